@@ -1,0 +1,117 @@
+/**
+ * The sweep: from the loss back to what it depends on.
+ *
+ * @module
+ */
+import { type Graph, isFloat, type Node, sameShape, shapeText, type Value } from "../onnx/mod.ts";
+import { RULES } from "./rules.ts";
+import { Site, zerosLike } from "./site.ts";
+import { unbroadcast } from "./unbroadcast.ts";
+
+/** Where a sweep starts: a value and its cotangent. */
+export interface Seed {
+  /** A float value of the graph. */
+  readonly value: Value;
+  /** Its cotangent, of the same shape and element type. */
+  readonly cotangent: Value;
+}
+
+/** An operator on the way from a parameter to the loss has no differentiation rule. */
+export class MissingRuleError extends Error {
+  override name = "MissingRuleError";
+
+  constructor(
+    /** The nodes that lack a rule, in graph order. */
+    readonly nodes: readonly Node[],
+  ) {
+    super(`no differentiation rule for ${nodes.map(String).join("; ")}`);
+  }
+}
+
+/**
+ * Writes into `g` the nodes that compute the gradient of `sum(value * cotangent)` over the seeds.
+ *
+ * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
+ * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
+ * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
+ */
+export function backward(
+  g: Graph,
+  { seeds, wrt }: { readonly seeds: readonly Seed[]; readonly wrt: readonly Value[] },
+): Value[] {
+  const path = nodesBetween(g, wrt, seeds.map((s) => s.value));
+  const missing = path.nodes.filter((n) => ruleOf(n) === undefined);
+  if (missing.length > 0) throw new MissingRuleError(missing);
+  const pending = new Map<Value, Value[]>();
+  for (const { value, cotangent } of seeds) pend(pending, value, cotangent);
+  for (const node of path.nodes.toReversed()) {
+    const cotangents = node.outputs.map((y) => (y === null ? null : collect(g, pending, y)));
+    if (cotangents.every((dy) => dy === null)) continue;
+    const wanted = node.inputs.map((x) => x !== null && path.values.has(x));
+    const grads = ruleOf(node)!(new Site(g, node, cotangents, wanted));
+    node.inputs.forEach((x, i) => {
+      const dx = grads[i] ?? null;
+      if (x === null || dx === null || !wanted[i]) return;
+      pend(pending, x, checked(unbroadcast(g, dx, x), x, node, i));
+    });
+  }
+  return wrt.map((x) => collect(g, pending, x) ?? zerosLike(g, x));
+}
+
+function ruleOf(node: Node) {
+  return node.domain === "" && Object.hasOwn(RULES, node.opType) ? RULES[node.opType] : undefined;
+}
+
+/** The nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the way. */
+function nodesBetween(g: Graph, wrt: readonly Value[], ends: readonly Value[]) {
+  const forward = new Set<Value>(wrt);
+  const dependent = g.nodes.filter((node) => {
+    if (!reads(node, forward)) return false;
+    const floats = node.outputs.filter((y) => y !== null && y.known.dtype !== undefined && isFloat(y.dtype));
+    for (const y of floats) forward.add(y!);
+    return floats.length > 0;
+  });
+  const needed = new Set<Value>(ends);
+  const nodes = dependent.toReversed().filter((node) => {
+    if (!node.outputs.some((y) => y !== null && needed.has(y))) return false;
+    for (const x of node.reads()) if (forward.has(x)) needed.add(x);
+    return true;
+  }).toReversed();
+  return { nodes, values: forward };
+}
+
+function reads(node: Node, values: ReadonlySet<Value>): boolean {
+  return node.reads().some((v) => values.has(v));
+}
+
+function pend(pending: Map<Value, Value[]>, value: Value, cotangent: Value): void {
+  const list = pending.get(value);
+  if (list) list.push(cotangent);
+  else pending.set(value, [cotangent]);
+}
+
+/** The sum of all cotangents that reached a value; it stays the value's only one. */
+function collect(g: Graph, pending: Map<Value, Value[]>, value: Value): Value | null {
+  const parts = pending.get(value);
+  if (parts === undefined) return null;
+  const [first, second] = parts;
+  const total = second === undefined ? first! : parts.length === 2 ? g.add(first!, second) : g.sum(parts);
+  pending.set(value, [total]);
+  return total;
+}
+
+function checked(dx: Value, x: Value, node: Node, index: number): Value {
+  const fits = dx.known.dtype === x.known.dtype &&
+    (dx.shape === undefined || x.shape === undefined || compatible(dx, x));
+  if (fits) return dx;
+  throw new TypeError(
+    `the rule of ${node} returned ${dx.known.dtype}${shapeText(dx.shape)} for input ${index}, ` +
+      `which is ${x.known.dtype}${shapeText(x.shape)}`,
+  );
+}
+
+function compatible(dx: Value, x: Value): boolean {
+  if (sameShape(dx.shape, x.shape)) return true;
+  return dx.shape!.length === x.shape!.length &&
+    dx.shape!.every((d, i) => d === x.shape![i] || typeof d === "string" || typeof x.shape![i] === "string");
+}

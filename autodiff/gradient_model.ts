@@ -1,0 +1,86 @@
+/**
+ * A model in, the model of its gradient out.
+ *
+ * @module
+ */
+import {
+  buildModel,
+  DEFAULT_OPSET,
+  Graph,
+  importModel,
+  isFloat,
+  type Model,
+  opsetsOf,
+  type Value,
+} from "../onnx/mod.ts";
+import { backward } from "./backward.ts";
+import { lossOf, parametersOf } from "./reaching.ts";
+import { reshapeLike } from "./site.ts";
+
+/** What to differentiate, and with respect to what. */
+export interface GradientOptions {
+  /** The name of the value to differentiate: a float with one element. */
+  loss: string;
+  /**
+   * Names of initialisers and inputs to differentiate with respect to; by default every float initialiser that the loss
+   * depends on.
+   */
+  parameters?: readonly string[];
+}
+
+/**
+ * The gradient of a model, as a model of `ai.onnx` operators alone.
+ *
+ * Its inputs are the inputs of the model and then each parameter that was an initialiser, under its own name; its
+ * outputs are the loss and, for each parameter `p`, `grad_p`, of the shape of `p`. Models of older operator sets are
+ * brought to `DEFAULT_OPSET` on the way.
+ *
+ * @throws {RangeError} when the loss or a parameter is not there, is no float, or the loss has more than one element.
+ * @throws {MissingRuleError} when operators on the way have no differentiation rule: it names all of them.
+ *
+ * @example The gradient of `mean(x * w)` with respect to `w`
+ * ```ts
+ * import { buildModel, Graph } from "../onnx/mod.ts";
+ * import { tensor } from "../onnx/tensor.ts";
+ * import { gradientModel } from "./gradient_model.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const g = new Graph();
+ * const w = g.initializer("w", tensor(new Float32Array(3)));
+ * g.output(g.reduceMean(g.mul(g.input("x", "float32", ["N", 3]), w), null, { keepdims: 0 }), "loss");
+ * const gradient = gradientModel(buildModel(g), { loss: "loss" });
+ * assertEquals(gradient.graph!.input.map((i) => i.name), ["x", "w"]);
+ * assertEquals(gradient.graph!.output.map((o) => o.name), ["loss", "grad_w"]);
+ * ```
+ */
+export function gradientModel(model: Model, options: GradientOptions): Model {
+  const opsets = opsetsOf(model);
+  const graph = new Graph({
+    name: `${model.graph?.name || "graph"}_gradient`,
+    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
+  });
+  const { values } = importModel(model, graph);
+  const loss = lossOf(values, options.loss);
+  const chosen = options.parameters?.map((name) => parameterOf(graph, values, name)) ??
+    parametersOf(graph, loss);
+  for (const v of chosen) if (graph.initializers.has(v.name)) graph.toInput(v);
+  const one = graph.constant(1, loss.dtype);
+  const cotangent = loss.shape?.length === 0 ? one : reshapeLike(graph, one, loss);
+  const grads = backward(graph, { seeds: [{ value: loss, cotangent }], wrt: chosen });
+  graph.output(loss, options.loss);
+  chosen.forEach((v, i) => graph.output(grads[i]!, `grad_${v.name}`));
+  graph.prune();
+  return buildModel(graph, { functions: model.functions, metadata: model.metadataProps });
+}
+
+function parameterOf(graph: Graph, values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (value === undefined || value.producer !== undefined) {
+    const names = [...graph.initializers.keys(), ...graph.inputs.map((i) => i.name)];
+    throw new RangeError(
+      `parameters must be initialisers or inputs (${names.join(", ")}), '${name}' is none`,
+    );
+  }
+  if (!isFloat(value.dtype)) throw new RangeError(`parameters must be floats, '${name}' is ${value.dtype}`);
+  return value;
+}

@@ -1,0 +1,145 @@
+/**
+ * Rules of operators that pick elements by index: the cotangent is added to where the elements came from.
+ *
+ * @module
+ */
+import { type Graph, normalizeAxis, type Operand, type Value } from "../../onnx/mod.ts";
+import { type Rule, type Site, zerosLike } from "../site.ts";
+
+/** Gather along an axis; an index that occurs again adds up. */
+export const gather: Rule = (s) => {
+  const { g } = s;
+  const data = s.x(0);
+  const indices = s.x(1);
+  const axis = normalizeAxis(s.node.int("axis")!, data.rank);
+  const zeros = zerosLike(g, data);
+  if (axis === 0) return [g.scatterND(zeros, g.unsqueeze(indices, [-1]), s.dy, { reduction: "add" })];
+  // ScatterND adds slices along leading axes: bring the gathered axis to the front, and back afterwards.
+  const rest = Array.from({ length: data.rank }, (_, i) => i).filter((i) => i !== axis);
+  const perm = [axis, ...rest];
+  const spread = Array.from({ length: indices.rank }, (_, i) => axis + i);
+  const others = Array.from({ length: s.dy.rank }, (_, i) => i).filter((i) => !spread.includes(i));
+  const added = g.scatterND(
+    g.transpose(zeros, { perm }),
+    g.unsqueeze(indices, [-1]),
+    g.transpose(s.dy, { perm: [...spread, ...others] }),
+    { reduction: "add" },
+  );
+  return [g.transpose(added, { perm: perm.map((_, i) => perm.indexOf(i)) })];
+};
+
+/** GatherElements. */
+export const gatherElements: Rule = (s) => [
+  s.g.scatterElements(zerosLike(s.g, s.x()), s.x(1), s.dy, { axis: s.node.int("axis"), reduction: "add" }),
+];
+
+/** GatherND; with batch dimensions, their positions become part of the indices. */
+export const gatherND: Rule = (s) => {
+  const { g } = s;
+  const batch = s.node.int("batch_dims") ?? 0;
+  return [g.scatterND(zerosLike(g, s.x()), withBatch(g, s.x(1), batch), s.dy, { reduction: "add" })];
+};
+
+function withBatch(g: Graph, indices: Value, batch: number): Value {
+  if (batch === 0) return indices;
+  const lead = g.shape(indices, { start: 0, end: -1 });
+  const columns = Array.from({ length: batch }, (_, axis) => {
+    const size = g.squeeze(g.shape(indices, { start: axis, end: axis + 1 }), [0]);
+    const positions = g.range(g.constant(0, "int64"), size, g.constant(1, "int64"));
+    const shape = Array.from({ length: indices.rank - 1 }, (_, i) => (i === axis ? -1 : 1));
+    return g.unsqueeze(g.expand(g.reshape(positions, shape), lead), [-1]);
+  });
+  return g.concat([...columns, indices], { axis: -1 });
+}
+
+/** Slice: by padding where the steps are 1 and the place is known, else by adding at the positions taken. */
+export const slice: Rule = (s) => {
+  const pads = slicePads(s);
+  if (pads !== null) return [s.g.pad(s.dy, pads, s.g.constant(0, s.dy.dtype))];
+  return [sliceByPosition(s)];
+};
+
+/** What to pad each dimension with, so that the cut is back in its place. */
+function slicePads(s: Site): number[] | null {
+  const x = s.x();
+  const numbers = (i: number) => {
+    const c = s.optional(i)?.contents;
+    return c?.every((d) => typeof d === "number") ? c as readonly number[] : null;
+  };
+  const [starts, ends] = [numbers(1), numbers(2)];
+  if (starts === null || ends === null || x.shape === undefined) return null;
+  const axes = s.optional(3) ? numbers(3) : starts.map((_, i) => i);
+  const steps = s.optional(4) ? numbers(4) : starts.map(() => 1);
+  if (axes === null || steps?.some((step) => step !== 1) !== false) return null;
+  const before = x.shape.map(() => 0);
+  const after = x.shape.map(() => 0);
+  for (const [i, a] of axes.entries()) {
+    const axis = normalizeAxis(a, x.shape.length);
+    const size = x.shape[axis]!;
+    if (typeof size !== "number") return null;
+    const clamp = (v: number) => Math.min(Math.max(v < 0 ? v + size : v, 0), size);
+    before[axis] = clamp(starts[i]!);
+    after[axis] = size - Math.max(clamp(ends[i]!), before[axis]!);
+    // Of an empty cut nothing comes back, wherever it was.
+    if (clamp(ends[i]!) <= before[axis]!) return null;
+  }
+  return [...before, ...after];
+}
+
+function sliceByPosition(s: Site): Value {
+  const { g } = s;
+  const x = s.x();
+  const zero = g.constant(0, "int64");
+  const positions = g.range(zero, g.size(x), g.constant(1, "int64"));
+  const shaped = g.reshape(positions, g.shape(x), { allowzero: 1 });
+  const taken = g.slice(shaped, s.x(1), s.x(2), s.optional(3), s.optional(4));
+  const flat = g.reshape(zerosLike(g, x), [-1]);
+  const added = g.scatterElements(flat, g.reshape(taken, [-1]), g.reshape(s.dy, [-1]), {
+    axis: 0,
+    reduction: "add",
+  });
+  return g.reshape(added, g.shape(x), { allowzero: 1 });
+}
+
+/** ScatterElements: what was overwritten gets no gradient. */
+export const scatterElements: Rule = (s) => {
+  const { g, dy, node } = s;
+  const axis = node.int("axis");
+  const reduction = node.string("reduction") ?? "none";
+  const updates = s.wants(2) ? g.gatherElements(dy, s.x(1), { axis }) : null;
+  if (reduction === "add") return [dy, null, updates];
+  requireOverwriting(s, reduction);
+  return [g.scatterElements(dy, s.x(1), zerosLike(g, s.x(2)), { axis }), null, updates];
+};
+
+/** ScatterND, likewise for slices. */
+export const scatterND: Rule = (s) => {
+  const { g, dy, node } = s;
+  const reduction = node.string("reduction") ?? "none";
+  const updates = s.wants(2) ? g.gatherND(dy, s.x(1)) : null;
+  if (reduction === "add") return [dy, null, updates];
+  requireOverwriting(s, reduction);
+  return [g.scatterND(dy, s.x(1), zerosLike(g, s.x(2))), null, updates];
+};
+
+function requireOverwriting(s: Site, reduction: string): void {
+  if (reduction !== "none") {
+    throw new TypeError(
+      `${s.node}: the gradient is written for reductions "none" and "add", got "${reduction}"`,
+    );
+  }
+}
+
+/** TopK: to the elements chosen. */
+export const topK: Rule = (s) => [
+  s.g.scatterElements(zerosLike(s.g, s.x()), s.y(1), s.dy, { axis: s.node.int("axis"), reduction: "add" }),
+];
+
+/** OneHot: the values off and on get the sums of what they were written to. */
+export const oneHot: Rule = (s) => {
+  const { g, dy } = s;
+  const on = g.oneHot(s.x(0), s.x(1), g.constant([0, 1], dy.dtype), { axis: s.node.int("axis") });
+  const total = (v: Value): Operand => g.reshape(g.reduceSum(v, null, { keepdims: 0 }), [1]);
+  const dOn = g.mul(dy, on);
+  return [null, null, g.concat([total(g.sub(dy, dOn)), total(dOn)], { axis: 0 })];
+};

@@ -1,0 +1,79 @@
+/**
+ * Rules of the classification losses.
+ *
+ * @module
+ */
+import type { Graph, Value } from "../../onnx/mod.ts";
+import { type Rule, type Site, sizes } from "../site.ts";
+
+/**
+ * l = reduce(-w[t] ln softmax(x)[t]), differentiated together: dx = (softmax(x) - onehot(t)) times each example's share of
+ * dl. The classes are dimension 1 of the scores `[N, C, d1, …]`; targets `[N, d1, …]` equal to `ignore_index` have no share.
+ */
+export const softmaxCrossEntropyLoss: Rule = (s) => {
+  const { g } = s;
+  const scores = s.x(0);
+  const share = shares(s);
+  // The log-probabilities, where the node has computed them; else the softmax straight from the scores.
+  const logProbabilities = s.node.outputs[1] ?? null;
+  const probabilities = logProbabilities ? g.exp(logProbabilities) : g.softmax(scores, { axis: 1 });
+  let dx = g.mul(g.sub(probabilities, oneHot(g, s)), share);
+  const dLog = s.cotangents[1];
+  if (dLog) {
+    const total = g.reduceSum(dLog, [1], { keepdims: 1 });
+    dx = g.add(dx, g.sub(dLog, g.mul(probabilities, total)));
+  }
+  return [dx];
+};
+
+/** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
+export const negativeLogLikelihoodLoss: Rule = (s) => [s.g.neg(s.g.mul(oneHot(s.g, s), shares(s)))];
+
+/** What each target contributes to the loss, times the loss's cotangent: `[N, 1, d1, …]`, 0 where it is ignored. */
+function shares(s: Site): Value {
+  const { g, node } = s;
+  const scores = s.x(0);
+  const reduction = node.string("reduction")!;
+  const weights = targetWeights(s);
+  let share: Value;
+  if (reduction === "none") share = weights === null ? s.dy : g.mul(s.dy, weights);
+  else if (reduction === "sum") share = weights === null ? s.dy : g.mul(weights, s.dy);
+  else {
+    const targets = s.x(1);
+    const n = targets.shape?.every((d) => typeof d === "number")
+      ? (targets.shape as number[]).reduce((a, b) => a * b, 1)
+      : g.cast(g.size(targets), { to: scores.dtype });
+    share = weights === null
+      ? g.div(s.dy, n)
+      : g.mul(weights, g.div(s.dy, g.reduceSum(weights, null, { keepdims: 0 })));
+  }
+  // A scalar share broadcasts by itself; one per target takes its place beside the classes.
+  return share.rank === 0 ? share : g.unsqueeze(share, [1]);
+}
+
+/** The weight of each target, `[N, d1, …]`; `null` where all weigh 1. */
+function targetWeights(s: Site): Value | null {
+  const { g, node } = s;
+  const targets = s.x(1);
+  const weights = s.optional(2);
+  const ignored = node.int("ignore_index");
+  if (weights === null && ignored === undefined) return null;
+  const dtype = s.x(0).dtype;
+  const skip = ignored === undefined ? null : g.equal(targets, g.constant(ignored, targets.dtype));
+  // An ignored target may lie outside the classes: look up class 0 in its place.
+  const classes = skip ? g.where(skip, g.constant(0, targets.dtype), targets) : targets;
+  const each = weights
+    ? g.gather(weights, classes, { axis: 0 })
+    : g.expand(g.constant(1, dtype), sizes(g, targets));
+  return skip ? g.where(skip, g.constant(0, dtype), each) : each;
+}
+
+/** One at each target's class, zero elsewhere: `[N, C, d1, …]`. */
+function oneHot(g: Graph, s: Site): Value {
+  const scores = s.x(0);
+  const classes = scores.shape?.[1];
+  const depth = typeof classes === "number"
+    ? g.constant(classes, "int64")
+    : g.squeeze(g.shape(scores, { start: 1, end: 2 }), [0]);
+  return g.oneHot(s.x(1), depth, g.constant([0, 1], scores.dtype), { axis: 1 });
+}

@@ -1,0 +1,95 @@
+/**
+ * What a differentiation rule works with.
+ *
+ * @module
+ */
+import type { Graph, Node, Operand, Value } from "../onnx/mod.ts";
+
+/**
+ * One application of a rule: a node of the forward graph, the cotangents of its outputs, and the graph to write into.
+ *
+ * The cotangent of a value `x`, written `dx`, is the gradient of the loss with respect to it; it has the shape and the
+ * element type of `x`.
+ */
+export class Site {
+  constructor(
+    /** The graph that holds the node and takes the gradient's nodes. */
+    readonly g: Graph,
+    /** The node to differentiate. */
+    readonly node: Node,
+    /** The cotangent of each output; `null` where the loss does not depend on it. */
+    readonly cotangents: readonly (Value | null)[],
+    /** For each input, whether anything asks for its cotangent. */
+    readonly wanted: readonly boolean[],
+  ) {}
+
+  /** Input `i`, which the operator requires. */
+  x(i = 0): Value {
+    const value = this.node.inputs[i];
+    if (!value) throw new TypeError(`${this.node} has no input ${i}`);
+    return value;
+  }
+
+  /** Input `i`, or `null` where it is left out. */
+  optional(i: number): Value | null {
+    return this.node.inputs[i] ?? null;
+  }
+
+  /** Output `i` of the forward computation. */
+  y(i = 0): Value {
+    const value = this.node.outputs[i];
+    if (!value) throw new TypeError(`${this.node} does not compute output ${i}`);
+    return value;
+  }
+
+  /** The cotangent of the first output. */
+  get dy(): Value {
+    return this.cotangent(0);
+  }
+
+  /** The cotangent of output `i`; zeros where the loss does not depend on it. */
+  cotangent(i: number): Value {
+    return this.cotangents[i] ?? zerosLike(this.g, this.y(i));
+  }
+
+  /** Whether anything asks for the cotangent of input `i`. */
+  wants(i: number): boolean {
+    return this.wanted[i] ?? false;
+  }
+}
+
+/**
+ * The cotangents of a node's inputs, one each; `null` for those no gradient flows to. A cotangent may have the shape
+ * that the input was broadcast to: the sweep sums it back. Trailing `null`s may be left out.
+ */
+export type Rule = (site: Site) => readonly (Value | null)[];
+
+/** Zeros of the shape and element type of `x`. */
+export function zerosLike(g: Graph, x: Value): Value {
+  return filled(g, x, 0);
+}
+
+/** `fill` at the shape and element type of `x`. */
+export function filled(g: Graph, x: Value, fill: number): Value {
+  return g.expand(g.constant(fill, x.dtype), sizes(g, x));
+}
+
+/**
+ * The shape of `x` as an operand of `Reshape`, `Expand` and the like: numbers where it is known, else a node that reads
+ * it at run time.
+ */
+export function sizes(g: Graph, x: Value): Operand {
+  const shape = x.shape;
+  return shape?.every((d) => typeof d === "number") ? shape as readonly number[] : g.shape(x);
+}
+
+/** `x` in the shape of `like`, which has as many elements. */
+export function reshapeLike(g: Graph, x: Value, like: Value): Value {
+  const shape = like.shape;
+  const symbols = shape?.filter((d) => typeof d === "string").length;
+  // One unknown size is what -1 is for, unless a 0 beside it makes that ambiguous.
+  if (shape !== undefined && symbols === 1 && !shape.includes(0)) {
+    return g.reshape(x, shape.map((d) => (typeof d === "number" ? d : -1)));
+  }
+  return g.reshape(x, sizes(g, like), { allowzero: 1 });
+}

@@ -1,0 +1,25 @@
+/**
+ * The npm packages that the library uses: the one file that names them.
+ *
+ * @module
+ */
+export { clone, create, fromBinary, type Message, toBinary } from "npm:@bufbuild/protobuf@2.17.0";
+export {
+  enumDesc,
+  fileDesc,
+  type GenEnum,
+  type GenFile,
+  type GenMessage,
+  messageDesc,
+} from "npm:@bufbuild/protobuf@2.17.0/codegenv2";
+
+/** The version of onnxruntime-node that the library is written for and tested with. */
+export const ONNX_RUNTIME_VERSION = "1.30.0";
+
+/** Loads ONNX Runtime, native code included: in a function, so that importing the library alone does not. */
+export function importOnnxRuntime(): Promise<typeof import("npm:onnxruntime-node@1.30.0")> {
+  return import("npm:onnxruntime-node@1.30.0");
+}
+
+/** Reads the rows of comma-separated text; used by `data/table.ts`. */
+export { parse as parseCsv } from "npm:csv-parse@7.0.3/sync";

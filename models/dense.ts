@@ -1,0 +1,108 @@
+/**
+ * Dense layers and the networks made of them alone.
+ *
+ * @module
+ */
+import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
+import { heNormal, type Initializer, lecunNormal, zeros } from "./initializers.ts";
+
+/** Functions between layers. */
+export type Activation = "relu" | "tanh" | "sigmoid" | "gelu" | "elu" | "softplus" | "identity";
+
+/** What a dense layer is made of. */
+export interface DenseOptions {
+  /** The layer's name; its parameters are `<name>.weight` and `<name>.bias`. */
+  name: string;
+  /** Numbers of inputs and outputs, at least 1. */
+  size: readonly [inputs: number, outputs: number];
+  /** The seed of the weights. */
+  seed: number;
+  /** Initial weights; `lecunNormal` by default. */
+  initializer?: Initializer;
+  /** Whether there is a bias, initially zero; `true` by default. */
+  bias?: boolean;
+}
+
+/** `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch. `x` is `[N, inputs]`. */
+export function dense(g: Graph, x: Value, options: DenseOptions): Value {
+  const { name, size: [inputs, outputs], seed, initializer = lecunNormal, bias = true } = options;
+  const weight = g.initializer(
+    `${name}.weight`,
+    initializer([outputs, inputs], { seed, name: `${name}.weight` }),
+  );
+  const b = bias ? g.initializer(`${name}.bias`, zeros([outputs], { seed, name: `${name}.bias` })) : null;
+  return g.gemm(x, weight, b, { transB: 1 });
+}
+
+/** `x` after an activation function. */
+export function activate(g: Graph, x: Value, activation: Activation): Value {
+  return activation === "identity" ? x : g[activation](x);
+}
+
+/** What a multi-layer perceptron is made of. */
+export interface MlpOptions {
+  /** Features of an example, at least 1. */
+  inputs: number;
+  /** Units of each hidden layer; `[]` leaves one linear layer. */
+  hidden: readonly number[];
+  /** Outputs: classes, or values to predict. */
+  outputs: number;
+  /** The function after each hidden layer; `"relu"` by default. */
+  activation?: Activation;
+  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  seed?: number;
+  /** Initial weights; by default `heNormal` before a ReLU and `lecunNormal` elsewhere. */
+  initializer?: Initializer;
+}
+
+/**
+ * A multi-layer perceptron: an ONNX model from `x`, float32 `[N, inputs]`, to `y`, float32 `[N, outputs]`. Layer `i` has
+ * the parameters `layers.i.weight` `[out, in]` and `layers.i.bias` `[out]`.
+ *
+ * @throws {RangeError} when a size is not a whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { mlp } from "./dense.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = mlp({ inputs: 64, hidden: [32], outputs: 10, seed: 1 });
+ * assertEquals(model.graph!.initializer.map((t) => t.dims.map(Number)), [[32, 64], [32], [10, 32], [10]]);
+ * ```
+ */
+export function mlp(options: MlpOptions): Model {
+  const { inputs, hidden, outputs, activation = "relu", seed = 0 } = options;
+  const sizes = [inputs, ...hidden, outputs];
+  for (const n of sizes) {
+    if (!(Number.isInteger(n) && n >= 1)) {
+      throw new RangeError(
+        `inputs, hidden and outputs must be whole numbers of at least 1, got [${sizes.join(", ")}]`,
+      );
+    }
+  }
+  const g = new Graph({ name: "mlp" });
+  let x = g.input("x", "float32", ["N", inputs]);
+  sizes.slice(1).forEach((units, i) => {
+    const last = i === hidden.length;
+    const initializer = options.initializer ?? (!last && activation === "relu" ? heNormal : lecunNormal);
+    x = dense(g, x, { name: `layers.${i}`, size: [sizes[i]!, units], seed, initializer });
+    if (!last) x = activate(g, x, activation);
+  });
+  g.output(x, "y");
+  return buildModel(g);
+}
+
+/** Sizes of a model with one layer. */
+export interface LinearOptions {
+  /** Features of an example, at least 1. */
+  inputs: number;
+  /** Classes, or values to predict, at least 1; 1 by default. */
+  outputs?: number;
+}
+
+/**
+ * A linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is linear
+ * regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
+ */
+export function linear({ inputs, outputs = 1 }: LinearOptions): Model {
+  return mlp({ inputs, hidden: [], outputs, initializer: zeros });
+}

@@ -1,0 +1,99 @@
+/**
+ * Random initial values of weights: a pure function of shape, seed and name, the same on every platform.
+ *
+ * Weights have PyTorch's layout: `[out, in]` for a dense layer, `[out, in, kernel…]` for a convolution. The fan-in of a
+ * weight is the number of inputs of one of its outputs, the fan-out the number of outputs that one input reaches.
+ *
+ * @module
+ */
+import { type StaticShape, type Tensor, tensor } from "../onnx/mod.ts";
+import { sizeOf } from "../onnx/shape.ts";
+import { normal, uniform } from "../random/distributions.ts";
+
+/** Where an initialiser's numbers come from. */
+export interface Draw {
+  /** The seed of the model: a whole number from 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** The weight's name: weights of one model draw from streams of their own. */
+  readonly name: string;
+}
+
+/** A float32 tensor of initial values. */
+export type Initializer = (shape: StaticShape, draw: Draw) => Tensor;
+
+/** Fan-in and fan-out of a weight `[out, in, kernel…]`; of a vector, both are its length. */
+export function fans(shape: StaticShape): { fanIn: number; fanOut: number } {
+  if (shape.length < 2) return { fanIn: sizeOf(shape), fanOut: sizeOf(shape) };
+  const kernel = sizeOf(shape.slice(2));
+  return { fanIn: shape[1]! * kernel, fanOut: shape[0]! * kernel };
+}
+
+/** All zeros: biases. */
+export const zeros: Initializer = (shape) => tensor(new Float32Array(sizeOf(shape)), shape);
+
+/** All ones: scales. */
+export const ones: Initializer = (shape) => tensor(new Float32Array(sizeOf(shape)).fill(1), shape);
+
+function scaledUniform(variance: (fan: { fanIn: number; fanOut: number }) => number): Initializer {
+  return (shape, { seed, name }) => {
+    const bound = Math.sqrt(3 * variance(fans(shape)));
+    return tensor(uniform({ seed, stream: name }, sizeOf(shape), { low: -bound, high: bound }), shape);
+  };
+}
+
+function scaledNormal(variance: (fan: { fanIn: number; fanOut: number }) => number): Initializer {
+  return (shape, { seed, name }) => {
+    const std = Math.sqrt(variance(fans(shape)));
+    return tensor(normal({ seed, stream: name }, sizeOf(shape), { std }), shape);
+  };
+}
+
+/** Uniform with variance 2 / (fanIn + fanOut). @see Glorot, Bengio, 2010, eq. 16 */
+export const glorotUniform: Initializer = scaledUniform(({ fanIn, fanOut }) => 2 / (fanIn + fanOut));
+/** Normal with variance 2 / (fanIn + fanOut). @see Glorot, Bengio, 2010 */
+export const glorotNormal: Initializer = scaledNormal(({ fanIn, fanOut }) => 2 / (fanIn + fanOut));
+/** Uniform with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
+export const heUniform: Initializer = scaledUniform(({ fanIn }) => 2 / fanIn);
+/** Normal with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
+export const heNormal: Initializer = scaledNormal(({ fanIn }) => 2 / fanIn);
+/** Uniform with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998 */
+export const lecunUniform: Initializer = scaledUniform(({ fanIn }) => 1 / fanIn);
+/** Normal with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998, eq. 16 */
+export const lecunNormal: Initializer = scaledNormal(({ fanIn }) => 1 / fanIn);
+
+/**
+ * Rows (or columns, if fewer) that are orthonormal, uniform over all such matrices; dimensions after the first count as
+ * columns.
+ *
+ * @see Saxe, McClelland, Ganguli, Exact solutions to the nonlinear dynamics of learning, 2014
+ */
+export const orthogonal: Initializer = (shape, { seed, name }) => {
+  const rows = shape[0] ?? 1;
+  const columns = sizeOf(shape.slice(1));
+  const [count, length] = rows <= columns ? [rows, columns] : [columns, rows];
+  const draws = Float64Array.from(normal({ seed, stream: name }, count * length, {}));
+  const vectors = Array.from({ length: count }, (_, i) => draws.subarray(i * length, (i + 1) * length));
+  orthonormalize(vectors);
+  const data = new Float32Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      data[r * columns + c] = rows <= columns ? vectors[r]![c]! : vectors[c]![r]!;
+    }
+  }
+  return tensor(data, shape);
+};
+
+/** Gram–Schmidt in place, each vector twice: once leaves an error that grows with the condition number. */
+function orthonormalize(vectors: readonly Float64Array[]): void {
+  const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, v, i) => sum + v * b[i]!, 0);
+  vectors.forEach((v, i) => {
+    for (let pass = 0; pass < 2; pass++) {
+      for (const earlier of vectors.slice(0, i)) {
+        const along = dot(v, earlier);
+        for (let k = 0; k < v.length; k++) v[k]! -= along * earlier[k]!;
+      }
+      const norm = Math.sqrt(dot(v, v));
+      for (let k = 0; k < v.length; k++) v[k]! /= norm;
+    }
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * Losses and metrics: what a model's outputs are held against.
+ *
+ * @module
+ */
+import {
+  buildModel,
+  DEFAULT_OPSET,
+  Graph,
+  importModel,
+  type Model,
+  opsetsOf,
+  shapeText,
+  type Value,
+} from "../onnx/mod.ts";
+
+/** A loss by name. */
+export type Loss = "cross-entropy" | "mse" | "mae" | "huber" | "bce" | "hinge";
+
+/** Mean of `-ln softmax(scores)[target]`: scores `[N, C]` or `[N, C, d1, …]`, targets int64 `[N]` or `[N, d1, …]`. */
+export function crossEntropy(g: Graph, scores: Value, targets: Value): Value {
+  return g.softmaxCrossEntropyLoss(scores, targets, null, { reduction: "mean" })[0];
+}
+
+/** Mean of `(y - t)^2`. */
+export function meanSquaredError(g: Graph, y: Value, targets: Value): Value {
+  const d = g.sub(y, targets);
+  return g.reduceMean(g.mul(d, d), null, { keepdims: 0 });
+}
+
+/** Mean of `|y - t|`. */
+export function meanAbsoluteError(g: Graph, y: Value, targets: Value): Value {
+  return g.reduceMean(g.abs(g.sub(y, targets)), null, { keepdims: 0 });
+}
+
+/** Mean of `d^2 / 2` where `|d| <= 1`, else `|d| - 1/2`, for `d = y - t`. */
+export function huber(g: Graph, y: Value, targets: Value): Value {
+  const d = g.abs(g.sub(y, targets));
+  const inner = g.min([d, g.constant(1, y.dtype)]);
+  return g.reduceMean(g.mul(inner, g.sub(d, g.mul(inner, 0.5))), null, { keepdims: 0 });
+}
+
+/** Mean of `softplus(z) - t z`: the cross-entropy of a sigmoid, from its logit `z` and a target of 0 to 1. */
+export function binaryCrossEntropy(g: Graph, logits: Value, targets: Value): Value {
+  return g.reduceMean(g.sub(g.softplus(logits), g.mul(targets, logits)), null, { keepdims: 0 });
+}
+
+/** Mean of `max(0, 1 - t y)`: targets -1 or +1. */
+export function hinge(g: Graph, y: Value, targets: Value): Value {
+  return g.reduceMean(g.relu(g.sub(1, g.mul(targets, y))), null, { keepdims: 0 });
+}
+
+const LOSSES: Readonly<Record<Loss, (g: Graph, y: Value, targets: Value) => Value>> = {
+  "cross-entropy": crossEntropy,
+  mse: meanSquaredError,
+  mae: meanAbsoluteError,
+  huber,
+  bce: binaryCrossEntropy,
+  hinge,
+};
+
+/** The share of examples whose largest score is that of their class: scores `[N, C]`, targets int64 `[N]`. */
+export function accuracy(g: Graph, scores: Value, targets: Value): Value {
+  const hit = g.equal(g.argMax(scores, { axis: 1, keepdims: 0 }), targets);
+  return g.reduceMean(g.cast(hit, { to: scores.dtype }), null, { keepdims: 0 });
+}
+
+/** The share of examples on the right side of 0: logits, and targets 0 or 1 (`threshold` 0.5) or -1 or 1 (0). */
+function binaryAccuracy(
+  g: Graph,
+  y: Value,
+  { targets, threshold }: { targets: Value; threshold: number },
+): Value {
+  const hit = g.equal(g.greater(y, 0), g.greater(targets, threshold));
+  return g.reduceMean(g.cast(hit, { to: y.dtype }), null, { keepdims: 0 });
+}
+
+/** What to add to a model. */
+export interface LossOptions {
+  /** The loss. */
+  loss: Loss;
+  /** The output to hold against the targets; the model's first by default. */
+  output?: string;
+  /** The name of the input that takes the targets; `"target"` by default. */
+  target?: string;
+}
+
+/**
+ * A model with a loss behind it: a further input for the targets (int64 classes for `"cross-entropy"`, else floats of the
+ * shape of the output), and the outputs `loss`, a scalar, and for classification `accuracy`, a scalar.
+ *
+ * @throws {RangeError} when the loss or the output is not there.
+ */
+export function withLoss(model: Model, options: LossOptions): Model {
+  const { loss, target = "target" } = options;
+  if (!Object.hasOwn(LOSSES, loss)) {
+    throw new RangeError(`loss must be one of ${Object.keys(LOSSES).join(", ")}, got '${loss}'`);
+  }
+  const opsets = opsetsOf(model);
+  const graph = new Graph({
+    name: model.graph?.name ?? "graph",
+    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
+  });
+  const { outputs } = importModel(model, graph);
+  const names = model.graph!.output.map((o) => o.name);
+  const index = options.output === undefined ? 0 : names.indexOf(options.output);
+  const y = outputs[index];
+  if (y === undefined) {
+    throw new RangeError(`output must be one of ${names.join(", ")}, got '${options.output}'`);
+  }
+  outputs.forEach((v, i) => graph.output(v, names[i]!));
+  if (loss === "cross-entropy") {
+    if (y.shape !== undefined && y.shape.length < 2) {
+      throw new RangeError(
+        `cross-entropy needs scores of shape [N, classes], output '${y.name}' is ${shapeText(y.shape)}`,
+      );
+    }
+    const targets = graph.input(target, "int64", y.shape?.toSpliced(1, 1));
+    graph.output(crossEntropy(graph, y, targets), graph.freeName("loss"));
+    if (y.shape?.length === 2) graph.output(accuracy(graph, y, targets), graph.freeName("accuracy"));
+  } else {
+    const targets = graph.input(target, y.dtype, y.shape);
+    graph.output(LOSSES[loss](graph, y, targets), graph.freeName("loss"));
+    const threshold = loss === "bce" ? 0.5 : loss === "hinge" ? 0 : undefined;
+    if (threshold !== undefined) {
+      graph.output(binaryAccuracy(graph, y, { targets, threshold }), graph.freeName("accuracy"));
+    }
+  }
+  return buildModel(graph, { functions: model.functions, metadata: model.metadataProps });
+}

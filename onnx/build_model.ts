@@ -1,0 +1,151 @@
+/**
+ * From a graph under construction to a model.
+ *
+ * @module
+ */
+import { create } from "../deps.ts";
+import type { Attribute } from "./attribute.ts";
+import { encodeTensor } from "./codec.ts";
+import { dtypeCode } from "./dtype.ts";
+import type { Graph } from "./graph.ts";
+import type { Model } from "./model.ts";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Kind,
+  AttributeProtoSchema,
+  type FunctionProto,
+  type GraphProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type StringStringEntryProto,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "./onnx_pb.ts";
+import type { Node, Value } from "./value.ts";
+
+/** The IR version to write for an operator set version: the oldest that allows it. */
+const IR_VERSIONS: readonly (readonly [opset: number, ir: bigint])[] = [
+  [25, 12n],
+  [24, 12n],
+  [23, 11n],
+  [21, 10n],
+  [19, 9n],
+  [15, 8n],
+  [0, 7n],
+];
+
+/** What a model holds besides its graph. */
+export interface ModelOptions {
+  /** The program that made it; `"descent"` by default. */
+  producerName?: string;
+  /** Prose about the model. */
+  docString?: string;
+  /** Functions that nodes of the graph call. */
+  functions?: readonly FunctionProto[];
+  /** Key and value pairs. */
+  metadata?: readonly StringStringEntryProto[];
+}
+
+/** A model of `graph`, at the graph's operator set versions. Constants that nothing reads are left out. */
+export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
+  const opset = graph.opsets[""] ?? 0;
+  return create(ModelProtoSchema, {
+    irVersion: IR_VERSIONS.find(([least]) => opset >= least)![1],
+    producerName: options.producerName ?? "descent",
+    ...(options.docString === undefined ? {} : { docString: options.docString }),
+    graph: graphProto(graph),
+    opsetImport: Object.entries(graph.opsets).map(([domain, version]) => ({
+      domain,
+      version: BigInt(version),
+    })),
+    functions: [...options.functions ?? []],
+    metadataProps: [...options.metadata ?? []],
+  });
+}
+
+/** A graph as ONNX serialises it. */
+export function graphProto(graph: Graph): GraphProto {
+  const used = usedValues(graph);
+  return create(GraphProtoSchema, {
+    name: graph.name,
+    input: graph.inputs.map(valueInfo),
+    output: graph.outputs.map(valueInfo),
+    initializer: [...graph.initializers.values()]
+      .filter((i) => used.has(i.value))
+      .map((i) => encodeTensor(i.value.name, i.tensor())),
+    node: graph.nodes.map(nodeProto),
+  });
+}
+
+/** All values that nodes of the graph and of its subgraphs read, and the graph's outputs. */
+function usedValues(graph: Graph): Set<Value> {
+  const used = new Set<Value>(graph.outputs);
+  const visit = (g: Graph) => {
+    for (const node of g.nodes) {
+      for (const v of node.inputs) if (v !== null) used.add(v);
+      for (const a of node.attributes.values()) if (a.type === "GRAPH") visit(a.value);
+    }
+    for (const v of g.outputs) used.add(v);
+  };
+  visit(graph);
+  return used;
+}
+
+function nodeProto(node: Node): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: node.opType,
+    domain: node.domain,
+    // Runtimes name nodes in their messages and profiles: an output's name says more than nothing.
+    name: node.name || `${node.opType}:${node.outputs.find((o) => o !== null)?.name ?? ""}`,
+    input: node.inputs.map((v) => v?.name ?? ""),
+    output: node.outputs.map((v) => v?.name ?? ""),
+    attribute: [...node.attributes].map(([name, a]) => attributeProto(name, a)),
+  });
+}
+
+function attributeProto(name: string, a: Attribute): AttributeProto {
+  const utf8 = (s: string) => new TextEncoder().encode(s);
+  switch (a.type) {
+    case "FLOAT":
+      return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: a.value });
+    case "INT":
+      return create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(a.value) });
+    case "STRING":
+      return create(AttributeProtoSchema, { name, type: Kind.STRING, s: utf8(a.value) });
+    case "FLOATS":
+      return create(AttributeProtoSchema, { name, type: Kind.FLOATS, floats: [...a.value] });
+    case "INTS":
+      return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: a.value.map(BigInt) });
+    case "STRINGS":
+      return create(AttributeProtoSchema, { name, type: Kind.STRINGS, strings: a.value.map(utf8) });
+    case "TENSOR":
+      return create(AttributeProtoSchema, { name, type: Kind.TENSOR, t: encodeTensor("", a.value) });
+    case "GRAPH":
+      return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: graphProto(a.value) });
+    case "OTHER":
+      return a.value;
+  }
+}
+
+function valueInfo(value: Value): ValueInfoProto {
+  const { dtype, shape } = value.known;
+  if (dtype === undefined) return create(ValueInfoProtoSchema, { name: value.name });
+  const dim = (d: number | string) =>
+    create(TensorShapeProto_DimensionSchema, {
+      value: typeof d === "number" ? { case: "dimValue", value: BigInt(d) } : { case: "dimParam", value: d },
+    });
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: dtypeCode(dtype),
+    ...(shape === undefined ? {} : { shape: create(TensorShapeProtoSchema, { dim: shape.map(dim) }) }),
+  });
+  return create(ValueInfoProtoSchema, {
+    name: value.name,
+    type: create(TypeProtoSchema, { value: { case: "tensorType", value: tensor } }),
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * Element types of ONNX tensors: their names here, their codes in `TensorProto.DataType`, and the typed array that
+ * holds each.
+ *
+ * @module
+ */
+
+/** Codes of `TensorProto.DataType`, by the name used throughout this library. */
+const CODES = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  complex64: 14,
+  complex128: 15,
+  bfloat16: 16,
+  float8e4m3fn: 17,
+  float8e4m3fnuz: 18,
+  float8e5m2: 19,
+  float8e5m2fnuz: 20,
+  uint4: 21,
+  int4: 22,
+  float4e2m1: 23,
+  float8e8m0: 24,
+  uint2: 25,
+  int2: 26,
+} as const;
+
+/** The name of a tensor's element type, after NumPy; `bfloat16` and the 8- and 4-bit types after ONNX. */
+export type DType = keyof typeof CODES;
+
+const NAMES = new Map<number, DType>(Object.entries(CODES).map(([name, code]) => [code, name as DType]));
+
+/** ONNX's own spelling in schemas, `tensor(float)`, where it differs from ours. */
+const SCHEMA_NAMES: Readonly<Record<string, DType>> = { float: "float32", double: "float64" };
+
+/** The code of `dtype` in `TensorProto.DataType`. */
+export function dtypeCode(dtype: DType): number {
+  return CODES[dtype];
+}
+
+/** The element type with a code of `TensorProto.DataType`; `undefined` for 0 and for codes this library does not know. */
+export function dtypeOfCode(code: number): DType | undefined {
+  return NAMES.get(code);
+}
+
+/** The element type that a schema writes as `tensor(float)`; `undefined` for sequences, optionals and the like. */
+export function dtypeOfSchema(type: string): DType | undefined {
+  const inner = /^tensor\((\w+)\)$/.exec(type)?.[1];
+  if (inner === undefined) return undefined;
+  return SCHEMA_NAMES[inner] ?? (inner in CODES ? inner as DType : undefined);
+}
+
+/** Whether values of this type are real numbers that a gradient can flow through. */
+export function isFloat(dtype: DType): dtype is "float32" | "float64" | "float16" | "bfloat16" {
+  return dtype === "float32" || dtype === "float64" || dtype === "float16" || dtype === "bfloat16";
+}
+
+/** Whether values of this type are whole numbers of at least 8 bits. */
+export function isInteger(dtype: DType): boolean {
+  return /^u?int(8|16|32|64)$/.test(dtype);
+}
+
+/** Bits that one element takes in a tensor's raw bytes; 0 for strings, which have no fixed size. */
+export function bitsOf(dtype: DType): number {
+  switch (dtype) {
+    case "string":
+      return 0;
+    case "complex128":
+      return 128;
+    case "float64":
+    case "int64":
+    case "uint64":
+    case "complex64":
+      return 64;
+    case "float32":
+    case "int32":
+    case "uint32":
+      return 32;
+    case "float16":
+    case "bfloat16":
+    case "int16":
+    case "uint16":
+      return 16;
+    case "uint4":
+    case "int4":
+    case "float4e2m1":
+      return 4;
+    case "uint2":
+    case "int2":
+      return 2;
+    default:
+      return 8;
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * From a model to a graph under construction.
+ *
+ * @module
+ */
+import type { Attribute } from "./attribute.ts";
+import { decodeTensor } from "./codec.ts";
+import { dtypeOfCode } from "./dtype.ts";
+import { Graph } from "./graph.ts";
+import type { Known } from "./infer/types.ts";
+import { type Model, ModelError } from "./model.ts";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Kind,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+  type TypeProto,
+} from "./onnx_pb.ts";
+import type { Dim, Shape } from "./shape.ts";
+import { upgradeNode } from "./upgrade.ts";
+import { Node, type Value } from "./value.ts";
+
+/** How names of a model find their values. */
+export interface ImportOptions {
+  /** Values to use in place of inputs or initialisers of the model, by name. */
+  bind?: Readonly<Record<string, Value>>;
+}
+
+/** The operator set versions that a model imports, by domain. */
+export function opsetsOf(model: Model): Record<string, number> {
+  const entries = model.opsetImport.map((o) =>
+    [o.domain === "ai.onnx" ? "" : o.domain, Number(o.version)] as const
+  );
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Adds a model's graph to `into`: its inputs become inputs, its initialisers initialisers, save those that `bind` names.
+ * Names are kept where they are free.
+ *
+ * @returns every value of the model by its name there, and the outputs in order.
+ * @throws {ModelError} when a node reads a value that nothing before it computes, or its types or shapes are wrong.
+ */
+export function importModel(
+  model: Model,
+  into: Graph,
+  options: ImportOptions = {},
+): { values: Map<string, Value>; outputs: Value[] } {
+  if (model.graph === undefined) throw new ModelError("the model has no graph");
+  const importer = new Importer(new Map(Object.entries(options.bind ?? {})), opsetsOf(model), true);
+  return importer.run(model.graph, into);
+}
+
+/** A graph holding a model, with the model's outputs as its own. */
+export function graphOf(model: Model): { graph: Graph; values: Map<string, Value> } {
+  const graph = new Graph({ name: model.graph?.name || "graph", opsets: opsetsOf(model) });
+  const { values, outputs } = importModel(model, graph);
+  const names = model.graph!.output.map((o) => o.name);
+  outputs.forEach((v, i) => graph.output(v, names[i]!));
+  return { graph, values };
+}
+
+class Importer {
+  readonly #declared = new Map<string, Known>();
+
+  constructor(
+    readonly values: Map<string, Value>,
+    readonly opsets: Readonly<Record<string, number>>,
+    readonly top: boolean,
+  ) {}
+
+  run(proto: GraphProto, into: Graph): { values: Map<string, Value>; outputs: Value[] } {
+    const freshDim = () => into.freshDim();
+    for (const v of [...proto.valueInfo, ...proto.output]) {
+      this.#declared.set(v.name, knownOf(v.type, freshDim));
+    }
+    const constants = new Map(proto.initializer.map((t) => [t.name, t]));
+    for (const input of proto.input) {
+      // Up to IR version 3 every initialiser is an input too.
+      if (this.#bound(input.name) || constants.has(input.name)) continue;
+      const { dtype, shape } = knownOf(input.type, freshDim);
+      this.values.set(input.name, into.input(into.freeName(input.name), dtype, shape));
+    }
+    for (const constant of constants.values()) {
+      if (!this.#bound(constant.name)) this.values.set(constant.name, initializer(constant, into));
+    }
+    for (const t of proto.sparseInitializer) {
+      throw new ModelError(
+        `sparse initialiser '${t.values?.name}' is not supported; store it as a dense one`,
+      );
+    }
+    proto.node.forEach((n, i) => this.#node(n, i, into));
+    return {
+      values: this.values,
+      outputs: proto.output.map((o) => this.#read(o.name, `graph output '${o.name}'`)),
+    };
+  }
+
+  /** Bindings replace what the outermost graph declares; a subgraph's own names hide those around it. */
+  #bound(name: string): boolean {
+    return this.top && this.values.has(name);
+  }
+
+  #read(name: string, who: string): Value {
+    const value = this.values.get(name);
+    if (value !== undefined) return value;
+    throw new ModelError(
+      `${who} reads '${name}', which is no input, no initialiser and no output of a node before it`,
+    );
+  }
+
+  #node(proto: NodeProto, index: number, into: Graph): void {
+    const domain = proto.domain === "ai.onnx" ? "" : proto.domain;
+    const who = `${proto.opType || "?"} node ${proto.name ? `'${proto.name}'` : `number ${index}`}`;
+    const opset = this.opsets[domain] ?? into.opsets[domain] ?? 0;
+    if (domain === "" && opset === 0) {
+      throw new ModelError("the model imports no version of the ai.onnx operator set");
+    }
+    const inputs = proto.input.map((name) => (name === "" ? null : this.#read(name, who)));
+    const attributes = new Map(proto.attribute.map((a) => [a.name, this.#attribute(a, who, into)]));
+    const old = new Node(proto.opType, domain, opset, proto.name, inputs, attributes);
+    for (const name of proto.output) {
+      if (name !== "" && this.values.has(name) && this.values.get(name)!.graph === into) {
+        throw new ModelError(
+          `${who} computes '${name}', which is already there: a name may be assigned once`,
+        );
+      }
+    }
+    let outputs: readonly (Value | null)[];
+    try {
+      const upgraded = upgradeNode(into, old, { from: opset, names: proto.output });
+      outputs = upgraded ?? this.#keep(old, proto.output, into);
+    } catch (error) {
+      if (error instanceof TypeError || error instanceof RangeError) {
+        throw new ModelError(`${who}: ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
+    proto.output.forEach((name, i) => {
+      const value = outputs[i];
+      if (value === null || value === undefined) return;
+      const declared = this.#declared.get(name);
+      if (declared !== undefined) value.known = merged(value.known, declared, who);
+      this.values.set(name, value);
+    });
+  }
+
+  /** Adds a node whose form is the same at the graph's operator set. */
+  #keep(old: Node, names: readonly string[], into: Graph): readonly (Value | null)[] {
+    const opset = into.opsets[old.domain] ?? old.opset;
+    const node = new Node(old.opType, old.domain, opset, old.name, old.inputs, old.attributes);
+    into.append(node, names.length, { names, share: false });
+    return node.outputs;
+  }
+
+  #attribute(a: AttributeProto, who: string, into: Graph): Attribute {
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    switch (a.type) {
+      case Kind.FLOAT:
+        return { type: "FLOAT", value: a.f };
+      case Kind.INT:
+        return { type: "INT", value: Number(a.i) };
+      case Kind.STRING:
+        return { type: "STRING", value: text(a.s) };
+      case Kind.FLOATS:
+        return { type: "FLOATS", value: a.floats };
+      case Kind.INTS:
+        return { type: "INTS", value: a.ints.map(Number) };
+      case Kind.STRINGS:
+        return { type: "STRINGS", value: a.strings.map(text) };
+      case Kind.TENSOR:
+        if (a.t === undefined) throw new ModelError(`${who}: attribute '${a.name}' has no tensor`);
+        return { type: "TENSOR", value: decodeTensor(a.t) };
+      case Kind.GRAPH: {
+        if (a.g === undefined) throw new ModelError(`${who}: attribute '${a.name}' has no graph`);
+        const body = new Graph({ name: a.g.name || a.name, parent: into });
+        const inner = new Importer(new Map(this.values), this.opsets, false);
+        for (const output of inner.run(a.g, body).outputs) body.output(output);
+        return { type: "GRAPH", value: body };
+      }
+      default:
+        return { type: "OTHER", value: a };
+    }
+  }
+}
+
+function initializer(proto: TensorProto, into: Graph): Value {
+  const dtype = dtypeOfCode(proto.dataType);
+  if (dtype === undefined) {
+    throw new ModelError(
+      `initialiser '${proto.name}' has element type ${proto.dataType}, which is not known`,
+    );
+  }
+  const from = { dtype, shape: proto.dims.map(Number), read: () => decodeTensor(proto) };
+  return into.lazyInitializer(into.freeName(proto.name), from);
+}
+
+/** What a model declares of a value; dimensions without size or name get a symbol from `freshDim`. */
+export function knownOf(type: TypeProto | undefined, freshDim: () => string): Known {
+  if (type?.value.case !== "tensorType") return { dtype: undefined, shape: undefined };
+  const { elemType, shape } = type.value.value;
+  const dims = shape?.dim.map((d): Dim => {
+    if (d.value.case === "dimValue") return Number(d.value.value);
+    return d.value.case === "dimParam" && d.value.value !== "" ? d.value.value : freshDim();
+  });
+  return { dtype: dtypeOfCode(elemType), shape: dims };
+}
+
+/** What is inferred, made more precise by what the model declares. @throws {ModelError} where they contradict. */
+function merged(inferred: Known, declared: Known, who: string): Known {
+  if (inferred.dtype !== undefined && declared.dtype !== undefined && inferred.dtype !== declared.dtype) {
+    throw new ModelError(`${who}: its output is ${inferred.dtype}, but the model declares ${declared.dtype}`);
+  }
+  const dtype = inferred.dtype ?? declared.dtype;
+  let shape: Shape | undefined = inferred.shape ?? declared.shape;
+  if (inferred.shape !== undefined && declared.shape?.length === inferred.shape.length) {
+    shape = inferred.shape.map((d, i) => {
+      const other = declared.shape![i]!;
+      return typeof d === "string" && typeof other === "number" ? other : d;
+    });
+  }
+  return { dtype, shape, contents: inferred.contents, tensor: inferred.tensor };
+}

@@ -1,0 +1,71 @@
+/**
+ * What rules of several families share.
+ *
+ * @module
+ */
+import type { DType } from "../dtype.ts";
+import { dtypeOfCode } from "../dtype.ts";
+import { type Dim, type Shape, shapeText } from "../shape.ts";
+import type { Inferred, InferNode, InferRule } from "./types.ts";
+
+/** The shape of input `i`; `undefined` when it is left out or of unknown rank. */
+export function shapeAt(node: InferNode, i: number): Shape | undefined {
+  return node.inputs[i]?.shape;
+}
+
+/** The element type of input `i`. */
+export function dtypeAt(node: InferNode, i: number): DType | undefined {
+  return node.inputs[i]?.dtype;
+}
+
+/** Whether input `i` is given. */
+export function hasInput(node: InferNode, i: number): boolean {
+  return node.inputs[i] != null;
+}
+
+/** A rule for outputs that all have the shape of input `from`. */
+export function likeInput(from = 0, dtype?: DType): InferRule {
+  return (node) =>
+    Array.from({ length: node.outputCount }, () => ({ shape: shapeAt(node, from), dtype }));
+}
+
+/** A rule for one scalar. */
+export function scalar(dtype?: DType): InferRule {
+  return () => [{ shape: [], dtype }];
+}
+
+/** A rule for outputs of which nothing can be said. */
+export const unknown: InferRule = () => [];
+
+/** The element type that an attribute names by its code; `undefined` where it is absent or 0. */
+export function dtypeAttribute(node: InferNode, name: string): DType | undefined {
+  const code = node.int(name);
+  if (code === undefined || code === 0) return undefined;
+  const dtype = dtypeOfCode(code);
+  if (dtype === undefined) throw new RangeError(`attribute '${name}' must be the code of an element type, got ${code}`);
+  return dtype;
+}
+
+/** @throws {RangeError} when a shape is known and of another rank than one of `ranks`. */
+export function checkRank(shape: Shape | undefined, ranks: readonly number[], what: string): void {
+  if (shape !== undefined && !ranks.includes(shape.length)) {
+    throw new RangeError(`${what} must have rank ${ranks.join(" or ")}, got ${shapeText(shape)}`);
+  }
+}
+
+/** @throws {RangeError} when a shape is known and has fewer dimensions than `least`. */
+export function checkLeastRank(shape: Shape | undefined, least: number, what: string): void {
+  if (shape !== undefined && shape.length < least) {
+    throw new RangeError(`${what} must have rank ${least} or more, got ${shapeText(shape)}`);
+  }
+}
+
+/** @throws {RangeError} when two sizes are known and differ. */
+export function checkEqual(a: Dim | undefined, b: Dim | undefined, message: string): void {
+  if (typeof a === "number" && typeof b === "number" && a !== b) throw new RangeError(message);
+}
+
+/** An output of a shape and nothing else. */
+export function shaped(shape: Shape | undefined, contents?: readonly Dim[]): Inferred[] {
+  return [{ shape, contents }];
+}

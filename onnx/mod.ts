@@ -1,0 +1,34 @@
+/**
+ * The graph layer: models as bytes and text, graphs under construction, tensors and shapes.
+ *
+ * @module
+ */
+export { buildModel, graphProto, type ModelOptions } from "./build_model.ts";
+export { decodeTensor, encodeTensor } from "./codec.ts";
+export { bitsOf, type DType, dtypeCode, dtypeOfCode, isFloat, isInteger } from "./dtype.ts";
+export {
+  DEFAULT_OPSET,
+  type EmitOptions,
+  Graph,
+  type GraphOptions,
+  type Initializer,
+  type Operand,
+  type ScanOptions,
+} from "./graph.ts";
+export { graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
+export { type Model, ModelError, readModel, writeModel } from "./model.ts";
+export type { Outputs } from "./ops.ts";
+export { NEWEST_OPSET, operatorNames, schemaOf } from "./schema.ts";
+export {
+  broadcastShapes,
+  type Dim,
+  isStatic,
+  normalizeAxis,
+  sameShape,
+  type Shape,
+  shapeText,
+  sizeOf,
+  type StaticShape,
+} from "./shape.ts";
+export { dtypeOfData, numbersOf, type Tensor, tensor, type TensorData, tensorOf } from "./tensor.ts";
+export { Node, Value } from "./value.ts";

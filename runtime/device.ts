@@ -1,0 +1,59 @@
+/**
+ * Devices, as ONNX Runtime's execution providers.
+ *
+ * @module
+ */
+import { onnxRuntime } from "./onnx_runtime.ts";
+
+/** Where a program runs. */
+export type Device = "cpu" | "webgpu" | "cuda";
+
+/** All devices, the default first. */
+export const DEVICES: readonly Device[] = ["cpu", "webgpu", "cuda"];
+
+/** A device was asked for that this machine or this build of ONNX Runtime does not offer. */
+export class DeviceError extends Error {
+  override name = "DeviceError";
+}
+
+const REMEDIES: Readonly<Record<Device, string>> = {
+  cpu: "install onnxruntime-node anew",
+  webgpu: "install a Vulkan, Metal or Direct3D 12 driver, or use --device cpu",
+  cuda: "install ONNX Runtime's CUDA libraries (deno install --allow-scripts=npm:onnxruntime-node) " +
+    "on a machine with an NVIDIA driver, CUDA 12 and cuDNN 9, or use --device cpu",
+};
+
+/** The error for a device that could not be opened; `reason` is the runtime's own word. */
+export function deviceError(device: Device, reason: string): DeviceError {
+  // The runtime's checks put the failed condition and its place in the source before the message proper.
+  const first = reason.split("\n")[0]!.replace(/^.* was false\. /, "").trim().replace(/\.$/, "");
+  return new DeviceError(`device '${device}' is not available here (${first}): ${REMEDIES[device]}`);
+}
+
+/**
+ * Refuses a device that cannot be used, before any work is done for it.
+ *
+ * @throws {RangeError} when `device` is no device's name
+ * @throws {DeviceError} when this build of ONNX Runtime lacks its provider, or the machine lacks the device.
+ */
+export async function requireDevice(device: Device): Promise<void> {
+  if (!DEVICES.includes(device)) {
+    throw new RangeError(`device must be one of ${DEVICES.join(", ")}, got '${device}'`);
+  }
+  if (device === "cpu") return;
+  const ort = await onnxRuntime();
+  try {
+    const session = await ort.InferenceSession.create(PROBE, {
+      executionProviders: [device],
+      logSeverityLevel: 4,
+    });
+    await session.release();
+  } catch (error) {
+    throw deviceError(device, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** `y = Relu(x)` on one float: the smallest model that a provider has to take. */
+const PROBE = Uint8Array.fromBase64(
+  "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=",
+);

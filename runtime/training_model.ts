@@ -1,0 +1,179 @@
+/**
+ * The model of a training program: loss, gradient and update rule of one step, looped over in a `Scan`.
+ *
+ * @module
+ */
+import { backward } from "../autodiff/backward.ts";
+import { reaching } from "../autodiff/reaching.ts";
+import {
+  buildModel,
+  DEFAULT_OPSET,
+  type DType,
+  Graph,
+  importModel,
+  type Model,
+  opsetsOf,
+  type Shape,
+  type StaticShape,
+  type Value,
+} from "../onnx/mod.ts";
+import type { Optimizer, Trace } from "../optim/optimizer.ts";
+import { batchInput, type DataInput } from "./batch_input.ts";
+
+/** Sums over all parameters that a step can report. */
+export type Statistic = "gradient-norm" | "update-dot-update" | "update-dot-gradient";
+
+/** What a training program is compiled from. */
+export interface TrainingModelOptions {
+  /** A model whose outputs include the loss, such as `withLoss` makes. */
+  model: Model;
+  /** The output to minimise: a float scalar; `"loss"` by default. */
+  loss?: string;
+  /** The update rule. */
+  optimizer: Optimizer;
+  /** For each input of the model, what the data set holds for it. */
+  inputs: Readonly<Record<string, DataInput>>;
+  /** Initialisers to train; by default every float one that the loss depends on. */
+  parameters?: readonly string[];
+  /** Further scalar outputs of the model to report each step. */
+  metrics?: readonly string[];
+  /** Sums over all parameters to report each step. */
+  statistics?: readonly Statistic[];
+  /** Examples a step, where it is always the same number; any number by default. */
+  batchSize?: number;
+}
+
+/** A training program's model, and what its inputs and outputs stand for. */
+export interface TrainingModel {
+  /** The model. */
+  readonly model: Model;
+  /** The parameters, by name. */
+  readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
+  /** The update rule, traced over the parameters. */
+  readonly trace: Trace;
+  /** Names of the scalars reported each step, the loss first. */
+  readonly reports: readonly string[];
+}
+
+/** Names of the program's own inputs and outputs, apart from those of any model. */
+export const NAMES = {
+  indices: "descent.indices",
+  data: (input: string): string => `descent.data.${input}`,
+  coefficient: (name: string): string => `descent.coefficient.${name}`,
+  state: (name: string): string => `descent.state.${name}`,
+  next: (name: string): string => `descent.next.${name}`,
+  report: (name: string): string => `descent.report.${name}`,
+};
+
+/**
+ * Compiles loss, gradient and update into one model. Its inputs are the data set (one tensor per input of the model, an
+ * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient, the parameters and the optimiser's
+ * state; its outputs are the parameters and the state after K steps and one vector `[K]` per report.
+ *
+ * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
+ */
+export function trainingModel(options: TrainingModelOptions): TrainingModel {
+  const { model, loss = "loss", optimizer, inputs, metrics = [], statistics = [] } = options;
+  const opsets = opsetsOf(model);
+  const graph = new Graph({
+    name: "training",
+    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
+  });
+  const names = options.parameters ?? reaching(model, loss);
+  const parameters = parameterSpecs(model, names);
+  const trace = optimizer.trace(parameters);
+  const data = Object.entries(inputs).map(([name, spec]) => {
+    const shape: Shape = ["examples", ...spec.shape.slice(1)];
+    return { name, spec, value: graph.input(NAMES.data(name), spec.dtype, shape) };
+  });
+  const indices = graph.input(NAMES.indices, "int64", ["steps", options.batchSize ?? "batch"]);
+  const float = Object.values(parameters)[0]!.dtype;
+  const coefficients = trace.coefficients.map((c) =>
+    graph.input(NAMES.coefficient(c.name), float, ["steps"])
+  );
+  const params = names.map((name) => graph.input(name, parameters[name]!.dtype, parameters[name]!.shape));
+  const state = trace.state.map((s) => graph.input(NAMES.state(s.name), s.dtype, s.shape));
+  const reports = [loss, ...metrics, ...statistics];
+  const result = graph.scan({
+    states: [...params, ...state],
+    scanned: [indices, ...coefficients],
+    body(step, states, [rows, ...scalars]) {
+      const p = record(names, states.slice(0, names.length));
+      const bound: Record<string, Value> = { ...p };
+      for (const { name, spec, value } of data) {
+        bound[name] = batchInput(step, step.gather(value, rows!, { axis: 0 }), { name, spec, model });
+      }
+      const { values, outputs } = importModel(model, step, { bind: bound });
+      const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
+      const reported = [loss, ...metrics].map((name) =>
+        scalar(step, byOutput(name) ?? values.get(name), name)
+      );
+      const lossValue = values.get(loss)!;
+      const seed = step.constant(1, lossValue.dtype);
+      const cotangent = lossValue.rank === 0 ? seed : step.reshape(seed, lossValue.shape!.map(() => 1));
+      const grads = record(
+        names,
+        backward(step, { seeds: [{ value: lossValue, cotangent }], wrt: Object.values(p) }),
+      );
+      const next = trace.emit(step, {
+        grads,
+        params: p,
+        state: record(trace.state.map((s) => s.name), states.slice(names.length)),
+        coefficients: record(trace.coefficients.map((c) => c.name), scalars),
+      });
+      const sums = statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
+      return {
+        states: [...names.map((n) => next.params[n]!), ...trace.state.map((s) => next.state[s.name]!)],
+        outputs: [...reported, ...sums],
+      };
+    },
+  });
+  const finals = [...names, ...trace.state.map((s) => NAMES.state(s.name))];
+  finals.forEach((name, i) => graph.output(result.states[i]!, NAMES.next(name)));
+  reports.forEach((name, i) => graph.output(result.outputs[i]!, NAMES.report(name)));
+  return { model: buildModel(graph, { functions: model.functions }), parameters, trace, reports };
+}
+
+function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+}
+
+function parameterSpecs(model: Model, names: readonly string[]) {
+  const graph = new Graph({ opsets: opsetsOf(model) });
+  const { values } = importModel(model, graph);
+  if (names.length === 0) {
+    throw new RangeError("the loss depends on no float initialiser: there is nothing to train");
+  }
+  return Object.fromEntries(names.map((name) => {
+    const value = values.get(name);
+    if (value === undefined || !graph.initializers.has(name)) {
+      throw new RangeError(`parameters must be initialisers of the model, '${name}' is none`);
+    }
+    return [name, { dtype: value.dtype, shape: value.shape as StaticShape }];
+  }));
+}
+
+function scalar(g: Graph, value: Value | undefined, name: string): Value {
+  if (value === undefined) throw new RangeError(`'${name}' is no value of the model`);
+  if (value.shape?.length === 0) return value;
+  return g.reshape(value, g.constant({ dtype: "int64", shape: [0], data: new BigInt64Array(0) }));
+}
+
+function statistic(
+  g: Graph,
+  name: Statistic,
+  { grads, updates }: { grads: Record<string, Value>; updates: () => Record<string, Value> },
+): Value {
+  const dot = (a: Record<string, Value>, b: Record<string, Value>) => {
+    const parts = Object.keys(a).map((n) => g.reduceSum(g.mul(a[n]!, b[n]!), null, { keepdims: 0 }));
+    return parts.length === 1 ? parts[0]! : g.sum(parts);
+  };
+  switch (name) {
+    case "gradient-norm":
+      return g.sqrt(dot(grads, grads));
+    case "update-dot-update":
+      return dot(updates(), updates());
+    case "update-dot-gradient":
+      return dot(updates(), grads);
+  }
+}
