@@ -8,7 +8,8 @@
  */
 import { type StaticShape, type Tensor, tensor } from "../onnx/mod.ts";
 import { sizeOf } from "../onnx/shape.ts";
-import { normal, uniform } from "../random/distributions.ts";
+import { normal } from "../random/normal.ts";
+import { uniform } from "../random/uniform.ts";
 
 /** Where an initialiser's numbers come from. */
 export interface Draw {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { einsumTerms } from "../../onnx/infer/matmul.ts";
+import { type Equation, parseEquation } from "../../onnx/equation.ts";
 import { type Rule, sizes } from "../site.ts";
 
 /**
@@ -14,7 +14,7 @@ import { type Rule, sizes } from "../site.ts";
  */
 export const einsum: Rule = (s) => {
   const { inputs, output } = spelled(
-    einsumTerms(s.node.string("equation")!),
+    parseEquation(s.node.string("equation")!),
     s.node.inputs as Value[],
     s.y().rank,
   );
@@ -26,7 +26,7 @@ export const einsum: Rule = (s) => {
 };
 
 /** The terms with letters in place of `...`, aligned from the right as broadcasting does. */
-function spelled(terms: { inputs: string[][]; output: string[] }, operands: readonly Value[], rank: number) {
+function spelled(terms: Equation, operands: readonly Value[], rank: number) {
   const used = new Set([...terms.inputs, terms.output].flat());
   const free = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"].filter((l) => !used.has(l));
   const wide = Math.max(
@@ -35,7 +35,7 @@ function spelled(terms: { inputs: string[][]; output: string[] }, operands: read
     0,
   );
   const dots = free.slice(0, wide);
-  const spell = (term: string[], rank: number) =>
+  const spell = (term: readonly string[], rank: number) =>
     term.flatMap((l) => (l === "..." ? dots.slice(wide - (rank - term.length + 1)) : [l]));
   return {
     inputs: terms.inputs.map((t, i) => spell(t, operands[i]!.rank)),
@@ -70,7 +70,7 @@ function operandGradient(
   if (distinct.length === term.length) {
     return g.expand(g.mul(dx, g.constant(1, dx.dtype)), broadcastTarget(g, dx, x));
   }
-  return onDiagonal(g, { dx, distinct, term, x });
+  return onDiagonal(g, { dx, term, x });
 }
 
 /** A dimension that the operand has at size 1 may be larger in the result: the sweep sums it. */
@@ -83,7 +83,7 @@ function broadcastTarget(g: Graph, dx: Value, x: Value) {
 /** Spreads a gradient over distinct letters onto the diagonals of an operand that repeats some. */
 function onDiagonal(
   g: Graph,
-  { dx, distinct, term, x }: { dx: Value; distinct: readonly string[]; term: readonly string[]; x: Value },
+  { dx, term, x }: { dx: Value; term: readonly string[]; x: Value },
 ): Value {
   const zero = g.constant(0, "int64");
   const one = g.constant(1, "int64");
@@ -102,6 +102,5 @@ function onDiagonal(
     const same = g.equal(axis(term.indexOf(l)), axis(i));
     mask = mask === null ? same : g.and(mask, same);
   });
-  void distinct;
   return g.expand(g.where(mask!, spread, g.constant(0, dx.dtype)), sizes(g, x));
 }

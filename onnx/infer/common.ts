@@ -6,7 +6,7 @@
 import type { DType } from "../dtype.ts";
 import { dtypeOfCode } from "../dtype.ts";
 import { type Dim, type Shape, shapeText } from "../shape.ts";
-import type { Inferred, InferNode, InferRule } from "./types.ts";
+import type { InferNode, Inferred, InferRule } from "./types.ts";
 
 /** The shape of input `i`; `undefined` when it is left out or of unknown rank. */
 export function shapeAt(node: InferNode, i: number): Shape | undefined {
@@ -25,8 +25,7 @@ export function hasInput(node: InferNode, i: number): boolean {
 
 /** A rule for outputs that all have the shape of input `from`. */
 export function likeInput(from = 0, dtype?: DType): InferRule {
-  return (node) =>
-    Array.from({ length: node.outputCount }, () => ({ shape: shapeAt(node, from), dtype }));
+  return (node) => Array.from({ length: node.outputCount }, () => ({ shape: shapeAt(node, from), dtype }));
 }
 
 /** A rule for one scalar. */
@@ -42,7 +41,9 @@ export function dtypeAttribute(node: InferNode, name: string): DType | undefined
   const code = node.int(name);
   if (code === undefined || code === 0) return undefined;
   const dtype = dtypeOfCode(code);
-  if (dtype === undefined) throw new RangeError(`attribute '${name}' must be the code of an element type, got ${code}`);
+  if (dtype === undefined) {
+    throw new RangeError(`attribute '${name}' must be the code of an element type, got ${code}`);
+  }
   return dtype;
 }
 

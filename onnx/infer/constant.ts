@@ -1,104 +1,98 @@
 /**
- * Operators that make tensors from attributes and sizes.
+ * Operators that make tensors from attributes, sizes or nothing.
  *
  * @module
  */
-import { dtypeOfCode, isInteger } from "../dtype.ts";
-import type { Dim } from "../shape.ts";
-import { numbersOf, type Tensor } from "../tensor.ts";
-import { contentsOf, numbersIn, one } from "./common.ts";
-import type { InferRule } from "./types.ts";
+import { type Dim, isStatic, shapeText, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkRank, dtypeAt, dtypeAttribute, shapeAt, shaped } from "./common.ts";
+import { contentsOf, lengthOf, scalarOf } from "./contents.ts";
+import { freshShape } from "./dims.ts";
+import type { InferNode, Inferred, InferRule } from "./types.ts";
 
-function small(t: Tensor): readonly Dim[] | undefined {
-  return isInteger(t.dtype) && t.shape.length <= 1 ? numbersOf(t) : undefined;
+/** The type, shape and contents of a constant. */
+function ofTensor(t: Tensor): Inferred {
+  return {
+    dtype: t.dtype,
+    shape: t.shape,
+    contents: contentsOf({ dtype: t.dtype, shape: t.shape, tensor: t }),
+  };
 }
 
+/** `Constant`, in each of its forms; of a sparse one nothing is known. */
 const constant: InferRule = (node) => {
-  const t = node.tensor("value");
-  if (t !== undefined) return [{ dtype: t.dtype, shape: t.shape, contents: small(t) }];
-  const [i, is, f, fs] = [
-    node.int("value_int"),
-    node.ints("value_ints"),
-    node.float("value_float"),
-    node.floats("value_floats"),
-  ];
-  if (i !== undefined) return [{ dtype: "int64", shape: [], contents: [i] }];
-  if (is !== undefined) return [{ dtype: "int64", shape: [is.length], contents: is }];
-  if (f !== undefined) return [{ dtype: "float32", shape: [] }];
-  if (fs !== undefined) return [{ dtype: "float32", shape: [fs.length] }];
-  return [{ dtype: "string" }];
+  const value = node.tensor("value");
+  if (value !== undefined) return [ofTensor(value)];
+  const int = node.int("value_int"), float = node.float("value_float");
+  if (int !== undefined) return [{ dtype: "int64", shape: [], contents: [int] }];
+  if (float !== undefined) return [{ dtype: "float32", shape: [], contents: [float] }];
+  const ints = node.ints("value_ints"), floats = node.floats("value_floats");
+  if (ints !== undefined) return [{ dtype: "int64", shape: [ints.length], contents: ints }];
+  if (floats !== undefined) return [{ dtype: "float32", shape: [floats.length], contents: floats }];
+  if (node.string("value_string") !== undefined) return [{ dtype: "string", shape: [] }];
+  const strings = node.strings?.("value_strings");
+  return strings === undefined ? [] : [{ dtype: "string", shape: [strings.length] }];
 };
 
+/** `ConstantOfShape`: a float32 zero everywhere unless `value` says otherwise. */
 const constantOfShape: InferRule = (node) => {
   const value = node.tensor("value");
+  const dtype = value?.dtype ?? "float32";
   const shape = contentsOf(node.inputs[0]);
-  const length = typeof shape?.[0] === "number" ? shape[0] : undefined;
-  const vector = value !== undefined && shape?.length === 1 && length !== undefined && length <= 64 &&
-    small(value);
-  return [{
-    dtype: value?.dtype ?? "float32",
-    shape: shape ?? rankOf(node.inputs[0]?.shape?.[0], () => node.freshDim()),
-    contents: vector ? Array.from({ length: length! }, () => vector[0]!) : undefined,
-  }];
-};
-
-function rankOf(rank: Dim | undefined, fresh: () => string) {
-  return typeof rank === "number" ? Array.from({ length: rank }, fresh) : undefined;
-}
-
-const range: InferRule = (node) => {
-  const numbers = node.inputs.map((i) => (i?.tensor ? numbersOf(i.tensor)[0] : numbersIn(i)?.[0]));
-  const [start, limit, delta] = numbers;
-  if (start === undefined || limit === undefined || delta === undefined) {
-    // range(0, n, 1) has n elements, whatever n is.
-    const size = contentsOf(node.inputs[1])?.[0];
-    return one([start === 0 && delta === 1 && size !== undefined ? size : node.freshDim("range")]);
+  checkRank(shapeAt(node, 0), [1], "the input");
+  if (shape === undefined) {
+    const rank = lengthOf(node.inputs[0]);
+    return [{ dtype, shape: rank === undefined ? undefined : freshShape(rank, node.freshDim) }];
   }
-  const length = Math.max(0, Math.ceil((limit - start) / delta));
-  const whole = node.inputs[0]?.dtype !== undefined && isInteger(node.inputs[0].dtype) && length <= 64;
-  return [{
-    shape: [length],
-    contents: whole ? Array.from({ length }, (_, i) => start + i * delta) : undefined,
-  }];
+  if (shape.some((d) => typeof d === "number" && (d < 0 || !Number.isInteger(d)))) {
+    throw new RangeError(`the input must hold sizes, got ${shapeText(shape)}`);
+  }
+  const fill = value === undefined ? 0 : scalarOf({ dtype, shape: value.shape, tensor: value });
+  const small = isStatic(shape) && sizeOf(shape) <= 256 && fill !== undefined;
+  return [{ dtype, shape, contents: small ? Array.from({ length: sizeOf(shape) }, () => fill) : undefined }];
 };
 
-const eyeLike: InferRule = (node) => {
-  const code = node.int("dtype");
-  return [{
-    dtype: code === undefined ? node.inputs[0]?.dtype : dtypeOfCode(code),
-    shape: node.inputs[0]?.shape,
-  }];
+/** `Range`: from start by delta up to, but without, the limit. */
+const range: InferRule = (node) => {
+  const [start, limit, delta] = [0, 1, 2].map((i) => scalarOf(node.inputs[i]));
+  if (delta === 0) throw new RangeError("input delta must not be 0");
+  if (typeof start === "number" && typeof limit === "number" && typeof delta === "number") {
+    const length = Math.max(0, Math.ceil((limit - start) / delta));
+    const contents = length > 256 ? undefined : Array.from({ length }, (_, i) => start + i * delta);
+    return shaped([length], contents);
+  }
+  return shaped([start === 0 && delta === 1 && limit !== undefined ? limit : node.freshDim("range")]);
 };
 
-const random: InferRule = (node) => [{ dtype: dtypeOfCode(node.int("dtype")!), shape: node.ints("shape") }];
+/** `RandomNormal` and `RandomUniform`. */
+const random: InferRule = (
+  node,
+) => [{ dtype: dtypeAttribute(node, "dtype") ?? "float32", shape: node.ints("shape")! }];
 
-const multinomial: InferRule = (node) => [{
-  dtype: dtypeOfCode(node.int("dtype")!),
-  shape: [node.inputs[0]?.shape?.[0] ?? node.freshDim(), node.int("sample_size")!],
-}];
-
-const window: InferRule = (node) => [{
-  dtype: dtypeOfCode(node.int("output_datatype")!),
-  shape: [contentsOf(node.inputs[0])?.[0] ?? node.freshDim("window")],
-}];
-
-const quantize: InferRule = (node) => {
-  const code = node.int("output_dtype") ?? 0;
-  return [{ dtype: dtypeOfCode(code) ?? node.inputs[2]?.dtype ?? "uint8", shape: node.inputs[0]?.shape }];
+/** Like an input in shape, and in type unless `dtype` says otherwise. */
+const like: InferRule = (node) => {
+  if (node.opType === "EyeLike") checkRank(shapeAt(node, 0), [2], "the input");
+  return [{ dtype: dtypeAttribute(node, "dtype") ?? dtypeAt(node, 0), shape: shapeAt(node, 0) }];
 };
 
-/** Rules by operator. */
+/** `Multinomial`: input `[B, classes]`, result `[B, samples]`. */
+const multinomial: InferRule = (node: InferNode) => {
+  const x = shapeAt(node, 0);
+  checkRank(x, [2], "the input");
+  const shape: Dim[] = [x?.[0] ?? node.freshDim("batch"), node.int("sample_size") ?? 1];
+  return [{ dtype: dtypeAttribute(node, "dtype") ?? "int32", shape }];
+};
+
+/** Rules of the operators that make tensors. */
 export const CONSTANT: Readonly<Record<string, InferRule>> = {
+  Bernoulli: like,
   Constant: constant,
   ConstantOfShape: constantOfShape,
-  Range: range,
-  EyeLike: eyeLike,
-  RandomNormal: random,
-  RandomUniform: random,
+  EyeLike: like,
   Multinomial: multinomial,
-  BlackmanWindow: window,
-  HammingWindow: window,
-  HannWindow: window,
-  QuantizeLinear: quantize,
-  DequantizeLinear: (node) => [{ dtype: node.inputs[1]?.dtype, shape: node.inputs[0]?.shape }],
+  RandomNormal: random,
+  RandomNormalLike: like,
+  RandomUniform: random,
+  RandomUniformLike: like,
+  Range: range,
 };

@@ -58,7 +58,9 @@ export function unifyShapes(a: Shape | undefined, b: Shape | undefined, what: st
   if (a.length !== b.length) {
     throw new RangeError(`${what} must be of one rank, got ${shapeText(a)} and ${shapeText(b)}`);
   }
-  return a.map((d, i) => unifyDims(d, b[i]!, `${what}, dimension ${i} of ${shapeText(a)} and ${shapeText(b)},`));
+  return a.map((d, i) =>
+    unifyDims(d, b[i]!, `${what}, dimension ${i} of ${shapeText(a)} and ${shapeText(b)},`)
+  );
 }
 
 /** A shape that holds for both of two values, either of which may be the result; fresh symbols where they differ. */

@@ -6,7 +6,7 @@
 import type { DType } from "../dtype.ts";
 import { isFloat } from "../dtype.ts";
 import { broadcastShapes, type Dim, type Shape, shapeText } from "../shape.ts";
-import { dtypeAttribute, dtypeAt, likeInput, shapeAt } from "./common.ts";
+import { dtypeAt, dtypeAttribute, likeInput, shapeAt } from "./common.ts";
 import { contentsOf, heldIn, pickBroadcast } from "./contents.ts";
 import { unifyShapes } from "./dims.ts";
 import { FOLDS } from "./fold.ts";
@@ -52,7 +52,9 @@ const prelu: InferRule = (node) => {
     const to = x[x.length - slope.length + i]!;
     return typeof d === "string" || typeof to === "string" || d === 1 || d === to;
   });
-  if (!fits) throw new RangeError(`input slope ${shapeText(slope)} must broadcast to input X ${shapeText(x)}`);
+  if (!fits) {
+    throw new RangeError(`input slope ${shapeText(slope)} must broadcast to input X ${shapeText(x)}`);
+  }
   return [{ shape: x }];
 };
 

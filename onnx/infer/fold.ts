@@ -53,7 +53,8 @@ const multiply: Pair = (a, b, c) => {
 };
 const divide: Pair = (a, b, c) => {
   if (b === 1) return a;
-  return c.float || b === 0 || a === b ? undefined : freshSize(a, b, c);
+  if (c.float || b === 0) return undefined;
+  return a === b ? 1 : freshSize(a, b, c);
 };
 const least: Pair = (a, b, c) => {
   if (a === b) return a;
@@ -96,8 +97,8 @@ export const FOLDS: Readonly<Record<string, Fold>> = {
   Div: pair((a, b, { float }) => (float ? a / b : b === 0 ? undefined : Math.trunc(a / b)), divide),
   Mod: pair(modulo, (a, b, c) => (c.float || b === 0 ? undefined : freshSize(a, b, c))),
   Pow: pair((a, b, { float }) => (float ? a ** b : Math.trunc(a ** b)), (a, b) => (b === 1 ? a : undefined)),
-  Min: pair(Math.min, least),
-  Max: pair(Math.max, greatest),
+  Min: pair((a, b) => Math.min(a, b), least),
+  Max: pair((a, b) => Math.max(a, b), greatest),
   Equal: compare((a, b) => a === b),
   Less: compare((a, b) => a < b),
   LessOrEqual: compare((a, b) => a <= b),

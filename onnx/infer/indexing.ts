@@ -1,184 +1,175 @@
 /**
- * Operators that pick elements by index.
+ * Operators that read or write at indices.
  *
  * @module
  */
-import { type Dim, normalizeAxis, type Shape } from "../shape.ts";
-import { contentsOf, freshShape, listOf, numbersIn, one } from "./common.ts";
+import { type Dim, isStatic, normalizeAxis, type Shape, shapeText, sizeOf } from "../shape.ts";
+import { checkEqual, checkLeastRank, likeInput, shapeAt, shaped } from "./common.ts";
+import { heldIn, numbersIn, pick, scalarOf } from "./contents.ts";
+import { insertDims, unifyDims, withDim } from "./dims.ts";
 import type { InferNode, InferRule } from "./types.ts";
 
+/** `Gather`: the axis is replaced by the dimensions of the indices. */
 const gather: InferRule = (node) => {
-  const [data, indices] = [node.inputs[0]?.shape, node.inputs[1]?.shape];
-  if (data === undefined || indices === undefined) return [{}];
-  const axis = normalizeAxis(node.int("axis")!, data.length);
+  const [data, indices] = [shapeAt(node, 0), shapeAt(node, 1)];
+  checkLeastRank(data, 1, "input data");
+  if (data === undefined || indices === undefined) return [];
+  const axis = normalizeAxis(node.int("axis") ?? 0, data.length);
   const shape = [...data.slice(0, axis), ...indices, ...data.slice(axis + 1)];
-  const entries = contentsOf(node.inputs[0]);
-  const picked = numbersIn(node.inputs[1])?.map((i) => entries?.at(i));
-  return [{ shape, contents: picked?.every((d) => d !== undefined) ? picked : undefined }];
+  const at = numbersIn(node.inputs[1]);
+  const size = data[axis]!;
+  if (at === undefined || !isStatic(indices) || typeof size !== "number") return shaped(shape);
+  const bad = at.find((i) => i < -size || i >= size);
+  if (bad !== undefined) {
+    throw new RangeError(
+      `input indices must be in ${-size}..${size - 1} for axis ${axis} of ${shapeText(data)}, got ${bad}`,
+    );
+  }
+  const source = (index: readonly number[]) => {
+    const entry = at[indices.reduce((sum, d, i) => sum * d + index[axis + i]!, 0)]!;
+    return [...index.slice(0, axis), entry < 0 ? entry + size : entry, ...index.slice(axis + indices.length)];
+  };
+  return shaped(shape, pick(heldIn(node.inputs[0]), shape, source));
 };
 
-const gatherElements: InferRule = (node) => one(node.inputs[1]?.shape);
+const gatherElements: InferRule = (node) => {
+  const [data, indices] = [shapeAt(node, 0), shapeAt(node, 1)];
+  checkSameRank(data, indices, "indices");
+  if (data !== undefined) normalizeAxis(node.int("axis") ?? 0, data.length);
+  return shaped(indices);
+};
 
+function checkSameRank(data: Shape | undefined, other: Shape | undefined, name: string): void {
+  if (data !== undefined && other !== undefined && data.length !== other.length) {
+    throw new RangeError(
+      `input ${name} ${shapeText(other)} must have the rank of input data ${shapeText(data)}`,
+    );
+  }
+}
+
+/** `GatherND`: the last dimension of the indices says how many dimensions of the data one index covers. */
 const gatherND: InferRule = (node) => {
-  const [data, indices] = [node.inputs[0]?.shape, node.inputs[1]?.shape];
+  const [data, indices] = [shapeAt(node, 0), shapeAt(node, 1)];
+  checkLeastRank(data, 1, "input data");
+  checkLeastRank(indices, 1, "input indices");
   const depth = indices?.at(-1);
-  if (data === undefined || indices === undefined || typeof depth !== "number") return [{}];
+  if (data === undefined || indices === undefined || typeof depth !== "number") return [];
   const batch = node.int("batch_dims") ?? 0;
-  return one([...indices.slice(0, -1), ...data.slice(batch + depth)]);
+  if (batch + depth > data.length) {
+    throw new RangeError(
+      `input indices ${shapeText(indices)} must end in at most ${data.length - batch} for ${shapeText(data)}`,
+    );
+  }
+  const lead = indices.slice(0, -1).map((d, i) =>
+    i < batch ? unifyDims(d, data[i]!, `batch dimensions ${i} of data and indices`) : d
+  );
+  return shaped([...lead, ...data.slice(batch + depth)]);
 };
 
-/** How many elements `start:end:step` takes of `size`. */
-function sliceLength(
-  size: number,
-  { start, end, step }: { start: number; end: number; step: number },
-): number {
-  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
-  const clamp = (v: number, open: number) => Math.min(Math.max(v < 0 ? v + size : v, open), high);
-  const from = clamp(start, step > 0 ? low : 0);
-  const to = end < -size ? low : clamp(end, low);
-  return Math.max(0, Math.ceil((to - from) / step));
-}
-
-const slice: InferRule = (node) => {
-  const shape = node.inputs[0]?.shape;
-  const [starts, ends] = [listOf(node, "starts", 1), listOf(node, "ends", 2)];
-  if (shape === undefined) return [{}];
-  const axes = listOf(node, "axes", 3);
-  const steps = listOf(node, "steps", 4);
-  if (axes === undefined) return one(freshShape(node, shape.length));
-  const count = starts?.length ?? (node.inputs[1]?.shape?.[0] as number | undefined);
-  const list = axes ?? Array.from({ length: count ?? shape.length }, (_, i) => i);
-  const result: Dim[] = [...shape];
-  const contents = contentsOf(node.inputs[0]);
-  let cut: readonly Dim[] | undefined;
-  list.forEach((a, i) => {
-    const axis = normalizeAxis(a, shape.length, "axes");
-    const size = shape[axis]!;
-    const [start, end, step] = [starts?.[i], ends?.[i], steps === null ? 1 : steps?.[i]];
-    if (step === 0) throw new RangeError("steps must not be 0");
-    const whole = start === 0 && step === 1 && end !== undefined && end >= 2 ** 31 - 1;
-    if (whole) return;
-    if (start === undefined || end === undefined || step === undefined || typeof size !== "number") {
-      result[axis] = symbolicSlice(size, { start, end, step }) ?? node.freshDim();
-      return;
-    }
-    const length = sliceLength(size, { start, end, step });
-    result[axis] = length;
-    if (contents !== undefined && shape.length === 1) {
-      const first = start < 0
-        ? Math.max(start + size, step > 0 ? 0 : -1)
-        : Math.min(start, step > 0 ? size : size - 1);
-      cut = Array.from({ length }, (_, k) => contents[first + k * step]!);
-    }
-  });
-  return [{ shape: result, contents: cut ?? (result[0] === shape[0] ? contents : undefined) }];
+const scatterElements: InferRule = (node) => {
+  checkSameRank(shapeAt(node, 0), shapeAt(node, 1), "indices");
+  checkSameRank(shapeAt(node, 0), shapeAt(node, 2), "updates");
+  return shaped(shapeAt(node, 0));
 };
 
-/** Cuts of a symbolic size whose length is known all the same: one element, or the last few where they must exist. */
-function symbolicSlice(
-  _size: Dim,
-  { start, end, step }: { start: number | undefined; end: number | undefined; step: number | undefined },
-): Dim | undefined {
-  if (start === undefined || end === undefined || step === undefined) return undefined;
-  return start === -1 && step === 1 && end >= 2 ** 31 - 1 ? 1 : undefined;
-}
-
-const topK: InferRule = (node) => {
-  const shape = node.inputs[0]?.shape;
-  if (shape === undefined) return [{}, {}];
-  const k = node.int("k") ?? numbersIn(node.inputs[1])?.[0] ?? node.freshDim("k");
-  const result = shape.with(normalizeAxis(node.int("axis")!, shape.length), k);
-  return [{ shape: result }, { shape: result }];
-};
-
+/** `OneHot`: the depth is put in at the axis. */
 const oneHot: InferRule = (node) => {
-  const shape = node.inputs[0]?.shape;
-  if (shape === undefined) return [{}];
-  const axis = normalizeAxis(node.int("axis")!, shape.length + 1);
-  const depth = contentsOf(node.inputs[1])?.[0];
-  return one(shape.toSpliced(axis, 0, depth ?? node.freshDim("depth")));
+  const indices = shapeAt(node, 0);
+  if (indices === undefined) return [];
+  const axis = normalizeAxis(node.int("axis") ?? -1, indices.length + 1);
+  return shaped(insertDims(indices, axis, [scalarOf(node.inputs[1]) ?? node.freshDim("depth")]));
+};
+
+/** `TopK`: `K` is an attribute up to opset 9, an input afterwards. */
+const topK: InferRule = (node) => {
+  const x = shapeAt(node, 0);
+  if (x === undefined) return [{}, { dtype: "int64" }];
+  const axis = normalizeAxis(node.int("axis") ?? -1, x.length);
+  const k = node.int("k") ?? scalarOf(node.inputs[1]) ?? node.freshDim("k");
+  const size = x[axis]!;
+  if (typeof k === "number" && (k < 0 || typeof size === "number" && k > size)) {
+    throw new RangeError(`K must be in 0..${size}, the size of axis ${axis} of ${shapeText(x)}, got ${k}`);
+  }
+  const shape = withDim(x, axis, k);
+  return [{ shape }, { shape, dtype: "int64" }];
 };
 
 const nonZero: InferRule = (node) => {
-  const rank = node.inputs[0]?.shape?.length;
-  return one([rank === undefined ? node.freshDim("rank") : Math.max(rank, 1), node.freshDim("nonzero")]);
+  const rank = shapeAt(node, 0)?.length;
+  return [{ dtype: "int64", shape: [rank ?? node.freshDim("rank"), node.freshDim("nonzero")] }];
 };
 
-const compress: InferRule = (node) => {
-  const shape = node.inputs[0]?.shape;
-  const axis = node.int("axis");
-  if (axis === undefined) return one([node.freshDim("selected")]);
-  return one(shape?.with(normalizeAxis(axis, shape.length), node.freshDim("selected")));
-};
-
+/** `Unique`: of all elements, or of slices along an axis. */
 const unique: InferRule = (node) => {
-  const shape = node.inputs[0]?.shape;
-  const axis = node.int("axis");
-  const count = node.freshDim("unique");
-  const values: Shape | undefined = axis === undefined
-    ? [count]
-    : shape?.with(normalizeAxis(axis, shape.length), count);
-  const inverse = axis === undefined
-    ? [node.freshDim()]
-    : shape && [shape[normalizeAxis(axis, shape.length)]!];
-  return [{ shape: values }, { shape: [count] }, { shape: inverse }, { shape: [count] }];
+  const x = shapeAt(node, 0);
+  const given = node.int("axis");
+  const found = [node.freshDim("unique")];
+  const size: Dim = isStatic(x) ? sizeOf(x) : x?.length === 1 ? x[0]! : node.freshDim();
+  const axis = given === undefined || x === undefined ? undefined : normalizeAxis(given, x.length);
+  const y = axis === undefined ? (given === undefined ? found : undefined) : withDim(x!, axis, found[0]!);
+  const inverse = axis === undefined ? [given === undefined ? size : node.freshDim()] : [x![axis]!];
+  return [y, found, inverse, found].map((
+    shape,
+    i,
+  ) => (i === 0 ? { shape } : { shape, dtype: "int64" as const }));
 };
 
-const centerCropPad: InferRule = (node) => {
-  const shape = node.inputs[0]?.shape;
-  if (shape === undefined) return [{}];
-  const sizes = contentsOf(node.inputs[1]);
-  const axes = node.ints("axes") ?? shape.map((_, i) => i);
-  const result = [...shape];
-  axes.forEach((a, i) => (result[normalizeAxis(a, shape.length)] = sizes?.[i] ?? node.freshDim()));
-  return one(result);
+/** `Compress`: as many entries as the condition holds for. */
+const compress: InferRule = (node) => {
+  const data = shapeAt(node, 0);
+  const given = node.int("axis");
+  const count = numbersIn(node.inputs[1])?.filter((c) => c !== 0).length ?? node.freshDim("kept");
+  if (given === undefined) return shaped([count]);
+  return shaped(data && withDim(data, normalizeAxis(given, data.length), count));
 };
 
-function resizeRule(node: InferNode) {
-  const shape = node.inputs[0]?.shape;
-  if (shape === undefined) return [{}];
-  const [scales, sizes] = node.opset < 11 || node.opType === "Upsample"
-    ? [node.inputs[1], null]
-    : [node.inputs[2], node.inputs[3]];
-  const axes = (node.ints("axes") ?? shape.map((_, i) => i)).map((a) => normalizeAxis(a, shape.length));
-  const result = [...shape];
-  const factors = scales?.tensor && scales.tensor.data.length > 0
-    ? Array.from(scales.tensor.data as Float32Array)
-    : undefined;
-  const targets = contentsOf(sizes);
-  const policy = node.string("keep_aspect_ratio_policy") ?? "stretch";
-  if (
-    targets && policy !== "stretch" && axes.every((a) => typeof shape[a] === "number") &&
-    targets.every((t) => typeof t === "number")
-  ) {
-    const ratios = axes.map((a, i) => (targets[i] as number) / (shape[a] as number));
-    const ratio = policy === "not_larger" ? Math.min(...ratios) : Math.max(...ratios);
-    axes.forEach((a) => (result[a] = Math.round(ratio * (shape[a] as number))));
-    return one(result);
-  }
-  axes.forEach((a, i) => {
-    const d = shape[a]!;
-    const factor = factors?.[i];
-    if (targets?.[i] !== undefined && policy === "stretch") result[a] = targets[i]!;
-    else if (factor === 1) result[a] = d;
-    else if (factor !== undefined && typeof d === "number") result[a] = Math.floor(d * factor);
-    else result[a] = node.freshDim();
+const nonMaxSuppression: InferRule = (node) => shaped([node.freshDim("selected"), 3]);
+
+/** `TensorScatter`: the cache, written to; all but the sequence axis agree. */
+const tensorScatter: InferRule = (node) => {
+  const [cache, update] = [shapeAt(node, 0), shapeAt(node, 1)];
+  if (cache === undefined || update === undefined) return shaped(cache);
+  checkSameRank(cache, update, "update");
+  const axis = normalizeAxis(node.int("axis") ?? -2, cache.length);
+  cache.forEach((d, i) => {
+    if (i !== axis) {
+      checkEqual(
+        d,
+        update[i],
+        `input update ${shapeText(update)} may differ from ${shapeText(cache)} at axis ${axis} only`,
+      );
+    }
   });
-  return one(result);
-}
+  return shaped(cache);
+};
 
-/** Rules by operator. */
+/** `ReverseSequence`: one length a batch entry. */
+const reverseSequence: InferRule = (node: InferNode) => {
+  const x = shapeAt(node, 0);
+  checkLeastRank(x, 2, "the input");
+  const batch = x?.[node.int("batch_axis") ?? 1];
+  checkEqual(
+    batch,
+    shapeAt(node, 1)?.[0],
+    `input sequence_lens must have ${batch} entries, one a batch entry`,
+  );
+  return shaped(x);
+};
+
+/** Rules of the operators that read or write at indices. */
 export const INDEXING: Readonly<Record<string, InferRule>> = {
+  Compress: compress,
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
-  Slice: slice,
-  TopK: topK,
-  OneHot: oneHot,
+  NonMaxSuppression: nonMaxSuppression,
   NonZero: nonZero,
-  Compress: compress,
+  OneHot: oneHot,
+  ReverseSequence: reverseSequence,
+  Scatter: scatterElements,
+  ScatterElements: scatterElements,
+  ScatterND: likeInput(),
+  TensorScatter: tensorScatter,
+  TopK: topK,
   Unique: unique,
-  CenterCropPad: centerCropPad,
-  Resize: resizeRule,
-  Upsample: resizeRule,
 };

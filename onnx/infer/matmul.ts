@@ -18,7 +18,9 @@ function product(node: InferNode, a: Shape | undefined, b: Shape | undefined): S
   checkEqual(
     columns,
     rows,
-    `input A ${shapeText(a)} has ${columns} columns, input B ${shapeText(b)} has ${rows} rows: they must be equal`,
+    `input A ${shapeText(a)} has ${columns} columns, input B ${
+      shapeText(b)
+    } has ${rows} rows: they must be equal`,
   );
   const batch = broadcastShapes([a.slice(0, -2), b.slice(0, -2)], node.freshDim)!;
   return [...batch, ...a.length > 1 ? [a.at(-2)!] : [], ...b.length > 1 ? [b.at(-1)!] : []];
@@ -39,7 +41,9 @@ const gemm: InferRule = (node) => {
   checkEqual(
     k,
     rows,
-    `input B ${shapeText(b)} has ${rows} rows, input A ${shapeText(a)} has ${k} columns (after transA and transB): they must be equal`,
+    `input B ${shapeText(b)} has ${rows} rows, input A ${
+      shapeText(a)
+    } has ${k} columns (after transA and transB): they must be equal`,
   );
   const result = [m, n];
   const fits = c === undefined || c.length <= 2 && c.every((d, i) => {

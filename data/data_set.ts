@@ -1,0 +1,125 @@
+/**
+ * Data sets: named tensors of the same number of examples, as a training program takes them.
+ *
+ * @module
+ */
+
+/** Typed arrays that hold a data set's numbers. */
+export type DataArray =
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | Int32Array
+  | Int16Array
+  | Int8Array
+  | Uint8Array;
+
+/** A dense tensor whose first dimension counts the examples; a `Tensor` of the graph layer, as far as types go. */
+export interface DataTensor {
+  /** The element type, that of `data`. */
+  readonly dtype: "float64" | "float32" | "int64" | "int32" | "int16" | "int8" | "uint8";
+  /** The dimensions, outermost first: `[N, ...]`. */
+  readonly shape: readonly number[];
+  /** The elements in row-major order. */
+  readonly data: DataArray;
+}
+
+/** What a program is fed, by name: features `x`, labels or targets `y`, and whatever else there is. */
+export interface DataInputs {
+  /** Further inputs, `[N, ...]` each. */
+  readonly [name: string]: DataTensor;
+  /** The features, `[N, ...]`. */
+  readonly x: DataTensor;
+  /** The labels, int64 `[N]`, each in [0, classes); or targets, float `[N]`. */
+  readonly y: DataTensor;
+}
+
+/** A data set: `N` examples and what is known of them. */
+export interface DataSet {
+  /** A short name, such as `"digits"`. */
+  readonly name: string;
+  /** The tensors, all with the same first dimension. */
+  readonly inputs: DataInputs;
+  /** How many classes the labels tell apart; absent where `y` is not a class. */
+  readonly classes?: number;
+  /** The name of each class, by label. */
+  readonly classNames?: readonly string[];
+  /** The name of each feature, for tables. */
+  readonly featureNames?: readonly string[];
+  /** The least and greatest value that `x` can take, where that is known: `[0, 255]` for images. */
+  readonly range?: readonly [number, number];
+  /** Where the data come from, and under which licence. */
+  readonly source?: string;
+}
+
+/**
+ * How many examples a data set holds.
+ *
+ * @throws {RangeError} when its inputs disagree, or one does not hold what its shape says; the input is named.
+ *
+ * @example
+ * ```ts
+ * import { sizeOfDataSet } from "./data_set.ts";
+ * import { digits } from "./digits.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(sizeOfDataSet(digits()), 1797);
+ * ```
+ */
+export function sizeOfDataSet(set: DataSet): number {
+  const size = set.inputs.x.shape[0];
+  for (const [name, { shape, data }] of Object.entries(set.inputs)) {
+    if (shape[0] === undefined || shape[0] !== size) {
+      throw new RangeError(
+        `input ${name} of ${set.name} must have shape [${size}, ...], got [${shape.join(", ")}]`,
+      );
+    }
+    const wanted = shape.reduce((a, b) => a * b, 1);
+    if (data.length !== wanted) {
+      throw new RangeError(
+        `input ${name} of ${set.name} must hold ${wanted} elements for shape [${
+          shape.join(", ")
+        }], got ${data.length}`,
+      );
+    }
+  }
+  return size as number;
+}
+
+/**
+ * The examples at `indices`, in that order, copied; an index may occur more than once.
+ *
+ * @throws {RangeError} for an index outside [0, N).
+ *
+ * @example
+ * ```ts
+ * import { takeExamples } from "./data_set.ts";
+ * import { iris } from "./iris.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(takeExamples(iris(), [149, 0]).inputs.y.data, new BigInt64Array([2n, 0n]));
+ * ```
+ */
+export function takeExamples(set: DataSet, indices: ArrayLike<number>): DataSet {
+  const size = sizeOfDataSet(set);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number;
+    if (!Number.isInteger(index) || index < 0 || index >= size) {
+      throw new RangeError(`indices[${i}] must be an integer in [0, ${size - 1}], got ${index}`);
+    }
+  }
+  const inputs = Object.fromEntries(
+    Object.entries(set.inputs).map(([name, tensor]) => [name, takeRows(tensor, indices)]),
+  );
+  return { ...set, inputs: inputs as unknown as DataInputs };
+}
+
+function takeRows({ dtype, shape, data }: DataTensor, indices: ArrayLike<number>): DataTensor {
+  const row = shape.slice(1).reduce((a, b) => a * b, 1);
+  // Both are the same kind of array; TypeScript cannot carry that through a union.
+  const source = data as Float64Array;
+  const taken = new (data.constructor as Float64ArrayConstructor)(indices.length * row);
+  for (let i = 0; i < indices.length; i++) {
+    const from = (indices[i] as number) * row;
+    taken.set(source.subarray(from, from + row), i * row);
+  }
+  return { dtype, shape: [indices.length, ...shape.slice(1)], data: taken };
+}

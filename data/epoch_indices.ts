@@ -1,0 +1,91 @@
+import { permutation } from "../random/permutation.ts";
+
+/** Options of {@linkcode epochIndices}. */
+export interface EpochOptions {
+  /** How many examples there are: an integer of at least 1. */
+  readonly size: number;
+  /** How many examples a batch holds: an integer of at least 1. */
+  readonly batchSize: number;
+  /** The seed of the shuffle: an integer in [0, 2^53). */
+  readonly seed: number;
+  /** The epoch, which the shuffle depends on too: an integer in [0, 2^32). */
+  readonly epoch: number;
+  /** Whether to shuffle; otherwise the examples come in order. `true` by default. */
+  readonly shuffle?: boolean;
+  /** What becomes of the examples left over when batches do not come out even; see {@linkcode epochIndices}. */
+  readonly remainder?: "drop" | "wrap" | "short";
+}
+
+/** The batches of one epoch. */
+export interface EpochPlan {
+  /** Which example is in which place of which batch: `[steps, batchSize]` in row-major order. */
+  readonly indices: Int32Array<ArrayBuffer>;
+  /** How many batches there are. */
+  readonly steps: number;
+  /** How many examples each batch has room for. */
+  readonly batchSize: number;
+  /** How many places of the last batch count; below `batchSize` only where `remainder` is `"short"`. */
+  readonly lastSize: number;
+}
+
+/**
+ * The batches of one epoch as indices, `[steps, batchSize]`, each example at most once (wrapping aside). The order depends
+ * on seed and epoch alone (stream `"shuffle"`, step `epoch`), so any epoch can be asked for without those before it.
+ *
+ * A program whose steps run within one graph has one batch size, so the array is always full. When `size` is no multiple
+ * of `batchSize`, `remainder` says what happens to the rest:
+ *
+ * - `"drop"`, the default: they are left out; with a shuffle, others in each epoch.
+ * - `"wrap"`: one more batch, filled up with the epoch's first examples, which then count twice.
+ * - `"short"`: one more batch of which only the first `lastSize` places count, as PyTorch's loader gives by default. The
+ *   places after repeat the epoch's first examples, valid to gather; run that batch at its own size, or weigh them by 0.
+ *
+ * @throws {RangeError} for an option out of range, and for `"drop"` with fewer examples than one batch takes.
+ *
+ * @example
+ * ```ts
+ * import { epochIndices } from "./epoch_indices.ts";
+ * import { assertEquals } from "@std/assert";
+ * const plan = epochIndices({ size: 5, batchSize: 2, seed: 0, epoch: 0, shuffle: false, remainder: "wrap" });
+ * assertEquals(plan.indices, new Int32Array([0, 1, 2, 3, 4, 0]));
+ * ```
+ */
+export function epochIndices(options: EpochOptions): EpochPlan {
+  const { size, batchSize, seed, epoch, shuffle = true, remainder = "drop" } = options;
+  for (const [name, value] of Object.entries({ size, batchSize })) {
+    if (!Number.isInteger(value) || value < 1 || value >= 2 ** 31) {
+      throw new RangeError(`${name} must be an integer in [1, 2147483647], got ${value}`);
+    }
+  }
+  if (remainder !== "drop" && remainder !== "wrap" && remainder !== "short") {
+    throw new RangeError(`remainder must be "drop", "wrap" or "short", got ${JSON.stringify(remainder)}`);
+  }
+  if (remainder === "drop" && size < batchSize) {
+    throw new RangeError(
+      `batchSize must be at most ${size}, the number of examples, to drop the rest; got ${batchSize}`,
+    );
+  }
+  const steps = remainder === "drop" ? Math.floor(size / batchSize) : Math.ceil(size / batchSize);
+  const order = shuffle ? permutation({ seed, stream: "shuffle", step: epoch }, size) : undefined;
+  const indices = new Int32Array(steps * batchSize).map((_, i) => order?.[i % size] ?? i % size);
+  const lastSize = remainder === "short" ? size - (steps - 1) * batchSize : batchSize;
+  return { indices, steps, batchSize, lastSize };
+}
+
+/**
+ * The batches of a plan one by one, the last one of `lastSize`: views of the plan's indices, not copies.
+ *
+ * @example
+ * ```ts
+ * import { batchesOf, epochIndices } from "./epoch_indices.ts";
+ * import { assertEquals } from "@std/assert";
+ * const plan = epochIndices({ size: 5, batchSize: 2, seed: 0, epoch: 0, remainder: "short" });
+ * assertEquals([...batchesOf(plan)].map((batch) => batch.length), [2, 2, 1]);
+ * ```
+ */
+export function* batchesOf(plan: EpochPlan): Generator<Int32Array<ArrayBuffer>, void, void> {
+  const { indices, steps, batchSize, lastSize } = plan;
+  for (let k = 0; k < steps; k++) {
+    yield indices.subarray(k * batchSize, k * batchSize + (k === steps - 1 ? lastSize : batchSize));
+  }
+}

@@ -1,0 +1,120 @@
+import { DataError } from "./data_error.ts";
+import type { DataSet, DataTensor } from "./data_set.ts";
+import { parseIdx } from "./idx.ts";
+
+const GARMENTS = [
+  "T-shirt/top",
+  "Trouser",
+  "Pullover",
+  "Dress",
+  "Coat",
+  "Sandal",
+  "Shirt",
+  "Sneaker",
+  "Bag",
+  "Ankle boot",
+];
+
+/** Names of the two sets in MNIST's layout that {@linkcode loadMnist} knows. */
+export type MnistName = "mnist" | "fashion-mnist";
+
+/** Options of {@linkcode loadMnist}. */
+export interface MnistOptions {
+  /** Which set: the name of the folder to look for, and of the classes. `"mnist"` by default. */
+  readonly name?: MnistName;
+}
+
+/** The two parts of MNIST, as they come. */
+export interface MnistParts {
+  /** 60,000 examples in the original. */
+  readonly train: DataSet;
+  /** 10,000 examples in the original. */
+  readonly test: DataSet;
+}
+
+/**
+ * MNIST or Fashion-MNIST from the four IDX files in `folder`, or in the folder of the set's name within it, each plain
+ * or compressed: `x` uint8 `[N, 28, 28]` with values 0 to 255, `y` int64 `[N]`. Asks for permission to read them.
+ *
+ * @param folder a path
+ * @throws {DataError} for a file that is missing (all names and places tried are listed), damaged, or at odds with its
+ * fellow.
+ *
+ * @example
+ * ```ts
+ * import { loadMnist } from "./mnist.ts";
+ * import { assertRejects } from "@std/assert";
+ * await assertRejects(() => loadMnist("no/such/folder"), Error, "train-images-idx3-ubyte");
+ * ```
+ *
+ * @see LeCun, Cortes, Burges: The MNIST database of handwritten digits; Xiao, Rasul, Vollgraf: Fashion-MNIST (2017).
+ */
+export async function loadMnist(folder: string, options: MnistOptions = {}): Promise<MnistParts> {
+  const { name = "mnist" } = options;
+  if (name !== "mnist" && name !== "fashion-mnist") {
+    throw new RangeError(`name must be "mnist" or "fashion-mnist", got ${JSON.stringify(name)}`);
+  }
+  const root = folder.replace(/(.)\/+$/, "$1");
+  return { train: await loadPart(root, "train", name), test: await loadPart(root, "t10k", name) };
+}
+
+async function loadPart(folder: string, part: "train" | "t10k", name: MnistName): Promise<DataSet> {
+  const images = await readIdx(folder, `${part}-images-idx3-ubyte`, name);
+  const labels = await readIdx(folder, `${part}-labels-idx1-ubyte`, name);
+  expectRank(images, 3);
+  expectRank(labels, 1);
+  const count = labels.tensor.shape[0] as number;
+  if (images.tensor.shape[0] !== count) {
+    throw new DataError(
+      `${images.path}: ${images.tensor.shape[0]} images, but ${count} labels in ${labels.path}`,
+    );
+  }
+  const bytes = labels.tensor.data as Uint8Array;
+  const wrong = bytes.findIndex((label) => label > 9);
+  if (wrong >= 0) {
+    throw new DataError(`${labels.path}: label ${wrong} must be in [0, 9], got ${bytes[wrong]}`);
+  }
+  return {
+    name,
+    inputs: {
+      x: images.tensor,
+      y: { dtype: "int64", shape: [count], data: BigInt64Array.from(bytes, BigInt) },
+    },
+    classes: 10,
+    classNames: name === "mnist" ? Array.from({ length: 10 }, (_, i) => String(i)) : GARMENTS,
+    range: [0, 255],
+  };
+}
+
+interface IdxFile {
+  readonly path: string;
+  readonly tensor: DataTensor;
+}
+
+function expectRank({ path, tensor }: IdxFile, rank: number): void {
+  if (tensor.dtype !== "uint8" || tensor.shape.length !== rank) {
+    throw new DataError(
+      `${path}: must hold uint8 of rank ${rank}, got ${tensor.dtype} [${tensor.shape.join(", ")}]`,
+    );
+  }
+}
+
+async function readIdx(folder: string, file: string, name: MnistName): Promise<IdxFile> {
+  for (const place of [folder, `${folder}/${name}`]) {
+    for (const path of [`${place}/${file}`, `${place}/${file}.gz`]) {
+      let bytes: Uint8Array<ArrayBuffer>;
+      try {
+        bytes = await Deno.readFile(path);
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) continue;
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new DataError(`${path}: cannot be read: ${reason}`, { cause: error });
+      }
+      return { path, tensor: await parseIdx(bytes, { name: path }) };
+    }
+  }
+  throw new DataError(
+    `${folder}: no ${file}(.gz) there nor in ${folder}/${name}; a ${name} folder holds train-images-idx3-ubyte, ` +
+      "train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each with or without .gz",
+  );
+}

@@ -1,0 +1,48 @@
+import { checkInteger } from "./check.ts";
+import { type RandomKey, wordSource } from "./random_bits.ts";
+
+/** Options of {@linkcode randomInt}. */
+export interface RandomIntOptions {
+  /** The lower bound, included: an integer in [-2^31, 2^31). 0 by default. */
+  readonly low?: number;
+  /** The upper bound, excluded: an integer in (low, 2^31]. */
+  readonly high: number;
+}
+
+/**
+ * `n` integers, each of [low, high) equally likely.
+ *
+ * Words that would favour the smaller remainders are rejected, so element `i` is not made of word `i` in general; the
+ * first `n` numbers of a key are still the same however many are asked for.
+ *
+ * @param key seed, stream and step
+ * @param n how many: an integer in [0, 2^31)
+ * @returns `[n]` int32
+ * @throws {RangeError} for bounds that are not integers in range, or the wrong way round, or a key out of range.
+ *
+ * @example
+ * ```ts
+ * import { randomInt } from "./random_int.ts";
+ * import { assert } from "@std/assert";
+ * assert(randomInt({ seed: 0, stream: "dice" }, 50, { low: 1, high: 7 }).every((v) => v >= 1 && v <= 6));
+ * ```
+ */
+export function randomInt(
+  key: RandomKey,
+  n: number,
+  { low = 0, high }: RandomIntOptions,
+): Int32Array<ArrayBuffer> {
+  checkInteger("low", low, { low: -(2 ** 31), high: 2 ** 31 - 1 });
+  checkInteger("high", high, { low: low + 1, high: 2 ** 31 });
+  checkInteger("n", n, { low: 0, high: 2 ** 31 - 1 });
+  const next = wordSource(key);
+  return new Int32Array(n).map(() => low + below(next, high - low));
+}
+
+/** A word of `next` reduced to [0, bound), each equally likely; `bound` is an integer in [1, 2^32]. */
+export function below(next: () => number, bound: number): number {
+  const fair = 2 ** 32 - (2 ** 32 % bound);
+  let word = next();
+  while (word >= fair) word = next();
+  return word % bound;
+}

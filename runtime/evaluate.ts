@@ -1,0 +1,102 @@
+/**
+ * A model's loss and metrics over a whole data set.
+ *
+ * @module
+ */
+import {
+  buildModel,
+  DEFAULT_OPSET,
+  Graph,
+  importModel,
+  type Model,
+  opsetsOf,
+  type Tensor,
+  tensor,
+  type TensorData,
+  type Value,
+} from "../onnx/mod.ts";
+import { batchInput, type DataInput } from "./batch_input.ts";
+import type { DataTensor } from "./program.ts";
+import { openSession, type SessionOptions } from "./session.ts";
+import { NAMES } from "./training_model.ts";
+
+/** What to evaluate. */
+export interface EvaluatorOptions extends SessionOptions {
+  /** A model with scalar outputs that are means over the batch, such as `withLoss` makes. */
+  model: Model;
+  /** The names of those outputs. */
+  metrics: readonly string[];
+  /** For each input of the model, how data sets hold it. */
+  inputs: Readonly<Record<string, DataInput>>;
+  /** Names of the initialisers whose values each call gives. */
+  parameters: readonly string[];
+  /** Examples a run, at least 1; 1000 by default. It bounds memory, and does not change the result beyond rounding. */
+  batchSize?: number;
+}
+
+/** An opened evaluation. */
+export interface Evaluator extends AsyncDisposable {
+  /** The mean of each metric over all examples of a data set. */
+  evaluate(
+    params: Readonly<Record<string, Tensor>>,
+    data: Readonly<Record<string, DataTensor>>,
+  ): Promise<Record<string, number>>;
+  /** Frees what the runtime holds. */
+  close(): Promise<void>;
+}
+
+/** Compiles and opens an evaluation. @throws whatever `openSession` throws. */
+export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
+  const { model, metrics, inputs, parameters, batchSize = 1000, ...session } = options;
+  const opened = await openSession(evaluationModel(model, { metrics, inputs, parameters }), session);
+  return {
+    async evaluate(params, data) {
+      const count = Object.values(data)[0]!.shape[0]!;
+      const totals = new Float64Array(metrics.length);
+      for (let start = 0; start < count; start += batchSize) {
+        const size = Math.min(batchSize, count - start);
+        const feeds: Record<string, Tensor> = { ...params };
+        for (const [name, t] of Object.entries(data)) feeds[NAMES.data(name)] = rows(t, start, size);
+        const out = await opened.run(feeds);
+        metrics.forEach((m, i) => (totals[i]! += size * Number(out[NAMES.report(m)]!.data[0])));
+      }
+      return Object.fromEntries(metrics.map((m, i) => [m, totals[i]! / count]));
+    },
+    close: () => opened.close(),
+    [Symbol.asyncDispose]: () => opened.close(),
+  };
+}
+
+function evaluationModel(
+  model: Model,
+  { metrics, inputs, parameters }: Pick<EvaluatorOptions, "metrics" | "inputs" | "parameters">,
+): Model {
+  const opsets = opsetsOf(model);
+  const graph = new Graph({
+    name: "evaluation",
+    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
+  });
+  const bind: Record<string, Value> = {};
+  for (const [name, spec] of Object.entries(inputs)) {
+    const stored = graph.input(NAMES.data(name), spec.dtype, ["batch", ...spec.shape.slice(1)]);
+    bind[name] = batchInput(graph, stored, { name, spec, model });
+  }
+  const { values } = importModel(model, graph, { bind });
+  for (const name of parameters) graph.toInput(values.get(name)!);
+  for (const m of metrics) {
+    const value = values.get(m);
+    if (value === undefined) {
+      throw new RangeError(`metrics must name values of the model, there is no '${m}'`);
+    }
+    graph.output(value, NAMES.report(m));
+  }
+  graph.prune();
+  return buildModel(graph, { functions: model.functions });
+}
+
+/** Some rows of a tensor, without a copy. */
+function rows(t: DataTensor, start: number, count: number): Tensor {
+  const each = t.shape.slice(1).reduce((a, b) => a * b, 1);
+  const data = (t.data as Float32Array).subarray(start * each, (start + count) * each) as TensorData;
+  return tensor(data, [count, ...t.shape.slice(1)], t.dtype);
+}

@@ -1,0 +1,34 @@
+import { checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of {@linkcode exponentialDecay}. */
+export interface ExponentialDecayOptions {
+  /** The value at step 0: a finite number of at least 0. */
+  readonly initial: number;
+  /** What the value is multiplied by over `every` steps: in (0, 1]. */
+  readonly factor: number;
+  /** Over how many steps the factor is spread: a finite number above 0. 1 by default, as in PyTorch. */
+  readonly every?: number;
+}
+
+/**
+ * `initial * factor^(step / every)`: falls smoothly, by the same share at each step.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { exponentialDecay } from "./exponential_decay.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(exponentialDecay({ initial: 8, factor: 0.5, every: 10 })(20), 2);
+ * ```
+ *
+ * @see PyTorch `ExponentialLR`; Optax `exponential_decay`.
+ */
+export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
+  const { initial, factor, every = 1 } = options;
+  checkOption("initial", initial, "a finite number of at least 0");
+  checkOption("factor", factor, "in (0, 1]");
+  checkOption("every", every, "a finite number above 0");
+  return (step) => initial * factor ** (step / every);
+}

@@ -1,0 +1,32 @@
+import { checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of {@linkcode inverseSqrtDecay}. */
+export interface InverseSqrtDecayOptions {
+  /** The value at step 0: a finite number of at least 0. */
+  readonly initial: number;
+  /** How many steps it takes until the value has fallen to 1/sqrt(2): a finite number above 0. 1 by default. */
+  readonly scale?: number;
+}
+
+/**
+ * `initial / sqrt(1 + step / scale)`. With `scale` 1 this is `alpha / sqrt(t)`, `t` counting from 1, the rate of the
+ * convergence proofs of Adagrad, Adam and AMSGrad.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { inverseSqrtDecay } from "./inverse_sqrt_decay.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([0, 3, 8].map(inverseSqrtDecay({ initial: 6 })), [6, 3, 2]);
+ * ```
+ *
+ * @see Reddi, Kale, Kumar: On the Convergence of Adam and Beyond (ICLR 2018), Corollary 1.
+ */
+export function inverseSqrtDecay(options: InverseSqrtDecayOptions): Schedule {
+  const { initial, scale = 1 } = options;
+  checkOption("initial", initial, "a finite number of at least 0");
+  checkOption("scale", scale, "a finite number above 0");
+  return (step) => initial / Math.sqrt(1 + step / scale);
+}

@@ -1,0 +1,34 @@
+import { checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of {@linkcode inverseTimeDecay}. */
+export interface InverseTimeDecayOptions {
+  /** The value at step 0: a finite number of at least 0. */
+  readonly initial: number;
+  /** How fast the value falls: a finite number of at least 0. */
+  readonly rate: number;
+  /** Over how many steps `rate` is spread: a finite number above 0. 1 by default. */
+  readonly every?: number;
+}
+
+/**
+ * `initial / (1 + rate * step / every)`: summable squares and no summable values, as Robbins and Monro ask for.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { inverseTimeDecay } from "./inverse_time_decay.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(inverseTimeDecay({ initial: 1, rate: 0.5 })(2), 0.5);
+ * ```
+ *
+ * @see Robbins, Monro: A Stochastic Approximation Method (1951); Keras `InverseTimeDecay`.
+ */
+export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
+  const { initial, rate, every = 1 } = options;
+  checkOption("initial", initial, "a finite number of at least 0");
+  checkOption("rate", rate, "a finite number of at least 0");
+  checkOption("every", every, "a finite number above 0");
+  return (step) => initial / (1 + rate * step / every);
+}

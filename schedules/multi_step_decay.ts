@@ -1,0 +1,36 @@
+import { checkBoundaries, checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of {@linkcode multiStepDecay}. */
+export interface MultiStepDecayOptions {
+  /** The value at step 0: a finite number of at least 0. */
+  readonly initial: number;
+  /** The steps at which the value falls: integers of at least 1, ascending. */
+  readonly milestones: readonly number[];
+  /** What each reduction multiplies by: in (0, 1]. 0.1 by default, as in PyTorch. */
+  readonly factor?: number;
+}
+
+/**
+ * `initial * factor^(number of milestones at or before the step)`: falls at once, at the steps given.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { multiStepDecay } from "./multi_step_decay.ts";
+ * import { assertEquals } from "@std/assert";
+ * const schedule = multiStepDecay({ initial: 1, milestones: [150, 225], factor: 0.5 });
+ * assertEquals([149, 150, 225].map(schedule), [1, 0.5, 0.25]);
+ * ```
+ *
+ * @see PyTorch `MultiStepLR`.
+ */
+export function multiStepDecay(options: MultiStepDecayOptions): Schedule {
+  const { initial, milestones, factor = 0.1 } = options;
+  checkOption("initial", initial, "a finite number of at least 0");
+  checkBoundaries("milestones", milestones);
+  checkOption("factor", factor, "in (0, 1]");
+  const steps = [...milestones];
+  return (step) => initial * factor ** steps.filter((m) => m <= step).length;
+}

@@ -1,0 +1,37 @@
+import { checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of {@linkcode noam}. */
+export interface NoamOptions {
+  /** The model's width, `d_model` in the paper: an integer of at least 1. */
+  readonly width: number;
+  /** How many steps the rise takes: an integer of at least 1. 4000 by default, the paper's. */
+  readonly warmUpSteps?: number;
+  /** What the paper's value is multiplied by: a finite number above 0. 1 by default. */
+  readonly scale?: number;
+}
+
+/**
+ * The transformer's schedule: `scale * width^-0.5 * min(t^-0.5, t * warmUpSteps^-1.5)` with `t = step + 1`: a linear
+ * rise, then the inverse square root. The paper counts steps from 1, hence `t`.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { noam } from "./noam.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * assertAlmostEquals(noam({ width: 512 })(3999), (512 * 4000) ** -0.5, 1e-18);
+ * ```
+ *
+ * @see Vaswani et al.: Attention Is All You Need (NeurIPS 2017), equation 3.
+ */
+export function noam(options: NoamOptions): Schedule {
+  const { width, warmUpSteps = 4000, scale = 1 } = options;
+  checkOption("width", width, "an integer of at least 1");
+  checkOption("warmUpSteps", warmUpSteps, "an integer of at least 1");
+  checkOption("scale", scale, "a finite number above 0");
+  const peak = scale / Math.sqrt(width);
+  return (step) =>
+    peak * Math.min(1 / Math.sqrt(step + 1), (step + 1) / (warmUpSteps * Math.sqrt(warmUpSteps)));
+}

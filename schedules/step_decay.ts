@@ -1,0 +1,35 @@
+import { checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of {@linkcode stepDecay}. */
+export interface StepDecayOptions {
+  /** The value at step 0: a finite number of at least 0. */
+  readonly initial: number;
+  /** How many steps pass between reductions: an integer of at least 1. */
+  readonly every: number;
+  /** What each reduction multiplies by: in (0, 1]. 0.1 by default, as in PyTorch. */
+  readonly factor?: number;
+}
+
+/**
+ * `initial * factor^floor(step / every)`: falls at once, every so many steps.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { stepDecay } from "./step_decay.ts";
+ * import { assertEquals } from "@std/assert";
+ * const schedule = stepDecay({ initial: 1, every: 10, factor: 0.5 });
+ * assertEquals([9, 10, 20].map(schedule), [1, 0.5, 0.25]);
+ * ```
+ *
+ * @see PyTorch `StepLR`; Optax `exponential_decay` with `staircase`.
+ */
+export function stepDecay(options: StepDecayOptions): Schedule {
+  const { initial, every, factor = 0.1 } = options;
+  checkOption("initial", initial, "a finite number of at least 0");
+  checkOption("every", every, "an integer of at least 1");
+  checkOption("factor", factor, "in (0, 1]");
+  return (step) => initial * factor ** Math.floor(step / every);
+}

@@ -1,0 +1,87 @@
+import { checkOption } from "./check.ts";
+
+/** Options of {@linkcode switchCriterion}. */
+export interface SwitchCriterionOptions {
+  /** The decay of the running average, Adam's beta2: in (0, 1). 0.999 by default. */
+  readonly beta2?: number;
+  /** How near the estimate must come to its average: a finite number above 0. 1e-9 by default, the paper's epsilon. */
+  readonly tolerance?: number;
+  /** Whether to switch only to a rate above 0, which the paper does not ask for. `false` by default. */
+  readonly requirePositive?: boolean;
+}
+
+/** What the criterion remembers between steps: plain data that JSON keeps. */
+export interface SwitchState {
+  /** Whether the criterion has been met; once it has, the state changes no more. */
+  readonly fired: boolean;
+  /** The step `k` at which it was met; `null` until then. */
+  readonly firedAt: number | null;
+  /** The running average of `gamma`, biased towards its start at 0. */
+  readonly lambda: number;
+  /** The average corrected for that bias, `lambda / (1 - beta2^k)`: the learning rate of SGD once fired. 0 at first. */
+  readonly Lambda: number;
+  /** The latest estimate `p'p / (-p'g)` of SGD's learning rate. 0 at first. */
+  readonly gamma: number;
+}
+
+/** What the criterion is told of one step of Adam, over all parameters as one vector. */
+export interface SwitchObservation {
+  /** The number of the step, 1 at the first: an integer of at least 1. */
+  readonly k: number;
+  /** `p'p`, where `p` is what Adam added to the parameters. */
+  readonly pp: number;
+  /** `p'g`, where `g` is the gradient; below 0 for a direction of descent. */
+  readonly pg: number;
+}
+
+/** A criterion as a pure state machine. */
+export interface SwitchCriterion {
+  /** The state before the first step. */
+  readonly init: () => SwitchState;
+  /** The state after a step; the state given is not changed. */
+  readonly update: (state: SwitchState, observation: SwitchObservation) => SwitchState;
+}
+
+/**
+ * When to go from Adam to SGD, and with which learning rate (SWATS):
+ *
+ * ```text
+ * if p'g != 0:  gamma = p'p / (-p'g);  lambda = beta2 lambda + (1 - beta2) gamma;  Lambda = lambda / (1 - beta2^k)
+ *               if k > 1 and |Lambda - gamma| < tolerance: switch to SGD with rate Lambda
+ * ```
+ *
+ * The paper's tolerance hardly ever fires on mini-batches; public implementations use 1e-5. Nor does the paper ask that
+ * `Lambda` be positive: where momentum outruns the gradient `p'g` can be above 0, and SGD would then climb.
+ *
+ * @throws {RangeError} for an option out of range; from `update`, for a `k` that is not an integer of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { switchCriterion } from "./switch_criterion.ts";
+ * import { assert, assertAlmostEquals } from "@std/assert";
+ * const criterion = switchCriterion();
+ * let state = criterion.init();
+ * for (let k = 1; k <= 2; k++) state = criterion.update(state, { k, pp: 4, pg: -8 });
+ * assert(state.fired);
+ * assertAlmostEquals(state.Lambda, 0.5, 1e-12);
+ * ```
+ *
+ * @see Keskar, Socher: Improving Generalization Performance by Switching from Adam to SGD (2017), Algorithm 1.
+ */
+export function switchCriterion(options: SwitchCriterionOptions = {}): SwitchCriterion {
+  const { beta2 = 0.999, tolerance = 1e-9, requirePositive = false } = options;
+  checkOption("beta2", beta2, "in (0, 1)");
+  checkOption("tolerance", tolerance, "a finite number above 0");
+  return {
+    init: () => ({ fired: false, firedAt: null, lambda: 0, Lambda: 0, gamma: 0 }),
+    update(state, { k, pp, pg }) {
+      checkOption("k", k, "an integer of at least 1");
+      if (state.fired || pg === 0) return state;
+      const gamma = pp / -pg;
+      const lambda = beta2 * state.lambda + (1 - beta2) * gamma;
+      const Lambda = lambda / (1 - beta2 ** k);
+      const fired = k > 1 && Math.abs(Lambda - gamma) < tolerance && (!requirePositive || Lambda > 0);
+      return { fired, firedAt: fired ? k : null, lambda, Lambda, gamma };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { linear, mlp } from "../../models/dense.ts";
+import { type Loss, withLoss } from "../../models/loss.ts";
+import { buildModel, Graph, type Model, type Tensor, tensor } from "../../onnx/mod.ts";
+import { openSession } from "../../runtime/session.ts";
+
+const N = 4;
+
+/** A model that passes its input on, so that a test sets the outputs. */
+function passing(width: number): Model {
+  const g = new Graph();
+  g.output(g.identity(g.input("x", "float32", ["N", width])), "y");
+  return buildModel(g);
+}
+
+async function evaluate(loss: Loss, y: Tensor, target: Tensor): Promise<Record<string, number>> {
+  await using session = await openSession(withLoss(passing(y.shape[1]!), { loss }));
+  const out = await session.run({ x: y, target });
+  return Object.fromEntries(
+    Object.entries(out).filter(([n]) => n !== "y").map(([n, t]) => [n, Number(t.data[0])]),
+  );
+}
+
+function mean(f: (i: number) => number, n: number): number {
+  return Array.from({ length: n }, (_, i) => f(i)).reduce((a, b) => a + b, 0) / n;
+}
+
+const y = Float32Array.of(0.5, -1.5, 2.25, -0.125);
+const t = Float32Array.of(1, 0, 0.5, 0.25);
+
+const FORMULAS: Readonly<Record<Exclude<Loss, "cross-entropy" | "hinge">, (y: number, t: number) => number>> =
+  {
+    mse: (y, t) => (y - t) ** 2,
+    mae: (y, t) => Math.abs(y - t),
+    huber: (y, t) => (Math.abs(y - t) <= 1 ? (y - t) ** 2 / 2 : Math.abs(y - t) - 0.5),
+    bce: (z, t) => -t * Math.log(1 / (1 + Math.exp(-z))) - (1 - t) * Math.log(1 - 1 / (1 + Math.exp(-z))),
+  };
+
+for (const [name, formula] of Object.entries(FORMULAS)) {
+  Deno.test(`withLoss() computes ${name} as its formula says`, async () => {
+    const out = await evaluate(name as Loss, tensor(y, [N, 1]), tensor(t, [N, 1]));
+    assertAlmostEquals(out.loss!, mean((i) => formula(y[i]!, t[i]!), N), 1e-6);
+  });
+}
+
+Deno.test("withLoss() computes the hinge loss and its accuracy for targets of -1 and 1", async () => {
+  const signs = Float32Array.of(1, 1, 1, -1);
+  const out = await evaluate("hinge", tensor(y, [N, 1]), tensor(signs, [N, 1]));
+  assertAlmostEquals(out.loss!, mean((i) => Math.max(0, 1 - signs[i]! * y[i]!), N), 1e-6);
+  assertEquals(out.accuracy, 0.75);
+});
+
+Deno.test("withLoss() computes the cross-entropy of class scores and their accuracy", async () => {
+  const scores = Float32Array.of(1, 2, 0.5, 0, -1, 3, 0.1, 0.2, 0.3, 5, -5, 0);
+  const classes = [1, 2, 0, 0];
+  const out = await evaluate(
+    "cross-entropy",
+    tensor(scores, [N, 3]),
+    tensor(BigInt64Array.from(classes, BigInt)),
+  );
+  const expected = mean((i) => {
+    const row = scores.subarray(3 * i, 3 * i + 3);
+    return Math.log(row.reduce((a, b) => a + Math.exp(b), 0)) - row[classes[i]!]!;
+  }, N);
+  assertAlmostEquals(out.loss!, expected, 1e-6);
+  assertEquals(out.accuracy, 0.75);
+});
+
+Deno.test("withLoss() keeps the model's outputs and names what is wrong", () => {
+  const model = mlp({ inputs: 4, hidden: [3], outputs: 2 });
+  const names = withLoss(model, { loss: "cross-entropy" }).graph!.output.map((o) => o.name);
+  assertEquals(names, ["y", "loss", "accuracy"]);
+  assertThrows(
+    () => withLoss(model, { loss: "l2" as "mse" }),
+    RangeError,
+    "loss must be one of cross-entropy, mse",
+  );
+  assertThrows(
+    () => withLoss(model, { loss: "mse", output: "z" }),
+    RangeError,
+    "output must be one of y, got 'z'",
+  );
+});
+
+Deno.test("mlp() and linear() are models that ONNX Runtime runs", async () => {
+  await using net = await openSession(
+    mlp({ inputs: 4, hidden: [8, 8], outputs: 2, activation: "tanh", seed: 3 }),
+  );
+  const out = await net.run({ x: tensor(new Float32Array(12).fill(0.5), [3, 4]) });
+  assertEquals(out.y!.shape, [3, 2]);
+  await using flat = await openSession(linear({ inputs: 4, outputs: 2 }));
+  assertEquals(
+    Array.from((await flat.run({ x: tensor(new Float32Array(4), [1, 4]) })).y!.data as Float32Array),
+    [0, 0],
+  );
+  assertThrows(() => mlp({ inputs: 0, hidden: [], outputs: 1 }), RangeError, "whole numbers of at least 1");
+});

@@ -1,0 +1,125 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { buildModel, Graph, graphOf, readModel, tensor, writeModel } from "../../onnx/mod.ts";
+import { openSession } from "../../runtime/session.ts";
+
+const floats = (values: number[], shape?: number[]) => tensor(Float32Array.from(values), shape);
+
+Deno.test("Graph methods infer types and shapes with symbolic dimensions", () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", ["N", 784]);
+  const y = g.matMul(x, g.input("w", "float32", [784, 10]));
+  assertEquals([y.dtype, y.shape], ["float32", ["N", 10]]);
+  assertEquals(g.argMax(y, { axis: 1, keepdims: 0 }).dtype, "int64");
+  assertEquals(g.reshape(g.expand(y, [5, 1, 10]), [-1, 10]).shape?.[1], 10);
+});
+
+Deno.test("Graph methods give plain numbers the type that the operator asks for", () => {
+  const g = new Graph();
+  const x = g.input("x", "float64", [3, 4]);
+  assertEquals(g.mul(x, 0.5).producer!.inputs[1]!.dtype, "float64");
+  const sum = g.reduceSum(x, [0], { keepdims: 0 });
+  assertEquals([sum.shape, sum.producer!.inputs[1]!.dtype], [[4], "int64"]);
+  assertEquals(g.pow(x, 2).producer!.inputs[1]!.dtype, "float64");
+});
+
+Deno.test("Graph methods return the earlier value where an operator is applied to the same operands again", () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [2]);
+  assertStrictEquals(g.exp(x), g.exp(x));
+  assertStrictEquals(g.add(x, 1), g.add(x, 1));
+  assertEquals(g.elu(x, { alpha: 0.5 }) === g.elu(x, { alpha: 0.25 }), false);
+  assertEquals(g.add(x, 0) === g.add(x, -0), false);
+  assertEquals(g.randomNormalLike(x) === g.randomNormalLike(x), false);
+});
+
+Deno.test("Graph methods name operator, operand and remedy when an operand is wrong", () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [2, 3]);
+  const i = g.input("i", "int64", [2]);
+  assertThrows(() => g.add(x, i), TypeError, "Add (ai.onnx 21): input 1 'B' must be float32");
+  assertThrows(() => g.matMul(x, x), RangeError, "MatMul (ai.onnx 21)");
+  assertThrows(() => g.emit("Relu", [x, x]), TypeError, "takes 1 inputs, got 2");
+  assertThrows(() => g.emit("Relu", [x], { attributes: { slope: 1 } }), TypeError, "no attribute 'slope'");
+  assertThrows(() => g.emit("Concat", [x]), TypeError, "attribute 'axis' is required");
+  assertThrows(
+    () => g.emit("Elu", [x], { attributes: { alpha: "1" } }),
+    TypeError,
+    "attribute 'alpha' must be of kind FLOAT",
+  );
+  assertThrows(() => g.emit("Nonsense", [x]), TypeError, "no such operator");
+  assertThrows(() => g.swish(x), TypeError, "Swish (ai.onnx 21): this operator set has no such operator");
+  assertThrows(() => g.input("x", "float32", []), RangeError, "the name 'x' is taken");
+  assertThrows(() => new Graph().relu(x), TypeError, "belongs to another graph");
+});
+
+Deno.test("Graph.scan() runs as a loop that carries states and stacks outputs", async () => {
+  const g = new Graph();
+  const xs = g.input("xs", "float32", ["T", 2]);
+  const scale = g.input("scale", "float32", []);
+  const { states, outputs } = g.scan({
+    states: [g.constant(floats([0, 0]))],
+    scanned: [xs],
+    body(step, [sum], [x]) {
+      const next = step.add(sum!, step.mul(x!, scale));
+      return { states: [next], outputs: [step.neg(next)] };
+    },
+  });
+  g.output(states[0]!, "total");
+  g.output(outputs[0]!, "trace");
+  assertEquals(g.outputs.map((v) => v.shape), [[2], ["T", 2]]);
+  await using session = await openSession(buildModel(g));
+  const out = await session.run({ xs: floats([1, 2, 3, 4], [2, 2]), scale: tensor(Float32Array.of(10), []) });
+  assertEquals(Array.from(out.total!.data as Float32Array), [40, 60]);
+  assertEquals(Array.from(out.trace!.data as Float32Array), [-10, -20, -40, -60]);
+});
+
+Deno.test("Graph.if() takes the branch that the condition names", async () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [1]);
+  const positive = g.reshape(g.greater(x, 0), [1]);
+  const [y] = g.if(positive, (b) => [b.mul(x, 2)], (b) => [b.neg(x)]);
+  g.output(y!, "y");
+  await using session = await openSession(buildModel(g));
+  assertEquals(Array.from((await session.run({ x: floats([3]) })).y!.data as Float32Array), [6]);
+  assertEquals(Array.from((await session.run({ x: floats([-3]) })).y!.data as Float32Array), [3]);
+  assertThrows(() => g.if(positive, (b) => [b.neg(x)], () => []), RangeError, "equally many");
+});
+
+Deno.test("Graph.output() renames the value or copies it, so that names are as asked", async () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [1]);
+  const y = g.neg(x);
+  g.output(y, "a");
+  g.output(y, "b");
+  g.output(x, "c");
+  assertThrows(() => g.output(g.exp(x), "a"), RangeError, "the name 'a' is taken");
+  await using session = await openSession(buildModel(g));
+  const out = await session.run({ x: floats([2]) });
+  assertEquals(Object.entries(out).map(([n, t]) => [n, t.data[0]]), [["a", -2], ["b", -2], ["c", 2]]);
+});
+
+Deno.test("graphOf() reads back what buildModel() wrote, subgraphs included", () => {
+  const g = new Graph({ name: "loop" });
+  const w = g.initializer("w", floats([1, 2]));
+  const xs = g.input("xs", "float32", ["T", 2]);
+  const { states } = g.scan({
+    states: [w],
+    scanned: [xs],
+    body: (s, [a], [x]) => ({ states: [s.add(a!, s.mul(x!, w))], outputs: [] }),
+  });
+  g.output(states[0]!, "y");
+  const bytes = writeModel(buildModel(g));
+  const again = writeModel(buildModel(graphOf(readModel(bytes)).graph));
+  assertEquals(again, bytes);
+});
+
+Deno.test("Graph.prune() drops nodes and constants that no output depends on", () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [2]);
+  const kept = g.add(x, g.initializer("used", floats([1, 2])));
+  g.mul(x, g.initializer("unused", floats([1, 2])));
+  g.output(kept, "y");
+  g.prune();
+  assertEquals(g.nodes.map((n) => n.opType), ["Add"]);
+  assertEquals([...g.initializers.keys()], ["used"]);
+});
