@@ -23,7 +23,11 @@ interface IdxType {
 }
 
 const TYPES: ReadonlyMap<number, IdxType> = new Map<number, IdxType>([
-  [0x08, { dtype: "uint8", bytes: 1, read: (v, n) => new Uint8Array(n).map((_, i) => v.getUint8(i)) }],
+  [0x08, {
+    dtype: "uint8",
+    bytes: 1,
+    read: (v, n) => new Uint8Array(v.buffer.slice(v.byteOffset, v.byteOffset + n)),
+  }],
   [0x09, { dtype: "int8", bytes: 1, read: (v, n) => new Int8Array(n).map((_, i) => v.getInt8(i)) }],
   [0x0b, { dtype: "int16", bytes: 2, read: (v, n) => new Int16Array(n).map((_, i) => v.getInt16(2 * i)) }],
   [0x0c, { dtype: "int32", bytes: 4, read: (v, n) => new Int32Array(n).map((_, i) => v.getInt32(4 * i)) }],

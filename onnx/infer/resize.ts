@@ -37,12 +37,9 @@ function checkLength(name: string, list: readonly Dim[], axes: number): void {
 function byScales(node: InferNode, x: Shape, scales: readonly number[] | undefined): Shape | undefined {
   if (scales === undefined) return undefined;
   checkLength("scales", scales, x.length);
-  const crop = node.string("coordinate_transformation_mode") === "tf_crop_and_resize";
-  const roi = crop ? numbersIn(node.inputs[1]) : undefined;
-  if (crop && roi?.length !== 2 * x.length) return undefined;
   return x.map((d, i) => {
-    const part = roi === undefined ? 1 : roi[i + x.length]! - roi[i]!;
-    const scale = scales[i]! * part;
+    // A region of interest moves what is sampled; runtimes do not shrink the result by it.
+    const scale = scales[i]!;
     if (scale === 1) return d;
     return typeof d === "number" ? Math.floor(Math.fround(d * scale)) : node.freshDim();
   });

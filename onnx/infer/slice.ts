@@ -81,7 +81,7 @@ function clamp(start: number, end: number, step: number, size: number): { start:
 
 /** The size where not everything is a number; `undefined` when it does not follow. */
 function symbolic(d: Dim, { start, end, step }: Cut): Dim | undefined {
-  if (start === d && step === 1 || start === end && start !== undefined) return 0;
+  if (step === 1 && start !== undefined && (start === d || start === end)) return 0;
   const whole = typeof end === "number" ? end >= FAR : end === d;
   if (start === 0 && step === 1 && whole) return d;
   const backwards = start === -1 || typeof start === "number" && start >= FAR;
