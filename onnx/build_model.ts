@@ -69,8 +69,8 @@ export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
   });
 }
 
-/** A graph as ONNX serialises it. */
-export function graphProto(graph: Graph): GraphProto {
+/** A graph as ONNX serialises it; `taken` are names of nodes around it, which its own must differ from. */
+export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphProto {
   const used = usedValues(graph);
   return create(GraphProtoSchema, {
     name: graph.name,
@@ -79,7 +79,7 @@ export function graphProto(graph: Graph): GraphProto {
     initializer: [...graph.initializers.values()]
       .filter((i) => used.has(i.value))
       .map((i) => encodeTensor(i.value.name, i.tensor())),
-    node: graph.nodes.map(nodeProto),
+    node: graph.nodes.map((n) => nodeProto(n, taken)),
   });
 }
 
@@ -97,19 +97,23 @@ function usedValues(graph: Graph): Set<Value> {
   return used;
 }
 
-function nodeProto(node: Node): NodeProto {
+function nodeProto(node: Node, taken: Set<string>): NodeProto {
+  // Runtimes name nodes in their messages and profiles: an output's name says more than nothing.
+  const wished = node.name || `${node.opType}:${node.outputs.find((o) => o !== null)?.name ?? ""}`;
+  let name = wished;
+  for (let i = 1; taken.has(name); i++) name = `${wished}_${i}`;
+  taken.add(name);
   return create(NodeProtoSchema, {
     opType: node.opType,
     domain: node.domain,
-    // Runtimes name nodes in their messages and profiles: an output's name says more than nothing.
-    name: node.name || `${node.opType}:${node.outputs.find((o) => o !== null)?.name ?? ""}`,
+    name,
     input: node.inputs.map((v) => v?.name ?? ""),
     output: node.outputs.map((v) => v?.name ?? ""),
-    attribute: [...node.attributes].map(([name, a]) => attributeProto(name, a)),
+    attribute: [...node.attributes].map(([n, a]) => attributeProto(n, a, taken)),
   });
 }
 
-function attributeProto(name: string, a: Attribute): AttributeProto {
+function attributeProto(name: string, a: Attribute, taken: Set<string>): AttributeProto {
   const utf8 = (s: string) => new TextEncoder().encode(s);
   switch (a.type) {
     case "FLOAT":
@@ -127,7 +131,7 @@ function attributeProto(name: string, a: Attribute): AttributeProto {
     case "TENSOR":
       return create(AttributeProtoSchema, { name, type: Kind.TENSOR, t: encodeTensor("", a.value) });
     case "GRAPH":
-      return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: graphProto(a.value) });
+      return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: graphProto(a.value, taken) });
     case "OTHER":
       return a.value;
   }

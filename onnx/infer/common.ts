@@ -34,7 +34,9 @@ export function scalar(dtype?: DType): InferRule {
 }
 
 /** A rule for outputs of which nothing can be said. */
-export const unknown: InferRule = () => [];
+export function unknown(): readonly Inferred[] {
+  return [];
+}
 
 /** The element type that an attribute names by its code; `undefined` where it is absent or 0. */
 export function dtypeAttribute(node: InferNode, name: string): DType | undefined {
@@ -47,21 +49,21 @@ export function dtypeAttribute(node: InferNode, name: string): DType | undefined
   return dtype;
 }
 
-/** @throws {RangeError} when a shape is known and of another rank than one of `ranks`. */
+/** Checks a rank. @throws {RangeError} when a shape is known and of another rank than one of `ranks`. */
 export function checkRank(shape: Shape | undefined, ranks: readonly number[], what: string): void {
   if (shape !== undefined && !ranks.includes(shape.length)) {
     throw new RangeError(`${what} must have rank ${ranks.join(" or ")}, got ${shapeText(shape)}`);
   }
 }
 
-/** @throws {RangeError} when a shape is known and has fewer dimensions than `least`. */
+/** Checks a rank. @throws {RangeError} when a shape is known and has fewer dimensions than `least`. */
 export function checkLeastRank(shape: Shape | undefined, least: number, what: string): void {
   if (shape !== undefined && shape.length < least) {
     throw new RangeError(`${what} must have rank ${least} or more, got ${shapeText(shape)}`);
   }
 }
 
-/** @throws {RangeError} when two sizes are known and differ. */
+/** Checks two sizes. @throws {RangeError} when both are known and differ. */
 export function checkEqual(a: Dim | undefined, b: Dim | undefined, message: string): void {
   if (typeof a === "number" && typeof b === "number" && a !== b) throw new RangeError(message);
 }

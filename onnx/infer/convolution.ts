@@ -75,9 +75,15 @@ const convTranspose: InferRule = (node) => {
 };
 
 function transposed(size: Dim, v: Window, extra: number, node: InferNode): Dim {
-  if (v.pads === "same") return multiplyDims([size, v.stride], node.freshDim);
   const extent = extentOf(v);
+  if (v.pads === "same" && v.stride === 1) return size;
   if (extent === undefined) return node.freshDim();
+  if (v.pads === "same") {
+    // Where strides outrun the kernel there is nothing to cut off.
+    return typeof size === "string"
+      ? node.freshDim()
+      : Math.min(size * v.stride, (size - 1) * v.stride + extent + extra);
+  }
   const more = extent + extra - v.pads - v.stride;
   if (typeof size === "string") return v.stride === 1 && more === 0 ? size : node.freshDim();
   const result = size * v.stride + more;

@@ -5,12 +5,12 @@
  */
 import { parseEquation } from "../equation.ts";
 import { broadcastShapes, type Dim, type Shape, shapeText } from "../shape.ts";
-import type { InferRule } from "./types.ts";
+import type { InferNode, Inferred } from "./types.ts";
 
 const ELLIPSIS = "...";
 
 /** `Einsum`: each letter is one size; what an ellipsis stands for broadcasts. */
-export const einsum: InferRule = (node) => {
+export function einsum(node: InferNode): readonly Inferred[] {
   const equation = node.string("equation") ?? "";
   if (!/^([A-Za-z]|\.\.\.|[, ])*(->([A-Za-z]|\.\.\.| )*)?$/.test(equation)) {
     throw new RangeError(
@@ -40,7 +40,7 @@ export const einsum: InferRule = (node) => {
     );
   });
   return [{ shape }];
-};
+}
 
 /** Notes the size of each letter of a term, and returns what its ellipsis stands for. */
 function bind(

@@ -7,13 +7,13 @@ import { type Dim, isStatic, type Shape, shapeText, sizeOf } from "../shape.ts";
 import { checkRank, shapeAt, shaped } from "./common.ts";
 import { contentsOf, lengthOf } from "./contents.ts";
 import { divideDims, freshShape } from "./dims.ts";
-import type { InferNode, InferRule } from "./types.ts";
+import type { InferNode, Inferred } from "./types.ts";
 
 /**
  * `Reshape`: 0 stands for the input's dimension at the same place unless `allowzero` is set, -1 for what is left over.
  * Symbols on both sides cancel, so that `[N, 3, 4]` becomes `[N, 12]` by both `[0, -1]` and `[-1, 12]`.
  */
-export const reshape: InferRule = (node) => {
+export function reshape(node: InferNode): readonly Inferred[] {
   const data = shapeAt(node, 0);
   checkRank(shapeAt(node, 1), [1], "input shape");
   const target = node.inputs.length > 1 ? contentsOf(node.inputs[1]) : node.ints("shape");
@@ -23,7 +23,7 @@ export const reshape: InferRule = (node) => {
   }
   const shape = resolve(target, data, node);
   return shaped(shape, contentsOf(node.inputs[0]));
-};
+}
 
 function resolve(target: readonly Dim[], data: Shape | undefined, node: InferNode): Shape {
   const copies = node.int("allowzero") !== 1;

@@ -7,10 +7,13 @@ import { type Dim, normalizeAxis, shapeText } from "../shape.ts";
 import { shapeAt, shaped } from "./common.ts";
 import { contentsOf, heldIn, lengthOf, numbersIn, pick } from "./contents.ts";
 import { freshShape } from "./dims.ts";
-import type { InferNode, Inferred, InferRule } from "./types.ts";
+import type { InferNode, Inferred } from "./types.ts";
 
 /** Sizes no tensor has: bounds beyond them mean "to the end". */
 const FAR = 2 ** 31 - 1;
+
+/** Ends that ONNX Runtime takes for "to the end" even backwards: the greatest int32 and, as a double, int64. */
+const OPEN_ENDS: readonly number[] = [FAR, 2 ** 63];
 
 /** What is cut along one axis. */
 interface Cut {
@@ -20,7 +23,7 @@ interface Cut {
 }
 
 /** `Slice`: bounds by attribute (up to opset 9) or input, clamped to the axis; a negative step walks backwards. */
-export const slice: InferRule = (node) => {
+export function slice(node: InferNode): readonly Inferred[] {
   const data = shapeAt(node, 0);
   if (data === undefined) return [];
   const byInput = node.inputs.length > 1;
@@ -44,7 +47,7 @@ export const slice: InferRule = (node) => {
     throw new RangeError(`steps must not be 0 for input data ${shapeText(data)}`);
   }
   return cut(node, data, cuts);
-};
+}
 
 function axesOf(node: InferNode, count: number | undefined): readonly number[] | undefined {
   if (node.inputs[3] != null) return numbersIn(node.inputs[3]);
@@ -75,7 +78,8 @@ function clamp(start: number, end: number, step: number, size: number): { start:
     Math.min(Math.max(v < 0 ? v + size : v, least), most);
   const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
   // Backwards the last entry reached is 0: an end before the beginning is -1, which as a start would mean the last.
-  const [a, b] = [within(start, step > 0 ? 0 : Math.min(0, most), most), within(end, least, most)];
+  const a = within(start, step > 0 ? 0 : Math.min(0, most), most);
+  const b = step < 0 && OPEN_ENDS.includes(end) ? -1 : within(end, least, most);
   return { start: a, length: Math.max(0, Math.ceil((b - a) / step)) };
 }
 

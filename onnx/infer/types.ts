@@ -25,6 +25,7 @@ export interface Known {
 
 /** A node as a rule sees it. Attribute readers return the schema's default where the attribute is absent. */
 export interface InferNode {
+  /** The operator's name. */
   readonly opType: string;
   /** The version of the operator set that the node's domain is imported at. */
   readonly opset: number;
@@ -32,13 +33,19 @@ export interface InferNode {
   readonly inputs: readonly (Known | null)[];
   /** How many outputs the node has, unused ones included. */
   readonly outputCount: number;
+  /** An `INT` attribute. */
   int(name: string): number | undefined;
+  /** An `INTS` attribute. */
   ints(name: string): readonly number[] | undefined;
+  /** A `FLOAT` attribute. */
   float(name: string): number | undefined;
+  /** A `FLOATS` attribute. */
   floats(name: string): readonly number[] | undefined;
+  /** A `STRING` attribute. */
   string(name: string): string | undefined;
   /** A `STRINGS` attribute; a view that cannot read them leaves the method out. */
   strings?(name: string): readonly string[] | undefined;
+  /** A `TENSOR` attribute. */
   tensor(name: string): Tensor | undefined;
   /** The outputs of a subgraph attribute, as known inside it. */
   subgraphOutputs(name: string): readonly Known[];
@@ -48,8 +55,11 @@ export interface InferNode {
 
 /** What a rule says of one output. A dtype is given only where the schema's type variables do not determine it. */
 export interface Inferred {
+  /** The element type. */
   readonly dtype?: DType | undefined;
+  /** The dimensions; left out when even the rank is unknown. */
   readonly shape?: Shape | undefined;
+  /** The contents, as in `Known`. */
   readonly contents?: readonly Dim[] | undefined;
 }
 

@@ -12,7 +12,7 @@ function over(
   const g = new Graph();
   const x = g.input("x", "float32", ["N", 3, "T"]);
   const made = make(g, x);
-  for (const [name, v] of Object.entries(made)) made[name] = g.output(v, name);
+  for (const [name, v] of Object.entries(made)) made[name] = g.output(v, `out_${name}`);
   return { g, made };
 }
 

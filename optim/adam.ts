@@ -1,0 +1,107 @@
+import { checkCommon, type CommonOptions, penalized } from "./common.ts";
+import { add, div, type Expr, mul, sqrt, square } from "./expr.ts";
+import { type Optimizer, optimizer } from "./optimizer.ts";
+import { checkChoice, checkOption } from "./options.ts";
+import { perParameter, type RuleInputs } from "./rule.ts";
+
+/** Where epsilon stands in Adam; see {@linkcode adam}. */
+export type EpsilonPlacement = "outside" | "inside" | "scaled";
+
+/** Options of {@linkcode adam}. */
+export interface AdamOptions extends CommonOptions {
+  /** Share of the running average of gradients that is kept: in [0, 1). 0.9 by default. */
+  beta1?: number;
+  /** Share of the running average of squares that is kept: in [0, 1). 0.999 by default. */
+  beta2?: number;
+  /** Keeps the quotient finite: at least 0. 1e-8 by default. */
+  epsilon?: number;
+  /** Where epsilon stands. `"outside"` by default. */
+  epsilonPlacement?: EpsilonPlacement;
+}
+
+/**
+ * Adam: momentum over the root mean square, both corrected for their start at zero.
+ *
+ * ```text
+ * m = beta1 m + (1 - beta1) g;      m_hat = m / (1 - beta1^t)
+ * v = beta2 v + (1 - beta2) g g;    v_hat = v / (1 - beta2^t)
+ * outside:  u = -eta m_hat / (sqrt(v_hat) + epsilon)                                  PyTorch, Optax
+ * inside:   u = -eta m_hat / sqrt(v_hat + epsilon)                                    the lecture, Optax's eps_root
+ * scaled:   u = -eta sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon)        TensorFlow, SWATS
+ * ```
+ *
+ * All three are computed as `a m / (sqrt(v) + e)` or `a m / sqrt(v + e)`, with `a` and `e` worked out once a step.
+ *
+ * State: `m` and `v` of the parameter's shape: 8 bytes a float32 parameter. Default rate 1e-3.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adam } from "./adam.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = adam({ learningRate: 0.1 });
+ * const params = { w: Float64Array.of(0, 0) };
+ * const [updates] = opt.update({ w: Float64Array.of(5, -0.01) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, -0.1, 1e-6);
+ * assertAlmostEquals(updates.w[1]!, 0.1, 1e-6);
+ * ```
+ *
+ * @see Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 1.
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { learningRate = 1e-3 } = options;
+  const settings = adamSettings(options);
+  const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at) => {
+    const moments = adamMoments(penalized(g, w, options), { m, v }, settings);
+    return { u: adamStep(moments.m, moments.v, { ...settings, at }), ...moments };
+  });
+  return optimizer({ name: "adam", learningRate, rule });
+}
+
+/** Adam's own settings, with their defaults. */
+export interface AdamSettings {
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** Added to the denominator. */
+  readonly epsilon: number;
+  /** Where it is added. */
+  readonly epsilonPlacement: EpsilonPlacement;
+}
+
+/** Adam's settings, checked. */
+export function adamSettings(options: AdamOptions): AdamSettings {
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, epsilonPlacement = "outside" } = options;
+  checkCommon(options);
+  checkOption("beta1", beta1, "in [0, 1)");
+  checkOption("beta2", beta2, "in [0, 1)");
+  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside", "scaled"]);
+  return { beta1, beta2, epsilon, epsilonPlacement };
+}
+
+/** The running averages of the gradient and of its square. */
+export function adamMoments(g: Expr, { m, v }: { m: Expr; v: Expr }, { beta1, beta2 }: AdamSettings) {
+  return {
+    m: add(mul(beta1, m), mul(1 - beta1, g)),
+    v: add(mul(beta2, v), mul(1 - beta2, square(g))),
+  };
+}
+
+/** The update from moments that are not corrected yet. */
+export function adamStep(
+  m: Expr,
+  v: Expr,
+  { beta1, beta2, epsilon, epsilonPlacement, at }: AdamSettings & { at: RuleInputs["at"] },
+): Expr {
+  const correction2 = (t: number) => 1 - beta2 ** t;
+  const rate = at("rate", (s) => -s.learningRate * Math.sqrt(correction2(s.t)) / (1 - beta1 ** s.t));
+  const root = epsilonPlacement === "inside"
+    ? sqrt(add(v, at("epsilon", ({ t }) => epsilon * correction2(t))))
+    : epsilonPlacement === "scaled"
+    ? add(sqrt(v), epsilon)
+    : add(sqrt(v), at("epsilon", ({ t }) => epsilon * Math.sqrt(correction2(t))));
+  return div(mul(rate, m), root);
+}

@@ -1,0 +1,64 @@
+import { adamMoments, type AdamOptions, adamSettings, adamStep } from "./adam.ts";
+import { penalized } from "./common.ts";
+import { add, div, equal, max, mul, sqrt, where } from "./expr.ts";
+import { type Optimizer, optimizer } from "./optimizer.ts";
+import { checkChoice } from "./options.ts";
+import { perParameter } from "./rule.ts";
+
+/** Options of {@linkcode amsgrad}. */
+export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
+  /** Whose form; see {@linkcode amsgrad}. `"pytorch"` by default. */
+  variant?: "pytorch" | "optax" | "paper";
+}
+
+/**
+ * AMSGrad: Adam whose second moment never falls, which mends its proof of convergence.
+ *
+ * ```text
+ * m, v as in Adam
+ * pytorch:  x = max(x, v);      u = -eta m_hat / (sqrt(x / (1 - beta2^t)) + epsilon)
+ * optax:    x = max(x, v_hat);  u = -eta m_hat / (sqrt(x) + epsilon)
+ * paper:    x = max(x, v);      u = -eta m / (sqrt(x) + epsilon)       no bias correction; epsilon 0 by default
+ * ```
+ *
+ * In the paper's form with epsilon 0, an element whose gradient was always zero has the update 0.
+ *
+ * State: `m`, `v` and `x` of the parameter's shape: 12 bytes a float32 parameter. Default rate 1e-3.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { amsgrad } from "./amsgrad.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = amsgrad({ learningRate: 1, beta1: 0, beta2: 0.75, variant: "paper" });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, -2, 1e-12);
+ * ```
+ *
+ * @see Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, Algorithm 2.
+ */
+export function amsgrad(options: AmsgradOptions = {}): Optimizer {
+  const { learningRate = 1e-3, variant = "pytorch" } = options;
+  checkChoice("variant", variant, ["pytorch", "optax", "paper"]);
+  const settings = adamSettings({ ...options, epsilon: options.epsilon ?? (variant === "paper" ? 0 : 1e-8) });
+  const { beta1, beta2, epsilon } = settings;
+  const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at) => {
+    const moments = adamMoments(penalized(g, w, options), { m, v }, settings);
+    if (variant === "pytorch") {
+      const greatest = max(x, moments.v);
+      return { ...moments, x: greatest, u: adamStep(moments.m, greatest, { ...settings, at }) };
+    }
+    if (variant === "optax") {
+      const greatest = max(x, mul(at("correction", ({ t }) => 1 / (1 - beta2 ** t)), moments.v));
+      const rate = at("rate", (s) => -s.learningRate / (1 - beta1 ** s.t));
+      return { ...moments, x: greatest, u: div(mul(rate, moments.m), add(sqrt(greatest), epsilon)) };
+    }
+    const greatest = max(x, moments.v);
+    const step = mul(at("rate", (s) => -s.learningRate), moments.m);
+    const root = add(sqrt(greatest), epsilon);
+    return { ...moments, x: greatest, u: div(step, epsilon > 0 ? root : where(equal(root, 0), 1, root)) };
+  });
+  return optimizer({ name: "amsgrad", learningRate, rule });
+}

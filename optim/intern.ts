@@ -1,0 +1,53 @@
+/**
+ * Making equal expressions one.
+ *
+ * @module
+ */
+import type { Expr } from "./expr.ts";
+
+/** Distinct expressions in an order in which each comes after its arguments. */
+export interface Interned<Name extends string = string> {
+  /** All expressions. */
+  readonly nodes: readonly Expr[];
+  /** The results by name, each one of `nodes`. */
+  readonly outputs: Readonly<Record<Name, Expr>>;
+}
+
+/** Replaces equal subexpressions of the outputs by one, so that each is computed once. */
+export function intern(outputs: Readonly<Record<string, Expr>>): Interned {
+  const byKey = new Map<string, Expr>();
+  const ids = new Map<Expr, number>();
+  const done = new Map<Expr, Expr>();
+  const nodes: Expr[] = [];
+  const visit = (e: Expr): Expr => {
+    const before = done.get(e);
+    if (before !== undefined) return before;
+    const args = "args" in e ? e.args.map(visit) : [];
+    const key = keyOf(e, args.map((a) => ids.get(a)!));
+    let result = byKey.get(key);
+    if (result === undefined) {
+      result = "args" in e ? { ...e, args } as Expr : e;
+      byKey.set(key, result);
+      ids.set(result, nodes.length);
+      nodes.push(result);
+    }
+    done.set(e, result);
+    return result;
+  };
+  const results = Object.fromEntries(Object.entries(outputs).map(([name, e]) => [name, visit(e)]));
+  return { nodes, outputs: results };
+}
+
+function keyOf(e: Expr, args: readonly number[]): string {
+  switch (e.op) {
+    case "constant":
+      return `constant ${Object.is(e.value, -0) ? "-0" : e.value}`;
+    case "input":
+      return `input ${e.name}`;
+    case "sum":
+    case "maximum":
+      return `${e.op} ${e.axes} ${args}`;
+    default:
+      return `${e.op} ${args}`;
+  }
+}

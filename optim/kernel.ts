@@ -1,0 +1,78 @@
+/**
+ * Element-wise loops, compiled.
+ *
+ * @module
+ */
+import type { FloatArray } from "./host.ts";
+
+/** A loop over the elements of equally long arrays. Values count the operands first, then the results of the body. */
+export interface KernelSource {
+  /** What each operand is: the same number for all elements, or an array. */
+  readonly args: readonly ("number" | "array")[];
+  /** One operator after another. */
+  readonly body: readonly { readonly op: string; readonly args: readonly number[] }[];
+  /** Which values to store. */
+  readonly outputs: readonly number[];
+  /** Which values to sum up, or find the greatest of. */
+  readonly sums: readonly { readonly op: "sum" | "maximum"; readonly arg: number }[];
+}
+
+/** A compiled loop: stores into `out` and returns the sums. */
+export type Kernel = (
+  n: number,
+  args: readonly (number | FloatArray)[],
+  out: readonly FloatArray[],
+) => number[];
+
+const FORMULAS: Readonly<Record<string, (...x: string[]) => string>> = {
+  neg: (a) => `-${a}`,
+  abs: (a) => `Math.abs(${a})`,
+  sqrt: (a) => `Math.sqrt(${a})`,
+  exp: (a) => `Math.exp(${a})`,
+  log: (a) => `Math.log(${a})`,
+  sign: (a) => `Math.sign(${a})`,
+  square: (a) => `${a} * ${a}`,
+  tanh: (a) => `Math.tanh(${a})`,
+  add: (a, b) => `${a} + ${b}`,
+  sub: (a, b) => `${a} - ${b}`,
+  mul: (a, b) => `${a} * ${b}`,
+  div: (a, b) => `${a} / ${b}`,
+  pow: (a, b) => `Math.pow(${a}, ${b})`,
+  min: (a, b) => `Math.min(${a}, ${b})`,
+  max: (a, b) => `Math.max(${a}, ${b})`,
+  greater: (a, b) => `${a} > ${b} ? 1 : 0`,
+  greaterEqual: (a, b) => `${a} >= ${b} ? 1 : 0`,
+  equal: (a, b) => `${a} === ${b} ? 1 : 0`,
+  where: (c, a, b) => `${c} !== 0 ? ${a} : ${b}`,
+};
+
+const compiled = new Map<string, Kernel>();
+
+/** The loop of a source; one that was compiled before is used again, whatever the sizes. */
+export function kernel(source: KernelSource): Kernel {
+  const text = textOf(source);
+  let f = compiled.get(text);
+  if (f === undefined) {
+    f = new Function("n", "args", "out", text) as Kernel;
+    compiled.set(text, f);
+  }
+  return f;
+}
+
+function textOf({ args, body, outputs, sums }: KernelSource): string {
+  const lines: string[] = [];
+  args.forEach((kind, i) => lines.push(`const ${kind === "array" ? "a" : "v"}${i} = args[${i}];`));
+  outputs.forEach((_, i) => lines.push(`const o${i} = out[${i}];`));
+  sums.forEach(({ op }, i) => lines.push(`let s${i} = ${op === "sum" ? "0" : "-Infinity"};`));
+  lines.push("for (let i = 0; i < n; i++) {");
+  args.forEach((kind, i) => kind === "array" && lines.push(`  const v${i} = a${i}[i];`));
+  body.forEach(({ op, args: operands }, i) => {
+    lines.push(`  const v${args.length + i} = ${FORMULAS[op]!(...operands.map((k) => `v${k}`))};`);
+  });
+  outputs.forEach((v, i) => lines.push(`  o${i}[i] = v${v};`));
+  sums.forEach(({ op, arg }, i) => {
+    lines.push(op === "sum" ? `  s${i} += v${arg};` : `  s${i} = Math.max(s${i}, v${arg});`);
+  });
+  lines.push("}", `return [${sums.map((_, i) => `s${i}`).join(", ")}];`);
+  return lines.join("\n");
+}

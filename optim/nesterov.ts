@@ -1,0 +1,42 @@
+import type { Optimizer } from "./optimizer.ts";
+import type { LearningRate } from "./options.ts";
+import { sgd } from "./sgd.ts";
+
+/** Options of {@linkcode nesterov}. */
+export interface NesterovOptions {
+  /** The learning rate: a finite number of at least 0, or a schedule. 1e-3 by default. */
+  learningRate?: LearningRate;
+  /** Share of the buffer that is kept, `mu`: in (0, 1). 0.9 by default. */
+  momentum?: number;
+}
+
+/**
+ * Nesterov's accelerated gradient, in the form of PyTorch, Optax and tfjs, which takes the gradient where the parameters
+ * are: `sgd` with `nesterov`.
+ *
+ * ```text
+ * b = mu b + g;  u = -eta (g + mu b)
+ * ```
+ *
+ * Nesterov's own form takes it at the point looked ahead to; the parameters here are that point.
+ *
+ * State: `b` of the parameter's shape: 4 bytes a float32 parameter.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { nesterov } from "./nesterov.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = nesterov({ learningRate: 1, momentum: 0.5 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(1) }, opt.init(params), params);
+ * assertEquals(updates.w[0], -1.5);
+ * ```
+ *
+ * @see Nesterov: A method for solving the convex programming problem with convergence rate O(1/k^2), 1983; Sutskever et
+ * al., 2013, section 2.
+ */
+export function nesterov({ learningRate = 1e-3, momentum = 0.9 }: NesterovOptions = {}): Optimizer {
+  return sgd({ learningRate, momentum, nesterov: true });
+}

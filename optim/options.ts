@@ -1,0 +1,39 @@
+/**
+ * Checks of options.
+ *
+ * @module
+ */
+
+/** The learning rate: a number, or a function of the number of updates done so far. */
+export type LearningRate = number | ((count: number) => number);
+
+/** Tests by the words that describe them. */
+const RANGES = {
+  "a finite number of at least 0": (v: number) => Number.isFinite(v) && v >= 0,
+  "a finite number above 0": (v: number) => Number.isFinite(v) && v > 0,
+  "in [0, 1)": (v: number) => v >= 0 && v < 1,
+  "in [0, 1]": (v: number) => v >= 0 && v <= 1,
+  "in (0, 1)": (v: number) => v > 0 && v < 1,
+  "in (0, 1]": (v: number) => v > 0 && v <= 1,
+  "a finite number": (v: number) => Number.isFinite(v),
+  "a whole number of at least 1": (v: number) => Number.isSafeInteger(v) && v >= 1,
+} as const;
+
+/** @throws {RangeError} naming option, range and value, when the value is out of the range. */
+export function checkOption(name: string, value: number, range: keyof typeof RANGES): void {
+  if (typeof value !== "number" || !RANGES[range](value)) {
+    throw new RangeError(`${name} must be ${range}, got ${String(value)}`);
+  }
+}
+
+/** @throws {RangeError} when the learning rate is neither a schedule nor a finite number of at least 0. */
+export function checkLearningRate(value: LearningRate): void {
+  if (typeof value !== "function") checkOption("learningRate", value, "a finite number of at least 0");
+}
+
+/** @throws {RangeError} when the value is none of the choices. */
+export function checkChoice(name: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) {
+    throw new RangeError(`${name} must be one of ${choices.map((c) => `"${c}"`).join(", ")}, got "${value}"`);
+  }
+}

@@ -1,0 +1,93 @@
+import { checkCommon, type CommonOptions, penalized } from "./common.ts";
+import { add, mul } from "./expr.ts";
+import { type Optimizer, optimizer } from "./optimizer.ts";
+import { checkOption } from "./options.ts";
+import { perParameter } from "./rule.ts";
+
+/** Options of {@linkcode sgd}. */
+export interface SgdOptions extends CommonOptions {
+  /** Share of the buffer that is kept, `mu`: in [0, 1). 0 by default: no momentum, and no state. */
+  momentum?: number;
+  /** Share of the gradient that does not enter the buffer, `tau`: in [0, 1]. 0 by default. */
+  dampening?: number;
+  /** Whether to look ahead along the buffer; needs momentum and no dampening. `false` by default. */
+  nesterov?: boolean;
+}
+
+/**
+ * Stochastic gradient descent with momentum, as PyTorch has it.
+ *
+ * ```text
+ * b = mu b + (1 - tau) g         at the first update b = g, without dampening
+ * u = -eta b                     Nesterov: u = -eta (g + mu b); without momentum u = -eta g
+ * ```
+ *
+ * The rate is outside the buffer; in the lecture's form, `momentum({ form: "lecture" })`, it is inside, and the two differ
+ * once the rate changes. Optax's `sgd` is the same with no dampening.
+ *
+ * State: with momentum `b`, of the parameter's shape: 4 bytes a float32 parameter; else none. Default rate 1e-3.
+ *
+ * @throws {RangeError} when an option is out of its range, or Nesterov lacks momentum or has dampening.
+ *
+ * @example
+ * ```ts
+ * import { sgd } from "./sgd.ts";
+ * import { applyUpdates } from "./apply_updates.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = sgd({ learningRate: 0.5, momentum: 0.5 });
+ * let params = { w: Float64Array.of(1) };
+ * let state = opt.init(params);
+ * for (let i = 0; i < 2; i++) {
+ *   let updates;
+ *   [updates, state] = opt.update({ w: Float64Array.of(1) }, state, params);
+ *   params = applyUpdates(params, updates);
+ * }
+ * assertEquals(params.w[0], 1 - 0.5 - 0.75);
+ * ```
+ *
+ * @see Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning, 2013.
+ */
+export function sgd(options: SgdOptions = {}): Optimizer {
+  const { learningRate = 1e-3, momentum = 0, dampening = 0, nesterov = false } = options;
+  checkCommon(options);
+  checkOption("momentum", momentum, "in [0, 1)");
+  checkOption("dampening", dampening, "in [0, 1]");
+  if (nesterov && (momentum === 0 || dampening !== 0)) {
+    throw new RangeError(`nesterov needs momentum above 0 and dampening 0, got ${momentum} and ${dampening}`);
+  }
+  const plain = perParameter({}, ({ g, w }, at) => ({
+    u: mul(at("rate", (s) => -s.learningRate), penalized(g, w, options)),
+  }));
+  const buffered = perParameter({ b: 0 }, ({ g, w, b }, at) => {
+    const rate = at("rate", (s) => -s.learningRate);
+    const d = penalized(g, w, options);
+    const fresh = dampening === 0 ? d : mul(at("fresh", ({ t }) => (t === 1 ? 1 : 1 - dampening)), d);
+    const next = add(mul(momentum, b), fresh);
+    return { u: mul(rate, nesterov ? add(d, mul(momentum, next)) : next), b: next };
+  });
+  return optimizer({ name: "sgd", learningRate, rule: momentum === 0 ? plain : buffered });
+}
+
+/**
+ * Gradient descent, the lecture's `theta = theta - eta grad J`: `sgd` with nothing but a rate.
+ *
+ * No state. Default rate 1e-3.
+ *
+ * @throws {RangeError} when the learning rate is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { gradientDescent } from "./sgd.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = gradientDescent({ learningRate: 0.5 });
+ * const params = { w: Float64Array.of(1) };
+ * const [updates] = opt.update({ w: Float64Array.of(4) }, opt.init(params), params);
+ * assertEquals(updates.w[0], -2);
+ * ```
+ *
+ * @see Ruder: An overview of gradient descent optimization algorithms, 2016, section 2.1.
+ */
+export function gradientDescent(options: Pick<SgdOptions, "learningRate"> = {}): Optimizer {
+  const { learningRate = 1e-3 } = options;
+  return sgd({ learningRate });
+}

@@ -1,0 +1,122 @@
+/**
+ * Training one model with one optimiser after another, and what comes of it.
+ *
+ * @module
+ */
+import { type Data, type Device, fit, type FitResult, type Model, type StepRecord, withLoss } from "../../mod.ts";
+import type { OptimizerEntry } from "./optimizers.ts";
+
+/** What to train, and on what. */
+export interface Task {
+  /** The untrained model of a seed: one output of class scores. */
+  readonly model: (seed: number) => Model;
+  /** What to train on: the inputs `x` and `target`. */
+  readonly train: Data;
+  /** What to test on. */
+  readonly test: Data;
+}
+
+/** How to train it. */
+export interface Training {
+  readonly optimizer: string;
+  readonly entry: OptimizerEntry;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  readonly device: Device;
+}
+
+/** The part of a run that goes into `summary.json` and to `--json`. */
+export interface RunSummary {
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly steps: number;
+  /** Mean loss over the training set after the last epoch. */
+  readonly trainLoss: number;
+  /** Mean loss over the test set after the last epoch. */
+  readonly testLoss: number;
+  /** Share of the test set classified rightly after the last epoch. */
+  readonly testAccuracy: number;
+  /** The last step of the first optimiser, where one took over from it. */
+  readonly switchedAtStep?: number;
+  /** Wall-clock time of the training, evaluations included. */
+  readonly seconds: number;
+}
+
+/** A row of `metrics.csv`: one a step; what is known after an epoch stands with its last step. */
+export interface MetricsRow {
+  readonly optimizer: string;
+  readonly seed: number;
+  readonly step: number;
+  readonly epoch: number;
+  readonly batchLoss: number;
+  readonly trainLoss?: number;
+  readonly testLoss?: number;
+  readonly testAccuracy?: number;
+}
+
+/** What a training gives. */
+export interface RunResult {
+  readonly summary: RunSummary;
+  readonly rows: readonly MetricsRow[];
+  readonly params: FitResult["state"]["params"];
+}
+
+/** Trains a fresh model; `onProgress` is told how many of all steps are done. */
+export async function train(
+  task: Task,
+  training: Training,
+  onProgress: (done: number, of: number) => void,
+): Promise<RunResult> {
+  const { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device } = training;
+  const started = performance.now();
+  const steps: StepRecord[] = [];
+  const result = await fit({
+    model: withLoss(task.model(seed), { loss: "cross-entropy" }),
+    optimizer: entry.make(learningRate),
+    train: task.train,
+    evaluate: { train: task.train, test: task.test },
+    metrics: ["loss", "accuracy"],
+    epochs,
+    batchSize,
+    seed,
+    chunk,
+    device,
+    ...(entry.switching ? { switching: entry.switching() } : {}),
+    onChunk(progress) {
+      steps.push(...progress.records);
+      onProgress(progress.step, progress.steps);
+    },
+  });
+  const byLastStep = new Map(result.epochs.map((e) => [e.step, e]));
+  const rows = steps.map((s): MetricsRow => {
+    const ended = byLastStep.get(s.step)?.metrics;
+    const row = { optimizer, seed, step: s.step, epoch: s.epoch, batchLoss: s.loss };
+    if (ended === undefined) return row;
+    const { train, test } = ended as { train: Scores; test: Scores };
+    return { ...row, trainLoss: train.loss, testLoss: test.loss, testAccuracy: test.accuracy };
+  });
+  const last = result.epochs.at(-1)!.metrics as { train: Scores; test: Scores };
+  const summary: RunSummary = {
+    optimizer,
+    learningRate,
+    seed,
+    epochs,
+    steps: result.steps,
+    trainLoss: last.train.loss,
+    testLoss: last.test.loss,
+    testAccuracy: last.test.accuracy,
+    ...(result.switchedAtStep === undefined ? {} : { switchedAtStep: result.switchedAtStep }),
+    seconds: (performance.now() - started) / 1000,
+  };
+  return { summary, rows, params: result.state.params };
+}
+
+interface Scores {
+  readonly loss: number;
+  readonly accuracy: number;
+}
