@@ -39,7 +39,10 @@ export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = {
   gd: { learningRate: 0.5, make: (learningRate) => gradientDescent({ learningRate }) },
   sgd: { learningRate: 0.1, make: (learningRate) => sgd({ learningRate }) },
   momentum: { learningRate: 0.05, make: (learningRate) => sgd({ learningRate, momentum: MOMENTUM }) },
-  nesterov: { learningRate: 0.05, make: (learningRate) => sgd({ learningRate, momentum: MOMENTUM, nesterov: true }) },
+  nesterov: {
+    learningRate: 0.05,
+    make: (learningRate) => sgd({ learningRate, momentum: MOMENTUM, nesterov: true }),
+  },
   adagrad: { learningRate: 0.02, make: (learningRate) => adagrad({ learningRate }) },
   rmsprop: { learningRate: 1e-3, make: (learningRate) => rmsprop({ learningRate }) },
   adam: { learningRate: 2e-3, make: (learningRate) => adam({ learningRate }) },

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { type Data, type Device, fit, type FitResult, type Model, type StepRecord, withLoss } from "../../mod.ts";
+import {
+  type Data,
+  type Device,
+  type EpochRecord,
+  fit,
+  type FitResult,
+  type Model,
+  type StepRecord,
+  withLoss,
+} from "../../mod.ts";
 import type { OptimizerEntry } from "./optimizers.ts";
 
 /** What to train, and on what. */
@@ -97,26 +106,22 @@ export async function train(
     const ended = byLastStep.get(s.step)?.metrics;
     const row = { optimizer, seed, step: s.step, epoch: s.epoch, batchLoss: s.loss };
     if (ended === undefined) return row;
-    const { train, test } = ended as { train: Scores; test: Scores };
-    return { ...row, trainLoss: train.loss, testLoss: test.loss, testAccuracy: test.accuracy };
+    return { ...row, ...scores(ended) };
   });
-  const last = result.epochs.at(-1)!.metrics as { train: Scores; test: Scores };
   const summary: RunSummary = {
     optimizer,
     learningRate,
     seed,
     epochs,
     steps: result.steps,
-    trainLoss: last.train.loss,
-    testLoss: last.test.loss,
-    testAccuracy: last.test.accuracy,
+    ...scores(result.epochs.at(-1)!.metrics),
     ...(result.switchedAtStep === undefined ? {} : { switchedAtStep: result.switchedAtStep }),
     seconds: (performance.now() - started) / 1000,
   };
   return { summary, rows, params: result.state.params };
 }
 
-interface Scores {
-  readonly loss: number;
-  readonly accuracy: number;
+/** The metrics of an epoch under the names of tables. */
+function scores({ train, test }: EpochRecord["metrics"]) {
+  return { trainLoss: train!.loss!, testLoss: test!.loss!, testAccuracy: test!.accuracy! };
 }

@@ -36,7 +36,9 @@ export function assertAlmostEquals(actual: number, expected: number, tolerance?:
   const allowed = tolerance ?? (Number.isFinite(expected) ? Math.abs(expected * 1e-7) : 1e-7);
   const delta = Math.abs(expected - actual);
   if (delta <= allowed) return;
-  throw new AssertionError({ message: `${msg ? `${msg}: ` : ""}${actual} differs from ${expected} by ${delta} > ${allowed}` });
+  throw new AssertionError({
+    message: `${msg ? `${msg}: ` : ""}${actual} differs from ${expected} by ${delta} > ${allowed}`,
+  });
 }
 
 /** Asserts that `fn` throws. */
@@ -79,27 +81,37 @@ function checked<E extends Error>(
 ): E {
   if (!(error instanceof Error)) throw new AssertionError({ message: `A non-Error was thrown: ${error}` });
   if (ErrorClass && !(error instanceof ErrorClass)) {
-    throw new AssertionError({ message: `${msg ?? ""} Expected ${ErrorClass.name}, got ${error.name}: ${error.message}` });
+    throw new AssertionError({
+      message: `${msg ?? ""} Expected ${ErrorClass.name}, got ${error.name}: ${error.message}`,
+    });
   }
   if (msgIncludes !== undefined && !error.message.includes(msgIncludes)) {
-    throw new AssertionError({ message: `${msg ?? ""} Expected message to include "${msgIncludes}", got "${error.message}"` });
+    throw new AssertionError({
+      message: `${msg ?? ""} Expected message to include "${msgIncludes}", got "${error.message}"`,
+    });
   }
   return error as E;
 }
 
 /** Asserts that `actual` is neither null nor undefined. */
 export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T> {
-  if (actual === undefined || actual === null) throw new AssertionError({ message: msg ?? `Expected a value, got ${actual}` });
+  if (actual === undefined || actual === null) {
+    throw new AssertionError({ message: msg ?? `Expected a value, got ${actual}` });
+  }
 }
 
 /** Asserts that `actual` matches `expected`. */
 export function assertMatch(actual: string, expected: RegExp, msg?: string): void {
-  if (!expected.test(actual)) throw new AssertionError({ message: msg ?? `Expected "${actual}" to match ${expected}` });
+  if (!expected.test(actual)) {
+    throw new AssertionError({ message: msg ?? `Expected "${actual}" to match ${expected}` });
+  }
 }
 
 /** Asserts that `actual` contains `expected`. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
-  if (!actual.includes(expected)) throw new AssertionError({ message: msg ?? `Expected "${actual}" to contain "${expected}"` });
+  if (!actual.includes(expected)) {
+    throw new AssertionError({ message: msg ?? `Expected "${actual}" to contain "${expected}"` });
+  }
 }
 
 /** Asserts that `actual` is an instance of `expectedType`. */
@@ -109,7 +121,9 @@ export function assertInstanceOf<T>(
   expectedType: abstract new (...args: any[]) => T,
   msg = "",
 ): asserts actual is T {
-  if (!(actual instanceof expectedType)) throw new AssertionError({ message: msg || `Expected an instance of ${expectedType.name}` });
+  if (!(actual instanceof expectedType)) {
+    throw new AssertionError({ message: msg || `Expected an instance of ${expectedType.name}` });
+  }
 }
 
 /** Asserts that `actual > expected`. */
@@ -119,7 +133,9 @@ export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
 
 /** Asserts that `actual >= expected`. */
 export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual >= expected)) throw new AssertionError({ message: msg ?? `Expected ${actual} >= ${expected}` });
+  if (!(actual >= expected)) {
+    throw new AssertionError({ message: msg ?? `Expected ${actual} >= ${expected}` });
+  }
 }
 
 /** Asserts that `actual < expected`. */
@@ -129,7 +145,9 @@ export function assertLess<T>(actual: T, expected: T, msg?: string): void {
 
 /** Asserts that `actual <= expected`. */
 export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  if (!(actual <= expected)) throw new AssertionError({ message: msg ?? `Expected ${actual} <= ${expected}` });
+  if (!(actual <= expected)) {
+    throw new AssertionError({ message: msg ?? `Expected ${actual} <= ${expected}` });
+  }
 }
 
 /** Fails. */

@@ -1,0 +1,241 @@
+/**
+ * Descent: gradient-based optimisation on ONNX Runtime.
+ *
+ * Optimisers, schedules and data sets are plain functions that need no permission; models, gradients and training programs
+ * are ONNX graphs, run by ONNX Runtime, which is loaded when a session is first opened.
+ *
+ * @example An optimiser on the host
+ * ```ts
+ * import { adam, applyUpdates } from "./mod.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const opt = adam({ learningRate: 0.1 });
+ * let params = { x: Float64Array.of(3) };
+ * let state = opt.init(params);
+ * for (let i = 0; i < 200; i++) {
+ *   const grads = { x: params.x.map((x) => 2 * x) };
+ *   const [updates, next] = opt.update(grads, state, params);
+ *   params = applyUpdates(params, updates);
+ *   state = next;
+ * }
+ * assert(Math.abs(params.x[0]!) < 1e-2);
+ * ```
+ *
+ * @example A model trained inside ONNX Runtime
+ * ```ts
+ * import { adam, digits, fit, mlp, split, withLoss } from "./mod.ts";
+ * import { assert } from "@std/assert";
+ *
+ * const { train, test } = split(digits(), { fractions: { test: 0.2 }, seed: 1 });
+ * const inputs = (set: typeof train) => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });
+ * const model = withLoss(mlp({ inputs: 64, hidden: [32], outputs: 10, seed: 1 }), { loss: "cross-entropy" });
+ * const result = await fit({
+ *   model,
+ *   optimizer: adam({ learningRate: 3e-3 }),
+ *   train: inputs(train),
+ *   evaluate: { test: inputs(test) },
+ *   metrics: ["loss", "accuracy"],
+ *   epochs: 5,
+ *   batchSize: 32,
+ * });
+ * assert(result.epochs.at(-1)!.metrics.test!.accuracy! > 0.9);
+ * ```
+ *
+ * @module
+ */
+
+// Graphs and models.
+export {
+  broadcastShapes,
+  buildModel,
+  decodeTensor,
+  DEFAULT_OPSET,
+  type Dim,
+  type DType,
+  type EmitOptions,
+  encodeTensor,
+  Graph,
+  graphOf,
+  type GraphOptions,
+  importModel,
+  type ImportOptions,
+  type Initializer as GraphInitializer,
+  isFloat,
+  type Model,
+  ModelError,
+  type ModelOptions,
+  Node,
+  numbersOf,
+  type Operand,
+  operatorNames,
+  type Outputs,
+  readModel,
+  type ScanOptions,
+  type Shape,
+  type StaticShape,
+  type Tensor,
+  tensor,
+  type TensorData,
+  tensorOf,
+  Value,
+  writeModel,
+} from "./onnx/mod.ts";
+
+// Differentiation.
+export { backward, MissingRuleError, type Seed } from "./autodiff/backward.ts";
+export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.ts";
+
+// Update rules.
+export { adagrad, type AdagradOptions } from "./optim/adagrad.ts";
+export { adam, type AdamOptions, type EpsilonPlacement } from "./optim/adam.ts";
+export { amsgrad, type AmsgradOptions } from "./optim/amsgrad.ts";
+export { applyUpdates } from "./optim/apply_updates.ts";
+export type { CommonOptions } from "./optim/common.ts";
+export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/expr.ts";
+export * as ops from "./optim/expr.ts";
+export { momentum, type MomentumOptions } from "./optim/momentum.ts";
+export { nesterov, type NesterovOptions } from "./optim/nesterov.ts";
+export { type Optimizer, optimizer } from "./optim/optimizer.ts";
+export type { LearningRate } from "./optim/options.ts";
+export type { Param, Params } from "./optim/params.ts";
+export { rmsprop, type RmspropOptions } from "./optim/rmsprop.ts";
+export {
+  type ParameterInputs,
+  type ParamSpec,
+  perParameter,
+  type Rule,
+  type RuleInputs,
+  type RuleOutputs,
+  type Slot,
+  type StepInfo,
+} from "./optim/rule.ts";
+export { gradientDescent, sgd, type SgdOptions } from "./optim/sgd.ts";
+export { flattenState, type OptimizerState, unflattenState } from "./optim/state.ts";
+export type { Coefficient, EmitInputs, EmitOutputs, StateSpec, Trace } from "./optim/trace.ts";
+
+// Schedules of the learning rate, and decisions.
+export { constantSchedule } from "./schedules/constant.ts";
+export { cosineDecay, type CosineDecayOptions } from "./schedules/cosine_decay.ts";
+export { exponentialDecay, type ExponentialDecayOptions } from "./schedules/exponential_decay.ts";
+export { inverseSqrtDecay, type InverseSqrtDecayOptions } from "./schedules/inverse_sqrt_decay.ts";
+export { inverseTimeDecay, type InverseTimeDecayOptions } from "./schedules/inverse_time_decay.ts";
+export { joinSchedules, type JoinSchedulesOptions } from "./schedules/join.ts";
+export { linearSchedule, type LinearScheduleOptions } from "./schedules/linear.ts";
+export { multiStepDecay, type MultiStepDecayOptions } from "./schedules/multi_step_decay.ts";
+export { noam, type NoamOptions } from "./schedules/noam.ts";
+export { piecewiseConstant, type PiecewiseConstantOptions } from "./schedules/piecewise_constant.ts";
+export { type Plateau, plateau, type PlateauState } from "./schedules/plateau.ts";
+export type { PlateauOptions, PlateauSemantics } from "./schedules/plateau_options.ts";
+export { polynomialDecay, type PolynomialDecayOptions } from "./schedules/polynomial_decay.ts";
+export type { Schedule } from "./schedules/schedule.ts";
+export { stepDecay, type StepDecayOptions } from "./schedules/step_decay.ts";
+export {
+  type SwitchCriterion,
+  switchCriterion,
+  type SwitchCriterionOptions,
+  type SwitchObservation,
+  type SwitchState,
+} from "./schedules/switch_criterion.ts";
+export { warmUp, type WarmUpOptions } from "./schedules/warm_up.ts";
+
+// Random numbers.
+export { normal, type NormalOptions } from "./random/normal.ts";
+export { permutation } from "./random/permutation.ts";
+export { randomBits, type RandomKey } from "./random/random_bits.ts";
+export { randomInt, type RandomIntOptions } from "./random/random_int.ts";
+export { uniform, type UniformOptions } from "./random/uniform.ts";
+
+// Data sets.
+export { breastCancer } from "./data/breast_cancer.ts";
+export { type Cifar10Options, parseCifar10 } from "./data/cifar10.ts";
+export { DataError } from "./data/data_error.ts";
+export {
+  type DataArray,
+  type DataInputs,
+  type DataSet,
+  sizeOfDataSet,
+  takeExamples,
+} from "./data/data_set.ts";
+export { digits } from "./data/digits.ts";
+export { batchesOf, epochIndices, type EpochOptions, type EpochPlan } from "./data/epoch_indices.ts";
+export { type IdxOptions, parseIdx } from "./data/idx.ts";
+export { iris } from "./data/iris.ts";
+export { type LibsvmOptions, parseLibsvm } from "./data/libsvm.ts";
+export { loadMnist, type MnistName, type MnistOptions, type MnistParts } from "./data/mnist.ts";
+export { type HeldOut, split, type SplitOptions, type SplitParts } from "./data/split.ts";
+export {
+  type FeatureStatistics,
+  featureStatistics,
+  standardize,
+  type StatisticsOptions,
+} from "./data/standardize.ts";
+export { parseTable, type TableOptions } from "./data/table.ts";
+
+// Models.
+export {
+  activate,
+  type Activation,
+  dense,
+  type DenseOptions,
+  linear,
+  type LinearOptions,
+  mlp,
+  type MlpOptions,
+} from "./models/dense.ts";
+export {
+  type Draw,
+  fans,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  lecunNormal,
+  lecunUniform,
+  ones,
+  orthogonal,
+  zeros,
+} from "./models/initializers.ts";
+export {
+  accuracy,
+  binaryCrossEntropy,
+  crossEntropy,
+  hinge,
+  huber,
+  type Loss,
+  type LossOptions,
+  meanAbsoluteError,
+  meanSquaredError,
+  withLoss,
+} from "./models/loss.ts";
+
+// Running and training.
+export { ONNX_RUNTIME_VERSION } from "./deps.ts";
+export type { DataInput } from "./runtime/batch_input.ts";
+export { type Device, DeviceError, DEVICES, requireDevice } from "./runtime/device.ts";
+export { type Evaluator, evaluator, type EvaluatorOptions } from "./runtime/evaluate.ts";
+export {
+  type Data,
+  type EpochRecord,
+  fit,
+  type FitOptions,
+  type FitResult,
+  type StepRecord,
+  type Switch,
+} from "./runtime/fit.ts";
+export {
+  type Batches,
+  type DataTensor,
+  type ProgramOptions,
+  type ProgramRun,
+  type TrainingProgram,
+  trainingProgram,
+  type TrainState,
+} from "./runtime/program.ts";
+export { openSession, type Session, type SessionOptions } from "./runtime/session.ts";
+export {
+  type Statistic,
+  type TrainingModel,
+  trainingModel,
+  type TrainingModelOptions,
+} from "./runtime/training_model.ts";
