@@ -78,6 +78,7 @@ export {
   type TensorData,
   tensorOf,
   Value,
+  withInitializers,
   writeModel,
 } from "./onnx/mod.ts";
 

@@ -32,3 +32,4 @@ export {
 } from "./shape.ts";
 export { dtypeOfData, numbersOf, type Tensor, tensor, type TensorData, tensorOf } from "./tensor.ts";
 export { Node, Value } from "./value.ts";
+export { withInitializers } from "./with_initializers.ts";

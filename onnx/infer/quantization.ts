@@ -12,9 +12,9 @@ const quantize: InferRule = (node) => [{
   shape: shapeAt(node, 0),
 }];
 
-/** `DequantizeLinear`: to `output_dtype` (from opset 23 on), else to the scale's type (from 19 on), else to float32. */
+/** `DequantizeLinear`: to `output_dtype` (from opset 23 on), else to the scale's type. */
 const dequantize: InferRule = (node) => [{
-  dtype: node.opset < 19 ? "float32" : dtypeAttribute(node, "output_dtype") ?? dtypeAt(node, 1),
+  dtype: dtypeAttribute(node, "output_dtype") ?? dtypeAt(node, 1),
   shape: shapeAt(node, 0),
 }];
 

@@ -46,11 +46,14 @@ Deno.test("INFER follows arithmetic on sizes through every operator that compute
       none: g.add(shape, 0),
       times: g.mul(shape, 1),
       minus: g.sub(shape, shape),
+      lessNone: g.sub(shape, 0),
+      last: g.gather(shape, g.constant(-1, "int64")),
       half: g.div(shape, two),
       same: g.div(shape, shape),
       rest: g.mod(g.add(known, 4), two),
       negative: g.neg(known),
       min: g.min([shape, g.constant([0], "int64")]),
+      atLeastTwo: g.max([two, shape]),
       max: g.max([shape, g.constant([0], "int64")]),
       scaled: part(known),
       power: g.pow(known, two),
@@ -64,6 +67,10 @@ Deno.test("INFER follows arithmetic on sizes through every operator that compute
   assertEquals(contents["none"], ["N", 3, "T"]);
   assertEquals(contents["times"], ["N", 3, "T"]);
   assertEquals(contents["minus"], [0, 0, 0]);
+  assertEquals(contents["lessNone"], ["N", 3, "T"]);
+  assertEquals(contents["last"], ["T"]);
+  assertEquals(contents["atLeastTwo"]?.[1], 3);
+  assert(contents["atLeastTwo"]?.[0] !== "N", "N may be 1");
   assertEquals(contents["same"], [1, 1, 1]);
   assertEquals(contents["sum"], [3]);
   assertEquals(contents["plus"]?.[1], 5);

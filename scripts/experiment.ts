@@ -1,0 +1,115 @@
+/**
+ * `deno task experiment`: runs an experiment by name.
+ *
+ * @module
+ */
+import { ONNX_RUNTIME_VERSION, requireDevice } from "../mod.ts";
+import denoJson from "../deno.json" with { type: "json" };
+import { FLAGS, type Options, parseOptions, VALUE_OPTIONS } from "./args.ts";
+import { errorText, exitCode, UsageError } from "./errors.ts";
+import type { Experiment } from "./experiment_types.ts";
+import { EXPERIMENTS } from "./experiments.ts";
+import { didYouMean } from "./nearest.ts";
+import { progressBar, silent } from "./progress.ts";
+import { openRunFolder } from "./run_folder.ts";
+
+/** The usage text, with the list of experiments. */
+export function usage(experiments: Readonly<Record<string, Experiment>>): string {
+  const width = Math.max(...Object.keys(experiments).map((n) => n.length));
+  const list = Object.entries(experiments).map(([name, e]) =>
+    `  ${name.padEnd(width)}  ${e.summary}\n  ${" ".repeat(width)}  ${e.defaults}`
+  );
+  const options = [
+    ...Object.entries(VALUE_OPTIONS).map(([name, [value, text]]) => [`--${name} ${value}`, text] as const),
+    ...Object.entries(FLAGS).map(([name, text]) => [`--${name}`, text] as const),
+  ].map(([flag, text]) => `  ${flag.padEnd(20)}  ${text}`);
+  return [
+    "Usage: deno task experiment NAME [OPTIONS]",
+    "",
+    "Experiments:",
+    ...list,
+    "",
+    "Options:",
+    ...options,
+  ].join("\n");
+}
+
+/** Versions of everything that a result may depend on. */
+function versions() {
+  return {
+    descent: denoJson.version,
+    onnxruntime: ONNX_RUNTIME_VERSION,
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    typescript: Deno.version.typescript,
+    os: `${Deno.build.os}-${Deno.build.arch}`,
+  };
+}
+
+/** Runs the command line. @throws {UsageError} for a wrong call, and whatever the experiment throws. */
+export async function main(args: readonly string[], experiments = EXPERIMENTS): Promise<void> {
+  const { names, options } = parseOptions(args);
+  const [name, ...more] = names;
+  if (name === undefined || options.help) return console.log(usage(experiments));
+  const experiment = Object.hasOwn(experiments, name) ? experiments[name]! : undefined;
+  if (experiment === undefined) {
+    const all = Object.keys(experiments);
+    throw new UsageError(
+      `unknown experiment "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
+    );
+  }
+  if (more.length > 0) throw new UsageError(`unexpected argument "${more[0]}" after "${name}". See --help`);
+  await runExperiment(name, { experiment, options, args });
+}
+
+async function runExperiment(
+  name: string,
+  { experiment, options, args }: { experiment: Experiment; options: Options; args: readonly string[] },
+): Promise<void> {
+  const ready = await experiment.prepare(options);
+  await requireDevice(options.device);
+  const folder = await openRunFolder(name, options.out);
+  const progress = options.quiet ? silent : progressBar();
+  try {
+    const started = performance.now();
+    const outcome = await ready({ options, progress: progress.update });
+    progress.stop();
+    const summary = {
+      experiment: name,
+      device: options.device,
+      versions: versions(),
+      out: folder.path,
+      runs: outcome.runs,
+    };
+    const { help: _, json: __, quiet: ___, ...asked } = options;
+    const config = {
+      experiment: name,
+      command: ["experiment", ...args],
+      options: asked,
+      ...outcome.config,
+      versions: versions(),
+    };
+    for (const file of outcome.files) await folder.write(file.name, file.content);
+    await folder.write("config.json", json(config));
+    await folder.write("summary.json", json({ ...summary, seconds: (performance.now() - started) / 1000 }));
+    await folder.commit();
+    console.log(options.json ? JSON.stringify(summary) : `${outcome.table}\n\nWritten to ${folder.path}`);
+  } catch (error) {
+    progress.stop();
+    await folder.discard();
+    throw error;
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+if (import.meta.main) {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    console.error(errorText(error, Deno.env.has("DESCENT_DEBUG")));
+    Deno.exit(exitCode(error));
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Experiments that train one classifier with several optimisers.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import { withInitializers, writeModel } from "../../mod.ts";
+import type { Options } from "../args.ts";
+import { UsageError } from "../errors.ts";
+import type { Context, Outcome } from "../experiment_types.ts";
+import { didYouMean } from "../nearest.ts";
+import { linePlot } from "../plot.ts";
+import { table } from "../table.ts";
+import { OPTIMIZERS } from "./optimizers.ts";
+import { type RunResult, type Task, train } from "./train.ts";
+
+/** What an experiment does where the command line does not say otherwise. */
+export interface Defaults {
+  readonly optimizers: readonly string[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+}
+
+const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
+
+/** The names of the optimisers asked for, all of them known. @throws {UsageError} naming the first that is not. */
+export function chosenOptimizers(options: Options, defaults: readonly string[]): readonly string[] {
+  const all = Object.keys(OPTIMIZERS);
+  const names = options.optimizer ?? defaults;
+  if (names.length === 0) throw new UsageError(`--optimizer needs one or more of ${all.join(", ")}`);
+  for (const [i, name] of names.entries()) {
+    if (!all.includes(name)) {
+      throw new UsageError(
+        `unknown optimizer "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
+      );
+    }
+    if (names.indexOf(name) !== i) throw new UsageError(`--optimizer names "${name}" twice`);
+  }
+  return names;
+}
+
+/** Trains with each optimiser in turn. */
+export async function classify(
+  task: Task,
+  defaults: Defaults,
+  { context, title }: { context: Context; title: string },
+): Promise<Outcome> {
+  const { options, progress } = context;
+  const names = chosenOptimizers(options, defaults.optimizers);
+  const epochs = options.epochs ?? defaults.epochs;
+  const batchSize = options.batchSize ?? defaults.batchSize;
+  const chunk = options.chunk ?? defaults.chunk;
+  const { seed, device } = options;
+  const results: RunResult[] = [];
+  for (const [i, optimizer] of names.entries()) {
+    const entry = OPTIMIZERS[optimizer]!;
+    const learningRate = options.learningRate ?? entry.learningRate;
+    const training = { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device };
+    results.push(
+      await train(
+        task,
+        training,
+        (done, of) => progress(i * of + done, names.length * of, `${optimizer} (${i + 1}/${names.length})`),
+      ),
+    );
+  }
+  const runs = results.map((r) => r.summary);
+  const best = results.reduce((a, b) => (b.summary.testAccuracy > a.summary.testAccuracy ? b : a));
+  const model = task.model(seed);
+  const trained = (r: RunResult) => writeModel(withInitializers(model, r.params));
+  return {
+    runs,
+    config: {
+      epochs,
+      batchSize,
+      chunk,
+      seed,
+      optimizers: runs.map(({ optimizer, learningRate }) => ({ optimizer, learningRate })),
+      model: best.summary.optimizer,
+    },
+    files: [
+      {
+        name: "metrics.csv",
+        content: stringify(results.flatMap((r) => r.rows) as unknown as Record<string, unknown>[], {
+          columns: COLUMNS,
+        }),
+      },
+      { name: "loss.svg", content: await lossPlot(results, title) },
+      { name: "model.onnx", content: trained(best) },
+      ...(results.length > 1
+        ? results.map((r) => ({ name: `models/${r.summary.optimizer}.onnx`, content: trained(r) }))
+        : []),
+    ],
+    table: resultTable(results),
+  };
+}
+
+function resultTable(results: readonly RunResult[]): string {
+  const header = [
+    "optimizer",
+    "learning rate",
+    "steps",
+    "train loss",
+    "test loss",
+    "test accuracy",
+    "seconds",
+    "note",
+  ];
+  const rows = results.map(({ summary: s }) => [
+    s.optimizer,
+    String(s.learningRate),
+    String(s.steps),
+    s.trainLoss.toFixed(4),
+    s.testLoss.toFixed(4),
+    `${(100 * s.testAccuracy).toFixed(2)}%`,
+    s.seconds.toFixed(2),
+    s.switchedAtStep === undefined ? "" : `SGD after step ${s.switchedAtStep}`,
+  ]);
+  return table(header, rows);
+}
+
+/** The training loss after each epoch, over the steps. */
+function lossPlot(results: readonly RunResult[], title: string): Promise<string> {
+  const points = results.flatMap((r) =>
+    r.rows.filter((row) => row.trainLoss !== undefined).map((row) => ({
+      x: row.epoch,
+      y: row.trainLoss!,
+      line: row.optimizer,
+    }))
+  );
+  return linePlot(points, {
+    title,
+    x: "epoch",
+    y: "training loss",
+    lines: results.map((r) => r.summary.optimizer),
+    log: true,
+  });
+}

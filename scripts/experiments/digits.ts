@@ -1,0 +1,42 @@
+/**
+ * `digits`: optimisers on the embedded UCI digits.
+ *
+ * @module
+ */
+import { digits, mlp, split } from "../../mod.ts";
+import type { Experiment } from "../experiment_types.ts";
+import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
+
+const DEFAULTS: Defaults = {
+  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats"],
+  epochs: 40,
+  batchSize: 32,
+  chunk: 64,
+};
+
+/** An MLP 64-64-10 on 1,437 images of 8 x 8 pixels, tested on 360. */
+export const digitsExperiment: Experiment = {
+  summary: "an MLP on UCI's handwritten digits (embedded), with one optimiser after another",
+  defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
+  prepare(options) {
+    chosenOptimizers(options, DEFAULTS.optimizers);
+    return Promise.resolve((context) => {
+      const { train, test } = split(digits(), {
+        fractions: { test: 0.2 },
+        seed: options.seed,
+        stratify: true,
+      });
+      // Pixels are counts from 0 to 16.
+      const inputs = (set: typeof train) => ({
+        x: { ...set.inputs.x!, scale: 1 / 16 },
+        target: set.inputs.y!,
+      });
+      const task = {
+        model: (seed: number) => mlp({ inputs: 64, hidden: [64], outputs: 10, seed }),
+        train: inputs(train),
+        test: inputs(test),
+      };
+      return classify(task, DEFAULTS, { context, title: "UCI digits, MLP 64-64-10" });
+    });
+  },
+};

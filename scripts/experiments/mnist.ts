@@ -1,0 +1,39 @@
+/**
+ * `mnist`: optimisers on MNIST.
+ *
+ * @module
+ */
+import { loadMnist, mlp } from "../../mod.ts";
+import { UsageError } from "../errors.ts";
+import type { Experiment } from "../experiment_types.ts";
+import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
+
+const DEFAULTS: Defaults = {
+  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats"],
+  epochs: 5,
+  batchSize: 128,
+  chunk: 64,
+};
+
+/** An MLP 784-256-10 on 60,000 images of 28 x 28 pixels, tested on 10,000. */
+export const mnistExperiment: Experiment = {
+  summary: "an MLP on MNIST (needs --data-dir), with one optimiser after another",
+  defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
+  async prepare(options) {
+    chosenOptimizers(options, DEFAULTS.optimizers);
+    if (options.dataDir === undefined) {
+      throw new UsageError("mnist needs the folder that holds MNIST's four IDX files: --data-dir DIR");
+    }
+    const { train, test } = await loadMnist(options.dataDir);
+    const inputs = (set: typeof train) => ({
+      x: { ...set.inputs.x!, scale: 1 / 255 },
+      target: set.inputs.y!,
+    });
+    const task = {
+      model: (seed: number) => mlp({ inputs: 784, hidden: [256], outputs: 10, seed }),
+      train: inputs(train),
+      test: inputs(test),
+    };
+    return (context) => classify(task, DEFAULTS, { context, title: "MNIST, MLP 784-256-10" });
+  },
+};

@@ -1,0 +1,47 @@
+/**
+ * Progress on standard error: a bar on a terminal, a line now and then elsewhere.
+ *
+ * @module
+ */
+// @ts-types="@types/cli-progress"
+import { SingleBar } from "cli-progress";
+import process from "node:process";
+
+/** A line of progress. */
+export interface Progress {
+  /** Says how much of what is done. */
+  update(done: number, of: number, what: string): void;
+  /** Ends it. */
+  stop(): void;
+}
+
+/** Progress that shows nothing. */
+export const silent: Progress = { update() {}, stop() {} };
+
+/** A bar on standard error. */
+export function progressBar(): Progress {
+  const bar = new SingleBar({
+    format: "{bar} {percentage}% | {what} | {eta_formatted} left",
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+    gracefulExit: false,
+  });
+  let started = false;
+  return {
+    update(done, of, what) {
+      if (!started) bar.start(of, 0, { what });
+      started = true;
+      bar.setTotal(of);
+      bar.update(done, { what });
+    },
+    stop() {
+      if (started) bar.stop();
+      started = false;
+    },
+  };
+}
