@@ -41,6 +41,11 @@ const COLORS = [
   "#7f3c8d",
 ];
 
+function dash(_: string, i: number): number[] {
+  if (i < 5) return [1, 0];
+  return i % 2 === 1 ? [8, 4] : [2, 3];
+}
+
 /** A plot as SVG, on a white ground of its own so that it reads on any page. */
 export async function linePlot(points: readonly PlotPoint[], options: PlotOptions): Promise<string> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
@@ -57,13 +62,25 @@ export async function linePlot(points: readonly PlotPoint[], options: PlotOption
     mark: { type: "line", strokeWidth: 2, interpolate: "linear" },
     encoding: {
       x: { field: "x", type: "quantitative", title: x, axis: { grid: false }, scale: { nice: false } },
-      y: { field: "y", type: "quantitative", title: y, scale: { type: log ? "log" : "linear", zero: false } },
+      y: {
+        field: "y",
+        type: "quantitative",
+        title: y,
+        scale: log ? { type: "log", nice: false } : { zero: false },
+      },
       color: {
         field: "line",
         type: "nominal",
         title: null,
         scale: { domain: [...lines], range: lines.map((_, i) => COLORS[i % COLORS.length]!) },
-        legend: { symbolStrokeWidth: 3, symbolSize: 250, labelFontSize: 12 },
+        legend: { symbolStrokeWidth: 3, symbolSize: 600, labelFontSize: 12 },
+      },
+      // Lines may lie on one another: later ones are dashed, so that those below show through.
+      strokeDash: {
+        field: "line",
+        type: "nominal",
+        scale: { domain: [...lines], range: lines.map(dash) },
+        legend: null,
       },
     },
     config: {

@@ -20,6 +20,8 @@ export interface Defaults {
   readonly epochs: number;
   readonly batchSize: number;
   readonly chunk: number;
+  /** Learning rates that suit this experiment better than those of the table. */
+  readonly learningRates?: Readonly<Record<string, number>>;
 }
 
 const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
@@ -55,7 +57,7 @@ export async function classify(
   const results: RunResult[] = [];
   for (const [i, optimizer] of names.entries()) {
     const entry = OPTIMIZERS[optimizer]!;
-    const learningRate = options.learningRate ?? entry.learningRate;
+    const learningRate = options.learningRate ?? defaults.learningRates?.[optimizer] ?? entry.learningRate;
     const training = { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device };
     results.push(
       await train(

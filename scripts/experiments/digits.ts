@@ -12,9 +12,10 @@ const DEFAULTS: Defaults = {
   epochs: 40,
   batchSize: 32,
   chunk: 64,
+  learningRates: { rmsprop: 2e-3, adam: 3e-3, amsgrad: 3e-3, swats: 3e-3 },
 };
 
-/** An MLP 64-64-10 on 1,437 images of 8 x 8 pixels, tested on 360. */
+/** An MLP 64-256-10 on 1,437 images of 8 x 8 pixels, tested on 360. */
 export const digitsExperiment: Experiment = {
   summary: "an MLP on UCI's handwritten digits (embedded), with one optimiser after another",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
@@ -32,11 +33,11 @@ export const digitsExperiment: Experiment = {
         target: set.inputs.y!,
       });
       const task = {
-        model: (seed: number) => mlp({ inputs: 64, hidden: [64], outputs: 10, seed }),
+        model: (seed: number) => mlp({ inputs: 64, hidden: [256], outputs: 10, seed }),
         train: inputs(train),
         test: inputs(test),
       };
-      return classify(task, DEFAULTS, { context, title: "UCI digits, MLP 64-64-10" });
+      return classify(task, DEFAULTS, { context, title: "UCI digits, MLP 64-256-10" });
     });
   },
 };

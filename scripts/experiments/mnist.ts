@@ -15,7 +15,7 @@ const DEFAULTS: Defaults = {
   chunk: 64,
 };
 
-/** An MLP 784-256-10 on 60,000 images of 28 x 28 pixels, tested on 10,000. */
+/** An MLP 784-1000-10 on 60,000 images of 28 x 28 pixels, tested on 10,000. */
 export const mnistExperiment: Experiment = {
   summary: "an MLP on MNIST (needs --data-dir), with one optimiser after another",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
@@ -30,10 +30,10 @@ export const mnistExperiment: Experiment = {
       target: set.inputs.y!,
     });
     const task = {
-      model: (seed: number) => mlp({ inputs: 784, hidden: [256], outputs: 10, seed }),
+      model: (seed: number) => mlp({ inputs: 784, hidden: [1000], outputs: 10, seed }),
       train: inputs(train),
       test: inputs(test),
     };
-    return (context) => classify(task, DEFAULTS, { context, title: "MNIST, MLP 784-256-10" });
+    return (context) => classify(task, DEFAULTS, { context, title: "MNIST, MLP 784-1000-10" });
   },
 };

@@ -45,10 +45,10 @@ export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = {
   },
   adagrad: { learningRate: 0.02, make: (learningRate) => adagrad({ learningRate }) },
   rmsprop: { learningRate: 1e-3, make: (learningRate) => rmsprop({ learningRate }) },
-  adam: { learningRate: 2e-3, make: (learningRate) => adam({ learningRate }) },
-  amsgrad: { learningRate: 2e-3, make: (learningRate) => amsgrad({ learningRate }) },
+  adam: { learningRate: 1e-3, make: (learningRate) => adam({ learningRate }) },
+  amsgrad: { learningRate: 1e-3, make: (learningRate) => amsgrad({ learningRate }) },
   swats: {
-    learningRate: 2e-3,
+    learningRate: 1e-3,
     make: (learningRate) => adam({ learningRate, epsilon: 1e-9, epsilonPlacement: "scaled" }),
     switching: () => ({
       criterion: switchCriterion({ tolerance: SWATS_TOLERANCE, requirePositive: true }),
