@@ -24,7 +24,10 @@ export function model(seed = 1): Model {
 export function data(seed = 1): Record<string, DataTensor> {
   const { examples, features, classes } = SIZE;
   const x = Uint8Array.from(randomBits({ seed, stream: "x" }, examples * features), (b) => b >>> 24);
-  const target = BigInt64Array.from({ length: examples }, (_, i) => BigInt(Math.floor(x[i * features]! * classes / 256)));
+  const target = BigInt64Array.from(
+    { length: examples },
+    (_, i) => BigInt(Math.floor(x[i * features]! * classes / 256)),
+  );
   return {
     x: { dtype: "uint8", shape: [examples, 3, 4], data: x, scale: 1 / 255 },
     target: { dtype: "int64", shape: [examples], data: target },
