@@ -18,6 +18,7 @@ export const ONNX_RUNTIME_VERSION = "1.30.0";
 
 /** Loads ONNX Runtime, native code included: in a function, so that importing the library alone does not. */
 export function importOnnxRuntime(): Promise<typeof import("npm:onnxruntime-node@1.30.0")> {
+  // deno-lint-ignore no-import-prefix -- the one file that names packages
   return import("npm:onnxruntime-node@1.30.0");
 }
 

@@ -46,14 +46,14 @@
 
 // Graphs and models.
 export {
+  type Attribute,
+  type AttributeInput,
   broadcastShapes,
   buildModel,
-  decodeTensor,
   DEFAULT_OPSET,
   type Dim,
   type DType,
   type EmitOptions,
-  encodeTensor,
   Graph,
   graphOf,
   type GraphOptions,
@@ -61,6 +61,7 @@ export {
   type ImportOptions,
   type Initializer as GraphInitializer,
   isFloat,
+  type Known,
   type Model,
   ModelError,
   type ModelOptions,
@@ -68,6 +69,7 @@ export {
   numbersOf,
   type Operand,
   operatorNames,
+  Ops,
   type Outputs,
   readModel,
   type ScanOptions,
@@ -154,6 +156,7 @@ export {
   type DataArray,
   type DataInputs,
   type DataSet,
+  type DataTensor as DataSetTensor,
   sizeOfDataSet,
   takeExamples,
 } from "./data/data_set.ts";

@@ -18,8 +18,10 @@ export interface Seed {
 
 /** An operator on the way from a parameter to the loss has no differentiation rule. */
 export class MissingRuleError extends Error {
+  /** The name of the class. */
   override name = "MissingRuleError";
 
+  /** The error for these nodes. */
   constructor(
     /** The nodes that lack a rule, in graph order. */
     readonly nodes: readonly Node[],

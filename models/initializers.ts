@@ -30,10 +30,10 @@ export function fans(shape: StaticShape): { fanIn: number; fanOut: number } {
 }
 
 /** All zeros: biases. */
-export const zeros: Initializer = (shape) => tensor(new Float32Array(sizeOf(shape)), shape);
+export const zeros: Initializer = (shape): Tensor => tensor(new Float32Array(sizeOf(shape)), shape);
 
 /** All ones: scales. */
-export const ones: Initializer = (shape) => tensor(new Float32Array(sizeOf(shape)).fill(1), shape);
+export const ones: Initializer = (shape): Tensor => tensor(new Float32Array(sizeOf(shape)).fill(1), shape);
 
 function scaledUniform(variance: (fan: { fanIn: number; fanOut: number }) => number): Initializer {
   return (shape, { seed, name }) => {
@@ -68,7 +68,7 @@ export const lecunNormal: Initializer = scaledNormal(({ fanIn }) => 1 / fanIn);
  *
  * @see Saxe, McClelland, Ganguli, Exact solutions to the nonlinear dynamics of learning, 2014
  */
-export const orthogonal: Initializer = (shape, { seed, name }) => {
+export const orthogonal: Initializer = (shape, { seed, name }): Tensor => {
   const rows = shape[0] ?? 1;
   const columns = sizeOf(shape.slice(1));
   const [count, length] = rows <= columns ? [rows, columns] : [columns, rows];

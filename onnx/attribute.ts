@@ -5,7 +5,6 @@
  */
 import { type DType, dtypeCode } from "./dtype.ts";
 import type { Graph } from "./graph.ts";
-import type { AttributeProto } from "./onnx_pb.ts";
 import type { AttributeKind } from "./schema.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -27,7 +26,7 @@ export type Attribute =
   | { readonly type: "STRINGS"; readonly value: readonly string[] }
   | { readonly type: "TENSOR"; readonly value: Tensor }
   | { readonly type: "GRAPH"; readonly value: Graph }
-  | { readonly type: "OTHER"; readonly value: AttributeProto };
+  | { readonly type: "OTHER"; readonly value: unknown };
 
 /** A settled attribute from what a caller gave. @throws {TypeError} when the value is not of the kind. */
 export function settle(input: AttributeInput, kind: AttributeKind): Attribute {

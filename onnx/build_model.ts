@@ -13,13 +13,11 @@ import {
   type AttributeProto,
   AttributeProto_AttributeType as Kind,
   AttributeProtoSchema,
-  type FunctionProto,
   type GraphProto,
   GraphProtoSchema,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
-  type StringStringEntryProto,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
   TypeProto_TensorSchema,
@@ -47,9 +45,9 @@ export interface ModelOptions {
   /** Prose about the model. */
   docString?: string;
   /** Functions that nodes of the graph call. */
-  functions?: readonly FunctionProto[];
+  functions?: Model["functions"];
   /** Key and value pairs. */
-  metadata?: readonly StringStringEntryProto[];
+  metadata?: Model["metadataProps"];
 }
 
 /** A model of `graph`, at the graph's operator set versions. Constants that nothing reads are left out. */
@@ -133,7 +131,7 @@ function attributeProto(name: string, a: Attribute, taken: Set<string>): Attribu
     case "GRAPH":
       return create(AttributeProtoSchema, { name, type: Kind.GRAPH, g: graphProto(a.value, taken) });
     case "OTHER":
-      return a.value;
+      return a.value as AttributeProto;
   }
 }
 

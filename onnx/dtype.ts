@@ -5,8 +5,37 @@
  * @module
  */
 
-/** Codes of `TensorProto.DataType`, by the name used throughout this library. */
-const CODES = {
+/** The name of a tensor's element type, after NumPy; `bfloat16` and the types under 16 bits after ONNX. */
+export type DType =
+  | "float32"
+  | "uint8"
+  | "int8"
+  | "uint16"
+  | "int16"
+  | "int32"
+  | "int64"
+  | "string"
+  | "bool"
+  | "float16"
+  | "float64"
+  | "uint32"
+  | "uint64"
+  | "complex64"
+  | "complex128"
+  | "bfloat16"
+  | "float8e4m3fn"
+  | "float8e4m3fnuz"
+  | "float8e5m2"
+  | "float8e5m2fnuz"
+  | "uint4"
+  | "int4"
+  | "float4e2m1"
+  | "float8e8m0"
+  | "uint2"
+  | "int2";
+
+/** Codes of `TensorProto.DataType`. */
+const CODES: Readonly<Record<DType, number>> = {
   float32: 1,
   uint8: 2,
   int8: 3,
@@ -33,10 +62,7 @@ const CODES = {
   float8e8m0: 24,
   uint2: 25,
   int2: 26,
-} as const;
-
-/** The name of a tensor's element type, after NumPy; `bfloat16` and the 8- and 4-bit types after ONNX. */
-export type DType = keyof typeof CODES;
+};
 
 const NAMES = new Map<number, DType>(Object.entries(CODES).map(([name, code]) => [code, name as DType]));
 

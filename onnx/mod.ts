@@ -3,6 +3,8 @@
  *
  * @module
  */
+export type { Attribute, AttributeInput } from "./attribute.ts";
+export type { Known } from "./infer/types.ts";
 export { buildModel, graphProto, type ModelOptions } from "./build_model.ts";
 export { decodeTensor, encodeTensor } from "./codec.ts";
 export { bitsOf, type DType, dtypeCode, dtypeOfCode, isFloat, isInteger } from "./dtype.ts";
@@ -17,7 +19,7 @@ export {
 } from "./graph.ts";
 export { graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
 export { type Model, ModelError, readModel, writeModel } from "./model.ts";
-export type { Outputs } from "./ops.ts";
+export { Ops, type Outputs } from "./ops.ts";
 export { NEWEST_OPSET, operatorNames, schemaOf } from "./schema.ts";
 export {
   broadcastShapes,

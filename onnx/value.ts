@@ -18,6 +18,7 @@ export class Value {
   /** A number that no other value of this process has. */
   readonly id: number = created++;
 
+  /** A value, as graphs make them. */
   constructor(
     /** The graph that holds it; usable there and in every subgraph of it. */
     readonly graph: Graph,
@@ -69,6 +70,7 @@ export class Node {
   /** The values it computes; a `null` is an output that nobody wants. */
   outputs: readonly (Value | null)[] = [];
 
+  /** A node; graphs fill in its outputs. */
   constructor(
     /** The operator's name, such as `MatMul`. */
     readonly opType: string,

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Expr } from "./expr.ts";
+import type { Expr } from "./expr.ts";
 import { intern } from "./intern.ts";
 import { kernel } from "./kernel.ts";
 import { expandTo, matmulOn, reduceOn, transposeOn } from "./array_ops.ts";

@@ -13,6 +13,7 @@ export const DEVICES: readonly Device[] = ["cpu", "webgpu", "cuda"];
 
 /** A device was asked for that this machine or this build of ONNX Runtime does not offer. */
 export class DeviceError extends Error {
+  /** The name of the class. */
   override name = "DeviceError";
 }
 

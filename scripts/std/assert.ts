@@ -17,17 +17,21 @@ export function assert(expr: unknown, msg = ""): asserts expr {
 
 /** Asserts that `actual` and `expected` are equal, deeply. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
-  nodeAssert.deepStrictEqual(actual, expected, msg);
+  if (msg === undefined) nodeAssert.deepStrictEqual(actual, expected);
+  else nodeAssert.deepStrictEqual(actual, expected, msg);
 }
 
 /** Asserts that `actual` and `expected` are not equal, deeply. */
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  nodeAssert.notDeepStrictEqual(actual, expected, msg);
+  if (msg === undefined) nodeAssert.notDeepStrictEqual(actual, expected);
+  else nodeAssert.notDeepStrictEqual(actual, expected, msg);
 }
 
 /** Asserts that `actual` is `expected`. */
 export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T {
-  nodeAssert.strictEqual(actual, expected, msg);
+  if (!Object.is(actual, expected)) {
+    throw new AssertionError({ actual, expected, operator: "strictEqual", ...(msg ? { message: msg } : {}) });
+  }
 }
 
 /** Asserts that two numbers differ by `tolerance` at most; 1e-7 of the expected by default. */

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { importOnnxRuntime } from "../../deps.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { type Tensor, tensor } from "../../onnx/mod.ts";
 import { adam } from "../../optim/adam.ts";
@@ -184,7 +185,7 @@ Deno.test("requireDevice() refuses a device that is not there with its remedy", 
     RangeError,
     "device must be one of cpu, webgpu, cuda",
   );
-  const ort = await import("npm:onnxruntime-node@1.30.0");
+  const ort = await importOnnxRuntime();
   const cuda = ort.listSupportedBackends().some((b) => b.name === "cuda" && b.bundled);
   if (!cuda) {
     await assertRejects(() => requireDevice("cuda"), DeviceError, "device 'cuda' is not available here");

@@ -7,7 +7,6 @@ import jax
 jax.config.update("jax_enable_x64", True)
 
 import jax.numpy as jnp
-import numpy as np
 import optax
 from optax import contrib
 

@@ -2,7 +2,6 @@
 
 import inspect
 
-import numpy as np
 import torch
 
 from shared import KEPT, flat, sequence
@@ -107,7 +106,7 @@ CASES = {
     "Adafactor": [
         ("defaults", {}),
         ("defaults of float32", {"eps": (1.1920928955078125e-07, 1e-3)}),
-        ("epsilons, d", {"lr": 0.1, "eps": (1e-6, 1e-2), "d": 0.5}),
+        ("epsilons, d", {"lr": 0.1, "eps": (1e-6, 1e-2), "d": 1.5}),
         ("beta2 decay", {"lr": 0.1, "beta2_decay": -0.5}),
         ("weight decay", {"lr": 0.1, "weight_decay": 0.1}),
         ("maximize", {"lr": 0.1, "maximize": True}),
@@ -152,13 +151,13 @@ def run(optimiser, options, names, track):
 
 
 def with_float64_muon(work):
-    """torch's Newton-Schulz iteration runs in bfloat16; here it keeps float64."""
-    kept = torch.Tensor.bfloat16
-    torch.Tensor.bfloat16 = lambda self: self
+    """torch casts to bfloat16 before the Newton-Schulz iteration; here it keeps float64."""
+    kept = torch.bfloat16
+    torch.bfloat16 = torch.float64
     try:
         return work()
     finally:
-        torch.Tensor.bfloat16 = kept
+        torch.bfloat16 = kept
 
 
 def torch_files():

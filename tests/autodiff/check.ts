@@ -1,0 +1,118 @@
+/**
+ * The gradient checker: `backward()` against central differences along a random direction, in double precision.
+ *
+ * @module
+ */
+import { backward } from "../../autodiff/backward.ts";
+import { buildModel, Graph, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { normal } from "../../random/normal.ts";
+import { openSession } from "../../runtime/session.ts";
+
+/** A function of float tensors, written into a graph. */
+export interface Case {
+  /** What it is, for the test's name. */
+  readonly name: string;
+  /** The operands to differentiate with respect to. */
+  readonly inputs: readonly Tensor[];
+  /** Builds the results; all of them enter the projection. */
+  readonly build: (g: Graph, x: Value[]) => Value | Value[];
+}
+
+/** Relative errors of the gradient. */
+export interface Errors {
+  /** With the shapes known while the gradient is built. */
+  readonly static: number;
+  /** With every dimension a symbol. */
+  readonly symbolic: number;
+}
+
+function random(stream: string, n: number): Float64Array {
+  return Float64Array.from(normal({ seed: 11, stream }, n));
+}
+
+/** One graph with the results' projection on random cotangents, and the gradient of that. */
+function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: string[] } {
+  const g = new Graph();
+  const x = c.inputs.map((t, i) =>
+    g.input(`x${i}`, t.dtype, symbolic ? t.shape.map((_, k) => `d${i}_${k}`) : t.shape)
+  );
+  const built = c.build(g, x);
+  const ys = Array.isArray(built) ? built : [built];
+  const seeds = ys.map((value, i) => ({ value, cotangent: g.input(`c${i}`, value.dtype, value.shape) }));
+  const grads = backward(g, { seeds, wrt: x });
+  ys.forEach((y, i) => g.output(y, `y${i}`));
+  grads.forEach((d, i) => g.output(d, `d${i}`));
+  g.prune();
+  return { graph: g, operators: g.nodes.map((n) => n.domain) };
+}
+
+async function relativeError(c: Case, symbolic: boolean): Promise<number> {
+  const { graph, operators } = gradientGraph(c, symbolic);
+  if (operators.some((d) => d !== "")) throw new Error("an operator outside ai.onnx was emitted");
+  await using session = await openSession(buildModel(graph), { optimization: "basic" });
+  const count = graph.outputs.filter((v) => v.name.startsWith("y")).length;
+  const at = (shift: number, directions: readonly Float64Array[]) =>
+    Object.fromEntries(c.inputs.map((t, i): [string, Tensor] => {
+      const data = Float64Array.from(t.data as Float64Array, (v, k) => v + shift * directions[i]![k]!);
+      return [`x${i}`, tensor(data, t.shape)];
+    }));
+  const directions = c.inputs.map((t, i) => random(`direction ${i}`, t.data.length));
+  // The shapes of the results are known once they have been computed.
+  const shapes = await resultShapes(c);
+  const cotangents = Object.fromEntries(
+    shapes.map((shape, i): [string, Tensor] => {
+      const n = shape.reduce((a, b) => a * b, 1);
+      return [`c${i}`, tensor(random(`cotangent ${i}`, n), shape)];
+    }),
+  );
+  const project = async (shift: number): Promise<number> => {
+    const out = await session.run({ ...at(shift, directions), ...cotangents });
+    let total = 0;
+    for (let i = 0; i < count; i++) {
+      const [y, k] = [out[`y${i}`]!.data as Float64Array, cotangents[`c${i}`]!.data as Float64Array];
+      y.forEach((v, j) => (total += v * k[j]!));
+    }
+    return total;
+  };
+  const out = await session.run({ ...at(0, directions), ...cotangents });
+  let analytic = 0;
+  let scale = 0;
+  c.inputs.forEach((t, i) => {
+    const d = out[`d${i}`]!;
+    if (d.shape.join() !== t.shape.join()) {
+      throw new Error(`gradient ${i} has shape [${d.shape}], not [${t.shape}]`);
+    }
+    (d.data as Float64Array).forEach((v, k) => {
+      analytic += v * directions[i]![k]!;
+      scale += Math.abs(v * directions[i]![k]!);
+    });
+  });
+  // Richardson's extrapolation of central differences: an error of order h^4.
+  const h = 1e-3;
+  const difference = async (step: number) => (await project(step) - await project(-step)) / (2 * step);
+  const numeric = (4 * await difference(h / 2) - await difference(h)) / 3;
+  return Math.abs(analytic - numeric) / Math.max(scale, 1e-8);
+}
+
+async function resultShapes(c: Case): Promise<readonly (readonly number[])[]> {
+  const g = new Graph();
+  const built = c.build(g, c.inputs.map((t, i) => g.input(`x${i}`, t.dtype, t.shape)));
+  (Array.isArray(built) ? built : [built]).forEach((y, i) => g.output(y, `y${i}`));
+  await using session = await openSession(buildModel(g), { optimization: "basic" });
+  const out = await session.run(Object.fromEntries(c.inputs.map((t, i) => [`x${i}`, t])));
+  return Object.keys(out).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1))).map((n) => out[n]!.shape);
+}
+
+/** The relative errors of a case's gradient. */
+export async function check(c: Case): Promise<Errors> {
+  return { static: await relativeError(c, false), symbolic: await relativeError(c, true) };
+}
+
+/** A double tensor of random numbers from `low` to `high`. */
+export function uniformTensor(shape: readonly number[], low: number, high: number, stream = "x"): Tensor {
+  const n = shape.reduce((a, b) => a * b, 1);
+  const data = random(`${stream} ${shape}`, n).map((v) =>
+    low + (high - low) * (0.5 + Math.atan(v) / Math.PI)
+  );
+  return tensor(data, shape);
+}

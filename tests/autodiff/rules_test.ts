@@ -1,0 +1,245 @@
+import { assert } from "@std/assert";
+import { RULES } from "../../autodiff/rules.ts";
+import { type Graph, tensor, type Value } from "../../onnx/mod.ts";
+import { type Case, check, uniformTensor } from "./check.ts";
+
+type Build = (g: Graph, x: Value[]) => Value | Value[];
+
+const cases = new Map<string, Case[]>();
+
+/** Adds a case of an operator: the operands' shapes and range, away from kinks, and how to build it. */
+function add(
+  op: string,
+  shapes: readonly (readonly number[])[],
+  build: Build,
+  range: [number, number] = [-2, 2],
+): void {
+  const list = cases.get(op) ?? [];
+  const inputs = shapes.map((s, i) => uniformTensor(s, ...range, `${op} ${i}`));
+  list.push({ name: `${op} ${JSON.stringify(shapes)} #${list.length}`, inputs, build });
+  cases.set(op, list);
+}
+
+function emit(op: string, attributes: Record<string, number | string | number[]> = {}): Build {
+  return (g, x) => g.emit(op, x, { attributes });
+}
+
+const ints = (values: number[], shape?: number[]) => tensor(BigInt64Array.from(values, BigInt), shape);
+
+const NARROW: Readonly<Record<string, [number, number]>> = {
+  Acos: [-0.9, 0.9],
+  Acosh: [1.2, 3],
+  Asin: [-0.9, 0.9],
+  Atanh: [-0.9, 0.9],
+  Log: [0.2, 3],
+  Sqrt: [0.2, 3],
+  Reciprocal: [0.3, 2],
+  Tan: [-1.2, 1.2],
+};
+const SMOOTH =
+  "Abs Acos Acosh Asin Asinh Atan Atanh Celu Cos Cosh Elu Erf Exp Gelu HardSigmoid HardSwish Identity " +
+  "LeakyRelu Log Mish Neg Reciprocal Relu Selu Shrink Sigmoid Sin Sinh Softplus Softsign Sqrt Tan Tanh ThresholdedRelu";
+for (const op of SMOOTH.split(" ")) {
+  // These have no double kernel: the test builds them in float32 between casts, below.
+  for (const shape of [[], [5], [2, 3]]) add(op, [shape], emit(op), NARROW[op]);
+}
+for (const alpha of [0.1, 0.7]) {
+  add("Elu", [[7]], emit("Elu", { alpha }));
+  add("Celu", [[7]], emit("Celu", { alpha }));
+  add("LeakyRelu", [[7]], emit("LeakyRelu", { alpha }));
+  add("ThresholdedRelu", [[7]], emit("ThresholdedRelu", { alpha }));
+}
+add("Gelu", [[7]], emit("Gelu", { approximate: "tanh" }));
+add("Swish", [[4]], (g, [x]) => g.mul(x!, g.sigmoid(x!)));
+
+const PAIRS = [[[3], [3]], [[2, 3], [3]], [[1, 3], [2, 1]], [[], [2, 2]], [[2, 1, 3], [4, 1]], [[0, 3], [3]]];
+for (const op of ["Add", "Sub", "Mul", "Max", "Min", "Mean", "Sum"]) {
+  for (const p of PAIRS) add(op, p, emit(op));
+}
+for (const p of PAIRS) add("Div", p, emit("Div"), [0.5, 2]);
+for (const p of PAIRS) add("Pow", p, emit("Pow"), [0.5, 2]);
+add("Pow", [[4]], (g, [x]) => g.pow(x!, 2));
+add("Pow", [[4]], (g, [x]) => g.pow(x!, 3));
+add("Pow", [[4]], (g, [x]) => g.pow(x!, -1.5), [0.5, 2]);
+add("Sum", [[3], [2, 3], []], emit("Sum"));
+add("Mean", [[3], [2, 3], []], emit("Mean"));
+add("Max", [[3], [2, 3], []], emit("Max"));
+add("Mod", [[6]], (g, [x]) => g.mod(x!, 0.7, { fmod: 1 }));
+add("PRelu", [[2, 3], [3]], emit("PRelu"));
+add("PRelu", [[2, 3, 2], [3, 1]], emit("PRelu"));
+add("Where", [[2, 3], [3]], (g, [a, b]) => g.where(g.greater(a!, b!), a!, b!));
+add("Where", [[3, 1], [1, 2]], (g, [a, b]) => g.where(g.less(a!, b!), g.mul(a!, 2), b!));
+add("Clip", [[9]], (g, [x]) => g.clip(x!, -0.5, 0.75));
+add("Clip", [[9]], (g, [x]) => g.clip(x!, null, 0.75));
+add("Clip", [[9], [], []], (g, [x, a, b]) => g.clip(x!, g.sub(a!, 3), g.sub(b!, 2)));
+add("Cast", [[3]], (g, [x]) => g.mul(g.cast(x!, { to: "float64" }), x!));
+add("CastLike", [[3], [1]], (g, [x, y]) => g.castLike(x!, y!));
+for (const op of ["Ceil", "Floor", "Round", "Sign"]) {
+  add(op, [[4]], (g, [x]) => g.add(x!, g.emit(op, [x!])[0]!));
+}
+
+for (
+  const p of [[[2, 3], [3, 4]], [[3], [3]], [[3], [3, 2]], [[2, 3], [3]], [[5, 2, 3], [3, 4]], [[5, 2, 3], [
+    5,
+    3,
+    1,
+  ]]]
+) {
+  add("MatMul", p, emit("MatMul"));
+}
+for (const p of [[[2, 1, 2, 3], [4, 3, 2]], [[3], [2, 3, 4]], [[2, 2, 3], [3]], [[2, 3], [5, 3, 4]]]) {
+  add("MatMul", p, emit("MatMul"));
+}
+for (const transA of [0, 1]) {
+  for (const transB of [0, 1]) {
+    const shapes = [transA ? [3, 2] : [2, 3], transB ? [4, 3] : [3, 4], [4]];
+    add("Gemm", shapes, emit("Gemm", { transA, transB, alpha: 0.5, beta: 2 }));
+  }
+}
+add("Gemm", [[2, 3], [3, 4], [2, 1]], emit("Gemm"));
+add("Gemm", [[2, 3], [3, 4]], emit("Gemm"));
+for (const n of [1, 2, 3]) add("Det", [[2, n, n]], emit("Det"));
+for (
+  const [equation, ...shapes] of [
+    ["ij,jk->ik", [2, 3], [3, 4]],
+    ["bij,bjk->bik", [2, 2, 3], [2, 3, 2]],
+    ["i,j->ij", [3], [2]],
+    ["ij->j", [2, 3]],
+    ["ii->i", [3, 3]],
+    ["ii", [3, 3]],
+    ["...ij,...jk->...ik", [2, 2, 3], [2, 3, 2]],
+    ["ij,ij->", [2, 3], [2, 3]],
+    ["ijk->ki", [2, 3, 4]],
+  ] as [string, ...number[][]][]
+) add("Einsum", shapes, emit("Einsum", { equation }));
+
+const REDUCTIONS = "L1 L2 LogSumExp Max Mean Min Sum SumSquare Prod LogSum".split(" ");
+for (const r of REDUCTIONS) {
+  const range: [number, number] = r === "LogSum" ? [0.5, 2] : [-2, 2];
+  for (
+    const [axes, keepdims] of [[null, 1], [null, 0], [[0], 0], [[-1], 1], [[0, 2], 0]] as [
+      number[] | null,
+      number,
+    ][]
+  ) {
+    add(
+      `Reduce${r}`,
+      [[2, 3, 2]],
+      (g, [x]) => g.emit(`Reduce${r}`, [x!, axes], { attributes: { keepdims } }),
+      range,
+    );
+  }
+}
+for (const op of ["Softmax", "LogSoftmax"]) {
+  for (const axis of [-1, 0, 1]) add(op, [[2, 3, 4]], emit(op, { axis }));
+}
+
+add("Reshape", [[2, 3]], (g, [x]) => g.mul(g.reshape(x!, [3, -1]), 2));
+add("Flatten", [[2, 3, 2]], emit("Flatten", { axis: 2 }));
+add("Squeeze", [[1, 3, 1]], (g, [x]) => g.squeeze(x!, [0]));
+add("Unsqueeze", [[3]], (g, [x]) => g.unsqueeze(x!, [0, 2]));
+add("Transpose", [[2, 3, 4]], emit("Transpose", { perm: [2, 0, 1] }));
+add("Transpose", [[2, 3]], emit("Transpose"));
+add("Concat", [[2, 1], [2, 3]], (g, x) => g.concat(x, { axis: 1 }));
+add("Concat", [[2], [3], [1]], (g, x) => g.concat(x, { axis: -1 }));
+add("Split", [[2, 5]], (g, [x]) => g.split(x!, [2, 3], { axis: 1, outputs: 2 }));
+add("Split", [[4]], (g, [x]) => g.split(x!, null, { num_outputs: 2, outputs: 2 })[1]);
+add("Slice", [[4, 5]], (g, [x]) => g.slice(x!, [1, 0], [3, -1], [0, 1]));
+add("Slice", [[4, 5]], (g, [x]) => g.slice(x!, [-1], [-5], [1], [-2]));
+add("Slice", [[6]], (g, [x]) => g.slice(x!, [0], [100], [0], [2]));
+add("Gather", [[4, 3]], (g, [x]) => g.gather(x!, ints([1, 1, 3]), { axis: 0 }));
+add("Gather", [[3, 4]], (g, [x]) => g.gather(x!, ints([0, -1, 0, 2], [2, 2]), { axis: 1 }));
+add("Gather", [[2, 3, 4]], (g, [x]) => g.gather(x!, ints([1], []), { axis: 1 }));
+add("GatherElements", [[3, 2]], (g, [x]) => g.gatherElements(x!, ints([0, 1, 0, 0], [2, 2]), { axis: 0 }));
+add("GatherND", [[3, 2, 2]], (g, [x]) => g.gatherND(x!, ints([0, 1, 2, 0, 0, 1], [3, 2])));
+add("GatherND", [[2, 3, 2]], (g, [x]) => g.gatherND(x!, ints([1, 2], [2, 1]), { batch_dims: 1 }));
+add(
+  "ScatterElements",
+  [[3, 2], [2, 2]],
+  (g, [x, u]) => g.scatterElements(x!, ints([0, 1, 2, 0], [2, 2]), u!),
+);
+add(
+  "ScatterElements",
+  [[3], [4]],
+  (g, [x, u]) => g.scatterElements(x!, ints([0, 0, 1, 2]), u!, { reduction: "add" }),
+);
+add("ScatterND", [[4, 2], [2, 2]], (g, [x, u]) => g.scatterND(x!, ints([1, 3], [2, 1]), u!));
+add(
+  "ScatterND",
+  [[4, 2], [2, 2]],
+  (g, [x, u]) => g.scatterND(x!, ints([1, 1], [2, 1]), u!, { reduction: "add" }),
+);
+add("TopK", [[2, 5]], (g, [x]) => g.topK(x!, [3], { axis: -1 })[0]);
+add("OneHot", [[2]], (g, [v]) => g.oneHot(ints([0, 2, 1]), 3, v!));
+add("Expand", [[3, 1]], (g, [x]) => g.expand(x!, [2, 3, 4]));
+add("Tile", [[2, 3]], (g, [x]) => g.tile(x!, [2, 2]));
+add("Pad", [[2, 3]], (g, [x]) => g.pad(x!, [1, 0, 0, 2]));
+add("Pad", [[2, 3], []], (g, [x, v]) => g.pad(x!, [1, 0, 0, -1], v!));
+for (const mode of ["reflect", "edge", "wrap"]) {
+  add("Pad", [[3, 4]], (g, [x]) => g.pad(x!, [1, 2, 2, 1], null, null, { mode }));
+}
+for (const [exclusive, reverse] of [[0, 0], [1, 0], [0, 1], [1, 1]]) {
+  add(
+    "CumSum",
+    [[2, 4]],
+    (g, [x]) => g.cumSum(x!, g.constant(1, "int64"), { exclusive: exclusive!, reverse: reverse! }),
+  );
+}
+add("Trilu", [[3, 4]], (g, [x]) => g.trilu(x!, g.constant(1, "int64"), { upper: 0 }));
+add("Trilu", [[3, 3]], (g, [x]) => g.trilu(x!));
+add("ReverseSequence", [[3, 2]], (g, [x]) => g.reverseSequence(x!, ints([2, 3])));
+add("DepthToSpace", [[1, 8, 2, 1]], emit("DepthToSpace", { blocksize: 2 }));
+add("DepthToSpace", [[1, 8, 2, 1]], emit("DepthToSpace", { blocksize: 2, mode: "CRD" }));
+add("SpaceToDepth", [[1, 2, 4, 2]], emit("SpaceToDepth", { blocksize: 2 }));
+const targets = ints([0, 2, 1, 2]);
+for (const reduction of ["mean", "sum", "none"]) {
+  add(
+    "SoftmaxCrossEntropyLoss",
+    [[4, 3]],
+    (g, [x]) => g.softmaxCrossEntropyLoss(x!, targets, null, { reduction })[0],
+  );
+  add(
+    "SoftmaxCrossEntropyLoss",
+    [[4, 3]],
+    (g, [x]) =>
+      g.softmaxCrossEntropyLoss(x!, targets, tensor(Float64Array.of(0.5, 1, 2)), {
+        reduction,
+        ignore_index: 1,
+      })[0],
+  );
+  add(
+    "SoftmaxCrossEntropyLoss",
+    [[4, 3]],
+    (g, [x]) => g.softmaxCrossEntropyLoss(x!, targets, null, { reduction, outputs: 2 }),
+  );
+  add(
+    "NegativeLogLikelihoodLoss",
+    [[4, 3]],
+    (g, [x]) => g.negativeLogLikelihoodLoss(x!, targets, null, { reduction, ignore_index: 2 }),
+  );
+  add(
+    "NegativeLogLikelihoodLoss",
+    [[2, 3, 2]],
+    (g, [x]) =>
+      g.negativeLogLikelihoodLoss(x!, ints([0, 2, 1, 2], [2, 2]), tensor(Float64Array.of(0.5, 1, 2)), {
+        reduction,
+      }),
+  );
+}
+
+for (const [op, list] of cases) {
+  Deno.test(`the rule of ${op} agrees with central differences`, async (t) => {
+    for (const c of list) {
+      await t.step(c.name, async () => {
+        const errors = await check(c);
+        assert(errors.static < 1e-6, `relative error ${errors.static}`);
+        assert(errors.symbolic < 1e-6, `relative error ${errors.symbolic} with symbolic shapes`);
+      });
+    }
+  });
+}
+
+Deno.test("every rule has cases", () => {
+  const missing = Object.keys(RULES).filter((op) => !cases.has(op));
+  assert(missing.length === 0, `no cases for ${missing.join(", ")}`);
+});
