@@ -16,7 +16,15 @@ function add(
 ): void {
   const list = cases.get(op) ?? [];
   const inputs = shapes.map((s, i) => uniformTensor(s, ...range, `${op} ${i}`));
-  list.push({ name: `${op} ${JSON.stringify(shapes)} #${list.length}`, inputs, build });
+  // Det expands by known sizes, and the column-first blocks are cut by them.
+  const known = op === "Det" || op === "DepthToSpace";
+  list.push({
+    name: `${op} ${JSON.stringify(shapes)} #${list.length}`,
+    inputs,
+    build,
+    known,
+    single: op === "Shrink",
+  });
   cases.set(op, list);
 }
 
@@ -72,7 +80,7 @@ add("Where", [[3, 1], [1, 2]], (g, [a, b]) => g.where(g.less(a!, b!), g.mul(a!, 
 add("Clip", [[9]], (g, [x]) => g.clip(x!, -0.5, 0.75));
 add("Clip", [[9]], (g, [x]) => g.clip(x!, null, 0.75));
 add("Clip", [[9], [], []], (g, [x, a, b]) => g.clip(x!, g.sub(a!, 3), g.sub(b!, 2)));
-add("Cast", [[3]], (g, [x]) => g.mul(g.cast(x!, { to: "float64" }), x!));
+add("Cast", [[3]], (g, [x]) => g.mul(g.cast(x!, { to: x!.dtype }), x!));
 add("CastLike", [[3], [1]], (g, [x, y]) => g.castLike(x!, y!));
 for (const op of ["Ceil", "Floor", "Round", "Sign"]) {
   add(op, [[4]], (g, [x]) => g.add(x!, g.emit(op, [x!])[0]!));
@@ -202,7 +210,7 @@ for (const reduction of ["mean", "sum", "none"]) {
     "SoftmaxCrossEntropyLoss",
     [[4, 3]],
     (g, [x]) =>
-      g.softmaxCrossEntropyLoss(x!, targets, tensor(Float64Array.of(0.5, 1, 2)), {
+      g.softmaxCrossEntropyLoss(x!, targets, g.constant([0.5, 1, 2], x!.dtype), {
         reduction,
         ignore_index: 1,
       })[0],
@@ -221,7 +229,7 @@ for (const reduction of ["mean", "sum", "none"]) {
     "NegativeLogLikelihoodLoss",
     [[2, 3, 2]],
     (g, [x]) =>
-      g.negativeLogLikelihoodLoss(x!, ints([0, 2, 1, 2], [2, 2]), tensor(Float64Array.of(0.5, 1, 2)), {
+      g.negativeLogLikelihoodLoss(x!, ints([0, 2, 1, 2], [2, 2]), g.constant([0.5, 1, 2], x!.dtype), {
         reduction,
       }),
   );
@@ -232,8 +240,13 @@ for (const [op, list] of cases) {
     for (const c of list) {
       await t.step(c.name, async () => {
         const errors = await check(c);
-        assert(errors.static < 1e-6, `relative error ${errors.static}`);
-        assert(errors.symbolic < 1e-6, `relative error ${errors.symbolic} with symbolic shapes`);
+        // Rounding in float32 is 6e-8 of the value; differences over 0.02 magnify it to some 1e-5.
+        const bound = errors.precision === "float64" ? 1e-6 : 1e-3;
+        assert(errors.static < bound, `relative error ${errors.static} in ${errors.precision}`);
+        assert(
+          errors.symbolic < bound,
+          `relative error ${errors.symbolic} in ${errors.precision}, symbolic shapes`,
+        );
       });
     }
   });
