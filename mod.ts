@@ -86,6 +86,7 @@ export {
 
 // Differentiation.
 export { backward, MissingRuleError, type Seed } from "./autodiff/backward.ts";
+export { type Rule as DifferentiationRule, Site } from "./autodiff/site.ts";
 export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.ts";
 
 // Update rules.

@@ -5,7 +5,7 @@
  */
 import { type Graph, isFloat, type Node, sameShape, shapeText, type Value } from "../onnx/mod.ts";
 import { RULES } from "./rules.ts";
-import { Site, zerosLike } from "./site.ts";
+import { type Rule, Site, zerosLike } from "./site.ts";
 import { unbroadcast } from "./unbroadcast.ts";
 
 /** Where a sweep starts: a value and its cotangent. */
@@ -33,16 +33,21 @@ export class MissingRuleError extends Error {
 /**
  * Writes into `g` the nodes that compute the gradient of `sum(value * cotangent)` over the seeds.
  *
+ * @param options.rules the table of rules; the library's own by default
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
  * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
  * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
  */
 export function backward(
   g: Graph,
-  { seeds, wrt }: { readonly seeds: readonly Seed[]; readonly wrt: readonly Value[] },
+  { seeds, wrt, rules = RULES }: {
+    readonly seeds: readonly Seed[];
+    readonly wrt: readonly Value[];
+    readonly rules?: Readonly<Record<string, Rule>>;
+  },
 ): Value[] {
   const path = nodesBetween(g, wrt, seeds.map((s) => s.value));
-  const missing = path.nodes.filter((n) => ruleOf(n) === undefined);
+  const missing = path.nodes.filter((n) => ruleOf(n, rules) === undefined);
   if (missing.length > 0) throw new MissingRuleError(missing);
   const pending = new Map<Value, Value[]>();
   for (const { value, cotangent } of seeds) pend(pending, value, cotangent);
@@ -50,7 +55,7 @@ export function backward(
     const cotangents = node.outputs.map((y) => (y === null ? null : collect(g, pending, y)));
     if (cotangents.every((dy) => dy === null)) continue;
     const wanted = node.inputs.map((x) => x !== null && path.values.has(x));
-    const grads = ruleOf(node)!(new Site(g, node, cotangents, wanted));
+    const grads = ruleOf(node, rules)!(new Site(g, node, cotangents, wanted));
     node.inputs.forEach((x, i) => {
       const dx = grads[i] ?? null;
       if (x === null || dx === null || !wanted[i]) return;
@@ -60,8 +65,8 @@ export function backward(
   return wrt.map((x) => collect(g, pending, x) ?? zerosLike(g, x));
 }
 
-function ruleOf(node: Node) {
-  return node.domain === "" && Object.hasOwn(RULES, node.opType) ? RULES[node.opType] : undefined;
+function ruleOf(node: Node, rules: Readonly<Record<string, Rule>>): Rule | undefined {
+  return node.domain === "" && Object.hasOwn(rules, node.opType) ? rules[node.opType] : undefined;
 }
 
 /** The nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the way. */

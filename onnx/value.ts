@@ -157,7 +157,7 @@ export function inferView(node: Node, outputCount: number, freshDim: (hint?: str
     float: (name) => node.float(name),
     floats: (name) => node.floats(name),
     string: (name) => node.string(name),
-    strings: (name) => node.ints(name) as unknown as readonly string[] | undefined,
+    strings: (name) => node.attributes.get(name)?.value as readonly string[] | undefined,
     tensor: (name) => node.tensor(name),
     subgraphOutputs: (name) => node.subgraph(name)?.outputs.map((v) => v.known) ?? [],
     freshDim,

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { backward, MissingRuleError } from "../../autodiff/backward.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
+import { RULES } from "../../autodiff/rules.ts";
+import type { Site } from "../../autodiff/site.ts";
 import { buildModel, Graph, tensor, type Value } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session.ts";
 import { check, uniformTensor } from "./check.ts";
@@ -15,19 +17,8 @@ async function run(g: Graph, feeds: Record<string, ReturnType<typeof tensor>>) {
 Deno.test("check() catches an error of 0.1 % in a rule", async () => {
   const x = [uniformTensor([3, 2], 0.5, 2)];
   const right = await check({ name: "exp", inputs: x, build: (g, [v]) => g.exp(v!) });
-  // exp(x) with its cotangent off by a thousandth: what a wrong factor in a rule would give.
-  const wrong = await check({
-    name: "planted",
-    inputs: x,
-    build: (g, [v]) => {
-      const y = g.exp(v!);
-      const node = y.producer!;
-      Object.defineProperty(node, "opType", {
-        get: () => (new Error().stack!.includes("backward") ? "Identity" : "Exp"),
-      });
-      return y;
-    },
-  });
+  const rules = { ...RULES, Exp: (s: Site) => [s.g.mul(s.g.mul(s.dy, s.y()), 1.001)] };
+  const wrong = await check({ name: "planted", inputs: x, build: (g, [v]) => g.exp(v!), rules });
   assert(right.static < 1e-8, `${right.static}`);
   assert(wrong.static > 1e-4, `${wrong.static}`);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 import { backward } from "../../autodiff/backward.ts";
+import type { Rule } from "../../autodiff/site.ts";
 import { buildModel, Graph, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession } from "../../runtime/session.ts";
@@ -18,6 +19,8 @@ export interface Case {
   readonly build: (g: Graph, x: Value[]) => Value | Value[];
   /** Whether the rule needs known shapes, so that symbolic ones are not tried. */
   readonly known?: boolean;
+  /** Rules to use in place of the library's. */
+  readonly rules?: Readonly<Record<string, Rule>>;
   /** Whether the double kernel computes in single precision, as that of Shrink does. */
   readonly single?: boolean;
 }
@@ -48,7 +51,7 @@ function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: s
   const built = c.build(g, x);
   const ys = Array.isArray(built) ? built : [built];
   const seeds = ys.map((value, i) => ({ value, cotangent: g.input(`c${i}`, value.dtype, value.shape) }));
-  const grads = backward(g, { seeds, wrt: x });
+  const grads = backward(g, { seeds, wrt: x, ...(c.rules ? { rules: c.rules } : {}) });
   ys.forEach((y, i) => g.output(y, `y${i}`));
   grads.forEach((d, i) => g.output(d, `d${i}`));
   g.prune();
