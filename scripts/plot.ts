@@ -51,6 +51,7 @@ export async function linePlot(points: readonly PlotPoint[], options: PlotOption
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const { title, x, y, lines, log = false } = options;
   const values = log ? points.filter((p) => p.y > 0) : points;
+  const logger = vega.logger(vega.Error);
   const { spec } = compile({
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     background: "white",
@@ -88,7 +89,7 @@ export async function linePlot(points: readonly PlotPoint[], options: PlotOption
       axis: { labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", gridColor: "#e5e5e5" },
       view: { stroke: "#cccccc" },
     },
-  });
+  }, { logger });
   const view = new vega.View(vega.parse(spec), { renderer: "none", logLevel: vega.Error });
   return await view.toSVG();
 }

@@ -1,0 +1,68 @@
+import { assertEquals } from "@std/assert";
+
+const ROOT = new URL("../../", import.meta.url);
+
+/** Serves the repository on loopback while `test` runs. */
+async function served(test: (url: string) => Promise<void>): Promise<void> {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const path = new URL(request.url).pathname.slice(1);
+    try {
+      const type = path.endsWith(".json") ? "application/json" : "application/typescript";
+      return new Response(await Deno.readFile(new URL(path, ROOT)), { headers: { "content-type": type } });
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  });
+  try {
+    await test(`http://127.0.0.1:${server.addr.port}/`);
+  } finally {
+    await server.shutdown();
+  }
+}
+
+async function runScript(source: string, permissions: string[], url: string): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${folder}/script.ts`, source);
+    const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        "--no-config",
+        "--no-lock",
+        `--allow-import=${new URL(url).host}`,
+        ...permissions,
+        "script.ts",
+      ],
+      cwd: folder,
+      env: { NO_COLOR: "1" },
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return new TextDecoder().decode(stdout).trim();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("mod.ts imported by URL gives the optimisers of the host without any permission", () =>
+  served(async (url) => {
+    const source = `import { adam, applyUpdates } from "${url}mod.ts";
+      const opt = adam({ learningRate: 0.5 });
+      const params = { w: Float64Array.of(1) };
+      const [updates] = opt.update({ w: Float64Array.of(2) }, opt.init(params), params);
+      console.log(applyUpdates(params, updates).w[0]!.toFixed(6));`;
+    assertEquals(await runScript(source, [], url), "0.500000");
+  }));
+
+Deno.test("mod.ts imported by URL trains a model in ONNX Runtime without any configuration", () =>
+  served(async (url) => {
+    const source = `import { linear, sgd, tensor, trainingProgram, withLoss } from "${url}mod.ts";
+      const data = { x: tensor(Float32Array.of(1, 2), [2, 1]), target: tensor(Float32Array.of(3, 5), [2, 1]) };
+      const model = withLoss(linear({ inputs: 1 }), { loss: "mse" });
+      await using program = await trainingProgram({ model, optimizer: sgd({ learningRate: 0.1 }), data });
+      const rows = Array.from({ length: 1000 }, (_, i) => i % 2);
+      const { state } = await program.run(program.init(), { rows, batchSize: 2 });
+      console.log(Object.values(state.params).map((t) => Number(t.data[0]).toFixed(3)).join(" "));`;
+    const permissions = ["--allow-ffi", "--allow-read", "--allow-env", "--allow-sys"];
+    assertEquals(await runScript(source, permissions, url), "2.000 1.000");
+  }));

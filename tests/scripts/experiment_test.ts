@@ -1,0 +1,124 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { readModel } from "../../mod.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+
+/** Runs the command line as a process, in a folder of its own. */
+async function run(cwd: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--config",
+      `${ROOT}deno.json`,
+      ...PERMISSIONS,
+      `${ROOT}scripts/experiment.ts`,
+      ...args,
+    ],
+    cwd,
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("experiment lists the experiments and its usage", () =>
+  inFolder(async (folder) => {
+    const { code, out } = await run(folder);
+    assertEquals(code, 0);
+    for (const part of ["Usage:", "digits", "mnist", "--learning-rate X"]) assertStringIncludes(out, part);
+    assertEquals((await run(folder, "--help")).out, out);
+  }));
+
+Deno.test("experiment digits --json prints one document, and writes the folder of the run", () =>
+  inFolder(async (folder) => {
+    const args = ["digits", "--optimizer", "adam,momentum,rmsprop", "--json", "--quiet"];
+    const { code, out, err } = await run(folder, ...args, "--out", "first");
+    assertEquals([code, err], [0, ""]);
+    const result = JSON.parse(out);
+    assertEquals([result.experiment, result.device, result.out], ["digits", "cpu", "first"]);
+    assertEquals(result.runs.map((r: { optimizer: string }) => r.optimizer), ["adam", "momentum", "rmsprop"]);
+    for (const r of result.runs) {
+      assert(r.testAccuracy >= 0.97, `${r.optimizer}: ${r.testAccuracy}`);
+      for (const field of ["learningRate", "seed", "epochs", "steps", "trainLoss", "testLoss", "seconds"]) {
+        assertEquals(typeof r[field], "number");
+      }
+    }
+    const names = [...Deno.readDirSync(`${folder}/first`)].map((e) => e.name).sort();
+    assertEquals(names, ["config.json", "loss.svg", "metrics.csv", "model.onnx", "models", "summary.json"]);
+    const rows = parse(await Deno.readTextFile(`${folder}/first/metrics.csv`), { skipFirstRow: true });
+    assertEquals(rows.length, 3 * result.runs[0].steps);
+    assertEquals(Number(rows.at(-1)!.testLoss), result.runs[2].testLoss);
+    const model = readModel(await Deno.readFile(`${folder}/first/model.onnx`));
+    assertEquals(model.graph!.output.map((o) => o.name), ["y"]);
+    assertMatch(await Deno.readTextFile(`${folder}/first/loss.svg`), /^<svg/);
+    await run(folder, ...args, "--out", "second", "--chunk", "7");
+    const metrics = (name: string) => Deno.readFileSync(`${folder}/${name}/metrics.csv`);
+    assertEquals(metrics("second"), metrics("first"));
+  }));
+
+const mnist = ["mnist", "--data-dir"];
+const WRONG: readonly [string[], 1 | 2, string][] = [
+  [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? There are: digits, mnist'],
+  [["digits", "--optimizer", "adma"], 2, 'unknown optimizer "adma". Did you mean "adam"?'],
+  [["digits", "--learning-rate", "abc"], 2, "--learning-rate must be a number above 0, got abc"],
+  [["digits", "--learning-rate", "-1"], 2, "--learning-rate must be a number above 0, got -1"],
+  [["digits", "--batch-size", "0"], 2, "--batch-size must be a whole number of at least 1, got 0"],
+  [["digits", "--epochs"], 2, "--epochs needs a value: --epochs N"],
+  [["digits", "--epoch", "3"], 2, 'unknown option --epoch. Did you mean "epochs"?'],
+  [["digits", "more"], 2, 'unexpected argument "more"'],
+  [["digits", "--device", "gpu"], 2, "--device must be one of cpu, webgpu, cuda, got gpu"],
+  [["mnist"], 2, "mnist needs the folder"],
+  [[...mnist, "nowhere"], 1, "nowhere"],
+  [[...mnist, "cut"], 1, "train-images"],
+  [[...mnist, "magic"], 1, "magic"],
+  [["digits", "--out", "file/run"], 2, "cannot write to file/run"],
+  [["digits", "--out", "full"], 2, "--out full is not empty"],
+];
+
+for (const [args, expected, message] of WRONG) {
+  Deno.test(`experiment ${args.join(" ")} says what is wrong in one line, and leaves nothing behind`, () =>
+    inFolder(async (folder) => {
+      const idx = (header: number[], length: number) =>
+        new Uint8Array([...header, ...new Uint8Array(length)]);
+      await Deno.writeTextFile(`${folder}/file`, "");
+      for (const name of ["full", "cut", "magic"]) await Deno.mkdir(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/full/note`, "");
+      const files = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
+      for (const name of files) {
+        await Deno.writeFile(
+          `${folder}/cut/${name}-ubyte`,
+          idx([0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28], 5),
+        );
+        await Deno.writeFile(`${folder}/magic/${name}-ubyte`, idx([1, 2, 8, 3, 0, 0, 0, 9], 5));
+      }
+      const before = [...Deno.readDirSync(folder)].map((e) => e.name).sort();
+      const { code, out, err } = await run(folder, ...args);
+      assertEquals([code, out], [expected, ""], err);
+      assertEquals(err.trimEnd().split("\n").length, 1, err);
+      assertMatch(err, /^error: /);
+      assertStringIncludes(err, message);
+      assertEquals([...Deno.readDirSync(folder)].map((e) => e.name).sort(), before);
+    }));
+}
+
+Deno.test("experiment --device cuda without CUDA is an error with its remedy, never a fall-back", () =>
+  inFolder(async (folder) => {
+    const { code, out, err } = await run(folder, "digits", "--device", "cuda", "--epochs", "1", "--json");
+    if (code === 0) return assertEquals(JSON.parse(out).device, "cuda");
+    assertEquals([code, out], [1, ""]);
+    assertStringIncludes(err, "device 'cuda' is not available here");
+    assertEquals([...Deno.readDirSync(folder)], []);
+  }));
