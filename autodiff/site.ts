@@ -12,6 +12,7 @@ import type { Graph, Node, Operand, Value } from "../onnx/mod.ts";
  * element type of `x`.
  */
 export class Site {
+  /** The application of a rule to one node; the sweep makes it. */
   constructor(
     /** The graph that holds the node and takes the gradient's nodes. */
     readonly g: Graph,
