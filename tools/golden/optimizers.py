@@ -25,7 +25,8 @@ def main():
         for i, s in enumerate(steps)
     ]
     write(folder / "grads.json", head, "sequence", rows)
-    for framework, version, files in (torch_files(), optax_files()):
+    for make in (torch_files, optax_files):
+        framework, version, files = make()
         for name, cases in files.items():
             head = {"framework": framework, "version": version, "optimizer": name}
             write(folder / framework / f"{name}.json", head, "cases", cases)
