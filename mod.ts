@@ -71,6 +71,7 @@ export {
   operatorNames,
   Ops,
   type Outputs,
+  printModel,
   readModel,
   type ScanOptions,
   type Shape,
