@@ -73,6 +73,7 @@ export {
   type Outputs,
   printModel,
   readModel,
+  readModelFile,
   type ScanOptions,
   type Shape,
   type StaticShape,
@@ -83,6 +84,7 @@ export {
   Value,
   withInitializers,
   writeModel,
+  writeModelFile,
 } from "./onnx/mod.ts";
 
 // Differentiation.

@@ -20,6 +20,7 @@ export {
 export { graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
 export { type Model, ModelError, readModel, writeModel } from "./model.ts";
 export { Ops, type Outputs } from "./ops.ts";
+export { readModelFile, writeModelFile } from "./external.ts";
 export { printModel } from "./print.ts";
 export { NEWEST_OPSET, operatorNames, schemaOf } from "./schema.ts";
 export {
