@@ -145,6 +145,26 @@ export {
 } from "./schedules/switch_criterion.ts";
 export { warmUp, type WarmUpOptions } from "./schedules/warm_up.ts";
 
+export { chainSchedules } from "./schedules/chain.ts";
+export { cosineRestarts, type CosineRestartsOptions } from "./schedules/cosine_restarts.ts";
+export { cyclic, type CyclicMode, type CyclicOptions } from "./schedules/cyclic.ts";
+export { devDecay, type DevDecayOptions } from "./schedules/dev_decay.ts";
+export {
+  type EarlyStopping,
+  earlyStopping,
+  type EarlyStoppingOptions,
+  type EarlyStoppingState,
+} from "./schedules/early_stopping.ts";
+export { fixedFrequency, type FixedFrequencyOptions } from "./schedules/fixed_frequency.ts";
+export { oneCycle, type OneCycleOptions } from "./schedules/one_cycle.ts";
+export {
+  type Interpolation,
+  piecewiseInterpolated,
+  type PiecewiseInterpolatedOptions,
+} from "./schedules/piecewise_interpolated.ts";
+export { rex, type RexOptions } from "./schedules/rex.ts";
+export { warmUpStableDecay, type WarmUpStableDecayOptions } from "./schedules/warm_up_stable_decay.ts";
+
 // Random numbers.
 export { normal, type NormalOptions } from "./random/normal.ts";
 export { permutation } from "./random/permutation.ts";

@@ -9,10 +9,12 @@ export interface CosineDecayOptions {
   readonly final?: number;
   /** How many steps it takes to reach `final`: an integer of at least 1. */
   readonly steps: number;
+  /** The exponent of the wave, Optax's: a finite number above 0. 1 by default. */
+  readonly power?: number;
 }
 
 /**
- * `final + (initial - final) * (1 + cos(pi * min(step, steps) / steps)) / 2`: half a cosine wave, without restarts.
+ * `final + (initial - final) * ((1 + cos(pi * min(step, steps) / steps)) / 2)^power`: half a cosine wave, without restarts.
  * Unlike PyTorch's `CosineAnnealingLR`, which rises again after `T_max`, it stays at `final`, as Optax's does.
  *
  * `Math.cos` may differ between JavaScript engines in the last place of a float64.
@@ -29,9 +31,13 @@ export interface CosineDecayOptions {
  * @see Loshchilov, Hutter: SGDR: Stochastic Gradient Descent with Warm Restarts (ICLR 2017), equation 5.
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  const { initial, final = 0, steps } = options;
+  const { initial, final = 0, steps, power = 1 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("final", final, "a finite number of at least 0");
   checkOption("steps", steps, "an integer of at least 1");
-  return (step) => final + (initial - final) * (1 + Math.cos(Math.PI * Math.min(step, steps) / steps)) / 2;
+  checkOption("power", power, "a finite number above 0");
+  return (step) => {
+    const wave = (1 + Math.cos(Math.PI * Math.min(step, steps) / steps)) / 2;
+    return final + (initial - final) * wave ** power;
+  };
 }

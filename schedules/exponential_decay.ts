@@ -9,10 +9,12 @@ export interface ExponentialDecayOptions {
   readonly factor: number;
   /** Over how many steps the factor is spread: a finite number above 0. 1 by default, as in PyTorch. */
   readonly every?: number;
+  /** What the value never falls below, Optax's `end_value`: a finite number of at least 0. 0 by default. */
+  readonly minimum?: number;
 }
 
 /**
- * `initial * factor^(step / every)`: falls smoothly, by the same share at each step.
+ * `max(initial * factor^(step / every), minimum)`: falls smoothly, by the same share at each step.
  *
  * @throws {RangeError} for an option out of range.
  *
@@ -26,9 +28,10 @@ export interface ExponentialDecayOptions {
  * @see PyTorch `ExponentialLR`; Optax `exponential_decay`.
  */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
-  const { initial, factor, every = 1 } = options;
+  const { initial, factor, every = 1, minimum = 0 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("factor", factor, "in (0, 1]");
   checkOption("every", every, "a finite number above 0");
-  return (step) => initial * factor ** (step / every);
+  checkOption("minimum", minimum, "a finite number of at least 0");
+  return (step) => Math.max(initial * factor ** (step / every), minimum);
 }

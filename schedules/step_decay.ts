@@ -9,10 +9,12 @@ export interface StepDecayOptions {
   readonly every: number;
   /** What each reduction multiplies by: in (0, 1]. 0.1 by default, as in PyTorch. */
   readonly factor?: number;
+  /** What the value never falls below, Optax's `end_value`: a finite number of at least 0. 0 by default. */
+  readonly minimum?: number;
 }
 
 /**
- * `initial * factor^floor(step / every)`: falls at once, every so many steps.
+ * `max(initial * factor^floor(step / every), minimum)`: falls at once, every so many steps.
  *
  * @throws {RangeError} for an option out of range.
  *
@@ -27,9 +29,10 @@ export interface StepDecayOptions {
  * @see PyTorch `StepLR`; Optax `exponential_decay` with `staircase`.
  */
 export function stepDecay(options: StepDecayOptions): Schedule {
-  const { initial, every, factor = 0.1 } = options;
+  const { initial, every, factor = 0.1, minimum = 0 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("every", every, "an integer of at least 1");
   checkOption("factor", factor, "in (0, 1]");
-  return (step) => initial * factor ** Math.floor(step / every);
+  checkOption("minimum", minimum, "a finite number of at least 0");
+  return (step) => Math.max(initial * factor ** Math.floor(step / every), minimum);
 }

@@ -1,0 +1,68 @@
+import { checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** How the height of the cycles changes; see {@linkcode cyclic}. */
+export type CyclicMode = "triangular" | "triangular2" | "exp-range";
+
+/** Options of {@linkcode cyclic}. */
+export interface CyclicOptions {
+  /** The lowest value, that of step 0: a finite number of at least 0. */
+  readonly minimum: number;
+  /** The highest value of the first cycle: a finite number of at least 0. */
+  readonly maximum: number;
+  /** How many steps the rise takes: an integer of at least 1. 2000 by default, as in PyTorch. */
+  readonly up?: number;
+  /** How many steps the fall takes: an integer of at least 1. As many as the rise by default. */
+  readonly down?: number;
+  /** How the height of the cycles changes. `"triangular"` by default. */
+  readonly mode?: CyclicMode;
+  /** What the height is multiplied by at each step in the mode `"exp-range"`: in (0, 1]. 1 by default. */
+  readonly factor?: number;
+}
+
+/**
+ * Up and down between two values in straight lines: `minimum + (maximum - minimum) * height * scale`, where the height
+ * goes from 0 to 1 in `up` steps and back in `down`, and the scale is
+ *
+ * - `"triangular"`: 1;
+ * - `"triangular2"`: halved after each cycle;
+ * - `"exp-range"`: `factor^step`.
+ *
+ * PyTorch's scheduler also cycles the momentum the other way; give that a schedule of its own.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { cyclic } from "./cyclic.ts";
+ * import { assertEquals } from "@std/assert";
+ * const schedule = cyclic({ minimum: 1, maximum: 3, up: 2, mode: "triangular2" });
+ * assertEquals([0, 1, 2, 3, 4, 6].map(schedule), [1, 2, 3, 2, 1, 2]);
+ * ```
+ *
+ * @see Smith: Cyclical Learning Rates for Training Neural Networks (WACV 2017); PyTorch `CyclicLR`.
+ */
+export function cyclic(options: CyclicOptions): Schedule {
+  const { minimum, maximum, up = 2000, down = up, mode = "triangular", factor = 1 } = options;
+  checkOption("minimum", minimum, "a finite number of at least 0");
+  checkOption("maximum", maximum, "a finite number of at least 0");
+  checkOption("up", up, "an integer of at least 1");
+  checkOption("down", down, "an integer of at least 1");
+  checkOption("factor", factor, "in (0, 1]");
+  if (!["triangular", "triangular2", "exp-range"].includes(mode)) {
+    throw new RangeError(
+      `mode must be "triangular", "triangular2" or "exp-range", got ${JSON.stringify(mode)}`,
+    );
+  }
+  const period = up + down;
+  return (step) => {
+    const t = step % period;
+    const height = t <= up ? t / up : (period - t) / down;
+    const scale = mode === "triangular2"
+      ? 0.5 ** Math.floor(step / period)
+      : mode === "exp-range"
+      ? factor ** step
+      : 1;
+    return minimum + (maximum - minimum) * height * scale;
+  };
+}

@@ -1,0 +1,33 @@
+import { type Plateau, plateau } from "./plateau.ts";
+
+/** Options of {@linkcode devDecay}. */
+export interface DevDecayOptions {
+  /** What each reduction multiplies the scale by, `delta` in the paper: in (0, 1). */
+  readonly factor: number;
+  /** Which way the metric gets better. `"min"` by default. */
+  readonly mode?: "min" | "max";
+}
+
+/**
+ * Dev-decay: the scale is multiplied by `factor` after every epoch whose validation metric is not better than the best
+ * so far. Plateau annealing with neither patience nor threshold; a value equal to the best is no improvement, nor is NaN.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { devDecay } from "./dev_decay.ts";
+ * import { assertEquals } from "@std/assert";
+ * const decay = devDecay({ factor: 0.5 });
+ * let state = decay.init();
+ * const scales = [3, 2, 2.5, 2, 1.9].map((loss) => (state = decay.update(state, loss)).scale);
+ * assertEquals(scales, [1, 1, 0.5, 0.25, 0.25]);
+ * ```
+ *
+ * @see Wilson, Roelofs, Stern, Srebro, Recht: The Marginal Value of Adaptive Gradient Methods in Machine Learning (NeurIPS
+ * 2017), section 4.
+ */
+export function devDecay(options: DevDecayOptions): Plateau {
+  const { factor, mode = "min" } = options;
+  return plateau({ semantics: "pytorch", mode, factor, patience: 0, threshold: 0, minimumChange: 0 });
+}

@@ -1,0 +1,79 @@
+import { checkOption } from "./check.ts";
+
+/** Options of {@linkcode earlyStopping}. */
+export interface EarlyStoppingOptions {
+  /** How many updates without an improvement it takes to stop: an integer of at least 1. */
+  readonly patience: number;
+  /** Which way the metric gets better. `"min"` by default. */
+  readonly mode?: "min" | "max";
+  /** An improvement is better than the best by more than this: a finite number of at least 0. 0 by default. */
+  readonly minimumChange?: number;
+}
+
+/** What early stopping remembers between updates: plain data that JSON keeps. */
+export interface EarlyStoppingState {
+  /** Whether to stop; once so, the state changes no more. */
+  readonly stopped: boolean;
+  /** How many updates there have been. */
+  readonly updates: number;
+  /** The best metric; `null` before the first that is finite. */
+  readonly best: number | null;
+  /** Which update brought it, 0 being the first: the epoch whose parameters to keep. `null` when `best` is. */
+  readonly bestAt: number | null;
+  /** How many updates there have been since, or in all if there is no best. */
+  readonly badCount: number;
+}
+
+/** Early stopping as a pure state machine. */
+export interface EarlyStopping {
+  /** The state before the first metric. */
+  readonly init: () => EarlyStoppingState;
+  /** The state after a metric, one an epoch as a rule; the state given is not changed. */
+  readonly update: (state: EarlyStoppingState, metric: number) => EarlyStoppingState;
+}
+
+/**
+ * Stops once the metric has not improved for `patience` updates in a row, as in Keras and Lightning. NaN and infinities are
+ * never an improvement.
+ *
+ * A small change counts as no improvement and leaves the best as it was, so that many small ones together do count.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { earlyStopping } from "./early_stopping.ts";
+ * import { assertEquals } from "@std/assert";
+ * const stopping = earlyStopping({ patience: 2 });
+ * let state = stopping.init();
+ * const stopped = [3, 2, 2.5, 2.1].map((loss) => (state = stopping.update(state, loss)).stopped);
+ * assertEquals(stopped, [false, false, false, true]);
+ * assertEquals(state.bestAt, 1);
+ * ```
+ *
+ * @see Prechelt: Early Stopping - But When? (1998), criterion UP, of which this is the common simplification.
+ */
+export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
+  const { patience, mode = "min", minimumChange = 0 } = options;
+  checkOption("patience", patience, "an integer of at least 1");
+  checkOption("minimumChange", minimumChange, "a finite number of at least 0");
+  if (mode !== "min" && mode !== "max") {
+    throw new RangeError(`mode must be "min" or "max", got ${JSON.stringify(mode)}`);
+  }
+  const improves = (metric: number, best: number | null): boolean => {
+    if (!Number.isFinite(metric) || best === null) return Number.isFinite(metric);
+    return mode === "min" ? metric < best - minimumChange : metric > best + minimumChange;
+  };
+  return {
+    init: () => ({ stopped: false, updates: 0, best: null, bestAt: null, badCount: 0 }),
+    update(state, metric) {
+      if (state.stopped) return state;
+      const updates = state.updates + 1;
+      if (improves(metric, state.best)) {
+        return { stopped: false, updates, best: metric, bestAt: state.updates, badCount: 0 };
+      }
+      const badCount = state.badCount + 1;
+      return { ...state, stopped: badCount >= patience, updates, badCount };
+    },
+  };
+}

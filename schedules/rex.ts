@@ -1,0 +1,38 @@
+import { checkOption } from "./check.ts";
+import type { Schedule } from "./schedule.ts";
+
+/** Options of {@linkcode rex}. */
+export interface RexOptions {
+  /** The value at step 0: a finite number of at least 0. */
+  readonly initial: number;
+  /** How many steps it takes to reach 0, the budget: an integer of at least 1. */
+  readonly steps: number;
+  /** How straight the fall is, 1 being a straight line: in (0, 1]. 0.5 by default, the paper's. */
+  readonly bend?: number;
+}
+
+/**
+ * REX: `initial * z / (bend + (1 - bend) * z)`, where `z = 1 - min(step, steps) / steps` is what is left of the budget.
+ * It stays above the straight line, which is `bend` 1, and falls fastest at the end.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { rex } from "./rex.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * assertAlmostEquals(rex({ initial: 3, steps: 10 })(5), 2, 1e-15);
+ * ```
+ *
+ * @see Chen, Wolfe, Kyrillidis: REX: Revisiting Budgeted Training with an Improved Schedule (MLSys 2022), section 4.
+ */
+export function rex(options: RexOptions): Schedule {
+  const { initial, steps, bend = 0.5 } = options;
+  checkOption("initial", initial, "a finite number of at least 0");
+  checkOption("steps", steps, "an integer of at least 1");
+  checkOption("bend", bend, "in (0, 1]");
+  return (step) => {
+    const z = 1 - Math.min(step, steps) / steps;
+    return initial * z / (bend + (1 - bend) * z);
+  };
+}
