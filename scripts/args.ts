@@ -21,6 +21,7 @@ export interface Options {
   readonly seed: number;
   readonly device: Device;
   readonly dataDir?: string;
+  readonly dataFile?: string;
   readonly out?: string;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -37,6 +38,7 @@ export const VALUE_OPTIONS: Readonly<Record<string, readonly [value: string, tex
   seed: ["N", "seed of weights, split and order, 0 to 4294967295; 0 by default"],
   device: ["D", "cpu, webgpu or cuda; cpu by default, never another than asked for"],
   "data-dir": ["DIR", "folder with data sets"],
+  "data-file": ["FILE", "table of the experiment csv"],
   out: ["DIR", "folder to write to, absent or empty; runs/<experiment>/<time> by default"],
 };
 
@@ -76,6 +78,7 @@ export function parseOptions(args: readonly string[]): { names: string[]; option
       seed: number("seed", text("seed"), seed) ?? 0,
       device: device(text("device") ?? "cpu"),
       ...given("dataDir", text("data-dir")),
+      ...given("dataFile", text("data-file")),
       ...given("out", text("out")),
       json: parsed.json === true,
       quiet: parsed.quiet === true,

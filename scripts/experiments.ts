@@ -4,6 +4,7 @@
  * @module
  */
 import type { Experiment } from "./experiment_types.ts";
+import { csvExperiment } from "./experiments/csv.ts";
 import { digitsExperiment } from "./experiments/digits.ts";
 import { mnistExperiment } from "./experiments/mnist.ts";
 
@@ -11,4 +12,5 @@ import { mnistExperiment } from "./experiments/mnist.ts";
 export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
   digits: digitsExperiment,
   mnist: mnistExperiment,
+  csv: csvExperiment,
 };

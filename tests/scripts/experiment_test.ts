@@ -69,9 +69,23 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
     assertEquals(metrics("second"), metrics("first"));
   }));
 
+Deno.test("experiment csv learns a table, with a header or without, by class names or numbers", () =>
+  inFolder(async (folder) => {
+    const rows = Array.from({ length: 200 }, (_, i) => [i % 7, (i * 3) % 11, i % 7 > 3 ? "high" : "low"]);
+    const body = rows.map((r) => r.join(",")).join("\n");
+    await Deno.writeTextFile(`${folder}/named.csv`, `a,b,class\n${body}\n`);
+    await Deno.writeTextFile(`${folder}/plain.csv`, body.replaceAll("high", "1").replaceAll("low", "0"));
+    for (const file of ["named.csv", "plain.csv"]) {
+      const args = ["csv", "--data-file", file, "--optimizer", "adam", "--json", "--quiet"];
+      const { code, out, err } = await run(folder, ...args);
+      assertEquals([code, err], [0, ""]);
+      assert(JSON.parse(out).runs[0].testAccuracy >= 0.95, out);
+    }
+  }));
+
 const mnist = ["mnist", "--data-dir"];
 const WRONG: readonly [string[], 1 | 2, string][] = [
-  [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? There are: digits, mnist'],
+  [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? There are: digits, mnist, csv'],
   [["digits", "--optimizer", "adma"], 2, 'unknown optimizer "adma". Did you mean "adam"?'],
   [["digits", "--learning-rate", "abc"], 2, "--learning-rate must be a number above 0, got abc"],
   [["digits", "--learning-rate", "-1"], 2, "--learning-rate must be a number above 0, got -1"],
@@ -84,6 +98,15 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [[...mnist, "nowhere"], 1, "nowhere"],
   [[...mnist, "cut"], 1, "train-images"],
   [[...mnist, "magic"], 1, "magic"],
+  [["csv"], 2, "csv needs a file"],
+  [
+    ["csv", "--data-file", "ragged.csv"],
+    1,
+    "ragged.csv, line 4: expected 3 fields as in the first row, got 2",
+  ],
+  [["csv", "--data-file", "word.csv"], 1, 'word.csv, line 3, column b: expected a finite number, got "x"'],
+  [["csv", "--data-file", "one.csv"], 2, "one.csv must hold two or more classes"],
+  [["csv", "--data-file", "nowhere.csv"], 1, "nowhere.csv"],
   [["digits", "--out", "file/run"], 2, "cannot write to file/run"],
   [["digits", "--out", "full"], 2, "--out full is not empty"],
 ];
@@ -94,6 +117,9 @@ for (const [args, expected, message] of WRONG) {
       const idx = (header: number[], length: number) =>
         new Uint8Array([...header, ...new Uint8Array(length)]);
       await Deno.writeTextFile(`${folder}/file`, "");
+      await Deno.writeTextFile(`${folder}/ragged.csv`, "a,b,class\n1,2,0\n3,4,1\n5,1\n");
+      await Deno.writeTextFile(`${folder}/word.csv`, "a,b,class\n1,2,0\n3,x,1\n");
+      await Deno.writeTextFile(`${folder}/one.csv`, "1,2,0\n3,4,0\n");
       for (const name of ["full", "cut", "magic"]) await Deno.mkdir(`${folder}/${name}`);
       await Deno.writeTextFile(`${folder}/full/note`, "");
       const files = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];

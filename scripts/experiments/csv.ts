@@ -1,0 +1,52 @@
+/**
+ * `csv`: optimisers on a table of one's own.
+ *
+ * @module
+ */
+import { featureStatistics, mlp, parseTable, split, standardize } from "../../mod.ts";
+import { UsageError } from "../errors.ts";
+import type { Experiment } from "../experiment_types.ts";
+import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
+
+const DEFAULTS: Defaults = {
+  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats"],
+  epochs: 40,
+  batchSize: 32,
+  chunk: 64,
+};
+
+/** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth is held out for the test. */
+export const csvExperiment: Experiment = {
+  summary: "an MLP on a CSV file of numbers, the class in its last column (needs --data-file)",
+  defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
+  async prepare(options) {
+    chosenOptimizers(options, DEFAULTS.optimizers);
+    const { dataFile: file, seed } = options;
+    if (file === undefined) {
+      throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
+    }
+    const text = await Deno.readTextFile(file);
+    const set = parseTable(text, { name: file, header: hasHeader(text) });
+    if ((set.classes ?? 0) < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
+    const parts = split(set, { fractions: { test: 0.2 }, seed, stratify: true });
+    const statistics = featureStatistics(parts.train, { over: "each" });
+    const inputs = (part: typeof set) => {
+      const { x, y } = standardize(part, statistics).inputs;
+      return { x, target: y };
+    };
+    const sizes = { inputs: set.inputs.x.shape[1]!, hidden: [64], outputs: set.classes! };
+    const task = {
+      model: (seed: number) => mlp({ ...sizes, seed }),
+      train: inputs(parts.train),
+      test: inputs(parts.test),
+    };
+    const title = `${file.slice(file.lastIndexOf("/") + 1)}, MLP ${sizes.inputs}-64-${sizes.outputs}`;
+    return (context) => classify(task, DEFAULTS, { context, title });
+  },
+};
+
+/** Whether the first row names the columns: whether a field before its last is no number. */
+function hasHeader(text: string): boolean {
+  const first = text.replace(/^\ufeff/, "").split(/\r?\n/).find((line) => line.trim() !== "") ?? "";
+  return first.split(",").slice(0, -1).some((field) => Number.isNaN(Number(field.trim() || NaN)));
+}
