@@ -5,7 +5,10 @@
  */
 import { onnxRuntime } from "./onnx_runtime.ts";
 
-/** Where a program runs. */
+/**
+ * Where a program runs. On `"webgpu"` and `"cuda"` the arithmetic on floats does; what their providers have no kernels for,
+ * such as int64 indices, loops and shapes, ONNX Runtime gives to its CPU kernels, and copies in between.
+ */
 export type Device = "cpu" | "webgpu" | "cuda";
 
 /** All devices, the default first. */
@@ -19,13 +22,13 @@ export class DeviceError extends Error {
 
 const REMEDIES: Readonly<Record<Device, string>> = {
   cpu: "install onnxruntime-node anew",
-  webgpu: "install a Vulkan, Metal or Direct3D 12 driver, or use --device cpu",
+  webgpu: "install a Vulkan, Metal or Direct3D 12 driver, or use --device cpu " +
+    "(on Linux a driver in software will do: point VK_DRIVER_FILES to the vk_swiftshader_icd.json of Chromium)",
   cuda: "install ONNX Runtime's CUDA libraries (deno install --allow-scripts=npm:onnxruntime-node) " +
     "on a machine with an NVIDIA driver, CUDA 12 and cuDNN 9, or use --device cpu",
 };
 
-/** The error for a device that could not be opened; `reason` is the runtime's own word. */
-export function deviceError(device: Device, reason: string): DeviceError {
+function deviceError(device: Device, reason: string): DeviceError {
   // The runtime's checks put the failed condition and its place in the source before the message proper.
   const first = reason.split("\n")[0]!.replace(/^.* was false\. /, "").trim().replace(/\.$/, "");
   return new DeviceError(`device '${device}' is not available here (${first}): ${REMEDIES[device]}`);

@@ -4,12 +4,15 @@
  * @module
  */
 import { type DType, type Model, type Tensor, tensor, type TensorData, writeModel } from "../onnx/mod.ts";
-import { type Device, deviceError } from "./device.ts";
+import { type Device, DeviceError, requireDevice } from "./device.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 
 /** How a session is opened. */
 export interface SessionOptions {
-  /** Where the model runs; `"cpu"` by default. There is never a fall-back to another device. */
+  /**
+   * Where the model runs; `"cpu"` by default. Where the device is not there, or has no kernels for the model's floats,
+   * opening fails: a whole model never falls back to another device.
+   */
   device?: Device;
   /** Threads within an operator, at least 1; as many as the machine has cores by default. */
   threads?: number;
@@ -33,7 +36,7 @@ export interface Session extends AsyncDisposable {
    * @throws {Error} with the runtime's message, when an input is missing or has a wrong type or shape.
    */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
-  /** Frees what the runtime holds. */
+  /** Frees what the runtime holds, once the runs under way are over. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -41,7 +44,8 @@ export interface Session extends AsyncDisposable {
  * Opens a model on a device.
  *
  * @throws {RangeError} when an option is out of its range
- * @throws {DeviceError} when the device is not available; {Error} when the runtime refuses the model.
+ * @throws {DeviceError} when the device is not available, or cannot compute with the model's element types
+ * @throws {Error} when the runtime refuses the model.
  */
 export async function openSession(model: Model | Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const { device = "cpu", threads, optimization = "all" } = options;
@@ -51,30 +55,39 @@ export async function openSession(model: Model | Uint8Array, options: SessionOpt
   const ort = await onnxRuntime();
   const bytes = model instanceof Uint8Array ? model : writeModel(model);
   const session = await create(ort, bytes, { device, threads, optimization });
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+  // The runtime starts a run a turn after it is asked to, and would find the session gone if it were released before.
+  const close = () => closing ??= Promise.allSettled(underWay).then(() => session.release());
   return {
     device,
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds) {
+      if (closing !== undefined) throw new Error("the session is closed: open another one to run the model");
       const inputs: Record<string, OrtTensor> = {};
       for (const [name, t] of Object.entries(feeds)) inputs[name] = toRuntime(ort, t);
-      const outputs = await session.run(inputs);
+      const running = session.run(inputs);
+      underWay.add(running);
+      const outputs = await running.finally(() => underWay.delete(running));
       return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, fromRuntime(t)]));
     },
-    close: () => session.release(),
-    [Symbol.asyncDispose]: () => session.release(),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 
 type OrtTensor = InstanceType<OnnxRuntime["Tensor"]>;
+type OrtSession = Awaited<ReturnType<OnnxRuntime["InferenceSession"]["create"]>>;
 
 async function create(
   ort: OnnxRuntime,
   bytes: Uint8Array,
   { device, threads, optimization }: { device: Device; threads: number | undefined; optimization: string },
 ) {
+  let session: OrtSession;
   try {
-    return await ort.InferenceSession.create(bytes, {
+    session = await ort.InferenceSession.create(bytes, {
       executionProviders: [device],
       graphOptimizationLevel: optimization as "all",
       // Errors are thrown; the log would only repeat them.
@@ -82,12 +95,26 @@ async function create(
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     });
   } catch (error) {
+    // The message does not tell a missing device from a bad model for certain: the device is asked.
+    await requireDevice(device);
     const message = error instanceof Error ? error.message : String(error);
-    if (device !== "cpu" && /provider|adapter|shared library|webgpu|cuda/i.test(message)) {
-      throw deviceError(device, message);
-    }
     throw new Error(`ONNX Runtime refuses the model: ${message}`, { cause: error });
   }
+  const wide = device === "webgpu" ? float64Of(session) : undefined;
+  if (wide !== undefined) {
+    await session.release();
+    throw new DeviceError(
+      `device 'webgpu' has no kernels for float64, which '${wide}' is: the model would run on the CPU; ` +
+        "make it float32, or use --device cpu",
+    );
+  }
+  return session;
+}
+
+/** The first input or output of doubles. WebGPU has no such type, and ONNX Runtime would say nothing. */
+function float64Of(session: OrtSession): string | undefined {
+  return [...session.inputMetadata, ...session.outputMetadata].find((v) => v.isTensor && v.type === "float64")
+    ?.name;
 }
 
 function toRuntime(ort: OnnxRuntime, t: Tensor): OrtTensor {

@@ -1,0 +1,135 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { hasAdapter, type Numbers, OPTIMIZERS, runCase, script, type Trained } from "./webgpu.ts";
+
+const adapter = await hasAdapter();
+
+/** A test that needs an adapter; without one it is reported as ignored, and says why. */
+function test(name: string, fn: () => Promise<void>): void {
+  const suffix = adapter ? "" : " (skipped: no WebGPU adapter; set VK_DRIVER_FILES)";
+  Deno.test({ name: `${name}${suffix}`, ignore: !adapter, fn });
+}
+
+/** The greatest difference of float32 results, relative where a number is above 1; `at` says where. */
+function distance(a: Numbers, b: Numbers): { worst: number; at: string } {
+  assertEquals(Object.keys(a), Object.keys(b));
+  let found = { worst: 0, at: "" };
+  for (const [name, values] of Object.entries(a)) {
+    assertEquals(values.length, b[name]!.length, name);
+    values.forEach((v, i) => {
+      const d = Math.abs(v - b[name]![i]!) / Math.max(1, Math.abs(v));
+      // Not `d > worst`: a NaN has to count.
+      if (!(d <= found.worst)) found = { worst: d, at: `${name}[${i}]` };
+    });
+  }
+  return found;
+}
+
+/**
+ * The devices sum in other orders: by float32's rounding, 2e-7 after seven steps on a driver in software. A learning rate
+ * that is off by a thousandth is at least 5e-5 away.
+ */
+const BOUND = 5e-6;
+
+for (const name of Object.keys(OPTIMIZERS)) {
+  test(`trainingProgram() with ${name} on webgpu does what it does on cpu, and steps one by one what it does in one run`, async () => {
+    const { start, cpu, webgpu, steps } = await runCase("train", name) as Trained;
+    const { worst, at } = distance(cpu, webgpu);
+    assert(worst <= BOUND, `${at} differs by ${worst}`);
+    assertEquals(steps, webgpu);
+    assert(webgpu["layers.0.weight"]!.some((v, i) => Math.abs(v - start["layers.0.weight"]![i]!) > 1e-3));
+  });
+}
+
+test("trainingProgram() on webgpu does its arithmetic there", async () => {
+  const { WebGpuExecutionProvider: gpu = [], CPUExecutionProvider: cpu = [] } = await runCase(
+    "placement",
+  ) as Record<string, string[]>;
+  for (const op of ["Gemm", "Tanh", "Softmax", "Mul", "Add", "Div", "Sqrt", "Gather"]) {
+    assert(gpu.includes(op), `${op} is not among ${gpu}`);
+  }
+  // int64 indices and sizes, the loop, and what ONNX Runtime 1.30 has no WebGPU kernels for.
+  const known = ["Cast", "Gather", "LogSoftmax", "OneHot", "Scan", "Size", "Unsqueeze"];
+  assertEquals(cpu.filter((op) => !known.includes(op)), []);
+});
+
+test("evaluator() on webgpu finds the loss and the accuracy that it finds on cpu", async () => {
+  const { cpu, webgpu } = await runCase("evaluate") as Record<string, Record<string, number>>;
+  assert(cpu!.loss! > 0.5);
+  assertAlmostEquals(webgpu!.loss!, cpu!.loss!, 1e-6);
+  assertAlmostEquals(webgpu!.accuracy!, cpu!.accuracy!, 1e-6);
+});
+
+test("openSession() on webgpu refuses float64, which the runtime would compute on the CPU", async () => {
+  assertStringIncludes(
+    String(await runCase("open", "float64")),
+    "DeviceError: device 'webgpu' has no kernels for float64, which 'x' is",
+  );
+});
+
+test("a process that leaves a session on webgpu open ends well", async () => {
+  assertEquals(await runCase("leave"), [14, 32, 32, 77]);
+});
+
+test("Session.close() on webgpu waits for runs, takes a second call, and lets another session open", async () => {
+  assertEquals(await runCase("close"), {
+    products: [14, 14, 14],
+    after: "Error: the session is closed: open another one to run the model",
+  });
+});
+
+test("experiment digits --device webgpu trains, and says so", async () => {
+  const out = await Deno.makeTempDir();
+  try {
+    const args = ["digits", "--optimizer", "adam", "--epochs", "1", "--json", "--quiet"];
+    const on = async (device: string) => {
+      const folder = ["--out", `${out}/${device}`];
+      const r = await script("scripts/experiment.ts", [...args, "--device", device, ...folder]);
+      assertEquals(r.code, 0, r.err);
+      return JSON.parse(r.out);
+    };
+    const [cpu, webgpu] = [await on("cpu"), await on("webgpu")];
+    assertEquals(webgpu.device, "webgpu");
+    assertEquals(webgpu.runs.length, 1);
+    const [a, b] = [cpu.runs[0], webgpu.runs[0]];
+    assertEquals(b.steps, a.steps);
+    assertAlmostEquals(b.trainLoss, a.trainLoss, 1e-5);
+    assertAlmostEquals(b.testLoss, a.testLoss, 1e-5);
+    // One example of the 359 in the test set may lie on the border.
+    assertAlmostEquals(b.testAccuracy, a.testAccuracy, 1 / 350);
+  } finally {
+    await Deno.remove(out, { recursive: true });
+  }
+});
+
+/** On Linux the Vulkan loader can be made blind to any driver, whatever the machine has. */
+const BLIND = { VK_DRIVER_FILES: "/dev/null", VK_ICD_FILENAMES: "/dev/null" };
+const ignore = Deno.build.os !== "linux";
+
+Deno.test({
+  name: "openSession() on webgpu without an adapter throws, and opens on no other device",
+  ignore,
+  async fn() {
+    const error = await runCase("open", "float32", BLIND);
+    assertStringIncludes(String(error), "DeviceError: device 'webgpu' is not available here");
+  },
+});
+
+Deno.test({
+  name: "experiment --device webgpu without an adapter fails with a remedy, and leaves nothing behind",
+  ignore,
+  async fn() {
+    const out = await Deno.makeTempDir();
+    try {
+      const args = ["digits", "--epochs", "1", "--device", "webgpu", "--quiet", "--out", `${out}/run`];
+      const { code, signal, out: text, err } = await script("scripts/experiment.ts", args, BLIND);
+      assertEquals([code, signal, text], [1, null, ""]);
+      // Before it comes what the driver's loader itself has to say.
+      const last = err.trimEnd().split("\n").at(-1)!;
+      assertStringIncludes(last, "error: device 'webgpu' is not available here");
+      for (const remedy of ["Vulkan", "VK_DRIVER_FILES", "--device cpu"]) assertStringIncludes(last, remedy);
+      assertEquals([...Deno.readDirSync(out)], []);
+    } finally {
+      await Deno.remove(out, { recursive: true });
+    }
+  },
+});
