@@ -7,12 +7,21 @@ import { create } from "../deps.ts";
 import { bitsOf, type DType, dtypeCode, dtypeOfCode } from "./dtype.ts";
 import { ModelError } from "./error.ts";
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from "./onnx_pb.ts";
-import { type Tensor, tensor, type TensorData } from "./tensor.ts";
+import type { Tensor, TensorData } from "./tensor.ts";
 
-/** The most bytes that a tensor may claim: what a protobuf message can hold. */
-const MAX_BYTES = 2 ** 31;
-
-/** A tensor as ONNX serialises it, its elements as raw little-endian bytes. */
+/**
+ * A tensor as ONNX serialises it, its elements as raw little-endian bytes: the tensor's own memory, not a copy of it.
+ *
+ * @example
+ * ```ts
+ * import { decodeTensor, encodeTensor } from "./codec.ts";
+ * import { tensor } from "./tensor.ts";
+ * import { assertEquals } from "@std/assert";
+ * const w = tensor(Int16Array.of(1, -1));
+ * assertEquals(encodeTensor("w", w).rawData, Uint8Array.of(1, 0, 255, 255));
+ * assertEquals(decodeTensor(encodeTensor("w", w)), w);
+ * ```
+ */
 export function encodeTensor(name: string, t: Tensor): TensorProto {
   const common = { name, dims: t.shape.map(BigInt), dataType: dtypeCode(t.dtype) };
   if (t.dtype === "string") {
@@ -28,9 +37,20 @@ export function encodeTensor(name: string, t: Tensor): TensorProto {
 }
 
 /**
- * The tensor that a serialised one stands for, whichever of the format's fields its elements are in.
+ * The tensor that a serialised one stands for, whichever of the format's fields its elements are in. Types that no typed
+ * array has are kept as their bits: 16 of a `bfloat16`, 8 of a `float8`, bytes packed from the lowest bits up for narrower
+ * ones; a complex number is two elements of the array, its real part first.
  *
  * @throws {ModelError} when its type is unknown, its elements are stored elsewhere, or are not as many as it claims.
+ *
+ * @example
+ * ```ts
+ * import { decodeTensor, encodeTensor } from "./codec.ts";
+ * import { tensor } from "./tensor.ts";
+ * import { assertEquals } from "@std/assert";
+ * const proto = encodeTensor("w", tensor(Float32Array.of(1, 2, 3, 4), [2, 2]));
+ * assertEquals(decodeTensor(proto).shape, [2, 2]);
+ * ```
  */
 export function decodeTensor(proto: TensorProto): Tensor {
   const who = `tensor '${proto.name}'`;
@@ -41,24 +61,32 @@ export function decodeTensor(proto: TensorProto): Tensor {
   if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
     throw new ModelError(`${who} is stored in another file: read the model with readModelFile`);
   }
+  if (proto.segment !== undefined) {
+    throw new ModelError(`${who} is a segment of a tensor in chunks, which is not supported; store it whole`);
+  }
   const shape = proto.dims.map(Number);
-  const count = shape.reduce((a, b) => a * b, 1);
-  const bits = bitsOf(dtype);
-  if (shape.some((d) => d < 0)) {
-    throw new ModelError(`${who} has a negative dimension: [${shape.join(", ")}]`);
+  const at = `${who} of shape [${shape.join(", ")}]`;
+  if (shape.some((d) => d < 0)) throw new ModelError(`${at} has a negative dimension`);
+  const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
+  if (!shape.every(Number.isSafeInteger) || !Number.isSafeInteger(count)) {
+    throw new ModelError(`${at} claims more elements than any tensor can hold`);
   }
-  const bytes = Math.ceil(count * bits / 8);
-  if (bytes > MAX_BYTES) throw new ModelError(`${who} claims ${count} elements, more than a model can hold`);
-  const data = proto.rawData.length > 0 || (bits > 0 && count === 0)
-    ? fromRaw(proto.rawData, dtype, { bytes, who })
-    : fromFields(proto, dtype);
-  const length = bits > 0 && bits < 8 ? Math.ceil(count * bits / 8) : count;
+  // What follows allocates as much as the model holds, whatever the shape claims.
+  const data = proto.rawData.length > 0
+    ? fromRaw(proto.rawData, dtype, { bytes: Math.ceil(count * (bitsOf(dtype) / 8)), who: at })
+    : fromFields(proto, { dtype, who: at });
+  const length = lengthOf(count, dtype);
   if (data.length !== length) {
-    throw new ModelError(
-      `${who} of shape [${shape.join(", ")}] holds ${data.length} elements instead of ${length}`,
-    );
+    throw new ModelError(`${at} holds ${data.length} elements instead of ${length}`);
   }
-  return tensor(data, shape, dtype);
+  return { dtype, shape, data };
+}
+
+/** How long the array is that holds `count` elements. */
+function lengthOf(count: number, dtype: DType): number {
+  if (dtype === "complex64" || dtype === "complex128") return count * 2;
+  const bits = bitsOf(dtype);
+  return bits > 0 && bits < 8 ? Math.ceil(count * bits / 8) : count;
 }
 
 function fromRaw(raw: Uint8Array, dtype: DType, { bytes, who }: { bytes: number; who: string }): TensorData {
@@ -90,18 +118,21 @@ function fromRaw(raw: Uint8Array, dtype: DType, { bytes, who }: { bytes: number;
       return new BigUint64Array(buffer);
     case "int8":
       return new Int8Array(buffer);
+    case "bool":
+      return new Uint8Array(buffer).map(truth);
     default:
       return new Uint8Array(buffer);
   }
 }
 
-/** Elements from the typed fields; the narrow types share the field of int32. */
-function fromFields(proto: TensorProto, dtype: DType): TensorData {
+/** Anything but 0 is true; tensors hold 0 and 1. */
+const truth = (x: number): number => (x === 0 ? 0 : 1);
+
+/** Elements from the typed fields; types up to 16 bits share the field of int32, those under 8 as packed bytes. */
+function fromFields(proto: TensorProto, { dtype, who }: { dtype: DType; who: string }): TensorData {
   switch (dtype) {
-    case "string": {
-      const utf8 = new TextDecoder();
-      return proto.stringData.map((s) => utf8.decode(s));
-    }
+    case "string":
+      return strings(proto.stringData, who);
     case "float32":
     case "complex64":
       return Float32Array.from(proto.floatData);
@@ -125,7 +156,21 @@ function fromFields(proto: TensorProto, dtype: DType): TensorData {
       return Int32Array.from(proto.int32Data);
     case "int8":
       return Int8Array.from(proto.int32Data);
+    case "bool":
+      return Uint8Array.from(proto.int32Data, truth);
     default:
       return Uint8Array.from(proto.int32Data);
   }
+}
+
+function strings(encoded: readonly Uint8Array[], who: string): readonly string[] {
+  // A mark at the start of a string is part of it, and bytes that are no text would come back as others.
+  const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return encoded.map((bytes, i) => {
+    try {
+      return utf8.decode(bytes);
+    } catch (error) {
+      throw new ModelError(`${who}: string ${i} is not UTF-8`, { cause: error });
+    }
+  });
 }
