@@ -93,19 +93,19 @@ export { type Rule as DifferentiationRule, Site } from "./autodiff/site.ts";
 export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.ts";
 
 // Update rules.
-export { adagrad, type AdagradOptions } from "./optim/adagrad.ts";
-export { adam, type AdamOptions, type EpsilonPlacement } from "./optim/adam.ts";
-export { amsgrad, type AmsgradOptions } from "./optim/amsgrad.ts";
+export { adagrad, type AdagradOptions } from "./optim/rules/adagrad.ts";
+export { adam, type AdamOptions, type EpsilonPlacement } from "./optim/rules/adam.ts";
+export { amsgrad, type AmsgradOptions } from "./optim/rules/amsgrad.ts";
 export { applyUpdates } from "./optim/apply_updates.ts";
 export type { CommonOptions } from "./optim/common.ts";
 export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/expr.ts";
 export * as ops from "./optim/expr.ts";
-export { momentum, type MomentumOptions } from "./optim/momentum.ts";
-export { nesterov, type NesterovOptions } from "./optim/nesterov.ts";
+export { momentum, type MomentumOptions } from "./optim/rules/momentum.ts";
+export { nesterov, type NesterovOptions } from "./optim/rules/nesterov.ts";
 export { type Optimizer, optimizer } from "./optim/optimizer.ts";
 export type { LearningRate } from "./optim/options.ts";
 export type { Param, Params } from "./optim/params.ts";
-export { rmsprop, type RmspropOptions } from "./optim/rmsprop.ts";
+export { rmsprop, type RmspropOptions } from "./optim/rules/rmsprop.ts";
 export {
   type ParameterInputs,
   type ParamSpec,
@@ -116,7 +116,7 @@ export {
   type Slot,
   type StepInfo,
 } from "./optim/rule.ts";
-export { gradientDescent, sgd, type SgdOptions } from "./optim/sgd.ts";
+export { gradientDescent, sgd, type SgdOptions } from "./optim/rules/sgd.ts";
 export { flattenState, type OptimizerState, unflattenState } from "./optim/state.ts";
 export type { Coefficient, EmitInputs, EmitOutputs, StateSpec, Trace } from "./optim/trace.ts";
 

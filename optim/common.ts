@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { add, type Expr, mul, neg } from "./expr.ts";
+import { add, type Expr, mul, neg, sub } from "./expr.ts";
 import { checkOption, type LearningRate } from "./options.ts";
+import type { RuleInputs } from "./rule.ts";
 
 /** Options that PyTorch's optimisers share. */
 export interface CommonOptions {
@@ -12,14 +13,39 @@ export interface CommonOptions {
   learningRate?: LearningRate;
   /** L2 penalty: `weightDecay * w` is added to the gradient. At least 0; 0 by default. */
   weightDecay?: number;
+  /** Which parameters decay, by name; all by default. */
+  decayMask?: (name: string) => boolean;
   /** Whether to climb instead of descend. `false` by default. */
   maximize?: boolean;
 }
 
-/** The gradient after `maximize` and `weightDecay`, in PyTorch's order. */
-export function penalized(g: Expr, w: Expr, { weightDecay = 0, maximize = false }: CommonOptions): Expr {
-  const signed = maximize ? neg(g) : g;
-  return weightDecay === 0 ? signed : add(signed, mul(weightDecay, w));
+/** Options of rules that can shrink the parameters themselves, beside the gradient. */
+export interface DecoupledOptions extends CommonOptions {
+  /** Whether the decay is decoupled: `eta weightDecay w` is taken from `w`, and the gradient left alone. */
+  decoupledWeightDecay?: boolean;
+}
+
+/** The gradient after `maximize` and a weight decay that is not decoupled, in PyTorch's order. */
+export function penalized(g: Expr, w: Expr, options: DecoupledOptions & { name?: string }): Expr {
+  const signed = options.maximize ? neg(g) : g;
+  return options.decoupledWeightDecay || !decays(options)
+    ? signed
+    : add(signed, mul(options.weightDecay!, w));
+}
+
+/** The update after decoupled weight decay: `u - eta weightDecay w`. */
+export function shrunk(
+  u: Expr,
+  w: Expr,
+  options: DecoupledOptions & { name?: string; at: RuleInputs["at"] },
+): Expr {
+  if (!options.decoupledWeightDecay || !decays(options)) return u;
+  const rate = options.at("decay", (s) => s.learningRate * options.weightDecay!);
+  return sub(u, mul(rate, w));
+}
+
+function decays({ weightDecay = 0, decayMask, name }: CommonOptions & { name?: string }): boolean {
+  return weightDecay !== 0 && (name === undefined || decayMask === undefined || decayMask(name));
 }
 
 /** @throws {RangeError} when `weightDecay` is negative or not finite. */

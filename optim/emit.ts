@@ -29,9 +29,8 @@ export function emitExpressions(
   }
   return Object.fromEntries(
     Object.entries(results).map(([name, e]) => {
-      const operand = emitted.get(e)!;
-      if (operand instanceof Value) return [name, operand];
-      return [name, g.expand(g.constant(operand as number, dtype), [...e.shape])];
+      if (e.op === "constant") return [name, g.expand(g.constant(e.value, dtype), [...e.shape])];
+      return [name, emitted.get(e) as Value];
     }),
   );
 }

@@ -54,6 +54,11 @@ export function constant(value: number): Expr {
   return { op: "constant", value, shape: [] };
 }
 
+/** A constant everywhere in a tensor. */
+export function filled(shape: readonly number[], value: number): Expr {
+  return { op: "constant", value, shape };
+}
+
 function lift(x: Arg): Expr {
   return typeof x === "number" ? constant(x) : x;
 }

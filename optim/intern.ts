@@ -41,7 +41,7 @@ export function intern(outputs: Readonly<Record<string, Expr>>): Interned {
 function keyOf(e: Expr, args: readonly number[]): string {
   switch (e.op) {
     case "constant":
-      return `constant ${Object.is(e.value, -0) ? "-0" : e.value}`;
+      return `constant ${Object.is(e.value, -0) ? "-0" : e.value} ${e.shape}`;
     case "input":
       return `input ${e.name}`;
     case "sum":

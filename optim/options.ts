@@ -11,11 +11,15 @@ export type LearningRate = number | ((count: number) => number);
 const RANGES = {
   "a finite number of at least 0": (v: number) => Number.isFinite(v) && v >= 0,
   "a finite number above 0": (v: number) => Number.isFinite(v) && v > 0,
+  "a finite number of at least 4": (v: number) => Number.isFinite(v) && v >= 4,
+  "a finite number above 1": (v: number) => Number.isFinite(v) && v > 1,
   "in [0, 1)": (v: number) => v >= 0 && v < 1,
   "in [0, 1]": (v: number) => v >= 0 && v <= 1,
   "in (0, 1)": (v: number) => v > 0 && v < 1,
   "in (0, 1]": (v: number) => v > 0 && v <= 1,
   "a finite number": (v: number) => Number.isFinite(v),
+  "a whole number of at least 0": (v: number) => Number.isSafeInteger(v) && v >= 0,
+  "a whole number of at least 2": (v: number) => Number.isSafeInteger(v) && v >= 2,
   "a whole number of at least 1": (v: number) => Number.isSafeInteger(v) && v >= 1,
 } as const;
 

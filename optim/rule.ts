@@ -26,8 +26,10 @@ export interface Slot {
 export interface StepInfo {
   /** The number of the update, from 1. */
   readonly t: number;
-  /** The learning rate of the update. */
+  /** The learning rate of the update, scaled. */
   readonly learningRate: number;
+  /** The factor that the caller puts on every learning rate; 1 unless it anneals from outside. */
+  readonly learningRateScale: number;
 }
 
 /** What a rule works with: everything by parameter name, the state by slot name. */
@@ -38,6 +40,10 @@ export interface RuleInputs {
   readonly params: Readonly<Record<string, Expr>>;
   /** The slots. */
   readonly state: Readonly<Record<string, Expr>>;
+  /** The loss at the parameters, a scalar; a rule that reads it needs it at each update. */
+  readonly value: Expr;
+  /** Estimates of the Hessian's diagonal; a rule that reads them needs them at each update. */
+  readonly hessians: Readonly<Record<string, Expr>>;
   /**
    * A scalar that depends on the number of the update and the learning rate alone. The host computes it in double, for
    * its own loops and for the graph.
@@ -45,6 +51,13 @@ export interface RuleInputs {
    * @param name a name for it, unique within the rule
    */
   readonly at: (name: string, coefficient: (step: StepInfo) => number) => Expr;
+  /**
+   * A tensor of independent standard normal numbers, drawn anew for each update by the host. They depend on the seed, the
+   * name, the number of the update and the place of the element alone.
+   *
+   * @param name a name for it, unique within the rule
+   */
+  readonly normal: (name: string, options: { shape: StaticShape; seed: number }) => Expr;
 }
 
 /** What a rule gives. */
@@ -61,39 +74,87 @@ export interface Rule {
   slots(params: Readonly<Record<string, ParamSpec>>): Record<string, Slot>;
   /** One update. */
   update(inputs: RuleInputs): RuleOutputs;
+  /**
+   * The parameters to evaluate at, for rules that keep better ones than those they take gradients at, such as averages.
+   * Without it they are the same.
+   */
+  evaluation?(inputs: Pick<RuleInputs, "params" | "state">): Readonly<Record<string, Expr>>;
+  /** Gradients that one update takes, each at parameters of its own but of the same batch; 1 by default. */
+  readonly gradientsPerUpdate?: number;
 }
 
 /** What a rule for one parameter works with: its gradient `g`, the parameter `w`, and its slots by their names. */
 export type ParameterInputs<S extends string> = Readonly<Record<"g" | "w" | S, Expr>>;
 
 /**
+ * A slot that a rule keeps for each parameter: what it holds at first, `"param"` for the parameter itself; and its shape,
+ * the parameter's by default, `null` where this parameter has no such slot.
+ */
+export type SlotOf = number | "param" | {
+  readonly init: number;
+  readonly shape: (shape: StaticShape) => StaticShape | null;
+};
+
+/** How {@linkcode perParameter} is told what to do besides the update. */
+export interface PerParameterOptions<S extends string> {
+  /** The parameter to evaluate at, from the parameter `w` and the slots. */
+  evaluation?: (inputs: Readonly<Record<"w" | S, Expr>>) => Expr;
+}
+
+/**
  * A rule that treats each parameter by itself.
  *
- * @param slots initial value of each slot, all of the parameter's shape
- * @param update from gradient `g`, parameter `w` and the slots to the update `u` and the new slots
+ * @param slots what each slot is, by name
+ * @param update from gradient `g`, parameter `w` and the slots to the update `u` and the new slots; its last argument is
+ * the parameter's name
  */
 export function perParameter<S extends string>(
-  slots: Readonly<Record<S, number>>,
-  update: (inputs: ParameterInputs<S>, at: RuleInputs["at"]) => Readonly<Record<"u" | S, Expr>>,
+  slots: Readonly<Record<S, SlotOf>>,
+  update: (
+    inputs: ParameterInputs<S>,
+    at: RuleInputs["at"],
+    name: string,
+  ) => Readonly<Record<"u" | S, Expr>>,
+  { evaluation }: PerParameterOptions<S> = {},
 ): Rule {
   const names = Object.keys(slots) as S[];
+  const own = (state: RuleInputs["state"], p: string) =>
+    Object.fromEntries(names.map((slot) => [slot, state[`${slot}/${p}`]!])) as Record<S, Expr>;
   return {
     slots: (params) =>
       Object.fromEntries(
         names.flatMap((slot) =>
-          Object.entries(params).map(([p, { shape }]) => [`${slot}/${p}`, { shape, init: slots[slot] }])
+          Object.entries(params).flatMap(([p, { shape }]) => {
+            const made = slotFor(slots[slot], { p, shape });
+            return made === null ? [] : [[`${slot}/${p}`, made]];
+          })
         ),
       ),
     update({ grads, params, state, at }) {
       const updates: Record<string, Expr> = {};
       const next: Record<string, Expr> = {};
       for (const [p, g] of Object.entries(grads)) {
-        const own = Object.fromEntries(names.map((slot) => [slot, state[`${slot}/${p}`]!]));
-        const result = update({ g, w: params[p]!, ...own } as ParameterInputs<S>, at);
+        const result = update({ g, w: params[p]!, ...own(state, p) }, at, p);
         updates[p] = result.u;
-        for (const slot of names) next[`${slot}/${p}`] = result[slot];
+        for (const slot of names) {
+          const key = `${slot}/${p}`;
+          if (state[key] !== undefined) next[key] = result[slot];
+        }
       }
       return { updates, state: next };
     },
+    ...(evaluation === undefined ? {} : {
+      evaluation: ({ params, state }) =>
+        Object.fromEntries(
+          Object.entries(params).map(([p, w]) => [p, evaluation({ w, ...own(state, p) })]),
+        ),
+    }),
   };
+}
+
+function slotFor(slot: SlotOf, { p, shape }: { p: string; shape: StaticShape }): Slot | null {
+  if (typeof slot === "number") return { shape, init: slot };
+  if (slot === "param") return { shape, init: { param: p } };
+  const own = slot.shape(shape);
+  return own === null ? null : { shape: own, init: slot.init };
 }

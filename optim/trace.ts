@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { DType, Graph, StaticShape, Value } from "../onnx/mod.ts";
+import { type DType, type Graph, sizeOf, type StaticShape, type Value } from "../onnx/mod.ts";
+import { normal } from "../random/normal.ts";
 import { emitExpressions } from "./emit.ts";
 import { add, type Expr } from "./expr.ts";
-import type { LearningRate } from "./options.ts";
+import { intern } from "./intern.ts";
 import type { ParamSpec, Rule, Slot, StepInfo } from "./rule.ts";
 
 /** A scalar that the host computes for each step. */
@@ -20,6 +21,16 @@ export interface Coefficient {
    * @param options.learningRateScale a factor on the learning rate; 1 by default
    */
   at(count: number, options?: { learningRateScale?: number }): number;
+}
+
+/** Random numbers that the host draws for each step. */
+export interface Noise {
+  /** Its name, unique within the rule. */
+  readonly name: string;
+  /** The dimensions. */
+  readonly shape: StaticShape;
+  /** Its elements; `count` is the number of updates done before. */
+  at(count: number): Float32Array;
 }
 
 /** A tensor that a program carries from step to step. */
@@ -38,6 +49,12 @@ export interface EmitInputs {
   readonly state: Readonly<Record<string, Value>>;
   /** The value of each coefficient, a scalar, by its name. */
   readonly coefficients: Readonly<Record<string, Value>>;
+  /** The random numbers, by name; for rules that draw any. */
+  readonly noises?: Readonly<Record<string, Value>>;
+  /** The loss, a scalar; for rules that need it. */
+  readonly value?: Value;
+  /** Estimates of the Hessian's diagonal by parameter; for rules that need them. */
+  readonly hessians?: Readonly<Record<string, Value>>;
 }
 
 /** What an update in a graph computes. */
@@ -54,8 +71,12 @@ export interface EmitOutputs {
 export interface Trace {
   /** The scalars that each step needs from the host. */
   readonly coefficients: readonly Coefficient[];
+  /** The random numbers that each step needs from the host. */
+  readonly noises: readonly Noise[];
   /** The state it carries. */
   readonly state: readonly StateSpec[];
+  /** What it needs besides gradients. */
+  readonly needs: { readonly value: boolean; readonly hessians: boolean };
   /** Writes one update into a graph. */
   emit(g: Graph, inputs: EmitInputs): EmitOutputs;
 }
@@ -66,15 +87,15 @@ export interface FullTrace extends Trace {
   readonly slots: Readonly<Record<string, Slot>>;
   /** The expressions of the updates (`u/…`) and of the new slots (`s/…`). */
   readonly outputs: Readonly<Record<string, Expr>>;
+  /** The expressions of the parameters to evaluate at (`e/…`); none where they are the parameters themselves. */
+  readonly evaluation: Readonly<Record<string, Expr>> | null;
 }
 
 /** Runs a rule on expressions. */
-export function traceRule(
-  rule: Rule,
-  { specs, learningRate }: { specs: Readonly<Record<string, ParamSpec>>; learningRate: LearningRate },
-): FullTrace {
+export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>): FullTrace {
   const slots = rule.slots(specs);
   const functions = new Map<string, (step: StepInfo) => number>();
+  const noises = new Map<string, Noise>();
   const inputs = (prefix: string, shapes: Readonly<Record<string, { shape: StaticShape }>>) =>
     Object.fromEntries(
       Object.entries(shapes).map((
@@ -82,25 +103,36 @@ export function traceRule(
       ) => [n, { op: "input", name: `${prefix}/${n}`, shape } as const]),
     );
   const params = inputs("p", specs);
+  const read = { params, state: inputs("s", slots) };
   const { updates, state } = rule.update({
+    ...read,
     grads: inputs("g", specs),
-    params,
-    state: inputs("s", slots),
+    hessians: inputs("h", specs),
+    value: { op: "input", name: "value", shape: [] },
     at(name, coefficient) {
       if (!functions.has(name)) functions.set(name, coefficient);
       return { op: "input", name: `c/${name}`, shape: [] };
     },
+    normal(name, { shape, seed }) {
+      const length = sizeOf(shape);
+      noises.set(name, { name, shape, at: (step) => normal({ seed, stream: name, step }, length) });
+      return { op: "input", name: `n/${name}`, shape };
+    },
   });
   const dtype: DType = Object.values(specs)[0]?.dtype ?? "float32";
+  const outputs = { ...prefixed("u", updates), ...prefixed("s", state) };
+  const used = inputNames(outputs);
+  const evaluation = rule.evaluation?.(read);
   return {
     slots,
-    outputs: { ...prefixed("u", updates), ...prefixed("s", state) },
-    coefficients: [...functions].map(([name, f]) => ({
+    outputs,
+    evaluation: evaluation === undefined ? null : prefixed("e", evaluation),
+    needs: { value: used.has("value"), hessians: [...used].some((n) => n.startsWith("h/")) },
+    noises: [...noises.values()],
+    coefficients: [...functions].filter(([name]) => used.has(`c/${name}`)).map(([name, f]) => ({
       name,
-      at: (count, { learningRateScale = 1 } = {}) => {
-        const rate = typeof learningRate === "function" ? learningRate(count) : learningRate;
-        return f({ t: count + 1, learningRate: rate * learningRateScale });
-      },
+      at: (count, { learningRateScale = 1 } = {}) =>
+        f({ t: count + 1, learningRate: learningRateScale, learningRateScale }),
     })),
     state: Object.entries(slots).map(([name, { shape }]) => ({ name, dtype, shape })),
     emit(g, io) {
@@ -109,10 +141,12 @@ export function traceRule(
         ...prefixed("p", io.params),
         ...prefixed("s", io.state),
         ...prefixed("c", io.coefficients),
+        ...prefixed("n", io.noises ?? {}),
+        ...prefixed("h", io.hessians ?? {}),
+        ...(io.value === undefined ? {} : { value: io.value }),
       };
       const next = Object.fromEntries(Object.entries(updates).map(([n, u]) => [n, add(params[n]!, u)]));
-      const outputs = { ...prefixed("w", next), ...prefixed("u", updates), ...prefixed("s", state) };
-      const emitted = emitExpressions(g, outputs, { inputs: values, dtype });
+      const emitted = emitExpressions(g, { ...prefixed("w", next), ...outputs }, { inputs: values, dtype });
       return {
         params: unprefixed("w", emitted),
         updates: unprefixed("u", emitted),
@@ -120,6 +154,10 @@ export function traceRule(
       };
     },
   };
+}
+
+function inputNames(outputs: Readonly<Record<string, Expr>>): Set<string> {
+  return new Set(intern(outputs).nodes.flatMap((e) => (e.op === "input" ? [e.name] : [])));
 }
 
 function prefixed<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {

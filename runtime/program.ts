@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Graph, importModel, opsetsOf, type Tensor, tensor } from "../onnx/mod.ts";
+import { Graph, importModel, opsetsOf, sizeOf, type Tensor, tensor } from "../onnx/mod.ts";
 import { flattenState, type OptimizerState, unflattenState } from "../optim/state.ts";
 import type { DataInput } from "./batch_input.ts";
 import { openSession, type Session, type SessionOptions } from "./session.ts";
@@ -120,6 +120,12 @@ class Program implements TrainingProgram {
       feeds[NAMES.coefficient(c.name)] = tensor(
         double ? Float64Array.from(values) : Float32Array.from(values),
       );
+    }
+    for (const { name, shape, at } of trace.noises) {
+      const drawn = Array.from({ length: steps }, (_, k) => at(state.optimizer.count + k));
+      const all = double ? new Float64Array(steps * sizeOf(shape)) : new Float32Array(steps * sizeOf(shape));
+      drawn.forEach((values, k) => all.set(values, k * values.length));
+      feeds[NAMES.noise(name)] = tensor(all, [steps, ...shape]);
     }
     for (const [name, t] of Object.entries(flattenState(state.optimizer))) feeds[NAMES.state(name)] = t;
     const out = await this.session.run(feeds);

@@ -60,6 +60,7 @@ export const NAMES = {
   indices: "descent.indices",
   data: (input: string): string => `descent.data.${input}`,
   coefficient: (name: string): string => `descent.coefficient.${name}`,
+  noise: (name: string): string => `descent.noise.${name}`,
   state: (name: string): string => `descent.state.${name}`,
   next: (name: string): string => `descent.next.${name}`,
   report: (name: string): string => `descent.report.${name}`,
@@ -68,7 +69,7 @@ export const NAMES = {
 /**
  * Compiles loss, gradient and update into one model. Its inputs are the data set (one tensor per input of the model, an
  * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient, the parameters and the optimiser's
- * state; its outputs are the parameters and the state after K steps and one vector `[K]` per report.
+ * state; random numbers `[K, …]` where the rule draws any; its outputs are the parameters and the state after K steps and one vector `[K]` per report.
  *
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
@@ -91,13 +92,17 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const coefficients = trace.coefficients.map((c) =>
     graph.input(NAMES.coefficient(c.name), float, ["steps"])
   );
+  if (trace.needs.hessians) {
+    throw new RangeError(`a training program has no Hessians to give, which ${optimizer.name} needs`);
+  }
+  const noises = trace.noises.map((n) => graph.input(NAMES.noise(n.name), float, ["steps", ...n.shape]));
   const params = names.map((name) => graph.input(name, parameters[name]!.dtype, parameters[name]!.shape));
   const state = trace.state.map((s) => graph.input(NAMES.state(s.name), s.dtype, s.shape));
   const reports = [loss, ...metrics, ...statistics];
   const result = graph.scan({
     states: [...params, ...state],
-    scanned: [indices, ...coefficients],
-    body(step, states, [rows, ...scalars]) {
+    scanned: [indices, ...coefficients, ...noises],
+    body(step, states, [rows, ...given]) {
       const p = record(names, states.slice(0, names.length));
       const bound: Record<string, Value> = { ...p };
       for (const { name, spec, value } of data) {
@@ -119,7 +124,9 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         grads,
         params: p,
         state: record(trace.state.map((s) => s.name), states.slice(names.length)),
-        coefficients: record(trace.coefficients.map((c) => c.name), scalars),
+        coefficients: record(trace.coefficients.map((c) => c.name), given.slice(0, coefficients.length)),
+        noises: record(trace.noises.map((n) => n.name), given.slice(coefficients.length)),
+        ...(trace.needs.value ? { value: scalar(step, lossValue, loss) } : {}),
       });
       const sums = statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
       return {

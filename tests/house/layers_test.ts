@@ -62,13 +62,13 @@ Deno.test("an import against the layers is found", () => {
     dependencies: [{ specifier: to, code: { specifier: to } }],
   });
   const modules = [
-    module("onnx/graph.ts", "file:///d/optim/adam.ts"),
-    module("optim/adam.ts", "file:///d/onnx/mod.ts"),
+    module("onnx/graph.ts", "file:///d/optim/rules/adam.ts"),
+    module("optim/rules/adam.ts", "file:///d/onnx/mod.ts"),
     module("models/dense.ts", "npm:left-pad@1.0.0"),
     module("deps.ts", "npm:left-pad@1.0.0"),
   ];
   assertEquals(wrongImports({ modules }, "file:///d/"), [
-    "onnx/graph.ts -> optim/adam.ts",
+    "onnx/graph.ts -> optim/rules/adam.ts",
     "models/dense.ts -> npm:left-pad@1.0.0",
   ]);
 });

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { adam } from "../../optim/adam.ts";
-import { sgd } from "../../optim/sgd.ts";
+import { adam } from "../../optim/rules/adam.ts";
+import { sgd } from "../../optim/rules/sgd.ts";
 import { permutation } from "../../random/permutation.ts";
 import { epochBatches } from "../../runtime/batches.ts";
 import { fit, type FitOptions } from "../../runtime/fit.ts";

@@ -2,12 +2,12 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { importOnnxRuntime } from "../../deps.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { type Tensor, tensor } from "../../onnx/mod.ts";
-import { adam } from "../../optim/adam.ts";
-import { amsgrad } from "../../optim/amsgrad.ts";
+import { adam } from "../../optim/rules/adam.ts";
+import { amsgrad } from "../../optim/rules/amsgrad.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
-import { rmsprop } from "../../optim/rmsprop.ts";
-import { sgd } from "../../optim/sgd.ts";
+import { rmsprop } from "../../optim/rules/rmsprop.ts";
+import { sgd } from "../../optim/rules/sgd.ts";
 import { flattenState } from "../../optim/state.ts";
 import { exponentialDecay } from "../../schedules/exponential_decay.ts";
 import { DeviceError, requireDevice } from "../../runtime/device.ts";

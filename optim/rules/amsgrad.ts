@@ -1,9 +1,9 @@
 import { adamMoments, type AdamOptions, adamSettings, adamStep } from "./adam.ts";
-import { penalized } from "./common.ts";
-import { add, div, equal, max, mul, sqrt, where } from "./expr.ts";
-import { type Optimizer, optimizer } from "./optimizer.ts";
-import { checkChoice } from "./options.ts";
-import { perParameter } from "./rule.ts";
+import { penalized, shrunk } from "../common.ts";
+import { add, div, equal, type Expr, max, mul, sqrt, where } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice } from "../options.ts";
+import { perParameter } from "../rule.ts";
 
 /** Options of {@linkcode amsgrad}. */
 export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
@@ -25,6 +25,8 @@ export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
  *
  * State: `m`, `v` and `x` of the parameter's shape: 12 bytes a float32 parameter. Default rate 1e-3.
  *
+ * Elsewhere: PyTorch `Adam(amsgrad=True)` is the default here; Optax `amsgrad` is `variant: "optax"`.
+ *
  * @throws {RangeError} when an option is out of its range.
  *
  * @example
@@ -43,22 +45,27 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
   const { learningRate = 1e-3, variant = "pytorch" } = options;
   checkChoice("variant", variant, ["pytorch", "optax", "paper"]);
   const settings = adamSettings({ ...options, epsilon: options.epsilon ?? (variant === "paper" ? 0 : 1e-8) });
-  const { beta1, beta2, epsilon } = settings;
-  const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at) => {
-    const moments = adamMoments(penalized(g, w, options), { m, v }, settings);
+  const { beta1, beta2, epsilon, epsilonRoot } = settings;
+  const root = (x: Expr) => add(sqrt(add(x, epsilonRoot)), epsilon);
+  const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at, name) => {
+    const moments = adamMoments(penalized(g, w, { ...options, name }), { m, v }, settings);
+    const result = (x: Expr, u: Expr) => ({ ...moments, x, u: shrunk(u, w, { ...options, name, at }) });
     if (variant === "pytorch") {
       const greatest = max(x, moments.v);
-      return { ...moments, x: greatest, u: adamStep(moments.m, greatest, { ...settings, at }) };
+      return result(greatest, adamStep(moments.m, greatest, { ...settings, at }));
     }
     if (variant === "optax") {
       const greatest = max(x, mul(at("correction", ({ t }) => 1 / (1 - beta2 ** t)), moments.v));
       const rate = at("rate", (s) => -s.learningRate / (1 - beta1 ** s.t));
-      return { ...moments, x: greatest, u: div(mul(rate, moments.m), add(sqrt(greatest), epsilon)) };
+      return result(greatest, div(mul(rate, moments.m), root(greatest)));
     }
     const greatest = max(x, moments.v);
     const step = mul(at("rate", (s) => -s.learningRate), moments.m);
-    const root = add(sqrt(greatest), epsilon);
-    return { ...moments, x: greatest, u: div(step, epsilon > 0 ? root : where(equal(root, 0), 1, root)) };
+    const below = root(greatest);
+    return result(
+      greatest,
+      div(step, epsilon + epsilonRoot > 0 ? below : where(equal(below, 0), 1, below)),
+    );
   });
   return optimizer({ name: "amsgrad", learningRate, rule });
 }

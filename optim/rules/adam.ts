@@ -1,20 +1,26 @@
-import { checkCommon, type CommonOptions, penalized } from "./common.ts";
-import { add, div, type Expr, mul, sqrt, square } from "./expr.ts";
-import { type Optimizer, optimizer } from "./optimizer.ts";
-import { checkChoice, checkOption } from "./options.ts";
-import { perParameter, type RuleInputs } from "./rule.ts";
+import { checkCommon, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { add, div, type Expr, mul, sqrt, square } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice, checkOption } from "../options.ts";
+import { perParameter, type RuleInputs } from "../rule.ts";
 
 /** Where epsilon stands in Adam; see {@linkcode adam}. */
 export type EpsilonPlacement = "outside" | "inside" | "scaled";
 
-/** Options of {@linkcode adam}. */
-export interface AdamOptions extends CommonOptions {
+/** Options of the rules that keep Adam's two moments. */
+export interface MomentOptions extends DecoupledOptions {
   /** Share of the running average of gradients that is kept: in [0, 1). 0.9 by default. */
   beta1?: number;
   /** Share of the running average of squares that is kept: in [0, 1). 0.999 by default. */
   beta2?: number;
   /** Keeps the quotient finite: at least 0. 1e-8 by default. */
   epsilon?: number;
+  /** Added to the second moment under the root, Optax's `eps_root`: at least 0. 0 by default. */
+  epsilonRoot?: number;
+}
+
+/** Options of {@linkcode adam}. */
+export interface AdamOptions extends MomentOptions {
   /** Where epsilon stands. `"outside"` by default. */
   epsilonPlacement?: EpsilonPlacement;
 }
@@ -34,6 +40,8 @@ export interface AdamOptions extends CommonOptions {
  *
  * State: `m` and `v` of the parameter's shape: 8 bytes a float32 parameter. Default rate 1e-3.
  *
+ * Elsewhere: PyTorch `Adam`, Optax `adam`: the same. Epsilon stands outside the root unless asked otherwise.
+ *
  * @throws {RangeError} when an option is out of its range.
  *
  * @example
@@ -52,9 +60,10 @@ export interface AdamOptions extends CommonOptions {
 export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 1e-3 } = options;
   const settings = adamSettings(options);
-  const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at) => {
-    const moments = adamMoments(penalized(g, w, options), { m, v }, settings);
-    return { u: adamStep(moments.m, moments.v, { ...settings, at }), ...moments };
+  const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at, name) => {
+    const moments = adamMoments(penalized(g, w, { ...options, name }), { m, v }, settings);
+    const u = adamStep(moments.m, moments.v, { ...settings, at });
+    return { u: shrunk(u, w, { ...options, name, at }), ...moments };
   });
   return optimizer({ name: "adam", learningRate, rule });
 }
@@ -67,41 +76,56 @@ export interface AdamSettings {
   readonly beta2: number;
   /** Added to the denominator. */
   readonly epsilon: number;
-  /** Where it is added. */
+  /** Added to the corrected second moment. */
+  readonly epsilonRoot: number;
+  /** Where epsilon is added. */
   readonly epsilonPlacement: EpsilonPlacement;
 }
 
 /** Adam's settings, checked. */
 export function adamSettings(options: AdamOptions): AdamSettings {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, epsilonPlacement = "outside" } = options;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, epsilonRoot = 0 } = options;
+  const { epsilonPlacement = "outside" } = options;
   checkCommon(options);
   checkOption("beta1", beta1, "in [0, 1)");
   checkOption("beta2", beta2, "in [0, 1)");
   checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkOption("epsilonRoot", epsilonRoot, "a finite number of at least 0");
   checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside", "scaled"]);
-  return { beta1, beta2, epsilon, epsilonPlacement };
+  return { beta1, beta2, epsilon, epsilonRoot, epsilonPlacement };
+}
+
+/** A running average: `beta m + (1 - beta) x`. */
+export function average(m: Expr, x: Expr, beta: number): Expr {
+  return add(mul(beta, m), mul(1 - beta, x));
 }
 
 /** The running averages of the gradient and of its square. */
 export function adamMoments(g: Expr, { m, v }: { m: Expr; v: Expr }, { beta1, beta2 }: AdamSettings) {
-  return {
-    m: add(mul(beta1, m), mul(1 - beta1, g)),
-    v: add(mul(beta2, v), mul(1 - beta2, square(g))),
-  };
+  return { m: average(m, g, beta1), v: average(v, square(g), beta2) };
+}
+
+/** `sqrt(1 - beta2^t)` times Adam's denominator, from a second moment that is not corrected yet. */
+export function adamRoot(
+  v: Expr,
+  { beta2, epsilon, epsilonRoot, epsilonPlacement, at }: AdamSettings & { at: RuleInputs["at"] },
+): Expr {
+  const correction2 = (t: number) => 1 - beta2 ** t;
+  const inside = epsilonRoot + (epsilonPlacement === "inside" ? epsilon : 0);
+  const root = sqrt(inside === 0 ? v : add(v, at("epsilonRoot", ({ t }) => inside * correction2(t))));
+  if (epsilonPlacement === "inside" || epsilon === 0) return root;
+  return add(
+    root,
+    epsilonPlacement === "scaled" ? epsilon : at("epsilon", ({ t }) => epsilon * Math.sqrt(correction2(t))),
+  );
 }
 
 /** The update from moments that are not corrected yet. */
-export function adamStep(
-  m: Expr,
-  v: Expr,
-  { beta1, beta2, epsilon, epsilonPlacement, at }: AdamSettings & { at: RuleInputs["at"] },
-): Expr {
-  const correction2 = (t: number) => 1 - beta2 ** t;
-  const rate = at("rate", (s) => -s.learningRate * Math.sqrt(correction2(s.t)) / (1 - beta1 ** s.t));
-  const root = epsilonPlacement === "inside"
-    ? sqrt(add(v, at("epsilon", ({ t }) => epsilon * correction2(t))))
-    : epsilonPlacement === "scaled"
-    ? add(sqrt(v), epsilon)
-    : add(sqrt(v), at("epsilon", ({ t }) => epsilon * Math.sqrt(correction2(t))));
-  return div(mul(rate, m), root);
+export function adamStep(m: Expr, v: Expr, settings: AdamSettings & { at: RuleInputs["at"] }): Expr {
+  const { beta1, beta2, at } = settings;
+  const rate = at(
+    "rate",
+    (s) => -s.learningRate * Math.sqrt(1 - beta2 ** s.t) / (1 - beta1 ** s.t),
+  );
+  return div(mul(rate, m), adamRoot(v, settings));
 }

@@ -1,5 +1,5 @@
-import type { Optimizer } from "./optimizer.ts";
-import type { LearningRate } from "./options.ts";
+import type { Optimizer } from "../optimizer.ts";
+import type { LearningRate } from "../options.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode nesterov}. */

@@ -1,11 +1,12 @@
-import { checkCommon, type CommonOptions, penalized } from "./common.ts";
-import { add, div, type Expr, max, mul, neg, sqrt, square, sub } from "./expr.ts";
-import { type Optimizer, optimizer } from "./optimizer.ts";
-import { checkChoice, checkOption } from "./options.ts";
-import { perParameter, type RuleInputs } from "./rule.ts";
+import { checkCommon, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { add, div, type Expr, max, mul, neg, sqrt, square, sub } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice, checkOption } from "../options.ts";
+import { perParameter, type RuleInputs, type StepInfo } from "../rule.ts";
+import { average } from "./adam.ts";
 
 /** Options of {@linkcode rmsprop}. */
-export interface RmspropOptions extends CommonOptions {
+export interface RmspropOptions extends DecoupledOptions {
   /** Share of the running average of squares that is kept, `alpha`: in [0, 1). 0.99 by default; the lecture has 0.9. */
   decay?: number;
   /** Keeps the quotient finite: above 0. 1e-8 by default. */
@@ -18,6 +19,10 @@ export interface RmspropOptions extends CommonOptions {
   momentum?: number;
   /** Whether the buffer holds steps before the rate (PyTorch) or after it (Optax, TensorFlow). `"before"` by default. */
   momentumPlacement?: "before" | "after";
+  /** Whether to look ahead along the buffer, as Optax can; needs momentum. `false` by default. */
+  nesterov?: boolean;
+  /** Whether to correct the averages for their start, as Optax can. `false` by default. */
+  biasCorrection?: boolean;
   /** What the running average of squares starts at: at least 0. 0 by default. */
   initialScale?: number;
 }
@@ -58,21 +63,26 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     ...(centered ? { a: 0 } : {}),
     ...(momentum > 0 ? { b: 0 } : {}),
   } as Record<"v" | "a" | "b", number>;
-  const rule = perParameter(slots, ({ g, w, v, a, b }, at) => {
-    const d = penalized(g, w, options);
-    const { scaled, state } = normalized(d, { v, a }, settings);
-    if (momentum === 0) return { ...state, u: mul(at("rate", (s) => -s.learningRate), scaled) } as Result;
-    return { ...state, ...moved(scaled, b, { ...settings, at }) } as Result;
+  const rule = perParameter(slots, ({ g, w, v, a, b }, at, name) => {
+    const d = penalized(g, w, { ...options, name });
+    const { scaled, state } = normalized(d, { v, a }, { ...settings, at });
+    const moved = momentum === 0
+      ? { u: mul(at("rate", negativeRate), scaled) }
+      : move(scaled, b, { ...settings, at });
+    const u = shrunk(moved.u, w, { ...options, name, at });
+    return { ...state, ...moved, u } as Record<"u" | "v" | "a" | "b", Expr>;
   });
   return optimizer({ name: "rmsprop", learningRate, rule });
 }
 
-type Result = Record<"u" | "v" | "a" | "b", Expr>;
-type Settings = Required<Omit<RmspropOptions, keyof CommonOptions | "initialScale">>;
+const negativeRate = (s: StepInfo) => -s.learningRate;
+
+type Settings = Required<Omit<RmspropOptions, keyof DecoupledOptions | "initialScale">>;
 
 function checked(options: RmspropOptions): Settings {
   const { decay = 0.99, epsilon = 1e-8, epsilonPlacement = "outside", centered = false } = options;
-  const { momentum = 0, momentumPlacement = "before", initialScale = 0 } = options;
+  const { momentum = 0, momentumPlacement = "before", nesterov = false, initialScale = 0 } = options;
+  const { biasCorrection = false } = options;
   checkCommon(options);
   checkOption("decay", decay, "in [0, 1)");
   checkOption("epsilon", epsilon, "a finite number above 0");
@@ -80,31 +90,38 @@ function checked(options: RmspropOptions): Settings {
   checkOption("initialScale", initialScale, "a finite number of at least 0");
   checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
   checkChoice("momentumPlacement", momentumPlacement, ["before", "after"]);
-  return { decay, epsilon, epsilonPlacement, centered, momentum, momentumPlacement };
+  if (nesterov && momentum === 0) throw new RangeError("nesterov needs momentum above 0, got 0");
+  return {
+    decay,
+    epsilon,
+    epsilonPlacement,
+    centered,
+    momentum,
+    momentumPlacement,
+    nesterov,
+    biasCorrection,
+  };
 }
 
+type InStep = Settings & { at: RuleInputs["at"] };
+
 /** The gradient divided by its root mean square, or by its deviation. */
-function normalized(
-  d: Expr,
-  { v, a }: { v: Expr; a: Expr },
-  { decay, epsilon, epsilonPlacement, centered }: Settings,
-) {
-  const next = add(mul(decay, v), mul(1 - decay, square(d)));
-  const center = centered ? add(mul(decay, a), mul(1 - decay, d)) : null;
-  const spread = center === null ? next : max(sub(next, square(center)), 0);
+function normalized(d: Expr, { v, a }: { v: Expr; a: Expr }, settings: InStep) {
+  const { decay, epsilon, epsilonPlacement, centered, biasCorrection, at } = settings;
+  const corrected = (x: Expr) =>
+    biasCorrection ? mul(at("correction", ({ t }) => 1 / (1 - decay ** t)), x) : x;
+  const next = average(v, square(d), decay);
+  const center = centered ? average(a, d, decay) : null;
+  const spread = center === null ? corrected(next) : max(sub(corrected(next), square(corrected(center))), 0);
   const root = epsilonPlacement === "outside" ? add(sqrt(spread), epsilon) : sqrt(add(spread, epsilon));
   return { scaled: div(d, root), state: { v: next, ...(center === null ? {} : { a: center }) } };
 }
 
-function moved(
-  step: Expr,
-  b: Expr,
-  { momentum, momentumPlacement, at }: Settings & { at: RuleInputs["at"] },
-) {
-  if (momentumPlacement === "after") {
-    const next = add(mul(momentum, b), mul(at("rate", (s) => s.learningRate), step));
-    return { u: neg(next), b: next };
-  }
-  const next = add(mul(momentum, b), step);
-  return { u: mul(at("rate", (s) => -s.learningRate), next), b: next };
+/** The step through the buffer of steps. */
+function move(step: Expr, b: Expr, { momentum, momentumPlacement, nesterov, at }: InStep) {
+  const after = momentumPlacement === "after";
+  const entering = after ? mul(at("rate", (s) => s.learningRate), step) : step;
+  const next = add(mul(momentum, b), entering);
+  const out = nesterov ? add(entering, mul(momentum, next)) : next;
+  return { u: after ? neg(out) : mul(at("rate", negativeRate), out), b: next };
 }

@@ -1,8 +1,8 @@
-import { checkCommon, type CommonOptions, penalized } from "./common.ts";
-import { add, div, mul, sqrt, square } from "./expr.ts";
-import { type Optimizer, optimizer } from "./optimizer.ts";
-import { checkChoice, checkOption } from "./options.ts";
-import { perParameter } from "./rule.ts";
+import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { add, div, mul, sqrt, square } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice, checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
 
 /** Options of {@linkcode adagrad}. */
 export interface AdagradOptions extends CommonOptions {
@@ -49,9 +49,9 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   checkOption("lrDecay", lrDecay, "a finite number of at least 0");
   checkOption("epsilon", epsilon, "a finite number above 0");
   checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
-  const rule = perParameter({ G: initialAccumulator }, ({ g, w, G }, at) => {
+  const rule = perParameter({ G: initialAccumulator }, ({ g, w, G }, at, name) => {
     const rate = at("rate", (s) => -s.learningRate / (1 + (s.t - 1) * lrDecay));
-    const d = penalized(g, w, options);
+    const d = penalized(g, w, { ...options, name });
     const next = add(G, square(d));
     const root = epsilonPlacement === "outside" ? add(sqrt(next), epsilon) : sqrt(add(next, epsilon));
     return { u: div(mul(rate, d), root), G: next };

@@ -1,7 +1,7 @@
-import { add, mul, neg } from "./expr.ts";
-import { type Optimizer, optimizer } from "./optimizer.ts";
-import { checkChoice, checkOption, type LearningRate } from "./options.ts";
-import { perParameter } from "./rule.ts";
+import { add, mul, neg } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice, checkOption, type LearningRate } from "../options.ts";
+import { perParameter } from "../rule.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode momentum}. */

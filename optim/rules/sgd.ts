@@ -1,8 +1,8 @@
-import { checkCommon, type CommonOptions, penalized } from "./common.ts";
-import { add, mul } from "./expr.ts";
-import { type Optimizer, optimizer } from "./optimizer.ts";
-import { checkOption } from "./options.ts";
-import { perParameter } from "./rule.ts";
+import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { add, mul } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
 
 /** Options of {@linkcode sgd}. */
 export interface SgdOptions extends CommonOptions {
@@ -32,7 +32,7 @@ export interface SgdOptions extends CommonOptions {
  * @example
  * ```ts
  * import { sgd } from "./sgd.ts";
- * import { applyUpdates } from "./apply_updates.ts";
+ * import { applyUpdates } from "../apply_updates.ts";
  * import { assertEquals } from "@std/assert";
  * const opt = sgd({ learningRate: 0.5, momentum: 0.5 });
  * let params = { w: Float64Array.of(1) };
@@ -55,12 +55,12 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new RangeError(`nesterov needs momentum above 0 and dampening 0, got ${momentum} and ${dampening}`);
   }
-  const plain = perParameter({}, ({ g, w }, at) => ({
-    u: mul(at("rate", (s) => -s.learningRate), penalized(g, w, options)),
+  const plain = perParameter({}, ({ g, w }, at, name) => ({
+    u: mul(at("rate", (s) => -s.learningRate), penalized(g, w, { ...options, name })),
   }));
-  const buffered = perParameter({ b: 0 }, ({ g, w, b }, at) => {
+  const buffered = perParameter({ b: 0 }, ({ g, w, b }, at, name) => {
     const rate = at("rate", (s) => -s.learningRate);
-    const d = penalized(g, w, options);
+    const d = penalized(g, w, { ...options, name });
     const fresh = dampening === 0 ? d : mul(at("fresh", ({ t }) => (t === 1 ? 1 : 1 - dampening)), d);
     const next = add(mul(momentum, b), fresh);
     return { u: mul(rate, nesterov ? add(d, mul(momentum, next)) : next), b: next };

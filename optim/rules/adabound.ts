@@ -1,0 +1,68 @@
+import { penalized, shrunk } from "../common.ts";
+import { div, max, min, mul, neg } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import { perParameter, type StepInfo } from "../rule.ts";
+import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
+
+/** Options of {@linkcode adabound}. */
+export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
+  /** The rate of SGD that the bounds close in on: above 0. 0.1 by default. */
+  finalLearningRate?: number;
+  /** How fast the bounds close in: above 0. 1e-3 by default. */
+  gamma?: number;
+  /** Whether the second moment never falls, as in AMSBound. `false` by default. */
+  amsbound?: boolean;
+}
+
+/**
+ * AdaBound: Adam whose rates are held between bounds that close in on one rate, so that it ends as SGD.
+ *
+ * ```text
+ * m, v as in Adam                                            AMSBound: max(x, v) in place of v
+ * r = eta sqrt(1 - beta2^t) / (1 - beta1^t) / (sqrt(v) + epsilon)
+ * u = -min(max(r, final (1 - 1 / (gamma t + 1))), final (1 + 1 / (gamma t))) m
+ * ```
+ *
+ * `final` is `finalLearningRate`, scaled like the rate by a schedule.
+ *
+ * State: `m` and `v` of the parameter's shape, AMSBound also `x`: 8 to 12 bytes a float32 parameter. Default rate 1e-3.
+ *
+ * Elsewhere: neither PyTorch nor Optax has it; the authors' implementation is the same.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adabound } from "./adabound.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = adabound({ learningRate: 1, gamma: 1e9, finalLearningRate: 0.5, beta1: 0 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * // Bounds this fast make it SGD at the final rate.
+ * assertAlmostEquals(updates.w[0]!, -1.5, 1e-6);
+ * ```
+ *
+ * @see Luo, Xiong, Liu, Sun: Adaptive gradient methods with dynamic bound of learning rate, 2019, Algorithm 2.
+ */
+export function adabound(options: AdaboundOptions = {}): Optimizer {
+  const { learningRate = 1e-3, finalLearningRate = 0.1, gamma = 1e-3, amsbound = false } = options;
+  checkOption("finalLearningRate", finalLearningRate, "a finite number above 0");
+  checkOption("gamma", gamma, "a finite number above 0");
+  const settings = adamSettings({ ...options, epsilonPlacement: "scaled" });
+  const { beta1, beta2 } = settings;
+  const base = typeof learningRate === "function" ? learningRate(0) : learningRate;
+  const final = (s: StepInfo) => finalLearningRate * (base === 0 ? 1 : s.learningRate / base);
+  const slots = { m: 0, v: 0, ...(amsbound ? { x: 0 } : {}) } as Record<"m" | "v" | "x", number>;
+  const rule = perParameter(slots, (inputs, at, name) => {
+    const { w } = inputs;
+    const { m, v } = adamMoments(penalized(inputs.g, w, { ...options, name }), inputs, settings);
+    const x = amsbound ? max(inputs.x, v) : v;
+    const step = at("rate", (s) => s.learningRate * Math.sqrt(1 - beta2 ** s.t) / (1 - beta1 ** s.t));
+    const lower = at("lower", (s) => final(s) * (1 - 1 / (gamma * s.t + 1)));
+    const upper = at("upper", (s) => final(s) * (1 + 1 / (gamma * s.t)));
+    const rate = min(max(div(step, adamRoot(x, { ...settings, at })), lower), upper);
+    return { u: shrunk(neg(mul(rate, m)), w, { ...options, name, at }), m, v, x };
+  });
+  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule });
+}

@@ -1,0 +1,173 @@
+import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { add, div, type Expr, max, mean, mul, neg, sqrt, square } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice, checkOption } from "../options.ts";
+import { perParameter, type RuleInputs, type SlotOf } from "../rule.ts";
+import { average } from "./adam.ts";
+
+/** Options of {@linkcode adafactor}. */
+export interface AdafactorOptions extends CommonOptions {
+  /** Whose form; see {@linkcode adafactor}. `"pytorch"` by default. */
+  form?: "pytorch" | "optax";
+  /** How fast the second moment comes to keep all, `c`: above 0. 0.8 by default. */
+  decayPower?: number;
+  /**
+   * PyTorch: the least root of the second moment, 1.1920928955078125e-7 by default, the resolution of float32. Optax: added
+   * to the squares, 1e-30 by default. At least 0.
+   */
+  epsilon?: number;
+  /** The least root mean square that a parameter counts with: at least 0. 1e-3 by default. */
+  minScale?: number;
+  /** The greatest root mean square of an update before its rate, `d`: above 0; `Infinity` for no limit. 1 by default. */
+  clipThreshold?: number;
+  /** Optax: whether steps are in proportion to the parameter. `true` by default. */
+  scaleByParameter?: boolean;
+  /** Optax: the least size of the second largest dimension for a parameter to be factored: at least 1. 128 by default. */
+  minDimSizeToFactor?: number;
+  /** Optax: share of a running average of updates that is kept: in [0, 1). 0 by default: no average. */
+  momentum?: number;
+}
+
+/**
+ * Adafactor: Adam without momentum, the second moment of a matrix kept as its row and column means.
+ *
+ * ```text
+ * b = 1 - t^-c;  row = b row + (1 - b) mean(g g over columns);  col alike;  v = row col / mean(row)
+ * vectors:  v = b v + (1 - b) g g
+ * d = g / sqrt(v);  d = d / max(1, rms(d) / clipThreshold)
+ * pytorch:  u = -max(minScale, rms(w)) min(eta, 1 / sqrt(t)) d - eta weightDecay w;  v at least epsilon^2
+ * optax:    u = -max(minScale, rms(w)) eta d - weightDecay w;  epsilon added to g g
+ * ```
+ *
+ * PyTorch factors the last two dimensions of every tensor of two or more, Optax the two largest where both are of at least
+ * `minDimSizeToFactor`. Both papers' relative steps are `learningRate: 1` with a schedule in Optax's form.
+ *
+ * State: `row` and `col`, or `v` of the parameter's shape where it is not factored: about 0 bytes a float32 parameter of a
+ * matrix, 4 of a vector. Default rate 1e-2.
+ *
+ * Elsewhere: PyTorch `Adafactor`: the same. Optax `adafactor` is `form: "optax"`.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adafactor } from "./adafactor.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = adafactor({ learningRate: 0.1 });
+ * const params = { w: Float64Array.of(3, -3) };
+ * const [updates] = opt.update({ w: Float64Array.of(7, -7) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, -0.1 * 3, 1e-12);
+ * ```
+ *
+ * @see Shazeer, Stern: Adafactor: Adaptive learning rates with sublinear memory cost, 2018, Algorithms 4 and 5.
+ */
+export function adafactor(options: AdafactorOptions = {}): Optimizer {
+  const { learningRate = 1e-2 } = options;
+  const settings = checked(options);
+  const { form, momentum, minScale, scaleByParameter, weightDecay, decayMask } = settings;
+  const slots = { ...momentSlots(settings), ...(momentum > 0 ? { m: 0 } : {}) } as Slots;
+  const rule = perParameter(slots, (inputs, at, name) => {
+    const { w } = inputs;
+    const g = penalized(inputs.g, w, { ...options, weightDecay: 0 });
+    const { d, state } = normalized(g, inputs, { ...settings, at });
+    const scale = max(sqrt(mean(square(w))), minScale);
+    const decays = weightDecay > 0 && decayMask(name);
+    if (form === "pytorch") {
+      const rate = at("rate", (s) => -Math.min(s.learningRate, 1 / Math.sqrt(s.t)));
+      const step = mul(mul(rate, scale), d);
+      const u = decays ? add(step, mul(at("decay", (s) => -s.learningRate * weightDecay), w)) : step;
+      return { u, ...state } as Record<"u" | keyof Slots, Expr>;
+    }
+    const rate = at("rate", (s) => s.learningRate);
+    const step = mul(scaleByParameter ? mul(rate, scale) : rate, d);
+    const m = momentum > 0 ? average(inputs.m, step, momentum) : step;
+    return { u: neg(decays ? add(m, mul(weightDecay, w)) : m), ...state, m } as Record<
+      "u" | keyof Slots,
+      Expr
+    >;
+  });
+  return optimizer({ name: "adafactor", learningRate, rule });
+}
+
+type Slots = Readonly<Record<"row" | "col" | "v" | "m", SlotOf>>;
+type Settings = Required<Omit<AdafactorOptions, "learningRate" | "maximize">>;
+
+function checked(options: AdafactorOptions): Settings {
+  const { form = "pytorch", decayPower = 0.8, minScale = 1e-3, clipThreshold = 1 } = options;
+  const { scaleByParameter = true, minDimSizeToFactor = 128, momentum = 0, weightDecay = 0 } = options;
+  const { epsilon = form === "pytorch" ? 2 ** -23 : 1e-30, decayMask = () => true } = options;
+  checkCommon(options);
+  checkChoice("form", form, ["pytorch", "optax"]);
+  checkOption("decayPower", decayPower, "a finite number above 0");
+  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkOption("minScale", minScale, "a finite number of at least 0");
+  if (clipThreshold !== Infinity) checkOption("clipThreshold", clipThreshold, "a finite number above 0");
+  checkOption("minDimSizeToFactor", minDimSizeToFactor, "a whole number of at least 1");
+  checkOption("momentum", momentum, "in [0, 1)");
+  return {
+    form,
+    decayPower,
+    epsilon,
+    minScale,
+    clipThreshold,
+    scaleByParameter,
+    minDimSizeToFactor,
+    momentum,
+    weightDecay,
+    decayMask,
+  };
+}
+
+/** The axes that are averaged over: for the rows' means and the columns'; `null` where a shape is not factored. */
+function factoredAxes(shape: readonly number[], { form, minDimSizeToFactor }: Settings) {
+  const rank = shape.length;
+  if (rank < 2) return null;
+  if (form === "pytorch") return { row: rank - 1, col: rank - 2 };
+  const bySize = shape.map((_, i) => i).sort((a, b) => shape[a]! - shape[b]!);
+  const [second, largest] = [bySize[rank - 2]!, bySize[rank - 1]!];
+  return shape[second]! < minDimSizeToFactor ? null : { row: largest, col: second };
+}
+
+function momentSlots(settings: Settings): Pick<Slots, "row" | "col" | "v"> {
+  const reduced = (which: "row" | "col"): SlotOf => ({
+    init: 0,
+    shape(shape) {
+      const axes = factoredAxes(shape, settings);
+      return axes && shape.map((d, i) => (i === axes[which] ? 1 : d));
+    },
+  });
+  const whole = {
+    init: 0,
+    shape: (shape: readonly number[]) => (factoredAxes(shape, settings) ? null : shape),
+  };
+  return { row: reduced("row"), col: reduced("col"), v: whole };
+}
+
+/** The gradient over the root of its second moment, clipped; and the new moments. */
+function normalized(
+  g: Expr,
+  inputs: Readonly<Record<"row" | "col" | "v", Expr>>,
+  settings: Settings & { at: RuleInputs["at"] },
+) {
+  const { form, decayPower, epsilon, clipThreshold, at } = settings;
+  const kept = at("kept", ({ t }) => 1 - t ** -decayPower);
+  const fresh = at("fresh", ({ t }) => t ** -decayPower);
+  const mixed = (before: Expr, now: Expr) => add(mul(kept, before), mul(fresh, now));
+  const squares = form === "optax" ? add(square(g), epsilon) : square(g);
+  const atLeast = (x: Expr, least: number) => (form === "optax" ? x : max(x, least));
+  const axes = factoredAxes(g.shape, settings);
+  let second: Expr;
+  let state: Partial<Record<"row" | "col" | "v", Expr>>;
+  if (axes === null) {
+    second = mixed(inputs.v, squares);
+    state = { v: second };
+  } else {
+    const row = mixed(inputs.row, mean(squares, [axes.row]));
+    const col = mixed(inputs.col, mean(squares, [axes.col]));
+    second = mul(div(row, atLeast(mean(row, [axes.col]), epsilon)), col);
+    state = { row, col };
+  }
+  const d = div(g, sqrt(atLeast(second, epsilon * epsilon)));
+  if (clipThreshold === Infinity) return { d, state };
+  return { d: div(d, max(1, div(sqrt(mean(square(d))), clipThreshold))), state };
+}

@@ -1,0 +1,73 @@
+import { penalized, shrunk } from "../common.ts";
+import { add, div, mul, square, sub } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice, checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
+import { adamRoot, adamSettings, average, type MomentOptions } from "./adam.ts";
+
+/** Options of {@linkcode adan}. */
+export interface AdanOptions extends MomentOptions {
+  /** Share of the average of gradients that is kept: in [0, 1). 0.98 by default. */
+  beta1?: number;
+  /** Share of the average of differences of gradients that is kept: in [0, 1). 0.92 by default. */
+  beta2?: number;
+  /** Share of the average of squares that is kept: in [0, 1). 0.99 by default. */
+  beta3?: number;
+  /** Whose form; see {@linkcode adan}. `"paper"` by default. */
+  form?: "paper" | "optax";
+}
+
+/**
+ * Adan: Adam with Nesterov's look ahead, estimated from differences of gradients.
+ *
+ * ```text
+ * d = g - g_before                                       0 at first
+ * m = beta1 m + (1 - beta1) g
+ * v = beta2 v + (1 - beta2) d
+ * n = beta3 n + (1 - beta3) (g + c d)^2
+ * u = -eta (m_hat + c v_hat) / (sqrt(n_hat) + epsilon)
+ * paper: c = beta2;  optax: c = 1 - beta2
+ * ```
+ *
+ * The betas are shares that are kept, as in the authors' code and Optax; the paper writes one minus them.
+ *
+ * State: `m`, `v`, `n` and `p` (the gradient before) of the parameter's shape: 16 bytes a float32 parameter. Default rate
+ * 1e-3.
+ *
+ * Elsewhere: PyTorch has none. Optax `adan` is `form: "optax"`, with a default `eps_root` of 1e-8.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adan } from "./adan.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = adan({ learningRate: 0.1 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, -0.1, 1e-8);
+ * ```
+ *
+ * @see Xie, Zhou, Li, Lin, Yan: Adan: Adaptive Nesterov momentum algorithm for faster optimizing deep models, 2022, Algorithm 1.
+ */
+export function adan(options: AdanOptions = {}): Optimizer {
+  const { learningRate = 1e-3, beta1 = 0.98, beta2 = 0.92, beta3 = 0.99, form = "paper" } = options;
+  checkChoice("form", form, ["paper", "optax"]);
+  checkOption("beta3", beta3, "in [0, 1)");
+  const settings = { ...adamSettings({ ...options, beta1, beta2 }), beta2: beta3 };
+  const ahead = form === "paper" ? beta2 : 1 - beta2;
+  const rule = perParameter({ m: 0, v: 0, n: 0, p: 0 }, (slots, at, name) => {
+    const { w } = slots;
+    const g = penalized(slots.g, w, { ...options, name });
+    const d = mul(at("later", ({ t }) => (t === 1 ? 0 : 1)), sub(g, slots.p));
+    const m = average(slots.m, g, beta1);
+    const v = average(slots.v, d, beta2);
+    const n = average(slots.n, square(add(g, mul(ahead, d))), beta3);
+    const root = (t: number, eta: number) => -eta * Math.sqrt(1 - beta3 ** t);
+    const rate = at("rate", (s) => root(s.t, s.learningRate) / (1 - beta1 ** s.t));
+    const look = at("ahead", (s) => root(s.t, s.learningRate) * ahead / (1 - beta2 ** s.t));
+    const u = div(add(mul(rate, m), mul(look, v)), adamRoot(n, { ...settings, at }));
+    return { u: shrunk(u, w, { ...options, name, at }), m, v, n, p: g };
+  });
+  return optimizer({ name: "adan", learningRate, rule });
+}

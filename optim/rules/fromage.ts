@@ -1,0 +1,49 @@
+import { mul, sub } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption, type LearningRate } from "../options.ts";
+import { perParameter } from "../rule.ts";
+import { trustRatio } from "./trust_ratio.ts";
+
+/** Options of {@linkcode fromage}. */
+export interface FromageOptions {
+  /** The learning rate: a finite number of at least 0, or a schedule. 1e-2 by default. */
+  learningRate?: LearningRate;
+  /** The least norm that a parameter or gradient counts with: above 0. 1e-6 by default. */
+  minNorm?: number;
+}
+
+/**
+ * Fromage: steps in proportion to the parameter's norm, which itself is kept from growing.
+ *
+ * ```text
+ * w + u = (w - eta ||w|| / ||g|| g) / sqrt(1 + eta^2)
+ * ```
+ *
+ * State: none. Default rate 1e-2.
+ *
+ * Elsewhere: PyTorch has none. Optax `fromage`: the same.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { fromage } from "./fromage.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = fromage({ learningRate: 0.75 });
+ * const params = { w: Float64Array.of(3, 4) };
+ * const [updates] = opt.update({ w: Float64Array.of(0, 7) }, opt.init(params), params);
+ * assertAlmostEquals(4 + updates.w[1]!, (4 - 0.75 * 5) / 1.25, 1e-12);
+ * ```
+ *
+ * @see Bernstein, Vahdat, Yue, Liu: On the distance between two neural networks and the stability of learning, 2020, Algorithm 1.
+ */
+export function fromage({ learningRate = 1e-2, minNorm = 1e-6 }: FromageOptions = {}): Optimizer {
+  checkOption("minNorm", minNorm, "a finite number above 0");
+  const shrink = (eta: number) => 1 / Math.sqrt(1 + eta * eta);
+  const rule = perParameter({}, ({ g, w }, at) => {
+    const rate = at("rate", (s) => s.learningRate * shrink(s.learningRate));
+    const step = mul(mul(rate, trustRatio(w, g, { minNorm })), g);
+    return { u: sub(mul(at("shrink", (s) => shrink(s.learningRate) - 1), w), step) };
+  });
+  return optimizer({ name: "fromage", learningRate, rule });
+}

@@ -1,0 +1,67 @@
+import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { add, type Expr, mul, neg } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
+import { trustRatio } from "./trust_ratio.ts";
+
+/** Options of {@linkcode lars}. */
+export interface LarsOptions extends CommonOptions {
+  /** Share of the velocity that is kept, `mu`: in [0, 1). 0.9 by default. */
+  momentum?: number;
+  /** Whether to look ahead along the velocity; needs momentum. `false` by default. */
+  nesterov?: boolean;
+  /** The ratio of a step to the parameter, `rho`: above 0. 1e-3 by default. */
+  trustCoefficient?: number;
+  /** Added to the gradient's norm: at least 0. 0 by default. */
+  epsilon?: number;
+}
+
+/**
+ * LARS: momentum, each parameter's step in proportion to its own norm; for large batches.
+ *
+ * ```text
+ * d = g + weightDecay w
+ * v = mu v + eta rho ||w|| / (||d|| + epsilon) d          the ratio is 1 where either norm is 0
+ * u = -v                                                  Nesterov: the new share of v + mu v
+ * ```
+ *
+ * The rate is inside the velocity, as in the paper.
+ *
+ * State: `v` of the parameter's shape, none without momentum: 4 bytes a float32 parameter. Default rate 1.
+ *
+ * Elsewhere: PyTorch has none. Optax `lars`: the same.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { lars } from "./lars.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = lars({ trustCoefficient: 0.1 });
+ * const params = { w: Float64Array.of(3, 4) };
+ * const [updates] = opt.update({ w: Float64Array.of(0, 7) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[1]!, -0.5, 1e-12);
+ * ```
+ *
+ * @see You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, Algorithm 1.
+ */
+export function lars(options: LarsOptions = {}): Optimizer {
+  const { learningRate = 1, momentum = 0.9, nesterov = false, trustCoefficient = 1e-3, epsilon = 0 } =
+    options;
+  checkCommon(options);
+  checkOption("momentum", momentum, "in [0, 1)");
+  checkOption("trustCoefficient", trustCoefficient, "a finite number above 0");
+  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  if (nesterov && momentum === 0) throw new RangeError("nesterov needs momentum above 0, got 0");
+  const slots = (momentum === 0 ? {} : { v: 0 }) as { v: number };
+  const rule = perParameter(slots, ({ g, w, v }, at, name) => {
+    const d = penalized(g, w, { ...options, name });
+    const ratio = trustRatio(w, d, { coefficient: trustCoefficient, epsilon });
+    const entering = mul(mul(at("rate", (s) => s.learningRate), ratio), d);
+    if (momentum === 0) return { u: neg(entering) } as { u: Expr; v: Expr };
+    const next = add(mul(momentum, v), entering);
+    return { u: neg(nesterov ? add(entering, mul(momentum, next)) : next), v: next };
+  });
+  return optimizer({ name: "lars", learningRate, rule });
+}

@@ -1,0 +1,71 @@
+import { add, constant, div, greater, max, min, mul, sub, where } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkChoice, checkOption, type LearningRate } from "../options.ts";
+import type { Rule } from "../rule.ts";
+import { dot, each } from "../whole.ts";
+
+/** Options of {@linkcode polyak}. */
+export interface PolyakOptions {
+  /** The paper's `c`: a finite number of at least 0, or a schedule. 1 by default. */
+  learningRate?: LearningRate;
+  /** The greatest step: above 0. 1 by default. */
+  maxLearningRate?: number;
+  /** The least value of the loss, `f*`: a finite number. 0 by default. */
+  minimum?: number;
+  /** Added to the squared norm: at least 0. 0 by default. */
+  epsilon?: number;
+  /** Whether a loss below the minimum gives a step backwards (`"sps"`), or none (`"sps+"`). `"sps"` by default. */
+  variant?: "sps" | "sps+";
+}
+
+/**
+ * SGD with Polyak's step size, from the loss's distance to its least value.
+ *
+ * ```text
+ * s = min((f - f*) / (||eta g||^2 + epsilon), maxLearningRate)
+ * u = -s eta g                                                 0 where the norm is
+ * ```
+ *
+ * The norm is taken over all parameters together. It needs the loss: `update(grads, state, params, { value })`; a training
+ * program gives it the batch's.
+ *
+ * State: none. Default rate 1.
+ *
+ * Elsewhere: PyTorch has none. Optax `polyak_sgd`: the same, `learningRate` being its `scaling`.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { polyak } from "./polyak.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = polyak({ maxLearningRate: 10 });
+ * const params = { w: Float64Array.of(3) };
+ * // f = w^2, f* = 0: the step w/2 brings 3 to 1.5.
+ * const [updates] = opt.update({ w: Float64Array.of(6) }, opt.init(params), params, { value: 9 });
+ * assertAlmostEquals(updates.w[0]!, -1.5, 1e-12);
+ * ```
+ *
+ * @see Loizou, Vaswani, Laradji, Lacoste-Julien: Stochastic Polyak step-size for SGD, 2021, equation 5.
+ */
+export function polyak(options: PolyakOptions = {}): Optimizer {
+  const { learningRate = 1, maxLearningRate = 1, minimum = 0, epsilon = 0, variant = "sps" } = options;
+  checkOption("maxLearningRate", maxLearningRate, "a finite number above 0");
+  checkOption("minimum", minimum, "a finite number");
+  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkChoice("variant", variant, ["sps", "sps+"]);
+  const rule: Rule = {
+    slots: () => ({}),
+    update({ grads, params, value, at }) {
+      const rate = at("rate", (s) => -s.learningRate);
+      const scaled = each(Object.keys(params), (p) => mul(rate, grads[p]!));
+      const gap = variant === "sps" ? sub(value, minimum) : max(sub(value, minimum), 0);
+      const squares = add(dot(scaled, scaled), epsilon);
+      // Below the resolution of float64 there is no direction to go.
+      const there = greater(squares, 2 ** -52);
+      const step = where(there, min(div(gap, where(there, squares, 1)), maxLearningRate), constant(0));
+      return { updates: each(Object.keys(params), (p) => mul(step, scaled[p]!)), state: {} };
+    },
+  };
+  return optimizer({ name: "polyak", learningRate, rule });
+}

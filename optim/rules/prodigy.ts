@@ -1,0 +1,108 @@
+import { abs, add, div, equal, max, mul, neg, sqrt, square, sub, where } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption, type LearningRate } from "../options.ts";
+import type { Rule } from "../rule.ts";
+import { asSlot, dot, each, slot, slotsOf, total } from "../whole.ts";
+import { average } from "./adam.ts";
+
+/** Options of {@linkcode prodigy}. */
+export interface ProdigyOptions {
+  /** A factor on the rate that is found: a finite number of at least 0, or a schedule. 1 by default. */
+  learningRate?: LearningRate;
+  /** Share of the running average of gradients that is kept: in [0, 1). 0.9 by default. */
+  beta1?: number;
+  /** Share of the running average of squares that is kept: in [0, 1). 0.999 by default. */
+  beta2?: number;
+  /** Share of the estimate's sums that is kept: in [0, 1). The root of `beta2` by default. */
+  beta3?: number;
+  /** Added to the root, times the estimate: at least 0. 1e-8 by default. */
+  epsilon?: number;
+  /** The first estimate of the distance: above 0. 1e-6 by default. */
+  initialEstimate?: number;
+  /** A factor on the estimate: above 0. 1 by default. */
+  coefficient?: number;
+  /** Decoupled weight decay: at least 0. 0 by default. */
+  weightDecay?: number;
+  /** Whether to leave the rate out of the estimate's denominator, for schedules with a warm-up. `false` by default. */
+  safeguardWarmup?: boolean;
+}
+
+/**
+ * Prodigy: Adam that finds its own rate, by estimating the distance to the solution.
+ *
+ * ```text
+ * e = d eta sqrt(1 - beta2^t) / (1 - beta1^t)
+ * m = beta1 m + (1 - beta1) d g;      v = beta2 v + (1 - beta2) (d g)^2
+ * r = beta3 r + e d / d_0 <g, w_0 - w>
+ * s = beta3 s + e d / d_0 g           with the safeguard: d d / d_0 g
+ * d = max(d, coefficient r / ||s||_1)
+ * u = -e m / (sqrt(v) + d epsilon) - e weightDecay w
+ * ```
+ *
+ * The estimate is one number for all parameters together.
+ *
+ * State: `m`, `v`, `s` and `start` of the parameter's shape, and two scalars: 16 bytes a float32 parameter. Default rate 1.
+ *
+ * Elsewhere: PyTorch has none. Optax `contrib.prodigy`: the same; where `||s||_1 = 0` it has NaN, and here the estimate stays.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { prodigy } from "./prodigy.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = prodigy({ initialEstimate: 1e-3 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(5) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, -1e-3, 1e-9);
+ * ```
+ *
+ * @see Mishchenko, Defazio: Prodigy: An expeditiously adaptive parameter-free learner, 2023, Algorithm 4.
+ */
+export function prodigy(options: ProdigyOptions = {}): Optimizer {
+  const { learningRate = 1, beta1 = 0.9, beta2 = 0.999, beta3 = Math.sqrt(beta2), epsilon = 1e-8 } = options;
+  const { initialEstimate: d0 = 1e-6, coefficient = 1, weightDecay = 0, safeguardWarmup = false } = options;
+  checkOption("beta1", beta1, "in [0, 1)");
+  checkOption("beta2", beta2, "in [0, 1)");
+  checkOption("beta3", beta3, "in [0, 1)");
+  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkOption("initialEstimate", d0, "a finite number above 0");
+  checkOption("coefficient", coefficient, "a finite number above 0");
+  checkOption("weightDecay", weightDecay, "a finite number of at least 0");
+  const rule: Rule = {
+    slots: (params) => ({
+      ...slotsOf(params, { m: 0, v: 0, s: 0, start: "param" }),
+      estimate: { shape: [], init: d0 },
+      numerator: { shape: [], init: 0 },
+    }),
+    update({ grads, params, state, at }) {
+      const all = (f: (p: string) => ReturnType<typeof add>) => each(Object.keys(params), f);
+      const estimate = state.estimate!;
+      const rate = mul(
+        at("rate", (s) => s.learningRate * Math.sqrt(1 - beta2 ** s.t) / (1 - beta1 ** s.t)),
+        estimate,
+      );
+      const start = slot(state, "start", params);
+      const scaled = all((p) => mul(estimate, grads[p]!));
+      const m = all((p) => average(state[`m/${p}`]!, scaled[p]!, beta1));
+      const v = all((p) => average(state[`v/${p}`]!, square(scaled[p]!), beta2));
+      const share = div(safeguardWarmup ? estimate : rate, d0);
+      const s = all((p) => add(mul(beta3, state[`s/${p}`]!), mul(share, scaled[p]!)));
+      const ahead = dot(grads, all((p) => sub(start[p]!, params[p]!)));
+      const numerator = add(
+        mul(beta3, state.numerator!),
+        mul(mul(div(estimate, d0), rate), ahead),
+      );
+      const denominator = total(Object.values(s).map((x) => abs(x)));
+      const found = div(mul(coefficient, numerator), where(equal(denominator, 0), 1, denominator));
+      const next = max(estimate, found);
+      const updates = all((p) => {
+        const step = neg(div(mul(rate, m[p]!), add(sqrt(v[p]!), mul(next, epsilon))));
+        return weightDecay === 0 ? step : sub(step, mul(mul(weightDecay, rate), params[p]!));
+      });
+      const slots = { ...asSlot("m", m), ...asSlot("v", v), ...asSlot("s", s), ...asSlot("start", start) };
+      return { updates, state: { ...slots, estimate: next, numerator } };
+    },
+  };
+  return optimizer({ name: "prodigy", learningRate, rule });
+}

@@ -1,0 +1,92 @@
+import { checkCommon, type CommonOptions, penalized, shrunk } from "../common.ts";
+import { add, div, max, min, mul, where } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import type { Rule } from "../rule.ts";
+import { asSlot, each, slotsOf } from "../whole.ts";
+import { average } from "./adam.ts";
+
+/** Options of {@linkcode sophia}. */
+export interface SophiaOptions extends CommonOptions {
+  /** Share of the running average of gradients that is kept: in [0, 1). 0.965 by default. */
+  beta1?: number;
+  /** Share of the running average of the Hessian's diagonal that is kept: in [0, 1). 0.99 by default. */
+  beta2?: number;
+  /** The least denominator: above 0. 1e-8 by default. */
+  epsilon?: number;
+  /** A factor on the Hessian: above 0. 0.01 by default. */
+  gamma?: number;
+  /** The greatest step before the rate: above 0; `Infinity` for no limit. 1 by default. */
+  clipThreshold?: number;
+  /** Updates from one look at the Hessian to the next: a whole number of at least 1. 10 by default. */
+  interval?: number;
+  /** Decoupled weight decay: at least 0. 1e-4 by default. */
+  weightDecay?: number;
+}
+
+/**
+ * Sophia: momentum over the Hessian's diagonal, clipped element by element.
+ *
+ * ```text
+ * m = beta1 m + (1 - beta1) g
+ * u = -eta (clip(m_hat / max(gamma h, epsilon), clipThreshold) + weightDecay w)
+ * h = beta2 h + (1 - beta2) hessian            then, at updates 1, 1 + interval, 1 + 2 interval, …
+ * ```
+ *
+ * It needs estimates of the Hessian's diagonal, such as Hutchinson's: `update(grads, state, params, { hessians })`; read at
+ * those updates alone, they must be given at each. Training programs have none to give and refuse it.
+ *
+ * State: `m` and `h` of the parameter's shape: 8 bytes a float32 parameter. Default rate 1e-3.
+ *
+ * Elsewhere: PyTorch has none. Optax `contrib.sophia`: the same.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { sophia } from "./sophia.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = sophia({ learningRate: 0.1, weightDecay: 0 });
+ * const params = { w: Float64Array.of(0) };
+ * const hessians = { w: Float64Array.of(2) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params, { hessians });
+ * assertAlmostEquals(updates.w[0]!, -0.1, 1e-12);
+ * ```
+ *
+ * @see Liu, Li, Hall, Liang, Ma: Sophia: A scalable stochastic second-order optimizer for language model pre-training, 2023,
+ * Algorithm 3.
+ */
+export function sophia(options: SophiaOptions = {}): Optimizer {
+  const { learningRate = 1e-3, beta1 = 0.965, beta2 = 0.99, epsilon = 1e-8, gamma = 0.01 } = options;
+  const { clipThreshold = 1, interval = 10, weightDecay = 1e-4 } = options;
+  checkCommon({ weightDecay });
+  checkOption("beta1", beta1, "in [0, 1)");
+  checkOption("beta2", beta2, "in [0, 1)");
+  checkOption("epsilon", epsilon, "a finite number above 0");
+  checkOption("gamma", gamma, "a finite number above 0");
+  if (clipThreshold !== Infinity) checkOption("clipThreshold", clipThreshold, "a finite number above 0");
+  checkOption("interval", interval, "a whole number of at least 1");
+  const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
+  const rule: Rule = {
+    slots: (params) => slotsOf(params, { m: 0, h: 0 }),
+    update({ grads, params, state, hessians, at }) {
+      const names = Object.keys(params);
+      const g = each(names, (p) => penalized(grads[p]!, params[p]!, { ...decoupled, name: p }));
+      const m = each(names, (p) => average(state[`m/${p}`]!, g[p]!, beta1));
+      const correction = at("correction", ({ t }) => 1 / (1 - beta1 ** t));
+      const rate = at("rate", (s) => -s.learningRate);
+      const updates = each(names, (p) => {
+        const step = div(mul(correction, m[p]!), max(mul(gamma, state[`h/${p}`]!), epsilon));
+        const clipped = clipThreshold === Infinity ? step : max(min(step, clipThreshold), -clipThreshold);
+        return shrunk(mul(rate, clipped), params[p]!, { ...decoupled, name: p, at });
+      });
+      const looks = at("looks", ({ t }) => ((t - 1) % interval === 0 ? 1 : 0));
+      const h = each(names, (p) => {
+        const before = state[`h/${p}`]!;
+        return where(looks, add(mul(beta2, before), mul(1 - beta2, hessians[p]!)), before);
+      });
+      return { updates, state: { ...asSlot("m", m), ...asSlot("h", h) } };
+    },
+  };
+  return optimizer({ name: "sophia", learningRate, rule });
+}

@@ -1,0 +1,111 @@
+import { abs, add, div, equal, type Expr, greater, max, mul, neg, sub, where } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import type { Rule } from "../rule.ts";
+import { asSlot, dot, each, slotsOf } from "../whole.ts";
+import { adamMoments, type AdamOptions, adamSettings, adamStep } from "./adam.ts";
+
+/** Options of {@linkcode swats}. */
+export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1" | "beta2"> {
+  /** Keeps Adam's quotient finite: at least 0. 1e-9 by default. */
+  epsilon?: number;
+  /** How close the estimate of SGD's rate must be to its running average: above 0. 1e-9 by default, the paper's. */
+  tolerance?: number;
+  /** Whether only a positive estimate may fire. `false` by default, as in the paper. */
+  requirePositive?: boolean;
+}
+
+/**
+ * SWATS: Adam first, SGD last; the time of the switch and the rate of SGD are found on the way.
+ *
+ * ```text
+ * Adam:  p = -eta sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon);  u = p
+ *        where p'g is not 0:  gamma = p'p / -p'g;  lambda = beta2 lambda + (1 - beta2) gamma
+ *        t > 1 and |lambda / (1 - beta2^t) - gamma| < tolerance:  SGD from the next update on, Lambda = lambda / (1 - beta2^t)
+ * SGD:   b = beta1 b + g;  u = -(1 - beta1) Lambda b
+ * ```
+ *
+ * `p'p` and `p'g` are taken over all parameters together. The paper's tolerance of 1e-9 practically never fires on
+ * mini-batches; public implementations have 1e-5. After the switch a schedule scales `Lambda` by what it has done to `eta`
+ * since the start. `switchCriterion` and `fit`'s `switching` do the same between any two optimisers, from the host.
+ *
+ * State: `m`, `v` and `b` of the parameter's shape, and the scalars `lambda`, `Lambda` (0 until the switch): 12 bytes a
+ * float32 parameter. Default rate 1e-3.
+ *
+ * Elsewhere: neither PyTorch nor Optax has it.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { swats } from "./swats.ts";
+ * import { assert } from "@std/assert";
+ * const opt = swats({ tolerance: 1 });
+ * const params = { w: Float64Array.of(1) };
+ * let state = opt.init(params);
+ * for (let t = 0; t < 2; t++) [, state] = opt.update({ w: Float64Array.of(1) }, state, params);
+ * assert(Number(state.slots.Lambda!.data[0]) > 0);
+ * ```
+ *
+ * @see Keskar, Socher: Improving generalization performance by switching from Adam to SGD, 2017, Algorithm 1.
+ */
+export function swats(options: SwatsOptions = {}): Optimizer {
+  const { learningRate = 1e-3, tolerance = 1e-9, epsilon = 1e-9, requirePositive = false } = options;
+  checkOption("tolerance", tolerance, "a finite number above 0");
+  const settings = adamSettings({ ...options, epsilon, epsilonPlacement: "scaled" });
+  const { beta1, beta2 } = settings;
+  const base = typeof learningRate === "function" ? learningRate(0) : learningRate;
+  const rule: Rule = {
+    slots: (params) => ({
+      ...slotsOf(params, { m: 0, v: 0, b: 0 }),
+      lambda: { shape: [], init: 0 },
+      Lambda: { shape: [], init: 0 },
+      switched: { shape: [], init: 0 },
+    }),
+    update({ grads, params, state, at }) {
+      const names = Object.keys(params);
+      const moments = Object.fromEntries(
+        names.map((p) => [
+          p,
+          adamMoments(grads[p]!, { m: state[`m/${p}`]!, v: state[`v/${p}`]! }, settings),
+        ]),
+      );
+      const adam = each(names, (p) => adamStep(moments[p]!.m, moments[p]!.v, { ...settings, at }));
+      const b = each(names, (p) => where(state.switched!, add(mul(beta1, state[`b/${p}`]!), grads[p]!), 0));
+      const rate = mul(
+        at("annealed", (s) => -(1 - beta1) * (base === 0 ? 1 : s.learningRate / base)),
+        state.Lambda!,
+      );
+      const { lambda, estimate, fires } = criterion({ adam, grads, state, at });
+      const now = mul(fires, sub(1, state.switched!));
+      return {
+        updates: each(names, (p) => where(state.switched!, mul(rate, b[p]!), adam[p]!)),
+        state: {
+          ...asSlot("m", each(names, (p) => moments[p]!.m)),
+          ...asSlot("v", each(names, (p) => moments[p]!.v)),
+          ...asSlot("b", b),
+          lambda,
+          Lambda: where(now, estimate, state.Lambda!),
+          switched: max(state.switched!, now),
+        },
+      };
+    },
+  };
+
+  function criterion(
+    { adam, grads, state, at }: Pick<Parameters<Rule["update"]>[0], "grads" | "state" | "at"> & {
+      adam: Record<string, Expr>;
+    },
+  ) {
+    const pg = dot(adam, grads);
+    const known = sub(1, equal(pg, 0));
+    const gamma = div(dot(adam, adam), where(known, neg(pg), 1));
+    const lambda = where(known, add(mul(beta2, state.lambda!), mul(1 - beta2, gamma)), state.lambda!);
+    const estimate = mul(at("corrected", ({ t }) => 1 / (1 - beta2 ** t)), lambda);
+    const close = greater(tolerance, abs(sub(estimate, gamma)));
+    let fires = mul(mul(known, at("later", ({ t }) => (t > 1 ? 1 : 0))), close);
+    if (requirePositive) fires = mul(fires, greater(estimate, 0));
+    return { lambda, estimate, fires };
+  }
+  return optimizer({ name: "swats", learningRate, rule });
+}

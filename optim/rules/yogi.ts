@@ -1,0 +1,56 @@
+import { penalized, shrunk } from "../common.ts";
+import { mul, sign, square, sub } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
+import { adamSettings, adamStep, average, type MomentOptions } from "./adam.ts";
+
+/** Options of {@linkcode yogi}. */
+export interface YogiOptions extends MomentOptions {
+  /** Added to the root: at least 0. 1e-3 by default. */
+  epsilon?: number;
+  /** What both moments start at: at least 0. 1e-6 by default. */
+  initialAccumulator?: number;
+}
+
+/**
+ * Yogi: Adam whose second moment moves towards `g g` by a step that does not grow with the distance.
+ *
+ * ```text
+ * m = beta1 m + (1 - beta1) g
+ * v = v - (1 - beta2) sign(v - g g) g g
+ * u = -eta m_hat / (sqrt(v_hat) + epsilon)
+ * ```
+ *
+ * State: `m` and `v` of the parameter's shape: 8 bytes a float32 parameter. Default rate 1e-2.
+ *
+ * Elsewhere: PyTorch has none. Optax `yogi`: the same, the first moment starting at 1e-6 too.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { yogi } from "./yogi.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = yogi({ learningRate: 0.1, epsilon: 0, initialAccumulator: 0 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, -0.1, 1e-8);
+ * ```
+ *
+ * @see Zaheer, Reddi, Sachan, Kale, Kumar: Adaptive methods for nonconvex optimization, 2018, Algorithm 2.
+ */
+export function yogi(options: YogiOptions = {}): Optimizer {
+  const { learningRate = 1e-2, epsilon = 1e-3, initialAccumulator: start = 1e-6 } = options;
+  const settings = adamSettings({ ...options, epsilon });
+  checkOption("initialAccumulator", start, "a finite number of at least 0");
+  const rule = perParameter({ m: start, v: start }, (slots, at, name) => {
+    const { w } = slots;
+    const g = penalized(slots.g, w, { ...options, name });
+    const m = average(slots.m, g, settings.beta1);
+    const squared = square(g);
+    const v = sub(slots.v, mul(mul(1 - settings.beta2, sign(sub(slots.v, squared))), squared));
+    return { u: shrunk(adamStep(m, v, { ...settings, at }), w, { ...options, name, at }), m, v };
+  });
+  return optimizer({ name: "yogi", learningRate, rule });
+}

@@ -1,0 +1,46 @@
+import { mul } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
+import { average } from "../rules/adam.ts";
+
+/** Options of {@linkcode ema}. */
+export interface EmaOptions {
+  /** Share of the average that is kept: in [0, 1). */
+  decay: number;
+  /** Whether to correct for the start at zero. `true` by default. */
+  debias?: boolean;
+}
+
+/**
+ * An exponential moving average of updates.
+ *
+ * ```text
+ * m = decay m + (1 - decay) g
+ * u = m / (1 - decay^t)            without debias: m
+ * ```
+ *
+ * For an average of parameters see `averaged`.
+ *
+ * @throws {RangeError} when the decay is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { ema } from "./ema.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = ema({ decay: 0.9 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, 3, 1e-12);
+ * ```
+ *
+ * @see Optax `ema`.
+ */
+export function ema({ decay, debias = true }: EmaOptions): Optimizer {
+  checkOption("decay", decay, "in [0, 1)");
+  const rule = perParameter({ m: 0 }, (slots, at) => {
+    const m = average(slots.m, slots.g, decay);
+    return { u: debias ? mul(at("correction", ({ t }) => 1 / (1 - decay ** t)), m) : m, m };
+  });
+  return optimizer({ name: "ema", rule });
+}

@@ -1,0 +1,43 @@
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { Nested } from "./nested.ts";
+
+/**
+ * The inner rule, its learning rate kept in the state: the slot `learningRate`, a scalar, holds the rate of the last update.
+ *
+ * @throws {RangeError} when the inner rule has no learning rate.
+ *
+ * @example
+ * ```ts
+ * import { injectHyperparams } from "./inject_hyperparams.ts";
+ * import { adam } from "../rules/adam.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = injectHyperparams(adam({ learningRate: (count) => 0.5 ** count }));
+ * const params = { w: Float64Array.of(0) };
+ * let state = opt.init(params);
+ * for (let t = 0; t < 3; t++) [, state] = opt.update({ w: Float64Array.of(1) }, state, params);
+ * assertEquals(state.slots.learningRate!.data[0], 0.25);
+ * ```
+ *
+ * @see Optax `inject_hyperparams`.
+ */
+export function injectHyperparams(inner: Optimizer): Optimizer {
+  const { learningRate, rule } = inner;
+  if (learningRate === null) {
+    throw new RangeError(`injectHyperparams needs a rule with a learning rate, not ${inner.name}`);
+  }
+  const nested = new Nested(rule, "inner");
+  return optimizer({
+    name: inner.name,
+    like: inner,
+    rule: {
+      gradientsPerUpdate: rule.gradientsPerUpdate ?? 1,
+      slots: (params) => ({ learningRate: { shape: [], init: learningRate(0) }, ...nested.slots(params) }),
+      update(inputs) {
+        const { updates, state } = nested.update(inputs);
+        const rate = inputs.at("learningRate", (s) => learningRate(s.t - 1) * s.learningRateScale);
+        return { updates, state: { learningRate: rate, ...state } };
+      },
+      ...(rule.evaluation ? { evaluation: (inputs) => nested.evaluation(inputs) } : {}),
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import { mul } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkLearningRate, checkOption, type LearningRate } from "../options.ts";
+import { perParameter } from "../rule.ts";
+
+/**
+ * A factor on the updates.
+ *
+ * ```text
+ * u = factor g
+ * ```
+ *
+ * @throws {RangeError} when the factor is no finite number.
+ *
+ * @example
+ * ```ts
+ * import { scale } from "./scale.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = scale(-0.5);
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * assertEquals(updates.w[0], -1.5);
+ * ```
+ *
+ * @see Optax `scale`.
+ */
+export function scale(factor: number): Optimizer {
+  checkOption("factor", factor, "a finite number");
+  return optimizer({ name: "scale", rule: perParameter({}, ({ g }) => ({ u: mul(factor, g) })) });
+}
+
+/**
+ * The last link of a chain that descends: minus the learning rate as a factor.
+ *
+ * ```text
+ * u = -eta g
+ * ```
+ *
+ * @param learningRate a finite number of at least 0, or a schedule
+ * @throws {RangeError} when the learning rate is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { scaleByLearningRate } from "./scale.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = scaleByLearningRate((count) => 1 / (1 + count));
+ * const params = { w: Float64Array.of(0) };
+ * const [, state] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * assertEquals(opt.update({ w: Float64Array.of(3) }, state, params)[0].w[0], -1.5);
+ * ```
+ *
+ * @see Optax `scale_by_learning_rate`.
+ */
+export function scaleByLearningRate(learningRate: LearningRate): Optimizer {
+  checkLearningRate(learningRate);
+  const rule = perParameter({}, ({ g }, at) => ({ u: mul(at("rate", (s) => -s.learningRate), g) }));
+  return optimizer({ name: "scaleByLearningRate", learningRate, rule });
+}

@@ -1,0 +1,179 @@
+import { add, div, equal, type Expr, max, mul, pow, sub, where } from "../expr.ts";
+import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { checkOption, type LearningRate } from "../options.ts";
+import { rmsprop } from "../rules/rmsprop.ts";
+import { sgd } from "../rules/sgd.ts";
+import { asSlot, each, slot, slotsOf } from "../whole.ts";
+import { Nested } from "./nested.ts";
+
+/** Options of {@linkcode scheduleFree}. */
+export interface ScheduleFreeOptions {
+  /** How much of the point where gradients are taken is the average: in (0, 1). 0.9 by default. */
+  beta1?: number;
+  /** Power of the rate in the weights of the average: at least 0. 2 by default. */
+  weightPower?: number;
+}
+
+/**
+ * Schedule-free learning around a rule without momentum: averaging in place of a decaying rate.
+ *
+ * ```text
+ * z = z + the inner rule's update at y                                                   z = y at first
+ * x = (1 - c) x + c z,  c = r^p / (sum of r^p),  r: the greatest rate so far
+ * y = beta1 x + (1 - beta1) z
+ * ```
+ *
+ * The parameters are `y`, where gradients are taken; `evaluationParams` gives `x`, recomputed from `y` and `z`. A schedule
+ * is for a warm-up alone; `r` reads it one update ahead, as Optax does.
+ *
+ * State: `z` of the parameter's shape, two scalars, and the inner rule's.
+ *
+ * @throws {RangeError} when an option is out of its range, or the inner rule has no learning rate.
+ *
+ * @example
+ * ```ts
+ * import { scheduleFree } from "./schedule_free.ts";
+ * import { sgd } from "../rules/sgd.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = scheduleFree(sgd({ learningRate: 1 }));
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(1) }, opt.init(params), params);
+ * // The first average is the first z.
+ * assertAlmostEquals(updates.w[0]!, -1, 1e-12);
+ * ```
+ *
+ * @see Defazio et al.: The road less scheduled, 2024, equations 3 to 5. Optax `contrib.schedule_free`.
+ */
+export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}): Optimizer {
+  const { beta1 = 0.9, weightPower = 2 } = options;
+  const { learningRate } = inner;
+  checkOption("beta1", beta1, "in (0, 1)");
+  checkOption("weightPower", weightPower, "a finite number of at least 0");
+  if (learningRate === null) {
+    throw new RangeError(`scheduleFree needs a rule with a learning rate, not ${inner.name}`);
+  }
+  const nested = new Nested(inner.rule, "inner");
+  const averageOf = (y: Expr, z: Expr) => div(sub(y, mul(1 - beta1, z)), beta1);
+  return optimizer({
+    name: `scheduleFree ${inner.name}`,
+    like: inner,
+    rule: {
+      gradientsPerUpdate: inner.rule.gradientsPerUpdate ?? 1,
+      slots: (params) => ({
+        ...slotsOf(params, { z: "param" }),
+        greatestRate: { shape: [], init: 0 },
+        weights: { shape: [], init: 0 },
+        ...nested.slots(params),
+      }),
+      update(inputs) {
+        const { params, state, at } = inputs;
+        const names = Object.keys(params);
+        const base = nested.update(inputs);
+        const rate = at("rate", (s) => learningRate(s.t) * s.learningRateScale);
+        const greatestRate = max(state.greatestRate!, rate);
+        const weight = pow(greatestRate, weightPower);
+        const weights = add(state.weights!, weight);
+        const share = div(weight, where(equal(weights, 0), 1, weights));
+        const before = slot(state, "z", params);
+        const z = each(names, (p) => add(before[p]!, base.updates[p]!));
+        const updates = each(names, (p) => {
+          const x = averageOf(params[p]!, before[p]!);
+          const next = add(mul(sub(1, share), x), mul(share, z[p]!));
+          return sub(add(mul(beta1, next), mul(1 - beta1, z[p]!)), params[p]!);
+        });
+        return { updates, state: { ...asSlot("z", z), greatestRate, weights, ...base.state } };
+      },
+      evaluation: ({ params, state }) =>
+        each(Object.keys(params), (p) => averageOf(params[p]!, state[`z/${p}`]!)),
+    },
+  });
+}
+
+/** Options of {@linkcode scheduleFreeSgd}. */
+export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
+  /** The learning rate: a finite number of at least 0, or a warm-up. 1 by default. */
+  learningRate?: LearningRate;
+  /** L2 penalty at `y`: at least 0. 0 by default. */
+  weightDecay?: number;
+}
+
+/**
+ * Schedule-free SGD.
+ *
+ * ```text
+ * z = z - eta (g + weightDecay y);  x, y as in scheduleFree
+ * ```
+ *
+ * State: `z` of the parameter's shape and two scalars: 4 bytes a float32 parameter. Default rate 1.
+ *
+ * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same. Optax `contrib.schedule_free_sgd`: the same, a warm-up being a schedule here.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { scheduleFreeSgd } from "./schedule_free.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = scheduleFreeSgd({ learningRate: 0.5 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates, state] = opt.update({ w: Float64Array.of(1) }, opt.init(params), params);
+ * assertAlmostEquals(opt.evaluationParams(updates, state).w[0]!, -0.5, 1e-12);
+ * ```
+ *
+ * @see Defazio et al.: The road less scheduled, 2024, equations 3 to 5.
+ */
+export function scheduleFreeSgd(options: ScheduleFreeSgdOptions = {}): Optimizer {
+  const { learningRate = 1, weightDecay = 0, ...rest } = options;
+  return renamed("scheduleFreeSgd", scheduleFree(sgd({ learningRate, weightDecay }), rest));
+}
+
+/** Options of {@linkcode scheduleFreeAdamw}. */
+export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
+  /** The learning rate: a finite number of at least 0, or a warm-up. 2.5e-3 by default. */
+  learningRate?: LearningRate;
+  /** Share of the running average of squares that is kept: in [0, 1). 0.999 by default. */
+  beta2?: number;
+  /** Added to the root: above 0. 1e-8 by default. */
+  epsilon?: number;
+  /** Decoupled weight decay at `y`: at least 0. 0 by default. */
+  weightDecay?: number;
+}
+
+/**
+ * Schedule-free AdamW: Adam's second moment, the average in place of its first.
+ *
+ * ```text
+ * v = beta2 v + (1 - beta2) g g
+ * z = z - eta (g / (sqrt(v_hat) + epsilon) + weightDecay y);  x, y as in scheduleFree
+ * ```
+ *
+ * State: `z` and `v` of the parameter's shape and two scalars: 8 bytes a float32 parameter. Default rate 2.5e-3.
+ *
+ * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same. Optax `contrib.schedule_free_adamw`: the same, a warm-up being a schedule here.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { scheduleFreeAdamw } from "./schedule_free.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = scheduleFreeAdamw({ learningRate: 0.5 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(7) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, -0.5, 1e-6);
+ * ```
+ *
+ * @see Defazio et al.: The road less scheduled, 2024, Algorithm 1.
+ */
+export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Optimizer {
+  const { learningRate = 2.5e-3, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, ...rest } = options;
+  const inner = rmsprop({
+    learningRate,
+    decay: beta2,
+    epsilon,
+    weightDecay,
+    biasCorrection: true,
+    decoupledWeightDecay: true,
+  });
+  return renamed("scheduleFreeAdamw", scheduleFree(inner, rest));
+}

@@ -1,0 +1,12 @@
+/**
+ * Choosing between two states.
+ *
+ * @module
+ */
+import { type Expr, where } from "../expr.ts";
+import type { Exprs } from "../whole.ts";
+
+/** Entry by entry, `a` where the condition is not 0, else `b`. */
+export function select(condition: Expr, a: Exprs, b: Exprs): Record<string, Expr> {
+  return Object.fromEntries(Object.entries(a).map(([n, x]) => [n, where(condition, x, b[n]!)]));
+}

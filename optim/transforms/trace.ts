@@ -1,0 +1,43 @@
+import { add, mul } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
+
+/** Options of {@linkcode trace}. */
+export interface TraceOptions {
+  /** Share of the trace that is kept: in [0, 1). */
+  decay: number;
+  /** Whether to look ahead along the trace. `false` by default. */
+  nesterov?: boolean;
+}
+
+/**
+ * A decaying sum of updates: momentum as a link of a chain.
+ *
+ * ```text
+ * b = decay b + g
+ * u = b                          Nesterov: g + decay b
+ * ```
+ *
+ * @throws {RangeError} when the decay is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { trace } from "./trace.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = trace({ decay: 0.5 });
+ * const params = { w: Float64Array.of(0) };
+ * const [, state] = opt.update({ w: Float64Array.of(1) }, opt.init(params), params);
+ * assertEquals(opt.update({ w: Float64Array.of(1) }, state, params)[0].w[0], 1.5);
+ * ```
+ *
+ * @see Optax `trace`.
+ */
+export function trace({ decay, nesterov = false }: TraceOptions): Optimizer {
+  checkOption("decay", decay, "in [0, 1)");
+  const rule = perParameter({ b: 0 }, ({ g, b }) => {
+    const next = add(mul(decay, b), g);
+    return { u: nesterov ? add(g, mul(decay, next)) : next, b: next };
+  });
+  return optimizer({ name: "trace", rule });
+}

@@ -1,0 +1,81 @@
+import { add, mul, sub } from "../expr.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOption } from "../options.ts";
+import { perParameter } from "../rule.ts";
+
+/** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
+export interface WeightDecayOptions {
+  /** What share of the parameter is taken: at least 0, or a schedule: a function of the number of updates done. */
+  weightDecay: number | ((count: number) => number);
+  /** Which parameters decay, by name; all by default. */
+  decayMask?: (name: string) => boolean;
+}
+
+function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
+  if (typeof weightDecay === "number") {
+    checkOption("weightDecay", weightDecay, "a finite number of at least 0");
+  }
+  const at = (t: number) => (typeof weightDecay === "number" ? weightDecay : weightDecay(t - 1));
+  return { at, decayMask };
+}
+
+/**
+ * A share of the parameters added to the gradients: an L2 penalty as a link before the rule, or decoupled decay as a link
+ * between an adaptive rule and `scaleByLearningRate`.
+ *
+ * ```text
+ * u = g + weightDecay w
+ * ```
+ *
+ * @throws {RangeError} when the decay is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { addDecayedWeights } from "./weight_decay.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = addDecayedWeights({ weightDecay: 0.5, decayMask: (name) => name !== "bias" });
+ * const params = { w: Float64Array.of(4), bias: Float64Array.of(4) };
+ * const [updates] = opt.update({ w: Float64Array.of(1), bias: Float64Array.of(1) }, opt.init(params), params);
+ * assertEquals([updates.w[0], updates.bias[0]], [3, 1]);
+ * ```
+ *
+ * @see Optax `add_decayed_weights`.
+ */
+export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
+  const { at: decay, decayMask } = checked(options);
+  const rule = perParameter({}, ({ g, w }, at, name) => ({
+    u: decayMask(name) ? add(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
+  }));
+  return optimizer({ name: "addDecayedWeights", rule });
+}
+
+/**
+ * A share of the parameters taken from the updates: decoupled decay with a schedule of its own, as a link after the rule.
+ *
+ * ```text
+ * u = g - weightDecay w
+ * ```
+ *
+ * @throws {RangeError} when the decay is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { decoupledWeightDecay } from "./weight_decay.ts";
+ * import { chain } from "./chain.ts";
+ * import { sgd } from "../rules/sgd.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = chain(sgd({ learningRate: 0.5 }), decoupledWeightDecay({ weightDecay: (count) => 1 / (4 + count) }));
+ * const params = { w: Float64Array.of(4) };
+ * const [updates] = opt.update({ w: Float64Array.of(1) }, opt.init(params), params);
+ * assertEquals(updates.w[0], -0.5 - 1);
+ * ```
+ *
+ * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2: its decay follows the schedule alone.
+ */
+export function decoupledWeightDecay(options: WeightDecayOptions): Optimizer {
+  const { at: decay, decayMask } = checked(options);
+  const rule = perParameter({}, ({ g, w }, at, name) => ({
+    u: decayMask(name) ? sub(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
+  }));
+  return optimizer({ name: "decoupledWeightDecay", rule });
+}

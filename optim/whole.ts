@@ -1,0 +1,50 @@
+/**
+ * Rules that treat all parameters as one vector.
+ *
+ * @module
+ */
+import { add, type Expr, mul, square, sum } from "./expr.ts";
+import type { ParamSpec, Slot } from "./rule.ts";
+
+/** Expressions by parameter. */
+export type Exprs = Readonly<Record<string, Expr>>;
+
+/** The inner product of two sets of tensors of the same names, a scalar. */
+export function dot(a: Exprs, b: Exprs): Expr {
+  return total(Object.keys(a).map((p) => (a[p] === b[p] ? square(a[p]!) : mul(a[p]!, b[p]!))));
+}
+
+/** The sum of all elements of all tensors, a scalar. */
+export function total(tensors: readonly Expr[]): Expr {
+  return tensors.map((x) => sum(x)).reduce((a, b) => add(a, b));
+}
+
+/** A function of each parameter's entry. */
+export function each(names: readonly string[], f: (name: string) => Expr): Record<string, Expr> {
+  return Object.fromEntries(names.map((p) => [p, f(p)]));
+}
+
+/** Slots `slot/…` of each parameter's shape. */
+export function slotsOf(
+  params: Readonly<Record<string, ParamSpec>>,
+  slots: Readonly<Record<string, number | "param">>,
+): Record<string, Slot> {
+  return Object.fromEntries(
+    Object.entries(slots).flatMap(([slot, init]) =>
+      Object.entries(params).map(([p, { shape }]) => [
+        `${slot}/${p}`,
+        { shape, init: init === "param" ? { param: p } : init },
+      ])
+    ),
+  );
+}
+
+/** The entries `slot/…`, by parameter. */
+export function slot(state: Exprs, name: string, params: Exprs): Record<string, Expr> {
+  return each(Object.keys(params), (p) => state[`${name}/${p}`]!);
+}
+
+/** Entries by parameter under the name of a slot. */
+export function asSlot(name: string, values: Exprs): Record<string, Expr> {
+  return Object.fromEntries(Object.entries(values).map(([p, v]) => [`${name}/${p}`, v]));
+}

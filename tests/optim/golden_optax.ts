@@ -1,0 +1,121 @@
+/**
+ * The library's optimisers under Optax's hyper-parameters.
+ *
+ * @module
+ */
+import { adafactor } from "../../optim/rules/adafactor.ts";
+import { adan } from "../../optim/rules/adan.ts";
+import { ademamix } from "../../optim/rules/ademamix.ts";
+import { adopt } from "../../optim/rules/adopt.ts";
+import { fromage } from "../../optim/rules/fromage.ts";
+import { lamb } from "../../optim/rules/lamb.ts";
+import { lars } from "../../optim/rules/lars.ts";
+import { novograd } from "../../optim/rules/novograd.ts";
+import { rprop } from "../../optim/rules/rprop.ts";
+import { signSgd, signum } from "../../optim/rules/sign_sgd.ts";
+import { sm3 } from "../../optim/rules/sm3.ts";
+import { adabelief } from "../../optim/rules/adabelief.ts";
+import { adadelta } from "../../optim/rules/adadelta.ts";
+import { adagrad } from "../../optim/rules/adagrad.ts";
+import { adam } from "../../optim/rules/adam.ts";
+import { adamax } from "../../optim/rules/adamax.ts";
+import { adamw } from "../../optim/rules/adamw.ts";
+import { amsgrad } from "../../optim/rules/amsgrad.ts";
+import { lion } from "../../optim/rules/lion.ts";
+import { nadam, nadamw } from "../../optim/rules/nadam.ts";
+import { radam } from "../../optim/rules/radam.ts";
+import { rmsprop } from "../../optim/rules/rmsprop.ts";
+import { sgd } from "../../optim/rules/sgd.ts";
+import { yogi } from "../../optim/rules/yogi.ts";
+import type { Hyper, Maker } from "./golden.ts";
+
+const moments = (h: Hyper) => ({
+  learningRate: h.learning_rate,
+  beta1: h.b1,
+  beta2: h.b2,
+  ...(h.eps === undefined ? {} : { epsilon: h.eps }),
+  ...(h.eps_root === undefined ? {} : { epsilonRoot: h.eps_root }),
+  ...(h.weight_decay === undefined ? {} : { weightDecay: h.weight_decay, decoupledWeightDecay: true }),
+});
+
+/** By Optax's name. */
+export const OPTAX: Readonly<Record<string, Maker>> = {
+  adabelief: (h) => adabelief({ ...moments(h), nesterov: h.nesterov }),
+  adadelta: (h) =>
+    adadelta({ learningRate: h.learning_rate, decay: h.rho, epsilon: h.eps, weightDecay: h.weight_decay }),
+  adafactor: (h) =>
+    adafactor({
+      form: "optax",
+      learningRate: h.learning_rate ?? 1,
+      decayPower: h.decay_rate,
+      epsilon: h.eps,
+      clipThreshold: h.clipping_threshold ?? Infinity,
+      scaleByParameter: h.multiply_by_parameter_scale,
+      minDimSizeToFactor: h.min_dim_size_to_factor,
+      momentum: h.momentum ?? 0,
+      weightDecay: h.weight_decay_rate ?? 0,
+    }),
+  adagrad: (h) =>
+    adagrad({
+      learningRate: h.learning_rate,
+      initialAccumulator: h.initial_accumulator_value,
+      epsilon: h.eps,
+      epsilonPlacement: "inside",
+    }),
+  adam: (h) => (h.nesterov ? nadam({ ...moments(h), form: "optax" }) : adam(moments(h))),
+  adamax: (h) => adamax(moments(h)),
+  adamaxw: (h) => adamax(moments(h)),
+  adamw: (h) => (h.nesterov ? nadamw({ ...moments(h), form: "optax" }) : adamw(moments(h))),
+  adan: (h) => adan({ ...moments(h), beta3: h.b3, form: "optax" }),
+  ademamix: (h) => ademamix({ ...moments(h), beta3: h.b3, alpha: h.alpha }),
+  adopt: (h) => adopt({ ...moments(h), clip: h.use_clipping, nesterov: h.nesterov }),
+  amsgrad: (h) => {
+    const { bias_correction_mu: mu, bias_correction_nu: nu } = h;
+    // Correcting the first moment alone is in neither paper nor PyTorch.
+    if (mu !== nu) return null;
+    return amsgrad({ ...moments(h), variant: mu ? "optax" : "paper" });
+  },
+  fromage: (h) => fromage({ learningRate: h.learning_rate, minNorm: h.min_norm }),
+  lamb: (h) => lamb(moments(h)),
+  lars: (h) =>
+    lars({
+      learningRate: h.learning_rate,
+      weightDecay: h.weight_decay,
+      trustCoefficient: h.trust_coefficient,
+      epsilon: h.eps,
+      momentum: h.momentum,
+      nesterov: h.nesterov,
+    }),
+  lion: (h) => lion(moments(h)),
+  nadam: (h) => nadam({ ...moments(h), form: "optax" }),
+  nadamw: (h) => nadamw({ ...moments(h), form: "optax" }),
+  novograd: (h) => novograd(moments(h)),
+  radam: (h) => (h.nesterov ? null : radam({ ...moments(h), form: "optax", threshold: h.threshold })),
+  rmsprop: (h) =>
+    rmsprop({
+      learningRate: h.learning_rate,
+      decay: h.decay,
+      epsilon: h.eps,
+      epsilonPlacement: h.eps_in_sqrt ? "inside" : "outside",
+      initialScale: h.initial_scale,
+      centered: h.centered,
+      momentum: h.momentum ?? 0,
+      momentumPlacement: "after",
+      nesterov: h.nesterov,
+      biasCorrection: h.bias_correction,
+    }),
+  rprop: (h) =>
+    rprop({
+      form: "optax",
+      learningRate: h.learning_rate,
+      etaMinus: h.eta_minus,
+      etaPlus: h.eta_plus,
+      minStep: h.min_step_size,
+      maxStep: h.max_step_size,
+    }),
+  sgd: (h) => sgd({ learningRate: h.learning_rate, momentum: h.momentum ?? 0, nesterov: h.nesterov }),
+  sign_sgd: (h) => signSgd({ learningRate: h.learning_rate }),
+  signum: (h) => signum({ learningRate: h.learning_rate, momentum: h.beta }),
+  sm3: (h) => sm3({ learningRate: h.learning_rate, momentum: h.momentum }),
+  yogi: (h) => yogi(moments(h)),
+};
