@@ -7,8 +7,9 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type Device, DEVICES } from "../mod.ts";
 import { UsageError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
+import { count, type OwnOption, positive, type Range, readNumber, seed } from "./own_options.ts";
 
-/** Options of all experiments; those that were not given are absent. */
+/** The common options; those that were not given are absent. */
 export interface Options {
   /** Names of optimisers. */
   readonly optimizer?: readonly string[];
@@ -21,15 +22,16 @@ export interface Options {
   readonly seed: number;
   readonly device: Device;
   readonly dataDir?: string;
-  readonly dataFile?: string;
   readonly out?: string;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
+  /** What was given for the experiment's own options, as text; read it with `ownOptions`. */
+  readonly given: Readonly<Record<string, string>>;
 }
 
-/** Options with a value: what the value is, and what the option does. */
-export const VALUE_OPTIONS: Readonly<Record<string, readonly [value: string, text: string]>> = {
+/** Common options with a value: what the value is, and what the option does. */
+export const VALUE_OPTIONS = {
   optimizer: ["A,B", "optimisers to train with; the experiment's own list by default"],
   "learning-rate": ["X", "learning rate for all of them, above 0; one for each optimiser by default"],
   epochs: ["N", "how often to go through the training data, at least 1"],
@@ -38,9 +40,17 @@ export const VALUE_OPTIONS: Readonly<Record<string, readonly [value: string, tex
   seed: ["N", "seed of weights, split and order, 0 to 4294967295; 0 by default"],
   device: ["D", "cpu, webgpu or cuda; cpu by default, never another than asked for"],
   "data-dir": ["DIR", "folder with data sets"],
-  "data-file": ["FILE", "table of the experiment csv"],
   out: ["DIR", "folder to write to, absent or empty; runs/<experiment>/<time> by default"],
-};
+} as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
+
+/** The name of a common option with a value. */
+export type CommonOption = keyof typeof VALUE_OPTIONS;
+
+/** All of them. */
+export const COMMON_OPTIONS = Object.keys(VALUE_OPTIONS) as readonly CommonOption[];
+
+/** Those of an experiment that trains on data of its own or of its own options. */
+export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((o) => o !== "data-dir");
 
 /** Options without a value. */
 export const FLAGS: Readonly<Record<string, string>> = {
@@ -49,50 +59,109 @@ export const FLAGS: Readonly<Record<string, string>> = {
   help: "this text",
 };
 
-/** The arguments, checked. @throws {UsageError} naming the option, what it takes and what was given. */
-export function parseOptions(args: readonly string[]): { names: string[]; options: Options } {
-  const unknown = (arg: string, key?: string) => {
-    if (key === undefined) return true;
-    const all = [...Object.keys(VALUE_OPTIONS), ...Object.keys(FLAGS)];
-    throw new UsageError(`unknown option ${arg}.${didYouMean(key, all)} See --help`);
+/** What an experiment takes on the command line. */
+export interface Takes {
+  /** The common options that mean something to it; all of them by default. */
+  readonly common?: readonly CommonOption[];
+  /** Options of its own, by name. */
+  readonly options?: Readonly<Record<string, OwnOption<unknown>>>;
+}
+
+/**
+ * The arguments, checked against what the experiment that they name takes; against the options of all experiments where
+ * they name none of them.
+ *
+ * @throws {UsageError} naming the option, what it takes and what was given.
+ */
+export function parseOptions(
+  args: readonly string[],
+  experiments: Readonly<Record<string, Takes>>,
+): { names: string[]; options: Options } {
+  const owns = Object.values(experiments).map((e) => e.options ?? {});
+  // Which experiment it is may stand behind its options: they are read as options of any, then as those of the one.
+  const all = Object.assign({}, ...owns) as Readonly<Record<string, OwnOption<unknown>>>;
+  const names = parse(args, { own: all, unknown: (_, key) => key === undefined })._.map(String);
+  // The value of a misspelt option may stand before the name.
+  const name = names.find((n) => Object.hasOwn(experiments, n));
+  const experiment: Takes = name === undefined ? { options: all } : experiments[name]!;
+  const own = experiment.options ?? {};
+  const takes = [...experiment.common ?? COMMON_OPTIONS, ...Object.keys(own), ...Object.keys(FLAGS)];
+  const refuse = (key: string) => {
+    const list = name === undefined ? "See --help" : `${name} takes ${flags(takes)}`;
+    throw new UsageError(`unknown option --${key}.${didYouMean(key, takes)} ${list}`);
   };
-  const parsed = parseArgs(withNegatives(args), {
-    string: Object.keys(VALUE_OPTIONS),
-    boolean: Object.keys(FLAGS),
-    alias: { h: "help" },
-    unknown,
+  const parsed = parse(args, {
+    own,
+    unknown: (_, key) => key === undefined || refuse(key),
   });
-  const text = (name: string): string | undefined => {
-    const value = parsed[name] as string | undefined;
-    if (value === "") throw new UsageError(`--${name} needs a value: --${name} ${VALUE_OPTIONS[name]![0]}`);
+  for (const key of COMMON_OPTIONS) {
+    if (parsed[key] !== undefined && !takes.includes(key)) refuse(key);
+  }
+  const text = (key: string): string | undefined => {
+    const value = parsed[key] as string | undefined;
+    if (value === "") {
+      const what = own[key]?.value ?? VALUE_OPTIONS[key as CommonOption][0];
+      throw new UsageError(`--${key} needs a value: --${key} ${what}`);
+    }
     return value;
   };
+  const number = (key: CommonOption, range: Range) => {
+    const value = text(key);
+    return value === undefined ? undefined : readNumber(key, value, range);
+  };
+  const ownTexts = Object.keys(own).map((key) =>
+    [key, own[key]!.value === undefined ? parsed[key] === true ? "true" : undefined : text(key)] as const
+  );
   return {
-    names: parsed._.map(String),
+    names,
     options: {
       ...given("optimizer", text("optimizer")?.split(",").map((n) => n.trim()).filter((n) => n !== "")),
-      ...given("learningRate", number("learning-rate", text("learning-rate"), positive)),
-      ...given("epochs", number("epochs", text("epochs"), count)),
-      ...given("batchSize", number("batch-size", text("batch-size"), count)),
-      ...given("chunk", number("chunk", text("chunk"), count)),
-      seed: number("seed", text("seed"), seed) ?? 0,
+      ...given("learningRate", number("learning-rate", positive)),
+      ...given("epochs", number("epochs", count)),
+      ...given("batchSize", number("batch-size", count)),
+      ...given("chunk", number("chunk", count)),
+      seed: number("seed", seed) ?? 0,
       device: device(text("device") ?? "cpu"),
       ...given("dataDir", text("data-dir")),
-      ...given("dataFile", text("data-file")),
       ...given("out", text("out")),
       json: parsed.json === true,
       quiet: parsed.quiet === true,
       help: parsed.help === true,
+      given: Object.fromEntries(
+        ownTexts.filter((entry): entry is [string, string] => entry[1] !== undefined),
+      ),
     },
   };
 }
 
+/** `--a, --b`. */
+function flags(names: readonly string[]): string {
+  return names.map((n) => `--${n}`).join(", ");
+}
+
+function parse(
+  args: readonly string[],
+  { own, unknown }: {
+    own: Readonly<Record<string, OwnOption<unknown>>>;
+    unknown: (arg: string, key?: string) => boolean;
+  },
+) {
+  const withValue = Object.keys(own).filter((key) => own[key]!.value !== undefined);
+  const names = [...COMMON_OPTIONS, ...withValue];
+  return parseArgs(withNegatives(args, names), {
+    string: names,
+    boolean: [...Object.keys(FLAGS), ...Object.keys(own).filter((key) => own[key]!.value === undefined)],
+    alias: { h: "help" },
+    unknown,
+  });
+}
+
 /** `--learning-rate -1` as one argument: a dash before a digit is a sign, not an option. */
-function withNegatives(args: readonly string[]): string[] {
+function withNegatives(args: readonly string[], names: readonly string[]): string[] {
   const result: string[] = [];
   for (const arg of args) {
     const before = result.at(-1);
-    const takes = before?.startsWith("--") && !before.includes("=") && before.slice(2) in VALUE_OPTIONS;
+    const takes = before?.startsWith("--") && names.includes(before.slice(2));
     if (takes && /^-[\d.]/.test(arg)) result[result.length - 1] = `${before}=${arg}`;
     else result.push(arg);
   }
@@ -101,25 +170,6 @@ function withNegatives(args: readonly string[]): string[] {
 
 function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : { [key]: value } as { [P in K]: V };
-}
-
-interface Range {
-  readonly text: string;
-  readonly test: (v: number) => boolean;
-}
-
-const positive: Range = { text: "a number above 0", test: (v) => Number.isFinite(v) && v > 0 };
-const count: Range = { text: "a whole number of at least 1", test: (v) => Number.isSafeInteger(v) && v >= 1 };
-const seed: Range = {
-  text: "a whole number from 0 to 4294967295",
-  test: (v) => Number.isInteger(v) && v >= 0 && v < 2 ** 32,
-};
-
-function number(name: string, value: string | undefined, range: Range): number | undefined {
-  if (value === undefined) return undefined;
-  const v = value.trim() === "" ? NaN : Number(value);
-  if (!range.test(v)) throw new UsageError(`--${name} must be ${range.text}, got ${value}`);
-  return v;
 }
 
 function device(value: string): Device {

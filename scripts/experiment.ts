@@ -5,7 +5,7 @@
  */
 import { ONNX_RUNTIME_VERSION, requireDevice } from "../mod.ts";
 import denoJson from "../deno.json" with { type: "json" };
-import { FLAGS, type Options, parseOptions, VALUE_OPTIONS } from "./args.ts";
+import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { errorText, exitCode, UsageError } from "./errors.ts";
 import type { Experiment } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
@@ -19,19 +19,42 @@ export function usage(experiments: Readonly<Record<string, Experiment>>): string
   const list = Object.entries(experiments).map(([name, e]) =>
     `  ${name.padEnd(width)}  ${e.summary}\n  ${" ".repeat(width)}  ${e.defaults}`
   );
-  const options = [
-    ...Object.entries(VALUE_OPTIONS).map(([name, [value, text]]) => [`--${name} ${value}`, text] as const),
-    ...Object.entries(FLAGS).map(([name, text]) => [`--${name}`, text] as const),
-  ].map(([flag, text]) => `  ${flag.padEnd(20)}  ${text}`);
   return [
     "Usage: deno task experiment NAME [OPTIONS]",
     "",
     "Experiments:",
     ...list,
     "",
-    "Options:",
-    ...options,
+    "Options of most; NAME --help tells those of one:",
+    ...optionLines({}),
   ].join("\n");
+}
+
+/** The usage text of one experiment. */
+export function usageOf(name: string, experiment: Experiment): string {
+  return [
+    `Usage: deno task experiment ${name} [OPTIONS]`,
+    "",
+    `${experiment.summary}`,
+    `${experiment.defaults}`,
+    "",
+    "Options:",
+    ...optionLines(experiment),
+  ].join("\n");
+}
+
+function optionLines({ options = {}, common = COMMON_OPTIONS }: Takes): string[] {
+  const lines = [
+    ...Object.entries(options).map(([name, { value, text }]) =>
+      [value === undefined ? `--${name}` : `--${name} ${value}`, text] as const
+    ),
+    ...common.map((name) => [`--${name} ${VALUE_OPTIONS[name][0]}`, VALUE_OPTIONS[name][1]] as const),
+    ...Object.entries(FLAGS).map(([name, text]) => [`--${name}`, text] as const),
+  ];
+  const width = Math.min(32, Math.max(20, ...lines.map(([flag]) => flag.length)));
+  return lines.map(([flag, text]) =>
+    flag.length > width ? `  ${flag}\n  ${" ".repeat(width)}  ${text}` : `  ${flag.padEnd(width)}  ${text}`
+  );
 }
 
 /** Versions of everything that a result may depend on. */
@@ -48,9 +71,9 @@ function versions() {
 
 /** Runs the command line. @throws {UsageError} for a wrong call, and whatever the experiment throws. */
 export async function main(args: readonly string[], experiments = EXPERIMENTS): Promise<void> {
-  const { names, options } = parseOptions(args);
+  const { names, options } = parseOptions(args, experiments);
   const [name, ...more] = names;
-  if (name === undefined || options.help) return console.log(usage(experiments));
+  if (name === undefined) return console.log(usage(experiments));
   const experiment = Object.hasOwn(experiments, name) ? experiments[name]! : undefined;
   if (experiment === undefined) {
     const all = Object.keys(experiments);
@@ -58,6 +81,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
       `unknown experiment "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
     );
   }
+  if (options.help) return console.log(usageOf(name, experiment));
   if (more.length > 0) throw new UsageError(`unexpected argument "${more[0]}" after "${name}". See --help`);
   await runExperiment(name, { experiment, options, args });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Options } from "./args.ts";
+import type { Options, Takes } from "./args.ts";
 
 /** A file of the run's folder. */
 export interface RunFile {
@@ -36,8 +36,8 @@ export interface Context {
 /** An experiment that is ready to run: its input has been read and checked. */
 export type Ready = (context: Context) => Promise<Outcome>;
 
-/** An experiment by name. */
-export interface Experiment {
+/** An experiment by name, and the options that it takes; of the common ones all, where it does not say. */
+export interface Experiment extends Takes {
   /** What it shows, in a line. */
   readonly summary: string;
   /** Its own defaults, for the usage text. */

@@ -4,8 +4,10 @@
  * @module
  */
 import { featureStatistics, mlp, parseTable, split, standardize } from "../../mod.ts";
+import { TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
+import { ownOptions, textOption } from "../own_options.ts";
 import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
@@ -15,13 +17,23 @@ const DEFAULTS: Defaults = {
   chunk: 64,
 };
 
+const OPTIONS = {
+  "data-file": textOption(
+    "FILE",
+    "the table: numbers, and a class in the last column; a first row may name them",
+  ),
+};
+
 /** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth is held out for the test. */
 export const csvExperiment: Experiment = {
   summary: "an MLP on a CSV file of numbers, the class in its last column (needs --data-file)",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
+  common: TRAINING_OPTIONS,
+  options: OPTIONS,
   async prepare(options) {
     chosenOptimizers(options, DEFAULTS.optimizers);
-    const { dataFile: file, seed } = options;
+    const { seed } = options;
+    const file = ownOptions(OPTIONS, options)["data-file"];
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import { digits, mlp, split } from "../../mod.ts";
+import { TRAINING_OPTIONS } from "../args.ts";
 import type { Experiment } from "../experiment_types.ts";
 import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
 
@@ -19,6 +20,7 @@ const DEFAULTS: Defaults = {
 export const digitsExperiment: Experiment = {
   summary: "an MLP on UCI's handwritten digits (embedded), with one optimiser after another",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
+  common: TRAINING_OPTIONS,
   prepare(options) {
     chosenOptimizers(options, DEFAULTS.optimizers);
     return Promise.resolve((context) => {

@@ -45,8 +45,8 @@ export function parseArgs(args: string[], options: ParseOptions = {}): Args {
     if (token.kind === "positional") {
       if (unknown?.(token.value) !== false) result._.push(token.value);
     } else if (token.kind === "option") {
-      const name = alias[token.name] ?? token.name;
-      if (name in declared) result[name] = boolean.includes(name) ? true : token.value ?? "";
+      const name = Object.hasOwn(alias, token.name) ? alias[token.name]! : token.name;
+      if (Object.hasOwn(declared, name)) result[name] = boolean.includes(name) ? true : token.value ?? "";
       else if (unknown?.(token.rawName, token.name, token.value) !== false) {
         result[name] = token.value ?? true;
       }

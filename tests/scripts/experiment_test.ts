@@ -40,6 +40,12 @@ Deno.test("experiment lists the experiments and its usage", () =>
     assertEquals(code, 0);
     for (const part of ["Usage:", "digits", "mnist", "--learning-rate X"]) assertStringIncludes(out, part);
     assertEquals((await run(folder, "--help")).out, out);
+    const one = await run(folder, "csv", "--help");
+    assertEquals(one.code, 0);
+    for (const part of ["experiment csv [OPTIONS]", "--data-file FILE", "--seed N"]) {
+      assertStringIncludes(one.out, part);
+    }
+    assert(!one.out.includes("--data-dir"), one.out);
   }));
 
 Deno.test("experiment digits --json prints one document, and writes the folder of the run", () =>
@@ -92,6 +98,14 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [["digits", "--batch-size", "0"], 2, "--batch-size must be a whole number of at least 1, got 0"],
   [["digits", "--epochs"], 2, "--epochs needs a value: --epochs N"],
   [["digits", "--epoch", "3"], 2, 'unknown option --epoch. Did you mean "epochs"?'],
+  [
+    ["digits", "--data-file", "one.csv"],
+    2,
+    "unknown option --data-file. digits takes --optimizer, --learning",
+  ],
+  [["digits", "--data-dir", "."], 2, "unknown option --data-dir. digits takes --optimizer, --learning"],
+  [["--data-fil", "one.csv", "csv"], 2, 'unknown option --data-fil. Did you mean "data-file"? csv takes'],
+  [["digits", "--toString", "3"], 2, "unknown option --toString. digits takes"],
   [["digits", "more"], 2, 'unexpected argument "more"'],
   [["digits", "--device", "gpu"], 2, "--device must be one of cpu, webgpu, cuda, got gpu"],
   [["mnist"], 2, "mnist needs the folder"],
