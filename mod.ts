@@ -94,15 +94,15 @@ export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.t
 
 // Update rules.
 export { adagrad, type AdagradOptions } from "./optim/rules/adagrad.ts";
-export { adam, type AdamOptions, type EpsilonPlacement } from "./optim/rules/adam.ts";
+export { adam, type AdamOptions, type EpsilonPlacement, type MomentOptions } from "./optim/rules/adam.ts";
 export { amsgrad, type AmsgradOptions } from "./optim/rules/amsgrad.ts";
 export { applyUpdates } from "./optim/apply_updates.ts";
-export type { CommonOptions } from "./optim/common.ts";
+export type { CommonOptions, DecoupledOptions } from "./optim/common.ts";
 export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/expr.ts";
 export * as ops from "./optim/expr.ts";
 export { momentum, type MomentumOptions } from "./optim/rules/momentum.ts";
 export { nesterov, type NesterovOptions } from "./optim/rules/nesterov.ts";
-export { type Optimizer, optimizer } from "./optim/optimizer.ts";
+export { type Optimizer, optimizer, type OptimizerParts, type UpdateOptions } from "./optim/optimizer.ts";
 export type { LearningRate } from "./optim/options.ts";
 export type { Param, Params } from "./optim/params.ts";
 export { rmsprop, type RmspropOptions } from "./optim/rules/rmsprop.ts";
@@ -110,15 +110,17 @@ export {
   type ParameterInputs,
   type ParamSpec,
   perParameter,
+  type PerParameterOptions,
   type Rule,
   type RuleInputs,
   type RuleOutputs,
   type Slot,
+  type SlotOf,
   type StepInfo,
 } from "./optim/rule.ts";
 export { gradientDescent, sgd, type SgdOptions } from "./optim/rules/sgd.ts";
 export { flattenState, type OptimizerState, unflattenState } from "./optim/state.ts";
-export type { Coefficient, EmitInputs, EmitOutputs, StateSpec, Trace } from "./optim/trace.ts";
+export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./optim/trace.ts";
 
 // Schedules of the learning rate, and decisions.
 export { constantSchedule } from "./schedules/constant.ts";
