@@ -70,7 +70,7 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
   graph.output(loss, options.loss);
   chosen.forEach((v, i) => graph.output(grads[i]!, `grad_${v.name}`));
   graph.prune();
-  return buildModel(graph, { functions: model.functions, metadata: model.metadataProps });
+  return buildModel(graph, { metadata: model.metadataProps });
 }
 
 function parameterOf(graph: Graph, values: ReadonlyMap<string, Value>, name: string): Value {

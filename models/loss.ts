@@ -126,5 +126,5 @@ export function withLoss(model: Model, options: LossOptions): Model {
       graph.output(binaryAccuracy(graph, y, { targets, threshold }), graph.freeName("accuracy"));
     }
   }
-  return buildModel(graph, { functions: model.functions, metadata: model.metadataProps });
+  return buildModel(graph, { metadata: model.metadataProps });
 }

@@ -6,12 +6,14 @@
 import type { Attribute } from "./attribute.ts";
 import { decodeTensor } from "./codec.ts";
 import { dtypeOfCode } from "./dtype.ts";
+import { argumentsOf, Functions, resolved } from "./functions.ts";
 import { Graph } from "./graph.ts";
 import type { Known } from "./infer/types.ts";
 import { type Model, ModelError } from "./model.ts";
 import {
   type AttributeProto,
   AttributeProto_AttributeType as Kind,
+  type FunctionProto,
   type GraphProto,
   type NodeProto,
   type TensorProto,
@@ -29,15 +31,18 @@ export interface ImportOptions {
 
 /** The operator set versions that a model imports, by domain. */
 export function opsetsOf(model: Model): Record<string, number> {
-  const entries = model.opsetImport.map((o) =>
-    [o.domain === "ai.onnx" ? "" : o.domain, Number(o.version)] as const
+  return versionsOf(model.opsetImport);
+}
+
+function versionsOf(imports: Model["opsetImport"]): Record<string, number> {
+  return Object.fromEntries(
+    imports.map((o) => [o.domain === "ai.onnx" ? "" : o.domain, Number(o.version)] as const),
   );
-  return Object.fromEntries(entries);
 }
 
 /**
  * Adds a model's graph to `into`: its inputs become inputs, its initialisers initialisers, save those that `bind` names.
- * Names are kept where they are free.
+ * Names are kept where they are free. A node that calls a function of the model becomes the function's nodes.
  *
  * @returns every value of the model by its name there, and the outputs in order.
  * @throws {ModelError} when a node reads a value that nothing before it computes, or its types or shapes are wrong.
@@ -48,7 +53,10 @@ export function importModel(
   options: ImportOptions = {},
 ): { values: Map<string, Value>; outputs: Value[] } {
   if (model.graph === undefined) throw new ModelError("the model has no graph");
-  const importer = new Importer(new Map(Object.entries(options.bind ?? {})), opsetsOf(model), true);
+  const importer = new Importer(new Map(Object.entries(options.bind ?? {})), {
+    opsets: opsetsOf(model),
+    functions: new Functions(model.functions),
+  });
   return importer.run(model.graph, into);
 }
 
@@ -61,14 +69,27 @@ export function graphOf(model: Model): { graph: Graph; values: Map<string, Value
   return { graph, values };
 }
 
+/** Where nodes are read: in a model's graph, in a subgraph, or in a function's body. */
+interface Context {
+  /** Operator set versions of the model or function. */
+  readonly opsets: Readonly<Record<string, number>>;
+  /** What nodes may call. */
+  readonly functions: Functions;
+  /** The attributes of the function around; absent outside of functions. */
+  readonly given?: ReadonlyMap<string, AttributeProto>;
+  /** What names of nodes begin with: those of the calls around. */
+  readonly prefix?: string;
+  /** Names wished for values of a function: its outputs are called what the call calls them. */
+  readonly renamed?: ReadonlyMap<string, string>;
+  /** Whether this is a subgraph, whose own names hide those around it. */
+  readonly inner?: boolean;
+}
+
 class Importer {
   readonly #declared = new Map<string, Known>();
 
-  constructor(
-    readonly values: Map<string, Value>,
-    readonly opsets: Readonly<Record<string, number>>,
-    readonly top: boolean,
-  ) {}
+  /** In a function's body, `null` stands for an optional input that the call leaves out. */
+  constructor(readonly values: Map<string, Value | null>, readonly context: Context) {}
 
   run(proto: GraphProto, into: Graph): { values: Map<string, Value>; outputs: Value[] } {
     const freshDim = () => into.freshDim();
@@ -92,17 +113,24 @@ class Importer {
     }
     proto.node.forEach((n, i) => this.#node(n, i, into));
     return {
-      values: this.values,
-      outputs: proto.output.map((o) => this.#read(o.name, `graph output '${o.name}'`)),
+      values: this.values as Map<string, Value>,
+      outputs: proto.output.map((o) => this.#read(o.name, `graph output '${o.name}'`)!),
     };
+  }
+
+  /** The nodes of a function, and what it returns. */
+  runFunction(f: FunctionProto, into: Graph): (Value | null)[] {
+    for (const v of f.valueInfo) this.#declared.set(v.name, knownOf(v.type, () => into.freshDim()));
+    f.node.forEach((n, i) => this.#node(n, i, into));
+    return f.output.map((name) => this.#read(name, `output '${name}' of function '${f.name}'`));
   }
 
   /** Bindings replace what the outermost graph declares; a subgraph's own names hide those around it. */
   #bound(name: string): boolean {
-    return this.top && this.values.has(name);
+    return !this.context.inner && this.values.has(name);
   }
 
-  #read(name: string, who: string): Value {
+  #read(name: string, who: string): Value | null {
     const value = this.values.get(name);
     if (value !== undefined) return value;
     throw new ModelError(
@@ -112,25 +140,33 @@ class Importer {
 
   #node(proto: NodeProto, index: number, into: Graph): void {
     const domain = proto.domain === "ai.onnx" ? "" : proto.domain;
-    const who = `${proto.opType || "?"} node ${proto.name ? `'${proto.name}'` : `number ${index}`}`;
-    const opset = this.opsets[domain] ?? into.opsets[domain] ?? 0;
+    const { opsets, functions, given = new Map(), prefix = "", renamed } = this.context;
+    const label = proto.name === "" ? "" : `${prefix}${proto.name}`;
+    const who = `${proto.opType || "?"} node ${label ? `'${label}'` : `number ${index}`}`;
+    const opset = opsets[domain] ?? into.opsets[domain] ?? 0;
     if (domain === "" && opset === 0) {
       throw new ModelError("the model imports no version of the ai.onnx operator set");
     }
     const inputs = proto.input.map((name) => (name === "" ? null : this.#read(name, who)));
-    const attributes = new Map(proto.attribute.map((a) => [a.name, this.#attribute(a, who, into)]));
-    const old = new Node(proto.opType, domain, opset, proto.name, inputs, attributes);
     for (const name of proto.output) {
-      if (name !== "" && this.values.has(name) && this.values.get(name)!.graph === into) {
+      if (name !== "" && this.values.has(name) && (this.values.get(name)?.graph ?? into) === into) {
         throw new ModelError(
           `${who} computes '${name}', which is already there: a name may be assigned once`,
         );
       }
     }
+    const stated = resolved(proto.attribute, given);
+    const names = proto.output.map((name) => renamed?.get(name) ?? name);
+    const called = functions.of(proto);
     let outputs: readonly (Value | null)[];
     try {
-      const upgraded = upgradeNode(into, old, { from: opset, names: proto.output });
-      outputs = upgraded ?? this.#keep(old, proto.output, into);
+      if (called !== undefined) {
+        outputs = this.#call(called, { inputs, attributes: stated, names, label }, into);
+      } else {
+        const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, who, into)]));
+        const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
+        outputs = upgradeNode(into, old, { from: opset, names }) ?? this.#keep(old, names, into);
+      }
     } catch (error) {
       if (error instanceof TypeError || error instanceof RangeError) {
         throw new ModelError(`${who}: ${error.message}`, { cause: error });
@@ -144,6 +180,33 @@ class Importer {
       if (declared !== undefined) value.known = merged(value.known, declared, who);
       this.values.set(name, value);
     });
+  }
+
+  /** Adds the nodes of a function in place of the node that calls it. */
+  #call(
+    f: FunctionProto,
+    { inputs, attributes, names, label }: {
+      inputs: readonly (Value | null)[];
+      attributes: readonly AttributeProto[];
+      names: readonly string[];
+      label: string;
+    },
+    into: Graph,
+  ): (Value | null)[] {
+    if (inputs.length > f.input.length || names.length > f.output.length) {
+      throw new RangeError(
+        `function '${f.name}' takes ${f.input.length} inputs and returns ${f.output.length} values, ` +
+          `the node has ${inputs.length} and ${names.length}`,
+      );
+    }
+    const body = new Importer(new Map(f.input.map((name, i) => [name, inputs[i] ?? null])), {
+      opsets: versionsOf(f.opsetImport),
+      functions: this.context.functions.inside(f),
+      given: argumentsOf(f, attributes),
+      prefix: `${label || f.name}/`,
+      renamed: new Map(f.output.flatMap((name, i) => (names[i] ? [[name, names[i]!]] : []))),
+    });
+    return body.runFunction(f, into);
   }
 
   /** Adds a node whose form is the same at the graph's operator set. */
@@ -175,7 +238,7 @@ class Importer {
       case Kind.GRAPH: {
         if (a.g === undefined) throw new ModelError(`${who}: attribute '${a.name}' has no graph`);
         const body = new Graph({ name: a.g.name || a.name, parent: into });
-        const inner = new Importer(new Map(this.values), this.opsets, false);
+        const inner = new Importer(new Map(this.values), { ...this.context, inner: true });
         for (const output of inner.run(a.g, body).outputs) body.output(output);
         return { type: "GRAPH", value: body };
       }

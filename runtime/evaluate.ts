@@ -91,7 +91,7 @@ function evaluationModel(
     graph.output(value, NAMES.report(m));
   }
   graph.prune();
-  return buildModel(graph, { functions: model.functions });
+  return buildModel(graph);
 }
 
 /** Some rows of a tensor, without a copy. */

@@ -138,7 +138,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const finals = [...names, ...trace.state.map((s) => NAMES.state(s.name))];
   finals.forEach((name, i) => graph.output(result.states[i]!, NAMES.next(name)));
   reports.forEach((name, i) => graph.output(result.outputs[i]!, NAMES.report(name)));
-  return { model: buildModel(graph, { functions: model.functions }), parameters, trace, reports };
+  return { model: buildModel(graph), parameters, trace, reports };
 }
 
 function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {
