@@ -9,6 +9,9 @@ import * as indexing from "./rules/indexing.ts";
 import * as layout from "./rules/layout.ts";
 import * as loss from "./rules/loss.ts";
 import * as matmul from "./rules/matmul.ts";
+import { gru } from "./rules/recurrent/gru.ts";
+import { lstm } from "./rules/recurrent/lstm.ts";
+import { rnn } from "./rules/recurrent/rnn.ts";
 import * as reduce from "./rules/reduce.ts";
 import * as softmax from "./rules/softmax.ts";
 import * as unary from "./rules/unary.ts";
@@ -47,10 +50,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
   GatherElements: indexing.gatherElements,
   GatherND: indexing.gatherND,
   Gelu: unary.gelu,
+  GRU: gru,
   Gemm: matmul.gemm,
   HardSigmoid: unary.hardSigmoid,
   HardSwish: unary.hardSwish,
   Identity: unary.identity,
+  LSTM: lstm,
   LeakyRelu: unary.leakyRelu,
   Log: unary.log,
   LogSoftmax: softmax.logSoftmax,
@@ -67,6 +72,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   PRelu: unary.pRelu,
   Pad: layout.pad,
   Pow: arithmetic.pow,
+  RNN: rnn,
   Reciprocal: unary.reciprocal,
   ReduceL1: reduce.reduceL1,
   ReduceL2: reduce.reduceL2,

@@ -56,6 +56,8 @@ export interface ScanOptions {
   states: readonly Operand[];
   /** Values that are cut along their first dimension, one slice a step. */
   scanned: readonly Value[];
+  /** Whether to go from the last slice to the first; each output is stacked in the order of the slices all the same. */
+  reverse?: boolean;
   /** Builds one step; new states have the types and shapes of the old. */
   body(
     step: Graph,
@@ -331,8 +333,15 @@ export class Graph extends Ops {
     }
     for (const v of [...step.states, ...step.outputs]) body.output(v);
     body.prune();
+    const backwards = (values: readonly Value[]) =>
+      options.reverse && values.length > 0 ? values.map(() => 1) : undefined;
     const out = this.emit("Scan", [...states, ...options.scanned], {
-      attributes: { body, num_scan_inputs: slices.length },
+      attributes: {
+        body,
+        num_scan_inputs: slices.length,
+        scan_input_directions: backwards(slices),
+        scan_output_directions: backwards(step.outputs),
+      },
       outputs: step.states.length + step.outputs.length,
     });
     return { states: out.slice(0, states.length), outputs: out.slice(states.length) };
@@ -359,6 +368,23 @@ export class Graph extends Ops {
     }
     const attributes = { then_branch, else_branch };
     return this.emit("If", [condition], { attributes, outputs: then_branch.outputs.length });
+  }
+
+  /** Output `index` of a node of this graph, which need not have asked for it so far. */
+  outputOf(node: Node, index: number): Value {
+    const existing = node.outputs[index];
+    if (existing) return existing;
+    const schema = node.domain === "" ? schemaOf(node.opType, node.opset) : undefined;
+    const count = Math.max(node.outputs.length, index + 1);
+    if (schema) checkArity(schema, node.inputs, count);
+    const inferred = INFER[node.opType]?.(inferView(node, count, (hint) => this.freshDim(hint)))[index] ?? {};
+    const formal = schema && formalAt(schema.outputs, index);
+    const dtype = inferred.dtype ??
+      (formal && (bindTypes(schema, node.inputs)[formal.type] ?? dtypeOfSchema(formal.type)));
+    const known = { dtype, shape: inferred.shape, contents: inferred.contents };
+    const value = new Value(this, this.freshName(`${hintOf(node)}_${index}`), known, node);
+    node.outputs = Array.from({ length: count }, (_, i) => (i === index ? value : node.outputs[i] ?? null));
+    return value;
   }
 
   /** Makes an initialiser an input of the same name: its content is then the caller's to give. */

@@ -5,7 +5,7 @@
  */
 import { backward } from "../../autodiff/backward.ts";
 import type { Rule } from "../../autodiff/site.ts";
-import { buildModel, Graph, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { buildModel, Graph, type Shape, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession } from "../../runtime/session.ts";
 
@@ -19,6 +19,8 @@ export interface Case {
   readonly build: (g: Graph, x: Value[]) => Value | Value[];
   /** Whether the rule needs known shapes, so that symbolic ones are not tried. */
   readonly known?: boolean;
+  /** Whether the rule needs all sizes but the first known, so that only that one is tried as a symbol. */
+  readonly batch?: boolean;
   /** Rules to use in place of the library's. */
   readonly rules?: Readonly<Record<string, Rule>>;
   /** Whether the double kernel computes in single precision, as that of Shrink does. */
@@ -45,9 +47,7 @@ function random(stream: string, n: number): Float64Array {
 /** One graph with the results' projection on random cotangents, and the gradient of that. */
 function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: string[] } {
   const g = new Graph();
-  const x = c.inputs.map((t, i) =>
-    g.input(`x${i}`, t.dtype, symbolic ? t.shape.map((_, k) => `d${i}_${k}`) : t.shape)
-  );
+  const x = c.inputs.map((t, i) => g.input(`x${i}`, t.dtype, symbolic ? symbols(c, t, i) : t.shape));
   const built = c.build(g, x);
   const ys = Array.isArray(built) ? built : [built];
   const seeds = ys.map((value, i) => ({ value, cotangent: g.input(`c${i}`, value.dtype, value.shape) }));
@@ -56,6 +56,11 @@ function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: s
   grads.forEach((d, i) => g.output(d, `d${i}`));
   g.prune();
   return { graph: g, operators: g.nodes.map((n) => n.domain) };
+}
+
+function symbols(c: Case, { shape }: Tensor, i: number): Shape {
+  if (c.batch) return i === 0 ? ["batch", ...shape.slice(1)] : shape;
+  return shape.map((_, k) => `d${i}_${k}`);
 }
 
 /** Numbers of a precision. */

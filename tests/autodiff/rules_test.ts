@@ -2,6 +2,7 @@ import { assert } from "@std/assert";
 import { RULES } from "../../autodiff/rules.ts";
 import { type Graph, tensor, type Value } from "../../onnx/mod.ts";
 import { type Case, check, uniformTensor } from "./check.ts";
+import { RECURRENT } from "./recurrent_cases.ts";
 
 type Build = (g: Graph, x: Value[]) => Value | Value[];
 
@@ -253,6 +254,6 @@ for (const [op, list] of cases) {
 }
 
 Deno.test("every rule has cases", () => {
-  const missing = Object.keys(RULES).filter((op) => !cases.has(op));
+  const missing = Object.keys(RULES).filter((op) => !cases.has(op) && !RECURRENT.has(op));
   assert(missing.length === 0, `no cases for ${missing.join(", ")}`);
 });

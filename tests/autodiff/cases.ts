@@ -1,0 +1,65 @@
+/**
+ * Cases of differentiation rules, and the test that each agrees with central differences.
+ *
+ * @module
+ */
+import { assert } from "@std/assert";
+import { type Graph, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { type Case, check, uniformTensor } from "./check.ts";
+
+/** Writes a function of float tensors into a graph. */
+export type Build = (g: Graph, x: Value[]) => Value | Value[];
+
+/** How a case differs from what is usual. */
+export interface CaseOptions extends Partial<Pick<Case, "known" | "batch" | "single">> {
+  /** The numbers drawn, away from kinks; from -2 to 2 by default. */
+  range?: [number, number];
+  /** Whether the numbers drawn are moved to be evenly spaced, so that no two are near each other. */
+  spaced?: boolean;
+}
+
+/** The cases of a family of operators, by operator. */
+export class Cases extends Map<string, Case[]> {
+  /** Adds a case of an operator: the operands' shapes, and how to build it. */
+  add(
+    op: string,
+    shapes: readonly (readonly number[])[],
+    build: Build,
+    { range = [-2, 2], spaced = false, ...rest }: CaseOptions = {},
+  ): void {
+    const list = this.get(op) ?? [];
+    const drawn = shapes.map((s, i) => uniformTensor(s, ...range, `${op} ${i}`));
+    const inputs = spaced ? drawn.map((t) => evenly(t, range)) : drawn;
+    list.push({ name: `${op} ${JSON.stringify(shapes)} #${list.length}`, inputs, build, ...rest });
+    this.set(op, list);
+  }
+
+  /** One test an operator. */
+  test(): void {
+    for (const [op, list] of this) {
+      Deno.test(`the rule of ${op} agrees with central differences`, async (t) => {
+        for (const c of list) await t.step(c.name, () => agrees(c));
+      });
+    }
+  }
+}
+
+/** The numbers of a tensor moved to equal distances from one another over a range, in the order they are in. */
+function evenly({ data, shape }: Tensor, [low, high]: [number, number]): Tensor {
+  const values = Array.from(data as Float64Array);
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const spaced = new Float64Array(values.length);
+  order.forEach((i, rank) => (spaced[i] = low + (high - low) * rank / values.length));
+  return tensor(spaced, shape);
+}
+
+async function agrees(c: Case): Promise<void> {
+  const errors = await check(c);
+  // Rounding in float32 is 6e-8 of the value; differences over 0.02 magnify it to some 1e-5.
+  const bound = errors.precision === "float64" ? 1e-6 : 1e-3;
+  assert(errors.static < bound, `relative error ${errors.static} in ${errors.precision}`);
+  assert(
+    errors.symbolic < bound,
+    `relative error ${errors.symbolic} in ${errors.precision}, symbolic shapes`,
+  );
+}

@@ -1,0 +1,3 @@
+import { RECURRENT } from "./recurrent_cases.ts";
+
+RECURRENT.test();
