@@ -92,20 +92,98 @@ export { backward, MissingRuleError, type Seed } from "./autodiff/backward.ts";
 export { type Rule as DifferentiationRule, Site } from "./autodiff/site.ts";
 export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.ts";
 
-// Update rules.
+// Update rules: the lecture's.
 export { adagrad, type AdagradOptions } from "./optim/rules/adagrad.ts";
 export { adam, type AdamOptions, type EpsilonPlacement, type MomentOptions } from "./optim/rules/adam.ts";
-export { amsgrad, type AmsgradOptions } from "./optim/rules/amsgrad.ts";
-export { applyUpdates } from "./optim/apply_updates.ts";
-export type { CommonOptions, DecoupledOptions } from "./optim/common.ts";
-export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/expr.ts";
-export * as ops from "./optim/expr.ts";
 export { momentum, type MomentumOptions } from "./optim/rules/momentum.ts";
 export { nesterov, type NesterovOptions } from "./optim/rules/nesterov.ts";
+export { rmsprop, type RmspropOptions } from "./optim/rules/rmsprop.ts";
+export { gradientDescent, sgd, type SgdOptions } from "./optim/rules/sgd.ts";
+export { swats, type SwatsOptions } from "./optim/rules/swats.ts";
+
+// Update rules: averages, momenta and signs.
+export { aggmo, type AggmoOptions } from "./optim/rules/aggmo.ts";
+export { asgd, type AsgdOptions } from "./optim/rules/asgd.ts";
+export { lion, type LionOptions } from "./optim/rules/lion.ts";
+export { muon, type MuonOptions } from "./optim/rules/muon.ts";
+export { rprop, type RpropOptions } from "./optim/rules/rprop.ts";
+export { signSgd, signum, type SignumOptions } from "./optim/rules/sign_sgd.ts";
+
+// Update rules: the family of Adam.
+export { adabelief, type AdabeliefOptions } from "./optim/rules/adabelief.ts";
+export { adabound, type AdaboundOptions } from "./optim/rules/adabound.ts";
+export { adadelta, type AdadeltaOptions } from "./optim/rules/adadelta.ts";
+export { adafactor, type AdafactorOptions } from "./optim/rules/adafactor.ts";
+export { adamax, type AdamaxOptions } from "./optim/rules/adamax.ts";
+export { adamw, type AdamwOptions } from "./optim/rules/adamw.ts";
+export { adan, type AdanOptions } from "./optim/rules/adan.ts";
+export { ademamix, type AdemamixOptions } from "./optim/rules/ademamix.ts";
+export { adopt, type AdoptOptions } from "./optim/rules/adopt.ts";
+export { amsgrad, type AmsgradOptions } from "./optim/rules/amsgrad.ts";
+export { nadam, type NadamOptions, nadamw, type NadamwOptions } from "./optim/rules/nadam.ts";
+export { qhadam, type QhadamOptions } from "./optim/rules/qhadam.ts";
+export { radam, type RadamOptions } from "./optim/rules/radam.ts";
+export { sm3, type Sm3Options } from "./optim/rules/sm3.ts";
+export { sophia, type SophiaOptions } from "./optim/rules/sophia.ts";
+export { yogi, type YogiOptions } from "./optim/rules/yogi.ts";
+
+// Update rules: a rate for each layer.
+export { fromage, type FromageOptions } from "./optim/rules/fromage.ts";
+export { lamb, type LambOptions } from "./optim/rules/lamb.ts";
+export { lars, type LarsOptions } from "./optim/rules/lars.ts";
+export { novograd, type NovogradOptions } from "./optim/rules/novograd.ts";
+
+// Update rules: no rate, or no schedule, to tune.
+export { dog, type DogOptions, dowg, type DowgOptions } from "./optim/rules/dog.ts";
+export { polyak, type PolyakOptions } from "./optim/rules/polyak.ts";
+export { prodigy, type ProdigyOptions } from "./optim/rules/prodigy.ts";
+export {
+  scheduleFree,
+  scheduleFreeAdamw,
+  type ScheduleFreeAdamwOptions,
+  type ScheduleFreeOptions,
+  scheduleFreeSgd,
+  type ScheduleFreeSgdOptions,
+} from "./optim/transforms/schedule_free.ts";
+
+// Rules around a rule.
+export { applyIfFinite, type ApplyIfFiniteOptions } from "./optim/transforms/apply_if_finite.ts";
+export { averaged, type AveragedOptions } from "./optim/transforms/averaged.ts";
+export { injectHyperparams } from "./optim/transforms/inject_hyperparams.ts";
+export { lookahead, type LookaheadOptions } from "./optim/transforms/lookahead.ts";
+export { multiSteps, type MultiStepsOptions } from "./optim/transforms/multi_steps.ts";
+export { freeze, type Labelled, type LabelOf, masked, partition } from "./optim/transforms/partition.ts";
+export { sam, type SamOptions } from "./optim/transforms/sam.ts";
+
+// Links of a chain.
+export { chain } from "./optim/transforms/chain.ts";
+export { centralize } from "./optim/transforms/centralize.ts";
+export {
+  adaptiveGradClip,
+  type AdaptiveGradClipOptions,
+  clip,
+  clipByBlockRms,
+  clipByGlobalNorm,
+  clipByNorm,
+} from "./optim/transforms/clip.ts";
+export { ema, type EmaOptions } from "./optim/transforms/ema.ts";
+export { gradientNoise, type GradientNoiseOptions } from "./optim/transforms/gradient_noise.ts";
+export { scale, scaleByLearningRate } from "./optim/transforms/scale.ts";
+export { trace, type TraceOptions } from "./optim/transforms/trace.ts";
+export {
+  addDecayedWeights,
+  decoupledWeightDecay,
+  type WeightDecayOptions,
+} from "./optim/transforms/weight_decay.ts";
+
+// Update rules of one's own, and their use.
+export { applyUpdates } from "./optim/apply_updates.ts";
+export type { CommonOptions, DecoupledOptions } from "./optim/common.ts";
+export * as ops from "./optim/expr.ts";
+export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/expr.ts";
 export { type Optimizer, optimizer, type OptimizerParts, type UpdateOptions } from "./optim/optimizer.ts";
 export type { LearningRate } from "./optim/options.ts";
 export type { Param, Params } from "./optim/params.ts";
-export { rmsprop, type RmspropOptions } from "./optim/rules/rmsprop.ts";
 export {
   type ParameterInputs,
   type ParamSpec,
@@ -118,7 +196,6 @@ export {
   type SlotOf,
   type StepInfo,
 } from "./optim/rule.ts";
-export { gradientDescent, sgd, type SgdOptions } from "./optim/rules/sgd.ts";
 export { flattenState, type OptimizerState, unflattenState } from "./optim/state.ts";
 export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./optim/trace.ts";
 

@@ -6,6 +6,7 @@ import { perParameter, type Rule } from "../rule.ts";
 import { partition } from "../transforms/partition.ts";
 import { adamw } from "./adamw.ts";
 import { average } from "./adam.ts";
+import { nadamw } from "./nadam.ts";
 import { orthogonalized } from "./newton_schulz.ts";
 
 /** Options of {@linkcode muon}. */
@@ -28,7 +29,10 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
   adaptive?: boolean;
   /** Whose form; see {@linkcode muon}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
-  /** What trains parameters that are not matrices; `adamw` at this rate, without decay, by default. */
+  /**
+   * What trains parameters that are not matrices. At this rate and without decay, by default `adamw`; in Optax's form with
+   * Nesterov `nadamw`.
+   */
   others?: Optimizer;
 }
 
@@ -71,17 +75,14 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
  * training, 2025, for `match-rms-adamw`.
  */
 export function muon(options: MuonOptions = {}): Optimizer {
-  const { learningRate = 1e-3, form = "pytorch", others } = options;
+  const { learningRate = 1e-3, form = "pytorch", nesterov = true, maximize = false } = options;
   checkChoice("form", form, ["pytorch", "optax"]);
   const matrices = optimizer({ name: "muon", learningRate, rule: matrixRule(options) });
-  const rest = others ??
-    adamw({
-      learningRate,
-      weightDecay: 0,
-      ...(options.maximize === undefined ? {} : { maximize: options.maximize }),
-    });
+  const plain = { learningRate, weightDecay: 0, maximize };
+  const others = options.others ??
+    (form === "optax" && nesterov ? nadamw({ ...plain, form }) : adamw(plain));
   return partition(
-    { muon: matrices, others: rest },
+    { muon: matrices, others },
     (_, { shape }) => (shape.length === 2 ? "muon" : "others"),
     {
       name: "muon",

@@ -27,6 +27,14 @@ import { radam } from "../../optim/rules/radam.ts";
 import { rmsprop } from "../../optim/rules/rmsprop.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { yogi } from "../../optim/rules/yogi.ts";
+import { dog, dowg } from "../../optim/rules/dog.ts";
+import { muon } from "../../optim/rules/muon.ts";
+import { polyak } from "../../optim/rules/polyak.ts";
+import { prodigy } from "../../optim/rules/prodigy.ts";
+import { sophia } from "../../optim/rules/sophia.ts";
+import { lookahead } from "../../optim/transforms/lookahead.ts";
+import { sam } from "../../optim/transforms/sam.ts";
+import { scheduleFreeAdamw, scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import type { Hyper, Maker } from "./golden.ts";
 
 const moments = (h: Hyper) => ({
@@ -36,6 +44,25 @@ const moments = (h: Hyper) => ({
   ...(h.eps === undefined ? {} : { epsilon: h.eps }),
   ...(h.eps_root === undefined ? {} : { epsilonRoot: h.eps_root }),
   ...(h.weight_decay === undefined ? {} : { weightDecay: h.weight_decay, decoupledWeightDecay: true }),
+});
+
+/** The rule inside Optax's wrappers. */
+const inner = (h: Hyper) =>
+  h.optimizer === "adam"
+    ? adam({ learningRate: h.learning_rate })
+    : sgd({ learningRate: h.learning_rate, momentum: h.momentum ?? 0 });
+
+/** Optax's warm-up of the schedule-free rules: from 0, in a line. */
+const warmedUp = (h: Hyper) =>
+  h.warmup_steps === null
+    ? h.learning_rate
+    : (count: number) => h.learning_rate * Math.min(count / h.warmup_steps, 1);
+
+const scheduleFreeOptions = (h: Hyper) => ({
+  learningRate: warmedUp(h),
+  beta1: h.b1,
+  weightPower: h.weight_lr_power,
+  weightDecay: h.weight_decay ?? 0,
 });
 
 /** By Optax's name. */
@@ -75,6 +102,20 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
     if (mu !== nu) return null;
     return amsgrad({ ...moments(h), variant: mu ? "optax" : "paper" });
   },
+  dog: (h) =>
+    dog({
+      learningRate: h.learning_rate,
+      firstStep: firstStep(h.init_step),
+      epsilon: h.eps,
+      weightDecay: h.weight_decay ?? 0,
+    }),
+  dowg: (h) =>
+    dowg({
+      learningRate: h.learning_rate,
+      epsilon: h.eps,
+      weightDecay: h.weight_decay ?? 0,
+      ...(h.init_estim_sq_dist === null ? {} : { squaredDistance: h.init_estim_sq_dist }),
+    }),
   fromage: (h) => fromage({ learningRate: h.learning_rate, minNorm: h.min_norm }),
   lamb: (h) => lamb(moments(h)),
   lars: (h) =>
@@ -87,9 +128,48 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       nesterov: h.nesterov,
     }),
   lion: (h) => lion(moments(h)),
+  lookahead: (h) =>
+    lookahead(inner(h), {
+      syncPeriod: h.sync_period,
+      slowStepSize: h.slow_step_size,
+      resetState: h.reset_state,
+    }),
+  muon: (h) =>
+    muon({
+      form: "optax",
+      learningRate: h.learning_rate,
+      momentum: h.beta,
+      nesterov: h.nesterov,
+      coefficients: h.ns_coeffs,
+      steps: h.ns_steps,
+      epsilon: h.eps,
+      weightDecay: h.weight_decay,
+      adaptive: h.adaptive,
+      ...(h.consistent_rms === null ? {} : { adjust: "match-rms-adamw" }),
+    }),
   nadam: (h) => nadam({ ...moments(h), form: "optax" }),
   nadamw: (h) => nadamw({ ...moments(h), form: "optax" }),
   novograd: (h) => novograd(moments(h)),
+  polyak_sgd: (h) =>
+    polyak({
+      learningRate: h.scaling,
+      maxLearningRate: h.max_learning_rate,
+      minimum: h.f_min,
+      epsilon: h.eps,
+      variant: h.variant,
+    }),
+  prodigy: (h) =>
+    prodigy({
+      learningRate: h.learning_rate,
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      ...(h.beta3 === null ? {} : { beta3: h.beta3 }),
+      epsilon: h.eps,
+      initialEstimate: h.estim_lr0,
+      coefficient: h.estim_lr_coef,
+      weightDecay: h.weight_decay,
+      safeguardWarmup: h.safeguard_warmup,
+    }),
   radam: (h) => (h.nesterov ? null : radam({ ...moments(h), form: "optax", threshold: h.threshold })),
   rmsprop: (h) =>
     rmsprop({
@@ -113,9 +193,29 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       minStep: h.min_step_size,
       maxStep: h.max_step_size,
     }),
+  sam: (h) =>
+    sam(inner(h), { rho: h.rho, gradients: h.sync_period, normalize: h.adv.startsWith("normalize") }),
+  schedule_free_adamw: (h) => scheduleFreeAdamw({ ...scheduleFreeOptions(h), beta2: h.b2, epsilon: h.eps }),
+  schedule_free_sgd: (h) => scheduleFreeSgd(scheduleFreeOptions(h)),
   sgd: (h) => sgd({ learningRate: h.learning_rate, momentum: h.momentum ?? 0, nesterov: h.nesterov }),
   sign_sgd: (h) => signSgd({ learningRate: h.learning_rate }),
   signum: (h) => signum({ learningRate: h.learning_rate, momentum: h.beta }),
   sm3: (h) => sm3({ learningRate: h.learning_rate, momentum: h.momentum }),
+  sophia: (h) =>
+    sophia({
+      learningRate: h.learning_rate,
+      beta1: h.b1,
+      beta2: h.b2,
+      epsilon: h.eps,
+      gamma: h.gamma,
+      clipThreshold: h.clip_threshold ?? Infinity,
+      interval: h.update_interval,
+      weightDecay: h.weight_decay,
+    }),
   yogi: (h) => yogi(moments(h)),
 };
+
+function firstStep([kind, value]: [string, number]) {
+  if (kind === "heuristic") return { heuristic: value };
+  return kind === "distance" ? { distance: value } : { learningRate: value };
+}

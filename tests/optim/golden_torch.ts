@@ -11,6 +11,7 @@ import { adamax } from "../../optim/rules/adamax.ts";
 import { adamw } from "../../optim/rules/adamw.ts";
 import { amsgrad } from "../../optim/rules/amsgrad.ts";
 import { asgd } from "../../optim/rules/asgd.ts";
+import { muon } from "../../optim/rules/muon.ts";
 import { nadam } from "../../optim/rules/nadam.ts";
 import { radam } from "../../optim/rules/radam.ts";
 import { rmsprop } from "../../optim/rules/rmsprop.ts";
@@ -49,6 +50,17 @@ export const TORCH: Readonly<Record<string, Maker>> = {
   adamax: (h) => adamax(moments(h)),
   adamw: (h) => adamw({ ...moments(h), amsgrad: h.amsgrad }),
   asgd: (h) => asgd({ ...common(h), lambda: h.lambd, alpha: h.alpha, t0: h.t0 }),
+  muon: (h) =>
+    muon({
+      learningRate: h.lr,
+      weightDecay: h.weight_decay,
+      momentum: h.momentum,
+      nesterov: h.nesterov,
+      coefficients: h.ns_coefficients,
+      steps: h.ns_steps,
+      epsilon: h.eps,
+      ...(h.adjust_lr_fn === "match_rms_adamw" ? { adjust: "match-rms-adamw" } : {}),
+    }),
   nadam: (h) => nadam({ ...moments(h), momentumDecay: h.momentum_decay }),
   radam: (h) => radam(moments(h)),
   rmsprop: (h) => rmsprop({ ...common(h), decay: h.alpha, momentum: h.momentum, centered: h.centered }),
