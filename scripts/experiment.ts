@@ -10,8 +10,11 @@ import { errorText, exitCode, UsageError } from "./errors.ts";
 import type { Experiment } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
 import { didYouMean } from "./nearest.ts";
+import { outcomeText } from "./outcome_text.ts";
 import { progressBar, silent } from "./progress.ts";
+import { reportFiles } from "./report/page.ts";
 import { openRunFolder } from "./run_folder.ts";
+import { shellLine } from "./shell.ts";
 
 /** The usage text, with the list of experiments. */
 export function usage(experiments: Readonly<Record<string, Experiment>>): string {
@@ -104,6 +107,8 @@ async function runExperiment(
       versions: versions(),
       out: folder.path,
       runs: outcome.runs,
+      claims: outcome.claims ?? [],
+      ...outcome.results,
     };
     const { help: _, json: __, quiet: ___, ...asked } = options;
     const config = {
@@ -114,10 +119,28 @@ async function runExperiment(
       versions: versions(),
     };
     for (const file of outcome.files) await folder.write(file.name, file.content);
+    const seconds = (performance.now() - started) / 1000;
     await folder.write("config.json", json(config));
-    await folder.write("summary.json", json({ ...summary, seconds: (performance.now() - started) / 1000 }));
+    await folder.write("summary.json", json({ ...summary, seconds }));
+    const report = await reportFiles({
+      title: name,
+      summary: experiment.summary,
+      claims: outcome.claims ?? [],
+      tables: outcome.tables,
+      plots: outcome.plots ?? [],
+      command: shellLine(["deno", "task", "experiment", ...args]),
+      made: {
+        ...versions(),
+        device: options.device,
+        seed: String(options.seed),
+        seconds: seconds.toFixed(1),
+      },
+    });
+    for (const file of report) await folder.write(file.name, file.content);
     await folder.commit();
-    console.log(options.json ? JSON.stringify(summary) : `${outcome.table}\n\nWritten to ${folder.path}`);
+    console.log(
+      options.json ? JSON.stringify(summary) : `${outcomeText(outcome)}\n\nWritten to ${folder.path}`,
+    );
   } catch (error) {
     progress.stop();
     await folder.discard();

@@ -7,8 +7,13 @@
 /** Rows under a header, columns aligned: numbers to the right, the rest to the left. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]!.length)));
-  const right = header.map((_, i) => rows.length > 0 && rows.every((r) => /^[-+\d.e%]*$/.test(r[i]!)));
+  const right = header.map((_, i) => rows.length > 0 && isNumeric(rows.map((r) => r[i]!)));
   const line = (cells: readonly string[]) =>
     cells.map((c, i) => (right[i] ? c.padStart(widths[i]!) : c.padEnd(widths[i]!))).join("  ").trimEnd();
   return [line(header), widths.map((w) => "-".repeat(w)).join("  "), ...rows.map(line)].join("\n");
+}
+
+/** Whether all cells of a column are numbers, with their spread where they have one, or empty. */
+export function isNumeric(cells: readonly string[]): boolean {
+  return cells.every((c) => /^[-+\d.e%± ]*$/.test(c));
 }

@@ -7,10 +7,10 @@ import { stringify } from "@std/csv";
 import { withInitializers, writeModel } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
-import type { Context, Outcome } from "../experiment_types.ts";
+import type { Context, Outcome, ResultTable } from "../experiment_types.ts";
 import { didYouMean } from "../nearest.ts";
-import { linePlot } from "../plot.ts";
-import { table } from "../table.ts";
+import type { Plot } from "../report/plot.ts";
+import { lines } from "../report/plots/lines.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
 import { type RunResult, type Task, train } from "./train.ts";
 
@@ -88,17 +88,17 @@ export async function classify(
           columns: COLUMNS,
         }),
       },
-      { name: "loss.svg", content: await lossPlot(results, title) },
       { name: "model.onnx", content: trained(best) },
       ...(results.length > 1
         ? results.map((r) => ({ name: `models/${r.summary.optimizer}.onnx`, content: trained(r) }))
         : []),
     ],
-    table: resultTable(results),
+    tables: [resultTable(results)],
+    plots: [lossPlot(results, title)],
   };
 }
 
-function resultTable(results: readonly RunResult[]): string {
+function resultTable(results: readonly RunResult[]): ResultTable {
   const header = [
     "optimizer",
     "learning rate",
@@ -119,11 +119,11 @@ function resultTable(results: readonly RunResult[]): string {
     s.seconds.toFixed(2),
     s.switchedAtStep === undefined ? "" : `SGD after step ${s.switchedAtStep}`,
   ]);
-  return table(header, rows);
+  return { header, rows };
 }
 
 /** The training loss after each epoch, over the steps. */
-function lossPlot(results: readonly RunResult[], title: string): Promise<string> {
+function lossPlot(results: readonly RunResult[], title: string): Plot {
   const points = results.flatMap((r) =>
     r.rows.filter((row) => row.trainLoss !== undefined).map((row) => ({
       x: row.epoch,
@@ -131,7 +131,8 @@ function lossPlot(results: readonly RunResult[], title: string): Promise<string>
       line: row.optimizer,
     }))
   );
-  return linePlot(points, {
+  return lines(points, {
+    name: "loss",
     title,
     x: "epoch",
     y: "training loss",

@@ -5,6 +5,17 @@ import { readModel } from "../../mod.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
 
+/** What a run leaves. */
+const FILES = [
+  "config.json",
+  "loss.svg",
+  "metrics.csv",
+  "model.onnx",
+  "models",
+  "report.html",
+  "summary.json",
+];
+
 /** Runs the command line as a process, in a folder of its own. */
 async function run(cwd: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const command = new Deno.Command(Deno.execPath(), {
@@ -55,6 +66,7 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
     assertEquals([code, err], [0, ""]);
     const result = JSON.parse(out);
     assertEquals([result.experiment, result.device, result.out], ["digits", "cpu", "first"]);
+    assertEquals(result.claims, []);
     assertEquals(result.runs.map((r: { optimizer: string }) => r.optimizer), ["adam", "momentum", "rmsprop"]);
     for (const r of result.runs) {
       assert(r.testAccuracy >= 0.97, `${r.optimizer}: ${r.testAccuracy}`);
@@ -63,7 +75,7 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
       }
     }
     const names = [...Deno.readDirSync(`${folder}/first`)].map((e) => e.name).sort();
-    assertEquals(names, ["config.json", "loss.svg", "metrics.csv", "model.onnx", "models", "summary.json"]);
+    assertEquals(names, FILES);
     const rows = parse(await Deno.readTextFile(`${folder}/first/metrics.csv`), { skipFirstRow: true });
     assertEquals(rows.length, 3 * result.runs[0].steps);
     assertEquals(Number(rows.at(-1)!.testLoss), result.runs[2].testLoss);

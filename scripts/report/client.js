@@ -1,0 +1,57 @@
+// What runs in a report when it is opened: draws the plots, again when the page's width or theme changes.
+(() => {
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const { plots, themes } = read("data");
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const tip = document.getElementById("tip");
+  const drawn = new Map();
+
+  /** Shows what lies under the pointer: a text, or names with values. */
+  function tooltip(_handler, event, _item, value) {
+    tip.hidden = value === null || value === undefined || value === "";
+    if (tip.hidden) return;
+    tip.textContent = typeof value === "object"
+      ? Object.entries(value).map(([name, v]) => `${name}: ${v}`).join("\n")
+      : String(value);
+    const { width, height } = tip.getBoundingClientRect();
+    tip.style.left = `${Math.max(4, Math.min(event.clientX + 12, innerWidth - width - 4))}px`;
+    tip.style.top = `${Math.max(4, Math.min(event.clientY + 12, innerHeight - height - 4))}px`;
+  }
+
+  function widthOf(element, plot) {
+    return Math.max(200, Math.min(element.clientWidth, plot.width));
+  }
+
+  function draw(element, { theme }) {
+    const plot = plots[element.dataset.plot];
+    drawn.get(element)?.finalize();
+    const { config, signals } = themes[theme];
+    const runtime = vega.parse(plot.spec, config);
+    const view = new vega.View(runtime, {
+      renderer: "svg",
+      container: element,
+      hover: true,
+      logLevel: vega.Warn,
+    });
+    for (const [name, value] of Object.entries(signals)) view.signal(name, value);
+    view.tooltip(tooltip).width(widthOf(element, plot)).run();
+    drawn.set(element, view);
+    element.dataset.drawn = theme;
+  }
+
+  const elements = [...document.querySelectorAll("[data-plot]")];
+  const drawAll = (theme) => elements.forEach((element) => draw(element, { theme }));
+  const theme = () => dark.matches ? "dark" : "light";
+  drawAll(theme());
+  dark.addEventListener("change", () => drawAll(theme()));
+  addEventListener("beforeprint", () => drawAll("light"));
+  addEventListener("afterprint", () => drawAll(theme()));
+  const resized = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const view = drawn.get(target);
+      const width = widthOf(target, plots[target.dataset.plot]);
+      if (view && view.width() !== width) view.width(width).run();
+    }
+  });
+  elements.forEach((element) => resized.observe(element));
+})();

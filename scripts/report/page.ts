@@ -1,0 +1,150 @@
+/**
+ * A report: one HTML file that holds everything it shows, and asks for nothing when opened.
+ *
+ * @module
+ */
+import type { Claim, ResultTable } from "../experiment_types.ts";
+import { isNumeric } from "../table.ts";
+import { compilePlot, svgOf, vegaRuntime } from "./draw.ts";
+import { Html, html, jsonScript } from "./html.ts";
+import { PAGE_WIDTH, type Plot } from "./plot.ts";
+import { THEMES } from "./theme.ts";
+
+/** What a report tells. */
+export interface Report {
+  /** Its title. */
+  readonly title: string;
+  /** What it is about, in a sentence. */
+  readonly summary: string;
+  readonly claims: readonly Claim[];
+  readonly tables: readonly ResultTable[];
+  readonly plots: readonly Plot[];
+  /** The command that made it, as it would be typed. */
+  readonly command: string;
+  /** What the results may depend on, by name: versions, device, seeds. */
+  readonly made: Readonly<Record<string, string>>;
+}
+
+/** A report as files: `report.html`, and an SVG for each plot. */
+export async function reportFiles(report: Report): Promise<{ name: string; content: string }[]> {
+  const compiled = await Promise.all(report.plots.map(compilePlot));
+  const svgs = await Promise.all(report.plots.map(async (plot, i) => ({
+    name: `${plot.name}.svg`,
+    content: await svgOf(plot, compiled[i]!),
+  })));
+  const drawings = Object.fromEntries(
+    report.plots.map((p, i) => [p.name, { width: p.width ?? PAGE_WIDTH, spec: compiled[i]! }]),
+  );
+  const [style, client, runtime] = await Promise.all([
+    beside("style.css"),
+    beside("client.js"),
+    vegaRuntime(),
+  ]);
+  const page = html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}">
+        <link rel="icon" href="data:,">
+        <title>${report.title}</title>
+        <style>
+    ${new Html(style)}</style>
+      </head>
+      <body>
+    <header>
+    <h1>${report.title}</h1>
+    <p class="soft">${report.summary}</p>
+    </header>
+    <main>
+    ${report.claims.length === 0 ? undefined : html`
+      <section>
+      <h2>${report.claims.length === 1 ? "The claim" : "The claims"}</h2>
+      ${report.claims.map(claimBox)}
+      </section>
+    `}${report.tables.length === 0 ? undefined : html`
+      <section>
+      <h2>Results</h2>
+      ${report.tables.map(tableOf)}
+      </section>
+    `}${report.plots.length === 0 ? undefined : html`
+      <section>
+      <h2>Plots</h2>
+      <noscript><p>The plots are drawn by a script within this file; as pictures they lie beside it: ${report
+        .plots.map((p) =>
+          html`
+            <a href="${p.name}.svg">${p.name}.svg</a>
+          `
+        )}</p></noscript>
+      ${report.plots.map(figure)}
+      </section>
+    `}<section>
+    <h2>How it was made</h2>
+    <pre>${report.command}</pre>
+    ${tableOf({ header: Object.keys(report.made), rows: [Object.values(report.made)] })}
+    </section>
+    </main>
+    <div id="tip" role="status" hidden></div>
+    ${report.plots.length === 0 ? undefined : html`${jsonScript("data", { plots: drawings, themes: THEMES })}
+<script>${new Html(runtime)}</script>
+<script>
+${new Html(client)}</script>`}
+      </body>
+    </html>
+  `;
+  return [{ name: "report.html", content: page.text }, ...svgs];
+}
+
+/** What the page may load: nothing. Vega makes functions of the expressions in its specifications. */
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:";
+
+function claimBox({ claim, holds, evidence }: Claim): Html {
+  return html`
+    <div class="claim ${holds ? "holds" : ""}">
+      <p class="sentence">${claim}</p>
+      <p class="verdict">${holds ? "Holds here" : "Does not hold here"}</p>
+      <p>${evidence}</p>
+    </div>
+  `;
+}
+
+function tableOf({ title, header, rows, note }: ResultTable): Html {
+  const right = header.map((_, i) => isNumeric(rows.map((r) => r[i]!)));
+  const kind = (i: number, cell: string) => (right[i] ? "number" : cell.length > 60 ? "wrap" : "");
+  return html`
+    <div class="scroll">
+      <table>
+    ${title === undefined ? undefined : html`
+      <caption>${title}</caption>
+    `}<thead><tr>${header.map((h, i) => html`<th scope="col" class="${kind(i, "")}">${h}</th>`)}</tr></thead>
+    <tbody>
+    ${rows.map((r) =>
+      html`
+        <tr>${r.map((cell, i) => html`<td class="${kind(i, cell)}">${cell}</td>`)}</tr>
+      `
+    )}</tbody>
+      </table>
+    </div>
+    ${note === undefined ? undefined : html`
+      <p class="soft">${note}</p>
+    `}
+  `;
+}
+
+function figure({ name, title, caption }: Plot): Html {
+  return html`
+    <figure>
+      <figcaption><strong>${title}</strong>${caption === undefined ? undefined : html`
+        <span class="soft">${caption}</span>
+      `} <a class="soft" href="${name}.svg">SVG</a></figcaption>
+      <div class="plot" data-plot="${name}" role="img" aria-label="${title}"></div>
+    </figure>
+  `;
+}
+
+function beside(name: string): Promise<string> {
+  return Deno.readTextFile(new URL(name, import.meta.url));
+}

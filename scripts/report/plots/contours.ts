@@ -1,0 +1,152 @@
+/**
+ * Contours of a function of two variables, and paths across them.
+ *
+ * @module
+ */
+// @ts-types="@types/d3-contour"
+import { contours as d3Contours } from "d3-contour";
+import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
+import { legendBelow } from "./legend.ts";
+
+/** A path: where an optimiser has been, in order. */
+export interface Path {
+  /** Whose it is. */
+  readonly line: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+/** A point to mark, such as a minimum. */
+export interface Mark {
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
+}
+
+/** What a plot of contours says. */
+export interface ContoursOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly caption?: string;
+  /** The function. */
+  readonly f: (x: number, y: number) => number;
+  /** The part of the plane to show. */
+  readonly x: readonly [low: number, high: number];
+  readonly y: readonly [low: number, high: number];
+  /** Where the contours are; by default at equal steps of log(1 + f - min f). */
+  readonly levels?: readonly number[];
+  readonly paths?: readonly Path[];
+  readonly marks?: readonly Mark[];
+  readonly xTitle?: string;
+  readonly yTitle?: string;
+  readonly height?: number;
+}
+
+/** Samples along each axis. */
+const GRID = 120;
+const LEVELS = 14;
+
+/** Contours in grey under the paths; a path's end is marked with a dot. */
+export function contours(options: ContoursOptions): Plot {
+  const { name, title, caption, f, x, y, paths = [], marks = [], height = 420 } = options;
+  const at = ([low, high]: readonly [number, number], i: number) => low + (high - low) * i / (GRID - 1);
+  const values = Float64Array.from(
+    { length: GRID * GRID },
+    (_, i) => f(at(x, i % GRID), at(y, Math.floor(i / GRID))),
+  );
+  const levels = options.levels ?? evenLevels(values);
+  const edge = (v: number) => v <= 0.5 || v >= GRID - 0.5;
+  const rings: object[] = [];
+  let pieces = 0;
+  for (const shape of d3Contours().size([GRID, GRID]).smooth(true).thresholds([...levels])([...values])) {
+    for (const ring of shape.coordinates.flat()) {
+      pieces++;
+      ring.forEach(([u, v], order) => {
+        // Along the border of the grid a ring is closed, which no contour is.
+        if (edge(u!) || edge(v!)) pieces++;
+        else {
+          const point = { x: at(x, u! - 0.5), y: at(y, v! - 0.5), level: shape.value };
+          rings.push({ ...round(point), ring: pieces, order });
+        }
+      });
+    }
+  }
+  const inside = (px: number, py: number) =>
+    Number.isFinite(px) && Number.isFinite(py) && px >= x[0] && px <= x[1] && py >= y[0] && py <= y[1];
+  const steps = paths.flatMap((p) =>
+    p.points.map(([px, py], step) => ({ x: px, y: py, line: p.line, step })).filter((s) => inside(s.x, s.y))
+  );
+  const ends = paths.flatMap((p) => {
+    const last = steps.findLast((s) => s.line === p.line);
+    return last === undefined ? [] : [last];
+  });
+  const names = paths.map((p) => p.line);
+  const px = {
+    field: "x",
+    type: "quantitative",
+    title: options.xTitle ?? "x",
+    scale: { domain: x, nice: false },
+    axis: { grid: false },
+  };
+  const py = { ...px, field: "y", title: options.yTitle ?? "y", scale: { domain: y, nice: false } };
+  const color = {
+    field: "line",
+    type: "nominal",
+    title: null,
+    scale: { domain: names },
+    legend: legendBelow(names, { stroke: true }),
+  };
+  const dim = { condition: { param: "chosen", value: 1 }, value: 0.1 };
+  const layer = [
+    {
+      data: { values: rings },
+      mark: { type: "line", color: REFERENCE, strokeWidth: 1, strokeOpacity: 0.55, clip: true },
+      encoding: {
+        x: px,
+        y: py,
+        detail: { field: "ring", type: "nominal" },
+        order: { field: "order", type: "quantitative" },
+      },
+    },
+    ...(paths.length === 0 ? [] : [{
+      data: { values: steps },
+      params: [{ name: "chosen", select: { type: "point", fields: ["line"] }, bind: "legend" }],
+      mark: { type: "line", strokeWidth: 2, strokeJoin: "round", clip: true },
+      encoding: {
+        x: px,
+        y: py,
+        color,
+        opacity: dim,
+        order: { field: "step", type: "quantitative" },
+        tooltip: [{ field: "line", type: "nominal" }],
+      },
+    }, {
+      data: { values: ends },
+      mark: { type: "point", filled: true, size: 60, clip: true },
+      encoding: { x: px, y: py, color: { ...color, legend: null }, opacity: dim },
+    }]),
+    ...(marks.length === 0 ? [] : [{
+      data: { values: marks },
+      mark: { type: "point", shape: "cross", filled: true, size: 110, color: INK, clip: true },
+      encoding: { x: px, y: py, tooltip: [{ field: "label", type: "nominal" }] },
+    }]),
+  ];
+  return {
+    name,
+    title,
+    ...(caption === undefined ? {} : { caption }),
+    height,
+    spec: { layer } as unknown as PlotSpec,
+  };
+}
+
+function evenLevels(values: Float64Array): number[] {
+  const finite = values.filter(Number.isFinite);
+  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  const top = Math.log1p(high - low);
+  return Array.from({ length: LEVELS }, (_, i) => low + Math.expm1(top * (i + 1) / (LEVELS + 1)));
+}
+
+function round({ x, y, level }: { x: number; y: number; level: number }) {
+  return { x: Number(x.toPrecision(5)), y: Number(y.toPrecision(5)), level: Number(level.toPrecision(4)) };
+}

@@ -1,0 +1,17 @@
+/**
+ * Legends of plots.
+ *
+ * @module
+ */
+
+/** A legend of names under the plot, in as many columns as there is room for; `stroke` for lines. */
+export function legendBelow(names: readonly string[], { stroke = false }: { stroke?: boolean } = {}): object {
+  const widest = Math.min(260, Math.max(...names.map((n) => n.length)) * 7) + (stroke ? 50 : 30);
+  return {
+    orient: "bottom",
+    columns: { expr: `max(1, min(${names.length}, floor(width / ${widest})))` },
+    labelLimit: { expr: "max(80, min(260, width - 60))" },
+    symbolOpacity: 1,
+    ...(stroke ? { symbolType: "stroke", symbolSize: 500, symbolStrokeWidth: 2.5 } : {}),
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * Lines, each with a band about it where there is one to show.
+ *
+ * @module
+ */
+import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
+import { legendBelow } from "./legend.ts";
+
+/** A point of a line. */
+export interface LinePoint {
+  /** Position along the axis; above 0 on a logarithmic scale, else it is left out. */
+  readonly x: number;
+  /** Height; above 0 on a logarithmic scale, and finite, else it is left out. */
+  readonly y: number;
+  /** The line it belongs to. */
+  readonly line: string;
+  /** The lower edge of a band about the line. */
+  readonly low?: number;
+  /** The upper edge. */
+  readonly high?: number;
+}
+
+/** A line that others are held against. */
+export interface Reference {
+  /** Where it crosses the vertical axis. */
+  readonly y: number;
+  /** What it stands for. */
+  readonly label: string;
+}
+
+/** What a plot of lines says. */
+export interface LinesOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly caption?: string;
+  /** What the horizontal axis counts. */
+  readonly x: string;
+  /** What the vertical axis measures. */
+  readonly y: string;
+  /** The lines in the order of the legend; that of their first points by default. */
+  readonly lines?: readonly string[];
+  /** Whether the vertical scale is logarithmic; `false` by default. */
+  readonly log?: boolean;
+  /** Whether the horizontal scale is logarithmic, and to which base; `false` by default. */
+  readonly logX?: false | 2 | 10;
+  /** Whether to mark the points themselves; `false` by default. */
+  readonly marks?: boolean;
+  /** Horizontal lines across the plot. */
+  readonly references?: readonly Reference[];
+  readonly height?: number;
+}
+
+/** Lines over a common axis. A click on a line's name in the legend makes it stand out. */
+export function lines(points: readonly LinePoint[], options: LinesOptions): Plot {
+  const { name, title, caption, x, y, log = false, logX = false, marks = false, height } = options;
+  const names = options.lines ?? [...new Set(points.map((p) => p.line))];
+  const references = options.references ?? [];
+  const shown = points.filter((p) =>
+    Number.isFinite(p.x) && Number.isFinite(p.y) && (!log || p.y > 0) && (logX === false || p.x > 0)
+  );
+  const banded = shown.filter((p) => p.low !== undefined && p.high !== undefined && (!log || p.low > 0));
+  const yScale = log ? { type: "log", nice: false } : { zero: false };
+  const xScale = logX === false ? { nice: false, zero: false } : { type: "log", base: logX, nice: false };
+  const color = {
+    field: "line",
+    type: "nominal",
+    title: null,
+    scale: { domain: [...names] },
+    legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
+  };
+  const dim = { condition: { param: "chosen", value: 1 }, value: 0.12 };
+  const ticks = logX === 2
+    ? { values: [...new Set(shown.map((p) => p.x))], format: "d", labelOverlap: true }
+    : {};
+  const xAxis = {
+    field: "x",
+    type: "quantitative",
+    title: x,
+    axis: { grid: false, ...ticks },
+    scale: xScale,
+  };
+  const yAxis = { field: "y", type: "quantitative", title: y, scale: yScale };
+  const tooltip = [
+    { field: "line", type: "nominal", title: "line" },
+    { field: "x", type: "quantitative", title: x },
+    { field: "y", type: "quantitative", title: y, format: ".5~g" },
+  ];
+  const layer = [
+    ...(banded.length === 0 ? [] : [{
+      data: { values: banded },
+      mark: { type: "area", interpolate: "linear" },
+      encoding: {
+        x: xAxis,
+        y: { ...yAxis, field: "low" },
+        y2: { field: "high" },
+        color,
+        opacity: { condition: { param: "chosen", value: 0.18 }, value: 0.04 },
+      },
+    }]),
+    ...references.map((r) => ({
+      data: { values: [{ y: r.y, label: r.label }] },
+      layer: [
+        {
+          mark: { type: "rule", color: REFERENCE, strokeDash: [4, 4] },
+          encoding: { y: yAxis },
+        },
+        {
+          mark: {
+            type: "text",
+            color: INK,
+            fontSize: 12,
+            align: "left",
+            baseline: "bottom",
+            dx: 4,
+            dy: -2,
+            x: 0,
+          },
+          encoding: { y: yAxis, text: { field: "label", type: "nominal" } },
+        },
+      ],
+    })),
+    {
+      data: { values: shown },
+      params: [{ name: "chosen", select: { type: "point", fields: ["line"] }, bind: "legend" }],
+      mark: { type: "line", strokeWidth: 2, interpolate: "linear", ...(marks ? { point: true } : {}) },
+      encoding: {
+        x: xAxis,
+        y: yAxis,
+        color,
+        // Lines may lie on one another: later ones are dashed, so that those below show through.
+        strokeDash: {
+          field: "line",
+          type: "nominal",
+          scale: { domain: [...names], range: names.map((_, i) => dash(i)) },
+          legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
+        },
+        opacity: dim,
+        tooltip,
+      },
+    },
+  ];
+  return {
+    name,
+    title,
+    ...(caption === undefined ? {} : { caption }),
+    ...(height === undefined ? {} : { height }),
+    spec: { layer } as unknown as PlotSpec,
+  };
+}
+
+function dash(i: number): number[] {
+  if (i < 5) return [1, 0];
+  return i % 2 === 1 ? [8, 4] : [2, 3];
+}

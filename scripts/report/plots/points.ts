@@ -1,0 +1,81 @@
+/**
+ * Values by name, each with the interval it was measured to.
+ *
+ * @module
+ */
+import { type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
+import { legendBelow } from "./legend.ts";
+
+/** A value with its interval. */
+export interface IntervalPoint {
+  /** What was measured: a row of the plot. */
+  readonly row: string;
+  readonly value: number;
+  /** The ends of the interval, where there is one. */
+  readonly low?: number;
+  readonly high?: number;
+  /** What the row belongs to, told by its colour. */
+  readonly group?: string;
+}
+
+/** What a plot of values says. */
+export interface PointsOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly caption?: string;
+  /** What the horizontal axis measures. */
+  readonly x: string;
+  /** Whether the scale is logarithmic; `false` by default. */
+  readonly log?: boolean;
+  /** A value that others are held against, such as no difference. */
+  readonly reference?: number;
+}
+
+/** A row for each name, a dot for each value, a line for each interval. */
+export function points(values: readonly IntervalPoint[], options: PointsOptions): Plot {
+  const { name, title, caption, x, log = false, reference } = options;
+  const shown = values.filter((p) => Number.isFinite(p.value) && (!log || p.value > 0));
+  const rows = [...new Set(values.map((p) => p.row))];
+  const groups = [...new Set(values.map((p) => p.group ?? ""))];
+  const scale = log ? { type: "log", nice: false } : { zero: false, padding: 12 };
+  const y = { field: "row", type: "nominal", title: null, sort: rows, axis: { labelLimit: 160, grid: true } };
+  const at = { field: "value", type: "quantitative", title: x, scale };
+  const color = {
+    field: "group",
+    type: "nominal",
+    title: null,
+    scale: { domain: groups },
+    legend: groups.length < 2 ? null : legendBelow(groups),
+  };
+  const tooltip = ["row", "value", "low", "high"].map((field) => ({
+    field,
+    type: field === "row" ? "nominal" : "quantitative",
+    ...(field === "row" ? {} : { format: ".4~g" }),
+  }));
+  const layer = [
+    ...(reference === undefined ? [] : [{
+      data: { values: [{ value: reference }] },
+      mark: { type: "rule", color: REFERENCE, strokeDash: [4, 4] },
+      encoding: { x: at },
+    }]),
+    {
+      data: {
+        values: shown.filter((p) => p.low !== undefined && p.high !== undefined && (!log || p.low > 0)),
+      },
+      mark: { type: "rule", strokeWidth: 2 },
+      encoding: { y, x: { ...at, field: "low" }, x2: { field: "high" }, color },
+    },
+    {
+      data: { values: shown.map((p) => ({ ...p, group: p.group ?? "" })) },
+      mark: { type: "point", filled: true, size: 70, opacity: 1 },
+      encoding: { y, x: at, color, tooltip },
+    },
+  ];
+  return {
+    name,
+    title,
+    ...(caption === undefined ? {} : { caption }),
+    height: Math.max(80, 28 * rows.length),
+    spec: { layer } as unknown as PlotSpec,
+  };
+}

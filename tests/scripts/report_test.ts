@@ -1,0 +1,134 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { escapeHtml, html } from "../../scripts/report/html.ts";
+import { reportFiles } from "../../scripts/report/page.ts";
+import { shellLine } from "../../scripts/shell.ts";
+import { findChromium, type Look, openBrowser, openFile } from "./browser.ts";
+import { NASTY, SAMPLE } from "./sample_report.ts";
+
+const LOOKS: readonly Look[] = [
+  { width: 1400, theme: "light" },
+  { width: 1400, theme: "dark" },
+  { width: 375, theme: "light" },
+  { width: 375, theme: "dark" },
+];
+
+Deno.test("html escapes every value, and only what is HTML stands as it is", () => {
+  assertEquals(escapeHtml(`<a href="x">'&'</a>`), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+  assertEquals(
+    html`<b>${"<i>"}${[html`<u>${1}</u>`, "&"]}${undefined}</b>`.text,
+    "<b>&lt;i&gt;<u>1</u>&amp;</b>",
+  );
+});
+
+Deno.test("shellLine() quotes what a shell would read otherwise", () => {
+  assertEquals(shellLine(["deno", "a b", "it's", "--x=1,2"]), `deno 'a b' 'it'\\''s' --x=1,2`);
+});
+
+Deno.test("reportFiles() gives one page that holds all it shows, and an SVG for each plot", async () => {
+  const files = await reportFiles(SAMPLE);
+  assertEquals(files.map((f) => f.name), ["report.html", ...SAMPLE.plots.map((p) => `${p.name}.svg`)]);
+  for (const { name, content } of files.slice(1)) {
+    assertMatch(content, /^<svg/);
+    assert(!content.includes("<script"), name);
+    assert(!/NaN|undefined|Infinity/.test(content), `${name} holds something that is no number`);
+  }
+  const page = files[0]!.content;
+  assert(!page.includes(NASTY), "a name stands in the page as it is");
+  assertStringIncludes(page, escapeHtml(NASTY));
+});
+
+Deno.test("a report opens without a request or an error, every plot drawn, wide and narrow, light, dark and printed", async (t) => {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    return console.log("skipped: there is no Chromium; name one with CHROMIUM_PATH");
+  }
+  const folder = await Deno.makeTempDir();
+  const browser = await openBrowser(chromium);
+  try {
+    for (const { name, content } of await reportFiles(SAMPLE)) {
+      await Deno.writeTextFile(`${folder}/${name}`, content);
+    }
+    for (const look of LOOKS) {
+      await t.step(`${look.width} px, ${look.theme}`, async () => {
+        const { page, troubles } = await openFile(browser, `${folder}/report.html`, look);
+        const seen = await page.evaluate(LOOK_AT_PLOTS) as Seen;
+        assertEquals(troubles, []);
+        assertEquals(seen.plots.map((p) => p.name), SAMPLE.plots.map((p) => p.name));
+        for (const plot of seen.plots) {
+          assertEquals(plot.theme, look.theme);
+          assert(plot.marks >= 1, `${plot.name} shows no mark`);
+          assert(plot.width <= plot.room, `${plot.name} is ${plot.width} px wide in ${plot.room}`);
+          assertEquals(plot.cut, [], `${plot.name} has text that is cut off`);
+        }
+        assert(seen.pageWidth <= look.width, `the page is ${seen.pageWidth} px wide`);
+        await page.close();
+      });
+    }
+    await t.step("the plots follow a change of theme and of width, and the legend", async () => {
+      const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[0]!);
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+      await page.setViewport({ width: 600, height: 900 });
+      await page.waitForFunction(
+        `[...document.querySelectorAll("[data-plot] svg")].every((s) => s.clientWidth <= 600)`,
+      );
+      const seen = await page.evaluate(LOOK_AT_PLOTS) as Seen;
+      assertEquals(new Set(seen.plots.map((p) => p.theme)), new Set(["dark"]));
+      const faint = `document.querySelectorAll('[data-plot="lines"] .mark-line path[opacity="0.12"]').length`;
+      assertEquals(await page.evaluate(faint), 0);
+      await page.click('[data-plot="lines"] .role-legend-label text');
+      assertEquals(await page.evaluate(faint), 5);
+      assertEquals(troubles, []);
+      await page.close();
+    });
+    await t.step("print is on white, whatever the theme", async () => {
+      const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[1]!);
+      await page.evaluate(`addEventListener("beforeprint", () => document.title =
+        [...document.querySelectorAll("[data-plot]")].map((e) => e.dataset.drawn).join())`);
+      const pdf = await page.pdf({ format: "A4", printBackground: true });
+      assertEquals(new TextDecoder().decode(pdf.subarray(0, 4)), "%PDF");
+      assertEquals(await page.evaluate("document.title"), SAMPLE.plots.map(() => "light").join());
+      await page.emulateMediaType("print");
+      assertEquals(
+        await page.evaluate("getComputedStyle(document.body).backgroundColor"),
+        "rgb(255, 255, 255)",
+      );
+      assertEquals(troubles, []);
+      await page.close();
+    });
+  } finally {
+    await browser.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+interface Seen {
+  readonly pageWidth: number;
+  readonly plots: readonly {
+    readonly name: string;
+    readonly theme: string;
+    readonly marks: number;
+    readonly width: number;
+    readonly room: number;
+    readonly cut: readonly string[];
+  }[];
+}
+
+/** Run in the page: what is drawn of each plot. */
+const LOOK_AT_PLOTS = `({
+  pageWidth: document.documentElement.scrollWidth,
+  plots: [...document.querySelectorAll("[data-plot]")].map((e) => {
+    const svg = e.querySelector("svg");
+    const box = svg?.getBoundingClientRect();
+    return {
+      name: e.dataset.plot,
+      theme: e.dataset.drawn,
+      marks: [...e.querySelectorAll(".role-mark path")].filter((p) => (p.getAttribute("d") ?? "").length > 4).length,
+      width: box?.width ?? 0,
+      room: e.clientWidth,
+      cut: [...e.querySelectorAll("text")].filter((text) => {
+        const { left, right } = text.getBoundingClientRect();
+        return right - left > 0 && (left < box.left - 1 || right > box.right + 1);
+      }).map((text) => text.textContent),
+    };
+  }),
+})`;
