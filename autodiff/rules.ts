@@ -4,6 +4,7 @@
  * @module
  */
 import * as arithmetic from "./rules/arithmetic.ts";
+import * as convolution from "./rules/convolution.ts";
 import { einsum } from "./rules/einsum.ts";
 import * as indexing from "./rules/indexing.ts";
 import * as layout from "./rules/layout.ts";
@@ -12,6 +13,7 @@ import * as matmul from "./rules/matmul.ts";
 import { gru } from "./rules/recurrent/gru.ts";
 import { lstm } from "./rules/recurrent/lstm.ts";
 import { rnn } from "./rules/recurrent/rnn.ts";
+import * as pooling from "./rules/pooling.ts";
 import * as reduce from "./rules/reduce.ts";
 import * as softmax from "./rules/softmax.ts";
 import * as unary from "./rules/unary.ts";
@@ -27,12 +29,15 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Asinh: unary.asinh,
   Atan: unary.atan,
   Atanh: unary.atanh,
+  AveragePool: pooling.averagePool,
   Cast: unary.cast,
   CastLike: unary.cast,
   Ceil: unary.flat,
   Celu: unary.celu,
   Clip: unary.clip,
   Concat: layout.concat,
+  Conv: convolution.conv,
+  ConvTranspose: convolution.convTranspose,
   Cos: unary.cos,
   Cosh: unary.cosh,
   CumSum: layout.cumSum,
@@ -52,6 +57,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Gelu: unary.gelu,
   GRU: gru,
   Gemm: matmul.gemm,
+  GlobalAveragePool: pooling.globalAveragePool,
+  GlobalLpPool: pooling.globalLpPool,
+  GlobalMaxPool: pooling.globalMaxPool,
   HardSigmoid: unary.hardSigmoid,
   HardSwish: unary.hardSwish,
   Identity: unary.identity,
@@ -59,8 +67,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   LeakyRelu: unary.leakyRelu,
   Log: unary.log,
   LogSoftmax: softmax.logSoftmax,
+  LpPool: pooling.lpPool,
   MatMul: matmul.matMul,
   Max: arithmetic.extremum,
+  MaxPool: pooling.maxPool,
   Mean: arithmetic.mean,
   Min: arithmetic.extremum,
   Mish: unary.mish,

@@ -1,0 +1,140 @@
+/**
+ * Rules of the pools.
+ *
+ * @module
+ */
+import type { Graph, Value } from "../../onnx/mod.ts";
+import { reshapeLike, type Rule, type Site, sizes, zerosLike } from "../site.ts";
+import { type Axis, covered, entries, extent, fold, places, windowAxes } from "./window.ts";
+
+function axesOf(s: Site): Axis[] {
+  return windowAxes(s.node, { over: s.x(), windows: s.y(), kernel: s.node.ints("kernel_shape")! });
+}
+
+/**
+ * y = max over a window. The gradient goes to the first element of the window that attains it, as in PyTorch. Where no
+ * windows overlap it is found by comparing, which takes no kernel that tells places: those are slow, or not there, on
+ * most devices. Else the places are asked for, and what windows share adds up there.
+ */
+export const maxPool: Rule = (s) => {
+  const axes = axesOf(s);
+  return [axes.every((a) => extent(a) <= a.stride) ? byComparing(s, axes) : byPlaces(s)];
+};
+
+function byComparing(s: Site, axes: readonly Axis[]): Value {
+  const { g } = s;
+  const y = s.y();
+  const cover = covered(g, s.x(), { axes, fill: -Infinity });
+  // What no earlier place of the window has taken; products, since selecting costs runtimes several times as much.
+  let left = s.dy;
+  const parts = places(axes).map((at) => {
+    const hit = g.cast(g.equal(entries(g, cover, { axes, at }), y), { to: y.dtype });
+    const part = g.mul(left, hit);
+    left = g.sub(left, part);
+    return part;
+  });
+  return fold(g, parts, axes);
+}
+
+function byPlaces(s: Site): Value {
+  const { g, node } = s;
+  const x = s.x();
+  const attributes = Object.fromEntries([...node.attributes].map(([name, a]) => [name, a.value]));
+  const [, places] = g.maxPool(x, {
+    ...attributes as { kernel_shape: number[] },
+    storage_order: 0,
+    outputs: 2,
+  });
+  const flat = g.reshape(zerosLike(g, x), [-1]);
+  const added = g.scatterND(flat, g.reshape(places, [-1, 1]), g.reshape(s.dy, [-1]), { reduction: "add" });
+  return reshapeLike(g, added, x);
+}
+
+/** y = mean over a window. */
+export const averagePool: Rule = (s) => {
+  const axes = axesOf(s);
+  const share = s.g.div(s.dy, counts(s, axes));
+  return [foldSame(s.g, share, axes)];
+};
+
+/** How many elements each window's mean is over: a number, or one a window. */
+function counts(s: Site, axes: readonly Axis[]): Value | number {
+  const padding = s.node.int("count_include_pad") === 1;
+  const pads = s.node.ints("pads");
+  const each = axes.map((a, i) =>
+    Array.from({ length: a.count }, (_, o) => {
+      // The padding that the attributes ask for counts; what `ceil_mode` adds behind it does not.
+      const low = padding ? -a.begin : 0;
+      const auto = s.node.string("auto_pad") ?? "NOTSET";
+      const after = auto === "NOTSET" ? pads?.[i + axes.length] ?? 0 : Math.max(0, a.end);
+      const high = a.size + (padding ? after : 0);
+      const start = o * a.stride - a.begin;
+      return Array.from({ length: a.kernel }, (_, k) => start + k * a.dilation).filter((p) =>
+        p >= low && p < high
+      ).length;
+    })
+  );
+  if (each.every((list) => list.every((n) => n === list[0]))) {
+    return each.reduce((n, list) => n * list[0]!, 1);
+  }
+  const vectors = each.map((list, i) =>
+    s.g.reshape(s.g.constant(list, s.dy.dtype), axes.map((_, k) => (k === i ? -1 : 1)))
+  );
+  return vectors.reduce((a, b) => s.g.mul(a, b));
+}
+
+/** {@linkcode fold} where every place of a window has the same cotangent: an axis at a time. */
+function foldSame(g: Graph, part: Value, axes: readonly Axis[]): Value {
+  return axes.reduce((v, a, i) => {
+    const only = axes.map((b, k): Axis => {
+      const size = k < i ? b.size : b.count;
+      return k === i ? a : { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
+    });
+    return fold(g, Array.from({ length: a.kernel }, () => v), only);
+  }, part);
+}
+
+/** y = (sum over a window of |x|^p)^(1/p): dx = dy sign(x) (|x| / y)^(p-1), and 0 where y is 0. */
+export const lpPool: Rule = (s) => {
+  const axes = axesOf(s);
+  return [powerSlope(s, (share) => foldSame(s.g, share, axes))];
+};
+
+/** The slope of a p-norm: `spread` takes a factor of each result to the elements it is computed from. */
+function powerSlope(s: Site, spread: (share: Value) => Value): Value {
+  const { g, dy } = s;
+  const [x, y] = [s.x(), s.y()];
+  const p = s.node.int("p")!;
+  if (p === 1) return g.mul(g.sign(x), spread(dy));
+  const zero = g.equal(y, 0);
+  const safe = g.where(zero, 1, y);
+  const share = g.where(zero, 0, g.div(dy, p === 2 ? safe : g.pow(safe, p - 1)));
+  const power = p === 2 ? x : g.mul(g.sign(x), g.pow(g.abs(x), p - 1));
+  return g.mul(power, spread(share));
+}
+
+/** y = mean over all places of a channel. */
+export const globalAveragePool: Rule = (s) => {
+  const { g } = s;
+  const x = s.x();
+  const known = x.shape?.slice(2);
+  const count = known?.every((d) => typeof d === "number")
+    ? (known as number[]).reduce((a, b) => a * b, 1)
+    : g.cast(g.reduceProd(g.shape(x, { start: 2 }), null, { keepdims: 0 }), { to: x.dtype });
+  return [g.expand(g.div(s.dy, count), sizes(g, x))];
+};
+
+/** y = max over all places of a channel: to the first that attains it. */
+export const globalMaxPool: Rule = (s) => {
+  const { g } = s;
+  const x = s.x();
+  const flat = g.reshape(x, [0, 0, -1]);
+  const first = g.argMax(flat, { axis: 2, keepdims: 1 });
+  const length = g.squeeze(g.shape(flat, { start: 2 }), [0]);
+  const at = g.range(g.constant(0, "int64"), length, g.constant(1, "int64"));
+  const dx = g.where(g.equal(at, first), g.reshape(s.dy, [0, 0, 1]), g.constant(0, x.dtype));
+  return [g.reshape(dx, sizes(g, x))];
+};
+
+/** y = (sum over all places of |x|^p)^(1/p). */
+export const globalLpPool: Rule = (s) => [powerSlope(s, (share) => share)];

@@ -1,0 +1,149 @@
+/**
+ * Windows that slide over the spatial axes of `[N, C, d…]`: what the rules of convolution and pooling share.
+ *
+ * @module
+ */
+import type { Graph, Node, Value } from "../../onnx/mod.ts";
+
+/** How windows lie along one spatial axis. */
+export interface Axis {
+  /** Entries of the axis. */
+  readonly size: number;
+  /** Entries of a window. */
+  readonly kernel: number;
+  /** The distance between windows. */
+  readonly stride: number;
+  /** The distance between the entries of a window. */
+  readonly dilation: number;
+  /** Entries of padding before the axis. */
+  readonly begin: number;
+  /** Entries behind the axis up to the last window's end; negative where windows leave entries unread. */
+  readonly end: number;
+  /** How many windows there are. */
+  readonly count: number;
+}
+
+/** The distance from a window's first entry to just behind its last. */
+export function extent(a: Axis): number {
+  return (a.kernel - 1) * a.dilation + 1;
+}
+
+/**
+ * The windows of a node that slides over `over` and computes one entry of `windows` from each.
+ *
+ * @param options.extra padding that the attributes do not speak of, as `output_padding` of `ConvTranspose`
+ * @throws {TypeError} where a spatial size is known at run time only.
+ */
+export function windowAxes(
+  node: Node,
+  { over, windows, kernel }: { over: Value; windows: Value; kernel: readonly number[] },
+): Axis[] {
+  const [sizes, counts] = [spatial(node, over), spatial(node, windows)];
+  const strides = node.ints("strides");
+  const dilations = node.ints("dilations");
+  const pads = node.ints("pads");
+  const auto = node.string("auto_pad") ?? "NOTSET";
+  return kernel.map((k, i) => {
+    const [size, count, stride, dilation] = [sizes[i]!, counts[i]!, strides?.[i] ?? 1, dilations?.[i] ?? 1];
+    const reach = (count - 1) * stride + (k - 1) * dilation + 1;
+    const total = Math.max(0, reach - size);
+    let begin = auto === "NOTSET" ? pads?.[i] ?? 0 : 0;
+    if (auto === "SAME_UPPER") begin = Math.floor(total / 2);
+    if (auto === "SAME_LOWER") begin = Math.ceil(total / 2);
+    return { size, kernel: k, stride, dilation, begin, end: reach - size - begin, count };
+  });
+}
+
+/** The spatial sizes of `[N, C, d…]`. @throws {TypeError} where one is known at run time only. */
+export function spatial(node: Node, x: Value): number[] {
+  const sizes = x.shape?.slice(2);
+  if (sizes?.every((d) => typeof d === "number")) return sizes as number[];
+  throw new TypeError(
+    `${node}: its gradient needs spatial sizes that are known before the run, got ${x}; give the model's input a fixed size`,
+  );
+}
+
+/** `x` with padding of `fill`, without the entries that no window reads: windows cover it exactly. */
+export function covered(g: Graph, x: Value, { axes, fill }: { axes: readonly Axis[]; fill: number }): Value {
+  return padded(g, x, axes.map((a) => [a.begin, a.end]), fill);
+}
+
+/** `x` with so many entries of `fill` before and behind each spatial axis; negative numbers cut entries off. */
+export function padded(g: Graph, x: Value, pads: readonly (readonly [number, number])[], fill = 0): Value {
+  if (pads.every(([before, after]) => before === 0 && after === 0)) return x;
+  const spread = [0, 0, ...pads.map((p) => p[0]), 0, 0, ...pads.map((p) => p[1])];
+  return g.pad(x, spread, g.constant(fill, x.dtype));
+}
+
+/** Entry `at` of every window, `[N, C, count…]`, of what {@linkcode covered} made. */
+export function entries(
+  g: Graph,
+  cover: Value,
+  { axes, at }: { axes: readonly Axis[]; at: readonly number[] },
+): Value {
+  const starts = axes.map((a, i) => at[i]! * a.dilation);
+  const ends = axes.map((a, i) => starts[i]! + (a.count - 1) * a.stride + 1);
+  if (axes.every((a, i) => starts[i] === 0 && ends[i] === a.size + a.begin + a.end && a.stride === 1)) {
+    return cover;
+  }
+  return g.slice(cover, starts, ends, axes.map((_, i) => i + 2), axes.map((a) => a.stride));
+}
+
+/** All places in a window, the last axis fastest. */
+export function places(axes: readonly Axis[]): number[][] {
+  return axes.reduce<number[][]>(
+    (done, a) => done.flatMap((at) => Array.from({ length: a.kernel }, (_, k) => [...at, k])),
+    [[]],
+  );
+}
+
+/**
+ * The cotangent of `x` from those of the windows' entries: what `covered` and then `entries` at each place cost, undone.
+ *
+ * @param parts the cotangent of each place's entries, as `places` orders them, `[N, C, count…]`
+ * @returns `[N, C, size…]`
+ */
+export function fold(g: Graph, parts: readonly Value[], axes: readonly Axis[]): Value {
+  let rows = [...parts];
+  // The last axis first: the places along it are neighbours in the list.
+  for (const [i, a] of [...axes.entries()].reverse()) {
+    const next: Value[] = [];
+    for (let r = 0; r < rows.length; r += a.kernel) {
+      next.push(foldAxis(g, rows.slice(r, r + a.kernel), { axis: i, of: a, rank: axes.length }));
+    }
+    rows = next;
+  }
+  return rows[0]!;
+}
+
+/**
+ * One axis of {@linkcode fold}. Entries `stride` apart make up a phase: windows add to each phase by shifts alone, and
+ * the phases interleaved are the axis.
+ */
+function foldAxis(
+  g: Graph,
+  parts: readonly Value[],
+  { axis, of: a, rank }: { axis: number; of: Axis; rank: number },
+): Value {
+  const along = (before: number, after: number) =>
+    Array.from({ length: rank }, (_, i) => (i === axis ? [before, after] as const : [0, 0] as const));
+  const length = a.count + Math.floor((extent(a) - 1) / a.stride);
+  const phases = Array.from({ length: a.stride }, (): Value[] => []);
+  parts.forEach((part, k) => {
+    const at = k * a.dilation;
+    const shift = Math.floor(at / a.stride);
+    phases[at % a.stride]!.push(padded(g, part, along(shift, length - a.count - shift)));
+  });
+  // What the phases hold beyond the axis is padding, or was never read.
+  const crop = along(-a.begin, a.begin + a.size - length * a.stride);
+  const empty = phases.every((p) => p.length === 1) ? null : zeros(g, phases.flat()[0]!);
+  const sums = phases.map((p) => (p.length === 0 ? empty! : p.length === 1 ? p[0]! : g.sum(p)));
+  if (sums.length === 1) return padded(g, sums[0]!, crop);
+  const woven = g.concat(sums.map((v) => g.unsqueeze(v, [axis + 3])), { axis: axis + 3 });
+  const shape = [0, 0, ...sums[0]!.shape!.slice(2).map((d, i) => (i === axis ? -1 : d as number))];
+  return padded(g, g.reshape(woven, shape), crop);
+}
+
+function zeros(g: Graph, like: Value): Value {
+  return g.mul(like, 0);
+}

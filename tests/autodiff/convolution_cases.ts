@@ -1,0 +1,105 @@
+/**
+ * Cases of the convolutions and the pools.
+ *
+ * @module
+ */
+import { type CaseOptions, Cases } from "./cases.ts";
+
+/** The cases, by operator. */
+export const CONVOLUTION = new Cases();
+
+type Attributes = Record<string, number | string | number[]>;
+
+/** A case of an operator that slides windows: only the batch may be a symbol. */
+function slide(op: string, shapes: number[][], attributes: Attributes = {}, options: CaseOptions = {}): void {
+  CONVOLUTION.add(op, shapes, (g, x) => g.emit(op, x, { attributes }), { batch: true, ...options });
+}
+
+for (
+  const [x, w, attributes] of [
+    [[2, 3, 5, 4], [4, 3, 3, 3], {}],
+    [[2, 3, 5, 4], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }],
+    [[2, 3, 5, 6], [4, 3, 3, 2], { pads: [2, 0, 1, 1] }],
+    [[2, 3, 5, 6], [4, 3, 2, 2], { pads: [3, 2, 2, 1] }],
+    [[2, 3, 6, 7], [4, 3, 3, 3], { strides: [2, 2], pads: [1, 1, 1, 1] }],
+    [[2, 3, 8, 7], [4, 3, 3, 2], { strides: [3, 2] }],
+    [[2, 3, 5, 6], [4, 3, 1, 1], {}],
+    [[2, 3, 5, 6], [4, 3, 1, 1], { strides: [2, 2] }],
+    [[2, 3, 5, 6], [4, 3, 2, 1], { strides: [3, 3] }],
+    [[2, 2, 7, 8], [2, 2, 3, 2], { dilations: [2, 3], pads: [2, 1, 0, 1] }],
+    [[2, 2, 9, 8], [2, 2, 3, 2], { dilations: [2, 3], strides: [2, 3], pads: [2, 1, 0, 1] }],
+    [[2, 4, 5, 5], [6, 2, 3, 3], { group: 2, pads: [1, 1, 1, 1] }],
+    [[2, 4, 5, 5], [6, 2, 3, 3], { group: 2, strides: [2, 1], dilations: [1, 2] }],
+    [[2, 3, 5, 5], [3, 1, 3, 3], { group: 3, pads: [1, 1, 1, 1] }],
+    [[2, 3, 5, 5], [6, 1, 3, 3], { group: 3, strides: [2, 2], pads: [1, 1, 1, 1] }],
+    [[2, 3, 5, 6], [4, 3, 2, 3], { auto_pad: "SAME_UPPER", strides: [2, 2] }],
+    [[2, 3, 5, 6], [4, 3, 2, 4], { auto_pad: "SAME_LOWER" }],
+    [[2, 3, 5, 6], [4, 3, 2, 4], { auto_pad: "SAME_UPPER" }],
+    [[2, 3, 5, 6], [4, 3, 2, 2], { auto_pad: "VALID", strides: [2, 2] }],
+    [[2, 3, 7], [4, 3, 3], { pads: [1, 1] }],
+    [[2, 3, 7], [4, 3, 3], { strides: [2], dilations: [2] }],
+    [[2, 2, 4, 3, 4], [3, 2, 2, 2, 3], { pads: [1, 0, 1, 0, 1, 1] }],
+    [[2, 2, 4, 5, 4], [3, 2, 2, 3, 2], { strides: [2, 1, 3] }],
+  ] as [number[], number[], Attributes][]
+) {
+  slide("Conv", [x, w], attributes);
+  slide("Conv", [x, w, [w[0]!]], attributes);
+}
+
+for (
+  const [x, w, attributes] of [
+    [[2, 3, 4, 3], [3, 4, 3, 2], {}],
+    [[2, 3, 4, 3], [3, 4, 3, 3], { pads: [1, 0, 1, 2] }],
+    [[2, 3, 4, 3], [3, 4, 3, 3], { strides: [2, 3], pads: [1, 1, 1, 1], output_padding: [1, 2] }],
+    [[2, 3, 4, 3], [3, 4, 2, 3], { strides: [2, 2], dilations: [2, 1] }],
+    [[2, 4, 3, 3], [4, 3, 3, 2], { group: 2, strides: [2, 1] }],
+    [[2, 3, 3, 3], [3, 1, 3, 3], { group: 3, strides: [2, 2], pads: [1, 1, 1, 1], output_padding: [1, 1] }],
+    [[2, 3, 4, 3], [3, 2, 3, 4], { auto_pad: "SAME_UPPER", strides: [2, 2] }],
+    [[2, 3, 4, 3], [3, 2, 4, 3], { auto_pad: "SAME_LOWER", strides: [2, 2] }],
+    [[2, 3, 4, 3], [3, 2, 3, 3], { strides: [2, 2], output_shape: [8, 6] }],
+    [[2, 3, 4, 3], [3, 2, 3, 3], { strides: [2, 2], output_shape: [8, 6], auto_pad: "SAME_UPPER" }],
+    [[2, 3, 5], [3, 2, 3], { strides: [2] }],
+    [[2, 2, 2, 3, 2], [2, 2, 2, 2, 3], { strides: [1, 2, 1], pads: [0, 1, 0, 0, 1, 1] }],
+  ] as [number[], number[], Attributes][]
+) {
+  slide("ConvTranspose", [x, w, [w[1]! * Number(attributes.group ?? 1)]], attributes);
+}
+
+for (const op of ["MaxPool", "AveragePool", "LpPool"]) {
+  for (
+    const [x, attributes] of [
+      [[2, 3, 4, 6], { kernel_shape: [2, 2], strides: [2, 2] }],
+      [[2, 3, 5, 7], { kernel_shape: [2, 2], strides: [2, 2] }],
+      [[2, 3, 6, 7], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }],
+      [[2, 3, 5, 6], { kernel_shape: [3, 2] }],
+      [[2, 3, 5, 6], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
+      [[2, 3, 7, 6], { kernel_shape: [2, 2], strides: [3, 3] }],
+      [[2, 3, 6, 8], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }],
+      [[2, 3, 6, 7], { kernel_shape: [2, 3], strides: [2, 3], ceil_mode: 1, pads: [1, 1, 0, 1] }],
+      [[2, 3, 7, 8], { kernel_shape: [2, 3], dilations: [3, 2], strides: [2, 1] }],
+      [[2, 3, 5, 6], { kernel_shape: [2, 3], strides: [2, 2], auto_pad: "SAME_UPPER" }],
+      [[2, 3, 5, 6], { kernel_shape: [2, 4], auto_pad: "SAME_LOWER" }],
+      [[2, 3, 5, 6], { kernel_shape: [3, 3], strides: [2, 1], auto_pad: "VALID" }],
+      [[2, 3, 7], { kernel_shape: [3], strides: [2], pads: [1, 0] }],
+      [[2, 2, 4, 3, 4], { kernel_shape: [2, 2, 2], strides: [2, 1, 2] }],
+    ] as [number[], Attributes][]
+  ) {
+    // Far apart, so that the differences do not change which is the largest.
+    slide(op, [x], attributes, op === "MaxPool" ? { range: [-20, 20], spaced: true } : {});
+    if (op === "AveragePool") slide(op, [x], { ...attributes, count_include_pad: 1 });
+    if (op === "LpPool") {
+      slide(op, [x], { ...attributes, p: 3 });
+      slide(op, [x], { ...attributes, p: 1 }, { range: [0.2, 2] });
+    }
+  }
+}
+for (const op of ["GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool"]) {
+  for (const shape of [[2, 3, 4], [2, 3, 3, 2], [2, 2, 2, 3, 2]]) {
+    CONVOLUTION.add(op, [shape], (g, x) => g.emit(op, x));
+  }
+}
+CONVOLUTION.add(
+  "GlobalLpPool",
+  [[2, 3, 3, 2]],
+  (g, x) => g.emit("GlobalLpPool", x, { attributes: { p: 3 } }),
+);

@@ -1,0 +1,3 @@
+import { CONVOLUTION } from "./convolution_cases.ts";
+
+CONVOLUTION.test();
