@@ -25,6 +25,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "./onnx_pb.ts";
+import { int64Of } from "./tensor.ts";
 import type { Node, Value } from "./value.ts";
 
 /** The IR version to write for an operator set version: the oldest that allows it. */
@@ -117,13 +118,13 @@ function attributeProto(name: string, a: Attribute, taken: Set<string>): Attribu
     case "FLOAT":
       return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: a.value });
     case "INT":
-      return create(AttributeProtoSchema, { name, type: Kind.INT, i: BigInt(a.value) });
+      return create(AttributeProtoSchema, { name, type: Kind.INT, i: int64Of(a.value) });
     case "STRING":
       return create(AttributeProtoSchema, { name, type: Kind.STRING, s: utf8(a.value) });
     case "FLOATS":
       return create(AttributeProtoSchema, { name, type: Kind.FLOATS, floats: [...a.value] });
     case "INTS":
-      return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: a.value.map(BigInt) });
+      return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: a.value.map(int64Of) });
     case "STRINGS":
       return create(AttributeProtoSchema, { name, type: Kind.STRINGS, strings: a.value.map(utf8) });
     case "TENSOR":

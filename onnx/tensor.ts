@@ -100,7 +100,7 @@ function dataOf(values: ArrayLike<number>, dtype: DType): TensorData {
     case "bfloat16":
       return bfloat16Bits(Float32Array.from(values));
     case "int64":
-      return BigInt64Array.from(Array.from(values, (v) => BigInt(Math.trunc(v))));
+      return BigInt64Array.from(Array.from(values, int64Of));
     case "uint64":
       return BigUint64Array.from(Array.from(values, (v) => BigInt(Math.trunc(v))));
     case "int32":
@@ -120,6 +120,17 @@ function dataOf(values: ArrayLike<number>, dtype: DType): TensorData {
     default:
       throw new RangeError(`dtype must be a number type of 8 bits or more, got ${dtype}`);
   }
+}
+
+const [INT64_MIN, INT64_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
+
+/**
+ * The nearest int64. Exporters write "to the end" as 2^63 - 1, which as a plain number is 2^63: one too many, where
+ * wrapping around would make it the least of all.
+ */
+export function int64Of(value: number): bigint {
+  if (value >= 2 ** 63) return INT64_MAX;
+  return value <= -(2 ** 63) ? INT64_MIN : BigInt(Math.trunc(value));
 }
 
 /** The bits of each value as bfloat16, rounded to nearest, ties to even; NaN stays NaN. */

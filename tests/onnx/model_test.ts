@@ -5,12 +5,14 @@ import {
   buildModel,
   decodeTensor,
   Graph,
+  graphOf,
   importModel,
   type Model,
   ModelError,
   numbersOf,
   readModel,
   type Tensor,
+  tensorOf,
   writeModel,
 } from "../../onnx/mod.ts";
 import { opsetsOf } from "../../onnx/import_graph.ts";
@@ -230,3 +232,17 @@ for (const name of NAMES) {
     assertLess(Deno.memoryUsage().rss - before, 2 ** 29);
   });
 }
+
+Deno.test("tensorOf() and buildModel() keep 2^63 - 1, which exporters write for the end of a slice, the greatest int64", () => {
+  const [least, greatest] = [-(2n ** 63n), 2n ** 63n - 1n];
+  assertEquals(
+    tensorOf([2 ** 63, Infinity, -(2 ** 63), -1.5], "int64").data,
+    BigInt64Array.of(greatest, greatest, least, -1n),
+  );
+  const g = new Graph();
+  g.output(g.emit("Constant", [], { attributes: { value_ints: [0, 2] } })[0]!, "ends");
+  const model = buildModel(g);
+  model.graph!.node[0]!.attribute[0]!.ints = [greatest, least];
+  const node = readModel(writeModel(buildModel(graphOf(model).graph))).graph!.node[0]!;
+  assertEquals(node.attribute[0]!.ints, [greatest, least]);
+});
