@@ -62,6 +62,8 @@ export {
   type Initializer as GraphInitializer,
   isFloat,
   type Known,
+  loadWeights,
+  type LoadWeightsOptions,
   type Model,
   ModelError,
   type ModelOptions,
@@ -322,14 +324,25 @@ export type { DataInput } from "./runtime/batch_input.ts";
 export { type Device, DeviceError, DEVICES, requireDevice } from "./runtime/device.ts";
 export { type Evaluator, evaluator, type EvaluatorOptions } from "./runtime/evaluate.ts";
 export {
+  type Checkpointing,
   type Data,
-  type EpochRecord,
   fit,
   type FitOptions,
   type FitResult,
-  type StepRecord,
+  type SaveReason,
   type Switch,
 } from "./runtime/fit.ts";
+export type { EpochRecord, FitOrder, FitState, StepRecord } from "./runtime/fit_state.ts";
+export { replaceFile } from "./runtime/replace_file.ts";
+export {
+  parseSafetensors,
+  type Safetensors,
+  safetensorsChunks,
+  SafetensorsError,
+  type SafetensorsOptions,
+  writeSafetensors,
+} from "./runtime/safetensors.ts";
+export { type Checkpoint, CheckpointError, readCheckpoint, writeCheckpoint } from "./runtime/checkpoint.ts";
 export {
   type Batches,
   type DataTensor,

@@ -31,9 +31,7 @@ export function encodeTensor(name: string, t: Tensor): TensorProto {
       stringData: (t.data as string[]).map((s) => utf8.encode(s)),
     });
   }
-  const data = t.data as Exclude<TensorData, readonly string[]>;
-  const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-  return create(TensorProtoSchema, { ...common, rawData: bytes });
+  return create(TensorProtoSchema, { ...common, rawData: bytesOf(t) });
 }
 
 /**
@@ -80,6 +78,34 @@ export function decodeTensor(proto: TensorProto): Tensor {
     throw new ModelError(`${at} holds ${data.length} elements instead of ${length}`);
   }
   return { dtype, shape, data };
+}
+
+/**
+ * The bytes of a tensor's elements, little-endian: the tensor's own memory, not a copy of it.
+ *
+ * @throws {ModelError} for a tensor of strings.
+ */
+export function bytesOf(t: Tensor): Uint8Array<ArrayBuffer> {
+  if (t.dtype === "string") throw new ModelError("a tensor of strings cannot be raw bytes");
+  const data = t.data as Exclude<TensorData, readonly string[]>;
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+}
+
+/**
+ * The tensor whose elements are these bytes, which are copied.
+ *
+ * @throws {ModelError} when they are not as many as type and shape take; `who` is named.
+ */
+export function tensorFromBytes(
+  bytes: Uint8Array,
+  { dtype, shape, who }: { dtype: DType; shape: readonly number[]; who: string },
+): Tensor {
+  const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
+  return {
+    dtype,
+    shape,
+    data: fromRaw(bytes, dtype, { bytes: Math.ceil(count * (bitsOf(dtype) / 8)), who }),
+  };
 }
 
 /** How long the array is that holds `count` elements. */

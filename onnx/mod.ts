@@ -6,7 +6,7 @@
 export type { Attribute, AttributeInput } from "./attribute.ts";
 export type { Known } from "./infer/types.ts";
 export { buildModel, graphProto, type ModelOptions } from "./build_model.ts";
-export { decodeTensor, encodeTensor } from "./codec.ts";
+export { bytesOf, decodeTensor, encodeTensor, tensorFromBytes } from "./codec.ts";
 export { bitsOf, type DType, dtypeCode, dtypeOfCode, isFloat, isInteger } from "./dtype.ts";
 export {
   DEFAULT_OPSET,
@@ -20,6 +20,7 @@ export {
 export { graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
 export { type Model, ModelError, readModel, writeModel } from "./model.ts";
 export { Ops, type Outputs } from "./ops.ts";
+export { loadWeights, type LoadWeightsOptions } from "./load_weights.ts";
 export { readModelFile, writeModelFile } from "./external.ts";
 export { printModel } from "./print.ts";
 export { NEWEST_OPSET, operatorNames, schemaOf } from "./schema.ts";

@@ -6,16 +6,23 @@
 import type { Batches } from "./program.ts";
 
 /**
- * The batches of an epoch, `chunk` of them a run. Where the batch size does not divide the number of examples, the last
- * run is one batch of those left over, as in PyTorch.
+ * The batches of an epoch that come next, at most `most` of them, as one run. Where the batch size does not divide the
+ * number of examples, the batch of those left over is a run of its own, as the last one of PyTorch's loader is.
+ *
+ * @param order the epoch's rows
+ * @param options.from batches taken before
  */
-export function epochBatches(order: Uint32Array, options: { batchSize: number; chunk: number }): Batches[] {
-  const { batchSize, chunk } = options;
+export function nextBatches(
+  order: Uint32Array,
+  { batchSize, from, most }: { batchSize: number; from: number; most: number },
+): Batches {
+  const start = from * batchSize;
   const whole = order.length - order.length % batchSize;
-  const runs: Batches[] = [];
-  for (let start = 0; start < whole; start += chunk * batchSize) {
-    runs.push({ rows: order.subarray(start, Math.min(start + chunk * batchSize, whole)), batchSize });
-  }
-  if (whole < order.length) runs.push({ rows: order.subarray(whole), batchSize: order.length - whole });
-  return runs;
+  if (start >= whole) return { rows: order.subarray(start), batchSize: order.length - start };
+  return { rows: order.subarray(start, Math.min(start + most * batchSize, whole)), batchSize };
+}
+
+/** The first `steps` batches of a run. */
+export function firstBatches({ rows, batchSize }: Batches, steps: number): Batches {
+  return { rows: Array.prototype.slice.call(rows, 0, steps * batchSize), batchSize };
 }

@@ -5,20 +5,12 @@
  */
 import type { Model } from "../onnx/mod.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
-import { permutation } from "../random/permutation.ts";
 import type { Plateau } from "../schedules/plateau.ts";
 import type { SwitchCriterion, SwitchState } from "../schedules/switch_criterion.ts";
-import { epochBatches } from "./batches.ts";
-import { evaluator } from "./evaluate.ts";
-import {
-  type Batches,
-  type DataTensor,
-  type TrainingProgram,
-  trainingProgram,
-  type TrainState,
-} from "./program.ts";
+import type { EpochRecord, FitState, StepRecord } from "./fit_state.ts";
+import type { DataTensor, TrainState } from "./program.ts";
 import type { SessionOptions } from "./session.ts";
-import { switchingRun } from "./switching.ts";
+import { openTraining } from "./training.ts";
 
 /** A data set: a tensor for each input of the model. */
 export type Data = Readonly<Record<string, DataTensor>>;
@@ -31,28 +23,18 @@ export interface Switch {
   readonly to: (learningRate: number) => Optimizer;
 }
 
-/** What one step told. */
-export interface StepRecord {
-  /** The number of the step, from 1. */
-  readonly step: number;
-  /** The epoch it belongs to, from 1. */
-  readonly epoch: number;
-  /** The mean loss of its batch, before the update. */
-  readonly loss: number;
-}
+/** Why a state is to be saved: so many steps were taken, an epoch ended, the training ended, or `signal` stopped it. */
+export type SaveReason = "step" | "epoch" | "end" | "abort";
 
-/** What was known after an epoch. */
-export interface EpochRecord {
-  /** The number of the epoch, from 1. */
-  readonly epoch: number;
-  /** The number of its last step, from 1. */
-  readonly step: number;
-  /** The mean of the losses of its batches, each before its update. */
-  readonly trainLoss: number;
-  /** The factor on the learning rate during the epoch. */
-  readonly learningRateScale: number;
-  /** Metrics by name for each data set in `evaluate`. */
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+/** When a training is saved, and how. */
+export interface Checkpointing {
+  /**
+   * Keeps a state to go on from; the training waits for it. It is told of the end too, and when `signal` stops the
+   * training. A caller may pass over states of steps and epochs as it likes.
+   */
+  readonly save: (state: FitState, reason: SaveReason) => void | Promise<void>;
+  /** After how many steps to save, at least 1; after each epoch by default. It does not change the result. */
+  readonly every?: number;
 }
 
 /** How to train. */
@@ -81,6 +63,12 @@ export interface FitOptions extends SessionOptions {
   plateau?: Plateau;
   /** Changes the optimiser by a criterion. */
   switching?: Switch;
+  /** Saves the training now and then. */
+  checkpoint?: Checkpointing;
+  /** A state to go on from, as `checkpoint` saved it; all other options as they were. */
+  resume?: FitState;
+  /** Stops the training at the end of a chunk, after a last `checkpoint`: `fit` is rejected with the signal's reason. */
+  signal?: AbortSignal;
   /** Told after each chunk; steps since the last call are in `records`. */
   onChunk?: (
     progress: { step: number; steps: number; epoch: number; records: readonly StepRecord[] },
@@ -109,113 +97,50 @@ export interface FitResult {
  * Decisions are the host's, and exact: with `switching`, the step at which the criterion fires is the last of the first
  * optimiser, wherever in a chunk it falls: the chunk is run again up to that step.
  *
+ * Training goes on from a saved state to the same bits, on the CPU, as if it had never stopped.
+ *
  * @throws {RangeError} when an option is out of its range; whatever the program throws.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { model, loss = "loss", train, epochs, batchSize, seed = 0, chunk = 64, plateau } = options;
-  for (const [name, value] of Object.entries({ epochs, batchSize, chunk })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw new RangeError(`${name} must be a whole number of at least 1, got ${value}`);
-    }
+  const { epochs, checkpoint, signal } = options;
+  for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, options[name]);
+  checkCount("checkpoint.every", checkpoint?.every);
+  // A training that is over needs no program.
+  if (options.resume && options.resume.epoch > epochs) return resultOf(options.resume);
+  await using training = await openTraining(options);
+  let state = training.start();
+  while (state.epoch <= epochs) {
+    const before = state;
+    state = await training.advance(state);
+    const why = reasonToSave(options, { before, state });
+    if (why !== undefined) await checkpoint?.save(state, why);
+    if (why !== "end") signal?.throwIfAborted();
   }
-  const session = sessionOptions(options);
-  const count = Object.values(train)[0]!.shape[0]!;
-  const stepsPerEpoch = Math.ceil(count / batchSize);
-  const switching = options.switching && switchingRun(options.switching);
-  const compile = (optimizer: Optimizer, watched: boolean) =>
-    trainingProgram({
-      ...session,
-      model,
-      loss,
-      optimizer,
-      data: train,
-      ...(watched ? { statistics: ["update-dot-update", "update-dot-gradient"] } : {}),
-    });
-  let program: TrainingProgram = await compile(options.optimizer, switching !== undefined);
-  const metrics = options.metrics ?? [loss];
-  const evaluation = options.evaluate && await evaluator({
-    ...session,
-    model,
-    metrics,
-    inputs: train,
-    parameters: Object.keys(program.compiled.parameters),
-  });
-  try {
-    let state = program.init();
-    let scale = plateau?.init();
-    const records: EpochRecord[] = [];
-    let step = 0;
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const order = permutation({ seed, stream: "shuffle", step: epoch }, count);
-      const learningRateScale = scale?.scale ?? 1;
-      let total = 0;
-      const pending = epochBatches(order, { batchSize, chunk });
-      while (pending.length > 0) {
-        const batches = pending.shift()!;
-        let run = await program.run(state, batches, { learningRateScale });
-        let taken: Batches = batches;
-        const fired = switching?.observe(run.reports, step);
-        if (fired !== undefined) {
-          const [before, after] = cut(batches, fired);
-          if (after !== null) {
-            run = await program.run(state, before, { learningRateScale });
-            taken = before;
-            pending.unshift(after);
-          }
-          const params = run.state.params;
-          await program.close();
-          const next = switching!.next();
-          program = await compile(next, false);
-          run = { ...run, state: { params, optimizer: next.init(params) } };
-        }
-        state = run.state;
-        const losses = run.reports[loss]!;
-        const news = Array.from(losses, (l, k): StepRecord => ({ step: step + k + 1, epoch, loss: l }));
-        for (const record of news) total += record.loss * taken.batchSize;
-        step += losses.length;
-        options.onChunk?.({ step, steps: stepsPerEpoch * epochs, epoch, records: news });
-      }
-      const trainLoss = total / count;
-      const record: EpochRecord = {
-        epoch,
-        step,
-        trainLoss,
-        learningRateScale,
-        metrics: await evaluateAll(options.evaluate, (data) => evaluation!.evaluate(state.params, data)),
-      };
-      if (plateau) scale = plateau.update(scale!, trainLoss);
-      records.push(record);
-      options.onEpoch?.(record);
-    }
-    return { state, epochs: records, steps: step, ...switching?.result() };
-  } finally {
-    await program.close();
-    await evaluation?.close();
-  }
+  return resultOf(state);
 }
 
-async function evaluateAll(
-  sets: FitOptions["evaluate"],
-  evaluate: (data: Data) => Promise<Record<string, number>>,
-): Promise<Record<string, Record<string, number>>> {
-  const results: Record<string, Record<string, number>> = {};
-  for (const [name, data] of Object.entries(sets ?? {})) results[name] = await evaluate(data);
-  return results;
-}
-
-/** The first `steps` batches, and the others; `null` where there are none. */
-function cut(batches: Batches, steps: number): [Batches, Batches | null] {
-  const { batchSize } = batches;
-  const rows = Array.from(batches.rows);
-  const at = steps * batchSize;
-  if (at >= rows.length) return [batches, null];
-  return [{ rows: rows.slice(0, at), batchSize }, { rows: rows.slice(at), batchSize }];
-}
-
-function sessionOptions({ device, threads, optimization }: SessionOptions): SessionOptions {
+function resultOf({ train, epochs, step, switching }: FitState): FitResult {
   return {
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(optimization === undefined ? {} : { optimization }),
+    state: train,
+    epochs,
+    steps: step,
+    ...(switching === null ? {} : { switchState: switching }),
+    ...(switching?.fired ? { switchedAtStep: switching.firedAt! } : {}),
   };
+}
+
+function checkCount(name: string, value: number | undefined): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
+    throw new RangeError(`${name} must be a whole number of at least 1, got ${value}`);
+  }
+}
+
+function reasonToSave(
+  { epochs, checkpoint, signal }: FitOptions,
+  { before, state }: { before: FitState; state: FitState },
+): SaveReason | undefined {
+  if (state.epoch > epochs) return "end";
+  if (signal?.aborted) return "abort";
+  if (checkpoint?.every === undefined) return state.epoch > before.epoch ? "epoch" : undefined;
+  return state.step % checkpoint.every === 0 ? "step" : undefined;
 }

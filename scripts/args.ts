@@ -23,6 +23,12 @@ export interface Options {
   readonly device: Device;
   readonly dataDir?: string;
   readonly out?: string;
+  /** Steps between checkpoints. */
+  readonly checkpointEvery?: number;
+  /** How many checkpoints to keep of each training. */
+  readonly keep?: number;
+  /** The folder of a run to go on with. */
+  readonly resume?: string;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
@@ -41,6 +47,12 @@ export const VALUE_OPTIONS = {
   device: ["D", "cpu, webgpu or cuda; cpu by default, never another than asked for"],
   "data-dir": ["DIR", "folder with data sets"],
   out: ["DIR", "folder to write to, absent or empty; runs/<experiment>/<time> by default"],
+  "checkpoint-every": [
+    "N",
+    "steps between checkpoints, at least 1; by default one after an epoch when 30 s have passed since the last",
+  ],
+  keep: ["N", "checkpoints to keep of each training, at least 1; 2 by default"],
+  resume: ["DIR", "go on with the run in this folder, from its checkpoints and under its options"],
 } as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
 
 /** The name of a common option with a value. */
@@ -124,6 +136,9 @@ export function parseOptions(
       device: device(text("device") ?? "cpu"),
       ...given("dataDir", text("data-dir")),
       ...given("out", text("out")),
+      ...given("checkpointEvery", number("checkpoint-every", count)),
+      ...given("keep", number("keep", count)),
+      ...given("resume", text("resume")),
       json: parsed.json === true,
       quiet: parsed.quiet === true,
       help: parsed.help === true,

@@ -3,18 +3,20 @@
  *
  * @module
  */
-import { ONNX_RUNTIME_VERSION, requireDevice } from "../mod.ts";
-import denoJson from "../deno.json" with { type: "json" };
-import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
-import { errorText, exitCode, UsageError } from "./errors.ts";
+import { requireDevice } from "../mod.ts";
+import { COMMON_OPTIONS, FLAGS, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
+import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
+import { errorText, exitCode } from "./errors.ts";
 import type { Experiment } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
-import { didYouMean } from "./nearest.ts";
+import { Interrupted, listenForInterrupts } from "./interrupts.ts";
 import { outcomeText } from "./outcome_text.ts";
 import { progressBar, silent } from "./progress.ts";
 import { reportFiles } from "./report/page.ts";
-import { openRunFolder } from "./run_folder.ts";
+import { experimentNamed, interruptedRun, resumeCommand, type Run } from "./resume.ts";
+import { CONFIG, newRunFolder, SUMMARY } from "./run_folder.ts";
 import { shellLine } from "./shell.ts";
+import { versions } from "./versions.ts";
 
 /** The usage text, with the list of experiments. */
 export function usage(experiments: Readonly<Record<string, Experiment>>): string {
@@ -60,46 +62,41 @@ function optionLines({ options = {}, common = COMMON_OPTIONS }: Takes): string[]
   );
 }
 
-/** Versions of everything that a result may depend on. */
-function versions() {
-  return {
-    descent: denoJson.version,
-    onnxruntime: ONNX_RUNTIME_VERSION,
-    deno: Deno.version.deno,
-    v8: Deno.version.v8,
-    typescript: Deno.version.typescript,
-    os: `${Deno.build.os}-${Deno.build.arch}`,
-  };
-}
-
 /** Runs the command line. @throws {UsageError} for a wrong call, and whatever the experiment throws. */
 export async function main(args: readonly string[], experiments = EXPERIMENTS): Promise<void> {
-  const { names, options } = parseOptions(args, experiments);
-  const [name, ...more] = names;
-  if (name === undefined) return console.log(usage(experiments));
-  const experiment = Object.hasOwn(experiments, name) ? experiments[name]! : undefined;
-  if (experiment === undefined) {
-    const all = Object.keys(experiments);
-    throw new UsageError(
-      `unknown experiment "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
-    );
+  const asked = parseOptions(args, experiments);
+  if (asked.options.resume !== undefined && !asked.options.help) {
+    const run = await interruptedRun(args, { asked, experiments });
+    if (run.summary === null) return await runExperiment(run);
+    const { path } = run.folder;
+    return console.log(run.options.json ? JSON.stringify(run.summary) : `Finished before: see ${path}`);
   }
+  const { names, options } = asked;
+  const [name] = names;
+  if (name === undefined) return console.log(usage(experiments));
+  const experiment = experimentNamed(names, experiments);
   if (options.help) return console.log(usageOf(name, experiment));
-  if (more.length > 0) throw new UsageError(`unexpected argument "${more[0]}" after "${name}". See --help`);
-  await runExperiment(name, { experiment, options, args });
+  await runExperiment({ name, experiment, options, command: ["experiment", ...args] });
 }
 
-async function runExperiment(
-  name: string,
-  { experiment, options, args }: { experiment: Experiment; options: Options; args: readonly string[] },
-): Promise<void> {
+async function runExperiment(run: Run): Promise<void> {
+  const { name, experiment, options, command, folder: existing } = run;
+  let path = existing?.path;
+  const interrupts = listenForInterrupts((why) => {
+    console.error(errorText(stopped(why, path), false));
+    Deno.exit(why.exitCode);
+  });
   const ready = await experiment.prepare(options);
   await requireDevice(options.device);
-  const folder = await openRunFolder(name, options.out);
+  const folder = existing ?? await newRunFolder(name, options.out);
   const progress = options.quiet ? silent : progressBar();
+  const { help: _, json: __, quiet: ___, resume: ____, ...asked } = options;
+  const config = { experiment: name, command, options: asked };
   try {
+    if (!existing) await folder.write(CONFIG, json({ ...config, versions: versions() }));
+    path = folder.path;
     const started = performance.now();
-    const outcome = await ready({ options, progress: progress.update });
+    const outcome = await ready({ options, progress: progress.update, folder, interrupts });
     progress.stop();
     const summary = {
       experiment: name,
@@ -110,25 +107,15 @@ async function runExperiment(
       claims: outcome.claims ?? [],
       ...outcome.results,
     };
-    const { help: _, json: __, quiet: ___, ...asked } = options;
-    const config = {
-      experiment: name,
-      command: ["experiment", ...args],
-      options: asked,
-      ...outcome.config,
-      versions: versions(),
-    };
     for (const file of outcome.files) await folder.write(file.name, file.content);
     const seconds = (performance.now() - started) / 1000;
-    await folder.write("config.json", json(config));
-    await folder.write("summary.json", json({ ...summary, seconds }));
     const report = await reportFiles({
       title: name,
       summary: experiment.summary,
       claims: outcome.claims ?? [],
       tables: outcome.tables,
       plots: outcome.plots ?? [],
-      command: shellLine(["deno", "task", "experiment", ...args]),
+      command: shellLine(["deno", "task", ...command]),
       made: {
         ...versions(),
         device: options.device,
@@ -137,15 +124,27 @@ async function runExperiment(
       },
     });
     for (const file of report) await folder.write(file.name, file.content);
-    await folder.commit();
+    await folder.write(CONFIG, json({ ...config, ...outcome.config, versions: versions() }));
+    await folder.write(SUMMARY, json({ ...summary, seconds }));
+    if (options.checkpointEvery === undefined) await folder.remove(CHECKPOINTS);
     console.log(
       options.json ? JSON.stringify(summary) : `${outcomeText(outcome)}\n\nWritten to ${folder.path}`,
     );
   } catch (error) {
     progress.stop();
-    await folder.discard();
-    throw error;
+    if (error instanceof Interrupted) throw stopped(error, path);
+    if (!await hasCheckpoints(folder.path)) {
+      if (!existing) await folder.discard();
+      throw error;
+    }
+    const hint = `what is done is kept: go on with ${resumeCommand(folder.path)}`;
+    throw new Error(`${errorText(error, false).replace(/^error: /, "")}; ${hint}`, { cause: error });
   }
+}
+
+/** The same with how to go on, once there is something to go on from. */
+function stopped(why: Interrupted, path: string | undefined): Interrupted {
+  return path === undefined ? why : new Interrupted(why.signal, `go on with ${resumeCommand(path)}`);
 }
 
 function json(value: unknown): string {

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Options, Takes } from "./args.ts";
+import type { Interrupts } from "./interrupts.ts";
 import type { Plot } from "./report/plot.ts";
+import type { RunFolder } from "./run_folder.ts";
 
 /** A file of the run's folder. */
 export interface RunFile {
@@ -43,7 +45,7 @@ export interface Outcome {
   readonly config: object;
   /** Further findings, by name: they stand in `summary.json` and in `--json` beside the runs. */
   readonly results?: Readonly<Record<string, unknown>>;
-  /** The files to keep, `metrics.csv` among them, apart from the report and its plots. */
+  /** The files to keep, apart from what `Trainings` writes and from the report and its plots. */
   readonly files: readonly RunFile[];
   /** What to print, and to show in the report. */
   readonly tables: readonly ResultTable[];
@@ -59,6 +61,10 @@ export interface Context {
   readonly options: Options;
   /** Says how much of what is done. */
   readonly progress: (done: number, of: number, what: string) => void;
+  /** The folder of the run; what has been trained lies there, where the run is gone on with. */
+  readonly folder: RunFolder;
+  /** What to do on SIGINT and SIGTERM. */
+  readonly interrupts: Interrupts;
 }
 
 /** An experiment that is ready to run: its input has been read and checked. */

@@ -1,55 +1,86 @@
 /**
- * The folder of a run: written beside its place, and moved there when it is whole.
+ * The folder of a run. It is in its place from the start, so that a run that is killed can be gone on with; each file in it
+ * is whole at any moment, and `summary.json`, the last one written, says that the run is finished.
  *
  * @module
  */
+import { replaceFile } from "../mod.ts";
 import { UsageError } from "./errors.ts";
 
 /** A folder being written. */
 export interface RunFolder {
-  /** Where the folder will be. */
+  /** Where it is. */
   readonly path: string;
-  /** Writes a file; folders within the run's are made as needed. */
+  /** Writes a file, whole or not at all; folders within the run's are made as needed. */
   write(name: string, content: string | Uint8Array): Promise<void>;
-  /** Puts the folder in its place. */
-  commit(): Promise<void>;
-  /** Removes what was written. */
+  /** Removes a file or a folder of the run, where it is there. */
+  remove(name: string): Promise<void>;
+  /** Removes the folder again, and the folders that were made around it. */
   discard(): Promise<void>;
 }
 
+/** The file whose presence makes a folder that of a run. */
+export const CONFIG = "config.json";
+
+/** The file whose presence makes a run finished. */
+export const SUMMARY = "summary.json";
+
 /**
- * Opens the folder of a run: `out` itself where it is given, else a new one in `runs/<experiment>/` named by the time.
+ * Makes the folder of a new run: `out` itself where it is given, else a new one in `runs/<experiment>/` named by the time.
  *
  * @throws {UsageError} when `out` holds something already, or cannot be written.
  */
-export async function openRunFolder(experiment: string, out: string | undefined): Promise<RunFolder> {
+export async function newRunFolder(experiment: string, out: string | undefined): Promise<RunFolder> {
   const path = (out ?? `runs/${experiment}/${runId(new Date())}`).replace(/(?<=.)\/+$/, "");
   if (out !== undefined) await requireEmpty(path);
-  const cut = path.lastIndexOf("/");
-  const parent = cut < 0 ? "." : path.slice(0, cut) || "/";
-  const partial = `${parent}/.${path.slice(cut + 1)}.${Deno.pid}.partial`;
-  const made = await firstMissing(parent);
+  const made = await firstMissing(path);
   try {
-    await Deno.mkdir(partial, { recursive: true });
+    await Deno.mkdir(path, { recursive: true });
+    const probe = await Deno.makeTempFile({ dir: path, prefix: `${CONFIG}.`, suffix: ".tmp" });
+    await Deno.remove(probe);
   } catch (error) {
+    if (made !== null) await removeEmpty(path, made);
     throw new UsageError(`cannot write to ${path}: ${reason(error)}. Name another folder with --out`);
   }
+  return runFolder(path, made);
+}
+
+/**
+ * The folder of a run to go on with.
+ *
+ * @throws {UsageError} when there is none.
+ */
+export async function existingRunFolder(path: string): Promise<RunFolder> {
+  const folder = path.replace(/(?<=.)\/+$/, "");
+  try {
+    await Deno.stat(`${folder}/${CONFIG}`);
+  } catch (error) {
+    const why = error instanceof Deno.errors.NotFound ? `no ${CONFIG} in it` : reason(error);
+    throw new UsageError(`--resume ${path} holds no run (${why}): start one with --out`);
+  }
+  return runFolder(folder, null);
+}
+
+function runFolder(path: string, made: string | null): RunFolder {
   return {
     path,
     async write(name, content) {
       const folder = name.lastIndexOf("/");
-      if (folder > 0) await Deno.mkdir(`${partial}/${name.slice(0, folder)}`, { recursive: true });
-      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-      await Deno.writeFile(`${partial}/${name}`, bytes, { createNew: true });
+      if (folder > 0) await Deno.mkdir(`${path}/${name.slice(0, folder)}`, { recursive: true });
+      await replaceFile(`${path}/${name}`, [
+        typeof content === "string" ? new TextEncoder().encode(content) : content,
+      ]);
     },
-    async commit() {
-      // An empty folder may stand where the new one goes.
-      await Deno.remove(path).catch(() => {});
-      await Deno.rename(partial, path);
+    async remove(name) {
+      await Deno.remove(`${path}/${name}`, { recursive: true }).catch((error) => {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      });
     },
     async discard() {
-      await Deno.remove(partial, { recursive: true }).catch(() => {});
-      if (made !== null) await removeEmpty(parent, made);
+      for await (const entry of Deno.readDir(path)) {
+        await Deno.remove(`${path}/${entry.name}`, { recursive: true }).catch(() => {});
+      }
+      if (made !== null) await removeEmpty(path, made);
     },
   };
 }
@@ -60,10 +91,18 @@ function runId(now: Date): string {
   return `${time}-${crypto.randomUUID().slice(0, 4)}`;
 }
 
+/** A run that was killed before its first file was whole may have left a part of it. */
+const LEFT_OVER = new RegExp(`^${CONFIG}\\..*tmp$`);
+
 async function requireEmpty(path: string): Promise<void> {
   try {
-    for await (const _ of Deno.readDir(path)) {
-      throw new UsageError(`--out ${path} is not empty: name a new folder, or empty it first`);
+    const names = (await Array.fromAsync(Deno.readDir(path))).map((e) => e.name);
+    if (names.includes(CONFIG)) {
+      throw new UsageError(`--out ${path} holds a run already: go on with it by --resume ${path}`);
+    }
+    for (const name of names) {
+      if (LEFT_OVER.test(name)) await Deno.remove(`${path}/${name}`);
+      else throw new UsageError(`--out ${path} is not empty: name a new folder, or empty it first`);
     }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { stringify } from "@std/csv";
 import { withInitializers, writeModel } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
@@ -11,8 +10,9 @@ import type { Context, Outcome, ResultTable } from "../experiment_types.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
+import { Trainings } from "../trainings.ts";
 import { OPTIMIZERS } from "./optimizers.ts";
-import { type RunResult, type Task, train } from "./train.ts";
+import { type RunResult, scores, type Task, train } from "./train.ts";
 
 /** What an experiment does where the command line does not say otherwise. */
 export interface Defaults {
@@ -54,6 +54,7 @@ export async function classify(
   const batchSize = options.batchSize ?? defaults.batchSize;
   const chunk = options.chunk ?? defaults.chunk;
   const { seed, device } = options;
+  using trainings = new Trainings(context, COLUMNS);
   const results: RunResult[] = [];
   for (const [i, optimizer] of names.entries()) {
     const entry = OPTIMIZERS[optimizer]!;
@@ -61,8 +62,7 @@ export async function classify(
     const training = { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device };
     results.push(
       await train(
-        task,
-        training,
+        { task, training, trainings },
         (done, of) => progress(i * of + done, names.length * of, `${optimizer} (${i + 1}/${names.length})`),
       ),
     );
@@ -82,12 +82,6 @@ export async function classify(
       model: best.summary.optimizer,
     },
     files: [
-      {
-        name: "metrics.csv",
-        content: stringify(results.flatMap((r) => r.rows) as unknown as Record<string, unknown>[], {
-          columns: COLUMNS,
-        }),
-      },
       { name: "model.onnx", content: trained(best) },
       ...(results.length > 1
         ? results.map((r) => ({ name: `models/${r.summary.optimizer}.onnx`, content: trained(r) }))
@@ -125,10 +119,10 @@ function resultTable(results: readonly RunResult[]): ResultTable {
 /** The training loss after each epoch, over the steps. */
 function lossPlot(results: readonly RunResult[], title: string): Plot {
   const points = results.flatMap((r) =>
-    r.rows.filter((row) => row.trainLoss !== undefined).map((row) => ({
-      x: row.epoch,
-      y: row.trainLoss!,
-      line: row.optimizer,
+    r.epochs.map(({ epoch, metrics }) => ({
+      x: epoch,
+      y: scores(metrics).trainLoss,
+      line: r.summary.optimizer,
     }))
   );
   return lines(points, {

@@ -3,16 +3,8 @@
  *
  * @module
  */
-import {
-  type Data,
-  type Device,
-  type EpochRecord,
-  fit,
-  type FitResult,
-  type Model,
-  type StepRecord,
-  withLoss,
-} from "../../mod.ts";
+import { type Data, type Device, type EpochRecord, type FitResult, type Model, withLoss } from "../../mod.ts";
+import type { Trainings } from "../trainings.ts";
 import type { OptimizerEntry } from "./optimizers.ts";
 
 /** What to train, and on what. */
@@ -57,7 +49,7 @@ export interface RunSummary {
 }
 
 /** A row of `metrics.csv`: one a step; what is known after an epoch stands with its last step. */
-export interface MetricsRow {
+export type MetricsRow = {
   readonly optimizer: string;
   readonly seed: number;
   readonly step: number;
@@ -66,47 +58,45 @@ export interface MetricsRow {
   readonly trainLoss?: number;
   readonly testLoss?: number;
   readonly testAccuracy?: number;
-}
+};
 
 /** What a training gives. */
 export interface RunResult {
   readonly summary: RunSummary;
-  readonly rows: readonly MetricsRow[];
+  readonly epochs: readonly EpochRecord[];
   readonly params: FitResult["state"]["params"];
 }
 
-/** Trains a fresh model; `onProgress` is told how many of all steps are done. */
+/** Trains a fresh model, or goes on; `onProgress` is told how many of all steps are done. */
 export async function train(
-  task: Task,
-  training: Training,
+  { task, training, trainings }: { task: Task; training: Training; trainings: Trainings },
   onProgress: (done: number, of: number) => void,
 ): Promise<RunResult> {
   const { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device } = training;
-  const started = performance.now();
-  const steps: StepRecord[] = [];
-  const result = await fit({
-    model: withLoss(task.model(seed), { loss: "cross-entropy" }),
-    optimizer: entry.make(learningRate),
-    train: task.train,
-    evaluate: { train: task.train, test: task.test },
-    metrics: ["loss", "accuracy"],
-    epochs,
-    batchSize,
-    seed,
-    chunk,
-    device,
-    ...(entry.switching ? { switching: entry.switching() } : {}),
-    onChunk(progress) {
-      steps.push(...progress.records);
-      onProgress(progress.step, progress.steps);
+  const result = await trainings.train({
+    name: optimizer,
+    fit: {
+      model: withLoss(task.model(seed), { loss: "cross-entropy" }),
+      optimizer: entry.make(learningRate),
+      train: task.train,
+      evaluate: { train: task.train, test: task.test },
+      metrics: ["loss", "accuracy"],
+      epochs,
+      batchSize,
+      seed,
+      chunk,
+      device,
+      ...(entry.switching ? { switching: entry.switching() } : {}),
+      onChunk: ({ step, steps }) => onProgress(step, steps),
     },
-  });
-  const byLastStep = new Map(result.epochs.map((e) => [e.step, e]));
-  const rows = steps.map((s): MetricsRow => {
-    const ended = byLastStep.get(s.step)?.metrics;
-    const row = { optimizer, seed, step: s.step, epoch: s.epoch, batchLoss: s.loss };
-    if (ended === undefined) return row;
-    return { ...row, ...scores(ended) };
+    row: ({ step, epoch, loss }, ended): MetricsRow => ({
+      optimizer,
+      seed,
+      step,
+      epoch,
+      batchLoss: loss,
+      ...(ended ? scores(ended.metrics) : {}),
+    }),
   });
   const summary: RunSummary = {
     optimizer,
@@ -116,12 +106,12 @@ export async function train(
     steps: result.steps,
     ...scores(result.epochs.at(-1)!.metrics),
     ...(result.switchedAtStep === undefined ? {} : { switchedAtStep: result.switchedAtStep }),
-    seconds: (performance.now() - started) / 1000,
+    seconds: result.seconds,
   };
-  return { summary, rows, params: result.state.params };
+  return { summary, epochs: result.epochs, params: result.state.params };
 }
 
 /** The metrics of an epoch under the names of tables. */
-function scores({ train, test }: EpochRecord["metrics"]) {
+export function scores({ train, test }: EpochRecord["metrics"]) {
   return { trainLoss: train!.loss!, testLoss: test!.loss!, testAccuracy: test!.accuracy! };
 }

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { permutation } from "../../random/permutation.ts";
-import { epochBatches } from "../../runtime/batches.ts";
+import { nextBatches } from "../../runtime/batches.ts";
 import { fit, type FitOptions } from "../../runtime/fit.ts";
 import { trainingProgram } from "../../runtime/program.ts";
 import { plateau } from "../../schedules/plateau.ts";
@@ -18,8 +18,9 @@ const base = (): FitOptions => ({
   seed: 5,
 });
 
-Deno.test("epochBatches() cuts an order into runs and keeps a shorter last batch", () => {
-  const runs = epochBatches(Uint32Array.from({ length: 11 }, (_, i) => i), { batchSize: 2, chunk: 2 });
+Deno.test("nextBatches() cuts an order into runs and keeps a shorter last batch", () => {
+  const order = Uint32Array.from({ length: 11 }, (_, i) => i);
+  const runs = [0, 2, 4, 5].map((from) => nextBatches(order, { batchSize: 2, from, most: 2 }));
   assertEquals(runs.map((r) => [Array.from(r.rows), r.batchSize]), [
     [[0, 1, 2, 3], 2],
     [[4, 5, 6, 7], 2],
@@ -83,7 +84,7 @@ for (const at of [1, 5, 6, 7, 12]) {
     assertEquals(switched.switchedAtStep, at);
     const batches = [1, 2].flatMap((epoch) => {
       const order = permutation({ seed: 5, stream: "shuffle", step: epoch }, SIZE.examples);
-      return epochBatches(order, { batchSize: 8, chunk: 1 });
+      return Array.from({ length: 7 }, (_, from) => nextBatches(order, { batchSize: 8, from, most: 1 }));
     });
     await using first = await trainingProgram({ model: model(), optimizer: base().optimizer, data: data() });
     await using second = await trainingProgram({ model: model(), optimizer: to(0.05), data: data() });

@@ -1,9 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { readModel } from "../../mod.ts";
-
-const ROOT = new URL("../../", import.meta.url).pathname;
-const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+import { inFolder, run } from "./process.ts";
 
 /** What a run leaves. */
 const FILES = [
@@ -15,35 +13,6 @@ const FILES = [
   "report.html",
   "summary.json",
 ];
-
-/** Runs the command line as a process, in a folder of its own. */
-async function run(cwd: string, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--quiet",
-      "--config",
-      `${ROOT}deno.json`,
-      ...PERMISSIONS,
-      `${ROOT}scripts/experiment.ts`,
-      ...args,
-    ],
-    cwd,
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), err: text(stderr) };
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("experiment lists the experiments and its usage", () =>
   inFolder(async (folder) => {

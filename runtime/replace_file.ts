@@ -1,0 +1,53 @@
+/**
+ * Files written whole or not at all.
+ *
+ * @module
+ */
+
+/** The ending of files that are being written; one that is found was left by a process that was killed. */
+export const PARTIAL = ".tmp";
+
+/**
+ * Puts a file in place: written under another name beside it, synced to the disk, then renamed, so that at any moment
+ * there is the old file or the new one, whole, and after a loss of power too. On an error, such as a full disk, the old
+ * file stays and nothing is left beside it.
+ *
+ * @throws {Error} whatever the file system says.
+ *
+ * @example
+ * ```ts
+ * import { replaceFile } from "./replace_file.ts";
+ * import { assertEquals } from "@std/assert";
+ * const folder = await Deno.makeTempDir();
+ * await replaceFile(`${folder}/a`, [new TextEncoder().encode("whole")]);
+ * assertEquals(await Deno.readTextFile(`${folder}/a`), "whole");
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ */
+export async function replaceFile(path: string, chunks: readonly Uint8Array[]): Promise<void> {
+  const cut = path.lastIndexOf("/");
+  const folder = cut < 0 ? "." : path.slice(0, cut) || "/";
+  const partial = `${path}${PARTIAL}`;
+  try {
+    using file = await Deno.open(partial, { write: true, create: true, truncate: true });
+    for (const chunk of chunks) {
+      for (let done = 0; done < chunk.length;) done += await file.write(chunk.subarray(done));
+    }
+    await file.sync();
+    await Deno.rename(partial, path);
+  } catch (error) {
+    await Deno.remove(partial).catch(() => {});
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** Makes a rename last, where the system lets folders be synced. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    using folder = await Deno.open(path);
+    await folder.sync();
+  } catch {
+    // Not on this system: the rename is as good as it makes it.
+  }
+}

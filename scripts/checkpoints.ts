@@ -1,0 +1,93 @@
+/**
+ * The checkpoints of a training: `checkpoints/<training>/<step>.safetensors` in the folder of its run.
+ *
+ * @module
+ */
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../mod.ts";
+
+/** The folder of all checkpoints within that of the run. */
+export const CHECKPOINTS = "checkpoints";
+
+/** A checkpoint of a run. */
+export interface RunCheckpoint extends Checkpoint {
+  readonly extra: Readonly<Record<string, unknown>> & {
+    /** The length of `metrics.csv` at that step. */
+    readonly metricsLength: number;
+    /** Seconds that the training took so far. */
+    readonly seconds: number;
+  };
+}
+
+/** Names that sort by step. */
+const NAME = /^\d{12}\.safetensors$/;
+
+/** The checkpoints of one training. */
+export class Checkpoints {
+  readonly #folder: string;
+  readonly #keep: number;
+
+  /** @param options.keep how many of the newest to keep, at least 1 */
+  constructor(run: string, { name, keep }: { name: string; keep: number }) {
+    this.#folder = `${run}/${CHECKPOINTS}/${name}`;
+    this.#keep = keep;
+  }
+
+  /**
+   * The newest one that is whole; `null` where there is none. What a killed process left half-written is removed.
+   *
+   * @throws {Error} naming the file, when there are some but none can be read.
+   */
+  async newest(): Promise<RunCheckpoint | null> {
+    const names = await this.#names();
+    for (const name of names.filter((n) => !NAME.test(n))) await Deno.remove(`${this.#folder}/${name}`);
+    let damage: unknown;
+    for (const name of names.filter((n) => NAME.test(n)).reverse()) {
+      try {
+        return await readCheckpoint(`${this.#folder}/${name}`) as RunCheckpoint;
+      } catch (error) {
+        damage ??= error;
+      }
+    }
+    if (damage !== undefined) throw damage;
+    return null;
+  }
+
+  /** Removes all of them. */
+  async clear(): Promise<null> {
+    for (const name of await this.#names()) await Deno.remove(`${this.#folder}/${name}`);
+    return null;
+  }
+
+  /** Writes one, then removes those beyond the number to keep. */
+  async save(checkpoint: RunCheckpoint): Promise<void> {
+    await Deno.mkdir(this.#folder, { recursive: true });
+    const name = `${String(checkpoint.state.step).padStart(12, "0")}.safetensors`;
+    await writeCheckpoint(`${this.#folder}/${name}`, checkpoint);
+    const all = (await this.#names()).filter((n) => NAME.test(n));
+    for (const old of all.slice(0, -this.#keep)) await Deno.remove(`${this.#folder}/${old}`);
+  }
+
+  async #names(): Promise<string[]> {
+    const names: string[] = [];
+    try {
+      for await (const entry of Deno.readDir(this.#folder)) names.push(entry.name);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    return names.sort();
+  }
+}
+
+/** Whether a run has something to go on from. */
+export async function hasCheckpoints(run: string): Promise<boolean> {
+  try {
+    for await (const { name } of Deno.readDir(`${run}/${CHECKPOINTS}`)) {
+      for await (const file of Deno.readDir(`${run}/${CHECKPOINTS}/${name}`)) {
+        if (NAME.test(file.name)) return true;
+      }
+    }
+  } catch {
+    // There is no such folder.
+  }
+  return false;
+}

@@ -1,0 +1,98 @@
+/**
+ * Going on with a run: its own command line, read from its folder, and what may be changed of it.
+ *
+ * @module
+ */
+import { type Options, parseOptions } from "./args.ts";
+import { UsageError } from "./errors.ts";
+import type { Experiment } from "./experiment_types.ts";
+import { didYouMean } from "./nearest.ts";
+import { CONFIG, existingRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
+import { shellLine } from "./shell.ts";
+
+/** A run about to start, or to go on. */
+export interface Run {
+  readonly name: string;
+  readonly experiment: Experiment;
+  readonly options: Options;
+  /** The command that started it. */
+  readonly command: readonly string[];
+  /** Its folder, where it has one already. */
+  readonly folder?: RunFolder;
+}
+
+/** Options that change how a run is done and shown, but not what comes of it. */
+const CHANGEABLE = ["json", "quiet", "help", "resume", "checkpointEvery", "keep", "chunk", "dataDir", "out"];
+
+/**
+ * The run that `--resume` names, its options those that it was started with.
+ *
+ * @throws {UsageError} when there is none, it cannot be read, or options are given that it was not started with.
+ */
+export async function interruptedRun(
+  args: readonly string[],
+  { asked, experiments }: {
+    asked: { names: readonly string[]; options: Options };
+    experiments: Readonly<Record<string, Experiment>>;
+  },
+): Promise<Required<Run> & { summary: unknown }> {
+  const { out, resume: path } = asked.options;
+  if (out !== undefined) throw new UsageError("--out cannot be given with --resume, which names the folder");
+  const folder = await existingRunFolder(path!);
+  const command = await commandOf(folder);
+  const started = parseOptions(command.slice(1), experiments);
+  const name = started.names[0] ?? "";
+  const experiment = experimentNamed(started.names, experiments);
+  if (asked.names.length > 0 && asked.names.join(" ") !== name) {
+    throw new UsageError(`${folder.path} holds a run of ${name}, not of ${asked.names.join(" ")}`);
+  }
+  const own = asked.names.length > 0 ? args.filter((a) => a !== name) : args;
+  const { options } = parseOptions([...command.slice(1), ...own], experiments);
+  for (const key of new Set([...Object.keys(options), ...Object.keys(started.options)])) {
+    const [before, now] = [started.options, options].map((o) => JSON.stringify(o[key as keyof Options]));
+    if (CHANGEABLE.includes(key) || before === now) continue;
+    const flag = key === "given" ? "an option" : `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+    const as = key === "given" ? "" : `: it was ${before ?? "not given"}, now it is ${now}`;
+    throw new UsageError(`${flag} cannot be changed when a run is resumed${as}`);
+  }
+  const summary = await readJson(`${folder.path}/${SUMMARY}`).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  });
+  return { name, experiment, options, command, folder, summary };
+}
+
+/** The experiment that the first of `names` names. @throws {UsageError} when there is none, or there are more names. */
+export function experimentNamed(
+  [name = "", ...more]: readonly string[],
+  experiments: Readonly<Record<string, Experiment>>,
+): Experiment {
+  const all = Object.keys(experiments);
+  if (!all.includes(name)) {
+    throw new UsageError(
+      `unknown experiment "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
+    );
+  }
+  if (more.length > 0) throw new UsageError(`unexpected argument "${more[0]}" after "${name}". See --help`);
+  return experiments[name]!;
+}
+
+/** The command to go on with a run. */
+export function resumeCommand(path: string): string {
+  return shellLine(["deno", "task", "experiment", "--resume", path]);
+}
+
+async function commandOf({ path }: RunFolder): Promise<string[]> {
+  const file = `${path}/${CONFIG}`;
+  const config = await readJson(file).catch((error) => {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  });
+  const { command } = (config ?? {}) as { command?: unknown };
+  const texts = Array.isArray(command) && command.every((c) => typeof c === "string");
+  if (!texts || command[0] !== "experiment") throw new UsageError(`${file} names no command to go on with`);
+  return command;
+}
+
+async function readJson(path: string): Promise<unknown> {
+  return JSON.parse(await Deno.readTextFile(path));
+}

@@ -1,0 +1,114 @@
+/**
+ * The trainings of a run, one after another, so that the run can be killed at any moment and gone on with.
+ *
+ * @module
+ */
+import {
+  type EpochRecord,
+  fit,
+  type FitOptions,
+  type FitResult,
+  type FitState,
+  type SaveReason,
+  type StepRecord,
+} from "../mod.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import type { Context } from "./experiment_types.ts";
+import { type MetricsFile, openMetrics, type Row } from "./metrics_file.ts";
+
+/** A training of a run. */
+export interface RunTraining {
+  /** Its name, one to each in a run: that of its folder of checkpoints. */
+  readonly name: string;
+  /** How to train; how to save, to go on and to stop is added. */
+  readonly fit: FitOptions;
+  /** The row of `metrics.csv` for a step; `ended` where an epoch ended with it. */
+  readonly row: (step: StepRecord, ended?: EpochRecord) => Row;
+}
+
+/** What a training gave. */
+export interface RunTrained extends FitResult {
+  /** Wall-clock seconds, evaluations included; those before an interruption too. */
+  readonly seconds: number;
+}
+
+/** Seconds between two checkpoints, at least, where the command line does not say after how many steps. */
+const INTERVAL = 30;
+
+/**
+ * The trainings of one run. Their rows go to `metrics.csv` as they come. A run that is gone on with passes over the
+ * trainings that are finished, and takes up the one under way at its newest checkpoint; what was written to `metrics.csv`
+ * after that is cut off, and written again.
+ */
+export class Trainings implements Disposable {
+  readonly #context: Context;
+  readonly #columns: readonly string[];
+  #metrics: MetricsFile | undefined;
+  /** How much of `metrics.csv` the trainings so far account for. */
+  #length = 0;
+
+  constructor(context: Context, columns: readonly string[]) {
+    this.#context = context;
+    this.#columns = columns;
+  }
+
+  /** Trains, or tells what the training gave when it was finished before. */
+  async train({ name, fit: options, row }: RunTraining): Promise<RunTrained> {
+    const { folder, options: { keep = 2, checkpointEvery }, interrupts } = this.#context;
+    const checkpoints = new Checkpoints(folder.path, { name, keep });
+    // What comes after a training that was not finished has been made by another order of trainings.
+    const newest = this.#metrics === undefined ? await checkpoints.newest() : await checkpoints.clear();
+    this.#length = newest?.extra.metricsLength ?? this.#length;
+    const before = newest?.extra.seconds ?? 0;
+    if (newest && newest.state.epoch > options.epochs) {
+      return { ...await fit({ ...options, resume: newest.state }), seconds: before };
+    }
+    const metrics = this.#open();
+    const started = performance.now();
+    const seconds = () => before + (performance.now() - started) / 1000;
+    let saved = started;
+    // The row of an epoch's last step waits for what is known after the epoch.
+    let held: StepRecord | undefined;
+    const flush = (records: readonly StepRecord[], ended?: EpochRecord) => {
+      const all = held === undefined ? records : [held, ...records];
+      held = undefined;
+      metrics.append(all.map((r) => row(r, r.step === ended?.step ? ended : undefined)));
+    };
+    const save = async (state: FitState, reason: SaveReason) => {
+      flush([]);
+      if (reason === "epoch" && performance.now() - saved < 1000 * INTERVAL) return;
+      metrics.sync();
+      await checkpoints.save({ state, extra: { metricsLength: metrics.length, seconds: seconds() } });
+      saved = performance.now();
+    };
+    const result = await interrupts.guard((signal) =>
+      fit({
+        ...options,
+        ...(newest ? { resume: newest.state } : {}),
+        signal,
+        checkpoint: { save, ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }) },
+        onChunk(progress) {
+          flush(progress.records.slice(0, -1));
+          held = progress.records.at(-1);
+          options.onChunk?.(progress);
+        },
+        onEpoch(record) {
+          flush([], record);
+          options.onEpoch?.(record);
+        },
+      })
+    );
+    return { ...result, seconds: seconds() };
+  }
+
+  #open(): MetricsFile {
+    return this.#metrics ??= openMetrics(`${this.#context.folder.path}/metrics.csv`, {
+      columns: this.#columns,
+      length: this.#length,
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#metrics?.[Symbol.dispose]();
+  }
+}

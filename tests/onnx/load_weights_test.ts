@@ -1,0 +1,50 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { mlp } from "../../models/dense.ts";
+import { decodeTensor, loadWeights, ModelError, type Tensor, tensor } from "../../onnx/mod.ts";
+
+const model = () => mlp({ inputs: 3, hidden: [], outputs: 2, seed: 1 });
+const weight = tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+const bias = tensor(Float32Array.of(7, 8));
+
+function loaded(weights: Record<string, Tensor>, options = {}): Tensor[] {
+  return loadWeights(model(), weights, options).graph!.initializer.map(decodeTensor);
+}
+
+Deno.test("loadWeights() puts weights in by name, and leaves the model as it was", () => {
+  const before = model();
+  const after = loadWeights(before, { "layers.0.bias": bias, "layers.0.weight": weight });
+  assertEquals(after.graph!.initializer.map(decodeTensor), [weight, bias]);
+  assertEquals(before, model());
+});
+
+Deno.test("loadWeights() transposes where asked, and converts floats", () => {
+  const across = tensor(Float32Array.of(1, 4, 2, 5, 3, 6), [3, 2]);
+  const half = tensor(Uint16Array.of(0x40e0, 0x4100), [2], "bfloat16");
+  const weights = { "layers.0.weight": across, "layers.0.bias": half };
+  assertEquals(loaded(weights, { transpose: ["layers.0.weight"] }), [weight, bias]);
+});
+
+Deno.test("loadWeights() lists all that does not fit", () => {
+  const weights = { "layers.0.weight": tensor(new Float32Array(6), [3, 2]), "fc.bias": bias };
+  assertThrows(
+    () => loaded(weights),
+    ModelError,
+    "the weights do not fit the model: 'layers.0.bias' is missing; " +
+      "'layers.0.weight' has shape [3, 2] instead of [2, 3]; 'fc.bias' is not in the model",
+  );
+  assertThrows(
+    () => loaded({ "layers.0.bias": tensor(Int32Array.of(1, 2)) }),
+    ModelError,
+    "is int32 instead of",
+  );
+  assertThrows(
+    () => loaded({ "layers.0.bias": bias, "layers.0.weight": weight }, { transpose: ["layers.0.bias", "x"] }),
+    ModelError,
+    "'x' is to be transposed, but is not there; 'layers.0.bias' is no matrix",
+  );
+});
+
+Deno.test("loadWeights() that is not strict leaves alone what only one has", () => {
+  const [w, b] = loaded({ "layers.0.bias": bias, other: weight }, { strict: false });
+  assertEquals([w, b], [decodeTensor(model().graph!.initializer[0]!), bias]);
+});

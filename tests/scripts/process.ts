@@ -1,0 +1,60 @@
+/**
+ * The command line of experiments as a process, for tests.
+ *
+ * @module
+ */
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+
+/** What a process gave. */
+export interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Starts the command line in a folder. */
+export function start(cwd: string, ...args: string[]): Deno.ChildProcess {
+  const script = `${ROOT}scripts/experiment.ts`;
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--config", `${ROOT}deno.json`, ...PERMISSIONS, script, ...args],
+    cwd,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** What it gave in the end. */
+export async function end(child: Deno.ChildProcess): Promise<Result> {
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+/** Runs the command line in a folder. */
+export function run(cwd: string, ...args: string[]): Promise<Result> {
+  return end(start(cwd, ...args));
+}
+
+/** Runs a test in a folder of its own. */
+export async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** All files below a folder, by path, with what they hold. */
+export function filesIn(folder: string, path = ""): Record<string, Uint8Array> {
+  const files: Record<string, Uint8Array> = {};
+  for (const entry of Deno.readDirSync(`${folder}/${path}`)) {
+    const name = `${path}${entry.name}`;
+    if (entry.isDirectory) Object.assign(files, filesIn(folder, `${name}/`));
+    else files[name] = Deno.readFileSync(`${folder}/${name}`);
+  }
+  return files;
+}

@@ -1,0 +1,120 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { uniform } from "../../random/uniform.ts";
+import { end, filesIn, inFolder, run, start } from "./process.ts";
+
+const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "6", "--quiet"];
+const SAVING = ["--checkpoint-every", "3", "--keep", "1"];
+
+/** The files that have to be the same bits; the others hold times. */
+function results(folder: string): Record<string, Uint8Array> {
+  const files = filesIn(folder);
+  return Object.fromEntries(
+    Object.keys(files).filter((n) => /^metrics.csv$|\.onnx$|\.svg$/.test(n)).sort().map((
+      n,
+    ) => [n, files[n]!]),
+  );
+}
+
+/** Waits until `metrics.csv` has grown beyond some length, the process is gone, or a time is over. */
+async function growth(folder: string, { to, within }: { to: number; within: number }): Promise<void> {
+  const until = performance.now() + within;
+  while (performance.now() < until) {
+    const size = await Deno.stat(`${folder}/metrics.csv`).then((s) => s.size, () => 0);
+    if (size > to) return;
+    await new Promise((r) => setTimeout(r, 2));
+  }
+}
+
+Deno.test("experiment --resume after each of 50 kills ends with the bits of a run without", () =>
+  inFolder(async (folder) => {
+    const draw = uniform({ seed: 3, stream: "kills" }, 100);
+    const whole = run(folder, ...TRAINING, "--out", "whole");
+    const out = `${folder}/killed`;
+    for (let kill = 0; kill < 50; kill++) {
+      const there = await Deno.stat(`${out}/config.json`).then(() => true, () => false);
+      const child = there
+        ? start(folder, "--resume", "killed", "--quiet")
+        : start(folder, ...TRAINING, ...SAVING, "--out", "killed");
+      const [a, b] = [draw[2 * kill]!, draw[2 * kill + 1]!];
+      const size = await Deno.stat(`${out}/metrics.csv`).then((s) => s.size, () => 0);
+      // Most of them while it trains, a little beyond where it was; some at any time, its start included.
+      if (kill % 5 === 4) await new Promise((r) => setTimeout(r, 500 * a));
+      else await growth(out, { to: size + 400 * a, within: 20_000 });
+      await new Promise((r) => setTimeout(r, 10 * b));
+      child.kill("SIGKILL");
+      await end(child);
+    }
+    const { code, err } = await run(folder, "--resume", "killed", "--quiet");
+    assertEquals([code, err], [0, ""]);
+    assertEquals((await whole).code, 0);
+    assertEquals(results(out), results(`${folder}/whole`));
+    const names = Object.keys(filesIn(out)).sort();
+    assertEquals(names, [
+      "checkpoints/adam/000000000270.safetensors",
+      "checkpoints/swats/000000000270.safetensors",
+      "config.json",
+      "loss.svg",
+      "metrics.csv",
+      "model.onnx",
+      "models/adam.onnx",
+      "models/swats.onnx",
+      "report.html",
+      "summary.json",
+    ]);
+  }));
+
+for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  Deno.test(`experiment finishes its chunk on ${signal}, saves, and says how to go on`, () =>
+    inFolder(async (folder) => {
+      const args = ["digits", "--optimizer", "adam", "--epochs", "300", "--chunk", "8"];
+      const child = start(folder, ...args, "--out", "stopped", "--quiet");
+      await growth(`${folder}/stopped`, { to: 500, within: 20_000 });
+      child.kill(signal);
+      const { code, out, err } = await end(child);
+      assertEquals([code, out], [expected, ""], err);
+      assertEquals(err, `stopped by ${signal}: go on with deno task experiment --resume stopped\n`);
+      const files = Object.keys(filesIn(`${folder}/stopped`)).sort();
+      assertEquals(files.length, 3, files.join());
+      assert(files[0]!.startsWith("checkpoints/adam/"));
+      assertEquals(files.slice(1), ["config.json", "metrics.csv"]);
+    }));
+}
+
+Deno.test("experiment --resume goes on under the run's own options, and tells of a finished run", () =>
+  inFolder(async (folder) => {
+    const args = ["digits", "--optimizer", "sgd", "--epochs", "2", "--seed", "7", "--json", "--quiet"];
+    const first = await run(folder, ...args, "--out", "run");
+    assertEquals([first.code, first.err], [0, ""]);
+    const again = await run(folder, "--resume", "run", "--json");
+    assertEquals([again.code, again.err], [0, ""]);
+    const { seconds: _, ...summary } = JSON.parse(again.out);
+    assertEquals(summary, JSON.parse(first.out));
+    const before = results(`${folder}/run`);
+    // As if it had been killed before its last file.
+    await Deno.remove(`${folder}/run/summary.json`);
+    const third = await run(folder, "digits", "--resume", "run", "--epochs", "2", "--quiet");
+    assertEquals([third.code, third.err], [0, ""]);
+    assertEquals(results(`${folder}/run`), before);
+    const wrong: [string[], string][] = [
+      [["--resume", "nowhere"], "--resume nowhere holds no run (no config.json in it)"],
+      [
+        ["--resume", "run", "--seed", "8"],
+        "--seed cannot be changed when a run is resumed: it was 7, now it is 8",
+      ],
+      [["mnist", "--resume", "run"], "run holds a run of digits, not of mnist"],
+      [["--resume", "run", "--out", "x"], "--out cannot be given with --resume"],
+      [["--resume", "bad"], "bad/config.json names no command to go on with"],
+      [["--resume", "worse"], "worse/config.json cannot be read"],
+      [["digits", "--out", "run"], "--out run holds a run already: go on with it by --resume run"],
+    ];
+    for (const [name, text] of [["bad", '{"command":[1]}'], ["worse", "{"]] as const) {
+      await Deno.mkdir(`${folder}/${name}`);
+      await Deno.writeTextFile(`${folder}/${name}/config.json`, text);
+    }
+    for (const [args, message] of wrong) {
+      const { code, out, err } = await run(folder, ...args);
+      assertEquals([code, out], [2, ""], err);
+      assertStringIncludes(err, message);
+      assertEquals(err.trimEnd().split("\n").length, 1, err);
+    }
+  }));
