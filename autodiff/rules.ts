@@ -13,8 +13,10 @@ import * as matmul from "./rules/matmul.ts";
 import { gru } from "./rules/recurrent/gru.ts";
 import { lstm } from "./rules/recurrent/lstm.ts";
 import { rnn } from "./rules/recurrent/rnn.ts";
+import * as normalization from "./rules/normalization.ts";
 import * as pooling from "./rules/pooling.ts";
 import * as reduce from "./rules/reduce.ts";
+import { resize } from "./rules/resize.ts";
 import * as softmax from "./rules/softmax.ts";
 import * as unary from "./rules/unary.ts";
 import type { Rule } from "./site.ts";
@@ -30,6 +32,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Atan: unary.atan,
   Atanh: unary.atanh,
   AveragePool: pooling.averagePool,
+  BatchNormalization: normalization.batchNormalization,
   Cast: unary.cast,
   CastLike: unary.cast,
   Ceil: unary.flat,
@@ -44,6 +47,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   DepthToSpace: layout.depthToSpace,
   Det: matmul.det,
   Div: arithmetic.div,
+  Dropout: normalization.dropout,
   Einsum: einsum,
   Elu: unary.elu,
   Erf: unary.erf,
@@ -60,18 +64,25 @@ export const RULES: Readonly<Record<string, Rule>> = {
   GlobalAveragePool: pooling.globalAveragePool,
   GlobalLpPool: pooling.globalLpPool,
   GlobalMaxPool: pooling.globalMaxPool,
+  GroupNormalization: normalization.groupNormalization,
+  Hardmax: unary.flat,
   HardSigmoid: unary.hardSigmoid,
   HardSwish: unary.hardSwish,
   Identity: unary.identity,
+  InstanceNormalization: normalization.instanceNormalization,
   LSTM: lstm,
+  LRN: normalization.lrn,
+  LayerNormalization: normalization.layerNormalization,
   LeakyRelu: unary.leakyRelu,
   Log: unary.log,
   LogSoftmax: softmax.logSoftmax,
+  LpNormalization: normalization.lpNormalization,
   LpPool: pooling.lpPool,
   MatMul: matmul.matMul,
   Max: arithmetic.extremum,
   MaxPool: pooling.maxPool,
   Mean: arithmetic.mean,
+  MeanVarianceNormalization: normalization.meanVarianceNormalization,
   Min: arithmetic.extremum,
   Mish: unary.mish,
   Mod: arithmetic.mod,
@@ -83,6 +94,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Pad: layout.pad,
   Pow: arithmetic.pow,
   RNN: rnn,
+  RMSNormalization: normalization.rmsNormalization,
   Reciprocal: unary.reciprocal,
   ReduceL1: reduce.reduceL1,
   ReduceL2: reduce.reduceL2,
@@ -96,6 +108,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ReduceSumSquare: reduce.reduceSumSquare,
   Relu: unary.relu,
   Reshape: layout.sameElements,
+  Resize: resize,
   ReverseSequence: layout.reverseSequence,
   Round: unary.flat,
   ScatterElements: indexing.scatterElements,

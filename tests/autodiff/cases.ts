@@ -4,6 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { backward } from "../../autodiff/backward.ts";
 import { type Graph, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
 import { type Case, check, uniformTensor } from "./check.ts";
 
@@ -11,7 +12,7 @@ import { type Case, check, uniformTensor } from "./check.ts";
 export type Build = (g: Graph, x: Value[]) => Value | Value[];
 
 /** How a case differs from what is usual. */
-export interface CaseOptions extends Partial<Pick<Case, "known" | "batch" | "single">> {
+export interface CaseOptions extends Partial<Pick<Case, "known" | "batch" | "single" | "opset">> {
   /** The numbers drawn, away from kinks; from -2 to 2 by default. */
   range?: [number, number];
   /** Whether the numbers drawn are moved to be evenly spaced, so that no two are near each other. */
@@ -34,6 +35,20 @@ export class Cases extends Map<string, Case[]> {
     this.set(op, list);
   }
 
+  /** Adds the gradient of a function as a case, so that it is differentiated again. */
+  addTwice(
+    op: string,
+    shapes: readonly (readonly number[])[],
+    build: Build,
+    options: CaseOptions = {},
+  ): void {
+    const gradient: Build = (g, x) => {
+      const y = [build(g, x)].flat()[0]!;
+      return backward(g, { seeds: [{ value: y, cotangent: g.constant(weightsFor(y)) }], wrt: x });
+    };
+    this.add(op, shapes, gradient, { known: true, ...options });
+  }
+
   /** One test an operator. */
   test(): void {
     for (const [op, list] of this) {
@@ -42,6 +57,12 @@ export class Cases extends Map<string, Case[]> {
       });
     }
   }
+}
+
+/** Random weights for a result, of its shape and element type. */
+function weightsFor(y: Value): Tensor {
+  const { data, shape } = uniformTensor(y.shape as number[], 0.5, 1, "weights");
+  return y.dtype === "float32" ? tensor(Float32Array.from(data as Float64Array), shape) : tensor(data, shape);
 }
 
 /** The numbers of a tensor moved to equal distances from one another over a range, in the order they are in. */

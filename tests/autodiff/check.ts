@@ -21,6 +21,8 @@ export interface Case {
   readonly known?: boolean;
   /** Whether the rule needs all sizes but the first known, so that only that one is tried as a symbol. */
   readonly batch?: boolean;
+  /** The operator set, where the usual one lacks the operator. */
+  readonly opset?: number;
   /** Rules to use in place of the library's. */
   readonly rules?: Readonly<Record<string, Rule>>;
   /** Whether the double kernel computes in single precision, as that of Shrink does. */
@@ -46,7 +48,7 @@ function random(stream: string, n: number): Float64Array {
 
 /** One graph with the results' projection on random cotangents, and the gradient of that. */
 function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: string[] } {
-  const g = new Graph();
+  const g = graphOf(c);
   const x = c.inputs.map((t, i) => g.input(`x${i}`, t.dtype, symbolic ? symbols(c, t, i) : t.shape));
   const built = c.build(g, x);
   const ys = Array.isArray(built) ? built : [built];
@@ -56,6 +58,10 @@ function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: s
   grads.forEach((d, i) => g.output(d, `d${i}`));
   g.prune();
   return { graph: g, operators: g.nodes.map((n) => n.domain) };
+}
+
+function graphOf({ opset }: Case): Graph {
+  return new Graph(opset === undefined ? {} : { opsets: { "": opset } });
 }
 
 function symbols(c: Case, { shape }: Tensor, i: number): Shape {
@@ -122,7 +128,7 @@ async function relativeError(given: Case, symbolic: boolean, precision: Precisio
 }
 
 async function resultShapes(c: Case): Promise<readonly (readonly number[])[]> {
-  const g = new Graph();
+  const g = graphOf(c);
   const built = c.build(g, c.inputs.map((t, i) => g.input(`x${i}`, t.dtype, t.shape)));
   (Array.isArray(built) ? built : [built]).forEach((y, i) => g.output(y, `y${i}`));
   await using session = await openSession(buildModel(g), { optimization: "basic" });

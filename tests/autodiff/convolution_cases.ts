@@ -103,3 +103,10 @@ CONVOLUTION.add(
   [[2, 3, 3, 2]],
   (g, x) => g.emit("GlobalLpPool", x, { attributes: { p: 3 } }),
 );
+
+for (const attributes of [{ pads: [1, 1, 1, 1] }, { strides: [2, 2], dilations: [1, 2] }, { group: 2 }]) {
+  const w = [4, "group" in attributes ? 1 : 2, 3, 3];
+  CONVOLUTION.addTwice("Conv", [[2, 2, 5, 6], w], (g, x) => g.emit("Conv", x, { attributes }));
+}
+CONVOLUTION.addTwice("ConvTranspose", [[2, 2, 3, 3], [2, 2, 3, 2]], (g, x) => g.emit("ConvTranspose", x));
+CONVOLUTION.addTwice("LpPool", [[2, 2, 5, 6]], (g, [x]) => g.lpPool(x!, { kernel_shape: [2, 3], p: 3 }));

@@ -3,6 +3,7 @@ import { RULES } from "../../autodiff/rules.ts";
 import { type Graph, tensor, type Value } from "../../onnx/mod.ts";
 import { CONVOLUTION } from "./convolution_cases.ts";
 import { type Case, check, uniformTensor } from "./check.ts";
+import { NORMALIZATION } from "./normalization_cases.ts";
 import { RECURRENT } from "./recurrent_cases.ts";
 
 type Build = (g: Graph, x: Value[]) => Value | Value[];
@@ -255,7 +256,7 @@ for (const [op, list] of cases) {
 }
 
 Deno.test("every rule has cases", () => {
-  const tested = [cases, CONVOLUTION, RECURRENT];
+  const tested = [cases, CONVOLUTION, NORMALIZATION, RECURRENT];
   const missing = Object.keys(RULES).filter((op) => !tested.some((family) => family.has(op)));
   assert(missing.length === 0, `no cases for ${missing.join(", ")}`);
 });

@@ -1,0 +1,222 @@
+/**
+ * Rules of the normalisation layers and of dropout.
+ *
+ * @module
+ */
+import { type Graph, normalizeAxis, type Value } from "../../onnx/mod.ts";
+import { reshapeLike, type Rule, type Site } from "../site.ts";
+
+/** The axes `from` up to, not including, `to`. */
+function span(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+/** A vector with one entry a channel, shaped to broadcast against `like`, `[N, C, d…]`. */
+function perChannel(g: Graph, vector: Value, like: Value): Value {
+  const trailing = span(1, like.rank - 1);
+  return trailing.length === 0 ? vector : g.unsqueeze(vector, trailing);
+}
+
+/** The sum over all but the channels of `[N, C, d…]`: `[C]`. */
+function sumToChannels(g: Graph, v: Value): Value {
+  return g.reduceSum(v, v.rank < 2 ? [0] : [0, ...span(2, v.rank)], { keepdims: v.rank < 2 ? 1 : 0 });
+}
+
+/** A tensor made to have mean 0 and variance 1 over some axes. */
+interface Standardized {
+  /** `(x - mean) inv`. */
+  readonly xhat: Value;
+  /** `1 / sqrt(var + epsilon)`, of size 1 along the axes. */
+  readonly inv: Value;
+}
+
+function standardized(
+  g: Graph,
+  x: Value,
+  { axes, epsilon }: { axes: readonly number[]; epsilon: number },
+): Standardized {
+  const centred = g.sub(x, g.reduceMean(x, axes, { keepdims: 1 }));
+  return scaled(g, centred, { axes, epsilon });
+}
+
+/** `x inv` with `inv = 1 / sqrt(mean x^2 + epsilon)`. */
+function scaled(
+  g: Graph,
+  x: Value,
+  { axes, epsilon }: { axes: readonly number[]; epsilon: number },
+): Standardized {
+  const power = g.reduceMean(g.mul(x, x), axes, { keepdims: 1 });
+  const inv = g.reciprocal(g.sqrt(g.add(power, epsilon)));
+  return { xhat: g.mul(x, inv), inv };
+}
+
+/** The cotangent of x from that of xhat: `inv (d - mean d - xhat mean(d xhat))`, the means over the axes. */
+function standardizedGradient(
+  g: Graph,
+  { xhat, inv }: Standardized,
+  { d, axes }: { d: Value; axes: readonly number[] },
+): Value {
+  const mean = g.reduceMean(d, axes, { keepdims: 1 });
+  return g.mul(g.sub(g.sub(d, mean), along(g, xhat, { d, axes })), inv);
+}
+
+/** `xhat mean(d xhat)`: the part of d that only rescales. */
+function along(g: Graph, xhat: Value, { d, axes }: { d: Value; axes: readonly number[] }): Value {
+  return g.mul(xhat, g.reduceMean(g.mul(d, xhat), axes, { keepdims: 1 }));
+}
+
+/**
+ * y = scale (x - mean) / sqrt(var + epsilon) + b, a channel at a time. In the inference form mean and var are operands like
+ * the others; in the training form they are the batch's own, and x moves them.
+ */
+export const batchNormalization: Rule = (s) => {
+  if (s.node.int("training_mode") === 1) return batchNormalizationTraining(s);
+  const { g, dy } = s;
+  const [x, scale, mean, variance] = [s.x(0), s.x(1), s.x(3), s.x(4)];
+  const inv = g.reciprocal(g.sqrt(g.add(variance, s.node.float("epsilon")!)));
+  const slope = g.mul(scale, inv);
+  const dx = s.wants(0) ? g.mul(dy, perChannel(g, slope, x)) : null;
+  const dB = [2, 3].some((i) => s.wants(i)) ? sumToChannels(g, dy) : null;
+  const spread = [1, 4].some((i) => s.wants(i))
+    ? sumToChannels(g, g.mul(dy, g.sub(x, perChannel(g, mean, x))))
+    : null;
+  return [
+    dx,
+    s.wants(1) ? g.mul(spread!, inv) : null,
+    dB,
+    s.wants(3) ? g.neg(g.mul(dB!, slope)) : null,
+    s.wants(4) ? g.mul(g.mul(spread!, -0.5), g.mul(slope, g.mul(inv, inv))) : null,
+  ];
+};
+
+function batchNormalizationTraining(s: Site): (Value | null)[] {
+  const { g, dy, node } = s;
+  if (s.cotangents[1] || s.cotangents[2]) {
+    throw new TypeError(
+      `${node}: the gradient of its running statistics is not written; use its first output`,
+    );
+  }
+  const x = s.x();
+  const axes = x.rank < 2 ? [0] : [0, ...span(2, x.rank)];
+  const own = standardized(g, x, { axes, epsilon: node.float("epsilon")! });
+  const d = g.mul(dy, perChannel(g, s.x(1), x));
+  return [
+    s.wants(0) ? standardizedGradient(g, own, { d, axes }) : null,
+    s.wants(1) ? sumToChannels(g, g.mul(dy, own.xhat)) : null,
+    s.wants(2) ? sumToChannels(g, dy) : null,
+  ];
+}
+
+/** y = scale xhat + b, xhat standardised over the axes from `axis` on; so are the outputs mean and 1/deviation. */
+export const layerNormalization: Rule = (s) => {
+  const { g, node } = s;
+  const [x, scale] = [s.x(0), s.x(1)];
+  const axes = span(normalizeAxis(node.int("axis")!, x.rank), x.rank);
+  const own = standardized(g, x, { axes, epsilon: node.float("epsilon")! });
+  const dy = s.dy;
+  let dx = standardizedGradient(g, own, { d: g.mul(dy, scale), axes });
+  const [, dMean, dInv] = s.cotangents;
+  if (dMean || dInv) {
+    const n = g.cast(g.div(g.size(x), g.size(own.inv)), { to: x.dtype });
+    if (dMean) dx = g.add(dx, g.div(dMean, n));
+    if (dInv) dx = g.sub(dx, g.mul(own.xhat, g.div(g.mul(dInv, g.mul(own.inv, own.inv)), n)));
+  }
+  // The sweep sums what scale and b were broadcast along.
+  return [dx, s.wants(1) ? g.mul(dy, own.xhat) : null, dy];
+};
+
+/** y = scale x / sqrt(mean x^2 + epsilon), the mean over the axes from `axis` on. */
+export const rmsNormalization: Rule = (s) => {
+  const { g, dy, node } = s;
+  const [x, scale] = [s.x(0), s.x(1)];
+  const axes = span(normalizeAxis(node.int("axis")!, x.rank), x.rank);
+  const { xhat, inv } = scaled(g, x, { axes, epsilon: node.float("epsilon")! });
+  const d = g.mul(dy, scale);
+  const dx = g.mul(g.sub(d, along(g, xhat, { d, axes })), inv);
+  return [dx, s.wants(1) ? g.mul(dy, xhat) : null];
+};
+
+/** y = scale xhat + b, each channel of each example standardised over its places. */
+export const instanceNormalization: Rule = (s) => byGroups(s, null);
+
+/** y = scale xhat + b, each group of channels of each example standardised together. */
+export const groupNormalization: Rule = (s) => byGroups(s, s.node.int("num_groups")!);
+
+/** @param groups how many groups the channels form; `null` where each channel is one */
+function byGroups(s: Site, groups: number | null): (Value | null)[] {
+  const { g, dy, node } = s;
+  const x = s.x();
+  const axes = groups === null ? span(2, x.rank) : [2];
+  const grouped = (v: Value) => (groups === null ? v : g.reshape(v, [0, groups, -1]));
+  const back = (v: Value) => (groups === null ? v : reshapeLike(g, v, x));
+  const own = standardized(g, grouped(x), { axes, epsilon: node.float("epsilon")! });
+  const d = grouped(g.mul(dy, perChannel(g, s.x(1), x)));
+  return [
+    s.wants(0) ? back(standardizedGradient(g, own, { d, axes })) : null,
+    s.wants(1) ? sumToChannels(g, g.mul(dy, back(own.xhat))) : null,
+    s.wants(2) ? sumToChannels(g, dy) : null,
+  ];
+}
+
+/** y = (x - mean) / sqrt(var), over the axes given. */
+export const meanVarianceNormalization: Rule = (s) => {
+  const { g } = s;
+  const axes = s.node.ints("axes") ?? [0, 2, 3];
+  // What runtimes add to the deviation is below the rounding of a float32 variance.
+  const own = standardized(g, s.x(), { axes, epsilon: 1e-18 });
+  return [standardizedGradient(g, own, { d: s.dy, axes })];
+};
+
+/** y = x / |x|_p along an axis, for p of 1 or 2. */
+export const lpNormalization: Rule = (s) => {
+  const { g, dy, node } = s;
+  const [x, y] = [s.x(), s.y()];
+  const axes = [node.int("axis")!];
+  const square = node.int("p") === 2;
+  const norm = square ? g.reduceL2(x, axes, { keepdims: 1 }) : g.reduceSum(g.abs(x), axes, { keepdims: 1 });
+  const dot = g.reduceSum(g.mul(dy, y), axes, { keepdims: 1 });
+  return [g.div(g.sub(dy, g.mul(square ? y : g.sign(x), dot)), norm)];
+};
+
+/**
+ * y = x s^-beta with s = bias + alpha/size times the sum of x^2 over `size` neighbouring channels:
+ * dx = dy s^-beta - 2 alpha beta / size x times the sum, over the channels it is a neighbour of, of dy x s^(-beta - 1).
+ */
+export const lrn: Rule = (s) => {
+  const { g, dy, node } = s;
+  const x = s.x();
+  const [size, alpha, beta] = [node.int("size")!, node.float("alpha")!, node.float("beta")!];
+  const before = Math.floor((size - 1) / 2);
+  const after = size - 1 - before;
+  const total = g.add(
+    g.mul(channelSums(g, g.mul(x, x), { before, after }), alpha / size),
+    node.float("bias")!,
+  );
+  const direct = g.mul(dy, g.pow(total, -beta));
+  const shared = channelSums(g, g.div(g.mul(direct, x), total), { before: after, after: before });
+  return [g.sub(direct, g.mul(g.mul(x, shared), 2 * alpha * beta / size))];
+};
+
+/** For each channel of `[N, C, d…]` the sum over itself and so many channels before and after it. */
+function channelSums(g: Graph, v: Value, { before, after }: { before: number; after: number }): Value {
+  const none = span(2, v.rank).map(() => 0);
+  const wide = g.pad(v, [0, before, ...none, 0, after, ...none], g.constant(0, v.dtype));
+  const shifted = span(0, before + after + 1).map((k) => {
+    const behind = before + after - k;
+    return g.slice(wide, [k], [behind === 0 ? 2 ** 31 - 1 : -behind], [1]);
+  });
+  // Slices of symbolic sizes: the sum has the shape of v.
+  return shifted.length === 1 ? v : g.sum(shifted);
+}
+
+/**
+ * y = x at inference. The training form draws its mask from a generator of the runtime's own, which no gradient can
+ * follow: training programs replace it by masks of their own before they differentiate.
+ */
+export const dropout: Rule = (s) => {
+  const training = s.optional(2);
+  if (training === null || Number(training.tensor?.data[0]) === 0) return [s.dy];
+  throw new TypeError(
+    `${s.node}: its training form draws from a hidden generator; leave input training_mode out, training programs drop out by themselves`,
+  );
+};

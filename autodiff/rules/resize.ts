@@ -1,0 +1,177 @@
+/**
+ * The rule of Resize.
+ *
+ * @module
+ */
+import type { Graph, Node, Value } from "../../onnx/mod.ts";
+import type { Rule, Site } from "../site.ts";
+
+/** How one axis is resampled: for each entry of the result the entries it mixes, and their weights. */
+type Taps = readonly (readonly (readonly [index: number, weight: number])[])[];
+
+/** One axis that is resampled. */
+interface Axis {
+  readonly axis: number;
+  readonly from: number;
+  readonly to: number;
+  readonly scale: number;
+}
+
+/**
+ * Resize is linear in x, an axis at a time: the gradient is the transposed map, as one matrix product an axis. Where each
+ * entry is repeated so many times, which is what decoders do, it is a sum over the repeats.
+ */
+export const resize: Rule = (s) => {
+  const { g, node } = s;
+  if (node.int("antialias") === 1) throw new TypeError(`${node}: its gradient is not written for antialias`);
+  const axes = axesOf(s).map((a) => ({ ...a, taps: tapsOf(node, a, roiOf(s, a.axis)) }));
+  const repeats = axes.map(({ taps, from, to }) => (repeated(taps, to / from) ? to / from : 0));
+  if (axes.length > 0 && s.x().rank > 2 && repeats.every((r) => r > 1) && axes.every((a) => a.axis >= 2)) {
+    return [sumOfRepeats(g, s.dy, { rank: s.x().rank, axes, repeats })];
+  }
+  return [axes.reduce((v, a) => transposedMap(g, v, a), s.dy)];
+};
+
+/** The axes that change, their sizes and scales. */
+function axesOf(s: Site): Axis[] {
+  const { node } = s;
+  const [x, y] = [s.x(), s.y()];
+  const scales = s.optional(2)?.tensor?.data;
+  const named = node.ints("axes")?.map((a) => (a < 0 ? a + x.rank : a)) ?? x.shape!.map((_, i) => i);
+  return named.flatMap((axis, i): Axis[] => {
+    const [from, to] = [x.shape![axis]!, y.shape?.[axis]];
+    const roi = roiOf(s, axis);
+    if (from === to && (roi === null || roi[0] === 0 && roi[1] === 1)) return [];
+    if (typeof from !== "number" || typeof to !== "number") {
+      throw new TypeError(
+        `${node}: its gradient needs sizes that are known before the run, got ${x} and ${y}; give the model's input a fixed size`,
+      );
+    }
+    const scale = scales && scales.length > 0 ? Number(scales[i]) : to / from;
+    return [{ axis, from, to, scale }];
+  });
+}
+
+function isCrop(node: Node): boolean {
+  return node.string("coordinate_transformation_mode") === "tf_crop_and_resize";
+}
+
+/** The part of the axis that is resampled, from 0 to 1; `null` for all of it. */
+function roiOf(s: Site, axis: number): [number, number] | null {
+  if (!isCrop(s.node)) return null;
+  const roi = s.optional(1)?.tensor?.data;
+  if (!roi) throw new TypeError(`${s.node}: its gradient needs a roi that is known before the run`);
+  const axes = s.node.ints("axes");
+  const at = axes ? axes.map((a) => (a < 0 ? a + s.x().rank : a)).indexOf(axis) : axis;
+  return [Number(roi[at]), Number(roi[at + roi.length / 2])];
+}
+
+/** Where an entry of the result lies among the entries of x. */
+function coordinate(node: Node, i: number, { from, to, scale }: Axis, roi: [number, number] | null): number {
+  const half = (i + 0.5) / scale - 0.5;
+  switch (node.string("coordinate_transformation_mode") ?? "half_pixel") {
+    case "half_pixel":
+      return half;
+    case "half_pixel_symmetric": {
+      const adjustment = to / (scale * from);
+      return from / 2 * (1 - adjustment) + half;
+    }
+    case "pytorch_half_pixel":
+      return to > 1 ? half : 0;
+    case "align_corners":
+      return to > 1 ? i * (from - 1) / (to - 1) : 0;
+    case "asymmetric":
+      return i / scale;
+    default: {
+      const [start, end] = roi!;
+      return to > 1
+        ? start * (from - 1) + i * (end - start) * (from - 1) / (to - 1)
+        : 0.5 * (start + end) * (from - 1);
+    }
+  }
+}
+
+function tapsOf(node: Node, a: Axis, roi: [number, number] | null): Taps {
+  const mode = node.string("mode") ?? "nearest";
+  return Array.from({ length: a.to }, (_, i) => {
+    const at = coordinate(node, i, a, roi);
+    // What lies outside of x is a constant.
+    if (roi !== null && (at < 0 || at > a.from - 1)) return [];
+    if (mode === "nearest") return [[clamp(nearest(node, at), a.from), 1]];
+    return mode === "linear" ? linear(at, a.from) : cubic(node, at, a.from);
+  });
+}
+
+function clamp(i: number, size: number): number {
+  return Math.min(Math.max(i, 0), size - 1);
+}
+
+function nearest(node: Node, given: number): number {
+  // Runtimes compute coordinates in single precision.
+  const at = Math.fround(given);
+  switch (node.string("nearest_mode") ?? "round_prefer_floor") {
+    case "round_prefer_floor":
+      return Math.ceil(at - 0.5);
+    case "round_prefer_ceil":
+      return Math.floor(at + 0.5);
+    case "floor":
+      return Math.floor(at);
+    default:
+      return Math.ceil(at);
+  }
+}
+
+function linear(given: number, size: number): [number, number][] {
+  const at = clamp(given, size);
+  const low = Math.floor(at);
+  return [[low, 1 - (at - low)], [clamp(low + 1, size), at - low]];
+}
+
+function cubic(node: Node, at: number, size: number): [number, number][] {
+  const a = node.float("cubic_coeff_a")!;
+  const low = Math.floor(at);
+  const weight = (distance: number) => {
+    const d = Math.abs(distance);
+    if (d <= 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+    return d < 2 ? a * (((d - 5) * d + 8) * d - 4) : 0;
+  };
+  const all = [-1, 0, 1, 2].map((k): [number, number] => [low + k, weight(at - low - k)]);
+  if (node.int("exclude_outside") !== 1) return all.map(([i, w]) => [clamp(i, size), w]);
+  const inside = all.filter(([i]) => i >= 0 && i < size);
+  const total = inside.reduce((sum, [, w]) => sum + w, 0);
+  return inside.map(([i, w]) => [i, w / total]);
+}
+
+/** Whether entry `i` of the result is entry `floor(i / times)` of x. */
+function repeated(taps: Taps, times: number): boolean {
+  return Number.isInteger(times) &&
+    taps.every((t, i) => t.length === 1 && t[0]![0] === Math.floor(i / times) && t[0]![1] === 1);
+}
+
+/** The mean over the repeats, by the kernel that runtimes have for it, times their number. */
+function sumOfRepeats(
+  g: Graph,
+  dy: Value,
+  { rank, axes, repeats }: { rank: number; axes: readonly Axis[]; repeats: readonly number[] },
+): Value {
+  const kernel_shape = Array.from({ length: rank - 2 }, () => 1);
+  axes.forEach((a, i) => (kernel_shape[a.axis - 2] = repeats[i]!));
+  const mean = g.averagePool(dy, { kernel_shape, strides: kernel_shape });
+  return g.mul(mean, repeats.reduce((a, b) => a * b));
+}
+
+/** `dx = W' dy` along one axis, W being `[to, from]`. */
+function transposedMap(g: Graph, dy: Value, { axis, from, to, taps }: Axis & { taps: Taps }): Value {
+  const weights = new Float64Array(to * from);
+  taps.forEach((list, row) => {
+    for (const [column, weight] of list) weights[row * from + column]! += weight;
+  });
+  const w = g.constant(Array.from(weights), dy.dtype);
+  const last = dy.rank - 1;
+  if (axis === last) return g.matMul(dy, g.reshape(w, [to, from]));
+  const swapped = Array.from({ length: dy.rank }, (_, i) => i);
+  [swapped[axis], swapped[last]] = [last, axis];
+  const moved = axis === last - 1 ? null : g.transpose(dy, { perm: swapped });
+  if (moved === null) return g.matMul(g.transpose(g.reshape(w, [to, from])), dy);
+  return g.transpose(g.matMul(moved, g.reshape(w, [to, from])), { perm: swapped });
+}

@@ -1,0 +1,150 @@
+/**
+ * Cases of the normalisation layers, of dropout and of resampling.
+ *
+ * @module
+ */
+import type { Graph, Value } from "../../onnx/mod.ts";
+import { type Build, Cases } from "./cases.ts";
+
+/** The cases, by operator. */
+export const NORMALIZATION = new Cases();
+
+const add = NORMALIZATION.add.bind(NORMALIZATION);
+
+/** Every result of an operator. */
+function emit(op: string, attributes: Record<string, number | number[]> = {}, outputs = 1) {
+  return (g: Graph, x: Value[]) => g.emit(op, x, { attributes, outputs });
+}
+
+for (const shape of [[4, 3], [4, 3, 2], [2, 3, 2, 3], [2, 2, 2, 1, 2]]) {
+  const c = shape[1]!;
+  add(
+    "BatchNormalization",
+    [shape, [c], [c], [c], [c]],
+    (g, [x, w, b, m, v]) => g.emit("BatchNormalization", [x!, w!, b!, m!, g.add(g.mul(v!, v!), 0.5)]),
+  );
+  for (const epsilon of [1e-5, 0.1]) {
+    add(
+      "BatchNormalization",
+      [shape, [c], [c]],
+      (g, [x, w, b]) =>
+        g.emit("BatchNormalization", [
+          x!,
+          w!,
+          b!,
+          g.constant(Array(c).fill(0.5), x!.dtype),
+          g.constant(Array(c).fill(2), x!.dtype),
+        ], { attributes: { training_mode: 1, epsilon, momentum: 0.8 }, outputs: 3 })[0]!,
+    );
+  }
+}
+for (
+  const [x, w, attributes] of [
+    [[2, 3, 4], [4], {}],
+    [[2, 3, 4], [4], { axis: 2, epsilon: 0.1 }],
+    [[2, 3, 4], [3, 4], { axis: 1 }],
+    [[2, 3, 4], [3, 1], { axis: 1 }],
+  ] as [number[], number[], Record<string, number>][]
+) {
+  add("LayerNormalization", [x, w, w], emit("LayerNormalization", attributes));
+  add("LayerNormalization", [x, w], emit("LayerNormalization", attributes));
+  add("RMSNormalization", [x, w], emit("RMSNormalization", attributes), { opset: 23 });
+}
+add("LayerNormalization", [[2, 3, 4], [4], [4]], emit("LayerNormalization", {}, 3), { single: true });
+for (const shape of [[2, 4, 3], [2, 4, 2, 3], [1, 4, 2, 1, 2]]) {
+  const c = shape[1]!;
+  add("InstanceNormalization", [shape, [c], [c]], emit("InstanceNormalization"));
+  for (const num_groups of [1, 2, 4]) {
+    add("GroupNormalization", [shape, [c], [c]], emit("GroupNormalization", { num_groups, epsilon: 0.01 }), {
+      single: true,
+    });
+  }
+}
+add("MeanVarianceNormalization", [[2, 2, 3, 2]], emit("MeanVarianceNormalization"));
+add("MeanVarianceNormalization", [[2, 3, 4]], emit("MeanVarianceNormalization", { axes: [0, 2] }));
+for (const p of [1, 2]) {
+  for (const axis of [-1, 0]) {
+    add("LpNormalization", [[3, 4]], emit("LpNormalization", { p, axis }), { range: [0.2, 2] });
+  }
+}
+for (const [size, alpha] of [[1, 1], [3, 2], [5, 0.5]]) {
+  add("LRN", [[2, 6, 2, 2]], emit("LRN", { size: size!, alpha: alpha!, beta: 0.6, bias: 1.5 }));
+}
+add("Dropout", [[3, 4]], (g, [x]) => g.dropout(g.mul(x!, x!)));
+add("Dropout", [[3, 4]], (g, [x]) => g.dropout(x!, 0.3, g.constant(0, "bool")));
+add("Hardmax", [[3, 4]], (g, [x]) => g.add(x!, g.hardmax(x!)), { spaced: true });
+for (
+  const coordinate_transformation_mode of [
+    "half_pixel",
+    "half_pixel_symmetric",
+    "pytorch_half_pixel",
+    "align_corners",
+    "asymmetric",
+  ]
+) {
+  for (const mode of ["nearest", "linear", "cubic"]) {
+    for (const scales of [[1, 1, 2, 2], [1, 1, 1.5, 0.6]]) {
+      add(
+        "Resize",
+        [[2, 2, 4, 5]],
+        (g, [x]) => g.resize(x!, null, g.constant(scales), null, { mode, coordinate_transformation_mode }),
+        { batch: true },
+      );
+    }
+    add(
+      "Resize",
+      [[2, 2, 4, 5]],
+      (g, [x]) => g.resize(x!, null, null, [7, 1], { mode, coordinate_transformation_mode, axes: [2, 3] }),
+      { batch: true },
+    );
+  }
+}
+for (const nearest_mode of ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"]) {
+  add(
+    "Resize",
+    [[1, 2, 4, 5]],
+    (g, [x]) => g.resize(x!, null, null, [1, 2, 7, 15], { nearest_mode }),
+    { known: true },
+  );
+}
+add(
+  "Resize",
+  [[1, 2, 4, 5]],
+  (g, [x]) =>
+    g.resize(x!, null, null, [1, 2, 7, 3], { mode: "cubic", exclude_outside: 1, cubic_coeff_a: -0.5 }),
+  { known: true },
+);
+add(
+  "Resize",
+  [[2, 3, 6]],
+  (g, [x]) => g.resize(x!, null, g.constant([1, 1, 2.5]), null, { mode: "linear" }),
+  {
+    known: true,
+  },
+);
+add(
+  "Resize",
+  [[1, 2, 4, 5]],
+  (g, [x]) =>
+    g.resize(x!, g.constant([0, 0, 0.2, 0.1, 1, 1, 0.9, 1.4]), null, [1, 2, 6, 6], {
+      mode: "linear",
+      coordinate_transformation_mode: "tf_crop_and_resize",
+      extrapolation_value: 0.5,
+    }),
+  { known: true },
+);
+
+const batch: Build = (g, [x, w, b]) =>
+  g.emit(
+    "BatchNormalization",
+    [x!, w!, b!, g.constant([0, 0, 0], x!.dtype), g.constant([1, 1, 1], x!.dtype)],
+    {
+      attributes: { training_mode: 1 },
+      outputs: 3,
+    },
+  )[0]!;
+NORMALIZATION.addTwice("BatchNormalization", [[3, 3, 2], [3], [3]], batch);
+NORMALIZATION.addTwice("LayerNormalization", [[2, 3, 4], [4], [4]], emit("LayerNormalization"));
+NORMALIZATION.addTwice("RMSNormalization", [[2, 4], [4]], emit("RMSNormalization"), { opset: 23 });
+NORMALIZATION.addTwice("InstanceNormalization", [[2, 2, 4], [2], [2]], emit("InstanceNormalization"));
+NORMALIZATION.addTwice("LRN", [[2, 4, 2, 2]], emit("LRN", { size: 3, alpha: 2 }));

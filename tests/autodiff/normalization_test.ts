@@ -1,0 +1,3 @@
+import { NORMALIZATION } from "./normalization_cases.ts";
+
+NORMALIZATION.test();
