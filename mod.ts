@@ -183,7 +183,13 @@ export { applyUpdates } from "./optim/apply_updates.ts";
 export type { CommonOptions, DecoupledOptions } from "./optim/common.ts";
 export * as ops from "./optim/expr.ts";
 export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/expr.ts";
-export { type Optimizer, optimizer, type OptimizerParts, type UpdateOptions } from "./optim/optimizer.ts";
+export {
+  type Optimizer,
+  optimizer,
+  type OptimizerParts,
+  type StepOptions,
+  type UpdateOptions,
+} from "./optim/optimizer.ts";
 export type { LearningRate } from "./optim/options.ts";
 export type { Param, Params } from "./optim/params.ts";
 export {

@@ -6,7 +6,7 @@
 import type { FloatArray } from "./host.ts";
 
 /** For each element of shape `to`, the index of the element of shape `from` that it is broadcast from. */
-function sources(from: readonly number[], to: readonly number[]): Uint32Array {
+export function sourcesOf(from: readonly number[], to: readonly number[]): Uint32Array {
   const length = to.reduce((a, b) => a * b, 1);
   const strides = new Array<number>(to.length).fill(0);
   let stride = 1;
@@ -30,30 +30,30 @@ function sources(from: readonly number[], to: readonly number[]): Uint32Array {
   return indices;
 }
 
-/** An array broadcast to a larger shape. */
-export function expandTo(
-  x: FloatArray,
-  { from, to }: { from: readonly number[]; to: readonly number[] },
-): Float64Array {
-  return Float64Array.from(sources(from, to), (i) => x[i]!);
+/** The elements at the indices. */
+export function gatherOn(x: FloatArray, indices: Uint32Array): Float64Array {
+  const out = new Float64Array(indices.length);
+  for (let i = 0; i < indices.length; i++) out[i] = x[indices[i]!]!;
+  return out;
 }
 
-/** The sum or the greatest over axes, which stay at size 1; over all, as one number, where `axes` is `null`. */
+/** The sum or the greatest of all elements. */
+export function reduceAllOn(x: FloatArray, op: "sum" | "maximum"): number {
+  let total = op === "sum" ? 0 : -Infinity;
+  for (let i = 0; i < x.length; i++) total = op === "sum" ? total + x[i]! : Math.max(total, x[i]!);
+  return total;
+}
+
+/** The sums or the greatest of the elements with the same target. */
 export function reduceOn(
   x: FloatArray,
-  { op, shape, axes }: { op: "sum" | "maximum"; shape: readonly number[]; axes: readonly number[] | null },
-): number | Float64Array {
-  const start = op === "sum" ? 0 : -Infinity;
-  const join = op === "sum" ? (a: number, b: number) => a + b : Math.max;
-  if (axes === null) {
-    let total = start;
-    for (const v of x) total = join(total, v);
-    return total;
+  { op, targets, length }: { op: "sum" | "maximum"; targets: Uint32Array; length: number },
+): Float64Array {
+  const out = new Float64Array(length).fill(op === "sum" ? 0 : -Infinity);
+  for (let i = 0; i < x.length; i++) {
+    const k = targets[i]!;
+    out[k] = op === "sum" ? out[k]! + x[i]! : Math.max(out[k]!, x[i]!);
   }
-  const to = shape.map((d, i) => (axes.includes(i) ? 1 : d));
-  const out = new Float64Array(to.reduce((a, b) => a * b, 1)).fill(start);
-  const targets = sources(to, shape);
-  for (let i = 0; i < x.length; i++) out[targets[i]!] = join(out[targets[i]!]!, x[i]!);
   return out;
 }
 

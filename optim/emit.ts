@@ -30,7 +30,9 @@ export function emitExpressions(
   return Object.fromEntries(
     Object.entries(results).map(([name, e]) => {
       if (e.op === "constant") return [name, g.expand(g.constant(e.value, dtype), [...e.shape])];
-      return [name, emitted.get(e) as Value];
+      const value = emitted.get(e) as Value;
+      // A constant stands for a whole tensor in the expressions, and is a scalar in the graph.
+      return [name, value.shape?.length === e.shape.length ? value : g.expand(value, [...e.shape])];
     }),
   );
 }

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { sizeOf } from "../onnx/mod.ts";
+
 /** Functions of one operand, element by element. */
 export type Unary = "neg" | "abs" | "sqrt" | "exp" | "log" | "sign" | "square" | "tanh";
 /** Functions of two broadcast operands, element by element; comparisons give 1 or 0. */
@@ -102,21 +104,25 @@ const BINARY: Readonly<Record<Binary, (a: number, b: number) => number>> = {
 function unary(op: Unary): (x: Arg) => Expr {
   return (x) => {
     const a = lift(x);
-    return a.op === "constant" ? constant(UNARY[op](a.value)) : { op, args: [a], shape: a.shape };
+    return a.op === "constant" ? filled(a.shape, UNARY[op](a.value)) : { op, args: [a], shape: a.shape };
   };
 }
 
-function isConstant(e: Expr, value: number): boolean {
-  return e.op === "constant" && e.value === value;
+/** Whether `e` is a constant that leaves the other operand as it is, its shape included. */
+function isNeutral(e: Expr, value: number, other: Expr): boolean {
+  return e.op === "constant" && e.value === value &&
+    (e.shape.length === 0 || broadcast([e.shape, other.shape]).join() === other.shape.join());
 }
 
 /** Identities that hold for every number, NaN and infinities included, save for the sign of zero. */
 function simplified(op: Binary, a: Expr, b: Expr): Expr | null {
-  if (a.op === "constant" && b.op === "constant") return constant(BINARY[op](a.value, b.value));
-  if (op === "add" && isConstant(a, 0)) return b;
-  if ((op === "add" || op === "sub") && isConstant(b, 0)) return a;
-  if (op === "mul" && isConstant(a, 1)) return b;
-  if ((op === "mul" || op === "div") && isConstant(b, 1)) return a;
+  if (a.op === "constant" && b.op === "constant") {
+    return filled(broadcast([a.shape, b.shape]), BINARY[op](a.value, b.value));
+  }
+  if (op === "add" && isNeutral(a, 0, b)) return b;
+  if ((op === "add" || op === "sub") && isNeutral(b, 0, a)) return a;
+  if (op === "mul" && isNeutral(a, 1, b)) return b;
+  if ((op === "mul" || op === "div") && isNeutral(b, 1, a)) return a;
   if (op === "add" && b.op === "neg") {
     return { op: "sub", args: [a, b.args[0]!], shape: broadcast([a.shape, b.shape]) };
   }
@@ -177,6 +183,10 @@ function reduction(op: Reduction): (x: Arg, axes?: readonly number[] | null) => 
   return (x, axes = null) => {
     const a = lift(x);
     const shape = axes === null ? [] : a.shape.map((d, i) => (axes.includes(i) ? 1 : d));
+    if (a.op === "constant" && sizeOf(a.shape) > 0) {
+      const count = sizeOf(a.shape) / sizeOf(shape);
+      return filled(shape, op === "sum" ? a.value * count : a.value);
+    }
     return { op, args: [a], axes, shape };
   };
 }

@@ -3,256 +3,250 @@
  *
  * Expressions of one shape are fused into one loop, compiled to JavaScript; what is the same for all elements is computed
  * once before it. A sum over all elements is gathered in the loop that computes what is summed. Arithmetic is double;
- * results are rounded where they are stored.
+ * results are rounded where they are stored. All is decided when a rule is compiled: a run goes through a list of
+ * instructions over numbered registers.
  *
  * @module
  */
+import { sizeOf } from "../onnx/mod.ts";
+import { gatherOn, matmulOn, reduceAllOn, reduceOn, sourcesOf, transposeOn } from "./array_ops.ts";
 import type { Expr } from "./expr.ts";
 import { intern } from "./intern.ts";
-import { kernel } from "./kernel.ts";
-import { expandTo, matmulOn, reduceOn, transposeOn } from "./array_ops.ts";
+import { FORMULAS, kernel, type Kind } from "./kernel.ts";
+import { argsOf, BARRIERS, equalShapes, groupsOf, isTotal, type Plan, planOf, storedOf } from "./plan.ts";
 
 /** Arrays that rules compute with. */
 export type FloatArray = Float64Array | Float32Array;
 
-/** A compiled set of expressions. */
-export type HostProgram = (io: {
-  /** Input tensors by name. */
-  arrays: Readonly<Record<string, FloatArray>>;
-  /** Input numbers by name. */
-  numbers: Readonly<Record<string, number>>;
-  /** Makes the array for a result. */
-  allocate: (output: string, length: number) => FloatArray;
-}) => Record<string, FloatArray>;
-
 /** What a node is at run time: one number, or an array. */
-type Held = number | FloatArray;
+export type Held = number | FloatArray;
 
-interface Plan {
+/** What expressions are compiled for. */
+export interface HostTypes {
+  /** What an input or a result holds, by its name. */
+  readonly kindOf: (name: string) => Kind;
+  /** For a result, by name, the input whose array it may be written over, once that is read for the last time. */
+  readonly over?: (output: string) => string | undefined;
+}
+
+/** A compiled set of expressions. */
+export interface HostProgram {
+  /** The inputs, in the order in which `run` takes them. */
+  readonly inputs: readonly string[];
+  /** The results, in the order in which `run` gives them. */
+  readonly outputs: readonly string[];
+  /** Computes; the results are new arrays, but for those written over an input. */
+  run(values: readonly Held[]): FloatArray[];
+}
+
+type Instruction = (r: unknown[]) => void;
+
+/** Compiles expressions. */
+export function compileHost(outputs: Readonly<Record<string, Expr>>, types: HostTypes): HostProgram {
+  return new Compiler(outputs, types).program();
+}
+
+/** A place for a result of a loop that is still to be decided: whether it is written over an input. */
+interface Target {
   readonly node: Expr;
-  /** Whether the node is one number for all elements. */
-  readonly uniform: boolean;
-  /** The pass after which it is known. */
-  readonly stage: number;
+  /** The instruction that writes it. */
+  readonly at: number;
+  /** The array to write into. */
+  make: (r: unknown[]) => FloatArray;
 }
 
-const BARRIERS: ReadonlySet<string> = new Set(["sum", "maximum", "matmul", "transpose"]);
+class Compiler {
+  readonly #nodes: readonly Expr[];
+  readonly #results: readonly (readonly [string, Expr])[];
+  readonly #plans: ReadonlyMap<Expr, Plan>;
+  readonly #stored: ReadonlySet<Expr>;
+  /** The first result that each node is. */
+  readonly #nameOf = new Map<Expr, string>();
+  readonly #places = new Map<Expr, number>();
+  readonly #instructions: Instruction[] = [];
+  /** For each node, the last instruction that reads it. */
+  readonly #lastRead = new Map<Expr, number>();
+  readonly #targets: Target[] = [];
+  readonly #registers: unknown[] = [];
 
-/** Compiles expressions; `numbers` are the names of inputs that are plain numbers. */
-export function compileHost(
-  outputs: Readonly<Record<string, Expr>>,
-  numbers: ReadonlySet<string>,
-): HostProgram {
-  const { nodes, outputs: results } = intern(outputs);
-  const plans = plan(nodes, numbers);
-  const wanted = storedNodes(nodes, { plans, results: new Set(Object.values(results)) });
-  const stages = Math.max(0, ...[...plans.values()].map((p) => p.stage));
-  return ({ arrays, numbers: given, allocate }) => {
-    const held = new Map<Expr, Held>();
-    const names = new Map<Expr, string>();
-    for (const [name, e] of Object.entries(results)) if (!names.has(e)) names.set(e, name);
+  constructor(outputs: Readonly<Record<string, Expr>>, readonly types: HostTypes) {
+    const interned = intern(outputs);
+    this.#nodes = interned.nodes;
+    this.#results = Object.entries(interned.outputs);
+    this.#plans = planOf(this.#nodes, (input) => types.kindOf(input) === "number");
+    const results = this.#results.map(([, e]) => e);
+    this.#stored = storedOf(this.#nodes, { plans: this.#plans, results });
+    for (const [name, e] of this.#results) if (!this.#nameOf.has(e)) this.#nameOf.set(e, name);
+    for (const n of this.#nodes) {
+      this.#places.set(n, this.#register(n.op === "constant" ? n.value : undefined));
+    }
+  }
+
+  program(): HostProgram {
+    const stages = Math.max(0, ...[...this.#plans.values()].map((p) => p.stage));
     for (let stage = 0; stage <= stages; stage++) {
-      const here = nodes.filter((n) => plans.get(n)!.stage === stage);
-      for (const n of here) {
-        if (n.op === "input") held.set(n, numbers.has(n.name) ? given[n.name]! : arrays[n.name]!);
-        else if (n.op === "constant") held.set(n, n.value);
-        else if (BARRIERS.has(n.op)) barrier(n, held);
-      }
-      evaluateUniform(here, { plans, held });
-      for (const group of groupsOf(here, plans)) {
-        runGroup(group, { nodes, plans, held, wanted, names, allocate });
-      }
+      const here = this.#nodes.filter((n) => this.#plans.get(n)!.stage === stage);
+      for (const n of here) if (BARRIERS.has(n.op)) this.#barrier(n);
+      this.#uniform(here);
+      for (const group of groupsOf(here, this.#plans)) this.#loop(group);
     }
-    return Object.fromEntries(
-      Object.entries(results).map(([name, e]) => {
-        const value = held.get(e)!;
-        // Results are arrays of their own: one that is an input or stands for two names is copied.
-        if (typeof value !== "number" && names.get(e) === name && e.op !== "input" && !BARRIERS.has(e.op)) {
-          return [name, value];
-        }
-        const length = e.shape.reduce((a, b) => a * b, 1);
-        const out = allocate(name, length);
-        if (typeof value === "number") out.fill(value);
-        else out.set(value);
-        return [name, out];
-      }),
+    for (const target of this.#targets) this.#overwrite(target);
+    const finish = this.#results.map(([name, e]) => this.#result(name, e));
+    const inputs = this.#nodes.filter((n) => n.op === "input");
+    const places = inputs.map((n) => this.#places.get(n)!);
+    const [registers, instructions] = [this.#registers, this.#instructions];
+    const clean = registers.slice();
+    return {
+      inputs: inputs.map((n) => n.name),
+      outputs: this.#results.map(([name]) => name),
+      run(values) {
+        for (let i = 0; i < places.length; i++) registers[places[i]!] = values[i];
+        for (let i = 0; i < instructions.length; i++) instructions[i]!(registers);
+        const out = new Array<FloatArray>(finish.length);
+        for (let i = 0; i < finish.length; i++) out[i] = finish[i]!(registers);
+        // Nothing of this run is kept alive until the next.
+        for (let i = 0; i < clean.length; i++) registers[i] = clean[i];
+        return out;
+      },
+    };
+  }
+
+  #register(value?: unknown): number {
+    return this.#registers.push(value) - 1;
+  }
+
+  #emit(reads: readonly Expr[], run: Instruction): number {
+    for (const e of reads) this.#lastRead.set(e, this.#instructions.length);
+    return this.#instructions.push(run) - 1;
+  }
+
+  #kindOf(e: Expr): Kind {
+    if (this.#plans.get(e)!.uniform) return "number";
+    if (e.op === "input") return this.types.kindOf(e.name);
+    const name = BARRIERS.has(e.op) ? undefined : this.#nameOf.get(e);
+    return name === undefined ? "float64" : this.types.kindOf(name);
+  }
+
+  /** What is one number for all elements, in one straight line. */
+  #uniform(here: readonly Expr[]): void {
+    const own = here.filter((n) =>
+      argsOf(n).length > 0 && !BARRIERS.has(n.op) && this.#plans.get(n)!.uniform
     );
-  };
-}
-
-function plan(nodes: readonly Expr[], numbers: ReadonlySet<string>): Map<Expr, Plan> {
-  const plans = new Map<Expr, Plan>();
-  for (const node of nodes) {
-    const args = "args" in node ? node.args.map((a) => plans.get(a)!) : [];
-    let uniform: boolean;
-    if (node.op === "input") uniform = numbers.has(node.name);
-    else if (node.op === "sum" || node.op === "maximum") uniform = node.axes === null;
-    else uniform = node.op === "constant" || args.every((a) => a.uniform);
-    let stage = Math.max(0, ...args.map((a) => a.stage));
-    if (BARRIERS.has(node.op)) stage++;
-    else {
-      // An operand of another shape is expanded first, so it must be there before the loop begins.
-      const other = args.filter((a) => !a.uniform && a.node.op !== "input" && !equalShapes(a.node, node));
-      if (other.length > 0) {
-        stage = Math.max(
-          stage,
-          ...other.map((a) => a.stage + (BARRIERS.has(a.node.op) ? 0 : 1)),
-        );
-      }
-    }
-    plans.set(node, { node, uniform, stage });
+    if (own.length === 0) return;
+    const at = (e: Expr) => `r[${this.#places.get(e)!}]`;
+    const lines = own.map((n) => `${at(n)} = ${FORMULAS[n.op]!(...argsOf(n).map(at))};`);
+    this.#emit(own.flatMap(argsOf), new Function("r", lines.join("\n")) as Instruction);
   }
-  return plans;
-}
 
-function equalShapes(a: Expr, b: Expr): boolean {
-  return a.shape.length === b.shape.length && a.shape.every((d, i) => d === b.shape[i]);
-}
-
-/** Nodes that a later pass, a barrier or the caller reads: they are stored, the others live within a loop. */
-function storedNodes(
-  nodes: readonly Expr[],
-  { plans, results }: { plans: Map<Expr, Plan>; results: ReadonlySet<Expr> },
-): Set<Expr> {
-  const stored = new Set<Expr>(results);
-  for (const node of nodes) {
-    if (!("args" in node)) continue;
-    for (const a of node.args) {
-      const fused = (node.op === "sum" || node.op === "maximum") && node.axes === null;
-      if (fused) continue;
-      if (BARRIERS.has(node.op) || plans.get(a)!.stage < plans.get(node)!.stage) stored.add(a);
-    }
-  }
-  return stored;
-}
-
-function evaluateUniform(
-  here: readonly Expr[],
-  { plans, held }: { plans: Map<Expr, Plan>; held: Map<Expr, Held> },
-) {
-  for (const n of here) {
-    if (!plans.get(n)!.uniform || held.has(n) || !("args" in n) || BARRIERS.has(n.op)) continue;
+  #loop(group: readonly Expr[]): void {
+    const first = group[0]!;
+    const inside = new Set(group);
+    const leaves = [...new Set(group.flatMap(argsOf))].filter((a) => !inside.has(a));
+    const slots = new Map([...leaves, ...group].map((e, i) => [e, i]));
+    const outputs = group.filter((n) => this.#stored.has(n));
+    const sums = this.#nodes.filter((n) => isTotal(n) && inside.has(argsOf(n)[0]!));
+    const read = leaves.map((leaf) => this.#leaf(leaf, first));
     const f = kernel({
-      args: n.args.map(() => "number"),
-      body: [{ op: n.op, args: n.args.map((_, i) => i) }],
-      outputs: [n.args.length],
-      sums: [],
+      args: read.map((l) => l.kind),
+      body: group.map((n) => ({ op: n.op, args: argsOf(n).map((a) => slots.get(a)!) })),
+      outputs: outputs.map((n) => ({ value: slots.get(n)!, kind: this.#kindOf(n) })),
+      sums: sums.map((n) => ({ op: n.op as "sum", arg: slots.get(argsOf(n)[0]!)! })),
     });
-    const out = new Float64Array(1);
-    f(1, n.args.map((a) => held.get(a)!), [out]);
-    held.set(n, out[0]!);
+    const length = sizeOf(first.shape);
+    const outs = outputs.map((n) => this.#places.get(n)!);
+    const x = [...read.map((l) => l.place), ...outs, ...sums.map((n) => this.#places.get(n)!)];
+    const targets = outputs.map((node): Target => {
+      const make = this.#kindOf(node) === "float64"
+        ? () => new Float64Array(length)
+        : () => new Float32Array(length);
+      return { node, at: this.#instructions.length, make };
+    });
+    this.#targets.push(...targets);
+    this.#emit(leaves.filter((_, i) => read[i]!.direct), (r) => {
+      for (let i = 0; i < outs.length; i++) r[outs[i]!] = targets[i]!.make(r);
+      f(r, x, length);
+    });
   }
-}
 
-/** The element-wise nodes of a stage, by shape. */
-function groupsOf(here: readonly Expr[], plans: Map<Expr, Plan>): Expr[][] {
-  const groups = new Map<string, Expr[]>();
-  for (const n of here) {
-    if (!("args" in n) || BARRIERS.has(n.op) || plans.get(n)!.uniform) continue;
-    const key = n.shape.join(",");
-    groups.set(key, [...groups.get(key) ?? [], n]);
-  }
-  return [...groups.values()].flatMap((g) => independent(g));
-}
-
-/**
- * Parts of a group that share no intermediate result: one loop for each parameter instead of one for all, so that one
- * compiled loop serves them all.
- */
-function independent(group: Expr[]): Expr[][] {
-  const parts: Expr[][] = [];
-  const partOf = new Map<Expr, Expr[]>();
-  const inside = new Set(group);
-  for (const n of group) {
-    const joined = new Set(
-      ("args" in n ? n.args : []).filter((a) => inside.has(a)).map((a) => partOf.get(a)!),
-    );
-    const merged = [...joined].flat();
-    merged.push(n);
-    for (const part of joined) parts.splice(parts.indexOf(part), 1);
-    parts.push(merged);
-    for (const m of merged) partOf.set(m, merged);
-  }
-  const order = new Map(group.map((n, i) => [n, i]));
-  return parts.map((p) => p.sort((a, b) => order.get(a)! - order.get(b)!));
-}
-
-function runGroup(
-  group: readonly Expr[],
-  { nodes, plans, held, wanted, names, allocate }: {
-    nodes: readonly Expr[];
-    plans: Map<Expr, Plan>;
-    held: Map<Expr, Held>;
-    wanted: ReadonlySet<Expr>;
-    names: ReadonlyMap<Expr, string>;
-    allocate: (output: string, length: number) => FloatArray;
-  },
-): void {
-  const inside = new Set(group);
-  const leaves: Expr[] = [];
-  const slot = new Map<Expr, number>();
-  for (const n of group) {
-    for (const a of (n as { args: readonly Expr[] }).args) {
-      if (!inside.has(a) && !slot.has(a)) {
-        slot.set(a, leaves.length);
-        leaves.push(a);
-      }
+  /** An operand of a loop, brought to the loop's shape. */
+  #leaf(e: Expr, like: Expr): { kind: Kind; place: number; direct: boolean } {
+    const [kind, place] = [this.#kindOf(e), this.#places.get(e)!];
+    if (kind === "number" || equalShapes(e, like)) return { kind, place, direct: true };
+    const brought = this.#register();
+    if (sizeOf(e.shape) === 1) {
+      this.#emit([e], (r) => void (r[brought] = (r[place] as FloatArray)[0]!));
+      return { kind: "number", place: brought, direct: false };
     }
+    const indices = sourcesOf(e.shape, like.shape);
+    this.#emit([e], (r) => void (r[brought] = gatherOn(r[place] as FloatArray, indices)));
+    return { kind: "float64", place: brought, direct: false };
   }
-  group.forEach((n, i) => slot.set(n, leaves.length + i));
-  const shape = group[0]!.shape;
-  const length = shape.reduce((a, b) => a * b, 1);
-  const values = leaves.map((l): Held => {
-    const v = held.get(l)!;
-    if (typeof v === "number" || equalShapes(l, group[0]!)) return v;
-    return v.length === 1 ? v[0]! : expandTo(v, { from: l.shape, to: shape });
-  });
-  const outputs = group.filter((n) => wanted.has(n));
-  const sums = nodes.filter((n) =>
-    (n.op === "sum" || n.op === "maximum") && n.axes === null && inside.has(n.args[0]) &&
-    plans.get(n) !== undefined
-  );
-  const f = kernel({
-    args: values.map((v) => (typeof v === "number" ? "number" : "array")),
-    body: group.map((n) => ({
-      op: n.op,
-      args: (n as { args: readonly Expr[] }).args.map((a) => slot.get(a)!),
-    })),
-    outputs: outputs.map((n) => slot.get(n)!),
-    sums: sums.map((n) => ({ op: n.op as "sum", arg: slot.get((n as { args: readonly Expr[] }).args[0]!)! })),
-  });
-  const out = outputs.map((n) => {
-    const name = names.get(n);
-    return name === undefined ? new Float64Array(length) : allocate(name, length);
-  });
-  const gathered = f(length, values, out);
-  outputs.forEach((n, i) => held.set(n, out[i]!));
-  sums.forEach((n, i) => held.set(n, gathered[i]!));
-}
 
-/** Operators that need their operand as a whole. */
-function barrier(n: Expr, held: Map<Expr, Held>): void {
-  if (held.has(n) || !("args" in n)) return;
-  const [a, b] = n.args;
-  const x = held.get(a!);
-  const array = typeof x === "number" ? Float64Array.of(x) : x!;
-  switch (n.op) {
-    case "sum":
-    case "maximum":
-      held.set(n, reduceOn(array, { op: n.op, shape: a!.shape, axes: n.axes }));
-      break;
-    case "matmul":
-      held.set(
-        n,
-        matmulOn(array, held.get(b!) as FloatArray, {
-          rows: a!.shape[0]!,
-          inner: a!.shape[1]!,
-          columns: b!.shape[1]!,
-        }),
-      );
-      break;
-    case "transpose":
-      held.set(n, transposeOn(array, a!.shape as readonly [number, number]));
-      break;
+  /** Writes a result over the input it replaces, where nothing reads that later. */
+  #overwrite(target: Target): void {
+    const input = this.#overOf(this.#nameOf.get(target.node), target.node);
+    if (input === undefined) return;
+    if (this.#results.some(([, e]) => e === input) || this.#lastRead.get(input)! > target.at) return;
+    const place = this.#places.get(input)!;
+    target.make = (r) => r[place] as FloatArray;
+  }
+
+  #overOf(name: string | undefined, like: Expr): Expr | undefined {
+    const over = name === undefined ? undefined : this.types.over?.(name);
+    if (over === undefined || this.types.kindOf(over) !== this.types.kindOf(name!)) return undefined;
+    return this.#nodes.find((n) => n.op === "input" && n.name === over && equalShapes(n, like));
+  }
+
+  /** Results are arrays of their own: one that is an input or stands for two names is copied. */
+  #result(name: string, e: Expr): (r: unknown[]) => FloatArray {
+    const place = this.#places.get(e)!;
+    const own = !this.#plans.get(e)!.uniform && this.#nameOf.get(e) === name;
+    const made = own && !BARRIERS.has(e.op) && e.op !== "input";
+    if (made || (own && this.#overOf(name, e) === e)) return (r) => r[place] as FloatArray;
+    const [length, double] = [sizeOf(e.shape), this.types.kindOf(name) === "float64"];
+    return (r) => {
+      const out = double ? new Float64Array(length) : new Float32Array(length);
+      const value = r[place] as Held;
+      if (typeof value === "number") out.fill(value);
+      else out.set(value);
+      return out;
+    };
+  }
+
+  /** Reads a node as an array. */
+  #whole(e: Expr): (r: unknown[]) => FloatArray {
+    const [place, length] = [this.#places.get(e)!, sizeOf(e.shape)];
+    if (!this.#plans.get(e)!.uniform) return (r) => r[place] as FloatArray;
+    return (r) => new Float64Array(length).fill(r[place] as number);
+  }
+
+  /** An operator that needs its operand as a whole; a total that a loop gathers is there already. */
+  #barrier(n: Expr): void {
+    const [a, b] = argsOf(n) as [Expr, Expr?];
+    const place = this.#places.get(n)!;
+    const [x, y] = [this.#whole(a), b && this.#whole(b)];
+    const put = (f: (r: unknown[]) => Held) =>
+      this.#emit(b === undefined ? [a] : [a, b], (r) => void (r[place] = f(r)));
+    switch (n.op) {
+      case "sum":
+      case "maximum": {
+        const { op } = n;
+        if (n.axes === null) {
+          const gathered = !this.#plans.get(a)!.uniform && a.op !== "input" && !BARRIERS.has(a.op);
+          if (!gathered) put((r) => reduceAllOn(x(r), op));
+          return;
+        }
+        const [targets, length] = [sourcesOf(n.shape, a.shape), sizeOf(n.shape)];
+        put((r) => reduceOn(x(r), { op, targets, length }));
+        return;
+      }
+      case "matmul": {
+        const sizes = { rows: a.shape[0]!, inner: a.shape[1]!, columns: b!.shape[1]! };
+        put((r) => matmulOn(x(r), y!(r), sizes));
+        return;
+      }
+      case "transpose":
+        put((r) => transposeOn(x(r), a.shape as readonly [number, number]));
+    }
   }
 }

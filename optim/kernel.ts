@@ -3,28 +3,30 @@
  *
  * @module
  */
-import type { FloatArray } from "./host.ts";
+
+/** What an operand is: the same number for all elements, or an array. */
+export type Kind = "number" | "float32" | "float64";
 
 /** A loop over the elements of equally long arrays. Values count the operands first, then the results of the body. */
 export interface KernelSource {
-  /** What each operand is: the same number for all elements, or an array. */
-  readonly args: readonly ("number" | "array")[];
+  /** What each operand is. */
+  readonly args: readonly Kind[];
   /** One operator after another. */
   readonly body: readonly { readonly op: string; readonly args: readonly number[] }[];
-  /** Which values to store. */
-  readonly outputs: readonly number[];
+  /** Which values to store, and in arrays of which type. */
+  readonly outputs: readonly { readonly value: number; readonly kind: Kind }[];
   /** Which values to sum up, or find the greatest of. */
   readonly sums: readonly { readonly op: "sum" | "maximum"; readonly arg: number }[];
 }
 
-/** A compiled loop: stores into `out` and returns the sums. */
-export type Kernel = (
-  n: number,
-  args: readonly (number | FloatArray)[],
-  out: readonly FloatArray[],
-) => number[];
+/**
+ * A compiled loop over `n` elements. It finds its operands, the arrays to store into and the places for its sums in the
+ * registers `r`, at the places `x`, in this order.
+ */
+export type Kernel = (r: unknown[], x: readonly number[], n: number) => void;
 
-const FORMULAS: Readonly<Record<string, (...x: string[]) => string>> = {
+/** Operators in JavaScript. */
+export const FORMULAS: Readonly<Record<string, (...x: string[]) => string>> = {
   neg: (a) => `-${a}`,
   abs: (a) => `Math.abs(${a})`,
   sqrt: (a) => `Math.sqrt(${a})`,
@@ -53,26 +55,29 @@ export function kernel(source: KernelSource): Kernel {
   const text = textOf(source);
   let f = compiled.get(text);
   if (f === undefined) {
-    f = new Function("n", "args", "out", text) as Kernel;
+    f = new Function("r", "x", "n", text) as Kernel;
     compiled.set(text, f);
   }
   return f;
 }
 
 function textOf({ args, body, outputs, sums }: KernelSource): string {
-  const lines: string[] = [];
-  args.forEach((kind, i) => lines.push(`const ${kind === "array" ? "a" : "v"}${i} = args[${i}];`));
-  outputs.forEach((_, i) => lines.push(`const o${i} = out[${i}];`));
+  // The types stand in the text, so that each loop meets arrays of one type alone, which its compiler relies on.
+  const lines = [`// ${args} to ${outputs.map((o) => o.kind)}`];
+  let place = 0;
+  args.forEach((kind, i) => lines.push(`const ${kind === "number" ? "v" : "a"}${i} = r[x[${place++}]];`));
+  outputs.forEach((_, i) => lines.push(`const o${i} = r[x[${place++}]];`));
   sums.forEach(({ op }, i) => lines.push(`let s${i} = ${op === "sum" ? "0" : "-Infinity"};`));
   lines.push("for (let i = 0; i < n; i++) {");
-  args.forEach((kind, i) => kind === "array" && lines.push(`  const v${i} = a${i}[i];`));
+  args.forEach((kind, i) => kind !== "number" && lines.push(`  const v${i} = a${i}[i];`));
   body.forEach(({ op, args: operands }, i) => {
     lines.push(`  const v${args.length + i} = ${FORMULAS[op]!(...operands.map((k) => `v${k}`))};`);
   });
-  outputs.forEach((v, i) => lines.push(`  o${i}[i] = v${v};`));
+  outputs.forEach(({ value }, i) => lines.push(`  o${i}[i] = v${value};`));
   sums.forEach(({ op, arg }, i) => {
     lines.push(op === "sum" ? `  s${i} += v${arg};` : `  s${i} = Math.max(s${i}, v${arg});`);
   });
-  lines.push("}", `return [${sums.map((_, i) => `s${i}`).join(", ")}];`);
+  lines.push("}");
+  sums.forEach((_, i) => lines.push(`r[x[${place++}]] = s${i};`));
   return lines.join("\n");
 }

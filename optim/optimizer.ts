@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { sizeOf, type Tensor, tensor } from "../onnx/mod.ts";
-import { compileHost, type HostProgram } from "./host.ts";
+import { BoundRule } from "./bound_rule.ts";
 import { checkLearningRate, type LearningRate } from "./options.ts";
-import { checkMatches, elementsOf, inFormOf, type Param, specOf } from "./params.ts";
+import { type Param, type Params, specOf } from "./params.ts";
 import type { ParamSpec, Rule } from "./rule.ts";
 import type { OptimizerState } from "./state.ts";
-import { type FullTrace, type Trace, traceRule } from "./trace.ts";
+import type { Trace } from "./trace.ts";
 
 export type { Trace };
 
@@ -21,6 +20,15 @@ export interface UpdateOptions {
   value?: number;
   /** Estimates of the Hessian's diagonal, for rules that need them, such as `sophia`. */
   hessians?: Readonly<Record<string, Param>>;
+}
+
+/** How a step on the host is told more. */
+export interface StepOptions extends UpdateOptions {
+  /**
+   * Whether the arrays of the parameters and of the state are given up: results are written over them where the rule lets
+   * them be, so that a step allocates nothing. `false` by default.
+   */
+  donate?: boolean;
 }
 
 /** An update rule with its settings, after Optax's protocol: pure functions, nothing changed in place. */
@@ -47,6 +55,19 @@ export interface Optimizer {
     params: R,
     options?: UpdateOptions,
   ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState];
+  /**
+   * One update on the host and its application in one: `applyUpdates(params, updates)` and the new state. It reads and writes
+   * every number once, and does not round an update before it is added.
+   *
+   * @returns the new parameters and the new state, in new arrays but for `donate`
+   * @throws {TypeError} as `update` does.
+   */
+  step<R extends Readonly<Record<string, Param>>>(
+    grads: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    params: R,
+    options?: StepOptions,
+  ): [params: { [K in keyof R]: R[K] }, state: OptimizerState];
   /**
    * The parameters to evaluate at: averages where the rule keeps them (`averaged`, `asgd`, `lookahead`, the schedule-free
    * rules), else the parameters themselves.
@@ -118,14 +139,9 @@ function atRate(rule: Rule, rate: (count: number) => number): Rule {
   };
 }
 
-interface Compiled {
-  readonly trace: FullTrace;
-  readonly host: HostProgram;
-  readonly evaluation: HostProgram | null;
-}
-
 class RuleOptimizer implements Optimizer {
-  readonly #compiled = new Map<string, Compiled>();
+  readonly #bound = new Map<string, BoundRule>();
+  #last: BoundRule | null = null;
 
   constructor(
     readonly name: string,
@@ -134,21 +150,11 @@ class RuleOptimizer implements Optimizer {
   ) {}
 
   trace(specs: Readonly<Record<string, ParamSpec>>): Trace {
-    return this.#compile(specs).trace;
+    return this.#bind(specs).trace;
   }
 
   init(params: Readonly<Record<string, Param>>): OptimizerState {
-    const { trace } = this.#compile(specsOf(params));
-    const slots = Object.entries(trace.slots).map(([name, slot]): [string, Tensor] => {
-      const like = trace.state.find((s) => s.name === name)!.dtype;
-      const data = like === "float64"
-        ? new Float64Array(sizeOf(slot.shape))
-        : new Float32Array(sizeOf(slot.shape));
-      if (typeof slot.init === "number") data.fill(slot.init);
-      else data.set(elementsOf(params[slot.init.param]!, slot.init.param));
-      return [name, tensor(data, slot.shape)];
-    });
-    return { count: 0, slots: Object.fromEntries(slots) };
+    return this.#for(params).init(params);
   }
 
   update<R extends Readonly<Record<string, Param>>>(
@@ -157,80 +163,39 @@ class RuleOptimizer implements Optimizer {
     params: R,
     options: UpdateOptions = {},
   ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState] {
-    const specs = specsOf(params);
-    checkMatches(grads, specs, "grads");
-    const { trace, host } = this.#compile(specs);
-    const slotSpecs = Object.fromEntries(trace.state.map((s) => [s.name, s]));
-    checkMatches(state.slots, slotSpecs, "state");
-    const arrays: Record<string, Float32Array | Float64Array> = {};
-    for (const [n, p] of Object.entries(params)) arrays[`p/${n}`] = elementsOf(p, n);
-    for (const [n, g] of Object.entries(grads)) arrays[`g/${n}`] = elementsOf(g, n);
-    for (const [n, s] of Object.entries(state.slots)) arrays[`s/${n}`] = elementsOf(s, n);
-    const numbers = Object.fromEntries(
-      trace.coefficients.map((c) => [`c/${c.name}`, c.at(state.count, options)]),
-    );
-    if (trace.needs.value) {
-      if (typeof options.value !== "number") throw new TypeError(`${this.name} needs the loss: { value }`);
-      numbers.value = options.value;
-    }
-    if (trace.needs.hessians) {
-      if (!options.hessians) throw new TypeError(`${this.name} needs the Hessian's diagonal: { hessians }`);
-      checkMatches(options.hessians, specs, "hessians");
-      for (const [n, h] of Object.entries(options.hessians)) arrays[`h/${n}`] = elementsOf(h, n);
-    }
-    for (const noise of trace.noises) arrays[`n/${noise.name}`] = noise.at(state.count);
-    const out = host({
-      arrays,
-      numbers,
-      allocate(output, length) {
-        const name = output.slice(2);
-        const { dtype } = output.startsWith("u/") ? specs[name]! : slotSpecs[name]!;
-        return dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
-      },
-    });
-    const updates = Object.entries(params).map(([n, p]) => [n, inFormOf(p, out[`u/${n}`]!)]);
-    const slots = trace.state.map((s) => [s.name, tensor(out[`s/${s.name}`]!, s.shape)]);
-    return [
-      Object.fromEntries(updates) as { [K in keyof R]: R[K] },
-      { count: state.count + 1, slots: Object.fromEntries(slots) },
-    ];
+    const [updates, next] = this.#for(params).update({ grads, state, params }, options);
+    return [updates as { [K in keyof R]: R[K] }, next];
+  }
+
+  step<R extends Readonly<Record<string, Param>>>(
+    grads: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    params: R,
+    options: StepOptions = {},
+  ): [params: { [K in keyof R]: R[K] }, state: OptimizerState] {
+    const [after, next] = this.#for(params).step({ grads, state, params }, options);
+    return [after as { [K in keyof R]: R[K] }, next];
   }
 
   evaluationParams<R extends Readonly<Record<string, Param>>>(
     params: R,
     state: OptimizerState,
   ): { [K in keyof R]: R[K] } {
-    const specs = specsOf(params);
-    const { trace, evaluation } = this.#compile(specs);
-    checkMatches(state.slots, Object.fromEntries(trace.state.map((s) => [s.name, s])), "state");
-    if (evaluation === null) return params;
-    const arrays: Record<string, Float32Array | Float64Array> = {};
-    for (const [n, p] of Object.entries(params)) arrays[`p/${n}`] = elementsOf(p, n);
-    for (const [n, s] of Object.entries(state.slots)) arrays[`s/${n}`] = elementsOf(s, n);
-    const allocate = (output: string, length: number) =>
-      specs[output.slice(2)]!.dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
-    const out = evaluation({ arrays, numbers: {}, allocate });
-    const entries = Object.entries(params).map(([n, p]) => [n, inFormOf(p, out[`e/${n}`]!)]);
-    return Object.fromEntries(entries) as { [K in keyof R]: R[K] };
+    return this.#for(params).evaluationParams(params, state) as { [K in keyof R]: R[K] };
   }
 
-  #compile(specs: Readonly<Record<string, ParamSpec>>): Compiled {
+  /** The rule for these parameters; as a rule those of the call before. */
+  #for(params: Params): BoundRule {
+    if (this.#last !== null && this.#last.fits(params)) return this.#last;
+    return this.#bind(
+      Object.fromEntries(Object.entries(params).map(([n, p]) => [n, specOf(p, `params.${n}`)])),
+    );
+  }
+
+  #bind(specs: Readonly<Record<string, ParamSpec>>): BoundRule {
     const key = JSON.stringify(Object.entries(specs).map(([n, s]) => [n, s.dtype, s.shape]));
-    let compiled = this.#compiled.get(key);
-    if (compiled === undefined) {
-      const trace = traceRule(this.rule, specs);
-      const numbers = new Set([...trace.coefficients.map((c) => `c/${c.name}`), "value"]);
-      compiled = {
-        trace,
-        host: compileHost(trace.outputs, numbers),
-        evaluation: trace.evaluation === null ? null : compileHost(trace.evaluation, new Set()),
-      };
-      this.#compiled.set(key, compiled);
-    }
-    return compiled;
+    let bound = this.#bound.get(key);
+    if (bound === undefined) this.#bound.set(key, bound = new BoundRule(this.name, this.rule, specs));
+    return this.#last = bound;
   }
-}
-
-function specsOf(params: Readonly<Record<string, Param>>): Record<string, ParamSpec> {
-  return Object.fromEntries(Object.entries(params).map(([n, p]) => [n, specOf(p, `params.${n}`)]));
 }

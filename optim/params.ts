@@ -37,6 +37,12 @@ export function inFormOf<P extends Param>(like: P, data: FloatArray): P {
   return (plain ? data : tensor(data, (like as Tensor).shape)) as P;
 }
 
+/** `data` in the form that `like` has, its size known to fit. */
+export function plainOrTensor(like: Param, data: FloatArray): Param {
+  if (like instanceof Float64Array || like instanceof Float32Array) return data;
+  return { dtype: like.dtype, shape: like.shape, data };
+}
+
 /** A new array of zeros, of the type of `like`. */
 export function zerosOf(like: Param, length: number, what = "the parameter"): FloatArray {
   return elementsOf(like, what) instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);

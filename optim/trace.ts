@@ -87,6 +87,8 @@ export interface FullTrace extends Trace {
   readonly slots: Readonly<Record<string, Slot>>;
   /** The expressions of the updates (`u/…`) and of the new slots (`s/…`). */
   readonly outputs: Readonly<Record<string, Expr>>;
+  /** The expressions of the parameters after the update (`w/…`) and of the new slots (`s/…`). */
+  readonly applied: Readonly<Record<string, Expr>>;
   /** The expressions of the parameters to evaluate at (`e/…`); none where they are the parameters themselves. */
   readonly evaluation: Readonly<Record<string, Expr>> | null;
 }
@@ -120,12 +122,19 @@ export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>
     },
   });
   const dtype: DType = Object.values(specs)[0]?.dtype ?? "float32";
-  const outputs = { ...prefixed("u", updates), ...prefixed("s", state) };
+  const inOrder = Object.fromEntries(Object.keys(slots).map((n) => [n, state[n]!]));
+  const next = Object.fromEntries(Object.keys(specs).map((n) => [n, add(params[n]!, updates[n]!)]));
+  const applied = { ...prefixed("w", next), ...prefixed("s", inOrder) };
+  const outputs = {
+    ...prefixed("u", Object.fromEntries(Object.keys(specs).map((n) => [n, updates[n]!]))),
+    ...prefixed("s", inOrder),
+  };
   const used = inputNames(outputs);
   const evaluation = rule.evaluation?.(read);
   return {
     slots,
     outputs,
+    applied,
     evaluation: evaluation === undefined ? null : prefixed("e", evaluation),
     needs: { value: used.has("value"), hessians: [...used].some((n) => n.startsWith("h/")) },
     noises: [...noises.values()],
@@ -145,8 +154,7 @@ export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>
         ...prefixed("h", io.hessians ?? {}),
         ...(io.value === undefined ? {} : { value: io.value }),
       };
-      const next = Object.fromEntries(Object.entries(updates).map(([n, u]) => [n, add(params[n]!, u)]));
-      const emitted = emitExpressions(g, { ...prefixed("w", next), ...outputs }, { inputs: values, dtype });
+      const emitted = emitExpressions(g, { ...applied, ...outputs }, { inputs: values, dtype });
       return {
         params: unprefixed("w", emitted),
         updates: unprefixed("u", emitted),

@@ -9,7 +9,7 @@ import { nesterov } from "../../optim/rules/nesterov.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { rmsprop } from "../../optim/rules/rmsprop.ts";
 import { gradientDescent, sgd } from "../../optim/rules/sgd.ts";
-import { flattenState } from "../../optim/state.ts";
+import { flattenState, type OptimizerState } from "../../optim/state.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession } from "../../runtime/session.ts";
 import {
@@ -120,6 +120,13 @@ function gradients(dtype: DType, step: number): Record<string, Tensor> {
   );
 }
 
+interface Held {
+  params: Record<string, Tensor>;
+  state: OptimizerState;
+}
+
+const stepped = ([params, state]: [Held["params"], OptimizerState]): Held => ({ params, state });
+
 for (const [name, make, transcription] of CASES) {
   Deno.test(`${name} follows its transcription to 1e-12`, () => {
     const opt = make();
@@ -207,6 +214,29 @@ for (const [name, make, transcription] of CASES) {
       Object.values(flattenState(first[1])).some((s) => s.data === u.data)
     );
     assertEquals(shared, false);
+  });
+
+  Deno.test(`${name} steps as it updates, over what it is given or beside it`, () => {
+    for (const dtype of ["float64", "float32"] as const) {
+      const opt = make();
+      let [apart, fused, donated] = Array.from({ length: 3 }, () => {
+        const params = start(dtype);
+        return { params, state: opt.init(params) };
+      }) as [Held, Held, Held];
+      for (let k = 0; k < 5; k++) {
+        const grads = gradients(dtype, k);
+        const [updates, state] = opt.update(grads, apart.state, apart.params);
+        apart = { params: applyUpdates(apart.params, updates) as Record<string, Tensor>, state };
+        const before = structuredClone(fused);
+        const held = fused;
+        fused = stepped(opt.step(grads, fused.state, fused.params));
+        assertEquals(held, before);
+        donated = stepped(opt.step(grads, donated.state, donated.params, { donate: true }));
+        assertEquals(donated, fused);
+        assertEquals(grads, gradients(dtype, k));
+      }
+      if (dtype === "float64") assertEquals(fused, apart);
+    }
   });
 
   Deno.test(`${name} carries NaN into the update of that element alone`, () => {
