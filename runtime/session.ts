@@ -14,7 +14,10 @@ export interface SessionOptions {
    * opening fails: a whole model never falls back to another device.
    */
   device?: Device;
-  /** Threads within an operator, at least 1; as many as the machine has cores by default. */
+  /**
+   * Threads within an operator, at least 1. By default as many as the environment's `DESCENT_THREADS` says, else as the
+   * machine has cores.
+   */
   threads?: number;
   /** How far ONNX Runtime rewrites the graph before it runs it; `"all"` by default. */
   optimization?: "disabled" | "basic" | "extended" | "all";
@@ -48,9 +51,11 @@ export interface Session extends AsyncDisposable {
  * @throws {Error} when the runtime refuses the model.
  */
 export async function openSession(model: Model | Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { device = "cpu", threads, optimization = "all" } = options;
+  const { device = "cpu", optimization = "all" } = options;
+  const threads = options.threads ?? threadsOfEnvironment();
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw new RangeError(`threads must be a whole number of at least 1, got ${threads}`);
+    const what = options.threads === undefined ? "DESCENT_THREADS" : "threads";
+    throw new RangeError(`${what} must be a whole number of at least 1, got ${threads}`);
   }
   const ort = await onnxRuntime();
   const bytes = model instanceof Uint8Array ? model : writeModel(model);
@@ -75,6 +80,12 @@ export async function openSession(model: Model | Uint8Array, options: SessionOpt
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Processes side by side are told here to leave each other room. */
+function threadsOfEnvironment(): number | undefined {
+  const text = Deno.env.get("DESCENT_THREADS");
+  return text === undefined || text === "" ? undefined : Number(text);
 }
 
 type OrtTensor = InstanceType<OnnxRuntime["Tensor"]>;

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { importOnnxRuntime } from "../../deps.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
-import { type Tensor, tensor } from "../../onnx/mod.ts";
+import { buildModel, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { amsgrad } from "../../optim/rules/amsgrad.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
@@ -189,5 +189,19 @@ Deno.test("requireDevice() refuses a device that is not there with its remedy", 
   const cuda = ort.listSupportedBackends().some((b) => b.name === "cuda" && b.bundled);
   if (!cuda) {
     await assertRejects(() => requireDevice("cuda"), DeviceError, "device 'cuda' is not available here");
+  }
+});
+
+Deno.test("openSession() refuses a number of threads that is none, named by where it comes from", async () => {
+  const g = new Graph();
+  g.output(g.relu(g.input("x", "float32", [1])), "y");
+  await assertRejects(() => openSession(buildModel(g), { threads: 0 }), RangeError, "threads must be");
+  const before = Deno.env.get("DESCENT_THREADS");
+  Deno.env.set("DESCENT_THREADS", "many");
+  try {
+    await assertRejects(() => openSession(buildModel(g)), RangeError, "DESCENT_THREADS must be");
+  } finally {
+    if (before === undefined) Deno.env.delete("DESCENT_THREADS");
+    else Deno.env.set("DESCENT_THREADS", before);
   }
 });
