@@ -92,6 +92,13 @@ export {
 // Differentiation.
 export { backward, MissingRuleError, type Seed } from "./autodiff/backward.ts";
 export { type Rule as DifferentiationRule, Site } from "./autodiff/site.ts";
+export {
+  describeModel,
+  type ModelDescription,
+  type ModelOperator,
+  type ModelValue,
+} from "./autodiff/describe.ts";
+export type { ModelParameter } from "./autodiff/trainable.ts";
 export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.ts";
 
 // Update rules: the lecture's.
@@ -277,6 +284,14 @@ export { type IdxOptions, parseIdx } from "./data/idx.ts";
 export { iris } from "./data/iris.ts";
 export { type LibsvmOptions, parseLibsvm } from "./data/libsvm.ts";
 export { loadMnist, type MnistName, type MnistOptions, type MnistParts } from "./data/mnist.ts";
+export {
+  encodeNpy,
+  type NpyData,
+  type NpyDType,
+  type NpyOptions,
+  type NpyTensor,
+  parseNpy,
+} from "./data/npy.ts";
 export { type HeldOut, split, type SplitOptions, type SplitParts } from "./data/split.ts";
 export {
   type FeatureStatistics,

@@ -65,7 +65,8 @@ export function backward(
   return wrt.map((x) => collect(g, pending, x) ?? zerosLike(g, x));
 }
 
-function ruleOf(node: Node, rules: Readonly<Record<string, Rule>>): Rule | undefined {
+/** The rule for a node; `undefined` where there is none. */
+export function ruleOf(node: Node, rules: Readonly<Record<string, Rule>> = RULES): Rule | undefined {
   return node.domain === "" && Object.hasOwn(rules, node.opType) ? rules[node.opType] : undefined;
 }
 

@@ -79,7 +79,7 @@ function binaryAccuracy(
 export interface LossOptions {
   /** The loss. */
   loss: Loss;
-  /** The output to hold against the targets; the model's first by default. */
+  /** The output, or value within, to hold against the targets; the model's first output by default. */
   output?: string;
   /** The name of the input that takes the targets; `"target"` by default. */
   target?: string;
@@ -101,10 +101,10 @@ export function withLoss(model: Model, options: LossOptions): Model {
     name: model.graph?.name ?? "graph",
     opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
   });
-  const { outputs } = importModel(model, graph);
+  const { values, outputs } = importModel(model, graph);
   const names = model.graph!.output.map((o) => o.name);
   const index = options.output === undefined ? 0 : names.indexOf(options.output);
-  const y = outputs[index];
+  const y = outputs[index] ?? values.get(options.output!);
   if (y === undefined) {
     throw new RangeError(`output must be one of ${names.join(", ")}, got '${options.output}'`);
   }

@@ -45,12 +45,16 @@ export interface FitOptions extends SessionOptions {
   loss?: string;
   /** The update rule. */
   optimizer: Optimizer;
+  /** Initialisers to train; by default every float one that the loss depends on. */
+  parameters?: readonly string[];
   /** What to train on. */
   train: Data;
   /** Data sets to evaluate after each epoch, by name. */
   evaluate?: Readonly<Record<string, Data>>;
   /** Outputs of the model to evaluate, means over a batch; the loss by default. */
   metrics?: readonly string[];
+  /** Examples a run of the evaluation, at least 1; 1000 by default. */
+  evaluationBatchSize?: number;
   /** How often to go through the data, at least 1. */
   epochs: number;
   /** Examples a step, at least 1; an epoch's last batch holds what is left. */

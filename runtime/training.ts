@@ -53,11 +53,26 @@ class Engine implements Training {
     const session = sessionOptions(this.options);
     await this.#program?.close();
     const statistics = watched ? ["update-dot-update", "update-dot-gradient"] as const : [];
-    this.#program = await trainingProgram({ ...session, model, loss, optimizer, data: train, statistics });
+    this.#program = await trainingProgram({
+      ...session,
+      model,
+      loss,
+      optimizer,
+      data: train,
+      statistics,
+      ...(this.options.parameters && { parameters: this.options.parameters }),
+    });
     if (evaluate === undefined || this.#evaluator) return;
     const parameters = Object.keys(this.#program.compiled.parameters);
     try {
-      this.#evaluator = await evaluator({ ...session, model, metrics, inputs: train, parameters });
+      this.#evaluator = await evaluator({
+        ...session,
+        model,
+        metrics,
+        inputs: train,
+        parameters,
+        ...(this.options.evaluationBatchSize && { batchSize: this.options.evaluationBatchSize }),
+      });
     } catch (error) {
       await this.#program.close();
       throw error;

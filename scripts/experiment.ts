@@ -7,7 +7,7 @@ import { requireDevice } from "../mod.ts";
 import { COMMON_OPTIONS, FLAGS, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
 import { errorText, exitCode } from "./errors.ts";
-import type { Experiment } from "./experiment_types.ts";
+import type { Enquiry, Experiment } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
 import { Interrupted, listenForInterrupts } from "./interrupts.ts";
 import { outcomeText } from "./outcome_text.ts";
@@ -19,7 +19,7 @@ import { shellLine } from "./shell.ts";
 import { versions } from "./versions.ts";
 
 /** The usage text, with the list of experiments. */
-export function usage(experiments: Readonly<Record<string, Experiment>>): string {
+export function usage(experiments: Readonly<Record<string, Experiment | Enquiry>>): string {
   const width = Math.max(...Object.keys(experiments).map((n) => n.length));
   const list = Object.entries(experiments).map(([name, e]) =>
     `  ${name.padEnd(width)}  ${e.summary}\n  ${" ".repeat(width)}  ${e.defaults}`
@@ -36,7 +36,7 @@ export function usage(experiments: Readonly<Record<string, Experiment>>): string
 }
 
 /** The usage text of one experiment. */
-export function usageOf(name: string, experiment: Experiment): string {
+export function usageOf(name: string, experiment: Experiment | Enquiry): string {
   return [
     `Usage: deno task experiment ${name} [OPTIONS]`,
     "",
@@ -76,6 +76,10 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   if (name === undefined) return console.log(usage(experiments));
   const experiment = experimentNamed(names, experiments);
   if (options.help) return console.log(usageOf(name, experiment));
+  if ("tell" in experiment) {
+    const { document, tables } = await experiment.tell(options);
+    return console.log(options.json ? JSON.stringify(document) : outcomeText({ tables }));
+  }
   await runExperiment({ name, experiment, options, command: ["experiment", ...args] });
 }
 
@@ -96,7 +100,8 @@ async function runExperiment(run: Run): Promise<void> {
     if (!existing) await folder.write(CONFIG, json({ ...config, versions: versions() }));
     path = folder.path;
     const started = performance.now();
-    const outcome = await ready({ options, progress: progress.update, folder, interrupts });
+    const say = (text: string) => options.json || console.log(text);
+    const outcome = await ready({ options, progress: progress.update, say, folder, interrupts });
     progress.stop();
     const summary = {
       experiment: name,

@@ -65,17 +65,29 @@ export interface Context {
   readonly folder: RunFolder;
   /** What to do on SIGINT and SIGTERM. */
   readonly interrupts: Interrupts;
+  /** Prints a text on standard output, before the outcome; nothing with `--json`. */
+  readonly say: (text: string) => void;
 }
 
 /** An experiment that is ready to run: its input has been read and checked. */
 export type Ready = (context: Context) => Promise<Outcome>;
 
-/** An experiment by name, and the options that it takes; of the common ones all, where it does not say. */
-export interface Experiment extends Takes {
+/** What the command line has a name for, and the options that it takes; of the common ones all, where it does not say. */
+interface Named extends Takes {
   /** What it shows, in a line. */
   readonly summary: string;
   /** Its own defaults, for the usage text. */
   readonly defaults: string;
+}
+
+/** An experiment by name. */
+export interface Experiment extends Named {
   /** Reads and checks what it needs, before anything is written. */
   readonly prepare: (options: Options) => Promise<Ready>;
+}
+
+/** What only looks and tells, and leaves no folder. */
+export interface Enquiry extends Named {
+  /** What was found: as one document for `--json`, and as tables. */
+  readonly tell: (options: Options) => Promise<{ document: object; tables: readonly ResultTable[] }>;
 }

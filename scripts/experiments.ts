@@ -3,14 +3,18 @@
  *
  * @module
  */
-import type { Experiment } from "./experiment_types.ts";
+import type { Enquiry, Experiment } from "./experiment_types.ts";
 import { csvExperiment } from "./experiments/csv.ts";
 import { digitsExperiment } from "./experiments/digits.ts";
+import { finetuneExperiment } from "./experiments/finetune.ts";
+import { inspectExperiment } from "./experiments/inspect.ts";
 import { mnistExperiment } from "./experiments/mnist.ts";
 
 /** Name to experiment, in the order of the list. */
-export const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
+export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   digits: digitsExperiment,
   mnist: mnistExperiment,
   csv: csvExperiment,
+  finetune: finetuneExperiment,
+  inspect: inspectExperiment,
 };

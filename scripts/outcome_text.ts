@@ -7,7 +7,7 @@ import type { Outcome } from "./experiment_types.ts";
 import { table } from "./table.ts";
 
 /** The tables, then each claim with its verdict. */
-export function outcomeText({ tables, claims = [] }: Outcome): string {
+export function outcomeText({ tables, claims = [] }: Pick<Outcome, "tables" | "claims">): string {
   const shown = tables.map(({ title, header, rows, note }) =>
     [...(title === undefined ? [] : [title, ""]), table(header, rows), ...(note === undefined ? [] : [note])]
       .join("\n")

@@ -8,6 +8,7 @@ import { TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
 import { ownOptions, textOption } from "../own_options.ts";
+import { hasHeader } from "../table_file.ts";
 import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
@@ -56,9 +57,3 @@ export const csvExperiment: Experiment = {
     return (context) => classify(task, DEFAULTS, { context, title });
   },
 };
-
-/** Whether the first row names the columns: whether a field before its last is no number. */
-function hasHeader(text: string): boolean {
-  const first = text.replace(/^\ufeff/, "").split(/\r?\n/).find((line) => line.trim() !== "") ?? "";
-  return first.split(",").slice(0, -1).some((field) => Number.isNaN(Number(field.trim() || NaN)));
-}

@@ -6,6 +6,7 @@
 import {
   adagrad,
   adam,
+  adamw,
   amsgrad,
   gradientDescent,
   type Optimizer,
@@ -46,6 +47,7 @@ export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = {
   adagrad: { learningRate: 0.02, make: (learningRate) => adagrad({ learningRate }) },
   rmsprop: { learningRate: 1e-3, make: (learningRate) => rmsprop({ learningRate }) },
   adam: { learningRate: 1e-3, make: (learningRate) => adam({ learningRate }) },
+  adamw: { learningRate: 1e-3, make: (learningRate) => adamw({ learningRate }) },
   amsgrad: { learningRate: 1e-3, make: (learningRate) => amsgrad({ learningRate }) },
   swats: {
     learningRate: 1e-3,

@@ -1,0 +1,278 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import {
+  buildModel,
+  encodeNpy,
+  Graph,
+  graphOf,
+  mlp,
+  normal,
+  type NpyTensor,
+  numbersOf,
+  openSession,
+  readModel,
+  tensor,
+  type Value,
+  writeModel,
+  writeModelFile,
+} from "../../mod.ts";
+import { inFolder, run } from "./process.ts";
+
+const N = 96;
+const x = normal({ seed: 1, stream: "x" }, N * 4, {});
+/** The class of an example: which of three sums is the largest. */
+const classes = Array.from({ length: N }, (_, i) => {
+  const [a, b, c, d] = x.subarray(4 * i, 4 * i + 4) as unknown as [number, number, number, number];
+  const sums = [a + b, c - a, d - b];
+  return sums.indexOf(Math.max(...sums));
+});
+
+const npy = (path: string, t: NpyTensor) => Deno.writeFile(path, encodeNpy(t));
+const float = (data: ArrayLike<number>, shape: readonly number[]): NpyTensor => ({
+  dtype: "float32",
+  shape,
+  data: Float32Array.from(data),
+});
+
+/** Writes the files that the tests name: models, arrays and a table. */
+async function files(folder: string): Promise<void> {
+  const at = (name: string) => `${folder}/${name}`;
+  await Deno.writeFile(at("mlp.onnx"), writeModel(mlp({ inputs: 4, hidden: [16], outputs: 3, seed: 1 })));
+  await npy(at("x.npy"), float(x, [N, 4]));
+  await npy(at("square.npy"), float(x, [N, 2, 2]));
+  await npy(at("y.npy"), { dtype: "uint8", shape: [N], data: Uint8Array.from(classes) });
+  await npy(at("few.npy"), { dtype: "int64", shape: [3], data: BigInt64Array.of(0n, 1n, 2n) });
+  await npy(at("high.npy"), { dtype: "int64", shape: [N], data: new BigInt64Array(N).fill(3n) });
+  await npy(at("t.npy"), float(classes.map((c) => c - 1), [N]));
+  await npy(at("nan.npy"), float(x.map((v, i) => (i === 5 ? NaN : v)), [N, 4]));
+  const rows = classes.map((c, i) => [...x.subarray(4 * i, 4 * i + 4), c].join(","));
+  await Deno.writeTextFile(at("table.csv"), `a,b,c,d,class\n${rows.join("\n")}\n`);
+}
+
+const outputsOf = async (folder: string, file: string, feeds: Record<string, NpyTensor>) => {
+  await using session = await openSession(await Deno.readFile(`${folder}/${file}`));
+  return await session.run(feeds);
+};
+
+Deno.test("experiment inspect tells inputs, outputs, parameters and operators, as text and as JSON", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    const text = await run(folder, "inspect", "--model", "mlp.onnx");
+    assertEquals([text.code, text.err], [0, ""]);
+    assertMatch(text.out, /layers\.0\.weight +float32 +\[16, 4\] +64 +trained/);
+    assertMatch(text.out, /Gemm +2 +yes/);
+    assertStringIncludes(text.out, "Parameters: 4 of 4 tensors, 131 of 131 numbers to train");
+    const json = JSON.parse((await run(folder, "inspect", "--model", "mlp.onnx", "--json")).out);
+    assertEquals(json.inputs, [{ name: "x", dtype: "float32", shape: ["N", 4] }]);
+    assertEquals(json.outputs, [{ name: "y", dtype: "float32", shape: ["N", 3] }]);
+    assertEquals(json.operators.map((o: { name: string }) => o.name), ["Gemm", "Relu"]);
+    assertEquals([...Deno.readDirSync(folder)].filter((e) => e.name === "runs"), []);
+  }));
+
+Deno.test("experiment finetune trains, leaves what is frozen bit for bit, and keeps inputs and outputs", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    const args = ["finetune", "--model", "mlp.onnx", "--train", "x.npy,y.npy", "--loss", "cross-entropy"];
+    const more = ["--learning-rate", "0.02", "--epochs", "20", "--freeze", "layers.0.weig*", "--quiet"];
+    const { code, out, err } = await run(folder, ...args, ...more, "--out", "out");
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /^Parameters: 3 of 4 tensors, 67 of 131 numbers to train\n/);
+    assertMatch(out, /layers\.0\.weight +float32 +\[16, 4\] +64 +frozen/);
+    assert(out.indexOf("frozen") < out.indexOf("before"), out);
+    const names = [...Deno.readDirSync(`${folder}/out`)].map((e) => e.name).sort();
+    assertEquals(names, [
+      "config.json",
+      "loss.svg",
+      "metrics.csv",
+      "model.onnx",
+      "report.html",
+      "summary.json",
+    ]);
+    const summary = JSON.parse(await Deno.readTextFile(`${folder}/out/summary.json`));
+    const [result] = summary.runs;
+    assert(result.trainLoss < 0.5 * result.trainLossBefore, out);
+    assert(result.trainAccuracy > 0.9, out);
+    const before = graphOf(readModel(await Deno.readFile(`${folder}/mlp.onnx`))).graph;
+    const after = graphOf(readModel(await Deno.readFile(`${folder}/out/model.onnx`))).graph;
+    assertEquals(after.inputs.map(String), before.inputs.map(String));
+    assertEquals(after.outputs.map(String), before.outputs.map(String));
+    const same = [...before.initializers].filter(([name, i]) =>
+      numbersOf(i.tensor()).every((v, k) => v === numbersOf(after.initializers.get(name)!.tensor())[k])
+    );
+    assertEquals(same.map(([name]) => name), ["layers.0.weight"]);
+    // The file predicts what the training reported.
+    const { y } = await outputsOf(folder, "out/model.onnx", { x: float(x, [N, 4]) });
+    const scores = numbersOf(y!);
+    const hits = classes.filter((c, i) => {
+      const row = scores.slice(3 * i, 3 * i + 3);
+      return row.indexOf(Math.max(...row)) === c;
+    });
+    assertEquals(hits.length, Math.round(N * result.trainAccuracy));
+    const rows = parse(await Deno.readTextFile(`${folder}/out/metrics.csv`), { skipFirstRow: true });
+    assertEquals([rows.length, Number(rows.at(-1)!.trainLoss)], [60, result.trainLoss]);
+  }));
+
+Deno.test("experiment finetune gives the same weights for a table as for arrays", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    const args = ["finetune", "--model", "mlp.onnx", "--loss", "cross-entropy", "--quiet", "--train"];
+    await run(folder, ...args, "x.npy,y.npy", "--out", "arrays");
+    const square = await run(folder, ...args, "x=square.npy,target=y.npy", "--out", "square");
+    assertEquals(square.err, "");
+    const table = await run(
+      folder,
+      ...args,
+      "table.csv",
+      "--test",
+      "x.npy,y.npy",
+      "--json",
+      "--out",
+      "table",
+    );
+    const [result] = JSON.parse(table.out).runs;
+    assertEquals(result.testLoss, result.trainLoss);
+    const model = (name: string) => Deno.readFile(`${folder}/${name}/model.onnx`);
+    assertEquals(await model("table"), await model("arrays"));
+    assertEquals(await model("square"), await model("arrays"));
+  }));
+
+/** A logistic regression of two inputs with the sigmoid in the model, a mask, a scale, and a batch of 8. */
+function twoInputs(): Graph {
+  const g = new Graph({ name: "two" });
+  const a = g.input("a", "float32", [8, 4]);
+  const b = g.input("b", "int64", [8]);
+  const w = g.initializer("w", tensor(Float32Array.of(0.1, 0, 0, 0), [4, 1]));
+  const table = g.initializer("table", tensor(new Float32Array(6), [3, 2]));
+  const mask = g.initializer("mask", tensor(Float32Array.of(1, -Infinity), [2]));
+  const half = g.initializer("half", tensor(Float32Array.of(0.5), []));
+  const rows: Value = g.reduceMax(g.add(g.gather(table, b, { axis: 0 }), mask), [1], { keepdims: 1 });
+  g.output(g.sigmoid(g.add(g.mul(g.matMul(a, w), half), rows)), "p");
+  return g;
+}
+
+Deno.test("experiment finetune takes several inputs, a fixed batch, external data, and the value before a sigmoid", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    await writeModelFile(`${folder}/two.onnx`, buildModel(twoInputs()), {
+      externalData: { file: "two.data", threshold: 8 },
+    });
+    const n = 99;
+    const a = normal({ seed: 2, stream: "a" }, n * 4, {});
+    const b = Array.from({ length: n }, (_, i) => i % 3);
+    const hits = b.map((k, i) => Number(a[4 * i]! + k - 1 > 0));
+    await npy(`${folder}/a.npy`, float(a, [n, 4]));
+    await npy(`${folder}/b.npy`, { dtype: "int32", shape: [n], data: Int32Array.from(b) });
+    await npy(`${folder}/hit.npy`, { dtype: "bool", shape: [n], data: Uint8Array.from(hits) });
+    const args = ["finetune", "--model", "two.onnx", "--train", "a=a.npy,b=b.npy,hit.npy", "--loss", "bce"];
+    const more = ["--learning-rate", "0.1", "--epochs", "30", "--quiet", "--out", "out"];
+    const { code, out, err } = await run(folder, ...args, ...more);
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /mask +float32 +\[2\] +2 +constant \(not finite\)/);
+    assertMatch(out, /half +float32 +\[\] +1 +constant \(scalar\)/);
+    assertStringIncludes(out, "3 examples left out: the model takes 8 at a time");
+    const [result] = JSON.parse(await Deno.readTextFile(`${folder}/out/summary.json`)).runs;
+    assertEquals(result.batchSize, 8);
+    assert(result.trainAccuracy > 0.95 && result.trainLoss < 0.3, out);
+    const { p } = await outputsOf(folder, "out/model.onnx", {
+      a: float(a.subarray(0, 32), [8, 4]),
+      b: { dtype: "int64", shape: [8], data: BigInt64Array.from(b.slice(0, 8), BigInt) },
+    });
+    const right = numbersOf(p!).filter((v, i) => (v > 0.5) === (hits[i] === 1));
+    assert(right.length >= 7, String(numbersOf(p!)));
+  }));
+
+Deno.test("experiment finetune with mse fits a line, whose loss falls to that of least squares", () =>
+  inFolder(async (folder) => {
+    await Deno.writeFile(`${folder}/line.onnx`, writeModel(mlp({ inputs: 1, hidden: [], outputs: 1 })));
+    const t = Array.from({ length: 64 }, (_, i) => i / 32 - 1);
+    await npy(`${folder}/t.npy`, float(t, [64, 1]));
+    await npy(`${folder}/y.npy`, float(t.map((v) => 3 * v - 0.5), [64]));
+    const args = ["finetune", "--model", "line.onnx", "--train", "t.npy,y.npy", "--loss", "mse", "--json"];
+    const more = ["--optimizer", "adam", "--learning-rate", "0.1", "--epochs", "100", "--quiet"];
+    const { out, err } = await run(folder, ...args, ...more, "--out", "out");
+    assertEquals(err, "");
+    assert(JSON.parse(out).runs[0].trainLoss < 1e-6, out);
+    const { graph } = graphOf(readModel(await Deno.readFile(`${folder}/out/model.onnx`)));
+    const [slope] = numbersOf(graph.initializers.get("layers.0.weight")!.tensor());
+    assert(Math.abs(slope! - 3) < 1e-2, String(slope));
+  }));
+
+const tuned = (
+  model: string,
+  train: string,
+  loss = "cross-entropy",
+) => ["finetune", "--model", model, "--train", train, "--loss", loss];
+const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
+  [["inspect"], 2, "inspect needs an ONNX model: --model FILE"],
+  [["inspect", "--model", "none.onnx"], 1, "none.onnx: no such file"],
+  [["inspect", "--model", "."], 1, ".: is a folder, not a file"],
+  [["inspect", "--model", "x.npy"], 1, "x.npy: not an ONNX model"],
+  [["inspect", "--model", "cut.onnx"], 1, "cut.onnx: not an ONNX model, or cut off"],
+  [["inspect", "--model", "mlp.onnx", "--epochs", "3"], 2, "unknown option --epochs. inspect takes --model"],
+  [["finetune"], 2, "finetune needs --loss cross-entropy|mse|bce"],
+  [["finetune", "--loss", "hinge"], 2, "--loss must be one of cross-entropy, mse, bce, got hinge"],
+  [["finetune", "--loss", "mse"], 2, "finetune needs --train X.npy,Y.npy|FILE.csv"],
+  [["finetune", "--loss", "mse", "--train", "x.npy,t.npy"], 2, "finetune needs an ONNX model: --model FILE"],
+  [["finetune", "--optimizer", "adam,sgd"], 2, "finetune takes one optimizer, got adam, sgd"],
+  [tuned("mlp.onnx", "x.npy"), 2, "take x.npy,y.npy or FILE.csv: there is no file of targets"],
+  [tuned("mlp.onnx", "x.npy,y.npy,t.npy"), 2, "t.npy is one file too many"],
+  [tuned("mlp.onnx", "z=x.npy,y.npy"), 2, "the model has no input 'z'"],
+  [tuned("mlp.onnx", "none.npy,y.npy"), 1, "none.npy: no such file"],
+  [tuned("mlp.onnx", "mlp.onnx,y.npy"), 1, "mlp.onnx: not a .npy file"],
+  [tuned("mlp.onnx", "y.npy,y.npy"), 1, "y.npy: input 'x' takes examples of shape [4], got []"],
+  [tuned("mlp.onnx", "nan.npy,y.npy"), 1, "nan.npy: every number must be finite, number 5 is NaN"],
+  [tuned("mlp.onnx", "x.npy,few.npy"), 1, `all files must hold equally many examples: x.npy ${N}, few.npy 3`],
+  [
+    tuned("mlp.onnx", "x.npy,high.npy"),
+    1,
+    "high.npy: class 0 must be in [0, 2], as the model has 3 scores, got 3",
+  ],
+  [
+    tuned("mlp.onnx", "x.npy,t.npy"),
+    1,
+    "t.npy: cross-entropy takes classes as whole numbers from 0, got float32",
+  ],
+  [
+    tuned("mlp.onnx", "x.npy,t.npy", "mse"),
+    1,
+    `t.npy: output 'y' of shape [N, 3] takes targets of shape [${N}, 3]`,
+  ],
+  [tuned("one.onnx", "x.npy,t.npy", "bce"), 1, "t.npy: bce takes targets from 0 to 1"],
+  [tuned("two.onnx", "x.npy,y.npy"), 2, "take a=FILE.npy,b=FILE.npy,TARGETS.npy or FILE.csv"],
+  [tuned("two.onnx", "table.csv"), 2, "a table feeds models of one input, this one has a, b"],
+  [tuned("stuck.onnx", "x.npy,y.npy"), 1, "stuck.onnx: no differentiation rule for test.Mystery"],
+  [
+    [...tuned("mlp.onnx", "x.npy,y.npy"), "--freeze", "conv*"],
+    2,
+    "--freeze conv* matches no parameter; there are",
+  ],
+  [[...tuned("mlp.onnx", "x.npy,y.npy"), "--freeze", "*"], 2, "--freeze leaves no parameter to train"],
+  [
+    [...tuned("mlp.onnx", "x.npy,y.npy"), "--output", "z"],
+    2,
+    "--output must be one of y, the outputs of mlp.onnx",
+  ],
+];
+
+for (const [args, expected, message] of WRONG) {
+  Deno.test(`experiment ${args.join(" ")} says what is wrong in one line, and leaves nothing behind`, () =>
+    inFolder(async (folder) => {
+      await files(folder);
+      const bytes = await Deno.readFile(`${folder}/mlp.onnx`);
+      await Deno.writeFile(`${folder}/cut.onnx`, bytes.subarray(0, bytes.length - 9));
+      await Deno.writeFile(`${folder}/two.onnx`, writeModel(buildModel(twoInputs())));
+      await Deno.writeFile(`${folder}/one.onnx`, writeModel(mlp({ inputs: 4, hidden: [], outputs: 1 })));
+      const g = new Graph({ opsets: { "": 21, test: 1 } });
+      const w = g.initializer("w", tensor(new Float32Array(12), [4, 3]));
+      const h = g.emit("Mystery", [g.matMul(g.input("x", "float32", ["N", 4]), w)], { domain: "test" })[0]!;
+      g.output(g.cast(h, { to: "float32" }), "y");
+      await Deno.writeFile(`${folder}/stuck.onnx`, writeModel(buildModel(g)));
+      const before = [...Deno.readDirSync(folder)].map((e) => e.name).sort();
+      const { code, out, err } = await run(folder, ...args);
+      assertEquals([code, out], [expected, ""], err);
+      assertEquals(err.trimEnd().split("\n").length, 1, err);
+      assertMatch(err, /^error: /);
+      assertStringIncludes(err, message);
+      assertEquals([...Deno.readDirSync(folder)].map((e) => e.name).sort(), before);
+    }));
+}
