@@ -14,7 +14,7 @@ import {
   tensor,
   trainingProgram,
   withLoss,
-} from "../mod.ts";
+} from "../../mod.ts";
 
 const EXAMPLES = 10_000;
 const FEATURES = 784;

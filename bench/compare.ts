@@ -1,0 +1,169 @@
+/**
+ * One work with one update rule: all subjects side by side, in turns.
+ *
+ * @module
+ */
+import { trainingProgram, type TrainState, writeModel } from "../mod.ts";
+import { type Running, start } from "./process.ts";
+import { type Subject, trains } from "./subjects.ts";
+import { optimizerOf } from "./subjects/optimizer.ts";
+import { type OptimizerName, type Work, writeTask } from "./work.ts";
+
+/** A row of the table. */
+export interface Row {
+  readonly work: string;
+  readonly optimizer: OptimizerName;
+  readonly subject: string;
+  /** Milliseconds a step: over rounds of many steps, each round's mean. */
+  readonly stepMs: { readonly median: number; readonly min: number; readonly max: number };
+  /** The median of the ratios, round by round, of the subject's time to Descent's. */
+  readonly ratioToDescent: number;
+  /** The most memory the process held. */
+  readonly peakMiB: number;
+}
+
+/** How long to time. */
+export interface Effort {
+  /** Rounds, in each of which every subject has its turn. */
+  readonly rounds: number;
+  /** Milliseconds of a turn. */
+  readonly turn: number;
+  /** Threads of every subject. */
+  readonly threads: number;
+}
+
+/** A subject that was left out, and why. */
+export interface LeftOut {
+  readonly subject: string;
+  readonly why: string;
+}
+
+/** Steps after which all losses must agree. */
+const CHECKED = 10;
+
+/** Rounding differs between runtimes, and ten steps of training amplify it. */
+const TOLERANCE = 1e-3;
+
+/** Times the subjects on one work. @throws {Error} when a loss after ten steps is another than Descent's. */
+export async function compare(
+  work: Work,
+  optimizer: OptimizerName,
+  { subjects, effort, say, leave }: {
+    subjects: readonly Subject[];
+    effort: Effort;
+    say: (what: string) => void;
+    leave: (left: LeftOut) => void;
+  },
+): Promise<Row[]> {
+  const folder = await Deno.makeTempDir({ prefix: "descent-bench-" });
+  const running: Running[] = [];
+  try {
+    const task = await write(work, optimizer, { folder, threads: effort.threads });
+    for (const subject of subjects.filter((s) => trains(s, work))) {
+      say(`${work.name}, ${optimizer}: starting ${subject.name}`);
+      try {
+        running.push(await start(subject, task));
+      } catch (error) {
+        leave({ subject: subject.name, why: (error as Error).message });
+      }
+    }
+    const steps = await agree(running, effort);
+    const times = running.map(() => [] as number[]);
+    const peaks = running.map(() => 0);
+    for (let round = 0; round < effort.rounds; round++) {
+      say(`${work.name}, ${optimizer}: round ${round + 1} of ${effort.rounds}`);
+      for (const [i, r] of running.entries()) {
+        const { ms, peakMiB } = await r.run(steps[i]!);
+        times[i]!.push(ms / steps[i]!);
+        peaks[i] = peakMiB;
+      }
+    }
+    return running.map((r, i) => ({
+      work: work.name,
+      optimizer,
+      subject: r.subject.name,
+      stepMs: { median: median(times[i]!), min: Math.min(...times[i]!), max: Math.max(...times[i]!) },
+      ratioToDescent: median(times[i]!.map((t, k) => t / times[0]![k]!)),
+      peakMiB: peaks[i]!,
+    }));
+  } finally {
+    for (const r of running) await r[Symbol.asyncDispose]();
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function write(
+  work: Work,
+  optimizer: OptimizerName,
+  { folder, threads }: { folder: string; threads: number },
+): Promise<string> {
+  const model = work.model();
+  const data = work.data();
+  const { architecture, batchSize } = work;
+  const task = { work: work.name, optimizer, architecture, batchSize, threads };
+  const rule = optimizerOf(task);
+  let start: TrainState;
+  {
+    await using program = await trainingProgram({ model, optimizer: rule, data });
+    start = program.init();
+  }
+  return await writeTask(folder, task, { model: writeModel(model), params: start.params, data });
+}
+
+/** Checks that all train alike; gives the number of steps that each takes in a turn. */
+async function agree(running: readonly Running[], { turn }: Effort): Promise<number[]> {
+  let expected: number | undefined;
+  const steps: number[] = [];
+  for (const r of running) {
+    const { loss } = await r.run(CHECKED);
+    expected ??= loss;
+    if (!(Math.abs(loss - expected) <= TOLERANCE * Math.abs(expected))) {
+      throw new Error(
+        `${r.subject.name} has a loss of ${loss} after ${CHECKED} steps where Descent has ${expected}`,
+      );
+    }
+    // The first steps compile and warm up; the next tell how long a step takes.
+    const { ms } = await r.run(CHECKED);
+    steps.push(Math.max(1, Math.ceil(turn / (ms / CHECKED) / 32) * 32));
+    if (ms / CHECKED > turn) steps[steps.length - 1] = 1;
+  }
+  return steps;
+}
+
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** The subjects that can be started here; says which cannot. */
+export async function present(
+  subjects: readonly Subject[],
+  leave: (left: LeftOut) => void,
+): Promise<Subject[]> {
+  const checks = new Map<string, boolean>();
+  const result: Subject[] = [];
+  for (const subject of subjects) {
+    const { needs } = subject;
+    if (needs !== undefined) {
+      const key = needs.check.join(" ");
+      if (!checks.has(key)) checks.set(key, await succeeds(needs.check));
+      if (!checks.get(key)) {
+        leave({ subject: subject.name, why: `needs ${needs.what}` });
+        continue;
+      }
+    }
+    result.push(subject);
+  }
+  return result;
+}
+
+async function succeeds([command, ...args]: readonly string[]): Promise<boolean> {
+  try {
+    const { success } = await new Deno.Command(command!, { args, stdout: "null", stderr: "null" }).output();
+    return success;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * A subject in a process of its own.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import readline from "node:readline";
+import type { Subject } from "./subjects.ts";
+
+/** What some steps took, and the loss of the last. */
+export interface Timed {
+  readonly ms: number;
+  readonly loss: number;
+  /** The most memory that the process has held so far, in MiB. */
+  readonly peakMiB: number;
+}
+
+/** A running subject. */
+export interface Running extends AsyncDisposable {
+  readonly subject: Subject;
+  /** Trains for some steps. @throws {Error} with the process's last words when it fails. */
+  run(steps: number): Promise<Timed>;
+}
+
+/** Starts a subject on a task; comes back when it is ready. @throws {Error} with its last words when it fails. */
+export async function start(subject: Subject, task: string): Promise<Running> {
+  const [command, ...args] = subject.command;
+  const child = spawn(command!, [...args, task, ...subject.args ?? []]);
+  const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  let words = "";
+  child.stderr.on("data", (chunk) => (words = (words + chunk).slice(-2000)));
+  child.stdin.on("error", () => {});
+  const closed = new Promise<void>((resolve) => child.on("close", () => resolve()));
+  const answer = async <T>(): Promise<T> => {
+    while (true) {
+      const { value, done } = await lines.next();
+      if (done) {
+        await closed;
+        throw new Error(`${subject.name} failed: ${words.trim().split("\n").slice(-5).join(" | ")}`);
+      }
+      // Libraries greet on standard output.
+      if (value.startsWith("{")) return JSON.parse(value);
+    }
+  };
+  await answer();
+  return {
+    subject,
+    async run(steps) {
+      child.stdin.write(`${steps}\n`);
+      return await answer<Timed>();
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * The tables of `bench/README.md`.
+ *
+ * @module
+ */
+import type { Row } from "./compare.ts";
+
+const BEGIN = "<!-- Written by `deno task bench --write`. -->";
+const END = "<!-- End of what is written. -->";
+
+/** Writes the tables between their marks in `bench/README.md`. @throws {Error} when a mark is not there. */
+export async function writeTables(
+  rows: readonly Row[],
+  versions: {
+    readonly onnxruntime: string;
+    readonly deno: string;
+    readonly os: string;
+    readonly threads: number;
+  },
+): Promise<void> {
+  const path = new URL("README.md", import.meta.url);
+  const before = await Deno.readTextFile(path);
+  const [start, end] = [before.indexOf(BEGIN), before.indexOf(END)];
+  if (start < 0 || end < start) throw new Error(`bench/README.md lacks the line ${start < 0 ? BEGIN : END}`);
+  const { deno, onnxruntime, os, threads } = versions;
+  const head =
+    `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. Milliseconds a step: ` +
+    "the median over rounds, and in brackets the least and the greatest; × is the median ratio to Descent.";
+  const body = markdown(rows);
+  await Deno.writeTextFile(
+    path,
+    `${before.slice(0, start)}${BEGIN}\n\n${head}\n\n${body}\n\n${before.slice(end)}`,
+  );
+}
+
+/** One table: a row a work and rule, a column a subject. */
+export function markdown(rows: readonly Row[]): string {
+  const subjects = [...new Set(rows.map((r) => r.subject))];
+  const trainings = [...new Set(rows.map((r) => `${r.work}, ${r.optimizer}`))];
+  const cell = (training: string, subject: string) => {
+    const r = rows.find((r) => `${r.work}, ${r.optimizer}` === training && r.subject === subject);
+    if (r === undefined) return "";
+    const { median, min, max } = r.stepMs;
+    const ratio = subject === subjects[0] ? "" : ` ×${digits(r.ratioToDescent)}`;
+    return `${digits(median)}${ratio} (${digits(min)}–${digits(max)})`;
+  };
+  return [
+    `| training | ${subjects.join(" | ")} |`,
+    `| --- |${" ---: |".repeat(subjects.length)}`,
+    ...trainings.map((t) => `| ${t} | ${subjects.map((s) => cell(t, s)).join(" | ")} |`),
+  ].join("\n");
+}
+
+/** Three digits that count. */
+function digits(v: number): string {
+  return v >= 100 ? v.toFixed(0) : v.toPrecision(3);
+}

@@ -1,0 +1,71 @@
+/**
+ * The subjects that are compared, and how each is started.
+ *
+ * @module
+ */
+import type { Work } from "./work.ts";
+
+/** Something that trains. */
+export interface Subject {
+  /** Its name in the tables. */
+  readonly name: string;
+  /** The command, without the path of the task. */
+  readonly command: readonly string[];
+  /** Arguments after the path of the task. */
+  readonly args?: readonly string[];
+  /** The kinds of network that it builds; all where it reads Descent's model. */
+  readonly kinds?: readonly string[];
+  /** What must be there, and how to ask for it; where it is not the subject is left out, and named. */
+  readonly needs?: { readonly what: string; readonly check: readonly string[] };
+  /** Whether it is too slow to be timed in a quick run. */
+  readonly slow?: boolean;
+}
+
+const python = Deno.env.get("DESCENT_PYTHON") ?? "python3";
+
+function deno(file: string): readonly string[] {
+  const path = new URL(`subjects/${file}`, import.meta.url).pathname;
+  return [
+    Deno.execPath(),
+    "run",
+    "--quiet",
+    "--allow-ffi",
+    "--allow-read",
+    "--allow-env",
+    "--allow-sys",
+    path,
+  ];
+}
+
+function py(file: string): readonly string[] {
+  return [python, new URL(`subjects/${file}`, import.meta.url).pathname];
+}
+
+function has(...modules: readonly string[]) {
+  return { what: `${python} with ${modules.join(" and ")}`, check: [python, "-c", `import ${modules}`] };
+}
+
+/** All subjects; the first is what the others are held against. */
+export const SUBJECTS: readonly Subject[] = [
+  { name: "Descent", command: deno("program.ts"), args: ["32"] },
+  { name: "Descent, a run a step", command: deno("program.ts"), args: ["1"] },
+  { name: "Descent, gradients only", command: deno("gradients.ts") },
+  { name: "PyTorch eager", command: py("torch_subject.py"), kinds: ["mlp"], needs: has("torch") },
+  {
+    name: "PyTorch compiled",
+    command: py("torch_subject.py"),
+    args: ["compile"],
+    kinds: ["mlp"],
+    needs: has("torch"),
+    slow: true,
+  },
+  { name: "JAX jitted", command: py("jax_subject.py"), kinds: ["mlp"], needs: has("jax", "optax") },
+  { name: "jax-js Wasm", command: deno("jax_js.ts"), kinds: ["mlp"] },
+  { name: "tfjs Wasm", command: deno("tfjs.ts"), args: ["wasm"], kinds: ["mlp"] },
+  { name: "tfjs CPU", command: deno("tfjs.ts"), args: ["cpu"], kinds: ["mlp"], slow: true },
+];
+
+/** Whether a subject can train a work. */
+export function trains({ kinds }: Subject, work: Work): boolean {
+  return kinds === undefined || kinds.includes(work.architecture.kind);
+}

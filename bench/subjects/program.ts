@@ -1,0 +1,39 @@
+/**
+ * Descent's training program: many steps in a run, or with `--chunk 1` one.
+ *
+ * @module
+ */
+import { type DataTensor, readModel, trainingProgram } from "../../mod.ts";
+import { rowsOf } from "../work.ts";
+import { optimizerOf } from "./optimizer.ts";
+import { readTask, readTensor, serve } from "./serve.ts";
+
+const task = await readTask();
+const chunk = Number(Deno.args[1]);
+const data: Record<string, DataTensor> = {
+  x: { ...await readTensor(task.tensors["data.x"]!), scale: task.scale },
+  target: await readTensor(task.tensors["data.target"]!),
+};
+const examples = data.x!.shape[0]!;
+const { batchSize, threads } = task;
+await using program = await trainingProgram({
+  model: readModel(await Deno.readFile(task.model)),
+  optimizer: optimizerOf(task),
+  data,
+  threads,
+});
+let state = program.init();
+
+await serve(async (from, steps) => {
+  let loss = NaN;
+  for (let k = 0; k < steps; k += chunk) {
+    const each = Array.from(
+      { length: Math.min(chunk, steps - k) },
+      (_, i) => rowsOf(from + k + i, { batchSize, examples }),
+    );
+    const run = await program.run(state, { rows: each.flat(), batchSize });
+    state = run.state;
+    loss = run.reports.loss!.at(-1)!;
+  }
+  return loss;
+});

@@ -1,0 +1,48 @@
+"""PyTorch: eager, or with the second argument "compile" through torch.compile."""
+
+import sys
+
+import torch
+from torch_networks import NETWORKS
+
+from serve import params_of, read_task, rows_of, serve
+
+task = read_task()
+torch.set_num_threads(task["threads"])
+batch_size = task["batchSize"]
+x = torch.from_numpy(task["tensors"]["data.x"])
+target = torch.from_numpy(task["tensors"]["data.target"])
+examples = x.shape[0]
+scale = task["scale"]
+params = {n: torch.from_numpy(p.copy()).requires_grad_() for n, p in params_of(task).items()}
+network = NETWORKS[task["architecture"]["kind"]](task["architecture"]["sizes"])
+optimizer = {
+    "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
+    "momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    "adam": lambda p: torch.optim.Adam(p, lr=1e-3),
+}[task["optimizer"]](list(params.values()))
+
+
+def loss_of(x, target):
+    scores = network(params, x)
+    return torch.nn.functional.cross_entropy(scores.flatten(0, -2), target.flatten())
+
+
+if len(sys.argv) > 2 and sys.argv[2] == "compile":
+    loss_of = torch.compile(loss_of)
+
+
+def run(first, steps):
+    for k in range(steps):
+        rows = torch.from_numpy(rows_of(first + k, batch_size, examples))
+        batch = x[rows]
+        if scale != 1:
+            batch = batch.float().mul_(scale)
+        loss = loss_of(batch, target[rows])
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+serve(run)

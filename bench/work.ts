@@ -1,0 +1,95 @@
+/**
+ * What is timed: models, data and steps, the same for every subject.
+ *
+ * @module
+ */
+import type { DataTensor, Model, Tensor } from "../mod.ts";
+
+/** The update rules that are timed, each with PyTorch's defaults but for its rate. */
+export const OPTIMIZERS = {
+  sgd: { learningRate: 0.1 },
+  momentum: { learningRate: 0.05, momentum: 0.9 },
+  adam: { learningRate: 1e-3 },
+} as const;
+
+/** The name of such a rule. */
+export type OptimizerName = keyof typeof OPTIMIZERS;
+
+/** How subjects other than Descent build the model: the kind of network, and its sizes. */
+export interface Architecture {
+  /** The kind. */
+  readonly kind: string;
+  /** Its sizes, in the order in which data flows. */
+  readonly sizes: readonly number[];
+}
+
+/** A training that is timed. */
+export interface Work {
+  /** Its name in the table. */
+  readonly name: string;
+  /** How others build the same model. */
+  readonly architecture: Architecture;
+  /** Examples a step. */
+  readonly batchSize: number;
+  /** Whether it takes too long for a quick run. */
+  readonly slow?: boolean;
+  /** The model with its loss. */
+  readonly model: () => Model;
+  /** The data set: the inputs `x` and `target`. */
+  readonly data: () => Readonly<Record<"x" | "target", DataTensor>>;
+}
+
+/** A work with an update rule, as it is handed to a subject in another process. */
+export interface Task {
+  readonly work: string;
+  readonly optimizer: OptimizerName;
+  readonly architecture: Architecture;
+  readonly batchSize: number;
+  readonly threads: number;
+  /** Where the model with its loss stands, as ONNX. */
+  readonly model: string;
+  /** The tensors: the data set under `data.x` and `data.target`, the parameters at the start under their own names. */
+  readonly tensors: Readonly<Record<string, StoredTensor>>;
+  /** The factor from what is stored under `data.x` to what the model takes. */
+  readonly scale: number;
+}
+
+/** A tensor in a file: little-endian, as many elements as the shape has. */
+export interface StoredTensor {
+  readonly file: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
+/** The rows of a step's batch, from the number of the step: the same spread over the data set for every subject. */
+export function rowsOf(
+  step: number,
+  { batchSize, examples }: { batchSize: number; examples: number },
+): number[] {
+  return Array.from({ length: batchSize }, (_, i) => ((step * batchSize + i) * 7919) % examples);
+}
+
+/** Writes a task with its files into a folder; gives the path of its description. */
+export async function writeTask(
+  folder: string,
+  task: Omit<Task, "model" | "tensors" | "scale">,
+  { model, params, data }: {
+    model: Uint8Array;
+    params: Readonly<Record<string, Tensor>>;
+    data: Readonly<Record<"x" | "target", DataTensor>>;
+  },
+): Promise<string> {
+  await Deno.writeFile(`${folder}/model.onnx`, model);
+  const tensors: Record<string, StoredTensor> = {};
+  const all = { ...params, "data.x": data.x, "data.target": data.target };
+  for (const [i, [name, t]] of Object.entries(all).entries()) {
+    const file = `${folder}/${i}.bin`;
+    const { buffer, byteOffset, byteLength } = t.data as Float32Array<ArrayBuffer>;
+    await Deno.writeFile(file, new Uint8Array(buffer, byteOffset, byteLength));
+    tensors[name] = { file, dtype: t.dtype, shape: t.shape };
+  }
+  const path = `${folder}/task.json`;
+  const whole: Task = { ...task, model: `${folder}/model.onnx`, tensors, scale: data.x.scale ?? 1 };
+  await Deno.writeTextFile(path, JSON.stringify(whole));
+  return path;
+}

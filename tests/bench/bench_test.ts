@@ -1,0 +1,48 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+
+const root = new URL("../../", import.meta.url);
+
+async function bench(...args: string[]) {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "bench", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+Deno.test("bench --json prints one document: a row a subject, held against Descent", async () => {
+  const { code, stdout, stderr } = await bench(
+    ...["--quick", "--json", "--work", "logistic", "--subject", "Descent", "--threads", "1"],
+  );
+  assertEquals(code, 0, stderr);
+  const { rows, versions } = JSON.parse(stdout);
+  assertEquals(rows.map((r: { subject: string }) => r.subject), [
+    "Descent",
+    "Descent, a run a step",
+    "Descent, gradients only",
+  ]);
+  for (const { work, optimizer, stepMs, ratioToDescent, peakMiB } of rows) {
+    assertEquals([work, optimizer], ["logistic 784-10 b128", "adam"]);
+    assert(0 < stepMs.min && stepMs.min <= stepMs.median && stepMs.median <= stepMs.max);
+    assert(ratioToDescent > 0 && peakMiB > 10);
+  }
+  assertEquals(rows[0].ratioToDescent, 1);
+  assertEquals(versions.threads, 1);
+});
+
+Deno.test("bench refuses what it does not know with exit code 2", async () => {
+  for (
+    const [args, message] of [
+      [["--quik"], 'Did you mean "quick"?'],
+      [["--optimizer", "adm"], 'Did you mean "adam"?'],
+      [["--threads", "0"], "--threads must be a whole number of at least 1, got 0"],
+      [["--work", "nothing"], "--work nothing is in no name of"],
+    ] as const
+  ) {
+    const { code, stdout, stderr } = await bench(...args);
+    assertEquals([code, stdout], [2, ""]);
+    assertStringIncludes(stderr, message);
+  }
+});
