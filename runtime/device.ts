@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { ONNX_RUNTIME_VERSION } from "../deps.ts";
+import { BUILD_VARIABLE, buildFolder, missingForCuda } from "./foreign_build.ts";
 import { onnxRuntime } from "./onnx_runtime.ts";
 
 /**
@@ -24,14 +26,19 @@ const REMEDIES: Readonly<Record<Device, string>> = {
   cpu: "install onnxruntime-node anew",
   webgpu: "install a Vulkan, Metal or Direct3D 12 driver, or use --device cpu " +
     "(on Linux a driver in software will do: point VK_DRIVER_FILES to the vk_swiftshader_icd.json of Chromium)",
-  cuda: "install ONNX Runtime's CUDA libraries (deno install --allow-scripts=npm:onnxruntime-node) " +
-    "on a machine with an NVIDIA driver, CUDA 12 and cuDNN 9, or use --device cpu",
+  cuda: "a machine with an NVIDIA driver, CUDA and cuDNN 9 needs ONNX Runtime's CUDA libraries: run " +
+    `deno install --allow-scripts=npm:onnxruntime-node, or set ${BUILD_VARIABLE} to the folder onnxruntime/capi of ` +
+    `PyPI's onnxruntime-gpu ${ONNX_RUNTIME_VERSION}; or use --device cpu`,
 };
 
 function deviceError(device: Device, reason: string): DeviceError {
   // The runtime's checks put the failed condition and its place in the source before the message proper.
   const first = reason.split("\n")[0]!.replace(/^.* was false\. /, "").trim().replace(/\.$/, "");
-  return new DeviceError(`device '${device}' is not available here (${first}): ${REMEDIES[device]}`);
+  const folder = buildFolder();
+  const missing = device === "cuda" && folder !== undefined ? missingForCuda(folder) : undefined;
+  return new DeviceError(
+    `device '${device}' is not available here (${missing ?? first}): ${REMEDIES[device]}`,
+  );
 }
 
 /**

@@ -1,0 +1,56 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { BUILD_VARIABLE } from "../../runtime/foreign_build.ts";
+
+/** Opens a device in a process of its own, whose environment names a build; gives what goes wrong. */
+async function openWith(folder: string, device: string): Promise<string> {
+  const mod = new URL("../../mod.ts", import.meta.url);
+  const code = `import { requireDevice, openSession } from "${mod}";
+    try {
+      await requireDevice("${device}");
+      await openSession(new Uint8Array([1]));
+    } catch (error) { console.log(String(error)); }`;
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", code],
+    env: { [BUILD_VARIABLE]: folder },
+  }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+Deno.test("a build of ONNX Runtime that the environment names must be there, and of the right version", async () => {
+  assertStringIncludes(await openWith("/nowhere", "cpu"), `${BUILD_VARIABLE}: /nowhere cannot be read`);
+  const folder = await Deno.makeTempDir();
+  try {
+    assertStringIncludes(await openWith(folder, "cpu"), "holds no libonnxruntime.so, where");
+    await Deno.writeTextFile(`${folder}/libonnxruntime.so.1.2.3`, "");
+    assertStringIncludes(await openWith(folder, "cpu"), "holds libonnxruntime.so.1.2.3, where");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "a build that the environment names is the one that runs (Linux)",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    // The npm package's own library under another folder stands for a foreign build: it has no CUDA provider.
+    const { ONNX_RUNTIME_VERSION } = await import("../../deps.ts");
+    const { openSession } = await import("../../runtime/session.ts");
+    const { buildModel, Graph } = await import("../../onnx/mod.ts");
+    const g = new Graph();
+    g.output(g.relu(g.input("x", "float32", [1])), "y");
+    await (await openSession(buildModel(g))).close();
+    const maps = await new Deno.Command("cat", { args: [`/proc/${Deno.pid}/maps`] }).output();
+    const loaded = /\S+libonnxruntime\.so\S*/.exec(new TextDecoder().decode(maps.stdout))![0];
+    const folder = await Deno.makeTempDir();
+    try {
+      await Deno.symlink(loaded, `${folder}/libonnxruntime.so.${ONNX_RUNTIME_VERSION}`);
+      assertStringIncludes(
+        await openWith(folder, "cuda"),
+        "(libonnxruntime_providers_cuda.so is missing, which belongs to a build of ONNX Runtime with CUDA)",
+      );
+      assertEquals((await openWith(folder, "cpu")).includes(BUILD_VARIABLE), false);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
