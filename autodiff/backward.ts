@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Graph, isFloat, type Node, sameShape, shapeText, type Value } from "../onnx/mod.ts";
+import { type Graph, isFloat, located, type Node, sameShape, shapeText, type Value } from "../onnx/mod.ts";
 import { RULES } from "./rules.ts";
 import { type Rule, Site, zerosLike } from "./site.ts";
 import { unbroadcast } from "./unbroadcast.ts";
@@ -55,7 +55,8 @@ export function backward(
     const cotangents = node.outputs.map((y) => (y === null ? null : collect(g, pending, y)));
     if (cotangents.every((dy) => dy === null)) continue;
     const wanted = node.inputs.map((x) => x !== null && path.values.has(x));
-    const grads = ruleOf(node, rules)!(new Site(g, node, cotangents, wanted));
+    const site = new Site(g, node, cotangents, wanted);
+    const grads = located(`the rule of ${node}`, () => ruleOf(node, rules)!(site));
     node.inputs.forEach((x, i) => {
       const dx = grads[i] ?? null;
       if (x === null || dx === null || !wanted[i]) return;
@@ -75,7 +76,10 @@ function nodesBetween(g: Graph, wrt: readonly Value[], ends: readonly Value[]) {
   const forward = new Set<Value>(wrt);
   const dependent = g.nodes.filter((node) => {
     if (!reads(node, forward)) return false;
-    const floats = node.outputs.filter((y) => y !== null && y.known.dtype !== undefined && isFloat(y.dtype));
+    // What an operator without a schema gives may be a float: to take it for a constant would be a wrong gradient.
+    const floats = node.outputs.filter((y) =>
+      y !== null && (y.known.dtype === undefined || isFloat(y.known.dtype))
+    );
     for (const y of floats) forward.add(y!);
     return floats.length > 0;
   });

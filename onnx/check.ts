@@ -4,8 +4,9 @@
  * @module
  */
 import { type DType, dtypeOfSchema } from "./dtype.ts";
-import { formalAt, type Schema } from "./schema.ts";
-import { Value } from "./value.ts";
+import { type AttributeProto, AttributeProto_AttributeType } from "./onnx_pb.ts";
+import { formalAt, type Schema, schemaOf } from "./schema.ts";
+import { type Node, Value } from "./value.ts";
 
 /** @throws {TypeError} when there are too few or too many inputs or outputs, or a required one is left out. */
 export function checkArity(schema: Schema, operands: readonly unknown[], outputs: number): void {
@@ -22,6 +23,37 @@ export function checkArity(schema: Schema, operands: readonly unknown[], outputs
   const [fewest, greatest] = schema.outputCount;
   if (outputs < fewest || outputs > greatest) {
     throw new TypeError(`has ${range(fewest, greatest)} outputs, asked for ${outputs}`);
+  }
+}
+
+/**
+ * Checks a node as a model has it: that there is its operator, and that inputs, outputs and attributes are those it takes.
+ *
+ * @throws {TypeError} saying what is wrong, and what would be right.
+ */
+export function checkNode(node: Node, outputs: number): void {
+  const schema = schemaOf(node.opType, node.opset);
+  if (schema === undefined) throw new TypeError(`operator set ${node.opset} has no such operator`);
+  const last = node.inputs.findLastIndex((x) => x !== null);
+  checkArity(schema, node.inputs.slice(0, last + 1), outputs);
+  for (const [name, attribute] of node.attributes) {
+    const kind = schema.attributes[name]?.type;
+    if (kind === undefined) {
+      const known = Object.keys(schema.attributes).join(", ") || "none";
+      throw new TypeError(`has no attribute '${name}'; its attributes are: ${known}`);
+    }
+    const given = attribute.type === "OTHER"
+      ? AttributeProto_AttributeType[(attribute.value as AttributeProto).type]
+      : attribute.type;
+    if (given !== kind) throw new TypeError(`attribute '${name}' must be of kind ${kind}, is ${given}`);
+  }
+  checkRequired(schema, node.attributes);
+}
+
+/** @throws {TypeError} when an attribute is missing that the operator cannot do without. */
+export function checkRequired(schema: Schema, attributes: ReadonlyMap<string, unknown>): void {
+  for (const [name, a] of Object.entries(schema.attributes)) {
+    if (a.required && !attributes.has(name)) throw new TypeError(`attribute '${name}' is required`);
   }
 }
 

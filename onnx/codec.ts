@@ -51,13 +51,27 @@ export function encodeTensor(name: string, t: Tensor): TensorProto {
  * ```
  */
 export function decodeTensor(proto: TensorProto): Tensor {
+  const { dtype, shape } = checkTensor(proto);
+  if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
+    throw new ModelError(
+      `tensor '${proto.name}' is stored in another file: read the model with readModelFile`,
+    );
+  }
+  const data = proto.rawData.length > 0 ? fromRaw(proto.rawData, dtype) : fromFields(proto, dtype);
+  return { dtype, shape, data };
+}
+
+/**
+ * The type and shape of a serialised tensor, whose elements are found to be as many as it claims, and not read. What
+ * decoding it allocates is therefore as much as the model holds, whatever its header says.
+ *
+ * @throws {ModelError} as `decodeTensor` does; a tensor may be in another file.
+ */
+export function checkTensor(proto: TensorProto): { dtype: DType; shape: number[] } {
   const who = `tensor '${proto.name}'`;
   const dtype = dtypeOfCode(proto.dataType);
   if (dtype === undefined) {
     throw new ModelError(`${who} has element type ${proto.dataType}, which is not known`);
-  }
-  if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
-    throw new ModelError(`${who} is stored in another file: read the model with readModelFile`);
   }
   if (proto.segment !== undefined) {
     throw new ModelError(`${who} is a segment of a tensor in chunks, which is not supported; store it whole`);
@@ -69,15 +83,14 @@ export function decodeTensor(proto: TensorProto): Tensor {
   if (!shape.every(Number.isSafeInteger) || !Number.isSafeInteger(count)) {
     throw new ModelError(`${at} claims more elements than any tensor can hold`);
   }
-  // What follows allocates as much as the model holds, whatever the shape claims.
-  const data = proto.rawData.length > 0
-    ? fromRaw(proto.rawData, dtype, { bytes: Math.ceil(count * (bitsOf(dtype) / 8)), who: at })
-    : fromFields(proto, { dtype, who: at });
-  const length = lengthOf(count, dtype);
-  if (data.length !== length) {
-    throw new ModelError(`${at} holds ${data.length} elements instead of ${length}`);
+  if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) return { dtype, shape };
+  if (proto.rawData.length > 0) {
+    checkBytes(proto.rawData, dtype, { count, who: at });
+  } else {
+    const [stored, length] = [fieldOf(proto, dtype).length, lengthOf(count, dtype)];
+    if (stored !== length) throw new ModelError(`${at} holds ${stored} elements instead of ${length}`);
   }
-  return { dtype, shape, data };
+  return { dtype, shape };
 }
 
 /**
@@ -100,12 +113,14 @@ export function tensorFromBytes(
   bytes: Uint8Array,
   { dtype, shape, who }: { dtype: DType; shape: readonly number[]; who: string },
 ): Tensor {
-  const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
-  return {
-    dtype,
-    shape,
-    data: fromRaw(bytes, dtype, { bytes: Math.ceil(count * (bitsOf(dtype) / 8)), who }),
-  };
+  checkBytes(bytes, dtype, { count: shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1), who });
+  return { dtype, shape, data: fromRaw(bytes, dtype) };
+}
+
+function checkBytes(raw: Uint8Array, dtype: DType, { count, who }: { count: number; who: string }): void {
+  if (dtype === "string") throw new ModelError(`${who} holds strings, which cannot be raw bytes`);
+  const bytes = Math.ceil(count * (bitsOf(dtype) / 8));
+  if (raw.length !== bytes) throw new ModelError(`${who} has ${raw.length} raw bytes instead of ${bytes}`);
 }
 
 /** How long the array is that holds `count` elements. */
@@ -115,9 +130,7 @@ function lengthOf(count: number, dtype: DType): number {
   return bits > 0 && bits < 8 ? Math.ceil(count * bits / 8) : count;
 }
 
-function fromRaw(raw: Uint8Array, dtype: DType, { bytes, who }: { bytes: number; who: string }): TensorData {
-  if (dtype === "string") throw new ModelError(`${who} holds strings, which cannot be raw bytes`);
-  if (raw.length !== bytes) throw new ModelError(`${who} has ${raw.length} raw bytes instead of ${bytes}`);
+function fromRaw(raw: Uint8Array, dtype: DType): TensorData {
   // A copy: the raw bytes lie anywhere in the file, while typed arrays must be aligned.
   const buffer = raw.slice().buffer;
   switch (dtype) {
@@ -154,11 +167,32 @@ function fromRaw(raw: Uint8Array, dtype: DType, { bytes, who }: { bytes: number;
 /** Anything but 0 is true; tensors hold 0 and 1. */
 const truth = (x: number): number => (x === 0 ? 0 : 1);
 
-/** Elements from the typed fields; types up to 16 bits share the field of int32, those under 8 as packed bytes. */
-function fromFields(proto: TensorProto, { dtype, who }: { dtype: DType; who: string }): TensorData {
+/** The field that elements of a type are in; types up to 16 bits share that of int32, those under 8 as packed bytes. */
+function fieldOf(proto: TensorProto, dtype: DType): ArrayLike<unknown> {
   switch (dtype) {
     case "string":
-      return strings(proto.stringData, who);
+      return proto.stringData;
+    case "float32":
+    case "complex64":
+      return proto.floatData;
+    case "float64":
+    case "complex128":
+      return proto.doubleData;
+    case "int64":
+      return proto.int64Data;
+    case "uint64":
+    case "uint32":
+      return proto.uint64Data;
+    default:
+      return proto.int32Data;
+  }
+}
+
+/** Elements from the typed fields. */
+function fromFields(proto: TensorProto, dtype: DType): TensorData {
+  switch (dtype) {
+    case "string":
+      return strings(proto.stringData, `tensor '${proto.name}'`);
     case "float32":
     case "complex64":
       return Float32Array.from(proto.floatData);

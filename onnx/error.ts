@@ -9,3 +9,15 @@ export class ModelError extends Error {
   /** The name of the class. */
   override name = "ModelError";
 }
+
+/** What `f` returns; what it finds wrong is an error of the model that names the place. */
+export function located<T>(who: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) {
+      throw new ModelError(`${who}: ${error.message}`, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -5,7 +5,7 @@
  */
 import { type AttributeInput, attributeKey, settle, settleDtype } from "./attribute.ts";
 import type { Attribute } from "./attribute.ts";
-import { bindTypes, checkArity, literalDtype } from "./check.ts";
+import { bindTypes, checkArity, checkRequired, literalDtype } from "./check.ts";
 import { type DType, dtypeOfSchema, isInteger } from "./dtype.ts";
 import { INFER } from "./infer/index.ts";
 import type { Inferred } from "./infer/types.ts";
@@ -266,9 +266,7 @@ export class Graph extends Ops {
           throw new TypeError(`attribute '${name}' ${(error as Error).message}`);
         }
       }
-      for (const [name, a] of Object.entries(schema?.attributes ?? {})) {
-        if (a.required && !attributes.has(name)) throw new TypeError(`attribute '${name}' is required`);
-      }
+      if (schema) checkRequired(schema, attributes);
       const node = new Node(opType, domain, opset, options.name ?? "", inputs, attributes);
       return this.append(node, count, {
         names: options.outputNames ?? [],
@@ -331,7 +329,15 @@ export class Graph extends Ops {
     if (step.states.length !== states.length) {
       throw new RangeError(`a scan's body must return ${states.length} states, got ${step.states.length}`);
     }
-    for (const v of [...step.states, ...step.outputs]) body.output(v);
+    for (const v of [...step.states, ...step.outputs]) {
+      if (v.shape === undefined) {
+        throw new TypeError(
+          `the rank of what each step of a scan gives must be known, of '${v.name}' it is not: ` +
+            "declare the shapes of the model's inputs",
+        );
+      }
+      body.output(v);
+    }
     body.prune();
     const backwards = (values: readonly Value[]) =>
       options.reverse && values.length > 0 ? values.map(() => 1) : undefined;

@@ -4,8 +4,10 @@
  * @module
  */
 import type { Attribute } from "./attribute.ts";
-import { decodeTensor } from "./codec.ts";
+import { checkNode } from "./check.ts";
+import { checkTensor, decodeTensor } from "./codec.ts";
 import { dtypeOfCode } from "./dtype.ts";
+import { located } from "./error.ts";
 import { argumentsOf, Functions, resolved } from "./functions.ts";
 import { Graph } from "./graph.ts";
 import type { Known } from "./infer/types.ts";
@@ -19,7 +21,9 @@ import {
   type TensorProto,
   type TypeProto,
 } from "./onnx_pb.ts";
-import type { Dim, Shape } from "./shape.ts";
+import { NEWEST_OPSET } from "./schema.ts";
+import { elementOf } from "./sequences.ts";
+import { type Dim, type Shape, shapeText } from "./shape.ts";
 import { upgradeNode } from "./upgrade.ts";
 import { Node, type Value } from "./value.ts";
 
@@ -35,9 +39,20 @@ export function opsetsOf(model: Model): Record<string, number> {
 }
 
 function versionsOf(imports: Model["opsetImport"]): Record<string, number> {
-  return Object.fromEntries(
-    imports.map((o) => [o.domain === "ai.onnx" ? "" : o.domain, Number(o.version)] as const),
-  );
+  const versions: Record<string, number> = {};
+  for (const o of imports) {
+    const [domain, version] = [o.domain === "ai.onnx" ? "" : o.domain, Number(o.version)];
+    const what = `operator set ${version} of ${domain || "ai.onnx"}`;
+    if (!(Number.isSafeInteger(version) && version >= 1)) throw new ModelError(`there is no ${what}`);
+    if (domain === "" && version > NEWEST_OPSET) {
+      throw new ModelError(`${what} is not known: ${NEWEST_OPSET} is the newest that is`);
+    }
+    if (Object.hasOwn(versions, domain) && versions[domain] !== version) {
+      throw new ModelError(`${what} is imported beside ${versions[domain]}: one version a domain`);
+    }
+    versions[domain] = version;
+  }
+  return versions;
 }
 
 /**
@@ -56,6 +71,8 @@ export function importModel(
   const importer = new Importer(new Map(Object.entries(options.bind ?? {})), {
     opsets: opsetsOf(model),
     functions: new Functions(model.functions),
+    depth: 0,
+    written: { nodes: 0 },
   });
   return importer.run(model.graph, into);
 }
@@ -83,24 +100,48 @@ interface Context {
   readonly renamed?: ReadonlyMap<string, string>;
   /** Whether this is a subgraph, whose own names hide those around it. */
   readonly inner?: boolean;
+  /** How many subgraphs and functions are around. */
+  readonly depth: number;
+  /** How many nodes functions were written out to so far, in the whole model. */
+  readonly written: { nodes: number };
 }
+
+/** Subgraphs and calls of functions that may be around each other: real models have few, and each is a recursion. */
+const MOST_DEPTH = 64;
+
+/** Nodes that functions may be written out to: calls that double at every level are soon more than any memory holds. */
+const MOST_NODES = 200_000;
 
 class Importer {
   readonly #declared = new Map<string, Known>();
 
+  #nodes: readonly NodeProto[] = [];
+
   /** In a function's body, `null` stands for an optional input that the call leaves out. */
-  constructor(readonly values: Map<string, Value | null>, readonly context: Context) {}
+  constructor(readonly values: Map<string, Value | null>, readonly context: Context) {
+    if (context.depth > MOST_DEPTH) {
+      throw new RangeError(`subgraphs and functions are nested more than ${MOST_DEPTH} deep`);
+    }
+  }
 
   run(proto: GraphProto, into: Graph): { values: Map<string, Value>; outputs: Value[] } {
     const freshDim = () => into.freshDim();
+    this.#nodes = proto.node;
     for (const v of [...proto.valueInfo, ...proto.output]) {
-      this.#declared.set(v.name, knownOf(v.type, freshDim));
+      this.#declared.set(v.name, located(`value '${v.name}'`, () => knownOf(v.type, freshDim)));
     }
+    checkDistinct(proto.input, "graph input");
+    checkDistinct(proto.output, "graph output");
+    checkDistinct(proto.initializer, "initialiser");
     const constants = new Map(proto.initializer.map((t) => [t.name, t]));
     for (const input of proto.input) {
       // Up to IR version 3 every initialiser is an input too.
       if (this.#bound(input.name) || constants.has(input.name)) continue;
-      const { dtype, shape } = knownOf(input.type, freshDim);
+      const who = `graph input '${input.name}'`;
+      if (input.type?.value.case === undefined && this.context.depth === 0) {
+        throw new ModelError(`${who} has no type`);
+      }
+      const { dtype, shape } = located(who, () => knownOf(input.type, freshDim));
       this.values.set(input.name, into.input(into.freeName(input.name), dtype, shape));
     }
     for (const constant of constants.values()) {
@@ -108,19 +149,27 @@ class Importer {
     }
     for (const t of proto.sparseInitializer) {
       throw new ModelError(
-        `sparse initialiser '${t.values?.name}' is not supported; store it as a dense one`,
+        `sparse initialiser '${t.values?.name ?? ""}' is not supported; store it as a dense one`,
       );
     }
     proto.node.forEach((n, i) => this.#node(n, i, into));
+    const outputs = proto.output.map((o) => this.#read(o.name, `graph output '${o.name}'`)!);
     return {
       values: this.values as Map<string, Value>,
-      outputs: proto.output.map((o) => this.#read(o.name, `graph output '${o.name}'`)!),
+      outputs,
     };
   }
 
   /** The nodes of a function, and what it returns. */
   runFunction(f: FunctionProto, into: Graph): (Value | null)[] {
+    this.#nodes = f.node;
     for (const v of f.valueInfo) this.#declared.set(v.name, knownOf(v.type, () => into.freshDim()));
+    this.context.written.nodes += f.node.length;
+    if (this.context.written.nodes > MOST_NODES) {
+      throw new RangeError(
+        `function '${f.name}': the model's functions amount to more than ${MOST_NODES} nodes`,
+      );
+    }
     f.node.forEach((n, i) => this.#node(n, i, into));
     return f.output.map((name) => this.#read(name, `output '${name}' of function '${f.name}'`));
   }
@@ -133,6 +182,13 @@ class Importer {
   #read(name: string, who: string): Value | null {
     const value = this.values.get(name);
     if (value !== undefined) return value;
+    const later = this.#nodes.find((n) => name !== "" && n.output.includes(name));
+    if (later !== undefined) {
+      throw new ModelError(
+        `${who} reads '${name}', which ${later.opType} node '${later.name}' computes, itself or after it: ` +
+          "nodes must come in order, without a cycle",
+      );
+    }
     throw new ModelError(
       `${who} reads '${name}', which is no input, no initialiser and no output of a node before it`,
     );
@@ -143,9 +199,10 @@ class Importer {
     const { opsets, functions, given = new Map(), prefix = "", renamed } = this.context;
     const label = proto.name === "" ? "" : `${prefix}${proto.name}`;
     const who = `${proto.opType || "?"} node ${label ? `'${label}'` : `number ${index}`}`;
-    const opset = opsets[domain] ?? into.opsets[domain] ?? 0;
-    if (domain === "" && opset === 0) {
-      throw new ModelError("the model imports no version of the ai.onnx operator set");
+    const opset = opsets[domain] ?? 0;
+    const called = functions.of(proto);
+    if (called === undefined && opset === 0) {
+      throw new ModelError(`${who}: the model imports no operator set of domain '${domain || "ai.onnx"}'`);
     }
     const inputs = proto.input.map((name) => (name === "" ? null : this.#read(name, who)));
     for (const name of proto.output) {
@@ -157,22 +214,15 @@ class Importer {
     }
     const stated = resolved(proto.attribute, given);
     const names = proto.output.map((name) => renamed?.get(name) ?? name);
-    const called = functions.of(proto);
-    let outputs: readonly (Value | null)[];
-    try {
-      if (called !== undefined) {
-        outputs = this.#call(called, { inputs, attributes: stated, names, label }, into);
-      } else {
-        const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, who, into)]));
-        const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
-        outputs = upgradeNode(into, old, { from: opset, names }) ?? this.#keep(old, names, into);
-      }
-    } catch (error) {
-      if (error instanceof TypeError || error instanceof RangeError) {
-        throw new ModelError(`${who}: ${error.message}`, { cause: error });
-      }
-      throw error;
-    }
+    const outputs = located(who, () => {
+      if (called !== undefined) return this.#call(called, { inputs, attributes: stated, names, label }, into);
+      checkDistinct(stated, "attribute");
+      const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, who, into)]));
+      const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
+      if (domain === "") checkNode(old, names.length);
+      return upgradeNode(into, old, { from: opset, names }) ?? elementOf(into, old) ??
+        this.#keep(old, names, into);
+    });
     proto.output.forEach((name, i) => {
       const value = outputs[i];
       if (value === null || value === undefined) return;
@@ -204,6 +254,8 @@ class Importer {
       functions: this.context.functions.inside(f),
       given: argumentsOf(f, attributes),
       prefix: `${label || f.name}/`,
+      depth: this.context.depth + 1,
+      written: this.context.written,
       renamed: new Map(f.output.flatMap((name, i) => (names[i] ? [[name, names[i]!]] : []))),
     });
     return body.runFunction(f, into);
@@ -238,7 +290,11 @@ class Importer {
       case Kind.GRAPH: {
         if (a.g === undefined) throw new ModelError(`${who}: attribute '${a.name}' has no graph`);
         const body = new Graph({ name: a.g.name || a.name, parent: into });
-        const inner = new Importer(new Map(this.values), { ...this.context, inner: true });
+        const inner = new Importer(new Map(this.values), {
+          ...this.context,
+          inner: true,
+          depth: this.context.depth + 1,
+        });
         for (const output of inner.run(a.g, body).outputs) body.output(output);
         return { type: "GRAPH", value: body };
       }
@@ -249,31 +305,53 @@ class Importer {
 }
 
 function initializer(proto: TensorProto, into: Graph): Value {
-  const dtype = dtypeOfCode(proto.dataType);
-  if (dtype === undefined) {
-    throw new ModelError(
-      `initialiser '${proto.name}' has element type ${proto.dataType}, which is not known`,
-    );
-  }
-  const from = { dtype, shape: proto.dims.map(Number), read: () => decodeTensor(proto) };
+  const from = { ...checkTensor(proto), read: () => decodeTensor(proto) };
   return into.lazyInitializer(into.freeName(proto.name), from);
 }
 
-/** What a model declares of a value; dimensions without size or name get a symbol from `freshDim`. */
+/** @throws {ModelError} when two of them have one name, or one has none. */
+function checkDistinct(named: readonly { name: string }[], what: string): void {
+  const seen = new Set<string>();
+  for (const { name } of named) {
+    if (name === "") throw new ModelError(`${what} number ${seen.size} has no name`);
+    if (seen.has(name)) throw new ModelError(`${what} '${name}' is there twice`);
+    seen.add(name);
+  }
+}
+
+/**
+ * What a model declares of a value; dimensions without size or name get a symbol from `freshDim`, and so do those of size
+ * -1, as some converters write them.
+ *
+ * @throws {RangeError} when a size is negative otherwise, or more than any tensor has, or the element type is unknown.
+ */
 export function knownOf(type: TypeProto | undefined, freshDim: () => string): Known {
   if (type?.value.case !== "tensorType") return { dtype: undefined, shape: undefined };
   const { elemType, shape } = type.value.value;
   const dims = shape?.dim.map((d): Dim => {
-    if (d.value.case === "dimValue") return Number(d.value.value);
+    if (d.value.case === "dimValue" && d.value.value !== -1n) {
+      const size = Number(d.value.value);
+      if (Number.isSafeInteger(size) && size >= 0) return size;
+      throw new RangeError(`no dimension can have size ${size}`);
+    }
     return d.value.case === "dimParam" && d.value.value !== "" ? d.value.value : freshDim();
   });
-  return { dtype: dtypeOfCode(elemType), shape: dims };
+  const dtype = dtypeOfCode(elemType);
+  if (dtype === undefined && elemType !== 0) throw new RangeError(`element type ${elemType} is not known`);
+  return { dtype, shape: dims };
 }
 
 /** What is inferred, made more precise by what the model declares. @throws {ModelError} where they contradict. */
 function merged(inferred: Known, declared: Known, who: string): Known {
   if (inferred.dtype !== undefined && declared.dtype !== undefined && inferred.dtype !== declared.dtype) {
     throw new ModelError(`${who}: its output is ${inferred.dtype}, but the model declares ${declared.dtype}`);
+  }
+  const [a, b] = [inferred.shape, declared.shape];
+  const differ = (d: Dim, i: number) => typeof d === "number" && typeof b![i] === "number" && d !== b![i];
+  if (a !== undefined && b !== undefined && (a.length !== b.length || a.some(differ))) {
+    throw new ModelError(
+      `${who}: its output has shape ${shapeText(a)}, but the model declares ${shapeText(b)}`,
+    );
   }
   const dtype = inferred.dtype ?? declared.dtype;
   let shape: Shape | undefined = inferred.shape ?? declared.shape;

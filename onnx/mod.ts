@@ -18,6 +18,7 @@ export {
   type ScanOptions,
 } from "./graph.ts";
 export { graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
+export { located } from "./error.ts";
 export { type Model, ModelError, readModel, writeModel } from "./model.ts";
 export { Ops, type Outputs } from "./ops.ts";
 export { loadWeights, type LoadWeightsOptions } from "./load_weights.ts";

@@ -112,3 +112,11 @@ Deno.test("gradientModel() names its inputs and outputs, and what it cannot diff
   assertThrows(() => gradientModel(model, { loss: "loss", parameters: ["v"] }), RangeError, "'v' is none");
   assertThrows(() => gradientModel(model, { loss: "loss", parameters: ["n"] }), RangeError, "must be floats");
 });
+
+Deno.test("backward() names an operator of another domain instead of taking what it gives for a constant", () => {
+  const g = new Graph({ opsets: { "": 21, local: 1 } });
+  const w = g.initializer("w", tensor(Float32Array.of(1, 2)));
+  const y = g.emit("Unknown", [w], { domain: "local" })[0]!;
+  g.output(g.reduceSum(g.mul(g.cast(y, { to: "float32" }), w), null, { keepdims: 0 }), "loss");
+  assertThrows(() => gradientModel(buildModel(g), { loss: "loss" }), MissingRuleError, "Unknown node");
+});

@@ -1,7 +1,7 @@
 /** Exported models with their golden losses and gradients: see `tests/golden/models/README.md`. */
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { withLoss } from "../../models/loss.ts";
-import { buildModel, graphOf, type Model, readModel, type Tensor, tensor } from "../../onnx/mod.ts";
+import { graphOf, type Model, readModel, type Tensor, tensor } from "../../onnx/mod.ts";
 import { type Device, openSession } from "../../mod.ts";
 
 const FOLDER = new URL("../golden/models/", import.meta.url);
@@ -103,16 +103,6 @@ export interface Distance {
   readonly at: string;
   /** How many parameters were compared. */
   readonly compared: number;
-}
-
-/** The loss of a golden model after it was read, upgraded and written again, relative to PyTorch's. */
-export async function lossDistanceOf(network: string, file: string): Promise<number> {
-  const { losses, files } = GOLDEN.networks[network]!;
-  const { model, loss } = withGoldenLoss(network, readModel(goldenBytes(file)));
-  await using session = await openSession(buildModel(graphOf(model).graph));
-  const wanted = losses[files[file]!.reference]!;
-  const out = await session.run(feedsOf(network));
-  return Math.abs(Number(out[loss]!.data[0]) - wanted) / Math.abs(wanted);
 }
 
 /** Reads a golden model, adds its loss, differentiates it, runs it, and holds it against PyTorch. */

@@ -1,0 +1,42 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Outcome } from "./fuzz_worker.ts";
+
+const MODELS = 5000;
+
+/** A model that takes longer than any real one by far: it hangs. */
+const HANG = 120_000;
+
+/** What became of all damaged models; fails where one hangs, and names it. */
+function outcomes(): Promise<Outcome[]> {
+  const worker = new Worker(new URL("fuzz_worker.ts", import.meta.url), { type: "module" });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return new Promise<Outcome[]>((resolve, reject) => {
+    const watch = (seed?: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(new Error(`attempt(${seed}) hangs`)), HANG);
+    };
+    watch();
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+    worker.onmessage = ({ data }: MessageEvent<number | Outcome[]>) => {
+      if (typeof data === "number") watch(data);
+      else resolve(data);
+    };
+    worker.postMessage({ from: 0, to: MODELS });
+  }).finally(() => {
+    clearTimeout(timer);
+    worker.terminate();
+  });
+}
+
+Deno.test("5,000 damaged models are refused by errors that say what is wrong with them, or are differentiated whole", async () => {
+  const all = await outcomes();
+  assertEquals(all.length, MODELS);
+  const complaints = all.filter((o) => o.complaint !== undefined);
+  assertEquals(complaints.slice(0, 10), [], `${complaints.length} of ${MODELS}`);
+  // Both happen, or the damage is not what it is meant to be.
+  const accepted = all.filter((o) => o.accepted).length;
+  assert(accepted > MODELS / 20 && accepted < MODELS / 2, `${accepted} accepted`);
+});

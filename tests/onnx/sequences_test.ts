@@ -1,0 +1,96 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { create } from "../../deps.ts";
+import { gradientModel } from "../../autodiff/gradient_model.ts";
+import { buildModel, Graph, graphOf, type Model, ModelError, tensor, writeModel } from "../../onnx/mod.ts";
+import { AttributeProtoSchema, NodeProtoSchema, TensorProtoSchema } from "../../onnx/onnx_pb.ts";
+import { openSession } from "../../runtime/session.ts";
+
+const x = tensor(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), [2, 5]);
+
+/** `y` = what is at `position` of `x`, split along axis 1. */
+function split(
+  options: { split?: { dims: number[]; sizes: number[] }; keepdims?: number; position: number },
+): Model {
+  const g = new Graph();
+  g.output(g.neg(g.input("x", "float32", [2, 5])), "y");
+  const model = buildModel(g);
+  const { split } = options;
+  const ints = (name: string, dims: number[], values: number[]) =>
+    create(TensorProtoSchema, { name, dataType: 7, dims: dims.map(BigInt), int64Data: values.map(BigInt) });
+  const attribute = (name: string, i: number) =>
+    create(AttributeProtoSchema, { name, type: 2, i: BigInt(i) });
+  model.graph!.initializer = [ints("position", [], [options.position])];
+  if (split) model.graph!.initializer.push(ints("sizes", split.dims, split.sizes));
+  model.graph!.node = [
+    create(NodeProtoSchema, {
+      opType: "SplitToSequence",
+      input: split ? ["x", "sizes"] : ["x"],
+      output: ["parts"],
+      attribute: [
+        attribute("axis", -1),
+        ...(options.keepdims === undefined ? [] : [attribute("keepdims", options.keepdims)]),
+      ],
+    }),
+    create(NodeProtoSchema, {
+      opType: "SequenceAt",
+      name: "take",
+      input: ["parts", "position"],
+      output: ["y"],
+    }),
+  ];
+  delete model.graph!.output[0]!.type;
+  return model;
+}
+
+const CASES: readonly Parameters<typeof split>[0][] = [
+  { split: { dims: [2], sizes: [2, 3] }, position: 0 },
+  { split: { dims: [2], sizes: [2, 3] }, position: -1 },
+  { split: { dims: [], sizes: [2] }, position: 2 },
+  { split: { dims: [1], sizes: [5] }, position: 0 },
+  { position: 3 },
+  { keepdims: 0, position: -2 },
+  { split: { dims: [2], sizes: [2, 3] }, keepdims: 0, position: 1 },
+];
+
+for (const options of CASES) {
+  Deno.test(`graphOf() takes ${JSON.stringify(options)} without a sequence, as ONNX Runtime does with one`, async () => {
+    const model = split(options);
+    const { graph } = graphOf(model);
+    graph.prune();
+    assertEquals(graph.nodes.filter((n) => n.opType.includes("Sequence")), []);
+    await using ours = await openSession(buildModel(graph));
+    // What is split off may be of any rank.
+    await using theirs = await openSession(writeModel(withType(model)));
+    const [a, b] = [(await ours.run({ x })).y!, (await theirs.run({ x })).y!];
+    assertEquals(a, b);
+    assertEquals(graph.outputs[0]!.shape, b.shape);
+  });
+}
+
+/** ONNX Runtime wants the type of an output. */
+function withType(model: Model): Model {
+  const g = new Graph();
+  g.output(g.neg(g.input("x", "float32", undefined)), "y");
+  model.graph!.output[0]!.type = buildModel(g).graph!.output[0]!.type!;
+  return model;
+}
+
+Deno.test("graphOf() refuses a position that a sequence does not have", () => {
+  const model = split({ split: { dims: [2], sizes: [2, 3] }, position: 2 });
+  assertThrows(() => graphOf(model), ModelError, "SequenceAt node 'take': the position must be in -2..1");
+});
+
+Deno.test("gradientModel() goes through what is taken out of a sequence", async () => {
+  const model = split({ split: { dims: [2], sizes: [2, 3] }, position: 1 });
+  model.graph!.node.push(
+    create(NodeProtoSchema, {
+      opType: "ReduceSumSquare",
+      input: ["y"],
+      output: ["loss"],
+      attribute: [create(AttributeProtoSchema, { name: "keepdims", type: 2, i: 0n })],
+    }),
+  );
+  await using session = await openSession(gradientModel(model, { loss: "loss", parameters: ["x"] }));
+  const { grad_x } = await session.run({ x });
+  assertEquals([...grad_x!.data as Float32Array], [0, 0, 6, 8, 10, 0, 0, 16, 18, 20]);
+});
