@@ -8,7 +8,10 @@ import { csvExperiment } from "./experiments/csv.ts";
 import { digitsExperiment } from "./experiments/digits.ts";
 import { finetuneExperiment } from "./experiments/finetune.ts";
 import { inspectExperiment } from "./experiments/inspect.ts";
+import { galleryExperiment } from "./experiments/gallery.ts";
+import { localMinimaExperiment } from "./experiments/local_minima.ts";
 import { mnistExperiment } from "./experiments/mnist.ts";
+import { momentumExperiment } from "./experiments/momentum.ts";
 
 /** Name to experiment, in the order of the list. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
@@ -17,4 +20,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   csv: csvExperiment,
   finetune: finetuneExperiment,
   inspect: inspectExperiment,
+  gallery: galleryExperiment,
+  "local-minima": localMinimaExperiment,
+  momentum: momentumExperiment,
 };
