@@ -12,6 +12,7 @@ import { galleryExperiment } from "./experiments/gallery.ts";
 import { localMinimaExperiment } from "./experiments/local_minima.ts";
 import { mnistExperiment } from "./experiments/mnist.ts";
 import { momentumExperiment } from "./experiments/momentum.ts";
+import { reddi2018Experiment } from "./experiments/reddi2018.ts";
 
 /** Name to experiment, in the order of the list. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
@@ -23,4 +24,5 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   gallery: galleryExperiment,
   "local-minima": localMinimaExperiment,
   momentum: momentumExperiment,
+  reddi2018: reddi2018Experiment,
 };

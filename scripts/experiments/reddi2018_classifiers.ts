@@ -1,0 +1,172 @@
+/**
+ * The classifiers of `reddi2018`: logistic regression, and a network with one hidden layer.
+ *
+ * @module
+ */
+import {
+  adam,
+  amsgrad,
+  type Data,
+  type DataSet,
+  type Device,
+  digits,
+  linear,
+  loadMnist,
+  mlp,
+  type Model,
+  type Optimizer,
+  split,
+  withLoss,
+} from "../../mod.ts";
+import type { Options } from "../args.ts";
+import type { ResultTable } from "../experiment_types.ts";
+import { powerSearch } from "./power_search.ts";
+import { meanText } from "./statistics.ts";
+import { Trainer, type Training } from "./trainer.ts";
+
+/** What to train on. */
+export interface Classifiers {
+  readonly title: string;
+  readonly train: Data;
+  readonly test: Data;
+  readonly inputs: number;
+  readonly epochs: number;
+  readonly device: Device;
+}
+
+/** A training at the best rate of its rule. */
+export interface ClassifierRun {
+  readonly model: string;
+  readonly rule: string;
+  readonly rate: number;
+  readonly seed: number;
+  readonly trainLoss: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  /** After each epoch. */
+  readonly curves: readonly {
+    readonly epoch: number;
+    readonly trainLoss: number;
+    readonly testLoss: number;
+    readonly testAccuracy: number;
+  }[];
+}
+
+const BATCH = 128;
+
+/** Reads the data: MNIST from a folder, else the embedded digits. */
+export async function prepareClassifiers({ dataDir, seed, device }: Options): Promise<Classifiers> {
+  const inputs = (set: DataSet, scale: number) => ({
+    x: { ...set.inputs.x!, scale },
+    target: set.inputs.y!,
+  });
+  if (dataDir === undefined) {
+    const { train, test } = split(digits(), { fractions: { test: 0.2 }, seed, stratify: true });
+    const parts = { train: inputs(train, 1 / 16), test: inputs(test, 1 / 16) };
+    return { title: "digits", ...parts, inputs: 64, epochs: 40, device };
+  }
+  const { train, test } = await loadMnist(dataDir);
+  const parts = { train: inputs(train, 1 / 255), test: inputs(test, 1 / 255) };
+  return { title: "MNIST", ...parts, inputs: 784, epochs: 10, device };
+}
+
+interface Case {
+  readonly name: string;
+  readonly model: (seed: number) => Model;
+  /** The schedule for a rate of 1. */
+  readonly schedule: (count: number) => number;
+  /** Exponent of the rate to begin with. */
+  readonly center: number;
+}
+
+/** The paper's two models: rates of `alpha / sqrt(t)` and of `alpha`. */
+const cases = (inputs: number): readonly Case[] => [
+  {
+    name: "logistic regression",
+    model: () => linear({ inputs, outputs: 10 }),
+    schedule: (count) => 1 / Math.sqrt(count + 1),
+    center: -2,
+  },
+  {
+    name: "network",
+    model: (seed) => mlp({ inputs, hidden: [100], outputs: 10, seed }),
+    schedule: () => 1,
+    center: -7,
+  },
+];
+
+/** Adam and AMSGrad with both of the paper's values of beta2. */
+const rules = (schedule: Case["schedule"]): readonly (readonly [string, Optimizer])[] =>
+  [0.99, 0.999].flatMap((beta2) => [
+    [`adam, beta2 ${beta2}`, adam({ learningRate: schedule, beta2 })] as const,
+    [`amsgrad, beta2 ${beta2}`, amsgrad({ learningRate: schedule, beta2 })] as const,
+  ]);
+
+/** Trains each model with each rule: first for the best rate, by the training loss, then from several seeds. */
+export async function classifierRuns(
+  { train, test, inputs, epochs, device }: Classifiers,
+  { seeds, progress }: {
+    seeds: readonly number[];
+    progress: (done: number, of: number, what: string) => void;
+  },
+): Promise<ClassifierRun[]> {
+  const runs: ClassifierRun[] = [];
+  const all = cases(inputs);
+  for (const [i, { name, model, schedule, center }] of all.entries()) {
+    await using trainer = new Trainer({
+      model: (seed) => withLoss(model(seed), { loss: "cross-entropy" }),
+      train,
+      sets: { train, test },
+      batchSize: BATCH,
+      device,
+    });
+    const listed = rules(schedule);
+    for (const [j, [rule, optimizer]] of listed.entries()) {
+      progress(i * listed.length + j, all.length * listed.length, `${name}, ${rule}`);
+      const at = (rate: number, seed: number) =>
+        trainer.train(optimizer, { seed, epochs, scale: () => rate });
+      const { best } = await powerSearch(
+        async (rate) => lossOf(await at(rate, seeds[0]!)),
+        { center },
+      );
+      for (const seed of seeds) {
+        runs.push({ model: name, rule, rate: best.rate, seed, ...scoresOf(await at(best.rate, seed)) });
+      }
+    }
+  }
+  return runs;
+}
+
+const lossOf = ({ epochs }: Training) => epochs.at(-1)!.metrics.train!.loss!;
+
+function scoresOf({ epochs }: Training): Omit<ClassifierRun, "model" | "rule" | "rate" | "seed"> {
+  const curves = epochs.map(({ epoch, metrics: { train, test } }) => ({
+    epoch,
+    trainLoss: train!.loss!,
+    testLoss: test!.loss!,
+    testAccuracy: test!.accuracy!,
+  }));
+  const { epoch: _, ...last } = curves.at(-1)!;
+  return { ...last, curves };
+}
+
+/** The mean and spread over the seeds. */
+export function classifierTable(runs: readonly ClassifierRun[], data: string): ResultTable {
+  const groups = [...new Set(runs.map((r) => `${r.model}\n${r.rule}`))].map((key) =>
+    runs.filter((r) => `${r.model}\n${r.rule}` === key)
+  );
+  return {
+    title: `Classifiers on ${data}`,
+    header: ["model", "rule", "alpha", "train loss", "test loss", "test accuracy, %"],
+    rows: groups.map((g) => [
+      g[0]!.model,
+      g[0]!.rule,
+      g[0]!.rate.toPrecision(3),
+      meanText(g.map((r) => r.trainLoss)),
+      meanText(g.map((r) => r.testLoss)),
+      meanText(g.map((r) => 100 * r.testAccuracy), 2),
+    ]),
+    note:
+      `Batches of ${BATCH}; alpha / sqrt(t) for the regression, alpha for the network; alpha is the best power of 2 by the training loss of the first seed.`,
+  };
+}
