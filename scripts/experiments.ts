@@ -13,6 +13,8 @@ import { localMinimaExperiment } from "./experiments/local_minima.ts";
 import { mnistExperiment } from "./experiments/mnist.ts";
 import { momentumExperiment } from "./experiments/momentum.ts";
 import { reddi2018Experiment } from "./experiments/reddi2018.ts";
+import { swats2017Experiment } from "./experiments/swats2017.ts";
+import { wilson2017Experiment } from "./experiments/wilson2017.ts";
 
 /** Name to experiment, in the order of the list. */
 export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
@@ -25,4 +27,6 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   "local-minima": localMinimaExperiment,
   momentum: momentumExperiment,
   reddi2018: reddi2018Experiment,
+  wilson2017: wilson2017Experiment,
+  swats2017: swats2017Experiment,
 };

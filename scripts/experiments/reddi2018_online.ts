@@ -73,7 +73,7 @@ function games({ steps, seeds }: Pick<OnlineOptions, "steps" | "seeds">) {
         ? [{
           rule,
           problems: seeds.map(stochastic),
-          optimizer: make({ alpha: 2, beta1: 0.9, beta2: 0.99 }),
+          optimizer: make({ alpha: 1, beta1: 0.9, beta2: 0.99 }),
           steps: half,
           seeds,
           name: STOCHASTIC,

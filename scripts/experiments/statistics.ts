@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { uniform } from "../../mod.ts";
 
 /** The mean. */
 export function mean(values: readonly number[]): number {
@@ -20,4 +21,25 @@ export function deviation(values: readonly number[]): number {
 export function meanText(values: readonly number[], digits = 4): string {
   const spread = values.length < 2 ? "" : ` ± ${deviation(values).toFixed(digits)}`;
   return `${mean(values).toFixed(digits)}${spread}`;
+}
+
+/** An interval. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The middle 95% of the differences of two means, `a` less `b`, when both samples are drawn anew with replacement. */
+export function differenceInterval(
+  a: readonly number[],
+  b: readonly number[],
+  { seed, resamples = 10_000 }: { seed: number; resamples?: number },
+): Interval {
+  const draws = uniform({ seed, stream: "bootstrap" }, resamples * (a.length + b.length));
+  let next = 0;
+  const drawn = (values: readonly number[]) =>
+    mean(values.map(() => values[Math.floor(draws[next++]! * values.length)]!));
+  const differences = Float64Array.from({ length: resamples }, () => drawn(a) - drawn(b)).sort();
+  const at = (share: number) => differences[Math.round(share * (resamples - 1))]!;
+  return { low: at(0.025), high: at(0.975) };
 }

@@ -7,6 +7,7 @@ import {
   type Data,
   type Device,
   epochIndices,
+  type EpochPlan,
   type Evaluator,
   evaluator,
   Graph,
@@ -93,7 +94,6 @@ export class Trainer implements AsyncDisposable {
   async train(optimizer: Optimizer, training: TrainingOptions): Promise<Training> {
     const { seed, epochs, scale = () => 1, from, keepStates = false } = training;
     const program = await this.#program(optimizer);
-    const size = Object.values(this.options.train)[0]!.shape[0]!;
     const { batchSize } = this.options;
     const params = this.#params(seed, Object.keys(program.compiled.parameters));
     let state = from?.state ?? { params, optimizer: optimizer.init(params) };
@@ -102,7 +102,7 @@ export class Trainer implements AsyncDisposable {
     const states: TrainState[] = [];
     for (let epoch = (from?.epoch ?? 0) + 1; epoch <= epochs; epoch++) {
       const learningRateScale = scale(epoch, known);
-      const { indices } = epochIndices({ size, batchSize, seed, epoch });
+      const { indices } = this.batches(seed, epoch);
       const run = await program.run(state, { rows: indices, batchSize }, { learningRateScale });
       state = run.state;
       for (const [name, values] of Object.entries(run.reports)) (steps[name] ??= []).push(...values);
@@ -115,13 +115,20 @@ export class Trainer implements AsyncDisposable {
     return { epochs: known, steps, state, states };
   }
 
-  /** Trains from a state over some batches: for trainings that change within an epoch. */
+  /** The batches of an epoch. */
+  batches(seed: number, epoch: number): EpochPlan {
+    const size = Object.values(this.options.train)[0]!.shape[0]!;
+    return epochIndices({ size, batchSize: this.options.batchSize, seed, epoch });
+  }
+
+  /** Trains from a state over some batches, for trainings that change within an epoch. */
   async steps(
     optimizer: Optimizer,
-    { state, rows }: { state: TrainState; rows: ArrayLike<number> },
+    { state, rows, scale }: { state: TrainState; rows: ArrayLike<number>; scale: number },
   ): Promise<TrainState> {
     const program = await this.#program(optimizer);
-    return (await program.run(state, { rows, batchSize: this.options.batchSize })).state;
+    const batches = { rows, batchSize: this.options.batchSize };
+    return (await program.run(state, batches, { learningRateScale: scale })).state;
   }
 
   /** The state before the first step. */

@@ -32,24 +32,30 @@ export function separableProblem(labels: readonly number[]): SeparableProblem {
   return { labels, ones, features: 3 + 5 * labels.length };
 }
 
-/** Scores `X w`. */
-export function scores({ labels, ones }: SeparableProblem, w: Float64Array): Float64Array {
-  return Float64Array.from(labels, (y, i) => {
-    let sum = y * w[0]!;
-    for (const j of ones[i]!) sum += w[j]!;
-    return sum;
-  });
+function scoreOf(w: Float64Array, { y, ones }: { y: number; ones: readonly number[] }): number {
+  let sum = y * w[0]!;
+  for (const j of ones) sum += w[j]!;
+  return sum;
 }
 
-/** The gradient of `|X w - y|^2 / n`. */
-export function squaredErrorGradient(problem: SeparableProblem, w: Float64Array): Float64Array {
-  const { labels, ones } = problem;
+/** Scores `X w`. */
+export function scores({ labels, ones }: SeparableProblem, w: Float64Array): Float64Array {
+  return Float64Array.from(labels, (y, i) => scoreOf(w, { y, ones: ones[i]! }));
+}
+
+/** The gradient of the mean of `(X w - y)^2` over examples, all by default. */
+export function squaredErrorGradient(
+  { labels, ones }: SeparableProblem,
+  w: Float64Array,
+  examples: readonly number[] = [...labels.keys()],
+): Float64Array {
   const gradient = new Float64Array(w.length);
-  scores(problem, w).forEach((score, i) => {
-    const r = 2 * (score - labels[i]!) / labels.length;
-    gradient[0]! += r * labels[i]!;
+  for (const i of examples) {
+    const y = labels[i]!;
+    const r = 2 * (scoreOf(w, { y, ones: ones[i]! }) - y) / examples.length;
+    gradient[0]! += r * y;
     for (const j of ones[i]!) gradient[j]! += r;
-  });
+  }
   return gradient;
 }
 
@@ -60,15 +66,20 @@ export function meanSquaredErrorOf(problem: SeparableProblem, w: Float64Array): 
   return sum / problem.labels.length;
 }
 
-/** Minimises the squared error over all examples at once, from w = 0. */
-export function solve(
-  problem: SeparableProblem,
-  { optimizer, steps }: { optimizer: Optimizer; steps: number },
-): Float64Array {
+/** How to solve it. */
+export interface SolveOptions {
+  readonly optimizer: Optimizer;
+  readonly steps: number;
+  /** The example of a step, from step 0; all at once by default. */
+  readonly example?: (step: number) => number;
+}
+
+/** Minimises the squared error from w = 0. */
+export function solve(problem: SeparableProblem, { optimizer, steps, example }: SolveOptions): Float64Array {
   let params = { w: new Float64Array(problem.features) };
   let state = optimizer.init(params);
   for (let t = 0; t < steps; t++) {
-    const grads = { w: squaredErrorGradient(problem, params.w) };
+    const grads = { w: squaredErrorGradient(problem, params.w, example && [example(t)]) };
     const [updates, next] = optimizer.update(grads, state, params);
     params = applyUpdates(params, updates);
     state = next;

@@ -1,0 +1,244 @@
+/**
+ * `wilson2017`: whether adaptive methods generalise worse.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import type { Claim, Experiment, Outcome, ResultTable } from "../experiment_types.ts";
+import { count, numberOption, ownOptions } from "../own_options.ts";
+import type { Plot } from "../report/plot.ts";
+import { type LinePoint, lines } from "../report/plots/lines.ts";
+import { points } from "../report/plots/points.ts";
+import { deviation, differenceInterval, mean, meanText } from "./statistics.ts";
+import {
+  type Constructed,
+  constructedClaims,
+  constructedRuns,
+  constructedTable,
+} from "./wilson2017_constructed.ts";
+import {
+  type ComparedRun,
+  comparedRuns,
+  type Comparison,
+  DECAYS,
+  prepareComparison,
+} from "./wilson2017_training.ts";
+
+const OPTIONS = {
+  seeds: numberOption("N", { text: "trainings at each best rate, at least 2; 5 by default", range: count }),
+  epochs: numberOption("N", { text: "epochs of each training, at least 10; 30 by default", range: count }),
+};
+
+const ADAPTIVE = ["adagrad", "rmsprop", "adam"];
+
+/** Section 3.3 of the paper, then the comparison with its tuning protocol. */
+export const wilson2017Experiment: Experiment = {
+  summary: "Wilson et al. 2017: adaptive methods on a constructed problem, and tuned by the paper's protocol",
+  defaults: "n = 100, 66 positive; then an MLP on digits, rates 2^k, two kinds of decay, 5 seeds",
+  common: ["seed", "device", "data-dir", "out"],
+  options: OPTIONS,
+  async prepare(options) {
+    const { seeds = 5, epochs = 30 } = ownOptions(OPTIONS, options);
+    const prepared = await prepareComparison(options, epochs);
+    return async ({ progress }) => {
+      const constructed = constructedRuns({ examples: 100, positive: 66 });
+      const comparison = await comparedRuns(prepared, {
+        seeds: Array.from({ length: Math.max(2, seeds) }, (_, i) => options.seed + i),
+        progress,
+      });
+      return outcome({ constructed, comparison, seed: options.seed, data: prepared.title });
+    };
+  },
+};
+
+interface Found {
+  readonly constructed: Constructed;
+  readonly comparison: Comparison;
+  readonly seed: number;
+  readonly data: string;
+}
+
+function outcome({ constructed, comparison, seed, data }: Found): Outcome {
+  const { runs, searches } = comparison;
+  return {
+    runs: [...constructed.runs, ...runs.map(({ curves: _, ...r }) => r)],
+    config: { data, decays: DECAYS, seed },
+    results: { closedForm: constructed.closedForm, searches },
+    tables: [constructedTable(constructed), comparisonTable(comparison, data)],
+    plots: plotsOf(comparison, data),
+    claims: [
+      ...constructedClaims(constructed),
+      progressClaim(runs, data),
+      ...DECAYS.map(({ name }) => generalisationClaim(runs, { decay: name, data, seed })),
+    ],
+    files: [{
+      name: "metrics.csv",
+      content: stringify(
+        runs.flatMap(({ decay, optimizer, rate, seed, curves }) =>
+          curves.map((c) => ({ decay, optimizer, rate, seed, ...c }))
+        ),
+        {
+          columns: [
+            "decay",
+            "optimizer",
+            "rate",
+            "seed",
+            "epoch",
+            "scale",
+            "trainLoss",
+            "trainError",
+            "validationLoss",
+            "testLoss",
+            "testError",
+          ],
+        },
+      ),
+    }, {
+      name: "constructed.csv",
+      content: stringify(constructed.runs as unknown as Record<string, unknown>[], {
+        columns: ["rule", "w1", "w2", "w3", "trainError", "positiveScore", "negativeScore", "testError"],
+      }),
+    }],
+  };
+}
+
+const group = (runs: readonly ComparedRun[], decay: string, optimizer: string) =>
+  runs.filter((r) => r.decay === decay && r.optimizer === optimizer);
+const optimizersOf = (runs: readonly ComparedRun[]) => [...new Set(runs.map((r) => r.optimizer))];
+const errors = (runs: readonly ComparedRun[]) => runs.map((r) => 100 * r.testError);
+
+function comparisonTable({ runs, searches }: Comparison, data: string): ResultTable {
+  return {
+    title: `${data}: each optimiser at its best rate`,
+    header: ["decay", "optimizer", "rate", "rates tried", "training loss", "test loss", "test error, %"],
+    rows: DECAYS.flatMap(({ name }) =>
+      optimizersOf(runs).map((optimizer) => {
+        const all = group(runs, name, optimizer);
+        const search = searches.find((s) => s.decay === name && s.optimizer === optimizer)!;
+        return [
+          name,
+          optimizer,
+          `2^${search.best.k}`,
+          `2^${search.trials[0]!.k} to 2^${search.trials.at(-1)!.k}${
+            search.inside ? "" : ", best at the edge"
+          }`,
+          meanText(all.map((r) => r.trainLoss)),
+          meanText(all.map((r) => r.testLoss)),
+          meanText(errors(all), 2),
+        ];
+      })
+    ),
+    note: `Mean ± standard deviation over ${
+      group(runs, DECAYS[0]!.name, runs[0]!.optimizer).length
+    } seeds. Rates by the lowest validation loss of the first seed: five consecutive powers of 2, then on for as long as the best was at an edge.`,
+  };
+}
+
+function plotsOf({ runs, searches }: Comparison, data: string): Plot[] {
+  const optimizers = optimizersOf(runs);
+  return DECAYS.flatMap(({ name, text }) => {
+    const curve = (of: (c: ComparedRun["curves"][number]) => number): LinePoint[] =>
+      optimizers.flatMap((line) => {
+        const all = group(runs, name, line);
+        return all[0]!.curves.map(({ epoch }, i) => {
+          const values = all.map((r) => of(r.curves[i] ?? r.curves.at(-1)!));
+          const [m, d] = [mean(values), deviation(values)];
+          return { x: epoch, y: m, line, low: m - d, high: m + d };
+        });
+      });
+    return [
+      lines(
+        searches.filter((s) => s.decay === name).flatMap((s) =>
+          s.trials.map((t) => ({ x: t.rate, y: t.loss, line: s.optimizer }))
+        ),
+        {
+          name: `${name}-tuning`,
+          title: `${data}, ${text}: lowest validation loss over the rate`,
+          x: "learning rate",
+          y: "validation loss",
+          log: true,
+          logX: 2,
+          marks: true,
+        },
+      ),
+      lines(curve((c) => c.trainLoss), {
+        name: `${name}-train`,
+        title: `${data}, ${text}: training loss`,
+        caption: "The mean over the seeds.",
+        x: "epoch",
+        y: "loss",
+        log: true,
+      }),
+      lines(curve((c) => 100 * c.testError), {
+        name: `${name}-test`,
+        title: `${data}, ${text}: test error`,
+        caption: "The mean over the seeds, and a standard deviation to either side.",
+        x: "epoch",
+        y: "test error, %",
+        log: true,
+      }),
+      points(
+        optimizers.map((row) => {
+          const values = errors(group(runs, name, row));
+          const [m, d] = [mean(values), deviation(values)];
+          return {
+            row,
+            value: m,
+            low: m - d,
+            high: m + d,
+            group: ADAPTIVE.includes(row) ? "adaptive" : "not adaptive",
+          };
+        }),
+        {
+          name: `${name}-error`,
+          title: `${data}, ${text}: test error at the end`,
+          caption: "Mean over the seeds, and a standard deviation to either side.",
+          x: "test error, %",
+        },
+      ),
+    ];
+  });
+}
+
+function progressClaim(runs: readonly ComparedRun[], data: string): Claim {
+  const at = Math.max(1, Math.round(runs[0]!.curves.length / 10));
+  const loss = (optimizer: string) =>
+    mean(runs.filter((r) => r.optimizer === optimizer).map((r) => r.curves[at - 1]!.trainLoss));
+  const all = optimizersOf(runs).map((optimizer) => ({ optimizer, loss: loss(optimizer) }));
+  const best = (adaptive: boolean) =>
+    Math.min(...all.filter((o) => ADAPTIVE.includes(o.optimizer) === adaptive).map((o) => o.loss));
+  return {
+    claim: `On ${data}, adaptive methods make faster progress on the training set at first.`,
+    holds: best(true) < best(false),
+    evidence: `Mean training loss after ${at} of ${runs[0]!.curves.length} epochs: ${
+      all.map((o) => `${o.optimizer} ${o.loss.toFixed(4)}`).join(", ")
+    }. Test: the lowest of the adaptive ones is below the lowest of the others.`,
+  };
+}
+
+function generalisationClaim(
+  runs: readonly ComparedRun[],
+  { decay, data, seed }: { decay: string; data: string; seed: number },
+): Claim {
+  const { text } = DECAYS.find((d) => d.name === decay)!;
+  const named = optimizersOf(runs).map((optimizer) => ({
+    optimizer,
+    errors: errors(group(runs, decay, optimizer)),
+  }));
+  const best = (some: typeof named) => some.reduce((a, b) => (mean(b.errors) < mean(a.errors) ? b : a));
+  const adaptive = best(named.filter((n) => ADAPTIVE.includes(n.optimizer)));
+  const plain = best(named.filter((n) => !ADAPTIVE.includes(n.optimizer)));
+  const { low, high } = differenceInterval(adaptive.errors, plain.errors, { seed });
+  return {
+    claim:
+      `On ${data}, with ${text}, the best adaptive method generalises worse than the best of the others.`,
+    holds: low > 0,
+    evidence: `Test error: ${adaptive.optimizer} ${meanText(adaptive.errors, 2)} %, ${plain.optimizer} ${
+      meanText(plain.errors, 2)
+    } %; difference of the means ${
+      (mean(adaptive.errors) - mean(plain.errors)).toFixed(2)
+    }, 95% of 10,000 bootstrap samples within ${low.toFixed(2)} to ${
+      high.toFixed(2)
+    }. Test: the interval lies above 0.`,
+  };
+}
