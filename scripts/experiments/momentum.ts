@@ -4,7 +4,7 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { applyUpdates, nesterov, normal, type Optimizer, sgd } from "../../mod.ts";
+import { nesterov, normal, type Optimizer, sgd } from "../../mod.ts";
 import type { Claim, Experiment, Outcome, ResultTable } from "../experiment_types.ts";
 import { count, numberOption, ownOptions } from "../own_options.ts";
 import { descend } from "../problems/descend.ts";
@@ -73,9 +73,7 @@ function iterations(optimizer: Optimizer, condition: number): number {
   const goal = TOLERANCE * Math.hypot(...START);
   for (let t = 1; t <= 1_000_000; t++) {
     const grads = { x: Float64Array.from(gradient(params.x[0]!, params.x[1]!)) };
-    const [updates, next] = optimizer.update(grads, state, params);
-    params = applyUpdates(params, updates);
-    state = next;
+    [params, state] = optimizer.step(grads, state, params, { donate: true });
     if (Math.hypot(params.x[0]!, params.x[1]!) <= goal) return t;
   }
   return Infinity;

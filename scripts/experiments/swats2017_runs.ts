@@ -6,7 +6,6 @@
 import {
   adam,
   type Device,
-  epochIndices,
   fit,
   type Optimizer,
   sgd,

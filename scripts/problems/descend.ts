@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { applyUpdates, type Optimizer } from "../../mod.ts";
+import type { Optimizer } from "../../mod.ts";
 import type { Point, TestFunction } from "./test_functions.ts";
 
 /** Where points have been. */
@@ -33,15 +33,13 @@ export function descend(
 ): Descent {
   let params = { x: Float64Array.from(starts, ([x]) => x), y: Float64Array.from(starts, ([, y]) => y) };
   let state = optimizer.init(params);
+  const grads = { x: new Float64Array(starts.length), y: new Float64Array(starts.length) };
   const paths = starts.map((start): Point[] => (keepPaths ? [start] : []));
   for (let t = 0; t < steps; t++) {
-    const grads = { x: new Float64Array(starts.length), y: new Float64Array(starts.length) };
     for (let i = 0; i < starts.length; i++) {
       [grads.x[i], grads.y[i]] = gradient(params.x[i]!, params.y[i]!);
     }
-    const [updates, next] = optimizer.update(grads, state, params);
-    params = applyUpdates(params, updates);
-    state = next;
+    [params, state] = optimizer.step(grads, state, params, { donate: true });
     if (keepPaths) paths.forEach((path, i) => path.push([params.x[i]!, params.y[i]!]));
   }
   return {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { applyUpdates, type Optimizer, uniform } from "../../mod.ts";
+import { type Optimizer, uniform } from "../../mod.ts";
 
 /** A sequence of functions `f_t(x) = g_t x` on [-1, 1], best at x = -1 in the long run. */
 export interface OnlineProblem {
@@ -83,21 +83,19 @@ export async function play(problems: readonly OnlineProblem[], options: PlayOpti
   const { optimizer, steps, onProgress } = options;
   let params = { x: new Float64Array(problems.length) };
   let state = optimizer.init(params);
+  const grads = { x: new Float64Array(problems.length) };
   const regret = new Float64Array(problems.length);
   const tail = new Float64Array(problems.length);
   const tailFrom = steps - Math.ceil(steps / 10);
   const rounds = problems.map((): Round[] => []);
   const kept = keptRounds(steps);
   for (let t = 1, next = 0; t <= steps; t++) {
-    const grads = { x: new Float64Array(problems.length) };
     for (let i = 0; i < problems.length; i++) {
       const g = problems[i]!.slope(t);
       grads.x[i] = g;
       regret[i]! += (problems[i]!.meanSlope ?? g) * (params.x[i]! + 1);
     }
-    const [updates, after] = optimizer.update(grads, state, params);
-    params = applyUpdates(params, updates);
-    state = after;
+    [params, state] = optimizer.step(grads, state, params, { donate: true });
     const { x } = params;
     for (let i = 0; i < x.length; i++) {
       x[i] = Math.min(1, Math.max(-1, x[i]!));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { applyUpdates, type Optimizer } from "../../mod.ts";
+import type { Optimizer } from "../../mod.ts";
 
 /** Examples with a label as their first feature, and further features that are 0 or 1. */
 export interface SeparableProblem {
@@ -80,9 +80,7 @@ export function solve(problem: SeparableProblem, { optimizer, steps, example }: 
   let state = optimizer.init(params);
   for (let t = 0; t < steps; t++) {
     const grads = { w: squaredErrorGradient(problem, params.w, example && [example(t)]) };
-    const [updates, next] = optimizer.update(grads, state, params);
-    params = applyUpdates(params, updates);
-    state = next;
+    [params, state] = optimizer.step(grads, state, params, { donate: true });
   }
   return params.w;
 }

@@ -1,0 +1,129 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { parse } from "@std/csv";
+import type { Claim } from "../../../scripts/experiment_types.ts";
+import { onlineRuns, PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/experiments/reddi2018_online.ts";
+import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/swats2017_runs.ts";
+import { swatsTasks } from "../../../scripts/experiments/swats2017_tasks.ts";
+import { constructedClaims, constructedRuns } from "../../../scripts/experiments/wilson2017_constructed.ts";
+import { inFolder, run } from "../process.ts";
+
+const OPTIONS = { seed: 0, device: "cpu", json: false, quiet: true, help: false, given: {} } as const;
+const silent = () => {};
+
+Deno.test("reddi2018 tells Adam from all three forms of AMSGrad, on every problem", async () => {
+  const runs = await onlineRuns({ steps: 150_000, seeds: [0, 1], progress: silent });
+  const of = (problem: string, rule: string) => runs.filter((r) => r.problem === problem && r.rule === rule);
+  const [adam] = of(PERIODIC, "adam");
+  assert(adam!.play.x > 0.95 && adam!.play.averageRegret > 0.25, JSON.stringify(adam!.play.averageRegret));
+  for (const form of ["paper", "pytorch", "optax"]) {
+    const [amsgrad] = of(PERIODIC, `amsgrad (${form})`);
+    assert(amsgrad!.play.x < -0.85, `${form}: ${amsgrad!.play.x}`);
+    assert(of(THEOREM1, `amsgrad (${form})`)[0]!.play.tailX < -0.95, form);
+  }
+  const { rounds, averageRegret } = of(PERIODIC, "amsgrad (paper)")[0]!.play;
+  const early = rounds.find((r) => r.t >= 15_000)!;
+  assert(averageRegret < 0.11 && averageRegret < early.averageRegret / 2, String(averageRegret));
+  assert(of(THEOREM1, "adam")[0]!.play.tailX > 0.95);
+  assertEquals(of(STOCHASTIC, "adam").map((r) => r.seed), [0, 1]);
+  assert(of(STOCHASTIC, "adam").every((r) => r.play.tailX > 0.8));
+});
+
+Deno.test("wilson2017's constructed problem has the paper's solutions, and a false one fails its claim", () => {
+  const found = constructedRuns({ examples: 100, positive: 66 });
+  const of = (rule: string) => found.runs.find((r) => r.rule === rule)!;
+  const gd = of("gd");
+  [0.9615, 0.0155, 0.0155].forEach((w, i) => assertAlmostEquals([gd.w1, gd.w2, gd.w3][i]!, w, 5e-4));
+  for (const rule of ["gd", "sgd, one example a step", "heavy ball"]) {
+    const { w1, w2, w3, testError } = of(rule);
+    [w1, w2, w3].forEach((w, i) => assertAlmostEquals(w, found.closedForm[i]!, 1e-6, rule));
+    assertEquals(testError, 0);
+  }
+  for (const rule of ["adagrad", "adam", "rmsprop"]) {
+    const { w1, w2, w3, testError, trainError } = of(rule);
+    for (const w of [w1, w2, w3]) assertAlmostEquals(w, 0.25, rule === "rmsprop" ? 5e-3 : 2e-3, rule);
+    assertAlmostEquals(testError, 0.3, 1e-12);
+    assert(trainError < 1e-16);
+  }
+  assert(constructedClaims(found).every((c) => c.holds));
+  const off = found.runs.map((r) => ({ ...r, w1: r.w1 + 0.02 }));
+  assertEquals(constructedClaims({ ...found, runs: off }).map((c) => c.holds), [false, false]);
+});
+
+Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async () => {
+  const [task] = await swatsTasks(OPTIONS, 4);
+  const result = await swatsRuns(task!, { seeds: [0, 1], device: "cpu", progress: silent });
+  const { replay, tolerances, runs } = result;
+  assertEquals(replay.different, 0);
+  assertEquals(replay.elements, 64 * 128 + 128 + 128 * 10 + 10);
+  assert(replay.step > replay.steps / 2 && replay.step < replay.steps && replay.Lambda > 0);
+  assertEquals(tolerances.length, 2 * TOLERANCES.length);
+  for (const seed of [0, 1]) {
+    const steps = tolerances.filter((t) => t.seed === seed).map((t) => t.step ?? Infinity);
+    assert(steps.every((s, i) => i === 0 || s <= steps[i - 1]!), "a wider tolerance switches no later");
+  }
+  assert(tolerances.some((t) => t.switched && t.Lambda! > 0));
+  for (const method of ["adam", "sgd", "swats", "adam-clip (1, ∞)", "adam-clip (0, 1)"]) {
+    assertEquals(runs.filter((r) => r.method === method).length, 2, method);
+  }
+  // A switch after the last epoch is none.
+  const last = task!.switches.at(-1)!;
+  for (const r of runs.filter((r) => r.method === `switch after epoch ${last}`)) {
+    const adam = runs.find((a) => a.method === "adam" && a.seed === r.seed)!;
+    assertEquals(r.curves.slice(0, last), adam.curves.slice(0, last));
+    assertEquals(r.curves.length, 4);
+  }
+});
+
+/** Runs an experiment as a process: its document, and its folder's `metrics.csv`. */
+async function experiment(folder: string, ...args: string[]) {
+  const { code, out, err } = await run(folder, ...args, "--json", "--quiet", "--out", "run");
+  assertEquals([code, err], [0, ""]);
+  const document = JSON.parse(out);
+  for (const { claim, holds, evidence } of document.claims) {
+    assertEquals([typeof claim, typeof holds, typeof evidence], ["string", "boolean", "string"]);
+  }
+  const names = [...Deno.readDirSync(`${folder}/run`)].map((e) => e.name);
+  for (const name of ["report.html", "summary.json", "config.json"]) assert(names.includes(name), name);
+  const metrics = parse(await Deno.readTextFile(`${folder}/run/metrics.csv`), { skipFirstRow: true });
+  return { document, metrics, claims: document.claims as Claim[] };
+}
+
+Deno.test("momentum --json: the growth of the iterations, again from metrics.csv alone", () =>
+  inFolder(async (folder) => {
+    const { metrics, claims, document } = await experiment(folder, "momentum", "--decades", "3");
+    const at = (rule: string, condition: number) =>
+      Number(metrics.find((r) => r.rule === rule && Number(r.condition) === condition)!.iterations);
+    const exponent = (rule: string) => Math.log10(at(rule, 1000) / at(rule, 100));
+    const again = Math.abs(exponent("gd") - 1) < 0.1 && Math.abs(exponent("momentum") - 0.5) < 0.1;
+    assertEquals(claims[0]!.holds, again);
+    assert(again, JSON.stringify(document.exponents));
+    // The rate of gradient descent at its best is (k - 1) / (k + 1).
+    assertAlmostEquals(at("gd", 1000), Math.log(1e-6) / Math.log(999 / 1001), 2);
+    assertEquals(claims.map((c) => c.holds), [true, true, true]);
+  }));
+
+Deno.test("gallery --json: who leaves the saddle when, again from metrics.csv alone", () =>
+  inFolder(async (folder) => {
+    const { metrics, claims } = await experiment(folder, "gallery", "--steps", "150");
+    const left = (optimizer: string) => {
+      const rows = metrics.filter((r) => r.picture === "saddle" && r.optimizer === optimizer);
+      return Number(rows.find((r) => Number(r.f) < -0.5)?.step ?? Infinity);
+    };
+    const slowest = Math.max(
+      ...["adagrad", "adadelta", "rmsprop", "adam", "adamax", "nadam", "amsgrad"].map(left),
+    );
+    const fastest = Math.min(...["gd", "momentum", "nesterov"].map(left));
+    assertEquals(claims[1]!.holds, slowest < fastest);
+    assert(slowest < fastest, `${slowest} ${fastest}`);
+  }));
+
+Deno.test("local-minima --json: the basin of a start decides for gradient descent, momentum crosses barriers", () =>
+  inFolder(async (folder) => {
+    const { metrics, claims } = await experiment(folder, "local-minima", "--grid", "9", "--steps", "150");
+    const small = metrics.filter((r) => r.optimizer === "gd, small rate");
+    assertEquals(small.length, 17);
+    for (const r of small) {
+      assertEquals(r.found, Number(r.startX) < 0.075 ? "lower minimum" : "higher minimum");
+    }
+    assertEquals(claims.slice(0, 2).map((c) => c.holds), [true, true]);
+  }));
