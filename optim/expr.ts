@@ -196,11 +196,11 @@ export const sum: (x: Arg, axes?: readonly number[] | null) => Expr = reduction(
 /** The greatest of all elements, a scalar; or over axes, which stay at size 1. */
 export const maximum: (x: Arg, axes?: readonly number[] | null) => Expr = reduction("maximum");
 
-/** The mean of all elements, a scalar; or over axes, which stay at size 1. */
+/** The mean of all elements, a scalar; or over axes, which stay at size 1. The mean of nothing is 0. */
 export function mean(x: Arg, axes: readonly number[] | null = null): Expr {
   const a = lift(x);
   const count = (axes ?? a.shape.map((_, i) => i)).reduce((n, axis) => n * a.shape[axis]!, 1);
-  return div(sum(a, axes), count);
+  return div(sum(a, axes), Math.max(1, count));
 }
 
 /** The Euclidean norm of all elements. */

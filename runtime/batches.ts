@@ -26,3 +26,15 @@ export function nextBatches(
 export function firstBatches({ rows, batchSize }: Batches, steps: number): Batches {
   return { rows: Array.prototype.slice.call(rows, 0, steps * batchSize), batchSize };
 }
+
+/** Each batch so many times, one after the other: for rules that take several gradients of a batch. */
+export function repeatBatches(batches: Batches, times: number): Batches {
+  if (times === 1) return batches;
+  const { rows, batchSize } = batches;
+  const repeated = new Uint32Array(rows.length * times);
+  for (let i = 0; i < repeated.length; i++) {
+    const batch = Math.floor(i / (batchSize * times));
+    repeated[i] = rows[batch * batchSize + i % batchSize]!;
+  }
+  return { rows: repeated, batchSize };
+}

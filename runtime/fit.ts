@@ -85,6 +85,8 @@ export interface FitOptions extends SessionOptions {
 export interface FitResult {
   /** The parameters and the optimiser's state after the last step. */
   readonly state: TrainState;
+  /** The parameters to use: averages where the rule keeps them, else those of `state`. `fit` evaluates at them. */
+  readonly evaluationParams: TrainState["params"];
   /** One record an epoch. */
   readonly epochs: readonly EpochRecord[];
   /** Number of steps taken. */
@@ -101,6 +103,10 @@ export interface FitResult {
  * Decisions are the host's, and exact: with `switching`, the step at which the criterion fires is the last of the first
  * optimiser, wherever in a chunk it falls: the chunk is run again up to that step.
  *
+ * Rules that take several gradients an update, such as `sam`, get as many of each batch; a step is then one batch, its loss
+ * the one before any of them. Rules that keep better parameters than those they take gradients at, such as `averaged`,
+ * `lookahead` and the schedule-free ones, are evaluated there.
+ *
  * Training goes on from a saved state to the same bits, on the CPU, as if it had never stopped.
  *
  * @throws {RangeError} when an option is out of its range; whatever the program throws.
@@ -110,7 +116,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, options[name]);
   checkCount("checkpoint.every", checkpoint?.every);
   // A training that is over needs no program.
-  if (options.resume && options.resume.epoch > epochs) return resultOf(options.resume);
+  if (options.resume && options.resume.epoch > epochs) return resultOf(options.resume, options);
   await using training = await openTraining(options);
   let state = training.start();
   while (state.epoch <= epochs) {
@@ -120,12 +126,14 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     if (why !== undefined) await checkpoint?.save(state, why);
     if (why !== "end") signal?.throwIfAborted();
   }
-  return resultOf(state);
+  return resultOf(state, options);
 }
 
-function resultOf({ train, epochs, step, switching }: FitState): FitResult {
+function resultOf({ train, epochs, step, switching }: FitState, options: FitOptions): FitResult {
+  const rule = switching?.fired ? options.switching!.to(switching.Lambda) : options.optimizer;
   return {
     state: train,
+    evaluationParams: rule.evaluationParams(train.params, train.optimizer),
     epochs,
     steps: step,
     ...(switching === null ? {} : { switchState: switching }),

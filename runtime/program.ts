@@ -108,7 +108,7 @@ class Program implements TrainingProgram {
         `rows must hold one or more whole batches of ${batches.batchSize}, got ${batches.rows.length}`,
       );
     }
-    const { trace, parameters, reports } = this.compiled;
+    const { trace, noises, parameters, reports } = this.compiled;
     const feeds: Record<string, Tensor> = { ...this.#feeds, ...state.params };
     feeds[NAMES.indices] = tensor(this.#indices(batches.rows), [steps, batches.batchSize]);
     const double = Object.values(parameters)[0]!.dtype === "float64";
@@ -121,7 +121,7 @@ class Program implements TrainingProgram {
         double ? Float64Array.from(values) : Float32Array.from(values),
       );
     }
-    for (const { name, shape, at } of trace.noises) {
+    for (const { name, shape, at } of noises) {
       const drawn = Array.from({ length: steps }, (_, k) => at(state.optimizer.count + k));
       const all = double ? new Float64Array(steps * sizeOf(shape)) : new Float32Array(steps * sizeOf(shape));
       drawn.forEach((values, k) => all.set(values, k * values.length));

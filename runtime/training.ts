@@ -5,7 +5,7 @@
  */
 import type { Optimizer } from "../optim/optimizer.ts";
 import { permutation } from "../random/permutation.ts";
-import { firstBatches, nextBatches } from "./batches.ts";
+import { firstBatches, nextBatches, repeatBatches } from "./batches.ts";
 import { type Evaluator, evaluator } from "./evaluate.ts";
 import type { Data, FitOptions } from "./fit.ts";
 import {
@@ -45,13 +45,23 @@ class Engine implements Training {
   #program: TrainingProgram | undefined;
   #evaluator: Evaluator | undefined;
   #order: { epoch: number; rows: Uint32Array } | undefined;
+  /** The rule in use. */
+  #optimizer: Optimizer;
 
-  constructor(readonly options: FitOptions, readonly order: FitOrder) {}
+  constructor(readonly options: FitOptions, readonly order: FitOrder) {
+    this.#optimizer = options.optimizer;
+  }
 
   async open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
     const { model, loss = "loss", train, metrics = [loss], evaluate } = this.options;
     const session = sessionOptions(this.options);
+    if (watched && gradientsOf(optimizer) > 1) {
+      throw new RangeError(
+        `switching needs a rule of one gradient an update, ${optimizer.name} takes ${gradientsOf(optimizer)}`,
+      );
+    }
     await this.#program?.close();
+    this.#optimizer = optimizer;
     const statistics = watched ? ["update-dot-update", "update-dot-gradient"] as const : [];
     this.#program = await trainingProgram({
       ...session,
@@ -99,7 +109,9 @@ class Engine implements Training {
     const { loss = "loss", epochs, onChunk } = this.options;
     const batches = this.#batches(state);
     const { run, taken, next } = await this.#run(state, batches);
-    const losses = run.reports[loss]!;
+    // Of a batch's gradients, the first is the one at the parameters themselves.
+    const each = run.reports[loss]!.length / (taken.rows.length / taken.batchSize);
+    const losses = run.reports[loss]!.filter((_, k) => k % each === 0);
     const records = Array.from(
       losses,
       (l, k): StepRecord => ({ step: state.step + k + 1, epoch: state.epoch, loss: l }),
@@ -134,7 +146,8 @@ class Engine implements Training {
   ): Promise<{ run: ProgramRun; taken: Batches; next: FitState }> {
     const { switching } = this.options;
     const learningRateScale = state.plateau?.scale ?? 1;
-    const run = await this.#program!.run(state.train, batches, { learningRateScale });
+    const repeated = repeatBatches(batches, gradientsOf(this.#optimizer));
+    const run = await this.#program!.run(state.train, repeated, { learningRateScale });
     if (switching === undefined || state.switching!.fired) {
       return { run, taken: batches, next: { ...state, train: run.state } };
     }
@@ -155,8 +168,9 @@ class Engine implements Training {
   async #endEpoch(state: FitState): Promise<FitState> {
     const { plateau, evaluate = {}, onEpoch } = this.options;
     const metrics: Record<string, Record<string, number>> = {};
+    const params = this.#optimizer.evaluationParams(state.train.params, state.train.optimizer);
     for (const [name, data] of Object.entries<Data>(evaluate)) {
-      metrics[name] = await this.#evaluator!.evaluate(state.train.params, data);
+      metrics[name] = await this.#evaluator!.evaluate(params, data);
     }
     const record: EpochRecord = {
       epoch: state.epoch,
@@ -180,6 +194,10 @@ class Engine implements Training {
     await this.#program?.close();
     await this.#evaluator?.close();
   }
+}
+
+function gradientsOf({ rule }: Optimizer): number {
+  return rule.gradientsPerUpdate ?? 1;
 }
 
 function sessionOptions({ device, threads, optimization }: SessionOptions): SessionOptions {

@@ -18,7 +18,9 @@ import {
   type Value,
 } from "../onnx/mod.ts";
 import type { Optimizer, Trace } from "../optim/optimizer.ts";
+import type { Noise } from "../optim/trace.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
+import { hessianProbes, hutchinson } from "./hutchinson.ts";
 
 /** Sums over all parameters that a step can report. */
 export type Statistic = "gradient-norm" | "update-dot-update" | "update-dot-gradient";
@@ -39,6 +41,8 @@ export interface TrainingModelOptions {
   metrics?: readonly string[];
   /** Sums over all parameters to report each step. */
   statistics?: readonly Statistic[];
+  /** Seed of the estimates of the Hessian's diagonal, for rules that need them: 0 to 4294967295; 0 by default. */
+  hessianSeed?: number;
   /** Examples a step, where it is always the same number; any number by default. */
   batchSize?: number;
 }
@@ -51,6 +55,8 @@ export interface TrainingModel {
   readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
   /** The update rule, traced over the parameters. */
   readonly trace: Trace;
+  /** The random numbers that each step needs: the rule's, and those that estimates of the Hessian are made with. */
+  readonly noises: readonly Noise[];
   /** Names of the scalars reported each step, the loss first. */
   readonly reports: readonly string[];
 }
@@ -92,10 +98,9 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const coefficients = trace.coefficients.map((c) =>
     graph.input(NAMES.coefficient(c.name), float, ["steps"])
   );
-  if (trace.needs.hessians) {
-    throw new RangeError(`a training program has no Hessians to give, which ${optimizer.name} needs`);
-  }
-  const noises = trace.noises.map((n) => graph.input(NAMES.noise(n.name), float, ["steps", ...n.shape]));
+  const probes = trace.needs.hessians ? hessianProbes(parameters, options.hessianSeed ?? 0) : [];
+  const drawn = [...trace.noises, ...probes];
+  const noises = drawn.map((n) => graph.input(NAMES.noise(n.name), float, ["steps", ...n.shape]));
   const params = names.map((name) => graph.input(name, parameters[name]!.dtype, parameters[name]!.shape));
   const state = trace.state.map((s) => graph.input(NAMES.state(s.name), s.dtype, s.shape));
   const reports = [loss, ...metrics, ...statistics];
@@ -120,12 +125,21 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         names,
         backward(step, { seeds: [{ value: lossValue, cotangent }], wrt: Object.values(p) }),
       );
+      const noise = record(drawn.map((n) => n.name), given.slice(coefficients.length));
+      const hessians = probes.length === 0 ? {} : {
+        hessians: hutchinson(step, {
+          grads,
+          params: p,
+          probes: record(names, probes.map((n) => noise[n.name]!)),
+        }),
+      };
       const next = trace.emit(step, {
         grads,
         params: p,
         state: record(trace.state.map((s) => s.name), states.slice(names.length)),
         coefficients: record(trace.coefficients.map((c) => c.name), given.slice(0, coefficients.length)),
-        noises: record(trace.noises.map((n) => n.name), given.slice(coefficients.length)),
+        noises: noise,
+        ...hessians,
         ...(trace.needs.value ? { value: scalar(step, lossValue, loss) } : {}),
       });
       const sums = statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
@@ -138,7 +152,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const finals = [...names, ...trace.state.map((s) => NAMES.state(s.name))];
   finals.forEach((name, i) => graph.output(result.states[i]!, NAMES.next(name)));
   reports.forEach((name, i) => graph.output(result.outputs[i]!, NAMES.report(name)));
-  return { model: buildModel(graph), parameters, trace, reports };
+  return { model: buildModel(graph), parameters, trace, noises: drawn, reports };
 }
 
 function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {

@@ -1,4 +1,4 @@
-import { add, div, type Expr, greater, maximum, min, mul, sqrt, square, sum, where } from "../expr.ts";
+import { add, div, equal, type Expr, maximum, min, mul, sqrt, square, sum, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
 import { perParameter, type SlotOf } from "../rule.ts";
@@ -62,7 +62,7 @@ export function sm3({ learningRate = 0.1, momentum = 0.9, epsilon = 1e-8 }: Sm3O
     const axes = Array.from({ length: Math.max(1, g.shape.length) }, (_, axis) => axis);
     const before = axes.map((axis) => inputs[`mu${axis}`]!).reduce((a, b) => min(a, b));
     const v = add(before, square(g));
-    const step = where(greater(v, 0), div(g, sqrt(add(v, epsilon))), 0);
+    const step = where(equal(v, 0), 0, div(g, sqrt(add(v, epsilon))));
     const m = average(inputs.m!, step, momentum);
     const next = axes.map((axis) => [`mu${axis}`, greatest(v, axis)] as const);
     return { u: mul(at("rate", (s) => -s.learningRate), m), m, ...Object.fromEntries(next) } as never;

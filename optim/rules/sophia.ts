@@ -34,7 +34,8 @@ export interface SophiaOptions extends CommonOptions {
  * ```
  *
  * It needs estimates of the Hessian's diagonal, such as Hutchinson's: `update(grads, state, params, { hessians })`; read at
- * those updates alone, they must be given at each. Training programs have none to give and refuse it.
+ * those updates alone, they must be given at each. Training programs make Hutchinson's, by a second backward pass in every
+ * step.
  *
  * State: `m` and `h` of the parameter's shape: 8 bytes a float32 parameter. Default rate 1e-3.
  *

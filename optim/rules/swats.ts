@@ -29,7 +29,7 @@ export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1"
  * mini-batches; public implementations have 1e-5. After the switch a schedule scales `Lambda` by what it has done to `eta`
  * since the start. `switchCriterion` and `fit`'s `switching` do the same between any two optimisers, from the host.
  *
- * State: `m`, `v` and `b` of the parameter's shape, and the scalars `lambda`, `Lambda` (0 until the switch): 12 bytes a
+ * State: `m`, `v` and `b` of the parameter's shape, and the scalars `lambda`, `Lambda` and `switched` (0 until the switch): 12 bytes a
  * float32 parameter. Default rate 1e-3.
  *
  * Elsewhere: neither PyTorch nor Optax has it.

@@ -1,4 +1,4 @@
-import { add, div, type Expr, mul, sqrt, sub, where } from "../expr.ts";
+import { add, div, equal, type Expr, mul, sqrt, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, dot, each, slot, slotsOf } from "../whole.ts";
@@ -19,7 +19,7 @@ export interface SamOptions {
  * Sharpness-aware minimisation: the inner rule with the gradient from the worst place nearby.
  *
  * ```text
- * first call:   c = w;  u = rho g / ||g||                              up
+ * first call:   c = w;  u = rho g / ||g||                              up; 0 where the norm is
  * second call:  u = c - w + the inner rule's update at c with g        back, and down
  * ```
  *
@@ -70,7 +70,8 @@ export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
         const names = Object.keys(params);
         const cache = slot(state, "cache", params);
         const size = sqrt(dot(grads, grads));
-        const up = (p: string): Expr => mul(rho, normalize ? div(grads[p]!, size) : grads[p]!);
+        const divisor = where(equal(size, 0), 1, size);
+        const up = (p: string): Expr => mul(rho, normalize ? div(grads[p]!, divisor) : grads[p]!);
         const down = nested.update(inputs, { params: cache, t: (t) => Math.ceil(t / period) });
         const first = at("first", ({ t }) => (t % period === 1 ? 1 : 0));
         const last = at("last", ({ t }) => (t % period === 0 ? 1 : 0));

@@ -1,0 +1,40 @@
+/**
+ * Estimates of the Hessian's diagonal within a step.
+ *
+ * @module
+ */
+import { backward } from "../autodiff/backward.ts";
+import { type Graph, sizeOf, type Value } from "../onnx/mod.ts";
+import type { ParamSpec } from "../optim/rule.ts";
+import type { Noise } from "../optim/trace.ts";
+import { normal } from "../random/normal.ts";
+
+/** The directions that the estimates of each step look in: standard normal numbers, one for each parameter's element. */
+export function hessianProbes(parameters: Readonly<Record<string, ParamSpec>>, seed: number): Noise[] {
+  return Object.entries(parameters).map(([name, { shape }]) => {
+    const [stream, length] = [`hessian/${name}`, sizeOf(shape)];
+    return { name: stream, shape, at: (step) => normal({ seed, stream, step }, length) };
+  });
+}
+
+/**
+ * Hutchinson's estimate of the Hessian's diagonal, `z * H z`: the gradient of `g'z` is a second backward pass, through the
+ * first one.
+ *
+ * @throws {MissingRuleError} when the first pass uses an operator that has no rule.
+ *
+ * @see Liu et al.: Sophia, 2023, Algorithm 1.
+ */
+export function hutchinson(
+  g: Graph,
+  { grads, params, probes }: Readonly<Record<"grads" | "params" | "probes", Readonly<Record<string, Value>>>>,
+): Record<string, Value> {
+  const names = Object.keys(params);
+  const parts = names.map((n) => g.reduceSum(g.mul(grads[n]!, probes[n]!), null, { keepdims: 0 }));
+  const along = parts.length === 1 ? parts[0]! : g.sum(parts);
+  const products = backward(g, {
+    seeds: [{ value: along, cotangent: g.constant(1, along.dtype) }],
+    wrt: names.map((n) => params[n]!),
+  });
+  return Object.fromEntries(names.map((n, i) => [n, g.mul(probes[n]!, products[i]!)]));
+}

@@ -1,0 +1,88 @@
+/**
+ * What transcriptions of papers share: plain numbers, and nothing of the library.
+ *
+ * @module
+ */
+
+/** A tensor as plain numbers. */
+export interface Block {
+  readonly shape: readonly number[];
+  readonly v: readonly number[];
+}
+
+/** Tensors by name. */
+export type Blocks = Readonly<Record<string, Block>>;
+
+/** Numbers by the name of the parameter. */
+export type Numbers = Record<string, readonly number[]>;
+
+/** What a step knows. */
+export interface PaperStep {
+  readonly grads: Blocks;
+  /** The parameters, as the updates so far have left them. */
+  readonly params: Blocks;
+  /** The number of the update, from 1. */
+  readonly t: number;
+  readonly value: number;
+  readonly hessians: Blocks;
+}
+
+/** A rule at work. */
+export interface Run {
+  update(step: PaperStep): Numbers;
+  /** The parameters to evaluate at, after the update. */
+  average?(): Numbers;
+}
+
+/** A rule, transcribed. */
+export type Paper = (start: Blocks) => Run;
+
+/** The rate of most transcriptions. */
+export const ETA = 0.05;
+
+/** A rule that treats each element by itself: from gradient, element and step to the update. */
+export function perElement(make: (w0: number) => (g: number, w: number, t: number) => number): Paper {
+  return perTensor((w0) => {
+    const loops = w0.map((w) => make(w));
+    return (g, w, t) => g.map((x, i) => loops[i]!(x, w[i]!, t));
+  });
+}
+
+/** A rule that treats each tensor by itself. */
+export function perTensor(
+  make: (
+    w0: readonly number[],
+    shape: readonly number[],
+    name: string,
+  ) => (g: readonly number[], w: readonly number[], t: number, h: readonly number[]) => readonly number[],
+): Paper {
+  return (start) => {
+    const own = Object.fromEntries(Object.entries(start).map(([n, { v, shape }]) => [n, make(v, shape, n)]));
+    return {
+      update: ({ grads, params, t, hessians }) =>
+        Object.fromEntries(
+          Object.entries(own).map(([n, f]) => [n, f(grads[n]!.v, params[n]!.v, t, hessians[n]!.v)]),
+        ),
+    };
+  };
+}
+
+/** A number for each element of each tensor. */
+export function mapAll(x: Blocks, f: (name: string, i: number) => number): Numbers {
+  return Object.fromEntries(Object.entries(x).map(([n, { v }]) => [n, v.map((_, i) => f(n, i))]));
+}
+
+/** The sum of something over all elements of all tensors. */
+export function sumAll(x: Blocks, f: (name: string, i: number) => number): number {
+  return Object.values(mapAll(x, f)).flat().reduce((a, b) => a + b, 0);
+}
+
+/** The Euclidean norm. */
+export function norm(v: readonly number[]): number {
+  return Math.sqrt(v.reduce((a, b) => a + b * b, 0));
+}
+
+/** The root mean square. */
+export function rms(v: readonly number[]): number {
+  return norm(v) / Math.sqrt(v.length);
+}

@@ -1,0 +1,67 @@
+/**
+ * Tensors and gradients for the contract.
+ *
+ * @module
+ */
+import { type DType, sizeOf, type Tensor, tensor } from "../../onnx/mod.ts";
+import { normal } from "../../random/normal.ts";
+import type { Blocks } from "./papers/base.ts";
+
+/** The parameters' shapes: a scalar, a vector, a matrix, one of three dimensions, and nothing. */
+export const SHAPES: Readonly<Record<string, readonly number[]>> = {
+  scalar: [],
+  vector: [3],
+  matrix: [2, 3],
+  cube: [2, 1, 3],
+  empty: [0, 2],
+};
+
+/** Steps of a trajectory. */
+export const STEPS = 50;
+
+/** Elements in an array of the type. */
+export function floats(values: ArrayLike<number>, dtype: DType): Float64Array | Float32Array {
+  return dtype === "float64" ? Float64Array.from(values) : Float32Array.from(values);
+}
+
+function tensors(dtype: DType, values: (name: string, length: number) => ArrayLike<number>) {
+  return Object.fromEntries(
+    Object.entries(SHAPES).map(([n, s]) => [n, tensor(floats(values(n, sizeOf(s)), dtype), s)]),
+  );
+}
+
+/** The parameters at first. */
+export function start(dtype: DType): Record<string, Tensor> {
+  return tensors(dtype, (n, length) => normal({ seed: 1, stream: n }, length));
+}
+
+/** Gradients of all magnitudes, some of them zero. */
+export function gradients(dtype: DType, step: number): Record<string, Tensor> {
+  return tensors(
+    dtype,
+    (n, length) =>
+      normal({ seed: 2, stream: n, step }, length).map((v, i) =>
+        (step + i) % 7 === 0 ? 0 : v * 10 ** (i % 3 - 1)
+      ),
+  );
+}
+
+/** Diagonals of Hessians, some of them negative. */
+export function hessians(dtype: DType, step: number): Record<string, Tensor> {
+  return tensors(
+    dtype,
+    (n, length) => normal({ seed: 3, stream: n, step }, length).map((v) => 100 * (v + 1)),
+  );
+}
+
+/** A loss. */
+export function valueAt(step: number): number {
+  return 0.25 * (1 + step % 3);
+}
+
+/** Tensors as plain numbers. */
+export function blocks(x: Readonly<Record<string, Tensor>>): Blocks {
+  return Object.fromEntries(
+    Object.entries(x).map(([n, t]) => [n, { shape: t.shape, v: Array.from(t.data as Float64Array) }]),
+  );
+}
