@@ -17,7 +17,10 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
   // The log-probabilities, where the node has computed them; else the softmax straight from the scores.
   const logProbabilities = s.node.outputs[1] ?? null;
   const probabilities = logProbabilities ? g.exp(logProbabilities) : g.softmax(scores, { axis: 1 });
-  let dx = g.mul(g.sub(probabilities, oneHot(g, s)), share);
+  const classes = scores.shape?.[1];
+  let dx = typeof classes === "number" && classes <= FEW_CLASSES
+    ? g.mul(g.sub(probabilities, oneHot(g, s)), share)
+    : lessAtTargets(s, g.mul(probabilities, share), share);
   const dLog = s.cotangents[1];
   if (dLog) {
     const total = g.reduceSum(dLog, [1], { keepdims: 1 });
@@ -25,6 +28,24 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
   }
   return [dx];
 };
+
+/** Up to how many classes ones and zeros are written out, which is faster than to look the targets' places up. */
+const FEW_CLASSES = 32;
+
+/** `x` `[N, C, d1, …]`, less by the target's share at each target: one place in C is touched instead of all. */
+function lessAtTargets(s: Site, x: Value, share: Value): Value {
+  const { g, node } = s;
+  const ignored = node.int("ignore_index");
+  const targets = s.x(1);
+  const zero = g.constant(0, targets.dtype);
+  // An ignored target may lie outside the classes; its share is 0, wherever it is taken from.
+  const places = ignored === undefined
+    ? targets
+    : g.where(g.equal(targets, g.constant(ignored, targets.dtype)), zero, targets);
+  const indices = g.unsqueeze(places, [1]);
+  const taken = g.expand(g.neg(share), sizes(g, indices));
+  return g.scatterElements(x, indices, taken, { axis: 1, reduction: "add" });
+}
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
 export const negativeLogLikelihoodLoss: Rule = (s) => [s.g.neg(s.g.mul(oneHot(s.g, s), shares(s)))];

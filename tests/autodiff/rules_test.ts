@@ -203,6 +203,31 @@ add("DepthToSpace", [[1, 8, 2, 1]], emit("DepthToSpace", { blocksize: 2 }));
 add("DepthToSpace", [[1, 8, 2, 1]], emit("DepthToSpace", { blocksize: 2, mode: "CRD" }));
 add("SpaceToDepth", [[1, 2, 4, 2]], emit("SpaceToDepth", { blocksize: 2 }));
 const targets = ints([0, 2, 1, 2]);
+// Many classes are differentiated otherwise than few.
+const many = ints([0, 39, 7, -1]);
+for (const reduction of ["mean", "sum", "none"]) {
+  add(
+    "SoftmaxCrossEntropyLoss",
+    [[3, 40]],
+    (g, [x]) => g.softmaxCrossEntropyLoss(x!, ints([5, 0, 39]), null, { reduction })[0],
+  );
+  add(
+    "SoftmaxCrossEntropyLoss",
+    [[4, 40]],
+    (g, [x]) => g.softmaxCrossEntropyLoss(x!, many, null, { reduction, ignore_index: -1, outputs: 2 }),
+  );
+  add(
+    "SoftmaxCrossEntropyLoss",
+    [[2, 33, 2]],
+    (g, [x]) =>
+      g.softmaxCrossEntropyLoss(
+        x!,
+        ints([0, 32, 7, 9], [2, 2]),
+        g.constant(Array.from({ length: 33 }, (_, i) => 1 + i / 8), x!.dtype),
+        { reduction, ignore_index: 7 },
+      )[0],
+  );
+}
 for (const reduction of ["mean", "sum", "none"]) {
   add(
     "SoftmaxCrossEntropyLoss",
