@@ -374,6 +374,7 @@ export {
   type TrainState,
 } from "./runtime/program.ts";
 export { openSession, type Session, type SessionOptions } from "./runtime/session.ts";
+export type { BufferSpec, Mask, TrainingFormOptions } from "./runtime/training_form.ts";
 export {
   type Statistic,
   type TrainingModel,

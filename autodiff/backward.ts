@@ -34,20 +34,23 @@ export class MissingRuleError extends Error {
  * Writes into `g` the nodes that compute the gradient of `sum(value * cotangent)` over the seeds.
  *
  * @param options.rules the table of rules; the library's own by default
+ * @param options.own rules of single nodes, in place of the table's
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
  * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
  * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
  */
 export function backward(
   g: Graph,
-  { seeds, wrt, rules = RULES }: {
+  { seeds, wrt, rules = RULES, own = new Map() }: {
     readonly seeds: readonly Seed[];
     readonly wrt: readonly Value[];
     readonly rules?: Readonly<Record<string, Rule>>;
+    readonly own?: ReadonlyMap<Node, Rule>;
   },
 ): Value[] {
   const path = nodesBetween(g, wrt, seeds.map((s) => s.value));
-  const missing = path.nodes.filter((n) => ruleOf(n, rules) === undefined);
+  const ruleFor = (n: Node) => own.get(n) ?? ruleOf(n, rules);
+  const missing = path.nodes.filter((n) => ruleFor(n) === undefined);
   if (missing.length > 0) throw new MissingRuleError(missing);
   const pending = new Map<Value, Value[]>();
   for (const { value, cotangent } of seeds) pend(pending, value, cotangent);
@@ -56,7 +59,7 @@ export function backward(
     if (cotangents.every((dy) => dy === null)) continue;
     const wanted = node.inputs.map((x) => x !== null && path.values.has(x));
     const site = new Site(g, node, cotangents, wanted);
-    const grads = located(`the rule of ${node}`, () => ruleOf(node, rules)!(site));
+    const grads = located(`the rule of ${node}`, () => ruleFor(node)!(site));
     node.inputs.forEach((x, i) => {
       const dx = grads[i] ?? null;
       if (x === null || dx === null || !wanted[i]) return;

@@ -5,19 +5,34 @@
  */
 import { Graph, importModel, isFloat, type Model, opsetsOf, type Value } from "../onnx/mod.ts";
 
-/** The names of the float initialisers that `loss` depends on, in the model's order. */
+/**
+ * Operands that set an operator up, by operator and place: bounds, ratios, scales, class weights and running statistics are
+ * no parameters, even where they are floats that a model keeps among its weights.
+ */
+const SETTINGS: Readonly<Record<string, readonly number[]>> = {
+  BatchNormalization: [3, 4],
+  Clip: [1, 2],
+  Dropout: [1],
+  NegativeLogLikelihoodLoss: [2],
+  Pad: [2],
+  Resize: [1, 2],
+  SoftmaxCrossEntropyLoss: [2],
+};
+
+/** The names of the float initialisers that `loss` depends on, settings aside, in the model's order. */
 export function reaching(model: Model, loss: string): string[] {
   const graph = new Graph({ opsets: opsetsOf(model) });
   const { values } = importModel(model, graph);
   return parametersOf(graph, lossOf(values, loss)).map((v) => v.name);
 }
 
-/** The float initialisers of `graph` that `end` depends on. */
+/** The float initialisers of `graph` that `end` depends on, other than as settings of an operator. */
 export function parametersOf(graph: Graph, end: Value): Value[] {
   const needed = new Set<Value>([end]);
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((y) => y !== null && needed.has(y))) continue;
-    for (const x of node.reads()) needed.add(x);
+    const settings = node.domain === "" ? SETTINGS[node.opType]?.map((i) => node.inputs[i]) : undefined;
+    for (const x of node.reads()) if (!settings?.includes(x)) needed.add(x);
   }
   return [...graph.initializers.values()].map((i) => i.value).filter((v) =>
     needed.has(v) && isFloat(v.dtype)

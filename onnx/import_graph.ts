@@ -31,6 +31,11 @@ import { Node, type Value } from "./value.ts";
 export interface ImportOptions {
   /** Values to use in place of inputs or initialisers of the model, by name. */
   bind?: Readonly<Record<string, Value>>;
+  /**
+   * Other values to use in place of a node's outputs; `undefined` leaves them. It is asked about each node, in order, save
+   * those in bodies of control flow.
+   */
+  replace?: (node: Node, into: Graph) => readonly (Value | null)[] | undefined;
 }
 
 /** The operator set versions that a model imports, by domain. */
@@ -73,6 +78,7 @@ export function importModel(
     functions: new Functions(model.functions),
     depth: 0,
     written: { nodes: 0 },
+    ...(options.replace ? { replace: options.replace } : {}),
   });
   return importer.run(model.graph, into);
 }
@@ -98,6 +104,8 @@ interface Context {
   readonly prefix?: string;
   /** Names wished for values of a function: its outputs are called what the call calls them. */
   readonly renamed?: ReadonlyMap<string, string>;
+  /** What stands in for a node's outputs. */
+  readonly replace?: NonNullable<ImportOptions["replace"]>;
   /** Whether this is a subgraph, whose own names hide those around it. */
   readonly inner?: boolean;
   /** How many subgraphs and functions are around. */
@@ -220,8 +228,11 @@ class Importer {
       const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, who, into)]));
       const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
       if (domain === "") checkNode(old, names.length);
-      return upgradeNode(into, old, { from: opset, names }) ?? elementOf(into, old) ??
+      const written = upgradeNode(into, old, { from: opset, names }) ?? elementOf(into, old) ??
         this.#keep(old, names, into);
+      const node = written.find((v) => v !== null)?.producer;
+      const other = node?.opType === proto.opType ? this.context.replace?.(node, into) : undefined;
+      return other ?? written;
     });
     proto.output.forEach((name, i) => {
       const value = outputs[i];
@@ -257,6 +268,7 @@ class Importer {
       depth: this.context.depth + 1,
       written: this.context.written,
       renamed: new Map(f.output.flatMap((name, i) => (names[i] ? [[name, names[i]!]] : []))),
+      ...(this.context.replace ? { replace: this.context.replace } : {}),
     });
     return body.runFunction(f, into);
   }

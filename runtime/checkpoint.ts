@@ -28,19 +28,24 @@ const FORMAT = "descent checkpoint 1";
 const SLOT = "optimizer/";
 
 /**
- * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters in it
+ * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters and running statistics in it
  * under their own names and the optimiser's tensors under `optimizer/<slot>`.
  *
  * @throws {RangeError} for a parameter whose own name begins with `optimizer/`; whatever the file system says.
  */
 export async function writeCheckpoint(path: string, { state, extra }: Checkpoint): Promise<void> {
   const { train, ...rest } = state;
-  const tensors: Record<string, Tensor> = { ...train.params };
+  const tensors: Record<string, Tensor> = { ...train.params, ...train.buffers };
   for (const name of Object.keys(tensors)) {
     if (name.startsWith(SLOT)) throw new RangeError(`a parameter cannot be named '${name}' in a checkpoint`);
   }
   for (const [name, t] of Object.entries(train.optimizer.slots)) tensors[SLOT + name] = t;
-  const data = { ...rest, count: train.optimizer.count };
+  const data = {
+    ...rest,
+    count: train.optimizer.count,
+    steps: train.step,
+    buffers: Object.keys(train.buffers),
+  };
   const metadata = { format: FORMAT, state: exactJson(data), extra: exactJson(extra) };
   await replaceFile(path, safetensorsChunks(tensors, { metadata }));
 }
@@ -58,15 +63,19 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
       `${path}: holds no '${FORMAT}', its format is '${metadata.format ?? "not named"}'`,
     );
   }
-  const { count, ...rest } = parse(metadata.state, path) as Omit<FitState, "train"> & { count: number };
+  const { count, steps, buffers, ...rest } = parse(metadata.state, path) as
+    & Omit<FitState, "train">
+    & { count: number; steps: number; buffers: string[] };
   const all = Object.entries(tensors);
-  const params = all.filter(([name]) => !name.startsWith(SLOT));
+  const own = all.filter(([name]) => !name.startsWith(SLOT));
   const slots = all.filter(([name]) => name.startsWith(SLOT)).map((
     [name, t],
   ) => [name.slice(SLOT.length), t]);
   const train = {
-    params: Object.fromEntries(params),
+    params: Object.fromEntries(own.filter(([name]) => !buffers.includes(name))),
     optimizer: { count, slots: Object.fromEntries(slots) },
+    buffers: Object.fromEntries(own.filter(([name]) => buffers.includes(name))),
+    step: steps,
   };
   return { state: { ...rest, train }, extra: parse(metadata.extra, path) as Checkpoint["extra"] };
 }

@@ -17,6 +17,7 @@ import {
 } from "../onnx/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import type { DataTensor } from "./program.ts";
+import { inferenceForm } from "./training_form.ts";
 import { openSession, type SessionOptions } from "./session.ts";
 import { NAMES } from "./training_model.ts";
 
@@ -81,7 +82,7 @@ function evaluationModel(
     const stored = graph.input(NAMES.data(name), spec.dtype, ["batch", ...spec.shape.slice(1)]);
     bind[name] = batchInput(graph, stored, { name, spec, model });
   }
-  const { values } = importModel(model, graph, { bind });
+  const { values } = importModel(model, graph, { bind, replace: inferenceForm });
   for (const name of parameters) graph.toInput(values.get(name)!);
   for (const m of metrics) {
     const value = values.get(m);

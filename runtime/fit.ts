@@ -10,6 +10,7 @@ import type { SwitchCriterion, SwitchState } from "../schedules/switch_criterion
 import type { EpochRecord, FitState, StepRecord } from "./fit_state.ts";
 import type { DataTensor, TrainState } from "./program.ts";
 import type { SessionOptions } from "./session.ts";
+import type { TrainingFormOptions } from "./training_form.ts";
 import { openTraining } from "./training.ts";
 
 /** A data set: a tensor for each input of the model. */
@@ -38,7 +39,7 @@ export interface Checkpointing {
 }
 
 /** How to train. */
-export interface FitOptions extends SessionOptions {
+export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
   /** A model with a loss, such as `withLoss` makes. */
   model: Model;
   /** The output to minimise; `"loss"` by default. */
@@ -59,7 +60,7 @@ export interface FitOptions extends SessionOptions {
   epochs: number;
   /** Examples a step, at least 1; an epoch's last batch holds what is left. */
   batchSize: number;
-  /** Seed of the order of the examples, a new one each epoch: a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** Seed of the masks of dropout and of the order of the examples, a new one each epoch: a whole number from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
   /** Steps a run of the program, at least 1; 64 by default. It does not change the result. */
   chunk?: number;

@@ -97,20 +97,25 @@ export function checkResume(
  * @throws {RangeError} naming the first that differs.
  */
 export function checkTensors(
-  { params, optimizer }: TrainState,
-  { parameters, trace }: Pick<TrainingModel, "parameters" | "trace">,
+  { params, optimizer, buffers }: TrainState,
+  specs: Pick<TrainingModel, "parameters" | "buffers" | "trace">,
 ): void {
   const wanted = {
-    parameter: new Map(Object.entries(parameters)),
-    "optimiser's tensor": new Map(trace.state.map((s) => [s.name, s])),
+    parameter: new Map(Object.entries(specs.parameters)),
+    "optimiser's tensor": new Map(specs.trace.state.map((s) => [s.name, s])),
+    "running statistic": new Map(Object.entries(specs.buffers)),
   };
-  const given = { parameter: params, "optimiser's tensor": optimizer.slots };
-  for (const [kind, specs] of Object.entries(wanted)) {
+  const given = {
+    parameter: params,
+    "optimiser's tensor": optimizer.slots,
+    "running statistic": buffers,
+  };
+  for (const [kind, each] of Object.entries(wanted)) {
     const tensors = given[kind as keyof typeof given];
     for (const name of Object.keys(tensors)) {
-      if (!specs.has(name)) throw new RangeError(`resume has the ${kind} '${name}', which is not used now`);
+      if (!each.has(name)) throw new RangeError(`resume has the ${kind} '${name}', which is not used now`);
     }
-    for (const [name, { dtype, shape }] of specs) {
+    for (const [name, { dtype, shape }] of each) {
       const t = Object.hasOwn(tensors, name) ? tensors[name]! : undefined;
       if (t?.dtype === dtype && t.shape.join() === shape.join()) continue;
       const got = t === undefined ? "is missing" : `is ${t.dtype}[${t.shape.join(", ")}]`;

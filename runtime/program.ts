@@ -24,6 +24,10 @@ export interface TrainState {
   readonly params: Readonly<Record<string, Tensor>>;
   /** The optimiser's state. */
   readonly optimizer: OptimizerState;
+  /** The running statistics of batch normalisations, by name. */
+  readonly buffers: Readonly<Record<string, Tensor>>;
+  /** Number of steps taken: what the masks of dropout are drawn by. */
+  readonly step: number;
 }
 
 /** What a run of a program gives. */
@@ -93,8 +97,11 @@ class Program implements TrainingProgram {
     const graph = new Graph({ opsets: opsetsOf(model) });
     importModel(model, graph);
     const names = Object.keys(this.compiled.parameters);
-    const params = Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
-    return { params, optimizer: optimizer.init(params) };
+    const initial = (names: string[]) =>
+      Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
+    const params = initial(names);
+    const buffers = initial(Object.keys(this.compiled.buffers));
+    return { params, optimizer: optimizer.init(params), buffers, step: 0 };
   }
 
   async run(
@@ -108,8 +115,8 @@ class Program implements TrainingProgram {
         `rows must hold one or more whole batches of ${batches.batchSize}, got ${batches.rows.length}`,
       );
     }
-    const { trace, noises, parameters, reports } = this.compiled;
-    const feeds: Record<string, Tensor> = { ...this.#feeds, ...state.params };
+    const { trace, noises, parameters, buffers, masks, reports } = this.compiled;
+    const feeds: Record<string, Tensor> = { ...this.#feeds, ...state.params, ...state.buffers };
     feeds[NAMES.indices] = tensor(this.#indices(batches.rows), [steps, batches.batchSize]);
     const double = Object.values(parameters)[0]!.dtype === "float64";
     for (const c of trace.coefficients) {
@@ -127,14 +134,30 @@ class Program implements TrainingProgram {
       drawn.forEach((values, k) => all.set(values, k * values.length));
       feeds[NAMES.noise(name)] = tensor(all, [steps, ...shape]);
     }
+    for (const { name, draw } of masks) {
+      const drawn = Array.from(
+        { length: steps },
+        (_, k) => draw({ step: state.step + k, batchSize: batches.batchSize }),
+      );
+      const length = drawn[0]!.length;
+      const all = new Uint8Array(steps * length);
+      drawn.forEach((mask, k) => all.set(mask, k * length));
+      feeds[NAMES.mask(name)] = tensor(all, [steps, length], "bool");
+    }
     for (const [name, t] of Object.entries(flattenState(state.optimizer))) feeds[NAMES.state(name)] = t;
     const out = await this.session.run(feeds);
-    const params = Object.fromEntries(Object.keys(parameters).map((n) => [n, out[NAMES.next(n)]!]));
+    const next = (specs: object) =>
+      Object.fromEntries(Object.keys(specs).map((n) => [n, out[NAMES.next(n)]!]));
     const leaves = Object.fromEntries(
       trace.state.map((s) => [s.name, out[NAMES.next(NAMES.state(s.name))]!]),
     );
     return {
-      state: { params, optimizer: unflattenState(leaves, state.optimizer.count + steps) },
+      state: {
+        params: next(parameters),
+        optimizer: unflattenState(leaves, state.optimizer.count + steps),
+        buffers: next(buffers),
+        step: state.step + steps,
+      },
       reports: Object.fromEntries(reports.map((r) => [r, out[NAMES.report(r)]!.data as Float32Array])),
     };
   }

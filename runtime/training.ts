@@ -19,6 +19,7 @@ import {
 import { type Batches, type ProgramRun, type TrainingProgram, trainingProgram } from "./program.ts";
 import type { SessionOptions } from "./session.ts";
 import { observe } from "./switching.ts";
+import type { TrainingFormOptions } from "./training_form.ts";
 
 /** A training whose programs are compiled. */
 export interface Training extends AsyncDisposable {
@@ -65,6 +66,7 @@ class Engine implements Training {
     const statistics = watched ? ["update-dot-update", "update-dot-gradient"] as const : [];
     this.#program = await trainingProgram({
       ...session,
+      ...formOptions(this.options),
       model,
       loss,
       optimizer,
@@ -73,7 +75,8 @@ class Engine implements Training {
       ...(this.options.parameters && { parameters: this.options.parameters }),
     });
     if (evaluate === undefined || this.#evaluator) return;
-    const parameters = Object.keys(this.#program.compiled.parameters);
+    const { parameters: trained, buffers } = this.#program.compiled;
+    const parameters = Object.keys({ ...trained, ...buffers });
     try {
       this.#evaluator = await evaluator({
         ...session,
@@ -169,8 +172,9 @@ class Engine implements Training {
     const { plateau, evaluate = {}, onEpoch } = this.options;
     const metrics: Record<string, Record<string, number>> = {};
     const params = this.#optimizer.evaluationParams(state.train.params, state.train.optimizer);
+    const values = { ...params, ...state.train.buffers };
     for (const [name, data] of Object.entries<Data>(evaluate)) {
-      metrics[name] = await this.#evaluator!.evaluate(params, data);
+      metrics[name] = await this.#evaluator!.evaluate(values, data);
     }
     const record: EpochRecord = {
       epoch: state.epoch,
@@ -205,5 +209,13 @@ function sessionOptions({ device, threads, optimization }: SessionOptions): Sess
     ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
     ...(optimization === undefined ? {} : { optimization }),
+  };
+}
+
+function formOptions({ batchStatistics, dropout, seed }: FitOptions): TrainingFormOptions {
+  return {
+    ...(batchStatistics === undefined ? {} : { batchStatistics }),
+    ...(dropout === undefined ? {} : { dropout }),
+    ...(seed === undefined ? {} : { seed }),
   };
 }

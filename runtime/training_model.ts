@@ -21,12 +21,19 @@ import type { Optimizer, Trace } from "../optim/optimizer.ts";
 import type { Noise } from "../optim/trace.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { hessianProbes, hutchinson } from "./hutchinson.ts";
+import {
+  type BufferSpec,
+  type Mask,
+  trainingForm,
+  type TrainingFormOptions,
+  trainingLayers,
+} from "./training_form.ts";
 
 /** Sums over all parameters that a step can report. */
 export type Statistic = "gradient-norm" | "update-dot-update" | "update-dot-gradient";
 
 /** What a training program is compiled from. */
-export interface TrainingModelOptions {
+export interface TrainingModelOptions extends TrainingFormOptions {
   /** A model whose outputs include the loss, such as `withLoss` makes. */
   model: Model;
   /** The output to minimise: a float scalar; `"loss"` by default. */
@@ -35,7 +42,7 @@ export interface TrainingModelOptions {
   optimizer: Optimizer;
   /** For each input of the model, what the data set holds for it. */
   inputs: Readonly<Record<string, DataInput>>;
-  /** Initialisers to train; by default every float one that the loss depends on. */
+  /** Initialisers to train; by default every float one that the loss depends on, save settings such as running statistics. */
   parameters?: readonly string[];
   /** Further scalar outputs of the model to report each step. */
   metrics?: readonly string[];
@@ -53,6 +60,10 @@ export interface TrainingModel {
   readonly model: Model;
   /** The parameters, by name. */
   readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
+  /** The running statistics that it keeps up, by name. */
+  readonly buffers: Readonly<Record<string, BufferSpec>>;
+  /** The masks that each step needs from the host, one for each dropout. */
+  readonly masks: readonly Mask[];
   /** The update rule, traced over the parameters. */
   readonly trace: Trace;
   /** The random numbers that each step needs: the rule's, and those that estimates of the Hessian are made with. */
@@ -67,6 +78,7 @@ export const NAMES = {
   data: (input: string): string => `descent.data.${input}`,
   coefficient: (name: string): string => `descent.coefficient.${name}`,
   noise: (name: string): string => `descent.noise.${name}`,
+  mask: (name: string): string => `descent.mask.${name}`,
   state: (name: string): string => `descent.state.${name}`,
   next: (name: string): string => `descent.next.${name}`,
   report: (name: string): string => `descent.report.${name}`,
@@ -75,7 +87,8 @@ export const NAMES = {
 /**
  * Compiles loss, gradient and update into one model. Its inputs are the data set (one tensor per input of the model, an
  * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient, the parameters and the optimiser's
- * state; random numbers `[K, …]` where the rule draws any; its outputs are the parameters and the state after K steps and one vector `[K]` per report.
+ * state; random numbers `[K, …]` where the rule draws any, masks `[K, …]` of dropouts, and the running statistics of batch
+ * normalisations; its outputs are the parameters, the state and the statistics after K steps and one vector `[K]` per report.
  *
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
@@ -86,8 +99,11 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     name: "training",
     opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
   });
+  const form = trainingForm(model, options);
   const names = options.parameters ?? reaching(model, loss);
   const parameters = parameterSpecs(model, names);
+  const kept = options.batchStatistics === false ? {} : form.statistics;
+  const buffers = Object.fromEntries(Object.entries(kept).filter(([n]) => !names.includes(n)));
   const trace = optimizer.trace(parameters);
   const data = Object.entries(inputs).map(([name, spec]) => {
     const shape: Shape = ["examples", ...spec.shape.slice(1)];
@@ -103,17 +119,27 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const noises = drawn.map((n) => graph.input(NAMES.noise(n.name), float, ["steps", ...n.shape]));
   const params = names.map((name) => graph.input(name, parameters[name]!.dtype, parameters[name]!.shape));
   const state = trace.state.map((s) => graph.input(NAMES.state(s.name), s.dtype, s.shape));
+  const bufferNames = Object.keys(buffers);
+  const running = bufferNames.map((n) => graph.input(n, buffers[n]!.dtype, buffers[n]!.shape));
+  const masks = form.masks.map((m) => graph.input(NAMES.mask(m.name), "bool", ["steps", graph.freshDim()]));
   const reports = [loss, ...metrics, ...statistics];
   const result = graph.scan({
-    states: [...params, ...state],
-    scanned: [indices, ...coefficients, ...noises],
+    states: [...params, ...state, ...running],
+    scanned: [indices, ...coefficients, ...noises, ...masks],
     body(step, states, [rows, ...given]) {
       const p = record(names, states.slice(0, names.length));
       const bound: Record<string, Value> = { ...p };
       for (const { name, spec, value } of data) {
         bound[name] = batchInput(step, step.gather(value, rows!, { axis: 0 }), { name, spec, model });
       }
-      const { values, outputs } = importModel(model, step, { bind: bound });
+      const layers = trainingLayers({
+        buffers: record(bufferNames, states.slice(states.length - bufferNames.length)),
+        masks: record(form.masks.map((m) => m.name), given.slice(given.length - masks.length)),
+      });
+      const { values, outputs } = importModel(model, step, {
+        bind: { ...bound, ...layers.next },
+        replace: layers.replace,
+      });
       const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
       const reported = [loss, ...metrics].map((name) =>
         scalar(step, byOutput(name) ?? values.get(name), name)
@@ -123,7 +149,11 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
       const cotangent = lossValue.rank === 0 ? seed : step.reshape(seed, lossValue.shape!.map(() => 1));
       const grads = record(
         names,
-        backward(step, { seeds: [{ value: lossValue, cotangent }], wrt: Object.values(p) }),
+        backward(step, {
+          seeds: [{ value: lossValue, cotangent }],
+          wrt: Object.values(p),
+          own: layers.rules,
+        }),
       );
       const noise = record(drawn.map((n) => n.name), given.slice(coefficients.length));
       const hessians = probes.length === 0 ? {} : {
@@ -144,15 +174,19 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
       });
       const sums = statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
       return {
-        states: [...names.map((n) => next.params[n]!), ...trace.state.map((s) => next.state[s.name]!)],
+        states: [
+          ...names.map((n) => next.params[n]!),
+          ...trace.state.map((s) => next.state[s.name]!),
+          ...bufferNames.map((n) => layers.next[n]!),
+        ],
         outputs: [...reported, ...sums],
       };
     },
   });
-  const finals = [...names, ...trace.state.map((s) => NAMES.state(s.name))];
+  const finals = [...names, ...trace.state.map((s) => NAMES.state(s.name)), ...bufferNames];
   finals.forEach((name, i) => graph.output(result.states[i]!, NAMES.next(name)));
   reports.forEach((name, i) => graph.output(result.outputs[i]!, NAMES.report(name)));
-  return { model: buildModel(graph), parameters, trace, noises: drawn, reports };
+  return { model: buildModel(graph), parameters, buffers, masks: form.masks, trace, noises: drawn, reports };
 }
 
 function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {

@@ -107,6 +107,35 @@ function batchNormalizationTraining(s: Site): (Value | null)[] {
   ];
 }
 
+/**
+ * A BatchNormalization in inference form whose mean and var are those of x itself: what `batchNormalization` and the
+ * gradients of the two would give together, with the products that are the same computed once.
+ */
+export const batchNormalizationOfBatch: Rule = (s) => {
+  const { g, dy, node } = s;
+  const [x, scale, mean, variance] = [s.x(0), s.x(1), s.x(3), s.x(4)];
+  const axes = x.rank < 2 ? [0] : [0, ...span(2, x.rank)];
+  const centred = g.sub(x, perChannel(g, mean, x));
+  const inv = g.reciprocal(g.sqrt(g.add(variance, node.float("epsilon")!)));
+  const dB = sumToChannels(g, dy);
+  const spread = sumToChannels(g, g.mul(dy, centred));
+  let dx: Value | null = null;
+  if (s.wants(0)) {
+    const share = g.div(1, count(g, x, axes));
+    const c0 = g.mul(dB, share);
+    const c1 = g.mul(g.mul(spread, share), g.mul(inv, inv));
+    const d = g.sub(g.sub(dy, perChannel(g, c0, x)), g.mul(centred, perChannel(g, c1, x)));
+    dx = g.mul(d, perChannel(g, g.mul(scale, inv), x));
+  }
+  return [dx, s.wants(1) ? g.mul(spread, inv) : null, dB];
+};
+
+/** How many elements the axes hold, as a float of the type of `x`. */
+function count(g: Graph, x: Value, axes: readonly number[]): Value {
+  const sizes = g.gather(g.shape(x), g.constant(axes, "int64"), { axis: 0 });
+  return g.cast(g.reduceProd(sizes, null, { keepdims: 0 }), { to: x.dtype });
+}
+
 /** y = scale xhat + b, xhat standardised over the axes from `axis` on; so are the outputs mean and 1/deviation. */
 export const layerNormalization: Rule = (s) => {
   const { g, node } = s;

@@ -108,7 +108,7 @@ export async function train(
     ...(result.switchedAtStep === undefined ? {} : { switchedAtStep: result.switchedAtStep }),
     seconds: result.seconds,
   };
-  return { summary, epochs: result.epochs, params: result.evaluationParams };
+  return { summary, epochs: result.epochs, params: { ...result.evaluationParams, ...result.state.buffers } };
 }
 
 /** The metrics of an epoch under the names of tables. */

@@ -90,7 +90,7 @@ for (const at of [1, 5, 6, 7, 12]) {
     await using second = await trainingProgram({ model: model(), optimizer: to(0.05), data: data() });
     let state = first.init();
     for (const [i, b] of batches.entries()) {
-      if (i === at) state = { params: state.params, optimizer: to(0.05).init(state.params) };
+      if (i === at) state = { ...state, optimizer: to(0.05).init(state.params) };
       state = (await (i < at ? first : second).run(state, b)).state;
     }
     assertEquals(switched.state.params, state.params);
