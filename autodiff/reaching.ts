@@ -4,20 +4,7 @@
  * @module
  */
 import { Graph, importModel, isFloat, type Model, opsetsOf, type Value } from "../onnx/mod.ts";
-
-/**
- * Operands that set an operator up, by operator and place: bounds, ratios, scales, class weights and running statistics are
- * no parameters, even where they are floats that a model keeps among its weights.
- */
-const SETTINGS: Readonly<Record<string, readonly number[]>> = {
-  BatchNormalization: [3, 4],
-  Clip: [1, 2],
-  Dropout: [1],
-  NegativeLogLikelihoodLoss: [2],
-  Pad: [2],
-  Resize: [1, 2],
-  SoftmaxCrossEntropyLoss: [2],
-};
+import { SETTINGS } from "./trainable.ts";
 
 /** The names of the float initialisers that `loss` depends on, settings aside, in the model's order. */
 export function reaching(model: Model, loss: string): string[] {

@@ -18,15 +18,17 @@ export interface ModelParameter {
 }
 
 /** Inputs of operators that set how they work; gradients reach some, but no training is meant to change them. */
-const SETTINGS: Readonly<Record<string, readonly number[]>> = {
+export const SETTINGS: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [3, 4],
   Clip: [1, 2],
   DequantizeLinear: [1, 2],
   Dropout: [1],
+  NegativeLogLikelihoodLoss: [2],
   Pad: [2],
   QuantizeLinear: [1, 2],
   Range: [0, 1, 2],
   Resize: [1, 2],
+  SoftmaxCrossEntropyLoss: [2],
 };
 
 /**

@@ -233,7 +233,12 @@ async function tune(
     },
     config: { ...settings, optimizer, learningRate, loss: task.loss, frozen: [...task.frozen] },
     files: [
-      { name: "model.onnx", content: writeModel(withInitializers(task.model, result.state.params)) },
+      {
+        name: "model.onnx",
+        content: writeModel(
+          withInitializers(task.model, { ...result.state.params, ...result.state.buffers }),
+        ),
+      },
     ],
     tables: [{
       ...scoreTable(before, after),
