@@ -6,6 +6,7 @@
 import * as arithmetic from "./rules/arithmetic.ts";
 import * as convolution from "./rules/convolution.ts";
 import { einsum } from "./rules/einsum.ts";
+import { affineGrid, gridSample } from "./rules/grid.ts";
 import * as indexing from "./rules/indexing.ts";
 import * as layout from "./rules/layout.ts";
 import * as loss from "./rules/loss.ts";
@@ -27,6 +28,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Acos: unary.acos,
   Acosh: unary.acosh,
   Add: arithmetic.add,
+  AffineGrid: affineGrid,
   Asin: unary.asin,
   Asinh: unary.asinh,
   Atan: unary.atan,
@@ -64,6 +66,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   GlobalAveragePool: pooling.globalAveragePool,
   GlobalLpPool: pooling.globalLpPool,
   GlobalMaxPool: pooling.globalMaxPool,
+  GridSample: gridSample,
   GroupNormalization: normalization.groupNormalization,
   Hardmax: unary.flat,
   HardSigmoid: unary.hardSigmoid,

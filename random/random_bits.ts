@@ -15,7 +15,7 @@
  * @module
  */
 import { checkInteger } from "./check.ts";
-import { threefry2x32, type WordPair } from "./threefry.ts";
+import { fillThreefry, threefry2x32, type WordPair } from "./threefry.ts";
 
 /** Which random numbers are meant: the same key gives the same numbers, on every platform. */
 export interface RandomKey {
@@ -87,14 +87,8 @@ export function keyWords(key: RandomKey): WordPair {
  */
 export function randomBits(key: RandomKey, n: number): Uint32Array<ArrayBuffer> {
   checkInteger("n", n, { low: 0, high: 2 ** 31 - 1 });
-  const block = blocks(key);
   const words = new Uint32Array(n);
-  for (let i = 0; i < n; i += 2) {
-    const [first, second] = block(i / 2);
-    words[i] = first;
-    // Past the end of an odd length this writes nothing: typed arrays ignore it.
-    words[i + 1] = second;
-  }
+  fillThreefry(keyWords(key), stepOf(key), words);
   return words;
 }
 
@@ -109,9 +103,13 @@ export function wordSource(key: RandomKey): () => number {
   };
 }
 
-function blocks(key: RandomKey): (pair: number) => WordPair {
-  const step = key.step ?? 0;
+function stepOf({ step = 0 }: RandomKey): number {
   checkInteger("step", step, { low: 0, high: WORD - 1 });
+  return step;
+}
+
+function blocks(key: RandomKey): (pair: number) => WordPair {
+  const step = stepOf(key);
   const words = keyWords(key);
   return (pair) => threefry2x32(words, [pair, step]);
 }

@@ -13,6 +13,72 @@ const PARITY = 0x1bd11bda;
 /** Random123's rotation distances for 2x32, cycled through the rounds. */
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
+/**
+ * The blocks of a key for counters `[0, step]`, `[1, step]`, …, one after another: {@linkcode threefry2x32} with its rounds
+ * written out, which is some ten times as fast where many words are drawn.
+ *
+ * @param words filled; of an odd length's last block the first word alone
+ */
+export function fillThreefry([k0, k1]: WordPair, step: number, words: Uint32Array): void {
+  const k2 = PARITY ^ k0 ^ k1;
+  for (let i = 0; i < words.length; i += 2) {
+    let x = ((i >>> 1) + k0) | 0;
+    let y = (step + k1) | 0;
+    x = (x + y) | 0;
+    y = ((y << 13) | (y >>> 19)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 15) | (y >>> 17)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 26) | (y >>> 6)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 6) | (y >>> 26)) ^ x;
+    x = (x + k1) | 0;
+    y = (y + k2 + 1) | 0;
+    x = (x + y) | 0;
+    y = ((y << 17) | (y >>> 15)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 29) | (y >>> 3)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 16) | (y >>> 16)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 24) | (y >>> 8)) ^ x;
+    x = (x + k2) | 0;
+    y = (y + k0 + 2) | 0;
+    x = (x + y) | 0;
+    y = ((y << 13) | (y >>> 19)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 15) | (y >>> 17)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 26) | (y >>> 6)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 6) | (y >>> 26)) ^ x;
+    x = (x + k0) | 0;
+    y = (y + k1 + 3) | 0;
+    x = (x + y) | 0;
+    y = ((y << 17) | (y >>> 15)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 29) | (y >>> 3)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 16) | (y >>> 16)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 24) | (y >>> 8)) ^ x;
+    x = (x + k1) | 0;
+    y = (y + k2 + 4) | 0;
+    x = (x + y) | 0;
+    y = ((y << 13) | (y >>> 19)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 15) | (y >>> 17)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 26) | (y >>> 6)) ^ x;
+    x = (x + y) | 0;
+    y = ((y << 6) | (y >>> 26)) ^ x;
+    x = (x + k2) | 0;
+    y = (y + k0 + 5) | 0;
+    words[i] = x;
+    words[i + 1] = y;
+  }
+}
+
 /** Two unsigned 32-bit words: a key, a counter or a block of output. */
 export type WordPair = readonly [number, number];
 

@@ -103,7 +103,9 @@ export function trainingForm(
     draw({ step, batchSize }) {
       const words = randomBits({ seed, stream: `dropout/${name}`, step }, sizesFor(batchSize)[i]!);
       const threshold = ratio * 2 ** 32;
-      return Uint8Array.from(words, (word) => (word < threshold ? 0 : 1));
+      const mask = new Uint8Array(words.length);
+      for (let k = 0; k < mask.length; k++) mask[k] = words[k]! < threshold ? 0 : 1;
+      return mask;
     },
   }));
   return { statistics, masks: dropout ? masks : [] };
@@ -232,10 +234,14 @@ function dropped(g: Graph, node: Node, mask: Value): Value[] {
 function normalizedByBatch(g: Graph, node: Node) {
   const [x, scale, b] = node.inputs as [Value, Value, Value];
   const places = Array.from({ length: Math.max(0, x.rank - 2) }, (_, i) => i + 1);
-  const axes = [0, ...places.map((i) => i + 1)];
-  const batchMean = g.reduceMean(x, axes, { keepdims: 0 });
+  const mean = (v: Value) => {
+    // Over places first: two steps take runtimes less time than one.
+    const rows = places.length === 0 ? v : g.reduceMean(v, places.map((i) => i + 1), { keepdims: 0 });
+    return g.reduceMean(rows, [0], { keepdims: 0 });
+  };
+  const batchMean = mean(x);
   const centred = g.sub(x, places.length === 0 ? batchMean : g.unsqueeze(batchMean, places));
-  const batchVariance = g.reduceMean(g.mul(centred, centred), axes, { keepdims: 0 });
+  const batchVariance = mean(g.mul(centred, centred));
   const [y] = g.emit("BatchNormalization", [x, scale, b, batchMean, batchVariance], {
     attributes: { epsilon: node.float("epsilon") },
     share: false,

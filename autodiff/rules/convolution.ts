@@ -7,9 +7,6 @@ import type { Graph, Value } from "../../onnx/mod.ts";
 import type { Rule, Site } from "../site.ts";
 import { type Axis, covered, entries, extent, padded, places, spatial, windowAxes } from "./window.ts";
 
-/** Bytes of one example's columns up to which the weight gradient is one product over all of them. */
-const COLUMN_BYTES = 2 ** 23;
-
 /** A convolution without its bias: from `x` over the windows of `axes`, with the cotangent of the result. */
 interface Convolution {
   readonly x: Value;
@@ -70,7 +67,9 @@ function transposedAxes(s: Site, kernel: readonly number[]): Axis[] {
 function biasGradient(s: Site): Value | null {
   if (!s.wants(2) || s.optional(2) === null) return null;
   const rank = s.dy.rank;
-  return s.g.reduceSum(s.dy, [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2)], { keepdims: 0 });
+  const spatialAxes = Array.from({ length: rank - 2 }, (_, i) => i + 2);
+  // In two steps, which runtimes do in less time than in one.
+  return s.g.reduceSum(s.g.reduceSum(s.dy, spatialAxes, { keepdims: 0 }), [0], { keepdims: 0 });
 }
 
 /**
@@ -108,52 +107,57 @@ function turned(g: Graph, w: Value, group: number): Value {
 }
 
 /**
- * The cotangent of w: `dw[m, c, k] = sum over n, o of dy[n, m, o] x[n, c, o stride + k dilation]`.
+ * The cotangent of w: `dw[m, c, k] = sum over n, o of dy[n, m, o] x[n, c, o stride + k dilation]`, a place k of the window
+ * at a time. How the sum is taken depends on the shapes; `bench/README.md` tells what was measured.
  */
 function weightGradient(g: Graph, c: Convolution): Value {
-  return c.w.shape![1] === 1 ? byConvolution(g, c) : byProducts(g, c);
-}
-
-/**
- * The entries of all places side by side, times dy: one product an example and group, summed over the examples. Where
- * that would take much memory, a product for each place.
- */
-function byProducts(g: Graph, { x, w, dy, axes, group }: Convolution): Value {
-  const [m, c, ...kernel] = w.shape as number[];
+  const { w, x, axes, group } = c;
+  const [m, channels] = w.shape as [number, number];
   const count = axes.reduce((n, a) => n * a.count, 1);
-  const all = places(axes);
-  const cover = covered(g, x, { axes, fill: 0 });
-  // [N, G, o, M/G]
-  const last = g.transpose(g.reshape(dy, [-1, group, m! / group, count]), { perm: [0, 1, 3, 2] });
-  const columns = all.map((at) => g.reshape(entries(g, cover, { axes, at }), [-1, group, c!, count]));
-  const product = (rows: Value) => g.reduceSum(g.matMul(rows, last), [0], { keepdims: 0 });
-  const together = 4 * group * c! * all.length * count <= COLUMN_BYTES;
-  const products = together
-    ? product(columns.length === 1 ? columns[0]! : g.concat(columns, { axis: 2 }))
-    : g.concat(columns.map(product), { axis: 1 });
-  // [G, k C/G, M/G] to [G, M/G, C/G, k].
-  const apart = g.reshape(products, [group, all.length, c!, m! / group]);
-  return g.reshape(g.transpose(apart, { perm: [0, 3, 2, 1] }), [m!, c!, ...kernel]);
+  const depthwise = channels === 1 && m === group;
+  const sumAt = depthwise && count < 1024
+    ? elementwise
+    : group === 1 && 2 * count <= Math.max(m, channels)
+    ? acrossExamples
+    : byExample;
+  const at = sumAt(g, c, covered(g, x, { axes, fill: 0 }));
+  const each = places(axes).map((place) => at(place));
+  const last = each[0]!.rank;
+  const stacked = each.length === 1
+    ? each[0]!
+    : g.concat(each.map((v) => g.unsqueeze(v, [last])), { axis: last });
+  return g.reshape(stacked, w.shape as number[]);
 }
 
-/** A convolution with examples in the place of channels, strides in that of dilations, and dy as its kernel. */
-function byConvolution(g: Graph, { x, w, dy, axes, group }: Convolution): Value {
-  const [m, c, ...kernel] = w.shape as number[];
+/** What `dw` is at each place of the window, its entries in the order of those of w. */
+type SumAt = (g: Graph, c: Convolution, cover: Value) => (place: readonly number[]) => Value;
+
+/** A matrix product for each example and group, summed over the examples. */
+const byExample: SumAt = (g, { w, dy, axes, group }, cover) => {
+  const [m, channels] = w.shape as [number, number];
+  const count = axes.reduce((n, a) => n * a.count, 1);
+  const right = g.transpose(g.reshape(dy, [-1, group, m / group, count]), { perm: [0, 1, 3, 2] });
+  return (at) => {
+    const left = g.reshape(entries(g, cover, { axes, at }), [-1, group, channels, count]);
+    const sum = g.reduceSum(g.matMul(left, right), [0], { keepdims: 0 });
+    return g.transpose(sum, { perm: [0, 2, 1] });
+  };
+};
+
+/** One matrix product over all examples, channels last: for images so small that an example's own is hardly a product. */
+const acrossExamples: SumAt = (g, { w, dy, axes }, cover) => {
+  const [m, channels] = w.shape as [number, number];
   const spatialAxes = axes.map((_, i) => i + 2);
-  const perm = [1, 0, ...spatialAxes];
-  let cover = covered(g, x, { axes, fill: 0 });
-  const size = cover.shape!.slice(2) as number[];
-  if (group === 1) cover = g.transpose(cover, { perm });
-  else {
-    // [N, G C', d…] to [C', G N, d…]: each group's examples are its channels.
-    const apart = g.reshape(cover, [-1, group, c!, ...size]);
-    const exchanged = g.transpose(apart, { perm: [2, 1, 0, ...size.map((_, i) => i + 3)] });
-    cover = g.reshape(exchanged, [c!, -1, ...size]);
-  }
-  const dw = g.conv(cover, g.transpose(dy, { perm }), null, {
-    strides: axes.map((a) => a.dilation),
-    dilations: axes.map((a) => a.stride),
-    group,
-  });
-  return g.reshape(g.transpose(dw, { perm }), [m!, c!, ...kernel]);
-}
+  const left = g.reshape(g.transpose(dy, { perm: [1, 0, ...spatialAxes] }), [m, -1]);
+  const last = g.transpose(cover, { perm: [0, ...spatialAxes, 1] });
+  return (at) => g.gemm(left, g.reshape(entries(g, last, { axes, at, first: 1 }), [-1, channels]));
+};
+
+/** Each channel by itself. */
+const elementwise: SumAt = (g, { dy, axes }, cover) => {
+  const spatialAxes = axes.map((_, i) => i + 2);
+  return (at) => {
+    const product = g.mul(entries(g, cover, { axes, at }), dy);
+    return g.reduceSum(g.reduceSum(product, spatialAxes, { keepdims: 0 }), [0], { keepdims: 0 });
+  };
+};

@@ -19,7 +19,10 @@ function perChannel(g: Graph, vector: Value, like: Value): Value {
 
 /** The sum over all but the channels of `[N, C, d…]`: `[C]`. */
 function sumToChannels(g: Graph, v: Value): Value {
-  return g.reduceSum(v, v.rank < 2 ? [0] : [0, ...span(2, v.rank)], { keepdims: v.rank < 2 ? 1 : 0 });
+  if (v.rank < 2) return g.reduceSum(v, [0], { keepdims: 1 });
+  // In two steps, which runtimes do in less time than in one.
+  const rows = v.rank === 2 ? v : g.reduceSum(v, span(2, v.rank), { keepdims: 0 });
+  return g.reduceSum(rows, [0], { keepdims: 0 });
 }
 
 /** A tensor made to have mean 0 and variance 1 over some axes. */

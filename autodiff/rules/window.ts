@@ -75,18 +75,22 @@ export function padded(g: Graph, x: Value, pads: readonly (readonly [number, num
   return g.pad(x, spread, g.constant(fill, x.dtype));
 }
 
-/** Entry `at` of every window, `[N, C, count…]`, of what {@linkcode covered} made. */
+/**
+ * Entry `at` of every window, `[N, C, count…]`, of what {@linkcode covered} made.
+ *
+ * @param options.first the first spatial axis; 2 by default
+ */
 export function entries(
   g: Graph,
   cover: Value,
-  { axes, at }: { axes: readonly Axis[]; at: readonly number[] },
+  { axes, at, first = 2 }: { axes: readonly Axis[]; at: readonly number[]; first?: number },
 ): Value {
   const starts = axes.map((a, i) => at[i]! * a.dilation);
   const ends = axes.map((a, i) => starts[i]! + (a.count - 1) * a.stride + 1);
   if (axes.every((a, i) => starts[i] === 0 && ends[i] === a.size + a.begin + a.end && a.stride === 1)) {
     return cover;
   }
-  return g.slice(cover, starts, ends, axes.map((_, i) => i + 2), axes.map((a) => a.stride));
+  return g.slice(cover, starts, ends, axes.map((_, i) => i + first), axes.map((a) => a.stride));
 }
 
 /** All places in a window, the last axis fastest. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import type { Graph, Value } from "../../onnx/mod.ts";
+import { type Graph, tensorOf, type Value } from "../../onnx/mod.ts";
 import { type Build, Cases } from "./cases.ts";
+import { uniformTensor } from "./check.ts";
 
 /** The cases, by operator. */
 export const NORMALIZATION = new Cases();
@@ -148,3 +149,35 @@ NORMALIZATION.addTwice("LayerNormalization", [[2, 3, 4], [4], [4]], emit("LayerN
 NORMALIZATION.addTwice("RMSNormalization", [[2, 4], [4]], emit("RMSNormalization"), { opset: 23 });
 NORMALIZATION.addTwice("InstanceNormalization", [[2, 2, 4], [2], [2]], emit("InstanceNormalization"));
 NORMALIZATION.addTwice("LRN", [[2, 4, 2, 2]], emit("LRN", { size: 3, alpha: 2 }));
+
+for (const padding_mode of ["zeros", "border", "reflection"]) {
+  for (const align_corners of [0, 1]) {
+    for (const mode of ["linear", "nearest"]) {
+      const attributes = { padding_mode, align_corners, mode };
+      // Beyond the edges, and away from where points pass from one entry to the next.
+      const points = [-1.63, 0.31, 0.87, -0.42, 1.37, -0.79, 0.11, -0.23, -0.52, 0.61, 2.33, 1.73];
+      const build = (g: Graph, x: Value, d: Value | null) => {
+        const grid = g.constant(tensorOf(points, x.dtype, [1, 2, 3, 2]));
+        return g.emit("GridSample", [x, d === null ? grid : g.add(grid, g.mul(d, 0.05))], { attributes });
+      };
+      add("GridSample", [[1, 2, 4, 5]], (g, [x]) => build(g, x!, null), { known: true });
+      const image = uniformTensor([1, 2, 4, 5], -2, 2, "image").data as Float64Array;
+      add(
+        "GridSample",
+        [[1, 2, 3, 2]],
+        (g, [d]) => build(g, g.constant(tensorOf(Array.from(image), d!.dtype, [1, 2, 4, 5])), d!),
+        { known: true },
+      );
+    }
+  }
+}
+add(
+  "GridSample",
+  [[2, 2, 3, 2, 4], [2, 1, 2, 2, 3]],
+  (g, [x, d]) => g.emit("GridSample", [x!, g.add(g.constant(0.35, x!.dtype), g.mul(d!, 0.02))]),
+  { known: true },
+);
+for (const align_corners of [0, 1]) {
+  add("AffineGrid", [[2, 2, 3]], (g, [t]) => g.affineGrid(t!, [2, 3, 4, 5], { align_corners }));
+  add("AffineGrid", [[2, 3, 4]], (g, [t]) => g.affineGrid(t!, [2, 3, 2, 3, 2], { align_corners }));
+}
