@@ -173,8 +173,8 @@ export async function swatsRuns(
     for (const epoch of task.switches) {
       tell(`switch after epoch ${epoch}, seed ${seed}`);
       const before = adams.get(seed)!;
-      const { params } = before.states[epoch - 1]!;
-      const state = { params, optimizer: momentum.init(params) };
+      const reached = before.states[epoch - 1]!;
+      const state = { ...reached, optimizer: momentum.init(reached.params) };
       const after = await train(momentum, { seed, rate: sgdRate, from: { state, epoch } });
       add(`switch after epoch ${epoch}`, {
         seed,
@@ -298,7 +298,7 @@ async function swatsFrom(
     rows: indices.subarray(0, cut),
     scale: adamRate * scale,
   });
-  state = { params: state.params, optimizer: then.init(state.params) };
+  state = { ...state, optimizer: then.init(state.params) };
   if (cut < indices.length) {
     state = await trainer.steps(then, { state, rows: indices.subarray(cut), scale: 1 });
   }
@@ -306,7 +306,7 @@ async function swatsFrom(
     epoch,
     batchLoss: NaN,
     scale,
-    metrics: await trainer.evaluate(state.params),
+    metrics: await trainer.evaluate({ ...state.params, ...state.buffers }),
   };
   // What the milestones have taken from Adam's rate is in Lambda already.
   const after = await trainer.train(then, {
@@ -365,7 +365,7 @@ async function replay(
   state = await trainer.steps(first, { state, rows: one, scale: adamRate });
   state = await trainer.steps(first, { state, rows: two.subarray(0, cut), scale: adamRate });
   const then = second(Lambda);
-  state = { params: state.params, optimizer: then.init(state.params) };
+  state = { ...state, optimizer: then.init(state.params) };
   state = await trainer.steps(then, { state, rows: two.subarray(cut), scale: 1 });
   let [elements, different] = [0, 0];
   for (const [name, a] of Object.entries(fitted.state.params)) {

@@ -96,7 +96,7 @@ export class Trainer implements AsyncDisposable {
     const program = await this.#program(optimizer);
     const { batchSize } = this.options;
     const params = this.#params(seed, Object.keys(program.compiled.parameters));
-    let state = from?.state ?? { params, optimizer: optimizer.init(params) };
+    let state = from?.state ?? { ...program.init(), params, optimizer: optimizer.init(params) };
     const known: TrainedEpoch[] = [];
     const steps: Record<string, number[]> = {};
     const states: TrainState[] = [];
@@ -108,7 +108,8 @@ export class Trainer implements AsyncDisposable {
       for (const [name, values] of Object.entries(run.reports)) (steps[name] ??= []).push(...values);
       const losses = Array.from(run.reports.loss!);
       const batchLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
-      known.push({ epoch, batchLoss, scale: learningRateScale, metrics: await this.evaluate(state.params) });
+      const metrics = await this.evaluate({ ...state.params, ...state.buffers });
+      known.push({ epoch, batchLoss, scale: learningRateScale, metrics });
       if (keepStates) states.push(state);
       if (!Number.isFinite(batchLoss)) break;
     }
@@ -135,7 +136,7 @@ export class Trainer implements AsyncDisposable {
   async initial(optimizer: Optimizer, seed: number): Promise<TrainState> {
     const program = await this.#program(optimizer);
     const params = this.#params(seed, Object.keys(program.compiled.parameters));
-    return { params, optimizer: optimizer.init(params) };
+    return { ...program.init(), params, optimizer: optimizer.init(params) };
   }
 
   /** The metrics of all data sets. */
