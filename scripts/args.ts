@@ -38,7 +38,10 @@ export interface Options {
 
 /** Common options with a value: what the value is, and what the option does. */
 export const VALUE_OPTIONS = {
-  optimizer: ["A,B", "optimisers to train with; the experiment's own list by default"],
+  optimizer: [
+    "A,B",
+    "optimisers to train with, or files that make one; the experiment's own list by default",
+  ],
   "learning-rate": ["X", "learning rate for all of them, above 0; one for each optimiser by default"],
   epochs: ["N", "how often to go through the training data, at least 1"],
   "batch-size": ["N", "examples a step, at least 1"],

@@ -7,11 +7,16 @@ import { withInitializers, writeModel } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Context, Outcome, ResultTable } from "../experiment_types.ts";
-import { didYouMean } from "../nearest.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
 import { Trainings } from "../trainings.ts";
-import { OPTIMIZERS } from "./optimizers.ts";
+import {
+  isOptimizerFile,
+  type NamedOptimizer,
+  namedOptimizer,
+  optimizerName,
+  OPTIMIZERS,
+} from "./optimizers.ts";
 import { type RunResult, scores, type Task, train } from "./train.ts";
 
 /** What an experiment does where the command line does not say otherwise. */
@@ -26,20 +31,29 @@ export interface Defaults {
 
 const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
 
-/** The names of the optimisers asked for, all of them known. @throws {UsageError} naming the first that is not. */
+/** The optimisers asked for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
 export function chosenOptimizers(options: Options, defaults: readonly string[]): readonly string[] {
-  const all = Object.keys(OPTIMIZERS);
-  const names = options.optimizer ?? defaults;
-  if (names.length === 0) throw new UsageError(`--optimizer needs one or more of ${all.join(", ")}`);
+  const given = options.optimizer ?? defaults;
+  if (given.length === 0) {
+    throw new UsageError(`--optimizer needs one or more of ${Object.keys(OPTIMIZERS).join(", ")}`);
+  }
+  const names = given.map((name) => (isOptimizerFile(name) ? name : optimizerName(name)));
   for (const [i, name] of names.entries()) {
-    if (!all.includes(name)) {
-      throw new UsageError(
-        `unknown optimizer "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
-      );
-    }
-    if (names.indexOf(name) !== i) throw new UsageError(`--optimizer names "${name}" twice`);
+    if (names.indexOf(name) !== i) throw new UsageError(`--optimizer names "${given[i]}" twice`);
   }
   return names;
+}
+
+/** The same, with the files loaded. @throws {UsageError} for a file that makes no optimiser. */
+export async function loadedOptimizers(
+  options: Options,
+  defaults: readonly string[],
+): Promise<readonly NamedOptimizer[]> {
+  const chosen = await Promise.all(chosenOptimizers(options, defaults).map(namedOptimizer));
+  const names = chosen.map((c) => c.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`--optimizer names two files "${twice}"`);
+  return chosen;
 }
 
 /** Trains with each optimiser in turn. */
@@ -49,21 +63,20 @@ export async function classify(
   { context, title }: { context: Context; title: string },
 ): Promise<Outcome> {
   const { options, progress } = context;
-  const names = chosenOptimizers(options, defaults.optimizers);
+  const chosen = await loadedOptimizers(options, defaults.optimizers);
   const epochs = options.epochs ?? defaults.epochs;
   const batchSize = options.batchSize ?? defaults.batchSize;
   const chunk = options.chunk ?? defaults.chunk;
   const { seed, device } = options;
   using trainings = new Trainings(context, COLUMNS);
   const results: RunResult[] = [];
-  for (const [i, optimizer] of names.entries()) {
-    const entry = OPTIMIZERS[optimizer]!;
+  for (const [i, { name: optimizer, entry }] of chosen.entries()) {
     const learningRate = options.learningRate ?? defaults.learningRates?.[optimizer] ?? entry.learningRate;
     const training = { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device };
     results.push(
       await train(
         { task, training, trainings },
-        (done, of) => progress(i * of + done, names.length * of, `${optimizer} (${i + 1}/${names.length})`),
+        (done, of) => progress(i * of + done, chosen.length * of, `${optimizer} (${i + 1}/${chosen.length})`),
       ),
     );
   }

@@ -9,10 +9,10 @@ import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
 import { ownOptions, textOption } from "../own_options.ts";
 import { hasHeader } from "../table_file.ts";
-import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
+import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
-  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats"],
+  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"],
   epochs: 40,
   batchSize: 32,
   chunk: 64,
@@ -32,7 +32,7 @@ export const csvExperiment: Experiment = {
   common: TRAINING_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
-    chosenOptimizers(options, DEFAULTS.optimizers);
+    await loadedOptimizers(options, DEFAULTS.optimizers);
     const { seed } = options;
     const file = ownOptions(OPTIONS, options)["data-file"];
     if (file === undefined) {

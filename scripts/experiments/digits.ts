@@ -6,14 +6,14 @@
 import { digits, mlp, split } from "../../mod.ts";
 import { TRAINING_OPTIONS } from "../args.ts";
 import type { Experiment } from "../experiment_types.ts";
-import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
+import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
-  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats"],
+  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"],
   epochs: 40,
   batchSize: 32,
   chunk: 64,
-  learningRates: { rmsprop: 2e-3, adam: 3e-3, amsgrad: 3e-3, swats: 3e-3 },
+  learningRates: { rmsprop: 2e-3, adam: 3e-3, amsgrad: 3e-3, "swats-1e-5": 3e-3 },
 };
 
 /** An MLP 64-256-10 on 1,437 images of 8 x 8 pixels, tested on 360. */
@@ -21,9 +21,9 @@ export const digitsExperiment: Experiment = {
   summary: "an MLP on UCI's handwritten digits (embedded), with one optimiser after another",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
   common: TRAINING_OPTIONS,
-  prepare(options) {
-    chosenOptimizers(options, DEFAULTS.optimizers);
-    return Promise.resolve((context) => {
+  async prepare(options) {
+    await loadedOptimizers(options, DEFAULTS.optimizers);
+    return (context) => {
       const { train, test } = split(digits(), {
         fractions: { test: 0.2 },
         seed: options.seed,
@@ -40,6 +40,6 @@ export const digitsExperiment: Experiment = {
         test: inputs(test),
       };
       return classify(task, DEFAULTS, { context, title: "UCI digits, MLP 64-256-10" });
-    });
+    };
   },
 };

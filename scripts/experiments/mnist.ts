@@ -6,10 +6,10 @@
 import { loadMnist, mlp } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
-import { chosenOptimizers, classify, type Defaults } from "./classify.ts";
+import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
-  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats"],
+  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"],
   epochs: 5,
   batchSize: 128,
   chunk: 64,
@@ -20,7 +20,7 @@ export const mnistExperiment: Experiment = {
   summary: "an MLP on MNIST (needs --data-dir), with one optimiser after another",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
   async prepare(options) {
-    chosenOptimizers(options, DEFAULTS.optimizers);
+    await loadedOptimizers(options, DEFAULTS.optimizers);
     if (options.dataDir === undefined) {
       throw new UsageError("mnist needs the folder that holds MNIST's four IDX files: --data-dir DIR");
     }

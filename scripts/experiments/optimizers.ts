@@ -1,20 +1,58 @@
 /**
- * The optimisers that experiments know by name, each with a learning rate that suits small classifiers.
+ * The optimisers that experiments know by name, each with a learning rate that suits small classifiers; and those of one's
+ * own, in a file.
  *
  * @module
  */
+import { toFileUrl } from "../file_url.ts";
 import {
+  adabelief,
+  adabound,
+  adadelta,
+  adafactor,
   adagrad,
   adam,
+  adamax,
   adamw,
+  adan,
+  ademamix,
+  adopt,
+  aggmo,
   amsgrad,
+  asgd,
+  dog,
+  dowg,
+  fromage,
   gradientDescent,
+  lamb,
+  lars,
+  lion,
+  lookahead,
+  muon,
+  nadam,
+  nadamw,
+  novograd,
   type Optimizer,
+  polyak,
+  prodigy,
+  qhadam,
+  radam,
   rmsprop,
+  rprop,
+  sam,
+  scheduleFreeAdamw,
+  scheduleFreeSgd,
   sgd,
+  signSgd,
+  signum,
+  sm3,
+  sophia,
   type Switch,
   switchCriterion,
+  yogi,
 } from "../../mod.ts";
+import { UsageError } from "../errors.ts";
+import { didYouMean } from "../nearest.ts";
 
 /** An optimiser of an experiment. */
 export interface OptimizerEntry {
@@ -35,27 +73,129 @@ const MOMENTUM = 0.9;
  */
 const SWATS_TOLERANCE = 1e-5;
 
-/** Name to optimiser, in the order of tables. */
-export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = {
-  gd: { learningRate: 0.5, make: (learningRate) => gradientDescent({ learningRate }) },
-  sgd: { learningRate: 0.1, make: (learningRate) => sgd({ learningRate }) },
-  momentum: { learningRate: 0.05, make: (learningRate) => sgd({ learningRate, momentum: MOMENTUM }) },
-  nesterov: {
-    learningRate: 0.05,
-    make: (learningRate) => sgd({ learningRate, momentum: MOMENTUM, nesterov: true }),
-  },
-  adagrad: { learningRate: 0.02, make: (learningRate) => adagrad({ learningRate }) },
-  rmsprop: { learningRate: 1e-3, make: (learningRate) => rmsprop({ learningRate }) },
-  adam: { learningRate: 1e-3, make: (learningRate) => adam({ learningRate }) },
-  adamw: { learningRate: 1e-3, make: (learningRate) => adamw({ learningRate }) },
-  amsgrad: { learningRate: 1e-3, make: (learningRate) => amsgrad({ learningRate }) },
-  swats: {
-    learningRate: 1e-3,
-    make: (learningRate) => adam({ learningRate, epsilon: 1e-9, epsilonPlacement: "scaled" }),
+/** A rule that takes its learning rate as an option. */
+function at(learningRate: number, make: (options: { learningRate: number }) => Optimizer): OptimizerEntry {
+  return { learningRate, make: (learningRate) => make({ learningRate }) };
+}
+
+/** SWATS by `fit`'s switching, which tells the step of the switch: the steps are those of the rule `swats`. */
+function swatsEntry(options: { tolerance?: number; requirePositive?: boolean }): OptimizerEntry {
+  return {
+    ...at(1e-3, (o) => adam({ ...o, epsilon: 1e-9, epsilonPlacement: "scaled" })),
     switching: () => ({
-      criterion: switchCriterion({ tolerance: SWATS_TOLERANCE, requirePositive: true }),
+      criterion: switchCriterion(options),
       // The paper's SGD: v = beta1 v + g, w = w - (1 - beta1) Lambda v.
       to: (Lambda) => sgd({ learningRate: (1 - MOMENTUM) * Lambda, momentum: MOMENTUM }),
     }),
-  },
+  };
+}
+
+/** Name to optimiser, in the order of tables. */
+export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = {
+  gd: at(0.5, gradientDescent),
+  sgd: at(0.1, sgd),
+  momentum: at(0.05, (o) => sgd({ ...o, momentum: MOMENTUM })),
+  nesterov: at(0.05, (o) => sgd({ ...o, momentum: MOMENTUM, nesterov: true })),
+  aggmo: at(0.02, aggmo),
+  asgd: at(0.1, asgd),
+  "sign-sgd": at(1e-3, signSgd),
+  signum: at(1e-3, signum),
+  lion: at(3e-4, lion),
+  rprop: at(1e-3, rprop),
+  muon: at(2e-2, (o) => muon({ ...o, weightDecay: 0 })),
+  adagrad: at(0.02, adagrad),
+  adadelta: at(1, adadelta),
+  rmsprop: at(1e-3, rmsprop),
+  adam: at(1e-3, adam),
+  adamw: at(1e-3, adamw),
+  amsgrad: at(1e-3, amsgrad),
+  adamax: at(2e-3, adamax),
+  nadam: at(1e-3, nadam),
+  nadamw: at(1e-3, nadamw),
+  radam: at(1e-3, radam),
+  adabelief: at(1e-3, adabelief),
+  yogi: at(5e-3, yogi),
+  adabound: at(1e-3, adabound),
+  adan: at(2e-3, adan),
+  ademamix: at(1e-3, ademamix),
+  adopt: at(1e-3, adopt),
+  qhadam: at(1e-3, qhadam),
+  adafactor: at(1e-2, adafactor),
+  sm3: at(0.1, sm3),
+  sophia: at(1e-3, sophia),
+  lamb: at(5e-3, lamb),
+  // A step is a thousandth of the parameter times the rate.
+  lars: at(5, lars),
+  novograd: at(1e-2, novograd),
+  fromage: at(1e-2, fromage),
+  dog: at(1, dog),
+  // From its own first distance it takes thousands of steps to get going.
+  dowg: at(0.3, (o) => dowg({ ...o, squaredDistance: 0.1 })),
+  polyak: at(1, polyak),
+  prodigy: at(1, prodigy),
+  "schedule-free-sgd": at(0.5, scheduleFreeSgd),
+  "schedule-free-adamw": at(2.5e-3, scheduleFreeAdamw),
+  lookahead: at(1e-3, (o) => lookahead(adam(o))),
+  sam: at(0.05, (o) => sam(sgd({ ...o, momentum: MOMENTUM }))),
+  swats: swatsEntry({}),
+  "swats-1e-5": swatsEntry({ tolerance: SWATS_TOLERANCE, requirePositive: true }),
 };
+
+/** Further names. */
+const ALIASES: Readonly<Record<string, string>> = { "gradient-descent": "gd" };
+
+/** An optimiser that was asked for. */
+export interface NamedOptimizer {
+  /** Its name in tables and folders. */
+  readonly name: string;
+  readonly entry: OptimizerEntry;
+}
+
+/** Whether what was given for `--optimizer` is a file that makes one. */
+export function isOptimizerFile(given: string): boolean {
+  return /\.[mc]?[jt]s$/.test(given);
+}
+
+/**
+ * The table's name of an optimiser, which may also be given as the library writes it: `scheduleFreeSgd`.
+ *
+ * @throws {UsageError} when there is none of that name.
+ */
+export function optimizerName(given: string): string {
+  const kebab = given.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+  const name = ALIASES[kebab] ?? kebab;
+  const all = Object.keys(OPTIMIZERS);
+  if (all.includes(name)) return name;
+  throw new UsageError(
+    `unknown optimizer "${given}".${didYouMean(kebab, all)} There are: ${
+      all.join(", ")
+    }, and files: ./my_optimizer.ts`,
+  );
+}
+
+/**
+ * The optimiser of a name, or of a file. A file exports by default a function from a learning rate to the optimiser, and may
+ * export `learningRate`, the rate where none is asked for; 1e-3 else.
+ *
+ * @throws {UsageError} when the file cannot be loaded, or exports something else.
+ */
+export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
+  if (!isOptimizerFile(given)) return { name: given, entry: OPTIMIZERS[given]! };
+  const loaded = await import(toFileUrl(given)).catch((error) => {
+    throw new UsageError(
+      `--optimizer ${given} cannot be loaded: ${error instanceof Error ? error.message : error}`,
+    );
+  });
+  const { default: make, learningRate = 1e-3 } = loaded;
+  const made = typeof make === "function" ? make(learningRate) : undefined;
+  if (typeof made?.trace !== "function") {
+    throw new UsageError(
+      `--optimizer ${given} must export by default a function from a learning rate to an Optimizer`,
+    );
+  }
+  const name = given.slice(given.lastIndexOf("/") + 1).replace(/\.[mc]?[jt]s$/, "");
+  if (Object.hasOwn(OPTIMIZERS, name)) {
+    throw new UsageError(`--optimizer ${given} has the name of another optimiser: give the file another one`);
+  }
+  return { name, entry: { learningRate, make } };
+}
