@@ -27,6 +27,8 @@ export interface AdagradOptions extends CommonOptions {
  *
  * State: `G` of the parameter's shape: 4 bytes a float32 parameter. Default rate 1e-2.
  *
+ * Elsewhere: PyTorch `Adagrad`: the same. Optax `adagrad`: epsilon 1e-7 inside, an accumulator that starts at 0.1.
+ *
  * @throws {RangeError} when an option is out of its range.
  *
  * @example

@@ -44,8 +44,8 @@ export interface AdemamixOptions extends MomentOptions {
  */
 export function ademamix(options: AdemamixOptions = {}): Optimizer {
   const { learningRate = 1e-3, beta3 = 0.9999, alpha = 5 } = options;
-  if (typeof beta3 === "number") checkOption("beta3", beta3, "in [0, 1)");
-  if (typeof alpha === "number") checkOption("alpha", alpha, "a finite number of at least 0");
+  if (typeof beta3 !== "function") checkOption("beta3", beta3, "in [0, 1)");
+  if (typeof alpha !== "function") checkOption("alpha", alpha, "a finite number of at least 0");
   const settings = adamSettings(options);
   const { beta1, beta2 } = settings;
   const now = (x: number | ((count: number) => number), { t }: StepInfo) =>

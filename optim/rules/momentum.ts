@@ -25,7 +25,9 @@ export interface MomentumOptions {
  * The two are the same while the rate is constant. When it changes, the lecture's velocity keeps what it gathered at
  * the old rate, and PyTorch's takes the new rate for all of it.
  *
- * State: `v` (or `b`) of the parameter's shape: 4 bytes a float32 parameter.
+ * State: `v` (or `b`) of the parameter's shape: 4 bytes a float32 parameter. Default rate 1e-3.
+ *
+ * Elsewhere: PyTorch `SGD(momentum)`, Optax `sgd(momentum)`: `form: "pytorch"`.
  *
  * @throws {RangeError} when an option is out of its range.
  *

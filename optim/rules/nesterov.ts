@@ -20,7 +20,9 @@ export interface NesterovOptions {
  *
  * Nesterov's own form takes it at the point looked ahead to; the parameters here are that point.
  *
- * State: `b` of the parameter's shape: 4 bytes a float32 parameter.
+ * State: `b` of the parameter's shape: 4 bytes a float32 parameter. Default rate 1e-3.
+ *
+ * Elsewhere: PyTorch `SGD(nesterov=True)`, Optax `sgd(nesterov=True)`: the same.
  *
  * @throws {RangeError} when an option is out of its range.
  *

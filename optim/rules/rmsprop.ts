@@ -41,6 +41,8 @@ export interface RmspropOptions extends DecoupledOptions {
  * State: `v`, centred also `a`, with momentum also `b`, each of the parameter's shape: 4 to 12 bytes a float32 parameter.
  * Default rate 1e-2, as in PyTorch.
  *
+ * Elsewhere: PyTorch `RMSprop`: the same. Optax `rmsprop`: decay 0.9, epsilon inside, momentum after the rate.
+ *
  * @throws {RangeError} when an option is out of its range.
  *
  * @example

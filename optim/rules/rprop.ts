@@ -57,7 +57,8 @@ export function rprop(options: RpropOptions = {}): Optimizer {
   checkOption("etaMinus", etaMinus, "in (0, 1)");
   checkOption("etaPlus", etaPlus, "a finite number above 1");
   checkOption("minStep", minStep, "a finite number above 0");
-  if (!(maxStep >= minStep)) throw new RangeError(`maxStep must be at least minStep, got ${maxStep}`);
+  checkOption("maxStep", maxStep, "a finite number above 0");
+  if (maxStep < minStep) throw new RangeError(`maxStep must be at least minStep, got ${maxStep}`);
   checkChoice("form", form, ["pytorch", "optax"]);
   const rule = perParameter({ s: start, p: 0 }, (slots) => {
     const g = penalized(slots.g, slots.w, options);

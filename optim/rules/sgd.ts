@@ -27,6 +27,8 @@ export interface SgdOptions extends CommonOptions {
  *
  * State: with momentum `b`, of the parameter's shape: 4 bytes a float32 parameter; else none. Default rate 1e-3.
  *
+ * Elsewhere: PyTorch `SGD`: the same. Optax `sgd`: the same without dampening.
+ *
  * @throws {RangeError} when an option is out of its range, or Nesterov lacks momentum or has dampening.
  *
  * @example
@@ -71,7 +73,13 @@ export function sgd(options: SgdOptions = {}): Optimizer {
 /**
  * Gradient descent, the lecture's `theta = theta - eta grad J`: `sgd` with nothing but a rate.
  *
- * No state. Default rate 1e-3.
+ * ```text
+ * u = -eta g
+ * ```
+ *
+ * State: none. Default rate 1e-3.
+ *
+ * Elsewhere: PyTorch `SGD`, Optax `sgd`: the same.
  *
  * @throws {RangeError} when the learning rate is out of its range.
  *

@@ -167,6 +167,7 @@ export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
  */
 export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Optimizer {
   const { learningRate = 2.5e-3, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, ...rest } = options;
+  checkOption("beta2", beta2, "in [0, 1)");
   const inner = rmsprop({
     learningRate,
     decay: beta2,

@@ -12,10 +12,9 @@ export interface WeightDecayOptions {
 }
 
 function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
-  if (typeof weightDecay === "number") {
-    checkOption("weightDecay", weightDecay, "a finite number of at least 0");
-  }
-  const at = (t: number) => (typeof weightDecay === "number" ? weightDecay : weightDecay(t - 1));
+  if (typeof weightDecay === "function") return { at: (t: number) => weightDecay(t - 1), decayMask };
+  checkOption("weightDecay", weightDecay, "a finite number of at least 0");
+  const at = () => weightDecay;
   return { at, decayMask };
 }
 

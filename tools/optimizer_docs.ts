@@ -1,0 +1,180 @@
+/**
+ * Writes `docs/optimizers.md` from the docstrings and the traces: `deno task docs`.
+ *
+ * @module
+ */
+import { Graph, type Optimizer } from "../mod.ts";
+import * as library from "../mod.ts";
+import { sizeOf } from "../onnx/mod.ts";
+import { documentation, type FunctionDoc } from "./function_docs.ts";
+
+const { sgd } = library;
+const momentous = () => sgd({ momentum: 0.9 });
+
+/** How functions are called that need arguments; all others are called without. */
+const CALLS: Readonly<Record<string, () => Optimizer>> = {
+  adaptiveGradClip: () => library.adaptiveGradClip({ limit: 0.1 }),
+  addDecayedWeights: () => library.addDecayedWeights({ weightDecay: 0.1 }),
+  applyIfFinite: () => library.applyIfFinite(sgd()),
+  averaged: () => library.averaged(sgd()),
+  chain: () => library.chain(sgd()),
+  clip: () => library.clip(1),
+  clipByBlockRms: () => library.clipByBlockRms(1),
+  clipByGlobalNorm: () => library.clipByGlobalNorm(1),
+  clipByNorm: () => library.clipByNorm(1),
+  decoupledWeightDecay: () => library.decoupledWeightDecay({ weightDecay: 0.1 }),
+  ema: () => library.ema({ decay: 0.9 }),
+  freeze: () => library.freeze(sgd(), () => false),
+  injectHyperparams: () => library.injectHyperparams(sgd()),
+  lookahead: () => library.lookahead(sgd()),
+  masked: () => library.masked(library.clip(1), () => true),
+  multiSteps: () => library.multiSteps(sgd(), { every: 2 }),
+  partition: () => library.partition({ sgd: sgd() }, () => "sgd"),
+  sam: () => library.sam(sgd()),
+  scale: () => library.scale(-1),
+  scaleByLearningRate: () => library.scaleByLearningRate(0.1),
+  scheduleFree: () => library.scheduleFree(sgd()),
+  sgd: momentous,
+  trace: () => library.trace({ decay: 0.9 }),
+};
+
+/** What is said of calls that are not the plain one. */
+const NOTES: Readonly<Record<string, string>> = { sgd: " with momentum" };
+
+/** What a rule costs. */
+export interface Measured {
+  readonly bytes: number;
+  readonly passes: number;
+  readonly scalars: number;
+}
+
+/** State and graph of a rule for one float32 matrix. */
+export function measured(opt: Optimizer): Measured {
+  const shape = [256, 128];
+  const trace = opt.trace({ w: { dtype: "float32", shape } });
+  const g = new Graph();
+  const input = (name: string, shape: readonly number[]) => g.input(name, "float32", [...shape]);
+  const all = (prefix: string, specs: readonly { name: string; shape: readonly number[] }[]) =>
+    Object.fromEntries(specs.map(({ name, shape }) => [name, input(`${prefix}${name}`, shape)]));
+  const out = trace.emit(g, {
+    grads: { w: input("g", shape) },
+    params: { w: input("w", shape) },
+    state: all("s.", trace.state),
+    coefficients: all("c.", trace.coefficients.map(({ name }) => ({ name, shape: [] }))),
+    noises: all("n.", trace.noises),
+    value: input("value", []),
+    hessians: { w: input("h", shape) },
+  });
+  for (const [n, v] of Object.entries(out.params)) g.output(v, `next.p.${n}`);
+  for (const [n, v] of Object.entries(out.state)) g.output(v, `next.s.${n}`);
+  g.prune();
+  const sizes = g.nodes.map((node) => Math.max(...[...node.inputs, ...node.outputs].map(elements)));
+  return {
+    bytes: 4 * trace.state.reduce((sum, s) => sum + sizeOf(s.shape), 0) / sizeOf(shape),
+    passes: sizes.filter((n) => n > 1).length,
+    scalars: sizes.filter((n) => n <= 1).length,
+  };
+}
+
+function elements(value: { readonly shape: readonly unknown[] | undefined } | null): number {
+  return (value?.shape ?? []).reduce<number>((n, d) => n * (typeof d === "number" ? d : 2), 1);
+}
+
+/** The optimiser that a function makes by default, or of plain arguments. */
+export function optimizerOf({ name }: FunctionDoc): Optimizer {
+  const make = CALLS[name] ?? (library as unknown as Record<string, () => Optimizer>)[name];
+  if (make === undefined) throw new Error(`mod.ts does not export ${name}`);
+  return make();
+}
+
+/** The name that a framework has for it, from what the docstring says. */
+function nameIn(framework: "PyTorch" | "Optax", { elsewhere, see }: FunctionDoc): string {
+  const text = `${elsewhere} ${see}`;
+  const [, name] = text.match(new RegExp(`${framework}(?:'s)? \`([^\`]+)\``)) ?? [];
+  return name === undefined ? "" : `\`${name}\``;
+}
+
+function section(doc: FunctionDoc): string {
+  const [first, ...more] = doc.text.split("\n\n");
+  const options = doc.options.filter((o) => COMMON[o.name] !== o.text);
+  return [
+    `### ${doc.name}`,
+    first,
+    ...more.filter((part) => !/^(State|Elsewhere):/.test(part)),
+    ...(options.length === 0 ? [] : [options.map((o) => `- \`${o.name}\`: ${o.text}`).join("\n")]),
+    ...(doc.state === "" ? [] : [`State: ${doc.state}`]),
+    ...(doc.elsewhere === "" ? [] : [`Elsewhere: ${doc.elsewhere}`]),
+    ...(doc.see === "" ? [] : [`See: ${doc.see}`]),
+  ].join("\n\n");
+}
+
+function rounded(bytes: number): string {
+  return bytes.toFixed(2).replace(/\.?0+$/, "");
+}
+
+function tableOf(rows: readonly { doc: FunctionDoc; measured: Measured }[]): string {
+  const header = ["", "state, bytes", "graph, nodes", "default rate", "PyTorch", "Optax"];
+  const lines = rows.map(({ doc, measured: m }) => [
+    `[\`${doc.name}\`](#${doc.name.toLowerCase()})${NOTES[doc.name] ?? ""}`,
+    rounded(m.bytes),
+    m.scalars === 0 ? String(m.passes) : `${m.passes} + ${m.scalars}`,
+    doc.defaultRate,
+    nameIn("PyTorch", doc),
+    nameIn("Optax", doc),
+  ]);
+  return [header, header.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** What the options are that most rules have; those that say something else stand with their rule. */
+const COMMON: Readonly<Record<string, string>> = {
+  learningRate:
+    "The learning rate: a finite number of at least 0, or a schedule: a function of the number of updates done.",
+  weightDecay: "L2 penalty: `weightDecay * w` is added to the gradient. At least 0; 0 by default.",
+  decayMask: "Which parameters decay, by name; all by default.",
+  maximize: "Whether to climb instead of descend. `false` by default.",
+};
+
+const INTRODUCTION = `# Optimisers
+
+Generated from the code by \`deno task docs\`; a test keeps it so.
+
+In the formulas \`w\` is the parameter, \`g\` its gradient, \`u\` the update that is added to \`w\`, \`eta\` the learning rate, \`t\` the
+number of the update, from 1; a hat means corrected for the start at zero: \`m_hat = m / (1 - beta1^t)\`. Every rule here holds to
+1e-12 in float64 what an independent transcription of its paper gives, and what PyTorch and Optax give where the formulas are
+the same.
+
+Most rules take \`learningRate\` (a finite number of at least 0, or a schedule: a function of the number of updates done),
+\`weightDecay\` (an L2 penalty: added to the gradient times the parameter; at least 0, 0 by default), \`decayMask\` (which
+parameters decay, by name) and \`maximize\`; they are not repeated below.
+
+The tables give, for a float32 matrix of 256 x 128 and default options, the bytes of state a parameter, and the ONNX nodes of one
+update: those that go over the tensor, plus those that compute one number. Wrappers are measured around \`sgd\` without momentum.
+
+A rule of one's own takes ten lines: [Your own optimiser](your_own_optimizer.md).`;
+
+/** The page. */
+export async function optimizerDocs(): Promise<string> {
+  const groups = await documentation();
+  const parts = groups.map(({ title, functions }) => {
+    const rows = functions.map((doc) => ({ doc, measured: measured(optimizerOf(doc)) }));
+    return [`## ${title}`, tableOf(rows), ...functions.map(section)].join("\n\n");
+  });
+  return formatted([INTRODUCTION, ...parts].join("\n\n") + "\n");
+}
+
+/** As `deno fmt` has it. */
+async function formatted(text: string): Promise<string> {
+  const config = new URL("../deno.json", import.meta.url).pathname;
+  const args = ["fmt", "--quiet", "--config", config, "--ext", "md", "-"];
+  const child = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "piped" }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  if (!success) throw new Error("deno fmt failed");
+  return new TextDecoder().decode(stdout);
+}
+
+if (import.meta.main) {
+  await Deno.writeTextFile(new URL("../docs/optimizers.md", import.meta.url), await optimizerDocs());
+}
