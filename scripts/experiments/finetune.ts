@@ -19,11 +19,11 @@ import { outcomeText } from "../outcome_text.ts";
 import { lines } from "../report/plots/lines.ts";
 import type { Plot } from "../report/plot.ts";
 import { Trainings } from "../trainings.ts";
-import { chosenOptimizers } from "./classify.ts";
+import { loadedOptimizers } from "./classify.ts";
 import { type Examples, readExamples, TUNING_LOSSES, type TuningLoss } from "./examples.ts";
 import { parameterTable } from "./inspect.ts";
 import { type ModelFile, requiredModel } from "./model_file.ts";
-import { OPTIMIZERS } from "./optimizers.ts";
+import type { NamedOptimizer } from "./optimizers.ts";
 
 const DEFAULTS = { optimizer: "adamw", epochs: 3, batchSize: 32, chunk: 64 };
 
@@ -58,9 +58,9 @@ export const finetuneExperiment: Experiment = {
   options: OPTIONS,
   async prepare(options) {
     const { model: path, train, test, loss, freeze = [], output, scale } = ownOptions(OPTIONS, options);
-    const optimizers = chosenOptimizers(options, [DEFAULTS.optimizer]);
+    const optimizers = await loadedOptimizers(options, [DEFAULTS.optimizer]);
     if (optimizers.length > 1) {
-      throw new UsageError(`finetune takes one optimizer, got ${optimizers.join(", ")}`);
+      throw new UsageError(`finetune takes one optimizer, got ${optimizers.map((o) => o.name).join(", ")}`);
     }
     if (loss === undefined) throw new UsageError(`finetune needs --loss ${TUNING_LOSSES.join("|")}`);
     if (train === undefined) throw new UsageError(`finetune needs --train ${OPTIONS.train.value}`);
@@ -157,14 +157,13 @@ function batchSizeOf({ fixed, count }: Examples, asked: number | undefined): num
 
 async function tune(
   task: Task,
-  { optimizer, batchSize, context }: {
-    optimizer: string;
+  { optimizer: { name: optimizer, entry }, batchSize, context }: {
+    optimizer: NamedOptimizer;
     batchSize: number;
     context: Context;
   },
 ): Promise<Outcome> {
   const { options, progress, say } = context;
-  const entry = OPTIMIZERS[optimizer]!;
   const learningRate = options.learningRate ?? entry.learningRate;
   const settings = {
     epochs: options.epochs ?? DEFAULTS.epochs,
@@ -236,7 +235,7 @@ async function tune(
       {
         name: "model.onnx",
         content: writeModel(
-          withInitializers(task.model, { ...result.state.params, ...result.state.buffers }),
+          withInitializers(task.model, { ...result.evaluationParams, ...result.state.buffers }),
         ),
       },
     ],
