@@ -12,7 +12,7 @@ import { sizeOf } from "../onnx/mod.ts";
 import { gatherOn, matmulOn, reduceAllOn, reduceOn, sourcesOf, transposeOn } from "./array_ops.ts";
 import type { Expr } from "./expr.ts";
 import { intern } from "./intern.ts";
-import { FORMULAS, kernel, type Kind } from "./kernel.ts";
+import { FORMULAS, kernel, type KernelSource, type Kind } from "./kernel.ts";
 import { argsOf, BARRIERS, equalShapes, groupsOf, isTotal, type Plan, planOf, storedOf } from "./plan.ts";
 
 /** Arrays that rules compute with. */
@@ -46,13 +46,18 @@ export function compileHost(outputs: Readonly<Record<string, Expr>>, types: Host
   return new Compiler(outputs, types).program();
 }
 
-/** A place for a result of a loop that is still to be decided: whether it is written over an input. */
-interface Target {
-  readonly node: Expr;
-  /** The instruction that writes it. */
+/** A loop that is still to be compiled: what it writes over is known when all is laid out. */
+interface Loop {
+  readonly source: KernelSource;
+  /** The nodes that it reads as they are, by operand; `null` for one that is brought to its shape first. */
+  readonly direct: readonly (Expr | null)[];
+  readonly outputs: readonly Expr[];
+  readonly sums: readonly Expr[];
+  /** The registers of its operands. */
+  readonly places: readonly number[];
+  readonly length: number;
+  /** The instruction that it is. */
   readonly at: number;
-  /** The array to write into. */
-  make: (r: unknown[]) => FloatArray;
 }
 
 class Compiler {
@@ -66,7 +71,7 @@ class Compiler {
   readonly #instructions: Instruction[] = [];
   /** For each node, the last instruction that reads it. */
   readonly #lastRead = new Map<Expr, number>();
-  readonly #targets: Target[] = [];
+  readonly #loops: Loop[] = [];
   readonly #registers: unknown[] = [];
 
   constructor(outputs: Readonly<Record<string, Expr>>, readonly types: HostTypes) {
@@ -90,7 +95,7 @@ class Compiler {
       this.#uniform(here);
       for (const group of groupsOf(here, this.#plans)) this.#loop(group);
     }
-    for (const target of this.#targets) this.#overwrite(target);
+    for (const loop of this.#loops) this.#instructions[loop.at] = this.#compiled(loop);
     const finish = this.#results.map(([name, e]) => this.#result(name, e));
     const inputs = this.#nodes.filter((n) => n.op === "input");
     const places = inputs.map((n) => this.#places.get(n)!);
@@ -146,26 +151,37 @@ class Compiler {
     const outputs = group.filter((n) => this.#stored.has(n));
     const sums = this.#nodes.filter((n) => isTotal(n) && inside.has(argsOf(n)[0]!));
     const read = leaves.map((leaf) => this.#leaf(leaf, first));
-    const f = kernel({
+    const source: KernelSource = {
       args: read.map((l) => l.kind),
       body: group.map((n) => ({ op: n.op, args: argsOf(n).map((a) => slots.get(a)!) })),
       outputs: outputs.map((n) => ({ value: slots.get(n)!, kind: this.#kindOf(n) })),
       sums: sums.map((n) => ({ op: n.op as "sum", arg: slots.get(argsOf(n)[0]!)! })),
+    };
+    const direct = leaves.map((leaf, i) => (read[i]!.direct ? leaf : null));
+    const at = this.#emit(direct.filter((leaf) => leaf !== null), () => {});
+    const places = read.map((l) => l.place);
+    this.#loops.push({ source, direct, outputs, sums, places, length: sizeOf(first.shape), at });
+  }
+
+  #compiled({ source, direct, outputs, sums, places, length, at }: Loop): Instruction {
+    const overs = outputs.map((n) => this.#overwritten(n, at));
+    const operands = overs.map((input) => (input === undefined ? -1 : direct.indexOf(input)));
+    const f = kernel({
+      ...source,
+      outputs: source.outputs.map((o, i) => (operands[i]! < 0 ? o : { ...o, over: operands[i]! })),
     });
-    const length = sizeOf(first.shape);
-    const outs = outputs.map((n) => this.#places.get(n)!);
-    const x = [...read.map((l) => l.place), ...outs, ...sums.map((n) => this.#places.get(n)!)];
-    const targets = outputs.map((node): Target => {
-      const make = this.#kindOf(node) === "float64"
-        ? () => new Float64Array(length)
-        : () => new Float32Array(length);
-      return { node, at: this.#instructions.length, make };
+    const apart = outputs.filter((_, i) => operands[i]! < 0);
+    const x = [...places, ...[...apart, ...sums].map((n) => this.#places.get(n)!)];
+    const makers = outputs.map((n, i): [number, (r: unknown[]) => FloatArray] => {
+      const over = overs[i] && this.#places.get(overs[i])!;
+      if (over !== undefined) return [this.#places.get(n)!, (r) => r[over] as FloatArray];
+      const double = this.#kindOf(n) === "float64";
+      return [this.#places.get(n)!, () => double ? new Float64Array(length) : new Float32Array(length)];
     });
-    this.#targets.push(...targets);
-    this.#emit(leaves.filter((_, i) => read[i]!.direct), (r) => {
-      for (let i = 0; i < outs.length; i++) r[outs[i]!] = targets[i]!.make(r);
+    return (r) => {
+      for (let i = 0; i < makers.length; i++) r[makers[i]![0]] = makers[i]![1](r);
       f(r, x, length);
-    });
+    };
   }
 
   /** An operand of a loop, brought to the loop's shape. */
@@ -182,13 +198,11 @@ class Compiler {
     return { kind: "float64", place: brought, direct: false };
   }
 
-  /** Writes a result over the input it replaces, where nothing reads that later. */
-  #overwrite(target: Target): void {
-    const input = this.#overOf(this.#nameOf.get(target.node), target.node);
-    if (input === undefined) return;
-    if (this.#results.some(([, e]) => e === input) || this.#lastRead.get(input)! > target.at) return;
-    const place = this.#places.get(input)!;
-    target.make = (r) => r[place] as FloatArray;
+  /** The input whose array a result may be written over: nothing reads it later. */
+  #overwritten(node: Expr, at: number): Expr | undefined {
+    const input = this.#overOf(this.#nameOf.get(node), node);
+    if (input === undefined || this.#results.some(([, e]) => e === input)) return undefined;
+    return this.#lastRead.get(input)! > at ? undefined : input;
   }
 
   #overOf(name: string | undefined, like: Expr): Expr | undefined {

@@ -13,15 +13,15 @@ export interface KernelSource {
   readonly args: readonly Kind[];
   /** One operator after another. */
   readonly body: readonly { readonly op: string; readonly args: readonly number[] }[];
-  /** Which values to store, and in arrays of which type. */
-  readonly outputs: readonly { readonly value: number; readonly kind: Kind }[];
+  /** Which values to store, in arrays of which type; `over` is the operand whose array it is, where it is one's. */
+  readonly outputs: readonly { readonly value: number; readonly kind: Kind; readonly over?: number }[];
   /** Which values to sum up, or find the greatest of. */
   readonly sums: readonly { readonly op: "sum" | "maximum"; readonly arg: number }[];
 }
 
 /**
- * A compiled loop over `n` elements. It finds its operands, the arrays to store into and the places for its sums in the
- * registers `r`, at the places `x`, in this order.
+ * A compiled loop over `n` elements. It finds its operands, the arrays to store into that are no operands, and the places
+ * for its sums in the registers `r`, at the places `x`, in this order.
  */
 export type Kernel = (r: unknown[], x: readonly number[], n: number) => void;
 
@@ -66,14 +66,19 @@ function textOf({ args, body, outputs, sums }: KernelSource): string {
   const lines = [`// ${args} to ${outputs.map((o) => o.kind)}`];
   let place = 0;
   args.forEach((kind, i) => lines.push(`const ${kind === "number" ? "v" : "a"}${i} = r[x[${place++}]];`));
-  outputs.forEach((_, i) => lines.push(`const o${i} = r[x[${place++}]];`));
+  // Written over an operand under that operand's own name, an array is known to the compiler to be one already checked.
+  const arrays = outputs.map(({ over }, i) => (over === undefined ? `o${i}` : `a${over}`));
+  outputs.forEach(({ over }, i) => over === undefined && lines.push(`const o${i} = r[x[${place++}]];`));
   sums.forEach(({ op }, i) => lines.push(`let s${i} = ${op === "sum" ? "0" : "-Infinity"};`));
-  lines.push("for (let i = 0; i < n; i++) {");
+  // An array's own length as the bound spares the checks of that array.
+  const bound = outputs.find((o) => o.over !== undefined)?.over ??
+    args.findLastIndex((kind) => kind !== "number");
+  lines.push(`for (let i = 0; i < ${bound < 0 ? "n" : `a${bound}.length`}; i++) {`);
   args.forEach((kind, i) => kind !== "number" && lines.push(`  const v${i} = a${i}[i];`));
   body.forEach(({ op, args: operands }, i) => {
     lines.push(`  const v${args.length + i} = ${FORMULAS[op]!(...operands.map((k) => `v${k}`))};`);
   });
-  outputs.forEach(({ value }, i) => lines.push(`  o${i}[i] = v${value};`));
+  outputs.forEach(({ value }, i) => lines.push(`  ${arrays[i]}[i] = v${value};`));
   sums.forEach(({ op, arg }, i) => {
     lines.push(op === "sum" ? `  s${i} += v${arg};` : `  s${i} = Math.max(s${i}, v${arg});`);
   });
