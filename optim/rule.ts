@@ -81,6 +81,8 @@ export interface Rule {
   evaluation?(inputs: Pick<RuleInputs, "params" | "state">): Readonly<Record<string, Expr>>;
   /** Gradients that one update takes, each at parameters of its own but of the same batch; 1 by default. */
   readonly gradientsPerUpdate?: number;
+  /** Of how many updates only the first reads the Hessian's diagonal; 1 by default: each does. */
+  readonly hessianInterval?: number;
 }
 
 /** What a rule for one parameter works with: its gradient `g`, the parameter `w`, and its slots by their names. */
@@ -107,6 +109,23 @@ export interface PerParameterOptions<S extends string> {
  * @param slots what each slot is, by name
  * @param update from gradient `g`, parameter `w` and the slots to the update `u` and the new slots; its last argument is
  * the parameter's name
+ *
+ * @example
+ * ```ts
+ * import { perParameter } from "./rule.ts";
+ * import { add, mul } from "./expr.ts";
+ * import { optimizer } from "./optimizer.ts";
+ * import { assertEquals } from "@std/assert";
+ * // Half of the update before is added once more.
+ * const rule = perParameter({ b: 0 }, ({ g, b }) => {
+ *   const next = add(mul(0.5, b), mul(-0.1, g));
+ *   return { u: next, b: next };
+ * });
+ * const opt = optimizer({ name: "heavy", rule });
+ * const params = { w: Float64Array.of(0) };
+ * const [, state] = opt.update({ w: Float64Array.of(10) }, opt.init(params), params);
+ * assertEquals(opt.update({ w: Float64Array.of(10) }, state, params)[0].w[0], -1.5);
+ * ```
  */
 export function perParameter<S extends string>(
   slots: Readonly<Record<S, SlotOf>>,

@@ -13,12 +13,34 @@ export interface OptimizerState {
   readonly slots: Readonly<Record<string, Tensor>>;
 }
 
-/** The tensors of a state by name, as checkpoints store them and programs carry them. */
+/**
+ * The tensors of a state by name, as checkpoints store them and programs carry them.
+ *
+ * @example
+ * ```ts
+ * import { flattenState, unflattenState } from "./state.ts";
+ * import { adam } from "./rules/adam.ts";
+ * import { assertEquals } from "@std/assert";
+ * const state = adam().init({ w: Float64Array.of(1) });
+ * assertEquals(Object.keys(flattenState(state)), ["m/w", "v/w"]);
+ * ```
+ */
 export function flattenState(state: OptimizerState): Record<string, Tensor> {
   return { ...state.slots };
 }
 
-/** The state with these tensors after `count` updates. */
+/**
+ * The state with these tensors after `count` updates.
+ *
+ * @example
+ * ```ts
+ * import { flattenState, unflattenState } from "./state.ts";
+ * import { adam } from "./rules/adam.ts";
+ * import { assertEquals } from "@std/assert";
+ * const state = adam().init({ w: Float64Array.of(1) });
+ * assertEquals(unflattenState(flattenState(state), 0), state);
+ * ```
+ */
 export function unflattenState(slots: Readonly<Record<string, Tensor>>, count: number): OptimizerState {
   return { count, slots };
 }

@@ -9,11 +9,21 @@ import type { ParamSpec } from "../optim/rule.ts";
 import type { Noise } from "../optim/trace.ts";
 import { normal } from "../random/normal.ts";
 
-/** The directions that the estimates of each step look in: standard normal numbers, one for each parameter's element. */
-export function hessianProbes(parameters: Readonly<Record<string, ParamSpec>>, seed: number): Noise[] {
+/**
+ * The directions that the estimates of each step look in: standard normal numbers, one for each parameter's element; zeros
+ * at steps whose estimates the rule does not read.
+ *
+ * @param options.interval of how many steps the first is read
+ */
+export function hessianProbes(
+  parameters: Readonly<Record<string, ParamSpec>>,
+  { seed, interval }: { seed: number; interval: number },
+): Noise[] {
   return Object.entries(parameters).map(([name, { shape }]) => {
     const [stream, length] = [`hessian/${name}`, sizeOf(shape)];
-    return { name: stream, shape, at: (step) => normal({ seed, stream, step }, length) };
+    const at = (step: number) =>
+      step % interval === 0 ? normal({ seed, stream, step }, length) : new Float32Array(length);
+    return { name: stream, shape, at };
   });
 }
 

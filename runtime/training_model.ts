@@ -114,7 +114,12 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const coefficients = trace.coefficients.map((c) =>
     graph.input(NAMES.coefficient(c.name), float, ["steps"])
   );
-  const probes = trace.needs.hessians ? hessianProbes(parameters, options.hessianSeed ?? 0) : [];
+  const probes = trace.needs.hessians
+    ? hessianProbes(parameters, {
+      seed: options.hessianSeed ?? 0,
+      interval: optimizer.rule.hessianInterval ?? 1,
+    })
+    : [];
   const drawn = [...trace.noises, ...probes];
   const noises = drawn.map((n) => graph.input(NAMES.noise(n.name), float, ["steps", ...n.shape]));
   const params = names.map((name) => graph.input(name, parameters[name]!.dtype, parameters[name]!.shape));

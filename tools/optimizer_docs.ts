@@ -6,6 +6,7 @@
 import { Graph, type Optimizer } from "../mod.ts";
 import * as library from "../mod.ts";
 import { sizeOf } from "../onnx/mod.ts";
+import { type Reach, reachOf } from "./reach.ts";
 import { documentation, type FunctionDoc } from "./function_docs.ts";
 
 const { sgd } = library;
@@ -46,6 +47,7 @@ export interface Measured {
   readonly bytes: number;
   readonly passes: number;
   readonly scalars: number;
+  readonly nan: Reach;
 }
 
 /** State and graph of a rule for one float32 matrix. */
@@ -73,6 +75,7 @@ export function measured(opt: Optimizer): Measured {
     bytes: 4 * trace.state.reduce((sum, s) => sum + sizeOf(s.shape), 0) / sizeOf(shape),
     passes: sizes.filter((n) => n > 1).length,
     scalars: sizes.filter((n) => n <= 1).length,
+    nan: reachOf(opt),
   };
 }
 
@@ -113,11 +116,12 @@ function rounded(bytes: number): string {
 }
 
 function tableOf(rows: readonly { doc: FunctionDoc; measured: Measured }[]): string {
-  const header = ["", "state, bytes", "graph, nodes", "default rate", "PyTorch", "Optax"];
+  const header = ["", "state, bytes", "graph, nodes", "NaN reaches", "default rate", "PyTorch", "Optax"];
   const lines = rows.map(({ doc, measured: m }) => [
     `[\`${doc.name}\`](#${doc.name.toLowerCase()})${NOTES[doc.name] ?? ""}`,
     rounded(m.bytes),
     m.scalars === 0 ? String(m.passes) : `${m.passes} + ${m.scalars}`,
+    m.nan,
     doc.defaultRate,
     nameIn("PyTorch", doc),
     nameIn("Optax", doc),
@@ -148,7 +152,9 @@ Most rules take \`learningRate\` (a finite number of at least 0, or a schedule: 
 parameters decay, by name) and \`maximize\`; they are not repeated below.
 
 The tables give, for a float32 matrix of 256 x 128 and default options, the bytes of state a parameter, and the ONNX nodes of one
-update: those that go over the tensor, plus those that compute one number. Wrappers are measured around \`sgd\` without momentum.
+update: those that go over the tensor, plus those that compute one number. A NaN in one element of a gradient
+reaches that element, its whole tensor, all parameters, or nothing. Scalars, tensors of any rank and empty ones are allowed, and
+where all gradients are zero everything stays finite. Wrappers are measured around \`sgd\` without momentum.
 
 A rule of one's own takes ten lines: [Your own optimiser](your_own_optimizer.md).`;
 

@@ -69,6 +69,7 @@ export function sophia(options: SophiaOptions = {}): Optimizer {
   checkOption("interval", interval, "a whole number of at least 1");
   const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
   const rule: Rule = {
+    hessianInterval: interval,
     slots: (params) => slotsOf(params, { m: 0, h: 0 }),
     update({ grads, params, state, hessians, at }) {
       const names = Object.keys(params);

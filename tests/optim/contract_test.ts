@@ -4,10 +4,11 @@ import { applyUpdates } from "../../optim/apply_updates.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { flattenState, type OptimizerState, unflattenState } from "../../optim/state.ts";
+import { reachOf } from "../../tools/reach.ts";
 import { openSession } from "../../runtime/session.ts";
 import type { Numbers } from "./papers/base.ts";
 import { blocks, floats, gradients, hessians, SHAPES, start, STEPS, valueAt } from "./problem.ts";
-import { HELPERS, type Reach, TABLE } from "./table.ts";
+import { HELPERS, TABLE } from "./table.ts";
 
 interface Held {
   readonly params: Record<string, Tensor>;
@@ -126,7 +127,7 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
     }
   });
 
-  Deno.test(`${name} lets a NaN gradient reach: ${nan}`, () => assertEquals(reach(make()), nan));
+  Deno.test(`${name} lets a NaN gradient reach: ${nan}`, () => assertEquals(reachOf(make()), nan));
 
   Deno.test(`${name} stays finite where all gradients are zero`, () => {
     const opt = make();
@@ -143,29 +144,6 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
       assert((t.data as Float64Array).every(Number.isFinite), n);
     }
   });
-}
-
-/** How far one NaN gets in three updates. */
-function reach(opt: Optimizer): Reach {
-  let params: Record<string, Tensor> = {
-    hit: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
-    other: tensor(Float64Array.of(1, 2), [2]),
-  };
-  let state = opt.init(params);
-  for (let k = 0; k < 4; k++) {
-    const grads = {
-      hit: tensor(Float64Array.of(k === 0 ? NaN : 1, 1, 1, 1), [2, 2]),
-      other: tensor(Float64Array.of(1, 1), [2]),
-    };
-    const hessians = { hit: params.hit!, other: params.other! };
-    const [updates, next] = opt.update(grads, state, params, { value: 1, hessians });
-    params = applyUpdates(params, updates) as Record<string, Tensor>;
-    state = next;
-  }
-  const [first, ...rest] = params.hit!.data as Float64Array;
-  if (Number.isNaN((params.other!.data as Float64Array)[0])) return "all";
-  if (rest.some(Number.isNaN)) return "tensor";
-  return Number.isNaN(first) ? "element" : "none";
 }
 
 /** Runs the rule on the host and as a graph in ONNX Runtime, from the same start on the same gradients. */

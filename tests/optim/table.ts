@@ -62,6 +62,7 @@ import { scale, scaleByLearningRate } from "../../optim/transforms/scale.ts";
 import { scheduleFree, scheduleFreeAdamw, scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import { trace } from "../../optim/transforms/trace.ts";
 import { addDecayedWeights, decoupledWeightDecay } from "../../optim/transforms/weight_decay.ts";
+import type { Reach } from "../../tools/reach.ts";
 import * as adaptive from "./papers/adaptive.ts";
 import { ETA as learningRate, type Paper } from "./papers/base.ts";
 import * as elements from "./papers/elements.ts";
@@ -69,14 +70,11 @@ import * as tensors from "./papers/tensors.ts";
 import * as around from "./papers/transforms.ts";
 import * as whole from "./papers/whole.ts";
 
-/** How far a NaN in one element of a gradient reaches: that element, its tensor, all parameters, or nothing. */
-export type Reach = "element" | "tensor" | "all" | "none";
-
 /** An optimiser under contract. */
 export interface Row {
   readonly make: () => Optimizer;
   readonly paper: Paper;
-  /** `"element"` unless said otherwise. */
+  /** How far a NaN in a gradient reaches: `"element"` unless said otherwise. */
   readonly nan?: Reach;
   /**
    * How far a graph may be from the host, relative to the parameter: 2e-5 and 1e-11, but where a rule enlarges roundings, as

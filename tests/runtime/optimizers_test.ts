@@ -182,6 +182,18 @@ Deno.test("sophia() in a program gets the Hessian's diagonal: exactly, where it 
   [12, 96, 36].forEach((v, i) => assertAlmostEquals(estimates[i]!, v, 0.25 * v));
 });
 
+Deno.test("sophia() in a program has directions drawn at the steps that it reads alone", async () => {
+  const optimizer = sophia({ interval: 3 });
+  await using program = await trainingProgram({ model: model(), optimizer, data: data() });
+  const drawn = program.compiled.noises.map(({ at }) => [0, 1, 2, 3].map((k) => at(k).some((v) => v !== 0)));
+  for (const steps of drawn) assertEquals(steps, [true, false, false, true]);
+  const { state } = await program.run(program.init(), part(0, 1));
+  const later = await program.run(state, part(1, 3));
+  const h = (s: TrainState) => Object.entries(s.optimizer.slots).filter(([n]) => n.startsWith("h/"));
+  assertEquals(h(later.state), h(state));
+  assert(h(state).some(([, t]) => (t.data as Float32Array).some((v) => v !== 0)));
+});
+
 Deno.test("fit() refuses to switch from a rule of several gradients an update", async () => {
   const switching = { criterion: switchCriterion(), to: (learningRate: number) => sgd({ learningRate }) };
   await assertRejects(

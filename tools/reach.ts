@@ -1,0 +1,32 @@
+/**
+ * How far a NaN gets.
+ *
+ * @module
+ */
+import { applyUpdates, type Optimizer, type Tensor, tensor } from "../mod.ts";
+
+/** How far a NaN in one element of a gradient reaches: that element, its tensor, all parameters, or nothing. */
+export type Reach = "element" | "tensor" | "all" | "none";
+
+/** How far one NaN gets in four updates. */
+export function reachOf(opt: Optimizer): Reach {
+  let params: Record<string, Tensor> = {
+    hit: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
+    other: tensor(Float64Array.of(1, 2), [2]),
+  };
+  let state = opt.init(params);
+  for (let k = 0; k < 4; k++) {
+    const grads = {
+      hit: tensor(Float64Array.of(k === 0 ? NaN : 1, 1, 1, 1), [2, 2]),
+      other: tensor(Float64Array.of(1, 1), [2]),
+    };
+    const hessians = { hit: params.hit!, other: params.other! };
+    const [updates, next] = opt.update(grads, state, params, { value: 1, hessians });
+    params = applyUpdates(params, updates) as Record<string, Tensor>;
+    state = next;
+  }
+  const [first, ...rest] = params.hit!.data as Float64Array;
+  if (Number.isNaN((params.other!.data as Float64Array)[0])) return "all";
+  if (rest.some(Number.isNaN)) return "tensor";
+  return Number.isNaN(first) ? "element" : "none";
+}
