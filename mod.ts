@@ -83,6 +83,7 @@ export {
   tensor,
   type TensorData,
   tensorOf,
+  toFloat32,
   Value,
   withInitializers,
   writeModel,

@@ -1,13 +1,16 @@
 import { clone } from "../deps.ts";
 import { encodeTensor } from "./codec.ts";
+import { type DType, dtypeOfCode, isFloat } from "./dtype.ts";
 import { type Model, ModelError } from "./model.ts";
 import { ModelProtoSchema } from "./onnx_pb.ts";
-import type { Tensor } from "./tensor.ts";
+import { numbersOf, type Tensor, tensorOf } from "./tensor.ts";
 
 /**
- * A copy of a model with other values in some of its initialisers, such as trained parameters.
+ * A copy of a model with other values in some of its initialisers, such as trained parameters. Floats are stored in the
+ * type that the model has there: parameters trained in float32 become float16 again in a float16 model.
  *
- * @throws {ModelError} when the model has no such initialiser, or it has another shape.
+ * @throws {ModelError} when the model has no such initialiser, or it has another shape or type, or a value is too large for
+ * the type.
  *
  * @example
  * ```ts
@@ -26,13 +29,28 @@ export function withInitializers(model: Model, values: Readonly<Record<string, T
   for (const [name, value] of Object.entries(values)) {
     const index = initializers.findIndex((t) => t.name === name);
     if (index < 0) throw new ModelError(`the model has no initialiser '${name}'`);
-    const dims = initializers[index]!.dims.map(Number);
-    if (dims.join() !== value.shape.join()) {
+    const { dims, dataType } = initializers[index]!;
+    if (dims.map(Number).join() !== value.shape.join()) {
       throw new ModelError(
         `initialiser '${name}' has shape [${dims.join(", ")}], the new value [${value.shape.join(", ")}]`,
       );
     }
-    initializers[index] = encodeTensor(name, value);
+    initializers[index] = encodeTensor(name, inType(value, dtypeOfCode(dataType), name));
   }
   return copy;
+}
+
+/** The same values in the type that the model has them in. */
+function inType(value: Tensor, dtype: DType | undefined, name: string): Tensor {
+  if (value.dtype === dtype) return value;
+  if (dtype === undefined || !isFloat(dtype) || !isFloat(value.dtype)) {
+    throw new ModelError(
+      `initialiser '${name}' is ${dtype ?? "of unknown type"}, the new value ${value.dtype}`,
+    );
+  }
+  const before = numbersOf(value);
+  const rounded = tensorOf(before, dtype, value.shape);
+  const lost = numbersOf(rounded).findIndex((v, i) => !Number.isFinite(v) && Number.isFinite(before[i]));
+  if (lost >= 0) throw new ModelError(`initialiser '${name}' is ${dtype}, which cannot hold ${before[lost]}`);
+  return rounded;
 }

@@ -13,6 +13,7 @@ import {
   type Tensor,
   tensor,
   type TensorData,
+  toFloat32,
   type Value,
 } from "../onnx/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
@@ -49,7 +50,10 @@ export interface Evaluator extends AsyncDisposable {
 /** Compiles and opens an evaluation. @throws whatever `openSession` throws. */
 export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
   const { model, metrics, inputs, parameters, batchSize = 1000, ...session } = options;
-  const opened = await openSession(evaluationModel(model, { metrics, inputs, parameters }), session);
+  const opened = await openSession(
+    evaluationModel(toFloat32(model), { metrics, inputs, parameters }),
+    session,
+  );
   return {
     async evaluate(params, data) {
       const count = Object.values(data)[0]!.shape[0]!;

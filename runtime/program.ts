@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Graph, importModel, opsetsOf, sizeOf, type Tensor, tensor } from "../onnx/mod.ts";
+import { Graph, importModel, opsetsOf, sizeOf, type Tensor, tensor, toFloat32 } from "../onnx/mod.ts";
 import { flattenState, type OptimizerState, unflattenState } from "../optim/state.ts";
 import type { DataInput } from "./batch_input.ts";
 import { openSession, type Session, type SessionOptions } from "./session.ts";
@@ -93,7 +93,8 @@ class Program implements TrainingProgram {
   }
 
   init(): TrainState {
-    const { model, optimizer } = this.options;
+    const model = toFloat32(this.options.model);
+    const { optimizer } = this.options;
     const graph = new Graph({ opsets: opsetsOf(model) });
     importModel(model, graph);
     const names = Object.keys(this.compiled.parameters);

@@ -129,6 +129,12 @@ function float64Of(session: OrtSession): string | undefined {
 }
 
 function toRuntime(ort: OnnxRuntime, t: Tensor): OrtTensor {
+  if (t.dtype === "float16") {
+    // The runtime's binding finds no elements in a Float16Array; in a Uint16Array it takes the bits for what `type` says.
+    const { buffer, byteOffset, length } = t.data as Float16Array;
+    const bits = new ort.Tensor("uint16", new Uint16Array(buffer, byteOffset, length), t.shape);
+    return Object.assign(bits, { type: "float16" });
+  }
   return new ort.Tensor(t.dtype as "float32", t.data as Float32Array, t.shape);
 }
 

@@ -15,6 +15,7 @@ import {
   opsetsOf,
   type Shape,
   type StaticShape,
+  toFloat32,
   type Value,
 } from "../onnx/mod.ts";
 import type { Optimizer, Trace } from "../optim/optimizer.ts";
@@ -34,7 +35,7 @@ export type Statistic = "gradient-norm" | "update-dot-update" | "update-dot-grad
 
 /** What a training program is compiled from. */
 export interface TrainingModelOptions extends TrainingFormOptions {
-  /** A model whose outputs include the loss, such as `withLoss` makes. */
+  /** A model whose outputs include the loss, such as `withLoss` makes; one of float16 trains in float32. */
   model: Model;
   /** The output to minimise: a float scalar; `"loss"` by default. */
   loss?: string;
@@ -93,7 +94,8 @@ export const NAMES = {
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
 export function trainingModel(options: TrainingModelOptions): TrainingModel {
-  const { model, loss = "loss", optimizer, inputs, metrics = [], statistics = [] } = options;
+  const { loss = "loss", optimizer, inputs, metrics = [], statistics = [] } = options;
+  const model = toFloat32(options.model);
   const opsets = opsetsOf(model);
   const graph = new Graph({
     name: "training",

@@ -40,13 +40,13 @@ NETWORKS = {
     "lenet": lambda: classified(networks.LeNet(), normal(2, 1, 28, 28)),
     "resnet18": lambda: classified(networks.ResNet(7, (2, 2, 2, 2), (4, 6, 8, 12), True), normal(2, 3, 64, 64)),
     "resnet32": lambda: classified(networks.ResNet(3, (5, 5, 5), (4, 6, 8), False), normal(*IMAGES)),
-    "vgg": lambda: classified(networks.Vgg(), normal(*IMAGES)),
+    "vgg": lambda: classified(networks.Vgg(), normal(6, 3, 32, 32)),
     "densenet": lambda: classified(networks.DenseNet(), normal(*IMAGES)),
     "mobilenetv2": lambda: classified(networks.MobileNetV2(), normal(*IMAGES)),
-    "lstm": lambda: (networks.LanguageModel(nn.LSTM), {"x": integers(32, 2, 7)}, integers(32, 14)),
-    "gru": lambda: (networks.LanguageModel(nn.GRU), {"x": integers(32, 2, 7)}, integers(32, 14)),
+    "lstm": lambda: (networks.LanguageModel(nn.LSTM), {"x": integers(32, 2, 7)}, integers(32, 2, 7)),
+    "gru": lambda: (networks.LanguageModel(nn.GRU), {"x": integers(32, 2, 7)}, integers(32, 2, 7)),
     "tagger": lambda: (networks.Tagger(nn.GRU), {"x": integers(16, 5, 2), "h": normal(2, 2, 6)}, integers(4, 10)),
-    "gpt": lambda: (networks.Gpt(), {"x": integers(32, 2, 12)}, integers(32, 24)),
+    "gpt": lambda: (networks.Gpt(), {"x": integers(32, 2, 12)}, integers(32, 2, 12)),
     "vit": lambda: classified(networks.Vit(), normal(2, 3, 16, 16)),
     "vae": lambda: (networks.Vae(), {"x": torch.rand(2, 1, 16, 16), "noise": normal(2, 4)}, None),
     "unet": lambda: (networks.Unet(), {"x": normal(2, 3, 16, 16)}, integers(3, 2, 16, 16)),
@@ -65,6 +65,9 @@ EXPORTS = {
     "script": script(MODES.EVAL),
     "script-plain": script(MODES.PRESERVE, do_constant_folding=False),
 }
+# Batch normalisation by the batch's own statistics, which the other exporter has no form for.
+TRAINING = {"script-train": script(MODES.TRAINING, do_constant_folding=False)}
+HALF = {"dynamo-half": EXPORTS["dynamo"], "script-half": EXPORTS["script"]}
 
 
 def build(name):
@@ -79,6 +82,23 @@ def build(name):
         if parameter.detach().unique().numel() == 1:
             nn.init.normal_(parameter, float(parameter.detach().flatten()[0]), 0.2)
     return network.eval(), inputs, target
+
+
+def normalizes(network):
+    return any(isinstance(m, _BatchNorm) for m in network.modules())
+
+
+def training(network):
+    """The network in training mode, but that nothing is dropped: masks are drawn by chance."""
+    for name, module in list(network.train().named_modules()):
+        if isinstance(module, nn.Dropout):
+            network.set_submodule(name, nn.Identity())
+    return network
+
+
+def rounded(network):
+    """The network with the parameters that a float16 model of it has."""
+    return network.half().float()
 
 
 def fused(network, kinds):
@@ -105,7 +125,10 @@ def references(name):
     """The network itself, and where it normalises batches the forms that exporters give it."""
     network, _, _ = build(name)
     yield "network", network
-    if any(isinstance(m, _BatchNorm) for m in network.modules()):
+    if name == "lenet":
+        yield "half", rounded(build(name)[0])
+    if normalizes(network):
+        yield "training", training(build(name)[0])
         yield "fused", fused(build(name)[0].double(), (nn.Conv2d,))
         yield "fused-linear", fused(build(name)[0].double(), (nn.Conv2d, nn.Linear))
 
@@ -152,6 +175,10 @@ def places(parameters, initializers):
 
 def export(name, path, options):
     network, inputs, _ = build(name)
+    if "train" in path.stem:
+        network = training(network)
+    if "half" in path.stem:
+        network, inputs = network.half(), {k: v.half() for k, v in inputs.items()}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -185,11 +212,15 @@ def golden(name):
         losses[reference], grads = gradients(network, inputs, target)
         tensors |= {f"{reference}/{n}": g for n, g in grads.items()}
     files, used = {}, set()
-    for variant, options in EXPORTS.items():
+    variants = EXPORTS | (TRAINING if normalizes(build(name)[0]) else {}) | (HALF if name == "lenet" else {})
+    for variant, options in variants.items():
         path = FOLDER / f"{name}-{variant}.onnx"
         model = export(name, path, options)
-        initializers = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer if t.data_type == 1}
+        initializers = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer if t.data_type in (1, 10)}
+        kind = next((k for k in ("training", "half") if k[:5] in variant), None)
         for reference, values in parameters.items():
+            if kind != (reference if reference in ("training", "half") else None):
+                continue
             found = places(values, initializers)
             if found is not None:
                 files[path.name] = {"reference": reference, "parameters": found}

@@ -76,7 +76,7 @@ class ResNet(nn.Module):
 
 
 class Vgg(nn.Module):
-    """VGG for CIFAR: batch normalisation and dropout after every convolution but the last of a stage."""
+    """VGG for CIFAR: batch normalisation, and dropout but before pooling."""
 
     def __init__(self, rate=0.3):
         super().__init__()
@@ -160,7 +160,7 @@ class MobileNetV2(nn.Module):
 
 
 class LanguageModel(nn.Module):
-    """Embedding, two recurrent layers, scores of the next word; `[B, T]` words in, `[B * T, V]` scores out."""
+    """Embedding, two recurrent layers, scores of the next word; `[B, T]` words in, `[B, V, T]` scores out."""
 
     def __init__(self, cell, words=32, width=12):
         super().__init__()
@@ -170,11 +170,11 @@ class LanguageModel(nn.Module):
 
     def forward(self, x):
         y, _ = self.rnn(self.embedding(x))
-        return self.out(y).flatten(0, 1)
+        return self.out(y).transpose(1, 2)
 
 
 class Tagger(nn.Module):
-    """A recurrent layer in both directions from a state that is given; one score vector for each word."""
+    """A recurrent layer in both directions from a state that is given; `[T, B]` words in, `[T * B, 4]` scores out."""
 
     def __init__(self, cell, words=16, width=6):
         super().__init__()
@@ -211,7 +211,7 @@ class Block(nn.Module):
 
 
 class Gpt(nn.Module):
-    """GPT-2: causal attention, normalisation first, the embedding used again as the output layer."""
+    """GPT-2: causal attention, normalisation first, the embedding used again as the output layer; `[B, V, T]` scores."""
 
     def __init__(self, words=32, width=16, heads=2, depth=2, length=12):
         super().__init__()
@@ -223,7 +223,7 @@ class Gpt(nn.Module):
     def forward(self, x):
         places = torch.arange(x.shape[1], device=x.device)
         y = self.blocks(self.words(x) + self.places(places))
-        return self.head(self.ln(y)).flatten(0, 1)
+        return self.head(self.ln(y)).transpose(1, 2)
 
 
 class Vit(nn.Module):

@@ -1,0 +1,23 @@
+import { assert, assertEquals } from "@std/assert";
+import { hasAdapter, script } from "../runtime/webgpu.ts";
+import type { Distance } from "./exported.ts";
+
+const adapter = await hasAdapter();
+
+Deno.test({
+  name: `gradientModel() finds the loss and the gradients of PyTorch on webgpu, in mlp, lenet and gpt${
+    adapter ? "" : " (skipped: no WebGPU adapter; set VK_DRIVER_FILES)"
+  }`,
+  ignore: !adapter,
+  async fn() {
+    const { code, out, err } = await script("tests/autodiff/exported.ts", ["webgpu", "mlp", "lenet", "gpt"]);
+    assertEquals(code, 0, err);
+    const distances = Object.entries(JSON.parse(out) as Record<string, Distance>);
+    assert(distances.length >= 12);
+    for (const [file, { loss, gradient, at, compared }] of distances) {
+      assert(compared > 1);
+      assert(loss <= 1e-5, `${file}: the loss differs by ${loss}`);
+      assert(gradient <= 1e-4, `${file}: the gradient of ${at} differs by ${gradient}`);
+    }
+  },
+});

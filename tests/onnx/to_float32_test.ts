@@ -1,0 +1,76 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { clone } from "../../deps.ts";
+import {
+  buildModel,
+  Graph,
+  graphOf,
+  type Model,
+  ModelError,
+  numbersOf,
+  tensor,
+  tensorOf,
+  toFloat32,
+  withInitializers,
+} from "../../onnx/mod.ts";
+import { ModelProtoSchema } from "../../onnx/onnx_pb.ts";
+
+/** A model with a narrow type in every place that has one. */
+function narrow(dtype: "float16" | "bfloat16"): Model {
+  const g = new Graph();
+  const x = g.input("x", dtype, ["N", 2]);
+  const w = g.initializer("w", tensorOf([0.5, -1.25], dtype));
+  const c = g.emit("Constant", [], { attributes: { value: tensorOf([3, 4], dtype) } })[0]!;
+  const positive = g.greater(g.cast(g.reduceSum(x, null, { keepdims: 0 }), { to: "float32" }), 0);
+  const [y] = g.if(
+    positive,
+    (b) => [b.cast(b.add(b.mul(x, w), c), { to: dtype })],
+    (b) => [b.mul(x, b.initializer("v", tensorOf([1, 2], dtype)))],
+  );
+  g.output(y!, "y");
+  return buildModel(g);
+}
+
+for (const dtype of ["float16", "bfloat16"] as const) {
+  Deno.test(`toFloat32() leaves no ${dtype} anywhere, and every value as it was`, () => {
+    const model = narrow(dtype);
+    const before = clone(ModelProtoSchema, model);
+    const wide = toFloat32(model);
+    assertEquals(model, before);
+    const { graph, values } = graphOf(wide);
+    const all = [...graph.inputs, ...graph.outputs, ...values.values()];
+    for (const node of graph.nodes) {
+      for (const name of ["then_branch", "else_branch"]) {
+        const branch = node.subgraph(name);
+        if (branch) {
+          all.push(
+            ...branch.outputs,
+            ...branch.nodes.flatMap((n) => n.outputs.filter((v) => v !== null)),
+          );
+        }
+      }
+    }
+    assertEquals(all.filter((v) => v.known.dtype === dtype), []);
+    assertEquals(numbersOf(graph.initializers.get("w")!.tensor()), [0.5, -1.25]);
+    assertEquals(toFloat32(wide), wide);
+    assertStrictEquals(toFloat32(wide), wide);
+  });
+}
+
+Deno.test("withInitializers() keeps the type that the model has, and refuses what it cannot hold", () => {
+  const model = narrow("float16");
+  const of = (...values: number[]) => tensor(Float32Array.from(values));
+  const trained = withInitializers(model, { w: of(0.1, 1e-9) });
+  const { graph } = graphOf(trained);
+  assertEquals(graph.initializers.get("w")!.tensor(), tensorOf([0.1, 1e-9], "float16"));
+  assertThrows(
+    () => withInitializers(model, { w: of(1, 1e5) }),
+    ModelError,
+    "'w' is float16, which cannot hold 100000",
+  );
+  assertThrows(
+    () => withInitializers(model, { w: tensor(Int32Array.of(1, 2)) }),
+    ModelError,
+    "initialiser 'w' is float16, the new value int32",
+  );
+  assertThrows(() => withInitializers(model, { w: of(1) }), ModelError, "has shape [2], the new value [1]");
+});
