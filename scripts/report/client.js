@@ -5,6 +5,7 @@
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const tip = document.getElementById("tip");
   const drawn = new Map();
+  const widths = new WeakMap();
 
   /** Shows what lies under the pointer: a text, or names with values. */
   function tooltip(_handler, event, _item, value) {
@@ -22,6 +23,13 @@
     return Math.max(200, Math.min(element.clientWidth, plot.width));
   }
 
+  /** Lays a plot out twice: a legend's columns go by the width that the first layout found. */
+  function size(view, width) {
+    widths.set(view, width);
+    view.width(width).run();
+    view.resize().run();
+  }
+
   function draw(element, { theme }) {
     const plot = plots[element.dataset.plot];
     drawn.get(element)?.finalize();
@@ -34,7 +42,7 @@
       logLevel: vega.Warn,
     });
     for (const [name, value] of Object.entries(signals)) view.signal(name, value);
-    view.tooltip(tooltip).width(widthOf(element, plot)).run();
+    size(view.tooltip(tooltip), widthOf(element, plot));
     drawn.set(element, view);
     element.dataset.drawn = theme;
   }
@@ -50,7 +58,7 @@
     for (const { target } of entries) {
       const view = drawn.get(target);
       const width = widthOf(target, plots[target.dataset.plot]);
-      if (view && view.width() !== width) view.width(width).run();
+      if (view && widths.get(view) !== width) size(view, width);
     }
   });
   elements.forEach((element) => resized.observe(element));

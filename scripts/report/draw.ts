@@ -38,6 +38,9 @@ export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
   const runtime = vega.parse(titled as Parameters<typeof vega.parse>[0], THEMES.light.config);
   const view = new vega.View(runtime, { renderer: "none", logLevel: vega.Error });
   try {
+    // Laid out twice: a legend's columns go by the width that the first layout found.
+    await view.runAsync();
+    await view.resize().runAsync();
     return await view.toSVG();
   } finally {
     view.finalize();

@@ -56,7 +56,7 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
       <body>
     <header>
     <h1>${report.title}</h1>
-    <p class="soft">${report.summary}</p>
+    <p class="soft">${report.summary.slice(0, 1).toUpperCase()}${report.summary.slice(1)}</p>
     </header>
     <main>
     ${report.claims.length === 0 ? undefined : html`

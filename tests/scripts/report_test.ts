@@ -126,8 +126,8 @@ const LOOK_AT_PLOTS = `({
       width: box?.width ?? 0,
       room: e.clientWidth,
       cut: [...e.querySelectorAll("text")].filter((text) => {
-        const { left, right } = text.getBoundingClientRect();
-        return right - left > 0 && (left < box.left - 1 || right > box.right + 1);
+        const { left, right, bottom } = text.getBoundingClientRect();
+        return right > left && (left < box.left - 1 || right > box.right + 1 || bottom > box.bottom + 1);
       }).map((text) => text.textContent),
     };
   }),

@@ -19,7 +19,7 @@ const OPTIMIZERS = ["sgd", "momentum", "adagrad", "rmsprop", "adam", NASTY];
 /** The report. */
 export const SAMPLE: Report = {
   title: `sample ${NASTY}`,
-  summary: `every kind of plot ${NASTY}`,
+  summary: `Every kind of plot ${NASTY}`,
   claims: [
     { claim: "Momentum needs fewer iterations.", holds: true, evidence: `12 against 40 ${NASTY}` },
     { claim: "Adam generalises worse.", holds: false, evidence: "p = 0.4, paired bootstrap over 5 seeds" },
@@ -59,6 +59,12 @@ export const SAMPLE: Report = {
       logX: 2,
       marks: true,
     }),
+    lines(
+      Array.from({ length: 15 }, (_, i) => `compare/20260131-235959-4f1c r${10 + i}`).flatMap((line, i) =>
+        [1, 2, 3].map((x) => ({ x, y: x * i, line }))
+      ),
+      { name: "many-lines", title: "Many lines with long names", x: "epoch", y: "accuracy" },
+    ),
     points(
       OPTIMIZERS.map((row, i) => ({
         row,

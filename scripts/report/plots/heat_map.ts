@@ -83,27 +83,17 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
       ...(kinds ? {} : { format: ".5~g" }),
     },
   ];
+  // The lower half of the colours is dark.
+  const middle = middleOf(shown.map((c) => Number(c.value)), { log });
   const layer = [
     { mark: { type: "rect" }, encoding: { ...position, color, tooltip } },
     ...(labels
       ? [{
-        mark: {
-          type: "text",
-          fontSize: 11,
-          stroke: "white",
-          strokeWidth: 2.5,
-          strokeOpacity: 0.75,
-          strokeJoin: "round",
-        },
+        mark: { type: "text", fontSize: 11 },
         encoding: {
           ...position,
           text: { field: "value", ...(kinds ? {} : { type: "quantitative", format: ".3~g" }) },
-        },
-      }, {
-        mark: { type: "text", fontSize: 11, fill: "black" },
-        encoding: {
-          ...position,
-          text: { field: "value", ...(kinds ? {} : { type: "quantitative", format: ".3~g" }) },
+          color: { condition: { test: `datum.value > ${middle}`, value: "black" }, value: "white" },
         },
       }]
       : []),
@@ -121,4 +111,10 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
 function ordered(values: readonly (number | string)[]): (number | string)[] {
   const all = [...new Set(values)];
   return all.every((v) => typeof v === "number") ? all.sort((a, b) => Number(a) - Number(b)) : all;
+}
+
+function middleOf(values: readonly number[], { log }: { log: boolean }): number {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return log ? Math.sqrt(low * high) : (low + high) / 2;
 }

@@ -9,8 +9,8 @@ export function legendBelow(names: readonly string[], { stroke = false }: { stro
   const widest = Math.min(260, Math.max(...names.map((n) => n.length)) * 7) + (stroke ? 50 : 30);
   return {
     orient: "bottom",
-    columns: { expr: `max(1, min(${names.length}, floor(width / ${widest})))` },
-    labelLimit: { expr: "max(80, min(260, width - 60))" },
+    columns: { expr: `max(1, min(${names.length}, floor((width - 70) / ${widest})))` },
+    labelLimit: { expr: "max(80, min(260, width - 120))" },
     symbolOpacity: 1,
     ...(stroke ? { symbolType: "stroke", symbolSize: 500, symbolStrokeWidth: 2.5 } : {}),
   };

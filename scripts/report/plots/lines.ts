@@ -69,8 +69,11 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
     legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
   };
   const dim = { condition: { param: "chosen", value: 1 }, value: 0.12 };
+  const whole = logX === false && shown.every((p) => Number.isInteger(p.x));
   const ticks = logX === 2
     ? { values: [...new Set(shown.map((p) => p.x))], format: "d", labelOverlap: true }
+    : whole
+    ? { tickMinStep: 1, format: ",d" }
     : {};
   const xAxis = {
     field: "x",
@@ -94,7 +97,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
         y: { ...yAxis, field: "low" },
         y2: { field: "high" },
         color,
-        opacity: { condition: { param: "chosen", value: 0.18 }, value: 0.04 },
+        opacity: { condition: { param: "chosen", value: names.length > 3 ? 0.1 : 0.18 }, value: 0.03 },
       },
     }]),
     ...references.map((r) => ({
