@@ -32,6 +32,8 @@ export interface Options {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
+  /** The arguments after the experiment's name. */
+  readonly operands: readonly string[];
   /** What was given for the experiment's own options, as text; read it with `ownOptions`. */
   readonly given: Readonly<Record<string, string>>;
 }
@@ -78,6 +80,8 @@ export const FLAGS: Readonly<Record<string, string>> = {
 export interface Takes {
   /** The common options that mean something to it; all of them by default. */
   readonly common?: readonly CommonOption[];
+  /** What its further arguments are, such as `DIR...`; it has none by default. */
+  readonly operands?: string;
   /** Options of its own, by name. */
   readonly options?: Readonly<Record<string, OwnOption<unknown>>>;
 }
@@ -145,6 +149,7 @@ export function parseOptions(
       json: parsed.json === true,
       quiet: parsed.quiet === true,
       help: parsed.help === true,
+      operands: names.slice(1),
       given: Object.fromEntries(
         ownTexts.filter((entry): entry is [string, string] => entry[1] !== undefined),
       ),

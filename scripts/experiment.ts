@@ -38,7 +38,9 @@ export function usage(experiments: Readonly<Record<string, Experiment | Enquiry>
 /** The usage text of one experiment. */
 export function usageOf(name: string, experiment: Experiment | Enquiry): string {
   return [
-    `Usage: deno task experiment ${name} [OPTIONS]`,
+    `Usage: deno task experiment ${
+      [name, ...experiment.operands ? [experiment.operands] : []].join(" ")
+    } [OPTIONS]`,
     "",
     `${experiment.summary}`,
     `${experiment.defaults}`,

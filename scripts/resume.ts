@@ -74,8 +74,11 @@ export function experimentNamed(
       `unknown experiment "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`,
     );
   }
-  if (more.length > 0) throw new UsageError(`unexpected argument "${more[0]}" after "${name}". See --help`);
-  return experiments[name]!;
+  const experiment = experiments[name]!;
+  if (more.length > 0 && experiment.operands === undefined) {
+    throw new UsageError(`unexpected argument "${more[0]}" after "${name}". See --help`);
+  }
+  return experiment;
 }
 
 /** The command to go on with a run. */

@@ -7,7 +7,15 @@ import { swatsTasks } from "../../../scripts/experiments/swats2017_tasks.ts";
 import { constructedClaims, constructedRuns } from "../../../scripts/experiments/wilson2017_constructed.ts";
 import { inFolder, run } from "../process.ts";
 
-const OPTIONS = { seed: 0, device: "cpu", json: false, quiet: true, help: false, given: {} } as const;
+const OPTIONS = {
+  seed: 0,
+  device: "cpu",
+  json: false,
+  quiet: true,
+  help: false,
+  operands: [],
+  given: {},
+} as const;
 const silent = () => {};
 
 Deno.test("reddi2018 tells Adam from all three forms of AMSGrad, on every problem", async () => {

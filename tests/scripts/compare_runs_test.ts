@@ -1,0 +1,89 @@
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { reportExperiment } from "../../scripts/experiments/report.ts";
+import { parseOptions } from "../../scripts/args.ts";
+import { UsageError } from "../../scripts/errors.ts";
+import type { Outcome } from "../../scripts/experiment_types.ts";
+
+/** Writes the folder of a run of two optimisers with two seeds each. */
+async function writeRun(path: string, { better, deno }: { better: number; deno: string }): Promise<void> {
+  const runs = ["sgd", "adam"].flatMap((optimizer, i) =>
+    [0, 1].map((seed) => ({
+      optimizer,
+      learningRate: 0.1,
+      seed,
+      testAccuracy: 0.9 + 0.02 * seed + better * i,
+    }))
+  );
+  await Deno.mkdir(path, { recursive: true });
+  const summary = {
+    experiment: "made",
+    device: "cpu",
+    versions: { descent: "0.1.0", deno },
+    runs,
+    claims: [{ claim: "Adam is better.", holds: better > 0, evidence: "" }],
+    seconds: 1.25,
+  };
+  await Deno.writeTextFile(`${path}/summary.json`, JSON.stringify(summary));
+  await Deno.writeTextFile(
+    `${path}/config.json`,
+    JSON.stringify({ command: ["experiment", "made", "--a b"] }),
+  );
+  const rows = runs.flatMap(({ optimizer, seed, testAccuracy }) =>
+    [1, 2].map((epoch) => `${optimizer},0.1,${seed},${epoch},${testAccuracy * epoch / 2}`)
+  );
+  const csv = ["optimizer,learningRate,seed,epoch,testAccuracy", ...rows].join("\r\n");
+  await Deno.writeTextFile(`${path}/metrics.csv`, `${csv}\r\n`);
+}
+
+async function report(...folders: string[]): Promise<Outcome> {
+  const { options } = parseOptions(["report", ...folders], { report: reportExperiment });
+  const ready = await reportExperiment.prepare(options);
+  return await ready({ options, progress() {} } as unknown as Parameters<typeof ready>[0]);
+}
+
+Deno.test("report compares folders: verdicts, means over seeds, and metrics side by side", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await writeRun(`${folder}/one`, { better: 0.05, deno: "2.9.6" });
+    await writeRun(`${folder}/two`, { better: -0.05, deno: "2.9.7" });
+    const { runs, tables, plots = [], files } = await report(`${folder}/one`, `${folder}/two/`);
+    const means = (runs as { run: string; optimizer: string; seeds: number; testAccuracy: number }[]).map((
+      r,
+    ) => [r.run, r.optimizer, r.seeds, r.testAccuracy.toFixed(4)].join(" "));
+    assertEquals(means, [
+      "made/one sgd 2 0.9100",
+      "made/one adam 2 0.9600",
+      "made/two sgd 2 0.9100",
+      "made/two adam 2 0.8600",
+    ]);
+    const [made, verdicts, summaries] = tables;
+    assertEquals(made!.rows[1], ["made/two", "cpu", "1.3", "experiment made '--a b'", "2.9.7"]);
+    assertEquals(verdicts!.rows, [["Adam is better.", "holds", "does not hold"]]);
+    assertEquals(summaries!.rows[1]!.at(-1), "0.96 ± 0.01414");
+    assertEquals(plots.map((p) => p.name), ["test-accuracy"]);
+    const drawn = JSON.stringify(plots[0]!.spec);
+    for (const line of ["made/one sgd 0.1", "made/two adam 0.1"]) assertStringIncludes(drawn, line);
+    assertEquals(parse(files[0]!.content as string, { skipFirstRow: true })[3]!.testAccuracy, "0.86");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("report says which folder holds no finished run, and why", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    await assertRejects(() => report(), UsageError, "report needs folders of runs");
+    await assertRejects(
+      () => report(folder),
+      UsageError,
+      `${folder} holds no finished run: it needs a summary.json`,
+    );
+    await Deno.writeTextFile(`${folder}/summary.json`, "{");
+    const error = await assertRejects(() => report(folder), UsageError);
+    assertMatch(error.message, /needs a summary.json, and .*JSON/);
+    assert(!error.message.includes("\n"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
