@@ -4,16 +4,24 @@
  * @module
  */
 import type { Enquiry, Experiment } from "./experiment_types.ts";
+import { adamExperiment } from "./experiments/adam.ts";
+import { annealingExperiment } from "./experiments/annealing.ts";
+import { batchSizeExperiment } from "./experiments/batch_size.ts";
+import { batchedHardwareExperiment } from "./experiments/batched_hardware.ts";
+import { compareExperiment } from "./experiments/compare.ts";
 import { csvExperiment } from "./experiments/csv.ts";
 import { digitsExperiment } from "./experiments/digits.ts";
 import { finetuneExperiment } from "./experiments/finetune.ts";
-import { inspectExperiment } from "./experiments/inspect.ts";
 import { galleryExperiment } from "./experiments/gallery.ts";
+import { inspectExperiment } from "./experiments/inspect.ts";
+import { learningRateExperiment } from "./experiments/learning_rate.ts";
 import { localMinimaExperiment } from "./experiments/local_minima.ts";
 import { mnistExperiment } from "./experiments/mnist.ts";
 import { momentumExperiment } from "./experiments/momentum.ts";
 import { reddi2018Experiment } from "./experiments/reddi2018.ts";
+import { reportExperiment } from "./experiments/report.ts";
 import { swats2017Experiment } from "./experiments/swats2017.ts";
+import { tuningExperiment } from "./experiments/tuning.ts";
 import { wilson2017Experiment } from "./experiments/wilson2017.ts";
 
 /** Name to experiment, in the order of the list. */
@@ -21,12 +29,20 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   digits: digitsExperiment,
   mnist: mnistExperiment,
   csv: csvExperiment,
-  finetune: finetuneExperiment,
-  inspect: inspectExperiment,
+  "batch-size": batchSizeExperiment,
+  "batched-hardware": batchedHardwareExperiment,
+  "learning-rate": learningRateExperiment,
+  annealing: annealingExperiment,
   gallery: galleryExperiment,
   "local-minima": localMinimaExperiment,
   momentum: momentumExperiment,
+  adam: adamExperiment,
+  tuning: tuningExperiment,
   reddi2018: reddi2018Experiment,
   wilson2017: wilson2017Experiment,
   swats2017: swats2017Experiment,
+  compare: compareExperiment,
+  report: reportExperiment,
+  finetune: finetuneExperiment,
+  inspect: inspectExperiment,
 };

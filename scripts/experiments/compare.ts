@@ -1,0 +1,211 @@
+/**
+ * `compare`: any optimisers at any rates over any number of seeds, with equal budgets.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import {
+  type Arm,
+  compareArms,
+  COMPARED_COLUMNS,
+  comparedRows,
+  comparedTable,
+  compareOptimizers,
+  comparisonText,
+  type Contender,
+  curvePlot,
+  pairedTable,
+  tuningPlot,
+  valuesOf,
+} from "../comparison.ts";
+import { UsageError } from "../errors.ts";
+import type { Claim, Experiment } from "../experiment_types.ts";
+import { choiceOption, listOption, ownOptions, positive, readNumber, textOption } from "../own_options.ts";
+import { points } from "../report/plots/points.ts";
+import { bootstrap, mean } from "../statistics.ts";
+import { seedsFrom, seedsOption } from "../study_options.ts";
+import { convolutional, DATA_SETS, partsOf, perceptron } from "../tasks.ts";
+import { seedParts } from "./adam.ts";
+import { chosenOptimizers } from "./classify.ts";
+import { OPTIMIZERS } from "./optimizers.ts";
+
+const MODELS = ["linear", "mlp", "cnn"] as const;
+const OPTIONS = {
+  rates: listOption(
+    "X,Y",
+    "learning rates for each optimiser, or tuned: each chooses 2^k by validation; its own rate by default",
+  ),
+  seeds: seedsOption(6),
+  data: choiceOption(
+    DATA_SETS,
+    "what to train on; digits by default. mnist and fashion-mnist need --data-dir",
+  ),
+  "data-file": textOption("FILE", "a table of numbers to train on, the class in its last column"),
+  model: choiceOption(MODELS, "the model; mlp by default"),
+  hidden: listOption("N,M", "units of the perceptron's hidden layers; 64 by default"),
+};
+const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, batchSize: 32 };
+const TUNING_SEEDS = 2;
+
+/** Optimisers x rates x seeds, a paired test of each pair. */
+export const compareExperiment: Experiment = {
+  summary: "any optimisers x rates x seeds on any data and model, equal budgets, intervals and paired tests",
+  defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 6 seeds; ${
+    DEFAULTS.optimizers.join(", ")
+  }`,
+  common: ["optimizer", "learning-rate", "epochs", "batch-size", "seed", "device", "data-dir", "out"],
+  options: OPTIONS,
+  async prepare(options) {
+    const own = ownOptions(OPTIONS, options);
+    const names = chosenOptimizers(options, DEFAULTS.optimizers);
+    const switching = names.find((n) => OPTIMIZERS[n]!.switching !== undefined);
+    if (switching !== undefined) {
+      throw new UsageError(
+        `compare cannot run "${switching}", which changes its rule on the way: use digits or csv`,
+      );
+    }
+    if (own.rates !== undefined && options.learningRate !== undefined) {
+      throw new UsageError("--rates and --learning-rate cannot both be given: --rates takes several");
+    }
+    const rates = ratesOf(own.rates) ??
+      (options.learningRate === undefined ? undefined : [options.learningRate]);
+    const hidden = (own.hidden ?? ["64"]).map((h) =>
+      readNumber("hidden", h, {
+        text: "whole numbers of at least 1",
+        test: (v) => Number.isInteger(v) && v >= 1,
+      })
+    );
+    const [seeds, tuningSeeds] = seedParts(seedsFrom(options, own.seeds + TUNING_SEEDS), own.seeds);
+    const parts = await partsOf({ name: own.data, file: own["data-file"], dataDir: options.dataDir });
+    const { model = "mlp" } = own;
+    if (model === "cnn" && !parts.image) {
+      throw new UsageError(`--model cnn needs images, and ${parts.name} has none: take mlp or linear`);
+    }
+    const layers = model === "mlp" ? hidden : [];
+    const task = model === "cnn" ? convolutional(parts) : perceptron(parts, layers);
+    const { epochs = DEFAULTS.epochs, batchSize = DEFAULTS.batchSize } = options;
+    const contenders = names.map((name): Contender => {
+      const { learningRate: base, make } = OPTIMIZERS[name]!;
+      return { name, rates: rates === undefined ? [base] : rates === "tuned" ? null : rates, base, make };
+    });
+    return async ({ options: { device }, progress }) => {
+      const compared = await compareOptimizers({
+        task,
+        contenders,
+        seeds,
+        tuningSeeds,
+        epochs,
+        batchSize,
+        device,
+        progress,
+      });
+      const { arms } = compared;
+      const title = `${parts.name}, ${
+        model === "cnn" ? "CNN" : `MLP ${[parts.features, ...layers, parts.classes].join("-")}`
+      }`;
+      const best = bestOf(arms);
+      return {
+        runs: arms.flatMap((a) => a.runs),
+        results: { trials: compared.trials, differences: pairs(arms) },
+        config: {
+          data: parts.name,
+          model,
+          layers,
+          seeds,
+          tuningSeeds,
+          epochs,
+          batchSize,
+          rates: rates ?? "own",
+        },
+        files: [{
+          name: "metrics.csv",
+          content: stringify(comparedRows(compared), { columns: COMPARED_COLUMNS }),
+        }],
+        tables: [
+          comparedTable(compared, title),
+          ...(arms.length < 2 ? [] : [pairedTable(compared, {
+            against: best,
+            measure: "testAccuracy",
+            title: `Test accuracy, difference from ${best.name}, the best by validation`,
+          })]),
+        ],
+        plots: [
+          points(
+            arms.map((arm) => {
+              const { value, low, high } = bootstrap([valuesOf(arm, "testAccuracy")], ([v]) => mean([...v!]));
+              return { row: arm.name, value, low, high, group: arm.optimizer };
+            }),
+            {
+              name: "accuracy",
+              title: `Test accuracy: ${title}`,
+              caption: "Means over the seeds, with their bootstrap intervals (95 %).",
+              x: "test accuracy",
+            },
+          ),
+          curvePlot(compared, {
+            name: "train",
+            title: `Training loss: ${title}`,
+            measure: "trainLoss",
+            log: true,
+          }),
+          curvePlot(compared, {
+            name: "test",
+            title: `Test accuracy: ${title}`,
+            measure: "testAccuracy",
+            log: false,
+          }),
+          ...(rates === "tuned"
+            ? [tuningPlot(compared, { name: "tuning", title: `Validation loss by learning rate: ${title}` })]
+            : []),
+        ],
+        claims: arms.length < 2 ? [] : [claim(best, arms)],
+      };
+    };
+  },
+};
+
+function ratesOf(given: readonly string[] | undefined): readonly number[] | "tuned" | undefined {
+  if (given === undefined) return undefined;
+  if (given.length === 1 && given[0] === "tuned") return "tuned";
+  if (given.length === 0) throw new UsageError("--rates needs numbers above 0, or tuned");
+  return given.map((r) => readNumber("rates", r, { ...positive, text: "numbers above 0, or tuned" }));
+}
+
+/** The arm with the least mean validation loss: chosen without a look at the test set. */
+function bestOf(arms: readonly Arm[]): Arm {
+  const loss = (a: Arm) => {
+    const value = mean(valuesOf(a, "validationLoss"));
+    return Number.isFinite(value) ? value : Infinity;
+  };
+  return arms.reduce((a, b) => (loss(b) < loss(a) ? b : a));
+}
+
+function pairs(arms: readonly Arm[]) {
+  return arms.flatMap((a, i) =>
+    arms.slice(i + 1).map((b) => ({
+      a: a.name,
+      b: b.name,
+      measure: "testAccuracy",
+      ...compareArms(a, b, { measure: "testAccuracy" }),
+    }))
+  );
+}
+
+/** Holm's procedure over the others: the best is better than all of them. */
+function claim(best: Arm, arms: readonly Arm[]): Claim {
+  const others = arms.filter((a) => a !== best).map((arm) => ({
+    arm,
+    c: compareArms(best, arm, { measure: "testAccuracy" }),
+  }));
+  const sorted = [...others].sort((a, b) => (a.c?.p ?? 0) - (b.c?.p ?? 0));
+  const holds = sorted.every(({ c }, i) => c === null || (c.value > 0 && c.p < 0.05 / (sorted.length - i)));
+  return {
+    claim: `${best.name}, the best by validation, has the best test accuracy.`,
+    holds,
+    evidence: `${best.name} less ${
+      others.map(({ arm, c }) => `${arm.name}: ${c === null ? "came to no number" : comparisonText(c)}`).join(
+        "; ",
+      )
+    }. Test: above 0 against each, with p < 0.05 by Holm's procedure (sign flips of ${best.runs.length} seeds' differences).`,
+  };
+}

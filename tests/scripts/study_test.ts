@@ -1,0 +1,78 @@
+import { assert, assertEquals } from "@std/assert";
+import { adam, fit, gradientDescent } from "../../mod.ts";
+import { kindOf } from "../../scripts/experiments/learning_rate.ts";
+import { openStudy } from "../../scripts/study.ts";
+import { partsOf, perceptron } from "../../scripts/tasks.ts";
+import { tune } from "../../scripts/tuning.ts";
+
+const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });
+
+Deno.test("a study gives the losses of fit() for each rate and seed, to the same bits", async () => {
+  const task = perceptron(iris, [8]);
+  await using study = await openStudy({
+    task,
+    make: (learningRate) => adam({ learningRate }),
+    device: "cpu",
+  });
+  for (const [learningRate, seed] of [[0.0625, 3], [0.0078125, 4]] as const) {
+    const budget = { epochs: 3, batchSize: 15, seed };
+    const losses: number[] = [];
+    const { epochs } = await fit({
+      model: task.model(seed),
+      optimizer: adam({ learningRate }),
+      train: task.train,
+      evaluate: { test: iris.test },
+      metrics: ["loss", "accuracy"],
+      ...budget,
+      onChunk: ({ records }) => losses.push(...records.map((r) => r.loss)),
+    });
+    for (const every of [6, 4]) {
+      const run = await study.run({ learningRate, every, ...budget });
+      assertEquals(run.losses, losses);
+      const { scores } = run.points.at(-1)!;
+      assertEquals({ ...scores.test }, { ...epochs.at(-1)!.metrics.test } as typeof scores.test);
+      assertEquals(run.points.map((p) => p.step), every === 6 ? [0, 6, 12, 18] : [0, 4, 8, 12, 16, 18]);
+    }
+  }
+});
+
+Deno.test("a study ends a run that diverges, or that has done enough", async () => {
+  const task = perceptron(iris, [8]);
+  await using study = await openStudy({
+    task,
+    make: (learningRate) => gradientDescent({ learningRate }),
+    device: "cpu",
+  });
+  const budget = { seed: 0, epochs: 50, batchSize: 15 };
+  const wild = await study.run({ learningRate: 1e30, ...budget });
+  assert(wild.diverged && wild.points.length < 10);
+  const done = await study.run({ learningRate: 0.1, ...budget, until: ({ step }) => step >= 12 });
+  assertEquals([done.diverged, done.points.at(-1)!.step], [false, 12]);
+});
+
+Deno.test("tune() goes on while the best rate lies at an edge", async () => {
+  const task = perceptron(iris, []);
+  await using study = await openStudy({
+    task,
+    make: (learningRate) => gradientDescent({ learningRate }),
+    device: "cpu",
+  });
+  const budget = { seeds: [0], epochs: 3, batchSize: 15 };
+  const { learningRate, trials } = await tune(study, { base: 1e-4, most: 7, factor: 4, ...budget });
+  assertEquals(trials.map((t) => t.exponent), [-2, -1, 0, 1, 2, 3, 4]);
+  assertEquals(
+    learningRate,
+    trials.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a)).learningRate,
+  );
+  assert(trials.every((t, i) => i === 0 || t.validationLoss < trials[i - 1]!.validationLoss));
+});
+
+Deno.test("kindOf() tells trainings apart by their losses", () => {
+  const guess = Math.log(10);
+  const falling = (to: number) => Array.from({ length: 101 }, (_, i) => 2.5 + (to - 2.5) * i / 100);
+  assertEquals(kindOf(falling(0.1)), "converges");
+  assertEquals(kindOf(falling(2.4)), "crawls");
+  assertEquals(kindOf(falling(0.1).map((l, i) => l + (i % 5 === 0 ? 0.2 : 0))), "oscillates");
+  assertEquals(kindOf([2.5, 9, guess, guess, guess]), "diverges");
+  assertEquals(kindOf([2.5, 9, NaN]), "diverges");
+});

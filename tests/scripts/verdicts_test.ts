@@ -1,0 +1,129 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { parse } from "@std/csv";
+import { findChromium, openBrowser, openFile } from "./browser.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+interface Result {
+  readonly claims: { claim: string; holds: boolean; evidence: string }[];
+  // deno-lint-ignore no-explicit-any -- what it holds is the experiment's
+  readonly [name: string]: any;
+}
+
+/** Runs an experiment, hands its document and the rows of its `metrics.csv` over, and opens its report. */
+async function inRun(
+  args: readonly string[],
+  test: (result: Result, rows: Record<string, string>[]) => void,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "task",
+        "--quiet",
+        "--config",
+        `${ROOT}deno.json`,
+        "experiment",
+        ...args,
+        "--json",
+        "--quiet",
+        "--out",
+        `${folder}/run`,
+      ],
+      env: { NO_COLOR: "1" },
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    const result = JSON.parse(new TextDecoder().decode(stdout)) as Result;
+    assert(result.claims.length > 0);
+    const text = await Deno.readTextFile(`${folder}/run/metrics.csv`);
+    test(result, parse(text, { skipFirstRow: true }));
+    const size = (await Deno.stat(`${folder}/run/report.html`)).size;
+    assert(size < 2 ** 20, `the report takes ${size} bytes`);
+    await openReport(`${folder}/run/report.html`, result);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Opens a report: it draws all of its plots, and shows all claims with their verdicts. */
+async function openReport(path: string, { claims }: Result): Promise<void> {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    return console.log("not opened: there is no Chromium; name one with CHROMIUM_PATH");
+  }
+  const browser = await openBrowser(chromium);
+  try {
+    const { page, troubles } = await openFile(browser, path, { width: 1000, theme: "light" });
+    assertEquals(troubles, []);
+    const drawn =
+      `[...document.querySelectorAll("[data-plot]")].map((e) => e.querySelectorAll("svg .role-mark path").length)`;
+    const marks = await page.evaluate(drawn) as number[];
+    assert(marks.length > 0 && marks.every((n) => n > 0), `marks by plot: ${marks}`);
+    const shown =
+      `[...document.querySelectorAll(".claim")].map((e) => [...e.querySelectorAll("p")].map((p) => p.textContent))`;
+    assertEquals(
+      await page.evaluate(shown),
+      claims.map((c) => [c.claim, c.holds ? "Holds here" : "Does not hold here", c.evidence]),
+    );
+  } finally {
+    await browser.close();
+  }
+}
+
+Deno.test("experiment learning-rate: its verdicts follow from metrics.csv alone", () =>
+  inRun(["learning-rate", "--seeds", "1"], (result, rows) => {
+    const rates = [...new Set(rows.map((r) => Number(r.learningRate)))].sort((a, b) => a - b);
+    const of = (rate: number) =>
+      rows.filter((r) => Number(r.learningRate) === rate).map((r) => Number(r.loss));
+    const kinds = rates.map((rate) => {
+      const losses = of(rate);
+      const last = losses[losses.length - 1]!;
+      if (
+        losses.some((l) => !isFinite(l)) || (Math.max(...losses) > losses[0]! && last >= 0.99 * Math.log(10))
+      ) {
+        return "diverges";
+      }
+      let rises = 0;
+      for (let i = 1; i < losses.length; i++) if (losses[i]! > losses[i - 1]!) rises++;
+      if (rises / (losses.length - 1) > 0.1) return "oscillates";
+      return last <= Math.log(10) / 10 ? "converges" : "crawls";
+    });
+    assertEquals(kinds, result.runs.map((r: { kind: string }) => r.kind));
+    const best = rates.reduce((a, b) => (of(b).at(-1)! < of(a).at(-1)! ? b : a));
+    const next = rates.find((rate, i) => rate > best && kinds[i] === "diverges")!;
+    assertEquals(result.claims.map((c) => c.holds), [
+      new Set(kinds).size === 4,
+      kinds.filter((k) => k === "converges").length <= rates.length / 3,
+      next / best <= 4,
+    ]);
+  }));
+
+Deno.test("experiment compare: its verdict and its p-values follow from metrics.csv alone", () =>
+  inRun(["compare", "--data", "iris", "--optimizer", "sgd,adagrad,adam", "--epochs", "6"], (result, rows) => {
+    const last = Math.max(...rows.map((r) => Number(r.step)));
+    const ends = rows.filter((r) => Number(r.step) === last);
+    const values = (name: string, column: string) =>
+      ends.filter((r) => r.optimizer === name).map((r) => Number(r[column]));
+    const total = (v: number[]) => v.reduce((a, b) => a + b, 0);
+    const names = ["sgd", "adagrad", "adam"];
+    assertEquals(names.map((n) => values(n, "testAccuracy").length), [6, 6, 6]);
+    const p = (a: string, b: string) => {
+      const other = values(b, "testAccuracy");
+      const d = values(a, "testAccuracy").map((v, i) => v - other[i]!);
+      let extreme = 0;
+      for (let flips = 0; flips < 64; flips++) {
+        const sum = total(d.map((v, i) => ((flips >> i) % 2 === 1 ? -v : v)));
+        if (Math.abs(sum) >= Math.abs(total(d)) - 1e-9) extreme++;
+      }
+      return extreme / 64;
+    };
+    for (const { a, b, p: told } of result.differences) assertAlmostEquals(told, p(a, b), 1e-12);
+    const best = names.reduce((a, b) =>
+      total(values(b, "validationLoss")) < total(values(a, "validationLoss")) ? b : a
+    );
+    const others = names.filter((n) => n !== best);
+    const ps = others.map((n) => p(best, n)).sort((a, b) => a - b);
+    const above = others.every((n) => total(values(best, "testAccuracy")) > total(values(n, "testAccuracy")));
+    assertEquals(result.claims[0]!.holds, above && ps[0]! < 0.05 / 2 && ps[1]! < 0.05);
+    assert(result.claims[0]!.claim.startsWith(best));
+  }));
