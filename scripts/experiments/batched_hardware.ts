@@ -20,7 +20,7 @@ const OPTIONS = {
 const LECTURE = 16;
 const SIZES = {
   default: { hidden: [256], counts: [2, 4, 8, 16, 32, 64, 128] },
-  paper: { hidden: [1000], counts: [2, 4, 8, 16, 32, 64, 128, 256, 512] },
+  paper: { hidden: [1000], counts: [2, 4, 8, 16, 32, 64] },
 };
 const INPUTS = 784;
 

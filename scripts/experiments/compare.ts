@@ -35,7 +35,7 @@ const OPTIONS = {
     "X,Y",
     "learning rates for each optimiser, or tuned: each chooses 2^k by validation; its own rate by default",
   ),
-  seeds: seedsOption(6),
+  seeds: seedsOption(10),
   data: choiceOption(
     DATA_SETS,
     "what to train on; digits by default. mnist and fashion-mnist need --data-dir",
@@ -50,7 +50,7 @@ const TUNING_SEEDS = 2;
 /** Optimisers x rates x seeds, a paired test of each pair. */
 export const compareExperiment: Experiment = {
   summary: "any optimisers x rates x seeds on any data and model, equal budgets, intervals and paired tests",
-  defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 6 seeds; ${
+  defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
   }`,
   common: ["optimizer", "learning-rate", "epochs", "batch-size", "seed", "device", "data-dir", "out"],

@@ -9,6 +9,9 @@ import { THEMES } from "./theme.ts";
 /** A specification of Vega: what Vega-Lite compiles to. */
 export type VegaSpec = Readonly<Record<string, unknown>>;
 
+/** About what an axis with its title takes of a plot's width. */
+const AXIS_WIDTH = 80;
+
 /** Compiles a plot; of its own it has neither title nor background. */
 export async function compilePlot(plot: Plot): Promise<VegaSpec> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
@@ -34,13 +37,18 @@ export async function compilePlot(plot: Plot): Promise<VegaSpec> {
 /** A compiled plot as SVG under its title, on a white ground of its own so that it reads on any page. */
 export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
   const vega = await import("vega");
-  const titled = { ...compiled, background: "white", padding: 16, title: { text: plot.title } };
+  const titled = {
+    ...compiled,
+    background: "white",
+    padding: 16,
+    title: { text: plot.title },
+    // A title that is wider than the plot would make a plot narrower that is to fit.
+    autosize: "pad",
+    width: (plot.width ?? PLOT_SIZE.width) - AXIS_WIDTH,
+  };
   const runtime = vega.parse(titled as Parameters<typeof vega.parse>[0], THEMES.light.config);
   const view = new vega.View(runtime, { renderer: "none", logLevel: vega.Error });
   try {
-    // Laid out twice: a legend's columns go by the width that the first layout found.
-    await view.runAsync();
-    await view.resize().runAsync();
     return await view.toSVG();
   } finally {
     view.finalize();

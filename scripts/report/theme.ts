@@ -87,6 +87,7 @@ function theme(
       titleFontSize: 12,
       titleFontWeight: "normal",
       labelLimit: 260,
+      titleLimit: 400,
     },
     range: { category, heatmap: { scheme: "viridis" }, ramp: { scheme: "viridis" } },
     style: { cell: { stroke: line } },

@@ -99,31 +99,36 @@ Deno.test("experiment learning-rate: its verdicts follow from metrics.csv alone"
   }));
 
 Deno.test("experiment compare: its verdict and its p-values follow from metrics.csv alone", () =>
-  inRun(["compare", "--data", "iris", "--optimizer", "sgd,adagrad,adam", "--epochs", "6"], (result, rows) => {
-    const last = Math.max(...rows.map((r) => Number(r.step)));
-    const ends = rows.filter((r) => Number(r.step) === last);
-    const values = (name: string, column: string) =>
-      ends.filter((r) => r.optimizer === name).map((r) => Number(r[column]));
-    const total = (v: number[]) => v.reduce((a, b) => a + b, 0);
-    const names = ["sgd", "adagrad", "adam"];
-    assertEquals(names.map((n) => values(n, "testAccuracy").length), [6, 6, 6]);
-    const p = (a: string, b: string) => {
-      const other = values(b, "testAccuracy");
-      const d = values(a, "testAccuracy").map((v, i) => v - other[i]!);
-      let extreme = 0;
-      for (let flips = 0; flips < 64; flips++) {
-        const sum = total(d.map((v, i) => ((flips >> i) % 2 === 1 ? -v : v)));
-        if (Math.abs(sum) >= Math.abs(total(d)) - 1e-9) extreme++;
-      }
-      return extreme / 64;
-    };
-    for (const { a, b, p: told } of result.differences) assertAlmostEquals(told, p(a, b), 1e-12);
-    const best = names.reduce((a, b) =>
-      total(values(b, "validationLoss")) < total(values(a, "validationLoss")) ? b : a
-    );
-    const others = names.filter((n) => n !== best);
-    const ps = others.map((n) => p(best, n)).sort((a, b) => a - b);
-    const above = others.every((n) => total(values(best, "testAccuracy")) > total(values(n, "testAccuracy")));
-    assertEquals(result.claims[0]!.holds, above && ps[0]! < 0.05 / 2 && ps[1]! < 0.05);
-    assert(result.claims[0]!.claim.startsWith(best));
-  }));
+  inRun(
+    ["compare", "--data", "iris", "--optimizer", "sgd,adagrad,adam", "--epochs", "6", "--seeds", "8"],
+    (result, rows) => {
+      const last = Math.max(...rows.map((r) => Number(r.step)));
+      const ends = rows.filter((r) => Number(r.step) === last);
+      const values = (name: string, column: string) =>
+        ends.filter((r) => r.optimizer === name).map((r) => Number(r[column]));
+      const total = (v: number[]) => v.reduce((a, b) => a + b, 0);
+      const names = ["sgd", "adagrad", "adam"];
+      assertEquals(names.map((n) => values(n, "testAccuracy").length), [8, 8, 8]);
+      const p = (a: string, b: string) => {
+        const other = values(b, "testAccuracy");
+        const d = values(a, "testAccuracy").map((v, i) => v - other[i]!);
+        let extreme = 0;
+        for (let flips = 0; flips < 256; flips++) {
+          const sum = total(d.map((v, i) => ((flips >> i) % 2 === 1 ? -v : v)));
+          if (Math.abs(sum) >= Math.abs(total(d)) - 1e-9) extreme++;
+        }
+        return extreme / 256;
+      };
+      for (const { a, b, p: told } of result.differences) assertAlmostEquals(told, p(a, b), 1e-12);
+      const best = names.reduce((a, b) =>
+        total(values(b, "validationLoss")) < total(values(a, "validationLoss")) ? b : a
+      );
+      const others = names.filter((n) => n !== best);
+      const ps = others.map((n) => p(best, n)).sort((a, b) => a - b);
+      const above = others.every((n) =>
+        total(values(best, "testAccuracy")) > total(values(n, "testAccuracy"))
+      );
+      assertEquals(result.claims[0]!.holds, above && ps[0]! < 0.05 / 2 && ps[1]! < 0.05);
+      assert(result.claims[0]!.claim.startsWith(best));
+    },
+  ));

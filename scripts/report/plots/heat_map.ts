@@ -71,7 +71,7 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
       type: "quantitative",
       title: value,
       ...(log ? { scale: { type: "log" } } : {}),
-      legend: { orient: "bottom", gradientLength: { expr: "min(width, 320)" } },
+      legend: { orient: "bottom", titleLimit: 400, gradientLength: { expr: "min(width, 320)" } },
     };
   const tooltip = [
     { field: "x", type: "nominal", title: x },
