@@ -31,7 +31,8 @@ export class MissingRuleError extends Error {
 }
 
 /**
- * Writes into `g` the nodes that compute the gradient of `sum(value * cotangent)` over the seeds.
+ * Writes into `g` the nodes that compute the gradient of `sum(value * cotangent)` over the seeds. Where a rule needs more of
+ * the forward computation than an operator returns, it puts another one in the operator's place.
  *
  * @param options.rules the table of rules; the library's own by default
  * @param options.own rules of single nodes, in place of the table's

@@ -376,21 +376,21 @@ export class Graph extends Ops {
     return this.emit("If", [condition], { attributes, outputs: then_branch.outputs.length });
   }
 
-  /** Output `index` of a node of this graph, which need not have asked for it so far. */
-  outputOf(node: Node, index: number): Value {
-    const existing = node.outputs[index];
-    if (existing) return existing;
-    const schema = node.domain === "" ? schemaOf(node.opType, node.opset) : undefined;
-    const count = Math.max(node.outputs.length, index + 1);
-    if (schema) checkArity(schema, node.inputs, count);
-    const inferred = INFER[node.opType]?.(inferView(node, count, (hint) => this.freshDim(hint)))[index] ?? {};
-    const formal = schema && formalAt(schema.outputs, index);
-    const dtype = inferred.dtype ??
-      (formal && (bindTypes(schema, node.inputs)[formal.type] ?? dtypeOfSchema(formal.type)));
-    const known = { dtype, shape: inferred.shape, contents: inferred.contents };
-    const value = new Value(this, this.freshName(`${hintOf(node)}_${index}`), known, node);
-    node.outputs = Array.from({ length: count }, (_, i) => (i === index ? value : node.outputs[i] ?? null));
-    return value;
+  /**
+   * Computes the outputs of a node in another way: they become copies of `values`, and the node goes. Whoever reads the
+   * outputs reads the copies; all nodes are put in order again.
+   */
+  substitute(node: Node, values: readonly (Value | null)[]): void {
+    const copies = node.outputs.flatMap((y, i) => {
+      if (y === null) return [];
+      const copy = new Node("Identity", "", this.opsets[""]!, "", [values[i]!], new Map());
+      copy.outputs = [y];
+      y.producer = copy;
+      return [copy];
+    });
+    this.nodes.splice(this.nodes.indexOf(node), 1, ...copies);
+    const nodes = inOrder(this.nodes);
+    this.nodes.splice(0, this.nodes.length, ...nodes);
   }
 
   /** Makes an initialiser an input of the same name: its content is then the caller's to give. */
@@ -441,6 +441,28 @@ export class Graph extends Ops {
     }
     return undefined;
   }
+}
+
+/** Nodes after all that they read, otherwise in the order given. */
+function inOrder(nodes: readonly Node[]): Node[] {
+  const producers = new Map(nodes.flatMap((n) => n.outputs.flatMap((y) => (y === null ? [] : [[y, n]]))));
+  const result = new Set<Node>();
+  // Deep graphs: a stack of its own, since recursion would run out of JavaScript's.
+  for (const last of nodes) {
+    const stack = [last];
+    while (stack.length > 0) {
+      if (stack.length > nodes.length) throw new TypeError(`${last} depends on itself`);
+      const node = stack.at(-1)!;
+      const first = result.has(node)
+        ? undefined
+        : node.reads().map((v) => producers.get(v)).find((n) => n !== undefined && !result.has(n));
+      if (first === undefined) {
+        result.add(node);
+        stack.pop();
+      } else stack.push(first);
+    }
+  }
+  return [...result];
 }
 
 /** Operators that draw random numbers, and so differ from one node to the next. */

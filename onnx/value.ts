@@ -27,7 +27,7 @@ export class Value {
     /** What is known of its type, shape and contents. */
     public known: Known,
     /** The node that computes it; absent for inputs and initialisers. */
-    readonly producer?: Node,
+    public producer?: Node,
   ) {}
 
   /** The element type. @throws {TypeError} for sequences, optionals and outputs of unknown operators. */

@@ -5,7 +5,7 @@
  */
 import { backward } from "../../autodiff/backward.ts";
 import type { Rule } from "../../autodiff/site.ts";
-import { buildModel, Graph, type Shape, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { buildModel, Graph, isStatic, type Shape, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession } from "../../runtime/session.ts";
 
@@ -130,7 +130,9 @@ async function relativeError(given: Case, symbolic: boolean, precision: Precisio
 async function resultShapes(c: Case): Promise<readonly (readonly number[])[]> {
   const g = graphOf(c);
   const built = c.build(g, c.inputs.map((t, i) => g.input(`x${i}`, t.dtype, t.shape)));
-  (Array.isArray(built) ? built : [built]).forEach((y, i) => g.output(y, `y${i}`));
+  const ys = Array.isArray(built) ? built : [built];
+  if (ys.every((y) => isStatic(y.shape))) return ys.map((y) => y.shape as readonly number[]);
+  ys.forEach((y, i) => g.output(y, `y${i}`));
   await using session = await openSession(buildModel(g), { optimization: "basic" });
   const out = await session.run(Object.fromEntries(c.inputs.map((t, i) => [`x${i}`, t])));
   return Object.keys(out).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1))).map((n) => out[n]!.shape);

@@ -49,7 +49,7 @@ function layer(op: string, { attributes = {}, lengths, given = "BhcP", outputs }
       outputs: Math.max(...asked) + 1,
     });
     return asked.map((i) => ys[i]!);
-  }, { range: [-1, 1], single: true });
+  }, { range: [-1, 1] });
 }
 
 const DIRECTIONS = ["forward", "reverse", "bidirectional"];
@@ -77,14 +77,18 @@ for (const direction of DIRECTIONS) {
 }
 layer("GRU", { attributes: { linear_before_reset: 1 }, given: "", outputs: [1] });
 
-const one = [0.7], two = [0.7, 0.4];
+const one = [0.7];
 const ACTIVATIONS: [string, number[], number[]][] = [
   ["Affine", one, [0.1]],
+  ["Elu", one, []],
   ["HardSigmoid", [0.3], [0.4]],
-  ["ScaledTanh", two.slice(0, 1), [0.8]],
+  ["LeakyRelu", one, []],
+  ["Relu", [], []],
+  ["ScaledTanh", one, [0.8]],
   ["Sigmoid", [], []],
   ["Softplus", [], []],
   ["Softsign", [], []],
+  ["ThresholdedRelu", [0.1], []],
 ];
 for (const [name, activation_alpha, activation_beta] of ACTIVATIONS) {
   const parameters = {
@@ -94,6 +98,8 @@ for (const [name, activation_alpha, activation_beta] of ACTIVATIONS) {
   layer("RNN", { attributes: { activations: [name], ...parameters } });
 }
 layer("GRU", { attributes: { activations: ["HardSigmoid", "Softsign"], activation_alpha: [0.3] } });
+layer("GRU", { attributes: { activations: ["Softplus", "Elu"], linear_before_reset: 1 } });
+layer("LSTM", { attributes: { activations: ["Softplus", "LeakyRelu", "Elu"] }, lengths: [2, 4, 3] });
 layer("LSTM", {
   attributes: {
     direction: "bidirectional",

@@ -113,6 +113,41 @@ Deno.test("graphOf() reads back what buildModel() wrote, subgraphs included", ()
   assertEquals(again, bytes);
 });
 
+Deno.test("Graph.scan() goes from the last slice to the first, and stacks in the order of the slices", async () => {
+  const g = new Graph();
+  const xs = g.input("xs", "float32", [3, 1]);
+  const { states, outputs } = g.scan({
+    states: [g.constant(floats([0]))],
+    scanned: [xs],
+    reverse: true,
+    body(step, [sum], [x]) {
+      const next = step.add(step.mul(sum!, 10), x!);
+      return { states: [next], outputs: [next] };
+    },
+  });
+  g.output(states[0]!, "last");
+  g.output(outputs[0]!, "all");
+  await using session = await openSession(buildModel(g));
+  const out = await session.run({ xs: floats([1, 2, 3], [3, 1]) });
+  assertEquals(Array.from(out.last!.data as Float32Array), [321]);
+  assertEquals(Array.from(out.all!.data as Float32Array), [321, 32, 3]);
+});
+
+Deno.test("Graph.substitute() computes a node's outputs another way, for those who read them already", async () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [1]);
+  const y = g.exp(x);
+  const inside = g.if(g.reshape(g.greater(x, 0), [1]), (b) => [b.neg(y)], (b) => [b.mul(y, 2)])[0]!;
+  g.output(g.add(inside, y), "z");
+  g.substitute(y.producer!, [g.mul(g.add(x, 1), 5)]);
+  assertEquals(g.nodes.some((n) => n.opType === "Exp"), false);
+  await using session = await openSession(buildModel(g));
+  assertEquals((await session.run({ x: floats([-3]) })).z!.data[0], -30);
+  const circle = new Graph();
+  const a = circle.exp(circle.input("x", "float32", [1]));
+  assertThrows(() => circle.substitute(a.producer!, [circle.neg(a)]), TypeError, "depends on itself");
+});
+
 Deno.test("Graph.prune() drops nodes and constants that no output depends on", () => {
   const g = new Graph();
   const x = g.input("x", "float32", [2]);

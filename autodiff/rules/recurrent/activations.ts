@@ -11,8 +11,8 @@ export interface Activation {
   readonly name: string;
   /** y = f(x). */
   readonly of: (g: Graph, x: Value) => Value;
-  /** f'(x), from the result where that says enough: `x` may not have been computed. */
-  readonly slope: (g: Graph, y: Value, x: () => Value) => Value;
+  /** f'(x), from the result where that says enough; a scalar where it is the same for all x. */
+  readonly slope: (g: Graph, y: Value, x: Value) => Value;
 }
 
 type Build = (alpha: number, beta: number) => Omit<Activation, "name">;
@@ -35,8 +35,8 @@ const TABLE: Readonly<Record<string, Entry>> = {
   elu: {
     defaults: [1],
     build: (alpha) => ({
-      of: (g, x) => g.elu(x, { alpha }),
-      slope: (g, y, x) => g.where(g.greater(x(), 0), 1, g.add(y, alpha)),
+      of: (g, x) => g.where(g.greater(x, 0), x, g.mul(g.sub(g.exp(x), 1), alpha)),
+      slope: (g, y, x) => g.where(g.greater(x, 0), 1, g.add(y, alpha)),
     }),
   },
   hardsigmoid: {
@@ -49,8 +49,8 @@ const TABLE: Readonly<Record<string, Entry>> = {
   leakyrelu: {
     defaults: [0.01],
     build: (alpha) => ({
-      of: (g, x) => g.leakyRelu(x, { alpha }),
-      slope: (g, y, x) => g.where(g.greater(x(), 0), g.constant(1, y.dtype), alpha),
+      of: (g, x) => g.where(g.greater(x, 0), x, g.mul(x, alpha)),
+      slope: (g, y, x) => g.where(g.greater(x, 0), g.constant(1, y.dtype), alpha),
     }),
   },
   relu: {
@@ -73,7 +73,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
   },
   softplus: {
     defaults: [],
-    build: () => ({ of: (g, x) => g.softplus(x), slope: (g, _, x) => g.sigmoid(x()) }),
+    build: () => ({ of: (g, x) => g.softplus(x), needsOperand: true, slope: (g, _, x) => g.sigmoid(x) }),
   },
   softsign: {
     defaults: [],
@@ -94,7 +94,7 @@ const TABLE: Readonly<Record<string, Entry>> = {
     defaults: [1],
     build: (alpha) => ({
       of: (g, x) => g.thresholdedRelu(x, { alpha }),
-      slope: (g, y, x) => g.where(g.greater(x(), alpha), g.constant(1, y.dtype), 0),
+      slope: (g, y, x) => g.where(g.greater(x, alpha), g.constant(1, y.dtype), 0),
     }),
   },
 };

@@ -6,119 +6,156 @@
 import type { Graph, Value } from "../../../onnx/mod.ts";
 import type { Rule } from "../../site.ts";
 import {
+  biasOf,
   byRows,
   bySteps,
-  idle,
   type Pass,
   type PassGradients,
   recurrent,
+  statesBefore,
   sweepBack,
-  whereValid,
 } from "./layer.ts";
 
 /**
  * z = f(Wz x + Rz h + bz), r likewise, h' = (1 - z) n + z h, where n = g(Wn x + r (Rn h + cn) + bn) if
  * `linear_before_reset`, else n = g(Wn x + Rn (r h) + bn + cn).
  *
- * All of it is known before the way back: da is dh' times a factor for each pre-activation a, save that without
- * `linear_before_reset` the one of r takes a product with Rn first.
+ * A forward pass takes the place of the layer that returns what the way back needs: da is dh' times a factor for each
+ * pre-activation a, save that without `linear_before_reset` the one of r takes a product with Rn first.
  */
 export const gru: Rule = recurrent({
-  gates: 3,
   activations: ["Sigmoid", "Tanh"],
   gradients: (pass) => (pass.node.int("linear_before_reset") ? resetAfter(pass) : resetBefore(pass)),
 });
 
-function bias(pass: Pass, which: 0 | 1): Value | null {
-  return pass.biases?.[which] ?? null;
+/** The parts of `3 * H` for the two gates and the candidate. */
+function parts(pass: Pass, v: Value, { g = pass.g, axis = -1 } = {}): [gates: Value, candidate: Value] {
+  return g.split(v, [2 * pass.hidden, pass.hidden], { axis, outputs: 2 });
 }
 
-/** `[rows, 3 * H]` in its parts for the two gates, `2 * H`, and the candidate. */
-function parts(pass: Pass, rows: Value, axis = 1): Value[] {
-  return pass.g.split(rows, [2 * pass.hidden, pass.hidden], { axis, outputs: 2 });
+function halves(g: Graph, v: Value): [z: Value, r: Value] {
+  return g.split(v, null, { axis: -1, num_outputs: 2, outputs: 2 });
 }
 
-/** The gates z and r, and their slopes. */
-function gatesOf(pass: Pass, preactivation: Value) {
-  const { g } = pass;
-  const f = pass.activations[0]!;
-  const both = f.of(g, preactivation);
-  const slopes = g.expand(f.slope(g, both, () => preactivation), g.shape(both));
-  const half = (v: Value) => g.split(v, null, { axis: 1, num_outputs: 2, outputs: 2 });
-  const [[z, r], [dz, dr]] = [half(both), half(slopes)];
-  return { z: z!, r: r!, zSlope: dz!, rSlope: dr! };
+/** What one step computes: the candidate, the gates, and what the way back needs. */
+interface Step {
+  readonly z: Value;
+  readonly n: Value;
+  /** To keep of each step; 0 beyond the end of a sequence. */
+  readonly outputs: readonly Value[];
+}
+
+/**
+ * The forward pass. `step` has the hidden state and the products of the input.
+ *
+ * @returns the hidden states before and after each step, z, and the outputs of the steps.
+ */
+function forward(
+  pass: Pass,
+  { products, step }: { products: Value; step: (g: Graph, h: Value, product: Value) => Step },
+) {
+  const { g, reverse, valid } = pass;
+  const { states, outputs } = g.scan({
+    states: [pass.h0],
+    scanned: [bySteps(pass, products, 3), ...(valid ? [valid] : [])],
+    reverse,
+    body(g, [h], [product, valid]) {
+      const within = (v: Value, other: Value | number) => (valid ? g.where(valid, v, other) : v);
+      const { z, n, outputs } = step(g, h!, product!);
+      const y = g.add(n, g.mul(z, g.sub(h!, n)));
+      return {
+        states: [within(y, h!)],
+        outputs: [within(y, 0), within(z, 1), ...outputs.map((v) => within(v, 0))],
+      };
+    },
+  });
+  const [hidden, z, ...kept] = outputs as [Value, Value, ...Value[]];
+  const before = statesBefore(g, hidden, { first: pass.h0, reverse, valid });
+  return { before, z, kept, forward: [hidden, states[0]!] };
 }
 
 function resetAfter(pass: Pass): PassGradients {
   const { g } = pass;
-  const before = byRows(pass, pass.before);
-  const [xGates, xCandidate] = parts(pass, g.gemm(pass.x, pass.w, bias(pass, 0), { transB: 1 }));
-  const [hGates, hCandidate] = parts(pass, g.gemm(before, pass.r, bias(pass, 1), { transB: 1 }));
-  const { z, r, zSlope, rSlope } = gatesOf(pass, g.add(xGates!, hGates!));
-  const a = g.add(xCandidate!, g.mul(r, hCandidate!));
-  const f = pass.activations[1]!;
-  const n = f.of(g, a);
-  const toCandidate = g.mul(g.sub(1, z), f.slope(g, n, () => a));
-  const toZ = g.mul(g.sub(before, n), zSlope);
-  const toR = g.mul(g.mul(toCandidate, hCandidate!), rSlope);
-  const factors = g.concat([toZ, toR, g.mul(toCandidate, r)], { axis: 1 });
+  const [f, inner] = pass.activations;
+  const { before, z, kept, forward: layer } = forward(pass, {
+    products: g.gemm(byRows(pass, pass.x), pass.w, pass.biases?.[0] ?? null, { transB: 1 }),
+    step(g, h, product) {
+      const [xGates, xCandidate] = parts(pass, product, { g });
+      const [hGates, hCandidate] = parts(
+        pass,
+        g.gemm(h, pass.r, pass.biases?.[1] ?? null, { transB: 1 }),
+        { g },
+      );
+      const operands = g.add(xGates, hGates);
+      const both = f!.of(g, operands);
+      const [z, r] = halves(g, both);
+      const a = g.add(xCandidate, g.mul(r, hCandidate));
+      const n = inner!.of(g, a);
+      const toCandidate = g.mul(g.sub(1, z), inner!.slope(g, n, a));
+      const others = g.concat([g.sub(h, n), g.mul(toCandidate, hCandidate)], { axis: 1 });
+      const toGates = g.mul(others, f!.slope(g, both, operands));
+      return { z, n, outputs: [g.concat([toGates, g.mul(toCandidate, r)], { axis: 1 }), toCandidate] };
+    },
+  });
+  const [factors, toCandidate] = kept as [Value, Value];
   const { states, outputs } = sweepBack(pass, {
     from: [pass.last[0]],
-    slices: [whereValid(pass, bySteps(pass, factors, 3), 0), whereValid(pass, bySteps(pass, z), 1)],
+    slices: [factors, z],
     step(g, [dh], [factors, z]) {
       const da = g.mul(g.concat([dh!, dh!, dh!], { axis: 1 }), factors!);
       return { states: [g.gemm(da, pass.r, g.mul(dh!, z!))], outputs: [da, dh!] };
     },
   });
-  const dHidden = byRows(pass, outputs[0]!);
+  const [dHidden, dh] = outputs as [Value, Value];
   const [dGates] = parts(pass, dHidden);
-  const dCandidate = g.mul(outputs[1]!, whereValid(pass, bySteps(pass, toCandidate), 0));
+  const dInput = g.concat([dGates, g.mul(dh, toCandidate)], { axis: -1 });
   return {
-    dInput: g.concat([dGates!, byRows(pass, dCandidate)], { axis: 1 }),
-    dHidden,
+    before,
+    forward: layer,
+    dInput: byRows(pass, dInput),
+    dHidden: byRows(pass, dHidden),
     dh0: states[0]!,
   };
 }
 
 function resetBefore(pass: Pass): PassGradients {
   const { g } = pass;
-  const before = byRows(pass, pass.before);
-  const [xGates, xCandidate] = parts(pass, g.gemm(pass.x, pass.w, bias(pass, 0), { transB: 1 }));
-  const [rGates, rCandidate] = parts(pass, pass.r, 0) as [Value, Value];
-  const [bGates, bCandidate] = pass.biases === null ? [null, null] : parts(pass, bias(pass, 1)!, 0);
-  const product = (x: Value, w: Value, { plus, bias }: { plus: Value; bias: Value | null | undefined }) =>
-    g.add(g.gemm(x, w, bias ?? null, { transB: 1 }), plus);
-  const { z, r, zSlope, rSlope } = gatesOf(pass, product(before, rGates, { plus: xGates!, bias: bGates }));
-  const kept = g.mul(r, before);
-  const a = product(kept, rCandidate, { plus: xCandidate!, bias: bCandidate });
-  const f = pass.activations[1]!;
-  const n = f.of(g, a);
-  const factors = (v: Value) => whereValid(pass, bySteps(pass, v), 0);
-  const rest = idle(pass);
+  const [f, inner] = pass.activations;
+  const [rGates, rCandidate] = parts(pass, pass.r, { axis: 0 });
+  const { before, z, kept, forward: layer } = forward(pass, {
+    products: g.gemm(byRows(pass, pass.x), pass.w, biasOf(pass), { transB: 1 }),
+    step(g, h, product) {
+      const [xGates, xCandidate] = parts(pass, product, { g });
+      const operands = g.gemm(h, rGates, xGates, { transB: 1 });
+      const both = f!.of(g, operands);
+      const [z, r] = halves(g, both);
+      const reset = g.mul(r, h);
+      const a = g.gemm(reset, rCandidate, xCandidate, { transB: 1 });
+      const n = inner!.of(g, a);
+      const toCandidate = g.mul(g.sub(1, z), inner!.slope(g, n, a));
+      const others = g.concat([g.sub(h, n), h], { axis: 1 });
+      return { z, n, outputs: [g.mul(others, f!.slope(g, both, operands)), toCandidate, r, reset] };
+    },
+  });
+  const [toGates, toCandidate, r, reset] = kept as [Value, Value, Value, Value];
   const { states, outputs } = sweepBack(pass, {
     from: [pass.last[0]],
-    slices: [
-      factors(g.mul(g.sub(before, n), zSlope)),
-      factors(g.mul(g.sub(1, z), f.slope(g, n, () => a))),
-      factors(g.mul(before, rSlope)),
-      whereValid(pass, bySteps(pass, z), 1),
-      bySteps(pass, r),
-      ...(rest ? [rest] : []),
-    ],
-    step(g: Graph, [dh], [toZ, toCandidate, toR, z, r]) {
+    slices: [toGates, toCandidate, r, z],
+    step(g: Graph, [dh], [toGates, toCandidate, r, z]) {
       const dn = g.mul(dh!, toCandidate!);
-      const dKept = g.matMul(dn, rCandidate);
-      const dGates = g.concat([g.mul(dh!, toZ!), g.mul(dKept, toR!)], { axis: 1 });
-      const direct = g.add(g.mul(dh!, z!), g.mul(dKept, r!));
+      const dReset = g.matMul(dn, rCandidate);
+      const dGates = g.mul(g.concat([dh!, dReset], { axis: 1 }), toGates!);
+      const direct = g.add(g.mul(dh!, z!), g.mul(dReset, r!));
       return { states: [g.gemm(dGates, rGates, direct)], outputs: [dGates, dn] };
     },
   });
   const [dGates, dn] = outputs.map((v) => byRows(pass, v)) as [Value, Value];
+  const product = (d: Value, v: Value) => g.gemm(d, byRows(pass, v), null, { transA: 1 });
   return {
+    before,
+    forward: layer,
     dInput: g.concat([dGates, dn], { axis: 1 }),
-    dr: g.concat([g.gemm(dGates, before, null, { transA: 1 }), g.gemm(dn, kept, null, { transA: 1 })], {
-      axis: 0,
-    }),
+    dr: g.concat([product(dGates, before), product(dn, reset)], { axis: 0 }),
     dh0: states[0]!,
   };
 }

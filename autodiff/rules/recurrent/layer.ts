@@ -1,9 +1,9 @@
 /**
  * What the gradients of the recurrent layers share.
  *
- * The forward pass is the runtime's own kernel. It returns the hidden states alone, so the gates are computed again from
- * them: all steps at once, by large matrix products. What is left to do step by step is the way back through the states,
- * a `Scan` of a few operators; the gradients of the weights are again large products over all steps.
+ * What is done step by step is a `Scan` of a few operators each way; all else is done for all steps at once, the gradients
+ * of the weights by large matrix products. The runtime's own kernels return the hidden states alone, so a forward pass that
+ * also returns what the way back needs takes their place in graphs that are differentiated.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface Pass {
   readonly hidden: number;
   /** Whether it goes from the last step to the first. */
   readonly reverse: boolean;
-  /** The inputs `[rows, I]`. */
+  /** The inputs `[T, B, I]`. */
   readonly x: Value;
   /** The weights of the inputs `[G * H, I]`. */
   readonly w: Value;
@@ -29,19 +29,15 @@ export interface Pass {
   readonly r: Value;
   /** The biases that go with each of the two, `[G * H]`. */
   readonly biases: readonly [Value, Value] | null;
-  /** The hidden states after each step `[T, B, H]`. */
-  readonly y: Value;
-  /** Those before each step. */
-  readonly before: Value;
-  /** Zeros `[B, H]`. */
-  readonly zeros: Value;
+  /** The hidden state before the first step `[B, H]`. */
+  readonly h0: Value;
   /** The cell state before the first step `[B, H]`. */
   readonly c0: Value;
   /** The peephole weights `[3 * H]`. */
   readonly peepholes: Value | null;
   /** Which steps are within their sequence, `[T, B, 1]` of booleans; `null` where all are. */
   readonly valid: Value | null;
-  /** The cotangent of `y`, 0 beyond the ends of the sequences. */
+  /** The cotangent of the hidden states after each step, 0 beyond the ends of the sequences. */
   readonly dy: Value | null;
   /** The cotangents of the last hidden and cell states `[B, H]`. */
   readonly last: readonly [Value, Value];
@@ -51,6 +47,10 @@ export interface Pass {
 
 /** Cotangents of one direction. */
 export interface PassGradients {
+  /** The hidden states before each step `[T, B, H]`. */
+  readonly before: Value;
+  /** What takes the place of the layer's outputs: the hidden states after each step, the last one, the last cell. */
+  readonly forward: readonly Value[];
   /** Of the products with `w` `[rows, G * H]`. */
   readonly dInput: Value;
   /** Of the products with `r`, where they differ. */
@@ -67,8 +67,6 @@ export interface PassGradients {
 
 /** What tells the layers apart. */
 interface Layer {
-  /** The number of gates. */
-  readonly gates: number;
   /** The usual activations. */
   readonly activations: readonly string[];
   readonly gradients: (pass: Pass) => PassGradients;
@@ -102,27 +100,33 @@ export function recurrent(layer: Layer): Rule {
       });
       return { pass, found: layer.gradients(pass) };
     });
-    const stacked = (of: (p: typeof passes[number]) => Value) => {
-      const parts = passes.map((p) => g.unsqueeze(of(p), [0]));
-      return parts.length === 1 ? parts[0]! : g.concat(parts, { axis: 0 });
+    const stacked = (of: (p: typeof passes[number]) => Value, axis = 0) => {
+      const parts = passes.map((p) => g.unsqueeze(of(p), [axis]));
+      return parts.length === 1 ? parts[0]! : g.concat(parts, { axis });
     };
     const dx = () => {
       const parts = passes.map(({ pass, found }) => g.gemm(found.dInput, pass.w));
       const total = parts.length === 1 ? parts[0]! : g.add(parts[0]!, parts[1]!);
       return g.reshape(total, steps(g, s.x(), s.x().shape?.[2]), { allowzero: 1 });
     };
-    const dr = ({ pass, found }: typeof passes[number]) =>
-      found.dr ??
-        g.gemm(found.dHidden ?? found.dInput, g.flatten(pass.before, { axis: 2 }), null, { transA: 1 });
-    const db = ({ found }: typeof passes[number]) => {
-      const sum = (v: Value) => g.reduceSum(v, [0], { keepdims: 0 });
-      return g.concat([sum(found.dInput), sum(found.dHidden ?? found.dInput)], { axis: 0 });
-    };
+    const product = (d: Value, steps: Value) =>
+      g.gemm(d, byRows(passes[0]!.pass, steps), null, { transA: 1 });
+    const sum = (d: Value) => g.reduceSum(d, [0], { keepdims: 0 });
+    const forward = passes[0]!.found.forward.map((_, i) =>
+      stacked(({ found }) => found.forward[i]!, i === 0 ? 1 : 0)
+    );
+    g.substitute(node, forward);
     return [
       s.wants(0) ? dx() : null,
-      s.wants(1) ? stacked(({ pass, found }) => g.gemm(found.dInput, pass.x, null, { transA: 1 })) : null,
-      s.wants(2) ? stacked(dr) : null,
-      s.wants(3) ? stacked(db) : null,
+      s.wants(1) ? stacked(({ pass, found }) => product(found.dInput, pass.x)) : null,
+      s.wants(2)
+        ? stacked(({ found }) => found.dr ?? product(found.dHidden ?? found.dInput, found.before))
+        : null,
+      s.wants(3)
+        ? stacked(({ found }) =>
+          g.concat([sum(found.dInput), sum(found.dHidden ?? found.dInput)], { axis: 0 })
+        )
+        : null,
       null,
       s.wants(5) ? stacked(({ found }) => found.dh0) : null,
       s.wants(6) ? stacked(({ found }) => found.dc0!) : null,
@@ -163,8 +167,8 @@ function passOf(
     return v === null ? null : part(v);
   };
   const reverse = direction === 1 || node.string("direction") === "reverse";
-  const y = part(g.outputOf(node, 0), 1);
-  const zeros = g.expand(g.constant(0, y.dtype), states(g, s.x(), hidden));
+  const x = s.x();
+  const zeros = g.expand(g.constant(0, x.dtype), states(g, x, hidden));
   const bias = optional(3);
   const dy = s.cotangents[0] ? part(s.cotangents[0], 1) : null;
   return {
@@ -172,13 +176,11 @@ function passOf(
     node,
     hidden,
     reverse,
-    x: g.flatten(s.x(), { axis: 2 }),
+    x,
     w: part(s.x(1)),
     r: part(s.x(2)),
     biases: bias && g.split(bias, null, { axis: 0, num_outputs: 2, outputs: 2 }) as [Value, Value],
-    y,
-    before: statesBefore(g, y, { first: optional(5) ?? zeros, reverse, valid }),
-    zeros,
+    h0: optional(5) ?? zeros,
     c0: optional(6) ?? zeros,
     peepholes: optional(7),
     valid,
@@ -222,14 +224,7 @@ function steps(g: Graph, x: Value, last: number | string | undefined): Operand {
 
 /** `[rows, n * H]` as `[T, B, n * H]`. */
 export function bySteps(pass: Pass, rows: Value, n = 1): Value {
-  const [t, b] = pass.y.shape ?? [];
-  const last = n * pass.hidden;
-  const shape = typeof t === "number" && typeof b === "number"
-    ? [t, b, last]
-    : pass.g.concat([pass.g.shape(pass.y, { start: 0, end: 2 }), pass.g.constant([last], "int64")], {
-      axis: 0,
-    });
-  return pass.g.reshape(rows, shape, { allowzero: 1 });
+  return pass.g.reshape(rows, steps(pass.g, pass.x, n * pass.hidden), { allowzero: 1 });
 }
 
 /** `[T, B, n]` as `[rows, n]`. */
@@ -237,14 +232,9 @@ export function byRows(pass: Pass, steps: Value): Value {
   return pass.g.flatten(steps, { axis: 2 });
 }
 
-/** `v` `[T, B, n]` where the step is within its sequence, else `other`. */
-export function whereValid(pass: Pass, v: Value, other: number): Value {
-  return pass.valid === null ? v : pass.g.where(pass.valid, v, other);
-}
-
 /** 1 for the steps beyond the end of their sequence, where states stay as they are, else 0: `[T, B, 1]`. */
 export function idle(pass: Pass): Value | null {
-  return pass.valid === null ? null : pass.g.where(pass.valid, pass.g.constant(0, pass.y.dtype), 1);
+  return pass.valid === null ? null : pass.g.where(pass.valid, pass.g.constant(0, pass.x.dtype), 1);
 }
 
 /**

@@ -15,162 +15,143 @@ import {
   recurrent,
   statesBefore,
   sweepBack,
-  whereValid,
 } from "./layer.ts";
 
 /**
- * i, o, f = f(W x + R h + b + p c) with peepholes p (those of o see the new cell), u = g(W x + R h + b), c' = f c + i u,
+ * i, o, f = s(W x + R h + b + p c) with peepholes p (those of o see the new cell), u = g(W x + R h + b), c' = f c + i u,
  * h' = o h(c'). With `input_forget`, f = 1 - i.
  *
- * The cells are computed again step by step, the rest all at once. On the way back, with dc the whole cotangent of c', da
- * is dh' (for o) or dc (for the others) times a factor that is known beforehand, and dc' = dh' o h'(c') is too.
+ * A forward pass takes the place of the layer that returns what the way back needs. There, with dc the whole cotangent of
+ * c', da is dh' (for o) or dc (for the others) times a factor, and so is what dh' adds to dc.
  */
-export const lstm: Rule = recurrent({ gates: 4, activations: ["Sigmoid", "Tanh", "Tanh"], gradients });
+export const lstm: Rule = recurrent({ activations: ["Sigmoid", "Tanh", "Tanh"], gradients });
 
-/** The peephole weights of i, o and f, `[H]` each. */
-function peepholesOf(pass: Pass): [i: Value, o: Value, f: Value] | null {
-  if (pass.peepholes === null) return null;
-  return pass.g.split(pass.peepholes, null, { axis: 0, num_outputs: 3, outputs: 3 }) as [Value, Value, Value];
+/** What the forward pass says of every step, `[T, B, …]`. */
+interface Steps {
+  readonly hidden: Value;
+  /** What the cotangents of the pre-activations i, o, f, u are of dc, dh', dc, dc: `[T, B, 4 * H]`. */
+  readonly factors: Value;
+  /** What of dh' goes to dc. */
+  readonly toCell: Value;
+  /** What of dc goes to the cell before: the forget gate. */
+  readonly kept: Value;
+  /** The cells before and after, where peepholes ask for them. */
+  readonly cells: readonly Value[];
+  /** The last hidden state and cell. */
+  readonly last: readonly [Value, Value];
 }
 
-/** `[…, 4 * H]` in its four parts, in the specification's order i, o, f, u. */
-function quarters(g: Graph, v: Value, axis: number): [i: Value, o: Value, f: Value, u: Value] {
-  return g.split(v, null, { axis, num_outputs: 4, outputs: 4 }) as [Value, Value, Value, Value];
+type Peepholes = readonly [i: Value, o: Value, f: Value];
+
+/** The peephole weights, `[H]` each. */
+function peepholesOf(pass: Pass): Peepholes | null {
+  if (pass.peepholes === null) return null;
+  return thirds(pass.g, pass.peepholes);
+}
+
+function thirds(g: Graph, v: Value): [Value, Value, Value] {
+  return g.split(v, null, { axis: -1, num_outputs: 3, outputs: 3 });
+}
+
+function quarters(g: Graph, v: Value): [Value, Value, Value, Value] {
+  return g.split(v, null, { axis: -1, num_outputs: 4, outputs: 4 });
+}
+
+const isCoupled = (pass: Pass) => pass.node.int("input_forget") === 1;
+
+function forward(pass: Pass): Steps {
+  const { g, hidden } = pass;
+  const [s, inner, outer] = pass.activations;
+  const peepholes = peepholesOf(pass);
+  const coupled = isCoupled(pass);
+  const products = g.gemm(byRows(pass, pass.x), pass.w, biasOf(pass), { transB: 1 });
+  const { states, outputs } = g.scan({
+    states: [pass.h0, pass.c0],
+    scanned: [bySteps(pass, products, 4), ...(pass.valid ? [pass.valid] : [])],
+    reverse: pass.reverse,
+    body(g, [h, c], [product, valid]) {
+      const within = (v: Value, other: Value | number) => (valid ? g.where(valid, v, other) : v);
+      const a = g.gemm(h!, pass.r, product!, { transB: 1 });
+      const [gates, candidate] = g.split(a, [3 * hidden, hidden], { axis: 1, outputs: 2 }) as [Value, Value];
+      const u = inner!.of(g, candidate);
+      const next = (i: Value, f: Value) => g.add(g.mul(coupled ? g.sub(1, i) : f, c!), g.mul(i, u));
+      const operands = peepholes ? peeped(g, gates, { c: c!, peepholes, next }) : gates;
+      const all = s!.of(g, operands);
+      const [i, o, f] = thirds(g, all);
+      const cell = next(i, f);
+      const out = outer!.of(g, cell);
+      const y = g.mul(o, out);
+      const others = g.concat(coupled ? [g.sub(u, c!), out, zerosLike(g, c!)] : [u, out, c!], { axis: 1 });
+      const factors = g.concat([
+        g.mul(others, s!.slope(g, all, operands)),
+        g.mul(i, inner!.slope(g, u, candidate)),
+      ], { axis: 1 });
+      const after = within(cell, c!);
+      return {
+        states: [within(y, h!), after],
+        outputs: [
+          within(y, 0),
+          within(factors, 0),
+          within(g.mul(o, outer!.slope(g, out, cell)), 0),
+          within(coupled ? g.sub(1, i) : f, 1),
+          ...(peepholes ? [c!, after] : []),
+        ],
+      };
+    },
+  });
+  const [y, factors, toCell, kept, ...cells] = outputs as [Value, Value, Value, Value, ...Value[]];
+  return { hidden: y, factors, toCell, kept, cells, last: states as [Value, Value] };
+
+  /** The pre-activations of the gates with what the peepholes add. */
+  function peeped(
+    g: Graph,
+    gates: Value,
+    { c, peepholes, next }: { c: Value; peepholes: Peepholes; next: (i: Value, f: Value) => Value },
+  ): Value {
+    const [ai, ao, af] = thirds(g, gates);
+    const [i, f] = [g.add(ai, g.mul(c, peepholes[0])), g.add(af, g.mul(c, peepholes[2]))];
+    const cell = next(s!.of(g, i), s!.of(g, f));
+    return g.concat([i, g.add(ao, g.mul(cell, peepholes[1])), f], { axis: 1 });
+  }
 }
 
 function gradients(pass: Pass): PassGradients {
-  const { g, r } = pass;
-  const coupled = pass.node.int("input_forget") === 1;
+  const { g, r, reverse, valid } = pass;
   const peepholes = peepholesOf(pass);
-  const products = g.gemm(pass.x, pass.w, biasOf(pass), { transB: 1 });
-  const a = g.gemm(byRows(pass, pass.before), r, products, { transB: 1 });
-  const cells = cellsOf(pass, a, { peepholes, coupled });
-  const before = byRows(pass, cells.before);
-  const after = byRows(pass, cells.after);
-  const gates = gatesOf(pass, a, { peepholes, before, after });
-  const [, , h] = pass.activations;
-  const out = h!.of(g, after);
-  const { i, o, f, u, slopes } = gates;
-  const factors = g.concat([
-    g.mul(coupled ? g.sub(u, before) : u, slopes.i),
-    g.mul(out, slopes.o),
-    coupled ? zerosLike(g, before) : g.mul(before, slopes.f),
-    g.mul(i, slopes.u),
-  ], { axis: 1 });
-  const toCell = g.mul(o, h!.slope(g, out, () => after));
-  const kept = coupled ? g.sub(1, i) : f;
+  const { hidden, factors, toCell, kept, cells, last } = forward(pass);
   const rest = idle(pass);
   const { states, outputs } = sweepBack(pass, {
     from: pass.last,
-    slices: [
-      whereValid(pass, bySteps(pass, factors, 4), 0),
-      whereValid(pass, bySteps(pass, toCell), 0),
-      whereValid(pass, bySteps(pass, kept), 1),
-      ...(rest ? [rest] : []),
-    ],
+    slices: [factors, toCell, kept, ...(rest ? [rest] : [])],
     step(g, [dh, dc], [factors, toCell, kept, rest]) {
-      const past = rest ? g.mul(dh!, rest) : null;
+      const idle = rest ? g.mul(dh!, rest) : null;
       let dCell = g.add(g.mul(dh!, toCell!), dc!);
       if (peepholes === null) {
         const da = g.mul(g.concat([dCell, dh!, dCell, dCell], { axis: 1 }), factors!);
-        return { states: [g.gemm(da, r, past), g.mul(dCell, kept!)], outputs: [da] };
+        return { states: [g.gemm(da, r, idle), g.mul(dCell, kept!)], outputs: [da] };
       }
-      const [toI, toO, toF, toU] = quarters(g, factors!, 1);
+      const [toI, toO, toF, toU] = quarters(g, factors!);
       const dO = g.mul(dh!, toO);
       dCell = g.add(dCell, g.mul(dO, peepholes[1]));
       const [dI, dF] = [g.mul(dCell, toI), g.mul(dCell, toF)];
       const da = g.concat([dI, dO, dF, g.mul(dCell, toU)], { axis: 1 });
       const seen = g.add(g.mul(dI, peepholes[0]), g.mul(dF, peepholes[2]));
-      return { states: [g.gemm(da, r, past), g.add(g.mul(dCell, kept!), seen)], outputs: [da] };
+      return { states: [g.gemm(da, r, idle), g.add(g.mul(dCell, kept!), seen)], outputs: [da] };
     },
   });
-  const da = byRows(pass, outputs[0]!);
   return {
-    dInput: da,
+    before: statesBefore(g, hidden, { first: pass.h0, reverse, valid }),
+    forward: [hidden, ...last],
+    dInput: byRows(pass, outputs[0]!),
     dh0: states[0]!,
     dc0: states[1]!,
-    ...(peepholes === null ? {} : { dPeepholes: peepholeGradients(g, da, { before, after }) }),
+    ...(peepholes === null ? {} : { dPeepholes: peepholeGradients(g, outputs[0]!, cells) }),
   };
 }
 
-function peepholeGradients(g: Graph, da: Value, { before, after }: { before: Value; after: Value }): Value {
-  const [dI, dO, dF] = quarters(g, da, 1);
-  const sum = (d: Value, c: Value) => g.reduceSum(g.mul(d, c), [0], { keepdims: 0 });
-  return g.concat([sum(dI, before), sum(dO, after), sum(dF, before)], { axis: 0 });
-}
-
-interface Peeping {
-  readonly peepholes: readonly [Value, Value, Value] | null;
-}
-
-/** The gates and their slopes `[rows, H]`, once the cells are known. */
-function gatesOf(
-  pass: Pass,
-  products: Value,
-  { peepholes, before, after }: Peeping & { before: Value; after: Value },
-) {
-  const { g } = pass;
-  const [f, inner] = pass.activations;
-  const [gates, candidate] = g.split(products, [3 * pass.hidden, pass.hidden], { axis: 1, outputs: 2 });
-  let a = gates!;
-  if (peepholes !== null) {
-    const [p, q, s] = peepholes;
-    a = g.add(a, g.concat([g.mul(before, p), g.mul(after, q), g.mul(before, s)], { axis: 1 }));
-  }
-  const y = f!.of(g, a);
-  const slope = g.expand(f!.slope(g, y, () => a), g.shape(y));
-  const thirds = (v: Value) => g.split(v, null, { axis: 1, num_outputs: 3, outputs: 3 });
-  const [[i, o, forget], [di, d0, df]] = [thirds(y), thirds(slope)];
-  const u = inner!.of(g, candidate!);
-  return {
-    i: i!,
-    o: o!,
-    f: forget!,
-    u,
-    slopes: { i: di!, o: d0!, f: df!, u: inner!.slope(g, u, () => candidate!) },
-  };
-}
-
-/** The cells before and after each step `[T, B, H]`. */
-function cellsOf(
-  pass: Pass,
-  products: Value,
-  { peepholes, coupled }: Peeping & { coupled: boolean },
-): { before: Value; after: Value } {
-  const { g } = pass;
-  const [f, inner] = pass.activations;
-  const first = pass.c0;
-  const scanned: Value[] = [];
-  if (peepholes === null) {
-    const [gates, candidate] = g.split(products, [3 * pass.hidden, pass.hidden], { axis: 1, outputs: 2 });
-    const [i, , forget] = g.split(f!.of(g, gates!), null, { axis: 1, num_outputs: 3, outputs: 3 });
-    const kept = coupled ? g.sub(1, i!) : forget!;
-    scanned.push(
-      whereValid(pass, bySteps(pass, kept), 1),
-      whereValid(pass, bySteps(pass, g.mul(i!, inner!.of(g, candidate!))), 0),
-    );
-  } else {
-    scanned.push(bySteps(pass, products, 4), ...(pass.valid ? [pass.valid] : []));
-  }
-  const { outputs } = g.scan({
-    states: [first],
-    scanned,
-    reverse: pass.reverse,
-    body(g, [c], slices) {
-      const next = peepholes === null ? g.add(g.mul(c!, slices[0]!), slices[1]!) : peeped(g, c!, slices[0]!);
-      const valid = peepholes === null ? undefined : slices[1];
-      const kept = valid ? g.where(valid, next, c!) : next;
-      return { states: [kept], outputs: [kept] };
-    },
-  });
-  const after = outputs[0]!;
-  // Beyond a sequence's end its cell stays as it is, so no step has to be told apart here.
-  return { before: statesBefore(g, after, { first, reverse: pass.reverse, valid: null }), after };
-
-  function peeped(g: Graph, c: Value, a: Value): Value {
-    const [i, , forget, u] = quarters(g, a, 1);
-    const input = f!.of(g, g.add(i, g.mul(c, peepholes![0])));
-    const kept = coupled ? g.sub(1, input) : f!.of(g, g.add(forget, g.mul(c, peepholes![2])));
-    return g.add(g.mul(kept, c), g.mul(input, inner!.of(g, u)));
-  }
+/** From the cotangents of the pre-activations and the cells before and after, all `[T, B, …]`. */
+function peepholeGradients(g: Graph, da: Value, [before, after]: readonly Value[]): Value {
+  const [dI, dO, dF] = quarters(g, da);
+  const sum = (d: Value, c: Value) => g.reduceSum(g.mul(d, c), [0, 1], { keepdims: 0 });
+  return g.concat([sum(dI, before!), sum(dO, after!), sum(dF, before!)], { axis: 0 });
 }
