@@ -92,7 +92,7 @@ export {
 
 // Differentiation.
 export { backward, MissingRuleError, type Seed } from "./autodiff/backward.ts";
-export { type Rule as DifferentiationRule, Site } from "./autodiff/site.ts";
+export { type Rule as DifferentiationRule, Site, type SweepAt, type SweepOptions } from "./autodiff/site.ts";
 export {
   describeModel,
   type ModelDescription,

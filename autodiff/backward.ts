@@ -5,16 +5,10 @@
  */
 import { type Graph, isFloat, located, type Node, sameShape, shapeText, type Value } from "../onnx/mod.ts";
 import { RULES } from "./rules.ts";
-import { type Rule, Site, zerosLike } from "./site.ts";
+import { type Rule, type Seed, Site, zerosLike } from "./site.ts";
 import { unbroadcast } from "./unbroadcast.ts";
 
-/** Where a sweep starts: a value and its cotangent. */
-export interface Seed {
-  /** A float value of the graph. */
-  readonly value: Value;
-  /** Its cotangent, of the same shape and element type. */
-  readonly cotangent: Value;
-}
+export type { Seed };
 
 /** An operator on the way from a parameter to the loss has no differentiation rule. */
 export class MissingRuleError extends Error {
@@ -59,7 +53,11 @@ export function backward(
     const cotangents = node.outputs.map((y) => (y === null ? null : collect(g, pending, y)));
     if (cotangents.every((dy) => dy === null)) continue;
     const wanted = node.inputs.map((x) => x !== null && path.values.has(x));
-    const site = new Site(g, node, cotangents, wanted);
+    const site = new Site(g, node, cotangents, wanted, {
+      wants: (v) => path.values.has(v),
+      add: (v, dv) => pend(pending, v, checked(unbroadcast(g, dv, v), v, node)),
+      backward: (graph, options) => backward(graph, { ...options, rules }),
+    });
     const grads = located(`the rule of ${node}`, () => ruleFor(node)!(site));
     node.inputs.forEach((x, i) => {
       const dx = grads[i] ?? null;
@@ -116,12 +114,13 @@ function collect(g: Graph, pending: Map<Value, Value[]>, value: Value): Value | 
   return total;
 }
 
-function checked(dx: Value, x: Value, node: Node, index: number): Value {
+function checked(dx: Value, x: Value, node: Node, index?: number): Value {
   const fits = dx.known.dtype === x.known.dtype &&
     (dx.shape === undefined || x.shape === undefined || compatible(dx, x));
   if (fits) return dx;
   throw new TypeError(
-    `the rule of ${node} returned ${dx.known.dtype}${shapeText(dx.shape)} for input ${index}, ` +
+    `the rule of ${node} returned ${dx.known.dtype}${shapeText(dx.shape)} for ` +
+      `${index === undefined ? `'${x.name}'` : `input ${index}`}, ` +
       `which is ${x.known.dtype}${shapeText(x.shape)}`,
   );
 }

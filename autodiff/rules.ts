@@ -4,6 +4,7 @@
  * @module
  */
 import * as arithmetic from "./rules/arithmetic.ts";
+import * as control from "./rules/control/control.ts";
 import * as convolution from "./rules/convolution.ts";
 import { einsum } from "./rules/einsum.ts";
 import { affineGrid, gridSample } from "./rules/grid.ts";
@@ -71,6 +72,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Hardmax: unary.flat,
   HardSigmoid: unary.hardSigmoid,
   HardSwish: unary.hardSwish,
+  If: control.ifRule,
   Identity: unary.identity,
   InstanceNormalization: normalization.instanceNormalization,
   LSTM: lstm,
@@ -81,6 +83,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   LogSoftmax: softmax.logSoftmax,
   LpNormalization: normalization.lpNormalization,
   LpPool: pooling.lpPool,
+  Loop: control.loop,
   MatMul: matmul.matMul,
   Max: arithmetic.extremum,
   MaxPool: pooling.maxPool,
@@ -114,6 +117,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Resize: resize,
   ReverseSequence: layout.reverseSequence,
   Round: unary.flat,
+  Scan: control.scan,
   ScatterElements: indexing.scatterElements,
   ScatterND: indexing.scatterND,
   Selu: unary.selu,

@@ -22,6 +22,8 @@ export class Site {
     readonly cotangents: readonly (Value | null)[],
     /** For each input, whether anything asks for its cotangent. */
     readonly wanted: readonly boolean[],
+    /** The sweep that asks for it. */
+    readonly sweep: SweepAt,
   ) {}
 
   /** Input `i`, which the operator requires. */
@@ -57,6 +59,47 @@ export class Site {
   wants(i: number): boolean {
     return this.wanted[i] ?? false;
   }
+
+  /** Whether anything asks for the cotangent of a value that the node's subgraphs read from around them. */
+  wantsValue(v: Value): boolean {
+    return this.sweep.wants(v);
+  }
+
+  /** Adds to the cotangent of such a value. */
+  add(v: Value, cotangent: Value): void {
+    this.sweep.add(v, cotangent);
+  }
+
+  /** A sweep through another graph, or through nodes that the rule has added to this one. */
+  backward(g: Graph, options: SweepOptions): Value[] {
+    return this.sweep.backward(g, options);
+  }
+}
+
+/** Where a sweep starts: a value and its cotangent. */
+export interface Seed {
+  /** A float value of the graph. */
+  readonly value: Value;
+  /** Its cotangent, of the same shape and element type. */
+  readonly cotangent: Value;
+}
+
+/** Where a sweep starts and ends. */
+export interface SweepOptions {
+  /** Values and their cotangents. */
+  readonly seeds: readonly Seed[];
+  /** Values whose cotangents are asked for. */
+  readonly wrt: readonly Value[];
+}
+
+/** What rules of operators with subgraphs ask of the sweep that they are part of. */
+export interface SweepAt {
+  /** Whether anything asks for the cotangent of a value. */
+  readonly wants: (v: Value) => boolean;
+  /** Adds to the cotangent of a value. */
+  readonly add: (v: Value, cotangent: Value) => void;
+  /** Another sweep, by the same rules. */
+  readonly backward: (g: Graph, options: SweepOptions) => Value[];
 }
 
 /**

@@ -242,6 +242,11 @@ export class Graph extends Ops {
         throw new TypeError("this operator set has no such operator");
       }
       const given = trimmed(operands);
+      // A node may have to name inputs that it may leave out: Loop its condition.
+      while (schema && given.length < Math.min(operands.length, schema.inputCount[0])) {
+        if (formalAt(schema.inputs, given.length)?.multiplicity !== "optional") break;
+        given.push(null);
+      }
       const count = options.outputs ?? Math.max(1, schema?.outputCount[0] ?? 1);
       if (schema) checkArity(schema, given, count);
       for (const o of given) if (o instanceof Value) this.#checkReachable(o);

@@ -1,6 +1,7 @@
 import { assert } from "@std/assert";
 import { RULES } from "../../autodiff/rules.ts";
 import { type Graph, tensor, type Value } from "../../onnx/mod.ts";
+import { CONTROL } from "./control_cases.ts";
 import { CONVOLUTION } from "./convolution_cases.ts";
 import { type Case, check, uniformTensor } from "./check.ts";
 import { NORMALIZATION } from "./normalization_cases.ts";
@@ -281,7 +282,7 @@ for (const [op, list] of cases) {
 }
 
 Deno.test("every rule has cases", () => {
-  const tested = [cases, CONVOLUTION, NORMALIZATION, RECURRENT];
+  const tested = [cases, CONTROL, CONVOLUTION, NORMALIZATION, RECURRENT];
   const missing = Object.keys(RULES).filter((op) => !tested.some((family) => family.has(op)));
   assert(missing.length === 0, `no cases for ${missing.join(", ")}`);
 });
