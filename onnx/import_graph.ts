@@ -8,6 +8,8 @@ import { checkNode } from "./check.ts";
 import { checkTensor, decodeTensor } from "./codec.ts";
 import { dtypeOfCode } from "./dtype.ts";
 import { located } from "./error.ts";
+import { stepsFirst } from "./expand/batch_first.ts";
+import { expandNode } from "./expand/contrib.ts";
 import { argumentsOf, Functions, resolved } from "./functions.ts";
 import { Graph } from "./graph.ts";
 import type { Known } from "./infer/types.ts";
@@ -227,8 +229,10 @@ class Importer {
       checkDistinct(stated, "attribute");
       const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, who, into)]));
       const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
+      const expanded = expandNode(into, old, names);
+      if (expanded !== undefined) return expanded;
       if (domain === "") checkNode(old, names.length);
-      const written = upgradeNode(into, old, { from: opset, names }) ?? elementOf(into, old) ??
+      const written = stepsFirst(into, old, names) ?? upgradeNode(into, old, { from: opset, names }) ?? elementOf(into, old) ??
         this.#keep(old, names, into);
       const node = written.find((v) => v !== null)?.producer;
       const other = node?.opType === proto.opType ? this.context.replace?.(node, into) : undefined;

@@ -5,6 +5,7 @@
  */
 export type { Attribute, AttributeInput } from "./attribute.ts";
 export type { Known } from "./infer/types.ts";
+export { attention, rotaryEmbedding } from "./expand/attention.ts";
 export { buildModel, graphProto, type ModelOptions } from "./build_model.ts";
 export { bytesOf, decodeTensor, encodeTensor, tensorFromBytes } from "./codec.ts";
 export { bitsOf, type DType, dtypeCode, dtypeOfCode, isFloat, isInteger } from "./dtype.ts";

@@ -20,11 +20,18 @@ interface Site {
 
 type Upgrade = (site: Site) => Value[];
 
-interface Change {
+/** A change of an operator's form. */
+export interface Change {
   /** The first operator set with the new form. */
   readonly since: number;
+  /** Whether nodes of the old form are refused. */
+  readonly refused?: boolean;
+  /** Writes a node of the old form in the new one. */
   readonly upgrade: Upgrade;
 }
+
+/** The oldest `ai.onnx` operator set that models are read of: older ones broadcast in other ways. */
+export const OLDEST_OPSET = 7;
 
 /** Attributes of the old node, without those named. */
 function attributes(node: Node, drop: readonly string[] = []): EmitOptions["attributes"] & object {
@@ -185,6 +192,11 @@ const scatter: Upgrade = ({ g, node, names }) =>
     share: false,
   });
 
+/** Scan had a batch dimension and lengths. */
+const scan8: Upgrade = () => {
+  throw new RangeError("Scan before operator set 9 is not supported; export the model anew");
+};
+
 const REDUCTIONS = ["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"];
 
 /** Changes of form by operator, oldest first: one case each. */
@@ -199,6 +211,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   ReduceSum: [{ since: 13, upgrade: reduceAxes }],
   ...Object.fromEntries(REDUCTIONS.map((r) => [`Reduce${r}`, [{ since: 18, upgrade: reduceAxes }]])),
   Resize: [{ since: 11, upgrade: resize10 }],
+  Scan: [{ since: 9, refused: true, upgrade: scan8 }],
   Scatter: [{ since: 11, upgrade: scatter }],
   Slice: [{ since: 10, upgrade: sliceBounds }],
   Softmax: [{ since: 13, upgrade: flatSoftmax }],
@@ -208,6 +221,11 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   Unsqueeze: [{ since: 13, upgrade: toInput("axes", { position: 1 }) }],
   Upsample: [{ since: 10, upgrade: upsample }],
 };
+
+/** How the form of an operator changed, oldest change first. */
+export function upgradesOf(opType: string): readonly Change[] {
+  return Object.hasOwn(CHANGES, opType) ? CHANGES[opType]! : [];
+}
 
 /**
  * Adds to `g` what a node of an older operator set stands for.
@@ -224,8 +242,7 @@ export function upgradeNode(
   | undefined {
   const to = g.opsets[""]!;
   if (node.domain !== "" || from >= to) return undefined;
-  const changes = Object.hasOwn(CHANGES, node.opType) ? CHANGES[node.opType]! : [];
-  const due = changes.filter((c) => from < c.since && c.since <= to);
+  const due = upgradesOf(node.opType).filter((c) => from < c.since && c.since <= to);
   if (due.length === 0) return undefined;
   // Split changed twice; the second change reads the first's result where both are due.
   const last = due.at(-1)!;

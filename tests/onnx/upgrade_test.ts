@@ -5,8 +5,10 @@ import {
   Graph,
   importModel,
   type Model,
+  ModelError,
   type Tensor,
   tensor,
+  type Value,
 } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session.ts";
 
@@ -86,4 +88,54 @@ Deno.test("upgradeNode() refuses the training form of BatchNormalization before 
     for (const v of g.emit("BatchNormalization", [input, ...c], { outputs: 5 })) g.output(v);
   });
   assertThrows(() => upgraded(model), Error, "training form of BatchNormalization");
+});
+
+Deno.test("importModel() brings recurrent layers with sequences first to steps first", async () => {
+  const [B, T, I, H] = [2, 3, 4, 5];
+  const wave = (shape: number[], k: number) => {
+    const n = shape.reduce((a, b) => a * b, 1);
+    return tensor(Float32Array.from({ length: n }, (_, i) => Math.sin(k * (i + 1))), shape);
+  };
+  const operands = [
+    wave([B, T, I], 1),
+    wave([2, 4 * H, I], 2),
+    wave([2, 4 * H, H], 3),
+    wave([2, 8 * H], 4),
+    tensor(Int32Array.of(3, 2)),
+    wave([B, 2, H], 5),
+    wave([B, 2, H], 6),
+  ];
+  const layer = (layout: number) => (g: Graph) => {
+    const swap = (v: Value, i: number) =>
+      !layout && [0, 5, 6].includes(i) ? g.transpose(v, { perm: [1, 0, 2] }) : v;
+    const x = operands.map((t, i) =>
+      swap(i === 0 ? g.input("x", t.dtype, t.shape) : g.initializer(`w${i}`, t), i)
+    );
+    const attributes = { hidden_size: H, direction: "bidirectional", layout };
+    const ys = g.emit("LSTM", x, { attributes, outputs: 3 });
+    ys.forEach((y, i) => {
+      const perm = i === 0 ? [2, 0, 1, 3] : [1, 0, 2];
+      g.output(layout ? y : g.transpose(y, { perm }), `y${i}`);
+    });
+  };
+  const run = async (model: Model) => {
+    await using session = await openSession(model);
+    return await session.run({ x: operands[0]! });
+  };
+  const expected = await run(older(14, layer(0)));
+  const actual = await run(upgraded(older(14, layer(1))));
+  for (const name of ["y0", "y1", "y2"]) assertEquals(actual[name], expected[name]);
+});
+
+Deno.test("importModel() refuses Scan of operator set 8", () => {
+  const g = new Graph({ opsets: { "": 9 } });
+  const { states } = g.scan({
+    states: [g.constant([0, 0])],
+    scanned: [g.input("x", "float32", [3, 2])],
+    body: (s, [a], [b]) => ({ states: [s.add(a!, b!)], outputs: [] }),
+  });
+  g.output(states[0]!, "y");
+  const model = buildModel(g);
+  model.opsetImport[0]!.version = 8n;
+  assertThrows(() => upgraded(model), ModelError, "Scan before operator set 9 is not supported");
 });
