@@ -4,6 +4,7 @@
  * @module
  */
 import * as arithmetic from "./rules/arithmetic.ts";
+import * as composite from "./rules/composite.ts";
 import * as control from "./rules/control/control.ts";
 import * as convolution from "./rules/convolution.ts";
 import { einsum } from "./rules/einsum.ts";
@@ -34,6 +35,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Asinh: unary.asinh,
   Atan: unary.atan,
   Atanh: unary.atanh,
+  Attention: composite.attention,
   AveragePool: pooling.averagePool,
   BatchNormalization: normalization.batchNormalization,
   Cast: unary.cast,
@@ -41,6 +43,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Ceil: unary.flat,
   Celu: unary.celu,
   Clip: unary.clip,
+  Compress: composite.compress,
   Concat: layout.concat,
   Conv: convolution.conv,
   ConvTranspose: convolution.convTranspose,
@@ -101,6 +104,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Pow: arithmetic.pow,
   RNN: rnn,
   RMSNormalization: normalization.rmsNormalization,
+  Range: composite.range,
   Reciprocal: unary.reciprocal,
   ReduceL1: reduce.reduceL1,
   ReduceL2: reduce.reduceL2,
@@ -116,6 +120,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Reshape: layout.sameElements,
   Resize: resize,
   ReverseSequence: layout.reverseSequence,
+  RotaryEmbedding: composite.rotaryEmbedding,
   Round: unary.flat,
   Scan: control.scan,
   ScatterElements: indexing.scatterElements,

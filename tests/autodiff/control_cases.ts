@@ -63,6 +63,20 @@ CONTROL.add("Scan", [[2, 3, 2], [2, 2]], (g, [x, w]) => {
   return [...states, ...outputs];
 }, known);
 
+CONTROL.add("Scan", [[3, 2], [2, 2]], (g, [x, w]) => {
+  // What the body reads from around it depends on something else that it reads.
+  const inverse = g.exp(g.neg(w!));
+  return g.scan({
+    states: [g.constant([0.5, 1], x!.dtype)],
+    scanned: [x!],
+    body(g, [h], [x]) {
+      const row = g.add(g.unsqueeze(x!, [0]), g.unsqueeze(h!, [0]));
+      const next = g.tanh(g.add(g.matMul(row, w!), g.matMul(row, inverse)));
+      return { states: [g.squeeze(next, [0])], outputs: [g.mul(w!, inverse)] };
+    },
+  }).outputs;
+}, known);
+
 /** A scan along chosen axes and directions, of one state and two scanned values. */
 function scanAlong(
   { axes, directions }: { axes: [number[], number[]]; directions: [number[], number[]] },

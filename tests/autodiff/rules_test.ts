@@ -1,6 +1,7 @@
 import { assert } from "@std/assert";
 import { RULES } from "../../autodiff/rules.ts";
 import { type Graph, tensor, type Value } from "../../onnx/mod.ts";
+import { COMPOSITE } from "./composite_cases.ts";
 import { CONTROL } from "./control_cases.ts";
 import { CONVOLUTION } from "./convolution_cases.ts";
 import { type Case, check, uniformTensor } from "./check.ts";
@@ -282,7 +283,7 @@ for (const [op, list] of cases) {
 }
 
 Deno.test("every rule has cases", () => {
-  const tested = [cases, CONTROL, CONVOLUTION, NORMALIZATION, RECURRENT];
+  const tested = [cases, COMPOSITE, CONTROL, CONVOLUTION, NORMALIZATION, RECURRENT];
   const missing = Object.keys(RULES).filter((op) => !tested.some((family) => family.has(op)));
   assert(missing.length === 0, `no cases for ${missing.join(", ")}`);
 });

@@ -51,7 +51,7 @@ const isDifferentiable = (v: Value) => v.known.dtype !== undefined && isFloat(v.
 export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
   const { g } = s;
   const step = stepOf(s, form);
-  const { graph, of, products, captured } = step;
+  const { graph, of, products, captured, copies } = step;
   const cotangent = (v: Value) => graph.input(graph.freeName(`d_${v.name}`), v.dtype, v.shape);
   const states = form.states.flatMap((x, k) =>
     isDifferentiable(x.before) && isDifferentiable(x.after)
@@ -106,7 +106,7 @@ export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
       cotangent: weightGradient(s, p, { a: parts.stacked[i]!, dy: parts.outputs[slices.length + i]! }),
     })),
   ];
-  if (seeds.length > 0) s.backward(g, { seeds, wrt: captured }).forEach((d, i) => s.add(captured[i]!, d));
+  if (seeds.length > 0) s.backward(g, { seeds, wrt: copies }).forEach((d, i) => s.add(captured[i]!, d));
   const result: (Value | null)[] = s.node.inputs.map(() => null);
   states.forEach((x, i) => (result[x.position] = parts.carried[i]!));
   slices.forEach((x, i) => (result[x.position] = dWhole[i]!));
@@ -133,8 +133,11 @@ function stepOf(s: Site, { body }: LoopForm) {
   const captured = [...new Set(bodyReads(body))].filter((v) =>
     isAround(v.graph, s.g) && s.wantsValue(v) && isDifferentiable(v)
   );
+  // Copies bound the sweep outside: one of the values may depend on another.
+  const copies = captured.map((v) => s.g.emit("Identity", [v], { share: false })[0]!);
+  captured.forEach((v, i) => map.set(v, copies[i]!));
   /** Values that no step changes, on which gradients from outside depend. */
-  const fixed = new Set(captured);
+  const fixed = new Set(copies);
   const changing = new Set<Value>(body.inputs.map(of));
   const products: Product[] = [];
   for (const node of body.nodes) {
@@ -154,7 +157,7 @@ function stepOf(s: Site, { body }: LoopForm) {
     }
     if (changes) { for (const y of node.outputs) if (y !== null) changing.add(of(y)); }
   }
-  return { graph, of, products, captured, leaves };
+  return { graph, of, products, captured, copies, leaves };
 
   /** Adds a node to the graph around: no step changes what it computes. */
   function outside(node: Node): void {

@@ -1,0 +1,111 @@
+/**
+ * What the rules cover of `ai.onnx`, and why not the rest. The page `docs/coverage.md` is made of it.
+ *
+ * @module
+ */
+
+const BOOLEAN = "not differentiable: its result is boolean";
+const WHOLE = "not differentiable: its result is whole numbers";
+const NO_FLOAT = "not differentiable: it depends on no float";
+const RANDOM = "not differentiable: it draws random numbers, on which no gradient depends";
+const QUANTISED = "not differentiable: quantised";
+const TEXT = "not differentiable: text or images in";
+const SEQUENCE = "not yet: sequences";
+const OPTIONAL = "not yet: optionals";
+const NOT_YET = "not yet";
+
+/** Why an operator has no rule: every one of the newest operator set that is not in `RULES`. */
+export const WITHOUT_RULE: Readonly<Record<string, string>> = {
+  AffineGrid: NOT_YET,
+  And: BOOLEAN,
+  ArgMax: WHOLE,
+  ArgMin: WHOLE,
+  Bernoulli: RANDOM,
+  BitCast: "not differentiable: it reads bits as another type",
+  BitShift: WHOLE,
+  BitwiseAnd: WHOLE,
+  BitwiseNot: WHOLE,
+  BitwiseOr: WHOLE,
+  BitwiseXor: WHOLE,
+  BlackmanWindow: NO_FLOAT,
+  CausalConvWithState: NOT_YET,
+  CenterCropPad: NOT_YET,
+  Col2Im: NOT_YET,
+  ConcatFromSequence: SEQUENCE,
+  Constant: NO_FLOAT,
+  ConstantOfShape: NO_FLOAT,
+  ConvInteger: QUANTISED,
+  CumProd: NOT_YET,
+  DFT: NOT_YET,
+  DeformConv: NOT_YET,
+  DequantizeLinear: QUANTISED,
+  DynamicQuantizeLinear: QUANTISED,
+  Equal: BOOLEAN,
+  EyeLike: NO_FLOAT,
+  Greater: BOOLEAN,
+  GreaterOrEqual: BOOLEAN,
+  GridSample: NOT_YET,
+  HammingWindow: NO_FLOAT,
+  HannWindow: NO_FLOAT,
+  ImageDecoder: TEXT,
+  IsInf: BOOLEAN,
+  IsNaN: BOOLEAN,
+  Less: BOOLEAN,
+  LessOrEqual: BOOLEAN,
+  LinearAttention: NOT_YET,
+  MatMulInteger: QUANTISED,
+  MaxRoiPool: NOT_YET,
+  MaxUnpool: NOT_YET,
+  MelWeightMatrix: NO_FLOAT,
+  Multinomial: RANDOM,
+  NonMaxSuppression: WHOLE,
+  NonZero: WHOLE,
+  Not: BOOLEAN,
+  Optional: OPTIONAL,
+  OptionalGetElement: OPTIONAL,
+  OptionalHasElement: BOOLEAN,
+  Or: BOOLEAN,
+  QLinearConv: QUANTISED,
+  QLinearMatMul: QUANTISED,
+  QuantizeLinear: QUANTISED,
+  RandomNormal: RANDOM,
+  RandomNormalLike: RANDOM,
+  RandomUniform: RANDOM,
+  RandomUniformLike: RANDOM,
+  RegexFullMatch: TEXT,
+  RoiAlign: NOT_YET,
+  STFT: NOT_YET,
+  Scatter: "withdrawn: it becomes ScatterElements while a model is read",
+  SequenceAt: SEQUENCE,
+  SequenceConstruct: SEQUENCE,
+  SequenceEmpty: NO_FLOAT,
+  SequenceErase: SEQUENCE,
+  SequenceInsert: SEQUENCE,
+  SequenceLength: WHOLE,
+  SequenceMap: SEQUENCE,
+  Shape: WHOLE,
+  Size: WHOLE,
+  SplitToSequence: SEQUENCE,
+  StringConcat: TEXT,
+  StringNormalizer: TEXT,
+  StringSplit: TEXT,
+  SwiGLU: NOT_YET,
+  TensorScatter: NOT_YET,
+  TfIdfVectorizer: "not differentiable: it counts",
+  Unique: NOT_YET,
+  Upsample: "withdrawn: it becomes Resize while a model is read",
+  Xor: BOOLEAN,
+};
+
+/** Where a rule covers less than its operator. What is beyond is refused by an error that says so. */
+export const LIMITS: Readonly<Record<string, string>> = {
+  Attention: "without the scores as an output after mask or softcap",
+  BatchNormalization: "its training form since 14",
+  Det: "matrices of size 1 to 3",
+  GRU: "without clip; layout 1 while a model is read",
+  LSTM: "without clip; layout 1 while a model is read",
+  Loop: "at least one step at run time; states keep their shape",
+  RNN: "without clip; layout 1 while a model is read",
+  ScatterElements: "reductions none and add",
+  ScatterND: "reductions none and add",
+};
