@@ -73,12 +73,14 @@ export function ruleOf(node: Node, rules: Readonly<Record<string, Rule>> = RULES
   return node.domain === "" && Object.hasOwn(rules, node.opType) ? rules[node.opType] : undefined;
 }
 
-/** The nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the way. */
+/**
+ * The nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the way. What is of
+ * no known type, a sequence or the like, may hold floats: no gradient is lost there without a word.
+ */
 function nodesBetween(g: Graph, wrt: readonly Value[], ends: readonly Value[]) {
   const forward = new Set<Value>(wrt);
   const dependent = g.nodes.filter((node) => {
     if (!reads(node, forward)) return false;
-    // What an operator without a schema gives may be a float: to take it for a constant would be a wrong gradient.
     const floats = node.outputs.filter((y) =>
       y !== null && (y.known.dtype === undefined || isFloat(y.known.dtype))
     );

@@ -10,7 +10,7 @@ const NO_FLOAT = "not differentiable: it depends on no float";
 const RANDOM = "not differentiable: it draws random numbers, on which no gradient depends";
 const QUANTISED = "not differentiable: quantised";
 const TEXT = "not differentiable: text or images in";
-const SEQUENCE = "not yet: sequences";
+const SEQUENCE = "not yet, but a sequence whose entries are known is taken apart while a model is read";
 const OPTIONAL = "not yet: optionals";
 const NOT_YET = "not yet";
 

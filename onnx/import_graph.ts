@@ -10,6 +10,7 @@ import { dtypeOfCode } from "./dtype.ts";
 import { located } from "./error.ts";
 import { stepsFirst } from "./expand/batch_first.ts";
 import { expandNode } from "./expand/contrib.ts";
+import { expandSequence } from "./expand/sequences.ts";
 import { argumentsOf, Functions, resolved } from "./functions.ts";
 import { Graph } from "./graph.ts";
 import type { Known } from "./infer/types.ts";
@@ -24,7 +25,6 @@ import {
   type TypeProto,
 } from "./onnx_pb.ts";
 import { NEWEST_OPSET } from "./schema.ts";
-import { elementOf } from "./sequences.ts";
 import { type Dim, type Shape, shapeText } from "./shape.ts";
 import { upgradeNode } from "./upgrade.ts";
 import { Node, type Value } from "./value.ts";
@@ -232,7 +232,7 @@ class Importer {
       const expanded = expandNode(into, old, names);
       if (expanded !== undefined) return expanded;
       if (domain === "") checkNode(old, names.length);
-      const written = stepsFirst(into, old, names) ?? upgradeNode(into, old, { from: opset, names }) ?? elementOf(into, old) ??
+      const written = stepsFirst(into, old, names) ?? upgradeNode(into, old, { from: opset, names }) ?? expandSequence(into, old, names) ??
         this.#keep(old, names, into);
       const node = written.find((v) => v !== null)?.producer;
       const other = node?.opType === proto.opType ? this.context.replace?.(node, into) : undefined;

@@ -17,10 +17,7 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
   // The log-probabilities, where the node has computed them; else the softmax straight from the scores.
   const logProbabilities = s.node.outputs[1] ?? null;
   const probabilities = logProbabilities ? g.exp(logProbabilities) : g.softmax(scores, { axis: 1 });
-  const classes = scores.shape?.[1];
-  let dx = typeof classes === "number" && classes <= FEW_CLASSES
-    ? g.mul(g.sub(probabilities, oneHot(g, s)), share)
-    : lessAtTargets(s, g.mul(probabilities, share), share);
+  let dx = g.mul(lessOneAtTargets(g, s, probabilities), share);
   const dLog = s.cotangents[1];
   if (dLog) {
     const total = g.reduceSum(dLog, [1], { keepdims: 1 });
@@ -28,24 +25,6 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
   }
   return [dx];
 };
-
-/** Up to how many classes ones and zeros are written out, which is faster than to look the targets' places up. */
-const FEW_CLASSES = 32;
-
-/** `x` `[N, C, d1, …]`, less by the target's share at each target: one place in C is touched instead of all. */
-function lessAtTargets(s: Site, x: Value, share: Value): Value {
-  const { g, node } = s;
-  const ignored = node.int("ignore_index");
-  const targets = s.x(1);
-  const zero = g.constant(0, targets.dtype);
-  // An ignored target may lie outside the classes; its share is 0, wherever it is taken from.
-  const places = ignored === undefined
-    ? targets
-    : g.where(g.equal(targets, g.constant(ignored, targets.dtype)), zero, targets);
-  const indices = g.unsqueeze(places, [1]);
-  const taken = g.expand(g.neg(share), sizes(g, indices));
-  return g.scatterElements(x, indices, taken, { axis: 1, reduction: "add" });
-}
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
 export const negativeLogLikelihoodLoss: Rule = (s) => [s.g.neg(s.g.mul(oneHot(s.g, s), shares(s)))];
@@ -81,12 +60,32 @@ function targetWeights(s: Site): Value | null {
   if (weights === null && ignored === undefined) return null;
   const dtype = s.x(0).dtype;
   const skip = ignored === undefined ? null : g.equal(targets, g.constant(ignored, targets.dtype));
-  // An ignored target may lie outside the classes: look up class 0 in its place.
-  const classes = skip ? g.where(skip, g.constant(0, targets.dtype), targets) : targets;
   const each = weights
-    ? g.gather(weights, classes, { axis: 0 })
+    ? g.gather(weights, targetClasses(s), { axis: 0 })
     : g.expand(g.constant(1, dtype), sizes(g, targets));
   return skip ? g.where(skip, g.constant(0, dtype), each) : each;
+}
+
+/** The targets; an ignored one may lie outside the classes, and is class 0 here. */
+function targetClasses(s: Site): Value {
+  const { g, node } = s;
+  const targets = s.x(1);
+  const ignored = node.int("ignore_index");
+  if (ignored === undefined) return targets;
+  const skip = g.equal(targets, g.constant(ignored, targets.dtype));
+  return g.where(skip, g.constant(0, targets.dtype), targets);
+}
+
+/** From this many classes on, one is taken away at the targets alone, without a second tensor of that size. */
+const MANY_CLASSES = 64;
+
+/** The probabilities, less one at each target's class. */
+function lessOneAtTargets(g: Graph, s: Site, probabilities: Value): Value {
+  const classes = s.x(0).shape?.[1];
+  if (typeof classes !== "number" || classes < MANY_CLASSES) return g.sub(probabilities, oneHot(g, s));
+  const at = g.unsqueeze(targetClasses(s), [1]);
+  const ones = g.expand(g.constant(-1, probabilities.dtype), sizes(g, at));
+  return g.scatterElements(probabilities, at, ones, { axis: 1, reduction: "add" });
 }
 
 /** One at each target's class, zero elsewhere: `[N, C, d1, …]`. */

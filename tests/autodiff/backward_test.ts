@@ -66,6 +66,19 @@ Deno.test("backward() names every operator without a rule, with node, domain and
   );
 });
 
+Deno.test("backward() does not lose a gradient in what it cannot look into", () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [2, 2]);
+  const [sequence] = g.emit("SplitToSequence", [g.exp(x)], { attributes: { axis: 0 } });
+  const [row] = g.emit("SequenceAt", [sequence!, g.constant(0, "int64")]);
+  row!.known = { dtype: "float32", shape: [1, 2] };
+  assertThrows(
+    () => backward(g, { seeds: [{ value: row!, cotangent: row! }], wrt: [x] }),
+    MissingRuleError,
+    "SplitToSequence node 'splitToSequence' (ai.onnx 21); SequenceAt node",
+  );
+});
+
 Deno.test("backward() adds up a value used twice, and gives zeros for one that is not used", async () => {
   const g = new Graph();
   const [x, unused] = [g.input("x", "float32", [2]), g.input("u", "float32", [3])];

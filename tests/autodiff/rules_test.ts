@@ -265,6 +265,18 @@ for (const reduction of ["mean", "sum", "none"]) {
   );
 }
 
+for (const ignore_index of [undefined, 77, -1]) {
+  // Many classes; where a target is ignored it need not be one of them.
+  add("SoftmaxCrossEntropyLoss", [[4, 80]], (g, [x]) => {
+    const targets = g.constant(ints([0, 79, ignore_index ?? 3, 5]));
+    return g.softmaxCrossEntropyLoss(x!, targets, null, { reduction: "mean", ignore_index })[0];
+  });
+}
+add("SoftmaxCrossEntropyLoss", [[2, 64, 3]], (g, [x]) => {
+  const targets = g.constant(ints([0, 63, 2, 5, 2, 9], [2, 3]));
+  return g.softmaxCrossEntropyLoss(x!, targets, null, { reduction: "none" })[0];
+});
+
 for (const [op, list] of cases) {
   Deno.test(`the rule of ${op} agrees with central differences`, async (t) => {
     for (const c of list) {

@@ -3,6 +3,7 @@ import {
   buildModel,
   DEFAULT_OPSET,
   Graph,
+  graphOf,
   importModel,
   type Model,
   ModelError,
@@ -138,4 +139,37 @@ Deno.test("importModel() refuses Scan of operator set 8", () => {
   const model = buildModel(g);
   model.opsetImport[0]!.version = 8n;
   assertThrows(() => upgraded(model), ModelError, "Scan before operator set 9 is not supported");
+});
+
+Deno.test("importModel() takes sequences apart whose entries are known", async () => {
+  const int = (v: number) => tensor(BigInt64Array.of(BigInt(v)), []);
+  const model = older(20, (g) => {
+    const x = g.input("x", "float32", [2, 3, 4]);
+    const at = (s: Value, i: number) => g.emit("SequenceAt", [s, g.constant(int(i))])[0]!;
+    const split = (sizes: Tensor | null, attributes: Record<string, number>) =>
+      g.emit("SplitToSequence", [x, sizes], { attributes })[0]!;
+    const thirds = split(null, { axis: 1, keepdims: 0 });
+    const chunks = split(int(3), { axis: 2 });
+    const parts = split(tensor(BigInt64Array.of(1n, 2n)), { axis: -2 });
+    const [made] = g.emit("SequenceConstruct", [at(thirds, 0), at(thirds, -1)]);
+    const [longer] = g.emit("SequenceInsert", [made!, at(thirds, 1), g.constant(int(0))]);
+    const [last] = g.emit("SequenceErase", [longer!, g.constant(int(1))]);
+    const results = [
+      at(chunks, 0),
+      at(chunks, 1),
+      at(parts, 1),
+      ...g.emit("ConcatFromSequence", [longer!], { attributes: { axis: 1 } }),
+      ...g.emit("ConcatFromSequence", [last!], { attributes: { axis: 1, new_axis: 1 } }),
+    ];
+    results.forEach((y, i) => g.output(y, `y${i}`));
+  });
+  const taken = upgraded(model);
+  const graph = graphOf(taken).graph;
+  graph.prune();
+  assertEquals(graph.nodes.filter((n) => n.opType.includes("Sequence")).map((n) => n.opType), []);
+  const run = async (m: Model) => {
+    await using session = await openSession(m);
+    return await session.run({ x });
+  };
+  assertEquals(await run(buildModel(graph)), await run(model));
 });
