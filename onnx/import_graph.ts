@@ -232,7 +232,8 @@ class Importer {
       const expanded = expandNode(into, old, names);
       if (expanded !== undefined) return expanded;
       if (domain === "") checkNode(old, names.length);
-      const written = stepsFirst(into, old, names) ?? upgradeNode(into, old, { from: opset, names }) ?? expandSequence(into, old, names) ??
+      const written = stepsFirst(into, old, names) ?? upgradeNode(into, old, { from: opset, names }) ??
+        expandSequence(into, old, names) ??
         this.#keep(old, names, into);
       const node = written.find((v) => v !== null)?.producer;
       const other = node?.opType === proto.opType ? this.context.replace?.(node, into) : undefined;
