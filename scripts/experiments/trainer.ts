@@ -108,7 +108,8 @@ export class Trainer implements AsyncDisposable {
       for (const [name, values] of Object.entries(run.reports)) (steps[name] ??= []).push(...values);
       const losses = Array.from(run.reports.loss!);
       const batchLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
-      const metrics = await this.evaluate({ ...state.params, ...state.buffers });
+      const at = optimizer.evaluationParams(state.params, state.optimizer);
+      const metrics = await this.evaluate({ ...at, ...state.buffers });
       known.push({ epoch, batchLoss, scale: learningRateScale, metrics });
       if (keepStates) states.push(state);
       if (!Number.isFinite(batchLoss)) break;
