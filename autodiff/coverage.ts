@@ -16,7 +16,6 @@ const NOT_YET = "not yet";
 
 /** Why an operator has no rule: every one of the newest operator set that is not in `RULES`. */
 export const WITHOUT_RULE: Readonly<Record<string, string>> = {
-  AffineGrid: NOT_YET,
   And: BOOLEAN,
   ArgMax: WHOLE,
   ArgMin: WHOLE,
@@ -44,7 +43,6 @@ export const WITHOUT_RULE: Readonly<Record<string, string>> = {
   EyeLike: NO_FLOAT,
   Greater: BOOLEAN,
   GreaterOrEqual: BOOLEAN,
-  GridSample: NOT_YET,
   HammingWindow: NO_FLOAT,
   HannWindow: NO_FLOAT,
   ImageDecoder: TEXT,

@@ -171,6 +171,13 @@ const batchNormalization: Upgrade = (site) => {
   return again({ ...site, names: names.slice(0, 1) }, [...node.inputs], attributes(node, ["spatial"]));
 };
 
+/** GridSample's modes were named after two dimensions. */
+const gridSampleModes: Upgrade = (site) => {
+  const { node } = site;
+  const mode = node.string("mode")!.replace(/^bi/, "");
+  return again(site, [...node.inputs], { ...attributes(node), mode });
+};
+
 /** GroupNormalization's scale and bias were one per group, not per channel. */
 const groupNormalization: Upgrade = (site) => {
   const { g, node } = site;
@@ -204,6 +211,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   BatchNormalization: [{ since: 14, upgrade: batchNormalization }],
   Clip: [{ since: 11, upgrade: clipBounds }],
   Dropout: [{ since: 12, upgrade: dropoutRatio }],
+  GridSample: [{ since: 20, upgrade: gridSampleModes }],
   GroupNormalization: [{ since: 21, upgrade: groupNormalization }],
   Hardmax: [{ since: 13, upgrade: flatSoftmax }],
   LogSoftmax: [{ since: 13, upgrade: flatSoftmax }],

@@ -35,6 +35,7 @@ Deno.test("describeModel() needs a rule only between parameters and outputs, and
   const w = g.initializer("w", floats(3, 3));
   const h = g.matMul(g.cast(before, { to: "float32" }), w);
   const stuck = g.emit("Stuck", [h], { domain: "test" })[0]!;
+  stuck.known = { dtype: "float32", shape: ["N", 3] };
   const beside = g.isNaN(g.matMul(h, w));
   const { states } = g.scan({
     states: [g.cast(stuck, { to: "float32" })],

@@ -173,3 +173,18 @@ Deno.test("importModel() takes sequences apart whose entries are known", async (
   };
   assertEquals(await run(buildModel(graph)), await run(model));
 });
+
+Deno.test("importModel() renames the modes of GridSample", async () => {
+  const grid = tensor(Float32Array.from({ length: 2 * 3 * 2 }, (_, i) => Math.sin(3 * i)), [1, 2, 3, 2]);
+  for (const mode of [undefined, "bilinear", "bicubic", "nearest"]) {
+    const model = older(16, (g) => {
+      const image = g.input("x", "float32", [1, 1, 4, 6]);
+      g.output(g.emit("GridSample", [image, g.initializer("grid", grid)], { attributes: { mode } })[0]!, "y");
+    });
+    const run = async (m: Model) => {
+      await using session = await openSession(m);
+      return (await session.run({ x: square })).y;
+    };
+    assertEquals(await run(upgraded(model)), await run(model));
+  }
+});
