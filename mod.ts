@@ -354,7 +354,8 @@ export {
   type SaveReason,
   type Switch,
 } from "./runtime/fit.ts";
-export type { EpochRecord, FitOrder, FitState, StepRecord } from "./runtime/fit_state.ts";
+export { type Fault, type FaultPolicy, faultText, NumericalError } from "./runtime/faults.ts";
+export type { EpochRecord, FaultState, FitOrder, FitState, StepRecord } from "./runtime/fit_state.ts";
 export { replaceFile } from "./runtime/replace_file.ts";
 export {
   parseSafetensors,

@@ -22,9 +22,12 @@ export function nextBatches(
   return { rows: order.subarray(start, Math.min(start + most * batchSize, whole)), batchSize };
 }
 
-/** The first `steps` batches of a run. */
-export function firstBatches({ rows, batchSize }: Batches, steps: number): Batches {
-  return { rows: Array.prototype.slice.call(rows, 0, steps * batchSize), batchSize };
+/** The first `steps` batches of a run; the run itself where it has no more. */
+export function firstBatches(batches: Batches, steps: number): Batches {
+  const { rows, batchSize } = batches;
+  return steps * batchSize >= rows.length
+    ? batches
+    : { rows: Array.prototype.slice.call(rows, 0, steps * batchSize), batchSize };
 }
 
 /** Each batch so many times, one after the other: for rules that take several gradients of a batch. */

@@ -24,28 +24,21 @@ export interface Checkpoint {
 
 const FORMAT = "descent checkpoint 1";
 
-/** Prefixes of the names of tensors. Parameters have none, so that other tools find them under their own names. */
+/** What the names of an optimiser's tensors begin with. Parameters stand under their own names, for other tools. */
 const SLOT = "optimizer/";
 
+/** What the names of all tensors of the state before the epoch begin with. */
+const START = "epoch-start/";
+
 /**
- * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters and running statistics in it
- * under their own names and the optimiser's tensors under `optimizer/<slot>`.
+ * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters and
+ * running statistics in it under their own names and the optimiser's tensors under `optimizer/<slot>`.
  *
- * @throws {RangeError} for a parameter whose own name begins with `optimizer/`; whatever the file system says.
+ * @throws {RangeError} for a parameter whose own name begins with `optimizer/` or `epoch-start/`; whatever the file system
+ * says.
  */
 export async function writeCheckpoint(path: string, { state, extra }: Checkpoint): Promise<void> {
-  const { train, ...rest } = state;
-  const tensors: Record<string, Tensor> = { ...train.params, ...train.buffers };
-  for (const name of Object.keys(tensors)) {
-    if (name.startsWith(SLOT)) throw new RangeError(`a parameter cannot be named '${name}' in a checkpoint`);
-  }
-  for (const [name, t] of Object.entries(train.optimizer.slots)) tensors[SLOT + name] = t;
-  const data = {
-    ...rest,
-    count: train.optimizer.count,
-    steps: train.step,
-    buffers: Object.keys(train.buffers),
-  };
+  const { tensors, data } = pack(state);
   const metadata = { format: FORMAT, state: exactJson(data), extra: exactJson(extra) };
   await replaceFile(path, safetensorsChunks(tensors, { metadata }));
 }
@@ -57,27 +50,93 @@ export async function writeCheckpoint(path: string, { state, extra }: Checkpoint
  * @throws {CheckpointError} when it holds something else.
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const { tensors, metadata } = parseSafetensors(await Deno.readFile(path), { name: path });
+  return parseCheckpoint(await Deno.readFile(path), path);
+}
+
+/** A checkpoint's bytes. @throws as {@linkcode readCheckpoint}. */
+export function parseCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+  const { tensors, metadata } = parseSafetensors(bytes, { name: path });
   if (metadata.format !== FORMAT) {
     throw new CheckpointError(
       `${path}: holds no '${FORMAT}', its format is '${metadata.format ?? "not named"}'`,
     );
   }
-  const { count, steps, buffers, ...rest } = parse(metadata.state, path) as
-    & Omit<FitState, "train">
-    & { count: number; steps: number; buffers: string[] };
-  const all = Object.entries(tensors);
-  const own = all.filter(([name]) => !name.startsWith(SLOT));
-  const slots = all.filter(([name]) => name.startsWith(SLOT)).map((
-    [name, t],
-  ) => [name.slice(SLOT.length), t]);
-  const train = {
-    params: Object.fromEntries(own.filter(([name]) => !buffers.includes(name))),
-    optimizer: { count, slots: Object.fromEntries(slots) },
-    buffers: Object.fromEntries(own.filter(([name]) => buffers.includes(name))),
-    step: steps,
+  const data = parse(metadata.state, path);
+  if (!isPacked(data)) throw new CheckpointError(`${path}: its state lacks what a training needs`);
+  const extra = parse(metadata.extra, path);
+  if (!isRecord(extra)) throw new CheckpointError(`${path}: what its owner keeps with it is no object`);
+  return { state: unpack(tensors, data), extra };
+}
+
+/** A state without its tensors. */
+interface Packed extends Omit<FitState, "train" | "epochStart"> {
+  /** The number of the optimiser's updates. */
+  readonly count: number;
+  /** The number of steps that masks of dropout are drawn by. */
+  readonly draws: number;
+  /** Which tensors are running statistics. */
+  readonly buffers: readonly string[];
+  readonly epochStart: Packed | null;
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+function pack({ train, epochStart, ...rest }: FitState): { tensors: Tensors; data: Packed } {
+  const own = { ...train.params, ...train.buffers };
+  const reserved = Object.keys(own).find((n) => n.startsWith(SLOT) || n.startsWith(START));
+  if (reserved !== undefined) {
+    throw new RangeError(`a parameter cannot be named '${reserved}' in a checkpoint`);
+  }
+  const start = epochStart && pack(epochStart);
+  const tensors = {
+    ...own,
+    ...prefixed(SLOT, train.optimizer.slots),
+    ...prefixed(START, start?.tensors ?? {}),
   };
-  return { state: { ...rest, train }, extra: parse(metadata.extra, path) as Checkpoint["extra"] };
+  const data = {
+    ...rest,
+    count: train.optimizer.count,
+    draws: train.step,
+    buffers: Object.keys(train.buffers),
+    epochStart: start && start.data,
+  };
+  return { tensors, data };
+}
+
+function unpack(tensors: Tensors, { count, draws, buffers, epochStart, ...rest }: Packed): FitState {
+  const own = Object.entries(tensors).filter(([n]) => !n.startsWith(SLOT) && !n.startsWith(START));
+  const train = {
+    params: Object.fromEntries(own.filter(([n]) => !buffers.includes(n))),
+    optimizer: { count, slots: unprefixed(SLOT, tensors) },
+    buffers: Object.fromEntries(own.filter(([n]) => buffers.includes(n))),
+    step: draws,
+  };
+  return { ...rest, train, epochStart: epochStart && unpack(unprefixed(START, tensors), epochStart) };
+}
+
+function prefixed(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [prefix + name, t]));
+}
+
+function unprefixed(prefix: string, tensors: Tensors): Tensors {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, t]) => [name.slice(prefix.length), t]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether this is a state as {@linkcode pack} makes it: the counters whole numbers, the rest of the right kind. */
+function isPacked(value: unknown): value is Packed {
+  if (!isRecord(value)) return false;
+  const counters = [value.step, value.epoch, value.batch, value.count, value.draws];
+  const whole = counters.every((c) => Number.isSafeInteger(c) && Number(c) >= 0);
+  const records = [value.faults, value.order].every(isRecord);
+  const options = [value.plateau, value.switching].every((o) => o === null || isRecord(o));
+  const start = value.epochStart === null || isPacked(value.epochStart);
+  const lists = [value.epochs, value.buffers].every(Array.isArray);
+  return whole && records && options && start && lists && typeof value.lossSum === "number";
 }
 
 function parse(text: string | undefined, path: string): unknown {

@@ -7,6 +7,7 @@ import type { Model } from "../onnx/mod.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
 import type { Plateau } from "../schedules/plateau.ts";
 import type { SwitchCriterion, SwitchState } from "../schedules/switch_criterion.ts";
+import { type Fault, type FaultPolicy, NumericalError } from "./faults.ts";
 import type { EpochRecord, FitState, StepRecord } from "./fit_state.ts";
 import type { DataTensor, TrainState } from "./program.ts";
 import type { SessionOptions } from "./session.ts";
@@ -24,14 +25,16 @@ export interface Switch {
   readonly to: (learningRate: number) => Optimizer;
 }
 
-/** Why a state is to be saved: so many steps were taken, an epoch ended, the training ended, or `signal` stopped it. */
-export type SaveReason = "step" | "epoch" | "end" | "abort";
+/**
+ * Why a state is to be saved: so many steps were taken, an epoch ended, the training ended, `signal` stopped it, a
+ * numerical fault did, or an epoch is begun again: then states further on are those of a course that was given up.
+ */
+export type SaveReason = "step" | "epoch" | "end" | "abort" | "fault" | "rewind";
 
 /** When a training is saved, and how. */
 export interface Checkpointing {
   /**
-   * Keeps a state to go on from; the training waits for it. It is told of the end too, and when `signal` stops the
-   * training. A caller may pass over states of steps and epochs as it likes.
+   * Keeps a state to go on from; the training waits for it. A caller may pass over states of steps and epochs.
    */
   readonly save: (state: FitState, reason: SaveReason) => void | Promise<void>;
   /** After how many steps to save, at least 1; after each epoch by default. It does not change the result. */
@@ -74,6 +77,10 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
   resume?: FitState;
   /** Stops the training at the end of a chunk, after a last `checkpoint`: `fit` is rejected with the signal's reason. */
   signal?: AbortSignal;
+  /** What to do when a loss, a gradient or an update is NaN or infinite; by default nobody looks. */
+  nonFinite?: FaultPolicy;
+  /** Told of each step that failed, where training goes on. */
+  onFault?: (fault: Fault) => void;
   /** Told after each chunk; steps since the last call are in `records`. */
   onChunk?: (
     progress: { step: number; steps: number; epoch: number; records: readonly StepRecord[] },
@@ -94,6 +101,8 @@ export interface FitResult {
   readonly steps: number;
   /** The last step before the change of optimiser; absent where it did not change. */
   readonly switchedAtStep?: number;
+  /** Number of steps that were skipped; present where there are any. */
+  readonly skipped?: number;
   /** What the criterion remembers at the end; present where there is one. */
   readonly switchState?: SwitchState;
 }
@@ -110,10 +119,11 @@ export interface FitResult {
  *
  * Training goes on from a saved state to the same bits, on the CPU, as if it had never stopped.
  *
- * @throws {RangeError} when an option is out of its range; whatever the program throws.
+ * @throws {RangeError} when an option is out of its range
+ * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { epochs, checkpoint, signal } = options;
+  const { epochs, checkpoint, signal, nonFinite } = options;
   for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, options[name]);
   checkCount("checkpoint.every", checkpoint?.every);
   // A training that is over needs no program.
@@ -122,21 +132,32 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   let state = training.start();
   while (state.epoch <= epochs) {
     const before = state;
-    state = await training.advance(state);
+    try {
+      state = await training.advance(state);
+    } catch (error) {
+      if (error instanceof NumericalError) await checkpoint?.save(before, "fault");
+      throw error;
+    }
     const why = reasonToSave(options, { before, state });
-    if (why !== undefined) await checkpoint?.save(state, why);
+    if (why !== undefined) await checkpoint?.save(nonFinite === "reduce" ? state : lean(state), why);
     if (why !== "end") signal?.throwIfAborted();
   }
   return resultOf(state, options);
 }
 
-function resultOf({ train, epochs, step, switching }: FitState, options: FitOptions): FitResult {
+/** Without the state to begin the epoch again from, which only one policy needs and doubles the size. */
+function lean(state: FitState): FitState {
+  return { ...state, epochStart: null };
+}
+
+function resultOf({ train, epochs, step, switching, faults }: FitState, options: FitOptions): FitResult {
   const rule = switching?.fired ? options.switching!.to(switching.Lambda) : options.optimizer;
   return {
     state: train,
     evaluationParams: rule.evaluationParams(train.params, train.optimizer),
     epochs,
     steps: step,
+    ...(faults.skipped === 0 ? {} : { skipped: faults.skipped }),
     ...(switching === null ? {} : { switchState: switching }),
     ...(switching?.fired ? { switchedAtStep: switching.firedAt! } : {}),
   };
@@ -153,6 +174,7 @@ function reasonToSave(
   { before, state }: { before: FitState; state: FitState },
 ): SaveReason | undefined {
   if (state.epoch > epochs) return "end";
+  if (state.faults.halvings > before.faults.halvings) return "rewind";
   if (signal?.aborted) return "abort";
   if (checkpoint?.every === undefined) return state.epoch > before.epoch ? "epoch" : undefined;
   return state.step % checkpoint.every === 0 ? "step" : undefined;

@@ -45,7 +45,7 @@ export interface FitState {
   readonly epoch: number;
   /** Batches of that epoch already taken. */
   readonly batch: number;
-  /** The sum of that epoch's losses so far, over examples. */
+  /** The sum of that epoch's losses so far, over examples; those of steps that were skipped do not count. */
   readonly lossSum: number;
   /** One record an epoch. */
   readonly epochs: readonly EpochRecord[];
@@ -53,9 +53,30 @@ export interface FitState {
   readonly plateau: PlateauState | null;
   /** What the criterion for another optimiser remembers; `null` without one. */
   readonly switching: SwitchState | null;
+  /** What became of numerical faults so far. */
+  readonly faults: FaultState;
+  /** The state before the epoch, where it may have to be begun again because of a fault. */
+  readonly epochStart: FitState | null;
   /** What the order of the examples, and so the meaning of the counters, depends on. */
   readonly order: FitOrder;
 }
+
+/** What became of numerical faults. */
+export interface FaultState {
+  /** The factor on the learning rate, halved with each reduction. */
+  readonly scale: number;
+  /** Reductions since the last epoch that ended. */
+  readonly halvings: number;
+  /** Steps that were skipped. */
+  readonly skipped: number;
+  /** Of these, those right before the next step. */
+  readonly inARow: number;
+  /** Examples of the epoch under way whose losses do not count. */
+  readonly uncounted: number;
+}
+
+/** Before any fault. */
+export const NO_FAULTS: FaultState = { scale: 1, halvings: 0, skipped: 0, inARow: 0, uncounted: 0 };
 
 /** What the order of the examples depends on. */
 export interface FitOrder {

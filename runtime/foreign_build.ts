@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { environmentVariable } from "./environment.ts";
 import { ONNX_RUNTIME_VERSION } from "../deps.ts";
 
 /** The environment variable that names the folder of such a build. */
@@ -19,7 +20,7 @@ const CUDA_LIBRARIES: Readonly<Record<string, string>> = {
 
 /** The folder that the environment names; `undefined` where it names none. */
 export function buildFolder(): string | undefined {
-  const folder = Deno.env.get(BUILD_VARIABLE);
+  const folder = environmentVariable(BUILD_VARIABLE);
   return folder === undefined || folder === "" ? undefined : folder.replace(/(?<=.)\/+$/, "");
 }
 

@@ -12,7 +12,7 @@ export const PARTIAL = ".tmp";
  * there is the old file or the new one, whole, and after a loss of power too. On an error, such as a full disk, the old
  * file stays and nothing is left beside it.
  *
- * @throws {Error} whatever the file system says.
+ * @throws {Error} naming the file and what the file system says.
  *
  * @example
  * ```ts
@@ -37,9 +37,15 @@ export async function replaceFile(path: string, chunks: readonly Uint8Array[]): 
     await Deno.rename(partial, path);
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
-    throw error;
+    throw new Error(`cannot write ${path}: ${reason(error)}`, { cause: error });
   }
   await syncFolder(folder);
+}
+
+/** What the file system says, without the number of its error. */
+function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s*\(os error.*$/, "").replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());
 }
 
 /** Makes a rename last, where the system lets folders be synced. */

@@ -5,6 +5,7 @@
  */
 import { type DType, type Model, type Tensor, tensor, type TensorData, writeModel } from "../onnx/mod.ts";
 import { type Device, DeviceError, requireDevice } from "./device.ts";
+import { environmentVariable } from "./environment.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 
 /** How a session is opened. */
@@ -84,7 +85,7 @@ export async function openSession(model: Model | Uint8Array, options: SessionOpt
 
 /** Processes side by side are told here to leave each other room. */
 function threadsOfEnvironment(): number | undefined {
-  const text = Deno.env.get("DESCENT_THREADS");
+  const text = environmentVariable("DESCENT_THREADS");
   return text === undefined || text === "" ? undefined : Number(text);
 }
 

@@ -7,6 +7,7 @@ import type { Optimizer } from "../optim/optimizer.ts";
 import { permutation } from "../random/permutation.ts";
 import { firstBatches, nextBatches, repeatBatches } from "./batches.ts";
 import { type Evaluator, evaluator } from "./evaluate.ts";
+import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } from "./faults.ts";
 import type { Data, FitOptions } from "./fit.ts";
 import {
   checkResume,
@@ -14,12 +15,20 @@ import {
   type EpochRecord,
   type FitOrder,
   type FitState,
+  NO_FAULTS,
   type StepRecord,
 } from "./fit_state.ts";
-import { type Batches, type ProgramRun, type TrainingProgram, trainingProgram } from "./program.ts";
+import {
+  type Batches,
+  type ProgramOptions,
+  type ProgramRun,
+  type TrainingProgram,
+  trainingProgram,
+} from "./program.ts";
 import type { SessionOptions } from "./session.ts";
 import { observe } from "./switching.ts";
 import type { TrainingFormOptions } from "./training_form.ts";
+import type { Statistic } from "./training_model.ts";
 
 /** A training whose programs are compiled. */
 export interface Training extends AsyncDisposable {
@@ -44,6 +53,7 @@ export async function openTraining(options: FitOptions): Promise<Training> {
 
 class Engine implements Training {
   #program: TrainingProgram | undefined;
+  #finder: FaultFinder | undefined;
   #evaluator: Evaluator | undefined;
   #order: { epoch: number; rows: Uint32Array } | undefined;
   /** The rule in use. */
@@ -54,7 +64,7 @@ class Engine implements Training {
   }
 
   async open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
-    const { model, loss = "loss", train, metrics = [loss], evaluate } = this.options;
+    const { model, loss = "loss", train, metrics = [loss], evaluate, nonFinite } = this.options;
     const session = sessionOptions(this.options);
     if (watched && gradientsOf(optimizer) > 1) {
       throw new RangeError(
@@ -63,8 +73,11 @@ class Engine implements Training {
     }
     await this.#program?.close();
     this.#optimizer = optimizer;
-    const statistics = watched ? ["update-dot-update", "update-dot-gradient"] as const : [];
-    this.#program = await trainingProgram({
+    const statistics: Statistic[] = [
+      ...(watched ? ["update-dot-update", "update-dot-gradient"] as const : []),
+      ...(nonFinite === undefined ? [] : ["gradient-sum"] as const),
+    ];
+    const program: ProgramOptions = {
       ...session,
       ...formOptions(this.options),
       model,
@@ -73,7 +86,9 @@ class Engine implements Training {
       data: train,
       statistics,
       ...(this.options.parameters && { parameters: this.options.parameters }),
-    });
+    };
+    this.#program = await trainingProgram(program);
+    this.#finder ??= nonFinite && new FaultFinder(program);
     if (evaluate === undefined || this.#evaluator) return;
     const { parameters: trained, buffers } = this.#program.compiled;
     const parameters = Object.keys({ ...trained, ...buffers });
@@ -104,30 +119,44 @@ class Engine implements Training {
       epochs: [],
       plateau: plateau?.init() ?? null,
       switching: switching?.criterion.init() ?? null,
+      faults: NO_FAULTS,
+      epochStart: null,
       order: this.order,
     };
   }
 
-  async advance(state: FitState): Promise<FitState> {
-    const { loss = "loss", epochs, onChunk } = this.options;
-    const batches = this.#batches(state);
-    const { run, taken, next } = await this.#run(state, batches);
-    // Of a batch's gradients, the first is the one at the parameters themselves.
-    const each = run.reports[loss]!.length / (taken.rows.length / taken.batchSize);
-    const losses = run.reports[loss]!.filter((_, k) => k % each === 0);
-    const records = Array.from(
-      losses,
-      (l, k): StepRecord => ({ step: state.step + k + 1, epoch: state.epoch, loss: l }),
-    );
-    const after: FitState = {
-      ...next,
-      step: state.step + losses.length,
-      batch: state.batch + losses.length,
-      lossSum: records.reduce((sum, r) => sum + r.loss * taken.batchSize, state.lossSum),
-    };
-    const stepsPerEpoch = Math.ceil(this.order.examples / this.order.batchSize);
-    onChunk?.({ step: after.step, steps: stepsPerEpoch * epochs, epoch: state.epoch, records });
-    return after.batch < stepsPerEpoch ? after : await this.#endEpoch(after);
+  async advance(from: FitState): Promise<FitState> {
+    const begins = this.options.nonFinite !== undefined && from.batch === 0;
+    const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
+    let batches = this.#batches(state);
+    let run = await this.#run(state, batches);
+    if (this.options.nonFinite !== undefined) {
+      const again = (some: Batches) => some === batches ? Promise.resolve(run) : this.#run(state, some);
+      const sound = await this.#finder!.sound(batches, { run, again });
+      const taken = firstBatches(batches, Math.max(sound, 1));
+      [run, batches] = [await again(taken), taken];
+      const fault = sound === 0
+        ? await this.#finder!.look(state.train, { batch: batches, after: run })
+        : null;
+      if (fault !== null) return await this.#overcome(state, { fault, batch: batches });
+    }
+    return await this.#take(state, { batches, run });
+  }
+
+  /** Runs batches; what is reported is one number a batch, whatever the number of its gradients. */
+  async #run(state: FitState, batches: Batches): Promise<ProgramRun> {
+    const each = gradientsOf(this.#optimizer);
+    const repeated = repeatBatches(batches, each);
+    const run = await this.#program!.run(state.train, repeated, { learningRateScale: rateScale(state) });
+    if (each === 1) return run;
+    const reports = Object.entries(run.reports).map(([name, values]) => {
+      // Of a batch's gradients, the first is the one at the parameters themselves; any of them may fail.
+      const first = values.filter((_, k) => k % each === 0);
+      const sums = first.map(() => 0);
+      values.forEach((v, k) => (sums[Math.floor(k / each)]! += v));
+      return [name, name === "gradient-sum" ? sums : first] as const;
+    });
+    return { ...run, reports: Object.fromEntries(reports) };
   }
 
   /** The batches up to the end of a chunk, of the epoch, or to the next checkpoint, whichever comes first. */
@@ -142,30 +171,93 @@ class Engine implements Training {
     return nextBatches(this.#order.rows, { batchSize, from: batch, most });
   }
 
-  /** Runs the batches; fewer of them where the criterion fires in between, and with them the change of optimiser. */
-  async #run(
-    state: FitState,
-    batches: Batches,
-  ): Promise<{ run: ProgramRun; taken: Batches; next: FitState }> {
+  /** The state after a run; after fewer of its steps where the criterion fires, and with another optimiser. */
+  async #take(state: FitState, { batches, run }: { batches: Batches; run: ProgramRun }): Promise<FitState> {
     const { switching } = this.options;
-    const learningRateScale = state.plateau?.scale ?? 1;
-    const repeated = repeatBatches(batches, gradientsOf(this.#optimizer));
-    const run = await this.#program!.run(state.train, repeated, { learningRateScale });
+    const faults = { ...state.faults, inARow: 0 };
     if (switching === undefined || state.switching!.fired) {
-      return { run, taken: batches, next: { ...state, train: run.state } };
+      return await this.#count({ ...state, faults, train: run.state }, { batches, run });
     }
     const seen = observe(switching.criterion, state.switching!, { reports: run.reports, before: state.step });
+    const next = { ...state, faults, switching: seen.state };
     if (seen.firedAfter === undefined) {
-      return { run, taken: batches, next: { ...state, train: run.state, switching: seen.state } };
+      return await this.#count({ ...next, train: run.state }, { batches, run });
     }
     const taken = firstBatches(batches, seen.firedAfter);
-    const last = taken.rows.length === batches.rows.length
-      ? run
-      : await this.#program!.run(state.train, taken, { learningRateScale });
+    const last = taken === batches ? run : await this.#run(state, taken);
     const to = switching.to(seen.state.Lambda);
     await this.open(to, { watched: false });
     const train = { ...last.state, optimizer: to.init(last.state.params) };
-    return { run: last, taken, next: { ...state, train, switching: seen.state } };
+    return await this.#count({ ...next, train }, { batches: taken, run: last });
+  }
+
+  /** Counts the steps of a run, tells of them, and ends the epoch where they do. */
+  async #count(
+    state: FitState,
+    { batches, run }: { batches: Batches; run: Pick<ProgramRun, "reports"> },
+  ): Promise<FitState> {
+    const { loss = "loss", epochs, onChunk, nonFinite } = this.options;
+    const { step, epoch, batch } = state;
+    const records = Array.from(
+      run.reports[loss]!,
+      (l, k): StepRecord => ({ step: step + k + 1, epoch, loss: l }),
+    );
+    const counted = nonFinite === undefined ? records : records.filter((r) => Number.isFinite(r.loss));
+    const { batchSize } = batches;
+    const uncounted = state.faults.uncounted + (records.length - counted.length) * batchSize;
+    const after: FitState = {
+      ...state,
+      step: step + records.length,
+      batch: batch + records.length,
+      lossSum: counted.reduce((sum, r) => sum + r.loss * batchSize, state.lossSum),
+      faults: { ...state.faults, uncounted },
+    };
+    const stepsPerEpoch = Math.ceil(this.order.examples / this.order.batchSize);
+    onChunk?.({ step: after.step, steps: stepsPerEpoch * epochs, epoch, records });
+    return after.batch < stepsPerEpoch ? after : await this.#endEpoch(after);
+  }
+
+  /** Does about the failure of the next step what the policy says. */
+  async #overcome(
+    state: FitState,
+    { fault, batch }: { fault: Pick<Fault, "loss" | "gradients" | "updates">; batch: Batches },
+  ): Promise<FitState> {
+    const { loss = "loss", nonFinite, onFault } = this.options;
+    const rate = this.#optimizer.learningRate?.(state.train.optimizer.count);
+    const whole: Fault = {
+      step: state.step + 1,
+      epoch: state.epoch,
+      ...fault,
+      learningRate: rate === undefined ? null : rate * rateScale(state),
+    };
+    const { faults } = state;
+    if (nonFinite === "skip") {
+      if (faults.inARow >= MOST_SKIPPED) {
+        throw new NumericalError(whole, `${MOST_SKIPPED} were skipped before it`);
+      }
+      onFault?.(whole);
+      const { optimizer } = state.train;
+      const train = {
+        ...state.train,
+        optimizer: { ...optimizer, count: optimizer.count + gradientsOf(this.#optimizer) },
+        step: state.train.step + gradientsOf(this.#optimizer),
+      };
+      const more = { ...faults, skipped: faults.skipped + 1, inARow: faults.inARow + 1 };
+      const reports = { [loss]: Float64Array.of(fault.loss) };
+      return await this.#count({ ...state, train, faults: more }, { batches: batch, run: { reports } });
+    }
+    if (nonFinite === "stop") throw new NumericalError(whole);
+    if (faults.halvings >= MOST_HALVINGS) {
+      throw new NumericalError(whole, `its rate has been halved ${MOST_HALVINGS} times in this epoch`);
+    }
+    onFault?.(whole);
+    // A state saved in the middle of an epoch, before any fault, may not know how the epoch began.
+    const start = state.epochStart ?? this.options.resume!;
+    // The epoch may have begun with another optimiser.
+    if (state.switching?.fired && !start.switching!.fired) {
+      await this.open(this.options.optimizer, { watched: true });
+    }
+    return { ...start, faults: { ...start.faults, scale: faults.scale / 2, halvings: faults.halvings + 1 } };
   }
 
   async #endEpoch(state: FitState): Promise<FitState> {
@@ -179,8 +271,8 @@ class Engine implements Training {
     const record: EpochRecord = {
       epoch: state.epoch,
       step: state.step,
-      trainLoss: state.lossSum / this.order.examples,
-      learningRateScale: state.plateau?.scale ?? 1,
+      trainLoss: state.lossSum / (this.order.examples - state.faults.uncounted),
+      learningRateScale: rateScale(state),
       metrics,
     };
     onEpoch?.(record);
@@ -189,6 +281,8 @@ class Engine implements Training {
       epoch: state.epoch + 1,
       batch: 0,
       lossSum: 0,
+      faults: { ...state.faults, halvings: 0, uncounted: 0 },
+      epochStart: null,
       epochs: [...state.epochs, record],
       plateau: plateau ? plateau.update(state.plateau!, record.trainLoss) : null,
     };
@@ -197,11 +291,17 @@ class Engine implements Training {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#program?.close();
     await this.#evaluator?.close();
+    await this.#finder?.[Symbol.asyncDispose]();
   }
 }
 
 function gradientsOf({ rule }: Optimizer): number {
   return rule.gradientsPerUpdate ?? 1;
+}
+
+/** The factor on the learning rate: that of plateau annealing, and that of reductions after faults. */
+function rateScale({ plateau, faults }: FitState): number {
+  return (plateau?.scale ?? 1) * faults.scale;
 }
 
 function sessionOptions({ device, threads, optimization }: SessionOptions): SessionOptions {

@@ -31,7 +31,7 @@ import {
 } from "./training_form.ts";
 
 /** Sums over all parameters that a step can report. */
-export type Statistic = "gradient-norm" | "update-dot-update" | "update-dot-gradient";
+export type Statistic = "gradient-norm" | "gradient-sum" | "update-dot-update" | "update-dot-gradient";
 
 /** What a training program is compiled from. */
 export interface TrainingModelOptions extends TrainingFormOptions {
@@ -233,6 +233,10 @@ function statistic(
   switch (name) {
     case "gradient-norm":
       return g.sqrt(dot(grads, grads));
+    case "gradient-sum": {
+      const parts = Object.values(grads).map((v) => g.reduceSum(v, null, { keepdims: 0 }));
+      return parts.length === 1 ? parts[0]! : g.sum(parts);
+    }
     case "update-dot-update":
       return dot(updates(), updates());
     case "update-dot-gradient":

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { type Device, DEVICES } from "../mod.ts";
+import { type Device, DEVICES, type FaultPolicy } from "../mod.ts";
 import { UsageError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
 import { count, type OwnOption, positive, type Range, readNumber, seed } from "./own_options.ts";
@@ -27,6 +27,8 @@ export interface Options {
   readonly checkpointEvery?: number;
   /** How many checkpoints to keep of each training. */
   readonly keep?: number;
+  /** What to do about a step whose loss, gradient or update is not finite. */
+  readonly onNan?: FaultPolicy;
   /** The folder of a run to go on with. */
   readonly resume?: string;
   readonly json: boolean;
@@ -57,6 +59,10 @@ export const VALUE_OPTIONS = {
     "steps between checkpoints, at least 1; by default one after an epoch when 30 s have passed since the last",
   ],
   keep: ["N", "checkpoints to keep of each training, at least 1; 2 by default"],
+  "on-nan": [
+    "stop|skip|reduce",
+    "at a loss, gradient or update that is NaN or infinite: stop (default), skip the step, or halve the rate and repeat the epoch",
+  ],
   resume: ["DIR", "go on with the run in this folder, from its checkpoints and under its options"],
 } as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
 
@@ -145,6 +151,7 @@ export function parseOptions(
       ...given("out", text("out")),
       ...given("checkpointEvery", number("checkpoint-every", count)),
       ...given("keep", number("keep", count)),
+      ...given("onNan", onNan(text("on-nan"))),
       ...given("resume", text("resume")),
       json: parsed.json === true,
       quiet: parsed.quiet === true,
@@ -193,6 +200,15 @@ function withNegatives(args: readonly string[], names: readonly string[]): strin
 
 function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : { [key]: value } as { [P in K]: V };
+}
+
+const POLICIES: readonly FaultPolicy[] = ["stop", "skip", "reduce"];
+
+function onNan(value: string | undefined): FaultPolicy | undefined {
+  if (value === undefined || (POLICIES as readonly string[]).includes(value)) return value as FaultPolicy;
+  throw new UsageError(
+    `--on-nan must be one of ${POLICIES.join(", ")}, got ${value}.${didYouMean(value, POLICIES)}`,
+  );
 }
 
 function device(value: string): Device {

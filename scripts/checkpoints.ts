@@ -13,6 +13,8 @@ export interface RunCheckpoint extends Checkpoint {
   readonly extra: Readonly<Record<string, unknown>> & {
     /** The length of `metrics.csv` at that step. */
     readonly metricsLength: number;
+    /** That at the start of its epoch. */
+    readonly epochLength: number;
     /** Seconds that the training took so far. */
     readonly seconds: number;
   };
@@ -21,13 +23,24 @@ export interface RunCheckpoint extends Checkpoint {
 /** Names that sort by step. */
 const NAME = /^\d{12}\.safetensors$/;
 
+/** Those of files that are being written. */
+const HALF = /^\d{12}\.safetensors\.tmp$/;
+
 /** The checkpoints of one training. */
 export class Checkpoints {
   readonly #folder: string;
   readonly #keep: number;
 
-  /** @param options.keep how many of the newest to keep, at least 1 */
+  /**
+   * @param options.name the training's, which names a folder
+   * @param options.keep how many of the newest to keep, at least 1
+   */
   constructor(run: string, { name, keep }: { name: string; keep: number }) {
+    if (!/^\w[\w .,=+@()-]*$/.test(name)) {
+      throw new RangeError(
+        `a training must be named by letters, digits and ._,=+@()-, got ${JSON.stringify(name)}`,
+      );
+    }
     this.#folder = `${run}/${CHECKPOINTS}/${name}`;
     this.#keep = keep;
   }
@@ -39,7 +52,7 @@ export class Checkpoints {
    */
   async newest(): Promise<RunCheckpoint | null> {
     const names = await this.#names();
-    for (const name of names.filter((n) => !NAME.test(n))) await Deno.remove(`${this.#folder}/${name}`);
+    for (const name of names.filter((n) => HALF.test(n))) await Deno.remove(`${this.#folder}/${name}`);
     let damage: unknown;
     for (const name of names.filter((n) => NAME.test(n)).reverse()) {
       try {
@@ -58,11 +71,15 @@ export class Checkpoints {
     return null;
   }
 
-  /** Writes one, then removes those beyond the number to keep. */
+  /** Writes one, then removes those of later steps, and the oldest ones beyond the number to keep. */
   async save(checkpoint: RunCheckpoint): Promise<void> {
     await Deno.mkdir(this.#folder, { recursive: true });
     const name = `${String(checkpoint.state.step).padStart(12, "0")}.safetensors`;
     await writeCheckpoint(`${this.#folder}/${name}`, checkpoint);
+    // Those of later steps belong to a course that was given up. The latest is the last to go: until then it is in force.
+    for (const later of (await this.#names()).filter((n) => n > name)) {
+      await Deno.remove(`${this.#folder}/${later}`);
+    }
     const all = (await this.#names()).filter((n) => NAME.test(n));
     for (const old of all.slice(0, -this.#keep)) await Deno.remove(`${this.#folder}/${old}`);
   }

@@ -23,6 +23,6 @@ export function errorText(error: unknown, debug: boolean): string {
   const [first = ""] = error.message.split("\n");
   if (error instanceof Interrupted) return first;
   const known = error.name === "Error" ||
-    /^(Usage|Data|Device|Model|Range|Type|Safetensors|Checkpoint)Error$/.test(error.name);
+    /^(Usage|Data|Device|Model|Range|Type|Safetensors|Checkpoint|Numerical)Error$/.test(error.name);
   return `error: ${known ? "" : `${error.name}: `}${first}`;
 }

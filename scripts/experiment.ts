@@ -88,14 +88,15 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
 async function runExperiment(run: Run): Promise<void> {
   const { name, experiment, options, command, folder: existing } = run;
   let path = existing?.path;
+  const progress = options.quiet ? silent : progressBar();
   const interrupts = listenForInterrupts((why) => {
+    progress.stop();
     console.error(errorText(stopped(why, path), false));
     Deno.exit(why.exitCode);
   });
   const ready = await experiment.prepare(options);
   await requireDevice(options.device);
   const folder = existing ?? await newRunFolder(name, options.out);
-  const progress = options.quiet ? silent : progressBar();
   const { help: _, json: __, quiet: ___, resume: ____, ...asked } = options;
   const config = { experiment: name, command, options: asked };
   try {

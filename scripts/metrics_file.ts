@@ -14,6 +14,8 @@ export interface MetricsFile extends Disposable {
   readonly length: number;
   /** Adds rows. */
   append(rows: readonly Row[]): void;
+  /** Cuts it to an earlier length. */
+  truncate(length: number): void;
   /** Makes sure that the rows so far outlast a loss of power. */
   sync(): void;
 }
@@ -32,16 +34,25 @@ export function openMetrics(
     if (!file.tryLockSync(true)) throw new Error(`${path} is being written by another process`);
     const { size } = file.statSync();
     if (size < good) throw new Error(`${path} has ${size} bytes; the last checkpoint knows of ${good}`);
-    file.truncateSync(good);
-    file.seekSync(good, Deno.SeekMode.Start);
   } catch (error) {
     file.close();
     throw error;
   }
-  let length = good;
+  let length = 0;
+  const truncate = (to: number) => {
+    file.truncateSync(to);
+    file.seekSync(to, Deno.SeekMode.Start);
+    length = to;
+  };
+  truncate(good);
   const write = (rows: readonly Row[], headers: boolean) => {
     const bytes = new TextEncoder().encode(stringify(rows, { columns, headers }));
-    for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+    try {
+      for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
+    } catch (error) {
+      const why = error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
+      throw new Error(`cannot write ${path}: ${why.toLowerCase()}`, { cause: error });
+    }
     length += bytes.length;
   };
   if (length === 0) write([], true);
@@ -50,6 +61,7 @@ export function openMetrics(
       return length;
     },
     append: (rows) => write(rows, false),
+    truncate,
     sync: () => file.syncDataSync(),
     [Symbol.dispose]: () => file.close(),
   };

@@ -22,7 +22,18 @@ export interface Run {
 }
 
 /** Options that change how a run is done and shown, but not what comes of it. */
-const CHANGEABLE = ["json", "quiet", "help", "resume", "checkpointEvery", "keep", "chunk", "dataDir", "out"];
+const CHANGEABLE = [
+  "json",
+  "quiet",
+  "help",
+  "resume",
+  "checkpointEvery",
+  "keep",
+  "onNan",
+  "chunk",
+  "dataDir",
+  "out",
+];
 
 /**
  * The run that `--resume` names, its options those that it was started with.

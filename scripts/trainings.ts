@@ -5,6 +5,7 @@
  */
 import {
   type EpochRecord,
+  faultText,
   fit,
   type FitOptions,
   type FitResult,
@@ -32,6 +33,13 @@ export interface RunTrained extends FitResult {
   readonly seconds: number;
 }
 
+/** What was done about a fault. */
+const FAULT_DONE = {
+  stop: "stopped",
+  skip: "skipped",
+  reduce: "the rate is halved and the epoch begun again",
+};
+
 /** Seconds between two checkpoints, at least, where the command line does not say after how many steps. */
 const INTERVAL = 30;
 
@@ -54,7 +62,7 @@ export class Trainings implements Disposable {
 
   /** Trains, or tells what the training gave when it was finished before. */
   async train({ name, fit: options, row }: RunTraining): Promise<RunTrained> {
-    const { folder, options: { keep = 2, checkpointEvery }, interrupts } = this.#context;
+    const { folder, options: { keep = 2, checkpointEvery, onNan = "stop" }, interrupts } = this.#context;
     const checkpoints = new Checkpoints(folder.path, { name, keep });
     // What comes after a training that was not finished has been made by another order of trainings.
     const newest = this.#metrics === undefined ? await checkpoints.newest() : await checkpoints.clear();
@@ -67,6 +75,9 @@ export class Trainings implements Disposable {
     const started = performance.now();
     const seconds = () => before + (performance.now() - started) / 1000;
     let saved = started;
+    // Where the rows begin that a rewind takes back: at the start of the epoch, or where a state without one was saved.
+    const midway = newest !== null && newest.state.batch > 0 && newest.state.epochStart === null;
+    let start = midway ? metrics.length : newest?.extra.epochLength ?? metrics.length;
     // The row of an epoch's last step waits for what is known after the epoch.
     let held: StepRecord | undefined;
     const flush = (records: readonly StepRecord[], ended?: EpochRecord) => {
@@ -75,10 +86,13 @@ export class Trainings implements Disposable {
       metrics.append(all.map((r) => row(r, r.step === ended?.step ? ended : undefined)));
     };
     const save = async (state: FitState, reason: SaveReason) => {
-      flush([]);
+      if (reason === "rewind") held = undefined;
+      else flush([]);
       if (reason === "epoch" && performance.now() - saved < 1000 * INTERVAL) return;
       metrics.sync();
-      await checkpoints.save({ state, extra: { metricsLength: metrics.length, seconds: seconds() } });
+      const metricsLength = reason === "rewind" ? start : metrics.length;
+      await checkpoints.save({ state, extra: { metricsLength, epochLength: start, seconds: seconds() } });
+      if (reason === "rewind") metrics.truncate(start);
       saved = performance.now();
     };
     const result = await interrupts.guard((signal) =>
@@ -86,7 +100,9 @@ export class Trainings implements Disposable {
         ...options,
         ...(newest ? { resume: newest.state } : {}),
         signal,
+        nonFinite: onNan,
         checkpoint: { save, ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }) },
+        onFault: (fault) => console.error(`${faultText(fault)}: ${FAULT_DONE[onNan]}`),
         onChunk(progress) {
           flush(progress.records.slice(0, -1));
           held = progress.records.at(-1);
@@ -94,6 +110,7 @@ export class Trainings implements Disposable {
         },
         onEpoch(record) {
           flush([], record);
+          start = metrics.length;
           options.onEpoch?.(record);
         },
       })

@@ -44,6 +44,8 @@ export interface RunSummary {
   readonly testAccuracy: number;
   /** The last step of the first optimiser, where one took over from it. */
   readonly switchedAtStep?: number;
+  /** Steps left out because of numerical faults, where there were any. */
+  readonly skipped?: number;
   /** Wall-clock time of the training, evaluations included. */
   readonly seconds: number;
 }
@@ -106,6 +108,7 @@ export async function train(
     steps: result.steps,
     ...scores(result.epochs.at(-1)!.metrics),
     ...(result.switchedAtStep === undefined ? {} : { switchedAtStep: result.switchedAtStep }),
+    ...(result.skipped === undefined ? {} : { skipped: result.skipped }),
     seconds: result.seconds,
   };
   return { summary, epochs: result.epochs, params: { ...result.evaluationParams, ...result.state.buffers } };

@@ -11,7 +11,7 @@ import { fit } from "../../runtime/fit.ts";
 import { type DataTensor, trainingProgram } from "../../runtime/program.ts";
 import { trainingModel } from "../../runtime/training_model.ts";
 import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint.ts";
-import type { FitState } from "../../runtime/fit_state.ts";
+import { type FitState, NO_FAULTS } from "../../runtime/fit_state.ts";
 import golden from "../golden/layers/torch.json" with { type: "json" };
 
 const floats = (t: Tensor) => Array.from(t.data as Float32Array);
@@ -260,6 +260,8 @@ Deno.test("a checkpoint holds the running statistics and the number of the step"
     epochs: [],
     plateau: null,
     switching: null,
+    faults: NO_FAULTS,
+    epochStart: null,
     order: { seed: 0, examples: 1400, batchSize: 2 },
   };
   const path = await Deno.makeTempFile({ suffix: ".safetensors" });

@@ -4,8 +4,12 @@
  * @module
  */
 
+import denoJson from "../../deno.json" with { type: "json" };
+
 const ROOT = new URL("../../", import.meta.url).pathname;
-const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
+
+/** What the task grants, so that the tests find out whether it is enough. */
+const PERMISSIONS = denoJson.tasks.experiment.command.split(" ").filter((a) => a.startsWith("--allow"));
 
 /** What a process gave. */
 export interface Result {
@@ -18,7 +22,7 @@ export interface Result {
 export function start(cwd: string, ...args: string[]): Deno.ChildProcess {
   const script = `${ROOT}scripts/experiment.ts`;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--config", `${ROOT}deno.json`, ...PERMISSIONS, script, ...args],
+    args: ["run", "--quiet", "--no-prompt", "--config", `${ROOT}deno.json`, ...PERMISSIONS, script, ...args],
     cwd,
     env: { NO_COLOR: "1" },
     stdout: "piped",

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
 import { uniform } from "../../random/uniform.ts";
 import { end, filesIn, inFolder, run, start } from "./process.ts";
 
@@ -15,14 +16,25 @@ function results(folder: string): Record<string, Uint8Array> {
   );
 }
 
-/** Waits until `metrics.csv` has grown beyond some length, the process is gone, or a time is over. */
-async function growth(folder: string, { to, within }: { to: number; within: number }): Promise<void> {
-  const until = performance.now() + within;
-  while (performance.now() < until) {
-    const size = await Deno.stat(`${folder}/metrics.csv`).then((s) => s.size, () => 0);
-    if (size > to) return;
-    await new Promise((r) => setTimeout(r, 2));
+/** Waits until something holds, or a time is over. */
+async function until(holds: () => Promise<boolean>, within = 20_000): Promise<void> {
+  const end = performance.now() + within;
+  while (performance.now() < end && !await holds()) await sleep(2);
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The size of a file; -1 where there is none. */
+const sizeOf = (path: string) => Deno.stat(path).then((s) => s.size, () => -1);
+
+/** Kills a process, if it has not ended. */
+async function kill(child: Deno.ChildProcess): Promise<void> {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It was faster.
   }
+  await end(child);
 }
 
 Deno.test("experiment --resume after each of 50 kills ends with the bits of a run without", () =>
@@ -30,19 +42,24 @@ Deno.test("experiment --resume after each of 50 kills ends with the bits of a ru
     const draw = uniform({ seed: 3, stream: "kills" }, 100);
     const whole = run(folder, ...TRAINING, "--out", "whole");
     const out = `${folder}/killed`;
-    for (let kill = 0; kill < 50; kill++) {
-      const there = await Deno.stat(`${out}/config.json`).then(() => true, () => false);
-      const child = there
+    for (let i = 0; i < 50; i++) {
+      const child = await sizeOf(`${out}/config.json`) > 0
         ? start(folder, "--resume", "killed", "--quiet")
         : start(folder, ...TRAINING, ...SAVING, "--out", "killed");
-      const [a, b] = [draw[2 * kill]!, draw[2 * kill + 1]!];
-      const size = await Deno.stat(`${out}/metrics.csv`).then((s) => s.size, () => 0);
+      const [a, b] = [draw[2 * i]!, draw[2 * i + 1]!];
+      const size = await sizeOf(`${out}/metrics.csv`);
       // Most of them while it trains, a little beyond where it was; some at any time, its start included.
-      if (kill % 5 === 4) await new Promise((r) => setTimeout(r, 500 * a));
-      else await growth(out, { to: size + 400 * a, within: 20_000 });
-      await new Promise((r) => setTimeout(r, 10 * b));
-      child.kill("SIGKILL");
-      await end(child);
+      if (i % 5 === 4) await sleep(500 * a);
+      else await until(async () => await sizeOf(`${out}/metrics.csv`) > size + 400 * a);
+      await sleep(10 * b);
+      await kill(child);
+    }
+    // Some more while the files of the finished training are written.
+    for (const delay of [0, 20, 60, 120, 200]) {
+      const child = start(folder, "--resume", "killed", "--quiet");
+      await until(async () => await sizeOf(`${out}/checkpoints/swats/000000000270.safetensors`) > 0);
+      await sleep(delay);
+      await kill(child);
     }
     const { code, err } = await run(folder, "--resume", "killed", "--quiet");
     assertEquals([code, err], [0, ""]);
@@ -68,7 +85,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     inFolder(async (folder) => {
       const args = ["digits", "--optimizer", "adam", "--epochs", "300", "--chunk", "8"];
       const child = start(folder, ...args, "--out", "stopped", "--quiet");
-      await growth(`${folder}/stopped`, { to: 500, within: 20_000 });
+      await until(async () => await sizeOf(`${folder}/stopped/metrics.csv`) > 500);
       child.kill(signal);
       const { code, out, err } = await end(child);
       assertEquals([code, out], [expected, ""], err);
@@ -117,4 +134,31 @@ Deno.test("experiment --resume goes on under the run's own options, and tells of
       assertStringIncludes(err, message);
       assertEquals(err.trimEnd().split("\n").length, 1, err);
     }
+  }));
+
+Deno.test("experiment stops at a numerical fault, keeps what is done, and goes on as --on-nan says", () =>
+  inFolder(async (folder) => {
+    const args = ["digits", "--optimizer", "sgd", "--epochs", "2", "--learning-rate", "1e12", "--quiet"];
+    const { code, out, err } = await run(folder, ...args, "--out", "run");
+    assertEquals([code, out], [1, ""]);
+    assertMatch(
+      err,
+      /^error: step \d+ \(epoch 1\): the loss is NaN; .* at learning rate 1000000000000; what is done is kept: go on with deno task experiment --resume run\n$/,
+    );
+    const rest = await run(
+      folder,
+      "--resume",
+      "run",
+      "--on-nan",
+      "reduce",
+      "--quiet",
+      "--checkpoint-every",
+      "20",
+    );
+    assertEquals(rest.code, 0, rest.err);
+    assertStringIncludes(rest.err, "the rate is halved and the epoch begun again");
+    const rows = parse(await Deno.readTextFile(`${folder}/run/metrics.csv`), { skipFirstRow: true });
+    assertEquals(rows.map((r) => Number(r.step)), Array.from({ length: 90 }, (_, i) => i + 1));
+    const bad = await run(folder, ...args, "--on-nan", "go");
+    assertEquals([bad.code, bad.err], [2, "error: --on-nan must be one of stop, skip, reduce, got go.\n"]);
   }));

@@ -1,0 +1,82 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { tensor } from "../../onnx/mod.ts";
+import { type FitState, NO_FAULTS } from "../../runtime/fit_state.ts";
+import { SafetensorsError } from "../../runtime/safetensors.ts";
+import { Checkpoints, hasCheckpoints, type RunCheckpoint } from "../../scripts/checkpoints.ts";
+import { openMetrics } from "../../scripts/metrics_file.ts";
+import { filesIn, inFolder } from "./process.ts";
+
+const at = (step: number): RunCheckpoint => {
+  const state = {
+    train: {
+      params: { w: tensor(Float32Array.of(step)) },
+      optimizer: { count: step, slots: {} },
+      buffers: {},
+      step,
+    },
+    step,
+    epoch: 1,
+    batch: step,
+    lossSum: 0,
+    epochs: [],
+    plateau: null,
+    switching: null,
+    faults: NO_FAULTS,
+    epochStart: null,
+    order: { seed: 0, examples: 8, batchSize: 1 },
+  } satisfies FitState;
+  return { state, extra: { metricsLength: 0, epochLength: 0, seconds: 0 } };
+};
+
+const path = (step: number) => `checkpoints/a/${String(step).padStart(12, "0")}.safetensors`;
+
+Deno.test("Checkpoints keep the newest, by number of steps, and drop those of a course that was given up", () =>
+  inFolder(async (folder) => {
+    const checkpoints = new Checkpoints(folder, { name: "a", keep: 2 });
+    assertEquals([await checkpoints.newest(), await hasCheckpoints(folder)], [null, false]);
+    for (const step of [9, 10, 100]) await checkpoints.save(at(step));
+    assertEquals(Object.keys(filesIn(folder)).sort(), [path(10), path(100)]);
+    assertEquals(await checkpoints.newest(), at(100));
+    await checkpoints.save(at(50));
+    assertEquals(Object.keys(filesIn(folder)).sort(), [path(10), path(50)]);
+    assertEquals([(await checkpoints.newest())!.state.step, await hasCheckpoints(folder)], [50, true]);
+  }));
+
+Deno.test("Checkpoints.newest() passes over a damaged file, and removes what was left half-written", () =>
+  inFolder(async (folder) => {
+    const checkpoints = new Checkpoints(folder, { name: "a", keep: 2 });
+    for (const step of [1, 2]) await checkpoints.save(at(step));
+    await Deno.writeTextFile(`${folder}/${path(3)}.tmp`, "half");
+    await Deno.truncate(`${folder}/${path(2)}`, 100);
+    assertEquals((await checkpoints.newest())!.state.step, 1);
+    assertEquals(Object.keys(filesIn(folder)).sort(), [path(1), path(2)]);
+    await Deno.truncate(`${folder}/${path(1)}`, 100);
+    await assertRejects(() => checkpoints.newest(), SafetensorsError, path(2));
+  }));
+
+Deno.test("Checkpoints stay within the folder of the run", () => {
+  for (const name of ["..", "a/b", "", "/a", "a\0"]) {
+    assertThrows(() => new Checkpoints("run", { name, keep: 1 }), RangeError, "a training must be named by");
+  }
+});
+
+Deno.test("openMetrics() cuts a file to its good length, and keeps other processes out", () =>
+  inFolder(async (folder) => {
+    const file = `${folder}/metrics.csv`;
+    const columns = ["a", "b"];
+    const metrics = openMetrics(file, { columns, length: 0 });
+    metrics.append([{ a: 1, b: 2 }]);
+    const { length } = metrics;
+    metrics.append([{ a: 3 }]);
+    assertThrows(
+      () => openMetrics(file, { columns, length: 0 }),
+      Error,
+      "is being written by another process",
+    );
+    metrics[Symbol.dispose]();
+    assertThrows(() => openMetrics(file, { columns, length: 99 }), Error, "the last checkpoint knows of 99");
+    const again = openMetrics(file, { columns, length });
+    again.append([{ a: NaN, b: "x,y" }]);
+    again[Symbol.dispose]();
+    assertEquals(await Deno.readTextFile(file), 'a,b\r\n1,2\r\nNaN,"x,y"\r\n');
+  }));

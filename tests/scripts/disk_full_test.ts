@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { filesIn, inFolder, run } from "./process.ts";
+
+/** Runs a command. @returns whether it succeeded. */
+async function succeeds(command: string, ...args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(command, { args, stdout: "null", stderr: "null" }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+/** A file system of so many bytes on a folder; needs root. */
+const mount = (folder: string, size: string) =>
+  succeeds("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder);
+
+const probe = await Deno.makeTempDir();
+const mounts = await mount(probe, "64k");
+if (mounts) await succeeds("umount", probe);
+await Deno.remove(probe);
+
+Deno.test({
+  name: `experiment on a disk that fills says so, keeps its last checkpoint, and goes on once there is space${
+    mounts ? "" : " (skipped: only root may mount a small file system)"
+  }`,
+  ignore: !mounts,
+  fn: () =>
+    inFolder(async (folder) => {
+      const args = [
+        "digits",
+        "--optimizer",
+        "adam",
+        "--epochs",
+        "6",
+        "--checkpoint-every",
+        "9",
+        "--keep",
+        "2",
+        "--quiet",
+      ];
+      const [disk, out] = [`${folder}/disk`, `${folder}/disk/run`];
+      const whole = run(folder, ...args, "--out", "whole");
+      await Deno.mkdir(disk);
+      // A checkpoint of this model has about 230 KB: there is room for two, and not for the third beside them.
+      assert(await mount(disk, "600k"));
+      try {
+        const { code, out: stdout, err } = await run(folder, ...args, "--out", out);
+        assertEquals([code, stdout], [1, ""]);
+        assertMatch(
+          err,
+          /^error: cannot write .*\/disk\/run\/.*: no space left on device; what is done is kept: go on with .* --resume .*\n$/,
+        );
+        const left = Object.keys(filesIn(out)).sort();
+        assertEquals(left, [
+          "checkpoints/adam/000000000009.safetensors",
+          "checkpoints/adam/000000000018.safetensors",
+          "config.json",
+          "metrics.csv",
+        ]);
+        assert(await succeeds("mount", "-o", "remount,size=20m", disk));
+        const rest = await run(folder, "--resume", out, "--quiet");
+        assertEquals([rest.code, rest.err], [0, ""]);
+        assertEquals((await whole).code, 0);
+        const [a, b] = [filesIn(out), filesIn(`${folder}/whole`)];
+        for (const name of ["metrics.csv", "model.onnx"]) assertEquals(a[name], b[name]);
+        assertEquals(Object.keys(a).sort(), Object.keys(b).sort());
+      } finally {
+        await whole;
+        await succeeds("umount", disk);
+      }
+    }),
+});
