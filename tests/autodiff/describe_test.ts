@@ -38,7 +38,7 @@ Deno.test("describeModel() needs a rule only between parameters and outputs, and
   stuck.known = { dtype: "float32", shape: ["N", 3] };
   const beside = g.isNaN(g.matMul(h, w));
   const { states } = g.scan({
-    states: [g.cast(stuck, { to: "float32" })],
+    states: [g.reshape(g.cast(stuck, { to: "float32" }), [-1, 3])],
     scanned: [x],
     body: (step, [s]) => ({ states: [step.relu(s!)], outputs: [] }),
   });
