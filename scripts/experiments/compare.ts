@@ -26,8 +26,7 @@ import { bootstrap, mean } from "../statistics.ts";
 import { seedsFrom, seedsOption } from "../study_options.ts";
 import { convolutional, DATA_SETS, partsOf, perceptron } from "../tasks.ts";
 import { seedParts } from "./adam.ts";
-import { chosenOptimizers } from "./classify.ts";
-import { OPTIMIZERS } from "./optimizers.ts";
+import { loadedOptimizers } from "./classify.ts";
 
 const MODELS = ["linear", "mlp", "cnn"] as const;
 const OPTIONS = {
@@ -57,12 +56,12 @@ export const compareExperiment: Experiment = {
   options: OPTIONS,
   async prepare(options) {
     const own = ownOptions(OPTIONS, options);
-    const names = chosenOptimizers(options, DEFAULTS.optimizers);
-    const switching = names.find((n) => OPTIMIZERS[n]!.switching !== undefined);
-    if (switching !== undefined) {
-      throw new UsageError(
-        `compare cannot run "${switching}", which changes its rule on the way: use digits or csv`,
-      );
+    const chosen = await loadedOptimizers(options, DEFAULTS.optimizers);
+    for (const { name, entry } of chosen) {
+      const several = (entry.make(entry.learningRate).rule.gradientsPerUpdate ?? 1) > 1;
+      if (entry.switching === undefined && !several) continue;
+      const why = several ? "takes several gradients of a batch" : "changes its rule on the way";
+      throw new UsageError(`compare cannot run "${name}", which ${why}: use digits or csv`);
     }
     if (own.rates !== undefined && options.learningRate !== undefined) {
       throw new UsageError("--rates and --learning-rate cannot both be given: --rates takes several");
@@ -84,8 +83,8 @@ export const compareExperiment: Experiment = {
     const layers = model === "mlp" ? hidden : [];
     const task = model === "cnn" ? convolutional(parts) : perceptron(parts, layers);
     const { epochs = DEFAULTS.epochs, batchSize = DEFAULTS.batchSize } = options;
-    const contenders = names.map((name): Contender => {
-      const { learningRate: base, make } = OPTIMIZERS[name]!;
+    const contenders = chosen.map(({ name, entry }): Contender => {
+      const { learningRate: base, make } = entry;
       return { name, rates: rates === undefined ? [base] : rates === "tuned" ? null : rates, base, make };
     });
     return async ({ options: { device }, progress }) => {
