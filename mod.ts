@@ -269,7 +269,8 @@ export { uniform, type UniformOptions } from "./random/uniform.ts";
 
 // Data sets.
 export { breastCancer } from "./data/breast_cancer.ts";
-export { type Cifar10Options, parseCifar10 } from "./data/cifar10.ts";
+export { type Cifar10Options, type Cifar10Parts, loadCifar10, parseCifar10 } from "./data/cifar10.ts";
+export { type Corpus, type CorpusName, loadCorpus } from "./data/corpora.ts";
 export { DataError } from "./data/data_error.ts";
 export {
   type DataArray,
@@ -282,6 +283,7 @@ export {
 export { digits } from "./data/digits.ts";
 export { batchesOf, epochIndices, type EpochOptions, type EpochPlan } from "./data/epoch_indices.ts";
 export { type IdxOptions, parseIdx } from "./data/idx.ts";
+export { GETTYSBURG_ADDRESS } from "./data/gettysburg.ts";
 export { iris } from "./data/iris.ts";
 export { type LibsvmOptions, parseLibsvm } from "./data/libsvm.ts";
 export { loadMnist, type MnistName, type MnistOptions, type MnistParts } from "./data/mnist.ts";
@@ -301,8 +303,22 @@ export {
   type StatisticsOptions,
 } from "./data/standardize.ts";
 export { parseTable, type TableOptions } from "./data/table.ts";
+export {
+  characterTokens,
+  encodeTokens,
+  END_OF_LINE,
+  tokenWindows,
+  UNKNOWN,
+  type Vocabulary,
+  vocabularyOf,
+  type VocabularyOptions,
+  type WindowOptions,
+  wordTokens,
+} from "./data/text.ts";
 
 // Models.
+export { cifarnet, type CifarnetOptions } from "./models/cifarnet.ts";
+export { densenet, type DensenetOptions } from "./models/densenet.ts";
 export {
   activate,
   type Activation,
@@ -323,10 +339,24 @@ export {
   type Initializer,
   lecunNormal,
   lecunUniform,
+  normalOf,
   ones,
   orthogonal,
+  uniformWithin,
   zeros,
 } from "./models/initializers.ts";
+export {
+  batchNorm,
+  type BatchNormOptions,
+  channelMeans,
+  conv,
+  type ConvOptions,
+  dropout,
+  layerNorm,
+  type LayerNormOptions,
+  maxPool2,
+} from "./models/layers.ts";
+export { lenet, type LenetOptions } from "./models/lenet.ts";
 export {
   accuracy,
   binaryCrossEntropy,
@@ -337,8 +367,19 @@ export {
   type LossOptions,
   meanAbsoluteError,
   meanSquaredError,
+  tokenCrossEntropy,
   withLoss,
 } from "./models/loss.ts";
+export {
+  type Cell,
+  recurrentLanguageModel,
+  type RecurrentLanguageModelOptions,
+  recurrentLayer,
+  type RecurrentLayerOptions,
+} from "./models/recurrent.ts";
+export { resnet, type ResnetOptions } from "./models/resnet.ts";
+export { transformer, type TransformerOptions } from "./models/transformer.ts";
+export { vgg, VGG16, type VggOptions } from "./models/vgg.ts";
 
 // Running and training.
 export { ONNX_RUNTIME_VERSION } from "./deps.ts";

@@ -65,3 +65,78 @@ export async function parseCifar10(
     range: [0, 255],
   };
 }
+
+/** The two parts of CIFAR-10. */
+export interface Cifar10Parts {
+  /** 50,000 examples in the original; as many as there are files of. */
+  readonly train: DataSet;
+  /** 10,000 examples in the original. */
+  readonly test: DataSet;
+}
+
+const TRAIN_FILES = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
+
+/**
+ * CIFAR-10 from the files of its binary version in `folder`, or in the folder `cifar-10` or `cifar-10-batches-bin` within
+ * it, each plain or compressed: those of `data_batch_1.bin` to `data_batch_5.bin` that are there, one at least, and
+ * `test_batch.bin`. Asks for permission to read them.
+ *
+ * @param folder a path
+ * @throws {DataError} for a file that is missing (all names and places tried are listed) or damaged.
+ *
+ * @example
+ * ```ts
+ * import { loadCifar10 } from "./cifar10.ts";
+ * import { assertRejects } from "@std/assert";
+ * await assertRejects(() => loadCifar10("no/such/folder"), Error, "data_batch_1.bin");
+ * ```
+ *
+ * @see Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009).
+ */
+export async function loadCifar10(folder: string): Promise<Cifar10Parts> {
+  const root = folder.replace(/(.)\/+$/, "$1");
+  for (const place of [root, `${root}/cifar-10`, `${root}/cifar-10-batches-bin`]) {
+    const train: DataSet[] = [];
+    for (const file of TRAIN_FILES) {
+      const set = await readBatch(`${place}/${file}`);
+      if (set !== undefined) train.push(set);
+    }
+    const test = await readBatch(`${place}/test_batch.bin`);
+    if (train.length > 0 && test !== undefined) return { train: joined(train), test };
+  }
+  throw new DataError(
+    `${root}: data_batch_1.bin(.gz) and test_batch.bin(.gz) must be there or in ${root}/cifar-10 or ` +
+      `${root}/cifar-10-batches-bin: the files of CIFAR-10's binary version`,
+  );
+}
+
+async function readBatch(path: string): Promise<DataSet | undefined> {
+  for (const name of [path, `${path}.gz`]) {
+    try {
+      return await parseCifar10(await Deno.readFile(name), { name });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) continue;
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+function joined(sets: readonly DataSet[]): DataSet {
+  const count = sets.reduce((n, s) => n + s.inputs.y.data.length, 0);
+  const x = new Uint8Array(count * PIXELS);
+  const y = new BigInt64Array(count);
+  let at = 0;
+  for (const { inputs } of sets) {
+    x.set(inputs.x.data as Uint8Array, at * PIXELS);
+    y.set(inputs.y.data as BigInt64Array, at);
+    at += inputs.y.data.length;
+  }
+  return {
+    ...sets[0]!,
+    inputs: {
+      x: { dtype: "uint8", shape: [count, 3, 32, 32], data: x },
+      y: { dtype: "int64", shape: [count], data: y },
+    },
+  };
+}

@@ -62,6 +62,19 @@ export const lecunUniform: Initializer = scaledUniform(({ fanIn }) => 1 / fanIn)
 /** Normal with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998, eq. 16 */
 export const lecunNormal: Initializer = scaledNormal(({ fanIn }) => 1 / fanIn);
 
+/** Uniform in `[-bound, bound)`, whatever the fan. @throws {RangeError} unless the bound is above 0. */
+export function uniformWithin(bound: number): Initializer {
+  if (!(Number.isFinite(bound) && bound > 0)) throw new RangeError(`bound must be above 0, got ${bound}`);
+  return (shape, { seed, name }) =>
+    tensor(uniform({ seed, stream: name }, sizeOf(shape), { low: -bound, high: bound }), shape);
+}
+
+/** Normal with a standard deviation, whatever the fan. @throws {RangeError} unless it is above 0. */
+export function normalOf(std: number): Initializer {
+  if (!(Number.isFinite(std) && std > 0)) throw new RangeError(`std must be above 0, got ${std}`);
+  return (shape, { seed, name }) => tensor(normal({ seed, stream: name }, sizeOf(shape), { std }), shape);
+}
+
 /**
  * Rows (or columns, if fewer) that are orthonormal, uniform over all such matrices; dimensions after the first count as
  * columns.

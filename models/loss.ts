@@ -22,6 +22,17 @@ export function crossEntropy(g: Graph, scores: Value, targets: Value): Value {
   return g.softmaxCrossEntropyLoss(scores, targets, null, { reduction: "mean" })[0];
 }
 
+/** The same for scores whose classes are the last dimension: `[N, …, C]`, targets int64 `[N, …]`. */
+export function tokenCrossEntropy(g: Graph, scores: Value, targets: Value): Value {
+  const [rows, flat] = byToken(g, scores, targets);
+  return crossEntropy(g, rows, flat);
+}
+
+/** Scores `[N, …, C]` and targets `[N, …]` as `[M, C]` and `[M]`. */
+function byToken(g: Graph, scores: Value, targets: Value): [scores: Value, targets: Value] {
+  return [g.flatten(scores, { axis: -1 }), g.reshape(targets, [-1])];
+}
+
 /** Mean of `(y - t)^2`. */
 export function meanSquaredError(g: Graph, y: Value, targets: Value): Value {
   const d = g.sub(y, targets);
@@ -83,6 +94,11 @@ export interface LossOptions {
   output?: string;
   /** The name of the input that takes the targets; `"target"` by default. */
   target?: string;
+  /**
+   * Which dimension of the scores counts the classes, for `"cross-entropy"`: the second, as ONNX has it, or the last, as
+   * language models have it. `"second"` by default; of two dimensions both are the same.
+   */
+  classes?: "second" | "last";
 }
 
 /**
@@ -115,9 +131,13 @@ export function withLoss(model: Model, options: LossOptions): Model {
         `cross-entropy needs scores of shape [N, classes], output '${y.name}' is ${shapeText(y.shape)}`,
       );
     }
-    const targets = graph.input(target, "int64", y.shape?.toSpliced(1, 1));
-    graph.output(crossEntropy(graph, y, targets), graph.freeName("loss"));
-    if (y.shape?.length === 2) graph.output(accuracy(graph, y, targets), graph.freeName("accuracy"));
+    const last = options.classes === "last";
+    const targets = graph.input(target, "int64", y.shape?.toSpliced(last ? -1 : 1, 1));
+    const [scores, flat] = last ? byToken(graph, y, targets) : [y, targets];
+    graph.output(crossEntropy(graph, scores, flat), graph.freeName("loss"));
+    if (last || y.shape?.length === 2) {
+      graph.output(accuracy(graph, scores, flat), graph.freeName("accuracy"));
+    }
   } else {
     const targets = graph.input(target, y.dtype, y.shape);
     graph.output(LOSSES[loss](graph, y, targets), graph.freeName("loss"));

@@ -12,10 +12,12 @@ import { compareExperiment } from "./experiments/compare.ts";
 import { csvExperiment } from "./experiments/csv.ts";
 import { digitsExperiment } from "./experiments/digits.ts";
 import { finetuneExperiment } from "./experiments/finetune.ts";
-import { galleryExperiment } from "./experiments/gallery.ts";
+import { cifar10Experiment, lenetExperiment } from "./experiments/images.ts";
 import { inspectExperiment } from "./experiments/inspect.ts";
+import { galleryExperiment } from "./experiments/gallery.ts";
 import { learningRateExperiment } from "./experiments/learning_rate.ts";
 import { localMinimaExperiment } from "./experiments/local_minima.ts";
+import { languageModelExperiment } from "./experiments/language_model.ts";
 import { mnistExperiment } from "./experiments/mnist.ts";
 import { momentumExperiment } from "./experiments/momentum.ts";
 import { reddi2018Experiment } from "./experiments/reddi2018.ts";
@@ -28,6 +30,9 @@ import { wilson2017Experiment } from "./experiments/wilson2017.ts";
 export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   digits: digitsExperiment,
   mnist: mnistExperiment,
+  lenet: lenetExperiment,
+  cifar10: cifar10Experiment,
+  "language-model": languageModelExperiment,
   csv: csvExperiment,
   "batch-size": batchSizeExperiment,
   "batched-hardware": batchedHardwareExperiment,

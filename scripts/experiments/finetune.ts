@@ -4,17 +4,27 @@
  * @module
  */
 import {
+  describeModel,
   type EpochRecord,
   evaluator,
+  loadWeights,
   type Model,
-  withInitializers,
+  toFloat32,
   withLoss,
   writeModel,
 } from "../../mod.ts";
 import { type Options, TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Context, Experiment, Outcome, ResultTable } from "../experiment_types.ts";
-import { choiceOption, listOption, numberOption, ownOptions, positive, textOption } from "../own_options.ts";
+import {
+  choiceOption,
+  flagOption,
+  listOption,
+  numberOption,
+  ownOptions,
+  positive,
+  textOption,
+} from "../own_options.ts";
 import { outcomeText } from "../outcome_text.ts";
 import { lines } from "../report/plots/lines.ts";
 import type { Plot } from "../report/plot.ts";
@@ -43,6 +53,9 @@ const OPTIONS = {
     "parameters to leave as they are; * stands for any text, ? for a character",
   ),
   output: textOption("NAME", "the output to hold against the targets; the first by default"),
+  "batch-statistics": flagOption(
+    "batch normalisation takes the statistics of each batch and moves the running ones, which else stay as they are",
+  ),
   scale: numberOption("X", {
     text:
       "factor on inputs that are stored as whole numbers, such as 0.00392 for bytes of images; 1 by default",
@@ -57,14 +70,16 @@ export const finetuneExperiment: Experiment = {
   common: TRAINING_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
-    const { model: path, train, test, loss, freeze = [], output, scale } = ownOptions(OPTIONS, options);
+    const own = ownOptions(OPTIONS, options);
+    const { model: path, train, test, loss, freeze = [], output, scale } = own;
     const optimizers = await loadedOptimizers(options, [DEFAULTS.optimizer]);
     if (optimizers.length > 1) {
       throw new UsageError(`finetune takes one optimizer, got ${optimizers.map((o) => o.name).join(", ")}`);
     }
     if (loss === undefined) throw new UsageError(`finetune needs --loss ${TUNING_LOSSES.join("|")}`);
     if (train === undefined) throw new UsageError(`finetune needs --train ${OPTIONS.train.value}`);
-    const source = await requiredModel(path, "finetune");
+    const file = await requiredModel(path, "finetune");
+    const source = inFloat32(file);
     const target = outputOf(source, output);
     const scores = scoresOf(source.model, target.name, loss);
     const lacking = source.description.operators.filter((o) => o.needed && !o.rule).map((o) => o.name);
@@ -78,6 +93,8 @@ export const finetuneExperiment: Experiment = {
       readExamples(files, { ...source.description, output: target, loss, scale: scale ?? 1 });
     const task = {
       ...source,
+      original: file,
+      batchStatistics: own["batch-statistics"],
       loss,
       output: scores,
       frozen,
@@ -96,11 +113,21 @@ export const finetuneExperiment: Experiment = {
 };
 
 interface Task extends ModelFile {
+  /** The model as it is in the file. */
+  readonly original: ModelFile;
+  readonly batchStatistics: boolean;
   readonly loss: TuningLoss;
   readonly output: string;
   readonly frozen: ReadonlySet<string>;
   readonly train: Examples;
   readonly test: Examples | undefined;
+}
+
+/** The model in the form that it is trained in: one of float16 computes in float32. */
+function inFloat32({ file, model, description }: ModelFile): ModelFile {
+  const wide = toFloat32(model);
+  if (wide === model) return { file, model, description };
+  return { file, model: wide, description: describeModel(wide) };
 }
 
 function outputOf({ file, description: { outputs } }: ModelFile, name: string | undefined) {
@@ -170,7 +197,7 @@ async function tune(
     batchSize,
     chunk: options.chunk ?? DEFAULTS.chunk,
   };
-  const { parameters } = task.description;
+  const { parameters } = task.original.description;
   const shown = parameterTable(parameters, task.frozen);
   say(`${outcomeText({ tables: [shown] })}\n`);
   if (!task.description.outputs.some((o) => o.name === task.output)) {
@@ -194,6 +221,7 @@ async function tune(
     fit: {
       model,
       parameters: trained,
+      batchStatistics: task.batchStatistics,
       optimizer: entry.make(learningRate),
       ...(entry.switching ? { switching: entry.switching() } : {}),
       train: task.train.data,
@@ -235,7 +263,9 @@ async function tune(
       {
         name: "model.onnx",
         content: writeModel(
-          withInitializers(task.model, { ...result.evaluationParams, ...result.state.buffers }),
+          loadWeights(task.original.model, { ...result.evaluationParams, ...result.state.buffers }, {
+            strict: false,
+          }),
         ),
       },
     ],

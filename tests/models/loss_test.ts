@@ -95,3 +95,44 @@ Deno.test("mlp() and linear() are models that ONNX Runtime runs", async () => {
   );
   assertThrows(() => mlp({ inputs: 0, hidden: [], outputs: 1 }), RangeError, "whole numbers of at least 1");
 });
+
+Deno.test("withLoss() takes classes from the last dimension, as from the second after a transposition", async () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", ["N", 2, 3]);
+  g.output(x, "y");
+  const turned = new Graph();
+  turned.output(turned.transpose(turned.input("x", "float32", ["N", 2, 3]), { perm: [0, 2, 1] }), "y");
+  const scores = tensor(Float32Array.from({ length: 24 }, (_, i) => Math.sin(3 * i)), [4, 2, 3]);
+  const target = tensor(BigInt64Array.of(0n, 2n, 1n, 1n, 2n, 0n, 0n, 1n), [4, 2]);
+  const lossOf = async (model: Model, classes: "second" | "last") => {
+    await using session = await openSession(withLoss(model, { loss: "cross-entropy", classes }));
+    return await session.run({ x: scores, target });
+  };
+  const last = await lossOf(buildModel(g), "last");
+  const second = await lossOf(buildModel(turned), "second");
+  assertAlmostEquals(Number(last.loss!.data[0]), Number(second.loss!.data[0]), 1e-6);
+  const hits = Array.from({ length: 8 }, (_, i) => {
+    const row = [...(scores.data as Float32Array).subarray(3 * i, 3 * i + 3)];
+    return row.indexOf(Math.max(...row)) === Number(target.data[i]);
+  }).filter((hit) => hit).length;
+  assertAlmostEquals(Number(last.accuracy!.data[0]), hits / 8, 1e-6);
+});
+
+Deno.test("withLoss() holds a value within the model against the targets", async () => {
+  const g = new Graph();
+  const logits = g.mul(g.input("x", "float32", ["N", 1]), 2);
+  g.output(g.sigmoid(logits), "p");
+  await using session = await openSession(
+    withLoss(buildModel(g), { loss: "bce", output: logits.name }),
+  );
+  const out = await session.run({
+    x: tensor(Float32Array.of(1, -3), [2, 1]),
+    target: tensor(Float32Array.of(1, 1), [2, 1]),
+  });
+  assertAlmostEquals(
+    Number(out.loss!.data[0]),
+    (Math.log1p(Math.exp(-2)) + Math.log1p(Math.exp(6))) / 2,
+    1e-5,
+  );
+  assertEquals(session.outputNames[0], "p");
+});

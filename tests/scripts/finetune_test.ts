@@ -54,6 +54,14 @@ const outputsOf = async (folder: string, file: string, feeds: Record<string, Npy
   return await session.run(feeds);
 };
 
+/** How many examples the scores are right about. */
+function hits(scores: readonly number[]): number {
+  return classes.filter((c, i) => {
+    const row = scores.slice(3 * i, 3 * i + 3);
+    return row.indexOf(Math.max(...row)) === c;
+  }).length;
+}
+
 Deno.test("experiment inspect tells inputs, outputs, parameters and operators, as text and as JSON", () =>
   inFolder(async (folder) => {
     await files(folder);
@@ -102,12 +110,7 @@ Deno.test("experiment finetune trains, leaves what is frozen bit for bit, and ke
     assertEquals(same.map(([name]) => name), ["layers.0.weight"]);
     // The file predicts what the training reported.
     const { y } = await outputsOf(folder, "out/model.onnx", { x: float(x, [N, 4]) });
-    const scores = numbersOf(y!);
-    const hits = classes.filter((c, i) => {
-      const row = scores.slice(3 * i, 3 * i + 3);
-      return row.indexOf(Math.max(...row)) === c;
-    });
-    assertEquals(hits.length, Math.round(N * result.trainAccuracy));
+    assertEquals(hits(numbersOf(y!)), Math.round(N * result.trainAccuracy));
     const rows = parse(await Deno.readTextFile(`${folder}/out/metrics.csv`), { skipFirstRow: true });
     assertEquals([rows.length, Number(rows.at(-1)!.trainLoss)], [60, result.trainLoss]);
   }));
@@ -195,6 +198,36 @@ Deno.test("experiment finetune with mse fits a line, whose loss falls to that of
     const { graph } = graphOf(readModel(await Deno.readFile(`${folder}/out/model.onnx`)));
     const [slope] = numbersOf(graph.initializers.get("layers.0.weight")!.tensor());
     assert(Math.abs(slope! - 3) < 1e-2, String(slope));
+  }));
+
+Deno.test("experiment finetune trains a float16 model in float32, and writes it back as float16", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    const g = new Graph();
+    const half = (name: string, shape: number[]) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      return g.initializer(
+        name,
+        tensor(Float16Array.from(normal({ seed: 3, stream: name }, size, {})), shape),
+      );
+    };
+    const input = g.cast(g.input("x", "float32", ["N", 4]), { to: "float16" });
+    const h = g.relu(g.gemm(input, half("w1", [4, 8]), half("b1", [8]), {}));
+    g.output(g.gemm(h, half("w2", [8, 3]), half("b2", [3]), {}), "y");
+    await Deno.writeFile(`${folder}/half.onnx`, writeModel(buildModel(g)));
+    const args = ["finetune", "--model", "half.onnx", "--train", "x.npy,y.npy", "--loss", "cross-entropy"];
+    const more = ["--learning-rate", "0.02", "--epochs", "10", "--freeze", "b1", "--quiet", "--out", "out"];
+    const { code, out, err } = await run(folder, ...args, ...more);
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, /w1 +float16 +\[4, 8\] +32 +trained/);
+    const [result] = JSON.parse(await Deno.readTextFile(`${folder}/out/summary.json`)).runs;
+    assert(result.trainLoss < 0.5 * result.trainLossBefore, out);
+    const { graph } = graphOf(readModel(await Deno.readFile(`${folder}/out/model.onnx`)));
+    assertEquals(graph.outputs.map(String), ["y: float16[N, 3]"]);
+    assertEquals([...graph.initializers.values()].map((i) => i.tensor().dtype), new Array(4).fill("float16"));
+    assertEquals(graph.initializers.get("b1")!.tensor(), g.initializers.get("b1")!.tensor());
+    const { y } = await outputsOf(folder, "out/model.onnx", { x: float(x, [N, 4]) });
+    assert(Math.abs(hits(numbersOf(y!)) / N - result.trainAccuracy) < 0.03, String(hits(numbersOf(y!))));
   }));
 
 const tuned = (

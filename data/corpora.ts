@@ -1,0 +1,84 @@
+import { DataError } from "./data_error.ts";
+import { gunzip, isGzip } from "./gunzip.ts";
+
+/** Corpora in files, by the folder that holds them. */
+export type CorpusName = "ptb" | "wikitext-2";
+
+/** A corpus in its usual parts. */
+export interface Corpus {
+  /** What to train on. */
+  readonly train: string;
+  /** What to choose by. */
+  readonly valid: string;
+  /** What to report. */
+  readonly test: string;
+}
+
+/** The names that the parts of a corpus go by, the usual ones first. */
+const NAMES: Readonly<Record<CorpusName, (part: string) => readonly string[]>> = {
+  ptb: (part) => [`ptb.${part}.txt`],
+  "wikitext-2": (part) => [`${part}.txt`, `wiki.${part}.tokens`],
+};
+
+/** More than any of them has; a compressed file that swells beyond it is refused. */
+const MOST = 2 ** 28;
+
+/**
+ * Penn Treebank or WikiText-2 from three files of words in `folder`, or in the folder of the corpus's name within it,
+ * each plain or compressed: `ptb.train.txt` …, or `train.txt` … (also `wiki.train.tokens` …). Asks for permission to
+ * read them.
+ *
+ * @param folder a path
+ * @throws {DataError} for a file that is missing (all names and places tried are listed), damaged, or not UTF-8.
+ *
+ * @example
+ * ```ts
+ * import { loadCorpus } from "./corpora.ts";
+ * import { assertRejects } from "@std/assert";
+ * await assertRejects(() => loadCorpus("no/such/folder", "ptb"), Error, "ptb.train.txt");
+ * ```
+ *
+ * @see Mikolov et al.: Recurrent neural network based language model, 2010; Merity et al.: Pointer sentinel mixture models, 2016.
+ */
+export async function loadCorpus(folder: string, name: CorpusName): Promise<Corpus> {
+  if (!Object.hasOwn(NAMES, name)) {
+    throw new RangeError(`name must be one of ${Object.keys(NAMES).join(", ")}, got '${name}'`);
+  }
+  const root = folder.replace(/(.)\/+$/, "$1");
+  const read = (which: string) => part(root, which, name);
+  return { train: await read("train"), valid: await read("valid"), test: await read("test") };
+}
+
+async function part(folder: string, which: string, name: CorpusName): Promise<string> {
+  const names = NAMES[name](which).flatMap((n) => [n, `${n}.gz`]);
+  for (const place of [folder, `${folder}/${name}`]) {
+    for (const file of names) {
+      const path = `${place}/${file}`;
+      const bytes = await read(path);
+      if (bytes === undefined) continue;
+      const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
+      return decoded(plain, path);
+    }
+  }
+  const wanted = NAMES[name](which).map((n) => `${n}(.gz)`).join(" or ");
+  throw new DataError(
+    `${folder}: no ${wanted} there nor in ${folder}/${name}; ${name} needs its train, valid and test parts`,
+  );
+}
+
+async function read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+function decoded(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new DataError(`${path}: must be text in UTF-8`, { cause: error });
+  }
+}

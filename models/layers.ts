@@ -1,0 +1,125 @@
+/**
+ * Layers that networks for images and sequences share. Their parameters have PyTorch's names, shapes and initial values.
+ *
+ * @module
+ */
+import type { Graph, Value } from "../onnx/mod.ts";
+import { heNormal, type Initializer, ones, zeros } from "./initializers.ts";
+
+/** What a two-dimensional convolution is made of. */
+export interface ConvOptions {
+  /** The layer's name; its parameters are `<name>.weight` `[out, in, k, k]` and `<name>.bias` `[out]`. */
+  name: string;
+  /** Channels in and out, at least 1. */
+  channels: readonly [inputs: number, outputs: number];
+  /** Height and width of the kernel; 3 by default. */
+  kernel?: number;
+  /** Step of the kernel; 1 by default. */
+  stride?: number;
+  /** Zeros at each border, or `"same"` for an output as large as the input at stride 1; `"same"` by default. */
+  padding?: number | "same";
+  /** Whether there is a bias, initially zero; `true` by default. */
+  bias?: boolean;
+  /** The seed of the weights. */
+  seed: number;
+  /** Initial weights; `heNormal` by default. */
+  initializer?: Initializer;
+}
+
+/** A two-dimensional convolution of `x` `[N, C, H, W]`. Of an even kernel, `"same"` puts the odd zero below and right. */
+export function conv(g: Graph, x: Value, options: ConvOptions): Value {
+  const { name, channels: [inputs, outputs], kernel = 3, stride = 1, padding = "same", bias = true, seed } =
+    options;
+  const initializer = options.initializer ?? heNormal;
+  const weight = `${name}.weight`;
+  const W = g.initializer(weight, initializer([outputs, inputs, kernel, kernel], { seed, name: weight }));
+  const B = bias ? g.initializer(`${name}.bias`, zeros([outputs], { seed, name: `${name}.bias` })) : null;
+  const before = padding === "same" ? Math.floor((kernel - 1) / 2) : padding;
+  const after = padding === "same" ? kernel - 1 - before : padding;
+  return g.conv(x, W, B, {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    pads: [before, before, after, after],
+  });
+}
+
+/** The largest of each 2 by 2 pixels. */
+export function maxPool2(g: Graph, x: Value): Value {
+  return g.maxPool(x, { kernel_shape: [2, 2], strides: [2, 2] })[0];
+}
+
+/** The mean of each channel: `[N, C, H, W]` to `[N, C]`. */
+export function channelMeans(g: Graph, x: Value): Value {
+  return g.flatten(g.globalAveragePool(x), { axis: 1 });
+}
+
+/** What a batch normalisation is made of. */
+export interface BatchNormOptions {
+  /** The layer's name: parameters `.weight` and `.bias`, statistics `.running_mean` and `.running_var`, all `[C]`. */
+  name: string;
+  /** Channels. */
+  channels: number;
+  /** Added to the variance; 1e-5 by default. */
+  epsilon?: number;
+  /** Share of the old running statistics that a step keeps; 0.9 by default, PyTorch's momentum of 0.1. */
+  momentum?: number;
+  /** Initial scale; ones by default. */
+  scale?: Initializer;
+}
+
+/** A batch normalisation of `x` `[N, C, …]`. */
+export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value {
+  const { name, channels, epsilon = 1e-5, momentum = 0.9, scale = ones } = options;
+  const parameter = (suffix: string, initial: Initializer) =>
+    g.initializer(`${name}.${suffix}`, initial([channels], { seed: 0, name: `${name}.${suffix}` }));
+  return g.batchNormalization(
+    x,
+    parameter("weight", scale),
+    parameter("bias", zeros),
+    parameter("running_mean", zeros),
+    parameter("running_var", ones),
+    { epsilon, momentum },
+  )[0];
+}
+
+/** What a layer normalisation is made of. */
+export interface LayerNormOptions {
+  /** The layer's name: parameters `.weight` and `.bias`, `[D]` each. */
+  name: string;
+  /** Size of the last dimension. */
+  size: number;
+  /** Added to the variance; 1e-5 by default. */
+  epsilon?: number;
+}
+
+/** A normalisation of `x` `[…, D]` over its last dimension. */
+export function layerNorm(g: Graph, x: Value, { name, size, epsilon = 1e-5 }: LayerNormOptions): Value {
+  const scale = g.initializer(`${name}.weight`, ones([size], { seed: 0, name }));
+  const bias = g.initializer(`${name}.bias`, zeros([size], { seed: 0, name }));
+  return g.layerNormalization(x, scale, bias, { axis: -1, epsilon })[0];
+}
+
+/** `x` with a share of its elements set to zero while it is trained; none where the share is 0. */
+export function dropout(g: Graph, x: Value, ratio: number): Value {
+  return ratio === 0 ? x : g.dropout(x, ratio)[0];
+}
+
+/** Checks numbers that count something. @throws {RangeError} naming the first that is no whole number of at least 1. */
+export function checkCounts(options: Readonly<Record<string, number | readonly number[]>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    for (const n of typeof value === "number" ? [value] : value) {
+      if (!(Number.isInteger(n) && n >= 1)) {
+        throw new RangeError(
+          `${name} must be ${
+            typeof value === "number" ? "a whole number" : "whole numbers"
+          } of at least 1, got ${typeof value === "number" ? value : `[${value.join(", ")}]`}`,
+        );
+      }
+    }
+  }
+}
+
+/** Checks a share of elements to drop. @throws {RangeError} unless it is in [0, 1). */
+export function checkRatio(name: string, ratio: number): void {
+  if (!(ratio >= 0 && ratio < 1)) throw new RangeError(`${name} must be in [0, 1), got ${ratio}`);
+}

@@ -1,0 +1,161 @@
+/**
+ * Experiments that train several networks, each with one optimiser after another.
+ *
+ * @module
+ */
+import {
+  chain,
+  clipByGlobalNorm,
+  cosineDecay,
+  type Data,
+  type EpochRecord,
+  type FitResult,
+  type Model,
+  type Optimizer,
+  optimizer,
+} from "../../mod.ts";
+import { UsageError } from "../errors.ts";
+import type { Context } from "../experiment_types.ts";
+import { didYouMean } from "../nearest.ts";
+import { choiceOption } from "../own_options.ts";
+import type { Row } from "../metrics_file.ts";
+import { Trainings } from "../trainings.ts";
+import type { NamedOptimizer } from "./optimizers.ts";
+
+/** What happens to the learning rate over a training. */
+export const SCHEDULES = ["constant", "cosine"] as const;
+
+/** One of them. */
+export type ScheduleName = typeof SCHEDULES[number];
+
+/** The option that chooses one. */
+export const scheduleOption = choiceOption(
+  SCHEDULES,
+  "what becomes of the learning rate: nothing, or half a cosine wave down to 0; cosine by default",
+);
+
+/** A network to train. */
+export interface Network {
+  /** Its name. */
+  readonly name: string;
+  /** The network with its loss. */
+  readonly model: Model;
+  /** Learning rates that suit it better than those of the table. */
+  readonly learningRates?: Readonly<Record<string, number>>;
+}
+
+/** How to train all of them. */
+export interface Comparison {
+  readonly networks: readonly Network[];
+  readonly optimizers: readonly NamedOptimizer[];
+  readonly train: Data;
+  readonly evaluate: Readonly<Record<string, Data>>;
+  readonly metrics: readonly string[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  readonly schedule: ScheduleName;
+  /** Examples a run of the evaluation. */
+  readonly evaluationBatchSize: number;
+  /** The most that the gradient's norm may be; no bound by default. */
+  readonly clip?: number;
+}
+
+/** What a training gave. */
+export interface Trained extends FitResult {
+  readonly network: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+/**
+ * Trains each network with each optimiser.
+ *
+ * @param columns.scores the columns of `metrics.csv` for what is known after an epoch
+ */
+export async function compare(
+  comparison: Comparison,
+  { context, scores }: { context: Context; scores: (epoch: EpochRecord) => Record<string, number> },
+  columns: readonly string[],
+): Promise<Trained[]> {
+  const { networks, optimizers, train, schedule, clip, ...settings } = comparison;
+  const { options, progress } = context;
+  const steps = settings.epochs * Math.ceil(Object.values(train)[0]!.shape[0]! / settings.batchSize);
+  const jobs = networks.flatMap((network) => optimizers.map((optimizer) => ({ network, optimizer })));
+  using trainings = new Trainings(context, [
+    "model",
+    "optimizer",
+    "seed",
+    "step",
+    "epoch",
+    "batchLoss",
+    "trainLoss",
+    ...columns,
+  ]);
+  const results: Trained[] = [];
+  for (const [i, { network, optimizer: { name: optimizer, entry } }] of jobs.entries()) {
+    const learningRate = options.learningRate ?? network.learningRates?.[optimizer] ?? entry.learningRate;
+    const made = entry.make(learningRate);
+    const rule = schedule === "constant" ? made : cosine(made, steps);
+    const { name } = network;
+    const trained = await trainings.train({
+      name: optimizers.length === 1 ? name : `${name}-${optimizer}`,
+      fit: {
+        ...settings,
+        model: network.model,
+        optimizer: clip === undefined ? rule : chain(clipByGlobalNorm(clip), rule),
+        ...(entry.switching ? { switching: entry.switching() } : {}),
+        train,
+        seed: options.seed,
+        device: options.device,
+        onChunk: ({ step, steps }) =>
+          progress(i * steps + step, jobs.length * steps, `${name}, ${optimizer} (${i + 1}/${jobs.length})`),
+      },
+      row: ({ step, epoch, loss }, ended): Row => ({
+        model: name,
+        optimizer,
+        seed: options.seed,
+        step,
+        epoch,
+        batchLoss: loss,
+        ...(ended ? { trainLoss: ended.trainLoss, ...scores(ended) } : {}),
+      }),
+    });
+    results.push({ ...trained, network: name, optimizer, learningRate });
+  }
+  return results;
+}
+
+/** A rule whose learning rate falls to 0 along half a cosine wave; rules without one stay as they are. */
+function cosine(rule: Optimizer, steps: number): Optimizer {
+  const { learningRate: initial } = rule;
+  if (typeof initial !== "number") return rule;
+  return optimizer({ name: rule.name, learningRate: cosineDecay({ initial, steps }), rule: rule.rule });
+}
+
+/** The names asked for, all of them known. @throws {UsageError} naming the first that is not. */
+export function chosenNetworks(
+  asked: readonly string[] | undefined,
+  { all, defaults }: { all: readonly string[]; defaults: readonly string[] },
+): readonly string[] {
+  const names = asked ?? defaults;
+  if (names.length === 0) throw new UsageError(`--model needs one or more of ${all.join(", ")}`);
+  for (const [i, name] of names.entries()) {
+    if (!all.includes(name)) {
+      throw new UsageError(`unknown model "${name}".${didYouMean(name, all)} There are: ${all.join(", ")}`);
+    }
+    if (names.indexOf(name) !== i) throw new UsageError(`--model names "${name}" twice`);
+  }
+  return names;
+}
+
+/** The initialisers of a model as they are after a training, running statistics among them. */
+export function trainedTensors({ state, evaluationParams }: FitResult): FitResult["state"]["params"] {
+  return { ...evaluationParams, ...state.buffers };
+}
+
+/** How many numbers a training changes. */
+export function sizeOfParameters({ state }: FitResult): number {
+  return Object.values(state.params).reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
+}

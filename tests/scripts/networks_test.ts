@@ -1,0 +1,138 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { readModel } from "../../mod.ts";
+import { inFolder, run } from "./process.ts";
+
+/** Files of CIFAR-10's binary version: images of one colour a class, with some noise. */
+async function cifar(folder: string): Promise<void> {
+  await Deno.mkdir(`${folder}/cifar-10`);
+  for (const [name, count] of [["data_batch_1", 60], ["data_batch_3", 20], ["test_batch", 30]] as const) {
+    const bytes = new Uint8Array(count * 3073);
+    for (let i = 0; i < count; i++) {
+      const label = i % 3;
+      bytes[i * 3073] = label;
+      for (let p = 0; p < 3072; p++) {
+        const bright = Math.floor(p / 1024) === label ? 160 : 40;
+        bytes[i * 3073 + 1 + p] = bright + (i * 31 + p * 17) % 60;
+      }
+    }
+    await Deno.writeFile(`${folder}/cifar-10/${name}.bin`, bytes);
+  }
+}
+
+/** A corpus of two sentences, over and over. */
+async function corpus(folder: string): Promise<void> {
+  await Deno.mkdir(`${folder}/ptb`);
+  const text = "the cat sat on the mat\n the dog ate the cat\n";
+  await Deno.writeTextFile(`${folder}/ptb/ptb.train.txt`, text.repeat(40));
+  await Deno.writeTextFile(`${folder}/ptb/ptb.valid.txt`, `${text}the bird sat on the dog\n`.repeat(3));
+  await Deno.writeTextFile(`${folder}/ptb/ptb.test.txt`, text);
+}
+
+Deno.test("experiment cifar10 trains several networks and judges the claims on them", () =>
+  inFolder(async (folder) => {
+    await cifar(folder);
+    const args = [
+      "cifar10",
+      "--data-dir",
+      ".",
+      "--model",
+      "mlp,resnet",
+      "--epochs",
+      "2",
+      "--batch-size",
+      "20",
+    ];
+    const { code, out, err } = await run(folder, ...args, "--json", "--quiet", "--out", "out");
+    assertEquals([code, err], [0, ""]);
+    const result = JSON.parse(out);
+    assertEquals(result.runs.map((r: { model: string }) => r.model), ["mlp", "resnet"]);
+    assertEquals(result.runs.map((r: { steps: number }) => r.steps), [8, 8]);
+    assertEquals(result.claims.length, 2);
+    for (const r of result.runs) assert(r.trainLoss < 2.5 && r.testAccuracy > 0.3, out);
+    const rows = parse(await Deno.readTextFile(`${folder}/out/metrics.csv`), { skipFirstRow: true });
+    assertEquals(rows.length, 16);
+    assertEquals(Number(rows[7]!.testLoss), result.runs[0].testLoss);
+    const names = [...Deno.readDirSync(`${folder}/out/models`)].map((e) => e.name).sort();
+    assertEquals(names, ["mlp.onnx", "resnet.onnx"]);
+    const model = readModel(await Deno.readFile(`${folder}/out/models/resnet.onnx`));
+    assert(model.graph!.node.some((n) => n.opType === "Conv"));
+  }));
+
+Deno.test("experiment language-model trains on a corpus, and tells its perplexity on the validation text", () =>
+  inFolder(async (folder) => {
+    await corpus(folder);
+    const args = [
+      "language-model",
+      "--corpus",
+      "ptb",
+      "--data-dir",
+      ".",
+      "--share",
+      "1",
+      "--model",
+      "lstm,gru",
+    ];
+    const more = ["--window", "6", "--width", "8", "--epochs", "3", "--dropout", "0", "--json", "--quiet"];
+    const { code, out, err } = await run(folder, ...args, ...more, "--out", "out");
+    assertEquals([code, err], [0, ""]);
+    const result = JSON.parse(out);
+    // Seven words, <eos> and <unk>.
+    assertEquals([result.vocabulary, result.tokens], [9, 520]);
+    for (const r of result.runs) assert(r.validPerplexity < 9 && r.validPerplexity > 1, out);
+    assertStringIncludes(result.claims[0].claim, "perplexity of 250");
+    const vocabulary = (await Deno.readTextFile(`${folder}/out/vocabulary.txt`)).trimEnd().split("\n");
+    assertEquals([vocabulary.length, vocabulary[0]], [9, '"the"']);
+  }));
+
+Deno.test("experiment language-model tells how much of the embedded text a model says by heart", () =>
+  inFolder(async (folder) => {
+    const args = ["language-model", "--share", "0.06", "--window", "11", "--width", "16", "--epochs", "60"];
+    const { out, err } = await run(folder, ...args, "--json", "--quiet", "--out", "out");
+    assertEquals(err, "");
+    const result = JSON.parse(out);
+    assertEquals([result.tokens, result.runs[0].recited, result.claims[0].holds], [12, 11, true], out);
+    const none = await run(folder, ...args, "--epochs", "1", "--json", "--quiet", "--out", "none");
+    assertEquals(JSON.parse(none.out).claims[0].holds, false);
+  }));
+
+const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
+  [["lenet"], 2, "lenet needs the folder that holds the files of MNIST: --data-dir DIR"],
+  [["lenet", "--data-dir", "."], 1, "no train-images-idx3-ubyte(.gz) there"],
+  [
+    ["lenet", "--model", "lnet", "--data-dir", "."],
+    2,
+    'unknown model "lnet". Did you mean "lenet"? There are: lenet',
+  ],
+  [["cifar10", "--data-dir", "none"], 1, "none: data_batch_1.bin(.gz) and test_batch.bin(.gz) must be there"],
+  [["cifar10", "--data-dir", "cut"], 1, "cut/data_batch_1.bin: truncated at offset 7"],
+  [["cifar10", "--share", "2"], 2, "--share must be a number above 0 and up to 1, got 2"],
+  [["language-model", "--model", "lstm,lstm"], 2, '--model names "lstm" twice'],
+  [["language-model", "--corpus", "ptb"], 2, "--corpus ptb needs the folder that holds its train, valid"],
+  [
+    ["language-model", "--corpus", "ptb", "--data-dir", "none"],
+    1,
+    "none: no ptb.train.txt(.gz) there nor in none/ptb",
+  ],
+  [
+    ["language-model", "--window", "201"],
+    2,
+    "--window must be below 201, the number of tokens to learn from, got 201",
+  ],
+  [["language-model", "--dropout", "1"], 2, "--dropout must be a number of at least 0 and below 1, got 1"],
+];
+for (const [args, expected, message] of WRONG) {
+  Deno.test(`experiment ${args.join(" ")} says what is wrong in one line, and leaves nothing behind`, () =>
+    inFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/cut`);
+      for (const name of ["data_batch_1", "test_batch"]) {
+        await Deno.writeFile(`${folder}/cut/${name}.bin`, new Uint8Array(7));
+      }
+      const { code, out, err } = await run(folder, ...args);
+      assertEquals([code, out], [expected, ""], err);
+      assertEquals(err.trimEnd().split("\n").length, 1, err);
+      assertMatch(err, /^error: /);
+      assertStringIncludes(err, message);
+      assertEquals([...Deno.readDirSync(folder)].map((e) => e.name), ["cut"]);
+    }));
+}
