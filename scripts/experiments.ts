@@ -22,6 +22,7 @@ import { mnistExperiment } from "./experiments/mnist.ts";
 import { momentumExperiment } from "./experiments/momentum.ts";
 import { reddi2018Experiment } from "./experiments/reddi2018.ts";
 import { reportExperiment } from "./experiments/report.ts";
+import { sparseExperiment } from "./experiments/sparse.ts";
 import { swats2017Experiment } from "./experiments/swats2017.ts";
 import { tuningExperiment } from "./experiments/tuning.ts";
 import { wilson2017Experiment } from "./experiments/wilson2017.ts";
@@ -41,6 +42,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   gallery: galleryExperiment,
   "local-minima": localMinimaExperiment,
   momentum: momentumExperiment,
+  sparse: sparseExperiment,
   adam: adamExperiment,
   tuning: tuningExperiment,
   reddi2018: reddi2018Experiment,

@@ -20,9 +20,14 @@ import { tunedRate } from "../problems/tuned.ts";
 import type { Plot } from "../report/plot.ts";
 import { contours } from "../report/plots/contours.ts";
 import { lines } from "../report/plots/lines.ts";
+import { SCALE } from "../study_options.ts";
 
 const OPTIONS = {
-  steps: numberOption("N", { text: "steps of each descent, at least 1; 300 by default", range: count }),
+  scale: SCALE,
+  steps: numberOption("N", {
+    text: "steps of each descent, at least 1; 300 by default, 2000 at the paper's scale",
+    range: count,
+  }),
 };
 
 interface Picture {
@@ -118,7 +123,7 @@ export const galleryExperiment: Experiment = {
   common: ["out"],
   options: OPTIONS,
   prepare(options) {
-    const { steps = 300 } = ownOptions(OPTIONS, options);
+    const { scale = "default", steps = scale === "paper" ? 2000 : 300 } = ownOptions(OPTIONS, options);
     return Promise.resolve(({ progress }) => {
       const runs: Run[] = [];
       const names = Object.keys(ELEMENTWISE);

@@ -19,13 +19,18 @@ import { tunedRate } from "../problems/tuned.ts";
 import type { Plot } from "../report/plot.ts";
 import { heatMap } from "../report/plots/heat_map.ts";
 import { points } from "../report/plots/points.ts";
+import { SCALE } from "../study_options.ts";
 
 const OPTIONS = {
+  scale: SCALE,
   grid: numberOption("N", {
-    text: "starts along each side of the maps, at least 1; 41 by default",
+    text: "starts along each side of the maps, at least 1; 41 by default, 161 at the paper's scale",
     range: count,
   }),
-  steps: numberOption("N", { text: "steps of each descent, at least 1; 500 by default", range: count }),
+  steps: numberOption("N", {
+    text: "steps of each descent, at least 1; 500 by default, 2000 at the paper's scale",
+    range: count,
+  }),
 };
 
 const OPTIMIZERS = ["gd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"] as const;
@@ -99,7 +104,8 @@ export const localMinimaExperiment: Experiment = {
   common: ["out"],
   options: OPTIONS,
   prepare(options) {
-    const { grid = 41, steps = 500 } = ownOptions(OPTIONS, options);
+    const { scale = "default", ...own } = ownOptions(OPTIONS, options);
+    const { grid = scale === "paper" ? 161 : 41, steps = scale === "paper" ? 2000 : 500 } = own;
     return Promise.resolve(({ progress }) => {
       const runs: Run[] = [];
       for (const name of Object.keys(FUNCTIONS) as Name[]) {

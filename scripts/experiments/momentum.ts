@@ -12,10 +12,12 @@ import { type Point, quadratic, ravine } from "../problems/test_functions.ts";
 import type { Plot } from "../report/plot.ts";
 import { contours } from "../report/plots/contours.ts";
 import { lines } from "../report/plots/lines.ts";
+import { SCALE } from "../study_options.ts";
 
 const OPTIONS = {
+  scale: SCALE,
   decades: numberOption("N", {
-    text: "largest condition number as a power of 10, at least 1; 4 by default",
+    text: "largest condition number as a power of 10, at least 1; 4 by default, 5 at the paper's scale",
     range: count,
   }),
 };
@@ -131,7 +133,7 @@ export const momentumExperiment: Experiment = {
   common: ["seed", "out"],
   options: OPTIONS,
   prepare(options) {
-    const { decades = 4 } = ownOptions(OPTIONS, options);
+    const { scale = "default", decades = scale === "paper" ? 5 : 4 } = ownOptions(OPTIONS, options);
     return Promise.resolve(({ progress }) => {
       const conditions = Array.from({ length: 4 * decades + 1 }, (_, i) => Math.round(10 ** (i / 4)));
       const runs: Run[] = [];

@@ -15,12 +15,20 @@ import {
   prepareClassifiers,
 } from "./reddi2018_classifiers.ts";
 import { type OnlineRun, onlineRuns, PERIODIC, RULES, STOCHASTIC, THEOREM1 } from "./reddi2018_online.ts";
-import { deviation, mean, meanText } from "./statistics.ts";
+import { deviation, mean } from "../statistics.ts";
+import { SCALE, seedsFrom } from "../study_options.ts";
+import { meanText, seedsText } from "./statistics.ts";
 
 const OPTIONS = {
+  scale: SCALE,
   steps: numberOption("N", {
-    text: "rounds of the online problems, at least 1000; 1,000,000 by default",
+    text:
+      "rounds of the online problems, at least 1000; 1,000,000 by default, 5,000,000 at the paper's scale",
     range: { text: "a whole number of at least 1000", test: (v) => count.test(v) && v >= 1000 },
+  }),
+  epochs: numberOption("N", {
+    text: "epochs of the classifiers, at least 1; 40 on digits, 10 on MNIST by default",
+    range: count,
   }),
   seeds: numberOption("N", {
     text: "runs of the stochastic problem and of the networks, at least 1; 8 and 3 by default",
@@ -36,16 +44,17 @@ export const reddi2018Experiment: Experiment = {
   common: ["seed", "device", "data-dir", "out"],
   options: OPTIONS,
   async prepare(options) {
-    const { steps = 1_000_000, seeds } = ownOptions(OPTIONS, options);
-    const classifiers = await prepareClassifiers(options);
+    const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);
+    const steps = own.steps ?? (scale === "paper" ? 5_000_000 : 1_000_000);
+    const classifiers = await prepareClassifiers(options, own.epochs);
     return async ({ progress }) => {
       const online = await onlineRuns({
         steps,
-        seeds: Array.from({ length: seeds ?? 8 }, (_, i) => options.seed + i),
+        seeds: seedsFrom(options, seeds ?? 8),
         progress: (done, of, what) => progress(done / of, 1.2, what),
       });
       const trained = await classifierRuns(classifiers, {
-        seeds: Array.from({ length: seeds ?? 3 }, (_, i) => options.seed + i),
+        seeds: seedsFrom(options, seeds ?? 3),
         progress: (done, of, what) => progress(1 + 0.2 * done / of, 1.2, what),
       });
       return outcome({ online, trained, steps, data: classifiers.title });
@@ -151,6 +160,7 @@ function problemPlots(problem: string, runs: readonly OnlineRun[]): Plot[] {
       title: `The ${problem} problem: regret per round`,
       caption: `${spread}An algorithm that converges goes to 0.`,
       y: "R / t",
+      log: true,
     }),
   ];
 }
@@ -218,7 +228,7 @@ function stochasticClaim(runs: readonly OnlineRun[]): Claim {
     claim:
       "With gradients drawn at random Adam goes to the wrong end as well, and AMSGrad tends to the right one.",
     holds: Math.min(...adam) > 0 && mean(amsgrad) + 2 * error < 0 && Math.max(...amsgrad) < Math.min(...adam),
-    evidence: `x in the last tenth of the rounds, over ${adam.length} seeds: Adam ${
+    evidence: `x in the last tenth of the rounds, over ${seedsText(adam.length)}: Adam ${
       meanText(adam)
     }, AMSGrad ${
       meanText(amsgrad)
@@ -267,11 +277,10 @@ function classifierClaim(
   return {
     claim: `On ${data}, ${model}, AMSGrad reaches a lower training loss than Adam.`,
     holds: Math.max(...losses(amsgrad)) < Math.min(...losses(adam)),
-    evidence:
-      `Training loss at the end, each with its best rate and beta2, over ${adam.length} seeds: AMSGrad ${
-        meanText(losses(amsgrad))
-      }, Adam ${meanText(losses(adam))}; test loss ${meanText(tests(amsgrad))} and ${
-        meanText(tests(adam))
-      }. Test: the highest of AMSGrad is below the lowest of Adam.`,
+    evidence: `Training loss at the end, each with its best rate and beta2, over ${
+      seedsText(adam.length)
+    }: AMSGrad ${meanText(losses(amsgrad))}, Adam ${meanText(losses(adam))}; test loss ${
+      meanText(tests(amsgrad))
+    } and ${meanText(tests(adam))}. Test: the highest of AMSGrad is below the lowest of Adam.`,
   };
 }

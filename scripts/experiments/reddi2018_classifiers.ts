@@ -55,7 +55,10 @@ export interface ClassifierRun {
 const BATCH = 128;
 
 /** Reads the data: MNIST from a folder, else the embedded digits. */
-export async function prepareClassifiers({ dataDir, seed, device }: Options): Promise<Classifiers> {
+export async function prepareClassifiers(
+  { dataDir, seed, device }: Options,
+  epochs: number | undefined,
+): Promise<Classifiers> {
   const inputs = (set: DataSet, scale: number) => ({
     x: { ...set.inputs.x!, scale },
     target: set.inputs.y!,
@@ -63,11 +66,11 @@ export async function prepareClassifiers({ dataDir, seed, device }: Options): Pr
   if (dataDir === undefined) {
     const { train, test } = split(digits(), { fractions: { test: 0.2 }, seed, stratify: true });
     const parts = { train: inputs(train, 1 / 16), test: inputs(test, 1 / 16) };
-    return { title: "digits", ...parts, inputs: 64, epochs: 40, device };
+    return { title: "digits", ...parts, inputs: 64, epochs: epochs ?? 40, device };
   }
   const { train, test } = await loadMnist(dataDir);
   const parts = { train: inputs(train, 1 / 255), test: inputs(test, 1 / 255) };
-  return { title: "MNIST", ...parts, inputs: 784, epochs: 10, device };
+  return { title: "MNIST", ...parts, inputs: 784, epochs: epochs ?? 10, device };
 }
 
 interface Case {

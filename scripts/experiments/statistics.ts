@@ -1,45 +1,31 @@
 /**
- * Means and their spread.
+ * Means and differences as tables and verdicts show them.
  *
  * @module
  */
-import { uniform } from "../../mod.ts";
+import { bootstrap, type Estimate, mean, plusMinus } from "../statistics.ts";
 
-/** The mean. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0) / values.length;
-}
-
-/** The standard deviation of a sample, of n - 1; 0 for one value. */
-export function deviation(values: readonly number[]): number {
-  if (values.length < 2) return 0;
-  const m = mean(values);
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - m) ** 2, 0) / (values.length - 1));
-}
-
-/** `0.1234 ± 0.0012`, without the spread where there is one value. */
+/** `0.1234 ± 0.0012`: mean and standard deviation, the mean alone for one value. */
 export function meanText(values: readonly number[], digits = 4): string {
-  const spread = values.length < 2 ? "" : ` ± ${deviation(values).toFixed(digits)}`;
-  return `${mean(values).toFixed(digits)}${spread}`;
+  return plusMinus(values, (v) => v.toFixed(digits));
 }
 
-/** An interval. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
-
-/** The middle 95% of the differences of two means, `a` less `b`, when both samples are drawn anew with replacement. */
-export function differenceInterval(
+/**
+ * The mean of one sample less that of another, and the middle 95% of it when both are drawn anew with replacement; without
+ * bounds for samples of one, which tell nothing of their spread.
+ */
+export function meanDifference(
   a: readonly number[],
   b: readonly number[],
-  { seed, resamples = 10_000 }: { seed: number; resamples?: number },
-): Interval {
-  const draws = uniform({ seed, stream: "bootstrap" }, resamples * (a.length + b.length));
-  let next = 0;
-  const drawn = (values: readonly number[]) =>
-    mean(values.map(() => values[Math.floor(draws[next++]! * values.length)]!));
-  const differences = Float64Array.from({ length: resamples }, () => drawn(a) - drawn(b)).sort();
-  const at = (share: number) => differences[Math.round(share * (resamples - 1))]!;
-  return { low: at(0.025), high: at(0.975) };
+  { seed }: { seed: number },
+): Estimate {
+  if (Math.min(a.length, b.length) < 2) {
+    return { value: mean([...a]) - mean([...b]), low: -Infinity, high: Infinity };
+  }
+  return bootstrap([a, b], ([x, y]) => mean([...x!]) - mean([...y!]), { seed });
+}
+
+/** `3 seeds`. */
+export function seedsText(n: number): string {
+  return n === 1 ? "1 seed" : `${n} seeds`;
 }

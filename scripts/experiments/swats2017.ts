@@ -8,12 +8,15 @@ import type { Claim, Experiment, Outcome, ResultTable } from "../experiment_type
 import { count, numberOption, ownOptions } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
-import { differenceInterval, mean, meanText } from "./statistics.ts";
+import { mean } from "../statistics.ts";
+import { SCALE, seedsFrom, seedsOption } from "../study_options.ts";
+import { meanDifference, meanText } from "./statistics.ts";
 import { type SwatsResult, type SwatsRun, swatsRuns, TOLERANCES } from "./swats2017_runs.ts";
 import { swatsTasks } from "./swats2017_tasks.ts";
 
 const OPTIONS = {
-  seeds: numberOption("N", { text: "trainings of each method, at least 1; 5 by default", range: count }),
+  scale: SCALE,
+  seeds: seedsOption(5),
   epochs: numberOption("N", { text: "epochs of each training, at least 1; 40 by default", range: count }),
 };
 
@@ -25,14 +28,14 @@ export const swats2017Experiment: Experiment = {
   common: ["seed", "device", "data-dir", "out"],
   options: OPTIONS,
   async prepare(options) {
-    const { seeds = 5, epochs } = ownOptions(OPTIONS, options);
-    const tasks = await swatsTasks(options, epochs);
+    const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);
+    const tasks = await swatsTasks(options, { scale, ...own });
     return async ({ progress }) => {
       const results: SwatsResult[] = [];
       for (const [i, task] of tasks.entries()) {
         results.push(
           await swatsRuns(task, {
-            seeds: Array.from({ length: seeds }, (_, k) => options.seed + k),
+            seeds: seedsFrom(options, seeds),
             device: options.device,
             progress: (done, of, what) => progress(i + done / of, tasks.length, `${task.name}: ${what}`),
           }),
@@ -228,10 +231,10 @@ function replayClaim({ task, replay }: SwatsResult): Claim {
 
 /** `a` less `b` in words, and its interval. */
 function difference(a: readonly number[], b: readonly number[], seed: number) {
-  const { low, high } = differenceInterval(a, b, { seed });
-  const text = `difference of the means ${
-    (mean(a) - mean(b)).toFixed(2)
-  }, 95% of 10,000 bootstrap samples within ${low.toFixed(2)} to ${high.toFixed(2)}`;
+  const { value, low, high } = meanDifference(a, b, { seed });
+  const text = `difference of the means ${value.toFixed(2)}, 95% of 10,000 bootstrap samples within ${
+    low.toFixed(2)
+  } to ${high.toFixed(2)}`;
   return { low, high, text };
 }
 

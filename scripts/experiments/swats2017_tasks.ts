@@ -14,6 +14,7 @@ import {
   withLoss,
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
+import type { Scale } from "../study_options.ts";
 
 /** A model and its data. */
 export interface SwatsTask {
@@ -57,8 +58,17 @@ function evenly(set: DataSet, batchSize: number): DataSet {
   return takeExamples(set, Array.from({ length: size - size % batchSize }, (_, i) => i));
 }
 
+/** How large the tasks are. */
+export interface TaskSizes {
+  readonly scale: Scale;
+  readonly epochs?: number | undefined;
+}
+
 /** The tasks of a command line. */
-export function swatsTasks({ seed }: Options, epochs = 40): Promise<SwatsTask[]> {
+export function swatsTasks(
+  { seed }: Pick<Options, "seed" | "dataDir">,
+  { epochs = 40 }: TaskSizes,
+): Promise<SwatsTask[]> {
   const batchSize = 32;
   const parts = split(digits(), { fractions: { validation: 0.2, test: 0.2 }, seed, stratify: true });
   const inputs = (set: DataSet): Data => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });

@@ -9,7 +9,9 @@ import { count, numberOption, ownOptions } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
 import { type LinePoint, lines } from "../report/plots/lines.ts";
 import { points } from "../report/plots/points.ts";
-import { deviation, differenceInterval, mean, meanText } from "./statistics.ts";
+import { deviation, mean } from "../statistics.ts";
+import { SCALE, seedsFrom, seedsOption } from "../study_options.ts";
+import { meanDifference, meanText, seedsText } from "./statistics.ts";
 import {
   type Constructed,
   constructedClaims,
@@ -25,7 +27,8 @@ import {
 } from "./wilson2017_training.ts";
 
 const OPTIONS = {
-  seeds: numberOption("N", { text: "trainings at each best rate, at least 2; 5 by default", range: count }),
+  scale: SCALE,
+  seeds: seedsOption(5),
   epochs: numberOption("N", { text: "epochs of each training, at least 10; 30 by default", range: count }),
 };
 
@@ -38,12 +41,12 @@ export const wilson2017Experiment: Experiment = {
   common: ["seed", "device", "data-dir", "out"],
   options: OPTIONS,
   async prepare(options) {
-    const { seeds = 5, epochs = 30 } = ownOptions(OPTIONS, options);
-    const prepared = await prepareComparison(options, epochs);
+    const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);
+    const prepared = await prepareComparison(options, { scale, ...own });
     return async ({ progress }) => {
       const constructed = constructedRuns({ examples: 100, positive: 66 });
       const comparison = await comparedRuns(prepared, {
-        seeds: Array.from({ length: Math.max(2, seeds) }, (_, i) => options.seed + i),
+        seeds: seedsFrom(options, seeds),
         progress,
       });
       return outcome({ constructed, comparison, seed: options.seed, data: prepared.title });
@@ -129,8 +132,8 @@ function comparisonTable({ runs, searches }: Comparison, data: string): ResultTa
       })
     ),
     note: `Mean ± standard deviation over ${
-      group(runs, DECAYS[0]!.name, runs[0]!.optimizer).length
-    } seeds. Rates by the lowest validation loss of the first seed: five consecutive powers of 2, then on for as long as the best was at an edge.`,
+      seedsText(group(runs, DECAYS[0]!.name, runs[0]!.optimizer).length)
+    }. Rates by the lowest validation loss of the first seed: five consecutive powers of 2, then on for as long as the best was at an edge.`,
   };
 }
 
@@ -228,17 +231,15 @@ function generalisationClaim(
   const best = (some: typeof named) => some.reduce((a, b) => (mean(b.errors) < mean(a.errors) ? b : a));
   const adaptive = best(named.filter((n) => ADAPTIVE.includes(n.optimizer)));
   const plain = best(named.filter((n) => !ADAPTIVE.includes(n.optimizer)));
-  const { low, high } = differenceInterval(adaptive.errors, plain.errors, { seed });
+  const { value, low, high } = meanDifference(adaptive.errors, plain.errors, { seed });
   return {
     claim:
       `On ${data}, with ${text}, the best adaptive method generalises worse than the best of the others.`,
     holds: low > 0,
     evidence: `Test error: ${adaptive.optimizer} ${meanText(adaptive.errors, 2)} %, ${plain.optimizer} ${
       meanText(plain.errors, 2)
-    } %; difference of the means ${
-      (mean(adaptive.errors) - mean(plain.errors)).toFixed(2)
-    }, 95% of 10,000 bootstrap samples within ${low.toFixed(2)} to ${
-      high.toFixed(2)
-    }. Test: the interval lies above 0.`,
+    } %; difference of the means ${value.toFixed(2)}, 95% of 10,000 bootstrap samples within ${
+      low.toFixed(2)
+    } to ${high.toFixed(2)}. Test: the interval lies above 0.`,
   };
 }

@@ -21,6 +21,7 @@ import {
   withLoss,
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
+import type { Scale } from "../study_options.ts";
 import { type PowerSearch, powerSearch } from "./power_search.ts";
 import { type TrainedEpoch, Trainer, type Training } from "./trainer.ts";
 
@@ -93,7 +94,10 @@ const optimizers = (): readonly (readonly [name: string, optimizer: Optimizer, c
 ];
 
 /** Reads the data. */
-export function prepareComparison({ seed, device }: Options, epochs: number): Promise<Prepared> {
+export function prepareComparison(
+  { seed, device }: Options,
+  { epochs = 30 }: { scale: Scale; epochs?: number | undefined },
+): Promise<Prepared> {
   const parts = split(digits(), { fractions: { validation: 0.2, test: 0.2 }, seed, stratify: true });
   const inputs = (set: DataSet): Data => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });
   return Promise.resolve({

@@ -71,7 +71,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
   const dim = { condition: { param: "chosen", value: 1 }, value: 0.12 };
   const whole = logX === false && shown.every((p) => Number.isInteger(p.x));
   const ticks = logX === 2
-    ? { values: [...new Set(shown.map((p) => p.x))], format: "d", labelOverlap: true }
+    ? { values: [...new Set(shown.map((p) => p.x))], format: ".3~g", labelOverlap: true }
     : whole
     ? { tickMinStep: 1, format: ",d" }
     : {};

@@ -52,19 +52,18 @@ export function points(values: readonly IntervalPoint[], options: PointsOptions)
     type: field === "row" ? "nominal" : "quantitative",
     ...(field === "row" ? {} : { format: ".4~g" }),
   }));
+  const intervals = shown.filter((p) => p.low !== undefined && p.high !== undefined && (!log || p.low > 0));
   const layer = [
     ...(reference === undefined ? [] : [{
       data: { values: [{ value: reference }] },
       mark: { type: "rule", color: REFERENCE, strokeDash: [4, 4] },
       encoding: { x: at },
     }]),
-    {
-      data: {
-        values: shown.filter((p) => p.low !== undefined && p.high !== undefined && (!log || p.low > 0)),
-      },
+    ...(intervals.length === 0 ? [] : [{
+      data: { values: intervals },
       mark: { type: "rule", strokeWidth: 2 },
       encoding: { y, x: { ...at, field: "low" }, x2: { field: "high" }, color },
-    },
+    }]),
     {
       data: { values: shown.map((p) => ({ ...p, group: p.group ?? "" })) },
       mark: { type: "point", filled: true, size: 70, opacity: 1 },

@@ -5,17 +5,10 @@ import { onlineRuns, PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/exp
 import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/swats2017_runs.ts";
 import { swatsTasks } from "../../../scripts/experiments/swats2017_tasks.ts";
 import { constructedClaims, constructedRuns } from "../../../scripts/experiments/wilson2017_constructed.ts";
+import { zipfDocuments } from "../../../scripts/problems/zipf_documents.ts";
+import { findChromium, openBrowser, openFile } from "../browser.ts";
 import { inFolder, run } from "../process.ts";
 
-const OPTIONS = {
-  seed: 0,
-  device: "cpu",
-  json: false,
-  quiet: true,
-  help: false,
-  operands: [],
-  given: {},
-} as const;
 const silent = () => {};
 
 Deno.test("reddi2018 tells Adam from all three forms of AMSGrad, on every problem", async () => {
@@ -58,7 +51,7 @@ Deno.test("wilson2017's constructed problem has the paper's solutions, and a fal
 });
 
 Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async () => {
-  const [task] = await swatsTasks(OPTIONS, 4);
+  const [task] = await swatsTasks({ seed: 0 }, { scale: "default", epochs: 4 });
   const result = await swatsRuns(task!, { seeds: [0, 1], device: "cpu", progress: silent });
   const { replay, tolerances, runs } = result;
   assertEquals(replay.different, 0);
@@ -82,6 +75,30 @@ Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async 
   }
 });
 
+/** Opens a report where there is a browser: no trouble, and every plot drawn. */
+async function open(path: string): Promise<void> {
+  const chromium = findChromium();
+  if (chromium === undefined) {
+    return console.log("report not opened: there is no Chromium; name one with CHROMIUM_PATH");
+  }
+  const browser = await openBrowser(chromium);
+  try {
+    const { page, troubles } = await openFile(browser, path, { width: 375, theme: "dark" });
+    const plots = await page.evaluate(MARKS) as { name: string; marks: number }[];
+    assertEquals(troubles, []);
+    assert(plots.length > 0);
+    for (const { name, marks } of plots) assert(marks > 0, `${name} shows no mark`);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Run in the page: how many marks each plot shows. */
+const MARKS = `[...document.querySelectorAll("[data-plot]")].map((e) => ({
+  name: e.dataset.plot,
+  marks: [...e.querySelectorAll(".role-mark path")].filter((p) => (p.getAttribute("d") ?? "").length > 4).length,
+}))`;
+
 /** Runs an experiment as a process: its document, and its folder's `metrics.csv`. */
 async function experiment(folder: string, ...args: string[]) {
   const { code, out, err } = await run(folder, ...args, "--json", "--quiet", "--out", "run");
@@ -92,6 +109,7 @@ async function experiment(folder: string, ...args: string[]) {
   }
   const names = [...Deno.readDirSync(`${folder}/run`)].map((e) => e.name);
   for (const name of ["report.html", "summary.json", "config.json"]) assert(names.includes(name), name);
+  await open(`${folder}/run/report.html`);
   const metrics = parse(await Deno.readTextFile(`${folder}/run/metrics.csv`), { skipFirstRow: true });
   return { document, metrics, claims: document.claims as Claim[] };
 }
@@ -135,3 +153,54 @@ Deno.test("local-minima --json: the basin of a start decides for gradient descen
     }
     assertEquals(claims.slice(0, 2).map((c) => c.holds), [true, true]);
   }));
+
+Deno.test("zipfDocuments() draws words by Zipf's law, and classes that depend on them", () => {
+  const { x, y, count, words } = zipfDocuments({ documents: 4000, words: 200, length: 1, seed: 1 });
+  const share = (k: number) => {
+    let n = 0;
+    for (let i = 0; i < count; i++) n += x[i * words + k]!;
+    return n / count;
+  };
+  const harmonic = Array.from({ length: words }, (_, k) => 1 / (k + 1)).reduce((a, b) => a + b, 0);
+  for (const k of [0, 1, 4]) {
+    const p = 1 / (k + 1) / harmonic;
+    assertAlmostEquals(share(k), p, 4 * Math.sqrt(p * (1 - p) / count), `word ${k + 1}`);
+  }
+  assertEquals(x.reduce((a, b) => a + b, 0), count);
+  const positive = y.reduce((n, v) => n + Number(v), 0) / count;
+  assert(positive > 0.1 && positive < 0.9, String(positive));
+});
+
+Deno.test("sparse --json: how Adagrad's rates fall, again from metrics.csv alone", () =>
+  inFolder(async (folder) => {
+    const { metrics, claims } = await experiment(folder, "sparse", "--epochs", "4", "--seeds", "1");
+    const exponent = (optimizer: string, column: string) => {
+      const rows = metrics.filter((r) => r.optimizer === optimizer);
+      return Math.log(Number(rows.at(-1)![column]) / Number(rows[0]![column])) / Math.log(4);
+    };
+    const fall = ["frequentRate", "rareRate"].map((column) => exponent("adagrad", column));
+    assertEquals(claims[1]!.holds, fall.every((p) => p < -0.25));
+    assert(fall.every((p) => p < -0.25 && p > -0.75), String(fall));
+    assert(exponent("rmsprop", "frequentRate") > -0.1);
+    assertEquals(exponent("sgd", "rareRate"), 0);
+  }));
+
+const PAPERS: readonly (readonly [args: readonly string[], claims: number])[] = [
+  [["reddi2018", "--steps", "2000", "--epochs", "2", "--seeds", "2"], 7],
+  [["wilson2017", "--epochs", "2", "--seeds", "2"], 5],
+  [["swats2017", "--epochs", "2", "--seeds", "2"], 5],
+];
+
+for (const [args, count] of PAPERS) {
+  Deno.test(`${args[0]} --json tells its claims, and its report opens`, () =>
+    inFolder(async (folder) => {
+      const { claims, document, metrics } = await experiment(folder, ...args);
+      assertEquals(claims.length, count);
+      assertEquals(document.experiment, args[0]);
+      assert(metrics.length > 0 && document.runs.length > 0);
+      if (args[0] === "swats2017") {
+        assertEquals(document.replays.map((r: { different: number }) => r.different), [0]);
+        assertEquals(document.tolerances.length, 2 * TOLERANCES.length);
+      }
+    }));
+}
