@@ -8,6 +8,7 @@ import {
   DEFAULT_OPSET,
   Graph,
   importModel,
+  isFloat,
   type Model,
   opsetsOf,
   shapeText,
@@ -122,7 +123,11 @@ export function withLoss(model: Model, options: LossOptions): Model {
   const index = options.output === undefined ? 0 : names.indexOf(options.output);
   const y = outputs[index] ?? values.get(options.output!);
   if (y === undefined) {
+    if (names.length === 0) throw new RangeError("output must be there to have a loss, the model has none");
     throw new RangeError(`output must be one of ${names.join(", ")}, got '${options.output}'`);
+  }
+  if (y.known.dtype !== undefined && !isFloat(y.known.dtype)) {
+    throw new RangeError(`output must be a float to have a loss, '${y.name}' is ${y.known.dtype}`);
   }
   outputs.forEach((v, i) => graph.output(v, names[i]!));
   if (loss === "cross-entropy") {

@@ -10,7 +10,7 @@ const NORMALIZED = ["resnet18", "resnet32", "vgg", "densenet", "mobilenetv2"];
 Deno.test("the golden models are those of all networks by both exporters", () => {
   assertEquals(Object.keys(GOLDEN.networks).length, 14);
   for (const network of Object.keys(GOLDEN.networks)) {
-    const variants = ["dynamo", "dynamo-plain", "script", "script-plain"];
+    const variants = ["dynamo", "dynamo-plain", "script", "script-plain", "dynamo-batch", "script-batch"];
     if (NORMALIZED.includes(network)) variants.push("script-train");
     if (network === "lenet") variants.push("dynamo-half", "script-half");
     assertEquals(filesOf(network), variants.map((v) => `${network}-${v}.onnx`));

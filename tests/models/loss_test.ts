@@ -136,3 +136,20 @@ Deno.test("withLoss() holds a value within the model against the targets", async
   );
   assertEquals(session.outputNames[0], "p");
 });
+
+Deno.test("withLoss() refuses an output of whole numbers, and a model without outputs", () => {
+  const g = new Graph();
+  g.output(g.identity(g.input("x", "int64", [2, 3])), "y");
+  const model = buildModel(g);
+  assertThrows(
+    () => withLoss(model, { loss: "cross-entropy" }),
+    RangeError,
+    "output must be a float to have a loss, 'y' is int64",
+  );
+  model.graph!.output = [];
+  assertThrows(
+    () => withLoss(model, { loss: "mse" }),
+    RangeError,
+    "output must be there to have a loss, the model has none",
+  );
+});

@@ -67,6 +67,8 @@ EXPORTS = {
 }
 # Batch normalisation by the batch's own statistics, which the other exporter has no form for.
 TRAINING = {"script-train": script(MODES.TRAINING, do_constant_folding=False)}
+# For batches of any size.
+BATCH = {"dynamo-batch": EXPORTS["dynamo"], "script-batch": EXPORTS["script"]}
 HALF = {"dynamo-half": EXPORTS["dynamo"], "script-half": EXPORTS["script"]}
 
 
@@ -179,6 +181,9 @@ def export(name, path, options):
         network = training(network)
     if "half" in path.stem:
         network, inputs = network.half(), {k: v.half() for k, v in inputs.items()}
+    if "batch" in path.stem:
+        axes = {k: {1 if name == "tagger" else 0: "batch"} for k in inputs}
+        options = options | ({"dynamic_shapes": axes} if options["dynamo"] else {"dynamic_axes": axes})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -212,7 +217,7 @@ def golden(name):
         losses[reference], grads = gradients(network, inputs, target)
         tensors |= {f"{reference}/{n}": g for n, g in grads.items()}
     files, used = {}, set()
-    variants = EXPORTS | (TRAINING if normalizes(build(name)[0]) else {}) | (HALF if name == "lenet" else {})
+    variants = EXPORTS | BATCH | (TRAINING if normalizes(build(name)[0]) else {}) | (HALF if name == "lenet" else {})
     for variant, options in variants.items():
         path = FOLDER / f"{name}-{variant}.onnx"
         model = export(name, path, options)
