@@ -46,7 +46,8 @@ export class Checkpoints {
   }
 
   /**
-   * The newest one that is whole; `null` where there is none. What a killed process left half-written is removed.
+   * The newest one that is whole; `null` where there is none. What a killed process left half-written, or had yet to remove,
+   * is removed.
    *
    * @throws {Error} naming the file, when there are some but none can be read.
    */
@@ -54,12 +55,17 @@ export class Checkpoints {
     const names = await this.#names();
     for (const name of names.filter((n) => HALF.test(n))) await Deno.remove(`${this.#folder}/${name}`);
     let damage: unknown;
-    for (const name of names.filter((n) => NAME.test(n)).reverse()) {
+    const whole = names.filter((n) => NAME.test(n));
+    for (const [i, name] of [...whole.entries()].reverse()) {
+      let checkpoint: RunCheckpoint;
       try {
-        return await readCheckpoint(`${this.#folder}/${name}`) as RunCheckpoint;
+        checkpoint = await readCheckpoint(`${this.#folder}/${name}`) as RunCheckpoint;
       } catch (error) {
         damage ??= error;
+        continue;
       }
+      await this.#prune(whole.slice(0, i + 1));
+      return checkpoint;
     }
     if (damage !== undefined) throw damage;
     return null;
@@ -80,8 +86,11 @@ export class Checkpoints {
     for (const later of (await this.#names()).filter((n) => n > name)) {
       await Deno.remove(`${this.#folder}/${later}`);
     }
-    const all = (await this.#names()).filter((n) => NAME.test(n));
-    for (const old of all.slice(0, -this.#keep)) await Deno.remove(`${this.#folder}/${old}`);
+    await this.#prune((await this.#names()).filter((n) => NAME.test(n)));
+  }
+
+  async #prune(names: readonly string[]): Promise<void> {
+    for (const old of names.slice(0, -this.#keep)) await Deno.remove(`${this.#folder}/${old}`);
   }
 
   async #names(): Promise<string[]> {

@@ -71,6 +71,8 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
     const run = await interruptedRun(args, { asked, experiments });
     if (run.summary === null) return await runExperiment(run);
     const { path } = run.folder;
+    // It may have been killed with this alone left to do.
+    if (run.options.checkpointEvery === undefined) await run.folder.remove(CHECKPOINTS);
     return console.log(run.options.json ? JSON.stringify(run.summary) : `Finished before: see ${path}`);
   }
   const { names, options } = asked;

@@ -54,6 +54,13 @@ Deno.test("Checkpoints.newest() passes over a damaged file, and removes what was
     await assertRejects(() => checkpoints.newest(), SafetensorsError, path(2));
   }));
 
+Deno.test("Checkpoints.newest() removes what a killed process had yet to remove", () =>
+  inFolder(async (folder) => {
+    for (const step of [1, 2, 3]) await new Checkpoints(folder, { name: "a", keep: 3 }).save(at(step));
+    assertEquals((await new Checkpoints(folder, { name: "a", keep: 2 }).newest())!.state.step, 3);
+    assertEquals(Object.keys(filesIn(folder)).sort(), [path(2), path(3)]);
+  }));
+
 Deno.test("Checkpoints stay within the folder of the run", () => {
   for (const name of ["..", "a/b", "", "/a", "a\0"]) {
     assertThrows(() => new Checkpoints("run", { name, keep: 1 }), RangeError, "a training must be named by");
