@@ -24,6 +24,7 @@ import { reddi2018Experiment } from "./experiments/reddi2018.ts";
 import { reportExperiment } from "./experiments/report.ts";
 import { sparseExperiment } from "./experiments/sparse.ts";
 import { swats2017Experiment } from "./experiments/swats2017.ts";
+import { rnnExperiment } from "./experiments/rnn.ts";
 import { tuningExperiment } from "./experiments/tuning.ts";
 import { wilson2017Experiment } from "./experiments/wilson2017.ts";
 
@@ -44,6 +45,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   momentum: momentumExperiment,
   sparse: sparseExperiment,
   adam: adamExperiment,
+  rnn: rnnExperiment,
   tuning: tuningExperiment,
   reddi2018: reddi2018Experiment,
   wilson2017: wilson2017Experiment,
