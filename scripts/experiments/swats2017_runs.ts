@@ -122,9 +122,9 @@ export async function swatsRuns(
     return search.best.rate;
   };
   tell("tuning Adam");
-  const adamRate = await tune(first, task.centers.adam);
+  const adamRate = task.rates?.adam ?? await tune(first, task.centers.adam);
   tell("tuning SGD");
-  const sgdRate = await tune(momentum, task.centers.sgd);
+  const sgdRate = task.rates?.sgd ?? await tune(momentum, task.centers.sgd);
 
   const runs: SwatsRun[] = [];
   const add = (
