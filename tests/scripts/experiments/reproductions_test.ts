@@ -1,5 +1,6 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
+import { UsageError } from "../../../scripts/errors.ts";
 import type { Claim } from "../../../scripts/experiment_types.ts";
 import { onlineRuns, PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/experiments/reddi2018_online.ts";
 import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/swats2017_runs.ts";
@@ -73,6 +74,18 @@ Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async 
     assertEquals(r.curves.slice(0, last), adam.curves.slice(0, last));
     assertEquals(r.curves.length, 4);
   }
+});
+
+Deno.test("swatsTasks() names the tasks, and asks for the folder of those that need one", async () => {
+  const tasks = (name: string) => swatsTasks({ seed: 0 }, { scale: "default", names: [name] });
+  await assertRejects(() => tasks("cifar10"), UsageError, 'unknown task "cifar10". Did you mean "cifar-10"?');
+  for (const name of ["cifar-10", "ptb"]) {
+    await assertRejects(() => tasks(name), UsageError, "--data-dir DIR");
+  }
+  const [task] = await tasks("digits");
+  assertEquals(task!.milestones, [20, 30, 35]);
+  assert(task!.switches[0] === 1 && task!.switches.every((e) => e < task!.epochs));
+  assertEquals(task!.train.x!.shape[0]! % task!.batchSize, 0);
 });
 
 /** Opens a report where there is a browser: no trouble, and every plot drawn. */
