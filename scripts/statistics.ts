@@ -40,6 +40,8 @@ export interface ResampleOptions {
 /**
  * A statistic of samples and its bootstrap interval (percentiles, 95 %): all samples are resampled with replacement, each on its own.
  *
+ * A sample of one tells nothing of its spread: the interval has no bounds then.
+ *
  * @see Efron, Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13.
  */
 export function bootstrap(
@@ -47,6 +49,9 @@ export function bootstrap(
   statistic: (samples: readonly (readonly number[])[]) => number,
   { resamples = 10_000, seed = 0 }: ResampleOptions = {},
 ): Estimate {
+  if (samples.some((s) => s.length < 2)) {
+    return { value: statistic(samples), low: -Infinity, high: Infinity };
+  }
   const draws = samples.map((s, i) =>
     randomInt({ seed, stream: `bootstrap ${i}` }, resamples * s.length, { high: s.length })
   );

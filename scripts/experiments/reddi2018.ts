@@ -16,8 +16,8 @@ import {
 } from "./reddi2018_classifiers.ts";
 import { type OnlineRun, onlineRuns, PERIODIC, RULES, STOCHASTIC, THEOREM1 } from "./reddi2018_online.ts";
 import { deviation, mean } from "../statistics.ts";
-import { SCALE, seedsFrom } from "../study_options.ts";
-import { meanText, seedsText } from "./statistics.ts";
+import { SCALE, seedsFrom, seedsText } from "../study_options.ts";
+import { meanText } from "./statistics.ts";
 
 const OPTIONS = {
   scale: SCALE,

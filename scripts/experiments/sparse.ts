@@ -27,8 +27,8 @@ import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
 import { type PowerSearch, powerSearch } from "./power_search.ts";
 import { mean } from "../statistics.ts";
-import { SCALE, seedsFrom, seedsOption } from "../study_options.ts";
-import { meanText, seedsText } from "./statistics.ts";
+import { SCALE, seedsFrom, seedsOption, seedsText } from "../study_options.ts";
+import { meanText } from "./statistics.ts";
 import { Trainer, type Training } from "./trainer.ts";
 
 const OPTIONS = {

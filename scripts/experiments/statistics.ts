@@ -19,13 +19,5 @@ export function meanDifference(
   b: readonly number[],
   { seed }: { seed: number },
 ): Estimate {
-  if (Math.min(a.length, b.length) < 2) {
-    return { value: mean([...a]) - mean([...b]), low: -Infinity, high: Infinity };
-  }
   return bootstrap([a, b], ([x, y]) => mean([...x!]) - mean([...y!]), { seed });
-}
-
-/** `3 seeds`. */
-export function seedsText(n: number): string {
-  return n === 1 ? "1 seed" : `${n} seeds`;
 }

@@ -10,8 +10,8 @@ import type { Plot } from "../report/plot.ts";
 import { type LinePoint, lines } from "../report/plots/lines.ts";
 import { points } from "../report/plots/points.ts";
 import { deviation, mean } from "../statistics.ts";
-import { SCALE, seedsFrom, seedsOption } from "../study_options.ts";
-import { meanDifference, meanText, seedsText } from "./statistics.ts";
+import { SCALE, seedsFrom, seedsOption, seedsText } from "../study_options.ts";
+import { meanDifference, meanText } from "./statistics.ts";
 import {
   type Constructed,
   constructedClaims,

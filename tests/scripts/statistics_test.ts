@@ -33,6 +33,11 @@ Deno.test("bootstrap() resamples each sample on its own, and the same at the sam
   assert(first.low < 1.5 && first.high > 2.5);
 });
 
+Deno.test("bootstrap() of a sample of one has no bounds", () => {
+  const { value, low, high } = bootstrap([[3], [1, 2]], ([a, b]) => mean([...a!]) - mean([...b!]));
+  assertEquals([value, low, high], [1.5, -Infinity, Infinity]);
+});
+
 Deno.test("comparePaired() gives the p-value of the exact sign-flip test", () => {
   const b = [1, 2, 3, 4, 5, 6];
   // All six differences are above 0: of 64 flips only none and all are as extreme.

@@ -58,7 +58,9 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
   const shown = points.filter((p) =>
     Number.isFinite(p.x) && Number.isFinite(p.y) && (!log || p.y > 0) && (logX === false || p.x > 0)
   );
-  const banded = shown.filter((p) => p.low !== undefined && p.high !== undefined && (!log || p.low > 0));
+  const banded = shown.filter((p) =>
+    Number.isFinite(p.low) && Number.isFinite(p.high) && (!log || p.low! > 0)
+  );
   const yScale = log ? { type: "log", nice: false } : { zero: false };
   const xScale = logX === false ? { nice: false, zero: false } : { type: "log", base: logX, nice: false };
   const color = {

@@ -52,7 +52,9 @@ export function points(values: readonly IntervalPoint[], options: PointsOptions)
     type: field === "row" ? "nominal" : "quantitative",
     ...(field === "row" ? {} : { format: ".4~g" }),
   }));
-  const intervals = shown.filter((p) => p.low !== undefined && p.high !== undefined && (!log || p.low > 0));
+  const intervals = shown.filter((p) =>
+    Number.isFinite(p.low) && Number.isFinite(p.high) && (!log || p.low! > 0)
+  );
   const layer = [
     ...(reference === undefined ? [] : [{
       data: { values: [{ value: reference }] },
