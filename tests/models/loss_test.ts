@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { reaching } from "../../autodiff/reaching.ts";
 import { linear, mlp } from "../../models/dense.ts";
 import { type Loss, withLoss } from "../../models/loss.ts";
 import { buildModel, Graph, type Model, type Tensor, tensor } from "../../onnx/mod.ts";
@@ -152,4 +153,11 @@ Deno.test("withLoss() refuses an output of whole numbers, and a model without ou
     RangeError,
     "output must be there to have a loss, the model has none",
   );
+});
+
+Deno.test("withLoss() adds nothing that would be trained", () => {
+  for (const loss of ["cross-entropy", "mse", "mae", "huber", "bce", "hinge"] as const) {
+    const model = withLoss(mlp({ inputs: 2, hidden: [], outputs: 2 }), { loss });
+    assertEquals(reaching(model, "loss"), ["layers.0.weight", "layers.0.bias"], loss);
+  }
 });

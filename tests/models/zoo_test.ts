@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { describeModel } from "../../autodiff/describe.ts";
+import { reaching } from "../../autodiff/reaching.ts";
 import { cifarnet } from "../../models/cifarnet.ts";
 import { densenet } from "../../models/densenet.ts";
 import { lenet } from "../../models/lenet.ts";
@@ -61,6 +62,8 @@ Deno.test("transformer() has the parameters of GPT-2 by the formula that gives t
   assertEquals(formula(50257, 1024, 768, 12), 124439808);
   const sizes = { vocabulary: 70, context: 20, width: 24, layers: 3, heads: 2 };
   assertEquals(parameterCount(transformer(sizes)), formula(70, 20, 24, 3));
+  const model = withLoss(transformer(sizes), { loss: "cross-entropy", classes: "last" });
+  assertEquals(reaching(model, "loss").filter((name) => name.startsWith("const")), []);
   assertEquals(parameterCount(transformer({ ...sizes, tied: false })), formula(70, 20, 24, 3) + 70 * 24);
 });
 
