@@ -72,7 +72,7 @@ Deno.test("experiment csv learns a table, with a header or without, by class nam
 
 const mnist = ["mnist", "--data-dir"];
 const WRONG: readonly [string[], 1 | 2, string][] = [
-  [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? There are: digits, mnist, csv'],
+  [["digit"], 2, 'unknown experiment "digit". Did you mean "digits"? There are: digits, mnist,'],
   [["digits", "--optimizer", "adma"], 2, 'unknown optimizer "adma". Did you mean "adam"?'],
   [["digits", "--learning-rate", "abc"], 2, "--learning-rate must be a number above 0, got abc"],
   [["digits", "--learning-rate", "-1"], 2, "--learning-rate must be a number above 0, got -1"],
