@@ -36,9 +36,10 @@ export interface AdamOptions extends MomentOptions {
  * scaled:   u = -eta sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon)        TensorFlow, SWATS
  * ```
  *
- * All three are computed as `a m / (sqrt(v) + e)` or `a m / sqrt(v + e)`, with `a` and `e` worked out once a step.
+ * All three are computed as `a M / (sqrt(V) + e)` or `a M / sqrt(V + e)`, with `a` and `e` worked out once a step, from the
+ * sums `M = m / (1 - beta1)` and `V = v / (1 - beta2)`, which save a product each: `M = beta1 M + g`, `V = beta2 V + g g`.
  *
- * State: `m` and `v` of the parameter's shape: 8 bytes a float32 parameter. Default rate 1e-3.
+ * State: `m` and `v` of the parameter's shape, which hold the sums: 8 bytes a float32 parameter. Default rate 1e-3.
  *
  * Elsewhere: PyTorch `Adam`, Optax `adam`: the same. Epsilon stands outside the root unless asked otherwise.
  *
@@ -61,9 +62,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 1e-3 } = options;
   const settings = adamSettings(options);
   const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at, name) => {
-    const moments = adamMoments(penalized(g, w, { ...options, name }), { m, v }, settings);
-    const u = adamStep(moments.m, moments.v, { ...settings, at });
-    return { u: shrunk(u, w, { ...options, name, at }), ...moments };
+    const sums = adamSums(penalized(g, w, { ...options, name }), { m, v }, settings);
+    const u = summedStep(sums.m, sums.v, { ...settings, at });
+    return { u: shrunk(u, w, { ...options, name, at }), ...sums };
   });
   return optimizer({ name: "adam", learningRate, rule });
 }
@@ -105,18 +106,33 @@ export function adamMoments(g: Expr, { m, v }: { m: Expr; v: Expr }, { beta1, be
   return { m: average(m, g, beta1), v: average(v, square(g), beta2) };
 }
 
-/** `sqrt(1 - beta2^t)` times Adam's denominator, from a second moment that is not corrected yet. */
+/** Those averages as sums, `m / (1 - beta1)` and `v / (1 - beta2)`: two products fewer. */
+export function adamSums(g: Expr, { m, v }: { m: Expr; v: Expr }, { beta1, beta2 }: AdamSettings) {
+  return { m: add(mul(beta1, m), g), v: add(mul(beta2, v), square(g)) };
+}
+
+/** What Adam's denominator is computed from, besides the second moment. */
+export interface RootSettings extends AdamSettings {
+  /** The step's coefficients. */
+  readonly at: RuleInputs["at"];
+  /** What `v` has to be multiplied by to be the second moment; 1 by default. */
+  readonly unit?: number;
+}
+
+/** `sqrt((1 - beta2^t) / unit)` times Adam's denominator, from a second moment that is not corrected yet. */
 export function adamRoot(
   v: Expr,
-  { beta2, epsilon, epsilonRoot, epsilonPlacement, at }: AdamSettings & { at: RuleInputs["at"] },
+  { beta2, epsilon, epsilonRoot, epsilonPlacement, at, unit = 1 }: RootSettings,
 ): Expr {
-  const correction2 = (t: number) => 1 - beta2 ** t;
+  const correction = (t: number) => (1 - beta2 ** t) / unit;
   const inside = epsilonRoot + (epsilonPlacement === "inside" ? epsilon : 0);
-  const root = sqrt(inside === 0 ? v : add(v, at("epsilonRoot", ({ t }) => inside * correction2(t))));
+  const root = sqrt(inside === 0 ? v : add(v, at("epsilonRoot", ({ t }) => inside * correction(t))));
   if (epsilonPlacement === "inside" || epsilon === 0) return root;
   return add(
     root,
-    epsilonPlacement === "scaled" ? epsilon : at("epsilon", ({ t }) => epsilon * Math.sqrt(correction2(t))),
+    epsilonPlacement === "scaled"
+      ? epsilon / Math.sqrt(unit)
+      : at("epsilon", ({ t }) => epsilon * Math.sqrt(correction(t))),
   );
 }
 
@@ -128,4 +144,15 @@ export function adamStep(m: Expr, v: Expr, settings: AdamSettings & { at: RuleIn
     (s) => -s.learningRate * Math.sqrt(1 - beta2 ** s.t) / (1 - beta1 ** s.t),
   );
   return div(mul(rate, m), adamRoot(v, settings));
+}
+
+/** The update from moments kept as sums. */
+export function summedStep(m: Expr, v: Expr, settings: AdamSettings & { at: RuleInputs["at"] }): Expr {
+  const { beta1, beta2, at } = settings;
+  const unit = 1 - beta2;
+  const rate = at(
+    "rate",
+    (s) => -s.learningRate * (1 - beta1) / (1 - beta1 ** s.t) * Math.sqrt((1 - beta2 ** s.t) / unit),
+  );
+  return div(mul(rate, m), adamRoot(v, { ...settings, unit }));
 }

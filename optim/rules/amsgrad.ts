@@ -1,4 +1,4 @@
-import { adamMoments, type AdamOptions, adamSettings, adamStep } from "./adam.ts";
+import { adamMoments, type AdamOptions, adamSettings, adamSums, summedStep } from "./adam.ts";
 import { penalized, shrunk } from "../common.ts";
 import { add, div, equal, type Expr, max, mul, sqrt, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
@@ -23,7 +23,7 @@ export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
  *
  * In the paper's form with epsilon 0, an element whose gradient was always zero has the update 0.
  *
- * State: `m`, `v` and `x` of the parameter's shape: 12 bytes a float32 parameter. Default rate 1e-3.
+ * State: `m`, `v` and `x` of the parameter's shape, PyTorch's as sums like Adam's: 12 bytes a float32 parameter. Default rate 1e-3.
  *
  * Elsewhere: PyTorch `Adam(amsgrad=True)` is the default here; Optax `amsgrad` is `variant: "optax"`.
  *
@@ -48,11 +48,14 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
   const { beta1, beta2, epsilon, epsilonRoot } = settings;
   const root = (x: Expr) => add(sqrt(add(x, epsilonRoot)), epsilon);
   const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at, name) => {
-    const moments = adamMoments(penalized(g, w, { ...options, name }), { m, v }, settings);
+    const penalty = penalized(g, w, { ...options, name });
+    const moments = variant === "pytorch"
+      ? adamSums(penalty, { m, v }, settings)
+      : adamMoments(penalty, { m, v }, settings);
     const result = (x: Expr, u: Expr) => ({ ...moments, x, u: shrunk(u, w, { ...options, name, at }) });
     if (variant === "pytorch") {
       const greatest = max(x, moments.v);
-      return result(greatest, adamStep(moments.m, greatest, { ...settings, at }));
+      return result(greatest, summedStep(moments.m, greatest, { ...settings, at }));
     }
     if (variant === "optax") {
       const greatest = max(x, mul(at("correction", ({ t }) => 1 / (1 - beta2 ** t)), moments.v));

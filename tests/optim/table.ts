@@ -290,9 +290,11 @@ export const TABLE: Readonly<Record<string, Row>> = {
 export const HELPERS: ReadonlySet<string> = new Set([
   "Nested",
   "adamMoments",
+  "adamSums",
   "adamRoot",
   "adamSettings",
   "adamStep",
+  "summedStep",
   "average",
   "orthogonalized",
   "select",
