@@ -149,12 +149,15 @@ export async function distanceOf(network: string, file: string, device: Device =
   };
 }
 
-/** Prints the distance of every model of the networks, on a device: for tests that need a process of their own. */
+/** Prints the distances of networks (all of their models) or single models, on a device: for tests that need a process of their own. */
 if (import.meta.main) {
-  const [device, ...networks] = Deno.args as [Device, ...string[]];
+  const [device, ...names] = Deno.args as [Device, ...string[]];
   const found: Record<string, Distance> = {};
-  for (const network of networks.length > 0 ? networks : Object.keys(GOLDEN.networks)) {
-    for (const file of filesOf(network)) found[file] = await distanceOf(network, file, device);
+  for (const name of names.length > 0 ? names : Object.keys(GOLDEN.networks)) {
+    const network = name.split("-")[0]!;
+    for (const file of name === network ? filesOf(network) : [`${name}.onnx`]) {
+      found[file] = await distanceOf(network, file, device);
+    }
   }
   console.log(JSON.stringify(found, null, 1));
 }

@@ -10,10 +10,12 @@ Deno.test({
   }`,
   ignore: !adapter,
   async fn() {
-    const { code, out, err } = await script("tests/autodiff/exported.ts", ["webgpu", "mlp", "lenet", "gpt"]);
+    // One each: a driver in software takes seconds for every kernel that it compiles.
+    const models = ["mlp-dynamo", "lenet-script", "gpt-dynamo"];
+    const { code, out, err } = await script("tests/autodiff/exported.ts", ["webgpu", ...models]);
     assertEquals(code, 0, err);
     const distances = Object.entries(JSON.parse(out) as Record<string, Distance>);
-    assert(distances.length >= 12);
+    assertEquals(distances.length, models.length);
     for (const [file, { loss, gradient, at, compared }] of distances) {
       assert(compared > 1);
       assert(loss <= 1e-5, `${file}: the loss differs by ${loss}`);
