@@ -107,7 +107,7 @@ interface Run {
 /** Logistic regression on bags of words. */
 export const sparseExperiment: Experiment = {
   summary: "Adagrad on sparse features: against SGD and RMSProp, and their rates over time",
-  defaults: "2,400 made-up documents of 1,000 words; UCI Adult (a9a) with --data-dir; 20 epochs, 3 seeds",
+  defaults: "4,000 made-up documents of 1,000 words; UCI Adult (a9a) with --data-dir; 20 epochs, 3 seeds",
   common: ["seed", "device", "data-dir", "out"],
   options: OPTIONS,
   async prepare(options) {

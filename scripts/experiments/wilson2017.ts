@@ -29,7 +29,10 @@ import {
 const OPTIONS = {
   scale: SCALE,
   seeds: seedsOption(5),
-  epochs: numberOption("N", { text: "epochs of each training, at least 10; 30 by default", range: count }),
+  epochs: numberOption("N", {
+    text: "epochs of each training, at least 1; 30 by default, 250 at the paper's scale",
+    range: count,
+  }),
 };
 
 const ADAPTIVE = ["adagrad", "rmsprop", "adam"];
@@ -38,7 +41,7 @@ const ADAPTIVE = ["adagrad", "rmsprop", "adam"];
 export const wilson2017Experiment: Experiment = {
   summary: "Wilson et al. 2017: adaptive methods on a constructed problem, and tuned by the paper's protocol",
   defaults: "n = 100, 66 positive; then an MLP on digits, rates 2^k, two kinds of decay, 5 seeds",
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "out"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);

@@ -96,7 +96,7 @@ const optimizers = (): readonly (readonly [name: string, optimizer: Optimizer, c
 /** Reads the data. */
 export function prepareComparison(
   { seed, device }: Options,
-  { epochs = 30 }: { scale: Scale; epochs?: number | undefined },
+  { scale, epochs = scale === "paper" ? 250 : 30 }: { scale: Scale; epochs?: number | undefined },
 ): Promise<Prepared> {
   const parts = split(digits(), { fractions: { validation: 0.2, test: 0.2 }, seed, stratify: true });
   const inputs = (set: DataSet): Data => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });
