@@ -14,7 +14,6 @@ import {
   shapeText,
   type Value,
 } from "../onnx/mod.ts";
-import { fixed } from "./fixed.ts";
 
 /** A loss by name. */
 export type Loss = "cross-entropy" | "mse" | "mae" | "huber" | "bce" | "hinge";
@@ -49,8 +48,8 @@ export function meanAbsoluteError(g: Graph, y: Value, targets: Value): Value {
 /** Mean of `d^2 / 2` where `|d| <= 1`, else `|d| - 1/2`, for `d = y - t`. */
 export function huber(g: Graph, y: Value, targets: Value): Value {
   const d = g.abs(g.sub(y, targets));
-  const inner = g.min([d, fixed(g, 1, y.dtype)]);
-  return g.reduceMean(g.mul(inner, g.sub(d, g.mul(inner, fixed(g, 0.5, y.dtype)))), null, { keepdims: 0 });
+  const inner = g.min([d, g.constant(1, y.dtype)]);
+  return g.reduceMean(g.mul(inner, g.sub(d, g.mul(inner, 0.5))), null, { keepdims: 0 });
 }
 
 /** Mean of `softplus(z) - t z`: the cross-entropy of a sigmoid, from its logit `z` and a target of 0 to 1. */
@@ -60,7 +59,7 @@ export function binaryCrossEntropy(g: Graph, logits: Value, targets: Value): Val
 
 /** Mean of `max(0, 1 - t y)`: targets -1 or +1. */
 export function hinge(g: Graph, y: Value, targets: Value): Value {
-  return g.reduceMean(g.relu(g.sub(fixed(g, 1, y.dtype), g.mul(targets, y))), null, { keepdims: 0 });
+  return g.reduceMean(g.relu(g.sub(1, g.mul(targets, y))), null, { keepdims: 0 });
 }
 
 const LOSSES: Readonly<Record<Loss, (g: Graph, y: Value, targets: Value) => Value>> = {

@@ -4,7 +4,6 @@
  * @module
  */
 import { buildModel, Graph, type Model, tensor, type Value } from "../onnx/mod.ts";
-import { fixed } from "./fixed.ts";
 import { normalOf, zeros } from "./initializers.ts";
 import { checkCounts, checkRatio, dropout, layerNorm } from "./layers.ts";
 
@@ -138,8 +137,8 @@ function attention(g: Graph, x: Value, options: AttentionOptions): Value {
     split(parts[1], [0, 2, 3, 1]),
     split(parts[2], [0, 2, 1, 3]),
   ];
-  const products = g.mul(g.matMul(q!, k!), fixed(g, 1 / Math.sqrt(width / heads)));
-  const scores = g.where(mask, products, fixed(g, -Infinity));
+  const products = g.mul(g.matMul(q!, k!), 1 / Math.sqrt(width / heads));
+  const scores = g.where(mask, products, -Infinity);
   const weights = dropout(g, g.softmax(scores, { axis: -1 }), ratio);
   const y = g.reshape(g.transpose(g.matMul(weights, v!), { perm: [0, 2, 1, 3] }), [0, 0, width]);
   return project(g, y, { name: `${name}.attention.out`, size: [width, width], seed, std: residual });

@@ -6,7 +6,7 @@
 import { create } from "../deps.ts";
 import type { Attribute } from "./attribute.ts";
 import { encodeTensor } from "./codec.ts";
-import { dtypeCode } from "./dtype.ts";
+import { dtypeCode, isFloat } from "./dtype.ts";
 import type { Graph } from "./graph.ts";
 import type { Model } from "./model.ts";
 import {
@@ -71,14 +71,22 @@ export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
 /** A graph as ONNX serialises it; `taken` are names of nodes around it, which its own must differ from. */
 export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphProto {
   const used = usedValues(graph);
+  const held = [...graph.initializers.values()].filter((i) => used.has(i.value));
+  // A float among the initialisers is taken for a parameter: numbers of formulas are nodes.
+  const number = ({ value }: typeof held[number]) => graph.constants.has(value) && isFloat(value.dtype);
+  const numbers = held.filter(number).map(({ value, tensor }) =>
+    create(NodeProtoSchema, {
+      opType: "Constant",
+      output: [value.name],
+      attribute: [attributeProto("value", { type: "TENSOR", value: tensor() }, taken)],
+    })
+  );
   return create(GraphProtoSchema, {
     name: graph.name,
     input: graph.inputs.map(valueInfo),
     output: graph.outputs.map(valueInfo),
-    initializer: [...graph.initializers.values()]
-      .filter((i) => used.has(i.value))
-      .map((i) => encodeTensor(i.value.name, i.tensor())),
-    node: graph.nodes.map((n) => nodeProto(n, taken)),
+    initializer: held.filter((i) => !number(i)).map((i) => encodeTensor(i.value.name, i.tensor())),
+    node: [...numbers, ...graph.nodes.map((n) => nodeProto(n, taken))],
   });
 }
 

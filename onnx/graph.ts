@@ -106,6 +106,8 @@ export class Graph extends Ops {
   readonly inputs: Value[] = [];
   /** Constants by name. */
   readonly initializers: Map<string, Initializer> = new Map();
+  /** Those that are numbers of a formula, not what a model has learnt: `constant` made them. */
+  readonly constants: Set<Value> = new Set();
   /** The nodes, each after all that it reads. */
   readonly nodes: Node[] = [];
   /** What a caller gets, in order. */
@@ -195,6 +197,7 @@ export class Graph extends Ops {
     const seen = key === undefined ? undefined : this.#seen.get(key);
     if (seen !== undefined) return seen[0]!;
     const value = this.initializer(this.freeName("const"), tensor);
+    this.constants.add(value);
     if (key !== undefined) this.#seen.set(key, [value]);
     return value;
   }

@@ -3,7 +3,7 @@ import { backward, MissingRuleError } from "../../autodiff/backward.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { RULES } from "../../autodiff/rules.ts";
 import type { Site } from "../../autodiff/site.ts";
-import { buildModel, Graph, tensor, type Value } from "../../onnx/mod.ts";
+import { buildModel, Graph, readModel, tensor, type Value, writeModel } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session.ts";
 import { check, uniformTensor } from "./check.ts";
 
@@ -132,4 +132,18 @@ Deno.test("backward() names an operator of another domain instead of taking what
   const y = g.emit("Unknown", [w], { domain: "local" })[0]!;
   g.output(g.reduceSum(g.mul(g.cast(y, { to: "float32" }), w), null, { keepdims: 0 }), "loss");
   assertThrows(() => gradientModel(buildModel(g), { loss: "loss" }), MissingRuleError, "Unknown node");
+});
+
+Deno.test("gradientModel() takes initialisers for parameters, and no numbers of formulas", async () => {
+  const g = new Graph();
+  const w = g.initializer("w", tensor(Float32Array.of(1, 2)));
+  const scale = g.constant([3, 4]);
+  g.output(g.reduceSum(g.mul(g.mul(w, scale), 0.5), null, { keepdims: 0 }), "loss");
+  const model = readModel(writeModel(buildModel(g)));
+  assertEquals(model.graph!.initializer.map((i) => i.name).includes("const"), false);
+  const gradient = gradientModel(model, { loss: "loss" });
+  assertEquals(gradient.graph!.output.map((o) => o.name), ["loss", "grad_w"]);
+  await using session = await openSession(gradient);
+  const out = await session.run({ w: tensor(Float32Array.of(1, 2)) });
+  assertEquals(out.grad_w!.data, Float32Array.of(1.5, 2));
 });
