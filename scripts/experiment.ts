@@ -69,6 +69,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   const asked = parseOptions(args, experiments);
   if (asked.options.resume !== undefined && !asked.options.help) {
     const run = await interruptedRun(args, { asked, experiments });
+    confine(run.experiment);
     if (run.summary === null) return await runExperiment(run);
     const { path } = run.folder;
     // It may have been killed with this alone left to do.
@@ -80,11 +81,17 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   if (name === undefined) return console.log(usage(experiments));
   const experiment = experimentNamed(names, experiments);
   if (options.help) return console.log(usageOf(name, experiment));
+  confine(experiment);
   if ("tell" in experiment) {
     const { document, tables } = await experiment.tell(options);
     return console.log(options.json ? JSON.stringify(document) : outcomeText({ tables }));
   }
   await runExperiment({ name, experiment, options, command: ["experiment", ...args] });
+}
+
+/** Gives up what it has no use for, before it reads anything: the network, in the process of the command line. */
+function confine({ net = false }: Experiment | Enquiry): void {
+  if (import.meta.main && !net) Deno.permissions.revokeSync({ name: "net" });
 }
 
 async function runExperiment(run: Run): Promise<void> {

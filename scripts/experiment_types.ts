@@ -78,6 +78,8 @@ interface Named extends Takes {
   readonly summary: string;
   /** Its own defaults, for the usage text. */
   readonly defaults: string;
+  /** Whether it reaches other processes and machines; the permission to is given up by default. */
+  readonly net?: boolean;
 }
 
 /** An experiment by name. */

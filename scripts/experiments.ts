@@ -11,6 +11,7 @@ import { batchedHardwareExperiment } from "./experiments/batched_hardware.ts";
 import { compareExperiment } from "./experiments/compare.ts";
 import { csvExperiment } from "./experiments/csv.ts";
 import { digitsExperiment } from "./experiments/digits.ts";
+import { fetchExperiment } from "./experiments/fetch.ts";
 import { finetuneExperiment } from "./experiments/finetune.ts";
 import { cifar10Experiment, lenetExperiment } from "./experiments/images.ts";
 import { inspectExperiment } from "./experiments/inspect.ts";
@@ -54,4 +55,5 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   report: reportExperiment,
   finetune: finetuneExperiment,
   inspect: inspectExperiment,
+  fetch: fetchExperiment,
 };

@@ -24,6 +24,7 @@ import {
 } from "../mod.ts";
 import type { Options } from "./args.ts";
 import { UsageError } from "./errors.ts";
+import { dataFolder, howToFetch } from "./fetch/cache.ts";
 import { hasHeader } from "./table_file.ts";
 import type { Scale } from "./study_options.ts";
 import type { StudyTask } from "./study.ts";
@@ -46,10 +47,13 @@ export interface Parts {
 /** The embedded digits at the default scale; MNIST at the paper's. @throws {UsageError} without a folder of MNIST. */
 export function partsAt(scale: Scale, { dataDir }: Pick<Options, "dataDir">): Promise<Parts> {
   if (scale === "default") return Promise.resolve(digitsParts());
-  if (dataDir === undefined) {
-    throw new UsageError("--scale paper needs the folder that holds MNIST's four IDX files: --data-dir DIR");
+  const folder = dataFolder("mnist", { dataDir });
+  if (folder === undefined) {
+    throw new UsageError(
+      `--scale paper needs the folder that holds MNIST's four IDX files: ${howToFetch("mnist")}`,
+    );
   }
-  return mnistParts("MNIST", dataDir);
+  return mnistParts("MNIST", folder);
 }
 
 /** Data sets by name. */
@@ -80,11 +84,15 @@ export async function partsOf(
     case "breast-cancer":
       return tableParts("breast cancer", breastCancer());
     case "mnist":
-    case "fashion-mnist":
-      if (dataDir === undefined) {
-        throw new UsageError(`--data ${name} needs the folder that holds its four IDX files: --data-dir DIR`);
+    case "fashion-mnist": {
+      const folder = dataFolder(name, { dataDir });
+      if (folder === undefined) {
+        throw new UsageError(
+          `--data ${name} needs the folder that holds its four IDX files: ${howToFetch(name)}`,
+        );
       }
-      return await mnistParts(name, dataDir);
+      return await mnistParts(name, folder);
+    }
   }
 }
 

@@ -22,6 +22,8 @@ import {
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Claim, Context, Experiment, Outcome } from "../experiment_types.ts";
+import { dataFolder, howToFetch } from "../fetch/cache.ts";
+import type { CatalogName } from "../fetch/catalog.ts";
 import { listOption, numberOption, ownOptions } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
@@ -47,6 +49,8 @@ interface Entry {
 interface ImageExperiment {
   readonly name: string;
   readonly data: string;
+  /** What `fetch` calls the data. */
+  readonly set: CatalogName;
   readonly summary: string;
   readonly load: (folder: string) => Promise<{ train: DataSet; test: DataSet }>;
   /** From bytes to about zero mean and unit variance. */
@@ -89,12 +93,13 @@ function imageExperiment(spec: ImageExperiment): Experiment {
       const own = ownOptions(OPTIONS, options);
       const models = chosenNetworks(own.model, { all: names, defaults: defaults.models });
       const optimizers = await loadedOptimizers(options, [defaults.optimizer]);
-      if (options.dataDir === undefined) {
+      const folder = dataFolder(spec.set, options);
+      if (folder === undefined) {
         throw new UsageError(
-          `${spec.name} needs the folder that holds the files of ${spec.data}: --data-dir DIR`,
+          `${spec.name} needs the folder that holds the files of ${spec.data}: ${howToFetch(spec.set)}`,
         );
       }
-      const { train, test } = await spec.load(options.dataDir);
+      const { train, test } = await spec.load(folder);
       const used = takeShare(train, own.share ?? 1);
       const inputs = ({ inputs: { x, y } }: DataSet): Data => ({ x: { ...x, ...spec.pixels }, target: y });
       const chosen = models.map((name): Network => {
@@ -228,6 +233,7 @@ const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
 export const lenetExperiment: Experiment = imageExperiment({
   name: "lenet",
   data: "MNIST",
+  set: "mnist",
   summary: "LeNet, and other networks, on MNIST (needs --data-dir)",
   load: (folder) => loadMnist(folder),
   pixels: { scale: 1 / 255 / 0.3081, shift: -0.1307 / 0.3081 },
@@ -255,6 +261,7 @@ export const lenetExperiment: Experiment = imageExperiment({
 export const cifar10Experiment: Experiment = imageExperiment({
   name: "cifar10",
   data: "CIFAR-10",
+  set: "cifar-10",
   summary: "a ResNet against an MLP, and other networks, on CIFAR-10 (needs --data-dir)",
   load: loadCifar10,
   pixels: { scale: 1 / 255 / 0.25, shift: -0.47 / 0.25 },

@@ -26,6 +26,7 @@ import {
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Claim, Context, Experiment, Outcome } from "../experiment_types.ts";
+import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import { choiceOption, count, listOption, numberOption, ownOptions, positive } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
@@ -133,7 +134,7 @@ export const languageModelExperiment: Experiment = {
       level,
       window,
       share: own.share ?? defaults.share,
-      folder: options.dataDir,
+      folder: corpus === "ptb" ? dataFolder("ptb", options) : options.dataDir,
     });
     const make = (name: ModelName) =>
       network(name, {
@@ -212,7 +213,9 @@ async function readText(
   }
   if (folder === undefined) {
     throw new UsageError(
-      `--corpus ${corpus} needs the folder that holds its train, valid and test parts: --data-dir DIR`,
+      `--corpus ${corpus} needs the folder that holds its train, valid and test parts: ${
+        corpus === "ptb" ? howToFetch(corpus) : "--data-dir DIR"
+      }`,
     );
   }
   const { train, valid } = await loadCorpus(folder, corpus);

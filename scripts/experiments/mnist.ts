@@ -6,6 +6,7 @@
 import { loadMnist, mlp } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
+import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
@@ -21,10 +22,13 @@ export const mnistExperiment: Experiment = {
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
   async prepare(options) {
     await loadedOptimizers(options, DEFAULTS.optimizers);
-    if (options.dataDir === undefined) {
-      throw new UsageError("mnist needs the folder that holds MNIST's four IDX files: --data-dir DIR");
+    const folder = dataFolder("mnist", options);
+    if (folder === undefined) {
+      throw new UsageError(
+        `mnist needs the folder that holds MNIST's four IDX files: ${howToFetch("mnist")}`,
+      );
     }
-    const { train, test } = await loadMnist(options.dataDir);
+    const { train, test } = await loadMnist(folder);
     const inputs = (set: typeof train) => ({
       x: { ...set.inputs.x!, scale: 1 / 255 },
       target: set.inputs.y!,

@@ -36,6 +36,7 @@ import {
 } from "../comparison.ts";
 import { UsageError } from "../errors.ts";
 import type { Claim, Experiment } from "../experiment_types.ts";
+import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import { choiceOption, ownOptions } from "../own_options.ts";
 import { mean } from "../statistics.ts";
 import type { StudyTask } from "../study.ts";
@@ -195,12 +196,13 @@ async function textAt(
       test: windows(part(-held), window),
     };
   }
-  if (dataDir === undefined) {
+  const folder = dataFolder("ptb", { dataDir });
+  if (folder === undefined) {
     throw new UsageError(
-      "--scale paper needs the folder that holds ptb.train.txt and its like: --data-dir DIR",
+      `--scale paper needs the folder that holds ptb.train.txt and its like: ${howToFetch("ptb")}`,
     );
   }
-  const corpus = await loadCorpus(dataDir, "ptb");
+  const corpus = await loadCorpus(folder, "ptb");
   const words = wordTokens(corpus.train);
   const train = words.slice(0, Math.round(SHARE * words.length));
   const vocabulary = vocabularyOf([...train, UNKNOWN]);

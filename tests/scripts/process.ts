@@ -24,7 +24,8 @@ export function start(cwd: string, ...args: string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", "--config", `${ROOT}deno.json`, ...PERMISSIONS, script, ...args],
     cwd,
-    env: { NO_COLOR: "1" },
+    // No data set of the user's.
+    env: { NO_COLOR: "1", DESCENT_CACHE_DIR: `${cwd}/cache` },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

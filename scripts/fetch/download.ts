@@ -1,0 +1,201 @@
+/**
+ * Files over HTTP: gone on with after a break, known to be right before they are put in place.
+ *
+ * @module
+ */
+import { type Digest, digestOf } from "./digest.ts";
+
+/** The ending of a file that is not whole yet; what is in it is gone on from. */
+export const PART = ".part";
+
+/** What to download. */
+export interface Download {
+  /** Addresses of the file; the next one is tried where one does not give it. */
+  readonly urls: readonly string[];
+  /** Where to put it. */
+  readonly path: string;
+  /** How many bytes it has; not one more is taken. */
+  readonly bytes: number;
+  readonly digest: Digest;
+}
+
+/** How to download. */
+export interface DownloadOptions {
+  /** Milliseconds without a byte after which a connection is given up; 30,000 by default. */
+  readonly stall?: number;
+  /** How often an address is tried again when nothing more has come of it; 4 by default. */
+  readonly retries?: number;
+  /** Milliseconds before the first of these, each next one after twice as long; 500 by default. */
+  readonly pause?: number;
+  /** Told how many bytes are there. */
+  readonly onBytes?: (done: number) => void;
+}
+
+/** The address will not give the file, however often it is asked. */
+class Refused extends Error {}
+
+/**
+ * Downloads a file and tells from which address. What came before a break stays beside it and is gone on from, by this
+ * call and by later ones; a file whose digest is wrong is dropped, and never takes the place of another.
+ *
+ * @throws {Error} naming each address, and why it did not give the file.
+ */
+export async function download(
+  { urls, path, bytes, digest }: Download,
+  { stall = 30_000, retries = 4, pause = 500, onBytes = () => {} }: DownloadOptions = {},
+): Promise<string> {
+  const partial = `${path}${PART}`;
+  const file = openPartial(partial);
+  let from: string | undefined;
+  const troubles: string[] = [];
+  try {
+    for (const url of urls) {
+      const trouble = await tryAddress(file, { url, partial, bytes, digest }, {
+        stall,
+        retries,
+        pause,
+        onBytes,
+      });
+      if (trouble === undefined) {
+        from = url;
+        break;
+      }
+      troubles.push(`${url} ${trouble}`);
+    }
+    if (from !== undefined) file.syncSync();
+  } finally {
+    const { size } = file.statSync();
+    file.close();
+    if (size === 0) Deno.removeSync(partial);
+  }
+  if (from === undefined) throw new Error(`cannot fetch ${path}: ${troubles.join("; ")}`);
+  await Deno.rename(partial, path);
+  return from;
+}
+
+/** Opens what there is of the file for this process alone. */
+function openPartial(path: string): Deno.FsFile {
+  const file = Deno.openSync(path, { read: true, write: true, create: true });
+  if (!file.tryLockSync(true)) {
+    file.close();
+    throw new Error(`${path} is being written by another process`);
+  }
+  return file;
+}
+
+/** Asks one address for what is missing, again while that helps; tells what is wrong with it, where it does not. */
+async function tryAddress(
+  file: Deno.FsFile,
+  { url, partial, bytes, digest }: Omit<Download, "urls" | "path"> & { url: string; partial: string },
+  { stall, retries, pause, onBytes }: Required<DownloadOptions>,
+): Promise<string | undefined> {
+  let trouble = "";
+  let damaged = 0;
+  for (let again = 0; again <= retries; again++) {
+    if (again > 0) await new Promise((resolve) => setTimeout(resolve, pause * 2 ** (again - 1)));
+    const before = file.statSync().size;
+    try {
+      await receive(file, url, { bytes, stall, onBytes });
+    } catch (error) {
+      if (error instanceof CannotWrite) throw error;
+      trouble = reason(error);
+      if (error instanceof Refused || error instanceof Deno.errors.NotCapable) return trouble;
+      // What still moves is given as many tries again.
+      if (file.statSync().size > before) again = 0;
+      continue;
+    }
+    const { hex } = await digestOf(partial, digest.algorithm);
+    if (hex === digest.hex) return undefined;
+    file.truncateSync(0);
+    onBytes(0);
+    trouble = `gave a file whose ${digest.algorithm} is ${hex}, not ${digest.hex}`;
+    // Once may have been the way here, or what lay here from before.
+    if (++damaged === 2) return trouble;
+    again = -1;
+  }
+  return trouble;
+}
+
+/** Adds what is missing to the file. */
+async function receive(
+  file: Deno.FsFile,
+  url: string,
+  { bytes, stall, onBytes }: { bytes: number; stall: number; onBytes: (done: number) => void },
+): Promise<void> {
+  let { size } = file.statSync();
+  if (size > bytes) file.truncateSync(size = 0);
+  if (size === bytes) return;
+  const controller = new AbortController();
+  const stalled = new Error(`sent nothing for ${stall / 1000} s`);
+  let timer = setTimeout(() => controller.abort(stalled), stall);
+  let body: ReadableStream<Uint8Array> | null = null;
+  try {
+    const response = await fetch(url, {
+      signal: controller.signal,
+      headers: size > 0 ? { range: `bytes=${size}-` } : {},
+    });
+    body = response.body;
+    const { status, statusText, headers } = response;
+    if (status === 206) {
+      const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
+      if (Number(start) !== size) throw new Refused("answers another range than it was asked for");
+      if (total !== "*" && Number(total) !== bytes) throw wrongSize(total!, bytes);
+    } else if (status === 200) {
+      // It does not do ranges, or was not asked.
+      file.truncateSync(size = 0);
+      const total = headers.get("content-length");
+      if (total !== null && !headers.has("content-encoding") && Number(total) !== bytes) {
+        throw wrongSize(total, bytes);
+      }
+    } else {
+      if (status === 416) file.truncateSync(0);
+      const again = status === 416 || status === 408 || status === 429 || status >= 500;
+      const answer = `answered ${status} ${statusText}`.trim();
+      throw again ? new Error(answer) : new Refused(answer);
+    }
+    file.seekSync(size, Deno.SeekMode.Start);
+    for await (const chunk of body ?? []) {
+      clearTimeout(timer);
+      if (size + chunk.length > bytes) {
+        file.truncateSync(0);
+        throw new Refused(`sends more than the ${bytes} bytes that the file has`);
+      }
+      for (let done = 0; done < chunk.length;) done += write(file, chunk.subarray(done));
+      onBytes(size += chunk.length);
+      timer = setTimeout(() => controller.abort(stalled), stall);
+    }
+    if (size < bytes) throw new Error(`ended after ${size} of ${bytes} bytes`);
+  } catch (error) {
+    if (controller.signal.aborted) throw stalled;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    await body?.cancel().catch(() => {});
+  }
+}
+
+/** A full disk is not the address's fault: no other is tried. */
+class CannotWrite extends Error {}
+
+function write(file: Deno.FsFile, bytes: Uint8Array): number {
+  try {
+    return file.writeSync(bytes);
+  } catch (error) {
+    throw new CannotWrite(`the disk does not take it: ${reason(error)}`, { cause: error });
+  }
+}
+
+function wrongSize(got: string, bytes: number): Refused {
+  return new Refused(`offers a file of ${got} bytes, not ${bytes}`);
+}
+
+function reason(error: unknown): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    const [, host = "HOST"] = /to "([^"]+)"/.exec(error.message) ?? [];
+    return `needs a host that Deno is not allowed to reach: DESCENT_PERMISSIONS=--allow-net=${host} allows it`;
+  }
+  // What `fetch` throws says why in its cause alone.
+  const cause = error instanceof TypeError && error.cause instanceof Error ? `: ${error.cause.message}` : "";
+  const text = error instanceof Error ? `${error.message}${cause}` : String(error);
+  return text.replace(/\s*\(os error.*$/, "").replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());
+}
