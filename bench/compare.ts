@@ -107,7 +107,11 @@ async function write(
     await using program = await trainingProgram({ model, optimizer: rule, data });
     start = program.init();
   }
-  return await writeTask(folder, task, { model: writeModel(model), params: start.params, data });
+  return await writeTask(folder, task, {
+    model: writeModel(model),
+    params: { ...start.params, ...start.buffers },
+    data,
+  });
 }
 
 /** Checks that all train alike; gives the number of steps that each takes in a turn. */

@@ -49,13 +49,17 @@ function has(...modules: readonly string[]) {
 export const SUBJECTS: readonly Subject[] = [
   { name: "Descent", command: deno("program.ts"), args: ["32"] },
   { name: "Descent, a run a step", command: deno("program.ts"), args: ["1"] },
-  { name: "Descent, gradients only", command: deno("gradients.ts") },
-  { name: "PyTorch eager", command: py("torch_subject.py"), kinds: ["mlp"], needs: has("torch") },
+  {
+    name: "Descent, gradients only",
+    command: deno("gradients.ts"),
+    // The gradient of a model leaves batch normalisation in its inference form.
+    kinds: ["mlp", "lenet", "lstm", "transformer"],
+  },
+  { name: "PyTorch eager", command: py("torch_subject.py"), needs: has("torch") },
   {
     name: "PyTorch compiled",
     command: py("torch_subject.py"),
     args: ["compile"],
-    kinds: ["mlp"],
     needs: has("torch"),
     slow: true,
   },

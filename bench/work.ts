@@ -35,8 +35,8 @@ export interface Work {
   readonly slow?: boolean;
   /** The model with its loss. */
   readonly model: () => Model;
-  /** The data set: the inputs `x` and `target`. */
-  readonly data: () => Readonly<Record<"x" | "target", DataTensor>>;
+  /** The data set: the model's input, and `target`. */
+  readonly data: () => Readonly<Record<string, DataTensor>>;
 }
 
 /** A work with an update rule, as it is handed to a subject in another process. */
@@ -48,9 +48,11 @@ export interface Task {
   readonly threads: number;
   /** Where the model with its loss stands, as ONNX. */
   readonly model: string;
-  /** The tensors: the data set under `data.x` and `data.target`, the parameters at the start under their own names. */
+  /** The name of the model's input. */
+  readonly input: string;
+  /** The tensors: the data set under `data.<input>` and `data.target`; parameters and statistics under their own names. */
   readonly tensors: Readonly<Record<string, StoredTensor>>;
-  /** The factor from what is stored under `data.x` to what the model takes. */
+  /** The factor from what is stored of the input to what the model takes. */
   readonly scale: number;
 }
 
@@ -72,16 +74,18 @@ export function rowsOf(
 /** Writes a task with its files into a folder; gives the path of its description. */
 export async function writeTask(
   folder: string,
-  task: Omit<Task, "model" | "tensors" | "scale">,
+  task: Omit<Task, "model" | "tensors" | "scale" | "input">,
   { model, params, data }: {
     model: Uint8Array;
     params: Readonly<Record<string, Tensor>>;
-    data: Readonly<Record<"x" | "target", DataTensor>>;
+    data: Readonly<Record<string, DataTensor>>;
   },
 ): Promise<string> {
   await Deno.writeFile(`${folder}/model.onnx`, model);
   const tensors: Record<string, StoredTensor> = {};
-  const all = { ...params, "data.x": data.x, "data.target": data.target };
+  const input = Object.keys(data).find((name) => name !== "target")!;
+  const all: Record<string, Tensor> = { ...params };
+  for (const [name, t] of Object.entries(data)) all[`data.${name}`] = t;
   for (const [i, [name, t]] of Object.entries(all).entries()) {
     const file = `${folder}/${i}.bin`;
     const { buffer, byteOffset, byteLength } = t.data as Float32Array<ArrayBuffer>;
@@ -89,7 +93,8 @@ export async function writeTask(
     tensors[name] = { file, dtype: t.dtype, shape: t.shape };
   }
   const path = `${folder}/task.json`;
-  const whole: Task = { ...task, model: `${folder}/model.onnx`, tensors, scale: data.x.scale ?? 1 };
+  const scale = data[input]!.scale ?? 1;
+  const whole: Task = { ...task, input, model: `${folder}/model.onnx`, tensors, scale };
   await Deno.writeTextFile(path, JSON.stringify(whole));
   return path;
 }

@@ -3,23 +3,52 @@
  *
  * @module
  */
-import { type DataTensor, mlp, randomBits, tensor, withLoss } from "../mod.ts";
+import {
+  type DataTensor,
+  lenet,
+  mlp,
+  type Model,
+  randomBits,
+  recurrentLanguageModel,
+  resnet,
+  tensor,
+  transformer,
+  withLoss,
+} from "../mod.ts";
 import type { Work } from "./work.ts";
 
-const EXAMPLES = 10_000;
+/** Whole numbers below `limit`, at random: time does not depend on what is learnt. */
+function numbers(stream: string, { count, limit }: { count: number; limit: number }): number[] {
+  return Array.from(randomBits({ seed: 1, stream }, count), (b) => b % limit);
+}
 
-/** Random bytes as images, and random classes: time does not depend on what is learnt. */
-function images(shape: readonly number[], classes: number): Readonly<Record<"x" | "target", DataTensor>> {
+/** Random bytes as images, and random classes. */
+function images(shape: readonly number[], examples: number): Readonly<Record<string, DataTensor>> {
   const size = shape.reduce((a, b) => a * b, 1);
-  const bytes = Uint8Array.from(randomBits({ seed: 1, stream: "x" }, EXAMPLES * size), (b) => b >>> 24);
-  const labels = BigInt64Array.from(
-    randomBits({ seed: 1, stream: "y" }, EXAMPLES),
-    (b) => BigInt(b % classes),
-  );
+  const bytes = Uint8Array.from(numbers("x", { count: examples * size, limit: 256 }));
   return {
-    x: { ...tensor(bytes, [EXAMPLES, ...shape]), scale: 1 / 255 },
-    target: tensor(labels),
+    x: { ...tensor(bytes, [examples, ...shape]), scale: 1 / 255 },
+    target: tensor(BigInt64Array.from(numbers("y", { count: examples, limit: 10 }), BigInt)),
   };
+}
+
+/** Windows of random tokens, and the token after each. */
+function windows(length: number, vocabulary: number): Readonly<Record<string, DataTensor>> {
+  const examples = 500;
+  const all = (stream: string) =>
+    tensor(
+      BigInt64Array.from(numbers(stream, { count: examples * length, limit: vocabulary }), BigInt),
+      [examples, length],
+    );
+  return { tokens: all("x"), target: all("y") };
+}
+
+function classifier(model: Model): Model {
+  return withLoss(model, { loss: "cross-entropy" });
+}
+
+function languageModel(model: Model): Model {
+  return withLoss(model, { loss: "cross-entropy", classes: "last" });
 }
 
 /** A perceptron on images of 784 bytes; without hidden units, logistic regression. */
@@ -29,13 +58,15 @@ function perceptron(hidden: number, batchSize: number): Work {
     name: `${hidden === 0 ? "logistic" : "mlp"} ${sizes.join("-")} b${batchSize}`,
     architecture: { kind: "mlp", sizes },
     batchSize,
-    model: () =>
-      withLoss(mlp({ inputs: 784, hidden: hidden === 0 ? [] : [hidden], outputs: 10, seed: 1 }), {
-        loss: "cross-entropy",
-      }),
-    data: () => images([784], 10),
+    model: () => classifier(mlp({ inputs: 784, hidden: hidden === 0 ? [] : [hidden], outputs: 10, seed: 1 })),
+    data: () => images([784], 10_000),
   };
 }
+
+const DEPTH = 32;
+const WORDS = 10_000;
+const LSTM = { hidden: 200, layers: 2 };
+const GPT = { vocabulary: 1000, layers: 4, width: 128, heads: 4, context: 64 };
 
 /** All works, in the order of the table. */
 export const WORKS: readonly Work[] = [
@@ -43,4 +74,38 @@ export const WORKS: readonly Work[] = [
   perceptron(256, 32),
   perceptron(256, 128),
   perceptron(1000, 128),
+  {
+    name: "lenet b64",
+    architecture: { kind: "lenet", sizes: [] },
+    batchSize: 64,
+    model: () => classifier(lenet({ seed: 1 })),
+    data: () => images([1, 28, 28], 10_000),
+  },
+  {
+    name: `resnet-${DEPTH} b64`,
+    architecture: { kind: "resnet", sizes: [DEPTH] },
+    batchSize: 64,
+    slow: true,
+    model: () => classifier(resnet({ depth: DEPTH, seed: 1 })),
+    data: () => images([3, 32, 32], 1000),
+  },
+  {
+    name: `lstm ${LSTM.layers}x${LSTM.hidden} T35 b20, ${WORDS} words`,
+    architecture: { kind: "lstm", sizes: [LSTM.layers, LSTM.hidden] },
+    batchSize: 20,
+    slow: true,
+    model: () =>
+      languageModel(
+        recurrentLanguageModel({ vocabulary: WORDS, embedding: LSTM.hidden, ...LSTM, seed: 1 }),
+      ),
+    data: () => windows(35, WORDS),
+  },
+  {
+    name: `transformer ${GPT.layers}x${GPT.width} T${GPT.context} b16`,
+    architecture: { kind: "transformer", sizes: [GPT.layers, GPT.heads] },
+    batchSize: 16,
+    slow: true,
+    model: () => languageModel(transformer({ ...GPT, seed: 1 })),
+    data: () => windows(GPT.context, GPT.vocabulary),
+  },
 ];

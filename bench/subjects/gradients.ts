@@ -9,7 +9,7 @@ import { optimizerOf } from "./optimizer.ts";
 import { readParams, readTask, readTensor, serve } from "./serve.ts";
 
 const task = await readTask();
-const x = await readTensor(task.tensors["data.x"]!);
+const x = await readTensor(task.tensors[`data.${task.input}`]!);
 const target = await readTensor(task.tensors["data.target"]!);
 const examples = x.shape[0]!;
 const model = gradientModel(readModel(await Deno.readFile(task.model)), { loss: "loss" });
@@ -39,7 +39,7 @@ await serve(async (from, steps) => {
   let loss = NaN;
   for (let k = 0; k < steps; k++) {
     const rows = rowsOf(from + k, { batchSize: task.batchSize, examples });
-    const out = await session.run({ x: gather(x, rows), target: gather(target, rows), ...params });
+    const out = await session.run({ [task.input]: gather(x, rows), target: gather(target, rows), ...params });
     loss = Number(out.loss!.data[0]);
     const grads = Object.fromEntries(Object.keys(params).map((n) => [n, out[`grad_${n}`]!]));
     const [updates, next] = optimizer.update(grads, state, params);

@@ -14,7 +14,7 @@ import jax.numpy as jnp  # noqa: E402
 import optax  # noqa: E402
 
 batch_size = task["batchSize"]
-x = jnp.asarray(task["tensors"]["data.x"])
+x = jnp.asarray(task["tensors"]["data." + task["input"]])
 target = jnp.asarray(task["tensors"]["data.target"].astype("int32"))
 examples = x.shape[0]
 scale = task["scale"]

@@ -11,10 +11,10 @@ import { readTask, readTensor, serve } from "./serve.ts";
 const task = await readTask();
 const chunk = Number(Deno.args[1]);
 const data: Record<string, DataTensor> = {
-  x: { ...await readTensor(task.tensors["data.x"]!), scale: task.scale },
+  [task.input]: { ...await readTensor(task.tensors[`data.${task.input}`]!), scale: task.scale },
   target: await readTensor(task.tensors["data.target"]!),
 };
-const examples = data.x!.shape[0]!;
+const examples = data.target!.shape[0]!;
 const { batchSize, threads } = task;
 await using program = await trainingProgram({
   model: readModel(await Deno.readFile(task.model)),

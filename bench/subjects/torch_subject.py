@@ -10,17 +10,21 @@ from serve import params_of, read_task, rows_of, serve
 task = read_task()
 torch.set_num_threads(task["threads"])
 batch_size = task["batchSize"]
-x = torch.from_numpy(task["tensors"]["data.x"])
+x = torch.from_numpy(task["tensors"]["data." + task["input"]])
 target = torch.from_numpy(task["tensors"]["data.target"])
 examples = x.shape[0]
 scale = task["scale"]
-params = {n: torch.from_numpy(p.copy()).requires_grad_() for n, p in params_of(task).items()}
-network = NETWORKS[task["architecture"]["kind"]](task["architecture"]["sizes"])
+tensors = params_of(task)
+architecture = task["architecture"]
+network = NETWORKS[architecture["kind"]](architecture["sizes"], tensors)
+params = {n: torch.from_numpy(t.copy()) for n, t in tensors.items()}
+trained = [t.requires_grad_() for n, t in params.items() if ".running_" not in n]
+trained += getattr(network, "parameters", [])
 optimizer = {
     "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
     "momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
     "adam": lambda p: torch.optim.Adam(p, lr=1e-3),
-}[task["optimizer"]](list(params.values()))
+}[task["optimizer"]](trained)
 
 
 def loss_of(x, target):
