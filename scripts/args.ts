@@ -7,6 +7,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type Device, DEVICES, type FaultPolicy } from "../mod.ts";
 import { UsageError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
+import { type TrackerName, TRACKERS } from "./trackers/trackers.ts";
 import { count, type OwnOption, positive, type Range, readNumber, seed } from "./own_options.ts";
 
 /** The common options; those that were not given are absent. */
@@ -29,6 +30,8 @@ export interface Options {
   readonly keep?: number;
   /** What to do about a step whose loss, gradient or update is not finite. */
   readonly onNan?: FaultPolicy;
+  /** What else is told of the steps, besides `metrics.csv`. */
+  readonly tracker?: readonly TrackerName[];
   /** The folder of a run to go on with. */
   readonly resume?: string;
   readonly json: boolean;
@@ -62,6 +65,10 @@ export const VALUE_OPTIONS = {
   "on-nan": [
     "stop|skip|reduce",
     "at a loss, gradient or update that is NaN or infinite: stop (default), skip the step, or halve the rate and repeat the epoch",
+  ],
+  tracker: [
+    "A,B",
+    `what else is told of the steps, besides metrics.csv, of ${TRACKERS.join(", ")}; nothing by default`,
   ],
   resume: ["DIR", "go on with the run in this folder, from its checkpoints and under its options"],
 } as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
@@ -152,6 +159,7 @@ export function parseOptions(
       ...given("checkpointEvery", number("checkpoint-every", count)),
       ...given("keep", number("keep", count)),
       ...given("onNan", onNan(text("on-nan"))),
+      ...given("tracker", trackers(text("tracker"))),
       ...given("resume", text("resume")),
       json: parsed.json === true,
       quiet: parsed.quiet === true,
@@ -200,6 +208,17 @@ function withNegatives(args: readonly string[], names: readonly string[]): strin
 
 function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : { [key]: value } as { [P in K]: V };
+}
+
+function trackers(value: string | undefined): TrackerName[] | undefined {
+  const names = value?.split(",").map((n) => n.trim()).filter((n) => n !== "");
+  for (const name of names ?? []) {
+    if ((TRACKERS as readonly string[]).includes(name)) continue;
+    throw new UsageError(
+      `--tracker takes ${TRACKERS.join(", ")}, got ${name}.${didYouMean(name, TRACKERS)}`,
+    );
+  }
+  return names === undefined ? undefined : [...new Set(names)] as TrackerName[];
 }
 
 const POLICIES: readonly FaultPolicy[] = ["stop", "skip", "reduce"];

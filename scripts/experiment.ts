@@ -4,7 +4,7 @@
  * @module
  */
 import { requireDevice } from "../mod.ts";
-import { COMMON_OPTIONS, FLAGS, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
+import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
 import { errorText, exitCode } from "./errors.ts";
 import type { Enquiry, Experiment } from "./experiment_types.ts";
@@ -16,6 +16,7 @@ import { reportFiles } from "./report/page.ts";
 import { experimentNamed, interruptedRun, resumeCommand, type Run } from "./resume.ts";
 import { CONFIG, newRunFolder, SUMMARY } from "./run_folder.ts";
 import { shellLine } from "./shell.ts";
+import { requireTrackers } from "./trackers/trackers.ts";
 import { versions } from "./versions.ts";
 
 /** The usage text, with the list of experiments. */
@@ -69,7 +70,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   const asked = parseOptions(args, experiments);
   if (asked.options.resume !== undefined && !asked.options.help) {
     const run = await interruptedRun(args, { asked, experiments });
-    confine(run.experiment);
+    confine(run.experiment, run.options);
     if (run.summary === null) return await runExperiment(run);
     const { path } = run.folder;
     // It may have been killed with this alone left to do.
@@ -81,7 +82,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   if (name === undefined) return console.log(usage(experiments));
   const experiment = experimentNamed(names, experiments);
   if (options.help) return console.log(usageOf(name, experiment));
-  confine(experiment);
+  confine(experiment, options);
   if ("tell" in experiment) {
     const { document, tables } = await experiment.tell(options);
     return console.log(options.json ? JSON.stringify(document) : outcomeText({ tables }));
@@ -90,8 +91,8 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
 }
 
 /** Gives up what it has no use for, before it reads anything: the network, in the process of the command line. */
-function confine({ net = false }: Experiment | Enquiry): void {
-  if (import.meta.main && !net) Deno.permissions.revokeSync({ name: "net" });
+function confine({ net = false }: Experiment | Enquiry, { tracker = [] }: Options): void {
+  if (import.meta.main && !net && !tracker.includes("mlflow")) Deno.permissions.revokeSync({ name: "net" });
 }
 
 async function runExperiment(run: Run): Promise<void> {
@@ -103,6 +104,7 @@ async function runExperiment(run: Run): Promise<void> {
     console.error(errorText(stopped(why, path), false));
     Deno.exit(why.exitCode);
   });
+  requireTrackers(options);
   const ready = await experiment.prepare(options);
   await requireDevice(options.device);
   const folder = existing ?? await newRunFolder(name, options.out);

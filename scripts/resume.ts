@@ -30,6 +30,7 @@ const CHANGEABLE = [
   "checkpointEvery",
   "keep",
   "onNan",
+  "tracker",
   "chunk",
   "dataDir",
   "out",

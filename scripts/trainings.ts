@@ -14,8 +14,10 @@ import {
   type StepRecord,
 } from "../mod.ts";
 import { Checkpoints } from "./checkpoints.ts";
+import { Interrupted } from "./interrupts.ts";
 import type { Context } from "./experiment_types.ts";
-import { type MetricsFile, openMetrics, type Row } from "./metrics_file.ts";
+import { openMetrics, type Row } from "./metrics_file.ts";
+import { type TrackedMetrics, trackMetrics } from "./trackers/trackers.ts";
 
 /** A training of a run. */
 export interface RunTraining {
@@ -51,7 +53,7 @@ const INTERVAL = 30;
 export class Trainings implements Disposable {
   readonly #context: Context;
   readonly #columns: readonly string[];
-  #metrics: MetricsFile | undefined;
+  #metrics: TrackedMetrics | undefined;
   /** How much of `metrics.csv` the trainings so far account for. */
   #length = 0;
 
@@ -114,15 +116,20 @@ export class Trainings implements Disposable {
           options.onEpoch?.(record);
         },
       })
-    );
+    ).catch(async (error) => {
+      await metrics.finish(error instanceof Interrupted ? "stopped" : "failed");
+      throw error;
+    });
+    await metrics.finish("finished");
     return { ...result, seconds: seconds() };
   }
 
-  #open(): MetricsFile {
-    return this.#metrics ??= openMetrics(`${this.#context.folder.path}/metrics.csv`, {
-      columns: this.#columns,
-      length: this.#length,
-    });
+  #open(): TrackedMetrics {
+    if (this.#metrics !== undefined) return this.#metrics;
+    const { folder: { path }, options: { tracker = [] } } = this.#context;
+    const columns = this.#columns;
+    const file = openMetrics(`${path}/metrics.csv`, { columns, length: this.#length });
+    return this.#metrics = trackMetrics(file, { run: path, columns, names: tracker });
   }
 
   [Symbol.dispose](): void {

@@ -18,14 +18,21 @@ export interface Result {
   readonly err: string;
 }
 
+/** What else a process is given: variables of its environment. */
+export interface Given {
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** Starts the command line in a folder. */
-export function start(cwd: string, ...args: string[]): Deno.ChildProcess {
+export function start(cwd: string, ...given: (string | Given)[]): Deno.ChildProcess {
+  const args = given.filter((g) => typeof g === "string");
+  const env = Object.assign({}, ...given.filter((g) => typeof g !== "string").map((g) => g.env));
   const script = `${ROOT}scripts/experiment.ts`;
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", "--config", `${ROOT}deno.json`, ...PERMISSIONS, script, ...args],
     cwd,
     // No data set of the user's.
-    env: { NO_COLOR: "1", DESCENT_CACHE_DIR: `${cwd}/cache` },
+    env: { NO_COLOR: "1", DESCENT_CACHE_DIR: `${cwd}/cache`, ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -39,8 +46,8 @@ export async function end(child: Deno.ChildProcess): Promise<Result> {
 }
 
 /** Runs the command line in a folder. */
-export function run(cwd: string, ...args: string[]): Promise<Result> {
-  return end(start(cwd, ...args));
+export function run(cwd: string, ...given: (string | Given)[]): Promise<Result> {
+  return end(start(cwd, ...given));
 }
 
 /** Runs a test in a folder of its own. */

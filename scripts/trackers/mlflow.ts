@@ -1,0 +1,224 @@
+/**
+ * MLflow, through its REST API.
+ *
+ * @module
+ */
+import type { TrackedRow, Tracker, TrainingEnd } from "./tracker.ts";
+import { warn } from "./tracker.ts";
+
+/** The most metrics that MLflow takes at once. */
+const BATCH = 1000;
+
+/** The file in the folder of a run that names its runs in MLflow. */
+export const MLFLOW = "mlflow.json";
+
+/** Where to send rows. */
+export interface MlflowOptions {
+  /** The folder of the run. */
+  readonly run: string;
+  /** The server's address. */
+  readonly uri: string;
+  /** The experiment that the runs are put under; made where there is none. */
+  readonly experiment: string;
+  /** The value of the header `Authorization`. */
+  readonly authorization?: string | undefined;
+  /** Milliseconds that an answer may take; 10,000 by default. */
+  readonly timeout?: number;
+}
+
+/** A metric, as MLflow takes it. */
+interface Metric {
+  readonly key: string;
+  readonly value: number | string;
+  readonly timestamp: number;
+  readonly step: number;
+}
+
+/** A run of MLflow. */
+interface MlflowRun {
+  readonly id: string;
+  /** The last step that MLflow has. */
+  last: number;
+}
+
+const STATUS: Readonly<Record<TrainingEnd, string>> = {
+  finished: "FINISHED",
+  failed: "FAILED",
+  stopped: "KILLED",
+};
+
+/**
+ * A run in MLflow for each training. Rows are sent while the training goes on, which never waits for them before its end.
+ * MLflow forgets nothing: a run that is gone on with sends what comes after the last step that MLflow has.
+ */
+export function mlflowTracker(options: MlflowOptions): Tracker {
+  const { run, experiment } = options;
+  const runs = new Map<string, MlflowRun>();
+  const open = new Set<string>();
+  let queue: TrackedRow[] = [];
+  let sending: Promise<void> | undefined;
+  let failed = false;
+  let experimentId: string | undefined;
+  const call = (method: "GET" | "POST", path: string, content: object) =>
+    request(options, { method, path, content });
+
+  async function runOf({ training, settings }: TrackedRow): Promise<MlflowRun> {
+    let known = runs.get(training);
+    if (known !== undefined) return known;
+    const ids = await readIds(run);
+    const id = ids[training];
+    if (id !== undefined) {
+      const { run: { data } } = await call("GET", "runs/get", { run_id: id }) as {
+        run: { data?: { metrics?: { step?: number | string }[] } };
+      };
+      known = { id, last: Math.max(-1, ...(data?.metrics ?? []).map((m) => Number(m.step ?? 0))) };
+      await call("POST", "runs/update", { run_id: id, status: "RUNNING" });
+    } else {
+      experimentId ??= await experimentNamed(experiment, call);
+      const { run: created } = await call("POST", "runs/create", {
+        experiment_id: experimentId,
+        run_name: training,
+        start_time: Date.now(),
+        tags: [{ key: "descent.folder", value: run }],
+      }) as { run: { info: { run_id: string } } };
+      known = { id: created.info.run_id, last: -1 };
+      await Deno.writeTextFile(`${run}/${MLFLOW}`, `${JSON.stringify({ ...ids, [training]: known.id })}\n`);
+      const params = Object.entries(settings).map(([key, value]) => ({ key, value }));
+      if (params.length > 0) await call("POST", "runs/log-batch", { run_id: known.id, params });
+    }
+    runs.set(training, known);
+    return known;
+  }
+
+  async function send(): Promise<void> {
+    while (queue.length > 0) {
+      const rows = queue;
+      queue = [];
+      for (const [training, of] of Map.groupBy(rows, (r) => r.training)) {
+        const to = await runOf(of[0]!);
+        open.add(training);
+        const fresh = of.filter((r) => r.step > to.last);
+        // A step goes at once or not at all: what is gone on from is the last one that is there.
+        const rowsAtOnce = Math.floor(BATCH / Math.max(1, ...fresh.map((r) => Object.keys(r.values).length)));
+        for (let i = 0; i < fresh.length; i += rowsAtOnce) {
+          const sent = fresh.slice(i, i + rowsAtOnce);
+          await call("POST", "runs/log-batch", { run_id: to.id, metrics: sent.flatMap(metricsOf) });
+          to.last = sent.at(-1)!.step;
+        }
+      }
+    }
+  }
+
+  function start(): void {
+    sending ??= send().catch((error) => {
+      failed = true;
+      queue = [];
+      warn("mlflow", error);
+    }).finally(() => sending = undefined);
+  }
+
+  function append(rows: readonly TrackedRow[]): void {
+    if (failed || rows.length === 0) return;
+    queue.push(...rows);
+    start();
+  }
+
+  return {
+    restart: append,
+    append,
+    async finish(how) {
+      while (sending !== undefined) await sending;
+      if (failed) return;
+      try {
+        for (const training of open) {
+          const { id } = runs.get(training)!;
+          await call("POST", "runs/update", { run_id: id, status: STATUS[how], end_time: Date.now() });
+        }
+        open.clear();
+      } catch (error) {
+        failed = true;
+        warn("mlflow", error);
+      }
+    },
+  };
+}
+
+function metricsOf({ step, values }: TrackedRow): Metric[] {
+  const timestamp = Date.now();
+  return Object.entries(values).map(([key, value]) => ({
+    key,
+    // What is not finite goes by its name, as JSON has no number for it.
+    value: Number.isFinite(value) ? value : String(value),
+    timestamp,
+    step,
+  }));
+}
+
+async function experimentNamed(
+  name: string,
+  call: (method: "GET" | "POST", path: string, content: object) => Promise<unknown>,
+): Promise<string> {
+  try {
+    const found = await call("GET", "experiments/get-by-name", { experiment_name: name }) as {
+      experiment: { experiment_id: string };
+    };
+    return found.experiment.experiment_id;
+  } catch (error) {
+    if (!(error instanceof MlflowError) || error.code !== "RESOURCE_DOES_NOT_EXIST") throw error;
+  }
+  const made = await call("POST", "experiments/create", { name }) as { experiment_id: string };
+  return made.experiment_id;
+}
+
+/** What MLflow answers where it does not do what it is asked. */
+class MlflowError extends Error {
+  constructor(readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+async function request(
+  { uri, authorization, timeout = 10_000 }: MlflowOptions,
+  { method, path, content }: { method: "GET" | "POST"; path: string; content: object },
+): Promise<unknown> {
+  const base = `${uri.replace(/\/+$/, "")}/api/2.0/mlflow/${path}`;
+  const get = method === "GET";
+  let response: Response;
+  try {
+    response = await fetch(get ? `${base}?${new URLSearchParams(content as Record<string, string>)}` : base, {
+      method,
+      headers: {
+        "content-type": "application/json",
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      ...(get ? {} : { body: JSON.stringify(content) }),
+      // A redirect may lead the password away.
+      redirect: "error",
+      signal: AbortSignal.timeout(timeout),
+    });
+    const text = await response.text();
+    if (response.ok) return JSON.parse(text || "{}");
+    const { error_code = "", message = text } = JSON.parse(text || "{}");
+    throw new MlflowError(
+      error_code,
+      `${path} answered ${response.status}: ${String(message).split("\n")[0]}`,
+    );
+  } catch (error) {
+    if (error instanceof MlflowError) throw error;
+    if (error instanceof Deno.errors.NotCapable) {
+      const { host } = new URL(uri);
+      throw new Error(`Deno may not reach ${host}: DESCENT_PERMISSIONS=--allow-net=${host} allows it`);
+    }
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new Error(`${path}: ${cause instanceof Error ? cause.message : cause}`, { cause: error });
+  }
+}
+
+async function readIds(run: string): Promise<Record<string, string>> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${run}/${MLFLOW}`));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw error;
+  }
+}

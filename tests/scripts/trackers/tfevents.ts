@@ -1,0 +1,64 @@
+/**
+ * Event files of TensorBoard, read back.
+ *
+ * @module
+ */
+import { BinaryReader, type WireType } from "@bufbuild/protobuf/wire";
+import { maskedCrc32c } from "../../../scripts/trackers/crc32c.ts";
+
+/** An event. */
+export interface Event {
+  readonly wallTime: number;
+  readonly step: number;
+  readonly version: string;
+  readonly scalars: readonly (readonly [tag: string, value: number])[];
+}
+
+/** The events of a file. @throws {Error} for a wrong checksum, a record that is cut off, or a field that is not known. */
+export function readEvents(bytes: Uint8Array): Event[] {
+  const events: Event[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 0; at < bytes.length;) {
+    const length = Number(view.getBigUint64(at, true));
+    check(bytes.subarray(at, at + 8), view.getUint32(at + 8, true));
+    const data = bytes.subarray(at + 12, at + 12 + length);
+    check(data, view.getUint32(at + 12 + length, true));
+    events.push(readEvent(data));
+    at += 16 + length;
+  }
+  return events;
+}
+
+function check(data: Uint8Array, sum: number): void {
+  if (maskedCrc32c(data) !== sum) throw new Error("wrong checksum");
+}
+
+function readEvent(data: Uint8Array): Event {
+  const event = { wallTime: 0, step: 0, version: "", scalars: [] as [string, number][] };
+  fields(data, {
+    1: (r) => event.wallTime = r.double(),
+    2: (r) => event.step = Number(r.int64()),
+    3: (r) => event.version = r.string(),
+    5: (r) =>
+      fields(r.bytes(), {
+        1: (r) => {
+          const scalar: [string, number] = ["", NaN];
+          fields(r.bytes(), { 1: (r) => scalar[0] = r.string(), 2: (r) => scalar[1] = r.float() });
+          event.scalars.push(scalar);
+        },
+      }),
+  });
+  return event;
+}
+
+function fields(
+  data: Uint8Array,
+  readers: Record<number, (r: BinaryReader, type: WireType) => unknown>,
+): void {
+  const r = new BinaryReader(data);
+  while (r.pos < r.len) {
+    const [field, type] = r.tag();
+    if (readers[field] === undefined) throw new Error(`unknown field ${field}`);
+    readers[field](r, type);
+  }
+}
