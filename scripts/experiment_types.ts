@@ -88,7 +88,7 @@ export interface Experiment extends Named {
   readonly prepare: (options: Options) => Promise<Ready>;
 }
 
-/** What only looks and tells, and leaves no folder. */
+/** What is no run: it looks and tells, or sees to its folder by itself. */
 export interface Enquiry extends Named {
   /** What was found: as one document for `--json`, and as tables. */
   readonly tell: (options: Options) => Promise<{ document: object; tables: readonly ResultTable[] }>;

@@ -24,6 +24,7 @@ import { momentumExperiment } from "./experiments/momentum.ts";
 import { reddi2018Experiment } from "./experiments/reddi2018.ts";
 import { reportExperiment } from "./experiments/report.ts";
 import { sparseExperiment } from "./experiments/sparse.ts";
+import { sweepExperiment } from "./experiments/sweep.ts";
 import { swats2017Experiment } from "./experiments/swats2017.ts";
 import { rnnExperiment } from "./experiments/rnn.ts";
 import { tuningExperiment } from "./experiments/tuning.ts";
@@ -52,6 +53,7 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   wilson2017: wilson2017Experiment,
   swats2017: swats2017Experiment,
   compare: compareExperiment,
+  sweep: sweepExperiment,
   report: reportExperiment,
   finetune: finetuneExperiment,
   inspect: inspectExperiment,

@@ -1,0 +1,122 @@
+/**
+ * `sweep`: an experiment over a space of options.
+ *
+ * @module
+ */
+import { parseOptions } from "../args.ts";
+import { UsageError } from "../errors.ts";
+import type { Enquiry, Experiment } from "../experiment_types.ts";
+import { Interrupted, listenForInterrupts } from "../interrupts.ts";
+import { count, numberOption, ownOptions, positive } from "../own_options.ts";
+import { progressBar, silent } from "../progress.ts";
+import { experimentNamed } from "../resume.ts";
+import { drive } from "../sweep/drive.ts";
+import { candidates } from "../sweep/halving.ts";
+import { localExecutor } from "../sweep/local.ts";
+import { sweepDocument, type SweepResult, sweepTables, writeSweep } from "../sweep/report.ts";
+import { MOST_TRIALS, readSweepFile, type Sweep } from "../sweep/sweep_file.ts";
+
+const OPTIONS = {
+  jobs: numberOption("N", {
+    text: "trials at a time, at least 1; by default as many as the processor has threads for",
+    range: count,
+  }),
+  threads: numberOption("N", {
+    text: "threads of each trial within an operator, at least 1; 1 by default",
+    range: count,
+  }),
+  retries: numberOption("N", {
+    text: "how often to try again what crashed, at least 0; 2 by default",
+    range: { text: "a whole number of at least 0", test: (v) => Number.isSafeInteger(v) && v >= 0 },
+  }),
+  lease: numberOption("X", {
+    text:
+      "seconds without a sign of life after which a trial is taken over from another machine; 60 by default",
+    range: positive,
+  }),
+};
+
+/** Runs an experiment once for each setting and seed of a file. */
+export const sweepExperiment: Enquiry = {
+  summary: "an experiment over a space of its options: grid, random, successive halving or Hyperband",
+  defaults: "sweep FILE (JSON, or TypeScript, which is executed); the same command again goes on",
+  operands: "FILE",
+  common: ["out"],
+  options: OPTIONS,
+  async tell(options) {
+    const [file, ...more] = options.operands;
+    if (file === undefined || more.length > 0) throw new UsageError("sweep needs one file: sweep FILE");
+    const own = ownOptions(OPTIONS, options);
+    const { threads = 1, retries = 2, lease = 60 } = own;
+    const jobs = own.jobs ?? Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
+    const sweep = await readSweepFile(file);
+    await checkTrials(sweep, file);
+    const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
+    await makeFolder(folder);
+    const progress = options.quiet ? silent : progressBar();
+    const started = performance.now();
+    const remedy = "the same command goes on";
+    const interrupts = listenForInterrupts((why) => {
+      progress.stop();
+      console.error(why.message);
+      Deno.exit(why.exitCode);
+    });
+    try {
+      const executor = await localExecutor({ jobs, threads, lease });
+      const { states } = await interrupts.guard((signal) =>
+        drive(sweep, { folder, retries, lease, executor, progress: progress.update, signal })
+      );
+      const seconds = (performance.now() - started) / 1000;
+      const command = ["sweep", file, ...(options.out === undefined ? [] : ["--out", options.out])];
+      const result: SweepResult = { sweep, states, folder, command, seconds };
+      await writeSweep(result);
+      return { document: sweepDocument(result), tables: sweepTables(result) };
+    } catch (error) {
+      throw error instanceof Interrupted ? new Interrupted(error.signal, remedy) : error;
+    } finally {
+      progress.stop();
+    }
+  },
+};
+
+/** Checks what is asked of the experiment before anything is run. @throws {UsageError} */
+async function checkTrials(sweep: Sweep, file: string): Promise<void> {
+  // They know of this one, too.
+  const { EXPERIMENTS } = await import("../experiments.ts");
+  const experiment: Experiment | Enquiry = experimentNamed([sweep.experiment], EXPERIMENTS);
+  if ("tell" in experiment || experiment.operands !== undefined) {
+    throw new UsageError(
+      `${file}: experiment ${sweep.experiment} cannot be swept: it runs nothing by options`,
+    );
+  }
+  const trials = candidates(sweep);
+  if (trials.length > MOST_TRIALS) {
+    throw new UsageError(`${file}: it has ${trials.length} trials, at most ${MOST_TRIALS} are run`);
+  }
+  for (const { args } of trials) {
+    try {
+      const { options } = parseOptions(args, EXPERIMENTS);
+      ownOptions(experiment.options ?? {}, options);
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
+    }
+  }
+}
+
+/** `a/b.json` as `b`. */
+function stem(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
+}
+
+/** Makes the folder of a sweep, which may be one that was begun. @throws {UsageError} where it is something else. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(`${path}/trials`, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
+    throw new UsageError(`cannot write to ${path}: ${why}. Name another folder with --out`);
+  }
+  if (await Deno.stat(`${path}/config.json`).then(() => true, () => false)) {
+    throw new UsageError(`--out ${path} holds a run, not a sweep: name another folder`);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What has come of the trials of a sweep, read from their folders.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import { type Claims, claimsOn } from "./claim.ts";
+import { schedule } from "./halving.ts";
+import type { Trial } from "./space.ts";
+import type { Sweep } from "./sweep_file.ts";
+import { RUN } from "./trial_call.ts";
+
+/** What has come of a trial. */
+export interface TrialState {
+  readonly trial: Trial;
+  /** `open` where it is yet to be run, or running. */
+  readonly state: "finished" | "failed" | "open";
+  /** The metric; `null` where there is none, or it is no number. */
+  readonly score: number | null;
+  readonly claims: Claims;
+  /** Seconds that the run took, by its own account; without those that a killed process spent in vain. */
+  readonly seconds?: number;
+  /** What was said of its failure. */
+  readonly error?: string;
+}
+
+/** The trials so far. */
+export interface Board {
+  readonly states: readonly TrialState[];
+  /** Whether all of them are over, and none will follow. */
+  readonly complete: boolean;
+}
+
+/** The folder of a trial within that of its sweep. */
+export function trialFolder(sweep: string, { id }: Trial): string {
+  return `${sweep}/trials/${id}`;
+}
+
+/** Reads the folders of trials; what is over is read once. */
+export class Collector {
+  readonly #sweep: Sweep;
+  readonly #folder: string;
+  readonly #retries: number;
+  readonly #over = new Map<string, TrialState>();
+
+  constructor(sweep: Sweep, { folder, retries }: { folder: string; retries: number }) {
+    this.#sweep = sweep;
+    this.#folder = folder;
+    this.#retries = retries;
+  }
+
+  /** The trials as they are. @throws {UsageError} where a run has no such metric. */
+  async look(): Promise<Board> {
+    for (;;) {
+      const scores = new Map([...this.#over].map(([id, s]) => [id, s.score]));
+      const { trials, complete } = schedule(this.#sweep, scores);
+      const before = this.#over.size;
+      const states: TrialState[] = [];
+      for (const trial of trials) {
+        const state = this.#over.get(trial.id) ?? await this.#read(trial);
+        if (state.state !== "open") this.#over.set(trial.id, state);
+        states.push(state);
+      }
+      // What has just ended may decide on others.
+      if (complete || this.#over.size === before) {
+        return { states, complete: complete && states.every((s) => s.state !== "open") };
+      }
+    }
+  }
+
+  async #read(trial: Trial): Promise<TrialState> {
+    const folder = trialFolder(this.#folder, trial);
+    const claims = await claimsOn(folder);
+    const summary = claims.last === 0 ? null : await readSummary(`${folder}/${RUN}/summary.json`);
+    if (summary !== null) {
+      const score = metricOf(summary, this.#sweep.metric);
+      if (score === undefined) {
+        throw new UsageError(
+          `metric ${this.#sweep.metric} is not in ${folder}/${RUN}/summary.json. There are: ${
+            metricsOf(summary).join(", ")
+          }`,
+        );
+      }
+      return { trial, state: "finished", score, claims, seconds: Number(summary.seconds) };
+    }
+    const { ended, failures } = claims;
+    const failed = ended?.how === "refused" || ended !== null && failures > this.#retries;
+    const error = ended?.error === undefined ? {} : { error: ended.error };
+    return { trial, state: failed ? "failed" : "open", score: null, claims, ...error };
+  }
+}
+
+/**
+ * A number of a summary: a name is looked for in its runs and averaged over them; a path such as `spread.optimizer` or
+ * `runs.1.testLoss` names one place. `null` for a number that is not finite, `undefined` where there is none.
+ */
+export function metricOf(
+  summary: Readonly<Record<string, unknown>>,
+  metric: string,
+): number | null | undefined {
+  const runs = Array.isArray(summary.runs) ? summary.runs as Record<string, unknown>[] : [];
+  const found = runs.map((run) => own(run, metric)).filter((v) => v === null || typeof v === "number");
+  if (found.length > 0) {
+    return found.includes(null) ? null : (found as number[]).reduce((a, b) => a + b, 0) / found.length;
+  }
+  const at = metric.split(".").reduce<unknown>(own, summary);
+  return at === null || typeof at === "number" ? at : undefined;
+}
+
+function own(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+/** The numbers that the runs of a summary have. */
+function metricsOf({ runs, seconds: _, ...rest }: Readonly<Record<string, unknown>>): string[] {
+  const numbers = (of: unknown) =>
+    Object.entries(of as object).filter(([, v]) => typeof v === "number").map(([name]) => name);
+  const all = Array.isArray(runs) ? runs.flatMap(numbers) : [];
+  return [...new Set([...all, ...numbers(rest)])];
+}
+
+async function readSummary(path: string): Promise<Record<string, unknown> | null> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

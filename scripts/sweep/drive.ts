@@ -1,0 +1,86 @@
+/**
+ * Drives a sweep to its end: looks what is open, starts what nobody holds, and looks again.
+ *
+ * @module
+ */
+import { endClaim, Watch } from "./claim.ts";
+import { type Board, Collector, trialFolder, type TrialState } from "./collect.ts";
+import type { Sweep } from "./sweep_file.ts";
+import type { TrialCall } from "./trial_call.ts";
+
+/** What runs trials. */
+export interface Executor {
+  /** How many more it takes now. */
+  room(): number;
+  /** Whether it has a trial by this folder already. */
+  has(folder: string): boolean;
+  /** Starts some. */
+  start(calls: readonly TrialCall[]): Promise<void>;
+  /** Waits until there may be news. */
+  news(signal: AbortSignal): Promise<void>;
+  /** Ends what it runs, where that is its to end. */
+  stop(signal: "SIGINT" | "SIGTERM"): Promise<void>;
+}
+
+/** How to drive. */
+export interface DriveOptions {
+  readonly folder: string;
+  readonly retries: number;
+  /** Seconds without a sign of life after which a claim is dead. */
+  readonly lease: number;
+  readonly executor: Executor;
+  readonly progress: (done: number, of: number, what: string) => void;
+  /** Stops it; its reason is an {@linkcode Interrupted}. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs the trials that are not finished. @returns all of them, when they are over. */
+export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board> {
+  const { folder, lease, executor, progress, signal } = options;
+  const collector = new Collector(sweep, options);
+  const watch = new Watch(lease);
+  for (;;) {
+    const board = await collector.look();
+    const { states, complete } = board;
+    progress(states.filter((s) => s.state !== "open").length, states.length, progressText(sweep, states));
+    if (complete) return board;
+    if (signal.aborted) {
+      await executor.stop(signal.reason.signal);
+      throw signal.reason;
+    }
+    const ready: TrialCall[] = [];
+    for (const { trial, state, claims } of othersFirst(states)) {
+      const call = { folder: trialFolder(folder, trial), claim: claims.last + 1, token: crypto.randomUUID() };
+      if (state !== "open" || executor.has(call.folder)) continue;
+      if (claims.last === 0 || claims.ended !== null) ready.push({ ...call, args: trial.args });
+      else if (watch.dead(trial.id, claims)) {
+        const last = { folder: call.folder, claim: claims.last };
+        endClaim(last, { how: "failed", error: `no sign of life for ${lease} s` });
+      }
+    }
+    await executor.start(ready.slice(0, executor.room()));
+    await executor.news(signal);
+  }
+}
+
+/** Where this machine begins: all that share a sweep begin elsewhere, so that few go for the same trial. */
+const START = Math.random();
+
+function othersFirst(states: readonly TrialState[]): TrialState[] {
+  const at = states.some((s) => s.claims.last > 0) ? Math.floor(START * states.length) : 0;
+  return [...states.slice(at), ...states.slice(0, at)];
+}
+
+function progressText({ metric, goal }: Sweep, states: readonly TrialState[]): string {
+  const count = (test: (s: TrialState) => boolean) => states.filter(test).length;
+  const running = count((s) => s.state === "open" && s.claims.last > 0 && s.claims.ended === null);
+  const failed = count((s) => s.state === "failed");
+  const scores = states.flatMap((s) => s.score ?? []);
+  const best = goal === "max" ? Math.max(...scores) : Math.min(...scores);
+  return [
+    `${count((s) => s.state === "finished")} of ${states.length} trials finished`,
+    `${running} running`,
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(scores.length > 0 ? [`best ${metric} ${Number(best.toPrecision(5))}`] : []),
+  ].join(", ");
+}

@@ -1,0 +1,219 @@
+/**
+ * A sweep as a table, a document and a report.
+ *
+ * @module
+ */
+import { stringify } from "@std/csv";
+import { replaceFile } from "../../mod.ts";
+import type { ResultTable } from "../experiment_types.ts";
+import { reportFiles } from "../report/page.ts";
+import { INK, type Plot, type PlotSpec } from "../report/plot.ts";
+import { shellLine } from "../shell.ts";
+import { plusMinus } from "../statistics.ts";
+import { versions } from "../versions.ts";
+import type { TrialState } from "./collect.ts";
+import { best, meanScore } from "./halving.ts";
+import type { Setting } from "./space.ts";
+import type { Sweep } from "./sweep_file.ts";
+import { RUN } from "./trial_call.ts";
+
+/** The most settings of a table, and options that are drawn. */
+const MOST_ROWS = 30;
+const MOST_PLOTS = 6;
+
+/** A setting with what came of it. */
+interface Ranked {
+  readonly setting: Setting;
+  readonly states: readonly TrialState[];
+  /** The mean over the seeds; `null` where one of them failed. */
+  readonly score: number | null;
+}
+
+/** A sweep that is over. */
+export interface SweepResult {
+  readonly sweep: Sweep;
+  readonly states: readonly TrialState[];
+  readonly folder: string;
+  readonly command: readonly string[];
+  readonly seconds: number;
+}
+
+/** Settings from the best to the worst. Of budgets the largest that any setting was given goes first. */
+function ranked({ sweep, states }: SweepResult): Ranked[] {
+  const groups = Map.groupBy(states, (s) => JSON.stringify(s.trial.setting));
+  const all = [...groups.values()].map((of) => ({
+    setting: of[0]!.trial.setting,
+    states: of,
+    score: meanScore(of.map((s) => s.score)),
+  }));
+  const { search, goal } = sweep;
+  const budget = (r: Ranked) => ("resource" in search ? Number(r.setting[search.resource]) : 0);
+  const budgets = [...new Set(all.map(budget))].sort((a, b) => b - a);
+  return budgets.flatMap((b) =>
+    best(all.filter((r) => budget(r) === b).map((item) => ({ item, score: item.score })), {
+      count: all.length,
+      goal,
+    })
+  );
+}
+
+/** What `--json` prints, and `summary.json` holds. */
+export function sweepDocument(result: SweepResult): object {
+  const { sweep, states, folder, seconds } = result;
+  const count = (state: TrialState["state"]) => states.filter((s) => s.state === state).length;
+  const [first] = ranked(result);
+  return {
+    experiment: "sweep",
+    of: sweep.experiment,
+    out: folder,
+    versions: versions(),
+    metric: sweep.metric,
+    goal: sweep.goal,
+    search: sweep.search,
+    finished: count("finished"),
+    failed: count("failed"),
+    best: first === undefined || first.score === null ? null : {
+      setting: first.setting,
+      score: first.score,
+      command: first.states[0]!.trial.args,
+      trials: first.states.map((s) => s.trial.id),
+    },
+    trials: states.map(({ trial, state, score, claims, seconds, error }) => ({
+      id: trial.id,
+      setting: trial.setting,
+      ...(trial.seed === undefined ? {} : { seed: trial.seed }),
+      state,
+      score,
+      attempts: claims.last,
+      ...(seconds === undefined ? {} : { seconds }),
+      ...(state === "failed" && error !== undefined ? { error } : {}),
+    })),
+    seconds,
+  };
+}
+
+/** What is printed. */
+export function sweepTables(result: SweepResult): ResultTable[] {
+  const { sweep, states, folder } = result;
+  const all = ranked(result);
+  const names = [...new Set(all.flatMap((r) => Object.keys(r.setting)))];
+  const failed = states.filter((s) => s.state === "failed");
+  const seeds = Math.max(...all.map((r) => r.states.length));
+  return [
+    {
+      title: `${sweep.experiment}: ${states.length} trials, ${
+        states.length - failed.length
+      } of them finished`,
+      header: [...names, sweep.metric, ...(seeds > 1 ? ["seeds"] : []), "trial"],
+      rows: all.slice(0, MOST_ROWS).map(({ setting, states: of, score }) => [
+        ...names.map((n) => String(setting[n] ?? "")),
+        score === null ? "failed" : seeds > 1 ? plusMinus(of.map((s) => s.score!), short) : short(score),
+        ...(seeds > 1 ? [String(of.length)] : []),
+        of[0]!.trial.id,
+      ]),
+      note: [
+        ...(all.length > MOST_ROWS ? [`The best ${MOST_ROWS} of ${all.length} settings.`] : []),
+        ...(seeds > 1 ? ["Means and standard deviations over the seeds."] : []),
+        `Each trial's run is ${folder}/trials/<trial>/${RUN}.`,
+      ].join(" "),
+    },
+    ...(failed.length === 0 ? [] : [{
+      title: "Failed trials",
+      header: ["trial", "attempts", "error", "command"],
+      rows: failed.slice(0, MOST_ROWS).map(({ trial, claims, error }) => [
+        trial.id,
+        String(claims.last),
+        error ?? "",
+        shellLine(trial.args),
+      ]),
+    }]),
+  ];
+}
+
+/** Writes `summary.json`, `trials.csv`, `report.html` and its plots. */
+export async function writeSweep(result: SweepResult): Promise<void> {
+  const { sweep, states, folder, command, seconds } = result;
+  const report = await reportFiles({
+    title: `sweep of ${sweep.experiment}`,
+    summary: `${states.length} trials, ranked by ${sweep.metric} (${
+      sweep.goal === "max" ? "more" : "less"
+    } is better)`,
+    claims: [],
+    tables: sweepTables(result),
+    plots: plots(result),
+    command: shellLine(["deno", "task", "experiment", ...command]),
+    made: { ...versions(), seconds: seconds.toFixed(1) },
+  });
+  const files = [
+    { name: "trials.csv", content: trialsCsv(states) },
+    ...report,
+    { name: "summary.json", content: `${JSON.stringify(sweepDocument(result), null, 2)}\n` },
+  ];
+  for (const { name, content } of files) {
+    // Several machines may finish together: each writes under a name of its own, and the last one's file stays.
+    const own = `${folder}/${name}.${crypto.randomUUID()}`;
+    await replaceFile(own, [new TextEncoder().encode(content)]);
+    await Deno.rename(own, `${folder}/${name}`);
+  }
+}
+
+function trialsCsv(states: readonly TrialState[]): string {
+  const names = [...new Set(states.flatMap((s) => Object.keys(s.trial.setting)))];
+  const own = ["trial", "seed", "state", "score", "attempts", "seconds", "error"];
+  // An option may be called as one of these.
+  const column = (name: string) => (own.includes(name) ? `--${name}` : name);
+  return stringify(
+    states.map(({ trial, state, score, claims, seconds, error }) => ({
+      ...Object.fromEntries(names.map((n) => [column(n), trial.setting[n]])),
+      trial: trial.id,
+      seed: trial.seed,
+      state,
+      score,
+      attempts: claims.last,
+      seconds,
+      error: state === "failed" ? error : undefined,
+    })),
+    { columns: ["trial", ...names.map(column), ...own.slice(1)] },
+  );
+}
+
+/** The metric over each option that has several numbers as values. */
+function plots(result: SweepResult): Plot[] {
+  const { sweep, states } = result;
+  const names = [...new Set(states.flatMap((s) => Object.keys(s.trial.setting)))];
+  const numeric = names.filter((name) => {
+    const values = states.map((s) => s.trial.setting[name]);
+    return values.every((v) => typeof v === "number") && new Set(values).size > 1;
+  });
+  return numeric.slice(0, MOST_PLOTS).map((name) => {
+    const values = states.flatMap(({ trial, score }) =>
+      score === null ? [] : [{ x: Number(trial.setting[name]), y: score, trial: trial.id }]
+    );
+    const xs = values.map((v) => v.x);
+    const log = Math.min(...xs) > 0 && Math.max(...xs) >= 10 * Math.min(...xs);
+    const scale = { zero: false, nice: false, padding: 12 };
+    const spec = {
+      data: { values },
+      mark: { type: "point", filled: true, size: 50, opacity: 0.6, color: INK },
+      encoding: {
+        x: {
+          field: "x",
+          type: "quantitative",
+          title: name,
+          scale: log ? { type: "log", nice: false, padding: 12 } : scale,
+        },
+        y: { field: "y", type: "quantitative", title: sweep.metric, scale },
+        tooltip: [
+          { field: "x", type: "quantitative", title: name },
+          { field: "y", type: "quantitative", title: sweep.metric, format: ".4~g" },
+          { field: "trial", type: "nominal" },
+        ],
+      },
+    } as unknown as PlotSpec;
+    return { name, title: `${sweep.metric} by ${name}`, caption: "A dot for each trial.", spec };
+  });
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(5)));
+}

@@ -1,0 +1,77 @@
+/**
+ * One trial as a process: claims it, runs it or goes on with it, and says how it ended.
+ *
+ * Called as `trial.ts CALL LEASE` with the call as JSON, or as `trial.ts LIST INDEX LEASE` with a file that lists calls, for
+ * a job of an array. No other module may import it: it waits for its own end.
+ *
+ * @module
+ */
+import type { BeatOrder } from "./beat.ts";
+import { endClaim, makeClaim } from "./claim.ts";
+import { HELD, RUN, type TrialCall } from "./trial_call.ts";
+
+/** Runs a trial. @returns the exit code. */
+async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<number> {
+  if (!await makeClaim(call)) return HELD;
+  const { folder, args } = call;
+  const run = `${folder}/${RUN}`;
+  if (await exists(`${run}/summary.json`)) {
+    endClaim(call, { how: "finished" });
+    return 0;
+  }
+  const worker = new Worker(new URL("beat.ts", import.meta.url), { type: "module" });
+  worker.onmessage = () => Deno.exit(HELD);
+  worker.postMessage({ trial: folder, n: call.claim, every: lease / 6 } satisfies BeatOrder);
+  // Deno.exit() comes by here too: that is how a run ends that is stopped.
+  const leaving = () => {
+    const code = Deno.exitCode;
+    if (code === HELD) return;
+    endClaim(call, { how: "stopped" });
+  };
+  globalThis.addEventListener("unload", leaving);
+  const [{ main }, { errorText, exitCode, UsageError }, { Interrupted }, { NumericalError }] = await Promise
+    .all([
+      import("../experiment.ts"),
+      import("../errors.ts"),
+      import("../interrupts.ts"),
+      import("../../mod.ts"),
+    ]);
+  const begun = await exists(`${run}/config.json`);
+  let code = 0;
+  console.log = () => {};
+  const { error: print } = console;
+  console.error = (...texts) => {
+    try {
+      print(...texts);
+    } catch {
+      // Who listened is gone; the trial goes on without.
+    }
+  };
+  try {
+    await main([...(begun ? ["--resume", run] : [...args, `--out=${run}`]), "--quiet"]);
+    endClaim(call, { how: "finished" });
+  } catch (error) {
+    code = exitCode(error);
+    const final = [error, (error as Error)?.cause].some((e) =>
+      e instanceof UsageError || e instanceof NumericalError
+    );
+    const how = error instanceof Interrupted ? "stopped" : final ? "refused" : "failed";
+    endClaim(call, { how, error: errorText(error, false).replace(/^error: /, "") });
+    console.error(errorText(error, false));
+  }
+  globalThis.removeEventListener("unload", leaving);
+  worker.terminate();
+  return code;
+}
+
+function exists(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
+}
+
+if (import.meta.main) {
+  const { args } = Deno;
+  const call = args.length === 3
+    ? (JSON.parse(await Deno.readTextFile(args[0]!)) as TrialCall[])[Number(args[1])]
+    : JSON.parse(args[0]!) as TrialCall;
+  Deno.exit(await runTrial(call!, { lease: Number(args.at(-1)) }));
+}

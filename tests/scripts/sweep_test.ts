@@ -1,0 +1,196 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { claimsOn } from "../../scripts/sweep/claim.ts";
+import { end, inFolder, run, start } from "./process.ts";
+
+/** How many trials; the project's claim is of 40, a few are enough to see it break. */
+const TRIALS = Number(Deno.env.get("DESCENT_SWEEP_TRIALS") ?? 10);
+const KILLS = Math.ceil(TRIALS / 8);
+
+/** Trials that take long enough to be killed in their midst. */
+const SWEEP = {
+  experiment: "digits",
+  options: { epochs: 4, chunk: 8, "checkpoint-every": 8, "batch-size": 32 },
+  space: { optimizer: ["sgd", "adam"], "learning-rate": { min: 1e-3, max: 0.1, scale: "log" } },
+  search: { method: "random", count: TRIALS / 2 },
+  seeds: 2,
+  metric: "testAccuracy",
+};
+
+interface Document {
+  finished: number;
+  failed: number;
+  best: { setting: Record<string, unknown>; score: number };
+  trials: { id: string; state: string; attempts: number; score: number; setting: object; error?: string }[];
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The names in a folder; none where there is no such folder. */
+function names(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map((e) => e.name);
+  } catch {
+    return [];
+  }
+}
+
+/** Kills a process that trains, once it has a checkpoint. @returns the folder of its trial. */
+async function killOne(out: string, not: ReadonlySet<string>): Promise<string> {
+  for (let i = 0; i < 4000; i++, await sleep(5)) {
+    for (const id of names(`${out}/trials`)) {
+      const trial = `${out}/trials/${id}`;
+      const { last, ended } = await claimsOn(trial);
+      if (not.has(trial) || last === 0 || ended !== null || names(`${trial}/run/checkpoints`).length === 0) {
+        continue;
+      }
+      const [pid] = (await Deno.readTextFile(`${trial}/claims/${last}.beat`)).split(" ").map(Number);
+      try {
+        if (pid) Deno.kill(pid, "SIGKILL");
+        else continue;
+      } catch {
+        continue;
+      }
+      return trial;
+    }
+  }
+  throw new Error("no trial was running");
+}
+
+/** The bits that have to be the same however a trial was run. */
+function metrics(out: string): Record<string, string> {
+  return Object.fromEntries(
+    names(`${out}/trials`).sort().map((
+      id,
+    ) => [id, Deno.readTextFileSync(`${out}/trials/${id}/run/metrics.csv`)]),
+  );
+}
+
+/** How each claim of a trial ended. */
+function ends(trial: string): string[] {
+  return names(`${trial}/claims`).filter((n) => /^\d+$/.test(n)).sort().map((n) => {
+    try {
+      return JSON.parse(Deno.readTextFileSync(`${trial}/claims/${n}.ended`)).how;
+    } catch {
+      return "open";
+    }
+  });
+}
+
+Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials once, to the bits of a serial run, though trials and a machine are killed`, () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(SWEEP));
+    const sweep = (out: string) => ["sweep", "sweep.json", "--out", out, "--jobs", "1", "--quiet"];
+    const machines = [0, 1].map(() => start(folder, ...sweep("out"), "--lease", "3", "--json"));
+    const out = `${folder}/out`;
+    const killed = new Set<string>();
+    for (let i = 0; i < KILLS; i++) killed.add(await killOne(out, killed));
+    machines[0]!.kill("SIGKILL");
+    await machines[0]!.output();
+    const again = start(folder, ...sweep("out"), "--lease", "3", "--json");
+    const results = await Promise.all([machines[1]!, again].map(end));
+    const serial = await run(folder, ...sweep("serial"), "--json");
+    for (const { code, err } of [...results, serial]) assertEquals([code, err], [0, ""]);
+    const [one, other, alone] = [...results, serial].map((r) => JSON.parse(r.out) as Document);
+    assertEquals([one!.finished, one!.failed, one!.trials.length], [TRIALS, 0, TRIALS]);
+    assertEquals(one!.trials.map((t) => t.score), alone!.trials.map((t) => t.score));
+    assertEquals(one!.best, alone!.best);
+    assertEquals(other!.best, alone!.best);
+    assertEquals(metrics(out), metrics(`${folder}/serial`));
+    assertEquals(Object.keys(metrics(out)).length, TRIALS);
+    for (const id of names(`${out}/trials`)) {
+      const trial = `${out}/trials/${id}`;
+      assertEquals(ends(trial), killed.has(trial) ? ["failed", "finished"] : ["finished"], id);
+    }
+    assertEquals(names(out).sort(), [
+      "learning-rate.svg",
+      "report.html",
+      "summary.json",
+      "trials",
+      "trials.csv",
+    ]);
+    const rows = parse(await Deno.readTextFile(`${out}/trials.csv`), { skipFirstRow: true });
+    assertEquals(rows.map((r) => r.trial), one!.trials.map((t) => t.id));
+    assertEquals(rows.map((r) => Number(r.score)), one!.trials.map((t) => t.score));
+    // All is finished: nothing is run again, and the outcome is the same.
+    const third = JSON.parse((await run(folder, ...sweep("out"), "--json")).out) as Document;
+    assertEquals(third.trials, one!.trials);
+  }));
+
+Deno.test("experiment sweep halves a space of a TypeScript file, and takes a run that diverges for a failed trial", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/halving.ts`,
+      `const rates: readonly number[] = [1e12, 0.1, 0.01, 0.001];
+       export default {
+         experiment: "digits",
+         options: { optimizer: "sgd" },
+         space: { "learning-rate": rates },
+         search: { method: "halving", count: 4, resource: "epochs", max: 4, eta: 2 },
+         metric: "testLoss",
+         goal: "min",
+       };`,
+    );
+    const { code, out, err } = await run(folder, "sweep", "halving.ts", "--jobs", "2", "--json", "--quiet");
+    assertEquals([code, err], [0, ""]);
+    const { trials, best, failed } = JSON.parse(out) as Document;
+    assertEquals(trials.map((t) => t.setting), [
+      ...[1e12, 0.1, 0.01, 0.001].map((rate) => ({ "learning-rate": rate, epochs: 1 })),
+      ...[0.1, 0.01].map((rate) => ({ "learning-rate": rate, epochs: 2 })),
+      { "learning-rate": 0.1, epochs: 4 },
+    ]);
+    assertEquals(best.setting, { "learning-rate": 0.1, epochs: 4 });
+    assertEquals(failed, 1);
+    assertEquals([trials[0]!.state, trials[0]!.attempts, trials[0]!.score], ["failed", 1, null]);
+    assertMatch(trials[0]!.error!, /the loss is NaN/);
+    assertEquals(names(`${folder}/runs/sweep`), ["halving"]);
+  }));
+
+Deno.test("experiment sweep stops its trials on SIGTERM, which holds nothing against them", () =>
+  inFolder(async (folder) => {
+    const sweep = {
+      ...SWEEP,
+      options: { ...SWEEP.options, epochs: 300 },
+      search: { method: "random", count: 1 },
+    };
+    await Deno.writeTextFile(`${folder}/long.json`, JSON.stringify(sweep));
+    const child = start(folder, "sweep", "long.json", "--out", "out", "--jobs", "2", "--quiet");
+    const trials = () => names(`${folder}/out/trials`).map((id) => `${folder}/out/trials/${id}`);
+    const running = () => trials().filter((t) => names(`${t}/run/checkpoints`).length > 0).length;
+    for (let i = 0; i < 4000 && running() < 2; i++) await sleep(5);
+    child.kill("SIGTERM");
+    const { code, out, err } = await end(child);
+    assertEquals([code, out, err], [143, "", "stopped by SIGTERM: the same command goes on\n"]);
+    assertEquals(trials().map(ends), [["stopped"], ["stopped"]]);
+    for (const t of trials()) assertEquals((await claimsOn(t)).failures, 0);
+  }));
+
+Deno.test("experiment sweep refuses what cannot be run before anything is written", () =>
+  inFolder(async (folder) => {
+    const cases: [object | string, string][] = [
+      [{ ...SWEEP, experiment: "digit" }, 'unknown experiment "digit". Did you mean "digits"?'],
+      [{ ...SWEEP, experiment: "inspect" }, "experiment inspect cannot be swept"],
+      [{ ...SWEEP, options: { epoch: 3 } }, "unknown option --epoch. Did you mean"],
+      [{ ...SWEEP, options: { epochs: 0 } }, "--epochs must be a whole number of at least 1, got 0"],
+      [{ ...SWEEP, options: { out: "x" } }, "options out is set by the sweep itself"],
+      [
+        { ...SWEEP, space: {}, search: { method: "gird" } },
+        'search.method must be one of grid, random, halving, hyperband, got "gird"',
+      ],
+      ["{", "cannot be read as a sweep"],
+    ];
+    for (const [content, message] of cases) {
+      await Deno.writeTextFile(
+        `${folder}/bad.json`,
+        typeof content === "string" ? content : JSON.stringify(content),
+      );
+      const { code, out, err } = await run(folder, "sweep", "bad.json", "--out", "out");
+      assertEquals([code, out], [2, ""], err);
+      assertStringIncludes(err, message);
+      assertEquals(err.trimEnd().split("\n").length, 1, err);
+      assertEquals(names(folder), ["bad.json"]);
+    }
+    const missing = await run(folder, "sweep", "nowhere.json");
+    assertEquals(missing.code, 2);
+    assert(missing.err.includes("nowhere.json cannot be read as a sweep"), missing.err);
+  }));
