@@ -9,7 +9,12 @@ const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const TRIAL = fileURLToPath(new URL("trial.ts", import.meta.url));
 
 /** What a trial may do: what the task for experiments may, but for starting processes. */
-const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env=DESCENT_*"];
+const PERMISSIONS = [
+  "--allow-ffi",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env=DESCENT_*,XDG_CACHE_HOME,HOME,LOCALAPPDATA",
+];
 
 /** The command of a trial, up to the arguments that say which. */
 export async function trialCommand(): Promise<string[]> {
