@@ -73,22 +73,27 @@ function biasGradient(s: Site): Value | null {
 }
 
 /**
- * The cotangent of x. With strides of 1 it is a convolution of dy by the kernel turned round, which runtimes compute
- * faster than `ConvTranspose`, the general form.
+ * The cotangent of x. With strides of 1 it is a convolution of dy by the kernel turned round, which runtimes compute faster
+ * than `ConvTranspose`, the general form, but for few channels and for images that the convolution has made much smaller;
+ * `bench/README.md` tells what was measured.
  */
 function inputGradient(g: Graph, { w, dy, axes, group }: Convolution): Value {
   const dilations = axes.map((a) => a.dilation);
   const before = axes.map((a) => extent(a) - 1 - a.begin);
   const after = axes.map((a) => extent(a) - 1 - a.end);
-  if (axes.every((a) => a.stride === 1) && [...before, ...after].every((p) => p >= 0)) {
+  const shrinks = axes.reduce((n, a) => n * a.size / a.count, 1) >= 1.5;
+  const few = (w.shape![1] as number) < 8 && group === 1;
+  if (!shrinks && !few && axes.every((a) => a.stride === 1) && [...before, ...after].every((p) => p >= 0)) {
     return g.conv(dy, turned(g, w, group), null, { pads: [...before, ...after], dilations, group });
   }
+  const cropped = axes.every((a) => a.begin >= 0 && a.end >= 0);
   const dx = g.convTranspose(dy, w, null, {
     strides: axes.map((a) => a.stride),
     dilations,
     group,
+    ...(cropped ? { pads: [...axes.map((a) => a.begin), ...axes.map((a) => a.end)] } : {}),
   });
-  return padded(g, dx, axes.map((a) => [-a.begin, -a.end]));
+  return cropped ? dx : padded(g, dx, axes.map((a) => [-a.begin, -a.end]));
 }
 
 /** The kernel turned round along every axis, input and output channels exchanged: `[M, C/G, k…]` to `[C, M/G, k…]`. */
