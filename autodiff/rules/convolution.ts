@@ -118,6 +118,7 @@ function turned(g: Graph, w: Value, group: number): Value {
 function weightGradient(g: Graph, c: Convolution): Value {
   const { w, x, axes, group } = c;
   const [m, channels] = w.shape as [number, number];
+  if (suitsConvolution(c)) return byConvolution(g, c);
   const count = axes.reduce((n, a) => n * a.count, 1);
   const depthwise = channels === 1 && m === group;
   const sumAt = depthwise && count < 1024
@@ -132,6 +133,21 @@ function weightGradient(g: Graph, c: Convolution): Value {
     ? each[0]!
     : g.concat(each.map((v) => g.unsqueeze(v, [last])), { axis: last });
   return g.reshape(stacked, w.shape as number[]);
+}
+
+/** Whether `dw` is best had as a convolution: of large windows, or of few channels. */
+function suitsConvolution({ w, axes, group }: Convolution): boolean {
+  const [, channels, ...kernel] = w.shape as number[];
+  const size = kernel.reduce((n, k) => n * k, 1);
+  const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
+  return group === 1 && plain && (channels! <= 3 || (size >= 25 && channels! <= 32));
+}
+
+/** `dw` as the convolution of x by dy, the examples as channels: `[C, N, d…]` by `[M, N, o…]` gives `[C, M, k…]`. */
+function byConvolution(g: Graph, { x, dy, axes }: Convolution): Value {
+  const perm = [1, 0, ...axes.map((_, i) => i + 2)];
+  const pads = [...axes.map((a) => a.begin), ...axes.map((a) => a.end)];
+  return g.transpose(g.conv(g.transpose(x, { perm }), g.transpose(dy, { perm }), null, { pads }), { perm });
 }
 
 /** What `dw` is at each place of the window, its entries in the order of those of w. */
