@@ -412,13 +412,15 @@ export {
   type DataTensor,
   type ProgramOptions,
   type ProgramRun,
+  type RunOptions,
   type TrainingProgram,
   trainingProgram,
   type TrainState,
 } from "./runtime/program.ts";
-export { openSession, type Session, type SessionOptions } from "./runtime/session.ts";
+export { openSession, type ResidentOptions, type Session, type SessionOptions } from "./runtime/session.ts";
 export type { BufferSpec, Mask, TrainingFormOptions } from "./runtime/training_form.ts";
 export {
+  type ProgramForm,
   type Statistic,
   type TrainingModel,
   trainingModel,

@@ -139,7 +139,10 @@ export async function fit(options: FitOptions): Promise<FitResult> {
       throw error;
     }
     const why = reasonToSave(options, { before, state });
-    if (why !== undefined) await checkpoint?.save(nonFinite === "reduce" ? state : lean(state), why);
+    if (why !== undefined && checkpoint) {
+      const here = await training.fetch(state);
+      await checkpoint.save(nonFinite === "reduce" ? here : lean(here), why);
+    }
     if (why !== "end") signal?.throwIfAborted();
   }
   return resultOf(state, options);

@@ -5,6 +5,7 @@
  */
 import { type DType, type Model, type Tensor, tensor, type TensorData, writeModel } from "../onnx/mod.ts";
 import { type Device, DeviceError, requireDevice } from "./device.ts";
+import { DeviceTensor } from "./device_tensor.ts";
 import { environmentVariable } from "./environment.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 
@@ -24,6 +25,15 @@ export interface SessionOptions {
   optimization?: "disabled" | "basic" | "extended" | "all";
 }
 
+/** How a session is opened whose outputs need not all come to the host. */
+export interface ResidentOptions extends SessionOptions {
+  /**
+   * Names of outputs that stay on the device, where that is `"webgpu"`; none by default. Such a tensor can be fed to a
+   * session there, and has to be released.
+   */
+  resident?: readonly string[];
+}
+
 /** A model, opened on a device. */
 export interface Session extends AsyncDisposable {
   /** Where it runs. */
@@ -32,6 +42,8 @@ export interface Session extends AsyncDisposable {
   readonly inputNames: readonly string[];
   /** The names of its outputs, in order. */
   readonly outputNames: readonly string[];
+  /** How many of the tensors that it gave are on the device and not yet released. */
+  readonly resident: number;
   /**
    * One evaluation.
    *
@@ -40,7 +52,7 @@ export interface Session extends AsyncDisposable {
    * @throws {Error} with the runtime's message, when an input is missing or has a wrong type or shape.
    */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
-  /** Frees what the runtime holds, once the runs under way are over. A second call does nothing. */
+  /** Frees what the runtime holds, tensors on the device among it, once the runs under way are over. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -51,8 +63,11 @@ export interface Session extends AsyncDisposable {
  * @throws {DeviceError} when the device is not available, or cannot compute with the model's element types
  * @throws {Error} when the runtime refuses the model.
  */
-export async function openSession(model: Model | Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { device = "cpu", optimization = "all" } = options;
+export async function openSession(
+  model: Model | Uint8Array,
+  options: ResidentOptions = {},
+): Promise<Session> {
+  const { device = "cpu", optimization = "all", resident = [] } = options;
   const threads = options.threads ?? threadsOfEnvironment();
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     const what = options.threads === undefined ? "DESCENT_THREADS" : "threads";
@@ -60,15 +75,23 @@ export async function openSession(model: Model | Uint8Array, options: SessionOpt
   }
   const ort = await onnxRuntime();
   const bytes = model instanceof Uint8Array ? model : writeModel(model);
-  const session = await create(ort, bytes, { device, threads, optimization });
+  const session = await create(ort, bytes, { device, threads, optimization, resident });
   const underWay = new Set<Promise<unknown>>();
+  const living = new Set<DeviceTensor>();
   let closing: Promise<void> | undefined;
   // The runtime starts a run a turn after it is asked to, and would find the session gone if it were released before.
-  const close = () => closing ??= Promise.allSettled(underWay).then(() => session.release());
+  const close = () =>
+    closing ??= Promise.allSettled(underWay).then(() => {
+      for (const t of living) t.release();
+      return session.release();
+    });
   return {
     device,
     inputNames: session.inputNames,
     outputNames: session.outputNames,
+    get resident() {
+      return living.size;
+    },
     async run(feeds) {
       if (closing !== undefined) throw new Error("the session is closed: open another one to run the model");
       const inputs: Record<string, OrtTensor> = {};
@@ -76,7 +99,7 @@ export async function openSession(model: Model | Uint8Array, options: SessionOpt
       const running = session.run(inputs);
       underWay.add(running);
       const outputs = await running.finally(() => underWay.delete(running));
-      return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, fromRuntime(t)]));
+      return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, fromRuntime(t, living)]));
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -95,7 +118,12 @@ type OrtSession = Awaited<ReturnType<OnnxRuntime["InferenceSession"]["create"]>>
 async function create(
   ort: OnnxRuntime,
   bytes: Uint8Array,
-  { device, threads, optimization }: { device: Device; threads: number | undefined; optimization: string },
+  { device, threads, optimization, resident }: {
+    device: Device;
+    threads: number | undefined;
+    optimization: string;
+    resident: readonly string[];
+  },
 ) {
   let session: OrtSession;
   try {
@@ -105,6 +133,9 @@ async function create(
       // Errors are thrown; the log would only repeat them.
       logSeverityLevel: 4,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(device === "webgpu" && resident.length > 0
+        ? { preferredOutputLocation: Object.fromEntries(resident.map((n) => [n, "gpu-buffer" as const])) }
+        : {}),
     });
   } catch (error) {
     // The message does not tell a missing device from a bad model for certain: the device is asked.
@@ -130,6 +161,7 @@ function float64Of(session: OrtSession): string | undefined {
 }
 
 function toRuntime(ort: OnnxRuntime, t: Tensor): OrtTensor {
+  if (t instanceof DeviceTensor) return t.handle as OrtTensor;
   if (t.dtype === "float16") {
     // The runtime's binding finds no elements in a Float16Array; in a Uint16Array it takes the bits for what `type` says.
     const { buffer, byteOffset, length } = t.data as Float16Array;
@@ -139,6 +171,7 @@ function toRuntime(ort: OnnxRuntime, t: Tensor): OrtTensor {
   return new ort.Tensor(t.dtype as "float32", t.data as Float32Array, t.shape);
 }
 
-function fromRuntime(t: OrtTensor): Tensor {
+function fromRuntime(t: OrtTensor, living: Set<DeviceTensor>): Tensor {
+  if (t.location === "gpu-buffer") return new DeviceTensor(t, living);
   return tensor(t.data as TensorData, t.dims as number[], t.type as DType);
 }

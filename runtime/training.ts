@@ -34,8 +34,13 @@ import type { Statistic } from "./training_model.ts";
 export interface Training extends AsyncDisposable {
   /** The state to begin with: the model's own values, or the state to resume from. */
   start(): FitState;
-  /** The state at the end of the next chunk; with the epoch's record where that ends the epoch. */
+  /**
+   * The state at the end of the next chunk; with the epoch's record where that ends the epoch. It may be on the device
+   * unless an epoch ends; the state that was given is freed there.
+   */
   advance(state: FitState): Promise<FitState>;
+  /** The state with all its tensors on the host. */
+  fetch(state: FitState): Promise<FitState>;
 }
 
 /** Compiles what a training needs. @throws {RangeError} when a state to resume from does not belong to the options. */
@@ -126,6 +131,17 @@ class Engine implements Training {
   }
 
   async advance(from: FitState): Promise<FitState> {
+    const next = await this.#advance(from);
+    if (next.train !== from.train) this.#program!.release(from.train);
+    return next;
+  }
+
+  async fetch(state: FitState): Promise<FitState> {
+    const train = await this.#program!.fetch(state.train);
+    return train === state.train ? state : { ...state, train };
+  }
+
+  async #advance(from: FitState): Promise<FitState> {
     const begins = this.options.nonFinite !== undefined && from.batch === 0;
     const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
     let batches = this.#batches(state);
@@ -147,7 +163,11 @@ class Engine implements Training {
   async #run(state: FitState, batches: Batches): Promise<ProgramRun> {
     const each = gradientsOf(this.#optimizer);
     const repeated = repeatBatches(batches, each);
-    const run = await this.#program!.run(state.train, repeated, { learningRateScale: rateScale(state) });
+    const run = await this.#program!.run(state.train, repeated, {
+      learningRateScale: rateScale(state),
+      // Who watches for faults reads the parameters after each run, and may begin an epoch again.
+      onDevice: this.options.nonFinite === undefined,
+    });
     if (each === 1) return run;
     const reports = Object.entries(run.reports).map(([name, values]) => {
       // Of a batch's gradients, the first is the one at the parameters themselves; any of them may fail.
@@ -186,8 +206,10 @@ class Engine implements Training {
     const taken = firstBatches(batches, seen.firedAfter);
     const last = taken === batches ? run : await this.#run(state, taken);
     const to = switching.to(seen.state.Lambda);
+    // What the first optimiser's program has on the device goes with it.
+    const reached = await this.#program!.fetch(last.state);
     await this.open(to, { watched: false });
-    const train = { ...last.state, optimizer: to.init(last.state.params) };
+    const train = { ...reached, optimizer: to.init(reached.params) };
     return await this.#count({ ...next, train }, { batches: taken, run: last });
   }
 
@@ -260,7 +282,9 @@ class Engine implements Training {
     return { ...start, faults: { ...start.faults, scale: faults.scale / 2, halvings: faults.halvings + 1 } };
   }
 
-  async #endEpoch(state: FitState): Promise<FitState> {
+  async #endEpoch(reached: FitState): Promise<FitState> {
+    const state = await this.fetch(reached);
+    if (state !== reached) this.#program!.release(reached.train);
     const { plateau, evaluate = {}, onEpoch } = this.options;
     const metrics: Record<string, Record<string, number>> = {};
     const params = this.#optimizer.evaluationParams(state.train.params, state.train.optimizer);

@@ -1,5 +1,5 @@
 /**
- * The model of a training program: loss, gradient and update rule of one step, looped over in a `Scan`.
+ * The model of a training program: loss, gradient and update rule of one step, alone or looped over in a `Scan`.
  *
  * @module
  */
@@ -13,6 +13,7 @@ import {
   importModel,
   type Model,
   opsetsOf,
+  type ScanOptions,
   type Shape,
   type StaticShape,
   toFloat32,
@@ -32,6 +33,12 @@ import {
 
 /** Sums over all parameters that a step can report. */
 export type Statistic = "gradient-norm" | "gradient-sum" | "update-dot-update" | "update-dot-gradient";
+
+/**
+ * How a program runs many steps: `"scan"` all of them in one run of a model that loops over them, `"steps"` each in a run
+ * of a model of one step.
+ */
+export type ProgramForm = "scan" | "steps";
 
 /** What a training program is compiled from. */
 export interface TrainingModelOptions extends TrainingFormOptions {
@@ -53,12 +60,16 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   hessianSeed?: number;
   /** Examples a step, where it is always the same number; any number by default. */
   batchSize?: number;
+  /** Many steps or one; `"scan"` by default. */
+  form?: ProgramForm;
 }
 
 /** A training program's model, and what its inputs and outputs stand for. */
 export interface TrainingModel {
   /** The model. */
   readonly model: Model;
+  /** Whether it runs many steps or one. */
+  readonly form: ProgramForm;
   /** The parameters, by name. */
   readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
   /** The running statistics that it keeps up, by name. */
@@ -90,11 +101,12 @@ export const NAMES = {
  * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient, the parameters and the optimiser's
  * state; random numbers `[K, …]` where the rule draws any, masks `[K, …]` of dropouts, and the running statistics of batch
  * normalisations; its outputs are the parameters, the state and the statistics after K steps and one vector `[K]` per report.
+ * With `form: "steps"` it is one step, and all those `[K, …]` are `[…]`.
  *
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
 export function trainingModel(options: TrainingModelOptions): TrainingModel {
-  const { loss = "loss", optimizer, inputs, metrics = [], statistics = [] } = options;
+  const { loss = "loss", optimizer, inputs, metrics = [], statistics = [], form: kind = "scan" } = options;
   const model = toFloat32(options.model);
   const opsets = opsetsOf(model);
   const graph = new Graph({
@@ -111,11 +123,11 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     const shape: Shape = ["examples", ...spec.shape.slice(1)];
     return { name, spec, value: graph.input(NAMES.data(name), spec.dtype, shape) };
   });
-  const indices = graph.input(NAMES.indices, "int64", ["steps", options.batchSize ?? "batch"]);
+  const perStep = (name: string, dtype: DType, shape: Shape) =>
+    graph.input(name, dtype, kind === "scan" ? ["steps", ...shape] : shape);
+  const indices = perStep(NAMES.indices, "int64", [options.batchSize ?? "batch"]);
   const float = Object.values(parameters)[0]!.dtype;
-  const coefficients = trace.coefficients.map((c) =>
-    graph.input(NAMES.coefficient(c.name), float, ["steps"])
-  );
+  const coefficients = trace.coefficients.map((c) => perStep(NAMES.coefficient(c.name), float, []));
   const probes = trace.needs.hessians
     ? hessianProbes(parameters, {
       seed: options.hessianSeed ?? 0,
@@ -123,14 +135,14 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     })
     : [];
   const drawn = [...trace.noises, ...probes];
-  const noises = drawn.map((n) => graph.input(NAMES.noise(n.name), float, ["steps", ...n.shape]));
+  const noises = drawn.map((n) => perStep(NAMES.noise(n.name), float, n.shape));
   const params = names.map((name) => graph.input(name, parameters[name]!.dtype, parameters[name]!.shape));
   const state = trace.state.map((s) => graph.input(NAMES.state(s.name), s.dtype, s.shape));
   const bufferNames = Object.keys(buffers);
   const running = bufferNames.map((n) => graph.input(n, buffers[n]!.dtype, buffers[n]!.shape));
-  const masks = form.masks.map((m) => graph.input(NAMES.mask(m.name), "bool", ["steps", graph.freshDim()]));
+  const masks = form.masks.map((m) => perStep(NAMES.mask(m.name), "bool", [graph.freshDim()]));
   const reports = [loss, ...metrics, ...statistics];
-  const result = graph.scan({
+  const loop: ScanOptions = {
     states: [...params, ...state, ...running],
     scanned: [indices, ...coefficients, ...noises, ...masks],
     body(step, states, [rows, ...given]) {
@@ -189,11 +201,24 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         outputs: [...reported, ...sums],
       };
     },
-  });
+  };
+  const result = kind === "scan"
+    ? graph.scan(loop)
+    : loop.body(graph, [...params, ...state, ...running], [...loop.scanned]);
   const finals = [...names, ...trace.state.map((s) => NAMES.state(s.name)), ...bufferNames];
   finals.forEach((name, i) => graph.output(result.states[i]!, NAMES.next(name)));
   reports.forEach((name, i) => graph.output(result.outputs[i]!, NAMES.report(name)));
-  return { model: buildModel(graph), parameters, buffers, masks: form.masks, trace, noises: drawn, reports };
+  graph.prune();
+  return {
+    model: buildModel(graph),
+    form: kind,
+    parameters,
+    buffers,
+    masks: form.masks,
+    trace,
+    noises: drawn,
+    reports,
+  };
 }
 
 function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {

@@ -43,9 +43,17 @@ function bits(state: TrainState): Record<string, Uint8Array> {
 }
 
 for (const [name, optimizer] of Object.entries(OPTIMIZERS)) {
-  Deno.test(`trainingProgram() with ${name}: ${STEPS} steps in one run are ${STEPS} runs of one step, bit for bit`, async () => {
+  Deno.test(`trainingProgram() with ${name}: ${STEPS} steps in one run are ${STEPS} runs of one step, in either form, bit for bit`, async () => {
     await using program = await trainingProgram({ model: model(), optimizer: optimizer(), data: data() });
     const whole = await program.run(program.init(), part(0, STEPS));
+    await using single = await trainingProgram({
+      model: model(),
+      optimizer: optimizer(),
+      data: data(),
+      form: "steps",
+    });
+    assertEquals([program.compiled.form, single.compiled.form], ["scan", "steps"]);
+    assertEquals(await single.run(single.init(), part(0, STEPS)), whole);
     let state = program.init();
     const losses: number[] = [];
     for (let k = 0; k < STEPS; k++) {

@@ -62,16 +62,14 @@ function digitData(): { train: Record<string, DataTensor>; test: Record<string, 
   return { train: part(0, 1400), test: part(1400, 1797) };
 }
 
-Deno.test("trainingProgram() with batch normalisation and dropout: K steps in one run are K runs of one step, bit for bit", async () => {
+Deno.test("trainingProgram() with batch normalisation and dropout: K steps in one run are K runs of one step, in either form, bit for bit", async () => {
   const { train } = digitData();
-  await using program = await trainingProgram({
-    model: small(),
-    optimizer: adam({ learningRate: 1e-2 }),
-    data: train,
-    seed: 8,
-  });
+  const options = { model: small(), optimizer: adam({ learningRate: 1e-2 }), data: train, seed: 8 };
+  await using program = await trainingProgram(options);
+  await using single = await trainingProgram({ ...options, form: "steps" });
   const rows = Array.from({ length: 5 * 12 }, (_, i) => (i * 37) % 1400);
   const whole = await program.run(program.init(), { rows, batchSize: 12 });
+  assertEquals(await single.run(single.init(), { rows, batchSize: 12 }), whole);
   let state = program.init();
   for (let k = 0; k < 5; k++) {
     const run = await program.run(state, { rows: rows.slice(12 * k, 12 * k + 12), batchSize: 12 });

@@ -9,22 +9,32 @@ import {
   adagrad,
   adam,
   amsgrad,
+  type DataTensor,
   evaluator,
+  fit,
+  lenet,
   momentum,
+  normal,
   openSession,
   type Optimizer,
+  type ProgramOptions,
+  randomBits,
   requireDevice,
   rmsprop,
   sgd,
+  switchCriterion,
   type Tensor,
   tensor,
   trainingProgram,
   type TrainState,
+  withLoss,
 } from "../../mod.ts";
 import { importOnnxRuntime } from "../../deps.ts";
 import { buildModel, type DType, Graph, type Model, writeModel } from "../../onnx/mod.ts";
 import { flattenState } from "../../optim/state.ts";
 import type { Device } from "../../runtime/device.ts";
+import { OpenedProgram } from "../../runtime/opened_program.ts";
+import { placeData } from "../../runtime/place_data.ts";
 import { trainingModel } from "../../runtime/training_model.ts";
 import { data, model, SIZE } from "./problem.ts";
 
@@ -41,48 +51,209 @@ export const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
 /** Parameters, state and losses as JSON has them: numbers by name. */
 export type Numbers = Record<string, number[]>;
 
-/** What training gave: on each device in one run, and on `webgpu` in runs of one step. */
+/** What training gave: on `cpu`, and on `webgpu` in either form in one run, and in runs of one step. */
 export interface Trained {
   readonly start: Numbers;
   readonly cpu: Numbers;
   readonly webgpu: Numbers;
+  readonly scan: Numbers;
   readonly steps: Numbers;
+  /** Runs of one step whose states stay on the device. */
+  readonly onDevice: Numbers;
+  /** Tensors on the device at the end. */
+  readonly left: number;
+}
+
+/** What is trained: the small perceptron, or networks with layers that are of another form in training. */
+const PROBLEMS: Readonly<Record<string, () => Pick<ProgramOptions, "model" | "data">>> = {
+  perceptron: () => ({ model: model(), data: data() }),
+  normalized: () => ({ model: normalized(), data: data() }),
+  lenet: () => ({
+    model: withLoss(lenet({ seed: 2, image: [1, 15, 15], channels: [3, 5], hidden: [20] }), {
+      loss: "cross-entropy",
+    }),
+    data: images(),
+  }),
+};
+
+/** A batch normalisation and a dropout between two dense layers. */
+function normalized(): Model {
+  const { features, classes } = SIZE;
+  const g = new Graph();
+  const x = g.input("x", "float32", ["N", features]);
+  const weight = (name: string, shape: number[]) => {
+    const n = shape.reduce((a, b) => a * b, 1);
+    return g.initializer(name, tensor(normal({ seed: 3, stream: name }, n).map((v) => v / 4), shape));
+  };
+  const each = (name: string, value: number) => g.initializer(name, tensor(new Float32Array(8).fill(value)));
+  const h = g.gemm(x, weight("in.weight", [8, features]), null, { transB: 1 });
+  const [y] = g.batchNormalization(
+    h,
+    each("scale", 1),
+    each("shift", 0),
+    each("mean", 0),
+    each("variance", 1),
+  );
+  const [d] = g.emit("Dropout", [g.tanh(y!), 0.25], { name: "drop" });
+  g.output(g.gemm(d!, weight("out.weight", [classes, 8]), null, { transB: 1 }), "scores");
+  return withLoss(buildModel(g), { loss: "cross-entropy" });
+}
+
+/** Random images of odd sizes in bytes, which no word of a device holds evenly. */
+function images(): Record<string, DataTensor> {
+  const [examples, side] = [SIZE.examples, 15];
+  const x = Uint8Array.from(randomBits({ seed: 4, stream: "x" }, examples * side * side), (b) => b >>> 24);
+  const target = BigInt64Array.from({ length: examples }, (_, i) => BigInt(x[i * side * side]! % 10));
+  return { x: { ...tensor(x, [examples, 1, side, side]), scale: 1 / 255 }, target: tensor(target) };
 }
 
 const STEPS = 7;
 const batchSize = 6;
 const rows = Array.from({ length: STEPS * batchSize }, (_, i) => (i * 17) % SIZE.examples);
+const batch = (k: number) => ({ rows: rows.slice(k * batchSize, (k + 1) * batchSize), batchSize });
 
 function numbers(state: TrainState, loss: Iterable<number>): Numbers {
-  const all: Record<string, Tensor> = { ...state.params, ...flattenState(state.optimizer) };
+  const all: Record<string, Tensor> = { ...state.params, ...flattenState(state.optimizer), ...state.buffers };
   const arrays = Object.entries(all).map(([n, t]) => [n, Array.from(t.data as Float32Array)]);
   return { ...Object.fromEntries(arrays), loss: [...loss] };
 }
 
+/** Trains a problem with an optimiser, given as `problem/optimizer`, in all the ways there are. */
 async function train(name: string): Promise<Trained> {
-  const open = (device: Device) =>
-    trainingProgram({ model: model(), optimizer: OPTIMIZERS[name]!(), data: data(), device });
-  const whole = async (device: Device) => {
-    await using program = await open(device);
+  const [problem, optimizer] = name.split("/") as [string, string];
+  const open = (options: Pick<ProgramOptions, "device" | "form">) =>
+    trainingProgram({ ...PROBLEMS[problem]!(), optimizer: OPTIMIZERS[optimizer]!(), seed: 5, ...options });
+  const whole = async (options: Pick<ProgramOptions, "device" | "form">) => {
+    await using program = await open(options);
     const { state, reports } = await program.run(program.init(), { rows, batchSize });
     return numbers(state, reports.loss!);
   };
-  await using program = await open("webgpu");
+  await using program = await open({ device: "webgpu" });
   const start = program.init();
-  let state = start;
-  const losses: number[] = [];
-  for (let k = 0; k < STEPS; k++) {
-    const batch = rows.slice(k * batchSize, (k + 1) * batchSize);
-    const run = await program.run(state, { rows: batch, batchSize });
-    state = run.state;
-    losses.push(run.reports.loss![0]!);
-  }
+  const one = async (onDevice: boolean) => {
+    let state = start;
+    const losses: number[] = [];
+    for (let k = 0; k < STEPS; k++) {
+      const run = await program.run(state, batch(k), { onDevice });
+      program.release(state);
+      state = run.state;
+      losses.push(run.reports.loss![0]!);
+    }
+    const here = await program.fetch(state);
+    program.release(state);
+    return numbers(here, losses);
+  };
   return {
     start: numbers(start, []),
-    cpu: await whole("cpu"),
-    webgpu: await whole("webgpu"),
-    steps: numbers(state, losses),
+    cpu: await whole({ device: "cpu" }),
+    webgpu: await whole({ device: "webgpu" }),
+    scan: await whole({ device: "webgpu", form: "scan" }),
+    steps: await one(false),
+    onDevice: await one(true),
+    left: program.resident,
   };
+}
+
+/** A training by `fit` whose rule changes in the middle of a chunk, saved at places of its own. */
+async function switched(device: Device) {
+  const saved: { step: number; train: Numbers }[] = [];
+  const result = await fit({
+    model: model(),
+    optimizer: adam({ learningRate: 0.01 }),
+    train: data(),
+    evaluate: { all: data() },
+    epochs: 3,
+    batchSize,
+    chunk: 4,
+    device,
+    switching: {
+      criterion: {
+        init: () => switchCriterion().init(),
+        // The eleventh step is the second of a chunk's four.
+        update: (state, { k }) => k < 11 ? state : { ...state, fired: true, firedAt: k, Lambda: 0.1 },
+      },
+      to: (learningRate) => sgd({ learningRate }),
+    },
+    checkpoint: {
+      every: 7,
+      save: (s) => void saved.push({ step: s.step, train: numbers(s.train, []) }),
+    },
+  });
+  return {
+    state: numbers(result.state, result.epochs.map((e) => e.metrics.all!.loss!)),
+    switchedAtStep: result.switchedAtStep,
+    saved: Object.fromEntries(saved.map(({ step, train }) => [step, train])),
+  };
+}
+
+/** What an earlier state, and one that was released, are good for; and what can be read. */
+async function states() {
+  await using program = await trainingProgram({
+    model: model(),
+    optimizer: adam({ learningRate: 0.01 }),
+    data: data(),
+    device: "webgpu",
+  });
+  const first = (await program.run(program.init(), batch(0), { onDevice: true })).state;
+  const second = (await program.run(first, batch(1), { onDevice: true })).state;
+  const again = (await program.run(first, batch(1), { onDevice: true })).state;
+  const [a, b] = [await program.fetch(second), await program.fetch(again)];
+  let unread = "";
+  try {
+    void first.params["layers.0.weight"]!.data;
+  } catch (error) {
+    unread = String(error);
+  }
+  const living = program.resident;
+  for (const state of [first, second, again]) program.release(state);
+  return {
+    second: numbers(a, []),
+    again: numbers(b, []),
+    unread,
+    living: [living, program.resident],
+    released: await program.run(first, batch(1)).catch(String),
+  };
+}
+
+/** Many chunks, on the device: how many tensors are there after each. */
+async function chunks(): Promise<number[]> {
+  const options = { model: model(), optimizer: adam({ learningRate: 0.01 }), data: data() };
+  await using program = await trainingProgram({ ...options, device: "webgpu" });
+  let state = program.init();
+  const tensors: number[] = [];
+  for (let k = 0; k < 200; k++) {
+    const run = await program.run(state, batch(k % STEPS), { onDevice: true });
+    program.release(state);
+    state = run.state;
+    tensors.push(program.resident);
+  }
+  return tensors;
+}
+
+/** A data set too large for the device, whose batches the host gathers. */
+async function gathered() {
+  const trained = async (mostBytes?: number) => {
+    const set = data();
+    const inputs = set;
+    const compiled = trainingModel({
+      model: model(),
+      optimizer: adam({ learningRate: 0.01 }),
+      inputs,
+      form: "steps",
+    });
+    await using session = await openSession(compiled.model, { device: "webgpu" });
+    const placed = await placeData(set, {
+      device: "webgpu",
+      form: "steps",
+      ...(mostBytes ? { mostBytes } : {}),
+    });
+    const options = { model: model(), optimizer: adam({ learningRate: 0.01 }), data: set };
+    const program = new OpenedProgram({ options, compiled, session, placed });
+    const { state, reports } = await program.run(program.init(), { rows, batchSize });
+    await program.close();
+    return numbers(state, reports.loss!);
+  };
+  return { resident: await trained(), gathered: await trained(10) };
 }
 
 /** Loss and accuracy of the untrained model, over batches of which the last is smaller. */
@@ -113,7 +284,7 @@ function product(dtype: DType): Model {
 async function placement(): Promise<Record<string, string[]>> {
   const ort = await importOnnxRuntime();
   const inputs = data();
-  const compiled = trainingModel({ model: model(), optimizer: OPTIMIZERS.adam!(), inputs });
+  const compiled = trainingModel({ model: model(), optimizer: OPTIMIZERS.adam!(), inputs, form: "steps" });
   const folder = await Deno.makeTempDir();
   try {
     const session = await ort.InferenceSession.create(writeModel(compiled.model), {
@@ -153,6 +324,10 @@ async function placement(): Promise<Record<string, string[]>> {
 const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
   probe: () => requireDevice("webgpu"),
   train,
+  switched: async () => ({ cpu: await switched("cpu"), webgpu: await switched("webgpu") }),
+  states,
+  chunks,
+  gathered,
   placement,
   evaluate: async () => ({ cpu: await evaluate("cpu"), webgpu: await evaluate("webgpu") }),
   /** The error of opening a model of these elements; `null` where it was opened. */
@@ -188,14 +363,16 @@ const ROOT = new URL("../../", import.meta.url);
 const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
 
 /** Where Debian's package `chromium` puts the description of its Vulkan driver in software. */
-const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+const CHROMIUM = "/usr/lib/chromium";
+const SWIFTSHADER = `${CHROMIUM}/vk_swiftshader_icd.json`;
 
 /** For children: Debian's driver in software, where none is named and it is installed; it rounds alike on every machine. */
 function environment(): Record<string, string> {
   if (Deno.env.has("VK_DRIVER_FILES") || Deno.env.has("VK_ICD_FILENAMES")) return {};
   try {
     Deno.statSync(SWIFTSHADER);
-    return { VK_DRIVER_FILES: SWIFTSHADER };
+    // Chromium has a Vulkan loader too; the system's own may be missing.
+    return { VK_DRIVER_FILES: SWIFTSHADER, LD_LIBRARY_PATH: CHROMIUM };
   } catch {
     return {};
   }
