@@ -7,7 +7,7 @@ import { requireDevice } from "../mod.ts";
 import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
 import { errorText, exitCode } from "./errors.ts";
-import type { Enquiry, Experiment } from "./experiment_types.ts";
+import type { Command } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
 import { Interrupted, listenForInterrupts } from "./interrupts.ts";
 import { outcomeText } from "./outcome_text.ts";
@@ -20,7 +20,7 @@ import { requireTrackers } from "./trackers/trackers.ts";
 import { versions } from "./versions.ts";
 
 /** The usage text, with the list of experiments. */
-export function usage(experiments: Readonly<Record<string, Experiment | Enquiry>>): string {
+export function usage(experiments: Readonly<Record<string, Command>>): string {
   const width = Math.max(...Object.keys(experiments).map((n) => n.length));
   const list = Object.entries(experiments).map(([name, e]) =>
     `  ${name.padEnd(width)}  ${e.summary}\n  ${" ".repeat(width)}  ${e.defaults}`
@@ -37,7 +37,7 @@ export function usage(experiments: Readonly<Record<string, Experiment | Enquiry>
 }
 
 /** The usage text of one experiment. */
-export function usageOf(name: string, experiment: Experiment | Enquiry): string {
+export function usageOf(name: string, experiment: Command): string {
   return [
     `Usage: deno task experiment ${
       [name, ...experiment.operands ? [experiment.operands] : []].join(" ")
@@ -83,6 +83,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   const experiment = experimentNamed(names, experiments);
   if (options.help) return console.log(usageOf(name, experiment));
   confine(experiment, options);
+  if ("serve" in experiment) return await experiment.serve(options);
   if ("tell" in experiment) {
     const { document, tables } = await experiment.tell(options);
     return console.log(options.json ? JSON.stringify(document) : outcomeText({ tables }));
@@ -91,7 +92,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
 }
 
 /** Gives up what it has no use for, before it reads anything: the network, in the process of the command line. */
-function confine({ net = false }: Experiment | Enquiry, { tracker = [] }: Options): void {
+function confine({ net = false }: Command, { tracker = [] }: Options): void {
   if (import.meta.main && !net && !tracker.includes("mlflow")) Deno.permissions.revokeSync({ name: "net" });
 }
 

@@ -88,6 +88,15 @@ export interface Experiment extends Named {
   readonly prepare: (options: Options) => Promise<Ready>;
 }
 
+/** What goes on until it is stopped, and leaves no folder. */
+export interface Service extends Named {
+  /** Serves. @throws {UsageError} when it cannot. */
+  readonly serve: (options: Options) => Promise<void>;
+}
+
+/** What the command line has a name for. */
+export type Command = Experiment | Enquiry | Service;
+
 /** What is no run: it looks and tells, or sees to its folder by itself. */
 export interface Enquiry extends Named {
   /** What was found: as one document for `--json`, and as tables. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Enquiry, Experiment } from "./experiment_types.ts";
+import type { Command } from "./experiment_types.ts";
 import { adamExperiment } from "./experiments/adam.ts";
 import { annealingExperiment } from "./experiments/annealing.ts";
 import { batchSizeExperiment } from "./experiments/batch_size.ts";
@@ -28,10 +28,11 @@ import { sweepExperiment } from "./experiments/sweep.ts";
 import { swats2017Experiment } from "./experiments/swats2017.ts";
 import { rnnExperiment } from "./experiments/rnn.ts";
 import { tuningExperiment } from "./experiments/tuning.ts";
+import { watchExperiment } from "./experiments/watch.ts";
 import { wilson2017Experiment } from "./experiments/wilson2017.ts";
 
 /** Name to experiment, in the order of the list. */
-export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
+export const EXPERIMENTS: Readonly<Record<string, Command>> = {
   digits: digitsExperiment,
   mnist: mnistExperiment,
   lenet: lenetExperiment,
@@ -58,4 +59,5 @@ export const EXPERIMENTS: Readonly<Record<string, Experiment | Enquiry>> = {
   finetune: finetuneExperiment,
   inspect: inspectExperiment,
   fetch: fetchExperiment,
+  watch: watchExperiment,
 };

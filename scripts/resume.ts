@@ -5,7 +5,7 @@
  */
 import { type Options, parseOptions } from "./args.ts";
 import { UsageError } from "./errors.ts";
-import type { Enquiry, Experiment } from "./experiment_types.ts";
+import type { Command, Experiment } from "./experiment_types.ts";
 import { didYouMean } from "./nearest.ts";
 import { CONFIG, existingRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
 import { shellLine } from "./shell.ts";
@@ -45,7 +45,7 @@ export async function interruptedRun(
   args: readonly string[],
   { asked, experiments }: {
     asked: { names: readonly string[]; options: Options };
-    experiments: Readonly<Record<string, Experiment | Enquiry>>;
+    experiments: Readonly<Record<string, Command>>;
   },
 ): Promise<Required<Run> & { summary: unknown }> {
   const { out, resume: path } = asked.options;
@@ -55,7 +55,7 @@ export async function interruptedRun(
   const started = parseOptions(command.slice(1), experiments);
   const name = started.names[0] ?? "";
   const experiment = experimentNamed(started.names, experiments);
-  if ("tell" in experiment) throw new UsageError(`${folder.path} holds no run, as ${name} leaves none`);
+  if (!("prepare" in experiment)) throw new UsageError(`${folder.path} holds no run, as ${name} leaves none`);
   if (asked.names.length > 0 && asked.names.join(" ") !== name) {
     throw new UsageError(`${folder.path} holds a run of ${name}, not of ${asked.names.join(" ")}`);
   }
@@ -78,8 +78,8 @@ export async function interruptedRun(
 /** The experiment that the first of `names` names. @throws {UsageError} when there is none, or there are more names. */
 export function experimentNamed(
   [name = "", ...more]: readonly string[],
-  experiments: Readonly<Record<string, Experiment | Enquiry>>,
-): Experiment | Enquiry {
+  experiments: Readonly<Record<string, Command>>,
+): Command {
   const all = Object.keys(experiments);
   if (!all.includes(name)) {
     throw new UsageError(

@@ -1,0 +1,85 @@
+/**
+ * Plots of what `metrics.csv` measures, over the runs that have it.
+ *
+ * @module
+ */
+import type { FinishedRun } from "../finished_run.ts";
+import { mean } from "../statistics.ts";
+import type { Plot } from "./plot.ts";
+import { type LinePoint, lines } from "./plots/lines.ts";
+
+/** What `metrics.csv` may measure, in words, and whether it is drawn on a logarithmic scale. */
+export const MEASURES: Readonly<Record<string, { text: string; log: boolean }>> = {
+  loss: { text: "loss", log: true },
+  batchLoss: { text: "loss of the batch", log: true },
+  trainLoss: { text: "training loss", log: true },
+  validationLoss: { text: "validation loss", log: true },
+  testLoss: { text: "test loss", log: true },
+  testAccuracy: { text: "test accuracy", log: false },
+};
+
+/** What tells the trainings within a run apart, apart from texts. */
+export const SETTINGS = ["learningRate", "batchSize", "n"];
+
+/** The most lines of a plot, and points of a line. */
+const MOST_LINES = 16;
+const MOST_POINTS = 200;
+
+/** A line for each group of trainings, a mean over seeds; nothing where no run has the measure. */
+export function measurePlot(
+  runs: readonly Pick<FinishedRun, "metrics">[],
+  { labels, measure }: { labels: readonly string[]; measure: string },
+): Plot[] {
+  const { text: y, log } = MEASURES[measure]!;
+  const byLine = new Map<string, Map<number, number[]>>();
+  const axis =
+    runs.every((r) => r.metrics.length === 0 || "epoch" in r.metrics[0]!) && measure !== "batchLoss"
+      ? "epoch"
+      : "step";
+  for (const [i, { metrics }] of runs.entries()) {
+    for (const row of metrics) {
+      if (!row[measure] || !row[axis]) continue;
+      const settings = Object.entries(row).filter(([k, v]) =>
+        SETTINGS.includes(k) || (v !== "" && Number.isNaN(Number(v)) && !(k in MEASURES))
+      );
+      const line = [labels[i]!, ...settings.map(([, v]) => short(v))].join(" ");
+      const points = byLine.get(line) ?? new Map<number, number[]>();
+      byLine.set(line, points);
+      const x = Number(row[axis]);
+      points.set(x, [...points.get(x) ?? [], Number(row[measure])]);
+    }
+  }
+  if (byLine.size === 0) return [];
+  const shown = [...byLine].slice(0, MOST_LINES);
+  const points = shown.flatMap(([line, of]): LinePoint[] => {
+    const all = [...of].map(([x, values]) => ({
+      x,
+      y: mean(values),
+      ...(values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : {}),
+      line,
+    }));
+    const every = Math.ceil(all.length / MOST_POINTS);
+    return all.filter((_, k) => k % every === 0 || k === all.length - 1);
+  });
+  const captions = [
+    ...(points.some((p) => p.low !== undefined) ? ["Means over the seeds; the bands span them."] : []),
+    ...(byLine.size > MOST_LINES ? [`The first ${MOST_LINES} of ${byLine.size} lines.`] : []),
+  ];
+  return [lines(points, {
+    name: measure.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+    title: y[0]!.toUpperCase() + y.slice(1),
+    ...(captions.length > 0 ? { caption: captions.join(" ") } : {}),
+    x: axis,
+    y,
+    lines: shown.map(([line]) => line),
+    log,
+  })];
+}
+
+/** A number in four digits; a text as it is. */
+export function short(value: number | string): string {
+  const v = Number(value);
+  return Number.isNaN(v) && value !== "NaN" && typeof value === "string"
+    ? value
+    : String(Number(v.toPrecision(4)));
+}

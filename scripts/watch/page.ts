@@ -1,0 +1,49 @@
+/**
+ * The page of `watch`: it asks its own server for what it shows, and nobody else for anything.
+ *
+ * @module
+ */
+import { vegaRuntime } from "../report/draw.ts";
+import { Html, html, jsonScript } from "../report/html.ts";
+import { THEMES } from "../report/theme.ts";
+
+/** What the page may load: what it is told by its own server. Vega makes functions of its expressions. */
+export const POLICY = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; " +
+  "script-src 'unsafe-inline' 'unsafe-eval'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
+
+/** The page, before it knows of any run. */
+export async function watchPage(folder: string): Promise<string> {
+  const [style, client, runtime] = await Promise.all([
+    Deno.readTextFile(new URL("../report/style.css", import.meta.url)),
+    Deno.readTextFile(new URL("client.js", import.meta.url)),
+    vegaRuntime(),
+  ]);
+  return html`
+    <!DOCTYPE html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <link rel="icon" href="data:,">
+        <title>Runs in ${folder}</title>
+        <style>${new Html(style)}</style>
+      </head>
+      <body>
+        <header>
+          <h1>Runs in ${folder}</h1>
+          <p class="soft" id="status" role="status">Reading them</p>
+        </header>
+        <main>
+          <div class="scroll" id="table"></div>
+          <div id="plots"></div>
+          <noscript><p>The curves are drawn by a script.</p></noscript>
+        </main>
+        <div id="tip" role="status" hidden></div>
+        ${jsonScript("data", { themes: THEMES })}
+        <script>${new Html(runtime)}</script>
+        <script>${new Html(client)}</script>
+      </body>
+    </html>
+  `.text;
+}

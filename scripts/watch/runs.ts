@@ -1,0 +1,87 @@
+/**
+ * The runs below a folder, as they are now.
+ *
+ * @module
+ */
+import { CONFIG, SUMMARY } from "../run_folder.ts";
+import { Tail } from "./tail.ts";
+
+/** A run as it is now. */
+export interface WatchedRun {
+  /** Where it is, from the folder that is watched. */
+  readonly name: string;
+  readonly finished: boolean;
+  /** When its metrics were last written, in milliseconds. */
+  readonly changed: number;
+  readonly metrics: readonly Readonly<Record<string, string>>[];
+}
+
+/** How many folders deep runs are looked for: `runs/<experiment>/<time>` is two. */
+const DEEPEST = 4;
+
+/** The runs below a folder. */
+export class WatchedRuns {
+  readonly #folder: string;
+  readonly #tails = new Map<string, Tail>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** What changes when a run does. */
+  async signature(): Promise<string> {
+    return JSON.stringify(await this.#found());
+  }
+
+  /** Those that write metrics, the one that began last first: an order, and so colours, that stay. */
+  async now(): Promise<WatchedRun[]> {
+    const runs: WatchedRun[] = [];
+    for (const { name, finished, changed } of await this.#found()) {
+      const path = `${this.#folder}/${name}/metrics.csv`;
+      const tail = this.#tails.get(name) ?? new Tail(path);
+      this.#tails.set(name, tail);
+      try {
+        runs.push({ name, finished, changed, metrics: await tail.rows() });
+      } catch (error) {
+        // Removed meanwhile.
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    }
+    return runs;
+  }
+
+  async #found() {
+    const found: { name: string; finished: boolean; begun: number; changed: number; size: number }[] = [];
+    const look = async (name: string, depth: number): Promise<void> => {
+      const path = `${this.#folder}/${name}`;
+      const entries: Deno.DirEntry[] = [];
+      try {
+        for await (const entry of Deno.readDir(path)) entries.push(entry);
+      } catch {
+        // Removed meanwhile, or not for us to read.
+        return;
+      }
+      const names = new Set(entries.map((e) => e.name));
+      if (names.has(CONFIG)) {
+        const metrics = await Deno.stat(`${path}/metrics.csv`).catch(() => null);
+        if (metrics === null) return;
+        const [begun, changed] = [metrics.birthtime, metrics.mtime].map((t) => t?.getTime() ?? 0);
+        found.push({
+          name,
+          finished: names.has(SUMMARY),
+          begun: begun!,
+          changed: changed!,
+          size: metrics.size,
+        });
+        return;
+      }
+      if (depth === DEEPEST) return;
+      // A link is no folder here: it may lead anywhere.
+      for (const e of entries) if (e.isDirectory) await look(`${name}/${e.name}`, depth + 1);
+    };
+    await look(".", 0);
+    return found
+      .map((f) => ({ ...f, name: f.name.replace(/^\.\/(?=.)/, "") }))
+      .sort((a, b) => b.begun - a.begun || (a.name < b.name ? -1 : 1));
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The server of `watch`.
+ *
+ * @module
+ */
+import { POLICY, watchPage } from "./page.ts";
+import { WatchedRuns } from "./runs.ts";
+import { watchState } from "./state.ts";
+
+/** A server that runs. */
+export interface WatchServer {
+  readonly url: string;
+  readonly finished: Promise<void>;
+}
+
+/** Serves the page of the runs below a folder, on loopback alone. @throws {Deno.errors.AddrInUse} */
+export async function serveWatch(folder: string, { port }: { port: number }): Promise<WatchServer> {
+  const page = await watchPage(folder);
+  const runs = new WatchedRuns(folder);
+  let known = { tag: "", body: "" };
+  // One reads at a time: what it has read is for all.
+  let reading: Promise<void> = Promise.resolve();
+  const read = async () => {
+    const now = Date.now();
+    // A run falls silent without a change of its files.
+    const tag = String(hash(`${await runs.signature()} ${Math.floor(now / 10_000)}`));
+    if (tag !== known.tag) known = { tag, body: JSON.stringify(await watchState(await runs.now(), { now })) };
+  };
+  const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
+    const url = new URL(request.url);
+    // A page from elsewhere whose name is made to lead here is not to read the runs.
+    if (!["127.0.0.1", "localhost"].includes(url.hostname)) return new Response("not here", { status: 403 });
+    if (request.method !== "GET") return new Response("only GET", { status: 405 });
+    const headers = {
+      "cache-control": "no-store",
+      "content-security-policy": POLICY,
+      "x-content-type-options": "nosniff",
+      "cross-origin-resource-policy": "same-origin",
+    };
+    switch (url.pathname) {
+      case "/":
+        return new Response(page, { headers: { ...headers, "content-type": "text/html; charset=utf-8" } });
+      case "/state": {
+        reading = reading.catch(() => {}).then(read);
+        await reading;
+        if (url.searchParams.get("have") === known.tag) return new Response(null, { status: 204, headers });
+        return new Response(known.body, {
+          headers: { ...headers, "content-type": "application/json", etag: known.tag },
+        });
+      }
+    }
+    return new Response("no such page", { status: 404, headers });
+  });
+  return { url: `http://127.0.0.1:${server.addr.port}/`, finished: server.finished };
+}
+
+/** FNV-1a, in 32 bits. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h >>> 0;
+}

@@ -1,0 +1,59 @@
+/**
+ * What the page shows of the runs.
+ *
+ * @module
+ */
+import { compilePlot, type VegaSpec } from "../report/draw.ts";
+import { PAGE_WIDTH } from "../report/plot.ts";
+import { measurePlot, MEASURES } from "../report/measures.ts";
+import type { WatchedRun } from "./runs.ts";
+
+/** What is sent to the page. */
+export interface WatchState {
+  /** A row for each run: what is known of its last training. */
+  readonly runs: readonly {
+    readonly run: string;
+    readonly state: "finished" | "running" | "silent";
+    readonly training: string;
+    readonly step: string;
+    readonly epoch: string;
+    /** The last values of what is measured, by name. */
+    readonly values: Readonly<Record<string, string>>;
+  }[];
+  readonly plots: readonly { name: string; title: string; caption: string; width: number; spec: VegaSpec }[];
+}
+
+/** Milliseconds without a word after which a run is silent: stopped, or at something long. */
+const SILENT = 60_000;
+
+/** The state of the runs. */
+export async function watchState(runs: readonly WatchedRun[], { now }: { now: number }): Promise<WatchState> {
+  const labels = runs.map((r) => (r.name === "." ? "run" : r.name));
+  const plots = Object.keys(MEASURES).flatMap((measure) => measurePlot(runs, { labels, measure }));
+  return {
+    runs: runs.map(({ name, finished, changed, metrics }) => {
+      const last = metrics.at(-1) ?? {};
+      const training = Object.keys(last).slice(0, Object.keys(last).indexOf("step")).map((k) => last[k]!);
+      const latest = (measure: string) => metrics.findLast((r) => r[measure])?.[measure];
+      const values = Object.keys(MEASURES).flatMap((m) => {
+        const value = latest(m);
+        return value === undefined ? [] : [[MEASURES[m]!.text, Number(value).toPrecision(4)] as const];
+      });
+      return {
+        run: name,
+        state: finished ? "finished" : now - changed < SILENT ? "running" : "silent",
+        training: training.join(" "),
+        step: last.step ?? "",
+        epoch: last.epoch ?? "",
+        values: Object.fromEntries(values),
+      };
+    }),
+    plots: await Promise.all(plots.map(async (plot) => ({
+      name: plot.name,
+      title: plot.title,
+      caption: plot.caption ?? "",
+      width: plot.width ?? PAGE_WIDTH,
+      spec: await compilePlot(plot),
+    }))),
+  };
+}

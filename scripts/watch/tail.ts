@@ -1,0 +1,64 @@
+/**
+ * `metrics.csv` as it grows, read from where it was read to.
+ *
+ * @module
+ */
+import { parse } from "@std/csv";
+
+/** How many bytes before the end of what was read have to be the same for the rest to be read on. */
+const REMEMBERED = 64;
+
+/** The rows of a CSV file that another process writes. */
+export class Tail {
+  readonly #path: string;
+  #offset = 0;
+  #last = new Uint8Array();
+  #header = "";
+  #rows: Record<string, string>[] = [];
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The rows so far; a row that is being written is not one yet. */
+  async rows(): Promise<readonly Readonly<Record<string, string>>[]> {
+    using file = await Deno.open(this.#path);
+    const { size } = await file.stat();
+    // A run that is gone on with cuts the file, and may have made it as long again.
+    if (size < this.#offset || !await this.#same(file)) this.#forget();
+    const bytes = await read(file, { from: this.#offset, to: size });
+    const end = bytes.lastIndexOf(0x0a) + 1;
+    if (end === 0) return this.#rows;
+    const whole = bytes.subarray(0, end);
+    const text = new TextDecoder().decode(whole);
+    if (this.#offset === 0) this.#header = text.slice(0, text.indexOf("\n") + 1);
+    const more = this.#offset === 0 ? text : `${this.#header}${text}`;
+    for (const row of parse(more, { skipFirstRow: true })) this.#rows.push(row);
+    this.#offset += end;
+    this.#last = whole.slice(-REMEMBERED);
+    return this.#rows;
+  }
+
+  async #same(file: Deno.FsFile): Promise<boolean> {
+    const bytes = await read(file, { from: this.#offset - this.#last.length, to: this.#offset });
+    return bytes.every((b, i) => b === this.#last[i]);
+  }
+
+  #forget(): void {
+    this.#offset = 0;
+    this.#last = new Uint8Array();
+    this.#rows = [];
+  }
+}
+
+async function read(file: Deno.FsFile, { from, to }: { from: number; to: number }): Promise<Uint8Array> {
+  const bytes = new Uint8Array(to - from);
+  await file.seek(from, Deno.SeekMode.Start);
+  let done = 0;
+  while (done < bytes.length) {
+    const n = await file.read(bytes.subarray(done));
+    if (n === null) break;
+    done += n;
+  }
+  return bytes.subarray(0, done);
+}

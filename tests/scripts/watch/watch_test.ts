@@ -1,0 +1,193 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { WatchedRuns } from "../../../scripts/watch/runs.ts";
+import { watchState } from "../../../scripts/watch/state.ts";
+import { Tail } from "../../../scripts/watch/tail.ts";
+import { findChromium, openBrowser } from "../browser.ts";
+import { end, inFolder, run, start } from "../process.ts";
+
+const HEADER = "optimizer,seed,step,epoch,batchLoss,trainLoss\n";
+
+/** Something that would run, or break a page, where it is not taken for text. */
+const NASTY = "<img src=x onerror=alert(1)>&\"'";
+
+/** Writes a run as far as it has come. */
+async function writeRun(folder: string, rows: string): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  await Deno.writeTextFile(`${folder}/config.json`, "{}");
+  await Deno.writeTextFile(`${folder}/metrics.csv`, HEADER + rows);
+}
+
+/** Rows of a training. */
+function rows(optimizer: string, { from = 1, to }: { from?: number; to: number }): string {
+  return Array.from({ length: to - from + 1 }, (_, i) => {
+    const step = from + i;
+    return `"${optimizer.replaceAll('"', '""')}",0,${step},${Math.ceil(step / 10)},${2 / step},${
+      step % 10 === 0 ? 1 / step : ""
+    }\n`;
+  }).join("");
+}
+
+Deno.test("a file is read on as it grows, and anew when it was cut", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/metrics.csv`;
+    const tail = new Tail(path);
+    const steps = async () => (await tail.rows()).map((r) => `${r.optimizer}${r.step}`);
+    await Deno.writeTextFile(path, HEADER.slice(0, 9));
+    assertEquals(await steps(), []);
+    await Deno.writeTextFile(path, HEADER + rows("a", { to: 2 }) + "a,0,3,1,0.");
+    assertEquals(await steps(), ["a1", "a2"]);
+    await Deno.writeTextFile(path, HEADER + rows("a", { to: 3 }));
+    assertEquals(await steps(), ["a1", "a2", "a3"]);
+    assertEquals(await steps(), ["a1", "a2", "a3"]);
+    await Deno.writeTextFile(path, HEADER + rows("a", { to: 1 }));
+    assertEquals(await steps(), ["a1"]);
+    // As long as before and longer, but another.
+    await Deno.writeTextFile(path, HEADER + rows("b", { to: 2 }));
+    assertEquals(await steps(), ["b1", "b2"]);
+  }));
+
+Deno.test("runs are found below a folder, the newest first, and not behind links", () =>
+  inFolder(async (folder) => {
+    const watched = `${folder}/runs`;
+    await writeRun(`${watched}/digits/old`, rows("sgd", { to: 20 }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await writeRun(`${watched}/digits/new`, rows("adam", { to: 5 }));
+    // What is written later stays in its place.
+    await Deno.utime(`${watched}/digits/new/metrics.csv`, Date.now() / 1000 - 10, Date.now() / 1000 - 10);
+    await Deno.writeTextFile(`${watched}/digits/old/summary.json`, "{}");
+    await writeRun(`${folder}/elsewhere`, rows("away", { to: 5 }));
+    await Deno.symlink(`${folder}/elsewhere`, `${watched}/link`);
+    const runs = new WatchedRuns(watched);
+    const before = await runs.signature();
+    const found = await runs.now();
+    assertEquals(found.map((r) => [r.name, r.finished, r.metrics.length]), [
+      ["digits/new", false, 5],
+      ["digits/old", true, 20],
+    ]);
+    assertEquals(await runs.signature(), before);
+    const state = await watchState(found, { now: Date.now() });
+    assertEquals(state.runs.map((r) => [r.state, r.training, r.step, r.epoch]), [
+      ["running", "adam 0", "5", "1"],
+      ["finished", "sgd 0", "20", "2"],
+    ]);
+    assertEquals(state.runs[1]!.values, { "loss of the batch": "0.1000", "training loss": "0.05000" });
+    assertEquals(state.plots.map((p) => p.name), ["batch-loss", "train-loss"]);
+    const later = await watchState(found, { now: Date.now() + 3_600_000 });
+    assertEquals(later.runs.map((r) => r.state), ["silent", "finished"]);
+    await writeRun(`${watched}/digits/new`, rows("adam", { to: 6 }));
+    assert(await runs.signature() !== before);
+  }));
+
+/** Starts `watch`, and waits for its address. */
+async function watch(folder: string): Promise<{ url: string } & AsyncDisposable> {
+  const child = start(folder, "watch", "runs", "--port", "0", "--json");
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  reader.releaseLock();
+  const { url } = JSON.parse(new TextDecoder().decode(value));
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await end(child);
+    },
+  };
+}
+
+Deno.test("watch answers on loopback by its own name alone", () =>
+  inFolder(async (folder) => {
+    await writeRun(`${folder}/runs/a`, rows("adam", { to: 20 }));
+    await using served = await watch(folder);
+    assertMatch(served.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const { hostname, port } = new URL(served.url);
+    const state = await fetch(`${served.url}state`);
+    assertEquals((await state.json()).runs.length, 1);
+    const again = await fetch(`${served.url}state?have=${state.headers.get("etag")}`);
+    assertEquals([again.status, await again.text()], [204, ""]);
+    const status = async (path: string, init?: RequestInit) => {
+      const response = await fetch(`${served.url}${path}`, init);
+      await response.body?.cancel();
+      return response.status;
+    };
+    assertEquals(await status("../../etc/passwd"), 404);
+    assertEquals(await status("", { method: "POST" }), 405);
+    // What a name that is made to lead here would ask.
+    using connection = await Deno.connect({ hostname, port: Number(port) });
+    await connection.write(new TextEncoder().encode("GET /state HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
+    const answer = new Uint8Array(100);
+    await connection.read(answer);
+    assertStringIncludes(new TextDecoder().decode(answer), "HTTP/1.1 403");
+    const taken = await run(folder, "watch", "runs", "--port", port);
+    assertEquals(taken.code, 2);
+    assertStringIncludes(taken.err, `port ${port} is in use: name another by --port`);
+  }));
+
+Deno.test("watch says what it needs", () =>
+  inFolder(async (folder) => {
+    for (
+      const [args, err] of [
+        [[], "watch needs one folder: watch DIR, got 0"],
+        [["none"], "watch needs a folder: none is none"],
+        [[".", "--port", "99999"], "--port must be a whole number from 0 to 65535, got 99999"],
+      ] as const
+    ) {
+      const result = await run(folder, "watch", ...args);
+      assertEquals(result.code, 2);
+      assertStringIncludes(result.err, err);
+    }
+  }));
+
+const chromium = findChromium();
+
+Deno.test("the page follows runs as they grow, in Chromium, in light and dark", {
+  ignore: chromium === undefined,
+}, () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/runs`);
+    await using served = await watch(folder);
+    const browser = await openBrowser(chromium!);
+    try {
+      const page = await browser.newPage();
+      const troubles: string[] = [];
+      page.on("console", (m) => {
+        if (["error", "warn"].includes(m.type())) troubles.push(m.text());
+      });
+      page.on("pageerror", (e) => void troubles.push(String(e)));
+      page.on("request", (r) => {
+        if (!r.url().startsWith(served.url) && !r.url().startsWith("data:")) troubles.push(r.url());
+      });
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
+      await page.setViewport({ width: 1000, height: 900 });
+      await page.goto(served.url, { waitUntil: "load" });
+      const says = (text: string) =>
+        page.waitForFunction(`document.body.innerText.includes(${JSON.stringify(text)})`, {
+          timeout: 15_000,
+        });
+      await says("No run has written metrics yet.");
+      await writeRun(`${folder}/runs/${NASTY.replace("/", "")}`, rows(NASTY, { to: 30 }));
+      await says("1 run, 1 running");
+      await writeRun(`${folder}/runs/second`, rows("adam", { to: 40 }));
+      await says("2 runs, 2 running");
+      await writeRun(`${folder}/runs/second`, rows("adam", { to: 50 }));
+      await page.waitForFunction(
+        `[...document.querySelectorAll("td")].some((td) => td.textContent === "50")`,
+        { timeout: 15_000 },
+      );
+      const cells = await page.$$eval("tbody tr:nth-child(2) td", (tds) => tds.map((td) => td.textContent));
+      assertEquals(cells.slice(0, 4), [NASTY, "running", `${NASTY} 0`, "30"]);
+      const drawn = () => page.$$eval(".plot", (plots) => plots.map((p) => p.getAttribute("data-drawn")));
+      assertEquals(await drawn(), ["light", "light"]);
+      const curves = await page.$$eval(".plot svg .mark-line path", (paths) => paths.length);
+      assert(curves >= 4, String(curves));
+      assertEquals(await page.$$eval("img", (images) => images.length), 0);
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+      await page.waitForFunction(
+        `[...document.querySelectorAll(".plot")].every((p) => p.dataset.drawn === "dark")`,
+      );
+      const wide = await page.evaluate("document.documentElement.scrollWidth <= innerWidth");
+      assert(wide);
+      assertEquals(troubles, []);
+    } finally {
+      await browser.close();
+    }
+  }));
