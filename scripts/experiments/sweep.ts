@@ -5,7 +5,7 @@
  */
 import { parseOptions } from "../args.ts";
 import { UsageError } from "../errors.ts";
-import type { Enquiry, Experiment } from "../experiment_types.ts";
+import type { Command, Enquiry } from "../experiment_types.ts";
 import { Interrupted, listenForInterrupts } from "../interrupts.ts";
 import { count, numberOption, ownOptions, positive } from "../own_options.ts";
 import { progressBar, silent } from "../progress.ts";
@@ -83,8 +83,8 @@ export const sweepExperiment: Enquiry = {
 async function checkTrials(sweep: Sweep, file: string): Promise<void> {
   // They know of this one, too.
   const { EXPERIMENTS } = await import("../experiments.ts");
-  const experiment: Experiment | Enquiry = experimentNamed([sweep.experiment], EXPERIMENTS);
-  if ("tell" in experiment || experiment.operands !== undefined) {
+  const experiment: Command = experimentNamed([sweep.experiment], EXPERIMENTS);
+  if (!("prepare" in experiment) || experiment.operands !== undefined) {
     throw new UsageError(
       `${file}: experiment ${sweep.experiment} cannot be swept: it runs nothing by options`,
     );

@@ -13,7 +13,9 @@ const PERMISSIONS = [
   "--allow-ffi",
   "--allow-read",
   "--allow-write",
-  "--allow-env=DESCENT_*,XDG_CACHE_HOME,HOME,LOCALAPPDATA",
+  "--allow-env=DESCENT_*,MLFLOW_*,XDG_CACHE_HOME,HOME,LOCALAPPDATA",
+  // A tracker may listen there.
+  "--allow-net=127.0.0.1,localhost",
 ];
 
 /** The command of a trial, up to the arguments that say which. */
