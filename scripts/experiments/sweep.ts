@@ -5,20 +5,28 @@
  */
 import { parseOptions } from "../args.ts";
 import { UsageError } from "../errors.ts";
+<<<<<<< HEAD
 import type { Command, Enquiry } from "../experiment_types.ts";
 import { Interrupted, listenForInterrupts } from "../interrupts.ts";
 import { count, numberOption, ownOptions, positive } from "../own_options.ts";
+=======
+import type { Enquiry, Experiment } from "../experiment_types.ts";
+import { listenForInterrupts } from "../interrupts.ts";
+import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../own_options.ts";
+>>>>>>> 402096d (Run sweeps as job arrays of Slurm; document sweeps)
 import { progressBar, silent } from "../progress.ts";
 import { experimentNamed } from "../resume.ts";
 import { drive } from "../sweep/drive.ts";
 import { candidates } from "../sweep/halving.ts";
 import { localExecutor } from "../sweep/local.ts";
+import { slurmExecutor } from "../sweep/slurm.ts";
 import { sweepDocument, type SweepResult, sweepTables, writeSweep } from "../sweep/report.ts";
 import { MOST_TRIALS, readSweepFile, type Sweep } from "../sweep/sweep_file.ts";
 
 const OPTIONS = {
+  executor: choiceOption(["local", "slurm"], "processes on this machine (default), or a job array of Slurm"),
   jobs: numberOption("N", {
-    text: "trials at a time, at least 1; by default as many as the processor has threads for",
+    text: "trials at a time, at least 1; by default as many as this machine, or Slurm, has processors for",
     range: count,
   }),
   threads: numberOption("N", {
@@ -34,6 +42,7 @@ const OPTIONS = {
       "seconds without a sign of life after which a trial is taken over from another machine; 60 by default",
     range: positive,
   }),
+  sbatch: textOption("OPTIONS", "further options of sbatch: --sbatch '--partition=long --time=60'"),
 };
 
 /** Runs an experiment once for each setting and seed of a file. */
@@ -48,21 +57,24 @@ export const sweepExperiment: Enquiry = {
     if (file === undefined || more.length > 0) throw new UsageError("sweep needs one file: sweep FILE");
     const own = ownOptions(OPTIONS, options);
     const { threads = 1, retries = 2, lease = 60 } = own;
-    const jobs = own.jobs ?? Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
+    if (own.sbatch !== undefined && own.executor !== "slurm") {
+      throw new UsageError("--sbatch goes with --executor slurm");
+    }
     const sweep = await readSweepFile(file);
     await checkTrials(sweep, file);
     const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
     await makeFolder(folder);
     const progress = options.quiet ? silent : progressBar();
     const started = performance.now();
-    const remedy = "the same command goes on";
     const interrupts = listenForInterrupts((why) => {
       progress.stop();
       console.error(why.message);
       Deno.exit(why.exitCode);
     });
     try {
-      const executor = await localExecutor({ jobs, threads, lease });
+      const executor = own.executor === "slurm"
+        ? await slurmExecutor({ folder, jobs: own.jobs, threads, lease, sbatch: words(own.sbatch) })
+        : await localExecutor({ jobs: own.jobs ?? processors(threads), threads, lease });
       const { states } = await interrupts.guard((signal) =>
         drive(sweep, { folder, retries, lease, executor, progress: progress.update, signal })
       );
@@ -71,13 +83,20 @@ export const sweepExperiment: Enquiry = {
       const result: SweepResult = { sweep, states, folder, command, seconds };
       await writeSweep(result);
       return { document: sweepDocument(result), tables: sweepTables(result) };
-    } catch (error) {
-      throw error instanceof Interrupted ? new Interrupted(error.signal, remedy) : error;
     } finally {
       progress.stop();
     }
   },
 };
+
+/** How many trials of so many threads the machine has processors for. */
+function processors(threads: number): number {
+  return Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
+}
+
+function words(text = ""): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}
 
 /** Checks what is asked of the experiment before anything is run. @throws {UsageError} */
 async function checkTrials(sweep: Sweep, file: string): Promise<void> {

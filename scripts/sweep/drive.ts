@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Interrupted } from "../interrupts.ts";
 import { endClaim, Watch } from "./claim.ts";
 import { type Board, Collector, trialFolder, type TrialState } from "./collect.ts";
 import type { Sweep } from "./sweep_file.ts";
@@ -18,8 +19,8 @@ export interface Executor {
   start(calls: readonly TrialCall[]): Promise<void>;
   /** Waits until there may be news. */
   news(signal: AbortSignal): Promise<void>;
-  /** Ends what it runs, where that is its to end. */
-  stop(signal: "SIGINT" | "SIGTERM"): Promise<void>;
+  /** Ends what it runs, where that is its to end. @returns what to say of the rest. */
+  stop(signal: "SIGINT" | "SIGTERM"): Promise<string>;
 }
 
 /** How to drive. */
@@ -45,8 +46,8 @@ export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board>
     progress(states.filter((s) => s.state !== "open").length, states.length, progressText(sweep, states));
     if (complete) return board;
     if (signal.aborted) {
-      await executor.stop(signal.reason.signal);
-      throw signal.reason;
+      const why: Interrupted = signal.reason;
+      throw new Interrupted(why.signal, `${await executor.stop(why.signal)}the same command goes on`);
     }
     const ready: TrialCall[] = [];
     for (const { trial, state, claims } of othersFirst(states)) {

@@ -69,6 +69,7 @@ export async function localExecutor({ jobs, threads, lease }: LocalOptions): Pro
         }
       }
       await Promise.all([...running.values()].map((r) => r.over));
+      return "";
     },
   };
 }
