@@ -5,15 +5,9 @@
  */
 import { parseOptions } from "../args.ts";
 import { UsageError } from "../errors.ts";
-<<<<<<< HEAD
 import type { Command, Enquiry } from "../experiment_types.ts";
 import { Interrupted, listenForInterrupts } from "../interrupts.ts";
-import { count, numberOption, ownOptions, positive } from "../own_options.ts";
-=======
-import type { Enquiry, Experiment } from "../experiment_types.ts";
-import { listenForInterrupts } from "../interrupts.ts";
 import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../own_options.ts";
->>>>>>> 402096d (Run sweeps as job arrays of Slurm; document sweeps)
 import { progressBar, silent } from "../progress.ts";
 import { experimentNamed } from "../resume.ts";
 import { drive } from "../sweep/drive.ts";
