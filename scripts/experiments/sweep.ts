@@ -6,7 +6,7 @@
 import { parseOptions } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Command, Enquiry } from "../experiment_types.ts";
-import { Interrupted, listenForInterrupts } from "../interrupts.ts";
+import { listenForInterrupts } from "../interrupts.ts";
 import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../own_options.ts";
 import { progressBar, silent } from "../progress.ts";
 import { experimentNamed } from "../resume.ts";
