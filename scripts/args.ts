@@ -70,7 +70,10 @@ export const VALUE_OPTIONS = {
     "A,B",
     `what else is told of the steps, besides metrics.csv, of ${TRACKERS.join(", ")}; nothing by default`,
   ],
-  resume: ["DIR", "go on with the run in this folder, from its checkpoints and under its options"],
+  resume: [
+    "DIR",
+    "go on with the run in this folder, under its options: from its checkpoints, or from its start where it saves none",
+  ],
 } as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
 
 /** The name of a common option with a value. */
@@ -120,7 +123,9 @@ export function parseOptions(
   const takes = [...experiment.common ?? COMMON_OPTIONS, ...Object.keys(own), ...Object.keys(FLAGS)];
   const refuse = (key: string) => {
     const list = name === undefined ? "See --help" : `${name} takes ${flags(takes)}`;
-    throw new UsageError(`unknown option --${key}.${didYouMean(key, takes)} ${list}`);
+    throw new UsageError(
+      `unknown option ${key.length === 1 ? "-" : "--"}${key}.${didYouMean(key, takes)} ${list}`,
+    );
   };
   const parsed = parse(args, {
     own,
@@ -186,9 +191,14 @@ function parse(
 ) {
   const withValue = Object.keys(own).filter((key) => own[key]!.value !== undefined);
   const names = [...COMMON_OPTIONS, ...withValue];
+  const flags = [...Object.keys(FLAGS), ...Object.keys(own).filter((key) => own[key]!.value === undefined)];
+  for (const arg of args) {
+    const [, key = "", value] = /^--([^=]*)=(.*)$/s.exec(arg) ?? [];
+    if (flags.includes(key)) throw new UsageError(`--${key} takes no value, got ${value}`);
+  }
   return parseArgs(withNegatives(args, names), {
     string: names,
-    boolean: [...Object.keys(FLAGS), ...Object.keys(own).filter((key) => own[key]!.value === undefined)],
+    boolean: flags,
     alias: { h: "help" },
     unknown,
   });

@@ -85,8 +85,10 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   confine(experiment, options);
   if ("serve" in experiment) return await experiment.serve(options);
   if ("tell" in experiment) {
-    const { document, tables } = await experiment.tell(options);
-    return console.log(options.json ? JSON.stringify(document) : outcomeText({ tables }));
+    const { document, tables, failed } = await experiment.tell(options);
+    console.log(options.json ? JSON.stringify(document) : outcomeText({ tables }));
+    if (failed !== undefined) throw new Error(failed);
+    return;
   }
   await runExperiment({ name, experiment, options, command: ["experiment", ...args] });
 }
@@ -99,10 +101,11 @@ function confine({ net = false }: Command, { tracker = [] }: Options): void {
 async function runExperiment(run: Run): Promise<void> {
   const { name, experiment, options, command, folder: existing } = run;
   let path = existing?.path;
+  const saves = (experiment.common ?? COMMON_OPTIONS).includes("checkpoint-every");
   const progress = options.quiet ? silent : progressBar();
   const interrupts = listenForInterrupts((why) => {
     progress.stop();
-    console.error(errorText(stopped(why, path), false));
+    console.error(errorText(stopped(why, path, saves), false));
     Deno.exit(why.exitCode);
   });
   requireTrackers(options);
@@ -152,7 +155,7 @@ async function runExperiment(run: Run): Promise<void> {
     );
   } catch (error) {
     progress.stop();
-    if (error instanceof Interrupted) throw stopped(error, path);
+    if (error instanceof Interrupted) throw stopped(error, path, saves);
     if (!await hasCheckpoints(folder.path)) {
       if (!existing) await folder.discard();
       throw error;
@@ -162,9 +165,10 @@ async function runExperiment(run: Run): Promise<void> {
   }
 }
 
-/** The same with how to go on, once there is something to go on from. */
-function stopped(why: Interrupted, path: string | undefined): Interrupted {
-  return path === undefined ? why : new Interrupted(why.signal, `go on with ${resumeCommand(path)}`);
+/** The same with how to go on, once there is a folder to go on in. */
+function stopped(why: Interrupted, path: string | undefined, saves: boolean): Interrupted {
+  if (path === undefined) return why;
+  return new Interrupted(why.signal, `${saves ? "go on" : "begin it again"} with ${resumeCommand(path)}`);
 }
 
 function json(value: unknown): string {

@@ -97,8 +97,16 @@ export interface Service extends Named {
 /** What the command line has a name for. */
 export type Command = Experiment | Enquiry | Service;
 
+/** What was found. */
+export interface Told {
+  readonly document: object;
+  readonly tables: readonly ResultTable[];
+  /** What is wrong with all of it, where nothing came of it. */
+  readonly failed?: string;
+}
+
 /** What is no run: it looks and tells, or sees to its folder by itself. */
 export interface Enquiry extends Named {
   /** What was found: as one document for `--json`, and as tables. */
-  readonly tell: (options: Options) => Promise<{ document: object; tables: readonly ResultTable[] }>;
+  readonly tell: (options: Options) => Promise<Told>;
 }

@@ -18,10 +18,24 @@ export interface Progress {
 /** Progress that shows nothing. */
 export const silent: Progress = { update() {}, stop() {} };
 
+/** How long it still takes, where that can be told. */
+function timeLeft(seconds: number | string): string {
+  const s = Number(seconds);
+  if (!Number.isFinite(s)) return "";
+  const two = (v: number) => String(Math.floor(v)).padStart(2, "0");
+  const time = s >= 3600
+    ? `${Math.floor(s / 3600)}h${two(s % 3600 / 60)}m`
+    : s >= 60
+    ? `${Math.floor(s / 60)}m${two(s % 60)}s`
+    : `${s}s`;
+  return ` | ${time} left`;
+}
+
 /** A bar on standard error. */
 export function progressBar(): Progress {
   const bar = new SingleBar({
-    format: "{bar} {percentage}% | {what} | {eta_formatted} left",
+    format: "{bar} {percentage}% | {what}{eta_formatted}",
+    formatTime: timeLeft,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     stream: process.stderr,

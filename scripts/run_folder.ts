@@ -6,6 +6,7 @@
  */
 import { replaceFile } from "../mod.ts";
 import { UsageError } from "./errors.ts";
+import { reason } from "./reason.ts";
 
 /** A folder being written. */
 export interface RunFolder {
@@ -131,11 +132,4 @@ async function removeEmpty(path: string, top: string): Promise<void> {
       return;
     }
   }
-}
-
-function reason(error: unknown): string {
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.NotADirectory) return "a part of the path is a file";
-  if (error instanceof Deno.errors.AlreadyExists) return "a file is in the way";
-  return error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
 }

@@ -16,7 +16,6 @@ import {
   iris,
   loadMnist,
   mlp,
-  parseTable,
   split,
   standardize,
   withLoss,
@@ -25,7 +24,7 @@ import {
 import type { Options } from "./args.ts";
 import { UsageError } from "./errors.ts";
 import { dataFolder, howToFetch } from "./fetch/cache.ts";
-import { hasHeader } from "./table_file.ts";
+import { readTable } from "./table_file.ts";
 import type { Scale } from "./study_options.ts";
 import type { StudyTask } from "./study.ts";
 
@@ -69,11 +68,7 @@ export async function partsOf(
 ): Promise<Parts> {
   if (file !== undefined) {
     if (name !== undefined) throw new UsageError("--data and --data-file cannot both be given");
-    const text = await Deno.readTextFile(file);
-    return tableParts(
-      file.slice(file.lastIndexOf("/") + 1),
-      parseTable(text, { name: file, header: hasHeader(text) }),
-    );
+    return tableParts(file.slice(file.lastIndexOf("/") + 1), await readTable(file));
   }
   switch (name) {
     case undefined:

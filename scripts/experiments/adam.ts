@@ -62,7 +62,7 @@ function contenders(): Contender[] {
 export const adamExperiment: Experiment = {
   summary: "Adam against SGD, momentum, Adagrad and RMSProp, each tuned alike, on an MLP and a CNN",
   defaults: "digits, MLP 64-64-10 (8 epochs) and a CNN (4), rates 2^k by validation, 8 seeds",
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds: n } = ownOptions(OPTIONS, options);

@@ -76,7 +76,7 @@ function plans(learningRate: number, { steps, stepsPerEpoch }: { steps: number; 
 export const annealingExperiment: Experiment = {
   summary: "schedules by a plan, and annealing when the objective stops changing, side by side",
   defaults: `digits, MLP 64-64-10, SGD with momentum, ${SIZES.default.epochs} epochs, 8 seeds`,
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds: n } = ownOptions(OPTIONS, options);

@@ -52,7 +52,7 @@ export const batchedHardwareExperiment: Experiment = {
   summary: "16 operations of size 1 against 1 operation of size 16, as a ratio of wall times",
   defaults:
     `MLP ${INPUTS}-${SIZES.default.hidden}-10 forwards, and training steps in one program; 60 repetitions`,
-  common: ["seed", "device", "out"],
+  common: ["seed", "device", "out", "resume"],
   options: OPTIONS,
   prepare(options) {
     const { scale = "default", repetitions = 60 } = ownOptions(OPTIONS, options);

@@ -52,7 +52,17 @@ export const compareExperiment: Experiment = {
   defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
   }`,
-  common: ["optimizer", "learning-rate", "epochs", "batch-size", "seed", "device", "data-dir", "out"],
+  common: [
+    "optimizer",
+    "learning-rate",
+    "epochs",
+    "batch-size",
+    "seed",
+    "device",
+    "data-dir",
+    "out",
+    "resume",
+  ],
   options: OPTIONS,
   async prepare(options) {
     const own = ownOptions(OPTIONS, options);

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { featureStatistics, mlp, parseTable, split, standardize } from "../../mod.ts";
+import { featureStatistics, mlp, split, standardize } from "../../mod.ts";
 import { TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
 import { ownOptions, textOption } from "../own_options.ts";
-import { hasHeader } from "../table_file.ts";
+import { readTable } from "../table_file.ts";
 import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
@@ -38,8 +38,7 @@ export const csvExperiment: Experiment = {
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
     }
-    const text = await Deno.readTextFile(file);
-    const set = parseTable(text, { name: file, header: hasHeader(text) });
+    const set = await readTable(file);
     if ((set.classes ?? 0) < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
     const parts = split(set, { fractions: { test: 0.2 }, seed, stratify: true });
     const statistics = featureStatistics(parts.train, { over: "each" });

@@ -16,8 +16,8 @@ import {
   type Shape,
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
+import { reason } from "../reason.ts";
 import { hasHeader } from "../table_file.ts";
-import { reason } from "./model_file.ts";
 
 /** Losses that a model can be tuned with. */
 export const TUNING_LOSSES = ["cross-entropy", "mse", "bce"] as const;

@@ -120,7 +120,7 @@ export const galleryExperiment: Experiment = {
   summary:
     "Ruder's pictures: optimisers on Beale's function, at a saddle, in a ravine and in Rosenbrock's valley",
   defaults: `${Object.keys(ELEMENTWISE).join(", ")}; each rate the best of 2^-14 to 2^6`,
-  common: ["out"],
+  common: ["out", "resume"],
   options: OPTIONS,
   prepare(options) {
     const { scale = "default", steps = scale === "paper" ? 2000 : 300 } = ownOptions(OPTIONS, options);

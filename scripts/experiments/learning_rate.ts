@@ -63,7 +63,7 @@ export const learningRateExperiment: Experiment = {
   summary: "a sweep of learning rates of gradient descent: diverge, oscillate, converge, crawl",
   defaults:
     `full batch, ${SIZES.default.updates} updates, rates 2^${EXPONENTS.from}..2^${EXPONENTS.to}, 3 seeds`,
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds: n } = ownOptions(OPTIONS, options);

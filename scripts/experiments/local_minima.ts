@@ -101,7 +101,7 @@ function startsOf(name: Name, grid: number): Point[] {
 export const localMinimaExperiment: Experiment = {
   summary: "where each optimiser ends from a grid of starts, on functions with several minima",
   defaults: `${OPTIMIZERS.join(", ")}; 41 x 41 starts, 500 steps, each rate the best of 2^-14 to 2^6`,
-  common: ["out"],
+  common: ["out", "resume"],
   options: OPTIONS,
   prepare(options) {
     const { scale = "default", ...own } = ownOptions(OPTIONS, options);

@@ -5,6 +5,7 @@
  */
 import { describeModel, type Model, type ModelDescription, ModelError, readModelFile } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
+import { reason } from "../reason.ts";
 
 /** A model, and what it is made of. */
 export interface ModelFile {
@@ -27,12 +28,4 @@ export async function requiredModel(file: string | undefined, experiment: string
   } catch (error) {
     throw new ModelError(`${file}: ${reason(error)}`, { cause: error });
   }
-}
-
-/** Why a file could not be read, without the path and the number that the runtime adds. */
-export function reason(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  if (error instanceof Deno.errors.IsADirectory) return "is a folder, not a file";
-  return error instanceof Error ? error.message : String(error);
 }

@@ -130,7 +130,7 @@ export const momentumExperiment: Experiment = {
   summary:
     "momentum: iterations against condition number, oscillation in a ravine, a sudden change of gradient",
   defaults: "condition numbers 1 to 10^4, each rule with the constants that are optimal in theory",
-  common: ["seed", "out"],
+  common: ["seed", "out", "resume"],
   options: OPTIONS,
   prepare(options) {
     const { scale = "default", decades = scale === "paper" ? 5 : 4 } = ownOptions(OPTIONS, options);

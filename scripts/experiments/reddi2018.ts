@@ -41,7 +41,7 @@ export const reddi2018Experiment: Experiment = {
   summary: "Reddi et al. 2018: where Adam does not converge and AMSGrad does, and both on classifiers",
   defaults:
     "1,000,000 rounds, 8 seeds; logistic regression and 100 hidden units on digits, MNIST with --data-dir",
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);

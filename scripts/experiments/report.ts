@@ -16,7 +16,7 @@ export const reportExperiment: Experiment = {
   summary: "a report that compares the folders of finished runs: verdicts, summaries and metrics",
   defaults: "report DIR...; nothing is trained",
   operands: "DIR...",
-  common: ["out"],
+  common: ["out", "resume"],
   async prepare({ operands }) {
     if (operands.length === 0) throw new UsageError("report needs folders of runs: report DIR...");
     const runs = await Promise.all(operands.map(finishedRun));

@@ -76,7 +76,7 @@ export const rnnExperiment: Experiment = {
   summary: "RMSProp, the best choice for RNN? A recurrent language model with every optimiser, tuned equally",
   defaults:
     "characters of the Gettysburg Address (embedded), an RNN of 32 units, 8 seeds; at --scale paper words of Penn Treebank",
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds: n, cell } = ownOptions(OPTIONS, options);

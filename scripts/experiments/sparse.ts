@@ -108,7 +108,7 @@ interface Run {
 export const sparseExperiment: Experiment = {
   summary: "Adagrad on sparse features: against SGD and RMSProp, and their rates over time",
   defaults: "4,000 made-up documents of 1,000 words; UCI Adult (a9a) with --data-dir; 20 epochs, 3 seeds",
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, epochs = scale === "paper" ? 60 : 20 } = ownOptions(OPTIONS, options);

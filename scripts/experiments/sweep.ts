@@ -9,6 +9,7 @@ import type { Command, Enquiry } from "../experiment_types.ts";
 import { listenForInterrupts } from "../interrupts.ts";
 import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../own_options.ts";
 import { progressBar, silent } from "../progress.ts";
+import { reason } from "../reason.ts";
 import { experimentNamed } from "../resume.ts";
 import { drive } from "../sweep/drive.ts";
 import { candidates } from "../sweep/halving.ts";
@@ -76,7 +77,9 @@ export const sweepExperiment: Enquiry = {
       const command = ["sweep", file, ...(options.out === undefined ? [] : ["--out", options.out])];
       const result: SweepResult = { sweep, states, folder, command, seconds };
       await writeSweep(result);
-      return { document: sweepDocument(result), tables: sweepTables(result) };
+      const told = { document: sweepDocument(result), tables: sweepTables(result) };
+      if (states.some((s) => s.state === "finished")) return told;
+      return { ...told, failed: `none of ${states.length} trials finished: ${states[0]?.error}` };
     } finally {
       progress.stop();
     }
@@ -126,8 +129,7 @@ async function makeFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(`${path}/trials`, { recursive: true });
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
-    throw new UsageError(`cannot write to ${path}: ${why}. Name another folder with --out`);
+    throw new UsageError(`cannot write to ${path}: ${reason(error)}. Name another folder with --out`);
   }
   if (await Deno.stat(`${path}/config.json`).then(() => true, () => false)) {
     throw new UsageError(`--out ${path} holds a run, not a sweep: name another folder`);

@@ -36,7 +36,7 @@ export const tuningExperiment: Experiment = {
   defaults: `digits, MLP 64-64-10, ${SIZES.default.epochs} epochs, ${EXPONENTS.length} rates each, 4 seeds; ${
     NAMES.join(", ")
   }`,
-  common: ["seed", "device", "data-dir", "out"],
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds: n } = ownOptions(OPTIONS, options);

@@ -41,7 +41,7 @@ const ADAPTIVE = ["adagrad", "rmsprop", "adam"];
 export const wilson2017Experiment: Experiment = {
   summary: "Wilson et al. 2017: adaptive methods on a constructed problem, and tuned by the paper's protocol",
   defaults: "n = 100, 66 positive; then an MLP on digits, rates 2^k, two kinds of decay, 5 seeds",
-  common: ["seed", "device", "out"],
+  common: ["seed", "device", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);

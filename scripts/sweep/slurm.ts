@@ -171,7 +171,8 @@ async function slurm(command: string, args: readonly string[], input = ""): Prom
   await writer.close().catch(() => {});
   const { success, stdout, stderr } = await child.output();
   const text = new TextDecoder();
-  if (!success) throw new Error(text.decode(stderr).trim().split("\n")[0] || `${command} failed`);
+  // It may say several things before the last one, which is why it gives up.
+  if (!success) throw new Error(text.decode(stderr).trim().split("\n").at(-1) || `${command} failed`);
   return text.decode(stdout);
 }
 

@@ -6,6 +6,7 @@
 import { UsageError } from "../errors.ts";
 import { toFileUrl } from "../file_url.ts";
 import { didYouMean } from "../nearest.ts";
+import { reason } from "../reason.ts";
 
 /** What an option may be set to; `true` gives an option that takes no value. */
 export type Value = string | number | boolean;
@@ -81,8 +82,7 @@ export async function readSweepFile(path: string): Promise<Sweep> {
       value = module.default;
     } else value = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new UsageError(`${path} cannot be read as a sweep: ${why}`);
+    throw new UsageError(`${path} cannot be read as a sweep: ${reason(error).split("\n")[0]}`);
   }
   try {
     return sweepFrom(value);

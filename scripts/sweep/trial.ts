@@ -29,7 +29,12 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
     endClaim(call, { how: "stopped" });
   };
   globalThis.addEventListener("unload", leaving);
-  const [{ main }, { errorText, exitCode, UsageError }, { Interrupted }, { NumericalError }] = await Promise
+  const [
+    { main },
+    { errorText, exitCode, UsageError },
+    { Interrupted },
+    { DataError, ModelError, NumericalError },
+  ] = await Promise
     .all([
       import("../experiment.ts"),
       import("../errors.ts"),
@@ -53,7 +58,7 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
   } catch (error) {
     code = exitCode(error);
     const final = [error, (error as Error)?.cause].some((e) =>
-      e instanceof UsageError || e instanceof NumericalError
+      [UsageError, NumericalError, DataError, ModelError].some((kind) => e instanceof kind)
     );
     const how = error instanceof Interrupted ? "stopped" : final ? "refused" : "failed";
     endClaim(call, { how, error: errorText(error, false).replace(/^error: /, "") });

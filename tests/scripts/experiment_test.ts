@@ -106,7 +106,12 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   ],
   [["csv", "--data-file", "word.csv"], 1, 'word.csv, line 3, column b: expected a finite number, got "x"'],
   [["csv", "--data-file", "one.csv"], 2, "one.csv must hold two or more classes"],
-  [["csv", "--data-file", "nowhere.csv"], 1, "nowhere.csv"],
+  [["csv", "--data-file", "nowhere.csv"], 1, "nowhere.csv: no such file"],
+  [["csv", "--data-file", "full"], 1, "full: is a folder, not a file"],
+  [["compare", "--data-file", "nowhere.csv"], 1, "nowhere.csv: no such file"],
+  [["digits", "--json=no"], 2, "--json takes no value, got no"],
+  [["digits", "-x"], 2, "unknown option -x."],
+  [["digits", "--out", "/proc/run"], 2, "cannot write to /proc/run: "],
   [["digits", "--out", "file/run"], 2, "cannot write to file/run"],
   [["digits", "--out", "full"], 2, "--out full is not empty"],
 ];

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { uniform } from "../../random/uniform.ts";
+import { COMMON_OPTIONS } from "../../scripts/args.ts";
+import { EXPERIMENTS } from "../../scripts/experiments.ts";
 import { end, filesIn, inFolder, run, start } from "./process.ts";
 
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "6", "--quiet"];
@@ -96,6 +98,31 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       assertEquals(files.slice(1), ["config.json", "metrics.csv"]);
     }));
 }
+
+Deno.test("every run can be gone on with, also one that saves nothing on its way: from its start, to the same bits", () =>
+  inFolder(async (folder) => {
+    for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
+      if (!("prepare" in experiment)) continue;
+      assert((experiment.common ?? COMMON_OPTIONS).includes("resume"), name);
+    }
+    const args = ["compare", "--data", "iris", "--epochs", "20", "--seeds", "2", "--quiet"];
+    const whole = run(folder, ...args, "--out", "whole");
+    const stopped = start(folder, ...args, "--out", "again");
+    await until(async () => await sizeOf(`${folder}/again/config.json`) > 0);
+    stopped.kill("SIGINT");
+    assertEquals(await end(stopped), {
+      code: 130,
+      out: "",
+      err: "stopped by SIGINT: begin it again with deno task experiment --resume again\n",
+    });
+    const killed = start(folder, "--resume", "again", "--quiet");
+    await sleep(300);
+    await kill(killed);
+    const { code, err } = await run(folder, "--resume", "again", "--quiet");
+    assertEquals([code, err, (await whole).err], [0, "", ""]);
+    assertEquals(results(`${folder}/again`), results(`${folder}/whole`));
+    assertEquals(Object.keys(filesIn(`${folder}/again`)), Object.keys(filesIn(`${folder}/whole`)));
+  }));
 
 Deno.test("experiment --resume goes on under the run's own options, and tells of a finished run", () =>
   inFolder(async (folder) => {

@@ -202,6 +202,16 @@ Deno.test("experiment sweep halves a space of a TypeScript file, and takes a run
     assertEquals(names(`${folder}/runs/sweep`), ["halving"]);
   }));
 
+Deno.test("experiment sweep of which no trial finishes fails, and tries what cannot be read once", () =>
+  inFolder(async (folder) => {
+    const sweep = { experiment: "csv", options: { "data-file": "nowhere.csv" }, metric: "testLoss" };
+    await Deno.writeTextFile(`${folder}/lost.json`, JSON.stringify(sweep));
+    const { code, out, err } = await run(folder, "sweep", "lost.json", "--out", "out", "--json", "--quiet");
+    assertEquals([code, err], [1, "error: none of 1 trials finished: nowhere.csv: no such file\n"]);
+    const { trials, failed } = JSON.parse(out) as Document;
+    assertEquals([trials.map((t) => t.attempts), failed], [[1], 1]);
+  }));
+
 Deno.test("experiment sweep stops its trials on SIGTERM, which holds nothing against them", () =>
   inFolder(async (folder) => {
     const sweep = {
