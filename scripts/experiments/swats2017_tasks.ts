@@ -8,15 +8,12 @@ import {
   type DataSet,
   digits,
   encodeTokens,
-  loadCifar10,
   loadCorpus,
   mlp,
   type Model,
   recurrentLanguageModel,
   resnet,
-  sizeOfDataSet,
   split,
-  takeExamples,
   tokenWindows,
   vocabularyOf,
   withLoss,
@@ -26,6 +23,7 @@ import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Scale } from "../study_options.ts";
+import { cifar10Parts, first } from "./cifar10_parts.ts";
 
 /** A model and its data. */
 export interface SwatsTask {
@@ -109,12 +107,6 @@ function switchesOf(epochs: number): number[] {
   return [...new Set(all)];
 }
 
-/** The first examples, as many of them as come out even. */
-function first(set: DataSet, count: number, { batchSize = 1 }: { batchSize?: number } = {}): DataSet {
-  const size = Math.min(count, sizeOfDataSet(set));
-  return takeExamples(set, Array.from({ length: size - size % batchSize }, (_, i) => i));
-}
-
 function folderOf(name: TaskName, dataDir: string | undefined): string {
   if (dataDir !== undefined) return dataDir;
   throw new UsageError(`the task ${name} needs the folder that holds its data set: --data-dir DIR`);
@@ -146,24 +138,15 @@ function digitsTask(
 
 /** CIFAR-10 with the paper's ResNet-32 and its rates; at the default scale 512 records and a few epochs. */
 async function cifarTask(
-  { seed, dataDir }: Pick<Options, "seed" | "dataDir">,
+  options: Pick<Options, "seed" | "dataDir">,
   { scale, epochs = scale === "paper" ? 300 : 4 }: TaskSizes,
 ): Promise<SwatsTask> {
-  const { train, test } = await loadCifar10(folderOf("cifar-10", dataDir));
-  const parts = split(train, { fractions: { validation: 0.1 }, seed, stratify: true });
   const [most, batchSize] = scale === "paper" ? [Infinity, 128] : [512, 64];
-  // From bytes to about zero mean and unit variance.
-  const inputs = (set: DataSet): Data => ({
-    x: { ...set.inputs.x!, scale: 1 / 63, shift: -1.92 },
-    target: set.inputs.y!,
-  });
   return {
     name: "cifar-10",
     title: "CIFAR-10, ResNet-32",
     model: (seed) => withLoss(resnet({ depth: 32, seed }), { loss: "cross-entropy" }),
-    train: inputs(first(parts.train, most, { batchSize })),
-    validation: inputs(first(parts.validation, most / 4)),
-    test: inputs(first(test, most)),
+    ...await cifar10Parts(options, { most, batchSize }),
     batchSize,
     epochs,
     milestones: milestonesOf(epochs),

@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import type { Claim, Experiment, Outcome, ResultTable } from "../experiment_types.ts";
-import { count, numberOption, ownOptions } from "../own_options.ts";
+import { choiceOption, count, numberOption, ownOptions } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
 import { type LinePoint, lines } from "../report/plots/lines.ts";
 import { points } from "../report/plots/points.ts";
@@ -24,13 +24,19 @@ import {
   type Comparison,
   DECAYS,
   prepareComparison,
+  TASK_NAMES,
 } from "./wilson2017_training.ts";
 
 const OPTIONS = {
   scale: SCALE,
+  task: choiceOption(
+    TASK_NAMES,
+    "what to train: an MLP on digits, or the paper's VGG on cifar-10; digits, or with --data-dir cifar-10, by default",
+  ),
   seeds: seedsOption(5),
   epochs: numberOption("N", {
-    text: "epochs of each training, at least 1; 30 by default, 250 at the paper's scale",
+    text:
+      "epochs of each training, at least 1; 30 of digits and 4 of cifar-10 by default, 250 at the paper's scale",
     range: count,
   }),
 };
@@ -40,8 +46,9 @@ const ADAPTIVE = ["adagrad", "rmsprop", "adam"];
 /** Section 3.3 of the paper, then the comparison with its tuning protocol. */
 export const wilson2017Experiment: Experiment = {
   summary: "Wilson et al. 2017: adaptive methods on a constructed problem, and tuned by the paper's protocol",
-  defaults: "n = 100, 66 positive; then an MLP on digits, rates 2^k, two kinds of decay, 5 seeds",
-  common: ["seed", "device", "out", "resume"],
+  defaults:
+    "n = 100, 66 positive; then an MLP on digits, rates 2^k, two kinds of decay, 5 seeds; a small VGG on CIFAR-10 with --data-dir",
+  common: ["seed", "device", "data-dir", "out", "resume"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);

@@ -18,10 +18,12 @@ import {
   rmsprop,
   sgd,
   split,
+  vgg,
   withLoss,
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import type { Scale } from "../study_options.ts";
+import { cifar10Parts } from "./cifar10_parts.ts";
 import { type PowerSearch, powerSearch } from "./power_search.ts";
 import { type TrainedEpoch, Trainer, type Training } from "./trainer.ts";
 
@@ -93,10 +95,30 @@ const optimizers = (): readonly (readonly [name: string, optimizer: Optimizer, c
   ["adam", adam({ learningRate: 1 }), -8],
 ];
 
-/** Reads the data. */
+/** What can be trained, by name. */
+const TASKS = { digits: digitsTask, "cifar-10": cifarTask } as const;
+
+/** Names of the tasks. */
+export const TASK_NAMES = Object.keys(TASKS) as readonly (keyof typeof TASKS)[];
+
+interface Sizes {
+  readonly scale: Scale;
+  readonly epochs?: number | undefined;
+}
+
+/** Reads the data of a task: by default the embedded digits, or with a data folder the paper's own. */
 export function prepareComparison(
-  { seed, device }: Options,
-  { scale, epochs = scale === "paper" ? 250 : 30 }: { scale: Scale; epochs?: number | undefined },
+  options: Pick<Options, "seed" | "device" | "dataDir">,
+  { task = options.dataDir === undefined ? "digits" : "cifar-10", ...sizes }: Sizes & {
+    task?: keyof typeof TASKS | undefined;
+  },
+): Promise<Prepared> {
+  return TASKS[task](options, sizes);
+}
+
+function digitsTask(
+  { seed, device }: Pick<Options, "seed" | "device">,
+  { scale, epochs = scale === "paper" ? 250 : 30 }: Sizes,
 ): Promise<Prepared> {
   const parts = split(digits(), { fractions: { validation: 0.2, test: 0.2 }, seed, stratify: true });
   const inputs = (set: DataSet): Data => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });
@@ -110,6 +132,24 @@ export function prepareComparison(
     epochs,
     device,
   });
+}
+
+/** CIFAR-10 with the paper's network, VGG with batch normalisation and dropout; at the default scale a small one on 512 records. */
+async function cifarTask(
+  { device, ...options }: Pick<Options, "seed" | "device" | "dataDir">,
+  { scale, epochs = scale === "paper" ? 250 : 4 }: Sizes,
+): Promise<Prepared> {
+  const paper = scale === "paper";
+  const batchSize = paper ? 128 : 64;
+  const sizes = paper ? {} : { blocks: [[16, 16], [32, 32], [64, 64]], hidden: 128 };
+  return {
+    title: "CIFAR-10",
+    ...await cifar10Parts(options, paper ? {} : { most: 512 }),
+    model: (seed) => vgg({ ...sizes, seed }),
+    batchSize,
+    epochs,
+    device,
+  };
 }
 
 /** Tunes each optimiser under each decay on the first seed, and trains it at its best rate from all. */

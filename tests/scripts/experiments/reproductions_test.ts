@@ -1,13 +1,17 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
+import { adam, withLoss } from "../../../mod.ts";
 import { UsageError } from "../../../scripts/errors.ts";
 import type { Claim } from "../../../scripts/experiment_types.ts";
 import { onlineRuns, PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/experiments/reddi2018_online.ts";
+import { Trainer } from "../../../scripts/experiments/trainer.ts";
 import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/swats2017_runs.ts";
 import { swatsTasks } from "../../../scripts/experiments/swats2017_tasks.ts";
 import { constructedClaims, constructedRuns } from "../../../scripts/experiments/wilson2017_constructed.ts";
+import { prepareComparison } from "../../../scripts/experiments/wilson2017_training.ts";
 import { zipfDocuments } from "../../../scripts/problems/zipf_documents.ts";
 import { findChromium, openBrowser, openFile } from "../browser.ts";
+import { cifar } from "../cifar.ts";
 import { inFolder, run } from "../process.ts";
 
 const silent = () => {};
@@ -87,6 +91,39 @@ Deno.test("swatsTasks() names the tasks, and asks for the folder of those that n
   assert(task!.switches[0] === 1 && task!.switches.every((e) => e < task!.epochs));
   assertEquals(task!.train.x!.shape[0]! % task!.batchSize, 0);
 });
+
+Deno.test("wilson2017 has the paper's network on CIFAR-10, and one that is small enough to train here", () =>
+  inFolder(async (folder) => {
+    await cifar(folder);
+    const prepare = (scale: "default" | "paper") =>
+      prepareComparison({ seed: 0, device: "cpu", dataDir: folder }, { scale });
+    const { title, train, validation, test, ...rest } = await prepare("default");
+    assertEquals([title, train.x!.shape, test.x!.shape], ["CIFAR-10", [72, 3, 32, 32], [30, 3, 32, 32]]);
+    await using trainer = new Trainer({
+      model: (seed) => withLoss(rest.model(seed), { loss: "cross-entropy" }),
+      train,
+      sets: { validation },
+      batchSize: 24,
+      device: "cpu",
+    });
+    const { epochs } = await trainer.train(adam({ learningRate: 3e-3 }), { seed: 1, epochs: 3 });
+    assert(epochs[2]!.batchLoss < epochs[0]!.batchLoss, JSON.stringify(epochs));
+    assert(epochs[2]!.metrics.validation!.loss! > 0);
+    const paper = await prepare("paper");
+    assertEquals([paper.epochs, paper.batchSize], [250, 128]);
+    const { initializer = [] } = paper.model(0).graph!;
+    assertEquals(initializer.filter((t) => t.name!.endsWith("conv.weight")).length, 13);
+  }));
+
+Deno.test("experiment wilson2017 --task asks for what the task needs", () =>
+  inFolder(async (folder) => {
+    const none = await run(folder, "wilson2017", "--task", "cifar-10");
+    assertEquals([none.code, none.out], [2, ""]);
+    assert(none.err.includes("the task cifar-10 needs the folder that holds its data set: --data-dir DIR"));
+    const wrong = await run(folder, "wilson2017", "--task", "cifar10");
+    assertEquals(wrong.code, 2);
+    assert(wrong.err.includes("--task must be one of digits, cifar-10, got cifar10. Did you mean"));
+  }));
 
 /** Opens a report where there is a browser: no trouble, and every plot drawn. */
 async function open(path: string): Promise<void> {
