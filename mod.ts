@@ -295,6 +295,8 @@ export {
   type NpyTensor,
   parseNpy,
 } from "./data/npy.ts";
+export { type FileRows, type FileRowsOptions, openFileRows } from "./data/file_rows.ts";
+export { openNpyRows } from "./data/npy_rows.ts";
 export { type HeldOut, split, type SplitOptions, type SplitParts } from "./data/split.ts";
 export {
   type FeatureStatistics,
@@ -417,6 +419,7 @@ export {
   trainingProgram,
   type TrainState,
 } from "./runtime/program.ts";
+export type { DataColumn, RowSource } from "./runtime/row_source.ts";
 export { openSession, type ResidentOptions, type Session, type SessionOptions } from "./runtime/session.ts";
 export type { BufferSpec, Mask, TrainingFormOptions } from "./runtime/training_form.ts";
 export {

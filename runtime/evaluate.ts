@@ -11,13 +11,11 @@ import {
   type Model,
   opsetsOf,
   type Tensor,
-  tensor,
-  type TensorData,
   toFloat32,
   type Value,
 } from "../onnx/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
-import type { DataTensor } from "./program.ts";
+import { type DataColumn, sliceRows } from "./row_source.ts";
 import { inferenceForm } from "./training_form.ts";
 import { openSession, type SessionOptions } from "./session.ts";
 import { NAMES } from "./training_model.ts";
@@ -41,7 +39,7 @@ export interface Evaluator extends AsyncDisposable {
   /** The mean of each metric over all examples of a data set. */
   evaluate(
     params: Readonly<Record<string, Tensor>>,
-    data: Readonly<Record<string, DataTensor>>,
+    data: Readonly<Record<string, DataColumn>>,
   ): Promise<Record<string, number>>;
   /** Frees what the runtime holds. */
   close(): Promise<void>;
@@ -61,7 +59,9 @@ export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
       for (let start = 0; start < count; start += batchSize) {
         const size = Math.min(batchSize, count - start);
         const feeds: Record<string, Tensor> = { ...params };
-        for (const [name, t] of Object.entries(data)) feeds[NAMES.data(name)] = rows(t, start, size);
+        for (const [name, column] of Object.entries(data)) {
+          feeds[NAMES.data(name)] = await sliceRows(column, { start, count: size });
+        }
         const out = await opened.run(feeds);
         metrics.forEach((m, i) => (totals[i]! += size * Number(out[NAMES.report(m)]!.data[0])));
       }
@@ -97,11 +97,4 @@ function evaluationModel(
   }
   graph.prune();
   return buildModel(graph);
-}
-
-/** Some rows of a tensor, without a copy. */
-function rows(t: DataTensor, start: number, count: number): Tensor {
-  const each = t.shape.slice(1).reduce((a, b) => a * b, 1);
-  const data = (t.data as Float32Array).subarray(start * each, (start + count) * each) as TensorData;
-  return tensor(data, [count, ...t.shape.slice(1)], t.dtype);
 }

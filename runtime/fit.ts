@@ -9,13 +9,14 @@ import type { Plateau } from "../schedules/plateau.ts";
 import type { SwitchCriterion, SwitchState } from "../schedules/switch_criterion.ts";
 import { type Fault, type FaultPolicy, NumericalError } from "./faults.ts";
 import type { EpochRecord, FitState, StepRecord } from "./fit_state.ts";
-import type { DataTensor, TrainState } from "./program.ts";
+import type { TrainState } from "./program.ts";
+import type { DataColumn } from "./row_source.ts";
 import type { SessionOptions } from "./session.ts";
 import type { TrainingFormOptions } from "./training_form.ts";
 import { openTraining } from "./training.ts";
 
-/** A data set: a tensor for each input of the model. */
-export type Data = Readonly<Record<string, DataTensor>>;
+/** A data set: a tensor, or a source of rows, for each input of the model. */
+export type Data = Readonly<Record<string, DataColumn>>;
 
 /** When to go over to another optimiser, and to which. */
 export interface Switch {

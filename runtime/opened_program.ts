@@ -98,6 +98,11 @@ export class OpenedProgram implements TrainingProgram {
     }
   }
 
+  prefetch({ rows, batchSize }: Batches): void {
+    const needed = this.compiled.form === "scan" ? rows : Array.prototype.slice.call(rows, 0, batchSize);
+    this.#parts.placed.prefetch(needed);
+  }
+
   async fetch(state: TrainState): Promise<TrainState> {
     const leaves = leavesOf(state);
     if (!Object.values(leaves).some((t) => t instanceof DeviceTensor)) return state;
@@ -128,13 +133,14 @@ export class OpenedProgram implements TrainingProgram {
 
   async #scan(leaves: Leaves, inputs: Leaves): Promise<Taken> {
     const { session, placed } = this.#parts;
-    const out = await session.run({ ...leaves, ...placed.withData(inputs) });
+    const out = await session.run({ ...leaves, ...await placed.withData(inputs) });
     const reports = this.compiled.reports.map((r) => [r, out[NAMES.report(r)]!.data as Float32Array]);
     return { leaves: this.#next(out), reports: Object.fromEntries(reports) };
   }
 
   async #steps(start: Leaves, { inputs, steps }: { inputs: Leaves; steps: number }): Promise<Taken> {
     const { session, placed } = this.#parts;
+    const rows = inputs[NAMES.indices]!;
     const told: Record<string, number[]> = {};
     let leaves = start;
     for (let k = 0; k < steps; k++) {
@@ -142,7 +148,9 @@ export class OpenedProgram implements TrainingProgram {
       // The state that the caller holds is the caller's to free, those in between are nobody else's.
       const before = leaves;
       try {
-        const out = await session.run({ ...before, ...placed.withData(own) });
+        const running = session.run({ ...before, ...await placed.withData(own) });
+        if (k + 1 < steps) placed.prefetch(Array.from(stepOf(rows, k + 1).data as BigInt64Array, Number));
+        const out = await running;
         for (const r of this.compiled.reports) (told[r] ??= []).push(Number(out[NAMES.report(r)]!.data[0]));
         leaves = this.#next(out);
       } finally {

@@ -3,18 +3,21 @@
  *
  * @module
  */
-import { sizeOf, type Tensor, tensor, type TensorData } from "../onnx/mod.ts";
+import { type Tensor, tensor } from "../onnx/mod.ts";
 import { openPassThrough } from "./pass_through.ts";
-import type { DataTensor } from "./program.ts";
+import { type DataColumn, isSource, takeRows } from "./row_source.ts";
 import type { SessionOptions } from "./session.ts";
 import { NAMES, type ProgramForm } from "./training_model.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
+type Columns = Readonly<Record<string, DataColumn>>;
 
 /** A data set, ready for runs. */
 export interface PlacedData {
-  /** The inputs of a run, row numbers among them, together with the data that they refer to. */
-  readonly withData: (inputs: Tensors) => Tensors;
+  /** Begins to read rows that a later run will ask for, where they have to be read. */
+  prefetch(rows: ArrayLike<number>): void;
+  /** The inputs of a run or of a step, row numbers among them, together with the data that they refer to. */
+  withData(inputs: Tensors): Promise<Tensors>;
   /** Frees what is on the device. */
   close(): Promise<void>;
 }
@@ -24,39 +27,94 @@ const MOST_BYTES = 128 * 2 ** 20;
 
 /**
  * Leaves a data set on the host where a device reads it there; for single steps on `webgpu` brings it to the device, once.
- * One that is too large for that stays on the host, which then hands over the rows of each batch.
+ * One that is too large for that stays on the host, which then hands over the rows of each batch; of one that is not in
+ * memory, it hands over the rows of each run.
  *
  * @param options.mostBytes how large a tensor on the device may be; 128 MiB by default, which every WebGPU device takes
  */
 export async function placeData(
-  data: Readonly<Record<string, DataTensor>>,
+  data: Columns,
   { form, mostBytes = MOST_BYTES, ...session }: SessionOptions & { form: ProgramForm; mostBytes?: number },
 ): Promise<PlacedData> {
-  const feeds = Object.fromEntries(Object.entries(data).map(([n, t]) => [NAMES.data(n), t as Tensor]));
-  const stay = { withData: (inputs: Tensors) => ({ ...feeds, ...inputs }), close: () => Promise.resolve() };
+  const whole: Record<string, Tensor> = {};
+  for (const [name, column] of Object.entries(data)) {
+    if (isSource(column)) return new RowsOfRuns(data);
+    whole[NAMES.data(name)] = column;
+  }
+  const stay = wholeData(whole, () => Promise.resolve());
   if (session.device !== "webgpu" || form !== "steps") return stay;
   // What is left, such as int64, is gathered by CPU kernels.
-  const computed = Object.entries(feeds).filter(([, t]) => ["uint8", "float32"].includes(t.dtype));
+  const computed = Object.entries(whole).filter(([, t]) => ["uint8", "float32"].includes(t.dtype));
   if (computed.some(([, { data }]) => (data as Uint8Array).byteLength > mostBytes)) {
-    return { ...stay, withData: (inputs) => ({ ...inputs, ...batchOf(feeds, inputs[NAMES.indices]!) }) };
+    return new RowsOfRuns(data);
   }
   if (computed.length === 0) return stay;
   const specs = Object.fromEntries(computed);
   const uploaded = await openPassThrough(specs, { ...session, to: "device" });
-  const resident = { ...feeds, ...await uploaded.run(specs) };
-  return { withData: (inputs) => ({ ...resident, ...inputs }), close: uploaded.close };
+  return wholeData({ ...whole, ...await uploaded.run(specs) }, uploaded.close);
 }
 
-/** A batch's rows as a data set of their own, and the row numbers within it. */
-function batchOf(feeds: Tensors, indices: Tensor): Tensors {
-  const rows = Array.from(indices.data as BigInt64Array, Number);
-  const batch = Object.entries(feeds).map(([name, { data, shape, dtype }]) => {
-    const each = sizeOf(shape.slice(1));
-    const all = data as Float32Array;
-    const part = new (all.constructor as Float32ArrayConstructor)(rows.length * each);
-    rows.forEach((row, i) => part.set(all.subarray(row * each, (row + 1) * each), i * each));
-    return [name, tensor(part as TensorData, [rows.length, ...shape.slice(1)], dtype)];
-  });
-  const numbers = tensor(BigInt64Array.from(rows, (_, i) => BigInt(i)), indices.shape);
-  return { ...Object.fromEntries(batch), [NAMES.indices]: numbers };
+function wholeData(whole: Tensors, close: () => Promise<void>): PlacedData {
+  return {
+    prefetch() {},
+    withData: (inputs) => Promise.resolve({ ...whole, ...inputs }),
+    close,
+  };
+}
+
+/** Rows that are read, or being read. */
+interface Reading {
+  readonly rows: Uint32Array;
+  readonly tensors: Promise<Tensors>;
+}
+
+/** Hands over the rows of each run as a data set of their own. */
+class RowsOfRuns implements PlacedData {
+  #next: Reading | undefined;
+
+  constructor(readonly data: Columns) {}
+
+  prefetch(rows: ArrayLike<number>): void {
+    const distinct = Uint32Array.from(new Set(Array.from(rows)));
+    this.#next = { rows: distinct, tensors: this.#read(distinct) };
+    // Who asks for the rows is told of the failure.
+    this.#next.tensors.catch(() => {});
+  }
+
+  async withData(inputs: Tensors): Promise<Tensors> {
+    const indices = inputs[NAMES.indices]!;
+    const { rows, numbers } = renumbered(indices.data as BigInt64Array);
+    const next = this.#next;
+    const read = next !== undefined && equal(next.rows, rows) ? next.tensors : this.#read(rows);
+    if (next !== undefined && read === next.tensors) this.#next = undefined;
+    return { ...inputs, ...await read, [NAMES.indices]: tensor(numbers, indices.shape) };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #read(rows: Uint32Array): Promise<Tensors> {
+    const entries = Object.entries(this.data).map(async ([name, column]) =>
+      [NAMES.data(name), await takeRows(column, rows)] as const
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  }
+}
+
+/** The distinct rows that are named, in the order of their first mention, and for each mention its place among them. */
+function renumbered(named: BigInt64Array): { rows: Uint32Array; numbers: BigInt64Array<ArrayBuffer> } {
+  const places = new Map<number, bigint>();
+  const numbers = new BigInt64Array(named.length);
+  for (let i = 0; i < named.length; i++) {
+    const row = Number(named[i]!);
+    let place = places.get(row);
+    if (place === undefined) places.set(row, place = BigInt(places.size));
+    numbers[i] = place;
+  }
+  return { rows: Uint32Array.from(places.keys()), numbers };
+}
+
+function equal(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((v, i) => v === b[i]);
 }

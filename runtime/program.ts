@@ -8,6 +8,7 @@ import type { OptimizerState } from "../optim/state.ts";
 import type { DataInput } from "./batch_input.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
+import type { DataColumn } from "./row_source.ts";
 import { openSession, type SessionOptions } from "./session.ts";
 import {
   NAMES,
@@ -22,8 +23,11 @@ export interface DataTensor extends Tensor, DataInput {}
 
 /** How a training program is compiled and opened. */
 export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs">, SessionOptions {
-  /** For each input of the model, the data set's tensor: examples along its first dimension. */
-  data: Readonly<Record<string, DataTensor>>;
+  /**
+   * For each input of the model, what the data set holds, examples along the first dimension: a tensor, or a source that
+   * reads the rows of each run, for data that does not fit into memory.
+   */
+  data: Readonly<Record<string, DataColumn>>;
   /**
    * How steps are run: `"steps"` by default on `webgpu`, where they leave the state on the device and a loop's state would
    * cross at each iteration, `"scan"` elsewhere.
@@ -84,6 +88,11 @@ export interface TrainingProgram extends AsyncDisposable {
    * @throws {RangeError} when a row is outside the data set, or `rows` is no whole number of batches.
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
+  /**
+   * Begins to read the rows of the run after the one that is under way, where the data set is not in memory, so that
+   * reading and training overlap; a hint, which does not change what a run gives.
+   */
+  prefetch(batches: Batches): void;
   /** A state with all its tensors on the host; the state itself where they are there. It does not release it. */
   fetch(state: TrainState): Promise<TrainState>;
   /** Frees what a state has on the device. It does nothing for a state on the host. */

@@ -145,7 +145,9 @@ class Engine implements Training {
     const begins = this.options.nonFinite !== undefined && from.batch === 0;
     const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
     let batches = this.#batches(state);
-    let run = await this.#run(state, batches);
+    const running = this.#run(state, batches);
+    this.#prefetch(state, batches);
+    let run = await running;
     if (this.options.nonFinite !== undefined) {
       const again = (some: Batches) => some === batches ? Promise.resolve(run) : this.#run(state, some);
       const sound = await this.#finder!.sound(batches, { run, again });
@@ -177,6 +179,16 @@ class Engine implements Training {
       return [name, name === "gradient-sum" ? sums : first] as const;
     });
     return { ...run, reports: Object.fromEntries(reports) };
+  }
+
+  /** Has the rows read that come after some batches, if all goes well. */
+  #prefetch(state: FitState, { rows, batchSize }: Batches): void {
+    const { epoch, step } = state;
+    const steps = rows.length / batchSize;
+    const next = (state.batch + steps) * this.order.batchSize < this.order.examples
+      ? { ...state, step: step + steps, batch: state.batch + steps }
+      : { ...state, step: step + steps, epoch: epoch + 1, batch: 0 };
+    if (next.epoch <= this.options.epochs) this.#program!.prefetch(this.#batches(next));
   }
 
   /** The batches up to the end of a chunk, of the epoch, or to the next checkpoint, whichever comes first. */

@@ -1,0 +1,66 @@
+/**
+ * Reads rows of files, beside the thread that trains.
+ *
+ * @module
+ */
+/** What is asked of the worker: some rows of a file. */
+export interface RowsAsked {
+  readonly id: number;
+  readonly path: string;
+  /** Bytes before the first row. */
+  readonly offset: number;
+  /** Bytes from one row's begin to the next one's. */
+  readonly stride: number;
+  /** Bytes of a row that are wanted. */
+  readonly length: number;
+  readonly rows: Uint32Array;
+}
+
+/** What it answers: the rows side by side, or why there are none. */
+export type RowsAnswered =
+  | { readonly id: number; readonly bytes: ArrayBuffer }
+  | { readonly id: number; readonly error: string };
+
+const worker = self as unknown as {
+  onmessage: (event: MessageEvent<RowsAsked>) => void;
+  postMessage(answer: RowsAnswered, transfer: ArrayBuffer[]): void;
+};
+
+let open: { readonly path: string; readonly file: Deno.FsFile } | undefined;
+
+worker.onmessage = ({ data: asked }) => {
+  try {
+    const bytes = readRows(asked);
+    worker.postMessage({ id: asked.id, bytes }, [bytes]);
+  } catch (error) {
+    worker.postMessage({ id: asked.id, error: (error as Error).message }, []);
+  }
+};
+
+function readRows({ path, offset, stride, length, rows }: RowsAsked): ArrayBuffer {
+  if (open?.path !== path) {
+    open?.file.close();
+    open = undefined;
+    open = { path, file: Deno.openSync(path) };
+  }
+  const bytes = new Uint8Array(rows.length * length);
+  for (let i = 0; i < rows.length;) {
+    // Rows that follow each other in the file are read at once.
+    let count = 1;
+    while (stride === length && rows[i + count] === rows[i]! + count) count++;
+    const at = offset + rows[i]! * stride;
+    fill(bytes.subarray(i * length, (i + count) * length), { at, file: open.file, row: rows[i]! });
+    i += count;
+  }
+  return bytes.buffer;
+}
+
+/** A read may give fewer bytes than it is asked for. */
+function fill(part: Uint8Array, { file, at, row }: { file: Deno.FsFile; at: number; row: number }): void {
+  file.seekSync(at, Deno.SeekMode.Start);
+  for (let done = 0; done < part.length;) {
+    const got = file.readSync(part.subarray(done));
+    if (got === null) throw new Error(`the file ends at offset ${at + done}, within the rows from ${row} on`);
+    done += got;
+  }
+}
