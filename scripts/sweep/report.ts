@@ -9,7 +9,7 @@ import type { ResultTable } from "../experiment_types.ts";
 import { reportFiles } from "../report/page.ts";
 import { INK, type Plot, type PlotSpec } from "../report/plot.ts";
 import { shellLine } from "../shell.ts";
-import { plusMinus } from "../statistics.ts";
+import { deviation, plusMinus } from "../statistics.ts";
 import { versions } from "../versions.ts";
 import type { TrialState } from "./collect.ts";
 import { best, meanScore } from "./halving.ts";
@@ -107,7 +107,7 @@ export function sweepTables(result: SweepResult): ResultTable[] {
       header: [...names, sweep.metric, ...(seeds > 1 ? ["seeds"] : []), "trial"],
       rows: all.slice(0, MOST_ROWS).map(({ setting, states: of, score }) => [
         ...names.map((n) => String(setting[n] ?? "")),
-        score === null ? "failed" : seeds > 1 ? plusMinus(of.map((s) => s.score!), short) : short(score),
+        score === null ? "failed" : seeds > 1 ? withDeviation(of.map((s) => s.score!)) : short(score),
         ...(seeds > 1 ? [String(of.length)] : []),
         of[0]!.trial.id,
       ]),
@@ -216,4 +216,10 @@ function plots(result: SweepResult): Plot[] {
 
 function short(value: number): string {
   return String(Number(value.toPrecision(5)));
+}
+
+/** A mean with its deviation: two digits of the deviation, and the mean to the same place. */
+function withDeviation(values: readonly number[]): string {
+  const digits = 1 - Math.floor(Math.log10(deviation(values)));
+  return plusMinus(values, digits >= 0 && digits <= 9 ? (v) => v.toFixed(digits) : short);
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { escapeHtml, html } from "../../scripts/report/html.ts";
 import { reportFiles } from "../../scripts/report/page.ts";
+import { lines } from "../../scripts/report/plots/lines.ts";
 import { shellLine } from "../../scripts/shell.ts";
 import { findChromium, type Look, openBrowser, openFile } from "./browser.ts";
 import { NASTY, SAMPLE } from "./sample_report.ts";
@@ -35,6 +36,15 @@ Deno.test("reportFiles() gives one page that holds all it shows, and an SVG for 
   const page = files[0]!.content;
   assert(!page.includes(NASTY), "a name stands in the page as it is");
   assertStringIncludes(page, escapeHtml(NASTY));
+});
+
+Deno.test("lines over many decades have a grid at the powers of ten alone", () => {
+  const grid = (low: number) => {
+    const points = [1, low].map((y, x) => ({ x, y, line: "a" }));
+    const { spec } = lines(points, { name: "a", title: "a", x: "x", y: "y", log: true });
+    return JSON.stringify(spec).includes("gridOpacity");
+  };
+  assertEquals([1e-2, 1e-5].map(grid), [false, true]);
 });
 
 Deno.test("a report opens without a request or an error, every plot drawn, wide and narrow, light, dark and printed", async (t) => {

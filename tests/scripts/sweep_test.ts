@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { claimsOn } from "../../scripts/sweep/claim.ts";
+import { sweepTables } from "../../scripts/sweep/report.ts";
+import { sweepFrom } from "../../scripts/sweep/sweep_file.ts";
 import { end, inFolder, run, start } from "./process.ts";
 import { noSlurm, startSlurm } from "./slurm.ts";
 
@@ -201,6 +203,26 @@ Deno.test("experiment sweep halves a space of a TypeScript file, and takes a run
     assertMatch(trials[0]!.error!, /the loss is NaN/);
     assertEquals(names(`${folder}/runs/sweep`), ["halving"]);
   }));
+
+Deno.test("the table of a sweep gives means to the place that the deviation is known to", () => {
+  const states = [[0.9833, 0.9676], [12, 12]].flatMap((scores, i) =>
+    scores.map((score, seed) => ({
+      trial: { id: `${i}${seed}`, setting: { "batch-size": i }, seed, args: [] },
+      state: "finished" as const,
+      score,
+      claims: { last: 1, ended: { how: "finished" as const }, beat: "", failures: 0 },
+    }))
+  );
+  const sweep = sweepFrom({
+    ...SWEEP,
+    options: {},
+    space: { "batch-size": [0, 1] },
+    search: { method: "grid" },
+    seeds: 2,
+  });
+  const [table] = sweepTables({ sweep, states, folder: "f", command: [], seconds: 1 });
+  assertEquals(table!.rows.map((r) => r[1]), ["12 ± 0", "0.975 ± 0.011"]);
+});
 
 Deno.test("experiment sweep of which no trial finishes fails, and tries what cannot be read once", () =>
   inFolder(async (folder) => {

@@ -84,7 +84,13 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
     axis: { grid: false, ...ticks },
     scale: xScale,
   };
-  const yAxis = { field: "y", type: "quantitative", title: y, scale: yScale };
+  const yAxis = {
+    field: "y",
+    type: "quantitative",
+    title: y,
+    scale: yScale,
+    ...(log && decades(shown.map((p) => p.y)) > 3 ? { axis: { gridOpacity: AT_POWERS } } : {}),
+  };
   const tooltip = [
     { field: "line", type: "nominal", title: "line" },
     { field: "x", type: "quantitative", title: x },
@@ -151,6 +157,21 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
     ...(height === undefined ? {} : { height }),
     spec: { layer } as unknown as PlotSpec,
   };
+}
+
+/** Over many decades, the lines of a grid between powers of ten would be a grey veil. */
+const AT_POWERS = {
+  condition: {
+    test: "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6",
+    value: 1,
+  },
+  value: 0,
+};
+
+/** How many powers of ten lie between the largest and the smallest of positive values. */
+function decades(values: readonly number[]): number {
+  const logs = values.map(Math.log10);
+  return logs.reduce((a, b) => Math.max(a, b), -Infinity) - logs.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 function dash(i: number): number[] {
