@@ -4,8 +4,8 @@
  * @module
  */
 import type { Optimizer } from "../optim/optimizer.ts";
-import { permutation } from "../random/permutation.ts";
-import { firstBatches, nextBatches, repeatBatches } from "./batches.ts";
+import { firstBatches, repeatBatches } from "./batches.ts";
+import { EpochOrder } from "./epoch_order.ts";
 import { type Evaluator, evaluator } from "./evaluate.ts";
 import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } from "./faults.ts";
 import type { Data, FitOptions } from "./fit.ts";
@@ -60,12 +60,14 @@ class Engine implements Training {
   #program: TrainingProgram | undefined;
   #finder: FaultFinder | undefined;
   #evaluator: Evaluator | undefined;
-  #order: { epoch: number; rows: Uint32Array } | undefined;
+  readonly #order: EpochOrder;
   /** The rule in use. */
   #optimizer: Optimizer;
 
   constructor(readonly options: FitOptions, readonly order: FitOrder) {
     this.#optimizer = options.optimizer;
+    const { chunk = 64, checkpoint } = options;
+    this.#order = new EpochOrder(order, { chunk, every: checkpoint?.every ?? Infinity });
   }
 
   async open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
@@ -144,9 +146,11 @@ class Engine implements Training {
   async #advance(from: FitState): Promise<FitState> {
     const begins = this.options.nonFinite !== undefined && from.batch === 0;
     const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
-    let batches = this.#batches(state);
+    let batches = this.#order.from(state);
     const running = this.#run(state, batches);
-    this.#prefetch(state, batches);
+    // What comes next, if all goes well, is read while this run is under way.
+    const next = this.#order.after(state, batches);
+    if (next.epoch <= this.options.epochs) this.#program!.prefetch(this.#order.from(next));
     let run = await running;
     if (this.options.nonFinite !== undefined) {
       const again = (some: Batches) => some === batches ? Promise.resolve(run) : this.#run(state, some);
@@ -179,28 +183,6 @@ class Engine implements Training {
       return [name, name === "gradient-sum" ? sums : first] as const;
     });
     return { ...run, reports: Object.fromEntries(reports) };
-  }
-
-  /** Has the rows read that come after some batches, if all goes well. */
-  #prefetch(state: FitState, { rows, batchSize }: Batches): void {
-    const { epoch, step } = state;
-    const steps = rows.length / batchSize;
-    const next = (state.batch + steps) * this.order.batchSize < this.order.examples
-      ? { ...state, step: step + steps, batch: state.batch + steps }
-      : { ...state, step: step + steps, epoch: epoch + 1, batch: 0 };
-    if (next.epoch <= this.options.epochs) this.#program!.prefetch(this.#batches(next));
-  }
-
-  /** The batches up to the end of a chunk, of the epoch, or to the next checkpoint, whichever comes first. */
-  #batches({ epoch, batch, step }: FitState): Batches {
-    const { chunk = 64, checkpoint } = this.options;
-    const { seed, examples, batchSize } = this.order;
-    if (this.#order?.epoch !== epoch) {
-      this.#order = { epoch, rows: permutation({ seed, stream: "shuffle", step: epoch }, examples) };
-    }
-    const every = checkpoint?.every ?? Infinity;
-    const most = Math.min(chunk, every === Infinity ? chunk : every - step % every);
-    return nextBatches(this.#order.rows, { batchSize, from: batch, most });
   }
 
   /** The state after a run; after fewer of its steps where the criterion fires, and with another optimiser. */
