@@ -1,11 +1,12 @@
 /**
- * The classifiers of `reddi2018`: logistic regression, and a network with one hidden layer.
+ * The classifiers of `reddi2018`: logistic regression, a network with one hidden layer, and CIFARNET.
  *
  * @module
  */
 import {
   adam,
   amsgrad,
+  cifarnet,
   type Data,
   type DataSet,
   type Device,
@@ -20,18 +21,30 @@ import {
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import type { ResultTable } from "../experiment_types.ts";
+import type { Scale } from "../study_options.ts";
+import { cifar10Parts, taskFolder } from "./paper_data.ts";
 import { powerSearch } from "./power_search.ts";
 import { meanText } from "./statistics.ts";
 import { Trainer, type Training } from "./trainer.ts";
 
-/** What to train on. */
+/** What to train, and on what. */
 export interface Classifiers {
   readonly title: string;
   readonly train: Data;
   readonly test: Data;
-  readonly inputs: number;
+  readonly cases: readonly Case[];
   readonly epochs: number;
   readonly device: Device;
+}
+
+/** A model, and how its rate goes. */
+interface Case {
+  readonly name: string;
+  readonly model: (seed: number) => Model;
+  /** The schedule for a rate of 1. */
+  readonly schedule: (count: number) => number;
+  /** Exponent of the rate to begin with. */
+  readonly center: number;
 }
 
 /** A training at the best rate of its rule. */
@@ -54,35 +67,61 @@ export interface ClassifierRun {
 
 const BATCH = 128;
 
-/** Reads the data: MNIST from a folder, else the embedded digits. */
-export async function prepareClassifiers(
-  { dataDir, seed, device }: Options,
-  epochs: number | undefined,
+/** What can be trained, by name. */
+const TASKS = { digits: digitsTask, mnist: mnistTask, "cifar-10": cifarTask } as const;
+
+/** Names of the tasks. */
+export const TASK_NAMES = Object.keys(TASKS) as readonly (keyof typeof TASKS)[];
+
+interface Sizes {
+  readonly scale: Scale;
+  readonly epochs: number | undefined;
+}
+
+type Source = Pick<Options, "seed" | "dataDir" | "device">;
+
+/** Reads the data of a task: by default the embedded digits, or MNIST with a data folder. */
+export function prepareClassifiers(
+  options: Source,
+  { task = options.dataDir === undefined ? "digits" : "mnist", ...sizes }: Sizes & {
+    task: keyof typeof TASKS | undefined;
+  },
 ): Promise<Classifiers> {
-  const inputs = (set: DataSet, scale: number) => ({
-    x: { ...set.inputs.x!, scale },
-    target: set.inputs.y!,
-  });
-  if (dataDir === undefined) {
-    const { train, test } = split(digits(), { fractions: { test: 0.2 }, seed, stratify: true });
-    const parts = { train: inputs(train, 1 / 16), test: inputs(test, 1 / 16) };
-    return { title: "digits", ...parts, inputs: 64, epochs: epochs ?? 40, device };
-  }
-  const { train, test } = await loadMnist(dataDir);
+  return TASKS[task](options, sizes);
+}
+
+function digitsTask({ seed, device }: Source, { epochs = 40 }: Sizes): Promise<Classifiers> {
+  const { train, test } = split(digits(), { fractions: { test: 0.2 }, seed, stratify: true });
+  const parts = { train: inputs(train, 1 / 16), test: inputs(test, 1 / 16) };
+  return Promise.resolve({ title: "digits", ...parts, cases: cases(64), epochs, device });
+}
+
+async function mnistTask({ device, ...options }: Source, { epochs = 10 }: Sizes): Promise<Classifiers> {
+  const { train, test } = await loadMnist(taskFolder("mnist", options));
   const parts = { train: inputs(train, 1 / 255), test: inputs(test, 1 / 255) };
-  return { title: "MNIST", ...parts, inputs: 784, epochs: epochs ?? 10, device };
+  return { title: "MNIST", ...parts, cases: cases(784), epochs, device };
 }
 
-interface Case {
-  readonly name: string;
-  readonly model: (seed: number) => Model;
-  /** The schedule for a rate of 1. */
-  readonly schedule: (count: number) => number;
-  /** Exponent of the rate to begin with. */
-  readonly center: number;
+/** CIFAR-10 with the paper's CIFARNET at a constant rate; at the default scale 512 records and a few epochs. */
+async function cifarTask(
+  { device, ...options }: Source,
+  { scale, epochs = scale === "paper" ? 10 : 4 }: Sizes,
+): Promise<Classifiers> {
+  const { train, test } = await cifar10Parts(options, scale === "paper" ? {} : { most: 512 });
+  const cifarnetCase: Case = {
+    name: "CIFARNET",
+    model: (seed) => cifarnet({ seed }),
+    schedule: () => 1,
+    center: -10,
+  };
+  return { title: "CIFAR-10", train, test, cases: [cifarnetCase], epochs, device };
 }
 
-/** The paper's two models: rates of `alpha / sqrt(t)` and of `alpha`. */
+function inputs(set: DataSet, scale: number): Data {
+  return { x: { ...set.inputs.x!, scale }, target: set.inputs.y! };
+}
+
+/** The paper's two models of MNIST: rates of `alpha / sqrt(t)` and of `alpha`. */
 const cases = (inputs: number): readonly Case[] => [
   {
     name: "logistic regression",
@@ -107,15 +146,14 @@ const rules = (schedule: Case["schedule"]): readonly (readonly [string, Optimize
 
 /** Trains each model with each rule: first for the best rate, by the training loss, then from several seeds. */
 export async function classifierRuns(
-  { train, test, inputs, epochs, device }: Classifiers,
+  { train, test, cases, epochs, device }: Classifiers,
   { seeds, progress }: {
     seeds: readonly number[];
     progress: (done: number, of: number, what: string) => void;
   },
 ): Promise<ClassifierRun[]> {
   const runs: ClassifierRun[] = [];
-  const all = cases(inputs);
-  for (const [i, { name, model, schedule, center }] of all.entries()) {
+  for (const [i, { name, model, schedule, center }] of cases.entries()) {
     await using trainer = new Trainer({
       model: (seed) => withLoss(model(seed), { loss: "cross-entropy" }),
       train,
@@ -125,7 +163,7 @@ export async function classifierRuns(
     });
     const listed = rules(schedule);
     for (const [j, [rule, optimizer]] of listed.entries()) {
-      progress(i * listed.length + j, all.length * listed.length, `${name}, ${rule}`);
+      progress(i * listed.length + j, cases.length * listed.length, `${name}, ${rule}`);
       const at = (rate: number, seed: number) =>
         trainer.train(optimizer, { seed, epochs, scale: () => rate });
       const { best } = await powerSearch(
@@ -170,6 +208,6 @@ export function classifierTable(runs: readonly ClassifierRun[], data: string): R
       meanText(g.map((r) => 100 * r.testAccuracy), 2),
     ]),
     note:
-      `Batches of ${BATCH}; alpha / sqrt(t) for the regression, alpha for the network; alpha is the best power of 2 by the training loss of the first seed.`,
+      `Batches of ${BATCH}; alpha / sqrt(t) for a regression, alpha for a network; alpha is the best power of 2 by the training loss of the first seed.`,
   };
 }

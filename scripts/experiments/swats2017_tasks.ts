@@ -23,7 +23,7 @@ import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Scale } from "../study_options.ts";
-import { cifar10Parts, first } from "./cifar10_parts.ts";
+import { cifar10Parts, first, taskFolder } from "./paper_data.ts";
 
 /** A model and its data. */
 export interface SwatsTask {
@@ -107,11 +107,6 @@ function switchesOf(epochs: number): number[] {
   return [...new Set(all)];
 }
 
-function folderOf(name: TaskName, dataDir: string | undefined): string {
-  if (dataDir !== undefined) return dataDir;
-  throw new UsageError(`the task ${name} needs the folder that holds its data set: --data-dir DIR`);
-}
-
 function digitsTask(
   { seed }: Pick<Options, "seed">,
   { scale, epochs = scale === "paper" ? 300 : 40 }: TaskSizes,
@@ -162,10 +157,10 @@ const WINDOW = 35;
 
 /** Penn Treebank with an LSTM; at the default scale a small one on the first words, with a vocabulary of a thousand. */
 async function ptbTask(
-  { dataDir }: Pick<Options, "dataDir">,
+  options: Pick<Options, "dataDir">,
   { scale, epochs = scale === "paper" ? 750 : 6 }: TaskSizes,
 ): Promise<SwatsTask> {
-  const corpus = await loadCorpus(folderOf("ptb", dataDir), "ptb");
+  const corpus = await loadCorpus(taskFolder("ptb", options), "ptb");
   const paper = scale === "paper";
   const tokens = (text: string, most: number) => wordTokens(text).slice(0, paper ? Infinity : most);
   const train = tokens(corpus.train, 28_001);

@@ -23,7 +23,7 @@ import {
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import type { Scale } from "../study_options.ts";
-import { cifar10Parts } from "./cifar10_parts.ts";
+import { cifar10Parts } from "./paper_data.ts";
 import { type PowerSearch, powerSearch } from "./power_search.ts";
 import { type TrainedEpoch, Trainer, type Training } from "./trainer.ts";
 

@@ -1,8 +1,9 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
-import { adam, withLoss } from "../../../mod.ts";
+import { adam, cifarnet, loadCifar10, takeExamples, withLoss } from "../../../mod.ts";
 import { UsageError } from "../../../scripts/errors.ts";
 import type { Claim } from "../../../scripts/experiment_types.ts";
+import { classifierRuns, prepareClassifiers } from "../../../scripts/experiments/reddi2018_classifiers.ts";
 import { onlineRuns, PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/experiments/reddi2018_online.ts";
 import { Trainer } from "../../../scripts/experiments/trainer.ts";
 import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/swats2017_runs.ts";
@@ -115,15 +116,36 @@ Deno.test("wilson2017 has the paper's network on CIFAR-10, and one that is small
     assertEquals(initializer.filter((t) => t.name!.endsWith("conv.weight")).length, 13);
   }));
 
-Deno.test("experiment wilson2017 --task asks for what the task needs", () =>
+Deno.test("reddi2018 trains CIFARNET on CIFAR-10 with both rules, each at its best rate", () =>
   inFolder(async (folder) => {
-    const none = await run(folder, "wilson2017", "--task", "cifar-10");
-    assertEquals([none.code, none.out], [2, ""]);
-    assert(none.err.includes("the task cifar-10 needs the folder that holds its data set: --data-dir DIR"));
-    const wrong = await run(folder, "wilson2017", "--task", "cifar10");
-    assertEquals(wrong.code, 2);
-    assert(wrong.err.includes("--task must be one of digits, cifar-10, got cifar10. Did you mean"));
+    await cifar(folder);
+    const source = { seed: 0, device: "cpu", dataDir: folder } as const;
+    const prepared = await prepareClassifiers(source, { scale: "default", task: "cifar-10", epochs: 1 });
+    assertEquals(prepared.cases.map((c) => c.name), ["CIFARNET"]);
+    // A smaller one, on a batch's worth of the examples.
+    const model = (seed: number) => cifarnet({ channels: 4, hidden: [8, 8], seed });
+    const { train } = await loadCifar10(folder);
+    const { x, y } = takeExamples(train, Array.from({ length: 256 }, (_, i) => i % 80)).inputs;
+    const cases = prepared.cases.map((c) => ({ ...c, model }));
+    const runs = await classifierRuns(
+      { ...prepared, cases, train: { x: { ...x!, scale: 1 / 63, shift: -1.92 }, target: y! } },
+      { seeds: [0], progress: silent },
+    );
+    assertEquals(runs.map((r) => r.rule.split(",")[0]), ["adam", "amsgrad", "adam", "amsgrad"]);
+    for (const r of runs) assert(r.trainLoss < Math.log(10) && r.curves.length === 1, JSON.stringify(r));
   }));
+
+for (const name of ["wilson2017", "reddi2018"]) {
+  Deno.test(`experiment ${name} --task asks for what the task needs`, () =>
+    inFolder(async (folder) => {
+      const none = await run(folder, name, "--task", "cifar-10");
+      assertEquals([none.code, none.out], [2, ""]);
+      assert(none.err.includes("the task cifar-10 needs the folder that holds its data set: --data-dir DIR"));
+      const wrong = await run(folder, name, "--task", "cifar10");
+      assertEquals(wrong.code, 2);
+      assertMatch(wrong.err, /--task must be one of digits, .*cifar-10, got cifar10\. Did you mean/);
+    }));
+}
 
 /** Opens a report where there is a browser: no trouble, and every plot drawn. */
 async function open(path: string): Promise<void> {

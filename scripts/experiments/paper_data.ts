@@ -1,5 +1,5 @@
 /**
- * CIFAR-10 for the experiments of the papers.
+ * What the experiments of the papers share of their data: where it lies, and CIFAR-10 in parts.
  *
  * @module
  */
@@ -7,6 +7,7 @@ import { type Data, type DataSet, loadCifar10, sizeOfDataSet, split, takeExample
 import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
+import type { CatalogName } from "../fetch/catalog.ts";
 
 /** How much of it to take. */
 export interface Cifar10Sizes {
@@ -18,22 +19,23 @@ export interface Cifar10Sizes {
 
 /** A tenth of the training images held out for validation, pixels of about zero mean and unit variance. */
 export async function cifar10Parts(
-  { seed, dataDir }: Pick<Options, "seed" | "dataDir">,
+  options: Pick<Options, "seed" | "dataDir">,
   { most = Infinity, batchSize = 1 }: Cifar10Sizes,
 ): Promise<Record<"train" | "validation" | "test", Data>> {
-  const folder = dataFolder("cifar-10", { dataDir });
-  if (folder === undefined) {
-    throw new UsageError(
-      `the task cifar-10 needs the folder that holds its data set: ${howToFetch("cifar-10")}`,
-    );
-  }
-  const { train, test } = await loadCifar10(folder);
-  const parts = split(train, { fractions: { validation: 0.1 }, seed, stratify: true });
+  const { train, test } = await loadCifar10(taskFolder("cifar-10", options));
+  const parts = split(train, { fractions: { validation: 0.1 }, seed: options.seed, stratify: true });
   return {
     train: inputs(first(parts.train, most, { batchSize })),
     validation: inputs(first(parts.validation, most / 4)),
     test: inputs(first(test, most)),
   };
+}
+
+/** The folder with the data of a task. @throws {UsageError} where there is none. */
+export function taskFolder(task: CatalogName, { dataDir }: Pick<Options, "dataDir">): string {
+  const folder = dataFolder(task, { dataDir });
+  if (folder !== undefined) return folder;
+  throw new UsageError(`the task ${task} needs the folder that holds its data set: ${howToFetch(task)}`);
 }
 
 /** The first examples, as many of them as come out even. */
