@@ -66,7 +66,10 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
   batchSize: number;
   /** Seed of the masks of dropout and of the order of the examples, a new one each epoch: a whole number from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
-  /** Steps a run of the program, at least 1; 64 by default. It does not change the result. */
+  /**
+   * Steps a run of the program, at least 1; by default 64, and fewer where masks, random numbers or rows that are read
+   * would take more than 64 MiB a run. It does not change the result.
+   */
   chunk?: number;
   /** Reduces the learning rate by the training loss of the epochs. */
   plateau?: Plateau;

@@ -5,6 +5,7 @@
  */
 import type { Optimizer } from "../optim/optimizer.ts";
 import { firstBatches, repeatBatches } from "./batches.ts";
+import { chunkSize } from "./chunk_size.ts";
 import { EpochOrder } from "./epoch_order.ts";
 import { type Evaluator, evaluator } from "./evaluate.ts";
 import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } from "./faults.ts";
@@ -60,14 +61,12 @@ class Engine implements Training {
   #program: TrainingProgram | undefined;
   #finder: FaultFinder | undefined;
   #evaluator: Evaluator | undefined;
-  readonly #order: EpochOrder;
+  #order: EpochOrder | undefined;
   /** The rule in use. */
   #optimizer: Optimizer;
 
   constructor(readonly options: FitOptions, readonly order: FitOrder) {
     this.#optimizer = options.optimizer;
-    const { chunk = 64, checkpoint } = options;
-    this.#order = new EpochOrder(order, { chunk, every: checkpoint?.every ?? Infinity });
   }
 
   async open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
@@ -95,6 +94,9 @@ class Engine implements Training {
       ...(this.options.parameters && { parameters: this.options.parameters }),
     };
     this.#program = await trainingProgram(program);
+    const size = { data: train, batchSize: this.order.batchSize, gradientsPerUpdate: gradientsOf(optimizer) };
+    const { chunk = chunkSize(this.#program.compiled, size), checkpoint } = this.options;
+    this.#order = new EpochOrder(this.order, { chunk, every: checkpoint?.every ?? Infinity });
     this.#finder ??= nonFinite && new FaultFinder(program);
     if (evaluate === undefined || this.#evaluator) return;
     const { parameters: trained, buffers } = this.#program.compiled;
@@ -146,11 +148,11 @@ class Engine implements Training {
   async #advance(from: FitState): Promise<FitState> {
     const begins = this.options.nonFinite !== undefined && from.batch === 0;
     const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
-    let batches = this.#order.from(state);
+    let batches = this.#order!.from(state);
     const running = this.#run(state, batches);
     // What comes next, if all goes well, is read while this run is under way.
-    const next = this.#order.after(state, batches);
-    if (next.epoch <= this.options.epochs) this.#program!.prefetch(this.#order.from(next));
+    const next = this.#order!.after(state, batches);
+    if (next.epoch <= this.options.epochs) this.#program!.prefetch(this.#order!.from(next));
     let run = await running;
     if (this.options.nonFinite !== undefined) {
       const again = (some: Batches) => some === batches ? Promise.resolve(run) : this.#run(state, some);

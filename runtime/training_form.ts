@@ -57,6 +57,8 @@ export interface Mask {
    * @param at.batchSize examples in the batch
    */
   draw(at: { step: number; batchSize: number }): Uint8Array;
+  /** Elements of the mask for a batch of so many examples. */
+  size(batchSize: number): number;
 }
 
 /** The layers of a model that have a training form. */
@@ -100,6 +102,7 @@ export function trainingForm(
   const masks = found.map(({ name, ratio }, i): Mask => ({
     name,
     ratio,
+    size: (batchSize) => sizesFor(batchSize)[i]!,
     draw({ step, batchSize }) {
       const words = randomBits({ seed, stream: `dropout/${name}`, step }, sizesFor(batchSize)[i]!);
       const threshold = ratio * 2 ** 32;

@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { adam } from "../../optim/rules/adam.ts";
+import { chunkSize } from "../../runtime/chunk_size.ts";
+import { fit } from "../../runtime/fit.ts";
+import type { RowSource } from "../../runtime/row_source.ts";
+import { data, model } from "./problem.ts";
+
+const compiled = { masks: [], noises: [], parameters: { w: { dtype: "float32", shape: [2] } } } as const;
+const base = { data: data(), batchSize: 8, gradientsPerUpdate: 1 };
+const mask = (elements: number) => ({
+  name: "drop",
+  ratio: 0.5,
+  size: (batchSize: number) => batchSize * elements,
+  draw: () => new Uint8Array(),
+});
+
+Deno.test("chunkSize() is 64, and less where what the host hands over takes more than 64 MiB", () => {
+  assertEquals(chunkSize(compiled, base), 64);
+  assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 17)] }, base), 64);
+  assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 17), mask(2 ** 17)] }, base), 32);
+  assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 20)] }, { ...base, gradientsPerUpdate: 2 }), 4);
+  assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 30)] }, base), 1);
+  const noises = [{ name: "n", shape: [2 ** 19], at: () => new Float32Array() }];
+  assertEquals(chunkSize({ ...compiled, noises }, base), 32);
+  const double = { w: { dtype: "float64", shape: [2] } } as const;
+  assertEquals(chunkSize({ ...compiled, noises, parameters: double }, base), 16);
+});
+
+Deno.test("chunkSize() counts rows that are read, by the bytes that they take", () => {
+  const rows = (dtype: "uint8" | "int64"): RowSource => ({
+    dtype,
+    shape: [100, 2 ** 18],
+    read: () => Promise.reject(new Error("not read")),
+  });
+  assertEquals(chunkSize(compiled, { ...base, data: { x: rows("uint8") } }), 32);
+  assertEquals(chunkSize(compiled, { ...base, data: { x: rows("int64") } }), 4);
+});
+
+Deno.test("fit() takes as many steps a run as chunkSize() says, and gives the same bits", async () => {
+  const asked: number[] = [];
+  const x = data().x!;
+  const options = { model: model(), optimizer: adam({ learningRate: 1e-2 }), epochs: 1, batchSize: 8 };
+  const narrow: RowSource = {
+    ...x,
+    read(rows) {
+      asked.push(rows.length);
+      const part = new Uint8Array(rows.length * 12);
+      rows.forEach((r, i) => part.set((x.data as Uint8Array).subarray(r * 12, (r + 1) * 12), i * 12));
+      return Promise.resolve(part);
+    },
+  };
+  const result = await fit({ ...options, train: { ...data(), x: narrow } });
+  assertEquals(asked, [48, 2]);
+  assertEquals(result.state, (await fit({ ...options, train: data(), chunk: 1 })).state);
+});
