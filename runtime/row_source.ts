@@ -21,7 +21,7 @@ export type DataColumn = DataTensor | RowSource;
 
 /** Whether rows have to be read. */
 export function isSource(column: DataColumn): column is RowSource {
-  return !("data" in column);
+  return "read" in column;
 }
 
 /** Some rows, as a tensor of their own. @throws {RangeError} when a source gives too few or too many elements. */
