@@ -26,6 +26,12 @@ const NAME = /^\d{12}\.safetensors$/;
 /** Those of files that are being written. */
 const HALF = /^\d{12}\.safetensors\.tmp$/;
 
+/** There are checkpoints of a training, and none of them can be read. */
+export class DamagedCheckpoints extends Error {
+  /** An error that is told by its message alone. */
+  override readonly name = "Error";
+}
+
 /** The checkpoints of one training. */
 export class Checkpoints {
   readonly #folder: string;
@@ -49,7 +55,7 @@ export class Checkpoints {
    * The newest one that is whole; `null` where there is none. What a killed process left half-written, or had yet to remove,
    * is removed.
    *
-   * @throws {Error} naming the file, when there are some but none can be read.
+   * @throws {DamagedCheckpoints} naming the newest, when there are some but none can be read.
    */
   async newest(): Promise<RunCheckpoint | null> {
     const names = await this.#names();
@@ -67,8 +73,11 @@ export class Checkpoints {
       await this.#prune(whole.slice(0, i + 1));
       return checkpoint;
     }
-    if (damage !== undefined) throw damage;
-    return null;
+    if (damage === undefined) return null;
+    const why = damage instanceof Error ? damage.message : String(damage);
+    throw new DamagedCheckpoints(`${why}; to begin this training again, remove ${this.#folder}`, {
+      cause: damage,
+    });
   }
 
   /** Removes all of them. */

@@ -20,9 +20,22 @@ export function exitCode(error: unknown): number {
 export function errorText(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   if (debug) return `error: ${Deno.inspect(error)}`;
-  const [first = ""] = error.message.split("\n");
+  const first = printable(error.message.split("\n")[0]!);
   if (error instanceof Interrupted) return first;
   const known = error.name === "Error" ||
     /^(Usage|Data|Device|Model|Range|Type|Safetensors|Checkpoint|Numerical)Error$/.test(error.name);
   return `error: ${known ? "" : `${error.name}: `}${first}`;
+}
+
+/** The most characters of an error. */
+const MOST = 2000;
+
+/** A text that may quote a file as a terminal can show it: control characters would be commands to it. */
+function printable(text: string): string {
+  const shown = text.replace(
+    // deno-lint-ignore no-control-regex -- they are what is looked for
+    /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return shown.length > MOST ? `${shown.slice(0, MOST)}...` : shown;
 }

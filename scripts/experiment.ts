@@ -5,7 +5,7 @@
  */
 import { requireDevice } from "../mod.ts";
 import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
-import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
+import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
 import { errorText, exitCode } from "./errors.ts";
 import type { Command } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
@@ -156,6 +156,7 @@ async function runExperiment(run: Run): Promise<void> {
   } catch (error) {
     progress.stop();
     if (error instanceof Interrupted) throw stopped(error, path, saves);
+    if (error instanceof DamagedCheckpoints) throw error;
     if (!await hasCheckpoints(folder.path)) {
       if (!existing) await folder.discard();
       throw error;

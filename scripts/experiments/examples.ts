@@ -231,7 +231,7 @@ function classesWithin({ data }: DataTensor, { file, classes }: { file: string; 
       const range = classes === Infinity
         ? "at least 0"
         : `in [0, ${classes - 1}], as the model has ${classes} scores`;
-      throw new DataError(`${file}: class ${i} must be ${range}, got ${c}`);
+      throw new DataError(`${file}: the class of example ${i} must be ${range}, got ${c}`);
     }
   }
 }

@@ -146,7 +146,10 @@ function scoresOf(model: Model, output: string, loss: TuningLoss): string {
 }
 
 /** The names that the patterns match. @throws {UsageError} for a pattern that matches none, or where none is left. */
-function frozenOf({ description: { parameters } }: ModelFile, patterns: readonly string[]): Set<string> {
+function frozenOf(
+  { file, description: { parameters } }: ModelFile,
+  patterns: readonly string[],
+): Set<string> {
   const names = parameters.filter((p) => p.constant === undefined).map((p) => p.name);
   const frozen = new Set<string>();
   for (const pattern of patterns) {
@@ -160,9 +163,10 @@ function frozenOf({ description: { parameters } }: ModelFile, patterns: readonly
     for (const name of matched) frozen.add(name);
   }
   if (frozen.size === names.length) {
-    throw new UsageError(
-      names.length === 0 ? "the model has no parameters to train" : "--freeze leaves no parameter to train",
-    );
+    if (names.length > 0) throw new UsageError("--freeze leaves no parameter to train");
+    const constants = parameters.map((p) => `${p.name} (${p.constant})`);
+    const why = constants.length === 0 ? "" : `: constant are ${shortened(constants)}`;
+    throw new UsageError(`${file} has no parameters to train${why}`);
   }
   return frozen;
 }

@@ -7,6 +7,7 @@ import { stringify } from "@std/csv";
 import {
   adagrad,
   type Data,
+  DataError,
   type DataSet,
   type Device,
   linear,
@@ -23,6 +24,7 @@ import type { Options } from "../args.ts";
 import type { Claim, Experiment, Outcome, ResultTable } from "../experiment_types.ts";
 import { count, numberOption, ownOptions } from "../own_options.ts";
 import { zipfDocuments } from "../problems/zipf_documents.ts";
+import { reason } from "../reason.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
 import { type PowerSearch, powerSearch } from "./power_search.ts";
@@ -140,13 +142,20 @@ async function prepareProblem({ dataDir, seed, device }: Options): Promise<Probl
   }
   const [train, test] = await Promise.all(A9A.map(async (file) => {
     const path = `${dataDir.replace(/\/+$/, "")}/${file}`;
-    const plain = new Response(
-      (await Deno.open(path)).readable.pipeThrough(new DecompressionStream("gzip")),
-    );
-    return parseLibsvm(await plain.text(), { name: path, features: 123, labels: [-1, 1] });
+    const text = await gunzipped(path);
+    return parseLibsvm(text, { name: path, features: 123, labels: [-1, 1] });
   }));
   const parts = split(train!, { fractions: { validation: 0.2 }, seed, stratify: true });
   return problemOf("UCI Adult (a9a)", { ...parts, test: test!, device });
+}
+
+async function gunzipped(path: string): Promise<string> {
+  try {
+    const { readable } = await Deno.open(path);
+    return await new Response(readable.pipeThrough(new DecompressionStream("gzip"))).text();
+  } catch (error) {
+    throw new DataError(`${path}: ${reason(error)}; the folder holds ${A9A.join(" and ")}`, { cause: error });
+  }
 }
 
 function problemOf(

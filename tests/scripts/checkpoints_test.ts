@@ -1,8 +1,12 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { tensor } from "../../onnx/mod.ts";
 import { type FitState, NO_FAULTS } from "../../runtime/fit_state.ts";
-import { SafetensorsError } from "../../runtime/safetensors.ts";
-import { Checkpoints, hasCheckpoints, type RunCheckpoint } from "../../scripts/checkpoints.ts";
+import {
+  Checkpoints,
+  DamagedCheckpoints,
+  hasCheckpoints,
+  type RunCheckpoint,
+} from "../../scripts/checkpoints.ts";
 import { openMetrics } from "../../scripts/metrics_file.ts";
 import { filesIn, inFolder } from "./process.ts";
 
@@ -51,7 +55,8 @@ Deno.test("Checkpoints.newest() passes over a damaged file, and removes what was
     assertEquals((await checkpoints.newest())!.state.step, 1);
     assertEquals(Object.keys(filesIn(folder)).sort(), [path(1), path(2)]);
     await Deno.truncate(`${folder}/${path(1)}`, 100);
-    await assertRejects(() => checkpoints.newest(), SafetensorsError, path(2));
+    const error = await assertRejects(() => checkpoints.newest(), DamagedCheckpoints, path(2));
+    assertStringIncludes(error.message, `to begin this training again, remove ${folder}/checkpoints/a`);
   }));
 
 Deno.test("Checkpoints.newest() removes what a killed process had yet to remove", () =>

@@ -105,6 +105,12 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
     "ragged.csv, line 4: expected 3 fields as in the first row, got 2",
   ],
   [["csv", "--data-file", "word.csv"], 1, 'word.csv, line 3, column b: expected a finite number, got "x"'],
+  [["csv", "--data-file", "escape.csv"], 1, "\\u001b[31m"],
+  [
+    ["sparse", "--data-dir", "full", "--scale", "paper"],
+    1,
+    "no such file; the folder holds a9a.gz and a9a.t.gz",
+  ],
   [["csv", "--data-file", "one.csv"], 2, "one.csv must hold two or more classes"],
   [["csv", "--data-file", "nowhere.csv"], 1, "nowhere.csv: no such file"],
   [["csv", "--data-file", "full"], 1, "full: is a folder, not a file"],
@@ -124,6 +130,7 @@ for (const [args, expected, message] of WRONG) {
       await Deno.writeTextFile(`${folder}/file`, "");
       await Deno.writeTextFile(`${folder}/ragged.csv`, "a,b,class\n1,2,0\n3,4,1\n5,1\n");
       await Deno.writeTextFile(`${folder}/word.csv`, "a,b,class\n1,2,0\n3,x,1\n");
+      await Deno.writeTextFile(`${folder}/escape.csv`, "a,b,class\n1,\x1b[31mred,0\n");
       await Deno.writeTextFile(`${folder}/one.csv`, "1,2,0\n3,4,0\n");
       for (const name of ["full", "cut", "magic"]) await Deno.mkdir(`${folder}/${name}`);
       await Deno.writeTextFile(`${folder}/full/note`, "");

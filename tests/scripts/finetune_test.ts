@@ -258,7 +258,7 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
   [
     tuned("mlp.onnx", "x.npy,high.npy"),
     1,
-    "high.npy: class 0 must be in [0, 2], as the model has 3 scores, got 3",
+    "high.npy: the class of example 0 must be in [0, 2], as the model has 3 scores, got 3",
   ],
   [
     tuned("mlp.onnx", "x.npy,t.npy"),
@@ -279,6 +279,7 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
     2,
     "--freeze conv* matches no parameter; there are",
   ],
+  [tuned("nan.onnx", "x.npy,y.npy"), 2, "nan.onnx has no parameters to train: constant are w (not finite)"],
   [[...tuned("mlp.onnx", "x.npy,y.npy"), "--freeze", "*"], 2, "--freeze leaves no parameter to train"],
   [
     [...tuned("mlp.onnx", "x.npy,y.npy"), "--output", "z"],
@@ -295,6 +296,10 @@ for (const [args, expected, message] of WRONG) {
       await Deno.writeFile(`${folder}/cut.onnx`, bytes.subarray(0, bytes.length - 9));
       await Deno.writeFile(`${folder}/two.onnx`, writeModel(buildModel(twoInputs())));
       await Deno.writeFile(`${folder}/one.onnx`, writeModel(mlp({ inputs: 4, hidden: [], outputs: 1 })));
+      const lost = new Graph();
+      const nan = lost.initializer("w", tensor(new Float32Array(12).fill(NaN), [4, 3]));
+      lost.output(lost.matMul(lost.input("x", "float32", ["N", 4]), nan), "y");
+      await Deno.writeFile(`${folder}/nan.onnx`, writeModel(buildModel(lost)));
       const g = new Graph({ opsets: { "": 21, test: 1 } });
       const w = g.initializer("w", tensor(new Float32Array(12), [4, 3]));
       const h = g.emit("Mystery", [g.matMul(g.input("x", "float32", ["N", 4]), w)], { domain: "test" })[0]!;
