@@ -11,8 +11,6 @@ import {
   type EpochRecord,
   type FitResult,
   type Model,
-  type Optimizer,
-  optimizer,
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Context } from "../experiment_types.ts";
@@ -21,6 +19,7 @@ import { choiceOption } from "../own_options.ts";
 import type { Row } from "../metrics_file.ts";
 import { Trainings } from "../trainings.ts";
 import type { NamedOptimizer } from "./optimizers.ts";
+import { scheduled } from "./scheduled.ts";
 
 /** What happens to the learning rate over a training. */
 export const SCHEDULES = ["constant", "cosine"] as const;
@@ -97,7 +96,7 @@ export async function compare(
   for (const [i, { network, optimizer: { name: optimizer, entry } }] of jobs.entries()) {
     const learningRate = options.learningRate ?? network.learningRates?.[optimizer] ?? entry.learningRate;
     const made = entry.make(learningRate);
-    const rule = schedule === "constant" ? made : cosine(made, steps);
+    const rule = schedule === "constant" ? made : scheduled(made, cosineDecay({ initial: 1, steps }));
     const { name } = network;
     const trained = await trainings.train({
       name: optimizers.length === 1 ? name : `${name}-${optimizer}`,
@@ -125,13 +124,6 @@ export async function compare(
     results.push({ ...trained, network: name, optimizer, learningRate });
   }
   return results;
-}
-
-/** A rule whose learning rate falls to 0 along half a cosine wave; rules without one stay as they are. */
-function cosine(rule: Optimizer, steps: number): Optimizer {
-  const { learningRate: initial } = rule;
-  if (typeof initial !== "number") return rule;
-  return optimizer({ name: rule.name, learningRate: cosineDecay({ initial, steps }), rule: rule.rule });
 }
 
 /** The names asked for, all of them known. @throws {UsageError} naming the first that is not. */

@@ -1,6 +1,7 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { readModel } from "../../mod.ts";
+import { adam, adamw, cosineDecay, lookahead, readModel, sgd } from "../../mod.ts";
+import { scheduled } from "../../scripts/experiments/scheduled.ts";
 import { cifar } from "./cifar.ts";
 import { inFolder, run } from "./process.ts";
 
@@ -42,6 +43,49 @@ Deno.test("experiment cifar10 trains several networks and judges the claims on t
     const model = readModel(await Deno.readFile(`${folder}/out/models/resnet.onnx`));
     assert(model.graph!.node.some((n) => n.opType === "Conv"));
   }));
+
+Deno.test("experiment cifar10 lets the learning rate fall along a cosine, and not where it is told to leave it", () =>
+  inFolder(async (folder) => {
+    await cifar(folder);
+    const rows = async (...more: string[]) => {
+      const small = ["--epochs", "2", "--batch-size", "20", "--learning-rate", "1e-5"];
+      const args = ["--data-dir", ".", "--model", "mlp", ...small, ...more];
+      const { code, err } = await run(folder, "cifar10", ...args, "--quiet", "--out", `out${more.length}`);
+      assertEquals([code, err], [0, ""]);
+      return parse(await Deno.readTextFile(`${folder}/out${more.length}/metrics.csv`), {
+        skipFirstRow: true,
+      });
+    };
+    const [cosine, constant] = [await rows(), await rows("--schedule", "constant")];
+    const losses = (of: typeof cosine) => of.map((r) => r.batchLoss);
+    assertEquals(losses(cosine).slice(0, 2), losses(constant).slice(0, 2));
+    assertNotEquals(losses(cosine)[7], losses(constant)[7]);
+  }));
+
+Deno.test("scheduled() multiplies the rate of a rule as a schedule of its own would", () => {
+  const factor = cosineDecay({ initial: 1, steps: 10 });
+  const rate = (count: number) => 0.1 * factor(count);
+  const pairs = [
+    [scheduled(adamw({ learningRate: 0.1 }), factor), adamw({ learningRate: rate })],
+    [
+      scheduled(sgd({ learningRate: 0.1, momentum: 0.9 }), factor),
+      sgd({ learningRate: rate, momentum: 0.9 }),
+    ],
+    [scheduled(lookahead(adam({ learningRate: 0.1 })), factor), lookahead(adam({ learningRate: rate }))],
+  ] as const;
+  for (const [made, own] of pairs) {
+    const ends = [made, own].map((rule) => {
+      let params = { w: Float64Array.of(3, -2) };
+      let state = rule.init(params);
+      for (let t = 0; t < 10; t++) {
+        [params, state] = rule.step({ w: params.w.map((w) => 2 * w) }, state, params);
+      }
+      return params.w;
+    });
+    assertEquals(ends[0], ends[1], made.name);
+    for (let t = 0; t <= 10; t++) assertEquals(made.learningRate!(t), own.learningRate!(t));
+  }
+});
 
 Deno.test("experiment language-model trains on a corpus, and tells its perplexity on the validation text", () =>
   inFolder(async (folder) => {
