@@ -5,12 +5,15 @@
  */
 import {
   type Data,
+  type DataColumn,
   DataError,
   type DataTensor,
   type DType,
+  type FileRows,
   isFloat,
   type ModelDescription,
   type ModelValue,
+  openNpyRows,
   parseNpy,
   parseTable,
   type Shape,
@@ -37,6 +40,8 @@ export interface Examples {
   readonly fixed: number | undefined;
   /** How many examples of the files are left out, since they fill no batch of a fixed size. */
   readonly left: number;
+  /** Ends what reads rows. */
+  close(): Promise<void>;
 }
 
 /** What the examples are for. */
@@ -46,6 +51,8 @@ export interface ExamplesOptions extends ModelDescription {
   readonly loss: TuningLoss;
   /** Factor on inputs that are stored as whole numbers. */
   readonly scale: number;
+  /** Whether the inputs' rows are read as they are needed. */
+  readonly stream?: boolean;
 }
 
 /**
@@ -62,12 +69,12 @@ export async function readExamples(files: readonly string[], options: ExamplesOp
     ...options.inputs.map((i) => i.name),
     ...options.parameters.map((p) => p.name),
   ]);
-  const whole: Record<string, DataTensor> = {};
+  const whole: Record<string, DataColumn> = {};
   const counts = new Map<string, number>();
   for (const input of options.inputs) {
-    const { file, tensor } = named.inputs.get(input.name)!;
-    whole[input.name] = checkedInput(tensor, { file, input, scale: options.scale });
-    counts.set(file, tensor.shape[0]!);
+    const { file, column } = named.inputs.get(input.name)!;
+    whole[input.name] = checkedInput(column, { file, input, scale: options.scale });
+    counts.set(file, column.shape[0]!);
   }
   whole[target] = checkedTarget(named.target.tensor, { file: named.target.file, ...options });
   counts.set(named.target.file, whole[target].shape[0]!);
@@ -82,20 +89,21 @@ export async function readExamples(files: readonly string[], options: ExamplesOp
     throw new DataError(`${named.target.file}: ${all} examples, but the model takes ${fixed ?? 1} at a time`);
   }
   const data = Object.fromEntries(Object.entries(whole).map(([name, t]) => [name, firstRows(t, count)]));
-  return { data, target, count, fixed, left: all - count };
+  return { data, target, count, fixed, left: all - count, close: named.close };
 }
 
-interface Source {
+interface Stored {
   readonly file: string;
   readonly tensor: DataTensor;
 }
 
 interface Named {
-  readonly inputs: ReadonlyMap<string, Source>;
-  readonly target: Source;
+  readonly inputs: ReadonlyMap<string, { readonly file: string; readonly column: DataColumn }>;
+  readonly target: Stored;
+  close(): Promise<void>;
 }
 
-async function readArrays(files: readonly string[], { inputs }: ExamplesOptions): Promise<Named> {
+async function readArrays(files: readonly string[], { inputs, stream }: ExamplesOptions): Promise<Named> {
   const names = inputs.map((i) => i.name);
   const form = names.length === 1
     ? "x.npy,y.npy"
@@ -115,28 +123,45 @@ async function readArrays(files: readonly string[], { inputs }: ExamplesOptions)
   const missing = names.find((n) => !given.has(n));
   if (missing !== undefined) throw wrong(`there is no file for the input '${missing}'`);
   if (target === undefined) throw wrong("there is no file of targets");
-  const inputsRead = new Map<string, Source>();
-  for (const [name, file] of given) inputsRead.set(name, await readArray(file));
-  return { inputs: inputsRead, target: await readArray(target) };
+  await using open = new AsyncDisposableStack();
+  const columns = new Map<string, { file: string; column: DataColumn }>();
+  for (const [name, file] of given) {
+    const column = stream ? open.use(await openArray(file)) : (await readArray(file)).tensor;
+    columns.set(name, { file, column });
+  }
+  const named = { inputs: columns, target: await readArray(target) };
+  const moved = open.move();
+  return { ...named, close: () => moved.disposeAsync() };
 }
 
-async function readArray(file: string): Promise<Source> {
+async function readArray(file: string): Promise<Stored> {
   const tensor = parseNpy(await bytesOf(file), { name: file });
   if (tensor.shape.length === 0) throw new DataError(`${file}: must hold an example a row, is a scalar`);
   return { file, tensor };
 }
 
-async function readTable(file: string, { inputs, loss }: ExamplesOptions): Promise<Named> {
+async function openArray(file: string): Promise<FileRows> {
+  try {
+    return await openNpyRows(file);
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new DataError(`${file}: ${reason(error)}`, { cause: error });
+  }
+}
+
+async function readTable(file: string, { inputs, loss, stream }: ExamplesOptions): Promise<Named> {
   if (inputs.length !== 1) {
     const names = inputs.map((i) => i.name).join(", ");
     throw new UsageError(
       `a table feeds models of one input, this one has ${names}: name an .npy file for each`,
     );
   }
+  if (stream) throw new UsageError(`--stream reads rows of .npy files, not of the table ${file}`);
   const text = new TextDecoder().decode(await bytesOf(file));
   const target = loss === "cross-entropy" ? "class" : "number";
   const { x, y } = parseTable(text, { name: file, header: hasHeader(text), target }).inputs;
-  return { inputs: new Map([[inputs[0]!.name, { file, tensor: x }]]), target: { file, tensor: y } };
+  const columns = new Map([[inputs[0]!.name, { file, column: x }]]);
+  return { inputs: columns, target: { file, tensor: y }, close: () => Promise.resolve() };
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
@@ -149,10 +174,10 @@ async function bytesOf(file: string): Promise<Uint8Array> {
 
 /** An input as the model takes it: its elements cast by the program, each example of the input's size. */
 function checkedInput(
-  tensor: DataTensor,
+  column: DataColumn,
   { file, input, scale }: { file: string; input: ModelValue; scale: number },
-): DataTensor {
-  const { dtype, shape } = tensor;
+): DataColumn {
+  const { dtype, shape } = column;
   const example = input.shape?.slice(1);
   if (example?.every((d) => typeof d === "number")) {
     const wanted = (example as number[]).reduce((a, b) => a * b, 1);
@@ -175,9 +200,8 @@ function checkedInput(
   if (wanted !== undefined && !isFloat(wanted) && isFloat(dtype)) {
     throw new DataError(`${file}: input '${input.name}' takes ${wanted}, got ${dtype}: save it as ${wanted}`);
   }
-  finite(tensor, file);
   const scaled = scale !== 1 && wanted !== undefined && isFloat(wanted) && !isFloat(dtype);
-  const shaped = shapedAs(tensor, example);
+  const shaped = shapedAs(finiteColumn(column, file), example);
   return scaled ? { ...shaped, scale } : shaped;
 }
 
@@ -219,9 +243,9 @@ function checkedTarget(
 }
 
 /** The same elements under the shape that the model declares of an example, where it leaves no dimension open. */
-function shapedAs(tensor: DataTensor, example: Shape | undefined): DataTensor {
-  if (!example?.every((d) => typeof d === "number")) return tensor;
-  return { ...tensor, shape: [tensor.shape[0]!, ...example as number[]] };
+function shapedAs<Column extends DataColumn>(column: Column, example: Shape | undefined): Column {
+  if (!example?.every((d) => typeof d === "number")) return column;
+  return { ...column, shape: [column.shape[0]!, ...example as number[]] };
 }
 
 function classesWithin({ data }: DataTensor, { file, classes }: { file: string; classes: number }): void {
@@ -236,6 +260,24 @@ function classesWithin({ data }: DataTensor, { file, classes }: { file: string; 
   }
 }
 
+/** A column whose numbers are finite; those of rows that are read later are looked at then. */
+function finiteColumn(column: DataColumn, file: string): DataColumn {
+  if (!("read" in column)) {
+    finite(column, file);
+    return column;
+  }
+  const { dtype } = column;
+  const each = column.shape.slice(1).reduce((a, b) => a * b, 1);
+  const read = async (rows: Uint32Array) => {
+    const data = await column.read(rows);
+    const at = isFloat(dtype) ? (data as Float32Array).findIndex((v) => !Number.isFinite(v)) : -1;
+    if (at < 0) return data;
+    const row = rows[Math.floor(at / each)]!;
+    throw new DataError(`${file}: every number must be finite, one in row ${row} is ${data[at]}`);
+  };
+  return { ...column, read };
+}
+
 function finite({ dtype, data }: DataTensor, file: string): void {
   if (!isFloat(dtype as DType)) return;
   const at = (data as Float32Array).findIndex((v) => !Number.isFinite(v));
@@ -248,10 +290,11 @@ function fixedBatch({ inputs }: ModelDescription): number | undefined {
   return sizes[0];
 }
 
-function firstRows(tensor: DataTensor, count: number): DataTensor {
-  const each = tensor.shape.slice(1).reduce((a, b) => a * b, 1);
-  const data = (tensor.data as Float32Array).subarray(0, count * each);
-  return { ...tensor, shape: [count, ...tensor.shape.slice(1)], data };
+function firstRows(column: DataColumn, count: number): DataColumn {
+  const shape = [count, ...column.shape.slice(1)];
+  if ("read" in column) return { ...column, shape };
+  const each = column.shape.slice(1).reduce((a, b) => a * b, 1);
+  return { ...column, shape, data: (column.data as Float32Array).subarray(0, count * each) };
 }
 
 function freeName(name: string, taken: readonly string[]): string {

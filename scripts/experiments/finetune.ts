@@ -35,7 +35,7 @@ import { parameterTable } from "./inspect.ts";
 import { type ModelFile, requiredModel } from "./model_file.ts";
 import type { NamedOptimizer } from "./optimizers.ts";
 
-const DEFAULTS = { optimizer: "adamw", epochs: 3, batchSize: 32, chunk: 64 };
+const DEFAULTS = { optimizer: "adamw", epochs: 3, batchSize: 32 };
 
 const COLUMNS = ["step", "epoch", "batchLoss"];
 
@@ -55,6 +55,9 @@ const OPTIONS = {
   output: textOption("NAME", "the output to hold against the targets; the first by default"),
   "batch-statistics": flagOption(
     "batch normalisation takes the statistics of each batch and moves the running ones, which else stay as they are",
+  ),
+  stream: flagOption(
+    "reads the rows of inputs as they are needed, from .npy files that do not fit into memory",
   ),
   scale: numberOption("X", {
     text:
@@ -90,7 +93,13 @@ export const finetuneExperiment: Experiment = {
     }
     const frozen = frozenOf(source, freeze);
     const read = (files: readonly string[]) =>
-      readExamples(files, { ...source.description, output: target, loss, scale: scale ?? 1 });
+      readExamples(files, {
+        ...source.description,
+        output: target,
+        loss,
+        scale: scale ?? 1,
+        stream: own.stream,
+      });
     const task = {
       ...source,
       original: file,
@@ -108,7 +117,14 @@ export const finetuneExperiment: Experiment = {
       }
     }
     const batchSize = batchSizeOf(task.train, options.batchSize);
-    return (context) => tune(task, { optimizer: optimizers[0]!, batchSize, context });
+    return async (context) => {
+      try {
+        return await tune(task, { optimizer: optimizers[0]!, batchSize, context });
+      } finally {
+        await task.train.close();
+        await task.test?.close();
+      }
+    };
   },
 };
 
@@ -199,7 +215,7 @@ async function tune(
   const settings = {
     epochs: options.epochs ?? DEFAULTS.epochs,
     batchSize,
-    chunk: options.chunk ?? DEFAULTS.chunk,
+    ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
   };
   const { parameters } = task.original.description;
   const shown = parameterTable(parameters, task.frozen);

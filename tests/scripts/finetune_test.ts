@@ -122,6 +122,8 @@ Deno.test("experiment finetune gives the same weights for a table as for arrays"
     await run(folder, ...args, "x.npy,y.npy", "--out", "arrays");
     const square = await run(folder, ...args, "x=square.npy,target=y.npy", "--out", "square");
     assertEquals(square.err, "");
+    const streamed = await run(folder, ...args, "square.npy,y.npy", "--stream", "--out", "streamed");
+    assertEquals(streamed.err, "");
     const table = await run(
       folder,
       ...args,
@@ -137,6 +139,7 @@ Deno.test("experiment finetune gives the same weights for a table as for arrays"
     const model = (name: string) => Deno.readFile(`${folder}/${name}/model.onnx`);
     assertEquals(await model("table"), await model("arrays"));
     assertEquals(await model("square"), await model("arrays"));
+    assertEquals(await model("streamed"), await model("arrays"));
   }));
 
 /** A logistic regression of two inputs with the sigmoid in the model, a mask, a scale, and a batch of 8. */
@@ -254,6 +257,18 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
   [tuned("mlp.onnx", "mlp.onnx,y.npy"), 1, "mlp.onnx: not a .npy file"],
   [tuned("mlp.onnx", "y.npy,y.npy"), 1, "y.npy: input 'x' takes examples of shape [4], got []"],
   [tuned("mlp.onnx", "nan.npy,y.npy"), 1, "nan.npy: every number must be finite, number 5 is NaN"],
+  [[...tuned("mlp.onnx", "none.npy,y.npy"), "--stream"], 1, "none.npy: no such file"],
+  [[...tuned("mlp.onnx", "mlp.onnx,y.npy"), "--stream"], 1, "mlp.onnx: not a .npy file"],
+  [
+    [...tuned("mlp.onnx", "nan.npy,y.npy"), "--stream", "--json"],
+    1,
+    "nan.npy: every number must be finite, one in row 1 is NaN",
+  ],
+  [
+    [...tuned("mlp.onnx", "table.csv"), "--stream"],
+    2,
+    "--stream reads rows of .npy files, not of the table table.csv",
+  ],
   [tuned("mlp.onnx", "x.npy,few.npy"), 1, `all files must hold equally many examples: x.npy ${N}, few.npy 3`],
   [
     tuned("mlp.onnx", "x.npy,high.npy"),
