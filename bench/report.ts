@@ -31,6 +31,14 @@ export async function writeTables(
     path,
     `${before.slice(0, start)}${BEGIN}\n\n${head}\n\n${body}\n\n${before.slice(end)}`,
   );
+  await format(path);
+}
+
+/** Lays a file out as the project does. @throws {Error} with what the formatter says when it fails. */
+async function format(path: URL): Promise<void> {
+  const command = new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path.pathname] });
+  const { success, stderr } = await command.output();
+  if (!success) throw new Error(`deno fmt fails on ${path.pathname}: ${new TextDecoder().decode(stderr)}`);
 }
 
 /** One table: a row a work and rule, a column a subject. */
