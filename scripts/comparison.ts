@@ -10,7 +10,7 @@ import { lines } from "./report/plots/lines.ts";
 import { comparePaired, type Comparison, CONFIDENCE, mean, plusMinus } from "./statistics.ts";
 import { seedsText } from "./study_options.ts";
 import { openStudy, type StudyPoint, type StudyTask } from "./study.ts";
-import { type Trial, tune } from "./tuning.ts";
+import { type Trial, tune } from "./rate_search.ts";
 
 /** An optimiser to compare, with one rate or more. */
 export interface Contender {
@@ -18,7 +18,7 @@ export interface Contender {
   /** Rates to run as they are; `null` to choose one by validation. */
   readonly rates: readonly number[] | null;
   /** The rate that tuning starts from. */
-  readonly base: number;
+  readonly learningRate: number;
   readonly make: (learningRate: number) => Optimizer;
 }
 
@@ -81,7 +81,7 @@ export async function compareOptimizers(options: ComparisonOptions): Promise<Com
   const { task, contenders, seeds, tuningSeeds, epochs, batchSize, device, progress } = options;
   const arms: Arm[] = [];
   const trials: Record<string, readonly Trial[]> = {};
-  for (const [i, { name, rates, base, make }] of contenders.entries()) {
+  for (const [i, { name, rates, learningRate: base, make }] of contenders.entries()) {
     await using study = await openStudy({ task, make, device });
     let chosen = rates;
     if (chosen === null) {
@@ -93,7 +93,7 @@ export async function compareOptimizers(options: ComparisonOptions): Promise<Com
         onTrial: (k) => progress(i + Math.min(0.6, k / 10), contenders.length, `${name}: rate ${k + 1}`),
       });
       trials[name] = tuned.trials;
-      chosen = [tuned.learningRate];
+      chosen = [tuned.best.rate];
     }
     for (const [j, learningRate] of chosen.entries()) {
       const runs: ComparedRun[] = [];
@@ -279,9 +279,7 @@ export const MEASURES: Readonly<Record<Measure, string>> = {
 /** The validation loss by rate of each optimiser that was tuned. */
 export function tuningPlot({ trials }: Compared, { name, title }: { name: string; title: string }): Plot {
   return lines(
-    Object.entries(trials).flatMap(([line, of]) =>
-      of.map((t) => ({ x: t.learningRate, y: t.validationLoss, line }))
-    ),
+    Object.entries(trials).flatMap(([line, of]) => of.map((t) => ({ x: t.rate, y: t.loss, line }))),
     {
       name,
       title,

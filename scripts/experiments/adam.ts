@@ -45,14 +45,11 @@ const TUNING_SEEDS = 2;
 
 function contenders(): Contender[] {
   return [
-    ...NAMES.map((name): Contender => {
-      const { learningRate: base, make } = OPTIMIZERS[name]!;
-      return { name, rates: null, base, make };
-    }),
+    ...NAMES.map((name): Contender => ({ name, rates: null, ...OPTIMIZERS[name]! })),
     {
       name: LECTURE,
       rates: null,
-      base: OPTIMIZERS.adam!.learningRate,
+      learningRate: OPTIMIZERS.adam!.learningRate,
       make: (learningRate) => adam({ learningRate, epsilonPlacement: "inside" }),
     },
   ];

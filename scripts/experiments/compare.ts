@@ -94,8 +94,8 @@ export const compareExperiment: Experiment = {
     const task = model === "cnn" ? convolutional(parts) : perceptron(parts, layers);
     const { epochs = DEFAULTS.epochs, batchSize = DEFAULTS.batchSize } = options;
     const contenders = chosen.map(({ name, entry }): Contender => {
-      const { learningRate: base, make } = entry;
-      return { name, rates: rates === undefined ? [base] : rates === "tuned" ? null : rates, base, make };
+      const own = [entry.learningRate];
+      return { name, rates: rates === undefined ? own : rates === "tuned" ? null : rates, ...entry };
     });
     return async ({ options: { device }, progress }) => {
       const compared = await compareOptimizers({

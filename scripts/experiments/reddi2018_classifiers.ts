@@ -23,7 +23,7 @@ import type { Options } from "../args.ts";
 import type { ResultTable } from "../experiment_types.ts";
 import type { Scale } from "../study_options.ts";
 import { cifar10Parts, taskFolder } from "./paper_data.ts";
-import { powerSearch } from "./power_search.ts";
+import { searchRates } from "../rate_search.ts";
 import { meanText } from "./statistics.ts";
 import { Trainer, type Training } from "./trainer.ts";
 
@@ -166,7 +166,7 @@ export async function classifierRuns(
       progress(i * listed.length + j, cases.length * listed.length, `${name}, ${rule}`);
       const at = (rate: number, seed: number) =>
         trainer.train(optimizer, { seed, epochs, scale: () => rate });
-      const { best } = await powerSearch(
+      const { best } = await searchRates(
         async (rate) => lossOf(await at(rate, seeds[0]!)),
         { center },
       );

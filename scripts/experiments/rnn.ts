@@ -106,7 +106,7 @@ export const rnnExperiment: Experiment = {
     const contenders = NAMES.map((optimizer): Contender => ({
       name: optimizer,
       rates: null,
-      base: BASES[optimizer]!,
+      learningRate: BASES[optimizer]!,
       make: (learningRate) => chain(clipByGlobalNorm(CLIP), OPTIMIZERS[optimizer]!.make(learningRate)),
     }));
     return async ({ options: { device }, progress }) => {

@@ -27,7 +27,7 @@ import { zipfDocuments } from "../problems/zipf_documents.ts";
 import { reason } from "../reason.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
-import { type PowerSearch, powerSearch } from "./power_search.ts";
+import { type RateSearch, searchRates } from "../rate_search.ts";
 import { mean } from "../statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../study_options.ts";
 import { meanText } from "./statistics.ts";
@@ -190,7 +190,7 @@ function problemOf(
 
 interface Found {
   readonly runs: readonly Run[];
-  readonly searches: readonly (PowerSearch & { readonly optimizer: string })[];
+  readonly searches: readonly (RateSearch & { readonly optimizer: string })[];
 }
 
 async function trainAll(
@@ -210,13 +210,13 @@ async function trainAll(
     device,
   });
   const runs: Run[] = [];
-  const searches: (PowerSearch & { optimizer: string })[] = [];
+  const searches: (RateSearch & { optimizer: string })[] = [];
   for (const [i, rule] of RULES.entries()) {
     progress(i, RULES.length, rule.name);
     const optimizer = rule.make();
     const at = (rate: number, seed: number, keepStates: boolean) =>
       trainer.train(optimizer, { seed, epochs, scale: () => rate, keepStates });
-    const search = await powerSearch(
+    const search = await searchRates(
       async (rate) => lowestValidation(await at(rate, seeds[0]!, false)),
       { center: rule.center },
     );

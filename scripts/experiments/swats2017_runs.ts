@@ -15,7 +15,7 @@ import {
   type TrainState,
 } from "../../mod.ts";
 import { clippedAdam } from "./clipped_adam.ts";
-import { powerSearch } from "./power_search.ts";
+import { searchRates } from "../rate_search.ts";
 import type { SwatsTask } from "./swats2017_tasks.ts";
 import { type TrainedEpoch, Trainer, type Training } from "./trainer.ts";
 
@@ -115,7 +115,7 @@ export async function swatsRuns(
   const first = adam({ learningRate: 1, epsilon: 1e-9, epsilonPlacement: "scaled" });
   const momentum = sgd({ learningRate: 1, momentum: BETA1 });
   const tune = async (optimizer: Optimizer, center: number) => {
-    const search = await powerSearch(
+    const search = await searchRates(
       async (rate) => validationLoss(await train(optimizer, { seed: seeds[0]!, rate })),
       { center },
     );

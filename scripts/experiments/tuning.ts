@@ -44,8 +44,9 @@ export const tuningExperiment: Experiment = {
     const parts = await partsAt(scale, options);
     const { hidden, epochs, batchSize } = SIZES[scale];
     const contenders = NAMES.map((name): Contender => {
-      const { learningRate: base, make } = OPTIMIZERS[name]!;
-      return { name, base, make, rates: EXPONENTS.map((k) => Number((base * 4 ** k).toPrecision(6))) };
+      const entry = OPTIMIZERS[name]!;
+      const rates = EXPONENTS.map((k) => Number((entry.learningRate * 4 ** k).toPrecision(6)));
+      return { name, rates, ...entry };
     });
     return async ({ options: { device }, progress }) => {
       const task = perceptron(parts, hidden);
@@ -85,12 +86,12 @@ export const tuningExperiment: Experiment = {
           rows: NAMES.map((name, i) => {
             const of = grid[i]!.map((cell) => mean([...cell]));
             const best = of.indexOf(max(of));
-            const { base, rates } = contenders[i]!;
+            const { learningRate, rates } = contenders[i]!;
             const shown = [of[best]!, of[EXPONENTS.indexOf(0)]!, median(of), Math.min(...of), deviation(of)];
             const test = compared.arms[i * EXPONENTS.length + best]!.runs.map((r) => 100 * r.testAccuracy);
             return [
               name,
-              String(base),
+              String(learningRate),
               String(rates![best]),
               ...shown.map((v) => `${(100 * v).toFixed(2)}%`),
               `${plusMinus(test, (v) => v.toFixed(2))}%`,

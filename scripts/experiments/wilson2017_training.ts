@@ -24,7 +24,7 @@ import {
 import type { Options } from "../args.ts";
 import type { Scale } from "../study_options.ts";
 import { cifar10Parts } from "./paper_data.ts";
-import { type PowerSearch, powerSearch } from "./power_search.ts";
+import { type RateSearch, searchRates } from "../rate_search.ts";
 import { type TrainedEpoch, Trainer, type Training } from "./trainer.ts";
 
 /** How the rate falls: the paper's two ways. */
@@ -75,7 +75,7 @@ export interface Curve {
 }
 
 /** How an optimiser was tuned. */
-export interface NamedSearch extends PowerSearch {
+export interface NamedSearch extends RateSearch {
   readonly decay: Decay;
   readonly optimizer: string;
 }
@@ -180,7 +180,7 @@ export async function comparedRuns(
           epochs: prepared.epochs,
           scale: scaleOf(decay, { rate, epochs: prepared.epochs }),
         });
-      const search = await powerSearch(async (rate) => lowestLoss(await at(rate, seeds[0]!)), { center });
+      const search = await searchRates(async (rate) => lowestLoss(await at(rate, seeds[0]!)), { center });
       searches.push({ decay, optimizer: name, ...search });
       for (const seed of seeds) {
         const { rate } = search.best;

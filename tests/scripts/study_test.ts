@@ -3,7 +3,7 @@ import { adam, fit, gradientDescent } from "../../mod.ts";
 import { kindOf } from "../../scripts/experiments/learning_rate.ts";
 import { openStudy } from "../../scripts/study.ts";
 import { partsOf, perceptron } from "../../scripts/tasks.ts";
-import { tune } from "../../scripts/tuning.ts";
+import { tune } from "../../scripts/rate_search.ts";
 
 const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });
 
@@ -58,13 +58,10 @@ Deno.test("tune() goes on while the best rate lies at an edge", async () => {
     device: "cpu",
   });
   const budget = { seeds: [0], epochs: 3, batchSize: 15 };
-  const { learningRate, trials } = await tune(study, { base: 1e-4, most: 7, factor: 4, ...budget });
-  assertEquals(trials.map((t) => t.exponent), [-2, -1, 0, 1, 2, 3, 4]);
-  assertEquals(
-    learningRate,
-    trials.reduce((a, b) => (b.validationLoss < a.validationLoss ? b : a)).learningRate,
-  );
-  assert(trials.every((t, i) => i === 0 || t.validationLoss < trials[i - 1]!.validationLoss));
+  const { best, trials, inside } = await tune(study, { base: 1e-4, most: 7, ...budget });
+  assertEquals(trials.map((t) => t.k), [-2, -1, 0, 1, 2, 3, 4]);
+  assertEquals([best.rate, inside], [1e-4 * 2 ** 4, false]);
+  assert(trials.every((t, i) => i === 0 || t.loss < trials[i - 1]!.loss));
 });
 
 Deno.test("kindOf() tells trainings apart by their losses", () => {

@@ -1,0 +1,88 @@
+/**
+ * Choosing a learning rate, as Wilson et al. do.
+ *
+ * @module
+ */
+import { mean } from "./statistics.ts";
+import type { Study, StudyRunOptions } from "./study.ts";
+
+/** A rate that was tried. */
+export interface Trial {
+  /** The rate is `2^k` times the base. */
+  readonly k: number;
+  readonly rate: number;
+  /** The lower, the better; not finite for a training that failed. */
+  readonly loss: number;
+}
+
+/** What was tried, and what came of it. */
+export interface RateSearch {
+  /** By ascending rate. */
+  readonly trials: readonly Trial[];
+  readonly best: Trial;
+  /** Whether the best lies between others, so that the search ended of itself. */
+  readonly inside: boolean;
+}
+
+/** Where to search. */
+export interface RateSearchOptions {
+  /** The middle of the five exponents that are tried first; 0 by default. */
+  readonly center?: number;
+  /** The rate of the exponent 0; 1 by default. */
+  readonly base?: number;
+  /** How many exponents to try at most; 12 by default. */
+  readonly most?: number;
+  /** Told before each trial. */
+  readonly onTrial?: (trials: number) => void;
+}
+
+/**
+ * Tries the rates `base 2^k` for five consecutive k, and goes on beyond the edge for as long as the best is there.
+ *
+ * @see Wilson, Roelofs, Stern, Srebro, Recht: The Marginal Value of Adaptive Gradient Methods in Machine Learning, 2017,
+ * section 4.
+ */
+export async function searchRates(
+  loss: (rate: number) => Promise<number>,
+  { center = 0, base = 1, most = 12, onTrial }: RateSearchOptions,
+): Promise<RateSearch> {
+  let trials: Trial[] = [];
+  const attempt = async (k: number) => {
+    onTrial?.(trials.length);
+    const rate = base * 2 ** k;
+    trials = [...trials, { k, rate, loss: await loss(rate) }].sort((a, b) => a.k - b.k);
+  };
+  for (let k = center - 2; k <= center + 2; k++) await attempt(k);
+  for (;;) {
+    const best = lowest(trials);
+    const [first, last] = [trials[0]!, trials.at(-1)!];
+    const inside = best !== first && best !== last;
+    if (inside || trials.length >= most) return { trials, best, inside };
+    await attempt(best === first ? first.k - 1 : last.k + 1);
+  }
+}
+
+/** The trial of the lowest loss; of equal ones that of the lowest rate. The lowest rate, where all have failed: a lower one may do. */
+function lowest(trials: readonly Trial[]): Trial {
+  const known = trials.filter((t) => Number.isFinite(t.loss));
+  if (known.length === 0) return trials[0]!;
+  return known.reduce((a, b) => (b.loss < a.loss ? b : a));
+}
+
+/** How to tune a study. */
+export interface TuneOptions extends Omit<StudyRunOptions, "learningRate" | "seed">, RateSearchOptions {
+  /** Seeds of the runs that rates are chosen by. */
+  readonly seeds: readonly number[];
+}
+
+/** Searches by the mean over some seeds of the best validation loss of a run. */
+export function tune(study: Study, { seeds, ...options }: TuneOptions): Promise<RateSearch> {
+  return searchRates(async (learningRate) => {
+    const losses: number[] = [];
+    for (const seed of seeds) {
+      const { points, diverged } = await study.run({ ...options, learningRate, seed });
+      losses.push(diverged ? Infinity : Math.min(...points.map((p) => p.scores.validation!.loss)));
+    }
+    return mean(losses);
+  }, options);
+}
