@@ -8,7 +8,7 @@ import { replaceFile } from "../mod.ts";
 import { UsageError } from "./errors.ts";
 import { reason } from "./reason.ts";
 
-/** A folder being written. */
+/** A folder being written, by this process alone for as long as it lives. */
 export interface RunFolder {
   /** Where it is. */
   readonly path: string;
@@ -29,7 +29,8 @@ export const SUMMARY = "summary.json";
 /**
  * Makes the folder of a new run: `out` itself where it is given, else a new one in `runs/<experiment>/` named by the time.
  *
- * @throws {UsageError} when `out` holds something already, or cannot be written.
+ * @throws {UsageError} when `out` holds something already, or cannot be written
+ * @throws {Error} when another process is about to write to it.
  */
 export async function newRunFolder(experiment: string, out: string | undefined): Promise<RunFolder> {
   const path = (out ?? `runs/${experiment}/${runId(new Date())}`).replace(/(?<=.)\/+$/, "");
@@ -43,13 +44,15 @@ export async function newRunFolder(experiment: string, out: string | undefined):
     if (made !== null) await removeEmpty(path, made);
     throw new UsageError(`cannot write to ${path}: ${reason(error)}. Name another folder with --out`);
   }
+  lock(path);
   return runFolder(path, made);
 }
 
 /**
  * The folder of a run to go on with.
  *
- * @throws {UsageError} when there is none.
+ * @throws {UsageError} when there is none
+ * @throws {Error} when another process is at it.
  */
 export async function existingRunFolder(path: string): Promise<RunFolder> {
   const folder = path.replace(/(?<=.)\/+$/, "");
@@ -59,7 +62,25 @@ export async function existingRunFolder(path: string): Promise<RunFolder> {
     const why = error instanceof Deno.errors.NotFound ? `no ${CONFIG} in it` : reason(error);
     throw new UsageError(`--resume ${path} holds no run (${why}): start one with --out`);
   }
+  lock(folder);
   return runFolder(folder, null);
+}
+
+/** Locks that are held until this process ends, however it does. */
+const LOCKS: Deno.FsFile[] = [];
+
+/** Keeps other processes out, before anything in the folder is looked at: they would take what is half-written for left over. */
+function lock(path: string): void {
+  let free: boolean;
+  try {
+    const folder = Deno.openSync(path);
+    LOCKS.push(folder);
+    free = folder.tryLockSync(true);
+  } catch {
+    // Windows opens no folders, and some network file systems lock none.
+    return;
+  }
+  if (!free) throw new Error(`${path} is being written by another process`);
 }
 
 function runFolder(path: string, made: string | null): RunFolder {

@@ -99,6 +99,23 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     }));
 }
 
+Deno.test("experiment --resume of a run that is still going is refused, and does it no harm", () =>
+  inFolder(async (folder) => {
+    const saving = ["--checkpoint-every", "1", "--keep", "1"];
+    const child = start(folder, "digits", "--optimizer", "adam", ...saving, "--out", "run", "--quiet");
+    await until(async () => await sizeOf(`${folder}/run/metrics.csv`) > 100);
+    for (const other of [run(folder, "--resume", "run"), run(folder, "--resume", "run")]) {
+      assertEquals(await other, {
+        code: 1,
+        out: "",
+        err: "error: run is being written by another process\n",
+      });
+    }
+    child.kill("SIGINT");
+    const { code, err } = await end(child);
+    assertEquals([code, err], [130, "stopped by SIGINT: go on with deno task experiment --resume run\n"]);
+  }));
+
 Deno.test("every run can be gone on with, also one that saves nothing on its way: from its start, to the same bits", () =>
   inFolder(async (folder) => {
     for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
@@ -109,6 +126,7 @@ Deno.test("every run can be gone on with, also one that saves nothing on its way
     const whole = run(folder, ...args, "--out", "whole");
     const stopped = start(folder, ...args, "--out", "again");
     await until(async () => await sizeOf(`${folder}/again/config.json`) > 0);
+    await sleep(50);
     stopped.kill("SIGINT");
     assertEquals(await end(stopped), {
       code: 130,
