@@ -6,11 +6,11 @@
 import {
   type Data,
   type Device,
+  epochIndices,
   evaluator,
   graphOf,
   type Model,
   type Optimizer,
-  permutation,
   type Tensor,
   trainingProgram,
   type TrainState,
@@ -127,11 +127,11 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
       };
       await look(0, NaN);
       let step = 0;
-      let order = { epoch: 0, rows: new Uint32Array() };
-      const batch = (step: number): Uint32Array => {
+      let order = { epoch: 0, rows: new Int32Array() };
+      const batch = (step: number): Int32Array => {
         const epoch = 1 + Math.floor(step / stepsPerEpoch);
         if (order.epoch !== epoch) {
-          order = { epoch, rows: permutation({ seed, stream: "shuffle", step: epoch }, count) };
+          order = { epoch, rows: epochIndices({ size: count, batchSize: size, seed, epoch }).indices };
         }
         const within = step % stepsPerEpoch;
         return order.rows.subarray(within * size, (within + 1) * size);
@@ -141,7 +141,7 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
         const from = step;
         while (step < next) {
           const n = Math.min(next - step, Math.max(1, Math.floor(EXAMPLES_A_RUN / size)), STEPS_A_RUN);
-          const rows = new Uint32Array(n * size);
+          const rows = new Int32Array(n * size);
           for (let k = 0; k < n; k++) rows.set(batch(step + k), k * size);
           const started = performance.now();
           const run = await program.run(state, { rows, batchSize: size }, {
@@ -170,7 +170,7 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
 }
 
 /** The initial values of a model's parameters. */
-function initialParams(model: Model, names: readonly string[]): Record<string, Tensor> {
+export function initialParams(model: Model, names: readonly string[]): Record<string, Tensor> {
   const { graph } = graphOf(model);
   return Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
 }

@@ -10,8 +10,6 @@ import {
   type EpochPlan,
   type Evaluator,
   evaluator,
-  Graph,
-  importModel,
   type Model,
   type Optimizer,
   type Statistic,
@@ -19,6 +17,7 @@ import {
   trainingProgram,
   type TrainState,
 } from "../../mod.ts";
+import { initialParams } from "../study.ts";
 
 /** What to train, and what to measure. */
 export interface TrainerOptions {
@@ -182,9 +181,7 @@ export class Trainer implements AsyncDisposable {
   #params(seed: number, names: readonly string[]): TrainState["params"] {
     let params = this.#initial.get(seed);
     if (params === undefined) {
-      const graph = new Graph();
-      importModel(this.options.model(seed), graph);
-      params = Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
+      params = initialParams(this.options.model(seed), names);
       this.#initial.set(seed, params);
     }
     return params;
