@@ -24,21 +24,27 @@ export interface Interrupts {
   guard<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
+/** Milliseconds within which signals are one: on a terminal, Ctrl-C reaches a process of `deno task` twice at a time. */
+const ONE = 500;
+
 /**
  * Listens for signals from now on.
  *
- * @param leave ends the process; told where no work is guarded, and at a second signal
+ * @param leave ends the process; told where no work is guarded, and at a second signal, later
  */
 export function listenForInterrupts(leave: (why: Interrupted) => void): Interrupts {
   const controller = new AbortController();
   let guarded = 0;
+  let first = 0;
   // Windows knows SIGINT alone.
   const signals = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
   for (const signal of signals) {
     Deno.addSignalListener(signal, () => {
       const why = new Interrupted(signal);
-      if (guarded === 0 || controller.signal.aborted) leave(why);
-      else controller.abort(why);
+      if (guarded > 0 && !controller.signal.aborted) {
+        first = performance.now();
+        controller.abort(why);
+      } else if (guarded === 0 || performance.now() - first > ONE) leave(why);
     });
   }
   return {
