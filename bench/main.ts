@@ -10,7 +10,7 @@ import { errorText, exitCode, UsageError } from "../scripts/errors.ts";
 import { didYouMean } from "../scripts/nearest.ts";
 import { table } from "../scripts/table.ts";
 import { compare, type LeftOut, present, type Row } from "./compare.ts";
-import { writeTables } from "./report.ts";
+import { floors, writeTables } from "./report.ts";
 import { SUBJECTS } from "./subjects.ts";
 import { type OptimizerName, OPTIMIZERS } from "./work.ts";
 import { WORKS } from "./works.ts";
@@ -84,7 +84,7 @@ async function main(args: readonly string[]): Promise<void> {
     leftOut: [...left.values()],
   };
   if (options.write) await writeTables(rows, versions);
-  console.log(options.json ? JSON.stringify({ rows, versions }) : text(rows));
+  console.log(options.json ? JSON.stringify({ rows, versions }) : `${text(rows)}${floorText(rows)}`);
 }
 
 function optimizersOf(given: string | undefined, quick: boolean): OptimizerName[] {
@@ -115,6 +115,21 @@ function text(rows: readonly Row[]): string {
       r.peakMiB.toFixed(0),
     ]),
   );
+}
+
+/** How near Descent's step is to its products, where both were timed. */
+function floorText(rows: readonly Row[]): string {
+  const found = floors(rows);
+  if (found.length === 0) return "";
+  const header = ["work", "optimizer", "step / products", "GFLOP/s of products", "MiB an update moves"];
+  const cells = found.map((f) => [
+    f.work,
+    f.optimizer,
+    f.ratio.toFixed(2),
+    f.gflops.toFixed(0),
+    f.mib.toFixed(1),
+  ]);
+  return `\n\n${table(header, cells)}`;
 }
 
 if (import.meta.main) {

@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import readline from "node:readline";
 import type { Subject } from "./subjects.ts";
+import type { Floor } from "./work.ts";
 
 /** What some steps took, and the loss of the last. */
 export interface Timed {
@@ -18,6 +19,8 @@ export interface Timed {
 /** A running subject. */
 export interface Running extends AsyncDisposable {
   readonly subject: Subject;
+  /** What a step does at the least, where the subject tells. */
+  readonly floor?: Floor;
   /** Trains for some steps. @throws {Error} with the process's last words when it fails. */
   run(steps: number): Promise<Timed>;
 }
@@ -42,9 +45,10 @@ export async function start(subject: Subject, task: string): Promise<Running> {
       if (value.startsWith("{")) return JSON.parse(value);
     }
   };
-  await answer();
+  const { floor } = await answer<{ floor?: Floor }>();
   return {
     subject,
+    ...(floor === undefined ? {} : { floor }),
     async run(steps) {
       child.stdin.write(`${steps}\n`);
       return await answer<Timed>();

@@ -26,12 +26,58 @@ export async function writeTables(
   const head =
     `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. Milliseconds a step: ` +
     "the median over rounds, and in brackets the least and the greatest; × is the median ratio to Descent.";
-  const body = markdown(rows);
+  const body = `${markdown(rows.filter((r) => r.floor === undefined))}\n\n${floorMarkdown(rows)}`;
   await Deno.writeTextFile(
     path,
     `${before.slice(0, start)}${BEGIN}\n\n${head}\n\n${body}\n\n${before.slice(end)}`,
   );
   await format(path);
+}
+
+/** How near the step of a work comes to its matrix products and convolutions alone. */
+export interface FloorRow {
+  readonly work: string;
+  readonly optimizer: string;
+  /** Milliseconds a step that the products take alone. */
+  readonly products: number;
+  /** The median time of Descent's step in units of that. */
+  readonly ratio: number;
+  /** The rate of the products. */
+  readonly gflops: number;
+  /** Bytes that an update reads and writes at the least, in MiB. */
+  readonly mib: number;
+}
+
+/** The floor of each work and rule that was timed alone. */
+export function floors(rows: readonly Row[]): FloorRow[] {
+  return rows.flatMap(({ work, optimizer, stepMs, ratioToDescent, floor }) =>
+    floor === undefined ? [] : [{
+      work,
+      optimizer,
+      products: stepMs.median,
+      ratio: 1 / ratioToDescent,
+      gflops: floor.flops / stepMs.median / 1e6,
+      mib: floor.bytes / 2 ** 20,
+    }]
+  );
+}
+
+function floorMarkdown(rows: readonly Row[]): string {
+  const found = floors(rows);
+  if (found.length === 0) return "";
+  return [
+    "How near the step comes to its floor, the matrix products and convolutions of the same program, timed alone in the " +
+    "same runtime in turns with it; and what an update moves at the least, its parameters and the rule's state, each " +
+    "read and written once:",
+    "",
+    "| training | products alone, ms | step / products | GFLOP/s of the products | MiB moved |",
+    "| --- | ---: | ---: | ---: | ---: |",
+    ...found.map((f) =>
+      `| ${f.work}, ${f.optimizer} | ${digits(f.products)} | ${digits(f.ratio)} | ${digits(f.gflops)} | ${
+        digits(f.mib)
+      } |`
+    ),
+  ].join("\n");
 }
 
 /** Lays a file out as the project does. @throws {Error} with what the formatter says when it fails. */

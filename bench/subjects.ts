@@ -17,6 +17,8 @@ export interface Subject {
   readonly kinds?: readonly string[];
   /** What must be there, and how to ask for it; where it is not the subject is left out, and named. */
   readonly needs?: { readonly what: string; readonly check: readonly string[] };
+  /** Whether it does part of a step's work and trains nothing: it has no loss to compare. */
+  readonly partial?: boolean;
   /** Whether it is too slow to be timed in a quick run. */
   readonly slow?: boolean;
 }
@@ -37,6 +39,9 @@ function has(...modules: readonly string[]) {
   return { what: `${python} with ${modules.join(" and ")}`, check: [python, "-c", `import ${modules}`] };
 }
 
+/** The matrix products and convolutions of Descent's program and nothing else: the floor of its step. */
+export const PRODUCTS_ALONE = "products alone";
+
 /** All subjects; the first is what the others are held against. */
 export const SUBJECTS: readonly Subject[] = [
   { name: "Descent", command: deno("program.ts"), args: ["32"] },
@@ -47,6 +52,7 @@ export const SUBJECTS: readonly Subject[] = [
     // The gradient of a model leaves batch normalisation in its inference form.
     kinds: ["mlp", "lenet", "lstm", "transformer"],
   },
+  { name: PRODUCTS_ALONE, command: deno("products.ts"), args: ["32"], partial: true },
   { name: "PyTorch eager", command: py("torch_subject.py"), needs: has("torch") },
   {
     name: "PyTorch compiled",

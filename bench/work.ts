@@ -63,6 +63,14 @@ export interface StoredTensor {
   readonly shape: readonly number[];
 }
 
+/** What a step does at the least. */
+export interface Floor {
+  /** Multiplications and additions of its matrix products and convolutions. */
+  readonly flops: number;
+  /** Bytes of parameters and of the rule's state, read and written. */
+  readonly bytes: number;
+}
+
 /** The rows of a step's batch, from the number of the step: the same spread over the data set for every subject. */
 export function rowsOf(
   step: number,

@@ -6,7 +6,7 @@
 import process from "node:process";
 import readline from "node:readline";
 import { tensor, type TensorData } from "../../mod.ts";
-import type { StoredTensor, Task } from "../work.ts";
+import type { Floor, StoredTensor, Task } from "../work.ts";
 
 /** The task whose path is the first argument. */
 export async function readTask(): Promise<Task> {
@@ -36,10 +36,14 @@ export async function readParams({ tensors }: Task) {
  * Answers until the input ends.
  *
  * @param run trains for some steps, the first of which has the number `from`, counted from 0; gives the last step's loss
+ * @param floor what a step does at the least, where the subject tells
  */
-export async function serve(run: (from: number, steps: number) => Promise<number>): Promise<void> {
+export async function serve(
+  run: (from: number, steps: number) => Promise<number>,
+  floor?: Floor,
+): Promise<void> {
   let done = 0;
-  console.log(JSON.stringify({ ready: true }));
+  console.log(JSON.stringify({ ready: true, floor }));
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const steps = Number(line);
     const started = performance.now();
