@@ -70,8 +70,7 @@ export async function openSession(
   const { device = "cpu", optimization = "all", resident = [] } = options;
   const threads = options.threads ?? threadsOfEnvironment();
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    const what = options.threads === undefined ? "DESCENT_THREADS" : "threads";
-    throw new RangeError(`${what} must be a whole number of at least 1, got ${threads}`);
+    throw new RangeError(`threads must be a whole number of at least 1, got ${threads}`);
   }
   const ort = await onnxRuntime();
   const bytes = model instanceof Uint8Array ? model : writeModel(model);
@@ -109,7 +108,11 @@ export async function openSession(
 /** Processes side by side are told here to leave each other room. */
 function threadsOfEnvironment(): number | undefined {
   const text = environmentVariable("DESCENT_THREADS");
-  return text === undefined || text === "" ? undefined : Number(text);
+  if (text === undefined || text === "") return undefined;
+  if (!/^0*[1-9]\d*$/.test(text)) {
+    throw new RangeError(`DESCENT_THREADS must be a whole number of at least 1, got ${text}`);
+  }
+  return Number(text);
 }
 
 type OrtTensor = InstanceType<OnnxRuntime["Tensor"]>;

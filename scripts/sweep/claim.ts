@@ -115,8 +115,14 @@ export class Watch {
   }
 }
 
+/** How a claim ended; that it failed, where a machine that lost its power kept the file's name alone. */
 async function readEnd(path: string): Promise<Ended> {
-  return JSON.parse(await Deno.readTextFile(path));
+  const text = await Deno.readTextFile(path);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { how: "failed", error: `${path} is damaged` };
+  }
 }
 
 async function readBeat(trial: string, n: number): Promise<string> {

@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
+import { reason } from "../reason.ts";
 import { type Claims, claimsOn } from "./claim.ts";
 import { schedule } from "./halving.ts";
 import type { Trial } from "./space.ts";
@@ -126,6 +127,6 @@ async function readSummary(path: string): Promise<Record<string, unknown> | null
     return JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
+    throw new Error(`${path} cannot be read: ${reason(error)}`, { cause: error });
   }
 }

@@ -207,7 +207,11 @@ Deno.test("openSession() refuses a number of threads that is none, named by wher
   const before = Deno.env.get("DESCENT_THREADS");
   Deno.env.set("DESCENT_THREADS", "many");
   try {
-    await assertRejects(() => openSession(buildModel(g)), RangeError, "DESCENT_THREADS must be");
+    await assertRejects(
+      () => openSession(buildModel(g)),
+      RangeError,
+      "DESCENT_THREADS must be a whole number of at least 1, got many",
+    );
   } finally {
     if (before === undefined) Deno.env.delete("DESCENT_THREADS");
     else Deno.env.set("DESCENT_THREADS", before);

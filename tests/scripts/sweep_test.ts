@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { claimsOn } from "../../scripts/sweep/claim.ts";
+import { claimsOn, makeClaim } from "../../scripts/sweep/claim.ts";
 import { sweepTables } from "../../scripts/sweep/report.ts";
 import { sweepFrom } from "../../scripts/sweep/sweep_file.ts";
 import { end, inFolder, run, start } from "./process.ts";
@@ -223,6 +223,14 @@ Deno.test("the table of a sweep gives means to the place that the deviation is k
   const [table] = sweepTables({ sweep, states, folder: "f", command: [], seconds: 1 });
   assertEquals(table!.rows.map((r) => r[1]), ["12 ± 0", "0.975 ± 0.011"]);
 });
+
+Deno.test("a claim whose end is an empty file, as after a loss of power, has failed", () =>
+  inFolder(async (folder) => {
+    await makeClaim({ folder, claim: 1, token: "a" });
+    await Deno.writeTextFile(`${folder}/claims/1.ended`, "");
+    const error = `${folder}/claims/1.ended is damaged`;
+    assertEquals(await claimsOn(folder), { last: 1, ended: { how: "failed", error }, beat: "", failures: 1 });
+  }));
 
 Deno.test("experiment sweep of which no trial finishes fails, and tries what cannot be read once", () =>
   inFolder(async (folder) => {
