@@ -252,7 +252,8 @@ export const lenetExperiment: Experiment = imageExperiment({
     return [{
       claim: "LeNet classifies 99% of MNIST's test images after three epochs.",
       holds: net.testAccuracy >= 0.99 && net.epochs.length <= 3,
-      evidence: `${percent(net.testAccuracy)} after ${net.epochs.length} epochs with ${net.optimizer}`,
+      evidence: `${percent(net.testAccuracy)} after ${net.epochs.length} epochs with ${net.optimizer}. ` +
+        "Test: at least 99%, after three epochs or fewer.",
     }];
   },
 });
@@ -288,7 +289,7 @@ export const cifar10Experiment: Experiment = imageExperiment({
       {
         claim: "A ResNet trains stably: the training loss falls in every epoch.",
         holds: losses.every((l, i) => Number.isFinite(l) && (i === 0 || l < losses[i - 1]!)),
-        evidence: losses.map((l) => l.toFixed(3)).join(", "),
+        evidence: `${losses.map((l) => l.toFixed(3)).join(", ")}. Test: each below the one before.`,
       },
       ...(mlp === undefined ? [] : [{
         claim: "A ResNet beats an MLP.",
