@@ -28,19 +28,19 @@ const SILENT = 60_000;
 
 /** The state of the runs. */
 export async function watchState(runs: readonly WatchedRun[], { now }: { now: number }): Promise<WatchState> {
-  const labels = runs.map((r) => (r.name === "." ? "run" : r.name));
+  const labels = runs.map(({ name }) => shownName(name));
   const plots = Object.keys(MEASURES).flatMap((measure) => measurePlot(runs, { labels, measure }));
   return {
-    runs: runs.map(({ name, finished, changed, metrics }) => {
+    runs: runs.map(({ finished, changed, metrics }, i) => {
       const last = metrics.at(-1) ?? {};
       const training = Object.keys(last).slice(0, Object.keys(last).indexOf("step")).map((k) => last[k]!);
       const latest = (measure: string) => metrics.findLast((r) => r[measure])?.[measure];
       const values = Object.keys(MEASURES).flatMap((m) => {
         const value = latest(m);
-        return value === undefined ? [] : [[MEASURES[m]!.text, Number(value).toPrecision(4)] as const];
+        return value === undefined ? [] : [[MEASURES[m]!.text, shownNumber(Number(value))] as const];
       });
       return {
-        run: name,
+        run: labels[i]!,
         state: finished ? "finished" : now - changed < SILENT ? "running" : "silent",
         training: training.join(" "),
         step: last.step ?? "",
@@ -56,4 +56,13 @@ export async function watchState(runs: readonly WatchedRun[], { now }: { now: nu
       spec: await compilePlot(plot),
     }))),
   };
+}
+
+/** The name of a run; for that of a trial of a sweep, `trials/<id>/run`, the part that tells it from others. */
+function shownName(name: string): string {
+  return name === "." ? "run" : name.replace(/(^|\/)trials\/([^/]+)\/run$/, "$1$2");
+}
+
+function shownNumber(value: number): string {
+  return value === 0 ? "0" : value.toPrecision(4);
 }

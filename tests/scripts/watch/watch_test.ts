@@ -72,6 +72,9 @@ Deno.test("runs are found below a folder, the newest first, and not behind links
     ]);
     assertEquals(state.runs[1]!.values, { "loss of the batch": "0.1000", "training loss": "0.05000" });
     assertEquals(state.plots.map((p) => p.name), ["batch-loss", "train-loss"]);
+    const trial = { ...found[0]!, name: "sweep/a/trials/0123/run", metrics: [{ step: "1", batchLoss: "0" }] };
+    const [shown] = (await watchState([trial], { now: Date.now() })).runs;
+    assertEquals([shown!.run, shown!.values["loss of the batch"]], ["sweep/a/0123", "0"]);
     const later = await watchState(found, { now: Date.now() + 3_600_000 });
     assertEquals(later.runs.map((r) => r.state), ["silent", "finished"]);
     await writeRun(`${watched}/digits/new`, rows("adam", { to: 6 }));
