@@ -237,16 +237,6 @@ function replayClaim({ task, replay }: SwatsResult): Claim {
   };
 }
 
-/** `a` less `b` in words, and its interval. */
-function difference(a: readonly number[], b: readonly number[], seed: number) {
-  const { value, low, high } = meanDifference(a, b, { seed });
-  const within = Number.isFinite(low)
-    ? `95% of 10,000 bootstrap samples within ${low.toFixed(2)} to ${high.toFixed(2)}`
-    : "of which one seed tells no interval";
-  const text = `difference of the means ${value.toFixed(2)}, ${within}`;
-  return { low, high, text };
-}
-
 function gapClaim(result: SwatsResult, seed: number): Claim {
   const { task } = result;
   const [adam, sgd, swats] = ["adam", "sgd", "swats"].map((m) => scores(of(result, m))) as [
@@ -254,8 +244,8 @@ function gapClaim(result: SwatsResult, seed: number): Claim {
     number[],
     number[],
   ];
-  const gap = difference(adam, sgd, seed);
-  const closed = difference(swats, adam, seed);
+  const gap = meanDifference(adam, sgd, { seed });
+  const closed = meanDifference(swats, adam, { seed });
   return {
     claim: `On ${task.title}, SWATS closes a gap between Adam and SGD.`,
     holds: gap.low > 0 && closed.high < 0,
@@ -288,7 +278,7 @@ function clipClaim(result: SwatsResult, seed: number): Claim {
   const [above, below] = methodsOf(result).filter((m) => m.startsWith("adam-clip")).map((m) =>
     scores(of(result, m))
   ) as [number[], number[]];
-  const [helps, other] = [difference(above, adam, seed), difference(below, adam, seed)];
+  const [helps, other] = [meanDifference(above, adam, { seed }), meanDifference(below, adam, { seed })];
   return {
     claim:
       `On ${task.title}, keeping Adam's rates above that of SGD helps, and keeping them below it does not.`,

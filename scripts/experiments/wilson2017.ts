@@ -241,15 +241,13 @@ function generalisationClaim(
   const best = (some: typeof named) => some.reduce((a, b) => (mean(b.errors) < mean(a.errors) ? b : a));
   const adaptive = best(named.filter((n) => ADAPTIVE.includes(n.optimizer)));
   const plain = best(named.filter((n) => !ADAPTIVE.includes(n.optimizer)));
-  const { value, low, high } = meanDifference(adaptive.errors, plain.errors, { seed });
+  const difference = meanDifference(adaptive.errors, plain.errors, { seed });
   return {
     claim:
       `On ${data}, with ${text}, the best adaptive method generalises worse than the best of the others.`,
-    holds: low > 0,
+    holds: difference.low > 0,
     evidence: `Test error: ${adaptive.optimizer} ${meanText(adaptive.errors, 2)} %, ${plain.optimizer} ${
       meanText(plain.errors, 2)
-    } %; difference of the means ${value.toFixed(2)}, 95% of 10,000 bootstrap samples within ${
-      low.toFixed(2)
-    } to ${high.toFixed(2)}. Test: the interval lies above 0.`,
+    } %; ${difference.text}. Test: the interval lies above 0.`,
   };
 }
