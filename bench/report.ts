@@ -18,19 +18,22 @@ export async function writeTables(
     readonly threads: number;
   },
 ): Promise<void> {
-  const path = new URL("README.md", import.meta.url);
-  const before = await Deno.readTextFile(path);
-  const [start, end] = [before.indexOf(BEGIN), before.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`bench/README.md lacks the line ${start < 0 ? BEGIN : END}`);
   const { deno, onnxruntime, os, threads } = versions;
   const head =
     `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. Milliseconds a step: ` +
     "the median over rounds, and in brackets the least and the greatest; × is the median ratio to Descent.";
   const body = `${markdown(rows.filter((r) => r.floor === undefined))}\n\n${floorMarkdown(rows)}`;
-  await Deno.writeTextFile(
-    path,
-    `${before.slice(0, start)}${BEGIN}\n\n${head}\n\n${body}\n\n${before.slice(end)}`,
-  );
+  await writeSection(BEGIN, `${head}\n\n${body}`);
+}
+
+/** Writes what stands in `bench/README.md` between a line and the next end of such. @throws {Error} when a mark is not there. */
+export async function writeSection(begin: string, text: string): Promise<void> {
+  const path = new URL("README.md", import.meta.url);
+  const before = await Deno.readTextFile(path);
+  const start = before.indexOf(begin);
+  const end = before.indexOf(END, start);
+  if (start < 0 || end < 0) throw new Error(`bench/README.md lacks the line ${start < 0 ? begin : END}`);
+  await Deno.writeTextFile(path, `${before.slice(0, start)}${begin}\n\n${text}\n\n${before.slice(end)}`);
   await format(path);
 }
 
@@ -106,6 +109,6 @@ export function markdown(rows: readonly Row[]): string {
 }
 
 /** Three digits that count. */
-function digits(v: number): string {
+export function digits(v: number): string {
   return v >= 100 ? v.toFixed(0) : v.toPrecision(3);
 }

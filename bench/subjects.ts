@@ -25,7 +25,8 @@ export interface Subject {
 
 const python = Deno.env.get("DESCENT_PYTHON") ?? "python3";
 
-function deno(file: string): readonly string[] {
+/** The command that runs a file of `subjects/`. */
+export function deno(file: string): readonly string[] {
   const path = new URL(`subjects/${file}`, import.meta.url).pathname;
   // Only with all permissions may a process read its peak of memory in /proc.
   return [Deno.execPath(), "run", "--quiet", "--allow-all", path];

@@ -32,6 +32,18 @@ Deno.test("bench --json prints one document: a row a subject, held against Desce
   assertEquals(versions.threads, 1);
 });
 
+Deno.test("bench times the products of a step alone, and tells what a step does at the least", async () => {
+  const { code, stdout, stderr } = await bench(
+    ...["--quick", "--json", "--work", "logistic", "--subject", "products", "--threads", "1"],
+  );
+  assertEquals(code, 0, stderr);
+  const { rows: [descent, products] } = JSON.parse(stdout);
+  assertEquals([descent.subject, products.subject], ["Descent", "products alone"]);
+  // One product forward, one backward; Adam keeps two numbers a parameter.
+  assertEquals(products.floor, { flops: 2 * 2 * 128 * 784 * 10, bytes: 2 * 4 * 3 * 7850 });
+  assert(products.stepMs.median > 0);
+});
+
 Deno.test("bench refuses what it does not know with exit code 2", async () => {
   for (
     const [args, message] of [

@@ -1,0 +1,82 @@
+/**
+ * `deno task bench:startup`: from the command to the first step of training, with warm caches.
+ *
+ * @module
+ */
+import { table } from "../scripts/table.ts";
+import { median } from "./compare.ts";
+import { deno } from "./subjects.ts";
+
+const RUNS = 11;
+
+/** When a process came how far, in milliseconds since the epoch. */
+type Stages = Readonly<Record<"begun" | "imported" | "built" | "opened" | "stepped" | "loss", number>>;
+
+async function run(command: readonly string[]): Promise<{ out: string; started: number; ended: number }> {
+  const [name, ...args] = command;
+  const cwd = new URL("..", import.meta.url);
+  const started = performance.timeOrigin + performance.now();
+  const { success, stdout, stderr } = await new Deno.Command(name!, { args, cwd }).output();
+  const ended = performance.timeOrigin + performance.now();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (!success) throw new Error(`${command.join(" ")} failed: ${text(stderr)}`);
+  return { out: text(stdout), started, ended };
+}
+
+async function script(): Promise<number[]> {
+  const { out, started } = await run(deno("first_step.ts"));
+  const s: Stages = JSON.parse(out);
+  if (!(s.loss > 0)) throw new Error(`the first loss must be above 0, got ${s.loss}`);
+  const marks = [started, s.begun, s.imported, s.built, s.opened, s.stepped];
+  return [...marks.slice(1).map((t, i) => t - marks[i]!), s.stepped - started];
+}
+
+/** A command that takes one step and writes its report. */
+async function experiment(): Promise<number[]> {
+  const folder = await Deno.makeTempDir({ prefix: "descent-startup-" });
+  try {
+    const options = [
+      "--optimizer",
+      "adam",
+      "--epochs",
+      "1",
+      "--batch-size",
+      "1437",
+      "--out",
+      `${folder}/run`,
+    ];
+    const command = [Deno.execPath(), "task", "--quiet", "experiment", "digits", ...options];
+    const { started, ended } = await run(command);
+    return [ended - started];
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const times: Record<"script" | "experiment", number[][]> = { script: [], experiment: [] };
+// The first run of each fills the caches.
+for (let i = 0; i <= RUNS; i++) {
+  const [s, e] = [await script(), await experiment()];
+  if (i === 0) continue;
+  times.script.push(s);
+  times.experiment.push(e);
+}
+
+const cells = (what: string, values: readonly number[]) => [
+  what,
+  median(values).toFixed(0),
+  Math.min(...values).toFixed(0),
+  Math.max(...values).toFixed(0),
+];
+const stages = [
+  "Deno itself",
+  "importing mod.ts",
+  "building the model",
+  "compiling the program, opening the session",
+  "the first step",
+  "a script, MLP 784-256-10: all of these",
+];
+console.log(table(["from the command to the first step", "ms", "min", "max"], [
+  ...stages.map((what, i) => cells(what, times.script.map((t) => t[i]!))),
+  cells("experiment digits, one step, to the end with its report", times.experiment.map((t) => t[0]!)),
+]));
