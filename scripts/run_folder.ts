@@ -30,7 +30,7 @@ export const SUMMARY = "summary.json";
  * Makes the folder of a new run: `out` itself where it is given, else a new one in `runs/<experiment>/` named by the time.
  *
  * @throws {UsageError} when `out` holds something already, or cannot be written
- * @throws {Error} when another process is about to write to it.
+ * @throws {FolderHeld} when another process is about to write to it.
  */
 export async function newRunFolder(experiment: string, out: string | undefined): Promise<RunFolder> {
   const path = (out ?? `runs/${experiment}/${runId(new Date())}`).replace(/(?<=.)\/+$/, "");
@@ -52,7 +52,7 @@ export async function newRunFolder(experiment: string, out: string | undefined):
  * The folder of a run to go on with.
  *
  * @throws {UsageError} when there is none
- * @throws {Error} when another process is at it.
+ * @throws {FolderHeld} when another process is at it.
  */
 export async function existingRunFolder(path: string): Promise<RunFolder> {
   const folder = path.replace(/(?<=.)\/+$/, "");
@@ -66,10 +66,20 @@ export async function existingRunFolder(path: string): Promise<RunFolder> {
   return runFolder(folder, null);
 }
 
+/** Another process writes to the folder of a run. */
+export class FolderHeld extends Error {
+  /** An error that is told by its message alone. */
+  override readonly name = "Error";
+}
+
 /** Locks that are held until this process ends, however it does. */
 const LOCKS: Deno.FsFile[] = [];
 
-/** Keeps other processes out, before anything in the folder is looked at: they would take what is half-written for left over. */
+/**
+ * Keeps other processes out, before anything in the folder is looked at: they would take what is half-written for left over.
+ *
+ * @throws {FolderHeld}
+ */
 function lock(path: string): void {
   let free: boolean;
   try {
@@ -80,7 +90,7 @@ function lock(path: string): void {
     // Windows opens no folders, and some network file systems lock none.
     return;
   }
-  if (!free) throw new Error(`${path} is being written by another process`);
+  if (!free) throw new FolderHeld(`${path} is being written by another process`);
 }
 
 function runFolder(path: string, made: string | null): RunFolder {

@@ -34,14 +34,15 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
     { errorText, exitCode, UsageError },
     { Interrupted },
     { DataError, ModelError, NumericalError },
+    { FolderHeld },
   ] = await Promise
     .all([
       import("../experiment.ts"),
       import("../errors.ts"),
       import("../interrupts.ts"),
       import("../../mod.ts"),
+      import("../run_folder.ts"),
     ]);
-  const begun = await exists(`${run}/config.json`);
   let code = 0;
   console.log = () => {};
   const { error: print } = console;
@@ -52,15 +53,27 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
       // Who listened is gone; the trial goes on without.
     }
   };
+  // A process that was taken over and is suspended holds the folder still; it ends as soon as it is not.
+  const attempt = async (until: number): Promise<void> => {
+    const begun = await exists(`${run}/config.json`);
+    try {
+      await main([...(begun ? ["--resume", run] : [...args, `--out=${run}`]), "--quiet"]);
+    } catch (error) {
+      if (!(error instanceof FolderHeld) || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await attempt(until);
+    }
+  };
   try {
-    await main([...(begun ? ["--resume", run] : [...args, `--out=${run}`]), "--quiet"]);
+    await attempt(performance.now() + 1000 * lease);
     endClaim(call, { how: "finished" });
   } catch (error) {
     code = exitCode(error);
     const final = [error, (error as Error)?.cause].some((e) =>
       [UsageError, NumericalError, DataError, ModelError].some((kind) => e instanceof kind)
     );
-    const how = error instanceof Interrupted ? "stopped" : final ? "refused" : "failed";
+    const stopped = error instanceof Interrupted || error instanceof FolderHeld;
+    const how = stopped ? "stopped" : final ? "refused" : "failed";
     endClaim(call, { how, error: errorText(error, false).replace(/^error: /, "") });
     console.error(errorText(error, false));
   }

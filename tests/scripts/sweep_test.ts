@@ -224,6 +224,34 @@ Deno.test("the table of a sweep gives means to the place that the deviation is k
   assertEquals(table!.rows.map((r) => r[1]), ["12 ± 0", "0.975 ± 0.011"]);
 });
 
+Deno.test("experiment sweep waits for a trial that is suspended, and finishes it once", () =>
+  inFolder(async (folder) => {
+    const sweep = {
+      experiment: "digits",
+      options: { optimizer: "adam", epochs: 60 },
+      metric: "testAccuracy",
+    };
+    await Deno.writeTextFile(`${folder}/one.json`, JSON.stringify(sweep));
+    const serial = run(folder, "sweep", "one.json", "--out", "serial", "--quiet");
+    const args = ["sweep", "one.json", "--out", "out", "--lease", "1", "--quiet"];
+    const first = start(folder, ...args);
+    const trials = () => names(`${folder}/out/trials`).map((id) => `${folder}/out/trials/${id}`);
+    const trained = (t: string) => names(`${t}/run`).includes("metrics.csv");
+    for (let i = 0; i < 4000 && !trials().some(trained); i++) await sleep(5);
+    const [trial = ""] = trials();
+    const [pid] = (await Deno.readTextFile(`${trial}/claims/1.beat`)).split(" ").map(Number);
+    Deno.kill(pid!, "SIGSTOP");
+    const second = start(folder, ...args);
+    for (let i = 0; i < 4000 && (await claimsOn(trial)).last < 3; i++) await sleep(5);
+    Deno.kill(pid!, "SIGCONT");
+    assertEquals([(await end(first)).code, (await end(second)).code], [0, 0]);
+    const how = ends(trial);
+    assertEquals([how[0], how.indexOf("finished")], ["failed", how.length - 1]);
+    assert(how.includes("stopped"));
+    await serial;
+    assertEquals(metrics(`${folder}/out`), metrics(`${folder}/serial`));
+  }));
+
 Deno.test("a claim whose end is an empty file, as after a loss of power, has failed", () =>
   inFolder(async (folder) => {
     await makeClaim({ folder, claim: 1, token: "a" });
