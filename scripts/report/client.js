@@ -3,21 +3,8 @@
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const { plots, themes } = read("data");
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const tip = document.getElementById("tip");
   const drawn = new Map();
   const widths = new WeakMap();
-
-  /** Shows what lies under the pointer: a text, or names with values. */
-  function tooltip(_handler, event, _item, value) {
-    tip.hidden = value === null || value === undefined || value === "";
-    if (tip.hidden) return;
-    tip.textContent = typeof value === "object"
-      ? Object.entries(value).map(([name, v]) => `${name}: ${v}`).join("\n")
-      : String(value);
-    const { width, height } = tip.getBoundingClientRect();
-    tip.style.left = `${Math.max(4, Math.min(event.clientX + 12, innerWidth - width - 4))}px`;
-    tip.style.top = `${Math.max(4, Math.min(event.clientY + 12, innerHeight - height - 4))}px`;
-  }
 
   function widthOf(element, plot) {
     return Math.max(200, Math.min(element.clientWidth, plot.width));

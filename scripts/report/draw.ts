@@ -59,3 +59,9 @@ export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
 export async function vegaRuntime(): Promise<string> {
   return await Deno.readTextFile(new URL("vega.min.js", import.meta.resolve("vega")));
 }
+
+/** What a page runs behind Vega: its own script, and what all pages share. */
+export async function clientScript(own: URL): Promise<string> {
+  const shared = new URL("tooltip.js", import.meta.url);
+  return (await Promise.all([shared, own].map((url) => Deno.readTextFile(url)))).join("\n");
+}

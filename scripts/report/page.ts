@@ -5,7 +5,7 @@
  */
 import type { Claim, ResultTable } from "../experiment_types.ts";
 import { isNumeric } from "../table.ts";
-import { compilePlot, svgOf, vegaRuntime } from "./draw.ts";
+import { clientScript, compilePlot, svgOf, vegaRuntime } from "./draw.ts";
 import { Html, html, jsonScript } from "./html.ts";
 import { PAGE_WIDTH, type Plot } from "./plot.ts";
 import { THEMES } from "./theme.ts";
@@ -36,8 +36,8 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
     report.plots.map((p, i) => [p.name, { width: p.width ?? PAGE_WIDTH, spec: compiled[i]! }]),
   );
   const [style, client, runtime] = await Promise.all([
-    beside("style.css"),
-    beside("client.js"),
+    Deno.readTextFile(new URL("style.css", import.meta.url)),
+    clientScript(new URL("client.js", import.meta.url)),
     vegaRuntime(),
   ]);
   const page = html`
@@ -143,8 +143,4 @@ function figure({ name, title, caption }: Plot): Html {
       <div class="plot" data-plot="${name}" role="img" aria-label="${title}"></div>
     </figure>
   `;
-}
-
-function beside(name: string): Promise<string> {
-  return Deno.readTextFile(new URL(name, import.meta.url));
 }

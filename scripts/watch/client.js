@@ -3,7 +3,6 @@
   const { themes } = JSON.parse(document.getElementById("data").textContent);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const byId = (id) => document.getElementById(id);
-  const tip = byId("tip");
   const status = byId("status");
   const drawn = new Map();
   let state = { runs: [], plots: [] };
@@ -14,18 +13,6 @@
     if (text !== undefined) e.textContent = text;
     if (className) e.className = className;
     return e;
-  }
-
-  /** Shows what lies under the pointer: names with values. */
-  function tooltip(_handler, event, _item, value) {
-    tip.hidden = value === null || value === undefined || value === "";
-    if (tip.hidden) return;
-    tip.textContent = typeof value === "object"
-      ? Object.entries(value).map(([name, v]) => `${name}: ${v}`).join("\n")
-      : String(value);
-    const { width, height } = tip.getBoundingClientRect();
-    tip.style.left = `${Math.max(4, Math.min(event.clientX + 12, innerWidth - width - 4))}px`;
-    tip.style.top = `${Math.max(4, Math.min(event.clientY + 12, innerHeight - height - 4))}px`;
   }
 
   function table() {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { vegaRuntime } from "../report/draw.ts";
+import { clientScript, vegaRuntime } from "../report/draw.ts";
 import { Html, html, jsonScript } from "../report/html.ts";
 import { THEMES } from "../report/theme.ts";
 
@@ -15,7 +15,7 @@ export const POLICY = "default-src 'none'; connect-src 'self'; style-src 'unsafe
 export async function watchPage(folder: string): Promise<string> {
   const [style, client, runtime] = await Promise.all([
     Deno.readTextFile(new URL("../report/style.css", import.meta.url)),
-    Deno.readTextFile(new URL("client.js", import.meta.url)),
+    clientScript(new URL("client.js", import.meta.url)),
     vegaRuntime(),
   ]);
   return html`

@@ -90,6 +90,19 @@ Deno.test("a report opens without a request or an error, every plot drawn, wide 
       assertEquals(troubles, []);
       await page.close();
     });
+    await t.step("what lies under the pointer is shown within the window", async () => {
+      const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[2]!);
+      const tip = `(() => { const { hidden, textContent, style } = document.getElementById("tip");
+        return { hidden, textContent, left: parseFloat(style.left) }; })()`;
+      assertEquals((await page.evaluate(tip) as { hidden: boolean }).hidden, true);
+      await page.hover('[data-plot="points"] .mark-symbol path');
+      await page.waitForFunction(`!document.getElementById("tip").hidden`, { timeout: 5000 });
+      const { textContent, left } = await page.evaluate(tip) as { textContent: string; left: number };
+      assert(/: -?\d/.test(textContent), textContent);
+      assert(left >= 4 && left < 375, `${left}`);
+      assertEquals(troubles, []);
+      await page.close();
+    });
     await t.step("print is on white, whatever the theme", async () => {
       const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[1]!);
       await page.evaluate(`addEventListener("beforeprint", () => document.title =
