@@ -73,12 +73,14 @@ function cells({ size, ms, low, high, peakMiB }: Point): string[] {
 
 const HEADER = ["parameters", "batch", "chunk", "rows", "ms a step", "range", "µs an example", "peak MiB"];
 
-function markdown(points: readonly Point[], threads: number): string {
+function markdown(points: readonly Point[], { threads, load }: { threads: number; load: number }): string {
+  const cores = navigator.hardwareConcurrency;
   return [
-    `MLP 784-h-10 with Adam, ${threads} ${
-      threads === 1 ? "thread" : "threads"
-    }, one process a row; peak MiB is the most memory that it held, with Deno ` +
-    "and ONNX Runtime. Medians of five rounds; of one where it takes three seconds or more.",
+    `MLP 784-h-10 with Adam, threads: ${threads}, one process a row, on ${cores} cores with a load of ` +
+    `${
+      load.toFixed(1)
+    } from others; peak MiB is the most memory that the process held, with Deno and ONNX Runtime. ` +
+    "Medians of five rounds; of one where it takes three seconds or more.",
     "",
     "![Time of a step and memory over parameters, batch, chunk and rows](scale.svg)",
     "",
@@ -101,6 +103,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (!(Number.isInteger(threads) && threads >= 1)) {
     throw new UsageError(`--threads must be a whole number of at least 1, got ${options.threads}`);
   }
+  const load = Deno.loadavg()[0]!;
   const points: Point[] = [];
   for (const [axis, list] of Object.entries(sizes(threads)) as [Axis, Size[]][]) {
     for (const size of list) {
@@ -111,7 +114,10 @@ async function main(args: readonly string[]): Promise<void> {
   console.log(table(HEADER, points.map(cells)));
   if (!options.write) return;
   await Deno.writeTextFile(new URL("scale.svg", import.meta.url), await scalePlot(points));
-  await writeSection("<!-- Written by `deno task bench:scale --write`. -->", markdown(points, threads));
+  await writeSection(
+    "<!-- Written by `deno task bench:scale --write`. -->",
+    markdown(points, { threads, load }),
+  );
 }
 
 if (import.meta.main) {
