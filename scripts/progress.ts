@@ -18,10 +18,9 @@ export interface Progress {
 /** Progress that shows nothing. */
 export const silent: Progress = { update() {}, stop() {} };
 
-/** How long it still takes, where that can be told. */
-function timeLeft(seconds: number | string): string {
-  const s = Number(seconds);
-  if (!Number.isFinite(s)) return "";
+/** How long it still takes, where that can be told: it is a text, such as `INF`, where it cannot. */
+export function timeLeft(s: number | string): string {
+  if (typeof s === "string") return "";
   const two = (v: number) => String(Math.floor(v)).padStart(2, "0");
   const time = s >= 3600
     ? `${Math.floor(s / 3600)}h${two(s % 3600 / 60)}m`

@@ -80,11 +80,19 @@ export const sweepExperiment: Enquiry = {
       const told = { document: sweepDocument(result), tables: sweepTables(result) };
       if (states.some((s) => s.state === "finished")) return told;
       return { ...told, failed: `none of ${states.length} trials finished: ${states[0]?.error}` };
+    } catch (error) {
+      throw error instanceof Error && error.message.includes("(os error") ? keptIn(folder, error) : error;
     } finally {
       progress.stop();
     }
   },
 };
+
+/** What the file system refused, with how to go on. */
+function keptIn(folder: string, cause: Error): Error {
+  const why = `cannot write to ${folder}: ${reason(cause).toLowerCase()}`;
+  return new Error(`${why}; what is done is kept: the same command goes on`, { cause });
+}
 
 /** How many trials of so many threads the machine has processors for. */
 function processors(threads: number): number {

@@ -70,3 +70,48 @@ Deno.test({
       }
     }),
 });
+
+Deno.test({
+  name: `experiment sweep on a disk that fills says so, and goes on once there is space${
+    mounts ? "" : " (skipped: only root may mount a small file system)"
+  }`,
+  ignore: !mounts,
+  fn: () =>
+    inFolder(async (folder) => {
+      const disk = `${folder}/disk`;
+      const sweep = {
+        experiment: "digits",
+        options: { optimizer: "adam", epochs: 1 },
+        seeds: 2,
+        metric: "testLoss",
+      };
+      await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
+      await Deno.mkdir(disk);
+      assert(await mount(disk, "24k"));
+      try {
+        const args = [
+          "sweep",
+          "sweep.json",
+          "--jobs",
+          "1",
+          "--lease",
+          "2",
+          "--out",
+          `${disk}/out`,
+          "--quiet",
+        ];
+        const { code, out, err } = await run(folder, ...args);
+        assertEquals([code, out], [1, ""]);
+        assertMatch(
+          err,
+          /^error: cannot write to .*\/disk\/out: no space left on device; what is done is kept: the same command goes on\n$/,
+        );
+        assertEquals(Object.keys(filesIn(disk)).filter((n) => n.endsWith(".tmp")), []);
+        assert(await succeeds("mount", "-o", "remount,size=20m", disk));
+        const rest = await run(folder, ...args);
+        assertEquals([rest.code, rest.err], [0, ""]);
+      } finally {
+        await succeeds("umount", disk);
+      }
+    }),
+});

@@ -1,0 +1,12 @@
+import { assertEquals } from "@std/assert";
+import { timeLeft } from "../../scripts/progress.ts";
+
+Deno.test("timeLeft() tells hours, minutes and seconds, and nothing before it can", () =>
+  assertEquals(["0", "INF", "NULL", 7, 61, 7260].map(timeLeft), [
+    "",
+    "",
+    "",
+    " | 7s left",
+    " | 1m01s left",
+    " | 2h01m left",
+  ]));
