@@ -126,6 +126,9 @@ export function sweepTables(result: SweepResult): ResultTable[] {
         error ?? "",
         shellLine(trial.args),
       ]),
+      ...(failed.some((s) => s.claims.ended?.how === "failed")
+        ? { note: "The same command with a larger number of --retries tries again what crashed." }
+        : {}),
     }]),
   ];
 }

@@ -222,6 +222,13 @@ Deno.test("the table of a sweep gives means to the place that the deviation is k
   });
   const [table] = sweepTables({ sweep, states, folder: "f", command: [], seconds: 1 });
   assertEquals(table!.rows.map((r) => r[1]), ["12 ± 0", "0.975 ± 0.011"]);
+  const noteOn = (how: "failed" | "refused") => {
+    const claims = { last: 3, ended: { how }, beat: "", failures: 3 };
+    const lost = { trial: states[0]!.trial, state: "failed" as const, score: null, claims };
+    return sweepTables({ sweep, states: [lost, ...states], folder: "f", command: [], seconds: 1 })[1]!.note;
+  };
+  assertStringIncludes(noteOn("failed")!, "--retries");
+  assertEquals(noteOn("refused"), undefined);
 });
 
 Deno.test("experiment sweep waits for a trial that is suspended, and finishes it once", () =>
