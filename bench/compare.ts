@@ -46,7 +46,7 @@ const CHECKED = 10;
 /** Rounding differs between runtimes, and ten steps of training amplify it. */
 const TOLERANCE = 1e-3;
 
-/** Times the subjects on one work. @throws {Error} when a loss after ten steps is another than Descent's. */
+/** Times the subjects on one work; one whose loss after ten steps is another than Descent's is left out. */
 export async function compare(
   work: Work,
   optimizer: OptimizerName,
@@ -58,18 +58,21 @@ export async function compare(
   },
 ): Promise<Row[]> {
   const folder = await Deno.makeTempDir({ prefix: "descent-bench-" });
-  const running: Running[] = [];
+  const started: Running[] = [];
   try {
     const task = await write(work, optimizer, { folder, threads: effort.threads });
-    for (const subject of subjects.filter((s) => trains(s, work))) {
+    for (const subject of subjects.filter((s) => trains(s, work, optimizer))) {
       say(`${work.name}, ${optimizer}: starting ${subject.name}`);
       try {
-        running.push(await start(subject, task));
+        started.push(await start(subject, task));
       } catch (error) {
         leave({ subject: subject.name, why: (error as Error).message });
       }
     }
-    const steps = await agree(running, effort);
+    const { running, steps } = await agree(started, {
+      ...effort,
+      leave: ({ subject, why }) => leave({ subject, why: `${work.name}, ${optimizer}: ${why}` }),
+    });
     const times = running.map(() => [] as number[]);
     const peaks = running.map(() => 0);
     for (let round = 0; round < effort.rounds; round++) {
@@ -90,7 +93,7 @@ export async function compare(
       ...(r.floor === undefined ? {} : { floor: r.floor }),
     }));
   } finally {
-    for (const r of running) await r[Symbol.asyncDispose]();
+    for (const r of started) await r[Symbol.asyncDispose]();
     await Deno.remove(folder, { recursive: true });
   }
 }
@@ -117,24 +120,33 @@ async function write(
   });
 }
 
-/** Checks that all train alike; gives the number of steps that each takes in a turn. */
-async function agree(running: readonly Running[], { turn }: Effort): Promise<number[]> {
+/** Which of them train as the first does, and the number of steps that each takes in a turn. */
+async function agree(
+  started: readonly Running[],
+  { turn, leave }: Effort & { leave: (left: LeftOut) => void },
+): Promise<{ running: Running[]; steps: number[] }> {
   let expected: number | undefined;
+  const running: Running[] = [];
   const steps: number[] = [];
-  for (const r of running) {
+  for (const r of started) {
     const { loss } = await r.run(CHECKED);
     expected ??= loss;
     if (!r.subject.partial && !(Math.abs(loss - expected) <= TOLERANCE * Math.abs(expected))) {
-      throw new Error(
-        `${r.subject.name} has a loss of ${loss} after ${CHECKED} steps where Descent has ${expected}`,
-      );
+      const why = `a loss of ${loss} after ${CHECKED} steps where Descent has ${expected}`;
+      leave({ subject: r.subject.name, why });
+      continue;
     }
     // The first steps compile and warm up; the next tell how long a step takes.
     const { ms } = await r.run(CHECKED);
-    steps.push(Math.max(1, Math.ceil(turn / (ms / CHECKED) / 32) * 32));
-    if (ms / CHECKED > turn) steps[steps.length - 1] = 1;
+    running.push(r);
+    steps.push(stepsOf(turn / (ms / CHECKED)));
   }
-  return steps;
+  return { running, steps };
+}
+
+/** A whole number of steps, at least one; of many, whole runs of Descent's program. */
+export function stepsOf(steps: number): number {
+  return steps > 32 ? Math.ceil(steps / 32) * 32 : Math.max(1, Math.ceil(steps));
 }
 
 /** The value in the middle. */

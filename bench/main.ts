@@ -61,8 +61,9 @@ async function main(args: readonly string[]): Promise<void> {
   const say = (what: string) => console.error(what);
   const left = new Map<string, LeftOut>();
   const leave = (l: LeftOut) => {
-    if (!left.has(l.subject)) say(`left out: ${l.subject}: ${l.why}`);
-    left.set(l.subject, l);
+    const text = `${l.subject}: ${l.why}`;
+    if (!left.has(text)) say(`left out: ${text}`);
+    left.set(text, l);
   };
   const wanted = (options.subject as string | undefined) ?? "";
   const [descent, ...others] = SUBJECTS;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Row } from "./compare.ts";
+import type { LeftOut, Row } from "./compare.ts";
 
 const BEGIN = "<!-- Written by `deno task bench --write`. -->";
 const END = "<!-- End of what is written. -->";
@@ -16,14 +16,18 @@ export async function writeTables(
     readonly deno: string;
     readonly os: string;
     readonly threads: number;
+    readonly leftOut: readonly LeftOut[];
   },
 ): Promise<void> {
-  const { deno, onnxruntime, os, threads } = versions;
+  const { deno, onnxruntime, os, threads, leftOut } = versions;
   const head =
     `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. Milliseconds a step: ` +
     "the median over rounds, and in brackets the least and the greatest; × is the median ratio to Descent.";
   const body = `${markdown(rows.filter((r) => r.floor === undefined))}\n\n${floorMarkdown(rows)}`;
-  await writeSection(BEGIN, `${head}\n\n${body}`);
+  const absent = leftOut.map(({ subject, why }) => `- Left out: ${subject}: ${why.split("\n")[0]}`).join(
+    "\n",
+  );
+  await writeSection(BEGIN, [head, body, absent].filter((part) => part !== "").join("\n\n"));
 }
 
 /** Writes what stands in `bench/README.md` between a line and the next end of such. @throws {Error} when a mark is not there. */

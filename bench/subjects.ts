@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Work } from "./work.ts";
+import type { OptimizerName, Work } from "./work.ts";
 
 /** Something that trains. */
 export interface Subject {
@@ -15,6 +15,8 @@ export interface Subject {
   readonly args?: readonly string[];
   /** The kinds of network that it builds; all where it reads Descent's model. */
   readonly kinds?: readonly string[];
+  /** The update rules that it is timed with; all by default. */
+  readonly optimizers?: readonly OptimizerName[];
   /** What must be there, and how to ask for it; where it is not the subject is left out, and named. */
   readonly needs?: { readonly what: string; readonly check: readonly string[] };
   /** Whether it does part of a step's work and trains nothing: it has no loss to compare. */
@@ -59,6 +61,8 @@ export const SUBJECTS: readonly Subject[] = [
     name: "PyTorch compiled",
     command: py("torch_subject.py"),
     args: ["compile"],
+    // Compiling takes up to a minute, and the rule's part of a step hardly differs.
+    optimizers: ["adam"],
     needs: has("torch"),
     slow: true,
   },
@@ -68,7 +72,8 @@ export const SUBJECTS: readonly Subject[] = [
   { name: "tfjs CPU", command: deno("tfjs.ts"), args: ["cpu"], kinds: ["mlp"], slow: true },
 ];
 
-/** Whether a subject can train a work. */
-export function trains({ kinds }: Subject, work: Work): boolean {
-  return kinds === undefined || kinds.includes(work.architecture.kind);
+/** Whether a subject is timed on a work with an update rule. */
+export function trains({ kinds, optimizers }: Subject, work: Work, optimizer: OptimizerName): boolean {
+  return (kinds === undefined || kinds.includes(work.architecture.kind)) &&
+    (optimizers === undefined || optimizers.includes(optimizer));
 }

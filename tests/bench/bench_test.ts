@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { stepsOf } from "../../bench/compare.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -57,4 +58,8 @@ Deno.test("bench refuses what it does not know with exit code 2", async () => {
     assertEquals([code, stdout], [2, ""]);
     assertStringIncludes(stderr, message);
   }
+});
+
+Deno.test("stepsOf() gives whole runs of Descent's program where there are more than one, and one step at least", () => {
+  assertEquals([0.02, 3.2, 32, 32.1, 100].map(stepsOf), [1, 4, 32, 64, 128]);
 });
