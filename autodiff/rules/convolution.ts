@@ -121,6 +121,7 @@ function weightGradient(g: Graph, c: Convolution): Value {
   if (suitsConvolution(c)) return byConvolution(g, c);
   const count = axes.reduce((n, a) => n * a.count, 1);
   const depthwise = channels === 1 && m === group;
+  if (suitsRows(c)) return byRows(g, c);
   const sumAt = depthwise && count < 1024
     ? elementwise
     : group === 1 && 2 * count <= Math.max(m, channels)
@@ -148,6 +149,41 @@ function byConvolution(g: Graph, { x, dy, axes }: Convolution): Value {
   const perm = [1, 0, ...axes.map((_, i) => i + 2)];
   const pads = [...axes.map((a) => a.begin), ...axes.map((a) => a.end)];
   return g.transpose(g.conv(g.transpose(x, { perm }), g.transpose(dy, { perm }), null, { pads }), { perm });
+}
+
+/** Whether whole rows of x are multiplied by rows of dy to advantage: wide ones, and no more of dy than of x to be copied. */
+function suitsRows({ w, axes, group }: Convolution): boolean {
+  const last = axes.at(-1)!;
+  const [m, channels] = w.shape as [number, number];
+  return group === 1 && m <= channels && last.stride === 1 && last.kernel > 1 && last.count >= 32;
+}
+
+/**
+ * A product of matrices for each example, and for each place but along the last axis: there dy is moved along rows as wide
+ * as those of x, once for each of the kernel's columns, and all of them are multiplied at once. Of x only whole rows are
+ * cut out.
+ */
+function byRows(g: Graph, { x, w, dy, axes }: Convolution): Value {
+  const [m, channels, ...kernel] = w.shape as [number, number, ...number[]];
+  const last = axes.at(-1)!;
+  const width = last.size + last.begin + last.end;
+  const outer = axes.slice(0, -1);
+  const count = outer.reduce((n, a) => n * a.count, width);
+  const moved = Array.from({ length: last.kernel }, (_, k) => {
+    const before = k * last.dilation;
+    return padded(g, dy, [...outer.map(() => [0, 0] as const), [before, width - last.count - before]]);
+  });
+  const left = g.reshape(g.concat(moved, { axis: 1 }), [-1, last.kernel * m, count]);
+  const cover = covered(g, x, { axes, fill: 0 });
+  const whole = axes.with(-1, { ...last, kernel: 1, count: width });
+  const each = places(whole).map((at) => {
+    const rows = g.reshape(entries(g, cover, { axes: whole, at }), [-1, channels, count]);
+    return g.reduceSum(g.matMul(left, g.transpose(rows, { perm: [0, 2, 1] })), [0], { keepdims: 1 });
+  });
+  // `[places, columns, M, C]` to the order of w.
+  const sums = each.length === 1 ? each[0]! : g.concat(each, { axis: 0 });
+  const stacked = g.reshape(sums, [each.length, last.kernel, m, channels]);
+  return g.reshape(g.transpose(stacked, { perm: [2, 3, 0, 1] }), [m, channels, ...kernel]);
 }
 
 /** What `dw` is at each place of the window, its entries in the order of those of w. */

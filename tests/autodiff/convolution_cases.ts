@@ -40,6 +40,11 @@ for (
     [[2, 3, 7], [4, 3, 3], { strides: [2], dilations: [2] }],
     [[2, 2, 4, 3, 4], [3, 2, 2, 2, 3], { pads: [1, 0, 1, 0, 1, 1] }],
     [[2, 2, 4, 5, 4], [3, 2, 2, 3, 2], { strides: [2, 1, 3] }],
+    // Rows so wide that the gradient of w takes them whole.
+    [[1, 4, 3, 33], [3, 4, 2, 3], { pads: [1, 1, 0, 1] }],
+    [[1, 4, 5, 36], [4, 4, 2, 2], { strides: [2, 1], dilations: [2, 3] }],
+    [[1, 5, 34], [2, 5, 3], {}],
+    [[1, 4, 2, 3, 32], [2, 4, 2, 1, 2], { pads: [0, 1, 1, 1, 0, 0] }],
   ] as [number[], number[], Attributes][]
 ) {
   slide("Conv", [x, w], attributes);
