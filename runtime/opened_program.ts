@@ -149,7 +149,7 @@ export class OpenedProgram implements TrainingProgram {
       const before = leaves;
       try {
         const running = session.run({ ...before, ...await placed.withData(own) });
-        if (k + 1 < steps) placed.prefetch(Array.from(stepOf(rows, k + 1).data as BigInt64Array, Number));
+        if (k + 1 < steps) placed.prefetch(stepOf(rows, k + 1).data as BigInt64Array);
         const out = await running;
         for (const r of this.compiled.reports) (told[r] ??= []).push(Number(out[NAMES.report(r)]!.data[0]));
         leaves = this.#next(out);

@@ -15,7 +15,7 @@ type Columns = Readonly<Record<string, DataColumn>>;
 /** A data set, ready for runs. */
 export interface PlacedData {
   /** Begins to read rows that a later run will ask for, where they have to be read. */
-  prefetch(rows: ArrayLike<number>): void;
+  prefetch(rows: ArrayLike<number | bigint>): void;
   /** The inputs of a run or of a step, row numbers among them, together with the data that they refer to. */
   withData(inputs: Tensors): Promise<Tensors>;
   /** Frees what is on the device. */
@@ -74,8 +74,8 @@ class RowsOfRuns implements PlacedData {
 
   constructor(readonly data: Columns) {}
 
-  prefetch(rows: ArrayLike<number>): void {
-    const distinct = Uint32Array.from(new Set(Array.from(rows)));
+  prefetch(rows: ArrayLike<number | bigint>): void {
+    const distinct = Uint32Array.from(new Set(Array.from(rows, Number)));
     this.#next = { rows: distinct, tensors: this.#read(distinct) };
     // Who asks for the rows is told of the failure.
     this.#next.tensors.catch(() => {});

@@ -119,9 +119,9 @@ function weightGradient(g: Graph, c: Convolution): Value {
   const { w, x, axes, group } = c;
   const [m, channels] = w.shape as [number, number];
   if (suitsConvolution(c)) return byConvolution(g, c);
+  if (suitsRows(c)) return byRows(g, c);
   const count = axes.reduce((n, a) => n * a.count, 1);
   const depthwise = channels === 1 && m === group;
-  if (suitsRows(c)) return byRows(g, c);
   const sumAt = depthwise && count < 1024
     ? elementwise
     : group === 1 && 2 * count <= Math.max(m, channels)
