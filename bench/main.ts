@@ -6,7 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import denoJson from "../deno.json" with { type: "json" };
 import { ONNX_RUNTIME_VERSION } from "../mod.ts";
-import { errorText, exitCode, UsageError } from "../scripts/errors.ts";
+import { runCommand, UsageError } from "../scripts/errors.ts";
 import { didYouMean } from "../scripts/nearest.ts";
 import { table } from "../scripts/table.ts";
 import { compare, type LeftOut, present, type Row } from "./compare.ts";
@@ -133,11 +133,4 @@ function floorText(rows: readonly Row[]): string {
   return `\n\n${table(header, cells)}`;
 }
 
-if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    console.error(errorText(error, Deno.env.has("DESCENT_DEBUG")));
-    Deno.exit(exitCode(error));
-  }
-}
+if (import.meta.main) await runCommand(main);

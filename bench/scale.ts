@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { errorText, exitCode, UsageError } from "../scripts/errors.ts";
+import { runCommand, UsageError } from "../scripts/errors.ts";
 import { table } from "../scripts/table.ts";
 import { median } from "./compare.ts";
 import { start } from "./process.ts";
@@ -120,11 +120,4 @@ async function main(args: readonly string[]): Promise<void> {
   );
 }
 
-if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    console.error(errorText(error, Deno.env.has("DESCENT_DEBUG")));
-    Deno.exit(exitCode(error));
-  }
-}
+if (import.meta.main) await runCommand(main);

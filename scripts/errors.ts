@@ -27,6 +27,16 @@ export function errorText(error: unknown, debug: boolean): string {
   return `error: ${known ? "" : `${error.name}: `}${first}`;
 }
 
+/** Runs a command with the process's arguments; where it fails, says why and ends the process. */
+export async function runCommand(main: (args: readonly string[]) => Promise<void>): Promise<void> {
+  try {
+    await main(Deno.args);
+  } catch (error) {
+    console.error(errorText(error, Deno.env.has("DESCENT_DEBUG")));
+    Deno.exit(exitCode(error));
+  }
+}
+
 /** The most characters of an error. */
 const MOST = 2000;
 

@@ -6,7 +6,7 @@
 import { requireDevice } from "../mod.ts";
 import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
-import { errorText, exitCode } from "./errors.ts";
+import { errorText, runCommand } from "./errors.ts";
 import type { Command } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
 import { Interrupted, listenForInterrupts } from "./interrupts.ts";
@@ -176,11 +176,4 @@ function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-if (import.meta.main) {
-  try {
-    await main(Deno.args);
-  } catch (error) {
-    console.error(errorText(error, Deno.env.has("DESCENT_DEBUG")));
-    Deno.exit(exitCode(error));
-  }
-}
+if (import.meta.main) await runCommand(main);
