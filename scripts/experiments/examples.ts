@@ -270,7 +270,7 @@ function finiteColumn(column: DataColumn, file: string): DataColumn {
   const each = column.shape.slice(1).reduce((a, b) => a * b, 1);
   const read = async (rows: Uint32Array) => {
     const data = await column.read(rows);
-    const at = isFloat(dtype) ? (data as Float32Array).findIndex((v) => !Number.isFinite(v)) : -1;
+    const at = firstNotFinite({ dtype, data });
     if (at < 0) return data;
     const row = rows[Math.floor(at / each)]!;
     throw new DataError(`${file}: every number must be finite, one in row ${row} is ${data[at]}`);
@@ -278,10 +278,16 @@ function finiteColumn(column: DataColumn, file: string): DataColumn {
   return { ...column, read };
 }
 
-function finite({ dtype, data }: DataTensor, file: string): void {
-  if (!isFloat(dtype as DType)) return;
-  const at = (data as Float32Array).findIndex((v) => !Number.isFinite(v));
-  if (at >= 0) throw new DataError(`${file}: every number must be finite, number ${at} is ${data[at]}`);
+function finite(tensor: DataTensor, file: string): void {
+  const at = firstNotFinite(tensor);
+  if (at >= 0) {
+    throw new DataError(`${file}: every number must be finite, number ${at} is ${tensor.data[at]}`);
+  }
+}
+
+/** The place of the first element that is NaN or infinite, -1 where there is none. */
+function firstNotFinite({ dtype, data }: Pick<DataTensor, "dtype" | "data">): number {
+  return isFloat(dtype as DType) ? (data as Float32Array).findIndex((v) => !Number.isFinite(v)) : -1;
 }
 
 /** The number of examples that the inputs fix. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { maskedCrc32c } from "./crc32c.ts";
 import { fileTracker } from "./files.ts";
@@ -20,7 +21,7 @@ export function tensorboardTracker(run: string): Tracker {
     folder: `${run}/${TENSORBOARD}`,
     path: (training) => `${training}/events.out.tfevents.${created}.descent`,
     head: () => tfRecord(event({ time: now(), version: "brain.Event:2" })),
-    encode: (rows) => joined(rows.map((row) => tfRecord(event({ time: now(), row })))),
+    encode: (rows) => Buffer.concat(rows.map((row) => tfRecord(event({ time: now(), row })))),
   });
 }
 
@@ -60,14 +61,4 @@ export function tfRecord(data: Uint8Array): Uint8Array {
   record.set(data, 12);
   view.setUint32(12 + data.length, maskedCrc32c(data), true);
   return record;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
