@@ -91,7 +91,7 @@ export {
 } from "./onnx/mod.ts";
 
 // Differentiation.
-export { backward, MissingRuleError, type Seed } from "./autodiff/backward.ts";
+export { backward, MissingRuleError, type Seed, type Target } from "./autodiff/backward.ts";
 export { type Rule as DifferentiationRule, Site, type SweepAt, type SweepOptions } from "./autodiff/site.ts";
 export {
   describeModel,

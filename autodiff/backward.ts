@@ -5,10 +5,10 @@
  */
 import { type Graph, isFloat, located, type Node, sameShape, shapeText, type Value } from "../onnx/mod.ts";
 import { RULES } from "./rules.ts";
-import { type Rule, type Seed, Site, zerosLike } from "./site.ts";
+import { type Rule, type Seed, Site, type Target, zerosLike } from "./site.ts";
 import { unbroadcast } from "./unbroadcast.ts";
 
-export type { Seed };
+export type { Seed, Target };
 
 /** An operator on the way from a parameter to the loss has no differentiation rule. */
 export class MissingRuleError extends Error {
@@ -29,6 +29,7 @@ export class MissingRuleError extends Error {
  * the forward computation than an operator returns, it puts another one in the operator's place.
  *
  * @param options.rules the table of rules; the library's own by default
+ * @param options.target the kind of device to write for, `"cpu"` by default
  * @param options.own rules of single nodes, in place of the table's
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
  * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
@@ -36,9 +37,10 @@ export class MissingRuleError extends Error {
  */
 export function backward(
   g: Graph,
-  { seeds, wrt, rules = RULES, own = new Map() }: {
+  { seeds, wrt, target = "cpu", rules = RULES, own = new Map() }: {
     readonly seeds: readonly Seed[];
     readonly wrt: readonly Value[];
+    readonly target?: Target;
     readonly rules?: Readonly<Record<string, Rule>>;
     readonly own?: ReadonlyMap<Node, Rule>;
   },
@@ -54,9 +56,10 @@ export function backward(
     if (cotangents.every((dy) => dy === null)) continue;
     const wanted = node.inputs.map((x) => x !== null && path.values.has(x));
     const site = new Site(g, node, cotangents, wanted, {
+      target,
       wants: (v) => path.values.has(v),
       add: (v, dv) => pend(pending, v, checked(unbroadcast(g, dv, v), v, node)),
-      backward: (graph, options) => backward(graph, { ...options, rules }),
+      backward: (graph, options) => backward(graph, { ...options, target, rules }),
     });
     const grads = located(`the rule of ${node}`, () => ruleFor(node)!(site));
     node.inputs.forEach((x, i) => {

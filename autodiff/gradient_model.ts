@@ -13,7 +13,7 @@ import {
   opsetsOf,
   type Value,
 } from "../onnx/mod.ts";
-import { backward } from "./backward.ts";
+import { backward, type Target } from "./backward.ts";
 import { lossOf, parametersOf } from "./reaching.ts";
 import { reshapeLike } from "./site.ts";
 
@@ -26,6 +26,8 @@ export interface GradientOptions {
    * depends on.
    */
   parameters?: readonly string[];
+  /** The kind of device that the gradient is written for; `"cpu"` by default. */
+  target?: Target;
 }
 
 /**
@@ -66,7 +68,11 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
   for (const v of chosen) if (graph.initializers.has(v.name)) graph.toInput(v);
   const one = graph.constant(1, loss.dtype);
   const cotangent = loss.shape?.length === 0 ? one : reshapeLike(graph, one, loss);
-  const grads = backward(graph, { seeds: [{ value: loss, cotangent }], wrt: chosen });
+  const grads = backward(graph, {
+    seeds: [{ value: loss, cotangent }],
+    wrt: chosen,
+    target: options.target ?? "cpu",
+  });
   graph.output(loss, options.loss);
   chosen.forEach((v, i) => graph.output(grads[i]!, `grad_${v.name}`));
   graph.prune();

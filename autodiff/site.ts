@@ -60,6 +60,11 @@ export class Site {
     return this.wanted[i] ?? false;
   }
 
+  /** What kind of device the gradient is for. */
+  get target(): Target {
+    return this.sweep.target;
+  }
+
   /** Whether anything asks for the cotangent of a value that the node's subgraphs read from around them. */
   wantsValue(v: Value): boolean {
     return this.sweep.wants(v);
@@ -92,8 +97,16 @@ export interface SweepOptions {
   readonly wrt: readonly Value[];
 }
 
-/** What rules of operators with subgraphs ask of the sweep that they are part of. */
+/**
+ * The kind of device that a gradient is written for. It computes the same on every one, up to rounding; what is fast on a
+ * processor need not be so on an accelerator.
+ */
+export type Target = "cpu" | "gpu";
+
+/** What rules ask of the sweep that they are part of. */
 export interface SweepAt {
+  /** The kind of device. */
+  readonly target: Target;
   /** Whether anything asks for the cotangent of a value. */
   readonly wants: (v: Value) => boolean;
   /** Adds to the cotangent of a value. */

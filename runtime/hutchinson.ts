@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backward } from "../autodiff/backward.ts";
+import { backward, type Target } from "../autodiff/backward.ts";
 import { type Graph, sizeOf, type Value } from "../onnx/mod.ts";
 import type { ParamSpec } from "../optim/rule.ts";
 import type { Noise } from "../optim/trace.ts";
@@ -37,7 +37,9 @@ export function hessianProbes(
  */
 export function hutchinson(
   g: Graph,
-  { grads, params, probes }: Readonly<Record<"grads" | "params" | "probes", Readonly<Record<string, Value>>>>,
+  { grads, params, probes, target }:
+    & Readonly<Record<"grads" | "params" | "probes", Readonly<Record<string, Value>>>>
+    & { readonly target?: Target },
 ): Record<string, Value> {
   const names = Object.keys(params);
   const parts = names.map((n) => g.reduceSum(g.mul(grads[n]!, probes[n]!), null, { keepdims: 0 }));
@@ -45,6 +47,7 @@ export function hutchinson(
   const products = backward(g, {
     seeds: [{ value: along, cotangent: g.constant(1, along.dtype) }],
     wrt: names.map((n) => params[n]!),
+    ...(target === undefined ? {} : { target }),
   });
   return Object.fromEntries(names.map((n, i) => [n, g.mul(probes[n]!, products[i]!)]));
 }

@@ -118,7 +118,8 @@ export async function trainingProgram(options: ProgramOptions): Promise<Training
   if (sizes.size !== 1) {
     throw new RangeError(`all tensors of data must hold equally many examples, got ${[...sizes]}`);
   }
-  const compiled = trainingModel({ ...rest, form, inputs: data });
+  const target = (device ?? "cpu") === "cpu" ? "cpu" : "gpu";
+  const compiled = trainingModel({ target, ...rest, form, inputs: data });
   const placed = await placeData(data, { ...session, form });
   try {
     const resident = form === "steps" ? Object.keys(deviceLeaves(compiled)).map(NAMES.next) : [];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backward } from "../autodiff/backward.ts";
+import { backward, type Target } from "../autodiff/backward.ts";
 import { reaching } from "../autodiff/reaching.ts";
 import {
   buildModel,
@@ -62,6 +62,8 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   batchSize?: number;
   /** Many steps or one; `"scan"` by default. */
   form?: ProgramForm;
+  /** The kind of device that the gradient is written for; `"cpu"` by default. */
+  target?: Target;
 }
 
 /** A training program's model, and what its inputs and outputs stand for. */
@@ -106,7 +108,15 @@ export const NAMES = {
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
 export function trainingModel(options: TrainingModelOptions): TrainingModel {
-  const { loss = "loss", optimizer, inputs, metrics = [], statistics = [], form: kind = "scan" } = options;
+  const {
+    loss = "loss",
+    optimizer,
+    inputs,
+    metrics = [],
+    statistics = [],
+    form: kind = "scan",
+    target = "cpu",
+  } = options;
   const model = toFloat32(options.model);
   const opsets = opsetsOf(model);
   const graph = new Graph({
@@ -171,6 +181,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         backward(step, {
           seeds: [{ value: lossValue, cotangent }],
           wrt: Object.values(p),
+          target,
           own: layers.rules,
         }),
       );
@@ -180,6 +191,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
           grads,
           params: p,
           probes: record(names, probes.map((n) => noise[n.name]!)),
+          target,
         }),
       };
       const next = trace.emit(step, {

@@ -3,17 +3,19 @@
  *
  * @module
  */
-import type { Graph, Value } from "../../onnx/mod.ts";
-import type { Rule, Site } from "../site.ts";
+import type { Graph, Shape, Value } from "../../onnx/mod.ts";
+import type { Rule, Site, Target } from "../site.ts";
 import { type Axis, covered, entries, extent, padded, places, spatial, windowAxes } from "./window.ts";
 
-/** A convolution without its bias: from `x` over the windows of `axes`, with the cotangent of the result. */
-interface Convolution {
+/** What the gradient of the weights is had from: x, the windows that lie over it, and the cotangent of the result. */
+interface Correlation {
   readonly x: Value;
-  readonly w: Value;
   readonly dy: Value;
+  /** The shape of the weights. */
+  readonly shape: Shape;
   readonly axes: readonly Axis[];
   readonly group: number;
+  readonly target: Target;
 }
 
 /** y = w * x + b, for any number of spatial axes, strides, pads, dilations and groups. */
@@ -21,10 +23,11 @@ export const conv: Rule = (s) => {
   const { g, node } = s;
   const [x, w] = [s.x(0), s.x(1)];
   const axes = windowAxes(node, { over: x, windows: s.y(), kernel: spatial(node, w) });
-  const c = { x, w, dy: s.dy, axes, group: node.int("group")! };
+  const group = node.int("group")!;
+  const { dy, target } = s;
   return [
-    s.wants(0) ? inputGradient(g, c) : null,
-    s.wants(1) ? weightGradient(g, c) : null,
+    s.wants(0) ? inputGradient(g, { w, dy, axes, group }) : null,
+    s.wants(1) ? weightGradient(g, { x, dy, shape: w.shape!, axes, group, target }) : null,
     biasGradient(s),
   ];
 };
@@ -45,7 +48,9 @@ export const convTranspose: Rule = (s) => {
       group,
     })
     : null;
-  const dw = s.wants(1) ? weightGradient(g, { x: s.dy, w, dy: x, axes, group }) : null;
+  const dw = s.wants(1)
+    ? weightGradient(g, { x: s.dy, dy: x, shape: w.shape!, axes, group, target: s.target })
+    : null;
   return [dx, dw, biasGradient(s)];
 };
 
@@ -77,14 +82,17 @@ function biasGradient(s: Site): Value | null {
  * than `ConvTranspose`, the general form, but for few channels and for images that the convolution has made much smaller;
  * `bench/README.md` tells what was measured.
  */
-function inputGradient(g: Graph, { w, dy, axes, group }: Convolution): Value {
+function inputGradient(
+  g: Graph,
+  { w, dy, axes, group }: { w: Value; dy: Value; axes: readonly Axis[]; group: number },
+): Value {
   const dilations = axes.map((a) => a.dilation);
   const before = axes.map((a) => extent(a) - 1 - a.begin);
   const after = axes.map((a) => extent(a) - 1 - a.end);
   const shrinks = axes.reduce((n, a) => n * a.size / a.count, 1) >= 1.5;
   const few = (w.shape![1] as number) < 8 && group === 1;
   if (!shrinks && !few && axes.every((a) => a.stride === 1) && [...before, ...after].every((p) => p >= 0)) {
-    return g.conv(dy, turned(g, w, group), null, { pads: [...before, ...after], dilations, group });
+    return g.conv(dy, exchanged(g, w, group), null, { pads: [...before, ...after], dilations, group });
   }
   const cropped = axes.every((a) => a.begin >= 0 && a.end >= 0);
   const dx = g.convTranspose(dy, w, null, {
@@ -97,29 +105,120 @@ function inputGradient(g: Graph, { w, dy, axes, group }: Convolution): Value {
 }
 
 /** The kernel turned round along every axis, input and output channels exchanged: `[M, C/G, k…]` to `[C, M/G, k…]`. */
-function turned(g: Graph, w: Value, group: number): Value {
+function exchanged(g: Graph, w: Value, group: number): Value {
   const kernel = w.shape!.slice(2) as number[];
   const axes = kernel.map((_, i) => i + 2);
-  const back = kernel.every((k) => k === 1)
-    ? w
-    : g.slice(w, kernel.map(() => -1), kernel.map((k) => -k - 1), axes, kernel.map(() => -1));
+  const back = turned(g, w, axes);
   if (group === 1) return g.transpose(back, { perm: [1, 0, ...axes] });
   const [m, c] = w.shape as number[];
   if (m === group && c === 1) return back;
   const grouped = g.reshape(back, [group, m! / group, c!, ...kernel]);
-  const exchanged = g.transpose(grouped, { perm: [0, 2, 1, ...kernel.map((_, i) => i + 3)] });
-  return g.reshape(exchanged, [group * c!, m! / group, ...kernel]);
+  const swapped = g.transpose(grouped, { perm: [0, 2, 1, ...kernel.map((_, i) => i + 3)] });
+  return g.reshape(swapped, [group * c!, m! / group, ...kernel]);
+}
+
+/** `x` turned round along axes of known sizes. */
+function turned(g: Graph, x: Value, axes: readonly number[]): Value {
+  const sizes = axes.map((a) => x.shape![a] as number);
+  if (sizes.every((n) => n === 1)) return x;
+  return g.slice(x, axes.map(() => -1), sizes.map((n) => -n - 1), [...axes], axes.map(() => -1));
 }
 
 /**
- * The cotangent of w: `dw[m, c, k] = sum over n, o of dy[n, m, o] x[n, c, o stride + k dilation]`, a place k of the window
- * at a time. How the sum is taken depends on the shapes; `bench/README.md` tells what was measured.
+ * The cotangent of w: `dw[m, c, k] = sum over n, o of dy[n, m, o] x[n, c, o stride + k dilation]`. How the sum is taken
+ * depends on the device and the shapes; `bench/README.md` tells what was measured.
  */
-function weightGradient(g: Graph, c: Convolution): Value {
-  const { w, x, axes, group } = c;
-  const [m, channels] = w.shape as [number, number];
-  if (suitsConvolution(c)) return byConvolution(g, c);
-  if (suitsRows(c)) return byRows(g, c);
+function weightGradient(g: Graph, c: Correlation): Value {
+  const idle = c.axes.flatMap((a, i) => (isIdle(a) ? [i + 2] : []));
+  const some = idle.length > 0 && idle.length < c.axes.length;
+  if (some && c.axes.length > 2 && c.group === 1) return withoutAxes(g, c, idle);
+  if (suitsChannelsLast(c)) return byChannelsLast(g, c);
+  if (suitsExamplesAsChannels(c)) return byExamplesAsChannels(g, c);
+  return byPlaces(g, c);
+}
+
+/** Whether the windows neither reach nor move apart along an axis. */
+function isIdle(a: Axis): boolean {
+  return a.kernel === 1 && a.stride === 1 && a.begin === 0 && a.end === 0;
+}
+
+/** The gradient with idle axes among the examples: one fewer axis each to find a way for. */
+function withoutAxes(g: Graph, c: Correlation, idle: readonly number[]): Value {
+  const left = c.axes.map((_, i) => i + 2).filter((i) => !idle.includes(i));
+  const among = (x: Value) => {
+    const [n, channels] = x.shape!;
+    const rest = left.map((i) => x.shape![i] as number);
+    const examples = idle.reduce((total, i) => total * (x.shape![i] as number), Number(n));
+    const shape = Number.isNaN(examples) ? [-1, channels as number] : [examples, -1];
+    return g.reshape(g.transpose(x, { perm: [0, ...idle, 1, ...left] }), [...shape, ...rest]);
+  };
+  const shape = [0, 1, ...left].map((i) => c.shape[i]!);
+  const axes = left.map((i) => c.axes[i - 2]!);
+  return g.unsqueeze(weightGradient(g, { ...c, x: among(c.x), dy: among(c.dy), shape, axes }), [...idle]);
+}
+
+/** Whether `dw` is best had as a convolution that takes the channels along, which is what the processor's kernel is for. */
+function suitsChannelsLast({ shape: [m, channels], axes, group, target }: Correlation): boolean {
+  const plain = axes.every((a) => a.kernel === 1);
+  return target === "cpu" && group === 1 && axes.length <= 2 && !plain && m !== 1 && channels !== 1;
+}
+
+/**
+ * `dw` as a convolution with the examples as channels and, behind the spatial axes, the channels of x as one axis more,
+ * along which dy does not reach: `[1, N, d…, C]` by `[M, N, o…, 1]` gives `[1, M, k…, C]`. The kernel copies what windows
+ * read by whole rows of channels, in the nearest cache and on all threads, and the product that it takes is one of M rows
+ * and `k C` columns. With fewer channels in dy than in x they exchange their roles, which gives `dw` turned round.
+ */
+function byChannelsLast(g: Graph, c: Correlation): Value {
+  const [m, channels] = c.shape;
+  const x = padded(g, c.x, c.axes.map((a) => [Math.min(0, a.begin), Math.min(0, a.end)]));
+  const axes = c.axes.map((a) => ({ ...a, begin: Math.max(0, a.begin), end: Math.max(0, a.end) }));
+  const beyond = axes.map((a) => ({ ...a, begin: extent(a) - 1 - a.begin, end: extent(a) - 1 - a.end }));
+  const order = axes.map((_, i) => i + 1);
+  if (m! < channels! && beyond.every((a) => a.stride === 1 && a.begin >= 0 && a.end >= 0)) {
+    const dw = turned(g, channelsAlong(g, { image: c.dy, kernel: x, axes: beyond }), order);
+    return g.transpose(dw, { perm: [axes.length + 1, 0, ...order] });
+  }
+  const dw = channelsAlong(g, { image: x, kernel: c.dy, axes });
+  return g.transpose(dw, { perm: [0, axes.length + 1, ...order] });
+}
+
+/** The convolution of {@linkcode byChannelsLast}: `image` `[N, C, d…]` by `kernel` `[N, M, o…]` gives `[M, k…, C]`. */
+function channelsAlong(
+  g: Graph,
+  { image, kernel, axes }: { image: Value; kernel: Value; axes: readonly Axis[] },
+): Value {
+  const spatialAxes = axes.map((_, i) => i + 2);
+  const x = g.unsqueeze(g.transpose(image, { perm: [0, ...spatialAxes, 1] }), [0]);
+  const w = g.unsqueeze(g.transpose(kernel, { perm: [1, 0, ...spatialAxes] }), [axes.length + 2]);
+  const y = g.conv(x, w, null, {
+    pads: [...axes.map((a) => a.begin), 0, ...axes.map((a) => a.end), 0],
+    // The windows of dw lie as far apart as the entries of the convolution's own, and their entries as far as its windows.
+    strides: [...axes.map((a) => a.dilation), 1],
+    dilations: [...axes.map((a) => a.stride), 1],
+  });
+  return g.squeeze(y, [0]);
+}
+
+/** Whether `dw` is best had as a convolution of the examples: of large windows, or of few channels. */
+function suitsExamplesAsChannels({ shape, axes, group }: Correlation): boolean {
+  const [, channels, ...kernel] = shape as number[];
+  const size = kernel.reduce((n, k) => n * k, 1);
+  const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
+  return group === 1 && plain && (channels! <= 3 || (size >= 25 && channels! <= 32));
+}
+
+/** `dw` as the convolution of x by dy, the examples as channels: `[C, N, d…]` by `[M, N, o…]` gives `[C, M, k…]`. */
+function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
+  const perm = [1, 0, ...axes.map((_, i) => i + 2)];
+  const pads = [...axes.map((a) => a.begin), ...axes.map((a) => a.end)];
+  return g.transpose(g.conv(g.transpose(x, { perm }), g.transpose(dy, { perm }), null, { pads }), { perm });
+}
+
+/** `dw` a place of the window at a time, by products of matrices or, for channels each by itself, of elements. */
+function byPlaces(g: Graph, c: Correlation): Value {
+  const { x, shape, axes, group } = c;
+  const [m, channels] = shape as [number, number];
   const count = axes.reduce((n, a) => n * a.count, 1);
   const depthwise = channels === 1 && m === group;
   const sumAt = depthwise && count < 1024
@@ -133,65 +232,15 @@ function weightGradient(g: Graph, c: Convolution): Value {
   const stacked = each.length === 1
     ? each[0]!
     : g.concat(each.map((v) => g.unsqueeze(v, [last])), { axis: last });
-  return g.reshape(stacked, w.shape as number[]);
-}
-
-/** Whether `dw` is best had as a convolution: of large windows, or of few channels. */
-function suitsConvolution({ w, axes, group }: Convolution): boolean {
-  const [, channels, ...kernel] = w.shape as number[];
-  const size = kernel.reduce((n, k) => n * k, 1);
-  const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
-  return group === 1 && plain && (channels! <= 3 || (size >= 25 && channels! <= 32));
-}
-
-/** `dw` as the convolution of x by dy, the examples as channels: `[C, N, d…]` by `[M, N, o…]` gives `[C, M, k…]`. */
-function byConvolution(g: Graph, { x, dy, axes }: Convolution): Value {
-  const perm = [1, 0, ...axes.map((_, i) => i + 2)];
-  const pads = [...axes.map((a) => a.begin), ...axes.map((a) => a.end)];
-  return g.transpose(g.conv(g.transpose(x, { perm }), g.transpose(dy, { perm }), null, { pads }), { perm });
-}
-
-/** Whether whole rows of x are multiplied by rows of dy to advantage: wide ones, and no more of dy than of x to be copied. */
-function suitsRows({ w, axes, group }: Convolution): boolean {
-  const last = axes.at(-1)!;
-  const [m, channels] = w.shape as [number, number];
-  return group === 1 && m <= channels && last.stride === 1 && last.kernel > 1 && last.count >= 32;
-}
-
-/**
- * A product of matrices for each example, and for each place but along the last axis: there dy is moved along rows as wide
- * as those of x, once for each of the kernel's columns, and all of them are multiplied at once. Of x only whole rows are
- * cut out.
- */
-function byRows(g: Graph, { x, w, dy, axes }: Convolution): Value {
-  const [m, channels, ...kernel] = w.shape as [number, number, ...number[]];
-  const last = axes.at(-1)!;
-  const width = last.size + last.begin + last.end;
-  const outer = axes.slice(0, -1);
-  const count = outer.reduce((n, a) => n * a.count, width);
-  const moved = Array.from({ length: last.kernel }, (_, k) => {
-    const before = k * last.dilation;
-    return padded(g, dy, [...outer.map(() => [0, 0] as const), [before, width - last.count - before]]);
-  });
-  const left = g.reshape(g.concat(moved, { axis: 1 }), [-1, last.kernel * m, count]);
-  const cover = covered(g, x, { axes, fill: 0 });
-  const whole = axes.with(-1, { ...last, kernel: 1, count: width });
-  const each = places(whole).map((at) => {
-    const rows = g.reshape(entries(g, cover, { axes: whole, at }), [-1, channels, count]);
-    return g.reduceSum(g.matMul(left, g.transpose(rows, { perm: [0, 2, 1] })), [0], { keepdims: 1 });
-  });
-  // `[places, columns, M, C]` to the order of w.
-  const sums = each.length === 1 ? each[0]! : g.concat(each, { axis: 0 });
-  const stacked = g.reshape(sums, [each.length, last.kernel, m, channels]);
-  return g.reshape(g.transpose(stacked, { perm: [2, 3, 0, 1] }), [m, channels, ...kernel]);
+  return g.reshape(stacked, shape as number[]);
 }
 
 /** What `dw` is at each place of the window, its entries in the order of those of w. */
-type SumAt = (g: Graph, c: Convolution, cover: Value) => (place: readonly number[]) => Value;
+type SumAt = (g: Graph, c: Correlation, cover: Value) => (place: readonly number[]) => Value;
 
 /** A matrix product for each example and group, summed over the examples. */
-const byExample: SumAt = (g, { w, dy, axes, group }, cover) => {
-  const [m, channels] = w.shape as [number, number];
+const byExample: SumAt = (g, { shape, dy, axes, group }, cover) => {
+  const [m, channels] = shape as [number, number];
   const count = axes.reduce((n, a) => n * a.count, 1);
   const right = g.transpose(g.reshape(dy, [-1, group, m / group, count]), { perm: [0, 1, 3, 2] });
   return (at) => {
@@ -202,8 +251,8 @@ const byExample: SumAt = (g, { w, dy, axes, group }, cover) => {
 };
 
 /** One matrix product over all examples, channels last: for images so small that an example's own is hardly a product. */
-const acrossExamples: SumAt = (g, { w, dy, axes }, cover) => {
-  const [m, channels] = w.shape as [number, number];
+const acrossExamples: SumAt = (g, { shape, dy, axes }, cover) => {
+  const [m, channels] = shape as [number, number];
   const spatialAxes = axes.map((_, i) => i + 2);
   const left = g.reshape(g.transpose(dy, { perm: [1, 0, ...spatialAxes] }), [m, -1]);
   const last = g.transpose(cover, { perm: [0, ...spatialAxes, 1] });

@@ -12,7 +12,7 @@ import { type Case, check, uniformTensor } from "./check.ts";
 export type Build = (g: Graph, x: Value[]) => Value | Value[];
 
 /** How a case differs from what is usual. */
-export interface CaseOptions extends Partial<Pick<Case, "known" | "batch" | "single" | "opset">> {
+export interface CaseOptions extends Partial<Pick<Case, "known" | "batch" | "single" | "opset" | "target">> {
   /** The numbers drawn, away from kinks; from -2 to 2 by default. */
   range?: [number, number];
   /** Whether the numbers drawn are moved to be evenly spaced, so that no two are near each other. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { backward } from "../../autodiff/backward.ts";
-import type { Rule } from "../../autodiff/site.ts";
+import type { Rule, Target } from "../../autodiff/site.ts";
 import { buildModel, Graph, isStatic, type Shape, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession } from "../../runtime/session.ts";
@@ -23,6 +23,8 @@ export interface Case {
   readonly batch?: boolean;
   /** The operator set, where the usual one lacks the operator. */
   readonly opset?: number;
+  /** The kind of device that the gradient is written for; a processor by default. */
+  readonly target?: Target;
   /** Rules to use in place of the library's. */
   readonly rules?: Readonly<Record<string, Rule>>;
   /** Whether the double kernel computes in single precision, as that of Shrink does. */
@@ -53,7 +55,12 @@ function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: s
   const built = c.build(g, x);
   const ys = Array.isArray(built) ? built : [built];
   const seeds = ys.map((value, i) => ({ value, cotangent: g.input(`c${i}`, value.dtype, value.shape) }));
-  const grads = backward(g, { seeds, wrt: x, ...(c.rules ? { rules: c.rules } : {}) });
+  const grads = backward(g, {
+    seeds,
+    wrt: x,
+    ...(c.target ? { target: c.target } : {}),
+    ...(c.rules ? { rules: c.rules } : {}),
+  });
   ys.forEach((y, i) => g.output(y, `y${i}`));
   grads.forEach((d, i) => g.output(d, `d${i}`));
   g.prune();

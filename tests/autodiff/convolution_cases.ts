@@ -40,15 +40,22 @@ for (
     [[2, 3, 7], [4, 3, 3], { strides: [2], dilations: [2] }],
     [[2, 2, 4, 3, 4], [3, 2, 2, 2, 3], { pads: [1, 0, 1, 0, 1, 1] }],
     [[2, 2, 4, 5, 4], [3, 2, 2, 3, 2], { strides: [2, 1, 3] }],
-    // Rows so wide that the gradient of w takes them whole.
-    [[1, 4, 3, 33], [3, 4, 2, 3], { pads: [1, 1, 0, 1] }],
-    [[1, 4, 5, 36], [4, 4, 2, 2], { strides: [2, 1], dilations: [2, 3] }],
-    [[1, 5, 34], [2, 5, 3], {}],
-    [[1, 4, 2, 3, 32], [2, 4, 2, 1, 2], { pads: [0, 1, 1, 1, 0, 0] }],
+    // Fewer channels out than in, of images and of windows in all their forms.
+    [[2, 4, 5, 6], [3, 4, 2, 3], { pads: [1, 1, 0, 1] }],
+    [[2, 4, 5, 6], [3, 4, 3, 2], { dilations: [2, 3] }],
+    [[2, 4, 5, 6], [3, 4, 2, 2], { pads: [2, 0, 1, 2] }],
+    [[2, 4, 5, 6], [3, 4, 2, 2], { strides: [2, 2] }],
+    [[2, 5, 7], [2, 5, 3], { pads: [0, 1] }],
+    [[2, 1, 5, 6], [4, 1, 3, 3], { pads: [1, 1, 1, 1] }],
+    [[2, 4, 5, 6], [1, 4, 2, 3], {}],
+    [[1, 5, 34], [2, 5, 34], {}],
+    // Axes that windows do not reach along.
+    [[2, 4, 2, 3, 5], [2, 4, 1, 2, 1], { pads: [0, 1, 0, 0, 0, 0], strides: [1, 2, 1] }],
+    [[2, 3, 3, 2, 4], [4, 3, 1, 1, 1], {}],
   ] as [number[], number[], Attributes][]
 ) {
   slide("Conv", [x, w], attributes);
-  slide("Conv", [x, w, [w[0]!]], attributes);
+  slide("Conv", [x, w, [w[0]!]], attributes, { target: "gpu" });
 }
 
 for (
@@ -67,7 +74,9 @@ for (
     [[2, 2, 2, 3, 2], [2, 2, 2, 2, 3], { strides: [1, 2, 1], pads: [0, 1, 0, 0, 1, 1] }],
   ] as [number[], number[], Attributes][]
 ) {
-  slide("ConvTranspose", [x, w, [w[1]! * Number(attributes.group ?? 1)]], attributes);
+  for (const target of ["cpu", "gpu"] as const) {
+    slide("ConvTranspose", [x, w, [w[1]! * Number(attributes.group ?? 1)]], attributes, { target });
+  }
 }
 
 for (const op of ["MaxPool", "AveragePool", "LpPool"]) {
@@ -113,5 +122,6 @@ for (const attributes of [{ pads: [1, 1, 1, 1] }, { strides: [2, 2], dilations: 
   const w = [4, "group" in attributes ? 1 : 2, 3, 3];
   CONVOLUTION.addTwice("Conv", [[2, 2, 5, 6], w], (g, x) => g.emit("Conv", x, { attributes }));
 }
+CONVOLUTION.addTwice("Conv", [[2, 3, 5, 6], [2, 3, 2, 3]], (g, x) => g.emit("Conv", x));
 CONVOLUTION.addTwice("ConvTranspose", [[2, 2, 3, 3], [2, 2, 3, 2]], (g, x) => g.emit("ConvTranspose", x));
 CONVOLUTION.addTwice("LpPool", [[2, 2, 5, 6]], (g, [x]) => g.lpPool(x!, { kernel_shape: [2, 3], p: 3 }));

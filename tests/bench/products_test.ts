@@ -68,7 +68,7 @@ Deno.test("productsOfStep() finds the convolutions and their gradients", () => {
     "Conv 2,1,28,28 6,1,5,5 6 = 2,6,28,28",
     "Conv 2,6,14,14 16,6,5,5 16 = 2,16,10,10",
     "ConvTranspose 2,16,10,10 16,6,5,5 = 2,6,14,14",
-    "Conv 6,2,14,14 16,2,10,10 = 6,16,5,5",
+    "Conv 1,2,14,14,6 16,2,10,10,1 = 1,16,5,5,6",
     "Conv 1,2,28,28 6,2,28,28 = 1,6,5,5",
   ]);
   // The gradients of a convolution multiply as often as itself, each of them.
