@@ -5,7 +5,7 @@
  */
 import { trainingProgram, type TrainState, writeModel } from "../mod.ts";
 import { type Running, start } from "./process.ts";
-import { type Subject, trains } from "./subjects.ts";
+import { CHUNK, type Subject, trains } from "./subjects.ts";
 import { optimizerOf } from "./subjects/optimizer.ts";
 import { type Floor, type OptimizerName, type Work, writeTask } from "./work.ts";
 
@@ -40,13 +40,13 @@ export interface LeftOut {
   readonly why: string;
 }
 
-/** Steps after which all losses must agree. */
-const CHECKED = 10;
+/** Steps after which all losses must agree: what one update has made of the weights, and ten of them. */
+const CHECKED = [2, 10] as const;
 
-/** Rounding differs between runtimes, and ten steps of training amplify it. */
+/** Rounding differs between runtimes, and training amplifies it. */
 const TOLERANCE = 1e-3;
 
-/** Times the subjects on one work; one whose loss after ten steps is another than Descent's is left out. */
+/** Times the subjects on one work; one whose loss after two or ten steps is another than Descent's is left out. */
 export async function compare(
   work: Work,
   optimizer: OptimizerName,
@@ -71,6 +71,7 @@ export async function compare(
     }
     const { running, steps } = await agree(started, {
       ...effort,
+      tolerances: [TOLERANCE, work.amplified ?? TOLERANCE],
       leave: ({ subject, why }) => leave({ subject, why: `${work.name}, ${optimizer}: ${why}` }),
     });
     const times = running.map(() => [] as number[]);
@@ -123,30 +124,41 @@ async function write(
 /** Which of them train as the first does, and the number of steps that each takes in a turn. */
 async function agree(
   started: readonly Running[],
-  { turn, leave }: Effort & { leave: (left: LeftOut) => void },
+  { turn, tolerances, leave }: Effort & {
+    tolerances: readonly [number, number];
+    leave: (left: LeftOut) => void;
+  },
 ): Promise<{ running: Running[]; steps: number[] }> {
-  let expected: number | undefined;
+  let expected: readonly number[] | undefined;
   const running: Running[] = [];
   const steps: number[] = [];
   for (const r of started) {
-    const { loss } = await r.run(CHECKED);
-    expected ??= loss;
-    if (!r.subject.partial && !(Math.abs(loss - expected) <= TOLERANCE * Math.abs(expected))) {
-      const why = `a loss of ${loss} after ${CHECKED} steps where Descent has ${expected}`;
+    const [few, many] = CHECKED;
+    const losses = [(await r.run(few)).loss, (await r.run(many - few)).loss];
+    expected ??= losses;
+    const wrong = losses.findIndex((loss, i) => !near(loss, expected![i]!, tolerances[i]!));
+    if (!r.subject.partial && wrong >= 0) {
+      const why = `a loss of ${losses[wrong]} after ${CHECKED[wrong]} steps where Descent has ${
+        expected[wrong]
+      }`;
       leave({ subject: r.subject.name, why });
       continue;
     }
     // The first steps compile and warm up; the next tell how long a step takes.
-    const { ms } = await r.run(CHECKED);
+    const { ms } = await r.run(many);
     running.push(r);
-    steps.push(stepsOf(turn / (ms / CHECKED)));
+    steps.push(stepsOf(turn / (ms / many)));
   }
   return { running, steps };
 }
 
+function near(loss: number, expected: number, tolerance: number): boolean {
+  return Math.abs(loss - expected) <= tolerance * Math.abs(expected);
+}
+
 /** A whole number of steps, at least one; of many, whole runs of Descent's program. */
 export function stepsOf(steps: number): number {
-  return steps > 32 ? Math.ceil(steps / 32) * 32 : Math.max(1, Math.ceil(steps));
+  return steps > CHUNK ? Math.ceil(steps / CHUNK) * CHUNK : Math.max(1, Math.ceil(steps));
 }
 
 /** The value in the middle. */

@@ -25,6 +25,9 @@ export interface Subject {
   readonly slow?: boolean;
 }
 
+/** Steps in a run of Descent's program: as many as `fit` takes where nobody says. */
+export const CHUNK = 64;
+
 const python = Deno.env.get("DESCENT_PYTHON") ?? "python3";
 
 /** The command that runs a file of `subjects/`. */
@@ -47,7 +50,7 @@ export const PRODUCTS_ALONE = "products alone";
 
 /** All subjects; the first is what the others are held against. */
 export const SUBJECTS: readonly Subject[] = [
-  { name: "Descent", command: deno("program.ts"), args: ["32"] },
+  { name: "Descent", command: deno("program.ts"), args: [`${CHUNK}`] },
   { name: "Descent, a run a step", command: deno("program.ts"), args: ["1"] },
   {
     name: "Descent, gradients only",
@@ -55,7 +58,7 @@ export const SUBJECTS: readonly Subject[] = [
     // The gradient of a model leaves batch normalisation in its inference form.
     kinds: ["mlp", "lenet", "lstm", "transformer"],
   },
-  { name: PRODUCTS_ALONE, command: deno("products.ts"), args: ["32"], partial: true },
+  { name: PRODUCTS_ALONE, command: deno("products.ts"), args: [`${CHUNK}`], partial: true },
   { name: "PyTorch eager", command: py("torch_subject.py"), needs: has("torch") },
   {
     name: "PyTorch compiled",

@@ -33,6 +33,11 @@ export interface Work {
   readonly batchSize: number;
   /** Whether it takes too long for a quick run. */
   readonly slow?: boolean;
+  /**
+   * How far, relatively, the loss after ten steps moves when the weights are changed by a rounding, where that is far: no two
+   * runtimes can agree any closer.
+   */
+  readonly amplified?: number;
   /** The model with its loss. */
   readonly model: () => Model;
   /** The data set: the model's input, and `target`. */

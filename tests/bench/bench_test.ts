@@ -61,5 +61,5 @@ Deno.test("bench refuses what it does not know with exit code 2", async () => {
 });
 
 Deno.test("stepsOf() gives whole runs of Descent's program where there are more than one, and one step at least", () => {
-  assertEquals([0.02, 3.2, 32, 32.1, 100].map(stepsOf), [1, 4, 32, 64, 128]);
+  assertEquals([0.02, 3.2, 64, 64.1, 200].map(stepsOf), [1, 4, 64, 128, 256]);
 });
