@@ -78,9 +78,9 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
-    const { learningRateScale = 1, onDevice = false } = options;
+    const { learningRateScale = 1, seed, onDevice = false } = options;
     const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
-    const inputs = stepInputs(this.compiled, { state, batches, examples, learningRateScale });
+    const inputs = stepInputs(this.compiled, { state, batches, examples, learningRateScale, seed });
     const steps = batches.rows.length / batches.batchSize;
     const leaves = leavesOf(state);
     const taken = this.compiled.form === "scan"

@@ -68,6 +68,11 @@ export interface RunOptions {
   /** A factor on the learning rate of every step; 1 by default. */
   learningRateScale?: number;
   /**
+   * Seed of the masks of dropout, where one program trains from several seeds: a whole number from 0 to 2^53 - 1; that of the
+   * program by default.
+   */
+  seed?: number;
+  /**
    * Whether the state may stay on the device, where the program has it there between its steps: it then has to be released,
    * and fetched before its elements are read. `false` by default.
    */

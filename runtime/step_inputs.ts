@@ -13,15 +13,17 @@ import { NAMES, type TrainingModel } from "./training_model.ts";
  * @param given.state the state before the first step
  * @param given.examples examples in the data set
  * @param given.learningRateScale a factor on the learning rate of every step
+ * @param given.seed a seed of the masks in place of the program's
  * @throws {RangeError} when a row is outside the data set, or `rows` is no whole number of batches.
  */
 export function stepInputs(
   { trace, noises, parameters, masks }: TrainingModel,
-  { state, batches, examples, learningRateScale }: {
+  { state, batches, examples, learningRateScale, seed }: {
     state: TrainState;
     batches: Batches;
     examples: number;
     learningRateScale: number;
+    seed?: number | undefined;
   },
 ): Record<string, Tensor> {
   const { batchSize, rows } = batches;
@@ -46,7 +48,8 @@ export function stepInputs(
     inputs[NAMES.noise(name)] = tensor(all, [steps, ...shape]);
   }
   for (const { name, draw } of masks) {
-    const drawn = Array.from({ length: steps }, (_, k) => draw({ step: state.step + k, batchSize }));
+    const own = { batchSize, ...(seed === undefined ? {} : { seed }) };
+    const drawn = Array.from({ length: steps }, (_, k) => draw({ ...own, step: state.step + k }));
     const length = drawn[0]!.length;
     const all = new Uint8Array(steps * length);
     drawn.forEach((mask, k) => all.set(mask, k * length));

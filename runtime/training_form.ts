@@ -55,8 +55,9 @@ export interface Mask {
    *
    * @param at.step number of steps taken before
    * @param at.batchSize examples in the batch
+   * @param at.seed a seed in place of the program's
    */
-  draw(at: { step: number; batchSize: number }): Uint8Array;
+  draw(at: { step: number; batchSize: number; seed?: number }): Uint8Array;
   /** Elements of the mask for a batch of so many examples. */
   size(batchSize: number): number;
 }
@@ -103,8 +104,8 @@ export function trainingForm(
     name,
     ratio,
     size: (batchSize) => sizesFor(batchSize)[i]!,
-    draw({ step, batchSize }) {
-      const words = randomBits({ seed, stream: `dropout/${name}`, step }, sizesFor(batchSize)[i]!);
+    draw({ step, batchSize, seed: other = seed }) {
+      const words = randomBits({ seed: other, stream: `dropout/${name}`, step }, sizesFor(batchSize)[i]!);
       const threshold = ratio * 2 ** 32;
       const mask = new Uint8Array(words.length);
       for (let k = 0; k < mask.length; k++) mask[k] = words[k]! < threshold ? 0 : 1;

@@ -146,6 +146,7 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
           const started = performance.now();
           const run = await program.run(state, { rows, batchSize: size }, {
             learningRateScale: learningRate,
+            seed,
           });
           seconds += (performance.now() - started) / 1000;
           state = run.state;

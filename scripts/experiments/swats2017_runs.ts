@@ -297,10 +297,11 @@ async function swatsFrom(
     state: start,
     rows: indices.subarray(0, cut),
     scale: adamRate * scale,
+    seed,
   });
   state = { ...state, optimizer: then.init(state.params) };
   if (cut < indices.length) {
-    state = await trainer.steps(then, { state, rows: indices.subarray(cut), scale: 1 });
+    state = await trainer.steps(then, { state, rows: indices.subarray(cut), scale: 1, seed });
   }
   const between: TrainedEpoch = {
     epoch,
@@ -362,11 +363,11 @@ async function replay(
   const [one, two] = [1, 2].map((epoch) => trainer.batches(seed, epoch).indices) as [Int32Array, Int32Array];
   const cut = (step - perEpoch) * task.batchSize;
   let state = await trainer.initial(first, seed);
-  state = await trainer.steps(first, { state, rows: one, scale: adamRate });
-  state = await trainer.steps(first, { state, rows: two.subarray(0, cut), scale: adamRate });
+  state = await trainer.steps(first, { state, rows: one, scale: adamRate, seed });
+  state = await trainer.steps(first, { state, rows: two.subarray(0, cut), scale: adamRate, seed });
   const then = second(Lambda);
   state = { ...state, optimizer: then.init(state.params) };
-  state = await trainer.steps(then, { state, rows: two.subarray(cut), scale: 1 });
+  state = await trainer.steps(then, { state, rows: two.subarray(cut), scale: 1, seed });
   let [elements, different] = [0, 0];
   for (const [name, a] of Object.entries(fitted.state.params)) {
     const b = state.params[name]!;

@@ -102,7 +102,7 @@ export class Trainer implements AsyncDisposable {
     for (let epoch = (from?.epoch ?? 0) + 1; epoch <= epochs; epoch++) {
       const learningRateScale = scale(epoch, known);
       const { indices } = this.batches(seed, epoch);
-      const run = await program.run(state, { rows: indices, batchSize }, { learningRateScale });
+      const run = await program.run(state, { rows: indices, batchSize }, { learningRateScale, seed });
       state = run.state;
       for (const [name, values] of Object.entries(run.reports)) (steps[name] ??= []).push(...values);
       const losses = Array.from(run.reports.loss!);
@@ -125,11 +125,11 @@ export class Trainer implements AsyncDisposable {
   /** Trains from a state over some batches, for trainings that change within an epoch. */
   async steps(
     optimizer: Optimizer,
-    { state, rows, scale }: { state: TrainState; rows: ArrayLike<number>; scale: number },
+    { state, rows, scale, seed }: { state: TrainState; rows: ArrayLike<number>; scale: number; seed: number },
   ): Promise<TrainState> {
     const program = await this.#program(optimizer);
     const batches = { rows, batchSize: this.options.batchSize };
-    return (await program.run(state, batches, { learningRateScale: scale })).state;
+    return (await program.run(state, batches, { learningRateScale: scale, seed })).state;
   }
 
   /** The state before the first step. */

@@ -107,6 +107,18 @@ Deno.test("dropout in a training program drops what the host's random bits say, 
   });
   assertNotEquals(expected[0], expected[1]);
   expected.forEach((e, k) => assertAlmostEquals(reports.loss![k]!, e, 1e-3));
+  // A run may have masks of a seed of its own.
+  const other = await trainingProgram({
+    model: dropoutModel(),
+    optimizer: sgd({ learningRate: 0 }),
+    data: { x },
+    seed: 22,
+  });
+  const batches = { rows: [0, 1, 2, 3], batchSize: 4 };
+  const asked = await program.run(program.init(), batches, { seed: 22 });
+  assertEquals(asked.reports, (await other.run(other.init(), batches)).reports);
+  assertNotEquals(asked.reports.loss![0], reports.loss![0]);
+  await other.close();
   await using plain = await trainingProgram({
     model: dropoutModel(),
     optimizer: sgd({ learningRate: 0 }),
