@@ -71,6 +71,7 @@ export const SUBJECTS: readonly Subject[] = [
   },
   { name: "JAX jitted", command: py("jax_subject.py"), kinds: ["mlp"], needs: has("jax", "optax") },
   { name: "jax-js Wasm", command: deno("jax_js.ts"), kinds: ["mlp"] },
+  { name: "jax-js Wasm, ONNX", command: deno("jax_js.ts"), args: ["onnx"], kinds: ["mlp", "lenet"] },
   { name: "tfjs Wasm", command: deno("tfjs.ts"), args: ["wasm"], kinds: ["mlp"] },
   { name: "tfjs CPU", command: deno("tfjs.ts"), args: ["cpu"], kinds: ["mlp"], slow: true },
 ];

@@ -1,40 +1,42 @@
 /**
- * jax-js, on its device `wasm`: one jitted function a step, update included.
+ * jax-js, on its device `wasm`: one jitted function a step, update included. With `onnx` it differentiates the ONNX model
+ * that Descent trains, else a network written in it.
  *
  * @module
  */
 import { type Array as JaxArray, defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import { OPTIMIZERS, rowsOf } from "../work.ts";
+import { onnxNetwork, perceptron } from "./jax_js_network.ts";
 import { readParams, readTask, readTensor, serve } from "./serve.ts";
+
+/** Classes of the works that jax-js trains. */
+const CLASSES = 10;
 
 await init("wasm");
 defaultDevice("wasm");
 const task = await readTask();
-const { architecture: { sizes }, batchSize, optimizer } = task;
-const stored = await readTensor(task.tensors["data.x"]!);
-const [examples, features] = stored.shape as [number, number];
+const { batchSize, optimizer } = task;
+const stored = await readTensor(task.tensors[`data.${task.input}`]!);
+const examples = stored.shape[0]!;
 const x = np.array(Float32Array.from(stored.data as Uint8Array, (v) => v * task.scale))
-  .reshape([examples, features]);
+  .reshape([...stored.shape]);
 const labels = Int32Array.from(
   (await readTensor(task.tensors["data.target"]!)).data as BigInt64Array,
   Number,
 );
-const targets = nn.oneHot(np.array(labels, { dtype: np.int32 }), sizes.at(-1)!);
+const targets = nn.oneHot(np.array(labels, { dtype: np.int32 }), CLASSES);
 
 type Arrays = JaxArray[];
-const initial = Object.values(await readParams(task));
+const given = await readParams(task);
+const initial = Object.values(given);
+const network = Deno.args[1] === "onnx" ? await onnxNetwork(task, Object.keys(given)) : perceptron;
 let params: Arrays = initial.map((p) => np.array(p.data as Float32Array<ArrayBuffer>).reshape([...p.shape]));
 let m: Arrays = initial.map((p) => np.zeros([...p.shape]));
 let v: Arrays = initial.map((p) => np.zeros([...p.shape]));
 
 /** The mean cross-entropy; arrays are consumed as they are used. */
-function loss(layers: Arrays, x: JaxArray, y: JaxArray): JaxArray {
-  let h = x;
-  for (let i = 0; i < layers.length; i += 2) {
-    if (i > 0) h = nn.relu(h);
-    h = np.matmul(h, np.transpose(layers[i]!)).add(layers[i + 1]!);
-  }
-  return nn.logSoftmax(h, 1).mul(y).sum().mul(-1 / batchSize);
+function loss(params: Arrays, x: JaxArray, y: JaxArray): JaxArray {
+  return nn.logSoftmax(network(params, x), 1).mul(y).sum().mul(-1 / batchSize);
 }
 
 const { sgd, momentum } = OPTIMIZERS;

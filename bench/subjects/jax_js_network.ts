@@ -1,0 +1,39 @@
+/**
+ * A work's network in jax-js: written in it, or read by `@jax-js/onnx` from the model that Descent trains.
+ *
+ * @module
+ */
+import { ONNXModel } from "@jax-js/onnx";
+import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
+import { buildModel, graphOf, readModel, writeModel } from "../../mod.ts";
+import type { Task } from "../work.ts";
+
+/** Scores of the classes from the parameters, in the order of the task, and a batch; arrays are consumed as they are used. */
+export type Network = (params: JaxArray[], x: JaxArray) => JaxArray;
+
+/** A perceptron with rectified hidden layers. */
+export const perceptron: Network = (layers, x) => {
+  let h = x;
+  for (let i = 0; i < layers.length; i += 2) {
+    if (i > 0) h = nn.relu(h);
+    h = np.matmul(h, np.transpose(layers[i]!)).add(layers[i + 1]!);
+  }
+  return h;
+};
+
+/**
+ * The task's own model up to its loss, which `@jax-js/onnx` has no operator for, its parameters inputs.
+ *
+ * @param names names of the parameters
+ */
+export async function onnxNetwork({ model, input }: Task, names: readonly string[]): Promise<Network> {
+  const { graph, values } = graphOf(readModel(await Deno.readFile(model)));
+  const scores = graph.nodes.find((n) => n.opType === "SoftmaxCrossEntropyLoss")!.inputs[0]!;
+  for (const name of names) graph.toInput(values.get(name)!);
+  graph.outputs.length = 0;
+  graph.output(scores, "scores");
+  graph.prune();
+  const { run } = new ONNXModel(writeModel(buildModel(graph)));
+  return (params, x) =>
+    run({ [input]: x, ...Object.fromEntries(names.map((n, i) => [n, params[i]!])) }).scores!;
+}
