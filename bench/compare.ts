@@ -18,6 +18,8 @@ export interface Row {
   readonly stepMs: { readonly median: number; readonly min: number; readonly max: number };
   /** The median of the ratios, round by round, of the subject's time to Descent's. */
   readonly ratioToDescent: number;
+  /** The least and the greatest of these ratios. */
+  readonly ratioRange: { readonly min: number; readonly max: number };
   /** The most memory the process held. */
   readonly peakMiB: number;
   /** What a step does at the least, where the subject is that alone. */
@@ -84,15 +86,19 @@ export async function compare(
         peaks[i] = peakMiB;
       }
     }
-    return running.map((r, i) => ({
-      work: work.name,
-      optimizer,
-      subject: r.subject.name,
-      stepMs: { median: median(times[i]!), min: Math.min(...times[i]!), max: Math.max(...times[i]!) },
-      ratioToDescent: median(times[i]!.map((t, k) => t / times[0]![k]!)),
-      peakMiB: peaks[i]!,
-      ...(r.floor === undefined ? {} : { floor: r.floor }),
-    }));
+    return running.map((r, i) => {
+      const ratios = times[i]!.map((t, k) => t / times[0]![k]!);
+      return {
+        work: work.name,
+        optimizer,
+        subject: r.subject.name,
+        stepMs: { median: median(times[i]!), ...range(times[i]!) },
+        ratioToDescent: median(ratios),
+        ratioRange: range(ratios),
+        peakMiB: peaks[i]!,
+        ...(r.floor === undefined ? {} : { floor: r.floor }),
+      };
+    });
   } finally {
     for (const r of started) await r[Symbol.asyncDispose]();
     await Deno.remove(folder, { recursive: true });
@@ -166,6 +172,10 @@ export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+function range(values: readonly number[]): { min: number; max: number } {
+  return { min: Math.min(...values), max: Math.max(...values) };
 }
 
 /** The subjects that can be started here; says which cannot. */

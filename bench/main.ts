@@ -10,7 +10,7 @@ import { runCommand, UsageError } from "../scripts/errors.ts";
 import { didYouMean } from "../scripts/nearest.ts";
 import { table } from "../scripts/table.ts";
 import { compare, type LeftOut, present, type Row } from "./compare.ts";
-import { floors, writeTables } from "./report.ts";
+import { digits, floors, rangeText, writeTables } from "./report.ts";
 import { SUBJECTS } from "./subjects.ts";
 import { type OptimizerName, OPTIMIZERS } from "./work.ts";
 import { WORKS } from "./works.ts";
@@ -104,15 +104,15 @@ function optimizersOf(given: string | undefined, quick: boolean): OptimizerName[
 
 function text(rows: readonly Row[]): string {
   return table(
-    ["work", "optimizer", "subject", "ms a step", "min", "max", "ratio", "peak MiB"],
+    ["work", "optimizer", "subject", "ms a step", "range", "ratio", "range", "peak MiB"],
     rows.map((r) => [
       r.work,
       r.optimizer,
       r.subject,
-      r.stepMs.median.toFixed(3),
-      r.stepMs.min.toFixed(3),
-      r.stepMs.max.toFixed(3),
-      r.ratioToDescent.toFixed(2),
+      digits(r.stepMs.median),
+      rangeText(r.stepMs),
+      digits(r.ratioToDescent),
+      rangeText(r.ratioRange),
       r.peakMiB.toFixed(0),
     ]),
   );

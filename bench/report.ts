@@ -4,6 +4,7 @@
  * @module
  */
 import type { LeftOut, Row } from "./compare.ts";
+import { SUBJECTS } from "./subjects.ts";
 
 const BEGIN = "<!-- Written by `deno task bench --write`. -->";
 const END = "<!-- End of what is written. -->";
@@ -21,13 +22,15 @@ export async function writeTables(
 ): Promise<void> {
   const { deno, onnxruntime, os, threads, leftOut } = versions;
   const head =
-    `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. Milliseconds a step: ` +
-    "the median over rounds, and in brackets the least and the greatest; × is the median ratio to Descent.";
-  const body = `${markdown(rows.filter((r) => r.floor === undefined))}\n\n${floorMarkdown(rows)}`;
+    `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. Descent's step in milliseconds, the ` +
+    "median over rounds, and what the others take as a multiple of it, the median of the rounds' ratios; in brackets the " +
+    "least and the greatest.";
+  const timed = rows.filter((r) => r.floor === undefined);
+  const body = [markdown(timed), memoryMarkdown(timed), floorMarkdown(rows)];
   const absent = leftOut.map(({ subject, why }) => `- Left out: ${subject}: ${why.split("\n")[0]}`).join(
     "\n",
   );
-  await writeSection(BEGIN, [head, body, absent].filter((part) => part !== "").join("\n\n"));
+  await writeSection(BEGIN, [head, ...body, absent].filter((part) => part !== "").join("\n\n"));
 }
 
 /** Writes what stands in `bench/README.md` between a line and the next end of such. @throws {Error} when a mark is not there. */
@@ -94,22 +97,48 @@ async function format(path: URL): Promise<void> {
   if (!success) throw new Error(`deno fmt fails on ${path.pathname}: ${new TextDecoder().decode(stderr)}`);
 }
 
-/** One table: a row a work and rule, a column a subject. */
+/** How long a step takes: a row a work and rule, a column a subject; the first in milliseconds, the others as ratios to it. */
 export function markdown(rows: readonly Row[]): string {
-  const subjects = [...new Set(rows.map((r) => r.subject))];
-  const trainings = [...new Set(rows.map((r) => `${r.work}, ${r.optimizer}`))];
-  const cell = (training: string, subject: string) => {
-    const r = rows.find((r) => `${r.work}, ${r.optimizer}` === training && r.subject === subject);
-    if (r === undefined) return "";
-    const { median, min, max } = r.stepMs;
-    const ratio = subject === subjects[0] ? "" : ` ×${digits(r.ratioToDescent)}`;
-    return `${digits(median)}${ratio} (${digits(min)}–${digits(max)})`;
-  };
+  const [first, ...others] = subjectsOf(rows);
+  const trainings = Map.groupBy(rows, (r) => `${r.work}, ${r.optimizer}`);
   return [
+    `| training | ${first}, ms | ${others.join(" | ")} |`,
+    `| --- |${" ---: |".repeat(1 + others.length)}`,
+    ...[...trainings].map(([training, rows]) => {
+      const of = (subject: string) => rows.find((r) => r.subject === subject);
+      const { stepMs } = of(first!)!;
+      const ratios = others.map(of).map((r) =>
+        r === undefined ? "" : `×${digits(r.ratioToDescent)} (${rangeText(r.ratioRange)})`
+      );
+      return `| ${training} | ${digits(stepMs.median)} (${rangeText(stepMs)}) | ${ratios.join(" | ")} |`;
+    }),
+  ].join("\n");
+}
+
+/** The most memory that each subject's process held with any rule: a row a work, a column a subject. */
+export function memoryMarkdown(rows: readonly Row[]): string {
+  const subjects = subjectsOf(rows);
+  return [
+    "The most memory that a process held with any of the rules, in MiB, all that it is made of included:",
+    "",
     `| training | ${subjects.join(" | ")} |`,
     `| --- |${" ---: |".repeat(subjects.length)}`,
-    ...trainings.map((t) => `| ${t} | ${subjects.map((s) => cell(t, s)).join(" | ")} |`),
+    ...[...Map.groupBy(rows, (r) => r.work)].map(([work, rows]) => {
+      const peaks = subjects.map((s) => rows.filter((r) => r.subject === s).map((r) => r.peakMiB));
+      return `| ${work} | ${peaks.map((p) => p.length === 0 ? "" : Math.max(...p).toFixed(0)).join(" | ")} |`;
+    }),
   ].join("\n");
+}
+
+/** Names of the subjects in the order of `SUBJECTS`. */
+function subjectsOf(rows: readonly Row[]): string[] {
+  const there = new Set(rows.map((r) => r.subject));
+  return SUBJECTS.map((s) => s.name).filter((name) => there.has(name));
+}
+
+/** From the least to the greatest. */
+export function rangeText({ min, max }: { readonly min: number; readonly max: number }): string {
+  return `${digits(min)}–${digits(max)}`;
 }
 
 /** Three digits that count. */

@@ -29,6 +29,8 @@ export const perceptron: Network = (layers, x) => {
 export async function onnxNetwork({ model, input }: Task, names: readonly string[]): Promise<Network> {
   const { graph, values } = graphOf(readModel(await Deno.readFile(model)));
   const scores = graph.nodes.find((n) => n.opType === "SoftmaxCrossEntropyLoss")!.inputs[0]!;
+  // Without the targets, which only the loss takes.
+  graph.inputs.splice(0, graph.inputs.length, values.get(input)!);
   for (const name of names) graph.toInput(values.get(name)!);
   graph.outputs.length = 0;
   graph.output(scores, "scores");
