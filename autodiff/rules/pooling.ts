@@ -5,7 +5,7 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { reshapeLike, type Rule, type Site, sizes, zerosLike } from "../site.ts";
-import { type Axis, covered, entries, extent, fold, places, windowAxes } from "./window.ts";
+import { type Axis, covered, entries, extent, fold, padded, windowAxes } from "./window.ts";
 
 function axesOf(s: Site): Axis[] {
   return windowAxes(s.node, { over: s.x(), windows: s.y(), kernel: s.node.ints("kernel_shape")! });
@@ -21,19 +21,64 @@ export const maxPool: Rule = (s) => {
   return [axes.every((a) => extent(a) <= a.stride) ? byComparing(s, axes) : byPlaces(s)];
 };
 
+/**
+ * An axis at a time: the first row of a window that holds its maximum, then the first place in that row. So a window of
+ * `k` times `l` is compared at `k` and `l` places, not at all of them.
+ */
 function byComparing(s: Site, axes: readonly Axis[]): Value {
   const { g } = s;
-  const y = s.y();
-  const cover = covered(g, s.x(), { axes, fill: -Infinity });
-  // What no earlier place of the window has taken; products, since selecting costs runtimes several times as much.
-  let left = s.dy;
-  const parts = places(axes).map((at) => {
-    const hit = g.cast(g.equal(entries(g, cover, { axes, at }), y), { to: y.dtype });
-    const part = g.mul(left, hit);
-    left = g.sub(left, part);
-    return part;
+  const whole = axes.map((a): Axis => ({ ...a, size: a.size + a.begin + a.end, begin: 0, end: 0 }));
+  // For each axis the maxima over it and those behind it; last what they are taken of.
+  const maxima = [covered(g, s.x(), { axes, fill: -Infinity })];
+  for (const i of whole.keys().toArray().slice(1).reverse()) {
+    maxima.unshift(maxOver(g, maxima[0]!, whole.map((a, k) => (k === i ? a : UNMOVED))));
+  }
+  maxima.unshift(s.y());
+  const dx = foldInTurn(g, s.dy, {
+    axes: whole,
+    parts(dy, i) {
+      // What no earlier place has taken; products, since selecting costs runtimes several times as much.
+      let left = dy;
+      const parts = Array.from({ length: whole[i]!.kernel - 1 }, (_, at) => {
+        const entries = entriesAlong(s, maxima[i + 1]!, { axes: whole, i, at });
+        const part = g.mul(left, g.cast(g.equal(entries, maxima[i]!), { to: dy.dtype }));
+        left = g.sub(left, part);
+        return part;
+      });
+      return [...parts, left];
+    },
   });
-  return fold(g, parts, axes);
+  return padded(g, dx, axes.map((a) => [-a.begin, -a.end]));
+}
+
+/** The windows of an axis along which nothing moves. */
+const UNMOVED = { kernel: 1, stride: 1, dilation: 1 } as const;
+
+function maxOver(
+  g: Graph,
+  x: Value,
+  windows: readonly Pick<Axis, "kernel" | "stride" | "dilation">[],
+): Value {
+  return g.maxPool(x, {
+    kernel_shape: windows.map((w) => w.kernel),
+    strides: windows.map((w) => w.stride),
+    dilations: windows.map((w) => w.dilation),
+  })[0]!;
+}
+
+/**
+ * Entry `at` of every window along one axis. A processor's `Slice` runs in one thread, its pools in all: the first
+ * entries are also the maxima of windows that hold no others.
+ */
+function entriesAlong(
+  { g, target }: Site,
+  x: Value,
+  { axes, i, at }: { axes: readonly Axis[]; i: number; at: number },
+): Value {
+  if (target === "gpu" || at > 0 || x.dtype !== "float32") {
+    return entries(g, x, { axes: [axes[i]!], at: [at], first: i + 2 });
+  }
+  return maxOver(g, x, axes.map((a, k) => (k === i ? { ...UNMOVED, stride: a.stride } : UNMOVED)));
 }
 
 function byPlaces(s: Site): Value {
@@ -83,15 +128,24 @@ function counts(s: Site, axes: readonly Axis[]): Value | number {
   return vectors.reduce((a, b) => s.g.mul(a, b));
 }
 
-/** {@linkcode fold} where every place of a window has the same cotangent: an axis at a time. */
+/** {@linkcode fold} where every place of a window has the same cotangent. */
 function foldSame(g: Graph, part: Value, axes: readonly Axis[]): Value {
+  return foldInTurn(g, part, { axes, parts: (v, i) => Array.from({ length: axes[i]!.kernel }, () => v) });
+}
+
+/** {@linkcode fold} an axis at a time, from the first; `parts` gives the cotangents of the places along axis `i`. */
+function foldInTurn(
+  g: Graph,
+  dy: Value,
+  { axes, parts }: { axes: readonly Axis[]; parts: (dy: Value, i: number) => Value[] },
+): Value {
   return axes.reduce((v, a, i) => {
     const only = axes.map((b, k): Axis => {
       const size = k < i ? b.size : b.count;
-      return k === i ? a : { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
+      return k === i ? a : { ...UNMOVED, size, begin: 0, end: 0, count: size };
     });
-    return fold(g, Array.from({ length: a.kernel }, () => v), only);
-  }, part);
+    return fold(g, parts(v, i), only);
+  }, dy);
 }
 
 /** y = (sum over a window of |x|^p)^(1/p): dx = dy sign(x) (|x| / y)^(p-1), and 0 where y is 0. */

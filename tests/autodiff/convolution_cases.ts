@@ -99,7 +99,11 @@ for (const op of ["MaxPool", "AveragePool", "LpPool"]) {
     ] as [number[], Attributes][]
   ) {
     // Far apart, so that the differences do not change which is the largest.
-    slide(op, [x], attributes, op === "MaxPool" ? { range: [-20, 20], spaced: true } : {});
+    if (op === "MaxPool") {
+      for (const target of ["cpu", "gpu"] as const) {
+        slide(op, [x], attributes, { range: [-20, 20], spaced: true, target });
+      }
+    } else slide(op, [x], attributes);
     if (op === "AveragePool") slide(op, [x], { ...attributes, count_include_pad: 1 });
     if (op === "LpPool") {
       slide(op, [x], { ...attributes, p: 3 });
