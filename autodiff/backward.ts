@@ -34,6 +34,7 @@ export class MissingRuleError extends Error {
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
  * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
  * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
+ * @throws {TypeError} when a cotangent has another shape or element type than its value.
  */
 export function backward(
   g: Graph,
@@ -50,7 +51,14 @@ export function backward(
   const missing = path.nodes.filter((n) => ruleFor(n) === undefined);
   if (missing.length > 0) throw new MissingRuleError(missing);
   const pending = new Map<Value, Value[]>();
-  for (const { value, cotangent } of seeds) pend(pending, value, cotangent);
+  for (const { value, cotangent } of seeds) {
+    if (!fits(cotangent, value)) {
+      throw new TypeError(
+        `a seed of ${typeText(cotangent)} for '${value.name}', which is ${typeText(value)}`,
+      );
+    }
+    pend(pending, value, cotangent);
+  }
   for (const node of path.nodes.toReversed()) {
     const cotangents = node.outputs.map((y) => (y === null ? null : collect(g, pending, y)));
     if (cotangents.every((dy) => dy === null)) continue;
@@ -120,14 +128,18 @@ function collect(g: Graph, pending: Map<Value, Value[]>, value: Value): Value | 
 }
 
 function checked(dx: Value, x: Value, node: Node, index?: number): Value {
-  const fits = dx.known.dtype === x.known.dtype &&
+  if (fits(dx, x)) return dx;
+  const which = index === undefined ? `'${x.name}'` : `input ${index}`;
+  throw new TypeError(`the rule of ${node} returned ${typeText(dx)} for ${which}, which is ${typeText(x)}`);
+}
+
+function typeText(v: Value): string {
+  return `${v.known.dtype}${shapeText(v.shape)}`;
+}
+
+function fits(dx: Value, x: Value): boolean {
+  return dx.known.dtype === x.known.dtype &&
     (dx.shape === undefined || x.shape === undefined || compatible(dx, x));
-  if (fits) return dx;
-  throw new TypeError(
-    `the rule of ${node} returned ${dx.known.dtype}${shapeText(dx.shape)} for ` +
-      `${index === undefined ? `'${x.name}'` : `input ${index}`}, ` +
-      `which is ${x.known.dtype}${shapeText(x.shape)}`,
-  );
 }
 
 function compatible(dx: Value, x: Value): boolean {

@@ -52,6 +52,38 @@ for (
   });
 }
 
+for (
+  const [name, shape, of] of [
+    ["itself", [1, 1, 2, 2], (_g, y) => y],
+    ["its mean", [1, 1, 2, 2], (g, y) => g.globalAveragePool(y)],
+    ["its maxima", [1, 1, 2, 2], (g, y) => g.maxPool(y, { kernel_shape: [2, 2], strides: [2, 2] })[0]!],
+  ] as [string, number[], (g: Graph, y: Value) => Value][]
+) {
+  Deno.test(`no gradient passes Relu at 0, an infinite one neither: sqrt of ${name}`, async () => {
+    const g = new Graph();
+    const x = g.input("x", "float32", shape);
+    const loss = g.sum([
+      g.reduceSum(g.sqrt(of(g, g.relu(x))), null, { keepdims: 0 }),
+      g.reduceSum(g.mul(x, 3), null, { keepdims: 0 }),
+    ]);
+    const [dx] = backward(g, { seeds: [{ value: loss, cotangent: g.constant(1) }], wrt: [x] });
+    g.output(dx!, "dx");
+    const out = await run(g, { x: tensor(Float32Array.of(0, -1, -2, -0), shape) });
+    assertEquals([...out.dx!.data], [3, 3, 3, 3]);
+  });
+}
+
+Deno.test("backward() refuses a seed of another shape than its value", () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", [2]);
+  const y = g.reduceSum(x);
+  assertThrows(
+    () => backward(g, { seeds: [{ value: y, cotangent: g.constant(1) }], wrt: [x] }),
+    TypeError,
+    `a seed of float32[] for '${y.name}', which is float32[1]`,
+  );
+});
+
 Deno.test("backward() names every operator without a rule, with node, domain and opset", () => {
   const g = new Graph({ opsets: { "": 21, custom: 3 } });
   const x = g.input("x", "float32", [2, 2]);
