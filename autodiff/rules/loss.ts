@@ -12,11 +12,8 @@ import { type Rule, type Site, sizes } from "../site.ts";
  */
 export const softmaxCrossEntropyLoss: Rule = (s) => {
   const { g } = s;
-  const scores = s.x(0);
   const share = shares(s);
-  // The log-probabilities, where the node has computed them; else the softmax straight from the scores.
-  const logProbabilities = s.node.outputs[1] ?? null;
-  const probabilities = logProbabilities ? g.exp(logProbabilities) : g.softmax(scores, { axis: 1 });
+  const probabilities = probabilitiesOf(s);
   let dx = g.mul(lessOneAtTargets(g, s, probabilities), share);
   const dLog = s.cotangents[1];
   if (dLog) {
@@ -25,6 +22,42 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
   }
   return [dx];
 };
+
+/**
+ * The softmax of the scores. Where that pays, the two operators that the loss is made of take its place, so that the
+ * gradient shares what the first computes. ONNX Runtime itself would take the loss apart into a softmax over the middle one
+ * of three axes, for which a processor transposes, and for which there is no kernel for WebGPU.
+ */
+function probabilitiesOf({ g, node, target }: Site): Value {
+  const [scores, targets, weights] = node.inputs as [Value, Value, Value | null | undefined];
+  if (target === "cpu" && scores.shape?.length !== 2) {
+    return node.outputs[1] ? g.exp(node.outputs[1]) : g.softmax(scores, { axis: 1 });
+  }
+  const { log, probabilities } = target === "cpu" ? byLogSoftmax(g, scores) : bySums(g, scores);
+  const loss = g.negativeLogLikelihoodLoss(log, targets, weights ?? null, {
+    reduction: node.string("reduction")!,
+    ignore_index: node.int("ignore_index"),
+  });
+  g.substitute(node, [loss, log]);
+  return probabilities;
+}
+
+interface Softmax {
+  readonly log: Value;
+  readonly probabilities: Value;
+}
+
+function byLogSoftmax(g: Graph, scores: Value): Softmax {
+  const log = g.logSoftmax(scores, { axis: 1 });
+  return { log, probabilities: g.exp(log) };
+}
+
+function bySums(g: Graph, scores: Value): Softmax {
+  const centred = g.sub(scores, g.reduceMax(scores, [1], { keepdims: 1 }));
+  const powers = g.exp(centred);
+  const total = g.reduceSum(powers, [1], { keepdims: 1 });
+  return { log: g.sub(centred, g.log(total)), probabilities: g.div(powers, total) };
+}
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
 export const negativeLogLikelihoodLoss: Rule = (s) => [s.g.neg(s.g.mul(oneHot(s.g, s), shares(s)))];

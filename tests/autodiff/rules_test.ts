@@ -23,13 +23,11 @@ function add(
   const inputs = shapes.map((s, i) => uniformTensor(s, ...range, `${op} ${i}`));
   // Det expands by known sizes, and the column-first blocks are cut by them.
   const known = op === "Det" || op === "DepthToSpace";
-  list.push({
-    name: `${op} ${JSON.stringify(shapes)} #${list.length}`,
-    inputs,
-    build,
-    known,
-    single: op === "Shrink",
-  });
+  // Of these only the loss is differentiated in another way for each kind of device.
+  for (const target of op === "SoftmaxCrossEntropyLoss" ? ["cpu", "gpu"] as const : ["cpu"] as const) {
+    const name = `${op} ${JSON.stringify(shapes)} #${list.length}`;
+    list.push({ name, inputs, build, known, target, single: op === "Shrink" });
+  }
   cases.set(op, list);
 }
 

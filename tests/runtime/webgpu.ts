@@ -284,7 +284,13 @@ function product(dtype: DType): Model {
 async function placement(): Promise<Record<string, string[]>> {
   const ort = await importOnnxRuntime();
   const inputs = data();
-  const compiled = trainingModel({ model: model(), optimizer: OPTIMIZERS.adam!(), inputs, form: "steps" });
+  const compiled = trainingModel({
+    model: model(),
+    optimizer: OPTIMIZERS.adam!(),
+    inputs,
+    form: "steps",
+    target: "gpu",
+  });
   const folder = await Deno.makeTempDir();
   try {
     const session = await ort.InferenceSession.create(writeModel(compiled.model), {
