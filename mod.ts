@@ -419,6 +419,7 @@ export {
   trainingProgram,
   type TrainState,
 } from "./runtime/program.ts";
+export { type Precision, PRECISIONS, requirePrecision } from "./runtime/half_products.ts";
 export type { DataColumn, RowSource } from "./runtime/row_source.ts";
 export { openSession, type ResidentOptions, type Session, type SessionOptions } from "./runtime/session.ts";
 export type { BufferSpec, Mask, TrainingFormOptions } from "./runtime/training_form.ts";

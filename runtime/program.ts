@@ -6,6 +6,7 @@
 import type { Tensor } from "../onnx/mod.ts";
 import type { OptimizerState } from "../optim/state.ts";
 import type { DataInput } from "./batch_input.ts";
+import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
 import type { DataColumn } from "./row_source.ts";
@@ -109,6 +110,7 @@ export interface TrainingProgram extends AsyncDisposable {
 /**
  * Compiles and opens a training program.
  *
+ * @throws {DeviceError} when the device does not compute in the precision
  * @throws whatever `trainingModel` and `openSession` throw.
  */
 export async function trainingProgram(options: ProgramOptions): Promise<TrainingProgram> {
@@ -123,6 +125,7 @@ export async function trainingProgram(options: ProgramOptions): Promise<Training
   if (sizes.size !== 1) {
     throw new RangeError(`all tensors of data must hold equally many examples, got ${[...sizes]}`);
   }
+  await requirePrecision(options.precision ?? "float32", device ?? "cpu");
   const target = (device ?? "cpu") === "cpu" ? "cpu" : "gpu";
   const compiled = trainingModel({ target, ...rest, form, inputs: data });
   const placed = await placeData(data, { ...session, form });

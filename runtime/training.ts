@@ -332,8 +332,11 @@ function sessionOptions({ device, threads, optimization }: SessionOptions): Sess
   };
 }
 
-function formOptions({ batchStatistics, dropout, seed }: FitOptions): TrainingFormOptions {
+function formOptions(options: FitOptions): TrainingFormOptions {
+  const { batchStatistics, dropout, seed, precision, lossScale } = options;
   return {
+    ...(precision === undefined ? {} : { precision }),
+    ...(lossScale === undefined ? {} : { lossScale }),
     ...(batchStatistics === undefined ? {} : { batchStatistics }),
     ...(dropout === undefined ? {} : { dropout }),
     ...(seed === undefined ? {} : { seed }),

@@ -21,8 +21,9 @@ import {
 } from "../onnx/mod.ts";
 import { randomBits } from "../random/random_bits.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
+import type { Precision } from "./half_products.ts";
 
-/** Which layers take their training form, and what their masks are drawn by. */
+/** Which layers take their training form, what their masks are drawn by, and how precise products are. */
 export interface TrainingFormOptions {
   /**
    * Whether `BatchNormalization` normalises by the statistics of the batch and keeps running ones for evaluation; `true`
@@ -33,6 +34,17 @@ export interface TrainingFormOptions {
   dropout?: boolean;
   /** Seed of the masks of dropout: a whole number from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
+  /**
+   * The element type of matrix products and convolutions, forward and backward; `"float32"` by default. With `"float16"`
+   * their operands are rounded and their results float16; parameters, state and all else stay float32. Devices `"webgpu"`
+   * and `"cuda"` may have it; on `"cpu"` programs refuse it, as ONNX Runtime would compute in float32.
+   */
+  precision?: Precision;
+  /**
+   * What the loss is multiplied by for the backward pass, and the gradients divided by, so that float16 can hold them: a
+   * finite number above 0, best a power of two; by default 1024 for `"float16"`, else 1.
+   */
+  lossScale?: number;
 }
 
 /** A tensor that training keeps beside the parameters: running statistics of a batch normalisation. */

@@ -22,6 +22,7 @@ import {
 import type { Optimizer, Trace } from "../optim/optimizer.ts";
 import type { Noise } from "../optim/trace.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
+import { halveProducts } from "./half_products.ts";
 import { hessianProbes, hutchinson } from "./hutchinson.ts";
 import {
   type BufferSpec,
@@ -86,6 +87,9 @@ export interface TrainingModel {
   readonly reports: readonly string[];
 }
 
+/** What the loss is multiplied by where products are float16: gradients of a mean over many examples are small. */
+const HALF_LOSS_SCALE = 1024;
+
 /** Names of the program's own inputs and outputs, apart from those of any model. */
 export const NAMES = {
   indices: "descent.indices",
@@ -116,7 +120,12 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     statistics = [],
     form: kind = "scan",
     target = "cpu",
+    precision = "float32",
+    lossScale: scale = precision === "float16" ? HALF_LOSS_SCALE : 1,
   } = options;
+  if (!(scale > 0 && scale < Infinity)) {
+    throw new RangeError(`lossScale must be finite and above 0, got ${scale}`);
+  }
   const model = toFloat32(options.model);
   const opsets = opsetsOf(model);
   const graph = new Graph({
@@ -174,17 +183,15 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         scalar(step, byOutput(name) ?? values.get(name), name)
       );
       const lossValue = values.get(loss)!;
-      const seed = step.constant(1, lossValue.dtype);
+      const seed = step.constant(scale, lossValue.dtype);
       const cotangent = lossValue.rank === 0 ? seed : step.reshape(seed, lossValue.shape!.map(() => 1));
-      const grads = record(
-        names,
-        backward(step, {
-          seeds: [{ value: lossValue, cotangent }],
-          wrt: Object.values(p),
-          target,
-          own: layers.rules,
-        }),
-      );
+      const scaled = backward(step, {
+        seeds: [{ value: lossValue, cotangent }],
+        wrt: Object.values(p),
+        target,
+        own: layers.rules,
+      });
+      const grads = record(names, scale === 1 ? scaled : scaled.map((v) => step.mul(v, 1 / scale)));
       const noise = record(drawn.map((n) => n.name), given.slice(coefficients.length));
       const hessians = probes.length === 0 ? {} : {
         hessians: hutchinson(step, {
@@ -194,6 +201,8 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
           target,
         }),
       };
+      // The update's own products are not among them.
+      if (precision === "float16") halveProducts(step);
       const next = trace.emit(step, {
         grads,
         params: p,

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { type Device, DEVICES, type FaultPolicy } from "../mod.ts";
+import { type Device, DEVICES, type FaultPolicy, type Precision, PRECISIONS } from "../mod.ts";
 import { UsageError } from "./errors.ts";
 import { didYouMean } from "./nearest.ts";
 import { type TrackerName, TRACKERS } from "./trackers/trackers.ts";
@@ -28,6 +28,8 @@ export interface Options {
   readonly checkpointEvery?: number;
   /** How many checkpoints to keep of each training. */
   readonly keep?: number;
+  /** The element type of matrix products and convolutions in training. */
+  readonly precision?: Precision;
   /** What to do about a step whose loss, gradient or update is not finite. */
   readonly onNan?: FaultPolicy;
   /** What else is told of the steps, besides `metrics.csv`. */
@@ -55,6 +57,10 @@ export const VALUE_OPTIONS = {
   chunk: ["N", "steps in one run of ONNX Runtime, at least 1; changes speed, not results"],
   seed: ["N", "seed of weights, split and order, 0 to 4294967295; 0 by default"],
   device: ["D", "cpu, webgpu or cuda; cpu by default, never another than asked for"],
+  precision: [
+    "float32|float16",
+    "of matrix products and convolutions in training; float32 by default, float16 is for devices that are fast in it",
+  ],
   "data-dir": ["DIR", "folder with data sets"],
   out: ["DIR", "folder to write to, absent or empty; runs/<experiment>/<time> by default"],
   "checkpoint-every": [
@@ -146,6 +152,13 @@ export function parseOptions(
     const value = text(key);
     return value === undefined ? undefined : readNumber(key, value, range);
   };
+  const precision = oneOf("precision", text("precision"), PRECISIONS);
+  const device = oneOf("device", text("device"), DEVICES) ?? "cpu";
+  if (precision === "float16" && device === "cpu") {
+    throw new UsageError(
+      "--precision float16 needs --device webgpu or cuda: on a CPU ONNX Runtime computes in float32",
+    );
+  }
   const ownTexts = Object.keys(own).map((key) =>
     [key, own[key]!.value === undefined ? parsed[key] === true ? "true" : undefined : text(key)] as const
   );
@@ -158,12 +171,13 @@ export function parseOptions(
       ...given("batchSize", number("batch-size", count)),
       ...given("chunk", number("chunk", count)),
       seed: number("seed", seed) ?? 0,
-      device: device(text("device") ?? "cpu"),
+      device,
       ...given("dataDir", text("data-dir")),
       ...given("out", text("out")),
       ...given("checkpointEvery", number("checkpoint-every", count)),
       ...given("keep", number("keep", count)),
-      ...given("onNan", onNan(text("on-nan"))),
+      ...given("precision", precision),
+      ...given("onNan", oneOf("on-nan", text("on-nan"), POLICIES)),
       ...given("tracker", trackers(text("tracker"))),
       ...given("resume", text("resume")),
       json: parsed.json === true,
@@ -233,16 +247,15 @@ function trackers(value: string | undefined): TrackerName[] | undefined {
 
 const POLICIES: readonly FaultPolicy[] = ["stop", "skip", "reduce"];
 
-function onNan(value: string | undefined): FaultPolicy | undefined {
-  if (value === undefined || (POLICIES as readonly string[]).includes(value)) return value as FaultPolicy;
+/** The value of an option that takes one of a few. @throws {UsageError} when it is another. */
+function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  all: readonly T[],
+): T | undefined {
+  const found = all.find((v) => v === value);
+  if (value === undefined || found !== undefined) return found;
   throw new UsageError(
-    `--on-nan must be one of ${POLICIES.join(", ")}, got ${value}.${didYouMean(value, POLICIES)}`,
-  );
-}
-
-function device(value: string): Device {
-  if ((DEVICES as readonly string[]).includes(value)) return value as Device;
-  throw new UsageError(
-    `--device must be one of ${DEVICES.join(", ")}, got ${value}.${didYouMean(value, DEVICES)}`,
+    `--${option} must be one of ${all.join(", ")}, got ${value}.${didYouMean(value, all)}`,
   );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { requireDevice } from "../mod.ts";
+import { requireDevice, requirePrecision } from "../mod.ts";
 import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
 import { errorText, runCommand } from "./errors.ts";
@@ -111,6 +111,7 @@ async function runExperiment(run: Run): Promise<void> {
   requireTrackers(options);
   const ready = await experiment.prepare(options);
   await requireDevice(options.device);
+  await requirePrecision(options.precision ?? "float32", options.device);
   const folder = existing ?? await newRunFolder(name, options.out);
   const { help: _, json: __, quiet: ___, resume: ____, ...asked } = options;
   const config = { experiment: name, command, options: asked };

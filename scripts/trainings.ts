@@ -64,7 +64,8 @@ export class Trainings implements Disposable {
 
   /** Trains, or tells what the training gave when it was finished before. */
   async train({ name, fit: options, row }: RunTraining): Promise<RunTrained> {
-    const { folder, options: { keep = 2, checkpointEvery, onNan = "stop" }, interrupts } = this.#context;
+    const { folder, options: { keep = 2, checkpointEvery, onNan = "stop", precision }, interrupts } =
+      this.#context;
     const checkpoints = new Checkpoints(folder.path, { name, keep });
     // What comes after a training that was not finished has been made by another order of trainings.
     const newest = this.#metrics === undefined ? await checkpoints.newest() : await checkpoints.clear();
@@ -103,6 +104,7 @@ export class Trainings implements Disposable {
         ...(newest ? { resume: newest.state } : {}),
         signal,
         nonFinite: onNan,
+        ...(precision === undefined ? {} : { precision }),
         checkpoint: { save, ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }) },
         onFault: (fault) => console.error(`${faultText(fault)}: ${FAULT_DONE[onNan]}`),
         onChunk(progress) {

@@ -88,6 +88,12 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [["--data-fil", "one.csv", "csv"], 2, 'unknown option --data-fil. Did you mean "data-file"? csv takes'],
   [["digits", "--toString", "3"], 2, "unknown option --toString. digits takes"],
   [["digits", "more"], 2, 'unexpected argument "more"'],
+  [
+    ["digits", "--precision", "float61"],
+    2,
+    "--precision must be one of float32, float16, got float61. Did you mean",
+  ],
+  [["digits", "--precision", "float16"], 2, "--precision float16 needs --device webgpu or cuda"],
   [["digits", "--device", "gpu"], 2, "--device must be one of cpu, webgpu, cuda, got gpu"],
   [["mnist"], 2, "mnist needs the folder"],
   [[...mnist, "nowhere"], 1, "nowhere"],
