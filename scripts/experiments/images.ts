@@ -245,7 +245,7 @@ export const lenetExperiment: Experiment = imageExperiment({
     },
     mlp: { make: (seed) => mlp({ inputs: 784, hidden: [1000], outputs: 10, seed }) },
   },
-  defaults: { models: ["lenet"], optimizer: "adam", epochs: 3, batchSize: 64 },
+  defaults: { models: ["lenet"], optimizer: "adam", epochs: 3, batchSize: 32 },
   claims(results) {
     const net = results.find((r) => r.network.startsWith("lenet"));
     if (net === undefined) return [];
