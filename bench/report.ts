@@ -91,7 +91,7 @@ function floorMarkdown(rows: readonly Row[]): string {
 }
 
 /** Lays a file out as the project does. @throws {Error} with what the formatter says when it fails. */
-async function format(path: URL): Promise<void> {
+export async function format(path: URL): Promise<void> {
   const command = new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path.pathname] });
   const { success, stderr } = await command.output();
   if (!success) throw new Error(`deno fmt fails on ${path.pathname}: ${new TextDecoder().decode(stderr)}`);

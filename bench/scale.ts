@@ -8,7 +8,7 @@ import { runCommand, UsageError } from "../scripts/errors.ts";
 import { table } from "../scripts/table.ts";
 import { median } from "./compare.ts";
 import { start } from "./process.ts";
-import { digits, writeSection } from "./report.ts";
+import { digits, format, writeSection } from "./report.ts";
 import { type Point, scalePlot } from "./scale_plot.ts";
 import { along, type Axis, parametersOf, type Size, sizes } from "./sizes.ts";
 import { deno } from "./subjects.ts";
@@ -113,7 +113,9 @@ async function main(args: readonly string[]): Promise<void> {
   }
   console.log(table(HEADER, points.map(cells)));
   if (!options.write) return;
-  await Deno.writeTextFile(new URL("scale.svg", import.meta.url), await scalePlot(points));
+  const plot = new URL("scale.svg", import.meta.url);
+  await Deno.writeTextFile(plot, await scalePlot(points));
+  await format(plot);
   await writeSection(
     "<!-- Written by `deno task bench:scale --write`. -->",
     markdown(points, { threads, load }),
