@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Graph, Shape, Value } from "../../onnx/mod.ts";
+import type { DType, Graph, Shape, Value } from "../../onnx/mod.ts";
 import type { Rule, Site, Target } from "../site.ts";
 import { type Axis, covered, entries, extent, padded, places, spatial, windowAxes } from "./window.ts";
 
@@ -134,6 +134,7 @@ function weightGradient(g: Graph, c: Correlation): Value {
   if (some && c.axes.length > 2 && c.group === 1) return withoutAxes(g, c, idle);
   if (suitsChannelsLast(c)) return byChannelsLast(g, c);
   if (suitsExamplesAsChannels(c)) return byExamplesAsChannels(g, c);
+  if (suitsColumns(c)) return byColumns(g, c);
   return byPlaces(g, c);
 }
 
@@ -215,17 +216,12 @@ function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
   return g.transpose(g.conv(g.transpose(x, { perm }), g.transpose(dy, { perm }), null, { pads }), { perm });
 }
 
-/** `dw` a place of the window at a time, by products of matrices or, for channels each by itself, of elements. */
+/** `dw` a place of the window at a time, by products of matrices. */
 function byPlaces(g: Graph, c: Correlation): Value {
   const { x, shape, axes, group } = c;
   const [m, channels] = shape as [number, number];
   const count = axes.reduce((n, a) => n * a.count, 1);
-  const depthwise = channels === 1 && m === group;
-  const sumAt = depthwise && count < 1024
-    ? elementwise
-    : group === 1 && 2 * count <= Math.max(m, channels)
-    ? acrossExamples
-    : byExample;
+  const sumAt = group === 1 && 2 * count <= Math.max(m, channels) ? acrossExamples : byExample;
   const at = sumAt(g, c, covered(g, x, { axes, fill: 0 }));
   const each = places(axes).map((place) => at(place));
   const last = each[0]!.rank;
@@ -259,11 +255,38 @@ const acrossExamples: SumAt = (g, { shape, dy, axes }, cover) => {
   return (at) => g.gemm(left, g.reshape(entries(g, last, { axes, at, first: 1 }), [-1, channels]));
 };
 
-/** Each channel by itself. */
-const elementwise: SumAt = (g, { dy, axes }, cover) => {
-  const spatialAxes = axes.map((_, i) => i + 2);
-  return (at) => {
-    const product = g.mul(entries(g, cover, { axes, at }), dy);
-    return g.reduceSum(g.reduceSum(product, spatialAxes, { keepdims: 0 }), [0], { keepdims: 0 });
-  };
-};
+/** Whether `dw` of channels each by itself is best had by {@linkcode byColumns}: in small images, or for wide windows. */
+function suitsColumns({ shape: [m, channels], axes, group }: Correlation): boolean {
+  const count = axes.reduce((n, a) => n * a.count, 1);
+  return channels === 1 && m === group && (count < 1024 || axes.at(-1)!.kernel >= 5);
+}
+
+/**
+ * `dw` of channels each by itself. For each place of the window along the axes but the last, one matrix product a channel
+ * multiplies every entry along the last axis of x with every one of dy; those that lie as far apart as a place of the window
+ * are added up, by a product with a mask.
+ */
+function byColumns(g: Graph, { x, dy, shape, axes }: Correlation): Value {
+  const [outer, last] = [axes.slice(0, -1), axes.at(-1)!];
+  const channels = shape[0] as number;
+  const perm = [1, 0, ...axes.map((_, i) => i + 2)];
+  const cover = padded(g, x, [...outer.map((a) => [a.begin, a.end] as const), [0, 0]]);
+  const image = g.transpose(cover, { perm });
+  const right = g.reshape(g.transpose(dy, { perm }), [channels, -1, last.count]);
+  const pairs = places(outer).map((at) => {
+    const rows = g.reshape(entries(g, image, { axes: outer, at }), [channels, -1, last.size]);
+    return g.reshape(g.matMul(g.transpose(rows, { perm: [0, 2, 1] }), right), [channels, 1, -1]);
+  });
+  const stacked = pairs.length === 1 ? pairs[0]! : g.concat(pairs, { axis: 1 });
+  const all = g.reshape(stacked, [-1, last.size * last.count]);
+  return g.reshape(g.gemm(all, apart(g, last, x.dtype), null, { transB: 1 }), shape as number[]);
+}
+
+/** For each place of a window, which entries of the axis belong to which windows: `[kernel, size * count]` of 0 and 1. */
+function apart(g: Graph, { size, kernel, stride, dilation, begin, count }: Axis, dtype: DType): Value {
+  const mask = Array.from({ length: kernel * size * count }, (_, i) => {
+    const [k, entry, window] = [Math.floor(i / (size * count)), Math.floor(i / count) % size, i % count];
+    return entry === window * stride + k * dilation - begin ? 1 : 0;
+  });
+  return g.reshape(g.constant(mask, dtype), [kernel, size * count]);
+}
