@@ -112,10 +112,12 @@ function methodTable(result: SwatsResult): ResultTable {
     header: ["method", task.score.name, "training loss", "test loss", "switched at step", "Lambda"],
     rows: methodsOf(result).map((method) => {
       const all = of(result, method);
-      const listed = (value: (r: SwatsRun) => string | undefined) =>
-        all.every((r) => value(r) === undefined)
-          ? ""
-          : [...new Set(all.map((r) => value(r) ?? "never"))].join(", ");
+      // One a seed, or one for all where they are the same.
+      const listed = (value: (r: SwatsRun) => string | undefined) => {
+        if (all.every((r) => value(r) === undefined)) return "";
+        const values = all.map((r) => value(r) ?? "never");
+        return values.every((v) => v === values[0]) ? values[0]! : values.join(", ");
+      };
       return [
         method,
         meanText(scores(all), 2),
