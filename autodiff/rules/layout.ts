@@ -5,13 +5,16 @@
  */
 import { type Graph, normalizeAxis, type Operand, type Value } from "../../onnx/mod.ts";
 import { reshapeLike, type Rule, type Site, sizes, zerosLike } from "../site.ts";
+import { turnedProduct } from "./matmul.ts";
 
 /** Reshape, Flatten, Squeeze, Unsqueeze: the elements keep their order. */
 export const sameElements: Rule = ({ g, dy, node }) => [reshapeLike(g, dy, node.inputs[0]!)];
 
-/** Transpose: by the inverse permutation. */
+/** Transpose: by the inverse permutation. The gradient of a weight that is used turned is one product. */
 export const transpose: Rule = (s) => {
   const perm = s.node.ints("perm");
+  const turned = s.dy.shape?.length === 2 && perm?.[0] !== 0 ? turnedProduct(s, s.dy) : null;
+  if (turned) return [turned];
   if (perm === undefined) return [s.g.transpose(s.dy)];
   const inverse: number[] = [];
   perm.forEach((from, to) => (inverse[from] = to));

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { reshapeLike, type Rule } from "../site.ts";
+import { reshapeLike, type Rule, type Site } from "../site.ts";
 
 /**
  * y = a @ b. For matrices da = dy @ b', db = a' @ dy. Leading batch dimensions broadcast, and the sweep sums them back; a
@@ -21,7 +21,7 @@ export const matMul: Rule = (s) => {
   if (b.rank === 1) dy = g.unsqueeze(dy, [-1]);
   return [
     s.wants(0) ? leftGradient(g, dy, { a, row, column }) : null,
-    s.wants(1) ? rightGradient(g, dy, { b, row, column }) : null,
+    s.wants(1) ? rightGradient(s, dy, { b, row, column }) : null,
   ];
 };
 
@@ -36,10 +36,12 @@ function leftGradient(
 }
 
 function rightGradient(
-  g: Graph,
+  s: Site,
   dy: Value,
   { b, row, column }: { b: Value; row: Value; column: Value },
 ): Value {
+  const { g } = s;
+  if (b.rank === 2 && row.rank === 2) return productOfRows(s, row, dy);
   // A weight under a batch of sequences: one product of all rows beats one per batch entry and their sum.
   if (b.rank === 2 && row.rank > 2) {
     const rows = g.reshape(row, [-1, ...lastSize(row)]);
@@ -47,7 +49,7 @@ function rightGradient(
     if (
       row.shape!.at(-1) !== 0 && typeof row.shape!.at(-1) === "number" && typeof dy.shape?.at(-1) === "number"
     ) {
-      return g.matMul(transposed(g, rows), dRows);
+      return productOfRows(s, rows, dRows);
     }
   }
   const db = g.matMul(transposed(g, row), dy);
@@ -62,6 +64,26 @@ function lastSize(v: Value): number[] {
 function sumLeading(g: Graph, x: Value, rank: number): Value {
   const lead = x.rank - rank;
   return lead > 0 ? g.reduceSum(x, Array.from({ length: lead }, (_, i) => i), { keepdims: 0 }) : x;
+}
+
+/**
+ * `p' q`, the sum over rows of `p` `[R, M]` and `q` `[R, N]`: `[M, N]`. A processor's `Gemm` packs `p` turned, which takes
+ * longer than turning a narrow result where `p` is wide.
+ */
+function productOfRows({ g, target }: Site, p: Value, q: Value): Value {
+  const [m, n] = [p, q].map((v) => v.shape?.at(-1));
+  if (target === "cpu" && Number(m) >= 4000 && Number(n) <= 512) {
+    return g.transpose(g.matMul(transposed(g, q), p));
+  }
+  return g.gemm(p, q, null, { transA: 1 });
+}
+
+/** The transpose of what {@linkcode productOfRows} wrote as one `Gemm`: its operands exchanged. `null` of all else. */
+export function turnedProduct(s: Site, product: Value): Value | null {
+  const node = product.producer;
+  if (node?.opType !== "Gemm" || node.inputs[2]) return null;
+  const plain = node.float("alpha") === 1 && node.int("transA") === 1 && node.int("transB") === 0;
+  return plain ? productOfRows(s, node.inputs[1]!, node.inputs[0]!) : null;
 }
 
 /** `x` with its last two dimensions exchanged. */
@@ -90,7 +112,7 @@ export const gemm: Rule = (s) => {
     : null;
   const db = s.wants(1)
     ? transB
-      ? product(dy, a, { transA: true, transB: transA })
+      ? transA || alpha !== 1 ? product(dy, a, { transA: true, transB: transA }) : productOfRows(s, dy, a)
       : product(a, dy, { transA: !transA, transB: false })
     : null;
   const dc = c !== null && s.wants(2) ? (beta === 1 ? dy : g.mul(dy, beta)) : null;

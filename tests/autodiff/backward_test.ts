@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { backward, MissingRuleError } from "../../autodiff/backward.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { RULES } from "../../autodiff/rules.ts";
@@ -71,6 +71,41 @@ for (
     const out = await run(g, { x: tensor(Float32Array.of(0, -1, -2, -0), shape) });
     assertEquals([...out.dx!.data], [3, 3, 3, 3]);
   });
+}
+
+for (
+  const [name, of] of Object.entries<(g: Graph, x: Value, w: Value) => Value>({
+    "Gemm of a turned weight": (g, x, w) => g.gemm(x, w, null, { transB: 1 }),
+    "Gemm of a turned weight, twice": (g, x, w) => g.gemm(x, w, null, { transB: 1, alpha: 2 }),
+    "MatMul of a turned weight": (g, x, w) => g.matMul(x, g.transpose(w)),
+    "MatMul of rows in batches": (g, x, w) => g.matMul(g.unsqueeze(x, [0]), g.transpose(w)),
+    "a turned MatMul": (g, x, w) => g.transpose(g.matMul(w, g.transpose(x))),
+  })
+) {
+  for (const outputs of [7, 4001]) {
+    Deno.test(`the gradient of ${outputs} x 5 weights on each kind of device: ${name}`, async () => {
+      const g = new Graph();
+      const x = uniformTensor([3, 5], -1, 1, "x");
+      const w = g.input("w", "float64", [outputs, 5]);
+      const y = of(g, g.constant(x), w);
+      const dy = uniformTensor([3, outputs], -1, 1, "dy");
+      const cotangent = g.reshape(g.constant(dy), y.shape as number[]);
+      for (const target of ["cpu", "gpu"] as const) {
+        const [dw] = backward(g, { seeds: [{ value: y, cotangent }], wrt: [w], target });
+        g.output(dw!, target);
+      }
+      const out = await run(g, { w: uniformTensor([outputs, 5], -1, 1, "w") });
+      const factor = name.endsWith("twice") ? 2 : 1;
+      const sum = (o: number, i: number) =>
+        [0, 1, 2].reduce((s, n) => s + Number(dy.data[n * outputs + o]) * Number(x.data[n * 5 + i]), 0);
+      for (const target of ["cpu", "gpu"]) {
+        assertEquals(out[target]!.shape, [outputs, 5]);
+        out[target]!.data.forEach((v, k) => {
+          assertAlmostEquals(Number(v), factor * sum(Math.floor(k / 5), k % 5), 1e-12);
+        });
+      }
+    });
+  }
 }
 
 Deno.test("backward() refuses a seed of another shape than its value", () => {
