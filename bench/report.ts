@@ -80,12 +80,12 @@ function floorMarkdown(rows: readonly Row[]): string {
     "same runtime in turns with it; and what an update moves at the least, its parameters and the rule's state, each " +
     "read and written once:",
     "",
-    "| training | products alone, ms | step / products | GFLOP/s of the products | MiB moved |",
-    "| --- | ---: | ---: | ---: | ---: |",
-    ...found.map((f) =>
-      `| ${f.work}, ${f.optimizer} | ${digits(f.products)} | ${digits(f.ratio)} | ${digits(f.gflops)} | ${
-        digits(f.mib)
-      } |`
+    markdownTable(
+      ["training", "products alone, ms", "step / products", "GFLOP/s of the products", "MiB moved"],
+      found.map((f) => [
+        `${f.work}, ${f.optimizer}`,
+        ...[f.products, f.ratio, f.gflops, f.mib].map(digits),
+      ]),
     ),
   ].join("\n");
 }
@@ -101,18 +101,17 @@ export async function format(path: URL): Promise<void> {
 export function markdown(rows: readonly Row[]): string {
   const [first, ...others] = subjectsOf(rows);
   const trainings = Map.groupBy(rows, (r) => `${r.work}, ${r.optimizer}`);
-  return [
-    `| training | ${first}, ms | ${others.join(" | ")} |`,
-    `| --- |${" ---: |".repeat(1 + others.length)}`,
-    ...[...trainings].map(([training, rows]) => {
+  return markdownTable(
+    ["training", `${first}, ms`, ...others],
+    [...trainings].map(([training, rows]) => {
       const of = (subject: string) => rows.find((r) => r.subject === subject);
       const { stepMs } = of(first!)!;
       const ratios = others.map(of).map((r) =>
         r === undefined ? "" : `×${digits(r.ratioToDescent)} (${rangeText(r.ratioRange)})`
       );
-      return `| ${training} | ${digits(stepMs.median)} (${rangeText(stepMs)}) | ${ratios.join(" | ")} |`;
+      return [training, `${digits(stepMs.median)} (${rangeText(stepMs)})`, ...ratios];
     }),
-  ].join("\n");
+  );
 }
 
 /** The most memory that each subject's process held with any rule: a row a work, a column a subject. */
@@ -121,13 +120,24 @@ export function memoryMarkdown(rows: readonly Row[]): string {
   return [
     "The most memory that a process held with any of the rules, in MiB, all that it is made of included:",
     "",
-    `| training | ${subjects.join(" | ")} |`,
-    `| --- |${" ---: |".repeat(subjects.length)}`,
-    ...[...Map.groupBy(rows, (r) => r.work)].map(([work, rows]) => {
-      const peaks = subjects.map((s) => rows.filter((r) => r.subject === s).map((r) => r.peakMiB));
-      return `| ${work} | ${peaks.map((p) => p.length === 0 ? "" : Math.max(...p).toFixed(0)).join(" | ")} |`;
-    }),
+    markdownTable(
+      ["training", ...subjects],
+      [...Map.groupBy(rows, (r) => r.work)].map(([work, rows]) => {
+        const peaks = subjects.map((s) => rows.filter((r) => r.subject === s).map((r) => r.peakMiB));
+        return [work, ...peaks.map((p) => (p.length === 0 ? "" : Math.max(...p).toFixed(0)))];
+      }),
+    ),
   ].join("\n");
+}
+
+/** A table in Markdown: `first` marks how the first column is set, to the left by default; the others are numbers. */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  first: "---" | "---:" = "---",
+): string {
+  const marks = header.map((_, i) => (i === 0 ? first : "---:"));
+  return [header, marks, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** Names of the subjects in the order of `SUBJECTS`. */

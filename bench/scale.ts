@@ -8,7 +8,7 @@ import { runCommand, UsageError } from "../scripts/errors.ts";
 import { table } from "../scripts/table.ts";
 import { median } from "./compare.ts";
 import { start } from "./process.ts";
-import { digits, format, writeSection } from "./report.ts";
+import { digits, format, markdownTable, rangeText, writeSection } from "./report.ts";
 import { type Point, scalePlot } from "./scale_plot.ts";
 import { along, type Axis, parametersOf, type Size, sizes } from "./sizes.ts";
 import { deno } from "./subjects.ts";
@@ -67,7 +67,7 @@ function cells({ size, ms, low, high, peakMiB }: Point): string[] {
   const { batchSize, chunk, rows, from } = size;
   const whole = [parametersOf(size), batchSize, chunk, rows].map((n) => n.toLocaleString("en"));
   if (from === "file") whole[3] += " in a file";
-  const spread = `${digits(low)}–${digits(high)}`;
+  const spread = rangeText({ min: low, max: high });
   return [...whole, digits(ms), spread, digits(1e3 * ms / batchSize), peakMiB.toFixed(0)];
 }
 
@@ -84,9 +84,7 @@ function markdown(points: readonly Point[], { threads, load }: { threads: number
     "",
     "![Time of a step and memory over parameters, batch, chunk and rows](scale.svg)",
     "",
-    `| ${HEADER.join(" | ")} |`,
-    `|${" ---: |".repeat(HEADER.length)}`,
-    ...points.map((p) => `| ${cells(p).join(" | ")} |`),
+    markdownTable(HEADER, points.map(cells), "---:"),
   ].join("\n");
 }
 
