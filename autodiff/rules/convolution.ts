@@ -5,6 +5,7 @@
  */
 import type { DType, Graph, Shape, Value } from "../../onnx/mod.ts";
 import type { Rule, Site, Target } from "../site.ts";
+import { transposed } from "./matmul.ts";
 import { type Axis, covered, entries, extent, padded, places, spatial, windowAxes } from "./window.ts";
 
 /** What the gradient of the weights is had from: x, the windows that lie over it, and the cotangent of the result. */
@@ -220,7 +221,7 @@ function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
 function byPlaces(g: Graph, c: Correlation): Value {
   const { x, shape, axes, group } = c;
   const [m, channels] = shape as [number, number];
-  const count = axes.reduce((n, a) => n * a.count, 1);
+  const count = windowsOver(axes);
   const sumAt = group === 1 && 2 * count <= Math.max(m, channels) ? acrossExamples : byExample;
   const at = sumAt(g, c, covered(g, x, { axes, fill: 0 }));
   const each = places(axes).map((place) => at(place));
@@ -237,12 +238,12 @@ type SumAt = (g: Graph, c: Correlation, cover: Value) => (place: readonly number
 /** A matrix product for each example and group, summed over the examples. */
 const byExample: SumAt = (g, { shape, dy, axes, group }, cover) => {
   const [m, channels] = shape as [number, number];
-  const count = axes.reduce((n, a) => n * a.count, 1);
-  const right = g.transpose(g.reshape(dy, [-1, group, m / group, count]), { perm: [0, 1, 3, 2] });
+  const count = windowsOver(axes);
+  const right = transposed(g, g.reshape(dy, [-1, group, m / group, count]));
   return (at) => {
     const left = g.reshape(entries(g, cover, { axes, at }), [-1, group, channels, count]);
     const sum = g.reduceSum(g.matMul(left, right), [0], { keepdims: 0 });
-    return g.transpose(sum, { perm: [0, 2, 1] });
+    return transposed(g, sum);
   };
 };
 
@@ -255,10 +256,14 @@ const acrossExamples: SumAt = (g, { shape, dy, axes }, cover) => {
   return (at) => g.gemm(left, g.reshape(entries(g, last, { axes, at, first: 1 }), [-1, channels]));
 };
 
+/** How many windows there are in all. */
+function windowsOver(axes: readonly Axis[]): number {
+  return axes.reduce((n, a) => n * a.count, 1);
+}
+
 /** Whether `dw` of channels each by itself is best had by {@linkcode byColumns}: in small images, or for wide windows. */
 function suitsColumns({ shape: [m, channels], axes, group }: Correlation): boolean {
-  const count = axes.reduce((n, a) => n * a.count, 1);
-  return channels === 1 && m === group && (count < 1024 || axes.at(-1)!.kernel >= 5);
+  return channels === 1 && m === group && (windowsOver(axes) < 1024 || axes.at(-1)!.kernel >= 5);
 }
 
 /**
@@ -275,7 +280,7 @@ function byColumns(g: Graph, { x, dy, shape, axes }: Correlation): Value {
   const right = g.reshape(g.transpose(dy, { perm }), [channels, -1, last.count]);
   const pairs = places(outer).map((at) => {
     const rows = g.reshape(entries(g, image, { axes: outer, at }), [channels, -1, last.size]);
-    return g.reshape(g.matMul(g.transpose(rows, { perm: [0, 2, 1] }), right), [channels, 1, -1]);
+    return g.reshape(g.matMul(transposed(g, rows), right), [channels, 1, -1]);
   });
   const stacked = pairs.length === 1 ? pairs[0]! : g.concat(pairs, { axis: 1 });
   const all = g.reshape(stacked, [-1, last.size * last.count]);

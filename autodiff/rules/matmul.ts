@@ -110,11 +110,12 @@ export const gemm: Rule = (s) => {
       ? product(b, dy, { transA: transB, transB: true })
       : product(dy, b, { transA: false, transB: !transB })
     : null;
-  const db = s.wants(1)
-    ? transB
-      ? transA || alpha !== 1 ? product(dy, a, { transA: true, transB: transA }) : productOfRows(s, dy, a)
-      : product(a, dy, { transA: !transA, transB: false })
-    : null;
+  const dB = () => {
+    if (!transB) return product(a, dy, { transA: !transA, transB: false });
+    if (!transA && alpha === 1) return productOfRows(s, dy, a);
+    return product(dy, a, { transA: true, transB: transA });
+  };
+  const db = s.wants(1) ? dB() : null;
   const dc = c !== null && s.wants(2) ? (beta === 1 ? dy : g.mul(dy, beta)) : null;
   return [da, db, dc];
 };

@@ -30,9 +30,7 @@ function byComparing(s: Site, axes: readonly Axis[]): Value {
   const whole = axes.map((a): Axis => ({ ...a, size: a.size + a.begin + a.end, begin: 0, end: 0 }));
   // For each axis the maxima over it and those behind it; last what they are taken of.
   const maxima = [covered(g, s.x(), { axes, fill: -Infinity })];
-  for (const i of whole.keys().toArray().slice(1).reverse()) {
-    maxima.unshift(maxOver(g, maxima[0]!, whole.map((a, k) => (k === i ? a : UNMOVED))));
-  }
+  for (let i = axes.length - 1; i > 0; i--) maxima.unshift(maxAlong(g, maxima[0]!, i, whole[i]!));
   maxima.unshift(s.y());
   const dx = foldInTurn(g, s.dy, {
     axes: whole,
@@ -40,7 +38,7 @@ function byComparing(s: Site, axes: readonly Axis[]): Value {
       // What no earlier place has taken; products, since selecting costs runtimes several times as much.
       let left = dy;
       const parts = Array.from({ length: whole[i]!.kernel - 1 }, (_, at) => {
-        const entries = entriesAlong(s, maxima[i + 1]!, { axes: whole, i, at });
+        const entries = entriesAlong(s, maxima[i + 1]!, { axis: whole[i]!, i, at });
         const part = g.mul(left, g.cast(g.equal(entries, maxima[i]!), { to: dy.dtype }));
         left = g.sub(left, part);
         return part;
@@ -51,18 +49,18 @@ function byComparing(s: Site, axes: readonly Axis[]): Value {
   return padded(g, dx, axes.map((a) => [-a.begin, -a.end]));
 }
 
-/** The windows of an axis along which nothing moves. */
-const UNMOVED = { kernel: 1, stride: 1, dilation: 1 } as const;
-
-function maxOver(
+/** The maxima of windows along spatial axis `i` alone. */
+function maxAlong(
   g: Graph,
   x: Value,
-  windows: readonly Pick<Axis, "kernel" | "stride" | "dilation">[],
+  i: number,
+  { kernel, stride, dilation }: Pick<Axis, "kernel" | "stride" | "dilation">,
 ): Value {
+  const along = (n: number) => Array.from({ length: x.rank - 2 }, (_, k) => (k === i ? n : 1));
   return g.maxPool(x, {
-    kernel_shape: windows.map((w) => w.kernel),
-    strides: windows.map((w) => w.stride),
-    dilations: windows.map((w) => w.dilation),
+    kernel_shape: along(kernel),
+    strides: along(stride),
+    dilations: along(dilation),
   })[0]!;
 }
 
@@ -73,12 +71,12 @@ function maxOver(
 function entriesAlong(
   { g, target }: Site,
   x: Value,
-  { axes, i, at }: { axes: readonly Axis[]; i: number; at: number },
+  { axis, i, at }: { axis: Axis; i: number; at: number },
 ): Value {
   if (target === "gpu" || at > 0 || x.dtype !== "float32") {
-    return entries(g, x, { axes: [axes[i]!], at: [at], first: i + 2 });
+    return entries(g, x, { axes: [axis], at: [at], first: i + 2 });
   }
-  return maxOver(g, x, axes.map((a, k) => (k === i ? { ...UNMOVED, stride: a.stride } : UNMOVED)));
+  return maxAlong(g, x, i, { kernel: 1, stride: axis.stride, dilation: 1 });
 }
 
 function byPlaces(s: Site): Value {
@@ -142,7 +140,7 @@ function foldInTurn(
   return axes.reduce((v, a, i) => {
     const only = axes.map((b, k): Axis => {
       const size = k < i ? b.size : b.count;
-      return k === i ? a : { ...UNMOVED, size, begin: 0, end: 0, count: size };
+      return k === i ? a : { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
     });
     return fold(g, parts(v, i), only);
   }, dy);
