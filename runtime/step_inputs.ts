@@ -48,8 +48,7 @@ export function stepInputs(
     inputs[NAMES.noise(name)] = tensor(all, [steps, ...shape]);
   }
   for (const { name, draw } of masks) {
-    const own = { batchSize, ...(seed === undefined ? {} : { seed }) };
-    const drawn = Array.from({ length: steps }, (_, k) => draw({ ...own, step: state.step + k }));
+    const drawn = Array.from({ length: steps }, (_, k) => draw({ step: state.step + k, batchSize, seed }));
     const length = drawn[0]!.length;
     const all = new Uint8Array(steps * length);
     drawn.forEach((mask, k) => all.set(mask, k * length));

@@ -69,7 +69,7 @@ export interface Mask {
    * @param at.batchSize examples in the batch
    * @param at.seed a seed in place of the program's
    */
-  draw(at: { step: number; batchSize: number; seed?: number }): Uint8Array;
+  draw(at: { step: number; batchSize: number; seed?: number | undefined }): Uint8Array;
   /** Elements of the mask for a batch of so many examples. */
   size(batchSize: number): number;
 }
