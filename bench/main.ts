@@ -48,8 +48,9 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.help) return console.log(USAGE);
   const quick = options.quick === true;
   const threads = options.threads === undefined ? navigator.hardwareConcurrency : Number(options.threads);
-  if (!(Number.isInteger(threads) && threads >= 1)) {
-    throw new UsageError(`--threads must be a whole number of at least 1, got ${options.threads}`);
+  const most = navigator.hardwareConcurrency;
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= most)) {
+    throw new UsageError(`--threads must be a whole number from 1 to ${most}, got ${options.threads}`);
   }
   const optimizers = optimizersOf(options.optimizer as string | undefined, quick);
   const named = options.work as string | undefined;

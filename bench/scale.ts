@@ -98,8 +98,9 @@ async function main(args: readonly string[]): Promise<void> {
   });
   if (options.help) return console.log(USAGE);
   const threads = Number(options.threads ?? navigator.hardwareConcurrency);
-  if (!(Number.isInteger(threads) && threads >= 1)) {
-    throw new UsageError(`--threads must be a whole number of at least 1, got ${options.threads}`);
+  const most = navigator.hardwareConcurrency;
+  if (!(Number.isInteger(threads) && threads >= 1 && threads <= most)) {
+    throw new UsageError(`--threads must be a whole number from 1 to ${most}, got ${options.threads}`);
   }
   const load = Deno.loadavg()[0]!;
   const points: Point[] = [];

@@ -6,8 +6,8 @@
 import { type DType, type Model, type Tensor, tensor, type TensorData, writeModel } from "../onnx/mod.ts";
 import { type Device, DeviceError, requireDevice } from "./device.ts";
 import { DeviceTensor } from "./device_tensor.ts";
-import { environmentVariable } from "./environment.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
+import { threadsOf } from "./threads.ts";
 
 /** How a session is opened. */
 export interface SessionOptions {
@@ -17,8 +17,8 @@ export interface SessionOptions {
    */
   device?: Device;
   /**
-   * Threads within an operator, at least 1. By default as many as the environment's `DESCENT_THREADS` says, else as the
-   * machine has cores.
+   * Threads within an operator, from 1 to the number of processors that are available. By default as many as the
+   * environment's `DESCENT_THREADS` says, else as the machine has cores.
    */
   threads?: number;
   /** How far ONNX Runtime rewrites the graph before it runs it; `"all"` by default. */
@@ -68,10 +68,7 @@ export async function openSession(
   options: ResidentOptions = {},
 ): Promise<Session> {
   const { device = "cpu", optimization = "all", resident = [] } = options;
-  const threads = options.threads ?? threadsOfEnvironment();
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw new RangeError(`threads must be a whole number of at least 1, got ${threads}`);
-  }
+  const threads = threadsOf(options.threads);
   const ort = await onnxRuntime();
   const bytes = model instanceof Uint8Array ? model : writeModel(model);
   const session = await create(ort, bytes, { device, threads, optimization, resident });
@@ -103,16 +100,6 @@ export async function openSession(
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Processes side by side are told here to leave each other room. */
-function threadsOfEnvironment(): number | undefined {
-  const text = environmentVariable("DESCENT_THREADS");
-  if (text === undefined || text === "") return undefined;
-  if (!/^0*[1-9]\d*$/.test(text)) {
-    throw new RangeError(`DESCENT_THREADS must be a whole number of at least 1, got ${text}`);
-  }
-  return Number(text);
 }
 
 type OrtTensor = InstanceType<OnnxRuntime["Tensor"]>;

@@ -25,7 +25,7 @@ const OPTIONS = {
     range: count,
   }),
   threads: numberOption("N", {
-    text: "threads of each trial within an operator, at least 1; 1 by default",
+    text: "threads of each trial within an operator, from 1 to the number of processors; 1 by default",
     range: count,
   }),
   retries: numberOption("N", {
@@ -54,6 +54,13 @@ export const sweepExperiment: Enquiry = {
     const { threads = 1, retries = 2, lease = 60 } = own;
     if (own.sbatch !== undefined && own.executor !== "slurm") {
       throw new UsageError("--sbatch goes with --executor slurm");
+    }
+    const most = navigator.hardwareConcurrency;
+    // A node of Slurm may have more processors than this machine, so there the trial itself looks.
+    if (own.executor !== "slurm" && threads > most) {
+      throw new UsageError(
+        `--threads must be at most ${most}, the processors of this machine, got ${threads}`,
+      );
     }
     const sweep = await readSweepFile(file);
     await checkTrials(sweep, file);

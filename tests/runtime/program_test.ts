@@ -200,18 +200,29 @@ Deno.test("requireDevice() refuses a device that is not there with its remedy", 
   }
 });
 
-Deno.test("openSession() refuses a number of threads that is none, named by where it comes from", async () => {
+Deno.test("openSession() refuses a number of threads that is none, or above the processors, named by its source", async () => {
   const g = new Graph();
   g.output(g.relu(g.input("x", "float32", [1])), "y");
-  await assertRejects(() => openSession(buildModel(g), { threads: 0 }), RangeError, "threads must be");
-  const before = Deno.env.get("DESCENT_THREADS");
-  Deno.env.set("DESCENT_THREADS", "many");
-  try {
-    await assertRejects(
-      () => openSession(buildModel(g)),
+  const most = navigator.hardwareConcurrency;
+  const refused = (threads: number) =>
+    assertRejects(
+      () => openSession(buildModel(g), { threads }),
       RangeError,
-      "DESCENT_THREADS must be a whole number of at least 1, got many",
+      `threads must be a whole number from 1 to ${most}, the processors that are available, got ${threads}`,
     );
+  for (const threads of [0, 1.5, NaN, most + 1, 100_000]) await refused(threads);
+  const before = Deno.env.get("DESCENT_THREADS");
+  try {
+    for (const text of ["many", "0", "-1", "1e5", " 1", String(most + 1), "100000"]) {
+      Deno.env.set("DESCENT_THREADS", text);
+      await assertRejects(
+        () => openSession(buildModel(g)),
+        RangeError,
+        `DESCENT_THREADS must be a whole number from 1 to ${most}, the processors that are available, got ${text}`,
+      );
+    }
+    Deno.env.set("DESCENT_THREADS", String(most));
+    await (await openSession(buildModel(g))).close();
   } finally {
     if (before === undefined) Deno.env.delete("DESCENT_THREADS");
     else Deno.env.set("DESCENT_THREADS", before);
