@@ -22,5 +22,11 @@ export function importOnnxRuntime(): Promise<typeof import("npm:onnxruntime-node
   return import("npm:onnxruntime-node@1.30.0");
 }
 
+/** Starts a SHA-256 of bytes that come in pieces. Loaded when first needed: the module takes longer than most of the library. */
+export async function sha256(): Promise<import("node:crypto").Hash> {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256");
+}
+
 /** Reads the rows of comma-separated text; used by `data/table.ts`. */
 export { parse as parseCsv } from "npm:csv-parse@7.0.3/sync";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Tensor } from "../onnx/mod.ts";
+import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
 import type { FitState } from "./fit_state.ts";
 import { replaceFile } from "./replace_file.ts";
 import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
@@ -22,7 +23,10 @@ export interface Checkpoint {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
-const FORMAT = "descent checkpoint 1";
+const FORMAT = "descent checkpoint 2";
+
+/** Formats that are read: those of the first have no digest. */
+const FORMATS: readonly string[] = ["descent checkpoint 1", FORMAT];
 
 /** What the names of an optimiser's tensors begin with. Parameters stand under their own names, for other tools. */
 const SLOT = "optimizer/";
@@ -32,33 +36,43 @@ const START = "epoch-start/";
 
 /**
  * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters and
- * running statistics in it under their own names and the optimiser's tensors under `optimizer/<slot>`.
+ * running statistics in it under their own names and the optimiser's tensors under `optimizer/<slot>`. The metadata hold a
+ * SHA-256 of the file, with zeros in its place.
  *
  * @throws {RangeError} for a parameter whose own name begins with `optimizer/` or `epoch-start/`; whatever the file system
  * says.
  */
 export async function writeCheckpoint(path: string, { state, extra }: Checkpoint): Promise<void> {
   const { tensors, data } = pack(state);
-  const metadata = { format: FORMAT, state: exactJson(data), extra: exactJson(extra) };
-  await replaceFile(path, safetensorsChunks(tensors, { metadata }));
+  const metadata = { format: FORMAT, digest: UNSEALED, state: exactJson(data), extra: exactJson(extra) };
+  const chunks = safetensorsChunks(tensors, { metadata });
+  await seal(chunks);
+  await replaceFile(path, chunks);
 }
 
 /**
- * Reads a checkpoint.
+ * Reads a checkpoint. One that an earlier version wrote, without a digest, is read too.
  *
  * @throws {SafetensorsError} when the file is damaged
- * @throws {CheckpointError} when it holds something else.
+ * @throws {CheckpointError} when it holds something else, or a byte of it was changed after it was written.
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   return parseCheckpoint(await Deno.readFile(path), path);
 }
 
-/** A checkpoint's bytes. @throws as {@linkcode readCheckpoint}. */
-export function parseCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
+/** Reads a checkpoint's bytes. @throws as {@linkcode readCheckpoint}. */
+export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<Checkpoint> {
   const { tensors, metadata } = parseSafetensors(bytes, { name: path });
-  if (metadata.format !== FORMAT) {
+  if (!FORMATS.includes(metadata.format ?? "")) {
     throw new CheckpointError(
       `${path}: holds no '${FORMAT}', its format is '${metadata.format ?? "not named"}'`,
+    );
+  }
+  const sealed = metadata.digest !== undefined || metadata.format === FORMAT;
+  const broken = sealed ? await brokenSeal(bytes) : null;
+  if (broken !== null) {
+    throw new CheckpointError(
+      `${path}: changed after it was written: its SHA-256 is ${broken.is}, and should be ${broken.was}`,
     );
   }
   const data = parse(metadata.state, path);

@@ -55,9 +55,10 @@ export class Checkpoints {
    * The newest one that is whole; `null` where there is none. What a killed process left half-written, or had yet to remove,
    * is removed.
    *
+   * @param warn told of a damaged one, where an older one is taken instead
    * @throws {DamagedCheckpoints} naming the newest, when there are some but none can be read.
    */
-  async newest(): Promise<RunCheckpoint | null> {
+  async newest(warn: (text: string) => void = () => {}): Promise<RunCheckpoint | null> {
     const names = await this.#names();
     for (const name of names.filter((n) => HALF.test(n))) await Deno.remove(`${this.#folder}/${name}`);
     let damage: unknown;
@@ -70,12 +71,12 @@ export class Checkpoints {
         damage ??= error;
         continue;
       }
+      if (damage !== undefined) warn(`${messageOf(damage)}; going on from ${this.#folder}/${name}`);
       await this.#prune(whole.slice(0, i + 1));
       return checkpoint;
     }
     if (damage === undefined) return null;
-    const why = damage instanceof Error ? damage.message : String(damage);
-    throw new DamagedCheckpoints(`${why}; to begin this training again, remove ${this.#folder}`, {
+    throw new DamagedCheckpoints(`${messageOf(damage)}; to begin this training again, remove ${this.#folder}`, {
       cause: damage,
     });
   }
@@ -113,7 +114,7 @@ export class Checkpoints {
   }
 }
 
-/** Whether a run has something to go on from. */
+/** Whether a run has something to go on from. A folder that cannot be read may have: only one that is not there has not. */
 export async function hasCheckpoints(run: string): Promise<boolean> {
   try {
     for await (const { name } of Deno.readDir(`${run}/${CHECKPOINTS}`)) {
@@ -121,8 +122,12 @@ export async function hasCheckpoints(run: string): Promise<boolean> {
         if (NAME.test(file.name)) return true;
       }
     }
-  } catch {
-    // There is no such folder.
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
   }
   return false;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,10 +1,17 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
-import { exactJson, parseExactJson, readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint.ts";
+import {
+  CheckpointError,
+  exactJson,
+  parseCheckpoint,
+  parseExactJson,
+  readCheckpoint,
+  writeCheckpoint,
+} from "../../runtime/checkpoint.ts";
 import { fit, type FitOptions } from "../../runtime/fit.ts";
 import type { FitState } from "../../runtime/fit_state.ts";
-import { parseSafetensors } from "../../runtime/safetensors.ts";
+import { parseSafetensors, SafetensorsError } from "../../runtime/safetensors.ts";
 import { plateau } from "../../schedules/plateau.ts";
 import { type SwitchCriterion, switchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model } from "./problem.ts";
@@ -134,6 +141,33 @@ Deno.test("writeCheckpoint() stores parameters under their own names", () =>
     assertEquals(tensors["layers.0.weight"], state!.train.params["layers.0.weight"]);
     assertEquals(tensors["optimizer/v/layers.1.bias"], state!.train.optimizer.slots["v/layers.1.bias"]);
     assertEquals([...Deno.readDirSync(folder)].map((e) => e.name), ["c"]);
+  }));
+
+Deno.test("readCheckpoint() refuses, by name, a file of which one byte was changed, wherever it is", () =>
+  inFolder(async (folder) => {
+    let state: FitState | undefined;
+    await fit({ ...base(), epochs: 1, checkpoint: { save: (s) => void (state = s) } });
+    const path = `${folder}/c`;
+    await writeCheckpoint(path, { state: state!, extra: { note: 'a "digest":"sha256:" in a text' } });
+    const whole = await Deno.readFile(path);
+    // The digest by another implementation, of the file with zeros in its place.
+    const { metadata } = parseSafetensors(whole);
+    const digits = metadata.digest!.slice("sha256:".length);
+    const at = new TextDecoder("latin1").decode(whole).indexOf(digits);
+    const zeroed = whole.slice().fill(0x30, at, at + 64);
+    const sum = new Uint8Array(await crypto.subtle.digest("SHA-256", zeroed));
+    assertEquals(sum.toHex(), digits);
+    const header = 8 + Number(new DataView(whole.buffer).getBigUint64(0, true));
+    // All of the header, and some of each tensor.
+    for (let i = 0; i < whole.length; i += i < header ? 1 : 61) {
+      for (const bit of i < header ? [1, 0x20] : [1]) {
+        const changed = whole.slice();
+        changed[i]! ^= bit;
+        const error = await assertRejects(() => parseCheckpoint(changed, path), Error, path, `byte ${i}`);
+        assert(error instanceof CheckpointError || error instanceof SafetensorsError, error.message);
+      }
+    }
+    assertEquals((await readCheckpoint(path)).state, state);
   }));
 
 Deno.test("exactJson() keeps the numbers that JSON lacks", () => {

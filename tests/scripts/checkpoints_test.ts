@@ -52,7 +52,11 @@ Deno.test("Checkpoints.newest() passes over a damaged file, and removes what was
     for (const step of [1, 2]) await checkpoints.save(at(step));
     await Deno.writeTextFile(`${folder}/${path(3)}.tmp`, "half");
     await Deno.truncate(`${folder}/${path(2)}`, 100);
-    assertEquals((await checkpoints.newest())!.state.step, 1);
+    const warnings: string[] = [];
+    assertEquals((await checkpoints.newest((text) => warnings.push(text)))!.state.step, 1);
+    assertEquals(warnings.length, 1);
+    assertStringIncludes(warnings[0]!, `${folder}/${path(2)}: `);
+    assertStringIncludes(warnings[0]!, `; going on from ${folder}/${path(1)}`);
     assertEquals(Object.keys(filesIn(folder)).sort(), [path(1), path(2)]);
     await Deno.truncate(`${folder}/${path(1)}`, 100);
     const error = await assertRejects(() => checkpoints.newest(), DamagedCheckpoints, path(2));
