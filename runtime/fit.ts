@@ -139,7 +139,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     try {
       state = await training.advance(state);
     } catch (error) {
-      if (error instanceof NumericalError) await checkpoint?.save(before, "fault");
+      if (error instanceof NumericalError) await saveBeforeFault(error, { checkpoint, before });
       throw error;
     }
     const why = reasonToSave(options, { before, state });
@@ -150,6 +150,18 @@ export async function fit(options: FitOptions): Promise<FitResult> {
     if (why !== "end") signal?.throwIfAborted();
   }
   return resultOf(state, options);
+}
+
+/** Saves the state before a fault. Where that fails, the fault is still what is told, and this with it. */
+async function saveBeforeFault(
+  fault: NumericalError,
+  { checkpoint, before }: { checkpoint: Checkpointing | undefined; before: FitState },
+): Promise<void> {
+  try {
+    await checkpoint?.save(before, "fault");
+  } catch (error) {
+    fault.message += `; the state before it is not saved: ${error instanceof Error ? error.message : error}`;
+  }
 }
 
 /** Without the state to begin the epoch again from, which only one policy needs and doubles the size. */

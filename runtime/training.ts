@@ -111,7 +111,8 @@ class Engine implements Training {
         ...(this.options.evaluationBatchSize && { batchSize: this.options.evaluationBatchSize }),
       });
     } catch (error) {
-      await this.#program.close();
+      // Why there is no evaluation is what has to be told, whatever closing says.
+      await this.#program.close().catch(() => {});
       throw error;
     }
   }

@@ -76,9 +76,12 @@ export class Checkpoints {
       return checkpoint;
     }
     if (damage === undefined) return null;
-    throw new DamagedCheckpoints(`${messageOf(damage)}; to begin this training again, remove ${this.#folder}`, {
-      cause: damage,
-    });
+    throw new DamagedCheckpoints(
+      `${messageOf(damage)}; to begin this training again, remove ${this.#folder}`,
+      {
+        cause: damage,
+      },
+    );
   }
 
   /** Removes all of them. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { firstError } from "./first_error.ts";
 import { Interrupted } from "./interrupts.ts";
+import { tell } from "./output.ts";
 
 /** The command was called wrongly: exit code 2. */
 export class UsageError extends Error {
@@ -31,9 +33,10 @@ export function errorText(error: unknown, debug: boolean): string {
 export async function runCommand(main: (args: readonly string[]) => Promise<void>): Promise<void> {
   try {
     await main(Deno.args);
-  } catch (error) {
-    console.error(errorText(error, Deno.env.has("DESCENT_DEBUG")));
-    Deno.exit(exitCode(error));
+  } catch (thrown) {
+    const debug = Deno.env.has("DESCENT_DEBUG");
+    tell(errorText(debug ? thrown : firstError(thrown), debug));
+    Deno.exit(exitCode(firstError(thrown)));
   }
 }
 

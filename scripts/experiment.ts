@@ -7,14 +7,17 @@ import { requireDevice, requirePrecision } from "../mod.ts";
 import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
 import { errorText, runCommand } from "./errors.ts";
-import type { Command } from "./experiment_types.ts";
+import type { Command, Outcome } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
+import { firstError } from "./first_error.ts";
 import { Interrupted, listenForInterrupts } from "./interrupts.ts";
+import { json, keepOutcome } from "./keep_outcome.ts";
 import { outcomeText } from "./outcome_text.ts";
+import { printResults, tell } from "./output.ts";
 import { progressBar, silent } from "./progress.ts";
 import { reportFiles } from "./report/page.ts";
 import { experimentNamed, interruptedRun, resumeCommand, type Run } from "./resume.ts";
-import { CONFIG, newRunFolder, SUMMARY } from "./run_folder.ts";
+import { CONFIG, newRunFolder, type RunFolder } from "./run_folder.ts";
 import { shellLine } from "./shell.ts";
 import { requireTrackers } from "./trackers/trackers.ts";
 import { versions } from "./versions.ts";
@@ -75,18 +78,21 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
     const { path } = run.folder;
     // It may have been killed with this alone left to do.
     if (run.options.checkpointEvery === undefined) await run.folder.remove(CHECKPOINTS);
-    return console.log(run.options.json ? JSON.stringify(run.summary) : `Finished before: see ${path}`);
+    return printResults(
+      run.options.json ? JSON.stringify(run.summary) : `Finished before: see ${path}`,
+      path,
+    );
   }
   const { names, options } = asked;
   const [name] = names;
-  if (name === undefined) return console.log(usage(experiments));
+  if (name === undefined) return printResults(usage(experiments));
   const experiment = experimentNamed(names, experiments);
-  if (options.help) return console.log(usageOf(name, experiment));
+  if (options.help) return printResults(usageOf(name, experiment));
   confine(experiment, options);
   if ("serve" in experiment) return await experiment.serve(options);
   if ("tell" in experiment) {
-    const { document, tables, failed } = await experiment.tell(options);
-    console.log(options.json ? JSON.stringify(document) : outcomeText({ tables }));
+    const { document, tables, failed, kept } = await experiment.tell(options);
+    printResults(options.json ? JSON.stringify(document) : outcomeText({ tables }), kept);
     if (failed !== undefined) throw new Error(failed);
     return;
   }
@@ -105,7 +111,7 @@ async function runExperiment(run: Run): Promise<void> {
   const progress = options.quiet ? silent : progressBar();
   const interrupts = listenForInterrupts((why) => {
     progress.stop();
-    console.error(errorText(stopped(why, path, saves), false));
+    tell(errorText(stopped(why, path, saves), false));
     Deno.exit(why.exitCode);
   });
   requireTrackers(options);
@@ -115,25 +121,67 @@ async function runExperiment(run: Run): Promise<void> {
   const folder = existing ?? await newRunFolder(name, options.out);
   const { help: _, json: __, quiet: ___, resume: ____, ...asked } = options;
   const config = { experiment: name, command, options: asked };
+  const started = performance.now();
+  let outcome: Outcome;
   try {
     if (!existing) await folder.write(CONFIG, json({ ...config, versions: versions() }));
     path = folder.path;
-    const started = performance.now();
-    const say = (text: string) => options.json || console.log(text);
-    const outcome = await ready({ options, progress: progress.update, say, folder, interrupts });
-    progress.stop();
-    const summary = {
-      experiment: name,
-      device: options.device,
-      versions: versions(),
-      out: folder.path,
-      runs: outcome.runs,
-      claims: outcome.claims ?? [],
-      ...outcome.results,
+    const say = (text: string) => {
+      try {
+        if (!options.json) console.log(text);
+      } catch {
+        // The results will not be printed either, and that is an error then.
+      }
     };
-    for (const file of outcome.files) await folder.write(file.name, file.content);
-    const seconds = (performance.now() - started) / 1000;
-    const report = await reportFiles({
+    outcome = await ready({ options, progress: progress.update, say, folder, interrupts });
+  } catch (error) {
+    progress.stop();
+    throw await unfinished(firstError(error), { folder, made: !existing, saves });
+  }
+  progress.stop();
+  await finish({ run, folder, outcome, config, seconds: (performance.now() - started) / 1000 });
+}
+
+/** What to tell of an error before the trainings have ended. Where nothing is saved of a new run, its folder is removed. */
+async function unfinished(
+  error: unknown,
+  { folder, made, saves }: { folder: RunFolder; made: boolean; saves: boolean },
+): Promise<unknown> {
+  if (error instanceof Interrupted) return stopped(error, folder.path, saves);
+  if (error instanceof DamagedCheckpoints) return error;
+  if (!await hasCheckpoints(folder.path)) {
+    if (made) await folder.discard();
+    return error;
+  }
+  const hint = `what is done is kept: go on with ${resumeCommand(folder.path)}`;
+  return new Error(`${errorText(error, false).replace(/^error: /, "")}; ${hint}`, { cause: error });
+}
+
+/**
+ * Writes and prints what a run found. Nothing is removed from here on, whatever fails.
+ *
+ * @throws {Error} naming what could not be written or printed, and the folder of all else.
+ */
+async function finish(
+  { run: { name, experiment, options, command }, folder, outcome, config, seconds }: {
+    run: Run;
+    folder: RunFolder;
+    outcome: Outcome;
+    config: object;
+    seconds: number;
+  },
+): Promise<void> {
+  const summary = {
+    experiment: name,
+    device: options.device,
+    versions: versions(),
+    out: folder.path,
+    runs: outcome.runs,
+    claims: outcome.claims ?? [],
+    ...outcome.results,
+  };
+  const report = () =>
+    reportFiles({
       title: name,
       summary: experiment.summary,
       claims: outcome.claims ?? [],
@@ -147,34 +195,35 @@ async function runExperiment(run: Run): Promise<void> {
         seconds: seconds.toFixed(1),
       },
     });
-    for (const file of report) await folder.write(file.name, file.content);
-    await folder.write(CONFIG, json({ ...config, ...outcome.config, versions: versions() }));
-    await folder.write(SUMMARY, json({ ...summary, seconds }));
-    if (options.checkpointEvery === undefined) await folder.remove(CHECKPOINTS);
-    console.log(
-      options.json ? JSON.stringify(summary) : `${outcomeText(outcome)}\n\nWritten to ${folder.path}`,
-    );
+  const { troubles, finished } = await keepOutcome(folder, {
+    files: outcome.files,
+    report,
+    config: { ...config, ...outcome.config, versions: versions() },
+    summary: { ...summary, seconds },
+    checkpoints: options.checkpointEvery !== undefined,
+  });
+  const text = options.json
+    ? JSON.stringify(summary)
+    : `${outcomeText(outcome)}\n\n${
+      troubles.length === 0 ? "Written" : "Written, but not all of it,"
+    } to ${folder.path}`;
+  const all = [...troubles];
+  try {
+    printResults(text);
   } catch (error) {
-    progress.stop();
-    if (error instanceof Interrupted) throw stopped(error, path, saves);
-    if (error instanceof DamagedCheckpoints) throw error;
-    if (!await hasCheckpoints(folder.path)) {
-      if (!existing) await folder.discard();
-      throw error;
-    }
-    const hint = `what is done is kept: go on with ${resumeCommand(folder.path)}`;
-    throw new Error(`${errorText(error, false).replace(/^error: /, "")}; ${hint}`, { cause: error });
+    all.push(error instanceof Error ? error.message : String(error));
   }
+  if (all.length === 0) return;
+  const kept = finished
+    ? `the run is finished, and kept in ${folder.path}`
+    : `what is done is kept in ${folder.path}: go on with ${resumeCommand(folder.path)}`;
+  throw new Error(`${all.join("; ")}; ${kept}`);
 }
 
 /** The same with how to go on, once there is a folder to go on in. */
 function stopped(why: Interrupted, path: string | undefined, saves: boolean): Interrupted {
   if (path === undefined) return why;
   return new Interrupted(why.signal, `${saves ? "go on" : "begin it again"} with ${resumeCommand(path)}`);
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 if (import.meta.main) await runCommand(main);

@@ -63,7 +63,7 @@ export interface Context {
   readonly progress: (done: number, of: number, what: string) => void;
   /** The folder of the run; what has been trained lies there, where the run is gone on with. */
   readonly folder: RunFolder;
-  /** What to do on SIGINT and SIGTERM. */
+  /** What to do on SIGINT, SIGTERM and SIGHUP. */
   readonly interrupts: Interrupts;
   /** Prints a text on standard output, before the outcome; nothing with `--json`. */
   readonly say: (text: string) => void;
@@ -103,6 +103,8 @@ export interface Told {
   readonly tables: readonly ResultTable[];
   /** What is wrong with all of it, where nothing came of it. */
   readonly failed?: string;
+  /** The folder that it is kept in, where there is one. */
+  readonly kept?: string;
 }
 
 /** What is no run: it looks and tells, or sees to its folder by itself. */

@@ -1,20 +1,27 @@
 /**
- * SIGINT and SIGTERM: a training finishes its chunk and is saved; anything else ends at once.
+ * SIGINT, SIGTERM and SIGHUP: a training finishes its chunk and is saved; anything else ends at once.
  *
  * @module
  */
+import { ignoresHangUp } from "./ignored_signal.ts";
+
+/** Signals that stop a run, with the exit codes that a shell gives to processes ended by them. */
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** A signal that stops a run. */
+export type StopSignal = keyof typeof EXIT_CODES;
 
 /** A run was stopped from outside. */
 export class Interrupted extends Error {
   override name = "Interrupted";
 
-  constructor(readonly signal: "SIGINT" | "SIGTERM", remedy?: string) {
+  constructor(readonly signal: StopSignal, remedy?: string) {
     super(`stopped by ${signal}${remedy === undefined ? "" : `: ${remedy}`}`);
   }
 
   /** The exit code that a shell gives to a process ended by the signal. */
   get exitCode(): number {
-    return this.signal === "SIGINT" ? 130 : 143;
+    return EXIT_CODES[this.signal];
   }
 }
 
@@ -36,9 +43,7 @@ export function listenForInterrupts(leave: (why: Interrupted) => void): Interrup
   const controller = new AbortController();
   let guarded = 0;
   let first = 0;
-  // Windows knows SIGINT alone.
-  const signals = Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) {
+  for (const signal of stopSignals()) {
     Deno.addSignalListener(signal, () => {
       const why = new Interrupted(signal);
       if (guarded > 0 && !controller.signal.aborted) {
@@ -57,4 +62,14 @@ export function listenForInterrupts(leave: (why: Interrupted) => void): Interrup
       }
     },
   };
+}
+
+/** Returns the signals to act on, of those that the system has: Windows has SIGINT alone. */
+function stopSignals(): readonly StopSignal[] {
+  if (Deno.build.os === "windows") return ["SIGINT"];
+  // This has to be asked before there is any listener.
+  if (!ignoresHangUp()) return ["SIGINT", "SIGTERM", "SIGHUP"];
+  // With the first listener Deno handles SIGHUP too, and ends; with one that does nothing it stays ignored.
+  Deno.addSignalListener("SIGHUP", () => {});
+  return ["SIGINT", "SIGTERM"];
 }

@@ -37,7 +37,7 @@ export function progressBar(): Progress {
     formatTime: timeLeft,
     barCompleteChar: "█",
     barIncompleteChar: "░",
-    stream: process.stderr,
+    stream: forgiving(process.stderr),
     clearOnComplete: true,
     hideCursor: true,
     noTTYOutput: true,
@@ -57,4 +57,18 @@ export function progressBar(): Progress {
       started = false;
     },
   };
+}
+
+/** The same stream, where what cannot be written is dropped: a run does not end because nobody sees how far it is. */
+function forgiving(stream: typeof process.stderr): typeof process.stderr {
+  // A pipe that was closed says so later, a full disk at once.
+  stream.on("error", () => {});
+  const write = (...args: Parameters<typeof stream.write>) => {
+    try {
+      return stream.write(...args);
+    } catch {
+      return false;
+    }
+  };
+  return Object.create(stream, { write: { value: write } });
 }

@@ -16,7 +16,7 @@ export interface RunFolder {
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** Removes a file or a folder of the run, where it is there. */
   remove(name: string): Promise<void>;
-  /** Removes the folder again, and the folders that were made around it. */
+  /** Removes the folder again, and the folders that were made around it, as far as that can be done: it never throws. */
   discard(): Promise<void>;
 }
 
@@ -109,8 +109,10 @@ function runFolder(path: string, made: string | null): RunFolder {
       });
     },
     async discard() {
-      for await (const entry of Deno.readDir(path)) {
-        await Deno.remove(`${path}/${entry.name}`, { recursive: true }).catch(() => {});
+      // What it is called for is an error that has to be told: a folder that is gone, or cannot be read, is no other one.
+      const entries = await Array.fromAsync(Deno.readDir(path)).catch(() => []);
+      for (const { name } of entries) {
+        await Deno.remove(`${path}/${name}`, { recursive: true }).catch(() => {});
       }
       if (made !== null) await removeEmpty(path, made);
     },

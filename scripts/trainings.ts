@@ -17,6 +17,7 @@ import { Checkpoints } from "./checkpoints.ts";
 import { Interrupted } from "./interrupts.ts";
 import type { Context } from "./experiment_types.ts";
 import { openMetrics, type Row } from "./metrics_file.ts";
+import { tell } from "./output.ts";
 import { type TrackedMetrics, trackMetrics } from "./trackers/trackers.ts";
 
 /** A training of a run. */
@@ -68,7 +69,9 @@ export class Trainings implements Disposable {
       this.#context;
     const checkpoints = new Checkpoints(folder.path, { name, keep });
     // What comes after a training that was not finished has been made by another order of trainings.
-    const newest = this.#metrics === undefined ? await checkpoints.newest() : await checkpoints.clear();
+    const newest = this.#metrics === undefined
+      ? await checkpoints.newest((text) => tell(`warning: ${text}`))
+      : await checkpoints.clear();
     this.#length = newest?.extra.metricsLength ?? this.#length;
     const before = newest?.extra.seconds ?? 0;
     if (newest && newest.state.epoch > options.epochs) {
@@ -106,7 +109,7 @@ export class Trainings implements Disposable {
         nonFinite: onNan,
         ...(precision === undefined ? {} : { precision }),
         checkpoint: { save, ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }) },
-        onFault: (fault) => console.error(`${faultText(fault)}: ${FAULT_DONE[onNan]}`),
+        onFault: (fault) => tell(`${faultText(fault)}: ${FAULT_DONE[onNan]}`),
         onChunk(progress) {
           flush(progress.records.slice(0, -1));
           held = progress.records.at(-1);

@@ -118,12 +118,10 @@ export const finetuneExperiment: Experiment = {
     }
     const batchSize = batchSizeOf(task.train, options.batchSize);
     return async (context) => {
-      try {
-        return await tune(task, { optimizer: optimizers[0]!, batchSize, context });
-      } finally {
-        await task.train.close();
-        await task.test?.close();
-      }
+      await using open = new AsyncDisposableStack();
+      open.defer(() => task.train.close());
+      open.defer(() => task.test?.close());
+      return await tune(task, { optimizer: optimizers[0]!, batchSize, context });
     };
   },
 };

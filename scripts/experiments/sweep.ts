@@ -8,6 +8,7 @@ import { UsageError } from "../errors.ts";
 import type { Command, Enquiry } from "../experiment_types.ts";
 import { listenForInterrupts } from "../interrupts.ts";
 import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../own_options.ts";
+import { tell } from "../output.ts";
 import { progressBar, silent } from "../progress.ts";
 import { reason } from "../reason.ts";
 import { experimentNamed } from "../resume.ts";
@@ -70,7 +71,7 @@ export const sweepExperiment: Enquiry = {
     const started = performance.now();
     const interrupts = listenForInterrupts((why) => {
       progress.stop();
-      console.error(why.message);
+      tell(why.message);
       Deno.exit(why.exitCode);
     });
     try {
@@ -83,8 +84,12 @@ export const sweepExperiment: Enquiry = {
       const seconds = (performance.now() - started) / 1000;
       const command = ["sweep", file, ...(options.out === undefined ? [] : ["--out", options.out])];
       const result: SweepResult = { sweep, states, folder, command, seconds };
-      await writeSweep(result);
-      const told = { document: sweepDocument(result), tables: sweepTables(result) };
+      const troubles = await writeSweep(result);
+      const told = { document: sweepDocument(result), tables: sweepTables(result), kept: folder };
+      if (troubles.length > 0) {
+        const kept = `the trials are kept in ${folder}: the same command writes it again`;
+        return { ...told, failed: `${troubles.join("; ")}; ${kept}` };
+      }
       if (states.some((s) => s.state === "finished")) return told;
       return { ...told, failed: `none of ${states.length} trials finished: ${states[0]?.error}` };
     } catch (error) {

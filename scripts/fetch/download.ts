@@ -64,13 +64,22 @@ export async function download(
     }
     if (from !== undefined) file.syncSync();
   } finally {
-    const { size } = file.statSync();
-    file.close();
-    if (size === 0) Deno.removeSync(partial);
+    removeIfEmpty(file, partial);
   }
   if (from === undefined) throw new Error(`cannot fetch ${path}: ${troubles.join("; ")}`);
   await Deno.rename(partial, path);
   return from;
+}
+
+/** Closes a partial file, and removes it where nothing came. What fails here must not hide why nothing did. */
+function removeIfEmpty(file: Deno.FsFile, path: string): void {
+  try {
+    const { size } = file.statSync();
+    file.close();
+    if (size === 0) Deno.removeSync(path);
+  } catch {
+    // It stays, and the next attempt goes on with it.
+  }
 }
 
 /** Opens what there is of the file for this process alone. */

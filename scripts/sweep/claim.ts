@@ -91,7 +91,11 @@ export function endClaim({ folder, claim }: Pick<Claim, "folder" | "claim">, end
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
   } finally {
-    Deno.removeSync(partial);
+    try {
+      Deno.removeSync(partial);
+    } catch {
+      // It was not made, and why not is what has to be told; or it is in nobody's way.
+    }
   }
 }
 

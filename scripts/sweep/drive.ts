@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Interrupted } from "../interrupts.ts";
+import { Interrupted, type StopSignal } from "../interrupts.ts";
 import { endClaim, Watch } from "./claim.ts";
 import { type Board, Collector, trialFolder, type TrialState } from "./collect.ts";
 import type { Sweep } from "./sweep_file.ts";
@@ -20,7 +20,7 @@ export interface Executor {
   /** Waits until there may be news. */
   news(signal: AbortSignal): Promise<void>;
   /** Ends what it runs, where that is its to end. @returns what to say of the rest. */
-  stop(signal: "SIGINT" | "SIGTERM"): Promise<string>;
+  stop(signal: StopSignal): Promise<string>;
 }
 
 /** How to drive. */

@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import { replaceFile } from "../../mod.ts";
-import type { ResultTable } from "../experiment_types.ts";
+import type { ResultTable, RunFile } from "../experiment_types.ts";
 import { reportFiles } from "../report/page.ts";
 import { INK, type Plot, type PlotSpec } from "../report/plot.ts";
 import { shellLine } from "../shell.ts";
@@ -133,10 +133,41 @@ export function sweepTables(result: SweepResult): ResultTable[] {
   ];
 }
 
-/** Writes `summary.json`, `trials.csv`, `report.html` and its plots. */
-export async function writeSweep(result: SweepResult): Promise<void> {
-  const { sweep, states, folder, command, seconds } = result;
-  const report = await reportFiles({
+/**
+ * Writes `summary.json`, `trials.csv`, `report.html` and its plots. What the report fails at, or does not fit, costs the report
+ * alone.
+ *
+ * @returns an error for each thing that could not be written.
+ */
+export async function writeSweep(result: SweepResult): Promise<string[]> {
+  const troubles: string[] = [];
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      troubles.push(error instanceof Error ? error.message.split("\n")[0]! : String(error));
+    }
+  };
+  const { folder, states } = result;
+  await attempt(() => write(folder, { name: "trials.csv", content: trialsCsv(states) }));
+  await attempt(async () => {
+    for (const file of await report(result)) await write(folder, file);
+  });
+  const summary = `${JSON.stringify(sweepDocument(result), null, 2)}\n`;
+  await attempt(() => write(folder, { name: "summary.json", content: summary }));
+  return troubles;
+}
+
+/** Several machines may finish together: each writes under a name of its own, and the last one's file stays. */
+async function write(folder: string, { name, content }: RunFile): Promise<void> {
+  const own = `${folder}/${name}.${crypto.randomUUID()}`;
+  await replaceFile(own, [typeof content === "string" ? new TextEncoder().encode(content) : content]);
+  await Deno.rename(own, `${folder}/${name}`);
+}
+
+function report(result: SweepResult): Promise<RunFile[]> {
+  const { sweep, states, command, seconds } = result;
+  return reportFiles({
     title: `sweep of ${sweep.experiment}`,
     summary: `${states.length} trials, ranked by ${sweep.metric} (${
       sweep.goal === "max" ? "more" : "less"
@@ -147,17 +178,6 @@ export async function writeSweep(result: SweepResult): Promise<void> {
     command: shellLine(["deno", "task", "experiment", ...command]),
     made: { ...versions(), seconds: seconds.toFixed(1) },
   });
-  const files = [
-    { name: "trials.csv", content: trialsCsv(states) },
-    ...report,
-    { name: "summary.json", content: `${JSON.stringify(sweepDocument(result), null, 2)}\n` },
-  ];
-  for (const { name, content } of files) {
-    // Several machines may finish together: each writes under a name of its own, and the last one's file stays.
-    const own = `${folder}/${name}.${crypto.randomUUID()}`;
-    await replaceFile(own, [new TextEncoder().encode(content)]);
-    await Deno.rename(own, `${folder}/${name}`);
-  }
 }
 
 function trialsCsv(states: readonly TrialState[]): string {

@@ -35,6 +35,7 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
     { Interrupted },
     { DataError, ModelError, NumericalError },
     { FolderHeld },
+    { firstError },
   ] = await Promise
     .all([
       import("../experiment.ts"),
@@ -42,6 +43,7 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
       import("../interrupts.ts"),
       import("../../mod.ts"),
       import("../run_folder.ts"),
+      import("../first_error.ts"),
     ]);
   let code = 0;
   console.log = () => {};
@@ -67,15 +69,16 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
   try {
     await attempt(performance.now() + 1000 * lease);
     endClaim(call, { how: "finished" });
-  } catch (error) {
+  } catch (thrown) {
+    const error = firstError(thrown);
     code = exitCode(error);
     const final = [error, (error as Error)?.cause].some((e) =>
       [UsageError, NumericalError, DataError, ModelError].some((kind) => e instanceof kind)
     );
     const stopped = error instanceof Interrupted || error instanceof FolderHeld;
     const how = stopped ? "stopped" : final ? "refused" : "failed";
-    endClaim(call, { how, error: errorText(error, false).replace(/^error: /, "") });
     console.error(errorText(error, false));
+    endClaim(call, { how, error: errorText(error, false).replace(/^error: /, "") });
   }
   globalThis.removeEventListener("unload", leaving);
   worker.terminate();

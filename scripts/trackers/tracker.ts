@@ -4,6 +4,7 @@
  * @module
  */
 import type { Row } from "../metrics_file.ts";
+import { tell } from "../output.ts";
 
 /** A row, taken apart: what the columns before `step` hold tells trainings apart, what stands behind it is measured. */
 export interface TrackedRow {
@@ -46,5 +47,5 @@ function label(settings: Readonly<Record<string, string>>): string {
 /** Warns of a tracker that failed. */
 export function warn(tracker: string, error: unknown): void {
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\(os error.*$/, "");
-  console.error(`warning: ${tracker} gets no more of this run: ${text}`);
+  tell(`warning: ${tracker} gets no more of this run: ${text}`);
 }

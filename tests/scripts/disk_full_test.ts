@@ -72,6 +72,51 @@ Deno.test({
 });
 
 Deno.test({
+  name: `experiment keeps and prints what was trained where its report alone does not fit on the disk${
+    mounts ? "" : " (skipped: only root may mount a small file system)"
+  }`,
+  ignore: !mounts,
+  fn: () =>
+    inFolder(async (folder) => {
+      const commands = [
+        ["digits", "--optimizer", "sgd", "--epochs", "1"],
+        ["compare", "--data", "iris", "--optimizer", "sgd,adam", "--epochs", "1", "--seeds", "2"],
+      ];
+      const disk = `${folder}/disk`;
+      await Deno.mkdir(disk);
+      // A report has more than 500 KB.
+      assert(await mount(disk, "400k"));
+      try {
+        for (const [name, ...args] of commands) {
+          const out = `${disk}/${name}`;
+          const { code, out: said, err } = await run(
+            folder,
+            name!,
+            ...args,
+            "--quiet",
+            "--json",
+            "--out",
+            out,
+          );
+          assertEquals(code, 1);
+          assertMatch(
+            err,
+            /^error: cannot write (.*)\/report.html: no space left on device; the run is finished, and kept in \1\n$/,
+          );
+          const { seconds: _, ...summary } = JSON.parse(await Deno.readTextFile(`${out}/summary.json`));
+          assertEquals(JSON.parse(said), summary);
+          const files = Object.keys(filesIn(out));
+          assert(files.includes(name === "digits" ? "model.onnx" : "config.json"), files.join());
+          assertEquals(files.filter((f) => f.endsWith(".tmp")), []);
+          await Deno.remove(out, { recursive: true });
+        }
+      } finally {
+        await succeeds("umount", disk);
+      }
+    }),
+});
+
+Deno.test({
   name: `experiment sweep on a disk that fills says so, and goes on once there is space${
     mounts ? "" : " (skipped: only root may mount a small file system)"
   }`,

@@ -23,13 +23,36 @@ export interface Given {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The command, up to the arguments of its command line. */
+const COMMAND = [
+  Deno.execPath(),
+  "run",
+  "--quiet",
+  "--no-prompt",
+  "--config",
+  `${ROOT}deno.json`,
+  ...PERMISSIONS,
+  `${ROOT}scripts/experiment.ts`,
+];
+
 /** Starts the command line in a folder. */
 export function start(cwd: string, ...given: (string | Given)[]): Deno.ChildProcess {
   const args = given.filter((g) => typeof g === "string");
   const env = Object.assign({}, ...given.filter((g) => typeof g !== "string").map((g) => g.env));
-  const script = `${ROOT}scripts/experiment.ts`;
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--config", `${ROOT}deno.json`, ...PERMISSIONS, script, ...args],
+  return spawn(cwd, { words: [...COMMAND, ...args], env });
+}
+
+/** Starts the command line within a line of a POSIX shell, such as `exec "$@" > /dev/full`, where `"$@"` stands for it. */
+export function startIn(line: string, cwd: string, ...args: string[]): Deno.ChildProcess {
+  return spawn(cwd, { words: ["sh", "-c", line, "sh", ...COMMAND, ...args], env: {} });
+}
+
+function spawn(
+  cwd: string,
+  { words: [command, ...args], env }: { words: readonly string[]; env: Readonly<Record<string, string>> },
+): Deno.ChildProcess {
+  return new Deno.Command(command!, {
+    args,
     cwd,
     // No data set of the user's.
     env: { NO_COLOR: "1", DESCENT_CACHE_DIR: `${cwd}/cache`, ...env },

@@ -3,7 +3,7 @@ import { parse } from "@std/csv";
 import { uniform } from "../../random/uniform.ts";
 import { COMMON_OPTIONS } from "../../scripts/args.ts";
 import { EXPERIMENTS } from "../../scripts/experiments.ts";
-import { end, filesIn, inFolder, run, start } from "./process.ts";
+import { end, filesIn, inFolder, run, start, startIn } from "./process.ts";
 
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "6", "--quiet"];
 const SAVING = ["--checkpoint-every", "3", "--keep", "1"];
@@ -82,7 +82,7 @@ Deno.test("experiment --resume after each of 50 kills ends with the bits of a ru
     ]);
   }));
 
-for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
   Deno.test(`experiment finishes its chunk on ${signal}, saves, and says how to go on`, () =>
     inFolder(async (folder) => {
       const args = ["digits", "--optimizer", "adam", "--epochs", "300", "--chunk", "8"];
@@ -98,6 +98,68 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
       assertEquals(files.slice(1), ["config.json", "metrics.csv"]);
     }));
 }
+
+Deno.test({
+  name: "experiment goes on when its terminal is closed, where SIGHUP is ignored as by nohup",
+  ignore: !["linux", "darwin"].includes(Deno.build.os),
+  fn: () =>
+    inFolder(async (folder) => {
+      const args = [
+        "digits",
+        "--optimizer",
+        "adam",
+        "--epochs",
+        "300",
+        "--chunk",
+        "8",
+        "--out",
+        "run",
+        "--quiet",
+      ];
+      const child = startIn('trap "" HUP; exec "$@"', folder, ...args);
+      const grows = async () => {
+        const size = await sizeOf(`${folder}/run/metrics.csv`);
+        await until(async () => await sizeOf(`${folder}/run/metrics.csv`) > size + 500);
+      };
+      await grows();
+      child.kill("SIGHUP");
+      await grows();
+      await grows();
+      child.kill("SIGTERM");
+      const { code, err } = await end(child);
+      assertEquals([code, err.slice(0, 18)], [143, "stopped by SIGTERM"]);
+    }),
+});
+
+Deno.test("experiment --resume refuses a checkpoint of which a byte was changed, by name, or takes the one before", () =>
+  inFolder(async (folder) => {
+    const args = ["digits", "--optimizer", "adam", "--epochs", "2", "--checkpoint-every", "20", "--quiet"];
+    const checkpoint = (step: number) => `run/checkpoints/adam/${String(step).padStart(12, "0")}.safetensors`;
+    assertEquals((await run(folder, ...args, "--out", "run")).code, 0);
+    const before = results(`${folder}/run`);
+    await Deno.remove(`${folder}/run/summary.json`);
+    const change = async (step: number) => {
+      const bytes = await Deno.readFile(`${folder}/${checkpoint(step)}`);
+      bytes[bytes.length - 5]! ^= 1;
+      await Deno.writeFile(`${folder}/${checkpoint(step)}`, bytes);
+    };
+    await change(90);
+    const warned = await run(folder, "--resume", "run", "--quiet");
+    assertEquals(warned.code, 0);
+    assertMatch(
+      warned.err,
+      /^warning: run\/.*0090\.safetensors: changed after it was written: .*; going on from run\/.*0080\.safetensors\n$/,
+    );
+    assertEquals(results(`${folder}/run`), before);
+    await Deno.remove(`${folder}/run/summary.json`);
+    for (const step of [80, 90]) await change(step);
+    const refused = await run(folder, "--resume", "run", "--quiet");
+    assertEquals([refused.code, refused.out], [1, ""]);
+    assertMatch(
+      refused.err,
+      /^error: run\/.*0090\.safetensors: changed after it was written: .*; to begin .*\n$/,
+    );
+  }));
 
 Deno.test("experiment --resume of a run that is still going is refused, and does it no harm", () =>
   inFolder(async (folder) => {

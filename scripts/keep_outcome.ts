@@ -1,0 +1,61 @@
+/**
+ * Putting what a run found into its folder, once its trainings have ended.
+ *
+ * @module
+ */
+import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
+import type { RunFile } from "./experiment_types.ts";
+import { CONFIG, type RunFolder, SUMMARY } from "./run_folder.ts";
+
+/** What to write. */
+export interface Kept {
+  /** The files of the experiment itself, such as `model.onnx`. */
+  readonly files: readonly RunFile[];
+  /** Makes the report and its plots. */
+  readonly report: () => Promise<readonly RunFile[]>;
+  readonly config: object;
+  readonly summary: object;
+  /** Whether the checkpoints stay. */
+  readonly checkpoints: boolean;
+}
+
+/** What could not be written, and whether the run counts as finished nevertheless. */
+export interface KeptResult {
+  /** An error for each thing that failed; none where all is in its place. */
+  readonly troubles: readonly string[];
+  /** Whether `summary.json` is there. */
+  readonly finished: boolean;
+}
+
+/**
+ * Writes what a run found. Each part is written for itself, so that a report that cannot be drawn, or does not fit on the disk,
+ * costs the report alone. `summary.json` comes last: it makes the run a finished one. Where a file of the experiment is missing
+ * and the run can be gone on with from its checkpoints, which only takes writing again, it is left out.
+ */
+export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptResult> {
+  const troubles: string[] = [];
+  const attempt = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      troubles.push(error instanceof Error ? error.message.split("\n")[0]! : String(error));
+    }
+  };
+  for (const { name, content } of kept.files) await attempt(() => folder.write(name, content));
+  const complete = troubles.length === 0;
+  await attempt(async () => {
+    for (const { name, content } of await kept.report()) await folder.write(name, content);
+  });
+  await attempt(() => folder.write(CONFIG, json(kept.config)));
+  if (!complete && await hasCheckpoints(folder.path)) return { troubles, finished: false };
+  const before = troubles.length;
+  await attempt(() => folder.write(SUMMARY, json(kept.summary)));
+  const finished = troubles.length === before;
+  if (finished && !kept.checkpoints) await attempt(() => folder.remove(CHECKPOINTS));
+  return { troubles, finished };
+}
+
+/** A value as a file of JSON. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

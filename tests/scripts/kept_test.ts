@@ -1,0 +1,153 @@
+/**
+ * What is left of a run whose trainings have ended, when something fails after them; and that nobody has to listen.
+ */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { writeModel } from "../../onnx/mod.ts";
+import { mlp } from "../../models/dense.ts";
+import { end, filesIn, inFolder, run, startIn } from "./process.ts";
+
+const DIGITS = ["digits", "--optimizer", "sgd", "--epochs", "1", "--quiet"];
+const COMPARE = [
+  "compare",
+  "--data",
+  "iris",
+  "--optimizer",
+  "sgd,adam",
+  "--epochs",
+  "1",
+  "--seeds",
+  "2",
+  "--quiet",
+];
+
+/** A device that takes nothing: Linux has one. */
+const FULL = await Deno.stat("/dev/full").then(() => true, () => false);
+
+Deno.test({
+  name: "a finished run is kept, whatever becomes of its last print: every kind of experiment, --json too",
+  ignore: !FULL,
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.writeFile(`${folder}/m.onnx`, writeModel(mlp({ inputs: 2, hidden: [3], outputs: 2 })));
+      const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 5},${i % 2}`);
+      await Deno.writeTextFile(`${folder}/t.csv`, `a,b,class\n${rows.join("\n")}\n`);
+      const tune = ["finetune", "--model", "m.onnx", "--train", "t.csv", "--loss", "cross-entropy"];
+      const commands: Record<string, string[]> = {
+        digits: DIGITS,
+        json: [...DIGITS, "--json"],
+        csv: ["csv", "--data-file", "t.csv", "--optimizer", "sgd", "--epochs", "1"],
+        finetune: [...tune, "--epochs", "1", "--quiet"],
+        compare: COMPARE,
+        "compare-json": [...COMPARE, "--json"],
+        report: ["report", "whole"],
+      };
+      assertEquals((await run(folder, ...DIGITS, "--out", "whole")).code, 0);
+      await Promise.all(
+        Object.entries(commands).map(async ([out, args]) => {
+          const { code, err } = await end(startIn('exec "$@" > /dev/full', folder, ...args, "--out", out));
+          assertEquals(code, 1, err);
+          const last = err.trimEnd().split("\n").at(-1);
+          const why = "the results cannot be printed: no space left on device";
+          assertEquals(last, `error: ${why}; the run is finished, and kept in ${out}`);
+          const files = Object.keys(filesIn(`${folder}/${out}`));
+          for (const name of ["summary.json", "config.json", "report.html"]) {
+            assert(files.includes(name), name);
+          }
+          if (out !== "digits") return;
+          // It is told again, and its folder stays, also where that cannot be printed.
+          const again = await end(startIn('exec "$@" > /dev/full', folder, "--resume", out));
+          assertEquals([again.code, again.err], [1, `error: ${why}; they are kept in ${out}\n`]);
+          assertEquals(Object.keys(filesIn(`${folder}/${out}`)), files);
+        }),
+      );
+      const { code, out } = await run(folder, "--resume", "json", "--json");
+      assertEquals([code, JSON.parse(out).experiment], [0, "digits"]);
+    }),
+});
+
+Deno.test({
+  name:
+    "a run needs nobody who listens: progress that cannot be shown, and pipes that are closed, do not end it",
+  ignore: !FULL,
+  fn: () =>
+    inFolder(async (folder) => {
+      const args = DIGITS.filter((a) => a !== "--quiet");
+      const full = await end(startIn('exec "$@" 2> /dev/full', folder, ...args, "--out", "full"));
+      assertEquals(full.code, 0);
+      assertMatch(full.out, /Written to full\n$/);
+      const lines = {
+        piped: '"$@" | true',
+        both: '"$@" 2>&1 | true',
+        head: '"$@" | head -c 1',
+        closed: '"$@" >&- 2>&-',
+        half: '"$@" 2> /dev/full | true',
+      };
+      await Promise.all(
+        Object.entries(lines).map(async ([out, line]) => {
+          await end(startIn(line, folder, ...args, "--json", "--out", out));
+          assert(Object.keys(filesIn(`${folder}/${out}`)).includes("summary.json"), out);
+        }),
+      );
+    }),
+});
+
+Deno.test("a report that cannot be written costs the report alone", () =>
+  inFolder(async (folder) => {
+    // Non-saving experiments have nothing but their results.
+    for (const [out, args] of Object.entries({ digits: DIGITS, compare: COMPARE })) {
+      assertEquals((await run(folder, ...args, "--out", out)).code, 0);
+      const path = `${folder}/${out}`;
+      const { seconds: _, ...before } = JSON.parse(await Deno.readTextFile(`${path}/summary.json`));
+      // As if it had been killed before its last file; and then a folder is in the way of the report.
+      for (const name of ["summary.json", "report.html"]) await Deno.remove(`${path}/${name}`);
+      await Deno.mkdir(`${path}/report.html`);
+      const { code, out: said, err } = await run(folder, "--resume", out, "--json", "--quiet");
+      assertEquals(code, 1, err);
+      assertMatch(
+        err,
+        new RegExp(
+          `^error: cannot write ${out}/report.html: .*; the run is finished, and kept in ${out}\n$`,
+        ),
+      );
+      const told = JSON.parse(said);
+      const same = ({ runs, ...rest }: { runs: object[] }) => ({
+        ...rest,
+        runs: runs.map((r) => ({ ...r, seconds: 0 })),
+      });
+      assertEquals(same(told), same(before));
+      const { seconds: __, ...kept } = JSON.parse(await Deno.readTextFile(`${path}/summary.json`));
+      assertEquals(kept, told);
+      assertEquals((await run(folder, "--resume", out)).out, `Finished before: see ${out}\n`);
+    }
+  }));
+
+Deno.test("a model that cannot be written is written by --resume, which trains nothing again", () =>
+  inFolder(async (folder) => {
+    const args = [...DIGITS, "--checkpoint-every", "1000"];
+    assertEquals((await run(folder, ...args, "--out", "run")).code, 0);
+    const model = await Deno.readFile(`${folder}/run/model.onnx`);
+    for (const name of ["summary.json", "model.onnx"]) await Deno.remove(`${folder}/run/${name}`);
+    await Deno.mkdir(`${folder}/run/model.onnx`);
+    const { code, out, err } = await run(folder, "--resume", "run", "--quiet");
+    assertEquals(code, 1);
+    assertStringIncludes(out, "Written, but not all of it, to run");
+    assertMatch(
+      err,
+      /^error: cannot write run\/model\.onnx: .*; what is done is kept in run: go on with deno task experiment --resume run\n$/,
+    );
+    assert(!Object.keys(filesIn(`${folder}/run`)).includes("summary.json"));
+    await Deno.remove(`${folder}/run/model.onnx`);
+    assertEquals((await run(folder, "--resume", "run", "--quiet")).code, 0);
+    assertEquals(await Deno.readFile(`${folder}/run/model.onnx`), model);
+  }));
+
+Deno.test("DESCENT_THREADS above the processors is an error at once, that leaves nothing", () =>
+  inFolder(async (folder) => {
+    const most = navigator.hardwareConcurrency;
+    const range = `a whole number from 1 to ${most}, the processors that are available`;
+    for (const threads of ["100000", String(most + 1)]) {
+      const { code, out, err } = await run(folder, ...DIGITS, { env: { DESCENT_THREADS: threads } });
+      assertEquals([code, out, err], [1, "", `error: DESCENT_THREADS must be ${range}, got ${threads}\n`]);
+      assertEquals(Object.keys(filesIn(folder)), []);
+    }
+  }));
