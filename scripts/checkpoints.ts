@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileName } from "./file_name.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../mod.ts";
 
 /** The folder of all checkpoints within that of the run. */
@@ -38,16 +39,11 @@ export class Checkpoints {
   readonly #keep: number;
 
   /**
-   * @param options.name the training's, which names a folder
+   * @param options.name the training's, at least a character; its folder has that name as `fileName` writes it
    * @param options.keep how many of the newest to keep, at least 1
    */
   constructor(run: string, { name, keep }: { name: string; keep: number }) {
-    if (!/^\w[\w .,=+@()-]*$/.test(name)) {
-      throw new RangeError(
-        `a training must be named by letters, digits and ._,=+@()-, got ${JSON.stringify(name)}`,
-      );
-    }
-    this.#folder = `${run}/${CHECKPOINTS}/${name}`;
+    this.#folder = `${run}/${CHECKPOINTS}/${fileName(name)}`;
     this.#keep = keep;
   }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { normalize } from "node:path/posix";
 import { replaceFile } from "../mod.ts";
 import { UsageError } from "./errors.ts";
 import { reason } from "./reason.ts";
@@ -33,7 +34,9 @@ export const SUMMARY = "summary.json";
  * @throws {FolderHeld} when another process is about to write to it.
  */
 export async function newRunFolder(experiment: string, out: string | undefined): Promise<RunFolder> {
-  const path = (out ?? `runs/${experiment}/${runId(new Date())}`).replace(/(?<=.)\/+$/, "");
+  const given = (out ?? `runs/${experiment}/${runId(new Date())}`).replace(/(?<=.)\/+$/, "");
+  // `new/../old` is `old`, for Deno too: the folders on the way to it are neither made nor removed.
+  const path = given.split("/").includes("..") ? normalize(given) : given;
   if (out !== undefined) await requireEmpty(path);
   const made = await firstMissing(path);
   try {

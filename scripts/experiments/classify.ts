@@ -7,6 +7,7 @@ import { withInitializers, writeModel } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Context, Outcome, ResultTable } from "../experiment_types.ts";
+import { fileName } from "../file_name.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
 import { Trainings } from "../trainings.ts";
@@ -50,7 +51,8 @@ export async function loadedOptimizers(
   defaults: readonly string[],
 ): Promise<readonly NamedOptimizer[]> {
   const chosen = await Promise.all(chosenOptimizers(options, defaults).map(namedOptimizer));
-  const names = chosen.map((c) => c.name);
+  // Where capital letters are taken for small ones, the files of such two would be one.
+  const names = chosen.map((c) => c.name.toLowerCase());
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new UsageError(`--optimizer names two files "${twice}"`);
   return chosen;
@@ -97,7 +99,7 @@ export async function classify(
     files: [
       { name: "model.onnx", content: trained(best) },
       ...(results.length > 1
-        ? results.map((r) => ({ name: `models/${r.summary.optimizer}.onnx`, content: trained(r) }))
+        ? results.map((r) => ({ name: `models/${fileName(r.summary.optimizer)}.onnx`, content: trained(r) }))
         : []),
     ],
     tables: [resultTable(results)],

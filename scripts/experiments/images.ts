@@ -22,6 +22,7 @@ import {
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Claim, Context, Experiment, Outcome } from "../experiment_types.ts";
+import { fileName } from "../file_name.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import type { CatalogName } from "../fetch/catalog.ts";
 import { listOption, numberOption, ownOptions } from "../own_options.ts";
@@ -169,7 +170,10 @@ async function run(
     files: [
       { name: "model.onnx", content: bytes(best) },
       ...(results.length > 1
-        ? results.map((r) => ({ name: `models/${label(r).replace(", ", "-")}.onnx`, content: bytes(r) }))
+        ? results.map((r) => ({
+          name: `models/${fileName(label(r).replace(", ", "-"))}.onnx`,
+          content: bytes(r),
+        }))
         : []),
     ],
     tables: [{

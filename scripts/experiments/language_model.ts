@@ -26,6 +26,7 @@ import {
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Claim, Context, Experiment, Outcome } from "../experiment_types.ts";
+import { fileName } from "../file_name.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import { choiceOption, count, listOption, numberOption, ownOptions, positive } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
@@ -293,7 +294,7 @@ async function run(
       },
       ...(trained.length > 1
         ? trained.map((r) => ({
-          name: `models/${label(r).replace(", ", "-")}.onnx`,
+          name: `models/${fileName(label(r).replace(", ", "-"))}.onnx`,
           content: writeModel(bytes(r)),
         }))
         : []),

@@ -81,7 +81,19 @@ export async function compare(
   const { networks, optimizers, train, schedule, clip, ...settings } = comparison;
   const { options, progress } = context;
   const steps = settings.epochs * Math.ceil(Object.values(train)[0]!.shape[0]! / settings.batchSize);
-  const jobs = networks.flatMap((network) => optimizers.map((optimizer) => ({ network, optimizer })));
+  const jobs = networks.flatMap((network) =>
+    optimizers.map((optimizer) => {
+      const title = optimizers.length === 1 ? network.name : `${network.name}-${optimizer.name}`;
+      return { network, optimizer, title };
+    })
+  );
+  const twice = jobs.find(({ title }, i) => jobs.findIndex((j) => j.title === title) !== i);
+  // `resnet` with `32-adam.ts`, and `resnet-32` with `adam`: one name for two folders of checkpoints.
+  if (twice !== undefined) {
+    throw new UsageError(
+      `two trainings would be named "${twice.title}": give the optimizer's file another name`,
+    );
+  }
   using trainings = new Trainings(context, [
     "model",
     "optimizer",
@@ -93,13 +105,13 @@ export async function compare(
     ...columns,
   ]);
   const results: Trained[] = [];
-  for (const [i, { network, optimizer: { name: optimizer, entry } }] of jobs.entries()) {
+  for (const [i, { network, title, optimizer: { name: optimizer, entry } }] of jobs.entries()) {
     const learningRate = options.learningRate ?? network.learningRates?.[optimizer] ?? entry.learningRate;
     const made = entry.make(learningRate);
     const rule = schedule === "constant" ? made : scheduled(made, cosineDecay({ initial: 1, steps }));
     const { name } = network;
     const trained = await trainings.train({
-      name: optimizers.length === 1 ? name : `${name}-${optimizer}`,
+      name: title,
       fit: {
         ...settings,
         model: network.model,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { fileName } from "../file_name.ts";
 import { toFileUrl } from "../file_url.ts";
 import {
   adabelief,
@@ -166,6 +167,11 @@ export function optimizerName(given: string): string {
   const name = ALIASES[kebab] ?? kebab;
   const all = Object.keys(OPTIMIZERS);
   if (all.includes(name)) return name;
+  if (given.includes("/")) {
+    throw new UsageError(
+      `--optimizer ${given} names no file that ends in .ts, .js, .mts or .mjs; a name with a comma cannot be given`,
+    );
+  }
   throw new UsageError(
     `unknown optimizer "${given}".${didYouMean(kebab, all)} There are: ${
       all.join(", ")
@@ -181,6 +187,7 @@ export function optimizerName(given: string): string {
  */
 export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
   if (!isOptimizerFile(given)) return { name: given, entry: OPTIMIZERS[given]! };
+  const name = nameOfFile(given);
   const loaded = await import(toFileUrl(given)).catch((error) => {
     throw new UsageError(
       `--optimizer ${given} cannot be loaded: ${error instanceof Error ? error.message : error}`,
@@ -193,9 +200,26 @@ export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
       `--optimizer ${given} must export by default a function from a learning rate to an Optimizer`,
     );
   }
-  const name = given.slice(given.lastIndexOf("/") + 1).replace(/\.[mc]?[jt]s$/, "");
-  if (Object.hasOwn(OPTIMIZERS, name)) {
-    throw new UsageError(`--optimizer ${given} has the name of another optimiser: give the file another one`);
-  }
   return { name, entry: { learningRate, make } };
+}
+
+/** The longest name of a file, in bytes: what is added to it, such as `.onnx.tmp`, has to fit into 255. */
+const LONGEST = 200;
+
+/** Returns the name that the optimizer of a file goes by. @throws {UsageError} where that cannot name columns and files. */
+function nameOfFile(file: string): string {
+  const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.[mc]?[jt]s$/, "");
+  const refuse = (why: string) => {
+    const shown = /^[^"\\\p{C}]+$/u.test(file) ? file : JSON.stringify(file);
+    throw new UsageError(`--optimizer ${shown} ${why}: give the file another name`);
+  };
+  if (name === "") refuse("has no name before its ending");
+  // deno-lint-ignore no-control-regex -- a terminal and a table cannot show them
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) refuse("has control characters in its name");
+  if (fileName(name).length > LONGEST) {
+    refuse(`has a name of more than ${LONGEST} bytes, each odd one counting three`);
+  }
+  if (Object.hasOwn(OPTIMIZERS, name)) refuse("has the name of another optimizer");
+  if (name in Object.prototype) refuse("has a name that means something else to JavaScript");
+  return name;
 }

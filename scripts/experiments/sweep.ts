@@ -65,6 +65,9 @@ export const sweepExperiment: Enquiry = {
     }
     const sweep = await readSweepFile(file);
     await checkTrials(sweep, file);
+    if (options.out === undefined && /^\.*$/.test(stem(file))) {
+      throw new UsageError(`${file} has no name to call a folder by: name one with --out`);
+    }
     const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
     await makeFolder(folder);
     const progress = options.quiet ? silent : progressBar();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileName } from "../file_name.ts";
 import type { Row } from "../metrics_file.ts";
 import { tell } from "../output.ts";
 
@@ -41,7 +42,7 @@ export function trackedRow(row: Row, columns: readonly string[]): TrackedRow {
 
 function label(settings: Readonly<Record<string, string>>): string {
   const parts = Object.entries(settings).map(([k, v]) => (Number.isNaN(Number(v)) ? v : `${k}=${v}`));
-  return parts.join(",").replace(/[^\w.,=+@()-]/g, "_").replace(/^\.+/, "_") || "training";
+  return fileName(parts.join(",") || "training");
 }
 
 /** Warns of a tracker that failed. */

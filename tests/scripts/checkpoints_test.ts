@@ -1,4 +1,11 @@
-import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { tensor } from "../../onnx/mod.ts";
 import { type FitState, NO_FAULTS } from "../../runtime/fit_state.ts";
 import {
@@ -7,6 +14,7 @@ import {
   hasCheckpoints,
   type RunCheckpoint,
 } from "../../scripts/checkpoints.ts";
+import { fileName } from "../../scripts/file_name.ts";
 import { openMetrics } from "../../scripts/metrics_file.ts";
 import { filesIn, inFolder } from "./process.ts";
 
@@ -71,9 +79,47 @@ Deno.test("Checkpoints.newest() removes what a killed process had yet to remove"
   }));
 
 Deno.test("Checkpoints stay within the folder of the run", () => {
-  for (const name of ["..", "a/b", "", "/a", "a\0"]) {
-    assertThrows(() => new Checkpoints("run", { name, keep: 1 }), RangeError, "a training must be named by");
+  assertThrows(
+    () => new Checkpoints("run", { name: "", keep: 1 }),
+    RangeError,
+    "must have a character or more",
+  );
+  for (const name of ["..", ".", "a/b", "/a", "a\0", "a/../../b"]) {
+    assertMatch(fileName(name), /^[\w%][\w%. ]*$/);
+    assert(!fileName(name).startsWith("."), name);
   }
+});
+
+Deno.test("fileName() keeps plain names, and gives each other one a name of its own that any file system takes", () => {
+  const plain = ["adam", "resnet-32-adam", "a b", "swats-1e-5", "a.b,c=d+e@(f)", "_x", "7"];
+  for (const name of plain) assertEquals(fileName(name), name);
+  const odd = [
+    "é",
+    "e\u0301",
+    "..",
+    "...",
+    "a.",
+    "a ",
+    " a",
+    "-a",
+    "a/b",
+    "a\\b",
+    "a'b",
+    '"',
+    "%C3%A9",
+    "%",
+    "日本",
+    "😀",
+    "\n",
+  ];
+  const names = odd.map(fileName);
+  assertEquals(new Set([...names, ...plain]).size, odd.length + plain.length);
+  for (const name of names) {
+    assertMatch(name, /^(\w|%[0-9A-F]{2})((\w|%[0-9A-F]{2}|[ .,=+@()-])*(\w|%[0-9A-F]{2}|[,=+@()-]))?$/);
+  }
+  // By hand: é is C3 A9, as percent-encoding has it.
+  assertEquals([fileName("é"), fileName(".."), fileName("a'b")], ["%C3%A9", "%2E%2E", "a%27b"]);
+  for (const name of odd) assertEquals(decodeURIComponent(fileName(name)), name);
 });
 
 Deno.test("openMetrics() cuts a file to its good length, and keeps other processes out", () =>

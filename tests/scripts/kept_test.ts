@@ -151,3 +151,19 @@ Deno.test("DESCENT_THREADS above the processors is an error at once, that leaves
       assertEquals(Object.keys(filesIn(folder)), []);
     }
   }));
+
+Deno.test("--out with .. is the folder that it leads to, and a failure removes no other", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/old`);
+    await Deno.writeTextFile(`${folder}/old/mine.txt`, "mine");
+    const { code, err } = await run(folder, ...DIGITS, "--out", "new/../old");
+    assertEquals([code, err], [2, "error: --out old is not empty: name a new folder, or empty it first\n"]);
+    const failed = await run(folder, ...DIGITS, "--out", "new/../other/run", {
+      env: { DESCENT_THREADS: "0" },
+    });
+    assertEquals(failed.code, 1);
+    assertEquals([...Deno.readDirSync(folder)].map((e) => e.name), ["old"]);
+    assertEquals(Object.keys(filesIn(folder)), ["old/mine.txt"]);
+    assertEquals((await run(folder, ...DIGITS, "--out", "new/../it's ü")).code, 0);
+    assert(Object.keys(filesIn(folder)).includes("it's ü/summary.json"));
+  }));

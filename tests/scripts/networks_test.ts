@@ -44,6 +44,21 @@ Deno.test("experiment cifar10 trains several networks and judges the claims on t
     assert(model.graph!.node.some((n) => n.opType === "Conv"));
   }));
 
+Deno.test("experiment cifar10 refuses two trainings of one name before it trains", () =>
+  inFolder(async (folder) => {
+    await cifar(folder);
+    const mod = new URL("../../mod.ts", import.meta.url).href;
+    await Deno.writeTextFile(
+      `${folder}/32-adam.ts`,
+      `import { sgd } from "${mod}"; export default (learningRate: number) => sgd({ learningRate });`,
+    );
+    const args = ["--model", "resnet,resnet-32", "--optimizer", "adam,./32-adam.ts", "--out", "out"];
+    const { code, out, err } = await run(folder, "cifar10", "--data-dir", ".", ...args, "--quiet");
+    assertEquals([code, out], [2, ""]);
+    assertStringIncludes(err, 'two trainings would be named "resnet-32-adam"');
+    assertEquals(await Deno.stat(`${folder}/out`).catch(() => null), null);
+  }));
+
 Deno.test("experiment cifar10 lets the learning rate fall along a cosine, and not where it is told to leave it", () =>
   inFolder(async (folder) => {
     await cifar(folder);

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { inFolder, run } from "./process.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/csv";
+import { filesIn, inFolder, run } from "./process.ts";
 
 const PAGE = new URL("../../docs/your_own_optimizer.md", import.meta.url);
 const MOD = new URL("../../mod.ts", import.meta.url).href;
@@ -37,6 +38,70 @@ Deno.test("experiments take the tutorial's optimiser as a file, beside those of 
     const { runs } = JSON.parse(out) as { runs: { optimizer: string; testAccuracy: number }[] };
     assertEquals(runs.map((r) => r.optimizer), ["schedule-free-sgd", "soft_signum"]);
     for (const r of runs) assert(r.testAccuracy > 0.8, JSON.stringify(r));
+  }));
+
+Deno.test("experiments take an optimizer's file of any name, through every file that is named after it", () =>
+  inFolder(async (folder) => {
+    // Not what an e and an accent are together, which macOS takes for one letter.
+    const names = [
+      "mein Optimierer",
+      "größe",
+      "日本 😀",
+      "it's",
+      'a "b"',
+      "v1.2.",
+      "..",
+      "a%20b",
+      "#1?",
+      "-x",
+      "a=b;c&d",
+      "x..y",
+    ];
+    const files = names.map((name) => `sub/../${name}.ts`);
+    await Deno.mkdir(`${folder}/sub`);
+    for (const file of files) await Deno.writeTextFile(`${folder}/${file}`, piece("soft_signum.ts"));
+    const args = ["digits", "--epochs", "1", "--optimizer", files.join(), "--tracker", "tensorboard,jsonl"];
+    const saving = ["--checkpoint-every", "1000", "--quiet", "--json", "--out", "run"];
+    const { code, out, err } = await run(folder, ...args, ...saving);
+    assertEquals([code, err], [0, ""]);
+    const { runs } = JSON.parse(out) as { runs: { optimizer: string }[] };
+    assertEquals(runs.map((r) => r.optimizer), names);
+    const rows = parse(await Deno.readTextFile(`${folder}/run/metrics.csv`), { skipFirstRow: true });
+    assertEquals([...new Set(rows.map((r) => r.optimizer))], names);
+    const all = Object.keys(filesIn(`${folder}/run`));
+    for (const part of ["models/", "jsonl/", "checkpoints/", "tensorboard/"]) {
+      // One for each, and each of them just below the folder.
+      const own = all.filter((f) => f.startsWith(part)).map((f) => f.split("/")[1]!);
+      assertEquals(new Set(own).size, names.length, part);
+      for (const name of own) assertMatch(name, /^[\w%][\w%,=.@()+ -]*$/);
+    }
+  }));
+
+Deno.test("experiments refuse an optimizer's file whose name cannot be told or stored, before anything is trained", () =>
+  inFolder(async (folder) => {
+    const refused: [string, string][] = [
+      [".ts", "has no name before its ending"],
+      ["a\nb.ts", "has control characters in its name"],
+      [`${"é".repeat(40)}.ts`, "has a name of more than 200 bytes"],
+      ["constructor.ts", "has a name that means something else to JavaScript"],
+      ["__proto__.ts", "has a name that means something else to JavaScript"],
+      ["adam.ts", "has the name of another optimizer"],
+      ["./a,b.ts", "a name with a comma cannot be given"],
+    ];
+    for (const [file, message] of refused) {
+      await Deno.writeTextFile(`${folder}/${file}`, piece("soft_signum.ts"));
+      const { code, out, err } = await run(folder, "digits", "--optimizer", `sgd,./${file}`, "--out", "run");
+      assertEquals([code, out], [2, ""], err);
+      assertStringIncludes(err, message);
+      assertEquals(err.trimEnd().split("\n").length, 1, err);
+      assertEquals(await Deno.stat(`${folder}/run`).catch(() => null), null);
+    }
+    await Deno.mkdir(`${folder}/sub`);
+    for (const file of ["mine.ts", "sub/Mine.ts"]) {
+      await Deno.writeTextFile(`${folder}/${file}`, piece("soft_signum.ts"));
+    }
+    const two = await run(folder, "digits", "--optimizer", "mine.ts,sub/Mine.ts");
+    assertEquals([two.code, two.err], [2, 'error: --optimizer names two files "mine"\n']);
   }));
 
 Deno.test("experiments name what is wrong with a file given for --optimizer", () =>
