@@ -76,6 +76,7 @@ export {
   printModel,
   readModel,
   readModelFile,
+  type ReadModelOptions,
   type ScanOptions,
   type Shape,
   type StaticShape,
@@ -269,8 +270,14 @@ export { uniform, type UniformOptions } from "./random/uniform.ts";
 
 // Data sets.
 export { breastCancer } from "./data/breast_cancer.ts";
-export { type Cifar10Options, type Cifar10Parts, loadCifar10, parseCifar10 } from "./data/cifar10.ts";
-export { type Corpus, type CorpusName, loadCorpus } from "./data/corpora.ts";
+export {
+  type Cifar10Options,
+  type Cifar10Parts,
+  loadCifar10,
+  type LoadCifar10Options,
+  parseCifar10,
+} from "./data/cifar10.ts";
+export { type Corpus, type CorpusName, type CorpusOptions, loadCorpus } from "./data/corpora.ts";
 export { DataError } from "./data/data_error.ts";
 export {
   type DataArray,

@@ -66,6 +66,12 @@ export async function parseCifar10(
   };
 }
 
+/** Options of {@linkcode loadCifar10}. */
+export interface LoadCifar10Options {
+  /** Told of the path of each file before its content is looked at, and waited for; an error that it throws ends the loading. */
+  readonly onFile?: (path: string) => void | Promise<void>;
+}
+
 /** The two parts of CIFAR-10. */
 export interface Cifar10Parts {
   /** 50,000 examples in the original; as many as there are files of. */
@@ -93,15 +99,15 @@ const TRAIN_FILES = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
  *
  * @see Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009).
  */
-export async function loadCifar10(folder: string): Promise<Cifar10Parts> {
+export async function loadCifar10(folder: string, options: LoadCifar10Options = {}): Promise<Cifar10Parts> {
   const root = folder.replace(/(.)\/+$/, "$1");
   for (const place of [root, `${root}/cifar-10`, `${root}/cifar-10-batches-bin`]) {
     const train: DataSet[] = [];
     for (const file of TRAIN_FILES) {
-      const set = await readBatch(`${place}/${file}`);
+      const set = await readBatch(`${place}/${file}`, options);
       if (set !== undefined) train.push(set);
     }
-    const test = await readBatch(`${place}/test_batch.bin`);
+    const test = await readBatch(`${place}/test_batch.bin`, options);
     if (train.length > 0 && test !== undefined) return { train: joined(train), test };
   }
   throw new DataError(
@@ -110,14 +116,17 @@ export async function loadCifar10(folder: string): Promise<Cifar10Parts> {
   );
 }
 
-async function readBatch(path: string): Promise<DataSet | undefined> {
+async function readBatch(path: string, { onFile }: LoadCifar10Options): Promise<DataSet | undefined> {
   for (const name of [path, `${path}.gz`]) {
+    let bytes: Uint8Array<ArrayBuffer>;
     try {
-      return await parseCifar10(await Deno.readFile(name), { name });
+      bytes = await Deno.readFile(name);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) continue;
       throw error;
     }
+    await onFile?.(name);
+    return await parseCifar10(bytes, { name });
   }
   return undefined;
 }

@@ -14,6 +14,12 @@ export interface Corpus {
   readonly test: string;
 }
 
+/** Options of {@linkcode loadCorpus}. */
+export interface CorpusOptions {
+  /** Told of the path of each file before its content is looked at, and waited for; an error that it throws ends the loading. */
+  readonly onFile?: (path: string) => void | Promise<void>;
+}
+
 /** The names that the parts of a corpus go by, the usual ones first. */
 const NAMES: Readonly<Record<CorpusName, (part: string) => readonly string[]>> = {
   ptb: (part) => [`ptb.${part}.txt`],
@@ -40,22 +46,31 @@ const MOST = 2 ** 28;
  *
  * @see Mikolov et al.: Recurrent neural network based language model, 2010; Merity et al.: Pointer sentinel mixture models, 2016.
  */
-export async function loadCorpus(folder: string, name: CorpusName): Promise<Corpus> {
+export async function loadCorpus(
+  folder: string,
+  name: CorpusName,
+  options: CorpusOptions = {},
+): Promise<Corpus> {
   if (!Object.hasOwn(NAMES, name)) {
     throw new RangeError(`name must be one of ${Object.keys(NAMES).join(", ")}, got '${name}'`);
   }
   const root = folder.replace(/(.)\/+$/, "$1");
-  const read = (which: string) => part(root, which, name);
+  const read = (which: string) => part(root, which, { ...options, name });
   return { train: await read("train"), valid: await read("valid"), test: await read("test") };
 }
 
-async function part(folder: string, which: string, name: CorpusName): Promise<string> {
+async function part(
+  folder: string,
+  which: string,
+  { name, onFile }: CorpusOptions & { readonly name: CorpusName },
+): Promise<string> {
   const names = NAMES[name](which).flatMap((n) => [n, `${n}.gz`]);
   for (const place of [folder, `${folder}/${name}`]) {
     for (const file of names) {
       const path = `${place}/${file}`;
       const bytes = await read(path);
       if (bytes === undefined) continue;
+      await onFile?.(path);
       const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
       return decoded(plain, path);
     }

@@ -22,6 +22,8 @@ export type MnistName = "mnist" | "fashion-mnist";
 export interface MnistOptions {
   /** Which set: the name of the folder to look for, and of the classes. `"mnist"` by default. */
   readonly name?: MnistName;
+  /** Told of the path of each file before its content is looked at, and waited for; an error that it throws ends the loading. */
+  readonly onFile?: (path: string) => void | Promise<void>;
 }
 
 /** The two parts of MNIST, as they come. */
@@ -55,12 +57,17 @@ export async function loadMnist(folder: string, options: MnistOptions = {}): Pro
     throw new RangeError(`name must be "mnist" or "fashion-mnist", got ${JSON.stringify(name)}`);
   }
   const root = folder.replace(/(.)\/+$/, "$1");
-  return { train: await loadPart(root, "train", name), test: await loadPart(root, "t10k", name) };
+  const load = (part: "train" | "t10k") => loadPart(root, part, { ...options, name });
+  return { train: await load("train"), test: await load("t10k") };
 }
 
-async function loadPart(folder: string, part: "train" | "t10k", name: MnistName): Promise<DataSet> {
-  const images = await readIdx(folder, `${part}-images-idx3-ubyte`, name);
-  const labels = await readIdx(folder, `${part}-labels-idx1-ubyte`, name);
+/** The options with the name that is meant. */
+type NamedOptions = MnistOptions & { readonly name: MnistName };
+
+async function loadPart(folder: string, part: "train" | "t10k", options: NamedOptions): Promise<DataSet> {
+  const { name } = options;
+  const images = await readIdx(folder, `${part}-images-idx3-ubyte`, options);
+  const labels = await readIdx(folder, `${part}-labels-idx1-ubyte`, options);
   expectRank(images, 3);
   expectRank(labels, 1);
   const count = labels.tensor.shape[0] as number;
@@ -99,7 +106,7 @@ function expectRank({ path, tensor }: IdxFile, rank: number): void {
   }
 }
 
-async function readIdx(folder: string, file: string, name: MnistName): Promise<IdxFile> {
+async function readIdx(folder: string, file: string, { name, onFile }: NamedOptions): Promise<IdxFile> {
   for (const place of [folder, `${folder}/${name}`]) {
     for (const path of [`${place}/${file}`, `${place}/${file}.gz`]) {
       let bytes: Uint8Array<ArrayBuffer>;
@@ -110,6 +117,7 @@ async function readIdx(folder: string, file: string, name: MnistName): Promise<I
         const reason = error instanceof Error ? error.message : String(error);
         throw new DataError(`${path}: cannot be read: ${reason}`, { cause: error });
       }
+      await onFile?.(path);
       return { path, tensor: await parseIdx(bytes, { name: path }) };
     }
   }

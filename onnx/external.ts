@@ -15,16 +15,36 @@ import {
   TensorProto_DataLocation as Location,
 } from "./onnx_pb.ts";
 
+/** Options of {@linkcode readModelFile}. */
+export interface ReadModelOptions {
+  /**
+   * Told of the path of the model and of each file that tensors are stored in, once, before its content is looked at, and
+   * waited for; an error that it throws ends the reading.
+   */
+  readonly onFile?: (path: string) => void | Promise<void>;
+}
+
 /**
  * A model from an `.onnx` file; tensors that it stores in other files are read in.
  *
  * @throws {ModelError} when the file is no model, or a tensor's file is missing, too short, or outside the model's folder:
  * an absolute path, one with `..`, or a link that leads out.
  */
-export async function readModelFile(path: string): Promise<Model> {
-  const model = readModel(await Deno.readFile(path));
+export async function readModelFile(path: string, options: ReadModelOptions = {}): Promise<Model> {
+  const bytes = await Deno.readFile(path);
+  await options.onFile?.(path);
+  const model = readModel(bytes);
   const folder = await Deno.realPath(folderOf(path));
-  for (const t of tensorsOf(model)) await readExternal(t, folder);
+  const told = new Set<string>();
+  const place = {
+    folder,
+    onFile: async (location: string) => {
+      if (told.has(location)) return;
+      told.add(location);
+      await options.onFile?.(`${folderOf(path)}/${location}`.replace(/^\.\//, ""));
+    },
+  };
+  for (const t of tensorsOf(model)) await readExternal(t, place);
   return model;
 }
 
@@ -256,7 +276,10 @@ function entriesOf(t: TensorProto): Map<string, string> {
   return new Map(t.externalData.map((e) => [e.key, e.value]));
 }
 
-async function readExternal(t: TensorProto, folder: string): Promise<void> {
+async function readExternal(
+  t: TensorProto,
+  { folder, onFile }: { folder: string; onFile: (location: string) => Promise<void> },
+): Promise<void> {
   if (t.dataLocation !== Location.EXTERNAL) return;
   const who = `tensor '${t.name}'`;
   const entries = entriesOf(t);
@@ -287,6 +310,7 @@ async function readExternal(t: TensorProto, folder: string): Promise<void> {
       `${who} takes bytes ${offset} to ${offset + length} of '${location}', which has ${size}`,
     );
   }
+  await onFile(location);
   using handle = await Deno.open(file);
   await handle.seek(offset, Deno.SeekMode.Start);
   const bytes = new Uint8Array(length);

@@ -23,7 +23,7 @@ export { located } from "./error.ts";
 export { type Model, ModelError, readModel, writeModel } from "./model.ts";
 export { Ops, type Outputs } from "./ops.ts";
 export { loadWeights, type LoadWeightsOptions } from "./load_weights.ts";
-export { readModelFile, writeModelFile } from "./external.ts";
+export { readModelFile, type ReadModelOptions, writeModelFile } from "./external.ts";
 export { printModel } from "./print.ts";
 export { NEWEST_OPSET, operatorNames, schemaOf } from "./schema.ts";
 export {

@@ -39,6 +39,8 @@ export interface Options {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
+  /** Whether the code that a run names may be run to go on with it. */
+  readonly trust: boolean;
   /** The arguments after the experiment's name. */
   readonly operands: readonly string[];
   /** What was given for the experiment's own options, as text; read it with `ownOptions`. */
@@ -95,6 +97,7 @@ export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((
 export const FLAGS: Readonly<Record<string, string>> = {
   json: "print one JSON document on standard output, and nothing else there",
   quiet: "no progress",
+  trust: "with --resume: run the optimizer's file that the run names, which is code",
   help: "this text",
 };
 
@@ -183,6 +186,7 @@ export function parseOptions(
       json: parsed.json === true,
       quiet: parsed.quiet === true,
       help: parsed.help === true,
+      trust: parsed.trust === true,
       operands: names.slice(1),
       given: Object.fromEntries(
         ownTexts.filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -6,11 +6,12 @@
 import { requireDevice, requirePrecision } from "../mod.ts";
 import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
 import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
-import { errorText, runCommand } from "./errors.ts";
+import { errorText, runCommand, UsageError } from "./errors.ts";
 import type { Command, Outcome } from "./experiment_types.ts";
 import { EXPERIMENTS } from "./experiments.ts";
 import { firstError } from "./first_error.ts";
 import { Interrupted, listenForInterrupts } from "./interrupts.ts";
+import { INPUTS } from "./inputs.ts";
 import { json, keepOutcome } from "./keep_outcome.ts";
 import { outcomeText } from "./outcome_text.ts";
 import { printResults, tell } from "./output.ts";
@@ -74,7 +75,10 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   if (asked.options.resume !== undefined && !asked.options.help) {
     const run = await interruptedRun(args, { asked, experiments });
     confine(run.experiment, run.options);
-    if (run.summary === null) return await runExperiment(run);
+    if (run.summary === null) {
+      if (run.inputs !== undefined) INPUTS.expect(run.folder.path, run.inputs);
+      return await runExperiment(run);
+    }
     const { path } = run.folder;
     // It may have been killed with this alone left to do.
     if (run.options.checkpointEvery === undefined) await run.folder.remove(CHECKPOINTS);
@@ -85,6 +89,9 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   }
   const { names, options } = asked;
   const [name] = names;
+  if (options.trust && !options.help) {
+    throw new UsageError("--trust goes with --resume: a file that the command line names is run without it");
+  }
   if (name === undefined) return printResults(usage(experiments));
   const experiment = experimentNamed(names, experiments);
   if (options.help) return printResults(usageOf(name, experiment));
@@ -111,16 +118,22 @@ async function runExperiment(run: Run): Promise<void> {
   const progress = options.quiet ? silent : progressBar();
   const interrupts = listenForInterrupts((why) => {
     progress.stop();
-    tell(errorText(stopped(why, path, saves), false));
+    tell(errorText(stopped(why, { path, options, saves }), false));
     Deno.exit(why.exitCode);
   });
   requireTrackers(options);
   const ready = await experiment.prepare(options);
+  INPUTS.requireAll();
+  const inputs = INPUTS.digests;
+  const unknown = existing !== undefined && !INPUTS.compared;
+  if (unknown && Object.keys(inputs).length > 0) {
+    tell(`warning: ${existing.path} has no digests of what it read: whether that is the same cannot be told`);
+  }
   await requireDevice(options.device);
   await requirePrecision(options.precision ?? "float32", options.device);
   const folder = existing ?? await newRunFolder(name, options.out);
-  const { help: _, json: __, quiet: ___, resume: ____, ...asked } = options;
-  const config = { experiment: name, command, options: asked };
+  const { help: _, json: __, quiet: ___, resume: ____, trust: _____, ...asked } = options;
+  const config = { experiment: name, command, options: asked, ...(unknown ? {} : { inputs }) };
   const started = performance.now();
   let outcome: Outcome;
   try {
@@ -136,7 +149,7 @@ async function runExperiment(run: Run): Promise<void> {
     outcome = await ready({ options, progress: progress.update, say, folder, interrupts });
   } catch (error) {
     progress.stop();
-    throw await unfinished(firstError(error), { folder, made: !existing, saves });
+    throw await unfinished(firstError(error), { folder, options, made: !existing, saves });
   }
   progress.stop();
   await finish({ run, folder, outcome, config, seconds: (performance.now() - started) / 1000 });
@@ -145,15 +158,20 @@ async function runExperiment(run: Run): Promise<void> {
 /** What to tell of an error before the trainings have ended. Where nothing is saved of a new run, its folder is removed. */
 async function unfinished(
   error: unknown,
-  { folder, made, saves }: { folder: RunFolder; made: boolean; saves: boolean },
+  { folder, options, made, saves }: {
+    folder: RunFolder;
+    options: Options;
+    made: boolean;
+    saves: boolean;
+  },
 ): Promise<unknown> {
-  if (error instanceof Interrupted) return stopped(error, folder.path, saves);
+  if (error instanceof Interrupted) return stopped(error, { path: folder.path, options, saves });
   if (error instanceof DamagedCheckpoints) return error;
   if (!await hasCheckpoints(folder.path)) {
     if (made) await folder.discard();
     return error;
   }
-  const hint = `what is done is kept: go on with ${resumeCommand(folder.path)}`;
+  const hint = `what is done is kept: go on with ${resumeCommand(folder.path, options)}`;
   return new Error(`${errorText(error, false).replace(/^error: /, "")}; ${hint}`, { cause: error });
 }
 
@@ -216,14 +234,20 @@ async function finish(
   if (all.length === 0) return;
   const kept = finished
     ? `the run is finished, and kept in ${folder.path}`
-    : `what is done is kept in ${folder.path}: go on with ${resumeCommand(folder.path)}`;
+    : `what is done is kept in ${folder.path}: go on with ${resumeCommand(folder.path, options)}`;
   throw new Error(`${all.join("; ")}; ${kept}`);
 }
 
 /** The same with how to go on, once there is a folder to go on in. */
-function stopped(why: Interrupted, path: string | undefined, saves: boolean): Interrupted {
+function stopped(
+  why: Interrupted,
+  { path, options, saves }: { path: string | undefined; options: Options; saves: boolean },
+): Interrupted {
   if (path === undefined) return why;
-  return new Interrupted(why.signal, `${saves ? "go on" : "begin it again"} with ${resumeCommand(path)}`);
+  return new Interrupted(
+    why.signal,
+    `${saves ? "go on" : "begin it again"} with ${resumeCommand(path, options)}`,
+  );
 }
 
 if (import.meta.main) await runCommand(main);

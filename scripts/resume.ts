@@ -6,6 +6,8 @@
 import { type Options, parseOptions } from "./args.ts";
 import { UsageError } from "./errors.ts";
 import type { Command, Experiment } from "./experiment_types.ts";
+import { isOptimizerFile } from "./experiments/optimizers.ts";
+import type { InputDigests } from "./inputs.ts";
 import { didYouMean } from "./nearest.ts";
 import { CONFIG, existingRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
 import { shellLine } from "./shell.ts";
@@ -27,6 +29,7 @@ const CHANGEABLE = [
   "quiet",
   "help",
   "resume",
+  "trust",
   "checkpointEvery",
   "keep",
   "onNan",
@@ -39,7 +42,8 @@ const CHANGEABLE = [
 /**
  * The run that `--resume` names, its options those that it was started with.
  *
- * @throws {UsageError} when there is none, it cannot be read, or options are given that it was not started with.
+ * @throws {UsageError} when there is none, it cannot be read, options are given that it was not started with, or it names a
+ * file that is code and nobody consents to run it.
  */
 export async function interruptedRun(
   args: readonly string[],
@@ -47,11 +51,11 @@ export async function interruptedRun(
     asked: { names: readonly string[]; options: Options };
     experiments: Readonly<Record<string, Command>>;
   },
-): Promise<Required<Run> & { summary: unknown }> {
+): Promise<Required<Run> & { summary: unknown; inputs: InputDigests | undefined }> {
   const { out, resume: path } = asked.options;
   if (out !== undefined) throw new UsageError("--out cannot be given with --resume, which names the folder");
   const folder = await existingRunFolder(path!);
-  const command = await commandOf(folder);
+  const { command, inputs } = await configOf(folder);
   const started = parseOptions(command.slice(1), experiments);
   const name = started.names[0] ?? "";
   const experiment = experimentNamed(started.names, experiments);
@@ -72,7 +76,17 @@ export async function interruptedRun(
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   });
-  return { name, experiment, options, command, folder, summary };
+  const files = (options.optimizer ?? []).filter(isOptimizerFile);
+  // The command line is its caller's own; what a folder says, --trust included, may be somebody else's.
+  if (summary === null && files.length > 0 && !asked.options.trust && asked.options.optimizer === undefined) {
+    const given = shellLine(["--optimizer", options.optimizer!.join(",")]);
+    throw new UsageError(
+      `${folder.path} names an optimizer's file, ${
+        files.join(", ")
+      }, and would run it: look at it, then give --trust, or ${given}`,
+    );
+  }
+  return { name, experiment, options, command, folder, summary, inputs };
 }
 
 /** The experiment that the first of `names` names. @throws {UsageError} when there is none, or there are more names. */
@@ -93,20 +107,30 @@ export function experimentNamed(
   return experiment;
 }
 
-/** The command to go on with a run. */
-export function resumeCommand(path: string): string {
-  return shellLine(["deno", "task", "experiment", "--resume", path]);
+/** The command to go on with a run, for whoever started it. */
+export function resumeCommand(path: string, { optimizer = [] }: Pick<Options, "optimizer">): string {
+  const trust = optimizer.some(isOptimizerFile) ? ["--trust"] : [];
+  return shellLine(["deno", "task", "experiment", "--resume", path, ...trust]);
 }
 
-async function commandOf({ path }: RunFolder): Promise<string[]> {
+/** What the configuration of a run says of how to go on: its command, and what it read, where it says so. */
+async function configOf(
+  { path }: RunFolder,
+): Promise<{ command: string[]; inputs: InputDigests | undefined }> {
   const file = `${path}/${CONFIG}`;
   const config = await readJson(file).catch((error) => {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   });
-  const { command } = (config ?? {}) as { command?: unknown };
+  const { command, inputs } = (config ?? {}) as { command?: unknown; inputs?: unknown };
   const texts = Array.isArray(command) && command.every((c) => typeof c === "string");
   if (!texts || command[0] !== "experiment") throw new UsageError(`${file} names no command to go on with`);
-  return command;
+  const entries = typeof inputs === "object" && inputs !== null ? Object.values(inputs) : [];
+  if (
+    inputs !== undefined && (inputs === null || !entries.every((e) => typeof e === "object" && e !== null))
+  ) {
+    throw new UsageError(`${file} has inputs that are no digests: it cannot be gone on with`);
+  }
+  return { command, inputs: inputs as InputDigests | undefined };
 }
 
 async function readJson(path: string): Promise<unknown> {

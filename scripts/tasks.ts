@@ -16,6 +16,7 @@ import {
   iris,
   loadMnist,
   mlp,
+  type MnistName,
   split,
   standardize,
   withLoss,
@@ -24,6 +25,7 @@ import {
 import type { Options } from "./args.ts";
 import { UsageError } from "./errors.ts";
 import { dataFolder, howToFetch } from "./fetch/cache.ts";
+import { noteFilesOf } from "./inputs.ts";
 import { readTable } from "./table_file.ts";
 import type { Scale } from "./study_options.ts";
 import type { StudyTask } from "./study.ts";
@@ -52,7 +54,7 @@ export function partsAt(scale: Scale, { dataDir }: Pick<Options, "dataDir">): Pr
       `--scale paper needs the folder that holds MNIST's four IDX files: ${howToFetch("mnist")}`,
     );
   }
-  return mnistParts("MNIST", folder);
+  return mnistParts("MNIST", { set: "mnist", folder });
 }
 
 /** Data sets by name. */
@@ -86,7 +88,7 @@ export async function partsOf(
           `--data ${name} needs the folder that holds its four IDX files: ${howToFetch(name)}`,
         );
       }
-      return await mnistParts(name, folder);
+      return await mnistParts(name, { set: name, folder });
     }
   }
 }
@@ -102,8 +104,11 @@ function digitsParts(): Parts {
   return { name: "UCI digits", features: 64, classes: 10, image: true, ...each(parts, inputs) };
 }
 
-async function mnistParts(name: string, dataDir: string): Promise<Parts> {
-  const { train: all, test } = await loadMnist(dataDir);
+async function mnistParts(
+  name: string,
+  { set, folder }: { set: MnistName; folder: string },
+): Promise<Parts> {
+  const { train: all, test } = await loadMnist(folder, { name: set, onFile: noteFilesOf(set) });
   const { train, validation } = split(all, { counts: { validation: 10_000 }, seed: 0, stratify: true });
   const inputs = (set: DataSet) => scaled(set, 255);
   return { name, features: 784, classes: 10, image: true, ...each({ train, validation, test }, inputs) };

@@ -19,6 +19,7 @@ import {
   type Shape,
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
+import { INPUTS } from "../inputs.ts";
 import { reason } from "../reason.ts";
 import { hasHeader } from "../table_file.ts";
 
@@ -141,6 +142,7 @@ async function readArray(file: string): Promise<Stored> {
 }
 
 async function openArray(file: string): Promise<FileRows> {
+  await INPUTS.note(file, { kind: "data" });
   try {
     return await openNpyRows(file);
   } catch (error) {
@@ -165,6 +167,7 @@ async function readTable(file: string, { inputs, loss, stream }: ExamplesOptions
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
+  await INPUTS.note(file, { kind: "data" });
   try {
     return await Deno.readFile(file);
   } catch (error) {

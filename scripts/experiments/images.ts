@@ -25,6 +25,7 @@ import type { Claim, Context, Experiment, Outcome } from "../experiment_types.ts
 import { fileName } from "../file_name.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import type { CatalogName } from "../fetch/catalog.ts";
+import { noteFilesOf } from "../inputs.ts";
 import { listOption, numberOption, ownOptions } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
@@ -53,7 +54,10 @@ interface ImageExperiment {
   /** What `fetch` calls the data. */
   readonly set: CatalogName;
   readonly summary: string;
-  readonly load: (folder: string) => Promise<{ train: DataSet; test: DataSet }>;
+  readonly load: (
+    folder: string,
+    options: { onFile: (path: string) => Promise<void> },
+  ) => Promise<{ train: DataSet; test: DataSet }>;
   /** From bytes to about zero mean and unit variance. */
   readonly pixels: { readonly scale: number; readonly shift: number };
   readonly networks: Readonly<Record<string, Entry>>;
@@ -100,7 +104,7 @@ function imageExperiment(spec: ImageExperiment): Experiment {
           `${spec.name} needs the folder that holds the files of ${spec.data}: ${howToFetch(spec.set)}`,
         );
       }
-      const { train, test } = await spec.load(folder);
+      const { train, test } = await spec.load(folder, { onFile: noteFilesOf(spec.set) });
       const used = takeShare(train, own.share ?? 1);
       const inputs = ({ inputs: { x, y } }: DataSet): Data => ({ x: { ...x, ...spec.pixels }, target: y });
       const chosen = models.map((name): Network => {
@@ -239,7 +243,7 @@ export const lenetExperiment: Experiment = imageExperiment({
   data: "MNIST",
   set: "mnist",
   summary: "LeNet, and other networks, on MNIST (needs --data-dir)",
-  load: (folder) => loadMnist(folder),
+  load: loadMnist,
   pixels: { scale: 1 / 255 / 0.3081, shift: -0.1307 / 0.3081 },
   networks: {
     lenet: { make: (seed) => lenet({ seed }), learningRates: { adam: 3e-3 } },

@@ -28,6 +28,7 @@ import { UsageError } from "../errors.ts";
 import type { Claim, Context, Experiment, Outcome } from "../experiment_types.ts";
 import { fileName } from "../file_name.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
+import { noteFilesOf } from "../inputs.ts";
 import { choiceOption, count, listOption, numberOption, ownOptions, positive } from "../own_options.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
@@ -219,7 +220,7 @@ async function readText(
       }`,
     );
   }
-  const { train, valid } = await loadCorpus(folder, corpus);
+  const { train, valid } = await loadCorpus(folder, corpus, { onFile: noteFilesOf(corpus) });
   const all = split(train);
   const tokens = all.slice(0, Math.round(share * all.length));
   if (window >= tokens.length) throw tooLong(window, tokens.length);

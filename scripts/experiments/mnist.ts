@@ -7,6 +7,7 @@ import { loadMnist, mlp } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
+import { noteFilesOf } from "../inputs.ts";
 import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
@@ -28,7 +29,7 @@ export const mnistExperiment: Experiment = {
         `mnist needs the folder that holds MNIST's four IDX files: ${howToFetch("mnist")}`,
       );
     }
-    const { train, test } = await loadMnist(folder);
+    const { train, test } = await loadMnist(folder, { onFile: noteFilesOf("mnist") });
     const inputs = (set: typeof train) => ({
       x: { ...set.inputs.x!, scale: 1 / 255 },
       target: set.inputs.y!,

@@ -5,6 +5,7 @@
  */
 import { describeModel, type Model, type ModelDescription, ModelError, readModelFile } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
+import { INPUTS } from "../inputs.ts";
 import { reason } from "../reason.ts";
 
 /** A model, and what it is made of. */
@@ -17,15 +18,16 @@ export interface ModelFile {
 /**
  * Reads the model that `--model` names.
  *
- * @throws {UsageError} when none is named
+ * @throws {UsageError} when none is named, or it has changed since the run that is gone on with was started
  * @throws {ModelError} naming the file, when it is missing or no sound model.
  */
 export async function requiredModel(file: string | undefined, experiment: string): Promise<ModelFile> {
   if (file === undefined) throw new UsageError(`${experiment} needs an ONNX model: --model FILE`);
   try {
-    const model = await readModelFile(file);
+    const model = await readModelFile(file, { onFile: (path) => INPUTS.note(path, { kind: "model" }) });
     return { file, model, description: describeModel(model) };
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new ModelError(`${file}: ${reason(error)}`, { cause: error });
   }
 }

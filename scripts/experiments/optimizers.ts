@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { codeFiles } from "../code_files.ts";
 import { fileName } from "../file_name.ts";
 import { toFileUrl } from "../file_url.ts";
 import {
@@ -53,6 +54,7 @@ import {
   yogi,
 } from "../../mod.ts";
 import { UsageError } from "../errors.ts";
+import { INPUTS } from "../inputs.ts";
 import { didYouMean } from "../nearest.ts";
 
 /** An optimiser of an experiment. */
@@ -183,11 +185,13 @@ export function optimizerName(given: string): string {
  * The optimiser of a name, or of a file. A file exports by default a function from a learning rate to the optimiser, and may
  * export `learningRate`, the rate where none is asked for; 1e-3 else.
  *
- * @throws {UsageError} when the file cannot be loaded, or exports something else.
+ * @throws {UsageError} when the file has a name that cannot be used, cannot be loaded, exports something else, or has changed since
+ * the run that is gone on with was started.
  */
 export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
   if (!isOptimizerFile(given)) return { name: given, entry: OPTIMIZERS[given]! };
   const name = nameOfFile(given);
+  for (const file of await codeFiles(given)) await INPUTS.note(file, { kind: "code" });
   const loaded = await import(toFileUrl(given)).catch((error) => {
     throw new UsageError(
       `--optimizer ${given} cannot be loaded: ${error instanceof Error ? error.message : error}`,

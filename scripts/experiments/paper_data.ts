@@ -8,6 +8,7 @@ import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import type { CatalogName } from "../fetch/catalog.ts";
+import { noteFilesOf } from "../inputs.ts";
 
 /** How much of it to take. */
 export interface Cifar10Sizes {
@@ -22,7 +23,9 @@ export async function cifar10Parts(
   options: Pick<Options, "seed" | "dataDir">,
   { most = Infinity, batchSize = 1 }: Cifar10Sizes,
 ): Promise<Record<"train" | "validation" | "test", Data>> {
-  const { train, test } = await loadCifar10(taskFolder("cifar-10", options));
+  const { train, test } = await loadCifar10(taskFolder("cifar-10", options), {
+    onFile: noteFilesOf("cifar-10"),
+  });
   const parts = split(train, { fractions: { validation: 0.1 }, seed: options.seed, stratify: true });
   return {
     train: inputs(first(parts.train, most, { batchSize })),

@@ -21,6 +21,7 @@ import {
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import type { ResultTable } from "../experiment_types.ts";
+import { noteFilesOf } from "../inputs.ts";
 import type { Scale } from "../study_options.ts";
 import { cifar10Parts, taskFolder } from "./paper_data.ts";
 import { searchRates } from "../rate_search.ts";
@@ -97,7 +98,7 @@ function digitsTask({ seed, device }: Source, { epochs = 40 }: Sizes): Promise<C
 }
 
 async function mnistTask({ device, ...options }: Source, { epochs = 10 }: Sizes): Promise<Classifiers> {
-  const { train, test } = await loadMnist(taskFolder("mnist", options));
+  const { train, test } = await loadMnist(taskFolder("mnist", options), { onFile: noteFilesOf("mnist") });
   const parts = { train: inputs(train, 1 / 255), test: inputs(test, 1 / 255) };
   return { title: "MNIST", ...parts, cases: cases(784), epochs, device };
 }

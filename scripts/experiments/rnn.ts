@@ -37,6 +37,7 @@ import {
 import { UsageError } from "../errors.ts";
 import type { Claim, Experiment } from "../experiment_types.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
+import { noteFilesOf } from "../inputs.ts";
 import { choiceOption, ownOptions } from "../own_options.ts";
 import { mean } from "../statistics.ts";
 import type { StudyTask } from "../study.ts";
@@ -202,7 +203,7 @@ async function textAt(
       `--scale paper needs the folder that holds ptb.train.txt and its like: ${howToFetch("ptb")}`,
     );
   }
-  const corpus = await loadCorpus(folder, "ptb");
+  const corpus = await loadCorpus(folder, "ptb", { onFile: noteFilesOf("ptb") });
   const words = wordTokens(corpus.train);
   const train = words.slice(0, Math.round(SHARE * words.length));
   const vocabulary = vocabularyOf([...train, UNKNOWN]);

@@ -22,6 +22,7 @@ import {
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import type { Claim, Experiment, Outcome, ResultTable } from "../experiment_types.ts";
+import { noteFilesOf } from "../inputs.ts";
 import { count, numberOption, ownOptions } from "../own_options.ts";
 import { zipfDocuments } from "../problems/zipf_documents.ts";
 import { reason } from "../reason.ts";
@@ -142,6 +143,7 @@ async function prepareProblem({ dataDir, seed, device }: Options): Promise<Probl
   }
   const [train, test] = await Promise.all(A9A.map(async (file) => {
     const path = `${dataDir.replace(/\/+$/, "")}/${file}`;
+    await noteFilesOf("a9a")(path);
     const text = await gunzipped(path);
     return parseLibsvm(text, { name: path, features: 123, labels: [-1, 1] });
   }));

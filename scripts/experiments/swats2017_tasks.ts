@@ -21,6 +21,7 @@ import {
 } from "../../mod.ts";
 import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
+import { noteFilesOf } from "../inputs.ts";
 import { didYouMean } from "../nearest.ts";
 import type { Scale } from "../study_options.ts";
 import { cifar10Parts, first, taskFolder } from "./paper_data.ts";
@@ -160,7 +161,7 @@ async function ptbTask(
   options: Pick<Options, "dataDir">,
   { scale, epochs = scale === "paper" ? 750 : 6 }: TaskSizes,
 ): Promise<SwatsTask> {
-  const corpus = await loadCorpus(taskFolder("ptb", options), "ptb");
+  const corpus = await loadCorpus(taskFolder("ptb", options), "ptb", { onFile: noteFilesOf("ptb") });
   const paper = scale === "paper";
   const tokens = (text: string, most: number) => wordTokens(text).slice(0, paper ? Infinity : most);
   const train = tokens(corpus.train, 28_001);

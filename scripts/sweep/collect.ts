@@ -4,6 +4,8 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
+import { digestText, type InputDigest, sameContent } from "../input_digest.ts";
+import type { InputDigests } from "../inputs.ts";
 import { reason } from "../reason.ts";
 import { type Claims, claimsOn } from "./claim.ts";
 import { schedule } from "./halving.ts";
@@ -43,6 +45,8 @@ export class Collector {
   readonly #folder: string;
   readonly #retries: number;
   readonly #over = new Map<string, TrialState>();
+  /** What the trials read, by its name: the first trial that read it, and how it was then. */
+  readonly #inputs = new Map<string, { readonly trial: string; readonly digest: InputDigest }>();
 
   constructor(sweep: Sweep, { folder, retries }: { folder: string; retries: number }) {
     this.#sweep = sweep;
@@ -69,11 +73,28 @@ export class Collector {
     }
   }
 
+  /** Refuses to rank trials that read other data, or ran other code, under one name. @throws {UsageError} naming both. */
+  async #requireSameInputs(trial: Trial, folder: string): Promise<void> {
+    for (const [name, digest] of Object.entries(await inputsOf(`${folder}/${RUN}`))) {
+      const key = keyOf(name, trial);
+      const first = this.#inputs.get(key);
+      if (first === undefined) this.#inputs.set(key, { trial: trial.id, digest });
+      else if (!sameContent(first.digest, digest)) {
+        throw new UsageError(
+          `${name} was not the same for all trials: ${digestText(first.digest)} for ${first.trial}, ${
+            digestText(digest)
+          } for ${trial.id}: remove the folder of the one that is wrong from ${this.#folder}/trials, or name another with --out`,
+        );
+      }
+    }
+  }
+
   async #read(trial: Trial): Promise<TrialState> {
     const folder = trialFolder(this.#folder, trial);
     const claims = await claimsOn(folder);
     const summary = claims.last === 0 ? null : await readSummary(`${folder}/${RUN}/summary.json`);
     if (summary !== null) {
+      await this.#requireSameInputs(trial, folder);
       const score = metricOf(summary, this.#sweep.metric);
       if (score === undefined) {
         throw new UsageError(
@@ -84,10 +105,29 @@ export class Collector {
       }
       return { trial, state: "finished", score, claims, seconds: Number(summary.seconds) };
     }
+    return this.#unfinished(trial, claims);
+  }
+
+  #unfinished(trial: Trial, claims: Claims): TrialState {
     const { ended, failures } = claims;
     const failed = ended?.how === "refused" || ended !== null && failures > this.#retries;
     const error = ended?.error === undefined ? {} : { error: ended.error };
     return { trial, state: failed ? "failed" : "open", score: null, claims, ...error };
+  }
+}
+
+/** What a trial calls a file, told apart by the folder that its data lie in. */
+function keyOf(name: string, { args }: Trial): string {
+  return `${args.find((a) => a.startsWith("--data-dir=")) ?? ""} ${name}`;
+}
+
+/** The digests of what a run read; none where it has none, as those of earlier versions. */
+async function inputsOf(run: string): Promise<InputDigests> {
+  try {
+    return JSON.parse(await Deno.readTextFile(`${run}/config.json`)).inputs ?? {};
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw new Error(`${run}/config.json cannot be read: ${reason(error)}`, { cause: error });
   }
 }
 

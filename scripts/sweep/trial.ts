@@ -55,11 +55,13 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
       // Who listened is gone; the trial goes on without.
     }
   };
+  // Whoever started the sweep named these files, and so the code of theirs that goes on is consented to.
+  const consent = args.filter((arg) => arg.startsWith("--optimizer="));
   // A process that was taken over and is suspended holds the folder still; it ends as soon as it is not.
   const attempt = async (until: number): Promise<void> => {
     const begun = await exists(`${run}/config.json`);
     try {
-      await main([...(begun ? ["--resume", run] : [...args, `--out=${run}`]), "--quiet"]);
+      await main([...(begun ? ["--resume", run, ...consent] : [...args, `--out=${run}`]), "--quiet"]);
     } catch (error) {
       if (!(error instanceof FolderHeld) || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500));

@@ -1,0 +1,35 @@
+/**
+ * The files that make up a program of one's own.
+ *
+ * @module
+ */
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { toFileUrl } from "./file_url.ts";
+
+/** The library, which has a version of its own. */
+const LIBRARY = new URL("../mod.ts", import.meta.url).href;
+
+/** An import, static or by a text that stands in the source. */
+const IMPORT = /\b(?:from|import)\s*\(?\s*(["'])((?:\.{0,2}\/|file:)[^"'\n]*)\1/g;
+
+/**
+ * Returns a module and what it imports from files, directly or not, each once, found by their texts: an import whose
+ * specifier is computed is not found. The library's `mod.ts` and packages have versions, and are left out; so is a file that
+ * cannot be read, of which the import itself tells.
+ *
+ * @returns paths; the module's as it was given, the others from its folder on.
+ */
+export async function codeFiles(path: string): Promise<string[]> {
+  const home = dirname(fileURLToPath(toFileUrl(path)));
+  const found = new Map<string, string>([[toFileUrl(path), path]]);
+  for (const [url, file] of found) {
+    const text = await Deno.readTextFile(file).catch(() => "");
+    for (const [, , specifier] of text.matchAll(IMPORT)) {
+      const imported = URL.canParse(specifier!, url) ? new URL(specifier!, url) : undefined;
+      if (imported?.protocol !== "file:" || imported.href === LIBRARY || found.has(imported.href)) continue;
+      found.set(imported.href, join(dirname(path), relative(home, fileURLToPath(imported))));
+    }
+  }
+  return [...found.values()];
+}
