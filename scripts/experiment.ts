@@ -77,6 +77,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
     confine(run.experiment, run.options);
     if (run.summary === null) {
       if (run.inputs !== undefined) INPUTS.expect(run.folder.path, run.inputs);
+      warnOfVersions(run.folder.path, run.versions);
       return await runExperiment(run);
     }
     const { path } = run.folder;
@@ -104,6 +105,14 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
     return;
   }
   await runExperiment({ name, experiment, options, command: ["experiment", ...args] });
+}
+
+/** Warns where a run was started with other versions, which may round otherwise. */
+function warnOfVersions(path: string, before: Readonly<Record<string, unknown>>): void {
+  const other = Object.entries(versions()).filter(([name, now]) => (before[name] ?? now) !== now);
+  if (other.length === 0) return;
+  const list = other.map(([name, now]) => `${name} was ${before[name]} and is ${now}`).join(", ");
+  tell(`warning: ${path} was started with other versions, and may end with other bits: ${list}`);
 }
 
 /** Gives up what it has no use for, before it reads anything: the network, in the process of the command line. */

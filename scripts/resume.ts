@@ -51,11 +51,13 @@ export async function interruptedRun(
     asked: { names: readonly string[]; options: Options };
     experiments: Readonly<Record<string, Command>>;
   },
-): Promise<Required<Run> & { summary: unknown; inputs: InputDigests | undefined }> {
+): Promise<
+  Required<Run> & { summary: unknown; inputs: InputDigests | undefined; versions: Record<string, unknown> }
+> {
   const { out, resume: path } = asked.options;
   if (out !== undefined) throw new UsageError("--out cannot be given with --resume, which names the folder");
   const folder = await existingRunFolder(path!);
-  const { command, inputs } = await configOf(folder);
+  const { command, inputs, versions } = await configOf(folder);
   const started = parseOptions(command.slice(1), experiments);
   const name = started.names[0] ?? "";
   const experiment = experimentNamed(started.names, experiments);
@@ -86,7 +88,7 @@ export async function interruptedRun(
       }, and would run it: look at it, then give --trust, or ${given}`,
     );
   }
-  return { name, experiment, options, command, folder, summary, inputs };
+  return { name, experiment, options, command, folder, summary, inputs, versions };
 }
 
 /** The experiment that the first of `names` names. @throws {UsageError} when there is none, or there are more names. */
@@ -116,21 +118,28 @@ export function resumeCommand(path: string, { optimizer = [] }: Pick<Options, "o
 /** What the configuration of a run says of how to go on: its command, and what it read, where it says so. */
 async function configOf(
   { path }: RunFolder,
-): Promise<{ command: string[]; inputs: InputDigests | undefined }> {
+): Promise<{ command: string[]; inputs: InputDigests | undefined; versions: Record<string, unknown> }> {
   const file = `${path}/${CONFIG}`;
   const config = await readJson(file).catch((error) => {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   });
-  const { command, inputs } = (config ?? {}) as { command?: unknown; inputs?: unknown };
-  const texts = Array.isArray(command) && command.every((c) => typeof c === "string");
-  if (!texts || command[0] !== "experiment") throw new UsageError(`${file} names no command to go on with`);
+  const { command, inputs, versions } = (config ?? {}) as Record<string, unknown>;
+  if (!isCommand(command)) throw new UsageError(`${file} names no command to go on with`);
   const entries = typeof inputs === "object" && inputs !== null ? Object.values(inputs) : [];
   if (
     inputs !== undefined && (inputs === null || !entries.every((e) => typeof e === "object" && e !== null))
   ) {
     throw new UsageError(`${file} has inputs that are no digests: it cannot be gone on with`);
   }
-  return { command, inputs: inputs as InputDigests | undefined };
+  return {
+    command,
+    inputs: inputs as InputDigests | undefined,
+    versions: typeof versions === "object" && versions !== null ? versions as Record<string, unknown> : {},
+  };
+}
+
+function isCommand(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((c) => typeof c === "string") && value[0] === "experiment";
 }
 
 async function readJson(path: string): Promise<unknown> {

@@ -4,13 +4,11 @@
  * @module
  */
 import { DataError, parseTable } from "../mod.ts";
-import { INPUTS } from "./inputs.ts";
 import { reason } from "./reason.ts";
 
 /** A table, with a row of names or without. @throws {DataError} naming the file, and what is wrong with it. */
 export async function readTable(file: string): Promise<ReturnType<typeof parseTable>> {
   let text: string;
-  await INPUTS.note(file, { kind: "data" });
   try {
     text = await Deno.readTextFile(file);
   } catch (error) {

@@ -25,7 +25,7 @@ import {
 import type { Options } from "./args.ts";
 import { UsageError } from "./errors.ts";
 import { dataFolder, howToFetch } from "./fetch/cache.ts";
-import { noteFilesOf } from "./inputs.ts";
+import { INPUTS, noteFilesOf } from "./inputs.ts";
 import { readTable } from "./table_file.ts";
 import type { Scale } from "./study_options.ts";
 import type { StudyTask } from "./study.ts";
@@ -70,6 +70,7 @@ export async function partsOf(
 ): Promise<Parts> {
   if (file !== undefined) {
     if (name !== undefined) throw new UsageError("--data and --data-file cannot both be given");
+    await INPUTS.note(file, { kind: "data" });
     return tableParts(file.slice(file.lastIndexOf("/") + 1), await readTable(file));
   }
   switch (name) {

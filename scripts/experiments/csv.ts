@@ -7,6 +7,7 @@ import { featureStatistics, mlp, split, standardize } from "../../mod.ts";
 import { TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
+import { INPUTS } from "../inputs.ts";
 import { ownOptions, textOption } from "../own_options.ts";
 import { readTable } from "../table_file.ts";
 import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
@@ -38,6 +39,7 @@ export const csvExperiment: Experiment = {
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
     }
+    await INPUTS.note(file, { kind: "data" });
     const set = await readTable(file);
     if ((set.classes ?? 0) < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
     const parts = split(set, { fractions: { test: 0.2 }, seed, stratify: true });

@@ -136,6 +136,7 @@ async function readArrays(files: readonly string[], { inputs, stream }: Examples
 }
 
 async function readArray(file: string): Promise<Stored> {
+  await INPUTS.note(file, { kind: "data" });
   const tensor = parseNpy(await bytesOf(file), { name: file });
   if (tensor.shape.length === 0) throw new DataError(`${file}: must hold an example a row, is a scalar`);
   return { file, tensor };
@@ -160,6 +161,7 @@ async function readTable(file: string, { inputs, loss, stream }: ExamplesOptions
   }
   if (stream) throw new UsageError(`--stream reads rows of .npy files, not of the table ${file}`);
   const text = new TextDecoder().decode(await bytesOf(file));
+  await INPUTS.note(file, { kind: "data" });
   const target = loss === "cross-entropy" ? "class" : "number";
   const { x, y } = parseTable(text, { name: file, header: hasHeader(text), target }).inputs;
   const columns = new Map([[inputs[0]!.name, { file, column: x }]]);
@@ -167,7 +169,6 @@ async function readTable(file: string, { inputs, loss, stream }: ExamplesOptions
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
-  await INPUTS.note(file, { kind: "data" });
   try {
     return await Deno.readFile(file);
   } catch (error) {

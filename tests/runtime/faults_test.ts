@@ -105,6 +105,21 @@ for (const chunk of [1, 3, 64]) {
   });
 }
 
+Deno.test("fit() tells of the fault where the state before it cannot be saved, and of that too", async () => {
+  const save = (_: FitState, reason: SaveReason) => {
+    if (reason === "fault") throw new Error("no space left on device");
+  };
+  const error = await assertRejects(
+    () => fit({ ...base(), nonFinite: "stop", checkpoint: { save } }),
+    NumericalError,
+    `step ${FAULTY[0]} (epoch 1): the loss is NaN`,
+  );
+  assert(
+    error.message.endsWith("; the state before it is not saved: no space left on device"),
+    error.message,
+  );
+});
+
 /** `mean(sqrt(x w))`: at `w = 0` the loss is 0, and its gradient infinite. */
 function roots(w: number): Model {
   const g = new Graph();

@@ -7,7 +7,7 @@ import { mlp } from "../../models/dense.ts";
 import { writeModel, writeModelFile } from "../../onnx/mod.ts";
 import { BLOCK_BYTES, BLOCKS, digestFile, MOST_BYTES } from "../../scripts/input_digest.ts";
 import { cifar } from "./cifar.ts";
-import { filesIn, inFolder, run } from "./process.ts";
+import { end, filesIn, inFolder, run, start } from "./process.ts";
 
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 const SAVING = ["--epochs", "1", "--checkpoint-every", "1000", "--quiet"];
@@ -204,6 +204,39 @@ Deno.test("experiment --resume finds the same data set in another folder, and re
     assertEquals((await run(folder, ...go)).code, 0);
   }));
 
+Deno.test("experiment compare reads Fashion-MNIST, not MNIST, from a folder that holds both", () =>
+  inFolder(async (folder) => {
+    const both = await Array.fromAsync(["mnist", "fashion-mnist"], async (set) => {
+      await Deno.mkdir(`${folder}/${set}`);
+      for (const [part, n] of [["train", 10_100], ["t10k", 20]] as const) {
+        const images = idx([n, 2, 2], (i) => (set === "mnist" ? i : i * 7) % 256);
+        await Deno.writeFile(`${folder}/${set}/${part}-images-idx3-ubyte`, images);
+        await Deno.writeFile(`${folder}/${set}/${part}-labels-idx1-ubyte`, idx([n], (i) => i % 10));
+      }
+      return await sha256(`${folder}/${set}/train-images-idx3-ubyte`);
+    });
+    const args = [
+      "compare",
+      "--data",
+      "fashion-mnist",
+      "--data-dir",
+      ".",
+      "--optimizer",
+      "sgd,adam",
+      "--seeds",
+      "2",
+    ];
+    const child = start(folder, ...args, "--epochs", "1", "--quiet", "--out", "run");
+    while (await Deno.stat(`${folder}/run/config.json`).catch(() => null) === null) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { inputs } = JSON.parse(await Deno.readTextFile(`${folder}/run/config.json`));
+    child.kill("SIGKILL");
+    await end(child);
+    assertEquals(inputs["fashion-mnist/train-images-idx3-ubyte"].sha256, both[1]);
+    assertEquals(Object.keys(inputs).filter((n) => n.startsWith("mnist")), []);
+  }));
+
 Deno.test("experiment --resume goes on with a run of an earlier version, without digests, and says so", () =>
   inFolder(async (folder) => {
     await writeInputs(folder);
@@ -211,11 +244,14 @@ Deno.test("experiment --resume goes on with a run of an earlier version, without
     await Deno.remove(`${folder}/run/summary.json`);
     const config = `${folder}/run/config.json`;
     const { inputs: _, ...older } = JSON.parse(await Deno.readTextFile(config));
+    const { onnxruntime } = older.versions;
+    older.versions.onnxruntime = "1.0.0";
     await Deno.writeTextFile(config, JSON.stringify(older));
     const { code, err } = await run(folder, "--resume", "run", "--quiet");
     assertEquals([code, err], [
       0,
-      "warning: run has no digests of what it read: whether that is the same cannot be told\n",
+      "warning: run was started with other versions, and may end with other bits: onnxruntime was 1.0.0 and is " +
+      `${onnxruntime}\nwarning: run has no digests of what it read: whether that is the same cannot be told\n`,
     ]);
     assertEquals(JSON.parse(await Deno.readTextFile(config)).inputs, undefined);
   }));
