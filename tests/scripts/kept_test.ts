@@ -152,6 +152,25 @@ Deno.test("DESCENT_THREADS above the processors is an error at once, that leaves
     }
   }));
 
+Deno.test("experiment sweep refuses more threads than processors, and a file without a name to call a folder by", () =>
+  inFolder(async (folder) => {
+    const sweep = { experiment: "digits", options: { optimizer: "sgd", epochs: 1 }, metric: "testLoss" };
+    for (const file of [".json", "...json"]) {
+      await Deno.writeTextFile(`${folder}/${file}`, JSON.stringify(sweep));
+    }
+    const wrong = {
+      "--threads must be at most": [".json", "--out", "out", "--threads", "100000"],
+      ".json has no name to call a folder by: name one with --out": [".json"],
+      "...json has no name to call a folder by: name one with --out": ["...json"],
+    };
+    for (const [message, args] of Object.entries(wrong)) {
+      const { code, err } = await run(folder, "sweep", ...args);
+      assertEquals(code, 2);
+      assertStringIncludes(err, `error: ${message}`);
+      assertEquals(Object.keys(filesIn(folder)).sort(), ["...json", ".json"]);
+    }
+  }));
+
 Deno.test("--out with .. is the folder that it leads to, and a failure removes no other", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/old`);
