@@ -22,6 +22,8 @@ export interface UpdateInputs {
   readonly params: Params;
 }
 
+type Specs = Readonly<Record<string, ParamSpec>>;
+
 type Read = (io: UpdateInputs, options: UpdateOptions) => Held;
 
 /** A program, and where each of its inputs comes from. */
@@ -42,25 +44,33 @@ export class BoundRule {
   #donating: Wired | null = null;
   #evaluation: Wired | null = null;
 
-  constructor(readonly name: string, rule: Rule, readonly specs: Readonly<Record<string, ParamSpec>>) {
-    this.trace = traceRule(rule, specs);
-    this.#names = Object.keys(specs);
+  #evaluationBuffers: Wired | null = null;
+  readonly specs: Specs;
+  readonly #buffers: Specs;
+  readonly #bufferNames: readonly string[];
+
+  constructor(readonly name: string, rule: Rule, { params, buffers }: { params: Specs; buffers: Specs }) {
+    this.trace = traceRule(rule, params, buffers);
+    this.specs = params;
+    this.#names = Object.keys(params);
+    this.#buffers = buffers;
+    this.#bufferNames = Object.keys(buffers);
     this.#slotNames = this.trace.state.map((s) => s.name);
     this.#slotSpecs = Object.fromEntries(this.trace.state.map((s) => [s.name, s]));
   }
 
-  /** Whether these are the parameters that the rule is bound to, by names, types and shapes. */
-  fits(params: Params): boolean {
-    return matches(params, this.#names, this.specs);
+  /** Whether these are what the rule is bound to, by names, types and shapes. */
+  fits(params: Params, buffers: Params): boolean {
+    return matches(params, this.#names, this.specs) && matches(buffers, this.#bufferNames, this.#buffers);
   }
 
-  init(params: Params): OptimizerState {
+  init(params: Params, buffers: Params): OptimizerState {
     const slots: Record<string, Tensor> = {};
     for (const { name, dtype, shape } of this.trace.state) {
       const { init } = this.trace.slots[name]!;
       const data = dtype === "float64" ? new Float64Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
       if (typeof init === "number") data.fill(init);
-      else data.set(elementsOf(params[init.param]!, init.param));
+      else data.set(elementsOf((params[init.param] ?? buffers[init.param])!, init.param));
       slots[name] = { dtype, shape, data };
     }
     return { count: 0, slots };
@@ -86,6 +96,17 @@ export class BoundRule {
     return this.#params(wired, this.#compute(wired, { grads: params, state, params }, {}), params);
   }
 
+  evaluationBuffers(buffers: Params, state: OptimizerState): Params {
+    if (!matches(state.slots, this.#slotNames, this.#slotSpecs)) {
+      checkMatches(state.slots, this.#slotSpecs, "state");
+    }
+    if (this.trace.evaluationBuffers === null) return buffers;
+    const wired = this.#evaluationBuffers ??= this.#wire(this.trace.evaluationBuffers);
+    const out = this.#compute(wired, { grads: {}, state, params: {} }, { buffers });
+    wired.values.fill(0);
+    return Object.fromEntries(this.#bufferNames.map((n, i) => [n, plainOrTensor(buffers[n]!, out[i]!)]));
+  }
+
   #run(wired: Wired, io: UpdateInputs, options: UpdateOptions): [Record<string, Param>, OptimizerState] {
     const { grads, state, params } = io;
     if (!matches(grads, this.#names, this.specs)) checkMatches(grads, this.specs, "grads");
@@ -100,7 +121,9 @@ export class BoundRule {
       const { name, dtype, shape } = specs[i]!;
       slots[name] = { dtype, shape, data: out[offset + i]! };
     }
-    return [this.#params(wired, out, params), { count: state.count + 1, slots }];
+    const { counter } = this.trace;
+    const count = counter === null ? state.count + 1 : Number(slots[counter]!.data[0]);
+    return [this.#params(wired, out, params), { count, slots }];
   }
 
   #compute({ program, reads, values }: Wired, io: UpdateInputs, options: UpdateOptions): FloatArray[] {
@@ -129,7 +152,8 @@ export class BoundRule {
     const [kind, own] = [name[0]!, name.slice(2)];
     if (name === "value" || kind === "c") return "number";
     if (kind === "n") return "float32";
-    return (kind === "s" ? this.#slotSpecs : this.specs)[own]!.dtype === "float64" ? "float64" : "float32";
+    const spec = kind === "s" ? this.#slotSpecs[own] : this.specs[own] ?? this.#buffers[own];
+    return spec!.dtype === "float64" ? "float64" : "float32";
   }
 
   #read(input: string): Read {
@@ -144,13 +168,15 @@ export class BoundRule {
         return ({ state }) => state.slots[name]!.data as FloatArray;
       case "h":
         return (_, options) => this.#hessian(name, options);
+      case "b":
+        return (_, { buffers }) => elementsOf(buffers![name]!, name);
       case "n": {
         const noise = this.trace.noises.find((n) => n.name === name)!;
-        return ({ state }) => noise.at(state.count);
+        return ({ state }) => noise.at(countOf(state, noise));
       }
       default: {
         const coefficient = this.trace.coefficients.find((c) => c.name === name)!;
-        return ({ state }, options) => coefficient.at(state.count, options);
+        return ({ state }, options) => coefficient.at(countOf(state, coefficient), options);
       }
     }
   }
@@ -165,6 +191,11 @@ export class BoundRule {
     if (!matches(hessians, this.#names, this.specs)) checkMatches(hessians, this.specs, "hessians");
     return elementsOf(hessians[name]!, name);
   }
+}
+
+/** The number of updates done, by the optimizer's own count or by a clock. */
+function countOf(state: OptimizerState, { clock }: { clock: string | null }): number {
+  return clock === null ? state.count : Number(state.slots[clock]!.data[0]);
 }
 
 /** Whether a record has just these names, each with its type and shape: what `checkMatches` says in words. */

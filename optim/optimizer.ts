@@ -20,6 +20,10 @@ export interface UpdateOptions {
   value?: number;
   /** Estimates of the Hessian's diagonal, for rules that need them, such as `sophia`. */
   hessians?: Readonly<Record<string, Param>>;
+  /** The examples that the gradients are means over, for rules that weigh by them, such as `multiSteps`; 1 by default. */
+  examples?: number;
+  /** The running statistics after the step, for rules that average them: those that `init` was given. */
+  buffers?: Readonly<Record<string, Param>>;
 }
 
 /** How a step on the host is told more. */
@@ -39,8 +43,14 @@ export interface Optimizer {
   readonly rule: Rule;
   /** The learning rate by the number of updates done, to be read; `null` for a rule without one, such as a transform. */
   readonly learningRate: ((count: number) => number) | null;
-  /** The state before the first update. @throws {TypeError} when a parameter is no float32 or float64 tensor. */
-  init(params: Readonly<Record<string, Param>>): OptimizerState;
+  /**
+   * The state before the first update.
+   *
+   * @param params the parameters
+   * @param buffers running statistics of batch normalizations, for rules that average them; none by default
+   * @throws {TypeError} when a parameter is no float32 or float64 tensor.
+   */
+  init(params: Readonly<Record<string, Param>>, buffers?: Readonly<Record<string, Param>>): OptimizerState;
   /**
    * One update on the host.
    *
@@ -72,14 +82,34 @@ export interface Optimizer {
    * The parameters to evaluate at: averages where the rule keeps them (`averaged`, `asgd`, `lookahead`, the schedule-free
    * rules), else the parameters themselves.
    *
+   * @param buffers the running statistics that `init` was given; none by default
    * @throws {TypeError} when the state does not belong to the parameters.
    */
   evaluationParams<R extends Readonly<Record<string, Param>>>(
     params: R,
     state: OptimizerState,
+    buffers?: Readonly<Record<string, Param>>,
   ): { [K in keyof R]: R[K] };
-  /** The rule over parameters of known types and shapes, to be written into a graph. */
-  trace(specs: Readonly<Record<string, ParamSpec>>): Trace;
+  /**
+   * The running statistics of batch normalizations to evaluate with, where the rule averages them (`averaged` with
+   * `useBuffers`), else those that are given: for other averages they have to be computed from data, as `fit` does.
+   *
+   * @throws {TypeError} when the state does not belong to the parameters.
+   */
+  evaluationBuffers<R extends Readonly<Record<string, Param>>>(
+    params: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    buffers: R,
+  ): { [K in keyof R]: R[K] };
+  /**
+   * The rule over parameters of known types and shapes, to be written into a graph.
+   *
+   * @param buffers types and shapes of the running statistics, for rules that average them; none by default
+   */
+  trace(
+    specs: Readonly<Record<string, ParamSpec>>,
+    buffers?: Readonly<Record<string, ParamSpec>>,
+  ): Trace;
 }
 
 /** What an optimiser is made of. */
@@ -133,8 +163,8 @@ function atRate(rule: Rule, rate: (count: number) => number): Rule {
     update: (inputs) =>
       rule.update({
         ...inputs,
-        at: (name, f) =>
-          inputs.at(name, (s) => f({ ...s, learningRate: rate(s.t - 1) * s.learningRateScale })),
+        at: (name, f, clock) =>
+          inputs.at(name, (s) => f({ ...s, learningRate: rate(s.t - 1) * s.learningRateScale }), clock),
       }),
   };
 }
@@ -149,12 +179,15 @@ class RuleOptimizer implements Optimizer {
     readonly learningRate: ((count: number) => number) | null,
   ) {}
 
-  trace(specs: Readonly<Record<string, ParamSpec>>): Trace {
-    return this.#bind(specs).trace;
+  trace(
+    specs: Readonly<Record<string, ParamSpec>>,
+    buffers: Readonly<Record<string, ParamSpec>> = {},
+  ): Trace {
+    return this.#bind(specs, buffers).trace;
   }
 
-  init(params: Readonly<Record<string, Param>>): OptimizerState {
-    return this.#for(params).init(params);
+  init(params: Readonly<Record<string, Param>>, buffers: Params = {}): OptimizerState {
+    return this.#for(params, buffers).init(params, buffers);
   }
 
   update<R extends Readonly<Record<string, Param>>>(
@@ -163,7 +196,7 @@ class RuleOptimizer implements Optimizer {
     params: R,
     options: UpdateOptions = {},
   ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState] {
-    const [updates, next] = this.#for(params).update({ grads, state, params }, options);
+    const [updates, next] = this.#for(params, options.buffers).update({ grads, state, params }, options);
     return [updates as { [K in keyof R]: R[K] }, next];
   }
 
@@ -173,29 +206,43 @@ class RuleOptimizer implements Optimizer {
     params: R,
     options: StepOptions = {},
   ): [params: { [K in keyof R]: R[K] }, state: OptimizerState] {
-    const [after, next] = this.#for(params).step({ grads, state, params }, options);
+    const [after, next] = this.#for(params, options.buffers).step({ grads, state, params }, options);
     return [after as { [K in keyof R]: R[K] }, next];
   }
 
   evaluationParams<R extends Readonly<Record<string, Param>>>(
     params: R,
     state: OptimizerState,
+    buffers: Params = {},
   ): { [K in keyof R]: R[K] } {
-    return this.#for(params).evaluationParams(params, state) as { [K in keyof R]: R[K] };
+    return this.#for(params, buffers).evaluationParams(params, state) as { [K in keyof R]: R[K] };
+  }
+
+  evaluationBuffers<R extends Readonly<Record<string, Param>>>(
+    params: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    buffers: R,
+  ): { [K in keyof R]: R[K] } {
+    return this.#for(params, buffers).evaluationBuffers(buffers, state) as { [K in keyof R]: R[K] };
   }
 
   /** The rule for these parameters; as a rule those of the call before. */
-  #for(params: Params): BoundRule {
-    if (this.#last !== null && this.#last.fits(params)) return this.#last;
-    return this.#bind(
-      Object.fromEntries(Object.entries(params).map(([n, p]) => [n, specOf(p, `params.${n}`)])),
-    );
+  #for(params: Params, buffers: Params = {}): BoundRule {
+    if (this.#last !== null && this.#last.fits(params, buffers)) return this.#last;
+    const specs = (record: Params, what: string) =>
+      Object.fromEntries(Object.entries(record).map(([n, p]) => [n, specOf(p, `${what}.${n}`)]));
+    return this.#bind(specs(params, "params"), specs(buffers, "buffers"));
   }
 
-  #bind(specs: Readonly<Record<string, ParamSpec>>): BoundRule {
-    const key = JSON.stringify(Object.entries(specs).map(([n, s]) => [n, s.dtype, s.shape]));
+  #bind(specs: Readonly<Record<string, ParamSpec>>, buffers: Readonly<Record<string, ParamSpec>>): BoundRule {
+    const key = JSON.stringify(
+      [specs, buffers].map((of) => Object.entries(of).map(([n, s]) => [n, s.dtype, s.shape])),
+    );
     let bound = this.#bound.get(key);
-    if (bound === undefined) this.#bound.set(key, bound = new BoundRule(this.name, this.rule, specs));
+    if (bound === undefined) {
+      bound = new BoundRule(this.name, this.rule, { params: specs, buffers });
+      this.#bound.set(key, bound);
+    }
     return this.#last = bound;
   }
 }

@@ -18,8 +18,13 @@ export interface ParamSpec {
 export interface Slot {
   /** The dimensions. */
   readonly shape: StaticShape;
-  /** What it holds at first: one number everywhere, or the parameter of that name. */
+  /** What it holds at first: one number everywhere, or the parameter (or running statistic) of that name. */
   readonly init: number | { readonly param: string };
+  /**
+   * Makes the slot a clock: a float64 scalar that counts, moved by {@linkcode RuleOutputs.clocks} alone, at most 1 forward
+   * a call. `back` is how far one call may move it back.
+   */
+  readonly clock?: { readonly back: number };
 }
 
 /** What a coefficient may depend on. */
@@ -30,6 +35,8 @@ export interface StepInfo {
   readonly learningRate: number;
   /** The factor that the caller puts on every learning rate; 1 unless it anneals from outside. */
   readonly learningRateScale: number;
+  /** The examples that the gradient is a mean over; 1 unless the caller says. */
+  readonly examples: number;
 }
 
 /** What a rule works with: everything by parameter name, the state by slot name. */
@@ -44,43 +51,83 @@ export interface RuleInputs {
   readonly value: Expr;
   /** Estimates of the Hessian's diagonal; a rule that reads them needs them at each update. */
   readonly hessians: Readonly<Record<string, Expr>>;
+  /** The running statistics of batch normalizations after the step, by name; none on a host that is not told them. */
+  readonly buffers: Readonly<Record<string, Expr>>;
   /**
    * A scalar that depends on the number of the update and the learning rate alone. The host computes it in double, for
    * its own loops and for the graph.
    *
    * @param name a name for it, unique within the rule
+   * @param clock a clock of the rule (see {@linkcode Slot}) that the number of the update is one more than; without it the
+   * calls are counted
    */
-  readonly at: (name: string, coefficient: (step: StepInfo) => number) => Expr;
+  readonly at: (name: string, coefficient: (step: StepInfo) => number, clock?: string) => Expr;
   /**
    * A tensor of independent standard normal numbers, drawn anew for each update by the host. They depend on the seed, the
    * name, the number of the update and the place of the element alone.
    *
    * @param name a name for it, unique within the rule
+   * @param view which update it is, from the number of calls or a clock's; the same by default
    */
-  readonly normal: (name: string, options: { shape: StaticShape; seed: number }) => Expr;
+  readonly normal: (
+    name: string,
+    options: { shape: StaticShape; seed: number },
+    view?: { t?: (t: number) => number; clock?: string },
+  ) => Expr;
 }
 
 /** What a rule gives. */
 export interface RuleOutputs {
-  /** What to add to each parameter. */
+  /** What to add to each parameter; to `home` where that is given. */
   readonly updates: Readonly<Record<string, Expr>>;
-  /** The new slots, as many as there were. */
+  /** The new slots, as many as there were, clocks apart. */
   readonly state: Readonly<Record<string, Expr>>;
+  /** How far each clock moves: a scalar, 1 or 0 or, back, a negative whole number. */
+  readonly clocks?: Readonly<Record<string, Expr>>;
+  /**
+   * For each parameter 1 where this call ends an update, 0 where it only gathers or the update is left out: what rules
+   * around this one count by. A scalar. Absent where every call ends one.
+   */
+  readonly ends?: Readonly<Record<string, Expr>>;
+  /**
+   * The parameters that the updates are added to, for rules whose calls lead away from them and back, such as `sam`: those
+   * at which the update under way began. Absent where they are the parameters themselves.
+   */
+  readonly home?: Readonly<Record<string, Expr>>;
 }
 
 /** An update rule over all parameters: a pure function. */
 export interface Rule {
-  /** The slots it keeps for these parameters, by name: `m/w` for the slot `m` of the parameter `w`. */
-  slots(params: Readonly<Record<string, ParamSpec>>): Record<string, Slot>;
-  /** One update. */
+  /**
+   * The slots it keeps for these parameters, by name: `m/w` for the slot `m` of the parameter `w`.
+   *
+   * @param buffers the running statistics of batch normalizations, for rules that average them
+   */
+  slots(
+    params: Readonly<Record<string, ParamSpec>>,
+    buffers?: Readonly<Record<string, ParamSpec>>,
+  ): Record<string, Slot>;
+  /** One call: an update, or a part of one. */
   update(inputs: RuleInputs): RuleOutputs;
   /**
    * The parameters to evaluate at, for rules that keep better ones than those they take gradients at, such as averages.
    * Without it they are the same.
    */
   evaluation?(inputs: Pick<RuleInputs, "params" | "state">): Readonly<Record<string, Expr>>;
-  /** Gradients that one update takes, each at parameters of its own but of the same batch; 1 by default. */
+  /**
+   * The running statistics to evaluate with, for rules that average them beside the parameters. Without it they belong to
+   * the parameters that gradients are taken at, and those of `evaluation` need statistics of their own.
+   */
+  evaluationBuffers?(inputs: Pick<RuleInputs, "buffers" | "state">): Readonly<Record<string, Expr>>;
+  /**
+   * Gradients that one update takes, each at parameters of its own but of the same batch; 1 by default. Until the last of
+   * them such a rule changes only state that the first sets anew.
+   */
   readonly gradientsPerUpdate?: number;
+  /** Whether some calls end no update, as {@linkcode RuleOutputs.ends} then says. `false` by default. */
+  readonly waits?: boolean;
+  /** The clock that the optimizer's own count follows, for rules that leave updates out; every call counts by default. */
+  readonly counter?: string;
   /** Of how many updates only the first reads the Hessian's diagonal; 1 by default: each does. */
   readonly hessianInterval?: number;
 }

@@ -7,7 +7,10 @@ import type { Tensor } from "../onnx/mod.ts";
 
 /** What an optimiser keeps between updates. Serialisable; never changed in place. */
 export interface OptimizerState {
-  /** The number of updates done. */
+  /**
+   * The number of updates done; of a rule that takes several gradients for one, those of the calls. `applyIfFinite` does not
+   * count what it leaves out.
+   */
   readonly count: number;
   /** The tensors of the rule by slot name: `m/w` is the slot `m` of the parameter `w`. */
   readonly slots: Readonly<Record<string, Tensor>>;

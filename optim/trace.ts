@@ -6,7 +6,7 @@
 import { type DType, type Graph, sizeOf, type StaticShape, type Value } from "../onnx/mod.ts";
 import { normal } from "../random/normal.ts";
 import { emitExpressions } from "./emit.ts";
-import { add, type Expr } from "./expr.ts";
+import { add, type Expr, sub } from "./expr.ts";
 import { intern } from "./intern.ts";
 import type { ParamSpec, Rule, Slot, StepInfo } from "./rule.ts";
 
@@ -14,13 +14,16 @@ import type { ParamSpec, Rule, Slot, StepInfo } from "./rule.ts";
 export interface Coefficient {
   /** Its name, unique within the rule. */
   readonly name: string;
+  /** The slot that counts for it; `null` where the optimizer's own count does. */
+  readonly clock: string | null;
   /**
    * Its value.
    *
-   * @param count the number of updates done before
+   * @param count the number of updates done before, or what the clock holds
    * @param options.learningRateScale a factor on the learning rate; 1 by default
+   * @param options.examples the examples of the batch; 1 by default
    */
-  at(count: number, options?: { learningRateScale?: number }): number;
+  at(count: number, options?: { learningRateScale?: number; examples?: number }): number;
 }
 
 /** Random numbers that the host draws for each step. */
@@ -29,7 +32,9 @@ export interface Noise {
   readonly name: string;
   /** The dimensions. */
   readonly shape: StaticShape;
-  /** Its elements; `count` is the number of updates done before. */
+  /** The slot that counts for it; `null` where the optimizer's own count does. */
+  readonly clock: string | null;
+  /** Its elements; `count` is the number of updates done before, or what the clock holds. */
   at(count: number): Float32Array;
 }
 
@@ -55,6 +60,8 @@ export interface EmitInputs {
   readonly value?: Value;
   /** Estimates of the Hessian's diagonal by parameter; for rules that need them. */
   readonly hessians?: Readonly<Record<string, Value>>;
+  /** The running statistics after the step, by name; for rules that average them. */
+  readonly buffers?: Readonly<Record<string, Value>>;
 }
 
 /** What an update in a graph computes. */
@@ -75,6 +82,10 @@ export interface Trace {
   readonly noises: readonly Noise[];
   /** The state it carries. */
   readonly state: readonly StateSpec[];
+  /** How far back one call may move each clock, a slot of the state that counts updates; by the slot's name. */
+  readonly clocks: Readonly<Record<string, number>>;
+  /** The clock that the optimizer's count follows; `null` where every call counts. */
+  readonly counter: string | null;
   /** What it needs besides gradients. */
   readonly needs: { readonly value: boolean; readonly hessians: boolean };
   /** Writes one update into a graph. */
@@ -91,77 +102,148 @@ export interface FullTrace extends Trace {
   readonly applied: Readonly<Record<string, Expr>>;
   /** The expressions of the parameters to evaluate at (`e/…`); none where they are the parameters themselves. */
   readonly evaluation: Readonly<Record<string, Expr>> | null;
+  /** The expressions of the running statistics to evaluate with (`e/…`), where the rule averages them. */
+  readonly evaluationBuffers: Readonly<Record<string, Expr>> | null;
 }
 
-/** Runs a rule on expressions. */
-export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>): FullTrace {
-  const slots = rule.slots(specs);
-  const functions = new Map<string, (step: StepInfo) => number>();
+/** A number for each step: its function, and the clock that counts for it. */
+interface Counted {
+  readonly f: (step: StepInfo) => number;
+  readonly clock: string | null;
+}
+
+/**
+ * Runs a rule on expressions.
+ *
+ * @param buffers types and shapes of the running statistics, for rules that average them
+ */
+export function traceRule(
+  rule: Rule,
+  specs: Readonly<Record<string, ParamSpec>>,
+  buffers: Readonly<Record<string, ParamSpec>> = {},
+): FullTrace {
+  const slots = rule.slots(specs, buffers);
+  const functions = new Map<string, Counted>();
   const noises = new Map<string, Noise>();
-  const inputs = (prefix: string, shapes: Readonly<Record<string, { shape: StaticShape }>>) =>
-    Object.fromEntries(
-      Object.entries(shapes).map((
-        [n, { shape }],
-      ) => [n, { op: "input", name: `${prefix}/${n}`, shape } as const]),
-    );
   const params = inputs("p", specs);
-  const read = { params, state: inputs("s", slots) };
-  const { updates, state } = rule.update({
+  const read = { params, state: inputs("s", slots), buffers: inputs("b", buffers) };
+  const { updates, state, clocks = {}, home = params } = rule.update({
     ...read,
     grads: inputs("g", specs),
     hessians: inputs("h", specs),
     value: { op: "input", name: "value", shape: [] },
-    at(name, coefficient) {
-      if (!functions.has(name)) functions.set(name, coefficient);
+    at(name, f, clock) {
+      if (!functions.has(name)) functions.set(name, { f, clock: clock ?? null });
       return { op: "input", name: `c/${name}`, shape: [] };
     },
-    normal(name, { shape, seed }) {
+    normal(name, { shape, seed }, { t = (n: number) => n, clock = null } = {}) {
       const length = sizeOf(shape);
-      noises.set(name, { name, shape, at: (step) => normal({ seed, stream: name, step }, length) });
+      const at = (count: number) => normal({ seed, stream: name, step: t(count + 1) - 1 }, length);
+      noises.set(name, { name, shape, clock, at });
       return { op: "input", name: `n/${name}`, shape };
     },
   });
   const dtype: DType = Object.values(specs)[0]?.dtype ?? "float32";
-  const inOrder = Object.fromEntries(Object.keys(slots).map((n) => [n, state[n]!]));
-  const next = Object.fromEntries(Object.keys(specs).map((n) => [n, add(params[n]!, updates[n]!)]));
-  const applied = { ...prefixed("w", next), ...prefixed("s", inOrder) };
+  const isClock = (n: string) => slots[n]!.clock !== undefined;
+  const inOrder = Object.fromEntries(
+    Object.keys(slots).map((n) => [n, isClock(n) ? add(read.state[n]!, clocks[n] ?? 0) : state[n]!]),
+  );
+  const all = (f: (name: string) => Expr) => Object.fromEntries(Object.keys(specs).map((n) => [n, f(n)]));
+  const applied = {
+    ...prefixed("w", all((n) => add(home[n]!, updates[n]!))),
+    ...prefixed("s", inOrder),
+  };
   const outputs = {
-    ...prefixed("u", Object.fromEntries(Object.keys(specs).map((n) => [n, updates[n]!]))),
+    ...prefixed(
+      "u",
+      all((n) => home[n] === params[n] ? updates[n]! : add(sub(home[n]!, params[n]!), updates[n]!)),
+    ),
     ...prefixed("s", inOrder),
   };
   const used = inputNames(outputs);
   const evaluation = rule.evaluation?.(read);
+  const evaluationBuffers = rule.evaluationBuffers?.(read);
   return {
     slots,
     outputs,
     applied,
     evaluation: evaluation === undefined ? null : prefixed("e", evaluation),
+    evaluationBuffers: evaluationBuffers === undefined ? null : prefixed("e", evaluationBuffers),
     needs: { value: used.has("value"), hessians: [...used].some((n) => n.startsWith("h/")) },
     noises: [...noises.values()],
-    coefficients: [...functions].filter(([name]) => used.has(`c/${name}`)).map(([name, f]) => ({
+    coefficients: [...functions].filter(([name]) => used.has(`c/${name}`)).map(([name, { f, clock }]) => ({
       name,
-      at: (count, { learningRateScale = 1 } = {}) =>
-        f({ t: count + 1, learningRate: learningRateScale, learningRateScale }),
+      clock,
+      at: (count, { learningRateScale = 1, examples = 1 } = {}) =>
+        f({ t: count + 1, learningRate: learningRateScale, learningRateScale, examples }),
     })),
-    state: Object.entries(slots).map(([name, { shape }]) => ({ name, dtype, shape })),
+    state: Object.entries(slots).map(([name, { shape }]) => ({
+      name,
+      dtype: isClock(name) ? "float64" : dtype,
+      shape,
+    })),
+    clocks: Object.fromEntries(
+      Object.entries(slots).flatMap(([n, { clock }]) => clock === undefined ? [] : [[n, clock.back]]),
+    ),
+    counter: rule.counter ?? null,
     emit(g, io) {
       const values = {
         ...prefixed("g", io.grads),
         ...prefixed("p", io.params),
-        ...prefixed("s", io.state),
+        ...prefixed("s", floating(g, io.state, dtype)),
         ...prefixed("c", io.coefficients),
         ...prefixed("n", io.noises ?? {}),
         ...prefixed("h", io.hessians ?? {}),
+        ...prefixed("b", io.buffers ?? {}),
         ...(io.value === undefined ? {} : { value: io.value }),
       };
-      const emitted = emitExpressions(g, { ...applied, ...outputs }, { inputs: values, dtype });
+      const plain = <T>(record: Readonly<Record<string, T>>) =>
+        Object.fromEntries(
+          Object.entries(record).filter(([n]) => !(n.startsWith("s/") && isClock(n.slice(2)))),
+        );
+      const moves = prefixed("k", clocks);
+      const emitted = emitExpressions(g, { ...plain(applied), ...plain(outputs), ...moves }, {
+        inputs: values,
+        dtype,
+      });
+      // A clock is counted in float64, which stays exact where float32 would stand still.
+      const moved = Object.entries(unprefixed("k", emitted)).map(([n, by]) =>
+        [n, g.add(io.state[n]!, g.cast(by, { to: "float64" }))] as const
+      );
+      const still = Object.keys(slots).filter((n) => isClock(n) && clocks[n] === undefined);
       return {
         params: unprefixed("w", emitted),
         updates: unprefixed("u", emitted),
-        state: unprefixed("s", emitted),
+        state: {
+          ...unprefixed("s", emitted),
+          ...Object.fromEntries(still.map((n) => [n, io.state[n]!])),
+          ...Object.fromEntries(moved),
+        },
       };
     },
   };
+}
+
+function inputs(
+  prefix: string,
+  shapes: Readonly<Record<string, { shape: StaticShape }>>,
+): Record<string, Expr> {
+  return Object.fromEntries(
+    Object.entries(shapes).map((
+      [n, { shape }],
+    ) => [n, { op: "input", name: `${prefix}/${n}`, shape } as const]),
+  );
+}
+
+/** Values in the type that expressions are computed in: clocks are float64. */
+function floating(
+  g: Graph,
+  state: Readonly<Record<string, Value>>,
+  dtype: DType,
+): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(state).map(([n, v]) => [n, v.dtype === dtype ? v : g.cast(v, { to: dtype })]),
+  );
 }
 
 function inputNames(outputs: Readonly<Record<string, Expr>>): Set<string> {

@@ -14,16 +14,17 @@ import { normal } from "../random/normal.ts";
  * at steps whose estimates the rule does not read.
  *
  * @param options.interval of how many steps the first is read
+ * @param options.clock the slot that counts the steps; the optimizer's own count by default
  */
 export function hessianProbes(
   parameters: Readonly<Record<string, ParamSpec>>,
-  { seed, interval }: { seed: number; interval: number },
+  { seed, interval, clock = null }: { seed: number; interval: number; clock?: string | null },
 ): Noise[] {
   return Object.entries(parameters).map(([name, { shape }]) => {
     const [stream, length] = [`hessian/${name}`, sizeOf(shape)];
     const at = (step: number) =>
       step % interval === 0 ? normal({ seed, stream, step }, length) : new Float32Array(length);
-    return { name: stream, shape, at };
+    return { name: stream, shape, clock, at };
   });
 }
 

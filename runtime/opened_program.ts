@@ -17,7 +17,7 @@ import type {
   TrainState,
 } from "./program.ts";
 import type { Session } from "./session.ts";
-import { stepInputs, stepOf } from "./step_inputs.ts";
+import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
 import type { BufferSpec } from "./training_form.ts";
 import { NAMES, type TrainingModel } from "./training_model.ts";
 
@@ -74,7 +74,7 @@ export class OpenedProgram implements TrainingProgram {
       Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
     const params = initial(Object.keys(this.compiled.parameters));
     const buffers = initial(Object.keys(this.compiled.buffers));
-    return { params, optimizer: optimizer.init(params), buffers, step: 0 };
+    return { params, optimizer: optimizer.init(params, buffers), buffers, step: 0 };
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
@@ -85,11 +85,13 @@ export class OpenedProgram implements TrainingProgram {
     const leaves = leavesOf(state);
     const taken = this.compiled.form === "scan"
       ? await this.#scan(leaves, inputs)
-      : await this.#steps(leaves, { inputs, steps });
-    const after = this.#state(taken.leaves, {
-      count: state.optimizer.count + steps,
-      step: state.step + steps,
-    });
+      : await this.#steps(leaves, inputs);
+    const { counter } = this.compiled.trace;
+    // A clock is float64, and so on the host after every run.
+    const count = counter === null
+      ? state.optimizer.count + steps
+      : Number(taken.leaves[NAMES.state(counter)]!.data[0]);
+    const after = this.#state(taken.leaves, { count, step: state.step + steps });
     if (onDevice) return { state: after, reports: taken.reports };
     try {
       return { state: await this.fetch(after), reports: taken.reports };
@@ -131,16 +133,17 @@ export class OpenedProgram implements TrainingProgram {
     return this.close();
   }
 
-  async #scan(leaves: Leaves, inputs: Leaves): Promise<Taken> {
+  async #scan(leaves: Leaves, { steps, tables }: StepInputs): Promise<Taken> {
     const { session, placed } = this.#parts;
-    const out = await session.run({ ...leaves, ...await placed.withData(inputs) });
+    const out = await session.run({ ...leaves, ...tables, ...await placed.withData(steps) });
     const reports = this.compiled.reports.map((r) => [r, out[NAMES.report(r)]!.data as Float32Array]);
     return { leaves: this.#next(out), reports: Object.fromEntries(reports) };
   }
 
-  async #steps(start: Leaves, { inputs, steps }: { inputs: Leaves; steps: number }): Promise<Taken> {
+  async #steps(start: Leaves, { steps: inputs, tables }: StepInputs): Promise<Taken> {
     const { session, placed } = this.#parts;
     const rows = inputs[NAMES.indices]!;
+    const steps = rows.shape[0]!;
     const told: Record<string, number[]> = {};
     let leaves = start;
     for (let k = 0; k < steps; k++) {
@@ -148,7 +151,7 @@ export class OpenedProgram implements TrainingProgram {
       // The state that the caller holds is the caller's to free, those in between are nobody else's.
       const before = leaves;
       try {
-        const running = session.run({ ...before, ...await placed.withData(own) });
+        const running = session.run({ ...before, ...tables, ...await placed.withData(own) });
         if (k + 1 < steps) placed.prefetch(stepOf(rows, k + 1).data as BigInt64Array);
         const out = await running;
         for (const r of this.compiled.reports) (told[r] ??= []).push(Number(out[NAMES.report(r)]!.data[0]));

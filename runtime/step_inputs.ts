@@ -4,11 +4,21 @@
  * @module
  */
 import { sizeOf, type Tensor, tensor, type TensorData } from "../onnx/mod.ts";
+import { countsOf } from "./lookup.ts";
+import { NAMES } from "./names.ts";
 import type { Batches, TrainState } from "./program.ts";
-import { NAMES, type TrainingModel } from "./training_model.ts";
+import type { TrainingModel } from "./training_model.ts";
+
+/** What the host gives the steps of a run. */
+export interface StepInputs {
+  /** One tensor an input, the steps along its first dimension. */
+  readonly steps: Readonly<Record<string, Tensor>>;
+  /** Tables that any step may read, whole. */
+  readonly tables: Readonly<Record<string, Tensor>>;
+}
 
 /**
- * The inputs of as many steps as there are batches, each input one tensor with the steps along its first dimension.
+ * The inputs of as many steps as there are batches.
  *
  * @param given.state the state before the first step
  * @param given.examples examples in the data set
@@ -25,34 +35,45 @@ export function stepInputs(
     learningRateScale: number;
     seed?: number | undefined;
   },
-): Record<string, Tensor> {
+): StepInputs {
   const { batchSize, rows } = batches;
   const steps = rows.length / batchSize;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new RangeError(`rows must hold one or more whole batches of ${batchSize}, got ${rows.length}`);
   }
-  const inputs: Record<string, Tensor> = {
-    [NAMES.indices]: tensor(rowNumbers(rows, examples), [steps, batchSize]),
+  const inputs: Record<"steps" | "tables", Record<string, Tensor>> = {
+    steps: { [NAMES.indices]: tensor(rowNumbers(rows, examples), [steps, batchSize]) },
+    tables: {},
   };
   const double = Object.values(parameters)[0]!.dtype === "float64";
-  const { count } = state.optimizer;
-  for (const c of trace.coefficients) {
-    const values = Array.from({ length: steps }, (_, k) => c.at(count + k, { learningRateScale }));
-    inputs[NAMES.coefficient(c.name)] = tensor(
-      double ? Float64Array.from(values) : Float32Array.from(values),
-    );
+  const floats = (length: number) => (double ? new Float64Array(length) : new Float32Array(length));
+  const own = { first: state.optimizer.count, length: steps };
+  const counts = (clock: string | null) =>
+    clock === null ? own : countsOf(clock, { trace, state: state.optimizer, steps });
+  const put = (clock: string | null, name: string, t: Tensor) => {
+    inputs[clock === null ? "steps" : "tables"][name] = t;
+    if (clock !== null) {
+      inputs.tables[NAMES.clock(clock)] = tensor(Float64Array.of(counts(clock).first), []);
+    }
+  };
+  for (const { name, clock, at } of trace.coefficients) {
+    const { first, length } = counts(clock);
+    const told = { learningRateScale, examples: batchSize };
+    put(clock, NAMES.coefficient(name), tensor(floats(length).map((_, k) => at(first + k, told))));
   }
-  for (const { name, shape, at } of noises) {
-    const all = double ? new Float64Array(steps * sizeOf(shape)) : new Float32Array(steps * sizeOf(shape));
-    for (let k = 0; k < steps; k++) all.set(at(count + k), k * sizeOf(shape));
-    inputs[NAMES.noise(name)] = tensor(all, [steps, ...shape]);
+  for (const { name, shape, clock, at } of noises) {
+    const { first, length } = counts(clock);
+    const size = sizeOf(shape);
+    const all = floats(length * size);
+    for (let k = 0; k < length; k++) all.set(at(first + k), k * size);
+    put(clock, NAMES.noise(name), tensor(all, [length, ...shape]));
   }
   for (const { name, draw } of masks) {
     const drawn = Array.from({ length: steps }, (_, k) => draw({ step: state.step + k, batchSize, seed }));
     const length = drawn[0]!.length;
     const all = new Uint8Array(steps * length);
     drawn.forEach((mask, k) => all.set(mask, k * length));
-    inputs[NAMES.mask(name)] = tensor(all, [steps, length], "bool");
+    inputs.steps[NAMES.mask(name)] = tensor(all, [steps, length], "bool");
   }
   return inputs;
 }

@@ -78,6 +78,8 @@ export interface Mask {
 export interface TrainingForm {
   /** The running statistics by the names of their initialisers, whether they are kept up or not. */
   readonly statistics: Readonly<Record<string, BufferSpec>>;
+  /** How many layers each belongs to. */
+  readonly layers: Readonly<Record<string, number>>;
   /** The dropouts. */
   readonly masks: readonly Mask[];
 }
@@ -98,10 +100,12 @@ export function trainingForm(
 ): TrainingForm {
   const { graph, found } = survey(model);
   const statistics: Record<string, BufferSpec> = {};
+  const layers: Record<string, number> = {};
   for (const node of graph.nodes) {
     for (const v of statisticsOf(node)) {
       if (graph.initializers.has(v.name)) {
         statistics[v.name] = { dtype: v.dtype, shape: v.shape as StaticShape };
+        layers[v.name] = (layers[v.name] ?? 0) + 1;
       }
     }
   }
@@ -124,7 +128,7 @@ export function trainingForm(
       return mask;
     },
   }));
-  return { statistics, masks: dropout ? masks : [] };
+  return { statistics, layers, masks: dropout ? masks : [] };
 }
 
 function elements({ name, shape }: Found): number {
@@ -209,11 +213,13 @@ export interface TrainingLayers {
  *
  * @param options.buffers the running statistics before the step, by name
  * @param options.masks each dropout's mask, a vector of booleans
+ * @param options.sums whether the batches' statistics are added up instead; `false` by default
  */
 export function trainingLayers(
-  { buffers, masks }: {
+  { buffers, masks, sums = false }: {
     readonly buffers: Readonly<Record<string, Value>>;
     readonly masks: Readonly<Record<string, Value>>;
+    readonly sums?: boolean;
   },
 ): TrainingLayers {
   const next: Record<string, Value> = { ...buffers };
@@ -232,7 +238,9 @@ export function trainingLayers(
     rules.set(y.producer!, batchNormalizationOfBatch);
     // A layer that is applied twice moves them twice.
     const moved = (name: string, batch: Value) =>
-      next[name] = g.add(g.mul(next[name]!, momentum), g.mul(batch, 1 - momentum));
+      next[name] = sums
+        ? g.add(next[name]!, batch)
+        : g.add(g.mul(next[name]!, momentum), g.mul(batch, 1 - momentum));
     return [y, moved(mean, batchMean), moved(variance, batchVariance)];
   };
   return { replace, rules, next };

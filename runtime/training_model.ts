@@ -24,6 +24,8 @@ import type { Noise } from "../optim/trace.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { halveProducts } from "./half_products.ts";
 import { hessianProbes, hutchinson } from "./hutchinson.ts";
+import { Lookup } from "./lookup.ts";
+import { NAMES } from "./names.ts";
 import {
   type BufferSpec,
   type Mask,
@@ -57,6 +59,11 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   metrics?: readonly string[];
   /** Sums over all parameters to report each step. */
   statistics?: readonly Statistic[];
+  /**
+   * What a step makes of the running statistics of batch normalizations: `"moved"` towards the batch's as the layers say, or
+   * `"summed"`, the batch's added to them, for averages over many batches. `"moved"` by default.
+   */
+  runningStatistics?: "moved" | "summed";
   /** Seed of the estimates of the Hessian's diagonal, for rules that need them: 0 to 4294967295; 0 by default. */
   hessianSeed?: number;
   /** Examples a step, where it is always the same number; any number by default. */
@@ -90,22 +97,12 @@ export interface TrainingModel {
 /** What the loss is multiplied by where products are float16: gradients of a mean over many examples are small. */
 const HALF_LOSS_SCALE = 1024;
 
-/** Names of the program's own inputs and outputs, apart from those of any model. */
-export const NAMES = {
-  indices: "descent.indices",
-  data: (input: string): string => `descent.data.${input}`,
-  coefficient: (name: string): string => `descent.coefficient.${name}`,
-  noise: (name: string): string => `descent.noise.${name}`,
-  mask: (name: string): string => `descent.mask.${name}`,
-  state: (name: string): string => `descent.state.${name}`,
-  next: (name: string): string => `descent.next.${name}`,
-  report: (name: string): string => `descent.report.${name}`,
-};
+export { NAMES };
 
 /**
  * Compiles loss, gradient and update into one model. Its inputs are the data set (one tensor per input of the model, an
- * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient, the parameters and the optimiser's
- * state; random numbers `[K, …]` where the rule draws any, masks `[K, …]` of dropouts, and the running statistics of batch
+ * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient (of one that a clock of the rule counts for,
+ * a table by what the clock holds), the parameters and the optimiser's state; random numbers `[K, …]` where the rule draws any, masks `[K, …]` of dropouts, and the running statistics of batch
  * normalisations; its outputs are the parameters, the state and the statistics after K steps and one vector `[K]` per report.
  * With `form: "steps"` it is one step, and all those `[K, …]` are `[…]`.
  *
@@ -137,7 +134,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const parameters = parameterSpecs(model, names);
   const kept = options.batchStatistics === false ? {} : form.statistics;
   const buffers = Object.fromEntries(Object.entries(kept).filter(([n]) => !names.includes(n)));
-  const trace = optimizer.trace(parameters);
+  const trace = optimizer.trace(parameters, buffers);
   const data = Object.entries(inputs).map(([name, spec]) => {
     const shape: Shape = ["examples", ...spec.shape.slice(1)];
     return { name, spec, value: graph.input(NAMES.data(name), spec.dtype, shape) };
@@ -146,15 +143,19 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     graph.input(name, dtype, kind === "scan" ? ["steps", ...shape] : shape);
   const indices = perStep(NAMES.indices, "int64", [options.batchSize ?? "batch"]);
   const float = Object.values(parameters)[0]!.dtype;
-  const coefficients = trace.coefficients.map((c) => perStep(NAMES.coefficient(c.name), float, []));
+  const byStep = trace.coefficients.filter((c) => c.clock === null);
+  const coefficients = byStep.map((c) => perStep(NAMES.coefficient(c.name), float, []));
   const probes = trace.needs.hessians
     ? hessianProbes(parameters, {
       seed: options.hessianSeed ?? 0,
       interval: optimizer.rule.hessianInterval ?? 1,
+      clock: trace.counter,
     })
     : [];
   const drawn = [...trace.noises, ...probes];
-  const noises = drawn.map((n) => perStep(NAMES.noise(n.name), float, n.shape));
+  const drawnByStep = drawn.filter((n) => n.clock === null);
+  const noises = drawnByStep.map((n) => perStep(NAMES.noise(n.name), float, n.shape));
+  const lookup = new Lookup(graph, { trace, noises: drawn, dtype: float });
   const params = names.map((name) => graph.input(name, parameters[name]!.dtype, parameters[name]!.shape));
   const state = trace.state.map((s) => graph.input(NAMES.state(s.name), s.dtype, s.shape));
   const bufferNames = Object.keys(buffers);
@@ -173,6 +174,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
       const layers = trainingLayers({
         buffers: record(bufferNames, states.slice(states.length - bufferNames.length)),
         masks: record(form.masks.map((m) => m.name), given.slice(given.length - masks.length)),
+        sums: options.runningStatistics === "summed",
       });
       const { values, outputs } = importModel(model, step, {
         bind: { ...bound, ...layers.next },
@@ -192,7 +194,12 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         own: layers.rules,
       });
       const grads = record(names, scale === 1 ? scaled : scaled.map((v) => step.mul(v, 1 / scale)));
-      const noise = record(drawn.map((n) => n.name), given.slice(coefficients.length));
+      const slots = record(trace.state.map((s) => s.name), states.slice(names.length));
+      const looked = lookup.at(step, slots);
+      const noise = {
+        ...record(drawnByStep.map((n) => n.name), given.slice(coefficients.length)),
+        ...looked.noises,
+      };
       const hessians = probes.length === 0 ? {} : {
         hessians: hutchinson(step, {
           grads,
@@ -206,9 +213,10 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
       const next = trace.emit(step, {
         grads,
         params: p,
-        state: record(trace.state.map((s) => s.name), states.slice(names.length)),
-        coefficients: record(trace.coefficients.map((c) => c.name), given.slice(0, coefficients.length)),
+        state: slots,
+        coefficients: { ...record(byStep.map((c) => c.name), given), ...looked.coefficients },
         noises: noise,
+        buffers: layers.next,
         ...hessians,
         ...(trace.needs.value ? { value: scalar(step, lossValue, loss) } : {}),
       });

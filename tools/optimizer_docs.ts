@@ -61,7 +61,9 @@ export function measured(opt: Optimizer): Measured {
   const out = trace.emit(g, {
     grads: { w: input("g", shape) },
     params: { w: input("w", shape) },
-    state: all("s.", trace.state),
+    state: Object.fromEntries(
+      trace.state.map((s) => [s.name, g.input(`s.${s.name}`, s.dtype, [...s.shape])]),
+    ),
     coefficients: all("c.", trace.coefficients.map(({ name }) => ({ name, shape: [] }))),
     noises: all("n.", trace.noises),
     value: input("value", []),

@@ -9,6 +9,11 @@ import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.
 export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
   /** The rate of SGD that the bounds close in on: above 0. 0.1 by default. */
   finalLearningRate?: number;
+  /**
+   * The rate that belongs to `finalLearningRate`, of which a schedule's are shares: above 0. The learning rate by default; of
+   * a schedule the greatest of its first 100,000, so that after a warm-up the bounds are those of a constant rate.
+   */
+  baseLearningRate?: number;
   /** How fast the bounds close in: above 0. 1e-3 by default. */
   gamma?: number;
   /** Whether the second moment never falls, as in AMSBound. `false` by default. */
@@ -24,11 +29,12 @@ export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
  * u = -min(max(r, final (1 - 1 / (gamma t + 1))), final (1 + 1 / (gamma t))) m
  * ```
  *
- * `final` is `finalLearningRate`, scaled like the rate by a schedule.
+ * `final` is `finalLearningRate eta / baseLearningRate`: a schedule scales the bounds with the rate.
  *
  * State: `m` and `v` of the parameter's shape, AMSBound also `x`: 8 to 12 bytes a float32 parameter. Default rate 1e-3.
  *
- * Elsewhere: neither PyTorch nor Optax has it; the authors' implementation is the same.
+ * Elsewhere: neither PyTorch nor Optax has it; the authors' `adabound` is the same, where the base is the rate that
+ * the optimizer is made with, before a scheduler changes it.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -51,8 +57,15 @@ export function adabound(options: AdaboundOptions = {}): Optimizer {
   checkOption("gamma", gamma, "a finite number above 0");
   const settings = adamSettings({ ...options, epsilonPlacement: "scaled" });
   const { beta1, beta2 } = settings;
-  const base = typeof learningRate === "function" ? learningRate(0) : learningRate;
-  const final = (s: StepInfo) => finalLearningRate * (base === 0 ? 1 : s.learningRate / base);
+  const { baseLearningRate } = options;
+  if (baseLearningRate !== undefined) {
+    checkOption("baseLearningRate", baseLearningRate, "a finite number above 0");
+  }
+  let base = baseLearningRate;
+  const final = (s: StepInfo) => {
+    base ??= typeof learningRate === "function" ? greatestOf(learningRate) : learningRate;
+    return finalLearningRate * (base === 0 ? 1 : s.learningRate / base);
+  };
   const slots = { m: 0, v: 0, ...(amsbound ? { x: 0 } : {}) } as Record<"m" | "v" | "x", number>;
   const rule = perParameter(slots, (inputs, at, name) => {
     const { w } = inputs;
@@ -65,4 +78,17 @@ export function adabound(options: AdaboundOptions = {}): Optimizer {
     return { u: shrunk(neg(mul(rate, m)), w, { ...options, name, at }), m, v, x };
   });
   return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule });
+}
+
+/** Updates whose rates are looked at: few warm-ups are longer. */
+const LOOKED_AT = 100_000;
+
+/** The greatest rate of a schedule's first updates. */
+function greatestOf(schedule: (count: number) => number): number {
+  let greatest = 0;
+  for (let count = 0; count < LOOKED_AT; count++) {
+    const rate = schedule(count);
+    if (Number.isFinite(rate)) greatest = Math.max(greatest, rate);
+  }
+  return greatest;
 }

@@ -25,7 +25,9 @@ export interface AsgdOptions extends CommonOptions {
  *
  * State: `a` of the parameter's shape: 4 bytes a float32 parameter. Default rate 1e-2.
  *
- * Elsewhere: PyTorch `ASGD`: the same, where `a` is called `ax`. Optax has none.
+ * Elsewhere: PyTorch `ASGD`: the same at a constant rate, where `a` is called `ax`. Under a schedule PyTorch makes `eta_t`
+ * from the rate of the update before, as it works it out when that is done; here `eta` is the rate of update `t` itself.
+ * Optax has none.
  *
  * @throws {RangeError} when an option is out of its range.
  *

@@ -22,15 +22,15 @@ export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1"
  * Adam:  p = -eta sqrt(1 - beta2^t) / (1 - beta1^t) m / (sqrt(v) + epsilon);  u = p
  *        where p'g is not 0:  gamma = p'p / -p'g;  lambda = beta2 lambda + (1 - beta2) gamma
  *        t > 1 and |lambda / (1 - beta2^t) - gamma| < tolerance:  SGD from the next update on, Lambda = lambda / (1 - beta2^t)
- * SGD:   b = beta1 b + g;  u = -(1 - beta1) Lambda b
+ * SGD:   b = beta1 b + g;  u = -(1 - beta1) Lambda (eta / eta at the switch) b
  * ```
  *
  * `p'p` and `p'g` are taken over all parameters together. The paper's tolerance of 1e-9 practically never fires on
- * mini-batches; public implementations have 1e-5. After the switch a schedule scales `Lambda` by what it has done to `eta`
- * since the start. `switchCriterion` and `fit`'s `switching` do the same between any two optimisers, from the host.
+ * mini-batches; public implementations have 1e-5. After the switch a schedule scales `Lambda` by what it does to `eta` from there
+ * on. `switchCriterion` and `fit`'s `switching` do the same between any two optimisers, from the host.
  *
- * State: `m`, `v` and `b` of the parameter's shape, and the scalars `lambda`, `Lambda` and `switched` (0 until the switch): 12 bytes a
- * float32 parameter. Default rate 1e-3.
+ * State: `m`, `v` and `b` of the parameter's shape, and the scalars `lambda`, `Lambda`, `rate` (`eta` at the switch) and `switched`
+ * (0 until the switch): 12 bytes a float32 parameter. Default rate 1e-3.
  *
  * Elsewhere: neither PyTorch nor Optax has it.
  *
@@ -54,12 +54,12 @@ export function swats(options: SwatsOptions = {}): Optimizer {
   checkOption("tolerance", tolerance, "a finite number above 0");
   const settings = adamSettings({ ...options, epsilon, epsilonPlacement: "scaled" });
   const { beta1, beta2 } = settings;
-  const base = typeof learningRate === "function" ? learningRate(0) : learningRate;
   const rule: Rule = {
     slots: (params) => ({
       ...slotsOf(params, { m: 0, v: 0, b: 0 }),
       lambda: { shape: [], init: 0 },
       Lambda: { shape: [], init: 0 },
+      rate: { shape: [], init: 0 },
       switched: { shape: [], init: 0 },
     }),
     update({ grads, params, state, at }) {
@@ -72,10 +72,9 @@ export function swats(options: SwatsOptions = {}): Optimizer {
       );
       const adam = each(names, (p) => adamStep(moments[p]!.m, moments[p]!.v, { ...settings, at }));
       const b = each(names, (p) => where(state.switched!, add(mul(beta1, state[`b/${p}`]!), grads[p]!), 0));
-      const rate = mul(
-        at("annealed", (s) => -(1 - beta1) * (base === 0 ? 1 : s.learningRate / base)),
-        state.Lambda!,
-      );
+      const eta = at("eta", (s) => s.learningRate);
+      const annealed = div(eta, where(state.switched!, state.rate!, 1));
+      const rate = mul(mul(-(1 - beta1), annealed), state.Lambda!);
       const { lambda, estimate, fires } = criterion({ adam, grads, state, at });
       const now = mul(fires, sub(1, state.switched!));
       return {
@@ -86,6 +85,7 @@ export function swats(options: SwatsOptions = {}): Optimizer {
           ...asSlot("b", b),
           lambda,
           Lambda: where(now, estimate, state.Lambda!),
+          rate: where(now, eta, state.rate!),
           switched: max(state.switched!, now),
         },
       };

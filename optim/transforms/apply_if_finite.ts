@@ -1,8 +1,8 @@
-import { add, equal, greater, max, sub, where } from "../expr.ts";
+import { add, constant, equal, greater, max, mul, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { each, total } from "../whole.ts";
-import { Nested } from "./nested.ts";
+import { Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
 import { select } from "./select.ts";
 
 /** Options of {@linkcode applyIfFinite}. */
@@ -12,10 +12,15 @@ export interface ApplyIfFiniteOptions {
 }
 
 /**
- * Leaves an update out where a gradient is infinite or NaN: the updates are 0, and the inner rule's state stays.
+ * Leaves an update out where a gradient is infinite or NaN: the updates are 0, and the inner rule is as if the call had
+ * never been, its count included: bias corrections, schedules and what a rule does at its first update go by the updates
+ * that were made.
  *
- * The slots `failures` (one after another) and `allFailures` count them. The number of the update, which bias corrections
- * and schedules go by, counts those left out too; Optax's does not.
+ * Of an update that takes several gradients, as `sam`'s, one that is not finite leaves out the whole: the parameters go back
+ * to where they were, and the calls up to the update's last do nothing. Around `multiSteps` it is the one gradient that is
+ * left out: the window waits for another.
+ *
+ * The slots `failures` (one after another) and `allFailures` count what was left out; `calls` is the count.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -39,34 +44,58 @@ export function applyIfFinite(
 ): Optimizer {
   checkOption("maxConsecutive", maxConsecutive, "a whole number of at least 0");
   const nested = new Nested(inner.rule, "inner");
+  const { gradientsPerUpdate: period = 1 } = inner.rule;
   return optimizer({
     name: `applyIfFinite ${inner.name}`,
     like: inner,
     rule: {
-      gradientsPerUpdate: inner.rule.gradientsPerUpdate ?? 1,
-      slots: (params) => ({
-        failures: { shape: [], init: 0 },
-        allFailures: { shape: [], init: 0 },
-        ...nested.slots(params),
-      }),
+      ...nested.evaluations,
+      gradientsPerUpdate: period,
+      waits: true,
+      counter: "calls",
+      slots(...of) {
+        const within = nested.slots(...of);
+        if (period > 1) refuseBackwardClocks("applyIfFinite", within);
+        return {
+          failures: { shape: [], init: 0 },
+          allFailures: { shape: [], init: 0 },
+          calls: { shape: [], init: 0, clock: { back: period - 1 } },
+          ...(period > 1 ? { failed: { shape: [], init: 0 } } : {}),
+          ...within,
+        };
+      },
       update(inputs) {
-        const { grads, params, state } = inputs;
+        const { grads, params, state, at } = inputs;
+        const last = period === 1 ? constant(1) : at("last", ({ t }) => (t % period === 0 ? 1 : 0), "calls");
         // Infinities and NaN are the numbers whose difference from themselves is not 0.
         const strange = total(Object.values(grads).map((g) => sub(1, equal(sub(g, g), 0))));
-        const finite = equal(strange, 0);
-        const failures = where(finite, 0, add(state.failures!, 1));
-        const applied = max(finite, greater(failures, maxConsecutive));
-        const result = nested.update(inputs);
+        const before = state.failed ?? constant(0);
+        const failed = max(before, greater(strange, 0));
+        const failures = where(failed, add(state.failures!, 1), 0);
+        const applied = max(sub(1, failed), greater(failures, maxConsecutive));
+        const result = nested.update(inputs, { clock: "calls" });
+        const { ends, clocks } = onlyIf(applied, result);
+        // What was left out is taken back from the count at its last call, so that the next begins an update anew.
+        const back = mul(mul(last, sub(1, applied)), period);
         return {
           updates: each(Object.keys(params), (p) => where(applied, result.updates[p]!, 0)),
           state: {
-            failures,
-            allFailures: add(state.allFailures!, sub(1, finite)),
+            failures: where(last, failures, state.failures!),
+            allFailures: add(state.allFailures!, mul(last, failed)),
+            ...(period > 1 ? { failed: where(last, 0, failed) } : {}),
             ...select(applied, result.state, state),
           },
+          clocks: { ...clocks, calls: sub(1, back) },
+          ends,
+          // After a failure the parameters are home already, and the inner rule has not seen from where it began.
+          ...(result.home && {
+            home: each(
+              Object.keys(params),
+              (p) => where(mul(before, sub(1, applied)), params[p]!, result.home![p]!),
+            ),
+          }),
         };
       },
-      ...(inner.rule.evaluation ? { evaluation: (inputs) => nested.evaluation(inputs) } : {}),
     },
   });
 }

@@ -1,8 +1,9 @@
-import { add, mul, sub } from "../expr.ts";
+import { add, mul, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
+import type { Rule, Slot } from "../rule.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
-import { Nested } from "./nested.ts";
+import { anyEnds, Nested } from "./nested.ts";
 
 /** Options of {@linkcode averaged}. */
 export interface AveragedOptions {
@@ -13,6 +14,11 @@ export interface AveragedOptions {
   decay?: number;
   /** The first update whose parameters enter the average; until then it is the parameters. At least 1; 1 by default. */
   start?: number;
+  /**
+   * Whether the running statistics of batch normalizations are averaged like the parameters, as by PyTorch's `use_buffers`.
+   * `false` by default: `fit` then computes statistics of the average's own, by one more pass over the training data.
+   */
+  useBuffers?: boolean;
 }
 
 /**
@@ -23,7 +29,12 @@ export interface AveragedOptions {
  * Polyak:  a = mean of w + u from update `start` on
  * ```
  *
- * The updates are the inner rule's; `evaluationParams` gives the average, and `fit` evaluates at it.
+ * The updates are the inner rule's; `evaluationParams` gives the average, and `fit` evaluates at it. What is averaged and
+ * counted are updates: not the gradients that `sam` or `multiSteps` takes for one, nor what `applyIfFinite` leaves out.
+ *
+ * Batch normalizations need statistics that belong to the average. `fit` computes them by one pass over the training data
+ * in training form, forward only (PyTorch's `update_bn`), each time it evaluates and once for its result; with `useBuffers`
+ * the running statistics are averaged on the way instead, at no further pass.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -46,10 +57,13 @@ export interface AveragedOptions {
  *
  * @see Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992. PyTorch `AveragedModel`.
  */
-export function averaged(inner: Optimizer, { decay, start = 1 }: AveragedOptions = {}): Optimizer {
+export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optimizer {
+  const { decay, start = 1, useBuffers = false } = options;
   if (decay !== undefined) checkOption("decay", decay, "in [0, 1)");
   checkOption("start", start, "a whole number of at least 1");
   const nested = new Nested(inner.rule, "inner");
+  const { waits } = nested.traits;
+  const clock: Record<string, Slot> = waits ? { updates: { shape: [], init: 0, clock: { back: 0 } } } : {};
   const share = (t: number) => {
     if (t < start) return 1;
     return decay === undefined ? 1 / (t - start + 1) : 1 - decay;
@@ -58,20 +72,39 @@ export function averaged(inner: Optimizer, { decay, start = 1 }: AveragedOptions
     name: `averaged ${inner.name}`,
     like: inner,
     rule: {
-      gradientsPerUpdate: inner.rule.gradientsPerUpdate ?? 1,
-      slots: (params) => ({ ...slotsOf(params, { average: "param" }), ...nested.slots(params) }),
+      ...nested.traits,
+      slots: (params, buffers = {}) => ({
+        ...slotsOf({ ...params, ...(useBuffers ? buffers : {}) }, { average: "param" }),
+        ...clock,
+        ...nested.slots(params, buffers),
+      }),
       update(inputs) {
-        const { params, at } = inputs;
-        const { updates, state } = nested.update(inputs);
-        const before = slot(inputs.state, "average", params);
-        const fresh = at("share", ({ t }) => share(t));
-        const next = each(Object.keys(params), (p) => {
-          const w = add(params[p]!, updates[p]!);
-          return add(before[p]!, mul(fresh, sub(w, before[p]!)));
-        });
-        return { updates, state: { ...asSlot("average", next), ...state } };
+        const { params, buffers, at } = inputs;
+        const result = nested.update(inputs);
+        const { updates, state, home = params } = result;
+        const done = anyEnds(result);
+        const fresh = at("share", ({ t }) => share(t), waits ? "updates" : undefined);
+        const now = {
+          ...each(Object.keys(params), (p) => add(home[p]!, updates[p]!)),
+          ...(useBuffers ? buffers : {}),
+        };
+        const before = slot(inputs.state, "average", now);
+        const next = each(
+          Object.keys(now),
+          (p) => where(done, add(before[p]!, mul(fresh, sub(now[p]!, before[p]!))), before[p]!),
+        );
+        return {
+          ...result,
+          state: { ...asSlot("average", next), ...state },
+          clocks: { ...result.clocks, ...(waits ? { updates: done } : {}) },
+        };
       },
       evaluation: ({ params, state }) => slot(state, "average", params),
+      ...(useBuffers
+        ? { evaluationBuffers: ({ buffers, state }: Evaluated) => slot(state, "average", buffers) }
+        : {}),
     },
   });
 }
+
+type Evaluated = Parameters<NonNullable<Rule["evaluationBuffers"]>>[0];

@@ -1,13 +1,21 @@
+import { mul, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { Nested } from "./nested.ts";
+import type { RuleInputs, RuleOutputs } from "../rule.ts";
+import { each } from "../whole.ts";
+import { anyEnds, Nested, onlyIf } from "./nested.ts";
+import { select } from "./select.ts";
 
 /**
  * Rules one after another: each takes what the one before has made of the gradients.
  *
  * The slots of the i-th stand under `i.`, from 0. The parameters to evaluate at are those of the last rule that has any.
  *
+ * A link behind a rule that takes several gradients for an update, or leaves updates out (`sam`, `multiSteps`,
+ * `applyIfFinite`), acts where an update ends, from the parameters at which it began, and counts updates. A link before
+ * `sam` makes something of each gradient, and remembers the last of a batch alone.
+ *
  * @param parts transforms and optimisers, at least one
- * @throws {RangeError} without parts.
+ * @throws {RangeError} without parts, or with two rules of several gradients an update.
  *
  * @example
  * ```ts
@@ -26,25 +34,94 @@ import { Nested } from "./nested.ts";
 export function chain(...parts: readonly Optimizer[]): Optimizer {
   if (parts.length === 0) throw new RangeError("chain takes one or more rules, got none");
   const links = parts.map((part, i) => new Nested(part.rule, String(i)));
+  const gradients = parts.map((part) => part.rule.gradientsPerUpdate ?? 1);
+  const period = Math.max(...gradients);
+  /** The link that takes several gradients of a batch; before the first where none does. */
+  const main = gradients.findIndex((n) => n > 1);
+  if (gradients.filter((n) => n > 1).length > 1) {
+    throw new RangeError("chain takes one rule of several gradients an update, such as sam, got more");
+  }
+  const first = parts.findIndex((part) => part.rule.waits === true);
+  if (first >= 0 && first < main) {
+    throw new RangeError(
+      `chain cannot have ${parts[first]!.name} before ${
+        parts[main]!.name
+      }, which takes several gradients of a batch: ` +
+        "let it stand around the chain",
+    );
+  }
+  /** The links behind one that does not end an update at each call. */
+  const waiting = first < 0 ? [] : parts.map((_, i) => i).slice(first + 1);
+  const clockOf = (i: number) => `updates.${i}`;
+  const statistics = links.findLast((link) => link.rule.evaluationBuffers !== undefined);
   const evaluated = links.findLast((link) => link.rule.evaluation !== undefined);
   const last = parts.findLast((part) => part.learningRate !== null);
   return optimizer({
     name: parts.map((part) => part.name).join(", "),
     like: last ?? null,
     rule: {
-      gradientsPerUpdate: Math.max(...parts.map((part) => part.rule.gradientsPerUpdate ?? 1)),
-      slots: (params) => Object.assign({}, ...links.map((link) => link.slots(params))),
-      update(inputs) {
-        let updates = inputs.grads;
-        const state = {};
-        for (const link of links) {
-          const result = link.update(inputs, { grads: updates });
-          updates = result.updates;
-          Object.assign(state, result.state);
-        }
-        return { updates, state };
-      },
+      gradientsPerUpdate: period,
+      waits: parts.some((part) => part.rule.waits === true),
+      slots: (params, buffers) =>
+        Object.assign(
+          {},
+          ...links.map((link) => link.slots(params, buffers)),
+          ...waiting.map((i) => ({ [clockOf(i)]: { shape: [], init: 0, clock: { back: 0 } } })),
+        ),
+      update: (inputs) =>
+        links.reduce((before: RuleOutputs, link, i) => {
+          const own = i < main
+            ? ahead(link, { inputs, before, period })
+            : waiting.includes(i)
+            ? behind(link, { inputs, before, clock: clockOf(i) })
+            : link.update(inputs, { grads: before.updates });
+          return {
+            ...before,
+            ...own,
+            state: { ...before.state, ...own.state },
+            clocks: { ...before.clocks, ...own.clocks },
+          };
+        }, { updates: inputs.grads, state: {} }),
       ...(evaluated === undefined ? {} : { evaluation: (inputs) => evaluated.evaluation(inputs) }),
+      ...(statistics === undefined ? {} : statistics.statistics),
     },
   });
+}
+
+/** A link before one that takes several gradients of a batch: it sees them all, and changes at the last. */
+function ahead(
+  link: Nested,
+  { inputs, before, period }: { inputs: RuleInputs; before: RuleOutputs; period: number },
+): RuleOutputs {
+  const last = inputs.at("last", ({ t }) => (t % period === 0 ? 1 : 0));
+  const result = link.update(inputs, { grads: before.updates, t: (t) => Math.ceil(t / period) });
+  return { updates: result.updates, state: select(last, result.state, inputs.state) };
+}
+
+/** A link behind one that does not end an update at each call: it acts where one ends, from where that began. */
+function behind(
+  link: Nested,
+  { inputs, before, clock }: { inputs: RuleInputs; before: RuleOutputs; clock: string },
+): RuleOutputs {
+  const { ends = {}, home } = before;
+  const done = anyEnds(before);
+  const result = link.update(inputs, {
+    grads: before.updates,
+    clock,
+    ...(home === undefined ? {} : { params: home }),
+  });
+  const own = onlyIf(done, result);
+  const names = Object.keys(inputs.params);
+  return {
+    updates: each(names, (p) => where(ends[p]!, result.updates[p]!, before.updates[p]!)),
+    state: Object.fromEntries(
+      Object.entries(result.state).map(([n, x]) => {
+        // A tensor of one parameter changes with it, one of all with any.
+        const of = names.find((p) => n.endsWith(`/${p}`));
+        return [n, where(of === undefined ? done : ends[of]!, x, inputs.state[n]!)];
+      }),
+    ),
+    ends: each(names, (p) => (result.ends === undefined ? ends[p]! : mul(ends[p]!, result.ends[p]!))),
+    clocks: { ...own.clocks, [clock]: done },
+  };
 }

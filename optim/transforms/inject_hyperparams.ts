@@ -1,5 +1,6 @@
+import { where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { Nested } from "./nested.ts";
+import { anyEnds, Nested } from "./nested.ts";
 
 /**
  * The inner rule, its learning rate kept in the state: the slot `learningRate`, a scalar, holds the rate of the last update.
@@ -30,14 +31,19 @@ export function injectHyperparams(inner: Optimizer): Optimizer {
     name: inner.name,
     like: inner,
     rule: {
-      gradientsPerUpdate: rule.gradientsPerUpdate ?? 1,
-      slots: (params) => ({ learningRate: { shape: [], init: learningRate(0) }, ...nested.slots(params) }),
+      ...nested.traits,
+      ...nested.evaluations,
+      slots: (...of) => ({ learningRate: { shape: [], init: learningRate(0) }, ...nested.slots(...of) }),
       update(inputs) {
-        const { updates, state } = nested.update(inputs);
-        const rate = inputs.at("learningRate", (s) => learningRate(s.t - 1) * s.learningRateScale);
-        return { updates, state: { learningRate: rate, ...state } };
+        const result = nested.update(inputs);
+        const rate = inputs.at(
+          "learningRate",
+          (s) => learningRate(s.t - 1) * s.learningRateScale,
+          nested.counter,
+        );
+        const last = where(anyEnds(result), rate, inputs.state.learningRate!);
+        return { ...result, state: { learningRate: last, ...result.state } };
       },
-      ...(rule.evaluation ? { evaluation: (inputs) => nested.evaluation(inputs) } : {}),
     },
   });
 }

@@ -1,9 +1,9 @@
-import { add, type Expr, filled, mul, sub } from "../expr.ts";
+import { add, constant, type Expr, filled, mul, neg, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { RuleInputs } from "../rule.ts";
-import { asSlot, each, slot, slotsOf } from "../whole.ts";
-import { Nested } from "./nested.ts";
+import type { RuleInputs, Slot } from "../rule.ts";
+import { asSlot, each, type Exprs, slot, slotsOf } from "../whole.ts";
+import { anyEnds, Nested, type NestedView } from "./nested.ts";
 import { select } from "./select.ts";
 
 /** Options of {@linkcode lookahead}. */
@@ -24,7 +24,8 @@ export interface LookaheadOptions {
  * t divisible by k:  s = s + alpha (w - s);  w = s            s = w at first
  * ```
  *
- * The parameters are the fast ones; `evaluationParams` gives the slow ones, `s`.
+ * The parameters are the fast ones; `evaluationParams` gives the slow ones, `s`. Here `t` counts the updates of the inner
+ * rule: not the gradients that `sam` or `multiSteps` takes for one, nor what `applyIfFinite` leaves out.
  *
  * State: `slow` of the parameter's shape, and the inner rule's: 4 bytes a float32 parameter more than that has.
  *
@@ -56,27 +57,59 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
   checkOption("syncPeriod", syncPeriod, "a whole number of at least 1");
   checkOption("slowStepSize", slowStepSize, "in (0, 1]");
   const nested = new Nested(inner.rule, "fast");
-  const inPeriod = (t: number) => (resetState ? (t - 1) % syncPeriod + 1 : t);
+  const { counter, ...traits } = nested.traits;
+  const { waits } = traits;
+  // Slots that start anew may have counted any number of calls.
+  const fresh = (slots: Record<string, Slot>): Record<string, Slot> =>
+    Object.fromEntries(
+      Object.entries(slots).map((
+        [n, s],
+      ) => [n, s.clock && resetState ? { ...s, clock: { back: Infinity } } : s]),
+    );
+  const counting = waits ? "updates" : undefined;
+  const view = (): NestedView => {
+    if (!resetState) return {};
+    return waits ? { clock: "calls" } : { t: (t) => (t - 1) % syncPeriod + 1 };
+  };
   return optimizer({
     name: `lookahead ${inner.name}`,
     like: inner,
     rule: {
-      gradientsPerUpdate: inner.rule.gradientsPerUpdate ?? 1,
-      slots: (params) => ({ ...slotsOf(params, { slow: "param" }), ...nested.slots(params) }),
+      ...traits,
+      // A rule that starts anew begins to count anew.
+      ...(counter === undefined || resetState ? {} : { counter }),
+      ...nested.statistics,
+      slots: (params, buffers) => ({
+        ...slotsOf(params, { slow: "param" }),
+        ...(waits ? { updates: { shape: [], init: 0, clock: { back: 0 } } } : {}),
+        ...(waits && resetState ? fresh({ calls: { shape: [], init: 0, clock: { back: 0 } } }) : {}),
+        ...fresh(nested.slots(params, buffers)),
+      }),
       update(inputs) {
         const { params, state, at } = inputs;
         const names = Object.keys(params);
-        const { updates, state: next } = nested.update(inputs, { t: inPeriod });
+        const result = nested.update(inputs, view());
+        const { updates, state: next, home = params, clocks = {} } = result;
+        const done = anyEnds(result);
         const slow = slot(state, "slow", params);
-        const ahead = each(names, (p) => sub(add(params[p]!, updates[p]!), slow[p]!));
-        const sync = at("sync", ({ t }) => (t % syncPeriod === 0 ? 1 : 0));
-        const forward = at("forward", ({ t }) => (t % syncPeriod === 0 ? slowStepSize : 0));
-        const back = at("back", ({ t }) => (t % syncPeriod === 0 ? 1 - slowStepSize : 0));
+        const ahead = each(names, (p) => sub(add(home[p]!, updates[p]!), slow[p]!));
+        const synced = (name: string, value: number) =>
+          mul(done, at(name, ({ t }) => (t % syncPeriod === 0 ? value : 0), counting));
+        const sync = synced("sync", 1);
+        const forward = synced("forward", slowStepSize);
+        const back = synced("back", 1 - slowStepSize);
+        const moved: Exprs = { ...clocks, ...(waits && resetState ? { calls: constant(1) } : {}) };
+        const start = (n: string, by: Expr) => resetState ? where(sync, neg(state[n]!), by) : by;
         return {
+          ...result,
           updates: each(names, (p) => sub(updates[p]!, mul(back, ahead[p]!))),
           state: {
             ...asSlot("slow", each(names, (p) => add(slow[p]!, mul(forward, ahead[p]!)))),
             ...(resetState ? select(sync, initial(nested, inputs), next) : next),
+          },
+          clocks: {
+            ...Object.fromEntries(Object.entries(moved).map(([n, by]) => [n, start(n, by)])),
+            ...(waits ? { updates: done } : {}),
           },
         };
       },
@@ -85,15 +118,17 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
   });
 }
 
-/** The slots as they are at first, for the parameters at hand. */
-function initial(nested: Nested, { params }: RuleInputs): Record<string, Expr> {
-  const specs = Object.fromEntries(
-    Object.entries(params).map(([p, { shape }]) => [p, { dtype: "float32" as const, shape }]),
-  );
+/** The slots as they are at first, for the parameters at hand; clocks apart. */
+function initial(nested: Nested, { params, buffers }: RuleInputs): Record<string, Expr> {
+  const specs = (of: Exprs) =>
+    Object.fromEntries(
+      Object.entries(of).map(([p, { shape }]) => [p, { dtype: "float32" as const, shape }]),
+    );
   return Object.fromEntries(
-    Object.entries(nested.slots(specs)).map(([n, { init, shape }]) => [
-      n,
-      typeof init === "number" ? filled(shape, init) : params[init.param]!,
-    ]),
+    Object.entries(nested.slots(specs(params), specs(buffers))).flatMap(([n, { init, shape, clock }]) =>
+      clock !== undefined
+        ? []
+        : [[n, typeof init === "number" ? filled(shape, init) : (params[init.param] ?? buffers[init.param])!]]
+    ),
   );
 }

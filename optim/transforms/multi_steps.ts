@@ -1,8 +1,8 @@
-import { add, mul, sub, where } from "../expr.ts";
+import { add, constant, div, type Expr, max, mul, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
-import { Nested } from "./nested.ts";
+import { movedIf, Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
 import { select } from "./select.ts";
 
 /** Options of {@linkcode multiSteps}. */
@@ -17,9 +17,16 @@ export interface MultiStepsOptions {
  * Gradient accumulation: one update of the inner rule for every so many gradients; the updates between are 0.
  *
  * ```text
- * a = mean of the last `every` gradients
+ * a = mean of the last `every` gradients, each weighed by the examples of its batch
  * t divisible by every:  u = the inner rule's at a, its update t / every;  else u = 0
  * ```
+ *
+ * `fit` tells the examples of each batch, so that the mean is that of one large batch even where an epoch's last batch is
+ * smaller; on the host the option `examples` of an update does. Windows go on from one epoch to the next, and gradients
+ * short of `every` at the very end are not applied. A sum adds up the batches' means as they are.
+ *
+ * Around `sam` it counts batches, not gradients: each batch has its own ascent, and what is gathered are the gradients from
+ * above, as in `sam` around this.
  *
  * Schedules count the inner rule's updates.
  *
@@ -37,39 +44,64 @@ export interface MultiStepsOptions {
  * assertEquals([first.w[0], second.w[0]], [0, -2]);
  * ```
  *
- * @see Optax `MultiSteps`.
+ * State: `gathered` of the parameter's shape, the scalar `examples` for the mean, and the inner rule's.
+ *
+ * @see Optax `MultiSteps`, which weighs all gradients alike.
  */
 export function multiSteps(inner: Optimizer, { every, sum = false }: MultiStepsOptions): Optimizer {
   checkOption("every", every, "a whole number of at least 1");
   const nested = new Nested(inner.rule, "inner");
+  const { gradientsPerUpdate: period = 1 } = inner.rule;
   return optimizer({
     name: `multiSteps ${inner.name}`,
     like: {
-      learningRate: inner.learningRate && ((count) => inner.learningRate!(Math.floor(count / every))),
+      learningRate: inner.learningRate &&
+        ((count) => inner.learningRate!(Math.floor(count / (every * period)) * period)),
     },
     rule: {
-      gradientsPerUpdate: inner.rule.gradientsPerUpdate ?? 1,
-      slots: (params) => ({ ...slotsOf(params, { gathered: 0 }), ...nested.slots(params) }),
+      ...nested.evaluations,
+      gradientsPerUpdate: period,
+      waits: true,
+      slots(params, buffers) {
+        const within = nested.slots(params, buffers);
+        if (period > 1) refuseBackwardClocks("multiSteps", within);
+        return {
+          ...slotsOf(params, { gathered: 0 }),
+          ...(sum ? {} : { examples: { shape: [], init: 0 } }),
+          ...within,
+        };
+      },
       update(inputs) {
         const { grads, params, state, at } = inputs;
         const names = Object.keys(params);
         const before = slot(state, "gathered", params);
-        const share = at("share", ({ t }) => (sum ? 1 : 1 / ((t - 1) % every + 1)));
+        // Of a batch's several gradients the last is the one to gather; those before it lead there.
+        const closes = period === 1 ? constant(1) : at("closes", ({ t }) => (t % period === 0 ? 1 : 0));
+        const last = at("last", ({ t }) => (t % (every * period) === 0 ? 1 : 0));
+        const examples = sum ? constant(0) : add(state.examples!, at("examples", (s) => s.examples));
+        const share = sum ? constant(1) : div(at("examples", (s) => s.examples), examples);
         const gathered = each(
           names,
           (p) => sum ? add(before[p]!, grads[p]!) : add(before[p]!, mul(share, sub(grads[p]!, before[p]!))),
         );
-        const result = nested.update(inputs, { grads: gathered, t: (t) => Math.ceil(t / every) });
-        const last = at("last", ({ t }) => (t % every === 0 ? 1 : 0));
+        const result = nested.update(inputs, {
+          grads: each(names, (p) => where(closes, gathered[p]!, grads[p]!)),
+          t: (t) => Math.floor((t - 1) / (every * period)) * period + (t - 1) % period + 1,
+        });
+        const moves = max(last, sub(1, closes));
+        const kept = (fresh: Expr, old: Expr) => where(last, 0, where(closes, fresh, old));
         return {
-          updates: each(names, (p) => where(last, result.updates[p]!, 0)),
+          updates: each(names, (p) => where(moves, result.updates[p]!, 0)),
           state: {
-            ...asSlot("gathered", each(names, (p) => where(last, 0, gathered[p]!))),
-            ...select(last, result.state, state),
+            ...asSlot("gathered", each(names, (p) => kept(gathered[p]!, before[p]!))),
+            ...(sum ? {} : { examples: kept(examples, state.examples!) }),
+            ...select(moves, result.state, state),
           },
+          ends: onlyIf(last, result).ends,
+          clocks: movedIf(moves, result),
+          ...(result.home && { home: result.home }),
         };
       },
-      ...(inner.rule.evaluation ? { evaluation: (inputs) => nested.evaluation(inputs) } : {}),
     },
   });
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Rule, RuleInputs, RuleOutputs, Slot, StepInfo } from "../rule.ts";
+import { constant, type Expr, max, mul } from "../expr.ts";
+import type { Rule, RuleInputs, RuleOutputs, Slot } from "../rule.ts";
 import type { Exprs } from "../whole.ts";
 
 /** What a rule within another sees, where it differs. */
@@ -12,8 +13,10 @@ export interface NestedView {
   readonly grads?: Exprs;
   /** What stands for the parameters; the outer rule's by default. */
   readonly params?: Exprs;
-  /** Which update of its own one update of the outer rule is; the same by default. */
+  /** Which call of its own one call of the outer rule is; the same by default. */
   readonly t?: (t: number) => number;
+  /** The outer rule's clock that counts its calls; it has those of the outer rule by default. */
+  readonly clock?: string;
 }
 
 /** A rule whose slots and coefficients stand under a prefix, so that they meet no others'. */
@@ -24,25 +27,73 @@ export class Nested {
     this.#prefix = `${prefix}.`;
   }
 
-  /** Its slots. */
-  slots(params: Parameters<Rule["slots"]>[0]): Record<string, Slot> {
-    return this.#prefixed(this.rule.slots(params));
+  /** What holds of a rule around this one that calls it each time: gradients an update, whether it waits, its counter. */
+  get traits(): Pick<Rule, "gradientsPerUpdate" | "waits" | "counter"> {
+    const { gradientsPerUpdate = 1, waits = false } = this.rule;
+    const { counter } = this;
+    return { gradientsPerUpdate, waits, ...(counter === undefined ? {} : { counter }) };
   }
 
-  /** Its update; the new slots are its own, under the prefix. */
-  update(inputs: RuleInputs, { grads, params, t = (t) => t }: NestedView = {}): RuleOutputs {
+  /** The clock that its own count follows, by the outer rule's name for it. */
+  get counter(): string | undefined {
+    return this.rule.counter === undefined ? undefined : this.#prefix + this.rule.counter;
+  }
+
+  /** What it evaluates at, as the parts of a rule around it. */
+  get evaluations(): Pick<Rule, "evaluation" | "evaluationBuffers"> {
+    return {
+      ...(this.rule.evaluation ? { evaluation: (inputs) => this.evaluation(inputs) } : {}),
+      ...this.statistics,
+    };
+  }
+
+  /** The running statistics that it evaluates with, where it averages any, as a part of a rule around it. */
+  get statistics(): Pick<Rule, "evaluationBuffers"> {
+    const { rule } = this;
+    if (rule.evaluationBuffers === undefined) return {};
+    return {
+      evaluationBuffers: ({ buffers, state }) =>
+        rule.evaluationBuffers!({ buffers, state: this.#own(state) }),
+    };
+  }
+
+  /** Its slots. */
+  slots(...of: Parameters<Rule["slots"]>): Record<string, Slot> {
+    return this.#prefixed(this.rule.slots(...of));
+  }
+
+  /** Its update; the new slots and clocks are its own, under the prefix. */
+  update(inputs: RuleInputs, { grads, params, t, clock }: NestedView = {}): RuleOutputs {
     const seen = params ?? inputs.params;
     const only = (record: Exprs) => Object.fromEntries(Object.keys(seen).map((p) => [p, record[p]!]));
-    const result = this.rule.update({
+    const place = (own?: string) => (own === undefined ? clock : this.#prefix + own);
+    const { clocks, ...result } = this.rule.update({
       ...inputs,
       params: seen,
       grads: only(grads ?? inputs.grads),
       hessians: only(inputs.hessians),
       state: this.#own(inputs.state),
-      at: (name, f) => inputs.at(`${this.#prefix}${name}`, (s: StepInfo) => f({ ...s, t: t(s.t) })),
-      normal: (name, options) => inputs.normal(`${this.#prefix}${name}`, options),
+      at: (name, f, own) =>
+        inputs.at(
+          this.#prefix + name,
+          // A clock of its own counts its own updates already.
+          t === undefined || own !== undefined ? f : (s) => f({ ...s, t: t(s.t) }),
+          place(own),
+        ),
+      normal: (name, options, { t: inner = (n: number) => n, clock: own } = {}) => {
+        const outer = own !== undefined || t === undefined ? (n: number) => n : t;
+        const at = place(own);
+        return inputs.normal(this.#prefix + name, options, {
+          t: (n) => inner(outer(n)),
+          ...(at === undefined ? {} : { clock: at }),
+        });
+      },
     });
-    return { updates: result.updates, state: this.#prefixed(result.state) };
+    return {
+      ...result,
+      state: this.#prefixed(result.state),
+      ...(clocks === undefined ? {} : { clocks: this.#prefixed(clocks) }),
+    };
   }
 
   /** The parameters that it evaluates at. */
@@ -60,4 +111,44 @@ export class Nested {
       Object.entries(state).filter(([n]) => n.startsWith(this.#prefix)).map(([n, v]) => [n.slice(length), v]),
     );
   }
+}
+
+/**
+ * Refuses a rule that leaves out updates of several gradients, where a rule around it takes back single calls of it.
+ *
+ * @throws {RangeError} naming both, and the order that works.
+ */
+export function refuseBackwardClocks(outer: string, slots: Readonly<Record<string, Slot>>): void {
+  if (Object.values(slots).every(({ clock }) => (clock?.back ?? 0) === 0)) return;
+  throw new RangeError(
+    `${outer} cannot stand around applyIfFinite around a rule of several gradients an update, such as sam: ` +
+      "let applyIfFinite stand outermost, and once",
+  );
+}
+
+/** 1 where the call ends an update of any parameter; the constant 1 where every call does. */
+export function anyEnds({ ends }: Pick<RuleOutputs, "ends">): Expr {
+  const distinct = [...new Set(Object.values(ends ?? {}))];
+  return distinct.length === 0 ? constant(1) : distinct.reduce((a, b) => max(a, b));
+}
+
+/** Clocks that move where a condition is 1, and stand still where it is 0. */
+export function movedIf(condition: Expr, { clocks = {} }: Pick<RuleOutputs, "clocks">): Record<string, Expr> {
+  return Object.fromEntries(Object.entries(clocks).map(([n, by]) => [n, mul(condition, by)]));
+}
+
+/** What a rule says of its call, where it holds only where a condition is 1: the ends of updates and the moves of clocks. */
+export function onlyIf(
+  condition: Expr,
+  result: RuleOutputs,
+): Pick<RuleOutputs, "ends" | "clocks"> & { ends: Record<string, Expr> } {
+  // One product for all parameters whose updates end together.
+  const products = new Map<Expr | undefined, Expr>();
+  const product = (end: Expr | undefined): Expr => {
+    const known = products.get(end) ?? mul(condition, end ?? 1);
+    products.set(end, known);
+    return known;
+  };
+  const ends = Object.keys(result.updates).map((p) => [p, product(result.ends?.[p])] as const);
+  return { ends: Object.fromEntries(ends), clocks: movedIf(condition, result) };
 }

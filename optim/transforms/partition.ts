@@ -1,8 +1,9 @@
-import { filled } from "../expr.ts";
+import { constant, type Expr, filled, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { perParameter, type Rule, type RuleInputs } from "../rule.ts";
-import type { Exprs } from "../whole.ts";
-import { Nested } from "./nested.ts";
+import { perParameter, type Rule, type RuleInputs, type RuleOutputs } from "../rule.ts";
+import { each, type Exprs } from "../whole.ts";
+import { Nested, onlyIf } from "./nested.ts";
+import { select } from "./select.ts";
 
 /** What a label may depend on besides the parameter's name. */
 export interface Labelled {
@@ -19,9 +20,13 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
  * The slots of a group's rule stand under the group's name and a dot. Rules that treat their parameters as one vector see
  * those of their group.
  *
+ * Where a group's rule takes several gradients of a batch, as `sam` does, the others take the last of them alone, and so
+ * make one update a batch like it. A group that gathers gradients of several batches, `multiSteps`, keeps no other waiting.
+ *
  * @param groups the optimisers by the group's name
  * @param label the group of each parameter
- * @throws {RangeError} from `init` and `trace`, when a label names no group.
+ * @throws {RangeError} when two groups take different numbers of gradients, both above 1; from `init` and `trace`, when a
+ * label names no group.
  *
  * @example
  * ```ts
@@ -58,14 +63,36 @@ export function partition(
     }
     return [...members].map(([group, own]) => ({ rule: nested.get(group)!, own }));
   };
+  const gradients = all.map(([, opt]) => opt.rule.gradientsPerUpdate ?? 1);
+  const period = Math.max(...gradients);
+  if (gradients.some((n) => n !== 1 && n !== period)) {
+    throw new RangeError(
+      `partition takes groups of one gradient an update and of one other number, got ${gradients.join(", ")}`,
+    );
+  }
+  const waits = all.some(([, opt]) => opt.rule.waits === true);
+  const statistics = [...nested.values()].findLast((group) => group.rule.evaluationBuffers !== undefined);
   const rule: Rule = {
-    gradientsPerUpdate: Math.max(...all.map(([, opt]) => opt.rule.gradientsPerUpdate ?? 1)),
-    slots: (params) => Object.assign({}, ...membersOf(params).map(({ rule, own }) => rule.slots(own))),
+    gradientsPerUpdate: period,
+    waits,
+    ...(statistics === undefined ? {} : statistics.statistics),
+    slots: (params, buffers) =>
+      Object.assign({}, ...membersOf(params).map(({ rule, own }) => rule.slots(own, buffers))),
     update(inputs) {
-      const results = membersOf(inputs.params).map(({ rule, own }) => rule.update(inputs, { params: own }));
+      const results = membersOf(inputs.params).map(({ rule, own }) => {
+        const single = period > 1 && (rule.rule.gradientsPerUpdate ?? 1) === 1;
+        return single ? atTheLast(rule, { inputs, own, period }) : rule.update(inputs, { params: own });
+      });
+      const joined = (of: (r: RuleOutputs) => Exprs | undefined) =>
+        Object.assign({}, ...results.map((r) => of(r) ?? {})) as Record<string, Expr>;
+      const ends = joined((r) => r.ends);
+      const home = joined((r) => r.home);
       return {
-        updates: inOrder(inputs.params, Object.assign({}, ...results.map((r) => r.updates))),
-        state: Object.assign({}, ...results.map((r) => r.state)),
+        updates: inOrder(inputs.params, joined((r) => r.updates)),
+        state: joined((r) => r.state),
+        clocks: joined((r) => r.clocks),
+        ...(waits ? { ends: each(Object.keys(inputs.params), (p) => ends[p] ?? constant(1)) } : {}),
+        ...(Object.keys(home).length === 0 ? {} : { home: { ...inputs.params, ...home } }),
       };
     },
     ...(all.every(([, opt]) => opt.rule.evaluation === undefined) ? {} : {
@@ -76,6 +103,21 @@ export function partition(
     }),
   };
   return optimizer({ name: name ?? `partition ${Object.keys(groups).join(", ")}`, like: all[0]![1], rule });
+}
+
+/** A rule of one gradient among others of several: it takes the last of each batch, and waits for it. */
+function atTheLast(
+  rule: Nested,
+  { inputs, own, period }: { inputs: RuleInputs; own: Exprs; period: number },
+): RuleOutputs {
+  const last = inputs.at("last", ({ t }) => (t % period === 0 ? 1 : 0));
+  const result = rule.update(inputs, { params: own, t: (t) => Math.ceil(t / period) });
+  return {
+    updates: each(Object.keys(own), (p) => where(last, result.updates[p]!, 0)),
+    state: select(last, result.state, inputs.state),
+    ...onlyIf(last, result),
+    ...(result.home && { home: result.home }),
+  };
 }
 
 function inOrder(params: Exprs, record: Exprs): Record<string, Exprs[string]> {

@@ -2,7 +2,7 @@ import { add, div, equal, type Expr, mul, sqrt, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, dot, each, slot, slotsOf } from "../whole.ts";
-import { Nested } from "./nested.ts";
+import { Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 
 /** Options of {@linkcode sam}. */
@@ -24,6 +24,7 @@ export interface SamOptions {
  * ```
  *
  * One update takes two gradients, so two calls; `fit` gives both the same batch. The norm is taken over all parameters.
+ * Rules around this one count its updates, not its gradients.
  *
  * State: `cache` of the parameter's shape, and the inner rule's: 4 bytes a float32 parameter more than that has.
  *
@@ -63,27 +64,39 @@ export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
       learningRate: inner.learningRate && ((count) => inner.learningRate!(Math.floor(count / period))),
     },
     rule: {
+      ...nested.evaluations,
       gradientsPerUpdate: period * (inner.rule.gradientsPerUpdate ?? 1),
-      slots: (params) => ({ ...slotsOf(params, { cache: "param" }), ...nested.slots(params) }),
+      waits: true,
+      slots: (params, buffers) => ({
+        ...slotsOf(params, { cache: "param" }),
+        ...nested.slots(params, buffers),
+      }),
       update(inputs) {
         const { grads, params, state, at } = inputs;
         const names = Object.keys(params);
         const cache = slot(state, "cache", params);
         const size = sqrt(dot(grads, grads));
         const divisor = where(equal(size, 0), 1, size);
-        const up = (p: string): Expr => mul(rho, normalize ? div(grads[p]!, divisor) : grads[p]!);
         const down = nested.update(inputs, { params: cache, t: (t) => Math.ceil(t / period) });
         const first = at("first", ({ t }) => (t % period === 1 ? 1 : 0));
         const last = at("last", ({ t }) => (t % period === 0 ? 1 : 0));
+        const up = (p: string): Expr => {
+          const step = mul(rho, normalize ? div(grads[p]!, divisor) : grads[p]!);
+          return period === 2 ? step : where(first, step, add(sub(params[p]!, cache[p]!), step));
+        };
         return {
-          updates: each(names, (p) => where(last, add(sub(cache[p]!, params[p]!), down.updates[p]!), up(p))),
+          updates: each(names, (p) => where(last, down.updates[p]!, up(p))),
           state: {
             ...asSlot("cache", each(names, (p) => where(first, params[p]!, cache[p]!))),
             ...select(last, down.state, state),
           },
+          ...onlyIf(last, down),
+          home: each(names, (p) => {
+            const began = where(first, params[p]!, cache[p]!);
+            return down.home === undefined ? began : where(last, down.home[p]!, began);
+          }),
         };
       },
-      ...(inner.rule.evaluation ? { evaluation: (inputs) => nested.evaluation(inputs) } : {}),
     },
   });
 }

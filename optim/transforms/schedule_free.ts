@@ -1,10 +1,11 @@
 import { add, div, equal, type Expr, max, mul, pow, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
-import { checkOption, type LearningRate } from "../options.ts";
+import { checkChoice, checkOption, type LearningRate } from "../options.ts";
 import { rmsprop } from "../rules/rmsprop.ts";
 import { sgd } from "../rules/sgd.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
-import { Nested } from "./nested.ts";
+import { anyEnds, Nested } from "./nested.ts";
+import { select } from "./select.ts";
 
 /** Options of {@linkcode scheduleFree}. */
 export interface ScheduleFreeOptions {
@@ -12,6 +13,8 @@ export interface ScheduleFreeOptions {
   beta1?: number;
   /** Power of the rate in the weights of the average: at least 0. 2 by default. */
   weightPower?: number;
+  /** Whose weights while the rate warms up; see {@linkcode scheduleFree}. `"authors"` by default. */
+  form?: "authors" | "optax";
 }
 
 /**
@@ -24,7 +27,8 @@ export interface ScheduleFreeOptions {
  * ```
  *
  * The parameters are `y`, where gradients are taken; `evaluationParams` gives `x`, recomputed from `y` and `z`. A schedule
- * is for a warm-up alone; `r` reads it one update ahead, as Optax does.
+ * is for a warm-up alone. `r` reads the rate of the update, as the authors' package `schedulefree` does; Optax reads that of
+ * the next: `form: "optax"`. The two are the same at a constant rate.
  *
  * State: `z` of the parameter's shape, two scalars, and the inner rule's.
  *
@@ -45,10 +49,11 @@ export interface ScheduleFreeOptions {
  * @see Defazio et al.: The road less scheduled, 2024, equations 3 to 5. Optax `contrib.schedule_free`.
  */
 export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}): Optimizer {
-  const { beta1 = 0.9, weightPower = 2 } = options;
+  const { beta1 = 0.9, weightPower = 2, form = "authors" } = options;
   const { learningRate } = inner;
   checkOption("beta1", beta1, "in (0, 1)");
   checkOption("weightPower", weightPower, "a finite number of at least 0");
+  checkChoice("form", form, ["authors", "optax"]);
   if (learningRate === null) {
     throw new RangeError(`scheduleFree needs a rule with a learning rate, not ${inner.name}`);
   }
@@ -58,18 +63,25 @@ export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}
     name: `scheduleFree ${inner.name}`,
     like: inner,
     rule: {
-      gradientsPerUpdate: inner.rule.gradientsPerUpdate ?? 1,
-      slots: (params) => ({
+      ...nested.traits,
+      ...nested.statistics,
+      slots: (params, buffers) => ({
         ...slotsOf(params, { z: "param" }),
         greatestRate: { shape: [], init: 0 },
         weights: { shape: [], init: 0 },
-        ...nested.slots(params),
+        ...nested.slots(params, buffers),
       }),
       update(inputs) {
         const { params, state, at } = inputs;
         const names = Object.keys(params);
         const base = nested.update(inputs);
-        const rate = at("rate", (s) => learningRate(s.t) * s.learningRateScale);
+        const { home: y = params } = base;
+        const done = anyEnds(base);
+        const rate = at(
+          "rate",
+          (s) => learningRate(form === "optax" ? s.t : s.t - 1) * s.learningRateScale,
+          nested.counter,
+        );
         const greatestRate = max(state.greatestRate!, rate);
         const weight = pow(greatestRate, weightPower);
         const weights = add(state.weights!, weight);
@@ -77,11 +89,13 @@ export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}
         const before = slot(state, "z", params);
         const z = each(names, (p) => add(before[p]!, base.updates[p]!));
         const updates = each(names, (p) => {
-          const x = averageOf(params[p]!, before[p]!);
+          const x = averageOf(y[p]!, before[p]!);
           const next = add(mul(sub(1, share), x), mul(share, z[p]!));
-          return sub(add(mul(beta1, next), mul(1 - beta1, z[p]!)), params[p]!);
+          const step = sub(add(mul(beta1, next), mul(1 - beta1, z[p]!)), y[p]!);
+          return where(done, step, base.updates[p]!);
         });
-        return { updates, state: { ...asSlot("z", z), greatestRate, weights, ...base.state } };
+        const own = { ...asSlot("z", z), greatestRate, weights };
+        return { ...base, updates, state: { ...select(done, own, state), ...base.state } };
       },
       evaluation: ({ params, state }) =>
         each(Object.keys(params), (p) => averageOf(params[p]!, state[`z/${p}`]!)),
@@ -106,7 +120,8 @@ export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
  *
  * State: `z` of the parameter's shape and two scalars: 4 bytes a float32 parameter. Default rate 1.
  *
- * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same. Optax `contrib.schedule_free_sgd`: the same, a warm-up being a schedule here.
+ * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same, its `warmup_steps: n` being a rate of `eta min((t + 1) / n, 1)` after `t` updates. Optax
+ * `contrib.schedule_free_sgd` is `form: "optax"`, a warm-up being a schedule here.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -149,7 +164,8 @@ export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
  *
  * State: `z` and `v` of the parameter's shape and two scalars: 8 bytes a float32 parameter. Default rate 2.5e-3.
  *
- * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same. Optax `contrib.schedule_free_adamw`: the same, a warm-up being a schedule here.
+ * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same, its `warmup_steps: n` being a rate of `eta min((t + 1) / n, 1)` after `t` updates. Optax
+ * `contrib.schedule_free_adamw` is `form: "optax"`, a warm-up being a schedule here.
  *
  * @throws {RangeError} when an option is out of its range.
  *

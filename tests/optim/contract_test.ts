@@ -151,12 +151,12 @@ async function hostIsGraph(opt: Optimizer, dtype: DType, bound: number): Promise
   const specs = Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }]));
   const trace = opt.trace(specs);
   const g = new Graph();
-  const inputs = (prefix: string, shapes: Readonly<Record<string, readonly number[]>>, type = dtype) =>
-    Object.fromEntries(Object.entries(shapes).map(([n, s]) => [n, g.input(`${prefix}${n}`, type, s)]));
+  const inputs = (prefix: string, shapes: Readonly<Record<string, readonly number[]>>) =>
+    Object.fromEntries(Object.entries(shapes).map(([n, s]) => [n, g.input(`${prefix}${n}`, dtype, s)]));
   const out = trace.emit(g, {
     grads: inputs("g.", SHAPES),
     params: inputs("p.", SHAPES),
-    state: inputs("s.", Object.fromEntries(trace.state.map((s) => [s.name, s.shape]))),
+    state: Object.fromEntries(trace.state.map((s) => [s.name, g.input(`s.${s.name}`, s.dtype, s.shape)])),
     coefficients: inputs("c.", Object.fromEntries(trace.coefficients.map((c) => [c.name, []]))),
     noises: inputs("n.", Object.fromEntries(trace.noises.map((n) => [n.name, n.shape]))),
     ...(trace.needs.value ? { value: g.input("value", dtype, []) } : {}),
@@ -171,12 +171,13 @@ async function hostIsGraph(opt: Optimizer, dtype: DType, bound: number): Promise
     Object.entries(r).map(([n, t]) => [`${prefix}${n}`, t] as const);
   for (let k = 0; k < STEPS; k++) {
     const { value, hessians } = extras(dtype, k);
+    const count = ({ clock }: { clock: string | null }) => clock === null ? k : Number(s[clock]!.data[0]);
     const result = await session.run(Object.fromEntries([
       ...feed("g.", gradients(dtype, k)),
       ...feed("p.", p),
       ...feed("s.", s),
-      ...trace.coefficients.map((c) => [`c.${c.name}`, tensor(floats([c.at(k)], dtype), [])] as const),
-      ...trace.noises.map((n) => [`n.${n.name}`, tensor(floats(n.at(k), dtype), n.shape)] as const),
+      ...trace.coefficients.map((c) => [`c.${c.name}`, tensor(floats([c.at(count(c))], dtype), [])] as const),
+      ...trace.noises.map((n) => [`n.${n.name}`, tensor(floats(n.at(count(n)), dtype), n.shape)] as const),
       ...(trace.needs.value ? [["value", tensor(floats([value], dtype), [])] as const] : []),
       ...(trace.needs.hessians ? feed("h.", hessians) : []),
     ]));

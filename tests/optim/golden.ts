@@ -25,6 +25,9 @@ export interface Case {
   readonly precision?: string;
 }
 
+/** Whose trajectories. */
+export type Framework = "torch" | "optax" | "authors";
+
 /** The library's optimiser for a framework's hyper-parameters; `null` where the library has no such form. */
 export type Maker = (hyper: Hyper, c: Case) => Optimizer | null;
 
@@ -44,12 +47,12 @@ function read<T>(name: string): T {
 const shared = read<Shared>("grads.json");
 
 /** The trajectories of one of a framework's optimisers. */
-export function trajectories(framework: "torch" | "optax", name: string): { version: string; cases: Case[] } {
+export function trajectories(framework: Framework, name: string): { version: string; cases: Case[] } {
   return read(`${framework}/${name}.json`);
 }
 
 /** The names of a framework's optimisers that have trajectories. */
-export function trajectoryNames(framework: "torch" | "optax"): string[] {
+export function trajectoryNames(framework: Framework): string[] {
   return [...Deno.readDirSync(new URL(`${framework}/`, GOLDEN))].map((e) => e.name.replace(".json", ""))
     .sort();
 }
@@ -66,7 +69,9 @@ export function follow(opt: Optimizer, c: Case, bound = 1e-12): void {
   let state = opt.init(params);
   shared.sequence.forEach(({ grads, value, hessians }, k) => {
     const options = { value, hessians: tensors(hessians, c.tensors) };
-    const [updates, next] = opt.update(tensors(grads, c.tensors), state, params, options);
+    const given = tensors(grads, c.tensors);
+    if (c.hyper.nan_at?.includes(k + 1)) (given.matrix!.data as Float64Array)[0] = NaN;
+    const [updates, next] = opt.update(given, state, params, options);
     params = applyUpdates(params, updates) as Record<string, Tensor>;
     state = next;
     if (!shared.kept.includes(k + 1)) return;

@@ -34,6 +34,7 @@ import { prodigy } from "../../optim/rules/prodigy.ts";
 import { sophia } from "../../optim/rules/sophia.ts";
 import { lookahead } from "../../optim/transforms/lookahead.ts";
 import { sam } from "../../optim/transforms/sam.ts";
+import { applyIfFinite } from "../../optim/transforms/apply_if_finite.ts";
 import { scheduleFreeAdamw, scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import type { Hyper, Maker } from "./golden.ts";
 
@@ -59,6 +60,7 @@ const warmedUp = (h: Hyper) =>
     : (count: number) => h.learning_rate * Math.min(count / h.warmup_steps, 1);
 
 const scheduleFreeOptions = (h: Hyper) => ({
+  form: "optax" as const,
   learningRate: warmedUp(h),
   beta1: h.b1,
   weightPower: h.weight_lr_power,
@@ -67,6 +69,7 @@ const scheduleFreeOptions = (h: Hyper) => ({
 
 /** By Optax's name. */
 export const OPTAX: Readonly<Record<string, Maker>> = {
+  apply_if_finite: (h, c) => applyIfFinite(OPTAX[h.inner]!(h, c)!),
   adabelief: (h) => adabelief({ ...moments(h), nesterov: h.nesterov }),
   adadelta: (h) =>
     adadelta({ learningRate: h.learning_rate, decay: h.rho, epsilon: h.eps, weightDecay: h.weight_decay }),

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { follow, trajectories, trajectoryNames } from "./golden.ts";
+import { AUTHORS } from "./golden_authors.ts";
 import { OPTAX } from "./golden_optax.ts";
 import { TORCH } from "./golden_torch.ts";
 
@@ -9,7 +10,13 @@ const LEFT_OUT: Record<string, string[]> = {};
 /** PyTorch's Muon iterates in bfloat16, whose numbers have 8 bits: the documented difference. */
 const BOUNDS: Readonly<Record<string, number>> = { float64: 1e-12, bfloat16: 0.005 };
 
-for (const [framework, makers, title] of [["torch", TORCH, "PyTorch"], ["optax", OPTAX, "Optax"]] as const) {
+for (
+  const [framework, makers, title] of [
+    ["torch", TORCH, "PyTorch"],
+    ["optax", OPTAX, "Optax"],
+    ["authors", AUTHORS, "the authors' packages"],
+  ] as const
+) {
   for (const [name, make] of Object.entries(makers)) {
     const { version, cases } = trajectories(framework, name);
     for (const c of cases) {

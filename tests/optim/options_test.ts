@@ -49,6 +49,7 @@ const OTHERS = new Set([
   "safeguardWarmup",
   "scaleByParameter",
   "sum",
+  "useBuffers",
   "variant",
   "amsgrad",
   "amsbound",

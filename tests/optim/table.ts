@@ -86,6 +86,9 @@ export interface Row {
 const mu = 0.9;
 const momentous = () => sgd({ learningRate, momentum: mu });
 const halving = (count: number) => learningRate / 2 ** count;
+/** Rates by the number of the update: up to it, and down from it. */
+const warmingUp = (t: number) => learningRate * Math.min(1, (t + 3) / 60);
+const decaying = (t: number) => learningRate / (1 + t / 20);
 const pass: Paper = around.scaled(() => 1);
 
 /** By the function's name; what sets a row apart from others of the function stands behind it. */
@@ -214,6 +217,14 @@ export const TABLE: Readonly<Record<string, Row>> = {
     make: () => swats({ learningRate, tolerance: 2e-3 }),
     paper: whole.swats(2e-3),
   },
+  "swats() that switches within a warm-up": {
+    make: () => swats({ learningRate: (count) => warmingUp(count + 1), tolerance: 2e-3 }),
+    paper: whole.swats(2e-3, warmingUp),
+  },
+  "swats() that switches under a decay": {
+    make: () => swats({ learningRate: (count) => decaying(count + 1), tolerance: 2e-3 }),
+    paper: whole.swats(2e-3, decaying),
+  },
   "scheduleFree()": {
     make: () => scheduleFree(sgd({ learningRate })),
     paper: around.scheduleFreeSgd,
@@ -289,6 +300,10 @@ export const TABLE: Readonly<Record<string, Row>> = {
 /** Functions of the rules' files that others share, and no optimisers. */
 export const HELPERS: ReadonlySet<string> = new Set([
   "Nested",
+  "anyEnds",
+  "movedIf",
+  "onlyIf",
+  "refuseBackwardClocks",
   "adamMoments",
   "adamSums",
   "adamRoot",

@@ -20,7 +20,7 @@ Deno.test("chunkSize() is 64, and less where what the host hands over takes more
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 17), mask(2 ** 17)] }, base), 32);
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 20)] }, { ...base, gradientsPerUpdate: 2 }), 4);
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 30)] }, base), 1);
-  const noises = [{ name: "n", shape: [2 ** 19], at: () => new Float32Array() }];
+  const noises = [{ name: "n", clock: null, shape: [2 ** 19], at: () => new Float32Array() }];
   assertEquals(chunkSize({ ...compiled, noises }, base), 32);
   const double = { w: { dtype: "float64", shape: [2] } } as const;
   assertEquals(chunkSize({ ...compiled, noises, parameters: double }, base), 16);

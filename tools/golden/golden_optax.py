@@ -41,7 +41,7 @@ def require_float64(name, work, arguments):
         raise TypeError(f"{name} leaves float64:\n{program}")
 
 
-def run(name, transform, names):
+def run(name, transform, names, nan_at=()):
     def arrays(tensors):
         return {n: jnp.asarray(tensors[n], dtype=jnp.float64) for n in names}
 
@@ -55,6 +55,9 @@ def run(name, transform, names):
     kept, also = {}, {}
     for i, step in enumerate(steps, 1):
         grads = arrays(step["grads"])
+        if i in nan_at:
+            # What such a gradient is left out for; any one element will do.
+            grads["matrix"] = grads["matrix"].at[0, 0].set(jnp.nan)
         extra = {"value": step["value"], "hessians": arrays(step["hessians"])}
         if look or name == "sam":
             extra = {}
@@ -77,7 +80,7 @@ def optax_files():
     for name, cases in files().items():
         names = TENSORS.get(name, ALL)
         out[name] = [
-            {"name": case, "hyper": described, "tensors": list(names), **run(name, transform, names)}
+            {"name": case, "hyper": described, "tensors": list(names), **run(name, transform, names, described.get("nan_at", ()))}
             for case, _, transform, described in cases
         ]
     return "optax", optax.__version__, out

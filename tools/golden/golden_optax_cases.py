@@ -43,6 +43,12 @@ class stored_hessians:
         return optax.GradientTransformationExtraArgs(lambda params: optax.EmptyState(), update)
 
 
+def left_out(name, make, nan_at, options):
+    """A rule whose gradients are NaN at some steps, which it must not know of."""
+    transform = optax.apply_if_finite(make(**options), max_consecutive_errors=5)
+    return (name, options, transform, {**hyper(make, options), "inner": name, "nan_at": list(nan_at)})
+
+
 def sophia_cases():
     cases = [
         ("defaults", {LR: 0.05}),
@@ -318,6 +324,15 @@ def files():
             ("weight decay, warm-up", f64(weight_decay=0.1, warmup_steps=8)),
             ("betas, epsilon", f64(b1=0.7, b2=0.95, eps=1e-3)),
         ),
+        "apply_if_finite": [
+            left_out("adam", o.adam, (1, 4, 5), f64()),
+            left_out("adan", o.adan, (1, 2), f64()),
+            left_out("adopt", c.adopt, (1, 3), f64()),
+            left_out("dog", c.dog, (1, 10), {"init_step": ("learning_rate", 1e-3)}),
+            left_out("novograd", o.novograd, (1, 7), f64()),
+            left_out("radam", o.radam, (1, 3, 9), f64()),
+            left_out("adamw", o.adamw, (2, 6, 7, 8), f64(weight_decay=0.1)),
+        ],
         "prodigy": simple(
             c.prodigy,
             ("defaults", {}),

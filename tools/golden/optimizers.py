@@ -1,10 +1,11 @@
 """Writes tests/golden/optim/: what PyTorch's and Optax's optimisers make of one stored sequence of gradients.
 
-Needs PyPI's torch 2.15.0, optax 0.2.8, jax 0.10.2 and numpy 2.4.6 (CPU).  Run:  python tools/golden/optimizers.py
+Needs PyPI's torch 2.15.0, optax 0.2.8, jax 0.10.2, schedulefree 1.4.1, adabound 0.0.5 and numpy 2.4.6 (CPU).  Run:  python tools/golden/optimizers.py
 Everything is float64; the same versions write the same bytes. The gradients do not depend on the parameters, so a test
 needs no model. `README.md` beside the files describes the format.
 """
 
+from golden_authors import authors_files
 from golden_optax import optax_files
 from golden_torch import torch_files
 from shared import KEPT, ROOT, SEED, SHAPES, STEPS, flat, sequence, write
@@ -25,7 +26,7 @@ def main():
         for i, s in enumerate(steps)
     ]
     write(folder / "grads.json", head, "sequence", rows)
-    for make in (torch_files, optax_files):
+    for make in (torch_files, optax_files, authors_files):
         framework, version, files = make()
         for name, cases in files.items():
             head = {"framework": framework, "version": version, "optimizer": name}

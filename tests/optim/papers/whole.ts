@@ -66,24 +66,24 @@ export const prodigy: Paper = (start) => {
 };
 
 /** Keskar, Socher 2017, Algorithm 1; a schedule is left out. */
-export function swats(tolerance: number): Paper {
+export function swats(tolerance: number, eta: (t: number) => number = () => ETA): Paper {
   return (start) => {
     const zeros = () => Object.fromEntries(Object.entries(start).map(([n, { v }]) => [n, v.map(() => 0)]));
     const [m, a, b] = [zeros(), zeros(), zeros()];
-    let [lambda, Lambda, switched] = [0, 0, false];
+    let [lambda, Lambda, switched, before] = [0, 0, false, 0];
     return {
       update({ grads, t }) {
         if (switched) {
           return mapAll(grads, (n, i) => {
             b[n]![i] = 0.9 * b[n]![i]! + grads[n]!.v[i]!;
-            return -(1 - 0.9) * Lambda * b[n]![i]!;
+            return -(1 - 0.9) * Lambda * eta(t) / before * b[n]![i]!;
           });
         }
         const p = mapAll(grads, (n, i) => {
           const g = grads[n]!.v[i]!;
           m[n]![i] = 0.9 * m[n]![i]! + 0.1 * g;
           a[n]![i] = 0.999 * a[n]![i]! + 0.001 * g * g;
-          return -ETA * Math.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t) * m[n]![i]! /
+          return -eta(t) * Math.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t) * m[n]![i]! /
             (Math.sqrt(a[n]![i]!) + 1e-9);
         });
         const pg = sumAll(grads, (n, i) => p[n]![i]! * grads[n]!.v[i]!);
@@ -91,7 +91,9 @@ export function swats(tolerance: number): Paper {
           const gamma = sumAll(grads, (n, i) => p[n]![i]! ** 2) / -pg;
           lambda = 0.999 * lambda + 0.001 * gamma;
           const corrected = lambda / (1 - 0.999 ** t);
-          if (t > 1 && Math.abs(corrected - gamma) < tolerance) [switched, Lambda] = [true, corrected];
+          if (t > 1 && Math.abs(corrected - gamma) < tolerance) {
+            [switched, Lambda, before] = [true, corrected, eta(t)];
+          }
         }
         return p;
       },

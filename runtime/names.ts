@@ -1,0 +1,18 @@
+/**
+ * How a training program names its inputs and outputs.
+ *
+ * @module
+ */
+
+/** Names of the program's own inputs and outputs, apart from those of any model. */
+export const NAMES = {
+  indices: "descent.indices",
+  data: (input: string): string => `descent.data.${input}`,
+  coefficient: (name: string): string => `descent.coefficient.${name}`,
+  noise: (name: string): string => `descent.noise.${name}`,
+  clock: (slot: string): string => `descent.clock.${slot}`,
+  mask: (name: string): string => `descent.mask.${name}`,
+  state: (name: string): string => `descent.state.${name}`,
+  next: (name: string): string => `descent.next.${name}`,
+  report: (name: string): string => `descent.report.${name}`,
+};
