@@ -396,6 +396,12 @@ export type { DataInput } from "./runtime/batch_input.ts";
 export { type Device, DeviceError, DEVICES, requireDevice } from "./runtime/device.ts";
 export { type Evaluator, evaluator, type EvaluatorOptions } from "./runtime/evaluate.ts";
 export {
+  type EvaluationBuffers,
+  evaluationBuffers,
+  type EvaluationBuffersInput,
+  type EvaluationBuffersOptions,
+} from "./runtime/evaluation_buffers.ts";
+export {
   type Checkpointing,
   type Data,
   fit,

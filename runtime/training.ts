@@ -8,6 +8,7 @@ import { firstBatches, repeatBatches } from "./batches.ts";
 import { chunkSize } from "./chunk_size.ts";
 import { EpochOrder } from "./epoch_order.ts";
 import { type Evaluator, evaluator } from "./evaluate.ts";
+import { type EvaluationBuffers, evaluationBuffers } from "./evaluation_buffers.ts";
 import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } from "./faults.ts";
 import type { Data, FitOptions } from "./fit.ts";
 import {
@@ -25,6 +26,7 @@ import {
   type ProgramRun,
   type TrainingProgram,
   trainingProgram,
+  type TrainState,
 } from "./program.ts";
 import type { SessionOptions } from "./session.ts";
 import { observe } from "./switching.ts";
@@ -42,6 +44,8 @@ export interface Training extends AsyncDisposable {
   advance(state: FitState): Promise<FitState>;
   /** The state with all its tensors on the host. */
   fetch(state: FitState): Promise<FitState>;
+  /** The running statistics to evaluate the optimizer's `evaluationParams` with, of a state on the host. */
+  evaluationBuffers(state: FitState): Promise<TrainState["buffers"]>;
 }
 
 /** Compiles what a training needs. @throws {RangeError} when a state to resume from does not belong to the options. */
@@ -61,12 +65,14 @@ class Engine implements Training {
   #program: TrainingProgram | undefined;
   #finder: FaultFinder | undefined;
   #evaluator: Evaluator | undefined;
+  readonly #statistics: EvaluationBuffers;
   #order: EpochOrder | undefined;
   /** The rule in use. */
   #optimizer: Optimizer;
 
   constructor(readonly options: FitOptions, readonly order: FitOrder) {
     this.#optimizer = options.optimizer;
+    this.#statistics = statisticsOf(options);
   }
 
   async open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
@@ -146,6 +152,11 @@ class Engine implements Training {
     return train === state.train ? state : { ...state, train };
   }
 
+  evaluationBuffers({ train }: FitState): Promise<TrainState["buffers"]> {
+    const { seed, batchSize } = this.order;
+    return this.#statistics.of({ optimizer: this.#optimizer, state: train, batchSize, seed });
+  }
+
   async #advance(from: FitState): Promise<FitState> {
     const begins = this.options.nonFinite !== undefined && from.batch === 0;
     const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
@@ -195,8 +206,11 @@ class Engine implements Training {
     if (switching === undefined || state.switching!.fired) {
       return await this.#count({ ...state, faults, train: run.state }, { batches, run });
     }
-    const seen = observe(switching.criterion, state.switching!, { reports: run.reports, before: state.step });
-    const next = { ...state, faults, switching: seen.state };
+    // A step that was skipped is none to the criterion.
+    const before = state.step - faults.skipped;
+    const seen = observe(switching.criterion, state.switching!, { reports: run.reports, before });
+    const firedAt = seen.firedAfter === undefined ? null : state.step + seen.firedAfter;
+    const next = { ...state, faults, switching: { ...seen.state, firedAt } };
     if (seen.firedAfter === undefined) {
       return await this.#count({ ...next, train: run.state }, { batches, run });
     }
@@ -206,7 +220,7 @@ class Engine implements Training {
     // What the first optimiser's program has on the device goes with it.
     const reached = await this.#program!.fetch(last.state);
     await this.open(to, { watched: false });
-    const train = { ...reached, optimizer: to.init(reached.params) };
+    const train = { ...reached, optimizer: to.init(reached.params, reached.buffers) };
     return await this.#count({ ...next, train }, { batches: taken, run: last });
   }
 
@@ -255,12 +269,8 @@ class Engine implements Training {
         throw new NumericalError(whole, `${MOST_SKIPPED} were skipped before it`);
       }
       onFault?.(whole);
-      const { optimizer } = state.train;
-      const train = {
-        ...state.train,
-        optimizer: { ...optimizer, count: optimizer.count + gradientsOf(this.#optimizer) },
-        step: state.train.step + gradientsOf(this.#optimizer),
-      };
+      // The rule does not know of it, its count included: what it does next is what it would have done here.
+      const train = { ...state.train, step: state.train.step + gradientsOf(this.#optimizer) };
       const more = { ...faults, skipped: faults.skipped + 1, inARow: faults.inARow + 1 };
       const reports = { [loss]: Float64Array.of(fault.loss) };
       return await this.#count({ ...state, train, faults: more }, { batches: batch, run: { reports } });
@@ -284,8 +294,11 @@ class Engine implements Training {
     if (state !== reached) this.#program!.release(reached.train);
     const { plateau, evaluate = {}, onEpoch } = this.options;
     const metrics: Record<string, Record<string, number>> = {};
-    const params = this.#optimizer.evaluationParams(state.train.params, state.train.optimizer);
-    const values = { ...params, ...state.train.buffers };
+    const { params, optimizer, buffers } = state.train;
+    const values = Object.keys(evaluate).length === 0 ? {} : {
+      ...this.#optimizer.evaluationParams(params, optimizer, buffers),
+      ...await this.evaluationBuffers(state),
+    };
     for (const [name, data] of Object.entries<Data>(evaluate)) {
       metrics[name] = await this.#evaluator!.evaluate(values, data);
     }
@@ -312,8 +325,22 @@ class Engine implements Training {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#program?.close();
     await this.#evaluator?.close();
+    await this.#statistics.close();
     await this.#finder?.[Symbol.asyncDispose]();
   }
+}
+
+/** The statistics of a training's averages. */
+export function statisticsOf(options: FitOptions): EvaluationBuffers {
+  const { model, train, loss, parameters } = options;
+  return evaluationBuffers({
+    ...sessionOptions(options),
+    ...formOptions(options),
+    model,
+    data: train,
+    ...(loss === undefined ? {} : { loss }),
+    ...(parameters === undefined ? {} : { parameters }),
+  });
 }
 
 function gradientsOf({ rule }: Optimizer): number {

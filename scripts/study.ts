@@ -7,6 +7,7 @@ import {
   type Data,
   type Device,
   epochIndices,
+  evaluationBuffers,
   evaluator,
   graphOf,
   type Model,
@@ -98,6 +99,7 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
     parameters: [...names, ...Object.keys(program.compiled.buffers)],
     device,
   });
+  const statistics = evaluationBuffers({ model, data: task.train, device });
   const count = Object.values(task.train)[0]!.shape[0]!;
   return {
     async run({ learningRate, seed, epochs, batchSize, every, until, onPoint }) {
@@ -106,15 +108,16 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
       const stepsPerEpoch = Math.floor(count / size);
       const steps = epochs * stepsPerEpoch;
       const params = initialParams(task.model(seed), names);
-      let state: TrainState = { ...program.init(), params, optimizer: optimizer.init(params) };
+      const initial = program.init();
+      let state: TrainState = { ...initial, params, optimizer: optimizer.init(params, initial.buffers) };
       const points: StudyPoint[] = [];
       const losses: number[] = [];
       let seconds = 0;
       const look = async (step: number, batchLoss: number): Promise<boolean> => {
         const scores: Record<string, { loss: number; accuracy: number }> = {};
         const values = {
-          ...optimizer.evaluationParams(state.params, state.optimizer),
-          ...state.buffers,
+          ...optimizer.evaluationParams(state.params, state.optimizer, state.buffers),
+          ...await statistics.of({ optimizer, state, batchSize: size, seed }),
         };
         for (const [name, data] of Object.entries(task.evaluate)) {
           const { loss, accuracy } = await evaluation.evaluate(values, data);
@@ -166,6 +169,7 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
     async [Symbol.asyncDispose]() {
       await program.close();
       await evaluation.close();
+      await statistics.close();
     },
   };
 }

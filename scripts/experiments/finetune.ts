@@ -33,6 +33,7 @@ import { loadedOptimizers } from "./classify.ts";
 import { type Examples, readExamples, TUNING_LOSSES, type TuningLoss } from "./examples.ts";
 import { parameterTable } from "./inspect.ts";
 import { type ModelFile, requiredModel } from "./model_file.ts";
+import { trainedTensors } from "./networks.ts";
 import type { NamedOptimizer } from "./optimizers.ts";
 
 const DEFAULTS = { optimizer: "adamw", epochs: 3, batchSize: 32 };
@@ -281,9 +282,7 @@ async function tune(
       {
         name: "model.onnx",
         content: writeModel(
-          loadWeights(task.original.model, { ...result.evaluationParams, ...result.state.buffers }, {
-            strict: false,
-          }),
+          loadWeights(task.original.model, trainedTensors(result), { strict: false }),
         ),
       },
     ],

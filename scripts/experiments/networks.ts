@@ -155,8 +155,10 @@ export function chosenNetworks(
 }
 
 /** The initialisers of a model as they are after a training, running statistics among them. */
-export function trainedTensors({ state, evaluationParams }: FitResult): FitResult["state"]["params"] {
-  return { ...evaluationParams, ...state.buffers };
+export function trainedTensors(
+  { evaluationParams, evaluationBuffers }: Pick<FitResult, "evaluationParams" | "evaluationBuffers">,
+): FitResult["state"]["params"] {
+  return { ...evaluationParams, ...evaluationBuffers };
 }
 
 /** How many numbers a training changes. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Data, type Device, type EpochRecord, type FitResult, type Model, withLoss } from "../../mod.ts";
+import { trainedTensors } from "./networks.ts";
 import type { Trainings } from "../trainings.ts";
 import type { OptimizerEntry } from "./optimizers.ts";
 
@@ -111,7 +112,7 @@ export async function train(
     ...(result.skipped === undefined ? {} : { skipped: result.skipped }),
     seconds: result.seconds,
   };
-  return { summary, epochs: result.epochs, params: { ...result.evaluationParams, ...result.state.buffers } };
+  return { summary, epochs: result.epochs, params: trainedTensors(result) };
 }
 
 /** The metrics of an epoch under the names of tables. */

@@ -8,6 +8,8 @@ import {
   type Device,
   epochIndices,
   type EpochPlan,
+  type EvaluationBuffers,
+  evaluationBuffers,
   type Evaluator,
   evaluator,
   type Model,
@@ -78,6 +80,7 @@ export class Trainer implements AsyncDisposable {
   readonly #programs = new Map<Optimizer, TrainingProgram>();
   readonly #initial = new Map<number, TrainState["params"]>();
   #evaluation: Evaluator | undefined;
+  #statistics: EvaluationBuffers | undefined;
 
   constructor(readonly options: TrainerOptions) {}
 
@@ -95,7 +98,9 @@ export class Trainer implements AsyncDisposable {
     const program = await this.#program(optimizer);
     const { batchSize } = this.options;
     const params = this.#params(seed, Object.keys(program.compiled.parameters));
-    let state = from?.state ?? { ...program.init(), params, optimizer: optimizer.init(params) };
+    const initial = program.init();
+    let state = from?.state ??
+      { ...initial, params, optimizer: optimizer.init(params, initial.buffers) };
     const known: TrainedEpoch[] = [];
     const steps: Record<string, number[]> = {};
     const states: TrainState[] = [];
@@ -107,8 +112,9 @@ export class Trainer implements AsyncDisposable {
       for (const [name, values] of Object.entries(run.reports)) (steps[name] ??= []).push(...values);
       const losses = Array.from(run.reports.loss!);
       const batchLoss = losses.reduce((a, b) => a + b, 0) / losses.length;
-      const at = optimizer.evaluationParams(state.params, state.optimizer);
-      const metrics = await this.evaluate({ ...at, ...state.buffers });
+      const at = optimizer.evaluationParams(state.params, state.optimizer, state.buffers);
+      const buffers = await this.#buffers({ optimizer, state, seed });
+      const metrics = await this.evaluate({ ...at, ...buffers });
       known.push({ epoch, batchLoss, scale: learningRateScale, metrics });
       if (keepStates) states.push(state);
       if (!Number.isFinite(batchLoss)) break;
@@ -136,7 +142,8 @@ export class Trainer implements AsyncDisposable {
   async initial(optimizer: Optimizer, seed: number): Promise<TrainState> {
     const program = await this.#program(optimizer);
     const params = this.#params(seed, Object.keys(program.compiled.parameters));
-    return { ...program.init(), params, optimizer: optimizer.init(params) };
+    const initial = program.init();
+    return { ...initial, params, optimizer: optimizer.init(params, initial.buffers) };
   }
 
   /** The metrics of all data sets. */
@@ -159,6 +166,14 @@ export class Trainer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const program of this.#programs.values()) await program.close();
     await this.#evaluation?.close();
+    await this.#statistics?.close();
+  }
+
+  /** The running statistics to evaluate a state with. */
+  #buffers(of: { optimizer: Optimizer; state: TrainState; seed: number }): Promise<TrainState["buffers"]> {
+    const { model, train, device, batchSize } = this.options;
+    this.#statistics ??= evaluationBuffers({ model: model(0), data: train, device });
+    return this.#statistics.of({ ...of, batchSize });
   }
 
   async #program(optimizer: Optimizer): Promise<TrainingProgram> {

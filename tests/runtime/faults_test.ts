@@ -91,11 +91,9 @@ for (const chunk of [1, 3, 64]) {
     for (const epoch of [1, 2]) {
       for (let from = 0; from < 7; from++) {
         const next = await program.run(state, nextBatches(order(epoch), { batchSize: 8, from, most: 1 }));
-        const { slots, count } = state.optimizer;
         const left = FAULTY.includes((epoch - 1) * 7 + from + 1);
-        state = left
-          ? { ...state, step: state.step + 1, optimizer: { slots, count: count + 1 } }
-          : next.state;
+        // The rule's own count knows of nothing that was left out, as by Optax and PyTorch's GradScaler.
+        state = left ? { ...state, step: state.step + 1 } : next.state;
       }
     }
     assertEquals(result.state, state);
@@ -251,5 +249,5 @@ Deno.test("fit() finds and skips failing steps of a rule that takes two gradient
     [1, 3, 64].map((chunk) => fit({ ...base(), optimizer, chunk, nonFinite: "skip" })),
   );
   for (const r of results) assertEquals(r, results[0]);
-  assertEquals([results[0]!.skipped, results[0]!.state.optimizer.count], [2, 28]);
+  assertEquals([results[0]!.skipped, results[0]!.state.optimizer.count], [2, 24]);
 });
