@@ -16,3 +16,10 @@ export const NAMES = {
   next: (name: string): string => `descent.next.${name}`,
   report: (name: string): string => `descent.report.${name}`,
 };
+
+/** Whether a value may be a clock of the rule's, by its name: the count that its tables begin with, or a slot. */
+export function isClock(name: string): boolean {
+  return [NAMES.clock(""), NAMES.state(""), NAMES.next(NAMES.state(""))].some((start) =>
+    name.startsWith(start)
+  );
+}

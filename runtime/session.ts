@@ -6,6 +6,7 @@
 import { type DType, type Model, type Tensor, tensor, type TensorData, writeModel } from "../onnx/mod.ts";
 import { type Device, DeviceError, requireDevice } from "./device.ts";
 import { DeviceTensor } from "./device_tensor.ts";
+import { isClock } from "./names.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 import { threadsOf } from "./threads.ts";
 
@@ -144,10 +145,14 @@ async function create(
   return session;
 }
 
-/** The first input or output of doubles. WebGPU has no such type, and ONNX Runtime would say nothing. */
+/**
+ * The first input or output of doubles. WebGPU has no such type, and ONNX Runtime would say nothing. A rule's clocks are
+ * doubles, and scalars that the CPU may add up.
+ */
 function float64Of(session: OrtSession): string | undefined {
-  return [...session.inputMetadata, ...session.outputMetadata].find((v) => v.isTensor && v.type === "float64")
-    ?.name;
+  return [...session.inputMetadata, ...session.outputMetadata].find((v) =>
+    v.isTensor && v.type === "float64" && !(v.shape.length === 0 && isClock(v.name))
+  )?.name;
 }
 
 function toRuntime(ort: OnnxRuntime, t: Tensor): OrtTensor {

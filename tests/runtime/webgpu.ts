@@ -9,6 +9,8 @@ import {
   adagrad,
   adam,
   amsgrad,
+  applyIfFinite,
+  averaged,
   type DataTensor,
   evaluator,
   fit,
@@ -46,6 +48,7 @@ export const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
   rmsprop: () => rmsprop({ learningRate: 0.01 }),
   adam: () => adam({ learningRate: 0.01 }),
   amsgrad: () => amsgrad({ learningRate: 0.01 }),
+  "averaged applyIfFinite": () => averaged(applyIfFinite(adam({ learningRate: 0.01 }))),
 };
 
 /** Parameters, state and losses as JSON has them: numbers by name. */
