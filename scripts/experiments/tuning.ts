@@ -88,13 +88,15 @@ export const tuningExperiment: Experiment = {
             const best = of.indexOf(max(of));
             const { learningRate, rates } = contenders[i]!;
             const shown = [of[best]!, of[EXPONENTS.indexOf(0)]!, median(of), Math.min(...of), deviation(of)];
-            const test = compared.arms[i * EXPONENTS.length + best]!.runs.map((r) => 100 * r.testAccuracy);
+            const test = compared.arms[i * EXPONENTS.length + best]!.runs.map((
+              r,
+            ) => (r.diverged ? NaN : 100 * r.testAccuracy));
             return [
               name,
               String(learningRate),
               String(rates![best]),
               ...shown.map((v) => `${(100 * v).toFixed(2)}%`),
-              `${plusMinus(test, (v) => v.toFixed(2))}%`,
+              plusMinus(test, (v) => v.toFixed(2), { unit: "%" }),
             ];
           }),
           note:
