@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OptionNames } from "../options/check_options.ts";
 import { add, type Expr, mul, neg, sub } from "./expr.ts";
 import { checkOption, type LearningRate } from "./options.ts";
 import type { RuleInputs } from "./rule.ts";
@@ -19,11 +20,25 @@ export interface CommonOptions {
   maximize?: boolean;
 }
 
+/** The names of {@linkcode CommonOptions}. */
+export const COMMON_OPTIONS = {
+  learningRate: false,
+  weightDecay: false,
+  decayMask: false,
+  maximize: false,
+} satisfies OptionNames<CommonOptions>;
+
 /** Options of rules that can shrink the parameters themselves, beside the gradient. */
 export interface DecoupledOptions extends CommonOptions {
   /** Whether the decay is decoupled: `eta weightDecay w` is taken from `w`, and the gradient left alone. */
   decoupledWeightDecay?: boolean;
 }
+
+/** The names of {@linkcode DecoupledOptions}. */
+export const DECOUPLED_OPTIONS = {
+  ...COMMON_OPTIONS,
+  decoupledWeightDecay: false,
+} satisfies OptionNames<DecoupledOptions>;
 
 /** The gradient after `maximize` and a weight decay that is not decoupled, in PyTorch's order. */
 export function penalized(g: Expr, w: Expr, options: DecoupledOptions & { name?: string }): Expr {

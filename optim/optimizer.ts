@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { BoundRule } from "./bound_rule.ts";
 import { checkLearningRate, type LearningRate } from "./options.ts";
 import { type Param, type Params, specOf } from "./params.ts";
@@ -94,6 +95,10 @@ export interface OptimizerParts {
   like?: Pick<Optimizer, "learningRate"> | null;
 }
 
+const PARTS = { name: true, rule: true, learningRate: false, like: false } satisfies OptionNames<
+  OptimizerParts
+>;
+
 /**
  * An optimiser from a rule: all that a rule of one's own needs.
  *
@@ -114,7 +119,9 @@ export interface OptimizerParts {
  * assertEquals(soft.update({ w: Float64Array.of(1e9) }, soft.init(params), params)[0].w[0], -0.5);
  * ```
  */
-export function optimizer({ name, rule, learningRate, like = null }: OptimizerParts): Optimizer {
+export function optimizer(parts: OptimizerParts): Optimizer {
+  checkOptions("optimizer", parts, PARTS);
+  const { name, rule, learningRate, like = null } = parts;
   if (learningRate === undefined) return new RuleOptimizer(name, rule, like?.learningRate ?? null);
   checkLearningRate(learningRate);
   const rate = typeof learningRate === "function" ? learningRate : () => learningRate;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { bitsOf, bytesOf, type DType, type Tensor, tensorFromBytes } from "../onnx/mod.ts";
 
 /** A file that is not in the safetensors format. The message names the file and what is wrong in it. */
@@ -58,6 +59,8 @@ export interface SafetensorsOptions {
   readonly name?: string;
 }
 
+const SAFETENSORS_OPTIONS = { name: false } satisfies OptionNames<SafetensorsOptions>;
+
 /**
  * The tensors of a safetensors file, each in memory of its own, and its metadata. As in the reference implementation the
  * tensors must cover the file, without gaps or overlaps, so that no byte has two meanings or none. Types that no typed
@@ -78,6 +81,7 @@ export interface SafetensorsOptions {
  * @see https://github.com/huggingface/safetensors, "Format".
  */
 export function parseSafetensors(bytes: Uint8Array, options: SafetensorsOptions = {}): Safetensors {
+  checkOptions("parseSafetensors", options, SAFETENSORS_OPTIONS);
   const { name = "safetensors data" } = options;
   const fail = (what: string): never => {
     throw new SafetensorsError(`${name}: ${what}`);

@@ -1,9 +1,10 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized, shrunk } from "../common.ts";
 import { div, max, min, mul, neg } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter, type StepInfo } from "../rule.ts";
-import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adabound}. */
 export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
@@ -14,6 +15,14 @@ export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
   /** Whether the second moment never falls, as in AMSBound. `false` by default. */
   amsbound?: boolean;
 }
+
+const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
+const ADABOUND_OPTIONS = {
+  ...INHERITED,
+  finalLearningRate: false,
+  gamma: false,
+  amsbound: false,
+} satisfies OptionNames<AdaboundOptions>;
 
 /**
  * AdaBound: Adam whose rates are held between bounds that close in on one rate, so that it ends as SGD.
@@ -46,6 +55,7 @@ export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
  * @see Luo, Xiong, Liu, Sun: Adaptive gradient methods with dynamic bound of learning rate, 2019, Algorithm 2.
  */
 export function adabound(options: AdaboundOptions = {}): Optimizer {
+  checkOptions("adabound", options, ADABOUND_OPTIONS);
   const { learningRate = 1e-3, finalLearningRate = 0.1, gamma = 1e-3, amsbound = false } = options;
   checkOption("finalLearningRate", finalLearningRate, "a finite number above 0");
   checkOption("gamma", gamma, "a finite number above 0");

@@ -1,4 +1,5 @@
-import { checkCommon, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, DECOUPLED_OPTIONS, type DecoupledOptions, penalized, shrunk } from "../common.ts";
 import { add, div, type Expr, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -19,11 +20,22 @@ export interface MomentOptions extends DecoupledOptions {
   epsilonRoot?: number;
 }
 
+/** The names of {@linkcode MomentOptions}. */
+export const MOMENT_OPTIONS = {
+  ...DECOUPLED_OPTIONS,
+  beta1: false,
+  beta2: false,
+  epsilon: false,
+  epsilonRoot: false,
+} satisfies OptionNames<MomentOptions>;
+
 /** Options of {@linkcode adam}. */
 export interface AdamOptions extends MomentOptions {
   /** Where epsilon stands. `"outside"` by default. */
   epsilonPlacement?: EpsilonPlacement;
 }
+
+const ADAM_OPTIONS = { ...MOMENT_OPTIONS, epsilonPlacement: false } satisfies OptionNames<AdamOptions>;
 
 /**
  * Adam: momentum over the root mean square, both corrected for their start at zero.
@@ -59,6 +71,7 @@ export interface AdamOptions extends MomentOptions {
  * @see Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 1.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions("adam", options, ADAM_OPTIONS);
   const { learningRate = 1e-3 } = options;
   const settings = adamSettings(options);
   const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at, name) => {

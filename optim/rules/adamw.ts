@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { type Optimizer, renamed } from "../optimizer.ts";
-import { adam, type AdamOptions } from "./adam.ts";
+import { adam, type AdamOptions, MOMENT_OPTIONS } from "./adam.ts";
 import { amsgrad } from "./amsgrad.ts";
 
 /** Options of {@linkcode adamw}. */
@@ -9,6 +10,11 @@ export interface AdamwOptions extends Omit<AdamOptions, "decoupledWeightDecay"> 
   /** Whether the second moment never falls, as in PyTorch's `AdamW(amsgrad=True)`. `false` by default. */
   amsgrad?: boolean;
 }
+
+const { decoupledWeightDecay: _, ...INHERITED } = MOMENT_OPTIONS;
+const ADAMW_OPTIONS = { ...INHERITED, epsilonPlacement: false, amsgrad: false } satisfies OptionNames<
+  AdamwOptions
+>;
 
 /**
  * AdamW: Adam with weight decay beside the gradient instead of in it.
@@ -39,6 +45,7 @@ export interface AdamwOptions extends Omit<AdamOptions, "decoupledWeightDecay"> 
  * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2.
  */
 export function adamw(options: AdamwOptions = {}): Optimizer {
+  checkOptions("adamw", options, ADAMW_OPTIONS);
   const { amsgrad: never = false, weightDecay = 1e-2, ...rest } = options;
   const settings = { ...rest, weightDecay, decoupledWeightDecay: true };
   return renamed("adamw", never ? amsgrad(settings) : adam(settings));

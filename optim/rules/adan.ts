@@ -1,9 +1,10 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized, shrunk } from "../common.ts";
 import { add, div, mul, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
 import { perParameter } from "../rule.ts";
-import { adamRoot, adamSettings, average, type MomentOptions } from "./adam.ts";
+import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adan}. */
 export interface AdanOptions extends MomentOptions {
@@ -16,6 +17,8 @@ export interface AdanOptions extends MomentOptions {
   /** Whose form; see {@linkcode adan}. `"paper"` by default. */
   form?: "paper" | "optax";
 }
+
+const ADAN_OPTIONS = { ...MOMENT_OPTIONS, beta3: false, form: false } satisfies OptionNames<AdanOptions>;
 
 /**
  * Adan: Adam with Nesterov's look ahead, estimated from differences of gradients.
@@ -51,6 +54,7 @@ export interface AdanOptions extends MomentOptions {
  * @see Xie, Zhou, Li, Lin, Yan: Adan: Adaptive Nesterov momentum algorithm for faster optimizing deep models, 2022, Algorithm 1.
  */
 export function adan(options: AdanOptions = {}): Optimizer {
+  checkOptions("adan", options, ADAN_OPTIONS);
   const { learningRate = 1e-3, beta1 = 0.98, beta2 = 0.92, beta3 = 0.99, form = "paper" } = options;
   checkChoice("form", form, ["paper", "optax"]);
   checkOption("beta3", beta3, "in [0, 1)");

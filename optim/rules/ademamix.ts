@@ -1,9 +1,10 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized, shrunk } from "../common.ts";
 import { add, div, mul, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter, type StepInfo } from "../rule.ts";
-import { adamRoot, adamSettings, average, type MomentOptions } from "./adam.ts";
+import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode ademamix}. */
 export interface AdemamixOptions extends MomentOptions {
@@ -12,6 +13,10 @@ export interface AdemamixOptions extends MomentOptions {
   /** Weight of the slow average: at least 0, or a schedule. 5 by default. */
   alpha?: number | ((count: number) => number);
 }
+
+const ADEMAMIX_OPTIONS = { ...MOMENT_OPTIONS, beta3: false, alpha: false } satisfies OptionNames<
+  AdemamixOptions
+>;
 
 /**
  * AdEMAMix: Adam with a second, much slower average of the gradients added to its first moment.
@@ -43,6 +48,7 @@ export interface AdemamixOptions extends MomentOptions {
  * @see Pagliardini, Ablin, Grangier: The AdEMAMix optimizer: Better, faster, older, 2024, Algorithm 1.
  */
 export function ademamix(options: AdemamixOptions = {}): Optimizer {
+  checkOptions("ademamix", options, ADEMAMIX_OPTIONS);
   const { learningRate = 1e-3, beta3 = 0.9999, alpha = 5 } = options;
   if (typeof beta3 !== "function") checkOption("beta3", beta3, "in [0, 1)");
   if (typeof alpha !== "function") checkOption("alpha", alpha, "a finite number of at least 0");

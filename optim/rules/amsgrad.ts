@@ -1,4 +1,5 @@
-import { adamMoments, type AdamOptions, adamSettings, adamSums, summedStep } from "./adam.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { adamMoments, type AdamOptions, adamSettings, adamSums, MOMENT_OPTIONS, summedStep } from "./adam.ts";
 import { penalized, shrunk } from "../common.ts";
 import { add, div, equal, type Expr, max, mul, sqrt, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
@@ -10,6 +11,8 @@ export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
   /** Whose form; see {@linkcode amsgrad}. `"pytorch"` by default. */
   variant?: "pytorch" | "optax" | "paper";
 }
+
+const AMSGRAD_OPTIONS = { ...MOMENT_OPTIONS, variant: false } satisfies OptionNames<AmsgradOptions>;
 
 /**
  * AMSGrad: Adam whose second moment never falls, which mends its proof of convergence.
@@ -42,6 +45,7 @@ export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
  * @see Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, Algorithm 2.
  */
 export function amsgrad(options: AmsgradOptions = {}): Optimizer {
+  checkOptions("amsgrad", options, AMSGRAD_OPTIONS);
   const { learningRate = 1e-3, variant = "pytorch" } = options;
   checkChoice("variant", variant, ["pytorch", "optax", "paper"]);
   const settings = adamSettings({ ...options, epsilon: options.epsilon ?? (variant === "paper" ? 0 : 1e-8) });

@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
 import { add, div, type Expr, max, mul, sqrt, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -15,6 +16,8 @@ export interface DogOptions extends CommonOptions {
   /** Added to the sum of squared norms: at least 0. 1e-8 by default. */
   epsilon?: number;
 }
+
+const DOG_OPTIONS = { ...COMMON_OPTIONS, firstStep: false, epsilon: false } satisfies OptionNames<DogOptions>;
 
 /**
  * DoG: SGD whose rate is the greatest distance from the start over the root of the sum of squared gradients.
@@ -46,6 +49,7 @@ export interface DogOptions extends CommonOptions {
  * @see Ivgi, Hinder, Carmon: DoG is SGD's best friend: A parameter-free dynamic step size schedule, 2023, equation 1.
  */
 export function dog(options: DogOptions = {}): Optimizer {
+  checkOptions("dog", options, DOG_OPTIONS);
   const { learningRate = 1, firstStep = { heuristic: 1e-6 }, epsilon = 1e-8 } = options;
   const [[kind, value]] = Object.entries(firstStep) as [[string, number]];
   checkCommon(options);
@@ -92,6 +96,10 @@ export interface DowgOptions extends CommonOptions {
   epsilon?: number;
 }
 
+const DOWG_OPTIONS = { ...COMMON_OPTIONS, squaredDistance: false, epsilon: false } satisfies OptionNames<
+  DowgOptions
+>;
+
 /**
  * DoWG: DoG with gradients weighted by the distance at which they were taken.
  *
@@ -120,6 +128,7 @@ export interface DowgOptions extends CommonOptions {
  * @see Khaled, Mishchenko, Jin: DoWG unleashed: An efficient universal parameter-free gradient descent method, 2023, Algorithm 1.
  */
 export function dowg(options: DowgOptions = {}): Optimizer {
+  checkOptions("dowg", options, DOWG_OPTIONS);
   const { learningRate = 1, epsilon = 1e-4, squaredDistance = epsilon } = options;
   checkCommon(options);
   checkOption("epsilon", epsilon, "a finite number above 0");

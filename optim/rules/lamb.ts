@@ -1,8 +1,9 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized } from "../common.ts";
 import { add, div, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../rule.ts";
-import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode lamb}. */
@@ -12,6 +13,9 @@ export interface LambOptions extends Omit<MomentOptions, "decoupledWeightDecay">
   /** What share of the parameter joins the direction, `lambda`: at least 0. 0 by default. */
   weightDecay?: number;
 }
+
+const { decoupledWeightDecay: _, ...INHERITED } = MOMENT_OPTIONS;
+const LAMB_OPTIONS = { ...INHERITED } satisfies OptionNames<LambOptions>;
 
 /**
  * LAMB: Adam's direction, each parameter's step in proportion to its own norm; for large batches.
@@ -44,6 +48,7 @@ export interface LambOptions extends Omit<MomentOptions, "decoupledWeightDecay">
  * @see You et al.: Large batch optimization for deep learning: Training BERT in 76 minutes, 2020, Algorithm 2.
  */
 export function lamb(options: LambOptions = {}): Optimizer {
+  checkOptions("lamb", options, LAMB_OPTIONS);
   const { learningRate = 1e-3, weightDecay = 0, decayMask = () => true, epsilon = 1e-6 } = options;
   const settings = adamSettings({ ...options, epsilon });
   const { beta1, beta2 } = settings;

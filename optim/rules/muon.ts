@@ -1,4 +1,5 @@
-import { checkCommon, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type DecoupledOptions, penalized, shrunk } from "../common.ts";
 import { add, mul, sum } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -35,6 +36,19 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
    */
   others?: Optimizer;
 }
+
+const MUON_OPTIONS = {
+  ...COMMON_OPTIONS,
+  momentum: false,
+  nesterov: false,
+  coefficients: false,
+  steps: false,
+  epsilon: false,
+  adjust: false,
+  adaptive: false,
+  form: false,
+  others: false,
+} satisfies OptionNames<MuonOptions>;
 
 /**
  * Muon: momentum whose matrices are made orthogonal before each step.
@@ -75,6 +89,7 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
  * training, 2025, for `match-rms-adamw`.
  */
 export function muon(options: MuonOptions = {}): Optimizer {
+  checkOptions("muon", options, MUON_OPTIONS);
   const { learningRate = 1e-3, form = "pytorch", nesterov = true, maximize = false } = options;
   checkChoice("form", form, ["pytorch", "optax"]);
   const matrices = optimizer({ name: "muon", learningRate, rule: matrixRule(options) });

@@ -1,9 +1,10 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized, shrunk } from "../common.ts";
 import { add, div, mul } from "../expr.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
 import { perParameter, type StepInfo } from "../rule.ts";
-import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode nadam}. */
 export interface NadamOptions extends MomentOptions {
@@ -12,6 +13,10 @@ export interface NadamOptions extends MomentOptions {
   /** How fast PyTorch's momentum grows to `beta1`, `psi`: at least 0. 4e-3 by default. */
   momentumDecay?: number;
 }
+
+const NADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, momentumDecay: false } satisfies OptionNames<
+  NadamOptions
+>;
 
 /**
  * NAdam: Adam with Nesterov's look ahead.
@@ -45,6 +50,7 @@ export interface NadamOptions extends MomentOptions {
  * @see Dozat: Incorporating Nesterov momentum into Adam, 2016, Algorithm 2.
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
+  checkOptions("nadam", options, NADAM_OPTIONS);
   const { learningRate = 2e-3, form = "pytorch", momentumDecay = 4e-3 } = options;
   const settings = { ...adamSettings(options) };
   const { beta1, beta2 } = settings;
@@ -80,6 +86,9 @@ export interface NadamwOptions extends Omit<NadamOptions, "decoupledWeightDecay"
   weightDecay?: number;
 }
 
+const { decoupledWeightDecay: _, ...INHERITED } = NADAM_OPTIONS;
+const NADAMW_OPTIONS = { ...INHERITED } satisfies OptionNames<NadamwOptions>;
+
 /**
  * NAdamW: NAdam with weight decay beside the gradient instead of in it.
  *
@@ -105,6 +114,8 @@ export interface NadamwOptions extends Omit<NadamOptions, "decoupledWeightDecay"
  *
  * @see Dozat: Incorporating Nesterov momentum into Adam, 2016; Loshchilov, Hutter: Decoupled weight decay regularization, 2019.
  */
-export function nadamw({ weightDecay = 1e-2, ...options }: NadamwOptions = {}): Optimizer {
-  return renamed("nadamw", nadam({ ...options, weightDecay, decoupledWeightDecay: true }));
+export function nadamw(options: NadamwOptions = {}): Optimizer {
+  checkOptions("nadamw", options, NADAMW_OPTIONS);
+  const { weightDecay = 1e-2, ...rest } = options;
+  return renamed("nadamw", nadam({ ...rest, weightDecay, decoupledWeightDecay: true }));
 }

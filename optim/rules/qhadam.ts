@@ -1,9 +1,10 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized, shrunk } from "../common.ts";
 import { add, div, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter } from "../rule.ts";
-import { adamMoments, adamSettings, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode qhadam}. */
 export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {
@@ -14,6 +15,9 @@ export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {
   /** Share of the running average of gradients that is kept: in [0, 1). 0.995 by default. */
   beta1?: number;
 }
+
+const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
+const QHADAM_OPTIONS = { ...INHERITED, nu1: false, nu2: false } satisfies OptionNames<QhadamOptions>;
 
 /**
  * QHAdam: Adam with each moment a mixture of its running average and the gradient at hand.
@@ -44,6 +48,7 @@ export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {
  * @see Ma, Yarats: Quasi-hyperbolic momentum and Adam for deep learning, 2019, equation 11.
  */
 export function qhadam(options: QhadamOptions = {}): Optimizer {
+  checkOptions("qhadam", options, QHADAM_OPTIONS);
   const { learningRate = 1e-3, nu1 = 0.7, nu2 = 1, beta1 = 0.995 } = options;
   checkOption("nu1", nu1, "in [0, 1]");
   checkOption("nu2", nu2, "in [0, 1]");

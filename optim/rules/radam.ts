@@ -1,9 +1,17 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized, shrunk } from "../common.ts";
 import { div, type Expr, mul, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
 import { perParameter, type RuleInputs } from "../rule.ts";
-import { adamMoments, adamRoot, type AdamSettings, adamSettings, type MomentOptions } from "./adam.ts";
+import {
+  adamMoments,
+  adamRoot,
+  type AdamSettings,
+  adamSettings,
+  MOMENT_OPTIONS,
+  type MomentOptions,
+} from "./adam.ts";
 
 /** Options of {@linkcode radam}. */
 export interface RadamOptions extends MomentOptions {
@@ -12,6 +20,10 @@ export interface RadamOptions extends MomentOptions {
   /** Above which `rho` the adaptive step is taken: a finite number of at least 4. 5 by default. */
   threshold?: number;
 }
+
+const RADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, threshold: false } satisfies OptionNames<
+  RadamOptions
+>;
 
 /**
  * RAdam: Adam that does without the second moment until its variance is bounded, a warm-up of its own.
@@ -43,6 +55,7 @@ export interface RadamOptions extends MomentOptions {
  * @see Liu, Jiang, He, Chen, Liu, Gao, Han: On the variance of the adaptive learning rate and beyond, 2020, Algorithm 2.
  */
 export function radam(options: RadamOptions = {}): Optimizer {
+  checkOptions("radam", options, RADAM_OPTIONS);
   const { learningRate = 1e-3, form = "pytorch", threshold = 5 } = options;
   checkChoice("form", form, ["pytorch", "optax"]);
   checkOption("threshold", threshold, "a finite number of at least 4");

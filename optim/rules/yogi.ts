@@ -1,9 +1,10 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { penalized, shrunk } from "../common.ts";
 import { mul, sign, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter } from "../rule.ts";
-import { adamSettings, adamStep, average, type MomentOptions } from "./adam.ts";
+import { adamSettings, adamStep, average, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode yogi}. */
 export interface YogiOptions extends MomentOptions {
@@ -12,6 +13,8 @@ export interface YogiOptions extends MomentOptions {
   /** What both moments start at: at least 0. 1e-6 by default. */
   initialAccumulator?: number;
 }
+
+const YOGI_OPTIONS = { ...MOMENT_OPTIONS, initialAccumulator: false } satisfies OptionNames<YogiOptions>;
 
 /**
  * Yogi: Adam whose second moment moves towards `g g` by a step that does not grow with the distance.
@@ -41,6 +44,7 @@ export interface YogiOptions extends MomentOptions {
  * @see Zaheer, Reddi, Sachan, Kale, Kumar: Adaptive methods for nonconvex optimization, 2018, Algorithm 2.
  */
 export function yogi(options: YogiOptions = {}): Optimizer {
+  checkOptions("yogi", options, YOGI_OPTIONS);
   const { learningRate = 1e-2, epsilon = 1e-3, initialAccumulator: start = 1e-6 } = options;
   const settings = adamSettings({ ...options, epsilon });
   checkOption("initialAccumulator", start, "a finite number of at least 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -14,6 +15,8 @@ export interface AveragedOptions {
   /** The first update whose parameters enter the average; until then it is the parameters. At least 1; 1 by default. */
   start?: number;
 }
+
+const AVERAGED_OPTIONS = { decay: false, start: false } satisfies OptionNames<AveragedOptions>;
 
 /**
  * An average of the parameters beside them, to evaluate at.
@@ -46,7 +49,9 @@ export interface AveragedOptions {
  *
  * @see Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992. PyTorch `AveragedModel`.
  */
-export function averaged(inner: Optimizer, { decay, start = 1 }: AveragedOptions = {}): Optimizer {
+export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optimizer {
+  checkOptions("averaged", options, AVERAGED_OPTIONS);
+  const { decay, start = 1 } = options;
   if (decay !== undefined) checkOption("decay", decay, "in [0, 1)");
   checkOption("start", start, "a whole number of at least 1");
   const nested = new Nested(inner.rule, "inner");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, type Expr, filled, mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -15,6 +16,10 @@ export interface LookaheadOptions {
   /** Whether the inner rule starts anew after each slow step. `false` by default. */
   resetState?: boolean;
 }
+
+const LOOKAHEAD_OPTIONS = { syncPeriod: false, slowStepSize: false, resetState: false } satisfies OptionNames<
+  LookaheadOptions
+>;
 
 /**
  * Lookahead: k steps forward, one step back.
@@ -52,6 +57,7 @@ export interface LookaheadOptions {
  * @see Zhang, Lucas, Hinton, Ba: Lookahead optimizer: k steps forward, 1 step back, 2019, Algorithm 1.
  */
 export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Optimizer {
+  checkOptions("lookahead", options, LOOKAHEAD_OPTIONS);
   const { syncPeriod = 5, slowStepSize = 0.5, resetState = false } = options;
   checkOption("syncPeriod", syncPeriod, "a whole number of at least 1");
   checkOption("slowStepSize", slowStepSize, "in (0, 1]");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -12,6 +13,8 @@ export interface MultiStepsOptions {
   /** Whether the inner rule gets their sum instead of their mean. `false` by default. */
   sum?: boolean;
 }
+
+const MULTI_STEPS_OPTIONS = { every: true, sum: false } satisfies OptionNames<MultiStepsOptions>;
 
 /**
  * Gradient accumulation: one update of the inner rule for every so many gradients; the updates between are 0.
@@ -39,7 +42,9 @@ export interface MultiStepsOptions {
  *
  * @see Optax `MultiSteps`.
  */
-export function multiSteps(inner: Optimizer, { every, sum = false }: MultiStepsOptions): Optimizer {
+export function multiSteps(inner: Optimizer, options: MultiStepsOptions): Optimizer {
+  checkOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
+  const { every, sum = false } = options;
   checkOption("every", every, "a whole number of at least 1");
   const nested = new Nested(inner.rule, "inner");
   return optimizer({

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../options/check_options.ts";
 import { filled } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter, type Rule, type RuleInputs } from "../rule.ts";
@@ -40,8 +41,10 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
 export function partition(
   groups: Readonly<Record<string, Optimizer>>,
   label: LabelOf,
-  { name }: { name?: string } = {},
+  options: { name?: string } = {},
 ): Optimizer {
+  checkOptions("partition", options, { name: false });
+  const { name } = options;
   const all = Object.entries(groups);
   if (all.length === 0) throw new RangeError("partition takes one or more groups, got none");
   const nested = new Map(all.map(([group, { rule }]) => [group, new Nested(rule, group)]));

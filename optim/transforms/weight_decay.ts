@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -10,6 +11,10 @@ export interface WeightDecayOptions {
   /** Which parameters decay, by name; all by default. */
   decayMask?: (name: string) => boolean;
 }
+
+const WEIGHT_DECAY_OPTIONS = { weightDecay: true, decayMask: false } satisfies OptionNames<
+  WeightDecayOptions
+>;
 
 function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
   if (typeof weightDecay === "function") return { at: (t: number) => weightDecay(t - 1), decayMask };
@@ -41,6 +46,7 @@ function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
  * @see Optax `add_decayed_weights`.
  */
 export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
+  checkOptions("addDecayedWeights", options, WEIGHT_DECAY_OPTIONS);
   const { at: decay, decayMask } = checked(options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? add(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
@@ -72,6 +78,7 @@ export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
  * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2: its decay follows the schedule alone.
  */
 export function decoupledWeightDecay(options: WeightDecayOptions): Optimizer {
+  checkOptions("decoupledWeightDecay", options, WEIGHT_DECAY_OPTIONS);
   const { at: decay, decayMask } = checked(options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? sub(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
