@@ -72,7 +72,9 @@ function heldOut(size: number, { fractions, counts }: SplitOptions): Counts {
   if ((fractions === undefined) === (counts === undefined)) {
     throw new RangeError("split takes either fractions or counts: give exactly one of them");
   }
-  const given = { validation: 0, test: 0, ...(fractions ?? counts) };
+  const parts = fractions ?? counts!;
+  checkOptions(fractions ? "split: fractions" : "split: counts", parts, { validation: false, test: false });
+  const given = { validation: 0, test: 0, ...parts };
   for (const part of ["validation", "test"] as const) {
     const value = given[part];
     if (fractions !== undefined && !(value >= 0 && value < 1)) {

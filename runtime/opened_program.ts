@@ -3,18 +3,20 @@
  *
  * @module
  */
+import { checkOptions } from "../options/check_options.ts";
 import { Graph, importModel, opsetsOf, type Tensor, toFloat32 } from "../onnx/mod.ts";
 import { flattenState, unflattenState } from "../optim/state.ts";
 import { DeviceTensor } from "./device_tensor.ts";
 import { openPassThrough } from "./pass_through.ts";
 import type { PlacedData } from "./place_data.ts";
-import type {
-  Batches,
-  ProgramOptions,
-  ProgramRun,
-  RunOptions,
-  TrainingProgram,
-  TrainState,
+import {
+  type Batches,
+  type ProgramOptions,
+  type ProgramRun,
+  RUN_OPTIONS,
+  type RunOptions,
+  type TrainingProgram,
+  type TrainState,
 } from "./program.ts";
 import type { Session } from "./session.ts";
 import { stepInputs, stepOf } from "./step_inputs.ts";
@@ -78,6 +80,7 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
+    checkOptions("run", options, RUN_OPTIONS);
     const { learningRateScale = 1, seed, onDevice = false } = options;
     const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
     const inputs = stepInputs(this.compiled, { state, batches, examples, learningRateScale, seed });

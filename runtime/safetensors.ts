@@ -179,8 +179,10 @@ function isCounts(value: unknown): value is number[] {
  */
 export function safetensorsChunks(
   tensors: Readonly<Record<string, Tensor>>,
-  { metadata = {} }: { metadata?: Readonly<Record<string, string>> } = {},
+  options: { metadata?: Readonly<Record<string, string>> } = {},
 ): Uint8Array<ArrayBuffer>[] {
+  checkOptions("safetensors", options, { metadata: false });
+  const { metadata = {} } = options;
   const entries = Object.entries(tensors).sort(([a, s], [b, t]) =>
     bitsOf(t.dtype) - bitsOf(s.dtype) || (a < b ? -1 : 1)
   );

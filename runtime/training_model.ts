@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { backward, type Target } from "../autodiff/backward.ts";
 import { reaching } from "../autodiff/reaching.ts";
 import {
@@ -27,6 +28,7 @@ import { hessianProbes, hutchinson } from "./hutchinson.ts";
 import {
   type BufferSpec,
   type Mask,
+  TRAINING_FORM_OPTIONS,
   trainingForm,
   type TrainingFormOptions,
   trainingLayers,
@@ -66,6 +68,22 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   /** The kind of device that the gradient is written for; `"cpu"` by default. */
   target?: Target;
 }
+
+/** The names of {@linkcode TrainingModelOptions}. */
+export const TRAINING_MODEL_OPTIONS = {
+  ...TRAINING_FORM_OPTIONS,
+  model: true,
+  loss: false,
+  optimizer: true,
+  inputs: true,
+  parameters: false,
+  metrics: false,
+  statistics: false,
+  hessianSeed: false,
+  batchSize: false,
+  form: false,
+  target: false,
+} satisfies OptionNames<TrainingModelOptions>;
 
 /** A training program's model, and what its inputs and outputs stand for. */
 export interface TrainingModel {
@@ -112,6 +130,7 @@ export const NAMES = {
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
 export function trainingModel(options: TrainingModelOptions): TrainingModel {
+  checkOptions("trainingModel", options, TRAINING_MODEL_OPTIONS);
   const {
     loss = "loss",
     optimizer,
