@@ -62,6 +62,9 @@ const GRADIENT_OPTIONS = { loss: true, parameters: false, target: false } satisf
  */
 export function gradientModel(model: Model, options: GradientOptions): Model {
   checkOptions("gradientModel", options, GRADIENT_OPTIONS);
+  if (options.parameters?.length === 0) {
+    throw new RangeError("parameters names nothing: leave it out to take all that the loss depends on");
+  }
   const opsets = opsetsOf(model);
   const graph = new Graph({
     name: `${model.graph?.name || "graph"}_gradient`,

@@ -93,11 +93,23 @@ export interface FullTrace extends Trace {
   readonly evaluation: Readonly<Record<string, Expr>> | null;
 }
 
-/** Runs a rule on expressions. */
-export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>): FullTrace {
+/** A rule of what it is called, and the parameters that it is for. */
+interface Traced {
+  readonly name: string;
+  readonly specs: Readonly<Record<string, ParamSpec>>;
+}
+
+/**
+ * Runs a rule on expressions.
+ *
+ * @throws {TypeError} when the rule gives an update or a slot of another shape than it has to have, none where there has to be
+ * one, or draws two kinds of numbers under one name.
+ */
+export function traceRule(rule: Rule, { name: own, specs }: Traced): FullTrace {
   const slots = rule.slots(specs);
-  const functions = new Map<string, (step: StepInfo) => number>();
+  const functions = new Map<string, ((step: StepInfo) => number)[]>();
   const noises = new Map<string, Noise>();
+  const seeds = new Map<string, string>();
   const inputs = (prefix: string, shapes: Readonly<Record<string, { shape: StaticShape }>>) =>
     Object.fromEntries(
       Object.entries(shapes).map((
@@ -112,15 +124,24 @@ export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>
     hessians: inputs("h", specs),
     value: { op: "input", name: "value", shape: [] },
     at(name, coefficient) {
-      if (!functions.has(name)) functions.set(name, coefficient);
+      const known = functions.get(name);
+      if (known === undefined) functions.set(name, [coefficient]);
+      else if (!known.includes(coefficient)) known.push(coefficient);
       return { op: "input", name: `c/${name}`, shape: [] };
     },
     normal(name, { shape, seed }) {
       const length = sizeOf(shape);
+      const before = seeds.get(name);
+      if (before !== undefined && before !== `${seed} ${shape}`) {
+        throw new TypeError(`${own} draws two kinds of numbers called '${name}': name each for itself`);
+      }
+      seeds.set(name, `${seed} ${shape}`);
       noises.set(name, { name, shape, at: (step) => normal({ seed, stream: name, step }, length) });
       return { op: "input", name: `n/${name}`, shape };
     },
   });
+  checkShapes(updates, specs, (name) => `${own} gives for the update of '${name}'`);
+  checkShapes(state, slots, (name) => `${own} gives for the new slot '${name}'`);
   const dtype: DType = Object.values(specs)[0]?.dtype ?? "float32";
   const inOrder = Object.fromEntries(Object.keys(slots).map((n) => [n, state[n]!]));
   const next = Object.fromEntries(Object.keys(specs).map((n) => [n, add(params[n]!, updates[n]!)]));
@@ -138,11 +159,9 @@ export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>
     evaluation: evaluation === undefined ? null : prefixed("e", evaluation),
     needs: { value: used.has("value"), hessians: [...used].some((n) => n.startsWith("h/")) },
     noises: [...noises.values()],
-    coefficients: [...functions].filter(([name]) => used.has(`c/${name}`)).map(([name, f]) => ({
-      name,
-      at: (count, { learningRateScale = 1 } = {}) =>
-        f({ t: count + 1, learningRate: learningRateScale, learningRateScale }),
-    })),
+    coefficients: [...functions].filter(([name]) => used.has(`c/${name}`)).map(([name, all]) =>
+      coefficientOf(all, { own, name })
+    ),
     state: Object.entries(slots).map(([name, { shape }]) => ({ name, dtype, shape })),
     emit(g, io) {
       const values = {
@@ -160,6 +179,62 @@ export function traceRule(rule: Rule, specs: Readonly<Record<string, ParamSpec>>
         updates: unprefixed("u", emitted),
         state: unprefixed("s", emitted),
       };
+    },
+  };
+}
+
+/**
+ * @throws {TypeError} when an expression is missing, is of no name that is known, or has another shape than it has to have:
+ * added to its parameter, it would be broadcast, or give the parameter its own shape.
+ */
+function checkShapes(
+  given: Readonly<Record<string, Expr>>,
+  specs: Readonly<Record<string, { readonly shape: StaticShape }>>,
+  what: (name: string) => string,
+): void {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(specs, name)) {
+      throw new TypeError(`${what(name)} something, and there is no '${name}'`);
+    }
+  }
+  for (const [name, { shape }] of Object.entries(specs)) {
+    const e = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (!Array.isArray(e?.shape)) {
+      throw new TypeError(`${what(name)} ${e === undefined ? "nothing" : String(e)}, must be an expression`);
+    }
+    if (e.shape.join() !== shape.join()) {
+      throw new TypeError(`${what(name)} shape [${e.shape.join(", ")}], must be [${shape.join(", ")}]`);
+    }
+  }
+}
+
+/** How many of a coefficient's first values are compared where a rule asks for it several times; later ones now and then. */
+const COMPARED = 8;
+
+/** A coefficient that a rule asks for once for each parameter, as a rule: by as many functions, which have to be the same. */
+function coefficientOf(
+  all: readonly ((step: StepInfo) => number)[],
+  { own, name }: { own: string; name: string },
+): Coefficient {
+  const [first, ...others] = all as [(step: StepInfo) => number, ...((step: StepInfo) => number)[]];
+  let asked = 0;
+  return {
+    name,
+    at(count, { learningRateScale = 1 } = {}) {
+      const step = { t: count + 1, learningRate: learningRateScale, learningRateScale };
+      const value = first(step);
+      if (Number.isNaN(value) || typeof value !== "number") {
+        throw new RangeError(`${own}: the coefficient '${name}' is ${String(value)} after ${count} updates`);
+      }
+      const looks = asked++ < COMPARED || (count & (count - 1)) === 0;
+      const other = looks ? others.map((f) => f(step)).find((v) => v !== value) : undefined;
+      if (other !== undefined) {
+        throw new TypeError(
+          `${own} has two coefficients called '${name}', ${value} and ${other} after ${count} updates: ` +
+            "name each for itself",
+        );
+      }
+      return value;
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import type { Model } from "../onnx/mod.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import type { Plateau } from "../schedules/plateau.ts";
 import type { SwitchCriterion, SwitchState } from "../schedules/switch_criterion.ts";
 import { type Fault, type FaultPolicy, NumericalError } from "./faults.ts";
@@ -162,6 +162,7 @@ export async function fit(options: FitOptions): Promise<FitResult> {
   const { epochs, checkpoint, signal, nonFinite, switching } = options;
   if (checkpoint !== undefined) checkOptions("fit: checkpoint", checkpoint, CHECKPOINTING);
   if (switching !== undefined) checkOptions("fit: switching", switching, SWITCH);
+  checkOptimizer("fit: optimizer", options.optimizer);
   for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, options[name]);
   checkCount("checkpoint.every", checkpoint?.every);
   // A training that is over needs no program.

@@ -20,7 +20,7 @@ import {
   toFloat32,
   type Value,
 } from "../onnx/mod.ts";
-import type { Optimizer, Trace } from "../optim/optimizer.ts";
+import { checkOptimizer, type Optimizer, type Trace } from "../optim/optimizer.ts";
 import type { Noise } from "../optim/trace.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { halveProducts } from "./half_products.ts";
@@ -145,6 +145,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   if (!(scale > 0 && scale < Infinity)) {
     throw new RangeError(`lossScale must be finite and above 0, got ${scale}`);
   }
+  checkOptimizer("optimizer", optimizer);
   const model = toFloat32(options.model);
   const opsets = opsetsOf(model);
   const graph = new Graph({
@@ -153,6 +154,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   });
   const form = trainingForm(model, options);
   const names = options.parameters ?? reaching(model, loss);
+  checkList("parameters", options.parameters);
   const parameters = parameterSpecs(model, names);
   const kept = options.batchStatistics === false ? {} : form.statistics;
   const buffers = Object.fromEntries(Object.entries(kept).filter(([n]) => !names.includes(n)));
@@ -263,6 +265,16 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
 
 function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {
   return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+}
+
+/** @throws {RangeError} when a list that is given names nothing, or something twice. */
+function checkList(what: string, names: readonly string[] | undefined): void {
+  if (names === undefined) return;
+  if (names.length === 0) {
+    throw new RangeError(`${what} names nothing: leave it out to take all, or name one`);
+  }
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new RangeError(`${what} names '${twice}' twice`);
 }
 
 function parameterSpecs(model: Model, names: readonly string[]) {

@@ -1,10 +1,11 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter } from "../rule.ts";
-import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamRoot, adamSettings, average, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adabelief}. */
 export interface AdabeliefOptions extends MomentOptions {
@@ -67,5 +68,5 @@ export function adabelief(options: AdabeliefOptions = {}): Optimizer {
     const u = div(step, adamRoot(s, { ...settings, at }));
     return { u: shrunk(u, w, { ...options, name, at }), m, s };
   });
-  return optimizer({ name: "adabelief", learningRate, rule });
+  return optimizer({ name: "adabelief", learningRate, rule: decaying(rule, options) });
 }

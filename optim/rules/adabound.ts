@@ -1,10 +1,11 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { div, max, min, mul, neg } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter, type StepInfo } from "../rule.ts";
-import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adabound}. */
 export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
@@ -74,5 +75,5 @@ export function adabound(options: AdaboundOptions = {}): Optimizer {
     const rate = min(max(div(step, adamRoot(x, { ...settings, at })), lower), upper);
     return { u: shrunk(neg(mul(rate, m)), w, { ...options, name, at }), m, v, x };
   });
-  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule });
+  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule: decaying(rule, options) });
 }

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -58,5 +58,5 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
     const d = mul(div(sqrt(add(slots.a, epsilon)), sqrt(add(v, epsilon))), g);
     return { u: mul(at("rate", (s) => -s.learningRate), d), v, a: average(slots.a, square(d), decay) };
   });
-  return optimizer({ name: "adadelta", learningRate, rule });
+  return optimizer({ name: "adadelta", learningRate, rule: decaying(rule, options) });
 }

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, type Expr, max, mean, mul, neg, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -100,7 +100,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
       Expr
     >;
   });
-  return optimizer({ name: "adafactor", learningRate, rule });
+  return optimizer({ name: "adafactor", learningRate, rule: decaying(rule, options) });
 }
 
 type Slots = Readonly<Record<"row" | "col" | "v" | "m", SlotOf>>;

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -68,5 +68,5 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     const root = epsilonPlacement === "outside" ? add(sqrt(next), epsilon) : sqrt(add(next, epsilon));
     return { u: div(mul(rate, d), root), G: next };
   });
-  return optimizer({ name: "adagrad", learningRate, rule });
+  return optimizer({ name: "adagrad", learningRate, rule: decaying(rule, options) });
 }

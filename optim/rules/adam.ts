@@ -1,5 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, DECOUPLED_OPTIONS, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
+import { checkCommon, decaying, type DecoupledOptions, penalized, shrunk } from "../common.ts";
 import { add, div, type Expr, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -19,15 +20,6 @@ export interface MomentOptions extends DecoupledOptions {
   /** Added to the second moment under the root, Optax's `eps_root`: at least 0. 0 by default. */
   epsilonRoot?: number;
 }
-
-/** The names of {@linkcode MomentOptions}. */
-export const MOMENT_OPTIONS = {
-  ...DECOUPLED_OPTIONS,
-  beta1: false,
-  beta2: false,
-  epsilon: false,
-  epsilonRoot: false,
-} satisfies OptionNames<MomentOptions>;
 
 /** Options of {@linkcode adam}. */
 export interface AdamOptions extends MomentOptions {
@@ -79,7 +71,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
     const u = summedStep(sums.m, sums.v, { ...settings, at });
     return { u: shrunk(u, w, { ...options, name, at }), ...sums };
   });
-  return optimizer({ name: "adam", learningRate, rule });
+  return optimizer({ name: "adam", learningRate, rule: decaying(rule, options) });
 }
 
 /** Adam's own settings, with their defaults. */

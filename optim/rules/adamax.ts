@@ -1,9 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { abs, add, div, max, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../rule.ts";
-import { adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamSettings, average, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adamax}. */
 export type AdamaxOptions = Omit<MomentOptions, "epsilonRoot">;
@@ -52,5 +53,5 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
     const rate = at("rate", (s) => -s.learningRate / (1 - beta1 ** s.t));
     return { u: shrunk(div(mul(rate, m), v), w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "adamax", learningRate, rule });
+  return optimizer({ name: "adamax", learningRate, rule: decaying(rule, options) });
 }

@@ -1,6 +1,7 @@
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { type Optimizer, renamed } from "../optimizer.ts";
-import { adam, type AdamOptions, MOMENT_OPTIONS } from "./adam.ts";
+import { adam, type AdamOptions } from "./adam.ts";
 import { amsgrad } from "./amsgrad.ts";
 
 /** Options of {@linkcode adamw}. */

@@ -1,10 +1,11 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
 import { perParameter } from "../rule.ts";
-import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamRoot, adamSettings, average, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adan}. */
 export interface AdanOptions extends MomentOptions {
@@ -73,5 +74,5 @@ export function adan(options: AdanOptions = {}): Optimizer {
     const u = div(add(mul(rate, m), mul(look, v)), adamRoot(n, { ...settings, at }));
     return { u: shrunk(u, w, { ...options, name, at }), m, v, n, p: g };
   });
-  return optimizer({ name: "adan", learningRate, rule });
+  return optimizer({ name: "adan", learningRate, rule: decaying(rule, options) });
 }

@@ -1,9 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, max, min, mul, neg, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../rule.ts";
-import { adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adopt}. */
 export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {
@@ -72,5 +73,5 @@ export function adopt(options: AdoptOptions = {}): Optimizer {
     const u = mul(at("rate", (s) => -s.learningRate), direction);
     return { u: shrunk(u, w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "adopt", learningRate, rule });
+  return optimizer({ name: "adopt", learningRate, rule: decaying(rule, options) });
 }

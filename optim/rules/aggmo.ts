@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -58,5 +58,5 @@ export function aggmo(options: AggmoOptions = {}): Optimizer {
     const kept = Object.fromEntries(next.flatMap((v, i) => (betas[i]! > 0 ? [[`v${i}`, v]] : [])));
     return { ...kept, u: mul(rate, next.reduce((a, b) => add(a, b))) };
   });
-  return optimizer({ name: "aggmo", learningRate, rule });
+  return optimizer({ name: "aggmo", learningRate, rule: decaying(rule, options) });
 }

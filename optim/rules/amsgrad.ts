@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { adamMoments, type AdamOptions, adamSettings, adamSums, MOMENT_OPTIONS, summedStep } from "./adam.ts";
-import { penalized, shrunk } from "../common.ts";
+import { adamMoments, type AdamOptions, adamSettings, adamSums, summedStep } from "./adam.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, equal, type Expr, max, mul, sqrt, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice } from "../options.ts";
@@ -74,5 +75,5 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
       div(step, epsilon + epsilonRoot > 0 ? below : where(equal(below, 0), 1, below)),
     );
   });
-  return optimizer({ name: "amsgrad", learningRate, rule });
+  return optimizer({ name: "amsgrad", learningRate, rule: decaying(rule, options) });
 }

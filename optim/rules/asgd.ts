@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -68,5 +68,5 @@ export function asgd(options: AsgdOptions = {}): Optimizer {
     const mu = at("share", ({ t }) => 1 / Math.max(1, t - 1 - t0));
     return { u, a: add(a, mul(mu, sub(add(w, u), a))) };
   }, { evaluation: ({ a }) => a });
-  return optimizer({ name: "asgd", learningRate, rule });
+  return optimizer({ name: "asgd", learningRate, rule: decaying(rule, options) });
 }

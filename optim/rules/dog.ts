@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, type Expr, max, mul, sqrt, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -51,9 +51,8 @@ const DOG_OPTIONS = { ...COMMON_OPTIONS, firstStep: false, epsilon: false } sati
 export function dog(options: DogOptions = {}): Optimizer {
   checkOptions("dog", options, DOG_OPTIONS);
   const { learningRate = 1, firstStep = { heuristic: 1e-6 }, epsilon = 1e-8 } = options;
-  const [[kind, value]] = Object.entries(firstStep) as [[string, number]];
+  const { kind, value } = firstStepOf(firstStep);
   checkCommon(options);
-  checkOption(`firstStep.${kind}`, value, "a finite number above 0");
   checkOption("epsilon", epsilon, "a finite number of at least 0");
   const rule: Rule = {
     slots: (params) => ({
@@ -81,7 +80,22 @@ export function dog(options: DogOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dog", learningRate, rule });
+  return optimizer({ name: "dog", learningRate, rule: decaying(rule, options) });
+}
+
+const FIRST_STEPS = ["heuristic", "distance", "learningRate"];
+
+/** @throws {RangeError} unless it is an object of one of the three kinds, and its number above 0. */
+function firstStepOf(firstStep: NonNullable<DogOptions["firstStep"]>): { kind: string; value: number } {
+  const [first, ...others] = Object.entries<number>(firstStep ?? {});
+  if (first === undefined || others.length > 0 || !FIRST_STEPS.includes(first[0])) {
+    const forms = FIRST_STEPS.map((k) => `{ ${k}: … }`).join(", ");
+    const got = firstStep instanceof Object ? `{ ${Object.keys(firstStep).join(", ")} }` : String(firstStep);
+    throw new RangeError(`firstStep must be one of ${forms}, got ${got}`);
+  }
+  const [kind, value] = first;
+  checkOption(`firstStep.${kind}`, value, "a finite number above 0");
+  return { kind, value };
 }
 
 function penalizedAll({ grads, params }: RuleInputs, options: CommonOptions): Record<string, Expr> {
@@ -153,5 +167,5 @@ export function dowg(options: DowgOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dowg", learningRate, rule });
+  return optimizer({ name: "dowg", learningRate, rule: decaying(rule, options) });
 }

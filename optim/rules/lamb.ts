@@ -1,9 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized } from "../common.ts";
+import { decaying, penalized } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../rule.ts";
-import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode lamb}. */
@@ -61,5 +62,5 @@ export function lamb(options: LambOptions = {}): Optimizer {
     const r = weightDecay > 0 && decayMask(name) ? add(d, mul(weightDecay, w)) : d;
     return { u: mul(mul(at("rate", (s) => -s.learningRate), trustRatio(w, r, {})), r), ...moments };
   });
-  return optimizer({ name: "lamb", learningRate, rule });
+  return optimizer({ name: "lamb", learningRate, rule: decaying(rule, options) });
 }

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, type Expr, mul, neg } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -73,5 +73,5 @@ export function lars(options: LarsOptions = {}): Optimizer {
     const next = add(mul(momentum, v), entering);
     return { u: neg(nesterov ? add(entering, mul(momentum, next)) : next), v: next };
   });
-  return optimizer({ name: "lars", learningRate, rule });
+  return optimizer({ name: "lars", learningRate, rule: decaying(rule, options) });
 }

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized, shrunk } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
 import { mul, sign } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -57,5 +57,5 @@ export function lion(options: LionOptions = {}): Optimizer {
     const u = mul(at("rate", (s) => -s.learningRate), sign(average(m, g, beta1)));
     return { u: shrunk(u, w, { ...decoupled, name, at }), m: average(m, g, beta2) };
   });
-  return optimizer({ name: "lion", learningRate, rule });
+  return optimizer({ name: "lion", learningRate, rule: decaying(rule, options) });
 }

@@ -1,5 +1,12 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import {
+  checkCommon,
+  COMMON_OPTIONS,
+  decaying,
+  type DecoupledOptions,
+  penalized,
+  shrunk,
+} from "../common.ts";
 import { add, mul, sum } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -101,6 +108,7 @@ export function muon(options: MuonOptions = {}): Optimizer {
     (_, { shape }) => (shape.length === 2 ? "muon" : "others"),
     {
       name: "muon",
+      mayBeEmpty: ["muon", "others"],
     },
   );
 }
@@ -117,7 +125,7 @@ function matrixRule(options: MuonOptions): Rule {
   checkChoice("adjust", adjust, ["original", "match-rms-adamw"]);
   const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
   const iteration = { coefficients, steps, epsilon, added: form === "optax" };
-  return perParameter({ m: 0 }, (slots, at, name) => {
+  const rule = perParameter({ m: 0 }, (slots, at, name) => {
     const { w } = slots;
     const g = penalized(slots.g, w, { ...decoupled, name });
     const m = average(slots.m, g, momentum);
@@ -136,4 +144,5 @@ function matrixRule(options: MuonOptions): Rule {
     const u = mul(at(`rate ${scale}`, (s) => -s.learningRate * scale), d);
     return { u: shrunk(u, w, { ...decoupled, name, at }), m };
   });
+  return decaying(rule, decoupled);
 }

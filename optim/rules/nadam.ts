@@ -1,10 +1,11 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul } from "../expr.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
 import { perParameter, type StepInfo } from "../rule.ts";
-import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode nadam}. */
 export interface NadamOptions extends MomentOptions {
@@ -68,7 +69,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
     const u = div(add(ahead, here), adamRoot(v, { ...settings, at }));
     return { u: shrunk(u, w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "nadam", learningRate, rule });
+  return optimizer({ name: "nadam", learningRate, rule: decaying(rule, options) });
 }
 
 /** The product of the first t values, kept from call to call: the host asks for one t after another. */

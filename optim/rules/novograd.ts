@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, sqrt, square, sum } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -75,5 +75,5 @@ export function novograd(options: NovogradOptions = {}): Optimizer {
     const m = add(mul(beta1, inputs.m), entering);
     return { u: mul(at("rate", (s) => -s.learningRate), m), m, v };
   });
-  return optimizer({ name: "novograd", learningRate, rule });
+  return optimizer({ name: "novograd", learningRate, rule: decaying(rule, options) });
 }

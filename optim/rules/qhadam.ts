@@ -1,10 +1,11 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter } from "../rule.ts";
-import { adamMoments, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode qhadam}. */
 export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {
@@ -63,5 +64,5 @@ export function qhadam(options: QhadamOptions = {}): Optimizer {
     const u = div(mul(at("rate", (s) => -s.learningRate), first), add(root, epsilon));
     return { u: shrunk(u, w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "qhadam", learningRate, rule });
+  return optimizer({ name: "qhadam", learningRate, rule: decaying(rule, options) });
 }

@@ -1,17 +1,11 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { div, type Expr, mul, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
 import { perParameter, type RuleInputs } from "../rule.ts";
-import {
-  adamMoments,
-  adamRoot,
-  type AdamSettings,
-  adamSettings,
-  MOMENT_OPTIONS,
-  type MomentOptions,
-} from "./adam.ts";
+import { adamMoments, adamRoot, type AdamSettings, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode radam}. */
 export interface RadamOptions extends MomentOptions {
@@ -66,7 +60,7 @@ export function radam(options: RadamOptions = {}): Optimizer {
     const u = rectified(moments, { ...settings, at, threshold, inclusive: form === "optax" });
     return { u: shrunk(u, w, { ...options, name, at }), ...moments };
   });
-  return optimizer({ name: "radam", learningRate, rule });
+  return optimizer({ name: "radam", learningRate, rule: decaying(rule, options) });
 }
 
 interface Rectification extends AdamSettings {

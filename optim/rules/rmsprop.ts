@@ -1,5 +1,12 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, DECOUPLED_OPTIONS, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import {
+  checkCommon,
+  decaying,
+  DECOUPLED_OPTIONS,
+  type DecoupledOptions,
+  penalized,
+  shrunk,
+} from "../common.ts";
 import { add, div, type Expr, max, mul, neg, sqrt, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -89,7 +96,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     const u = shrunk(moved.u, w, { ...options, name, at });
     return { ...state, ...moved, u } as Record<"u" | "v" | "a" | "b", Expr>;
   });
-  return optimizer({ name: "rmsprop", learningRate, rule });
+  return optimizer({ name: "rmsprop", learningRate, rule: decaying(rule, options) });
 }
 
 const negativeRate = (s: StepInfo) => -s.learningRate;

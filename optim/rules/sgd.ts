@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -76,7 +76,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     const next = add(mul(momentum, b), fresh);
     return { u: mul(rate, nesterov ? add(d, mul(momentum, next)) : next), b: next };
   });
-  return optimizer({ name: "sgd", learningRate, rule: momentum === 0 ? plain : buffered });
+  return optimizer({ name: "sgd", learningRate, rule: decaying(momentum === 0 ? plain : buffered, options) });
 }
 
 /**

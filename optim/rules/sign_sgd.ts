@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { mul, sign } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -38,7 +38,7 @@ export function signSgd(options: CommonOptions = {}): Optimizer {
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: mul(at("rate", (s) => -s.learningRate), sign(penalized(g, w, { ...options, name }))),
   }));
-  return optimizer({ name: "signSgd", learningRate, rule });
+  return optimizer({ name: "signSgd", learningRate, rule: decaying(rule, options) });
 }
 
 /** Options of {@linkcode signum}. */
@@ -85,5 +85,5 @@ export function signum(options: SignumOptions = {}): Optimizer {
     const m = average(slots.m, penalized(slots.g, slots.w, { ...options, name }), momentum);
     return { u: mul(at("rate", (s) => -s.learningRate), sign(m)), m };
   });
-  return optimizer({ name: "signum", learningRate, rule });
+  return optimizer({ name: "signum", learningRate, rule: decaying(rule, options) });
 }

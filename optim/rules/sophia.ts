@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, penalized, shrunk } from "../common.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
 import { add, div, max, min, mul, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -102,5 +102,5 @@ export function sophia(options: SophiaOptions = {}): Optimizer {
       return { updates, state: { ...asSlot("m", m), ...asSlot("h", h) } };
     },
   };
-  return optimizer({ name: "sophia", learningRate, rule });
+  return optimizer({ name: "sophia", learningRate, rule: decaying(rule, decoupled) });
 }

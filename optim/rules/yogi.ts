@@ -1,10 +1,11 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { mul, sign, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { perParameter } from "../rule.ts";
-import { adamSettings, adamStep, average, MOMENT_OPTIONS, type MomentOptions } from "./adam.ts";
+import { adamSettings, adamStep, average, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode yogi}. */
 export interface YogiOptions extends MomentOptions {
@@ -56,5 +57,5 @@ export function yogi(options: YogiOptions = {}): Optimizer {
     const v = sub(slots.v, mul(mul(1 - settings.beta2, sign(sub(slots.v, squared))), squared));
     return { u: shrunk(adamStep(m, v, { ...settings, at }), w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "yogi", learningRate, rule });
+  return optimizer({ name: "yogi", learningRate, rule: decaying(rule, options) });
 }

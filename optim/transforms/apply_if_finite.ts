@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, equal, greater, max, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { each, total } from "../whole.ts";
 import { Nested } from "./nested.ts";
@@ -37,6 +37,7 @@ const APPLY_IF_FINITE_OPTIONS = { maxConsecutive: false } satisfies OptionNames<
  * @see Optax `apply_if_finite`.
  */
 export function applyIfFinite(inner: Optimizer, options: ApplyIfFiniteOptions = {}): Optimizer {
+  checkOptimizer("applyIfFinite: the rule inside", inner);
   checkOptions("applyIfFinite", options, APPLY_IF_FINITE_OPTIONS);
   const { maxConsecutive = 5 } = options;
   checkOption("maxConsecutive", maxConsecutive, "a whole number of at least 0");

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
 import { Nested } from "./nested.ts";
@@ -50,6 +50,7 @@ const AVERAGED_OPTIONS = { decay: false, start: false } satisfies OptionNames<Av
  * @see Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992. PyTorch `AveragedModel`.
  */
 export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optimizer {
+  checkOptimizer("averaged: the rule inside", inner);
   checkOptions("averaged", options, AVERAGED_OPTIONS);
   const { decay, start = 1 } = options;
   if (decay !== undefined) checkOption("decay", decay, "in [0, 1)");

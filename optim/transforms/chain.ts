@@ -1,4 +1,4 @@
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { Nested } from "./nested.ts";
 
 /**
@@ -8,6 +8,7 @@ import { Nested } from "./nested.ts";
  *
  * @param parts transforms and optimisers, at least one
  * @throws {RangeError} without parts.
+ * @throws {TypeError} when a part is no optimizer, such as an array of them.
  *
  * @example
  * ```ts
@@ -25,6 +26,12 @@ import { Nested } from "./nested.ts";
  */
 export function chain(...parts: readonly Optimizer[]): Optimizer {
   if (parts.length === 0) throw new RangeError("chain takes one or more rules, got none");
+  if (Array.isArray(parts[0])) {
+    throw new TypeError(
+      "chain takes rules one after another, not an array of them: chain(a, b), or chain(...rules)",
+    );
+  }
+  parts.forEach((part, i) => checkOptimizer(`chain: rule ${i + 1}`, part));
   const links = parts.map((part, i) => new Nested(part.rule, String(i)));
   const evaluated = links.findLast((link) => link.rule.evaluation !== undefined);
   const last = parts.findLast((part) => part.learningRate !== null);

@@ -1,4 +1,4 @@
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { Nested } from "./nested.ts";
 
 /**
@@ -21,6 +21,7 @@ import { Nested } from "./nested.ts";
  * @see Optax `inject_hyperparams`.
  */
 export function injectHyperparams(inner: Optimizer): Optimizer {
+  checkOptimizer("injectHyperparams: the rule inside", inner);
   const { learningRate, rule } = inner;
   if (learningRate === null) {
     throw new RangeError(`injectHyperparams needs a rule with a learning rate, not ${inner.name}`);

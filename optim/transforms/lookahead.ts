@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, type Expr, filled, mul, sub } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import type { RuleInputs } from "../rule.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
@@ -57,6 +57,7 @@ const LOOKAHEAD_OPTIONS = { syncPeriod: false, slowStepSize: false, resetState: 
  * @see Zhang, Lucas, Hinton, Ba: Lookahead optimizer: k steps forward, 1 step back, 2019, Algorithm 1.
  */
 export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Optimizer {
+  checkOptimizer("lookahead: the rule inside", inner);
   checkOptions("lookahead", options, LOOKAHEAD_OPTIONS);
   const { syncPeriod = 5, slowStepSize = 0.5, resetState = false } = options;
   checkOption("syncPeriod", syncPeriod, "a whole number of at least 1");

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
 import { Nested } from "./nested.ts";
@@ -43,6 +43,7 @@ const MULTI_STEPS_OPTIONS = { every: true, sum: false } satisfies OptionNames<Mu
  * @see Optax `MultiSteps`.
  */
 export function multiSteps(inner: Optimizer, options: MultiStepsOptions): Optimizer {
+  checkOptimizer("multiSteps: the rule inside", inner);
   checkOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
   const { every, sum = false } = options;
   checkOption("every", every, "a whole number of at least 1");

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, div, equal, type Expr, mul, sqrt, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, dot, each, slot, slotsOf } from "../whole.ts";
 import { Nested } from "./nested.ts";
@@ -56,6 +56,7 @@ const SAM_OPTIONS = { rho: false, gradients: false, normalize: false } satisfies
  * Algorithm 1.
  */
 export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
+  checkOptimizer("sam: the rule inside", inner);
   checkOptions("sam", options, SAM_OPTIONS);
   const { rho = 0.05, gradients: period = 2, normalize = true } = options;
   checkOption("rho", rho, "a finite number above 0");

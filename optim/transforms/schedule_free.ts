@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, div, equal, type Expr, max, mul, pow, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
 import { rmsprop } from "../rules/rmsprop.ts";
 import { sgd } from "../rules/sgd.ts";
@@ -48,6 +48,7 @@ const SCHEDULE_FREE_OPTIONS = { beta1: false, weightPower: false } satisfies Opt
  * @see Defazio et al.: The road less scheduled, 2024, equations 3 to 5. Optax `contrib.schedule_free`.
  */
 export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}): Optimizer {
+  checkOptimizer("scheduleFree: the rule inside", inner);
   checkOptions("scheduleFree", options, SCHEDULE_FREE_OPTIONS);
   const { beta1 = 0.9, weightPower = 2 } = options;
   const { learningRate } = inner;

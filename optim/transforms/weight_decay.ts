@@ -1,7 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
+import { decaying } from "../common.ts";
+import { scheduled } from "../options.ts";
 import { perParameter } from "../rule.ts";
 
 /** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
@@ -16,11 +17,9 @@ const WEIGHT_DECAY_OPTIONS = { weightDecay: true, decayMask: false } satisfies O
   WeightDecayOptions
 >;
 
-function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
-  if (typeof weightDecay === "function") return { at: (t: number) => weightDecay(t - 1), decayMask };
-  checkOption("weightDecay", weightDecay, "a finite number of at least 0");
-  const at = () => weightDecay;
-  return { at, decayMask };
+function checked(name: string, { weightDecay, decayMask = () => true }: WeightDecayOptions) {
+  const decay = scheduled(`${name}: weightDecay`, weightDecay, "a finite number of at least 0");
+  return { at: (t: number) => decay(t - 1), decayMask };
 }
 
 /**
@@ -47,11 +46,11 @@ function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
  */
 export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
   checkOptions("addDecayedWeights", options, WEIGHT_DECAY_OPTIONS);
-  const { at: decay, decayMask } = checked(options);
+  const { at: decay, decayMask } = checked("addDecayedWeights", options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? add(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
   }));
-  return optimizer({ name: "addDecayedWeights", rule });
+  return optimizer({ name: "addDecayedWeights", rule: decaying(rule, options) });
 }
 
 /**
@@ -79,9 +78,9 @@ export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
  */
 export function decoupledWeightDecay(options: WeightDecayOptions): Optimizer {
   checkOptions("decoupledWeightDecay", options, WEIGHT_DECAY_OPTIONS);
-  const { at: decay, decayMask } = checked(options);
+  const { at: decay, decayMask } = checked("decoupledWeightDecay", options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? sub(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
   }));
-  return optimizer({ name: "decoupledWeightDecay", rule });
+  return optimizer({ name: "decoupledWeightDecay", rule: decaying(rule, options) });
 }
