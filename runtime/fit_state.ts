@@ -126,11 +126,6 @@ export function checkTensors(
   specs: Pick<TrainingModel, "parameters" | "buffers" | "trace">,
   { what, rule }: { what: string; rule: Optimizer },
 ): void {
-  try {
-    checkRule(optimizer, { name: rule.name, kind: kindOf(rule) });
-  } catch (error) {
-    throw new RangeError(`${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
-  }
   if (!(Number.isSafeInteger(step) && step >= 0)) {
     throw new RangeError(`${what}: step must be a whole number of at least 0, got ${String(step)}`);
   }
@@ -155,5 +150,10 @@ export function checkTensors(
       const got = t === undefined ? "is missing" : `is ${t.dtype}[${t.shape.join(", ")}]`;
       throw new RangeError(`${what}: the ${kind} '${name}' ${got}, must be ${dtype}[${shape.join(", ")}]`);
     }
+  }
+  try {
+    checkRule(optimizer, { name: rule.name, kind: kindOf(rule) });
+  } catch (error) {
+    throw new RangeError(`${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }

@@ -179,9 +179,10 @@ function isCounts(value: unknown): value is number[] {
  */
 export function safetensorsChunks(
   tensors: Readonly<Record<string, Tensor>>,
-  options: { metadata?: Readonly<Record<string, string>> } = {},
+  options: Partial<Safetensors> = {},
 ): Uint8Array<ArrayBuffer>[] {
-  checkOptions("safetensors", options, { metadata: false });
+  // A file that was parsed may be given whole, for its metadata.
+  checkOptions("safetensors", options, { tensors: false, metadata: false });
   const { metadata = {} } = options;
   const entries = Object.entries(tensors).sort(([a, s], [b, t]) =>
     bitsOf(t.dtype) - bitsOf(s.dtype) || (a < b ? -1 : 1)
@@ -216,7 +217,7 @@ export function safetensorsChunks(
 /** A safetensors file as one array. @throws whatever `safetensorsChunks` throws. */
 export function writeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
-  options: { metadata?: Readonly<Record<string, string>> } = {},
+  options: Partial<Safetensors> = {},
 ): Uint8Array<ArrayBuffer> {
   const chunks = safetensorsChunks(tensors, options);
   const whole = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
