@@ -9,7 +9,7 @@
  * first one that a function knows is meant; several that stand together are meant together.
  */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
-  lr: ["learningRate", "initial", "peak", "initialLearningRate"],
+  lr: ["learningRate", "initial", "peak"],
   eta: ["learningRate", "initial"],
   stepsize: ["learningRate", "every"],
   rate: ["learningRate", "dropout"],
@@ -74,6 +74,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   objective: ["loss"],
   data: ["train", "inputs"],
   dataset: ["train", "data"],
+  train: ["data", "inputs"],
   trainset: ["train"],
   x: ["train", "inputs"],
   validation: ["evaluate"],
@@ -104,7 +105,6 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   trainsize: ["fractions", "counts"],
   sep: ["delimiter"],
   separator: ["delimiter"],
-  bias: ["biases"],
   p: ["dropout"],
   units: ["hidden", "width"],
   layers: ["hidden", "depth", "blocks"],
