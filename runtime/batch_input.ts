@@ -66,8 +66,8 @@ function checkInput(name: string, spec: DataInput & { readonly data?: unknown })
   }
   const { scale = 1, shift = 0 } = spec;
   for (const [field, value] of Object.entries({ scale, shift })) {
-    if (!Number.isFinite(value)) {
-      throw new RangeError(`the data for '${name}': ${field} must be a finite number, got ${String(value)}`);
+    if (typeof value !== "number" || Number.isNaN(value)) {
+      throw new RangeError(`the data for '${name}': ${field} must be a number, got ${String(value)}`);
     }
   }
 }

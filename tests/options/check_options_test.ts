@@ -287,7 +287,7 @@ Deno.test("a column of data with a field that is not known, or a scale that is n
   );
   assertEquals(
     (await errorOf(tried({ shift: NaN }))).message,
-    "the data for 'x': shift must be a finite number, got NaN",
+    "the data for 'x': shift must be a number, got NaN",
   );
 });
 
