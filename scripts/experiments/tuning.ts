@@ -155,7 +155,7 @@ function spreads(grid: Grid): { rate: number; optimizer: number; ratio: number }
 }
 
 /** The expected maximum of n of the rates, drawn without replacement. */
-function budgetCurves(grid: Grid): { x: number; y: number; line: string }[] {
+export function budgetCurves(grid: Grid): { x: number; y: number; line: string }[] {
   return grid.flatMap((rates, i) => {
     const means = rates.map((cell) => mean([...cell]));
     return means.map((_, k) => ({ x: k + 1, y: expectedBest(means, k + 1), line: NAMES[i]! }));

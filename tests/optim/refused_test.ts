@@ -218,6 +218,14 @@ refused(
   "own has two coefficients called 'c'",
 );
 refused(
+  "a rule whose coefficients of one name differ at the fourth update alone",
+  () =>
+    own(perParameter({}, ({ g, w }, at) => ({
+      u: ops.add(ops.mul(at("c", () => -0.1), g), ops.mul(at("c", ({ t }) => (t === 4 ? -0.2 : -0.1)), w)),
+    }))),
+  "own has two coefficients called 'c', -0.1 and -0.2 after 3 updates",
+);
+refused(
   "a rule with a coefficient of NaN",
   () => own(perParameter({}, ({ g }, at) => ({ u: ops.mul(at("c", ({ t }) => Math.sqrt(2 - t)), g) }))),
   "own: the coefficient 'c' is NaN after 2 updates",

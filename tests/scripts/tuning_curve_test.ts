@@ -1,5 +1,5 @@
-import { assertAlmostEquals } from "@std/assert";
-import { expectedBest } from "../../scripts/experiments/tuning.ts";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { budgetCurves, expectedBest } from "../../scripts/experiments/tuning.ts";
 
 /** The mean of the greatest over all subsets of `n` values, each written out. */
 function byHand(values: readonly number[], n: number): number {
@@ -19,4 +19,11 @@ Deno.test("expectedBest() is the mean over all subsets of so many values", () =>
   }
   // Of 1, 2, 3 two: 2, 3 and 3.
   assertAlmostEquals(expectedBest([3, 1, 2], 2), 8 / 3, 1e-12);
+});
+
+Deno.test("budgetCurves() begin at the mean of the rates tried, and end at the best of all", () => {
+  // Two seeds a rate; of three rates the means are 0.2, 0.6 and 0.4.
+  const curve = budgetCurves([[[0.1, 0.3], [0.5, 0.7], [0.4, 0.4]]]);
+  assertEquals(curve.map((p) => p.x), [1, 2, 3]);
+  [0.4, (0.4 + 0.6 + 0.6) / 3, 0.6].forEach((y, i) => assertAlmostEquals(curve[i]!.y, y, 1e-12));
 });
