@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import {
   buildModel,
   DEFAULT_OPSET,
@@ -30,6 +31,10 @@ export interface GradientOptions {
   target?: Target;
 }
 
+const GRADIENT_OPTIONS = { loss: true, parameters: false, target: false } satisfies OptionNames<
+  GradientOptions
+>;
+
 /**
  * The gradient of a model, as a model of `ai.onnx` operators alone.
  *
@@ -56,6 +61,10 @@ export interface GradientOptions {
  * ```
  */
 export function gradientModel(model: Model, options: GradientOptions): Model {
+  checkOptions("gradientModel", options, GRADIENT_OPTIONS);
+  if (options.parameters?.length === 0) {
+    throw new RangeError("parameters names nothing: leave it out to take all that the loss depends on");
+  }
   const opsets = opsetsOf(model);
   const graph = new Graph({
     name: `${model.graph?.name || "graph"}_gradient`,

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
@@ -13,6 +14,8 @@ export interface Cifar10Options {
   /** What the bytes are called in errors, such as a path. `"CIFAR-10 data"` by default. */
   readonly name?: string;
 }
+
+const CIFAR10_OPTIONS = { name: false } satisfies OptionNames<Cifar10Options>;
 
 /**
  * A file of CIFAR-10's binary version, plain or compressed by gzip: `x` uint8 `[N, 3, 32, 32]` (red, green and blue
@@ -35,6 +38,7 @@ export async function parseCifar10(
   bytes: Uint8Array<ArrayBuffer>,
   options: Cifar10Options = {},
 ): Promise<DataSet> {
+  checkOptions("parseCifar10", options, CIFAR10_OPTIONS);
   const { name = "CIFAR-10 data" } = options;
   const plain = isGzip(bytes) ? await gunzip(bytes, { name, maxBytes: MOST }) : bytes;
   const count = Math.floor(plain.length / RECORD);

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { permutation } from "../random/permutation.ts";
 
 /** Options of {@linkcode epochIndices}. */
@@ -15,6 +16,15 @@ export interface EpochOptions {
   /** What becomes of the examples left over when batches do not come out even; see {@linkcode epochIndices}. */
   readonly remainder?: "drop" | "wrap" | "short";
 }
+
+const EPOCH_OPTIONS = {
+  size: true,
+  batchSize: true,
+  seed: true,
+  epoch: true,
+  shuffle: false,
+  remainder: false,
+} satisfies OptionNames<EpochOptions>;
 
 /** The batches of one epoch. */
 export interface EpochPlan {
@@ -51,6 +61,7 @@ export interface EpochPlan {
  * ```
  */
 export function epochIndices(options: EpochOptions): EpochPlan {
+  checkOptions("epochIndices", options, EPOCH_OPTIONS);
   const { size, batchSize, seed, epoch, shuffle = true, remainder = "drop" } = options;
   for (const [name, value] of Object.entries({ size, batchSize })) {
     if (!Number.isInteger(value) || value < 1 || value >= 2 ** 31) {

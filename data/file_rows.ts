@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { NpyData, NpyDType } from "./npy.ts";
 import { NPY_TYPES } from "./npy_header.ts";
@@ -14,6 +15,10 @@ export interface FileRowsOptions {
   /** Bytes from the begin of a row to that of the next, where something lies between them; none does by default. */
   readonly stride?: number;
 }
+
+const FILE_ROWS_OPTIONS = { dtype: true, shape: true, offset: false, stride: false } satisfies OptionNames<
+  FileRowsOptions
+>;
 
 /**
  * Rows of a file, read as they are needed: what programs and `fit` take where a tensor of the data set would not fit into
@@ -48,6 +53,7 @@ export interface FileRows extends AsyncDisposable {
  * ```
  */
 export async function openFileRows(path: string, options: FileRowsOptions): Promise<FileRows> {
+  checkOptions("openFileRows", options, FILE_ROWS_OPTIONS);
   const { dtype, shape, offset = 0 } = options;
   const types = new Map(Object.values(NPY_TYPES));
   const array = types.get(dtype);

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataTensor } from "./data_set.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
@@ -15,6 +16,8 @@ export interface IdxOptions {
   /** How many bytes a compressed file may hold: above 0. 2^31 by default. */
   readonly maxBytes?: number;
 }
+
+const IDX_OPTIONS = { name: false, maxBytes: false } satisfies OptionNames<IdxOptions>;
 
 interface IdxType {
   readonly dtype: DataTensor["dtype"];
@@ -66,6 +69,7 @@ export async function parseIdx(
   bytes: Uint8Array<ArrayBuffer>,
   options: IdxOptions = {},
 ): Promise<DataTensor> {
+  checkOptions("parseIdx", options, IDX_OPTIONS);
   const { name = "IDX data", maxBytes = 2 ** 31 } = options;
   if (!(maxBytes > 0)) throw new RangeError(`maxBytes must be above 0, got ${maxBytes}`);
   const plain = isGzip(bytes) ? await gunzip(bytes, { name, maxBytes }) : bytes;

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
 
@@ -10,6 +11,8 @@ export interface LibsvmOptions {
   /** The labels in the order of their classes; those that occur, ascending, by default. */
   readonly labels?: readonly number[];
 }
+
+const LIBSVM_OPTIONS = { name: false, features: false, labels: false } satisfies OptionNames<LibsvmOptions>;
 
 /** The most elements that a dense table may take: 2^28, 1 GiB of float32. */
 const MOST = 2 ** 28;
@@ -36,6 +39,7 @@ const MOST = 2 ** 28;
  * @see Chang, Lin: LIBSVM: A library for support vector machines (2011).
  */
 export function parseLibsvm(text: string, options: LibsvmOptions = {}): DataSet {
+  checkOptions("parseLibsvm", options, LIBSVM_OPTIONS);
   const { name = "libsvm", features } = options;
   if (features !== undefined && !(Number.isInteger(features) && features >= 1)) {
     throw new RangeError(`features must be an integer of at least 1, got ${features}`);

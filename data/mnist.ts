@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
 import { parseIdx } from "./idx.ts";
@@ -26,6 +27,8 @@ export interface MnistOptions {
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
+const MNIST_OPTIONS = { name: false, onFile: false } satisfies OptionNames<MnistOptions>;
+
 /** The two parts of MNIST, as they come. */
 export interface MnistParts {
   /** 60,000 examples in the original. */
@@ -52,6 +55,7 @@ export interface MnistParts {
  * @see LeCun, Cortes, Burges: The MNIST database of handwritten digits; Xiao, Rasul, Vollgraf: Fashion-MNIST (2017).
  */
 export async function loadMnist(folder: string, options: MnistOptions = {}): Promise<MnistParts> {
+  checkOptions("loadMnist", options, MNIST_OPTIONS);
   const { name = "mnist" } = options;
   if (name !== "mnist" && name !== "fashion-mnist") {
     throw new RangeError(`name must be "mnist" or "fashion-mnist", got ${JSON.stringify(name)}`);

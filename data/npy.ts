@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import { MOST_DIMENSIONS, NPY_MAGIC, NPY_TYPES, npyHeader } from "./npy_header.ts";
 
@@ -46,6 +47,8 @@ export interface NpyOptions {
   readonly name?: string;
 }
 
+const NPY_OPTIONS = { name: false } satisfies OptionNames<NpyOptions>;
+
 /**
  * An array from a `.npy` file of NumPy, format versions 1 to 3: any order of bytes, row-major or column-major; the result
  * is row-major, in memory of its own.
@@ -65,6 +68,7 @@ export interface NpyOptions {
  * @see NumPy Enhancement Proposal 1 and `numpy.lib.format`.
  */
 export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): NpyTensor {
+  checkOptions("parseNpy", options, NPY_OPTIONS);
   const { name = "npy data" } = options;
   const { dtype, Array, descr, width, fortran, shape, end } = npyHeader(bytes, name);
   const wanted = shape.reduce((a, b) => a * b, 1) * width;

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { permutation } from "../random/permutation.ts";
 import { type DataSet, sizeOfDataSet, takeExamples } from "./data_set.ts";
 
@@ -20,6 +21,10 @@ export interface SplitOptions {
   /** Whether each part holds the classes in the proportions of the whole, to within one example. `false` by default. */
   readonly stratify?: boolean;
 }
+
+const SPLIT_OPTIONS = { fractions: false, counts: false, seed: true, stratify: false } satisfies OptionNames<
+  SplitOptions
+>;
 
 /** The three parts, whose examples together are those of the whole; a part may be empty. */
 export interface SplitParts {
@@ -48,6 +53,7 @@ export interface SplitParts {
  * ```
  */
 export function split(set: DataSet, options: SplitOptions): SplitParts {
+  checkOptions("split", options, SPLIT_OPTIONS);
   const size = sizeOfDataSet(set);
   const counts = heldOut(size, options);
   const order = Array.from(permutation({ seed: options.seed, stream: "split" }, size));
@@ -66,7 +72,9 @@ function heldOut(size: number, { fractions, counts }: SplitOptions): Counts {
   if ((fractions === undefined) === (counts === undefined)) {
     throw new RangeError("split takes either fractions or counts: give exactly one of them");
   }
-  const given = { validation: 0, test: 0, ...(fractions ?? counts) };
+  const parts = fractions ?? counts!;
+  checkOptions(fractions ? "split: fractions" : "split: counts", parts, { validation: false, test: false });
+  const given = { validation: 0, test: 0, ...parts };
   for (const part of ["validation", "test"] as const) {
     const value = given[part];
     if (fractions !== undefined && !(value >= 0 && value < 1)) {

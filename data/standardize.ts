@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { type DataSet, sizeOfDataSet } from "./data_set.ts";
 
 /** The mean and spread of features. */
@@ -14,6 +15,8 @@ export interface StatisticsOptions {
   readonly over: "each" | "all";
 }
 
+const STATISTICS_OPTIONS = { over: true } satisfies OptionNames<StatisticsOptions>;
+
 /**
  * The mean and standard deviation of `x`, over the examples for each feature, or over everything. Two passes in float64.
  *
@@ -29,7 +32,9 @@ export interface StatisticsOptions {
  * assertAlmostEquals(featureStatistics(digits(), { over: "all" }).mean[0] ?? NaN, 4.884, 1e-3);
  * ```
  */
-export function featureStatistics(set: DataSet, { over }: StatisticsOptions): FeatureStatistics {
+export function featureStatistics(set: DataSet, options: StatisticsOptions): FeatureStatistics {
+  checkOptions("featureStatistics", options, STATISTICS_OPTIONS);
+  const { over } = options;
   const size = sizeOfDataSet(set);
   const { data } = set.inputs.x;
   if (data.length === 0) throw new RangeError(`${set.name} must hold at least one example, holds ${size}`);

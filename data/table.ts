@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { parseCsv } from "../deps.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
@@ -15,6 +16,14 @@ export interface TableOptions {
   /** What separates fields: one character or more. `","` by default. */
   readonly delimiter?: string;
 }
+
+const TABLE_OPTIONS = {
+  name: false,
+  header: false,
+  label: false,
+  target: false,
+  delimiter: false,
+} satisfies OptionNames<TableOptions>;
 
 interface Row {
   readonly fields: readonly string[];
@@ -43,6 +52,7 @@ interface Row {
  * ```
  */
 export function parseTable(text: string, options: TableOptions = {}): DataSet {
+  checkOptions("parseTable", options, TABLE_OPTIONS);
   const { name = "table", header = false, label = -1, target = "class", delimiter = "," } = options;
   const rows = readRows(text, { name, delimiter });
   const names = header ? rows.shift()?.fields : undefined;

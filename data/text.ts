@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
 
@@ -45,6 +46,8 @@ export interface VocabularyOptions {
   readonly minCount?: number;
 }
 
+const VOCABULARY_OPTIONS = { size: false, minCount: false } satisfies OptionNames<VocabularyOptions>;
+
 /**
  * The tokens of a text by falling frequency, those of equal frequency in the order of their first appearance. Where some
  * are left out, `<unk>` is among the rest, last if the text does not have it.
@@ -61,6 +64,7 @@ export interface VocabularyOptions {
  * ```
  */
 export function vocabularyOf(tokens: readonly string[], options: VocabularyOptions = {}): Vocabulary {
+  checkOptions("vocabularyOf", options, VOCABULARY_OPTIONS);
   const { size = Infinity, minCount = 1 } = options;
   if (size !== Infinity && !(Number.isInteger(size) && size >= 1)) {
     throw new RangeError(`size must be an integer of at least 1, got ${size}`);
@@ -111,6 +115,8 @@ export interface WindowOptions {
   readonly name?: string;
 }
 
+const WINDOW_OPTIONS = { length: true, stride: false, name: false } satisfies OptionNames<WindowOptions>;
+
 /**
  * A text as windows of as many tokens each, an example a row: `x` int32 `[N, length]`, and `y` int32 `[N, length]` the
  * token after each of them. Rows are what a training program gathers, so batches are shuffled as of any data set; what is
@@ -128,6 +134,7 @@ export interface WindowOptions {
  * ```
  */
 export function tokenWindows(tokens: Int32Array, options: WindowOptions): DataSet {
+  checkOptions("tokenWindows", options, WINDOW_OPTIONS);
   const { length, stride = length, name = "text" } = options;
   for (const [option, value] of Object.entries({ length, stride })) {
     if (!(Number.isInteger(value) && value >= 1)) {

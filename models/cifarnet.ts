@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { heNormal } from "./initializers.ts";
@@ -19,6 +20,15 @@ export interface CifarnetOptions {
   seed?: number;
 }
 
+const CIFARNET_OPTIONS = {
+  image: false,
+  channels: false,
+  hidden: false,
+  outputs: false,
+  dropout: false,
+  seed: false,
+} satisfies OptionNames<CifarnetOptions>;
+
 /**
  * CIFARNET as Reddi, Kale and Kumar describe it: an ONNX model from `x`, float32 `[N, 3, 32, 32]`, to `y`, float32
  * `[N, 10]`. By default 1,803,594 parameters:
@@ -37,6 +47,7 @@ export interface CifarnetOptions {
  * @see Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, section 5.
  */
 export function cifarnet(options: CifarnetOptions = {}): Model {
+  checkOptions("cifarnet", options, CIFARNET_OPTIONS);
   const { image = [3, 32, 32], channels = 64, hidden = [384, 192], outputs = 10, seed = 0 } = options;
   const ratio = options.dropout ?? 0.5;
   checkCounts({ image, channels, hidden, outputs });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { heNormal, type Initializer, lecunNormal, zeros } from "./initializers.ts";
 
@@ -23,8 +24,17 @@ export interface DenseOptions {
   bias?: boolean;
 }
 
+const DENSE_OPTIONS = {
+  name: true,
+  size: true,
+  seed: true,
+  initializer: false,
+  bias: false,
+} satisfies OptionNames<DenseOptions>;
+
 /** `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch. `x` is `[N, inputs]`. */
 export function dense(g: Graph, x: Value, options: DenseOptions): Value {
+  checkOptions("dense", options, DENSE_OPTIONS);
   const { name, size: [inputs, outputs], seed, initializer = lecunNormal, bias = true } = options;
   const weight = g.initializer(
     `${name}.weight`,
@@ -55,6 +65,15 @@ export interface MlpOptions {
   initializer?: Initializer;
 }
 
+const MLP_OPTIONS = {
+  inputs: true,
+  hidden: true,
+  outputs: true,
+  activation: false,
+  seed: false,
+  initializer: false,
+} satisfies OptionNames<MlpOptions>;
+
 /**
  * A multi-layer perceptron: an ONNX model from `x`, float32 `[N, inputs]`, to `y`, float32 `[N, outputs]`. Layer `i` has
  * the parameters `layers.i.weight` `[out, in]` and `layers.i.bias` `[out]`.
@@ -70,6 +89,7 @@ export interface MlpOptions {
  * ```
  */
 export function mlp(options: MlpOptions): Model {
+  checkOptions("mlp", options, MLP_OPTIONS);
   const { inputs, hidden, outputs, activation = "relu", seed = 0 } = options;
   const sizes = [inputs, ...hidden, outputs];
   for (const n of sizes) {
@@ -99,10 +119,14 @@ export interface LinearOptions {
   outputs?: number;
 }
 
+const LINEAR_OPTIONS = { inputs: true, outputs: false } satisfies OptionNames<LinearOptions>;
+
 /**
  * A linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is linear
  * regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
  */
-export function linear({ inputs, outputs = 1 }: LinearOptions): Model {
+export function linear(options: LinearOptions): Model {
+  checkOptions("linear", options, LINEAR_OPTIONS);
+  const { inputs, outputs = 1 } = options;
   return mlp({ inputs, hidden: [], outputs, initializer: zeros });
 }

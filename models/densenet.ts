@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { batchNorm, channelMeans, checkCounts, checkRatio, conv, dropout } from "./layers.ts";
@@ -22,6 +23,17 @@ export interface DensenetOptions {
   seed?: number;
 }
 
+const DENSENET_OPTIONS = {
+  image: false,
+  layers: false,
+  growth: false,
+  bottleneck: false,
+  compression: false,
+  dropout: false,
+  outputs: false,
+  seed: false,
+} satisfies OptionNames<DensenetOptions>;
+
 /**
  * A densely connected network for small images: an ONNX model from `x`, float32 `[N, 3, 32, 32]`, to `y`, float32
  * `[N, 10]`. By default (depth 40, growth 12) 1,019,722 parameters; with `layers: 16, bottleneck: true, compression: 0.5`
@@ -36,6 +48,7 @@ export interface DensenetOptions {
  * @see Huang, Liu, van der Maaten, Weinberger: Densely connected convolutional networks, 2017.
  */
 export function densenet(options: DensenetOptions = {}): Model {
+  checkOptions("densenet", options, DENSENET_OPTIONS);
   const { image = [3, 32, 32], layers = 12, growth = 12, bottleneck = false, outputs = 10, seed = 0 } =
     options;
   const { compression = 1, dropout: ratio = 0 } = options;

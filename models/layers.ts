@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import type { Graph, Value } from "../onnx/mod.ts";
 import { heNormal, type Initializer, ones, zeros } from "./initializers.ts";
 
@@ -26,8 +27,20 @@ export interface ConvOptions {
   initializer?: Initializer;
 }
 
+const CONV_OPTIONS = {
+  name: true,
+  channels: true,
+  kernel: false,
+  stride: false,
+  padding: false,
+  bias: false,
+  seed: true,
+  initializer: false,
+} satisfies OptionNames<ConvOptions>;
+
 /** A two-dimensional convolution of `x` `[N, C, H, W]`. Of an even kernel, `"same"` puts the odd zero below and right. */
 export function conv(g: Graph, x: Value, options: ConvOptions): Value {
+  checkOptions("conv", options, CONV_OPTIONS);
   const { name, channels: [inputs, outputs], kernel = 3, stride = 1, padding = "same", bias = true, seed } =
     options;
   const initializer = options.initializer ?? heNormal;
@@ -67,8 +80,17 @@ export interface BatchNormOptions {
   scale?: Initializer;
 }
 
+const BATCH_NORM_OPTIONS = {
+  name: true,
+  channels: true,
+  epsilon: false,
+  momentum: false,
+  scale: false,
+} satisfies OptionNames<BatchNormOptions>;
+
 /** A batch normalisation of `x` `[N, C, …]`. */
 export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value {
+  checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
   const { name, channels, epsilon = 1e-5, momentum = 0.9, scale = ones } = options;
   const parameter = (suffix: string, initial: Initializer) =>
     g.initializer(`${name}.${suffix}`, initial([channels], { seed: 0, name: `${name}.${suffix}` }));
@@ -92,8 +114,12 @@ export interface LayerNormOptions {
   epsilon?: number;
 }
 
+const LAYER_NORM_OPTIONS = { name: true, size: true, epsilon: false } satisfies OptionNames<LayerNormOptions>;
+
 /** A normalisation of `x` `[…, D]` over its last dimension. */
-export function layerNorm(g: Graph, x: Value, { name, size, epsilon = 1e-5 }: LayerNormOptions): Value {
+export function layerNorm(g: Graph, x: Value, options: LayerNormOptions): Value {
+  checkOptions("layerNorm", options, LAYER_NORM_OPTIONS);
+  const { name, size, epsilon = 1e-5 } = options;
   const scale = g.initializer(`${name}.weight`, ones([size], { seed: 0, name }));
   const bias = g.initializer(`${name}.bias`, zeros([size], { seed: 0, name }));
   return g.layerNormalization(x, scale, bias, { axis: -1, epsilon })[0];

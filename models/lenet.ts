@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model } from "../onnx/mod.ts";
 import { activate, type Activation, dense } from "./dense.ts";
 import { heNormal, lecunNormal } from "./initializers.ts";
@@ -20,6 +21,16 @@ export interface LenetOptions {
   /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
+
+const LENET_OPTIONS = {
+  image: false,
+  channels: false,
+  hidden: false,
+  padding: false,
+  outputs: false,
+  activation: false,
+  seed: false,
+} satisfies OptionNames<LenetOptions>;
 
 /**
  * LeNet-5 with max-pooling: an ONNX model from `x`, float32 `[N, 1, 28, 28]`, to `y`, float32 `[N, 10]`. By default
@@ -45,6 +56,7 @@ export interface LenetOptions {
  * @see LeCun, Bottou, Bengio, Haffner: Gradient-based learning applied to document recognition, 1998.
  */
 export function lenet(options: LenetOptions = {}): Model {
+  checkOptions("lenet", options, LENET_OPTIONS);
   const { image = [1, 28, 28], channels = [6, 16], hidden = [120, 84], padding = 2, outputs = 10 } = options;
   const { activation = "relu", seed = 0 } = options;
   checkCounts({ image, channels, hidden, outputs });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import {
   buildModel,
   DEFAULT_OPSET,
@@ -102,6 +103,10 @@ export interface LossOptions {
   classes?: "second" | "last";
 }
 
+const LOSS_OPTIONS = { loss: true, output: false, target: false, classes: false } satisfies OptionNames<
+  LossOptions
+>;
+
 /**
  * A model with a loss behind it: a further input for the targets (int64 classes for `"cross-entropy"`, else floats of the
  * shape of the output), and the outputs `loss`, a scalar, and for classification `accuracy`, a scalar.
@@ -109,6 +114,7 @@ export interface LossOptions {
  * @throws {RangeError} when the loss or the output is not there.
  */
 export function withLoss(model: Model, options: LossOptions): Model {
+  checkOptions("withLoss", options, LOSS_OPTIONS);
   const { loss, target = "target" } = options;
   if (!Object.hasOwn(LOSSES, loss)) {
     throw new RangeError(`loss must be one of ${Object.keys(LOSSES).join(", ")}, got '${loss}'`);

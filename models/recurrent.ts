@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model, tensor, type Value } from "../onnx/mod.ts";
 import { uniformWithin, zeros } from "./initializers.ts";
 import { checkCounts, checkRatio, dropout } from "./layers.ts";
@@ -33,6 +34,17 @@ export interface RecurrentLanguageModelOptions {
   seed?: number;
 }
 
+const RECURRENT_LANGUAGE_MODEL_OPTIONS = {
+  vocabulary: true,
+  cell: false,
+  embedding: false,
+  hidden: false,
+  layers: false,
+  dropout: false,
+  tied: false,
+  seed: false,
+} satisfies OptionNames<RecurrentLanguageModelOptions>;
+
 /**
  * A language model of recurrent layers: an ONNX model from `tokens`, int64 `[N, T]`, to `scores`, float32
  * `[N, T, vocabulary]`: at each place the scores of the next token. Each row begins with a state of zeros. The sizes by
@@ -60,6 +72,7 @@ export interface RecurrentLanguageModelOptions {
  * @see Zaremba, Sutskever, Vinyals: Recurrent neural network regularization, 2014.
  */
 export function recurrentLanguageModel(options: RecurrentLanguageModelOptions): Model {
+  checkOptions("recurrentLanguageModel", options, RECURRENT_LANGUAGE_MODEL_OPTIONS);
   const { vocabulary, cell = "lstm", embedding = 200, hidden = 200, layers = 2, tied = false, seed = 0 } =
     options;
   const ratio = options.dropout ?? 0;
@@ -100,8 +113,13 @@ export interface RecurrentLayerOptions {
   seed: number;
 }
 
+const RECURRENT_LAYER_OPTIONS = { name: true, cell: true, size: true, seed: true } satisfies OptionNames<
+  RecurrentLayerOptions
+>;
+
 /** A recurrent layer of `x` `[T, N, I]`: the states of all steps, `[T, N, H]`. */
 export function recurrentLayer(g: Graph, x: Value, options: RecurrentLayerOptions): Value {
+  checkOptions("recurrentLayer", options, RECURRENT_LAYER_OPTIONS);
   const { name, cell, size: [inputs, hidden], seed } = options;
   const rows = PARTS[cell] * hidden;
   const initializer = uniformWithin(1 / Math.sqrt(hidden));

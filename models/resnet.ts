@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { batchNorm, channelMeans, checkCounts, conv } from "./layers.ts";
@@ -15,6 +16,14 @@ export interface ResnetOptions {
   /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
+
+const RESNET_OPTIONS = {
+  image: false,
+  depth: false,
+  width: false,
+  outputs: false,
+  seed: false,
+} satisfies OptionNames<ResnetOptions>;
 
 /**
  * A residual network for small images, in the form that He et al. use for CIFAR-10: an ONNX model from `x`, float32
@@ -45,6 +54,7 @@ export interface ResnetOptions {
  * @see He, Zhang, Ren, Sun: Deep residual learning for image recognition, 2016, section 4.2.
  */
 export function resnet(options: ResnetOptions = {}): Model {
+  checkOptions("resnet", options, RESNET_OPTIONS);
   const { image = [3, 32, 32], depth = 32, width = 16, outputs = 10, seed = 0 } = options;
   checkCounts({ image, width, outputs });
   if (!(Number.isInteger(depth) && depth >= 8 && depth % 6 === 2)) {

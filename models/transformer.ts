@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model, tensor, type Value } from "../onnx/mod.ts";
 import { normalOf, zeros } from "./initializers.ts";
 import { checkCounts, checkRatio, dropout, layerNorm } from "./layers.ts";
@@ -28,6 +29,18 @@ export interface TransformerOptions {
   /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
+
+const TRANSFORMER_OPTIONS = {
+  vocabulary: true,
+  context: false,
+  width: false,
+  layers: false,
+  heads: false,
+  hidden: false,
+  dropout: false,
+  tied: false,
+  seed: false,
+} satisfies OptionNames<TransformerOptions>;
 
 /**
  * A causal transformer in the form of GPT-2: an ONNX model from `tokens`, int64 `[N, T]` with T up to `context`, to
@@ -56,6 +69,7 @@ export interface TransformerOptions {
  * learners, 2019.
  */
 export function transformer(options: TransformerOptions): Model {
+  checkOptions("transformer", options, TRANSFORMER_OPTIONS);
   const { vocabulary, context = 128, width = 128, layers = 4, heads = 4, tied = true, seed = 0 } = options;
   const { hidden = 4 * width, dropout: ratio = 0 } = options;
   checkCounts({ vocabulary, context, width, layers, heads, hidden });

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { buildModel, Graph, type Model } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { heNormal } from "./initializers.ts";
@@ -18,6 +19,15 @@ export interface VggOptions {
   /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
+
+const VGG_OPTIONS = {
+  image: false,
+  blocks: false,
+  hidden: false,
+  outputs: false,
+  dropout: false,
+  seed: false,
+} satisfies OptionNames<VggOptions>;
 
 /** The thirteen convolutions of VGG's configuration D. */
 export const VGG16: readonly (readonly number[])[] = [
@@ -43,6 +53,7 @@ export const VGG16: readonly (readonly number[])[] = [
  * @see Zagoruyko: 92.45% on CIFAR-10 in Torch, 2015; Wilson et al.: The marginal value of adaptive gradient methods, 2017.
  */
 export function vgg(options: VggOptions = {}): Model {
+  checkOptions("vgg", options, VGG_OPTIONS);
   const { image = [3, 32, 32], blocks = VGG16, hidden = 512, outputs = 10, seed = 0 } = options;
   const shares = options.dropout ?? [0.3, 0.4, 0.5];
   checkCounts({ image, blocks: blocks.map((b) => b.length), channels: blocks.flat(), hidden, outputs });

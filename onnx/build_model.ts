@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { create } from "../deps.ts";
 import type { Attribute } from "./attribute.ts";
 import { encodeTensor } from "./codec.ts";
@@ -51,8 +52,16 @@ export interface ModelOptions {
   metadata?: Model["metadataProps"];
 }
 
+const MODEL_OPTIONS = {
+  producerName: false,
+  docString: false,
+  functions: false,
+  metadata: false,
+} satisfies OptionNames<ModelOptions>;
+
 /** A model of `graph`, at the graph's operator set versions. Constants that nothing reads are left out. */
 export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
+  checkOptions("buildModel", options, MODEL_OPTIONS);
   const opset = graph.opsets[""] ?? 0;
   return create(ModelProtoSchema, {
     irVersion: IR_VERSIONS.find(([least]) => opset >= least)![1],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions } from "../options/check_options.ts";
 import { create } from "../deps.ts";
 import { decodeTensor, encodeTensor } from "./codec.ts";
 import { bitsOf, dtypeOfCode } from "./dtype.ts";
@@ -81,8 +82,12 @@ export async function writeModelFile(
   model: Model,
   options: { externalData?: string | { file: string; threshold?: number } } = {},
 ): Promise<void> {
+  checkOptions("writeModelFile", options, { externalData: false });
   if (options.externalData === undefined) return await replaceAll([{ path, chunks: [writeModel(model)] }]);
   const given = options.externalData;
+  if (typeof given !== "string") {
+    checkOptions("writeModelFile: externalData", given, { file: true, threshold: false });
+  }
   const { file, threshold = 1024 } = typeof given === "string" ? { file: given } : given;
   checkPlace({ file, threshold }, path);
   const place = new DataFile(file, threshold);

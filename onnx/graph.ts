@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { type AttributeInput, attributeKey, settle, settleDtype } from "./attribute.ts";
 import type { Attribute } from "./attribute.ts";
 import { bindTypes, checkArity, checkRequired, literalDtype } from "./check.ts";
@@ -34,6 +35,8 @@ export interface GraphOptions {
   parent?: Graph;
 }
 
+const GRAPH_OPTIONS = { name: false, opsets: false, parent: false } satisfies OptionNames<GraphOptions>;
+
 /** Everything about a node but its operator and its inputs. */
 export interface EmitOptions {
   /** Attributes by their ONNX names; `undefined` stands for absent. */
@@ -50,6 +53,15 @@ export interface EmitOptions {
   share?: boolean;
 }
 
+const EMIT_OPTIONS = {
+  attributes: false,
+  outputs: false,
+  domain: false,
+  name: false,
+  outputNames: false,
+  share: false,
+} satisfies OptionNames<EmitOptions>;
+
 /** What a scan is made of. */
 export interface ScanOptions {
   /** Initial values of what is carried from one step to the next. */
@@ -65,6 +77,10 @@ export interface ScanOptions {
     slices: Value[],
   ): { states: readonly Value[]; outputs: readonly Value[] };
 }
+
+const SCAN_OPTIONS = { states: true, scanned: true, reverse: false, body: true } satisfies OptionNames<
+  ScanOptions
+>;
 
 /** What an initialiser holds: the constant, decoded when first asked for. */
 export interface Initializer {
@@ -118,6 +134,7 @@ export class Graph extends Ops {
   /** An empty graph. */
   constructor(options: GraphOptions = {}) {
     super();
+    checkOptions("Graph", options, GRAPH_OPTIONS);
     this.name = options.name ?? "graph";
     this.parent = options.parent;
     this.opsets = options.opsets ?? options.parent?.opsets ?? { "": DEFAULT_OPSET };
@@ -233,6 +250,7 @@ export class Graph extends Ops {
     operands: readonly (Operand | null | undefined)[],
     options: EmitOptions = {},
   ): Value[] {
+    checkOptions(`emit ${opType}`, options, EMIT_OPTIONS);
     const domain = options.domain === "ai.onnx" ? "" : options.domain ?? "";
     const opset = this.opsets[domain];
     const where = `${opType}${options.name ? ` node '${options.name}'` : ""} (${domain || "ai.onnx"} ${
@@ -327,6 +345,7 @@ export class Graph extends Ops {
    * @returns the final states, and each step's outputs stacked along a new first dimension.
    */
   scan(options: ScanOptions): { states: Value[]; outputs: Value[] } {
+    checkOptions("scan", options, SCAN_OPTIONS);
     const states = options.states.map((s) => (s instanceof Value ? s : this.#lift(s)));
     const body = new Graph({ name: "step", parent: this });
     const bodyStates = states.map((s) => body.input(body.freeName(`${s.name}_in`), s.known.dtype, s.shape));

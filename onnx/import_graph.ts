@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import type { Attribute } from "./attribute.ts";
 import { checkNode } from "./check.ts";
 import { checkTensor, decodeTensor } from "./codec.ts";
@@ -40,6 +41,8 @@ export interface ImportOptions {
   replace?: (node: Node, into: Graph) => readonly (Value | null)[] | undefined;
 }
 
+const IMPORT_OPTIONS = { bind: false, replace: false } satisfies OptionNames<ImportOptions>;
+
 /** The operator set versions that a model imports, by domain. */
 export function opsetsOf(model: Model): Record<string, number> {
   return versionsOf(model.opsetImport);
@@ -74,6 +77,7 @@ export function importModel(
   into: Graph,
   options: ImportOptions = {},
 ): { values: Map<string, Value>; outputs: Value[] } {
+  checkOptions("importModel", options, IMPORT_OPTIONS);
   if (model.graph === undefined) throw new ModelError("the model has no graph");
   const importer = new Importer(new Map(Object.entries(options.bind ?? {})), {
     opsets: opsetsOf(model),

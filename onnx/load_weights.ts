@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { dtypeOfCode, isFloat } from "./dtype.ts";
 import { type Model, ModelError } from "./model.ts";
 import { numbersOf, type Tensor, tensorOf } from "./tensor.ts";
@@ -10,6 +11,8 @@ export interface LoadWeightsOptions {
   /** Whether both must have the same names; otherwise what only one has is left as it is. `true` by default. */
   readonly strict?: boolean;
 }
+
+const LOAD_WEIGHTS_OPTIONS = { transpose: false, strict: false } satisfies OptionNames<LoadWeightsOptions>;
 
 /**
  * A copy of a model with weights from elsewhere, such as PyTorch's `state_dict` in safetensors, put in by name. Floats of
@@ -35,6 +38,7 @@ export function loadWeights(
   tensors: Readonly<Record<string, Tensor>>,
   options: LoadWeightsOptions = {},
 ): Model {
+  checkOptions("loadWeights", options, LOAD_WEIGHTS_OPTIONS);
   const { transpose = [], strict = true } = options;
   const initializers = new Map(model.graph?.initializer.map((t) => [t.name, t]));
   const wrong: string[] = [];

@@ -9,7 +9,7 @@ import type { Kind } from "./kernel.ts";
 import type { StepOptions, UpdateOptions } from "./optimizer.ts";
 import { checkMatches, elementsOf, type Param, type Params, plainOrTensor } from "./params.ts";
 import type { ParamSpec, Rule } from "./rule.ts";
-import type { OptimizerState } from "./state.ts";
+import { checkRule, ofRule, type OptimizerState } from "./state.ts";
 import { type FullTrace, traceRule } from "./trace.ts";
 
 /** What an update is made of. */
@@ -48,9 +48,16 @@ export class BoundRule {
   readonly specs: Specs;
   readonly #buffers: Specs;
   readonly #bufferNames: readonly string[];
+  readonly #name: string;
+  readonly #kind: string;
 
-  constructor(readonly name: string, rule: Rule, { params, buffers }: { params: Specs; buffers: Specs }) {
-    this.trace = traceRule(rule, params, buffers);
+  constructor(
+    { name, kind, rule }: { name: string; kind: string; rule: Rule },
+    { params, buffers }: { params: Specs; buffers: Specs },
+  ) {
+    this.#name = name;
+    this.#kind = kind;
+    this.trace = traceRule(rule, { name, specs: params, buffers });
     this.specs = params;
     this.#names = Object.keys(params);
     this.#buffers = buffers;
@@ -73,7 +80,7 @@ export class BoundRule {
       else data.set(elementsOf((params[init.param] ?? buffers[init.param])!, init.param));
       slots[name] = { dtype, shape, data };
     }
-    return { count: 0, slots };
+    return ofRule(this.#kind, { count: 0, slots });
   }
 
   update(io: UpdateInputs, options: UpdateOptions): [Record<string, Param>, OptimizerState] {
@@ -88,9 +95,7 @@ export class BoundRule {
   }
 
   evaluationParams(params: Params, state: OptimizerState): Params {
-    if (!matches(state.slots, this.#slotNames, this.#slotSpecs)) {
-      checkMatches(state.slots, this.#slotSpecs, "state");
-    }
+    this.#checkState(state);
     if (this.trace.evaluation === null) return params;
     const wired = this.#evaluation ??= this.#wire(this.trace.evaluation);
     return this.#params(wired, this.#compute(wired, { grads: params, state, params }, {}), params);
@@ -110,9 +115,7 @@ export class BoundRule {
   #run(wired: Wired, io: UpdateInputs, options: UpdateOptions): [Record<string, Param>, OptimizerState] {
     const { grads, state, params } = io;
     if (!matches(grads, this.#names, this.specs)) checkMatches(grads, this.specs, "grads");
-    if (!matches(state.slots, this.#slotNames, this.#slotSpecs)) {
-      checkMatches(state.slots, this.#slotSpecs, "state");
-    }
+    this.#checkState(state);
     const out = this.#compute(wired, io, options);
     const slots: Record<string, Tensor> = {};
     const offset = this.#names.length;
@@ -123,7 +126,13 @@ export class BoundRule {
     }
     const { counter } = this.trace;
     const count = counter === null ? state.count + 1 : Number(slots[counter]!.data[0]);
-    return [this.#params(wired, out, params), { count, slots }];
+    return [this.#params(wired, out, params), ofRule(this.#kind, { count, slots })];
+  }
+
+  #checkState(state: OptimizerState): void {
+    checkRule(state, { name: this.#name, kind: this.#kind });
+    if (matches(state.slots, this.#slotNames, this.#slotSpecs)) return;
+    checkMatches(state.slots, this.#slotSpecs, "state", `the state of ${this.#name} for these parameters`);
   }
 
   #compute({ program, reads, values }: Wired, io: UpdateInputs, options: UpdateOptions): FloatArray[] {
@@ -182,12 +191,12 @@ export class BoundRule {
   }
 
   #value({ value }: UpdateOptions): number {
-    if (typeof value !== "number") throw new TypeError(`${this.name} needs the loss: { value }`);
+    if (typeof value !== "number") throw new TypeError(`${this.#name} needs the loss: { value }`);
     return value;
   }
 
   #hessian(name: string, { hessians }: UpdateOptions): FloatArray {
-    if (!hessians) throw new TypeError(`${this.name} needs the Hessian's diagonal: { hessians }`);
+    if (!hessians) throw new TypeError(`${this.#name} needs the Hessian's diagonal: { hessians }`);
     if (!matches(hessians, this.#names, this.specs)) checkMatches(hessians, this.specs, "hessians");
     return elementsOf(hessians[name]!, name);
   }
@@ -200,10 +209,11 @@ function countOf(state: OptimizerState, { clock }: { clock: string | null }): nu
 
 /** Whether a record has just these names, each with its type and shape: what `checkMatches` says in words. */
 function matches(
-  record: Params,
+  record: Params | undefined,
   names: readonly string[],
   specs: Readonly<Record<string, ParamSpec>>,
 ): boolean {
+  if (typeof record !== "object" || record === null) return false;
   let count = 0;
   for (const _ in record) count++;
   if (count !== names.length) return false;

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { OptionNames } from "../options/check_options.ts";
 import { add, type Expr, mul, neg, sub } from "./expr.ts";
 import { checkOption, type LearningRate } from "./options.ts";
-import type { RuleInputs } from "./rule.ts";
+import type { Rule, RuleInputs } from "./rule.ts";
 
 /** Options that PyTorch's optimisers share. */
 export interface CommonOptions {
@@ -19,11 +20,25 @@ export interface CommonOptions {
   maximize?: boolean;
 }
 
+/** The names of {@linkcode CommonOptions}. */
+export const COMMON_OPTIONS = {
+  learningRate: false,
+  weightDecay: false,
+  decayMask: false,
+  maximize: false,
+} satisfies OptionNames<CommonOptions>;
+
 /** Options of rules that can shrink the parameters themselves, beside the gradient. */
 export interface DecoupledOptions extends CommonOptions {
   /** Whether the decay is decoupled: `eta weightDecay w` is taken from `w`, and the gradient left alone. */
   decoupledWeightDecay?: boolean;
 }
+
+/** The names of {@linkcode DecoupledOptions}. */
+export const DECOUPLED_OPTIONS = {
+  ...COMMON_OPTIONS,
+  decoupledWeightDecay: false,
+} satisfies OptionNames<DecoupledOptions>;
 
 /** The gradient after `maximize` and a weight decay that is not decoupled, in PyTorch's order. */
 export function penalized(g: Expr, w: Expr, options: DecoupledOptions & { name?: string }): Expr {
@@ -46,6 +61,52 @@ export function shrunk(
 
 function decays({ weightDecay = 0, decayMask, name }: CommonOptions & { name?: string }): boolean {
   return weightDecay !== 0 && (name === undefined || decayMask === undefined || decayMask(name));
+}
+
+/**
+ * Returns the rule, which refuses parameters of which `decayMask` names none: no weight would decay, without a word. The
+ * schedule of a decay is taken to be one that decays.
+ */
+export function decaying(
+  rule: Rule,
+  { weightDecay = 0, decayMask }: {
+    weightDecay?: number | ((count: number) => number);
+    decayMask?: (name: string) => boolean;
+  },
+): Rule {
+  if (weightDecay === 0 || decayMask === undefined) return rule;
+  return {
+    ...rule,
+    slots(params) {
+      checkNamed("decayMask", {
+        names: Object.keys(params),
+        chosen: decayMask,
+        remedy: "or set weightDecay to 0",
+      });
+      return rule.slots(params);
+    },
+  };
+}
+
+/** How many names a message has room for. */
+const MOST_NAMES = 8;
+
+/** @throws {RangeError} when a predicate is true for none of the names, where there are any. */
+export function checkNamed(
+  what: string,
+  { names, chosen, remedy }: {
+    names: readonly string[];
+    chosen: (name: string) => boolean;
+    remedy: string;
+  },
+): void {
+  if (names.length === 0 || names.some(chosen)) return;
+  const more = names.length > MOST_NAMES ? `, and ${names.length - MOST_NAMES} more` : "";
+  throw new RangeError(
+    `${what} matches none of the parameters (${
+      names.slice(0, MOST_NAMES).join(", ")
+    }${more}): name one of them, ${remedy}`,
+  );
 }
 
 /** @throws {RangeError} when `weightDecay` is negative or not finite. */

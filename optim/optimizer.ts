@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { BoundRule } from "./bound_rule.ts";
-import { checkLearningRate, type LearningRate } from "./options.ts";
+import { checkOption, type LearningRate, scheduled } from "./options.ts";
 import { type Param, type Params, specOf } from "./params.ts";
 import type { ParamSpec, Rule } from "./rule.ts";
 import type { OptimizerState } from "./state.ts";
@@ -26,6 +27,14 @@ export interface UpdateOptions {
   buffers?: Readonly<Record<string, Param>>;
 }
 
+const UPDATE_OPTIONS = {
+  learningRateScale: false,
+  value: false,
+  hessians: false,
+  examples: false,
+  buffers: false,
+} satisfies OptionNames<UpdateOptions>;
+
 /** How a step on the host is told more. */
 export interface StepOptions extends UpdateOptions {
   /**
@@ -34,6 +43,8 @@ export interface StepOptions extends UpdateOptions {
    */
   donate?: boolean;
 }
+
+const STEP_OPTIONS = { ...UPDATE_OPTIONS, donate: false } satisfies OptionNames<StepOptions>;
 
 /** An update rule with its settings, after Optax's protocol: pure functions, nothing changed in place. */
 export interface Optimizer {
@@ -124,6 +135,10 @@ export interface OptimizerParts {
   like?: Pick<Optimizer, "learningRate"> | null;
 }
 
+const PARTS = { name: true, rule: true, learningRate: false, like: false } satisfies OptionNames<
+  OptimizerParts
+>;
+
 /**
  * An optimiser from a rule: all that a rule of one's own needs.
  *
@@ -144,16 +159,43 @@ export interface OptimizerParts {
  * assertEquals(soft.update({ w: Float64Array.of(1e9) }, soft.init(params), params)[0].w[0], -0.5);
  * ```
  */
-export function optimizer({ name, rule, learningRate, like = null }: OptimizerParts): Optimizer {
+export function optimizer(parts: OptimizerParts): Optimizer {
+  checkOptions("optimizer", parts, PARTS);
+  const { name, rule, learningRate, like = null } = parts;
   if (learningRate === undefined) return new RuleOptimizer(name, rule, like?.learningRate ?? null);
-  checkLearningRate(learningRate);
-  const rate = typeof learningRate === "function" ? learningRate : () => learningRate;
+  const rate = scheduled(`${name}: learningRate`, learningRate, "a finite number of at least 0");
   return new RuleOptimizer(name, atRate(rule, rate), rate);
 }
 
-/** The same optimiser under another name. */
+/** The same optimiser under another name; each takes the other's states. */
 export function renamed(name: string, opt: Optimizer): Optimizer {
-  return optimizer({ name, rule: opt.rule, like: opt });
+  return new RuleOptimizer(name, opt.rule, opt.learningRate, kindOf(opt));
+}
+
+/** What an optimiser's states are of: its name, or that of the one that it renames. */
+export function kindOf(opt: Optimizer): string {
+  return opt instanceof RuleOptimizer ? opt.kind : opt.name;
+}
+
+/**
+ * Refuses what is no optimiser.
+ *
+ * @param what whose argument it is and which, for the message
+ * @throws {TypeError} saying what it is instead, and what would be right.
+ */
+export function checkOptimizer(what: string, value: unknown): asserts value is Optimizer {
+  const given = value as Partial<Optimizer> | null | undefined;
+  if (typeof given?.trace === "function" && typeof given.rule?.update === "function") return;
+  const got = Array.isArray(value)
+    ? "an array"
+    : typeof value === "function"
+    ? `the function ${value.name || "without a name"}: call it, ${value.name}()`
+    : typeof value === "string"
+    ? `"${value}"`
+    : typeof value === "object" && value !== null
+    ? `an object of ${Object.keys(value).join(", ") || "nothing"}`
+    : String(value);
+  throw new TypeError(`${what} must be an optimizer, such as adam() gives, got ${got}`);
 }
 
 /** The rule with its learning rate bound: what it is told from outside is a factor on it. */
@@ -169,6 +211,10 @@ function atRate(rule: Rule, rate: (count: number) => number): Rule {
   };
 }
 
+function checkScale({ learningRateScale = 1 }: UpdateOptions): void {
+  checkOption("learningRateScale", learningRateScale, "a finite number of at least 0");
+}
+
 class RuleOptimizer implements Optimizer {
   readonly #bound = new Map<string, BoundRule>();
   #last: BoundRule | null = null;
@@ -177,6 +223,7 @@ class RuleOptimizer implements Optimizer {
     readonly name: string,
     readonly rule: Rule,
     readonly learningRate: ((count: number) => number) | null,
+    readonly kind: string = name,
   ) {}
 
   trace(
@@ -196,6 +243,8 @@ class RuleOptimizer implements Optimizer {
     params: R,
     options: UpdateOptions = {},
   ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState] {
+    checkOptions(`${this.name}: update`, options, UPDATE_OPTIONS);
+    checkScale(options);
     const [updates, next] = this.#for(params, options.buffers).update({ grads, state, params }, options);
     return [updates as { [K in keyof R]: R[K] }, next];
   }
@@ -206,6 +255,8 @@ class RuleOptimizer implements Optimizer {
     params: R,
     options: StepOptions = {},
   ): [params: { [K in keyof R]: R[K] }, state: OptimizerState] {
+    checkOptions(`${this.name}: step`, options, STEP_OPTIONS);
+    checkScale(options);
     const [after, next] = this.#for(params, options.buffers).step({ grads, state, params }, options);
     return [after as { [K in keyof R]: R[K] }, next];
   }
@@ -228,6 +279,13 @@ class RuleOptimizer implements Optimizer {
 
   /** The rule for these parameters; as a rule those of the call before. */
   #for(params: Params, buffers: Params = {}): BoundRule {
+    if (typeof params !== "object" || params === null) {
+      throw new TypeError(
+        `${this.name} needs the parameters, by name: init(params), update(grads, state, params), got ${
+          String(params)
+        }`,
+      );
+    }
     if (this.#last !== null && this.#last.fits(params, buffers)) return this.#last;
     const specs = (record: Params, what: string) =>
       Object.fromEntries(Object.entries(record).map(([n, p]) => [n, specOf(p, `${what}.${n}`)]));
@@ -240,7 +298,7 @@ class RuleOptimizer implements Optimizer {
     );
     let bound = this.#bound.get(key);
     if (bound === undefined) {
-      bound = new BoundRule(this.name, this.rule, { params: specs, buffers });
+      bound = new BoundRule(this, { params: specs, buffers });
       this.#bound.set(key, bound);
     }
     return this.#last = bound;

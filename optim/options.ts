@@ -30,6 +30,36 @@ export function checkOption(name: string, value: number, range: keyof typeof RAN
   }
 }
 
+/** A number, or a schedule: a function of the number of updates done. */
+export type Scheduled = number | ((count: number) => number);
+
+/**
+ * Returns what a number or a schedule is by the number of updates done.
+ *
+ * @param name the option, and whose it is, for messages: `"adam: learningRate"`
+ * @throws {RangeError} for a number out of the range; and when called, for a value of the schedule out of the range, naming
+ * the value and the number of updates done.
+ */
+export function scheduled(
+  name: string,
+  value: Scheduled,
+  range: keyof typeof RANGES,
+): (count: number) => number {
+  if (typeof value !== "function") {
+    checkOption(name.slice(name.lastIndexOf(" ") + 1), value, range);
+    return () => value;
+  }
+  return (count) => {
+    const now = value(count);
+    if (typeof now !== "number" || !RANGES[range](now)) {
+      throw new RangeError(
+        `${name} must be ${range} at every step, its schedule gives ${String(now)} after ${count} updates`,
+      );
+    }
+    return now;
+  };
+}
+
 /** @throws {RangeError} when the learning rate is neither a schedule nor a finite number of at least 0. */
 export function checkLearningRate(value: LearningRate): void {
   if (typeof value !== "function") checkOption("learningRate", value, "a finite number of at least 0");

@@ -49,20 +49,28 @@ export function zerosOf(like: Param, length: number, what = "the parameter"): Fl
 }
 
 /**
- * Refuses a record that does not match the parameters.
+ * Refuses a record that does not match the parameters, or what else `owner` says it has to match.
  *
  * @throws {TypeError} naming the first entry that is missing, not known, or of another type or shape.
  */
-export function checkMatches(record: Params, specs: Readonly<Record<string, ParamSpec>>, what: string): void {
+export function checkMatches(
+  record: Params,
+  specs: Readonly<Record<string, ParamSpec>>,
+  what: string,
+  owner = "params",
+): void {
+  if (typeof record !== "object" || record === null) {
+    throw new TypeError(`${what} must hold the tensors of ${owner} by name, got ${String(record)}`);
+  }
   for (const name of Object.keys(record)) {
-    if (!Object.hasOwn(specs, name)) throw new TypeError(`${what} has '${name}', which params has not`);
+    if (!Object.hasOwn(specs, name)) throw new TypeError(`${what} has '${name}', which ${owner} has not`);
   }
   for (const [name, spec] of Object.entries(specs)) {
-    if (!Object.hasOwn(record, name)) throw new TypeError(`${what} lacks '${name}', which params has`);
+    if (!Object.hasOwn(record, name)) throw new TypeError(`${what} lacks '${name}', which ${owner} has`);
     const got = specOf(record[name]!, `${what}.${name}`);
     if (got.dtype !== spec.dtype || got.shape.join() !== spec.shape.join()) {
       throw new TypeError(
-        `${what}.${name} must be ${spec.dtype}[${spec.shape.join(", ")}] as in params, got ${got.dtype}[${
+        `${what}.${name} must be ${spec.dtype}[${spec.shape.join(", ")}] as in ${owner}, got ${got.dtype}[${
           got.shape.join(", ")
         }]`,
       );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions } from "../options/check_options.ts";
 import type { DType, StaticShape } from "../onnx/mod.ts";
 import type { Expr } from "./expr.ts";
 
@@ -181,8 +182,10 @@ export function perParameter<S extends string>(
     at: RuleInputs["at"],
     name: string,
   ) => Readonly<Record<"u" | S, Expr>>,
-  { evaluation }: PerParameterOptions<S> = {},
+  options: PerParameterOptions<S> = {},
 ): Rule {
+  checkOptions("perParameter", options, { evaluation: false });
+  const { evaluation } = options;
   const names = Object.keys(slots) as S[];
   const own = (state: RuleInputs["state"], p: string) =>
     Object.fromEntries(names.map((slot) => [slot, state[`${slot}/${p}`]!])) as Record<S, Expr>;

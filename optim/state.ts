@@ -47,3 +47,41 @@ export function flattenState(state: OptimizerState): Record<string, Tensor> {
 export function unflattenState(slots: Readonly<Record<string, Tensor>>, count: number): OptimizerState {
   return { count, slots };
 }
+
+/** Which rule made a state. What was stored and read back, or put together by hand, is of any rule that has its slots. */
+const MAKERS = new WeakMap<OptimizerState, string>();
+
+/** Returns the state, known to be of a rule from here on. */
+export function ofRule(kind: string, state: OptimizerState): OptimizerState {
+  MAKERS.set(state, kind);
+  return state;
+}
+
+/** Returns the kind of rule that made a state; `undefined` where that is not known. */
+export function ruleOf(state: OptimizerState): string | undefined {
+  return MAKERS.get(state);
+}
+
+/**
+ * Refuses the state of another rule, though its slots may have the same names and shapes, and a count that is none.
+ *
+ * @throws {TypeError} naming both rules, or what the count is.
+ */
+export function checkRule(state: OptimizerState, { name, kind }: { name: string; kind: string }): void {
+  if (typeof state !== "object" || state === null) {
+    throw new TypeError(`${name} needs its state, which init(params) begins, got ${String(state)}`);
+  }
+  const maker = MAKERS.get(state);
+  if (maker !== undefined && maker !== kind) {
+    throw new TypeError(
+      `state is of ${maker}, and ${name} keeps another: begin with init(params)`,
+    );
+  }
+  if (!Number.isSafeInteger(state.count) || state.count < 0) {
+    throw new TypeError(
+      `state.count must be the number of updates done, a whole number of at least 0, got ${
+        String(state.count)
+      }`,
+    );
+  }
+}

@@ -6,7 +6,7 @@
 import { type DType, type Graph, sizeOf, type StaticShape, type Value } from "../onnx/mod.ts";
 import { normal } from "../random/normal.ts";
 import { emitExpressions } from "./emit.ts";
-import { add, type Expr, sub } from "./expr.ts";
+import { add, constant, type Expr, sub } from "./expr.ts";
 import { intern } from "./intern.ts";
 import type { ParamSpec, Rule, Slot, StepInfo } from "./rule.ts";
 
@@ -106,25 +106,31 @@ export interface FullTrace extends Trace {
   readonly evaluationBuffers: Readonly<Record<string, Expr>> | null;
 }
 
-/** A number for each step: its function, and the clock that counts for it. */
+/** A number for each step: its functions, and the clock that counts for it. */
 interface Counted {
-  readonly f: (step: StepInfo) => number;
+  readonly all: ((step: StepInfo) => number)[];
   readonly clock: string | null;
+}
+
+/** A rule of what it is called, and what it is for. */
+interface Traced {
+  readonly name: string;
+  readonly specs: Readonly<Record<string, ParamSpec>>;
+  /** Types and shapes of the running statistics, for rules that average them. */
+  readonly buffers?: Readonly<Record<string, ParamSpec>>;
 }
 
 /**
  * Runs a rule on expressions.
  *
- * @param buffers types and shapes of the running statistics, for rules that average them
+ * @throws {TypeError} when the rule gives an update or a slot of another shape than it has to have, none where there has to be
+ * one, or draws two kinds of numbers under one name.
  */
-export function traceRule(
-  rule: Rule,
-  specs: Readonly<Record<string, ParamSpec>>,
-  buffers: Readonly<Record<string, ParamSpec>> = {},
-): FullTrace {
+export function traceRule(rule: Rule, { name: own, specs, buffers = {} }: Traced): FullTrace {
   const slots = rule.slots(specs, buffers);
   const functions = new Map<string, Counted>();
   const noises = new Map<string, Noise>();
+  const seeds = new Map<string, string>();
   const params = inputs("p", specs);
   const read = { params, state: inputs("s", slots), buffers: inputs("b", buffers) };
   const { updates, state, clocks = {}, home = params } = rule.update({
@@ -132,17 +138,39 @@ export function traceRule(
     grads: inputs("g", specs),
     hessians: inputs("h", specs),
     value: { op: "input", name: "value", shape: [] },
-    at(name, f, clock) {
-      if (!functions.has(name)) functions.set(name, { f, clock: clock ?? null });
+    at(name, coefficient, clock) {
+      const known = functions.get(name);
+      if (known === undefined) functions.set(name, { all: [coefficient], clock: clock ?? null });
+      else if (known.clock !== (clock ?? null)) {
+        throw new TypeError(
+          `${own} has two coefficients called '${name}', of two clocks: name each for itself`,
+        );
+      } else if (!known.all.includes(coefficient)) known.all.push(coefficient);
       return { op: "input", name: `c/${name}`, shape: [] };
     },
     normal(name, { shape, seed }, { t = (n: number) => n, clock = null } = {}) {
       const length = sizeOf(shape);
+      const before = seeds.get(name);
+      if (before !== undefined && before !== `${seed} ${shape} ${clock}`) {
+        throw new TypeError(`${own} draws two kinds of numbers called '${name}': name each for itself`);
+      }
+      seeds.set(name, `${seed} ${shape} ${clock}`);
       const at = (count: number) => normal({ seed, stream: name, step: t(count + 1) - 1 }, length);
       noises.set(name, { name, shape, clock, at });
       return { op: "input", name: `n/${name}`, shape };
     },
   });
+  checkShapes(updates, specs, (name) => `${own} gives for the update of '${name}'`);
+  checkShapes(home, specs, (name) => `${own} gives for the home of '${name}'`);
+  const [still, counting] = [false, true].map((clock) =>
+    Object.fromEntries(Object.entries(slots).filter(([, s]) => (s.clock !== undefined) === clock))
+  ) as [typeof slots, typeof slots];
+  checkShapes(state, still, (name) => `${own} gives for the new slot '${name}'`);
+  checkShapes(
+    { ...Object.fromEntries(Object.keys(counting).map((n) => [n, constant(0)])), ...clocks },
+    counting,
+    (name) => `${own} gives for the clock '${name}'`,
+  );
   const dtype: DType = Object.values(specs)[0]?.dtype ?? "float32";
   const isClock = (n: string) => slots[n]!.clock !== undefined;
   const inOrder = Object.fromEntries(
@@ -171,12 +199,9 @@ export function traceRule(
     evaluationBuffers: evaluationBuffers === undefined ? null : prefixed("e", evaluationBuffers),
     needs: { value: used.has("value"), hessians: [...used].some((n) => n.startsWith("h/")) },
     noises: [...noises.values()],
-    coefficients: [...functions].filter(([name]) => used.has(`c/${name}`)).map(([name, { f, clock }]) => ({
-      name,
-      clock,
-      at: (count, { learningRateScale = 1, examples = 1 } = {}) =>
-        f({ t: count + 1, learningRate: learningRateScale, learningRateScale, examples }),
-    })),
+    coefficients: [...functions].filter(([name]) => used.has(`c/${name}`)).map(([name, counted]) =>
+      coefficientOf(counted, { own, name })
+    ),
     state: Object.entries(slots).map(([name, { shape }]) => ({
       name,
       dtype: isClock(name) ? "float64" : dtype,
@@ -244,6 +269,63 @@ function floating(
   return Object.fromEntries(
     Object.entries(state).map(([n, v]) => [n, v.dtype === dtype ? v : g.cast(v, { to: dtype })]),
   );
+}
+
+/**
+ * @throws {TypeError} when an expression is missing, is of no name that is known, or has another shape than it has to have:
+ * added to its parameter, it would be broadcast, or give the parameter its own shape.
+ */
+function checkShapes(
+  given: Readonly<Record<string, Expr>>,
+  specs: Readonly<Record<string, { readonly shape: StaticShape }>>,
+  what: (name: string) => string,
+): void {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(specs, name)) {
+      throw new TypeError(`${what(name)} something, and there is no '${name}'`);
+    }
+  }
+  for (const [name, { shape }] of Object.entries(specs)) {
+    const e = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (!Array.isArray(e?.shape)) {
+      throw new TypeError(`${what(name)} ${e === undefined ? "nothing" : String(e)}, must be an expression`);
+    }
+    if (e.shape.join() !== shape.join()) {
+      throw new TypeError(`${what(name)} shape [${e.shape.join(", ")}], must be [${shape.join(", ")}]`);
+    }
+  }
+}
+
+/** How many of a coefficient's first values are compared where a rule asks for it several times; later ones now and then. */
+const COMPARED = 8;
+
+/** A coefficient that a rule asks for once for each parameter, as a rule: by as many functions, which have to be the same. */
+function coefficientOf(
+  { all, clock }: Counted,
+  { own, name }: { own: string; name: string },
+): Coefficient {
+  const [first, ...others] = all as [(step: StepInfo) => number, ...((step: StepInfo) => number)[]];
+  let asked = 0;
+  return {
+    name,
+    clock,
+    at(count, { learningRateScale = 1, examples = 1 } = {}) {
+      const step = { t: count + 1, learningRate: learningRateScale, learningRateScale, examples };
+      const value = first(step);
+      if (Number.isNaN(value) || typeof value !== "number") {
+        throw new RangeError(`${own}: the coefficient '${name}' is ${String(value)} after ${count} updates`);
+      }
+      const looks = asked++ < COMPARED || (count & (count - 1)) === 0;
+      const other = looks ? others.map((f) => f(step)).find((v) => v !== value) : undefined;
+      if (other !== undefined) {
+        throw new TypeError(
+          `${own} has two coefficients called '${name}', ${value} and ${other} after ${count} updates: ` +
+            "name each for itself",
+        );
+      }
+      return value;
+    },
+  };
 }
 
 function inputNames(outputs: Readonly<Record<string, Expr>>): Set<string> {

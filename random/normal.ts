@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkFinite } from "./check.ts";
 import { inverseNormal } from "./inverse_normal.ts";
 import { randomBits, type RandomKey } from "./random_bits.ts";
@@ -9,6 +10,8 @@ export interface NormalOptions {
   /** The standard deviation, at least 0. 1 by default. */
   readonly std?: number;
 }
+
+const NORMAL_OPTIONS = { mean: false, std: false } satisfies OptionNames<NormalOptions>;
 
 /**
  * `n` normally distributed numbers, the same bits on every platform.
@@ -36,6 +39,7 @@ export function normal(
   n: number,
   options: NormalOptions = {},
 ): Float32Array<ArrayBuffer> {
+  checkOptions("normal", options, NORMAL_OPTIONS);
   const { mean = 0, std = 1 } = options;
   checkFinite("mean", mean);
   checkFinite("std", std);

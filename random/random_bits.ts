@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { checkOptions } from "../options/check_options.ts";
 import { checkInteger } from "./check.ts";
 import { fillThreefry, threefry2x32, type WordPair } from "./threefry.ts";
 
@@ -63,6 +64,7 @@ export function hashStream(name: string): number {
  * ```
  */
 export function keyWords(key: RandomKey): WordPair {
+  checkOptions("a key of random numbers", key, { seed: true, stream: true, step: false });
   checkInteger("seed", key.seed, { low: 0, high: Number.MAX_SAFE_INTEGER });
   if (typeof key.stream === "number") checkInteger("stream", key.stream, { low: 0, high: WORD - 1 });
   const stream = typeof key.stream === "number" ? key.stream : hashStream(key.stream);

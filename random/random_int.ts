@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkInteger } from "./check.ts";
 import { type RandomKey, wordSource } from "./random_bits.ts";
 
@@ -8,6 +9,8 @@ export interface RandomIntOptions {
   /** The upper bound, excluded: an integer in (low, 2^31]. */
   readonly high: number;
 }
+
+const RANDOM_INT_OPTIONS = { low: false, high: true } satisfies OptionNames<RandomIntOptions>;
 
 /**
  * `n` integers, each of [low, high) equally likely.
@@ -30,8 +33,10 @@ export interface RandomIntOptions {
 export function randomInt(
   key: RandomKey,
   n: number,
-  { low = 0, high }: RandomIntOptions,
+  options: RandomIntOptions,
 ): Int32Array<ArrayBuffer> {
+  checkOptions("randomInt", options, RANDOM_INT_OPTIONS);
+  const { low = 0, high } = options;
   checkInteger("low", low, { low: -(2 ** 31), high: 2 ** 31 - 1 });
   checkInteger("high", high, { low: low + 1, high: 2 ** 31 });
   checkInteger("n", n, { low: 0, high: 2 ** 31 - 1 });

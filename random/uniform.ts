@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkFinite } from "./check.ts";
 import { randomBits, type RandomKey } from "./random_bits.ts";
 
@@ -8,6 +9,8 @@ export interface UniformOptions {
   /** The upper bound, excluded; at least `low`. 1 by default. */
   readonly high?: number;
 }
+
+const UNIFORM_OPTIONS = { low: false, high: false } satisfies OptionNames<UniformOptions>;
 
 /**
  * `n` numbers uniform in [low, high): `low + (high - low) u`, where `u` is a multiple of 2^-24 in [0, 1).
@@ -33,6 +36,7 @@ export function uniform(
   n: number,
   options: UniformOptions = {},
 ): Float32Array<ArrayBuffer> {
+  checkOptions("uniform", options, UNIFORM_OPTIONS);
   const { low = 0, high = 1 } = options;
   checkFinite("low", low);
   checkFinite("high", high);

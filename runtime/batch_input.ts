@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions } from "../options/check_options.ts";
 import {
   type DType,
   type Graph,
@@ -42,12 +43,33 @@ export function batchInput(
     const names = model.graph!.input.map((i) => i.name).join(", ");
     throw new RangeError(`the model has no input '${name}'; it has ${names}`);
   }
+  checkInput(name, spec);
   const wanted = knownOf(declared.type, () => g.freshDim());
   let x = batch;
   if (wanted.dtype !== undefined && wanted.dtype !== x.dtype) x = g.cast(x, { to: wanted.dtype });
   if (spec.scale !== undefined && spec.scale !== 1) x = g.mul(x, spec.scale);
   if (spec.shift !== undefined && spec.shift !== 0) x = g.add(x, spec.shift);
   return reshaped(g, x, { name, wanted: wanted.shape });
+}
+
+/** @throws {RangeError} for a field that is not known, such as a misspelt `scale`, or a scale or shift that is no number. */
+function checkInput(name: string, spec: DataInput & { readonly data?: unknown }): void {
+  // What reads rows may have whatever fields it needs for that.
+  if (!("read" in spec)) {
+    checkOptions(`the data for '${name}'`, spec, {
+      dtype: true,
+      shape: true,
+      scale: false,
+      shift: false,
+      data: false,
+    });
+  }
+  const { scale = 1, shift = 0 } = spec;
+  for (const [field, value] of Object.entries({ scale, shift })) {
+    if (typeof value !== "number" || Number.isNaN(value)) {
+      throw new RangeError(`the data for '${name}': ${field} must be a number, got ${String(value)}`);
+    }
+  }
 }
 
 function reshaped(g: Graph, x: Value, { name, wanted }: { name: string; wanted: Shape | undefined }): Value {

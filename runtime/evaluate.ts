@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import {
   buildModel,
   DEFAULT_OPSET,
@@ -17,7 +18,7 @@ import {
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { type DataColumn, sliceRows } from "./row_source.ts";
 import { inferenceForm } from "./training_form.ts";
-import { openSession, type SessionOptions } from "./session.ts";
+import { openSession, SESSION_OPTIONS, type SessionOptions } from "./session.ts";
 import { NAMES } from "./training_model.ts";
 
 /** What to evaluate. */
@@ -34,6 +35,15 @@ export interface EvaluatorOptions extends SessionOptions {
   batchSize?: number;
 }
 
+const EVALUATOR_OPTIONS = {
+  ...SESSION_OPTIONS,
+  model: true,
+  metrics: true,
+  inputs: true,
+  parameters: true,
+  batchSize: false,
+} satisfies OptionNames<EvaluatorOptions>;
+
 /** An opened evaluation. */
 export interface Evaluator extends AsyncDisposable {
   /** The mean of each metric over all examples of a data set. */
@@ -47,6 +57,7 @@ export interface Evaluator extends AsyncDisposable {
 
 /** Compiles and opens an evaluation. @throws whatever `openSession` throws. */
 export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
+  checkOptions("evaluator", options, EVALUATOR_OPTIONS);
   const { model, metrics, inputs, parameters, batchSize = 1000, ...session } = options;
   const opened = await openSession(
     evaluationModel(toFloat32(model), { metrics, inputs, parameters }),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { filled } from "../optim/expr.ts";
 import { type Tensor, tensor, toFloat32 } from "../onnx/mod.ts";
 import { type Optimizer, optimizer } from "../optim/optimizer.ts";
@@ -10,7 +11,13 @@ import { each } from "../optim/whole.ts";
 import { permutation } from "../random/permutation.ts";
 import { nextBatches } from "./batches.ts";
 import { chunkSize } from "./chunk_size.ts";
-import { type ProgramOptions, type TrainingProgram, trainingProgram, type TrainState } from "./program.ts";
+import {
+  PROGRAM_OPTIONS,
+  type ProgramOptions,
+  type TrainingProgram,
+  trainingProgram,
+  type TrainState,
+} from "./program.ts";
 import { trainingForm } from "./training_form.ts";
 
 /** What the statistics are computed with: the options of the training, its data among them. */
@@ -18,6 +25,10 @@ export type EvaluationBuffersOptions = Omit<
   ProgramOptions,
   "optimizer" | "metrics" | "statistics" | "batchSize" | "runningStatistics"
 >;
+
+const { optimizer: _, metrics: __, statistics: ___, batchSize: ____, runningStatistics: _____, ...OPTIONS } =
+  PROGRAM_OPTIONS;
+const EVALUATION_BUFFERS_OPTIONS = OPTIONS satisfies OptionNames<EvaluationBuffersOptions>;
 
 /** Whose statistics are wanted. */
 export interface EvaluationBuffersInput {
@@ -54,6 +65,7 @@ export interface EvaluationBuffers extends AsyncDisposable {
  * Statistics of batch normalizations for rules that evaluate at averages. Nothing is compiled before it is needed.
  *
  * @param options those of the training program
+ * @throws {RangeError} for an option that is not known, or one that is missing.
  *
  * @example
  * ```ts
@@ -72,6 +84,7 @@ export interface EvaluationBuffers extends AsyncDisposable {
  * ```
  */
 export function evaluationBuffers(options: EvaluationBuffersOptions): EvaluationBuffers {
+  checkOptions("evaluationBuffers", options, EVALUATION_BUFFERS_OPTIONS);
   return new OwnStatistics(options);
 }
 

@@ -3,16 +3,17 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import type { Model } from "../onnx/mod.ts";
-import type { Optimizer } from "../optim/optimizer.ts";
+import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import type { Plateau } from "../schedules/plateau.ts";
 import type { SwitchCriterion, SwitchState } from "../schedules/switch_criterion.ts";
 import { type Fault, type FaultPolicy, NumericalError } from "./faults.ts";
 import type { EpochRecord, FitState, StepRecord } from "./fit_state.ts";
 import type { TrainState } from "./program.ts";
 import type { DataColumn } from "./row_source.ts";
-import type { SessionOptions } from "./session.ts";
-import type { TrainingFormOptions } from "./training_form.ts";
+import { SESSION_OPTIONS, type SessionOptions } from "./session.ts";
+import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
 import { openTraining, statisticsOf } from "./training.ts";
 
 /** A data set: a tensor, or a source of rows, for each input of the model. */
@@ -25,6 +26,8 @@ export interface Switch {
   /** The optimiser to go on with, given the learning rate that the criterion settled on. */
   readonly to: (learningRate: number) => Optimizer;
 }
+
+const SWITCH = { criterion: true, to: true } satisfies OptionNames<Switch>;
 
 /**
  * Why a state is to be saved: so many steps were taken, an epoch ended, the training ended, `signal` stopped it, a
@@ -41,6 +44,8 @@ export interface Checkpointing {
   /** After how many steps to save, at least 1; after each epoch by default. It does not change the result. */
   readonly every?: number;
 }
+
+const CHECKPOINTING = { save: true, every: false } satisfies OptionNames<Checkpointing>;
 
 /** How to train. */
 export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
@@ -93,6 +98,32 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
   onEpoch?: (record: EpochRecord) => void;
 }
 
+const FIT_OPTIONS = {
+  ...SESSION_OPTIONS,
+  ...TRAINING_FORM_OPTIONS,
+  model: true,
+  loss: false,
+  optimizer: true,
+  parameters: false,
+  train: true,
+  evaluate: false,
+  metrics: false,
+  evaluationBatchSize: false,
+  epochs: true,
+  batchSize: true,
+  seed: false,
+  chunk: false,
+  plateau: false,
+  switching: false,
+  checkpoint: false,
+  resume: false,
+  signal: false,
+  nonFinite: false,
+  onFault: false,
+  onChunk: false,
+  onEpoch: false,
+} satisfies OptionNames<FitOptions>;
+
 /** What training gave. */
 export interface FitResult {
   /** The parameters and the optimiser's state after the last step. */
@@ -134,7 +165,11 @@ export interface FitResult {
  * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {
-  const { epochs, checkpoint, signal, nonFinite } = options;
+  checkOptions("fit", options, FIT_OPTIONS);
+  const { epochs, checkpoint, signal, nonFinite, switching } = options;
+  if (checkpoint !== undefined) checkOptions("fit: checkpoint", checkpoint, CHECKPOINTING);
+  if (switching !== undefined) checkOptions("fit: switching", switching, SWITCH);
+  checkOptimizer("fit: optimizer", options.optimizer);
   for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, options[name]);
   checkCount("checkpoint.every", checkpoint?.every);
   // A training that is over needs no program.

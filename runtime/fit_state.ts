@@ -4,6 +4,8 @@
  * @module
  */
 import type { PlateauState } from "../schedules/plateau.ts";
+import { kindOf, type Optimizer } from "../optim/optimizer.ts";
+import { checkRule } from "../optim/state.ts";
 import type { SwitchState } from "../schedules/switch_criterion.ts";
 import type { TrainState } from "./program.ts";
 import type { TrainingModel } from "./training_model.ts";
@@ -113,14 +115,20 @@ export function checkResume(
 }
 
 /**
- * Refuses a state whose tensors are not those that a program takes.
+ * Refuses a state that is not one of a program's: of another rule, or with other tensors.
  *
- * @throws {RangeError} naming the first that differs.
+ * @param options.what whose state it is, for the message
+ * @param options.optimizer the program's rule
+ * @throws {RangeError} naming the first thing that differs.
  */
 export function checkTensors(
-  { params, optimizer, buffers }: TrainState,
+  { params, optimizer, buffers, step }: TrainState,
   specs: Pick<TrainingModel, "parameters" | "buffers" | "trace">,
+  { what, rule }: { what: string; rule: Optimizer },
 ): void {
+  if (!(Number.isSafeInteger(step) && step >= 0)) {
+    throw new RangeError(`${what}: step must be a whole number of at least 0, got ${String(step)}`);
+  }
   const wanted = {
     parameter: new Map(Object.entries(specs.parameters)),
     "optimiser's tensor": new Map(specs.trace.state.map((s) => [s.name, s])),
@@ -134,13 +142,18 @@ export function checkTensors(
   for (const [kind, each] of Object.entries(wanted)) {
     const tensors = given[kind as keyof typeof given];
     for (const name of Object.keys(tensors)) {
-      if (!each.has(name)) throw new RangeError(`resume has the ${kind} '${name}', which is not used now`);
+      if (!each.has(name)) throw new RangeError(`${what} has the ${kind} '${name}', which is not used now`);
     }
     for (const [name, { dtype, shape }] of each) {
       const t = Object.hasOwn(tensors, name) ? tensors[name]! : undefined;
       if (t?.dtype === dtype && t.shape.join() === shape.join()) continue;
       const got = t === undefined ? "is missing" : `is ${t.dtype}[${t.shape.join(", ")}]`;
-      throw new RangeError(`resume: the ${kind} '${name}' ${got}, must be ${dtype}[${shape.join(", ")}]`);
+      throw new RangeError(`${what}: the ${kind} '${name}' ${got}, must be ${dtype}[${shape.join(", ")}]`);
     }
+  }
+  try {
+    checkRule(optimizer, { name: rule.name, kind: kindOf(rule) });
+  } catch (error) {
+    throw new RangeError(`${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }

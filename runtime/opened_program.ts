@@ -3,18 +3,22 @@
  *
  * @module
  */
+import { checkOptions } from "../options/check_options.ts";
 import { Graph, importModel, opsetsOf, type Tensor, toFloat32 } from "../onnx/mod.ts";
-import { flattenState, unflattenState } from "../optim/state.ts";
+import { kindOf } from "../optim/optimizer.ts";
+import { flattenState, ofRule, unflattenState } from "../optim/state.ts";
+import { checkTensors } from "./fit_state.ts";
 import { DeviceTensor } from "./device_tensor.ts";
 import { openPassThrough } from "./pass_through.ts";
 import type { PlacedData } from "./place_data.ts";
-import type {
-  Batches,
-  ProgramOptions,
-  ProgramRun,
-  RunOptions,
-  TrainingProgram,
-  TrainState,
+import {
+  type Batches,
+  type ProgramOptions,
+  type ProgramRun,
+  RUN_OPTIONS,
+  type RunOptions,
+  type TrainingProgram,
+  type TrainState,
 } from "./program.ts";
 import type { Session } from "./session.ts";
 import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
@@ -78,7 +82,14 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
+    checkOptions("run", options, RUN_OPTIONS);
     const { learningRateScale = 1, seed, onDevice = false } = options;
+    if (!(Number.isFinite(learningRateScale) && learningRateScale >= 0)) {
+      throw new RangeError(
+        `learningRateScale must be a finite number of at least 0, got ${String(learningRateScale)}`,
+      );
+    }
+    checkTensors(state, this.compiled, { what: "the state", rule: this.#parts.options.optimizer });
     const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
     const inputs = stepInputs(this.compiled, { state, batches, examples, learningRateScale, seed });
     const steps = batches.rows.length / batches.batchSize;
@@ -178,7 +189,7 @@ export class OpenedProgram implements TrainingProgram {
     const slots = Object.fromEntries(trace.state.map((s) => [s.name, leaves[NAMES.state(s.name)]!]));
     return {
       params: of(Object.keys(parameters)),
-      optimizer: unflattenState(slots, count),
+      optimizer: ofRule(kindOf(this.#parts.options.optimizer), unflattenState(slots, count)),
       buffers: of(Object.keys(buffers)),
       step,
     };

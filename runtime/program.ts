@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import type { Tensor } from "../onnx/mod.ts";
 import type { OptimizerState } from "../optim/state.ts";
 import type { DataInput } from "./batch_input.ts";
@@ -10,10 +11,11 @@ import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
 import type { DataColumn } from "./row_source.ts";
-import { openSession, type SessionOptions } from "./session.ts";
+import { openSession, SESSION_OPTIONS, type SessionOptions } from "./session.ts";
 import {
   NAMES,
   type ProgramForm,
+  TRAINING_MODEL_OPTIONS,
   type TrainingModel,
   trainingModel,
   type TrainingModelOptions,
@@ -35,6 +37,15 @@ export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs">, Se
    */
   form?: ProgramForm;
 }
+
+const { inputs: _, ...COMPILED_OPTIONS } = TRAINING_MODEL_OPTIONS;
+/** The names of {@linkcode ProgramOptions}. */
+export const PROGRAM_OPTIONS = {
+  ...COMPILED_OPTIONS,
+  ...SESSION_OPTIONS,
+  data: true,
+  form: false,
+} satisfies OptionNames<ProgramOptions>;
 
 /** All that training changes. Nothing of it is ever modified in place: an earlier state can be gone back to. */
 export interface TrainState {
@@ -80,6 +91,11 @@ export interface RunOptions {
   onDevice?: boolean;
 }
 
+/** The names of {@linkcode RunOptions}. */
+export const RUN_OPTIONS = { learningRateScale: false, seed: false, onDevice: false } satisfies OptionNames<
+  RunOptions
+>;
+
 /** A compiled training program. */
 export interface TrainingProgram extends AsyncDisposable {
   /** The model that is run, and what its inputs and outputs stand for. */
@@ -114,6 +130,7 @@ export interface TrainingProgram extends AsyncDisposable {
  * @throws whatever `trainingModel` and `openSession` throw.
  */
 export async function trainingProgram(options: ProgramOptions): Promise<TrainingProgram> {
+  checkOptions("trainingProgram", options, PROGRAM_OPTIONS);
   const { data, device, threads, optimization, ...rest } = options;
   const form = options.form ?? (device === "webgpu" ? "steps" : "scan");
   const session = {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { bitsOf, bytesOf, type DType, type Tensor, tensorFromBytes } from "../onnx/mod.ts";
 
 /** A file that is not in the safetensors format. The message names the file and what is wrong in it. */
@@ -58,6 +59,8 @@ export interface SafetensorsOptions {
   readonly name?: string;
 }
 
+const SAFETENSORS_OPTIONS = { name: false } satisfies OptionNames<SafetensorsOptions>;
+
 /**
  * The tensors of a safetensors file, each in memory of its own, and its metadata. As in the reference implementation the
  * tensors must cover the file, without gaps or overlaps, so that no byte has two meanings or none. Types that no typed
@@ -78,6 +81,7 @@ export interface SafetensorsOptions {
  * @see https://github.com/huggingface/safetensors, "Format".
  */
 export function parseSafetensors(bytes: Uint8Array, options: SafetensorsOptions = {}): Safetensors {
+  checkOptions("parseSafetensors", options, SAFETENSORS_OPTIONS);
   const { name = "safetensors data" } = options;
   const fail = (what: string): never => {
     throw new SafetensorsError(`${name}: ${what}`);
@@ -175,8 +179,11 @@ function isCounts(value: unknown): value is number[] {
  */
 export function safetensorsChunks(
   tensors: Readonly<Record<string, Tensor>>,
-  { metadata = {} }: { metadata?: Readonly<Record<string, string>> } = {},
+  options: Partial<Safetensors> = {},
 ): Uint8Array<ArrayBuffer>[] {
+  // A file that was parsed may be given whole, for its metadata.
+  checkOptions("safetensors", options, { tensors: false, metadata: false });
+  const { metadata = {} } = options;
   const entries = Object.entries(tensors).sort(([a, s], [b, t]) =>
     bitsOf(t.dtype) - bitsOf(s.dtype) || (a < b ? -1 : 1)
   );
@@ -210,7 +217,7 @@ export function safetensorsChunks(
 /** A safetensors file as one array. @throws whatever `safetensorsChunks` throws. */
 export function writeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
-  options: { metadata?: Readonly<Record<string, string>> } = {},
+  options: Partial<Safetensors> = {},
 ): Uint8Array<ArrayBuffer> {
   const chunks = safetensorsChunks(tensors, options);
   const whole = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));

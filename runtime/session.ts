@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { type DType, type Model, type Tensor, tensor, type TensorData, writeModel } from "../onnx/mod.ts";
 import { type Device, DeviceError, requireDevice } from "./device.ts";
 import { DeviceTensor } from "./device_tensor.ts";
@@ -26,6 +27,11 @@ export interface SessionOptions {
   optimization?: "disabled" | "basic" | "extended" | "all";
 }
 
+/** The names of {@linkcode SessionOptions}. */
+export const SESSION_OPTIONS = { device: false, threads: false, optimization: false } satisfies OptionNames<
+  SessionOptions
+>;
+
 /** How a session is opened whose outputs need not all come to the host. */
 export interface ResidentOptions extends SessionOptions {
   /**
@@ -34,6 +40,8 @@ export interface ResidentOptions extends SessionOptions {
    */
   resident?: readonly string[];
 }
+
+const RESIDENT_OPTIONS = { ...SESSION_OPTIONS, resident: false } satisfies OptionNames<ResidentOptions>;
 
 /** A model, opened on a device. */
 export interface Session extends AsyncDisposable {
@@ -68,6 +76,7 @@ export async function openSession(
   model: Model | Uint8Array,
   options: ResidentOptions = {},
 ): Promise<Session> {
+  checkOptions("openSession", options, RESIDENT_OPTIONS);
   const { device = "cpu", optimization = "all", resident = [] } = options;
   const threads = threadsOf(options.threads);
   const ort = await onnxRuntime();

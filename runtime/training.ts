@@ -125,7 +125,9 @@ class Engine implements Training {
 
   start(): FitState {
     const { resume, plateau, switching } = this.options;
-    if (resume) checkTensors(resume.train, this.#program!.compiled);
+    if (resume) {
+      checkTensors(resume.train, this.#program!.compiled, { what: "resume", rule: this.#optimizer });
+    }
     return resume ?? {
       train: this.#program!.init(),
       step: 0,

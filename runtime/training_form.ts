@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OptionNames } from "../options/check_options.ts";
 import { batchNormalizationOfBatch } from "../autodiff/rules/normalization.ts";
 import { reshapeLike, type Rule } from "../autodiff/site.ts";
 import {
@@ -46,6 +47,15 @@ export interface TrainingFormOptions {
    */
   lossScale?: number;
 }
+
+/** The names of {@linkcode TrainingFormOptions}. */
+export const TRAINING_FORM_OPTIONS = {
+  batchStatistics: false,
+  dropout: false,
+  seed: false,
+  precision: false,
+  lossScale: false,
+} satisfies OptionNames<TrainingFormOptions>;
 
 /** A tensor that training keeps beside the parameters: running statistics of a batch normalisation. */
 export interface BufferSpec {

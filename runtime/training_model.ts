@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { backward, type Target } from "../autodiff/backward.ts";
 import { reaching } from "../autodiff/reaching.ts";
 import {
@@ -19,7 +20,7 @@ import {
   toFloat32,
   type Value,
 } from "../onnx/mod.ts";
-import type { Optimizer, Trace } from "../optim/optimizer.ts";
+import { checkOptimizer, type Optimizer, type Trace } from "../optim/optimizer.ts";
 import type { Noise } from "../optim/trace.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { halveProducts } from "./half_products.ts";
@@ -29,6 +30,7 @@ import { NAMES } from "./names.ts";
 import {
   type BufferSpec,
   type Mask,
+  TRAINING_FORM_OPTIONS,
   trainingForm,
   type TrainingFormOptions,
   trainingLayers,
@@ -74,6 +76,23 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   target?: Target;
 }
 
+/** The names of {@linkcode TrainingModelOptions}. */
+export const TRAINING_MODEL_OPTIONS = {
+  ...TRAINING_FORM_OPTIONS,
+  model: true,
+  loss: false,
+  optimizer: true,
+  inputs: true,
+  parameters: false,
+  metrics: false,
+  statistics: false,
+  runningStatistics: false,
+  hessianSeed: false,
+  batchSize: false,
+  form: false,
+  target: false,
+} satisfies OptionNames<TrainingModelOptions>;
+
 /** A training program's model, and what its inputs and outputs stand for. */
 export interface TrainingModel {
   /** The model. */
@@ -109,6 +128,7 @@ export { NAMES };
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
 export function trainingModel(options: TrainingModelOptions): TrainingModel {
+  checkOptions("trainingModel", options, TRAINING_MODEL_OPTIONS);
   const {
     loss = "loss",
     optimizer,
@@ -123,6 +143,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   if (!(scale > 0 && scale < Infinity)) {
     throw new RangeError(`lossScale must be finite and above 0, got ${scale}`);
   }
+  checkOptimizer("optimizer", optimizer);
   const model = toFloat32(options.model);
   const opsets = opsetsOf(model);
   const graph = new Graph({
@@ -131,6 +152,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   });
   const form = trainingForm(model, options);
   const names = options.parameters ?? reaching(model, loss);
+  checkList("parameters", options.parameters);
   const parameters = parameterSpecs(model, names);
   const kept = options.batchStatistics === false ? {} : form.statistics;
   const buffers = Object.fromEntries(Object.entries(kept).filter(([n]) => !names.includes(n)));
@@ -252,6 +274,16 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
 
 function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {
   return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+}
+
+/** @throws {RangeError} when a list that is given names nothing, or something twice. */
+function checkList(what: string, names: readonly string[] | undefined): void {
+  if (names === undefined) return;
+  if (names.length === 0) {
+    throw new RangeError(`${what} names nothing: leave it out to take all, or name one`);
+  }
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new RangeError(`${what} names '${twice}' twice`);
 }
 
 function parameterSpecs(model: Model, names: readonly string[]) {

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -12,6 +13,10 @@ export interface CosineDecayOptions {
   /** The exponent of the wave, Optax's: a finite number above 0. 1 by default. */
   readonly power?: number;
 }
+
+const COSINE_DECAY_OPTIONS = { initial: true, final: false, steps: true, power: false } satisfies OptionNames<
+  CosineDecayOptions
+>;
 
 /**
  * `final + (initial - final) * ((1 + cos(pi * min(step, steps) / steps)) / 2)^power`: half a cosine wave, without restarts.
@@ -31,6 +36,7 @@ export interface CosineDecayOptions {
  * @see Loshchilov, Hutter: SGDR: Stochastic Gradient Descent with Warm Restarts (ICLR 2017), equation 5.
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
+  checkOptions("cosineDecay", options, COSINE_DECAY_OPTIONS);
   const { initial, final = 0, steps, power = 1 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("final", final, "a finite number of at least 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -12,6 +13,13 @@ export interface CosineRestartsOptions {
   /** How many times as long each period is as the one before, `T_mult`: an integer of at least 1. 1 by default. */
   readonly multiplier?: number;
 }
+
+const COSINE_RESTARTS_OPTIONS = {
+  initial: true,
+  final: false,
+  period: true,
+  multiplier: false,
+} satisfies OptionNames<CosineRestartsOptions>;
 
 /**
  * SGDR: `final + (initial - final) * (1 + cos(pi * t / T)) / 2`, where `t` is the steps since the last restart and `T` the
@@ -31,6 +39,7 @@ export interface CosineRestartsOptions {
  * `CosineAnnealingWarmRestarts`; Optax `sgdr_schedule`.
  */
 export function cosineRestarts(options: CosineRestartsOptions): Schedule {
+  checkOptions("cosineRestarts", options, COSINE_RESTARTS_OPTIONS);
   const { initial, final = 0, period, multiplier = 1 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("final", final, "a finite number of at least 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -19,6 +20,15 @@ export interface CyclicOptions {
   /** What the height is multiplied by at each step in the mode `"exp-range"`: in (0, 1]. 1 by default. */
   readonly factor?: number;
 }
+
+const CYCLIC_OPTIONS = {
+  minimum: true,
+  maximum: true,
+  up: false,
+  down: false,
+  mode: false,
+  factor: false,
+} satisfies OptionNames<CyclicOptions>;
 
 /**
  * Up and down between two values in straight lines: `minimum + (maximum - minimum) * height * scale`, where the height
@@ -43,6 +53,7 @@ export interface CyclicOptions {
  * @see Smith: Cyclical Learning Rates for Training Neural Networks (WACV 2017); PyTorch `CyclicLR`.
  */
 export function cyclic(options: CyclicOptions): Schedule {
+  checkOptions("cyclic", options, CYCLIC_OPTIONS);
   const { minimum, maximum, up = 2000, down = up, mode = "triangular", factor = 1 } = options;
   checkOption("minimum", minimum, "a finite number of at least 0");
   checkOption("maximum", maximum, "a finite number of at least 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { type Plateau, plateau } from "./plateau.ts";
 
 /** Options of {@linkcode devDecay}. */
@@ -7,6 +8,8 @@ export interface DevDecayOptions {
   /** Which way the metric gets better. `"min"` by default. */
   readonly mode?: "min" | "max";
 }
+
+const DEV_DECAY_OPTIONS = { factor: true, mode: false } satisfies OptionNames<DevDecayOptions>;
 
 /**
  * Dev-decay: the scale is multiplied by `factor` after every epoch whose validation metric is not better than the best
@@ -28,6 +31,7 @@ export interface DevDecayOptions {
  * 2017), section 4.
  */
 export function devDecay(options: DevDecayOptions): Plateau {
+  checkOptions("devDecay", options, DEV_DECAY_OPTIONS);
   const { factor, mode = "min" } = options;
   return plateau({ semantics: "pytorch", mode, factor, patience: 0, threshold: 0, minimumChange: 0 });
 }

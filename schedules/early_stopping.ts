@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 
 /** Options of {@linkcode earlyStopping}. */
@@ -9,6 +10,10 @@ export interface EarlyStoppingOptions {
   /** An improvement is better than the best by more than this: a finite number of at least 0. 0 by default. */
   readonly minimumChange?: number;
 }
+
+const EARLY_STOPPING_OPTIONS = { patience: true, mode: false, minimumChange: false } satisfies OptionNames<
+  EarlyStoppingOptions
+>;
 
 /** What early stopping remembers between updates: plain data that JSON keeps. */
 export interface EarlyStoppingState {
@@ -54,6 +59,7 @@ export interface EarlyStopping {
  * @see Prechelt: Early Stopping - But When? (1998), criterion UP, of which this is the common simplification.
  */
 export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
+  checkOptions("earlyStopping", options, EARLY_STOPPING_OPTIONS);
   const { patience, mode = "min", minimumChange = 0 } = options;
   checkOption("patience", patience, "an integer of at least 1");
   checkOption("minimumChange", minimumChange, "a finite number of at least 0");

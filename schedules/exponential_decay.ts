@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -12,6 +13,13 @@ export interface ExponentialDecayOptions {
   /** What the value never falls below, Optax's `end_value`: a finite number of at least 0. 0 by default. */
   readonly minimum?: number;
 }
+
+const EXPONENTIAL_DECAY_OPTIONS = {
+  initial: true,
+  factor: true,
+  every: false,
+  minimum: false,
+} satisfies OptionNames<ExponentialDecayOptions>;
 
 /**
  * `max(initial * factor^(step / every), minimum)`: falls smoothly, by the same share at each step.
@@ -28,6 +36,7 @@ export interface ExponentialDecayOptions {
  * @see PyTorch `ExponentialLR`; Optax `exponential_decay`.
  */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
+  checkOptions("exponentialDecay", options, EXPONENTIAL_DECAY_OPTIONS);
   const { initial, factor, every = 1, minimum = 0 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("factor", factor, "in (0, 1]");

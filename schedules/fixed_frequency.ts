@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 import { stepDecay } from "./step_decay.ts";
@@ -13,6 +14,13 @@ export interface FixedFrequencyOptions {
   /** How many steps make an epoch: an integer of at least 1. 1 by default, the schedule then counting epochs. */
   readonly stepsPerEpoch?: number;
 }
+
+const FIXED_FREQUENCY_OPTIONS = {
+  initial: true,
+  factor: true,
+  epochs: true,
+  stepsPerEpoch: false,
+} satisfies OptionNames<FixedFrequencyOptions>;
 
 /**
  * Fixed-frequency decay: `initial * factor^floor(epoch / epochs)`, whatever the validation metric does.
@@ -31,6 +39,7 @@ export interface FixedFrequencyOptions {
  * 2017), section 4.
  */
 export function fixedFrequency(options: FixedFrequencyOptions): Schedule {
+  checkOptions("fixedFrequency", options, FIXED_FREQUENCY_OPTIONS);
   const { initial, factor, epochs, stepsPerEpoch = 1 } = options;
   checkOption("epochs", epochs, "an integer of at least 1");
   checkOption("stepsPerEpoch", stepsPerEpoch, "an integer of at least 1");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -8,6 +9,10 @@ export interface InverseSqrtDecayOptions {
   /** How many steps it takes until the value has fallen to 1/sqrt(2): a finite number above 0. 1 by default. */
   readonly scale?: number;
 }
+
+const INVERSE_SQRT_DECAY_OPTIONS = { initial: true, scale: false } satisfies OptionNames<
+  InverseSqrtDecayOptions
+>;
 
 /**
  * `initial / sqrt(1 + step / scale)`. With `scale` 1 this is `alpha / sqrt(t)`, `t` counting from 1, the rate of the
@@ -25,6 +30,7 @@ export interface InverseSqrtDecayOptions {
  * @see Reddi, Kale, Kumar: On the Convergence of Adam and Beyond (ICLR 2018), Corollary 1.
  */
 export function inverseSqrtDecay(options: InverseSqrtDecayOptions): Schedule {
+  checkOptions("inverseSqrtDecay", options, INVERSE_SQRT_DECAY_OPTIONS);
   const { initial, scale = 1 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("scale", scale, "a finite number above 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -10,6 +11,10 @@ export interface InverseTimeDecayOptions {
   /** Over how many steps `rate` is spread: a finite number above 0. 1 by default. */
   readonly every?: number;
 }
+
+const INVERSE_TIME_DECAY_OPTIONS = { initial: true, rate: true, every: false } satisfies OptionNames<
+  InverseTimeDecayOptions
+>;
 
 /**
  * `initial / (1 + rate * step / every)`: summable squares and no summable values, as Robbins and Monro ask for.
@@ -26,6 +31,7 @@ export interface InverseTimeDecayOptions {
  * @see Robbins, Monro: A Stochastic Approximation Method (1951); Keras `InverseTimeDecay`.
  */
 export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
+  checkOptions("inverseTimeDecay", options, INVERSE_TIME_DECAY_OPTIONS);
   const { initial, rate, every = 1 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("rate", rate, "a finite number of at least 0");

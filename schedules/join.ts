@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkBoundaries } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -6,6 +7,8 @@ export interface JoinSchedulesOptions {
   /** The steps at which the next schedule begins: integers of at least 1, ascending, one fewer than schedules. */
   readonly boundaries: readonly number[];
 }
+
+const JOIN_SCHEDULES_OPTIONS = { boundaries: true } satisfies OptionNames<JoinSchedulesOptions>;
 
 /**
  * One schedule after another, each counting from 0 at its own beginning.
@@ -25,6 +28,7 @@ export interface JoinSchedulesOptions {
  * @see Optax `join_schedules`; PyTorch `SequentialLR`.
  */
 export function joinSchedules(schedules: readonly Schedule[], options: JoinSchedulesOptions): Schedule {
+  checkOptions("joinSchedules", options, JOIN_SCHEDULES_OPTIONS);
   const [parts, boundaries] = [[...schedules], [...options.boundaries]];
   checkBoundaries("boundaries", boundaries);
   if (parts.length !== boundaries.length + 1) {

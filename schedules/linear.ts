@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { polynomialDecay } from "./polynomial_decay.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -10,6 +11,10 @@ export interface LinearScheduleOptions {
   /** How many steps it takes to reach `final`: an integer of at least 1. */
   readonly steps: number;
 }
+
+const LINEAR_SCHEDULE_OPTIONS = { initial: true, final: false, steps: true } satisfies OptionNames<
+  LinearScheduleOptions
+>;
 
 /**
  * A straight line from `initial` at step 0 to `final` at step `steps`, then `final`; it may rise or fall.
@@ -26,6 +31,7 @@ export interface LinearScheduleOptions {
  * @see PyTorch `LinearLR`; Optax `linear_schedule`.
  */
 export function linearSchedule(options: LinearScheduleOptions): Schedule {
+  checkOptions("linearSchedule", options, LINEAR_SCHEDULE_OPTIONS);
   const { initial, final = 0, steps } = options;
   return polynomialDecay({ initial, final, steps });
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkBoundaries, checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -10,6 +11,10 @@ export interface MultiStepDecayOptions {
   /** What each reduction multiplies by: in (0, 1]. 0.1 by default, as in PyTorch. */
   readonly factor?: number;
 }
+
+const MULTI_STEP_DECAY_OPTIONS = { initial: true, milestones: true, factor: false } satisfies OptionNames<
+  MultiStepDecayOptions
+>;
 
 /**
  * `initial * factor^(number of milestones at or before the step)`: falls at once, at the steps given.
@@ -27,6 +32,7 @@ export interface MultiStepDecayOptions {
  * @see PyTorch `MultiStepLR`.
  */
 export function multiStepDecay(options: MultiStepDecayOptions): Schedule {
+  checkOptions("multiStepDecay", options, MULTI_STEP_DECAY_OPTIONS);
   const { initial, milestones, factor = 0.1 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkBoundaries("milestones", milestones);

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -10,6 +11,8 @@ export interface NoamOptions {
   /** What the paper's value is multiplied by: a finite number above 0. 1 by default. */
   readonly scale?: number;
 }
+
+const NOAM_OPTIONS = { width: true, warmUpSteps: false, scale: false } satisfies OptionNames<NoamOptions>;
 
 /**
  * The transformer's schedule: `scale * width^-0.5 * min(t^-0.5, t * warmUpSteps^-1.5)` with `t = step + 1`: a linear
@@ -27,6 +30,7 @@ export interface NoamOptions {
  * @see Vaswani et al.: Attention Is All You Need (NeurIPS 2017), equation 3.
  */
 export function noam(options: NoamOptions): Schedule {
+  checkOptions("noam", options, NOAM_OPTIONS);
   const { width, warmUpSteps = 4000, scale = 1 } = options;
   checkOption("width", width, "an integer of at least 1");
   checkOption("warmUpSteps", warmUpSteps, "an integer of at least 1");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import { checkInterpolation, interpolateKnots, type Interpolation } from "./piecewise_interpolated.ts";
 import type { Schedule } from "./schedule.ts";
@@ -27,6 +28,18 @@ export interface OneCycleOptions {
   readonly semantics?: "pytorch" | "optax";
 }
 
+const ONE_CYCLE_OPTIONS = {
+  peak: true,
+  steps: true,
+  rise: false,
+  initialDivisor: false,
+  finalDivisor: false,
+  interpolation: false,
+  threePhases: false,
+  fall: false,
+  semantics: false,
+} satisfies OptionNames<OneCycleOptions>;
+
 /**
  * One-cycle: up from `peak / initialDivisor` to `peak`, and down to `peak / initialDivisor / finalDivisor`.
  *
@@ -50,6 +63,7 @@ export interface OneCycleOptions {
  * `OneCycleLR`; Optax `linear_onecycle_schedule`, `cosine_onecycle_schedule`, whose end is lower than its documentation says.
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
+  checkOptions("oneCycle", options, ONE_CYCLE_OPTIONS);
   const { peak, steps, rise = 0.3, initialDivisor = 25, finalDivisor = 1e4 } = options;
   const { interpolation = "cosine", threePhases = false, semantics = "pytorch" } = options;
   checkOption("peak", peak, "a finite number above 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkBoundaries, checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -8,6 +9,10 @@ export interface PiecewiseConstantOptions {
   /** The values, one more than the boundaries: finite numbers of at least 0. */
   readonly values: readonly number[];
 }
+
+const PIECEWISE_CONSTANT_OPTIONS = { boundaries: true, values: true } satisfies OptionNames<
+  PiecewiseConstantOptions
+>;
 
 /**
  * `values[i]`, where `i` is how many boundaries lie at or before the step.
@@ -25,6 +30,7 @@ export interface PiecewiseConstantOptions {
  * @see Keras `PiecewiseConstantDecay`, whose boundaries still belong to the value before.
  */
 export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
+  checkOptions("piecewiseConstant", options, PIECEWISE_CONSTANT_OPTIONS);
   const [boundaries, values] = [[...options.boundaries], [...options.values]];
   checkBoundaries("boundaries", boundaries);
   if (values.length !== boundaries.length + 1) {

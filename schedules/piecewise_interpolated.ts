@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkBoundaries, checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -13,6 +14,12 @@ export interface PiecewiseInterpolatedOptions {
   /** How to go from one value to the next. `"linear"` by default. */
   readonly interpolation?: Interpolation;
 }
+
+const PIECEWISE_INTERPOLATED_OPTIONS = {
+  boundaries: true,
+  values: true,
+  interpolation: false,
+} satisfies OptionNames<PiecewiseInterpolatedOptions>;
 
 /**
  * From one value to the next, reaching each at its boundary, and the last one for good. Optax gives factors to multiply
@@ -31,6 +38,7 @@ export interface PiecewiseInterpolatedOptions {
  * @see Optax `piecewise_interpolate_schedule`.
  */
 export function piecewiseInterpolated(options: PiecewiseInterpolatedOptions): Schedule {
+  checkOptions("piecewiseInterpolated", options, PIECEWISE_INTERPOLATED_OPTIONS);
   const { interpolation = "linear" } = options;
   const [boundaries, values] = [[...options.boundaries], [...options.values]];
   checkBoundaries("boundaries", boundaries);

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 
 /** Whose rule `plateau()` follows. */
@@ -32,11 +33,26 @@ export interface PlateauOptions {
   readonly accumulate?: number;
 }
 
+const PLATEAU_OPTIONS = {
+  semantics: false,
+  mode: false,
+  factor: false,
+  patience: false,
+  cooldown: false,
+  threshold: false,
+  thresholdMode: false,
+  initial: false,
+  minimum: false,
+  minimumChange: false,
+  accumulate: false,
+} satisfies OptionNames<PlateauOptions>;
+
 /** The options of a plateau, each with its default in place. */
 export type PlateauRule = Required<PlateauOptions>;
 
 /** Options with the defaults of their semantics, checked. @throws {RangeError} for an option out of range. */
 export function plateauRule(options: PlateauOptions): PlateauRule {
+  checkOptions("plateau", options, PLATEAU_OPTIONS);
   const semantics = options.semantics ?? "lecture";
   if (!["lecture", "pytorch", "optax"].includes(semantics)) {
     throw new RangeError(

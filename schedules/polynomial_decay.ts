@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -12,6 +13,13 @@ export interface PolynomialDecayOptions {
   /** The exponent: a finite number above 0. 1 by default, a straight line. */
   readonly power?: number;
 }
+
+const POLYNOMIAL_DECAY_OPTIONS = {
+  initial: true,
+  final: false,
+  steps: true,
+  power: false,
+} satisfies OptionNames<PolynomialDecayOptions>;
 
 /**
  * `final + (initial - final) * (1 - min(step, steps) / steps)^power`; `final` may be above `initial`.
@@ -29,6 +37,7 @@ export interface PolynomialDecayOptions {
  * @see PyTorch `PolynomialLR`; Optax `polynomial_schedule`.
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
+  checkOptions("polynomialDecay", options, POLYNOMIAL_DECAY_OPTIONS);
   const { initial, final = 0, steps, power = 1 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("final", final, "a finite number of at least 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -10,6 +11,8 @@ export interface RexOptions {
   /** How straight the fall is, 1 being a straight line: in (0, 1]. 0.5 by default, the paper's. */
   readonly bend?: number;
 }
+
+const REX_OPTIONS = { initial: true, steps: true, bend: false } satisfies OptionNames<RexOptions>;
 
 /**
  * REX: `initial * z / (bend + (1 - bend) * z)`, where `z = 1 - min(step, steps) / steps` is what is left of the budget.
@@ -27,6 +30,7 @@ export interface RexOptions {
  * @see Chen, Wolfe, Kyrillidis: REX: Revisiting Budgeted Training with an Improved Schedule (MLSys 2022), section 4.
  */
 export function rex(options: RexOptions): Schedule {
+  checkOptions("rex", options, REX_OPTIONS);
   const { initial, steps, bend = 0.5 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("steps", steps, "an integer of at least 1");

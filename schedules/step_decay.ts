@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -12,6 +13,13 @@ export interface StepDecayOptions {
   /** What the value never falls below, Optax's `end_value`: a finite number of at least 0. 0 by default. */
   readonly minimum?: number;
 }
+
+const STEP_DECAY_OPTIONS = {
+  initial: true,
+  every: true,
+  factor: false,
+  minimum: false,
+} satisfies OptionNames<StepDecayOptions>;
 
 /**
  * `max(initial * factor^floor(step / every), minimum)`: falls at once, every so many steps.
@@ -29,6 +37,7 @@ export interface StepDecayOptions {
  * @see PyTorch `StepLR`; Optax `exponential_decay` with `staircase`.
  */
 export function stepDecay(options: StepDecayOptions): Schedule {
+  checkOptions("stepDecay", options, STEP_DECAY_OPTIONS);
   const { initial, every, factor = 0.1, minimum = 0 } = options;
   checkOption("initial", initial, "a finite number of at least 0");
   checkOption("every", every, "an integer of at least 1");

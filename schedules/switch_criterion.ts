@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 
 /** Options of {@linkcode switchCriterion}. */
@@ -9,6 +10,12 @@ export interface SwitchCriterionOptions {
   /** Whether to switch only to a rate above 0, which the paper does not ask for. `false` by default. */
   readonly requirePositive?: boolean;
 }
+
+const SWITCH_CRITERION_OPTIONS = {
+  beta2: false,
+  tolerance: false,
+  requirePositive: false,
+} satisfies OptionNames<SwitchCriterionOptions>;
 
 /** What the criterion remembers between steps: plain data that JSON keeps. */
 export interface SwitchState {
@@ -69,6 +76,7 @@ export interface SwitchCriterion {
  * @see Keskar, Socher: Improving Generalization Performance by Switching from Adam to SGD (2017), Algorithm 1.
  */
 export function switchCriterion(options: SwitchCriterionOptions = {}): SwitchCriterion {
+  checkOptions("switchCriterion", options, SWITCH_CRITERION_OPTIONS);
   const { beta2 = 0.999, tolerance = 1e-9, requirePositive = false } = options;
   checkOption("beta2", beta2, "in (0, 1)");
   checkOption("tolerance", tolerance, "a finite number above 0");

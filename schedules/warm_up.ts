@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -8,6 +9,8 @@ export interface WarmUpOptions {
   /** The value at step 0, as a share of the schedule's first value: in [0, 1]. 0 by default. */
   readonly from?: number;
 }
+
+const WARM_UP_OPTIONS = { steps: true, from: false } satisfies OptionNames<WarmUpOptions>;
 
 /**
  * A linear rise to the first value of `schedule`, then `schedule` from its step 0 on: at step `t < steps` the value is
@@ -29,6 +32,7 @@ export interface WarmUpOptions {
  * @see Goyal et al.: Accurate, Large Minibatch SGD (2017), section 2.2; Optax `warmup_cosine_decay_schedule`.
  */
 export function warmUp(schedule: Schedule, options: WarmUpOptions): Schedule {
+  checkOptions("warmUp", options, WARM_UP_OPTIONS);
   const { steps, from = 0 } = options;
   checkOption("steps", steps, "an integer of at least 1");
   checkOption("from", from, "in [0, 1]");

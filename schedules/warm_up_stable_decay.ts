@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -18,6 +19,16 @@ export interface WarmUpStableDecayOptions {
   /** The form of the fall; see {@linkcode warmUpStableDecay}. `"sqrt"` by default. */
   readonly shape?: "linear" | "cosine" | "sqrt";
 }
+
+const WARM_UP_STABLE_DECAY_OPTIONS = {
+  peak: true,
+  warmUp: true,
+  stable: true,
+  decay: true,
+  initial: false,
+  final: false,
+  shape: false,
+} satisfies OptionNames<WarmUpStableDecayOptions>;
 
 /**
  * Warm-up, a plateau, then a short decay: a run can be prolonged, or branched into a decay, at any point of the plateau.
@@ -41,6 +52,7 @@ export interface WarmUpStableDecayOptions {
  * section 4; Hägele et al.: Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations (NeurIPS 2024).
  */
 export function warmUpStableDecay(options: WarmUpStableDecayOptions): Schedule {
+  checkOptions("warmUpStableDecay", options, WARM_UP_STABLE_DECAY_OPTIONS);
   const { peak, warmUp, stable, decay, initial = 0, final = 0, shape = "sqrt" } = options;
   checkOption("peak", peak, "a finite number of at least 0");
   checkOption("warmUp", warmUp, "an integer of at least 0");

@@ -131,12 +131,12 @@ export async function compareOptimizers(options: ComparisonOptions): Promise<Com
   return { arms, trials };
 }
 
-/** The values of a measure, seed by seed. */
+/** The values of a measure, seed by seed; `NaN` for a run that diverged, whose accuracy is finite but says nothing. */
 export function valuesOf(arm: Arm, measure: Measure): number[] {
-  return arm.runs.map((r) => r[measure]);
+  return arm.runs.map((r) => (r.diverged ? NaN : r[measure]));
 }
 
-/** Two arms by a measure, seed by seed; `null` where a run of either came to no number. */
+/** Two arms by a measure, seed by seed; `null` where a run of either diverged: nobody wins then. */
 export function compareArms(a: Arm, b: Arm, { measure }: { measure: Measure }): Comparison | null {
   const [x, y] = [valuesOf(a, measure), valuesOf(b, measure)];
   return [...x, ...y].every(Number.isFinite) ? comparePaired(x, { with: y }) : null;
@@ -145,6 +145,31 @@ export function compareArms(a: Arm, b: Arm, { measure }: { measure: Measure }): 
 /** `-0.0123 (-0.02 to -0.004), p = 0.031`. */
 export function comparisonText({ value, low, high, p }: Comparison): string {
   return `${value.toPrecision(3)} (${low.toPrecision(3)} to ${high.toPrecision(3)}), p = ${p.toPrecision(2)}`;
+}
+
+/** `sgd: -0.0123 (-0.02 to -0.004), p = 0.031`: what `a` has less than `b`, under `b`'s name; or which of them diverged. */
+export function againstText(a: Arm, b: Arm, { c }: { c: Comparison | null }): string {
+  return `${b.name}: ${c === null ? divergedText([a, b]) : comparisonText(c)}`;
+}
+
+/** `sgd diverged with 1 of 8 seeds`: those of the arms that diverged, and how often. */
+export function divergedText(arms: readonly Arm[]): string {
+  return arms.flatMap(({ name, runs }) => {
+    const diverged = runs.filter((r) => r.diverged).length;
+    return diverged === 0 ? [] : [`${name} diverged with ${diverged} of ${seedsText(runs.length)}`];
+  }).join(" and ");
+}
+
+/**
+ * Whether one arm beats each other by Holm's procedure: every difference on the right side of 0, with p below 0.05 divided by
+ * how many are not yet decided. A comparison with an arm that diverged is no win.
+ */
+export function beatsAll(
+  differences: readonly (Comparison | null)[],
+  { sign }: { sign: 1 | -1 },
+): boolean {
+  const sorted = [...differences].sort((a, b) => (a?.p ?? 1) - (b?.p ?? 1));
+  return sorted.every((c, i) => c !== null && sign * c.value > 0 && c.p < 0.05 / (sorted.length - i));
 }
 
 /** The columns of `metrics.csv` of a comparison. */
@@ -201,7 +226,7 @@ export function comparedTable({ arms }: Compared, title?: string): ResultTable {
       ...(["trainLoss", "validationLoss", "testLoss"] as const).map((m) =>
         plusMinus(valuesOf(arm, m), (v) => v.toFixed(4))
       ),
-      plusMinus(valuesOf(arm, "testAccuracy").map((v) => 100 * v), (v) => v.toFixed(2)) + "%",
+      plusMinus(valuesOf(arm, "testAccuracy").map((v) => 100 * v), (v) => v.toFixed(2), { unit: "%" }),
       mean(arm.runs.map((r) => r.seconds)).toFixed(2),
     ]),
     note: `Means and standard deviations over ${seedsText(seeds)}.`,
@@ -218,7 +243,7 @@ export function pairedTable(
     header: ["optimizer", "difference", `${100 * CONFIDENCE}% interval`, "p"],
     rows: arms.filter((a) => a !== against).map((arm) => {
       const c = compareArms(arm, against, { measure });
-      return c === null ? [arm.name, "", "a run came to no number", ""] : [
+      return c === null ? [arm.name, "", divergedText([arm, against]), ""] : [
         arm.name,
         c.value.toPrecision(3),
         `${c.low.toPrecision(3)} to ${c.high.toPrecision(3)}`,

@@ -6,6 +6,7 @@
 import { firstError } from "./first_error.ts";
 import { Interrupted } from "./interrupts.ts";
 import { tell } from "./output.ts";
+import { placeIn } from "./own_code.ts";
 
 /** The command was called wrongly: exit code 2. */
 export class UsageError extends Error {
@@ -26,7 +27,9 @@ export function errorText(error: unknown, debug: boolean): string {
   if (error instanceof Interrupted) return first;
   const known = error.name === "Error" ||
     /^(Usage|Data|Device|Model|Range|Type|Safetensors|Checkpoint|Numerical)Error$/.test(error.name);
-  return `error: ${known ? "" : `${error.name}: `}${first}`;
+  const place = placeIn(error);
+  const where = place === undefined || first.includes(place) ? "" : `${printable(place)}: `;
+  return `error: ${where}${known ? "" : `${error.name}: `}${first}`;
 }
 
 /** Runs a command with the process's arguments; where it fails, says why and ends the process. */

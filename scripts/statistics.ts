@@ -5,6 +5,7 @@
  */
 import { mean, quantile, sampleStandardDeviation } from "simple-statistics";
 import { randomInt } from "../mod.ts";
+import { signFlipTest } from "./sign_flips.ts";
 
 export { max, mean, median, min, quantile } from "simple-statistics";
 
@@ -16,10 +17,21 @@ export function deviation(values: readonly number[]): number {
   return values.length < 2 ? 0 : sampleStandardDeviation([...values]);
 }
 
-/** `0.972 ± 0.004`: mean and standard deviation; the mean alone for a sample of one. */
-export function plusMinus(values: readonly number[], format: (v: number) => string): string {
+/**
+ * `0.972 ± 0.004`: mean and standard deviation, a unit behind them; the mean alone for a sample of one. `diverged`, or `1 of 3 diverged`, where
+ * values are not finite.
+ */
+export function plusMinus(
+  values: readonly number[],
+  format: (v: number) => string,
+  { unit = "" }: { unit?: string } = {},
+): string {
+  const diverged = values.filter((v) => !Number.isFinite(v)).length;
+  if (diverged > 0) {
+    return diverged === values.length ? "diverged" : `${diverged} of ${values.length} diverged`;
+  }
   const middle = format(mean([...values]));
-  return values.length < 2 ? middle : `${middle} ± ${format(deviation(values))}`;
+  return (values.length < 2 ? middle : `${middle} ± ${format(deviation(values))}`) + unit;
 }
 
 /** A number of which an interval is known. */
@@ -40,7 +52,8 @@ export interface ResampleOptions {
 /**
  * A statistic of samples and its bootstrap interval (percentiles, 95 %): all samples are resampled with replacement, each on its own.
  *
- * A sample of one tells nothing of its spread: the interval has no bounds then.
+ * A sample of one tells nothing of its spread: the interval has no bounds then. Where the statistic of any resample is `NaN`,
+ * so are both bounds: no test on them holds.
  *
  * @see Efron, Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13.
  */
@@ -59,6 +72,7 @@ export function bootstrap(
     { length: resamples },
     (_, r) => statistic(samples.map((s, i) => s.map((_, k) => s[draws[i]![r * s.length + k]!]!))),
   );
+  if (values.some(Number.isNaN)) return { value: statistic(samples), low: NaN, high: NaN };
   const [low, high] = quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]);
   return { value: statistic(samples), low: low!, high: high! };
 }
@@ -71,9 +85,12 @@ export interface Comparison extends Estimate {
 
 /**
  * Compares two measurements of the same seeds, pair by pair: the mean of `a - b`, its bootstrap interval over pairs, and the
- * p-value of the exact sign-flip test (of a random part of the flips for more than 12 pairs).
+ * p-value of the sign-flip test: exact up to 20 pairs, by random flips for more.
  *
- * With n pairs the p-value cannot be below 2^(1-n): five seeds cannot show a difference at 5 %, six can.
+ * With n pairs the p-value cannot be below 2^(1-n): five seeds cannot show a difference at 5 %, six can. Where a measurement
+ * is not finite, interval and p-value are `NaN`: no test on them holds.
+ *
+ * @throws {RangeError} when the samples are not equally many, or empty.
  *
  * @see Fisher: The Design of Experiments, 1935, section 21.
  */
@@ -81,21 +98,33 @@ export function comparePaired(
   a: readonly number[],
   { with: b, ...options }: ResampleOptions & { with: readonly number[] },
 ): Comparison {
-  if (a.length !== b.length) {
-    throw new RangeError(`paired samples must be equally many, got ${a.length} and ${b.length}`);
+  if (a.length !== b.length || a.length === 0) {
+    throw new RangeError(
+      `paired samples must not be empty, and equally many, got ${a.length} and ${b.length}`,
+    );
   }
   const differences = a.map((v, i) => v - b[i]!);
   const estimate = bootstrap([differences], ([d]) => mean([...d!]), options);
-  return { ...estimate, p: signFlip(differences, options) };
+  if (!differences.every(Number.isFinite)) return { ...estimate, low: NaN, high: NaN, p: NaN };
+  const sizes = [...a, ...b].reduce((sum, v) => sum + Math.abs(v), 0);
+  // Each difference is known to the rounding of what it is of, and each sum of them is rounded once a pair.
+  const tolerance = (4 + a.length) * Number.EPSILON * sizes;
+  return { ...estimate, p: signFlipTest(differences, { ...options, tolerance }) };
 }
 
-function signFlip(differences: readonly number[], { resamples = 10_000, seed = 0 }: ResampleOptions): number {
-  const n = differences.length;
-  const sum = (flips: number) =>
-    Math.abs(differences.reduce((total, d, i) => total + (flips >>> i & 1 ? -d : d), 0));
-  const observed = sum(0) * (1 - 1e-12);
-  const flips = n <= 12
-    ? Int32Array.from({ length: 2 ** n }, (_, i) => i)
-    : randomInt({ seed, stream: "sign flips" }, resamples, { high: 2 ** Math.min(n, 31) });
-  return flips.filter((f) => sum(f) >= observed).length / flips.length;
+/**
+ * Returns the item with the least value: of equal ones the first; NaN and infinities are worse than any number. The first
+ * item where no value is a number.
+ */
+export function leastBy<T>(items: readonly T[], valueOf: (item: T) => number): T {
+  const rank = (item: T) => {
+    const value = valueOf(item);
+    return Number.isFinite(value) ? value : Infinity;
+  };
+  return items.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+}
+
+/** Whether each of `a` is below each of `b`, and all of them are finite: what diverged wins and loses nothing. */
+export function allBelow(a: readonly number[], b: readonly number[]): boolean {
+  return [...a, ...b].every(Number.isFinite) && Math.max(...a) < Math.min(...b);
 }

@@ -25,7 +25,7 @@ const CALLS: Readonly<Record<string, () => Optimizer>> = {
   clipByNorm: () => library.clipByNorm(1),
   decoupledWeightDecay: () => library.decoupledWeightDecay({ weightDecay: 0.1 }),
   ema: () => library.ema({ decay: 0.9 }),
-  freeze: () => library.freeze(sgd(), () => false),
+  freeze: () => library.freeze(sgd(), (name) => name === FROZEN),
   injectHyperparams: () => library.injectHyperparams(sgd()),
   lookahead: () => library.lookahead(sgd()),
   masked: () => library.masked(library.clip(1), () => true),
@@ -38,6 +38,9 @@ const CALLS: Readonly<Record<string, () => Optimizer>> = {
   sgd: momentous,
   trace: () => library.trace({ decay: 0.9 }),
 };
+
+/** A scalar beside what is measured, for `freeze`, which has to freeze something; `reachOf` has it as well. */
+const FROZEN = "other";
 
 /** What is said of calls that are not the plain one. */
 const NOTES: Readonly<Record<string, string>> = { sgd: " with momentum" };
@@ -53,23 +56,28 @@ export interface Measured {
 /** State and graph of a rule for one float32 matrix. */
 export function measured(opt: Optimizer): Measured {
   const shape = [256, 128];
-  const trace = opt.trace({ w: { dtype: "float32", shape } });
+  const beside = opt.name.startsWith("freeze") ? { [FROZEN]: [] } : {};
+  const shapes: Readonly<Record<string, readonly number[]>> = { w: shape, ...beside };
+  const trace = opt.trace(
+    Object.fromEntries(Object.entries(shapes).map(([name, s]) => [name, { dtype: "float32", shape: s }])),
+  );
   const g = new Graph();
   const input = (name: string, shape: readonly number[]) => g.input(name, "float32", [...shape]);
   const all = (prefix: string, specs: readonly { name: string; shape: readonly number[] }[]) =>
     Object.fromEntries(specs.map(({ name, shape }) => [name, input(`${prefix}${name}`, shape)]));
+  const named = Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
   const out = trace.emit(g, {
-    grads: { w: input("g", shape) },
-    params: { w: input("w", shape) },
+    grads: all("g.", named),
+    params: all("p.", named),
     state: Object.fromEntries(
       trace.state.map((s) => [s.name, g.input(`s.${s.name}`, s.dtype, [...s.shape])]),
     ),
     coefficients: all("c.", trace.coefficients.map(({ name }) => ({ name, shape: [] }))),
     noises: all("n.", trace.noises),
     value: input("value", []),
-    hessians: { w: input("h", shape) },
+    hessians: all("h.", named),
   });
-  for (const [n, v] of Object.entries(out.params)) g.output(v, `next.p.${n}`);
+  g.output(out.params.w!, "next.p.w");
   for (const [n, v] of Object.entries(out.state)) g.output(v, `next.s.${n}`);
   g.prune();
   const sizes = g.nodes.map((node) => Math.max(...[...node.inputs, ...node.outputs].map(elements)));

@@ -13,14 +13,17 @@ export function reachOf(opt: Optimizer): Reach {
   let params: Record<string, Tensor> = {
     hit: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
     other: tensor(Float64Array.of(1, 2), [2]),
+    // What rules for some parameters name.
+    matrix: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
   };
   let state = opt.init(params);
   for (let k = 0; k < 4; k++) {
     const grads = {
       hit: tensor(Float64Array.of(k === 0 ? NaN : 1, 1, 1, 1), [2, 2]),
       other: tensor(Float64Array.of(1, 1), [2]),
+      matrix: tensor(Float64Array.of(1, 1, 1, 1), [2, 2]),
     };
-    const hessians = { hit: params.hit!, other: params.other! };
+    const hessians = params;
     const [updates, next] = opt.update(grads, state, params, { value: 1, hessians });
     params = applyUpdates(params, updates) as Record<string, Tensor>;
     state = next;

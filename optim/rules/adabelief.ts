@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -14,6 +16,8 @@ export interface AdabeliefOptions extends MomentOptions {
   /** Whether to look ahead as NAdam does. `false` by default. */
   nesterov?: boolean;
 }
+
+const ADABELIEF_OPTIONS = { ...MOMENT_OPTIONS, nesterov: false } satisfies OptionNames<AdabeliefOptions>;
 
 /**
  * AdaBelief: Adam that divides by how far the gradient is from what was expected, not by its size.
@@ -44,6 +48,7 @@ export interface AdabeliefOptions extends MomentOptions {
  * @see Zhuang et al.: AdaBelief optimizer: Adapting stepsizes by the belief in observed gradients, 2020, Algorithm 2.
  */
 export function adabelief(options: AdabeliefOptions = {}): Optimizer {
+  checkOptions("adabelief", options, ADABELIEF_OPTIONS);
   const { learningRate = 1e-3, epsilon = 1e-16, epsilonRoot = 1e-16, nesterov = false } = options;
   const settings = adamSettings({ ...options, epsilon, epsilonRoot: 0 });
   checkOption("epsilonRoot", epsilonRoot, "a finite number of at least 0");
@@ -63,5 +68,5 @@ export function adabelief(options: AdabeliefOptions = {}): Optimizer {
     const u = div(step, adamRoot(s, { ...settings, at }));
     return { u: shrunk(u, w, { ...options, name, at }), m, s };
   });
-  return optimizer({ name: "adabelief", learningRate, rule });
+  return optimizer({ name: "adabelief", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { div, max, min, mul, neg } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -19,6 +21,15 @@ export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
   /** Whether the second moment never falls, as in AMSBound. `false` by default. */
   amsbound?: boolean;
 }
+
+const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
+const ADABOUND_OPTIONS = {
+  ...INHERITED,
+  finalLearningRate: false,
+  baseLearningRate: false,
+  gamma: false,
+  amsbound: false,
+} satisfies OptionNames<AdaboundOptions>;
 
 /**
  * AdaBound: Adam whose rates are held between bounds that close in on one rate, so that it ends as SGD.
@@ -52,6 +63,7 @@ export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
  * @see Luo, Xiong, Liu, Sun: Adaptive gradient methods with dynamic bound of learning rate, 2019, Algorithm 2.
  */
 export function adabound(options: AdaboundOptions = {}): Optimizer {
+  checkOptions("adabound", options, ADABOUND_OPTIONS);
   const { learningRate = 1e-3, finalLearningRate = 0.1, gamma = 1e-3, amsbound = false } = options;
   checkOption("finalLearningRate", finalLearningRate, "a finite number above 0");
   checkOption("gamma", gamma, "a finite number above 0");
@@ -77,7 +89,7 @@ export function adabound(options: AdaboundOptions = {}): Optimizer {
     const rate = min(max(div(step, adamRoot(x, { ...settings, at })), lower), upper);
     return { u: shrunk(neg(mul(rate, m)), w, { ...options, name, at }), m, v, x };
   });
-  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule });
+  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule: decaying(rule, options) });
 }
 
 /** Updates whose rates are looked at: few warm-ups are longer. */

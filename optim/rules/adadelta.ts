@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -12,6 +13,10 @@ export interface AdadeltaOptions extends CommonOptions {
   /** Added to both averages: above 0. 1e-6 by default. */
   epsilon?: number;
 }
+
+const ADADELTA_OPTIONS = { ...COMMON_OPTIONS, decay: false, epsilon: false } satisfies OptionNames<
+  AdadeltaOptions
+>;
 
 /**
  * Adadelta: steps in units of the parameter, by the ratio of two root mean squares.
@@ -42,6 +47,7 @@ export interface AdadeltaOptions extends CommonOptions {
  * @see Zeiler: ADADELTA: An adaptive learning rate method, 2012, Algorithm 1.
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
+  checkOptions("adadelta", options, ADADELTA_OPTIONS);
   const { learningRate = 1, decay = 0.9, epsilon = 1e-6 } = options;
   checkCommon(options);
   checkOption("decay", decay, "in [0, 1)");
@@ -52,5 +58,5 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
     const d = mul(div(sqrt(add(slots.a, epsilon)), sqrt(add(v, epsilon))), g);
     return { u: mul(at("rate", (s) => -s.learningRate), d), v, a: average(slots.a, square(d), decay) };
   });
-  return optimizer({ name: "adadelta", learningRate, rule });
+  return optimizer({ name: "adadelta", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, type Expr, max, mean, mul, neg, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -27,6 +28,18 @@ export interface AdafactorOptions extends CommonOptions {
   /** Optax: share of a running average of updates that is kept: in [0, 1). 0 by default: no average. */
   momentum?: number;
 }
+
+const ADAFACTOR_OPTIONS = {
+  ...COMMON_OPTIONS,
+  form: false,
+  decayPower: false,
+  epsilon: false,
+  minScale: false,
+  clipThreshold: false,
+  scaleByParameter: false,
+  minDimSizeToFactor: false,
+  momentum: false,
+} satisfies OptionNames<AdafactorOptions>;
 
 /**
  * Adafactor: Adam without momentum, the second moment of a matrix kept as its row and column means.
@@ -62,6 +75,7 @@ export interface AdafactorOptions extends CommonOptions {
  * @see Shazeer, Stern: Adafactor: Adaptive learning rates with sublinear memory cost, 2018, Algorithms 4 and 5.
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {
+  checkOptions("adafactor", options, ADAFACTOR_OPTIONS);
   const { learningRate = 1e-2 } = options;
   const settings = checked(options);
   const { form, momentum, minScale, scaleByParameter, weightDecay, decayMask } = settings;
@@ -86,7 +100,7 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
       Expr
     >;
   });
-  return optimizer({ name: "adafactor", learningRate, rule });
+  return optimizer({ name: "adafactor", learningRate, rule: decaying(rule, options) });
 }
 
 type Slots = Readonly<Record<"row" | "col" | "v" | "m", SlotOf>>;

@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -15,6 +16,14 @@ export interface AdagradOptions extends CommonOptions {
   /** Whether epsilon is added to the root, as in PyTorch, or under it, as in the lecture. `"outside"` by default. */
   epsilonPlacement?: "outside" | "inside";
 }
+
+const ADAGRAD_OPTIONS = {
+  ...COMMON_OPTIONS,
+  initialAccumulator: false,
+  lrDecay: false,
+  epsilon: false,
+  epsilonPlacement: false,
+} satisfies OptionNames<AdagradOptions>;
 
 /**
  * Adagrad: each element has a rate of its own, which falls with the squares of its gradients so far.
@@ -44,6 +53,7 @@ export interface AdagradOptions extends CommonOptions {
  * @see Duchi, Hazan, Singer: Adaptive subgradient methods for online learning and stochastic optimization, 2011.
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
+  checkOptions("adagrad", options, ADAGRAD_OPTIONS);
   const { learningRate = 1e-2, initialAccumulator = 0, lrDecay = 0, epsilon = 1e-10 } = options;
   const { epsilonPlacement = "outside" } = options;
   checkCommon(options);
@@ -58,5 +68,5 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
     const root = epsilonPlacement === "outside" ? add(sqrt(next), epsilon) : sqrt(add(next, epsilon));
     return { u: div(mul(rate, d), root), G: next };
   });
-  return optimizer({ name: "adagrad", learningRate, rule });
+  return optimizer({ name: "adagrad", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,6 @@
-import { checkCommon, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
+import { checkCommon, decaying, type DecoupledOptions, penalized, shrunk } from "../common.ts";
 import { add, div, type Expr, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -24,6 +26,8 @@ export interface AdamOptions extends MomentOptions {
   /** Where epsilon stands. `"outside"` by default. */
   epsilonPlacement?: EpsilonPlacement;
 }
+
+const ADAM_OPTIONS = { ...MOMENT_OPTIONS, epsilonPlacement: false } satisfies OptionNames<AdamOptions>;
 
 /**
  * Adam: momentum over the root mean square, both corrected for their start at zero.
@@ -59,6 +63,7 @@ export interface AdamOptions extends MomentOptions {
  * @see Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 1.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  checkOptions("adam", options, ADAM_OPTIONS);
   const { learningRate = 1e-3 } = options;
   const settings = adamSettings(options);
   const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at, name) => {
@@ -66,7 +71,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
     const u = summedStep(sums.m, sums.v, { ...settings, at });
     return { u: shrunk(u, w, { ...options, name, at }), ...sums };
   });
-  return optimizer({ name: "adam", learningRate, rule });
+  return optimizer({ name: "adam", learningRate, rule: decaying(rule, options) });
 }
 
 /** Adam's own settings, with their defaults. */

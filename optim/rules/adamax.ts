@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { abs, add, div, max, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../rule.ts";
@@ -6,6 +8,9 @@ import { adamSettings, average, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adamax}. */
 export type AdamaxOptions = Omit<MomentOptions, "epsilonRoot">;
+
+const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
+const ADAMAX_OPTIONS = { ...INHERITED } satisfies OptionNames<AdamaxOptions>;
 
 /**
  * AdaMax: Adam with the greatest recent gradient in place of the root mean square.
@@ -37,6 +42,7 @@ export type AdamaxOptions = Omit<MomentOptions, "epsilonRoot">;
  * @see Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 2.
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
+  checkOptions("adamax", options, ADAMAX_OPTIONS);
   const { learningRate = 2e-3 } = options;
   const { beta1, beta2, epsilon } = adamSettings(options);
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
@@ -47,5 +53,5 @@ export function adamax(options: AdamaxOptions = {}): Optimizer {
     const rate = at("rate", (s) => -s.learningRate / (1 - beta1 ** s.t));
     return { u: shrunk(div(mul(rate, m), v), w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "adamax", learningRate, rule });
+  return optimizer({ name: "adamax", learningRate, rule: decaying(rule, options) });
 }

@@ -1,3 +1,5 @@
+import { MOMENT_OPTIONS } from "../moment_options.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { type Optimizer, renamed } from "../optimizer.ts";
 import { adam, type AdamOptions } from "./adam.ts";
 import { amsgrad } from "./amsgrad.ts";
@@ -9,6 +11,11 @@ export interface AdamwOptions extends Omit<AdamOptions, "decoupledWeightDecay"> 
   /** Whether the second moment never falls, as in PyTorch's `AdamW(amsgrad=True)`. `false` by default. */
   amsgrad?: boolean;
 }
+
+const { decoupledWeightDecay: _, ...INHERITED } = MOMENT_OPTIONS;
+const ADAMW_OPTIONS = { ...INHERITED, epsilonPlacement: false, amsgrad: false } satisfies OptionNames<
+  AdamwOptions
+>;
 
 /**
  * AdamW: Adam with weight decay beside the gradient instead of in it.
@@ -39,6 +46,7 @@ export interface AdamwOptions extends Omit<AdamOptions, "decoupledWeightDecay"> 
  * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2.
  */
 export function adamw(options: AdamwOptions = {}): Optimizer {
+  checkOptions("adamw", options, ADAMW_OPTIONS);
   const { amsgrad: never = false, weightDecay = 1e-2, ...rest } = options;
   const settings = { ...rest, weightDecay, decoupledWeightDecay: true };
   return renamed("adamw", never ? amsgrad(settings) : adam(settings));

@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -16,6 +18,8 @@ export interface AdanOptions extends MomentOptions {
   /** Whose form; see {@linkcode adan}. `"paper"` by default. */
   form?: "paper" | "optax";
 }
+
+const ADAN_OPTIONS = { ...MOMENT_OPTIONS, beta3: false, form: false } satisfies OptionNames<AdanOptions>;
 
 /**
  * Adan: Adam with Nesterov's look ahead, estimated from differences of gradients.
@@ -51,6 +55,7 @@ export interface AdanOptions extends MomentOptions {
  * @see Xie, Zhou, Li, Lin, Yan: Adan: Adaptive Nesterov momentum algorithm for faster optimizing deep models, 2022, Algorithm 1.
  */
 export function adan(options: AdanOptions = {}): Optimizer {
+  checkOptions("adan", options, ADAN_OPTIONS);
   const { learningRate = 1e-3, beta1 = 0.98, beta2 = 0.92, beta3 = 0.99, form = "paper" } = options;
   checkChoice("form", form, ["paper", "optax"]);
   checkOption("beta3", beta3, "in [0, 1)");
@@ -69,5 +74,5 @@ export function adan(options: AdanOptions = {}): Optimizer {
     const u = div(add(mul(rate, m), mul(look, v)), adamRoot(n, { ...settings, at }));
     return { u: shrunk(u, w, { ...options, name, at }), m, v, n, p: g };
   });
-  return optimizer({ name: "adan", learningRate, rule });
+  return optimizer({ name: "adan", learningRate, rule: decaying(rule, options) });
 }

@@ -1,7 +1,9 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
+import { scheduled } from "../options.ts";
 import { perParameter, type StepInfo } from "../rule.ts";
 import { adamRoot, adamSettings, average, type MomentOptions } from "./adam.ts";
 
@@ -12,6 +14,10 @@ export interface AdemamixOptions extends MomentOptions {
   /** Weight of the slow average: at least 0, or a schedule. 5 by default. */
   alpha?: number | ((count: number) => number);
 }
+
+const ADEMAMIX_OPTIONS = { ...MOMENT_OPTIONS, beta3: false, alpha: false } satisfies OptionNames<
+  AdemamixOptions
+>;
 
 /**
  * AdEMAMix: Adam with a second, much slower average of the gradients added to its first moment.
@@ -43,27 +49,26 @@ export interface AdemamixOptions extends MomentOptions {
  * @see Pagliardini, Ablin, Grangier: The AdEMAMix optimizer: Better, faster, older, 2024, Algorithm 1.
  */
 export function ademamix(options: AdemamixOptions = {}): Optimizer {
+  checkOptions("ademamix", options, ADEMAMIX_OPTIONS);
   const { learningRate = 1e-3, beta3 = 0.9999, alpha = 5 } = options;
-  if (typeof beta3 !== "function") checkOption("beta3", beta3, "in [0, 1)");
-  if (typeof alpha !== "function") checkOption("alpha", alpha, "a finite number of at least 0");
+  const slowKept = scheduled("ademamix: beta3", beta3, "in [0, 1)");
+  const slowWeight = scheduled("ademamix: alpha", alpha, "a finite number of at least 0");
   const settings = adamSettings(options);
   const { beta1, beta2 } = settings;
-  const now = (x: number | ((count: number) => number), { t }: StepInfo) =>
-    typeof x === "function" ? x(t - 1) : x;
   const rule = perParameter({ m: 0, s: 0, v: 0 }, (slots, at, name) => {
     const { w } = slots;
     const g = penalized(slots.g, w, { ...options, name });
     const m = average(slots.m, g, beta1);
     const s = add(
-      mul(at("kept", (step) => now(beta3, step)), slots.s),
-      mul(at("fresh", (step) => 1 - now(beta3, step)), g),
+      mul(at("kept", (step) => slowKept(step.t - 1)), slots.s),
+      mul(at("fresh", (step) => 1 - slowKept(step.t - 1)), g),
     );
     const v = average(slots.v, square(g), beta2);
     const root = (step: StepInfo) => -step.learningRate * Math.sqrt(1 - beta2 ** step.t);
     const fast = mul(at("fast", (step) => root(step) / (1 - beta1 ** step.t)), m);
-    const slow = mul(at("slow", (step) => root(step) * now(alpha, step)), s);
+    const slow = mul(at("slow", (step) => root(step) * slowWeight(step.t - 1)), s);
     const u = div(add(fast, slow), adamRoot(v, { ...settings, at }));
     return { u: shrunk(u, w, { ...options, name, at }), m, s, v };
   });
-  return optimizer({ name: "ademamix", learningRate, rule });
+  return optimizer({ name: "ademamix", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, max, min, mul, neg, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../rule.ts";
@@ -15,6 +17,9 @@ export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {
   /** Whether to look ahead along the momentum. `false` by default. */
   nesterov?: boolean;
 }
+
+const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
+const ADOPT_OPTIONS = { ...INHERITED, clip: false, nesterov: false } satisfies OptionNames<AdoptOptions>;
 
 /**
  * ADOPT: Adam that divides by the second moment of the gradients before, and averages after it has divided, so that it
@@ -48,6 +53,7 @@ export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {
  * @see Taniguchi et al.: ADOPT: Modified Adam can converge with any beta2 with the optimal rate, 2024, Algorithm 2.
  */
 export function adopt(options: AdoptOptions = {}): Optimizer {
+  checkOptions("adopt", options, ADOPT_OPTIONS);
   const { learningRate = 1e-3, beta2 = 0.9999, epsilon = 1e-6, clip = true, nesterov = false } = options;
   const { beta1 } = adamSettings({ ...options, beta2, epsilon });
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
@@ -67,5 +73,5 @@ export function adopt(options: AdoptOptions = {}): Optimizer {
     const u = mul(at("rate", (s) => -s.learningRate), direction);
     return { u: shrunk(u, w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "adopt", learningRate, rule });
+  return optimizer({ name: "adopt", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -9,6 +10,8 @@ export interface AggmoOptions extends CommonOptions {
   /** Share of each velocity that is kept: one or more numbers in [0, 1). 0, 0.9 and 0.99 by default. */
   betas?: readonly number[];
 }
+
+const AGGMO_OPTIONS = { ...COMMON_OPTIONS, betas: false } satisfies OptionNames<AggmoOptions>;
 
 /**
  * Aggregated momentum: the mean of velocities with several dampings, so that the slow ones may be fast without oscillation.
@@ -39,6 +42,7 @@ export interface AggmoOptions extends CommonOptions {
  * @see Lucas, Sun, Zemel, Grosse: Aggregated momentum: Stability through passive damping, 2019, equation 4.
  */
 export function aggmo(options: AggmoOptions = {}): Optimizer {
+  checkOptions("aggmo", options, AGGMO_OPTIONS);
   const { learningRate = 1e-3, betas = [0, 0.9, 0.99] } = options;
   checkCommon(options);
   if (betas.length === 0) throw new RangeError("betas must hold one or more numbers, got none");
@@ -54,5 +58,5 @@ export function aggmo(options: AggmoOptions = {}): Optimizer {
     const kept = Object.fromEntries(next.flatMap((v, i) => (betas[i]! > 0 ? [[`v${i}`, v]] : [])));
     return { ...kept, u: mul(rate, next.reduce((a, b) => add(a, b))) };
   });
-  return optimizer({ name: "aggmo", learningRate, rule });
+  return optimizer({ name: "aggmo", learningRate, rule: decaying(rule, options) });
 }

@@ -1,5 +1,7 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { adamMoments, type AdamOptions, adamSettings, adamSums, summedStep } from "./adam.ts";
-import { penalized, shrunk } from "../common.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, equal, type Expr, max, mul, sqrt, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice } from "../options.ts";
@@ -10,6 +12,8 @@ export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
   /** Whose form; see {@linkcode amsgrad}. `"pytorch"` by default. */
   variant?: "pytorch" | "optax" | "paper";
 }
+
+const AMSGRAD_OPTIONS = { ...MOMENT_OPTIONS, variant: false } satisfies OptionNames<AmsgradOptions>;
 
 /**
  * AMSGrad: Adam whose second moment never falls, which mends its proof of convergence.
@@ -42,6 +46,7 @@ export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
  * @see Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, Algorithm 2.
  */
 export function amsgrad(options: AmsgradOptions = {}): Optimizer {
+  checkOptions("amsgrad", options, AMSGRAD_OPTIONS);
   const { learningRate = 1e-3, variant = "pytorch" } = options;
   checkChoice("variant", variant, ["pytorch", "optax", "paper"]);
   const settings = adamSettings({ ...options, epsilon: options.epsilon ?? (variant === "paper" ? 0 : 1e-8) });
@@ -70,5 +75,5 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
       div(step, epsilon + epsilonRoot > 0 ? below : where(equal(below, 0), 1, below)),
     );
   });
-  return optimizer({ name: "amsgrad", learningRate, rule });
+  return optimizer({ name: "amsgrad", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -13,6 +14,10 @@ export interface AsgdOptions extends CommonOptions {
   /** The update after which averaging begins: at least 0. 1e6 by default. */
   t0?: number;
 }
+
+const ASGD_OPTIONS = { ...COMMON_OPTIONS, lambda: false, alpha: false, t0: false } satisfies OptionNames<
+  AsgdOptions
+>;
 
 /**
  * Averaged SGD: SGD with a decaying rate, evaluated at the average of its parameters.
@@ -52,6 +57,7 @@ export interface AsgdOptions extends CommonOptions {
  * with stochastic gradient descent, 2010, for the rate.
  */
 export function asgd(options: AsgdOptions = {}): Optimizer {
+  checkOptions("asgd", options, ASGD_OPTIONS);
   const { learningRate = 1e-2, lambda = 1e-4, alpha = 0.75, t0 = 1e6 } = options;
   checkCommon(options);
   checkOption("lambda", lambda, "a finite number of at least 0");
@@ -64,5 +70,5 @@ export function asgd(options: AsgdOptions = {}): Optimizer {
     const mu = at("share", ({ t }) => 1 / Math.max(1, t - 1 - t0));
     return { u, a: add(a, mul(mu, sub(add(w, u), a))) };
   }, { evaluation: ({ a }) => a });
-  return optimizer({ name: "asgd", learningRate, rule });
+  return optimizer({ name: "asgd", learningRate, rule: decaying(rule, options) });
 }

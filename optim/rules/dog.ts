@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, type Expr, max, mul, sqrt, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -15,6 +16,8 @@ export interface DogOptions extends CommonOptions {
   /** Added to the sum of squared norms: at least 0. 1e-8 by default. */
   epsilon?: number;
 }
+
+const DOG_OPTIONS = { ...COMMON_OPTIONS, firstStep: false, epsilon: false } satisfies OptionNames<DogOptions>;
 
 /**
  * DoG: SGD whose rate is the greatest distance from the start over the root of the sum of squared gradients.
@@ -46,10 +49,10 @@ export interface DogOptions extends CommonOptions {
  * @see Ivgi, Hinder, Carmon: DoG is SGD's best friend: A parameter-free dynamic step size schedule, 2023, equation 1.
  */
 export function dog(options: DogOptions = {}): Optimizer {
+  checkOptions("dog", options, DOG_OPTIONS);
   const { learningRate = 1, firstStep = { heuristic: 1e-6 }, epsilon = 1e-8 } = options;
-  const [[kind, value]] = Object.entries(firstStep) as [[string, number]];
+  const { kind, value } = firstStepOf(firstStep);
   checkCommon(options);
-  checkOption(`firstStep.${kind}`, value, "a finite number above 0");
   checkOption("epsilon", epsilon, "a finite number of at least 0");
   const rule: Rule = {
     slots: (params) => ({
@@ -77,7 +80,22 @@ export function dog(options: DogOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dog", learningRate, rule });
+  return optimizer({ name: "dog", learningRate, rule: decaying(rule, options) });
+}
+
+const FIRST_STEPS = ["heuristic", "distance", "learningRate"];
+
+/** @throws {RangeError} unless it is an object of one of the three kinds, and its number above 0. */
+function firstStepOf(firstStep: NonNullable<DogOptions["firstStep"]>): { kind: string; value: number } {
+  const [first, ...others] = Object.entries<number>(firstStep ?? {});
+  if (first === undefined || others.length > 0 || !FIRST_STEPS.includes(first[0])) {
+    const forms = FIRST_STEPS.map((k) => `{ ${k}: … }`).join(", ");
+    const got = firstStep instanceof Object ? `{ ${Object.keys(firstStep).join(", ")} }` : String(firstStep);
+    throw new RangeError(`firstStep must be one of ${forms}, got ${got}`);
+  }
+  const [kind, value] = first;
+  checkOption(`firstStep.${kind}`, value, "a finite number above 0");
+  return { kind, value };
 }
 
 function penalizedAll({ grads, params }: RuleInputs, options: CommonOptions): Record<string, Expr> {
@@ -91,6 +109,10 @@ export interface DowgOptions extends CommonOptions {
   /** Added to the root: above 0. 1e-4 by default. */
   epsilon?: number;
 }
+
+const DOWG_OPTIONS = { ...COMMON_OPTIONS, squaredDistance: false, epsilon: false } satisfies OptionNames<
+  DowgOptions
+>;
 
 /**
  * DoWG: DoG with gradients weighted by the distance at which they were taken.
@@ -120,6 +142,7 @@ export interface DowgOptions extends CommonOptions {
  * @see Khaled, Mishchenko, Jin: DoWG unleashed: An efficient universal parameter-free gradient descent method, 2023, Algorithm 1.
  */
 export function dowg(options: DowgOptions = {}): Optimizer {
+  checkOptions("dowg", options, DOWG_OPTIONS);
   const { learningRate = 1, epsilon = 1e-4, squaredDistance = epsilon } = options;
   checkCommon(options);
   checkOption("epsilon", epsilon, "a finite number above 0");
@@ -144,5 +167,5 @@ export function dowg(options: DowgOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dowg", learningRate, rule });
+  return optimizer({ name: "dowg", learningRate, rule: decaying(rule, options) });
 }

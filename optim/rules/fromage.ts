@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
@@ -11,6 +12,8 @@ export interface FromageOptions {
   /** The least norm that a parameter or gradient counts with: above 0. 1e-6 by default. */
   minNorm?: number;
 }
+
+const FROMAGE_OPTIONS = { learningRate: false, minNorm: false } satisfies OptionNames<FromageOptions>;
 
 /**
  * Fromage: steps in proportion to the parameter's norm, which itself is kept from growing.
@@ -37,7 +40,9 @@ export interface FromageOptions {
  *
  * @see Bernstein, Vahdat, Yue, Liu: On the distance between two neural networks and the stability of learning, 2020, Algorithm 1.
  */
-export function fromage({ learningRate = 1e-2, minNorm = 1e-6 }: FromageOptions = {}): Optimizer {
+export function fromage(options: FromageOptions = {}): Optimizer {
+  checkOptions("fromage", options, FROMAGE_OPTIONS);
+  const { learningRate = 1e-2, minNorm = 1e-6 } = options;
   checkOption("minNorm", minNorm, "a finite number above 0");
   const shrink = (eta: number) => 1 / Math.sqrt(1 + eta * eta);
   const rule = perParameter({}, ({ g, w }, at) => {

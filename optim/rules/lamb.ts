@@ -1,4 +1,6 @@
-import { penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../rule.ts";
@@ -12,6 +14,9 @@ export interface LambOptions extends Omit<MomentOptions, "decoupledWeightDecay">
   /** What share of the parameter joins the direction, `lambda`: at least 0. 0 by default. */
   weightDecay?: number;
 }
+
+const { decoupledWeightDecay: _, ...INHERITED } = MOMENT_OPTIONS;
+const LAMB_OPTIONS = { ...INHERITED } satisfies OptionNames<LambOptions>;
 
 /**
  * LAMB: Adam's direction, each parameter's step in proportion to its own norm; for large batches.
@@ -44,6 +49,7 @@ export interface LambOptions extends Omit<MomentOptions, "decoupledWeightDecay">
  * @see You et al.: Large batch optimization for deep learning: Training BERT in 76 minutes, 2020, Algorithm 2.
  */
 export function lamb(options: LambOptions = {}): Optimizer {
+  checkOptions("lamb", options, LAMB_OPTIONS);
   const { learningRate = 1e-3, weightDecay = 0, decayMask = () => true, epsilon = 1e-6 } = options;
   const settings = adamSettings({ ...options, epsilon });
   const { beta1, beta2 } = settings;
@@ -56,5 +62,5 @@ export function lamb(options: LambOptions = {}): Optimizer {
     const r = weightDecay > 0 && decayMask(name) ? add(d, mul(weightDecay, w)) : d;
     return { u: mul(mul(at("rate", (s) => -s.learningRate), trustRatio(w, r, {})), r), ...moments };
   });
-  return optimizer({ name: "lamb", learningRate, rule });
+  return optimizer({ name: "lamb", learningRate, rule: decaying(rule, options) });
 }

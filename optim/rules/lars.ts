@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, type Expr, mul, neg } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -16,6 +17,14 @@ export interface LarsOptions extends CommonOptions {
   /** Added to the gradient's norm: at least 0. 0 by default. */
   epsilon?: number;
 }
+
+const LARS_OPTIONS = {
+  ...COMMON_OPTIONS,
+  momentum: false,
+  nesterov: false,
+  trustCoefficient: false,
+  epsilon: false,
+} satisfies OptionNames<LarsOptions>;
 
 /**
  * LARS: momentum, each parameter's step in proportion to its own norm; for large batches.
@@ -47,6 +56,7 @@ export interface LarsOptions extends CommonOptions {
  * @see You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, Algorithm 1.
  */
 export function lars(options: LarsOptions = {}): Optimizer {
+  checkOptions("lars", options, LARS_OPTIONS);
   const { learningRate = 1, momentum = 0.9, nesterov = false, trustCoefficient = 1e-3, epsilon = 0 } =
     options;
   checkCommon(options);
@@ -63,5 +73,5 @@ export function lars(options: LarsOptions = {}): Optimizer {
     const next = add(mul(momentum, v), entering);
     return { u: neg(nesterov ? add(entering, mul(momentum, next)) : next), v: next };
   });
-  return optimizer({ name: "lars", learningRate, rule });
+  return optimizer({ name: "lars", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
 import { mul, sign } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -14,6 +15,8 @@ export interface LionOptions extends CommonOptions {
   /** What share of the parameter one update takes away, times the rate, `lambda`: at least 0. 0 by default. */
   weightDecay?: number;
 }
+
+const LION_OPTIONS = { ...COMMON_OPTIONS, beta1: false, beta2: false } satisfies OptionNames<LionOptions>;
 
 /**
  * Lion: the sign of a momentum, with decoupled weight decay.
@@ -42,6 +45,7 @@ export interface LionOptions extends CommonOptions {
  * @see Chen et al.: Symbolic discovery of optimization algorithms, 2023, Program 1.
  */
 export function lion(options: LionOptions = {}): Optimizer {
+  checkOptions("lion", options, LION_OPTIONS);
   const { learningRate = 1e-4, beta1 = 0.9, beta2 = 0.99 } = options;
   checkCommon(options);
   checkOption("beta1", beta1, "in [0, 1)");
@@ -53,5 +57,5 @@ export function lion(options: LionOptions = {}): Optimizer {
     const u = mul(at("rate", (s) => -s.learningRate), sign(average(m, g, beta1)));
     return { u: shrunk(u, w, { ...decoupled, name, at }), m: average(m, g, beta2) };
   });
-  return optimizer({ name: "lion", learningRate, rule });
+  return optimizer({ name: "lion", learningRate, rule: decaying(rule, options) });
 }

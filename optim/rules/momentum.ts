@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, neg } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
@@ -13,6 +14,10 @@ export interface MomentumOptions {
   /** Where the rate enters: inside the velocity as in the lecture, or outside as in PyTorch. `"lecture"` by default. */
   form?: "lecture" | "pytorch";
 }
+
+const MOMENTUM_OPTIONS = { learningRate: false, momentum: false, form: false } satisfies OptionNames<
+  MomentumOptions
+>;
 
 /**
  * Gradient descent with momentum, the heavy ball.
@@ -45,6 +50,7 @@ export interface MomentumOptions {
  * @see Polyak: Some methods of speeding up the convergence of iteration methods, 1964; Qian, 1999.
  */
 export function momentum(options: MomentumOptions = {}): Optimizer {
+  checkOptions("momentum", options, MOMENTUM_OPTIONS);
   const { learningRate = 1e-3, momentum: gamma = 0.9, form = "lecture" } = options;
   checkOption("momentum", gamma, "in [0, 1)");
   checkChoice("form", form, ["lecture", "pytorch"]);

@@ -1,4 +1,12 @@
-import { checkCommon, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import {
+  checkCommon,
+  COMMON_OPTIONS,
+  decaying,
+  type DecoupledOptions,
+  penalized,
+  shrunk,
+} from "../common.ts";
 import { add, mul, sum } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -35,6 +43,19 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
    */
   others?: Optimizer;
 }
+
+const MUON_OPTIONS = {
+  ...COMMON_OPTIONS,
+  momentum: false,
+  nesterov: false,
+  coefficients: false,
+  steps: false,
+  epsilon: false,
+  adjust: false,
+  adaptive: false,
+  form: false,
+  others: false,
+} satisfies OptionNames<MuonOptions>;
 
 /**
  * Muon: momentum whose matrices are made orthogonal before each step.
@@ -75,6 +96,7 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
  * training, 2025, for `match-rms-adamw`.
  */
 export function muon(options: MuonOptions = {}): Optimizer {
+  checkOptions("muon", options, MUON_OPTIONS);
   const { learningRate = 1e-3, form = "pytorch", nesterov = true, maximize = false } = options;
   checkChoice("form", form, ["pytorch", "optax"]);
   const matrices = optimizer({ name: "muon", learningRate, rule: matrixRule(options) });
@@ -86,6 +108,7 @@ export function muon(options: MuonOptions = {}): Optimizer {
     (_, { shape }) => (shape.length === 2 ? "muon" : "others"),
     {
       name: "muon",
+      mayBeEmpty: ["muon", "others"],
     },
   );
 }
@@ -102,7 +125,7 @@ function matrixRule(options: MuonOptions): Rule {
   checkChoice("adjust", adjust, ["original", "match-rms-adamw"]);
   const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
   const iteration = { coefficients, steps, epsilon, added: form === "optax" };
-  return perParameter({ m: 0 }, (slots, at, name) => {
+  const rule = perParameter({ m: 0 }, (slots, at, name) => {
     const { w } = slots;
     const g = penalized(slots.g, w, { ...decoupled, name });
     const m = average(slots.m, g, momentum);
@@ -121,4 +144,5 @@ function matrixRule(options: MuonOptions): Rule {
     const u = mul(at(`rate ${scale}`, (s) => -s.learningRate * scale), d);
     return { u: shrunk(u, w, { ...decoupled, name, at }), m };
   });
+  return decaying(rule, decoupled);
 }

@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul } from "../expr.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -12,6 +14,10 @@ export interface NadamOptions extends MomentOptions {
   /** How fast PyTorch's momentum grows to `beta1`, `psi`: at least 0. 4e-3 by default. */
   momentumDecay?: number;
 }
+
+const NADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, momentumDecay: false } satisfies OptionNames<
+  NadamOptions
+>;
 
 /**
  * NAdam: Adam with Nesterov's look ahead.
@@ -45,6 +51,7 @@ export interface NadamOptions extends MomentOptions {
  * @see Dozat: Incorporating Nesterov momentum into Adam, 2016, Algorithm 2.
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
+  checkOptions("nadam", options, NADAM_OPTIONS);
   const { learningRate = 2e-3, form = "pytorch", momentumDecay = 4e-3 } = options;
   const settings = { ...adamSettings(options) };
   const { beta1, beta2 } = settings;
@@ -62,7 +69,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
     const u = div(add(ahead, here), adamRoot(v, { ...settings, at }));
     return { u: shrunk(u, w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "nadam", learningRate, rule });
+  return optimizer({ name: "nadam", learningRate, rule: decaying(rule, options) });
 }
 
 /** The product of the first t values, kept from call to call: the host asks for one t after another. */
@@ -79,6 +86,9 @@ export interface NadamwOptions extends Omit<NadamOptions, "decoupledWeightDecay"
   /** What share of the parameter one update takes away, times the rate, `lambda`: at least 0. 1e-2 by default. */
   weightDecay?: number;
 }
+
+const { decoupledWeightDecay: _, ...INHERITED } = NADAM_OPTIONS;
+const NADAMW_OPTIONS = { ...INHERITED } satisfies OptionNames<NadamwOptions>;
 
 /**
  * NAdamW: NAdam with weight decay beside the gradient instead of in it.
@@ -105,6 +115,8 @@ export interface NadamwOptions extends Omit<NadamOptions, "decoupledWeightDecay"
  *
  * @see Dozat: Incorporating Nesterov momentum into Adam, 2016; Loshchilov, Hutter: Decoupled weight decay regularization, 2019.
  */
-export function nadamw({ weightDecay = 1e-2, ...options }: NadamwOptions = {}): Optimizer {
-  return renamed("nadamw", nadam({ ...options, weightDecay, decoupledWeightDecay: true }));
+export function nadamw(options: NadamwOptions = {}): Optimizer {
+  checkOptions("nadamw", options, NADAMW_OPTIONS);
+  const { weightDecay = 1e-2, ...rest } = options;
+  return renamed("nadamw", nadam({ ...rest, weightDecay, decoupledWeightDecay: true }));
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import type { Optimizer } from "../optimizer.ts";
 import type { LearningRate } from "../options.ts";
 import { sgd } from "./sgd.ts";
@@ -9,6 +10,8 @@ export interface NesterovOptions {
   /** Share of the buffer that is kept, `mu`: in (0, 1). 0.9 by default. */
   momentum?: number;
 }
+
+const NESTEROV_OPTIONS = { learningRate: false, momentum: false } satisfies OptionNames<NesterovOptions>;
 
 /**
  * Nesterov's accelerated gradient, in the form of PyTorch, Optax and tfjs, which takes the gradient where the parameters
@@ -39,6 +42,8 @@ export interface NesterovOptions {
  * @see Nesterov: A method for solving the convex programming problem with convergence rate O(1/k^2), 1983; Sutskever et
  * al., 2013, section 2.
  */
-export function nesterov({ learningRate = 1e-3, momentum = 0.9 }: NesterovOptions = {}): Optimizer {
+export function nesterov(options: NesterovOptions = {}): Optimizer {
+  checkOptions("nesterov", options, NESTEROV_OPTIONS);
+  const { learningRate = 1e-3, momentum = 0.9 } = options;
   return sgd({ learningRate, momentum, nesterov: true });
 }

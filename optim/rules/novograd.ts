@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, sqrt, square, sum } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -17,6 +18,14 @@ export interface NovogradOptions extends CommonOptions {
   /** What share of the parameter enters the momentum, `lambda`: at least 0. 0 by default. */
   weightDecay?: number;
 }
+
+const NOVOGRAD_OPTIONS = {
+  ...COMMON_OPTIONS,
+  beta1: false,
+  beta2: false,
+  epsilon: false,
+  epsilonRoot: false,
+} satisfies OptionNames<NovogradOptions>;
 
 /**
  * NovoGrad: a second moment of one number a parameter, the squared norm of its gradient.
@@ -46,6 +55,7 @@ export interface NovogradOptions extends CommonOptions {
  * @see Ginsburg et al.: Stochastic gradient methods with layer-wise adaptive moments, 2019, Algorithm 1.
  */
 export function novograd(options: NovogradOptions = {}): Optimizer {
+  checkOptions("novograd", options, NOVOGRAD_OPTIONS);
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.25, epsilon = 1e-6, epsilonRoot = 0 } = options;
   const { weightDecay = 0, decayMask = () => true } = options;
   checkCommon(options);
@@ -65,5 +75,5 @@ export function novograd(options: NovogradOptions = {}): Optimizer {
     const m = add(mul(beta1, inputs.m), entering);
     return { u: mul(at("rate", (s) => -s.learningRate), m), m, v };
   });
-  return optimizer({ name: "novograd", learningRate, rule });
+  return optimizer({ name: "novograd", learningRate, rule: decaying(rule, options) });
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, constant, div, greater, max, min, mul, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
@@ -17,6 +18,14 @@ export interface PolyakOptions {
   /** Whether a loss below the minimum gives a step backwards (`"sps"`), or none (`"sps+"`). `"sps"` by default. */
   variant?: "sps" | "sps+";
 }
+
+const POLYAK_OPTIONS = {
+  learningRate: false,
+  maxLearningRate: false,
+  minimum: false,
+  epsilon: false,
+  variant: false,
+} satisfies OptionNames<PolyakOptions>;
 
 /**
  * SGD with Polyak's step size, from the loss's distance to its least value.
@@ -49,6 +58,7 @@ export interface PolyakOptions {
  * @see Loizou, Vaswani, Laradji, Lacoste-Julien: Stochastic Polyak step-size for SGD, 2021, equation 5.
  */
 export function polyak(options: PolyakOptions = {}): Optimizer {
+  checkOptions("polyak", options, POLYAK_OPTIONS);
   const { learningRate = 1, maxLearningRate = 1, minimum = 0, epsilon = 0, variant = "sps" } = options;
   checkOption("maxLearningRate", maxLearningRate, "a finite number above 0");
   checkOption("minimum", minimum, "a finite number");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { abs, add, div, equal, max, mul, neg, sqrt, square, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
@@ -26,6 +27,18 @@ export interface ProdigyOptions {
   /** Whether to leave the rate out of the estimate's denominator, for schedules with a warm-up. `false` by default. */
   safeguardWarmup?: boolean;
 }
+
+const PRODIGY_OPTIONS = {
+  learningRate: false,
+  beta1: false,
+  beta2: false,
+  beta3: false,
+  epsilon: false,
+  initialEstimate: false,
+  coefficient: false,
+  weightDecay: false,
+  safeguardWarmup: false,
+} satisfies OptionNames<ProdigyOptions>;
 
 /**
  * Prodigy: Adam that finds its own rate, by estimating the distance to the solution.
@@ -60,6 +73,7 @@ export interface ProdigyOptions {
  * @see Mishchenko, Defazio: Prodigy: An expeditiously adaptive parameter-free learner, 2023, Algorithm 4.
  */
 export function prodigy(options: ProdigyOptions = {}): Optimizer {
+  checkOptions("prodigy", options, PRODIGY_OPTIONS);
   const { learningRate = 1, beta1 = 0.9, beta2 = 0.999, beta3 = Math.sqrt(beta2), epsilon = 1e-8 } = options;
   const { initialEstimate: d0 = 1e-6, coefficient = 1, weightDecay = 0, safeguardWarmup = false } = options;
   checkOption("beta1", beta1, "in [0, 1)");

@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -14,6 +16,9 @@ export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {
   /** Share of the running average of gradients that is kept: in [0, 1). 0.995 by default. */
   beta1?: number;
 }
+
+const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
+const QHADAM_OPTIONS = { ...INHERITED, nu1: false, nu2: false } satisfies OptionNames<QhadamOptions>;
 
 /**
  * QHAdam: Adam with each moment a mixture of its running average and the gradient at hand.
@@ -44,6 +49,7 @@ export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {
  * @see Ma, Yarats: Quasi-hyperbolic momentum and Adam for deep learning, 2019, equation 11.
  */
 export function qhadam(options: QhadamOptions = {}): Optimizer {
+  checkOptions("qhadam", options, QHADAM_OPTIONS);
   const { learningRate = 1e-3, nu1 = 0.7, nu2 = 1, beta1 = 0.995 } = options;
   checkOption("nu1", nu1, "in [0, 1]");
   checkOption("nu2", nu2, "in [0, 1]");
@@ -58,5 +64,5 @@ export function qhadam(options: QhadamOptions = {}): Optimizer {
     const u = div(mul(at("rate", (s) => -s.learningRate), first), add(root, epsilon));
     return { u: shrunk(u, w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "qhadam", learningRate, rule });
+  return optimizer({ name: "qhadam", learningRate, rule: decaying(rule, options) });
 }

@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { div, type Expr, mul, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -12,6 +14,10 @@ export interface RadamOptions extends MomentOptions {
   /** Above which `rho` the adaptive step is taken: a finite number of at least 4. 5 by default. */
   threshold?: number;
 }
+
+const RADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, threshold: false } satisfies OptionNames<
+  RadamOptions
+>;
 
 /**
  * RAdam: Adam that does without the second moment until its variance is bounded, a warm-up of its own.
@@ -43,6 +49,7 @@ export interface RadamOptions extends MomentOptions {
  * @see Liu, Jiang, He, Chen, Liu, Gao, Han: On the variance of the adaptive learning rate and beyond, 2020, Algorithm 2.
  */
 export function radam(options: RadamOptions = {}): Optimizer {
+  checkOptions("radam", options, RADAM_OPTIONS);
   const { learningRate = 1e-3, form = "pytorch", threshold = 5 } = options;
   checkChoice("form", form, ["pytorch", "optax"]);
   checkOption("threshold", threshold, "a finite number of at least 4");
@@ -53,7 +60,7 @@ export function radam(options: RadamOptions = {}): Optimizer {
     const u = rectified(moments, { ...settings, at, threshold, inclusive: form === "optax" });
     return { u: shrunk(u, w, { ...options, name, at }), ...moments };
   });
-  return optimizer({ name: "radam", learningRate, rule });
+  return optimizer({ name: "radam", learningRate, rule: decaying(rule, options) });
 }
 
 interface Rectification extends AdamSettings {

@@ -1,4 +1,12 @@
-import { checkCommon, type DecoupledOptions, penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import {
+  checkCommon,
+  decaying,
+  DECOUPLED_OPTIONS,
+  type DecoupledOptions,
+  penalized,
+  shrunk,
+} from "../common.ts";
 import { add, div, type Expr, max, mul, neg, sqrt, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
@@ -26,6 +34,19 @@ export interface RmspropOptions extends DecoupledOptions {
   /** What the running average of squares starts at: at least 0. 0 by default. */
   initialScale?: number;
 }
+
+const RMSPROP_OPTIONS = {
+  ...DECOUPLED_OPTIONS,
+  decay: false,
+  epsilon: false,
+  epsilonPlacement: false,
+  centered: false,
+  momentum: false,
+  momentumPlacement: false,
+  nesterov: false,
+  biasCorrection: false,
+  initialScale: false,
+} satisfies OptionNames<RmspropOptions>;
 
 /**
  * RMSProp: Adagrad with a running average in place of the sum, so that the rate does not die.
@@ -58,6 +79,7 @@ export interface RmspropOptions extends DecoupledOptions {
  * @see Tieleman, Hinton: Lecture 6.5 of Neural networks for machine learning, 2012; Graves, 2013, eqs. 38 to 41.
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
+  checkOptions("rmsprop", options, RMSPROP_OPTIONS);
   const { learningRate = 1e-2, centered = false, momentum = 0, initialScale = 0 } = options;
   const settings = checked(options);
   const slots = {
@@ -74,7 +96,7 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
     const u = shrunk(moved.u, w, { ...options, name, at });
     return { ...state, ...moved, u } as Record<"u" | "v" | "a" | "b", Expr>;
   });
-  return optimizer({ name: "rmsprop", learningRate, rule });
+  return optimizer({ name: "rmsprop", learningRate, rule: decaying(rule, options) });
 }
 
 const negativeRate = (s: StepInfo) => -s.learningRate;

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { type CommonOptions, penalized } from "../common.ts";
 import { equal, greater, max, min, mul, neg, sign, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
@@ -19,6 +20,16 @@ export interface RpropOptions extends Pick<CommonOptions, "maximize"> {
   /** Whose form; see {@linkcode rprop}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
 }
+
+const RPROP_OPTIONS = {
+  learningRate: false,
+  maximize: false,
+  etaMinus: false,
+  etaPlus: false,
+  minStep: false,
+  maxStep: false,
+  form: false,
+} satisfies OptionNames<RpropOptions>;
 
 /**
  * Rprop: by the signs of the gradients alone; for full batches.
@@ -51,6 +62,7 @@ export interface RpropOptions extends Pick<CommonOptions, "maximize"> {
  * @see Riedmiller, Braun: A direct adaptive method for faster backpropagation learning: The RPROP algorithm, 1993.
  */
 export function rprop(options: RpropOptions = {}): Optimizer {
+  checkOptions("rprop", options, RPROP_OPTIONS);
   const { learningRate: start = 1e-2, etaMinus = 0.5, etaPlus = 1.2, minStep = 1e-6, maxStep = 50 } = options;
   const { form = "pytorch" } = options;
   checkOption("learningRate", start, "a finite number of at least 0");

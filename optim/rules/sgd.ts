@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -13,6 +14,13 @@ export interface SgdOptions extends CommonOptions {
   /** Whether to look ahead along the buffer; needs momentum and no dampening. `false` by default. */
   nesterov?: boolean;
 }
+
+const SGD_OPTIONS = {
+  ...COMMON_OPTIONS,
+  momentum: false,
+  dampening: false,
+  nesterov: false,
+} satisfies OptionNames<SgdOptions>;
 
 /**
  * Stochastic gradient descent with momentum, as PyTorch has it.
@@ -50,6 +58,7 @@ export interface SgdOptions extends CommonOptions {
  * @see Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning, 2013.
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
+  checkOptions("sgd", options, SGD_OPTIONS);
   const { learningRate = 1e-3, momentum = 0, dampening = 0, nesterov = false } = options;
   checkCommon(options);
   checkOption("momentum", momentum, "in [0, 1)");
@@ -67,7 +76,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
     const next = add(mul(momentum, b), fresh);
     return { u: mul(rate, nesterov ? add(d, mul(momentum, next)) : next), b: next };
   });
-  return optimizer({ name: "sgd", learningRate, rule: momentum === 0 ? plain : buffered });
+  return optimizer({ name: "sgd", learningRate, rule: decaying(momentum === 0 ? plain : buffered, options) });
 }
 
 /**
@@ -96,6 +105,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
  * @see Ruder: An overview of gradient descent optimization algorithms, 2016, section 2.1.
  */
 export function gradientDescent(options: Pick<SgdOptions, "learningRate"> = {}): Optimizer {
+  checkOptions("gradientDescent", options, { learningRate: false });
   const { learningRate = 1e-3 } = options;
   return sgd({ learningRate });
 }

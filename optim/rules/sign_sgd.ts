@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { mul, sign } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -31,12 +32,13 @@ import { average } from "./adam.ts";
  * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimisation for non-convex problems, 2018, Algorithm 1.
  */
 export function signSgd(options: CommonOptions = {}): Optimizer {
+  checkOptions("signSgd", options, COMMON_OPTIONS);
   const { learningRate = 1e-3 } = options;
   checkCommon(options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: mul(at("rate", (s) => -s.learningRate), sign(penalized(g, w, { ...options, name }))),
   }));
-  return optimizer({ name: "signSgd", learningRate, rule });
+  return optimizer({ name: "signSgd", learningRate, rule: decaying(rule, options) });
 }
 
 /** Options of {@linkcode signum}. */
@@ -44,6 +46,8 @@ export interface SignumOptions extends CommonOptions {
   /** Share of the running average of gradients that is kept, `beta`: in [0, 1). 0.9 by default. */
   momentum?: number;
 }
+
+const SIGNUM_OPTIONS = { ...COMMON_OPTIONS, momentum: false } satisfies OptionNames<SignumOptions>;
 
 /**
  * Signum: the signs of a momentum.
@@ -73,6 +77,7 @@ export interface SignumOptions extends CommonOptions {
  * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimisation for non-convex problems, 2018, Algorithm 2.
  */
 export function signum(options: SignumOptions = {}): Optimizer {
+  checkOptions("signum", options, SIGNUM_OPTIONS);
   const { learningRate = 1e-3, momentum = 0.9 } = options;
   checkCommon(options);
   checkOption("momentum", momentum, "in [0, 1)");
@@ -80,5 +85,5 @@ export function signum(options: SignumOptions = {}): Optimizer {
     const m = average(slots.m, penalized(slots.g, slots.w, { ...options, name }), momentum);
     return { u: mul(at("rate", (s) => -s.learningRate), sign(m)), m };
   });
-  return optimizer({ name: "signum", learningRate, rule });
+  return optimizer({ name: "signum", learningRate, rule: decaying(rule, options) });
 }

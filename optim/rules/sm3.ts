@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, div, equal, type Expr, maximum, min, mul, sqrt, square, sum, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
@@ -13,6 +14,10 @@ export interface Sm3Options {
   /** Added under the root: at least 0. 1e-8 by default. */
   epsilon?: number;
 }
+
+const SM3_OPTIONS = { learningRate: false, momentum: false, epsilon: false } satisfies OptionNames<
+  Sm3Options
+>;
 
 /** The most dimensions a parameter may have. */
 const MAX_RANK = 8;
@@ -52,7 +57,9 @@ const MAX_RANK = 8;
  *
  * @see Anil, Gupta, Koren, Singer: Memory efficient adaptive optimization, 2019, Algorithm SM3-II.
  */
-export function sm3({ learningRate = 0.1, momentum = 0.9, epsilon = 1e-8 }: Sm3Options = {}): Optimizer {
+export function sm3(options: Sm3Options = {}): Optimizer {
+  checkOptions("sm3", options, SM3_OPTIONS);
+  const { learningRate = 0.1, momentum = 0.9, epsilon = 1e-8 } = options;
   checkOption("momentum", momentum, "in [0, 1)");
   checkOption("epsilon", epsilon, "a finite number of at least 0");
   const slots: Record<string, SlotOf> = { m: 0 };

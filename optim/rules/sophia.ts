@@ -1,4 +1,5 @@
-import { checkCommon, type CommonOptions, penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
 import { add, div, max, min, mul, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -23,6 +24,16 @@ export interface SophiaOptions extends CommonOptions {
   /** Decoupled weight decay: at least 0. 1e-4 by default. */
   weightDecay?: number;
 }
+
+const SOPHIA_OPTIONS = {
+  ...COMMON_OPTIONS,
+  beta1: false,
+  beta2: false,
+  epsilon: false,
+  gamma: false,
+  clipThreshold: false,
+  interval: false,
+} satisfies OptionNames<SophiaOptions>;
 
 /**
  * Sophia: momentum over the Hessian's diagonal, clipped element by element.
@@ -58,6 +69,7 @@ export interface SophiaOptions extends CommonOptions {
  * Algorithm 3.
  */
 export function sophia(options: SophiaOptions = {}): Optimizer {
+  checkOptions("sophia", options, SOPHIA_OPTIONS);
   const { learningRate = 1e-3, beta1 = 0.965, beta2 = 0.99, epsilon = 1e-8, gamma = 0.01 } = options;
   const { clipThreshold = 1, interval = 10, weightDecay = 1e-4 } = options;
   checkCommon({ weightDecay });
@@ -90,5 +102,5 @@ export function sophia(options: SophiaOptions = {}): Optimizer {
       return { updates, state: { ...asSlot("m", m), ...asSlot("h", h) } };
     },
   };
-  return optimizer({ name: "sophia", learningRate, rule });
+  return optimizer({ name: "sophia", learningRate, rule: decaying(rule, decoupled) });
 }

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { abs, add, div, equal, type Expr, greater, max, mul, neg, sub, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -14,6 +15,15 @@ export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1"
   /** Whether only a positive estimate may fire. `false` by default, as in the paper. */
   requirePositive?: boolean;
 }
+
+const SWATS_OPTIONS = {
+  learningRate: false,
+  beta1: false,
+  beta2: false,
+  epsilon: false,
+  tolerance: false,
+  requirePositive: false,
+} satisfies OptionNames<SwatsOptions>;
 
 /**
  * SWATS: Adam first, SGD last; the time of the switch and the rate of SGD are found on the way.
@@ -50,6 +60,7 @@ export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1"
  * @see Keskar, Socher: Improving generalization performance by switching from Adam to SGD, 2017, Algorithm 1.
  */
 export function swats(options: SwatsOptions = {}): Optimizer {
+  checkOptions("swats", options, SWATS_OPTIONS);
   const { learningRate = 1e-3, tolerance = 1e-9, epsilon = 1e-9, requirePositive = false } = options;
   checkOption("tolerance", tolerance, "a finite number above 0");
   const settings = adamSettings({ ...options, epsilon, epsilonPlacement: "scaled" });

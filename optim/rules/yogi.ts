@@ -1,4 +1,6 @@
-import { penalized, shrunk } from "../common.ts";
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { decaying, penalized, shrunk } from "../common.ts";
+import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { mul, sign, square, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -12,6 +14,8 @@ export interface YogiOptions extends MomentOptions {
   /** What both moments start at: at least 0. 1e-6 by default. */
   initialAccumulator?: number;
 }
+
+const YOGI_OPTIONS = { ...MOMENT_OPTIONS, initialAccumulator: false } satisfies OptionNames<YogiOptions>;
 
 /**
  * Yogi: Adam whose second moment moves towards `g g` by a step that does not grow with the distance.
@@ -41,6 +45,7 @@ export interface YogiOptions extends MomentOptions {
  * @see Zaheer, Reddi, Sachan, Kale, Kumar: Adaptive methods for nonconvex optimization, 2018, Algorithm 2.
  */
 export function yogi(options: YogiOptions = {}): Optimizer {
+  checkOptions("yogi", options, YOGI_OPTIONS);
   const { learningRate = 1e-2, epsilon = 1e-3, initialAccumulator: start = 1e-6 } = options;
   const settings = adamSettings({ ...options, epsilon });
   checkOption("initialAccumulator", start, "a finite number of at least 0");
@@ -52,5 +57,5 @@ export function yogi(options: YogiOptions = {}): Optimizer {
     const v = sub(slots.v, mul(mul(1 - settings.beta2, sign(sub(slots.v, squared))), squared));
     return { u: shrunk(adamStep(m, v, { ...settings, at }), w, { ...options, name, at }), m, v };
   });
-  return optimizer({ name: "yogi", learningRate, rule });
+  return optimizer({ name: "yogi", learningRate, rule: decaying(rule, options) });
 }

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, constant, equal, greater, max, mul, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { each, total } from "../whole.ts";
 import { Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
@@ -10,6 +11,8 @@ export interface ApplyIfFiniteOptions {
   /** After how many failures one after another the inner rule is let through all the same: at least 0. 5 by default. */
   maxConsecutive?: number;
 }
+
+const APPLY_IF_FINITE_OPTIONS = { maxConsecutive: false } satisfies OptionNames<ApplyIfFiniteOptions>;
 
 /**
  * Leaves an update out where a gradient is infinite or NaN: the updates are 0, and the inner rule is as if the call had
@@ -38,10 +41,10 @@ export interface ApplyIfFiniteOptions {
  *
  * @see Optax `apply_if_finite`.
  */
-export function applyIfFinite(
-  inner: Optimizer,
-  { maxConsecutive = 5 }: ApplyIfFiniteOptions = {},
-): Optimizer {
+export function applyIfFinite(inner: Optimizer, options: ApplyIfFiniteOptions = {}): Optimizer {
+  checkOptimizer("applyIfFinite: the rule inside", inner);
+  checkOptions("applyIfFinite", options, APPLY_IF_FINITE_OPTIONS);
+  const { maxConsecutive = 5 } = options;
   checkOption("maxConsecutive", maxConsecutive, "a whole number of at least 0");
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import type { Rule, Slot } from "../rule.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
@@ -20,6 +21,10 @@ export interface AveragedOptions {
    */
   useBuffers?: boolean;
 }
+
+const AVERAGED_OPTIONS = { decay: false, start: false, useBuffers: false } satisfies OptionNames<
+  AveragedOptions
+>;
 
 /**
  * An average of the parameters beside them, to evaluate at.
@@ -58,6 +63,8 @@ export interface AveragedOptions {
  * @see Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992. PyTorch `AveragedModel`.
  */
 export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optimizer {
+  checkOptimizer("averaged: the rule inside", inner);
+  checkOptions("averaged", options, AVERAGED_OPTIONS);
   const { decay, start = 1, useBuffers = false } = options;
   if (decay !== undefined) checkOption("decay", decay, "in [0, 1)");
   checkOption("start", start, "a whole number of at least 1");

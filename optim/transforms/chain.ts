@@ -1,5 +1,5 @@
 import { mul, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import type { RuleInputs, RuleOutputs } from "../rule.ts";
 import { each } from "../whole.ts";
 import { anyEnds, Nested, onlyIf } from "./nested.ts";
@@ -16,6 +16,7 @@ import { select } from "./select.ts";
  *
  * @param parts transforms and optimisers, at least one
  * @throws {RangeError} without parts, or with two rules of several gradients an update.
+ * @throws {TypeError} when a part is no optimizer, such as an array of them.
  *
  * @example
  * ```ts
@@ -33,6 +34,12 @@ import { select } from "./select.ts";
  */
 export function chain(...parts: readonly Optimizer[]): Optimizer {
   if (parts.length === 0) throw new RangeError("chain takes one or more rules, got none");
+  if (Array.isArray(parts[0])) {
+    throw new TypeError(
+      "chain takes rules one after another, not an array of them: chain(a, b), or chain(...rules)",
+    );
+  }
+  parts.forEach((part, i) => checkOptimizer(`chain: rule ${i + 1}`, part));
   const links = parts.map((part, i) => new Nested(part.rule, String(i)));
   const gradients = parts.map((part) => part.rule.gradientsPerUpdate ?? 1);
   const period = Math.max(...gradients);

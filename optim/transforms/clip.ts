@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { div, type Expr, greater, max, mean, min, mul, norm, sqrt, square, sum, where } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -134,6 +135,10 @@ export interface AdaptiveGradClipOptions {
   unitAxis?: number;
 }
 
+const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: true, epsilon: false, unitAxis: false } satisfies OptionNames<
+  AdaptiveGradClipOptions
+>;
+
 /**
  * Adaptive gradient clipping: each unit's gradient within a share of the norm of its weights.
  *
@@ -158,9 +163,9 @@ export interface AdaptiveGradClipOptions {
  *
  * @see Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, equation 3.
  */
-export function adaptiveGradClip(
-  { limit, epsilon = 1e-3, unitAxis = 0 }: AdaptiveGradClipOptions,
-): Optimizer {
+export function adaptiveGradClip(options: AdaptiveGradClipOptions): Optimizer {
+  checkOptions("adaptiveGradClip", options, ADAPTIVE_GRAD_CLIP_OPTIONS);
+  const { limit, epsilon = 1e-3, unitAxis = 0 } = options;
   checkOption("limit", limit, "a finite number above 0");
   checkOption("epsilon", epsilon, "a finite number above 0");
   checkOption("unitAxis", unitAxis, "a whole number of at least 0");

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -11,6 +12,8 @@ export interface EmaOptions {
   /** Whether to correct for the start at zero. `true` by default. */
   debias?: boolean;
 }
+
+const EMA_OPTIONS = { decay: true, debias: false } satisfies OptionNames<EmaOptions>;
 
 /**
  * An exponential moving average of updates.
@@ -36,7 +39,9 @@ export interface EmaOptions {
  *
  * @see Optax `ema`.
  */
-export function ema({ decay, debias = true }: EmaOptions): Optimizer {
+export function ema(options: EmaOptions): Optimizer {
+  checkOptions("ema", options, EMA_OPTIONS);
+  const { decay, debias = true } = options;
   checkOption("decay", decay, "in [0, 1)");
   const rule = perParameter({ m: 0 }, (slots, at) => {
     const m = average(slots.m, slots.g, decay);

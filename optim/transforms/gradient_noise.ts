@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -12,6 +13,10 @@ export interface GradientNoiseOptions {
   /** Seed: a whole number from 0 to 4294967295. 0 by default. */
   seed?: number;
 }
+
+const GRADIENT_NOISE_OPTIONS = { eta: false, gamma: false, seed: false } satisfies OptionNames<
+  GradientNoiseOptions
+>;
 
 /**
  * Annealed Gaussian noise on the gradients.
@@ -37,7 +42,9 @@ export interface GradientNoiseOptions {
  *
  * @see Neelakantan et al.: Adding gradient noise improves learning for very deep networks, 2015, equation 1. Optax `add_noise`.
  */
-export function gradientNoise({ eta = 0.01, gamma = 0.55, seed = 0 }: GradientNoiseOptions = {}): Optimizer {
+export function gradientNoise(options: GradientNoiseOptions = {}): Optimizer {
+  checkOptions("gradientNoise", options, GRADIENT_NOISE_OPTIONS);
+  const { eta = 0.01, gamma = 0.55, seed = 0 } = options;
   checkOption("eta", eta, "a finite number of at least 0");
   checkOption("gamma", gamma, "a finite number of at least 0");
   checkOption("seed", seed, "a whole number of at least 0");

@@ -1,5 +1,5 @@
 import { where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { anyEnds, Nested } from "./nested.ts";
 
 /**
@@ -22,6 +22,7 @@ import { anyEnds, Nested } from "./nested.ts";
  * @see Optax `inject_hyperparams`.
  */
 export function injectHyperparams(inner: Optimizer): Optimizer {
+  checkOptimizer("injectHyperparams: the rule inside", inner);
   const { learningRate, rule } = inner;
   if (learningRate === null) {
     throw new RangeError(`injectHyperparams needs a rule with a learning rate, not ${inner.name}`);

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, constant, type Expr, filled, mul, neg, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import type { RuleInputs, Slot } from "../rule.ts";
 import { asSlot, each, type Exprs, slot, slotsOf } from "../whole.ts";
@@ -15,6 +16,10 @@ export interface LookaheadOptions {
   /** Whether the inner rule starts anew after each slow step. `false` by default. */
   resetState?: boolean;
 }
+
+const LOOKAHEAD_OPTIONS = { syncPeriod: false, slowStepSize: false, resetState: false } satisfies OptionNames<
+  LookaheadOptions
+>;
 
 /**
  * Lookahead: k steps forward, one step back.
@@ -53,6 +58,8 @@ export interface LookaheadOptions {
  * @see Zhang, Lucas, Hinton, Ba: Lookahead optimizer: k steps forward, 1 step back, 2019, Algorithm 1.
  */
 export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Optimizer {
+  checkOptimizer("lookahead: the rule inside", inner);
+  checkOptions("lookahead", options, LOOKAHEAD_OPTIONS);
   const { syncPeriod = 5, slowStepSize = 0.5, resetState = false } = options;
   checkOption("syncPeriod", syncPeriod, "a whole number of at least 1");
   checkOption("slowStepSize", slowStepSize, "in (0, 1]");

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, constant, div, type Expr, max, mul, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, each, slot, slotsOf } from "../whole.ts";
 import { movedIf, Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
@@ -12,6 +13,8 @@ export interface MultiStepsOptions {
   /** Whether the inner rule gets their sum instead of their mean. `false` by default. */
   sum?: boolean;
 }
+
+const MULTI_STEPS_OPTIONS = { every: true, sum: false } satisfies OptionNames<MultiStepsOptions>;
 
 /**
  * Gradient accumulation: one update of the inner rule for every so many gradients; the updates between are 0.
@@ -48,7 +51,10 @@ export interface MultiStepsOptions {
  *
  * @see Optax `MultiSteps`, which weighs all gradients alike.
  */
-export function multiSteps(inner: Optimizer, { every, sum = false }: MultiStepsOptions): Optimizer {
+export function multiSteps(inner: Optimizer, options: MultiStepsOptions): Optimizer {
+  checkOptimizer("multiSteps: the rule inside", inner);
+  checkOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
+  const { every, sum = false } = options;
   checkOption("every", every, "a whole number of at least 1");
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;

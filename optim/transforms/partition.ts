@@ -1,5 +1,7 @@
+import { checkOptions } from "../../options/check_options.ts";
+import { checkNamed } from "../common.ts";
 import { constant, type Expr, filled, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter, type Rule, type RuleInputs, type RuleOutputs } from "../rule.ts";
 import { each, type Exprs } from "../whole.ts";
 import { Nested, onlyIf } from "./nested.ts";
@@ -25,8 +27,10 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
  *
  * @param groups the optimisers by the group's name
  * @param label the group of each parameter
+ * @param options.name the name of the optimizer; `partition` and the groups' names by default
+ * @param options.mayBeEmpty groups that may be without a parameter; none by default
  * @throws {RangeError} when two groups take different numbers of gradients, both above 1; from `init` and `trace`, when a
- * label names no group.
+ * label names no group, or a group has no parameter that `mayBeEmpty` does not name.
  *
  * @example
  * ```ts
@@ -45,8 +49,11 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
 export function partition(
   groups: Readonly<Record<string, Optimizer>>,
   label: LabelOf,
-  { name }: { name?: string } = {},
+  options: { name?: string; mayBeEmpty?: readonly string[] } = {},
 ): Optimizer {
+  checkOptions("partition", options, { name: false, mayBeEmpty: false });
+  const { name, mayBeEmpty = [] } = options;
+  for (const [group, opt] of Object.entries(groups)) checkOptimizer(`partition: group '${group}'`, opt);
   const all = Object.entries(groups);
   if (all.length === 0) throw new RangeError("partition takes one or more groups, got none");
   const nested = new Map(all.map(([group, { rule }]) => [group, new Nested(rule, group)]));
@@ -72,12 +79,29 @@ export function partition(
   }
   const waits = all.some(([, opt]) => opt.rule.waits === true);
   const statistics = [...nested.values()].findLast((group) => group.rule.evaluationBuffers !== undefined);
+  const checkEmpty = (
+    empty: readonly (readonly [string, Nested])[],
+    params: Readonly<Record<string, unknown>>,
+  ) => {
+    const wrong = empty.find(([group]) => !mayBeEmpty.includes(group));
+    const names = Object.keys(params);
+    if (wrong !== undefined && names.length > 0) {
+      throw new RangeError(
+        `partition: no parameter is labelled '${wrong[0]}'; there are ${names.slice(0, 8).join(", ")}${
+          names.length > 8 ? ", …" : ""
+        }: label one of them so, or name the group in mayBeEmpty`,
+      );
+    }
+  };
   const rule: Rule = {
     gradientsPerUpdate: period,
     waits,
     ...(statistics === undefined ? {} : statistics.statistics),
-    slots: (params, buffers) =>
-      Object.assign({}, ...membersOf(params).map(({ rule, own }) => rule.slots(own, buffers))),
+    slots(params, buffers) {
+      const members = membersOf(params);
+      checkEmpty([...nested].filter(([, rule]) => !members.some((m) => m.rule === rule)), params);
+      return Object.assign({}, ...members.map(({ rule, own }) => rule.slots(own, buffers)));
+    },
     update(inputs) {
       const results = membersOf(inputs.params).map(({ rule, own }) => {
         const single = period > 1 && (rule.rule.gradientsPerUpdate ?? 1) === 1;
@@ -120,6 +144,21 @@ function atTheLast(
   };
 }
 
+/** The same optimizer, whose parameters' names are looked at before anything else. */
+function naming(opt: Optimizer, check: (names: readonly string[]) => void): Optimizer {
+  return optimizer({
+    name: opt.name,
+    like: opt,
+    rule: {
+      ...opt.rule,
+      slots(params, buffers) {
+        check(Object.keys(params));
+        return opt.rule.slots(params, buffers);
+      },
+    },
+  });
+}
+
 function inOrder(params: Exprs, record: Exprs): Record<string, Exprs[string]> {
   return Object.fromEntries(Object.keys(params).map((p) => [p, record[p]!]));
 }
@@ -144,10 +183,16 @@ function inOrder(params: Exprs, record: Exprs): Record<string, Exprs[string]> {
  * @see Optax `masked`.
  */
 export function masked(inner: Optimizer, mask: (name: string) => boolean): Optimizer {
+  checkOptimizer("masked: the rule inside", inner);
   const pass = optimizer({ name: "pass", rule: perParameter({}, ({ g }) => ({ u: g })) });
-  return partition({ inner, pass }, (name) => (mask(name) ? "inner" : "pass"), {
+  const parts = partition({ inner, pass }, (name) => (mask(name) ? "inner" : "pass"), {
     name: `masked ${inner.name}`,
+    mayBeEmpty: ["inner", "pass"],
   });
+  return naming(
+    parts,
+    (names) => checkNamed("masked: mask", { names, chosen: mask, remedy: "or leave the rule out" }),
+  );
 }
 
 /**
@@ -171,12 +216,22 @@ export function masked(inner: Optimizer, mask: (name: string) => boolean): Optim
  * @see Optax `freeze`; PyTorch's `requires_grad = False`.
  */
 export function freeze(inner: Optimizer, frozen: (name: string) => boolean): Optimizer {
+  checkOptimizer("freeze: the rule inside", inner);
   // The gradient is not read: NaN in it must not reach the parameter.
   const stay = optimizer({
     name: "stay",
     rule: perParameter({}, ({ g }) => ({ u: filled(g.shape, 0) })),
   });
-  return partition({ inner, frozen: stay }, (name) => (frozen(name) ? "frozen" : "inner"), {
+  const parts = partition({ inner, frozen: stay }, (name) => (frozen(name) ? "frozen" : "inner"), {
     name: `freeze ${inner.name}`,
+    mayBeEmpty: ["inner", "frozen"],
+  });
+  return naming(parts, (names) => {
+    checkNamed("freeze: frozen", { names, chosen: frozen, remedy: "or leave freeze out" });
+    if (names.length > 0 && names.every(frozen)) {
+      throw new RangeError(
+        `freeze: frozen matches all ${names.length} parameters: there is nothing to train`,
+      );
+    }
   });
 }

@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, div, equal, type Expr, mul, sqrt, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { asSlot, dot, each, slot, slotsOf } from "../whole.ts";
 import { Nested, onlyIf } from "./nested.ts";
@@ -14,6 +15,8 @@ export interface SamOptions {
   /** Whether an ascent has the length `rho`, or is `rho` times the gradient. `true` by default. */
   normalize?: boolean;
 }
+
+const SAM_OPTIONS = { rho: false, gradients: false, normalize: false } satisfies OptionNames<SamOptions>;
 
 /**
  * Sharpness-aware minimisation: the inner rule with the gradient from the worst place nearby.
@@ -54,6 +57,8 @@ export interface SamOptions {
  * Algorithm 1.
  */
 export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
+  checkOptimizer("sam: the rule inside", inner);
+  checkOptions("sam", options, SAM_OPTIONS);
   const { rho = 0.05, gradients: period = 2, normalize = true } = options;
   checkOption("rho", rho, "a finite number above 0");
   checkOption("gradients", period, "a whole number of at least 2");

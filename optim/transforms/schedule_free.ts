@@ -1,5 +1,6 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, div, equal, type Expr, max, mul, pow, sub, where } from "../expr.ts";
-import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { checkOptimizer, type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
 import { rmsprop } from "../rules/rmsprop.ts";
 import { sgd } from "../rules/sgd.ts";
@@ -16,6 +17,10 @@ export interface ScheduleFreeOptions {
   /** Whose weights while the rate warms up; see {@linkcode scheduleFree}. `"authors"` by default. */
   form?: "authors" | "optax";
 }
+
+const SCHEDULE_FREE_OPTIONS = { beta1: false, weightPower: false, form: false } satisfies OptionNames<
+  ScheduleFreeOptions
+>;
 
 /**
  * Schedule-free learning around a rule without momentum: averaging in place of a decaying rate.
@@ -49,6 +54,8 @@ export interface ScheduleFreeOptions {
  * @see Defazio et al.: The road less scheduled, 2024, equations 3 to 5. Optax `contrib.schedule_free`.
  */
 export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}): Optimizer {
+  checkOptimizer("scheduleFree: the rule inside", inner);
+  checkOptions("scheduleFree", options, SCHEDULE_FREE_OPTIONS);
   const { beta1 = 0.9, weightPower = 2, form = "authors" } = options;
   const { learningRate } = inner;
   checkOption("beta1", beta1, "in (0, 1)");
@@ -111,6 +118,13 @@ export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
   weightDecay?: number;
 }
 
+const SCHEDULE_FREE_SGD_OPTIONS = {
+  ...SCHEDULE_FREE_OPTIONS,
+  learningRate: false,
+  weightDecay: false,
+  form: false,
+} satisfies OptionNames<ScheduleFreeSgdOptions>;
+
 /**
  * Schedule-free SGD.
  *
@@ -138,6 +152,7 @@ export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
  * @see Defazio et al.: The road less scheduled, 2024, equations 3 to 5.
  */
 export function scheduleFreeSgd(options: ScheduleFreeSgdOptions = {}): Optimizer {
+  checkOptions("scheduleFreeSgd", options, SCHEDULE_FREE_SGD_OPTIONS);
   const { learningRate = 1, weightDecay = 0, ...rest } = options;
   return renamed("scheduleFreeSgd", scheduleFree(sgd({ learningRate, weightDecay }), rest));
 }
@@ -153,6 +168,15 @@ export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
   /** Decoupled weight decay at `y`: at least 0. 0 by default. */
   weightDecay?: number;
 }
+
+const SCHEDULE_FREE_ADAMW_OPTIONS = {
+  ...SCHEDULE_FREE_OPTIONS,
+  learningRate: false,
+  beta2: false,
+  epsilon: false,
+  weightDecay: false,
+  form: false,
+} satisfies OptionNames<ScheduleFreeAdamwOptions>;
 
 /**
  * Schedule-free AdamW: Adam's second moment, the average in place of its first.
@@ -182,6 +206,7 @@ export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
  * @see Defazio et al.: The road less scheduled, 2024, Algorithm 1.
  */
 export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Optimizer {
+  checkOptions("scheduleFreeAdamw", options, SCHEDULE_FREE_ADAMW_OPTIONS);
   const { learningRate = 2.5e-3, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, ...rest } = options;
   checkOption("beta2", beta2, "in [0, 1)");
   const inner = rmsprop({

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
@@ -10,6 +11,8 @@ export interface TraceOptions {
   /** Whether to look ahead along the trace. `false` by default. */
   nesterov?: boolean;
 }
+
+const TRACE_OPTIONS = { decay: true, nesterov: false } satisfies OptionNames<TraceOptions>;
 
 /**
  * A decaying sum of updates: momentum as a link of a chain.
@@ -33,7 +36,9 @@ export interface TraceOptions {
  *
  * @see Optax `trace`.
  */
-export function trace({ decay, nesterov = false }: TraceOptions): Optimizer {
+export function trace(options: TraceOptions): Optimizer {
+  checkOptions("trace", options, TRACE_OPTIONS);
+  const { decay, nesterov = false } = options;
   checkOption("decay", decay, "in [0, 1)");
   const rule = perParameter({ b: 0 }, ({ g, b }) => {
     const next = add(mul(decay, b), g);

@@ -1,6 +1,8 @@
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { add, mul, sub } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
+import { decaying } from "../common.ts";
+import { scheduled } from "../options.ts";
 import { perParameter } from "../rule.ts";
 
 /** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
@@ -11,11 +13,13 @@ export interface WeightDecayOptions {
   decayMask?: (name: string) => boolean;
 }
 
-function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
-  if (typeof weightDecay === "function") return { at: (t: number) => weightDecay(t - 1), decayMask };
-  checkOption("weightDecay", weightDecay, "a finite number of at least 0");
-  const at = () => weightDecay;
-  return { at, decayMask };
+const WEIGHT_DECAY_OPTIONS = { weightDecay: true, decayMask: false } satisfies OptionNames<
+  WeightDecayOptions
+>;
+
+function checked(name: string, { weightDecay, decayMask = () => true }: WeightDecayOptions) {
+  const decay = scheduled(`${name}: weightDecay`, weightDecay, "a finite number of at least 0");
+  return { at: (t: number) => decay(t - 1), decayMask };
 }
 
 /**
@@ -41,11 +45,12 @@ function checked({ weightDecay, decayMask = () => true }: WeightDecayOptions) {
  * @see Optax `add_decayed_weights`.
  */
 export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
-  const { at: decay, decayMask } = checked(options);
+  checkOptions("addDecayedWeights", options, WEIGHT_DECAY_OPTIONS);
+  const { at: decay, decayMask } = checked("addDecayedWeights", options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? add(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
   }));
-  return optimizer({ name: "addDecayedWeights", rule });
+  return optimizer({ name: "addDecayedWeights", rule: decaying(rule, options) });
 }
 
 /**
@@ -72,9 +77,10 @@ export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
  * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2: its decay follows the schedule alone.
  */
 export function decoupledWeightDecay(options: WeightDecayOptions): Optimizer {
-  const { at: decay, decayMask } = checked(options);
+  checkOptions("decoupledWeightDecay", options, WEIGHT_DECAY_OPTIONS);
+  const { at: decay, decayMask } = checked("decoupledWeightDecay", options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? sub(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
   }));
-  return optimizer({ name: "decoupledWeightDecay", rule });
+  return optimizer({ name: "decoupledWeightDecay", rule: decaying(rule, options) });
 }

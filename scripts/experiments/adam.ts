@@ -16,6 +16,7 @@ import {
   comparisonText,
   type Contender,
   curvePlot,
+  divergedText,
   type Measure,
   MEASURES,
   pairedTable,
@@ -154,7 +155,7 @@ function claims(text: string, compared: Compared): Claim[] {
       claim: `${text}: epsilon inside the root, as the lecture prints it, makes no difference that matters.`,
       holds: within,
       evidence: inside === null
-        ? "A run came to no number."
+        ? `${divergedText([arm(compared, LECTURE), own])}.`
         : `Test accuracy with epsilon inside less that with it outside: ${comparisonText(inside)}. ` +
           `Test: the interval (95 %, bootstrap over the pairs) lies within ±${SAME}.`,
     },
@@ -170,7 +171,7 @@ export function lower(a: Arm, b: Arm, { measure, text }: { measure: Measure; tex
     } than ${b.name} in as many epochs.`,
     holds: c !== null && c.value < 0 && c.p < 0.05,
     evidence: c === null
-      ? "A run came to no number."
+      ? `${divergedText([a, b])}.`
       : `${a.name} less ${b.name}: ${comparisonText(c)}, over ${a.runs.length} seeds. ` +
         `Test: below 0 with p < 0.05 (sign flips of the seeds' differences).`,
   };

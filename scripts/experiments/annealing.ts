@@ -19,7 +19,7 @@ import {
 import type { Claim, Experiment } from "../experiment_types.ts";
 import { ownOptions } from "../own_options.ts";
 import { lines } from "../report/plots/lines.ts";
-import { comparePaired, mean, plusMinus } from "../statistics.ts";
+import { comparePaired, leastBy, mean, plusMinus } from "../statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../study_options.ts";
 import { partsAt, perceptron } from "../tasks.ts";
 
@@ -170,7 +170,7 @@ export const annealingExperiment: Experiment = {
             name,
             plusMinus(of(name).map((r) => r.trainLoss), (v) => v.toFixed(4)),
             plusMinus(of(name).map((r) => r.testLoss), (v) => v.toFixed(4)),
-            plusMinus(of(name).map((r) => 100 * r.testAccuracy), (v) => v.toFixed(2)) + "%",
+            plusMinus(of(name).map((r) => 100 * r.testAccuracy), (v) => v.toFixed(2), { unit: "%" }),
             mean(of(name).map((r) => r.lastScale)).toPrecision(2),
             name === PLATEAU ? `lowered ${mean(of(name).map((r) => r.lowered.length)).toFixed(1)} times` : "",
           ]),
@@ -214,14 +214,16 @@ function claims(names: readonly string[], of: (schedule: string) => readonly Run
   const losses = (name: string) => of(name).map((r) => Math.log(r.trainLoss));
   const against = (a: string, b: string) => comparePaired(losses(a), { with: losses(b) });
   const told = (c: { value: number; low: number; high: number; p: number }) =>
-    `${Math.exp(c.value).toPrecision(3)} (${Math.exp(c.low).toPrecision(3)} to ${
-      Math.exp(c.high).toPrecision(3)
-    }), ` +
-    `p = ${c.p.toPrecision(2)}`;
+    Number.isNaN(c.p)
+      ? "not known, as a run diverged"
+      : `${Math.exp(c.value).toPrecision(3)} (${Math.exp(c.low).toPrecision(3)} to ${
+        Math.exp(c.high).toPrecision(3)
+      }), ` +
+        `p = ${c.p.toPrecision(2)}`;
   const planned = names.filter((n) => n !== CONSTANT && n !== PLATEAU);
   const overConstant = planned.map((n) => ({ name: n, ...against(n, CONSTANT) }));
   const plateauOver = against(PLATEAU, CONSTANT);
-  const best = planned.reduce((a, b) => (mean(losses(b)) < mean(losses(a)) ? b : a));
+  const best = leastBy(planned, (name) => mean(losses(name)));
   const plateauBest = against(PLATEAU, best);
   const lowered = of(PLATEAU).map((r) => r.lowered.length);
   return [

@@ -39,6 +39,8 @@ interface Run {
   /** Seconds of those updates: the least of several times, as whatever else the machine does only adds to them. */
   readonly seconds: number;
   readonly reached: boolean;
+  /** Whether its loss became NaN or infinite: its time is no bound on anything. */
+  readonly diverged: boolean;
 }
 
 /** Gradient descent with full batches, single examples and mini-batches, each at the rate that suits it. */
@@ -193,7 +195,14 @@ async function fastest(
 
 function summary(run: StudyRun, of: Pick<Run, "batchSize" | "learningRate" | "seed">): Run {
   const { step, epoch, seconds, scores } = run.points.at(-1)!;
-  return { ...of, updates: step, epochs: epoch, seconds, reached: scores.train!.loss <= TARGET };
+  return {
+    ...of,
+    updates: step,
+    epochs: epoch,
+    seconds,
+    reached: scores.train!.loss <= TARGET,
+    diverged: run.diverged,
+  };
 }
 
 function costPlot(
@@ -261,16 +270,20 @@ function claims(runs: readonly Run[], full: number): Claim[] {
   }
   const againstOne = ratio(seconds(1), seconds(best));
   const againstFull = ratio(seconds(full), seconds(best));
-  const unreached = [1, full].filter((b) => !of(b).every((r) => r.reached));
+  const diverged = [1, full].filter((b) => of(b).some((r) => r.diverged));
+  const unreached = [1, full].filter((b) => !diverged.includes(b) && !of(b).every((r) => r.reached));
   return [...list, {
     claim: "A mini-batch takes the best of both.",
-    holds: againstOne.low > 1 && againstFull.low > 1,
+    holds: againstOne.low > 1 && againstFull.low > 1 && diverged.length === 0,
     evidence: `To a training loss of ${TARGET}, batches of ${best} were the fastest of the mini-batches; ` +
       `single examples took ${told(againstOne)} times as long, full batches ${told(againstFull)} times` +
       (unreached.length > 0
         ? ` (batches of ${
           unreached.join(" and ")
         } did not reach it with every seed: their time is a lower bound)`
+        : "") +
+      (diverged.length > 0
+        ? ` (batches of ${diverged.join(" and ")} diverged: their time says nothing)`
         : "") +
       `. Test: both intervals (95 %, bootstrap over seeds) lie above 1.`,
   }];

@@ -19,6 +19,7 @@ import {
   OPTIMIZERS,
 } from "./optimizers.ts";
 import { type RunResult, scores, type Task, train } from "./train.ts";
+import { leastBy } from "../statistics.ts";
 
 /** What an experiment does where the command line does not say otherwise. */
 export interface Defaults {
@@ -83,7 +84,10 @@ export async function classify(
     );
   }
   const runs = results.map((r) => r.summary);
-  const best = results.reduce((a, b) => (b.summary.testAccuracy > a.summary.testAccuracy ? b : a));
+  const best = leastBy(
+    results,
+    ({ summary }) => (Number.isFinite(summary.testLoss) ? -summary.testAccuracy : NaN),
+  );
   const model = task.model(seed);
   const trained = (r: RunResult) => writeModel(withInitializers(model, r.params));
   return {

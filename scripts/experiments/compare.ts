@@ -5,13 +5,14 @@
  */
 import { stringify } from "@std/csv";
 import {
+  againstText,
   type Arm,
+  beatsAll,
   compareArms,
   COMPARED_COLUMNS,
   comparedRows,
   comparedTable,
   compareOptimizers,
-  comparisonText,
   type Contender,
   curvePlot,
   pairedTable,
@@ -22,7 +23,7 @@ import { UsageError } from "../errors.ts";
 import type { Claim, Experiment } from "../experiment_types.ts";
 import { choiceOption, listOption, ownOptions, positive, readNumber, textOption } from "../own_options.ts";
 import { points } from "../report/plots/points.ts";
-import { bootstrap, mean } from "../statistics.ts";
+import { bootstrap, leastBy, mean } from "../statistics.ts";
 import { seedsFrom, seedsOption } from "../study_options.ts";
 import { convolutional, DATA_SETS, partsOf, perceptron } from "../tasks.ts";
 import { seedParts } from "./adam.ts";
@@ -182,11 +183,7 @@ function ratesOf(given: readonly string[] | undefined): readonly number[] | "tun
 
 /** The arm with the least mean validation loss: chosen without a look at the test set. */
 function bestOf(arms: readonly Arm[]): Arm {
-  const loss = (a: Arm) => {
-    const value = mean(valuesOf(a, "validationLoss"));
-    return Number.isFinite(value) ? value : Infinity;
-  };
-  return arms.reduce((a, b) => (loss(b) < loss(a) ? b : a));
+  return leastBy(arms, (arm) => mean(valuesOf(arm, "validationLoss")));
 }
 
 function pairs(arms: readonly Arm[]) {
@@ -201,20 +198,16 @@ function pairs(arms: readonly Arm[]) {
 }
 
 /** Holm's procedure over the others: the best is better than all of them. */
-function claim(best: Arm, arms: readonly Arm[]): Claim {
+export function claim(best: Arm, arms: readonly Arm[]): Claim {
   const others = arms.filter((a) => a !== best).map((arm) => ({
     arm,
     c: compareArms(best, arm, { measure: "testAccuracy" }),
   }));
-  const sorted = [...others].sort((a, b) => (a.c?.p ?? 0) - (b.c?.p ?? 0));
-  const holds = sorted.every(({ c }, i) => c === null || (c.value > 0 && c.p < 0.05 / (sorted.length - i)));
   return {
     claim: `${best.name}, the best by validation, has the best test accuracy.`,
-    holds,
+    holds: beatsAll(others.map(({ c }) => c), { sign: 1 }),
     evidence: `${best.name} less ${
-      others.map(({ arm, c }) => `${arm.name}: ${c === null ? "came to no number" : comparisonText(c)}`).join(
-        "; ",
-      )
+      others.map(({ arm, c }) => againstText(best, arm, { c })).join("; ")
     }. Test: above 0 against each, with p < 0.05 by Holm's procedure (sign flips of ${best.runs.length} seeds' differences).`,
   };
 }

@@ -21,6 +21,7 @@ import type { Plot } from "../report/plot.ts";
 import { contours } from "../report/plots/contours.ts";
 import { lines } from "../report/plots/lines.ts";
 import { SCALE } from "../study_options.ts";
+import { allBelow } from "../statistics.ts";
 
 const OPTIONS = {
   scale: SCALE,
@@ -227,12 +228,13 @@ function straightClaim(runs: readonly Run[]): Claim {
   const detours = of(runs, "beale");
   const rolling = detours.filter((r) => r.optimizer === "momentum" || r.optimizer === "nesterov");
   const direct = detours.filter((r) => ["adagrad", "adadelta", "rmsprop"].includes(r.optimizer));
-  const length = (r: Run) => r.detour ?? Infinity;
+  // What never arrived went no length that another could be below.
+  const length = (r: Run) => r.detour ?? NaN;
   const text = (all: readonly Run[]) => all.map((r) => `${r.optimizer} ${detourText(r)}`).join(", ");
   return {
     claim:
       "On Beale's function Adagrad, Adadelta and RMSProp go the direct way, while momentum and NAG are led off it.",
-    holds: Math.max(...direct.map(length)) < Math.min(...rolling.map(length)),
+    holds: allBelow(direct.map(length), rolling.map(length)),
     evidence: `Length of the path until a tenth of the distance is left, over the straight way: ${
       text(direct)
     }; ${text(rolling)}. Test: each of the first is below each of the second.`,
@@ -241,15 +243,17 @@ function straightClaim(runs: readonly Run[]): Claim {
 
 function saddleClaim(runs: readonly Run[]): Claim {
   const all = of(runs, "saddle");
-  const at = (r: Run) => r.escapedAt ?? Infinity;
+  // One that stays to the end leaves after that, unless it diverged.
+  const at = (r: Run) => r.escapedAt ?? (r.f.every(Number.isFinite) ? r.f.length : NaN);
   const adaptive = all.filter((r) => ADAPTIVE.has(r.optimizer));
   const others = all.filter((r) => !ADAPTIVE.has(r.optimizer));
   const text = (some: readonly Run[]) =>
-    some.map((r) => `${r.optimizer} ${r.escapedAt ?? "never"}`).join(", ");
+    some.map((r) => `${r.optimizer} ${r.escapedAt ?? (r.f.every(Number.isFinite) ? "never" : "diverged")}`)
+      .join(", ");
   return {
     claim:
       "At a saddle point gradient descent, momentum and NAG find it hard to break the symmetry, while the adaptive rules head down the slope at once.",
-    holds: Math.max(...adaptive.map(at)) < Math.min(...others.map(at)),
+    holds: allBelow(adaptive.map(at), others.map(at)),
     evidence: `Steps until f < ${ESCAPED}, from (${
       SADDLE_START.join(", ")
     }), with the rates tuned on Beale's function: ${text(adaptive)}; ${

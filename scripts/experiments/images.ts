@@ -40,6 +40,7 @@ import {
   type Trained,
   trainedTensors,
 } from "./networks.ts";
+import { leastBy } from "../statistics.ts";
 
 /** A network that an experiment knows. */
 interface Entry {
@@ -146,7 +147,7 @@ async function run(
   });
   const trained = await compare(settings, { context, scores }, ["testLoss", "testAccuracy"]);
   const results = trained.map((r): ImageResult => ({ ...r, ...scores(r.epochs.at(-1)!) }));
-  const best = results.reduce((a, b) => (b.testAccuracy > a.testAccuracy ? b : a));
+  const best = leastBy(results, (r) => (Number.isFinite(r.testLoss) ? -r.testAccuracy : NaN));
   const { seed } = context.options;
   const bytes = (r: ImageResult) => {
     const untrained = spec.networks[r.network]!.make(seed);

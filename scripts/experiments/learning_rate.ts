@@ -9,7 +9,7 @@ import type { Claim, Experiment } from "../experiment_types.ts";
 import { ownOptions } from "../own_options.ts";
 import { heatMap } from "../report/plots/heat_map.ts";
 import { lines } from "../report/plots/lines.ts";
-import { mean, plusMinus } from "../statistics.ts";
+import { leastBy, mean, plusMinus } from "../statistics.ts";
 import { openStudy } from "../study.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../study_options.ts";
 import { partsAt, perceptron } from "../tasks.ts";
@@ -192,7 +192,7 @@ function claims(runs: readonly Run[], seeds: readonly number[]): Claim[] {
   const swept = runs.length / seeds.length;
   const steps = seeds.map((seed) => {
     const of = runs.filter((r) => r.seed === seed);
-    const best = of.reduce((a, b) => (b.finalLoss < a.finalLoss ? b : a));
+    const best = leastBy(of, (r) => r.finalLoss);
     const bad = of.find((r) => r.learningRate > best.learningRate && r.kind === "diverges");
     return {
       best: best.learningRate,

@@ -13,6 +13,7 @@ import type { Plot } from "../report/plot.ts";
 import { contours } from "../report/plots/contours.ts";
 import { lines } from "../report/plots/lines.ts";
 import { SCALE } from "../study_options.ts";
+import { allBelow } from "../statistics.ts";
 
 const OPTIONS = {
   scale: SCALE,
@@ -268,7 +269,8 @@ function oscillationClaim(paths: readonly { line: string; points: readonly Point
   }));
   return {
     claim: "Momentum goes down a ravine with less oscillation.",
-    holds: momentum!.turns < gd!.turns && nesterov!.turns < gd!.turns,
+    holds: [gd, momentum, nesterov].every((r) => Number.isFinite(r!.f)) &&
+      momentum!.turns < gd!.turns && nesterov!.turns < gd!.turns,
     evidence: `Crossings of the ravine's ground in ${RAVINE_STEPS} steps: gd ${gd!.turns}, momentum ${
       momentum!.turns
     }, nesterov ${nesterov!.turns}; f at the end ${gd!.f.toExponential(1)}, ${
@@ -283,7 +285,7 @@ function spikeClaim([gd, momentum]: readonly { steps: readonly number[] }[]): Cl
     Math.abs(steps.slice(SPIKE_AT, SPIKE_AT + 60).reduce((a, b) => a + b, 0));
   return {
     claim: "Momentum prevents instability from sudden changes: an outlier among the gradients makes no jump.",
-    holds: worst(momentum!.steps) < worst(gd!.steps) / 5,
+    holds: allBelow([worst(momentum!.steps)], [worst(gd!.steps) / 5]),
     evidence: `Largest update: ${worst(momentum!.steps).toPrecision(3)} with momentum, ${
       worst(gd!.steps).toPrecision(3)
     } without; over the 60 steps after the outlier both move about as far in all, ${

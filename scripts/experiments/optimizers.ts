@@ -6,7 +6,8 @@
  */
 import { codeFiles } from "../code_files.ts";
 import { fileName } from "../file_name.ts";
-import { toFileUrl } from "../file_url.ts";
+import { importOwn, placeIn } from "../own_code.ts";
+import { reason } from "../reason.ts";
 import {
   adabelief,
   adabound,
@@ -192,14 +193,8 @@ export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
   if (!isOptimizerFile(given)) return { name: given, entry: OPTIMIZERS[given]! };
   const name = nameOfFile(given);
   for (const file of await codeFiles(given)) await INPUTS.note(file, { kind: "code" });
-  const loaded = await import(toFileUrl(given)).catch((error) => {
-    throw new UsageError(
-      `--optimizer ${given} cannot be loaded: ${error instanceof Error ? error.message : error}`,
-    );
-  });
-  const { default: make, learningRate = 1e-3 } = loaded;
-  const made = typeof make === "function" ? make(learningRate) : undefined;
-  if (typeof made?.trace !== "function") {
+  const { make, learningRate, made } = await ownOptimizer(given);
+  if (made === undefined) {
     throw new UsageError(
       `--optimizer ${given} must export by default a function from a learning rate to an Optimizer`,
     );
@@ -226,4 +221,25 @@ function nameOfFile(file: string): string {
   if (Object.hasOwn(OPTIMIZERS, name)) refuse("has the name of another optimizer");
   if (name in Object.prototype) refuse("has a name that means something else to JavaScript");
   return name;
+}
+
+/** What a file exports, and what it makes at its rate; nothing made where that is no optimizer. */
+async function ownOptimizer(given: string) {
+  let doing = "cannot be loaded";
+  try {
+    const { default: make, learningRate = 1e-3 } = await importOwn(given);
+    doing = "makes no optimizer";
+    const made = typeof make === "function" ? make(learningRate) : undefined;
+    const sound = typeof made?.trace === "function" && typeof learningRate === "number";
+    return { make, learningRate, made: sound ? made : undefined } as {
+      make: (learningRate: number) => Optimizer;
+      learningRate: number;
+      made: Optimizer | undefined;
+    };
+  } catch (error) {
+    const why = reason(error).split("\n")[0]!;
+    const place = placeIn(error);
+    const where = place === undefined || why.includes(place) ? "" : `${place}: `;
+    throw new UsageError(`--optimizer ${given} ${doing}: ${where}${why}`, { cause: error });
+  }
 }

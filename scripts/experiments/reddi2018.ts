@@ -16,7 +16,7 @@ import {
   TASK_NAMES,
 } from "./reddi2018_classifiers.ts";
 import { type OnlineRun, onlineRuns, PERIODIC, RULES, STOCHASTIC, THEOREM1 } from "./reddi2018_online.ts";
-import { deviation, mean } from "../statistics.ts";
+import { allBelow, deviation, leastBy, mean } from "../statistics.ts";
 import { SCALE, seedsFrom, seedsText } from "../study_options.ts";
 import { meanText } from "./statistics.ts";
 
@@ -233,7 +233,7 @@ function stochasticClaim(runs: readonly OnlineRun[]): Claim {
   return {
     claim:
       "With gradients drawn at random Adam goes to the wrong end as well, and AMSGrad tends to the right one.",
-    holds: Math.min(...adam) > 0 && mean(amsgrad) + 2 * error < 0 && Math.max(...amsgrad) < Math.min(...adam),
+    holds: Math.min(...adam) > 0 && mean(amsgrad) + 2 * error < 0 && allBelow(amsgrad, adam),
     evidence: `x in the last tenth of the rounds, over ${seedsText(adam.length)}: Adam ${
       meanText(adam)
     }, AMSGrad ${
@@ -275,14 +275,14 @@ function classifierClaim(
     const groups = [...new Set(runs.map((r) => r.rule))].filter((r) => r.startsWith(start)).map((rule) =>
       runs.filter((r) => r.model === model && r.rule === rule)
     );
-    return groups.reduce((a, b) => (loss(b) < loss(a) ? b : a));
+    return leastBy(groups, loss);
   };
   const [adam, amsgrad] = [best("adam"), best("amsgrad")];
   const losses = (g: readonly ClassifierRun[]) => g.map((r) => r.trainLoss);
   const tests = (g: readonly ClassifierRun[]) => g.map((r) => r.testLoss);
   return {
     claim: `On ${data}, ${model}, AMSGrad reaches a lower training loss than Adam.`,
-    holds: Math.max(...losses(amsgrad)) < Math.min(...losses(adam)),
+    holds: allBelow(losses(amsgrad), losses(adam)),
     evidence: `Training loss at the end, each with its best rate and beta2, over ${
       seedsText(adam.length)
     }: AMSGrad ${meanText(losses(amsgrad))}, Adam ${meanText(losses(adam))}; test loss ${

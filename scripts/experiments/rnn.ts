@@ -21,13 +21,14 @@ import {
   wordTokens,
 } from "../../mod.ts";
 import {
+  againstText,
   type Arm,
+  beatsAll,
   compareArms,
   COMPARED_COLUMNS,
   comparedRows,
   comparedTable,
   compareOptimizers,
-  comparisonText,
   type Contender,
   curvePlot,
   pairedTable,
@@ -39,7 +40,7 @@ import type { Claim, Experiment } from "../experiment_types.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import { noteFilesOf } from "../inputs.ts";
 import { choiceOption, ownOptions } from "../own_options.ts";
-import { mean } from "../statistics.ts";
+import { leastBy, mean } from "../statistics.ts";
 import type { StudyTask } from "../study.ts";
 import { SCALE, type Scale, seedsFrom, seedsOption } from "../study_options.ts";
 import { seedParts } from "./adam.ts";
@@ -217,22 +218,19 @@ async function textAt(
   };
 }
 
-function claims(own: Arm, arms: readonly Arm[]): Claim[] {
+/** What the lecture asks, by the test losses of all arms. */
+export function claims(own: Arm, arms: readonly Arm[]): Claim[] {
   const others = arms.filter((a) => a !== own).map((arm) => ({
     arm,
     c: compareArms(own, arm, { measure: "testLoss" }),
   }));
-  const text = (of: typeof others) =>
-    of.map(({ arm, c }) => `${arm.name}: ${c === null ? "came to no number" : comparisonText(c)}`).join("; ");
-  const sorted = [...others].sort((a, b) => (a.c?.p ?? 0) - (b.c?.p ?? 0));
-  const best = arms.reduce((a, b) =>
-    mean(valuesOf(b, "validationLoss")) < mean(valuesOf(a, "validationLoss")) ? b : a
-  );
+  const text = (of: typeof others) => of.map(({ arm, c }) => againstText(own, arm, { c })).join("; ");
+  const best = leastBy(arms, (arm) => mean(valuesOf(arm, "validationLoss")));
   const plain = others.filter(({ arm }) => arm.name === "sgd");
   return [
     {
       claim: "RMSProp is the best choice for a recurrent network.",
-      holds: sorted.every(({ c }, i) => c === null || (c.value < 0 && c.p < 0.05 / (sorted.length - i))),
+      holds: beatsAll(others.map(({ c }) => c), { sign: -1 }),
       evidence:
         `Tuned equally, test loss of rmsprop less that of ${
           text(others)
@@ -241,7 +239,7 @@ function claims(own: Arm, arms: readonly Arm[]): Claim[] {
     },
     {
       claim: "RMSProp is a better choice for a recurrent network than plain SGD.",
-      holds: plain.every(({ c }) => c === null || (c.value < 0 && c.p < 0.05)),
+      holds: plain.every(({ c }) => c !== null && c.value < 0 && c.p < 0.05),
       evidence: `Tuned equally, test loss of rmsprop less that of ${text(plain)}. ` +
         "Test: below 0 with p < 0.05 (sign flips of the seeds' differences).",
     },

@@ -29,7 +29,7 @@ import { reason } from "../reason.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
 import { type RateSearch, searchRates } from "../rate_search.ts";
-import { mean } from "../statistics.ts";
+import { allBelow, mean } from "../statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../study_options.ts";
 import { meanText } from "./statistics.ts";
 import { Trainer, type Training } from "./trainer.ts";
@@ -366,7 +366,7 @@ function suitsClaim({ title }: Problem, runs: readonly Run[]): Claim {
   const [adagrad, plain] = [losses("adagrad"), losses("sgd")];
   return {
     claim: `On ${title}, sparse features suit Adagrad better than SGD.`,
-    holds: Math.max(...adagrad) < Math.min(...plain),
+    holds: allBelow(adagrad, plain),
     evidence: `Lowest test loss of a training, both tuned, over ${seedsText(adagrad.length)}: Adagrad ${
       meanText(adagrad)
     }, SGD ${meanText(plain)}. Test: the highest of Adagrad is below the lowest of SGD.`,

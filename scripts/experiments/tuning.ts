@@ -88,13 +88,15 @@ export const tuningExperiment: Experiment = {
             const best = of.indexOf(max(of));
             const { learningRate, rates } = contenders[i]!;
             const shown = [of[best]!, of[EXPONENTS.indexOf(0)]!, median(of), Math.min(...of), deviation(of)];
-            const test = compared.arms[i * EXPONENTS.length + best]!.runs.map((r) => 100 * r.testAccuracy);
+            const test = compared.arms[i * EXPONENTS.length + best]!.runs.map((
+              r,
+            ) => (r.diverged ? NaN : 100 * r.testAccuracy));
             return [
               name,
               String(learningRate),
               String(rates![best]),
               ...shown.map((v) => `${(100 * v).toFixed(2)}%`),
-              `${plusMinus(test, (v) => v.toFixed(2))}%`,
+              plusMinus(test, (v) => v.toFixed(2), { unit: "%" }),
             ];
           }),
           note:
@@ -153,17 +155,18 @@ function spreads(grid: Grid): { rate: number; optimizer: number; ratio: number }
 }
 
 /** The expected maximum of n of the rates, drawn without replacement. */
-function budgetCurves(grid: Grid): { x: number; y: number; line: string }[] {
+export function budgetCurves(grid: Grid): { x: number; y: number; line: string }[] {
   return grid.flatMap((rates, i) => {
-    const sorted = rates.map((cell) => mean([...cell])).sort((a, b) => a - b);
-    const total = sorted.length;
-    return sorted.map((_, k) => {
-      const n = k + 1;
-      // The r-th smallest is the maximum of n with probability C(r, n - 1) / C(total, n).
-      const y = sorted.reduce((sum, v, r) => sum + v * choose(r, n - 1) / choose(total, n), 0);
-      return { x: n, y, line: NAMES[i]! };
-    });
+    const means = rates.map((cell) => mean([...cell]));
+    return means.map((_, k) => ({ x: k + 1, y: expectedBest(means, k + 1), line: NAMES[i]! }));
   });
+}
+
+/** Returns the expected greatest of `n` of the values, drawn without replacement: 1 <= n <= how many there are. */
+export function expectedBest(values: readonly number[], n: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  // The one with r below it is the greatest of n with probability C(r, n - 1) / C(total, n).
+  return sorted.reduce((sum, v, r) => sum + v * choose(r, n - 1) / choose(sorted.length, n), 0);
 }
 
 function choose(n: number, k: number): number {

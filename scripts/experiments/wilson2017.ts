@@ -9,7 +9,7 @@ import { choiceOption, count, numberOption, ownOptions } from "../own_options.ts
 import type { Plot } from "../report/plot.ts";
 import { type LinePoint, lines } from "../report/plots/lines.ts";
 import { points } from "../report/plots/points.ts";
-import { deviation, mean } from "../statistics.ts";
+import { allBelow, deviation, leastBy, mean } from "../statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../study_options.ts";
 import { meanDifference, meanText } from "./statistics.ts";
 import {
@@ -118,7 +118,9 @@ function outcome({ constructed, comparison, seed, data }: Found): Outcome {
 const group = (runs: readonly ComparedRun[], decay: string, optimizer: string) =>
   runs.filter((r) => r.decay === decay && r.optimizer === optimizer);
 const optimizersOf = (runs: readonly ComparedRun[]) => [...new Set(runs.map((r) => r.optimizer))];
-const errors = (runs: readonly ComparedRun[]) => runs.map((r) => 100 * r.testError);
+/** Test errors in per cent; NaN for a run that diverged, whose error is finite and says nothing. */
+const errors = (runs: readonly ComparedRun[]) =>
+  runs.map((r) => (Number.isFinite(r.testLoss) ? 100 * r.testError : NaN));
 
 function comparisonTable({ runs, searches }: Comparison, data: string): ResultTable {
   return {
@@ -219,12 +221,12 @@ function progressClaim(runs: readonly ComparedRun[], data: string): Claim {
     mean(runs.filter((r) => r.optimizer === optimizer).map((r) => r.curves[at - 1]!.trainLoss));
   const all = optimizersOf(runs).map((optimizer) => ({ optimizer, loss: loss(optimizer) }));
   const best = (adaptive: boolean) =>
-    Math.min(...all.filter((o) => ADAPTIVE.includes(o.optimizer) === adaptive).map((o) => o.loss));
+    leastBy(all.filter((o) => ADAPTIVE.includes(o.optimizer) === adaptive), (o) => o.loss).loss;
   return {
     claim: `On ${data}, adaptive methods make faster progress on the training set at first.`,
-    holds: best(true) < best(false),
+    holds: allBelow([best(true)], [best(false)]),
     evidence: `Mean training loss after ${at} of ${runs[0]!.curves.length} epochs: ${
-      all.map((o) => `${o.optimizer} ${o.loss.toFixed(4)}`).join(", ")
+      all.map((o) => `${o.optimizer} ${meanText([o.loss])}`).join(", ")
     }. Test: the lowest of the adaptive ones is below the lowest of the others.`,
   };
 }
@@ -238,7 +240,7 @@ function generalisationClaim(
     optimizer,
     errors: errors(group(runs, decay, optimizer)),
   }));
-  const best = (some: typeof named) => some.reduce((a, b) => (mean(b.errors) < mean(a.errors) ? b : a));
+  const best = (some: typeof named) => leastBy(some, (n) => mean(n.errors));
   const adaptive = best(named.filter((n) => ADAPTIVE.includes(n.optimizer)));
   const plain = best(named.filter((n) => !ADAPTIVE.includes(n.optimizer)));
   const difference = meanDifference(adaptive.errors, plain.errors, { seed });

@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
-import { toFileUrl } from "../file_url.ts";
+import { importOwn, placeIn } from "../own_code.ts";
 import { didYouMean } from "../nearest.ts";
 import { reason } from "../reason.ts";
 
@@ -77,12 +77,14 @@ export async function readSweepFile(path: string): Promise<Sweep> {
     if (!isFile) throw new Error("it is no file");
     if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, at most ${MOST_BYTES} are read`);
     if (/\.[cm]?[jt]s$/.test(path)) {
-      const module = await import(toFileUrl(path)) as { default?: unknown };
+      const module = await importOwn(path);
       if (module.default === undefined) throw new Error("it has no default export");
       value = module.default;
     } else value = JSON.parse(await Deno.readTextFile(path));
   } catch (error) {
-    throw new UsageError(`${path} cannot be read as a sweep: ${reason(error).split("\n")[0]}`);
+    const place = placeIn(error);
+    const where = place === undefined ? "" : `${place}: `;
+    throw new UsageError(`${path} cannot be read as a sweep: ${where}${reason(error).split("\n")[0]}`);
   }
   try {
     return sweepFrom(value);

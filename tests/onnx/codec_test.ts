@@ -10,6 +10,7 @@ import {
   encodeTensor,
   ModelError,
   type TensorData,
+  tensorOf,
 } from "../../onnx/mod.ts";
 import {
   type TensorProto,
@@ -253,4 +254,45 @@ Deno.test("decodeTensor() reads scalars and tensors without elements of every ty
     const scalar = decodeTensor(raw([], new Uint8Array(bytesOf(1, dtype)), dtype));
     assertEquals([scalar.shape, scalar.data.length], [[], dtype.startsWith("complex") ? 2 : 1]);
   }
+});
+
+/** Bits of float32 and what PyTorch 2.15 makes of them in bfloat16. */
+const BFLOAT16: readonly (readonly [number, number])[] = [
+  // Ties: to even, down and up, of either sign.
+  [0x3f808000, 0x3f80],
+  [0x3f818000, 0x3f82],
+  [0xbf808000, 0xbf80],
+  [0xbf818000, 0xbf82],
+  [0x4b7f8000, 0x4b80],
+  [0x4b7e8000, 0x4b7e],
+  // A bit to either side of a tie.
+  [0x3f808001, 0x3f81],
+  [0x3f807fff, 0x3f80],
+  [0x3f817fff, 0x3f81],
+  // Numbers that are not near one.
+  [0x3f800000, 0x3f80],
+  [0x40490fdb, 0x4049],
+  [0xc2f6e979, 0xc2f7],
+  // The greatest, what is rounded beyond it, and the infinities.
+  [0x7f7f0000, 0x7f7f],
+  [0x7f7f7fff, 0x7f7f],
+  [0x7f7f8000, 0x7f80],
+  [0x7f7fffff, 0x7f80],
+  [0x7f800000, 0x7f80],
+  [0xff800000, 0xff80],
+  // Subnormal numbers and zeros.
+  [0x00008000, 0x0000],
+  [0x00018000, 0x0002],
+  [0x00008001, 0x0001],
+  [0x80008000, 0x8000],
+  [0x00000001, 0x0000],
+  [0x80000000, 0x8000],
+];
+
+Deno.test("tensorOf() rounds to bfloat16 as PyTorch does: to the nearest, ties to even", () => {
+  const bits = Uint32Array.from(BFLOAT16, ([from]) => from);
+  const values = Array.from(new Float32Array(bits.buffer));
+  const { data } = tensorOf(values, "bfloat16", [values.length]);
+  assertEquals(Array.from(data as Uint16Array), BFLOAT16.map(([, to]) => to));
+  assertEquals(Array.from(tensorOf([NaN], "bfloat16", [1]).data as Uint16Array), [0x7fc0]);
 });

@@ -47,6 +47,12 @@ const moments = (h: Hyper) => ({
   ...(h.weight_decay === undefined ? {} : { weightDecay: h.weight_decay, decoupledWeightDecay: true }),
 });
 
+/** The same of a rule whose decay is always of one kind. */
+const moment = (h: Hyper) => {
+  const { decoupledWeightDecay: _, ...rest } = { decoupledWeightDecay: true, ...moments(h) };
+  return rest;
+};
+
 /** The rule inside Optax's wrappers. */
 const inner = (h: Hyper) =>
   h.optimizer === "adam"
@@ -95,7 +101,7 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
   adam: (h) => (h.nesterov ? nadam({ ...moments(h), form: "optax" }) : adam(moments(h))),
   adamax: (h) => adamax(moments(h)),
   adamaxw: (h) => adamax(moments(h)),
-  adamw: (h) => (h.nesterov ? nadamw({ ...moments(h), form: "optax" }) : adamw(moments(h))),
+  adamw: (h) => (h.nesterov ? nadamw({ ...moment(h), form: "optax" }) : adamw(moment(h))),
   adan: (h) => adan({ ...moments(h), beta3: h.b3, form: "optax" }),
   ademamix: (h) => ademamix({ ...moments(h), beta3: h.b3, alpha: h.alpha }),
   adopt: (h) => adopt({ ...moments(h), clip: h.use_clipping, nesterov: h.nesterov }),
@@ -120,7 +126,7 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       ...(h.init_estim_sq_dist === null ? {} : { squaredDistance: h.init_estim_sq_dist }),
     }),
   fromage: (h) => fromage({ learningRate: h.learning_rate, minNorm: h.min_norm }),
-  lamb: (h) => lamb(moments(h)),
+  lamb: (h) => lamb(moment(h)),
   lars: (h) =>
     lars({
       learningRate: h.learning_rate,
@@ -130,7 +136,7 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       momentum: h.momentum,
       nesterov: h.nesterov,
     }),
-  lion: (h) => lion(moments(h)),
+  lion: (h) => lion(moment(h)),
   lookahead: (h) =>
     lookahead(inner(h), {
       syncPeriod: h.sync_period,
@@ -151,8 +157,8 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       ...(h.consistent_rms === null ? {} : { adjust: "match-rms-adamw" }),
     }),
   nadam: (h) => nadam({ ...moments(h), form: "optax" }),
-  nadamw: (h) => nadamw({ ...moments(h), form: "optax" }),
-  novograd: (h) => novograd(moments(h)),
+  nadamw: (h) => nadamw({ ...moment(h), form: "optax" }),
+  novograd: (h) => novograd(moment(h)),
   polyak_sgd: (h) =>
     polyak({
       learningRate: h.scaling,

@@ -9,19 +9,16 @@ type Make = (options: Record<string, unknown>) => unknown;
 /** Functions that take something before their options, or options that they need. */
 const CALLS: Readonly<Record<string, Make>> = {
   ...Object.fromEntries(
-    ["applyIfFinite", "averaged", "lookahead", "multiSteps", "sam", "scheduleFree"].map((name) => [
+    ["applyIfFinite", "averaged", "lookahead", "sam", "scheduleFree"].map((name) => [
       name,
-      (o) =>
-        (library as unknown as Record<string, (r: unknown, o: unknown) => unknown>)[name]!(sgd(), {
-          every: 2,
-          ...o,
-        }),
+      (o) => (library as unknown as Record<string, (r: unknown, o: unknown) => unknown>)[name]!(sgd(), o),
     ]),
   ),
   adaptiveGradClip: (o) => library.adaptiveGradClip({ limit: 1, ...o }),
   addDecayedWeights: (o) => library.addDecayedWeights({ weightDecay: 0.1, ...o }),
   decoupledWeightDecay: (o) => library.decoupledWeightDecay({ weightDecay: 0.1, ...o }),
   ema: (o) => library.ema({ decay: 0.5, ...o }),
+  multiSteps: (o) => library.multiSteps(sgd(), { every: 2, ...o }),
   trace: (o) => library.trace({ decay: 0.5, ...o }),
 };
 

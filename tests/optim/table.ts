@@ -91,6 +91,9 @@ const warmingUp = (t: number) => learningRate * Math.min(1, (t + 3) / 60);
 const decaying = (t: number) => learningRate / (1 + t / 20);
 const pass: Paper = around.scaled(() => 1);
 
+/** What rules for some parameters name: one here, one of the models in programs. */
+const chosen = (name: string) => name === "matrix" || name === "layers.0.weight";
+
 /** By the function's name; what sets a row apart from others of the function stands behind it. */
 export const TABLE: Readonly<Record<string, Row>> = {
   "gradientDescent()": { make: () => gradientDescent({ learningRate }), paper: elements.sgd({}) },
@@ -253,16 +256,16 @@ export const TABLE: Readonly<Record<string, Row>> = {
   "partition()": {
     make: () => {
       const groups = { one: sgd({ learningRate }), other: adam({ learningRate }) };
-      return partition(groups, (name) => (name === "matrix" ? "one" : "other"));
+      return partition(groups, (name) => (chosen(name) ? "one" : "other"));
     },
     paper: around.except("matrix", [elements.sgd({}), adaptive.adam()]),
   },
   "masked()": {
-    make: () => masked(clip(0.5), (name) => name === "matrix"),
+    make: () => masked(clip(0.5), chosen),
     paper: around.except("matrix", [around.clip, pass]),
   },
   "freeze()": {
-    make: () => freeze(momentous(), (name) => name === "matrix"),
+    make: () => freeze(momentous(), chosen),
     paper: around.except("matrix", [around.scaled(() => 0), elements.sgd({ mu })]),
   },
   "chain()": {

@@ -241,6 +241,42 @@ Deno.test("fit() gives up where skipping and halving do not help", async () => {
   );
 });
 
+Deno.test("fit() counts the steps that were skipped in a row through a checkpoint's file", async () => {
+  const train = data();
+  const options: FitOptions = {
+    ...base(),
+    train: { ...train, x: { ...train.x!, scale: Infinity } },
+    epochs: 30,
+    nonFinite: "skip",
+  };
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/c.safetensors`;
+    let saved: FitState | undefined;
+    const controller = new AbortController();
+    await assertRejects(() =>
+      fit({
+        ...options,
+        signal: controller.signal,
+        onFault: ({ step }) => step === 60 && controller.abort(new Error("enough")),
+        checkpoint: { every: 1, save: (state) => void (saved = state) },
+      })
+    );
+    assertEquals([saved!.step, saved!.faults.inARow], [60, 60]);
+    await writeCheckpoint(path, { state: saved!, extra: {} });
+    const { state } = await readCheckpoint(path);
+    assertEquals(state.faults, saved!.faults);
+    // Of the hundred that may be skipped one after another, 40 are left.
+    const found = await fault({ ...options, resume: state });
+    assertEquals(found.step, 101);
+    // Had the last ones not been right before it, a hundred would be.
+    const anew = { ...state, faults: { ...state.faults, inARow: 0 } };
+    assertEquals((await fault({ ...options, resume: anew })).step, 161);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("fit() finds and skips failing steps of a rule that takes two gradients a step", async () => {
   const optimizer = sam(sgd({ learningRate: 0.05 }));
   const found = await fault({ ...base(), optimizer, nonFinite: "stop" });

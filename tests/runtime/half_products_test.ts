@@ -104,7 +104,12 @@ Deno.test("a program of float16 trains as one of float32 does on the CPU, where 
   // of float16 by three digits.
   const options = { model: model(), data: data(), optimizer: adam() };
   const batches = { rows: Array.from({ length: 60 }, (_, i) => i % 50), batchSize: 10 };
-  const compiled = trainingModel({ ...options, inputs: data(), precision: "float16" });
+  const compiled = trainingModel({
+    model: options.model,
+    optimizer: options.optimizer,
+    inputs: options.data,
+    precision: "float16",
+  });
   await using half = new OpenedProgram({
     options,
     compiled,

@@ -120,3 +120,63 @@ Deno.test("experiments name what is wrong with a file given for --optimizer", ()
     assertStringIncludes(await asked("adamm"), 'unknown optimizer "adamm". Did you mean "adam"?');
     assertStringIncludes(await asked("adam,adam"), '--optimizer names "adam" twice');
   }));
+
+/** A rule of one's own, with a line of code in it. */
+const rule = (line: string) =>
+  `import { ops, optimizer, perParameter } from "${MOD}";
+export default (learningRate: number) =>
+  optimizer({
+    name: "mine",
+    learningRate,
+    rule: perParameter({}, ({ g }, at) => {
+      ${line}
+    }),
+  });
+`;
+
+/** Files that go wrong; what is said of each, and the exit code: 2 where it cannot even be loaded. */
+const WRONG: readonly (readonly [what: string, code: string, said: string, exit: number])[] = [
+  ["that is no TypeScript", "export default 1;\n  const a b = 3;\n", "cannot be loaded: ./mine.ts:2:11: ", 2],
+  [
+    "that throws when it is loaded",
+    "const t = {} as { a?: { b: 1 } };\nt.a!.b;\n",
+    "./mine.ts:2:6: Cannot read",
+    2,
+  ],
+  [
+    "that imports what is not there",
+    'import "./none.ts";\n',
+    "cannot be loaded: ./mine.ts:1:8: Module not found",
+    2,
+  ],
+  [
+    "whose function throws",
+    "export default () => {\n  throw new Error('so');\n};\n",
+    "makes no optimizer: ./mine.ts:2:9: so",
+    2,
+  ],
+  [
+    "whose rule throws",
+    rule("return { u: ops.add(g, (null as never)[0]) };"),
+    "error: ./mine.ts:7:45: Cannot read",
+    1,
+  ],
+  [
+    "whose coefficient throws later on",
+    rule(
+      'return { u: ops.mul(at("r", ({ t }) => { if (t > 3) throw new Error("late"); return -0.01; }), g) };',
+    ),
+    "error: ./mine.ts:7:65: late",
+    1,
+  ],
+];
+for (const [what, code, said, exit] of WRONG) {
+  Deno.test(`experiments name file, line and column of an optimiser's file ${what}`, () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/mine.ts`, code);
+      const args = ["digits", "--quiet", "--epochs", "1", "--out", "run", "--optimizer", "./mine.ts"];
+      const result = await run(folder, ...args);
+      assertStringIncludes(result.err, said);
+      assertEquals(result.code, exit);
+    }));
+}

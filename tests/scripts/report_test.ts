@@ -47,82 +47,87 @@ Deno.test("lines over many decades have a grid at the powers of ten alone", () =
   assertEquals([1e-2, 1e-5].map(grid), [false, true]);
 });
 
-Deno.test("a report opens without a request or an error, every plot drawn, wide and narrow, light, dark and printed", async (t) => {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    return console.log("skipped: there is no Chromium; name one with CHROMIUM_PATH");
-  }
-  const folder = await Deno.makeTempDir();
-  const browser = await openBrowser(chromium);
-  try {
-    for (const { name, content } of await reportFiles(SAMPLE)) {
-      await Deno.writeTextFile(`${folder}/${name}`, content);
-    }
-    for (const look of LOOKS) {
-      await t.step(`${look.width} px, ${look.theme}`, async () => {
-        const { page, troubles } = await openFile(browser, `${folder}/report.html`, look);
+const chromium = findChromium();
+
+Deno.test(
+  "a report opens without a request or an error, every plot drawn, wide and narrow, light, dark and printed",
+  {
+    ignore: chromium === undefined,
+  },
+  async (t) => {
+    const folder = await Deno.makeTempDir();
+    const browser = await openBrowser(chromium!);
+    try {
+      for (const { name, content } of await reportFiles(SAMPLE)) {
+        await Deno.writeTextFile(`${folder}/${name}`, content);
+      }
+      for (const look of LOOKS) {
+        await t.step(`${look.width} px, ${look.theme}`, async () => {
+          const { page, troubles } = await openFile(browser, `${folder}/report.html`, look);
+          const seen = await page.evaluate(LOOK_AT_PLOTS) as Seen;
+          assertEquals(troubles, []);
+          assertEquals(seen.plots.map((p) => p.name), SAMPLE.plots.map((p) => p.name));
+          for (const plot of seen.plots) {
+            assertEquals(plot.theme, look.theme);
+            assert(plot.marks >= 1, `${plot.name} shows no mark`);
+            assert(plot.width <= plot.room, `${plot.name} is ${plot.width} px wide in ${plot.room}`);
+            assertEquals(plot.cut, [], `${plot.name} has text that is cut off`);
+          }
+          assert(seen.pageWidth <= look.width, `the page is ${seen.pageWidth} px wide`);
+          await page.close();
+        });
+      }
+      await t.step("the plots follow a change of theme and of width, and the legend", async () => {
+        const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[0]!);
+        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+        await page.setViewport({ width: 600, height: 900 });
+        await page.waitForFunction(
+          `[...document.querySelectorAll("[data-plot] svg")].every((s) => s.clientWidth <= 600)`,
+        );
         const seen = await page.evaluate(LOOK_AT_PLOTS) as Seen;
+        assertEquals(new Set(seen.plots.map((p) => p.theme)), new Set(["dark"]));
+        const faint =
+          `document.querySelectorAll('[data-plot="lines"] .mark-line path[opacity="0.12"]').length`;
+        assertEquals(await page.evaluate(faint), 0);
+        await page.click('[data-plot="lines"] .role-legend-label text');
+        assertEquals(await page.evaluate(faint), 5);
         assertEquals(troubles, []);
-        assertEquals(seen.plots.map((p) => p.name), SAMPLE.plots.map((p) => p.name));
-        for (const plot of seen.plots) {
-          assertEquals(plot.theme, look.theme);
-          assert(plot.marks >= 1, `${plot.name} shows no mark`);
-          assert(plot.width <= plot.room, `${plot.name} is ${plot.width} px wide in ${plot.room}`);
-          assertEquals(plot.cut, [], `${plot.name} has text that is cut off`);
-        }
-        assert(seen.pageWidth <= look.width, `the page is ${seen.pageWidth} px wide`);
         await page.close();
       });
-    }
-    await t.step("the plots follow a change of theme and of width, and the legend", async () => {
-      const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[0]!);
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
-      await page.setViewport({ width: 600, height: 900 });
-      await page.waitForFunction(
-        `[...document.querySelectorAll("[data-plot] svg")].every((s) => s.clientWidth <= 600)`,
-      );
-      const seen = await page.evaluate(LOOK_AT_PLOTS) as Seen;
-      assertEquals(new Set(seen.plots.map((p) => p.theme)), new Set(["dark"]));
-      const faint = `document.querySelectorAll('[data-plot="lines"] .mark-line path[opacity="0.12"]').length`;
-      assertEquals(await page.evaluate(faint), 0);
-      await page.click('[data-plot="lines"] .role-legend-label text');
-      assertEquals(await page.evaluate(faint), 5);
-      assertEquals(troubles, []);
-      await page.close();
-    });
-    await t.step("what lies under the pointer is shown within the window", async () => {
-      const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[2]!);
-      const tip = `(() => { const { hidden, textContent, style } = document.getElementById("tip");
+      await t.step("what lies under the pointer is shown within the window", async () => {
+        const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[2]!);
+        const tip = `(() => { const { hidden, textContent, style } = document.getElementById("tip");
         return { hidden, textContent, left: parseFloat(style.left) }; })()`;
-      assertEquals((await page.evaluate(tip) as { hidden: boolean }).hidden, true);
-      await page.hover('[data-plot="points"] .mark-symbol path');
-      await page.waitForFunction(`!document.getElementById("tip").hidden`, { timeout: 5000 });
-      const { textContent, left } = await page.evaluate(tip) as { textContent: string; left: number };
-      assert(/: -?\d/.test(textContent), textContent);
-      assert(left >= 4 && left < 375, `${left}`);
-      assertEquals(troubles, []);
-      await page.close();
-    });
-    await t.step("print is on white, whatever the theme", async () => {
-      const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[1]!);
-      await page.evaluate(`addEventListener("beforeprint", () => document.title =
+        assertEquals((await page.evaluate(tip) as { hidden: boolean }).hidden, true);
+        await page.hover('[data-plot="points"] .mark-symbol path');
+        await page.waitForFunction(`!document.getElementById("tip").hidden`, { timeout: 5000 });
+        const { textContent, left } = await page.evaluate(tip) as { textContent: string; left: number };
+        assert(/: -?\d/.test(textContent), textContent);
+        assert(left >= 4 && left < 375, `${left}`);
+        assertEquals(troubles, []);
+        await page.close();
+      });
+      await t.step("print is on white, whatever the theme", async () => {
+        const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[1]!);
+        await page.evaluate(`addEventListener("beforeprint", () => document.title =
         [...document.querySelectorAll("[data-plot]")].map((e) => e.dataset.drawn).join())`);
-      const pdf = await page.pdf({ format: "A4", printBackground: true });
-      assertEquals(new TextDecoder().decode(pdf.subarray(0, 4)), "%PDF");
-      assertEquals(await page.evaluate("document.title"), SAMPLE.plots.map(() => "light").join());
-      await page.emulateMediaType("print");
-      assertEquals(
-        await page.evaluate("getComputedStyle(document.body).backgroundColor"),
-        "rgb(255, 255, 255)",
-      );
-      assertEquals(troubles, []);
-      await page.close();
-    });
-  } finally {
-    await browser.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-});
+        const pdf = await page.pdf({ format: "A4", printBackground: true });
+        assertEquals(new TextDecoder().decode(pdf.subarray(0, 4)), "%PDF");
+        assertEquals(await page.evaluate("document.title"), SAMPLE.plots.map(() => "light").join());
+        await page.emulateMediaType("print");
+        assertEquals(
+          await page.evaluate("getComputedStyle(document.body).backgroundColor"),
+          "rgb(255, 255, 255)",
+        );
+        assertEquals(troubles, []);
+        await page.close();
+      });
+    } finally {
+      await browser.close();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+);
 
 interface Seen {
   readonly pageWidth: number;

@@ -10,8 +10,11 @@ interface Result {
   readonly [name: string]: any;
 }
 
+const chromium = findChromium();
+
 /** Runs an experiment, hands its document and the rows of its `metrics.csv` over, and opens its report. */
 async function inRun(
+  t: Deno.TestContext,
   args: readonly string[],
   test: (result: Result, rows: Record<string, string>[]) => void,
 ): Promise<void> {
@@ -39,7 +42,11 @@ async function inRun(
     test(result, parse(text, { skipFirstRow: true }));
     const size = (await Deno.stat(`${folder}/run/report.html`)).size;
     assert(size < 2 ** 20, `the report takes ${size} bytes`);
-    await openReport(`${folder}/run/report.html`, result);
+    await t.step({
+      name: "its report opens in Chromium, with all its claims",
+      ignore: chromium === undefined,
+      fn: () => openReport(`${folder}/run/report.html`, result),
+    });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -47,11 +54,7 @@ async function inRun(
 
 /** Opens a report: it draws all of its plots, and shows all claims with their verdicts. */
 async function openReport(path: string, { claims }: Result): Promise<void> {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    return console.log("not opened: there is no Chromium; name one with CHROMIUM_PATH");
-  }
-  const browser = await openBrowser(chromium);
+  const browser = await openBrowser(chromium!);
   try {
     const { page, troubles } = await openFile(browser, path, { width: 1000, theme: "light" });
     assertEquals(troubles, []);
@@ -70,8 +73,8 @@ async function openReport(path: string, { claims }: Result): Promise<void> {
   }
 }
 
-Deno.test("experiment learning-rate: its verdicts follow from metrics.csv alone", () =>
-  inRun(["learning-rate", "--seeds", "1"], (result, rows) => {
+Deno.test("experiment learning-rate: its verdicts follow from metrics.csv alone", (t) =>
+  inRun(t, ["learning-rate", "--seeds", "1"], (result, rows) => {
     const rates = [...new Set(rows.map((r) => Number(r.learningRate)))].sort((a, b) => a - b);
     const of = (rate: number) =>
       rows.filter((r) => Number(r.learningRate) === rate).map((r) => Number(r.loss));
@@ -98,8 +101,9 @@ Deno.test("experiment learning-rate: its verdicts follow from metrics.csv alone"
     ]);
   }));
 
-Deno.test("experiment compare: its verdict and its p-values follow from metrics.csv alone", () =>
+Deno.test("experiment compare: its verdict and its p-values follow from metrics.csv alone", (t) =>
   inRun(
+    t,
     ["compare", "--data", "iris", "--optimizer", "sgd,adagrad,adam", "--epochs", "6", "--seeds", "8"],
     (result, rows) => {
       const last = Math.max(...rows.map((r) => Number(r.step)));

@@ -15,6 +15,7 @@ import { findChromium, openBrowser, openFile } from "../browser.ts";
 import { cifar } from "../cifar.ts";
 import { inFolder, run } from "../process.ts";
 
+const chromium = findChromium();
 const silent = () => {};
 
 Deno.test("reddi2018 tells Adam from all three forms of AMSGrad, on every problem", async () => {
@@ -147,13 +148,9 @@ for (const name of ["wilson2017", "reddi2018"]) {
     }));
 }
 
-/** Opens a report where there is a browser: no trouble, and every plot drawn. */
+/** Opens a report: no trouble, and every plot drawn. */
 async function open(path: string): Promise<void> {
-  const chromium = findChromium();
-  if (chromium === undefined) {
-    return console.log("report not opened: there is no Chromium; name one with CHROMIUM_PATH");
-  }
-  const browser = await openBrowser(chromium);
+  const browser = await openBrowser(chromium!);
   try {
     const { page, troubles } = await openFile(browser, path, { width: 375, theme: "dark" });
     const plots = await page.evaluate(MARKS) as { name: string; marks: number }[];
@@ -172,7 +169,7 @@ const MARKS = `[...document.querySelectorAll("[data-plot]")].map((e) => ({
 }))`;
 
 /** Runs an experiment as a process: its document, and its folder's `metrics.csv`. */
-async function experiment(folder: string, ...args: string[]) {
+async function experiment(t: Deno.TestContext, folder: string, ...args: string[]) {
   const { code, out, err } = await run(folder, ...args, "--json", "--quiet", "--out", "run");
   assertEquals([code, err], [0, ""]);
   const document = JSON.parse(out);
@@ -181,14 +178,18 @@ async function experiment(folder: string, ...args: string[]) {
   }
   const names = [...Deno.readDirSync(`${folder}/run`)].map((e) => e.name);
   for (const name of ["report.html", "summary.json", "config.json"]) assert(names.includes(name), name);
-  await open(`${folder}/run/report.html`);
+  await t.step({
+    name: "its report opens in Chromium",
+    ignore: chromium === undefined,
+    fn: () => open(`${folder}/run/report.html`),
+  });
   const metrics = parse(await Deno.readTextFile(`${folder}/run/metrics.csv`), { skipFirstRow: true });
   return { document, metrics, claims: document.claims as Claim[] };
 }
 
-Deno.test("momentum --json: the growth of the iterations, again from metrics.csv alone", () =>
+Deno.test("momentum --json: the growth of the iterations, again from metrics.csv alone", (t) =>
   inFolder(async (folder) => {
-    const { metrics, claims, document } = await experiment(folder, "momentum", "--decades", "3");
+    const { metrics, claims, document } = await experiment(t, folder, "momentum", "--decades", "3");
     const at = (rule: string, condition: number) =>
       Number(metrics.find((r) => r.rule === rule && Number(r.condition) === condition)!.iterations);
     const exponent = (rule: string) => Math.log10(at(rule, 1000) / at(rule, 100));
@@ -200,9 +201,9 @@ Deno.test("momentum --json: the growth of the iterations, again from metrics.csv
     assertEquals(claims.map((c) => c.holds), [true, true, true]);
   }));
 
-Deno.test("gallery --json: who leaves the saddle when, again from metrics.csv alone", () =>
+Deno.test("gallery --json: who leaves the saddle when, again from metrics.csv alone", (t) =>
   inFolder(async (folder) => {
-    const { metrics, claims } = await experiment(folder, "gallery", "--steps", "150");
+    const { metrics, claims } = await experiment(t, folder, "gallery", "--steps", "150");
     const left = (optimizer: string) => {
       const rows = metrics.filter((r) => r.picture === "saddle" && r.optimizer === optimizer);
       return Number(rows.find((r) => Number(r.f) < -0.5)?.step ?? Infinity);
@@ -215,9 +216,9 @@ Deno.test("gallery --json: who leaves the saddle when, again from metrics.csv al
     assert(slowest < fastest, `${slowest} ${fastest}`);
   }));
 
-Deno.test("local-minima --json: the basin of a start decides for gradient descent, momentum crosses barriers", () =>
+Deno.test("local-minima --json: the basin of a start decides for gradient descent, momentum crosses barriers", (t) =>
   inFolder(async (folder) => {
-    const { metrics, claims } = await experiment(folder, "local-minima", "--grid", "9", "--steps", "150");
+    const { metrics, claims } = await experiment(t, folder, "local-minima", "--grid", "9", "--steps", "150");
     const small = metrics.filter((r) => r.optimizer === "gd, small rate");
     assertEquals(small.length, 17);
     for (const r of small) {
@@ -243,9 +244,9 @@ Deno.test("zipfDocuments() draws words by Zipf's law, and classes that depend on
   assert(positive > 0.1 && positive < 0.9, String(positive));
 });
 
-Deno.test("sparse --json: how Adagrad's rates fall, again from metrics.csv alone", () =>
+Deno.test("sparse --json: how Adagrad's rates fall, again from metrics.csv alone", (t) =>
   inFolder(async (folder) => {
-    const { metrics, claims } = await experiment(folder, "sparse", "--epochs", "4", "--seeds", "1");
+    const { metrics, claims } = await experiment(t, folder, "sparse", "--epochs", "4", "--seeds", "1");
     const exponent = (optimizer: string, column: string) => {
       const rows = metrics.filter((r) => r.optimizer === optimizer);
       return Math.log(Number(rows.at(-1)![column]) / Number(rows[0]![column])) / Math.log(4);
@@ -264,9 +265,9 @@ const PAPERS: readonly (readonly [args: readonly string[], claims: number])[] = 
 ];
 
 for (const [args, count] of PAPERS) {
-  Deno.test(`${args[0]} --json tells its claims, and its report opens`, () =>
+  Deno.test(`${args[0]} --json tells its claims, and its report opens`, (t) =>
     inFolder(async (folder) => {
-      const { claims, document, metrics } = await experiment(folder, ...args);
+      const { claims, document, metrics } = await experiment(t, folder, ...args);
       assertEquals(claims.length, count);
       assertEquals(document.experiment, args[0]);
       assert(metrics.length > 0 && document.runs.length > 0);

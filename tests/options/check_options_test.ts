@@ -1,0 +1,298 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import * as library from "../../mod.ts";
+import { checkOptions } from "../../options/check_options.ts";
+import { nearestOptions } from "../../options/nearest.ts";
+
+const {
+  adam,
+  buildModel,
+  digits,
+  fit,
+  Graph,
+  mlp,
+  permutation,
+  randomBits,
+  sgd,
+  trainingProgram,
+  withLoss,
+} = library;
+
+/** A call with options, those that it needs among them; `more` are further ones. */
+type Call = (more: Record<string, unknown>) => unknown;
+
+const model = () => withLoss(mlp({ inputs: 64, hidden: [4], outputs: 10 }), { loss: "cross-entropy" });
+const inputs = () => {
+  const { x, y } = digits().inputs;
+  return { x, target: y };
+};
+const graph = () => {
+  const g = new Graph();
+  return { g, x: g.input("x", "float32", ["N", 4]), image: g.input("i", "float32", ["N", 3, 8, 8]) };
+};
+const key = { seed: 0, stream: "test" };
+const bytes = new Uint8Array(16);
+
+/** Every function of the library that takes options, save optimizers and transforms, which `deno doc` lists. */
+const CALLS: Readonly<Record<string, Call>> = {
+  // Graphs.
+  Graph: (o) => new Graph(o),
+  "Graph.emit": (o) => graph().g.emit("Relu", [graph().x], o),
+  "Graph.scan": (o) =>
+    graph().g.scan({ states: [0], scanned: [], body: (_, states) => ({ states, outputs: [] }), ...o }),
+  buildModel: (o) => buildModel(new Graph(), o),
+  importModel: (o) => library.importModel(model(), new Graph(), o),
+  loadWeights: (o) => library.loadWeights(model(), {}, { strict: false, ...o }),
+  writeModelFile: (o) => library.writeModelFile("/dev/null", model(), o),
+  "writeModelFile externalData": (o) =>
+    library.writeModelFile("/dev/null", model(), { externalData: { file: "a", ...o } }),
+  gradientModel: (o) => library.gradientModel(model(), { loss: "loss", ...o }),
+  // Rules of one's own.
+  optimizer: (o) => library.optimizer({ name: "own", rule: sgd().rule, ...o }),
+  perParameter: (o) => library.perParameter({}, ({ g }) => ({ u: g }), o),
+  partition: (o) => library.partition({ all: sgd() }, () => "all", o),
+  update: (o) =>
+    sgd().update({ w: Float64Array.of(1) }, { count: 0, slots: {} }, { w: Float64Array.of(1) }, o),
+  step: (o) => sgd().step({ w: Float64Array.of(1) }, { count: 0, slots: {} }, { w: Float64Array.of(1) }, o),
+  gradientDescent: (o) => library.gradientDescent(o),
+  // Schedules.
+  cosineDecay: (o) => library.cosineDecay({ initial: 1, steps: 10, ...o }),
+  cosineRestarts: (o) => library.cosineRestarts({ initial: 1, period: 10, ...o }),
+  cyclic: (o) => library.cyclic({ minimum: 0, maximum: 1, ...o }),
+  devDecay: (o) => library.devDecay({ factor: 0.5, ...o }),
+  earlyStopping: (o) => library.earlyStopping({ patience: 1, ...o }),
+  exponentialDecay: (o) => library.exponentialDecay({ initial: 1, factor: 0.5, ...o }),
+  fixedFrequency: (o) => library.fixedFrequency({ initial: 1, factor: 0.5, epochs: 1, ...o }),
+  inverseSqrtDecay: (o) => library.inverseSqrtDecay({ initial: 1, ...o }),
+  inverseTimeDecay: (o) => library.inverseTimeDecay({ initial: 1, rate: 1, ...o }),
+  joinSchedules: (o) => library.joinSchedules([() => 1], { boundaries: [], ...o }),
+  linearSchedule: (o) => library.linearSchedule({ initial: 1, steps: 10, ...o }),
+  multiStepDecay: (o) => library.multiStepDecay({ initial: 1, milestones: [1], ...o }),
+  noam: (o) => library.noam({ width: 8, ...o }),
+  oneCycle: (o) => library.oneCycle({ peak: 1, steps: 10, ...o }),
+  piecewiseConstant: (o) => library.piecewiseConstant({ boundaries: [], values: [1], ...o }),
+  piecewiseInterpolated: (o) => library.piecewiseInterpolated({ boundaries: [], values: [1], ...o }),
+  plateau: (o) => library.plateau(o),
+  polynomialDecay: (o) => library.polynomialDecay({ initial: 1, steps: 10, ...o }),
+  rex: (o) => library.rex({ initial: 1, steps: 10, ...o }),
+  stepDecay: (o) => library.stepDecay({ initial: 1, every: 1, ...o }),
+  switchCriterion: (o) => library.switchCriterion(o),
+  warmUp: (o) => library.warmUp(() => 1, { steps: 1, ...o }),
+  warmUpStableDecay: (o) => library.warmUpStableDecay({ peak: 1, warmUp: 1, stable: 1, decay: 1, ...o }),
+  // Random numbers.
+  normal: (o) => library.normal(key, 1, o),
+  uniform: (o) => library.uniform(key, 1, o),
+  randomInt: (o) => library.randomInt(key, 1, { high: 2, ...o }),
+  "a random key": (o) => randomBits({ ...key, ...o }, 1),
+  "a random key of permutation": (o) => permutation({ ...key, ...o }, 3),
+  // Data.
+  epochIndices: (o) => library.epochIndices({ size: 4, batchSize: 2, seed: 0, epoch: 0, ...o }),
+  featureStatistics: (o) => library.featureStatistics(digits(), { over: "all", ...o }),
+  loadMnist: (o) => library.loadMnist("none", o),
+  openFileRows: (o) => library.openFileRows("none", { dtype: "uint8", shape: [1], ...o }),
+  parseCifar10: (o) => library.parseCifar10(bytes, o),
+  parseIdx: (o) => library.parseIdx(bytes, o),
+  parseLibsvm: (o) => library.parseLibsvm("1 1:1\n", o),
+  parseNpy: (o) => library.parseNpy(bytes, o),
+  parseTable: (o) => library.parseTable("1,2\n", o),
+  split: (o) => library.split(digits(), { fractions: { test: 0.5 }, seed: 0, ...o }),
+  "split fractions": (o) => library.split(digits(), { fractions: { test: 0.5, ...o }, seed: 0 }),
+  "split counts": (o) => library.split(digits(), { counts: { test: 5, ...o }, seed: 0 }),
+  tokenWindows: (o) => library.tokenWindows(new Int32Array(9), { length: 2, ...o }),
+  vocabularyOf: (o) => library.vocabularyOf(["a"], o),
+  // Models.
+  batchNorm: (o) => library.batchNorm(graph().g, graph().image, { name: "n", channels: 3, ...o }),
+  cifarnet: (o) => library.cifarnet(o),
+  conv: (o) => library.conv(graph().g, graph().image, { name: "c", channels: [3, 4], seed: 0, ...o }),
+  dense: (o) => library.dense(graph().g, graph().x, { name: "d", size: [4, 2], seed: 0, ...o }),
+  densenet: (o) => library.densenet(o),
+  layerNorm: (o) => library.layerNorm(graph().g, graph().x, { name: "n", size: 4, ...o }),
+  lenet: (o) => library.lenet(o),
+  linear: (o) => library.linear({ inputs: 4, ...o }),
+  mlp: (o) => mlp({ inputs: 4, hidden: [2], outputs: 2, ...o }),
+  recurrentLanguageModel: (o) => library.recurrentLanguageModel({ vocabulary: 8, ...o }),
+  recurrentLayer: (o) =>
+    library.recurrentLayer(graph().g, graph().x, { name: "r", cell: "rnn", size: [4, 2], seed: 0, ...o }),
+  resnet: (o) => library.resnet(o),
+  transformer: (o) => library.transformer({ vocabulary: 8, ...o }),
+  vgg: (o) => library.vgg(o),
+  withLoss: (o) => withLoss(mlp({ inputs: 4, hidden: [], outputs: 2 }), { loss: "mse", ...o }),
+  // Running and training.
+  evaluationBuffers: (o) => library.evaluationBuffers({ model: model(), data: inputs(), ...o }),
+  evaluator: (o) =>
+    library.evaluator({ model: model(), metrics: ["loss"], inputs: inputs(), parameters: [], ...o }),
+  fit: (o) => fit({ model: model(), optimizer: sgd(), train: inputs(), epochs: 1, batchSize: 599, ...o }),
+  "fit checkpoint": (o) =>
+    fit({
+      model: model(),
+      optimizer: sgd(),
+      train: inputs(),
+      epochs: 1,
+      batchSize: 599,
+      checkpoint: { save: () => {}, ...o },
+    }),
+  "fit switching": (o) =>
+    fit({
+      model: model(),
+      optimizer: sgd(),
+      train: inputs(),
+      epochs: 1,
+      batchSize: 599,
+      switching: { criterion: library.switchCriterion(), to: () => sgd(), ...o },
+    }),
+  openSession: (o) => library.openSession(model(), o),
+  parseSafetensors: (o) => library.parseSafetensors(bytes, o),
+  writeSafetensors: (o) => library.writeSafetensors({}, o),
+  trainingModel: (o) => library.trainingModel({ model: model(), optimizer: sgd(), inputs: inputs(), ...o }),
+  trainingProgram: (o) => trainingProgram({ model: model(), optimizer: sgd(), data: inputs(), ...o }),
+  "TrainingProgram.run": async (o) => {
+    await using program = await trainingProgram({ model: model(), optimizer: sgd(), data: inputs() });
+    return await program.run(program.init(), { rows: [0], batchSize: 1 }, o);
+  },
+};
+
+/** What a call comes to, thrown or rejected. */
+async function errorOf(call: () => unknown): Promise<Error> {
+  try {
+    await call();
+  } catch (error) {
+    assert(error instanceof Error);
+    return error;
+  }
+  throw new Error("nothing was refused");
+}
+
+for (const [name, call] of Object.entries(CALLS)) {
+  Deno.test(`${name} refuses an option that it does not know, by a RangeError that lists those it takes`, async () => {
+    const error = await errorOf(() => call({ surelyUnknown: 1 }));
+    assert(error instanceof RangeError, error.message);
+    assert(/unknown option 'surelyUnknown'.* It takes \w+/.test(error.message), error.message);
+  });
+}
+
+Deno.test("every function of the library whose options have an interface is held to it", async () => {
+  const { documentation } = await import("../../tools/function_docs.ts");
+  const rules = (await documentation()).flatMap((g) => g.functions).filter((f) => f.options.length > 0);
+  const covered = new Set([...Object.keys(CALLS), ...rules.map((f) => f.name)]);
+  // Those with `…Options` as the type of a parameter, by the sources.
+  const found: string[] = [];
+  for (const folder of ["onnx", "autodiff", "optim", "schedules", "random", "data", "models", "runtime"]) {
+    for (const { name } of Deno.readDirSync(new URL(`../../${folder}/`, import.meta.url))) {
+      if (!name.endsWith(".ts")) continue;
+      const text = Deno.readTextFileSync(new URL(`../../${folder}/${name}`, import.meta.url));
+      for (
+        const [, f] of text.matchAll(/^export (?:async )?function (\w+)(?:<[^>]*>)?\([^{]*?: \w+Options/gm)
+      ) {
+        if (Object.hasOwn(library, f!)) found.push(f!);
+      }
+    }
+  }
+  assert(found.length > 60, `${found.length}`);
+  assertEquals(found.filter((f) => !covered.has(f)), []);
+});
+
+const MEANT: readonly (readonly [Call, string, string])[] = [
+  [adam, "lr", "adam: unknown option 'lr'; did you mean 'learningRate'? It takes learningRate, weightDecay,"],
+  [adam, "betas", "did you mean 'beta1' and 'beta2'?"],
+  [adam, "eps", "did you mean 'epsilon'?"],
+  [adam, "eps_root", "did you mean 'epsilonRoot'?"],
+  [adam, "weight_decay", "did you mean 'weightDecay'?"],
+  [adam, "momentum", "did you mean 'beta1'?"],
+  [adam, "b2", "did you mean 'beta2'?"],
+  [adam, "learningrate", "did you mean 'learningRate'?"],
+  [adam, "learnignRate", "did you mean 'learningRate'?"],
+  [sgd, "momentun", "did you mean 'momentum'?"],
+  [library.adan, "betas", "did you mean 'beta1' and 'beta2' and 'beta3'?"],
+  [library.rmsprop, "alpha", "did you mean 'decay'?"],
+  [library.rmsprop, "rho", "did you mean 'decay'?"],
+  [CALLS.fit!, "batch_size", "fit: unknown option 'batch_size'; did you mean 'batchSize'?"],
+  [CALLS.fit!, "epoch", "did you mean 'epochs'?"],
+  [CALLS.fit!, "validation", "did you mean 'evaluate'?"],
+  [CALLS.fit!, "data", "did you mean 'train'?"],
+  [CALLS.trainingProgram!, "train", "did you mean 'data'?"],
+  [CALLS.cosineDecay!, "T_max", "did you mean 'steps'?"],
+  [CALLS.cosineDecay!, "eta_min", "did you mean 'final'?"],
+  [CALLS.stepDecay!, "gamma", "did you mean 'factor'?"],
+  [CALLS.stepDecay!, "step_size", "did you mean 'every'?"],
+  [CALLS.oneCycle!, "max_lr", "did you mean 'peak'?"],
+  [CALLS.transformer!, "num_heads", "did you mean 'heads'?"],
+  [CALLS.transformer!, "numLayers", "did you mean 'layers'?"],
+  [CALLS.openSession!, "executionProviders", "did you mean 'device'?"],
+  [CALLS.split!, "random_state", "did you mean 'seed'?"],
+];
+for (const [call, name, message] of MEANT) {
+  Deno.test(`an option '${name}' is told what is meant: ${message}`, async () => {
+    const error = await errorOf(() => call({ [name]: 0.1 }));
+    assert(error instanceof RangeError && error.message.includes(message), error.message);
+  });
+}
+
+Deno.test("checkOptions() refuses what is no object, and the lack of what must be given", () => {
+  interface Options {
+    readonly every: number;
+    readonly sum?: boolean;
+  }
+  const names = { every: true, sum: false } as const;
+  const check = (options: unknown) => () => checkOptions("f", options as Options, names);
+  check({ every: 1 })();
+  check({ every: 1, sum: undefined })();
+  assertThrows(check({}), RangeError, "f needs the option 'every'");
+  assertThrows(check({ every: undefined }), RangeError, "f needs the option 'every'");
+  assertThrows(check(0.1), TypeError, "f takes its options as an object, { every: … }, got 0.1");
+  assertThrows(check("adam"), TypeError, 'got "adam"');
+  assertThrows(check([1]), TypeError, "got an array");
+  assertThrows(check(null), TypeError, "got null");
+  assertThrows(check(() => 1), TypeError, "got a function");
+  // Names that every object has are not known for that.
+  assertThrows(check({ every: 1, toString: 1 }), RangeError, "unknown option 'toString'");
+});
+
+Deno.test("checkOptions() does not compile where names and interface differ", () => {
+  interface Options {
+    readonly every: number;
+    readonly sum?: boolean;
+  }
+  const options: Options = { every: 1 };
+  const ignore = (f: () => void) => {
+    try {
+      f();
+    } catch { /* what counts is the compiler's word */ }
+  };
+  // @ts-expect-error -- a name of the interface is missing
+  ignore(() => checkOptions("f", options, { every: true }));
+  // @ts-expect-error -- it must be given
+  ignore(() => checkOptions("f", options, { every: false, sum: false }));
+  const more = { every: true, sum: false, mean: false } as const;
+  // @ts-expect-error -- a name is not of the interface
+  ignore(() => checkOptions("f", options, more));
+});
+
+Deno.test("nearestOptions() gives nothing where nothing is near", () => {
+  assertEquals(nearestOptions("zzz", ["learningRate", "momentum"]), []);
+  assertEquals(nearestOptions("zzz", []), []);
+  assertEquals(nearestOptions("momentmu", ["learningRate", "momentum"]), ["momentum"]);
+});
+
+Deno.test("a column of data with a field that is not known, or a scale that is no number, is refused", async () => {
+  const { x, target } = inputs();
+  const tried = (more: object) => () =>
+    fit({
+      model: model(),
+      optimizer: sgd(),
+      train: { x: { ...x, ...more }, target },
+      epochs: 1,
+      batchSize: 599,
+    });
+  assertEquals(
+    (await errorOf(tried({ sclae: 1 / 16 }))).message,
+    "the data for 'x': unknown option 'sclae'; did you mean 'scale'? It takes dtype, shape, scale, shift, data",
+  );
+  assertEquals(
+    (await errorOf(tried({ shift: NaN }))).message,
+    "the data for 'x': shift must be a number, got NaN",
+  );
+});
+
+Deno.test("fit() without epochs is no training of none", async () => {
+  const rest = { model: model(), optimizer: sgd(), train: inputs(), batchSize: 599 } as never;
+  assertEquals((await errorOf(() => fit(rest))).message, "fit needs the option 'epochs'");
+});

@@ -1,0 +1,95 @@
+/** What a claim makes of an opponent that diverged: no win, and its name. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  type Arm,
+  beatsAll,
+  compareArms,
+  type ComparedRun,
+  comparedTable,
+  pairedTable,
+} from "../../scripts/comparison.ts";
+import { claim as compareClaim } from "../../scripts/experiments/compare.ts";
+import { claims as rnnClaims } from "../../scripts/experiments/rnn.ts";
+import { lower } from "../../scripts/experiments/adam.ts";
+
+const SEEDS = 8;
+
+/** An arm whose losses are `loss` and a little more with each seed; NaN from the seeds that diverged. */
+function arm(name: string, loss: number, diverged: readonly number[] = []): Arm {
+  const runs = Array.from({ length: SEEDS }, (_, seed): ComparedRun => {
+    const value = diverged.includes(seed) ? NaN : loss + seed / 1000;
+    return {
+      optimizer: name,
+      learningRate: 1,
+      seed,
+      epochs: 1,
+      steps: 1,
+      trainLoss: value,
+      validationLoss: value,
+      validationAccuracy: 0.1,
+      testLoss: value,
+      // Scores of NaN have a greatest: the first class. The accuracy stays finite.
+      testAccuracy: diverged.includes(seed) ? 0.1 : 1 - value,
+      diverged: diverged.includes(seed),
+      seconds: 1,
+    };
+  });
+  return { name, optimizer: name, learningRate: 1, runs, points: [] };
+}
+
+Deno.test("rnn counts an opponent that diverged as no win, and names it", () => {
+  const own = arm("rmsprop", 0.1);
+  const [best, plain] = rnnClaims(own, [own, arm("sgd", 0.5, [2]), arm("adam", 0.3)]);
+  assertEquals([best!.holds, plain!.holds], [false, false]);
+  for (const { evidence } of [best!, plain!]) {
+    assertStringIncludes(evidence, "sgd: sgd diverged with 1 of 8 seeds");
+  }
+  const sound = rnnClaims(own, [own, arm("sgd", 0.5), arm("adam", 0.3)]);
+  assertEquals(sound.map((c) => c.holds), [true, true]);
+});
+
+Deno.test("rnn takes no arm that diverged for the best by validation", () => {
+  const own = arm("rmsprop", 0.1);
+  const [best] = rnnClaims(own, [arm("sgd", 0, [0]), own, arm("adam", 0.3)]);
+  assertStringIncludes(best!.evidence, "The best by validation is rmsprop.");
+});
+
+Deno.test("compare counts an opponent that diverged as no win, though its accuracy is finite", () => {
+  const best = arm("adam", 0.1);
+  const all = [0, 1, 2, 3, 4, 5, 6, 7];
+  for (const diverged of [[3], all]) {
+    const { holds, evidence } = compareClaim(best, [best, arm("sgd", 0.5, diverged)]);
+    assertEquals(holds, false);
+    assertStringIncludes(evidence, `sgd diverged with ${diverged.length} of 8 seeds`);
+  }
+  assertEquals(compareClaim(best, [best, arm("sgd", 0.5)]).holds, true);
+});
+
+Deno.test("adam and batch comparisons name what diverged", () => {
+  const { holds, evidence } = lower(arm("adam", 0.1), arm("sgd", 0.5, [1]), {
+    measure: "testAccuracy",
+    text: "MLP",
+  });
+  assertEquals(holds, false);
+  assertEquals(evidence, "sgd diverged with 1 of 8 seeds.");
+});
+
+Deno.test("beatsAll() is Holm's procedure, and no win over what diverged", () => {
+  const c = (value: number, p: number) => ({ value, low: value, high: value, p });
+  // 0.05 / 3, 0.05 / 2, 0.05 / 1.
+  assert(beatsAll([c(1, 0.016), c(1, 0.024), c(1, 0.049)], { sign: 1 }));
+  assert(!beatsAll([c(1, 0.017), c(1, 0.024), c(1, 0.049)], { sign: 1 }));
+  assert(!beatsAll([c(1, 0.016), c(1, 0.026), c(1, 0.049)], { sign: 1 }));
+  assert(!beatsAll([c(1, 0.001), c(-1, 0.001)], { sign: 1 }));
+  assert(!beatsAll([c(1, 0.001), null], { sign: 1 }));
+  assert(!beatsAll([c(1, 0.001), c(1, NaN)], { sign: 1 }));
+});
+
+Deno.test("tables say that runs diverged", () => {
+  const arms = [arm("adam", 0.1), arm("sgd", 0.5, [1, 2])];
+  assertEquals(compareArms(arms[0]!, arms[1]!, { measure: "testAccuracy" }), null);
+  const [, sgd] = comparedTable({ arms, trials: {} }).rows;
+  assertEquals(sgd!.slice(2, 6), Array(4).fill("2 of 8 diverged"));
+  const { rows } = pairedTable({ arms, trials: {} }, { against: arms[0]!, measure: "testLoss", title: "" });
+  assertEquals(rows, [["sgd", "", "sgd diverged with 2 of 8 seeds", ""]]);
+});
