@@ -73,12 +73,12 @@ export const mean: Rule = ({ g, dy, node }) => {
 /** y = max(x1, x2, …) or min(…): operands that tie share the gradient equally, as in PyTorch. */
 export const extremum: Rule = (s) => {
   const { g, dy } = s;
-  const [first, second] = s.node.inputs;
   if (s.node.inputs.length === 1) return [dy];
   const y = s.y();
   const hits = s.node.inputs.map((x) => g.cast(g.equal(x!, y), { to: y.dtype }));
-  // With one constant operand, as where Max stands for Relu, ties are still counted: they matter at the kink alone.
-  const ties = first === second ? g.constant(2, y.dtype) : g.sum(hits);
+  // With one constant operand, as where Max stands for Relu, ties are still counted: they matter at the kink alone. An
+  // operand that stands twice counts twice, so that the shares add up to 1.
+  const ties = g.sum(hits);
   const share = g.div(dy, ties);
   return hits.map((hit, i) => (s.wants(i) ? g.mul(share, hit) : null));
 };

@@ -10,7 +10,7 @@ import { type Rule, type Site, zerosLike } from "../site.ts";
 export const gather: Rule = (s) => {
   const { g } = s;
   const data = s.x(0);
-  const indices = s.x(1);
+  const indices = int64(g, s.x(1));
   const axis = normalizeAxis(s.node.int("axis")!, data.rank);
   const zeros = zerosLike(g, data);
   if (axis === 0) return [g.scatterND(zeros, g.unsqueeze(indices, [-1]), s.dy, { reduction: "add" })];
@@ -27,6 +27,11 @@ export const gather: Rule = (s) => {
   );
   return [g.transpose(added, { perm: perm.map((_, i) => perm.indexOf(i)) })];
 };
+
+/** Indices as the int64 that ScatterND takes; Gather takes int32 too. */
+function int64(g: Graph, indices: Value): Value {
+  return indices.dtype === "int64" ? indices : g.cast(indices, { to: "int64" });
+}
 
 /** GatherElements. */
 export const gatherElements: Rule = (s) => [

@@ -30,14 +30,20 @@ export const concat: Rule = (s) => {
   const axis = node.int("axis")!;
   const parts = node.inputs.map((x) => sizeAlong(g, x!, axis));
   if (node.inputs.length === 1) return [dy];
-  const lengths: Operand = parts.every((p) => typeof p === "number")
-    ? parts as number[]
-    : g.concat(parts.map((p) => (typeof p === "number" ? g.constant([p], "int64") : p)), { axis: 0 });
-  return g.split(dy, lengths, { axis, outputs: parts.length });
+  return g.split(dy, sizesOf(g, parts), { axis, outputs: parts.length });
 };
 
-/** The size of `x` along an axis: a number, or a vector of one int64 read at run time. */
-function sizeAlong(g: Graph, x: Value, axis: number): number | Value {
+/** A size: a number, or a vector of one int64 read at run time. */
+type Size = number | Value;
+
+/** Sizes as one operand. */
+function sizesOf(g: Graph, sizes: readonly Size[]): Operand {
+  if (sizes.every((d) => typeof d === "number")) return sizes as readonly number[];
+  return g.concat(sizes.map((d) => (typeof d === "number" ? g.constant([d], "int64") : d)), { axis: 0 });
+}
+
+/** The size of `x` along an axis. */
+function sizeAlong(g: Graph, x: Value, axis: number): Size {
   const at = normalizeAxis(axis, x.rank);
   const size = x.shape![at];
   return typeof size === "number" ? size : g.shape(x, { start: at, end: at + 1 });
@@ -103,8 +109,8 @@ export const depthToSpace: Rule = (s) => {
   const b = node.int("blocksize")!;
   if (node.string("mode") === "DCR") return [g.spaceToDepth(dy, { blocksize: b })];
   // Columns first: [N, C, H, b, W, b] back to [N, C, b, b, H, W].
-  const [n, c, h, w] = s.x().shape as number[];
-  const blocks = g.reshape(dy, [n!, c! / (b * b), h!, b, w!, b].map((d) => (typeof d === "number" ? d : -1)));
+  const [n, h, w] = [0, 2, 3].map((axis) => sizeAlong(g, s.x(), axis)) as [Size, Size, Size];
+  const blocks = g.reshape(dy, sizesOf(g, [n, sizeAlong(g, dy, 1), h, b, w, b]), { allowzero: 1 });
   return [reshapeLike(g, g.transpose(blocks, { perm: [0, 1, 3, 5, 2, 4] }), s.x())];
 };
 

@@ -152,17 +152,18 @@ export const lpPool: Rule = (s) => {
   return [powerSlope(s, (share) => foldSame(s.g, share, axes))];
 };
 
-/** The slope of a p-norm: `spread` takes a factor of each result to the elements it is computed from. */
+/**
+ * The slope of a p-norm: `spread` takes a factor of each result to the elements it is computed from. Where a norm is 0 the
+ * slope is 0 and has no slope of its own: as in `ReduceL2`, the gradient of the gradient is NaN there.
+ */
 function powerSlope(s: Site, spread: (share: Value) => Value): Value {
   const { g, dy } = s;
   const [x, y] = [s.x(), s.y()];
   const p = s.node.int("p")!;
   if (p === 1) return g.mul(g.sign(x), spread(dy));
-  const zero = g.equal(y, 0);
-  const safe = g.where(zero, 1, y);
-  const share = g.where(zero, 0, g.div(dy, p === 2 ? safe : g.pow(safe, p - 1)));
+  const zero = g.greater(spread(g.cast(g.equal(y, 0), { to: y.dtype })), 0);
   const power = p === 2 ? x : g.mul(g.sign(x), g.pow(g.abs(x), p - 1));
-  return g.mul(power, spread(share));
+  return g.where(zero, 0, g.mul(power, spread(g.div(dy, p === 2 ? y : g.pow(y, p - 1)))));
 }
 
 /** y = mean over all places of a channel. */

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Graph, Operand, Value } from "../../onnx/mod.ts";
+import { type Graph, normalizeAxis, type Operand, type Value } from "../../onnx/mod.ts";
 import { reduceAxes } from "./axes.ts";
-import { type Rule, type Site, sizes } from "../site.ts";
+import { filled, type Rule, type Site, sizes } from "../site.ts";
 
 /** The result and its cotangent with the reduced dimensions at size 1, so that they broadcast against the operand. */
 interface Kept {
@@ -46,14 +46,10 @@ function expanded({ g, x }: Kept, v: Value): Value {
 function count(k: Kept): Operand {
   const [xs, ys] = [k.x.shape, k.y.shape];
   if (xs && ys) {
-    let n = 1;
-    let known = true;
-    xs.forEach((d, i) => {
-      if (d === ys[i]) return;
-      if (typeof d === "number") n *= d;
-      else known = false;
-    });
-    if (known) return n;
+    // A size of the result that is a symbol may be 1 or the operand's: which axes are reduced is known at run time only.
+    const known = xs.length === ys.length &&
+      xs.every((d, i) => d === ys[i] || typeof d === "number" && ys[i] === 1);
+    if (known) return xs.reduce<number>((n, d, i) => (d === ys[i] ? n : n * (d as number)), 1);
   }
   const g = k.g;
   return g.cast(g.div(g.size(k.x), g.max([g.size(k.y), 1])), { to: k.x.dtype });
@@ -76,14 +72,19 @@ export const reduceExtremum: Rule = reduction((k, s) => {
 /** y = ln sum e^x: slope e^(x - y). */
 export const reduceLogSumExp: Rule = reduction((k) => k.g.mul(k.dy, k.g.exp(k.g.sub(k.x, k.y))));
 
-/** y = ln sum x: slope 1 / sum x = e^-y. */
-export const reduceLogSum: Rule = reduction((k) => expanded(k, k.g.div(k.dy, k.g.exp(k.y))));
-
-/** y = sqrt sum x^2: slope x / y, and 0 where y is 0, as in PyTorch. */
-export const reduceL2: Rule = reduction(({ g, x, y, dy }) => {
-  const zero = g.equal(y, 0);
-  return g.mul(x, g.where(zero, 0, g.div(dy, g.where(zero, 1, y))));
+/** y = ln sum x: slope 1 / sum x. */
+export const reduceLogSum: Rule = reduction((k, s) => {
+  const total = k.g.reduceSum(k.x, axesOperand(s), { keepdims: 1, ...noop(s) });
+  return expanded(k, k.g.div(k.dy, total));
 });
+
+/**
+ * y = sqrt sum x^2: slope x / y, and 0 where y is 0, as in PyTorch. There the slope itself has none, it jumps: the gradient
+ * of this gradient is NaN at 0, as PyTorch's, which the division by 0 under the selection makes it.
+ */
+export const reduceL2: Rule = reduction(({ g, x, y, dy }) =>
+  g.where(g.equal(y, 0), 0, g.mul(x, g.div(dy, y)))
+);
 
 /** y = sum |x|. */
 export const reduceL1: Rule = reduction(({ g, x, dy }) => g.mul(dy, g.sign(x)));
@@ -92,20 +93,75 @@ export const reduceL1: Rule = reduction(({ g, x, dy }) => g.mul(dy, g.sign(x)));
 export const reduceSumSquare: Rule = reduction(({ g, x, dy }) => g.mul(g.mul(dy, 2), x));
 
 /**
- * y = prod x: slope y / x, save where elements are 0: with one zero, its slope is the product of the others; with more,
- * all slopes are 0.
+ * y = prod x: the slope of an element is the product of the others, made of products alone. So it is right where elements
+ * are 0, and so are its own gradients: with two zeros the slopes are 0, what they change by is not.
  */
 export const reduceProd: Rule = reduction((k, s) => {
-  const { g, x, y, dy } = k;
-  const attributes = { keepdims: 1, ...noop(s) };
-  const zero = g.equal(x, 0);
-  const zeros = g.reduceSum(g.cast(zero, { to: x.dtype }), axesOperand(s), attributes);
-  const safe = g.where(zero, 1, x);
-  const others = g.reduceProd(safe, axesOperand(s), attributes);
-  const alone = g.and(zero, g.equal(zeros, 1));
-  const slope = g.where(alone, others, g.where(zero, 0, g.div(y, safe)));
-  return g.mul(dy, slope);
+  const { g, x } = k;
+  const axes = reduceAxes(s.node);
+  if (axes === "none") return k.dy;
+  if (axes !== "all" && !Array.isArray(axes)) return g.mul(k.dy, otherFactorsAtRunTime(k));
+  const named = axes === "all" ? [...Array(x.rank).keys()] : axes as readonly number[];
+  return g.mul(k.dy, otherFactors(g, x, new Set(named.map((a) => normalizeAxis(a, x.rank)))));
 });
+
+/** The product of all elements but the one at each place. An axis at a time: those beside it, then the other lines. */
+function otherFactors(g: Graph, x: Value, axes: Iterable<number>): Value {
+  let slope: Value | null = null;
+  let lines = x;
+  for (const axis of axes) {
+    const beside = othersAlong(g, lines, axis);
+    slope = slope === null ? beside : g.mul(slope, beside);
+    lines = g.reduceProd(lines, [axis], { keepdims: 1 });
+  }
+  return slope ?? filled(g, x, 1);
+}
+
+/** {@linkcode otherFactors} over those axes that turn out to be reduced: along them the result has size 1. */
+function otherFactorsAtRunTime({ g, x, y }: Kept): Value {
+  let slope = g.constant(1, x.dtype);
+  let lines = x;
+  const reduced = g.not(g.equal(g.shape(x), g.shape(y)));
+  for (let axis = 0; axis < x.rank; axis++) {
+    const here = g.gather(reduced, g.constant(axis, "int64"), { axis: 0 });
+    slope = g.mul(slope, g.where(here, othersAlong(g, lines, axis), 1));
+    lines = g.where(here, g.reduceProd(lines, [axis], { keepdims: 1 }), lines);
+  }
+  return slope;
+}
+
+/** The product of all entries along an axis but the one at each place. */
+function othersAlong(g: Graph, x: Value, axis: number): Value {
+  const size = x.shape![axis]!;
+  if (typeof size === "number") return size === 0 ? x : othersOf(g, x, { axis, size });
+  // As many steps as entries, from both ends.
+  const perm = Array.from({ length: x.rank }, (_, i) => (i === axis ? 0 : i === 0 ? axis : i));
+  const rows = g.transpose(x, { perm });
+  const ones = g.expand(g.constant(1, x.dtype), g.shape(rows, { start: 1 }));
+  const before = (reverse: boolean) =>
+    g.scan({
+      states: [ones],
+      scanned: [rows],
+      reverse,
+      body: (step, [product], [row]) => ({ states: [step.mul(product!, row!)], outputs: [product!] }),
+    }).outputs[0]!;
+  return g.transpose(g.mul(before(false), before(true)), { perm });
+}
+
+/** {@linkcode othersAlong}, by halves: the other half's entry, times all but the two of them. */
+function othersOf(g: Graph, x: Value, { axis, size }: { axis: number; size: number }): Value {
+  if (size === 1) return filled(g, x, 1);
+  const half = size >> 1;
+  const odd = size % 2;
+  const parts = (v: Value, lengths: number[]) => g.split(v, lengths, { axis, outputs: lengths.length });
+  const [a, b, ...last] = parts(x, [half, half, ...(odd ? [1] : [])]) as [Value, Value, ...Value[]];
+  if (size === 2) return g.concat([b, a], { axis });
+  const paired = g.mul(a, b);
+  const pairs = odd ? g.concat([paired, ...last], { axis }) : paired;
+  const others = othersOf(g, pairs, { axis, size: half + odd });
+  const [beside, ...behind] = odd ? parts(others, [half, 1]) : [others];
+  return g.concat([g.mul(beside!, b), g.mul(beside!, a), ...behind], { axis });
+}
 
 function axesOperand(s: Site): Operand | null {
   return s.optional(1);

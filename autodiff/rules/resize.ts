@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Graph, Node, Value } from "../../onnx/mod.ts";
+import { type Graph, type Node, numbersOf, type Value } from "../../onnx/mod.ts";
 import type { Rule, Site } from "../site.ts";
 
 /** How one axis is resampled: for each entry of the result the entries it mixes, and their weights. */
@@ -36,20 +36,51 @@ export const resize: Rule = (s) => {
 function axesOf(s: Site): Axis[] {
   const { node } = s;
   const [x, y] = [s.x(), s.y()];
-  const scales = s.optional(2)?.tensor?.data;
   const named = node.ints("axes")?.map((a) => (a < 0 ? a + x.rank : a)) ?? x.shape!.map((_, i) => i);
+  const scales = scalesOf(s, named);
   return named.flatMap((axis, i): Axis[] => {
     const [from, to] = [x.shape![axis]!, y.shape?.[axis]];
     const roi = roiOf(s, axis);
-    if (from === to && (roi === null || roi[0] === 0 && roi[1] === 1)) return [];
-    if (typeof from !== "number" || typeof to !== "number") {
-      throw new TypeError(
-        `${node}: its gradient needs sizes that are known before the run, got ${x} and ${y}; give the model's input a fixed size`,
-      );
-    }
-    const scale = scales && scales.length > 0 ? Number(scales[i]) : to / from;
+    const scale = scales[i] ?? 1;
+    // An axis may keep its size and yet be resampled: by a scale that rounds to the same.
+    if (from === to && scale === 1 && (roi === null || roi[0] === 0 && roi[1] === 1)) return [];
+    if (typeof from !== "number" || typeof to !== "number") throw unknownSizes(s);
     return [{ axis, from, to, scale }];
   });
+}
+
+function unknownSizes(s: Site): TypeError {
+  return new TypeError(
+    `${s.node}: its gradient needs sizes and scales that are known before the run, got ${s.x()} and ${s.y()}; give the model's input a fixed size`,
+  );
+}
+
+/** The scale of each named axis, as runtimes compute it; `undefined` where the axis keeps a size that is not known. */
+function scalesOf(s: Site, named: readonly number[]): readonly (number | undefined)[] {
+  const given = (i: number) => {
+    const v = s.optional(i);
+    return v === null || v.shape?.[0] === 0 ? null : v;
+  };
+  const scales = given(2);
+  if (scales !== null) {
+    const known = scales.contents ?? (scales.tensor && numbersOf(scales.tensor));
+    if (!known?.every((d) => typeof d === "number")) throw unknownSizes(s);
+    return known as readonly number[];
+  }
+  const from = named.map((axis) => s.x().shape![axis]!);
+  const policy = s.node.string("keep_aspect_ratio_policy") ?? "stretch";
+  if (policy === "stretch") {
+    return from.map((d, i) => {
+      const to = s.y().shape?.[named[i]!];
+      return d === to ? undefined : typeof d === "number" && typeof to === "number" ? to / d : NaN;
+    });
+  }
+  // One scale for all, the least or the greatest that the sizes asked for would be; the sizes follow from it.
+  const sizes = given(3)?.contents;
+  const all = from.map((d, i) => (sizes?.[i] as number) / (d as number));
+  if (all.some(Number.isNaN)) throw unknownSizes(s);
+  const scale = Math.fround(policy === "not_larger" ? Math.min(...all) : Math.max(...all));
+  return all.map(() => scale);
 }
 
 function isCrop(node: Node): boolean {
