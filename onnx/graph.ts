@@ -328,7 +328,9 @@ export class Graph extends Ops {
       if (wished === "") return null;
       const formal = schema && formalAt(schema.outputs, i);
       const what: Inferred = inferred[i] ?? {};
-      const dtype = what.dtype ?? (formal && (bound[formal.type] ?? dtypeOfSchema(formal.type)));
+      // Outputs of a loop have a type each: that of its first operand says nothing of theirs.
+      const shared = formal?.homogeneous ? bound[formal.type] : undefined;
+      const dtype = what.dtype ?? shared ?? (formal && dtypeOfSchema(formal.type));
       const known = { dtype, shape: what.shape, contents: what.contents, tensor: constantOf(node) };
       return new Value(this, this.freshName(wished ?? `${hintOf(node)}${i ? `_${i}` : ""}`), known, node);
     });

@@ -12,6 +12,7 @@ import { located } from "./error.ts";
 import { stepsFirst } from "./expand/batch_first.ts";
 import { expandNode } from "./expand/contrib.ts";
 import { expandSequence } from "./expand/sequences.ts";
+import { bodyOf, type Caller, type Entry } from "./import_body.ts";
 import { argumentsOf, Functions, resolved } from "./functions.ts";
 import { Graph } from "./graph.ts";
 import type { Known } from "./infer/types.ts";
@@ -114,6 +115,8 @@ interface Context {
   readonly replace?: NonNullable<ImportOptions["replace"]>;
   /** Whether this is a subgraph, whose own names hide those around it. */
   readonly inner?: boolean;
+  /** What the node around a body says of the body's inputs, which need not declare it themselves. */
+  readonly entry?: Entry;
   /** How many subgraphs and functions are around. */
   readonly depth: number;
   /** How many nodes functions were written out to so far, in the whole model. */
@@ -148,14 +151,15 @@ class Importer {
     checkDistinct(proto.output, "graph output");
     checkDistinct(proto.initializer, "initialiser");
     const constants = new Map(proto.initializer.map((t) => [t.name, t]));
-    for (const input of proto.input) {
+    for (const [i, input] of proto.input.entries()) {
       // Up to IR version 3 every initialiser is an input too.
       if (this.#bound(input.name) || constants.has(input.name)) continue;
       const who = `graph input '${input.name}'`;
       if (input.type?.value.case === undefined && this.context.depth === 0) {
         throw new ModelError(`${who} has no type`);
       }
-      const { dtype, shape } = located(who, () => knownOf(input.type, freshDim));
+      const declared = located(who, () => knownOf(input.type, freshDim));
+      const { dtype, shape } = this.context.entry?.(i, declared) ?? declared;
       this.values.set(input.name, into.input(into.freeName(input.name), dtype, shape));
     }
     for (const constant of constants.values()) {
@@ -231,7 +235,8 @@ class Importer {
     const outputs = located(who, () => {
       if (called !== undefined) return this.#call(called, { inputs, attributes: stated, names, label }, into);
       checkDistinct(stated, "attribute");
-      const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, who, into)]));
+      const caller = { domain, opType: proto.opType, inputs, stated };
+      const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, { who, caller }, into)]));
       const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
       const expanded = expandNode(into, old, names);
       if (expanded !== undefined) return expanded;
@@ -290,7 +295,21 @@ class Importer {
     return node.outputs;
   }
 
-  #attribute(a: AttributeProto, who: string, into: Graph): Attribute {
+  /** A subgraph as a graph under construction, `entry` saying what its inputs are given. */
+  #body(proto: GraphProto, entry: Entry | undefined, { name, into }: { name: string; into: Graph }): Graph {
+    const body = new Graph({ name: proto.name || name, parent: into });
+    const { entry: _, ...context } = this.context;
+    const inner = new Importer(new Map(this.values), {
+      ...context,
+      ...(entry ? { entry } : {}),
+      inner: true,
+      depth: this.context.depth + 1,
+    });
+    for (const output of inner.run(proto, body).outputs) body.output(output);
+    return body;
+  }
+
+  #attribute(a: AttributeProto, { who, caller }: { who: string; caller: Caller }, into: Graph): Attribute {
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     switch (a.type) {
       case Kind.FLOAT:
@@ -310,14 +329,9 @@ class Importer {
         return { type: "TENSOR", value: decodeTensor(a.t) };
       case Kind.GRAPH: {
         if (a.g === undefined) throw new ModelError(`${who}: attribute '${a.name}' has no graph`);
-        const body = new Graph({ name: a.g.name || a.name, parent: into });
-        const inner = new Importer(new Map(this.values), {
-          ...this.context,
-          inner: true,
-          depth: this.context.depth + 1,
-        });
-        for (const output of inner.run(a.g, body).outputs) body.output(output);
-        return { type: "GRAPH", value: body };
+        const { g, name } = a;
+        const build = (entry?: Entry) => this.#body(g, entry, { name, into });
+        return { type: "GRAPH", value: bodyOf(caller, { build, freshDim: () => into.freshDim() }) };
       }
       default:
         return { type: "OTHER", value: a };

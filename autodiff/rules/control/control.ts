@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Graph, isFloat, type Node, normalizeAxis, type Value } from "../../../onnx/mod.ts";
-import type { Rule, Site } from "../../site.ts";
+import { type Graph, isFloat, type Node, normalizeAxis, numbersOf, type Value } from "../../../onnx/mod.ts";
+import type { Rule, Seed, Site } from "../../site.ts";
 import { loopGradient } from "./loop.ts";
 import { bodyReads, copyConstants, copyNode, isAround, type Mapping } from "./replay.ts";
 
@@ -89,13 +89,16 @@ export const loop: Rule = (s) => {
   });
 };
 
-/** If: the branch that was taken is computed again, and the way back through it. */
+/**
+ * If: the branch that was taken is computed again, and the way back through it. Where the condition follows from shapes,
+ * the other branch need not even fit: the one taken stands in the node's place.
+ */
 export const ifRule: Rule = (s) => {
   const { g, node } = s;
   const branches = ["then_branch", "else_branch"].map((name) => bodyOf(node, name));
-  const captured = [...new Set(branches.flatMap(bodyReads))].filter((v) =>
-    isAround(v.graph, g) && s.wantsValue(v) && isFloat(v.dtype)
-  );
+  const taken = s.x().contents ?? (s.x().tensor && numbersOf(s.x().tensor!));
+  if (typeof taken?.[0] === "number") return branchTaken(s, branches[taken[0] === 0 ? 1 : 0]!);
+  const captured = capturedBy(s, branches);
   const gradients = g.if(
     s.x(),
     ...branches.map((b) => (into: Graph) => branchGradient(s, { b, into, captured })) as [
@@ -107,16 +110,56 @@ export const ifRule: Rule = (s) => {
   return [];
 };
 
+/** The floats around the node that branches read, as far as gradients are asked for. */
+function capturedBy(s: Site, branches: readonly Graph[]): Value[] {
+  return [...new Set(branches.flatMap(bodyReads))].filter((v) =>
+    isAround(v.graph, s.g) && s.wantsValue(v) && isFloat(v.dtype)
+  );
+}
+
 function branchGradient(
   s: Site,
   { b, into, captured }: { b: Graph; into: Graph; captured: readonly Value[] },
 ): Value[] {
-  const map: Mapping = new Map();
+  const results = replayed(b, { into, map: new Map() });
+  return s.backward(into, { seeds: seedsOf(s, results), wrt: captured });
+}
+
+/** The one branch that can be taken, put in the node's place. */
+function branchTaken(s: Site, b: Graph): (Value | null)[] {
+  const captured = capturedBy(s, [b]);
+  // Copies bound the sweep: one of the values may depend on another.
+  const copies = captured.map((v) => s.g.emit("Identity", [v], { share: false })[0]!);
+  const results = replayed(b, { into: s.g, map: new Map(captured.map((v, i) => [v, copies[i]!])) });
+  s.g.substitute(s.node, results);
+  s.backward(s.g, { seeds: seedsOf(s, results), wrt: copies }).forEach((d, i) => s.add(captured[i]!, d));
+  return [];
+}
+
+/** The results of a copy of a branch. */
+function replayed(b: Graph, { into, map }: { into: Graph; map: Mapping }): Value[] {
   copyConstants(b, into, map);
   for (const node of b.nodes) copyNode(node, into, map);
-  const seeds = b.outputs.flatMap((y, i) => {
+  return b.outputs.map((y) => map.get(y) ?? y);
+}
+
+function seedsOf(s: Site, results: readonly Value[]): Seed[] {
+  return results.flatMap((value, i) => {
     const cotangent = s.cotangents[i];
-    return cotangent ? [{ value: map.get(y) ?? y, cotangent }] : [];
+    return cotangent ? [{ value, cotangent: shapedLike(s.g, cotangent, value) }] : [];
   });
-  return s.backward(into, { seeds, wrt: captured });
+}
+
+/**
+ * A cotangent for a branch's result. What a model declares of the node's outputs may not fit every branch, and then not the
+ * cotangent's shape either: at run time, where the branch is taken, it has the result's.
+ */
+function shapedLike(g: Graph, cotangent: Value, { shape }: Value): Value {
+  const [a, b] = [cotangent.shape, shape];
+  const fits = a === undefined || b === undefined || a.length === b.length &&
+      a.every((d, i) => d === b[i] || typeof d === "string" || typeof b[i] === "string");
+  if (fits) return cotangent;
+  const open = g.emit("Identity", [cotangent], { share: false })[0]!;
+  open.known = { dtype: cotangent.known.dtype, shape: undefined };
+  return open;
 }

@@ -45,7 +45,8 @@ interface Product {
   readonly weight: Value;
 }
 
-const isDifferentiable = (v: Value) => v.known.dtype !== undefined && isFloat(v.known.dtype);
+/** What is of no known type may be a float: asking for its type then says that it is not known, and nothing is lost. */
+const isDifferentiable = (v: Value) => v.known.dtype === undefined || isFloat(v.known.dtype);
 
 /** The cotangents of the node's inputs; those of values that its body reads from outside are added by the site. */
 export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
