@@ -24,7 +24,7 @@ export interface GradientOptions {
   loss: string;
   /**
    * Names of initialisers and inputs to differentiate with respect to; by default every float initialiser that the loss
-   * depends on.
+   * depends on, and those inputs that stand for one in the model of a gradient.
    */
   parameters?: readonly string[];
   /** The kind of device that the gradient is written for; `"cpu"` by default. */
@@ -39,10 +39,12 @@ const GRADIENT_OPTIONS = { loss: true, parameters: false, target: false } satisf
  * The gradient of a model, as a model of `ai.onnx` operators alone.
  *
  * Its inputs are the inputs of the model and then each parameter that was an initialiser, under its own name; its
- * outputs are the loss and, for each parameter `p`, `grad_p`, of the shape of `p`. Models of older operator sets are
- * brought to `DEFAULT_OPSET` on the way.
+ * outputs are the loss and then, for each parameter `p`, `grad_p`, of the shape of `p`. Where an input, an initialiser or
+ * the loss has that name already, a number follows: `grad_p_1`. Models of older operator sets are brought to
+ * `DEFAULT_OPSET` on the way. The result can be differentiated again.
  *
- * @throws {RangeError} when the loss or a parameter is not there, is no float, or the loss has more than one element.
+ * @throws {RangeError} when the loss or a parameter is not there, is no float, the loss has more than one element, or no
+ * parameter is named and none reaches the loss.
  * @throws {MissingRuleError} when operators on the way have no differentiation rule: it names all of them.
  *
  * @example The gradient of `mean(x * w)` with respect to `w`
@@ -70,10 +72,13 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     name: `${model.graph?.name || "graph"}_gradient`,
     opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
   });
+  const own = [...model.graph?.input ?? [], ...model.graph?.initializer ?? []].map((v) => v.name);
+  // Values within the model that are called as a gradient will be get other names; what callers name keeps its own.
+  graph.reserve(own.map((name) => `grad_${name}`).filter((n) => n !== options.loss && !own.includes(n)));
   const { values } = importModel(model, graph);
   const loss = lossOf(values, options.loss);
   const chosen = options.parameters?.map((name) => parameterOf(graph, values, name)) ??
-    parametersOf(graph, loss);
+    defaultParameters(graph, loss);
   for (const v of chosen) if (graph.initializers.has(v.name)) graph.toInput(v);
   const one = graph.constant(1, loss.dtype);
   const cotangent = loss.shape?.length === 0 ? one : reshapeLike(graph, one, loss);
@@ -83,9 +88,31 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     target: options.target ?? "cpu",
   });
   graph.output(loss, options.loss);
-  chosen.forEach((v, i) => graph.output(grads[i]!, `grad_${v.name}`));
+  chosen.forEach((v, i) => graph.output(grads[i]!, gradientName(graph, v)));
   graph.prune();
   return buildModel(graph, { metadata: model.metadataProps });
+}
+
+/** Parameters that the model is given, and float initialisers, as far as the loss depends on them. */
+function defaultParameters(graph: Graph, loss: Value): Value[] {
+  const needed = new Set<Value>([loss]);
+  for (const node of graph.nodes.toReversed()) {
+    if (node.outputs.some((y) => y !== null && needed.has(y))) for (const x of node.reads()) needed.add(x);
+  }
+  const given = [...graph.givenParameters].filter((v) => needed.has(v) && isFloat(v.dtype));
+  const chosen = [...given, ...parametersOf(graph, loss)];
+  if (chosen.length === 0) {
+    throw new RangeError(
+      `no parameter reaches the loss '${loss.name}': name in parameters what to differentiate with respect to, ` +
+        `of ${[...graph.inputs.map((i) => i.name), ...graph.initializers.keys()].join(", ")}`,
+    );
+  }
+  return chosen;
+}
+
+/** `grad_p`, with a number behind it where an input, an initialiser or the loss is called that. */
+function gradientName(graph: Graph, { name }: Value): string {
+  return graph.freeName(`grad_${name}`, { reserved: true });
 }
 
 function parameterOf(graph: Graph, values: ReadonlyMap<string, Value>, name: string): Value {

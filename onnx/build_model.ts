@@ -19,6 +19,7 @@ import {
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
+  StringStringEntryProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
   TypeProto_TensorSchema,
@@ -92,7 +93,7 @@ export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphP
   );
   return create(GraphProtoSchema, {
     name: graph.name,
-    input: graph.inputs.map(valueInfo),
+    input: graph.inputs.map((v) => graph.givenParameters.has(v) ? givenParameter(valueInfo(v)) : valueInfo(v)),
     output: graph.outputs.map(valueInfo),
     initializer: held.filter((i) => !number(i)).map((i) => encodeTensor(i.value.name, i.tensor())),
     node: [...numbers, ...graph.nodes.map((n) => nodeProto(n, taken))],
@@ -168,4 +169,18 @@ function valueInfo(value: Value): ValueInfoProto {
     name: value.name,
     type: create(TypeProtoSchema, { value: { case: "tensorType", value: tensor } }),
   });
+}
+
+/** The key by which an input says of itself that it is a parameter. */
+const PARAMETER = "descent.parameter";
+
+/** Marks an input as a parameter that a caller gives. */
+function givenParameter(info: ValueInfoProto): ValueInfoProto {
+  info.metadataProps.push(create(StringStringEntryProtoSchema, { key: PARAMETER, value: "true" }));
+  return info;
+}
+
+/** Whether an input is marked as a parameter that a caller gives. */
+export function isGivenParameter({ metadataProps }: ValueInfoProto): boolean {
+  return metadataProps.some(({ key, value }) => key === PARAMETER && value === "true");
 }

@@ -93,6 +93,8 @@ export interface Initializer {
 /** Names and symbols that a graph shares with its subgraphs. */
 interface Scope {
   names: Map<string, number>;
+  /** Names that no value has yet and that only an output may be given. */
+  reserved: Set<string>;
   dims: number;
 }
 
@@ -124,6 +126,8 @@ export class Graph extends Ops {
   readonly initializers: Map<string, Initializer> = new Map();
   /** Those that are numbers of a formula, not what a model has learnt: `constant` made them. */
   readonly constants: Set<Value> = new Set();
+  /** Inputs that were constants of a model, as `toInput` makes them: parameters that a caller gives. */
+  readonly givenParameters: Set<Value> = new Set();
   /** The nodes, each after all that it reads. */
   readonly nodes: Node[] = [];
   /** What a caller gets, in order. */
@@ -138,7 +142,7 @@ export class Graph extends Ops {
     this.name = options.name ?? "graph";
     this.parent = options.parent;
     this.opsets = options.opsets ?? options.parent?.opsets ?? { "": DEFAULT_OPSET };
-    this.#scope = options.parent ? options.parent.#scope : { names: new Map(), dims: 0 };
+    this.#scope = options.parent ? options.parent.#scope : { names: new Map(), reserved: new Set(), dims: 0 };
   }
 
   /** A name that no value of this graph or its subgraphs has, as near to `hint` as possible. */
@@ -154,12 +158,26 @@ export class Graph extends Ops {
     return name;
   }
 
-  /** `name` itself where it is free, else a name near it; unlike `freshName` it does not take it. */
-  freeName(name: string): string {
-    if (!this.#scope.names.has(name)) return name;
+  /**
+   * `name` itself where it is free, else a name near it; unlike `freshName` it does not take it.
+   *
+   * @param options.reserved whether a name that is reserved is free, as it is for an output
+   */
+  freeName(name: string, { reserved = false }: { reserved?: boolean } = {}): string {
+    if (!this.#scope.names.has(name) || reserved && this.#scope.reserved.has(name)) return name;
     const fresh = this.freshName(name);
     this.#scope.names.delete(fresh);
     return fresh;
+  }
+
+  /** Keeps free names for outputs: values that are added from now on get others. Names that are taken are passed over. */
+  reserve(names: readonly string[]): void {
+    const { names: taken, reserved } = this.#scope;
+    for (const name of names) {
+      if (taken.has(name)) continue;
+      taken.set(name, 0);
+      reserved.add(name);
+    }
   }
 
   /** A symbol for a size known only at run time. */
@@ -220,12 +238,13 @@ export class Graph extends Ops {
   }
 
   /**
-   * Makes `value` an output, called `name`; by its own name if that is not given.
+   * Makes `value` an output, called `name`, which may be a reserved one; by its own name if that is not given.
    *
    * @returns the output: `value` itself, renamed, where a node of this graph computes it, else a copy.
    * @throws {RangeError} when the name is taken.
    */
   output(value: Value, name: string = value.name): Value {
+    if (this.#scope.reserved.delete(name)) this.#scope.names.delete(name);
     let result = value;
     if (value.producer === undefined || value.graph !== this || this.outputs.includes(value)) {
       const wished = name === value.name ? this.freeName(`${name}_out`) : name;
@@ -429,6 +448,7 @@ export class Graph extends Ops {
     }
     value.known = { dtype: value.known.dtype, shape: value.shape };
     this.inputs.push(value);
+    this.givenParameters.add(value);
   }
 
   /** Drops the nodes and constants that no output depends on. */

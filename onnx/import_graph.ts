@@ -5,6 +5,7 @@
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import type { Attribute } from "./attribute.ts";
+import { isGivenParameter } from "./build_model.ts";
 import { checkNode } from "./check.ts";
 import { checkTensor, decodeTensor } from "./codec.ts";
 import { dtypeOfCode } from "./dtype.ts";
@@ -160,7 +161,9 @@ class Importer {
       }
       const declared = located(who, () => knownOf(input.type, freshDim));
       const { dtype, shape } = this.context.entry?.(i, declared) ?? declared;
-      this.values.set(input.name, into.input(into.freeName(input.name), dtype, shape));
+      const value = into.input(into.freeName(input.name), dtype, shape);
+      if (isGivenParameter(input)) into.givenParameters.add(value);
+      this.values.set(input.name, value);
     }
     for (const constant of constants.values()) {
       if (!this.#bound(constant.name)) this.values.set(constant.name, initializer(constant, into));
