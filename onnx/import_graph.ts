@@ -27,9 +27,9 @@ import {
   type TensorProto,
   type TypeProto,
 } from "./onnx_pb.ts";
-import { NEWEST_OPSET } from "./schema.ts";
+import { RUNTIME_OPSETS } from "./schema.ts";
 import { type Dim, type Shape, shapeText } from "./shape.ts";
-import { upgradeNode } from "./upgrade.ts";
+import { OLDEST_OPSET, upgradeNode } from "./upgrade.ts";
 import { Node, type Value } from "./value.ts";
 
 /** How names of a model find their values. */
@@ -56,15 +56,29 @@ function versionsOf(imports: Model["opsetImport"]): Record<string, number> {
     const [domain, version] = [o.domain === "ai.onnx" ? "" : o.domain, Number(o.version)];
     const what = `operator set ${version} of ${domain || "ai.onnx"}`;
     if (!(Number.isSafeInteger(version) && version >= 1)) throw new ModelError(`there is no ${what}`);
-    if (domain === "" && version > NEWEST_OPSET) {
-      throw new ModelError(`${what} is not known: ${NEWEST_OPSET} is the newest that is`);
-    }
+    checkVersion(domain, version, what);
     if (Object.hasOwn(versions, domain) && versions[domain] !== version) {
       throw new ModelError(`${what} is imported beside ${versions[domain]}: one version a domain`);
     }
     versions[domain] = version;
   }
   return versions;
+}
+
+/** @throws {ModelError} where operators had other forms than are read, or the runtime does not take the version. */
+function checkVersion(domain: string, version: number, what: string): void {
+  if (domain === "" && version < OLDEST_OPSET) {
+    throw new ModelError(
+      `${what} is older than ${OLDEST_OPSET}, the oldest that is read: operators broadcast in other ways then; ` +
+        "export the model anew, or convert it with onnx.version_converter",
+    );
+  }
+  const newest = Object.hasOwn(RUNTIME_OPSETS, domain) ? RUNTIME_OPSETS[domain]! : Infinity;
+  if (version > newest) {
+    throw new ModelError(
+      `${what} is newer than ${newest}, the newest that ONNX Runtime takes: export the model for that one`,
+    );
+  }
 }
 
 /**

@@ -95,6 +95,21 @@ const MULTIPLICITIES: readonly Multiplicity[] = ["single", "optional", "variadic
 /** The newest `ai.onnx` operator set version that the table describes. */
 export const NEWEST_OPSET: number = raw.opset;
 
+/**
+ * The newest operator set of each domain that ONNX Runtime 1.30 opens a model of; `""` is `ai.onnx`. Domains that it does
+ * not know are those of a model's own functions, of any version.
+ */
+export const RUNTIME_OPSETS: Readonly<Record<string, number>> = {
+  "": 26,
+  "ai.onnx.ml": 5,
+  "ai.onnx.preview": 1,
+  "ai.onnx.preview.training": 1,
+  "ai.onnx.training": 1,
+  "com.microsoft": 1,
+  "com.microsoft.nchwc": 1,
+  "org.pytorch.aten": 1,
+};
+
 /** The names of all operators of the `ai.onnx` domain, in alphabetical order. */
 export function operatorNames(): string[] {
   return Object.keys(raw.operators);

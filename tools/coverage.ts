@@ -5,7 +5,7 @@
  */
 import { LIMITS, WITHOUT_RULE } from "../autodiff/coverage.ts";
 import { RULES } from "../autodiff/rules.ts";
-import { schemaVersions } from "../onnx/schema.ts";
+import { RUNTIME_OPSETS, schemaVersions } from "../onnx/schema.ts";
 import { NEWEST_OPSET, operatorNames } from "../onnx/mod.ts";
 import { OLDEST_OPSET, upgradesOf } from "../onnx/upgrade.ts";
 
@@ -30,7 +30,8 @@ Made by \`deno task docs\` from the operator schemas of \`ai.onnx\` and the tabl
 - Operators without: ${rest.length}
 
 A model of an older operator set is brought to version 21 while it is read, or keeps its own if that is newer.
-_Forms_ are the versions that changed the operator. Models of the versions given are differentiated.
+_Forms_ are the versions that changed the operator. Models of the versions given are differentiated; models of operator sets
+before ${OLDEST_OPSET} and after ${RUNTIME_OPSETS[""]}, the newest that ONNX Runtime takes, are refused.
 
 ## With a rule
 
@@ -55,7 +56,7 @@ function forms(op: string): string {
 function versions(op: string): string {
   const refused = upgradesOf(op).filter((c) => c.refused).map((c) => c.since);
   const first = Math.max(OLDEST_OPSET, schemaVersions(op)[0]!.since, ...refused);
-  return `${first} to ${NEWEST_OPSET}`;
+  return `${first} to ${RUNTIME_OPSETS[""]}`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -160,7 +160,27 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
   [
     "an operator set of the future",
     (m) => m.opsetImport[0]!.version = 1000n,
-    "operator set 1000 of ai.onnx is not known: 28 is the newest that is",
+    "operator set 1000 of ai.onnx is newer than 26",
+  ],
+  [
+    "an operator set that no runtime takes yet",
+    (m) => m.opsetImport[0]!.version = 27n,
+    "operator set 27 of ai.onnx is newer than 26, the newest that ONNX Runtime takes",
+  ],
+  [
+    "an operator set with other forms of broadcasting",
+    (m) => m.opsetImport[0]!.version = 6n,
+    "operator set 6 of ai.onnx is older than 7",
+  ],
+  [
+    "an operator set of another domain that no runtime takes",
+    (m) => m.opsetImport.push(create(OperatorSetIdProtoSchema, { domain: "com.microsoft", version: 2n })),
+    "operator set 2 of com.microsoft is newer than 1",
+  ],
+  [
+    "an operator set of ai.onnx.ml that no runtime takes",
+    (m) => m.opsetImport.push(create(OperatorSetIdProtoSchema, { domain: "ai.onnx.ml", version: 6n })),
+    "operator set 6 of ai.onnx.ml is newer than 5",
   ],
   [
     "an operator set that cannot be",

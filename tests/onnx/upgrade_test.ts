@@ -32,14 +32,14 @@ const square = tensor(x.data, [1, 1, 4, 6]);
 
 /** Operator, operator set, operand, attributes and number of outputs: one case for each change in the table. */
 const CASES: readonly [string, number, Tensor, Record<string, number | string | number[]>, number?][] = [
-  ["Clip", 6, x, { min: -0.5, max: 0.25 }],
-  ["Clip", 6, x, { max: 0.25 }],
+  ["Clip", 10, x, { min: -0.5, max: 0.25 }],
+  ["Clip", 10, x, { max: 0.25 }],
   ["Dropout", 10, x, { ratio: 0.3 }],
   ["Hardmax", 11, x, { axis: 1 }],
   ["LogSoftmax", 11, x, { axis: 1 }],
   ["LogSoftmax", 11, x, { axis: 2 }],
-  ["Pad", 2, x, { pads: [0, 1, 0, 1, 0, 2], value: 7 }],
-  ["Pad", 2, x, { pads: [0, 1, 0, 0, 1, 2], mode: "reflect" }],
+  ["Pad", 10, x, { pads: [0, 1, 0, 1, 0, 2], value: 7 }],
+  ["Pad", 10, x, { pads: [0, 1, 0, 0, 1, 2], mode: "reflect" }],
   ["ReduceSum", 11, x, { axes: [0, 2], keepdims: 0 }],
   ["ReduceSum", 11, x, {}],
   ["ReduceL2", 13, x, { axes: [-1] }],
