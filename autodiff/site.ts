@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Graph, Node, type Operand, type Value } from "../onnx/mod.ts";
+import type { Graph, Node, Operand, Value } from "../onnx/mod.ts";
 
 /**
  * One application of a rule: a node of the forward graph, the cotangents of its outputs, and the graph to write into.
@@ -12,8 +12,6 @@ import { type Graph, Node, type Operand, type Value } from "../onnx/mod.ts";
  * element type of `x`.
  */
 export class Site {
-  #completed: readonly Value[] | undefined;
-
   /** The application of a rule to one node; the sweep makes it. */
   constructor(
     /** The graph that holds the node and takes the gradient's nodes. */
@@ -40,22 +38,11 @@ export class Site {
     return this.node.inputs[i] ?? null;
   }
 
-  /** Output `i` of the forward computation. One that nobody wanted is computed now, if the operator gives it unasked. */
+  /** Output `i` of the forward computation. */
   y(i = 0): Value {
-    const value = this.node.outputs[i] ?? this.#whole()[i];
+    const value = this.node.outputs[i];
     if (!value) throw new TypeError(`${this.node} does not compute output ${i}`);
     return value;
-  }
-
-  /** All outputs between the first and the last that were wanted; the node that computes them takes the place of the node. */
-  #whole(): readonly Value[] {
-    if (this.#completed === undefined) {
-      const { opType, domain, opset, name, inputs, attributes, outputs } = this.node;
-      const node = new Node(opType, domain, opset, name, inputs, attributes);
-      this.#completed = this.g.append(node, outputs.length, { share: false });
-      this.g.substitute(this.node, this.#completed);
-    }
-    return this.#completed;
   }
 
   /** The cotangent of the first output. */

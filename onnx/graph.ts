@@ -326,7 +326,8 @@ export class Graph extends Ops {
   }
 
   /**
-   * Adds a node that is already checked, and infers its outputs. An output name of `""` leaves that output out.
+   * Adds a node that is already checked, and infers its outputs. An output name of `""` leaves that output out, where it is
+   * an optional one.
    *
    * @param dtypes types bound to the schema's type variables; worked out from the inputs by default
    */
@@ -344,14 +345,15 @@ export class Graph extends Ops {
     const inferred = rule?.(inferView(node, count, (hint) => this.freshDim(hint))) ?? [];
     const outputs = Array.from({ length: count }, (_, i): Value | null => {
       const wished = options.names?.[i];
-      if (wished === "") return null;
       const formal = schema && formalAt(schema.outputs, i);
+      // Kernels write what is not optional, wanted or not: ONNX Runtime crashes where Split has nowhere to.
+      if (wished === "" && (formal === undefined || formal.multiplicity === "optional")) return null;
       const what: Inferred = inferred[i] ?? {};
       // Outputs of a loop have a type each: that of its first operand says nothing of theirs.
       const shared = formal?.homogeneous ? bound[formal.type] : undefined;
       const dtype = what.dtype ?? shared ?? (formal && dtypeOfSchema(formal.type));
       const known = { dtype, shape: what.shape, contents: what.contents, tensor: constantOf(node) };
-      return new Value(this, this.freshName(wished ?? `${hintOf(node)}${i ? `_${i}` : ""}`), known, node);
+      return new Value(this, this.freshName(wished || `${hintOf(node)}${i ? `_${i}` : ""}`), known, node);
     });
     node.outputs = outputs;
     this.nodes.push(node);

@@ -100,7 +100,7 @@ export const reduceProd: Rule = reduction((k, s) => {
   const { g, x } = k;
   const axes = reduceAxes(s.node);
   if (axes === "none") return k.dy;
-  if (axes !== "all" && !Array.isArray(axes)) return g.mul(k.dy, otherFactorsAtRunTime(k));
+  if (axes !== "all" && !Array.isArray(axes)) return g.mul(k.dy, otherFactorsAtRunTime(k, s));
   const named = axes === "all" ? [...Array(x.rank).keys()] : axes as readonly number[];
   return g.mul(k.dy, otherFactors(g, x, new Set(named.map((a) => normalizeAxis(a, x.rank)))));
 });
@@ -118,9 +118,10 @@ function otherFactors(g: Graph, x: Value, axes: Iterable<number>): Value {
 }
 
 /** {@linkcode otherFactors} over those axes that turn out to be reduced: along them the result has size 1. */
-function otherFactorsAtRunTime({ g, x, y }: Kept): Value {
+function otherFactorsAtRunTime({ g, x }: Kept, s: Site): Value {
   let slope = g.constant(1, x.dtype);
   let lines = x;
+  const y = g.reduceProd(x, axesOperand(s), { keepdims: 1, ...noop(s) });
   const reduced = g.not(g.equal(g.shape(x), g.shape(y)));
   for (let axis = 0; axis < x.rank; axis++) {
     const here = g.gather(reduced, g.constant(axis, "int64"), { axis: 0 });
@@ -134,10 +135,11 @@ function otherFactorsAtRunTime({ g, x, y }: Kept): Value {
 function othersAlong(g: Graph, x: Value, axis: number): Value {
   const size = x.shape![axis]!;
   if (typeof size === "number") return size === 0 ? x : othersOf(g, x, { axis, size });
-  // As many steps as entries, from both ends.
+  // As many steps as entries, from both ends, and one over a 1: a loop must have something to go along.
   const perm = Array.from({ length: x.rank }, (_, i) => (i === axis ? 0 : i === 0 ? axis : i));
-  const rows = g.transpose(x, { perm });
-  const ones = g.expand(g.constant(1, x.dtype), g.shape(rows, { start: 1 }));
+  const entries = g.transpose(x, { perm });
+  const ones = g.expand(g.constant(1, x.dtype), g.shape(entries, { start: 1 }));
+  const rows = g.concat([entries, g.unsqueeze(ones, [0])], { axis: 0 });
   const before = (reverse: boolean) =>
     g.scan({
       states: [ones],
@@ -145,7 +147,8 @@ function othersAlong(g: Graph, x: Value, axis: number): Value {
       reverse,
       body: (step, [product], [row]) => ({ states: [step.mul(product!, row!)], outputs: [product!] }),
     }).outputs[0]!;
-  return g.transpose(g.mul(before(false), before(true)), { perm });
+  const others = g.slice(g.mul(before(false), before(true)), [0], [-1], [0]);
+  return g.transpose(others, { perm });
 }
 
 /** {@linkcode othersAlong}, by halves: the other half's entry, times all but the two of them. */
