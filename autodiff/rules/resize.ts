@@ -24,7 +24,13 @@ interface Axis {
 export const resize: Rule = (s) => {
   const { g, node } = s;
   if (node.int("antialias") === 1) throw new TypeError(`${node}: its gradient is not written for antialias`);
-  const axes = axesOf(s).map((a) => ({ ...a, taps: tapsOf(node, a, roiOf(s, a.axis)) }));
+  const resampled = axesOf(s);
+  if (isCrop(node) && resampled.length > 0 && resampled.every((a) => a.from === a.to && a.scale === 1)) {
+    throw new TypeError(
+      `${node}: its gradient is not written for a crop of the operand's own size, which ONNX Runtime copies instead`,
+    );
+  }
+  const axes = resampled.map((a) => ({ ...a, taps: tapsOf(node, a, roiOf(s, a.axis)) }));
   const repeats = axes.map(({ taps, from, to }) => (repeated(taps, to / from) ? to / from : 0));
   if (axes.length > 0 && s.x().rank > 2 && repeats.every((r) => r > 1) && axes.every((a) => a.axis >= 2)) {
     return [sumOfRepeats(g, s.dy, { rank: s.x().rank, axes, repeats })];
@@ -76,6 +82,12 @@ function scalesOf(s: Site, named: readonly number[]): readonly (number | undefin
     });
   }
   // One scale for all, the least or the greatest that the sizes asked for would be; the sizes follow from it.
+  if (s.node.ints("axes")?.some((a) => a < 0)) {
+    throw new TypeError(
+      `${s.node}: its gradient is not written for a keep_aspect_ratio_policy with negative axes, for which ONNX Runtime gives ` +
+        "other sizes than the definition; count the axes from the front",
+    );
+  }
   const sizes = given(3)?.contents;
   const all = from.map((d, i) => (sizes?.[i] as number) / (d as number));
   if (all.some(Number.isNaN)) throw unknownSizes(s);
@@ -97,22 +109,30 @@ function roiOf(s: Site, axis: number): [number, number] | null {
   return [Number(roi[at]), Number(roi[at + roi.length / 2])];
 }
 
-/** Where an entry of the result lies among the entries of x. */
-function coordinate(node: Node, i: number, { from, to, scale }: Axis, roi: [number, number] | null): number {
-  const half = (i + 0.5) / scale - 0.5;
+/** Where an entry of the result lies among the entries of x, in single precision, as runtimes compute it. */
+function coordinate(
+  node: Node,
+  i: number,
+  { from, to, scale: given }: Axis,
+  roi: [number, number] | null,
+): number {
+  const f = Math.fround;
+  const scale = f(given);
+  const half = f(f((i + 0.5) / scale) - 0.5);
   switch (node.string("coordinate_transformation_mode") ?? "half_pixel") {
     case "half_pixel":
       return half;
     case "half_pixel_symmetric": {
-      const adjustment = to / (scale * from);
-      return from / 2 * (1 - adjustment) + half;
+      const adjustment = f(to / f(scale * from));
+      const offset = f(from / 2 * f(1 - adjustment));
+      return f(offset + (i + 0.5) / scale - 0.5);
     }
     case "pytorch_half_pixel":
       return to > 1 ? half : 0;
     case "align_corners":
-      return to > 1 ? i * (from - 1) / (to - 1) : 0;
+      return to > 1 ? f(i * (from - 1) / (to - 1)) : 0;
     case "asymmetric":
-      return i / scale;
+      return f(i / scale);
     default: {
       const [start, end] = roi!;
       return to > 1
@@ -137,9 +157,7 @@ function clamp(i: number, size: number): number {
   return Math.min(Math.max(i, 0), size - 1);
 }
 
-function nearest(node: Node, given: number): number {
-  // Runtimes compute coordinates in single precision.
-  const at = Math.fround(given);
+function nearest(node: Node, at: number): number {
   switch (node.string("nearest_mode") ?? "round_prefer_floor") {
     case "round_prefer_floor":
       return Math.ceil(at - 0.5);

@@ -26,7 +26,8 @@ export function einsum(node: InferNode): readonly Inferred[] {
   const sizes = new Map<string, Dim>();
   const batches: (Shape | undefined)[] = [];
   inputs.forEach((term, i) => {
-    const batch = bind(term, node.inputs[i]?.shape, { sizes, where: `input ${i} of '${equation}'` });
+    const where = `input ${i} of '${equation}'`;
+    const batch = bind(term, node.inputs[i]?.shape, { sizes, where, fresh: node.freshDim });
     if (term.includes(ELLIPSIS)) batches.push(batch);
   });
   const batch = broadcastShapes(batches, node.freshDim);
@@ -46,7 +47,7 @@ export function einsum(node: InferNode): readonly Inferred[] {
 function bind(
   term: readonly string[],
   shape: Shape | undefined,
-  { sizes, where }: { sizes: Map<string, Dim>; where: string },
+  { sizes, where, fresh }: { sizes: Map<string, Dim>; where: string; fresh: InferNode["freshDim"] },
 ): Shape | undefined {
   if (shape === undefined) return undefined;
   const at = term.indexOf(ELLIPSIS);
@@ -60,15 +61,19 @@ function bind(
   term.forEach((letter, i) => {
     if (i === at) return;
     const d = shape[at >= 0 && i > at ? i - 1 + wide : i]!;
-    sizes.set(letter, together(sizes.get(letter), d, `${where}: '${letter}'`));
+    sizes.set(letter, together(sizes.get(letter), d, { what: `${where}: '${letter}'`, fresh }));
   });
   return at < 0 ? [] : shape.slice(at, at + wide);
 }
 
-/** One size from two of the same letter: a number rather than a symbol, and 1 broadcasts. */
-function together(before: Dim | undefined, d: Dim, what: string): Dim {
+/** One size from two of the same letter: a number rather than a symbol, and 1 broadcasts; so may either of two symbols. */
+function together(
+  before: Dim | undefined,
+  d: Dim,
+  { what, fresh }: { what: string; fresh: InferNode["freshDim"] },
+): Dim {
   if (before === undefined || before === d) return d;
-  if (typeof before === "string") return d === 1 ? before : typeof d === "number" ? d : before;
+  if (typeof before === "string") return d === 1 ? before : typeof d === "number" ? d : fresh();
   if (typeof d === "string") return before === 1 ? d : before;
   if (before !== 1 && d !== 1) {
     throw new RangeError(`${what} must be ${before} as in the terms before it, got ${d}`);
