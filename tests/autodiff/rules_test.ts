@@ -21,8 +21,8 @@ function add(
 ): void {
   const list = cases.get(op) ?? [];
   const inputs = shapes.map((s, i) => uniformTensor(s, ...range, `${op} ${i}`));
-  // Det expands by known sizes, and the column-first blocks are cut by them.
-  const known = op === "Det" || op === "DepthToSpace";
+  // Det expands by known sizes.
+  const known = op === "Det";
   // Of these only the loss is differentiated in another way for each kind of device.
   for (const target of op === "SoftmaxCrossEntropyLoss" ? ["cpu", "gpu"] as const : ["cpu"] as const) {
     const name = `${op} ${JSON.stringify(shapes)} #${list.length}`;
@@ -36,6 +36,13 @@ function emit(op: string, attributes: Record<string, number | string | number[]>
 }
 
 const ints = (values: number[], shape?: number[]) => tensor(BigInt64Array.from(values, BigInt), shape);
+const ints32 = (values: number[], shape?: number[]) => tensor(Int32Array.from(values), shape);
+
+/** Whole numbers of which nothing is known before the run; `x` is any float value. */
+function atRunTime(g: Graph, x: Value, values: number[]): Value {
+  const zero = g.cast(g.mul(g.reduceSum(x, null, { keepdims: 0 }), 0), { to: "int64" });
+  return g.add(zero, ints(values));
+}
 
 const NARROW: Readonly<Record<string, [number, number]>> = {
   Acos: [-0.9, 0.9],
@@ -75,6 +82,12 @@ add("Pow", [[4]], (g, [x]) => g.pow(x!, -1.5), [0.5, 2]);
 add("Sum", [[3], [2, 3], []], emit("Sum"));
 add("Mean", [[3], [2, 3], []], emit("Mean"));
 add("Max", [[3], [2, 3], []], emit("Max"));
+for (const op of ["Max", "Min"]) {
+  // Operands that stand several times: what they get adds up to 1 an element.
+  add(op, [[3, 4], [4]], (g, [x, z]) => g.emit(op, [x!, x!, z!]));
+  add(op, [[3, 4]], (g, [x]) => g.emit(op, [x!, x!]));
+  add(op, [[3, 1], [4]], (g, [x, z]) => g.emit(op, [x!, z!, x!, z!, x!]));
+}
 add("Mod", [[6]], (g, [x]) => g.mod(x!, 0.7, { fmod: 1 }));
 add("PRelu", [[2, 3], [3]], emit("PRelu"));
 add("PRelu", [[2, 3, 2], [3, 1]], emit("PRelu"));
@@ -121,6 +134,7 @@ for (
     ["...ij,...jk->...ik", [2, 2, 3], [2, 3, 2]],
     ["ij,ij->", [2, 3], [2, 3]],
     ["ijk->ki", [2, 3, 4]],
+    ["ij,ij->ij", [1, 3], [2, 3]],
   ] as [string, ...number[][]][]
 ) add("Einsum", shapes, emit("Einsum", { equation }));
 
@@ -141,6 +155,27 @@ for (const r of REDUCTIONS) {
     );
   }
 }
+for (const r of REDUCTIONS) {
+  const range: [number, number] = r === "LogSum" ? [0.5, 2] : [-2, 2];
+  for (const axes of [[1], [-1], [0, -1], [2, 0, 1], []]) {
+    // Axes that are known at run time only; without any, all of them or none are reduced.
+    for (const noop_with_empty_axes of axes.length === 0 ? [0, 1] : [0]) {
+      for (const keepdims of [0, 1]) {
+        add(`Reduce${r}`, [[2, 3, 2]], (g, [x]) =>
+          g.emit(`Reduce${r}`, [x!, atRunTime(g, x!, axes)], {
+            attributes: { keepdims, noop_with_empty_axes },
+          }), range);
+      }
+    }
+  }
+  add(
+    `Reduce${r}`,
+    [[1, 3, 1]],
+    (g, [x]) => g.emit(`Reduce${r}`, [x!, atRunTime(g, x!, [0, 2])], { attributes: { keepdims: 0 } }),
+    range,
+  );
+}
+for (const n of [0, 1, 2, 5, 7, 8]) add("ReduceProd", [[2, n]], (g, [x]) => g.reduceProd(x!, [1]));
 for (const op of ["Softmax", "LogSoftmax"]) {
   for (const axis of [-1, 0, 1]) add(op, [[2, 3, 4]], emit(op, { axis }));
 }
@@ -148,6 +183,8 @@ for (const op of ["Softmax", "LogSoftmax"]) {
 add("Reshape", [[2, 3]], (g, [x]) => g.mul(g.reshape(x!, [3, -1]), 2));
 add("Flatten", [[2, 3, 2]], emit("Flatten", { axis: 2 }));
 add("Squeeze", [[1, 3, 1]], (g, [x]) => g.squeeze(x!, [0]));
+add("Squeeze", [[1, 3, 1]], (g, [x]) => g.squeeze(x!, atRunTime(g, x!, [0, -1])));
+add("Unsqueeze", [[3]], (g, [x]) => g.unsqueeze(x!, atRunTime(g, x!, [0, -1])));
 add("Unsqueeze", [[3]], (g, [x]) => g.unsqueeze(x!, [0, 2]));
 add("Transpose", [[2, 3, 4]], emit("Transpose", { perm: [2, 0, 1] }));
 add("Transpose", [[2, 3]], emit("Transpose"));
@@ -155,12 +192,61 @@ add("Concat", [[2, 1], [2, 3]], (g, x) => g.concat(x, { axis: 1 }));
 add("Concat", [[2], [3], [1]], (g, x) => g.concat(x, { axis: -1 }));
 add("Split", [[2, 5]], (g, [x]) => g.split(x!, [2, 3], { axis: 1, outputs: 2 }));
 add("Split", [[4]], (g, [x]) => g.split(x!, null, { num_outputs: 2, outputs: 2 })[1]);
+/** An operator some of whose outputs nobody names, as `""` in a model says. */
+function unnamed(op: string, outputNames: string[], attributes: Record<string, number> = {}): Build {
+  return (g, x) => {
+    const operands = op === "TopK" ? [x[0]!, [2]] : x;
+    return g.emit(op, operands, { outputs: outputNames.length, outputNames, attributes })
+      .filter((_, i) => outputNames[i] !== "");
+  };
+}
+add("Split", [[2, 6]], unnamed("Split", ["", "b"], { axis: 1, num_outputs: 2 }));
+add("Split", [[5, 2]], unnamed("Split", ["", "b", ""], { num_outputs: 3 }));
+add("Split", [[2, 5]], unnamed("Split", ["a", "", "c"], { axis: -1, num_outputs: 3 }));
+add(
+  "Split",
+  [[5, 2]],
+  (g, [x]) => g.split(x!, atRunTime(g, x!, [1, 0, 4]), { axis: 0, outputs: 3 }).slice(1),
+);
+add("TopK", [[2, 5]], unnamed("TopK", ["top", ""], { axis: 1 }));
 add("Slice", [[4, 5]], (g, [x]) => g.slice(x!, [1, 0], [3, -1], [0, 1]));
 add("Slice", [[4, 5]], (g, [x]) => g.slice(x!, [-1], [-5], [1], [-2]));
 add("Slice", [[6]], (g, [x]) => g.slice(x!, [0], [100], [0], [2]));
 add("Gather", [[4, 3]], (g, [x]) => g.gather(x!, ints([1, 1, 3]), { axis: 0 }));
 add("Gather", [[3, 4]], (g, [x]) => g.gather(x!, ints([0, -1, 0, 2], [2, 2]), { axis: 1 }));
 add("Gather", [[2, 3, 4]], (g, [x]) => g.gather(x!, ints([1], []), { axis: 1 }));
+add("Gather", [[3, 4]], (g, [x]) => g.gather(x!, ints32([0, -1, 0, 2], [2, 2]), { axis: 1 }));
+add("Gather", [[3, 2]], (g, [x]) => g.gather(x!, ints32([-3, 1, 1]), { axis: 0 }));
+add("Gather", [[3, 2]], (g, [x]) => g.gather(x!, ints32([-2], []), { axis: -1 }));
+add("Gather", [[3, 2]], (g, [x]) => g.gather(x!, ints32([], [0, 2]), { axis: 0 }));
+add(
+  "Gather",
+  [[3, 2]],
+  (g, [x]) => g.gather(x!, g.cast(atRunTime(g, x!, [2, 0, 2]), { to: "int32" }), { axis: 0 }),
+);
+add(
+  "GatherElements",
+  [[3, 2]],
+  (g, [x]) => g.gatherElements(x!, ints32([0, -1, 0, 0], [2, 2]), { axis: -1 }),
+);
+for (const reduction of ["none", "add"]) {
+  add(
+    "ScatterElements",
+    [[3, 2], [2, 2]],
+    (g, [x, u]) => g.scatterElements(x!, ints32([0, -2, 2, 0], [2, 2]), u!, { reduction }),
+  );
+}
+for (const [start, end, step] of [[1, 3, 1], [-1, -100, -2], [0, 2 ** 31 - 1, 3], [2, 2, 1]]) {
+  add(
+    "Slice",
+    [[4, 5]],
+    (g, [x]) => g.slice(x!, ints32([start!]), ints32([end!]), ints32([-1]), ints32([step!])),
+  );
+}
+add("Slice", [[4, 5]], (g, [x]) => {
+  const at = (values: number[]) => g.cast(atRunTime(g, x!, values), { to: "int32" });
+  return g.slice(x!, at([1]), at([4]), at([1]));
+});
 add("GatherElements", [[3, 2]], (g, [x]) => g.gatherElements(x!, ints([0, 1, 0, 0], [2, 2]), { axis: 0 }));
 add("GatherND", [[3, 2, 2]], (g, [x]) => g.gatherND(x!, ints([0, 1, 2, 0, 0, 1], [3, 2])));
 add("GatherND", [[2, 3, 2]], (g, [x]) => g.gatherND(x!, ints([1, 2], [2, 1]), { batch_dims: 1 }));
@@ -201,6 +287,10 @@ add("Trilu", [[3, 3]], (g, [x]) => g.trilu(x!));
 add("ReverseSequence", [[3, 2]], (g, [x]) => g.reverseSequence(x!, ints([2, 3])));
 add("DepthToSpace", [[1, 8, 2, 1]], emit("DepthToSpace", { blocksize: 2 }));
 add("DepthToSpace", [[1, 8, 2, 1]], emit("DepthToSpace", { blocksize: 2, mode: "CRD" }));
+for (const mode of ["DCR", "CRD"]) {
+  add("DepthToSpace", [[2, 12, 2, 3]], emit("DepthToSpace", { blocksize: 2, mode }));
+  add("DepthToSpace", [[0, 4, 2, 3]], emit("DepthToSpace", { blocksize: 2, mode }));
+}
 add("SpaceToDepth", [[1, 2, 4, 2]], emit("SpaceToDepth", { blocksize: 2 }));
 const targets = ints([0, 2, 1, 2]);
 // Many classes are differentiated otherwise than few.

@@ -54,17 +54,17 @@ export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
   const step = stepOf(s, form);
   const { graph, of, products, captured, copies } = step;
   const cotangent = (v: Value) => graph.input(graph.freeName(`d_${v.name}`), v.dtype, v.shape);
+  const slices = form.slices.filter((x) => s.wants(x.position) && isDifferentiable(x.slice));
+  const leaves = step.leaves();
+  const sources = [...slices.map((x) => of(x.slice)), ...leaves, ...products.map((p) => p.node.outputs[0]!)];
+  const moved = movedStates(s, form, { graph, of, sources });
   const states = form.states.flatMap((x, k) =>
-    isDifferentiable(x.before) && isDifferentiable(x.after)
-      ? [{ ...x, last: s.cotangents[k] ?? null, into: cotangent(x.after) }]
-      : []
+    moved.has(x.before) ? [{ ...x, last: s.cotangents[k] ?? null, into: cotangent(x.after) }] : []
   );
   const outputs = form.outputs.flatMap((x, j) => {
     const whole = s.cotangents[form.states.length + j];
     return whole && isDifferentiable(x.value) ? [{ ...x, whole, into: cotangent(x.value) }] : [];
   });
-  const slices = form.slices.filter((x) => s.wants(x.position) && isDifferentiable(x.slice));
-  const leaves = step.leaves();
   const grads = s.backward(graph, {
     seeds: [
       ...states.map((x) => ({ value: of(x.after), cotangent: x.into })),
@@ -112,6 +112,29 @@ export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
   states.forEach((x, i) => (result[x.position] = parts.carried[i]!));
   slices.forEach((x, i) => (result[x.position] = dWhole[i]!));
   return result;
+}
+
+/**
+ * The states, by their values before a step, that depend on what gradients are asked for: their own start, `sources`, or
+ * other such states. The rest have no cotangent; their shapes may change from step to step.
+ */
+function movedStates(
+  s: Site,
+  form: LoopForm,
+  { graph, of, sources }: { graph: Graph; of: (v: Value) => Value; sources: readonly Value[] },
+): Set<Value> {
+  const states = form.states.filter((x) => isDifferentiable(x.before) && isDifferentiable(x.after));
+  const moved = new Set(states.filter((x) => s.wants(x.position)).map((x) => x.before));
+  for (;;) {
+    const reached = new Set([...sources, ...[...moved].map(of)]);
+    for (const node of graph.nodes) {
+      if (!node.reads().some((v) => reached.has(v))) continue;
+      for (const y of node.outputs) if (y !== null && isDifferentiable(y)) reached.add(y);
+    }
+    const more = states.filter((x) => !moved.has(x.before) && reached.has(of(x.after)));
+    if (more.length === 0) return moved;
+    for (const x of more) moved.add(x.before);
+  }
 }
 
 /** The gradient of a weight `[K, N]`, or `[N, K]`, from operands `[T, …, K]` and cotangents `[T, …, N]` of all steps. */

@@ -1,0 +1,103 @@
+/**
+ * What bodies of loops are given. They need not declare the types of their inputs: those follow from the node around them.
+ *
+ * @module
+ */
+import type { Graph } from "./graph.ts";
+import type { Known } from "./infer/types.ts";
+import { type AttributeProto, AttributeProto_AttributeType as Kind } from "./onnx_pb.ts";
+import { type Dim, normalizeAxis } from "./shape.ts";
+import type { Value } from "./value.ts";
+
+/** What is known of input `i` of a body, given what the body declares of it. */
+export type Entry = (i: number, declared: Known) => Known;
+
+/** A node with a body. */
+export interface Caller {
+  /** Its operator's domain; `""` is `ai.onnx`. */
+  readonly domain: string;
+  /** Its operator. */
+  readonly opType: string;
+  /** What it reads. */
+  readonly inputs: readonly (Value | null)[];
+  /** Its attributes. */
+  readonly stated: readonly AttributeProto[];
+}
+
+const UNKNOWN: Known = { dtype: undefined, shape: undefined };
+
+/** The body of a node: `build` reads it, with what its inputs are given. */
+export function bodyOf(
+  caller: Caller,
+  { build, freshDim }: { build: (entry?: Entry) => Graph; freshDim: () => string },
+): Graph {
+  if (caller.domain !== "") return build();
+  if (caller.opType === "Scan") return build(scanEntry(caller));
+  return caller.opType === "Loop" ? loopBody(caller, build, freshDim) : build();
+}
+
+/** A scan's states keep their shapes; of what is scanned each step has a slice. */
+function scanEntry({ inputs, stated }: Caller): Entry | undefined {
+  const find = (name: string) => stated.find((a) => a.name === name);
+  const scanned = Number(find("num_scan_inputs")?.i ?? 0);
+  const axes = find("scan_input_axes");
+  const states = inputs.length - scanned;
+  return (i, declared) => {
+    const { dtype, shape } = inputs[i]?.known ?? UNKNOWN;
+    if (i < states || shape === undefined) return narrowed({ dtype, shape }, declared);
+    const given = axes?.type === Kind.INTS ? axes.ints[i - states] ?? 0n : 0n;
+    const axis = normalizeAxis(Number(given), shape.length, "attribute 'scan_input_axes'");
+    return narrowed({ dtype, shape: shape.toSpliced(axis, 1) }, declared);
+  };
+}
+
+/** What a node gives, made more precise by what the body declares. */
+function narrowed(given: Known, declared: Known): Known {
+  const [a, b] = [given.shape, declared.shape];
+  const shape = a === undefined || b === undefined || a.length !== b.length
+    ? a ?? b
+    : a.map((d, i): Dim => (typeof d === "number" ? d : b[i]!));
+  return { dtype: declared.dtype ?? given.dtype, shape };
+}
+
+/**
+ * A loop's body, after the number of the step and the condition, has states whose shapes may change from step to step. Of
+ * a state that declares no shape those of the first step are supposed, and what the body returns shows whether they last:
+ * sizes that do not are symbols when the body is read again.
+ */
+function loopBody({ inputs }: Caller, build: (entry: Entry) => Graph, freshDim: () => string): Graph {
+  const initial = inputs.slice(2);
+  const shapes = initial.map((x) => x?.known.shape);
+  const supposed = new Set<number>();
+  /** Symbols put in for sizes that do not last: they stand for any. */
+  const open = new Set<Dim>();
+  for (;;) {
+    const body = build((i, declared) => {
+      if (i < 2) {
+        return { dtype: declared.dtype ?? (i === 0 ? "int64" : "bool"), shape: declared.shape ?? [] };
+      }
+      const k = i - 2;
+      const dtype = declared.dtype ?? initial[k]?.known.dtype;
+      if (declared.shape !== undefined) return { dtype, shape: declared.shape };
+      supposed.add(k);
+      return { dtype, shape: shapes[k] };
+    });
+    const returned = body.outputs.slice(1);
+    let lasts = true;
+    for (const k of supposed) {
+      const [before, after] = [shapes[k], returned[k]?.known.shape];
+      if (before === undefined) continue;
+      const known = after?.length === before.length;
+      if (known && before.every((d, i) => d === after[i] || open.has(d))) continue;
+      lasts = false;
+      shapes[k] = known ? before.map((d, i) => (d === after[i] || open.has(d) ? d : opened())) : undefined;
+    }
+    if (lasts) return body;
+  }
+
+  function opened(): string {
+    const symbol = freshDim();
+    open.add(symbol);
+    return symbol;
+  }
+}
