@@ -25,9 +25,10 @@ export const resize: Rule = (s) => {
   const { g, node } = s;
   if (node.int("antialias") === 1) throw new TypeError(`${node}: its gradient is not written for antialias`);
   const resampled = axesOf(s);
-  if (isCrop(node) && resampled.length > 0 && resampled.every((a) => a.from === a.to && a.scale === 1)) {
+  if (resampled.length > 0 && resampled.every((a) => a.from === a.to)) {
     throw new TypeError(
-      `${node}: its gradient is not written for a crop of the operand's own size, which ONNX Runtime copies instead`,
+      `${node}: its gradient is not written for scales or a region that leave every size as it is: ` +
+        "by definition the operand is resampled, ONNX Runtime copies it; leave the node out",
     );
   }
   const axes = resampled.map((a) => ({ ...a, taps: tapsOf(node, a, roiOf(s, a.axis)) }));

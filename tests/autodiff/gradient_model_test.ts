@@ -53,7 +53,7 @@ Deno.test("gradientModel() differentiates the model of a gradient by names, and 
   const twice = gradientModel(alongDirection(once, DIRECTIONS), { loss: "hv", parameters: ["b", "w"] });
   assertEquals(outputs(twice), ["hv", "grad_b", "grad_w"]);
   const thrice = gradientModel(alongDirection(twice, { w: [1, 1, 1] }, "third"), { loss: "third" });
-  assertEquals(outputs(thrice), ["third", "grad_b", "grad_w"]);
+  assertEquals(outputs(thrice), ["third", "grad_w", "grad_b"]);
 });
 
 Deno.test("gradientModel() of a gradient's own loss gives the gradient again", async () => {

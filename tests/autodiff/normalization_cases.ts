@@ -100,6 +100,36 @@ for (
     );
   }
 }
+for (const mode of ["nearest", "linear", "cubic"]) {
+  // A scale that keeps a size and yet resamples.
+  add(
+    "Resize",
+    [[1, 2, 4, 5]],
+    (g, [x]) => g.resize(x!, null, g.constant([1, 1, 1.3, 1.15]), null, { mode }),
+    { known: true },
+  );
+  // One scale for both axes, from which the sizes follow.
+  for (const keep_aspect_ratio_policy of ["not_larger", "not_smaller"]) {
+    for (const sizes of [[7, 7], [2, 3], [5, 5], [1, 9]]) {
+      add(
+        "Resize",
+        [[1, 2, 4, 5]],
+        (g, [x]) => g.resize(x!, null, null, sizes, { mode, axes: [2, 3], keep_aspect_ratio_policy }),
+        { known: true },
+      );
+    }
+  }
+}
+for (const coordinate_transformation_mode of ["half_pixel", "half_pixel_symmetric"]) {
+  // Entries that lie on a boundary, but for the rounding of a scale of 0.6.
+  add(
+    "Resize",
+    [[1, 2, 4, 5]],
+    (g, [x]) =>
+      g.resize(x!, null, null, [1, 2, 2, 3], { nearest_mode: "floor", coordinate_transformation_mode }),
+    { known: true },
+  );
+}
 for (const nearest_mode of ["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"]) {
   add(
     "Resize",
