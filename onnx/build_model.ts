@@ -93,7 +93,9 @@ export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphP
   );
   return create(GraphProtoSchema, {
     name: graph.name,
-    input: graph.inputs.map((v) => graph.givenParameters.has(v) ? givenParameter(valueInfo(v)) : valueInfo(v)),
+    input: graph.inputs.map((v) =>
+      graph.givenParameters.has(v) ? givenParameter(valueInfo(v)) : valueInfo(v)
+    ),
     output: graph.outputs.map(valueInfo),
     initializer: held.filter((i) => !number(i)).map((i) => encodeTensor(i.value.name, i.tensor())),
     node: [...numbers, ...graph.nodes.map((n) => nodeProto(n, taken))],

@@ -13,6 +13,7 @@ import { located } from "./error.ts";
 import { stepsFirst } from "./expand/batch_first.ts";
 import { expandNode } from "./expand/contrib.ts";
 import { expandSequence } from "./expand/sequences.ts";
+import { stackSequences } from "./expand/stacked_sequences.ts";
 import { bodyOf, type Caller, type Entry } from "./import_body.ts";
 import { argumentsOf, Functions, resolved } from "./functions.ts";
 import { Graph } from "./graph.ts";
@@ -259,7 +260,7 @@ class Importer {
       if (expanded !== undefined) return expanded;
       if (domain === "") checkNode(old, names.length);
       const written = stepsFirst(into, old, names) ?? upgradeNode(into, old, { from: opset, names }) ??
-        expandSequence(into, old, names) ??
+        expandSequence(into, old, names) ?? stackSequences(into, old, names) ??
         this.#keep(old, names, into);
       const node = written.find((v) => v !== null)?.producer;
       const other = node?.opType === proto.opType ? this.context.replace?.(node, into) : undefined;

@@ -7,6 +7,7 @@ import type { Graph } from "../graph.ts";
 import { numbersIn } from "../infer/contents.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { Node, Value } from "../value.ts";
+import { readSlices } from "./stacked_sequences.ts";
 
 /** The entries of a sequence; `undefined` where they depend on what is fed, or on what the graph is part of. */
 function entriesOf(g: Graph, sequence: Value | null | undefined): Value[] | undefined {
@@ -75,7 +76,7 @@ export function expandSequence(g: Graph, node: Node, names: readonly string[]): 
   if (node.domain !== "" || g.opsets[""]! < 13) return undefined;
   if (!/^(SequenceAt|ConcatFromSequence)$/.test(node.opType)) return undefined;
   const entries = entriesOf(g, node.inputs[0]);
-  if (entries === undefined) return undefined;
+  if (entries === undefined) return readSlices(g, node, names);
   const options = { outputNames: names, share: false };
   if (node.opType === "SequenceAt") {
     const entry = entries[positionOf(node.inputs[1]!, entries.length) ?? -1];

@@ -7,7 +7,10 @@ const FOLDER = new URL("../golden/bodies/", import.meta.url);
 
 /** What PyTorch computes in float64 for a model of `tools/golden/bodies.py`. */
 interface Golden {
-  readonly x: readonly number[];
+  /** The shape of `x`. */
+  readonly x?: readonly number[];
+  readonly ids?: readonly number[];
+  readonly offsets?: readonly number[];
   readonly loss: number;
   readonly gradients: Readonly<Record<string, readonly number[]>>;
 }
@@ -25,14 +28,18 @@ function assertNear(actual: ArrayLike<number>, expected: readonly number[], what
   });
 }
 
-for (const [name, { x: shape, loss, gradients }] of Object.entries(golden)) {
+const ints = (values: readonly number[] = []) => tensor(BigInt64Array.from(values, BigInt));
+
+for (const [name, { x: shape = [], ids, offsets, loss, gradients }] of Object.entries(golden)) {
   Deno.test(`gradientModel() gives PyTorch's gradients of ${name}.onnx`, async () => {
     const model = await readModelFile(new URL(`${name}.onnx`, FOLDER).pathname);
     const size = shape.reduce((a, b) => a * b, 1);
     const steps = Float32Array.from({ length: size }, (_, i) => size === 1 ? -1 : -1 + 2 * i / (size - 1));
     const feeds: Record<string, Tensor> = {
       x: tensor(steps, shape),
-      axes: tensor(BigInt64Array.of(1n)),
+      axes: ints([1]),
+      ids: ints(ids),
+      offsets: ints(offsets),
     };
     for (const [key, { tensor }] of graphOf(model).graph.initializers) feeds[key] = tensor();
     const options = { loss: "loss", parameters: Object.keys(gradients) };

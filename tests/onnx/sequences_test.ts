@@ -1,7 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { create } from "../../deps.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
-import { buildModel, Graph, graphOf, type Model, ModelError, tensor, writeModel } from "../../onnx/mod.ts";
+import {
+  buildModel,
+  Graph,
+  graphOf,
+  type Model,
+  ModelError,
+  tensor,
+  type Value,
+  writeModel,
+} from "../../onnx/mod.ts";
 import { AttributeProtoSchema, NodeProtoSchema, TensorProtoSchema } from "../../onnx/onnx_pb.ts";
 import { openSession } from "../../runtime/session.ts";
 
@@ -94,3 +103,50 @@ Deno.test("gradientModel() goes through what is taken out of a sequence", async 
   const { grad_x } = await session.run({ x });
   assertEquals([...grad_x!.data as Float32Array], [0, 0, 6, 8, 10, 0, 0, 16, 18, 20]);
 });
+
+/** What is read of a sequence that a loop fills with twice each row of `rows`, `[2, 3]`. */
+function collected(read: (g: Graph, sequence: Value) => Value, trips: "known" | "fed"): Model {
+  const g = new Graph();
+  const rows = g.input("rows", "float32", [4, 2, 3]);
+  const n = trips === "known" ? g.constant(3, "int64") : g.input("n", "int64", []);
+  const [empty] = g.emit("SequenceEmpty", []);
+  const body = new Graph({ name: "collect", parent: g });
+  const i = body.input("i", "int64", []);
+  const goOn = body.input("go_on", "bool", []);
+  const before = body.input("before", undefined, undefined);
+  const [after] = body.emit("SequenceInsert", [before, body.mul(body.gather(rows, i), 2)]);
+  body.output(goOn);
+  body.output(after!);
+  g.output(read(g, g.emit("Loop", [n, null, empty], { attributes: { body } })[0]!), "y");
+  return buildModel(g);
+}
+
+const concat = (axis: number, new_axis: number) => (g: Graph, s: Value) =>
+  g.emit("ConcatFromSequence", [s], { attributes: { axis, new_axis } })[0]!;
+const READERS: Readonly<Record<string, (g: Graph, s: Value) => Value>> = {
+  "SequenceAt 1": (g, s) => g.emit("SequenceAt", [s, g.constant(1, "int64")])[0]!,
+  "SequenceAt -1": (g, s) => g.emit("SequenceAt", [s, g.constant(-1, "int64")])[0]!,
+  "ConcatFromSequence along 0": concat(0, 0),
+  "ConcatFromSequence along 1": concat(1, 0),
+  "ConcatFromSequence along -2": concat(-2, 0),
+  "ConcatFromSequence along a new 0": concat(0, 1),
+  "ConcatFromSequence along a new 1": concat(1, 1),
+  "ConcatFromSequence along a new -1": concat(-1, 1),
+};
+const rows = tensor(Float32Array.from({ length: 24 }, (_, i) => i), [4, 2, 3]);
+
+for (const [name, read] of Object.entries(READERS)) {
+  for (const trips of ["known", "fed"] as const) {
+    Deno.test(`graphOf() stacks what a loop collects for ${name}, its steps ${trips}`, async () => {
+      const model = collected(read, trips);
+      const { graph } = graphOf(model);
+      graph.prune();
+      assertEquals(graph.nodes.filter((n) => n.opType.includes("Sequence")), []);
+      await using ours = await openSession(buildModel(graph));
+      await using theirs = await openSession(writeModel(withType(model)));
+      const feeds = trips === "known" ? { rows } : { rows, n: tensor(BigInt64Array.of(3n), []) };
+      const [a, b] = [(await ours.run(feeds)).y!, (await theirs.run(feeds)).y!];
+      assertEquals(a, b);
+    });
+  }
+}

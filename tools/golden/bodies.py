@@ -117,4 +117,43 @@ for name in ("scan_typed", "scan_untyped"):
 golden("if_rank", [4, 3], {"w": np.ones(3)}, lambda x, w: (x * w).sum())
 for name in ("reduce_mean_0", "reduce_mean_1"):
     golden(name, [4, 3], {"w": np.ones(3)}, lambda x, w: (x * w).mean(1).sum())
+
+
+class Bag(torch.nn.Module):
+    """An EmbeddingBag, which exporters write as a loop over the bags; the newer one collects them in a sequence."""
+
+    def __init__(self, mode):
+        super().__init__()
+        self.bag = torch.nn.EmbeddingBag(5, 3, mode=mode)
+
+    def forward(self, ids, offsets):
+        return (self.bag(ids, offsets) ** 2).sum()
+
+
+def save_bare(model, path):
+    """Saves a model without what its exporter notes of the machine it ran on."""
+    del model.metadata_props[:], model.graph.metadata_props[:]
+    graphs = [model.graph]
+    for graph in graphs:
+        del graph.value_info[:]
+        graph.doc_string = ""
+        for item in [*graph.node, *graph.input, *graph.output, *graph.initializer]:
+            item.doc_string = ""
+            del item.metadata_props[:]
+        graphs += [a.g for n in graph.node for a in n.attribute if a.HasField("g")]
+    onnx.save(model, path)
+
+
+for mode, dynamo in (("sum", True), ("max", True), ("mean", False)):
+    torch.manual_seed(0)
+    name, bag = f"embedding_bag_{mode}", Bag(mode)
+    ids, offsets = torch.tensor([0, 3, 3, 4, 1, 2]), torch.tensor([0, 2, 5])
+    kind = {"dynamo": True, "external_data": False} if dynamo else {"dynamo": False}
+    torch.onnx.export(bag, (ids, offsets), str(OUT / f"{name}.onnx"), opset_version=20 if dynamo else 17,
+                      input_names=["ids", "offsets"], output_names=["loss"], verbose=False, **kind)
+    save_bare(onnx.load(OUT / f"{name}.onnx"), OUT / f"{name}.onnx")
+    loss = bag(ids, offsets)
+    loss.backward()
+    GOLDEN[name] = {"ids": ids.tolist(), "offsets": offsets.tolist(), "loss": loss.item(),
+                    "gradients": {"bag.weight": bag.bag.weight.grad.flatten().tolist()}}
 (OUT / "gradients.json").write_text(json.dumps(GOLDEN, indent=1) + "\n")

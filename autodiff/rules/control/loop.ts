@@ -86,6 +86,7 @@ export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
     form,
     graph,
     of,
+    isLasting: step.isLasting,
     carried: states.map((x, i) => ({
       initial: x.last ?? zerosLike(g, x.initial),
       before: x.into,
@@ -160,6 +161,8 @@ function stepOf(s: Site, { body }: LoopForm) {
   // Copies bound the sweep outside: one of the values may depend on another.
   const copies = captured.map((v) => s.g.emit("Identity", [v], { share: false })[0]!);
   captured.forEach((v, i) => map.set(v, copies[i]!));
+  const outer = [...s.node.inputs, ...bodyReads(body).filter((v) => isAround(v.graph, s.g))];
+  const around = new Set(outer.flatMap((v) => v?.shape ?? []));
   /** Values that no step changes, on which gradients from outside depend. */
   const fixed = new Set(copies);
   const changing = new Set<Value>(body.inputs.map(of));
@@ -181,7 +184,12 @@ function stepOf(s: Site, { body }: LoopForm) {
     }
     if (changes) { for (const y of node.outputs) if (y !== null) changing.add(of(y)); }
   }
-  return { graph, of, products, captured, copies, leaves };
+  return { graph, of, products, captured, copies, leaves, isLasting };
+
+  /** Whether a value has the same shape in all steps: its sizes are numbers, or those of values outside. */
+  function isLasting({ shape }: Value): boolean {
+    return shape?.every((d) => typeof d === "number" || around.has(d)) ?? false;
+  }
 
   /** Adds a node to the graph around: no step changes what it computes. */
   function outside(node: Node): void {
@@ -204,6 +212,7 @@ function stepOf(s: Site, { body }: LoopForm) {
     const [a, w] = node.inputs.map((x) => x && of(x));
     if (!w || !fixed.has(w) || w.shape?.length !== 2 || !a || !changing.has(a)) return null;
     if (a.shape === undefined || a.shape.length < 2 || node.int("transA") === 1) return null;
+    if (!isLasting(a)) return null;
     return w;
   }
 

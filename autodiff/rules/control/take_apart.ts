@@ -16,6 +16,8 @@ export interface Step {
   readonly graph: Graph;
   /** What stands in it for a value of the loop's body. */
   readonly of: (v: Value) => Value;
+  /** Whether a value of the step has the same shape in all steps, as far as is known. */
+  readonly isLasting: (v: Value) => boolean;
   /** Cotangents that are carried: `before` is an input of the graph beyond those of the body. */
   readonly carried: readonly { initial: Value; before: Value; after: Value }[];
   /** Cotangents that are cut into slices: `slice` likewise. */
@@ -64,7 +66,10 @@ export function takeApart(s: Site, step: Step): Parts {
   const results = [...step.carried.map((x) => x.after), ...step.summed.map((x) => x.value)];
   const read = [...later.flatMap((n) => n.reads()), ...results, ...step.outputs.map((x) => x.value)];
   const wholes = new Map(form.slices.map((x) => [of(x.slice), x]));
-  const residuals = new Set(read.filter(isResidual));
+  const { residuals, again } = residualsOf(read.filter(isResidual), {
+    isResidual,
+    isStored: (v) => wholes.has(v) || v.producer === undefined || isRandom(v.producer) || step.isLasting(v),
+  });
   // A loop must have something to go along.
   if (residuals.size + step.slices.length === 0) residuals.add(of(form.body.inputs[0]!));
   const isFirst = (x: Stacking) => x.axis === 0 && !x.reverse;
@@ -96,6 +101,7 @@ export function takeApart(s: Site, step: Step): Parts {
     ...returned.flatMap((v, i) => (residuals.has(v) ? [{ ...whole, whole: more[i]!, slice: v }] : [])),
   ];
   for (const x of scanned) back.input(x.slice);
+  for (const node of graph.nodes) if (again.has(node)) back.copy(node);
   for (const node of later) back.copy(node);
   for (const x of step.carried) back.graph.output(back.of(x.after));
   step.summed.forEach((x, i) => back.graph.output(back.graph.add(sums[i]!, back.of(x.value))));
@@ -122,6 +128,29 @@ export function takeApart(s: Site, step: Step): Parts {
   });
   const [c, n] = [step.carried.length, step.carried.length + step.summed.length];
   return { stacked, carried: ys.slice(0, c), summed: ys.slice(c, n), outputs: ys.slice(n) };
+}
+
+/**
+ * What the forward loop is to return of each step, and the nodes that the way back computes again: only what has one shape
+ * in all steps can be stacked.
+ */
+function residualsOf(
+  read: readonly Value[],
+  { isResidual, isStored }: { isResidual: (v: Value) => boolean; isStored: (v: Value) => boolean },
+): { residuals: Set<Value>; again: Set<Node> } {
+  const [residuals, again] = [new Set<Value>(), new Set<Node>()];
+  const left = [...read];
+  for (let v = left.pop(); v !== undefined; v = left.pop()) {
+    if (residuals.has(v)) continue;
+    if (isStored(v)) {
+      residuals.add(v);
+      continue;
+    }
+    if (again.has(v.producer!)) continue;
+    again.add(v.producer!);
+    left.push(...v.producer!.reads().filter(isResidual));
+  }
+  return { residuals, again };
 }
 
 /** A graph that takes over nodes of the graph of a step. */
