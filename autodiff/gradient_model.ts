@@ -97,7 +97,9 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
 function defaultParameters(graph: Graph, loss: Value): Value[] {
   const needed = new Set<Value>([loss]);
   for (const node of graph.nodes.toReversed()) {
-    if (node.outputs.some((y) => y !== null && needed.has(y))) for (const x of node.reads()) needed.add(x);
+    if (node.outputs.some((y) => y !== null && needed.has(y))) {
+      for (const x of node.reads()) needed.add(x);
+    }
   }
   const given = [...graph.givenParameters].filter((v) => needed.has(v) && isFloat(v.dtype));
   const chosen = [...given, ...parametersOf(graph, loss)];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LIMITS, WITHOUT_RULE } from "../autodiff/coverage.ts";
+import { CONVENTIONS, LIMITS, WITHOUT_RULE } from "../autodiff/coverage.ts";
 import { RULES } from "../autodiff/rules.ts";
 import { RUNTIME_OPSETS, schemaVersions } from "../onnx/schema.ts";
 import { NEWEST_OPSET, operatorNames } from "../onnx/mod.ts";
@@ -41,6 +41,12 @@ ${
       covered.map((op) => [op, versions(op), forms(op), LIMITS[op] ?? ""]),
     )
   }
+
+## At kinks
+
+What gradients are where a function has no slope, or several: as in PyTorch unless said.
+
+${table(["operator", "gradient"], Object.entries(CONVENTIONS))}
 
 ## Without
 

@@ -177,7 +177,7 @@ function cosine(g: Graph, x: Value): Value {
   return g.mul(g.add(g.exp(x), g.exp(g.neg(x))), 0.5);
 }
 
-/** y = clip(x, min, max): the gradient passes where x is within the bounds, the bounds included, as in PyTorch. */
+/** y = clip(x, min, max): the gradient passes where x is within the bounds, the bounds included. PyTorch 2.15 gives 0 there. */
 export const clip: Rule = (s) => {
   const { g, dy } = s;
   const [x, min, max] = [s.x(), s.optional(1), s.optional(2)];
