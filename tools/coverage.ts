@@ -30,8 +30,8 @@ Made by \`deno task docs\` from the operator schemas of \`ai.onnx\` and the tabl
 - Operators without: ${rest.length}
 
 A model of an older operator set is brought to version 21 while it is read, or keeps its own if that is newer.
-_Forms_ are the versions that changed the operator. Models of the versions given are differentiated; models of operator sets
-before ${OLDEST_OPSET} and after ${RUNTIME_OPSETS[""]}, the newest that ONNX Runtime takes, are refused.
+_Forms_ are the versions that changed the operator. Models of the versions given are differentiated; models of
+operator sets before ${OLDEST_OPSET} and after ${RUNTIME_OPSETS[""]}, the newest that ONNX Runtime takes, are refused.
 
 ## With a rule
 
