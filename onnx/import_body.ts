@@ -18,6 +18,8 @@ export interface Caller {
   readonly domain: string;
   /** Its operator. */
   readonly opType: string;
+  /** The version of its operator set. */
+  readonly opset: number;
   /** What it reads. */
   readonly inputs: readonly (Value | null)[];
   /** Its attributes. */
@@ -32,7 +34,8 @@ export function bodyOf(
   { build, freshDim }: { build: (entry?: Entry) => Graph; freshDim: () => string },
 ): Graph {
   if (caller.domain !== "") return build();
-  if (caller.opType === "Scan") return build(scanEntry(caller));
+  // Before version 9 a scan's values had a batch dimension; such nodes are refused.
+  if (caller.opType === "Scan") return build(caller.opset < 9 ? undefined : scanEntry(caller));
   return caller.opType === "Loop" ? loopBody(caller, build, freshDim) : build();
 }
 

@@ -253,7 +253,7 @@ class Importer {
     const outputs = located(who, () => {
       if (called !== undefined) return this.#call(called, { inputs, attributes: stated, names, label }, into);
       checkDistinct(stated, "attribute");
-      const caller = { domain, opType: proto.opType, inputs, stated };
+      const caller = { domain, opset, opType: proto.opType, inputs, stated };
       const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, { who, caller }, into)]));
       const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
       const expanded = expandNode(into, old, names);
