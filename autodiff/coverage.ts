@@ -142,7 +142,7 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
   HardSwish: "0 at -3, 1 at 3",
   Hardmax: STEP,
   LeakyRelu: LEFT,
-  LpNormalization: "not finite where the norm is 0",
+  LpNormalization: NORM,
   LpPool: NORM,
   Max: TIES,
   MaxPool: FIRST,

@@ -199,7 +199,7 @@ export const meanVarianceNormalization: Rule = (s) => {
   return [standardizedGradient(g, own, { d: s.dy, axes })];
 };
 
-/** y = x / |x|_p along an axis, for p of 1 or 2. */
+/** y = x / |x|_p along an axis, for p of 1 or 2; where the norm is 0, y is 0, and so is the slope. */
 export const lpNormalization: Rule = (s) => {
   const { g, dy, node } = s;
   const [x, y] = [s.x(), s.y()];
@@ -207,7 +207,8 @@ export const lpNormalization: Rule = (s) => {
   const square = node.int("p") === 2;
   const norm = square ? g.reduceL2(x, axes, { keepdims: 1 }) : g.reduceSum(g.abs(x), axes, { keepdims: 1 });
   const dot = g.reduceSum(g.mul(dy, y), axes, { keepdims: 1 });
-  return [g.div(g.sub(dy, g.mul(square ? y : g.sign(x), dot)), norm)];
+  const slope = g.div(g.sub(dy, g.mul(square ? y : g.sign(x), dot)), norm);
+  return [g.where(g.equal(norm, 0), 0, slope)];
 };
 
 /**

@@ -111,6 +111,18 @@ for (const [name, norm] of Object.entries(NORMS)) {
   });
 }
 
+for (const order of [1, 2]) {
+  Deno.test(`the rule of LpNormalization of order ${order} gives 0 where the norm is 0, as its result is`, async () => {
+    const weighted: Scalar = (g, x) => {
+      const [y] = g.emit("LpNormalization", [x], { attributes: { p: order } });
+      return g.reduceSum(g.mul(y!, g.constant([1, 2], "float32")), null, all);
+    };
+    assertEquals((await derivatives(weighted, [0, 0])).first, [0, 0]);
+    // Beside: y = (1, 0) at x = (2, 0), which grows by 1/2 with the second alone.
+    assertEquals((await derivatives(weighted, [2, 0])).first, [0, 1]);
+  });
+}
+
 Deno.test("the rule of ReduceL2 gives the second derivatives where one element is 0", async () => {
   // (I - u u') / |x| with u = (0, 1) and |x| = 2.
   const { first, second } = await derivatives(NORMS.ReduceL2!, [0, 2]);
