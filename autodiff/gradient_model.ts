@@ -105,8 +105,10 @@ function defaultParameters(graph: Graph, loss: Value): Value[] {
   const chosen = [...given, ...parametersOf(graph, loss)];
   if (chosen.length === 0) {
     throw new RangeError(
-      `no parameter reaches the loss '${loss.name}': name in parameters what to differentiate with respect to, ` +
-        `of ${[...graph.inputs.map((i) => i.name), ...graph.initializers.keys()].join(", ")}`,
+      `loss must depend on a float initialiser, '${loss.name}' depends on none: name in parameters what to differentiate ` +
+        `with respect to, of ${
+          [...graph.inputs.map((i) => i.name), ...graph.initializers.keys()].join(", ")
+        }`,
     );
   }
   return chosen;

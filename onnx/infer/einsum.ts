@@ -61,7 +61,9 @@ function bind(
   term.forEach((letter, i) => {
     if (i === at) return;
     const d = shape[at >= 0 && i > at ? i - 1 + wide : i]!;
-    sizes.set(letter, together(sizes.get(letter), d, { what: `${where}: '${letter}'`, fresh }));
+    // A letter that a term has twice names a diagonal: the two sizes are one.
+    const again = term.indexOf(letter) < i ? () => sizes.get(letter) as string : fresh;
+    sizes.set(letter, together(sizes.get(letter), d, { what: `${where}: '${letter}'`, fresh: again }));
   });
   return at < 0 ? [] : shape.slice(at, at + wide);
 }
