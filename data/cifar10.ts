@@ -76,6 +76,8 @@ export interface LoadCifar10Options {
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
+const LOAD_CIFAR10_OPTIONS = { onFile: false } satisfies OptionNames<LoadCifar10Options>;
+
 /** The two parts of CIFAR-10. */
 export interface Cifar10Parts {
   /** 50,000 examples in the original; as many as there are files of. */
@@ -104,6 +106,7 @@ const TRAIN_FILES = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
  * @see Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009).
  */
 export async function loadCifar10(folder: string, options: LoadCifar10Options = {}): Promise<Cifar10Parts> {
+  checkOptions("loadCifar10", options, LOAD_CIFAR10_OPTIONS);
   const root = folder.replace(/(.)\/+$/, "$1");
   for (const place of [root, `${root}/cifar-10`, `${root}/cifar-10-batches-bin`]) {
     const train: DataSet[] = [];

@@ -1,3 +1,4 @@
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 
@@ -19,6 +20,8 @@ export interface CorpusOptions {
   /** Told of the path of each file before its content is looked at, and waited for; an error that it throws ends the loading. */
   readonly onFile?: (path: string) => void | Promise<void>;
 }
+
+const CORPUS_OPTIONS = { onFile: false } satisfies OptionNames<CorpusOptions>;
 
 /** The names that the parts of a corpus go by, the usual ones first. */
 const NAMES: Readonly<Record<CorpusName, (part: string) => readonly string[]>> = {
@@ -51,6 +54,7 @@ export async function loadCorpus(
   name: CorpusName,
   options: CorpusOptions = {},
 ): Promise<Corpus> {
+  checkOptions("loadCorpus", options, CORPUS_OPTIONS);
   if (!Object.hasOwn(NAMES, name)) {
     throw new RangeError(`name must be one of ${Object.keys(NAMES).join(", ")}, got '${name}'`);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { create } from "../deps.ts";
 import { decodeTensor, encodeTensor } from "./codec.ts";
 import { bitsOf, dtypeOfCode } from "./dtype.ts";
@@ -25,6 +25,8 @@ export interface ReadModelOptions {
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
+const READ_MODEL_OPTIONS = { onFile: false } satisfies OptionNames<ReadModelOptions>;
+
 /**
  * A model from an `.onnx` file; tensors that it stores in other files are read in.
  *
@@ -32,6 +34,7 @@ export interface ReadModelOptions {
  * an absolute path, one with `..`, or a link that leads out.
  */
 export async function readModelFile(path: string, options: ReadModelOptions = {}): Promise<Model> {
+  checkOptions("readModelFile", options, READ_MODEL_OPTIONS);
   const bytes = await Deno.readFile(path);
   await options.onFile?.(path);
   const model = readModel(bytes);

@@ -41,6 +41,7 @@ const CALLS: Readonly<Record<string, Call>> = {
     graph().g.scan({ states: [0], scanned: [], body: (_, states) => ({ states, outputs: [] }), ...o }),
   buildModel: (o) => buildModel(new Graph(), o),
   importModel: (o) => library.importModel(model(), new Graph(), o),
+  readModelFile: (o) => library.readModelFile("none", o),
   loadWeights: (o) => library.loadWeights(model(), {}, { strict: false, ...o }),
   writeModelFile: (o) => library.writeModelFile("/dev/null", model(), o),
   "writeModelFile externalData": (o) =>
@@ -87,6 +88,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   // Data.
   epochIndices: (o) => library.epochIndices({ size: 4, batchSize: 2, seed: 0, epoch: 0, ...o }),
   featureStatistics: (o) => library.featureStatistics(digits(), { over: "all", ...o }),
+  loadCifar10: (o) => library.loadCifar10("none", o),
+  loadCorpus: (o) => library.loadCorpus("none", "ptb", o),
   loadMnist: (o) => library.loadMnist("none", o),
   openFileRows: (o) => library.openFileRows("none", { dtype: "uint8", shape: [1], ...o }),
   parseCifar10: (o) => library.parseCifar10(bytes, o),
