@@ -68,7 +68,9 @@ export interface Optimizer {
    * @param grads the gradients, of the names, types and shapes of the parameters
    * @param params the parameters
    * @returns what to add to the parameters, and the new state, all in new arrays
-   * @throws {TypeError} when names, types or shapes differ, or the rule needs what the options lack.
+   * @throws {TypeError} when names, types or shapes differ, the state is of another rule, or the rule needs what the options
+   * lack
+   * @throws {RangeError} when a schedule gives a value out of its range, naming it and the step, or an option is unknown.
    */
   update<R extends Readonly<Record<string, Param>>>(
     grads: Readonly<Record<string, Param>>,

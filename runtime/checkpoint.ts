@@ -5,6 +5,7 @@
  */
 import type { Tensor } from "../onnx/mod.ts";
 import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
+import { ofRule, ruleOf } from "../optim/state.ts";
 import type { FitState } from "./fit_state.ts";
 import { replaceFile } from "./replace_file.ts";
 import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
@@ -86,6 +87,8 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
 interface Packed extends Omit<FitState, "train" | "epochStart"> {
   /** The number of the optimiser's updates. */
   readonly count: number;
+  /** The rule that the optimizer's tensors are of, where that is known. */
+  readonly rule?: string;
   /** The number of steps that masks of dropout are drawn by. */
   readonly draws: number;
   /** Which tensors are running statistics. */
@@ -107,9 +110,11 @@ function pack({ train, epochStart, ...rest }: FitState): { tensors: Tensors; dat
     ...prefixed(SLOT, train.optimizer.slots),
     ...prefixed(START, start?.tensors ?? {}),
   };
+  const rule = ruleOf(train.optimizer);
   const data = {
     ...rest,
     count: train.optimizer.count,
+    ...(rule === undefined ? {} : { rule }),
     draws: train.step,
     buffers: Object.keys(train.buffers),
     epochStart: start && start.data,
@@ -117,11 +122,12 @@ function pack({ train, epochStart, ...rest }: FitState): { tensors: Tensors; dat
   return { tensors, data };
 }
 
-function unpack(tensors: Tensors, { count, draws, buffers, epochStart, ...rest }: Packed): FitState {
+function unpack(tensors: Tensors, { count, rule, draws, buffers, epochStart, ...rest }: Packed): FitState {
   const own = Object.entries(tensors).filter(([n]) => !n.startsWith(SLOT) && !n.startsWith(START));
+  const state = { count, slots: unprefixed(SLOT, tensors) };
   const train = {
     params: Object.fromEntries(own.filter(([n]) => !buffers.includes(n))),
-    optimizer: { count, slots: unprefixed(SLOT, tensors) },
+    optimizer: rule === undefined ? state : ofRule(rule, state),
     buffers: Object.fromEntries(own.filter(([n]) => buffers.includes(n))),
     step: draws,
   };
@@ -150,7 +156,8 @@ function isPacked(value: unknown): value is Packed {
   const options = [value.plateau, value.switching].every((o) => o === null || isRecord(o));
   const start = value.epochStart === null || isPacked(value.epochStart);
   const lists = [value.epochs, value.buffers].every(Array.isArray);
-  return whole && records && options && start && lists && typeof value.lossSum === "number";
+  const rule = value.rule === undefined || typeof value.rule === "string";
+  return whole && records && options && start && lists && rule && typeof value.lossSum === "number";
 }
 
 function parse(text: string | undefined, path: string): unknown {

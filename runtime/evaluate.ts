@@ -55,7 +55,11 @@ export interface Evaluator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Compiles and opens an evaluation. @throws whatever `openSession` throws. */
+/**
+ * Compiles and opens an evaluation.
+ *
+ * @throws {RangeError} when an option is unknown or missing; whatever `openSession` throws.
+ */
 export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
   checkOptions("evaluator", options, EVALUATOR_OPTIONS);
   const { model, metrics, inputs, parameters, batchSize = 1000, ...session } = options;

@@ -161,7 +161,8 @@ export interface FitResult {
  *
  * Training goes on from a saved state to the same bits, on the CPU, as if it had never stopped.
  *
- * @throws {RangeError} when an option is out of its range
+ * @throws {RangeError} when an option is unknown, missing or out of its range, or a schedule gives a value out of its
+ * @throws {TypeError} when `optimizer` is none
  * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
  */
 export async function fit(options: FitOptions): Promise<FitResult> {

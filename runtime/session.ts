@@ -68,7 +68,7 @@ export interface Session extends AsyncDisposable {
 /**
  * Opens a model on a device.
  *
- * @throws {RangeError} when an option is out of its range
+ * @throws {RangeError} when an option is unknown or out of its range
  * @throws {DeviceError} when the device is not available, or cannot compute with the model's element types
  * @throws {Error} when the runtime refuses the model.
  */

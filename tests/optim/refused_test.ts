@@ -27,6 +27,7 @@ import {
   type OptimizerState,
   partition,
   perParameter,
+  readCheckpoint,
   type Rule,
   sam,
   scheduleFreeSgd,
@@ -35,6 +36,7 @@ import {
   trainingProgram,
   unflattenState,
   warmUp,
+  writeCheckpoint,
 } from "../../mod.ts";
 import { data, model, SIZE } from "../runtime/problem.ts";
 
@@ -478,5 +480,19 @@ Deno.test("fit() refuses to go on from the state of another rule with the same s
     RangeError,
     "resume: state is of lamb, and adam keeps another",
   );
-  assertEquals((await fit({ ...base, optimizer: lamb(), resume: saved as never })).steps, 4);
+  // A checkpoint's file keeps it.
+  const path = await Deno.makeTempFile();
+  try {
+    await writeCheckpoint(path, { state: saved as never, extra: {} });
+    const { state } = await readCheckpoint(path);
+    assertEquals(state, saved);
+    await assertRejects(
+      () => fit({ ...base, optimizer: adam(), resume: state }),
+      RangeError,
+      "state is of lamb",
+    );
+    assertEquals((await fit({ ...base, optimizer: lamb(), resume: state })).steps, 4);
+  } finally {
+    await Deno.remove(path);
+  }
 });
