@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { type Rule, type Site, sizes } from "../site.ts";
+import { type Rule, type Site, sizes, zerosLike } from "../site.ts";
 
 /**
  * l = reduce(-w[t] ln softmax(x)[t]), differentiated together: dx = (softmax(x) - onehot(t)) times each example's share of
@@ -13,14 +13,14 @@ import { type Rule, type Site, sizes } from "../site.ts";
 export const softmaxCrossEntropyLoss: Rule = (s) => {
   const { g } = s;
   const share = shares(s);
-  const probabilities = probabilitiesOf(s);
+  const { probabilities, log } = softmaxOf(s);
   let dx = g.mul(lessOneAtTargets(g, s, probabilities), share);
   const dLog = s.cotangents[1];
   if (dLog) {
     const total = g.reduceSum(dLog, [1], { keepdims: 1 });
     dx = g.add(dx, g.sub(dLog, g.mul(probabilities, total)));
   }
-  return [dx];
+  return [dx, null, s.wants(2) ? classWeights(s, log()) : null];
 };
 
 /**
@@ -28,10 +28,14 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
  * gradient shares what the first computes. ONNX Runtime itself would take the loss apart into a softmax over the middle one
  * of three axes, for which a processor transposes, and for which there is no kernel for WebGPU.
  */
-function probabilitiesOf({ g, node, target }: Site): Value {
+function softmaxOf({ g, node, target }: Site): { probabilities: Value; log: () => Value } {
   const [scores, targets, weights] = node.inputs as [Value, Value, Value | null | undefined];
   if (target === "cpu" && scores.shape?.length !== 2) {
-    return node.outputs[1] ? g.exp(node.outputs[1]) : g.softmax(scores, { axis: 1 });
+    const given = node.outputs[1];
+    return {
+      probabilities: given ? g.exp(given) : g.softmax(scores, { axis: 1 }),
+      log: () => given ?? g.logSoftmax(scores, { axis: 1 }),
+    };
   }
   const { log, probabilities } = target === "cpu" ? byLogSoftmax(g, scores) : bySums(g, scores);
   const loss = g.negativeLogLikelihoodLoss(log, targets, weights ?? null, {
@@ -39,7 +43,7 @@ function probabilitiesOf({ g, node, target }: Site): Value {
     ignore_index: node.int("ignore_index"),
   });
   g.substitute(node, [loss, log]);
-  return probabilities;
+  return { probabilities, log: () => log };
 }
 
 interface Softmax {
@@ -60,53 +64,100 @@ function bySums(g: Graph, scores: Value): Softmax {
 }
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
-export const negativeLogLikelihoodLoss: Rule = (s) => [s.g.neg(s.g.mul(oneHot(s.g, s), shares(s)))];
+export const negativeLogLikelihoodLoss: Rule = (s) => [
+  s.g.neg(s.g.mul(oneHot(s.g, s), shares(s))),
+  null,
+  s.wants(2) ? classWeights(s, s.x()) : null,
+];
 
-/** What each target contributes to the loss, times the loss's cotangent: `[N, 1, d1, …]`, 0 where it is ignored. */
+/**
+ * What each target contributes to the loss, times the loss's cotangent: `[N, 1, d1, …]`, 0 where it is ignored, even if all
+ * are and the mean of the loss is 0 / 0, as in PyTorch.
+ */
 function shares(s: Site): Value {
-  const { g, node } = s;
-  const scores = s.x(0);
-  const reduction = node.string("reduction")!;
-  const weights = targetWeights(s);
-  let share: Value;
-  if (reduction === "none") share = weights === null ? s.dy : g.mul(s.dy, weights);
-  else if (reduction === "sum") share = weights === null ? s.dy : g.mul(weights, s.dy);
-  else {
-    const targets = s.x(1);
-    const n = targets.shape?.every((d) => typeof d === "number")
-      ? (targets.shape as number[]).reduce((a, b) => a * b, 1)
-      : g.cast(g.size(targets), { to: scores.dtype });
-    share = weights === null
-      ? g.div(s.dy, n)
-      : g.mul(weights, g.div(s.dy, g.reduceSum(weights, null, { keepdims: 0 })));
-  }
+  const { g } = s;
+  const weights = s.optional(2);
+  const each = weights && g.gather(weights, targetClasses(s), { axis: 0 });
+  const part = partOfMean(s);
+  const share = unlessIgnored(s, each ? g.mul(each, part) : part);
   // A scalar share broadcasts by itself; one per target takes its place beside the classes.
   return share.rank === 0 ? share : g.unsqueeze(share, [1]);
 }
 
-/** The weight of each target, `[N, d1, …]`; `null` where all weigh 1. */
-function targetWeights(s: Site): Value | null {
+/** The loss's cotangent, which a mean divides by the sum of the weights. */
+function partOfMean(s: Site): Value {
+  return s.node.string("reduction") === "mean" ? s.g.div(s.dy, totalWeight(s)) : s.dy;
+}
+
+/** What a mean divides by: the sum of the targets' weights. */
+function totalWeight(s: Site): Value | number {
   const { g, node } = s;
   const targets = s.x(1);
-  const weights = s.optional(2);
-  const ignored = node.int("ignore_index");
-  if (weights === null && ignored === undefined) return null;
   const dtype = s.x(0).dtype;
-  const skip = ignored === undefined ? null : g.equal(targets, g.constant(ignored, targets.dtype));
+  const weights = s.optional(2);
+  if (weights === null && node.int("ignore_index") === undefined) {
+    return targets.shape?.every((d) => typeof d === "number")
+      ? (targets.shape as number[]).reduce((a, b) => a * b, 1)
+      : g.cast(g.size(targets), { to: dtype });
+  }
   const each = weights
     ? g.gather(weights, targetClasses(s), { axis: 0 })
     : g.expand(g.constant(1, dtype), sizes(g, targets));
-  return skip ? g.where(skip, g.constant(0, dtype), each) : each;
+  return g.reduceSum(unlessIgnored(s, each), null, { keepdims: 0 });
 }
 
-/** The targets; an ignored one may lie outside the classes, and is class 0 here. */
-function targetClasses(s: Site): Value {
-  const { g, node } = s;
+/**
+ * The gradient with respect to the class weights `[C]`. With v the score of each target's class, S its sums and n the number of
+ * targets by class, it is -sum(v dl) by class, or -S dl, or -(S - n (w S) / (w n)) dl / (w n) for the mean.
+ */
+function classWeights(s: Site, scores: Value): Value {
+  const { g, dy } = s;
+  const own = g.squeeze(g.gatherElements(scores, g.unsqueeze(targetClasses(s), [1]), { axis: 1 }), [1]);
+  const reduction = s.node.string("reduction");
+  if (reduction === "none") return g.neg(byClass(s, g.mul(own, dy)));
+  if (reduction === "sum") return g.neg(g.mul(byClass(s, own), dy));
+  // The same number taken from every v changes nothing, but sums of small numbers have small rounding errors.
+  const centred = g.sub(own, g.reduceMean(unlessIgnored(s, own), null, { keepdims: 0 }));
+  const sums = byClass(s, centred);
+  const counts = byClass(s, g.expand(g.constant(1, own.dtype), sizes(g, own)));
+  const weighted = (v: Value) => g.reduceSum(g.mul(s.x(2), v), null, { keepdims: 0 });
+  const total = weighted(counts);
+  const each = g.mul(g.sub(g.mul(counts, g.div(weighted(sums), total)), sums), g.div(dy, total));
+  // A class without targets has no gradient, even if all are ignored and the total is 0.
+  return g.where(g.equal(counts, 0), g.constant(0, each.dtype), each);
+}
+
+/** Sums of `values`, one a target, by the targets' classes `[C]`; those of ignored targets do not count. */
+function byClass(s: Site, values: Value): Value {
+  const { g } = s;
+  const [classes, each] = [targetClasses(s), unlessIgnored(s, values)].map((v) => g.reshape(v, [-1]));
+  return g.scatterElements(zerosLike(g, s.x(2)), classes!, each!, { reduction: "add" });
+}
+
+/** `each`, one a target or one for all, and 0 for the targets that are ignored. */
+function unlessIgnored(s: Site, each: Value): Value {
+  const skip = ignoredTargets(s);
+  return skip === null ? each : s.g.where(skip, s.g.constant(0, each.dtype), each);
+}
+
+/** Which targets are ignored; `null` where none can be. */
+function ignoredTargets(s: Site): Value | null {
+  const ignored = s.node.int("ignore_index");
+  if (ignored === undefined) return null;
   const targets = s.x(1);
-  const ignored = node.int("ignore_index");
-  if (ignored === undefined) return targets;
-  const skip = g.equal(targets, g.constant(ignored, targets.dtype));
-  return g.where(skip, g.constant(0, targets.dtype), targets);
+  return s.g.equal(targets, s.g.constant(ignored, targets.dtype));
+}
+
+/**
+ * The targets as indices, int64: runtimes have few kernels for others. An ignored one may lie outside the classes, and is
+ * class 0 here.
+ */
+function targetClasses(s: Site): Value {
+  const { g } = s;
+  const targets = s.x(1);
+  const skip = ignoredTargets(s);
+  const inside = skip === null ? targets : g.where(skip, g.constant(0, targets.dtype), targets);
+  return inside.dtype === "int64" ? inside : g.cast(inside, { to: "int64" });
 }
 
 /** From this many classes on, one is taken away at the targets alone, without a second tensor of that size. */
@@ -128,5 +179,5 @@ function oneHot(g: Graph, s: Site): Value {
   const depth = typeof classes === "number"
     ? g.constant(classes, "int64")
     : g.squeeze(g.shape(scores, { start: 1, end: 2 }), [0]);
-  return g.oneHot(s.x(1), depth, g.constant([0, 1], scores.dtype), { axis: 1 });
+  return g.oneHot(targetClasses(s), depth, g.constant([0, 1], scores.dtype), { axis: 1 });
 }

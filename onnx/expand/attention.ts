@@ -30,6 +30,11 @@ export interface AttentionParts {
   readonly scale?: number | undefined;
   /** What the scores are softly limited to; 0 for no limit. */
   readonly softcap?: number;
+  /**
+   * What is added to the scores of keys that a boolean mask or the lengths hide, which then are still seen where all are
+   * hidden. By default those are not seen at all, and the result is 0 for a query that sees no key.
+   */
+  readonly filler?: number;
 }
 
 /** What attention returns. */
@@ -44,7 +49,10 @@ export interface AttentionResult {
   readonly weights: Value;
 }
 
-/** softmax(scale q k' + mask) v, by heads. */
+/**
+ * softmax(scale q k' + mask) v, by heads. A query that sees no key (all masked, or -infinity added to all scores) has
+ * weights and result 0, as in PyTorch and ONNX Runtime, and no gradient flows through it.
+ */
 export function attention(g: Graph, parts: AttentionParts): AttentionResult {
   const packed = parts.q.rank === 3;
   const [qHeads, kHeads] = parts.heads ?? [];
@@ -62,7 +70,9 @@ export function attention(g: Graph, parts: AttentionParts): AttentionResult {
   const scores = g.matMul(g.mul(q, root), g.mul(g.transpose(k, { perm: [0, 1, 3, 2] }), root));
   const { softcap = 0 } = parts;
   const limited = softcap > 0 ? g.mul(g.tanh(g.div(scores, softcap)), softcap) : scores;
-  const weights = g.softmax(masked(g, limited, { ...parts, q, k }), { axis: -1 });
+  const { masked, sees } = hide(g, limited, { ...parts, q, k });
+  const shares = g.softmax(masked, { axis: -1 });
+  const weights = sees ? g.mul(shares, sees) : shares;
   const y = g.matMul(weights, v);
   return {
     y: packed ? g.reshape(g.transpose(y, { perm: [0, 2, 1, 3] }), [0, 0, -1]) : y,
@@ -96,34 +106,86 @@ function repeated(g: Graph, x: Value, repeats: number): Value {
   return g.reshape(each, [0, sizeOf(x, 1) * repeats, -1, sizeOf(x, 3)]);
 }
 
-/** Less than any score, but a number: a row with nothing to see has no NaN. */
-const LOWEST = -1e30;
+/** Less than any score, but a number: where a query sees nothing, neither the softmax nor its gradient are NaN. */
+function lowest({ dtype }: Value): number {
+  return dtype === "float16" ? -3e4 : -1e30;
+}
 
-function masked(g: Graph, scores: Value, parts: AttentionParts): Value {
-  const { mask, lengths, causal, past, window = [-1, -1] } = parts;
-  const count = (x: Value, axis: number) => g.squeeze(g.shape(x, { start: axis, end: axis + 1 }), [0]);
-  const positions = (x: Value) => g.range(g.constant(0, "int64"), count(x, 2), g.constant(1, "int64"));
-  const only = (x: Value, allowed: Value) => g.where(allowed, x, LOWEST);
+interface Masked {
+  /** The scores, very low where a key is hidden. */
+  readonly masked: Value;
+  /** 1 where a query sees any key, else 0, of a shape that broadcasts against the scores; absent where all do. */
+  readonly sees?: Value;
+}
+
+function hide(g: Graph, scores: Value, parts: AttentionParts): Masked {
   let result = scores;
-  if (mask) {
-    const all = padded(g, mask, parts.k);
-    result = mask.dtype === "bool" ? only(result, all) : g.add(result, g.castLike(all, scores));
+  const visible: Value[] = [];
+  const only = (allowed: Value) => {
+    visible.push(allowed);
+    result = g.where(allowed, result, lowest(scores));
+  };
+  const unlessHidden = (allowed: Value) => {
+    if (parts.filler === undefined) only(allowed);
+    else result = g.add(result, g.where(allowed, g.constant(0, scores.dtype), parts.filler));
+  };
+  if (parts.mask?.dtype === "bool") unlessHidden(padded(g, parts.mask, parts.k));
+  else if (parts.mask) {
+    const added = g.castLike(padded(g, parts.mask, parts.k), scores);
+    const hidden = g.equal(added, -Infinity);
+    visible.push(g.not(hidden));
+    result = g.add(result, g.where(hidden, lowest(scores), added));
   }
-  if (lengths) {
-    result = only(result, g.less(positions(parts.k), g.reshape(lengths, [-1, 1, 1, 1])));
+  if (parts.lengths) {
+    unlessHidden(g.less(positions(g, parts.k), g.reshape(parts.lengths, [-1, 1, 1, 1])));
   }
-  if (!causal && window.every((w) => w < 0)) return result;
+  for (const allowed of nearby(g, parts)) only(allowed);
+  return visible.length === 0 || onlyCausal(parts)
+    ? { masked: result }
+    : { masked: result, sees: any(g, visible, scores) };
+}
+
+/** Whether keys are hidden from queries before them alone, so that each sees the first key at least. */
+function onlyCausal({ mask, window = [-1, -1], lengths, filler, causal }: AttentionParts): boolean {
+  const others = (mask && (mask.dtype !== "bool" || filler === undefined)) ||
+    (lengths && filler === undefined);
+  return causal === true && !others && window.every((w) => w < 0);
+}
+
+/** Whether any key is visible by all of the masks, in numbers, one a query. */
+function any(g: Graph, masks: readonly Value[], { dtype }: Value): Value {
+  const visible = masks.reduce((a, b) => g.and(a, b));
+  return g.reduceMax(g.cast(visible, { to: dtype }), [-1], { keepdims: 1 });
+}
+
+function count(g: Graph, x: Value, axis: number): Value {
+  return g.squeeze(g.shape(x, { start: axis, end: axis + 1 }), [0]);
+}
+
+function positions(g: Graph, x: Value): Value {
+  return g.range(g.constant(0, "int64"), count(g, x, 2), g.constant(1, "int64"));
+}
+
+/** Which keys each query may see by its position. */
+function nearby(g: Graph, parts: AttentionParts): Value[] {
+  const { q, k, causal, window = [-1, -1] } = parts;
+  if (!causal && window.every((w) => w < 0)) return [];
   // How far before a query's own position a key is.
-  const rows = g.unsqueeze(positions(parts.q), [1]);
-  const offset = past
-    ? count(past[0], 2)
-    : lengths
-    ? g.sub(g.reshape(lengths, [-1, 1, 1, 1]), count(parts.q, 2))
-    : null;
-  const distance = g.sub(offset ? g.add(rows, offset) : rows, positions(parts.k));
-  if (causal) result = only(result, g.greaterOrEqual(distance, 0));
-  if (window[0] >= 0) result = only(result, g.lessOrEqual(distance, window[0]));
-  return window[1] >= 0 ? only(result, g.greaterOrEqual(distance, -window[1])) : result;
+  const rows = g.unsqueeze(positions(g, q), [1]);
+  const offset = offsetOf(g, parts);
+  const distance = g.sub(offset ? g.add(rows, offset) : rows, positions(g, k));
+  return [
+    ...(causal ? [g.greaterOrEqual(distance, 0)] : []),
+    ...(window[0] >= 0 ? [g.lessOrEqual(distance, window[0])] : []),
+    ...(window[1] >= 0 ? [g.greaterOrEqual(distance, -window[1])] : []),
+  ];
+}
+
+/** Which of the keys the first query stands at: the first after the past, or such that the last query is at the last that counts. */
+function offsetOf(g: Graph, { q, past, lengths, filler }: AttentionParts): Value | null {
+  if (past) return count(g, past[0], 2);
+  if (!lengths || filler !== undefined) return null;
+  return g.sub(g.reshape(lengths, [-1, 1, 1, 1]), count(g, q, 2));
 }
 
 /** A mask that says nothing of the last keys hides them. */
@@ -131,7 +193,7 @@ function padded(g: Graph, mask: Value, k: Value): Value {
   const [has, wants] = [mask.shape?.at(-1), k.shape?.[2]];
   if (typeof has !== "number" || typeof wants !== "number" || has >= wants || has === 1) return mask;
   const pads = [...Array.from({ length: 2 * mask.rank - 1 }, () => 0), wants - has];
-  if (mask.dtype !== "bool") return g.pad(mask, pads, g.constant(LOWEST, mask.dtype));
+  if (mask.dtype !== "bool") return g.pad(mask, pads, g.constant(-Infinity, mask.dtype));
   return g.cast(g.pad(g.cast(mask, { to: "int32" }), pads), { to: "bool" });
 }
 

@@ -148,6 +148,8 @@ const packedAttention: Expansion = ({ g, node, x, optional, int, float }) => {
     ...allowed,
     heads: [heads, heads],
     causal: int("unidirectional") === 1,
+    // These kernels lower the scores of masked keys, and with all of them masked weigh them as if none were.
+    filler: float("mask_filter_value", -10000),
     ...(scale === 0 ? {} : { scale }),
   });
   return [y];
@@ -173,6 +175,8 @@ const multiHeadAttention: Expansion = ({ g, node, x, optional, int, float }) => 
     ...allowed,
     heads: [heads, heads],
     causal: int("unidirectional") === 1,
+    // These kernels lower the scores of masked keys, and with all of them masked weigh them as if none were.
+    filler: float("mask_filter_value", -10000),
     ...(scale === 0 ? {} : { scale }),
   });
   return [y, ...present];

@@ -52,6 +52,40 @@ COMPOSITE.add(
     }),
   { ...known, opset: 24 },
 );
+// Queries that see no key: by a boolean mask, by -infinities, by both a mask and the future, by a length of 0.
+const hidden = "1101 0000 0110";
+const minusInfinity = tensor(
+  Float32Array.from(hidden.replaceAll(" ", ""), (c) => (c === "1" ? 0.5 : -Infinity)),
+  [T, S],
+);
+for (const mask of [bools(hidden, [T, S]), minusInfinity]) {
+  for (const [attributes, outputs] of [[{}, 1], [{ qk_matmul_output_mode: 3, softcap: 2 }, 4]] as const) {
+    COMPOSITE.add("Attention", four, (g, [q, k, v]) => {
+      const typed = mask.dtype === "bool" ? g.constant(mask) : g.cast(g.constant(mask), { to: q!.dtype });
+      return g.emit("Attention", [q!, k!, v!, typed], { attributes, outputs });
+    }, { ...known, opset: 23 });
+  }
+}
+COMPOSITE.add(
+  "Attention",
+  four,
+  (g, [q, k, v]) => {
+    const mask = g.constant(bools("0111 0101 1111", [T, S]));
+    return g.emit("Attention", [q!, k!, v!, mask], { attributes: { is_causal: 1 } });
+  },
+  { ...known, opset: 23 },
+);
+for (const is_causal of [0, 1]) {
+  COMPOSITE.add(
+    "Attention",
+    four,
+    (g, [q, k, v]) =>
+      g.emit("Attention", [q!, k!, v!, null, null, null, g.constant(ints([is_causal, 4], [B]))], {
+        attributes: { is_causal },
+      }),
+    { ...known, opset: 24 },
+  );
+}
 // Keys and values that depend on the queries, and on each other.
 COMPOSITE.add("Attention", [[B, H, T, D]], (g, [q]) => {
   const k = g.sin(q!);
