@@ -44,7 +44,7 @@ function powBase(g: Graph, dy: Value, { a, b }: { a: Value; b: Value }): Value {
   const factor = b.dtype === a.dtype ? b : g.cast(b, { to: a.dtype });
   if (exponent !== undefined && exponent !== 0) return g.mul(dy, g.mul(factor, g.pow(a, exponent - 1)));
   const slope = g.mul(factor, g.pow(a, g.sub(factor, 1)));
-  return g.mul(dy, g.where(g.equal(factor, 0), 0, slope));
+  return g.where(g.equal(factor, 0), 0, g.mul(dy, slope));
 }
 
 function powExponent(s: Site, a: Value, b: Value): Value {
@@ -52,8 +52,8 @@ function powExponent(s: Site, a: Value, b: Value): Value {
   const settled = g.and(g.equal(a, 0), g.greaterOrEqual(g.cast(b, { to: a.dtype }), 0));
   // The logarithm of a safe argument, so that no NaN is computed where the result is not used.
   const log = g.log(g.where(g.equal(a, 0), 1, a));
-  const slope = g.where(settled, 0, g.mul(s.y(), g.where(g.equal(a, 0), -Infinity, log)));
-  const db = g.mul(s.dy, slope);
+  const slope = g.mul(s.y(), g.where(g.equal(a, 0), -Infinity, log));
+  const db = g.where(settled, 0, g.mul(s.dy, slope));
   return b.dtype === a.dtype ? db : g.cast(db, { to: b.dtype });
 }
 
@@ -75,12 +75,13 @@ export const extremum: Rule = (s) => {
   const { g, dy } = s;
   if (s.node.inputs.length === 1) return [dy];
   const y = s.y();
-  const hits = s.node.inputs.map((x) => g.cast(g.equal(x!, y), { to: y.dtype }));
+  const hits = s.node.inputs.map((x) => g.equal(x!, y));
   // With one constant operand, as where Max stands for Relu, ties are still counted: they matter at the kink alone. An
   // operand that stands twice counts twice, so that the shares add up to 1.
-  const ties = g.sum(hits);
+  const ties = g.sum(hits.map((hit) => g.cast(hit, { to: y.dtype })));
   const share = g.div(dy, ties);
-  return hits.map((hit, i) => (s.wants(i) ? g.mul(share, hit) : null));
+  // Not a product: 0 times an infinite share, as sqrt(max(x, 0)) has, would be NaN.
+  return hits.map((hit, i) => (s.wants(i) ? g.where(hit, share, g.constant(0, share.dtype)) : null));
 };
 
 /** y = c ? a : b. */

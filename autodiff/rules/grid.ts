@@ -84,7 +84,9 @@ function alongAxis(g: Graph, node: Node, { at, size }: { at: Value; size: number
   }
   if (padding !== "zeros") {
     const held = g.clip(place, g.constant(0, at.dtype), g.constant(size - 1, at.dtype));
-    speed = g.mul(g.cast(g.equal(held, place), { to: at.dtype }), speed);
+    // The border itself counts as outside, as in PyTorch.
+    const inside = g.and(g.greater(place, 0), g.less(place, size - 1));
+    speed = g.mul(g.cast(inside, { to: at.dtype }), speed);
     place = held;
   }
   const nearest = node.string("mode") === "nearest";

@@ -88,7 +88,8 @@ export const selu: Rule = (s) => {
 
 /** y = max(0, x) + min(0, alpha (e^(x/alpha) - 1)): slope e^(x/alpha) on the left. */
 export const celu: Rule = slope((g, { x, site }) =>
-  g.where(g.greater(x, 0), 1, g.exp(g.div(x, site.node.float("alpha")!)))
+  // Above 0 a power that is not used, and would overflow to 0 times infinity in the gradient of the gradient.
+  g.exp(g.div(g.min([x, 0]), site.node.float("alpha")!))
 );
 
 /** y = ln(1 + e^x): slope sigmoid(x). */
@@ -137,9 +138,11 @@ export const hardSigmoid: Rule = (s) => {
 };
 
 /** y = x max(0, min(1, x/6 + 1/2)). */
-export const hardSwish: Rule = slope((g, { x }) =>
-  g.where(g.lessOrEqual(x, -3), 0, g.where(g.greaterOrEqual(x, 3), 1, g.add(g.div(x, 3), 0.5)))
-);
+export const hardSwish: Rule = (s) => {
+  const { g, dy } = s;
+  const inner = g.mul(dy, g.where(g.greaterOrEqual(s.x(), 3), 1, g.add(g.div(s.x(), 3), 0.5)));
+  return [g.where(g.lessOrEqual(s.x(), -3), 0, inner)];
+};
 
 /** y = x > alpha ? x : 0. */
 export const thresholdedRelu: Rule = (s) => [
@@ -177,18 +180,22 @@ function cosine(g: Graph, x: Value): Value {
   return g.mul(g.add(g.exp(x), g.exp(g.neg(x))), 0.5);
 }
 
-/** y = clip(x, min, max): the gradient passes where x is within the bounds, the bounds included. PyTorch 2.15 gives 0 there. */
+/**
+ * y = clip(x, min, max): the gradient passes where x is between the bounds; at a bound it is the bound's, as in PyTorch, whose
+ * relu6 and hardtanh are this operator.
+ */
 export const clip: Rule = (s) => {
   const { g, dy } = s;
   const [x, min, max] = [s.x(), s.optional(1), s.optional(2)];
-  const below = min && g.less(x, min);
-  const above = max && g.greater(x, max);
+  const below = min && g.lessOrEqual(x, min);
+  const above = max && g.greaterOrEqual(x, max);
   const outside = below && above ? g.or(below, above) : below ?? above;
   // Where the bounds cross, ONNX and PyTorch both return the upper one.
+  const upper = above && min ? g.or(above, g.less(max!, min)) : above;
   return [
     outside ? g.where(outside, 0, dy) : dy,
-    below && s.wants(1) ? g.where(above ? g.and(below, g.not(g.less(max!, min!))) : below, dy, 0) : null,
-    above && s.wants(2) ? g.where(below ? g.or(above, g.less(max!, min!)) : above, dy, 0) : null,
+    below && s.wants(1) ? g.where(upper ? g.and(below, g.not(upper)) : below, dy, 0) : null,
+    upper && s.wants(2) ? g.where(upper, dy, 0) : null,
   ];
 };
 
