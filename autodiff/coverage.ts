@@ -97,72 +97,35 @@ export const WITHOUT_RULE: Readonly<Record<string, string>> = {
   Xor: BOOLEAN,
 };
 
-const SPATIAL = "spatial sizes that are known before the run";
+const SIZES = "spatial sizes are known before the run";
+const RECURRENT = "without clip; the hidden size is known; layout 1 while a model is read";
+const SCATTERED = "reductions none and add; with none, no index twice";
 
-/** Where a rule covers less than its operator. What is beyond is refused by an error that says so. */
+/**
+ * Where a rule covers less than its operator. What is beyond is refused by an error that says so, save where an input is said to
+ * get no gradient.
+ */
 export const LIMITS: Readonly<Record<string, string>> = {
-  AffineGrid: "a size that is known before the run",
-  Attention: "without the scores as an output after mask or softcap",
-  AveragePool: SPATIAL,
-  BatchNormalization: "its training form since 14",
-  Conv: SPATIAL,
-  ConvTranspose: SPATIAL,
+  AffineGrid: "the size is known before the run",
+  Attention: "without the scores as an output after mask or softcap; the size of a head is known",
+  AveragePool: SIZES,
+  BatchNormalization:
+    "its training form since 14; without its running statistics as outputs that the loss depends on",
+  Conv: SIZES,
+  ConvTranspose: SIZES,
   Det: "matrices of known size 1 to 3",
-  Dropout: "without its training form, which training programs replace",
-  GRU: "without clip; layout 1 while a model is read",
-  GridSample: `without mode cubic; ${SPATIAL}`,
-  LSTM: "without clip; layout 1 while a model is read",
+  Dropout: "without its training form, which training programs replace; the ratio gets no gradient",
+  GRU: RECURRENT,
+  GridSample: `modes linear and nearest; ${SIZES}`,
+  LSTM: RECURRENT,
   Loop: "at least one step at run time; states that gradients pass keep their shape",
-  LpPool: SPATIAL,
-  MaxPool: SPATIAL,
-  RNN: "without clip; layout 1 while a model is read",
-  Resize: "without antialias; sizes and scales that are known before the run",
+  LpPool: SIZES,
+  MaxPool: SIZES,
+  RNN: RECURRENT,
+  Range: "the limit gets no gradient",
+  Resize: "without antialias; sizes, scales and the region are known before the run, and get no gradient",
+  RotaryEmbedding: "the size of a head is known",
   Scan: "at least one step at run time",
-  ScatterElements: "reductions none and add; with none, no index twice",
-  ScatterND: "reductions none and add; with none, no index twice",
-};
-
-const TIES = "ties share equally; an operand that stands several times counts each time";
-const NORM = "0 where the norm is 0; there the gradient of the gradient is NaN";
-const FIRST = "ties go to the first";
-const LEFT = "at 0 as on its left";
-const STEP = "0 everywhere";
-
-/** What gradients are where a function has no slope, or several. */
-export const CONVENTIONS: Readonly<Record<string, string>> = {
-  Abs: "0 at 0",
-  Ceil: STEP,
-  Celu: LEFT,
-  Clip: "passes at the bounds, where PyTorch 2.15 gives 0; where they cross, the upper one gets all",
-  Elu: LEFT,
-  Floor: STEP,
-  GlobalLpPool: NORM,
-  GlobalMaxPool: FIRST,
-  HardSigmoid: "0 at the bounds",
-  HardSwish: "0 at -3, 1 at 3",
-  Hardmax: STEP,
-  LeakyRelu: LEFT,
-  LpNormalization: NORM,
-  LpPool: NORM,
-  Max: TIES,
-  MaxPool: FIRST,
-  Min: TIES,
-  Mod: "that beside the jumps",
-  PRelu: LEFT,
-  Pow:
-    "to the base 0 where the exponent is 0; to the exponent 0 where the base is 0 and the exponent is not negative",
-  ReduceL1: "0 at 0",
-  ReduceL2: NORM,
-  ReduceLogSum: "infinite where the sum is 0",
-  ReduceMax: "ties share equally",
-  ReduceMin: "ties share equally",
-  ReduceProd: "exact where elements are 0, gradients of gradients too",
-  Relu: "0 at 0",
-  Round: STEP,
-  Selu: LEFT,
-  Shrink: "0 at both bounds",
-  Sign: STEP,
-  Sqrt: "infinite at 0",
-  ThresholdedRelu: "0 at the threshold",
-  TopK: "to the elements that the operator chose",
+  ScatterElements: SCATTERED,
+  ScatterND: SCATTERED,
 };

@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { CONVENTIONS, LIMITS, WITHOUT_RULE } from "../autodiff/coverage.ts";
+import { LIMITS, WITHOUT_RULE } from "../autodiff/coverage.ts";
+import { KINKS } from "../autodiff/kinks.ts";
 import { RULES } from "../autodiff/rules.ts";
+import backend from "../docs/backend.json" with { type: "json" };
 import { RUNTIME_OPSETS, schemaVersions } from "../onnx/schema.ts";
 import { NEWEST_OPSET, operatorNames } from "../onnx/mod.ts";
 import { OLDEST_OPSET, upgradesOf } from "../onnx/upgrade.ts";
@@ -31,7 +33,9 @@ Made by \`deno task docs\` from the operator schemas of \`ai.onnx\` and the tabl
 
 A model of an older operator set is brought to version 21 while it is read, or keeps its own if that is newer.
 _Forms_ are the versions that changed the operator. Models of the versions given are differentiated; models of
-operator sets before ${OLDEST_OPSET} and after ${RUNTIME_OPSETS[""]}, the newest that ONNX Runtime takes, are refused.
+operator sets before ${OLDEST_OPSET} and after ${
+    RUNTIME_OPSETS[""]
+  }, the newest that ONNX Runtime takes, are refused.
 
 ## With a rule
 
@@ -42,16 +46,68 @@ ${
     )
   }
 
-## At kinks
+## Where there is no derivative
 
-What gradients are where a function has no slope, or several: as in PyTorch unless said.
+${
+    wrapped(
+      "What the rules give at kinks, ties, jumps and poles: what PyTorch gives, unless the last column says otherwise. The " +
+        "gradient is that of the sum of the result. `tests/autodiff/kinks_test.ts` holds each row against the rules.",
+    )
+  }
 
-${table(["operator", "gradient"], Object.entries(CONVENTIONS))}
+${table(["operator", "at", "gradient", "unlike PyTorch"], kinks())}
 
 ## Without
 
 ${table(["operator", "forms", "why"], rest.map((op) => [op, forms(op), WITHOUT_RULE[op]!]))}
+
+## The backend tests of the onnx package
+
+${
+    wrapped(
+      `All node cases of onnx ${backend.onnx}, run through Descent by \`tools/backend.py\`. A case passes if the outputs are ` +
+        "those stored with it and the gradients with respect to every float input those of " +
+        `PyTorch ${backend.torch} in float64, or, where that lacks the operator, central differences of the package's ` +
+        `reference evaluator. ONNX Runtime takes operator sets to ${backend.opset}: cases of newer ones count as refused, ` +
+        `and are run again as if they were of ${backend.opset}, in the last column.`,
+    )
+  }
+
+${table(["verdict", "cases", `newer ones, as of ${backend.opset}`], VERDICTS.map(verdict))}
 `;
+}
+
+type Verdict = keyof typeof backend.counts;
+
+const VERDICTS: readonly (readonly [Verdict, string])[] = [
+  ["pass", "pass: outputs and gradients"],
+  ["outputs", "pass: outputs; there are no gradients to compare"],
+  ["refused", "refused by name"],
+  ["runtime", "ONNX Runtime itself stops, or computes something else than is stored"],
+  ["not fed", "not run: its inputs are sequences, optionals or text"],
+  ["fail", "fail"],
+];
+
+function verdict([key, words]: readonly [Verdict, string]): string[] {
+  return [words, String(backend.counts[key]), String(backend.older[key])];
+}
+
+/** A paragraph in lines of at most 110 letters, as `deno fmt` has it. */
+function wrapped(text: string): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines.at(-1)!;
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= 110) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}
+
+function kinks(): string[][] {
+  return Object.entries(KINKS).flatMap(([op, list]) =>
+    list.map((k) => [op, k.at, k.gives, k.unlikeTorch ?? ""])
+  );
 }
 
 function forms(op: string): string {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { CONVENTIONS, LIMITS, WITHOUT_RULE } from "../../autodiff/coverage.ts";
+import { LIMITS, WITHOUT_RULE } from "../../autodiff/coverage.ts";
 import { RULES } from "../../autodiff/rules.ts";
 import { operatorNames } from "../../onnx/mod.ts";
 import { type Schema, schemaVersions } from "../../onnx/schema.ts";
@@ -17,7 +17,6 @@ Deno.test("every operator of ai.onnx has a rule, or a reason why not, and never 
   assertEquals(excused.filter((op) => ruled.includes(op) || !names.includes(op)), []);
   assertEquals(ruled.filter((op) => !names.includes(op)), []);
   assertEquals(Object.keys(LIMITS).filter((op) => !ruled.includes(op)), []);
-  assertEquals(Object.keys(CONVENTIONS).filter((op) => !ruled.includes(op)), []);
 });
 
 /** What a node of the form `a` would mean, or be, otherwise if it were read as one of the form `b`. */
