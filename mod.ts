@@ -96,11 +96,15 @@ export { backward, MissingRuleError, type Seed, type Target } from "./autodiff/b
 export { type Rule as DifferentiationRule, Site, type SweepAt, type SweepOptions } from "./autodiff/site.ts";
 export {
   describeModel,
+  type DescribeOptions,
   type ModelDescription,
   type ModelOperator,
   type ModelValue,
 } from "./autodiff/describe.ts";
 export type { ModelParameter } from "./autodiff/trainable.ts";
+export type { HiddenParameter } from "./autodiff/trained/hidden.ts";
+export { untieModel } from "./autodiff/prepare.ts";
+export type { Quantization } from "./autodiff/straight_through.ts";
 export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.ts";
 
 // Update rules: the lecture's.

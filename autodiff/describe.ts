@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions } from "../options/check_options.ts";
 import {
   DEFAULT_OPSET,
   type DType,
@@ -13,10 +14,16 @@ import {
   type Model,
   opsetsOf,
   type Shape,
+  tiesOf,
+  tieText,
   type Value,
 } from "../onnx/mod.ts";
 import { ruleOf } from "./backward.ts";
+import { branchText, branchWarnings } from "./reaching.ts";
 import { type ModelParameter, modelParameters } from "./trainable.ts";
+import { cutOff } from "./trained/cut_off.ts";
+import { exportWarnings } from "./trained/doubts.ts";
+import { describeHidden, type HiddenParameter } from "./trained/hidden.ts";
 
 /** An input or output of a model. */
 export interface ModelValue {
@@ -54,10 +61,27 @@ export interface ModelDescription {
   readonly inputs: readonly ModelValue[];
   /** What it gives. */
   readonly outputs: readonly ModelValue[];
-  /** Its float initialisers. */
+  /** Its float initializers, and why those that are not trained by default are constants. */
   readonly parameters: readonly ModelParameter[];
+  /** Float tensors of `Constant` nodes and subgraphs that look like weights: they are trained where they are asked for by name. */
+  readonly hidden: readonly HiddenParameter[];
+  /**
+   * What there is to know before training: parameters and branches that no gradient reaches, initializers that stand for
+   * several parameters, and those that are no parameters of the network as it was before it was exported. Empty for most
+   * models.
+   */
+  readonly warnings: readonly string[];
   /** Its operators by name, as they are at the operator set that gradients are made at. */
   readonly operators: readonly ModelOperator[];
+}
+
+/** What to describe a model by. */
+export interface DescribeOptions {
+  /**
+   * The output, or float within, that is trained for, such as `"loss"`: parameters that it does not depend on are left out.
+   * All outputs by default.
+   */
+  readonly output?: string;
 }
 
 /**
@@ -65,6 +89,7 @@ export interface ModelDescription {
  * Nodes are counted in the form that differentiation sees, at `DEFAULT_OPSET` or the model's own if newer.
  *
  * @throws {ModelError} when the model is malformed.
+ * @throws {RangeError} when there is no such output.
  *
  * @example
  * ```ts
@@ -78,11 +103,19 @@ export interface ModelDescription {
  * assertEquals(operators[0], { name: "MatMul", count: 1, rule: true, needed: true });
  * ```
  */
-export function describeModel(model: Model): ModelDescription {
+export function describeModel(model: Model, options: DescribeOptions = {}): ModelDescription {
+  checkOptions("describeModel", options, { output: false });
+  const { output } = options;
   const { graph: own } = graphOf(model);
   const opsets = opsetsOf(model);
   const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
-  for (const output of importModel(model, graph).outputs) graph.output(output);
+  const { outputs, values } = importModel(model, graph);
+  const ends = output === undefined ? outputs : [values.get(output)];
+  if (!ends.every((v) => v !== undefined)) {
+    throw new RangeError(`output must name a value of the model, got '${output}'`);
+  }
+  for (const v of ends) graph.output(v);
+  const { parameters, warnings } = parametersOf(graph, { ends, model });
   return {
     name: own.name,
     producer: [model.producerName, model.producerVersion].filter((t) => t !== "").join(" "),
@@ -90,8 +123,10 @@ export function describeModel(model: Model): ModelDescription {
     opsets: Object.fromEntries(Object.entries(opsets).map(([domain, v]) => [domain || "ai.onnx", v])),
     inputs: own.inputs.map(valueOf),
     outputs: own.outputs.map((v, i) => ({ ...valueOf(v), name: model.graph!.output[i]!.name })),
-    parameters: modelParameters(own),
-    operators: operatorsOf(graph),
+    parameters,
+    hidden: describeHidden(model, output),
+    warnings,
+    operators: operatorsOf(graph, parameters),
   };
 }
 
@@ -99,8 +134,44 @@ function valueOf({ name, known: { dtype, shape } }: Value): ModelValue {
   return { name, ...(dtype === undefined ? {} : { dtype }), ...(shape === undefined ? {} : { shape }) };
 }
 
-function operatorsOf(graph: Graph): ModelOperator[] {
-  const names = new Set(modelParameters(graph).filter((p) => p.constant === undefined).map((p) => p.name));
+/** The parameters, those that no gradient reaches as constants, and what there is to say of them. */
+function parametersOf(
+  graph: Graph,
+  { ends, model }: { ends: readonly Value[]; model: Model },
+): Pick<ModelDescription, "parameters" | "warnings"> {
+  const all = modelParameters(graph, { ends, producer: model.producerName });
+  const values = all.filter((p) => p.constant === undefined).map((p) =>
+    graph.initializers.get(p.name)!.value
+  );
+  // An output of whole numbers, such as the class found, is nothing to train for where there is another.
+  const floats = ends.filter((v) => v.known.dtype === undefined || isFloat(v.dtype));
+  const options = { ends: floats.length > 0 ? floats : ends };
+  const lost = cutOff(graph, values, options);
+  const off = new Map(lost.map((c) => [c.value.name, c]));
+  const trained = values.filter((v) => !off.has(v.name));
+  const parameters = all.map((p) => {
+    const found = off.get(p.name);
+    return found === undefined
+      ? p
+      : { ...p, constant: `cut off by ${found.nodes.map(String).join(", ")}`, cutOff: true };
+  });
+  const ties = tiesOf(model, trained.map((v) => v.name));
+  return {
+    parameters: parameters.map((p) => {
+      const tie = ties.find((t) => t.name === p.name);
+      return tie === undefined ? p : { ...p, standsFor: tie.count };
+    }),
+    warnings: [
+      ...lost.map(branchText),
+      ...branchWarnings(graph, trained, options),
+      ...ties.map(tieText),
+      ...exportWarnings(graph, trained),
+    ],
+  };
+}
+
+function operatorsOf(graph: Graph, parameters: readonly ModelParameter[]): ModelOperator[] {
+  const names = new Set(parameters.filter((p) => p.constant === undefined).map((p) => p.name));
   // What is not known to be no float may carry a gradient.
   const carries = (v: Value | null) => v !== null && (v.known.dtype === undefined || isFloat(v.dtype));
   const forward = new Set<Value>();

@@ -9,31 +9,44 @@ import {
   DEFAULT_OPSET,
   Graph,
   importModel,
-  isFloat,
   type Model,
   opsetsOf,
   type Value,
 } from "../onnx/mod.ts";
 import { backward, type Target } from "./backward.ts";
-import { lossOf, parametersOf } from "./reaching.ts";
+import { prepareModel } from "./prepare.ts";
+import { lossOf, selection } from "./reaching.ts";
 import { reshapeLike } from "./site.ts";
+import { type Quantization, StraightThrough } from "./straight_through.ts";
 
 /** What to differentiate, and with respect to what. */
 export interface GradientOptions {
   /** The name of the value to differentiate: a float with one element. */
   loss: string;
   /**
-   * Names of initialisers and inputs to differentiate with respect to; by default every float initialiser that the loss
-   * depends on, and those inputs that stand for one in the model of a gradient.
+   * Names of initializers and inputs to differentiate with respect to, and of float tensors of `Constant` nodes and
+   * subgraphs; by default the initializers that `describeModel` calls trained and that the loss depends on, and those inputs
+   * that stand for one in the model of a gradient.
    */
   parameters?: readonly string[];
+  /**
+   * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on; given names,
+   * those of these initializers. `false` by default.
+   */
+  untie?: boolean | readonly string[];
+  /** The gradient of rounding; `"exact"` by default, which refuses what it would leave without any gradient. */
+  quantization?: Quantization;
   /** The kind of device that the gradient is written for; `"cpu"` by default. */
   target?: Target;
 }
 
-const GRADIENT_OPTIONS = { loss: true, parameters: false, target: false } satisfies OptionNames<
-  GradientOptions
->;
+const GRADIENT_OPTIONS = {
+  loss: true,
+  parameters: false,
+  untie: false,
+  quantization: false,
+  target: false,
+} satisfies OptionNames<GradientOptions>;
 
 /**
  * The gradient of a model, as a model of `ai.onnx` operators alone.
@@ -43,8 +56,9 @@ const GRADIENT_OPTIONS = { loss: true, parameters: false, target: false } satisf
  * the loss has that name already, a number follows: `grad_p_1`. Models of older operator sets are brought to
  * `DEFAULT_OPSET` on the way. The result can be differentiated again.
  *
- * @throws {RangeError} when the loss or a parameter is not there, is no float, the loss has more than one element, or no
- * parameter is named and none reaches the loss.
+ * @throws {RangeError} when the loss or a parameter is not there, is no float, or the loss has more than one element; when
+ * there is no parameter; when all ways from one to the loss lead through nodes that no gradient passes, such as
+ * `QuantizeLinear`, `ArgMax` or a cast to whole numbers.
  * @throws {MissingRuleError} when operators on the way have no differentiation rule: it names all of them.
  *
  * @example The gradient of `mean(x * w)` with respect to `w`
@@ -62,11 +76,12 @@ const GRADIENT_OPTIONS = { loss: true, parameters: false, target: false } satisf
  * assertEquals(gradient.graph!.output.map((o) => o.name), ["loss", "grad_w"]);
  * ```
  */
-export function gradientModel(model: Model, options: GradientOptions): Model {
+export function gradientModel(given: Model, options: GradientOptions): Model {
   checkOptions("gradientModel", options, GRADIENT_OPTIONS);
   if (options.parameters?.length === 0) {
     throw new RangeError("parameters names nothing: leave it out to take all that the loss depends on");
   }
+  const { model, parameters } = prepareModel(given, options);
   const opsets = opsetsOf(model);
   const graph = new Graph({
     name: `${model.graph?.name || "graph"}_gradient`,
@@ -75,10 +90,17 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
   const own = [...model.graph?.input ?? [], ...model.graph?.initializer ?? []].map((v) => v.name);
   // Values within the model that are called as a gradient will be get other names; what callers name keeps its own.
   graph.reserve(own.map((name) => `grad_${name}`).filter((n) => n !== options.loss && !own.includes(n)));
-  const { values } = importModel(model, graph);
+  const straight = options.quantization === "straight-through" ? new StraightThrough() : undefined;
+  const { values } = importModel(model, graph, straight ? { replace: straight.replace } : {});
   const loss = lossOf(values, options.loss);
-  const chosen = options.parameters?.map((name) => parameterOf(graph, values, name)) ??
-    defaultParameters(graph, loss);
+  const { trained: chosen } = selection(graph, {
+    model,
+    values,
+    loss,
+    names: parameters,
+    inputs: true,
+    ...(straight ? { passing: straight.passing } : {}),
+  });
   for (const v of chosen) if (graph.initializers.has(v.name)) graph.toInput(v);
   const one = graph.constant(1, loss.dtype);
   const cotangent = loss.shape?.length === 0 ? one : reshapeLike(graph, one, loss);
@@ -86,47 +108,14 @@ export function gradientModel(model: Model, options: GradientOptions): Model {
     seeds: [{ value: loss, cotangent }],
     wrt: chosen,
     target: options.target ?? "cpu",
+    ...(straight ? { own: straight.rules } : {}),
   });
   graph.output(loss, options.loss);
   chosen.forEach((v, i) => graph.output(grads[i]!, gradientName(graph, v)));
   graph.prune();
   return buildModel(graph, { metadata: model.metadataProps });
 }
-
-/** Parameters that the model is given, and float initialisers, as far as the loss depends on them. */
-function defaultParameters(graph: Graph, loss: Value): Value[] {
-  const needed = new Set<Value>([loss]);
-  for (const node of graph.nodes.toReversed()) {
-    if (node.outputs.some((y) => y !== null && needed.has(y))) {
-      for (const x of node.reads()) needed.add(x);
-    }
-  }
-  const given = [...graph.givenParameters].filter((v) => needed.has(v) && isFloat(v.dtype));
-  const chosen = [...given, ...parametersOf(graph, loss)];
-  if (chosen.length === 0) {
-    throw new RangeError(
-      `loss must depend on a float initialiser, '${loss.name}' depends on none: name in parameters what to differentiate ` +
-        `with respect to, of ${
-          [...graph.inputs.map((i) => i.name), ...graph.initializers.keys()].join(", ")
-        }`,
-    );
-  }
-  return chosen;
-}
-
 /** `grad_p`, with a number behind it where an input, an initialiser or the loss is called that. */
 function gradientName(graph: Graph, { name }: Value): string {
   return graph.freeName(`grad_${name}`, { reserved: true });
-}
-
-function parameterOf(graph: Graph, values: ReadonlyMap<string, Value>, name: string): Value {
-  const value = values.get(name);
-  if (value === undefined || value.producer !== undefined) {
-    const names = [...graph.initializers.keys(), ...graph.inputs.map((i) => i.name)];
-    throw new RangeError(
-      `parameters must be initialisers or inputs (${names.join(", ")}), '${name}' is none`,
-    );
-  }
-  if (!isFloat(value.dtype)) throw new RangeError(`parameters must be floats, '${name}' is ${value.dtype}`);
-  return value;
 }

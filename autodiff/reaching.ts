@@ -1,29 +1,204 @@
 /**
- * What a loss depends on.
+ * What a loss depends on, and what of it is trained.
  *
  * @module
  */
-import { Graph, importModel, isFloat, type Model, opsetsOf, type Value } from "../onnx/mod.ts";
-import { SETTINGS } from "./trainable.ts";
+import {
+  DEFAULT_OPSET,
+  Graph,
+  hiddenWeights,
+  importModel,
+  isFloat,
+  type Model,
+  type Node,
+  opsetsOf,
+  sizeOf,
+  type StaticShape,
+  type Value,
+} from "../onnx/mod.ts";
+import { describeHidden } from "./trained/hidden.ts";
+import { cutBranches, type CutOff, cutOff } from "./trained/cut_off.ts";
+import { Readers } from "./trained/readers.ts";
+import { type ModelParameter, modelParameters } from "./trainable.ts";
 
-/** The names of the float initialisers that `loss` depends on, settings aside, in the model's order. */
-export function reaching(model: Model, loss: string): string[] {
-  const graph = new Graph({ opsets: opsetsOf(model) });
-  const { values } = importModel(model, graph);
-  return parametersOf(graph, lossOf(values, loss)).map((v) => v.name);
+/** The names of the initializers that are trained by default, for a value of the model or, without one, for all its outputs. */
+export function reaching(model: Model, loss?: string): string[] {
+  const opsets = opsetsOf(model);
+  const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
+  const { values, outputs } = importModel(model, graph);
+  const ends = loss === undefined ? outputs : [lossOf(values, loss)];
+  return modelParameters(graph, { ends, producer: model.producerName })
+    .filter((p) => p.constant === undefined).map((p) => p.name);
 }
 
-/** The float initialisers of `graph` that `end` depends on, other than as settings of an operator. */
-export function parametersOf(graph: Graph, end: Value): Value[] {
-  const needed = new Set<Value>([end]);
-  for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((y) => y !== null && needed.has(y))) continue;
-    const settings = node.domain === "" ? SETTINGS[node.opType]?.map((i) => node.inputs[i]) : undefined;
-    for (const x of node.reads()) if (!settings?.includes(x)) needed.add(x);
+/** What is trained, what is not, and what there is to say of it. */
+export interface Selection {
+  /** The values to differentiate with respect to. */
+  readonly trained: readonly Value[];
+  /** The float initializers that the loss depends on, with the reason why where one is not trained. */
+  readonly parameters: readonly ModelParameter[];
+  /** What the user should know: branches that no gradient passes. */
+  readonly warnings: readonly string[];
+}
+
+/** What to choose from, and how. */
+export interface SelectionOptions {
+  /** The model that the graph was read from. */
+  readonly model: Model;
+  /** The values of the model by their names there. */
+  readonly values: ReadonlyMap<string, Value>;
+  /** The value to differentiate. */
+  readonly loss: Value;
+  /** Names to train; by the rule of {@linkcode modelParameters} where left out. */
+  readonly names?: readonly string[] | undefined;
+  /** Whether inputs may be among the names. */
+  readonly inputs?: boolean;
+  /** Nodes that pass a gradient straight through. */
+  readonly passing?: (node: Node) => boolean;
+}
+
+/**
+ * What of a model is trained for a loss.
+ *
+ * @throws {RangeError} when a name is no initializer, is no float or is cut off from the loss, when there is nothing to train,
+ * or when operators that no gradient passes stand on all ways from a parameter to the loss.
+ */
+export function selection(graph: Graph, options: SelectionOptions): Selection {
+  const { loss, names, model, passing } = options;
+  const all = modelParameters(graph, { ends: [loss], producer: model.producerName });
+  const cut = { ends: [loss], ...(passing ? { passing } : {}) };
+  if (names !== undefined) {
+    const chosen = names.map((name) => named(graph, name, options));
+    const lost = cutOff(graph, chosen, { ...cut, flat: options.inputs !== true });
+    if (lost.length > 0) throw new RangeError(cutText(lost));
+    const set = new Set(chosen.map((v) => v.name));
+    const parameters = all.map(({ constant, ...p }) =>
+      set.has(p.name) ? p : { ...p, constant: constant ?? "not among the parameters" }
+    );
+    return { trained: chosen, parameters, warnings: branchWarnings(graph, chosen, cut) };
   }
-  return [...graph.initializers.values()].map((i) => i.value).filter((v) =>
-    needed.has(v) && isFloat(v.dtype)
+  const byName = (p: ModelParameter) => graph.initializers.get(p.name)!.value;
+  const given = options.inputs ? givenParameters(graph, loss) : [];
+  const chosen = [...given, ...all.filter((p) => p.constant === undefined).map(byName)];
+  if (chosen.length === 0) throw new RangeError(nothingText(graph, all, options));
+  const lost = cutOff(graph, chosen, cut);
+  const trunk = lost.filter((c) => !c.beside);
+  if (trunk.length > 0) throw new RangeError(cutText(trunk));
+  const off = new Map(lost.map((c) => [c.value, c]));
+  const trained = chosen.filter((v) => !off.has(v));
+  if (trained.length === 0) throw new RangeError(cutText(lost));
+  const parameters = all.map((p) => {
+    const found = off.get(byName(p));
+    return found === undefined
+      ? p
+      : { ...p, constant: `cut off by ${found.nodes.map(String).join(", ")}`, cutOff: true };
+  });
+  return { trained, parameters, warnings: [...lost.map(branchText), ...branchWarnings(graph, trained, cut)] };
+}
+
+/** The inputs that stand for parameters, in the model of a gradient, as far as the loss depends on them. */
+function givenParameters(graph: Graph, loss: Value): Value[] {
+  const { needed } = new Readers(graph, [loss]);
+  return [...graph.givenParameters].filter((v) => needed.has(v) && isFloat(v.dtype));
+}
+
+/** The initializer, or input, of a name. */
+function named(graph: Graph, name: string, { values, inputs, model }: SelectionOptions): Value {
+  const value = values.get(name);
+  const held = value !== undefined && value.producer === undefined &&
+    (inputs === true || graph.initializers.get(value.name)?.value === value);
+  if (!held) {
+    const names = [...graph.initializers.keys(), ...inputs ? graph.inputs.map((i) => i.name) : []];
+    const hidden = hiddenWeights(model).map((w) => w.name);
+    throw new RangeError(
+      `parameters must be initializers${inputs ? " or inputs" : " of the model"} (${
+        [...names, ...hidden].join(", ")
+      }), '${name}' is none`,
+    );
+  }
+  if (value.known.dtype === undefined || !isFloat(value.dtype)) {
+    throw new RangeError(
+      `parameters must be floats, '${name}' is ${value.known.dtype}${
+        isQuantized(graph, value) ? `: ${REMEDY_QUANTIZED}` : ""
+      }`,
+    );
+  }
+  return value;
+}
+
+const REMEDY_QUANTIZED =
+  "it is quantized; train the model that it was quantized from, or store the dequantized weight as a float initializer";
+
+/** Whether an initializer holds weights as whole numbers. */
+function isQuantized(graph: Graph, value: Value): boolean {
+  const { dtype, shape } = value.known;
+  if (dtype === undefined || isFloat(dtype) || !/^(u?int(2|4|8|16)|float(8|4)\w*)$/.test(dtype)) return false;
+  return sizeOf((shape ?? []) as StaticShape) > 1 && graph.initializers.get(value.name)?.value === value;
+}
+
+function nothingText(
+  graph: Graph,
+  all: readonly ModelParameter[],
+  { model, loss, values, inputs }: SelectionOptions,
+): string {
+  const which = all.length === 0 ? "" : " that is trained by default";
+  const names = [...inputs ? graph.inputs.map((i) => i.name) : [], ...graph.initializers.keys()];
+  const parts = [
+    `loss must depend on a float initialiser${which}, '${loss.name}' depends on none: ` +
+    (inputs
+      ? `name in parameters what to differentiate with respect to, of ${listed(names)}`
+      : "there is nothing to train"),
+  ];
+  const constants = all.map((p) => `'${p.name}' (${p.constant})`);
+  if (constants.length > 0) parts.push(`constant are ${listed(constants)}`);
+  const hidden = describeHidden(model, [...values].find(([, v]) => v === loss)?.[0]);
+  if (hidden.length > 0) {
+    const names = hidden.map((w) => `'${w.name}' (${w.kind})`);
+    parts.push(
+      `weights outside of the initializers are ${listed(names)}: name them in parameters to train them`,
+    );
+  }
+  const { needed } = new Readers(graph, [loss]);
+  const quantized = [...graph.initializers.values()].filter((i) =>
+    needed.has(i.value) && isQuantized(graph, i.value)
   );
+  if (quantized.length > 0) {
+    const names = quantized.map((i) => `'${i.value.name}' (${i.value.dtype})`);
+    parts.push(`quantized weights are ${listed(names)}: ${REMEDY_QUANTIZED}`);
+  }
+  return parts.join("; ");
+}
+
+function cutText(cuts: readonly CutOff[]): string {
+  const names = listed(cuts.map((c) => `'${c.value.name}'`));
+  const nodes = listed([...new Set(cuts.flatMap((c) => c.nodes))].map(String));
+  return `loss must give ${names} a gradient, but every way to it passes through ${nodes}; ` +
+    'pass quantization: "straight-through" where that is rounding, or name in parameters what is to be trained without';
+}
+
+/** What there is to say of a parameter that is cut off. */
+export function branchText({ value, nodes }: CutOff): string {
+  return `'${value.name}' is not trained: its branch is cut off from the loss by ${
+    nodes.map(String).join(", ")
+  }`;
+}
+
+/** What there is to say of branches that are cut off from values that a gradient reaches by other ways. */
+export function branchWarnings(
+  graph: Graph,
+  trained: readonly Value[],
+  options: Parameters<typeof cutBranches>[2],
+): string[] {
+  return cutBranches(graph, trained, options).map(({ node, values }) =>
+    `no gradient passes ${node}: the branch that it ends is left out of the gradient of ${
+      listed(values.map((v) => `'${v.name}'`))
+    }`
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 12).join(", ");
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
 
 /** The value called `name`. @throws {RangeError} when it is not there or is no float with one element. */

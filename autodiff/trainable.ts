@@ -1,11 +1,23 @@
 /**
- * Which initialisers of a model are there to be trained.
+ * The one rule by which initializers are trained.
  *
  * @module
  */
-import { type DType, type Graph, isFloat, type StaticShape, type Tensor, type Value } from "../onnx/mod.ts";
+import {
+  type DType,
+  type Graph,
+  type Initializer,
+  isFloat,
+  sizeOf,
+  type StaticShape,
+  type Value,
+} from "../onnx/mod.ts";
+import { isAdditiveMask, isZeroOneMask, notFinite, positionTable, uniformOf } from "./trained/contents.ts";
+import { countsUp, type Origin, Origins } from "./trained/origin.ts";
+import { Readers } from "./trained/readers.ts";
+import { type Role, roleOf } from "./trained/roles.ts";
 
-/** A float initialiser that a model's outputs depend on. */
+/** A float initializer that a model's outputs depend on. */
 export interface ModelParameter {
   /** Its name. */
   readonly name: string;
@@ -15,64 +27,144 @@ export interface ModelParameter {
   readonly shape: StaticShape;
   /** Why training leaves it as it is; absent where training changes it. */
   readonly constant?: string;
+  /** Whether it would be trained, but for nodes on all ways to what is trained for that no gradient passes. */
+  readonly cutOff?: boolean;
+  /** How many parameters of the network it stands for, where an exporter wrote several that were equal once; absent for one. */
+  readonly standsFor?: number;
 }
 
-/** Inputs of operators that set how they work; gradients reach some, but no training is meant to change them. */
-export const SETTINGS: Readonly<Record<string, readonly number[]>> = {
-  BatchNormalization: [3, 4],
-  Clip: [1, 2],
-  DequantizeLinear: [1, 2],
-  Dropout: [1],
-  NegativeLogLikelihoodLoss: [2],
-  Pad: [2],
-  QuantizeLinear: [1, 2],
-  Range: [0, 1, 2],
-  Resize: [1, 2],
-  SoftmaxCrossEntropyLoss: [2],
-};
+/** What is known of an initializer before any of them is judged. */
+interface Candidate {
+  readonly initializer: Initializer;
+  readonly value: Value;
+  readonly origin: Origin;
+  readonly roles: readonly Role[];
+  readonly one: boolean;
+}
+
+/** Why an initializer is not trained: `likely` a number, which may be a learned one, or surely a constant. */
+interface Verdict {
+  readonly reason: string;
+  readonly likely?: boolean;
+}
 
 /**
- * The float initialisers that the graph's outputs depend on, in order, and which of them are constants: settings of
- * operators (the running statistics of `BatchNormalization` among them), scalars (exporters write the numbers of formulas so),
- * and arrays that hold infinities or NaN, such as masks.
+ * The float initializers that `ends` depend on, in order, and why those that are not trained are constants.
+ *
+ * The nodes that read an initializer decide, past those that only hand its elements on (casts, transpositions, reshapes and
+ * the like). The bias of a layer, the slope of `PRelu` and the scale of a normalization are trained, whatever they hold; a
+ * setting of an operator, an exponent, a divisor, an epsilon, a bound and a fill value are not. What may be either is a
+ * constant where it holds infinities, is a mask, a table of sines, cosines or positions, or zeros that a recurrent network
+ * starts from, or where its file says that it is a buffer or a number of the exporter's. A single number that is multiplied
+ * or added is trained where the file says or its name shows that it is an attribute of the network, or where nothing else is
+ * there to train.
  */
-export function modelParameters(graph: Graph): ModelParameter[] {
-  const needed = new Set<Value>(graph.outputs);
-  const reasons = new Map<Value, string>();
-  const trained = new Set<Value>();
-  const visit = (g: Graph) => {
-    for (const node of g.nodes.toReversed()) {
-      if (g === graph && !node.outputs.some((y) => y !== null && needed.has(y))) continue;
-      for (const x of node.reads()) needed.add(x);
-      node.inputs.forEach((x, i) => {
-        if (x === null) return;
-        if (node.domain === "" && SETTINGS[node.opType]?.includes(i)) reasons.set(x, settingOf(node.opType));
-        else trained.add(x);
-      });
-      for (const a of node.attributes.values()) if (a.type === "GRAPH") visit(a.value);
-    }
-  };
-  visit(graph);
-  return [...graph.initializers.values()].flatMap(({ value, tensor }) => {
+export function modelParameters(graph: Graph, options: RuleOptions = {}): ModelParameter[] {
+  return judged(graph, options).map((j) => j.parameter);
+}
+
+/** What is trained for, and by whom the model was written. */
+export interface RuleOptions {
+  /** What is trained for: the loss; all outputs by default. */
+  readonly ends?: readonly Value[];
+  /** What wrote the model, as it says itself. */
+  readonly producer?: string;
+}
+
+/** {@linkcode modelParameters}, and for each whether a layer reads it as its weight or bias, or its name says that it is one. */
+export function judged(
+  graph: Graph,
+  { ends = graph.outputs, producer = "" }: RuleOptions = {},
+): { parameter: ModelParameter; evident: boolean }[] {
+  const readers = new Readers(graph, ends);
+  const origins = new Origins(graph, producer);
+  const candidates = [...graph.initializers.values()].flatMap((initializer): Candidate[] => {
+    const { value } = initializer;
     const { dtype } = value.known;
-    if (dtype === undefined || !isFloat(dtype) || !needed.has(value)) return [];
-    const shape = value.shape as StaticShape;
-    const constant = !trained.has(value)
-      ? reasons.get(value)
-      : shape.length === 0
-      ? "scalar"
-      : infinite(tensor())
-      ? "not finite"
-      : undefined;
-    return [{ name: value.name, dtype, shape, ...(constant === undefined ? {} : { constant }) }];
+    if (dtype === undefined || !isFloat(dtype) || !readers.needed.has(value) || graph.constants.has(value)) {
+      return [];
+    }
+    const one = sizeOf(value.shape as StaticShape) === 1;
+    const roles = readers.uses(value, one).map((reading) => roleOf(reading, { readers, held: value }));
+    return [{ initializer, value, origin: origins.of(initializer), roles, one }];
+  });
+  const verdicts = candidates.map(verdictOf);
+  // Where a formula's own numbers are all there is, they are what is to be found: y = a x + b.
+  const only = !verdicts.includes(undefined);
+  return candidates.map(({ value, roles, origin }, i) => {
+    const verdict = verdicts[i];
+    const constant = verdict?.likely && only ? undefined : verdict?.reason;
+    const parameter = {
+      name: value.name,
+      dtype: value.dtype,
+      shape: value.shape as StaticShape,
+      ...(constant === undefined ? {} : { constant }),
+    };
+    const exported = origin === "number" || origin === "generated";
+    return { parameter, evident: !exported || roles.some((r) => r.kind === "weight") };
   });
 }
 
-function settingOf(opType: string): string {
-  return opType === "BatchNormalization" ? "running statistics" : `setting of ${opType}`;
+/** Why a candidate is not trained; `undefined` where it is. */
+function verdictOf(c: Candidate): Verdict | undefined {
+  const is = (kind: Role["kind"]) => c.roles.some((r) => r.kind === kind);
+  const only = (kind: Role["kind"]) => c.roles.length > 0 && c.roles.every((r) => r.kind === kind);
+  const first = (kind: Role["kind"]) => c.roles.find((r) => r.kind === kind)!.reason!;
+  if (only("setting")) return { reason: first("setting") };
+  const exported = c.origin === "number" || c.origin === "generated";
+  const uniform = lazy(() => uniformOf(c.initializer.tensor()));
+  const tensor = c.initializer.tensor();
+  if (notFinite(tensor)) return { reason: "not finite" };
+  if (is("weight")) {
+    if (c.origin === "buffer") return { reason: "buffer" };
+    return c.origin === "number" && !c.one && uniform() !== undefined
+      ? { reason: "number of the exporter" }
+      : undefined;
+  }
+  const table = c.one ? undefined : positionTable(tensor);
+  // Sines stand still even where they are called parameters; a weight may begin as a straight line, as those of Mamba do.
+  if (
+    table === "waves" ||
+    (table === "lines" && (exported || c.origin === "unknown" || countsUp(c.initializer)))
+  ) {
+    return { reason: "table of positions" };
+  }
+  if (is("mask") && !c.one && isAdditiveMask(tensor)) return { reason: "mask" };
+  if (c.origin === "parameter") return undefined;
+  if (c.origin === "buffer") return { reason: "buffer" };
+  if (is("state") && uniform() === 0 && c.origin !== "named") return { reason: first("state") };
+  if (is("filler")) {
+    const inner = first("filler").startsWith("inner");
+    const filled = (exported || inner) && (uniform() === 0 || uniform() === 1);
+    return filled ? { reason: first("filler") } : undefined;
+  }
+  if (is("number")) return { reason: first("number") };
+  if (is("mask") && !c.one && isZeroOneMask(tensor)) return { reason: "mask" };
+  if (c.origin === "number" && !is("state")) {
+    return { reason: is("factor") ? first("factor") : "number of the exporter" };
+  }
+  if (only("factor")) return verdictOfFactor(c, uniform()!);
+  return undefined;
 }
 
-function infinite({ dtype, data }: Tensor): boolean {
-  if (dtype === "bfloat16") return (data as Uint16Array).some((bits) => (bits & 0x7f80) === 0x7f80);
-  return (data as Float32Array).some((v) => !Number.isFinite(v));
+/** A single number that is multiplied or added, by what its name and its value show. */
+function verdictOfFactor(
+  { value: { shape }, origin, roles, one }: Candidate,
+  value: number,
+): Verdict | undefined {
+  if (!one || origin === "named") return undefined;
+  const scalar = shape?.length === 0;
+  // No formula multiplies by 0 or adds it: a learned number starts there.
+  if (!scalar && value === 0 && origin === "unknown") return undefined;
+  if (roles.some((r) => r.reason === "addend") && value <= LOWEST_ADDEND) return { reason: "mask" };
+  const reason = scalar ? "scalar" : roles[0]!.reason!;
+  return { reason, ...(origin === "unknown" ? { likely: true } : {}) };
+}
+
+/** What is added to scores that are not to count. */
+const LOWEST_ADDEND = -1e4;
+
+function lazy<T>(compute: () => T): () => T {
+  let held: { value: T } | undefined;
+  return () => (held ??= { value: compute() }).value;
 }

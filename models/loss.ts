@@ -157,5 +157,9 @@ export function withLoss(model: Model, options: LossOptions): Model {
       graph.output(binaryAccuracy(graph, y, { targets, threshold }), graph.freeName("accuracy"));
     }
   }
-  return buildModel(graph, { metadata: model.metadataProps });
+  // Who wrote the network stays on record: names of initializers are read by whose they are.
+  return buildModel(graph, {
+    metadata: model.metadataProps,
+    ...(model.producerName ? { producerName: model.producerName } : {}),
+  });
 }

@@ -8,7 +8,7 @@ import { create } from "../deps.ts";
 import type { Attribute } from "./attribute.ts";
 import { encodeTensor } from "./codec.ts";
 import { dtypeCode, isFloat } from "./dtype.ts";
-import type { Graph } from "./graph.ts";
+import type { Graph, Initializer } from "./graph.ts";
 import type { Model } from "./model.ts";
 import {
   type AttributeProto,
@@ -91,13 +91,15 @@ export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphP
       attribute: [attributeProto("value", { type: "TENSOR", value: tensor() }, taken)],
     })
   );
+  const weights = held.filter((i) => !number(i));
   return create(GraphProtoSchema, {
     name: graph.name,
     input: graph.inputs.map((v) =>
       graph.givenParameters.has(v) ? givenParameter(valueInfo(v)) : valueInfo(v)
     ),
     output: graph.outputs.map(valueInfo),
-    initializer: held.filter((i) => !number(i)).map((i) => encodeTensor(i.value.name, i.tensor())),
+    initializer: weights.map((i) => encodeTensor(i.value.name, i.tensor())),
+    valueInfo: weights.filter((i) => Object.keys(i.metadata).length > 0).map(noted),
     node: [...numbers, ...graph.nodes.map((n) => nodeProto(n, taken))],
   });
 }
@@ -129,6 +131,7 @@ function nodeProto(node: Node, taken: Set<string>): NodeProto {
     input: node.inputs.map((v) => v?.name ?? ""),
     output: node.outputs.map((v) => v?.name ?? ""),
     attribute: [...node.attributes].map(([n, a]) => attributeProto(n, a, taken)),
+    metadataProps: notes(node.metadata),
   });
 }
 
@@ -154,6 +157,17 @@ function attributeProto(name: string, a: Attribute, taken: Set<string>): Attribu
     case "OTHER":
       return a.value as AttributeProto;
   }
+}
+
+/** What the file says of an initializer, where files keep such notes. */
+function noted({ value, metadata }: Initializer): ValueInfoProto {
+  const info = valueInfo(value);
+  info.metadataProps = notes(metadata);
+  return info;
+}
+
+function notes(metadata: Readonly<Record<string, string>>) {
+  return Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value }));
 }
 
 function valueInfo(value: Value): ValueInfoProto {

@@ -88,6 +88,8 @@ export interface Initializer {
   readonly value: Value;
   /** The constant. */
   readonly tensor: () => Tensor;
+  /** What the model's file says of it, by key; exporters note there what it was before. Empty for most. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Names and symbols that a graph shares with its subgraphs. */
@@ -199,7 +201,15 @@ export class Graph extends Ops {
   }
 
   /** A new named constant that is read when first asked for. @throws {RangeError} when the name is taken. */
-  lazyInitializer(name: string, from: { dtype: DType; shape: readonly number[]; read: () => Tensor }): Value {
+  lazyInitializer(
+    name: string,
+    from: {
+      dtype: DType;
+      shape: readonly number[];
+      read: () => Tensor;
+      metadata?: Readonly<Record<string, string>> | undefined;
+    },
+  ): Value {
     this.#claim(name);
     let held: Tensor | undefined;
     const tensor = () => (held ??= from.read());
@@ -216,7 +226,7 @@ export class Graph extends Ops {
       },
     };
     const value = new Value(this, name, known);
-    this.initializers.set(name, { value, tensor });
+    this.initializers.set(name, { value, tensor, metadata: from.metadata ?? {} });
     return value;
   }
 

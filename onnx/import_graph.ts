@@ -180,8 +180,11 @@ class Importer {
       if (isGivenParameter(input)) into.givenParameters.add(value);
       this.values.set(input.name, value);
     }
+    const notes = new Map(proto.valueInfo.map((v) => [v.name, v.metadataProps]));
     for (const constant of constants.values()) {
-      if (!this.#bound(constant.name)) this.values.set(constant.name, initializer(constant, into));
+      if (this.#bound(constant.name)) continue;
+      const metadata = Object.fromEntries((notes.get(constant.name) ?? []).map((e) => [e.key, e.value]));
+      this.values.set(constant.name, initializer(constant, { into, metadata }));
     }
     for (const t of proto.sparseInitializer) {
       throw new ModelError(
@@ -255,7 +258,7 @@ class Importer {
       checkDistinct(stated, "attribute");
       const caller = { domain, opset, opType: proto.opType, inputs, stated };
       const attributes = new Map(stated.map((a) => [a.name, this.#attribute(a, { who, caller }, into)]));
-      const old = new Node(proto.opType, domain, opset, label, inputs, attributes);
+      const old = new Node(proto.opType, domain, opset, label, inputs, attributes, notesOf(proto));
       const expanded = expandNode(into, old, names);
       if (expanded !== undefined) return expanded;
       if (domain === "") checkNode(old, names.length);
@@ -308,7 +311,7 @@ class Importer {
   /** Adds a node whose form is the same at the graph's operator set. */
   #keep(old: Node, names: readonly string[], into: Graph): readonly (Value | null)[] {
     const opset = into.opsets[old.domain] ?? old.opset;
-    const node = new Node(old.opType, old.domain, opset, old.name, old.inputs, old.attributes);
+    const node = new Node(old.opType, old.domain, opset, old.name, old.inputs, old.attributes, old.metadata);
     into.append(node, names.length, { names, share: false });
     return node.outputs;
   }
@@ -357,9 +360,20 @@ class Importer {
   }
 }
 
-function initializer(proto: TensorProto, into: Graph): Value {
-  const from = { ...checkTensor(proto), read: () => decodeTensor(proto) };
+function initializer(
+  proto: TensorProto,
+  { into, metadata }: { into: Graph; metadata: Readonly<Record<string, string>> },
+): Value {
+  const from = { ...checkTensor(proto), read: () => decodeTensor(proto), metadata };
   return into.lazyInitializer(into.freeName(proto.name), from);
+}
+
+/** What exporters note of a node and is kept: the modules that it belongs to, and no lines of anybody's source. */
+export const MODULES_KEY = "pkg.torch.onnx.name_scopes";
+
+function notesOf({ metadataProps }: NodeProto): Record<string, string> {
+  const modules = metadataProps.find((e) => e.key === MODULES_KEY);
+  return modules === undefined ? {} : { [MODULES_KEY]: modules.value };
 }
 
 /** @throws {ModelError} when two of them have one name, or one has none. */

@@ -1,5 +1,6 @@
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { dtypeOfCode, isFloat } from "./dtype.ts";
+import { hiddenWeight } from "./hidden_weights.ts";
 import { type Model, ModelError } from "./model.ts";
 import { numbersOf, type Tensor, tensorOf } from "./tensor.ts";
 import { withInitializers } from "./with_initializers.ts";
@@ -53,7 +54,7 @@ export function loadWeights(
     }
   }
   for (const [name, given] of Object.entries(tensors)) {
-    const target = initializers.get(name);
+    const target = initializers.get(name) ?? hiddenWeight(model, name)?.tensor();
     if (target === undefined) {
       if (strict) wrong.push(`'${name}' is not in the model`);
       continue;

@@ -19,6 +19,7 @@ export {
   type ScanOptions,
 } from "./graph.ts";
 export { graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
+export { type HiddenWeight, hiddenWeights, withHiddenWeights } from "./hidden_weights.ts";
 export { located } from "./error.ts";
 export { type Model, ModelError, readModel, writeModel } from "./model.ts";
 export { Ops, type Outputs } from "./ops.ts";
@@ -38,6 +39,7 @@ export {
   type StaticShape,
 } from "./shape.ts";
 export { dtypeOfData, numbersOf, type Tensor, tensor, type TensorData, tensorOf } from "./tensor.ts";
+export { type Tie, tiesOf, tieText, untied } from "./ties.ts";
 export { toFloat32 } from "./to_float32.ts";
 export { Node, Value } from "./value.ts";
 export { withInitializers } from "./with_initializers.ts";

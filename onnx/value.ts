@@ -84,6 +84,8 @@ export class Node {
     readonly inputs: readonly (Value | null)[],
     /** The attributes that were given; those left out have their schema's default in the readers below. */
     readonly attributes: ReadonlyMap<string, Attribute>,
+    /** What the model's file says of it, by key, as far as it is kept. Empty for most. */
+    readonly metadata: Readonly<Record<string, string>> = {},
   ) {}
 
   /** An `INT` attribute, or its schema's default. */

@@ -1,13 +1,15 @@
 import { clone } from "../deps.ts";
 import { encodeTensor } from "./codec.ts";
 import { type DType, dtypeOfCode, isFloat } from "./dtype.ts";
+import { hiddenWeight } from "./hidden_weights.ts";
 import { type Model, ModelError } from "./model.ts";
 import { ModelProtoSchema } from "./onnx_pb.ts";
 import { numbersOf, type Tensor, tensorOf } from "./tensor.ts";
 
 /**
  * A copy of a model with other values in some of its initialisers, such as trained parameters. Floats are stored in the
- * type that the model has there: parameters trained in float32 become float16 again in a float16 model.
+ * type that the model has there: parameters trained in float32 become float16 again in a float16 model. Tensors of `Constant`
+ * nodes and of subgraphs are found by the names that nodes read them by.
  *
  * @throws {ModelError} when the model has no such initialiser, or it has another shape or type, or a value is too large for
  * the type.
@@ -28,14 +30,17 @@ export function withInitializers(model: Model, values: Readonly<Record<string, T
   const initializers = copy.graph?.initializer ?? [];
   for (const [name, value] of Object.entries(values)) {
     const index = initializers.findIndex((t) => t.name === name);
-    if (index < 0) throw new ModelError(`the model has no initialiser '${name}'`);
-    const { dims, dataType } = initializers[index]!;
+    const hidden = index < 0 ? hiddenWeight(copy, name) : undefined;
+    if (index < 0 && hidden === undefined) throw new ModelError(`the model has no initializer '${name}'`);
+    const { dims, dataType } = hidden?.tensor() ?? initializers[index]!;
     if (dims.map(Number).join() !== value.shape.join()) {
       throw new ModelError(
         `initialiser '${name}' has shape [${dims.join(", ")}], the new value [${value.shape.join(", ")}]`,
       );
     }
-    initializers[index] = encodeTensor(name, inType(value, dtypeOfCode(dataType), name));
+    const encoded = encodeTensor(name, inType(value, dtypeOfCode(dataType), name));
+    if (hidden === undefined) initializers[index] = encoded;
+    else hidden.replace(encoded);
   }
   return copy;
 }

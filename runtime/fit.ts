@@ -4,6 +4,9 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { prepareModel } from "../autodiff/prepare.ts";
+import type { Quantization } from "../autodiff/straight_through.ts";
+import type { ModelParameter } from "../autodiff/trainable.ts";
 import type { Model } from "../onnx/mod.ts";
 import { checkOptimizer, type Optimizer } from "../optim/optimizer.ts";
 import type { Plateau } from "../schedules/plateau.ts";
@@ -14,6 +17,7 @@ import type { TrainState } from "./program.ts";
 import type { DataColumn } from "./row_source.ts";
 import { SESSION_OPTIONS, type SessionOptions } from "./session.ts";
 import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
+import { surveyTraining } from "./survey.ts";
 import { openTraining, statisticsOf } from "./training.ts";
 
 /** A data set: a tensor, or a source of rows, for each input of the model. */
@@ -55,8 +59,21 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
   loss?: string;
   /** The update rule. */
   optimizer: Optimizer;
-  /** Initialisers to train; by default every float one that the loss depends on. */
+  /**
+   * Initializers to train, and float tensors of `Constant` nodes and subgraphs; by default the initializers that the loss
+   * depends on and that `describeModel` calls trained.
+   */
   parameters?: readonly string[];
+  /**
+   * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on; given names,
+   * those of these initializers. `false` by default. What training gives then fits the model that `untieModel` returns.
+   */
+  untie?: boolean | readonly string[];
+  /**
+   * The gradient of rounding: `"exact"` is 0, and refused where it leaves a parameter without any gradient;
+   * `"straight-through"` passes it as if it were not there, and is 0 where a quantization clamps. `"exact"` by default.
+   */
+  quantization?: Quantization;
   /** What to train on. */
   train: Data;
   /** Data sets to evaluate after each epoch, by name. */
@@ -105,6 +122,8 @@ const FIT_OPTIONS = {
   loss: false,
   optimizer: true,
   parameters: false,
+  untie: false,
+  quantization: false,
   train: true,
   evaluate: false,
   metrics: false,
@@ -135,6 +154,13 @@ export interface FitResult {
    * their own, computed by one more pass over the training data. `fit` evaluates with them.
    */
   readonly evaluationBuffers: TrainState["buffers"];
+  /** The float initializers that the loss depends on and that were not trained, each with the reason as its `constant`. */
+  readonly leftOut: readonly ModelParameter[];
+  /**
+   * What there is to know of what was trained: branches that no gradient passes, initializers that stand for several
+   * parameters, and those that are no parameters of the network as it was before it was exported. Empty for most models.
+   */
+  readonly warnings: readonly string[];
   /** One record an epoch. */
   readonly epochs: readonly EpochRecord[];
   /** Number of steps taken. */
@@ -165,14 +191,16 @@ export interface FitResult {
  * @throws {TypeError} when `optimizer` is none
  * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
  */
-export async function fit(options: FitOptions): Promise<FitResult> {
-  checkOptions("fit", options, FIT_OPTIONS);
-  const { epochs, checkpoint, signal, nonFinite, switching } = options;
+export async function fit(given: FitOptions): Promise<FitResult> {
+  checkOptions("fit", given, FIT_OPTIONS);
+  const { epochs, checkpoint, signal, nonFinite, switching } = given;
   if (checkpoint !== undefined) checkOptions("fit: checkpoint", checkpoint, CHECKPOINTING);
   if (switching !== undefined) checkOptions("fit: switching", switching, SWITCH);
-  checkOptimizer("fit: optimizer", options.optimizer);
-  for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, options[name]);
+  checkOptimizer("fit: optimizer", given.optimizer);
+  for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, given[name]);
   checkCount("checkpoint.every", checkpoint?.every);
+  const { model, parameters } = prepareModel(given.model, given);
+  const options = { ...given, model, ...(parameters === undefined ? {} : { parameters }) };
   // A training that is over needs no program.
   if (options.resume && options.resume.epoch > epochs) {
     const { resume } = options;
@@ -234,6 +262,7 @@ function resultOf(
     evaluationParams: optimizerOf(state, options)
       .evaluationParams(train.params, train.optimizer, train.buffers),
     evaluationBuffers: buffers,
+    ...surveyTraining(options),
     epochs,
     steps: step,
     ...(faults.skipped === 0 ? {} : { skipped: faults.skipped }),

@@ -4,6 +4,7 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { prepareModel } from "../autodiff/prepare.ts";
 import type { Tensor } from "../onnx/mod.ts";
 import type { OptimizerState } from "../optim/state.ts";
 import type { DataInput } from "./batch_input.ts";
@@ -132,8 +133,10 @@ export interface TrainingProgram extends AsyncDisposable {
  * @throws {DeviceError} when the device does not compute in the precision
  * @throws whatever `trainingModel` and `openSession` throw.
  */
-export async function trainingProgram(options: ProgramOptions): Promise<TrainingProgram> {
-  checkOptions("trainingProgram", options, PROGRAM_OPTIONS);
+export async function trainingProgram(given: ProgramOptions): Promise<TrainingProgram> {
+  checkOptions("trainingProgram", given, PROGRAM_OPTIONS);
+  const { model, parameters } = prepareModel(given.model, given);
+  const options = { ...given, model, ...(parameters === undefined ? {} : { parameters }) };
   const { data, device, threads, optimization, ...rest } = options;
   const form = options.form ?? (device === "webgpu" ? "steps" : "scan");
   const session = {

@@ -98,6 +98,7 @@ class Engine implements Training {
       data: train,
       statistics,
       ...(this.options.parameters && { parameters: this.options.parameters }),
+      ...(this.options.quantization && { quantization: this.options.quantization }),
     };
     this.#program = await trainingProgram(program);
     const size = { data: train, batchSize: this.order.batchSize, gradientsPerUpdate: gradientsOf(optimizer) };
@@ -334,7 +335,7 @@ class Engine implements Training {
 
 /** The statistics of a training's averages. */
 export function statisticsOf(options: FitOptions): EvaluationBuffers {
-  const { model, train, loss, parameters } = options;
+  const { model, train, loss, parameters, quantization } = options;
   return evaluationBuffers({
     ...sessionOptions(options),
     ...formOptions(options),
@@ -342,6 +343,7 @@ export function statisticsOf(options: FitOptions): EvaluationBuffers {
     data: train,
     ...(loss === undefined ? {} : { loss }),
     ...(parameters === undefined ? {} : { parameters }),
+    ...(quantization === undefined ? {} : { quantization }),
   });
 }
 

@@ -5,7 +5,9 @@
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { backward, type Target } from "../autodiff/backward.ts";
-import { reaching } from "../autodiff/reaching.ts";
+import { prepareModel } from "../autodiff/prepare.ts";
+import { type Quantization, StraightThrough } from "../autodiff/straight_through.ts";
+import type { ModelParameter } from "../autodiff/trainable.ts";
 import {
   buildModel,
   DEFAULT_OPSET,
@@ -17,6 +19,8 @@ import {
   type ScanOptions,
   type Shape,
   type StaticShape,
+  tiesOf,
+  tieText,
   toFloat32,
   type Value,
 } from "../onnx/mod.ts";
@@ -27,6 +31,7 @@ import { halveProducts } from "./half_products.ts";
 import { hessianProbes, hutchinson } from "./hutchinson.ts";
 import { Lookup } from "./lookup.ts";
 import { NAMES } from "./names.ts";
+import { selectionOf } from "./survey.ts";
 import {
   type BufferSpec,
   type Mask,
@@ -55,8 +60,23 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   optimizer: Optimizer;
   /** For each input of the model, what the data set holds for it. */
   inputs: Readonly<Record<string, DataInput>>;
-  /** Initialisers to train; by default every float one that the loss depends on, save settings such as running statistics. */
+  /**
+   * Initializers to train, and float tensors of `Constant` nodes and subgraphs; by default the initializers that the loss
+   * depends on and that `describeModel` calls trained: no numbers of formulas, masks, tables or running statistics.
+   */
   parameters?: readonly string[];
+  /**
+   * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on: exporters write
+   * tensors that are equal once, and training would tie them for ever. Given names, those of these initializers. `false` by
+   * default.
+   */
+  untie?: boolean | readonly string[];
+  /**
+   * The gradient of rounding: `"exact"` is 0, and refused where it leaves a parameter without any gradient;
+   * `"straight-through"` passes quantization, casts to whole numbers and back, and `Round`, `Floor` and `Ceil` as if they
+   * were not there, and is 0 where a quantization clamps. `"exact"` by default.
+   */
+  quantization?: Quantization;
   /** Further scalar outputs of the model to report each step. */
   metrics?: readonly string[];
   /** Sums over all parameters to report each step. */
@@ -84,6 +104,8 @@ export const TRAINING_MODEL_OPTIONS = {
   optimizer: true,
   inputs: true,
   parameters: false,
+  untie: false,
+  quantization: false,
   metrics: false,
   statistics: false,
   runningStatistics: false,
@@ -101,6 +123,10 @@ export interface TrainingModel {
   readonly form: ProgramForm;
   /** The parameters, by name. */
   readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
+  /** What it does not train of the float initializers that the loss depends on, each with the reason as its `constant`. */
+  readonly leftOut: readonly ModelParameter[];
+  /** What there is to know of branches that no gradient passes; empty for most models. */
+  readonly warnings: readonly string[];
   /** The running statistics that it keeps up, by name. */
   readonly buffers: Readonly<Record<string, BufferSpec>>;
   /** The masks that each step needs from the host, one for each dropout. */
@@ -144,16 +170,22 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     throw new RangeError(`lossScale must be finite and above 0, got ${scale}`);
   }
   checkOptimizer("optimizer", optimizer);
-  const model = toFloat32(options.model);
+  const prepared = prepareModel(options.model, options);
+  const model = toFloat32(prepared.model);
   const opsets = opsetsOf(model);
+  const straightThrough = options.quantization === "straight-through";
   const graph = new Graph({
     name: "training",
     opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
   });
   const form = trainingForm(model, options);
-  const names = options.parameters ?? reaching(model, loss);
   checkList("parameters", options.parameters);
-  const parameters = parameterSpecs(model, names);
+  const chosen = selectionOf(model, { loss, names: prepared.parameters, straightThrough });
+  const names = chosen.trained.map((v) => v.name);
+  const parameters = record(
+    names,
+    chosen.trained.map((v) => ({ dtype: v.dtype, shape: v.shape as StaticShape })),
+  );
   const kept = options.batchStatistics === false ? {} : form.statistics;
   const buffers = Object.fromEntries(Object.entries(kept).filter(([n]) => !names.includes(n)));
   const trace = optimizer.trace(parameters, buffers);
@@ -198,9 +230,10 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         masks: record(form.masks.map((m) => m.name), given.slice(given.length - masks.length)),
         sums: options.runningStatistics === "summed",
       });
+      const straight = straightThrough ? new StraightThrough() : undefined;
       const { values, outputs } = importModel(model, step, {
         bind: { ...bound, ...layers.next },
-        replace: layers.replace,
+        replace: (node, g) => layers.replace(node, g) ?? straight?.replace(node, g),
       });
       const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
       const reported = [loss, ...metrics].map((name) =>
@@ -213,7 +246,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         seeds: [{ value: lossValue, cotangent }],
         wrt: Object.values(p),
         target,
-        own: layers.rules,
+        own: straight ? new Map([...layers.rules, ...straight.rules]) : layers.rules,
       });
       const grads = record(names, scale === 1 ? scaled : scaled.map((v) => step.mul(v, 1 / scale)));
       const slots = record(trace.state.map((s) => s.name), states.slice(names.length));
@@ -264,6 +297,8 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     model: buildModel(graph),
     form: kind,
     parameters,
+    leftOut: chosen.parameters.filter((p) => p.constant !== undefined),
+    warnings: [...chosen.warnings, ...tiesOf(model, names).map(tieText)],
     buffers,
     masks: form.masks,
     trace,
@@ -284,21 +319,6 @@ function checkList(what: string, names: readonly string[] | undefined): void {
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new RangeError(`${what} names '${twice}' twice`);
-}
-
-function parameterSpecs(model: Model, names: readonly string[]) {
-  const graph = new Graph({ opsets: opsetsOf(model) });
-  const { values } = importModel(model, graph);
-  if (names.length === 0) {
-    throw new RangeError("the loss depends on no float initialiser: there is nothing to train");
-  }
-  return Object.fromEntries(names.map((name) => {
-    const value = values.get(name);
-    if (value === undefined || !graph.initializers.has(name)) {
-      throw new RangeError(`parameters must be initialisers of the model, '${name}' is none`);
-    }
-    return [name, { dtype: value.dtype, shape: value.shape as StaticShape }];
-  }));
 }
 
 function scalar(g: Graph, value: Value | undefined, name: string): Value {

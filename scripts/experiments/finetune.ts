@@ -9,7 +9,10 @@ import {
   evaluator,
   loadWeights,
   type Model,
+  type ModelParameter,
+  type Quantization,
   toFloat32,
+  untieModel,
   withLoss,
   writeModel,
 } from "../../mod.ts";
@@ -53,6 +56,17 @@ const OPTIONS = {
     "PATTERN,…",
     "parameters to leave as they are; * stands for any text, ? for a character",
   ),
+  parameters: listOption(
+    "PATTERN,…",
+    "what to train, and nothing else: names as inspect has them, constants and weights outside of the initializers among them",
+  ),
+  untie: flagOption(
+    "gives each parameter that one initializer stands for one of its own: exporters write tensors that are equal once",
+  ),
+  quantization: choiceOption<Quantization>(
+    ["exact", "straight-through"],
+    "the gradient of rounding: 0, or as if it were not there; exact by default",
+  ),
   output: textOption("NAME", "the output to hold against the targets; the first by default"),
   "batch-statistics": flagOption(
     "batch normalisation takes the statistics of each batch and moves the running ones, which else stay as they are",
@@ -75,24 +89,26 @@ export const finetuneExperiment: Experiment = {
   options: OPTIONS,
   async prepare(options) {
     const own = ownOptions(OPTIONS, options);
-    const { model: path, train, test, loss, freeze = [], output, scale } = own;
+    const { model: path, train, test, loss, freeze = [], output, scale, quantization = "exact" } = own;
     const optimizers = await loadedOptimizers(options, [DEFAULTS.optimizer]);
     if (optimizers.length > 1) {
       throw new UsageError(`finetune takes one optimizer, got ${optimizers.map((o) => o.name).join(", ")}`);
     }
     if (loss === undefined) throw new UsageError(`finetune needs --loss ${TUNING_LOSSES.join("|")}`);
     if (train === undefined) throw new UsageError(`finetune needs --train ${OPTIONS.train.value}`);
-    const file = await requiredModel(path, "finetune");
-    const source = inFloat32(file);
-    const target = outputOf(source, output);
-    const scores = scoresOf(source.model, target.name, loss);
+    const given = await requiredModel(path, "finetune");
+    const file = own.untie ? { ...given, model: untieModel(given.model) } : given;
+    const wide = toFloat32(file.model);
+    const target = outputOf(given, output);
+    const scores = scoresOf(wide, target.name, loss);
+    const source = { file: file.file, model: wide, description: describeModel(wide, { output: scores }) };
     const lacking = source.description.operators.filter((o) => o.needed && !o.rule).map((o) => o.name);
     if (lacking.length > 0) {
       throw new Error(
         `${source.file}: no differentiation rule for ${lacking.join(", ")}: it cannot be trained`,
       );
     }
-    const frozen = frozenOf(source, freeze);
+    const trained = trainedOf(source, { freeze, parameters: own.parameters, quantization });
     const read = (files: readonly string[]) =>
       readExamples(files, {
         ...source.description,
@@ -103,11 +119,15 @@ export const finetuneExperiment: Experiment = {
       });
     const task = {
       ...source,
-      original: file,
+      original: file.model,
+      shown: wide === file.model
+        ? source.description.parameters
+        : describeModel(file.model, { output: scores }).parameters,
       batchStatistics: own["batch-statistics"],
       loss,
       output: scores,
-      frozen,
+      quantization,
+      trained,
       train: await read(train),
       test: test && await read(test),
     };
@@ -128,21 +148,18 @@ export const finetuneExperiment: Experiment = {
 };
 
 interface Task extends ModelFile {
-  /** The model as it is in the file. */
-  readonly original: ModelFile;
+  /** The model as it is in the file, untied where that is asked for. */
+  readonly original: Model;
+  /** Its parameters, in the types that they have there. */
+  readonly shown: readonly ModelParameter[];
   readonly batchStatistics: boolean;
   readonly loss: TuningLoss;
   readonly output: string;
-  readonly frozen: ReadonlySet<string>;
+  readonly quantization: Quantization;
+  /** The names of what is trained. */
+  readonly trained: readonly string[];
   readonly train: Examples;
   readonly test: Examples | undefined;
-}
-
-/** The model in the form that it is trained in: one of float16 computes in float32. */
-function inFloat32({ file, model, description }: ModelFile): ModelFile {
-  const wide = toFloat32(model);
-  if (wide === model) return { file, model, description };
-  return { file, model: wide, description: describeModel(wide) };
 }
 
 function outputOf({ file, description: { outputs } }: ModelFile, name: string | undefined) {
@@ -160,30 +177,56 @@ function scoresOf(model: Model, output: string, loss: TuningLoss): string {
   return node !== undefined && node.opType === last && node.domain === "" ? node.input[0]! : output;
 }
 
-/** The names that the patterns match. @throws {UsageError} for a pattern that matches none, or where none is left. */
-function frozenOf(
-  { file, description: { parameters } }: ModelFile,
-  patterns: readonly string[],
-): Set<string> {
-  const names = parameters.filter((p) => p.constant === undefined).map((p) => p.name);
-  const frozen = new Set<string>();
+/**
+ * The names of what is trained: what `parameters` matches, or else what is trained by default, without what `freeze` matches.
+ *
+ * @throws {UsageError} for a pattern that matches none, or where none is left.
+ */
+function trainedOf(
+  { file, description: { parameters: all, hidden, warnings } }: ModelFile,
+  { freeze, parameters, quantization }: {
+    freeze: readonly string[];
+    parameters: readonly string[] | undefined;
+    quantization: Quantization;
+  },
+): string[] {
+  const straight = quantization === "straight-through";
+  const usual = all.filter((p) => p.constant === undefined || (straight && p.cutOff)).map((p) => p.name);
+  const names = parameters === undefined
+    ? usual
+    : matching(parameters, [...all, ...hidden].map((p) => p.name), "--parameters");
+  if (names.length === 0) {
+    const constants = all.map((p) => `${p.name} (${p.constant})`);
+    const outside = hidden.map((p) => `${p.name} (${p.kind})`);
+    const why = [
+      ...(constants.length === 0 ? [] : [`constant are ${shortened(constants)}`]),
+      ...(outside.length === 0 ? [] : [`--parameters trains ${shortened(outside)}`]),
+      ...warnings,
+    ];
+    throw new UsageError(
+      `${file} has no parameters to train${why.length === 0 ? "" : `: ${why.join("; ")}`}`,
+    );
+  }
+  const frozen = new Set(matching(freeze, names, "--freeze"));
+  const left = names.filter((n) => !frozen.has(n));
+  if (left.length === 0) throw new UsageError("--freeze leaves no parameter to train");
+  return left;
+}
+
+/** The names that patterns match. @throws {UsageError} for a pattern that matches none. */
+function matching(patterns: readonly string[], names: readonly string[], option: string): string[] {
+  const found = new Set<string>();
   for (const pattern of patterns) {
     const expression = new RegExp(
       `^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`,
     );
     const matched = names.filter((n) => expression.test(n));
     if (matched.length === 0) {
-      throw new UsageError(`--freeze ${pattern} matches no parameter; there are ${shortened(names)}`);
+      throw new UsageError(`${option} ${pattern} matches no parameter; there are ${shortened(names)}`);
     }
-    for (const name of matched) frozen.add(name);
+    for (const name of matched) found.add(name);
   }
-  if (frozen.size === names.length) {
-    if (names.length > 0) throw new UsageError("--freeze leaves no parameter to train");
-    const constants = parameters.map((p) => `${p.name} (${p.constant})`);
-    const why = constants.length === 0 ? "" : `: constant are ${shortened(constants)}`;
-    throw new UsageError(`${file} has no parameters to train${why}`);
-  }
-  return frozen;
+  return names.filter((n) => found.has(n));
 }
 
 function shortened(names: readonly string[]): string {
@@ -216,15 +259,12 @@ async function tune(
     batchSize,
     ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
   };
-  const { parameters } = task.original.description;
-  const shown = parameterTable(parameters, task.frozen);
+  const { shown: parameters, description: { warnings } } = task;
+  const shown = parameterTable(parameters, { trained: new Set(task.trained), warnings });
   say(`${outcomeText({ tables: [shown] })}\n`);
   if (!task.description.outputs.some((o) => o.name === task.output)) {
     say(`The loss takes '${task.output}', before the model's last function.\n`);
   }
-  const trained = parameters.filter((p) => p.constant === undefined && !task.frozen.has(p.name)).map((p) =>
-    p.name
-  );
   const model = withLoss(task.model, { loss: task.loss, output: task.output, target: task.train.target });
   const metrics = model.graph!.output.map((o) => o.name).filter((n) => n === "accuracy");
   const sets = { train: task.train.data, ...(task.test && { test: task.test.data }) };
@@ -239,7 +279,8 @@ async function tune(
     name: optimizer,
     fit: {
       model,
-      parameters: trained,
+      parameters: task.trained,
+      quantization: task.quantization,
       batchStatistics: task.batchStatistics,
       optimizer: entry.make(learningRate),
       ...(entry.switching ? { switching: entry.switching() } : {}),
@@ -275,14 +316,23 @@ async function tune(
     runs: [run],
     results: {
       model: task.file,
-      parameters: parameters.map((p) => ({ ...p, trained: trained.includes(p.name) })),
+      parameters: parameters.map((p) => ({ ...p, trained: task.trained.includes(p.name) })),
+      warnings,
     },
-    config: { ...settings, optimizer, learningRate, loss: task.loss, frozen: [...task.frozen] },
+    config: {
+      ...settings,
+      optimizer,
+      learningRate,
+      loss: task.loss,
+      frozen: parameters.filter((p) => p.constant === undefined && !task.trained.includes(p.name)).map((p) =>
+        p.name
+      ),
+    },
     files: [
       {
         name: "model.onnx",
         content: writeModel(
-          loadWeights(task.original.model, trainedTensors(result), { strict: false }),
+          loadWeights(task.original, trainedTensors(result), { strict: false }),
         ),
       },
     ],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ModelDescription, ModelParameter, Shape } from "../../mod.ts";
+import type { HiddenParameter, ModelDescription, ModelParameter, Shape } from "../../mod.ts";
 import type { Enquiry, ResultTable } from "../experiment_types.ts";
 import { ownOptions, textOption } from "../own_options.ts";
 import { requiredModel } from "./model_file.ts";
@@ -39,7 +39,7 @@ function descriptionTables(file: string, d: ModelDescription): ResultTable[] {
       ...values(d.inputs),
     },
     { title: "Outputs", ...values(d.outputs) },
-    parameterTable(d.parameters),
+    parameterTable(d.parameters, { hidden: d.hidden, warnings: d.warnings }),
     {
       title: "Operators",
       header: ["operator", "count", "rule"],
@@ -56,23 +56,37 @@ function descriptionTables(file: string, d: ModelDescription): ResultTable[] {
 /** The parameters; what is not trained says why. */
 export function parameterTable(
   parameters: readonly ModelParameter[],
-  frozen: ReadonlySet<string> = new Set(),
+  { trained = usual(parameters), hidden = [], warnings = [] }: {
+    trained?: ReadonlySet<string>;
+    hidden?: readonly HiddenParameter[];
+    warnings?: readonly string[];
+  } = {},
 ): ResultTable {
-  const trained = parameters.filter((p) => p.constant === undefined && !frozen.has(p.name));
   const size = (list: readonly ModelParameter[]) => list.reduce((sum, p) => sum + sizeOf(p.shape), 0);
-  const rows = parameters.map((p) => [
-    p.name,
-    p.dtype,
-    dims(p.shape),
-    String(sizeOf(p.shape)),
-    p.constant !== undefined ? `constant (${p.constant})` : frozen.has(p.name) ? "frozen" : "trained",
-  ]);
-  const tensors = `${trained.length} of ${parameters.length} tensors`;
+  const use = (p: ModelParameter) => {
+    if (trained.has(p.name)) return p.standsFor ? `trained (stands for ${p.standsFor})` : "trained";
+    return p.constant === undefined ? "frozen" : `constant (${p.constant})`;
+  };
+  const rows = parameters.map((p) => [p.name, p.dtype, dims(p.shape), String(sizeOf(p.shape)), use(p)]);
+  const count = parameters.filter((p) => trained.has(p.name));
+  const notes = [
+    ...hidden.map((w) =>
+      `'${w.name}' ${dims(w.shape)} is kept in a ${w.kind}: it is trained where it is asked for by name.`
+    ),
+    ...warnings.map((w) => `Warning: ${w}.`),
+  ];
   return {
-    title: `Parameters: ${tensors}, ${size(trained)} of ${size(parameters)} numbers to train`,
+    title: `Parameters: ${count.length} of ${parameters.length} tensors, ` +
+      `${size(count)} of ${size(parameters)} numbers to train`,
     header: ["name", "type", "shape", "size", "use"],
     rows,
+    ...(notes.length === 0 ? {} : { note: `\n${notes.join("\n")}` }),
   };
+}
+
+/** What is trained by default. */
+function usual(parameters: readonly ModelParameter[]): Set<string> {
+  return new Set(parameters.filter((p) => p.constant === undefined).map((p) => p.name));
 }
 
 function sizeOf(shape: readonly number[]): number {

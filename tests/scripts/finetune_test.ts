@@ -11,6 +11,7 @@ import {
   numbersOf,
   openSession,
   readModel,
+  type Tensor,
   tensor,
   type Value,
   writeModel,
@@ -231,6 +232,111 @@ Deno.test("experiment finetune trains a float16 model in float32, and writes it 
     assertEquals(graph.initializers.get("b1")!.tensor(), g.initializers.get("b1")!.tensor());
     const { y } = await outputsOf(folder, "out/model.onnx", { x: float(x, [N, 4]) });
     assert(Math.abs(hits(numbersOf(y!)) / N - result.trainAccuracy) < 0.03, String(hits(numbersOf(y!))));
+  }));
+
+/** An MLP whose two biases of zeros an exporter wrote once, with an exponent and a weight in a `Constant` node. */
+function merged(): Graph {
+  const g = new Graph();
+  const held = (name: string, shape: number[]) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return g.initializer(name, tensor(Float32Array.from(normal({ seed: 3, stream: name }, size, {})), shape));
+  };
+  const bias = g.initializer("bias", tensor(new Float32Array(4)));
+  const first = g.add(g.matMul(g.input("x", "float32", ["N", 4]), held("w1", [4, 4])), bias);
+  const second = g.add(g.matMul(g.relu(first), held("w2", [4, 4])), bias);
+  const powered = g.pow(g.relu(second), g.initializer("two", tensor(Float32Array.of(2), [])));
+  const kept = Float32Array.from(normal({ seed: 3, stream: "last" }, 12, {}));
+  const last = g.emit("Constant", [], {
+    attributes: { value: tensor(kept, [4, 3]) },
+    outputNames: ["last"],
+  })[0]!;
+  g.output(g.matMul(powered, last), "y");
+  return g;
+}
+
+Deno.test("experiment inspect and finetune say what is trained, and train by name, untied", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    await Deno.writeFile(`${folder}/merged.onnx`, writeModel(buildModel(merged())));
+    const told = await run(folder, "inspect", "--model", "merged.onnx");
+    assertMatch(told.out, /two +float32 +\[\] +1 +constant \(exponent\)/);
+    assertMatch(told.out, /bias +float32 +\[4\] +4 +trained \(stands for 2\)/);
+    assertStringIncludes(told.out, "'last' [4, 3] is kept in a Constant node");
+    assertStringIncludes(told.out, "Warning: 'bias' stands for 2 parameters");
+    const tune = async (out: string, ...more: string[]) => {
+      const args = [
+        "finetune",
+        "--model",
+        "merged.onnx",
+        "--train",
+        "x.npy,y.npy",
+        "--loss",
+        "cross-entropy",
+      ];
+      const ended = await run(folder, ...args, "--epochs", "1", "--quiet", "--out", out, ...more);
+      assertEquals([ended.code, ended.err], [0, ""]);
+      const { graph, values } = graphOf(readModel(await Deno.readFile(`${folder}/${out}/model.onnx`)));
+      const held = [...graph.initializers].map(([name, i]) => [name, i.tensor()] as const);
+      const all: Record<string, Tensor> = { ...Object.fromEntries(held), last: values.get("last")!.tensor! };
+      return all;
+    };
+    const before = merged();
+    const start = (name: string) => before.initializers.get(name)!.tensor();
+    const usual = await tune("usual");
+    assertEquals(Object.keys(usual).sort(), ["bias", "last", "two", "w1", "w2"]);
+    assertEquals(usual.two, start("two"));
+    assert(usual.w1!.data[0] !== start("w1").data[0]);
+    const untied = await tune("untied", "--untie");
+    assertEquals(Object.keys(untied).sort(), ["bias", "bias_2", "last", "two", "w1", "w2"]);
+    assert(untied.bias!.data[0] !== untied.bias_2!.data[0]);
+    const named = await tune("named", "--parameters", "last,tw?");
+    assertEquals([named.w1, named.bias], [start("w1"), start("bias")]);
+    assert(named.two!.data[0] !== 2 && named.last!.data[0] !== usual.last!.data[0]);
+  }));
+
+Deno.test("experiment finetune refuses what no gradient reaches, unless it is to pass straight through", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    const g = new Graph();
+    const w = g.initializer("w", tensor(Float32Array.from(normal({ seed: 3, stream: "w" }, 12, {})), [4, 3]));
+    const scale = g.constant(0.05);
+    const zero = g.constant(tensor(Int8Array.of(0), []));
+    const q = g.emit("QuantizeLinear", [g.matMul(g.input("x", "float32", ["N", 4]), w), scale, zero], {
+      name: "q",
+    });
+    g.output(g.emit("DequantizeLinear", [q[0]!, scale, zero])[0]!, "y");
+    await Deno.writeFile(`${folder}/q.onnx`, writeModel(buildModel(g)));
+    const told = await run(folder, "inspect", "--model", "q.onnx");
+    assertStringIncludes(
+      told.out,
+      "Warning: 'w' is not trained: its branch is cut off from the loss by QuantizeLinear node 'q'",
+    );
+    const args = [
+      "finetune",
+      "--model",
+      "q.onnx",
+      "--train",
+      "x.npy,y.npy",
+      "--loss",
+      "cross-entropy",
+      "--quiet",
+    ];
+    const refused = await run(folder, ...args);
+    assertEquals(refused.code, 2);
+    assertStringIncludes(refused.err, "QuantizeLinear node 'q'");
+    const ended = await run(
+      folder,
+      ...args,
+      "--quantization",
+      "straight-through",
+      "--epochs",
+      "20",
+      "--out",
+      "out",
+    );
+    assertEquals([ended.code, ended.err], [0, ""]);
+    const [result] = JSON.parse(await Deno.readTextFile(`${folder}/out/summary.json`)).runs;
+    assert(result.trainLoss < result.trainLossBefore, ended.out);
   }));
 
 const tuned = (

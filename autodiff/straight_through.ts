@@ -1,0 +1,136 @@
+/**
+ * Gradients that pass rounding as if it were not there.
+ *
+ * @module
+ */
+import {
+  type DType,
+  type Graph,
+  type ImportOptions,
+  isFloat,
+  isInteger,
+  type Node,
+  type Value,
+} from "../onnx/mod.ts";
+import type { Rule, Site } from "./site.ts";
+
+/** What the gradient of rounding is: `"exact"`, which is 0, or `"straight-through"`. */
+export type Quantization = "exact" | "straight-through";
+
+/** The numbers that quantized types hold. */
+const RANGES: Partial<Record<DType, readonly [least: number, most: number]>> = {
+  int2: [-2, 1],
+  int4: [-8, 7],
+  int8: [-128, 127],
+  int16: [-32768, 32767],
+  uint2: [0, 3],
+  uint4: [0, 15],
+  uint8: [0, 255],
+  uint16: [0, 65535],
+};
+
+/** Operators that round floats to floats. */
+const ROUNDING = new Set(["Ceil", "Floor", "Round"]);
+
+/** Operators that change the layout of whole numbers between quantizing and dequantizing. */
+const LAYOUT = new Set(["Flatten", "Identity", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze"]);
+
+/** Where whole numbers come from: floats of the same shape, and the node that rounded them. */
+interface Source {
+  readonly value: Value;
+  readonly node: Node;
+  /** The rounding node's operand, where layouts lie between. */
+  readonly layouts: readonly Node[];
+}
+
+/**
+ * The straight-through estimator: `dx = dy` where rounding a value gave one in the range of its type, and 0 where it was
+ * clamped, as PyTorch's fake quantization has it. It covers `QuantizeLinear` and `DynamicQuantizeLinear` up to their
+ * `DequantizeLinear`, casts of floats to whole numbers and back, `Round`, `Floor` and `Ceil`, all outside of bodies of control
+ * flow; what the model computes stays the same to the bit. Scales and zero points get no gradient.
+ *
+ * @see Bengio, Léonard, Courville: Estimating or Propagating Gradients Through Stochastic Neurons, 2013
+ */
+export class StraightThrough {
+  /** Rules of nodes, in place of the table's. */
+  readonly rules: Map<Node, Rule> = new Map();
+  readonly #passing = new Set<Node>();
+
+  /** Whether a gradient passes a node straight through. */
+  readonly passing = (node: Node): boolean => this.#passing.has(node);
+
+  /** What `importModel` is to put in place of nodes. */
+  readonly replace: NonNullable<ImportOptions["replace"]> = (node, g) => {
+    if (node.domain !== "" || node.outputs[0]?.graph !== g) return undefined;
+    if (ROUNDING.has(node.opType)) {
+      this.#passing.add(node);
+      this.rules.set(node, (site) => [site.dy]);
+      return undefined;
+    }
+    const y = node.outputs[0]!;
+    const whole = node.inputs[0];
+    const back = node.opType === "DequantizeLinear" ||
+      (node.opType === "Cast" && y.known.dtype !== undefined && isFloat(y.dtype));
+    const source = back && whole ? sourceOf(whole) : undefined;
+    if (source === undefined || source.value.known.dtype !== y.known.dtype) return undefined;
+    const rule = ruleOf(source, node.opType);
+    if (rule === undefined) return undefined;
+    const x = source.layouts.reduce((v, step) => relaid(g, step, v), source.value);
+    // The condition holds everywhere: y is handed on as it is, and x is read, so that a gradient finds it.
+    const [joined] = g.emit("Where", [g.constant(true, "bool"), y, x], { share: false });
+    this.rules.set(joined!.producer!, (site) => [null, null, rule(site)]);
+    this.#passing.add(source.node);
+    return [joined!];
+  };
+}
+
+/** The floats that whole numbers were rounded from. */
+function sourceOf(whole: Value): Source | undefined {
+  const layouts: Node[] = [];
+  for (let node = whole.producer; node !== undefined; node = node.inputs[0]?.producer) {
+    const x = node.inputs[0];
+    if (node.domain !== "" || !x) return undefined;
+    const rounds = node.opType === "QuantizeLinear" || node.opType === "DynamicQuantizeLinear" ||
+      (node.opType === "Cast" && x.known.dtype !== undefined && isFloat(x.dtype) && isInteger(whole.dtype));
+    if (rounds) return { value: x, node, layouts };
+    if (!LAYOUT.has(node.opType)) return undefined;
+    layouts.unshift(node);
+  }
+  return undefined;
+}
+
+function relaid(g: Graph, step: Node, x: Value): Value {
+  const attributes = Object.fromEntries([...step.attributes].map(([name, a]) => [name, a.value as number]));
+  return g.emit(step.opType, [x, ...step.inputs.slice(1)], { attributes })[0]!;
+}
+
+/** The cotangent of the floats; `undefined` where their range is not known. */
+function ruleOf({ node, layouts }: Source, back: string): ((site: Site) => Value) | undefined {
+  if (node.opType !== "QuantizeLinear") {
+    const matched = (node.opType === "Cast") === (back === "Cast");
+    return matched ? (site) => site.dy : undefined;
+  }
+  const range = RANGES[node.outputs[0]!.dtype];
+  if (range === undefined || back !== "DequantizeLinear" || node.int("block_size")) return undefined;
+  return ({ g, dy }) => {
+    const inside = layouts.reduce((v, step) => relaid(g, step, v), unclamped(g, node, range));
+    return g.mul(dy, g.cast(inside, { to: dy.dtype }));
+  };
+}
+
+/** Whether `round(x / scale) + zero point` lies in the range, per element of x. */
+function unclamped(g: Graph, node: Node, [least, most]: readonly [number, number]): Value {
+  const [x, scale, zero] = node.inputs as [Value, Value, Value | null | undefined];
+  const aligned = (v: Value) => {
+    if (v.shape === undefined || v.shape.length !== 1 || v.shape[0] === 1) return v;
+    const axis = node.int("axis") ?? 1;
+    const after = x.rank - 1 - (axis < 0 ? axis + x.rank : axis);
+    return after === 0 ? v : g.unsqueeze(v, Array.from({ length: after }, (_, i) => i + 1));
+  };
+  const rounded = g.round(g.div(x, g.cast(aligned(scale), { to: x.dtype })));
+  const q = zero ? g.add(rounded, g.cast(aligned(zero), { to: x.dtype })) : rounded;
+  return g.and(
+    g.greaterOrEqual(q, g.constant(least, x.dtype)),
+    g.lessOrEqual(q, g.constant(most, x.dtype)),
+  );
+}

@@ -1,0 +1,64 @@
+/**
+ * What training an exported model does otherwise than training the network that it was exported from.
+ *
+ * @module
+ */
+import {
+  bitsOf,
+  bytesOf,
+  type Graph,
+  type Initializer,
+  type StaticShape,
+  type Tensor,
+  type Value,
+} from "../../onnx/mod.ts";
+import { uniformOf } from "./contents.ts";
+import { computedFrom, isExported, sourcesOf } from "./origin.ts";
+
+/** What there is to say of trained initializers that are no parameters of the network as it was. */
+export function exportWarnings(graph: Graph, trained: readonly Value[]): string[] {
+  const held = trained.flatMap((v) => graph.initializers.get(v.name) ?? []);
+  const computed = held.flatMap((i) => {
+    const sources = computedFrom(i);
+    return sources.length === 0 ? [] : [
+      `'${i.value.name}' was computed from ${sources.map((s) => `'${s}'`).join(", ")} by the exporter: ` +
+      "training it may differ from training that; exported without optimization the network keeps its own",
+    ];
+  });
+  return [
+    ...computed,
+    ...held.flatMap((i) => {
+      const twins = held.filter((other) => isCopy(other, i));
+      return twins.length === 0 ? [] : [
+        `${
+          [i, ...twins].map((t) => `'${t.value.name}'`).join(" and ")
+        } hold the same numbers: one parameter that the exporter ` +
+        "stored more than once is trained as several",
+      ];
+    }),
+  ];
+}
+
+/** Whether the exporter made `copy` of what `own` holds, and wrote both. */
+function isCopy(copy: Initializer, own: Initializer): boolean {
+  if (copy === own || isExported(own) || !isExported(copy)) return false;
+  const [a, b] = [copy.value.shape as StaticShape, own.value.shape as StaticShape];
+  if (a.toSorted().join() !== b.toSorted().join()) return false;
+  const sources = sourcesOf(copy);
+  if (sources !== undefined && !sources.includes(own.value.name)) return false;
+  return uniformOf(own.tensor()) === undefined && sumOf(copy.tensor()) === sumOf(own.tensor());
+}
+
+/** A number that tensors of the same elements share, in whatever order. */
+function sumOf(tensor: Tensor): string {
+  const bytes = bytesOf(tensor);
+  const width = Math.max(1, bitsOf(tensor.dtype) / 8);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let [sum, mixed] = [0, 0];
+  for (let i = 0; i + width <= bytes.byteLength; i += width) {
+    const bits = width >= 4 ? view.getUint32(i + width - 4, true) : view.getUint16(i, true);
+    sum = (sum + bits) % 2 ** 52;
+    mixed = (mixed + Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d)) >>> 0;
+  }
+  return `${tensor.dtype} ${bytes.byteLength} ${sum} ${mixed}`;
+}

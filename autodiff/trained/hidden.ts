@@ -1,0 +1,45 @@
+/**
+ * Weights that a model keeps outside of its initializers.
+ *
+ * @module
+ */
+import {
+  DEFAULT_OPSET,
+  Graph,
+  hiddenWeights,
+  importModel,
+  type Model,
+  opsetsOf,
+  withHiddenWeights,
+} from "../../onnx/mod.ts";
+import { judged, type ModelParameter } from "../trainable.ts";
+
+/** A weight of a `Constant` node or a subgraph, which is trained where it is asked for by name. */
+export interface HiddenParameter extends ModelParameter {
+  /** What keeps it. */
+  readonly kind: "Constant node" | "initializer of a subgraph";
+}
+
+/**
+ * The hidden tensors of a model that would be trained if they were initializers. Of several with one name none is listed,
+ * since none could be asked for.
+ *
+ * @param end the value that is trained for; all outputs by default
+ */
+export function describeHidden(model: Model, end?: string): HiddenParameter[] {
+  const hidden = hiddenWeights(model);
+  const count = (name: string) => hidden.filter((w) => w.name === name).length;
+  const single = hidden.filter((w) => count(w.name) === 1);
+  if (single.length === 0) return [];
+  const opsets = opsetsOf(model);
+  const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
+  const { outputs, values } = importModel(withHiddenWeights(model, single.map((w) => w.name)), graph);
+  const ends = end === undefined ? outputs : [values.get(end)!];
+  const found = new Map(
+    judged(graph, { ends, producer: model.producerName }).map((j) => [j.parameter.name, j]),
+  );
+  return single.flatMap((w) => {
+    const { parameter, evident } = found.get(w.name) ?? {};
+    return evident && parameter?.constant === undefined ? [{ ...parameter!, ...w }] : [];
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * Who reads a value, in a graph and in the bodies of its nodes.
+ *
+ * @module
+ */
+import { type Graph, isFloat, type Node, type Value } from "../../onnx/mod.ts";
+
+/** An operand of a node. */
+export interface Reading {
+  /** The node. */
+  readonly node: Node;
+  /** Which of its inputs. */
+  readonly index: number;
+  /** What stands there: the value itself, or what has the same elements in another layout. */
+  readonly value: Value;
+}
+
+/** Operators whose first output holds elements of their first input, and no others. */
+const CARRIERS = new Set([
+  "Cast",
+  "CastLike",
+  "Expand",
+  "Flatten",
+  "Identity",
+  "Neg",
+  "Reshape",
+  "Slice",
+  "Split",
+  "Squeeze",
+  "Tile",
+  "Transpose",
+  "Unsqueeze",
+]);
+
+/** Whether a node hands on the elements of its input `index`. */
+export function carries(node: Node, index: number, oneElement: boolean): boolean {
+  if (node.domain !== "" || index !== 0) return false;
+  return CARRIERS.has(node.opType) || (oneElement && node.opType === "Gather");
+}
+
+/** The value whose elements `value` holds, as far up as operators only hand them on. */
+export function carried(value: Value): Value {
+  let at = value;
+  while (at.producer?.inputs[0] && carries(at.producer, 0, false)) at = at.producer.inputs[0];
+  return at;
+}
+
+/** The readers of all values that `ends` depend on. */
+export class Readers {
+  /** Everything that `ends` depend on, other than by its shape. */
+  readonly needed: ReadonlySet<Value>;
+  readonly #direct = new Map<Value, Reading[]>();
+
+  /** The readers in `graph`; nodes that nothing of `ends` depends on are passed over. */
+  constructor(readonly graph: Graph, ends: readonly Value[]) {
+    const needed = new Set<Value>(ends);
+    for (const node of graph.nodes.toReversed()) {
+      if (!node.outputs.some((y) => y !== null && needed.has(y))) continue;
+      if (readsShape(node)) continue;
+      for (const x of node.reads()) needed.add(x);
+      this.#add(node);
+    }
+    this.needed = needed;
+  }
+
+  /** The operands that a value is, itself. */
+  of(value: Value): readonly Reading[] {
+    return this.#direct.get(value) ?? [];
+  }
+
+  /** The operands that a value's elements end up as, past what only hands them on and into bodies of loops. */
+  uses(value: Value, oneElement = false): Reading[] {
+    const found: Reading[] = [];
+    const seen = new Set<Value>([value]);
+    const pending = [value];
+    const follow = (next: Value | null | undefined) => {
+      if (!next || seen.has(next)) return;
+      if (next.known.dtype !== undefined && !isFloat(next.known.dtype)) return;
+      seen.add(next);
+      pending.push(next);
+    };
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      for (const reading of this.of(at)) {
+        const { node, index } = reading;
+        const inner = bodyInput(node, index);
+        const floats = node.outputs.filter((y) => y !== null && isFloatOrUnknown(y));
+        if (carries(node, index, oneElement) && floats.length > 0) { for (const y of floats) follow(y); }
+        else if (inner !== undefined && !inner.state) follow(inner.value);
+        else found.push(reading);
+      }
+    }
+    return found;
+  }
+
+  #add(node: Node): void {
+    node.inputs.forEach((value, index) => {
+      if (value === null) return;
+      const list = this.#direct.get(value) ?? [];
+      list.push({ node, index, value });
+      this.#direct.set(value, list);
+    });
+    for (const a of node.attributes.values()) {
+      if (a.type === "GRAPH") { for (const inner of a.value.nodes) this.#add(inner); }
+    }
+  }
+}
+
+function isFloatOrUnknown({ known: { dtype } }: Value): boolean {
+  return dtype === undefined || isFloat(dtype);
+}
+
+/** Whether a node reads nothing of its inputs but their sizes. */
+export function readsShape({ domain, opType }: Node): boolean {
+  return domain === "" && (opType === "Shape" || opType === "Size");
+}
+
+/** What an operand of a loop is called in its body, and whether the loop changes it from step to step. */
+export function bodyInput(node: Node, index: number): { value: Value; state: boolean } | undefined {
+  if (node.domain !== "") return undefined;
+  const body = node.subgraph("body");
+  if (body === undefined) return undefined;
+  const value = body.inputs[index];
+  if (value === undefined) return undefined;
+  if (node.opType === "Loop") return index < 2 ? undefined : { value, state: true };
+  const scanned = node.int("num_scan_inputs") ?? 0;
+  return { value, state: index < node.inputs.length - scanned };
+}

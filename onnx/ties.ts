@@ -1,0 +1,256 @@
+/**
+ * Initializers that stand for several parameters of a network.
+ *
+ * @module
+ */
+import { clone } from "../deps.ts";
+import { decodeTensor } from "./codec.ts";
+import { MODULES_KEY } from "./import_graph.ts";
+import type { Model } from "./model.ts";
+import {
+  ModelProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+  ValueInfoProtoSchema,
+} from "./onnx_pb.ts";
+import { numbersOf } from "./tensor.ts";
+
+/** An initializer that several layers read, each of which had a parameter of its own before the model was exported. */
+export interface Tie {
+  /** Its name. */
+  readonly name: string;
+  /** How many parameters it stands for. */
+  readonly count: number;
+  /** For each of them, the nodes that read it. */
+  readonly readers: readonly (readonly string[])[];
+}
+
+/** A place where an initializer is read, past nodes that only change its layout. */
+interface Place {
+  readonly node: NodeProto;
+  readonly index: number;
+  /** The nodes on the way, the first one next to the initializer. */
+  readonly path: readonly NodeProto[];
+}
+
+/** Operators whose output holds the elements of their first input. */
+const LAYOUT = new Set([
+  "Cast",
+  "Expand",
+  "Flatten",
+  "Identity",
+  "Reshape",
+  "Squeeze",
+  "Transpose",
+  "Unsqueeze",
+]);
+
+/** Which input is the weight beside a layer's bias. */
+const BESIDE_BIAS: Readonly<Record<string, number>> = {
+  Conv: 1,
+  ConvTranspose: 1,
+  GRU: 1,
+  Gemm: 1,
+  LSTM: 1,
+  RNN: 1,
+};
+
+/**
+ * Which of these initializers stand for several parameters. Exporters write tensors that are equal once: fresh biases, fresh
+ * scales and layers that were copied. Told apart are the weights that stand beside a bias, the modules that the file says
+ * nodes belong to and, for tensors whose elements are all the same number, the nodes themselves; a tensor of other numbers
+ * that is read by several nodes of one module, or of modules that nothing is known of, is one parameter that is used twice.
+ */
+export function tiesOf(model: Model, names: readonly string[]): Tie[] {
+  const web = new Web(model);
+  return names.flatMap((name) => {
+    const groups = web.groups(name);
+    const readers = groups.map((places) =>
+      places.map((p) => p.node.name || `${p.node.opType} '${p.node.output[0]}'`)
+    );
+    return groups.length < 2 ? [] : [{ name, count: groups.length, readers }];
+  });
+}
+
+/** What there is to say of an initializer that stands for several parameters. */
+export function tieText({ name, count }: Tie): string {
+  return `'${name}' stands for ${count} parameters, which were equal when the model was exported: they are trained as one ` +
+    "unless untied";
+}
+
+/**
+ * A copy of a model in which each parameter that these initializers stand for has an initializer of its own: the first keeps
+ * the name, the others are called `name_2`, `name_3`, ….
+ *
+ * @returns the model, the model itself where there is nothing to do, and the names of the copies by the name they are of
+ */
+export function untied(
+  model: Model,
+  names: readonly string[],
+): { model: Model; copies: ReadonlyMap<string, readonly string[]> } {
+  const copies = new Map<string, string[]>();
+  const found = tiesOf(model, names).map((t) => t.name);
+  if (found.length === 0) return { model, copies };
+  const result = clone(ModelProtoSchema, model);
+  const web = new Web(result);
+  for (const name of found) {
+    const made = web.groups(name).slice(1).map((places, i) => web.copy(name, { places, number: i + 2 }));
+    copies.set(name, made);
+  }
+  return { model: result, copies };
+}
+
+/** The number of a module in a list of modules. */
+const NUMBER = /(^|[./])\d+(?=$|[./])/g;
+
+/** Who reads what in a model's graph. */
+class Web {
+  readonly #producers = new Map<string, NodeProto>();
+  readonly #readers = new Map<string, { node: NodeProto; index: number }[]>();
+  readonly #names = new Set<string>();
+  readonly #modules: ReadonlySet<string>;
+
+  constructor(readonly model: Model) {
+    for (const node of this.#graph.node) {
+      for (const y of node.output) this.#producers.set(y, node);
+      node.input.forEach((x, index) => {
+        const list = this.#readers.get(x) ?? [];
+        list.push({ node, index });
+        this.#readers.set(x, list);
+      });
+      for (const n of [...node.input, ...node.output]) this.#names.add(n);
+    }
+    for (const t of this.#graph.initializer) this.#names.add(t.name);
+    this.#modules = new Set(this.#graph.node.flatMap((n) => scopeOf(n) ?? []));
+  }
+
+  /** The places that read an initializer, by the parameter that each of them is of. */
+  groups(name: string): Place[][] {
+    const tensor = this.#graph.initializer.find((t) => t.name === name);
+    const places = tensor === undefined ? [] : this.#places(name);
+    if (places.length < 2) return [places];
+    const groups = new Map<string, Place[]>();
+    for (const [key, place] of this.#keyed(places, isUniform(tensor!))) {
+      groups.set(key, [...groups.get(key) ?? [], place]);
+    }
+    return [...groups.values()];
+  }
+
+  /** Each place with a key of the parameter that it is of. */
+  #keyed(places: readonly Place[], uniform: boolean): [string, Place][] {
+    const scopes = places.map((p) => scopeOf(p.node));
+    const modules = scopes.map((s) => s === undefined ? undefined : this.#moduleOf(s));
+    if (!uniform) {
+      // Copies of a layer differ in their number in a list of layers; what else several modules read is one parameter.
+      const kinds = places.map((p, i) => `${p.node.opType} ${p.index} ${modules[i]?.replace(NUMBER, "$1#")}`);
+      const copies = new Set(kinds).size === 1 && !modules.includes(undefined);
+      return places.map((p, i) => [copies ? modules[i]! : "", p]);
+    }
+    return places.map((p, i) => {
+      const module = modules[i];
+      const calls = new Set(scopes.filter((_, k) => modules[k] === module));
+      // A module that is called twice may have had its weight written twice.
+      if (module !== undefined && calls.size > 1) return [module, p];
+      const weight = this.#weightBeside(p.node, p.index);
+      if (weight !== undefined) return [`${weight} in ${module}`, p];
+      return [module === undefined ? `node ${p.node.output[0]}` : `${p.node.opType} in ${module}`, p];
+    });
+  }
+
+  /** Gives places a copy of an initializer; nodes on the way to them are copied, too. */
+  copy(name: string, { places, number }: { places: readonly Place[]; number: number }): string {
+    const { initializer, node: nodes, valueInfo } = this.#graph;
+    const copied = this.#fresh(`${name}_${number}`);
+    const tensor = initializer.find((t) => t.name === name)!;
+    initializer.push(Object.assign(clone(TensorProtoSchema, tensor), { name: copied }));
+    const info = valueInfo.find((v) => v.name === name);
+    if (info !== undefined) {
+      valueInfo.push(Object.assign(clone(ValueInfoProtoSchema, info), { name: copied }));
+    }
+    const made = new Map<NodeProto, string>();
+    for (const { node, index, path } of places) {
+      let at = copied;
+      for (const step of path) {
+        const known = made.get(step);
+        const output = known ?? this.#fresh(`${step.output[0]}_${number}`);
+        if (known === undefined) {
+          const twin = clone(NodeProtoSchema, step);
+          [twin.input[0], twin.output[0], twin.name] = [at, output, output];
+          nodes.splice(nodes.indexOf(step) + 1, 0, twin);
+          made.set(step, output);
+        }
+        at = output;
+      }
+      node.input[index] = at;
+    }
+    return copied;
+  }
+
+  get #graph(): NonNullable<Model["graph"]> {
+    return this.model.graph!;
+  }
+
+  #places(name: string, path: readonly NodeProto[] = []): Place[] {
+    return (this.#readers.get(name) ?? []).flatMap(({ node, index }) =>
+      index === 0 && LAYOUT.has(node.opType) && node.domain === ""
+        ? this.#places(node.output[0]!, [...path, node])
+        : [{ node, index, path }]
+    );
+  }
+
+  /** A module by its path. The second call of `fc` is `fc_1` in some files. */
+  #moduleOf(scope: string): string {
+    const parts = scope.split("/");
+    return parts.map((part, i) => {
+      const base = part.replace(/_\d+$/, "");
+      return base !== part && this.#modules.has([...parts.slice(0, i), base].join("/")) ? base : part;
+    }).join("/");
+  }
+
+  /** The initializer that the weight beside a bias is made of. */
+  #weightBeside(node: NodeProto, index: number): string | undefined {
+    const own = BESIDE_BIAS[node.opType];
+    if (own !== undefined && index > own) return this.#root(node.input[own]!);
+    if (node.opType !== "Add") return undefined;
+    let at = node.input[1 - index]!;
+    for (let from = this.#producers.get(at); from !== undefined; from = this.#producers.get(at)) {
+      if (["MatMul", "Gemm", "Conv", "ConvTranspose"].includes(from.opType)) {
+        return this.#root(from.input[1]!) ?? this.#root(from.input[0]!);
+      }
+      if (!LAYOUT.has(from.opType)) return undefined;
+      at = from.input[0]!;
+    }
+    return undefined;
+  }
+
+  #root(name: string): string | undefined {
+    let at = name;
+    for (let from = this.#producers.get(at); from !== undefined; from = this.#producers.get(at)) {
+      if (!LAYOUT.has(from.opType) && from.opType !== "Slice") return undefined;
+      at = from.input[0]!;
+    }
+    return this.#graph.initializer.some((t) => t.name === at) ? at : undefined;
+  }
+
+  #fresh(name: string): string {
+    let fresh = name;
+    for (let i = 1; this.#names.has(fresh); i++) fresh = `${name}_${i}`;
+    this.#names.add(fresh);
+    return fresh;
+  }
+}
+
+/** Whether all elements are the same number. */
+function isUniform(tensor: TensorProto): boolean {
+  const values = numbersOf(decodeTensor(tensor));
+  return Array.prototype.every.call(values, (v: number) => v === values[0]);
+}
+
+/** The path of the module that a node belongs to, as far as its file says: in its notes, or in its name. */
+function scopeOf({ name, metadataProps }: NodeProto): string | undefined {
+  const noted = metadataProps.find((e) => e.key === MODULES_KEY)?.value;
+  if (noted !== undefined) return [...noted.matchAll(/'([^']*)'/g)].map((m) => m[1]!).at(-2);
+  return /^\/(.*\/)?[^/]+$/.test(name) ? name.slice(1, Math.max(1, name.lastIndexOf("/"))) : undefined;
+}

@@ -1,0 +1,55 @@
+/**
+ * What of a model is trained, found without training it.
+ *
+ * @module
+ */
+import { lossOf, type Selection, selection } from "../autodiff/reaching.ts";
+import { type Quantization, StraightThrough } from "../autodiff/straight_through.ts";
+import type { ModelParameter } from "../autodiff/trainable.ts";
+import { exportWarnings } from "../autodiff/trained/doubts.ts";
+import { DEFAULT_OPSET, Graph, importModel, type Model, opsetsOf, tiesOf, tieText } from "../onnx/mod.ts";
+
+/** What is trained of a model, in its names. */
+export function selectionOf(
+  model: Model,
+  { loss, names, straightThrough }: {
+    loss: string;
+    names: readonly string[] | undefined;
+    straightThrough: boolean;
+  },
+): Selection & { graph: Graph } {
+  const opsets = opsetsOf(model);
+  const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
+  const straight = straightThrough ? new StraightThrough() : undefined;
+  const { values } = importModel(model, graph, straight ? { replace: straight.replace } : {});
+  const chosen = selection(graph, {
+    model,
+    values,
+    loss: lossOf(values, loss),
+    names,
+    ...(straight ? { passing: straight.passing } : {}),
+  });
+  return { ...chosen, graph };
+}
+
+/** What a training leaves out, and what there is to know of it. `model` and `parameters` are as `prepareModel` gives them. */
+export function surveyTraining(
+  { model, loss = "loss", parameters, quantization }: {
+    readonly model: Model;
+    readonly loss?: string;
+    readonly parameters?: readonly string[];
+    readonly quantization?: Quantization;
+  },
+): { leftOut: ModelParameter[]; warnings: string[] } {
+  const straightThrough = quantization === "straight-through";
+  const { graph, trained, parameters: all, warnings } = selectionOf(model, {
+    loss,
+    names: parameters,
+    straightThrough,
+  });
+  const ties = tiesOf(model, trained.map((v) => v.name));
+  return {
+    leftOut: all.filter((p) => p.constant !== undefined),
+    warnings: [...warnings, ...ties.map(tieText), ...exportWarnings(graph, trained)],
+  };
+}

@@ -1,0 +1,150 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { describeModel } from "../../autodiff/describe.ts";
+import { gradientModel } from "../../autodiff/gradient_model.ts";
+import {
+  buildModel,
+  decodeTensor,
+  Graph,
+  type Model,
+  readModel,
+  tensor,
+  withInitializers,
+  writeModel,
+} from "../../onnx/mod.ts";
+import { loadWeights } from "../../onnx/load_weights.ts";
+import { sgd } from "../../optim/rules/sgd.ts";
+import { fit } from "../../runtime/fit.ts";
+import { openSession } from "../../runtime/session.ts";
+
+const W = tensor(Float32Array.of(1, 2, 3, 4), [2, 2]);
+const X = tensor(Float32Array.of(1, -1, 2, 0.5), [2, 2]);
+
+/** sum(x w), where `build` says how the model keeps w. */
+function modelOf(build: (g: Graph) => void): Model {
+  const g = new Graph();
+  build(g);
+  return readModel(writeModel(buildModel(g)));
+}
+
+const constant = modelOf((g) => {
+  const w = g.emit("Constant", [], { attributes: { value: W }, outputNames: ["w"] })[0]!;
+  g.output(g.reduceSum(g.matMul(g.input("x", "float32", [2, 2]), w), null, { keepdims: 0 }), "loss");
+});
+
+/** An `If` whose branches each hold a weight. */
+const inBranch = modelOf((g) => {
+  const x = g.input("x", "float32", [2, 2]);
+  const branch = (name: string) => (body: Graph) => [body.matMul(x, body.initializer(name, W))];
+  const [y] = g.if(g.greater(g.reduceSum(x, null, { keepdims: 0 }), 0), branch("w"), branch("v"));
+  g.output(g.reduceSum(y!, null, { keepdims: 0 }), "loss");
+});
+
+/** A `Scan` whose body holds the weight in a `Constant` node. */
+const inLoop = modelOf((g) => {
+  const x = g.input("x", "float32", [2, 2]);
+  const { outputs } = g.scan({
+    states: [],
+    scanned: [x],
+    body: (step, _, [row]) => {
+      const w = step.emit("Constant", [], { attributes: { value: W }, outputNames: ["w"] })[0]!;
+      return { states: [], outputs: [step.matMul(step.unsqueeze(row!, [0]), w)] };
+    },
+  });
+  g.output(g.reduceSum(outputs[0]!, null, { keepdims: 0 }), "loss");
+});
+
+const MODELS = { constant, inBranch, inLoop };
+const KINDS = { constant: "Constant node", inBranch: "initializer of a subgraph", inLoop: "Constant node" };
+
+for (const [name, model] of Object.entries(MODELS)) {
+  const kind = KINDS[name as keyof typeof KINDS];
+
+  Deno.test(`weights outside of the initializers are named, and trained where they are asked for: ${name}`, async () => {
+    const options = {
+      model,
+      optimizer: sgd({ learningRate: 0.1 }),
+      train: { x: X },
+      epochs: 1,
+      batchSize: 2,
+    };
+    const message = assertThrows(
+      () => gradientModel(model, { loss: "loss" }),
+      RangeError,
+      `'w' (${kind})`,
+    ).message;
+    assert(message.includes("parameters"), message);
+    const error = await fit(options).then(() => undefined, (e: Error) => e);
+    assert(error instanceof RangeError && error.message.includes(`'w' (${kind})`), String(error));
+    const { parameters, hidden } = describeModel(model);
+    assertEquals(parameters, []);
+    const right = { name: "w", dtype: "float32", shape: [2, 2], kind };
+    assertEquals(hidden.find((h) => h.name === "w"), right as typeof hidden[number]);
+
+    const gradient = gradientModel(model, { loss: "loss", parameters: ["w"] });
+    await using session = await openSession(gradient, { threads: 1 });
+    const out = await session.run({ x: X, w: W });
+    // The gradient of sum(x w) is the sum of the rows of x, in each column.
+    assertEquals([...out.grad_w!.data as Float32Array], [3, 3, -0.5, -0.5]);
+
+    const { state } = await fit({ ...options, parameters: ["w"] });
+    const moved = [...state.params.w!.data as Float32Array];
+    const wanted = [0.7, 1.7, 3.05, 4.05].map(Math.fround);
+    moved.forEach((v, i) => assert(Math.abs(v - wanted[i]!) < 1e-6, `${moved}`));
+    for (
+      const written of [
+        withInitializers(model, state.params),
+        loadWeights(model, state.params, { strict: false }),
+      ]
+    ) {
+      await using trained = await openSession(written, { threads: 1 });
+      const { loss } = await trained.run({ x: X });
+      assert(Math.abs(Number(loss!.data[0]) - (3 * (0.7 + 1.7) - 0.5 * (3.05 + 4.05))) < 1e-5);
+    }
+  });
+}
+
+Deno.test("withInitializers() replaces a Constant node of numbers, and refuses names that several subgraphs have", () => {
+  const g = new Graph();
+  const c = g.emit("Constant", [], { attributes: { value_floats: [1, 2] }, outputNames: ["c"] })[0]!;
+  g.output(g.add(g.input("x", "float32", [2]), c), "y");
+  const changed = withInitializers(buildModel(g), { c: tensor(Float32Array.of(3, 4)) });
+  const [attribute] = changed.graph!.node.find((n) => n.output[0] === "c")!.attribute;
+  assertEquals([attribute!.name, attribute!.floats], ["value", []]);
+  assertEquals(decodeTensor(attribute!.t!).data, Float32Array.of(3, 4));
+});
+
+Deno.test("quantized weights are named, with what to do instead", async () => {
+  const int8 = (v: number[], shape: number[]) => tensor(Int8Array.from(v), shape);
+  const behind = modelOf((g) => {
+    const w = g.emit("DequantizeLinear", [
+      g.initializer("w", int8([1, 2, 3, 4], [2, 2])),
+      g.constant(0.5),
+    ])[0]!;
+    g.output(g.reduceSum(g.matMul(g.input("x", "float32", [2, 2]), w), null, { keepdims: 0 }), "loss");
+  });
+  const whole = modelOf((g) => {
+    const w = g.initializer("w", int8([1, 2, 3, 4], [2, 2]));
+    const x = g.cast(g.input("x", "float32", [2, 2]), { to: "int8" });
+    const y = g.cast(g.emit("MatMulInteger", [x, w])[0]!, { to: "float32" });
+    g.output(g.reduceSum(y, null, { keepdims: 0 }), "loss");
+  });
+  for (const model of [behind, whole]) {
+    for (const parameters of [undefined, ["w"]]) {
+      const options = { loss: "loss", ...(parameters ? { parameters } : {}) };
+      const { message } = assertThrows(() => gradientModel(model, options), RangeError, "'w'");
+      assert(
+        message.includes("int8") && message.includes("train the model that it was quantized from"),
+        message,
+      );
+      const error = await fit({
+        model,
+        optimizer: sgd({ learningRate: 0.1 }),
+        train: { x: X },
+        epochs: 1,
+        batchSize: 2,
+        ...(parameters ? { parameters } : {}),
+      }).then(() => undefined, (e: Error) => e);
+      assertEquals(error?.message, message.replace("initializers or inputs", "initializers of the model"));
+    }
+  }
+});
