@@ -142,7 +142,9 @@ function nothingText(
   { model, loss, values, inputs }: SelectionOptions,
 ): string {
   const which = all.length === 0 ? "" : " that is trained by default";
-  const names = [...inputs ? graph.inputs.map((i) => i.name) : [], ...graph.initializers.keys()];
+  const held = [...graph.initializers.values()].map((i) => i.value);
+  const floats = [...graph.inputs, ...held].filter((v) => v.known.dtype !== undefined && isFloat(v.dtype));
+  const names = floats.map((v) => v.name);
   const parts = [
     `loss must depend on a float initialiser${which}, '${loss.name}' depends on none: ` +
     (inputs

@@ -46,6 +46,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   writeModelFile: (o) => library.writeModelFile("/dev/null", model(), o),
   "writeModelFile externalData": (o) =>
     library.writeModelFile("/dev/null", model(), { externalData: { file: "a", ...o } }),
+  describeModel: (o) => library.describeModel(model(), o),
   gradientModel: (o) => library.gradientModel(model(), { loss: "loss", ...o }),
   // Rules of one's own.
   optimizer: (o) => library.optimizer({ name: "own", rule: sgd().rule, ...o }),
