@@ -56,7 +56,7 @@ export function prepareModel(
  * const hidden = g.relu(g.add(g.matMul(g.input("x", "float32", ["N", 2]), w("w1")), bias));
  * g.output(g.add(g.matMul(hidden, w("w2")), bias), "y");
  * const names = untieModel(buildModel(g)).graph!.initializer.map((t) => t.name);
- * assertEquals(names, ["w1", "bias", "w2", "bias_2"]);
+ * assertEquals(names, ["bias", "w1", "w2", "bias_2"]);
  * ```
  */
 export function untieModel(model: Model, names?: readonly string[]): Model {

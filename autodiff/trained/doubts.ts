@@ -25,28 +25,29 @@ export function exportWarnings(graph: Graph, trained: readonly Value[]): string[
       "training it may differ from training that; exported without optimization the network keeps its own",
     ];
   });
-  return [
-    ...computed,
-    ...held.flatMap((i) => {
-      const twins = held.filter((other) => isCopy(other, i));
-      return twins.length === 0 ? [] : [
-        `${
-          [i, ...twins].map((t) => `'${t.value.name}'`).join(" and ")
-        } hold the same numbers: one parameter that the exporter ` +
-        "stored more than once is trained as several",
-      ];
-    }),
-  ];
+  const [own, exported] = [held.filter((i) => !isExported(i)), held.filter(isExported)];
+  const sums = new Map<Initializer, string>();
+  const doubled = own.flatMap((i) => {
+    const twins = exported.filter((other) => isCopy(other, { of: i, sums }));
+    const names = [i, ...twins].map((t) => `'${t.value.name}'`).join(" and ");
+    return twins.length === 0 ? [] : [
+      `${names} hold the same numbers: one parameter that the exporter stored more than once is trained as several`,
+    ];
+  });
+  return [...computed, ...doubled];
 }
 
-/** Whether the exporter made `copy` of what `own` holds, and wrote both. */
-function isCopy(copy: Initializer, own: Initializer): boolean {
-  if (copy === own || isExported(own) || !isExported(copy)) return false;
-  const [a, b] = [copy.value.shape as StaticShape, own.value.shape as StaticShape];
-  if (a.toSorted().join() !== b.toSorted().join()) return false;
+/** Whether the exporter made `copy` of what an initializer of the network holds. */
+function isCopy(
+  copy: Initializer,
+  { of, sums }: { of: Initializer; sums: Map<Initializer, string> },
+): boolean {
   const sources = sourcesOf(copy);
-  if (sources !== undefined && !sources.includes(own.value.name)) return false;
-  return uniformOf(own.tensor()) === undefined && sumOf(copy.tensor()) === sumOf(own.tensor());
+  if (sources !== undefined && !sources.includes(of.value.name)) return false;
+  const [a, b] = [copy.value.shape as StaticShape, of.value.shape as StaticShape];
+  if (a.toSorted().join() !== b.toSorted().join() || uniformOf(of.tensor()) !== undefined) return false;
+  for (const i of [copy, of]) if (!sums.has(i)) sums.set(i, sumOf(i.tensor()));
+  return sums.get(copy) === sums.get(of);
 }
 
 /** A number that tensors of the same elements share, in whatever order. */
