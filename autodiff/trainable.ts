@@ -85,6 +85,10 @@ export function judged(
       return [];
     }
     const one = sizeOf(value.shape as StaticShape) === 1;
+    if (!readers.contents.has(value)) {
+      const sizes: Role = { kind: "setting", reason: "sizes" };
+      return [{ initializer, value, origin: origins.of(initializer), roles: [sizes], one }];
+    }
     const roles = readers.uses(value, one).map((reading) => roleOf(reading, { readers, held: value }));
     return [{ initializer, value, origin: origins.of(initializer), roles, one }];
   });

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Graph, isFloat, type Node, type Value } from "../../onnx/mod.ts";
-import { readsShape } from "./readers.ts";
+import { contentsOf, readsShape } from "./readers.ts";
 
 /** Operators whose derivative is 0 wherever they have one. */
 const FLAT = new Set(["Ceil", "Floor", "Hardmax", "Round", "Sign"]);
@@ -58,7 +58,7 @@ export function cutBranches(graph: Graph, values: readonly Value[], options: Cut
   const origins = new Map<Value, ReadonlySet<Value>>(values.map((v) => [v, new Set([v])]));
   return graph.nodes.flatMap((node) => {
     if (!node.outputs.some((y) => y !== null && needed.has(y)) || readsShape(node)) return [];
-    const from = new Set(node.reads().flatMap((x) => [...origins.get(x) ?? []]));
+    const from = new Set(contentsOf(node).flatMap((x) => [...origins.get(x) ?? []]));
     if (from.size === 0) return [];
     if (!cuts(node)) {
       for (const y of node.outputs) if (y !== null && carriesFloats(y)) origins.set(y, from);
@@ -73,8 +73,8 @@ export function cutBranches(graph: Graph, values: readonly Value[], options: Cut
 function reach(graph: Graph, ends: readonly Value[], cuts: (node: Node) => boolean): Set<Value> {
   const found = new Set(ends);
   for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((y) => y !== null && found.has(y)) || readsShape(node) || cuts(node)) continue;
-    for (const x of node.reads()) found.add(x);
+    if (!node.outputs.some((y) => y !== null && found.has(y)) || cuts(node)) continue;
+    for (const x of contentsOf(node)) found.add(x);
   }
   return found;
 }
@@ -97,7 +97,7 @@ function firstCuts(
   const from = new Set([value]);
   return graph.nodes.filter((node) => {
     if (!node.outputs.some((y) => y !== null && needed.has(y)) || readsShape(node)) return false;
-    if (!node.reads().some((x) => from.has(x))) return false;
+    if (!contentsOf(node).some((x) => from.has(x))) return false;
     if (cuts(node)) return true;
     for (const y of node.outputs) if (y !== null && needed.has(y)) from.add(y);
     return false;

@@ -45,10 +45,43 @@ export function carried(value: Value): Value {
   return at;
 }
 
+/** Inputs of operators that give sizes, places and counts, never contents. */
+const SIZES: Readonly<Record<string, readonly number[]>> = {
+  AffineGrid: [1],
+  CenterCropPad: [1],
+  ConstantOfShape: [0],
+  Expand: [1],
+  Loop: [0],
+  MaxUnpool: [2],
+  OneHot: [1],
+  Pad: [1, 3],
+  Reshape: [1],
+  Resize: [1, 2, 3],
+  Slice: [1, 2, 3, 4],
+  Split: [1],
+  Squeeze: [1],
+  Tile: [1],
+  TopK: [1],
+  Unsqueeze: [1],
+  Upsample: [1],
+};
+
+/** What a node reads for its contents, those that its subgraphs take from around them included. */
+export function contentsOf(node: Node): Value[] {
+  if (readsShape(node)) return [];
+  const sizes = node.domain !== "" ? undefined : node.opType.startsWith("Reduce") ? [1] : SIZES[node.opType];
+  if (sizes === undefined) return node.reads();
+  const skipped = node.inputs.filter((_, i) => sizes.includes(i));
+  const kept = node.inputs.filter((_, i) => !sizes.includes(i));
+  return node.reads().filter((x) => !skipped.includes(x) || kept.includes(x));
+}
+
 /** The readers of all values that `ends` depend on. */
 export class Readers {
   /** Everything that `ends` depend on, other than by its shape. */
   readonly needed: ReadonlySet<Value>;
+  /** What of that gives contents, and not only sizes and places. */
+  readonly contents: ReadonlySet<Value>;
   readonly #direct = new Map<Value, Reading[]>();
 
   /** The readers in `graph`; nodes that nothing of `ends` depends on are passed over. */
@@ -61,6 +94,12 @@ export class Readers {
       this.#add(node);
     }
     this.needed = needed;
+    const contents = new Set<Value>(ends);
+    for (const node of graph.nodes.toReversed()) {
+      if (!node.outputs.some((y) => y !== null && contents.has(y))) continue;
+      for (const x of contentsOf(node)) contents.add(x);
+    }
+    this.contents = contents;
   }
 
   /** The operands that a value is, itself. */

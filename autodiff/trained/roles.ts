@@ -116,9 +116,13 @@ function grouped({ node }: Reading, readers: Readers): boolean {
   const before = node.inputs[0]!.producer;
   const from = before?.inputs[0]?.shape?.[1];
   const after = readers.of(node.outputs[0]!);
-  return before?.opType === "Reshape" && after.length > 0 &&
-    after.every((r) => r.node.opType === "Reshape") &&
-    (from === undefined || from !== node.inputs[0]!.shape?.[1]);
+  const reshaped = before?.opType === "Reshape" && after.length > 0 &&
+    after.every((r) => r.node.opType === "Reshape");
+  if (!reshaped) return false;
+  const scaled = after.flatMap((r) => readers.of(r.node.outputs[0]!)).some((r) =>
+    r.node.opType === "Mul" && isHeld(r.node.inputs[1 - r.index]!)
+  );
+  return scaled || from === undefined || from !== node.inputs[0]!.shape?.[1];
 }
 
 /** What a tensor of one element is. */

@@ -456,6 +456,39 @@ const CASES: Case[] = [
       }).states[0]!,
     right: { h0: "initial state" },
   },
+  // Sizes.
+  {
+    name: "numbers that sizes are computed from",
+    build: (g, h) => {
+      const y = g.conv(g.input("x", "float32", ["N", 2, 4, 4]), h("w", weights(3, 2, 1, 1)), null);
+      const sizes = g.floor(
+        g.mul(g.cast(g.shape(y), { to: "float32" }), h("scales", tensor(Float32Array.of(1, 1, 2, 1.5)))),
+      );
+      return g.emit("Resize", [y, null, null, g.cast(sizes, { to: "int64" })])[0]!;
+    },
+    right: { scales: "sizes" },
+  },
+  {
+    name: "as many groups as channels",
+    build: (g, h) => {
+      const y = g.conv(g.input("x", "float32", [2, 2, 6]), h("w", weights(4, 2, 3)), null);
+      const inner = g.instanceNormalization(
+        g.reshape(y, [0, 4, -1]),
+        h("ones", filled(1, 4)),
+        h("zeros", filled(0, 4)),
+      );
+      return g.add(
+        g.mul(g.reshape(inner, [2, 4, 4]), h("gamma", filled(1, 4, 1))),
+        h("beta", filled(0, 4, 1)),
+      );
+    },
+    right: {
+      ones: "inner scale of a group normalization",
+      zeros: "inner scale of a group normalization",
+      gamma: true,
+      beta: true,
+    },
+  },
   // Fill values.
   {
     name: "a number that pads",
