@@ -1,5 +1,5 @@
 /**
- * The npm packages that the library uses: the one file that names them.
+ * The npm packages and built-in modules that the library uses: the one file that names them.
  *
  * @module
  */
@@ -30,3 +30,8 @@ export async function sha256(): Promise<import("node:crypto").Hash> {
 
 /** Reads the rows of comma-separated text; used by `data/table.ts`. */
 export { parse as parseCsv } from "npm:csv-parse@7.0.3/sync";
+
+/** Loads zlib, which tells where compressed data ends; in a function, so that importing the library alone does not. */
+export function importZlib(): Promise<typeof import("node:zlib")> {
+  return import("node:zlib");
+}

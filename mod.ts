@@ -297,6 +297,7 @@ export { type IdxOptions, parseIdx } from "./data/idx.ts";
 export { GETTYSBURG_ADDRESS } from "./data/gettysburg.ts";
 export { iris } from "./data/iris.ts";
 export { type LibsvmOptions, parseLibsvm } from "./data/libsvm.ts";
+export { loadLibsvm, type LoadLibsvmOptions, loadTable, type LoadTableOptions } from "./data/load_table.ts";
 export { loadMnist, type MnistName, type MnistOptions, type MnistParts } from "./data/mnist.ts";
 export {
   encodeNpy,

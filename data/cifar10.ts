@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
+import { readData } from "./read_data.ts";
 
 const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 const PIXELS = 3 * 32 * 32;
@@ -125,13 +126,8 @@ export async function loadCifar10(folder: string, options: LoadCifar10Options = 
 
 async function readBatch(path: string, { onFile }: LoadCifar10Options): Promise<DataSet | undefined> {
   for (const name of [path, `${path}.gz`]) {
-    let bytes: Uint8Array<ArrayBuffer>;
-    try {
-      bytes = await Deno.readFile(name);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) continue;
-      throw error;
-    }
+    const bytes = await readData(name);
+    if (bytes === undefined) continue;
     await onFile?.(name);
     return await parseCifar10(bytes, { name });
   }

@@ -1,6 +1,8 @@
+import { decodeText } from "../files/read_file.ts";
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
+import { readData } from "./read_data.ts";
 
 /** Corpora in files, by the folder that holds them. */
 export type CorpusName = "ptb" | "wikitext-2";
@@ -72,7 +74,7 @@ async function part(
   for (const place of [folder, `${folder}/${name}`]) {
     for (const file of names) {
       const path = `${place}/${file}`;
-      const bytes = await read(path);
+      const bytes = await readData(path);
       if (bytes === undefined) continue;
       await onFile?.(path);
       const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
@@ -85,18 +87,9 @@ async function part(
   );
 }
 
-async function read(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
-    throw error;
-  }
-}
-
 function decoded(bytes: Uint8Array, path: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return decodeText(bytes);
   } catch (error) {
     throw new DataError(`${path}: must be text in UTF-8`, { cause: error });
   }

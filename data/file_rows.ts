@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { NpyData, NpyDType } from "./npy.ts";
 import { NPY_TYPES } from "./npy_header.ts";
+import { requireData } from "./read_data.ts";
 import type { RowsAnswered, RowsAsked } from "./row_worker.ts";
 
 /** How a file holds rows. */
@@ -39,7 +40,7 @@ export interface FileRows extends AsyncDisposable {
  * Opens a file of rows of equal length. A thread of its own reads them, so that a program may train meanwhile.
  *
  * @throws {RangeError} when an option is out of its range
- * @throws {DataError} when the file is shorter than all rows.
+ * @throws {DataError} when the file is shorter than all rows, or a pipe, a device or a folder.
  *
  * @example
  * ```ts
@@ -72,6 +73,7 @@ export async function openFileRows(path: string, options: FileRowsOptions): Prom
   if (!(Number.isSafeInteger(stride) && stride >= length)) {
     throw new RangeError(`stride must be at least ${length}, the bytes of a row, got ${stride}`);
   }
+  await requireData(path);
   const { size } = await Deno.stat(path);
   const wanted = offset + (count - 1) * stride + length;
   if (size < wanted) {

@@ -1,6 +1,7 @@
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
+import { decimal } from "./decimal.ts";
 
 /** Options of {@linkcode parseLibsvm}. */
 export interface LibsvmOptions {
@@ -18,12 +19,12 @@ const LIBSVM_OPTIONS = { name: false, features: false, labels: false } satisfies
 const MOST = 2 ** 28;
 
 /**
- * LIBSVM's sparse text, `label index:value index:value ...` with indices from 1 up, as a dense table: `x` float32
- * `[N, features]`, `y` int64 `[N]`.
+ * Returns LIBSVM's sparse text, `label index:value index:value ...` with indices from 1 up, as a dense table: `x` float32
+ * `[N, features]`, `y` int64 `[N]`. What follows a `#` is a comment, as in SVMlight.
  *
  * A test part may lack the last features or a label: give it the training part's `features` and `labels`.
  *
- * @throws {DataError} for a field that is not a number, an index that is not above the one before it or above `features`,
+ * @throws {DataError} for a field that is not a number or beyond float32, an index that is not above the one before it or above `features`,
  * a label not in `labels`, no examples, or a table of more than 2^28 elements; the line is named.
  * @throws {RangeError} for `features` out of range.
  *
@@ -45,7 +46,7 @@ export function parseLibsvm(text: string, options: LibsvmOptions = {}): DataSet 
     throw new RangeError(`features must be an integer of at least 1, got ${features}`);
   }
   const rows = text.split("\n").flatMap((line, i) => {
-    const content = line.trim();
+    const content = line.replace(/#.*/, "").trim();
     return content === ""
       ? []
       : [parseRow(content, { where: `${name}, line ${i + 1}`, most: features ?? Infinity })];
@@ -87,29 +88,30 @@ interface Row {
 
 function parseRow(content: string, { where, most }: { where: string; most: number }): Row {
   const [first = "", ...fields] = content.split(/\s+/);
-  const label = numberIn(first, where);
+  const label = Number(first);
+  if (!Number.isFinite(label)) {
+    throw new DataError(`${where}: expected a finite number as label, got ${JSON.stringify(first)}`);
+  }
   const indices: number[] = [];
   const values: number[] = [];
   for (const field of fields) {
     const [left = "", right = "", ...more] = field.split(":");
-    const index = numberIn(left, where);
+    const index = /^\d+$/.test(left) ? Number(left) : NaN;
     const before = indices.at(-1) ?? 0;
-    if (more.length > 0 || !Number.isInteger(index) || index <= before || index > most) {
+    if (more.length > 0 || !Number.isSafeInteger(index) || index <= before || index > most) {
       const bound = most === Infinity ? "" : ` and at most ${most}`;
       throw new DataError(
         `${where}: expected index:value with an index above ${before}${bound}, got ${field}`,
       );
     }
     indices.push(index);
-    values.push(numberIn(right, where));
+    values.push(valueIn(right, `${where}, index ${index}`));
   }
   return { where, label, indices, values };
 }
 
-function numberIn(text: string, where: string): number {
-  const value = Number(text);
-  if (text === "" || !Number.isFinite(value)) {
-    throw new DataError(`${where}: expected a finite number, got ${JSON.stringify(text)}`);
-  }
-  return value;
+function valueIn(text: string, where: string): number {
+  const value = decimal(text);
+  if (typeof value === "number") return value;
+  throw new DataError(`${where}: expected ${value}, got ${JSON.stringify(text)}`);
 }

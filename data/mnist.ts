@@ -2,6 +2,7 @@ import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
 import { parseIdx } from "./idx.ts";
+import { readData } from "./read_data.ts";
 
 const GARMENTS = [
   "T-shirt/top",
@@ -113,14 +114,8 @@ function expectRank({ path, tensor }: IdxFile, rank: number): void {
 async function readIdx(folder: string, file: string, { name, onFile }: NamedOptions): Promise<IdxFile> {
   for (const place of [folder, `${folder}/${name}`]) {
     for (const path of [`${place}/${file}`, `${place}/${file}.gz`]) {
-      let bytes: Uint8Array<ArrayBuffer>;
-      try {
-        bytes = await Deno.readFile(path);
-      } catch (error) {
-        if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) continue;
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new DataError(`${path}: cannot be read: ${reason}`, { cause: error });
-      }
+      const bytes = await readData(path);
+      if (bytes === undefined) continue;
       await onFile?.(path);
       return { path, tensor: await parseIdx(bytes, { name: path }) };
     }

@@ -1,12 +1,13 @@
 import { DataError } from "./data_error.ts";
 import { type FileRows, openFileRows } from "./file_rows.ts";
 import { NPY_HEADER_BYTES, npyHeader } from "./npy_header.ts";
+import { requireData } from "./read_data.ts";
 
 /**
  * Rows of a `.npy` file of NumPy, read as they are needed: for arrays that do not fit into memory.
  *
  * @throws {DataError} for a file that `parseNpy` refuses, and for one whose rows do not lie one after the other as this
- * machine holds them: column-major, or of big-endian elements.
+ * machine holds them: column-major, or of big-endian elements; for a pipe, a device or a folder.
  *
  * @example
  * ```ts
@@ -34,6 +35,7 @@ export async function openNpyRows(path: string): Promise<FileRows> {
 }
 
 async function beginning(path: string): Promise<Uint8Array> {
+  await requireData(path);
   using file = await Deno.open(path);
   const bytes = new Uint8Array(NPY_HEADER_BYTES);
   let length = 0;

@@ -2,18 +2,23 @@ import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { parseCsv } from "../deps.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
+import { decimal } from "./decimal.ts";
+import { delimiterOf, firstRowOf, isMissingLabel } from "./table_form.ts";
 
 /** Options of {@linkcode parseTable}. */
 export interface TableOptions {
   /** The data set's name, which errors begin with, such as a path. `"table"` by default. */
   readonly name?: string;
-  /** Whether the first row names the columns. `false` by default. */
-  readonly header?: boolean;
+  /**
+   * Whether the first row names the columns; `"detect"` finds out, and takes numbers that are quoted, missing or mistyped for
+   * an example. `false` by default.
+   */
+  readonly header?: boolean | "detect";
   /** The label's column: its name, or its index, from 0 or from the end when negative. The last one, -1, by default. */
   readonly label?: string | number;
   /** Whether the label is a class, or a number to be predicted. `"class"` by default. */
   readonly target?: "class" | "number";
-  /** What separates fields: one character or more. `","` by default. */
+  /** What separates fields: one character or more; `"detect"` finds a comma, semicolon, tab or bar. `","` by default. */
   readonly delimiter?: string;
 }
 
@@ -31,14 +36,16 @@ interface Row {
 }
 
 /**
- * A table of numbers with a label column, from comma-separated text: `x` float32 `[N, columns - 1]` and `y`, int64 `[N]`
+ * Returns a table of numbers with a label column, from comma-separated text: `x` float32 `[N, columns - 1]` and `y`, int64 `[N]`
  * for classes or float32 `[N]` for numbers. Fields may be quoted; blank lines are passed over.
  *
  * Classes that are all written as whole numbers from 0 up to 65535 keep their number. Otherwise they are numbered in order
  * of first appearance, and `classNames` has their names.
  *
- * @throws {DataError} for a row with more or fewer fields than the first, a field that is not a finite number, an empty
- * label, a table without rows, or quotes that do not match; line and column are named.
+ * @throws {DataError} for a row with more or fewer fields than the first, a field that is not a finite number or beyond
+ * float32, a label that is empty or stands for a missing one (`?`, `NaN`, `NA`, `null`), one number written in two ways as
+ * two classes, a table without rows or of one column, a first row that `header: "detect"` can take for names as well as for
+ * an example, or quotes that do not match; line and column are named.
  * @throws {RangeError} for a label column that is not there.
  *
  * @example
@@ -53,29 +60,38 @@ interface Row {
  */
 export function parseTable(text: string, options: TableOptions = {}): DataSet {
   checkOptions("parseTable", options, TABLE_OPTIONS);
-  const { name = "table", header = false, label = -1, target = "class", delimiter = "," } = options;
+  const { name = "table", label = -1, target = "class" } = options;
+  const delimiter = options.delimiter === "detect"
+    ? delimiterOf(text, {
+      split: (d) => sampleOf(text, d),
+      label: typeof label === "number" ? label : -1,
+    })
+    : options.delimiter ?? ",";
   const rows = readRows(text, { name, delimiter });
-  const names = header ? rows.shift()?.fields : undefined;
+  requireWidth(rows, { name, delimiter });
+  const names = namesOf(rows, options) ? rows.shift()?.fields : undefined;
   const width = names?.length ?? rows[0]?.fields.length ?? 0;
   if (rows.length === 0) throw new DataError(`${name}: expected at least one row of data, got none`);
   const column = labelColumn(label, { names, width });
+  const place = (line: number, at: number) =>
+    `${name}, line ${line}, column ${names?.[at] === undefined ? at + 1 : printed(names[at])}`;
   const x = new Float32Array(rows.length * (width - 1));
   rows.forEach(({ fields, line }, i) => {
     fields.filter((_, j) => j !== column).forEach((field, k) => {
       const at = k < column ? k : k + 1;
-      x[i * (width - 1) + k] = numberOf(field, `${name}, line ${line}, column ${names?.[at] ?? at + 1}`);
+      x[i * (width - 1) + k] = numberOf(field, () => place(line, at));
     });
   });
-  const labels = rows.map(({ fields, line }) => {
+  const labels = rows.map(({ fields, line }): Label => {
     const field = fields[column] ?? "";
     if (field === "") {
       throw new DataError(`${name}, line ${line}: expected a label in column ${column + 1}, got none`);
     }
-    return { field, where: `${name}, line ${line}, column ${names?.[column] ?? column + 1}` };
+    return { field, where: () => place(line, column) };
   });
   const targets = target === "number"
     ? { y: float32(labels.map(({ field, where }) => numberOf(field, where))) }
-    : classesOf(labels.map(({ field }) => field));
+    : classesOf(labels);
   const { y, ...classes } = targets;
   return {
     name,
@@ -85,7 +101,72 @@ export function parseTable(text: string, options: TableOptions = {}): DataSet {
   };
 }
 
-function readRows(text: string, { name, delimiter }: { name: string; delimiter: string }): Row[] {
+/** A label, and its place in words. */
+interface Label {
+  readonly field: string;
+  readonly where: () => string;
+}
+
+/** How many rows are looked at to find out what separates fields. */
+const SAMPLE = 50;
+
+/** Returns whether the first row names the columns. @throws {DataError} where it should be found out, and cannot. */
+function namesOf(
+  rows: readonly Row[],
+  { name = "table", header = false, label = -1 }: TableOptions,
+): boolean {
+  if (header !== "detect") return header;
+  if (rows.length === 0) return false;
+  // A label that is named is named by the first row.
+  if (typeof label === "string") return true;
+  const fields = rows.map((r) => r.fields);
+  const what = firstRowOf(fields, label < 0 ? label + fields[0]!.length : label);
+  if (what !== "either") return what === "names";
+  throw new DataError(
+    `${name}, line ${rows[0]!.line}: ${
+      printed(fields[0]!.join(", "))
+    } may name the columns or be an example: ` +
+      "name the columns by words, or remove the line",
+  );
+}
+
+/** Requires a feature beside the label. */
+function requireWidth(rows: readonly Row[], { name, delimiter }: { name: string; delimiter: string }): void {
+  const [first] = rows;
+  if (first?.fields.length !== 1) return;
+  throw new DataError(
+    `${name}, line ${first.line}: expected a feature and a label, with ${
+      JSON.stringify(delimiter)
+    } between ` +
+      `them, got ${printed(first.fields[0]!)}`,
+  );
+}
+
+/** A text of the table within a message of one line. */
+function printed(text: string): string {
+  const short = text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  // deno-lint-ignore no-control-regex -- they are what is looked for
+  return /[\u0000-\u001f"]/.test(short) ? JSON.stringify(short) : short;
+}
+
+/** The fields of the first rows; none where quotes stand within what this delimiter leaves whole. */
+function sampleOf(text: string, delimiter: string): (readonly string[])[] {
+  try {
+    return readRows(text, { name: "", delimiter, to: SAMPLE }).map((r) => r.fields);
+  } catch {
+    return [];
+  }
+}
+
+/** Which rows to read. */
+interface ReadRows {
+  readonly name: string;
+  readonly delimiter: string;
+  /** How many at most. */
+  readonly to?: number;
+}
+
+function readRows(text: string, { name, delimiter, to }: ReadRows): Row[] {
   let records: { record: string[]; info: { lines: number } }[];
   try {
     records = parseCsv(text, {
@@ -95,6 +176,7 @@ function readRows(text: string, { name, delimiter }: { name: string; delimiter: 
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
+      ...(to === undefined ? {} : { to }),
     }) as unknown as typeof records;
   } catch (error) {
     throw new DataError(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
@@ -103,7 +185,13 @@ function readRows(text: string, { name, delimiter }: { name: string; delimiter: 
   }
   const wanted = records[0]?.record.length ?? 0;
   return records.map(({ record, info }) => {
-    if (record.length !== wanted) {
+    if (to === undefined && record.length !== wanted) {
+      const comment = [records[0]!.record, record].some((r) => r.length < 3 && r[0]?.startsWith("#"));
+      if (comment) {
+        throw new DataError(
+          `${name}, line ${info.lines}: comments are not read: remove the lines that begin with "#"`,
+        );
+      }
       throw new DataError(
         `${name}, line ${info.lines}: expected ${wanted} fields as in the first row, got ${record.length}`,
       );
@@ -128,12 +216,10 @@ function labelColumn(
   return label < 0 ? label + width : label;
 }
 
-function numberOf(field: string, where: string): number {
-  const value = Number(field);
-  if (field === "" || !Number.isFinite(value)) {
-    throw new DataError(`${where}: expected a finite number, got ${JSON.stringify(field)}`);
-  }
-  return value;
+function numberOf(field: string, where: () => string): number {
+  const value = decimal(field);
+  if (typeof value === "number") return value;
+  throw new DataError(`${where()}: expected ${value}, got ${JSON.stringify(field)}`);
 }
 
 function float32(values: readonly number[]): DataTensor {
@@ -141,9 +227,11 @@ function float32(values: readonly number[]): DataTensor {
 }
 
 function classesOf(
-  labels: readonly string[],
+  all: readonly Label[],
 ): { y: DataTensor; classes: number; classNames?: readonly string[] } {
+  const labels = all.map((l) => l.field);
   const distinct = [...new Set(labels)];
+  requireClasses(distinct, (field) => all.find((l) => l.field === field)!.where());
   const int64 = (values: readonly number[]): DataTensor => ({
     dtype: "int64",
     shape: [values.length],
@@ -161,4 +249,24 @@ function classesOf(
     classes: distinct.length,
     classNames: distinct,
   };
+}
+
+/** Requires labels that stand for classes, each for one of its own. */
+function requireClasses(distinct: readonly string[], where: (field: string) => string): void {
+  const numbers = new Map<number, string>();
+  for (const field of distinct) {
+    if (isMissingLabel(field)) {
+      throw new DataError(
+        `${where(field)}: expected a label, got ${JSON.stringify(field)}, which stands for none`,
+      );
+    }
+    const number = Number(field);
+    const same = numbers.get(number);
+    if (same !== undefined) {
+      throw new DataError(
+        `${where(field)}: the labels ${same} and ${field} are one number: write each class in one way`,
+      );
+    }
+    if (!Number.isNaN(number)) numbers.set(number, field);
+  }
 }

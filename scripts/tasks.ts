@@ -15,6 +15,7 @@ import {
   heNormal,
   iris,
   loadMnist,
+  loadTable,
   mlp,
   type MnistName,
   split,
@@ -26,7 +27,6 @@ import type { Options } from "./args.ts";
 import { UsageError } from "./errors.ts";
 import { dataFolder, howToFetch } from "./fetch/cache.ts";
 import { INPUTS, noteFilesOf } from "./inputs.ts";
-import { readTable } from "./table_file.ts";
 import type { Scale } from "./study_options.ts";
 import type { StudyTask } from "./study.ts";
 
@@ -70,8 +70,9 @@ export async function partsOf(
 ): Promise<Parts> {
   if (file !== undefined) {
     if (name !== undefined) throw new UsageError("--data and --data-file cannot both be given");
+    const table = await loadTable(file);
     await INPUTS.note(file, { kind: "data" });
-    return tableParts(file.slice(file.lastIndexOf("/") + 1), await readTable(file));
+    return tableParts(file.slice(file.lastIndexOf("/") + 1), table);
   }
   switch (name) {
     case undefined:

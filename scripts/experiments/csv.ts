@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { featureStatistics, mlp, split, standardize } from "../../mod.ts";
+import { featureStatistics, loadTable, mlp, split, standardize } from "../../mod.ts";
 import { TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
 import { INPUTS } from "../inputs.ts";
 import { ownOptions, textOption } from "../own_options.ts";
-import { readTable } from "../table_file.ts";
 import { classify, type Defaults, loadedOptimizers } from "./classify.ts";
 
 const DEFAULTS: Defaults = {
@@ -22,7 +21,7 @@ const DEFAULTS: Defaults = {
 const OPTIONS = {
   "data-file": textOption(
     "FILE",
-    "the table: numbers, and a class in the last column; a first row may name them",
+    "the table: numbers, and a class in the last column; a first row may name them; , ; tab or | between fields",
   ),
 };
 
@@ -39,8 +38,8 @@ export const csvExperiment: Experiment = {
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
     }
+    const set = await loadTable(file);
     await INPUTS.note(file, { kind: "data" });
-    const set = await readTable(file);
     if ((set.classes ?? 0) < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
     const parts = split(set, { fractions: { test: 0.2 }, seed, stratify: true });
     const statistics = featureStatistics(parts.train, { over: "each" });

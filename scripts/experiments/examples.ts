@@ -11,17 +11,18 @@ import {
   type DType,
   type FileRows,
   isFloat,
+  loadTable,
   type ModelDescription,
   type ModelValue,
   openNpyRows,
   parseNpy,
-  parseTable,
   type Shape,
 } from "../../mod.ts";
+import { readFile } from "../../files/read_file.ts";
 import { UsageError } from "../errors.ts";
 import { INPUTS } from "../inputs.ts";
 import { reason } from "../reason.ts";
-import { hasHeader } from "../table_file.ts";
+import { firstOutside, withinText } from "./representable.ts";
 
 /** Losses that a model can be tuned with. */
 export const TUNING_LOSSES = ["cross-entropy", "mse", "bce"] as const;
@@ -160,17 +161,16 @@ async function readTable(file: string, { inputs, loss, stream }: ExamplesOptions
     );
   }
   if (stream) throw new UsageError(`--stream reads rows of .npy files, not of the table ${file}`);
-  const text = new TextDecoder().decode(await bytesOf(file));
-  await INPUTS.note(file, { kind: "data" });
   const target = loss === "cross-entropy" ? "class" : "number";
-  const { x, y } = parseTable(text, { name: file, header: hasHeader(text), target }).inputs;
+  const { x, y } = (await loadTable(file, { target })).inputs;
+  await INPUTS.note(file, { kind: "data" });
   const columns = new Map([[inputs[0]!.name, { file, column: x }]]);
   return { inputs: columns, target: { file, tensor: y }, close: () => Promise.resolve() };
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(file);
+    return await readFile(file);
   } catch (error) {
     throw new DataError(`${file}: ${reason(error)}`, { cause: error });
   }
@@ -205,7 +205,9 @@ function checkedInput(
     throw new DataError(`${file}: input '${input.name}' takes ${wanted}, got ${dtype}: save it as ${wanted}`);
   }
   const scaled = scale !== 1 && wanted !== undefined && isFloat(wanted) && !isFloat(dtype);
-  const shaped = shapedAs(finiteColumn(column, file), example);
+  // What is scaled is so as a float of the model's; what is not fixed is computed with as float32.
+  const as = scaled || wanted === undefined ? "float32" : wanted;
+  const shaped = shapedAs(checkedColumn(column, { file, as }), example);
   return scaled ? { ...shaped, scale } : shaped;
 }
 
@@ -224,7 +226,7 @@ function checkedTarget(
     classesWithin(tensor, { file, classes });
     tensor = { dtype: "int64", shape, data: BigInt64Array.from(tensor.data as ArrayLike<number>, BigInt) };
   } else {
-    finite(tensor, file);
+    requireWithin(tensor, { file, as: "float32" });
     if (loss === "bce") {
       const at = (tensor.data as Float32Array).findIndex((v) => !(Number(v) >= 0 && Number(v) <= 1));
       if (at >= 0) {
@@ -264,34 +266,48 @@ function classesWithin({ data }: DataTensor, { file, classes }: { file: string; 
   }
 }
 
-/** A column whose numbers are finite; those of rows that are read later are looked at then. */
-function finiteColumn(column: DataColumn, file: string): DataColumn {
+/** The file of a column, and the type that its numbers are cast to. */
+interface CastTo {
+  readonly file: string;
+  readonly as: DType;
+}
+
+/** A column whose numbers are finite and fit; those of rows that are read later are looked at then. */
+function checkedColumn(column: DataColumn, { file, as }: CastTo): DataColumn {
   if (!("read" in column)) {
-    finite(column, file);
+    requireWithin(column, { file, as });
     return column;
   }
   const { dtype } = column;
-  const each = column.shape.slice(1).reduce((a, b) => a * b, 1);
+  const each = sizeOfRow(column);
   const read = async (rows: Uint32Array) => {
     const data = await column.read(rows);
-    const at = firstNotFinite({ dtype, data });
+    const at = firstOutside({ dtype, data }, as);
     if (at < 0) return data;
-    const row = rows[Math.floor(at / each)]!;
-    throw new DataError(`${file}: every number must be finite, one in row ${row} is ${data[at]}`);
+    throw outside(data[at]!, { file, as, row: rows[Math.floor(at / each)]!, number: at % each });
   };
   return { ...column, read };
 }
 
-function finite(tensor: DataTensor, file: string): void {
-  const at = firstNotFinite(tensor);
-  if (at >= 0) {
-    throw new DataError(`${file}: every number must be finite, number ${at} is ${tensor.data[at]}`);
-  }
+function requireWithin(tensor: DataTensor, { file, as }: CastTo): void {
+  const at = firstOutside(tensor, as);
+  if (at < 0) return;
+  const each = sizeOfRow(tensor);
+  throw outside(tensor.data[at]!, { file, as, row: Math.floor(at / each), number: at % each });
 }
 
-/** The place of the first element that is NaN or infinite, -1 where there is none. */
-function firstNotFinite({ dtype, data }: Pick<DataTensor, "dtype" | "data">): number {
-  return isFloat(dtype as DType) ? (data as Float32Array).findIndex((v) => !Number.isFinite(v)) : -1;
+/** Numbers of an example. */
+function sizeOfRow({ shape }: DataColumn): number {
+  return shape.slice(1).reduce((a, b) => a * b, 1);
+}
+
+function outside(
+  value: number | bigint | string,
+  { file, as, row, number }: CastTo & { row: number; number: number },
+): DataError {
+  return new DataError(
+    `${file}: every number must be ${withinText(as)}; number ${number} of row ${row} is ${value}`,
+  );
 }
 
 /** The number of examples that the inputs fix. */

@@ -11,8 +11,8 @@ import {
   type DataSet,
   type Device,
   linear,
+  loadLibsvm,
   type Optimizer,
-  parseLibsvm,
   rmsprop,
   sgd,
   sizeOfDataSet,
@@ -143,21 +143,16 @@ async function prepareProblem({ dataDir, seed, device }: Options): Promise<Probl
   }
   const [train, test] = await Promise.all(A9A.map(async (file) => {
     const path = `${dataDir.replace(/\/+$/, "")}/${file}`;
-    await noteFilesOf("a9a")(path);
-    const text = await gunzipped(path);
-    return parseLibsvm(text, { name: path, features: 123, labels: [-1, 1] });
+    try {
+      const set = await loadLibsvm(path, { features: 123, labels: [-1, 1] });
+      await noteFilesOf("a9a")(path);
+      return set;
+    } catch (error) {
+      throw new DataError(`${reason(error)}; the folder holds ${A9A.join(" and ")}`, { cause: error });
+    }
   }));
   const parts = split(train!, { fractions: { validation: 0.2 }, seed, stratify: true });
   return problemOf("UCI Adult (a9a)", { ...parts, test: test!, device });
-}
-
-async function gunzipped(path: string): Promise<string> {
-  try {
-    const { readable } = await Deno.open(path);
-    return await new Response(readable.pipeThrough(new DecompressionStream("gzip"))).text();
-  } catch (error) {
-    throw new DataError(`${path}: ${reason(error)}; the folder holds ${A9A.join(" and ")}`, { cause: error });
-  }
 }
 
 function problemOf(

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { crc32 } from "node:zlib";
 import { DataError } from "../../data/data_error.ts";
 import { parseIdx } from "../../data/idx.ts";
 import { loadMnist } from "../../data/mnist.ts";
@@ -122,6 +123,51 @@ Deno.test("parseIdx() refuses a compressed file that is cut or damaged", async (
   const flipped = zipped.slice();
   flipped[zipped.length - 6] = (flipped[zipped.length - 6] ?? 0) ^ 1;
   await assertRejects(() => parseIdx(flipped, { name: "a.gz" }), DataError, "gzip stream damaged");
+});
+
+for (const name of ["i_multi.gz", "i_trailz.gz"]) {
+  Deno.test(`parseIdx() reads ${name}: all members, and the zeros behind them passed over`, async () => {
+    const bytes = await Deno.readFile(new URL(`files/gz/${name}`, import.meta.url));
+    const data = Uint8Array.from({ length: 16 }, (_, i) => i);
+    assertEquals(await parseIdx(bytes), { dtype: "uint8", shape: [4, 2, 2], data });
+  });
+}
+
+/** A member with the fields of a header that may be there: extra bytes, a name, a comment and a checksum. */
+function withFields(zipped: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const text = (t: string) => [...new TextEncoder().encode(t), 0];
+  const fields = [3, 0, 0x1f, 0x8b, 0, ...text("a.idx"), ...text("mine")];
+  const header = [...zipped.subarray(0, 3), 2 | 4 | 8 | 16, ...zipped.subarray(4, 10), ...fields];
+  const sum = crc32(Uint8Array.from(header)) & 0xffff;
+  return Uint8Array.from([...header, sum & 255, sum >> 8, ...zipped.subarray(10)]);
+}
+
+Deno.test("parseIdx() reads blocks of any number and size, empty ones and headers with all fields among them", async () => {
+  const file = idxFile("uint8", [90, 1000], Array.from({ length: 90_000 }, (_, i) => (i * i) % 251));
+  const cuts = [0, 0, 1, 4, 65_536, 65_536, file.length];
+  const members = await Promise.all(cuts.slice(1).map((end, i) => gzip(file.slice(cuts[i], end))));
+  const joined = (parts: readonly Uint8Array[]) => Uint8Array.from(parts.flatMap((p) => [...p]));
+  const wanted = await parseIdx(file);
+  for (const padding of [0, 1, 512]) {
+    const blocks = joined([
+      ...members.map((m, i) => (i % 2 === 0 ? m : withFields(m))),
+      new Uint8Array(padding),
+    ]);
+    assertEquals(await parseIdx(blocks), wanted);
+  }
+  await assertRejects(
+    () => parseIdx(joined([...members, Uint8Array.of(0, 0, 7)]), { name: "a.gz" }),
+    DataError,
+    `a.gz: 3 bytes left over from offset ${joined(members).length}, neither gzip nor zeros`,
+  );
+  const cut = joined(members).slice(0, -1);
+  await assertRejects(() => parseIdx(cut), DataError, "gzip stream damaged or truncated after 65536 bytes");
+  const swollen = () => parseIdx(joined(members), { maxBytes: 65_537 });
+  await assertRejects(swollen, DataError, "more than the 65537 bytes");
+  const unsound = joined(members);
+  // The size that the second member says it has.
+  unsound[members[0]!.length + members[1]!.length - 4]! ^= 1;
+  await assertRejects(() => parseIdx(unsound), DataError, "gzip stream damaged or truncated");
 });
 
 /** A folder of a tiny data set in MNIST's layout; `change` may spoil a file. */

@@ -20,10 +20,20 @@ Deno.test("parseLibsvm() takes a test part to the training part's features and l
 });
 
 const refusals: readonly [string, LibsvmOptions, string][] = [
-  ["1 1:2\nx 1:2\n", {}, 'a.txt, line 2: expected a finite number, got "x"'],
-  ["1 1:\n", {}, 'a.txt, line 1: expected a finite number, got ""'],
+  ["1 1:2\nx 1:2\n", {}, 'a.txt, line 2: expected a finite number as label, got "x"'],
+  ["1 1:\n", {}, 'a.txt, line 1, index 1: expected a finite number, got ""'],
   ["1 2:1 2:1\n", {}, "a.txt, line 1: expected index:value with an index above 2, got 2:1"],
   ["1 0:1\n", {}, "line 1: expected index:value with an index above 0, got 0:1"],
+  ["1 1e0:1\n", {}, "line 1: expected index:value with an index above 0, got 1e0:1"],
+  ["1 3:1 2:1\n", {}, "line 1: expected index:value with an index above 3, got 2:1"],
+  ["1 qid:3 1:1\n", {}, "line 1: expected index:value with an index above 0, got qid:3"],
+  ["1 9007199254740993:1\n", {}, "with an index above 0, got 9007199254740993:1"],
+  [
+    "1 1:-3.5e38\n",
+    {},
+    'line 1, index 1: expected a number that float32 holds, up to 3.4e38 in size, got "-3.5e38"',
+  ],
+  ["1,2 1:1\n", {}, 'line 1: expected a finite number as label, got "1,2"'],
   ["1 1.5:1\n", {}, "got 1.5:1"],
   ["1 1:2:3\n", {}, "got 1:2:3"],
   ["1 4:1\n", { features: 3 }, "with an index above 0 and at most 3, got 4:1"],

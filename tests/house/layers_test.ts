@@ -5,17 +5,18 @@ const ROOT = new URL("../../", import.meta.url);
 /** What each folder may import from, besides itself. `deps.ts` and `mod.ts` stand for themselves. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "deps.ts": [],
+  files: [],
   options: [],
   random: ["options"],
-  onnx: ["deps.ts", "options"],
+  onnx: ["deps.ts", "files", "options"],
   schedules: ["options"],
-  data: ["random", "deps.ts", "options"],
+  data: ["random", "files", "deps.ts", "options"],
   autodiff: ["onnx", "options"],
   models: ["onnx", "random", "options"],
   optim: ["onnx", "random", "options"],
-  runtime: ["deps.ts", "onnx", "random", "autodiff", "optim", "schedules", "options"],
+  runtime: ["deps.ts", "files", "onnx", "random", "autodiff", "optim", "schedules", "options"],
   "mod.ts": ["deps.ts", "onnx", "random", "autodiff", "models", "optim", "schedules", "data", "runtime"],
-  scripts: ["mod.ts", "deno.json"],
+  scripts: ["mod.ts", "files", "deno.json"],
   bench: ["mod.ts", "scripts"],
 };
 

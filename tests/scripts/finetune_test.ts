@@ -362,13 +362,17 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
   [tuned("mlp.onnx", "none.npy,y.npy"), 1, "none.npy: no such file"],
   [tuned("mlp.onnx", "mlp.onnx,y.npy"), 1, "mlp.onnx: not a .npy file"],
   [tuned("mlp.onnx", "y.npy,y.npy"), 1, "y.npy: input 'x' takes examples of shape [4], got []"],
-  [tuned("mlp.onnx", "nan.npy,y.npy"), 1, "nan.npy: every number must be finite, number 5 is NaN"],
+  [
+    tuned("mlp.onnx", "nan.npy,y.npy"),
+    1,
+    "nan.npy: every number must be finite, and within float32; number 1 of row 1 is NaN",
+  ],
   [[...tuned("mlp.onnx", "none.npy,y.npy"), "--stream"], 1, "none.npy: no such file"],
   [[...tuned("mlp.onnx", "mlp.onnx,y.npy"), "--stream"], 1, "mlp.onnx: not a .npy file"],
   [
     [...tuned("mlp.onnx", "nan.npy,y.npy"), "--stream", "--json"],
     1,
-    "nan.npy: every number must be finite, one in row 1 is NaN",
+    "nan.npy: every number must be finite, and within float32; number 1 of row 1 is NaN",
   ],
   [
     [...tuned("mlp.onnx", "table.csv"), "--stream"],

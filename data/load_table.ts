@@ -1,0 +1,92 @@
+import { decodeText } from "../files/read_file.ts";
+import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { DataError } from "./data_error.ts";
+import type { DataSet } from "./data_set.ts";
+import { gunzip, isGzip } from "./gunzip.ts";
+import { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
+import { readData } from "./read_data.ts";
+import { parseTable, type TableOptions } from "./table.ts";
+
+/** Options of {@linkcode loadTable}: those of `parseTable`, whose name is the path. */
+export type LoadTableOptions = Omit<TableOptions, "name">;
+
+/** Options of {@linkcode loadLibsvm}: those of `parseLibsvm`, whose name is the path. */
+export type LoadLibsvmOptions = Omit<LibsvmOptions, "name">;
+
+const TABLE_OPTIONS = {
+  header: false,
+  label: false,
+  target: false,
+  delimiter: false,
+} satisfies OptionNames<LoadTableOptions>;
+
+const LIBSVM_OPTIONS = { features: false, labels: false } satisfies OptionNames<LoadLibsvmOptions>;
+
+/** The most bytes of a text: the longest string that V8 has, 2^29 - 24. */
+const MOST = 2 ** 29 - 24;
+
+/**
+ * Reads a table of numbers with a label column from a file, plain or compressed by gzip, as `parseTable` does. What
+ * separates fields and whether the first row names the columns is found out where `options` do not say it. Asks for
+ * permission to read the file.
+ *
+ * @throws {DataError} for a file that is missing, a folder, a pipe or a device, damaged, not UTF-8 or longer than 512 MiB, and
+ * as `parseTable` does; the file is named.
+ * @throws {RangeError} for a label column that is not there, or an option that is not known.
+ *
+ * @example
+ * ```ts
+ * import { loadTable } from "./load_table.ts";
+ * import { assertEquals } from "@std/assert";
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "length;kind\n1.5;rose\n2.5;lily\n");
+ * const set = await loadTable(path);
+ * await Deno.remove(path);
+ * assertEquals(set.featureNames, ["length"]);
+ * assertEquals(set.inputs.x.data, Float32Array.of(1.5, 2.5));
+ * ```
+ */
+export async function loadTable(path: string, options: LoadTableOptions = {}): Promise<DataSet> {
+  checkOptions("loadTable", options, TABLE_OPTIONS);
+  return parseTable(await textOf(path), { header: "detect", delimiter: "detect", ...options, name: path });
+}
+
+/**
+ * Reads LIBSVM's sparse text from a file, plain or compressed by gzip, as `parseLibsvm` does. Asks for permission to read
+ * the file.
+ *
+ * @throws {DataError} for a file that is missing, a folder, a pipe or a device, damaged, not UTF-8 or longer than 512 MiB, and
+ * as `parseLibsvm` does; the file is named.
+ * @throws {RangeError} for `features` out of range, or an option that is not known.
+ *
+ * @example
+ * ```ts
+ * import { loadLibsvm } from "./load_table.ts";
+ * import { assertEquals } from "@std/assert";
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "+1 2:0.5 # the first\n-1 1:2\n");
+ * const set = await loadLibsvm(path);
+ * await Deno.remove(path);
+ * assertEquals(set.inputs.x.data, Float32Array.of(0, 0.5, 2, 0));
+ * ```
+ */
+export async function loadLibsvm(path: string, options: LoadLibsvmOptions = {}): Promise<DataSet> {
+  checkOptions("loadLibsvm", options, LIBSVM_OPTIONS);
+  return parseLibsvm(await textOf(path), { ...options, name: path });
+}
+
+async function textOf(path: string): Promise<string> {
+  const bytes = await readData(path);
+  if (bytes === undefined) throw new DataError(`${path}: no such file`);
+  const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
+  if (plain.length > MOST) {
+    throw new DataError(
+      `${path}: ${plain.length} bytes of text are more than ${MOST}: save arrays of NumPy instead`,
+    );
+  }
+  try {
+    return decodeText(plain);
+  } catch (error) {
+    throw new DataError(`${path}: must be text in UTF-8`, { cause: error });
+  }
+}

@@ -1,0 +1,24 @@
+import { NotAFile, readFile, requireFile } from "../files/read_file.ts";
+import { DataError } from "./data_error.ts";
+
+/** Reads a file of a data set; `undefined` where there is none. @throws {DataError} where it cannot be read. */
+export async function readData(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (error instanceof NotAFile) throw new DataError(`${path}: ${error.message}`, { cause: error });
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/\s*\(os error.*$/, "");
+    throw new DataError(`${path}: cannot be read: ${reason}`, { cause: error });
+  }
+}
+
+/** Requires a regular file. @throws {DataError} for a pipe, a device or a folder; whatever the system says of a missing one. */
+export async function requireData(path: string): Promise<void> {
+  try {
+    await requireFile(path);
+  } catch (error) {
+    if (!(error instanceof NotAFile)) throw error;
+    throw new DataError(`${path}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What a table of text leaves unsaid: what separates its fields, and whether its first row names the columns.
+ *
+ * @module
+ */
+
+/** What may separate fields, in the order in which equals are preferred: the comma may be that of decimals. */
+const DELIMITERS = ["\t", ";", "|", ","];
+
+/** How the beginning of a table is split, and which column its label is in. */
+export interface SplitTable {
+  /** Returns the first records as a delimiter splits them; none where it cannot. */
+  readonly split: (delimiter: string) => readonly (readonly string[])[];
+  /** The label's column; from the end when negative. */
+  readonly label: number;
+}
+
+/** Returns what separates the fields of a table, from its first records: what splits all of them into equally many. */
+export function delimiterOf(text: string, { split, label }: SplitTable): string {
+  const splits = DELIMITERS.filter((d) => text.includes(d))
+    .map((delimiter) => ({ delimiter, records: split(delimiter) }))
+    .filter(({ records }) => (records[0]?.length ?? 0) > 1);
+  const even = splits.filter(({ records }) => records.every((r) => r.length === records[0]!.length));
+  // One that stands in the classes alone leaves numbers in one piece.
+  const sound = even.find(({ records }) =>
+    records.slice(1).every((r) => r.toSpliced(label, 1).every((field) => kindOf(field) === "number"))
+  );
+  return (sound ?? even[0] ?? splits[0])?.delimiter ?? ",";
+}
+
+/** What the first row of a table is, as far as can be told. */
+export type FirstRow = "names" | "example" | "either";
+
+/**
+ * Returns what the first row of a table is. It names the columns where there are words in place of features; a number that
+ * is quoted, missing or mistyped is no word. Names that are numbers (`0,1,2,class`, as pandas writes columns without names)
+ * are told by the label, a word where all others are numbers.
+ */
+export function firstRowOf(rows: readonly (readonly string[])[], column: number): FirstRow {
+  const [first = [], ...others] = rows;
+  const features = first.filter((_, j) => j !== column);
+  const kinds = features.map(kindOf);
+  const label = first[column] ?? "";
+  const labels = others.map((r) => r[column] ?? "");
+  const alone = kindOf(label) === "name" && !labels.includes(label);
+  const names = kinds.includes("name");
+  if (names && !kinds.includes("number") && !kinds.includes("mistyped")) {
+    return kindOf(label) === "name" || features.length > 1 ? "names" : "either";
+  }
+  if (names) return alone ? "names" : "example";
+  if (!alone || labels.length === 0) return "example";
+  if (labels.every((l) => kindOf(l) === "number")) return "names";
+  return countsUp(features) ? "either" : "example";
+}
+
+/** What a field may be taken for. */
+type Kind = "number" | "missing" | "mistyped" | "name";
+
+/** What stands for a number that is missing or not finite: of pandas, NumPy, R, Weka, SQL and spreadsheets. */
+const MISSING = new Set(
+  ("nan na n/a n.a. <na> #n/a #na null none nil nat missing undefined inf infinity #div/0! #value! #num! " +
+    "#ref! 1.#qnan 1.#ind 1.#inf true false").split(" "),
+);
+
+function kindOf(field: string): Kind {
+  const text = field.trim();
+  // Without a letter or digit: "", "?", "-", "*".
+  if (!/[\p{L}\p{N}]/u.test(text) || MISSING.has(text.toLowerCase().replace(/^[+-]/, ""))) return "missing";
+  if (Number.isFinite(Number(text))) return "number";
+  // Begins with a digit behind signs, quotes or a currency: "'0.5'", "1,5", "$3", "0.5x", "2 cm", "1e999".
+  return /^[^\p{L}\p{N}_]*\p{Nd}/u.test(text) && !/^#/.test(text) ? "mistyped" : "name";
+}
+
+/** Returns whether a class is one that stands for none. */
+export function isMissingLabel(label: string): boolean {
+  return /^(\?|nan|na|n\/a|<na>|#n\/a|null)$/i.test(label);
+}
+
+/** Whether the fields are 0, 1, 2, … or 1, 2, 3, …, as numbered columns are. */
+function countsUp(fields: readonly string[]): boolean {
+  const start = Number(fields[0]);
+  return (start === 0 || start === 1) && fields.every((f, i) => f === String(start + i));
+}
