@@ -5,6 +5,7 @@
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { create } from "../deps.ts";
+import { NotAFile, readFile, requireFile } from "../files/read_file.ts";
 import { decodeTensor, encodeTensor } from "./codec.ts";
 import { bitsOf, dtypeOfCode } from "./dtype.ts";
 import { type Model, ModelError, readModel, writeModel } from "./model.ts";
@@ -30,12 +31,12 @@ const READ_MODEL_OPTIONS = { onFile: false } satisfies OptionNames<ReadModelOpti
 /**
  * A model from an `.onnx` file; tensors that it stores in other files are read in.
  *
- * @throws {ModelError} when the file is no model, or a tensor's file is missing, too short, or outside the model's folder:
- * an absolute path, one with `..`, or a link that leads out.
+ * @throws {ModelError} when the file is no model, or a tensor's file is missing, too short, or outside the model's folder
+ * (an absolute path, one with `..`, or a link that leads out); when either is a folder, a pipe or a device.
  */
 export async function readModelFile(path: string, options: ReadModelOptions = {}): Promise<Model> {
   checkOptions("readModelFile", options, READ_MODEL_OPTIONS);
-  const bytes = await Deno.readFile(path);
+  const bytes = await readFile(path).catch(refused(`${path}:`));
   await options.onFile?.(path);
   const model = readModel(bytes);
   const folder = await Deno.realPath(folderOf(path));
@@ -284,6 +285,13 @@ function entriesOf(t: TensorProto): Map<string, string> {
   return new Map(t.externalData.map((e) => [e.key, e.value]));
 }
 
+/** Says of what cannot be read as a file where it stands. */
+function refused(what: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof NotAFile ? new ModelError(`${what} ${error.message}`, { cause: error }) : error;
+  };
+}
+
 async function readExternal(
   t: TensorProto,
   { folder, onFile }: { folder: string; onFile: (location: string) => Promise<void> },
@@ -307,6 +315,7 @@ async function readExternal(
   if (!file.startsWith(`${folder}/`)) {
     throw new ModelError(`${who}: '${location}' is a link out of the model's folder`);
   }
+  await requireFile(file).catch(refused(`${who}: '${location}'`));
   const { size } = await Deno.stat(file);
   const offset = Number(entries.get("offset") ?? 0);
   const length = Number(entries.get("length") ?? size - offset);

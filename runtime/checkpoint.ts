@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NotAFile, readFile } from "../files/read_file.ts";
 import type { Tensor } from "../onnx/mod.ts";
 import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
 import { ofRule, ruleOf } from "../optim/state.ts";
@@ -55,10 +56,19 @@ export async function writeCheckpoint(path: string, { state, extra }: Checkpoint
  * Reads a checkpoint. One that an earlier version wrote, without a digest, is read too.
  *
  * @throws {SafetensorsError} when the file is damaged
- * @throws {CheckpointError} when it holds something else, or a byte of it was changed after it was written.
+ * @throws {CheckpointError} when it holds something else, or a byte of it was changed after it was written; when it is a
+ * folder, a pipe or a device.
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  return parseCheckpoint(await Deno.readFile(path), path);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw error instanceof NotAFile
+      ? new CheckpointError(`${path}: ${error.message}`, { cause: error })
+      : error;
+  }
+  return parseCheckpoint(bytes, path);
 }
 
 /** Reads a checkpoint's bytes. @throws as {@linkcode readCheckpoint}. */

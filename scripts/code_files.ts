@@ -5,6 +5,7 @@
  */
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { requireFile } from "../files/read_file.ts";
 import { toFileUrl } from "./file_url.ts";
 
 /** The library, which has a version of its own. */
@@ -24,7 +25,7 @@ export async function codeFiles(path: string): Promise<string[]> {
   const home = dirname(fileURLToPath(toFileUrl(path)));
   const found = new Map<string, string>([[toFileUrl(path), path]]);
   for (const [url, file] of found) {
-    const text = await Deno.readTextFile(file).catch(() => "");
+    const text = await requireFile(file).then(() => Deno.readTextFile(file)).catch(() => "");
     for (const [, , specifier] of text.matchAll(IMPORT)) {
       const imported = URL.canParse(specifier!, url) ? new URL(specifier!, url) : undefined;
       if (imported?.protocol !== "file:" || imported.href === LIBRARY || found.has(imported.href)) continue;

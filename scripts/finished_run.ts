@@ -4,6 +4,7 @@
  * @module
  */
 import { parse } from "@std/csv";
+import { readTextFile } from "../files/read_file.ts";
 import { UsageError } from "./errors.ts";
 import type { Claim } from "./experiment_types.ts";
 
@@ -46,7 +47,7 @@ export async function finishedRun(folder: string): Promise<FinishedRun> {
 // deno-lint-ignore no-explicit-any -- what it holds is read with defaults
 async function read(path: string, name: string): Promise<Record<string, any>> {
   try {
-    return JSON.parse(await Deno.readTextFile(`${path}/${name}`));
+    return JSON.parse(await readTextFile(`${path}/${name}`));
   } catch (error) {
     const why = error instanceof Deno.errors.NotFound ? "there is none" : (error as Error).message;
     throw new UsageError(`${path} holds no finished run: it needs a ${name}, and ${why}`);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { NotAFile, requireFile } from "../files/read_file.ts";
 import { fromFileUrl, toFileUrl } from "./file_url.ts";
 
 /** The files that were loaded, by URL, as they were given. */
@@ -11,8 +12,12 @@ const loaded = new Map<string, string>();
 /** The folder of this project: what is in it is not one's own, unless it was given. */
 const PROJECT = new URL("../", import.meta.url).href;
 
-/** Loads a module by its path. @throws whatever its code throws. */
+/** Loads a module by its path. @throws {NotAFile} for a pipe, a device or a folder; whatever its code throws. */
 export async function importOwn(path: string): Promise<Record<string, unknown>> {
+  // A pipe would be waited for, and nothing could interrupt that. What is missing the import itself tells.
+  await requireFile(path).catch((error) => {
+    if (error instanceof NotAFile) throw error;
+  });
   const url = toFileUrl(path);
   loaded.set(url, path);
   return await import(url);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readTextFile } from "../files/read_file.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { UsageError } from "./errors.ts";
 import type { Command, Experiment } from "./experiment_types.ts";
@@ -143,5 +144,5 @@ function isCommand(value: unknown): value is string[] {
 }
 
 async function readJson(path: string): Promise<unknown> {
-  return JSON.parse(await Deno.readTextFile(path));
+  return JSON.parse(await readTextFile(path));
 }

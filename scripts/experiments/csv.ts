@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { featureStatistics, loadTable, mlp, split, standardize } from "../../mod.ts";
+import { featureStatistics, loadTable, mlp, sizeOfDataSet, split, standardize } from "../../mod.ts";
 import { TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Experiment } from "../experiment_types.ts";
@@ -24,6 +24,13 @@ const OPTIONS = {
     "the table: numbers, and a class in the last column; a first row may name them; , ; tab or | between fields",
   ),
 };
+
+function tableText(
+  { rows, features, classes, names }: { rows: number; features: number; classes: number; names: unknown },
+): string {
+  const first = names === null ? "no row of names" : "the first row names them";
+  return `${rows} rows of ${features} features (${first}), ${classes} classes`;
+}
 
 /** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth is held out for the test. */
 export const csvExperiment: Experiment = {
@@ -54,6 +61,17 @@ export const csvExperiment: Experiment = {
       test: inputs(parts.test),
     };
     const title = `${file.slice(file.lastIndexOf("/") + 1)}, MLP ${sizes.inputs}-64-${sizes.outputs}`;
-    return (context) => classify(task, DEFAULTS, { context, title });
+    // What was read, for those who know how much it should be.
+    const table = {
+      rows: sizeOfDataSet(set),
+      features: sizes.inputs,
+      classes: sizes.outputs,
+      names: set.featureNames ?? null,
+    };
+    return async (context) => {
+      context.say(`${file}: ${tableText(table)}\n`);
+      const outcome = await classify(task, DEFAULTS, { context, title });
+      return { ...outcome, config: { ...outcome.config, table } };
+    };
   },
 };

@@ -28,6 +28,7 @@ export async function requiredModel(file: string | undefined, experiment: string
     return { file, model, description: describeModel(model) };
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new ModelError(`${file}: ${reason(error)}`, { cause: error });
+    const why = reason(error);
+    throw new ModelError(why.startsWith(`${file}: `) ? why : `${file}: ${why}`, { cause: error });
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readTextFile } from "../../files/read_file.ts";
 import { UsageError } from "../errors.ts";
 import { digestText, type InputDigest, sameContent } from "../input_digest.ts";
 import type { InputDigests } from "../inputs.ts";
@@ -164,7 +165,7 @@ function metricsOf({ runs, seconds: _, ...rest }: Readonly<Record<string, unknow
 
 async function readSummary(path: string): Promise<Record<string, unknown> | null> {
   try {
-    return JSON.parse(await Deno.readTextFile(path));
+    return JSON.parse(await readTextFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw new Error(`${path} cannot be read: ${reason(error)}`, { cause: error });

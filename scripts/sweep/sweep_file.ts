@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readTextFile, requireFile } from "../../files/read_file.ts";
 import { UsageError } from "../errors.ts";
 import { importOwn, placeIn } from "../own_code.ts";
 import { didYouMean } from "../nearest.ts";
@@ -73,14 +74,14 @@ const RESERVED: Readonly<Record<string, string>> = {
 export async function readSweepFile(path: string): Promise<Sweep> {
   let value: unknown;
   try {
-    const { size, isFile } = await Deno.stat(path);
-    if (!isFile) throw new Error("it is no file");
+    await requireFile(path);
+    const { size } = await Deno.stat(path);
     if (size > MOST_BYTES) throw new Error(`it has ${size} bytes, at most ${MOST_BYTES} are read`);
     if (/\.[cm]?[jt]s$/.test(path)) {
       const module = await importOwn(path);
       if (module.default === undefined) throw new Error("it has no default export");
       value = module.default;
-    } else value = JSON.parse(await Deno.readTextFile(path));
+    } else value = JSON.parse(await readTextFile(path));
   } catch (error) {
     const place = placeIn(error);
     const where = place === undefined ? "" : `${place}: `;

@@ -38,6 +38,9 @@ async function inFolder(test: (folder: string) => Promise<void>): Promise<void> 
     await Deno.mkdir(`${top}/model`);
     await Deno.writeFile(`${top}/secret`, new Uint8Array(8));
     await Deno.symlink(`${top}/secret`, `${top}/model/link`);
+    await Deno.mkdir(`${top}/model/sub`);
+    await new Deno.Command("mkfifo", { args: [`${top}/model/pipe`] }).output();
+    await Deno.symlink("pipe", `${top}/model/pipelink`);
     await Deno.writeFile(`${top}/model/w.bin`, new Uint8Array(Float32Array.of(9, 1, 2).buffer));
     await test(`${top}/model`);
   } finally {
@@ -66,6 +69,10 @@ const REFUSED: readonly [Record<string, string>, string][] = [
   [{ location: "w.bin", offset: "8", length: "8" }, "takes bytes 8 to 16 of 'w.bin', which has 12"],
   [{ location: "w.bin", offset: "-1" }, "takes bytes -1"],
   [{}, "within the model's folder"],
+  [{ location: "pipe" }, "tensor 'w': 'pipe' is a pipe (FIFO), not a file"],
+  [{ location: "pipe", length: "0" }, "tensor 'w': 'pipe' is a pipe (FIFO), not a file"],
+  [{ location: "pipelink" }, "tensor 'w': 'pipelink' is a pipe (FIFO), not a file"],
+  [{ location: "sub" }, "tensor 'w': 'sub' is a folder, not a file"],
 ];
 for (const [entries, message] of REFUSED) {
   Deno.test(`readModelFile() refuses ${JSON.stringify(entries)}`, () =>
@@ -74,6 +81,18 @@ for (const [entries, message] of REFUSED) {
       await assertRejects(() => readModelFile(`${folder}/m.onnx`), ModelError, message);
     }));
 }
+
+Deno.test("readModelFile() refuses a pipe, a folder and a device in place of the model", () =>
+  inFolder(async (folder) => {
+    for (
+      const [path, what] of [
+        [`${folder}/pipe`, "a pipe (FIFO)"],
+        [`${folder}/pipelink`, "a pipe (FIFO)"],
+        [`${folder}/sub`, "a folder"],
+        ["/dev/zero", "a device"],
+      ] as const
+    ) await assertRejects(() => readModelFile(path), ModelError, `${path}: is ${what}, not a file`);
+  }));
 
 const ramp = (length: number, from = 0) => Float32Array.from({ length }, (_, i) => from + i);
 
@@ -94,7 +113,9 @@ function large(): Model {
 }
 
 function namesIn(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map((e) => e.name).filter((n) => !["link", "w.bin"].includes(n))
+  return [...Deno.readDirSync(folder)].map((e) => e.name).filter((n) =>
+    !["link", "w.bin", "sub", "pipe", "pipelink"].includes(n)
+  )
     .sort();
 }
 
