@@ -16,12 +16,7 @@ export class NotAFile extends Error {
  * @throws {NotAFile} saying what it is instead; whatever the file system says, where there is nothing.
  */
 export async function requireFile(path: string): Promise<void> {
-  refuse(await Deno.stat(path));
-}
-
-/** Requires a regular file, as {@linkcode requireFile} does, at once. */
-export function requireFileSync(path: string): void {
-  refuse(Deno.statSync(path));
+  requireRegular(await Deno.stat(path));
 }
 
 /** Reads a regular file. @throws {NotAFile} as {@linkcode requireFile} does. */
@@ -48,7 +43,8 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-function refuse(file: Deno.FileInfo): void {
+/** Requires what was found to be a regular file, and not a link either. @throws {NotAFile} */
+export function requireRegular(file: Deno.FileInfo): void {
   if (file.isFile) return;
   // In the words that the system has for it, which Deno would only say on opening it.
   if (file.isDirectory) throw new NotAFile("is a folder, not a file");
@@ -58,6 +54,8 @@ function refuse(file: Deno.FileInfo): void {
     ? "a device"
     : file.isSocket
     ? "a socket"
+    : file.isSymlink
+    ? "a link"
     : "something else";
   throw new NotAFile(`is ${what}, not a file: write its content to a file first`);
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { parse } from "@std/csv";
 import { readTextFile } from "../files/read_file.ts";
 import { UsageError } from "./errors.ts";
 import type { Claim } from "./experiment_types.ts";
+import { type MetricsRow, metricsRows } from "./metrics_rows.ts";
+import { reason } from "./reason.ts";
 
 /** A run that is over, as its folder tells it. */
 export interface FinishedRun {
@@ -18,8 +19,10 @@ export interface FinishedRun {
   readonly seconds: number;
   readonly runs: readonly Readonly<Record<string, unknown>>[];
   readonly claims: readonly Claim[];
-  /** The rows of its `metrics.csv`; none where it has no such file. */
-  readonly metrics: readonly Readonly<Record<string, string>>[];
+  /** The rows of its `metrics.csv`; none where it has no such file, or it is damaged. */
+  readonly metrics: readonly MetricsRow[];
+  /** Why its metrics cannot be read, where that is so. */
+  readonly damage?: string;
 }
 
 /** Reads a folder. @throws {UsageError} when it holds no finished run. */
@@ -27,10 +30,13 @@ export async function finishedRun(folder: string): Promise<FinishedRun> {
   const path = folder.replace(/(?<=.)\/+$/, "");
   const summary = await read(path, "summary.json");
   const config = await read(path, "config.json");
-  const metrics = await Deno.readTextFile(`${path}/metrics.csv`).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  });
+  for (const name of ["runs", "claims"]) {
+    const list = summary[name] ?? [];
+    if (Array.isArray(list) && list.every((r) => typeof r === "object" && r !== null)) continue;
+    throw new UsageError(
+      `${path} holds no finished run: ${name} of its summary.json must be a list of objects`,
+    );
+  }
   return {
     path,
     experiment: String(summary.experiment),
@@ -40,8 +46,19 @@ export async function finishedRun(folder: string): Promise<FinishedRun> {
     seconds: Number(summary.seconds),
     runs: summary.runs ?? [],
     claims: summary.claims ?? [],
-    metrics: metrics === "" ? [] : parse(metrics, { skipFirstRow: true }),
+    ...await metricsOf(`${path}/metrics.csv`),
   };
+}
+
+/** The rows of a file. Curves are all that is made of them: where they are damaged, the rest of the run is none the less. */
+async function metricsOf(file: string): Promise<Pick<FinishedRun, "metrics" | "damage">> {
+  try {
+    const text = await readTextFile(file);
+    return { metrics: text === "" ? [] : metricsRows(text) };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { metrics: [] };
+    return { metrics: [], damage: `${file}: ${reason(error).split("\n")[0]}` };
+  }
 }
 
 // deno-lint-ignore no-explicit-any -- what it holds is read with defaults

@@ -21,6 +21,9 @@ export const reportExperiment: Experiment = {
     if (operands.length === 0) throw new UsageError("report needs folders of runs: report DIR...");
     const runs = await Promise.all(operands.map(finishedRun));
     const labels = labelsOf(runs);
+    for (const damage of runs.flatMap((r) => r.damage ?? [])) {
+      console.error(`warning: ${damage}; its curves are left out`);
+    }
     return () => {
       const groups = runs.flatMap((run, i) => groupsOf(run).map((g) => ({ run: labels[i]!, ...g })));
       const measured = [...new Set(groups.flatMap((g) => Object.keys(g.values)))];
@@ -113,7 +116,10 @@ function foldersTable(runs: readonly FinishedRun[], labels: readonly string[]): 
       shellLine(r.command),
       ...versions.map((v) => r.versions[v] ?? ""),
     ]),
-    note: versions.length > 0 ? "Versions that differ are shown." : "All were made with the same versions.",
+    note: [
+      versions.length > 0 ? "Versions that differ are shown." : "All were made with the same versions.",
+      ...runs.flatMap((r) => r.damage === undefined ? [] : [`Without the curves of ${r.damage}.`]),
+    ].join(" "),
   };
 }
 

@@ -17,8 +17,9 @@
 
   function table() {
     const measured = [...new Set(state.runs.flatMap((r) => Object.keys(r.values)))];
-    const header = ["run", "state", "training", "step", "epoch", ...measured];
-    const right = (i) => i > 2 ? "number" : "";
+    const notes = state.runs.some((r) => r.note) ? ["note"] : [];
+    const header = ["run", "state", "training", "step", "epoch", ...measured, ...notes];
+    const right = (i) => i > 2 && header[i] !== "note" ? "number" : "";
     const head = element("thead");
     const row = head.appendChild(element("tr"));
     header.forEach((h, i) => row.append(element("th", { text: h, className: right(i) })));
@@ -26,6 +27,7 @@
     for (const r of state.runs) {
       const tr = body.appendChild(element("tr"));
       const cells = [r.run, r.state, r.training, r.step, r.epoch, ...measured.map((m) => r.values[m] ?? "")];
+      if (notes.length > 0) cells.push(r.note);
       cells.forEach((c, i) => tr.append(element("td", { text: c, className: right(i) })));
     }
     const whole = element("table");

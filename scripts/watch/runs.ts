@@ -5,6 +5,9 @@
  */
 import { CONFIG, SUMMARY } from "../run_folder.ts";
 import { Tail } from "./tail.ts";
+import { requireRegular } from "../../files/read_file.ts";
+import type { MetricsRow } from "../metrics_rows.ts";
+import { reason } from "../reason.ts";
 
 /** A run as it is now. */
 export interface WatchedRun {
@@ -13,7 +16,9 @@ export interface WatchedRun {
   readonly finished: boolean;
   /** When its metrics were last written, in milliseconds. */
   readonly changed: number;
-  readonly metrics: readonly Readonly<Record<string, string>>[];
+  readonly metrics: readonly MetricsRow[];
+  /** Why no more of its metrics can be read, where that is so. */
+  readonly damage?: string;
 }
 
 /** How many folders deep runs are looked for: `runs/<experiment>/<time>` is two. */
@@ -41,10 +46,14 @@ export class WatchedRuns {
       const tail = this.#tails.get(name) ?? new Tail(path);
       this.#tails.set(name, tail);
       try {
+        // Neither a link, which may lead anywhere, nor a pipe, which would be waited for.
+        requireRegular(await Deno.lstat(path));
         runs.push({ name, finished, changed, metrics: await tail.rows() });
       } catch (error) {
         // Removed meanwhile.
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        if (error instanceof Deno.errors.NotFound) continue;
+        // Damaged, which is no reason to hide the others.
+        runs.push({ name, finished, changed, metrics: tail.read, damage: reason(error).split("\n")[0]! });
       }
     }
     return runs;
@@ -63,7 +72,7 @@ export class WatchedRuns {
       }
       const names = new Set(entries.map((e) => e.name));
       if (names.has(CONFIG)) {
-        const metrics = await Deno.stat(`${path}/metrics.csv`).catch(() => null);
+        const metrics = await Deno.lstat(`${path}/metrics.csv`).catch(() => null);
         if (metrics === null) return;
         const [begun, changed] = [metrics.birthtime, metrics.mtime].map((t) => t?.getTime() ?? 0);
         found.push({

@@ -13,12 +13,14 @@ export interface WatchState {
   /** A row for each run: what is known of its last training. */
   readonly runs: readonly {
     readonly run: string;
-    readonly state: "finished" | "running" | "silent";
+    readonly state: "finished" | "running" | "silent" | "damaged";
     readonly training: string;
     readonly step: string;
     readonly epoch: string;
     /** The last values of what is measured, by name. */
     readonly values: Readonly<Record<string, string>>;
+    /** What is wrong with its metrics; empty where nothing is. */
+    readonly note: string;
   }[];
   readonly plots: readonly { name: string; title: string; caption: string; width: number; spec: VegaSpec }[];
 }
@@ -31,7 +33,7 @@ export async function watchState(runs: readonly WatchedRun[], { now }: { now: nu
   const labels = runs.map(({ name }) => shownName(name));
   const plots = Object.keys(MEASURES).flatMap((measure) => measurePlot(runs, { labels, measure }));
   return {
-    runs: runs.map(({ finished, changed, metrics }, i) => {
+    runs: runs.map(({ finished, changed, metrics, damage }, i) => {
       const last = metrics.at(-1) ?? {};
       const training = Object.keys(last).slice(0, Object.keys(last).indexOf("step")).map((k) => last[k]!);
       const latest = (measure: string) => metrics.findLast((r) => r[measure])?.[measure];
@@ -41,11 +43,18 @@ export async function watchState(runs: readonly WatchedRun[], { now }: { now: nu
       });
       return {
         run: labels[i]!,
-        state: finished ? "finished" : now - changed < SILENT ? "running" : "silent",
+        state: damage !== undefined
+          ? "damaged"
+          : finished
+          ? "finished"
+          : now - changed < SILENT
+          ? "running"
+          : "silent",
         training: training.join(" "),
         step: last.step ?? "",
         epoch: last.epoch ?? "",
         values: Object.fromEntries(values),
+        note: damage === undefined ? "" : `metrics.csv: ${damage}`,
       };
     }),
     plots: await Promise.all(plots.map(async (plot) => ({

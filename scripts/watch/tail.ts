@@ -3,10 +3,13 @@
  *
  * @module
  */
-import { parse } from "@std/csv";
+import { type MetricsRow, metricsRows } from "../metrics_rows.ts";
 
 /** How many bytes before the end of what was read have to be the same for the rest to be read on. */
 const REMEMBERED = 64;
+
+/** The most bytes that are read at once: more are no metrics that could be shown. */
+const MOST = 2 ** 28;
 
 /** The rows of a CSV file that another process writes. */
 export class Tail {
@@ -14,18 +17,24 @@ export class Tail {
   #offset = 0;
   #last = new Uint8Array();
   #header = "";
-  #rows: Record<string, string>[] = [];
+  #rows: MetricsRow[] = [];
 
   constructor(path: string) {
     this.#path = path;
   }
 
-  /** The rows so far; a row that is being written is not one yet. */
-  async rows(): Promise<readonly Readonly<Record<string, string>>[]> {
+  /** The rows that were read before. */
+  get read(): readonly MetricsRow[] {
+    return this.#rows;
+  }
+
+  /** The rows so far; a row that is being written is not one yet. @throws {Error} where the file is damaged. */
+  async rows(): Promise<readonly MetricsRow[]> {
     using file = await Deno.open(this.#path);
     const { size } = await file.stat();
     // A run that is gone on with cuts the file, and may have made it as long again.
     if (size < this.#offset || !await this.#same(file)) this.#forget();
+    if (size - this.#offset > MOST) throw new Error(`${size} bytes are more than can be shown`);
     const bytes = await read(file, { from: this.#offset, to: size });
     const end = bytes.lastIndexOf(0x0a) + 1;
     if (end === 0) return this.#rows;
@@ -33,7 +42,7 @@ export class Tail {
     const text = new TextDecoder().decode(whole);
     if (this.#offset === 0) this.#header = text.slice(0, text.indexOf("\n") + 1);
     const more = this.#offset === 0 ? text : `${this.#header}${text}`;
-    for (const row of parse(more, { skipFirstRow: true })) this.#rows.push(row);
+    for (const row of metricsRows(more, { line: this.#rows.length + 2 })) this.#rows.push(row);
     this.#offset += end;
     this.#last = whole.slice(-REMEMBERED);
     return this.#rows;

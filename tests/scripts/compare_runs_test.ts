@@ -4,6 +4,7 @@ import { reportExperiment } from "../../scripts/experiments/report.ts";
 import { parseOptions } from "../../scripts/args.ts";
 import { UsageError } from "../../scripts/errors.ts";
 import type { Outcome } from "../../scripts/experiment_types.ts";
+import { inFolder, run } from "./process.ts";
 
 /** Writes the folder of a run of two optimisers with two seeds each. */
 async function writeRun(path: string, { better, deno }: { better: number; deno: string }): Promise<void> {
@@ -70,6 +71,28 @@ Deno.test("report compares folders: verdicts, means over seeds, and metrics side
   }
 });
 
+Deno.test("report leaves out the curves of a run whose metrics.csv is damaged, and says so", () =>
+  inFolder(async (folder) => {
+    const names = ["sound", "long", "pipe"];
+    for (const name of names) await writeRun(`${folder}/${name}`, { better: 0.05, deno: "2.9.6" });
+    await Deno.writeTextFile(`${folder}/long/metrics.csv`, "sgd,0.1,0,3,1,more\n", { append: true });
+    await Deno.remove(`${folder}/pipe/metrics.csv`);
+    await new Deno.Command("mkfifo", { args: [`${folder}/pipe/metrics.csv`] }).output();
+    const { code, out, err } = await run(folder, "report", ...names, "--out", "out", "--quiet");
+    assertEquals(code, 0, err);
+    assertMatch(err, /^warning: long\/metrics\.csv: .*line 10.*; its curves are left out\n/);
+    assertStringIncludes(err, "warning: pipe/metrics.csv: is a pipe (FIFO), not a file");
+    assertEquals(err.trimEnd().split("\n").length, 2, err);
+    assertStringIncludes(out, "Without the curves of long/metrics.csv");
+    const page = await Deno.readTextFile(`${folder}/out/report.html`);
+    for (const line of ["made/sound sgd 0.1", "Without the curves of pipe/metrics.csv"]) {
+      assertStringIncludes(page, line);
+    }
+    assert(!page.includes("made/long sgd 0.1"));
+    const summary = JSON.parse(await Deno.readTextFile(`${folder}/out/summary.json`));
+    assertEquals(summary.runs.length, 6);
+  }));
+
 Deno.test("report says which folder holds no finished run, and why", async () => {
   const folder = await Deno.makeTempDir();
   try {
@@ -83,6 +106,12 @@ Deno.test("report says which folder holds no finished run, and why", async () =>
     const error = await assertRejects(() => report(folder), UsageError);
     assertMatch(error.message, /needs a summary.json, and .*JSON/);
     assert(!error.message.includes("\n"));
+    for (const runs of [3, [null], { a: 1 }]) {
+      await Deno.writeTextFile(`${folder}/summary.json`, JSON.stringify({ runs }));
+      await Deno.writeTextFile(`${folder}/config.json`, "{}");
+      const message = "runs of its summary.json must be a list of objects";
+      await assertRejects(() => report(folder), UsageError, message);
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

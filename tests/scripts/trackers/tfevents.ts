@@ -4,7 +4,6 @@
  * @module
  */
 import { BinaryReader, type WireType } from "@bufbuild/protobuf/wire";
-import { maskedCrc32c } from "../../../scripts/trackers/crc32c.ts";
 
 /** An event. */
 export interface Event {
@@ -30,7 +29,26 @@ export function readEvents(bytes: Uint8Array): Event[] {
 }
 
 function check(data: Uint8Array, sum: number): void {
-  if (maskedCrc32c(data) !== sum) throw new Error("wrong checksum");
+  if (maskedSum(data) !== sum) throw new Error("wrong checksum");
+}
+
+/**
+ * The checksum of TFRecord files by its definition, bit after bit, in whole numbers of any size; no code of what it checks.
+ * It is held against a file that TensorFlow wrote.
+ */
+function maskedSum(data: Uint8Array): number {
+  let remainder = 0xffffffffn;
+  for (const byte of data) {
+    remainder ^= BigInt(byte);
+    for (let bit = 0; bit < 8; bit++) {
+      const low = remainder % 2n;
+      remainder /= 2n;
+      if (low === 1n) remainder ^= 0x82f63b78n;
+    }
+  }
+  const crc = 0xffffffffn - remainder;
+  const rotated = crc / 2n ** 15n + crc % 2n ** 15n * 2n ** 17n;
+  return Number((rotated + 0xa282ead8n) % 2n ** 32n);
 }
 
 function readEvent(data: Uint8Array): Event {

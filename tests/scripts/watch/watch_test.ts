@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { WatchedRuns } from "../../../scripts/watch/runs.ts";
-import { watchState } from "../../../scripts/watch/state.ts";
+import { type WatchState, watchState } from "../../../scripts/watch/state.ts";
 import { Tail } from "../../../scripts/watch/tail.ts";
 import { findChromium, openBrowser } from "../browser.ts";
 import { end, inFolder, run, start } from "../process.ts";
@@ -79,6 +79,82 @@ Deno.test("runs are found below a folder, the newest first, and not behind links
     assertEquals(later.runs.map((r) => r.state), ["silent", "finished"]);
     await writeRun(`${watched}/digits/new`, rows("adam", { to: 6 }));
     assert(await runs.signature() !== before);
+  }));
+
+/** Ways to damage the `metrics.csv` of a run, and what is said of each. */
+const DAMAGES: Readonly<Record<string, [(path: string) => Promise<void>, RegExp]>> = {
+  "a row that is too long": [
+    (path) => Deno.copyFile(new URL("damaged/metrics.csv", import.meta.url), path),
+    /^metrics\.csv: .*line 3/,
+  ],
+  "a quote that is not closed": [
+    (path) => Deno.writeTextFile(path, `${HEADER}"a,0,1,1,2,\n`),
+    /Quote Not Closed/,
+  ],
+  "a text in place of a number": [
+    (path) => Deno.writeTextFile(path, `${HEADER}a,0,1,1,2,\na,0,2,1,two,\n`),
+    /^metrics\.csv: line 3: batchLoss must be a number, got "two"$/,
+  ],
+  "a column that stands twice": [
+    (path) => Deno.writeTextFile(path, "step,loss,loss\n1,2,3\n"),
+    /^metrics\.csv: line 1: column "loss" stands twice$/,
+  ],
+  "more bytes than memory": [
+    async (path) => {
+      using file = await Deno.create(path);
+      await file.truncate(2 ** 40);
+    },
+    /1099511627776 bytes are more than can be shown$/,
+  ],
+  "a pipe": [
+    async (path) => void await new Deno.Command("mkfifo", { args: [path] }).output(),
+    /^metrics\.csv: is a pipe \(FIFO\)/,
+  ],
+  "a link to a pipe": [
+    async (path) => {
+      await new Deno.Command("mkfifo", { args: [`${path}.pipe`] }).output();
+      await Deno.symlink(`${path}.pipe`, path);
+    },
+    /^metrics\.csv: is a link/,
+  ],
+  "a link to another file": [(path) => Deno.symlink("/etc/hostname", path), /^metrics\.csv: is a link/],
+  "a folder": [(path) => Deno.mkdir(path), /^metrics\.csv: is a folder/],
+};
+
+Deno.test("runs whose metrics.csv is damaged are named, and take no other from the page", () =>
+  inFolder(async (folder) => {
+    for (const [name, [damage]] of Object.entries(DAMAGES)) {
+      await writeRun(`${folder}/runs/${name}`, "");
+      await Deno.remove(`${folder}/runs/${name}/metrics.csv`);
+      await damage(`${folder}/runs/${name}/metrics.csv`);
+    }
+    await writeRun(`${folder}/runs/sound`, rows("adam", { to: 20 }));
+    await using served = await watch(folder);
+    const state = async () => {
+      const response = await fetch(`${served.url}state`, { signal: AbortSignal.timeout(20_000) });
+      assertEquals(response.status, 200);
+      const { runs, plots } = await response.json() as WatchState;
+      return { plots, runs: new Map(runs.map((r) => [r.run, r])) };
+    };
+    const first = await state();
+    assertEquals(first.plots.map((p) => p.name), ["batch-loss", "train-loss"]);
+    assertEquals([...first.runs.keys()].sort(), [...Object.keys(DAMAGES), "sound"].sort());
+    for (const [name, [, message]] of Object.entries(DAMAGES)) {
+      const { state, note } = first.runs.get(name)!;
+      assertEquals(state, "damaged", name);
+      assertMatch(note, message);
+    }
+    const sound = first.runs.get("sound")!;
+    assertEquals([sound.state, sound.step, sound.note], ["running", "20", ""]);
+    // What was read before the damage stays; what is mended is read anew.
+    const path = `${folder}/runs/sound/metrics.csv`;
+    await Deno.writeTextFile(path, "adam,0,21,3,much,\n", { append: true });
+    const hurt = (await state()).runs.get("sound")!;
+    assertEquals([hurt.state, hurt.step], ["damaged", "20"]);
+    assertEquals(hurt.note, 'metrics.csv: line 22: batchLoss must be a number, got "much"');
+    await Deno.writeTextFile(path, HEADER + rows("adam", { to: 22 }));
+    const mended = (await state()).runs.get("sound")!;
+    assertEquals([mended.state, mended.step], ["running", "22"]);
   }));
 
 /** Starts `watch`, and waits for its address. */
