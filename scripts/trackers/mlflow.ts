@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type Connection, connection, MlflowError, type MlflowServer } from "./mlflow_request.ts";
 import type { TrackedRow, Tracker, TrainingEnd } from "./tracker.ts";
 import { warn } from "./tracker.ts";
 
@@ -13,17 +14,11 @@ const BATCH = 1000;
 export const MLFLOW = "mlflow.json";
 
 /** Where to send rows. */
-export interface MlflowOptions {
+export interface MlflowOptions extends MlflowServer {
   /** The folder of the run. */
   readonly run: string;
-  /** The server's address. */
-  readonly uri: string;
   /** The experiment that the runs are put under; made where there is none. */
   readonly experiment: string;
-  /** The value of the header `Authorization`. */
-  readonly authorization?: string | undefined;
-  /** Milliseconds that an answer may take; 10,000 by default. */
-  readonly timeout?: number;
 }
 
 /** A metric, as MLflow takes it. */
@@ -59,8 +54,7 @@ export function mlflowTracker(options: MlflowOptions): Tracker {
   let sending: Promise<void> | undefined;
   let failed = false;
   let experimentId: string | undefined;
-  const call = (method: "GET" | "POST", path: string, content: object) =>
-    request(options, { method, path, content });
+  const call = connection(options);
 
   async function runOf({ training, settings }: TrackedRow): Promise<MlflowRun> {
     let known = runs.get(training);
@@ -75,13 +69,7 @@ export function mlflowTracker(options: MlflowOptions): Tracker {
       await call("POST", "runs/update", { run_id: id, status: "RUNNING" });
     } else {
       experimentId ??= await experimentNamed(experiment, call);
-      const { run: created } = await call("POST", "runs/create", {
-        experiment_id: experimentId,
-        run_name: training,
-        start_time: Date.now(),
-        tags: [{ key: "descent.folder", value: run }],
-      }) as { run: { info: { run_id: string } } };
-      known = { id: created.info.run_id, last: -1 };
+      known = { id: await createdRun(call, { experiment: experimentId, training, folder: run }), last: -1 };
       await Deno.writeTextFile(`${run}/${MLFLOW}`, `${JSON.stringify({ ...ids, [training]: known.id })}\n`);
       const params = Object.entries(settings).map(([key, value]) => ({ key, value }));
       if (params.length > 0) await call("POST", "runs/log-batch", { run_id: known.id, params });
@@ -154,63 +142,57 @@ function metricsOf({ step, values }: TrackedRow): Metric[] {
   }));
 }
 
-async function experimentNamed(
-  name: string,
-  call: (method: "GET" | "POST", path: string, content: object) => Promise<unknown>,
+/** Makes a run, once: an answer that gets lost leaves a run that is looked for before another is made. */
+async function createdRun(
+  call: Connection,
+  { experiment, training, folder }: { experiment: string; training: string; folder: string },
 ): Promise<string> {
+  const key = "descent.request";
+  const value = crypto.randomUUID();
+  const created = await call("POST", "runs/create", {
+    experiment_id: experiment,
+    run_name: training,
+    start_time: Date.now(),
+    tags: [{ key: "descent.folder", value: folder }, { key, value }],
+  }, async (send) => {
+    const filter = `tags."${key}" = '${value}'`;
+    const { runs = [] } = await send("POST", "runs/search", { experiment_ids: [experiment], filter }) as {
+      runs?: CreatedRun[];
+    };
+    return runs[0] && { run: runs[0] };
+  }) as { run: CreatedRun };
+  return created.run.info.run_id;
+}
+
+/** What MLflow says of a run. */
+interface CreatedRun {
+  readonly info: { readonly run_id: string };
+}
+
+async function experimentNamed(name: string, call: Connection): Promise<string> {
+  const found = await experimentId(name, call);
+  if (found !== undefined) return found;
+  try {
+    const made = await call("POST", "experiments/create", { name }) as { experiment_id: string };
+    return made.experiment_id;
+  } catch (error) {
+    // Another training made it at the same time, or this one did, and the answer got lost.
+    if (!(error instanceof MlflowError) || error.code !== "RESOURCE_ALREADY_EXISTS") throw error;
+    const made = await experimentId(name, call);
+    if (made === undefined) throw error;
+    return made;
+  }
+}
+
+async function experimentId(name: string, call: Connection): Promise<string | undefined> {
   try {
     const found = await call("GET", "experiments/get-by-name", { experiment_name: name }) as {
       experiment: { experiment_id: string };
     };
     return found.experiment.experiment_id;
   } catch (error) {
-    if (!(error instanceof MlflowError) || error.code !== "RESOURCE_DOES_NOT_EXIST") throw error;
-  }
-  const made = await call("POST", "experiments/create", { name }) as { experiment_id: string };
-  return made.experiment_id;
-}
-
-/** What MLflow answers where it does not do what it is asked. */
-class MlflowError extends Error {
-  constructor(readonly code: string, message: string) {
-    super(message);
-  }
-}
-
-async function request(
-  { uri, authorization, timeout = 10_000 }: MlflowOptions,
-  { method, path, content }: { method: "GET" | "POST"; path: string; content: object },
-): Promise<unknown> {
-  const base = `${uri.replace(/\/+$/, "")}/api/2.0/mlflow/${path}`;
-  const get = method === "GET";
-  let response: Response;
-  try {
-    response = await fetch(get ? `${base}?${new URLSearchParams(content as Record<string, string>)}` : base, {
-      method,
-      headers: {
-        "content-type": "application/json",
-        ...(authorization === undefined ? {} : { authorization }),
-      },
-      ...(get ? {} : { body: JSON.stringify(content) }),
-      // A redirect may lead the password away.
-      redirect: "error",
-      signal: AbortSignal.timeout(timeout),
-    });
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text || "{}");
-    const { error_code = "", message = text } = JSON.parse(text || "{}");
-    throw new MlflowError(
-      error_code,
-      `${path} answered ${response.status}: ${String(message).split("\n")[0]}`,
-    );
-  } catch (error) {
-    if (error instanceof MlflowError) throw error;
-    if (error instanceof Deno.errors.NotCapable) {
-      const { host } = new URL(uri);
-      throw new Error(`Deno may not reach ${host}: DESCENT_PERMISSIONS=--allow-net=${host} allows it`);
-    }
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new Error(`${path}: ${cause instanceof Error ? cause.message : cause}`, { cause: error });
+    if (error instanceof MlflowError && error.code === "RESOURCE_DOES_NOT_EXIST") return undefined;
+    throw error;
   }
 }
 

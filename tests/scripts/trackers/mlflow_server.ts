@@ -10,6 +10,7 @@ export interface ToldRun {
   readonly name: string;
   status: string;
   readonly params: Record<string, string>;
+  readonly tags: Readonly<Record<string, string>>;
   /** In the order in which they came. */
   readonly metrics: { key: string; value: number | string; step: number; timestamp: number }[];
 }
@@ -22,10 +23,20 @@ export interface MlflowServer extends AsyncDisposable {
   readonly asked: string[];
 }
 
-/** @param options.failAfter how many requests are answered before an error follows */
-export function serveMlflow({ failAfter = Infinity, authorization }: {
+/** What goes wrong with a request: an answer in place of its own, sent before it is done or after. */
+export interface Trouble {
+  readonly answer: () => Response;
+  readonly done?: boolean;
+}
+
+/**
+ * @param options.failAfter how many requests are answered before an error follows
+ * @param options.trouble what goes wrong with the request of a number, from 1
+ */
+export function serveMlflow({ failAfter = Infinity, authorization, trouble = () => undefined }: {
   failAfter?: number;
   authorization?: string;
+  trouble?: (path: string, number: number) => Trouble | undefined;
 } = {}): MlflowServer {
   const runs: ToldRun[] = [];
   const experiments: string[] = [];
@@ -33,10 +44,16 @@ export function serveMlflow({ failAfter = Infinity, authorization }: {
   const wrong = (status: number, error_code: string) =>
     Response.json({ error_code, message: `no: ${error_code}\nmore` }, { status });
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-    const url = new URL(request.url);
-    const path = url.pathname.replace("/api/2.0/mlflow/", "");
+    const path = new URL(request.url).pathname.replace("/api/2.0/mlflow/", "");
     asked.push(path);
-    if (asked.length > failAfter) return wrong(500, "INTERNAL_ERROR");
+    const wrong = trouble(path, asked.length);
+    if (wrong !== undefined && !wrong.done) return wrong.answer();
+    const answer = await answered(request, path);
+    return wrong === undefined ? answer : wrong.answer();
+  });
+  async function answered(request: Request, path: string): Promise<Response> {
+    const url = new URL(request.url);
+    if (asked.length > failAfter) return wrong(403, "PERMISSION_DENIED");
     if (authorization !== undefined && request.headers.get("authorization") !== authorization) {
       return wrong(401, "UNAUTHENTICATED");
     }
@@ -49,11 +66,24 @@ export function serveMlflow({ failAfter = Infinity, authorization }: {
         return Response.json({ experiment: { experiment_id: String(id) } });
       }
       case "POST experiments/create":
+        if (experiments.includes(content.name)) return wrong(400, "RESOURCE_ALREADY_EXISTS");
         return Response.json({ experiment_id: String(experiments.push(content.name) - 1) });
       case "POST runs/create": {
         const experiment = experiments[content.experiment_id]!;
-        runs.push({ experiment, name: content.run_name, status: "RUNNING", params: {}, metrics: [] });
+        const tags = Object.fromEntries(
+          content.tags.map((t: { key: string; value: string }) => [t.key, t.value]),
+        );
+        runs.push({ experiment, name: content.run_name, status: "RUNNING", params: {}, metrics: [], tags });
         return Response.json({ run: { info: { run_id: String(runs.length - 1) } } });
+      }
+      case "POST runs/search": {
+        const [, key, value] = /^tags\."([\w.]+)" = '([\w-]+)'$/.exec(content.filter)!;
+        const found = runs.flatMap((r, i) =>
+          r.tags[key!] === value && content.experiment_ids.includes(String(experiments.indexOf(r.experiment)))
+            ? [{ info: { run_id: String(i) } }]
+            : []
+        );
+        return Response.json(found.length === 0 ? {} : { runs: found });
       }
       case "GET runs/get": {
         const last = new Map(run!.metrics.map((m) => [m.key, m]));
@@ -71,7 +101,7 @@ export function serveMlflow({ failAfter = Infinity, authorization }: {
         return Response.json({});
     }
     return wrong(404, "ENDPOINT_NOT_FOUND");
-  });
+  }
   return {
     uri: `http://127.0.0.1:${server.addr.port}`,
     runs,

@@ -120,7 +120,7 @@ Deno.test("a tracker that fails is warned of once, and the run goes on", () =>
     assertEquals(failing.code, 0, failing.err);
     assertMatch(
       failing.err,
-      /^warning: mlflow gets no more of this run: [\w/-]+ answered 500: no: INTERNAL_ERROR\n$/,
+      /^warning: mlflow gets no more of this run: [\w/-]+ answered 403: no: PERMISSION_DENIED\n$/,
     );
     assertEquals(server.asked.length, 6);
     assertEquals(Object.keys(filesIn(`${folder}/a/jsonl`)).length, 2);
