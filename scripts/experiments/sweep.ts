@@ -15,6 +15,7 @@ import { experimentNamed } from "../resume.ts";
 import { drive } from "../sweep/drive.ts";
 import { candidates } from "../sweep/halving.ts";
 import { localExecutor } from "../sweep/local.ts";
+import { trialCommand } from "../sweep/process.ts";
 import { slurmExecutor } from "../sweep/slurm.ts";
 import { sweepDocument, type SweepResult, sweepTables, writeSweep } from "../sweep/report.ts";
 import { MOST_TRIALS, readSweepFile, type Sweep } from "../sweep/sweep_file.ts";
@@ -68,6 +69,8 @@ export const sweepExperiment: Enquiry = {
     if (options.out === undefined && /^\.*$/.test(stem(file))) {
       throw new UsageError(`${file} has no name to call a folder by: name one with --out`);
     }
+    // Before anything is written.
+    await trialCommand();
     const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
     await makeFolder(folder);
     const progress = options.quiet ? silent : progressBar();

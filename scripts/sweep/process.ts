@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import denoJson from "../../deno.json" with { type: "json" };
+import { shellLine } from "../shell.ts";
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const TRIAL = fileURLToPath(new URL("trial.ts", import.meta.url));
@@ -14,7 +15,7 @@ const PERMISSIONS = denoJson.tasks.experiment.command.split(" ").filter((word) =
   word.startsWith("--allow-") && !word.startsWith("--allow-run")
 );
 
-/** The command of a trial, up to the arguments that say which. */
+/** The command of a trial, up to the arguments that say which. @throws {Error} where there is no Deno to be started. */
 export async function trialCommand(): Promise<string[]> {
   const more = Deno.env.get("DESCENT_PERMISSIONS")?.split(/\s+/).filter((word) => word !== "") ?? [];
   return [
@@ -33,5 +34,20 @@ export async function trialCommand(): Promise<string[]> {
 async function deno(): Promise<string> {
   const path = Deno.execPath();
   const { state } = await Deno.permissions.query({ name: "run", command: path });
-  return state === "granted" ? path : "deno";
+  if (state === "granted") return path;
+  try {
+    await new Deno.Command("deno", { args: ["--version"], stdin: "null", stdout: "null", stderr: "null" })
+      .output();
+  } catch (error) {
+    // Of a command that is not there Deno says, by its version, either of these.
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) throw error;
+    const folder = path.slice(0, path.lastIndexOf("/")) || "/";
+    throw new Error(
+      `trials are started by the command deno, which is not on PATH: PATH=${
+        shellLine([folder])
+      }:"$PATH" adds it`,
+      { cause: error },
+    );
+  }
+  return "deno";
 }

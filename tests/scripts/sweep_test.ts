@@ -277,6 +277,21 @@ Deno.test("experiment sweep of which no trial finishes fails, and tries what can
     assertEquals([trials.map((t) => t.attempts), failed], [[1], 1]);
   }));
 
+Deno.test("experiment sweep says what to do where there is no deno on PATH, before anything is written", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(SWEEP));
+    const env = { PATH: "/nonexistent" };
+    for (const more of [[], ["--executor", "slurm"]]) {
+      const { code, out, err } = await run(folder, "sweep", "sweep.json", "--out", "out", ...more, { env });
+      assertEquals([code, out], [1, ""], err);
+      assertMatch(
+        err,
+        /^error: trials are started by the command deno, which is not on PATH: PATH=\/\S+:"\$PATH" adds it\n$/,
+      );
+      assertEquals(names(folder), ["sweep.json"]);
+    }
+  }));
+
 Deno.test("experiment sweep stops its trials on SIGTERM, which holds nothing against them", () =>
   inFolder(async (folder) => {
     const sweep = {
