@@ -39,6 +39,10 @@ const OPTIONS = {
       "seconds without a sign of life after which a trial is taken over from another machine; 60 by default",
     range: positive,
   }),
+  "array-max": numberOption("N", {
+    text: "jobs of one array of Slurm, at least 1; by default as many as it allows, up to 1000",
+    range: count,
+  }),
   sbatch: textOption("OPTIONS", "further options of sbatch: --sbatch '--partition=long --time=60'"),
 };
 
@@ -54,8 +58,10 @@ export const sweepExperiment: Enquiry = {
     if (file === undefined || more.length > 0) throw new UsageError("sweep needs one file: sweep FILE");
     const own = ownOptions(OPTIONS, options);
     const { threads = 1, retries = 2, lease = 60 } = own;
-    if (own.sbatch !== undefined && own.executor !== "slurm") {
-      throw new UsageError("--sbatch goes with --executor slurm");
+    for (const name of ["sbatch", "array-max"] as const) {
+      if (own[name] !== undefined && own.executor !== "slurm") {
+        throw new UsageError(`--${name} goes with --executor slurm`);
+      }
     }
     const most = navigator.hardwareConcurrency;
     // A node of Slurm may have more processors than this machine, so there the trial itself looks.
@@ -82,7 +88,14 @@ export const sweepExperiment: Enquiry = {
     });
     try {
       const executor = own.executor === "slurm"
-        ? await slurmExecutor({ folder, jobs: own.jobs, threads, lease, sbatch: words(own.sbatch) })
+        ? await slurmExecutor({
+          folder,
+          jobs: own.jobs,
+          arrayMax: own["array-max"],
+          threads,
+          lease,
+          sbatch: words(own.sbatch),
+        })
         : await localExecutor({ jobs: own.jobs ?? processors(threads), threads, lease });
       const { states } = await interrupts.guard((signal) =>
         drive(sweep, { folder, retries, lease, executor, progress: progress.update, signal })

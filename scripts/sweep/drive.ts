@@ -17,6 +17,8 @@ export interface Executor {
   has(folder: string): boolean;
   /** Starts some. */
   start(calls: readonly TrialCall[]): Promise<void>;
+  /** Puts away what it noted, when all trials are over. */
+  finish?(): Promise<void>;
   /** Waits until there may be news. */
   news(signal: AbortSignal): Promise<void>;
   /** Ends what it runs, where that is its to end. @returns what to say of the rest. */
@@ -44,7 +46,10 @@ export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board>
     const board = await collector.look();
     const { states, complete } = board;
     progress(states.filter((s) => s.state !== "open").length, states.length, progressText(sweep, states));
-    if (complete) return board;
+    if (complete) {
+      await executor.finish?.();
+      return board;
+    }
     if (signal.aborted) {
       const why: Interrupted = signal.reason;
       throw new Interrupted(why.signal, `${await executor.stop(why.signal)}the same command goes on`);

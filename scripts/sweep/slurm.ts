@@ -1,21 +1,42 @@
 /**
- * Trials as job arrays of Slurm. What was submitted is noted in the folder of the sweep, `slurm/<name>.json` and then
- * `slurm/<name>.job`, so that whoever goes on with the sweep knows what is in the queue.
+ * Trials as job arrays of Slurm. What is submitted is noted in the folder of the sweep, `slurm/<name>.json` before and
+ * `slurm/<name>.job` after, so that whoever goes on with the sweep knows what is in the queue.
+ *
+ * An array is known by its name, which ends in the one of its notes, and not by its id: an answer of `sbatch` may get lost,
+ * while the jobs are in the queue or get there later. It is then submitted again by the same name unless the queue has it.
+ * Should both get there, whoever begins a trial second finds its claim made, and ends.
  *
  * @module
  */
 import { replaceFile } from "../../mod.ts";
 import { shellLine } from "../shell.ts";
-import { endClaimOf } from "./claim.ts";
+import { claimsOn, endClaimOf } from "./claim.ts";
 import type { Executor } from "./drive.ts";
 import { trialCommand } from "./process.ts";
+import {
+  arrayLimit,
+  isOver,
+  jobNamed,
+  Missing,
+  queue,
+  type QueuedJob,
+  slurm,
+  SlurmError,
+} from "./slurm_commands.ts";
 import type { TrialCall } from "./trial_call.ts";
 
 /** How often to ask Slurm, in milliseconds, and how often in a row it may not answer. */
 const POLL = 2000;
 const MOST_SILENCE = 150;
 
-/** The most jobs of an array: one less than Slurm's own bound by default. */
+/** How often an array is submitted whose submission is not answered: for eight minutes. */
+const MOST_TRIES = 12;
+
+/** After how many milliseconds a full queue is tried again, and the most jobs that the controller is asked for at a time. */
+const PROBE = 15_000;
+const MOST_ASKED = 25;
+
+/** The most jobs of an array where Slurm allows more: one less than its own bound by default. */
 const MOST_OF_ARRAY = 1000;
 
 /** How jobs are submitted. */
@@ -24,156 +45,322 @@ export interface SlurmOptions {
   readonly folder: string;
   /** How many jobs of an array may run at a time; any number where it is not given. */
   readonly jobs: number | undefined;
+  /** How many jobs an array may have; as many as Slurm allows, up to 1000, where it is not given. */
+  readonly arrayMax: number | undefined;
   readonly threads: number;
+  /** Seconds without a sign of life after which a job that is not in the queue is taken for dead. */
   readonly lease: number;
   /** Further options of sbatch. */
   readonly sbatch: readonly string[];
 }
 
-/** An array in the queue: its open calls by index. */
+/** An array: its open calls by index. */
 interface JobArray {
+  /** The name of its notes. */
   readonly name: string;
-  readonly id: string;
   readonly open: Map<number, TrialCall>;
+  /** Its id; `undefined` where it is not known to have been submitted. */
+  id: string | undefined;
+  /** How often it was submitted, and when to look whether it has to be again. */
+  tries: number;
+  again: number;
 }
 
 /** Submits trials, and takes over what is in the queue. @throws {Error} where Slurm cannot be reached. */
 export async function slurmExecutor(options: SlurmOptions): Promise<Executor> {
-  const notes = `${options.folder}/slurm`;
-  await Deno.mkdir(notes, { recursive: true });
-  const arrays = await submittedBefore(notes);
-  let silent = 0;
-  /** Ends the claims of jobs that have left the queue. */
-  const settle = async () => {
-    let queued: Set<string>;
-    try {
-      queued = await queue();
-      silent = 0;
-    } catch (error) {
-      // A controller may be away for some minutes.
-      if (++silent > MOST_SILENCE || error instanceof Missing) throw error;
-      return;
-    }
-    for (const array of [...arrays]) {
-      for (const [index, call] of array.open) {
-        const job = `${array.id}_${index}`;
-        if (queued.has(job)) continue;
-        const log = `${notes}/${array.name}-${index}.log`;
-        await endClaimOf(call, {
-          how: "failed",
-          error: `job ${job} ended without a result: ${await lastLine(log)}`,
-        });
-        array.open.delete(index);
-      }
-      if (array.open.size > 0) continue;
-      arrays.splice(arrays.indexOf(array), 1);
-      for (const end of ["job", "json"]) await Deno.remove(`${notes}/${array.name}.${end}`).catch(() => {});
-    }
-  };
-  if (arrays.length > 0) await settle();
+  const jobs = new SlurmJobs(options);
+  await jobs.takeOver();
   return {
-    room: () => Infinity,
-    has: (folder) => arrays.some(({ open }) => [...open.values()].some((call) => call.folder === folder)),
-    async start(calls) {
-      for (let i = 0; i < calls.length; i += MOST_OF_ARRAY) {
-        arrays.push(await submit(calls.slice(i, i + MOST_OF_ARRAY), { ...options, notes }));
-      }
-    },
+    room: () => jobs.room,
+    has: (folder) => jobs.has(folder),
+    start: (calls) => jobs.submit(calls),
+    finish: () => jobs.settle(),
     async news(signal) {
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, POLL);
       signal.addEventListener("abort", () => resolve());
       await promise;
       clearTimeout(timer);
-      if (!signal.aborted) await settle();
+      if (!signal.aborted) await jobs.settle();
     },
     stop() {
-      const ids = arrays.map((a) => a.id).join(" ");
+      const ids = jobs.ids.join(" ");
       return Promise.resolve(ids === "" ? "" : `its jobs go on, scancel ${ids} ends them; `);
     },
   };
 }
 
-/** A command of Slurm is not there. */
-class Missing extends Error {
-  override name = "Error";
+/** The jobs of a sweep. */
+class SlurmJobs {
+  readonly #options: SlurmOptions;
+  readonly #notes: string;
+  readonly #clusters: readonly string[];
+  readonly #arrays: JobArray[] = [];
+  readonly #absent = new Absences();
+  /** How many jobs an array may have. */
+  #limit = MOST_OF_ARRAY;
+  /** How many more jobs the queue takes. */
+  #room = Infinity;
+  /** Whether it was said that the queue is full. */
+  #warned = false;
+  /** When to find out whether the queue takes more again. */
+  #probe = 0;
+  #silent = 0;
+  /** How many jobs the controller was asked for in this round. */
+  #asked = 0;
+
+  constructor(options: SlurmOptions) {
+    this.#options = options;
+    this.#notes = `${options.folder}/slurm`;
+    this.#clusters = clustersOf(options.sbatch);
+  }
+
+  /** How many more trials can be submitted. Until an array is in the queue, no other is sent after it. */
+  get room(): number {
+    return this.#arrays.some((a) => a.id === undefined) ? 0 : this.#room;
+  }
+
+  get ids(): string[] {
+    return this.#arrays.flatMap((a) => a.id ?? []);
+  }
+
+  has(folder: string): boolean {
+    return this.#arrays.some(({ open }) => [...open.values()].some((call) => call.folder === folder));
+  }
+
+  /** Reads the limits of Slurm, and what was submitted before. */
+  async takeOver(): Promise<void> {
+    const { arrayMax } = this.#options;
+    const allowed = await arrayLimit(this.#clusters) ?? Infinity;
+    if (allowed < 1) {
+      throw new Error("this Slurm takes no job arrays (MaxArraySize is 0), which sweeps are made of");
+    }
+    this.#limit = Math.min(arrayMax ?? MOST_OF_ARRAY, allowed);
+    await Deno.mkdir(this.#notes, { recursive: true });
+    for await (const { name: file } of Deno.readDir(this.#notes)) {
+      if (!file.endsWith(".json")) continue;
+      const name = file.slice(0, -".json".length);
+      const calls = JSON.parse(await Deno.readTextFile(`${this.#notes}/${file}`)) as TrialCall[];
+      const id = await Deno.readTextFile(`${this.#notes}/${name}.job`).catch(() => undefined);
+      this.#arrays.push({ name, id, open: new Map(calls.entries()), tries: 1, again: 0 });
+    }
+    if (this.#arrays.length > 0) await this.settle();
+  }
+
+  /** Submits as many as may be. */
+  async submit(calls: readonly TrialCall[]): Promise<void> {
+    for (let at = 0; at < calls.length && this.room > 0;) {
+      const count = Math.min(this.#limit, this.room, calls.length - at);
+      const array: JobArray = {
+        name: crypto.randomUUID(),
+        id: undefined,
+        open: new Map(calls.slice(at, at + count).entries()),
+        tries: 0,
+        again: 0,
+      };
+      const list = new TextEncoder().encode(JSON.stringify([...array.open.values()]));
+      await replaceFile(`${this.#notes}/${array.name}.json`, [list]);
+      this.#arrays.push(array);
+      if (await this.#send(array)) at += count;
+    }
+  }
+
+  /** Looks what has become of the jobs. */
+  async settle(): Promise<void> {
+    let queued: Map<string, QueuedJob>;
+    try {
+      queued = await queue(this.#clusters);
+      this.#silent = 0;
+    } catch (error) {
+      // A controller may be away for some minutes.
+      if (++this.#silent > MOST_SILENCE || error instanceof Missing) throw error;
+      return;
+    }
+    this.#asked = 0;
+    // Jobs of others of the same user may have left it.
+    if (this.#room === 0 && performance.now() > this.#probe) this.#room = 1;
+    for (const array of [...this.#arrays]) {
+      if (array.id === undefined) await this.#lookFor(array, queued);
+      else await this.#settle(array, queued);
+    }
+  }
+
+  /** Sends an array to Slurm. @returns whether it is there, or may be; it is given up where it is too large. */
+  async #send(array: JobArray): Promise<boolean> {
+    array.tries++;
+    try {
+      const said = await sbatch(array, { ...this.#options, notes: this.#notes });
+      // Behind what the site has to say; with several clusters, `id;cluster`.
+      const id = /^(\d+)(?:;.*)?$/.exec(said.trim().split("\n").at(-1)!.trim())?.[1];
+      // It may say something else on some sites; then the queue has the id.
+      if (id !== undefined) await this.#note(array, id);
+      else array.again = performance.now() + 60_000;
+      return true;
+    } catch (error) {
+      if (!(error instanceof SlurmError) || !await this.#outlast(array, error)) {
+        await this.#forget(array);
+        throw error;
+      }
+      return this.#arrays.includes(array);
+    }
+  }
+
+  /** Does what an error asks for. @returns whether there is something to be done. */
+  async #outlast(array: JobArray, { why, message }: SlurmError): Promise<boolean> {
+    const count = array.open.size;
+    switch (why) {
+      case "passing":
+        if (array.tries === 1) console.error(`Slurm gives no answer, and is asked again: ${message}`);
+        // After 2 s, 4 s, ..., 1 min.
+        array.again = performance.now() + Math.min(60_000, 1000 * 2 ** array.tries);
+        return array.tries < MOST_TRIES;
+      case "array":
+        if (count === 1) return false;
+        this.#limit = Math.floor(count / 2);
+        break;
+      case "full":
+        if (count > 1) {
+          this.#room = Math.floor(count / 2);
+          break;
+        }
+        this.#room = 0;
+        this.#probe = performance.now() + PROBE;
+        if (this.#warned) break;
+        this.#warned = true;
+        console.error(`Slurm takes no more jobs for now, those that are left wait for it: ${message}`);
+        break;
+      case "refused":
+        return false;
+    }
+    await this.#forget(array);
+    return true;
+  }
+
+  /** Looks for an array whose submission was not answered; submits it again where it is not in the queue. */
+  async #lookFor(array: JobArray, queued: ReadonlyMap<string, QueuedJob>): Promise<void> {
+    const found = [...queued].find(([key]) => key.slice(0, key.lastIndexOf("/")).endsWith(array.name));
+    if (found !== undefined) return await this.#note(array, found[1].id);
+    if (performance.now() >= array.again) await this.#send(array);
+  }
+
+  async #note(array: JobArray, id: string): Promise<void> {
+    array.id = id;
+    await replaceFile(`${this.#notes}/${array.name}.job`, [new TextEncoder().encode(id)]);
+  }
+
+  /** Ends the claims of jobs that are over. */
+  async #settle(array: JobArray, queued: ReadonlyMap<string, QueuedJob>): Promise<void> {
+    const name = jobName(array, this.#options.sbatch);
+    for (const [index, call] of array.open) {
+      const job = queued.get(`${name}/${index}`) ?? queued.get(`${array.id}/${index}`);
+      const over = await this.#isOver(array, { index, call, job });
+      if (over === null) continue;
+      const log = `${this.#notes}/${array.name}-${index}.log`;
+      const error = `job ${array.id}_${index} ended ${over}: ${await lastLine(log)}`;
+      await endClaimOf(call, { how: "failed", error });
+      array.open.delete(index);
+      if (this.#room < Infinity) this.#room++;
+    }
+    if (array.open.size === 0) await this.#forget(array);
+  }
+
+  /** Returns how a job ended, in words; `null` where it has not, or that is not known yet. */
+  async #isOver(
+    array: JobArray,
+    { index, call, job }: { index: number; call: TrialCall; job: QueuedJob | undefined },
+  ): Promise<string | null> {
+    const key = `${array.name}/${index}`;
+    const { last, ended, beat } = await claimsOn(call.folder);
+    // What the trial says itself is sure.
+    if (last > call.claim || last === call.claim && ended !== null) return "without a result";
+    if (job !== undefined) {
+      this.#absent.seen(key);
+      return isOver(job) ? `as ${job.state}` : null;
+    }
+    // A queue may look empty that is not.
+    const silence = this.#absent.silence(key, last === call.claim ? beat : "");
+    if (silence < 1000 * this.#options.lease) return null;
+    // One that runs gives signs of life; one that has not begun waits as long as the controller knows of it.
+    if (last === call.claim) return "without a sign of life";
+    if (this.#asked++ >= MOST_ASKED) return null;
+    const known = await jobNamed(`${array.id}_${index}`, this.#clusters);
+    if (known === undefined) return silence < POLL * MOST_SILENCE ? null : "without a result";
+    if (known === null) return "without a result";
+    return isOver(known) ? `as ${known.state}` : null;
+  }
+
+  async #forget(array: JobArray): Promise<void> {
+    this.#arrays.splice(this.#arrays.indexOf(array), 1);
+    for (const end of ["job", "json"]) {
+      await Deno.remove(`${this.#notes}/${array.name}.${end}`).catch(() => {});
+    }
+  }
 }
 
-async function submit(
-  calls: readonly TrialCall[],
+/** How long jobs have been neither in the queue nor given a sign of life. */
+class Absences {
+  readonly #since = new Map<string, { beat: string; at: number }>();
+
+  seen(key: string): void {
+    this.#since.delete(key);
+  }
+
+  /** Returns the milliseconds since a job was first missed with this sign of life. */
+  silence(key: string, beat: string): number {
+    const now = performance.now();
+    const since = this.#since.get(key);
+    if (since?.beat === beat) return now - since.at;
+    this.#since.set(key, { beat, at: now });
+    return 0;
+  }
+}
+
+/** Submits an array. @returns what sbatch printed. */
+async function sbatch(
+  array: JobArray,
   { notes, jobs, threads, lease, sbatch }: SlurmOptions & { notes: string },
-): Promise<JobArray> {
-  const name = crypto.randomUUID();
-  const list = `${notes}/${name}.json`;
-  await replaceFile(list, [new TextEncoder().encode(JSON.stringify(calls))]);
+): Promise<string> {
+  const { name, open } = array;
   const script = [
     "#!/bin/sh",
     `export NO_COLOR=1 DESCENT_THREADS=${threads}`,
-    `exec ${shellLine([...await trialCommand(), list])} "$SLURM_ARRAY_TASK_ID" ${lease}`,
+    `exec ${shellLine([...await trialCommand(), `${notes}/${name}.json`])} "$SLURM_ARRAY_TASK_ID" ${lease}`,
     "",
   ].join("\n");
   const args = [
     "--parsable",
-    `--array=0-${calls.length - 1}${jobs === undefined ? "" : `%${jobs}`}`,
-    "--job-name=descent-sweep",
+    `--array=0-${open.size - 1}${jobs === undefined ? "" : `%${jobs}`}`,
     `--cpus-per-task=${threads}`,
     `--output=${notes}/${name}-%a.log`,
     // A job that is put back is not the process that made the claim: it is submitted anew.
     "--no-requeue",
     ...sbatch,
+    // Behind the options of the user, whose name for it is within this one.
+    `--job-name=${jobName(array, sbatch)}`,
   ];
-  let id: string;
-  try {
-    // With several clusters, `id;cluster`.
-    id = (await slurm("sbatch", args, script)).trim().split(";")[0]!;
-  } catch (error) {
-    await Deno.remove(list);
-    throw error;
-  }
-  await replaceFile(`${notes}/${name}.job`, [new TextEncoder().encode(id)]);
-  return { name, id, open: new Map(calls.entries()) };
+  return await slurm("sbatch", args, script);
 }
 
-/** The jobs of one's own that wait or run, as `<array>_<index>`. */
-async function queue(): Promise<Set<string>> {
-  const lines = await slurm("squeue", ["--me", "--noheader", "--array", "--format=%F_%K"]);
-  return new Set(lines.split("\n").map((line) => line.trim()));
+/** The name of an array in the queue: what the user calls it, and the name of its notes. */
+function jobName({ name }: JobArray, sbatch: readonly string[]): string {
+  const given = optionOf(sbatch, { long: "--job-name", short: "-J" }).at(-1) ?? "descent-sweep";
+  return `${given.replace(/[^\w.-]/g, "_")}-${name}`;
 }
 
-async function submittedBefore(notes: string): Promise<JobArray[]> {
-  const arrays: JobArray[] = [];
-  for await (const { name: file } of Deno.readDir(notes)) {
-    if (!file.endsWith(".job")) continue;
-    const name = file.slice(0, -".job".length);
-    const id = await Deno.readTextFile(`${notes}/${file}`);
-    const calls = JSON.parse(await Deno.readTextFile(`${notes}/${name}.json`)) as TrialCall[];
-    arrays.push({ name, id, open: new Map(calls.entries()) });
-  }
-  return arrays;
+/** The option that names clusters, as it is given to sbatch, for the other commands. */
+function clustersOf(sbatch: readonly string[]): string[] {
+  return optionOf(sbatch, { long: "--clusters", short: "-M" }).slice(-1).map((names) =>
+    `--clusters=${names}`
+  );
 }
 
-async function slurm(command: string, args: readonly string[], input = ""): Promise<string> {
-  let child: Deno.ChildProcess;
-  try {
-    child = new Deno.Command(command, {
-      args: [...args],
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-  } catch {
-    throw new Missing(
-      `${command} cannot be run: --executor slurm takes a machine that Slurm is installed on`,
-    );
-  }
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { success, stdout, stderr } = await child.output();
-  const text = new TextDecoder();
-  // It may say several things before the last one, which is why it gives up.
-  if (!success) throw new Error(text.decode(stderr).trim().split("\n").at(-1) || `${command} failed`);
-  return text.decode(stdout);
+/** The values that words of a command line give an option. */
+function optionOf(words: readonly string[], { long, short }: { long: string; short: string }): string[] {
+  return words.flatMap((word, i) => {
+    if (word === long || word === short) return words[i + 1] ?? [];
+    if (word.startsWith(`${long}=`)) return word.slice(long.length + 1);
+    return word.startsWith(short) && !word.startsWith("--") ? word.slice(short.length) : [];
+  });
 }
 
 async function lastLine(path: string): Promise<string> {

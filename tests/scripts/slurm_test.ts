@@ -1,0 +1,156 @@
+/** Sweeps under a stand-in for Slurm: answers that get lost, limits, and a queue that looks empty. */
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { end, inFolder, type Result, run, start } from "./process.ts";
+import { type Mood, type StandIn, standIn, type StandInCommands } from "./slurm_stand_in.ts";
+
+/** Trials of a blink. */
+const sweepOf = (trials: number) => ({
+  experiment: "digits",
+  options: { epochs: 1, optimizer: "sgd", "batch-size": 256 },
+  space: { "learning-rate": Array.from({ length: trials }, (_, i) => 0.01 * (i + 1)) },
+  metric: "testAccuracy",
+});
+
+interface Document {
+  readonly finished: number;
+  readonly failed: number;
+  readonly trials: readonly { id: string; attempts: number }[];
+}
+
+/** Runs a sweep under a stand-in. */
+async function sweep(
+  folder: string,
+  options: StandIn & { trials: number; more?: readonly string[] },
+): Promise<{ result: Result; slurm: StandInCommands; document: Document }> {
+  const slurm = await standIn(`${folder}/stand-in`, options);
+  await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(options.trials)));
+  const args = ["sweep", "s.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
+  const result = await run(folder, ...args, ...options.more ?? [], slurm);
+  return { result, slurm, document: result.code === 0 ? JSON.parse(result.out) : undefined };
+}
+
+/** The names of what is noted of arrays. */
+const notes = (folder: string) =>
+  [...Deno.readDirSync(`${folder}/out/slurm`)].map((e) => e.name).filter((n) => !n.endsWith(".log"));
+
+/** Asserts that each trial was finished by its first attempt. */
+function assertFinished(document: Document, trials: number): void {
+  assertEquals([document.finished, document.failed], [trials, 0]);
+  assertEquals(document.trials.map((t) => t.attempts), new Array(trials).fill(1));
+}
+
+const MOODS: readonly [moods: readonly Mood[], submissions: number][] = [
+  [["times out"], 2],
+  [["loses its answer"], 1],
+  [["chats"], 1],
+];
+for (const [moods, submissions] of MOODS) {
+  Deno.test(`experiment sweep starts each trial once where sbatch ${moods.join(" and ")}`, () =>
+    inFolder(async (folder) => {
+      const { result, slurm, document } = await sweep(folder, { trials: 1, moods });
+      assertEquals(result.code, 0, result.err);
+      assertEquals(result.err.includes("Slurm gives no answer, and is asked again"), moods[0] !== "chats");
+      assertFinished(document, 1);
+      assertEquals(slurm.asked(), new Array(submissions).fill(1));
+      assertEquals(Object.values(slurm.runs()), [1]);
+      assertEquals(notes(folder), []);
+    }));
+}
+
+Deno.test("experiment sweep finishes each trial once where what sbatch gave up gets into the queue later", () =>
+  inFolder(async (folder) => {
+    const { result, slurm, document } = await sweep(folder, { trials: 2, moods: ["is late"] });
+    assertEquals(result.code, 0, result.err);
+    assertFinished(document, 2);
+    const runs = slurm.runs();
+    // Both arrays have one name; whoever came second found the claim made.
+    assertEquals(Object.keys(runs).length, 2);
+    assert(Object.values(runs).every((n) => n <= 2));
+    for (const { id } of document.trials) {
+      const claims = [...Deno.readDirSync(`${folder}/out/trials/${id}/claims`)].map((e) => e.name).sort();
+      assertEquals(claims, ["1", "1.beat", "1.ended"]);
+    }
+  }));
+
+Deno.test("experiment sweep goes on with an array whose answer was lost with the sweep itself", () =>
+  inFolder(async (folder) => {
+    const slurm = await standIn(`${folder}/stand-in`, { moods: ["loses its answer"] });
+    await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(2)));
+    const args = ["sweep", "s.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
+    const first = start(folder, ...args, slurm);
+    while (slurm.asked().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    first.kill("SIGKILL");
+    await end(first);
+    assertMatch(notes(folder).join(), /^[\w-]+\.json$/);
+    const second = await run(folder, ...args, slurm);
+    assertEquals(second.code, 0, second.err);
+    assertFinished(JSON.parse(second.out), 2);
+    assertEquals([slurm.asked(), Object.values(slurm.runs())], [[2], [1, 1]]);
+  }));
+
+Deno.test("experiment sweep says at once why Slurm refuses jobs for good", () =>
+  inFolder(async (folder) => {
+    const { result, slurm } = await sweep(folder, { trials: 2, moods: ["refuses"] });
+    assertEquals([result.code, result.out], [1, ""]);
+    assertStringIncludes(result.err, "Batch job submission failed: Invalid partition name specified");
+    assertEquals([slurm.asked(), notes(folder)], [[2], []]);
+  }));
+
+const LIMITS: readonly [
+  name: string,
+  options: StandIn & { more?: readonly string[] },
+  asked: readonly number[],
+][] = [
+  ["an array size that scontrol tells", { arrayMax: 2, tellsArrayMax: true }, [2, 1]],
+  ["an array size that only sbatch tells", { arrayMax: 2 }, [3, 1, 1, 1]],
+  ["--array-max", { more: ["--array-max", "2"] }, [2, 1]],
+];
+for (const [name, options, asked] of LIMITS) {
+  Deno.test(`experiment sweep keeps to ${name}`, () =>
+    inFolder(async (folder) => {
+      const { result, slurm, document } = await sweep(folder, { trials: 3, ...options });
+      assertEquals([result.code, result.err], [0, ""]);
+      assertFinished(document, 3);
+      assertEquals(slurm.asked(), asked);
+    }));
+}
+
+Deno.test("experiment sweep waits for room where Slurm takes two jobs at a time, and says so once", () =>
+  inFolder(async (folder) => {
+    const { result, slurm, document } = await sweep(folder, { trials: 3, submitMax: 2, pending: 5 });
+    assertEquals(result.code, 0, result.err);
+    assertMatch(
+      result.err,
+      /^Slurm takes no more jobs for now, those that are left wait for it: [^\n]*submit limit[^\n]*\n$/,
+    );
+    assertFinished(document, 3);
+    assertEquals(Object.values(slurm.runs()), [1, 1, 1]);
+  }));
+
+Deno.test("experiment sweep does not take an empty queue for jobs that failed", () =>
+  inFolder(async (folder) => {
+    const { result, document, slurm } = await sweep(folder, { trials: 3, blind: 6, pending: 3 });
+    assertEquals([result.code, result.err], [0, ""]);
+    assertFinished(document, 3);
+    assertEquals(slurm.asked(), [3]);
+  }));
+
+Deno.test("experiment sweep submits jobs again that Slurm has lost, after the lease", () =>
+  inFolder(async (folder) => {
+    const lost = { trials: 2, losesJobs: true, tellsArrayMax: true, more: ["--lease", "3"] };
+    const { result, document, slurm } = await sweep(folder, lost);
+    assertEquals([result.code, result.err], [0, ""]);
+    assertEquals([document.finished, document.trials.map((t) => t.attempts)], [2, [2, 2]]);
+    assertEquals(slurm.asked(), [2, 2]);
+  }));
+
+Deno.test("experiment sweep refuses options of Slurm without it", () =>
+  inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(1)));
+    for (const option of ["--array-max=3", "--sbatch=--time=1"]) {
+      const { code, err } = await run(folder, "sweep", "s.json", option);
+      assertEquals([code, err], [2, `error: ${option.split("=")[0]} goes with --executor slurm\n`]);
+    }
+    const { code, err } = await run(folder, "sweep", "s.json", "--executor", "slurm", "--array-max", "0");
+    assertEquals([code, err], [2, "error: --array-max must be a whole number of at least 1, got 0\n"]);
+  }));
