@@ -10,6 +10,8 @@ export interface Slurm {
   readonly env: Readonly<Record<string, string>>;
   /** Runs one of its commands. @returns what it printed. */
   command(name: string, ...args: string[]): Promise<string>;
+  /** Sends its controller a signal. */
+  signalController(signal: Deno.Signal): Promise<void>;
   /** Ends it. */
   stop(): Promise<void>;
 }
@@ -29,8 +31,15 @@ export function noSlurm(): string | null {
   return Deno.uid() === 0 ? null : "it takes root to start one";
 }
 
+/** How a Slurm is set up. */
+export interface SlurmSetup {
+  readonly cpus: number;
+  /** Further lines of its configuration. */
+  readonly conf?: string;
+}
+
 /** Starts one in a folder. */
-export async function startSlurm(folder: string, { cpus }: { cpus: number }): Promise<Slurm> {
+export async function startSlurm(folder: string, { cpus, conf: more = "" }: SlurmSetup): Promise<Slurm> {
   const host = (await output("hostname", ["-s"])).trim();
   const [control, node] = [port(), port()];
   const socket = `${folder}/munge.socket`;
@@ -68,6 +77,7 @@ SchedulerParameters=batch_sched_delay=0,bf_interval=1,sched_interval=1
 ReturnToService=2
 NodeName=${host} NodeAddr=127.0.0.1 CPUs=${cpus} State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES State=UP MaxTime=INFINITE
+${more}
 `,
   );
   const env = { SLURM_CONF: conf };
@@ -103,7 +113,14 @@ PartitionName=all Nodes=ALL Default=YES State=UP MaxTime=INFINITE
     start(PROGRAMS[1]!, "-D", "-i");
     start(PROGRAMS[2]!, "-D");
     await until("slurmd", async () => (await command("sinfo", "-h", "-o", "%T")).trim() === "idle");
-    return { env, command, stop };
+    return {
+      env,
+      command,
+      async signalController(signal) {
+        Deno.kill(Number(await Deno.readTextFile(`${folder}/slurmctld.pid`)), signal);
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

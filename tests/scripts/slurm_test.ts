@@ -1,7 +1,18 @@
 /** Sweeps under a stand-in for Slurm: answers that get lost, limits, and a queue that looks empty. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { end, inFolder, type Result, run, start } from "./process.ts";
+import { noSlurm, startSlurm } from "./slurm.ts";
 import { type Mood, type StandIn, standIn, type StandInCommands } from "./slurm_stand_in.ts";
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
 
 /** Trials of a blink. */
 const sweepOf = (trials: number) => ({
@@ -78,7 +89,7 @@ Deno.test("experiment sweep goes on with an array whose answer was lost with the
     await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(2)));
     const args = ["sweep", "s.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
     const first = start(folder, ...args, slurm);
-    while (slurm.asked().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (slurm.asked().length === 0) await sleep(5);
     first.kill("SIGKILL");
     await end(first);
     assertMatch(notes(folder).join(), /^[\w-]+\.json$/);
@@ -143,6 +154,55 @@ Deno.test("experiment sweep submits jobs again that Slurm has lost, after the le
     assertEquals([document.finished, document.trials.map((t) => t.attempts)], [2, [2, 2]]);
     assertEquals(slurm.asked(), [2, 2]);
   }));
+
+const without = noSlurm();
+Deno.test({
+  name:
+    `experiment sweep runs each trial once under a real Slurm whose controller hangs while jobs are submitted, in arrays of its size${
+      without === null ? "" : ` (${without})`
+    }`,
+  ignore: without !== null,
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/slurm`);
+      const slurm = await startSlurm(`${folder}/slurm`, {
+        cpus: 2,
+        conf: "MaxArraySize=2\nMessageTimeout=5",
+      });
+      try {
+        await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(3)));
+        // The controller hangs from the first submission on.
+        await Deno.mkdir(`${folder}/bin`);
+        await Deno.writeTextFile(
+          `${folder}/bin/sbatch`,
+          `#!/bin/sh
+if mkdir ${folder}/stopped 2> /dev/null; then kill -STOP $(cat ${folder}/slurm/slurmctld.pid); fi
+exec /usr/bin/sbatch "$@"
+`,
+          { mode: 0o755 },
+        );
+        const env = { ...slurm.env, PATH: `${folder}/bin:${Deno.env.get("PATH")}` };
+        const args = ["sweep", "s.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
+        const child = start(folder, ...args, { env });
+        while (!exists(`${folder}/stopped`)) await sleep(20);
+        await sleep(8000);
+        await slurm.signalController("SIGCONT");
+        const { code, out, err } = await end(child);
+        assertEquals(code, 0, err);
+        assertMatch(
+          err,
+          /^Slurm gives no answer, and is asked again: .*(Socket timed out|Unable to contact).*\n$/,
+        );
+        assertFinished(JSON.parse(out), 3);
+        // The array that the controller took after sbatch had given up, and the one for the third trial.
+        const jobs = await slurm.command("squeue", "-h", "-r", "-t", "all", "-o", "%K %T");
+        assertEquals(jobs.trim().split("\n").sort(), ["0 COMPLETED", "0 COMPLETED", "1 COMPLETED"]);
+      } finally {
+        await slurm.signalController("SIGCONT").catch(() => {});
+        await slurm.stop();
+      }
+    }),
+});
 
 Deno.test("experiment sweep refuses options of Slurm without it", () =>
   inFolder(async (folder) => {
