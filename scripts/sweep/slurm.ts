@@ -29,6 +29,9 @@ import type { TrialCall } from "./trial_call.ts";
 const POLL = 2000;
 const MOST_SILENCE = 150;
 
+/** How often in a row the queue has to lack an array before it is submitted again. */
+const MOST_MISSED = 3;
+
 /** How often an array is submitted whose submission is not answered: for eight minutes. */
 const MOST_TRIES = 12;
 
@@ -64,6 +67,8 @@ interface JobArray {
   /** How often it was submitted, and when to look whether it has to be again. */
   tries: number;
   again: number;
+  /** How often in a row the queue was seen without it. */
+  missed: number;
 }
 
 /** Submits trials, and takes over what is in the queue. @throws {Error} where Slurm cannot be reached. */
@@ -142,7 +147,7 @@ class SlurmJobs {
       const name = file.slice(0, -".json".length);
       const calls = JSON.parse(await Deno.readTextFile(`${this.#notes}/${file}`)) as TrialCall[];
       const id = await Deno.readTextFile(`${this.#notes}/${name}.job`).catch(() => undefined);
-      this.#arrays.push({ name, id, open: new Map(calls.entries()), tries: 1, again: 0 });
+      this.#arrays.push({ name, id, open: new Map(calls.entries()), tries: 1, again: 0, missed: 0 });
     }
     if (this.#arrays.length > 0) await this.settle();
   }
@@ -157,6 +162,7 @@ class SlurmJobs {
         open: new Map(calls.slice(at, at + count).entries()),
         tries: 0,
         again: 0,
+        missed: 0,
       };
       const list = new TextEncoder().encode(JSON.stringify([...array.open.values()]));
       await replaceFile(`${this.#notes}/${array.name}.json`, [list]);
@@ -240,7 +246,10 @@ class SlurmJobs {
   async #lookFor(array: JobArray, queued: ReadonlyMap<string, QueuedJob>): Promise<void> {
     const found = [...queued].find(([key]) => key.slice(0, key.lastIndexOf("/")).endsWith(array.name));
     if (found !== undefined) return await this.#note(array, found[1].id);
-    if (performance.now() >= array.again) await this.#send(array);
+    // A controller that is back may have to work off what it was sent before.
+    if (++array.missed < MOST_MISSED || performance.now() < array.again) return;
+    array.missed = 0;
+    await this.#send(array);
   }
 
   async #note(array: JobArray, id: string): Promise<void> {

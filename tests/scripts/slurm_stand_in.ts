@@ -44,6 +44,8 @@ export interface StandInCommands {
   asked(): number[];
   /** How often a job was run, by the name of its array and its index. */
   runs(): Record<string, number>;
+  /** Waits until no job is in the queue. */
+  settled(): Promise<void>;
 }
 
 /** Writes the commands into a folder. */
@@ -114,7 +116,13 @@ cat queue/* 2>/dev/null; exit 0`,
       : `echo "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)" >&2; exit 1`,
   );
   const read = (name: string) => [...Deno.readDirSync(`${folder}/${name}`)].map((e) => e.name).sort();
+  const queued = () => read("queue").map((n) => Deno.readTextFileSync(`${folder}/queue/${n}`));
   return {
+    async settled() {
+      while (queued().some((job) => !job.includes("COMPLETED"))) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
     env: { PATH: `${folder}/bin:${Deno.env.get("PATH")}` },
     asked: () => read("asked").map((n) => Number(Deno.readTextFileSync(`${folder}/asked/${n}`))),
     runs: () =>

@@ -37,6 +37,7 @@ async function sweep(
   await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(options.trials)));
   const args = ["sweep", "s.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
   const result = await run(folder, ...args, ...options.more ?? [], slurm);
+  await slurm.settled();
   return { result, slurm, document: result.code === 0 ? JSON.parse(result.out) : undefined };
 }
 
@@ -94,6 +95,7 @@ Deno.test("experiment sweep goes on with an array whose answer was lost with the
     await end(first);
     assertMatch(notes(folder).join(), /^[\w-]+\.json$/);
     const second = await run(folder, ...args, slurm);
+    await slurm.settled();
     assertEquals(second.code, 0, second.err);
     assertFinished(JSON.parse(second.out), 2);
     assertEquals([slurm.asked(), Object.values(slurm.runs())], [[2], [1, 1]]);
@@ -194,9 +196,11 @@ exec /usr/bin/sbatch "$@"
           /^Slurm gives no answer, and is asked again: .*(Socket timed out|Unable to contact).*\n$/,
         );
         assertFinished(JSON.parse(out), 3);
-        // The array that the controller took after sbatch had given up, and the one for the third trial.
+        // The array that the controller took after sbatch had given up, and the one for the third trial. Had it been slower
+        // still, jobs of another array by that name would have found the claims made, and failed at that.
         const jobs = await slurm.command("squeue", "-h", "-r", "-t", "all", "-o", "%K %T");
-        assertEquals(jobs.trim().split("\n").sort(), ["0 COMPLETED", "0 COMPLETED", "1 COMPLETED"]);
+        const completed = jobs.trim().split("\n").filter((job) => job.endsWith("COMPLETED"));
+        assertEquals(completed.sort(), ["0 COMPLETED", "0 COMPLETED", "1 COMPLETED"], jobs);
       } finally {
         await slurm.signalController("SIGCONT").catch(() => {});
         await slurm.stop();
