@@ -89,7 +89,7 @@ const DAMAGES: Readonly<Record<string, [(path: string) => Promise<void>, RegExp]
   ],
   "a quote that is not closed": [
     (path) => Deno.writeTextFile(path, `${HEADER}"a,0,1,1,2,\n`),
-    /Quote Not Closed/,
+    /^metrics\.csv: .*quote/i,
   ],
   "a text in place of a number": [
     (path) => Deno.writeTextFile(path, `${HEADER}a,0,1,1,2,\na,0,2,1,two,\n`),
