@@ -462,7 +462,8 @@ Deno.test("lists of parameters that name nothing, or one twice, are refused", as
   await assertRejects(
     tried(["none"]),
     RangeError,
-    "parameters must be initialisers of the model, 'none' is none",
+    "parameters must be initializers of the model (layers.0.weight, layers.0.bias, layers.1.weight, layers.1.bias), " +
+      "'none' is none",
   );
   assertThrows(
     () => gradientModel(model(), { loss: "loss", parameters: [] }),
