@@ -5,7 +5,7 @@
  */
 import { ONNX_RUNTIME_VERSION } from "../deps.ts";
 import { BUILD_VARIABLE, buildFolder, missingForCuda } from "./foreign_build.ts";
-import { onnxRuntime } from "./onnx_runtime.ts";
+import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 
 /**
  * Where a program runs. On `"webgpu"` and `"cuda"` the arithmetic on floats does; what their providers have no kernels for,
@@ -15,6 +15,22 @@ export type Device = "cpu" | "webgpu" | "cuda";
 
 /** All devices, the default first. */
 export const DEVICES: readonly Device[] = ["cpu", "webgpu", "cuda"];
+
+/** What ONNX Runtime takes for an execution provider: a name, or a name with options. */
+type ExecutionProvider = NonNullable<
+  NonNullable<Parameters<OnnxRuntime["InferenceSession"]["create"]>[1]>["executionProviders"]
+>[number];
+
+/**
+ * Returns the execution provider of a device, as every session has to be opened with it.
+ *
+ * On `"webgpu"` tensors keep the layout that ONNX has. By default ONNX Runtime puts channels last, and there the convolution
+ * of 1.30 is wrong, without an error, where the input channels are a multiple of 3 but not of 4 and above 3, the output
+ * channels a multiple of 4, and the kernel larger than 1x1: LeNet's second one, and weight gradients of batches of 6 or 9.
+ */
+export function executionProvider(device: Device): ExecutionProvider {
+  return device === "webgpu" ? { name: "webgpu", preferredLayout: "NCHW" } : device;
+}
 
 /** A device was asked for that this machine or this build of ONNX Runtime does not offer. */
 export class DeviceError extends Error {
@@ -55,7 +71,7 @@ export async function requireDevice(device: Device): Promise<void> {
   const ort = await onnxRuntime();
   try {
     const session = await ort.InferenceSession.create(PROBE, {
-      executionProviders: [device],
+      executionProviders: [executionProvider(device)],
       logSeverityLevel: 4,
     });
     await session.release();

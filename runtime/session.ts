@@ -4,12 +4,21 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
-import { type DType, type Model, type Tensor, tensor, type TensorData, writeModel } from "../onnx/mod.ts";
-import { type Device, DeviceError, requireDevice } from "./device.ts";
+import {
+  type DType,
+  type Model,
+  readModel,
+  type Tensor,
+  tensor,
+  type TensorData,
+  writeModel,
+} from "../onnx/mod.ts";
+import { type Device, DeviceError, executionProvider, requireDevice } from "./device.ts";
 import { DeviceTensor } from "./device_tensor.ts";
 import { isClock } from "./names.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 import { threadsOf } from "./threads.ts";
+import { webgpuForm } from "./webgpu_form.ts";
 
 /** How a session is opened. */
 export interface SessionOptions {
@@ -80,7 +89,7 @@ export async function openSession(
   const { device = "cpu", optimization = "all", resident = [] } = options;
   const threads = threadsOf(options.threads);
   const ort = await onnxRuntime();
-  const bytes = model instanceof Uint8Array ? model : writeModel(model);
+  const bytes = bytesFor(device, model);
   const session = await create(ort, bytes, { device, threads, optimization, resident });
   const underWay = new Set<Promise<unknown>>();
   const living = new Set<DeviceTensor>();
@@ -112,6 +121,14 @@ export async function openSession(
   };
 }
 
+/** What the runtime is given to open. On WebGPU that is not what it was called with where a kernel there is wrong. */
+function bytesFor(device: Device, model: Model | Uint8Array): Uint8Array {
+  if (device !== "webgpu") return model instanceof Uint8Array ? model : writeModel(model);
+  const read = model instanceof Uint8Array ? readModel(model) : model;
+  const form = webgpuForm(read);
+  return model instanceof Uint8Array && form === read ? model : writeModel(form);
+}
+
 type OrtTensor = InstanceType<OnnxRuntime["Tensor"]>;
 type OrtSession = Awaited<ReturnType<OnnxRuntime["InferenceSession"]["create"]>>;
 
@@ -128,7 +145,7 @@ async function create(
   let session: OrtSession;
   try {
     session = await ort.InferenceSession.create(bytes, {
-      executionProviders: [device],
+      executionProviders: [executionProvider(device)],
       graphOptimizationLevel: optimization as "all",
       // Errors are thrown; the log would only repeat them.
       logSeverityLevel: 4,

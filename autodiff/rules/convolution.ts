@@ -6,6 +6,7 @@
 import type { DType, Graph, Shape, Value } from "../../onnx/mod.ts";
 import type { Rule, Site, Target } from "../site.ts";
 import { transposed } from "./matmul.ts";
+import { dividedBy, reshapeTo, type Size, sizeAt, times } from "./sizes.ts";
 import { type Axis, covered, entries, extent, padded, places, spatial, windowAxes } from "./window.ts";
 
 /** What the gradient of the weights is had from: x, the windows that lie over it, and the cotangent of the result. */
@@ -91,7 +92,7 @@ function inputGradient(
   const before = axes.map((a) => extent(a) - 1 - a.begin);
   const after = axes.map((a) => extent(a) - 1 - a.end);
   const shrinks = axes.reduce((n, a) => n * a.size / a.count, 1) >= 1.5;
-  const few = (w.shape![1] as number) < 8 && group === 1;
+  const few = Number(w.shape![1]) < 8 && group === 1;
   if (!shrinks && !few && axes.every((a) => a.stride === 1) && [...before, ...after].every((p) => p >= 0)) {
     return g.conv(dy, exchanged(g, w, group), null, { pads: [...before, ...after], dilations, group });
   }
@@ -111,11 +112,11 @@ function exchanged(g: Graph, w: Value, group: number): Value {
   const axes = kernel.map((_, i) => i + 2);
   const back = turned(g, w, axes);
   if (group === 1) return g.transpose(back, { perm: [1, 0, ...axes] });
-  const [m, c] = w.shape as number[];
+  const [m, c] = [sizeAt(g, w, 0), sizeAt(g, w, 1)];
   if (m === group && c === 1) return back;
-  const grouped = g.reshape(back, [group, m! / group, c!, ...kernel]);
+  const grouped = reshapeTo(g, back, [group, dividedBy(g, m, group), c, ...kernel]);
   const swapped = g.transpose(grouped, { perm: [0, 2, 1, ...kernel.map((_, i) => i + 3)] });
-  return g.reshape(swapped, [group * c!, m! / group, ...kernel]);
+  return reshapeTo(g, swapped, [times(g, c, group), dividedBy(g, m, group), ...kernel]);
 }
 
 /** `x` turned round along axes of known sizes. */
@@ -148,11 +149,10 @@ function isIdle(a: Axis): boolean {
 function withoutAxes(g: Graph, c: Correlation, idle: readonly number[]): Value {
   const left = c.axes.map((_, i) => i + 2).filter((i) => !idle.includes(i));
   const among = (x: Value) => {
-    const [n, channels] = x.shape!;
     const rest = left.map((i) => x.shape![i] as number);
-    const examples = idle.reduce((total, i) => total * (x.shape![i] as number), Number(n));
-    const shape = Number.isNaN(examples) ? [-1, channels as number] : [examples, -1];
-    return g.reshape(g.transpose(x, { perm: [0, ...idle, 1, ...left] }), [...shape, ...rest]);
+    const factor = idle.reduce((total, i) => total * (x.shape![i] as number), 1);
+    const shape = [times(g, sizeAt(g, x, 0), factor), sizeAt(g, x, 1), ...rest];
+    return reshapeTo(g, g.transpose(x, { perm: [0, ...idle, 1, ...left] }), shape);
   };
   const shape = [0, 1, ...left].map((i) => c.shape[i]!);
   const axes = left.map((i) => c.axes[i - 2]!);
@@ -177,7 +177,7 @@ function byChannelsLast(g: Graph, c: Correlation): Value {
   const axes = c.axes.map((a) => ({ ...a, begin: Math.max(0, a.begin), end: Math.max(0, a.end) }));
   const beyond = axes.map((a) => ({ ...a, begin: extent(a) - 1 - a.begin, end: extent(a) - 1 - a.end }));
   const order = axes.map((_, i) => i + 1);
-  if (m! < channels! && beyond.every((a) => a.stride === 1 && a.begin >= 0 && a.end >= 0)) {
+  if (Number(m) < Number(channels) && beyond.every((a) => a.stride === 1 && a.begin >= 0 && a.end >= 0)) {
     const dw = turned(g, channelsAlong(g, { image: c.dy, kernel: x, axes: beyond }), order);
     return g.transpose(dw, { perm: [axes.length + 1, 0, ...order] });
   }
@@ -202,12 +202,17 @@ function channelsAlong(
   return g.squeeze(y, [0]);
 }
 
-/** Whether `dw` is best had as a convolution of the examples: of large windows, or of few channels. */
-function suitsExamplesAsChannels({ shape, axes, group }: Correlation): boolean {
-  const [, channels, ...kernel] = shape as number[];
-  const size = kernel.reduce((n, k) => n * k, 1);
+/**
+ * Whether `dw` is best had as a convolution of the examples: of large windows, or of few channels. Windows with more places
+ * than there are windows come with second derivatives, whose kernels are whole images and whose channels are a batch.
+ */
+function suitsExamplesAsChannels({ shape, axes, group, target }: Correlation): boolean {
   const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
-  return group === 1 && plain && (channels! <= 3 || (size >= 25 && channels! <= 32));
+  if (group !== 1 || !plain) return false;
+  const [channels, size] = [Number(shape[1]), axes.reduce((n, a) => n * a.kernel, 1)];
+  const wide = size > windowsOver(axes);
+  if (Number.isNaN(channels)) return wide;
+  return channels <= 3 || (size >= 25 && (channels <= 32 || (target === "gpu" && wide)));
 }
 
 /** `dw` as the convolution of x by dy, the examples as channels: `[C, N, d…]` by `[M, N, o…]` gives `[C, M, k…]`. */
@@ -219,29 +224,42 @@ function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
 
 /** `dw` a place of the window at a time, by products of matrices. */
 function byPlaces(g: Graph, c: Correlation): Value {
-  const { x, shape, axes, group } = c;
-  const [m, channels] = shape as [number, number];
-  const count = windowsOver(axes);
-  const sumAt = group === 1 && 2 * count <= Math.max(m, channels) ? acrossExamples : byExample;
+  const { x, axes, group } = c;
+  const { m, channels } = channelsOf(g, c);
+  // Neither is chosen for a size that is not known.
+  const small = 2 * windowsOver(axes) <= Math.max(Number(m), Number(channels));
+  const sumAt = group === 1 && small ? acrossExamples : byExample;
   const at = sumAt(g, c, covered(g, x, { axes, fill: 0 }));
   const each = places(axes).map((place) => at(place));
   const last = each[0]!.rank;
   const stacked = each.length === 1
     ? each[0]!
     : g.concat(each.map((v) => g.unsqueeze(v, [last])), { axis: last });
-  return g.reshape(stacked, shape as number[]);
+  return reshapeTo(g, stacked, [m, channels, ...axes.map((a) => a.kernel)]);
+}
+
+/** M and C/group, of which w or what it is slid over may know what the other does not. */
+function channelsOf(
+  g: Graph,
+  { x, dy, shape: [m, channels], group }: Correlation,
+): Record<"m" | "channels", Size> {
+  return {
+    m: typeof m === "number" ? m : sizeAt(g, dy, 1),
+    channels: typeof channels === "number" ? channels : dividedBy(g, sizeAt(g, x, 1), group),
+  };
 }
 
 /** What `dw` is at each place of the window, its entries in the order of those of w. */
 type SumAt = (g: Graph, c: Correlation, cover: Value) => (place: readonly number[]) => Value;
 
 /** A matrix product for each example and group, summed over the examples. */
-const byExample: SumAt = (g, { shape, dy, axes, group }, cover) => {
-  const [m, channels] = shape as [number, number];
-  const count = windowsOver(axes);
-  const right = transposed(g, g.reshape(dy, [-1, group, m / group, count]));
+const byExample: SumAt = (g, c, cover) => {
+  const { dy, axes, group } = c;
+  const { m, channels } = channelsOf(g, c);
+  const [examples, count] = [sizeAt(g, dy, 0), windowsOver(axes)];
+  const right = transposed(g, reshapeTo(g, dy, [examples, group, dividedBy(g, m, group), count]));
   return (at) => {
-    const left = g.reshape(entries(g, cover, { axes, at }), [-1, group, channels, count]);
+    const left = reshapeTo(g, entries(g, cover, { axes, at }), [examples, group, channels, count]);
     const sum = g.reduceSum(g.matMul(left, right), [0], { keepdims: 0 });
     return transposed(g, sum);
   };

@@ -34,7 +34,7 @@ import {
 import { importOnnxRuntime } from "../../deps.ts";
 import { buildModel, type DType, Graph, type Model, writeModel } from "../../onnx/mod.ts";
 import { flattenState } from "../../optim/state.ts";
-import type { Device } from "../../runtime/device.ts";
+import { type Device, executionProvider } from "../../runtime/device.ts";
 import { OpenedProgram } from "../../runtime/opened_program.ts";
 import { placeData } from "../../runtime/place_data.ts";
 import { trainingModel } from "../../runtime/training_model.ts";
@@ -297,7 +297,7 @@ async function placement(): Promise<Record<string, string[]>> {
   const folder = await Deno.makeTempDir();
   try {
     const session = await ort.InferenceSession.create(writeModel(compiled.model), {
-      executionProviders: ["webgpu"],
+      executionProviders: [executionProvider("webgpu")],
       logSeverityLevel: 4,
       enableProfiling: true,
       profileFilePrefix: `${folder}/profile`,
