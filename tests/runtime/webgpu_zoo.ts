@@ -1,0 +1,203 @@
+/**
+ * The networks of the zoo on `webgpu` beside `cpu`: the losses of a few steps of training, at batch sizes that are multiples
+ * of 3, of 4 and of neither, since kernels are chosen by what divides channels, and weight gradients have the batch as such.
+ *
+ * `deno task test:webgpu` trains them at their default sizes and prints a table.
+ *
+ * @module
+ */
+import {
+  buildModel,
+  cifarnet,
+  densenet,
+  type Device,
+  Graph,
+  lenet,
+  type Model,
+  momentum,
+  normal,
+  openSession,
+  randomInt,
+  recurrentLanguageModel,
+  resnet,
+  type Tensor,
+  tensor,
+  tensorOf,
+  trainingProgram,
+  transformer,
+  vgg,
+  withLoss,
+} from "../../mod.ts";
+
+/** A network in two sizes, and the shape of an example: of an image, or the number of tokens below {@linkcode WORDS}. */
+interface Network {
+  readonly small: () => Model;
+  readonly whole: () => Model;
+  readonly example: Readonly<Record<Size, readonly number[] | number>>;
+}
+
+/** Small enough for tests that run often, or as large as the network is by default. */
+export type Size = "small" | "whole";
+
+const WORDS = 12;
+const CLASSES = 10;
+
+/** The networks. Channels and sizes of the small ones are multiples of 3, 4 and neither, as the default ones are. */
+export const NETWORKS: Readonly<Record<string, Network>> = {
+  lenet: {
+    small: () => lenet({ image: [1, 16, 16], hidden: [20] }),
+    whole: () => lenet(),
+    example: { small: [1, 16, 16], whole: [1, 28, 28] },
+  },
+  cifarnet: {
+    small: () => cifarnet({ image: [3, 8, 8], channels: 6, hidden: [9, 8] }),
+    whole: () => cifarnet(),
+    example: { small: [3, 8, 8], whole: [3, 32, 32] },
+  },
+  "resnet-8": {
+    small: () => resnet({ image: [3, 8, 8], depth: 8, width: 6 }),
+    whole: () => resnet({ depth: 8 }),
+    example: { small: [3, 8, 8], whole: [3, 32, 32] },
+  },
+  resnet: {
+    small: () => resnet({ image: [3, 8, 8], depth: 14, width: 3 }),
+    whole: () => resnet(),
+    example: { small: [3, 8, 8], whole: [3, 32, 32] },
+  },
+  vgg: {
+    small: () => vgg({ image: [3, 8, 8], blocks: [[6], [8, 8]], hidden: 12 }),
+    whole: () => vgg(),
+    example: { small: [3, 8, 8], whole: [3, 32, 32] },
+  },
+  densenet: {
+    small: () => densenet({ image: [3, 8, 8], layers: 2, growth: 6 }),
+    whole: () => densenet(),
+    example: { small: [3, 8, 8], whole: [3, 32, 32] },
+  },
+  lstm: {
+    small: () => recurrentLanguageModel({ vocabulary: WORDS, hidden: 9, embedding: 6 }),
+    whole: () => recurrentLanguageModel({ vocabulary: WORDS }),
+    example: { small: 5, whole: 20 },
+  },
+  gru: {
+    small: () => recurrentLanguageModel({ vocabulary: WORDS, cell: "gru", hidden: 9, embedding: 6 }),
+    whole: () => recurrentLanguageModel({ vocabulary: WORDS, cell: "gru" }),
+    example: { small: 5, whole: 20 },
+  },
+  transformer: {
+    small: () => transformer({ vocabulary: WORDS, context: 8, width: 12, layers: 2, heads: 2 }),
+    whole: () => transformer({ vocabulary: WORDS }),
+    example: { small: 7, whole: 64 },
+  },
+};
+
+/** Steps that are taken before the last loss. */
+export const STEPS = 3;
+
+function examples(example: readonly number[] | number, n: number): { x: Tensor; target: Tensor } {
+  const integers = (stream: string, shape: number[], high: number) =>
+    tensorOf(
+      randomInt({ seed: 3, stream }, shape.reduce((a, b) => a * b, 1), { low: 0, high }),
+      "int64",
+      shape,
+    );
+  if (typeof example === "number") {
+    const shape = [n, example];
+    return { x: integers("tokens", shape, WORDS), target: integers("next", shape, WORDS) };
+  }
+  const size = example.reduce((a, b) => a * b, n);
+  return {
+    x: tensor(normal({ seed: 2, stream: "x" }, size), [n, ...example]),
+    target: integers("target", [n], CLASSES),
+  };
+}
+
+/** The loss of each of a few steps of training and of the one behind them, each on examples of its own. */
+async function losses(
+  name: string,
+  { size, batchSize, device }: { size: Size; batchSize: number; device: Device },
+): Promise<number[]> {
+  const network = NETWORKS[name]!;
+  const n = (STEPS + 1) * batchSize;
+  const { x, target } = examples(network.example[size], n);
+  const model = withLoss(network[size](), { loss: "cross-entropy", classes: "last" });
+  await using program = await trainingProgram({
+    model,
+    data: { [model.graph!.input[0]!.name]: x, target },
+    optimizer: momentum({ learningRate: 0.02 }),
+    seed: 1,
+    device,
+  });
+  const rows = Array.from({ length: n }, (_, i) => i);
+  const { reports } = await program.run(program.init(), { rows, batchSize });
+  return [...reports.loss!];
+}
+
+/** What came of training at one batch size. */
+export interface Compared {
+  /** The network. */
+  readonly network: string;
+  /** Examples a step. */
+  readonly batchSize: number;
+  /** The losses on the CPU, before each step and after the last. */
+  readonly cpu: readonly number[];
+  /** Those on WebGPU. */
+  readonly webgpu: readonly number[];
+  /** The greatest difference of a loss, relative where it is above 1. */
+  readonly difference: number;
+  /** Seconds that WebGPU took, kernels compiled. */
+  readonly seconds: number;
+}
+
+/** Trains a network on both devices. */
+export async function compare(
+  network: string,
+  { size, batchSize }: { size: Size; batchSize: number },
+): Promise<Compared> {
+  const cpu = await losses(network, { size, batchSize, device: "cpu" });
+  const start = performance.now();
+  const webgpu = await losses(network, { size, batchSize, device: "webgpu" });
+  const seconds = (performance.now() - start) / 1e3;
+  const apart = cpu.map((a, i) => Math.abs(a - webgpu[i]!) / Math.max(1, Math.abs(a)));
+  // `Math.max` keeps a NaN.
+  return { network, batchSize, cpu, webgpu, difference: Math.max(...apart), seconds };
+}
+
+/** What is asked of the losses: the devices sum in other orders, by some 1e-7; a wrong kernel is at least 1e-3 away. */
+export const BOUND = 1e-5;
+
+function row({ network, batchSize, cpu, webgpu, difference, seconds }: Compared): string {
+  const [a, b] = [cpu.at(-1)!, webgpu.at(-1)!].map((v) => v.toFixed(6));
+  return `| ${network} | ${batchSize} | ${a} | ${b} | ${difference.toExponential(1)} | ${
+    seconds.toFixed(1)
+  } |`;
+}
+
+/** A session that does nothing. While one is open ONNX Runtime keeps the kernels that others have compiled. */
+function idleSession() {
+  const g = new Graph();
+  g.output(g.relu(g.input("x", "float32", [1])), "y");
+  return openSession(buildModel(g), { device: "webgpu" });
+}
+
+/**
+ * Prints what networks came to: as JSON, a line each, for small ones, and else as a table. Fails where a loss is further off
+ * than it may be.
+ */
+if (import.meta.main) {
+  const [size = "whole", batches = "6,8,9,32", ...chosen] = Deno.args as [Size?, string?, ...string[]];
+  await using _ = await idleSession();
+  const table = size === "whole";
+  if (table) {
+    console.log(
+      "| network | batch | cpu | webgpu | difference | seconds |\n| --- | --- | --- | --- | --- | --- |",
+    );
+  }
+  for (const network of chosen.length > 0 ? chosen : Object.keys(NETWORKS)) {
+    for (const batchSize of batches.split(",").map(Number)) {
+      const compared = await compare(network, { size, batchSize });
+      console.log(table ? row(compared) : JSON.stringify(compared));
+      if (!(compared.difference <= BOUND)) Deno.exitCode = 1;
+    }
+  }
+}
