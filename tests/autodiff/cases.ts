@@ -5,14 +5,15 @@
  */
 import { assert } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
-import { type Graph, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { type Graph, isStatic, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
 import { type Case, check, uniformTensor } from "./check.ts";
 
 /** Writes a function of float tensors into a graph. */
 export type Build = (g: Graph, x: Value[]) => Value | Value[];
 
 /** How a case differs from what is usual. */
-export interface CaseOptions extends Partial<Pick<Case, "known" | "batch" | "single" | "opset" | "target">> {
+export interface CaseOptions
+  extends Partial<Pick<Case, "known" | "batch" | "symbols" | "single" | "opset" | "target">> {
   /** The numbers drawn, away from kinks; from -2 to 2 by default. */
   range?: [number, number];
   /** Whether the numbers drawn are moved to be evenly spaced, so that no two are near each other. */
@@ -44,7 +45,9 @@ export class Cases extends Map<string, Case[]> {
   ): void {
     const gradient: Build = (g, x) => {
       const y = [build(g, x)].flat()[0]!;
-      return backward(g, { seeds: [{ value: y, cotangent: g.constant(weightsFor(y)) }], wrt: x });
+      const cotangent = isStatic(y.shape) ? g.constant(weightsFor(y)) : y;
+      const { target = "cpu" } = options;
+      return backward(g, { seeds: [{ value: y, cotangent }], wrt: x, target });
     };
     this.add(op, shapes, gradient, { known: true, ...options });
   }

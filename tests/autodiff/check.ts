@@ -21,6 +21,8 @@ export interface Case {
   readonly known?: boolean;
   /** Whether the rule needs all sizes but the first known, so that only that one is tried as a symbol. */
   readonly batch?: boolean;
+  /** The shapes to try with symbols in them, where not every size may be one. */
+  readonly symbols?: readonly Shape[];
   /** The operator set, where the usual one lacks the operator. */
   readonly opset?: number;
   /** The kind of device that the gradient is written for; a processor by default. */
@@ -72,6 +74,7 @@ function graphOf({ opset }: Case): Graph {
 }
 
 function symbols(c: Case, { shape }: Tensor, i: number): Shape {
+  if (c.symbols) return c.symbols[i]!;
   if (c.batch) return i === 0 ? ["batch", ...shape.slice(1)] : shape;
   return shape.map((_, k) => `d${i}_${k}`);
 }

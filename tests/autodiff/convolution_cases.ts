@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Graph, Value } from "../../onnx/mod.ts";
 import { type CaseOptions, Cases } from "./cases.ts";
 
 /** The cases, by operator. */
@@ -134,3 +135,39 @@ for (const attributes of [{ pads: [1, 1, 1, 1] }, { strides: [2, 2], dilations: 
 CONVOLUTION.addTwice("Conv", [[2, 3, 5, 6], [2, 3, 2, 3]], (g, x) => g.emit("Conv", x));
 CONVOLUTION.addTwice("ConvTranspose", [[2, 2, 3, 3], [2, 2, 3, 2]], (g, x) => g.emit("ConvTranspose", x));
 CONVOLUTION.addTwice("LpPool", [[2, 2, 5, 6]], (g, [x]) => g.lpPool(x!, { kernel_shape: [2, 3], p: 3 }));
+
+// Where the batch is a symbol, so is a size of the kernels that second derivatives have; and kernels may be computed.
+for (const target of ["cpu", "gpu"] as const) {
+  for (
+    const [op, shapes, attributes] of [
+      ["Conv", [[3, 2, 6, 5], [4, 2, 3, 3]], { pads: [1, 1, 1, 1] }],
+      ["Conv", [[2, 4, 5, 6], [4, 4, 2, 3]], {}],
+      ["Conv", [[2, 4, 5, 5], [6, 2, 3, 3]], { group: 2 }],
+      ["Conv", [[2, 4, 6, 7], [4, 4, 3, 3]], { strides: [2, 2], pads: [1, 1, 1, 1] }],
+      ["Conv", [[2, 1, 5, 6], [1, 1, 3, 2]], {}],
+      ["Conv", [[2, 3, 7], [3, 1, 3]], { group: 3, dilations: [2] }],
+      ["Conv", [[2, 2, 3, 4, 3], [3, 2, 2, 2, 2]], {}],
+      ["ConvTranspose", [[2, 4, 3, 3], [4, 2, 3, 2]], { strides: [2, 1] }],
+    ] as [string, number[][], Attributes][]
+  ) {
+    const build = (g: Graph, x: Value[]) => g.emit(op, x, { attributes });
+    CONVOLUTION.addTwice(op, shapes, build, { known: false, batch: true, target });
+  }
+  for (
+    const [x, w, attributes] of [
+      [[2, 4, 5, 4], [3, 4, 3, 3], { pads: [1, 1, 1, 1] }],
+      [[2, 4, 5, 4], [3, 4, 2, 3], {}],
+      [[2, 4, 6, 5], [3, 4, 3, 3], { strides: [2, 2] }],
+      [[2, 4, 5, 4], [6, 2, 3, 3], { group: 2, pads: [1, 1, 1, 1] }],
+      [[2, 3, 5, 4], [3, 1, 3, 3], { group: 3 }],
+      [[2, 4, 2, 3, 5], [2, 4, 1, 2, 1], { pads: [0, 1, 0, 0, 0, 0], strides: [1, 2, 1] }],
+    ] as [number[], number[], Attributes][]
+  ) {
+    const symbols = [["N", "C", ...x.slice(2)], ["M", "Cg", ...w.slice(2)]];
+    const build = (g: Graph, x: Value[]) => g.emit("Conv", x, { attributes });
+    CONVOLUTION.add("Conv", [x, w], build, { symbols, target });
+    // Without groups a processor's form has the channels among the spatial axes, whose sizes have to be known.
+    if (target === "cpu" && !attributes.group) continue;
+    CONVOLUTION.addTwice("Conv", [x, w], build, { known: false, symbols, target });
+  }
+}

@@ -2,7 +2,7 @@
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { withLoss } from "../../models/loss.ts";
 import { graphOf, type Model, readModel, type Tensor, tensor, toFloat32 } from "../../onnx/mod.ts";
-import { type Device, openSession } from "../../mod.ts";
+import { type Device, openSession, type Target } from "../../mod.ts";
 
 const FOLDER = new URL("../golden/models/", import.meta.url);
 
@@ -109,13 +109,21 @@ function largestOf(values: Float32Array): number {
   return values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
 }
 
-/** Reads a golden model, adds its loss, differentiates it, runs it, and holds it against PyTorch. */
-export async function distanceOf(network: string, file: string, device: Device = "cpu"): Promise<Distance> {
+/**
+ * Reads a golden model, adds its loss, differentiates it, runs it, and holds it against PyTorch.
+ *
+ * @param options.target what the gradient is written for; by default the kind of device that it runs on
+ */
+export async function distanceOf(
+  network: string,
+  file: string,
+  { device = "cpu", target = device === "cpu" ? "cpu" : "gpu" }: { device?: Device; target?: Target } = {},
+): Promise<Distance> {
   const { losses, files } = GOLDEN.networks[network]!;
   const { reference, parameters } = files[file]!;
   const { model, loss } = withGoldenLoss(network, toFloat32(readModel(goldenBytes(file))));
   const held = new Set(Object.values(parameters).flatMap((places) => places.map((p) => p.initializer)));
-  const gradient = gradientModel(model, { loss, parameters: [...held] });
+  const gradient = gradientModel(model, { loss, parameters: [...held], target });
   const initializers = graphOf(model).graph.initializers;
   const feeds = feedsOf(network);
   for (const name of held) feeds[name] = initializers.get(name)!.tensor();
@@ -156,7 +164,7 @@ if (import.meta.main) {
   for (const name of names.length > 0 ? names : Object.keys(GOLDEN.networks)) {
     const network = name.split("-")[0]!;
     for (const file of name === network ? filesOf(network) : [`${name}.onnx`]) {
-      found[file] = await distanceOf(network, file, device);
+      found[file] = await distanceOf(network, file, { device });
     }
   }
   console.log(JSON.stringify(found, null, 1));

@@ -17,10 +17,13 @@ Deno.test("the golden models are those of all networks by both exporters", () =>
   }
 });
 
-for (const network of Object.keys(GOLDEN.networks)) {
-  Deno.test(`gradientModel() finds the loss and the gradients of PyTorch in ${network}`, async () => {
+const TARGETS = ["cpu", "gpu"] as const;
+for (
+  const [network, target] of Object.keys(GOLDEN.networks).flatMap((n) => TARGETS.map((t) => [n, t] as const))
+) {
+  Deno.test(`gradientModel() for a ${target} finds the loss and the gradients of PyTorch in ${network}`, async () => {
     for (const file of filesOf(network)) {
-      const { loss, gradient, at, compared } = await distanceOf(network, file);
+      const { loss, gradient, at, compared } = await distanceOf(network, file, { target });
       assert(compared > 1);
       assert(loss <= BOUNDS.loss, `${file}: the loss differs by ${loss}`);
       assert(gradient <= BOUNDS.gradient, `${file}: the gradient of ${at} differs by ${gradient}`);

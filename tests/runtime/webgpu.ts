@@ -24,6 +24,7 @@ import {
   requireDevice,
   rmsprop,
   sgd,
+  sophia,
   switchCriterion,
   type Tensor,
   tensor,
@@ -49,6 +50,7 @@ export const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
   adam: () => adam({ learningRate: 0.01 }),
   amsgrad: () => amsgrad({ learningRate: 0.01 }),
   "averaged applyIfFinite": () => averaged(applyIfFinite(adam({ learningRate: 0.01 }))),
+  sophia: () => sophia({ learningRate: 0.01 }),
 };
 
 /** Parameters, state and losses as JSON has them: numbers by name. */

@@ -34,6 +34,7 @@ const TRAININGS = [
   ...Object.keys(OPTIMIZERS).map((o) => `perceptron/${o}`),
   "normalized/adam",
   "lenet/momentum",
+  "lenet/sophia",
 ];
 
 for (const name of TRAININGS) {

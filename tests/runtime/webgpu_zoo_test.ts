@@ -1,0 +1,30 @@
+import { assert, assertEquals } from "@std/assert";
+import { hasAdapter, script } from "./webgpu.ts";
+import { BOUND, type Compared, STEPS } from "./webgpu_zoo.ts";
+
+const adapter = await hasAdapter();
+
+/** Those whose kernels differ; `deno task test:webgpu` takes them all, and larger. */
+const CHOSEN = ["lenet", "resnet-8", "vgg", "densenet", "lstm", "transformer"];
+
+const suffix = adapter ? "" : " (skipped: no WebGPU adapter; set VK_DRIVER_FILES)";
+
+Deno.test({
+  name: `trainingProgram() on webgpu has the losses of cpu in small networks at batches of 6 and 9${suffix}`,
+  ignore: !adapter,
+  async fn(t) {
+    // In one process: a driver in software takes most of its time for compiling kernels, which networks share.
+    const { code, out, err } = await script("tests/runtime/webgpu_zoo.ts", ["small", "6,9", ...CHOSEN]);
+    const lines = out.trim().split("\n").filter((line) => line !== "");
+    const all = lines.map((line) => JSON.parse(line) as Compared);
+    assertEquals(all.map((c) => c.network), CHOSEN.flatMap((n) => [n, n]), err);
+    assertEquals(all.map((c) => c.batchSize), CHOSEN.flatMap(() => [6, 9]));
+    for (const { network, batchSize, cpu, webgpu, difference } of all) {
+      await t.step(`${network} at ${batchSize}`, () => {
+        assertEquals(webgpu.length, STEPS + 1);
+        assert(difference <= BOUND, `losses ${webgpu} on webgpu, ${cpu} on cpu`);
+      });
+    }
+    assertEquals(code, 0, err);
+  },
+});
