@@ -332,6 +332,76 @@ async function placement(): Promise<Record<string, string[]>> {
   }
 }
 
+/** An operator on random operands of these shapes. */
+type Kernel = readonly [
+  op: string,
+  shapes: readonly number[][],
+  attributes?: Record<string, number | number[]>,
+];
+
+/** Where kernels of ONNX Runtime 1.30 are wrong in one layout or the other, and what is next to it. */
+const KERNELS: readonly Kernel[] = [
+  // Channels a multiple of 3 and not of 4, into a multiple of 4: wrong with channels last.
+  ...[3, 6, 9, 12, 15, 18, 30].map((
+    c,
+  ): Kernel => ["Conv", [[2, c, 6, 5], [4, c, 3, 3]], { pads: [1, 1, 1, 1] }]),
+  ["Conv", [[2, 9, 6, 5], [8, 9, 1, 1]], { strides: [2, 2] }],
+  ["Conv", [[2, 6, 9], [16, 6, 3]]],
+  ["Conv", [[2, 6, 8, 7], [4, 6, 7, 6]]],
+  ["ConvTranspose", [[2, 6, 4, 3], [6, 1, 3, 3]], { group: 3, strides: [2, 2] }],
+  ["ConvTranspose", [[2, 6, 4, 3], [6, 4, 3, 3]]],
+  ["MaxPool", [[2, 6, 6, 7]], { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }],
+  ["AveragePool", [[2, 6, 6, 7]], { kernel_shape: [2, 2], strides: [2, 2] }],
+  ["InstanceNormalization", [[2, 6, 4, 3], [6], [6]]],
+  // Even channels in two dimensions: wrong with channels second.
+  ...[5, 6, 8].map((c): Kernel => ["BatchNormalization", [[4, c], [c], [c], [c], [c]]]),
+  ["BatchNormalization", [[2, 6, 3, 2], [6], [6], [6], [6]]],
+];
+
+/** Slices of `[7, 6]`: starts, ends, axes and steps. Wrong in either layout where one goes back from within. */
+const SLICES: readonly (readonly number[][])[] = [
+  [[4], [0], [0], [-1]],
+  [[5, 1], [-8, 6], [0, 1], [-2, 2]],
+  [[3, 4], [-100, -6], [0, 1], [-1, -3]],
+  [[-1], [-8], [0], [-1]],
+];
+
+/** How far each kernel's result on `webgpu` is from that on `cpu`. */
+async function kernels(): Promise<Record<string, number>> {
+  const g = new Graph();
+  const feeds: Record<string, Tensor> = {};
+  const operand = (shape: readonly number[], positive: boolean) => {
+    const name = `x${Object.keys(feeds).length}`;
+    const drawn = normal({ seed: 1, stream: name }, shape.reduce((a, b) => a * b, 1));
+    feeds[name] = tensor(positive ? drawn.map((v) => v * v + 0.5) : drawn, shape);
+    return g.input(name, "float32", shape);
+  };
+  const names: string[] = [];
+  for (const [op, shapes, attributes = {}] of KERNELS) {
+    // The last operand of a batch normalization is the variance.
+    const operands = shapes.map((s, i) => operand(s, op === "BatchNormalization" && i === 4));
+    names.push(`${op} ${JSON.stringify([shapes.slice(0, 2), attributes])}`);
+    g.output(g.emit(op, operands, { attributes })[0]!, `y${names.length}`);
+  }
+  for (const [starts, ends, axes, steps] of SLICES as [number[], number[], number[], number[]][]) {
+    names.push(`Slice ${JSON.stringify([starts, ends, axes, steps])}`);
+    g.output(g.slice(operand([7, 6], false), starts, ends, axes, steps), `y${names.length}`);
+  }
+  const on = async (device: Device) => {
+    await using session = await openSession(buildModel(g), { device });
+    return await session.run(feeds);
+  };
+  const [cpu, webgpu] = [await on("cpu"), await on("webgpu")];
+  return Object.fromEntries(names.map((name, i) => {
+    const [a, b] = [cpu, webgpu].map((o) => o[`y${i + 1}`]!.data as Float32Array) as [
+      Float32Array,
+      Float32Array,
+    ];
+    // JSON has no NaN: it would come back as null.
+    return [name, a.reduce((worst, v, k) => Math.max(worst, Math.abs(v - b[k]!)), 0)];
+  }));
+}
+
 const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
   probe: () => requireDevice("webgpu"),
   train,
@@ -340,6 +410,7 @@ const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
   chunks,
   gathered,
   placement,
+  kernels,
   evaluate: async () => ({ cpu: await evaluate("cpu"), webgpu: await evaluate("webgpu") }),
   /** The error of opening a model of these elements; `null` where it was opened. */
   open: (dtype) => openSession(product(dtype as DType), { device: "webgpu" }).then(() => null, String),

@@ -95,6 +95,15 @@ test("trainingProgram() on webgpu does its arithmetic there", async () => {
   assertEquals(cpu.filter((op) => !known.includes(op)), []);
 });
 
+test("openSession() on webgpu computes what cpu does with the kernels that ONNX Runtime has wrong", async () => {
+  const found = Object.entries(await runCase("kernels") as Record<string, number>);
+  assert(found.length > 20);
+  // Results are of the order of 10: rounding is 1e-5, a wrong channel or element is 0.1 at least.
+  for (const [name, difference] of found) {
+    assert(difference !== null && difference <= 1e-4, `${name} differs by ${difference}`);
+  }
+});
+
 test("evaluator() on webgpu finds the loss and the accuracy that it finds on cpu", async () => {
   const { cpu, webgpu } = await runCase("evaluate") as Record<string, Record<string, number>>;
   assert(cpu!.loss! > 0.5);
