@@ -112,8 +112,11 @@ Deno.test("the golden networks are those that are tested", () => {
   assertEquals(Object.keys(CASES).sort(), Object.keys(NETWORKS).sort());
 });
 
-for (const [name, make] of Object.entries(CASES)) {
-  Deno.test(`${name} of the zoo has PyTorch's losses and gradients, with PyTorch's weights`, async () => {
+const TARGETS = ["cpu", "gpu"] as const;
+for (
+  const [name, make, target] of Object.entries(CASES).flatMap((c) => TARGETS.map((t) => [...c, t] as const))
+) {
+  Deno.test(`${name} of the zoo, for a ${target}, has PyTorch's losses and gradients, with PyTorch's weights`, async () => {
     const expected = NETWORKS[name]!;
     const { model: plain, data } = make();
     const classes = "tokens" in data ? { classes: "last" as const } : {};
@@ -139,6 +142,7 @@ for (const [name, make] of Object.entries(CASES)) {
       model,
       optimizer: sgd({ learningRate: golden.rate }),
       data,
+      target,
     });
     const rows = [0, 1, 2, 3, 4, 5];
     const start = program.init();
@@ -147,7 +151,7 @@ for (const [name, make] of Object.entries(CASES)) {
     near(reports.loss![1]!, expected.afterStep, 1, "the loss after a step");
     assertEquals(Object.keys(state.params).sort(), Object.keys(expected.gradients).sort());
     // A step of rate 1 changes each parameter by its gradient.
-    await using unit = await trainingProgram({ model, optimizer: sgd({ learningRate: 1 }), data });
+    await using unit = await trainingProgram({ model, optimizer: sgd({ learningRate: 1 }), data, target });
     const moved = (await unit.run(unit.init(), { rows, batchSize: N })).state.params;
     for (const [n, [norm, product]] of Object.entries(expected.gradients)) {
       const before = weight(n, moved[n]!.shape as number[]).data as Float32Array;

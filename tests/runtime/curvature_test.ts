@@ -5,18 +5,15 @@ import {
   lenet,
   type Model,
   normal,
-  openSession,
   resnet,
   sophia,
   tensor,
   tensorOf,
+  trainingProgram,
   vgg,
   withLoss,
 } from "../../mod.ts";
 import { flattenState } from "../../optim/state.ts";
-import { OpenedProgram } from "../../runtime/opened_program.ts";
-import { placeData } from "../../runtime/place_data.ts";
-import { trainingModel } from "../../runtime/training_model.ts";
 
 const image = [3, 8, 8] as const;
 const NETWORKS: Readonly<Record<string, () => Model>> = {
@@ -36,11 +33,12 @@ async function trained(name: string, target: "cpu" | "gpu"): Promise<Record<stri
     x: tensor(normal({ seed: 1, stream: "x" }, 2 * batchSize * size), [2 * batchSize, ...shape]),
     target: tensorOf([0, 1, 2, 3, 4, 0], "int64"),
   };
-  const options = { model, optimizer: sophia({ learningRate: 0.01 }), data };
-  const compiled = trainingModel({ ...options, inputs: data, target });
-  const session = await openSession(compiled.model);
-  const placed = await placeData(data, { form: "scan" });
-  await using program = new OpenedProgram({ options, compiled, session, placed });
+  await using program = await trainingProgram({
+    model,
+    optimizer: sophia({ learningRate: 0.01 }),
+    data,
+    target,
+  });
   const { state } = await program.run(program.init(), { rows: [0, 1, 2, 3, 4, 5], batchSize });
   const all = Object.entries(flattenState(state.optimizer));
   return Object.fromEntries(all.map(([n, t]) => [n, Array.from(t.data as Float32Array)]));
