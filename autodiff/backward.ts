@@ -31,6 +31,7 @@ export class MissingRuleError extends Error {
  * @param options.rules the table of rules; the library's own by default
  * @param options.target the kind of device to write for, `"cpu"` by default
  * @param options.own rules of single nodes, in place of the table's
+ * @param options.constants values that count as constants, whatever they depend on
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
  * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
  * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
@@ -38,15 +39,16 @@ export class MissingRuleError extends Error {
  */
 export function backward(
   g: Graph,
-  { seeds, wrt, target = "cpu", rules = RULES, own = new Map() }: {
+  { seeds, wrt, target = "cpu", rules = RULES, own = new Map(), constants = new Set() }: {
     readonly seeds: readonly Seed[];
     readonly wrt: readonly Value[];
     readonly target?: Target;
     readonly rules?: Readonly<Record<string, Rule>>;
     readonly own?: ReadonlyMap<Node, Rule>;
+    readonly constants?: ReadonlySet<Value>;
   },
 ): Value[] {
-  const path = nodesBetween(g, wrt, seeds.map((s) => s.value));
+  const path = nodesBetween(g, { wrt, constants }, seeds.map((s) => s.value));
   const ruleFor = (n: Node) => own.get(n) ?? ruleOf(n, rules);
   const missing = path.nodes.filter((n) => ruleFor(n) === undefined);
   if (missing.length > 0) throw new MissingRuleError(missing);
@@ -88,12 +90,16 @@ export function ruleOf(node: Node, rules: Readonly<Record<string, Rule>> = RULES
  * The nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the way. What is of
  * no known type, a sequence or the like, may hold floats: no gradient is lost there without a word.
  */
-function nodesBetween(g: Graph, wrt: readonly Value[], ends: readonly Value[]) {
+function nodesBetween(
+  g: Graph,
+  { wrt, constants }: { wrt: readonly Value[]; constants: ReadonlySet<Value> },
+  ends: readonly Value[],
+) {
   const forward = new Set<Value>(wrt);
   const dependent = g.nodes.filter((node) => {
     if (!reads(node, forward)) return false;
     const floats = node.outputs.filter((y) =>
-      y !== null && (y.known.dtype === undefined || isFloat(y.known.dtype))
+      y !== null && !constants.has(y) && (y.known.dtype === undefined || isFloat(y.known.dtype))
     );
     for (const y of floats) forward.add(y!);
     return floats.length > 0;

@@ -57,8 +57,9 @@ const GRADIENT_OPTIONS = {
  * `DEFAULT_OPSET` on the way. The result can be differentiated again.
  *
  * @throws {RangeError} when the loss or a parameter is not there, is no float, or the loss has more than one element; when
- * there is no parameter; when all ways from one to the loss lead through nodes that no gradient passes, such as
- * `QuantizeLinear`, `ArgMax` or a cast to whole numbers.
+ * there is no parameter, or the loss does not depend on one that is named; when all ways from one to the loss lead through
+ * nodes that no gradient passes, such as `QuantizeLinear`, `ArgMax`, a cast to whole numbers, or, for initializers, `Round` and
+ * other operators whose derivative is 0 everywhere.
  * @throws {MissingRuleError} when operators on the way have no differentiation rule: it names all of them.
  *
  * @example The gradient of `mean(x * w)` with respect to `w`
@@ -90,7 +91,7 @@ export function gradientModel(given: Model, options: GradientOptions): Model {
   const own = [...model.graph?.input ?? [], ...model.graph?.initializer ?? []].map((v) => v.name);
   // Values within the model that are called as a gradient will be get other names; what callers name keeps its own.
   graph.reserve(own.map((name) => `grad_${name}`).filter((n) => n !== options.loss && !own.includes(n)));
-  const straight = options.quantization === "straight-through" ? new StraightThrough() : undefined;
+  const straight = options.quantization === "straight-through" ? new StraightThrough(graph) : undefined;
   const { values } = importModel(model, graph, straight ? { replace: straight.replace } : {});
   const loss = lossOf(values, options.loss);
   const { trained: chosen } = selection(graph, {
@@ -108,7 +109,7 @@ export function gradientModel(given: Model, options: GradientOptions): Model {
     seeds: [{ value: loss, cotangent }],
     wrt: chosen,
     target: options.target ?? "cpu",
-    ...(straight ? { own: straight.rules } : {}),
+    ...(straight ? { own: straight.rules, constants: straight.constants } : {}),
   });
   graph.output(loss, options.loss);
   chosen.forEach((v, i) => graph.output(grads[i]!, gradientName(graph, v)));

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Model, untied, withHiddenWeights } from "../onnx/mod.ts";
-import { reaching } from "./reaching.ts";
+import { reached, reaching } from "./reaching.ts";
 
 /** What is to be trained of a model, and as how many tensors. */
 export interface PrepareOptions {
@@ -12,6 +12,8 @@ export interface PrepareOptions {
   readonly parameters?: readonly string[] | undefined;
   /** Whether to give each parameter that an initializer stands for one of its own; of these initializers alone, if given. */
   readonly untie?: boolean | readonly string[] | undefined;
+  /** What is trained for, `"loss"` by default; copies that it does not depend on are not among the names to train. */
+  readonly loss?: string | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface PrepareOptions {
  */
 export function prepareModel(
   model: Model,
-  { parameters, untie = false }: PrepareOptions,
+  { parameters, untie = false, loss = "loss" }: PrepareOptions,
 ): { model: Model; parameters: readonly string[] | undefined } {
   const whole = parameters === undefined ? model : withHiddenWeights(model, parameters);
   if (untie === false) return { model: whole, parameters };
@@ -33,7 +35,12 @@ export function prepareModel(
       `untie must name initializers that stand for several parameters, '${missing}' does not`,
     );
   }
-  return { model: free, parameters: parameters?.flatMap((name) => [name, ...copies.get(name) ?? []]) };
+  const own = (name: string) => {
+    const all = [name, ...copies.get(name) ?? []];
+    const used = all.length === 1 ? all : reached(free, loss, all);
+    return used.length === 0 ? [name] : used;
+  };
+  return { model: free, parameters: parameters?.flatMap(own) };
 }
 
 /**

@@ -10,25 +10,37 @@ import {
   importModel,
   isFloat,
   type Model,
-  type Node,
   opsetsOf,
   sizeOf,
   type StaticShape,
   type Value,
 } from "../onnx/mod.ts";
 import { describeHidden } from "./trained/hidden.ts";
-import { cutBranches, type CutOff, cutOff } from "./trained/cut_off.ts";
+import { cutBranches, type CutOff, cutOff, type Passing } from "./trained/cut_off.ts";
 import { Readers } from "./trained/readers.ts";
 import { type ModelParameter, modelParameters } from "./trainable.ts";
 
 /** The names of the initializers that are trained by default, for a value of the model or, without one, for all its outputs. */
 export function reaching(model: Model, loss?: string): string[] {
-  const opsets = opsetsOf(model);
-  const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
+  const graph = graphFor(model);
   const { values, outputs } = importModel(model, graph);
   const ends = loss === undefined ? outputs : [lossOf(values, loss)];
   return modelParameters(graph, { ends, producer: model.producerName })
     .filter((p) => p.constant === undefined).map((p) => p.name);
+}
+
+/** Those of the values of these names that a value of the model depends on, other than by their sizes. */
+export function reached(model: Model, loss: string, names: readonly string[]): string[] {
+  const graph = graphFor(model);
+  const { values } = importModel(model, graph);
+  const { contents } = new Readers(graph, [lossOf(values, loss)]);
+  return names.filter((name) => contents.has(values.get(name)!));
+}
+
+/** An empty graph that a model can be read into. */
+function graphFor(model: Model): Graph {
+  const opsets = opsetsOf(model);
+  return new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
 }
 
 /** What is trained, what is not, and what there is to say of it. */
@@ -53,15 +65,15 @@ export interface SelectionOptions {
   readonly names?: readonly string[] | undefined;
   /** Whether inputs may be among the names. */
   readonly inputs?: boolean;
-  /** Nodes that pass a gradient straight through. */
-  readonly passing?: (node: Node) => boolean;
+  /** Whether a node passes a gradient, or stops one; `undefined` where its operator decides. */
+  readonly passing?: Passing;
 }
 
 /**
  * What of a model is trained for a loss.
  *
- * @throws {RangeError} when a name is no initializer, is no float or is cut off from the loss, when there is nothing to train,
- * or when operators that no gradient passes stand on all ways from a parameter to the loss.
+ * @throws {RangeError} when a name is no initializer or no float, when the loss does not depend on it, when there is nothing
+ * to train, or when operators that no gradient passes stand on all ways from a parameter to the loss.
  */
 export function selection(graph: Graph, options: SelectionOptions): Selection {
   const { loss, names, model, passing } = options;
@@ -69,8 +81,12 @@ export function selection(graph: Graph, options: SelectionOptions): Selection {
   const cut = { ends: [loss], ...(passing ? { passing } : {}) };
   if (names !== undefined) {
     const chosen = names.map((name) => named(graph, name, options));
-    const lost = cutOff(graph, chosen, { ...cut, flat: options.inputs !== true });
-    if (lost.length > 0) throw new RangeError(cutText(lost));
+    requireReached(graph, chosen, loss);
+    // The gradient of Round and its kind with respect to an input is 0, as in PyTorch; no weight can be trained by it.
+    const weights = chosen.filter((v) => graph.initializers.has(v.name));
+    const inputs = chosen.filter((v) => !graph.initializers.has(v.name));
+    const lost = [...cutOff(graph, weights, cut), ...cutOff(graph, inputs, { ...cut, flat: false })];
+    if (lost.length > 0) throw new RangeError(cutText(lost, options));
     const set = new Set(chosen.map((v) => v.name));
     const parameters = all.map(({ constant, ...p }) =>
       set.has(p.name) ? p : { ...p, constant: constant ?? "not among the parameters" }
@@ -83,10 +99,10 @@ export function selection(graph: Graph, options: SelectionOptions): Selection {
   if (chosen.length === 0) throw new RangeError(nothingText(graph, all, options));
   const lost = cutOff(graph, chosen, cut);
   const trunk = lost.filter((c) => !c.beside);
-  if (trunk.length > 0) throw new RangeError(cutText(trunk));
+  if (trunk.length > 0) throw new RangeError(cutText(trunk, options));
   const off = new Map(lost.map((c) => [c.value, c]));
   const trained = chosen.filter((v) => !off.has(v));
-  if (trained.length === 0) throw new RangeError(cutText(lost));
+  if (trained.length === 0) throw new RangeError(cutText(lost, options));
   const parameters = all.map((p) => {
     const found = off.get(byName(p));
     return found === undefined
@@ -124,6 +140,18 @@ function named(graph: Graph, name: string, { values, inputs, model }: SelectionO
     );
   }
   return value;
+}
+
+/** @throws {RangeError} naming those of the values that the loss does not depend on. */
+function requireReached(graph: Graph, chosen: readonly Value[], loss: Value): void {
+  const { contents } = new Readers(graph, [loss]);
+  const apart = chosen.filter((v) => !contents.has(v));
+  if (apart.length === 0) return;
+  throw new RangeError(
+    `'${loss.name}' does not depend on the values of ${listed(apart.map((v) => `'${v.name}'`))}: leave ${
+      apart.length === 1 ? "it" : "them"
+    } out of parameters`,
+  );
 }
 
 const REMEDY_QUANTIZED =
@@ -171,11 +199,21 @@ function nothingText(
   return parts.join("; ");
 }
 
-function cutText(cuts: readonly CutOff[]): string {
+/** Operators that round, which a straight-through gradient may pass. */
+const ROUNDING = new Set(["Cast", "Ceil", "DynamicQuantizeLinear", "Floor", "QuantizeLinear", "Round"]);
+
+function cutText(cuts: readonly CutOff[], { passing }: Pick<SelectionOptions, "passing">): string {
   const names = listed(cuts.map((c) => `'${c.value.name}'`));
-  const nodes = listed([...new Set(cuts.flatMap((c) => c.nodes))].map(String));
-  return `loss must give ${names} a gradient, but every way to it passes through ${nodes}; ` +
-    'pass quantization: "straight-through" where that is rounding, or name in parameters what is to be trained without';
+  const nodes = [...new Set(cuts.flatMap((c) => c.nodes))];
+  const them = cuts.length === 1 ? "it" : "them";
+  const straight = passing === undefined && nodes.some((n) => ROUNDING.has(n.opType));
+  return `no gradient reaches ${names}: every path from ${them} to the loss passes nodes that let no gradient through, ${
+    listed(nodes.map(String))
+  }; ${
+    straight
+      ? 'set quantization to "straight-through" to let gradients pass where values are rounded, or '
+      : ""
+  }list in parameters only weights other than ${them}`;
 }
 
 /** What there is to say of a parameter that is cut off. */

@@ -54,14 +54,22 @@ interface Source {
 export class StraightThrough {
   /** Rules of nodes, in place of the table's. */
   readonly rules: Map<Node, Rule> = new Map();
+  /** What the model computes by rounding: no gradient takes that way, to scales and zero points. */
+  readonly constants: Set<Value> = new Set();
   readonly #passing = new Set<Node>();
 
-  /** Whether a gradient passes a node straight through. */
-  readonly passing = (node: Node): boolean => this.#passing.has(node);
+  /** @param graph the graph that a model is read into */
+  constructor(readonly graph: Graph) {}
+
+  /** Whether a gradient passes a node straight through, or stops there; `undefined` for all other nodes. */
+  readonly passing = (node: Node): boolean | undefined => {
+    if (this.#passing.has(node)) return true;
+    return node.outputs.some((y) => y !== null && this.constants.has(y)) ? false : undefined;
+  };
 
   /** What `importModel` is to put in place of nodes. */
   readonly replace: NonNullable<ImportOptions["replace"]> = (node, g) => {
-    if (node.domain !== "" || node.outputs[0]?.graph !== g) return undefined;
+    if (node.domain !== "" || g !== this.graph) return undefined;
     if (ROUNDING.has(node.opType)) {
       this.#passing.add(node);
       this.rules.set(node, (site) => [site.dy]);
@@ -79,7 +87,8 @@ export class StraightThrough {
     // The condition holds everywhere: y is handed on as it is, and x is read, so that a gradient finds it.
     const [joined] = g.emit("Where", [g.constant(true, "bool"), y, x], { share: false });
     this.rules.set(joined!.producer!, (site) => [null, null, rule(site)]);
-    this.#passing.add(source.node);
+    this.#passing.add(source.node).add(joined!.producer!);
+    this.constants.add(y);
     return [joined!];
   };
 }

@@ -85,11 +85,9 @@ export function judged(
       return [];
     }
     const one = sizeOf(value.shape as StaticShape) === 1;
-    if (!readers.contents.has(value)) {
-      const sizes: Role = { kind: "setting", reason: "sizes" };
-      return [{ initializer, value, origin: origins.of(initializer), roles: [sizes], one }];
-    }
-    const roles = readers.uses(value, one).map((reading) => roleOf(reading, { readers, held: value }));
+    const uses = readers.uses(value, one).map((reading) => roleOf(reading, { readers, held: value }));
+    const setting = uses.find((r) => r.kind === "setting") ?? { kind: "setting", reason: "sizes" };
+    const roles: Role[] = readers.contents.has(value) ? uses : [setting];
     return [{ initializer, value, origin: origins.of(initializer), roles, one }];
   });
   const verdicts = candidates.map(verdictOf);

@@ -4,6 +4,7 @@
  * @module
  */
 import { backward, type Target } from "../autodiff/backward.ts";
+import type { StraightThrough } from "../autodiff/straight_through.ts";
 import { type Graph, sizeOf, type Value } from "../onnx/mod.ts";
 import type { ParamSpec } from "../optim/rule.ts";
 import type { Noise } from "../optim/trace.ts";
@@ -32,15 +33,16 @@ export function hessianProbes(
  * Hutchinson's estimate of the Hessian's diagonal, `z * H z`: the gradient of `g'z` is a second backward pass, through the
  * first one.
  *
+ * @param straight what the first pass took rounding for, and the second does
  * @throws {MissingRuleError} when the first pass uses an operator that has no rule.
  *
  * @see Liu et al.: Sophia, 2023, Algorithm 1.
  */
 export function hutchinson(
   g: Graph,
-  { grads, params, probes, target }:
+  { grads, params, probes, target, straight }:
     & Readonly<Record<"grads" | "params" | "probes", Readonly<Record<string, Value>>>>
-    & { readonly target?: Target },
+    & { readonly target?: Target; readonly straight?: StraightThrough },
 ): Record<string, Value> {
   const names = Object.keys(params);
   const parts = names.map((n) => g.reduceSum(g.mul(grads[n]!, probes[n]!), null, { keepdims: 0 }));
@@ -49,6 +51,7 @@ export function hutchinson(
     seeds: [{ value: along, cotangent: g.constant(1, along.dtype) }],
     wrt: names.map((n) => params[n]!),
     ...(target === undefined ? {} : { target }),
+    ...(straight ? { own: straight.rules, constants: straight.constants } : {}),
   });
   return Object.fromEntries(names.map((n, i) => [n, g.mul(probes[n]!, products[i]!)]));
 }

@@ -20,7 +20,7 @@ export function selectionOf(
 ): Selection & { graph: Graph } {
   const opsets = opsetsOf(model);
   const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
-  const straight = straightThrough ? new StraightThrough() : undefined;
+  const straight = straightThrough ? new StraightThrough(graph) : undefined;
   const { values } = importModel(model, graph, straight ? { replace: straight.replace } : {});
   const chosen = selection(graph, {
     model,

@@ -230,7 +230,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         masks: record(form.masks.map((m) => m.name), given.slice(given.length - masks.length)),
         sums: options.runningStatistics === "summed",
       });
-      const straight = straightThrough ? new StraightThrough() : undefined;
+      const straight = straightThrough ? new StraightThrough(step) : undefined;
       const { values, outputs } = importModel(model, step, {
         bind: { ...bound, ...layers.next },
         replace: (node, g) => layers.replace(node, g) ?? straight?.replace(node, g),
@@ -247,6 +247,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
         wrt: Object.values(p),
         target,
         own: straight ? new Map([...layers.rules, ...straight.rules]) : layers.rules,
+        ...(straight ? { constants: straight.constants } : {}),
       });
       const grads = record(names, scale === 1 ? scaled : scaled.map((v) => step.mul(v, 1 / scale)));
       const slots = record(trace.state.map((s) => s.name), states.slice(names.length));
@@ -261,6 +262,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
           params: p,
           probes: record(names, probes.map((n) => noise[n.name]!)),
           target,
+          ...(straight ? { straight } : {}),
         }),
       };
       // The update's own products are not among them.

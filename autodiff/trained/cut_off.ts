@@ -4,7 +4,19 @@
  * @module
  */
 import { type Graph, isFloat, type Node, type Value } from "../../onnx/mod.ts";
-import { contentsOf, readsShape } from "./readers.ts";
+import { bodyInput, contentsOf, readsShape } from "./readers.ts";
+
+/** Inputs that operators compute with, but pass no gradient to. */
+const PASSED_OVER: Readonly<Record<string, (node: Node) => readonly number[]>> = {
+  BatchNormalization: (node) => (node.int("training_mode") === 1 ? [3, 4] : []),
+  Dropout: () => [1],
+  GridSample: (node) => (node.string("mode") === "nearest" ? [1] : []),
+  OneHot: () => [0],
+  Where: (node) => {
+    const condition = node.inputs[0]?.tensor;
+    return condition?.data.length === 1 ? [condition.data[0] ? 2 : 1] : [];
+  },
+};
 
 /** Operators whose derivative is 0 wherever they have one. */
 const FLAT = new Set(["Ceil", "Floor", "Hardmax", "Round", "Sign"]);
@@ -19,25 +31,27 @@ export interface CutOff {
   readonly beside: boolean;
 }
 
+/** Whether a gradient passes a node; `undefined` where its operator decides. */
+export type Passing = (node: Node) => boolean | undefined;
+
 /** What counts as cutting off. */
 export interface CutOffOptions {
   /** What is differentiated. */
   readonly ends: readonly Value[];
-  /** Nodes that pass a gradient all the same. */
-  readonly passing?: (node: Node) => boolean;
+  /** Whether a node passes a gradient; `undefined` where its operator decides. */
+  readonly passing?: Passing;
   /** Whether operators whose derivative is 0 everywhere count, such as `Round`; `true` by default. */
   readonly flat?: boolean;
 }
 
 /** Those of `values` that no gradient reaches, though the ends depend on them. */
 export function cutOff(graph: Graph, values: readonly Value[], options: CutOffOptions): CutOff[] {
-  const needed = reach(graph, options.ends, () => false);
-  const cuts = (node: Node) => options.passing?.(node) ? false : isCut(node, needed, options.flat ?? true);
-  const through = reach(graph, options.ends, cuts);
-  const found = values.filter((v) => needed.has(v) && !through.has(v));
+  const flow = flowOf(graph, options);
+  const through = differentiable(graph, options.ends, flow);
+  const found = values.filter((v) => flow.needed.has(v) && !through.has(v));
   return found.map((value) => {
-    const nodes = firstCuts(graph, value, { needed, cuts });
-    const around = reach(graph, nodes.flatMap((n) => n.reads()), () => false);
+    const nodes = [...cutNodes(graph, [value], flow).keys()];
+    const around = dependencies(graph, nodes.flatMap((n) => n.reads()));
     const others = [...graph.inputs, ...values];
     return { value, nodes, beside: others.some((v) => v !== value && around.has(v) && through.has(v)) };
   });
@@ -51,32 +65,159 @@ export interface CutBranch {
   readonly values: readonly Value[];
 }
 
-/** Nodes that cut off branches from `values`. Comparisons and tests are not among them: they only choose between branches. */
+/**
+ * Nodes that cut off branches from `values`. Comparisons and tests are not among them: they only choose between branches. Nor
+ * is what `passing` says to stop at, beside the way that it makes pass.
+ */
 export function cutBranches(graph: Graph, values: readonly Value[], options: CutOffOptions): CutBranch[] {
-  const needed = reach(graph, options.ends, () => false);
-  const cuts = (node: Node) => options.passing?.(node) ? false : isCut(node, needed, options.flat ?? true);
-  const origins = new Map<Value, ReadonlySet<Value>>(values.map((v) => [v, new Set([v])]));
-  return graph.nodes.flatMap((node) => {
-    if (!node.outputs.some((y) => y !== null && needed.has(y)) || readsShape(node)) return [];
-    const from = new Set(contentsOf(node).flatMap((x) => [...origins.get(x) ?? []]));
-    if (from.size === 0) return [];
-    if (!cuts(node)) {
-      for (const y of node.outputs) if (y !== null && carriesFloats(y)) origins.set(y, from);
-      return [];
-    }
+  const nodes = cutNodes(graph, values, flowOf(graph, options));
+  return [...nodes].flatMap(([node, from]) => {
     const chooses = node.outputs.every((y) => y === null || y.known.dtype === "bool");
-    return chooses ? [] : [{ node, values: [...from] }];
+    return chooses || options.passing?.(node) === false ? [] : [{ node, values: [...from] }];
   });
 }
 
-/** What `ends` depend on other than through nodes that cut. */
-function reach(graph: Graph, ends: readonly Value[], cuts: (node: Node) => boolean): Set<Value> {
+/** What the ends depend on, and to which operands of a node gradients flow. */
+interface Flow {
+  readonly needed: ReadonlySet<Value>;
+  readonly through: (node: Node) => readonly Value[];
+}
+
+function flowOf(graph: Graph, { ends, passing, flat = true }: CutOffOptions): Flow {
+  const needed = dependencies(graph, ends);
+  const through = (node: Node) => {
+    const told = passing?.(node);
+    if (told ?? !isCut(node, needed, flat)) return told ? contentsOf(node) : differentiated(node);
+    return [];
+  };
+  return { needed, through };
+}
+
+/** What `ends` depend on, values within bodies of control flow included. */
+function dependencies(graph: Graph, ends: readonly Value[]): Set<Value> {
   const found = new Set(ends);
-  for (const node of graph.nodes.toReversed()) {
-    if (!node.outputs.some((y) => y !== null && found.has(y)) || cuts(node)) continue;
-    for (const x of contentsOf(node)) found.add(x);
-  }
+  const visit = (g: Graph) => {
+    for (const node of g.nodes.toReversed()) {
+      if (!isRead(node, found)) continue;
+      for (const x of contentsOf(node)) found.add(x);
+      for (const body of bodiesOf(node)) {
+        for (const y of body.outputs) found.add(y);
+        visit(body);
+      }
+    }
+  };
+  visit(graph);
   return found;
+}
+
+/** What gradients of `ends` reach, within bodies of control flow, too. */
+function differentiable(graph: Graph, ends: readonly Value[], { through }: Flow): Set<Value> {
+  const found = new Set(ends);
+  const visit = (g: Graph) => {
+    for (const node of g.nodes.toReversed()) {
+      if (!isRead(node, found)) continue;
+      if (bodiesOf(node).length > 0) enter(node);
+      else for (const x of through(node)) found.add(x);
+    }
+  };
+  const enter = (node: Node) => {
+    const links = linksOf(node);
+    for (let size = -1; size < found.size;) {
+      size = found.size;
+      for (const { inner, outer } of links.outputs) if (outer && found.has(outer)) found.add(inner);
+      for (const body of bodiesOf(node)) visit(body);
+      for (const { inner, outer, next } of links.inputs) {
+        if (!found.has(inner)) continue;
+        if (outer) found.add(outer);
+        if (next) found.add(next);
+      }
+    }
+  };
+  visit(graph);
+  return found;
+}
+
+/** The nodes that cut, in order, and which of `values` reach each of them; those within bodies of control flow, too. */
+function cutNodes(
+  graph: Graph,
+  values: readonly Value[],
+  { needed, through }: Flow,
+): Map<Node, ReadonlySet<Value>> {
+  const found = new Map<Node, ReadonlySet<Value>>();
+  const origins = new Map<Value, ReadonlySet<Value>>(values.map((v) => [v, new Set([v])]));
+  const from = (read: readonly (Value | null | undefined)[]) =>
+    new Set(read.flatMap((x) => [...(x && origins.get(x)) || []]));
+  /** Adds where a value comes from, and says whether that is new. */
+  const join = (v: Value, more: ReadonlySet<Value>) => {
+    const before = origins.get(v) ?? new Set();
+    if (!carriesFloats(v) || more.isSubsetOf(before)) return false;
+    origins.set(v, before.union(more));
+    return true;
+  };
+  const visit = (g: Graph) => {
+    for (const node of g.nodes) {
+      if (!isRead(node, needed) || readsShape(node)) continue;
+      if (bodiesOf(node).length > 0) {
+        enter(node);
+        continue;
+      }
+      const reads = from(contentsOf(node));
+      const passed = from(through(node));
+      if (!reads.isSubsetOf(passed)) found.set(node, reads.difference(passed));
+      for (const y of node.outputs) if (y !== null) join(y, passed);
+    }
+  };
+  const enter = (node: Node) => {
+    const links = linksOf(node);
+    for (let changed = true; changed;) {
+      for (const { inner, outer } of links.inputs) join(inner, from([outer]));
+      for (const body of bodiesOf(node)) visit(body);
+      changed = links.inputs.map(({ inner, next }) => join(inner, from([next]))).includes(true);
+    }
+    for (const { inner, outer } of links.outputs) if (outer) join(outer, from([inner]));
+  };
+  visit(graph);
+  return found;
+}
+
+/** How the values of a body are linked with those of its node. */
+interface Links {
+  /** `next` is what a loop makes of an input for its next step. */
+  readonly inputs: readonly { inner: Value; outer: Value | null | undefined; next?: Value | undefined }[];
+  readonly outputs: readonly { inner: Value; outer: Value | null | undefined }[];
+}
+
+function linksOf(node: Node): Links {
+  // The outputs of Loop's body begin with its condition.
+  const skipped = node.opType === "Loop" ? 1 : 0;
+  const bodies = bodiesOf(node);
+  return {
+    inputs: bodies.flatMap((body) =>
+      body.inputs.map((inner, i) => ({
+        inner,
+        outer: node.inputs[i],
+        next: bodyInput(node, i)?.state ? body.outputs[i - skipped] : undefined,
+      }))
+    ),
+    outputs: bodies.flatMap((body) =>
+      body.outputs.slice(skipped).map((inner, i) => ({ inner, outer: node.outputs[i] }))
+    ),
+  };
+}
+
+function bodiesOf(node: Node): Graph[] {
+  return [...node.attributes.values()].flatMap((a) => (a.type === "GRAPH" ? [a.value] : []));
+}
+
+function isRead(node: Node, found: ReadonlySet<Value>): boolean {
+  return node.outputs.some((y) => y !== null && found.has(y));
+}
+
+/** What a node reads for its contents and passes gradients to. */
+function differentiated(node: Node): Value[] {
+  const over = node.domain === "" ? PASSED_OVER[node.opType]?.(node) ?? [] : [];
+  const kept = node.inputs.filter((_, i) => !over.includes(i));
+  return over.length === 0 ? contentsOf(node) : contentsOf(node).filter((x) => kept.includes(x));
 }
 
 /** Whether a node takes floats and gives nothing that a gradient passes through. */
@@ -86,22 +227,6 @@ function isCut(node: Node, needed: ReadonlySet<Value>, flat: boolean): boolean {
   const x = node.inputs[0];
   if (!x || !carriesFloats(x)) return false;
   return !node.outputs.some((y) => y !== null && needed.has(y) && carriesFloats(y));
-}
-
-/** The first nodes that cut, on all ways from `value`. */
-function firstCuts(
-  graph: Graph,
-  value: Value,
-  { needed, cuts }: { needed: ReadonlySet<Value>; cuts: (node: Node) => boolean },
-): Node[] {
-  const from = new Set([value]);
-  return graph.nodes.filter((node) => {
-    if (!node.outputs.some((y) => y !== null && needed.has(y)) || readsShape(node)) return false;
-    if (!contentsOf(node).some((x) => from.has(x))) return false;
-    if (cuts(node)) return true;
-    for (const y of node.outputs) if (y !== null && needed.has(y)) from.add(y);
-    return false;
-  });
 }
 
 function carriesFloats({ known: { dtype } }: Value): boolean {

@@ -45,16 +45,21 @@ export function carried(value: Value): Value {
   return at;
 }
 
-/** Inputs of operators that give sizes, places and counts, never contents. */
+/** Inputs of operators that give sizes, places, counts and types, never contents. */
 const SIZES: Readonly<Record<string, readonly number[]>> = {
   AffineGrid: [1],
+  CastLike: [1],
   CenterCropPad: [1],
   ConstantOfShape: [0],
+  EyeLike: [0],
   Expand: [1],
   Loop: [0],
   MaxUnpool: [2],
   OneHot: [1],
   Pad: [1, 3],
+  RandomNormalLike: [0],
+  RandomUniformLike: [0],
+  Range: [1],
   Reshape: [1],
   Resize: [1, 2, 3],
   Slice: [1, 2, 3, 4],

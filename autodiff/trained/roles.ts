@@ -26,6 +26,7 @@ export interface Role {
 /** Inputs of operators that set how they work; gradients reach some, but no training is meant to change them. */
 const SETTINGS: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [3, 4],
+  CastLike: [1],
   Clip: [1, 2],
   DequantizeLinear: [1, 2],
   Dropout: [1],

@@ -185,8 +185,12 @@ Deno.test("gradientModel() names its inputs and outputs, and what it cannot diff
   const model = buildModel(g);
   const names = (m: typeof model) => [m.graph!.input.map((i) => i.name), m.graph!.output.map((o) => o.name)];
   assertEquals(names(gradientModel(model, { loss: "loss" })), [["x", "w"], ["loss", "grad_w"]]);
-  const both = gradientModel(model, { loss: "loss", parameters: ["x", "spare"] });
-  assertEquals(names(both), [["x", "spare"], ["loss", "grad_x", "grad_spare"]]);
+  const both = gradientModel(model, { loss: "loss", parameters: ["x", "w"] });
+  assertEquals(names(both), [["x", "w"], ["loss", "grad_x", "grad_w"]]);
+  for (const parameters of [["spare"], ["x", "spare"]]) {
+    const message = "'loss' does not depend on the values of 'spare'";
+    assertThrows(() => gradientModel(model, { loss: "loss", parameters }), RangeError, message);
+  }
   assertThrows(() => gradientModel(model, { loss: "y" }), RangeError, "loss must have one element");
   assertThrows(() => gradientModel(model, { loss: "z" }), RangeError, "there is no 'z'");
   assertThrows(() => gradientModel(model, { loss: "loss", parameters: ["v"] }), RangeError, "'v' is none");
