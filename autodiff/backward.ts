@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { type Graph, isFloat, located, type Node, sameShape, shapeText, type Value } from "../onnx/mod.ts";
+import {
+  type Graph,
+  isFloat,
+  located,
+  ModelError,
+  type Node,
+  sameShape,
+  shapeText,
+  type Value,
+} from "../onnx/mod.ts";
 import { RULES } from "./rules.ts";
 import { type Rule, type Seed, Site, type Target, zerosLike } from "./site.ts";
 import { unbroadcast } from "./unbroadcast.ts";
@@ -71,7 +80,7 @@ export function backward(
       add: (v, dv) => pend(pending, v, checked(unbroadcast(g, dv, v), v, node)),
       backward: (graph, options) => backward(graph, { ...options, target, rules }),
     });
-    const grads = located(`the rule of ${node}`, () => ruleFor(node)!(site));
+    const grads = ruled(node, () => ruleFor(node)!(site));
     node.inputs.forEach((x, i) => {
       const dx = grads[i] ?? null;
       if (x === null || dx === null || !wanted[i]) return;
@@ -79,6 +88,20 @@ export function backward(
     });
   }
   return wrt.map((x) => collect(g, pending, x) ?? zerosLike(g, x));
+}
+
+/** What a rule returns; what it finds wrong is an error of the model that names the node, once. */
+function ruled<T>(node: Node, rule: () => T): T {
+  try {
+    return rule();
+  } catch (error) {
+    if (error instanceof TypeError && error.message.startsWith(`${node}:`)) {
+      throw new ModelError(error.message, { cause: error });
+    }
+    return located(`the rule of ${node}`, () => {
+      throw error;
+    });
+  }
 }
 
 /** The rule for a node; `undefined` where there is none. */

@@ -13,6 +13,7 @@ import {
   isFloat,
   type Model,
   opsetsOf,
+  runningStatistics,
   type Shape,
   tiesOf,
   tieText,
@@ -155,11 +156,11 @@ function parametersOf(
       ? p
       : { ...p, constant: `cut off by ${found.nodes.map(String).join(", ")}`, cutOff: true };
   });
-  const ties = tiesOf(model, trained.map((v) => v.name));
+  const ties = tiesOf(model, [...new Set([...trained.map((v) => v.name), ...runningStatistics(model)])]);
   return {
     parameters: parameters.map((p) => {
       const tie = ties.find((t) => t.name === p.name);
-      return tie === undefined ? p : { ...p, standsFor: tie.count };
+      return tie === undefined || tie.count < 2 ? p : { ...p, standsFor: tie.count };
     }),
     warnings: [
       ...lost.map(branchText),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Model, untied, withHiddenWeights } from "../onnx/mod.ts";
+import { type Model, runningStatistics, untied, withHiddenWeights } from "../onnx/mod.ts";
 import { reached, reaching } from "./reaching.ts";
 
 /** What is to be trained of a model, and as how many tensors. */
@@ -28,7 +28,10 @@ export function prepareModel(
 ): { model: Model; parameters: readonly string[] | undefined } {
   const whole = parameters === undefined ? model : withHiddenWeights(model, parameters);
   if (untie === false) return { model: whole, parameters };
-  const { model: free, copies } = untied(whole, untie === true ? parameters ?? reaching(whole) : untie);
+  const names = untie === true
+    ? [...new Set([...parameters ?? reaching(whole), ...runningStatistics(whole)])]
+    : untie;
+  const { model: free, copies } = untied(whole, names);
   const missing = untie === true ? undefined : untie.find((name) => !copies.has(name));
   if (missing !== undefined && !whole.graph?.initializer.some((t) => t.name === `${missing}_2`)) {
     throw new RangeError(

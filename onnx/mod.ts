@@ -39,7 +39,7 @@ export {
   type StaticShape,
 } from "./shape.ts";
 export { dtypeOfData, numbersOf, type Tensor, tensor, type TensorData, tensorOf } from "./tensor.ts";
-export { type Tie, tiesOf, tieText, untied } from "./ties.ts";
+export { runningStatistics, type Tie, tiesOf, tieText, untied } from "./ties.ts";
 export { toFloat32 } from "./to_float32.ts";
 export { Node, Value } from "./value.ts";
 export { withInitializers } from "./with_initializers.ts";

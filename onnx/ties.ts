@@ -17,12 +17,14 @@ import {
 } from "./onnx_pb.ts";
 import { numbersOf } from "./tensor.ts";
 
-/** An initializer that several layers read, each of which had a parameter of its own before the model was exported. */
+/** An initializer that several layers read, each of which had a tensor of its own before the model was exported. */
 export interface Tie {
   /** Its name. */
   readonly name: string;
   /** How many parameters it stands for. */
   readonly count: number;
+  /** How many running statistics of batch normalizations it stands for. */
+  readonly statistics: number;
   /** For each of them, the nodes that read it. */
   readonly readers: readonly (readonly string[])[];
 }
@@ -57,9 +59,12 @@ const BESIDE_BIAS: Readonly<Record<string, number>> = {
   RNN: 1,
 };
 
+/** Which inputs of `BatchNormalization` are running statistics. */
+const STATISTICS = [3, 4];
+
 /**
- * Which of these initializers stand for several parameters. Exporters write tensors that are equal once: fresh biases, fresh
- * scales and layers that were copied. Told apart are the weights that stand beside a bias, the modules that the file says
+ * Which of these initializers stand for several parameters or running statistics. Exporters write tensors that are equal once:
+ * fresh biases, fresh scales, fresh statistics and layers that were copied. Told apart are the weights that stand beside a bias, the modules that the file says
  * nodes belong to and, for tensors whose elements are all the same number, the nodes themselves; a tensor of other numbers
  * that is read by several nodes of one module, or of modules that nothing is known of, is one parameter that is used twice.
  */
@@ -70,21 +75,48 @@ export function tiesOf(model: Model, names: readonly string[]): Tie[] {
     const readers = groups.map((places) =>
       places.map((p) => p.node.name || `${p.node.opType} '${p.node.output[0]}'`)
     );
-    return groups.length < 2 ? [] : [{ name, count: groups.length, readers }];
+    const statistics = groups.filter(isStatistic).length;
+    return groups.length < 2 ? [] : [{ name, count: groups.length - statistics, statistics, readers }];
   });
 }
 
+/** The initializers that hold running statistics of batch normalizations. */
+export function runningStatistics(model: Model): string[] {
+  if (model.graph === undefined) return [];
+  const web = new Web(model);
+  return model.graph.initializer.map((t) => t.name).filter((name) => web.isStatistic(name));
+}
+
+function isStatistic([place]: readonly Place[]): boolean {
+  return place?.node.opType === "BatchNormalization" && STATISTICS.includes(place.index);
+}
+
 /** What there is to say of an initializer that stands for several parameters. */
-export function tieText({ name, count }: Tie): string {
-  return `'${name}' stands for ${count} parameters, which were equal when the model was exported: they are trained as one ` +
-    "unless untied";
+export function tieText(tie: Tie): string {
+  const parts = [
+    ...tie.count === 0 ? [] : [tie.count === 1 ? "a parameter" : `${tie.count} parameters`],
+    ...tie.statistics === 0 ? [] : [
+      tie.statistics === 1
+        ? "the running statistics of a batch normalization"
+        : `${tie.statistics} running statistics of batch normalizations`,
+    ],
+  ];
+  const outcome = tie.statistics === 0
+    ? "they are trained as one unless untied"
+    : tie.count === 0
+    ? "they are moved as one unless untied"
+    : "untie it to train it";
+  return `'${tie.name}' stands for ${
+    parts.join(" and ")
+  }, which were equal when the model was exported: ${outcome}`;
 }
 
 /**
  * A copy of a model in which each parameter that these initializers stand for has an initializer of its own: the first keeps
  * the name, the others are called `name_2`, `name_3`, ….
  *
- * @returns the model, the model itself where there is nothing to do, and the names of the copies by the name they are of
+ * @returns the model, the model itself where there is nothing to do, and the names of the copies of parameters, not of running
+ * statistics, by the name they are of
  */
 export function untied(
   model: Model,
@@ -96,8 +128,11 @@ export function untied(
   const result = clone(ModelProtoSchema, model);
   const web = new Web(result);
   for (const name of found) {
-    const made = web.groups(name).slice(1).map((places, i) => web.copy(name, { places, number: i + 2 }));
-    copies.set(name, made);
+    const made = web.groups(name).slice(1).map((places, i) => ({
+      places,
+      copied: web.copy(name, { places, number: i + 2 }),
+    }));
+    copies.set(name, made.filter((m) => !isStatistic(m.places)).map((m) => m.copied));
   }
   return { model: result, copies };
 }
@@ -135,13 +170,22 @@ class Web {
     for (const [key, place] of this.#keyed(places, isUniform(tensor!))) {
       groups.set(key, [...groups.get(key) ?? [], place]);
     }
-    return [...groups.values()];
+    // What keeps the name is a parameter, if any is.
+    return [...groups.values()].sort((a, b) => Number(isStatistic(a)) - Number(isStatistic(b)));
+  }
+
+  /** Whether a batch normalization reads its running statistics from an initializer. */
+  isStatistic(name: string): boolean {
+    return this.#places(name).some((place) => isStatistic([place]));
   }
 
   /** Each place with a key of the parameter that it is of. */
   #keyed(places: readonly Place[], uniform: boolean): [string, Place][] {
     const scopes = places.map((p) => scopeOf(p.node));
     const modules = scopes.map((s) => s === undefined ? undefined : this.#moduleOf(s));
+    const statistics = places.map((p, i) =>
+      isStatistic([p]) ? `statistics ${p.index} of ${modules[i] ?? p.node.output[0]}` : undefined
+    );
     if (!uniform) {
       // Copies of a layer differ in their number in a list of layers; what else several modules read is one parameter.
       const kinds = places.map((p, i) => `${p.node.opType} ${p.index} ${modules[i]?.replace(NUMBER, "$1#")}`);
@@ -150,6 +194,7 @@ class Web {
     }
     return places.map((p, i) => {
       const module = modules[i];
+      if (statistics[i] !== undefined) return [statistics[i], p];
       const calls = new Set(scopes.filter((_, k) => modules[k] === module));
       // A module that is called twice may have had its weight written twice.
       if (module !== undefined && calls.size > 1) return [module, p];

@@ -7,9 +7,23 @@ import { lossOf, type Selection, selection } from "../autodiff/reaching.ts";
 import { type Quantization, StraightThrough } from "../autodiff/straight_through.ts";
 import type { ModelParameter } from "../autodiff/trainable.ts";
 import { exportWarnings } from "../autodiff/trained/doubts.ts";
-import { DEFAULT_OPSET, Graph, importModel, type Model, opsetsOf, tiesOf, tieText } from "../onnx/mod.ts";
+import {
+  DEFAULT_OPSET,
+  Graph,
+  importModel,
+  type Model,
+  opsetsOf,
+  runningStatistics,
+  type Tie,
+  tiesOf,
+  tieText,
+} from "../onnx/mod.ts";
 
-/** What is trained of a model, in its names. */
+/**
+ * What is trained of a model, in its names, and which initializers stand for several tensors.
+ *
+ * @throws {RangeError} when an initializer would be trained that holds running statistics, too; whatever `selection` throws.
+ */
 export function selectionOf(
   model: Model,
   { loss, names, straightThrough }: {
@@ -17,7 +31,7 @@ export function selectionOf(
     names: readonly string[] | undefined;
     straightThrough: boolean;
   },
-): Selection & { graph: Graph } {
+): Selection & { graph: Graph; ties: readonly Tie[] } {
   const opsets = opsetsOf(model);
   const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
   const straight = straightThrough ? new StraightThrough(graph) : undefined;
@@ -29,7 +43,17 @@ export function selectionOf(
     names,
     ...(straight ? { passing: straight.passing } : {}),
   });
-  return { ...chosen, graph };
+  const trained = chosen.trained.map((v) => v.name);
+  const statistics = runningStatistics(model);
+  const both = trained.filter((name) => statistics.includes(name));
+  if (both.length > 0) {
+    throw new RangeError(
+      `${
+        tiesOf(model, both).map(tieText).join("; ")
+      }; set untie to true, or list in parameters only other weights`,
+    );
+  }
+  return { ...chosen, graph, ties: tiesOf(model, [...trained, ...statistics]) };
 }
 
 /** What a training leaves out, and what there is to know of it. `model` and `parameters` are as `prepareModel` gives them. */
@@ -42,12 +66,11 @@ export function surveyTraining(
   },
 ): { leftOut: ModelParameter[]; warnings: string[] } {
   const straightThrough = quantization === "straight-through";
-  const { graph, trained, parameters: all, warnings } = selectionOf(model, {
+  const { graph, trained, parameters: all, warnings, ties } = selectionOf(model, {
     loss,
     names: parameters,
     straightThrough,
   });
-  const ties = tiesOf(model, trained.map((v) => v.name));
   return {
     leftOut: all.filter((p) => p.constant !== undefined),
     warnings: [...warnings, ...ties.map(tieText), ...exportWarnings(graph, trained)],

@@ -202,7 +202,14 @@ function isLayer(node: Node, opType: string): boolean {
 /** The running mean and variance of a batch normalisation. */
 function statisticsOf(node: Node): Value[] {
   if (!isLayer(node, "BatchNormalization")) return [];
-  return node.inputs.slice(3, 5).filter((v) => v !== null);
+  return node.inputs.slice(3, 5).filter((v) => v !== null).map(original);
+}
+
+/** What a value is a copy of: exporters hand an initializer on by `Identity` where it stands for several. */
+function original(value: Value): Value {
+  const { producer } = value;
+  const copied = producer?.domain === "" && producer.opType === "Identity" ? producer.inputs[0] : undefined;
+  return copied ? original(copied) : value;
 }
 
 /** The layers' training form, written while a model is read into a step of training. */

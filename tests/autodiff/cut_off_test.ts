@@ -288,3 +288,25 @@ Deno.test("gradientModel() unties what is named, and leaves out the copies that 
   // The first copy, b itself, is that of the other output.
   assertEquals(graph!.output.map((o) => o.name), ["loss", "grad_b_2", "grad_b_3", "grad_w1"]);
 });
+
+Deno.test("backward() names the node once whose rule finds something wrong", () => {
+  const model = modelOf((g, x, w) => {
+    const at = g.constant(tensor(BigInt64Array.of(0n, 1n, 1n)));
+    return g.emit("ScatterElements", [w, at, x], { attributes: { reduction: "mul" }, name: "scatter" })[0]!;
+  });
+  const error = assertThrows(() => gradientModel(model, { loss: "loss" }), Error);
+  assertEquals(error.message.split("'scatter'").length, 2, error.message);
+});
+
+Deno.test("describeModel() tells of what an exporter stored twice, in another shape", () => {
+  // The norm of a weight, flattened by the exporter: `x w' / |w|`.
+  const g = new Graph();
+  const numbers = [1, -2, 3, 0.5, 0.25, -1];
+  const w = g.initializer("w", tensorOf(numbers, "float32", [2, 3]));
+  const flat = g.initializer("onnx::ReduceL2_8", tensorOf(numbers, "float32", [6]));
+  const y = g.gemm(g.input("x", "float32", ["N", 3]), w, null, { transB: 1 });
+  g.output(g.div(y, g.reduceL2(flat, [0])), "y");
+  const { warnings } = describeModel(buildModel(g, { producerName: "pytorch" }));
+  assertEquals(warnings.length, 1);
+  assert(warnings[0]!.startsWith("'w' and 'onnx::ReduceL2_8' hold the same numbers"), warnings[0]);
+});

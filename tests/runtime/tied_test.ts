@@ -1,9 +1,18 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { describeModel } from "../../autodiff/describe.ts";
 import { untieModel } from "../../autodiff/prepare.ts";
 import { withLoss } from "../../models/loss.ts";
-import { type Model, readModel, tensorOf, withInitializers } from "../../onnx/mod.ts";
+import {
+  buildModel,
+  Graph,
+  type Model,
+  readModel,
+  tensorOf,
+  type Value,
+  withInitializers,
+} from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
+import { sgd } from "../../optim/rules/sgd.ts";
 import { fit, type FitOptions } from "../../runtime/fit.ts";
 
 /** What PyTorch does to networks whose fresh parameters are equal: `tools/golden/tied_models.py`. */
@@ -91,4 +100,114 @@ Deno.test("untieModel() leaves a module that is called twice tied, and takes nam
     assertEquals(untieModel(untieModel(shared)), untieModel(shared));
     assertThrows(() => untieModel(shared, ["block.norm.weight"]), RangeError, "'block.norm.weight'");
   }
+});
+
+/** PyTorch 2.15 in float64: tanh(BatchNorm1d(2)), five steps of SGD at rate 0.1 over the same four examples. */
+const NORMALIZED = {
+  x: [1, 2, 3, -1, 0.5, 0.25, -2, 4],
+  y: [1, 0, 0, 1, 2, -1, 1, 1],
+  losses: [
+    1.6310216674478335,
+    1.5705516271894946,
+    1.5115783113711088,
+    1.4539088631242965,
+    1.3970208937022035,
+  ],
+  scale: [0.8727604207591285, 0.931335053939491],
+  shift: [0.35257840191093154, -0.010424197954232868],
+  mean: [0.25594375, 0.537481875],
+  // Of the squares' mean, as ONNX defines it.
+  variance: [1.88940453125, 2.0413711328125],
+};
+
+/** The layer as an exporter writes a fresh one: ones for scale and variance, zeros for shift and mean. */
+function normalized(copied: boolean): Model {
+  const g = new Graph();
+  const [one, zero] = [1, 0].map((v) => g.initializer(v ? "one" : "zero", tensorOf([v, v], "float32")));
+  const again = (v: Value) => (copied ? g.emit("Identity", [v], { share: false })[0]! : v);
+  const x = g.input("x", "float32", ["N", 2]);
+  const y = g.emit("BatchNormalization", [x, one!, zero!, again(zero!), again(one!)])[0]!;
+  g.output(g.tanh(y), "y");
+  return buildModel(g);
+}
+
+for (const copied of [false, true]) {
+  const model = withLoss(normalized(copied), { loss: "mse" });
+  const by = copied ? "by Identity" : "as they are";
+  const options: FitOptions = {
+    model,
+    optimizer: sgd({ learningRate: 0.1 }),
+    train: {
+      x: tensorOf(NORMALIZED.x, "float32", [4, 2]),
+      target: tensorOf(NORMALIZED.y, "float32", [4, 2]),
+    },
+    epochs: 5,
+    batchSize: 4,
+  };
+
+  Deno.test(`fit() refuses scales that hold running statistics, too, read ${by}`, async () => {
+    const error = await assertRejects(() => fit(options), RangeError, "set untie to true");
+    for (const name of ["one", "zero"]) {
+      const told = `'${name}' stands for a parameter and the running statistics of a batch normalization`;
+      assert(error.message.includes(told), error.message);
+    }
+    await assertRejects(() => fit({ ...options, untie: ["one"] }), RangeError, "'zero'");
+    const { parameters, warnings } = describeModel(model);
+    assertEquals(parameters.map((p) => p.standsFor), [undefined, undefined]);
+    assertEquals(warnings.length, 2);
+  });
+
+  Deno.test(`fit() with untie keeps scales and running statistics apart, read ${by}`, async () => {
+    const losses: number[] = [];
+    const { state, warnings } = await fit({
+      ...options,
+      untie: true,
+      onChunk: ({ records }) => losses.push(...records.map((r) => r.loss)),
+    });
+    assert(furthest(losses, NORMALIZED.losses) < 1e-5, `${losses}`);
+    assertEquals([Object.keys(state.params), warnings], [["one", "zero"], []]);
+    const { scale, shift, mean, variance } = NORMALIZED;
+    const right = { one: scale, zero: shift, one_2: variance, zero_2: mean };
+    for (const [name, numbers] of Object.entries(right)) {
+      const found = [...(state.params[name] ?? state.buffers[name])!.data as Float32Array];
+      found.forEach((v, i) => assertAlmostEquals(v, numbers[i]!, 1e-5, name));
+    }
+    const named = await fit({ ...options, untie: true, parameters: ["zero"] });
+    assertEquals(Object.keys(named.state.params), ["zero"]);
+  });
+}
+
+Deno.test("fit() says which running statistics stand for those of several layers, and moves them apart when untied", async () => {
+  const g = new Graph();
+  const [one, zero] = [1, 0].map((v) => g.initializer(v ? "var" : "mean", tensorOf([v, v], "float32")));
+  const layer = (x: Value, name: string) => {
+    const [scale, shift] = [g.initializer(`${name}.w`, tensorOf([1, 2], "float32")), g.constant([0, 0])];
+    return g.emit("BatchNormalization", [x, scale, shift, zero!, one!])[0]!;
+  };
+  g.output(layer(g.relu(layer(g.input("x", "float32", ["N", 2]), "a")), "b"), "y");
+  const options: FitOptions = {
+    model: withLoss(buildModel(g), { loss: "mse" }),
+    optimizer: sgd({ learningRate: 0.1 }),
+    train: {
+      x: tensorOf(NORMALIZED.x, "float32", [4, 2]),
+      target: tensorOf(NORMALIZED.y, "float32", [4, 2]),
+    },
+    epochs: 1,
+    batchSize: 4,
+  };
+  const tied = await fit(options);
+  assertEquals(tied.warnings.length, 2);
+  assert(/'var' stands for 2 running statistics of batch normalizations/.test(tied.warnings.join()));
+  const { state, warnings } = await fit({ ...options, untie: true });
+  assertEquals(warnings, []);
+  // A tenth of the means of x, and of those of relu(w x^) with x^ of mean 0 and variance 1, here of two different layers.
+  const [first, second] = ["mean", "mean_2"].map((n) => [...state.buffers[n]!.data as Float32Array]);
+  [0.0625, 0.13125].forEach((v, i) => assertAlmostEquals(first![i]!, v, 1e-6));
+  const columns = [0, 1].map((c) => NORMALIZED.x.filter((_, i) => i % 2 === c));
+  const wanted = columns.map((column, c) => {
+    const mean = column.reduce((a, b) => a + b) / 4;
+    const deviation = Math.sqrt(column.reduce((a, b) => a + (b - mean) ** 2, 0) / 4 + 1e-5);
+    return column.reduce((a, b) => a + Math.max(0, (c + 1) * (b - mean) / deviation), 0) / 40;
+  });
+  wanted.forEach((v, i) => assertAlmostEquals(second![i]!, v, 1e-6));
 });
