@@ -160,7 +160,7 @@ function parametersOf(
   return {
     parameters: parameters.map((p) => {
       const tie = ties.find((t) => t.name === p.name);
-      return tie === undefined || tie.count < 2 ? p : { ...p, standsFor: tie.count };
+      return tie === undefined || tie.count < 2 || tie.unsure ? p : { ...p, standsFor: tie.count };
     }),
     warnings: [
       ...lost.map(branchText),

@@ -31,7 +31,7 @@ export interface GradientOptions {
   parameters?: readonly string[];
   /**
    * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on; given names,
-   * those of these initializers. `false` by default.
+   * those of these initializers, also where one module reads them several times and the file does not tell. `false` by default.
    */
   untie?: boolean | readonly string[];
   /** The gradient of rounding; `"exact"` by default, which refuses what it would leave without any gradient. */

@@ -31,7 +31,7 @@ export function prepareModel(
   const names = untie === true
     ? [...new Set([...parameters ?? reaching(whole), ...runningStatistics(whole)])]
     : untie;
-  const { model: free, copies } = untied(whole, names);
+  const { model: free, copies } = untied(whole, names, { apart: untie !== true });
   const missing = untie === true ? undefined : untie.find((name) => !copies.has(name));
   if (missing !== undefined && !whole.graph?.initializer.some((t) => t.name === `${missing}_2`)) {
     throw new RangeError(
@@ -51,7 +51,10 @@ export function prepareModel(
  * name, the others are called `name_2`, `name_3`, …. Exporters write tensors that are equal once, such as fresh biases and
  * scales, and layers that were copied; training would tie them for ever. Training with `untie: true` is training of this model.
  *
- * @param names the initializers to untie; those that {@linkcode describeModel} says stand for several parameters by default
+ * Running statistics of batch normalizations that an initializer holds beside parameters, or for several layers, get their own.
+ *
+ * @param names the initializers to untie, also where one module reads them several times; those that
+ * {@linkcode describeModel} says stand for several parameters by default
  * @returns the model itself where there are none.
  * @throws {RangeError} when one of the names stands for one parameter alone.
  *

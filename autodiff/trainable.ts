@@ -132,12 +132,14 @@ function verdictOf(c: Candidate): Verdict | undefined {
     return { reason: "table of positions" };
   }
   if (is("mask") && !c.one && isAdditiveMask(tensor)) return { reason: "mask" };
+  const inner = is("filler") && c.roles.every((r) => r.kind === "filler" && r.reason!.startsWith("inner"));
+  // A fresh scale may be called a parameter that stands for the ones within a group normalization, too, and be untied from them.
+  if (inner && (uniform() === 0 || uniform() === 1)) return { reason: first("filler") };
   if (c.origin === "parameter") return undefined;
   if (c.origin === "buffer") return { reason: "buffer" };
   if (is("state") && uniform() === 0 && c.origin !== "named") return { reason: first("state") };
   if (is("filler")) {
-    const inner = first("filler").startsWith("inner");
-    const filled = (exported || inner) && (uniform() === 0 || uniform() === 1);
+    const filled = exported && (uniform() === 0 || uniform() === 1);
     return filled ? { reason: first("filler") } : undefined;
   }
   if (is("number")) return { reason: first("number") };

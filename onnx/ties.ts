@@ -27,6 +27,8 @@ export interface Tie {
   readonly statistics: number;
   /** For each of them, the nodes that read it. */
   readonly readers: readonly (readonly string[])[];
+  /** Whether it may as well be one parameter that its module uses several times: the file does not tell. */
+  readonly unsure: boolean;
 }
 
 /** A place where an initializer is read, past nodes that only change its layout. */
@@ -59,6 +61,9 @@ const BESIDE_BIAS: Readonly<Record<string, number>> = {
   RNN: 1,
 };
 
+/** Operators that a module's own parameters stand beside; what layers are made of is a module of its own, called twice. */
+const ELEMENTWISE = new Set(["Add", "Div", "Mul", "Sub"]);
+
 /** Which inputs of `BatchNormalization` are running statistics. */
 const STATISTICS = [3, 4];
 
@@ -71,12 +76,16 @@ const STATISTICS = [3, 4];
 export function tiesOf(model: Model, names: readonly string[]): Tie[] {
   const web = new Web(model);
   return names.flatMap((name) => {
-    const groups = web.groups(name);
+    const told = web.groups(name);
+    const unsure = told.length < 2;
+    const groups = unsure ? web.groups(name, { apart: true }) : told;
     const readers = groups.map((places) =>
       places.map((p) => p.node.name || `${p.node.opType} '${p.node.output[0]}'`)
     );
     const statistics = groups.filter(isStatistic).length;
-    return groups.length < 2 ? [] : [{ name, count: groups.length - statistics, statistics, readers }];
+    return groups.length < 2
+      ? []
+      : [{ name, count: groups.length - statistics, statistics, readers, unsure }];
   });
 }
 
@@ -93,6 +102,13 @@ function isStatistic([place]: readonly Place[]): boolean {
 
 /** What there is to say of an initializer that stands for several parameters. */
 export function tieText(tie: Tie): string {
+  if (tie.unsure) {
+    return `'${tie.name}' is read at ${tie.count} places of one module (${
+      tie.readers.slice(0, 4).map(([node]) => node).join(", ")
+    }${
+      tie.count > 4 ? ", …" : ""
+    }): if each had a parameter of its own when the model was exported, name '${tie.name}' in untie`;
+  }
   const parts = [
     ...tie.count === 0 ? [] : [tie.count === 1 ? "a parameter" : `${tie.count} parameters`],
     ...tie.statistics === 0 ? [] : [
@@ -115,20 +131,22 @@ export function tieText(tie: Tie): string {
  * A copy of a model in which each parameter that these initializers stand for has an initializer of its own: the first keeps
  * the name, the others are called `name_2`, `name_3`, ….
  *
+ * @param options.apart whether places of one module that may read one parameter are taken for several; `false` by default
  * @returns the model, the model itself where there is nothing to do, and the names of the copies of parameters, not of running
  * statistics, by the name they are of
  */
 export function untied(
   model: Model,
   names: readonly string[],
+  { apart = false }: { readonly apart?: boolean } = {},
 ): { model: Model; copies: ReadonlyMap<string, readonly string[]> } {
   const copies = new Map<string, string[]>();
-  const found = tiesOf(model, names).map((t) => t.name);
+  const found = tiesOf(model, names).filter((t) => apart || !t.unsure).map((t) => t.name);
   if (found.length === 0) return { model, copies };
   const result = clone(ModelProtoSchema, model);
   const web = new Web(result);
   for (const name of found) {
-    const made = web.groups(name).slice(1).map((places, i) => ({
+    const made = web.groups(name, { apart }).slice(1).map((places, i) => ({
       places,
       copied: web.copy(name, { places, number: i + 2 }),
     }));
@@ -162,12 +180,12 @@ class Web {
   }
 
   /** The places that read an initializer, by the parameter that each of them is of. */
-  groups(name: string): Place[][] {
+  groups(name: string, { apart = false } = {}): Place[][] {
     const tensor = this.#graph.initializer.find((t) => t.name === name);
     const places = tensor === undefined ? [] : this.#places(name);
     if (places.length < 2) return [places];
     const groups = new Map<string, Place[]>();
-    for (const [key, place] of this.#keyed(places, isUniform(tensor!))) {
+    for (const [key, place] of this.#keyed(places, { uniform: isUniform(tensor!), apart })) {
       groups.set(key, [...groups.get(key) ?? [], place]);
     }
     // What keeps the name is a parameter, if any is.
@@ -180,7 +198,10 @@ class Web {
   }
 
   /** Each place with a key of the parameter that it is of. */
-  #keyed(places: readonly Place[], uniform: boolean): [string, Place][] {
+  #keyed(
+    places: readonly Place[],
+    { uniform, apart }: { uniform: boolean; apart: boolean },
+  ): [string, Place][] {
     const scopes = places.map((p) => scopeOf(p.node));
     const modules = scopes.map((s) => s === undefined ? undefined : this.#moduleOf(s));
     const statistics = places.map((p, i) =>
@@ -200,7 +221,8 @@ class Web {
       if (module !== undefined && calls.size > 1) return [module, p];
       const weight = this.#weightBeside(p.node, p.index);
       if (weight !== undefined) return [`${weight} in ${module}`, p];
-      return [module === undefined ? `node ${p.node.output[0]}` : `${p.node.opType} in ${module}`, p];
+      const node = module === undefined || (apart && ELEMENTWISE.has(p.node.opType));
+      return [node ? `node ${p.node.output[0]}` : `${p.node.opType} in ${module}`, p];
     });
   }
 

@@ -66,7 +66,8 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
   parameters?: readonly string[];
   /**
    * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on; given names,
-   * those of these initializers. `false` by default. What training gives then fits the model that `untieModel` returns.
+   * those of these initializers, also where one module reads them several times and the file does not tell. `false` by default.
+   * What training gives then fits the model that `untieModel` returns.
    */
   untie?: boolean | readonly string[];
   /**

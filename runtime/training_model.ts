@@ -66,8 +66,8 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   parameters?: readonly string[];
   /**
    * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on: exporters write
-   * tensors that are equal once, and training would tie them for ever. Given names, those of these initializers. `false` by
-   * default.
+   * tensors that are equal once, and training would tie them for ever. Given names, those of these initializers, also where one
+   * module reads them several times and the file does not tell. `false` by default.
    */
   untie?: boolean | readonly string[];
   /**

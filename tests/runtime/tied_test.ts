@@ -211,3 +211,44 @@ Deno.test("fit() says which running statistics stand for those of several layers
   });
   wanted.forEach((v, i) => assertAlmostEquals(second![i]!, v, 1e-6));
 });
+
+Deno.test("fit() tells of what may be several parameters of one module, and trains them apart where they are named", async () => {
+  // y = (x s) t + (u + v), with ones merged into s and zeros into u, as exporters do; the module of all nodes is the same.
+  const g = new Graph();
+  const [s, u] = [1, 0].map((v) => g.initializer(v ? "s" : "u", tensorOf([v, v], "float32")));
+  const x = g.input("x", "float32", ["N", 2]);
+  const node = (op: string, name: string, a: Value, b: Value) => g.emit(op, [a, b], { name: `/${name}` })[0]!;
+  const scaled = node("Mul", "Mul_1", node("Mul", "Mul", x, s!), s!);
+  g.output(node("Add", "Add_1", node("Add", "Add", scaled, u!), u!), "y");
+  const options: FitOptions = {
+    model: withLoss(buildModel(g, { producerName: "pytorch" }), { loss: "mse" }),
+    optimizer: sgd({ learningRate: 0.1 }),
+    train: {
+      x: tensorOf(NORMALIZED.x, "float32", [4, 2]),
+      target: tensorOf(NORMALIZED.y, "float32", [4, 2]),
+    },
+    epochs: 1,
+    batchSize: 4,
+  };
+  for (const untie of [false, true]) {
+    const { state, warnings } = await fit({ ...options, untie });
+    assertEquals(Object.keys(state.params), ["s", "u"]);
+    assertEquals(warnings.length, 2);
+    for (const [i, name] of ["s", "u"].entries()) {
+      assert(warnings[i]!.startsWith(`'${name}' is read at 2 places of one module`), warnings[i]);
+      assert(warnings[i]!.endsWith(`name '${name}' in untie`), warnings[i]);
+    }
+  }
+  const { state, warnings } = await fit({ ...options, untie: ["s", "u"] });
+  assertEquals([Object.keys(state.params).sort(), warnings], [["s", "s_2", "u", "u_2"], []]);
+  // Each takes one step along its own gradient: with s = t = 1 and u = v = 0, 2 sum((x - y) x) / 8 and 2 sum(x - y) / 8.
+  const residuals = NORMALIZED.x.map((v, i) => v - NORMALIZED.y[i]!);
+  for (const c of [0, 1]) {
+    const column = residuals.map((r, i) => [r, NORMALIZED.x[i]!] as const).filter((_, i) => i % 2 === c);
+    const scale = 1 - 0.1 * column.reduce((a, [r, v]) => a + 2 * r * v / 8, 0);
+    const shift = -0.1 * column.reduce((a, [r]) => a + 2 * r / 8, 0);
+    for (const [name, right] of Object.entries({ s: scale, s_2: scale, u: shift, u_2: shift })) {
+      assertAlmostEquals(Number(state.params[name]!.data[c]), right, 1e-6, name);
+    }
+  }
+});
