@@ -60,6 +60,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
     {
       at: "a bound",
       gives: "0 to the operand, 1 to the bound",
+      unlikeTorch: "`clamp` with tensors as bounds gives half to each",
       inputs: [[-1, 0.5, 2], -1, 2],
       gradients: [[0, 1, 0], 1, 1],
     },
