@@ -25,6 +25,7 @@ import { type ModelParameter, modelParameters } from "./trainable.ts";
 import { cutOff } from "./trained/cut_off.ts";
 import { exportWarnings } from "./trained/doubts.ts";
 import { describeHidden, type HiddenParameter } from "./trained/hidden.ts";
+import { quantizedWarnings } from "./trained/quantized.ts";
 
 /** An input or output of a model. */
 export interface ModelValue {
@@ -165,6 +166,7 @@ function parametersOf(
     warnings: [
       ...lost.map(branchText),
       ...branchWarnings(graph, trained, options),
+      ...trained.length > 0 ? quantizedWarnings(graph, ends) : [],
       ...ties.map(tieText),
       ...exportWarnings(graph, trained),
     ],

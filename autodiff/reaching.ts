@@ -11,12 +11,11 @@ import {
   isFloat,
   type Model,
   opsetsOf,
-  sizeOf,
-  type StaticShape,
   type Value,
 } from "../onnx/mod.ts";
 import { describeHidden } from "./trained/hidden.ts";
 import { cutBranches, type CutOff, cutOff, type Passing } from "./trained/cut_off.ts";
+import { isQuantized, quantizedWarnings, quantizedWeights, REMEDY_QUANTIZED } from "./trained/quantized.ts";
 import { Readers } from "./trained/readers.ts";
 import { type ModelParameter, modelParameters } from "./trainable.ts";
 
@@ -80,6 +79,8 @@ export function selection(graph: Graph, options: SelectionOptions): Selection {
   const all = modelParameters(graph, { ends: [loss], producer: model.producerName });
   const cut = { ends: [loss], ...(passing ? { passing } : {}) };
   if (names !== undefined) {
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw new RangeError(`parameters names '${twice}' twice`);
     const chosen = names.map((name) => named(graph, name, options));
     requireReached(graph, chosen, loss);
     // The gradient of Round and its kind with respect to an input is 0, as in PyTorch; no weight can be trained by it.
@@ -109,7 +110,12 @@ export function selection(graph: Graph, options: SelectionOptions): Selection {
       ? p
       : { ...p, constant: `cut off by ${found.nodes.map(String).join(", ")}`, cutOff: true };
   });
-  return { trained, parameters, warnings: [...lost.map(branchText), ...branchWarnings(graph, trained, cut)] };
+  const warnings = [
+    ...lost.map(branchText),
+    ...branchWarnings(graph, trained, cut),
+    ...quantizedWarnings(graph, [loss]),
+  ];
+  return { trained, parameters, warnings };
 }
 
 /** The inputs that stand for parameters, in the model of a gradient, as far as the loss depends on them. */
@@ -135,7 +141,7 @@ function named(graph: Graph, name: string, { values, inputs, model }: SelectionO
   if (value.known.dtype === undefined || !isFloat(value.dtype)) {
     throw new RangeError(
       `parameters must be floats, '${name}' is ${value.known.dtype}${
-        isQuantized(graph, value) ? `: ${REMEDY_QUANTIZED}` : ""
+        isQuantized(value) ? `, which is quantized: ${REMEDY_QUANTIZED}` : ""
       }`,
     );
   }
@@ -152,16 +158,6 @@ function requireReached(graph: Graph, chosen: readonly Value[], loss: Value): vo
       apart.length === 1 ? "it" : "them"
     } out of parameters`,
   );
-}
-
-const REMEDY_QUANTIZED =
-  "it is quantized; train the model that it was quantized from, or store the dequantized weight as a float initializer";
-
-/** Whether an initializer holds weights as whole numbers. */
-function isQuantized(graph: Graph, value: Value): boolean {
-  const { dtype, shape } = value.known;
-  if (dtype === undefined || isFloat(dtype) || !/^(u?int(2|4|8|16)|float(8|4)\w*)$/.test(dtype)) return false;
-  return sizeOf((shape ?? []) as StaticShape) > 1 && graph.initializers.get(value.name)?.value === value;
 }
 
 function nothingText(
@@ -188,12 +184,9 @@ function nothingText(
       `weights outside of the initializers are ${listed(names)}: name them in parameters to train them`,
     );
   }
-  const { needed } = new Readers(graph, [loss]);
-  const quantized = [...graph.initializers.values()].filter((i) =>
-    needed.has(i.value) && isQuantized(graph, i.value)
-  );
+  const quantized = quantizedWeights(graph, [loss]);
   if (quantized.length > 0) {
-    const names = quantized.map((i) => `'${i.value.name}' (${i.value.dtype})`);
+    const names = quantized.map((v) => `'${v.name}' (${v.dtype})`);
     parts.push(`quantized weights are ${listed(names)}: ${REMEDY_QUANTIZED}`);
   }
   return parts.join("; ");

@@ -150,3 +150,30 @@ Deno.test("quantized weights are named, with what to do instead", async () => {
     }
   }
 });
+
+Deno.test("fit() says which quantized weights stay as they are where others are trained", async () => {
+  const int8 = (v: number[], shape: number[] = [v.length]) => tensor(Int8Array.from(v), shape);
+  const model = modelOf((g) => {
+    const scales = g.initializer("scales", tensor(Float32Array.of(0.5, 0.25)));
+    const zeros = g.initializer("zeros", int8([0, 0]));
+    const w = g.emit("DequantizeLinear", [g.initializer("w", int8([1, 2, 3, 4], [2, 2])), scales, zeros])[0]!;
+    const y = g.matMul(g.input("x", "float32", [2, 2]), w);
+    g.output(
+      g.reduceSum(g.add(y, g.initializer("b", tensor(new Float32Array(2)))), null, { keepdims: 0 }),
+      "loss",
+    );
+  });
+  const { warnings } = describeModel(model);
+  assertEquals(warnings.length, 1);
+  assert(/not trained, 'w' \(int8\): train the model that it was quantized from/.test(warnings[0]!), warnings[0]);
+  const options = { model, optimizer: sgd({ learningRate: 0.1 }), train: { x: X }, epochs: 1, batchSize: 2 };
+  const result = await fit(options);
+  assertEquals([Object.keys(result.state.params), result.warnings], [["b"], warnings]);
+  const chosen = await fit({ ...options, parameters: ["b"] });
+  assertEquals(chosen.warnings, []);
+});
+
+Deno.test("gradientModel() refuses a parameter that is named twice", () => {
+  const options = { loss: "loss", parameters: ["w", "w"] };
+  assertThrows(() => gradientModel(constant, options), RangeError, "parameters names 'w' twice");
+});
