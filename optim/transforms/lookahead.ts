@@ -93,26 +93,28 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
         ...fresh(nested.slots(params, buffers)),
       }),
       update(inputs) {
-        const { params, state, at } = inputs;
+        const { params, buffers, state, at } = inputs;
         const names = Object.keys(params);
         const result = nested.update(inputs, view());
-        const { updates, state: next, home = params, clocks = {} } = result;
+        const { updates, state: inner, home = params, clocks = {} } = result;
         const done = anyEnds(result);
         const slow = slot(state, "slow", params);
         const ahead = each(names, (p) => sub(add(home[p]!, updates[p]!), slow[p]!));
-        const synced = (name: string, value: number) =>
-          mul(done, at(name, ({ t }) => (t % syncPeriod === 0 ? value : 0), counting));
-        const sync = synced("sync", 1);
-        const forward = synced("forward", slowStepSize);
-        const back = synced("back", 1 - slowStepSize);
+        const sync = mul(done, at("sync", ({ t }) => (t % syncPeriod === 0 ? 1 : 0), counting));
+        // Chosen, not multiplied by 0: what is infinite or NaN between two slow steps must not reach the slow parameters.
+        const next = each(names, (p) => where(sync, add(slow[p]!, mul(slowStepSize, ahead[p]!)), slow[p]!));
         const moved: Exprs = { ...clocks, ...(waits && resetState ? { calls: constant(1) } : {}) };
         const start = (n: string, by: Expr) => resetState ? where(sync, neg(state[n]!), by) : by;
         return {
           ...result,
-          updates: each(names, (p) => sub(updates[p]!, mul(back, ahead[p]!))),
+          updates: each(
+            names,
+            (p) => where(sync, sub(updates[p]!, mul(1 - slowStepSize, ahead[p]!)), updates[p]!),
+          ),
           state: {
-            ...asSlot("slow", each(names, (p) => add(slow[p]!, mul(forward, ahead[p]!)))),
-            ...(resetState ? select(sync, initial(nested, inputs), next) : next),
+            ...asSlot("slow", next),
+            // The slow parameters are those that the inner rule starts anew from.
+            ...(resetState ? select(sync, initial(nested, { params: next, buffers }), inner) : inner),
           },
           clocks: {
             ...Object.fromEntries(Object.entries(moved).map(([n, by]) => [n, start(n, by)])),
@@ -125,8 +127,8 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
   });
 }
 
-/** The slots as they are at first, for the parameters at hand; clocks apart. */
-function initial(nested: Nested, { params, buffers }: RuleInputs): Record<string, Expr> {
+/** The slots as they are at first, for these parameters; clocks apart. */
+function initial(nested: Nested, { params, buffers }: Pick<RuleInputs, "params" | "buffers">): Record<string, Expr> {
   const specs = (of: Exprs) =>
     Object.fromEntries(
       Object.entries(of).map(([p, { shape }]) => [p, { dtype: "float32" as const, shape }]),

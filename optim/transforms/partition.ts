@@ -4,7 +4,7 @@ import { constant, type Expr, filled, where } from "../expr.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter, type Rule, type RuleInputs, type RuleOutputs } from "../rule.ts";
 import { each, type Exprs } from "../whole.ts";
-import { Nested, onlyIf } from "./nested.ts";
+import { anyEnds, Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 
 /** What a label may depend on besides the parameter's name. */
@@ -144,6 +144,26 @@ function atTheLast(
   };
 }
 
+/** The same optimizer, where parameters that never move end an update when any of the others does, and not at each call. */
+function endingTogether(opt: Optimizer, frozen: (name: string) => boolean): Optimizer {
+  return optimizer({
+    name: opt.name,
+    like: opt,
+    rule: {
+      ...opt.rule,
+      update(inputs) {
+        const result = opt.rule.update(inputs);
+        const { ends } = result;
+        if (ends === undefined) return result;
+        const names = Object.keys(ends);
+        const moving = names.filter((p) => !frozen(p));
+        const done = anyEnds({ ends: each(moving, (p) => ends[p]!) });
+        return { ...result, ends: each(names, (p) => (frozen(p) ? done : ends[p]!)) };
+      },
+    },
+  });
+}
+
 /** The same optimizer, whose parameters' names are looked at before anything else. */
 function naming(opt: Optimizer, check: (names: readonly string[]) => void): Optimizer {
   return optimizer({
@@ -226,7 +246,7 @@ export function freeze(inner: Optimizer, frozen: (name: string) => boolean): Opt
     name: `freeze ${inner.name}`,
     mayBeEmpty: ["inner", "frozen"],
   });
-  return naming(parts, (names) => {
+  return naming(endingTogether(parts, frozen), (names) => {
     checkNamed("freeze: frozen", { names, chosen: frozen, remedy: "or leave freeze out" });
     if (names.length > 0 && names.every(frozen)) {
       throw new RangeError(

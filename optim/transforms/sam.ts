@@ -82,24 +82,24 @@ export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
         const cache = slot(state, "cache", params);
         const size = sqrt(dot(grads, grads));
         const divisor = where(equal(size, 0), 1, size);
-        const down = nested.update(inputs, { params: cache, t: (t) => Math.ceil(t / period) });
         const first = at("first", ({ t }) => (t % period === 1 ? 1 : 0));
+        const began = each(names, (p) => where(first, params[p]!, cache[p]!));
+        const down = nested.update(inputs, { params: began, t: (t) => Math.ceil(t / period) });
         const last = at("last", ({ t }) => (t % period === 0 ? 1 : 0));
         const up = (p: string): Expr => {
           const step = mul(rho, normalize ? div(grads[p]!, divisor) : grads[p]!);
+          if (down.home !== undefined) return add(sub(params[p]!, down.home[p]!), step);
           return period === 2 ? step : where(first, step, add(sub(params[p]!, cache[p]!), step));
         };
         return {
           updates: each(names, (p) => where(last, down.updates[p]!, up(p))),
           state: {
-            ...asSlot("cache", each(names, (p) => where(first, params[p]!, cache[p]!))),
+            ...asSlot("cache", began),
             ...select(last, down.state, state),
           },
           ...onlyIf(last, down),
-          home: each(names, (p) => {
-            const began = where(first, params[p]!, cache[p]!);
-            return down.home === undefined ? began : where(last, down.home[p]!, began);
-          }),
+          // An ascent may begin where one of a sam inside has led.
+          home: down.home ?? began,
         };
       },
     },
