@@ -44,8 +44,8 @@ const GRADIENT_OPTIONS = {
   loss: true,
   parameters: false,
   untie: false,
-  quantization: false,
-  target: false,
+  quantization: ["exact", "straight-through"],
+  target: ["cpu", "gpu"],
 } satisfies OptionNames<GradientOptions>;
 
 /**

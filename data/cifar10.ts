@@ -77,7 +77,7 @@ export interface LoadCifar10Options {
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
-const LOAD_CIFAR10_OPTIONS = { onFile: false } satisfies OptionNames<LoadCifar10Options>;
+const LOAD_CIFAR10_OPTIONS = { onFile: "function" } satisfies OptionNames<LoadCifar10Options>;
 
 /** The two parts of CIFAR-10. */
 export interface Cifar10Parts {

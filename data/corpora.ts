@@ -23,7 +23,7 @@ export interface CorpusOptions {
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
-const CORPUS_OPTIONS = { onFile: false } satisfies OptionNames<CorpusOptions>;
+const CORPUS_OPTIONS = { onFile: "function" } satisfies OptionNames<CorpusOptions>;
 
 /** The names that the parts of a corpus go by, the usual ones first. */
 const NAMES: Readonly<Record<CorpusName, (part: string) => readonly string[]>> = {

@@ -22,7 +22,7 @@ const EPOCH_OPTIONS = {
   batchSize: true,
   seed: true,
   epoch: true,
-  shuffle: false,
+  shuffle: "flag",
   remainder: false,
 } satisfies OptionNames<EpochOptions>;
 

@@ -28,7 +28,7 @@ export interface MnistOptions {
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
-const MNIST_OPTIONS = { name: false, onFile: false } satisfies OptionNames<MnistOptions>;
+const MNIST_OPTIONS = { name: false, onFile: "function" } satisfies OptionNames<MnistOptions>;
 
 /** The two parts of MNIST, as they come. */
 export interface MnistParts {

@@ -22,7 +22,7 @@ export interface SplitOptions {
   readonly stratify?: boolean;
 }
 
-const SPLIT_OPTIONS = { fractions: false, counts: false, seed: true, stratify: false } satisfies OptionNames<
+const SPLIT_OPTIONS = { fractions: false, counts: false, seed: true, stratify: "flag" } satisfies OptionNames<
   SplitOptions
 >;
 

@@ -15,7 +15,7 @@ export interface StatisticsOptions {
   readonly over: "each" | "all";
 }
 
-const STATISTICS_OPTIONS = { over: true } satisfies OptionNames<StatisticsOptions>;
+const STATISTICS_OPTIONS = { over: { needed: ["each", "all"] } } satisfies OptionNames<StatisticsOptions>;
 
 /**
  * The mean and standard deviation of `x`, over the examples for each feature, or over everything. Two passes in float64.

@@ -28,8 +28,8 @@ const DENSE_OPTIONS = {
   name: true,
   size: true,
   seed: true,
-  initializer: false,
-  bias: false,
+  initializer: "function",
+  bias: "flag",
 } satisfies OptionNames<DenseOptions>;
 
 /** `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch. `x` is `[N, inputs]`. */
@@ -71,7 +71,7 @@ const MLP_OPTIONS = {
   outputs: true,
   activation: false,
   seed: false,
-  initializer: false,
+  initializer: "function",
 } satisfies OptionNames<MlpOptions>;
 
 /**
@@ -91,6 +91,9 @@ const MLP_OPTIONS = {
 export function mlp(options: MlpOptions): Model {
   checkOptions("mlp", options, MLP_OPTIONS);
   const { inputs, hidden, outputs, activation = "relu", seed = 0 } = options;
+  if (!Array.isArray(hidden)) {
+    throw new TypeError(`hidden must be a list of widths, one a layer, got ${String(hidden)}`);
+  }
   const sizes = [inputs, ...hidden, outputs];
   for (const n of sizes) {
     if (!(Number.isInteger(n) && n >= 1)) {

@@ -27,7 +27,7 @@ const DENSENET_OPTIONS = {
   image: false,
   layers: false,
   growth: false,
-  bottleneck: false,
+  bottleneck: "flag",
   compression: false,
   dropout: false,
   outputs: false,

@@ -33,9 +33,9 @@ const CONV_OPTIONS = {
   kernel: false,
   stride: false,
   padding: false,
-  bias: false,
+  bias: "flag",
   seed: true,
-  initializer: false,
+  initializer: "function",
 } satisfies OptionNames<ConvOptions>;
 
 /** A two-dimensional convolution of `x` `[N, C, H, W]`. Of an even kernel, `"same"` puts the odd zero below and right. */
@@ -85,7 +85,7 @@ const BATCH_NORM_OPTIONS = {
   channels: true,
   epsilon: false,
   momentum: false,
-  scale: false,
+  scale: "function",
 } satisfies OptionNames<BatchNormOptions>;
 
 /** A batch normalisation of `x` `[N, C, …]`. */
@@ -133,12 +133,12 @@ export function dropout(g: Graph, x: Value, ratio: number): Value {
 /** Checks numbers that count something. @throws {RangeError} naming the first that is no whole number of at least 1. */
 export function checkCounts(options: Readonly<Record<string, number | readonly number[]>>): void {
   for (const [name, value] of Object.entries(options)) {
-    for (const n of typeof value === "number" ? [value] : value) {
+    for (const n of Array.isArray(value) ? value : [value]) {
       if (!(Number.isInteger(n) && n >= 1)) {
         throw new RangeError(
-          `${name} must be ${
-            typeof value === "number" ? "a whole number" : "whole numbers"
-          } of at least 1, got ${typeof value === "number" ? value : `[${value.join(", ")}]`}`,
+          `${name} must be ${Array.isArray(value) ? "whole numbers" : "a whole number"} of at least 1, got ${
+            Array.isArray(value) ? `[${value.join(", ")}]` : String(value)
+          }`,
         );
       }
     }
@@ -147,5 +147,7 @@ export function checkCounts(options: Readonly<Record<string, number | readonly n
 
 /** Checks a share of elements to drop. @throws {RangeError} unless it is in [0, 1). */
 export function checkRatio(name: string, ratio: number): void {
-  if (!(ratio >= 0 && ratio < 1)) throw new RangeError(`${name} must be in [0, 1), got ${ratio}`);
+  if (!(typeof ratio === "number" && ratio >= 0 && ratio < 1)) {
+    throw new RangeError(`${name} must be in [0, 1), got ${String(ratio)}`);
+  }
 }

@@ -103,7 +103,12 @@ export interface LossOptions {
   classes?: "second" | "last";
 }
 
-const LOSS_OPTIONS = { loss: true, output: false, target: false, classes: false } satisfies OptionNames<
+const LOSS_OPTIONS = {
+  loss: true,
+  output: false,
+  target: false,
+  classes: ["second", "last"],
+} satisfies OptionNames<
   LossOptions
 >;
 

@@ -41,7 +41,7 @@ const RECURRENT_LANGUAGE_MODEL_OPTIONS = {
   hidden: false,
   layers: false,
   dropout: false,
-  tied: false,
+  tied: "flag",
   seed: false,
 } satisfies OptionNames<RecurrentLanguageModelOptions>;
 

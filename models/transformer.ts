@@ -38,7 +38,7 @@ const TRANSFORMER_OPTIONS = {
   heads: false,
   hidden: false,
   dropout: false,
-  tied: false,
+  tied: "flag",
   seed: false,
 } satisfies OptionNames<TransformerOptions>;
 

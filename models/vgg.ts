@@ -55,8 +55,13 @@ export const VGG16: readonly (readonly number[])[] = [
 export function vgg(options: VggOptions = {}): Model {
   checkOptions("vgg", options, VGG_OPTIONS);
   const { image = [3, 32, 32], blocks = VGG16, hidden = 512, outputs = 10, seed = 0 } = options;
-  const shares = options.dropout ?? [0.3, 0.4, 0.5];
+  const { dropout: shares = [0.3, 0.4, 0.5] } = options;
   checkCounts({ image, blocks: blocks.map((b) => b.length), channels: blocks.flat(), hidden, outputs });
+  if (!Array.isArray(shares) || shares.length !== 3) {
+    throw new RangeError(
+      `dropout must be three shares, [first, others, dense], got ${JSON.stringify(shares)}`,
+    );
+  }
   for (const share of shares) checkRatio("dropout", share);
   const shrink = 2 ** blocks.length;
   if (image.slice(1).some((side) => side % shrink !== 0)) {

@@ -26,7 +26,7 @@ export interface ReadModelOptions {
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
-const READ_MODEL_OPTIONS = { onFile: false } satisfies OptionNames<ReadModelOptions>;
+const READ_MODEL_OPTIONS = { onFile: "function" } satisfies OptionNames<ReadModelOptions>;
 
 /**
  * A model from an `.onnx` file; tensors that it stores in other files are read in.

@@ -59,7 +59,7 @@ const EMIT_OPTIONS = {
   domain: false,
   name: false,
   outputNames: false,
-  share: false,
+  share: "flag",
 } satisfies OptionNames<EmitOptions>;
 
 /** What a scan is made of. */
@@ -78,7 +78,12 @@ export interface ScanOptions {
   ): { states: readonly Value[]; outputs: readonly Value[] };
 }
 
-const SCAN_OPTIONS = { states: true, scanned: true, reverse: false, body: true } satisfies OptionNames<
+const SCAN_OPTIONS = {
+  states: true,
+  scanned: true,
+  reverse: "flag",
+  body: { needed: "function" },
+} satisfies OptionNames<
   ScanOptions
 >;
 

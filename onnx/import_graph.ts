@@ -44,7 +44,7 @@ export interface ImportOptions {
   replace?: (node: Node, into: Graph) => readonly (Value | null)[] | undefined;
 }
 
-const IMPORT_OPTIONS = { bind: false, replace: false } satisfies OptionNames<ImportOptions>;
+const IMPORT_OPTIONS = { bind: false, replace: "function" } satisfies OptionNames<ImportOptions>;
 
 /** The operator set versions that a model imports, by domain. */
 export function opsetsOf(model: Model): Record<string, number> {

@@ -13,7 +13,7 @@ export interface LoadWeightsOptions {
   readonly strict?: boolean;
 }
 
-const LOAD_WEIGHTS_OPTIONS = { transpose: false, strict: false } satisfies OptionNames<LoadWeightsOptions>;
+const LOAD_WEIGHTS_OPTIONS = { transpose: false, strict: "flag" } satisfies OptionNames<LoadWeightsOptions>;
 
 /**
  * A copy of a model with weights from elsewhere, such as PyTorch's `state_dict` in safetensors, put in by name. Floats of

@@ -24,8 +24,8 @@ export interface CommonOptions {
 export const COMMON_OPTIONS = {
   learningRate: false,
   weightDecay: false,
-  decayMask: false,
-  maximize: false,
+  decayMask: "function",
+  maximize: "flag",
 } satisfies OptionNames<CommonOptions>;
 
 /** Options of rules that can shrink the parameters themselves, beside the gradient. */
@@ -37,7 +37,7 @@ export interface DecoupledOptions extends CommonOptions {
 /** The names of {@linkcode DecoupledOptions}. */
 export const DECOUPLED_OPTIONS = {
   ...COMMON_OPTIONS,
-  decoupledWeightDecay: false,
+  decoupledWeightDecay: "flag",
 } satisfies OptionNames<DecoupledOptions>;
 
 /** The gradient after `maximize` and a weight decay that is not decoupled, in PyTorch's order. */

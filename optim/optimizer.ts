@@ -44,7 +44,7 @@ export interface StepOptions extends UpdateOptions {
   donate?: boolean;
 }
 
-const STEP_OPTIONS = { ...UPDATE_OPTIONS, donate: false } satisfies OptionNames<StepOptions>;
+const STEP_OPTIONS = { ...UPDATE_OPTIONS, donate: "flag" } satisfies OptionNames<StepOptions>;
 
 /** An update rule with its settings, after Optax's protocol: pure functions, nothing changed in place. */
 export interface Optimizer {
@@ -164,6 +164,11 @@ const PARTS = { name: true, rule: true, learningRate: false, like: false } satis
 export function optimizer(parts: OptimizerParts): Optimizer {
   checkOptions("optimizer", parts, PARTS);
   const { name, rule, learningRate, like = null } = parts;
+  if (typeof rule?.slots !== "function" || typeof rule.update !== "function") {
+    throw new TypeError(
+      `optimizer: the rule of ${name} must have the functions slots and update, as perParameter gives`,
+    );
+  }
   if (learningRate === undefined) return new RuleOptimizer(name, rule, like?.learningRate ?? null);
   const rate = scheduled(`${name}: learningRate`, learningRate, "a finite number of at least 0");
   return new RuleOptimizer(name, atRate(rule, rate), rate);
@@ -213,8 +218,9 @@ function atRate(rule: Rule, rate: (count: number) => number): Rule {
   };
 }
 
-function checkScale({ learningRateScale = 1 }: UpdateOptions): void {
+function checkNumbers({ learningRateScale = 1, examples = 1 }: UpdateOptions): void {
   checkOption("learningRateScale", learningRateScale, "a finite number of at least 0");
+  checkOption("examples", examples, "a finite number above 0");
 }
 
 class RuleOptimizer implements Optimizer {
@@ -246,7 +252,7 @@ class RuleOptimizer implements Optimizer {
     options: UpdateOptions = {},
   ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState] {
     checkOptions(`${this.name}: update`, options, UPDATE_OPTIONS);
-    checkScale(options);
+    checkNumbers(options);
     const [updates, next] = this.#for(params, options.buffers).update({ grads, state, params }, options);
     return [updates as { [K in keyof R]: R[K] }, next];
   }
@@ -258,7 +264,7 @@ class RuleOptimizer implements Optimizer {
     options: StepOptions = {},
   ): [params: { [K in keyof R]: R[K] }, state: OptimizerState] {
     checkOptions(`${this.name}: step`, options, STEP_OPTIONS);
-    checkScale(options);
+    checkNumbers(options);
     const [after, next] = this.#for(params, options.buffers).step({ grads, state, params }, options);
     return [after as { [K in keyof R]: R[K] }, next];
   }

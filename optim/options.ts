@@ -71,3 +71,22 @@ export function checkChoice(name: string, value: string, choices: readonly strin
     throw new RangeError(`${name} must be one of ${choices.map((c) => `"${c}"`).join(", ")}, got "${value}"`);
   }
 }
+
+/**
+ * Refuses options that only another form of the rule has: they would change nothing, without a word.
+ *
+ * @throws {RangeError} naming the option, the form that has it, and the form that was chosen.
+ */
+export function checkForm<T extends object>(
+  what: string,
+  { form, options, only }: { form: string; options: T; only: Readonly<Record<string, readonly (keyof T)[]>> },
+): void {
+  for (const [other, names] of Object.entries(only)) {
+    const given = other === form ? undefined : names.find((name) => options[name] !== undefined);
+    if (given !== undefined) {
+      throw new RangeError(
+        `${what}: ${String(given)} is an option of form "${other}", the form is "${form}"`,
+      );
+    }
+  }
+}

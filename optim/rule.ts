@@ -184,7 +184,7 @@ export function perParameter<S extends string>(
   ) => Readonly<Record<"u" | S, Expr>>,
   options: PerParameterOptions<S> = {},
 ): Rule {
-  checkOptions("perParameter", options, { evaluation: false });
+  checkOptions("perParameter", options, { evaluation: "function" });
   const { evaluation } = options;
   const names = Object.keys(slots) as S[];
   const own = (state: RuleInputs["state"], p: string) =>

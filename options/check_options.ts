@@ -6,26 +6,45 @@
 import { nearestOptions } from "./nearest.ts";
 
 /**
- * Maps each option's name to whether it must be given. The record lists the names of an options interface for run time; the
- * compiler refuses one that lacks a name of the interface, or has a name beyond it, so that the two cannot drift apart.
+ * What an option may be: `"flag"`, true or false; `"function"`; the texts to choose from; or whatever the function itself
+ * checks, `true` and `false` saying whether it must be given. One of the others that must be given stands as `{ needed }`.
+ */
+type Kind = "flag" | "function" | readonly string[];
+
+/** The kind that an option of type `V` has; flags and functions have to say so. */
+type KindOf<V, Plain> = [V] extends [boolean] ? "flag"
+  : [V] extends [(...args: never[]) => unknown] ? "function"
+  : [V] extends [string] ? string extends V ? Plain : Plain | readonly V[]
+  : Plain;
+
+/** The kind of an option that must be given. */
+type Needed<K> = K extends true ? true : { readonly needed: K };
+
+/**
+ * Maps each option's name to what it may be, and whether it must be given. The record lists the names of an options interface
+ * for run time; the compiler refuses one that lacks a name of the interface, or has a name beyond it, so that the two cannot
+ * drift apart.
  *
  * ```ts
  * import type { OptionNames } from "./check_options.ts";
- * interface Options { every: number; sum?: boolean }
- * const _OPTIONS = { every: true, sum: false } satisfies OptionNames<Options>;
+ * interface Options { every: number; sum?: boolean; form?: "a" | "b" }
+ * const _OPTIONS = { every: true, sum: "flag", form: ["a", "b"] } satisfies OptionNames<Options>;
  * ```
  */
 export type OptionNames<T> = {
-  readonly [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K> ? false : true;
+  readonly [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K> ? KindOf<NonNullable<T[K]>, false>
+    : Needed<KindOf<NonNullable<T[K]>, true>>;
 };
 
 /**
- * Refuses options that a function does not know, and the lack of those that it needs.
+ * Refuses options that a function does not know, the lack of those that it needs, and what is no flag, function or choice
+ * where one is asked for: a text such as `"no"` would count as true.
  *
  * @param what the function's name, for the message
  * @param names the record of all names; see {@linkcode OptionNames}
- * @throws {RangeError} for an option that is not known, naming those nearest to it, or one that is missing
- * @throws {TypeError} when the options are no object.
+ * @throws {RangeError} for an option that is not known, naming those nearest to it, one that is missing, and a text that is
+ * none of the choices
+ * @throws {TypeError} when the options are no object, a flag is neither true nor false, or a function is none.
  *
  * @example
  * ```ts
@@ -45,7 +64,7 @@ export function checkOptions<T extends object, N extends OptionNames<T>>(
   options: T,
   names: N & Readonly<Record<Exclude<keyof N, keyof T>, never>>,
 ): void {
-  const known: Readonly<Record<string, boolean>> = names;
+  const known: Readonly<Record<string, boolean | Kind | { readonly needed: Kind }>> = names;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(
       `${what} takes its options as an object, { ${Object.keys(known)[0]}: … }, got ${shown(options)}`,
@@ -54,10 +73,24 @@ export function checkOptions<T extends object, N extends OptionNames<T>>(
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(known, name)) throw unknownOption(what, { name, known: Object.keys(known) });
   }
-  for (const [name, needed] of Object.entries(known)) {
-    if (needed && (options as Readonly<Record<string, unknown>>)[name] === undefined) {
-      throw new RangeError(`${what} needs the option '${name}'`);
-    }
+  for (const [name, may] of Object.entries(known)) {
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    const needed = typeof may === "object" && "needed" in may;
+    if (value !== undefined) checkKind(`${what}: ${name}`, value, needed ? may.needed : may);
+    else if (needed || may === true) throw new RangeError(`${what} needs the option '${name}'`);
+  }
+}
+
+function checkKind(what: string, value: unknown, kind: boolean | Kind): void {
+  if (kind === "flag" && typeof value !== "boolean") {
+    throw new TypeError(`${what} must be true or false, got ${shown(value)}`);
+  }
+  if (kind === "function" && typeof value !== "function") {
+    throw new TypeError(`${what} must be a function, got ${shown(value)}`);
+  }
+  if (typeof kind === "object" && !kind.some((choice) => choice === value)) {
+    const choices = kind.map((choice) => `"${choice}"`).join(", ");
+    throw new RangeError(`${what} must be one of ${choices}, got ${shown(value)}`);
   }
 }
 

@@ -63,6 +63,9 @@ export interface Evaluator extends AsyncDisposable {
 export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
   checkOptions("evaluator", options, EVALUATOR_OPTIONS);
   const { model, metrics, inputs, parameters, batchSize = 1000, ...session } = options;
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    throw new RangeError(`batchSize must be a whole number of at least 1, got ${String(batchSize)}`);
+  }
   const opened = await openSession(
     evaluationModel(toFloat32(model), { metrics, inputs, parameters }),
     session,

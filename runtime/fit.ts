@@ -31,7 +31,7 @@ export interface Switch {
   readonly to: (learningRate: number) => Optimizer;
 }
 
-const SWITCH = { criterion: true, to: true } satisfies OptionNames<Switch>;
+const SWITCH = { criterion: true, to: { needed: "function" } } satisfies OptionNames<Switch>;
 
 /**
  * Why a state is to be saved: so many steps were taken, an epoch ended, the training ended, `signal` stopped it, a
@@ -49,7 +49,7 @@ export interface Checkpointing {
   readonly every?: number;
 }
 
-const CHECKPOINTING = { save: true, every: false } satisfies OptionNames<Checkpointing>;
+const CHECKPOINTING = { save: { needed: "function" }, every: false } satisfies OptionNames<Checkpointing>;
 
 /** How to train. */
 export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
@@ -124,7 +124,7 @@ const FIT_OPTIONS = {
   optimizer: true,
   parameters: false,
   untie: false,
-  quantization: false,
+  quantization: ["exact", "straight-through"],
   train: true,
   evaluate: false,
   metrics: false,
@@ -138,10 +138,10 @@ const FIT_OPTIONS = {
   checkpoint: false,
   resume: false,
   signal: false,
-  nonFinite: false,
-  onFault: false,
-  onChunk: false,
-  onEpoch: false,
+  nonFinite: ["stop", "skip", "reduce"],
+  onFault: "function",
+  onChunk: "function",
+  onEpoch: "function",
 } satisfies OptionNames<FitOptions>;
 
 /** What training gave. */
@@ -198,8 +198,13 @@ export async function fit(given: FitOptions): Promise<FitResult> {
   if (checkpoint !== undefined) checkOptions("fit: checkpoint", checkpoint, CHECKPOINTING);
   if (switching !== undefined) checkOptions("fit: switching", switching, SWITCH);
   checkOptimizer("fit: optimizer", given.optimizer);
-  for (const name of ["epochs", "batchSize", "chunk"] as const) checkCount(name, given[name]);
+  for (const name of ["epochs", "batchSize", "chunk", "evaluationBatchSize"] as const) {
+    checkCount(name, given[name]);
+  }
   checkCount("checkpoint.every", checkpoint?.every);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError("signal must be an AbortSignal, such as the `signal` of an AbortController");
+  }
   const { model, parameters } = prepareModel(given.model, given);
   const options = { ...given, model, ...(parameters === undefined ? {} : { parameters }) };
   // A training that is over needs no program.

@@ -45,7 +45,7 @@ export const PROGRAM_OPTIONS = {
   ...COMPILED_OPTIONS,
   ...SESSION_OPTIONS,
   data: true,
-  form: false,
+  form: ["scan", "steps"],
 } satisfies OptionNames<ProgramOptions>;
 
 /** All that training changes. Nothing of it is ever modified in place: an earlier state can be gone back to. */
@@ -93,7 +93,7 @@ export interface RunOptions {
 }
 
 /** The names of {@linkcode RunOptions}. */
-export const RUN_OPTIONS = { learningRateScale: false, seed: false, onDevice: false } satisfies OptionNames<
+export const RUN_OPTIONS = { learningRateScale: false, seed: false, onDevice: "flag" } satisfies OptionNames<
   RunOptions
 >;
 

@@ -37,7 +37,11 @@ export interface SessionOptions {
 }
 
 /** The names of {@linkcode SessionOptions}. */
-export const SESSION_OPTIONS = { device: false, threads: false, optimization: false } satisfies OptionNames<
+export const SESSION_OPTIONS = {
+  device: false,
+  threads: false,
+  optimization: ["disabled", "basic", "extended", "all"],
+} satisfies OptionNames<
   SessionOptions
 >;
 

@@ -22,7 +22,7 @@ import {
 } from "../onnx/mod.ts";
 import { randomBits } from "../random/random_bits.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
-import type { Precision } from "./half_products.ts";
+import { type Precision, PRECISIONS } from "./half_products.ts";
 
 /** Which layers take their training form, what their masks are drawn by, and how precise products are. */
 export interface TrainingFormOptions {
@@ -50,10 +50,10 @@ export interface TrainingFormOptions {
 
 /** The names of {@linkcode TrainingFormOptions}. */
 export const TRAINING_FORM_OPTIONS = {
-  batchStatistics: false,
-  dropout: false,
+  batchStatistics: "flag",
+  dropout: "flag",
   seed: false,
-  precision: false,
+  precision: PRECISIONS,
   lossScale: false,
 } satisfies OptionNames<TrainingFormOptions>;
 

@@ -104,14 +104,14 @@ export const TRAINING_MODEL_OPTIONS = {
   inputs: true,
   parameters: false,
   untie: false,
-  quantization: false,
+  quantization: ["exact", "straight-through"],
   metrics: false,
   statistics: false,
-  runningStatistics: false,
+  runningStatistics: ["moved", "summed"],
   hessianSeed: false,
   batchSize: false,
-  form: false,
-  target: false,
+  form: ["scan", "steps"],
+  target: ["cpu", "gpu"],
 } satisfies OptionNames<TrainingModelOptions>;
 
 /** A training program's model, and what its inputs and outputs stand for. */
@@ -165,8 +165,8 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     precision = "float32",
     lossScale: scale = precision === "float16" ? HALF_LOSS_SCALE : 1,
   } = options;
-  if (!(scale > 0 && scale < Infinity)) {
-    throw new RangeError(`lossScale must be finite and above 0, got ${scale}`);
+  if (!(typeof scale === "number" && scale > 0 && scale < Infinity)) {
+    throw new RangeError(`lossScale must be finite and above 0, got ${String(scale)}`);
   }
   checkOptimizer("optimizer", optimizer);
   const prepared = prepareModel(options.model, options);

@@ -24,7 +24,9 @@ const RANGES: Readonly<Record<OptionRange, (value: number) => boolean>> = {
 
 /** Throws a `RangeError` unless the option's value lies in the range of that name. */
 export function checkOption(name: string, value: number, range: OptionRange): void {
-  if (!RANGES[range](value)) throw new RangeError(`${name} must be ${range}, got ${value}`);
+  if (typeof value !== "number" || !RANGES[range](value)) {
+    throw new RangeError(`${name} must be ${range}, got ${String(value)}`);
+  }
 }
 
 /** Throws a `RangeError` unless `values` are whole numbers from 1 up, each above the one before. */

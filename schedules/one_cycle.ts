@@ -35,7 +35,7 @@ const ONE_CYCLE_OPTIONS = {
   initialDivisor: false,
   finalDivisor: false,
   interpolation: false,
-  threePhases: false,
+  threePhases: "flag",
   fall: false,
   semantics: false,
 } satisfies OptionNames<OneCycleOptions>;

@@ -14,7 +14,7 @@ export interface SwitchCriterionOptions {
 const SWITCH_CRITERION_OPTIONS = {
   beta2: false,
   tolerance: false,
-  requirePositive: false,
+  requirePositive: "flag",
 } satisfies OptionNames<SwitchCriterionOptions>;
 
 /** What the criterion remembers between steps: plain data that JSON keeps. */

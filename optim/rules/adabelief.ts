@@ -17,7 +17,7 @@ export interface AdabeliefOptions extends MomentOptions {
   nesterov?: boolean;
 }
 
-const ADABELIEF_OPTIONS = { ...MOMENT_OPTIONS, nesterov: false } satisfies OptionNames<AdabeliefOptions>;
+const ADABELIEF_OPTIONS = { ...MOMENT_OPTIONS, nesterov: "flag" } satisfies OptionNames<AdabeliefOptions>;
 
 /**
  * AdaBelief: Adam that divides by how far the gradient is from what was expected, not by its size.

@@ -28,7 +28,7 @@ const ADABOUND_OPTIONS = {
   finalLearningRate: false,
   baseLearningRate: false,
   gamma: false,
-  amsbound: false,
+  amsbound: "flag",
 } satisfies OptionNames<AdaboundOptions>;
 
 /**

@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, type Expr, max, mean, mul, neg, sqrt, square } from "../expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
+import { checkChoice, checkForm, checkOption } from "../options.ts";
 import { perParameter, type RuleInputs, type SlotOf } from "../rule.ts";
 import { average } from "./adam.ts";
 
@@ -36,7 +36,7 @@ const ADAFACTOR_OPTIONS = {
   epsilon: false,
   minScale: false,
   clipThreshold: false,
-  scaleByParameter: false,
+  scaleByParameter: "flag",
   minDimSizeToFactor: false,
   momentum: false,
 } satisfies OptionNames<AdafactorOptions>;
@@ -60,7 +60,7 @@ const ADAFACTOR_OPTIONS = {
  *
  * Elsewhere: PyTorch `Adafactor`: the same. Optax `adafactor` is `form: "optax"`.
  *
- * @throws {RangeError} when an option is out of its range.
+ * @throws {RangeError} when an option is out of its range, or one of the other form's.
  *
  * @example
  * ```ts
@@ -118,6 +118,11 @@ function checked(options: AdafactorOptions): Settings {
   if (clipThreshold !== Infinity) checkOption("clipThreshold", clipThreshold, "a finite number above 0");
   checkOption("minDimSizeToFactor", minDimSizeToFactor, "a whole number of at least 1");
   checkOption("momentum", momentum, "in [0, 1)");
+  checkForm("adafactor", {
+    form,
+    options,
+    only: { optax: ["scaleByParameter", "minDimSizeToFactor", "momentum"] },
+  });
   return {
     form,
     decayPower,

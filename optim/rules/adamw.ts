@@ -13,7 +13,7 @@ export interface AdamwOptions extends Omit<AdamOptions, "decoupledWeightDecay"> 
 }
 
 const { decoupledWeightDecay: _, ...INHERITED } = MOMENT_OPTIONS;
-const ADAMW_OPTIONS = { ...INHERITED, epsilonPlacement: false, amsgrad: false } satisfies OptionNames<
+const ADAMW_OPTIONS = { ...INHERITED, epsilonPlacement: false, amsgrad: "flag" } satisfies OptionNames<
   AdamwOptions
 >;
 

@@ -19,7 +19,7 @@ export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {
 }
 
 const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
-const ADOPT_OPTIONS = { ...INHERITED, clip: false, nesterov: false } satisfies OptionNames<AdoptOptions>;
+const ADOPT_OPTIONS = { ...INHERITED, clip: "flag", nesterov: "flag" } satisfies OptionNames<AdoptOptions>;
 
 /**
  * ADOPT: Adam that divides by the second moment of the gradients before, and averages after it has divided, so that it

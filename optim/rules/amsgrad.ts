@@ -49,7 +49,8 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
   checkOptions("amsgrad", options, AMSGRAD_OPTIONS);
   const { learningRate = 1e-3, variant = "pytorch" } = options;
   checkChoice("variant", variant, ["pytorch", "optax", "paper"]);
-  const settings = adamSettings({ ...options, epsilon: options.epsilon ?? (variant === "paper" ? 0 : 1e-8) });
+  const { epsilon: given = variant === "paper" ? 0 : 1e-8 } = options;
+  const settings = adamSettings({ ...options, epsilon: given });
   const { beta1, beta2, epsilon, epsilonRoot } = settings;
   const root = (x: Expr) => add(sqrt(add(x, epsilonRoot)), epsilon);
   const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at, name) => {

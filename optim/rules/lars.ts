@@ -21,7 +21,7 @@ export interface LarsOptions extends CommonOptions {
 const LARS_OPTIONS = {
   ...COMMON_OPTIONS,
   momentum: false,
-  nesterov: false,
+  nesterov: "flag",
   trustCoefficient: false,
   epsilon: false,
 } satisfies OptionNames<LarsOptions>;

@@ -47,12 +47,12 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
 const MUON_OPTIONS = {
   ...COMMON_OPTIONS,
   momentum: false,
-  nesterov: false,
+  nesterov: "flag",
   coefficients: false,
   steps: false,
   epsilon: false,
   adjust: false,
-  adaptive: false,
+  adaptive: "flag",
   form: false,
   others: false,
 } satisfies OptionNames<MuonOptions>;

@@ -3,7 +3,7 @@ import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul } from "../expr.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
+import { checkChoice, checkForm, checkOption } from "../options.ts";
 import { perParameter, type StepInfo } from "../rule.ts";
 import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
 
@@ -36,7 +36,7 @@ const NADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, momentumDecay: false } s
  *
  * Elsewhere: PyTorch `NAdam`: the same. Optax `nadam` is `form: "optax"`.
  *
- * @throws {RangeError} when an option is out of its range.
+ * @throws {RangeError} when an option is out of its range, or one of the other form's.
  *
  * @example
  * ```ts
@@ -57,6 +57,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   const { beta1, beta2 } = settings;
   checkChoice("form", form, ["pytorch", "optax"]);
   checkOption("momentumDecay", momentumDecay, "a finite number of at least 0");
+  checkForm("nadam", { form, options, only: { pytorch: ["momentumDecay"] } });
   const mu = form === "optax" ? () => beta1 : (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
   const product = form === "optax" ? (t: number) => beta1 ** t : products(mu);
   const rate = ({ t, learningRate }: StepInfo) => -learningRate * Math.sqrt(1 - beta2 ** t);
@@ -101,7 +102,7 @@ const NADAMW_OPTIONS = { ...INHERITED } satisfies OptionNames<NadamwOptions>;
  *
  * Elsewhere: PyTorch `NAdam(decoupled_weight_decay=True)`: the same. Optax `nadamw` is `form: "optax"`, its default decay 1e-4.
  *
- * @throws {RangeError} when an option is out of its range.
+ * @throws {RangeError} when an option is out of its range, or one of the other form's.
  *
  * @example
  * ```ts

@@ -37,7 +37,7 @@ const PRODIGY_OPTIONS = {
   initialEstimate: false,
   coefficient: false,
   weightDecay: false,
-  safeguardWarmup: false,
+  safeguardWarmup: "flag",
 } satisfies OptionNames<ProdigyOptions>;
 
 /**

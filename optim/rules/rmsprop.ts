@@ -40,11 +40,11 @@ const RMSPROP_OPTIONS = {
   decay: false,
   epsilon: false,
   epsilonPlacement: false,
-  centered: false,
+  centered: "flag",
   momentum: false,
   momentumPlacement: false,
-  nesterov: false,
-  biasCorrection: false,
+  nesterov: "flag",
+  biasCorrection: "flag",
   initialScale: false,
 } satisfies OptionNames<RmspropOptions>;
 

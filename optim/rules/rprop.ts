@@ -23,7 +23,7 @@ export interface RpropOptions extends Pick<CommonOptions, "maximize"> {
 
 const RPROP_OPTIONS = {
   learningRate: false,
-  maximize: false,
+  maximize: "flag",
   etaMinus: false,
   etaPlus: false,
   minStep: false,

@@ -19,7 +19,7 @@ const SGD_OPTIONS = {
   ...COMMON_OPTIONS,
   momentum: false,
   dampening: false,
-  nesterov: false,
+  nesterov: "flag",
 } satisfies OptionNames<SgdOptions>;
 
 /**

@@ -22,7 +22,7 @@ const SWATS_OPTIONS = {
   beta2: false,
   epsilon: false,
   tolerance: false,
-  requirePositive: false,
+  requirePositive: "flag",
 } satisfies OptionNames<SwatsOptions>;
 
 /**

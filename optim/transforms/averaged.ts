@@ -22,7 +22,7 @@ export interface AveragedOptions {
   useBuffers?: boolean;
 }
 
-const AVERAGED_OPTIONS = { decay: false, start: false, useBuffers: false } satisfies OptionNames<
+const AVERAGED_OPTIONS = { decay: false, start: false, useBuffers: "flag" } satisfies OptionNames<
   AveragedOptions
 >;
 

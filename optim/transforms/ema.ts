@@ -13,7 +13,7 @@ export interface EmaOptions {
   debias?: boolean;
 }
 
-const EMA_OPTIONS = { decay: true, debias: false } satisfies OptionNames<EmaOptions>;
+const EMA_OPTIONS = { decay: true, debias: "flag" } satisfies OptionNames<EmaOptions>;
 
 /**
  * An exponential moving average of updates.

@@ -17,7 +17,11 @@ export interface LookaheadOptions {
   resetState?: boolean;
 }
 
-const LOOKAHEAD_OPTIONS = { syncPeriod: false, slowStepSize: false, resetState: false } satisfies OptionNames<
+const LOOKAHEAD_OPTIONS = {
+  syncPeriod: false,
+  slowStepSize: false,
+  resetState: "flag",
+} satisfies OptionNames<
   LookaheadOptions
 >;
 
@@ -128,7 +132,10 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
 }
 
 /** The slots as they are at first, for these parameters; clocks apart. */
-function initial(nested: Nested, { params, buffers }: Pick<RuleInputs, "params" | "buffers">): Record<string, Expr> {
+function initial(
+  nested: Nested,
+  { params, buffers }: Pick<RuleInputs, "params" | "buffers">,
+): Record<string, Expr> {
   const specs = (of: Exprs) =>
     Object.fromEntries(
       Object.entries(of).map(([p, { shape }]) => [p, { dtype: "float32" as const, shape }]),

@@ -14,7 +14,7 @@ export interface MultiStepsOptions {
   sum?: boolean;
 }
 
-const MULTI_STEPS_OPTIONS = { every: true, sum: false } satisfies OptionNames<MultiStepsOptions>;
+const MULTI_STEPS_OPTIONS = { every: true, sum: "flag" } satisfies OptionNames<MultiStepsOptions>;
 
 /**
  * Gradient accumulation: one update of the inner rule for every so many gradients; the updates between are 0.

@@ -114,15 +114,16 @@ export class Nested {
 }
 
 /**
- * Refuses a rule that leaves out updates of several gradients, where a rule around it takes back single calls of it.
+ * Refuses a rule that leaves out updates of several gradients, or begins anew after them, where a rule around it takes back
+ * single calls of it.
  *
  * @throws {RangeError} naming both, and the order that works.
  */
 export function refuseBackwardClocks(outer: string, slots: Readonly<Record<string, Slot>>): void {
   if (Object.values(slots).every(({ clock }) => (clock?.back ?? 0) === 0)) return;
   throw new RangeError(
-    `${outer} cannot stand around applyIfFinite around a rule of several gradients an update, such as sam: ` +
-      "let applyIfFinite stand outermost, and once",
+    `${outer} cannot stand around applyIfFinite, or lookahead that starts anew, around a rule of several gradients ` +
+      "an update, such as sam: let that stand outermost, and once",
   );
 }
 

@@ -53,6 +53,7 @@ export function partition(
 ): Optimizer {
   checkOptions("partition", options, { name: false, mayBeEmpty: false });
   const { name, mayBeEmpty = [] } = options;
+  checkFunction("partition: label", label, "the name of a parameter's group");
   for (const [group, opt] of Object.entries(groups)) checkOptimizer(`partition: group '${group}'`, opt);
   const all = Object.entries(groups);
   if (all.length === 0) throw new RangeError("partition takes one or more groups, got none");
@@ -179,6 +180,12 @@ function naming(opt: Optimizer, check: (names: readonly string[]) => void): Opti
   });
 }
 
+/** @throws {TypeError} for what is no function from a parameter's name. */
+function checkFunction(what: string, value: unknown, gives: string): void {
+  if (typeof value === "function") return;
+  throw new TypeError(`${what} must be a function that takes a name and says ${gives}, got ${String(value)}`);
+}
+
 function inOrder(params: Exprs, record: Exprs): Record<string, Exprs[string]> {
   return Object.fromEntries(Object.keys(params).map((p) => [p, record[p]!]));
 }
@@ -204,6 +211,7 @@ function inOrder(params: Exprs, record: Exprs): Record<string, Exprs[string]> {
  */
 export function masked(inner: Optimizer, mask: (name: string) => boolean): Optimizer {
   checkOptimizer("masked: the rule inside", inner);
+  checkFunction("masked: mask", mask, "whether the rule is for a parameter");
   const pass = optimizer({ name: "pass", rule: perParameter({}, ({ g }) => ({ u: g })) });
   const parts = partition({ inner, pass }, (name) => (mask(name) ? "inner" : "pass"), {
     name: `masked ${inner.name}`,
@@ -237,6 +245,7 @@ export function masked(inner: Optimizer, mask: (name: string) => boolean): Optim
  */
 export function freeze(inner: Optimizer, frozen: (name: string) => boolean): Optimizer {
   checkOptimizer("freeze: the rule inside", inner);
+  checkFunction("freeze: frozen", frozen, "whether a parameter stays");
   // The gradient is not read: NaN in it must not reach the parameter.
   const stay = optimizer({
     name: "stay",

@@ -16,7 +16,7 @@ export interface SamOptions {
   normalize?: boolean;
 }
 
-const SAM_OPTIONS = { rho: false, gradients: false, normalize: false } satisfies OptionNames<SamOptions>;
+const SAM_OPTIONS = { rho: false, gradients: false, normalize: "flag" } satisfies OptionNames<SamOptions>;
 
 /**
  * Sharpness-aware minimisation: the inner rule with the gradient from the worst place nearby.

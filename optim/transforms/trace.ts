@@ -12,7 +12,7 @@ export interface TraceOptions {
   nesterov?: boolean;
 }
 
-const TRACE_OPTIONS = { decay: true, nesterov: false } satisfies OptionNames<TraceOptions>;
+const TRACE_OPTIONS = { decay: true, nesterov: "flag" } satisfies OptionNames<TraceOptions>;
 
 /**
  * A decaying sum of updates: momentum as a link of a chain.

@@ -13,7 +13,7 @@ export interface WeightDecayOptions {
   decayMask?: (name: string) => boolean;
 }
 
-const WEIGHT_DECAY_OPTIONS = { weightDecay: true, decayMask: false } satisfies OptionNames<
+const WEIGHT_DECAY_OPTIONS = { weightDecay: true, decayMask: "function" } satisfies OptionNames<
   WeightDecayOptions
 >;
 

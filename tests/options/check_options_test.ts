@@ -237,7 +237,7 @@ Deno.test("checkOptions() refuses what is no object, and the lack of what must b
     readonly every: number;
     readonly sum?: boolean;
   }
-  const names = { every: true, sum: false } as const;
+  const names = { every: true, sum: "flag" } as const;
   const check = (options: unknown) => () => checkOptions("f", options as Options, names);
   check({ every: 1 })();
   check({ every: 1, sum: undefined })();
@@ -301,4 +301,117 @@ Deno.test("a column of data with a field that is not known, or a scale that is n
 Deno.test("fit() without epochs is no training of none", async () => {
   const rest = { model: model(), optimizer: sgd(), train: inputs(), batchSize: 599 } as never;
   assertEquals((await errorOf(() => fit(rest))).message, "fit needs the option 'epochs'");
+});
+
+/** What is no value of an option, by the option's kind; each would be taken for true, or for the other choice. */
+const NO_FLAGS = ["yes", "false", 1, 0, NaN, null, [], {}];
+const WRONG: readonly (readonly [call: string, option: string, values: readonly unknown[], said: string])[] =
+  [
+    ["fit", "dropout", [0.5, ...NO_FLAGS], "fit: dropout must be true or false, got "],
+    ["fit", "batchStatistics", NO_FLAGS, "fit: batchStatistics must be true or false, got "],
+    ["fit", "nonFinite", ["skipp", "ignore", null, true], 'must be one of "stop", "skip", "reduce", got '],
+    ["fit", "quantization", ["straight", "ste", true], 'must be one of "exact", "straight-through", got '],
+    ["fit", "precision", ["half", "bfloat16", null], 'must be one of "float32", "float16", got '],
+    ["fit", "onEpoch", ["log", true, null, {}], "fit: onEpoch must be a function, got "],
+    ["fit", "evaluationBatchSize", [0, -1, 0.5, NaN, "32"], "evaluationBatchSize must be a whole number"],
+    ["fit", "signal", [new AbortController(), true, null], "signal must be an AbortSignal"],
+    ["fit", "epochs", [0, 0.5, -1, NaN, Infinity, "3", null], "epochs must be a whole number of at least 1"],
+    ["fit", "batchSize", [0, 0.5, -1, NaN, "3", null], "batchSize must be a whole number of at least 1"],
+    ["fit checkpoint", "save", ["file", null, {}], "fit: checkpoint: save must be a function, got "],
+    ["fit switching", "to", [sgd(), null], "fit: switching: to must be a function, got "],
+    ["trainingProgram", "form", ["loop", true], 'must be one of "scan", "steps", got '],
+    ["trainingProgram", "lossScale", ["1024", true, null, 0, NaN], "lossScale must be finite and above 0"],
+    ["trainingModel", "target", ["cuda", true], 'must be one of "cpu", "gpu", got '],
+    ["gradientModel", "target", ["cuda", true], 'must be one of "cpu", "gpu", got '],
+    ["gradientModel", "quantization", ["yes"], 'must be one of "exact", "straight-through", got "yes"'],
+    ["evaluator", "batchSize", [0, -1, 0.5, NaN, "32"], "batchSize must be a whole number of at least 1"],
+    ["withLoss", "classes", ["first", "lastt", -1], 'must be one of "second", "last", got '],
+    ["featureStatistics", "over", ["every", 0, null], 'must be one of "each", "all", got '],
+    ["epochIndices", "shuffle", NO_FLAGS, "epochIndices: shuffle must be true or false, got "],
+    ["split", "stratify", NO_FLAGS, "split: stratify must be true or false, got "],
+    ["transformer", "tied", NO_FLAGS, "transformer: tied must be true or false, got "],
+    ["transformer", "dropout", ["0.1", null, [], 1, NaN], "dropout must be in [0, 1), got "],
+    ["mlp", "hidden", [8, "8", null], "hidden must be a list of widths, one a layer, got "],
+    [
+      "vgg",
+      "dropout",
+      [0.5, [], [0.1, 0.2], null, "0.5"],
+      "dropout must be three shares, [first, others, dense]",
+    ],
+    ["warmUp", "from", [null, [], true, "0"], "from must be in [0, 1], got "],
+    ["oneCycle", "threePhases", NO_FLAGS, "oneCycle: threePhases must be true or false, got "],
+    ["update", "examples", [0, -1, NaN, "4", null], "examples must be a finite number above 0, got "],
+    ["step", "donate", NO_FLAGS, "sgd: step: donate must be true or false, got "],
+    ["optimizer", "rule", [null, {}, () => 1], "must have the functions slots and update"],
+  ];
+for (const [call, option, values, said] of WRONG) {
+  Deno.test(`${call}() refuses a ${option} that is none`, async () => {
+    for (const value of values) {
+      const error = await errorOf(() => CALLS[call]!({ [option]: value }));
+      assert(error instanceof RangeError || error instanceof TypeError, `${String(value)}: ${error.name}`);
+      assert(error.message.includes(said), `${String(value)}: ${error.message}`);
+    }
+  });
+}
+
+/** Optimizers' flags and predicates, by the optimizer. */
+const RULE_FLAGS: Readonly<Record<string, readonly string[]>> = {
+  sgd: ["nesterov", "maximize"],
+  adam: ["maximize", "decoupledWeightDecay"],
+  adamw: ["amsgrad"],
+  adopt: ["clip", "nesterov"],
+  muon: ["nesterov", "adaptive"],
+  rmsprop: ["centered", "nesterov", "biasCorrection"],
+  prodigy: ["safeguardWarmup"],
+  swats: ["requirePositive"],
+};
+Deno.test("optimizers refuse flags that are neither true nor false, and a decayMask that is no function", () => {
+  for (const [name, flags] of Object.entries(RULE_FLAGS)) {
+    const make = library[name as "adam"] as (options: object) => unknown;
+    for (const flag of flags) {
+      for (const value of NO_FLAGS) {
+        assertThrows(
+          () => make({ [flag]: value }),
+          TypeError,
+          `${name}: ${flag} must be true or false, got `,
+        );
+      }
+    }
+  }
+  assertThrows(
+    () => adam({ decayMask: "bias" as never }),
+    TypeError,
+    'adam: decayMask must be a function, got "bias"',
+  );
+  assertThrows(
+    () => library.freeze(sgd(), "bias" as never),
+    TypeError,
+    "freeze: frozen must be a function that takes a name",
+  );
+  assertThrows(() => library.masked(sgd(), ["bias"] as never), TypeError, "masked: mask must be a function");
+  assertThrows(
+    () => library.partition({ all: sgd() }, "all" as never),
+    TypeError,
+    "partition: label must be a function",
+  );
+});
+
+Deno.test("optimizers refuse options that only another form of theirs has", () => {
+  assertThrows(
+    () => library.adafactor({ momentum: 0.9 }),
+    RangeError,
+    'adafactor: momentum is an option of form "optax", the form is "pytorch"',
+  );
+  assertThrows(
+    () => library.adafactor({ scaleByParameter: false }),
+    RangeError,
+    "adafactor: scaleByParameter",
+  );
+  assertThrows(
+    () => library.nadam({ form: "optax", momentumDecay: 0.1 }),
+    RangeError,
+    'nadam: momentumDecay is an option of form "pytorch", the form is "optax"',
+  );
+  library.adafactor({ form: "optax", momentum: 0.9 });
+  library.nadam({ momentumDecay: 0.1 });
 });

@@ -1,0 +1,206 @@
+/**
+ * Update rules as processes that ask for gradients, in double precision by hand: an oracle for rules around rules, in whichever
+ * order they stand.
+ *
+ * A rule's update is a generator. It yields the points at which it wants gradients, is told them, and returns what is to be added
+ * to the parameters. A rule around another hands it points and gradients of its own making, so that which call ends an update
+ * need not be said: it is the one after which the generator returns.
+ *
+ * @module
+ */
+
+/** A point of the parameters, or a gradient. */
+export type Vector = readonly number[];
+
+/** Asks for the gradient at a point. */
+type Ask = (at: Vector) => Generator<Vector, Vector, Vector>;
+
+/** A rule, with the state of one training in it. */
+export interface Process {
+  /** One update. */
+  update(w: Vector, ask: Ask): Generator<Vector, Vector, Vector>;
+  /** The parameters to evaluate at. */
+  evaluated(w: Vector): Vector;
+  /** The rate of the update under way, or of the one after the last. */
+  rate(): number;
+}
+
+/** Makes a rule anew. */
+export type Make = () => Process;
+
+/** Asks for the gradient at a point as it is. */
+export function* asked(at: Vector): Generator<Vector, Vector, Vector> {
+  return yield at;
+}
+
+const plus = (a: Vector, b: Vector) => a.map((x, i) => x + b[i]!);
+const times = (k: number, a: Vector) => a.map((x) => k * x);
+const towards = (a: Vector, b: Vector, share: number) => a.map((x, i) => x + share * (b[i]! - x));
+
+/** Descent with momentum by a schedule, which is told the updates done before. */
+export function descent(schedule: (done: number) => number, momentum = 0): Make {
+  return () => {
+    let [done, b] = [0, [] as Vector];
+    return {
+      *update(w, ask) {
+        const g = yield* ask(w);
+        b = done === 0 ? g : plus(times(momentum, b), g);
+        return times(-schedule(done++), b);
+      },
+      evaluated: (w) => w,
+      rate: () => schedule(done),
+    };
+  };
+}
+
+/** A link of a chain that makes something of a gradient, without a state. */
+export function link(f: (g: Vector, w: Vector) => Vector): Make {
+  return () => ({
+    *update(w, ask) {
+      return f(yield* ask(w), w);
+    },
+    evaluated: (w) => w,
+    rate: () => NaN,
+  });
+}
+
+/** The debiased average of gradients. */
+export function average(decay: number): Make {
+  return () => {
+    let [m, t] = [[] as Vector, 0];
+    return {
+      *update(w, ask) {
+        m = towards(t === 0 ? w.map(() => 0) : m, yield* ask(w), 1 - decay);
+        return times(1 / (1 - decay ** ++t), m);
+      },
+      evaluated: (w) => w,
+      rate: () => NaN,
+    };
+  };
+}
+
+const around = (inner: Process, own: Partial<Process>): Process => ({
+  update: (w, ask) => inner.update(w, ask),
+  evaluated: (w) => inner.evaluated(w),
+  rate: () => inner.rate(),
+  ...own,
+});
+
+/** Ascents before each gradient. */
+export const sharp = (make: Make, { rho, gradients }: { rho: number; gradients: number }): Make => () => {
+  const inner = make();
+  return around(inner, {
+    update: (w, ask) =>
+      inner.update(w, function* (p) {
+        let at = p;
+        for (let k = 1; k < gradients; k++) {
+          const g = yield* ask(at);
+          at = plus(at, times(rho / Math.hypot(...g), g));
+        }
+        return yield* ask(at);
+      }),
+  });
+};
+
+/** Gradients gathered, as a mean by examples or as a sum. */
+export const gathered = (
+  make: Make,
+  { every, sum, examples }: { every: number; sum: boolean; examples: () => number },
+): Make =>
+() => {
+  const inner = make();
+  return around(inner, {
+    update: (w, ask) =>
+      inner.update(w, function* (p) {
+        let [total, size] = [p.map(() => 0) as Vector, 0];
+        for (let k = 0; k < every; k++) {
+          const g = yield* ask(p);
+          const weight = sum ? 1 : examples();
+          [total, size] = [plus(total, times(weight, g)), size + weight];
+        }
+        return sum ? total : times(1 / size, total);
+      }),
+  });
+};
+
+/** The parameters' average, by the share of the newest after `t` updates. */
+export const averaging = (make: Make, share: (t: number) => number): Make => () => {
+  const inner = make();
+  let [t, a] = [0, null as Vector | null];
+  return around(inner, {
+    *update(w, ask) {
+      const before = a ?? w;
+      const u = yield* inner.update(w, ask);
+      a = towards(before, plus(w, u), share(++t));
+      return u;
+    },
+    evaluated: (w) => a ?? w,
+  });
+};
+
+/** A slow step every so many, from which the inner rule may start anew. */
+export const slowed = (
+  make: Make,
+  { every, share, anew }: { every: number; share: number; anew: boolean },
+): Make =>
+() => {
+  let inner = make();
+  let [t, slow] = [0, null as Vector | null];
+  return {
+    *update(w, ask) {
+      const before = slow ?? w;
+      const u = yield* inner.update(w, ask);
+      slow = before;
+      if (++t % every !== 0) return u;
+      slow = towards(before, plus(w, u), share);
+      if (anew) inner = make();
+      return plus(slow, times(-1, w));
+    },
+    evaluated: (w) => slow ?? w,
+    rate: () => inner.rate(),
+  };
+};
+
+/** Schedule-free averaging; `x` is recomputed from `y` and `z`, so that rules around it may move `y`. */
+export const free = (make: Make, beta: number): Make => () => {
+  const inner = make();
+  let [z, greatest, weights] = [null as Vector | null, 0, 0];
+  const averageAt = (y: Vector, at: Vector) => y.map((v, i) => (v - (1 - beta) * at[i]!) / beta);
+  return around(inner, {
+    *update(y, ask) {
+      const before = z ?? y;
+      const rate = inner.rate();
+      z = plus(before, yield* inner.update(y, ask));
+      greatest = Math.max(greatest, rate);
+      weights += greatest ** 2;
+      const x = towards(averageAt(y, before), z, greatest ** 2 / weights);
+      return plus(towards(z, x, beta), times(-1, y));
+    },
+    evaluated: (y) => (z === null ? y : averageAt(y, z)),
+  });
+};
+
+/** One rule behind another. */
+export const chained = (first: Make, second: Make): Make => () => {
+  const [a, b] = [first(), second()];
+  return {
+    update: (w, ask) => b.update(w, (p) => a.update(p, ask)),
+    evaluated: (w) => a.evaluated(b.evaluated(w)),
+    rate: () => (Number.isNaN(a.rate()) ? b.rate() : a.rate()),
+  };
+};
+
+/** A rule for the first parameters, the others of which stay. */
+export const frozen = (make: Make, moving: number): Make => () => {
+  const inner = make();
+  const whole = (some: Vector, all: Vector) => [...some, ...all.slice(moving)];
+  return around(inner, {
+    *update(w, ask) {
+      const u = yield* inner.update(w.slice(0, moving), function* (p) {
+        return (yield* ask(whole(p, w))).slice(0, moving);
+      });
+      return whole(u, w.map(() => 0));
+    },
+    evaluated: (w) => whole(inner.evaluated(w.slice(0, moving)), w),
+  });
+};
