@@ -4,6 +4,7 @@
  * @module
  */
 import { withInitializers, writeModel } from "../../mod.ts";
+import { percentText } from "../accuracy.ts";
 import type { Options } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Context, Outcome, ResultTable } from "../experiment_types.ts";
@@ -86,7 +87,7 @@ export async function classify(
   const runs = results.map((r) => r.summary);
   const best = leastBy(
     results,
-    ({ summary }) => (Number.isFinite(summary.testLoss) ? -summary.testAccuracy : NaN),
+    ({ summary }) => -summary.testAccuracy,
   );
   const model = task.model(seed);
   const trained = (r: RunResult) => writeModel(withInitializers(model, r.params));
@@ -128,7 +129,7 @@ function resultTable(results: readonly RunResult[]): ResultTable {
     String(s.steps),
     s.trainLoss.toFixed(4),
     s.testLoss.toFixed(4),
-    `${(100 * s.testAccuracy).toFixed(2)}%`,
+    percentText(s.testAccuracy),
     s.seconds.toFixed(2),
     s.switchedAtStep === undefined ? "" : `SGD after step ${s.switchedAtStep}`,
   ]);

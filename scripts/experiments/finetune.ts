@@ -16,6 +16,7 @@ import {
   withLoss,
   writeModel,
 } from "../../mod.ts";
+import { accuracyOf, percentText } from "../accuracy.ts";
 import { type Options, TRAINING_OPTIONS } from "../args.ts";
 import { UsageError } from "../errors.ts";
 import type { Context, Experiment, Outcome, ResultTable } from "../experiment_types.ts";
@@ -374,20 +375,23 @@ async function evaluateAll(
 function named(scores: Scores, suffix: string): Record<string, number> {
   const entries = Object.entries(scores).flatMap(([set, byMetric]) =>
     Object.entries(byMetric).map(([metric, value]) =>
-      [`${set}${metric[0]!.toUpperCase()}${metric.slice(1)}${suffix}`, value] as const
+      [
+        `${set}${metric[0]!.toUpperCase()}${metric.slice(1)}${suffix}`,
+        metric === "accuracy" ? accuracyOf(byMetric) : value,
+      ] as const
     )
   );
   return Object.fromEntries(entries);
 }
 
 function scoreTable(before: Scores, after: Scores): ResultTable {
-  const shown = (metric: string, value: number) =>
-    metric === "accuracy" ? `${(100 * value).toFixed(2)}%` : value.toPrecision(5);
+  const shown = (metric: string, of: Readonly<Record<string, number>>) =>
+    metric === "accuracy" ? percentText(accuracyOf(of)) : of[metric]!.toPrecision(5);
   const rows = Object.entries(after).flatMap(([set, byMetric]) =>
-    Object.entries(byMetric).map(([metric, value]) => [
+    Object.keys(byMetric).map((metric) => [
       `${set} ${metric}`,
-      shown(metric, before[set]![metric]!),
-      shown(metric, value),
+      shown(metric, before[set]!),
+      shown(metric, byMetric),
     ])
   );
   return { header: ["", "before", "after"], rows };

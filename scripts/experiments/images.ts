@@ -20,6 +20,7 @@ import {
   withLoss,
   writeModel,
 } from "../../mod.ts";
+import { accuracyOf, percentText } from "../accuracy.ts";
 import { UsageError } from "../errors.ts";
 import type { Claim, Context, Experiment, Outcome } from "../experiment_types.ts";
 import { fileName } from "../file_name.ts";
@@ -143,11 +144,11 @@ async function run(
 ): Promise<Outcome> {
   const scores = ({ metrics }: Trained["epochs"][number]) => ({
     testLoss: metrics.test!.loss!,
-    testAccuracy: metrics.test!.accuracy!,
+    testAccuracy: accuracyOf(metrics.test!),
   });
   const trained = await compare(settings, { context, scores }, ["testLoss", "testAccuracy"]);
   const results = trained.map((r): ImageResult => ({ ...r, ...scores(r.epochs.at(-1)!) }));
-  const best = leastBy(results, (r) => (Number.isFinite(r.testLoss) ? -r.testAccuracy : NaN));
+  const best = leastBy(results, (r) => -r.testAccuracy);
   const { seed } = context.options;
   const bytes = (r: ImageResult) => {
     const untrained = spec.networks[r.network]!.make(seed);
@@ -201,7 +202,7 @@ async function run(
         String(r.steps),
         r.epochs.at(-1)!.trainLoss.toFixed(4),
         r.testLoss.toFixed(4),
-        `${(100 * r.testAccuracy).toFixed(2)}%`,
+        percentText(r.testAccuracy),
         r.seconds.toFixed(1),
       ]),
       note: "The training loss is the mean over the batches of the last epoch, each before its update.",
@@ -236,8 +237,6 @@ function plots(
   ];
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
-
 /** LeNet on MNIST, held against a multi-layer perceptron where that is asked for. */
 export const lenetExperiment: Experiment = imageExperiment({
   name: "lenet",
@@ -261,7 +260,7 @@ export const lenetExperiment: Experiment = imageExperiment({
     return [{
       claim: "LeNet classifies 99% of MNIST's test images after three epochs.",
       holds: net.testAccuracy >= 0.99 && net.epochs.length <= 3,
-      evidence: `${percent(net.testAccuracy)} after ${net.epochs.length} epochs with ${net.optimizer}. ` +
+      evidence: `${percentText(net.testAccuracy)} after ${net.epochs.length} epochs with ${net.optimizer}. ` +
         "Test: at least 99%, after three epochs or fewer.",
     }];
   },
@@ -303,9 +302,9 @@ export const cifar10Experiment: Experiment = imageExperiment({
       ...(mlp === undefined ? [] : [{
         claim: "A ResNet beats an MLP.",
         holds: net.testAccuracy > mlp.testAccuracy,
-        evidence: `test accuracy ${percent(net.testAccuracy)} with ${
+        evidence: `test accuracy ${percentText(net.testAccuracy)} with ${
           sizeOfParameters(net)
-        } parameters against ${percent(mlp.testAccuracy)} with ${sizeOfParameters(mlp)}`,
+        } parameters against ${percentText(mlp.testAccuracy)} with ${sizeOfParameters(mlp)}`,
       }]),
     ];
   },

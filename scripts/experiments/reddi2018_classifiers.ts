@@ -19,6 +19,7 @@ import {
   split,
   withLoss,
 } from "../../mod.ts";
+import { accuracyOf } from "../accuracy.ts";
 import type { Options } from "../args.ts";
 import type { ResultTable } from "../experiment_types.ts";
 import { noteFilesOf } from "../inputs.ts";
@@ -186,7 +187,7 @@ function scoresOf({ epochs }: Training): Omit<ClassifierRun, "model" | "rule" | 
     epoch,
     trainLoss: train!.loss!,
     testLoss: test!.loss!,
-    testAccuracy: test!.accuracy!,
+    testAccuracy: accuracyOf(test!),
   }));
   const { epoch: _, ...last } = curves.at(-1)!;
   return { ...last, curves };

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Data, type Device, type EpochRecord, type FitResult, type Model, withLoss } from "../../mod.ts";
+import { accuracyOf } from "../accuracy.ts";
 import { trainedTensors } from "./networks.ts";
 import type { Trainings } from "../trainings.ts";
 import type { OptimizerEntry } from "./optimizers.ts";
@@ -115,7 +116,7 @@ export async function train(
   return { summary, epochs: result.epochs, params: trainedTensors(result) };
 }
 
-/** The metrics of an epoch under the names of tables. */
+/** The metrics of an epoch under the names of tables; an accuracy of `NaN` where the loss is not finite. */
 export function scores({ train, test }: EpochRecord["metrics"]) {
-  return { trainLoss: train!.loss!, testLoss: test!.loss!, testAccuracy: test!.accuracy! };
+  return { trainLoss: train!.loss!, testLoss: test!.loss!, testAccuracy: accuracyOf(test!) };
 }

@@ -62,9 +62,11 @@ export const tuningExperiment: Experiment = {
       });
       const grid = gridOf(compared.arms.map((a) => a.runs));
       const spread = spreads(grid);
+      const all = compared.arms.flatMap((a) => a.runs);
+      const diverged = all.filter((r) => r.diverged).length;
       const title = `${parts.name}, MLP ${[parts.features, ...hidden, 10].join("-")}`;
       return {
-        runs: compared.arms.flatMap((a) => a.runs),
+        runs: all,
         results: { spread },
         config: { scale, seeds, hidden, epochs, batchSize, factors: EXPONENTS.map((k) => 4 ** k) },
         files: [{
@@ -103,7 +105,10 @@ export const tuningExperiment: Experiment = {
             `Validation accuracy, means over ${
               seedsText(seeds.length)
             }; the spread is the standard deviation over the rates. ` +
-            `Between the optimisers, each at its best rate, it is ${(100 * spread.optimizer).toFixed(2)}%.`,
+            `Between the optimisers, each at its best rate, it is ${(100 * spread.optimizer).toFixed(2)}%. ` +
+            (diverged === 0
+              ? ""
+              : `${diverged} of ${all.length} runs diverged: they count as guessing, 10%.`),
         }],
         plots: [
           heatMap(

@@ -8,6 +8,8 @@ import {
   comparedTable,
   pairedTable,
 } from "../../scripts/comparison.ts";
+import { percentText } from "../../scripts/accuracy.ts";
+import { scores } from "../../scripts/experiments/train.ts";
 import { claim as compareClaim } from "../../scripts/experiments/compare.ts";
 import { claims as rnnClaims } from "../../scripts/experiments/rnn.ts";
 import { lower } from "../../scripts/experiments/adam.ts";
@@ -92,4 +94,17 @@ Deno.test("tables say that runs diverged", () => {
   assertEquals(sgd!.slice(2, 6), Array(4).fill("2 of 8 diverged"));
   const { rows } = pairedTable({ arms, trials: {} }, { against: arms[0]!, measure: "testLoss", title: "" });
   assertEquals(rows, [["sgd", "", "sgd diverged with 2 of 8 seeds", ""]]);
+});
+
+Deno.test("scores() have no accuracy where the loss is no number, though the evaluation gives one", () => {
+  const sound = { loss: 0.5, accuracy: 0.9 };
+  for (const loss of [NaN, Infinity]) {
+    // Scores of NaN have a greatest: the first class.
+    const { testAccuracy, testLoss } = scores({ train: sound, test: { loss, accuracy: 0.37 } });
+    assertEquals([testAccuracy, testLoss], [NaN, loss]);
+    assertEquals(percentText(testAccuracy), "diverged");
+    // No claim that compares accuracies holds, on whichever side it stands.
+    assertEquals([0.1 > testAccuracy, testAccuracy > 0.1], [false, false]);
+  }
+  assertEquals(percentText(scores({ train: sound, test: sound }).testAccuracy), "90.00%");
 });
