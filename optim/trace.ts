@@ -296,7 +296,7 @@ function checkShapes(
   }
 }
 
-/** How many of a coefficient's first values are compared where a rule asks for it several times; later ones now and then. */
+/** How often all functions of a coefficient are compared at first, where a rule asks for it several times. */
 const COMPARED = 8;
 
 /** A coefficient that a rule asks for once for each parameter, as a rule: by as many functions, which have to be the same. */
@@ -315,8 +315,11 @@ function coefficientOf(
       if (Number.isNaN(value) || typeof value !== "number") {
         throw new RangeError(`${own}: the coefficient '${name}' is ${String(value)} after ${count} updates`);
       }
-      const looks = asked++ < COMPARED || (count & (count - 1)) === 0;
-      const other = looks ? others.map((f) => f(step)).find((v) => v !== value) : undefined;
+      // Later one a step, in turn, so that many parameters cost no more than a few.
+      const all = asked < COMPARED || (count & (count - 1)) === 0;
+      const compared = all ? others : others.length === 0 ? [] : [others[asked % others.length]!];
+      asked++;
+      const other = compared.map((f) => f(step)).find((v) => v !== value);
       if (other !== undefined) {
         throw new TypeError(
           `${own} has two coefficients called '${name}', ${value} and ${other} after ${count} updates: ` +

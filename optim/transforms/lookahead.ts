@@ -13,7 +13,7 @@ export interface LookaheadOptions {
   syncPeriod?: number;
   /** How far a slow step goes, `alpha`: in (0, 1]. 0.5 by default. */
   slowStepSize?: number;
-  /** Whether the inner rule starts anew after each slow step. `false` by default. */
+  /** Whether the inner rule starts anew after each slow step, from the slow parameters. `false` by default. */
   resetState?: boolean;
 }
 

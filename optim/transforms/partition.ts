@@ -226,6 +226,8 @@ export function masked(inner: Optimizer, mask: (name: string) => boolean): Optim
 /**
  * A rule that leaves some parameters as they are; they have no state.
  *
+ * To rules around this one, an update ends where the inner rule's does.
+ *
  * @param inner the rule for all others
  * @param frozen which parameters stay, by name
  *

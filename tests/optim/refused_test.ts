@@ -227,6 +227,18 @@ refused(
     }))),
   "own has two coefficients called 'c', -0.1 and -0.2 after 3 updates",
 );
+Deno.test("two coefficients of one name that part late in a run are refused within as many updates as there are parameters", () => {
+  // A function of its own for each parameter; the second's differs from update 20 on.
+  const opt = own(perParameter({}, ({ g }, at, name) => ({
+    u: ops.mul(at("c", ({ t }) => (name === "b" && t > 19 ? -0.2 : -0.1)), g),
+  })));
+  onHost(opt, 19);
+  const error = assertThrows(() => onHost(own(opt.rule), 21), TypeError);
+  assert(
+    /own has two coefficients called 'c', -0.1 and -0.2 after (19|20) updates/.test(error.message),
+    error.message,
+  );
+});
 refused(
   "a rule with a coefficient of NaN",
   () => own(perParameter({}, ({ g }, at) => ({ u: ops.mul(at("c", ({ t }) => Math.sqrt(2 - t)), g) }))),

@@ -211,7 +211,7 @@ Deno.test("rules that take single calls back refuse a rule whose updates are lef
     assertThrows(
       () => outer(applyIfFinite(around())).init({ w: Float64Array.of(0) }),
       RangeError,
-      "let applyIfFinite stand outermost",
+      "let that stand outermost",
     );
   }
 });
