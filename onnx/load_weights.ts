@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { dtypeOfCode, isFloat } from "./dtype.ts";
 import { hiddenWeight } from "./hidden_weights.ts";
 import { type Model, ModelError } from "./model.ts";
-import { numbersOf, type Tensor, tensorOf } from "./tensor.ts";
+import type { Tensor } from "./tensor.ts";
 import { withInitializers } from "./with_initializers.ts";
 
 /** Options of {@linkcode loadWeights}. */
@@ -20,7 +20,8 @@ const LOAD_WEIGHTS_OPTIONS = { transpose: false, strict: "flag" } satisfies Opti
  * another width are converted.
  *
  * @throws {ModelError} listing all that does not fit: float initialisers that are missing from `tensors` and tensors that
- * the model does not have (unless `strict` is `false`), and differing shapes and types.
+ * the model does not have (unless `strict` is `false`), and differing shapes and types; and for a number that the model's
+ * type cannot hold, such as 1e39 in float32.
  *
  * @example
  * ```ts
@@ -65,9 +66,8 @@ export function loadWeights(
     if (value === null) wrong.push(`'${name}' is no matrix that could be transposed`);
     else if (shape.join() !== value.shape.join()) {
       wrong.push(`'${name}' has shape [${value.shape.join(", ")}] instead of [${shape.join(", ")}]`);
-    } else if (dtype === value.dtype) values.push([name, value]);
-    else if (dtype !== undefined && isFloat(dtype) && isFloat(value.dtype)) {
-      values.push([name, tensorOf(numbersOf(value), dtype, shape)]);
+    } else if (dtype === value.dtype || dtype !== undefined && isFloat(dtype) && isFloat(value.dtype)) {
+      values.push([name, value]);
     } else wrong.push(`'${name}' is ${value.dtype} instead of ${dtype}`);
   }
   if (wrong.length > 0) throw new ModelError(`the weights do not fit the model: ${wrong.join("; ")}`);

@@ -48,3 +48,17 @@ Deno.test("loadWeights() that is not strict leaves alone what only one has", () 
   const [w, b] = loaded({ "layers.0.bias": bias, other: weight }, { strict: false });
   assertEquals([w, b], [decodeTensor(model().graph!.initializer[0]!), bias]);
 });
+
+Deno.test("loadWeights() refuses by name a number that the model's type cannot hold", () => {
+  const infinite = tensor(Float64Array.of(Infinity, 1), [2]);
+  const [, kept] = loaded({ "layers.0.bias": infinite, "layers.0.weight": weight });
+  assertEquals(kept, tensor(Float32Array.of(Infinity, 1), [2]));
+  for (const value of [1e39, -3.5e38]) {
+    const bias = tensor(Float64Array.of(0, value), [2]);
+    assertThrows(
+      () => loaded({ "layers.0.bias": bias, "layers.0.weight": weight }),
+      ModelError,
+      `'layers.0.bias' is float32, which cannot hold ${value}`,
+    );
+  }
+});
