@@ -1,136 +1,16 @@
-import { importZlib } from "../deps.ts";
+import { gunzip as gunzipBytes, type GunzipOptions, GzipError } from "../files/gunzip.ts";
 import { DataError } from "./data_error.ts";
 
-/** What {@linkcode gunzip} is told besides the bytes. */
-export interface GunzipOptions {
-  /** What the bytes are called in errors, such as a path. */
-  readonly name: string;
-  /** How many bytes may come out at most: 0 or more. */
-  readonly maxBytes: number;
-}
+export { isGzip } from "../files/gunzip.ts";
 
-/** Returns whether the bytes begin as gzip's do. */
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-/** Bits of a header's flags, and bytes of its fixed part. */
-const FLAGS = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 };
-const HEADER = 10;
-/** A checksum of what was compressed, and its size. */
-const TRAILER = 8;
-
-/**
- * Returns the bytes that gzip compressed: those of all members, as files that were joined, written in parallel or in blocks
- * (`pigz`, `bgzip`) have several. Zeros after the last member, the padding of tapes and disks, are passed over.
- *
- * A small file that swells never takes more memory than `maxBytes` allows.
- *
- * @throws {DataError} for damaged or truncated input, bytes after the last member that are not zero, and for more than
- * `maxBytes`.
- *
- * @example
- * ```ts
- * import { gunzip } from "./gunzip.ts";
- * import { assertEquals } from "@std/assert";
- * const zipped = new Blob(["rows"]).stream().pipeThrough(new CompressionStream("gzip"));
- * const bytes = new Uint8Array(await new Response(zipped).arrayBuffer());
- * const plain = await gunzip(bytes, { name: "rows.gz", maxBytes: 100 });
- * assertEquals(new TextDecoder().decode(plain), "rows");
- * ```
- *
- * @see RFC 1952.
- */
+/** Returns the bytes that a file of a data set compresses by gzip. @throws {DataError} where `gunzip` of `files` fails. */
 export async function gunzip(
   bytes: Uint8Array<ArrayBuffer>,
-  { name, maxBytes }: GunzipOptions,
+  options: GunzipOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let size = 0;
-  let at = 0;
-  while (at === 0 || isGzip(bytes.subarray(at))) {
-    const { data, end } = await member(bytes, at, { name, size, maxBytes });
-    pieces.push(data);
-    size += data.length;
-    at = end;
-  }
-  const junk = bytes.subarray(at).findIndex((b) => b !== 0);
-  if (junk >= 0) {
-    throw new DataError(
-      `${name}: ${
-        bytes.length - at
-      } bytes left over from offset ${at}, neither gzip nor zeros: is the file damaged?`,
-    );
-  }
-  if (pieces.length === 1 && pieces[0]!.buffer.byteLength === size) return pieces[0]!;
-  // Memory of its own, even for one: a small buffer of zlib shares that of others.
-  const whole = new Uint8Array(size);
-  let to = 0;
-  for (const piece of pieces) {
-    whole.set(piece, to);
-    to += piece.length;
-  }
-  return whole;
-}
-
-/** Returns what one member holds, and the offset that it ends at. */
-async function member(
-  bytes: Uint8Array<ArrayBuffer>,
-  at: number,
-  { name, size, maxBytes }: GunzipOptions & { size: number },
-): Promise<{ data: Uint8Array<ArrayBuffer>; end: number }> {
-  const damaged = (cause?: unknown) =>
-    new DataError(`${name}: gzip stream damaged or truncated after ${size} bytes of output`, { cause });
-  const start = headerEnd(bytes, at);
-  if (start === undefined) throw damaged();
-  const { inflateRaw, crc32 } = await importZlib();
-  const { promise, resolve, reject } = Promise.withResolvers<Inflated>();
-  // At least 1: no output may be allowed, but zlib takes no limit of 0.
-  const maxOutputLength = Math.max(1, maxBytes - size);
-  inflateRaw(bytes.subarray(start), { info: true, maxOutputLength }, (error, result) => {
-    if (error) reject(error);
-    else resolve(result as unknown as Inflated);
-  });
-  let inflated: Inflated;
   try {
-    inflated = await promise;
+    return await gunzipBytes(bytes, options);
   } catch (error) {
-    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw swollen(name, maxBytes);
-    throw damaged(error);
+    throw error instanceof GzipError ? new DataError(error.message, { cause: error.cause }) : error;
   }
-  const { buffer, engine } = inflated;
-  const trailer = start + engine.bytesWritten;
-  if (trailer + TRAILER > bytes.length) throw damaged();
-  if (size + buffer.length > maxBytes) throw swollen(name, maxBytes);
-  const view = new DataView(bytes.buffer, bytes.byteOffset + trailer, TRAILER);
-  const sound = view.getUint32(0, true) === crc32(buffer) && view.getUint32(4, true) === buffer.length >>> 0;
-  if (!sound) throw damaged();
-  return { data: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length), end: trailer + TRAILER };
-}
-
-/** What zlib gives with `info`: the output, and how much of the input it took. */
-interface Inflated {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  readonly engine: { readonly bytesWritten: number };
-}
-
-function swollen(name: string, maxBytes: number): DataError {
-  return new DataError(`${name}: holds more than the ${maxBytes} bytes that maxBytes allows`);
-}
-
-/** Returns where the header of a member ends that begins at an offset; `undefined` where it is not sound. */
-function headerEnd(bytes: Uint8Array, at: number): number | undefined {
-  const flags = bytes[at + 3] ?? 0;
-  // 8 is the one method there is; a bit without a meaning may change what follows.
-  if (!isGzip(bytes.subarray(at)) || bytes[at + 2] !== 8 || (flags & FLAGS.reserved) !== 0) return undefined;
-  let end = at + HEADER;
-  if (flags & FLAGS.extra) end += 2 + (bytes[end] ?? 0) + 256 * (bytes[end + 1] ?? 0);
-  for (const text of [FLAGS.name, FLAGS.comment]) {
-    if (!(flags & text)) continue;
-    const zero = bytes.indexOf(0, end);
-    if (zero < 0) return undefined;
-    end = zero + 1;
-  }
-  if (flags & FLAGS.headerCrc) end += 2;
-  return end <= bytes.length ? end : undefined;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 import { parseTar } from "nanotar";
+import { gunzip } from "../../files/gunzip.ts";
+import { readFile } from "../../files/read_file.ts";
 import { replaceFile } from "../../mod.ts";
 import type { KnownFile } from "./catalog.ts";
 import { type Digest, isFile } from "./digest.ts";
@@ -22,7 +24,7 @@ export async function unpack(
   { files, folder }: { files: readonly KnownFile[]; folder: string },
 ): Promise<void> {
   const limit = files.reduce((sum, f) => sum + f.bytes, BESIDES);
-  const bytes = await gunzipped(archive, limit);
+  const bytes = await gunzip(await readFile(archive), { name: archive, maxBytes: limit });
   const items = parseTar(bytes, {
     filter: ({ type, name }) => type === "file" && wanted(name) !== undefined,
   });
@@ -54,22 +56,3 @@ async function place(
 }
 
 const name = ({ algorithm, hex }: Digest) => `${algorithm} ${hex}`;
-
-async function gunzipped(path: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  using file = await Deno.open(path);
-  const bytes = new Uint8Array(limit);
-  let size = 0;
-  try {
-    for await (const chunk of file.readable.pipeThrough(new DecompressionStream("gzip"))) {
-      if (size + chunk.length > limit) {
-        throw new RangeError(`swells beyond the ${limit} bytes that it is to hold`);
-      }
-      bytes.set(chunk, size);
-      size += chunk.length;
-    }
-  } catch (error) {
-    if (error instanceof RangeError) throw new Error(`${path} ${error.message}`);
-    throw new Error(`${path}: gzip stream damaged or truncated after ${size} bytes`, { cause: error });
-  }
-  return bytes;
-}

@@ -5,7 +5,7 @@ const ROOT = new URL("../../", import.meta.url);
 /** What each folder may import from, besides itself. `deps.ts` and `mod.ts` stand for themselves. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "deps.ts": [],
-  files: [],
+  files: ["deps.ts"],
   options: [],
   random: ["options"],
   onnx: ["deps.ts", "files", "options"],

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { createTarGzip } from "nanotar";
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { cacheFolder } from "../../../scripts/fetch/cache.ts";
 import { CATALOG, type KnownFile } from "../../../scripts/fetch/catalog.ts";
 import { fetchSet } from "../../../scripts/fetch/fetch_set.ts";
@@ -53,6 +55,19 @@ Deno.test("a set in an archive is unpacked, its files alone, and fetched again o
     assertEquals(await Deno.readTextFile(`${folder}/deep/set/b.bin`), "b".repeat(2000));
   }));
 
+Deno.test("an archive that was compressed in parts, as pigz and bgzip do, is unpacked whole", () =>
+  inFolder(async (folder) => {
+    const { set, archive } = await archived();
+    const tar = gunzipSync(archive);
+    const parts = [tar.subarray(0, 700), tar.subarray(700, 700), tar.subarray(700)].map((p) => gzipSync(p));
+    const members = new Uint8Array(Buffer.concat(parts));
+    await using server = serveFiles({ "/set.tar.gz": members });
+    const joined = { ...set, archive: known("set.tar.gz", members) };
+    await fetchSet({ set: joined, mirrors: [server.url], folder });
+    assertEquals(await Deno.readTextFile(`${folder}/a.bin`), "a".repeat(1000));
+    assertEquals(await Deno.readTextFile(`${folder}/b.bin`), "b".repeat(2000));
+  }));
+
 Deno.test("an archive without the files that are known, or swelling, is refused and leaves no file", () =>
   inFolder(async (folder) => {
     const refuse = async (wanted: Partial<KnownFile>, more: Record<string, string>, why: string) => {
@@ -70,7 +85,7 @@ Deno.test("an archive without the files that are known, or swelling, is refused 
     await refuse({ bytes: 999 }, {}, "must hold a file a.bin of 999 bytes, holds one of 1000");
     const { digest } = known("a.bin", bytesOf("other"));
     await refuse({ digest }, {}, "a.bin is not the file that is known");
-    await refuse({}, { "set/0": "0".repeat(2 ** 21) }, "swells beyond the ");
+    await refuse({}, { "set/0": "0".repeat(2 ** 21) }, "holds more than the ");
   }));
 
 Deno.test("the cache is where the environment says", () => {
