@@ -6,6 +6,7 @@
 import { ONNX_RUNTIME_VERSION } from "../deps.ts";
 import { BUILD_VARIABLE, buildFolder, missingForCuda } from "./foreign_build.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
+import { threadsOf } from "./threads.ts";
 
 /**
  * Where a program runs. On `"webgpu"` and `"cuda"` the arithmetic on floats does; what their providers have no kernels for,
@@ -58,15 +59,16 @@ function deviceError(device: Device, reason: string): DeviceError {
 }
 
 /**
- * Refuses a device that cannot be used, before any work is done for it.
+ * Refuses a device that cannot be used, or as many threads of it as `DESCENT_THREADS` says, before any work is done for it.
  *
- * @throws {RangeError} when `device` is no device's name
+ * @throws {RangeError} when `device` is no device's name, or `DESCENT_THREADS` is out of its range
  * @throws {DeviceError} when this build of ONNX Runtime lacks its provider, or the machine lacks the device.
  */
 export async function requireDevice(device: Device): Promise<void> {
   if (!DEVICES.includes(device)) {
     throw new RangeError(`device must be one of ${DEVICES.join(", ")}, got '${device}'`);
   }
+  threadsOf(undefined);
   if (device === "cpu") return;
   const ort = await onnxRuntime();
   try {

@@ -11,13 +11,14 @@ import { toFileUrl } from "./file_url.ts";
 /** The library, which has a version of its own. */
 const LIBRARY = new URL("../mod.ts", import.meta.url).href;
 
-/** An import, static or by a text that stands in the source. */
-const IMPORT = /\b(?:from|import)\s*\(?\s*(["'])((?:\.{0,2}\/|file:)[^"'\n]*)\1/g;
+/** An import, static or by a text that stands in the source; and a file by its URL, as data beside the code are opened. */
+const IMPORT =
+  /\b(?:from|import|URL|import\.meta\.resolve)\s*\(?\s*(["'`])((?:\.{0,2}\/|file:)[^"'`\n$]*)\1/g;
 
 /**
- * Returns a module and what it imports from files, directly or not, each once, found by their texts: an import whose
- * specifier is computed is not found. The library's `mod.ts` and packages have versions, and are left out; so is a file that
- * cannot be read, of which the import itself tells.
+ * Returns a module and what it imports from files, directly or not, or opens by `new URL("./name", import.meta.url)`, each
+ * once, found by their texts: one whose specifier is computed is not found. The library's `mod.ts` and packages have
+ * versions, and are left out. A file that is missing is listed as the others are: the import itself tells of it.
  *
  * @returns paths; the module's as it was given, the others from its folder on.
  */
@@ -25,6 +26,8 @@ export async function codeFiles(path: string): Promise<string[]> {
   const home = dirname(fileURLToPath(toFileUrl(path)));
   const found = new Map<string, string>([[toFileUrl(path), path]]);
   for (const [url, file] of found) {
+    // Data have no imports, and may be large.
+    if (!/\.[mc]?[jt]sx?$/.test(file)) continue;
     const text = await requireFile(file).then(() => Deno.readTextFile(file)).catch(() => "");
     for (const [, , specifier] of text.matchAll(IMPORT)) {
       const imported = URL.canParse(specifier!, url) ? new URL(specifier!, url) : undefined;

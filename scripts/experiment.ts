@@ -138,7 +138,10 @@ async function runExperiment(run: Run): Promise<void> {
   if (unknown && Object.keys(inputs).length > 0) {
     tell(`warning: ${existing.path} has no digests of what it read: whether that is the same cannot be told`);
   }
-  await requireDevice(options.device);
+  await requireDevice(options.device).catch((error) => {
+    // The device is one that there is: what is out of its range is DESCENT_THREADS.
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  });
   await requirePrecision(options.precision ?? "float32", options.device);
   const folder = existing ?? await newRunFolder(name, options.out);
   const { help: _, json: __, quiet: ___, resume: ____, trust: _____, ...asked } = options;

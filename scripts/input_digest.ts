@@ -12,7 +12,7 @@ export type InputKind = "data" | "model" | "code";
 /** A file as it was read. */
 export interface InputDigest {
   readonly kind: InputKind;
-  /** Its size; absent of what is no regular file, such as a pipe, which can be read once and has no digest. */
+  /** Its size; absent where it is no regular file: a pipe, a device or a folder, which whoever reads it refuses by name. */
   readonly bytes?: number;
   /** The digest of all of it, in hexadecimal digits. */
   readonly sha256?: string;
@@ -81,7 +81,7 @@ export function digestText({ bytes, sha256, sha256Of64Blocks, dtype, shape }: In
   return `${bytes} bytes${array}, ${digest}`;
 }
 
-/** Whether two digests are of the same content, as far as they tell. What is no regular file is never the same again. */
+/** Returns whether two digests are of the same content, as far as they tell. What is no regular file has none. */
 export function sameContent(a: InputDigest, b: InputDigest): boolean {
   return a.bytes !== undefined && digestText(a) === digestText(b);
 }
