@@ -16,8 +16,13 @@ export interface RunCheckpoint extends Checkpoint {
     readonly metricsLength: number;
     /** That at the start of its epoch. */
     readonly epochLength: number;
+    /** The digest of `metrics.csv` up to that length; absent from checkpoints of earlier versions. */
+    readonly metricsSha256?: string;
     /** Seconds that the training took so far. */
     readonly seconds: number;
+    /** The identity of the run, and the name of the training in it; absent where the run has no identity. */
+    readonly run?: string;
+    readonly training?: string;
   };
 }
 
@@ -33,18 +38,26 @@ export class DamagedCheckpoints extends Error {
   override readonly name = "Error";
 }
 
+/** Whose checkpoints they are, and how many there may be. */
+export interface CheckpointsOptions {
+  /** The training's name, at least a character; its folder has that name as `fileName` writes it. */
+  readonly name: string;
+  /** How many of the newest to keep, at least 1. */
+  readonly keep: number;
+  /** The run's identity, which its checkpoints have to bear; `undefined` for runs of earlier versions, which have none. */
+  readonly identity?: string | undefined;
+}
+
 /** The checkpoints of one training. */
 export class Checkpoints {
   readonly #folder: string;
   readonly #keep: number;
+  readonly #owner: { readonly run?: string; readonly training?: string };
 
-  /**
-   * @param options.name the training's, at least a character; its folder has that name as `fileName` writes it
-   * @param options.keep how many of the newest to keep, at least 1
-   */
-  constructor(run: string, { name, keep }: { name: string; keep: number }) {
+  constructor(run: string, { name, keep, identity }: CheckpointsOptions) {
     this.#folder = `${run}/${CHECKPOINTS}/${fileName(name)}`;
     this.#keep = keep;
+    this.#owner = identity === undefined ? {} : { run: identity, training: name };
   }
 
   /**
@@ -63,6 +76,7 @@ export class Checkpoints {
       let checkpoint: RunCheckpoint;
       try {
         checkpoint = await readCheckpoint(`${this.#folder}/${name}`) as RunCheckpoint;
+        this.#requireOwn(checkpoint, name);
       } catch (error) {
         damage ??= error;
         continue;
@@ -80,6 +94,15 @@ export class Checkpoints {
     );
   }
 
+  /** Refuses what was put here from elsewhere: it may fit, and would be trained on without a word. @throws {Error} */
+  #requireOwn({ extra: { run, training } }: RunCheckpoint, name: string): void {
+    if (run === this.#owner.run && training === this.#owner.training) return;
+    const whose = training === undefined
+      ? ""
+      : `, of '${training}'${run === this.#owner.run ? "" : " in another run"}`;
+    throw new Error(`${this.#folder}/${name}: is the checkpoint of another training${whose}`);
+  }
+
   /** Removes all of them. */
   async clear(): Promise<null> {
     for (const name of await this.#names()) await Deno.remove(`${this.#folder}/${name}`);
@@ -90,7 +113,8 @@ export class Checkpoints {
   async save(checkpoint: RunCheckpoint): Promise<void> {
     await Deno.mkdir(this.#folder, { recursive: true });
     const name = `${String(checkpoint.state.step).padStart(12, "0")}.safetensors`;
-    await writeCheckpoint(`${this.#folder}/${name}`, checkpoint);
+    const extra = { ...checkpoint.extra, ...this.#owner };
+    await writeCheckpoint(`${this.#folder}/${name}`, { ...checkpoint, extra });
     // Those of later steps belong to a course that was given up. The latest is the last to go: until then it is in force.
     for (const later of (await this.#names()).filter((n) => n > name)) {
       await Deno.remove(`${this.#folder}/${later}`);

@@ -13,11 +13,12 @@ import { firstError } from "./first_error.ts";
 import { Interrupted, listenForInterrupts } from "./interrupts.ts";
 import { INPUTS } from "./inputs.ts";
 import { json, keepOutcome } from "./keep_outcome.ts";
+import { hasMetrics, METRICS } from "./metrics_file.ts";
 import { outcomeText } from "./outcome_text.ts";
 import { printResults, tell } from "./output.ts";
 import { progressBar, silent } from "./progress.ts";
 import { reportFiles } from "./report/page.ts";
-import { experimentNamed, interruptedRun, resumeCommand, type Run } from "./resume.ts";
+import { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";
 import { CONFIG, newRunFolder, type RunFolder } from "./run_folder.ts";
 import { shellLine } from "./shell.ts";
 import { requireTrackers } from "./trackers/trackers.ts";
@@ -123,7 +124,7 @@ function confine({ net = false }: Command, { tracker = [] }: Options): void {
 async function runExperiment(run: Run): Promise<void> {
   const { name, experiment, options, command, folder: existing } = run;
   let path = existing?.path;
-  const saves = (experiment.common ?? COMMON_OPTIONS).includes("checkpoint-every");
+  const saves = savesCheckpoints(experiment);
   const progress = options.quiet ? silent : progressBar();
   const interrupts = listenForInterrupts((why) => {
     progress.stop();
@@ -145,7 +146,14 @@ async function runExperiment(run: Run): Promise<void> {
   await requirePrecision(options.precision ?? "float32", options.device);
   const folder = existing ?? await newRunFolder(name, options.out);
   const { help: _, json: __, quiet: ___, resume: ____, trust: _____, ...asked } = options;
-  const config = { experiment: name, command, options: asked, ...(unknown ? {} : { inputs }) };
+  const identity = existing ? run.identity : identityOf({ name, options, inputs });
+  const config = {
+    experiment: name,
+    command,
+    options: asked,
+    ...(unknown ? {} : { inputs }),
+    ...(identity === undefined ? {} : { identity }),
+  };
   const started = performance.now();
   let outcome: Outcome;
   try {
@@ -158,13 +166,18 @@ async function runExperiment(run: Run): Promise<void> {
         // The results will not be printed either, and that is an error then.
       }
     };
-    outcome = await ready({ options, progress: progress.update, say, folder, interrupts });
+    outcome = await ready({ options, progress: progress.update, say, folder, identity, interrupts });
   } catch (error) {
     progress.stop();
     throw await unfinished(firstError(error), { folder, options, made: !existing, saves });
   }
   progress.stop();
   await finish({ run, folder, outcome, config, seconds: (performance.now() - started) / 1000 });
+}
+
+/** Returns whether the trainings of an experiment can be gone on with in their midst. */
+function savesCheckpoints({ common = COMMON_OPTIONS }: Takes): boolean {
+  return common.includes("checkpoint-every");
 }
 
 /** What to tell of an error before the trainings have ended. Where nothing is saved of a new run, its folder is removed. */
@@ -179,11 +192,15 @@ async function unfinished(
 ): Promise<unknown> {
   if (error instanceof Interrupted) return stopped(error, { path: folder.path, options, saves });
   if (error instanceof DamagedCheckpoints) return error;
+  const again = resumeCommand(folder.path, options);
+  let hint = `what is done is kept: go on with ${again}`;
   if (!await hasCheckpoints(folder.path)) {
-    if (made) await folder.discard();
-    return error;
+    if (!await hasMetrics(folder.path)) {
+      if (made) await folder.discard();
+      return error;
+    }
+    hint = `what was measured is kept in ${folder.path}/${METRICS}: begin again with ${again}`;
   }
-  const hint = `what is done is kept: go on with ${resumeCommand(folder.path, options)}`;
   return new Error(`${errorText(error, false).replace(/^error: /, "")}; ${hint}`, { cause: error });
 }
 
@@ -231,6 +248,7 @@ async function finish(
     config: { ...config, ...outcome.config, versions: versions() },
     summary: { ...summary, seconds },
     checkpoints: options.checkpointEvery !== undefined,
+    saves: savesCheckpoints(experiment),
   });
   const text = options.json
     ? JSON.stringify(summary)

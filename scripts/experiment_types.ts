@@ -63,6 +63,8 @@ export interface Context {
   readonly progress: (done: number, of: number, what: string) => void;
   /** The folder of the run; what has been trained lies there, where the run is gone on with. */
   readonly folder: RunFolder;
+  /** What the run's checkpoints have to bear; `undefined` for a run of an earlier version. */
+  readonly identity: string | undefined;
   /** What to do on SIGINT, SIGTERM and SIGHUP. */
   readonly interrupts: Interrupts;
   /** Prints a text on standard output, before the outcome; nothing with `--json`. */

@@ -17,6 +17,8 @@ export interface Kept {
   readonly summary: object;
   /** Whether the checkpoints stay. */
   readonly checkpoints: boolean;
+  /** Whether the trainings save checkpoints, and so are short where there are none. */
+  readonly saves: boolean;
 }
 
 /** What could not be written, and whether the run counts as finished nevertheless. */
@@ -30,7 +32,7 @@ export interface KeptResult {
 /**
  * Writes what a run found. Each part is written for itself, so that a report that cannot be drawn, or does not fit on the disk,
  * costs the report alone. `summary.json` comes last: it makes the run a finished one. Where a file of the experiment is missing
- * and the run can be gone on with from its checkpoints, which only takes writing again, it is left out.
+ * and going on with the run makes it again without much work, from checkpoints or in a short training, it is left out.
  */
 export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptResult> {
   const troubles: string[] = [];
@@ -47,7 +49,7 @@ export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptRe
     for (const { name, content } of await kept.report()) await folder.write(name, content);
   });
   await attempt(() => folder.write(CONFIG, json(kept.config)));
-  if (!complete && await hasCheckpoints(folder.path)) return { troubles, finished: false };
+  if (!complete && (kept.saves || await hasCheckpoints(folder.path))) return { troubles, finished: false };
   const before = troubles.length;
   await attempt(() => folder.write(SUMMARY, json(kept.summary)));
   const finished = troubles.length === before;

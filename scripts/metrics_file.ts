@@ -4,6 +4,10 @@
  * @module
  */
 import { stringify } from "@std/csv";
+import { createHash, type Hash } from "node:crypto";
+
+/** The name of the file in the folder of its run. */
+export const METRICS = "metrics.csv";
 
 /** A row: values by column. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -12,6 +16,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface MetricsFile extends Disposable {
   /** How many bytes it has. */
   readonly length: number;
+  /** Returns the SHA-256 of its first bytes, so many of them, in hexadecimal digits. */
+  digest(length: number): string;
   /** Adds rows. */
   append(rows: readonly Row[]): void;
   /** Cuts it to an earlier length. */
@@ -20,20 +26,28 @@ export interface MetricsFile extends Disposable {
   sync(): void;
 }
 
+/** How much of a file is known to be good. */
+export interface GoodPart {
+  /** Its bytes, from the first one. */
+  readonly length: number;
+  /** Their SHA-256; `undefined` where nobody noted it. */
+  readonly sha256?: string | undefined;
+}
+
 /**
  * Opens the file for one process alone, and cuts it to the length that is known to be good; at length 0 it begins anew.
  *
- * @throws {Error} when another process has it open, or it is shorter.
+ * @throws {Error} when another process has it open, it is shorter, or the good part was changed.
  */
 export function openMetrics(
   path: string,
-  { columns, length: good }: { columns: readonly string[]; length: number },
+  { columns, ...good }: GoodPart & { columns: readonly string[] },
 ): MetricsFile {
   const file = Deno.openSync(path, { read: true, write: true, create: true });
+  let hash: Hash;
   try {
     if (!file.tryLockSync(true)) throw new Error(`${path} is being written by another process`);
-    const { size } = file.statSync();
-    if (size < good) throw new Error(`${path} has ${size} bytes; the last checkpoint knows of ${good}`);
+    hash = checked(file, { path, good });
   } catch (error) {
     file.close();
     throw error;
@@ -41,10 +55,12 @@ export function openMetrics(
   let length = 0;
   const truncate = (to: number) => {
     file.truncateSync(to);
+    if (to !== length) hash = hashOf(file, to);
     file.seekSync(to, Deno.SeekMode.Start);
     length = to;
   };
-  truncate(good);
+  length = good.length;
+  truncate(good.length);
   const write = (rows: readonly Row[], headers: boolean) => {
     const bytes = new TextEncoder().encode(stringify(rows, { columns, headers }));
     try {
@@ -53,6 +69,7 @@ export function openMetrics(
       const why = error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
       throw new Error(`cannot write ${path}: ${why.toLowerCase()}`, { cause: error });
     }
+    hash.update(bytes);
     length += bytes.length;
   };
   if (length === 0) write([], true);
@@ -60,9 +77,67 @@ export function openMetrics(
     get length() {
       return length;
     },
+    digest(to) {
+      if (to === length) return hash.copy().digest("hex");
+      const earlier = hashOf(file, to).digest("hex");
+      file.seekSync(length, Deno.SeekMode.Start);
+      return earlier;
+    },
     append: (rows) => write(rows, false),
     truncate,
     sync: () => file.syncDataSync(),
     [Symbol.dispose]: () => file.close(),
   };
+}
+
+/** Returns whether a run has measured anything: whether its file holds a row below that of the names. */
+export async function hasMetrics(run: string): Promise<boolean> {
+  try {
+    const text = await Deno.readTextFile(`${run}/${METRICS}`);
+    return text.indexOf("\n") < text.lastIndexOf("\n");
+  } catch (error) {
+    // One that cannot be read may hold some.
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+/** Refuses a file of which the good part is gone or was changed. @throws {Error} naming the file and what it should be. */
+export function requireMetrics(path: string, good: GoodPart): void {
+  // Made where it is missing: it is too short then, as one that was emptied is.
+  using file = Deno.openSync(path, { read: true, write: true, create: true });
+  checked(file, { path, good });
+}
+
+function checked(file: Deno.FsFile, { path, good }: { path: string; good: GoodPart }): Hash {
+  const { size } = file.statSync();
+  const remedy = "put it back, or remove the folder checkpoints beside it to train again";
+  if (size < good.length) {
+    throw new Error(`${path} has ${size} bytes; the last checkpoint knows of ${good.length}: ${remedy}`);
+  }
+  const hash = hashOf(file, good.length);
+  const digest = hash.copy().digest("hex");
+  if (good.sha256 !== undefined && digest !== good.sha256) {
+    throw new Error(
+      `${path} was changed: the SHA-256 of its first ${good.length} bytes is ${digest}, the last checkpoint knows of ` +
+        `${good.sha256}: ${remedy}`,
+    );
+  }
+  return hash;
+}
+
+/** How much is read at a time. */
+const PIECE = 2 ** 20;
+
+/** The hash of the first bytes of a file, which may take more. */
+function hashOf(file: Deno.FsFile, length: number): Hash {
+  const hash = createHash("sha256");
+  const piece = new Uint8Array(Math.min(PIECE, length));
+  file.seekSync(0, Deno.SeekMode.Start);
+  for (let done = 0; done < length;) {
+    const n = file.readSync(piece.subarray(0, length - done));
+    if (n === null) break;
+    hash.update(piece.subarray(0, n));
+    done += n;
+  }
+  return hash;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { readTextFile } from "../files/read_file.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { UsageError } from "./errors.ts";
@@ -22,6 +23,8 @@ export interface Run {
   readonly command: readonly string[];
   /** Its folder, where it has one already. */
   readonly folder?: RunFolder;
+  /** What its checkpoints bear, where it has begun; nothing where an earlier version began it. */
+  readonly identity?: string | undefined;
 }
 
 /** Options that change how a run is done and shown, but not what comes of it. */
@@ -41,6 +44,20 @@ const CHANGEABLE = [
 ];
 
 /**
+ * Returns what tells the trainings of a run from those of others, in hexadecimal digits: runs that are asked for alike and
+ * read alike come to the same, and share it.
+ */
+export function identityOf({ name, options, inputs }: {
+  readonly name: string;
+  readonly options: Options;
+  readonly inputs: InputDigests;
+}): string {
+  const asked = Object.entries(options).filter(([key]) => !CHANGEABLE.includes(key));
+  const read = Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify([name, asked, read])).digest("hex");
+}
+
+/**
  * The run that `--resume` names, its options those that it was started with.
  *
  * @throws {UsageError} when there is none, it cannot be read, options are given that it was not started with, or it names a
@@ -58,7 +75,7 @@ export async function interruptedRun(
   const { out, resume: path } = asked.options;
   if (out !== undefined) throw new UsageError("--out cannot be given with --resume, which names the folder");
   const folder = await existingRunFolder(path!);
-  const { command, inputs, versions } = await configOf(folder);
+  const { command, inputs, versions, identity } = await configOf(folder);
   const started = parseOptions(command.slice(1), experiments);
   const name = started.names[0] ?? "";
   const experiment = experimentNamed(started.names, experiments);
@@ -89,7 +106,7 @@ export async function interruptedRun(
       }, and would run it: look at it, then give --trust, or ${given}`,
     );
   }
-  return { name, experiment, options, command, folder, summary, inputs, versions };
+  return { name, experiment, options, command, folder, identity, summary, inputs, versions };
 }
 
 /** The experiment that the first of `names` names. @throws {UsageError} when there is none, or there are more names. */
@@ -119,12 +136,17 @@ export function resumeCommand(path: string, { optimizer = [] }: Pick<Options, "o
 /** What the configuration of a run says of how to go on: its command, and what it read, where it says so. */
 async function configOf(
   { path }: RunFolder,
-): Promise<{ command: string[]; inputs: InputDigests | undefined; versions: Record<string, unknown> }> {
+): Promise<{
+  command: string[];
+  inputs: InputDigests | undefined;
+  versions: Record<string, unknown>;
+  identity: string | undefined;
+}> {
   const file = `${path}/${CONFIG}`;
   const config = await readJson(file).catch((error) => {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   });
-  const { command, inputs, versions } = (config ?? {}) as Record<string, unknown>;
+  const { command, inputs, versions, identity } = (config ?? {}) as Record<string, unknown>;
   if (!isCommand(command)) throw new UsageError(`${file} names no command to go on with`);
   const entries = typeof inputs === "object" && inputs !== null ? Object.values(inputs) : [];
   if (
@@ -135,6 +157,7 @@ async function configOf(
   return {
     command,
     inputs: inputs as InputDigests | undefined,
+    identity: typeof identity === "string" ? identity : undefined,
     versions: typeof versions === "object" && versions !== null ? versions as Record<string, unknown> : {},
   };
 }

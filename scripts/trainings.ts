@@ -16,7 +16,7 @@ import {
 import { Checkpoints } from "./checkpoints.ts";
 import { Interrupted } from "./interrupts.ts";
 import type { Context } from "./experiment_types.ts";
-import { openMetrics, type Row } from "./metrics_file.ts";
+import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "./metrics_file.ts";
 import { tell } from "./output.ts";
 import { type TrackedMetrics, trackMetrics } from "./trackers/trackers.ts";
 
@@ -56,7 +56,7 @@ export class Trainings implements Disposable {
   readonly #columns: readonly string[];
   #metrics: TrackedMetrics | undefined;
   /** How much of `metrics.csv` the trainings so far account for. */
-  #length = 0;
+  #good: GoodPart = { length: 0 };
 
   constructor(context: Context, columns: readonly string[]) {
     this.#context = context;
@@ -65,16 +65,21 @@ export class Trainings implements Disposable {
 
   /** Trains, or tells what the training gave when it was finished before. */
   async train({ name, fit: options, row }: RunTraining): Promise<RunTrained> {
-    const { folder, options: { keep = 2, checkpointEvery, onNan = "stop", precision }, interrupts } =
-      this.#context;
-    const checkpoints = new Checkpoints(folder.path, { name, keep });
+    const {
+      folder,
+      identity,
+      options: { keep = 2, checkpointEvery, onNan = "stop", precision },
+      interrupts,
+    } = this.#context;
+    const checkpoints = new Checkpoints(folder.path, { name, keep, identity });
     // What comes after a training that was not finished has been made by another order of trainings.
     const newest = this.#metrics === undefined
       ? await checkpoints.newest((text) => tell(`warning: ${text}`))
       : await checkpoints.clear();
-    this.#length = newest?.extra.metricsLength ?? this.#length;
+    if (newest) this.#good = { length: newest.extra.metricsLength, sha256: newest.extra.metricsSha256 };
     const before = newest?.extra.seconds ?? 0;
     if (newest && newest.state.epoch > options.epochs) {
+      requireMetrics(`${folder.path}/${METRICS}`, this.#good);
       return { ...await fit({ ...options, resume: newest.state }), seconds: before };
     }
     const metrics = this.#open();
@@ -97,7 +102,16 @@ export class Trainings implements Disposable {
       if (reason === "epoch" && performance.now() - saved < 1000 * INTERVAL) return;
       metrics.sync();
       const metricsLength = reason === "rewind" ? start : metrics.length;
-      await checkpoints.save({ state, extra: { metricsLength, epochLength: start, seconds: seconds() } });
+      const metricsSha256 = metrics.digest(metricsLength);
+      const extra = { metricsLength, metricsSha256, epochLength: start, seconds: seconds() };
+      try {
+        await checkpoints.save({ state, extra });
+      } catch (error) {
+        if (reason !== "end") throw error;
+        // What was trained is here, and can still be written as a model.
+        const why = error instanceof Error ? error.message : String(error);
+        tell(`warning: ${why}: should the run be gone on with, ${name} is trained again`);
+      }
       if (reason === "rewind") metrics.truncate(start);
       saved = performance.now();
     };
@@ -133,7 +147,7 @@ export class Trainings implements Disposable {
     if (this.#metrics !== undefined) return this.#metrics;
     const { folder: { path }, options: { tracker = [] } } = this.#context;
     const columns = this.#columns;
-    const file = openMetrics(`${path}/metrics.csv`, { columns, length: this.#length });
+    const file = openMetrics(`${path}/${METRICS}`, { columns, ...this.#good });
     return this.#metrics = trackMetrics(file, { run: path, columns, names: tracker });
   }
 

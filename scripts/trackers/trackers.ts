@@ -49,6 +49,7 @@ export function trackMetrics(
     get length() {
       return file.length;
     },
+    digest: (length) => file.digest(length),
     append(rows) {
       file.append(rows);
       const tracked = rows.map((r) => trackedRow(r, columns));

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { filesIn, inFolder, run } from "./process.ts";
 
 /** Runs a command. @returns whether it succeeded. */
@@ -111,6 +111,51 @@ Deno.test({
           await Deno.remove(out, { recursive: true });
         }
       } finally {
+        await succeeds("umount", disk);
+      }
+    }),
+});
+
+Deno.test({
+  name: `experiment keeps what it trained where no checkpoint of it fits on the disk${
+    mounts ? "" : " (skipped: only root may mount a small file system)"
+  }`,
+  ignore: !mounts,
+  fn: () =>
+    inFolder(async (folder) => {
+      const args = ["digits", "--optimizer", "adam", "--epochs", "4", "--quiet"];
+      const disk = `${folder}/disk`;
+      const whole = run(folder, ...args, "--out", "whole");
+      await Deno.mkdir(disk);
+      // A checkpoint takes 230 KB, the model 77 KB: there is room for the model alone, for rows alone, not even for these.
+      assert(await mount(disk, "150k"));
+      try {
+        const fits = await run(folder, ...args, "--out", `${disk}/run`);
+        assertEquals(fits.code, 1);
+        assertMatch(
+          fits.err,
+          /^warning: .*no space left on device: should the run be gone on with, adam is trained/,
+        );
+        assertMatch(
+          fits.err,
+          /error: cannot write .*report.html: .*; the run is finished, and kept in .*\n$/,
+        );
+        assertEquals((await whole).code, 0);
+        const model = await Deno.readFile(`${folder}/whole/model.onnx`);
+        assertEquals(await Deno.readFile(`${disk}/run/model.onnx`), model);
+        for (const [size, message] of [["40k", "model.onnx"], ["8k", "metrics.csv"]]) {
+          await Deno.remove(`${disk}/run`, { recursive: true });
+          assert(await succeeds("mount", "-o", `remount,size=${size}`, disk));
+          const { code, err } = await run(folder, ...args, "--out", `${disk}/run`);
+          assertEquals(code, 1);
+          assertStringIncludes(err, `error: cannot write ${disk}/run/${message}: no space left on device`);
+          assert(await succeeds("mount", "-o", "remount,size=20m", disk));
+          const rest = await run(folder, "--resume", `${disk}/run`, "--quiet");
+          assertEquals([rest.code, rest.err], [0, ""]);
+          assertEquals(await Deno.readFile(`${disk}/run/model.onnx`), model);
+        }
+      } finally {
+        await whole;
         await succeeds("umount", disk);
       }
     }),

@@ -161,6 +161,65 @@ Deno.test("experiment --resume refuses a checkpoint of which a byte was changed,
     );
   }));
 
+Deno.test("experiment --resume refuses checkpoints of another run or training, and metrics that were changed", () =>
+  inFolder(async (folder) => {
+    const args = [
+      "digits",
+      "--optimizer",
+      "sgd,adam",
+      "--epochs",
+      "1",
+      "--quiet",
+      "--checkpoint-every",
+      "20",
+    ];
+    await Promise.all(["0", "1"].map((seed) => run(folder, ...args, "--seed", seed, "--out", `of${seed}`)));
+    await Deno.remove(`${folder}/of0/summary.json`);
+    const [saved, other] = ["of0", "of1"].map((name) => filesIn(`${folder}/${name}/checkpoints`));
+    const metrics = await Deno.readFile(`${folder}/of0/metrics.csv`);
+    const [last, before] = ["000000000045", "000000000040"].map((step) => `${step}.safetensors`);
+    const put = (checkpoint: string, bytes: Uint8Array) =>
+      Deno.writeFileSync(`${folder}/of0/checkpoints/${checkpoint}`, bytes);
+    const changed = metrics.with(300, metrics[300]! ^ 1);
+    const whose = `error: of0/checkpoints/sgd/${last}: is the checkpoint of another training, of`;
+    const ways: Record<string, () => void> = {
+      [`${whose} 'sgd' in another run;`]: () => {
+        for (const name of [last, before]) put(`sgd/${name}`, other![`sgd/${name}`]!);
+      },
+      [`${whose} 'adam';`]: () => {
+        for (const name of [last, before]) put(`sgd/${name}`, saved![`adam/${name}`]!);
+      },
+      "error: of0/metrics.csv has 0 bytes; the last checkpoint knows of": () =>
+        Deno.removeSync(`${folder}/of0/metrics.csv`),
+      "error: of0/metrics.csv has 99 bytes; the last checkpoint knows of": () =>
+        Deno.truncateSync(`${folder}/of0/metrics.csv`, 99),
+      "error: of0/metrics.csv was changed: the SHA-256 of its first": () =>
+        Deno.writeFileSync(`${folder}/of0/metrics.csv`, changed),
+      "error: of0/metrics.csv was changed: the SHA-256 of": () => {
+        // In the midst of a training, too.
+        Deno.removeSync(`${folder}/of0/checkpoints/sgd/${last}`);
+        Deno.writeFileSync(`${folder}/of0/metrics.csv`, changed);
+      },
+    };
+    const restore = () => {
+      for (const [name, bytes] of Object.entries(saved!)) put(name, bytes);
+      Deno.writeFileSync(`${folder}/of0/metrics.csv`, metrics);
+    };
+    for (const [message, change] of Object.entries(ways)) {
+      change();
+      const { code, err } = await run(folder, "--resume", "of0", "--quiet");
+      assertEquals(code, 1);
+      assertStringIncludes(err, message);
+      restore();
+    }
+    // Where one alone is another's, the one before is taken.
+    put(`sgd/${last}`, other![`sgd/${last}`]!);
+    const { code, err } = await run(folder, "--resume", "of0", "--quiet");
+    assertEquals(code, 0, err);
+    assertStringIncludes(err, "'sgd' in another run; going on from");
+    assertEquals(await Deno.readFile(`${folder}/of0/metrics.csv`), metrics);
+  }));
+
 Deno.test("experiment --resume of a run that is still going is refused, and does it no harm", () =>
   inFolder(async (folder) => {
     const saving = ["--checkpoint-every", "1", "--keep", "1"];
