@@ -53,6 +53,9 @@ export function parseLibsvm(text: string, options: LibsvmOptions = {}): DataSet 
   });
   if (rows.length === 0) throw new DataError(`${name}: expected at least one example, got none`);
   const width = features ?? rows.reduce((most, { indices }) => Math.max(most, indices.at(-1) ?? 0), 0);
+  if (width === 0) {
+    throw new DataError(`${name}: expected index:value in at least one example, got labels alone`);
+  }
   if (rows.length * width > MOST) {
     throw new DataError(
       `${name}: ${rows.length} examples of ${width} features are more than ${MOST} elements`,

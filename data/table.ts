@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../options/check_options.ts";
 import { parseCsv } from "../deps.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
-import { decimal } from "./decimal.ts";
+import { decimal, hasDecimalComma } from "./decimal.ts";
 import { delimiterOf, firstRowOf, isMissingLabel } from "./table_form.ts";
 
 /** Options of {@linkcode parseTable}. */
@@ -44,9 +44,9 @@ interface Row {
  *
  * @throws {DataError} for a row with more or fewer fields than the first, a field that is not a finite number or beyond
  * float32, a label that is empty or stands for a missing one (`?`, `NaN`, `NA`, `null`), one number written in two ways as
- * two classes, a table without rows or of one column, a first row that `header: "detect"` can take for names as well as for
+ * two classes, a table without rows or of one column, a first column without a name that numbers the rows, a first row that `header: "detect"` can take for names as well as for
  * an example, or quotes that do not match; line and column are named.
- * @throws {RangeError} for a label column that is not there.
+ * @throws {RangeError} for a label column that is not there, or whose name stands twice.
  *
  * @example
  * ```ts
@@ -72,6 +72,7 @@ export function parseTable(text: string, options: TableOptions = {}): DataSet {
   const names = namesOf(rows, options) ? rows.shift()?.fields : undefined;
   const width = names?.length ?? rows[0]?.fields.length ?? 0;
   if (rows.length === 0) throw new DataError(`${name}: expected at least one row of data, got none`);
+  requireNoIndex(rows, { name, names });
   const column = labelColumn(label, { names, width });
   const place = (line: number, at: number) =>
     `${name}, line ${line}, column ${names?.[at] === undefined ? at + 1 : printed(names[at])}`;
@@ -142,6 +143,22 @@ function requireWidth(rows: readonly Row[], { name, delimiter }: { name: string;
   );
 }
 
+/**
+ * Refuses row numbers, which pandas writes into a first column without a name: where rows are sorted by class they tell it,
+ * and a network learns that alone.
+ */
+function requireNoIndex(
+  rows: readonly Row[],
+  { name, names }: { name: string; names: readonly string[] | undefined },
+): void {
+  if (names?.[0] !== "") return;
+  const start = Number(rows[0]!.fields[0]);
+  if (rows.length < 2 || !rows.every(({ fields }, i) => fields[0] === String(start + i))) return;
+  throw new DataError(
+    `${name}: column 1 has no name and numbers the rows, as an index does: remove it (in pandas: index=False), or name it`,
+  );
+}
+
 /** A text of the table within a message of one line. */
 function printed(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 80)}...` : text;
@@ -173,6 +190,8 @@ function readRows(text: string, { name, delimiter, to }: ReadRows): Row[] {
       bom: true,
       delimiter,
       info: true,
+      // All of them in one file, as editors leave them: found out by the first line, the others would stand in fields.
+      record_delimiter: ["\r\n", "\n", "\r"],
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
@@ -206,6 +225,9 @@ function labelColumn(
 ): number {
   if (typeof label === "string") {
     const column = names?.indexOf(label) ?? -1;
+    if (column >= 0 && names!.indexOf(label, column + 1) >= 0) {
+      throw new RangeError(`label ${JSON.stringify(label)} names more than one column: give an index`);
+    }
     if (column >= 0) return column;
     const known = names === undefined ? "an index, as there is no header" : `one of ${names.join(", ")}`;
     throw new RangeError(`label must be ${known}, got ${JSON.stringify(label)}`);
@@ -219,7 +241,10 @@ function labelColumn(
 function numberOf(field: string, where: () => string): number {
   const value = decimal(field);
   if (typeof value === "number") return value;
-  throw new DataError(`${where()}: expected ${value}, got ${JSON.stringify(field)}`);
+  const remedy = hasDecimalComma(field)
+    ? ": write a point before decimals, and nothing between thousands"
+    : "";
+  throw new DataError(`${where()}: expected ${value}, got ${JSON.stringify(field)}${remedy}`);
 }
 
 function float32(values: readonly number[]): DataTensor {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { hasDecimalComma } from "./decimal.ts";
+
 /** What may separate fields, in the order in which equals are preferred: the comma may be that of decimals. */
 const DELIMITERS = ["\t", ";", "|", ","];
 
@@ -21,10 +23,16 @@ export function delimiterOf(text: string, { split, label }: SplitTable): string 
     .map((delimiter) => ({ delimiter, records: split(delimiter) }))
     .filter(({ records }) => (records[0]?.length ?? 0) > 1);
   const even = splits.filter(({ records }) => records.every((r) => r.length === records[0]!.length));
+  const featuresOf = ({ records }: { records: readonly (readonly string[])[] }) =>
+    records.slice(1).flatMap((r) => r.toSpliced(label, 1));
+  // The comma of decimals splits them, and may leave a number before it and all else for the class: reading is refused then.
+  const commas = even.find((s) => {
+    const fields = s.delimiter === "," ? [] : featuresOf(s);
+    return fields.some(hasDecimalComma) && fields.every((f) => hasDecimalComma(f) || kindOf(f) === "number");
+  });
+  if (commas !== undefined) return commas.delimiter;
   // One that stands in the classes alone leaves numbers in one piece.
-  const sound = even.find(({ records }) =>
-    records.slice(1).every((r) => r.toSpliced(label, 1).every((field) => kindOf(field) === "number"))
-  );
+  const sound = even.find((s) => featuresOf(s).every((field) => kindOf(field) === "number"));
   return (sound ?? even[0] ?? splits[0])?.delimiter ?? ",";
 }
 
@@ -34,7 +42,7 @@ export type FirstRow = "names" | "example" | "either";
 /**
  * Returns what the first row of a table is. It names the columns where there are words in place of features; a number that
  * is quoted, missing or mistyped is no word. Names that are numbers (`0,1,2,class`, as pandas writes columns without names)
- * are told by the label, a word where all others are numbers.
+ * are told by the label, a word where all others are numbers; where the label counts on, as in `0,1,2`, they may be either.
  */
 export function firstRowOf(rows: readonly (readonly string[])[], column: number): FirstRow {
   const [first = [], ...others] = rows;
@@ -48,6 +56,8 @@ export function firstRowOf(rows: readonly (readonly string[])[], column: number)
     return kindOf(label) === "name" || features.length > 1 ? "names" : "either";
   }
   if (names) return alone ? "names" : "example";
+  // Two columns are left out: 0 and then 1 are a common example.
+  if (first.length > 2 && first[0] === "0" && countsUp(first)) return "either";
   if (!alone || labels.length === 0) return "example";
   if (labels.every((l) => kindOf(l) === "number")) return "names";
   return countsUp(features) ? "either" : "example";

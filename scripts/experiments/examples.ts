@@ -58,13 +58,14 @@ export interface ExamplesOptions extends ModelDescription {
 }
 
 /**
- * Reads examples from `.npy` files, one for each input of the model and the last for the targets, or from one `.csv` file.
+ * Reads examples from `.npy` files, one for each input of the model and the last for the targets, or from one table, a `.csv`
+ * or `.tsv` file, compressed by gzip or not.
  *
  * @throws {UsageError} when files and inputs do not go together
  * @throws {DataError} naming the file, when its content does not fit the model or the loss.
  */
 export async function readExamples(files: readonly string[], options: ExamplesOptions): Promise<Examples> {
-  const named = files.length === 1 && /\.csv$/i.test(files[0]!)
+  const named = files.length === 1 && /\.[ct]sv(\.gz)?$/i.test(files[0]!)
     ? await readTable(files[0]!, options)
     : await readArrays(files, options);
   const target = freeName("target", [

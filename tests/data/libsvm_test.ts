@@ -47,6 +47,16 @@ for (const [text, options, message] of refusals) {
   });
 }
 
+Deno.test("parseLibsvm() refuses labels alone, and values in other forms than decimals", () => {
+  assertThrows(() => parseLibsvm("1\n0\n"), DataError, "expected index:value in at least one example");
+  assertEquals(parseLibsvm("1\n0\n", { features: 2 }).inputs.x.shape, [2, 2]);
+  assertThrows(
+    () => parseLibsvm("1 1:0x10\n"),
+    DataError,
+    'line 1, index 1: expected a finite number, got "0x10"',
+  );
+});
+
 Deno.test("parseLibsvm() refuses a number of features that is not one", () => {
   assertThrows(
     () => parseLibsvm("1 1:1", { features: 0 }),

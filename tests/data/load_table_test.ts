@@ -184,6 +184,70 @@ Deno.test("parseTable() refuses what it cannot split into features and a label",
   assertThrows(() => parseTable("1;2;0\n", { name: "t.csv" }), DataError, 'with "," between them, got 1;2;0');
 });
 
+Deno.test("parseTable() refuses decimal commas, whatever separates the fields, instead of splitting numbers", () => {
+  const remedy = ": write a point before decimals, and nothing between thousands";
+  for (const between of [";", "\t", "|"]) {
+    // One comma a row splits each into two fields: a number, and a rest that could be taken for a class.
+    for (const row of [["0,5", "3", "0"], ["2", "1,5", "1"], ["1", "2,25", "a"]]) {
+      const text = `${row.join(between)}\n`.repeat(3);
+      const message = `expected a finite number, got "${row.find((f) => f.includes(","))}"${remedy}`;
+      assertThrows(() => detected(text), DataError, message);
+      assertThrows(() => detected(`a${between}b${between}c\n${text}`), DataError, message);
+    }
+  }
+  assertThrows(() => detected('"1,000",2,a\n"3,000",4,b\n'), DataError, `got "1,000"${remedy}`);
+  assertEquals(detected("0.5,1,3|4\n0.7,1,1|2\n").classNames, ["3|4", "1|2"]);
+});
+
+Deno.test("parseTable() takes columns that are numbered to the label for neither names nor an example", () => {
+  for (const text of ["0,1,2\n0.5,1.5,0\n", "0;1;2;3\n1;2;3;4\n", '"0"\t"1"\t"2"\n1\t2\t0\n']) {
+    assertThrows(() => detected(text), DataError, "may name the columns or be an example");
+  }
+  assertEquals(detected("0,1\n1,0\n").inputs.x.shape, [2, 1]);
+  assertEquals(detected("0,1,3\n1,0,2\n").inputs.x.shape, [2, 2]);
+});
+
+Deno.test("parseTable() refuses the row numbers that pandas and R write into a column without a name", () => {
+  for (const start of [0, 1]) {
+    const numbered = rows(4).split("\n").slice(0, 4).map((row, i) => `${start + i},${row}\n`);
+    const named = (first: string) => `${first},a,b,c\n${numbered.join("")}`;
+    for (const first of ["", '""']) {
+      assertThrows(
+        () => detected(named(first)),
+        DataError,
+        "t.csv: column 1 has no name and numbers the rows",
+      );
+    }
+    assertEquals(detected(named("n")).featureNames, ["n", "a", "b"]);
+    assertEquals(detected(named("").replace("\n1,", "\n7,")).featureNames, ["", "a", "b"]);
+  }
+});
+
+Deno.test("parseTable() reads lines that end in several ways", () => {
+  const ends = ["\r\n", "\n", "\r"];
+  const mixed = rows(9).split("\n").slice(0, 9).map((row, i) => row + ends[i % 3]).join("");
+  for (const text of [mixed, `a,b,c\r\n${rows(9)}`, `a,b,c\n${rows(9).replaceAll("\n", "\r\n")}`]) {
+    assertEquals(detected(text).inputs, detected(rows(9)).inputs);
+  }
+});
+
+Deno.test("parseTable() refuses numbers in other forms than decimals, and a label whose name stands twice", () => {
+  for (const field of ["0x10", "0b11", "0o7", "1_000", "1e", "e1", ".", "+-1"]) {
+    assertThrows(
+      () => parseTable(`1,2\n${field},2\n`),
+      DataError,
+      "line 2, column 1: expected a finite number",
+    );
+  }
+  const numbers = parseTable(".5,1.,1e3,+2,-3E-2,0\n").inputs.x.data;
+  assertEquals(numbers, Float32Array.of(0.5, 1, 1000, 2, -0.03));
+  assertThrows(
+    () => parseTable("a,b,a\n1,2,3\n", { header: true, label: "a" }),
+    RangeError,
+    'label "a" names more than one column: give an index',
+  );
+});
+
 Deno.test("parseTable() refuses labels that stand for none, and one number as two classes", () => {
   for (const label of ["?", "NaN", "nan", "NA", "N/A", "null"]) {
     const message = `line 2, column 2: expected a label, got ${JSON.stringify(label)}, which stands for none`;

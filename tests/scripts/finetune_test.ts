@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { gzipSync } from "node:zlib";
 import { parse } from "@std/csv";
 import {
   buildModel,
@@ -135,10 +136,15 @@ Deno.test("experiment finetune gives the same weights for a table as for arrays"
       "--out",
       "table",
     );
+    const tabs = (await Deno.readTextFile(`${folder}/table.csv`)).replaceAll(",", "\t");
+    await Deno.writeFile(`${folder}/tabs.tsv.gz`, gzipSync(tabs));
+    const zipped = await run(folder, ...args, "tabs.tsv.gz", "--out", "zipped");
+    assertEquals(zipped.err, "");
     const [result] = JSON.parse(table.out).runs;
     assertEquals(result.testLoss, result.trainLoss);
     const model = (name: string) => Deno.readFile(`${folder}/${name}/model.onnx`);
     assertEquals(await model("table"), await model("arrays"));
+    assertEquals(await model("zipped"), await model("arrays"));
     assertEquals(await model("square"), await model("arrays"));
     assertEquals(await model("streamed"), await model("arrays"));
   }));
