@@ -26,7 +26,9 @@ export function metricsRows(text: string, { line = 2 }: { line?: number } = {}):
   for (const [i, row] of rows.entries()) {
     for (const name of NUMBERS) {
       const field = row[name];
-      if (field === undefined || field === "" || field === "NaN" || !Number.isNaN(Number(field))) continue;
+      if (field === undefined || field === "" || field === "NaN") continue;
+      // Spaces and line breaks alone would be 0.
+      if (field.trim() !== "" && !Number.isNaN(Number(field))) continue;
       throw new Error(
         `line ${line + i}: ${name} must be a number, got ${JSON.stringify(field.slice(0, 40))}`,
       );

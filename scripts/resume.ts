@@ -92,10 +92,7 @@ export async function interruptedRun(
     const as = key === "given" ? "" : `: it was ${before ?? "not given"}, now it is ${now}`;
     throw new UsageError(`${flag} cannot be changed when a run is resumed${as}`);
   }
-  const summary = await readJson(`${folder.path}/${SUMMARY}`).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  });
+  const summary = await summaryOf(folder);
   const files = (options.optimizer ?? []).filter(isOptimizerFile);
   // The command line is its caller's own; what a folder says, --trust included, may be somebody else's.
   if (summary === null && files.length > 0 && !asked.options.trust && asked.options.optimizer === undefined) {
@@ -148,10 +145,7 @@ async function configOf(
   });
   const { command, inputs, versions, identity } = (config ?? {}) as Record<string, unknown>;
   if (!isCommand(command)) throw new UsageError(`${file} names no command to go on with`);
-  const entries = typeof inputs === "object" && inputs !== null ? Object.values(inputs) : [];
-  if (
-    inputs !== undefined && (inputs === null || !entries.every((e) => typeof e === "object" && e !== null))
-  ) {
+  if (inputs !== undefined && !(isObject(inputs) && Object.values(inputs as object).every(isObject))) {
     throw new UsageError(`${file} has inputs that are no digests: it cannot be gone on with`);
   }
   return {
@@ -160,6 +154,24 @@ async function configOf(
     identity: typeof identity === "string" ? identity : undefined,
     versions: typeof versions === "object" && versions !== null ? versions as Record<string, unknown> : {},
   };
+}
+
+/** The results of a run; `null` where it is not finished. @throws {UsageError} for a file that holds none. */
+async function summaryOf({ path }: RunFolder): Promise<object | null> {
+  const file = `${path}/${SUMMARY}`;
+  let why = "it holds no results";
+  try {
+    const summary = await readJson(file);
+    if (isObject(summary)) return summary;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    why = error instanceof Error ? error.message : String(error);
+  }
+  throw new UsageError(`${file} cannot be read: ${why}: remove it to go on with the run`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isCommand(value: unknown): value is string[] {

@@ -220,6 +220,28 @@ Deno.test("experiment --resume refuses checkpoints of another run or training, a
     assertEquals(await Deno.readFile(`${folder}/of0/metrics.csv`), metrics);
   }));
 
+Deno.test("experiment --resume takes no damaged summary for a finished run, and no damaged inputs for none", () =>
+  inFolder(async (folder) => {
+    const args = ["digits", "--optimizer", "sgd", "--epochs", "1", "--quiet", "--checkpoint-every", "40"];
+    assertEquals((await run(folder, ...args, "--out", "run")).code, 0);
+    const summary = await Deno.readTextFile(`${folder}/run/summary.json`);
+    for (const text of ["", summary.slice(0, 99), "[]", "null"]) {
+      await Deno.writeTextFile(`${folder}/run/summary.json`, text);
+      const { code, out, err } = await run(folder, "--resume", "run", "--quiet");
+      assertEquals([code, out], [2, ""]);
+      assertMatch(err, /^error: run\/summary.json cannot be read: .*: remove it to go on with the run\n$/);
+    }
+    await Deno.remove(`${folder}/run/summary.json`);
+    const config = JSON.parse(await Deno.readTextFile(`${folder}/run/config.json`));
+    for (const inputs of [5, [], null, { "x.npy": 1 }]) {
+      await Deno.writeTextFile(`${folder}/run/config.json`, JSON.stringify({ ...config, inputs }));
+      const { code, err } = await run(folder, "--resume", "run", "--quiet");
+      assertEquals(code, 2);
+      assertStringIncludes(err, "run/config.json has inputs that are no digests");
+    }
+    assertEquals(Object.keys(filesIn(`${folder}/run/checkpoints`)).length, 2);
+  }));
+
 Deno.test("experiment --resume of a run that is still going is refused, and does it no harm", () =>
   inFolder(async (folder) => {
     const saving = ["--checkpoint-every", "1", "--keep", "1"];
