@@ -7,6 +7,7 @@ import { LIMITS, WITHOUT_RULE } from "../autodiff/coverage.ts";
 import { KINKS } from "../autodiff/kinks.ts";
 import { RULES } from "../autodiff/rules.ts";
 import backend from "../docs/backend.json" with { type: "json" };
+import exported from "../docs/exported.json" with { type: "json" };
 import { RUNTIME_OPSETS, schemaVersions } from "../onnx/schema.ts";
 import { NEWEST_OPSET, operatorNames } from "../onnx/mod.ts";
 import { OLDEST_OPSET, upgradesOf } from "../onnx/upgrade.ts";
@@ -74,8 +75,35 @@ ${
   }
 
 ${table(["verdict", "cases", `newer ones, as of ${backend.opset}`], VERDICTS.map(verdict))}
+
+## Models exported by PyTorch
+
+${
+    wrapped(
+      `Layers, losses, small forms of torchvision's networks and transformers' architectures, exported by both exporters of ` +
+        `PyTorch ${exported.versions.torch} (\`tools/exported/export.py\`) and held against it by \`tools/exported/compare.ts\`. ` +
+        "A model agrees if its loss is within 1e-5 of PyTorch's in float64, relative; each gradient within 1e-4 of the tensor's " +
+        "largest element, or twice the error of PyTorch's own float32; and the losses of 20 steps of Adam (epsilon 1e-3), on what " +
+        "Descent trains by default, within 1e-3. _Not exported_: the exporter fails, writes another function than the network's, " +
+        "or folds parameters into others in every form that it has.",
+    )
+  }
+
+${
+    table(
+      ["exporter", "agrees", "differs", "refused by name", "not exported"],
+      Object.entries(exported.counts).map(([exporter, c]) => [
+        EXPORTERS[exporter as keyof typeof EXPORTERS],
+        ...[c.agrees, c.differs, c.refused, c["not exported"]].map(String),
+      ]),
+    )
+  }
+
+${table(["model", "why it differs or is refused"], Object.entries(exported.reasons))}
 `;
 }
+
+const EXPORTERS = { dynamo: "`dynamo=True`", script: "`dynamo=False` (TorchScript)" };
 
 type Verdict = keyof typeof backend.counts;
 

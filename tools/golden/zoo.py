@@ -230,7 +230,10 @@ def transformer(tied):
 
 IMAGES = {"mlp": (mlp, [12], 5), "lenet": (lenet, [1, 28, 28], 10), "cifarnet": (cifarnet, [3, 9, 8], 5)}
 IMAGES |= {"vgg": (vgg, [3, 8, 8], 5), "resnet": (resnet, [3, 10, 8], 5), "densenet": (densenet, [3, 8, 8], 5)}
-TEXTS = {cell: recurrent(cell) for cell in GATES} | {"transformer": transformer(True), "transformer untied": transformer(False)}
+TEXTS = {cell: recurrent(cell) for cell in GATES} | {
+    "transformer": transformer(True),
+    "transformer untied": transformer(False),
+}
 EXAMPLES, LENGTH, RATE = 6, 7, 0.05
 
 
