@@ -11,8 +11,8 @@ const RANDOM = "not differentiable: it draws random numbers, on which no gradien
 const QUANTISED = "not differentiable: quantised";
 const TEXT = "not differentiable: text or images in";
 const SEQUENCE =
-  "not yet, but a sequence is taken apart while a model is read where its entries are known, " +
-  "or slices of a tensor, or added one by one in a loop";
+  "not yet; reading a model replaces sequences whose entries are known, are slices of a tensor, " +
+  "or are appended one by one in a loop";
 const OPTIONAL = "not yet: optionals";
 const NOT_YET = "not yet";
 
@@ -97,34 +97,34 @@ export const WITHOUT_RULE: Readonly<Record<string, string>> = {
   Xor: BOOLEAN,
 };
 
-const SIZES = "spatial sizes are known before the run";
-const RECURRENT = "without clip; the hidden size is known; layout 1 while a model is read";
-const SCATTERED = "reductions none and add; with none, no index twice";
+const SIZES = "spatial sizes must be known before the run";
+const RECURRENT = "without clip; the hidden size must be known; layout 1 is rewritten when a model is read";
+const SCATTERED = "reductions none and add; with none, indices must not repeat";
 
 /**
- * Where a rule covers less than its operator. What is beyond is refused by an error that says so, save where an input is said to
- * get no gradient.
+ * Limits of the rules that cover less than their operator. Anything beyond a limit is refused with an error that says
+ * so; inputs listed as getting no gradient are not refused.
  */
 export const LIMITS: Readonly<Record<string, string>> = {
-  AffineGrid: "the size is known before the run",
-  Attention: "without the scores as an output after mask or softcap; the size of a head is known",
+  AffineGrid: "the size must be known before the run",
+  Attention: "without the scores as an output after mask or softcap; the head size must be known",
   AveragePool: SIZES,
   BatchNormalization:
-    "its training form since 14; without its running statistics as outputs that the loss depends on",
+    "training form since 14; the loss must not depend on the running statistics that it returns",
   Conv: SIZES,
   ConvTranspose: SIZES,
-  Det: "matrices of known size 1 to 3",
-  Dropout: "without its training form, which training programs replace; the ratio gets no gradient",
+  Det: "matrices whose size is known, 1 to 3",
+  Dropout: "inference form (training programs replace the training form); the ratio gets no gradient",
   GRU: RECURRENT,
   GridSample: `modes linear and nearest; ${SIZES}`,
   LSTM: RECURRENT,
-  Loop: "at least one step at run time; states that gradients pass keep their shape",
+  Loop: "at least one step at run time; states that get a gradient must keep their shape",
   LpPool: SIZES,
   MaxPool: SIZES,
   RNN: RECURRENT,
   Range: "the limit gets no gradient",
-  Resize: "without antialias; sizes, scales and the region are known before the run, and get no gradient",
-  RotaryEmbedding: "the size of a head is known",
+  Resize: "without antialias; sizes, scales and region must be known before the run, and get no gradient",
+  RotaryEmbedding: "the head size must be known",
   Scan: "at least one step at run time",
   ScatterElements: SCATTERED,
   ScatterND: SCATTERED,

@@ -63,13 +63,16 @@ export interface ModelDescription {
   readonly inputs: readonly ModelValue[];
   /** What it gives. */
   readonly outputs: readonly ModelValue[];
-  /** Its float initializers, and why those that are not trained by default are constants. */
+  /** Its float initializers; `constant` gives the reason why one is not trained by default. */
   readonly parameters: readonly ModelParameter[];
-  /** Float tensors of `Constant` nodes and subgraphs that look like weights: they are trained where they are asked for by name. */
+  /**
+   * Float tensors of `Constant` nodes and subgraphs that look like weights: they are trained only if `parameters` names
+   * them.
+   */
   readonly hidden: readonly HiddenParameter[];
   /**
-   * What there is to know before training: parameters and branches that no gradient reaches, initializers that stand for
-   * several parameters, and those that are no parameters of the network as it was before it was exported. Empty for most
+   * Warnings to read before training: parameters and branches that no gradient reaches, initializers that stand for
+   * several parameters, and initializers that the exporter computed from the parameters of the network. Empty for most
    * models.
    */
   readonly warnings: readonly string[];
@@ -77,21 +80,21 @@ export interface ModelDescription {
   readonly operators: readonly ModelOperator[];
 }
 
-/** What to describe a model by. */
+/** Options of {@linkcode describeModel}. */
 export interface DescribeOptions {
   /**
-   * The output, or float within, that is trained for, such as `"loss"`: parameters that it does not depend on are left out.
-   * All outputs by default.
+   * The value to train for, such as `"loss"`: an output or a float inside the model. Parameters that it does not depend
+   * on are left out. All outputs by default.
    */
   readonly output?: string;
 }
 
 /**
- * What a model is made of: inputs, outputs, parameters and operators, and which operators lack a differentiation rule.
+ * Describes a model: its inputs, outputs, parameters and operators, and which operators lack a differentiation rule.
  * Nodes are counted in the form that differentiation sees, at `DEFAULT_OPSET` or the model's own if newer.
  *
  * @throws {ModelError} when the model is malformed.
- * @throws {RangeError} when there is no such output.
+ * @throws {RangeError} when `output` names no value of the model.
  *
  * @example
  * ```ts
@@ -136,7 +139,7 @@ function valueOf({ name, known: { dtype, shape } }: Value): ModelValue {
   return { name, ...(dtype === undefined ? {} : { dtype }), ...(shape === undefined ? {} : { shape }) };
 }
 
-/** The parameters, those that no gradient reaches as constants, and what there is to say of them. */
+/** Returns the parameters and the warnings about them; a parameter that no gradient reaches becomes a constant. */
 function parametersOf(
   graph: Graph,
   { ends, model }: { ends: readonly Value[]; model: Model },
@@ -145,7 +148,7 @@ function parametersOf(
   const values = all.filter((p) => p.constant === undefined).map((p) =>
     graph.initializers.get(p.name)!.value
   );
-  // An output of whole numbers, such as the class found, is nothing to train for where there is another.
+  // An output of integers, such as the predicted class, cannot be trained for: ignore it if there is another output.
   const floats = ends.filter((v) => v.known.dtype === undefined || isFloat(v.dtype));
   const options = { ends: floats.length > 0 ? floats : ends };
   const lost = cutOff(graph, values, options);

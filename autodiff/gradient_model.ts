@@ -24,9 +24,9 @@ export interface GradientOptions {
   /** The name of the value to differentiate: a float with one element. */
   loss: string;
   /**
-   * Names of initializers and inputs to differentiate with respect to, and of float tensors of `Constant` nodes and
-   * subgraphs; by default the initializers that `describeModel` calls trained and that the loss depends on, and those inputs
-   * that stand for one in the model of a gradient.
+   * Names to differentiate with respect to: initializers, inputs, and float tensors of `Constant` nodes and subgraphs.
+   * By default the initializers that the loss depends on and that `describeModel` calls trained; in a model that
+   * `gradientModel` returned, also the inputs that hold its parameters.
    */
   parameters?: readonly string[];
   /**
@@ -34,7 +34,7 @@ export interface GradientOptions {
    * those of these initializers, also where one module reads them several times and the file does not tell. `false` by default.
    */
   untie?: boolean | readonly string[];
-  /** The gradient of rounding; `"exact"` by default, which refuses what it would leave without any gradient. */
+  /** The gradient of rounding; `"exact"` by default, which refuses parameters that would get no gradient at all. */
   quantization?: Quantization;
   /** The kind of device that the gradient is written for; `"cpu"` by default. */
   target?: Target;
@@ -49,11 +49,11 @@ const GRADIENT_OPTIONS = {
 } satisfies OptionNames<GradientOptions>;
 
 /**
- * The gradient of a model, as a model of `ai.onnx` operators alone.
+ * Returns the gradient of a model, as a model of `ai.onnx` operators alone.
  *
- * Its inputs are the inputs of the model and then each parameter that was an initialiser, under its own name; its
- * outputs are the loss and then, for each parameter `p`, `grad_p`, of the shape of `p`. Where an input, an initialiser or
- * the loss has that name already, a number follows: `grad_p_1`. Models of older operator sets are brought to
+ * Its inputs are the inputs of the model and then each parameter that was an initializer, under its own name; its
+ * outputs are the loss and then, for each parameter `p`, `grad_p`, of the shape of `p`. If an input, an initializer or
+ * the loss already has that name, a number is appended: `grad_p_1`. Models of older operator sets are brought to
  * `DEFAULT_OPSET` on the way. The result can be differentiated again.
  *
  * @throws {RangeError} when the loss or a parameter is not there, is no float, or the loss has more than one element; when
@@ -89,7 +89,7 @@ export function gradientModel(given: Model, options: GradientOptions): Model {
     opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
   });
   const own = [...model.graph?.input ?? [], ...model.graph?.initializer ?? []].map((v) => v.name);
-  // Values within the model that are called as a gradient will be get other names; what callers name keeps its own.
+  // Inner values of the model whose name a gradient output needs are renamed; names that callers use stay.
   graph.reserve(own.map((name) => `grad_${name}`).filter((n) => n !== options.loss && !own.includes(n)));
   const straight = options.quantization === "straight-through" ? new StraightThrough(graph) : undefined;
   const { values } = importModel(model, graph, straight ? { replace: straight.replace } : {});
@@ -116,7 +116,7 @@ export function gradientModel(given: Model, options: GradientOptions): Model {
   graph.prune();
   return buildModel(graph, { metadata: model.metadataProps });
 }
-/** `grad_p`, with a number behind it where an input, an initialiser or the loss is called that. */
+/** Returns `grad_p`, with a number appended if an input, an initializer or the loss already has that name. */
 function gradientName(graph: Graph, { name }: Value): string {
   return graph.freeName(`grad_${name}`, { reserved: true });
 }

@@ -1,6 +1,6 @@
 /**
- * What the rules give where a function has no derivative: at kinks, ties and poles. The page `docs/coverage.md` is made of it,
- * and a test holds every example against the rules.
+ * What the rules return where a function has no derivative: at kinks, ties and poles. `docs/coverage.md` is generated
+ * from this table, and a test checks every example against the rules.
  *
  * @module
  */
@@ -16,9 +16,9 @@ export interface Kink {
   readonly gives: string;
   /** Where PyTorch gives something else, and why. */
   readonly unlikeTorch?: string;
-  /** The operands of an example, floats; whole numbers and masks are made by `fixed`. */
+  /** The float operands of an example; integer operands are in `fixed`. */
   readonly inputs: readonly Numbers[];
-  /** Operands behind those that no gradient is asked for: whole numbers. */
+  /** Integer operands that follow them, which get no gradient. */
   readonly fixed?: readonly (readonly number[])[];
   /** Shapes of the first operands; those of their numbers by default. */
   readonly shapes?: readonly (readonly number[])[];
@@ -48,7 +48,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
   Atanh: [{ at: "-1 and 1", gives: "infinity", inputs: [[-1, 1]], gradients: [[Infinity, Infinity]] }],
   Attention: [{
     at: "a query that sees no key",
-    gives: "0, as the result",
+    gives: "0, like the result",
     inputs: [[1, 2], [1, 0, 0, 1], [3, 4, 5, 6], [-Infinity, -Infinity]],
     shapes: [[1, 1, 1, 2], [1, 1, 2, 2], [1, 1, 2, 2], [1, 2]],
     opset: 23,
@@ -100,7 +100,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
     gradients: [[0, 1, 0]],
   }],
   GridSample: [{
-    at: "the border of padding border or reflection",
+    at: "the border, with padding border or reflection",
     gives: "0 to the grid",
     inputs: [[1, 2, 4], [-1, 0, 0, 0, 1, 0]],
     shapes: [[1, 1, 1, 3], [1, 1, 3, 2]],
@@ -108,7 +108,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
     gradients: [[1, 1, 1], [0, 0, 2, 0, 0, 0]],
   }],
   HardSigmoid: [{
-    at: "where it becomes 0 or 1",
+    at: "where it saturates at 0 or 1",
     gives: "0",
     inputs: [[-2, 2]],
     attributes: { alpha: 0.25 },
@@ -135,7 +135,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
   }],
   Max: [{
     at: "ties",
-    gives: "equal shares; an operand that stands several times has several",
+    gives: "equal shares; an operand that is listed twice gets two",
     inputs: [[3, 1], [3, 1], [3, 0]],
     gradients: [[1 / 3, 0.5], [1 / 3, 0.5], [1 / 3, 0]],
   }],
@@ -185,7 +185,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
     },
     {
       at: "a base of 0",
-      gives: "infinity to it, where 0 < b < 1",
+      gives: "infinity to the base for exponents between 0 and 1",
       inputs: [[0], [0.5]],
       gradients: [[Infinity], [0]],
     },
@@ -218,7 +218,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
   Sign: [flat()],
   Softmax: [{
     at: "-infinity for all",
-    gives: "NaN, as the result; 0 where a Where takes something else",
+    gives: "NaN, like the result; 0 where a Where selects another value",
     inputs: [[-Infinity, -Infinity]],
     gradients: [[NaN, NaN]],
   }],
@@ -235,7 +235,7 @@ export const KINKS: Readonly<Record<string, readonly Kink[]>> = {
   ThresholdedRelu: [{ at: "alpha", gives: "0", inputs: [[1]], gradients: [[0]] }],
   TopK: [{
     at: "ties",
-    gives: "1 to those that were chosen",
+    gives: "1 to the chosen elements",
     inputs: [[3, 3, 1]],
     fixed: [[1]],
     gradients: [[1, 0, 0]],

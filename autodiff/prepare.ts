@@ -1,26 +1,26 @@
 /**
- * A model in the form in which all that is to be trained can be.
+ * Prepares a model for training: hidden weights become initializers, and shared initializers are untied.
  *
  * @module
  */
 import { type Model, runningStatistics, untied, withHiddenWeights } from "../onnx/mod.ts";
 import { reached, reaching } from "./reaching.ts";
 
-/** What is to be trained of a model, and as how many tensors. */
+/** Options of {@linkcode prepareModel}. */
 export interface PrepareOptions {
-  /** Names to train, those of `Constant` nodes and of subgraphs among them. */
+  /** Names to train: initializers, and tensors of `Constant` nodes and subgraphs. */
   readonly parameters?: readonly string[] | undefined;
-  /** Whether to give each parameter that an initializer stands for one of its own; of these initializers alone, if given. */
+  /** Whether to split initializers that stand for several parameters; a list of names splits these only. */
   readonly untie?: boolean | readonly string[] | undefined;
   /** What is trained for, `"loss"` by default; copies that it does not depend on are not among the names to train. */
   readonly loss?: string | undefined;
 }
 
 /**
- * The model with the weights that are asked for among its initializers, and with those untied that are to be, and the names
- * to train. Preparing a model again changes nothing.
+ * Returns the model with the named weights among its initializers and with the initializers of `untie` split, and the
+ * names to train. Preparing a prepared model changes nothing.
  *
- * @throws {RangeError} when `untie` names an initializer that stands for one parameter alone.
+ * @throws {RangeError} when `untie` names an initializer that stands for a single parameter.
  */
 export function prepareModel(
   model: Model,
@@ -35,7 +35,7 @@ export function prepareModel(
   const missing = untie === true ? undefined : untie.find((name) => !copies.has(name));
   if (missing !== undefined && !whole.graph?.initializer.some((t) => t.name === `${missing}_2`)) {
     throw new RangeError(
-      `untie must name initializers that stand for several parameters, '${missing}' does not`,
+      `untie must name initializers that stand for several parameters; '${missing}' does not: remove it from untie`,
     );
   }
   const own = (name: string) => {
@@ -47,9 +47,9 @@ export function prepareModel(
 }
 
 /**
- * A copy of a model in which each parameter that an initializer stands for has an initializer of its own: the first keeps the
- * name, the others are called `name_2`, `name_3`, …. Exporters write tensors that are equal once, such as fresh biases and
- * scales, and layers that were copied; training would tie them for ever. Training with `untie: true` is training of this model.
+ * Returns a copy of a model in which each parameter has an initializer of its own. Exporters write equal tensors once,
+ * such as fresh biases, fresh scales and copied layers, and training would keep them equal. The first parameter keeps
+ * the name; the others become `name_2`, `name_3`, …. `fit` with `untie: true` trains this model.
  *
  * Running statistics of batch normalizations that an initializer holds beside parameters, or for several layers, get their own.
  *

@@ -1,5 +1,5 @@
 /**
- * What a loss depends on, and what of it is trained.
+ * Chooses which values are trained for a loss.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { isQuantized, quantizedWarnings, quantizedWeights, REMEDY_QUANTIZED } fr
 import { Readers } from "./trained/readers.ts";
 import { type ModelParameter, modelParameters } from "./trainable.ts";
 
-/** The names of the initializers that are trained by default, for a value of the model or, without one, for all its outputs. */
+/** Returns the names of the initializers that are trained by default for `loss`, or for all outputs when it is left out. */
 export function reaching(model: Model, loss?: string): string[] {
   const graph = graphFor(model);
   const { values, outputs } = importModel(model, graph);
@@ -46,21 +46,21 @@ function graphFor(model: Model): Graph {
 export interface Selection {
   /** The values to differentiate with respect to. */
   readonly trained: readonly Value[];
-  /** The float initializers that the loss depends on, with the reason why where one is not trained. */
+  /** The float initializers that the loss depends on; `constant` gives the reason why one is not trained. */
   readonly parameters: readonly ModelParameter[];
-  /** What the user should know: branches that no gradient passes. */
+  /** Warnings for the user: branches that no gradient passes. */
   readonly warnings: readonly string[];
 }
 
-/** What to choose from, and how. */
+/** Options of {@linkcode selection}. */
 export interface SelectionOptions {
   /** The model that the graph was read from. */
   readonly model: Model;
-  /** The values of the model by their names there. */
+  /** The values of the model by their names in the file. */
   readonly values: ReadonlyMap<string, Value>;
   /** The value to differentiate. */
   readonly loss: Value;
-  /** Names to train; by the rule of {@linkcode modelParameters} where left out. */
+  /** Names to train; by default {@linkcode modelParameters} decides. */
   readonly names?: readonly string[] | undefined;
   /** Whether inputs may be among the names. */
   readonly inputs?: boolean;
@@ -69,7 +69,7 @@ export interface SelectionOptions {
 }
 
 /**
- * What of a model is trained for a loss.
+ * Selects the values of a model to train for a loss.
  *
  * @throws {RangeError} when a name is no initializer or no float, when the loss does not depend on it, when there is nothing
  * to train, or when operators that no gradient passes stand on all ways from a parameter to the loss.
@@ -118,13 +118,13 @@ export function selection(graph: Graph, options: SelectionOptions): Selection {
   return { trained, parameters, warnings };
 }
 
-/** The inputs that stand for parameters, in the model of a gradient, as far as the loss depends on them. */
+/** Returns the inputs that hold parameters, in a model that `gradientModel` returned, if the loss depends on them. */
 function givenParameters(graph: Graph, loss: Value): Value[] {
   const { needed } = new Readers(graph, [loss]);
   return [...graph.givenParameters].filter((v) => needed.has(v) && isFloat(v.dtype));
 }
 
-/** The initializer, or input, of a name. */
+/** Returns the initializer or input called `name`. @throws {RangeError} when there is none, or it is no float. */
 function named(graph: Graph, name: string, { values, inputs, model }: SelectionOptions): Value {
   const value = values.get(name);
   const held = value !== undefined && value.producer === undefined &&
@@ -170,18 +170,18 @@ function nothingText(
   const floats = [...graph.inputs, ...held].filter((v) => v.known.dtype !== undefined && isFloat(v.dtype));
   const names = floats.map((v) => v.name);
   const parts = [
-    `loss must depend on a float initialiser${which}, '${loss.name}' depends on none: ` +
+    `loss must depend on a float initializer${which}, '${loss.name}' depends on none: ` +
     (inputs
       ? `name in parameters what to differentiate with respect to, of ${listed(names)}`
       : "there is nothing to train"),
   ];
   const constants = all.map((p) => `'${p.name}' (${p.constant})`);
-  if (constants.length > 0) parts.push(`constant are ${listed(constants)}`);
+  if (constants.length > 0) parts.push(`constants are ${listed(constants)}`);
   const hidden = describeHidden(model, [...values].find(([, v]) => v === loss)?.[0]);
   if (hidden.length > 0) {
     const names = hidden.map((w) => `'${w.name}' (${w.kind})`);
     parts.push(
-      `weights outside of the initializers are ${listed(names)}: name them in parameters to train them`,
+      `weights outside the initializers are ${listed(names)}: name them in parameters to train them`,
     );
   }
   const quantized = quantizedWeights(graph, [loss]);
@@ -209,21 +209,21 @@ function cutText(cuts: readonly CutOff[], { passing }: Pick<SelectionOptions, "p
   }list in parameters only weights other than ${them}`;
 }
 
-/** What there is to say of a parameter that is cut off. */
+/** Returns the warning about a parameter that is cut off from the loss. */
 export function branchText({ value, nodes }: CutOff): string {
   return `'${value.name}' is not trained: its branch is cut off from the loss by ${
     nodes.map(String).join(", ")
   }`;
 }
 
-/** What there is to say of branches that are cut off from values that a gradient reaches by other ways. */
+/** Returns a warning for each branch that stops the gradient of values which other branches still reach. */
 export function branchWarnings(
   graph: Graph,
   trained: readonly Value[],
   options: Parameters<typeof cutBranches>[2],
 ): string[] {
   return cutBranches(graph, trained, options).map(({ node, values }) =>
-    `no gradient passes ${node}: the branch that it ends is left out of the gradient of ${
+    `no gradient passes ${node}: its branch is left out of the gradient of ${
       listed(values.map((v) => `'${v.name}'`))
     }`
   );

@@ -14,7 +14,7 @@ import {
 } from "../onnx/mod.ts";
 import type { Rule, Site } from "./site.ts";
 
-/** What the gradient of rounding is: `"exact"`, which is 0, or `"straight-through"`. */
+/** The gradient of rounding: `"exact"` (0) or `"straight-through"` (as if the rounding were not there). */
 export type Quantization = "exact" | "straight-through";
 
 /** The numbers that quantized types hold. */
@@ -32,27 +32,27 @@ const RANGES: Partial<Record<DType, readonly [least: number, most: number]>> = {
 /** Operators that round floats to floats. */
 const ROUNDING = new Set(["Ceil", "Floor", "Round"]);
 
-/** Operators that change the layout of whole numbers between quantizing and dequantizing. */
+/** Operators that may change the layout of integers between quantizing and dequantizing. */
 const LAYOUT = new Set(["Flatten", "Identity", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze"]);
 
-/** Where whole numbers come from: floats of the same shape, and the node that rounded them. */
+/** The floats that integers were rounded from, and the node that rounded them. */
 interface Source {
   readonly value: Value;
   readonly node: Node;
-  /** The rounding node's operand, where layouts lie between. */
+  /** The nodes between that change the layout, in order. */
   readonly layouts: readonly Node[];
 }
 
 /**
- * The straight-through estimator: `dx = dy` where rounding a value gave one in the range of its type, and 0 where it was
- * clamped, as PyTorch's fake quantization has it. It covers `QuantizeLinear` and `DynamicQuantizeLinear` up to their
- * `DequantizeLinear`, casts of floats to whole numbers and back, `Round`, `Floor` and `Ceil`, all outside of bodies of control
- * flow; what the model computes stays the same to the bit. Scales and zero points get no gradient.
+ * Implements the straight-through estimator: `dx = dy` where the rounded value is in the range of its type, and 0 where
+ * it was clamped, as in PyTorch's fake quantization. It covers `QuantizeLinear` and `DynamicQuantizeLinear` up to their
+ * `DequantizeLinear`, casts of floats to integers and back, `Round`, `Floor` and `Ceil`, all outside the bodies of
+ * control flow. The outputs of the model stay the same to the bit. Scales and zero points get no gradient.
  *
  * @see Bengio, Léonard, Courville: Estimating or Propagating Gradients Through Stochastic Neurons, 2013
  */
 export class StraightThrough {
-  /** Rules of nodes, in place of the table's. */
+  /** Rules of single nodes, which override the table's. */
   readonly rules: Map<Node, Rule> = new Map();
   /** What the model computes by rounding: no gradient takes that way, to scales and zero points. */
   readonly constants: Set<Value> = new Set();
@@ -67,7 +67,7 @@ export class StraightThrough {
     return node.outputs.some((y) => y !== null && this.constants.has(y)) ? false : undefined;
   };
 
-  /** What `importModel` is to put in place of nodes. */
+  /** Returns the values that replace a node's outputs while `importModel` reads it; `undefined` keeps the node. */
   readonly replace: NonNullable<ImportOptions["replace"]> = (node, g) => {
     if (node.domain !== "" || g !== this.graph) return undefined;
     if (ROUNDING.has(node.opType)) {
@@ -84,7 +84,7 @@ export class StraightThrough {
     const rule = ruleOf(source, node.opType);
     if (rule === undefined) return undefined;
     const x = source.layouts.reduce((v, step) => relaid(g, step, v), source.value);
-    // The condition holds everywhere: y is handed on as it is, and x is read, so that a gradient finds it.
+    // The condition is always true: the result is y, and x is an operand only so that the sweep reaches it.
     const [joined] = g.emit("Where", [g.constant(true, "bool"), y, x], { share: false });
     this.rules.set(joined!.producer!, (site) => [null, null, rule(site)]);
     this.#passing.add(source.node).add(joined!.producer!);
@@ -93,7 +93,7 @@ export class StraightThrough {
   };
 }
 
-/** The floats that whole numbers were rounded from. */
+/** Returns the floats that integers were rounded from; `undefined` when they were not. */
 function sourceOf(whole: Value): Source | undefined {
   const layouts: Node[] = [];
   for (let node = whole.producer; node !== undefined; node = node.inputs[0]?.producer) {
@@ -113,7 +113,7 @@ function relaid(g: Graph, step: Node, x: Value): Value {
   return g.emit(step.opType, [x, ...step.inputs.slice(1)], { attributes })[0]!;
 }
 
-/** The cotangent of the floats; `undefined` where their range is not known. */
+/** Returns the rule for the cotangent of the floats; `undefined` when the range of their type is not known. */
 function ruleOf({ node, layouts }: Source, back: string): ((site: Site) => Value) | undefined {
   if (node.opType !== "QuantizeLinear") {
     const matched = (node.opType === "Cast") === (back === "Cast");
@@ -127,7 +127,7 @@ function ruleOf({ node, layouts }: Source, back: string): ((site: Site) => Value
   };
 }
 
-/** Whether `round(x / scale) + zero point` lies in the range, per element of x. */
+/** Returns, per element of x, whether `round(x / scale) + zero point` lies in the range. */
 function unclamped(g: Graph, node: Node, [least, most]: readonly [number, number]): Value {
   const [x, scale, zero] = node.inputs as [Value, Value, Value | null | undefined];
   const aligned = (v: Value) => {

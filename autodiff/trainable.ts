@@ -1,5 +1,5 @@
 /**
- * The one rule by which initializers are trained.
+ * Decides which initializers are trained: `fit`, programs, `gradientModel` and `describeModel` all use this rule.
  *
  * @module
  */
@@ -27,13 +27,13 @@ export interface ModelParameter {
   readonly shape: StaticShape;
   /** Why training leaves it as it is; absent where training changes it. */
   readonly constant?: string;
-  /** Whether it would be trained, but for nodes on all ways to what is trained for that no gradient passes. */
+  /** Whether only nodes that stop gradients, on every path to the loss, keep it from being trained. */
   readonly cutOff?: boolean;
-  /** How many parameters of the network it stands for, where an exporter wrote several that were equal once; absent for one. */
+  /** How many parameters of the network it stands for, when an exporter wrote several equal ones once; absent for one. */
   readonly standsFor?: number;
 }
 
-/** What is known of an initializer before any of them is judged. */
+/** An initializer and the evidence for its verdict. */
 interface Candidate {
   readonly initializer: Initializer;
   readonly value: Value;
@@ -42,36 +42,39 @@ interface Candidate {
   readonly one: boolean;
 }
 
-/** Why an initializer is not trained: `likely` a number, which may be a learned one, or surely a constant. */
+/** Why an initializer is not trained. `likely` marks a guess: a number that may be a learned one. */
 interface Verdict {
   readonly reason: string;
   readonly likely?: boolean;
 }
 
 /**
- * The float initializers that `ends` depend on, in order, and why those that are not trained are constants.
+ * Returns the float initializers that `ends` depend on, in order; `constant` gives the reason why one is not trained.
  *
- * The nodes that read an initializer decide, past those that only hand its elements on (casts, transpositions, reshapes and
- * the like). The bias of a layer, the slope of `PRelu` and the scale of a normalization are trained, whatever they hold; a
- * setting of an operator, an exponent, a divisor, an epsilon, a bound and a fill value are not. What may be either is a
- * constant where it holds infinities, is a mask, a table of sines, cosines or positions, or zeros that a recurrent network
- * starts from, or where its file says that it is a buffer or a number of the exporter's. A single number that is multiplied
- * or added is trained where the file says or its name shows that it is an attribute of the network, or where nothing else is
- * there to train.
+ * The nodes that read an initializer decide; nodes that only pass its elements on (casts, transpositions, reshapes and
+ * the like) are skipped. A layer's bias, the slope of `PRelu` and the scale of a normalization are trained, whatever
+ * they hold. Settings of operators, exponents, divisors, epsilons, bounds and fill values are not. Any other
+ * initializer is a constant if it holds infinities, is a mask, a table of sines, cosines or positions, or the zeros
+ * that a recurrent network starts from, or if the file says that it is a buffer or a number that the exporter made. A
+ * single number that is multiplied or added is trained if the file or its name shows that it is an attribute of the
+ * network, or if there is nothing else to train.
  */
 export function modelParameters(graph: Graph, options: RuleOptions = {}): ModelParameter[] {
   return judged(graph, options).map((j) => j.parameter);
 }
 
-/** What is trained for, and by whom the model was written. */
+/** Options of {@linkcode modelParameters}. */
 export interface RuleOptions {
-  /** What is trained for: the loss; all outputs by default. */
+  /** The values to train for, such as the loss; all outputs by default. */
   readonly ends?: readonly Value[];
-  /** What wrote the model, as it says itself. */
+  /** The model's producer name, such as `"pytorch"`; empty by default. */
   readonly producer?: string;
 }
 
-/** {@linkcode modelParameters}, and for each whether a layer reads it as its weight or bias, or its name says that it is one. */
+/**
+ * Does as {@linkcode modelParameters}, and reports for each whether it is evidently a parameter: a layer reads it as
+ * weight or bias, or its name is not one that an exporter made up.
+ */
 export function judged(
   graph: Graph,
   { ends = graph.outputs, producer = "" }: RuleOptions = {},
@@ -91,7 +94,7 @@ export function judged(
     return [{ initializer, value, origin: origins.of(initializer), roles, one }];
   });
   const verdicts = candidates.map(verdictOf);
-  // Where a formula's own numbers are all there is, they are what is to be found: y = a x + b.
+  // If the model has nothing but the numbers of a formula, such as y = a x + b, those are trained.
   const only = !verdicts.includes(undefined);
   return candidates.map(({ value, roles, origin }, i) => {
     const verdict = verdicts[i];
@@ -107,7 +110,7 @@ export function judged(
   });
 }
 
-/** Why a candidate is not trained; `undefined` where it is. */
+/** Returns why a candidate is not trained; `undefined` if it is. */
 function verdictOf(c: Candidate): Verdict | undefined {
   const is = (kind: Role["kind"]) => c.roles.some((r) => r.kind === kind);
   const only = (kind: Role["kind"]) => c.roles.length > 0 && c.roles.every((r) => r.kind === kind);
@@ -124,7 +127,7 @@ function verdictOf(c: Candidate): Verdict | undefined {
       : undefined;
   }
   const table = c.one ? undefined : positionTable(tensor);
-  // Sines stand still even where they are called parameters; a weight may begin as a straight line, as those of Mamba do.
+  // Sines are constants even if the file calls them parameters; a weight may start as a straight line, as in Mamba.
   if (
     table === "waves" ||
     (table === "lines" && (exported || c.origin === "unknown" || countsUp(c.initializer)))
@@ -151,7 +154,7 @@ function verdictOf(c: Candidate): Verdict | undefined {
   return undefined;
 }
 
-/** A single number that is multiplied or added, by what its name and its value show. */
+/** Judges a single number that is multiplied or added, by its name and its value. */
 function verdictOfFactor(
   { value: { shape }, origin, roles, one }: Candidate,
   value: number,
@@ -165,7 +168,7 @@ function verdictOfFactor(
   return { reason, ...(origin === "unknown" ? { likely: true } : {}) };
 }
 
-/** What is added to scores that are not to count. */
+/** Numbers of at most this size are added to scores to mask them. */
 const LOWEST_ADDEND = -1e4;
 
 function lazy<T>(compute: () => T): () => T {

@@ -51,8 +51,8 @@ ${
 
 ${
     wrapped(
-      "What the rules give at kinks, ties, jumps and poles: what PyTorch gives, unless the last column says otherwise. The " +
-        "gradient is that of the sum of the result. `tests/autodiff/kinks_test.ts` holds each row against the rules.",
+      "What the rules return at kinks, ties, jumps and poles. PyTorch returns the same unless the last column says " +
+        "otherwise. The gradient is that of the sum of the result. `tests/autodiff/kinks_test.ts` checks each row.",
     )
   }
 
@@ -66,11 +66,11 @@ ${table(["operator", "forms", "why"], rest.map((op) => [op, forms(op), WITHOUT_R
 
 ${
     wrapped(
-      `All node cases of onnx ${backend.onnx}, run through Descent by \`tools/backend.py\`. A case passes if the outputs are ` +
-        "those stored with it and the gradients with respect to every float input those of " +
-        `PyTorch ${backend.torch} in float64, or, where that lacks the operator, central differences of the package's ` +
-        `reference evaluator. ONNX Runtime takes operator sets to ${backend.opset}: cases of newer ones count as refused, ` +
-        `and are run again as if they were of ${backend.opset}, in the last column.`,
+      `All node cases of onnx ${backend.onnx}, run through Descent by \`tools/backend.py\`. A case passes if its outputs equal ` +
+        "the stored ones and its gradients with respect to every float input equal those of " +
+        `PyTorch ${backend.torch} in float64 or, for operators that PyTorch lacks, central differences of the package's ` +
+        `reference evaluator. ONNX Runtime takes operator sets up to ${backend.opset}: newer cases count as refused; the ` +
+        `last column counts them again, run as cases of ${backend.opset}.`,
     )
   }
 
@@ -109,9 +109,9 @@ type Verdict = keyof typeof backend.counts;
 
 const VERDICTS: readonly (readonly [Verdict, string])[] = [
   ["pass", "pass: outputs and gradients"],
-  ["outputs", "pass: outputs; there are no gradients to compare"],
+  ["outputs", "pass: outputs; no gradients to compare"],
   ["refused", "refused by name"],
-  ["runtime", "ONNX Runtime itself stops, or computes something else than is stored"],
+  ["runtime", "ONNX Runtime itself fails, or its outputs differ from the stored ones"],
   ["not fed", "not run: its inputs are sequences, optionals or text"],
   ["fail", "fail"],
 ];

@@ -76,11 +76,11 @@ export const extremum: Rule = (s) => {
   if (s.node.inputs.length === 1) return [dy];
   const y = s.y();
   const hits = s.node.inputs.map((x) => g.equal(x!, y));
-  // With one constant operand, as where Max stands for Relu, ties are still counted: they matter at the kink alone. An
-  // operand that stands twice counts twice, so that the shares add up to 1.
+  // Constant operands count as ties too, as in Max(x, 0) for Relu: it only matters at the kink. An operand that is
+  // listed twice counts twice, so that the shares add up to 1.
   const ties = g.sum(hits.map((hit) => g.cast(hit, { to: y.dtype })));
   const share = g.div(dy, ties);
-  // Not a product: 0 times an infinite share, as sqrt(max(x, 0)) has, would be NaN.
+  // Where, not Mul: 0 times an infinite share, as in sqrt(max(x, 0)), would be NaN.
   return hits.map((hit, i) => (s.wants(i) ? g.where(hit, share, g.constant(0, share.dtype)) : null));
 };
 

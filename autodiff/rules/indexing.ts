@@ -28,7 +28,7 @@ export const gather: Rule = (s) => {
   return [g.transpose(added, { perm: perm.map((_, i) => perm.indexOf(i)) })];
 };
 
-/** Indices as the int64 that ScatterND takes; Gather takes int32 too. */
+/** Casts indices to int64: Gather takes int32 as well, ScatterND does not. */
 function int64(g: Graph, indices: Value): Value {
   return indices.dtype === "int64" ? indices : g.cast(indices, { to: "int64" });
 }

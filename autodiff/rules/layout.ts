@@ -36,13 +36,13 @@ export const concat: Rule = (s) => {
 /** A size: a number, or a vector of one int64 read at run time. */
 type Size = number | Value;
 
-/** Sizes as one operand. */
+/** Returns sizes as one operand. */
 function sizesOf(g: Graph, sizes: readonly Size[]): Operand {
   if (sizes.every((d) => typeof d === "number")) return sizes as readonly number[];
   return g.concat(sizes.map((d) => (typeof d === "number" ? g.constant([d], "int64") : d)), { axis: 0 });
 }
 
-/** The size of `x` along an axis. */
+/** Returns the size of `x` along an axis. */
 function sizeAlong(g: Graph, x: Value, axis: number): Size {
   const at = normalizeAxis(axis, x.rank);
   const size = x.shape![at];

@@ -71,8 +71,8 @@ export const negativeLogLikelihoodLoss: Rule = (s) => [
 ];
 
 /**
- * What each target contributes to the loss, times the loss's cotangent: `[N, 1, d1, …]`, 0 where it is ignored, even if all
- * are and the mean of the loss is 0 / 0, as in PyTorch.
+ * Returns each target's weight in the loss times the loss's cotangent, `[N, 1, d1, …]`: 0 for ignored targets, even if
+ * all are ignored and the mean loss is 0 / 0, as in PyTorch.
  */
 function shares(s: Site): Value {
   const { g } = s;
@@ -84,12 +84,12 @@ function shares(s: Site): Value {
   return share.rank === 0 ? share : g.unsqueeze(share, [1]);
 }
 
-/** The loss's cotangent, which a mean divides by the sum of the weights. */
+/** Returns the loss's cotangent, divided by the sum of the weights for a mean. */
 function partOfMean(s: Site): Value {
   return s.node.string("reduction") === "mean" ? s.g.div(s.dy, totalWeight(s)) : s.dy;
 }
 
-/** What a mean divides by: the sum of the targets' weights. */
+/** Returns the divisor of a mean: the sum of the targets' weights. */
 function totalWeight(s: Site): Value | number {
   const { g, node } = s;
   const targets = s.x(1);
@@ -107,8 +107,9 @@ function totalWeight(s: Site): Value | number {
 }
 
 /**
- * The gradient with respect to the class weights `[C]`. With v the score of each target's class, S its sums and n the number of
- * targets by class, it is -sum(v dl) by class, or -S dl, or -(S - n (w S) / (w n)) dl / (w n) for the mean.
+ * Returns the gradient with respect to the class weights `[C]`. Let v be the score of each target's class, and for each
+ * class S the sum of v and n the number of targets. The gradient is -sum(v dl) per class for reduction none, -S dl for
+ * sum, and -(S - n (w S) / (w n)) dl / (w n) for mean.
  */
 function classWeights(s: Site, scores: Value): Value {
   const { g, dy } = s;
@@ -116,7 +117,7 @@ function classWeights(s: Site, scores: Value): Value {
   const reduction = s.node.string("reduction");
   if (reduction === "none") return g.neg(byClass(s, g.mul(own, dy)));
   if (reduction === "sum") return g.neg(g.mul(byClass(s, own), dy));
-  // The same number taken from every v changes nothing, but sums of small numbers have small rounding errors.
+  // Subtracting one number from every v changes nothing, but keeps the sums and their rounding errors small.
   const centred = g.sub(own, g.reduceMean(unlessIgnored(s, own), null, { keepdims: 0 }));
   const sums = byClass(s, centred);
   const counts = byClass(s, g.expand(g.constant(1, own.dtype), sizes(g, own)));
@@ -127,20 +128,20 @@ function classWeights(s: Site, scores: Value): Value {
   return g.where(g.equal(counts, 0), g.constant(0, each.dtype), each);
 }
 
-/** Sums of `values`, one a target, by the targets' classes `[C]`; those of ignored targets do not count. */
+/** Returns the sums of `values`, one per target, by class `[C]`; ignored targets do not count. */
 function byClass(s: Site, values: Value): Value {
   const { g } = s;
   const [classes, each] = [targetClasses(s), unlessIgnored(s, values)].map((v) => g.reshape(v, [-1]));
   return g.scatterElements(zerosLike(g, s.x(2)), classes!, each!, { reduction: "add" });
 }
 
-/** `each`, one a target or one for all, and 0 for the targets that are ignored. */
+/** Returns `each`, one value per target or one for all, with 0 at ignored targets. */
 function unlessIgnored(s: Site, each: Value): Value {
   const skip = ignoredTargets(s);
   return skip === null ? each : s.g.where(skip, s.g.constant(0, each.dtype), each);
 }
 
-/** Which targets are ignored; `null` where none can be. */
+/** Returns which targets are ignored; `null` without an `ignore_index`. */
 function ignoredTargets(s: Site): Value | null {
   const ignored = s.node.int("ignore_index");
   if (ignored === undefined) return null;
@@ -149,8 +150,8 @@ function ignoredTargets(s: Site): Value | null {
 }
 
 /**
- * The targets as indices, int64: runtimes have few kernels for others. An ignored one may lie outside the classes, and is
- * class 0 here.
+ * Returns the targets as int64 indices, because runtimes have few kernels for other types. An ignored target may lie
+ * outside the classes; it becomes class 0.
  */
 function targetClasses(s: Site): Value {
   const { g } = s;

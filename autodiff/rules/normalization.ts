@@ -199,7 +199,7 @@ export const meanVarianceNormalization: Rule = (s) => {
   return [standardizedGradient(g, own, { d: s.dy, axes })];
 };
 
-/** y = x / |x|_p along an axis, for p of 1 or 2; where the norm is 0, y is 0, and so is the slope. */
+/** y = x / |x|_p along an axis, for p = 1 or 2. At a norm of 0, both y and the slope are 0. */
 export const lpNormalization: Rule = (s) => {
   const { g, dy, node } = s;
   const [x, y] = [s.x(), s.y()];

@@ -153,8 +153,8 @@ export const lpPool: Rule = (s) => {
 };
 
 /**
- * The slope of a p-norm: `spread` takes a factor of each result to the elements it is computed from. Where a norm is 0 the
- * slope is 0 and has no slope of its own: as in `ReduceL2`, the gradient of the gradient is NaN there.
+ * The slope of a p-norm: `spread` takes a factor of each result to the elements it is computed from. At a norm of 0 the
+ * slope is 0 and its own gradient is NaN, as in `ReduceL2`.
  */
 function powerSlope(s: Site, spread: (share: Value) => Value): Value {
   const { g, dy } = s;

@@ -46,7 +46,7 @@ function expanded({ g, x }: Kept, v: Value): Value {
 function count(k: Kept): Operand {
   const [xs, ys] = [k.x.shape, k.y.shape];
   if (xs && ys) {
-    // A size of the result that is a symbol may be 1 or the operand's: which axes are reduced is known at run time only.
+    // A symbolic size of the result may be 1 or the operand's: only the run shows which axes are reduced.
     const known = xs.length === ys.length &&
       xs.every((d, i) => d === ys[i] || typeof d === "number" && ys[i] === 1);
     if (known) return xs.reduce<number>((n, d, i) => (d === ys[i] ? n : n * (d as number)), 1);
@@ -79,8 +79,8 @@ export const reduceLogSum: Rule = reduction((k, s) => {
 });
 
 /**
- * y = sqrt sum x^2: slope x / y, and 0 where y is 0, as in PyTorch. There the slope itself has none, it jumps: the gradient
- * of this gradient is NaN at 0, as PyTorch's, which the division by 0 under the selection makes it.
+ * y = sqrt sum x^2: slope x / y, and 0 at y = 0, as in PyTorch. The slope jumps there, so the gradient of this gradient
+ * is NaN at 0, also as in PyTorch: it comes from the division by 0 under the Where.
  */
 export const reduceL2: Rule = reduction(({ g, x, y, dy }) =>
   g.where(g.equal(y, 0), 0, g.mul(x, g.div(dy, y)))
@@ -93,8 +93,9 @@ export const reduceL1: Rule = reduction(({ g, x, dy }) => g.mul(dy, g.sign(x)));
 export const reduceSumSquare: Rule = reduction(({ g, x, dy }) => g.mul(g.mul(dy, 2), x));
 
 /**
- * y = prod x: the slope of an element is the product of the others, made of products alone. So it is right where elements
- * are 0, and so are its own gradients: with two zeros the slopes are 0, what they change by is not.
+ * y = prod x: the slope of an element is the product of the others. It is computed by products alone, never by a
+ * division, so that it and its own gradients are right at zeros: with two zeros all slopes are 0, but second
+ * derivatives are not.
  */
 export const reduceProd: Rule = reduction((k, s) => {
   const { g, x } = k;
@@ -105,7 +106,10 @@ export const reduceProd: Rule = reduction((k, s) => {
   return g.mul(k.dy, otherFactors(g, x, new Set(named.map((a) => normalizeAxis(a, x.rank)))));
 });
 
-/** The product of all elements but the one at each place. An axis at a time: those beside it, then the other lines. */
+/**
+ * Returns, at each place, the product of all other elements over `axes`. It takes one axis at a time: first the others
+ * on the same line, then the products of the other lines.
+ */
 function otherFactors(g: Graph, x: Value, axes: Iterable<number>): Value {
   let slope: Value | null = null;
   let lines = x;
@@ -117,7 +121,7 @@ function otherFactors(g: Graph, x: Value, axes: Iterable<number>): Value {
   return slope ?? filled(g, x, 1);
 }
 
-/** {@linkcode otherFactors} over those axes that turn out to be reduced: along them the result has size 1. */
+/** Does as {@linkcode otherFactors} for axes that are known at run time only: those along which the result has size 1. */
 function otherFactorsAtRunTime({ g, x }: Kept, s: Site): Value {
   let slope = g.constant(1, x.dtype);
   let lines = x;
@@ -131,11 +135,11 @@ function otherFactorsAtRunTime({ g, x }: Kept, s: Site): Value {
   return slope;
 }
 
-/** The product of all entries along an axis but the one at each place. */
+/** Returns, at each place, the product of all other entries along an axis. */
 function othersAlong(g: Graph, x: Value, axis: number): Value {
   const size = x.shape![axis]!;
   if (typeof size === "number") return size === 0 ? x : othersOf(g, x, { axis, size });
-  // As many steps as entries, from both ends, and one over a 1: a loop must have something to go along.
+  // Running products from both ends, a step per entry and one more over a 1, because a loop needs at least one step.
   const perm = Array.from({ length: x.rank }, (_, i) => (i === axis ? 0 : i === 0 ? axis : i));
   const entries = g.transpose(x, { perm });
   const ones = g.expand(g.constant(1, x.dtype), g.shape(entries, { start: 1 }));
@@ -151,7 +155,10 @@ function othersAlong(g: Graph, x: Value, axis: number): Value {
   return g.transpose(others, { perm });
 }
 
-/** {@linkcode othersAlong}, by halves: the other half's entry, times all but the two of them. */
+/**
+ * Does as {@linkcode othersAlong} for a known size, by halves: it pairs each entry with one of the other half, and
+ * multiplies its partner with the product of all other pairs.
+ */
 function othersOf(g: Graph, x: Value, { axis, size }: { axis: number; size: number }): Value {
   if (size === 1) return filled(g, x, 1);
   const half = size >> 1;

@@ -27,8 +27,8 @@ export const resize: Rule = (s) => {
   const resampled = axesOf(s);
   if (resampled.length > 0 && resampled.every((a) => a.from === a.to)) {
     throw new TypeError(
-      `${node}: its gradient is not written for scales or a region that leave every size as it is: ` +
-        "by definition the operand is resampled, ONNX Runtime copies it; leave the node out",
+      `${node}: no gradient is implemented for scales or a region that keep every size: ` +
+        "the definition resamples the operand, but ONNX Runtime copies it; remove the node",
     );
   }
   const axes = resampled.map((a) => ({ ...a, taps: tapsOf(node, a, roiOf(s, a.axis)) }));
@@ -49,7 +49,7 @@ function axesOf(s: Site): Axis[] {
     const [from, to] = [x.shape![axis]!, y.shape?.[axis]];
     const roi = roiOf(s, axis);
     const scale = scales[i] ?? 1;
-    // An axis may keep its size and yet be resampled: by a scale that rounds to the same.
+    // A scale that rounds to the same size still resamples the axis.
     if (from === to && scale === 1 && (roi === null || roi[0] === 0 && roi[1] === 1)) return [];
     if (typeof from !== "number" || typeof to !== "number") throw unknownSizes(s);
     return [{ axis, from, to, scale }];
@@ -62,7 +62,7 @@ function unknownSizes(s: Site): TypeError {
   );
 }
 
-/** The scale of each named axis, as runtimes compute it; `undefined` where the axis keeps a size that is not known. */
+/** Returns the scale of each named axis, as runtimes compute it; `undefined` for an axis that keeps an unknown size. */
 function scalesOf(s: Site, named: readonly number[]): readonly (number | undefined)[] {
   const given = (i: number) => {
     const v = s.optional(i);
@@ -82,10 +82,10 @@ function scalesOf(s: Site, named: readonly number[]): readonly (number | undefin
       return d === to ? undefined : typeof d === "number" && typeof to === "number" ? to / d : NaN;
     });
   }
-  // One scale for all, the least or the greatest that the sizes asked for would be; the sizes follow from it.
+  // The policy takes one scale for all axes, the least or the greatest of those that the requested sizes need.
   if (s.node.ints("axes")?.some((a) => a < 0)) {
     throw new TypeError(
-      `${s.node}: its gradient is not written for a keep_aspect_ratio_policy with negative axes, for which ONNX Runtime gives ` +
+      `${s.node}: no gradient is implemented for a keep_aspect_ratio_policy with negative axes, because ONNX Runtime gives ` +
         "other sizes than the definition; count the axes from the front",
     );
   }
@@ -110,7 +110,7 @@ function roiOf(s: Site, axis: number): [number, number] | null {
   return [Number(roi[at]), Number(roi[at + roi.length / 2])];
 }
 
-/** Where an entry of the result lies among the entries of x, in single precision, as runtimes compute it. */
+/** Returns the position in x of an entry of the result, in single precision, as runtimes compute it. */
 function coordinate(
   node: Node,
   i: number,

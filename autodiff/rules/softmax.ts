@@ -9,8 +9,9 @@ import type { Rule } from "../site.ts";
 /**
  * y = softmax x: dx = y (dy - sum(dy y)).
  *
- * Exporters write attention whose masks may hide everything as a softmax of -infinities, NaN, that a Where then replaces by 0.
- * No gradient flows through such rows, as in PyTorch's own attention; 0 times NaN would be NaN.
+ * When an attention mask hides a whole row, exporters write a softmax of -infinities, which is NaN, and a Where that
+ * replaces it by 0. No gradient may flow through such a row, as in PyTorch's own attention, but 0 times NaN would be
+ * NaN: there the rule selects 0 instead of multiplying.
  */
 export const softmax: Rule = (s) => {
   const { g, dy } = s;
@@ -19,12 +20,12 @@ export const softmax: Rule = (s) => {
   return [g.mul(y, g.sub(dy, dot))];
 };
 
-/** Operators after which the numbers are the same, in another place or of another type. */
+/** Operators that keep the numbers and change only their place or type. */
 const SAME_NUMBERS: ReadonlySet<string> = new Set(
   ["Cast", "CastLike", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"],
 );
 
-/** Whether a Where chooses between `y` and something else. */
+/** Returns whether a Where selects between `y` and another value. */
 function isSelected(g: Graph, y: Value): boolean {
   return g.nodes.some(({ domain, opType, inputs, outputs }) => {
     if (domain !== "") return false;

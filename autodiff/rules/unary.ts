@@ -88,7 +88,7 @@ export const selu: Rule = (s) => {
 
 /** y = max(0, x) + min(0, alpha (e^(x/alpha) - 1)): slope e^(x/alpha) on the left. */
 export const celu: Rule = slope((g, { x, site }) =>
-  // Above 0 a power that is not used, and would overflow to 0 times infinity in the gradient of the gradient.
+  // min: above 0 the power is not used, and its overflow would be 0 times infinity in the second derivative.
   g.exp(g.div(g.min([x, 0]), site.node.float("alpha")!))
 );
 
@@ -181,8 +181,8 @@ function cosine(g: Graph, x: Value): Value {
 }
 
 /**
- * y = clip(x, min, max): the gradient passes where x is between the bounds; at a bound it is the bound's, as in PyTorch, whose
- * relu6 and hardtanh are this operator.
+ * y = clip(x, min, max): the gradient passes to x strictly between the bounds; at a bound it goes to the bound.
+ * PyTorch's relu6 and hardtanh, which are exported as this operator, do the same.
  */
 export const clip: Rule = (s) => {
   const { g, dy } = s;

@@ -1,52 +1,52 @@
 /**
- * What the numbers of an initializer show of its use.
+ * Recognizes constants by the numbers that an initializer holds: masks and tables of positions.
  *
  * @module
  */
 import { numbersOf, type StaticShape, type Tensor } from "../../onnx/mod.ts";
 
-/** What masks hold where nothing may pass: exporters write -1e4, -1e9 or the lowest float, never a small number. */
+/** The largest number that additive masks hold at hidden places: exporters write -1e4, -1e9 or the lowest float. */
 const LOWEST = -1e4;
 
-/** Rows and columns that are looked at: what is no table shows it in the first few. */
+/** The most rows and columns to look at: the first few show that a tensor is no table. */
 const MOST_COLUMNS = 256;
 const MOST_ROWS = 64;
 
-/** Whether any element is infinite or NaN. */
+/** Returns whether any element is infinite or NaN. */
 export function notFinite({ dtype, data }: Tensor): boolean {
   if (dtype === "bfloat16") return (data as Uint16Array).some((bits) => (bits & 0x7f80) === 0x7f80);
   return (data as Float32Array).some((v) => !Number.isFinite(v));
 }
 
-/** The one value that all elements have; `undefined` where they differ or there are none. */
+/** Returns the value that all elements have; `undefined` if they differ or there are none. */
 export function uniformOf(tensor: Tensor): number | undefined {
   const values = numbersOf(tensor);
   return Array.prototype.every.call(values, (v: number) => v === values[0]) ? values[0] : undefined;
 }
 
-/** Whether a tensor holds 0 where something may pass, and one very low number where nothing may. */
+/** Returns whether a tensor is an additive mask: 0 at visible places, one or two very low numbers at hidden ones. */
 export function isAdditiveMask(tensor: Tensor): boolean {
   const values = new Set(numbersOf(tensor));
   const low = [...values].filter((v) => v <= LOWEST);
   return low.length >= 1 && low.length <= 2 && [...values].every((v) => v === 0 || v <= LOWEST);
 }
 
-/** Whether a tensor holds 0 and 1, both of them and nothing else. */
+/** Returns whether a tensor holds both 0 and 1, and nothing else. */
 export function isZeroOneMask(tensor: Tensor): boolean {
   const values = new Set(numbersOf(tensor));
   return values.size === 2 && values.has(0) && values.has(1);
 }
 
 /**
- * What kind of table of positions a tensor is: along one axis every column is a sine or cosine of any frequency (`"waves"`),
- * or a straight line (`"lines"`), and not all are constant. Then x[t+1] + x[t-1] = k x[t] with |k| <= 2, which no trained
- * weight satisfies; k is 2 for lines. `undefined` for no such table.
+ * Returns the kind of a table of positions: `"waves"` if every column along one axis is a sine or cosine of any
+ * frequency, `"lines"` if every column is a straight line, `undefined` for anything else. Columns may be constant, but
+ * not all. The test is x[t+1] + x[t-1] = k x[t] with |k| <= 2 (k = 2 for lines), which no trained weight satisfies.
  */
 export function positionTable(tensor: Tensor): "waves" | "lines" | undefined {
   const values = numbersOf(tensor);
   const { shape } = tensor;
   if (shape.filter((d) => d > 1).length < 2) return undefined;
-  // What is left of the numbers' precision when two of them are added and compared.
+  // Allows for the rounding of the stored numbers when two of them are added and compared.
   const tolerance = tensor.dtype === "float16" || tensor.dtype === "bfloat16" ? 2e-2 : 2e-4;
   for (const [axis, rows] of shape.entries()) {
     const kind = rows < 4 ? undefined : columnsOf(values, { rows, stride: strideOf(shape, axis), tolerance });

@@ -1,5 +1,5 @@
 /**
- * Where no gradient passes.
+ * Finds values and branches whose gradient is stopped on its way.
  *
  * @module
  */
@@ -21,13 +21,13 @@ const PASSED_OVER: Readonly<Record<string, (node: Node) => readonly number[]>> =
 /** Operators whose derivative is 0 wherever they have one. */
 const FLAT = new Set(["Ceil", "Floor", "Hardmax", "Round", "Sign"]);
 
-/** A value that reaches the ends, but through nodes alone that no gradient passes. */
+/** A value that the ends depend on only through nodes that stop gradients. */
 export interface CutOff {
   /** The value. */
   readonly value: Value;
-  /** The nodes, in graph order. */
+  /** The nodes that stop its gradient, in graph order. */
   readonly nodes: readonly Node[];
-  /** Whether something else that these nodes depend on reaches the ends beside them: then a branch is cut off, not all. */
+  /** Whether another value that these nodes depend on reaches the ends by another path: then only a branch is cut off. */
   readonly beside: boolean;
 }
 
@@ -36,7 +36,7 @@ export type Passing = (node: Node) => boolean | undefined;
 
 /** What counts as cutting off. */
 export interface CutOffOptions {
-  /** What is differentiated. */
+  /** The values that are differentiated. */
   readonly ends: readonly Value[];
   /** Whether a node passes a gradient; `undefined` where its operator decides. */
   readonly passing?: Passing;
@@ -44,7 +44,7 @@ export interface CutOffOptions {
   readonly flat?: boolean;
 }
 
-/** Those of `values` that no gradient reaches, though the ends depend on them. */
+/** Returns those of `values` that the ends depend on but no gradient reaches. */
 export function cutOff(graph: Graph, values: readonly Value[], options: CutOffOptions): CutOff[] {
   const flow = flowOf(graph, options);
   const through = differentiable(graph, options.ends, flow);
@@ -57,7 +57,7 @@ export function cutOff(graph: Graph, values: readonly Value[], options: CutOffOp
   });
 }
 
-/** A node that cuts a branch off, and those of some values that reach the ends by other ways than through it. */
+/** A node that cuts off a branch, and the values that the branch depends on. */
 export interface CutBranch {
   /** The node. */
   readonly node: Node;

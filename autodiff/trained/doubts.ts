@@ -1,5 +1,5 @@
 /**
- * What training an exported model does otherwise than training the network that it was exported from.
+ * Warns where training an exported model differs from training the network that it was exported from.
  *
  * @module
  */
@@ -16,14 +16,14 @@ import {
 import { uniformOf } from "./contents.ts";
 import { computedFrom, isExported, sourcesOf } from "./origin.ts";
 
-/** What there is to say of trained initializers that are no parameters of the network as it was. */
+/** Returns a warning for each trained initializer that the exporter computed, or stored twice. */
 export function exportWarnings(graph: Graph, trained: readonly Value[]): string[] {
   const held = trained.flatMap((v) => graph.initializers.get(v.name) ?? []);
   const computed = held.flatMap((i) => {
     const sources = computedFrom(i);
     return sources.length === 0 ? [] : [
       `'${i.value.name}' was computed from ${sources.map((s) => `'${s}'`).join(", ")} by the exporter: ` +
-      "training it may differ from training that; exported without optimization the network keeps its own",
+      "training it may differ from training the original; export without optimization to keep the original parameters",
     ];
   });
   const [own, exported] = [held.filter((i) => !isExported(i)), held.filter(isExported)];
@@ -38,7 +38,7 @@ export function exportWarnings(graph: Graph, trained: readonly Value[]): string[
   return [...computed, ...doubled];
 }
 
-/** Whether the exporter made `copy` of what an initializer of the network holds. */
+/** Returns whether the exporter made `copy` from what an initializer of the network holds. */
 function isCopy(
   copy: Initializer,
   { of, sums }: { of: Initializer; sums: Map<Initializer, string> },
@@ -51,7 +51,7 @@ function isCopy(
   return sums.get(copy) === sums.get(of);
 }
 
-/** A number that tensors of the same elements share, in whatever order. */
+/** Returns a key that tensors of the same elements share, whatever their order. */
 function sumOf(tensor: Tensor): string {
   const bytes = bytesOf(tensor);
   const width = Math.max(1, bitsOf(tensor.dtype) / 8);

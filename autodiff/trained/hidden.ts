@@ -1,5 +1,5 @@
 /**
- * Weights that a model keeps outside of its initializers.
+ * Finds weights that a model keeps outside its initializers.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import {
 } from "../../onnx/mod.ts";
 import { judged, type ModelParameter } from "../trainable.ts";
 
-/** A weight of a `Constant` node or a subgraph, which is trained where it is asked for by name. */
+/** A weight of a `Constant` node or a subgraph. It is trained only if `parameters` names it. */
 export interface HiddenParameter extends ModelParameter {
   /** What keeps it. */
   readonly kind: "Constant node" | "initializer of a subgraph";
 }
 
 /**
- * The hidden tensors of a model that would be trained if they were initializers. Of several with one name none is listed,
- * since none could be asked for.
+ * Returns the hidden tensors of a model that would be trained if they were initializers. Tensors that share a name are
+ * left out, because the name could not select one.
  *
- * @param end the value that is trained for; all outputs by default
+ * @param end the value to train for; all outputs by default
  */
 export function describeHidden(model: Model, end?: string): HiddenParameter[] {
   const hidden = hiddenWeights(model);

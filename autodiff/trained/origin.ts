@@ -1,5 +1,5 @@
 /**
- * Where an initializer comes from, as far as its file tells.
+ * Tells where an initializer comes from, by the notes and names in its file.
  *
  * @module
  */
@@ -7,14 +7,14 @@ import type { Graph, Initializer } from "../../onnx/mod.ts";
 
 /**
  * - `"parameter"`, `"buffer"`: the exporter says so.
- * - `"number"`: the exporter made it of nothing that the network holds.
+ * - `"number"`: the exporter made it, from nothing that the network holds.
  * - `"generated"`: the name is an exporter's own; it may hold a number or a weight that was transposed or merged.
  * - `"named"`: the name is that of an attribute of the network, a parameter or a buffer.
  * - `"unknown"`: nothing is known.
  */
 export type Origin = "parameter" | "buffer" | "number" | "generated" | "named" | "unknown";
 
-/** What PyTorch's exporter notes of what it keeps, and of what it computed while it exported. */
+/** Keys under which PyTorch's exporter notes the kind of an initializer, and what it computed it from. */
 const KIND = "pkg.torch.export.graph_signature.InputSpec.kind";
 const FOLDED = "pkg.onnxscript.optimizer.folded_from";
 
@@ -32,32 +32,32 @@ const GENERATED = [
   /^\d+$/,
 ];
 
-/** Names of what exporters computed on the way, after the functions of PyTorch that computed it. */
+/** Names that exporters give to computed tensors, after the PyTorch function that computed them. */
 const COMPUTED =
   /^(_?val|arange|transpose|t|view|reshape|expand|clone|getitem|unsqueeze|squeeze|slice|select|permute|add|mul|sub|div|neg|pow|exp|log|sqrt|rsqrt|reciprocal|full|zeros|ones|full_like|zeros_like|ones_like|linear|embedding|cat|stack|cos|sin|cumsum|tril|triu|eye|linspace|where|lt|gt|ge|le|eq|_to_copy|to|type_as|scalar_tensor\w*|sym_size\w*|conv\dd|matmul|mm|bmm|addmm|split\w*|chunk|index\w*|mean|sum|max|min|abs|floor|ceil|round|flatten|repeat|new_\w+|masked_fill|contiguous|copy|detach|alias|lift_fresh\w*)(_\d+)?$/;
 
-/** Whether the exporter computed an initializer from numbers that count up. */
+/** Returns whether the exporter computed an initializer from numbers that count up. */
 export function countsUp({ metadata }: Initializer): boolean {
   return /'(arange|linspace)(_\d+)?'/.test(metadata[FOLDED] ?? "");
 }
 
-/** Whether an initializer is not the network's own, but what its exporter made of something. */
+/** Returns whether the exporter made an initializer: it is not the network's own. */
 export function isExported({ value: { name }, metadata }: Initializer): boolean {
   return FOLDED in metadata || (!(KIND in metadata) && GENERATED.some((pattern) => pattern.test(name)));
 }
 
-/** The names that the exporter computed an initializer from; `undefined` where the file does not say. */
+/** Returns the names that the exporter computed an initializer from; `undefined` if the file does not say. */
 export function sourcesOf({ metadata }: Initializer): string[] | undefined {
   return FOLDED in metadata ? [...metadata[FOLDED]!.matchAll(/'([^']*)'/g)].map((m) => m[1]!) : undefined;
 }
 
-/** Functions of PyTorch that change no more than the layout, and may so stand for what they were given. */
+/** PyTorch functions that only change the layout, so that their result stands for their operand. */
 const LAYOUT =
   /^(_?val|transpose|t|view|reshape|clone|unsqueeze|squeeze|permute|contiguous|detach|alias|flatten)(_\d+)?$/;
 
 /**
- * What of the network an initializer was computed from by its exporter, other than by a change of layout; empty for what it
- * only laid out anew, joined or copied.
+ * Returns the names in the network that the exporter computed an initializer from; empty if it only changed the layout,
+ * joined or copied.
  */
 export function computedFrom(initializer: Initializer): string[] {
   const { name } = initializer.value;
@@ -66,12 +66,12 @@ export function computedFrom(initializer: Initializer): string[] {
   return names.filter((n) => n.includes(".") || !COMPUTED.test(n));
 }
 
-/** What a graph's file tells of its initializers. */
+/** Tells where the initializers of a graph come from. */
 export class Origins {
   readonly #computed: ReadonlySet<string>;
   readonly #folds: boolean;
 
-  /** @param producer what wrote the file, as it says itself */
+  /** @param producer the producer name that the file gives */
   constructor(readonly graph: Graph, readonly producer: string) {
     this.#computed = new Set(
       graph.nodes.flatMap((n) => n.outputs.flatMap((y) => (y === null ? [] : [y.name]))),
@@ -79,7 +79,7 @@ export class Origins {
     this.#folds = [...graph.initializers.values()].some((i) => FOLDED in i.metadata);
   }
 
-  /** Where an initializer comes from. */
+  /** Returns where an initializer comes from. */
   of({ value: { name }, metadata }: Initializer): Origin {
     const kind = metadata[KIND];
     if (kind !== undefined) return kind === "PARAMETER" ? "parameter" : "buffer";
@@ -89,7 +89,7 @@ export class Origins {
     return name.includes(".") || this.producer === "pytorch" ? "named" : "unknown";
   }
 
-  /** What of the network a computed tensor was made of. */
+  /** Returns the names in the network that a computed tensor was made from. */
   #sources(folded: string): string[] {
     const names = [...folded.matchAll(/'([^']*)'/g)].map((m) => m[1]!);
     return names.filter((n) => n.includes(".") || !(this.#computed.has(n) || COMPUTED.test(n)));

@@ -1,5 +1,5 @@
 /**
- * Who reads a value, in a graph and in the bodies of its nodes.
+ * Finds the nodes that read a value, in a graph and in the bodies of its nodes.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export interface Reading {
   readonly node: Node;
   /** Which of its inputs. */
   readonly index: number;
-  /** What stands there: the value itself, or what has the same elements in another layout. */
+  /** The operand: the value itself, or one with the same elements in another layout. */
   readonly value: Value;
 }
 
@@ -32,13 +32,13 @@ const CARRIERS = new Set([
   "Unsqueeze",
 ]);
 
-/** Whether a node hands on the elements of its input `index`. */
+/** Returns whether a node passes on the elements of its input `index`. */
 export function carries(node: Node, index: number, oneElement: boolean): boolean {
   if (node.domain !== "" || index !== 0) return false;
   return CARRIERS.has(node.opType) || (oneElement && node.opType === "Gather");
 }
 
-/** The value whose elements `value` holds, as far up as operators only hand them on. */
+/** Returns the value whose elements `value` holds: it goes up past operators that only pass them on. */
 export function carried(value: Value): Value {
   let at = value;
   while (at.producer?.inputs[0] && carries(at.producer, 0, false)) at = at.producer.inputs[0];
@@ -71,7 +71,7 @@ const SIZES: Readonly<Record<string, readonly number[]>> = {
   Upsample: [1],
 };
 
-/** What a node reads for its contents, those that its subgraphs take from around them included. */
+/** Returns the values whose contents a node reads, including outer values that its subgraphs read. */
 export function contentsOf(node: Node): Value[] {
   if (readsShape(node)) return [];
   const sizes = node.domain !== "" ? undefined : node.opType.startsWith("Reduce") ? [1] : SIZES[node.opType];
@@ -83,13 +83,13 @@ export function contentsOf(node: Node): Value[] {
 
 /** The readers of all values that `ends` depend on. */
 export class Readers {
-  /** Everything that `ends` depend on, other than by its shape. */
+  /** The values that `ends` depend on by more than their shape. */
   readonly needed: ReadonlySet<Value>;
-  /** What of that gives contents, and not only sizes and places. */
+  /** Those of them that give contents, not only sizes and indices. */
   readonly contents: ReadonlySet<Value>;
   readonly #direct = new Map<Value, Reading[]>();
 
-  /** The readers in `graph`; nodes that nothing of `ends` depends on are passed over. */
+  /** Finds the readers in `graph`; nodes that `ends` do not depend on are skipped. */
   constructor(readonly graph: Graph, ends: readonly Value[]) {
     const needed = new Set<Value>(ends);
     for (const node of graph.nodes.toReversed()) {
@@ -107,12 +107,12 @@ export class Readers {
     this.contents = contents;
   }
 
-  /** The operands that a value is, itself. */
+  /** Returns the operands that are the value itself. */
   of(value: Value): readonly Reading[] {
     return this.#direct.get(value) ?? [];
   }
 
-  /** The operands that a value's elements end up as, past what only hands them on and into bodies of loops. */
+  /** Returns the operands that hold a value's elements, past nodes that only pass them on and inside the bodies of loops. */
   uses(value: Value, oneElement = false): Reading[] {
     const found: Reading[] = [];
     const seen = new Set<Value>([value]);
@@ -153,12 +153,12 @@ function isFloatOrUnknown({ known: { dtype } }: Value): boolean {
   return dtype === undefined || isFloat(dtype);
 }
 
-/** Whether a node reads nothing of its inputs but their sizes. */
+/** Returns whether a node reads only the sizes of its inputs. */
 export function readsShape({ domain, opType }: Node): boolean {
   return domain === "" && (opType === "Shape" || opType === "Size");
 }
 
-/** What an operand of a loop is called in its body, and whether the loop changes it from step to step. */
+/** Returns the body's input for an operand of a loop, and whether it is a state, which changes from step to step. */
 export function bodyInput(node: Node, index: number): { value: Value; state: boolean } | undefined {
   if (node.domain !== "") return undefined;
   const body = node.subgraph("body");

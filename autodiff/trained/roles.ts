@@ -1,5 +1,5 @@
 /**
- * What an operand is to the node that reads it.
+ * Tells what role an operand has in the node that reads it.
  *
  * @module
  */
@@ -7,19 +7,19 @@ import { isFloat, isStatic, sizeOf, type StaticShape, type Value } from "../../o
 import { bodyInput, carried, type Readers, type Reading } from "./readers.ts";
 
 /**
- * What a node reads an initializer as:
- * - `"weight"`: only parameters stand there;
+ * The role of an initializer in a node:
+ * - `"weight"`: this operand is always a parameter;
  * - `"setting"`: it sets how the operator works;
- * - `"number"`: numbers of formulas stand there, and no parameter that its exporter does not call one;
- * - `"factor"`: numbers of formulas stand there, and a few learned scalars;
- * - `"mask"`: masks stand there, and parameters;
- * - `"filler"`: scale or shift of a normalization, which exporters fill in where the network has none;
- * - `"state"`: what a recurrent network starts from;
- * - `"any"`: all else.
+ * - `"number"`: this operand is a number of a formula, unless the exporter calls it a parameter;
+ * - `"factor"`: this operand is usually a number of a formula, rarely a learned scalar;
+ * - `"mask"`: this operand is a mask or a parameter;
+ * - `"filler"`: scale or shift of a normalization, which exporters fill in if the network has none;
+ * - `"state"`: the initial state of a recurrent network;
+ * - `"any"`: anything else.
  */
 export interface Role {
   readonly kind: "weight" | "setting" | "number" | "factor" | "mask" | "filler" | "state" | "any";
-  /** What to call it, where it is not trained. */
+  /** The reason to give if it is not trained. */
   readonly reason?: string;
 }
 
@@ -64,7 +64,7 @@ const NORMALIZATIONS = new Set([
 
 const COMPARISONS = new Set(["Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual"]);
 
-/** Functions that bring a learned number into its range: an exporter would have written their result. */
+/** Functions that bring a learned number into its range: of a constant the exporter would have written the result. */
 const RANGES = new Set(["Exp", "Relu", "Sigmoid", "Softmax", "Softplus", "Tanh"]);
 
 const ANY: Role = { kind: "any" };
@@ -72,7 +72,7 @@ const WEIGHT: Role = { kind: "weight" };
 const number = (reason: string): Role => ({ kind: "number", reason });
 const factor = (reason: string): Role => ({ kind: "factor", reason });
 
-/** What `reading` of an initializer, `held`, is to its node. */
+/** Returns the role that the initializer `held` has in `reading`. */
 export function roleOf(reading: Reading, { readers, held }: { readers: Readers; held: Value }): Role {
   const { node, index } = reading;
   const one = sizeOf(held.shape as StaticShape) === 1;
@@ -87,7 +87,7 @@ export function roleOf(reading: Reading, { readers, held }: { readers: Readers; 
     return number("table of frequencies");
   }
   if (WEIGHTS[opType]?.includes(index)) {
-    // One number that is spread over a whole weight is what stands in for a bias that a layer does not have.
+    // A scalar that is expanded to a whole bias stands in for a bias that the layer does not have.
     return held.shape?.length === 0 && held !== reading.value ? number("fill value") : WEIGHT;
   }
   if (NORMALIZATIONS.has(opType) && index > 0) {
@@ -109,8 +109,8 @@ export function roleOf(reading: Reading, { readers, held }: { readers: Readers; 
 }
 
 /**
- * Whether an InstanceNormalization stands for a normalization of groups: its channels are those of a reshape before it, and
- * are reshaped back behind it, where the network's own scale and shift follow.
+ * Returns whether an InstanceNormalization is the inner part of a group normalization: a Reshape before it makes the
+ * groups, one after it undoes that, and the network's own scale and shift follow.
  */
 function grouped({ node }: Reading, readers: Readers): boolean {
   if (node.opType !== "InstanceNormalization") return false;
@@ -126,7 +126,7 @@ function grouped({ node }: Reading, readers: Readers): boolean {
   return scaled || from === undefined || from !== node.inputs[0]!.shape?.[1];
 }
 
-/** What a tensor of one element is. */
+/** Returns the role of a tensor of one element. */
 function roleOfOne(reading: Reading, readers: Readers): Role {
   const { node, index } = reading;
   const { opType } = node;
@@ -159,7 +159,7 @@ function roleOfOne(reading: Reading, readers: Readers): Role {
   }
 }
 
-/** A bias, an epsilon, or another number that is added. */
+/** Returns the role of a number that is added: a bias, an epsilon or another one. */
 function roleOfAddend({ node, index, value }: Reading, readers: Readers): Role {
   const others = node.inputs.filter((x, i) => x !== null && i !== index) as Value[];
   const layer = others.length === 1 && node.opType !== "Sub" ? layerOf(others[0]!, readers) : undefined;
@@ -173,7 +173,7 @@ function roleOfAddend({ node, index, value }: Reading, readers: Readers): Role {
   return factor("addend");
 }
 
-/** Whether a sum is read where 0 must not stand: behind a root, a logarithm or a division line. */
+/** Returns whether a sum is read where 0 is not allowed: by a root, a logarithm or as a divisor. */
 function isGuarded({ node: { domain, opType, inputs }, index }: Reading): boolean {
   if (domain !== "") return false;
   if (opType === "Div") return index === 1;
@@ -189,7 +189,7 @@ function isBounded({ node: { opType } }: Reading): boolean {
   return opType === "Clip" || opType === "Min" || opType === "Max";
 }
 
-/** The layer without a bias of its own that computes `value`, and its number of channels where it is known. */
+/** Returns the layer without a bias that computes `value`, with its number of channels if known; `undefined` for others. */
 function layerOf(value: Value, readers: Readers): { channels: number | undefined } | undefined {
   const at = carried(value);
   const node = at.producer;
@@ -202,7 +202,7 @@ function layerOf(value: Value, readers: Readers): { channels: number | undefined
   return { channels: typeof size === "number" ? size : undefined };
 }
 
-/** Whether a value depends on no input of the graph: it is made of initializers. */
+/** Returns whether a value is made of initializers alone, and depends on no input of the graph. */
 function isConstant(value: Value, readers: Readers): boolean {
   const seen = new Set<Value>();
   const pending = [value];
@@ -220,7 +220,7 @@ function isConstant(value: Value, readers: Readers): boolean {
   return readers.needed.size > 0;
 }
 
-/** Whether the other operand is what a table of embeddings gives: it is scaled by a number that depends on its width. */
+/** Returns whether the other operand is a looked-up embedding: networks scale it by a number that depends on its width. */
 function embeddingScale({ node, index }: Reading): boolean {
   const other = node.inputs[1 - index];
   const from = other && carried(other).producer;
@@ -229,7 +229,7 @@ function embeddingScale({ node, index }: Reading): boolean {
     (table.shape?.length ?? 0) === 2;
 }
 
-/** Whether a mean is subtracted from an input of the graph, or the difference divided or multiplied by its spread. */
+/** Returns whether the operand is a mean that is subtracted from an input of the graph, or scales that difference. */
 function inputStatistic({ node, index }: Reading, readers: Readers): boolean {
   const { opType } = node;
   if (opType === "Sub" && index === 1) {
@@ -244,7 +244,7 @@ function inputStatistic({ node, index }: Reading, readers: Readers): boolean {
   return difference?.opType === "Sub" && isInput(difference.inputs[0]!) && isHeld(difference.inputs[1]!);
 }
 
-/** Whether a value is an input of the graph, scaled at most by a single number. */
+/** Returns whether a value is an input of the graph, scaled by at most a single number. */
 function isInput(value: Value): boolean {
   const at = carried(value);
   if (at.producer === undefined) return at.graph.inputs.includes(at);
@@ -255,13 +255,13 @@ function isInput(value: Value): boolean {
   return scaled && isInput(inputs[0]!);
 }
 
-/** Whether a value is an initializer or a constant, in whatever layout. */
+/** Returns whether a value is an initializer or a constant, in any layout. */
 function isHeld(value: Value): boolean {
   const at = carried(value);
   return at.producer === undefined ? at.graph.initializers.has(at.name) : at.producer.opType === "Constant";
 }
 
-/** Whether a value counts positions: whole numbers, cast to floats and scaled. */
+/** Returns whether a value counts positions: integers, cast to floats and scaled. */
 function isPosition(value: Value): boolean {
   const seen = new Set<Value>();
   const pending = [value];
@@ -279,7 +279,7 @@ function isPosition(value: Value): boolean {
   return true;
 }
 
-/** Whether a product goes into a sine and a cosine and nowhere else: positions or times by frequencies. */
+/** Returns whether only a sine and a cosine read a product: positions or times multiplied by frequencies. */
 function frequency({ node }: Reading, readers: Readers): boolean {
   const ends = new Set<string>();
   const seen = new Set<Value>();

@@ -59,7 +59,7 @@ const OPTIONS = {
   ),
   parameters: listOption(
     "PATTERN,…",
-    "what to train, and nothing else: names as inspect has them, constants and weights outside of the initializers among them",
+    "what to train, and nothing else: names as inspect has them, constants and weights outside the initializers among them",
   ),
   untie: flagOption(
     "gives each parameter that one initializer stands for one of its own: exporters write tensors that are equal once",
@@ -200,7 +200,7 @@ function trainedOf(
     const constants = all.map((p) => `${p.name} (${p.constant})`);
     const outside = hidden.map((p) => `${p.name} (${p.kind})`);
     const why = [
-      ...(constants.length === 0 ? [] : [`constant are ${shortened(constants)}`]),
+      ...(constants.length === 0 ? [] : [`constants are ${shortened(constants)}`]),
       ...(outside.length === 0 ? [] : [`--parameters trains ${shortened(outside)}`]),
       ...warnings,
     ];

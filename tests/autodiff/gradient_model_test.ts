@@ -106,6 +106,6 @@ Deno.test("gradientModel() refuses a model in which no parameter reaches the los
   assertThrows(
     () => gradientModel(buildModel(g), { loss: "loss" }),
     RangeError,
-    "loss must depend on a float initialiser, 'loss' depends on none: name in parameters what to differentiate with respect to, of x",
+    "loss must depend on a float initializer, 'loss' depends on none: name in parameters what to differentiate with respect to, of x",
   );
 });

@@ -410,7 +410,7 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
     2,
     "--freeze conv* matches no parameter; there are",
   ],
-  [tuned("nan.onnx", "x.npy,y.npy"), 2, "nan.onnx has no parameters to train: constant are w (not finite)"],
+  [tuned("nan.onnx", "x.npy,y.npy"), 2, "nan.onnx has no parameters to train: constants are w (not finite)"],
   [[...tuned("mlp.onnx", "x.npy,y.npy"), "--freeze", "*"], 2, "--freeze leaves no parameter to train"],
   [
     [...tuned("mlp.onnx", "x.npy,y.npy"), "--output", "z"],

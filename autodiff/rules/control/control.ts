@@ -90,8 +90,8 @@ export const loop: Rule = (s) => {
 };
 
 /**
- * If: the branch that was taken is computed again, and the way back through it. Where the condition follows from shapes,
- * the other branch need not even fit: the one taken stands in the node's place.
+ * If: computes the taken branch again, then its backward pass. If the condition is known before the run, the taken
+ * branch replaces the node, because the other branch may not even fit the shapes.
  */
 export const ifRule: Rule = (s) => {
   const { g, node } = s;
@@ -110,7 +110,7 @@ export const ifRule: Rule = (s) => {
   return [];
 };
 
-/** The floats around the node that branches read, as far as gradients are asked for. */
+/** Returns the outer float values that the branches read and that need a gradient. */
 function capturedBy(s: Site, branches: readonly Graph[]): Value[] {
   return [...new Set(branches.flatMap(bodyReads))].filter((v) =>
     isAround(v.graph, s.g) && s.wantsValue(v) && isFloat(v.dtype)
@@ -125,10 +125,10 @@ function branchGradient(
   return s.backward(into, { seeds: seedsOf(s, results), wrt: captured });
 }
 
-/** The one branch that can be taken, put in the node's place. */
+/** Replaces the node by the one branch that can be taken, and differentiates that. */
 function branchTaken(s: Site, b: Graph): (Value | null)[] {
   const captured = capturedBy(s, [b]);
-  // Copies bound the sweep: one of the values may depend on another.
+  // The sweep stops at these copies: one captured value may depend on another.
   const copies = captured.map((v) => s.g.emit("Identity", [v], { share: false })[0]!);
   const results = replayed(b, { into: s.g, map: new Map(captured.map((v, i) => [v, copies[i]!])) });
   s.g.substitute(s.node, results);
@@ -136,7 +136,7 @@ function branchTaken(s: Site, b: Graph): (Value | null)[] {
   return [];
 }
 
-/** The results of a copy of a branch. */
+/** Copies a branch into a graph and returns its results there. */
 function replayed(b: Graph, { into, map }: { into: Graph; map: Mapping }): Value[] {
   copyConstants(b, into, map);
   for (const node of b.nodes) copyNode(node, into, map);
@@ -151,8 +151,8 @@ function seedsOf(s: Site, results: readonly Value[]): Seed[] {
 }
 
 /**
- * A cotangent for a branch's result. What a model declares of the node's outputs may not fit every branch, and then not the
- * cotangent's shape either: at run time, where the branch is taken, it has the result's.
+ * Returns the cotangent with its shape left open if it does not fit the result's. The declared shape of the node's
+ * output may fit one branch only; at run time the cotangent has the shape of the branch that is taken.
  */
 function shapedLike(g: Graph, cotangent: Value, { shape }: Value): Value {
   const [a, b] = [cotangent.shape, shape];

@@ -45,7 +45,10 @@ interface Product {
   readonly weight: Value;
 }
 
-/** What is of no known type may be a float: asking for its type then says that it is not known, and nothing is lost. */
+/**
+ * A value of unknown type may be a float: treat it as one, so that a later look at its type fails with an error instead
+ * of losing its gradient.
+ */
 const isDifferentiable = (v: Value) => v.known.dtype === undefined || isFloat(v.known.dtype);
 
 /** The cotangents of the node's inputs; those of values that its body reads from outside are added by the site. */
@@ -116,8 +119,9 @@ export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
 }
 
 /**
- * The states, by their values before a step, that depend on what gradients are asked for: their own start, `sources`, or
- * other such states. The rest have no cotangent; their shapes may change from step to step.
+ * Returns the states, as their values before a step, that need a cotangent: those that depend on an initial value that
+ * needs a gradient, on `sources`, or on another such state. The shapes of all other states may change from step to
+ * step.
  */
 function movedStates(
   s: Site,
@@ -186,7 +190,7 @@ function stepOf(s: Site, { body }: LoopForm) {
   }
   return { graph, of, products, captured, copies, leaves, isLasting };
 
-  /** Whether a value has the same shape in all steps: its sizes are numbers, or those of values outside. */
+  /** Returns whether a value has the same shape in all steps: its sizes are numbers, or sizes of values outside the loop. */
   function isLasting({ shape }: Value): boolean {
     return shape?.every((d) => typeof d === "number" || around.has(d)) ?? false;
   }

@@ -16,7 +16,7 @@ export interface Step {
   readonly graph: Graph;
   /** What stands in it for a value of the loop's body. */
   readonly of: (v: Value) => Value;
-  /** Whether a value of the step has the same shape in all steps, as far as is known. */
+  /** Returns whether a value of the step is known to have the same shape in all steps. */
   readonly isLasting: (v: Value) => boolean;
   /** Cotangents that are carried: `before` is an input of the graph beyond those of the body. */
   readonly carried: readonly { initial: Value; before: Value; after: Value }[];
@@ -131,8 +131,8 @@ export function takeApart(s: Site, step: Step): Parts {
 }
 
 /**
- * What the forward loop is to return of each step, and the nodes that the way back computes again: only what has one shape
- * in all steps can be stacked.
+ * Splits what the backward loop reads: `residuals` are returned by the forward loop, a slice per step, and `again` are
+ * nodes that the backward loop recomputes. Only values of one shape in all steps can be stacked.
  */
 function residualsOf(
   read: readonly Value[],
