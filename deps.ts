@@ -22,7 +22,7 @@ export function importOnnxRuntime(): Promise<typeof import("npm:onnxruntime-node
   return import("npm:onnxruntime-node@1.30.0");
 }
 
-/** Starts a SHA-256 of bytes that come in pieces. Loaded when first needed: the module takes longer than most of the library. */
+/** Starts a SHA-256 of bytes that come in pieces. Loads the module when first needed, because it is slow to load. */
 export async function sha256(): Promise<import("node:crypto").Hash> {
   const { createHash } = await import("node:crypto");
   return createHash("sha256");
@@ -31,7 +31,7 @@ export async function sha256(): Promise<import("node:crypto").Hash> {
 /** Reads the rows of comma-separated text; used by `data/table.ts`. */
 export { parse as parseCsv } from "npm:csv-parse@7.0.3/sync";
 
-/** Loads zlib, which tells where compressed data ends; in a function, so that importing the library alone does not. */
+/** Loads zlib, which reports where compressed data ends. It is a function so that importing the library does not load it. */
 export function importZlib(): Promise<typeof import("node:zlib")> {
   return import("node:zlib");
 }

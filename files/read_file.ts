@@ -1,19 +1,19 @@
 /**
- * Reading of files that users name, which may be anything: a pipe blocks for ever, a device never ends.
+ * Reads files that users name, and refuses pipes and devices: a pipe would block for ever, a device never end.
  *
  * @module
  */
 
-/** A path leads to something that cannot be read as a file; the message says to what. */
+/** Reports that a path is no regular file; the message says what it is. */
 export class NotAFile extends Error {
-  /** An error that is told by its message alone. */
+  /** Shown as a plain error: the message says everything. */
   override readonly name = "Error";
 }
 
 /**
- * Requires a path to lead to a regular file, over links or not, before it is opened.
+ * Checks that a path is a regular file, directly or through links, before it is opened.
  *
- * @throws {NotAFile} saying what it is instead; whatever the file system says, where there is nothing.
+ * @throws {NotAFile} saying what it is instead; the file system's error when there is nothing.
  */
 export async function requireFile(path: string): Promise<void> {
   requireRegular(await Deno.stat(path));
@@ -33,7 +33,7 @@ export async function readTextFile(path: string): Promise<string> {
 /**
  * Decodes text in UTF-8; a byte order mark at its beginning is left out.
  *
- * @throws {Error} for other bytes: replaced by a sign for them, texts that differ would become equal.
+ * @throws {Error} for other bytes. Replacing them by a sign would make different texts equal.
  */
 export function decodeText(bytes: Uint8Array): string {
   try {
@@ -43,10 +43,10 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** Requires what was found to be a regular file, and not a link either. @throws {NotAFile} */
+/** Checks that a directory entry is a regular file, and no link either. @throws {NotAFile} saying what it is. */
 export function requireRegular(file: Deno.FileInfo): void {
   if (file.isFile) return;
-  // In the words that the system has for it, which Deno would only say on opening it.
+  // The system's own words, which Deno would only give on opening it.
   if (file.isDirectory) throw new NotAFile("is a folder, not a file");
   const what = file.isFifo
     ? "a pipe (FIFO)"

@@ -162,7 +162,7 @@ export function withLoss(model: Model, options: LossOptions): Model {
       graph.output(binaryAccuracy(graph, y, { targets, threshold }), graph.freeName("accuracy"));
     }
   }
-  // Who wrote the network stays on record: names of initializers are read by whose they are.
+  // Keeps the producer: the rule of what is trained reads names of initializers by the exporter that wrote them.
   return buildModel(graph, {
     metadata: model.metadataProps,
     ...(model.producerName ? { producerName: model.producerName } : {}),

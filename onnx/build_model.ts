@@ -159,7 +159,7 @@ function attributeProto(name: string, a: Attribute, taken: Set<string>): Attribu
   }
 }
 
-/** What the file says of an initializer, where files keep such notes. */
+/** Returns the notes about an initializer in the form that files keep them. */
 function noted({ value, metadata }: Initializer): ValueInfoProto {
   const info = valueInfo(value);
   info.metadataProps = notes(metadata);
@@ -187,7 +187,7 @@ function valueInfo(value: Value): ValueInfoProto {
   });
 }
 
-/** The key by which an input says of itself that it is a parameter. */
+/** The metadata key that marks an input as a parameter. */
 const PARAMETER = "descent.parameter";
 
 /** Marks an input as a parameter that a caller gives. */
@@ -196,7 +196,7 @@ function givenParameter(info: ValueInfoProto): ValueInfoProto {
   return info;
 }
 
-/** Whether an input is marked as a parameter that a caller gives. */
+/** Returns whether an input is marked as a parameter that a caller gives. */
 export function isGivenParameter({ metadataProps }: ValueInfoProto): boolean {
   return metadataProps.some(({ key, value }) => key === PARAMETER && value === "true");
 }

@@ -20,8 +20,8 @@ import {
 /** Options of {@linkcode readModelFile}. */
 export interface ReadModelOptions {
   /**
-   * Told of the path of the model and of each file that tensors are stored in, once, before its content is looked at, and
-   * waited for; an error that it throws ends the reading.
+   * Called and awaited once with the path of the model and of each file with tensors, before that is read. An error
+   * that it throws stops the reading.
    */
   readonly onFile?: (path: string) => void | Promise<void>;
 }
@@ -29,7 +29,7 @@ export interface ReadModelOptions {
 const READ_MODEL_OPTIONS = { onFile: "function" } satisfies OptionNames<ReadModelOptions>;
 
 /**
- * A model from an `.onnx` file; tensors that it stores in other files are read in.
+ * Reads a model from an `.onnx` file, with the tensors that it stores in other files.
  *
  * @throws {ModelError} when the file is no model, or a tensor's file is missing, too short, or outside the model's folder
  * (an absolute path, one with `..`, or a link that leads out); when either is a folder, a pipe or a device.
@@ -285,7 +285,7 @@ function entriesOf(t: TensorProto): Map<string, string> {
   return new Map(t.externalData.map((e) => [e.key, e.value]));
 }
 
-/** Says of what cannot be read as a file where it stands. */
+/** Returns a handler that rethrows errors, and turns {@linkcode NotAFile} into a {@linkcode ModelError} that names the file. */
 function refused(what: string): (error: unknown) => never {
   return (error) => {
     throw error instanceof NotAFile ? new ModelError(`${what} ${error.message}`, { cause: error }) : error;

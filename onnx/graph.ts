@@ -93,14 +93,14 @@ export interface Initializer {
   readonly value: Value;
   /** The constant. */
   readonly tensor: () => Tensor;
-  /** What the model's file says of it, by key; exporters note there what it was before. Empty for most. */
+  /** Its metadata in the model's file; exporters note there what it was before. Usually empty. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Names and symbols that a graph shares with its subgraphs. */
 interface Scope {
   names: Map<string, number>;
-  /** Names that no value has yet and that only an output may be given. */
+  /** Free names that only outputs may take. */
   reserved: Set<string>;
   dims: number;
 }
@@ -133,7 +133,7 @@ export class Graph extends Ops {
   readonly initializers: Map<string, Initializer> = new Map();
   /** Those that are numbers of a formula, not what a model has learnt: `constant` made them. */
   readonly constants: Set<Value> = new Set();
-  /** Inputs that were constants of a model, as `toInput` makes them: parameters that a caller gives. */
+  /** Inputs that were constants of a model before `toInput`: parameters that a caller gives. */
   readonly givenParameters: Set<Value> = new Set();
   /** The nodes, each after all that it reads. */
   readonly nodes: Node[] = [];
@@ -166,9 +166,9 @@ export class Graph extends Ops {
   }
 
   /**
-   * `name` itself where it is free, else a name near it; unlike `freshName` it does not take it.
+   * Returns `name` if it is free, else a free name like it. Unlike `freshName` it does not reserve the name.
    *
-   * @param options.reserved whether a name that is reserved is free, as it is for an output
+   * @param options.reserved whether reserved names count as free, as they do for outputs
    */
   freeName(name: string, { reserved = false }: { reserved?: boolean } = {}): string {
     if (!this.#scope.names.has(name) || reserved && this.#scope.reserved.has(name)) return name;
@@ -177,7 +177,7 @@ export class Graph extends Ops {
     return fresh;
   }
 
-  /** Keeps free names for outputs: values that are added from now on get others. Names that are taken are passed over. */
+  /** Reserves free names for outputs: values that are added later get other names. Names already taken are skipped. */
   reserve(names: readonly string[]): void {
     const { names: taken, reserved } = this.#scope;
     for (const name of names) {
@@ -253,7 +253,7 @@ export class Graph extends Ops {
   }
 
   /**
-   * Makes `value` an output, called `name`, which may be a reserved one; by its own name if that is not given.
+   * Makes `value` an output called `name`, which may be a reserved name; its own name by default.
    *
    * @returns the output: `value` itself, renamed, where a node of this graph computes it, else a copy.
    * @throws {RangeError} when the name is taken.
@@ -341,8 +341,7 @@ export class Graph extends Ops {
   }
 
   /**
-   * Adds a node that is already checked, and infers its outputs. An output name of `""` leaves that output out, where it is
-   * an optional one.
+   * Adds a node that is already checked, and infers its outputs. The output name `""` leaves out an optional output.
    *
    * @param dtypes types bound to the schema's type variables; worked out from the inputs by default
    */
@@ -361,10 +360,10 @@ export class Graph extends Ops {
     const outputs = Array.from({ length: count }, (_, i): Value | null => {
       const wished = options.names?.[i];
       const formal = schema && formalAt(schema.outputs, i);
-      // Kernels write what is not optional, wanted or not: ONNX Runtime crashes where Split has nowhere to.
+      // Required outputs stay even if unused: kernels write them, and ONNX Runtime crashes when Split has no place to.
       if (wished === "" && (formal === undefined || formal.multiplicity === "optional")) return null;
       const what: Inferred = inferred[i] ?? {};
-      // Outputs of a loop have a type each: that of its first operand says nothing of theirs.
+      // Outputs of a loop have a type each, which the type of its first operand does not determine.
       const shared = formal?.homogeneous ? bound[formal.type] : undefined;
       const dtype = what.dtype ?? shared ?? (formal && dtypeOfSchema(formal.type));
       const known = { dtype, shape: what.shape, contents: what.contents, tensor: constantOf(node) };

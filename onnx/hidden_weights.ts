@@ -1,5 +1,5 @@
 /**
- * Weights that a model keeps elsewhere than among its initializers: in `Constant` nodes and in subgraphs.
+ * Finds weights that a model keeps outside its initializers: in `Constant` nodes and in subgraphs.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 import { type TensorProto, TensorProtoSchema } from "./onnx_pb.ts";
 import { tensorOf } from "./tensor.ts";
 
-/** Where a model keeps a float tensor that is no initializer of its graph. */
+/** A float tensor of a model that is no initializer of its graph. */
 export interface HiddenWeight {
   /** The name that nodes read it by. */
   readonly name: string;
@@ -25,24 +25,24 @@ export interface HiddenWeight {
   readonly kind: "Constant node" | "initializer of a subgraph";
 }
 
-/** A place of a tensor in a model, to read it at and to change it. */
+/** The place of such a tensor in a model, to read and change it. */
 export interface HiddenPlace extends HiddenWeight {
-  /** The tensor that is there. */
+  /** Returns the tensor. */
   readonly tensor: () => TensorProto;
-  /** Puts another in its place. */
+  /** Replaces the tensor. */
   readonly replace: (tensor: TensorProto) => void;
-  /** Takes it out of the model. */
+  /** Removes the tensor from the model. */
   readonly remove: () => void;
 }
 
-/** The float tensors of `Constant` nodes and of subgraphs, in order; those of functions are not among them. */
+/** Returns the float tensors of `Constant` nodes and subgraphs, in order; those of functions are left out. */
 export function hiddenWeights(model: Model): HiddenWeight[] {
   return placesOf(model).map(({ name, kind }) => ({ name, kind }));
 }
 
 /**
- * A model with the hidden weights of these names among its initializers, where they can be trained; the model itself
- * where there are none of these names.
+ * Returns a copy of a model with the hidden weights of these names among its initializers, where they can be trained;
+ * the model itself when it has none of them.
  *
  * @throws {ModelError} when several tensors have one of the names.
  */
@@ -62,7 +62,7 @@ export function withHiddenWeights(model: Model, names: readonly string[]): Model
   return copy;
 }
 
-/** Where a model keeps the hidden weight of this name; `undefined` where it has none. @throws {ModelError} for several. */
+/** Returns the place of the hidden weight called `name`; `undefined` when there is none. @throws {ModelError} for several. */
 export function hiddenWeight(model: Model, name: string): HiddenPlace | undefined {
   const places = placesOf(model).filter((p) => p.name === name);
   checkDistinct(places);
@@ -115,7 +115,7 @@ function* places(graph: GraphProto, inner: boolean): Generator<HiddenPlace> {
   }
 }
 
-/** The tensor of a `Constant` node of floats. */
+/** Returns the tensor of a `Constant` node of floats; `undefined` for other nodes. */
 function constantOf({ opType, domain, attribute, output }: NodeProto): TensorProto | undefined {
   const [a] = attribute;
   if (opType !== "Constant" || (domain !== "" && domain !== "ai.onnx") || !a || !output[0]) return undefined;

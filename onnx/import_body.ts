@@ -1,5 +1,5 @@
 /**
- * What bodies of loops are given. They need not declare the types of their inputs: those follow from the node around them.
+ * Infers the types and shapes of body inputs of Loop and Scan from the node: the body need not declare them.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type AttributeProto, AttributeProto_AttributeType as Kind } from "./onn
 import { type Dim, normalizeAxis } from "./shape.ts";
 import type { Value } from "./value.ts";
 
-/** What is known of input `i` of a body, given what the body declares of it. */
+/** Returns the type and shape of input `i` of a body, given those that the body declares. */
 export type Entry = (i: number, declared: Known) => Known;
 
 /** A node with a body. */
@@ -20,7 +20,7 @@ export interface Caller {
   readonly opType: string;
   /** The version of its operator set. */
   readonly opset: number;
-  /** What it reads. */
+  /** Its inputs. */
   readonly inputs: readonly (Value | null)[];
   /** Its attributes. */
   readonly stated: readonly AttributeProto[];
@@ -28,7 +28,7 @@ export interface Caller {
 
 const UNKNOWN: Known = { dtype: undefined, shape: undefined };
 
-/** The body of a node: `build` reads it, with what its inputs are given. */
+/** Reads the body of a node: `build` does so with the types and shapes of its inputs. */
 export function bodyOf(
   caller: Caller,
   { build, freshDim }: { build: (entry?: Entry) => Graph; freshDim: () => string },
@@ -39,7 +39,7 @@ export function bodyOf(
   return caller.opType === "Loop" ? loopBody(caller, build, freshDim) : build();
 }
 
-/** A scan's states keep their shapes; of what is scanned each step has a slice. */
+/** Returns the entries of a Scan body: states keep their shapes, scanned inputs come a slice per step. */
 function scanEntry({ inputs, stated }: Caller): Entry | undefined {
   const find = (name: string) => stated.find((a) => a.name === name);
   const scanned = Number(find("num_scan_inputs")?.i ?? 0);
@@ -54,7 +54,7 @@ function scanEntry({ inputs, stated }: Caller): Entry | undefined {
   };
 }
 
-/** What a node gives, made more precise by what the body declares. */
+/** Returns the type and shape that a node gives, made more precise by those that the body declares. */
 function narrowed(given: Known, declared: Known): Known {
   const [a, b] = [given.shape, declared.shape];
   const shape = a === undefined || b === undefined || a.length !== b.length
@@ -64,15 +64,15 @@ function narrowed(given: Known, declared: Known): Known {
 }
 
 /**
- * A loop's body, after the number of the step and the condition, has states whose shapes may change from step to step. Of
- * a state that declares no shape those of the first step are supposed, and what the body returns shows whether they last:
- * sizes that do not are symbols when the body is read again.
+ * Reads the body of a Loop. Its states, which follow the step number and the condition, may change their shapes from
+ * step to step. A state without a declared shape is first read with that of the initial value. If the body returns
+ * another size, the body is read again with a symbol for that size.
  */
 function loopBody({ inputs }: Caller, build: (entry: Entry) => Graph, freshDim: () => string): Graph {
   const initial = inputs.slice(2);
   const shapes = initial.map((x) => x?.known.shape);
   const supposed = new Set<number>();
-  /** Symbols put in for sizes that do not last: they stand for any. */
+  /** Symbols that replace sizes which change from step to step. */
   const open = new Set<Dim>();
   for (;;) {
     const body = build((i, declared) => {

@@ -66,18 +66,22 @@ function versionsOf(imports: Model["opsetImport"]): Record<string, number> {
   return versions;
 }
 
-/** @throws {ModelError} where operators had other forms than are read, or the runtime does not take the version. */
+/**
+ * Checks an operator set's version.
+ *
+ * @throws {ModelError} when it is older than this reader supports, or newer than the runtime does.
+ */
 function checkVersion(domain: string, version: number, what: string): void {
   if (domain === "" && version < OLDEST_OPSET) {
     throw new ModelError(
-      `${what} is older than ${OLDEST_OPSET}, the oldest that is read: operators broadcast in other ways then; ` +
-        "export the model anew, or convert it with onnx.version_converter",
+      `${what} is older than ${OLDEST_OPSET}, the oldest supported one: earlier operators broadcast differently; ` +
+        "export the model again, or convert it with onnx.version_converter",
     );
   }
   const newest = Object.hasOwn(RUNTIME_OPSETS, domain) ? RUNTIME_OPSETS[domain]! : Infinity;
   if (version > newest) {
     throw new ModelError(
-      `${what} is newer than ${newest}, the newest that ONNX Runtime takes: export the model for that one`,
+      `${what} is newer than ${newest}, the newest that ONNX Runtime supports: export the model for that one`,
     );
   }
 }
@@ -131,7 +135,7 @@ interface Context {
   readonly replace?: NonNullable<ImportOptions["replace"]>;
   /** Whether this is a subgraph, whose own names hide those around it. */
   readonly inner?: boolean;
-  /** What the node around a body says of the body's inputs, which need not declare it themselves. */
+  /** The types and shapes of a body's inputs by its node, as the body need not declare them. */
   readonly entry?: Entry;
   /** How many subgraphs and functions are around. */
   readonly depth: number;
@@ -316,7 +320,7 @@ class Importer {
     return node.outputs;
   }
 
-  /** A subgraph as a graph under construction, `entry` saying what its inputs are given. */
+  /** Reads a subgraph into a new graph; `entry` gives the types and shapes of its inputs. */
   #body(proto: GraphProto, entry: Entry | undefined, { name, into }: { name: string; into: Graph }): Graph {
     const body = new Graph({ name: proto.name || name, parent: into });
     const { entry: _, ...context } = this.context;
@@ -368,7 +372,7 @@ function initializer(
   return into.lazyInitializer(into.freeName(proto.name), from);
 }
 
-/** What exporters note of a node and is kept: the modules that it belongs to, and no lines of anybody's source. */
+/** The one note of exporters about a node that is kept: its modules. Notes with lines of source code are dropped. */
 export const MODULES_KEY = "pkg.torch.onnx.name_scopes";
 
 function notesOf({ metadataProps }: NodeProto): Record<string, string> {

@@ -96,8 +96,8 @@ const MULTIPLICITIES: readonly Multiplicity[] = ["single", "optional", "variadic
 export const NEWEST_OPSET: number = raw.opset;
 
 /**
- * The newest operator set of each domain that ONNX Runtime 1.30 opens a model of; `""` is `ai.onnx`. Domains that it does
- * not know are those of a model's own functions, of any version.
+ * The newest operator set of each domain that ONNX Runtime 1.30 supports; `""` is `ai.onnx`. Other domains are those of
+ * a model's own functions, in any version.
  */
 export const RUNTIME_OPSETS: Readonly<Record<string, number>> = {
   "": 26,

@@ -1,5 +1,5 @@
 /**
- * Initializers that stand for several parameters of a network.
+ * Finds initializers that stand for several parameters of a network, and splits them.
  *
  * @module
  */
@@ -31,11 +31,11 @@ export interface Tie {
   readonly unsure: boolean;
 }
 
-/** A place where an initializer is read, past nodes that only change its layout. */
+/** A node that reads an initializer, directly or through nodes that only change its layout. */
 interface Place {
   readonly node: NodeProto;
   readonly index: number;
-  /** The nodes on the way, the first one next to the initializer. */
+  /** The layout nodes between, from the initializer on. */
   readonly path: readonly NodeProto[];
 }
 
@@ -51,7 +51,7 @@ const LAYOUT = new Set([
   "Unsqueeze",
 ]);
 
-/** Which input is the weight beside a layer's bias. */
+/** The index of the weight in operators that also have a bias. */
 const BESIDE_BIAS: Readonly<Record<string, number>> = {
   Conv: 1,
   ConvTranspose: 1,
@@ -128,8 +128,8 @@ export function tieText(tie: Tie): string {
 }
 
 /**
- * A copy of a model in which each parameter that these initializers stand for has an initializer of its own: the first keeps
- * the name, the others are called `name_2`, `name_3`, ….
+ * Returns a copy of a model in which each parameter that these initializers stand for has an initializer of its own:
+ * the first keeps the name, the others become `name_2`, `name_3`, ….
  *
  * @param options.apart whether places of one module that may read one parameter are taken for several; `false` by default
  * @returns the model, the model itself where there is nothing to do, and the names of the copies of parameters, not of running
@@ -155,10 +155,10 @@ export function untied(
   return { model: result, copies };
 }
 
-/** The number of a module in a list of modules. */
+/** Matches the number of a module in a list of modules. */
 const NUMBER = /(^|[./])\d+(?=$|[./])/g;
 
-/** Who reads what in a model's graph. */
+/** The nodes of a model's graph by the values that they read. */
 class Web {
   readonly #producers = new Map<string, NodeProto>();
   readonly #readers = new Map<string, { node: NodeProto; index: number }[]>();
@@ -208,7 +208,8 @@ class Web {
       isStatistic([p]) ? `statistics ${p.index} of ${modules[i] ?? p.node.output[0]}` : undefined
     );
     if (!uniform) {
-      // Copies of a layer differ in their number in a list of layers; what else several modules read is one parameter.
+      // Copies of a layer differ in their number in a list of layers; other tensors that several modules read are one
+      // parameter.
       const kinds = places.map((p, i) => `${p.node.opType} ${p.index} ${modules[i]?.replace(NUMBER, "$1#")}`);
       const copies = new Set(kinds).size === 1 && !modules.includes(undefined);
       return places.map((p, i) => [copies ? modules[i]! : "", p]);
@@ -226,7 +227,7 @@ class Web {
     });
   }
 
-  /** Gives places a copy of an initializer; nodes on the way to them are copied, too. */
+  /** Gives places a copy of an initializer, and copies the layout nodes on the way to them. */
   copy(name: string, { places, number }: { places: readonly Place[]; number: number }): string {
     const { initializer, node: nodes, valueInfo } = this.#graph;
     const copied = this.#fresh(`${name}_${number}`);
@@ -267,7 +268,7 @@ class Web {
     );
   }
 
-  /** A module by its path. The second call of `fc` is `fc_1` in some files. */
+  /** Returns a module by its path. Some files call the second call of `fc` `fc_1`. */
   #moduleOf(scope: string): string {
     const parts = scope.split("/");
     return parts.map((part, i) => {
@@ -276,7 +277,7 @@ class Web {
     }).join("/");
   }
 
-  /** The initializer that the weight beside a bias is made of. */
+  /** Returns the initializer that the weight beside a bias comes from. */
   #weightBeside(node: NodeProto, index: number): string | undefined {
     const own = BESIDE_BIAS[node.opType];
     if (own !== undefined && index > own) return this.#root(node.input[own]!);
@@ -309,13 +310,13 @@ class Web {
   }
 }
 
-/** Whether all elements are the same number. */
+/** Returns whether all elements are the same number. */
 function isUniform(tensor: TensorProto): boolean {
   const values = numbersOf(decodeTensor(tensor));
   return Array.prototype.every.call(values, (v: number) => v === values[0]);
 }
 
-/** The path of the module that a node belongs to, as far as its file says: in its notes, or in its name. */
+/** Returns the path of the module that a node belongs to, from the file's notes or the node's name; else `undefined`. */
 function scopeOf({ name, metadataProps }: NodeProto): string | undefined {
   const noted = metadataProps.find((e) => e.key === MODULES_KEY)?.value;
   if (noted !== undefined) return [...noted.matchAll(/'([^']*)'/g)].map((m) => m[1]!).at(-2);

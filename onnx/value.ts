@@ -84,7 +84,7 @@ export class Node {
     readonly inputs: readonly (Value | null)[],
     /** The attributes that were given; those left out have their schema's default in the readers below. */
     readonly attributes: ReadonlyMap<string, Attribute>,
-    /** What the model's file says of it, by key, as far as it is kept. Empty for most. */
+    /** The metadata of the model's file that is kept, by key. Usually empty. */
     readonly metadata: Readonly<Record<string, string>> = {},
   ) {}
 

@@ -7,11 +7,11 @@ import { ModelProtoSchema } from "./onnx_pb.ts";
 import { numbersOf, type Tensor, tensorOf } from "./tensor.ts";
 
 /**
- * A copy of a model with other values in some of its initialisers, such as trained parameters. Floats are stored in the
- * type that the model has there: parameters trained in float32 become float16 again in a float16 model. Tensors of `Constant`
- * nodes and of subgraphs are found by the names that nodes read them by.
+ * Returns a copy of a model with new values in some of its initializers, such as trained parameters. Floats are stored
+ * in the model's own type: parameters trained in float32 become float16 again in a float16 model. Tensors of `Constant`
+ * nodes and subgraphs go by the names that nodes read them by.
  *
- * @throws {ModelError} when the model has no such initialiser, or it has another shape or type, or a value is too large for
+ * @throws {ModelError} when the model has no such initializer, its shape or type differs, or a value is too large for
  * the type.
  *
  * @example

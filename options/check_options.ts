@@ -1,5 +1,5 @@
 /**
- * The names of options: each function knows its own, and refuses all others.
+ * Checks the names of options: each function knows its own and refuses all others.
  *
  * @module
  */

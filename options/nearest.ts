@@ -1,12 +1,12 @@
 /**
- * Which option was meant.
+ * Finds the option that was meant by an unknown name.
  *
  * @module
  */
 
 /**
- * What PyTorch, Optax, Keras and others call options, in small letters without `_`; and what they may be called here. The
- * first one that a function knows is meant; several that stand together are meant together.
+ * Names of options in PyTorch, Optax, Keras and others, in lower case without `_`, with their names here. The first
+ * name that a function knows is the one meant; names joined in one entry are meant together.
  */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   lr: ["learningRate", "initial", "peak"],
@@ -121,7 +121,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   kernelsize: ["kernel", "size"],
 };
 
-/** Returns the option or options among `known` that `name` most likely stands for; none where nothing is near. */
+/** Returns the options among `known` that `name` most likely stands for; none when nothing is close. */
 export function nearestOptions(name: string, known: readonly string[]): readonly string[] {
   const asked = plain(name);
   const same = known.find((k) => plain(k) === asked);
@@ -135,18 +135,18 @@ export function nearestOptions(name: string, known: readonly string[]): readonly
   return best !== undefined && (best.within || best.d <= asked.length / 2) ? [best.k] : [];
 }
 
-/** In small letters, `_` and the like left out: `weight_decay` is `weightDecay`. */
+/** Returns a name in lower case without `_` and the like: `weight_decay` and `weightDecay` become equal. */
 function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
-/** Whether one is part of the other and long enough to mean something: `numLayers`, `layers`. */
+/** Returns whether one name is part of the other and long enough to matter: `numLayers`, `layers`. */
 function holds(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   return short.length >= 4 && long.includes(short);
 }
 
-/** How many letters have to be put in, left out, replaced or swapped with the next to make `b` of `a`. */
+/** Returns how many letters to insert, delete, replace or swap with the next to turn `a` into `b`. */
 function distance(a: string, b: string): number {
   let [before, last] = [[] as number[], Array.from({ length: b.length + 1 }, (_, j) => j)];
   for (let i = 1; i <= a.length; i++) {

@@ -31,8 +31,8 @@ export interface AttentionParts {
   /** What the scores are softly limited to; 0 for no limit. */
   readonly softcap?: number;
   /**
-   * What is added to the scores of keys that a boolean mask or the lengths hide, which then are still seen where all are
-   * hidden. By default those are not seen at all, and the result is 0 for a query that sees no key.
+   * The number to add to the scores of keys that a boolean mask or the lengths hide. A query whose keys are all hidden
+   * then still sees them. By default hidden keys have no weight at all, and a query that sees no key has the result 0.
    */
   readonly filler?: number;
 }
@@ -50,8 +50,8 @@ export interface AttentionResult {
 }
 
 /**
- * softmax(scale q k' + mask) v, by heads. A query that sees no key (all masked, or -infinity added to all scores) has
- * weights and result 0, as in PyTorch and ONNX Runtime, and no gradient flows through it.
+ * Computes softmax(scale q k' + mask) v, by heads. A query that sees no key (all masked, or -infinity added to all
+ * scores) has weights and result 0, as in PyTorch and ONNX Runtime, and no gradient flows through it.
  */
 export function attention(g: Graph, parts: AttentionParts): AttentionResult {
   const packed = parts.q.rank === 3;
@@ -106,7 +106,7 @@ function repeated(g: Graph, x: Value, repeats: number): Value {
   return g.reshape(each, [0, sizeOf(x, 1) * repeats, -1, sizeOf(x, 3)]);
 }
 
-/** Less than any score, but a number: where a query sees nothing, neither the softmax nor its gradient are NaN. */
+/** Returns a finite number below any score: a query that sees nothing then gets no NaN from the softmax or its gradient. */
 function lowest({ dtype }: Value): number {
   return dtype === "float16" ? -3e4 : -1e30;
 }
@@ -114,7 +114,7 @@ function lowest({ dtype }: Value): number {
 interface Masked {
   /** The scores, very low where a key is hidden. */
   readonly masked: Value;
-  /** 1 where a query sees any key, else 0, of a shape that broadcasts against the scores; absent where all do. */
+  /** 1 for a query that sees any key, else 0, in a shape that broadcasts against the scores; absent when every query does. */
   readonly sees?: Value;
 }
 
@@ -145,14 +145,14 @@ function hide(g: Graph, scores: Value, parts: AttentionParts): Masked {
     : { masked: result, sees: any(g, visible, scores) };
 }
 
-/** Whether keys are hidden from queries before them alone, so that each sees the first key at least. */
+/** Returns whether the only mask is the causal one, so that every query sees at least the first key. */
 function onlyCausal({ mask, window = [-1, -1], lengths, filler, causal }: AttentionParts): boolean {
   const others = (mask && (mask.dtype !== "bool" || filler === undefined)) ||
     (lengths && filler === undefined);
   return causal === true && !others && window.every((w) => w < 0);
 }
 
-/** Whether any key is visible by all of the masks, in numbers, one a query. */
+/** Returns 1 for each query that sees a key under all masks, else 0, as floats. */
 function any(g: Graph, masks: readonly Value[], { dtype }: Value): Value {
   const visible = masks.reduce((a, b) => g.and(a, b));
   return g.reduceMax(g.cast(visible, { to: dtype }), [-1], { keepdims: 1 });
@@ -166,7 +166,7 @@ function positions(g: Graph, x: Value): Value {
   return g.range(g.constant(0, "int64"), count(g, x, 2), g.constant(1, "int64"));
 }
 
-/** Which keys each query may see by its position. */
+/** Returns the masks of the keys that each query may see by its position. */
 function nearby(g: Graph, parts: AttentionParts): Value[] {
   const { q, k, causal, window = [-1, -1] } = parts;
   if (!causal && window.every((w) => w < 0)) return [];
@@ -181,7 +181,10 @@ function nearby(g: Graph, parts: AttentionParts): Value[] {
   ];
 }
 
-/** Which of the keys the first query stands at: the first after the past, or such that the last query is at the last that counts. */
+/**
+ * Returns the index of the key at the first query: the one after the past, or the one that puts the last query at the
+ * last valid key.
+ */
 function offsetOf(g: Graph, { q, past, lengths, filler }: AttentionParts): Value | null {
   if (past) return count(g, past[0], 2);
   if (!lengths || filler !== undefined) return null;

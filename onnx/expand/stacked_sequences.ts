@@ -1,5 +1,6 @@
 /**
- * Sequences to which every step of a loop adds one tensor, as exporters write embedding bags: the tensors of all steps, stacked.
+ * Replaces sequences that a loop extends by one tensor per step, as exporters write embedding bags, with one stacked
+ * tensor.
  *
  * @module
  */
@@ -8,16 +9,16 @@ import type { Graph } from "../graph.ts";
 import { normalizeAxis } from "../shape.ts";
 import { Node, type Value } from "../value.ts";
 
-/** A state of a loop that is such a sequence: its place among the states, and what a step adds. */
+/** A loop state that is such a sequence: its index among the states, and the tensor that a step appends. */
 interface Growing {
   readonly k: number;
   readonly added: Value;
 }
 
 /**
- * Adds to `g` a loop whose growing sequences are stacked tensors, and the sequences made of them.
+ * Adds to `g` the loop with stacked tensors instead of growing sequences, and the sequences made from them.
  *
- * @returns the outputs, or `undefined` where the node is no loop with such a state.
+ * @returns the outputs; `undefined` when the node is no loop with such a state.
  */
 export function stackSequences(g: Graph, node: Node, names: readonly string[]): Value[] | undefined {
   const body = node.domain === "" && node.opType === "Loop" ? node.subgraph("body") : undefined;
@@ -48,8 +49,8 @@ export function stackSequences(g: Graph, node: Node, names: readonly string[]): 
 }
 
 /**
- * State `k`, if it starts empty, every step adds one tensor behind it, and nothing else reads it. That all tensors have one
- * shape need not be known: where they turn out to differ, the runtime refuses to stack them.
+ * Returns state `k` if it starts empty, every step appends one tensor to it, and nothing else reads it; else `null`.
+ * The shapes need not be known to be equal: the runtime refuses to stack tensors that differ.
  */
 function growingAt(node: Node, body: Graph, k: number): Growing | null {
   const insert = body.outputs[1 + k]?.producer;
@@ -68,9 +69,9 @@ function growingAt(node: Node, body: Graph, k: number): Growing | null {
 }
 
 /**
- * What a node that reads a sequence of slices stands for, in terms of the tensor that was sliced.
+ * Replaces a node that reads a sequence of slices by nodes on the tensor that was sliced.
  *
- * @returns the output, or `undefined` where the sequence is another one.
+ * @returns the output; `undefined` when the sequence holds no such slices.
  */
 export function readSlices(g: Graph, node: Node, names: readonly string[]): Value[] | undefined {
   const split = node.inputs[0]?.producer;

@@ -61,14 +61,14 @@ function bind(
   term.forEach((letter, i) => {
     if (i === at) return;
     const d = shape[at >= 0 && i > at ? i - 1 + wide : i]!;
-    // A letter that a term has twice names a diagonal: the two sizes are one.
+    // A letter that occurs twice in a term takes the diagonal, so both sizes are equal.
     const again = term.indexOf(letter) < i ? () => sizes.get(letter) as string : fresh;
     sizes.set(letter, together(sizes.get(letter), d, { what: `${where}: '${letter}'`, fresh: again }));
   });
   return at < 0 ? [] : shape.slice(at, at + wide);
 }
 
-/** One size from two of the same letter: a number rather than a symbol, and 1 broadcasts; so may either of two symbols. */
+/** Merges two sizes of the same letter: a number beats a symbol, and 1 broadcasts; either of two symbols may be 1. */
 function together(
   before: Dim | undefined,
   d: Dim,

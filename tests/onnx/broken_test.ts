@@ -165,7 +165,7 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
   [
     "an operator set that no runtime takes yet",
     (m) => m.opsetImport[0]!.version = 27n,
-    "operator set 27 of ai.onnx is newer than 26, the newest that ONNX Runtime takes",
+    "operator set 27 of ai.onnx is newer than 26, the newest that ONNX Runtime supports",
   ],
   [
     "an operator set with other forms of broadcasting",
