@@ -66,7 +66,7 @@ export class BoundRule {
     this.#slotSpecs = Object.fromEntries(this.trace.state.map((s) => [s.name, s]));
   }
 
-  /** Whether these are what the rule is bound to, by names, types and shapes. */
+  /** Returns whether the rule is bound to exactly these names, types and shapes. */
   fits(params: Params, buffers: Params): boolean {
     return matches(params, this.#names, this.specs) && matches(buffers, this.#bufferNames, this.#buffers);
   }
@@ -202,7 +202,7 @@ export class BoundRule {
   }
 }
 
-/** The number of updates done, by the optimizer's own count or by a clock. */
+/** Returns the number of updates done, by the optimizer's own count or by a clock. */
 function countOf(state: OptimizerState, { clock }: { clock: string | null }): number {
   return clock === null ? state.count : Number(state.slots[clock]!.data[0]);
 }

@@ -64,8 +64,8 @@ function decays({ weightDecay = 0, decayMask, name }: CommonOptions & { name?: s
 }
 
 /**
- * Returns the rule, which refuses parameters of which `decayMask` names none: no weight would decay, without a word. The
- * schedule of a decay is taken to be one that decays.
+ * Returns the rule with a check: it refuses parameters when `decayMask` selects none of them, because then no weight
+ * would decay. A schedule counts as a weight decay other than 0.
  */
 export function decaying(
   rule: Rule,
@@ -88,10 +88,10 @@ export function decaying(
   };
 }
 
-/** How many names a message has room for. */
+/** The most names to list in a message. */
 const MOST_NAMES = 8;
 
-/** @throws {RangeError} when a predicate is true for none of the names, where there are any. */
+/** Checks that a predicate selects a name. @throws {RangeError} when there are names and it is true for none. */
 export function checkNamed(
   what: string,
   { names, chosen, remedy }: {

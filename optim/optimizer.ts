@@ -21,9 +21,9 @@ export interface UpdateOptions {
   value?: number;
   /** Estimates of the Hessian's diagonal, for rules that need them, such as `sophia`. */
   hessians?: Readonly<Record<string, Param>>;
-  /** The examples that the gradients are means over, for rules that weigh by them, such as `multiSteps`; 1 by default. */
+  /** The number of examples that the gradients average over, for rules that weigh by it, such as `multiSteps`; 1 by default. */
   examples?: number;
-  /** The running statistics after the step, for rules that average them: those that `init` was given. */
+  /** The running statistics after the step, for rules that average them: the same names that `init` was given. */
   buffers?: Readonly<Record<string, Param>>;
 }
 
@@ -55,7 +55,7 @@ export interface Optimizer {
   /** The learning rate by the number of updates done, to be read; `null` for a rule without one, such as a transform. */
   readonly learningRate: ((count: number) => number) | null;
   /**
-   * The state before the first update.
+   * Returns the state before the first update.
    *
    * @param params the parameters
    * @param buffers running statistics of batch normalizations, for rules that average them; none by default
@@ -68,9 +68,10 @@ export interface Optimizer {
    * @param grads the gradients, of the names, types and shapes of the parameters
    * @param params the parameters
    * @returns what to add to the parameters, and the new state, all in new arrays
-   * @throws {TypeError} when names, types or shapes differ, the state is of another rule, or the rule needs what the options
-   * lack
-   * @throws {RangeError} when a schedule gives a value out of its range, naming it and the step, or an option is unknown.
+   * @throws {TypeError} when names, types or shapes differ, the state belongs to another rule, or an option that the
+   * rule needs is missing
+   * @throws {RangeError} when a schedule returns a value out of its range (the message names both and the step), or an
+   * option is unknown.
    */
   update<R extends Readonly<Record<string, Param>>>(
     grads: Readonly<Record<string, Param>>,
@@ -104,8 +105,9 @@ export interface Optimizer {
     buffers?: Readonly<Record<string, Param>>,
   ): { [K in keyof R]: R[K] };
   /**
-   * The running statistics of batch normalizations to evaluate with, where the rule averages them (`averaged` with
-   * `useBuffers`), else those that are given: for other averages they have to be computed from data, as `fit` does.
+   * Returns the running statistics of batch normalizations to evaluate with: averages if the rule keeps them
+   * (`averaged` with `useBuffers`), else the given ones. For other averages of parameters they must be computed from
+   * data, as `fit` does.
    *
    * @throws {TypeError} when the state does not belong to the parameters.
    */
@@ -115,7 +117,7 @@ export interface Optimizer {
     buffers: R,
   ): { [K in keyof R]: R[K] };
   /**
-   * The rule over parameters of known types and shapes, to be written into a graph.
+   * Returns the rule for parameters of known types and shapes, to be written into a graph.
    *
    * @param buffers types and shapes of the running statistics, for rules that average them; none by default
    */
@@ -174,21 +176,21 @@ export function optimizer(parts: OptimizerParts): Optimizer {
   return new RuleOptimizer(name, atRate(rule, rate), rate);
 }
 
-/** The same optimiser under another name; each takes the other's states. */
+/** Returns the same optimizer under another name; each accepts the other's states. */
 export function renamed(name: string, opt: Optimizer): Optimizer {
   return new RuleOptimizer(name, opt.rule, opt.learningRate, kindOf(opt));
 }
 
-/** What an optimiser's states are of: its name, or that of the one that it renames. */
+/** Returns the kind of rule that an optimizer's states belong to: its name, or that of the optimizer that it renames. */
 export function kindOf(opt: Optimizer): string {
   return opt instanceof RuleOptimizer ? opt.kind : opt.name;
 }
 
 /**
- * Refuses what is no optimiser.
+ * Checks that a value is an optimizer.
  *
- * @param what whose argument it is and which, for the message
- * @throws {TypeError} saying what it is instead, and what would be right.
+ * @param what the function and its argument, for the message
+ * @throws {TypeError} saying what it is instead, and how to make one.
  */
 export function checkOptimizer(what: string, value: unknown): asserts value is Optimizer {
   const given = value as Partial<Optimizer> | null | undefined;
@@ -202,7 +204,7 @@ export function checkOptimizer(what: string, value: unknown): asserts value is O
     : typeof value === "object" && value !== null
     ? `an object of ${Object.keys(value).join(", ") || "nothing"}`
     : String(value);
-  throw new TypeError(`${what} must be an optimizer, such as adam() gives, got ${got}`);
+  throw new TypeError(`${what} must be an optimizer, such as adam(), got ${got}`);
 }
 
 /** The rule with its learning rate bound: what it is told from outside is a factor on it. */

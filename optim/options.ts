@@ -34,11 +34,11 @@ export function checkOption(name: string, value: number, range: keyof typeof RAN
 export type Scheduled = number | ((count: number) => number);
 
 /**
- * Returns what a number or a schedule is by the number of updates done.
+ * Returns a checked function from the number of updates done to the value of a number or a schedule.
  *
- * @param name the option, and whose it is, for messages: `"adam: learningRate"`
- * @throws {RangeError} for a number out of the range; and when called, for a value of the schedule out of the range, naming
- * the value and the number of updates done.
+ * @param name the function and the option, for messages: `"adam: learningRate"`
+ * @throws {RangeError} for a number out of the range. The returned function throws it for a value of the schedule out
+ * of the range, naming the value and the number of updates done.
  */
 export function scheduled(
   name: string,
@@ -53,7 +53,7 @@ export function scheduled(
     const now = value(count);
     if (typeof now !== "number" || !RANGES[range](now)) {
       throw new RangeError(
-        `${name} must be ${range} at every step, its schedule gives ${String(now)} after ${count} updates`,
+        `${name} must be ${range} at every step, its schedule returns ${String(now)} after ${count} updates`,
       );
     }
     return now;

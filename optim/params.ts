@@ -49,9 +49,9 @@ export function zerosOf(like: Param, length: number, what = "the parameter"): Fl
 }
 
 /**
- * Refuses a record that does not match the parameters, or what else `owner` says it has to match.
+ * Checks that a record matches the parameters, or the other tensors that `owner` names.
  *
- * @throws {TypeError} naming the first entry that is missing, not known, or of another type or shape.
+ * @throws {TypeError} naming the first entry that is missing, unknown, or of another type or shape.
  */
 export function checkMatches(
   record: Params,
@@ -63,7 +63,9 @@ export function checkMatches(
     throw new TypeError(`${what} must hold the tensors of ${owner} by name, got ${String(record)}`);
   }
   for (const name of Object.keys(record)) {
-    if (!Object.hasOwn(specs, name)) throw new TypeError(`${what} has '${name}', which ${owner} has not`);
+    if (!Object.hasOwn(specs, name)) {
+      throw new TypeError(`${what} has '${name}', which ${owner} does not have`);
+    }
   }
   for (const [name, spec] of Object.entries(specs)) {
     if (!Object.hasOwn(record, name)) throw new TypeError(`${what} lacks '${name}', which ${owner} has`);

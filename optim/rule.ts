@@ -19,11 +19,11 @@ export interface ParamSpec {
 export interface Slot {
   /** The dimensions. */
   readonly shape: StaticShape;
-  /** What it holds at first: one number everywhere, or the parameter (or running statistic) of that name. */
+  /** Its first value: one number everywhere, or the parameter (or running statistic) of that name. */
   readonly init: number | { readonly param: string };
   /**
-   * Makes the slot a clock: a float64 scalar that counts, moved by {@linkcode RuleOutputs.clocks} alone, at most 1 forward
-   * a call. `back` is how far one call may move it back.
+   * Makes the slot a clock: a float64 scalar that counts updates. Only {@linkcode RuleOutputs.clocks} moves it, forward
+   * by at most 1 per call, and back by at most `back`.
    */
   readonly clock?: { readonly back: number };
 }
@@ -36,7 +36,7 @@ export interface StepInfo {
   readonly learningRate: number;
   /** The factor that the caller puts on every learning rate; 1 unless it anneals from outside. */
   readonly learningRateScale: number;
-  /** The examples that the gradient is a mean over; 1 unless the caller says. */
+  /** The number of examples that the gradient averages over; 1 by default. */
   readonly examples: number;
 }
 
@@ -52,14 +52,14 @@ export interface RuleInputs {
   readonly value: Expr;
   /** Estimates of the Hessian's diagonal; a rule that reads them needs them at each update. */
   readonly hessians: Readonly<Record<string, Expr>>;
-  /** The running statistics of batch normalizations after the step, by name; none on a host that is not told them. */
+  /** The running statistics of batch normalizations after the step, by name; empty if the caller gives none. */
   readonly buffers: Readonly<Record<string, Expr>>;
   /**
-   * A scalar that depends on the number of the update and the learning rate alone. The host computes it in double, for
-   * its own loops and for the graph.
+   * Returns a scalar that depends only on the number of the update and the learning rate. The host computes it in
+   * double, for its own loops and for the graph.
    *
    * @param name a name for it, unique within the rule
-   * @param clock a clock of the rule (see {@linkcode Slot}) that the number of the update is one more than; without it the
+   * @param clock a clock of the rule (see {@linkcode Slot}): the number of the update is its value plus 1. By default
    * calls are counted
    */
   readonly at: (name: string, coefficient: (step: StepInfo) => number, clock?: string) => Expr;
@@ -68,7 +68,7 @@ export interface RuleInputs {
    * name, the number of the update and the place of the element alone.
    *
    * @param name a name for it, unique within the rule
-   * @param view which update it is, from the number of calls or a clock's; the same by default
+   * @param view maps the number of calls, or a clock, to the number of the update; the same number by default
    */
   readonly normal: (
     name: string,
@@ -79,20 +79,20 @@ export interface RuleInputs {
 
 /** What a rule gives. */
 export interface RuleOutputs {
-  /** What to add to each parameter; to `home` where that is given. */
+  /** What to add to each parameter, or to `home` if that is given. */
   readonly updates: Readonly<Record<string, Expr>>;
-  /** The new slots, as many as there were, clocks apart. */
+  /** The new values of all slots but the clocks. */
   readonly state: Readonly<Record<string, Expr>>;
-  /** How far each clock moves: a scalar, 1 or 0 or, back, a negative whole number. */
+  /** How far each clock moves, as a scalar: 1, 0, or a negative integer to move it back. */
   readonly clocks?: Readonly<Record<string, Expr>>;
   /**
-   * For each parameter 1 where this call ends an update, 0 where it only gathers or the update is left out: what rules
-   * around this one count by. A scalar. Absent where every call ends one.
+   * For each parameter a scalar: 1 if this call ends an update, 0 if it only gathers or the update is left out. Outer
+   * rules count updates by it. Absent if every call ends one.
    */
   readonly ends?: Readonly<Record<string, Expr>>;
   /**
-   * The parameters that the updates are added to, for rules whose calls lead away from them and back, such as `sam`: those
-   * at which the update under way began. Absent where they are the parameters themselves.
+   * The parameters that the updates are added to, for rules such as `sam` that leave the parameters between calls:
+   * those at which the current update began. Absent if they are the parameters themselves.
    */
   readonly home?: Readonly<Record<string, Expr>>;
 }
@@ -100,7 +100,7 @@ export interface RuleOutputs {
 /** An update rule over all parameters: a pure function. */
 export interface Rule {
   /**
-   * The slots it keeps for these parameters, by name: `m/w` for the slot `m` of the parameter `w`.
+   * Returns the slots for these parameters, by name: `m/w` for the slot `m` of the parameter `w`.
    *
    * @param buffers the running statistics of batch normalizations, for rules that average them
    */
@@ -108,7 +108,7 @@ export interface Rule {
     params: Readonly<Record<string, ParamSpec>>,
     buffers?: Readonly<Record<string, ParamSpec>>,
   ): Record<string, Slot>;
-  /** One call: an update, or a part of one. */
+  /** Does one call: an update, or a part of one. */
   update(inputs: RuleInputs): RuleOutputs;
   /**
    * The parameters to evaluate at, for rules that keep better ones than those they take gradients at, such as averages.
@@ -116,18 +116,19 @@ export interface Rule {
    */
   evaluation?(inputs: Pick<RuleInputs, "params" | "state">): Readonly<Record<string, Expr>>;
   /**
-   * The running statistics to evaluate with, for rules that average them beside the parameters. Without it they belong to
-   * the parameters that gradients are taken at, and those of `evaluation` need statistics of their own.
+   * Returns the running statistics to evaluate with, for rules that average them beside the parameters. Without it, the
+   * parameters of `evaluation` need statistics of their own, because those of the state belong to the parameters at
+   * which gradients are taken.
    */
   evaluationBuffers?(inputs: Pick<RuleInputs, "buffers" | "state">): Readonly<Record<string, Expr>>;
   /**
-   * Gradients that one update takes, each at parameters of its own but of the same batch; 1 by default. Until the last of
-   * them such a rule changes only state that the first sets anew.
+   * Number of gradients per update, each at other parameters but of the same batch; 1 by default. Before the last of
+   * them, the rule may only change state that the first one resets.
    */
   readonly gradientsPerUpdate?: number;
-  /** Whether some calls end no update, as {@linkcode RuleOutputs.ends} then says. `false` by default. */
+  /** Whether some calls end no update; {@linkcode RuleOutputs.ends} then says which. `false` by default. */
   readonly waits?: boolean;
-  /** The clock that the optimizer's own count follows, for rules that leave updates out; every call counts by default. */
+  /** The clock that the optimizer's own count follows, for rules that leave out updates; by default every call counts. */
   readonly counter?: string;
   /** Of how many updates only the first reads the Hessian's diagonal; 1 by default: each does. */
   readonly hessianInterval?: number;

@@ -8,8 +8,8 @@ import type { Tensor } from "../onnx/mod.ts";
 /** What an optimiser keeps between updates. Serialisable; never changed in place. */
 export interface OptimizerState {
   /**
-   * The number of updates done; of a rule that takes several gradients for one, those of the calls. `applyIfFinite` does not
-   * count what it leaves out.
+   * The number of updates done; for a rule that takes several gradients per update, the number of calls. Updates that
+   * `applyIfFinite` leaves out are not counted.
    */
   readonly count: number;
   /** The tensors of the rule by slot name: `m/w` is the slot `m` of the parameter `w`. */
@@ -48,33 +48,37 @@ export function unflattenState(slots: Readonly<Record<string, Tensor>>, count: n
   return { count, slots };
 }
 
-/** Which rule made a state. What was stored and read back, or put together by hand, is of any rule that has its slots. */
+/**
+ * The kind of rule that made a state. A state that was read from a file or made by hand is not listed: it fits any rule
+ * with the same slots.
+ */
 const MAKERS = new WeakMap<OptimizerState, string>();
 
-/** Returns the state, known to be of a rule from here on. */
+/** Returns the state, marked as made by a rule of this kind. */
 export function ofRule(kind: string, state: OptimizerState): OptimizerState {
   MAKERS.set(state, kind);
   return state;
 }
 
-/** Returns the kind of rule that made a state; `undefined` where that is not known. */
+/** Returns the kind of rule that made a state; `undefined` if it is not known. */
 export function ruleOf(state: OptimizerState): string | undefined {
   return MAKERS.get(state);
 }
 
 /**
- * Refuses the state of another rule, though its slots may have the same names and shapes, and a count that is none.
+ * Refuses a state of another rule, even if its slots have the same names and shapes, and a count that is no whole
+ * number of at least 0.
  *
- * @throws {TypeError} naming both rules, or what the count is.
+ * @throws {TypeError} naming both rules, or the count.
  */
 export function checkRule(state: OptimizerState, { name, kind }: { name: string; kind: string }): void {
   if (typeof state !== "object" || state === null) {
-    throw new TypeError(`${name} needs its state, which init(params) begins, got ${String(state)}`);
+    throw new TypeError(`${name} needs its state, as init(params) returns it, got ${String(state)}`);
   }
   const maker = MAKERS.get(state);
   if (maker !== undefined && maker !== kind) {
     throw new TypeError(
-      `state is of ${maker}, and ${name} keeps another: begin with init(params)`,
+      `state belongs to ${maker}, not to ${name}: start with init(params)`,
     );
   }
   if (!Number.isSafeInteger(state.count) || state.count < 0) {

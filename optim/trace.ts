@@ -82,9 +82,9 @@ export interface Trace {
   readonly noises: readonly Noise[];
   /** The state it carries. */
   readonly state: readonly StateSpec[];
-  /** How far back one call may move each clock, a slot of the state that counts updates; by the slot's name. */
+  /** How far back one call may move each clock, by the name of its slot; a clock is a slot that counts updates. */
   readonly clocks: Readonly<Record<string, number>>;
-  /** The clock that the optimizer's count follows; `null` where every call counts. */
+  /** The clock that the optimizer's count follows; `null` if every call counts. */
   readonly counter: string | null;
   /** What it needs besides gradients. */
   readonly needs: { readonly value: boolean; readonly hessians: boolean };
@@ -102,17 +102,17 @@ export interface FullTrace extends Trace {
   readonly applied: Readonly<Record<string, Expr>>;
   /** The expressions of the parameters to evaluate at (`e/…`); none where they are the parameters themselves. */
   readonly evaluation: Readonly<Record<string, Expr>> | null;
-  /** The expressions of the running statistics to evaluate with (`e/…`), where the rule averages them. */
+  /** The expressions of the running statistics to evaluate with (`e/…`), if the rule averages them. */
   readonly evaluationBuffers: Readonly<Record<string, Expr>> | null;
 }
 
-/** A number for each step: its functions, and the clock that counts for it. */
+/** A coefficient: its functions of the step, and the clock that counts its steps. */
 interface Counted {
   readonly all: ((step: StepInfo) => number)[];
   readonly clock: string | null;
 }
 
-/** A rule of what it is called, and what it is for. */
+/** A rule's name and parameters, for {@linkcode traceRule}. */
 interface Traced {
   readonly name: string;
   readonly specs: Readonly<Record<string, ParamSpec>>;
@@ -123,8 +123,8 @@ interface Traced {
 /**
  * Runs a rule on expressions.
  *
- * @throws {TypeError} when the rule gives an update or a slot of another shape than it has to have, none where there has to be
- * one, or draws two kinds of numbers under one name.
+ * @throws {TypeError} when an update or a slot has the wrong shape or is missing, or the rule draws two kinds of
+ * numbers under one name.
  */
 export function traceRule(rule: Rule, { name: own, specs, buffers = {} }: Traced): FullTrace {
   const slots = rule.slots(specs, buffers);
@@ -143,7 +143,7 @@ export function traceRule(rule: Rule, { name: own, specs, buffers = {} }: Traced
       if (known === undefined) functions.set(name, { all: [coefficient], clock: clock ?? null });
       else if (known.clock !== (clock ?? null)) {
         throw new TypeError(
-          `${own} has two coefficients called '${name}', of two clocks: name each for itself`,
+          `${own} has two coefficients called '${name}', of two clocks: give each a name of its own`,
         );
       } else if (!known.all.includes(coefficient)) known.all.push(coefficient);
       return { op: "input", name: `c/${name}`, shape: [] };
@@ -152,7 +152,9 @@ export function traceRule(rule: Rule, { name: own, specs, buffers = {} }: Traced
       const length = sizeOf(shape);
       const before = seeds.get(name);
       if (before !== undefined && before !== `${seed} ${shape} ${clock}`) {
-        throw new TypeError(`${own} draws two kinds of numbers called '${name}': name each for itself`);
+        throw new TypeError(
+          `${own} draws two kinds of numbers called '${name}': give each a name of its own`,
+        );
       }
       seeds.set(name, `${seed} ${shape} ${clock}`);
       const at = (count: number) => normal({ seed, stream: name, step: t(count + 1) - 1 }, length);
@@ -160,16 +162,16 @@ export function traceRule(rule: Rule, { name: own, specs, buffers = {} }: Traced
       return { op: "input", name: `n/${name}`, shape };
     },
   });
-  checkShapes(updates, specs, (name) => `${own} gives for the update of '${name}'`);
-  checkShapes(home, specs, (name) => `${own} gives for the home of '${name}'`);
+  checkShapes(updates, specs, (name) => `${own}: the update of '${name}'`);
+  checkShapes(home, specs, (name) => `${own}: the home of '${name}'`);
   const [still, counting] = [false, true].map((clock) =>
     Object.fromEntries(Object.entries(slots).filter(([, s]) => (s.clock !== undefined) === clock))
   ) as [typeof slots, typeof slots];
-  checkShapes(state, still, (name) => `${own} gives for the new slot '${name}'`);
+  checkShapes(state, still, (name) => `${own}: the new slot '${name}'`);
   checkShapes(
     { ...Object.fromEntries(Object.keys(counting).map((n) => [n, constant(0)])), ...clocks },
     counting,
-    (name) => `${own} gives for the clock '${name}'`,
+    (name) => `${own}: the clock '${name}'`,
   );
   const dtype: DType = Object.values(specs)[0]?.dtype ?? "float32";
   const isClock = (n: string) => slots[n]!.clock !== undefined;
@@ -231,7 +233,7 @@ export function traceRule(rule: Rule, { name: own, specs, buffers = {} }: Traced
         inputs: values,
         dtype,
       });
-      // A clock is counted in float64, which stays exact where float32 would stand still.
+      // Clocks count in float64: float32 would stop counting at 2^24.
       const moved = Object.entries(unprefixed("k", emitted)).map(([n, by]) =>
         [n, g.add(io.state[n]!, g.cast(by, { to: "float64" }))] as const
       );
@@ -260,7 +262,7 @@ function inputs(
   );
 }
 
-/** Values in the type that expressions are computed in: clocks are float64. */
+/** Casts values to the type that expressions are computed in: clocks are float64. */
 function floating(
   g: Graph,
   state: Readonly<Record<string, Value>>,
@@ -272,8 +274,8 @@ function floating(
 }
 
 /**
- * @throws {TypeError} when an expression is missing, is of no name that is known, or has another shape than it has to have:
- * added to its parameter, it would be broadcast, or give the parameter its own shape.
+ * Checks that expressions have the names and shapes of `specs`. A wrong shape would be broadcast when it is added to
+ * the parameter, or would replace the parameter's shape.
  */
 function checkShapes(
   given: Readonly<Record<string, Expr>>,
@@ -282,16 +284,18 @@ function checkShapes(
 ): void {
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(specs, name)) {
-      throw new TypeError(`${what(name)} something, and there is no '${name}'`);
+      throw new TypeError(`${what(name)} must be left out: there is no '${name}'`);
     }
   }
   for (const [name, { shape }] of Object.entries(specs)) {
     const e = Object.hasOwn(given, name) ? given[name] : undefined;
     if (!Array.isArray(e?.shape)) {
-      throw new TypeError(`${what(name)} ${e === undefined ? "nothing" : String(e)}, must be an expression`);
+      throw new TypeError(
+        `${what(name)} must be an expression, got ${e === undefined ? "nothing" : String(e)}`,
+      );
     }
     if (e.shape.join() !== shape.join()) {
-      throw new TypeError(`${what(name)} shape [${e.shape.join(", ")}], must be [${shape.join(", ")}]`);
+      throw new TypeError(`${what(name)} must have shape [${shape.join(", ")}], got [${e.shape.join(", ")}]`);
     }
   }
 }
@@ -299,7 +303,10 @@ function checkShapes(
 /** How often all functions of a coefficient are compared at first, where a rule asks for it several times. */
 const COMPARED = 8;
 
-/** A coefficient that a rule asks for once for each parameter, as a rule: by as many functions, which have to be the same. */
+/**
+ * Returns a coefficient. Rules ask for it once per parameter, each time with a new function: all must return the same
+ * numbers.
+ */
 function coefficientOf(
   { all, clock }: Counted,
   { own, name }: { own: string; name: string },
@@ -323,7 +330,7 @@ function coefficientOf(
       if (other !== undefined) {
         throw new TypeError(
           `${own} has two coefficients called '${name}', ${value} and ${other} after ${count} updates: ` +
-            "name each for itself",
+            "give each a name of its own",
         );
       }
       return value;

@@ -12,8 +12,8 @@ export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
   /** The rate of SGD that the bounds close in on: above 0. 0.1 by default. */
   finalLearningRate?: number;
   /**
-   * The rate that belongs to `finalLearningRate`, of which a schedule's are shares: above 0. The learning rate by default; of
-   * a schedule the greatest of its first 100,000, so that after a warm-up the bounds are those of a constant rate.
+   * The learning rate at which the bounds close in on `finalLearningRate`: above 0. Default: the learning rate, or the
+   * greatest of a schedule's first 100,000 rates, so that after a warm-up the bounds are those of a constant rate.
    */
   baseLearningRate?: number;
   /** How fast the bounds close in: above 0. 1e-3 by default. */
@@ -40,12 +40,12 @@ const ADABOUND_OPTIONS = {
  * u = -min(max(r, final (1 - 1 / (gamma t + 1))), final (1 + 1 / (gamma t))) m
  * ```
  *
- * `final` is `finalLearningRate eta / baseLearningRate`: a schedule scales the bounds with the rate.
+ * `final` is `finalLearningRate eta / baseLearningRate`: a schedule scales the bounds as it scales the rate.
  *
  * State: `m` and `v` of the parameter's shape, AMSBound also `x`: 8 to 12 bytes a float32 parameter. Default rate 1e-3.
  *
- * Elsewhere: neither PyTorch nor Optax has it; the authors' `adabound` is the same, where the base is the rate that
- * the optimizer is made with, before a scheduler changes it.
+ * Elsewhere: neither PyTorch nor Optax has it. The authors' `adabound` is the same; its base is the rate that the
+ * optimizer is created with, before a scheduler changes it.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -92,10 +92,10 @@ export function adabound(options: AdaboundOptions = {}): Optimizer {
   return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule: decaying(rule, options) });
 }
 
-/** Updates whose rates are looked at: few warm-ups are longer. */
+/** Number of updates whose rates are examined: few warm-ups are longer. */
 const LOOKED_AT = 100_000;
 
-/** The greatest rate of a schedule's first updates. */
+/** Returns the greatest rate of a schedule's first updates. */
 function greatestOf(schedule: (count: number) => number): number {
   let greatest = 0;
   for (let count = 0; count < LOOKED_AT; count++) {

@@ -30,9 +30,9 @@ const ASGD_OPTIONS = { ...COMMON_OPTIONS, lambda: false, alpha: false, t0: false
  *
  * State: `a` of the parameter's shape: 4 bytes a float32 parameter. Default rate 1e-2.
  *
- * Elsewhere: PyTorch `ASGD`: the same at a constant rate, where `a` is called `ax`. Under a schedule PyTorch makes `eta_t`
- * from the rate of the update before, as it works it out when that is done; here `eta` is the rate of update `t` itself.
- * Optax has none.
+ * Elsewhere: PyTorch `ASGD`: the same at a constant rate, where `a` is called `ax`. Under a schedule PyTorch computes
+ * `eta_t` from the rate of the previous update, because it does so at that update's end; here `eta` is the rate of
+ * update `t` itself. Optax has none.
  *
  * @throws {RangeError} when an option is out of its range.
  *

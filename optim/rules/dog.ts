@@ -85,7 +85,11 @@ export function dog(options: DogOptions = {}): Optimizer {
 
 const FIRST_STEPS = ["heuristic", "distance", "learningRate"];
 
-/** @throws {RangeError} unless it is an object of one of the three kinds, and its number above 0. */
+/**
+ * Returns the kind and number of `firstStep`.
+ *
+ * @throws {RangeError} unless it has one of the three kinds and a number above 0.
+ */
 function firstStepOf(firstStep: NonNullable<DogOptions["firstStep"]>): { kind: string; value: number } {
   const [first, ...others] = Object.entries<number>(firstStep ?? {});
   if (first === undefined || others.length > 0 || !FIRST_STEPS.includes(first[0])) {

@@ -15,15 +15,15 @@ export interface ApplyIfFiniteOptions {
 const APPLY_IF_FINITE_OPTIONS = { maxConsecutive: false } satisfies OptionNames<ApplyIfFiniteOptions>;
 
 /**
- * Leaves an update out where a gradient is infinite or NaN: the updates are 0, and the inner rule is as if the call had
- * never been, its count included: bias corrections, schedules and what a rule does at its first update go by the updates
- * that were made.
+ * Leaves out an update if a gradient is infinite or NaN: the updates are 0, and the inner rule does not see the call.
+ * Its count does not move either, so bias corrections, schedules and first updates go by the updates that were made.
  *
- * Of an update that takes several gradients, as `sam`'s, one that is not finite leaves out the whole: the parameters go back
- * to where they were, and the calls up to the update's last do nothing. Around `multiSteps` it is the one gradient that is
- * left out: the window waits for another.
+ * For a rule that takes several gradients per update, such as `sam`, one bad gradient leaves out the whole update: the
+ * parameters go back to where they were, and the remaining calls of the update do nothing. Around `multiSteps` only the
+ * bad gradient is left out: the window waits for another one.
  *
- * The slots `failures` (one after another) and `allFailures` count what was left out; `calls` is the count.
+ * The slots `failures` (in a row) and `allFailures` count the updates that were left out; `calls` is the count of the
+ * others.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -78,7 +78,7 @@ export function applyIfFinite(inner: Optimizer, options: ApplyIfFiniteOptions = 
         const applied = max(sub(1, failed), greater(failures, maxConsecutive));
         const result = nested.update(inputs, { clock: "calls" });
         const { ends, clocks } = onlyIf(applied, result);
-        // What was left out is taken back from the count at its last call, so that the next begins an update anew.
+        // The last call of a left-out update moves the count back, so that the next call begins an update.
         const back = mul(mul(last, sub(1, applied)), period);
         return {
           updates: each(Object.keys(params), (p) => where(applied, result.updates[p]!, 0)),
@@ -90,7 +90,7 @@ export function applyIfFinite(inner: Optimizer, options: ApplyIfFiniteOptions = 
           },
           clocks: { ...clocks, calls: sub(1, back) },
           ends,
-          // After a failure the parameters are home already, and the inner rule has not seen from where it began.
+          // After a failure the parameters are home already, and the inner rule does not know where the update began.
           ...(result.home && {
             home: each(
               Object.keys(params),

@@ -16,8 +16,8 @@ export interface AveragedOptions {
   /** The first update whose parameters enter the average; until then it is the parameters. At least 1; 1 by default. */
   start?: number;
   /**
-   * Whether the running statistics of batch normalizations are averaged like the parameters, as by PyTorch's `use_buffers`.
-   * `false` by default: `fit` then computes statistics of the average's own, by one more pass over the training data.
+   * Whether to average the running statistics of batch normalizations like the parameters, as PyTorch's `use_buffers`
+   * does. `false` by default: `fit` then computes statistics for the average by one more pass over the training data.
    */
   useBuffers?: boolean;
 }
@@ -34,12 +34,12 @@ const AVERAGED_OPTIONS = { decay: false, start: false, useBuffers: "flag" } sati
  * Polyak:  a = mean of w + u from update `start` on
  * ```
  *
- * The updates are the inner rule's; `evaluationParams` gives the average, and `fit` evaluates at it. What is averaged and
- * counted are updates: not the gradients that `sam` or `multiSteps` takes for one, nor what `applyIfFinite` leaves out.
+ * The updates are the inner rule's; `evaluationParams` returns the average, and `fit` evaluates at it. It counts and
+ * averages updates: neither single gradients of `sam` or `multiSteps` nor updates that `applyIfFinite` leaves out.
  *
- * Batch normalizations need statistics that belong to the average. `fit` computes them by one pass over the training data
- * in training form, forward only (PyTorch's `update_bn`), each time it evaluates and once for its result; with `useBuffers`
- * the running statistics are averaged on the way instead, at no further pass.
+ * Batch normalizations need statistics that belong to the average. `fit` computes them by a forward pass over the
+ * training data in training form (PyTorch's `update_bn`), at each evaluation and once for its result. With `useBuffers`
+ * it averages the running statistics during training instead, without a further pass.
  *
  * @throws {RangeError} when an option is out of its range.
  *

@@ -10,12 +10,12 @@ import { select } from "./select.ts";
  *
  * The slots of the i-th stand under `i.`, from 0. The parameters to evaluate at are those of the last rule that has any.
  *
- * A link behind a rule that takes several gradients for an update, or leaves updates out (`sam`, `multiSteps`,
- * `applyIfFinite`), acts where an update ends, from the parameters at which it began, and counts updates. A link before
- * `sam` makes something of each gradient, and remembers the last of a batch alone.
+ * A rule after `sam`, `multiSteps` or `applyIfFinite`, which take several gradients per update or leave updates out,
+ * acts when an update ends, from the parameters at which the update began, and counts updates. A rule before `sam`
+ * transforms each gradient, but only the last one of a batch changes its state.
  *
  * @param parts transforms and optimisers, at least one
- * @throws {RangeError} without parts, or with two rules of several gradients an update.
+ * @throws {RangeError} without parts, or with two rules of several gradients per update.
  * @throws {TypeError} when a part is no optimizer, such as an array of them.
  *
  * @example
@@ -43,21 +43,23 @@ export function chain(...parts: readonly Optimizer[]): Optimizer {
   const links = parts.map((part, i) => new Nested(part.rule, String(i)));
   const gradients = parts.map((part) => part.rule.gradientsPerUpdate ?? 1);
   const period = Math.max(...gradients);
-  /** The link that takes several gradients of a batch; before the first where none does. */
+  /** The index of the rule that takes several gradients of a batch; -1 if none does. */
   const main = gradients.findIndex((n) => n > 1);
   if (gradients.filter((n) => n > 1).length > 1) {
-    throw new RangeError("chain takes one rule of several gradients an update, such as sam, got more");
+    throw new RangeError(
+      "chain takes at most one rule of several gradients per update, such as sam, got more",
+    );
   }
   const first = parts.findIndex((part) => part.rule.waits === true);
   if (first >= 0 && first < main) {
     throw new RangeError(
-      `chain cannot have ${parts[first]!.name} before ${
+      `chain: ${parts[first]!.name} cannot come before ${
         parts[main]!.name
       }, which takes several gradients of a batch: ` +
-        "let it stand around the chain",
+        "put it around the chain",
     );
   }
-  /** The links behind one that does not end an update at each call. */
+  /** The rules after one that does not end an update at each call. */
   const waiting = first < 0 ? [] : parts.map((_, i) => i).slice(first + 1);
   const clockOf = (i: number) => `updates.${i}`;
   const statistics = links.findLast((link) => link.rule.evaluationBuffers !== undefined);
@@ -95,7 +97,7 @@ export function chain(...parts: readonly Optimizer[]): Optimizer {
   });
 }
 
-/** A link before one that takes several gradients of a batch: it sees them all, and changes at the last. */
+/** Applies a rule before one that takes several gradients of a batch: it sees them all, and its state changes at the last. */
 function ahead(
   link: Nested,
   { inputs, before, period }: { inputs: RuleInputs; before: RuleOutputs; period: number },
@@ -105,7 +107,7 @@ function ahead(
   return { updates: result.updates, state: select(last, result.state, inputs.state) };
 }
 
-/** A link behind one that does not end an update at each call: it acts where one ends, from where that began. */
+/** Applies a rule after one that does not end an update at each call: it acts when an update ends, from where it began. */
 function behind(
   link: Nested,
   { inputs, before, clock }: { inputs: RuleInputs; before: RuleOutputs; clock: string },
@@ -123,7 +125,7 @@ function behind(
     updates: each(names, (p) => where(ends[p]!, result.updates[p]!, before.updates[p]!)),
     state: Object.fromEntries(
       Object.entries(result.state).map(([n, x]) => {
-        // A tensor of one parameter changes with it, one of all with any.
+        // A slot of one parameter changes when that parameter does, a shared slot when any does.
         const of = names.find((p) => n.endsWith(`/${p}`));
         return [n, where(of === undefined ? done : ends[of]!, x, inputs.state[n]!)];
       }),

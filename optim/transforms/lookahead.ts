@@ -33,8 +33,8 @@ const LOOKAHEAD_OPTIONS = {
  * t divisible by k:  s = s + alpha (w - s);  w = s            s = w at first
  * ```
  *
- * The parameters are the fast ones; `evaluationParams` gives the slow ones, `s`. Here `t` counts the updates of the inner
- * rule: not the gradients that `sam` or `multiSteps` takes for one, nor what `applyIfFinite` leaves out.
+ * The parameters are the fast ones; `evaluationParams` returns the slow ones, `s`. `t` counts the updates of the inner
+ * rule: neither single gradients of `sam` or `multiSteps` nor updates that `applyIfFinite` leaves out.
  *
  * State: `slow` of the parameter's shape, and the inner rule's: 4 bytes a float32 parameter more than that has.
  *
@@ -70,7 +70,7 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
   const nested = new Nested(inner.rule, "fast");
   const { counter, ...traits } = nested.traits;
   const { waits } = traits;
-  // Slots that start anew may have counted any number of calls.
+  // A slot that is reset may have counted any number of calls.
   const fresh = (slots: Record<string, Slot>): Record<string, Slot> =>
     Object.fromEntries(
       Object.entries(slots).map((
@@ -87,7 +87,7 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
     like: inner,
     rule: {
       ...traits,
-      // A rule that starts anew begins to count anew.
+      // A rule that is reset starts to count from 0.
       ...(counter === undefined || resetState ? {} : { counter }),
       ...nested.statistics,
       slots: (params, buffers) => ({

@@ -24,12 +24,12 @@ const MULTI_STEPS_OPTIONS = { every: true, sum: "flag" } satisfies OptionNames<M
  * t divisible by every:  u = the inner rule's at a, its update t / every;  else u = 0
  * ```
  *
- * `fit` tells the examples of each batch, so that the mean is that of one large batch even where an epoch's last batch is
- * smaller; on the host the option `examples` of an update does. Windows go on from one epoch to the next, and gradients
- * short of `every` at the very end are not applied. A sum adds up the batches' means as they are.
+ * `fit` passes the number of examples of each batch, so that the mean equals that of one large batch even if an epoch's
+ * last batch is smaller; on the host, pass the option `examples` to `update`. A window continues from one epoch to the
+ * next, and fewer than `every` gradients at the very end are not applied. A sum adds the batches' means unweighted.
  *
- * Around `sam` it counts batches, not gradients: each batch has its own ascent, and what is gathered are the gradients from
- * above, as in `sam` around this.
+ * Around `sam` it counts batches, not gradients: each batch takes its own step up, and the gradients at the upper
+ * points are gathered, as in `sam` around `multiSteps`.
  *
  * Schedules count the inner rule's updates.
  *
@@ -49,7 +49,7 @@ const MULTI_STEPS_OPTIONS = { every: true, sum: "flag" } satisfies OptionNames<M
  *
  * State: `gathered` of the parameter's shape, the scalar `examples` for the mean, and the inner rule's.
  *
- * @see Optax `MultiSteps`, which weighs all gradients alike.
+ * @see Optax `MultiSteps`, which weighs all gradients equally.
  */
 export function multiSteps(inner: Optimizer, options: MultiStepsOptions): Optimizer {
   checkOptimizer("multiSteps: the rule inside", inner);
@@ -81,7 +81,7 @@ export function multiSteps(inner: Optimizer, options: MultiStepsOptions): Optimi
         const { grads, params, state, at } = inputs;
         const names = Object.keys(params);
         const before = slot(state, "gathered", params);
-        // Of a batch's several gradients the last is the one to gather; those before it lead there.
+        // Only the last of a batch's several gradients is gathered; the earlier ones lead to its point.
         const closes = period === 1 ? constant(1) : at("closes", ({ t }) => (t % period === 0 ? 1 : 0));
         const last = at("last", ({ t }) => (t % (every * period) === 0 ? 1 : 0));
         const examples = sum ? constant(0) : add(state.examples!, at("examples", (s) => s.examples));

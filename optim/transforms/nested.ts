@@ -13,9 +13,9 @@ export interface NestedView {
   readonly grads?: Exprs;
   /** What stands for the parameters; the outer rule's by default. */
   readonly params?: Exprs;
-  /** Which call of its own one call of the outer rule is; the same by default. */
+  /** Maps the number of the outer rule's call to the number of its own; the same by default. */
   readonly t?: (t: number) => number;
-  /** The outer rule's clock that counts its calls; it has those of the outer rule by default. */
+  /** The outer rule's clock that counts its calls; by default the count of the outer rule's calls. */
   readonly clock?: string;
 }
 
@@ -27,19 +27,19 @@ export class Nested {
     this.#prefix = `${prefix}.`;
   }
 
-  /** What holds of a rule around this one that calls it each time: gradients an update, whether it waits, its counter. */
+  /** Returns the traits of an outer rule that calls this one each time: gradients per update, whether it waits, its counter. */
   get traits(): Pick<Rule, "gradientsPerUpdate" | "waits" | "counter"> {
     const { gradientsPerUpdate = 1, waits = false } = this.rule;
     const { counter } = this;
     return { gradientsPerUpdate, waits, ...(counter === undefined ? {} : { counter }) };
   }
 
-  /** The clock that its own count follows, by the outer rule's name for it. */
+  /** Returns the clock that its own count follows, by the outer rule's name for it. */
   get counter(): string | undefined {
     return this.rule.counter === undefined ? undefined : this.#prefix + this.rule.counter;
   }
 
-  /** What it evaluates at, as the parts of a rule around it. */
+  /** Returns its evaluation parameters and statistics, as parts of an outer rule. */
   get evaluations(): Pick<Rule, "evaluation" | "evaluationBuffers"> {
     return {
       ...(this.rule.evaluation ? { evaluation: (inputs) => this.evaluation(inputs) } : {}),
@@ -47,7 +47,7 @@ export class Nested {
     };
   }
 
-  /** The running statistics that it evaluates with, where it averages any, as a part of a rule around it. */
+  /** Returns the running statistics that it evaluates with, if it averages any, as a part of an outer rule. */
   get statistics(): Pick<Rule, "evaluationBuffers"> {
     const { rule } = this;
     if (rule.evaluationBuffers === undefined) return {};
@@ -62,7 +62,7 @@ export class Nested {
     return this.#prefixed(this.rule.slots(...of));
   }
 
-  /** Its update; the new slots and clocks are its own, under the prefix. */
+  /** Does its update; the new slots and clocks are its own, under the prefix. */
   update(inputs: RuleInputs, { grads, params, t, clock }: NestedView = {}): RuleOutputs {
     const seen = params ?? inputs.params;
     const only = (record: Exprs) => Object.fromEntries(Object.keys(seen).map((p) => [p, record[p]!]));
@@ -76,7 +76,7 @@ export class Nested {
       at: (name, f, own) =>
         inputs.at(
           this.#prefix + name,
-          // A clock of its own counts its own updates already.
+          // Its own clock already counts its own updates.
           t === undefined || own !== undefined ? f : (s) => f({ ...s, t: t(s.t) }),
           place(own),
         ),
@@ -117,7 +117,7 @@ export class Nested {
  * Refuses a rule that leaves out updates of several gradients, or begins anew after them, where a rule around it takes back
  * single calls of it.
  *
- * @throws {RangeError} naming both, and the order that works.
+ * @throws {RangeError} naming both rules, and the order that works.
  */
 export function refuseBackwardClocks(outer: string, slots: Readonly<Record<string, Slot>>): void {
   if (Object.values(slots).every(({ clock }) => (clock?.back ?? 0) === 0)) return;
@@ -127,18 +127,18 @@ export function refuseBackwardClocks(outer: string, slots: Readonly<Record<strin
   );
 }
 
-/** 1 where the call ends an update of any parameter; the constant 1 where every call does. */
+/** Returns 1 if the call ends an update of any parameter, else 0; the constant 1 if every call does. */
 export function anyEnds({ ends }: Pick<RuleOutputs, "ends">): Expr {
   const distinct = [...new Set(Object.values(ends ?? {}))];
   return distinct.length === 0 ? constant(1) : distinct.reduce((a, b) => max(a, b));
 }
 
-/** Clocks that move where a condition is 1, and stand still where it is 0. */
+/** Returns the moves of clocks where a condition is 1, and 0 where it is 0. */
 export function movedIf(condition: Expr, { clocks = {} }: Pick<RuleOutputs, "clocks">): Record<string, Expr> {
   return Object.fromEntries(Object.entries(clocks).map(([n, by]) => [n, mul(condition, by)]));
 }
 
-/** What a rule says of its call, where it holds only where a condition is 1: the ends of updates and the moves of clocks. */
+/** Returns the ends of updates and the moves of clocks that a rule reports where a condition is 1, and 0 where it is 0. */
 export function onlyIf(
   condition: Expr,
   result: RuleOutputs,

@@ -17,20 +17,21 @@ export interface Labelled {
 export type LabelOf = (name: string, parameter: Labelled) => string;
 
 /**
- * An optimiser for each group of parameters.
+ * Applies an optimizer of its own to each group of parameters.
  *
  * The slots of a group's rule stand under the group's name and a dot. Rules that treat their parameters as one vector see
  * those of their group.
  *
- * Where a group's rule takes several gradients of a batch, as `sam` does, the others take the last of them alone, and so
- * make one update a batch like it. A group that gathers gradients of several batches, `multiSteps`, keeps no other waiting.
+ * If a group's rule takes several gradients of a batch, as `sam` does, the other groups use only the last of them, so
+ * that each group makes one update per batch. A group that gathers gradients of several batches (`multiSteps`) does not
+ * delay the others.
  *
  * @param groups the optimisers by the group's name
  * @param label the group of each parameter
  * @param options.name the name of the optimizer; `partition` and the groups' names by default
- * @param options.mayBeEmpty groups that may be without a parameter; none by default
- * @throws {RangeError} when two groups take different numbers of gradients, both above 1; from `init` and `trace`, when a
- * label names no group, or a group has no parameter that `mayBeEmpty` does not name.
+ * @param options.mayBeEmpty groups that may have no parameter; none by default
+ * @throws {RangeError} when two groups take different numbers of gradients, both above 1. `init` and `trace` throw it
+ * when a label names no group, or a group without parameters is not in `mayBeEmpty`.
  *
  * @example
  * ```ts
@@ -75,7 +76,9 @@ export function partition(
   const period = Math.max(...gradients);
   if (gradients.some((n) => n !== 1 && n !== period)) {
     throw new RangeError(
-      `partition takes groups of one gradient an update and of one other number, got ${gradients.join(", ")}`,
+      `partition: all groups with several gradients per update must take the same number, got ${
+        gradients.join(", ")
+      }`,
     );
   }
   const waits = all.some(([, opt]) => opt.rule.waits === true);
@@ -88,9 +91,9 @@ export function partition(
     const names = Object.keys(params);
     if (wrong !== undefined && names.length > 0) {
       throw new RangeError(
-        `partition: no parameter is labelled '${wrong[0]}'; there are ${names.slice(0, 8).join(", ")}${
+        `partition: no parameter has the label '${wrong[0]}' (there are ${names.slice(0, 8).join(", ")}${
           names.length > 8 ? ", …" : ""
-        }: label one of them so, or name the group in mayBeEmpty`,
+        }): give it to one of them, or list the group in mayBeEmpty`,
       );
     }
   };
@@ -130,7 +133,7 @@ export function partition(
   return optimizer({ name: name ?? `partition ${Object.keys(groups).join(", ")}`, like: all[0]![1], rule });
 }
 
-/** A rule of one gradient among others of several: it takes the last of each batch, and waits for it. */
+/** Applies a rule of one gradient per update among rules of several: it uses the last gradient of each batch. */
 function atTheLast(
   rule: Nested,
   { inputs, own, period }: { inputs: RuleInputs; own: Exprs; period: number },

@@ -27,7 +27,7 @@ const SAM_OPTIONS = { rho: false, gradients: false, normalize: "flag" } satisfie
  * ```
  *
  * One update takes two gradients, so two calls; `fit` gives both the same batch. The norm is taken over all parameters.
- * Rules around this one count its updates, not its gradients.
+ * Outer rules count its updates, not its gradients.
  *
  * State: `cache` of the parameter's shape, and the inner rule's: 4 bytes a float32 parameter more than that has.
  *

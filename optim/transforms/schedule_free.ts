@@ -14,7 +14,7 @@ export interface ScheduleFreeOptions {
   beta1?: number;
   /** Power of the rate in the weights of the average: at least 0. 2 by default. */
   weightPower?: number;
-  /** Whose weights while the rate warms up; see {@linkcode scheduleFree}. `"authors"` by default. */
+  /** Whose formula for the weights during a warm-up; see {@linkcode scheduleFree}. `"authors"` by default. */
   form?: "authors" | "optax";
 }
 
@@ -31,9 +31,9 @@ const SCHEDULE_FREE_OPTIONS = { beta1: false, weightPower: false, form: false } 
  * y = beta1 x + (1 - beta1) z
  * ```
  *
- * The parameters are `y`, where gradients are taken; `evaluationParams` gives `x`, recomputed from `y` and `z`. A schedule
- * is for a warm-up alone. `r` reads the rate of the update, as the authors' package `schedulefree` does; Optax reads that of
- * the next: `form: "optax"`. The two are the same at a constant rate.
+ * The parameters are `y`, where gradients are taken; `evaluationParams` gives `x`, recomputed from `y` and `z`. Use a
+ * schedule only for a warm-up. `r` uses the rate of the update, as the authors' package `schedulefree` does; with
+ * `form: "optax"` it uses that of the next update, as Optax does. At a constant rate both are the same.
  *
  * State: `z` of the parameter's shape, two scalars, and the inner rule's.
  *
@@ -134,8 +134,9 @@ const SCHEDULE_FREE_SGD_OPTIONS = {
  *
  * State: `z` of the parameter's shape and two scalars: 4 bytes a float32 parameter. Default rate 1.
  *
- * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same, its `warmup_steps: n` being a rate of `eta min((t + 1) / n, 1)` after `t` updates. Optax
- * `contrib.schedule_free_sgd` is `form: "optax"`, a warm-up being a schedule here.
+ * Elsewhere: PyTorch has none. The authors' `schedulefree` is the same; its `warmup_steps: n` is a schedule of
+ * `eta min((t + 1) / n, 1)` after `t` updates. Optax `contrib.schedule_free_sgd` is `form: "optax"`, with a schedule
+ * for its warm-up.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -188,8 +189,9 @@ const SCHEDULE_FREE_ADAMW_OPTIONS = {
  *
  * State: `z` and `v` of the parameter's shape and two scalars: 8 bytes a float32 parameter. Default rate 2.5e-3.
  *
- * Elsewhere: PyTorch has none; the authors' `schedulefree` is the same, its `warmup_steps: n` being a rate of `eta min((t + 1) / n, 1)` after `t` updates. Optax
- * `contrib.schedule_free_adamw` is `form: "optax"`, a warm-up being a schedule here.
+ * Elsewhere: PyTorch has none. The authors' `schedulefree` is the same; its `warmup_steps: n` is a schedule of
+ * `eta min((t + 1) / n, 1)` after `t` updates. Optax `contrib.schedule_free_adamw` is `form: "optax"`, with a schedule
+ * for its warm-up.
  *
  * @throws {RangeError} when an option is out of its range.
  *

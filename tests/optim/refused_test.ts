@@ -84,12 +84,12 @@ const at = (value: number, from: number) => (count: number) => (count < from ? 0
 refused(
   "a schedule of NaN",
   () => sgd({ learningRate: at(NaN, 0) }),
-  "its schedule gives NaN after 0 updates",
+  "its schedule returns NaN after 0 updates",
 );
 refused(
   "a schedule that becomes negative",
   () => adam({ learningRate: at(-1e-3, 2) }),
-  "adam: learningRate must be a finite number of at least 0 at every step, its schedule gives -0.001 after 2 updates",
+  "adam: learningRate must be a finite number of at least 0 at every step, its schedule returns -0.001 after 2 updates",
 );
 refused(
   "a schedule that is not finite",
@@ -99,12 +99,12 @@ refused(
 refused(
   "a schedule of texts",
   () => sgd({ learningRate: (() => "0.1") as unknown as () => number }),
-  "its schedule gives 0.1 after 0 updates",
+  "its schedule returns 0.1 after 0 updates",
 );
 refused(
   "a schedule without a result",
   () => nadam({ learningRate: (() => {}) as unknown as () => number }),
-  "its schedule gives undefined after 0 updates",
+  "its schedule returns undefined after 0 updates",
 );
 refused(
   "a schedule made of another",
@@ -127,7 +127,7 @@ for (
 refused(
   "a schedule of weight decay",
   () => chain(addDecayedWeights({ weightDecay: at(-1, 1) }), sgd()),
-  "addDecayedWeights: weightDecay must be a finite number of at least 0 at every step, its schedule gives -1 after 1",
+  "addDecayedWeights: weightDecay must be a finite number of at least 0 at every step, its schedule returns -1 after 1",
 );
 refused(
   "a schedule of decoupled weight decay",
@@ -147,7 +147,7 @@ refused(
 refused(
   "a schedule of NaN in a schedule-free rule",
   () => scheduleFreeSgd({ learningRate: at(NaN, 2) }),
-  "its schedule gives NaN after 2 updates",
+  "its schedule returns NaN after 2 updates",
 );
 
 // Predicates that name nothing.
@@ -163,7 +163,7 @@ refused("freeze() of everything", () => freeze(sgd(), () => true), "there is not
 refused(
   "a group without a parameter",
   () => partition({ a: sgd(), b: adam() }, () => "a"),
-  "partition: no parameter is labelled 'b'",
+  "partition: no parameter has the label 'b'",
 );
 for (
   const [name, make] of Object.entries<
@@ -209,7 +209,7 @@ refused(
     own(perParameter({}, ({ g, w }, at) => ({
       u: ops.add(ops.mul(at("rate", (s) => -s.learningRate), g), ops.mul(at("rate", () => -1e-4), w)),
     }))),
-  "own has two coefficients called 'rate', -0.1 and -0.0001 after 0 updates: name each for itself",
+  "own has two coefficients called 'rate', -0.1 and -0.0001 after 0 updates: give each a name of its own",
 );
 refused(
   "a rule whose coefficients of one name differ from the third update on",
@@ -247,33 +247,33 @@ refused(
 refused(
   "an update of another shape than its parameter",
   () => own(perParameter({}, ({ g }) => ({ u: ops.mul(-0.1, ops.sum(g)) }))),
-  /own gives for the update of '(w|layers.0.weight)' shape \[\], must be \[/,
+  /own: the update of '(w|layers.0.weight)' must have shape \[.*\], got \[\]/,
 );
 refused(
   "an update of a larger shape than its parameter",
   () => own(perParameter({}, ({ g }) => ({ u: ops.add(g, ops.filled([7, ...g.shape], 0)) }))),
-  /own gives for the update of '(w|layers.0.weight)' shape \[7, /,
+  /own: the update of '(w|layers.0.weight)' must have shape \[.*\], got \[7, /,
 );
 refused(
   "a slot of another shape than it had",
   () => own(perParameter({ m: 0 }, ({ g, m }) => ({ u: g, m: ops.sum(m) }))),
-  /own gives for the new slot 'm\/(w|layers.0.weight)' shape \[\]/,
+  /own: the new slot 'm\/(w|layers.0.weight)' must have shape \[.*\], got \[\]/,
 );
 refused(
   "a rule that leaves a parameter out",
   () =>
     own(ruleOf(({ grads }) => ({ updates: Object.fromEntries(Object.entries(grads).slice(1)), state: {} }))),
-  /own gives for the update of '(w|layers.0.weight)' nothing/,
+  /own: the update of '(w|layers.0.weight)' must be an expression, got nothing/,
 );
 refused(
   "a rule that updates what is no parameter",
   () => own(ruleOf(({ grads }) => ({ updates: { ...grads, more: ops.constant(0) }, state: {} }))),
-  "own gives for the update of 'more' something, and there is no 'more'",
+  "own: the update of 'more' must be left out: there is no 'more'",
 );
 refused(
   "a rule that keeps a slot that it did not ask for",
   () => own(ruleOf(({ grads }) => ({ updates: grads, state: { extra: ops.constant(0) } }))),
-  "own gives for the new slot 'extra' something",
+  "own: the new slot 'extra' must be left out",
 );
 refused(
   "a rule that draws two kinds of numbers under one name",
@@ -295,13 +295,13 @@ Deno.test("coefficients of one name for every parameter are one", async () => {
 
 // States.
 const wrongStates: readonly (readonly [what: string, state: OptimizerState, said: string])[] = [
-  ["of another rule with the same slots", lamb().init(PARAMS), "state is of lamb, and adam keeps another"],
+  ["of another rule with the same slots", lamb().init(PARAMS), "state belongs to lamb, not to adam"],
   [
     "of another rule with the same slots, updated",
     lamb().update(GRADS, lamb().init(PARAMS), PARAMS)[1],
-    "of lamb",
+    "belongs to lamb",
   ],
-  ["of a rule without slots", sgd().init(PARAMS), "state is of sgd"],
+  ["of a rule without slots", sgd().init(PARAMS), "state belongs to sgd"],
   ["of other parameters", adam().init({ w: PARAMS.w }), "state lacks 'm/b', which the state of adam"],
   ["of another shape", adam().init({ ...PARAMS, b: Float64Array.of(1, 2) }), "state.m/b must be float64[1]"],
   ["of another type", adam().init({ w: Float32Array.of(1, 2), b: Float32Array.of(1) }), "got float32"],
@@ -313,7 +313,11 @@ const wrongStates: readonly (readonly [what: string, state: OptimizerState, said
   ["of a count that is none", unflattenState(adam().init(PARAMS).slots, NaN), "got NaN"],
   ["of a negative count", unflattenState(adam().init(PARAMS).slots, -1), "got -1"],
   ["without slots", { count: 0 } as never, "state must hold the tensors of the state of adam"],
-  ["that is not there", undefined as never, "adam needs its state, which init(params) begins, got undefined"],
+  [
+    "that is not there",
+    undefined as never,
+    "adam needs its state, as init(params) returns it, got undefined",
+  ],
 ];
 for (const [what, state, said] of wrongStates) {
   Deno.test(`adam() refuses a state ${what}`, () => {
@@ -337,9 +341,9 @@ Deno.test("a program refuses the state of another rule, of another model, and wh
   await using plain = await trainingProgram({ model: model(), optimizer: sgd(), data: data() });
   const start = program.init();
   const run = (state: unknown, on = program) => () => on.run(state as typeof start, batches);
-  await assertRejects(run(other.init()), RangeError, "state is of lamb, and adam keeps another");
+  await assertRejects(run(other.init()), RangeError, "state belongs to lamb, not to adam");
   const after = await other.run(other.init(), batches);
-  await assertRejects(run(after.state), RangeError, "state is of lamb");
+  await assertRejects(run(after.state), RangeError, "state belongs to lamb");
   await assertRejects(run(plain.init()), RangeError, "the optimiser's tensor 'm/layers.0.weight' is missing");
   await assertRejects(
     run(start, plain),
@@ -402,7 +406,7 @@ Deno.test("rules around a rule name what is no rule", () => {
     assertThrows(
       () => make("adam" as never),
       TypeError,
-      `${name}: the rule inside must be an optimizer, such as adam() gives, got "adam"`,
+      `${name}: the rule inside must be an optimizer, such as adam(), got "adam"`,
     );
     assertThrows(() => make({ decay: 0.9 } as never), TypeError, "got an object of decay");
     assertThrows(() => make(undefined as never), TypeError, "got undefined");
@@ -451,14 +455,14 @@ Deno.test("fit() and trainingProgram() name what is no optimizer", async () => {
   await assertRejects(
     tried("adam"),
     TypeError,
-    'fit: optimizer must be an optimizer, such as adam() gives, got "adam"',
+    'fit: optimizer must be an optimizer, such as adam(), got "adam"',
   );
   await assertRejects(tried(adam), TypeError, "got the function adam: call it, adam()");
   await assertRejects(tried([adam()]), TypeError, "got an array");
   await assertRejects(
     () => trainingProgram({ model: model(), data: data(), optimizer: "adam" as never }),
     TypeError,
-    'optimizer must be an optimizer, such as adam() gives, got "adam"',
+    'optimizer must be an optimizer, such as adam(), got "adam"',
   );
 });
 
@@ -491,7 +495,7 @@ Deno.test("fit() refuses to go on from the state of another rule with the same s
   await assertRejects(
     () => fit({ ...base, optimizer: adam(), resume: saved as never }),
     RangeError,
-    "resume: state is of lamb, and adam keeps another",
+    "resume: state belongs to lamb, not to adam",
   );
   // A checkpoint's file keeps it.
   const path = await Deno.makeTempFile();
@@ -502,7 +506,7 @@ Deno.test("fit() refuses to go on from the state of another rule with the same s
     await assertRejects(
       () => fit({ ...base, optimizer: adam(), resume: state }),
       RangeError,
-      "state is of lamb",
+      "state belongs to lamb",
     );
     assertEquals((await fit({ ...base, optimizer: lamb(), resume: state })).steps, 4);
   } finally {

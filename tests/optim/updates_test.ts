@@ -145,7 +145,7 @@ Deno.test("partition() refuses groups of different numbers of gradients", () => 
   assertThrows(
     () => partition({ a: sam(plain()), b: sam(plain(), { gradients: 3 }) }, () => "a"),
     RangeError,
-    "partition takes groups of one gradient an update and of one other number, got 2, 3",
+    "partition: all groups with several gradients per update must take the same number, got 2, 3",
   );
 });
 
@@ -178,7 +178,7 @@ Deno.test("chain() refuses rules that cannot share their gradients", () => {
   assertThrows(
     () => chain(sam(plain()), sam(plain())),
     RangeError,
-    "chain takes one rule of several gradients an update, such as sam, got more",
+    "chain takes at most one rule of several gradients per update, such as sam, got more",
   );
   assertThrows(() => chain(multiSteps(scale(1), { every: 2 }), sam(plain())), RangeError, "around the chain");
 });
