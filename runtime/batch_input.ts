@@ -52,9 +52,13 @@ export function batchInput(
   return reshaped(g, x, { name, wanted: wanted.shape });
 }
 
-/** @throws {RangeError} for a field that is not known, such as a misspelt `scale`, or a scale or shift that is no number. */
+/**
+ * Checks the fields of an input.
+ *
+ * @throws {RangeError} for an unknown field, such as a misspelled `scale`, or a scale or shift that is no number.
+ */
 function checkInput(name: string, spec: DataInput & { readonly data?: unknown }): void {
-  // What reads rows may have whatever fields it needs for that.
+  // A row source may have any fields of its own.
   if (!("read" in spec)) {
     checkOptions(`the data for '${name}'`, spec, {
       dtype: true,

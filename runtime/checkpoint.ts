@@ -27,7 +27,7 @@ export interface Checkpoint {
 
 const FORMAT = "descent checkpoint 2";
 
-/** Formats that are read: those of the first have no digest. */
+/** Formats that can be read; checkpoints of the first have no digest. */
 const FORMATS: readonly string[] = ["descent checkpoint 1", FORMAT];
 
 /** What the names of an optimiser's tensors begin with. Parameters stand under their own names, for other tools. */
@@ -38,8 +38,8 @@ const START = "epoch-start/";
 
 /**
  * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters and
- * running statistics in it under their own names and the optimiser's tensors under `optimizer/<slot>`. The metadata hold a
- * SHA-256 of the file, with zeros in its place.
+ * running statistics in it under their own names and the optimizer's tensors under `optimizer/<slot>`. The metadata
+ * hold the SHA-256 of the file with zeros in place of that digest.
  *
  * @throws {RangeError} for a parameter whose own name begins with `optimizer/` or `epoch-start/`; whatever the file system
  * says.
@@ -53,11 +53,11 @@ export async function writeCheckpoint(path: string, { state, extra }: Checkpoint
 }
 
 /**
- * Reads a checkpoint. One that an earlier version wrote, without a digest, is read too.
+ * Reads a checkpoint. Checkpoints of earlier versions, which have no digest, can be read too.
  *
  * @throws {SafetensorsError} when the file is damaged
- * @throws {CheckpointError} when it holds something else, or a byte of it was changed after it was written; when it is a
- * folder, a pipe or a device.
+ * @throws {CheckpointError} when it holds something else, a byte of it changed after it was written, or it is a folder,
+ * a pipe or a device.
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   let bytes: Uint8Array;
@@ -83,7 +83,7 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
   const broken = sealed ? await brokenSeal(bytes) : null;
   if (broken !== null) {
     throw new CheckpointError(
-      `${path}: changed after it was written: its SHA-256 is ${broken.is}, and should be ${broken.was}`,
+      `${path} changed after it was written: its SHA-256 is ${broken.is}, should be ${broken.was}`,
     );
   }
   const data = parse(metadata.state, path);
@@ -97,7 +97,7 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
 interface Packed extends Omit<FitState, "train" | "epochStart"> {
   /** The number of the optimiser's updates. */
   readonly count: number;
-  /** The rule that the optimizer's tensors are of, where that is known. */
+  /** The rule that the optimizer's tensors belong to, if known. */
   readonly rule?: string;
   /** The number of steps that masks of dropout are drawn by. */
   readonly draws: number;

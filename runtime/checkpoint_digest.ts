@@ -1,24 +1,24 @@
 /**
- * A digest within the file that it is of.
+ * Writes and checks a digest inside the file that it covers.
  *
- * The metadata hold `"digest": "sha256:<64 digits>"`: the SHA-256 of the whole file with 64 zeros in place of those digits.
- * So one changed byte is noticed wherever it is, in a tensor, in the header, or in the digest itself.
+ * The metadata hold `"digest": "sha256:<64 digits>"`: the SHA-256 of the whole file with 64 zeros in place of those
+ * digits. It detects a changed byte anywhere: in a tensor, in the header, or in the digest itself.
  *
  * @module
  */
 import { sha256 } from "../deps.ts";
 
-/** The value of the metadata `digest` in a file that is yet to be sealed. */
+/** The value of the metadata `digest` before {@linkcode seal} fills it in. */
 export const UNSEALED = `sha256:${"0".repeat(64)}`;
 
-/** What stands before the digits, in a header of JSON as `safetensorsChunks` writes it. */
+/** The bytes before the digits in the JSON header, as `safetensorsChunks` writes it. */
 const BEFORE = new TextEncoder().encode('"digest":"sha256:');
 const DIGITS = 64;
 
 /**
- * Puts the digest of a file into its header.
+ * Writes the digest of a file into its header.
  *
- * @param chunks the file in pieces, of which the first is the header, with {@linkcode UNSEALED} in its metadata; it is changed
+ * @param chunks the file in pieces; the first is the header, with {@linkcode UNSEALED} in its metadata, and is changed
  */
 export async function seal(chunks: readonly Uint8Array[]): Promise<void> {
   const digest = await digestOf(chunks);
@@ -29,7 +29,7 @@ export async function seal(chunks: readonly Uint8Array[]): Promise<void> {
  * Compares a file with the digest in it.
  *
  * @param bytes the whole file, whose metadata has a `digest`
- * @returns the digest of the bytes and the one that they hold, where these differ or there is none to read; else `null`
+ * @returns `null` if the digest matches; else the digest of the bytes and the one that they hold
  */
 export async function brokenSeal(bytes: Uint8Array): Promise<{ is: string; was: string } | null> {
   const at = digitsAt(bytes);
@@ -40,7 +40,7 @@ export async function brokenSeal(bytes: Uint8Array): Promise<{ is: string; was: 
   return is === was ? null : { is, was };
 }
 
-/** Returns where the digits begin; -1 where they are not found. A quote within a text of JSON has a backslash before it. */
+/** Returns the offset of the digits; -1 if they are not found. The search is safe: quotes inside JSON strings are escaped. */
 function digitsAt(bytes: Uint8Array): number {
   const last = bytes.length - BEFORE.length - DIGITS;
   for (let at = bytes.indexOf(BEFORE[0]!); at >= 0 && at <= last; at = bytes.indexOf(BEFORE[0]!, at + 1)) {

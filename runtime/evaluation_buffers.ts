@@ -1,5 +1,5 @@
 /**
- * Running statistics of batch normalizations for parameters other than those that were trained: averages of them.
+ * Computes running statistics of batch normalizations for averages of parameters.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
 } from "./program.ts";
 import { trainingForm } from "./training_form.ts";
 
-/** What the statistics are computed with: the options of the training, its data among them. */
+/** The options of the training, its data included. */
 export type EvaluationBuffersOptions = Omit<
   ProgramOptions,
   "optimizer" | "metrics" | "statistics" | "batchSize" | "runningStatistics"
@@ -30,13 +30,13 @@ const { optimizer: _, metrics: __, statistics: ___, batchSize: ____, runningStat
   PROGRAM_OPTIONS;
 const EVALUATION_BUFFERS_OPTIONS = OPTIONS satisfies OptionNames<EvaluationBuffersOptions>;
 
-/** Whose statistics are wanted. */
+/** The training to compute statistics for. */
 export interface EvaluationBuffersInput {
   /** The rule that the state belongs to. */
   readonly optimizer: Optimizer;
-  /** Where the training stands. It is not changed. */
+  /** The state of the training. It is not changed. */
   readonly state: TrainState;
-  /** Examples a batch, at least 1: that of the training, as the statistics are those of batches. */
+  /** Examples per batch, at least 1: use that of the training, because the statistics depend on it. */
   readonly batchSize: number;
   /** Seed of the order of the examples and of the masks of dropout: 0 to 2^32 - 1; 0 by default. */
   readonly seed?: number;
@@ -45,14 +45,13 @@ export interface EvaluationBuffersInput {
 /** Running statistics for evaluation. */
 export interface EvaluationBuffers extends AsyncDisposable {
   /**
-   * The running statistics that belong to `optimizer.evaluationParams(…)`, by name:
+   * Returns the running statistics that belong to `optimizer.evaluationParams(…)`, by name:
    *
-   * - those of the state, where the rule evaluates at the parameters themselves, or the model keeps none;
-   * - the averages of the state's that the rule keeps (`averaged` with `useBuffers`);
-   * - else the mean over one pass of the batches' own statistics, each batch weighing the same, as PyTorch's `update_bn`
-   *   computes them. The pass is over all the data in training form (dropout included), in an order of its own, forward
-   *   only: about a third of an epoch of training. The variance is the mean square deviation, as in training here; PyTorch
-   *   divides by one less.
+   * - those of the state, if the rule evaluates at the parameters themselves or the model keeps no statistics;
+   * - the averages that the rule keeps (`averaged` with `useBuffers`);
+   * - else the mean of the batches' statistics over one pass, with equal weights, as PyTorch's `update_bn` computes
+   *   them. The pass goes forward over all data in training form (dropout included), in an order of its own: about a
+   *   third of an epoch of training. The variance divides by n, as in training here; PyTorch divides by n - 1.
    *
    * @throws whatever the program throws.
    */
@@ -62,10 +61,11 @@ export interface EvaluationBuffers extends AsyncDisposable {
 }
 
 /**
- * Statistics of batch normalizations for rules that evaluate at averages. Nothing is compiled before it is needed.
+ * Returns a source of batch-normalization statistics for rules that evaluate at averages. It compiles nothing before it
+ * is needed.
  *
  * @param options those of the training program
- * @throws {RangeError} for an option that is not known, or one that is missing.
+ * @throws {RangeError} for an unknown or missing option.
  *
  * @example
  * ```ts
@@ -88,7 +88,7 @@ export function evaluationBuffers(options: EvaluationBuffersOptions): Evaluation
   return new OwnStatistics(options);
 }
 
-/** A rule that leaves the parameters as they are: of a step only the forward part is left. */
+/** This rule keeps the parameters, so that only the forward part of a step remains. */
 const still = optimizer({
   name: "still",
   rule: {
@@ -143,7 +143,7 @@ class OwnStatistics implements EvaluationBuffers {
       Object.entries(buffers).map(([n, t]) => [n, tensor(new Float32Array(t.data.length), t.shape, t.dtype)]),
     );
     const at = rule.evaluationParams(params, own, buffers);
-    // Runs begin at zero, and the host adds them up in double.
+    // Each run starts its sums at zero; the host adds them in double.
     const sums = Object.fromEntries(
       Object.entries(buffers).map(([n, t]) => [n, new Float64Array(t.data.length)]),
     );

@@ -19,8 +19,9 @@ import {
  * What to do about a step whose loss, gradient or update is not finite.
  *
  * - `"stop"`: training ends with a {@linkcode NumericalError}; the state before the step is saved.
- * - `"skip"`: the step is counted, its update left out: the rule's own count and state know nothing of it, as with Optax's
- *   `apply_if_finite` and PyTorch's `GradScaler`. After 100 of them in a row training ends as with `"stop"`.
+ * - `"skip"`: the step counts, but its update is left out: the rule's own count and state stay as they were, as with
+ *   Optax's `apply_if_finite` and PyTorch's `GradScaler`. After 100 skipped steps in a row training ends as with
+ *   `"stop"`.
  * - `"reduce"`: the learning rate is halved, and the epoch begun again. After 20 halvings within an epoch training ends.
  */
 export type FaultPolicy = "stop" | "skip" | "reduce";

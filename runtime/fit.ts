@@ -60,8 +60,8 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
   /** The update rule. */
   optimizer: Optimizer;
   /**
-   * Initializers to train, and float tensors of `Constant` nodes and subgraphs; by default the initializers that the loss
-   * depends on and that `describeModel` calls trained.
+   * Names to train: initializers, and float tensors of `Constant` nodes and subgraphs. By default the initializers that
+   * the loss depends on and that `describeModel` calls trained.
    */
   parameters?: readonly string[];
   /**
@@ -71,8 +71,8 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
    */
   untie?: boolean | readonly string[];
   /**
-   * The gradient of rounding: `"exact"` is 0, and refused where it leaves a parameter without any gradient;
-   * `"straight-through"` passes it as if it were not there, and is 0 where a quantization clamps. `"exact"` by default.
+   * The gradient of rounding. `"exact"`: 0, and parameters that would get no gradient at all are refused.
+   * `"straight-through"`: as if the rounding were not there, and 0 where a quantization clamps. `"exact"` by default.
    */
   quantization?: Quantization;
   /** What to train on. */
@@ -151,15 +151,15 @@ export interface FitResult {
   /** The parameters to use: averages where the rule keeps them, else those of `state`. `fit` evaluates at them. */
   readonly evaluationParams: TrainState["params"];
   /**
-   * The running statistics of batch normalizations that belong to `evaluationParams`: those of `state`, or, for averages,
-   * their own, computed by one more pass over the training data. `fit` evaluates with them.
+   * The running statistics of batch normalizations that belong to `evaluationParams`: those of `state` or, for
+   * averages, statistics computed by one more pass over the training data. `fit` evaluates with them.
    */
   readonly evaluationBuffers: TrainState["buffers"];
-  /** The float initializers that the loss depends on and that were not trained, each with the reason as its `constant`. */
+  /** The float initializers that the loss depends on and that were not trained; `constant` gives the reason. */
   readonly leftOut: readonly ModelParameter[];
   /**
-   * What there is to know of what was trained: branches that no gradient passes, initializers that stand for several
-   * parameters, and those that are no parameters of the network as it was before it was exported. Empty for most models.
+   * Warnings about what was trained: branches that no gradient passes, initializers that stand for several parameters,
+   * and initializers that the exporter computed from the parameters of the network. Empty for most models.
    */
   readonly warnings: readonly string[];
   /** One record an epoch. */
@@ -180,16 +180,17 @@ export interface FitResult {
  * Decisions are the host's, and exact: with `switching`, the step at which the criterion fires is the last of the first
  * optimiser, wherever in a chunk it falls: the chunk is run again up to that step.
  *
- * Rules that take several gradients an update, such as `sam`, get as many of each batch; a step is then one batch, its loss
- * the one before any of them. Rules that keep better parameters than those they take gradients at, such as `averaged`,
- * `lookahead` and the schedule-free ones, are evaluated there; batch normalizations then with statistics of those parameters'
- * own, which takes one more pass over the training data, forward only, for each evaluation (after each epoch where there is
- * anything to `evaluate`) and for the result: about a third of an epoch each. The training itself is not touched by it.
+ * Rules that take several gradients an update, such as `sam`, get as many of each batch; a step is then one batch, its
+ * loss the one before any of them. Rules that keep better parameters than those they take gradients at, such as
+ * `averaged`, `lookahead` and the schedule-free ones, are evaluated there. Batch normalizations then need statistics
+ * that belong to those parameters: one more forward pass over the training data for each evaluation (after each epoch,
+ * if `evaluate` is given) and for the result, about a third of an epoch each. The training itself does not change.
  *
  * Training goes on from a saved state to the same bits, on the CPU, as if it had never stopped.
  *
- * @throws {RangeError} when an option is unknown, missing or out of its range, or a schedule gives a value out of its
- * @throws {TypeError} when `optimizer` is none
+ * @throws {RangeError} when an option is unknown, missing or out of its range, or a schedule returns a value out of its
+ * range
+ * @throws {TypeError} when `optimizer` is no optimizer
  * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
  */
 export async function fit(given: FitOptions): Promise<FitResult> {
@@ -236,7 +237,7 @@ export async function fit(given: FitOptions): Promise<FitResult> {
   return resultOf(state, { options, buffers: await training.evaluationBuffers(state) });
 }
 
-/** Saves the state before a fault. Where that fails, the fault is still what is told, and this with it. */
+/** Saves the state before a fault. If that fails, its error is appended to the fault's message. */
 async function saveBeforeFault(
   fault: NumericalError,
   { checkpoint, before }: { checkpoint: Checkpointing | undefined; before: FitState },
@@ -253,7 +254,7 @@ function lean(state: FitState): FitState {
   return { ...state, epochStart: null };
 }
 
-/** The rule in use where a training stands. */
+/** Returns the rule that a training currently uses. */
 function optimizerOf({ switching }: FitState, options: FitOptions): Optimizer {
   return switching?.fired ? options.switching!.to(switching.Lambda) : options.optimizer;
 }

@@ -115,10 +115,10 @@ export function checkResume(
 }
 
 /**
- * Refuses a state that is not one of a program's: of another rule, or with other tensors.
+ * Checks that a state fits a program: the same rule and the same tensors.
  *
- * @param options.what whose state it is, for the message
- * @param options.optimizer the program's rule
+ * @param options.what the source of the state, for the message
+ * @param options.optimizer the program's optimizer
  * @throws {RangeError} naming the first thing that differs.
  */
 export function checkTensors(
@@ -131,18 +131,22 @@ export function checkTensors(
   }
   const wanted = {
     parameter: new Map(Object.entries(specs.parameters)),
-    "optimiser's tensor": new Map(specs.trace.state.map((s) => [s.name, s])),
+    "optimizer's tensor": new Map(specs.trace.state.map((s) => [s.name, s])),
     "running statistic": new Map(Object.entries(specs.buffers)),
   };
   const given = {
     parameter: params,
-    "optimiser's tensor": optimizer.slots,
+    "optimizer's tensor": optimizer.slots,
     "running statistic": buffers,
   };
   for (const [kind, each] of Object.entries(wanted)) {
     const tensors = given[kind as keyof typeof given];
     for (const name of Object.keys(tensors)) {
-      if (!each.has(name)) throw new RangeError(`${what} has the ${kind} '${name}', which is not used now`);
+      if (!each.has(name)) {
+        throw new RangeError(
+          `${what}: unexpected ${kind} '${name}': is the state of another model or optimizer?`,
+        );
+      }
     }
     for (const [name, { dtype, shape }] of each) {
       const t = Object.hasOwn(tensors, name) ? tensors[name]! : undefined;

@@ -15,7 +15,7 @@ import { normal } from "../random/normal.ts";
  * at steps whose estimates the rule does not read.
  *
  * @param options.interval of how many steps the first is read
- * @param options.clock the slot that counts the steps; the optimizer's own count by default
+ * @param options.clock the slot that counts the steps; by default the optimizer's own count
  */
 export function hessianProbes(
   parameters: Readonly<Record<string, ParamSpec>>,

@@ -1,8 +1,8 @@
 /**
- * What the host works out for updates whose number it does not know before a run: tables, read by the rule's own clocks.
+ * Tables of host-computed numbers for updates whose count is not known before a run; the rule's clocks index them.
  *
- * A rule that leaves updates out counts those it makes, so which coefficients a step takes depends on the steps before it.
- * The host hands over the coefficients of every count that a run can reach; each step reads its own.
+ * A rule that leaves out updates counts only those it makes, so the coefficients of a step depend on the steps before
+ * it. The host therefore passes the coefficients of every count that a run can reach; each step looks up its own.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export class Lookup {
   readonly #noises: readonly [name: string, clock: string, table: Value][];
   readonly #first: ReadonlyMap<string, Value>;
 
-  /** Makes the tables inputs of the graph, and for each clock that is read the count that its tables begin with. */
+  /** Adds the tables as inputs of the graph, and for each clock the count at which its tables begin. */
   constructor(
     graph: Graph,
     { trace, noises, dtype }: { trace: Trace; noises: readonly Noise[]; dtype: DType },
@@ -39,7 +39,7 @@ export class Lookup {
     this.#first = new Map([...read].map((c) => [c, graph.input(NAMES.clock(c), "float64", [])]));
   }
 
-  /** A step's own entries. @param slots the optimizer's state, clocks among it */
+  /** Returns a step's own entries. @param slots the optimizer's state, clocks included */
   at(
     step: Graph,
     slots: Readonly<Record<string, Value>>,
@@ -56,8 +56,8 @@ export class Lookup {
 }
 
 /**
- * The counts that a clock's tables hold for a run of so many steps: from where its first call may fall back to, to where
- * its last may stand.
+ * Returns the range of counts that a clock's tables must hold for a run: from the lowest that its first call may go
+ * back to, up to the highest that its last call may reach.
  */
 export function countsOf(
   clock: string,

@@ -1,5 +1,5 @@
 /**
- * How a training program names its inputs and outputs.
+ * Names of the inputs and outputs of a training program.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export const NAMES = {
   report: (name: string): string => `descent.report.${name}`,
 };
 
-/** Whether a value may be a clock of the rule's, by its name: the count that its tables begin with, or a slot. */
+/** Returns whether a value may be a clock, by its name: the first count of its tables, or a slot. */
 export function isClock(name: string): boolean {
   return [NAMES.clock(""), NAMES.state(""), NAMES.next(NAMES.state(""))].some((start) =>
     name.startsWith(start)

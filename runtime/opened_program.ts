@@ -98,7 +98,7 @@ export class OpenedProgram implements TrainingProgram {
       ? await this.#scan(leaves, inputs)
       : await this.#steps(leaves, inputs);
     const { counter } = this.compiled.trace;
-    // A clock is float64, and so on the host after every run.
+    // Clocks are float64, so they return to the host after every run.
     const count = counter === null
       ? state.optimizer.count + steps
       : Number(taken.leaves[NAMES.state(counter)]!.data[0]);

@@ -108,8 +108,8 @@ export interface TrainingProgram extends AsyncDisposable {
   /**
    * Trains for as many steps as there are batches.
    *
-   * @throws {RangeError} when a row is outside the data set, `rows` is no whole number of batches, the state is of another
-   * rule or model, or a schedule of the rule gives a value out of its range.
+   * @throws {RangeError} when a row is outside the data set, `rows` is no whole number of batches, the state belongs to
+   * another rule or model, or a schedule returns a value out of its range.
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
   /**
@@ -129,7 +129,7 @@ export interface TrainingProgram extends AsyncDisposable {
  * Compiles and opens a training program.
  *
  * @throws {RangeError} when an option is unknown, missing or out of its range
- * @throws {TypeError} when `optimizer` is none
+ * @throws {TypeError} when `optimizer` is no optimizer
  * @throws {DeviceError} when the device does not compute in the precision
  * @throws whatever `trainingModel` and `openSession` throw.
  */

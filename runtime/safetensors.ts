@@ -181,7 +181,7 @@ export function safetensorsChunks(
   tensors: Readonly<Record<string, Tensor>>,
   options: Partial<Safetensors> = {},
 ): Uint8Array<ArrayBuffer>[] {
-  // A file that was parsed may be given whole, for its metadata.
+  // The result of `parseSafetensors` may be passed as options, to keep its metadata.
   checkOptions("safetensors", options, { tensors: false, metadata: false });
   const { metadata = {} } = options;
   const entries = Object.entries(tensors).sort(([a, s], [b, t]) =>

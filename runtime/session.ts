@@ -28,8 +28,8 @@ export interface SessionOptions {
    */
   device?: Device;
   /**
-   * Threads within an operator, from 1 to the number of processors that are available. By default as many as the
-   * environment's `DESCENT_THREADS` says, else as the machine has cores.
+   * Threads within an operator, from 1 to the number of available processors. By default the number in the environment
+   * variable `DESCENT_THREADS`, else one per core.
    */
   threads?: number;
   /** How far ONNX Runtime rewrites the graph before it runs it; `"all"` by default. */
@@ -176,8 +176,8 @@ async function create(
 }
 
 /**
- * The first input or output of doubles. WebGPU has no such type, and ONNX Runtime would say nothing. A rule's clocks are
- * doubles, and scalars that the CPU may add up.
+ * Returns the first input or output of doubles, which WebGPU does not have; ONNX Runtime would not report it. Clocks of
+ * a rule are exempt: they are scalars that the CPU may add.
  */
 function float64Of(session: OrtSession): string | undefined {
   return [...session.inputMetadata, ...session.outputMetadata].find((v) =>

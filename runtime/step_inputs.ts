@@ -9,16 +9,16 @@ import { NAMES } from "./names.ts";
 import type { Batches, TrainState } from "./program.ts";
 import type { TrainingModel } from "./training_model.ts";
 
-/** What the host gives the steps of a run. */
+/** The inputs that the host gives the steps of a run. */
 export interface StepInputs {
-  /** One tensor an input, the steps along its first dimension. */
+  /** One tensor per input, with the steps along its first dimension. */
   readonly steps: Readonly<Record<string, Tensor>>;
-  /** Tables that any step may read, whole. */
+  /** Tables that every step may read as a whole. */
   readonly tables: Readonly<Record<string, Tensor>>;
 }
 
 /**
- * The inputs of as many steps as there are batches.
+ * Returns the inputs of the steps, one step per batch.
  *
  * @param given.state the state before the first step
  * @param given.examples examples in the data set

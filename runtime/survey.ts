@@ -1,5 +1,5 @@
 /**
- * What of a model is trained, found without training it.
+ * Finds what of a model is trained, without training it.
  *
  * @module
  */
@@ -56,7 +56,10 @@ export function selectionOf(
   return { ...chosen, graph, ties: tiesOf(model, [...trained, ...statistics]) };
 }
 
-/** What a training leaves out, and what there is to know of it. `model` and `parameters` are as `prepareModel` gives them. */
+/**
+ * Reports the parameters that a training leaves out, and the warnings. `model` and `parameters` are as `prepareModel`
+ * returns them.
+ */
 export function surveyTraining(
   { model, loss = "loss", parameters, quantization }: {
     readonly model: Model;

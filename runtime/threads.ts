@@ -1,17 +1,16 @@
 /**
- * How many threads a session may use.
+ * Decides how many threads a session uses.
  *
  * @module
  */
 import { environmentVariable } from "./environment.ts";
 
 /**
- * Returns how many threads a session is to use within an operator: `given`, else what the environment's
- * `DESCENT_THREADS` says; `undefined` where neither says anything. ONNX Runtime starts and keeps as many threads as it is
- * told to, so a number above that of the processors this process may run on is refused: they could only wait, and tens
- * of thousands take gigabytes.
+ * Returns the number of threads of a session within an operator: `given`, else the environment variable
+ * `DESCENT_THREADS`; `undefined` if neither is set. ONNX Runtime starts any number of threads, so a number above that
+ * of the available processors is refused: more threads could only wait, and tens of thousands take gigabytes.
  *
- * @throws {RangeError} naming where the number comes from, its range and the number.
+ * @throws {RangeError} naming the option or variable, its range and its value.
  */
 export function threadsOf(given: number | undefined): number | undefined {
   if (given !== undefined) return checked(given, { name: "threads", shown: String(given) });
@@ -21,10 +20,10 @@ export function threadsOf(given: number | undefined): number | undefined {
 }
 
 function checked(threads: number, { name, shown }: { name: string; shown: string }): number {
-  // Deno counts the processors that the affinity and the control group of the process leave it.
+  // Deno counts the processors that the affinity and the control group of the process allow.
   const most = navigator.hardwareConcurrency;
   if (Number.isInteger(threads) && threads >= 1 && threads <= most) return threads;
   throw new RangeError(
-    `${name} must be a whole number from 1 to ${most}, the processors that are available, got ${shown}`,
+    `${name} must be a whole number from 1 to ${most}, the number of available processors, got ${shown}`,
   );
 }

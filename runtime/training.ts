@@ -44,7 +44,7 @@ export interface Training extends AsyncDisposable {
   advance(state: FitState): Promise<FitState>;
   /** The state with all its tensors on the host. */
   fetch(state: FitState): Promise<FitState>;
-  /** The running statistics to evaluate the optimizer's `evaluationParams` with, of a state on the host. */
+  /** Returns the running statistics that belong to the optimizer's `evaluationParams`, for a state on the host. */
   evaluationBuffers(state: FitState): Promise<TrainState["buffers"]>;
 }
 
@@ -118,7 +118,7 @@ class Engine implements Training {
         ...(this.options.evaluationBatchSize && { batchSize: this.options.evaluationBatchSize }),
       });
     } catch (error) {
-      // Why there is no evaluation is what has to be told, whatever closing says.
+      // The first error matters: an error while closing must not hide it.
       await this.#program.close().catch(() => {});
       throw error;
     }
@@ -209,7 +209,7 @@ class Engine implements Training {
     if (switching === undefined || state.switching!.fired) {
       return await this.#count({ ...state, faults, train: run.state }, { batches, run });
     }
-    // A step that was skipped is none to the criterion.
+    // Skipped steps do not count for the criterion.
     const before = state.step - faults.skipped;
     const seen = observe(switching.criterion, state.switching!, { reports: run.reports, before });
     const firedAt = seen.firedAfter === undefined ? null : state.step + seen.firedAfter;
@@ -272,7 +272,7 @@ class Engine implements Training {
         throw new NumericalError(whole, `${MOST_SKIPPED} were skipped before it`);
       }
       onFault?.(whole);
-      // The rule does not know of it, its count included: what it does next is what it would have done here.
+      // The rule's state and count stay: its next update is the one that it would have made here.
       const train = { ...state.train, step: state.train.step + gradientsOf(this.#optimizer) };
       const more = { ...faults, skipped: faults.skipped + 1, inARow: faults.inARow + 1 };
       const reports = { [loss]: Float64Array.of(fault.loss) };
@@ -333,7 +333,7 @@ class Engine implements Training {
   }
 }
 
-/** The statistics of a training's averages. */
+/** Returns the source of statistics for a training's averages. */
 export function statisticsOf(options: FitOptions): EvaluationBuffers {
   const { model, train, loss, parameters, quantization } = options;
   return evaluationBuffers({

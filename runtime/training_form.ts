@@ -88,7 +88,7 @@ export interface Mask {
 export interface TrainingForm {
   /** The running statistics by the names of their initialisers, whether they are kept up or not. */
   readonly statistics: Readonly<Record<string, BufferSpec>>;
-  /** How many layers each belongs to. */
+  /** How many layers each statistic belongs to. */
   readonly layers: Readonly<Record<string, number>>;
   /** The dropouts. */
   readonly masks: readonly Mask[];
@@ -230,7 +230,7 @@ export interface TrainingLayers {
  *
  * @param options.buffers the running statistics before the step, by name
  * @param options.masks each dropout's mask, a vector of booleans
- * @param options.sums whether the batches' statistics are added up instead; `false` by default
+ * @param options.sums whether to add up the batches' statistics instead; `false` by default
  */
 export function trainingLayers(
   { buffers, masks, sums = false }: {

@@ -60,8 +60,9 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   /** For each input of the model, what the data set holds for it. */
   inputs: Readonly<Record<string, DataInput>>;
   /**
-   * Initializers to train, and float tensors of `Constant` nodes and subgraphs; by default the initializers that the loss
-   * depends on and that `describeModel` calls trained: no numbers of formulas, masks, tables or running statistics.
+   * Names to train: initializers, and float tensors of `Constant` nodes and subgraphs. By default the initializers that
+   * the loss depends on and that `describeModel` calls trained: not numbers of formulas, masks, tables or running
+   * statistics.
    */
   parameters?: readonly string[];
   /**
@@ -71,9 +72,9 @@ export interface TrainingModelOptions extends TrainingFormOptions {
    */
   untie?: boolean | readonly string[];
   /**
-   * The gradient of rounding: `"exact"` is 0, and refused where it leaves a parameter without any gradient;
-   * `"straight-through"` passes quantization, casts to whole numbers and back, and `Round`, `Floor` and `Ceil` as if they
-   * were not there, and is 0 where a quantization clamps. `"exact"` by default.
+   * The gradient of rounding. `"exact"`: 0, and parameters that would get no gradient at all are refused.
+   * `"straight-through"`: passes quantization, casts to integers and back, `Round`, `Floor` and `Ceil` as if they were
+   * not there, and is 0 where a quantization clamps. `"exact"` by default.
    */
   quantization?: Quantization;
   /** Further scalar outputs of the model to report each step. */
@@ -81,8 +82,8 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   /** Sums over all parameters to report each step. */
   statistics?: readonly Statistic[];
   /**
-   * What a step makes of the running statistics of batch normalizations: `"moved"` towards the batch's as the layers say, or
-   * `"summed"`, the batch's added to them, for averages over many batches. `"moved"` by default.
+   * How a step updates the running statistics of batch normalizations: `"moved"` moves them towards the batch's by the
+   * layers' momentum, `"summed"` adds the batch's to them, for averages over many batches. `"moved"` by default.
    */
   runningStatistics?: "moved" | "summed";
   /** Seed of the estimates of the Hessian's diagonal, for rules that need them: 0 to 4294967295; 0 by default. */
@@ -122,9 +123,9 @@ export interface TrainingModel {
   readonly form: ProgramForm;
   /** The parameters, by name. */
   readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
-  /** What it does not train of the float initializers that the loss depends on, each with the reason as its `constant`. */
+  /** The float initializers that the loss depends on and that it does not train; `constant` gives the reason. */
   readonly leftOut: readonly ModelParameter[];
-  /** What there is to know of branches that no gradient passes; empty for most models. */
+  /** Warnings about branches that no gradient passes; empty for most models. */
   readonly warnings: readonly string[];
   /** The running statistics that it keeps up, by name. */
   readonly buffers: Readonly<Record<string, BufferSpec>>;
@@ -145,10 +146,11 @@ export { NAMES };
 
 /**
  * Compiles loss, gradient and update into one model. Its inputs are the data set (one tensor per input of the model, an
- * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient (of one that a clock of the rule counts for,
- * a table by what the clock holds), the parameters and the optimiser's state; random numbers `[K, …]` where the rule draws any, masks `[K, …]` of dropouts, and the running statistics of batch
- * normalisations; its outputs are the parameters, the state and the statistics after K steps and one vector `[K]` per report.
- * With `form: "steps"` it is one step, and all those `[K, …]` are `[…]`.
+ * example a row), `indices` int64 `[K, B]`, one vector `[K]` per step coefficient (a table indexed by a clock's value
+ * if a clock of the rule counts for it), the parameters and the optimizer's state; random numbers `[K, …]` where the
+ * rule draws any, masks `[K, …]` of dropouts, and the running statistics of batch normalizations; its outputs are the
+ * parameters, the state and the statistics after K steps and one vector `[K]` per report. With `form: "steps"` it is
+ * one step, and all those `[K, …]` are `[…]`.
  *
  * @throws {RangeError} when a parameter, metric or input is not there; whatever differentiation throws.
  */
@@ -312,11 +314,11 @@ function record<T>(names: readonly string[], values: readonly T[]): Record<strin
   return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
 }
 
-/** @throws {RangeError} when a list that is given names nothing, or something twice. */
+/** Checks a list of names. @throws {RangeError} when it is empty or names something twice. */
 function checkList(what: string, names: readonly string[] | undefined): void {
   if (names === undefined) return;
   if (names.length === 0) {
-    throw new RangeError(`${what} names nothing: leave it out to take all, or name one`);
+    throw new RangeError(`${what} names nothing: leave it out to take all, or name at least one`);
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new RangeError(`${what} names '${twice}' twice`);

@@ -344,11 +344,11 @@ Deno.test("a program refuses the state of another rule, of another model, and wh
   await assertRejects(run(other.init()), RangeError, "state belongs to lamb, not to adam");
   const after = await other.run(other.init(), batches);
   await assertRejects(run(after.state), RangeError, "state belongs to lamb");
-  await assertRejects(run(plain.init()), RangeError, "the optimiser's tensor 'm/layers.0.weight' is missing");
+  await assertRejects(run(plain.init()), RangeError, "the optimizer's tensor 'm/layers.0.weight' is missing");
   await assertRejects(
     run(start, plain),
     RangeError,
-    "the state has the optimiser's tensor 'm/layers.0.weight'",
+    "the state: unexpected optimizer's tensor 'm/layers.0.weight'",
   );
   const { "layers.0.bias": bias, ...rest } = start.params;
   await assertRejects(

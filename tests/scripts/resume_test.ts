@@ -148,7 +148,7 @@ Deno.test("experiment --resume refuses a checkpoint of which a byte was changed,
     assertEquals(warned.code, 0);
     assertMatch(
       warned.err,
-      /^warning: run\/.*0090\.safetensors: changed after it was written: .*; going on from run\/.*0080\.safetensors\n$/,
+      /^warning: run\/.*0090\.safetensors changed after it was written: .*; going on from run\/.*0080\.safetensors\n$/,
     );
     assertEquals(results(`${folder}/run`), before);
     await Deno.remove(`${folder}/run/summary.json`);
@@ -157,7 +157,7 @@ Deno.test("experiment --resume refuses a checkpoint of which a byte was changed,
     assertEquals([refused.code, refused.out], [1, ""]);
     assertMatch(
       refused.err,
-      /^error: run\/.*0090\.safetensors: changed after it was written: .*; to begin .*\n$/,
+      /^error: run\/.*0090\.safetensors changed after it was written: .*; to begin .*\n$/,
     );
   }));
 
