@@ -73,7 +73,7 @@ export async function parseCifar10(
 
 /** Options of {@linkcode loadCifar10}. */
 export interface LoadCifar10Options {
-  /** Told of the path of each file before its content is looked at, and waited for; an error that it throws ends the loading. */
+  /** Called and awaited with the path of each file before it is read. An error that it throws stops the loading. */
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 

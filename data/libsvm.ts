@@ -19,13 +19,14 @@ const LIBSVM_OPTIONS = { name: false, features: false, labels: false } satisfies
 const MOST = 2 ** 28;
 
 /**
- * Returns LIBSVM's sparse text, `label index:value index:value ...` with indices from 1 up, as a dense table: `x` float32
- * `[N, features]`, `y` int64 `[N]`. What follows a `#` is a comment, as in SVMlight.
+ * Parses LIBSVM's sparse text, `label index:value index:value ...` with indices from 1 up, into a dense table: `x`
+ * float32 `[N, features]`, `y` int64 `[N]`. Text after a `#` is a comment, as in SVMlight.
  *
- * A test part may lack the last features or a label: give it the training part's `features` and `labels`.
+ * A test part may lack the last features or a label: pass the training part's `features` and `labels`.
  *
- * @throws {DataError} for a field that is not a number or beyond float32, an index that is not above the one before it or above `features`,
- * a label not in `labels`, no examples, or a table of more than 2^28 elements; the line is named.
+ * @throws {DataError} naming the line, for a field that is no number or beyond float32, an index that is above
+ * `features` or not above the one before it, a label not in `labels`, no examples, or a table of more than 2^28
+ * elements.
  * @throws {RangeError} for `features` out of range.
  *
  * @example

@@ -7,10 +7,10 @@ import { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
 import { readData } from "./read_data.ts";
 import { parseTable, type TableOptions } from "./table.ts";
 
-/** Options of {@linkcode loadTable}: those of `parseTable`, whose name is the path. */
+/** Options of {@linkcode loadTable}: those of `parseTable` but `name`, which is the path. */
 export type LoadTableOptions = Omit<TableOptions, "name">;
 
-/** Options of {@linkcode loadLibsvm}: those of `parseLibsvm`, whose name is the path. */
+/** Options of {@linkcode loadLibsvm}: those of `parseLibsvm` but `name`, which is the path. */
 export type LoadLibsvmOptions = Omit<LibsvmOptions, "name">;
 
 const TABLE_OPTIONS = {
@@ -26,13 +26,12 @@ const LIBSVM_OPTIONS = { features: false, labels: false } satisfies OptionNames<
 const MOST = 2 ** 29 - 24;
 
 /**
- * Reads a table of numbers with a label column from a file, plain or compressed by gzip, as `parseTable` does. What
- * separates fields and whether the first row names the columns is found out where `options` do not say it. Asks for
- * permission to read the file.
+ * Reads a table of numbers with a label column from a file, plain or compressed by gzip, as `parseTable` does. By
+ * default it detects the delimiter, and whether the first row names the columns. It needs permission to read the file.
  *
- * @throws {DataError} for a file that is missing, a folder, a pipe or a device, damaged, not UTF-8 or longer than 512 MiB, and
- * as `parseTable` does; the file is named.
- * @throws {RangeError} for a label column that is not there, or an option that is not known.
+ * @throws {DataError} naming the file, if it is missing, a folder, a pipe or a device, damaged, not UTF-8 or longer
+ * than 512 MiB, and as `parseTable` does.
+ * @throws {RangeError} for a label column that does not exist, or an unknown option.
  *
  * @example
  * ```ts
@@ -52,12 +51,12 @@ export async function loadTable(path: string, options: LoadTableOptions = {}): P
 }
 
 /**
- * Reads LIBSVM's sparse text from a file, plain or compressed by gzip, as `parseLibsvm` does. Asks for permission to read
- * the file.
+ * Reads LIBSVM's sparse text from a file, plain or compressed by gzip, as `parseLibsvm` does. It needs permission to
+ * read the file.
  *
- * @throws {DataError} for a file that is missing, a folder, a pipe or a device, damaged, not UTF-8 or longer than 512 MiB, and
- * as `parseLibsvm` does; the file is named.
- * @throws {RangeError} for `features` out of range, or an option that is not known.
+ * @throws {DataError} naming the file, if it is missing, a folder, a pipe or a device, damaged, not UTF-8 or longer
+ * than 512 MiB, and as `parseLibsvm` does.
+ * @throws {RangeError} for `features` out of range, or an unknown option.
  *
  * @example
  * ```ts
@@ -81,7 +80,7 @@ async function textOf(path: string): Promise<string> {
   const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
   if (plain.length > MOST) {
     throw new DataError(
-      `${path}: ${plain.length} bytes of text are more than ${MOST}: save arrays of NumPy instead`,
+      `${path}: ${plain.length} bytes of text, at most ${MOST} can be read: save NumPy arrays (.npy) instead`,
     );
   }
   try {

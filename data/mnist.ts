@@ -24,7 +24,7 @@ export type MnistName = "mnist" | "fashion-mnist";
 export interface MnistOptions {
   /** Which set: the name of the folder to look for, and of the classes. `"mnist"` by default. */
   readonly name?: MnistName;
-  /** Told of the path of each file before its content is looked at, and waited for; an error that it throws ends the loading. */
+  /** Called and awaited with the path of each file before it is read. An error that it throws stops the loading. */
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function loadMnist(folder: string, options: MnistOptions = {}): Pro
   return { train: await load("train"), test: await load("t10k") };
 }
 
-/** The options with the name that is meant. */
+/** The options, with the default of the name filled in. */
 type NamedOptions = MnistOptions & { readonly name: MnistName };
 
 async function loadPart(folder: string, part: "train" | "t10k", options: NamedOptions): Promise<DataSet> {

@@ -1,7 +1,7 @@
 import { NotAFile, readFile, requireFile } from "../files/read_file.ts";
 import { DataError } from "./data_error.ts";
 
-/** Reads a file of a data set; `undefined` where there is none. @throws {DataError} where it cannot be read. */
+/** Reads a file of a data set. Returns `undefined` if there is none. @throws {DataError} if it cannot be read. */
 export async function readData(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     return await readFile(path);
@@ -13,7 +13,11 @@ export async function readData(path: string): Promise<Uint8Array<ArrayBuffer> | 
   }
 }
 
-/** Requires a regular file. @throws {DataError} for a pipe, a device or a folder; whatever the system says of a missing one. */
+/**
+ * Checks that a path is a regular file.
+ *
+ * @throws {DataError} for a pipe, a device or a folder; the system's error for a missing file.
+ */
 export async function requireData(path: string): Promise<void> {
   try {
     await requireFile(path);

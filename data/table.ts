@@ -10,15 +10,15 @@ export interface TableOptions {
   /** The data set's name, which errors begin with, such as a path. `"table"` by default. */
   readonly name?: string;
   /**
-   * Whether the first row names the columns; `"detect"` finds out, and takes numbers that are quoted, missing or mistyped for
-   * an example. `false` by default.
+   * Whether the first row names the columns. `"detect"` decides by its content: numbers, even quoted, missing or
+   * mistyped ones, make it an example. `false` by default.
    */
   readonly header?: boolean | "detect";
   /** The label's column: its name, or its index, from 0 or from the end when negative. The last one, -1, by default. */
   readonly label?: string | number;
   /** Whether the label is a class, or a number to be predicted. `"class"` by default. */
   readonly target?: "class" | "number";
-  /** What separates fields: one character or more; `"detect"` finds a comma, semicolon, tab or bar. `","` by default. */
+  /** The delimiter between fields: one character or more. `"detect"` finds a comma, semicolon, tab or bar. `","` by default. */
   readonly delimiter?: string;
 }
 
@@ -36,8 +36,8 @@ interface Row {
 }
 
 /**
- * Returns a table of numbers with a label column, from comma-separated text: `x` float32 `[N, columns - 1]` and `y`, int64 `[N]`
- * for classes or float32 `[N]` for numbers. Fields may be quoted; blank lines are passed over.
+ * Parses a table of numbers with a label column: `x` float32 `[N, columns - 1]` and `y`, int64 `[N]` for classes or
+ * float32 `[N]` for numbers. Fields may be quoted; blank lines are skipped.
  *
  * Classes that are all written as whole numbers from 0 up to 65535 keep their number. Otherwise they are numbered in order
  * of first appearance, and `classNames` has their names.
@@ -102,23 +102,23 @@ export function parseTable(text: string, options: TableOptions = {}): DataSet {
   };
 }
 
-/** A label, and its place in words. */
+/** A label, and its place (line and column) in words. */
 interface Label {
   readonly field: string;
   readonly where: () => string;
 }
 
-/** How many rows are looked at to find out what separates fields. */
+/** The number of rows by which to detect the delimiter. */
 const SAMPLE = 50;
 
-/** Returns whether the first row names the columns. @throws {DataError} where it should be found out, and cannot. */
+/** Returns whether the first row names the columns. @throws {DataError} if it is to be detected, and cannot. */
 function namesOf(
   rows: readonly Row[],
   { name = "table", header = false, label = -1 }: TableOptions,
 ): boolean {
   if (header !== "detect") return header;
   if (rows.length === 0) return false;
-  // A label that is named is named by the first row.
+  // A label column given by name needs a first row of names.
   if (typeof label === "string") return true;
   const fields = rows.map((r) => r.fields);
   const what = firstRowOf(fields, label < 0 ? label + fields[0]!.length : label);
@@ -131,7 +131,7 @@ function namesOf(
   );
 }
 
-/** Requires a feature beside the label. */
+/** Checks that there is a feature besides the label. */
 function requireWidth(rows: readonly Row[], { name, delimiter }: { name: string; delimiter: string }): void {
   const [first] = rows;
   if (first?.fields.length !== 1) return;
@@ -166,7 +166,7 @@ function printed(text: string): string {
   return /[\u0000-\u001f"]/.test(short) ? JSON.stringify(short) : short;
 }
 
-/** The fields of the first rows; none where quotes stand within what this delimiter leaves whole. */
+/** Returns the fields of the first rows; none if this delimiter leaves quotes inside a field. */
 function sampleOf(text: string, delimiter: string): (readonly string[])[] {
   try {
     return readRows(text, { name: "", delimiter, to: SAMPLE }).map((r) => r.fields);
@@ -179,7 +179,7 @@ function sampleOf(text: string, delimiter: string): (readonly string[])[] {
 interface ReadRows {
   readonly name: string;
   readonly delimiter: string;
-  /** How many at most. */
+  /** The most rows to read. */
   readonly to?: number;
 }
 
@@ -208,7 +208,7 @@ function readRows(text: string, { name, delimiter, to }: ReadRows): Row[] {
       const comment = [records[0]!.record, record].some((r) => r.length < 3 && r[0]?.startsWith("#"));
       if (comment) {
         throw new DataError(
-          `${name}, line ${info.lines}: comments are not read: remove the lines that begin with "#"`,
+          `${name}, line ${info.lines}: comments are not supported: remove the lines that begin with "#"`,
         );
       }
       throw new DataError(
@@ -276,20 +276,20 @@ function classesOf(
   };
 }
 
-/** Requires labels that stand for classes, each for one of its own. */
+/** Checks that each label names a class, and no two the same one. */
 function requireClasses(distinct: readonly string[], where: (field: string) => string): void {
   const numbers = new Map<number, string>();
   for (const field of distinct) {
     if (isMissingLabel(field)) {
       throw new DataError(
-        `${where(field)}: expected a label, got ${JSON.stringify(field)}, which stands for none`,
+        `${where(field)}: expected a label, got ${JSON.stringify(field)}, which marks a missing value`,
       );
     }
     const number = Number(field);
     const same = numbers.get(number);
     if (same !== undefined) {
       throw new DataError(
-        `${where(field)}: the labels ${same} and ${field} are one number: write each class in one way`,
+        `${where(field)}: the labels ${same} and ${field} are the same number: write each class in one way`,
       );
     }
     if (!Number.isNaN(number)) numbers.set(number, field);

@@ -1,5 +1,5 @@
 /**
- * What a table of text leaves unsaid: what separates its fields, and whether its first row names the columns.
+ * Detects the delimiter of a text table, and whether its first row names the columns.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { hasDecimalComma } from "./decimal.ts";
 /** What may separate fields, in the order in which equals are preferred: the comma may be that of decimals. */
 const DELIMITERS = ["\t", ";", "|", ","];
 
-/** How the beginning of a table is split, and which column its label is in. */
+/** The first records of a table by delimiter, and its label column. */
 export interface SplitTable {
-  /** Returns the first records as a delimiter splits them; none where it cannot. */
+  /** Returns the first records split at a delimiter; none if it cannot split them. */
   readonly split: (delimiter: string) => readonly (readonly string[])[];
   /** The label's column; from the end when negative. */
   readonly label: number;
 }
 
-/** Returns what separates the fields of a table, from its first records: what splits all of them into equally many. */
+/** Returns the delimiter of a table: the one that splits all of its first records into equally many fields. */
 export function delimiterOf(text: string, { split, label }: SplitTable): string {
   const splits = DELIMITERS.filter((d) => text.includes(d))
     .map((delimiter) => ({ delimiter, records: split(delimiter) }))
@@ -36,7 +36,7 @@ export function delimiterOf(text: string, { split, label }: SplitTable): string 
   return (sound ?? even[0] ?? splits[0])?.delimiter ?? ",";
 }
 
-/** What the first row of a table is, as far as can be told. */
+/** What the first row of a table holds; `"either"` if it cannot be decided. */
 export type FirstRow = "names" | "example" | "either";
 
 /**
@@ -63,10 +63,10 @@ export function firstRowOf(rows: readonly (readonly string[])[], column: number)
   return countsUp(features) ? "either" : "example";
 }
 
-/** What a field may be taken for. */
+/** What a field looks like. */
 type Kind = "number" | "missing" | "mistyped" | "name";
 
-/** What stands for a number that is missing or not finite: of pandas, NumPy, R, Weka, SQL and spreadsheets. */
+/** Texts for a missing or non-finite number in pandas, NumPy, R, Weka, SQL and spreadsheets. */
 const MISSING = new Set(
   ("nan na n/a n.a. <na> #n/a #na null none nil nat missing undefined inf infinity #div/0! #value! #num! " +
     "#ref! 1.#qnan 1.#ind 1.#inf true false").split(" "),
@@ -74,19 +74,19 @@ const MISSING = new Set(
 
 function kindOf(field: string): Kind {
   const text = field.trim();
-  // Without a letter or digit: "", "?", "-", "*".
+  // No letter or digit: "", "?", "-", "*".
   if (!/[\p{L}\p{N}]/u.test(text) || MISSING.has(text.toLowerCase().replace(/^[+-]/, ""))) return "missing";
   if (Number.isFinite(Number(text))) return "number";
-  // Begins with a digit behind signs, quotes or a currency: "'0.5'", "1,5", "$3", "0.5x", "2 cm", "1e999".
+  // Starts with a digit after signs, quotes or a currency: "'0.5'", "1,5", "$3", "0.5x", "2 cm", "1e999".
   return /^[^\p{L}\p{N}_]*\p{Nd}/u.test(text) && !/^#/.test(text) ? "mistyped" : "name";
 }
 
-/** Returns whether a class is one that stands for none. */
+/** Returns whether a label marks a missing value. */
 export function isMissingLabel(label: string): boolean {
   return /^(\?|nan|na|n\/a|<na>|#n\/a|null)$/i.test(label);
 }
 
-/** Whether the fields are 0, 1, 2, … or 1, 2, 3, …, as numbered columns are. */
+/** Returns whether the fields are 0, 1, 2, … or 1, 2, 3, …, as numbered columns are. */
 function countsUp(fields: readonly string[]): boolean {
   const start = Number(fields[0]);
   return (start === 0 || start === 1) && fields.every((f, i) => f === String(start + i));

@@ -31,7 +31,7 @@ const refusals: readonly [string, LibsvmOptions, string][] = [
   [
     "1 1:-3.5e38\n",
     {},
-    'line 1, index 1: expected a number that float32 holds, up to 3.4e38 in size, got "-3.5e38"',
+    'line 1, index 1: expected a number within float32 (up to 3.4e38 in size), got "-3.5e38"',
   ],
   ["1,2 1:1\n", {}, 'line 1: expected a finite number as label, got "1,2"'],
   ["1 1.5:1\n", {}, "got 1.5:1"],

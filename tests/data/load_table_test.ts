@@ -56,7 +56,7 @@ Deno.test("loadTable() refuses a number beyond float32 by line and column", asyn
   await assertRejects(
     () => loadTable(`${FILES}csv/c_overflow.csv`),
     DataError,
-    'c_overflow.csv, line 5, column a: expected a number that float32 holds, up to 3.4e38 in size, got "1e39"',
+    'c_overflow.csv, line 5, column a: expected a number within float32 (up to 3.4e38 in size), got "1e39"',
   );
 });
 
@@ -68,13 +68,13 @@ Deno.test("parseTable() takes what float32 rounds to its largest number, and not
     assertThrows(
       () => parseTable(text(v)),
       DataError,
-      "line 1, column 1: expected a number that float32 holds",
+      "line 1, column 1: expected a number within float32",
     );
   }
   assertThrows(
     () => parseTable(`1,1e39\n`, { target: "number" }),
     DataError,
-    "line 1, column 2: expected a number that float32 holds",
+    "line 1, column 2: expected a number within float32",
   );
 });
 
@@ -177,8 +177,14 @@ Deno.test("parseTable() refuses what it cannot split into features and a label",
       ["1 2 0\n3 4 1\n", 't.csv, line 1: expected a feature and a label, with "," between them, got 1 2 0'],
       ["0,1;-0,2;1\n0,3;0,4;0\n", 't.csv, line 1, column 1: expected a finite number, got "0,1"'],
       ["1;2;0\n3;4\n", "t.csv, line 2: expected 3 fields as in the first row, got 2"],
-      ["# of mine\n1,2,0\n", 't.csv, line 2: comments are not read: remove the lines that begin with "#"'],
-      ["1,2,0\n# of mine\n", 't.csv, line 2: comments are not read: remove the lines that begin with "#"'],
+      [
+        "# of mine\n1,2,0\n",
+        't.csv, line 2: comments are not supported: remove the lines that begin with "#"',
+      ],
+      [
+        "1,2,0\n# of mine\n",
+        't.csv, line 2: comments are not supported: remove the lines that begin with "#"',
+      ],
     ] as const
   ) assertThrows(() => detected(text), DataError, message);
   assertThrows(() => parseTable("1;2;0\n", { name: "t.csv" }), DataError, 'with "," between them, got 1;2;0');
@@ -250,10 +256,12 @@ Deno.test("parseTable() refuses numbers in other forms than decimals, and a labe
 
 Deno.test("parseTable() refuses labels that stand for none, and one number as two classes", () => {
   for (const label of ["?", "NaN", "nan", "NA", "N/A", "null"]) {
-    const message = `line 2, column 2: expected a label, got ${JSON.stringify(label)}, which stands for none`;
+    const message = `line 2, column 2: expected a label, got ${
+      JSON.stringify(label)
+    }, which marks a missing value`;
     assertThrows(() => parseTable(`1,a\n2,${label}\n3,b\n`), DataError, message);
   }
-  const message = "line 3, column 2: the labels 1 and 1.0 are one number: write each class in one way";
+  const message = "line 3, column 2: the labels 1 and 1.0 are the same number: write each class in one way";
   assertThrows(() => parseTable("1,1\n2,0\n3,1.0\n"), DataError, message);
   assertEquals(parseTable("1,none\n2,1\n").classNames, ["none", "1"]);
 });
@@ -295,7 +303,7 @@ Deno.test("loadLibsvm() reads comments, and refuses a number beyond float32 by l
   await assertRejects(
     () => loadLibsvm(`${FILES}libsvm/l_over.txt`),
     DataError,
-    'l_over.txt, line 1, index 1: expected a number that float32 holds, up to 3.4e38 in size, got "1e39"',
+    'l_over.txt, line 1, index 1: expected a number within float32 (up to 3.4e38 in size), got "1e39"',
   );
   const zipped = gzipSync("# one\n+1 1:1 2:2 # 3:3\n   # two\n-1#\n-1 2:5#4:4\n");
   const more = await written(zipped, (path) => loadLibsvm(path, { features: 3 }));

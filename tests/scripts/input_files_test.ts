@@ -43,7 +43,7 @@ function assertRefused({ code, out, err }: Result, message: string, expected = 1
 for (
   const [file, message] of [
     ["first_row_missing.csv", 'line 1, column 1: expected a finite number, got "?"'],
-    ["c_overflow.csv", "line 5, column a: expected a number that float32 holds"],
+    ["c_overflow.csv", "line 5, column a: expected a number within float32"],
   ] as const
 ) {
   Deno.test(`experiment csv refuses ${file} by line and column`, () =>
