@@ -39,7 +39,7 @@ export interface Options {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly help: boolean;
-  /** Whether the code that a run names may be run to go on with it. */
+  /** Whether `--resume` may run the optimizer file (code) that the run's folder names. */
   readonly trust: boolean;
   /** The arguments after the experiment's name. */
   readonly operands: readonly string[];
@@ -97,7 +97,7 @@ export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((
 export const FLAGS: Readonly<Record<string, string>> = {
   json: "print one JSON document on standard output, and nothing else there",
   quiet: "no progress",
-  trust: "with --resume: run the optimizer's file that the run names, which is code",
+  trust: "with --resume: allow running the optimizer file (code) that the run's folder names",
   help: "this text",
 };
 

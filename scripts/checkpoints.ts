@@ -61,11 +61,11 @@ export class Checkpoints {
   }
 
   /**
-   * The newest one that is whole; `null` where there is none. What a killed process left half-written, or had yet to remove,
-   * is removed.
+   * Returns the newest checkpoint that can be read; `null` if there is none. It removes files that a killed process
+   * left half-written or had yet to remove.
    *
-   * @param warn told of a damaged one, where an older one is taken instead
-   * @throws {DamagedCheckpoints} naming the newest, when there are some but none can be read.
+   * @param warn called with a message if a damaged checkpoint is skipped for an older one
+   * @throws {DamagedCheckpoints} naming the newest, when there are checkpoints but none can be read.
    */
   async newest(warn: (text: string) => void = () => {}): Promise<RunCheckpoint | null> {
     const names = await this.#names();
@@ -137,7 +137,7 @@ export class Checkpoints {
   }
 }
 
-/** Whether a run has something to go on from. A folder that cannot be read may have: only one that is not there has not. */
+/** Returns whether a run has checkpoints. A folder that cannot be read counts as having some; only a missing one has none. */
 export async function hasCheckpoints(run: string): Promise<boolean> {
   try {
     for await (const { name } of Deno.readDir(`${run}/${CHECKPOINTS}`)) {

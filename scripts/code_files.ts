@@ -1,5 +1,5 @@
 /**
- * The files that make up a program of one's own.
+ * Finds the files that make up the user's own code.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { requireFile } from "../files/read_file.ts";
 import { toFileUrl } from "./file_url.ts";
 
-/** The library, which has a version of its own. */
+/** The library, whose version identifies it. */
 const LIBRARY = new URL("../mod.ts", import.meta.url).href;
 
 /** An import, static or by a text that stands in the source; and a file by its URL, as data beside the code are opened. */
@@ -20,7 +20,7 @@ const IMPORT =
  * once, found by their texts: one whose specifier is computed is not found. The library's `mod.ts` and packages have
  * versions, and are left out. A file that is missing is listed as the others are: the import itself tells of it.
  *
- * @returns paths; the module's as it was given, the others from its folder on.
+ * @returns paths: the module's as given, the others starting with its folder.
  */
 export async function codeFiles(path: string): Promise<string[]> {
   const home = dirname(fileURLToPath(toFileUrl(path)));

@@ -131,12 +131,12 @@ export async function compareOptimizers(options: ComparisonOptions): Promise<Com
   return { arms, trials };
 }
 
-/** The values of a measure, seed by seed; `NaN` for a run that diverged, whose accuracy is finite but says nothing. */
+/** Returns the values of a measure, seed by seed; `NaN` for a run that diverged, whose accuracy is finite but meaningless. */
 export function valuesOf(arm: Arm, measure: Measure): number[] {
   return arm.runs.map((r) => (r.diverged ? NaN : r[measure]));
 }
 
-/** Two arms by a measure, seed by seed; `null` where a run of either diverged: nobody wins then. */
+/** Compares two arms by a measure, seed by seed. Returns `null` if a run of either diverged: then neither wins. */
 export function compareArms(a: Arm, b: Arm, { measure }: { measure: Measure }): Comparison | null {
   const [x, y] = [valuesOf(a, measure), valuesOf(b, measure)];
   return [...x, ...y].every(Number.isFinite) ? comparePaired(x, { with: y }) : null;
@@ -147,12 +147,15 @@ export function comparisonText({ value, low, high, p }: Comparison): string {
   return `${value.toPrecision(3)} (${low.toPrecision(3)} to ${high.toPrecision(3)}), p = ${p.toPrecision(2)}`;
 }
 
-/** `sgd: -0.0123 (-0.02 to -0.004), p = 0.031`: what `a` has less than `b`, under `b`'s name; or which of them diverged. */
+/**
+ * Returns `sgd: -0.0123 (-0.02 to -0.004), p = 0.031`, the difference of `a` from `b` under `b`'s name; or which of
+ * them diverged.
+ */
 export function againstText(a: Arm, b: Arm, { c }: { c: Comparison | null }): string {
   return `${b.name}: ${c === null ? divergedText([a, b]) : comparisonText(c)}`;
 }
 
-/** `sgd diverged with 1 of 8 seeds`: those of the arms that diverged, and how often. */
+/** Returns which arms diverged, and how often: `sgd diverged with 1 of 8 seeds`. */
 export function divergedText(arms: readonly Arm[]): string {
   return arms.flatMap(({ name, runs }) => {
     const diverged = runs.filter((r) => r.diverged).length;
@@ -161,8 +164,8 @@ export function divergedText(arms: readonly Arm[]): string {
 }
 
 /**
- * Whether one arm beats each other by Holm's procedure: every difference on the right side of 0, with p below 0.05 divided by
- * how many are not yet decided. A comparison with an arm that diverged is no win.
+ * Returns whether one arm beats every other by Holm's procedure: each difference is on the right side of 0, and its p
+ * is below 0.05 divided by the number of comparisons not yet decided. A comparison with an arm that diverged is no win.
  */
 export function beatsAll(
   differences: readonly (Comparison | null)[],

@@ -92,7 +92,9 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   const { names, options } = asked;
   const [name] = names;
   if (options.trust && !options.help) {
-    throw new UsageError("--trust goes with --resume: a file that the command line names is run without it");
+    throw new UsageError(
+      "--trust is only for --resume: an optimizer file on the command line needs no --trust",
+    );
   }
   if (name === undefined) return printResults(usage(experiments));
   const experiment = experimentNamed(names, experiments);
@@ -108,12 +110,14 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   await runExperiment({ name, experiment, options, command: ["experiment", ...args] });
 }
 
-/** Warns where a run was started with other versions, which may round otherwise. */
+/** Warns if a run was started with other versions, which may round differently. */
 function warnOfVersions(path: string, before: Readonly<Record<string, unknown>>): void {
   const other = Object.entries(versions()).filter(([name, now]) => (before[name] ?? now) !== now);
   if (other.length === 0) return;
   const list = other.map(([name, now]) => `${name} was ${before[name]} and is ${now}`).join(", ");
-  tell(`warning: ${path} was started with other versions, and may end with other bits: ${list}`);
+  tell(
+    `warning: ${path} was started with other versions, so its results may differ in the last bits: ${list}`,
+  );
 }
 
 /** Gives up what it has no use for, before it reads anything: the network, in the process of the command line. */
@@ -137,7 +141,7 @@ async function runExperiment(run: Run): Promise<void> {
   const inputs = INPUTS.digests;
   const unknown = existing !== undefined && !INPUTS.compared;
   if (unknown && Object.keys(inputs).length > 0) {
-    tell(`warning: ${existing.path} has no digests of what it read: whether that is the same cannot be told`);
+    tell(`warning: ${existing.path} has no digests of its input files: they cannot be checked for changes`);
   }
   await requireDevice(options.device).catch((error) => {
     // The device is one that there is: what is out of its range is DESCENT_THREADS.
@@ -163,7 +167,7 @@ async function runExperiment(run: Run): Promise<void> {
       try {
         if (!options.json) console.log(text);
       } catch {
-        // The results will not be printed either, and that is an error then.
+        // Printing the results will fail too, and report the error.
       }
     };
     outcome = await ready({ options, progress: progress.update, say, folder, identity, interrupts });
@@ -205,9 +209,9 @@ async function unfinished(
 }
 
 /**
- * Writes and prints what a run found. Nothing is removed from here on, whatever fails.
+ * Writes and prints the results of a run. From here on nothing is removed, whatever fails.
  *
- * @throws {Error} naming what could not be written or printed, and the folder of all else.
+ * @throws {Error} naming what could not be written or printed, and the folder with the rest.
  */
 async function finish(
   { run: { name, experiment, options, command }, folder, outcome, config, seconds }: {
@@ -252,9 +256,7 @@ async function finish(
   });
   const text = options.json
     ? JSON.stringify(summary)
-    : `${outcomeText(outcome)}\n\n${
-      troubles.length === 0 ? "Written" : "Written, but not all of it,"
-    } to ${folder.path}`;
+    : `${outcomeText(outcome)}\n\n${troubles.length === 0 ? "Written" : "Written in part"} to ${folder.path}`;
   const all = [...troubles];
   try {
     printResults(text);
@@ -263,7 +265,7 @@ async function finish(
   }
   if (all.length === 0) return;
   const kept = finished
-    ? `the run is finished, and kept in ${folder.path}`
+    ? `the run is finished and kept in ${folder.path}`
     : `what is done is kept in ${folder.path}: go on with ${resumeCommand(folder.path, options)}`;
   throw new Error(`${all.join("; ")}; ${kept}`);
 }

@@ -105,7 +105,7 @@ export interface Told {
   readonly tables: readonly ResultTable[];
   /** What is wrong with all of it, where nothing came of it. */
   readonly failed?: string;
-  /** The folder that it is kept in, where there is one. */
+  /** The folder with the results, if there is one. */
   readonly kept?: string;
 }
 

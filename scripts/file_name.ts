@@ -1,18 +1,19 @@
 /**
- * Names as names of files.
+ * Writes names in a form that is safe for files.
  *
  * @module
  */
 
 /**
- * Returns a name in a form that every file system takes as the name of one file or folder, another one for each name: letters,
- * digits and `_ .,=+@()-` of ASCII stay, all else is written as `%` and two hexadecimal digits for each byte of UTF-8. So is a
- * first character other than a letter, a digit or `_`, as of `..`, and a last one that is a dot or a space, which Windows drops.
+ * Returns a name for a file or folder that is valid on every file system; different names give different results. ASCII
+ * letters, digits and `_ .,=+@()-` stay; everything else becomes `%` and two hexadecimal digits per byte of UTF-8. So
+ * does a first character other than a letter, a digit or `_` (as in `..`), and a last dot or space, which Windows
+ * drops.
  *
  * @throws {RangeError} for the empty name, which no file has.
  */
 export function fileName(name: string): string {
-  if (name === "") throw new RangeError("the name of a file must have a character or more");
+  if (name === "") throw new RangeError("the name of a file must not be empty");
   return name.replace(
     /^\W|[^\w .,=+@()-]+|[. ]$/gu,
     (text) =>

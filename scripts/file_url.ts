@@ -10,7 +10,7 @@ export function toFileUrl(path: string): string {
   return pathToFileURL(path).href;
 }
 
-/** The path of a file's URL. */
+/** Returns the path of a file's URL. */
 export function fromFileUrl(url: string): string {
   return fileURLToPath(url);
 }

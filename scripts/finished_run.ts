@@ -19,9 +19,9 @@ export interface FinishedRun {
   readonly seconds: number;
   readonly runs: readonly Readonly<Record<string, unknown>>[];
   readonly claims: readonly Claim[];
-  /** The rows of its `metrics.csv`; none where it has no such file, or it is damaged. */
+  /** The rows of its `metrics.csv`; none if there is no such file, or it is damaged. */
   readonly metrics: readonly MetricsRow[];
-  /** Why its metrics cannot be read, where that is so. */
+  /** Why its metrics cannot be read; absent if they can. */
   readonly damage?: string;
 }
 
@@ -50,7 +50,7 @@ export async function finishedRun(folder: string): Promise<FinishedRun> {
   };
 }
 
-/** The rows of a file. Curves are all that is made of them: where they are damaged, the rest of the run is none the less. */
+/** Reads the rows of a file. If it is damaged, only the curves are lost, not the rest of the run. */
 async function metricsOf(file: string): Promise<Pick<FinishedRun, "metrics" | "damage">> {
   try {
     const text = await readTextFile(file);

@@ -1,12 +1,12 @@
 /**
- * Which of two errors to tell.
+ * Picks the error to report when closing something fails too.
  *
  * @module
  */
 
 /**
- * Returns the error that came first. Where something that is closed at the end of a block fails because of an error in it,
- * JavaScript throws a `SuppressedError` that names neither; the one that was thrown in the block is the cause of it all.
+ * Returns the error that came first. If an error in a block makes closing a resource fail too, JavaScript throws a
+ * `SuppressedError` whose message names neither; the error of the block is the cause.
  */
 export function firstError(error: unknown): unknown {
   return error instanceof SuppressedError ? firstError(error.suppressed) : error;

@@ -1,10 +1,10 @@
 /**
- * Signals that whoever started the process wants ignored.
+ * Finds whether the parent process set SIGHUP to be ignored.
  *
  * @module
  */
 
-/** The C library by system. */
+/** The names of the C library by system. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   linux: ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"],
   darwin: ["libSystem.B.dylib"],
@@ -12,12 +12,13 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 
 const SIGHUP = 1;
 
-/** The handler of a signal that is ignored, SIG_IGN of the C library. */
+/** SIG_IGN, the C library's handler of an ignored signal. */
 const IGNORE = 1n;
 
 /**
- * Returns whether SIGHUP is ignored, as `nohup` has it: then a run goes on when its terminal is closed. Only to be asked before
- * there is a listener of any signal, as Deno handles SIGHUP with the first one. `false` where the C library cannot be asked.
+ * Returns whether SIGHUP is ignored, as under `nohup`: then a run continues when its terminal closes. Call it before
+ * any signal listener is added, because Deno installs a SIGHUP handler with the first one. Returns `false` if the C
+ * library cannot be asked.
  */
 export function ignoresHangUp(): boolean {
   for (const path of LIBRARIES[Deno.build.os] ?? []) {
@@ -25,7 +26,7 @@ export function ignoresHangUp(): boolean {
       using library = new Library(path);
       return library.handlerOf(SIGHUP) === IGNORE;
     } catch {
-      // The library has another name here, or may not be opened.
+      // The library has another name here, or cannot be opened.
     }
   }
   return false;
@@ -41,7 +42,7 @@ class Library implements Disposable {
     );
   }
 
-  /** Returns the address of a signal's handler, the first field of `struct sigaction`, which has far less than 512 bytes. */
+  /** Returns the address of a signal's handler, the first field of `struct sigaction`, which is far smaller than 512 bytes. */
   handlerOf(signal: number): bigint {
     const old = new BigUint64Array(64);
     if (this.#library.symbols.sigaction(signal, null, old) !== 0) throw new Error("sigaction failed");

@@ -1,39 +1,39 @@
 /**
- * What identifies the content of a file that a run reads.
+ * Digests that identify the content of the files that a run reads.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import { openNpyRows } from "../mod.ts";
 
-/** What a file is to a run: what it learns from, the model that it trains, or code that it runs. */
+/** What a file is to a run: data, the model, or code. */
 export type InputKind = "data" | "model" | "code";
 
-/** A file as it was read. */
+/** The digest of a file as it was read. */
 export interface InputDigest {
   readonly kind: InputKind;
   /** Its size; absent where it is no regular file: a pipe, a device or a folder, which whoever reads it refuses by name. */
   readonly bytes?: number;
-  /** The digest of all of it, in hexadecimal digits. */
+  /** The digest of the whole file, in hexadecimal digits. */
   readonly sha256?: string;
-  /** Of a file above 256 MiB in place of that: the digest of {@linkcode BLOCKS} blocks of it, which may miss a change. */
+  /** For files above 256 MiB instead: the digest of {@linkcode BLOCKS} blocks, which may miss a change. */
   readonly sha256Of64Blocks?: string;
-  /** The element type and the shape of an array of such a size. */
+  /** The element type and shape of an array in such a large file. */
   readonly dtype?: string;
   readonly shape?: readonly number[];
 }
 
-/** The largest file that is read whole. */
+/** The largest file to read as a whole. */
 export const MOST_BYTES = 256 * 2 ** 20;
 
-/** How many blocks are read of a larger one, evenly from its first byte to its last, and how long each is. */
+/** The number of blocks to read of a larger file, evenly spaced from its first byte to its last, and their length. */
 export const BLOCKS = 64;
 export const BLOCK_BYTES = 2 ** 16;
 
-/** How much is read at a time. */
+/** The bytes to read at a time. */
 const PIECE = 4 * 2 ** 20;
 
-/** Digests a file. @throws what the file system says. */
+/** Digests a file. @throws the file system's error. */
 export async function digestFile(path: string, kind: InputKind): Promise<InputDigest> {
   const { isFile, size } = await Deno.stat(path);
   if (!isFile) return { kind };
@@ -61,19 +61,19 @@ export async function digestFile(path: string, kind: InputKind): Promise<InputDi
   return { kind, bytes: size, sha256Of64Blocks: hash.digest("hex"), ...await arrayOf(path) };
 }
 
-/** The element type and shape of a `.npy` file whose rows can be read one by one. */
+/** Returns the element type and shape of a `.npy` file whose rows can be read one by one; nothing for other files. */
 async function arrayOf(path: string): Promise<Pick<InputDigest, "dtype" | "shape">> {
   if (!path.endsWith(".npy")) return {};
   try {
     await using rows = await openNpyRows(path);
     return { dtype: rows.dtype, shape: rows.shape };
   } catch {
-    // Whoever reads the file for its content says what is wrong with it.
+    // Reading its content will report what is wrong with it.
     return {};
   }
 }
 
-/** Returns a digest as an error shows it. */
+/** Returns a digest as text for an error. */
 export function digestText({ bytes, sha256, sha256Of64Blocks, dtype, shape }: InputDigest): string {
   if (bytes === undefined) return "no regular file";
   const array = dtype === undefined ? "" : `, ${dtype} [${shape?.join(", ")}]`;

@@ -1,6 +1,6 @@
 /**
- * What a run reads: data, models, code. Its `config.json` holds a digest of each file, and a run that is gone on with is refused
- * where one of them has changed.
+ * Tracks the files that a run reads: data, models and code. `config.json` holds a digest of each, and `--resume` is
+ * refused if one of them has changed.
  *
  * @module
  */
@@ -15,16 +15,16 @@ export class Inputs {
   readonly #read = new Map<string, InputDigest>();
   #expected: { readonly run: string; readonly digests: InputDigests } | undefined;
 
-  /** From now on, whatever is read has to be as it was for this run. */
+  /** Requires all files read from now on to be the same as for this run. */
   expect(run: string, digests: InputDigests): void {
     this.#expected = { run, digests };
   }
 
   /**
-   * Notes that a file is about to be read. Nothing is noted of one that cannot be: whoever reads it says why.
+   * Records the digest of a file before it is read. A file that cannot be read is not recorded: reading it reports why.
    *
-   * @param options.name what it is called in `config.json`; its path by default
-   * @throws {UsageError} naming the file and both digests, when it is not as it was for the run that is gone on with.
+   * @param options.name its name in `config.json`; its path by default
+   * @throws {UsageError} naming the file and both digests, when it has changed since the resumed run was started.
    */
   async note(path: string, { kind, name = path }: { kind: InputKind; name?: string }): Promise<void> {
     if (this.#read.has(name)) return;
@@ -45,7 +45,7 @@ export class Inputs {
     );
   }
 
-  /** Checks that all was read that was read before. @throws {UsageError} naming what was not. */
+  /** Checks that all files of the resumed run were read again. @throws {UsageError} naming one that was not. */
   requireAll(): void {
     if (this.#expected === undefined) return;
     const { run, digests } = this.#expected;
@@ -58,23 +58,26 @@ export class Inputs {
     );
   }
 
-  /** Whether what is read is compared with what was read before. */
+  /** Whether files are compared with those of a resumed run. */
   get compared(): boolean {
     return this.#expected !== undefined;
   }
 
-  /** The digests of what was read so far. */
+  /** The digests of the files read so far. */
   get digests(): InputDigests {
     return Object.fromEntries(this.#read);
   }
 }
 
-const REMEDY = "put back the file as it was, or start a new run";
+const REMEDY = "restore the file, or start a new run";
 
-/** Those of the run of this process, which has one at most. */
+/** The input files of this process, which does one run at most. */
 export const INPUTS = new Inputs();
 
-/** Notes files of a data set by name, which may lie elsewhere when the run is gone on with: each is called `<set>/<file>`. */
+/**
+ * Returns a function that records files of a data set as `<set>/<file>`, because the folder may differ when the run is
+ * resumed.
+ */
 export function noteFilesOf(set: string): (path: string) => Promise<void> {
   return (path) =>
     INPUTS.note(path, { kind: "data", name: `${set}/${path.slice(path.lastIndexOf("/") + 1)}` });

@@ -1,11 +1,11 @@
 /**
- * SIGINT, SIGTERM and SIGHUP: a training finishes its chunk and is saved; anything else ends at once.
+ * Handles SIGINT, SIGTERM and SIGHUP: a training finishes its chunk and is saved; anything else ends at once.
  *
  * @module
  */
 import { ignoresHangUp } from "./ignored_signal.ts";
 
-/** Signals that stop a run, with the exit codes that a shell gives to processes ended by them. */
+/** Signals that stop a run, with the exit codes that shells give processes ended by them. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** A signal that stops a run. */
@@ -64,12 +64,12 @@ export function listenForInterrupts(leave: (why: Interrupted) => void): Interrup
   };
 }
 
-/** Returns the signals to act on, of those that the system has: Windows has SIGINT alone. */
+/** Returns the signals to handle on this system: Windows has only SIGINT. */
 function stopSignals(): readonly StopSignal[] {
   if (Deno.build.os === "windows") return ["SIGINT"];
-  // This has to be asked before there is any listener.
+  // Ask before any listener is added.
   if (!ignoresHangUp()) return ["SIGINT", "SIGTERM", "SIGHUP"];
-  // With the first listener Deno handles SIGHUP too, and ends; with one that does nothing it stays ignored.
+  // With the first listener Deno would also end on SIGHUP; an empty listener keeps it ignored.
   Deno.addSignalListener("SIGHUP", () => {});
   return ["SIGINT", "SIGTERM"];
 }

@@ -1,5 +1,5 @@
 /**
- * Putting what a run found into its folder, once its trainings have ended.
+ * Writes the results of a run into its folder, after its trainings have ended.
  *
  * @module
  */
@@ -9,23 +9,23 @@ import { CONFIG, type RunFolder, SUMMARY } from "./run_folder.ts";
 
 /** What to write. */
 export interface Kept {
-  /** The files of the experiment itself, such as `model.onnx`. */
+  /** The experiment's own files, such as `model.onnx`. */
   readonly files: readonly RunFile[];
-  /** Makes the report and its plots. */
+  /** Renders the report and its plots. */
   readonly report: () => Promise<readonly RunFile[]>;
   readonly config: object;
   readonly summary: object;
-  /** Whether the checkpoints stay. */
+  /** Whether to keep the checkpoints. */
   readonly checkpoints: boolean;
   /** Whether the trainings save checkpoints, and so are short where there are none. */
   readonly saves: boolean;
 }
 
-/** What could not be written, and whether the run counts as finished nevertheless. */
+/** What could not be written, and whether the run still counts as finished. */
 export interface KeptResult {
-  /** An error for each thing that failed; none where all is in its place. */
+  /** An error for each part that failed; empty if everything was written. */
   readonly troubles: readonly string[];
-  /** Whether `summary.json` is there. */
+  /** Whether `summary.json` was written. */
   readonly finished: boolean;
 }
 
@@ -57,7 +57,7 @@ export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptRe
   return { troubles, finished };
 }
 
-/** A value as a file of JSON. */
+/** Returns a value as the text of a JSON file. */
 export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

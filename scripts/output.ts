@@ -1,5 +1,5 @@
 /**
- * What a command prints, where standard output or standard error may be full or closed.
+ * Prints to standard output and standard error, which may be full or closed.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { reason } from "./reason.ts";
 /**
  * Prints results on standard output.
  *
- * @param kept the folder that they are kept in, for the error
- * @throws {Error} when it cannot be written to.
+ * @param kept the folder with the results, for the error message
+ * @throws {Error} when standard output cannot be written to.
  */
 export function printResults(text: string, kept?: string): void {
   try {
@@ -22,11 +22,11 @@ export function printResults(text: string, kept?: string): void {
   }
 }
 
-/** Says something on standard error. Where that is full or closed nobody listens, and the work goes on without. */
+/** Prints a message on standard error. If that is full or closed, the message is dropped and the work continues. */
 export function tell(text: string): void {
   try {
     console.error(text);
   } catch {
-    // There is no other place to say it.
+    // There is no other place to print it.
   }
 }

@@ -1,20 +1,20 @@
 /**
- * Code of one's own that a command line names: where in it an error came from.
+ * Loads the user's own code that a command line names, and finds where in it an error came from.
  *
  * @module
  */
 import { NotAFile, requireFile } from "../files/read_file.ts";
 import { fromFileUrl, toFileUrl } from "./file_url.ts";
 
-/** The files that were loaded, by URL, as they were given. */
+/** The loaded files: URL to path as given. */
 const loaded = new Map<string, string>();
 
-/** The folder of this project: what is in it is not one's own, unless it was given. */
+/** The folder of this project: files in it are the user's own only if the command line names them. */
 const PROJECT = new URL("../", import.meta.url).href;
 
-/** Loads a module by its path. @throws {NotAFile} for a pipe, a device or a folder; whatever its code throws. */
+/** Loads a module by its path. @throws {NotAFile} for a pipe, a device or a folder; any error of its code. */
 export async function importOwn(path: string): Promise<Record<string, unknown>> {
-  // A pipe would be waited for, and nothing could interrupt that. What is missing the import itself tells.
+  // Importing a pipe would block without a way to interrupt it. The import itself reports a missing file.
   await requireFile(path).catch((error) => {
     if (error instanceof NotAFile) throw error;
   });
@@ -24,8 +24,8 @@ export async function importOwn(path: string): Promise<Record<string, unknown>> 
 }
 
 /**
- * Returns where in code of one's own an error came from, `./mine.ts:3:23`: the innermost such place that its message or its
- * stack names. `undefined` where they name none.
+ * Returns where in the user's own code an error came from, such as `./mine.ts:3:23`: the innermost place that its
+ * message or stack names. Returns `undefined` if they name none.
  */
 export function placeIn(error: unknown): string | undefined {
   if (!(error instanceof Error) || loaded.size === 0) return undefined;

@@ -59,9 +59,9 @@ export function progressBar(): Progress {
   };
 }
 
-/** The same stream, where what cannot be written is dropped: a run does not end because nobody sees how far it is. */
+/** Returns the stream with its write errors ignored: a run must not fail because its progress cannot be shown. */
 function forgiving(stream: typeof process.stderr): typeof process.stderr {
-  // A pipe that was closed says so later, a full disk at once.
+  // A closed pipe reports its error later, a full disk at once.
   stream.on("error", () => {});
   const write = (...args: Parameters<typeof stream.write>) => {
     try {

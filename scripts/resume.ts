@@ -60,8 +60,8 @@ export function identityOf({ name, options, inputs }: {
 /**
  * The run that `--resume` names, its options those that it was started with.
  *
- * @throws {UsageError} when there is none, it cannot be read, options are given that it was not started with, or it names a
- * file that is code and nobody consents to run it.
+ * @throws {UsageError} when there is none, it cannot be read, an option differs from its start, or it names an
+ * optimizer file without consent to run it.
  */
 export async function interruptedRun(
   args: readonly string[],
@@ -94,13 +94,13 @@ export async function interruptedRun(
   }
   const summary = await summaryOf(folder);
   const files = (options.optimizer ?? []).filter(isOptimizerFile);
-  // The command line is its caller's own; what a folder says, --trust included, may be somebody else's.
+  // Only the command line counts as consent: the folder, and any --trust in it, may come from somebody else.
   if (summary === null && files.length > 0 && !asked.options.trust && asked.options.optimizer === undefined) {
     const given = shellLine(["--optimizer", options.optimizer!.join(",")]);
     throw new UsageError(
-      `${folder.path} names an optimizer's file, ${
+      `--resume ${folder.path} would run the optimizer file ${
         files.join(", ")
-      }, and would run it: look at it, then give --trust, or ${given}`,
+      }: check its code, then add --trust, or ${given}`,
     );
   }
   return { name, experiment, options, command, folder, identity, summary, inputs, versions };
@@ -124,13 +124,13 @@ export function experimentNamed(
   return experiment;
 }
 
-/** The command to go on with a run, for whoever started it. */
+/** Returns the command to resume a run, for the user who started it. */
 export function resumeCommand(path: string, { optimizer = [] }: Pick<Options, "optimizer">): string {
   const trust = optimizer.some(isOptimizerFile) ? ["--trust"] : [];
   return shellLine(["deno", "task", "experiment", "--resume", path, ...trust]);
 }
 
-/** What the configuration of a run says of how to go on: its command, and what it read, where it says so. */
+/** Reads from a run's configuration how to resume it: its command, its input digests if it has any, and its versions. */
 async function configOf(
   { path }: RunFolder,
 ): Promise<{

@@ -17,7 +17,7 @@ export interface RunFolder {
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** Removes a file or a folder of the run, where it is there. */
   remove(name: string): Promise<void>;
-  /** Removes the folder again, and the folders that were made around it, as far as that can be done: it never throws. */
+  /** Removes the folder and the parent folders that were created for it, as far as possible. It never throws. */
   discard(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export const SUMMARY = "summary.json";
  */
 export async function newRunFolder(experiment: string, out: string | undefined): Promise<RunFolder> {
   const given = (out ?? `runs/${experiment}/${runId(new Date())}`).replace(/(?<=.)\/+$/, "");
-  // `new/../old` is `old`, for Deno too: the folders on the way to it are neither made nor removed.
+  // Normalize `new/../old` to `old`, as Deno does, so that `new` is neither made nor removed.
   const path = given.split("/").includes("..") ? normalize(given) : given;
   if (out !== undefined) await requireEmpty(path);
   const made = await firstMissing(path);
@@ -112,7 +112,7 @@ function runFolder(path: string, made: string | null): RunFolder {
       });
     },
     async discard() {
-      // What it is called for is an error that has to be told: a folder that is gone, or cannot be read, is no other one.
+      // The caller reports an error of its own: a folder that is gone or unreadable must not hide it.
       const entries = await Array.fromAsync(Deno.readDir(path)).catch(() => []);
       for (const { name } of entries) {
         await Deno.remove(`${path}/${name}`, { recursive: true }).catch(() => {});

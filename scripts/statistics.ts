@@ -18,8 +18,8 @@ export function deviation(values: readonly number[]): number {
 }
 
 /**
- * `0.972 ± 0.004`: mean and standard deviation, a unit behind them; the mean alone for a sample of one. `diverged`, or `1 of 3 diverged`, where
- * values are not finite.
+ * Returns mean and standard deviation, followed by a unit: `0.972 ± 0.004`; only the mean for a sample of one;
+ * `diverged` or `1 of 3 diverged` if values are not finite.
  */
 export function plusMinus(
   values: readonly number[],
@@ -50,10 +50,11 @@ export interface ResampleOptions {
 }
 
 /**
- * A statistic of samples and its bootstrap interval (percentiles, 95 %): all samples are resampled with replacement, each on its own.
+ * Returns a statistic of samples and its bootstrap interval (percentiles, 95 %): each sample is resampled with
+ * replacement, independently.
  *
- * A sample of one tells nothing of its spread: the interval has no bounds then. Where the statistic of any resample is `NaN`,
- * so are both bounds: no test on them holds.
+ * A sample of one shows no spread, so its interval has no bounds. If the statistic of any resample is `NaN`, both
+ * bounds are `NaN`: comparisons with them are false.
  *
  * @see Efron, Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13.
  */
@@ -84,13 +85,13 @@ export interface Comparison extends Estimate {
 }
 
 /**
- * Compares two measurements of the same seeds, pair by pair: the mean of `a - b`, its bootstrap interval over pairs, and the
- * p-value of the sign-flip test: exact up to 20 pairs, by random flips for more.
+ * Compares two measurements of the same seeds, pair by pair: the mean of `a - b`, its bootstrap interval over pairs,
+ * and the p-value of the sign-flip test: exact for up to 20 pairs, by random flips for more.
  *
- * With n pairs the p-value cannot be below 2^(1-n): five seeds cannot show a difference at 5 %, six can. Where a measurement
- * is not finite, interval and p-value are `NaN`: no test on them holds.
+ * With n pairs the p-value is at least 2^(1-n): five seeds cannot show a difference at 5 %, six can. If a measurement
+ * is not finite, interval and p-value are `NaN`: comparisons with them are false.
  *
- * @throws {RangeError} when the samples are not equally many, or empty.
+ * @throws {RangeError} when the samples are empty or differ in size.
  *
  * @see Fisher: The Design of Experiments, 1935, section 21.
  */
@@ -100,21 +101,21 @@ export function comparePaired(
 ): Comparison {
   if (a.length !== b.length || a.length === 0) {
     throw new RangeError(
-      `paired samples must not be empty, and equally many, got ${a.length} and ${b.length}`,
+      `paired samples must have the same size of at least 1, got ${a.length} and ${b.length}`,
     );
   }
   const differences = a.map((v, i) => v - b[i]!);
   const estimate = bootstrap([differences], ([d]) => mean([...d!]), options);
   if (!differences.every(Number.isFinite)) return { ...estimate, low: NaN, high: NaN, p: NaN };
   const sizes = [...a, ...b].reduce((sum, v) => sum + Math.abs(v), 0);
-  // Each difference is known to the rounding of what it is of, and each sum of them is rounded once a pair.
+  // Each difference carries the rounding of its operands, and each sum is rounded once per pair.
   const tolerance = (4 + a.length) * Number.EPSILON * sizes;
   return { ...estimate, p: signFlipTest(differences, { ...options, tolerance }) };
 }
 
 /**
- * Returns the item with the least value: of equal ones the first; NaN and infinities are worse than any number. The first
- * item where no value is a number.
+ * Returns the item with the least value; the first of equal ones. NaN and infinities rank behind every number. Returns
+ * the first item if no value is finite.
  */
 export function leastBy<T>(items: readonly T[], valueOf: (item: T) => number): T {
   const rank = (item: T) => {
@@ -124,7 +125,7 @@ export function leastBy<T>(items: readonly T[], valueOf: (item: T) => number): T
   return items.reduce((a, b) => (rank(b) < rank(a) ? b : a));
 }
 
-/** Whether each of `a` is below each of `b`, and all of them are finite: what diverged wins and loses nothing. */
+/** Returns whether all values are finite and each of `a` is below each of `b`: a diverged run neither wins nor loses. */
 export function allBelow(a: readonly number[], b: readonly number[]): boolean {
   return [...a, ...b].every(Number.isFinite) && Math.max(...a) < Math.min(...b);
 }

@@ -39,7 +39,7 @@ interface Run {
   /** Seconds of those updates: the least of several times, as whatever else the machine does only adds to them. */
   readonly seconds: number;
   readonly reached: boolean;
-  /** Whether its loss became NaN or infinite: its time is no bound on anything. */
+  /** Whether its loss became NaN or infinite; its time then means nothing. */
   readonly diverged: boolean;
 }
 
@@ -283,7 +283,7 @@ function claims(runs: readonly Run[], full: number): Claim[] {
         } did not reach it with every seed: their time is a lower bound)`
         : "") +
       (diverged.length > 0
-        ? ` (batches of ${diverged.join(" and ")} diverged: their time says nothing)`
+        ? ` (batches of ${diverged.join(" and ")} diverged: their times mean nothing)`
         : "") +
       `. Test: both intervals (95 %, bootstrap over seeds) lie above 1.`,
   }];

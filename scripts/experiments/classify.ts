@@ -53,7 +53,7 @@ export async function loadedOptimizers(
   defaults: readonly string[],
 ): Promise<readonly NamedOptimizer[]> {
   const chosen = await Promise.all(chosenOptimizers(options, defaults).map(namedOptimizer));
-  // Where capital letters are taken for small ones, the files of such two would be one.
+  // Names that differ only in case would share files on file systems that ignore case.
   const names = chosen.map((c) => c.name.toLowerCase());
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new UsageError(`--optimizer names two files "${twice}"`);

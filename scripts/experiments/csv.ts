@@ -21,7 +21,7 @@ const DEFAULTS: Defaults = {
 const OPTIONS = {
   "data-file": textOption(
     "FILE",
-    "the table: numbers, and a class in the last column; a first row may name them; , ; tab or | between fields",
+    "the table: numbers, and a class in the last column; a first row of names and the delimiter (, ; tab |) are detected",
   ),
 };
 
@@ -61,7 +61,7 @@ export const csvExperiment: Experiment = {
       test: inputs(parts.test),
     };
     const title = `${file.slice(file.lastIndexOf("/") + 1)}, MLP ${sizes.inputs}-64-${sizes.outputs}`;
-    // What was read, for those who know how much it should be.
+    // Shows what was read, so that users can check it.
     const table = {
       rows: sizeOfDataSet(set),
       features: sizes.inputs,

@@ -206,7 +206,7 @@ function checkedInput(
     throw new DataError(`${file}: input '${input.name}' takes ${wanted}, got ${dtype}: save it as ${wanted}`);
   }
   const scaled = scale !== 1 && wanted !== undefined && isFloat(wanted) && !isFloat(dtype);
-  // What is scaled is so as a float of the model's; what is not fixed is computed with as float32.
+  // Scaled columns become floats of the model's type; columns without a wanted type become float32.
   const as = scaled || wanted === undefined ? "float32" : wanted;
   const shaped = shapedAs(checkedColumn(column, { file, as }), example);
   return scaled ? { ...shaped, scale } : shaped;
@@ -267,13 +267,13 @@ function classesWithin({ data }: DataTensor, { file, classes }: { file: string; 
   }
 }
 
-/** The file of a column, and the type that its numbers are cast to. */
+/** The file of a column, and the type to cast its numbers to. */
 interface CastTo {
   readonly file: string;
   readonly as: DType;
 }
 
-/** A column whose numbers are finite and fit; those of rows that are read later are looked at then. */
+/** Checks that a column's numbers are finite and fit the type; rows that are read later are checked then. */
 function checkedColumn(column: DataColumn, { file, as }: CastTo): DataColumn {
   if (!("read" in column)) {
     requireWithin(column, { file, as });
@@ -297,7 +297,7 @@ function requireWithin(tensor: DataTensor, { file, as }: CastTo): void {
   throw outside(tensor.data[at]!, { file, as, row: Math.floor(at / each), number: at % each });
 }
 
-/** Numbers of an example. */
+/** Returns the number of elements per example. */
 function sizeOfRow({ shape }: DataColumn): number {
   return shape.slice(1).reduce((a, b) => a * b, 1);
 }

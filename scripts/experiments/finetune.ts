@@ -59,14 +59,14 @@ const OPTIONS = {
   ),
   parameters: listOption(
     "PATTERN,…",
-    "what to train, and nothing else: names as inspect has them, constants and weights outside the initializers among them",
+    "train only these: names as inspect lists them, including constants and weights outside the initializers",
   ),
   untie: flagOption(
-    "gives each parameter that one initializer stands for one of its own: exporters write tensors that are equal once",
+    "split initializers that stand for several parameters, because exporters write equal tensors once",
   ),
   quantization: choiceOption<Quantization>(
     ["exact", "straight-through"],
-    "the gradient of rounding: 0, or as if it were not there; exact by default",
+    "gradient of rounding: exact (0, default) or straight-through (as if there were no rounding)",
   ),
   output: textOption("NAME", "the output to hold against the targets; the first by default"),
   "batch-statistics": flagOption(
@@ -149,15 +149,15 @@ export const finetuneExperiment: Experiment = {
 };
 
 interface Task extends ModelFile {
-  /** The model as it is in the file, untied where that is asked for. */
+  /** The model as it is in the file, untied with `--untie`. */
   readonly original: Model;
-  /** Its parameters, in the types that they have there. */
+  /** Its parameters, in the types of the file. */
   readonly shown: readonly ModelParameter[];
   readonly batchStatistics: boolean;
   readonly loss: TuningLoss;
   readonly output: string;
   readonly quantization: Quantization;
-  /** The names of what is trained. */
+  /** The names of the trained parameters. */
   readonly trained: readonly string[];
   readonly train: Examples;
   readonly test: Examples | undefined;
@@ -179,9 +179,10 @@ function scoresOf(model: Model, output: string, loss: TuningLoss): string {
 }
 
 /**
- * The names of what is trained: what `parameters` matches, or else what is trained by default, without what `freeze` matches.
+ * Returns the names to train: those that `parameters` matches, or else those trained by default, without those that
+ * `freeze` matches.
  *
- * @throws {UsageError} for a pattern that matches none, or where none is left.
+ * @throws {UsageError} for a pattern that matches none, or when none is left.
  */
 function trainedOf(
   { file, description: { parameters: all, hidden, warnings } }: ModelFile,
@@ -214,7 +215,7 @@ function trainedOf(
   return left;
 }
 
-/** The names that patterns match. @throws {UsageError} for a pattern that matches none. */
+/** Returns the names that patterns match. @throws {UsageError} for a pattern that matches none. */
 function matching(patterns: readonly string[], names: readonly string[], option: string): string[] {
   const found = new Set<string>();
   for (const pattern of patterns) {

@@ -228,7 +228,7 @@ function straightClaim(runs: readonly Run[]): Claim {
   const detours = of(runs, "beale");
   const rolling = detours.filter((r) => r.optimizer === "momentum" || r.optimizer === "nesterov");
   const direct = detours.filter((r) => ["adagrad", "adadelta", "rmsprop"].includes(r.optimizer));
-  // What never arrived went no length that another could be below.
+  // A run that never arrived has no length to compare.
   const length = (r: Run) => r.detour ?? NaN;
   const text = (all: readonly Run[]) => all.map((r) => `${r.optimizer} ${detourText(r)}`).join(", ");
   return {
@@ -243,7 +243,7 @@ function straightClaim(runs: readonly Run[]): Claim {
 
 function saddleClaim(runs: readonly Run[]): Claim {
   const all = of(runs, "saddle");
-  // One that stays to the end leaves after that, unless it diverged.
+  // A run that stays to the end counts as leaving after it, unless it diverged.
   const at = (r: Run) => r.escapedAt ?? (r.f.every(Number.isFinite) ? r.f.length : NaN);
   const adaptive = all.filter((r) => ADAPTIVE.has(r.optimizer));
   const others = all.filter((r) => !ADAPTIVE.has(r.optimizer));

@@ -71,7 +71,7 @@ export function parameterTable(
   const count = parameters.filter((p) => trained.has(p.name));
   const notes = [
     ...hidden.map((w) =>
-      `'${w.name}' ${dims(w.shape)} is kept in a ${w.kind}: it is trained where it is asked for by name.`
+      `'${w.name}' ${dims(w.shape)} is in a ${w.kind}: it is trained only if --parameters names it.`
     ),
     ...warnings.map((w) => `Warning: ${w}.`),
   ];
@@ -84,7 +84,7 @@ export function parameterTable(
   };
 }
 
-/** What is trained by default. */
+/** Returns the names that are trained by default. */
 function usual(parameters: readonly ModelParameter[]): Set<string> {
   return new Set(parameters.filter((p) => p.constant === undefined).map((p) => p.name));
 }

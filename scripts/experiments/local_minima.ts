@@ -271,7 +271,7 @@ function crossed({ starts, found }: Run): number {
   return share(found.filter((_, i) => starts[i]![0] > top), (v) => v === 0);
 }
 
-/** Whether any descent came to no number: it ended nowhere, and elsewhere least of all. */
+/** Returns whether any descent diverged: its end then is no minimum. */
 function diverged({ ends }: Run): boolean {
   return !ends.flat().every(Number.isFinite);
 }

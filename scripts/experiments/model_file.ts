@@ -18,7 +18,7 @@ export interface ModelFile {
 /**
  * Reads the model that `--model` names.
  *
- * @throws {UsageError} when none is named, or it has changed since the run that is gone on with was started
+ * @throws {UsageError} when none is named, or the file changed since the resumed run was started
  * @throws {ModelError} naming the file, when it is missing or no sound model.
  */
 export async function requiredModel(file: string | undefined, experiment: string): Promise<ModelFile> {

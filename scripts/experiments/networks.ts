@@ -88,7 +88,7 @@ export async function compare(
     })
   );
   const twice = jobs.find(({ title }, i) => jobs.findIndex((j) => j.title === title) !== i);
-  // `resnet` with `32-adam.ts`, and `resnet-32` with `adam`: one name for two folders of checkpoints.
+  // `resnet` with `32-adam.ts` and `resnet-32` with `adam` would share a folder of checkpoints.
   if (twice !== undefined) {
     throw new UsageError(
       `two trainings would be named "${twice.title}": give the optimizer's file another name`,

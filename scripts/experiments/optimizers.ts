@@ -186,8 +186,8 @@ export function optimizerName(given: string): string {
  * The optimiser of a name, or of a file. A file exports by default a function from a learning rate to the optimiser, and may
  * export `learningRate`, the rate where none is asked for; 1e-3 else.
  *
- * @throws {UsageError} when the file has a name that cannot be used, cannot be loaded, exports something else, or has changed since
- * the run that is gone on with was started.
+ * @throws {UsageError} when the file's name cannot be used, it cannot be loaded, exports something else, or changed
+ * since the resumed run was started.
  */
 export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
   if (!isOptimizerFile(given)) return { name: given, entry: OPTIMIZERS[given]! };
@@ -202,10 +202,10 @@ export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
   return { name, entry: { learningRate, make } };
 }
 
-/** The longest name of a file, in bytes: what is added to it, such as `.onnx.tmp`, has to fit into 255. */
+/** The longest file name, in bytes: 255 less room for endings such as `.onnx.tmp`. */
 const LONGEST = 200;
 
-/** Returns the name that the optimizer of a file goes by. @throws {UsageError} where that cannot name columns and files. */
+/** Returns the name of a file's optimizer. @throws {UsageError} when it cannot name columns and files. */
 function nameOfFile(file: string): string {
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.[mc]?[jt]s$/, "");
   const refuse = (why: string) => {
@@ -216,14 +216,14 @@ function nameOfFile(file: string): string {
   // deno-lint-ignore no-control-regex -- a terminal and a table cannot show them
   if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) refuse("has control characters in its name");
   if (fileName(name).length > LONGEST) {
-    refuse(`has a name of more than ${LONGEST} bytes, each odd one counting three`);
+    refuse(`has a name of more than ${LONGEST} bytes (a special byte counts three)`);
   }
   if (Object.hasOwn(OPTIMIZERS, name)) refuse("has the name of another optimizer");
   if (name in Object.prototype) refuse("has a name that means something else to JavaScript");
   return name;
 }
 
-/** What a file exports, and what it makes at its rate; nothing made where that is no optimizer. */
+/** Loads a file's exports and makes its optimizer at its rate. */
 async function ownOptimizer(given: string) {
   let doing = "cannot be loaded";
   try {

@@ -1,20 +1,20 @@
 /**
- * Whether numbers of a file can stand in the element type that a model takes.
+ * Checks that a file's numbers fit the element type that a model takes.
  *
  * @module
  */
 import { type DataTensor, type DType, isFloat } from "../../mod.ts";
 
-/** Rounds a number as a type of float does: one that is too large becomes infinite. */
+/** Rounds a number to a float type; a number that is too large becomes infinite. */
 const ROUND: Partial<Record<DType, (value: number) => number>> = {
   float16: Math.f16round,
-  // Its largest number is all but that of float32.
+  // Its largest number is almost that of float32.
   bfloat16: Math.fround,
   float32: Math.fround,
   float64: (value) => value,
 };
 
-/** The bits of integers, and whether one is for the sign. */
+/** The bits of integer types, and whether they are signed. */
 const INTEGERS: Partial<Record<DType, readonly [bits: bigint, signed: boolean]>> = {
   int8: [8n, true],
   uint8: [8n, false],
@@ -26,9 +26,9 @@ const INTEGERS: Partial<Record<DType, readonly [bits: bigint, signed: boolean]>>
   uint64: [64n, false],
 };
 
-/** Returns the place of the first number that is not finite, or that the type `as` cannot hold; -1 where there is none. */
+/** Returns the index of the first number that is not finite or does not fit the type `as`; -1 if there is none. */
 export function firstOutside({ dtype, data }: Pick<DataTensor, "dtype" | "data">, as: DType): number {
-  // The same elements, or a type that every number of the other has a place in.
+  // The same type, or one that holds every number of the other.
   const round = ROUND[as];
   if (round !== undefined) {
     if (!isFloat(dtype as DType) && as !== "float16") return -1;
@@ -41,8 +41,8 @@ export function firstOutside({ dtype, data }: Pick<DataTensor, "dtype" | "data">
   return (data as Float64Array).findIndex((v) => v < low || v > high);
 }
 
-/** What such numbers have to be, in words. */
+/** Returns what numbers must be to fit, in words. */
 export function withinText(as: DType): string {
-  if (as === "float16") return "finite, and at most 65504 in size, as the model takes float16";
-  return ROUND[as] === undefined ? `within ${as}, as the model takes it` : "finite, and within float32";
+  if (as === "float16") return "finite and at most 65504 in size, because the model takes float16";
+  return ROUND[as] === undefined ? `within ${as}, the model's type` : "finite and within float32";
 }

@@ -218,7 +218,7 @@ async function textAt(
   };
 }
 
-/** What the lecture asks, by the test losses of all arms. */
+/** Decides the claims by the test losses of all arms. */
 export function claims(own: Arm, arms: readonly Arm[]): Claim[] {
   const others = arms.filter((a) => a !== own).map((arm) => ({
     arm,

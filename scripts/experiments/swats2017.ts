@@ -102,7 +102,7 @@ function outcome(results: readonly SwatsResult[], seed: number): Outcome {
 
 const of = ({ runs }: SwatsResult, method: string) => runs.filter((r) => r.method === method);
 const methodsOf = ({ runs }: SwatsResult) => [...new Set(runs.map((r) => r.method))];
-/** The scores; NaN for a run that diverged, whose error may be finite and says nothing. */
+/** Returns the scores; NaN for a run that diverged, whose error may be finite but is meaningless. */
 const scores = (runs: readonly SwatsRun[]) =>
   runs.map((r) => (Number.isFinite(r.trainLoss) && Number.isFinite(r.testLoss) ? r.score : NaN));
 const forced = (epoch: number) => `switch after epoch ${epoch}`;
@@ -224,7 +224,7 @@ function toleranceClaim(result: SwatsResult): Claim {
   return {
     claim:
       `On ${task.title}, with mini-batches, the paper's tolerance of 1e-9 practically never lets SWATS switch.`,
-    // A training that diverged never switches either, and says nothing.
+    // A training that diverged never switches either, but proves nothing.
     holds: fired === 0 && scores(of(result, "adam")).every(Number.isFinite),
     evidence: `Trainings that switch: ${
       TOLERANCES.map((t) => `${t.toExponential(0)} ${share(t)}`).join(", ")

@@ -40,7 +40,7 @@ const OPTIONS = {
     range: positive,
   }),
   "array-max": numberOption("N", {
-    text: "jobs of one array of Slurm, at least 1; by default as many as it allows, up to 1000",
+    text: "most jobs in one Slurm array, at least 1; by default Slurm's own limit, up to 1000",
     range: count,
   }),
   sbatch: textOption("OPTIONS", "further options of sbatch: --sbatch '--partition=long --time=60'"),
@@ -60,22 +60,22 @@ export const sweepExperiment: Enquiry = {
     const { threads = 1, retries = 2, lease = 60 } = own;
     for (const name of ["sbatch", "array-max"] as const) {
       if (own[name] !== undefined && own.executor !== "slurm") {
-        throw new UsageError(`--${name} goes with --executor slurm`);
+        throw new UsageError(`--${name} is only for --executor slurm`);
       }
     }
     const most = navigator.hardwareConcurrency;
-    // A node of Slurm may have more processors than this machine, so there the trial itself looks.
+    // A Slurm node may have more processors than this machine, so the trial itself checks there.
     if (own.executor !== "slurm" && threads > most) {
       throw new UsageError(
-        `--threads must be at most ${most}, the processors of this machine, got ${threads}`,
+        `--threads must be at most ${most}, the number of available processors, got ${threads}`,
       );
     }
     const sweep = await readSweepFile(file);
     await checkTrials(sweep, file);
     if (options.out === undefined && /^\.*$/.test(stem(file))) {
-      throw new UsageError(`${file} has no name to call a folder by: name one with --out`);
+      throw new UsageError(`${file} has no name for the results folder: set one with --out`);
     }
-    // Before anything is written.
+    // Fails before anything is written.
     await trialCommand();
     const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
     await makeFolder(folder);
@@ -106,7 +106,7 @@ export const sweepExperiment: Enquiry = {
       const troubles = await writeSweep(result);
       const told = { document: sweepDocument(result), tables: sweepTables(result), kept: folder };
       if (troubles.length > 0) {
-        const kept = `the trials are kept in ${folder}: the same command writes it again`;
+        const kept = `the trials are kept in ${folder}: run the same command again to write the rest`;
         return { ...told, failed: `${troubles.join("; ")}; ${kept}` };
       }
       if (states.some((s) => s.state === "finished")) return told;

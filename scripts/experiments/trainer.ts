@@ -169,7 +169,7 @@ export class Trainer implements AsyncDisposable {
     await this.#statistics?.close();
   }
 
-  /** The running statistics to evaluate a state with. */
+  /** Returns the running statistics to evaluate a state with. */
   #buffers(of: { optimizer: Optimizer; state: TrainState; seed: number }): Promise<TrainState["buffers"]> {
     const { model, train, device, batchSize } = this.options;
     this.#statistics ??= evaluationBuffers({ model: model(0), data: train, device });

@@ -170,7 +170,7 @@ export function budgetCurves(grid: Grid): { x: number; y: number; line: string }
 /** Returns the expected greatest of `n` of the values, drawn without replacement: 1 <= n <= how many there are. */
 export function expectedBest(values: readonly number[], n: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  // The one with r below it is the greatest of n with probability C(r, n - 1) / C(total, n).
+  // A value with r values below it is the greatest of n drawn with probability C(r, n - 1) / C(total, n).
   return sorted.reduce((sum, v, r) => sum + v * choose(r, n - 1) / choose(sorted.length, n), 0);
 }
 

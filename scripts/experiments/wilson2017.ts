@@ -118,7 +118,7 @@ function outcome({ constructed, comparison, seed, data }: Found): Outcome {
 const group = (runs: readonly ComparedRun[], decay: string, optimizer: string) =>
   runs.filter((r) => r.decay === decay && r.optimizer === optimizer);
 const optimizersOf = (runs: readonly ComparedRun[]) => [...new Set(runs.map((r) => r.optimizer))];
-/** Test errors in per cent; NaN for a run that diverged, whose error is finite and says nothing. */
+/** Returns test errors in percent; NaN for a run that diverged, whose error is finite but meaningless. */
 const errors = (runs: readonly ComparedRun[]) =>
   runs.map((r) => (Number.isFinite(r.testLoss) ? 100 * r.testError : NaN));
 

@@ -71,14 +71,17 @@ export async function download(
   return from;
 }
 
-/** Closes a partial file, and removes it where nothing came. What fails here must not hide why nothing did. */
+/**
+ * Closes a partial file, and removes it if it is empty. Errors here are ignored, so that they do not hide why the
+ * download failed.
+ */
 function removeIfEmpty(file: Deno.FsFile, path: string): void {
   try {
     const { size } = file.statSync();
     file.close();
     if (size === 0) Deno.removeSync(path);
   } catch {
-    // It stays, and the next attempt goes on with it.
+    // It stays; the next attempt continues it.
   }
 }
 

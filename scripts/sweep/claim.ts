@@ -94,7 +94,7 @@ export function endClaim({ folder, claim }: Pick<Claim, "folder" | "claim">, end
     try {
       Deno.removeSync(partial);
     } catch {
-      // It was not made, and why not is what has to be told; or it is in nobody's way.
+      // It may not exist, or may stay: an error here must not hide the first one.
     }
   }
 }

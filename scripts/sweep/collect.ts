@@ -46,7 +46,7 @@ export class Collector {
   readonly #folder: string;
   readonly #retries: number;
   readonly #over = new Map<string, TrialState>();
-  /** What the trials read, by its name: the first trial that read it, and how it was then. */
+  /** The input files by name: the first trial that read one, and its digest then. */
   readonly #inputs = new Map<string, { readonly trial: string; readonly digest: InputDigest }>();
 
   constructor(sweep: Sweep, { folder, retries }: { folder: string; retries: number }) {
@@ -74,7 +74,7 @@ export class Collector {
     }
   }
 
-  /** Refuses to rank trials that read other data, or ran other code, under one name. @throws {UsageError} naming both. */
+  /** Checks that all trials read the same data and code under one name. @throws {UsageError} naming both trials. */
   async #requireSameInputs(trial: Trial, folder: string): Promise<void> {
     for (const [name, digest] of Object.entries(await inputsOf(`${folder}/${RUN}`))) {
       const key = keyOf(name, trial);
@@ -117,12 +117,12 @@ export class Collector {
   }
 }
 
-/** What a trial calls a file, told apart by the folder that its data lie in. */
+/** Returns the key of a trial's input file: its name and the trial's data folder. */
 function keyOf(name: string, { args }: Trial): string {
   return `${args.find((a) => a.startsWith("--data-dir=")) ?? ""} ${name}`;
 }
 
-/** The digests of what a run read; none where it has none, as those of earlier versions. */
+/** Reads the input digests of a run; empty for runs of earlier versions, which have none. */
 async function inputsOf(run: string): Promise<InputDigests> {
   try {
     return JSON.parse(await Deno.readTextFile(`${run}/config.json`)).inputs ?? {};

@@ -17,7 +17,7 @@ export interface Executor {
   has(folder: string): boolean;
   /** Starts some. */
   start(calls: readonly TrialCall[]): Promise<void>;
-  /** Puts away what it noted, when all trials are over. */
+  /** Removes its notes when all trials are over. */
   finish?(): Promise<void>;
   /** Waits until there may be news. */
   news(signal: AbortSignal): Promise<void>;

@@ -15,7 +15,7 @@ const PERMISSIONS = denoJson.tasks.experiment.command.split(" ").filter((word) =
   word.startsWith("--allow-") && !word.startsWith("--allow-run")
 );
 
-/** The command of a trial, up to the arguments that say which. @throws {Error} where there is no Deno to be started. */
+/** Returns the command that runs a trial, without the trial's arguments. @throws {Error} when there is no `deno` on PATH. */
 export async function trialCommand(): Promise<string[]> {
   const more = Deno.env.get("DESCENT_PERMISSIONS")?.split(/\s+/).filter((word) => word !== "") ?? [];
   return [
@@ -39,7 +39,7 @@ async function deno(): Promise<string> {
     await new Deno.Command("deno", { args: ["--version"], stdin: "null", stdout: "null", stderr: "null" })
       .output();
   } catch (error) {
-    // Of a command that is not there Deno says, by its version, either of these.
+    // Deno throws one or the other for a missing command, depending on its version.
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) throw error;
     const folder = path.slice(0, path.lastIndexOf("/")) || "/";
     throw new Error(

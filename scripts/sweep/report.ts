@@ -134,10 +134,10 @@ export function sweepTables(result: SweepResult): ResultTable[] {
 }
 
 /**
- * Writes `summary.json`, `trials.csv`, `report.html` and its plots. What the report fails at, or does not fit, costs the report
- * alone.
+ * Writes `summary.json`, `trials.csv`, `report.html` and its plots. If the report fails or does not fit on the disk,
+ * only the report is lost.
  *
- * @returns an error for each thing that could not be written.
+ * @returns an error for each file that could not be written.
  */
 export async function writeSweep(result: SweepResult): Promise<string[]> {
   const troubles: string[] = [];
@@ -158,7 +158,10 @@ export async function writeSweep(result: SweepResult): Promise<string[]> {
   return troubles;
 }
 
-/** Several machines may finish together: each writes under a name of its own, and the last one's file stays. */
+/**
+ * Writes a file. Several machines may finish together: each writes under a name of its own, then renames it; the last
+ * one stays.
+ */
 async function write(folder: string, { name, content }: RunFile): Promise<void> {
   const own = `${folder}/${name}.${crypto.randomUUID()}`;
   await replaceFile(own, [typeof content === "string" ? new TextEncoder().encode(content) : content]);

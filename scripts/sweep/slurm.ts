@@ -1,10 +1,10 @@
 /**
- * Trials as job arrays of Slurm. What is submitted is noted in the folder of the sweep, `slurm/<name>.json` before and
- * `slurm/<name>.job` after, so that whoever goes on with the sweep knows what is in the queue.
+ * Runs trials as job arrays of Slurm. Each submission is recorded in the folder of the sweep, in `slurm/<name>.json`
+ * before it and `slurm/<name>.job` after it, so that a process that resumes the sweep knows what is in the queue.
  *
- * An array is known by its name, which ends in the one of its notes, and not by its id: an answer of `sbatch` may get lost,
- * while the jobs are in the queue or get there later. It is then submitted again by the same name unless the queue has it.
- * Should both get there, whoever begins a trial second finds its claim made, and ends.
+ * An array is identified by its job name, which ends in the name of its records, not by its id: the answer of `sbatch`
+ * may get lost although the jobs are, or will be, in the queue. It is then submitted again under the same name, unless
+ * the queue has it. If both copies start, the second job of a trial finds the trial claimed and ends.
  *
  * @module
  */
@@ -29,17 +29,17 @@ import type { TrialCall } from "./trial_call.ts";
 const POLL = 2000;
 const MOST_SILENCE = 150;
 
-/** How often in a row the queue has to lack an array before it is submitted again. */
+/** How often in a row the queue must lack an array before it is submitted again. */
 const MOST_MISSED = 3;
 
-/** How often an array is submitted whose submission is not answered: for eight minutes. */
+/** How often to submit an array while `sbatch` gives no answer: about eight minutes in all. */
 const MOST_TRIES = 12;
 
-/** After how many milliseconds a full queue is tried again, and the most jobs that the controller is asked for at a time. */
+/** Milliseconds before a full queue is tried again, and the most jobs to ask the controller for at a time. */
 const PROBE = 15_000;
 const MOST_ASKED = 25;
 
-/** The most jobs of an array where Slurm allows more: one less than its own bound by default. */
+/** The most jobs of an array, even if Slurm allows more: one less than Slurm's default limit. */
 const MOST_OF_ARRAY = 1000;
 
 /** How jobs are submitted. */
@@ -48,26 +48,26 @@ export interface SlurmOptions {
   readonly folder: string;
   /** How many jobs of an array may run at a time; any number where it is not given. */
   readonly jobs: number | undefined;
-  /** How many jobs an array may have; as many as Slurm allows, up to 1000, where it is not given. */
+  /** The most jobs in an array; by default Slurm's limit, up to 1000. */
   readonly arrayMax: number | undefined;
   readonly threads: number;
-  /** Seconds without a sign of life after which a job that is not in the queue is taken for dead. */
+  /** Seconds without a heartbeat after which a job that is not in the queue counts as dead. */
   readonly lease: number;
   /** Further options of sbatch. */
   readonly sbatch: readonly string[];
 }
 
-/** An array: its open calls by index. */
+/** A job array: its open trial calls by index. */
 interface JobArray {
-  /** The name of its notes. */
+  /** The name of its records. */
   readonly name: string;
   readonly open: Map<number, TrialCall>;
-  /** Its id; `undefined` where it is not known to have been submitted. */
+  /** Its id; `undefined` until it is known to be submitted. */
   id: string | undefined;
-  /** How often it was submitted, and when to look whether it has to be again. */
+  /** How often it was submitted, and when to check whether to submit it again. */
   tries: number;
   again: number;
-  /** How often in a row the queue was seen without it. */
+  /** How often in a row the queue lacked it. */
   missed: number;
 }
 
@@ -102,16 +102,16 @@ class SlurmJobs {
   readonly #clusters: readonly string[];
   readonly #arrays: JobArray[] = [];
   readonly #absent = new Absences();
-  /** How many jobs an array may have. */
+  /** The most jobs in an array. */
   #limit = MOST_OF_ARRAY;
-  /** How many more jobs the queue takes. */
+  /** The number of jobs that the queue still accepts. */
   #room = Infinity;
-  /** Whether it was said that the queue is full. */
+  /** Whether a full queue was reported. */
   #warned = false;
-  /** When to find out whether the queue takes more again. */
+  /** When to try again whether the queue accepts more. */
   #probe = 0;
   #silent = 0;
-  /** How many jobs the controller was asked for in this round. */
+  /** The number of jobs asked for in this round. */
   #asked = 0;
 
   constructor(options: SlurmOptions) {
@@ -120,7 +120,7 @@ class SlurmJobs {
     this.#clusters = clustersOf(options.sbatch);
   }
 
-  /** How many more trials can be submitted. Until an array is in the queue, no other is sent after it. */
+  /** The number of trials that can still be submitted. While an array is not in the queue, no other one is sent. */
   get room(): number {
     return this.#arrays.some((a) => a.id === undefined) ? 0 : this.#room;
   }
@@ -133,12 +133,14 @@ class SlurmJobs {
     return this.#arrays.some(({ open }) => [...open.values()].some((call) => call.folder === folder));
   }
 
-  /** Reads the limits of Slurm, and what was submitted before. */
+  /** Reads Slurm's limits and the records of earlier submissions. */
   async takeOver(): Promise<void> {
     const { arrayMax } = this.#options;
     const allowed = await arrayLimit(this.#clusters) ?? Infinity;
     if (allowed < 1) {
-      throw new Error("this Slurm takes no job arrays (MaxArraySize is 0), which sweeps are made of");
+      throw new Error(
+        "this Slurm allows no job arrays (MaxArraySize is 0), which --executor slurm needs: use --executor local",
+      );
     }
     this.#limit = Math.min(arrayMax ?? MOST_OF_ARRAY, allowed);
     await Deno.mkdir(this.#notes, { recursive: true });
@@ -152,7 +154,7 @@ class SlurmJobs {
     if (this.#arrays.length > 0) await this.settle();
   }
 
-  /** Submits as many as may be. */
+  /** Submits as many trials as possible. */
   async submit(calls: readonly TrialCall[]): Promise<void> {
     for (let at = 0; at < calls.length && this.room > 0;) {
       const count = Math.min(this.#limit, this.room, calls.length - at);
@@ -171,19 +173,19 @@ class SlurmJobs {
     }
   }
 
-  /** Looks what has become of the jobs. */
+  /** Checks the state of the jobs. */
   async settle(): Promise<void> {
     let queued: Map<string, QueuedJob>;
     try {
       queued = await queue(this.#clusters);
       this.#silent = 0;
     } catch (error) {
-      // A controller may be away for some minutes.
+      // A controller may be down for some minutes.
       if (++this.#silent > MOST_SILENCE || error instanceof Missing) throw error;
       return;
     }
     this.#asked = 0;
-    // Jobs of others of the same user may have left it.
+    // Other jobs of the same user may have left the queue.
     if (this.#room === 0 && performance.now() > this.#probe) this.#room = 1;
     for (const array of [...this.#arrays]) {
       if (array.id === undefined) await this.#lookFor(array, queued);
@@ -191,14 +193,14 @@ class SlurmJobs {
     }
   }
 
-  /** Sends an array to Slurm. @returns whether it is there, or may be; it is given up where it is too large. */
+  /** Sends an array to Slurm. @returns whether it is, or may be, in the queue; `false` if it was too large and was dropped. */
   async #send(array: JobArray): Promise<boolean> {
     array.tries++;
     try {
       const said = await sbatch(array, { ...this.#options, notes: this.#notes });
-      // Behind what the site has to say; with several clusters, `id;cluster`.
+      // The last line, after messages of the site; with several clusters, `id;cluster`.
       const id = /^(\d+)(?:;.*)?$/.exec(said.trim().split("\n").at(-1)!.trim())?.[1];
-      // It may say something else on some sites; then the queue has the id.
+      // Some sites change the output; then the queue has the id.
       if (id !== undefined) await this.#note(array, id);
       else array.again = performance.now() + 60_000;
       return true;
@@ -216,7 +218,7 @@ class SlurmJobs {
     const count = array.open.size;
     switch (why) {
       case "passing":
-        if (array.tries === 1) console.error(`Slurm gives no answer, and is asked again: ${message}`);
+        if (array.tries === 1) console.error(`Slurm does not answer; trying again: ${message}`);
         // After 2 s, 4 s, ..., 1 min.
         array.again = performance.now() + Math.min(60_000, 1000 * 2 ** array.tries);
         return array.tries < MOST_TRIES;
@@ -233,7 +235,7 @@ class SlurmJobs {
         this.#probe = performance.now() + PROBE;
         if (this.#warned) break;
         this.#warned = true;
-        console.error(`Slurm takes no more jobs for now, those that are left wait for it: ${message}`);
+        console.error(`Slurm accepts no more jobs for now; the remaining trials wait: ${message}`);
         break;
       case "refused":
         return false;
@@ -242,11 +244,11 @@ class SlurmJobs {
     return true;
   }
 
-  /** Looks for an array whose submission was not answered; submits it again where it is not in the queue. */
+  /** Looks for an array whose submission got no answer; submits it again if it is not in the queue. */
   async #lookFor(array: JobArray, queued: ReadonlyMap<string, QueuedJob>): Promise<void> {
     const found = [...queued].find(([key]) => key.slice(0, key.lastIndexOf("/")).endsWith(array.name));
     if (found !== undefined) return await this.#note(array, found[1].id);
-    // A controller that is back may have to work off what it was sent before.
+    // A controller that is back may still have to process earlier submissions.
     if (++array.missed < MOST_MISSED || performance.now() < array.again) return;
     array.missed = 0;
     await this.#send(array);
@@ -273,23 +275,23 @@ class SlurmJobs {
     if (array.open.size === 0) await this.#forget(array);
   }
 
-  /** Returns how a job ended, in words; `null` where it has not, or that is not known yet. */
+  /** Returns how a job ended, in words; `null` if it has not ended, or that is not known yet. */
   async #isOver(
     array: JobArray,
     { index, call, job }: { index: number; call: TrialCall; job: QueuedJob | undefined },
   ): Promise<string | null> {
     const key = `${array.name}/${index}`;
     const { last, ended, beat } = await claimsOn(call.folder);
-    // What the trial says itself is sure.
+    // The trial's own record is certain.
     if (last > call.claim || last === call.claim && ended !== null) return "without a result";
     if (job !== undefined) {
       this.#absent.seen(key);
       return isOver(job) ? `as ${job.state}` : null;
     }
-    // A queue may look empty that is not.
+    // The queue may wrongly look empty.
     const silence = this.#absent.silence(key, last === call.claim ? beat : "");
     if (silence < 1000 * this.#options.lease) return null;
-    // One that runs gives signs of life; one that has not begun waits as long as the controller knows of it.
+    // A running job sends heartbeats; a job that has not begun waits as long as the controller knows it.
     if (last === call.claim) return "without a sign of life";
     if (this.#asked++ >= MOST_ASKED) return null;
     const known = await jobNamed(`${array.id}_${index}`, this.#clusters);
@@ -306,7 +308,7 @@ class SlurmJobs {
   }
 }
 
-/** How long jobs have been neither in the queue nor given a sign of life. */
+/** Measures how long jobs have been missing from the queue without a heartbeat. */
 class Absences {
   readonly #since = new Map<string, { beat: string; at: number }>();
 
@@ -314,7 +316,7 @@ class Absences {
     this.#since.delete(key);
   }
 
-  /** Returns the milliseconds since a job was first missed with this sign of life. */
+  /** Returns the milliseconds since a job was first missing with this heartbeat. */
   silence(key: string, beat: string): number {
     const now = performance.now();
     const since = this.#since.get(key);
@@ -324,7 +326,7 @@ class Absences {
   }
 }
 
-/** Submits an array. @returns what sbatch printed. */
+/** Submits an array. @returns the output of sbatch. */
 async function sbatch(
   array: JobArray,
   { notes, jobs, threads, lease, sbatch }: SlurmOptions & { notes: string },
@@ -344,26 +346,26 @@ async function sbatch(
     // A job that is put back is not the process that made the claim: it is submitted anew.
     "--no-requeue",
     ...sbatch,
-    // Behind the options of the user, whose name for it is within this one.
+    // After the user's options: this name contains the user's own.
     `--job-name=${jobName(array, sbatch)}`,
   ];
   return await slurm("sbatch", args, script);
 }
 
-/** The name of an array in the queue: what the user calls it, and the name of its notes. */
+/** Returns the name of an array in the queue: the user's own job name, then the name of its records. */
 function jobName({ name }: JobArray, sbatch: readonly string[]): string {
   const given = optionOf(sbatch, { long: "--job-name", short: "-J" }).at(-1) ?? "descent-sweep";
   return `${given.replace(/[^\w.-]/g, "_")}-${name}`;
 }
 
-/** The option that names clusters, as it is given to sbatch, for the other commands. */
+/** Returns the option that names clusters, as given to sbatch, for the other commands. */
 function clustersOf(sbatch: readonly string[]): string[] {
   return optionOf(sbatch, { long: "--clusters", short: "-M" }).slice(-1).map((names) =>
     `--clusters=${names}`
   );
 }
 
-/** The values that words of a command line give an option. */
+/** Returns the values that the words of a command line give an option. */
 function optionOf(words: readonly string[], { long, short }: { long: string; short: string }): string[] {
   return words.flatMap((word, i) => {
     if (word === long || word === short) return words[i + 1] ?? [];

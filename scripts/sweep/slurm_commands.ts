@@ -1,34 +1,34 @@
 /**
- * Slurm's commands: what is asked of them, and what their answers mean.
+ * Calls Slurm's commands and interprets their answers.
  *
  * @module
  */
 
-/** Milliseconds that a command may take: longer than Slurm's own limits, after which it says what went wrong. */
+/** Milliseconds that a command may take: longer than Slurm's own timeouts, so that it can report what went wrong. */
 const PATIENCE = 120_000;
 
-/** A command of Slurm is not there. */
+/** Reports that a command of Slurm is missing. */
 export class Missing extends Error {
   override readonly name = "Error";
 }
 
-/** Slurm did not do what it was asked. */
+/** Reports that Slurm refused or failed a request. */
 export class SlurmError extends Error {
   override readonly name = "Error";
 
   /**
-   * @param why what it means:
-   * - `passing`: the controller did not answer; what was asked of it may be done all the same, now or later
-   * - `array`: the array has more jobs than one may have
-   * - `full`: no more jobs may be in the queue at a time
-   * - `refused`: the same would be refused again
+   * @param why the kind of error:
+   * - `passing`: the controller did not answer; it may have done the request, or do it later
+   * - `array`: the array has too many jobs
+   * - `full`: the queue accepts no more jobs for now
+   * - `refused`: the same request would be refused again
    */
   constructor(readonly why: "passing" | "array" | "full" | "refused", message: string) {
     super(message);
   }
 }
 
-/** What errors say, by what they mean. Slurm has no codes for them; the texts are those of its `slurm_errno.c`. */
+/** The kind of error by its message. Slurm has no codes for them; the texts are those of its `slurm_errno.c`. */
 const MEANINGS: readonly [why: SlurmError["why"], says: RegExp][] = [
   ["array", /invalid job array specification|job array index .*too large/i],
   // `AssocMaxSubmitJobLimit`, `QOSMaxSubmitJobPerUserLimit` and their kin. The last line names other limits, too.
@@ -39,7 +39,7 @@ const MEANINGS: readonly [why: SlurmError["why"], says: RegExp][] = [
   ],
 ];
 
-/** Runs a command. @returns what it printed. @throws {Missing} @throws {SlurmError} */
+/** Runs a command. @returns its output. @throws {Missing} when there is no such command @throws {SlurmError} when it fails. */
 export async function slurm(command: string, args: readonly string[], input = ""): Promise<string> {
   let child: Deno.ChildProcess;
   const late = AbortSignal.timeout(PATIENCE);
@@ -53,7 +53,7 @@ export async function slurm(command: string, args: readonly string[], input = ""
     }).spawn();
   } catch {
     throw new Missing(
-      `${command} cannot be run: --executor slurm takes a machine that Slurm is installed on`,
+      `${command} cannot be run: --executor slurm needs a machine with Slurm installed`,
     );
   }
   const writer = child.stdin.getWriter();
@@ -64,18 +64,18 @@ export async function slurm(command: string, args: readonly string[], input = ""
   if (late.aborted) throw new SlurmError("passing", `${command} gave no answer for ${PATIENCE / 1000} s`);
   const said = new TextDecoder().decode(stderr).trim();
   const [why = "refused"] = MEANINGS.find(([, says]) => says.test(said)) ?? [];
-  // It may say several things before the last one, which is why it gives up.
+  // The last line gives the reason for the failure.
   throw new SlurmError(why, said.split("\n").at(-1) || `${command} failed`);
 }
 
-/** A job of an array, as the queue has it. */
+/** A job of an array in the queue. */
 export interface QueuedJob {
   readonly id: string;
   /** Its state, such as `PENDING`. */
   readonly state: string;
 }
 
-/** States that a job does not leave. */
+/** Final states of a job. */
 const OVER: ReadonlySet<string> = new Set(
   "BOOT_FAIL CANCELLED COMPLETED DEADLINE FAILED NODE_FAIL OUT_OF_MEMORY PREEMPTED REVOKED SPECIAL_EXIT TIMEOUT"
     .split(" "),
@@ -87,15 +87,15 @@ export function isOver({ state }: QueuedJob): boolean {
 }
 
 /**
- * Returns the jobs of one's own by `<name of the array>/<index>` and by `<id of the array>/<index>`, those that have ended
- * within the last minutes among them. Of several by one name, one that has not ended.
+ * Returns the user's jobs by `<name of the array>/<index>` and `<id of the array>/<index>`, including those that ended
+ * in the last minutes. Of several with one name, it returns one that has not ended.
  */
 export async function queue(clusters: readonly string[]): Promise<Map<string, QueuedJob>> {
   const jobs = new Map<string, QueuedJob>();
   const format = ["--noheader", "--array", "--states=all", "--format=%j|%F|%K|%T"];
   for (const line of (await slurm("squeue", ["--me", ...format, ...clusters])).split("\n")) {
     const [name, id, index, state] = line.trim().split("|");
-    // With several clusters there are lines between that name them.
+    // With several clusters, other lines name the clusters.
     if (state === undefined) continue;
     for (const key of [`${name}/${index}`, `${id}/${index}`]) {
       const known = jobs.get(key);
@@ -105,13 +105,13 @@ export async function queue(clusters: readonly string[]): Promise<Map<string, Qu
   return jobs;
 }
 
-/** Returns how many jobs an array may have, as the controller is set up; `undefined` where it does not say. */
+/** Returns the most jobs in an array by the controller's configuration; `undefined` if it does not say. */
 export async function arrayLimit(clusters: readonly string[]): Promise<number | undefined> {
   let text: string;
   try {
     text = await slurm("scontrol", [...clusters, "show", "config"]);
   } catch {
-    // Not there, not allowed, or no answer: then a refusal tells.
+    // Missing, not allowed, or no answer: then a refused submission will show the limit.
     return undefined;
   }
   // Indices are below MaxArraySize, and begin at 0.
@@ -121,8 +121,8 @@ export async function arrayLimit(clusters: readonly string[]): Promise<number | 
 }
 
 /**
- * Returns a job of an array, named `<id>_<index>`, as the controller has it, whatever the queue shows; `null` where it knows of
- * none, `undefined` where it gives no answer.
+ * Returns the job `<id>_<index>` of an array as the controller knows it, whatever the queue shows; `null` if it knows
+ * none, `undefined` if it does not answer.
  */
 export async function jobNamed(
   name: string,

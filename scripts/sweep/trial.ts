@@ -55,7 +55,7 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
       // Who listened is gone; the trial goes on without.
     }
   };
-  // Whoever started the sweep named these files, and so the code of theirs that goes on is consented to.
+  // Starting the sweep with these files was consent to run them, so resuming a trial needs no --trust.
   const consent = args.filter((arg) => arg.startsWith("--optimizer="));
   // A process that was taken over and is suspended holds the folder still; it ends as soon as it is not.
   const attempt = async (until: number): Promise<void> => {

@@ -142,7 +142,7 @@ function metricsOf({ step, values }: TrackedRow): Metric[] {
   }));
 }
 
-/** Makes a run, once: an answer that gets lost leaves a run that is looked for before another is made. */
+/** Creates a run exactly once: if the answer gets lost, it looks for the run before it creates another. */
 async function createdRun(
   call: Connection,
   { experiment, training, folder }: { experiment: string; training: string; folder: string },
@@ -164,7 +164,7 @@ async function createdRun(
   return created.run.info.run_id;
 }
 
-/** What MLflow says of a run. */
+/** The answer of MLflow to creating a run. */
 interface CreatedRun {
   readonly info: { readonly run_id: string };
 }
@@ -176,7 +176,7 @@ async function experimentNamed(name: string, call: Connection): Promise<string> 
     const made = await call("POST", "experiments/create", { name }) as { experiment_id: string };
     return made.experiment_id;
   } catch (error) {
-    // Another training made it at the same time, or this one did, and the answer got lost.
+    // Another training created it at the same time, or this one did and the answer got lost.
     if (!(error instanceof MlflowError) || error.code !== "RESOURCE_ALREADY_EXISTS") throw error;
     const made = await experimentId(name, call);
     if (made === undefined) throw error;

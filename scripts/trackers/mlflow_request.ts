@@ -1,25 +1,25 @@
 /**
- * Requests to MLflow, tried again where that may help.
+ * Sends requests to MLflow, and retries them if that may help.
  *
  * @module
  */
 
-/** A server of MLflow. */
+/** An MLflow server. */
 export interface MlflowServer {
   /** Its address. */
   readonly uri: string;
   /** The value of the header `Authorization`. */
   readonly authorization?: string | undefined;
-  /** Milliseconds that an answer may take, all tries together; 10,000 by default. */
+  /** Milliseconds to wait for an answer, all tries together; 10,000 by default. */
   readonly timeout?: number;
 }
 
-/** What MLflow answers where it does not do what it is asked. */
+/** An error that MLflow answers. */
 export class MlflowError extends Error {
   /**
    * @param status the HTTP status
-   * @param code MLflow's own name of the error; empty where it gives none
-   * @param wait milliseconds after which the server asks to be asked again, where it says so
+   * @param code MLflow's own name of the error; empty if it gives none
+   * @param wait milliseconds before the next try, if the server asks for a delay
    */
   constructor(
     message: string,
@@ -31,31 +31,31 @@ export class MlflowError extends Error {
   }
 }
 
-/** No answer came. */
+/** Reports that no answer came. */
 class NoAnswer extends Error {}
 
-/** Sends a request, and returns what is answered. */
+/** Sends a request, and returns the answer. */
 export type Send = (method: "GET" | "POST", path: string, content: object) => Promise<unknown>;
 
 /**
- * Returns the answer to an earlier try of a request that was done although no answer came; `undefined` where none was. For
+ * Returns the answer to an earlier try that was done although its answer got lost; `undefined` if there was none. For
  * requests that must not be done twice.
  */
 export type Earlier = (send: Send) => Promise<unknown>;
 
-/** Sends requests, again where that may help. */
+/** Sends requests, with retries. */
 export type Connection = (...request: [...Parameters<Send>, earlier?: Earlier]) => Promise<unknown>;
 
-/** The server is busy (429), or in trouble that may pass. */
+/** Status codes of a busy server (429) or a problem that may pass. */
 const PASSING: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Milliseconds before the second try; twice as long before each one after it. */
+/** Milliseconds before the second try; doubled before each later one. */
 const PAUSE = 250;
 
 /**
- * Connects to a server. A request that meets passing trouble is sent again while there is time, after pauses that double or
- * that the server asks for; and so is one that gets no answer, once the server has answered at all: before that the address
- * is likely to be wrong. Any other error would be the same again.
+ * Connects to a server. It retries a request after a passing error while there is time, after pauses that double or
+ * that the server asks for. It retries a request without an answer only if the server has answered before: otherwise
+ * the address is probably wrong. Any other error is final.
  */
 export function connection(server: MlflowServer): Connection {
   const { timeout = 10_000 } = server;
@@ -75,7 +75,7 @@ export function connection(server: MlflowServer): Connection {
         const known = error instanceof MlflowError;
         reached ||= known;
         const passing = known ? PASSING.has(error.status) : reached && error instanceof NoAnswer;
-        // All that are turned away at once are not to come back at once.
+        // Random, so that clients which were refused together do not return together.
         const wait = (known ? error.wait : undefined) ?? pause * (1 + Math.random() / 4);
         if (!passing || performance.now() + wait >= end) {
           if (tries > 1 && error instanceof Error) error.message += ` (tried ${tries} times)`;
@@ -106,7 +106,7 @@ async function request(
         ...(authorization === undefined ? {} : { authorization }),
       },
       ...(get ? {} : { body: JSON.stringify(content) }),
-      // A redirect may lead the password away.
+      // A redirect could send the password elsewhere.
       redirect: "error",
       signal: AbortSignal.timeout(Math.max(0, Math.ceil(time))),
     });
@@ -134,7 +134,7 @@ async function request(
   );
 }
 
-/** An object of JSON; `undefined` for anything else, such as the page of a server that stands between. */
+/** Parses a JSON object. Returns `undefined` for anything else, such as the page of a proxy. */
 function parsed(text: string): { error_code?: unknown; message?: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -144,7 +144,7 @@ function parsed(text: string): { error_code?: unknown; message?: unknown } | und
   }
 }
 
-/** The header `Retry-After`, in seconds or as a date, in milliseconds. */
+/** Returns the delay of the header `Retry-After` (seconds or a date) in milliseconds. */
 function waitOf(header: string | null): number | undefined {
   if (header === null) return undefined;
   const wait = /^\d+$/.test(header) ? 1000 * Number(header) : Date.parse(header) - Date.now();

@@ -17,7 +17,7 @@ export interface WatchedRun {
   /** When its metrics were last written, in milliseconds. */
   readonly changed: number;
   readonly metrics: readonly MetricsRow[];
-  /** Why no more of its metrics can be read, where that is so. */
+  /** Why its metrics cannot be read any further; absent if they can. */
   readonly damage?: string;
 }
 
@@ -46,13 +46,13 @@ export class WatchedRuns {
       const tail = this.#tails.get(name) ?? new Tail(path);
       this.#tails.set(name, tail);
       try {
-        // Neither a link, which may lead anywhere, nor a pipe, which would be waited for.
+        // Neither a link, which may lead anywhere, nor a pipe, which would block.
         requireRegular(await Deno.lstat(path));
         runs.push({ name, finished, changed, metrics: await tail.rows() });
       } catch (error) {
         // Removed meanwhile.
         if (error instanceof Deno.errors.NotFound) continue;
-        // Damaged, which is no reason to hide the others.
+        // One damaged run must not hide the others.
         runs.push({ name, finished, changed, metrics: tail.read, damage: reason(error).split("\n")[0]! });
       }
     }

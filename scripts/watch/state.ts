@@ -19,7 +19,7 @@ export interface WatchState {
     readonly epoch: string;
     /** The last values of what is measured, by name. */
     readonly values: Readonly<Record<string, string>>;
-    /** What is wrong with its metrics; empty where nothing is. */
+    /** What is wrong with its metrics; empty if nothing is. */
     readonly note: string;
   }[];
   readonly plots: readonly { name: string; title: string; caption: string; width: number; spec: VegaSpec }[];

@@ -8,7 +8,7 @@ import { type MetricsRow, metricsRows } from "../metrics_rows.ts";
 /** How many bytes before the end of what was read have to be the same for the rest to be read on. */
 const REMEMBERED = 64;
 
-/** The most bytes that are read at once: more are no metrics that could be shown. */
+/** The most bytes to read at once: no page could show more. */
 const MOST = 2 ** 28;
 
 /** The rows of a CSV file that another process writes. */
@@ -23,12 +23,12 @@ export class Tail {
     this.#path = path;
   }
 
-  /** The rows that were read before. */
+  /** The rows read so far. */
   get read(): readonly MetricsRow[] {
     return this.#rows;
   }
 
-  /** The rows so far; a row that is being written is not one yet. @throws {Error} where the file is damaged. */
+  /** Reads new rows, and returns all. A row that is still being written is left out. @throws {Error} if the file is damaged. */
   async rows(): Promise<readonly MetricsRow[]> {
     using file = await Deno.open(this.#path);
     const { size } = await file.stat();

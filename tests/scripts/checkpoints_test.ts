@@ -82,7 +82,7 @@ Deno.test("Checkpoints stay within the folder of the run", () => {
   assertThrows(
     () => new Checkpoints("run", { name: "", keep: 1 }),
     RangeError,
-    "must have a character or more",
+    "must not be empty",
   );
   for (const name of ["..", ".", "a/b", "/a", "a\0", "a/../../b"]) {
     assertMatch(fileName(name), /^[\w%][\w%. ]*$/);

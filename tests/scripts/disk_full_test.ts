@@ -101,7 +101,7 @@ Deno.test({
           assertEquals(code, 1);
           assertMatch(
             err,
-            /^error: cannot write (.*)\/report.html: no space left on device; the run is finished, and kept in \1\n$/,
+            /^error: cannot write (.*)\/report.html: no space left on device; the run is finished and kept in \1\n$/,
           );
           const { seconds: _, ...summary } = JSON.parse(await Deno.readTextFile(`${out}/summary.json`));
           assertEquals(JSON.parse(said), summary);

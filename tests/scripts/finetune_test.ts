@@ -267,7 +267,7 @@ Deno.test("experiment inspect and finetune say what is trained, and train by nam
     const told = await run(folder, "inspect", "--model", "merged.onnx");
     assertMatch(told.out, /two +float32 +\[\] +1 +constant \(exponent\)/);
     assertMatch(told.out, /bias +float32 +\[4\] +4 +trained \(stands for 2\)/);
-    assertStringIncludes(told.out, "'last' [4, 3] is kept in a Constant node");
+    assertStringIncludes(told.out, "'last' [4, 3] is in a Constant node");
     assertStringIncludes(told.out, "Warning: 'bias' stands for 2 parameters");
     const tune = async (out: string, ...more: string[]) => {
       const args = [
@@ -371,14 +371,14 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
   [
     tuned("mlp.onnx", "nan.npy,y.npy"),
     1,
-    "nan.npy: every number must be finite, and within float32; number 1 of row 1 is NaN",
+    "nan.npy: every number must be finite and within float32; number 1 of row 1 is NaN",
   ],
   [[...tuned("mlp.onnx", "none.npy,y.npy"), "--stream"], 1, "none.npy: no such file"],
   [[...tuned("mlp.onnx", "mlp.onnx,y.npy"), "--stream"], 1, "mlp.onnx: not a .npy file"],
   [
     [...tuned("mlp.onnx", "nan.npy,y.npy"), "--stream", "--json"],
     1,
-    "nan.npy: every number must be finite, and within float32; number 1 of row 1 is NaN",
+    "nan.npy: every number must be finite and within float32; number 1 of row 1 is NaN",
   ],
   [
     [...tuned("mlp.onnx", "table.csv"), "--stream"],

@@ -79,7 +79,7 @@ const finetune = (
 Deno.test("experiment finetune refuses numbers beyond float32 by row, streamed or not", () =>
   inFolder(async (folder) => {
     await exampleFiles(folder);
-    const message = "over.npy: every number must be finite, and within float32; number 2 of row 5 is -1e+39";
+    const message = "over.npy: every number must be finite and within float32; number 2 of row 5 is -1e+39";
     assertRefused(await run(folder, ...finetune("over.npy,y.npy")), message);
     const streamed = await run(folder, ...finetune("over.npy,y.npy"), "--stream", "--json", "--quiet");
     assertRefused(streamed, message);

@@ -250,8 +250,8 @@ Deno.test("experiment --resume goes on with a run of an earlier version, without
     const { code, err } = await run(folder, "--resume", "run", "--quiet");
     assertEquals([code, err], [
       0,
-      "warning: run was started with other versions, and may end with other bits: onnxruntime was 1.0.0 and is " +
-      `${onnxruntime}\nwarning: run has no digests of what it read: whether that is the same cannot be told\n`,
+      "warning: run was started with other versions, so its results may differ in the last bits: onnxruntime was 1.0.0 and is " +
+      `${onnxruntime}\nwarning: run has no digests of its input files: they cannot be checked for changes\n`,
     ]);
     assertEquals(JSON.parse(await Deno.readTextFile(config)).inputs, undefined);
   }));
@@ -276,7 +276,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
     assertEquals([refused.code, refused.out], [2, ""]);
     assertEquals(
       refused.err,
-      "error: run names an optimizer's file, run/strange.ts, and would run it: look at it, then give --trust, " +
+      "error: --resume run would run the optimizer file run/strange.ts: check its code, then add --trust, " +
         "or --optimizer run/strange.ts\n",
     );
     assertEquals(await ran(), false);
@@ -286,7 +286,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
     const alone = await run(folder, ...args, "--trust", "--out", "new");
     assertEquals([alone.code, alone.err], [
       2,
-      "error: --trust goes with --resume: a file that the command line names is run without it\n",
+      "error: --trust is only for --resume: an optimizer file on the command line needs no --trust\n",
     ]);
     // What is said to whoever started it can be typed.
     const failed = await run(

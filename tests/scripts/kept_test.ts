@@ -48,7 +48,7 @@ Deno.test({
           assertEquals(code, 1, err);
           const last = err.trimEnd().split("\n").at(-1);
           const why = "the results cannot be printed: no space left on device";
-          assertEquals(last, `error: ${why}; the run is finished, and kept in ${out}`);
+          assertEquals(last, `error: ${why}; the run is finished and kept in ${out}`);
           const files = Object.keys(filesIn(`${folder}/${out}`));
           for (const name of ["summary.json", "config.json", "report.html"]) {
             assert(files.includes(name), name);
@@ -106,7 +106,7 @@ Deno.test("a report that cannot be written costs the report alone", () =>
       assertMatch(
         err,
         new RegExp(
-          `^error: cannot write ${out}/report.html: .*; the run is finished, and kept in ${out}\n$`,
+          `^error: cannot write ${out}/report.html: .*; the run is finished and kept in ${out}\n$`,
         ),
       );
       const told = JSON.parse(said);
@@ -130,7 +130,7 @@ Deno.test("a model that cannot be written is written by --resume, which trains n
     await Deno.mkdir(`${folder}/run/model.onnx`);
     const { code, out, err } = await run(folder, "--resume", "run", "--quiet");
     assertEquals(code, 1);
-    assertStringIncludes(out, "Written, but not all of it, to run");
+    assertStringIncludes(out, "Written in part to run");
     assertMatch(
       err,
       /^error: cannot write run\/model\.onnx: .*; what is done is kept in run: go on with deno task experiment --resume run\n$/,
@@ -160,8 +160,8 @@ Deno.test("experiment sweep refuses more threads than processors, and a file wit
     }
     const wrong = {
       "--threads must be at most": [".json", "--out", "out", "--threads", "100000"],
-      ".json has no name to call a folder by: name one with --out": [".json"],
-      "...json has no name to call a folder by: name one with --out": ["...json"],
+      ".json has no name for the results folder: set one with --out": [".json"],
+      "...json has no name for the results folder: set one with --out": ["...json"],
     };
     for (const [message, args] of Object.entries(wrong)) {
       const { code, err } = await run(folder, "sweep", ...args);

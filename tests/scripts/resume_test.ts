@@ -308,7 +308,7 @@ Deno.test("experiment --resume goes on under the run's own options, and tells of
       ],
       [["mnist", "--resume", "run"], "run holds a run of digits, not of mnist"],
       [["--resume", "run", "--out", "x"], "--out cannot be given with --resume"],
-      [["--resume", "bad"], "bad/config.json names no command to go on with"],
+      [["--resume", "bad"], 'bad/config.json has no valid "command"'],
       [["--resume", "worse"], "worse/config.json cannot be read"],
       [["digits", "--out", "run"], "--out run holds a run already: go on with it by --resume run"],
     ];

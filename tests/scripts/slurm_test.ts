@@ -61,7 +61,7 @@ for (const [moods, submissions] of MOODS) {
     inFolder(async (folder) => {
       const { result, slurm, document } = await sweep(folder, { trials: 1, moods });
       assertEquals(result.code, 0, result.err);
-      assertEquals(result.err.includes("Slurm gives no answer, and is asked again"), moods[0] !== "chats");
+      assertEquals(result.err.includes("Slurm does not answer; trying again"), moods[0] !== "chats");
       assertFinished(document, 1);
       assertEquals(slurm.asked(), new Array(submissions).fill(1));
       assertEquals(Object.values(slurm.runs()), [1]);
@@ -134,7 +134,7 @@ Deno.test("experiment sweep waits for room where Slurm takes two jobs at a time,
     assertEquals(result.code, 0, result.err);
     assertMatch(
       result.err,
-      /^Slurm takes no more jobs for now, those that are left wait for it: [^\n]*submit limit[^\n]*\n$/,
+      /^Slurm accepts no more jobs for now; the remaining trials wait: [^\n]*submit limit[^\n]*\n$/,
     );
     assertFinished(document, 3);
     assertEquals(Object.values(slurm.runs()), [1, 1, 1]);
@@ -193,7 +193,7 @@ exec /usr/bin/sbatch "$@"
         assertEquals(code, 0, err);
         assertMatch(
           err,
-          /^Slurm gives no answer, and is asked again: .*(Socket timed out|Unable to contact).*\n$/,
+          /^Slurm does not answer; trying again: .*(Socket timed out|Unable to contact).*\n$/,
         );
         assertFinished(JSON.parse(out), 3);
         // The array that the controller took after sbatch had given up, and the one for the third trial. Had it been slower
@@ -213,7 +213,7 @@ Deno.test("experiment sweep refuses options of Slurm without it", () =>
     await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(1)));
     for (const option of ["--array-max=3", "--sbatch=--time=1"]) {
       const { code, err } = await run(folder, "sweep", "s.json", option);
-      assertEquals([code, err], [2, `error: ${option.split("=")[0]} goes with --executor slurm\n`]);
+      assertEquals([code, err], [2, `error: ${option.split("=")[0]} is only for --executor slurm\n`]);
     }
     const { code, err } = await run(folder, "sweep", "s.json", "--executor", "slurm", "--array-max", "0");
     assertEquals([code, err], [2, "error: --array-max must be a whole number of at least 1, got 0\n"]);

@@ -97,7 +97,7 @@ const DAMAGES: Readonly<Record<string, [(path: string) => Promise<void>, RegExp]
   ],
   "a column that stands twice": [
     (path) => Deno.writeTextFile(path, "step,loss,loss\n1,2,3\n"),
-    /^metrics\.csv: line 1: column "loss" stands twice$/,
+    /^metrics\.csv: line 1: column "loss" occurs twice$/,
   ],
   "more bytes than memory": [
     async (path) => {
