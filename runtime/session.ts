@@ -125,7 +125,7 @@ export async function openSession(
   };
 }
 
-/** What the runtime is given to open. On WebGPU that is not what it was called with where a kernel there is wrong. */
+/** Returns the bytes to open; on WebGPU, those of a model rewritten to avoid kernels that are wrong. */
 function bytesFor(device: Device, model: Model | Uint8Array): Uint8Array {
   if (device !== "webgpu") return model instanceof Uint8Array ? model : writeModel(model);
   const read = model instanceof Uint8Array ? readModel(model) : model;

@@ -1,26 +1,26 @@
 /**
- * The form of a model that ONNX Runtime's WebGPU kernels compute right. Where they are wrong they say nothing, so a model is
- * put into that form before it is opened there.
+ * Rewrites a model so that ONNX Runtime's WebGPU kernels compute it right. Some kernels are wrong without an error, so
+ * a model is rewritten before it is opened.
  *
  * @module
  */
 import { buildModel, type Graph, graphOf, type Model, Node, normalizeAxis, type Value } from "../onnx/mod.ts";
 import { DeviceError } from "./device.ts";
 
-/** A graph of a model file, of which this reads only which operators it calls. */
+/** A graph of a model file; only its operators are read. */
 type GraphProto = NonNullable<Model["graph"]>;
 
-/** What to compute instead of a node, by its operator; `undefined` where its kernel is right. */
+/** Replacements of nodes by operator; `undefined` if the node's kernel is right. */
 const FORMS: Readonly<Record<string, (g: Graph, node: Node) => readonly Value[] | undefined>> = {
   BatchNormalization: inThreeDimensions,
   Slice: fromTheLast,
 };
 
 /**
- * Returns a model that computes the same with the kernels of ONNX Runtime 1.30 for WebGPU as the given one on a CPU. A model
- * that needs no other form is returned as it is.
+ * Returns a model that computes the same with the WebGPU kernels of ONNX Runtime 1.30 as the given one on a CPU. A
+ * model that needs no change is returned as it is.
  *
- * @throws {DeviceError} naming a node that may be computed wrong and cannot be put into another form.
+ * @throws {DeviceError} naming a node that may be computed wrong and cannot be rewritten.
  */
 export function webgpuForm(model: Model): Model {
   const called = [model.graph?.node ?? [], ...model.functions.map((f) => f.node)];
@@ -38,7 +38,7 @@ function callsOneOfThem(nodes: GraphProto["node"]): boolean {
   );
 }
 
-/** Puts the nodes of a graph and of its bodies into form. @returns whether there was one to change. */
+/** Replaces nodes of a graph and of its bodies. @returns whether any was replaced. */
 function substituteIn(g: Graph): boolean {
   let changed = false;
   for (const node of [...g.nodes]) {
@@ -56,30 +56,30 @@ function substituteIn(g: Graph): boolean {
 }
 
 /**
- * A batch normalization of `[N, C]` as one of `[N, C, 1]`. With the layout that sessions have to keep, the kernel takes other
- * channels' statistics in two dimensions where C is even.
+ * Replaces a batch normalization of `[N, C]` by one of `[N, C, 1]`. In the layout that sessions must use, the kernel
+ * reads the statistics of other channels in two dimensions if C is even.
  */
 function inThreeDimensions(g: Graph, node: Node): readonly Value[] | undefined {
   const { opType, domain, opset, name, inputs, attributes, outputs } = node;
   const [x, ...others] = inputs as [Value, ...(Value | null)[]];
   const rank = x.shape?.length;
   if (rank !== undefined && rank !== 2) return undefined;
-  // A rank that is not known may be two.
+  // An unknown rank may be two.
   const places = g.reshape(x, [0, 0, rank === undefined ? -1 : 1]);
   const inner = new Node(opType, domain, opset, name, [places, ...others], attributes);
   const [y, ...statistics] = g.append(inner, outputs.length, { share: false });
   return [g.reshape(y!, rank === undefined ? g.shape(x) : [0, 0]), ...statistics];
 }
 
-/** Element types without kernels for WebGPU: a CPU computes those. */
+/** Element types without WebGPU kernels: the CPU computes them. */
 const ON_CPU: readonly (string | undefined)[] = ["int64", "uint64", "float64", "string"];
 
-/** The last and the first element of an axis, as `Slice` has them for any size. */
+/** Bounds for `Slice` on an axis of any size: the last element, and the place before the first. */
 const [LAST, BEFORE_FIRST] = [-1, -(2 ** 31 - 1)];
 
 /**
- * A slice with negative steps in two: what lies up to its start, and of that the slice from the last element. The kernel
- * counts back from the last element wherever a slice starts.
+ * Replaces a slice with negative steps by two: one up to its start, and of that one from its last element. The kernel
+ * always counts back from the last element, wherever a slice starts.
  */
 function fromTheLast(g: Graph, node: Node): readonly Value[] | undefined {
   const [x, ...given] = node.inputs as [Value, ...(Value | null | undefined)[]];
@@ -113,7 +113,7 @@ function fromTheLast(g: Graph, node: Node): readonly Value[] | undefined {
   return [g.slice(cut, from, to, given[2] ?? null, steps)];
 }
 
-/** The contents of a vector of integers, where all are known. */
+/** Returns the contents of a vector of integers; `undefined` if not all are known. */
 function numbersOf(v: Value): number[] | undefined {
   const known = v.contents;
   return known?.every((d) => typeof d === "number") ? known as number[] : undefined;
@@ -126,7 +126,7 @@ function within(bound: number): number {
 
 function unknown(node: Node, what: string): DeviceError {
   return new DeviceError(
-    `${node}: on device 'webgpu' ONNX Runtime computes slices with negative steps wrong that do not start at the last ` +
-      `element, and whether this one does needs ${what} that are known before the run; use --device cpu`,
+    `${node}: on device 'webgpu' ONNX Runtime computes slices with negative steps wrong unless they start at the last ` +
+      `element. To check this one, ${what} must be known before the run: make them constants, or use --device cpu`,
   );
 }

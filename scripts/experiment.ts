@@ -62,7 +62,8 @@ function optionLines({ options = {}, common = COMMON_OPTIONS }: Takes): string[]
       [value === undefined ? `--${name}` : `--${name} ${value}`, text] as const
     ),
     ...common.map((name) => [`--${name} ${VALUE_OPTIONS[name][0]}`, VALUE_OPTIONS[name][1]] as const),
-    ...Object.entries(FLAGS).map(([name, text]) => [`--${name}`, text] as const),
+    ...Object.entries(FLAGS).filter(([name]) => name !== "trust" || common.includes("resume"))
+      .map(([name, text]) => [`--${name}`, text] as const),
   ];
   const width = Math.min(32, Math.max(20, ...lines.map(([flag]) => flag.length)));
   return lines.map(([flag, text]) =>
