@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Attempts } from "./attempts.ts";
 import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
 import type { RunFile } from "./experiment_types.ts";
 import { CONFIG, type RunFolder, SUMMARY } from "./run_folder.ts";
@@ -35,17 +36,11 @@ export interface KeptResult {
  * and going on with the run makes it again without much work, from checkpoints or in a short training, it is left out.
  */
 export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptResult> {
-  const troubles: string[] = [];
-  const attempt = async (work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      troubles.push(error instanceof Error ? error.message.split("\n")[0]! : String(error));
-    }
-  };
-  for (const { name, content } of kept.files) await attempt(() => folder.write(name, content));
+  const attempts = new Attempts();
+  const { troubles } = attempts;
+  for (const { name, content } of kept.files) await attempts.try(() => folder.write(name, content));
   const complete = troubles.length === 0;
-  await attempt(async () => {
+  await attempts.try(async () => {
     for (const { name, content } of await kept.report()) await folder.write(name, content);
   });
   await attempt(() => folder.write(CONFIG, json(kept.config)));

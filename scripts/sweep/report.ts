@@ -5,7 +5,9 @@
  */
 import { stringify } from "@std/csv";
 import { replaceFile } from "../../mod.ts";
+import { Attempts } from "../attempts.ts";
 import type { ResultTable, RunFile } from "../experiment_types.ts";
+import { json } from "../keep_outcome.ts";
 import { reportFiles } from "../report/page.ts";
 import { INK, type Plot, type PlotSpec } from "../report/plot.ts";
 import { shellLine } from "../shell.ts";
@@ -139,23 +141,15 @@ export function sweepTables(result: SweepResult): ResultTable[] {
  *
  * @returns an error for each file that could not be written.
  */
-export async function writeSweep(result: SweepResult): Promise<string[]> {
-  const troubles: string[] = [];
-  const attempt = async (work: () => Promise<void>) => {
-    try {
-      await work();
-    } catch (error) {
-      troubles.push(error instanceof Error ? error.message.split("\n")[0]! : String(error));
-    }
-  };
+export async function writeSweep(result: SweepResult): Promise<readonly string[]> {
+  const attempts = new Attempts();
   const { folder, states } = result;
-  await attempt(() => write(folder, { name: "trials.csv", content: trialsCsv(states) }));
-  await attempt(async () => {
+  await attempts.try(() => write(folder, { name: "trials.csv", content: trialsCsv(states) }));
+  await attempts.try(async () => {
     for (const file of await report(result)) await write(folder, file);
   });
-  const summary = `${JSON.stringify(sweepDocument(result), null, 2)}\n`;
-  await attempt(() => write(folder, { name: "summary.json", content: summary }));
-  return troubles;
+  await attempts.try(() => write(folder, { name: "summary.json", content: json(sweepDocument(result)) }));
+  return attempts.troubles;
 }
 
 /**
