@@ -90,7 +90,7 @@ export function backward(
   return wrt.map((x) => collect(g, pending, x) ?? zerosLike(g, x));
 }
 
-/** What a rule returns; what it finds wrong is an error of the model that names the node, once. */
+/** Calls a rule. An error that it throws becomes an error of the model that names the node, once. */
 function ruled<T>(node: Node, rule: () => T): T {
   try {
     return rule();

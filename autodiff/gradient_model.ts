@@ -30,8 +30,9 @@ export interface GradientOptions {
    */
   parameters?: readonly string[];
   /**
-   * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on; given names,
-   * those of these initializers, also where one module reads them several times and the file does not tell. `false` by default.
+   * Whether to split each initializer that stands for several parameters into one per parameter, `name`, `name_2` and
+   * so on. A list of names splits these initializers only, even if one module reads them several times and the file
+   * does not say whether they are one parameter. `false` by default.
    */
   untie?: boolean | readonly string[];
   /** The gradient of rounding; `"exact"` by default, which refuses parameters that would get no gradient at all. */
@@ -56,10 +57,10 @@ const GRADIENT_OPTIONS = {
  * the loss already has that name, a number is appended: `grad_p_1`. Models of older operator sets are brought to
  * `DEFAULT_OPSET` on the way. The result can be differentiated again.
  *
- * @throws {RangeError} when the loss or a parameter is not there, is no float, or the loss has more than one element; when
- * there is no parameter, or the loss does not depend on one that is named; when all ways from one to the loss lead through
- * nodes that no gradient passes, such as `QuantizeLinear`, `ArgMax`, a cast to whole numbers, or, for initializers, `Round` and
- * other operators whose derivative is 0 everywhere.
+ * @throws {RangeError} when the loss or a parameter does not exist or is no float, or the loss has more than one
+ * element; when there is no parameter, or the loss does not depend on a named one; when every path from a parameter to
+ * the loss passes through nodes that stop gradients: `QuantizeLinear`, `ArgMax`, a cast to integers or, for
+ * initializers, `Round` and other operators whose derivative is 0 everywhere.
  * @throws {MissingRuleError} when operators on the way have no differentiation rule: it names all of them.
  *
  * @example The gradient of `mean(x * w)` with respect to `w`

@@ -12,7 +12,7 @@ export interface PrepareOptions {
   readonly parameters?: readonly string[] | undefined;
   /** Whether to split initializers that stand for several parameters; a list of names splits these only. */
   readonly untie?: boolean | readonly string[] | undefined;
-  /** What is trained for, `"loss"` by default; copies that it does not depend on are not among the names to train. */
+  /** The value to train for, `"loss"` by default; copies that it does not depend on are left out of the names to train. */
   readonly loss?: string | undefined;
 }
 
@@ -51,12 +51,13 @@ export function prepareModel(
  * such as fresh biases, fresh scales and copied layers, and training would keep them equal. The first parameter keeps
  * the name; the others become `name_2`, `name_3`, …. `fit` with `untie: true` trains this model.
  *
- * Running statistics of batch normalizations that an initializer holds beside parameters, or for several layers, get their own.
+ * Running statistics of batch normalizations that share an initializer with parameters or other layers get their own
+ * too.
  *
- * @param names the initializers to untie, also where one module reads them several times; those that
- * {@linkcode describeModel} says stand for several parameters by default
- * @returns the model itself where there are none.
- * @throws {RangeError} when one of the names stands for one parameter alone.
+ * @param names the initializers to untie, even if one module reads them several times; by default those that {@linkcode
+ * describeModel} says stand for several parameters
+ * @returns the model itself when there is nothing to untie.
+ * @throws {RangeError} when a named initializer stands for a single parameter.
  *
  * @example
  * ```ts

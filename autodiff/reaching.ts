@@ -28,7 +28,7 @@ export function reaching(model: Model, loss?: string): string[] {
     .filter((p) => p.constant === undefined).map((p) => p.name);
 }
 
-/** Those of the values of these names that a value of the model depends on, other than by their sizes. */
+/** Returns those of the names whose values `loss` depends on, by more than their sizes. */
 export function reached(model: Model, loss: string, names: readonly string[]): string[] {
   const graph = graphFor(model);
   const { values } = importModel(model, graph);
@@ -36,13 +36,13 @@ export function reached(model: Model, loss: string, names: readonly string[]): s
   return names.filter((name) => contents.has(values.get(name)!));
 }
 
-/** An empty graph that a model can be read into. */
+/** Returns an empty graph to read a model into. */
 function graphFor(model: Model): Graph {
   const opsets = opsetsOf(model);
   return new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
 }
 
-/** What is trained, what is not, and what there is to say of it. */
+/** What is trained, what is not, and warnings about both. */
 export interface Selection {
   /** The values to differentiate with respect to. */
   readonly trained: readonly Value[];
@@ -64,15 +64,15 @@ export interface SelectionOptions {
   readonly names?: readonly string[] | undefined;
   /** Whether inputs may be among the names. */
   readonly inputs?: boolean;
-  /** Whether a node passes a gradient, or stops one; `undefined` where its operator decides. */
+  /** Returns whether a node passes or stops gradients; `undefined` if its operator decides. */
   readonly passing?: Passing;
 }
 
 /**
  * Selects the values of a model to train for a loss.
  *
- * @throws {RangeError} when a name is no initializer or no float, when the loss does not depend on it, when there is nothing
- * to train, or when operators that no gradient passes stand on all ways from a parameter to the loss.
+ * @throws {RangeError} when a name is no initializer or no float, or the loss does not depend on it; when there is
+ * nothing to train; or when every path from a parameter to the loss passes through operators that stop gradients.
  */
 export function selection(graph: Graph, options: SelectionOptions): Selection {
   const { loss, names, model, passing } = options;
@@ -83,7 +83,8 @@ export function selection(graph: Graph, options: SelectionOptions): Selection {
     if (twice !== undefined) throw new RangeError(`parameters names '${twice}' twice`);
     const chosen = names.map((name) => named(graph, name, options));
     requireReached(graph, chosen, loss);
-    // The gradient of Round and its kind with respect to an input is 0, as in PyTorch; no weight can be trained by it.
+    // The gradient of Round and similar operators with respect to an input is 0, as in PyTorch; it cannot train a
+    // weight.
     const weights = chosen.filter((v) => graph.initializers.has(v.name));
     const inputs = chosen.filter((v) => !graph.initializers.has(v.name));
     const lost = [...cutOff(graph, weights, cut), ...cutOff(graph, inputs, { ...cut, flat: false })];
@@ -148,7 +149,7 @@ function named(graph: Graph, name: string, { values, inputs, model }: SelectionO
   return value;
 }
 
-/** @throws {RangeError} naming those of the values that the loss does not depend on. */
+/** Checks that the loss depends on the chosen values. @throws {RangeError} naming those that it does not depend on. */
 function requireReached(graph: Graph, chosen: readonly Value[], loss: Value): void {
   const { contents } = new Readers(graph, [loss]);
   const apart = chosen.filter((v) => !contents.has(v));

@@ -54,14 +54,17 @@ interface Source {
 export class StraightThrough {
   /** Rules of single nodes, which override the table's. */
   readonly rules: Map<Node, Rule> = new Map();
-  /** What the model computes by rounding: no gradient takes that way, to scales and zero points. */
+  /** The rounded values of the model: no gradient passes through them to scales and zero points. */
   readonly constants: Set<Value> = new Set();
   readonly #passing = new Set<Node>();
 
   /** @param graph the graph that a model is read into */
   constructor(readonly graph: Graph) {}
 
-  /** Whether a gradient passes a node straight through, or stops there; `undefined` for all other nodes. */
+  /**
+   * Returns whether a gradient passes a node straight through (`true`) or stops there (`false`); `undefined` for other
+   * nodes.
+   */
   readonly passing = (node: Node): boolean | undefined => {
     if (this.#passing.has(node)) return true;
     return node.outputs.some((y) => y !== null && this.constants.has(y)) ? false : undefined;

@@ -1,18 +1,18 @@
-/** A number as tables write it: the other forms that JavaScript reads, such as `0x10`, are not meant by a table. */
+/** Matches a decimal number. Other forms that JavaScript reads, such as `0x10`, are no numbers in a table. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A number with a comma, for its point or between thousands. */
+/** Matches a number with a comma as decimal point or between thousands. */
 const WITH_COMMA = /^[+-]?\d*,\d+$/;
 
-/** Returns the number that a text writes; where float32 holds none that is close to it, what would be right, in words. */
+/** Parses a number. Returns what would be valid, in words, if the text is no finite number within float32. */
 export function decimal(text: string): number | string {
   if (!DECIMAL.test(text)) return "a finite number";
   const value = Number(text);
-  if (!Number.isFinite(Math.fround(value))) return "a number that float32 holds, up to 3.4e38 in size";
+  if (!Number.isFinite(Math.fround(value))) return "a number within float32 (up to 3.4e38 in size)";
   return value;
 }
 
-/** Returns whether a text writes a number with a comma, as `0,5`. */
+/** Returns whether a text is a number with a comma, such as `0,5`. */
 export function hasDecimalComma(text: string): boolean {
   return WITH_COMMA.test(text);
 }

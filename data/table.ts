@@ -144,8 +144,8 @@ function requireWidth(rows: readonly Row[], { name, delimiter }: { name: string;
 }
 
 /**
- * Refuses row numbers, which pandas writes into a first column without a name: where rows are sorted by class they tell it,
- * and a network learns that alone.
+ * Refuses row numbers, which pandas writes into an unnamed first column: if rows are sorted by class, they give the
+ * class away.
  */
 function requireNoIndex(
   rows: readonly Row[],
@@ -159,7 +159,7 @@ function requireNoIndex(
   );
 }
 
-/** A text of the table within a message of one line. */
+/** Returns a text of the table in a form for a message of one line. */
 function printed(text: string): string {
   const short = text.length > 80 ? `${text.slice(0, 80)}...` : text;
   // deno-lint-ignore no-control-regex -- they are what is looked for
@@ -241,9 +241,7 @@ function labelColumn(
 function numberOf(field: string, where: () => string): number {
   const value = decimal(field);
   if (typeof value === "number") return value;
-  const remedy = hasDecimalComma(field)
-    ? ": write a point before decimals, and nothing between thousands"
-    : "";
+  const remedy = hasDecimalComma(field) ? ": use a decimal point, and no separator of thousands" : "";
   throw new DataError(`${where()}: expected ${value}, got ${JSON.stringify(field)}${remedy}`);
 }
 

@@ -6,7 +6,7 @@
 
 import { hasDecimalComma } from "./decimal.ts";
 
-/** What may separate fields, in the order in which equals are preferred: the comma may be that of decimals. */
+/** The delimiters to try, the preferred first; the comma is last because it may be a decimal comma. */
 const DELIMITERS = ["\t", ";", "|", ","];
 
 /** The first records of a table by delimiter, and its label column. */
@@ -25,13 +25,13 @@ export function delimiterOf(text: string, { split, label }: SplitTable): string 
   const even = splits.filter(({ records }) => records.every((r) => r.length === records[0]!.length));
   const featuresOf = ({ records }: { records: readonly (readonly string[])[] }) =>
     records.slice(1).flatMap((r) => r.toSpliced(label, 1));
-  // The comma of decimals splits them, and may leave a number before it and all else for the class: reading is refused then.
+  // A decimal comma would split numbers, and could leave the digits after it in the class: such a table is refused.
   const commas = even.find((s) => {
     const fields = s.delimiter === "," ? [] : featuresOf(s);
     return fields.some(hasDecimalComma) && fields.every((f) => hasDecimalComma(f) || kindOf(f) === "number");
   });
   if (commas !== undefined) return commas.delimiter;
-  // One that stands in the classes alone leaves numbers in one piece.
+  // A delimiter that occurs only in class names leaves the numbers in one field.
   const sound = even.find((s) => featuresOf(s).every((field) => kindOf(field) === "number"));
   return (sound ?? even[0] ?? splits[0])?.delimiter ?? ",";
 }
@@ -40,9 +40,10 @@ export function delimiterOf(text: string, { split, label }: SplitTable): string 
 export type FirstRow = "names" | "example" | "either";
 
 /**
- * Returns what the first row of a table is. It names the columns where there are words in place of features; a number that
- * is quoted, missing or mistyped is no word. Names that are numbers (`0,1,2,class`, as pandas writes columns without names)
- * are told by the label, a word where all others are numbers; where the label counts on, as in `0,1,2`, they may be either.
+ * Returns what the first row of a table is. It names the columns where there are words in place of features; a number
+ * that is quoted, missing or mistyped is no word. Names that are numbers (`0,1,2,class`, as pandas writes columns
+ * without names) show by the label: a word where the labels of all other rows are numbers. If the label continues the
+ * count, as in `0,1,2`, the row may be either.
  */
 export function firstRowOf(rows: readonly (readonly string[])[], column: number): FirstRow {
   const [first = [], ...others] = rows;
@@ -56,7 +57,7 @@ export function firstRowOf(rows: readonly (readonly string[])[], column: number)
     return kindOf(label) === "name" || features.length > 1 ? "names" : "either";
   }
   if (names) return alone ? "names" : "example";
-  // Two columns are left out: 0 and then 1 are a common example.
+  // Two columns do not count: 0, 1 is a common example.
   if (first.length > 2 && first[0] === "0" && countsUp(first)) return "either";
   if (!alone || labels.length === 0) return "example";
   if (labels.every((l) => kindOf(l) === "number")) return "names";

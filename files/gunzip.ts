@@ -2,11 +2,11 @@ import { importZlib } from "../deps.ts";
 
 /** Bytes are no sound gzip, or hold more than they may; the message names them. */
 export class GzipError extends Error {
-  /** An error that is told by its message alone. */
+  /** Shown as a plain error: the message says everything. */
   override readonly name = "Error";
 }
 
-/** What {@linkcode gunzip} is told besides the bytes. */
+/** Options of {@linkcode gunzip}. */
 export interface GunzipOptions {
   /** What the bytes are called in errors, such as a path. */
   readonly name: string;

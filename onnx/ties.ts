@@ -23,11 +23,11 @@ export interface Tie {
   readonly name: string;
   /** How many parameters it stands for. */
   readonly count: number;
-  /** How many running statistics of batch normalizations it stands for. */
+  /** The number of running statistics of batch normalizations that it stands for. */
   readonly statistics: number;
-  /** For each of them, the nodes that read it. */
+  /** The nodes that read it, for each parameter. */
   readonly readers: readonly (readonly string[])[];
-  /** Whether it may as well be one parameter that its module uses several times: the file does not tell. */
+  /** Whether it may also be one parameter that its module uses several times: the file does not say. */
   readonly unsure: boolean;
 }
 
@@ -61,17 +61,18 @@ const BESIDE_BIAS: Readonly<Record<string, number>> = {
   RNN: 1,
 };
 
-/** Operators that a module's own parameters stand beside; what layers are made of is a module of its own, called twice. */
+/** Operators whose operands may be a module's own parameters; layers are modules of their own, called twice. */
 const ELEMENTWISE = new Set(["Add", "Div", "Mul", "Sub"]);
 
-/** Which inputs of `BatchNormalization` are running statistics. */
+/** The inputs of `BatchNormalization` that are running statistics. */
 const STATISTICS = [3, 4];
 
 /**
- * Which of these initializers stand for several parameters or running statistics. Exporters write tensors that are equal once:
- * fresh biases, fresh scales, fresh statistics and layers that were copied. Told apart are the weights that stand beside a bias, the modules that the file says
- * nodes belong to and, for tensors whose elements are all the same number, the nodes themselves; a tensor of other numbers
- * that is read by several nodes of one module, or of modules that nothing is known of, is one parameter that is used twice.
+ * Returns those of these initializers that stand for several parameters or running statistics. Exporters write equal
+ * tensors once: fresh biases, fresh scales, fresh statistics and copied layers. Distinguished are the weights that
+ * stand beside a bias, the modules that the file says nodes belong to and, for tensors whose elements are all the same
+ * number, the nodes themselves; a tensor of other numbers that is read by several nodes of one module, or of modules
+ * that nothing is known of, is one parameter that is used twice.
  */
 export function tiesOf(model: Model, names: readonly string[]): Tie[] {
   const web = new Web(model);
@@ -89,7 +90,7 @@ export function tiesOf(model: Model, names: readonly string[]): Tie[] {
   });
 }
 
-/** The initializers that hold running statistics of batch normalizations. */
+/** Returns the initializers that hold running statistics of batch normalizations. */
 export function runningStatistics(model: Model): string[] {
   if (model.graph === undefined) return [];
   const web = new Web(model);
@@ -100,7 +101,7 @@ function isStatistic([place]: readonly Place[]): boolean {
   return place?.node.opType === "BatchNormalization" && STATISTICS.includes(place.index);
 }
 
-/** What there is to say of an initializer that stands for several parameters. */
+/** Returns the warning about an initializer that stands for several parameters. */
 export function tieText(tie: Tie): string {
   if (tie.unsure) {
     return `'${tie.name}' is read at ${tie.count} places of one module (${
@@ -131,7 +132,7 @@ export function tieText(tie: Tie): string {
  * Returns a copy of a model in which each parameter that these initializers stand for has an initializer of its own:
  * the first keeps the name, the others become `name_2`, `name_3`, ….
  *
- * @param options.apart whether places of one module that may read one parameter are taken for several; `false` by default
+ * @param options.apart whether places of one module that may read one parameter count as several; `false` by default
  * @returns the model, the model itself where there is nothing to do, and the names of the copies of parameters, not of running
  * statistics, by the name they are of
  */
@@ -179,7 +180,7 @@ class Web {
     this.#modules = new Set(this.#graph.node.flatMap((n) => scopeOf(n) ?? []));
   }
 
-  /** The places that read an initializer, by the parameter that each of them is of. */
+  /** Returns the places that read an initializer, grouped by the parameter that each belongs to. */
   groups(name: string, { apart = false } = {}): Place[][] {
     const tensor = this.#graph.initializer.find((t) => t.name === name);
     const places = tensor === undefined ? [] : this.#places(name);
@@ -188,16 +189,16 @@ class Web {
     for (const [key, place] of this.#keyed(places, { uniform: isUniform(tensor!), apart })) {
       groups.set(key, [...groups.get(key) ?? [], place]);
     }
-    // What keeps the name is a parameter, if any is.
+    // A parameter keeps the name, if there is one.
     return [...groups.values()].sort((a, b) => Number(isStatistic(a)) - Number(isStatistic(b)));
   }
 
-  /** Whether a batch normalization reads its running statistics from an initializer. */
+  /** Returns whether a batch normalization reads its running statistics from an initializer. */
   isStatistic(name: string): boolean {
     return this.#places(name).some((place) => isStatistic([place]));
   }
 
-  /** Each place with a key of the parameter that it is of. */
+  /** Pairs each place with a key of the parameter that it belongs to. */
   #keyed(
     places: readonly Place[],
     { uniform, apart }: { uniform: boolean; apart: boolean },

@@ -73,7 +73,7 @@ export function checkChoice(name: string, value: string, choices: readonly strin
 }
 
 /**
- * Refuses options that only another form of the rule has: they would change nothing, without a word.
+ * Refuses options of another form of the rule, which would have no effect.
  *
  * @throws {RangeError} naming the option, the form that has it, and the form that was chosen.
  */

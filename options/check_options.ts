@@ -11,19 +11,19 @@ import { nearestOptions } from "./nearest.ts";
  */
 type Kind = "flag" | "function" | readonly string[];
 
-/** The kind that an option of type `V` has; flags and functions have to say so. */
+/** The kind of an option of type `V`; required for flags and functions. */
 type KindOf<V, Plain> = [V] extends [boolean] ? "flag"
   : [V] extends [(...args: never[]) => unknown] ? "function"
   : [V] extends [string] ? string extends V ? Plain : Plain | readonly V[]
   : Plain;
 
-/** The kind of an option that must be given. */
+/** The kind of a required option. */
 type Needed<K> = K extends true ? true : { readonly needed: K };
 
 /**
- * Maps each option's name to what it may be, and whether it must be given. The record lists the names of an options interface
- * for run time; the compiler refuses one that lacks a name of the interface, or has a name beyond it, so that the two cannot
- * drift apart.
+ * Maps the name of each option to its kind, and to whether it is required. The record makes the names of an options
+ * interface known at run time; the compiler refuses a record that lacks a name or has one too many, so that the two
+ * cannot drift apart.
  *
  * ```ts
  * import type { OptionNames } from "./check_options.ts";
@@ -37,14 +37,14 @@ export type OptionNames<T> = {
 };
 
 /**
- * Refuses options that a function does not know, the lack of those that it needs, and what is no flag, function or choice
- * where one is asked for: a text such as `"no"` would count as true.
+ * Refuses unknown options, missing ones that are required, and values of the wrong kind: flags must be booleans,
+ * because a text such as `"no"` would count as true.
  *
  * @param what the function's name, for the message
  * @param names the record of all names; see {@linkcode OptionNames}
- * @throws {RangeError} for an option that is not known, naming those nearest to it, one that is missing, and a text that is
- * none of the choices
- * @throws {TypeError} when the options are no object, a flag is neither true nor false, or a function is none.
+ * @throws {RangeError} for an unknown option, naming the nearest known ones, a missing one, or a text that is none of
+ * the choices
+ * @throws {TypeError} when the options are no object, a flag is no boolean, or a function is no function.
  *
  * @example
  * ```ts

@@ -65,9 +65,10 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
    */
   parameters?: readonly string[];
   /**
-   * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on; given names,
-   * those of these initializers, also where one module reads them several times and the file does not tell. `false` by default.
-   * What training gives then fits the model that `untieModel` returns.
+   * Whether to split each initializer that stands for several parameters into one per parameter, `name`, `name_2` and
+   * so on. A list of names splits these initializers only, even if one module reads them several times and the file
+   * does not say whether they are one parameter. `false` by default. The trained parameters then fit the model that
+   * `untieModel` returns.
    */
   untie?: boolean | readonly string[];
   /**

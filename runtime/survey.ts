@@ -20,9 +20,9 @@ import {
 } from "../onnx/mod.ts";
 
 /**
- * What is trained of a model, in its names, and which initializers stand for several tensors.
+ * Selects what is trained, reported by the model's own names, and finds initializers that stand for several tensors.
  *
- * @throws {RangeError} when an initializer would be trained that holds running statistics, too; whatever `selection` throws.
+ * @throws {RangeError} when a trained initializer also holds running statistics; whatever `selection` throws.
  */
 export function selectionOf(
   model: Model,

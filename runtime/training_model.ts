@@ -66,9 +66,10 @@ export interface TrainingModelOptions extends TrainingFormOptions {
    */
   parameters?: readonly string[];
   /**
-   * Whether each parameter that one initializer stands for gets an initializer of its own, `name_2` and so on: exporters write
-   * tensors that are equal once, and training would tie them for ever. Given names, those of these initializers, also where one
-   * module reads them several times and the file does not tell. `false` by default.
+   * Whether to split each initializer that stands for several parameters into one per parameter, `name`, `name_2` and
+   * so on: exporters write equal tensors once, and training would keep them equal. A list of names splits these
+   * initializers only, even if one module reads them several times and the file does not say whether they are one
+   * parameter. `false` by default.
    */
   untie?: boolean | readonly string[];
   /**

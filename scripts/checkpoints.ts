@@ -20,7 +20,7 @@ export interface RunCheckpoint extends Checkpoint {
     readonly metricsSha256?: string;
     /** Seconds that the training took so far. */
     readonly seconds: number;
-    /** The identity of the run, and the name of the training in it; absent where the run has no identity. */
+    /** The identity of the run, and the name of the training; absent if the run has no identity. */
     readonly run?: string;
     readonly training?: string;
   };
@@ -38,13 +38,13 @@ export class DamagedCheckpoints extends Error {
   override readonly name = "Error";
 }
 
-/** Whose checkpoints they are, and how many there may be. */
+/** The owner of checkpoints, and how many to keep. */
 export interface CheckpointsOptions {
   /** The training's name, at least a character; its folder has that name as `fileName` writes it. */
   readonly name: string;
   /** How many of the newest to keep, at least 1. */
   readonly keep: number;
-  /** The run's identity, which its checkpoints have to bear; `undefined` for runs of earlier versions, which have none. */
+  /** The run's identity, which its checkpoints must carry; `undefined` for runs of earlier versions. */
   readonly identity?: string | undefined;
 }
 
@@ -94,7 +94,7 @@ export class Checkpoints {
     );
   }
 
-  /** Refuses what was put here from elsewhere: it may fit, and would be trained on without a word. @throws {Error} */
+  /** Refuses a checkpoint of another run or training, which might fit and be continued unnoticed. @throws {Error} naming it. */
   #requireOwn({ extra: { run, training } }: RunCheckpoint, name: string): void {
     if (run === this.#owner.run && training === this.#owner.training) return;
     const whose = training === undefined

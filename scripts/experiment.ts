@@ -145,7 +145,7 @@ async function runExperiment(run: Run): Promise<void> {
     tell(`warning: ${existing.path} has no digests of its input files: they cannot be checked for changes`);
   }
   await requireDevice(options.device).catch((error) => {
-    // The device is one that there is: what is out of its range is DESCENT_THREADS.
+    // The device exists here, so only DESCENT_THREADS can be out of range.
     throw error instanceof RangeError ? new UsageError(error.message) : error;
   });
   await requirePrecision(options.precision ?? "float32", options.device);
@@ -180,12 +180,15 @@ async function runExperiment(run: Run): Promise<void> {
   await finish({ run, folder, outcome, config, seconds: (performance.now() - started) / 1000 });
 }
 
-/** Returns whether the trainings of an experiment can be gone on with in their midst. */
+/** Returns whether an experiment saves checkpoints, so that its trainings can be resumed. */
 function savesCheckpoints({ common = COMMON_OPTIONS }: Takes): boolean {
   return common.includes("checkpoint-every");
 }
 
-/** What to tell of an error before the trainings have ended. Where nothing is saved of a new run, its folder is removed. */
+/**
+ * Returns the error to report if a run fails before its trainings end. It removes the folder of a new run without
+ * checkpoints.
+ */
 async function unfinished(
   error: unknown,
   { folder, options, made, saves }: {

@@ -12,7 +12,7 @@ export type InputKind = "data" | "model" | "code";
 /** The digest of a file as it was read. */
 export interface InputDigest {
   readonly kind: InputKind;
-  /** Its size; absent where it is no regular file: a pipe, a device or a folder, which whoever reads it refuses by name. */
+  /** Its size; absent for a pipe, a device or a folder, which reading it refuses by name. */
   readonly bytes?: number;
   /** The digest of the whole file, in hexadecimal digits. */
   readonly sha256?: string;

@@ -18,7 +18,7 @@ export interface Kept {
   readonly summary: object;
   /** Whether to keep the checkpoints. */
   readonly checkpoints: boolean;
-  /** Whether the trainings save checkpoints, and so are short where there are none. */
+  /** Whether the trainings save checkpoints; without any yet, they are short. */
   readonly saves: boolean;
 }
 

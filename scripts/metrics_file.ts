@@ -6,7 +6,7 @@
 import { stringify } from "@std/csv";
 import { createHash, type Hash } from "node:crypto";
 
-/** The name of the file in the folder of its run. */
+/** The name of the file in a run's folder. */
 export const METRICS = "metrics.csv";
 
 /** A row: values by column. */
@@ -26,11 +26,11 @@ export interface MetricsFile extends Disposable {
   sync(): void;
 }
 
-/** How much of a file is known to be good. */
+/** The part of a file that is known to be good. */
 export interface GoodPart {
   /** Its bytes, from the first one. */
   readonly length: number;
-  /** Their SHA-256; `undefined` where nobody noted it. */
+  /** The SHA-256 of that part; `undefined` if it was not recorded. */
   readonly sha256?: string | undefined;
 }
 
@@ -90,20 +90,20 @@ export function openMetrics(
   };
 }
 
-/** Returns whether a run has measured anything: whether its file holds a row below that of the names. */
+/** Returns whether a run has measured anything: its file has a row below the header. */
 export async function hasMetrics(run: string): Promise<boolean> {
   try {
     const text = await Deno.readTextFile(`${run}/${METRICS}`);
     return text.indexOf("\n") < text.lastIndexOf("\n");
   } catch (error) {
-    // One that cannot be read may hold some.
+    // A file that cannot be read may hold rows.
     return !(error instanceof Deno.errors.NotFound);
   }
 }
 
-/** Refuses a file of which the good part is gone or was changed. @throws {Error} naming the file and what it should be. */
+/** Checks that the good part of a file is unchanged. @throws {Error} naming the file and what it should be. */
 export function requireMetrics(path: string, good: GoodPart): void {
-  // Made where it is missing: it is too short then, as one that was emptied is.
+  // Created if missing: it is then too short, like a file that was emptied.
   using file = Deno.openSync(path, { read: true, write: true, create: true });
   checked(file, { path, good });
 }
@@ -112,7 +112,9 @@ function checked(file: Deno.FsFile, { path, good }: { path: string; good: GoodPa
   const { size } = file.statSync();
   const remedy = "put it back, or remove the folder checkpoints beside it to train again";
   if (size < good.length) {
-    throw new Error(`${path} has ${size} bytes; the last checkpoint knows of ${good.length}: ${remedy}`);
+    throw new Error(
+      `${path} was truncated: it has ${size} bytes, the last checkpoint expects ${good.length}: ${remedy}`,
+    );
   }
   const hash = hashOf(file, good.length);
   const digest = hash.copy().digest("hex");

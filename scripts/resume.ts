@@ -23,7 +23,7 @@ export interface Run {
   readonly command: readonly string[];
   /** Its folder, where it has one already. */
   readonly folder?: RunFolder;
-  /** What its checkpoints bear, where it has begun; nothing where an earlier version began it. */
+  /** The identity in its checkpoints; absent for a run of an earlier version. */
   readonly identity?: string | undefined;
 }
 
@@ -44,8 +44,8 @@ const CHANGEABLE = [
 ];
 
 /**
- * Returns what tells the trainings of a run from those of others, in hexadecimal digits: runs that are asked for alike and
- * read alike come to the same, and share it.
+ * Returns the identity of a run, in hexadecimal digits. Runs with the same options and the same input files have the
+ * same results, and the same identity.
  */
 export function identityOf({ name, options, inputs }: {
   readonly name: string;
@@ -58,7 +58,7 @@ export function identityOf({ name, options, inputs }: {
 }
 
 /**
- * The run that `--resume` names, its options those that it was started with.
+ * Returns the run that `--resume` names, with the options that it was started with.
  *
  * @throws {UsageError} when there is none, it cannot be read, an option differs from its start, or it names an
  * optimizer file without consent to run it.
@@ -144,9 +144,9 @@ async function configOf(
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   });
   const { command, inputs, versions, identity } = (config ?? {}) as Record<string, unknown>;
-  if (!isCommand(command)) throw new UsageError(`${file} names no command to go on with`);
+  if (!isCommand(command)) throw new UsageError(`${file} has no valid "command": it cannot be resumed`);
   if (inputs !== undefined && !(isObject(inputs) && Object.values(inputs as object).every(isObject))) {
-    throw new UsageError(`${file} has inputs that are no digests: it cannot be gone on with`);
+    throw new UsageError(`${file} has invalid "inputs", no digests: it cannot be resumed`);
   }
   return {
     command,
@@ -156,7 +156,7 @@ async function configOf(
   };
 }
 
-/** The results of a run; `null` where it is not finished. @throws {UsageError} for a file that holds none. */
+/** Returns the results of a run; `null` if it is not finished. @throws {UsageError} for a damaged file. */
 async function summaryOf({ path }: RunFolder): Promise<object | null> {
   const file = `${path}/${SUMMARY}`;
   let why = "it holds no results";
@@ -167,7 +167,7 @@ async function summaryOf({ path }: RunFolder): Promise<object | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     why = error instanceof Error ? error.message : String(error);
   }
-  throw new UsageError(`${file} cannot be read: ${why}: remove it to go on with the run`);
+  throw new UsageError(`${file} cannot be read: ${why}: remove it to resume the run`);
 }
 
 function isObject(value: unknown): value is object {

@@ -108,9 +108,9 @@ export class Trainings implements Disposable {
         await checkpoints.save({ state, extra });
       } catch (error) {
         if (reason !== "end") throw error;
-        // What was trained is here, and can still be written as a model.
+        // The result is in memory, and can still be written as a model.
         const why = error instanceof Error ? error.message : String(error);
-        tell(`warning: ${why}: should the run be gone on with, ${name} is trained again`);
+        tell(`warning: ${why}: resuming the run would train ${name} again`);
       }
       if (reason === "rewind") metrics.truncate(start);
       saved = performance.now();

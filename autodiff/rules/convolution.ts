@@ -203,8 +203,9 @@ function channelsAlong(
 }
 
 /**
- * Whether `dw` is best had as a convolution of the examples: of large windows, or of few channels. Windows with more places
- * than there are windows come with second derivatives, whose kernels are whole images and whose channels are a batch.
+ * Returns whether to compute `dw` by convolving over the examples, which is faster for large windows or few channels.
+ * Windows with more places than there are windows occur in second derivatives, whose kernels are whole images and whose
+ * channels are a batch.
  */
 function suitsExamplesAsChannels({ shape, axes, group, target }: Correlation): boolean {
   const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
@@ -226,7 +227,7 @@ function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
 function byPlaces(g: Graph, c: Correlation): Value {
   const { x, axes, group } = c;
   const { m, channels } = channelsOf(g, c);
-  // Neither is chosen for a size that is not known.
+  // Unknown sizes count for neither.
   const small = 2 * windowsOver(axes) <= Math.max(Number(m), Number(channels));
   const sumAt = group === 1 && small ? acrossExamples : byExample;
   const at = sumAt(g, c, covered(g, x, { axes, fill: 0 }));
@@ -238,7 +239,7 @@ function byPlaces(g: Graph, c: Correlation): Value {
   return reshapeTo(g, stacked, [m, channels, ...axes.map((a) => a.kernel)]);
 }
 
-/** M and C/group, of which w or what it is slid over may know what the other does not. */
+/** Returns M and C/group, from the shape of w or of the images, whichever knows them. */
 function channelsOf(
   g: Graph,
   { x, dy, shape: [m, channels], group }: Correlation,

@@ -6,7 +6,7 @@
 import { type Graph, isFloat, type Node, type Value } from "../../onnx/mod.ts";
 import { bodyInput, contentsOf, readsShape } from "./readers.ts";
 
-/** Inputs that operators compute with, but pass no gradient to. */
+/** Inputs that operators compute with but pass no gradient to. */
 const PASSED_OVER: Readonly<Record<string, (node: Node) => readonly number[]>> = {
   BatchNormalization: (node) => (node.int("training_mode") === 1 ? [3, 4] : []),
   Dropout: () => [1],
@@ -34,13 +34,13 @@ export interface CutOff {
 /** Whether a gradient passes a node; `undefined` where its operator decides. */
 export type Passing = (node: Node) => boolean | undefined;
 
-/** What counts as cutting off. */
+/** Options of {@linkcode cutOff} and {@linkcode cutBranches}. */
 export interface CutOffOptions {
   /** The values that are differentiated. */
   readonly ends: readonly Value[];
   /** Whether a node passes a gradient; `undefined` where its operator decides. */
   readonly passing?: Passing;
-  /** Whether operators whose derivative is 0 everywhere count, such as `Round`; `true` by default. */
+  /** Whether operators whose derivative is 0 everywhere, such as `Round`, stop gradients; `true` by default. */
   readonly flat?: boolean;
 }
 
@@ -66,8 +66,8 @@ export interface CutBranch {
 }
 
 /**
- * Nodes that cut off branches from `values`. Comparisons and tests are not among them: they only choose between branches. Nor
- * is what `passing` says to stop at, beside the way that it makes pass.
+ * Returns the nodes that cut off branches from `values`. Comparisons and tests do not count: they only select branches.
+ * Nor do nodes that `passing` stops beside a path that it lets pass.
  */
 export function cutBranches(graph: Graph, values: readonly Value[], options: CutOffOptions): CutBranch[] {
   const nodes = cutNodes(graph, values, flowOf(graph, options));
@@ -77,7 +77,7 @@ export function cutBranches(graph: Graph, values: readonly Value[], options: Cut
   });
 }
 
-/** What the ends depend on, and to which operands of a node gradients flow. */
+/** The values that the ends depend on, and the operands of each node that get a gradient. */
 interface Flow {
   readonly needed: ReadonlySet<Value>;
   readonly through: (node: Node) => readonly Value[];
@@ -93,7 +93,7 @@ function flowOf(graph: Graph, { ends, passing, flat = true }: CutOffOptions): Fl
   return { needed, through };
 }
 
-/** What `ends` depend on, values within bodies of control flow included. */
+/** Returns the values that `ends` depend on, including values inside bodies of control flow. */
 function dependencies(graph: Graph, ends: readonly Value[]): Set<Value> {
   const found = new Set(ends);
   const visit = (g: Graph) => {
@@ -110,7 +110,7 @@ function dependencies(graph: Graph, ends: readonly Value[]): Set<Value> {
   return found;
 }
 
-/** What gradients of `ends` reach, within bodies of control flow, too. */
+/** Returns the values that gradients of `ends` reach, including values inside bodies of control flow. */
 function differentiable(graph: Graph, ends: readonly Value[], { through }: Flow): Set<Value> {
   const found = new Set(ends);
   const visit = (g: Graph) => {
@@ -137,7 +137,10 @@ function differentiable(graph: Graph, ends: readonly Value[], { through }: Flow)
   return found;
 }
 
-/** The nodes that cut, in order, and which of `values` reach each of them; those within bodies of control flow, too. */
+/**
+ * Returns the nodes that cut, in order, with those of `values` that reach each; nodes inside bodies of control flow
+ * included.
+ */
 function cutNodes(
   graph: Graph,
   values: readonly Value[],
@@ -147,7 +150,7 @@ function cutNodes(
   const origins = new Map<Value, ReadonlySet<Value>>(values.map((v) => [v, new Set([v])]));
   const from = (read: readonly (Value | null | undefined)[]) =>
     new Set(read.flatMap((x) => [...(x && origins.get(x)) || []]));
-  /** Adds where a value comes from, and says whether that is new. */
+  /** Adds the origins of a value. Returns whether any is new. */
   const join = (v: Value, more: ReadonlySet<Value>) => {
     const before = origins.get(v) ?? new Set();
     if (!carriesFloats(v) || more.isSubsetOf(before)) return false;
@@ -180,15 +183,15 @@ function cutNodes(
   return found;
 }
 
-/** How the values of a body are linked with those of its node. */
+/** The links between the values of a body and those of its node. */
 interface Links {
-  /** `next` is what a loop makes of an input for its next step. */
+  /** `next` is the value that a loop passes to an input in its next step. */
   readonly inputs: readonly { inner: Value; outer: Value | null | undefined; next?: Value | undefined }[];
   readonly outputs: readonly { inner: Value; outer: Value | null | undefined }[];
 }
 
 function linksOf(node: Node): Links {
-  // The outputs of Loop's body begin with its condition.
+  // The first output of a Loop's body is its condition.
   const skipped = node.opType === "Loop" ? 1 : 0;
   const bodies = bodiesOf(node);
   return {
@@ -213,14 +216,14 @@ function isRead(node: Node, found: ReadonlySet<Value>): boolean {
   return node.outputs.some((y) => y !== null && found.has(y));
 }
 
-/** What a node reads for its contents and passes gradients to. */
+/** Returns the operands whose contents a node reads and that get a gradient. */
 function differentiated(node: Node): Value[] {
   const over = node.domain === "" ? PASSED_OVER[node.opType]?.(node) ?? [] : [];
   const kept = node.inputs.filter((_, i) => !over.includes(i));
   return over.length === 0 ? contentsOf(node) : contentsOf(node).filter((x) => kept.includes(x));
 }
 
-/** Whether a node takes floats and gives nothing that a gradient passes through. */
+/** Returns whether a node reads floats but has no needed output that carries a gradient. */
 function isCut(node: Node, needed: ReadonlySet<Value>, flat: boolean): boolean {
   if (node.domain !== "") return false;
   if (flat && FLAT.has(node.opType)) return true;

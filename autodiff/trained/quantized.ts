@@ -1,12 +1,12 @@
 /**
- * Weights that are stored as whole numbers.
+ * Finds quantized weights, which are stored as integers.
  *
  * @module
  */
 import { type Graph, isFloat, sizeOf, type StaticShape, type Value } from "../../onnx/mod.ts";
 import { Readers, type Reading } from "./readers.ts";
 
-/** What to do to train a quantized weight. */
+/** The remedy for a quantized weight. */
 export const REMEDY_QUANTIZED =
   "train the model that it was quantized from, or store the dequantized weight as a float initializer";
 
@@ -20,7 +20,10 @@ const ZERO_POINTS: Readonly<Record<string, readonly number[]>> = {
   QuantizeLinear: [2],
 };
 
-/** The initializers of whole numbers below 16 bits, or of floats of 8 or 4, that `ends` depend on, other than zero points. */
+/**
+ * Returns the initializers of integers of up to 16 bits, or floats of 8 or 4 bits, that `ends` depend on, without zero
+ * points.
+ */
 export function quantizedWeights(graph: Graph, ends: readonly Value[]): Value[] {
   const readers = new Readers(graph, ends);
   return [...graph.initializers.values()].map((i) => i.value).filter((v) =>
@@ -29,7 +32,7 @@ export function quantizedWeights(graph: Graph, ends: readonly Value[]): Value[] 
   );
 }
 
-/** Whether an initializer may be a weight that is stored as whole numbers. */
+/** Returns whether an initializer may be a quantized weight. */
 export function isQuantized({ known: { dtype, shape } }: Value): boolean {
   if (dtype === undefined || isFloat(dtype) || !/^(u?int(2|4|8|16)|float(8|4)\w*)$/.test(dtype)) return false;
   return sizeOf((shape ?? []) as StaticShape) > 1;
@@ -39,7 +42,7 @@ function isZeroPoint({ node, index }: Reading): boolean {
   return node.domain === "" && (ZERO_POINTS[node.opType]?.includes(index) ?? false);
 }
 
-/** What there is to say where quantized weights stay as they are. */
+/** Returns a warning about quantized weights, which are not trained. */
 export function quantizedWarnings(graph: Graph, ends: readonly Value[]): string[] {
   const found = quantizedWeights(graph, ends);
   if (found.length === 0) return [];

@@ -50,8 +50,8 @@ export interface AttentionResult {
 }
 
 /**
- * Computes softmax(scale q k' + mask) v, by heads. A query that sees no key (all masked, or -infinity added to all
- * scores) has weights and result 0, as in PyTorch and ONNX Runtime, and no gradient flows through it.
+ * Computes softmax(scale q k' + mask) v, by heads. A query that sees no key (all masked, or -infinity added to
+ * all scores) has weights and result 0, as in PyTorch and ONNX Runtime, and no gradient flows through it.
  */
 export function attention(g: Graph, parts: AttentionParts): AttentionResult {
   const packed = parts.q.rank === 3;

@@ -13,7 +13,7 @@ export interface LookaheadOptions {
   syncPeriod?: number;
   /** How far a slow step goes, `alpha`: in (0, 1]. 0.5 by default. */
   slowStepSize?: number;
-  /** Whether the inner rule starts anew after each slow step, from the slow parameters. `false` by default. */
+  /** Whether to reset the inner rule's state after each slow step, to start from the slow parameters. `false` by default. */
   resetState?: boolean;
 }
 
@@ -105,7 +105,7 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
         const slow = slot(state, "slow", params);
         const ahead = each(names, (p) => sub(add(home[p]!, updates[p]!), slow[p]!));
         const sync = mul(done, at("sync", ({ t }) => (t % syncPeriod === 0 ? 1 : 0), counting));
-        // Chosen, not multiplied by 0: what is infinite or NaN between two slow steps must not reach the slow parameters.
+        // Selected, not multiplied by 0: infinities and NaN between two slow steps must not reach the slow parameters.
         const next = each(names, (p) => where(sync, add(slow[p]!, mul(slowStepSize, ahead[p]!)), slow[p]!));
         const moved: Exprs = { ...clocks, ...(waits && resetState ? { calls: constant(1) } : {}) };
         const start = (n: string, by: Expr) => resetState ? where(sync, neg(state[n]!), by) : by;
@@ -117,7 +117,7 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
           ),
           state: {
             ...asSlot("slow", next),
-            // The slow parameters are those that the inner rule starts anew from.
+            // A reset inner rule starts from the slow parameters.
             ...(resetState ? select(sync, initial(nested, { params: next, buffers }), inner) : inner),
           },
           clocks: {
@@ -131,7 +131,7 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
   });
 }
 
-/** The slots as they are at first, for these parameters; clocks apart. */
+/** Returns the first values of the slots, except clocks, for these parameters. */
 function initial(
   nested: Nested,
   { params, buffers }: Pick<RuleInputs, "params" | "buffers">,

@@ -114,8 +114,8 @@ export class Nested {
 }
 
 /**
- * Refuses a rule that leaves out updates of several gradients, or begins anew after them, where a rule around it takes back
- * single calls of it.
+ * Refuses an inner rule that leaves out updates of several gradients, or resets after them, for outer rules that may
+ * undo single calls of it.
  *
  * @throws {RangeError} naming both rules, and the order that works.
  */

@@ -148,7 +148,10 @@ function atTheLast(
   };
 }
 
-/** The same optimizer, where parameters that never move end an update when any of the others does, and not at each call. */
+/**
+ * Returns the optimizer with another rule for parameters that never move: their updates end when those of any other do,
+ * not at each call.
+ */
 function endingTogether(opt: Optimizer, frozen: (name: string) => boolean): Optimizer {
   return optimizer({
     name: opt.name,
@@ -168,7 +171,7 @@ function endingTogether(opt: Optimizer, frozen: (name: string) => boolean): Opti
   });
 }
 
-/** The same optimizer, whose parameters' names are looked at before anything else. */
+/** Returns the optimizer with a check of the parameters' names before anything else. */
 function naming(opt: Optimizer, check: (names: readonly string[]) => void): Optimizer {
   return optimizer({
     name: opt.name,
@@ -183,7 +186,7 @@ function naming(opt: Optimizer, check: (names: readonly string[]) => void): Opti
   });
 }
 
-/** @throws {TypeError} for what is no function from a parameter's name. */
+/** Checks that a value is a function. @throws {TypeError} saying what it must return. */
 function checkFunction(what: string, value: unknown, gives: string): void {
   if (typeof value === "function") return;
   throw new TypeError(`${what} must be a function that takes a name and says ${gives}, got ${String(value)}`);
@@ -229,7 +232,7 @@ export function masked(inner: Optimizer, mask: (name: string) => boolean): Optim
 /**
  * A rule that leaves some parameters as they are; they have no state.
  *
- * To rules around this one, an update ends where the inner rule's does.
+ * For outer rules, an update ends when the inner rule's does.
  *
  * @param inner the rule for all others
  * @param frozen which parameters stay, by name
