@@ -69,10 +69,10 @@ const STATISTICS = [3, 4];
 
 /**
  * Returns those of these initializers that stand for several parameters or running statistics. Exporters write equal
- * tensors once: fresh biases, fresh scales, fresh statistics and copied layers. Distinguished are the weights that
- * stand beside a bias, the modules that the file says nodes belong to and, for tensors whose elements are all the same
- * number, the nodes themselves; a tensor of other numbers that is read by several nodes of one module, or of modules
- * that nothing is known of, is one parameter that is used twice.
+ * tensors once: fresh biases, fresh scales, fresh statistics and copied layers. Two readers belong to different
+ * parameters if the weights beside a bias differ, if the file names different modules for them or, for tensors whose
+ * elements are all the same number, if they are different nodes. Any other tensor that several nodes of one module, or
+ * of unknown modules, read is one parameter that is used twice.
  */
 export function tiesOf(model: Model, names: readonly string[]): Tie[] {
   const web = new Web(model);

@@ -31,9 +31,10 @@ export interface KeptResult {
 }
 
 /**
- * Writes what a run found. Each part is written for itself, so that a report that cannot be drawn, or does not fit on the disk,
- * costs the report alone. `summary.json` comes last: it makes the run a finished one. Where a file of the experiment is missing
- * and going on with the run makes it again without much work, from checkpoints or in a short training, it is left out.
+ * Writes the results of a run. Each part is written separately, so that a report that cannot be drawn or does not fit
+ * on the disk costs only the report. `summary.json` comes last: it marks the run as finished. If one of the
+ * experiment's files could not be written, and resuming the run can make it again from checkpoints or in a short
+ * training, `summary.json` is left out.
  */
 export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptResult> {
   const attempts = new Attempts();
@@ -43,12 +44,10 @@ export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptRe
   await attempts.try(async () => {
     for (const { name, content } of await kept.report()) await folder.write(name, content);
   });
-  await attempt(() => folder.write(CONFIG, json(kept.config)));
+  await attempts.try(() => folder.write(CONFIG, json(kept.config)));
   if (!complete && (kept.saves || await hasCheckpoints(folder.path))) return { troubles, finished: false };
-  const before = troubles.length;
-  await attempt(() => folder.write(SUMMARY, json(kept.summary)));
-  const finished = troubles.length === before;
-  if (finished && !kept.checkpoints) await attempt(() => folder.remove(CHECKPOINTS));
+  const finished = await attempts.try(() => folder.write(SUMMARY, json(kept.summary)));
+  if (finished && !kept.checkpoints) await attempts.try(() => folder.remove(CHECKPOINTS));
   return { troubles, finished };
 }
 

@@ -191,7 +191,7 @@ Deno.test("parseTable() refuses what it cannot split into features and a label",
 });
 
 Deno.test("parseTable() refuses decimal commas, whatever separates the fields, instead of splitting numbers", () => {
-  const remedy = ": write a point before decimals, and nothing between thousands";
+  const remedy = ": use a decimal point, and no separator of thousands";
   for (const between of [";", "\t", "|"]) {
     // One comma a row splits each into two fields: a number, and a rest that could be taken for a class.
     for (const row of [["0,5", "3", "0"], ["2", "1,5", "1"], ["1", "2,25", "a"]]) {

@@ -136,7 +136,7 @@ Deno.test("openMetrics() cuts a file to its good length, and keeps other process
       "is being written by another process",
     );
     metrics[Symbol.dispose]();
-    assertThrows(() => openMetrics(file, { columns, length: 99 }), Error, "the last checkpoint knows of 99");
+    assertThrows(() => openMetrics(file, { columns, length: 99 }), Error, "the last checkpoint expects 99");
     const again = openMetrics(file, { columns, length });
     again.append([{ a: NaN, b: "x,y" }]);
     again[Symbol.dispose]();

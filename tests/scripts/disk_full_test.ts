@@ -134,7 +134,7 @@ Deno.test({
         assertEquals(fits.code, 1);
         assertMatch(
           fits.err,
-          /^warning: .*no space left on device: should the run be gone on with, adam is trained/,
+          /^warning: .*no space left on device: resuming the run would train adam/,
         );
         assertMatch(
           fits.err,

@@ -189,9 +189,9 @@ Deno.test("experiment --resume refuses checkpoints of another run or training, a
       [`${whose} 'adam';`]: () => {
         for (const name of [last, before]) put(`sgd/${name}`, saved![`adam/${name}`]!);
       },
-      "error: of0/metrics.csv has 0 bytes; the last checkpoint knows of": () =>
+      "error: of0/metrics.csv was truncated: it has 0 bytes, the last checkpoint expects": () =>
         Deno.removeSync(`${folder}/of0/metrics.csv`),
-      "error: of0/metrics.csv has 99 bytes; the last checkpoint knows of": () =>
+      "error: of0/metrics.csv was truncated: it has 99 bytes, the last checkpoint expects": () =>
         Deno.truncateSync(`${folder}/of0/metrics.csv`, 99),
       "error: of0/metrics.csv was changed: the SHA-256 of its first": () =>
         Deno.writeFileSync(`${folder}/of0/metrics.csv`, changed),
@@ -229,7 +229,7 @@ Deno.test("experiment --resume takes no damaged summary for a finished run, and 
       await Deno.writeTextFile(`${folder}/run/summary.json`, text);
       const { code, out, err } = await run(folder, "--resume", "run", "--quiet");
       assertEquals([code, out], [2, ""]);
-      assertMatch(err, /^error: run\/summary.json cannot be read: .*: remove it to go on with the run\n$/);
+      assertMatch(err, /^error: run\/summary.json cannot be read: .*: remove it to resume the run\n$/);
     }
     await Deno.remove(`${folder}/run/summary.json`);
     const config = JSON.parse(await Deno.readTextFile(`${folder}/run/config.json`));

@@ -58,7 +58,11 @@ Deno.test("comparePaired() gives the p-value of the exact sign-flip test", () =>
   assertEquals(comparePaired([1, 1, -1], { with: [0, 0, 0] }).p, 1);
   // 3, 2, -1: |sum| >= 4 for (3,2,-1), (3,2,1) and their opposites.
   assertEquals(comparePaired([3, 2, -1], { with: [0, 0, 0] }).p, 4 / 8);
-  assertThrows(() => comparePaired([1], { with: [1, 2] }), RangeError, "the same size of at least 1, got 1 and 2");
+  assertThrows(
+    () => comparePaired([1], { with: [1, 2] }),
+    RangeError,
+    "the same size of at least 1, got 1 and 2",
+  );
 });
 
 /** p-values of SciPy 1.17.1's `permutation_test` of the mean with `permutation_type="samples"`, all flips, as counts of flips. */
