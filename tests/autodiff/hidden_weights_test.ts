@@ -165,7 +165,10 @@ Deno.test("fit() says which quantized weights stay as they are where others are 
   });
   const { warnings } = describeModel(model);
   assertEquals(warnings.length, 1);
-  assert(/not trained, 'w' \(int8\): train the model that it was quantized from/.test(warnings[0]!), warnings[0]);
+  assert(
+    /not trained, 'w' \(int8\): train the model that it was quantized from/.test(warnings[0]!),
+    warnings[0],
+  );
   const options = { model, optimizer: sgd({ learningRate: 0.1 }), train: { x: X }, epochs: 1, batchSize: 2 };
   const result = await fit(options);
   assertEquals([Object.keys(result.state.params), result.warnings], [["b"], warnings]);

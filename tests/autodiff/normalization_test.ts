@@ -7,7 +7,7 @@ NORMALIZATION.test();
 
 for (
   const [what, axes, message] of [
-    ["scales that change no size, which ONNX Runtime copies", [2, 3], "leave every size as it is"],
+    ["scales that change no size, which ONNX Runtime copies", [2, 3], "keep every size"],
     ["a policy over negative axes, which ONNX Runtime ignores", [2, -1], "count the axes from the front"],
   ] as const
 ) {

@@ -138,7 +138,7 @@ Deno.test({
         );
         assertMatch(
           fits.err,
-          /error: cannot write .*report.html: .*; the run is finished, and kept in .*\n$/,
+          /error: cannot write .*report.html: .*; the run is finished and kept in .*\n$/,
         );
         assertEquals((await whole).code, 0);
         const model = await Deno.readFile(`${folder}/whole/model.onnx`);

@@ -144,7 +144,7 @@ Deno.test("a model that cannot be written is written by --resume, which trains n
 Deno.test("DESCENT_THREADS out of its range is a wrong call, told at once, that leaves nothing", () =>
   inFolder(async (folder) => {
     const most = navigator.hardwareConcurrency;
-    const range = `a whole number from 1 to ${most}, the processors that are available`;
+    const range = `a whole number from 1 to ${most}, the number of available processors`;
     for (const threads of ["100000", String(most + 1), "1.5", " 2"]) {
       const { code, out, err } = await run(folder, ...DIGITS, { env: { DESCENT_THREADS: threads } });
       assertEquals([code, out, err], [2, "", `error: DESCENT_THREADS must be ${range}, got ${threads}\n`]);
