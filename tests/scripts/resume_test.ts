@@ -237,7 +237,7 @@ Deno.test("experiment --resume takes no damaged summary for a finished run, and 
       await Deno.writeTextFile(`${folder}/run/config.json`, JSON.stringify({ ...config, inputs }));
       const { code, err } = await run(folder, "--resume", "run", "--quiet");
       assertEquals(code, 2);
-      assertStringIncludes(err, "run/config.json has inputs that are no digests");
+      assertStringIncludes(err, 'run/config.json has invalid "inputs", no digests');
     }
     assertEquals(Object.keys(filesIn(`${folder}/run/checkpoints`)).length, 2);
   }));
