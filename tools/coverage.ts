@@ -81,7 +81,7 @@ ${table(["verdict", "cases", `newer ones, as of ${backend.opset}`], VERDICTS.map
 ${
     wrapped(
       `Layers, losses, small forms of torchvision's networks and transformers' architectures, exported by both exporters of ` +
-        `PyTorch ${exported.versions.torch} (\`tools/exported/export.py\`) and held against it by \`tools/exported/compare.ts\`. ` +
+        `PyTorch ${exported.versions.torch} (\`tools/exported/export.py\`) and compared with it by \`tools/exported/compare.ts\`. ` +
         "A model agrees if its loss is within 1e-5 of PyTorch's in float64, relative; each gradient within 1e-4 of the tensor's " +
         "largest element, or twice the error of PyTorch's own float32; and the losses of 20 steps of Adam (epsilon 1e-3), on what " +
         "Descent trains by default, within 1e-3. _Not exported_: the exporter fails, writes another function than the network's, " +
