@@ -62,7 +62,9 @@ export async function slurm(command: string, args: readonly string[], input = ""
   const { success, stdout, stderr } = await child.output();
   if (success) return new TextDecoder().decode(stdout);
   if (late.aborted) throw new SlurmError("passing", `${command} gave no answer for ${PATIENCE / 1000} s`);
-  const said = new TextDecoder().decode(stderr).trim();
+  // `scontrol show job` puts some of its errors on its output.
+  const said =
+    [stderr, stdout].map((bytes) => new TextDecoder().decode(bytes).trim()).find((t) => t !== "") ?? "";
   const [why = "refused"] = MEANINGS.find(([, says]) => says.test(said)) ?? [];
   // The last line gives the reason for the failure.
   throw new SlurmError(why, said.split("\n").at(-1) || `${command} failed`);
@@ -133,6 +135,7 @@ export async function jobNamed(
     const state = /\bJobState=(\w+)/.exec(text)?.[1];
     return state === undefined ? undefined : { id: name, state };
   } catch (error) {
-    return error instanceof SlurmError && /invalid job id/i.test(error.message) ? null : undefined;
+    // `not found` is an index that has left an array whose other jobs are still known.
+    return error instanceof SlurmError && /invalid job id|not found/i.test(error.message) ? null : undefined;
   }
 }

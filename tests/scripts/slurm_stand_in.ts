@@ -112,7 +112,8 @@ cat queue/* 2>/dev/null; exit 0`,
     "scontrol",
     tellsArrayMax
       ? `case "$*" in *config*) echo "Configuration data as of now"; echo "MaxArraySize            = ${arrayMax}";; ` +
-        `*) echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1;; esac`
+        // As Slurm 22.05 answers, on its output, for an index that has left an array.
+        `*) echo "Job 1_5 not found"; exit 1;; esac`
       : `echo "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)" >&2; exit 1`,
   );
   const read = (name: string) => [...Deno.readDirSync(`${folder}/${name}`)].map((e) => e.name).sort();

@@ -136,7 +136,8 @@ Deno.test({
         const count = Math.max(2, Math.ceil(TRIALS / (TRIALS < 40 ? 4 : 2)));
         const sweep = { ...SWEEP, search: { method: "random", count } };
         await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
-        const args = ["sweep", "sweep.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
+        const way = ["--executor", "slurm", "--lease", "5"];
+        const args = ["sweep", "sweep.json", ...way, "--out", "out", "--json", "--quiet"];
         const first = start(folder, ...args, { env });
         const out = `${folder}/out`;
         const killed = new Set<string>();
