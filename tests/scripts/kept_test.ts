@@ -21,7 +21,9 @@ const COMPARE = [
 ];
 
 /** A device that takes nothing: Linux has one. */
-const FULL = await Deno.stat("/dev/full").then(() => true, () => false);
+// Deno lets only processes with all permissions look at devices: a shell looks instead.
+const FULL = (await new Deno.Command("sh", { args: ["-c", "test -c /dev/full"] }).output().catch(() => null))
+  ?.success === true;
 
 Deno.test({
   name: "a finished run is kept, whatever becomes of its last print: every kind of experiment, --json too",
