@@ -5,9 +5,9 @@
  */
 import { checkOptions } from "../options/check_options.ts";
 import {
-  DEFAULT_OPSET,
   type DType,
-  Graph,
+  type Graph,
+  graphFor,
   graphOf,
   importModel,
   isFloat,
@@ -113,7 +113,7 @@ export function describeModel(model: Model, options: DescribeOptions = {}): Mode
   const { output } = options;
   const { graph: own } = graphOf(model);
   const opsets = opsetsOf(model);
-  const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
+  const graph = graphFor(model);
   const { outputs, values } = importModel(model, graph);
   const ends = output === undefined ? outputs : [values.get(output)];
   if (!ends.every((v) => v !== undefined)) {

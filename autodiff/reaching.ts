@@ -4,13 +4,12 @@
  * @module
  */
 import {
-  DEFAULT_OPSET,
-  Graph,
+  type Graph,
+  graphFor,
   hiddenWeights,
   importModel,
   isFloat,
   type Model,
-  opsetsOf,
   type Value,
 } from "../onnx/mod.ts";
 import { describeHidden } from "./trained/hidden.ts";
@@ -34,12 +33,6 @@ export function reached(model: Model, loss: string, names: readonly string[]): s
   const { values } = importModel(model, graph);
   const { contents } = new Readers(graph, [lossOf(values, loss)]);
   return names.filter((name) => contents.has(values.get(name)!));
-}
-
-/** Returns an empty graph to read a model into. */
-function graphFor(model: Model): Graph {
-  const opsets = opsetsOf(model);
-  return new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
 }
 
 /** What is trained, what is not, and warnings about both. */

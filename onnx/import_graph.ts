@@ -16,7 +16,7 @@ import { expandSequence } from "./expand/sequences.ts";
 import { stackSequences } from "./expand/stacked_sequences.ts";
 import { bodyOf, type Caller, type Entry } from "./import_body.ts";
 import { argumentsOf, Functions, resolved } from "./functions.ts";
-import { Graph } from "./graph.ts";
+import { DEFAULT_OPSET, Graph } from "./graph.ts";
 import type { Known } from "./infer/types.ts";
 import { type Model, ModelError } from "./model.ts";
 import {
@@ -49,6 +49,12 @@ const IMPORT_OPTIONS = { bind: false, replace: "function" } satisfies OptionName
 /** The operator set versions that a model imports, by domain. */
 export function opsetsOf(model: Model): Record<string, number> {
   return versionsOf(model.opsetImport);
+}
+
+/** Returns an empty graph to read a model into: of its operator sets, that of `ai.onnx` at least `DEFAULT_OPSET`. */
+export function graphFor(model: Model): Graph {
+  const opsets = opsetsOf(model);
+  return new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
 }
 
 function versionsOf(imports: Model["opsetImport"]): Record<string, number> {

@@ -18,7 +18,7 @@ export {
   type Operand,
   type ScanOptions,
 } from "./graph.ts";
-export { graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
+export { graphFor, graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
 export { type HiddenWeight, hiddenWeights, withHiddenWeights } from "./hidden_weights.ts";
 export { located } from "./error.ts";
 export { type Model, ModelError, readModel, writeModel } from "./model.ts";

@@ -8,11 +8,10 @@ import { type Quantization, StraightThrough } from "../autodiff/straight_through
 import type { ModelParameter } from "../autodiff/trainable.ts";
 import { exportWarnings } from "../autodiff/trained/doubts.ts";
 import {
-  DEFAULT_OPSET,
-  Graph,
+  type Graph,
+  graphFor,
   importModel,
   type Model,
-  opsetsOf,
   runningStatistics,
   type Tie,
   tiesOf,
@@ -32,8 +31,7 @@ export function selectionOf(
     straightThrough: boolean;
   },
 ): Selection & { graph: Graph; ties: readonly Tie[] } {
-  const opsets = opsetsOf(model);
-  const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
+  const graph = graphFor(model);
   const straight = straightThrough ? new StraightThrough(graph) : undefined;
   const { values } = importModel(model, graph, straight ? { replace: straight.replace } : {});
   const chosen = selection(graph, {

@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  DEFAULT_OPSET,
-  Graph,
-  hiddenWeights,
-  importModel,
-  type Model,
-  opsetsOf,
-  withHiddenWeights,
-} from "../../onnx/mod.ts";
+import { graphFor, hiddenWeights, importModel, type Model, withHiddenWeights } from "../../onnx/mod.ts";
 import { judged, type ModelParameter } from "../trainable.ts";
 
 /** A weight of a `Constant` node or a subgraph. It is trained only if `parameters` names it. */
@@ -31,8 +23,7 @@ export function describeHidden(model: Model, end?: string): HiddenParameter[] {
   const count = (name: string) => hidden.filter((w) => w.name === name).length;
   const single = hidden.filter((w) => count(w.name) === 1);
   if (single.length === 0) return [];
-  const opsets = opsetsOf(model);
-  const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
+  const graph = graphFor(model);
   const { outputs, values } = importModel(withHiddenWeights(model, single.map((w) => w.name)), graph);
   const ends = end === undefined ? outputs : [values.get(end)!];
   const found = new Map(
