@@ -100,10 +100,10 @@ export {
   type ModelDescription,
   type ModelOperator,
   type ModelValue,
-} from "./autodiff/describe.ts";
-export type { ModelParameter } from "./autodiff/trainable.ts";
+} from "./autodiff/trained/describe.ts";
+export type { ModelParameter } from "./autodiff/trained/trainable.ts";
 export type { HiddenParameter } from "./autodiff/trained/hidden.ts";
-export { untieModel } from "./autodiff/prepare.ts";
+export { untieModel } from "./autodiff/trained/prepare.ts";
 export type { Quantization } from "./autodiff/straight_through.ts";
 export { gradientModel, type GradientOptions } from "./autodiff/gradient_model.ts";
 
@@ -194,8 +194,8 @@ export {
 // Update rules of one's own, and their use.
 export { applyUpdates } from "./optim/apply_updates.ts";
 export type { CommonOptions, DecoupledOptions } from "./optim/common.ts";
-export * as ops from "./optim/expr.ts";
-export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/expr.ts";
+export * as ops from "./optim/language/expr.ts";
+export type { Arg, Binary, Expr, Reduction, Unary } from "./optim/language/expr.ts";
 export {
   type Optimizer,
   optimizer,
@@ -216,9 +216,9 @@ export {
   type Slot,
   type SlotOf,
   type StepInfo,
-} from "./optim/rule.ts";
+} from "./optim/language/rule.ts";
 export { flattenState, type OptimizerState, unflattenState } from "./optim/state.ts";
-export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./optim/trace.ts";
+export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./optim/graph/trace.ts";
 
 // Schedules of the learning rate, and decisions.
 export { constantSchedule } from "./schedules/constant.ts";
@@ -397,15 +397,15 @@ export { vgg, VGG16, type VggOptions } from "./models/vgg.ts";
 
 // Running and training.
 export { ONNX_RUNTIME_VERSION } from "./deps.ts";
-export type { DataInput } from "./runtime/batch_input.ts";
-export { type Device, DeviceError, DEVICES, requireDevice } from "./runtime/device.ts";
-export { type Evaluator, evaluator, type EvaluatorOptions } from "./runtime/evaluate.ts";
+export type { DataInput } from "./runtime/program/batch_input.ts";
+export { type Device, DeviceError, DEVICES, requireDevice } from "./runtime/session/device.ts";
+export { type Evaluator, evaluator, type EvaluatorOptions } from "./runtime/evaluation/evaluate.ts";
 export {
   type EvaluationBuffers,
   evaluationBuffers,
   type EvaluationBuffersInput,
   type EvaluationBuffersOptions,
-} from "./runtime/evaluation_buffers.ts";
+} from "./runtime/evaluation/evaluation_buffers.ts";
 export {
   type Checkpointing,
   type Data,
@@ -414,10 +414,16 @@ export {
   type FitResult,
   type SaveReason,
   type Switch,
-} from "./runtime/fit.ts";
-export { type Fault, type FaultPolicy, faultText, NumericalError } from "./runtime/faults.ts";
-export type { EpochRecord, FaultState, FitOrder, FitState, StepRecord } from "./runtime/fit_state.ts";
-export { replaceFile } from "./runtime/replace_file.ts";
+} from "./runtime/training/fit.ts";
+export { type Fault, type FaultPolicy, faultText, NumericalError } from "./runtime/training/faults.ts";
+export type {
+  EpochRecord,
+  FaultState,
+  FitOrder,
+  FitState,
+  StepRecord,
+} from "./runtime/training/fit_state.ts";
+export { replaceFile } from "./runtime/checkpoint/replace_file.ts";
 export {
   parseSafetensors,
   type Safetensors,
@@ -425,8 +431,13 @@ export {
   SafetensorsError,
   type SafetensorsOptions,
   writeSafetensors,
-} from "./runtime/safetensors.ts";
-export { type Checkpoint, CheckpointError, readCheckpoint, writeCheckpoint } from "./runtime/checkpoint.ts";
+} from "./runtime/checkpoint/safetensors.ts";
+export {
+  type Checkpoint,
+  CheckpointError,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./runtime/checkpoint/checkpoint.ts";
 export {
   type Batches,
   type DataTensor,
@@ -436,15 +447,20 @@ export {
   type TrainingProgram,
   trainingProgram,
   type TrainState,
-} from "./runtime/program.ts";
-export { type Precision, PRECISIONS, requirePrecision } from "./runtime/half_products.ts";
-export type { DataColumn, RowSource } from "./runtime/row_source.ts";
-export { openSession, type ResidentOptions, type Session, type SessionOptions } from "./runtime/session.ts";
-export type { BufferSpec, Mask, TrainingFormOptions } from "./runtime/training_form.ts";
+} from "./runtime/program/program.ts";
+export { type Precision, PRECISIONS, requirePrecision } from "./runtime/program/half_products.ts";
+export type { DataColumn, RowSource } from "./runtime/program/row_source.ts";
+export {
+  openSession,
+  type ResidentOptions,
+  type Session,
+  type SessionOptions,
+} from "./runtime/session/session.ts";
+export type { BufferSpec, Mask, TrainingFormOptions } from "./runtime/program/training_form.ts";
 export {
   type ProgramForm,
   type Statistic,
   type TrainingModel,
   trainingModel,
   type TrainingModelOptions,
-} from "./runtime/training_model.ts";
+} from "./runtime/program/training_model.ts";

@@ -13,7 +13,7 @@ import {
   shapeText,
   type Value,
 } from "../onnx/mod.ts";
-import { RULES } from "./rules.ts";
+import { RULES } from "./rules/table.ts";
 import { type Rule, type Seed, Site, type Target, zerosLike } from "./site.ts";
 import { unbroadcast } from "./unbroadcast.ts";
 

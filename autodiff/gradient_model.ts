@@ -14,8 +14,8 @@ import {
   type Value,
 } from "../onnx/mod.ts";
 import { backward, type Target } from "./backward.ts";
-import { prepareModel } from "./prepare.ts";
-import { lossOf, selection } from "./reaching.ts";
+import { prepareModel } from "./trained/prepare.ts";
+import { lossOf, selection } from "./trained/reaching.ts";
 import { reshapeLike } from "./site.ts";
 import { type Quantization, StraightThrough } from "./straight_through.ts";
 
@@ -66,7 +66,7 @@ const GRADIENT_OPTIONS = {
  * @example The gradient of `mean(x * w)` with respect to `w`
  * ```ts
  * import { buildModel, Graph } from "../onnx/mod.ts";
- * import { tensor } from "../onnx/tensor.ts";
+ * import { tensor } from "../onnx/tensor/tensor.ts";
  * import { gradientModel } from "./gradient_model.ts";
  * import { assertEquals } from "@std/assert";
  *

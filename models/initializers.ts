@@ -7,7 +7,7 @@
  * @module
  */
 import { type StaticShape, type Tensor, tensor } from "../onnx/mod.ts";
-import { sizeOf } from "../onnx/shape.ts";
+import { sizeOf } from "../onnx/tensor/shape.ts";
 import { normal } from "../random/normal.ts";
 import { uniform } from "../random/uniform.ts";
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-export type { Attribute, AttributeInput } from "./attribute.ts";
+export type { Attribute, AttributeInput } from "./ir/attribute.ts";
 export type { Known } from "./infer/types.ts";
-export { attention, rotaryEmbedding } from "./expand/attention.ts";
-export { buildModel, graphProto, type ModelOptions } from "./build_model.ts";
-export { bytesOf, decodeTensor, encodeTensor, tensorFromBytes } from "./codec.ts";
-export { bitsOf, type DType, dtypeCode, dtypeOfCode, isFloat, isInteger } from "./dtype.ts";
+export { attention, rotaryEmbedding } from "./convert/expand/attention.ts";
+export { buildModel, graphProto, type ModelOptions } from "./convert/build_model.ts";
+export { bytesOf, decodeTensor, encodeTensor, tensorFromBytes } from "./proto/codec.ts";
+export { bitsOf, type DType, dtypeCode, dtypeOfCode, isFloat, isInteger } from "./tensor/dtype.ts";
 export {
   DEFAULT_OPSET,
   type EmitOptions,
@@ -17,16 +17,23 @@ export {
   type Initializer,
   type Operand,
   type ScanOptions,
-} from "./graph.ts";
-export { graphFor, graphOf, importModel, type ImportOptions, knownOf, opsetsOf } from "./import_graph.ts";
-export { type HiddenWeight, hiddenWeights, withHiddenWeights } from "./hidden_weights.ts";
-export { located } from "./error.ts";
-export { type Model, ModelError, readModel, writeModel } from "./model.ts";
-export { Ops, type Outputs } from "./ops.ts";
-export { loadWeights, type LoadWeightsOptions } from "./load_weights.ts";
-export { readModelFile, type ReadModelOptions, writeModelFile } from "./external.ts";
-export { printModel } from "./print.ts";
-export { NEWEST_OPSET, operatorNames, schemaOf } from "./schema.ts";
+} from "./ir/graph.ts";
+export {
+  graphFor,
+  graphOf,
+  importModel,
+  type ImportOptions,
+  knownOf,
+  opsetsOf,
+} from "./convert/import_graph.ts";
+export { type HiddenWeight, hiddenWeights, withHiddenWeights } from "./weights/hidden_weights.ts";
+export { located } from "./proto/error.ts";
+export { type Model, ModelError, readModel, writeModel } from "./proto/model.ts";
+export { Ops, type Outputs } from "./ir/ops.ts";
+export { loadWeights, type LoadWeightsOptions } from "./weights/load_weights.ts";
+export { readModelFile, type ReadModelOptions, writeModelFile } from "./proto/external.ts";
+export { printModel } from "./proto/print.ts";
+export { NEWEST_OPSET, operatorNames, schemaOf } from "./ir/schema.ts";
 export {
   broadcastShapes,
   type Dim,
@@ -37,9 +44,9 @@ export {
   shapeText,
   sizeOf,
   type StaticShape,
-} from "./shape.ts";
-export { dtypeOfData, numbersOf, type Tensor, tensor, type TensorData, tensorOf } from "./tensor.ts";
-export { runningStatistics, type Tie, tiesOf, tieText, untied } from "./ties.ts";
-export { toFloat32 } from "./to_float32.ts";
-export { Node, Value } from "./value.ts";
-export { withInitializers } from "./with_initializers.ts";
+} from "./tensor/shape.ts";
+export { dtypeOfData, numbersOf, type Tensor, tensor, type TensorData, tensorOf } from "./tensor/tensor.ts";
+export { runningStatistics, type Tie, tiesOf, tieText, untied } from "./weights/ties.ts";
+export { toFloat32 } from "./weights/to_float32.ts";
+export { Node, Value } from "./ir/value.ts";
+export { withInitializers } from "./weights/with_initializers.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 import type { OptionNames } from "../options/check_options.ts";
-import { add, type Expr, mul, neg, sub } from "./expr.ts";
+import { add, type Expr, mul, neg, sub } from "./language/expr.ts";
 import { checkOption, type LearningRate } from "./options.ts";
-import type { Rule, RuleInputs } from "./rule.ts";
+import type { Rule, RuleInputs } from "./language/rule.ts";
 
 /** Options that PyTorch's optimisers share. */
 export interface CommonOptions {

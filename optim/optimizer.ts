@@ -4,12 +4,12 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../options/check_options.ts";
-import { BoundRule } from "./bound_rule.ts";
+import { BoundRule } from "./host/bound_rule.ts";
 import { checkOption, type LearningRate, scheduled } from "./options.ts";
 import { type Param, type Params, specOf } from "./params.ts";
-import type { ParamSpec, Rule } from "./rule.ts";
+import type { ParamSpec, Rule } from "./language/rule.ts";
 import type { OptimizerState } from "./state.ts";
-import type { Trace } from "./trace.ts";
+import type { Trace } from "./graph/trace.ts";
 
 export type { Trace };
 
@@ -151,8 +151,8 @@ const PARTS = { name: true, rule: true, learningRate: false, like: false } satis
  * @example
  * ```ts
  * import { optimizer } from "./optimizer.ts";
- * import { perParameter } from "./rule.ts";
- * import { mul, tanh } from "./expr.ts";
+ * import { perParameter } from "./language/rule.ts";
+ * import { mul, tanh } from "./language/expr.ts";
  * import { assertEquals } from "@std/assert";
  * const soft = optimizer({
  *   name: "soft",

@@ -4,25 +4,25 @@
  * @module
  */
 import { requireDevice, requirePrecision } from "../mod.ts";
-import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./args.ts";
-import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
-import { errorText, runCommand, UsageError } from "./errors.ts";
-import type { Command, Outcome } from "./experiment_types.ts";
-import { EXPERIMENTS } from "./experiments.ts";
-import { firstError } from "./first_error.ts";
-import { Interrupted, listenForInterrupts } from "./interrupts.ts";
-import { INPUTS } from "./inputs.ts";
-import { json, keepOutcome } from "./keep_outcome.ts";
-import { hasMetrics, METRICS } from "./metrics_file.ts";
-import { outcomeText } from "./outcome_text.ts";
-import { printResults, tell } from "./output.ts";
-import { progressBar, silent } from "./progress.ts";
+import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./cli/args.ts";
+import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./run/checkpoints.ts";
+import { errorText, runCommand, UsageError } from "./cli/errors.ts";
+import type { Command, Outcome } from "./cli/command.ts";
+import { EXPERIMENTS } from "./experiments/registry.ts";
+import { firstError } from "./cli/first_error.ts";
+import { Interrupted, listenForInterrupts } from "./cli/interrupts.ts";
+import { INPUTS } from "./cli/inputs.ts";
+import { json, keepOutcome } from "./run/keep_outcome.ts";
+import { hasMetrics, METRICS } from "./run/metrics_file.ts";
+import { outcomeText } from "./cli/outcome_text.ts";
+import { printResults, tell } from "./cli/output.ts";
+import { progressBar, silent } from "./cli/progress.ts";
 import { reportFiles } from "./report/page.ts";
-import { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";
-import { CONFIG, newRunFolder, type RunFolder } from "./run_folder.ts";
-import { shellLine } from "./shell.ts";
+import { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./run/resume.ts";
+import { CONFIG, newRunFolder, type RunFolder } from "./run/run_folder.ts";
+import { shellLine } from "./cli/shell.ts";
 import { requireTrackers } from "./trackers/trackers.ts";
-import { versions } from "./versions.ts";
+import { versions } from "./cli/versions.ts";
 
 /** The usage text, with the list of experiments. */
 export function usage(experiments: Readonly<Record<string, Command>>): string {

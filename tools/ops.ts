@@ -1,11 +1,17 @@
 /**
- * Writes onnx/ops.ts: one method per operator of the newest `ai.onnx` operator set.
+ * Writes onnx/ir/ops.ts: one method per operator of the newest `ai.onnx` operator set.
  *
- * Run: deno run --allow-read tools/ops.ts > onnx/ops.ts && deno fmt onnx/ops.ts
+ * Run: deno run --allow-read tools/ops.ts > onnx/ir/ops.ts && deno fmt onnx/ir/ops.ts
  *
  * @module
  */
-import { type AttributeSchema, NEWEST_OPSET, operatorNames, type Schema, schemaOf } from "../onnx/schema.ts";
+import {
+  type AttributeSchema,
+  NEWEST_OPSET,
+  operatorNames,
+  type Schema,
+  schemaOf,
+} from "../onnx/ir/schema.ts";
 
 /** Operators whose attributes are graphs or types: `Graph` has methods of its own for those it builds. */
 const OWN = new Set(["Constant", "If", "Loop", "Scan", "SequenceMap", "Optional"]);
@@ -85,9 +91,9 @@ console.log(`/**
  * @module
  */
 // deno-lint-ignore-file camelcase -- the specification's names
-import type { DType } from "./dtype.ts";
+import type { DType } from "../tensor/dtype.ts";
 import type { EmitOptions, Operand } from "./graph.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Value } from "./value.ts";
 
 /** As many values as \`N\`. */

@@ -1,6 +1,6 @@
-"""Writes onnx/schemas.json: every version of every ai.onnx operator schema, without its prose.
+"""Writes onnx/ir/schemas.json: every version of every ai.onnx operator schema, without its prose.
 
-Run with PyPI's onnx of the version wanted:  python tools/schemas.py > onnx/schemas.json
+Run with PyPI's onnx of the version wanted:  python tools/schemas.py > onnx/ir/schemas.json
 """
 
 import json

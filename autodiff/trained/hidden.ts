@@ -4,7 +4,7 @@
  * @module
  */
 import { graphFor, hiddenWeights, importModel, type Model, withHiddenWeights } from "../../onnx/mod.ts";
-import { judged, type ModelParameter } from "../trainable.ts";
+import { judged, type ModelParameter } from "./trainable.ts";
 
 /** A weight of a `Constant` node or a subgraph. It is trained only if `parameters` names it. */
 export interface HiddenParameter extends ModelParameter {

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { isFloat, isInteger } from "../dtype.ts";
-import { type Dim, isStatic, type Shape, sizeOf, type StaticShape } from "../shape.ts";
-import { numbersOf } from "../tensor.ts";
+import { isFloat, isInteger } from "../tensor/dtype.ts";
+import { type Dim, isStatic, type Shape, sizeOf, type StaticShape } from "../tensor/shape.ts";
+import { numbersOf } from "../tensor/tensor.ts";
 import type { Known } from "./types.ts";
 
 /** Tensors of more elements than this steer no shapes; their contents are not followed. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DType } from "../dtype.ts";
-import { type Dim, type Shape, shapeText } from "../shape.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { type Dim, type Shape, shapeText } from "../tensor/shape.ts";
 import { checkEqual, checkLeastRank, checkRank, shapeAt, shaped } from "./common.ts";
 import { contentsOf, lengthOf } from "./contents.ts";
 import { divideDims, freshShape, multiplyDims } from "./dims.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { parseEquation } from "../equation.ts";
-import { broadcastShapes, type Dim, type Shape, shapeText } from "../shape.ts";
+import { parseEquation } from "./equation.ts";
+import { broadcastShapes, type Dim, type Shape, shapeText } from "../tensor/shape.ts";
 import type { InferNode, Inferred } from "./types.ts";
 
 const ELLIPSIS = "...";

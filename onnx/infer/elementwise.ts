@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { DType } from "../dtype.ts";
-import { isFloat } from "../dtype.ts";
-import { broadcastShapes, type Dim, type Shape, shapeText } from "../shape.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { isFloat } from "../tensor/dtype.ts";
+import { broadcastShapes, type Dim, type Shape, shapeText } from "../tensor/shape.ts";
 import { dtypeAt, dtypeAttribute, likeInput, shapeAt } from "./common.ts";
 import { contentsOf, heldIn, pickBroadcast } from "./contents.ts";
 import { unifyShapes } from "./dims.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { DType } from "../dtype.ts";
-import { broadcastShapes, type Shape, shapeText } from "../shape.ts";
+import type { DType } from "../tensor/dtype.ts";
+import { broadcastShapes, type Shape, shapeText } from "../tensor/shape.ts";
 import { checkEqual, checkLeastRank, checkRank, shapeAt } from "./common.ts";
 import type { InferNode, InferRule } from "./types.ts";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { DType } from "../dtype.ts";
-import type { Dim, Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { Dim, Shape } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** What is known of a value while a graph is built. */
 export interface Known {

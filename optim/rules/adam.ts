@@ -1,10 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { checkCommon, decaying, type DecoupledOptions, penalized, shrunk } from "../common.ts";
-import { add, div, type Expr, mul, sqrt, square } from "../expr.ts";
+import { add, div, type Expr, mul, sqrt, square } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type RuleInputs } from "../rule.ts";
+import { perParameter, type RuleInputs } from "../language/rule.ts";
 
 /** Where epsilon stands in Adam; see {@linkcode adam}. */
 export type EpsilonPlacement = "outside" | "inside" | "scaled";

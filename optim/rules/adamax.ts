@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { abs, add, div, max, mul } from "../expr.ts";
+import { abs, add, div, max, mul } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 import { adamSettings, average, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adamax}. */

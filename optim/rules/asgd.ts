@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
-import { add, mul, sub } from "../expr.ts";
+import { add, mul, sub } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter, type StepInfo } from "../rule.ts";
+import { perParameter, type StepInfo } from "../language/rule.ts";
 
 /** Options of {@linkcode asgd}. */
 export interface AsgdOptions extends CommonOptions {

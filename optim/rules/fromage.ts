@@ -1,8 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { mul, sub } from "../expr.ts";
+import { mul, sub } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode fromage}. */

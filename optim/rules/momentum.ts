@@ -1,8 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul, neg } from "../expr.ts";
+import { add, mul, neg } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode momentum}. */

@@ -7,10 +7,10 @@ import {
   penalized,
   shrunk,
 } from "../common.ts";
-import { add, mul, sum } from "../expr.ts";
+import { add, mul, sum } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type Rule } from "../rule.ts";
+import { perParameter, type Rule } from "../language/rule.ts";
 import { partition } from "../transforms/partition.ts";
 import { adamw } from "./adamw.ts";
 import { average } from "./adam.ts";

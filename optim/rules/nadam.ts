@@ -1,10 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { add, div, mul } from "../expr.ts";
+import { add, div, mul } from "../language/expr.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkForm, checkOption } from "../options.ts";
-import { perParameter, type StepInfo } from "../rule.ts";
+import { perParameter, type StepInfo } from "../language/rule.ts";
 import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode nadam}. */

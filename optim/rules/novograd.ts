@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
-import { add, div, mul, sqrt, square, sum } from "../expr.ts";
+import { add, div, mul, sqrt, square, sum } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode novograd}. */
 export interface NovogradOptions extends CommonOptions {

@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, constant, div, greater, max, min, mul, sub, where } from "../expr.ts";
+import { add, constant, div, greater, max, min, mul, sub, where } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
-import type { Rule } from "../rule.ts";
-import { dot, each } from "../whole.ts";
+import type { Rule } from "../language/rule.ts";
+import { dot, each } from "../language/whole.ts";
 
 /** Options of {@linkcode polyak}. */
 export interface PolyakOptions {

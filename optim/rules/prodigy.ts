@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { abs, add, div, equal, max, mul, neg, sqrt, square, sub, where } from "../expr.ts";
+import { abs, add, div, equal, max, mul, neg, sqrt, square, sub, where } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
-import type { Rule } from "../rule.ts";
-import { asSlot, dot, each, slot, slotsOf, total } from "../whole.ts";
+import type { Rule } from "../language/rule.ts";
+import { asSlot, dot, each, slot, slotsOf, total } from "../language/whole.ts";
 import { average } from "./adam.ts";
 
 /** Options of {@linkcode prodigy}. */

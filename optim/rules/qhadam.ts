@@ -1,10 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { add, div, mul, sqrt, square } from "../expr.ts";
+import { add, div, mul, sqrt, square } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 import { adamMoments, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode qhadam}. */

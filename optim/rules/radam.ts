@@ -1,10 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { div, type Expr, mul, where } from "../expr.ts";
+import { div, type Expr, mul, where } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type RuleInputs } from "../rule.ts";
+import { perParameter, type RuleInputs } from "../language/rule.ts";
 import { adamMoments, adamRoot, type AdamSettings, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode radam}. */

@@ -7,10 +7,10 @@ import {
   penalized,
   shrunk,
 } from "../common.ts";
-import { add, div, type Expr, max, mul, neg, sqrt, square, sub } from "../expr.ts";
+import { add, div, type Expr, max, mul, neg, sqrt, square, sub } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type RuleInputs, type StepInfo } from "../rule.ts";
+import { perParameter, type RuleInputs, type StepInfo } from "../language/rule.ts";
 import { average } from "./adam.ts";
 
 /** Options of {@linkcode rmsprop}. */

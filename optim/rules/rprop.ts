@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
 import { type CommonOptions, penalized } from "../common.ts";
-import { equal, greater, max, min, mul, neg, sign, where } from "../expr.ts";
+import { equal, greater, max, min, mul, neg, sign, where } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode rprop}. */
 export interface RpropOptions extends Pick<CommonOptions, "maximize"> {

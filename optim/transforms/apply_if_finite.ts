@@ -1,8 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, constant, equal, greater, max, mul, sub, where } from "../expr.ts";
+import { add, constant, equal, greater, max, mul, sub, where } from "../language/expr.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { each, total } from "../whole.ts";
+import { each, total } from "../language/whole.ts";
 import { Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul, sub, where } from "../expr.ts";
+import { add, mul, sub, where } from "../language/expr.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { Rule, Slot } from "../rule.ts";
-import { asSlot, each, slot, slotsOf } from "../whole.ts";
+import type { Rule, Slot } from "../language/rule.ts";
+import { asSlot, each, slot, slotsOf } from "../language/whole.ts";
 import { anyEnds, Nested } from "./nested.ts";
 
 /** Options of {@linkcode averaged}. */

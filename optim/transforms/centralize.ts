@@ -1,6 +1,6 @@
-import { mean, sub } from "../expr.ts";
+import { mean, sub } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 
 /**
  * Gradient centralisation: what each output's gradient has in common is taken away.

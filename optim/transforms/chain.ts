@@ -1,7 +1,7 @@
-import { mul, where } from "../expr.ts";
+import { mul, where } from "../language/expr.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
-import type { RuleInputs, RuleOutputs } from "../rule.ts";
-import { each } from "../whole.ts";
+import type { RuleInputs, RuleOutputs } from "../language/rule.ts";
+import { each } from "../language/whole.ts";
 import { anyEnds, Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -1,9 +1,22 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { div, type Expr, greater, max, mean, min, mul, norm, sqrt, square, sum, where } from "../expr.ts";
+import {
+  div,
+  type Expr,
+  greater,
+  max,
+  mean,
+  min,
+  mul,
+  norm,
+  sqrt,
+  square,
+  sum,
+  where,
+} from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../rule.ts";
-import { dot, each } from "../whole.ts";
+import { perParameter } from "../language/rule.ts";
+import { dot, each } from "../language/whole.ts";
 
 /**
  * Each element within `[-limit, limit]`.

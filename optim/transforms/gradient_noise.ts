@@ -1,8 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul } from "../expr.ts";
+import { add, mul } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode gradientNoise}. */
 export interface GradientNoiseOptions {

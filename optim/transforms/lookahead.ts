@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, constant, type Expr, filled, mul, neg, sub, where } from "../expr.ts";
+import { add, constant, type Expr, filled, mul, neg, sub, where } from "../language/expr.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { RuleInputs, Slot } from "../rule.ts";
-import { asSlot, each, type Exprs, slot, slotsOf } from "../whole.ts";
+import type { RuleInputs, Slot } from "../language/rule.ts";
+import { asSlot, each, type Exprs, slot, slotsOf } from "../language/whole.ts";
 import { anyEnds, Nested, type NestedView } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { constant, type Expr, max, mul } from "../expr.ts";
-import type { Rule, RuleInputs, RuleOutputs, Slot } from "../rule.ts";
-import type { Exprs } from "../whole.ts";
+import { constant, type Expr, max, mul } from "../language/expr.ts";
+import type { Rule, RuleInputs, RuleOutputs, Slot } from "../language/rule.ts";
+import type { Exprs } from "../language/whole.ts";
 
 /** What a rule within another sees, where it differs. */
 export interface NestedView {

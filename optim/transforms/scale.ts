@@ -1,7 +1,7 @@
-import { mul } from "../expr.ts";
+import { mul } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkLearningRate, checkOption, type LearningRate } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 
 /**
  * A factor on the updates.

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Expr, where } from "../expr.ts";
-import type { Exprs } from "../whole.ts";
+import { type Expr, where } from "../language/expr.ts";
+import type { Exprs } from "../language/whole.ts";
 
 /** Entry by entry, `a` where the condition is not 0, else `b`. */
 export function select(condition: Expr, a: Exprs, b: Exprs): Record<string, Expr> {

@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul, sub } from "../expr.ts";
+import { add, mul, sub } from "../language/expr.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { decaying } from "../common.ts";
 import { scheduled } from "../options.ts";
-import { perParameter } from "../rule.ts";
+import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
 export interface WeightDecayOptions {

@@ -18,16 +18,23 @@ import {
   pairedTable,
   tuningPlot,
   valuesOf,
-} from "../comparison.ts";
-import { UsageError } from "../errors.ts";
-import type { Claim, Experiment } from "../experiment_types.ts";
-import { choiceOption, listOption, ownOptions, positive, readNumber, textOption } from "../own_options.ts";
+} from "../lab/comparison.ts";
+import { UsageError } from "../cli/errors.ts";
+import type { Claim, Experiment } from "../cli/command.ts";
+import {
+  choiceOption,
+  listOption,
+  ownOptions,
+  positive,
+  readNumber,
+  textOption,
+} from "../cli/own_options.ts";
 import { points } from "../report/plots/points.ts";
-import { bootstrap, leastBy, mean } from "../statistics.ts";
-import { seedsFrom, seedsOption } from "../study_options.ts";
-import { convolutional, DATA_SETS, partsOf, perceptron } from "../tasks.ts";
-import { seedParts } from "./adam.ts";
-import { loadedOptimizers } from "./classify.ts";
+import { bootstrap, leastBy, mean } from "../lab/statistics.ts";
+import { seedsFrom, seedsOption } from "../cli/study_options.ts";
+import { convolutional, DATA_SETS, partsOf, perceptron } from "../lab/tasks.ts";
+import { seedParts } from "./lecture/adam.ts";
+import { loadedOptimizers } from "../lab/classify.ts";
 
 const MODELS = ["linear", "mlp", "cnn"] as const;
 const OPTIONS = {

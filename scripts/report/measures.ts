@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { FinishedRun } from "../finished_run.ts";
-import { mean } from "../statistics.ts";
+import type { FinishedRun } from "../run/finished_run.ts";
+import { mean } from "../lab/statistics.ts";
 import type { Plot } from "./plot.ts";
 import { type LinePoint, lines } from "./plots/lines.ts";
 

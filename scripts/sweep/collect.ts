@@ -4,10 +4,10 @@
  * @module
  */
 import { readTextFile } from "../../files/read_file.ts";
-import { UsageError } from "../errors.ts";
-import { digestText, type InputDigest, sameContent } from "../input_digest.ts";
-import type { InputDigests } from "../inputs.ts";
-import { reason } from "../reason.ts";
+import { UsageError } from "../cli/errors.ts";
+import { digestText, type InputDigest, sameContent } from "../cli/input_digest.ts";
+import type { InputDigests } from "../cli/inputs.ts";
+import { reason } from "../cli/reason.ts";
 import { type Claims, claimsOn } from "./claim.ts";
 import { schedule } from "./halving.ts";
 import type { Trial } from "./space.ts";

@@ -5,14 +5,14 @@
  */
 import { stringify } from "@std/csv";
 import { replaceFile } from "../../mod.ts";
-import { Attempts } from "../attempts.ts";
-import type { ResultTable, RunFile } from "../experiment_types.ts";
-import { json } from "../keep_outcome.ts";
+import { Attempts } from "../run/attempts.ts";
+import type { ResultTable, RunFile } from "../cli/command.ts";
+import { json } from "../run/keep_outcome.ts";
 import { reportFiles } from "../report/page.ts";
 import { INK, type Plot, type PlotSpec } from "../report/plot.ts";
-import { shellLine } from "../shell.ts";
-import { deviation, plusMinus } from "../statistics.ts";
-import { versions } from "../versions.ts";
+import { shellLine } from "../cli/shell.ts";
+import { deviation, plusMinus } from "../lab/statistics.ts";
+import { versions } from "../cli/versions.ts";
 import type { TrialState } from "./collect.ts";
 import { best, meanScore } from "./halving.ts";
 import type { Setting } from "./space.ts";

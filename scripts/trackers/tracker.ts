@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { fileName } from "../file_name.ts";
-import type { Row } from "../metrics_file.ts";
-import { tell } from "../output.ts";
+import { fileName } from "../cli/file_name.ts";
+import type { Row } from "../run/metrics_file.ts";
+import { tell } from "../cli/output.ts";
 
 /** A row, taken apart: what the columns before `step` hold tells trainings apart, what stands behind it is measured. */
 export interface TrackedRow {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { CONFIG, SUMMARY } from "../run_folder.ts";
+import { CONFIG, SUMMARY } from "../run/run_folder.ts";
 import { Tail } from "./tail.ts";
 import { requireRegular } from "../../files/read_file.ts";
-import type { MetricsRow } from "../metrics_rows.ts";
-import { reason } from "../reason.ts";
+import type { MetricsRow } from "../run/metrics_rows.ts";
+import { reason } from "../cli/reason.ts";
 
 /** A run as it is now. */
 export interface WatchedRun {

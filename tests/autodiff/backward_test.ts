@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { backward, MissingRuleError } from "../../autodiff/backward.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
-import { RULES } from "../../autodiff/rules.ts";
+import { RULES } from "../../autodiff/rules/table.ts";
 import type { Site } from "../../autodiff/site.ts";
 import { buildModel, Graph, readModel, tensor, type Value, writeModel } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 import { check, uniformTensor } from "./check.ts";
 
 const vector = (...values: number[]) => tensor(Float32Array.from(values));

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { graphOf, readModelFile, type Tensor, tensor } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const FOLDER = new URL("../golden/bodies/", import.meta.url);
 

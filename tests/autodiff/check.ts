@@ -7,7 +7,7 @@ import { backward } from "../../autodiff/backward.ts";
 import type { Rule, Target } from "../../autodiff/site.ts";
 import { buildModel, Graph, isStatic, type Shape, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
 import { normal } from "../../random/normal.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 /** A function of float tensors, written into a graph. */
 export interface Case {

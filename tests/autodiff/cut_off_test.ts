@@ -1,13 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
-import { describeModel } from "../../autodiff/describe.ts";
+import { describeModel } from "../../autodiff/trained/describe.ts";
 import { gradientModel, type GradientOptions } from "../../autodiff/gradient_model.ts";
 import { StraightThrough } from "../../autodiff/straight_through.ts";
 import { buildModel, Graph, importModel, type Model, tensor, tensorOf, type Value } from "../../onnx/mod.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
-import { fit } from "../../runtime/fit.ts";
-import { hutchinson } from "../../runtime/hutchinson.ts";
-import { openSession } from "../../runtime/session.ts";
+import { fit } from "../../runtime/training/fit.ts";
+import { hutchinson } from "../../runtime/program/hutchinson.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const W = [0.7, -1.2, 0.4];
 const X = [0.5, 2, -1];

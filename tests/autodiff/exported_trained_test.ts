@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { describeModel } from "../../autodiff/describe.ts";
+import { describeModel } from "../../autodiff/trained/describe.ts";
 import { withLoss } from "../../models/loss.ts";
 import { readModel, tensorOf, toFloat32 } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
-import { fit } from "../../runtime/fit.ts";
+import { fit } from "../../runtime/training/fit.ts";
 import { filesOf, GOLDEN, goldenBytes, withGoldenLoss } from "./exported.ts";
 
 Deno.test("describeModel() trains what holds PyTorch's parameters, and nothing else, in every golden model", () => {

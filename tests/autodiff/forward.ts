@@ -6,7 +6,7 @@
 import { assert } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
 import { buildModel, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 import type { Cases } from "./cases.ts";
 import type { Case } from "./check.ts";
 

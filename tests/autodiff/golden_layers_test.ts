@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
 import { buildModel, Graph, tensor } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 import golden from "../golden/layers/torch.json" with { type: "json" };
 
 const TARGETS = ["cpu", "gpu"] as const;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { buildModel, Graph, importModel, type Model, readModel, tensor, writeModel } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const all = { keepdims: 0 };
 const vector = (...v: number[]) => tensor(Float32Array.from(v));

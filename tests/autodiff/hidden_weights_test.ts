@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { describeModel } from "../../autodiff/describe.ts";
+import { describeModel } from "../../autodiff/trained/describe.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import {
   buildModel,
@@ -11,10 +11,10 @@ import {
   withInitializers,
   writeModel,
 } from "../../onnx/mod.ts";
-import { loadWeights } from "../../onnx/load_weights.ts";
+import { loadWeights } from "../../onnx/weights/load_weights.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
-import { fit } from "../../runtime/fit.ts";
-import { openSession } from "../../runtime/session.ts";
+import { fit } from "../../runtime/training/fit.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const W = tensor(Float32Array.of(1, 2, 3, 4), [2, 2]);
 const X = tensor(Float32Array.of(1, -1, 2, 0.5), [2, 2]);

@@ -6,7 +6,7 @@
 import { assertEquals } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
 import { buildModel, Graph, numbersOf, tensorOf, type Value } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 /** The gradient of the sum of f with respect to its operand. */
 async function gradient(f: (g: Graph, x: Value) => Value, x: readonly number[]): Promise<number[]> {

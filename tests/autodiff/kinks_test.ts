@@ -5,10 +5,10 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
-import { type Kink, KINKS, type Numbers } from "../../autodiff/kinks.ts";
-import { RULES } from "../../autodiff/rules.ts";
+import { type Kink, KINKS, type Numbers } from "../../tools/coverage/kinks.ts";
+import { RULES } from "../../autodiff/rules/table.ts";
 import { buildModel, Graph, numbersOf, type Tensor, tensor, tensorOf } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 function tensorFrom(numbers: Numbers, shape?: readonly number[]): Tensor {
   const list = typeof numbers === "number" ? [numbers] : numbers;

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
-import { LIMITS } from "../../autodiff/coverage.ts";
+import { LIMITS } from "../../tools/coverage/notes.ts";
 import { Graph, type Shape, tensor, type Value } from "../../onnx/mod.ts";
 
 type Input = (name: string, shape: Shape, dtype?: "float32" | "int64" | "bool") => Value;

@@ -15,7 +15,7 @@ import {
   type Tensor,
   tensorOf,
 } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const FOLDER = new URL("../golden/masked/", import.meta.url);
 

@@ -8,7 +8,7 @@ import {
   ModelProtoSchema,
   NodeProtoSchema,
   type TensorProto,
-} from "../../onnx/onnx_pb.ts";
+} from "../../onnx/proto/onnx_pb.ts";
 
 /** A generator of whole numbers below a limit (Mulberry32), the same for the same seed. */
 export type Draw = (limit: number) => number;

@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { RULES } from "../../autodiff/rules.ts";
+import { RULES } from "../../autodiff/rules/table.ts";
 import { type Graph, tensor, type Value } from "../../onnx/mod.ts";
 import { COMPOSITE } from "./composite_cases.ts";
 import { CONTROL } from "./control_cases.ts";

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
 import { buildModel, Graph, tensor, type Value } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 type Scalar = (g: Graph, x: Value) => Value;
 

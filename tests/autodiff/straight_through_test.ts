@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { describeModel } from "../../autodiff/describe.ts";
+import { describeModel } from "../../autodiff/trained/describe.ts";
 import { gradientModel, type GradientOptions } from "../../autodiff/gradient_model.ts";
 import { buildModel, Graph, type Model, tensor, tensorOf, type Value } from "../../onnx/mod.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
-import { fit } from "../../runtime/fit.ts";
-import { openSession } from "../../runtime/session.ts";
+import { fit } from "../../runtime/training/fit.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 /** PyTorch's losses and gradients: `tools/golden/quantized.py`. */
 interface Golden {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { describeModel } from "../../autodiff/describe.ts";
+import { describeModel } from "../../autodiff/trained/describe.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { withLoss } from "../../models/loss.ts";
 import {
@@ -12,7 +12,7 @@ import {
   type Value,
   writeModel,
 } from "../../onnx/mod.ts";
-import { trainingModel } from "../../runtime/training_model.ts";
+import { trainingModel } from "../../runtime/program/training_model.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 
 /** Different numbers, none of them 0 or 1: the weights of a layer. */

@@ -5,7 +5,7 @@ import { digits } from "../../data/digits.ts";
 import { packTable } from "../../data/embedded/pack.ts";
 import { iris } from "../../data/iris.ts";
 import { unpackTable } from "../../data/packed.ts";
-import type { Tensor } from "../../onnx/tensor.ts";
+import type { Tensor } from "../../onnx/tensor/tensor.ts";
 import { sharedFile, sharedText } from "./shared.ts";
 
 const labelCounts = (set: DataSet) => {

@@ -12,15 +12,19 @@ import { parseLibsvm } from "../../data/libsvm.ts";
 import { encodeNpy, parseNpy } from "../../data/npy.ts";
 import { parseTable } from "../../data/table.ts";
 import { bitsOf, readModel, sizeOf, tensor, writeModel } from "../../onnx/mod.ts";
-import { ModelError } from "../../onnx/error.ts";
+import { ModelError } from "../../onnx/proto/error.ts";
 import { mlp } from "../../models/dense.ts";
-import { CheckpointError, parseCheckpoint, writeCheckpoint } from "../../runtime/checkpoint.ts";
-import { parseSafetensors, SafetensorsError, writeSafetensors } from "../../runtime/safetensors.ts";
-import { type FitState, NO_FAULTS } from "../../runtime/fit_state.ts";
-import { parseOptions } from "../../scripts/args.ts";
-import { UsageError } from "../../scripts/errors.ts";
-import { EXPERIMENTS } from "../../scripts/experiments.ts";
-import { csvExperiment } from "../../scripts/experiments/csv.ts";
+import { CheckpointError, parseCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
+import {
+  parseSafetensors,
+  SafetensorsError,
+  writeSafetensors,
+} from "../../runtime/checkpoint/safetensors.ts";
+import { type FitState, NO_FAULTS } from "../../runtime/training/fit_state.ts";
+import { parseOptions } from "../../scripts/cli/args.ts";
+import { UsageError } from "../../scripts/cli/errors.ts";
+import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
+import { csvExperiment } from "../../scripts/experiments/networks/csv.ts";
 
 /** How many inputs of each kind. */
 const RUNS = { idx: 4000, gzip: 600, cifar: 1500, csv: 5000, files: 500, libsvm: 2500 } as const;

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { LIMITS, WITHOUT_RULE } from "../../autodiff/coverage.ts";
-import { RULES } from "../../autodiff/rules.ts";
+import { LIMITS, WITHOUT_RULE } from "../../tools/coverage/notes.ts";
+import { RULES } from "../../autodiff/rules/table.ts";
 import { operatorNames } from "../../onnx/mod.ts";
-import { type Schema, schemaVersions } from "../../onnx/schema.ts";
-import { OLDEST_OPSET, upgradesOf } from "../../onnx/upgrade.ts";
-import { coverage, PAGE } from "../../tools/coverage.ts";
+import { type Schema, schemaVersions } from "../../onnx/ir/schema.ts";
+import { OLDEST_OPSET, upgradesOf } from "../../onnx/convert/upgrade.ts";
+import { coverage, PAGE } from "../../tools/coverage/main.ts";
 
 Deno.test("docs/coverage.md is what `deno task docs` writes", async () => {
   assertEquals(await Deno.readTextFile(PAGE), coverage());

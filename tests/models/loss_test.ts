@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { reaching } from "../../autodiff/reaching.ts";
+import { reaching } from "../../autodiff/trained/reaching.ts";
 import { linear, mlp } from "../../models/dense.ts";
 import { type Loss, withLoss } from "../../models/loss.ts";
 import { buildModel, Graph, type Model, type Tensor, tensor } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const N = 4;
 

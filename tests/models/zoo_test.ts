@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { describeModel } from "../../autodiff/describe.ts";
-import { reaching } from "../../autodiff/reaching.ts";
+import { describeModel } from "../../autodiff/trained/describe.ts";
+import { reaching } from "../../autodiff/trained/reaching.ts";
 import { cifarnet } from "../../models/cifarnet.ts";
 import { densenet } from "../../models/densenet.ts";
 import { lenet } from "../../models/lenet.ts";
@@ -14,8 +14,8 @@ import { tensor, tensorOf } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { normal } from "../../random/normal.ts";
 import { randomInt } from "../../random/random_int.ts";
-import { fit } from "../../runtime/fit.ts";
-import { openSession } from "../../runtime/session.ts";
+import { fit } from "../../runtime/training/fit.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 /** How many numbers training changes. */
 function parameterCount(model: Model): number {

@@ -15,7 +15,7 @@ import {
   FunctionProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
-} from "../../onnx/onnx_pb.ts";
+} from "../../onnx/proto/onnx_pb.ts";
 import { drawer } from "../autodiff/mutate.ts";
 
 const golden = Deno.readFileSync(new URL("../golden/models/mlp-script.onnx", import.meta.url));

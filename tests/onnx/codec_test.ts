@@ -17,7 +17,7 @@ import {
   TensorProto_DataLocation,
   TensorProto_SegmentSchema,
   TensorProtoSchema,
-} from "../../onnx/onnx_pb.ts";
+} from "../../onnx/proto/onnx_pb.ts";
 
 type Fields = Partial<Omit<TensorProto, "$typeName" | "$unknown">>;
 

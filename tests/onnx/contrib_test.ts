@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { buildModel, Graph, graphOf, type Model, type Tensor, tensor } from "../../onnx/mod.ts";
-import { CONTRIB_OPERATORS } from "../../onnx/expand/contrib.ts";
+import { CONTRIB_OPERATORS } from "../../onnx/convert/expand/contrib.ts";
 import { normal } from "../../random/normal.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const floats = (shape: number[], stream = "x") =>
   tensor(Float32Array.from(normal({ seed: 5, stream }, shape.reduce((a, b) => a * b, 1))), shape);

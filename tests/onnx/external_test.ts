@@ -15,8 +15,8 @@ import {
   StringStringEntryProtoSchema,
   type TensorProto,
   TensorProtoSchema,
-} from "../../onnx/onnx_pb.ts";
-import { readModelFile, writeModelFile } from "../../onnx/external.ts";
+} from "../../onnx/proto/onnx_pb.ts";
+import { readModelFile, writeModelFile } from "../../onnx/proto/external.ts";
 
 /** A model whose initialiser is stored elsewhere. */
 function external(entries: Record<string, string>): Model {

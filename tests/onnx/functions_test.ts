@@ -8,8 +8,8 @@ import {
   type FunctionProto,
   FunctionProtoSchema,
   NodeProtoSchema,
-} from "../../onnx/onnx_pb.ts";
-import { openSession } from "../../runtime/session.ts";
+} from "../../onnx/proto/onnx_pb.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 type Floats = Record<string, number | { from: string }>;
 

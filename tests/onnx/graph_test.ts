@@ -1,6 +1,6 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { buildModel, Graph, graphOf, readModel, tensor, writeModel } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const floats = (values: number[], shape?: number[]) => tensor(Float32Array.from(values), shape);
 

@@ -15,8 +15,8 @@ import {
   tensorOf,
   writeModel,
 } from "../../onnx/mod.ts";
-import { opsetsOf } from "../../onnx/import_graph.ts";
-import { TensorProtoSchema } from "../../onnx/onnx_pb.ts";
+import { opsetsOf } from "../../onnx/convert/import_graph.ts";
+import { TensorProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 
 /** A number of `expected.json`: text where JSON has none, or JavaScript would round it. */
 type Written = number | string;

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { buildModel, Graph, tensor } from "../../onnx/mod.ts";
-import { printModel } from "../../onnx/print.ts";
+import { printModel } from "../../onnx/proto/print.ts";
 
 Deno.test("printModel() shows signature, initialisers, attributes and subgraphs", () => {
   const g = new Graph({ name: "main" });

@@ -11,8 +11,8 @@ import {
   type Value,
   writeModel,
 } from "../../onnx/mod.ts";
-import { AttributeProtoSchema, NodeProtoSchema, TensorProtoSchema } from "../../onnx/onnx_pb.ts";
-import { openSession } from "../../runtime/session.ts";
+import { AttributeProtoSchema, NodeProtoSchema, TensorProtoSchema } from "../../onnx/proto/onnx_pb.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 const x = tensor(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), [2, 5]);
 

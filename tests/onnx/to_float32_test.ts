@@ -12,7 +12,7 @@ import {
   toFloat32,
   withInitializers,
 } from "../../onnx/mod.ts";
-import { ModelProtoSchema } from "../../onnx/onnx_pb.ts";
+import { ModelProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 
 /** A model with a narrow type in every place that has one. */
 function narrow(dtype: "float16" | "bfloat16"): Model {

@@ -11,7 +11,7 @@ import {
   tensor,
   type Value,
 } from "../../onnx/mod.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 
 /** A model of one node in an older operator set. */
 function older(opset: number, build: (g: Graph) => void): Model {

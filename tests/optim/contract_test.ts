@@ -5,7 +5,7 @@ import type { Optimizer } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { flattenState, type OptimizerState, unflattenState } from "../../optim/state.ts";
 import { reachOf } from "../../tools/reach.ts";
-import { openSession } from "../../runtime/session.ts";
+import { openSession } from "../../runtime/session/session.ts";
 import type { Numbers } from "./papers/base.ts";
 import { blocks, floats, gradients, hessians, SHAPES, start, STEPS, valueAt } from "./problem.ts";
 import { HELPERS, TABLE } from "./table.ts";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { adam } from "../../optim/rules/adam.ts";
-import { chunkSize } from "../../runtime/chunk_size.ts";
-import { fit } from "../../runtime/fit.ts";
-import type { RowSource } from "../../runtime/row_source.ts";
+import { chunkSize } from "../../runtime/program/chunk_size.ts";
+import { fit } from "../../runtime/training/fit.ts";
+import type { RowSource } from "../../runtime/program/row_source.ts";
 import { data, model } from "./problem.ts";
 
 const compiled = { masks: [], noises: [], parameters: { w: { dtype: "float32", shape: [2] } } } as const;

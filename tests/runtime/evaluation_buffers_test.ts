@@ -15,10 +15,10 @@ import { sam } from "../../optim/transforms/sam.ts";
 import { scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import { normal } from "../../random/normal.ts";
 import { permutation } from "../../random/permutation.ts";
-import { evaluator } from "../../runtime/evaluate.ts";
-import { fit, type FitOptions } from "../../runtime/fit.ts";
-import type { FitState } from "../../runtime/fit_state.ts";
-import { type DataTensor, trainingProgram } from "../../runtime/program.ts";
+import { evaluator } from "../../runtime/evaluation/evaluate.ts";
+import { fit, type FitOptions } from "../../runtime/training/fit.ts";
+import type { FitState } from "../../runtime/training/fit_state.ts";
+import { type DataTensor, trainingProgram } from "../../runtime/program/program.ts";
 
 const EXAMPLES = 22;
 const [INPUTS, UNITS] = [3, 4];

@@ -5,12 +5,12 @@ import { sgd } from "../../optim/rules/sgd.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { signSgd } from "../../optim/rules/sign_sgd.ts";
 import { permutation } from "../../random/permutation.ts";
-import { nextBatches } from "../../runtime/batches.ts";
-import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint.ts";
-import { type Fault, NumericalError } from "../../runtime/faults.ts";
-import { fit, type FitOptions, type SaveReason } from "../../runtime/fit.ts";
-import type { FitState } from "../../runtime/fit_state.ts";
-import { type DataTensor, trainingProgram } from "../../runtime/program.ts";
+import { nextBatches } from "../../runtime/program/batches.ts";
+import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
+import { type Fault, NumericalError } from "../../runtime/training/faults.ts";
+import { fit, type FitOptions, type SaveReason } from "../../runtime/training/fit.ts";
+import type { FitState } from "../../runtime/training/fit_state.ts";
+import { type DataTensor, trainingProgram } from "../../runtime/program/program.ts";
 import { data, model, SIZE } from "./problem.ts";
 
 /** The usual data as floats, an element of example 20 replaced. */

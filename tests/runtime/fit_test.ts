@@ -2,9 +2,9 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { permutation } from "../../random/permutation.ts";
-import { nextBatches } from "../../runtime/batches.ts";
-import { fit, type FitOptions } from "../../runtime/fit.ts";
-import { trainingProgram } from "../../runtime/program.ts";
+import { nextBatches } from "../../runtime/program/batches.ts";
+import { fit, type FitOptions } from "../../runtime/training/fit.ts";
+import { trainingProgram } from "../../runtime/program/program.ts";
 import { plateau } from "../../schedules/plateau.ts";
 import { type SwitchCriterion, switchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model, SIZE } from "./problem.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { BUILD_VARIABLE } from "../../runtime/foreign_build.ts";
+import { BUILD_VARIABLE } from "../../runtime/session/foreign_build.ts";
 
 /** Opens a device in a process of its own, whose environment names a build; gives what goes wrong. */
 async function openWith(folder: string, device: string): Promise<string> {
@@ -34,7 +34,7 @@ Deno.test({
   async fn() {
     // The npm package's own library under another folder stands for a foreign build: it has no CUDA provider.
     const { ONNX_RUNTIME_VERSION } = await import("../../deps.ts");
-    const { openSession } = await import("../../runtime/session.ts");
+    const { openSession } = await import("../../runtime/session/session.ts");
     const { buildModel, Graph } = await import("../../onnx/mod.ts");
     const g = new Graph();
     g.output(g.relu(g.input("x", "float32", [1])), "y");

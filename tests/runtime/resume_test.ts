@@ -8,10 +8,10 @@ import {
   parseExactJson,
   readCheckpoint,
   writeCheckpoint,
-} from "../../runtime/checkpoint.ts";
-import { fit, type FitOptions } from "../../runtime/fit.ts";
-import type { FitState } from "../../runtime/fit_state.ts";
-import { parseSafetensors, SafetensorsError } from "../../runtime/safetensors.ts";
+} from "../../runtime/checkpoint/checkpoint.ts";
+import { fit, type FitOptions } from "../../runtime/training/fit.ts";
+import type { FitState } from "../../runtime/training/fit_state.ts";
+import { parseSafetensors, SafetensorsError } from "../../runtime/checkpoint/safetensors.ts";
 import { plateau } from "../../schedules/plateau.ts";
 import { type SwitchCriterion, switchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model } from "./problem.ts";

@@ -3,9 +3,9 @@ import { openFileRows } from "../../data/file_rows.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
-import { fit, type FitOptions } from "../../runtime/fit.ts";
-import { trainingProgram } from "../../runtime/program.ts";
-import type { RowSource } from "../../runtime/row_source.ts";
+import { fit, type FitOptions } from "../../runtime/training/fit.ts";
+import { trainingProgram } from "../../runtime/program/program.ts";
+import type { RowSource } from "../../runtime/program/row_source.ts";
 import { data, model } from "./problem.ts";
 
 const options = (): FitOptions => ({

@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { bitsOf, type DType, type Tensor, tensorFromBytes } from "../../onnx/mod.ts";
-import { parseSafetensors, SafetensorsError, writeSafetensors } from "../../runtime/safetensors.ts";
+import {
+  parseSafetensors,
+  SafetensorsError,
+  writeSafetensors,
+} from "../../runtime/checkpoint/safetensors.ts";
 
 const DTYPES: readonly DType[] = [
   "bool",

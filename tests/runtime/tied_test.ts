@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { describeModel } from "../../autodiff/describe.ts";
-import { untieModel } from "../../autodiff/prepare.ts";
+import { describeModel } from "../../autodiff/trained/describe.ts";
+import { untieModel } from "../../autodiff/trained/prepare.ts";
 import { withLoss } from "../../models/loss.ts";
 import {
   buildModel,
@@ -13,7 +13,7 @@ import {
 } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
-import { fit, type FitOptions } from "../../runtime/fit.ts";
+import { fit, type FitOptions } from "../../runtime/training/fit.ts";
 
 /** What PyTorch does to networks whose fresh parameters are equal: `tools/golden/tied_models.py`. */
 interface Golden {

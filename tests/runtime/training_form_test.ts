@@ -6,12 +6,12 @@ import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { normal } from "../../random/normal.ts";
 import { randomBits } from "../../random/random_bits.ts";
-import { evaluator } from "../../runtime/evaluate.ts";
-import { fit } from "../../runtime/fit.ts";
-import { type DataTensor, trainingProgram } from "../../runtime/program.ts";
-import { trainingModel } from "../../runtime/training_model.ts";
-import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint.ts";
-import { type FitState, NO_FAULTS } from "../../runtime/fit_state.ts";
+import { evaluator } from "../../runtime/evaluation/evaluate.ts";
+import { fit } from "../../runtime/training/fit.ts";
+import { type DataTensor, trainingProgram } from "../../runtime/program/program.ts";
+import { trainingModel } from "../../runtime/program/training_model.ts";
+import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
+import { type FitState, NO_FAULTS } from "../../runtime/training/fit_state.ts";
 import golden from "../golden/layers/torch.json" with { type: "json" };
 
 const floats = (t: Tensor) => Array.from(t.data as Float32Array);

@@ -16,10 +16,10 @@ import { partition } from "../../optim/transforms/partition.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { scheduleFree } from "../../optim/transforms/schedule_free.ts";
 import { decoupledWeightDecay } from "../../optim/transforms/weight_decay.ts";
-import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint.ts";
-import { fit, type FitOptions } from "../../runtime/fit.ts";
-import type { FitState } from "../../runtime/fit_state.ts";
-import { type DataTensor, trainingProgram, type TrainState } from "../../runtime/program.ts";
+import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
+import { fit, type FitOptions } from "../../runtime/training/fit.ts";
+import type { FitState } from "../../runtime/training/fit_state.ts";
+import { type DataTensor, trainingProgram, type TrainState } from "../../runtime/program/program.ts";
 import type { SwitchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model, SIZE } from "./problem.ts";
 

@@ -35,10 +35,10 @@ import {
 import { importOnnxRuntime } from "../../deps.ts";
 import { buildModel, type DType, Graph, type Model, writeModel } from "../../onnx/mod.ts";
 import { flattenState } from "../../optim/state.ts";
-import { type Device, executionProvider } from "../../runtime/device.ts";
-import { OpenedProgram } from "../../runtime/opened_program.ts";
-import { placeData } from "../../runtime/place_data.ts";
-import { trainingModel } from "../../runtime/training_model.ts";
+import { type Device, executionProvider } from "../../runtime/session/device.ts";
+import { OpenedProgram } from "../../runtime/program/opened_program.ts";
+import { placeData } from "../../runtime/program/place_data.ts";
+import { trainingModel } from "../../runtime/program/training_model.ts";
 import { data, model, SIZE } from "./problem.ts";
 
 /** The optimisers that are tried, one for each kind of update rule. */

@@ -10,9 +10,9 @@ import {
 } from "../../onnx/mod.ts";
 import { normal } from "../../random/normal.ts";
 import { randomInt } from "../../random/random_int.ts";
-import { DeviceError } from "../../runtime/device.ts";
-import { openSession } from "../../runtime/session.ts";
-import { webgpuForm } from "../../runtime/webgpu_form.ts";
+import { DeviceError } from "../../runtime/session/device.ts";
+import { openSession } from "../../runtime/session/session.ts";
+import { webgpuForm } from "../../runtime/session/webgpu_form.ts";
 
 const CHANNELS = 6;
 const statistics: Record<string, Float32Array> = Object.fromEntries(

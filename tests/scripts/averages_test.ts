@@ -12,9 +12,9 @@ import {
   tensor,
   withLoss,
 } from "../../mod.ts";
-import { trainedTensors } from "../../scripts/experiments/networks.ts";
-import { Trainer } from "../../scripts/experiments/trainer.ts";
-import { openStudy } from "../../scripts/study.ts";
+import { trainedTensors } from "../../scripts/lab/networks.ts";
+import { Trainer } from "../../scripts/lab/trainer.ts";
+import { openStudy } from "../../scripts/lab/study.ts";
 
 const { test: part } = split(digits(), { fractions: { test: 0.3 }, seed: 1 });
 const { x, y } = part.inputs;

@@ -7,15 +7,15 @@ import {
   assertThrows,
 } from "@std/assert";
 import { tensor } from "../../onnx/mod.ts";
-import { type FitState, NO_FAULTS } from "../../runtime/fit_state.ts";
+import { type FitState, NO_FAULTS } from "../../runtime/training/fit_state.ts";
 import {
   Checkpoints,
   DamagedCheckpoints,
   hasCheckpoints,
   type RunCheckpoint,
-} from "../../scripts/checkpoints.ts";
-import { fileName } from "../../scripts/file_name.ts";
-import { openMetrics } from "../../scripts/metrics_file.ts";
+} from "../../scripts/run/checkpoints.ts";
+import { fileName } from "../../scripts/cli/file_name.ts";
+import { openMetrics } from "../../scripts/run/metrics_file.ts";
 import { filesIn, inFolder } from "./process.ts";
 
 const at = (step: number): RunCheckpoint => {

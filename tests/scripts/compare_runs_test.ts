@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { reportExperiment } from "../../scripts/experiments/report.ts";
-import { parseOptions } from "../../scripts/args.ts";
-import { UsageError } from "../../scripts/errors.ts";
-import type { Outcome } from "../../scripts/experiment_types.ts";
+import { reportExperiment } from "../../scripts/commands/report.ts";
+import { parseOptions } from "../../scripts/cli/args.ts";
+import { UsageError } from "../../scripts/cli/errors.ts";
+import type { Outcome } from "../../scripts/cli/command.ts";
 import { inFolder, run } from "./process.ts";
 
 /** Writes the folder of a run of two optimisers with two seeds each. */

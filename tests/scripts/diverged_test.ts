@@ -7,12 +7,12 @@ import {
   type ComparedRun,
   comparedTable,
   pairedTable,
-} from "../../scripts/comparison.ts";
-import { percentText } from "../../scripts/accuracy.ts";
-import { scores } from "../../scripts/experiments/train.ts";
+} from "../../scripts/lab/comparison.ts";
+import { percentText } from "../../scripts/lab/accuracy.ts";
+import { scores } from "../../scripts/lab/train.ts";
 import { claim as compareClaim } from "../../scripts/experiments/compare.ts";
-import { claims as rnnClaims } from "../../scripts/experiments/rnn.ts";
-import { lower } from "../../scripts/experiments/adam.ts";
+import { claims as rnnClaims } from "../../scripts/experiments/lecture/rnn.ts";
+import { lower } from "../../scripts/experiments/lecture/adam.ts";
 
 const SEEDS = 8;
 

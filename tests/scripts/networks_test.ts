@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { adam, adamw, cosineDecay, lookahead, readModel, sgd } from "../../mod.ts";
-import { scheduled } from "../../scripts/experiments/scheduled.ts";
+import { scheduled } from "../../scripts/lab/scheduled.ts";
 import { cifar } from "./cifar.ts";
 import { inFolder, run } from "./process.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { searchRates } from "../../scripts/rate_search.ts";
+import { searchRates } from "../../scripts/lab/rate_search.ts";
 
 /** Searches where the rate 2^k has the loss `losses[k]`; what is not listed is 9. */
 const search = (losses: Readonly<Record<number, number>>, most = 12) =>

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { uniform } from "../../random/uniform.ts";
-import { COMMON_OPTIONS } from "../../scripts/args.ts";
-import { EXPERIMENTS } from "../../scripts/experiments.ts";
+import { COMMON_OPTIONS } from "../../scripts/cli/args.ts";
+import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
 import { end, filesIn, inFolder, run, start, startIn } from "./process.ts";
 
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "6", "--quiet"];

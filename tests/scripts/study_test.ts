@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { adam, fit, gradientDescent } from "../../mod.ts";
-import { kindOf } from "../../scripts/experiments/learning_rate.ts";
-import { openStudy } from "../../scripts/study.ts";
-import { partsOf, perceptron } from "../../scripts/tasks.ts";
-import { tune } from "../../scripts/rate_search.ts";
+import { kindOf } from "../../scripts/experiments/lecture/learning_rate.ts";
+import { openStudy } from "../../scripts/lab/study.ts";
+import { partsOf, perceptron } from "../../scripts/lab/tasks.ts";
+import { tune } from "../../scripts/lab/rate_search.ts";
 
 const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });
 

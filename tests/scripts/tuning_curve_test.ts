@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { budgetCurves, expectedBest } from "../../scripts/experiments/tuning.ts";
+import { budgetCurves, expectedBest } from "../../scripts/experiments/lecture/tuning.ts";
 
 /** The mean of the greatest over all subsets of `n` values, each written out. */
 function byHand(values: readonly number[], n: number): number {

@@ -1,16 +1,27 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
 import { adam, cifarnet, loadCifar10, takeExamples, withLoss } from "../../../mod.ts";
-import { UsageError } from "../../../scripts/errors.ts";
-import type { Claim } from "../../../scripts/experiment_types.ts";
-import { classifierRuns, prepareClassifiers } from "../../../scripts/experiments/reddi2018_classifiers.ts";
-import { onlineRuns, PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/experiments/reddi2018_online.ts";
-import { Trainer } from "../../../scripts/experiments/trainer.ts";
-import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/swats2017_runs.ts";
-import { swatsTasks } from "../../../scripts/experiments/swats2017_tasks.ts";
-import { constructedClaims, constructedRuns } from "../../../scripts/experiments/wilson2017_constructed.ts";
-import { prepareComparison } from "../../../scripts/experiments/wilson2017_training.ts";
-import { zipfDocuments } from "../../../scripts/problems/zipf_documents.ts";
+import { UsageError } from "../../../scripts/cli/errors.ts";
+import type { Claim } from "../../../scripts/cli/command.ts";
+import {
+  classifierRuns,
+  prepareClassifiers,
+} from "../../../scripts/experiments/papers/reddi2018_classifiers.ts";
+import {
+  onlineRuns,
+  PERIODIC,
+  STOCHASTIC,
+  THEOREM1,
+} from "../../../scripts/experiments/papers/reddi2018_online.ts";
+import { Trainer } from "../../../scripts/lab/trainer.ts";
+import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/papers/swats2017_runs.ts";
+import { swatsTasks } from "../../../scripts/experiments/papers/swats2017_tasks.ts";
+import {
+  constructedClaims,
+  constructedRuns,
+} from "../../../scripts/experiments/papers/wilson2017_constructed.ts";
+import { prepareComparison } from "../../../scripts/experiments/papers/wilson2017_training.ts";
+import { zipfDocuments } from "../../../scripts/lab/problems/zipf_documents.ts";
 import { findChromium, openBrowser, openFile } from "../browser.ts";
 import { cifar } from "../cifar.ts";
 import { inFolder, run } from "../process.ts";

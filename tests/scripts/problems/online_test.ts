@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { adam, amsgrad, sgd } from "../../../mod.ts";
-import { periodic, play, stochastic, theorem1 } from "../../../scripts/problems/online.ts";
+import { periodic, play, stochastic, theorem1 } from "../../../scripts/lab/problems/online.ts";
 
 /** Algorithm 2 of the paper and Adam without correction, written out; `R_t / t` against x = -1. */
 function transcription(steps: number, { greatest }: { greatest: boolean }) {

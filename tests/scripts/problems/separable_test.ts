@@ -8,7 +8,7 @@ import {
   solve,
   squaredErrorGradient,
   testError,
-} from "../../../scripts/problems/separable.ts";
+} from "../../../scripts/lab/problems/separable.ts";
 
 const labels = (positive: number, negative: number) => [
   ...new Array<number>(positive).fill(1),

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { buildModel, gradientModel, Graph, openSession, sgd, tensor, type Value } from "../../../mod.ts";
-import { descend, gridOver, nearestWithin } from "../../../scripts/problems/descend.ts";
-import { doubleWell, himmelblau, TEST_FUNCTIONS } from "../../../scripts/problems/test_functions.ts";
+import { descend, gridOver, nearestWithin } from "../../../scripts/lab/problems/descend.ts";
+import { doubleWell, himmelblau, TEST_FUNCTIONS } from "../../../scripts/lab/problems/test_functions.ts";
 
 /** The functions written once more, as graphs. */
 const GRAPHS: Record<string, (g: Graph, x: Value, y: Value) => Value> = {

@@ -1,0 +1,94 @@
+/**
+ * Attributes of nodes, as the builder holds them.
+ *
+ * @module
+ */
+import { type DType, dtypeCode } from "../tensor/dtype.ts";
+import type { Graph } from "./graph.ts";
+import type { AttributeKind } from "./schema.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** What a caller may give as an attribute; its kind comes from the operator's schema. A boolean is 0 or 1. */
+export type AttributeInput =
+  | number
+  | boolean
+  | string
+  | Tensor
+  | Graph
+  | readonly number[]
+  | readonly string[];
+
+/** An attribute whose kind is settled. Kinds this library does not look into keep their serialised form. */
+export type Attribute =
+  | { readonly type: "FLOAT" | "INT"; readonly value: number }
+  | { readonly type: "STRING"; readonly value: string }
+  | { readonly type: "FLOATS" | "INTS"; readonly value: readonly number[] }
+  | { readonly type: "STRINGS"; readonly value: readonly string[] }
+  | { readonly type: "TENSOR"; readonly value: Tensor }
+  | { readonly type: "GRAPH"; readonly value: Graph }
+  | { readonly type: "OTHER"; readonly value: unknown };
+
+/** A settled attribute from what a caller gave. @throws {TypeError} when the value is not of the kind. */
+export function settle(input: AttributeInput, kind: AttributeKind): Attribute {
+  switch (kind) {
+    case "INT":
+      if (typeof input === "boolean") return { type: kind, value: input ? 1 : 0 };
+      if (Number.isSafeInteger(input)) return { type: kind, value: input as number };
+      break;
+    case "FLOAT":
+      if (typeof input === "number") return { type: kind, value: input };
+      break;
+    case "STRING":
+      if (typeof input === "string") return { type: kind, value: input };
+      break;
+    case "INTS":
+      if (isNumbers(input) && input.every(Number.isSafeInteger)) return { type: kind, value: [...input] };
+      break;
+    case "FLOATS":
+      if (isNumbers(input)) return { type: kind, value: [...input] };
+      break;
+    case "STRINGS":
+      if (isStrings(input)) return { type: kind, value: [...input] };
+      break;
+    case "TENSOR":
+      if (isObject(input) && "dtype" in input) return { type: kind, value: input };
+      break;
+    case "GRAPH":
+      if (isObject(input) && "nodes" in input) return { type: kind, value: input };
+      break;
+    default:
+      throw new TypeError(`of kind ${kind} can be read from a model, not built`);
+  }
+  throw new TypeError(`must be of kind ${kind}, got ${JSON.stringify(input)}`);
+}
+
+/** The code of an element type given by name to an attribute that names one: `to` of `Cast`, `dtype` of `EyeLike`. */
+export function settleDtype(input: AttributeInput, name: string): AttributeInput {
+  return typeof input === "string" && /^(to|dtype|output_dtype)$/.test(name)
+    ? dtypeCode(input as DType)
+    : input;
+}
+
+/** A text that is equal for equal attributes; `undefined` for those that are never taken to be equal. */
+export function attributeKey(attribute: Attribute): string | undefined {
+  switch (attribute.type) {
+    case "TENSOR":
+    case "GRAPH":
+    case "OTHER":
+      return undefined;
+    default:
+      return `${attribute.type}:${JSON.stringify(attribute.value)}`;
+  }
+}
+
+function isObject(input: AttributeInput): input is Tensor | Graph {
+  return typeof input === "object" && !Array.isArray(input);
+}
+
+function isNumbers(input: AttributeInput): input is readonly number[] {
+  return Array.isArray(input) && input.every((v) => typeof v === "number");
+}
+
+function isStrings(input: AttributeInput): input is readonly string[] {
+  return Array.isArray(input) && input.every((v) => typeof v === "string");
+}

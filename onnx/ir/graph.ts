@@ -1,0 +1,604 @@
+/**
+ * A graph under construction: values in, operators applied, values out.
+ *
+ * @module
+ */
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { type AttributeInput, attributeKey, settle, settleDtype } from "./attribute.ts";
+import type { Attribute } from "./attribute.ts";
+import { bindTypes, checkArity, checkRequired, literalDtype } from "./check.ts";
+import { type DType, dtypeOfSchema, isInteger } from "../tensor/dtype.ts";
+import { INFER } from "../infer/index.ts";
+import type { Inferred } from "../infer/types.ts";
+import { Ops } from "./ops.ts";
+import { formalAt, schemaOf } from "./schema.ts";
+import { type Shape, shapeText } from "../tensor/shape.ts";
+import { numbersOf, type Tensor, tensorOf } from "../tensor/tensor.ts";
+import { inferView, Node, Value } from "./value.ts";
+
+/**
+ * The `ai.onnx` operator set that graphs are built at unless told otherwise: the newest that runtimes of the last two
+ * years all load.
+ */
+export const DEFAULT_OPSET = 21;
+
+/** What operator methods take: a value, or a constant that takes the type the operator's schema asks for. */
+export type Operand = Value | number | boolean | readonly number[] | Tensor;
+
+/** Settings of a new graph. */
+export interface GraphOptions {
+  /** The graph's name; `"graph"` by default. */
+  name?: string;
+  /** Operator set versions by domain (`""` is `ai.onnx`); `{ "": DEFAULT_OPSET }` by default. */
+  opsets?: Readonly<Record<string, number>>;
+  /** The graph whose values this one may read: given for the body of a control-flow operator. */
+  parent?: Graph;
+}
+
+const GRAPH_OPTIONS = { name: false, opsets: false, parent: false } satisfies OptionNames<GraphOptions>;
+
+/** Everything about a node but its operator and its inputs. */
+export interface EmitOptions {
+  /** Attributes by their ONNX names; `undefined` stands for absent. */
+  attributes?: Readonly<Record<string, AttributeInput | undefined>>;
+  /** How many outputs to make; the schema's least by default, but at least one. */
+  outputs?: number;
+  /** The operator's domain; `""` (`ai.onnx`) by default. */
+  domain?: string;
+  /** The node's name; made from its first output by default. */
+  name?: string;
+  /** Names wished for the outputs. */
+  outputNames?: readonly string[];
+  /** Whether an equal node that exists may stand in; `true` by default. */
+  share?: boolean;
+}
+
+const EMIT_OPTIONS = {
+  attributes: false,
+  outputs: false,
+  domain: false,
+  name: false,
+  outputNames: false,
+  share: "flag",
+} satisfies OptionNames<EmitOptions>;
+
+/** What a scan is made of. */
+export interface ScanOptions {
+  /** Initial values of what is carried from one step to the next. */
+  states: readonly Operand[];
+  /** Values that are cut along their first dimension, one slice a step. */
+  scanned: readonly Value[];
+  /** Whether to go from the last slice to the first; each output is stacked in the order of the slices all the same. */
+  reverse?: boolean;
+  /** Builds one step; new states have the types and shapes of the old. */
+  body(
+    step: Graph,
+    states: Value[],
+    slices: Value[],
+  ): { states: readonly Value[]; outputs: readonly Value[] };
+}
+
+const SCAN_OPTIONS = {
+  states: true,
+  scanned: true,
+  reverse: "flag",
+  body: { needed: "function" },
+} satisfies OptionNames<
+  ScanOptions
+>;
+
+/** What an initialiser holds: the constant, decoded when first asked for. */
+export interface Initializer {
+  /** The value that nodes read. */
+  readonly value: Value;
+  /** The constant. */
+  readonly tensor: () => Tensor;
+  /** Its metadata in the model's file; exporters note there what it was before. Usually empty. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** Names and symbols that a graph shares with its subgraphs. */
+interface Scope {
+  names: Map<string, number>;
+  /** Free names that only outputs may take. */
+  reserved: Set<string>;
+  dims: number;
+}
+
+/**
+ * A graph under construction. One method per operator (inherited from `Ops`) checks its operands against the operator's
+ * schema, infers the result's type and shape, and returns the value of an earlier node where the same operator was
+ * applied to the same operands before.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "./graph.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N", 784]);
+ * const w = g.input("w", "float32", [784, 10]);
+ * assertEquals(g.matMul(x, w).shape, ["N", 10]);
+ * ```
+ */
+export class Graph extends Ops {
+  /** The graph's name. */
+  readonly name: string;
+  /** Operator set versions by domain. */
+  readonly opsets: Readonly<Record<string, number>>;
+  /** The graph whose values this one may read. */
+  readonly parent: Graph | undefined;
+  /** What a caller has to give, in order. */
+  readonly inputs: Value[] = [];
+  /** Constants by name. */
+  readonly initializers: Map<string, Initializer> = new Map();
+  /** Those that are numbers of a formula, not what a model has learnt: `constant` made them. */
+  readonly constants: Set<Value> = new Set();
+  /** Inputs that were constants of a model before `toInput`: parameters that a caller gives. */
+  readonly givenParameters: Set<Value> = new Set();
+  /** The nodes, each after all that it reads. */
+  readonly nodes: Node[] = [];
+  /** What a caller gets, in order. */
+  readonly outputs: Value[] = [];
+  readonly #scope: Scope;
+  readonly #seen = new Map<string, readonly Value[]>();
+
+  /** An empty graph. */
+  constructor(options: GraphOptions = {}) {
+    super();
+    checkOptions("Graph", options, GRAPH_OPTIONS);
+    this.name = options.name ?? "graph";
+    this.parent = options.parent;
+    this.opsets = options.opsets ?? options.parent?.opsets ?? { "": DEFAULT_OPSET };
+    this.#scope = options.parent ? options.parent.#scope : { names: new Map(), reserved: new Set(), dims: 0 };
+  }
+
+  /** A name that no value of this graph or its subgraphs has, as near to `hint` as possible. */
+  freshName(hint: string): string {
+    const names = this.#scope.names;
+    let name = hint;
+    while (names.has(name)) {
+      const count = names.get(hint)! + 1;
+      names.set(hint, count);
+      name = `${hint}_${count}`;
+    }
+    names.set(name, 0);
+    return name;
+  }
+
+  /**
+   * Returns `name` if it is free, else a free name like it. Unlike `freshName` it does not reserve the name.
+   *
+   * @param options.reserved whether reserved names count as free, as they do for outputs
+   */
+  freeName(name: string, { reserved = false }: { reserved?: boolean } = {}): string {
+    if (!this.#scope.names.has(name) || reserved && this.#scope.reserved.has(name)) return name;
+    const fresh = this.freshName(name);
+    this.#scope.names.delete(fresh);
+    return fresh;
+  }
+
+  /** Reserves free names for outputs: values that are added later get other names. Names already taken are skipped. */
+  reserve(names: readonly string[]): void {
+    const { names: taken, reserved } = this.#scope;
+    for (const name of names) {
+      if (taken.has(name)) continue;
+      taken.set(name, 0);
+      reserved.add(name);
+    }
+  }
+
+  /** A symbol for a size known only at run time. */
+  freshDim(hint = "dim"): string {
+    return `${hint}__${this.#scope.dims++}`;
+  }
+
+  /** A new input. @throws {RangeError} when the name is taken. */
+  input(name: string, dtype: DType | undefined, shape: Shape | undefined): Value {
+    this.#claim(name);
+    const value = new Value(this, name, { dtype, shape });
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** A new named constant: what models keep their weights in. @throws {RangeError} when the name is taken. */
+  initializer(name: string, tensor: Tensor): Value {
+    return this.lazyInitializer(name, { dtype: tensor.dtype, shape: tensor.shape, read: () => tensor });
+  }
+
+  /** A new named constant that is read when first asked for. @throws {RangeError} when the name is taken. */
+  lazyInitializer(
+    name: string,
+    from: {
+      dtype: DType;
+      shape: readonly number[];
+      read: () => Tensor;
+      metadata?: Readonly<Record<string, string>> | undefined;
+    },
+  ): Value {
+    this.#claim(name);
+    let held: Tensor | undefined;
+    const tensor = () => (held ??= from.read());
+    // Small integers steer shapes (axes, sizes); weights are never needed while a graph is built.
+    const small = isInteger(from.dtype) && from.shape.length <= 1;
+    const known = {
+      dtype: from.dtype,
+      shape: from.shape,
+      get contents() {
+        return small ? numbersOf(tensor()) : undefined;
+      },
+      get tensor() {
+        return tensor();
+      },
+    };
+    const value = new Value(this, name, known);
+    this.initializers.set(name, { value, tensor, metadata: from.metadata ?? {} });
+    return value;
+  }
+
+  /** The value of a constant. Numbers become a tensor of `dtype` (float32 by default); equal small ones are shared. */
+  constant(content: Tensor | number | boolean | readonly number[], dtype: DType = "float32"): Value {
+    const tensor: Tensor = typeof content === "object"
+      ? "dtype" in content ? content : tensorOf(content, dtype)
+      : tensorOf([Number(content)], dtype, []);
+    const key = tensor.data.length <= 64 && tensor.dtype !== "string"
+      ? `constant|${tensor.dtype}|${tensor.shape}|${Array.from(tensor.data as ArrayLike<number>, keyOf)}`
+      : undefined;
+    // Looked up in this graph alone: providers that place shapes on the host want a body's constants inside the body.
+    const seen = key === undefined ? undefined : this.#seen.get(key);
+    if (seen !== undefined) return seen[0]!;
+    const value = this.initializer(this.freeName("const"), tensor);
+    this.constants.add(value);
+    if (key !== undefined) this.#seen.set(key, [value]);
+    return value;
+  }
+
+  /**
+   * Makes `value` an output called `name`, which may be a reserved name; its own name by default.
+   *
+   * @returns the output: `value` itself, renamed, where a node of this graph computes it, else a copy.
+   * @throws {RangeError} when the name is taken.
+   */
+  output(value: Value, name: string = value.name): Value {
+    if (this.#scope.reserved.delete(name)) this.#scope.names.delete(name);
+    let result = value;
+    if (value.producer === undefined || value.graph !== this || this.outputs.includes(value)) {
+      const wished = name === value.name ? this.freeName(`${name}_out`) : name;
+      if (this.#scope.names.has(wished)) this.#claim(wished);
+      result = this.emit("Identity", [value], { outputNames: [wished], share: false })[0]!;
+    } else if (name !== value.name) {
+      this.#claim(name);
+      result.name = name;
+    }
+    this.outputs.push(result);
+    return result;
+  }
+
+  /**
+   * Applies an operator: the untyped form of the operator methods, for any domain.
+   *
+   * @returns as many values as asked for
+   * @throws {TypeError | RangeError} naming the node, what is wrong with it, and what would be right.
+   */
+  emit(
+    opType: string,
+    operands: readonly (Operand | null | undefined)[],
+    options: EmitOptions = {},
+  ): Value[] {
+    checkOptions(`emit ${opType}`, options, EMIT_OPTIONS);
+    const domain = options.domain === "ai.onnx" ? "" : options.domain ?? "";
+    const opset = this.opsets[domain];
+    const where = `${opType}${options.name ? ` node '${options.name}'` : ""} (${domain || "ai.onnx"} ${
+      opset ?? "?"
+    })`;
+    try {
+      if (opset === undefined) throw new TypeError(`the graph imports no operator set of domain '${domain}'`);
+      const schema = domain === "" ? schemaOf(opType, opset) : undefined;
+      if (domain === "" && schema === undefined) {
+        throw new TypeError("this operator set has no such operator");
+      }
+      const given = trimmed(operands);
+      // A node may have to name inputs that it may leave out: Loop its condition.
+      while (schema && given.length < Math.min(operands.length, schema.inputCount[0])) {
+        if (formalAt(schema.inputs, given.length)?.multiplicity !== "optional") break;
+        given.push(null);
+      }
+      const count = options.outputs ?? Math.max(1, schema?.outputCount[0] ?? 1);
+      if (schema) checkArity(schema, given, count);
+      for (const o of given) if (o instanceof Value) this.#checkReachable(o);
+      const bound = schema ? bindTypes(schema, given) : {};
+      const inputs = given.map((o, i) => {
+        if (o instanceof Value || o === null) return o;
+        if (typeof o === "object" && "dtype" in o) return this.constant(o);
+        return this.constant(o, schema ? literalDtype(schema, i, bound) : "float32");
+      });
+      const attributes = new Map<string, Attribute>();
+      for (const [name, input] of Object.entries(options.attributes ?? {})) {
+        if (input === undefined) continue;
+        const kind = schema ? schema.attributes[name]?.type : kindOf(input);
+        if (kind === undefined) {
+          throw new TypeError(
+            `no attribute '${name}'; it has ${Object.keys(schema!.attributes).join(", ") || "none"}`,
+          );
+        }
+        try {
+          attributes.set(name, settle(settleDtype(input, name), kind));
+        } catch (error) {
+          throw new TypeError(`attribute '${name}' ${(error as Error).message}`);
+        }
+      }
+      if (schema) checkRequired(schema, attributes);
+      const node = new Node(opType, domain, opset, options.name ?? "", inputs, attributes);
+      return this.append(node, count, {
+        names: options.outputNames ?? [],
+        share: options.share ?? true,
+        dtypes: bound,
+      });
+    } catch (error) {
+      if (error instanceof TypeError) throw new TypeError(`${where}: ${error.message}`, { cause: error });
+      if (error instanceof RangeError) throw new RangeError(`${where}: ${error.message}`, { cause: error });
+      throw error;
+    }
+  }
+
+  /**
+   * Adds a node that is already checked, and infers its outputs. The output name `""` leaves out an optional output.
+   *
+   * @param dtypes types bound to the schema's type variables; worked out from the inputs by default
+   */
+  append(
+    node: Node,
+    count: number,
+    options: { names?: readonly string[]; share?: boolean; dtypes?: Readonly<Record<string, DType>> } = {},
+  ): Value[] {
+    const key = shareKey(node, count);
+    const seen = key === undefined || options.share === false ? undefined : this.#find(key);
+    if (seen !== undefined) return [...seen];
+    const schema = node.domain === "" ? schemaOf(node.opType, node.opset) : undefined;
+    const bound = options.dtypes ?? (schema ? bindTypes(schema, node.inputs) : {});
+    const rule = node.domain === "" ? INFER[node.opType] : undefined;
+    const inferred = rule?.(inferView(node, count, (hint) => this.freshDim(hint))) ?? [];
+    const outputs = Array.from({ length: count }, (_, i): Value | null => {
+      const wished = options.names?.[i];
+      const formal = schema && formalAt(schema.outputs, i);
+      // Required outputs stay even if unused: kernels write them, and ONNX Runtime crashes when Split has no place to.
+      if (wished === "" && (formal === undefined || formal.multiplicity === "optional")) return null;
+      const what: Inferred = inferred[i] ?? {};
+      // Outputs of a loop have a type each, which the type of its first operand does not determine.
+      const shared = formal?.homogeneous ? bound[formal.type] : undefined;
+      const dtype = what.dtype ?? shared ?? (formal && dtypeOfSchema(formal.type));
+      const known = { dtype, shape: what.shape, contents: what.contents, tensor: constantOf(node) };
+      return new Value(this, this.freshName(wished || `${hintOf(node)}${i ? `_${i}` : ""}`), known, node);
+    });
+    node.outputs = outputs;
+    this.nodes.push(node);
+    const values = outputs.filter((v) => v !== null);
+    if (key !== undefined && values.length === count && !this.#seen.has(key)) this.#seen.set(key, values);
+    return values;
+  }
+
+  /**
+   * A loop over the first dimension of the `scanned` values, as one `Scan` node.
+   *
+   * @returns the final states, and each step's outputs stacked along a new first dimension.
+   */
+  scan(options: ScanOptions): { states: Value[]; outputs: Value[] } {
+    checkOptions("scan", options, SCAN_OPTIONS);
+    const states = options.states.map((s) => (s instanceof Value ? s : this.#lift(s)));
+    const body = new Graph({ name: "step", parent: this });
+    const bodyStates = states.map((s) => body.input(body.freeName(`${s.name}_in`), s.known.dtype, s.shape));
+    const slices = options.scanned.map((s) =>
+      body.input(body.freeName(`${s.name}_slice`), s.known.dtype, s.shape?.slice(1))
+    );
+    const step = options.body(body, bodyStates, slices);
+    if (step.states.length !== states.length) {
+      throw new RangeError(`a scan's body must return ${states.length} states, got ${step.states.length}`);
+    }
+    for (const v of [...step.states, ...step.outputs]) {
+      if (v.shape === undefined) {
+        throw new TypeError(
+          `the rank of what each step of a scan gives must be known, of '${v.name}' it is not: ` +
+            "declare the shapes of the model's inputs",
+        );
+      }
+      body.output(v);
+    }
+    body.prune();
+    const backwards = (values: readonly Value[]) =>
+      options.reverse && values.length > 0 ? values.map(() => 1) : undefined;
+    const out = this.emit("Scan", [...states, ...options.scanned], {
+      attributes: {
+        body,
+        num_scan_inputs: slices.length,
+        scan_input_directions: backwards(slices),
+        scan_output_directions: backwards(step.outputs),
+      },
+      outputs: step.states.length + step.outputs.length,
+    });
+    return { states: out.slice(0, states.length), outputs: out.slice(states.length) };
+  }
+
+  /** The outputs of one of two branches, by a boolean scalar, as one `If` node. Both return equally many values. */
+  if(
+    condition: Value,
+    thenBranch: (g: Graph) => readonly Value[],
+    elseBranch: (g: Graph) => readonly Value[],
+  ): Value[] {
+    const branch = (name: string, build: (g: Graph) => readonly Value[]) => {
+      const body = new Graph({ name, parent: this });
+      for (const v of build(body)) body.output(v);
+      body.prune();
+      return body;
+    };
+    const then_branch = branch("then", thenBranch);
+    const else_branch = branch("else", elseBranch);
+    if (then_branch.outputs.length !== else_branch.outputs.length) {
+      throw new RangeError(
+        `both branches of an If must return equally many values, got ${then_branch.outputs.length} and ${else_branch.outputs.length}`,
+      );
+    }
+    const attributes = { then_branch, else_branch };
+    return this.emit("If", [condition], { attributes, outputs: then_branch.outputs.length });
+  }
+
+  /**
+   * Computes the outputs of a node in another way: they become copies of `values`, and the node goes. Whoever reads the
+   * outputs reads the copies; all nodes are put in order again.
+   */
+  substitute(node: Node, values: readonly (Value | null)[]): void {
+    const copies = node.outputs.flatMap((y, i) => {
+      if (y === null) return [];
+      const copy = new Node("Identity", "", this.opsets[""]!, "", [values[i]!], new Map());
+      copy.outputs = [y];
+      y.producer = copy;
+      return [copy];
+    });
+    this.nodes.splice(this.nodes.indexOf(node), 1, ...copies);
+    const nodes = inOrder(this.nodes);
+    this.nodes.splice(0, this.nodes.length, ...nodes);
+  }
+
+  /** Makes an initialiser an input of the same name: its content is then the caller's to give. */
+  toInput(value: Value): void {
+    if (!this.initializers.delete(value.name)) {
+      throw new RangeError(`'${value.name}' is no initialiser of the graph`);
+    }
+    value.known = { dtype: value.known.dtype, shape: value.shape };
+    this.inputs.push(value);
+    this.givenParameters.add(value);
+  }
+
+  /** Drops the nodes and constants that no output depends on. */
+  prune(): void {
+    const needed = new Set<Value>(this.outputs);
+    const kept = this.nodes.toReversed().filter((node) => {
+      if (!node.outputs.some((y) => y !== null && needed.has(y))) return false;
+      for (const x of node.reads()) needed.add(x);
+      return true;
+    });
+    this.nodes.splice(0, this.nodes.length, ...kept.reverse());
+    for (const [name, { value }] of this.initializers) if (!needed.has(value)) this.initializers.delete(name);
+    this.#seen.clear();
+  }
+
+  #lift(operand: Exclude<Operand, Value>): Value {
+    return this.constant(operand);
+  }
+
+  #claim(name: string): void {
+    if (name === "") throw new RangeError("a value's name must not be empty");
+    if (this.#scope.names.has(name)) {
+      throw new RangeError(`the name '${name}' is taken by another value of the graph`);
+    }
+    this.#scope.names.set(name, 0);
+  }
+
+  #checkReachable(value: Value): void {
+    for (let g: Graph | undefined = this as Graph; g; g = g.parent) if (g === value.graph) return;
+    throw new TypeError(
+      `value '${value.name}' ${shapeText(value.shape)} belongs to another graph; pass it in as an input`,
+    );
+  }
+
+  #find(key: string): readonly Value[] | undefined {
+    for (let g: Graph | undefined = this as Graph; g; g = g.parent) {
+      const seen = g.#seen.get(key);
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
+  }
+}
+
+/** Nodes after all that they read, otherwise in the order given. */
+function inOrder(nodes: readonly Node[]): Node[] {
+  const producers = new Map(nodes.flatMap((n) => n.outputs.flatMap((y) => (y === null ? [] : [[y, n]]))));
+  const result = new Set<Node>();
+  // Deep graphs: a stack of its own, since recursion would run out of JavaScript's.
+  for (const last of nodes) {
+    const stack = [last];
+    while (stack.length > 0) {
+      if (stack.length > nodes.length) throw new TypeError(`${last} depends on itself`);
+      const node = stack.at(-1)!;
+      const first = result.has(node)
+        ? undefined
+        : node.reads().map((v) => producers.get(v)).find((n) => n !== undefined && !result.has(n));
+      if (first === undefined) {
+        result.add(node);
+        stack.pop();
+      } else stack.push(first);
+    }
+  }
+  return [...result];
+}
+
+/** Operators that draw random numbers, and so differ from one node to the next. */
+const RANDOM = new Set([
+  "Bernoulli",
+  "Dropout",
+  "Multinomial",
+  "RandomNormal",
+  "RandomNormalLike",
+  "RandomUniform",
+  "RandomUniformLike",
+]);
+
+function shareKey(node: Node, count: number): string | undefined {
+  if (RANDOM.has(node.opType)) return undefined;
+  const attributes: string[] = [];
+  for (const [name, attribute] of [...node.attributes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const key = attributeKey(attribute);
+    if (key === undefined) return undefined;
+    attributes.push(`${name}=${key}`);
+  }
+  const inputs = node.inputs.map((v) => v?.id ?? "");
+  return `${node.domain}.${node.opType}|${inputs}|${attributes.join(";")}|${count}`;
+}
+
+/** The constant that a `Constant` node stands for. */
+function constantOf(node: Node): Tensor | undefined {
+  if (node.opType !== "Constant" || node.domain !== "") return undefined;
+  const [name, attribute] = [...node.attributes][0] ?? [];
+  switch (attribute?.type) {
+    case "TENSOR":
+      return attribute.value;
+    case "INT":
+    case "FLOAT":
+      return tensorOf([attribute.value], name === "value_int" ? "int64" : "float32", []);
+    case "INTS":
+    case "FLOATS":
+      return tensorOf(attribute.value, name === "value_ints" ? "int64" : "float32");
+    default:
+      return undefined;
+  }
+}
+
+function keyOf(x: number | bigint): string {
+  return Object.is(x, -0) ? "-0" : String(x);
+}
+
+function hintOf(node: Node): string {
+  return node.opType[0]!.toLowerCase() + node.opType.slice(1);
+}
+
+function trimmed(operands: readonly (Operand | null | undefined)[]): (Operand | null)[] {
+  const result = operands.map((o) => o ?? null);
+  while (result.at(-1) === null) result.pop();
+  return result;
+}
+
+/** The kind of an attribute of an operator without a schema: whole numbers are `INT`, others `FLOAT`. */
+function kindOf(input: AttributeInput) {
+  if (Array.isArray(input)) {
+    if (input.some((v) => typeof v === "string")) return "STRINGS";
+    return input.every(Number.isInteger) ? "INTS" : "FLOATS";
+  }
+  switch (typeof input) {
+    case "boolean":
+      return "INT";
+    case "number":
+      return Number.isInteger(input) ? "INT" : "FLOAT";
+    case "string":
+      return "STRING";
+    default:
+      return "nodes" in (input as object) ? "GRAPH" : "TENSOR";
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Models as bytes.
+ *
+ * @module
+ */
+import { fromBinary, toBinary } from "../../deps.ts";
+import { ModelError } from "./error.ts";
+import { type GraphProto, type ModelProto, ModelProtoSchema } from "./onnx_pb.ts";
+
+export { ModelError };
+
+/** A model as ONNX serialises it; fields that this library does not know are kept. */
+export type Model = ModelProto;
+
+/**
+ * A model from the bytes of an `.onnx` file.
+ *
+ * @throws {ModelError} when the bytes are no ONNX model.
+ */
+export function readModel(bytes: Uint8Array): Model {
+  let model: Model;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new ModelError(`not an ONNX model, or cut off: ${(error as Error).message}`, { cause: error });
+  }
+  if (model.irVersion === 0n) throw new ModelError("not an ONNX model: ir_version is missing");
+  if (model.graph === undefined) throw new ModelError("not an ONNX model: it has no graph");
+  if (model.opsetImport.length === 0) throw new ModelError("not an ONNX model: it imports no operator set");
+  return model;
+}
+
+/** The most bytes that a protobuf message may have. */
+const MAX_BYTES = 2 ** 31 - 1;
+
+/**
+ * The bytes of a model, as an `.onnx` file holds them.
+ *
+ * Fields are written in the order of their numbers, as other implementations do, and unknown ones after them: bytes that
+ * Python's `onnx` wrote come back as they were. Others come back with the same content, and the same from then on.
+ *
+ * @throws {ModelError} when there would be more than 2 GiB of them, which no protobuf message may have.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, readModel, writeModel } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * g.output(g.neg(g.input("x", "float32", ["N"])), "y");
+ * const bytes = writeModel(buildModel(g));
+ * assertEquals(writeModel(readModel(bytes)), bytes);
+ * ```
+ */
+export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
+  // Beforehand, since the bytes would have to be made to be counted.
+  if (model.graph !== undefined) checkSize(rawBytesOf(model.graph));
+  const bytes = toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+  checkSize(bytes.length);
+  return bytes;
+}
+
+function checkSize(bytes: number): void {
+  if (bytes <= MAX_BYTES) return;
+  throw new ModelError(
+    `the model takes ${bytes} bytes or more, while an .onnx file holds ${MAX_BYTES}: ` +
+      `store its tensors beside it, with writeModelFile(path, model, { externalData: "model.onnx.data" })`,
+  );
+}
+
+/** The bytes of what outgrows a model: the initialisers, those of subgraphs included. */
+function rawBytesOf(graph: GraphProto): number {
+  const own = graph.initializer.reduce((sum, t) => sum + t.rawData.length, 0);
+  const subgraphs = graph.node.flatMap((n) =>
+    n.attribute.flatMap((a) => (a.g ? [a.g, ...a.graphs] : a.graphs))
+  );
+  return subgraphs.reduce((sum, g) => sum + rawBytesOf(g), own);
+}

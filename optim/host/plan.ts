@@ -1,0 +1,102 @@
+/**
+ * The order in which the host computes expressions.
+ *
+ * @module
+ */
+import type { Expr } from "../language/expr.ts";
+
+/** When and how a node is computed. */
+export interface Plan {
+  /** Whether the node is one number for all elements. */
+  readonly uniform: boolean;
+  /** The pass after which it is known. */
+  readonly stage: number;
+}
+
+/** Operators that need their operand as a whole. */
+export const BARRIERS: ReadonlySet<string> = new Set(["sum", "maximum", "matmul", "transpose"]);
+
+/** Whether two nodes have the same shape. */
+export function equalShapes(a: Expr, b: Expr): boolean {
+  return a.shape.length === b.shape.length && a.shape.every((d, i) => d === b.shape[i]);
+}
+
+/** The arguments of a node. */
+export function argsOf(e: Expr): readonly Expr[] {
+  return "args" in e ? e.args : [];
+}
+
+/** Whether a node is a reduction of all elements, which the loop that computes its operand gathers. */
+export function isTotal(e: Expr): boolean {
+  return (e.op === "sum" || e.op === "maximum") && e.axes === null;
+}
+
+/** When each node is computed. @param isNumber whether an input is a plain number, by its name */
+export function planOf(nodes: readonly Expr[], isNumber: (input: string) => boolean): Map<Expr, Plan> {
+  const plans = new Map<Expr, Plan>();
+  for (const node of nodes) {
+    const args = argsOf(node);
+    let uniform = isTotal(node);
+    if (node.op === "input") uniform = isNumber(node.name);
+    else if (!BARRIERS.has(node.op)) uniform = args.every((a) => plans.get(a)!.uniform);
+    let stage = Math.max(0, ...args.map((a) => plans.get(a)!.stage));
+    if (BARRIERS.has(node.op)) stage++;
+    else {
+      // An operand of another shape is expanded first, so it must be there before the loop begins.
+      for (const a of args) {
+        const { uniform, stage: before } = plans.get(a)!;
+        if (uniform || a.op === "input" || equalShapes(a, node)) continue;
+        stage = Math.max(stage, before + (BARRIERS.has(a.op) ? 0 : 1));
+      }
+    }
+    plans.set(node, { uniform, stage });
+  }
+  return plans;
+}
+
+/**
+ * The element-wise nodes of a stage in groups of one shape that share intermediate results: one loop for each parameter
+ * instead of one for all, so that one compiled loop serves them all.
+ */
+export function groupsOf(here: readonly Expr[], plans: ReadonlyMap<Expr, Plan>): Expr[][] {
+  const byShape = new Map<string, Expr[]>();
+  for (const n of here) {
+    if (argsOf(n).length === 0 || BARRIERS.has(n.op) || plans.get(n)!.uniform) continue;
+    const key = n.shape.join(",");
+    const group = byShape.get(key);
+    if (group === undefined) byShape.set(key, [n]);
+    else group.push(n);
+  }
+  return [...byShape.values()].flatMap((group) => connected(group));
+}
+
+function connected(group: readonly Expr[]): Expr[][] {
+  const inside = new Map(group.map((n, i) => [n, i]));
+  const parent = group.map((_, i) => i);
+  const root = (i: number): number => (parent[i] === i ? i : (parent[i] = root(parent[i]!)));
+  group.forEach((n, i) => {
+    for (const a of argsOf(n)) if (inside.has(a)) parent[root(inside.get(a)!)] = root(i);
+  });
+  const parts = new Map<number, Expr[]>();
+  group.forEach((n, i) => {
+    const part = parts.get(root(i));
+    if (part === undefined) parts.set(root(i), [n]);
+    else part.push(n);
+  });
+  return [...parts.values()];
+}
+
+/** Nodes that a later pass, a barrier or the caller reads: they are stored, the others live within a loop. */
+export function storedOf(
+  nodes: readonly Expr[],
+  { plans, results }: { plans: ReadonlyMap<Expr, Plan>; results: Iterable<Expr> },
+): Set<Expr> {
+  const stored = new Set(results);
+  for (const node of nodes) {
+    if (isTotal(node)) continue;
+    for (const a of argsOf(node)) {
+      if (BARRIERS.has(node.op) || plans.get(a)!.stage < plans.get(node)!.stage) stored.add(a);
+    }
+  }
+  return stored;
+}

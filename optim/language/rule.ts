@@ -1,0 +1,230 @@
+/**
+ * Update rules, as functions on expressions.
+ *
+ * @module
+ */
+import { checkOptions } from "../../options/check_options.ts";
+import type { DType, StaticShape } from "../../onnx/mod.ts";
+import type { Expr } from "./expr.ts";
+
+/** Element type and shape of a parameter. */
+export interface ParamSpec {
+  /** The element type. */
+  readonly dtype: DType;
+  /** The dimensions, outermost first. */
+  readonly shape: StaticShape;
+}
+
+/** A tensor that a rule keeps from one update to the next, of the parameter's element type. */
+export interface Slot {
+  /** The dimensions. */
+  readonly shape: StaticShape;
+  /** Its first value: one number everywhere, or the parameter (or running statistic) of that name. */
+  readonly init: number | { readonly param: string };
+  /**
+   * Makes the slot a clock: a float64 scalar that counts updates. Only {@linkcode RuleOutputs.clocks} moves it, forward
+   * by at most 1 per call, and back by at most `back`.
+   */
+  readonly clock?: { readonly back: number };
+}
+
+/** What a coefficient may depend on. */
+export interface StepInfo {
+  /** The number of the update, from 1. */
+  readonly t: number;
+  /** The learning rate of the update, scaled. */
+  readonly learningRate: number;
+  /** The factor that the caller puts on every learning rate; 1 unless it anneals from outside. */
+  readonly learningRateScale: number;
+  /** The number of examples that the gradient averages over; 1 by default. */
+  readonly examples: number;
+}
+
+/** What a rule works with: everything by parameter name, the state by slot name. */
+export interface RuleInputs {
+  /** The gradients; or, within a chain, what the transforms before made of them. */
+  readonly grads: Readonly<Record<string, Expr>>;
+  /** The parameters. */
+  readonly params: Readonly<Record<string, Expr>>;
+  /** The slots. */
+  readonly state: Readonly<Record<string, Expr>>;
+  /** The loss at the parameters, a scalar; a rule that reads it needs it at each update. */
+  readonly value: Expr;
+  /** Estimates of the Hessian's diagonal; a rule that reads them needs them at each update. */
+  readonly hessians: Readonly<Record<string, Expr>>;
+  /** The running statistics of batch normalizations after the step, by name; empty if the caller gives none. */
+  readonly buffers: Readonly<Record<string, Expr>>;
+  /**
+   * Returns a scalar that depends only on the number of the update and the learning rate. The host computes it in
+   * double, for its own loops and for the graph.
+   *
+   * @param name a name for it, unique within the rule
+   * @param clock a clock of the rule (see {@linkcode Slot}): the number of the update is its value plus 1. By default
+   * calls are counted
+   */
+  readonly at: (name: string, coefficient: (step: StepInfo) => number, clock?: string) => Expr;
+  /**
+   * A tensor of independent standard normal numbers, drawn anew for each update by the host. They depend on the seed, the
+   * name, the number of the update and the place of the element alone.
+   *
+   * @param name a name for it, unique within the rule
+   * @param view maps the number of calls, or a clock, to the number of the update; the same number by default
+   */
+  readonly normal: (
+    name: string,
+    options: { shape: StaticShape; seed: number },
+    view?: { t?: (t: number) => number; clock?: string },
+  ) => Expr;
+}
+
+/** What a rule gives. */
+export interface RuleOutputs {
+  /** What to add to each parameter, or to `home` if that is given. */
+  readonly updates: Readonly<Record<string, Expr>>;
+  /** The new values of all slots but the clocks. */
+  readonly state: Readonly<Record<string, Expr>>;
+  /** How far each clock moves, as a scalar: 1, 0, or a negative integer to move it back. */
+  readonly clocks?: Readonly<Record<string, Expr>>;
+  /**
+   * For each parameter a scalar: 1 if this call ends an update, 0 if it only gathers or the update is left out. Outer
+   * rules count updates by it. Absent if every call ends one.
+   */
+  readonly ends?: Readonly<Record<string, Expr>>;
+  /**
+   * The parameters that the updates are added to, for rules such as `sam` that leave the parameters between calls:
+   * those at which the current update began. Absent if they are the parameters themselves.
+   */
+  readonly home?: Readonly<Record<string, Expr>>;
+}
+
+/** An update rule over all parameters: a pure function. */
+export interface Rule {
+  /**
+   * Returns the slots for these parameters, by name: `m/w` for the slot `m` of the parameter `w`.
+   *
+   * @param buffers the running statistics of batch normalizations, for rules that average them
+   */
+  slots(
+    params: Readonly<Record<string, ParamSpec>>,
+    buffers?: Readonly<Record<string, ParamSpec>>,
+  ): Record<string, Slot>;
+  /** Does one call: an update, or a part of one. */
+  update(inputs: RuleInputs): RuleOutputs;
+  /**
+   * The parameters to evaluate at, for rules that keep better ones than those they take gradients at, such as averages.
+   * Without it they are the same.
+   */
+  evaluation?(inputs: Pick<RuleInputs, "params" | "state">): Readonly<Record<string, Expr>>;
+  /**
+   * Returns the running statistics to evaluate with, for rules that average them beside the parameters. Without it, the
+   * parameters of `evaluation` need statistics of their own, because those of the state belong to the parameters at
+   * which gradients are taken.
+   */
+  evaluationBuffers?(inputs: Pick<RuleInputs, "buffers" | "state">): Readonly<Record<string, Expr>>;
+  /**
+   * Number of gradients per update, each at other parameters but of the same batch; 1 by default. Before the last of
+   * them, the rule may only change state that the first one resets.
+   */
+  readonly gradientsPerUpdate?: number;
+  /** Whether some calls end no update; {@linkcode RuleOutputs.ends} then says which. `false` by default. */
+  readonly waits?: boolean;
+  /** The clock that the optimizer's own count follows, for rules that leave out updates; by default every call counts. */
+  readonly counter?: string;
+  /** Of how many updates only the first reads the Hessian's diagonal; 1 by default: each does. */
+  readonly hessianInterval?: number;
+}
+
+/** What a rule for one parameter works with: its gradient `g`, the parameter `w`, and its slots by their names. */
+export type ParameterInputs<S extends string> = Readonly<Record<"g" | "w" | S, Expr>>;
+
+/**
+ * A slot that a rule keeps for each parameter: what it holds at first, `"param"` for the parameter itself; and its shape,
+ * the parameter's by default, `null` where this parameter has no such slot.
+ */
+export type SlotOf = number | "param" | {
+  readonly init: number;
+  readonly shape: (shape: StaticShape) => StaticShape | null;
+};
+
+/** How {@linkcode perParameter} is told what to do besides the update. */
+export interface PerParameterOptions<S extends string> {
+  /** The parameter to evaluate at, from the parameter `w` and the slots. */
+  evaluation?: (inputs: Readonly<Record<"w" | S, Expr>>) => Expr;
+}
+
+/**
+ * A rule that treats each parameter by itself.
+ *
+ * @param slots what each slot is, by name
+ * @param update from gradient `g`, parameter `w` and the slots to the update `u` and the new slots; its last argument is
+ * the parameter's name
+ *
+ * @example
+ * ```ts
+ * import { perParameter } from "./rule.ts";
+ * import { add, mul } from "./expr.ts";
+ * import { optimizer } from "../optimizer.ts";
+ * import { assertEquals } from "@std/assert";
+ * // Half of the update before is added once more.
+ * const rule = perParameter({ b: 0 }, ({ g, b }) => {
+ *   const next = add(mul(0.5, b), mul(-0.1, g));
+ *   return { u: next, b: next };
+ * });
+ * const opt = optimizer({ name: "heavy", rule });
+ * const params = { w: Float64Array.of(0) };
+ * const [, state] = opt.update({ w: Float64Array.of(10) }, opt.init(params), params);
+ * assertEquals(opt.update({ w: Float64Array.of(10) }, state, params)[0].w[0], -1.5);
+ * ```
+ */
+export function perParameter<S extends string>(
+  slots: Readonly<Record<S, SlotOf>>,
+  update: (
+    inputs: ParameterInputs<S>,
+    at: RuleInputs["at"],
+    name: string,
+  ) => Readonly<Record<"u" | S, Expr>>,
+  options: PerParameterOptions<S> = {},
+): Rule {
+  checkOptions("perParameter", options, { evaluation: "function" });
+  const { evaluation } = options;
+  const names = Object.keys(slots) as S[];
+  const own = (state: RuleInputs["state"], p: string) =>
+    Object.fromEntries(names.map((slot) => [slot, state[`${slot}/${p}`]!])) as Record<S, Expr>;
+  return {
+    slots: (params) =>
+      Object.fromEntries(
+        names.flatMap((slot) =>
+          Object.entries(params).flatMap(([p, { shape }]) => {
+            const made = slotFor(slots[slot], { p, shape });
+            return made === null ? [] : [[`${slot}/${p}`, made]];
+          })
+        ),
+      ),
+    update({ grads, params, state, at }) {
+      const updates: Record<string, Expr> = {};
+      const next: Record<string, Expr> = {};
+      for (const [p, g] of Object.entries(grads)) {
+        const result = update({ g, w: params[p]!, ...own(state, p) }, at, p);
+        updates[p] = result.u;
+        for (const slot of names) {
+          const key = `${slot}/${p}`;
+          if (state[key] !== undefined) next[key] = result[slot];
+        }
+      }
+      return { updates, state: next };
+    },
+    ...(evaluation === undefined ? {} : {
+      evaluation: ({ params, state }) =>
+        Object.fromEntries(
+          Object.entries(params).map(([p, w]) => [p, evaluation({ w, ...own(state, p) })]),
+        ),
+    }),
+  };
+}
+
+function slotFor(slot: SlotOf, { p, shape }: { p: string; shape: StaticShape }): Slot | null {
+  if (typeof slot === "number") return { shape, init: slot };
+  if (slot === "param") return { shape, init: { param: p } };
+  const own = slot.shape(shape);
+  return own === null ? null : { shape: own, init: slot.init };
+}

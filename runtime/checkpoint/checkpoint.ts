@@ -1,0 +1,195 @@
+/**
+ * States of a training as safetensors files: the tensors as tensors, all else as JSON in the metadata.
+ *
+ * @module
+ */
+import { NotAFile, readFile } from "../../files/read_file.ts";
+import type { Tensor } from "../../onnx/mod.ts";
+import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
+import { ofRule, ruleOf } from "../../optim/state.ts";
+import type { FitState } from "../training/fit_state.ts";
+import { replaceFile } from "./replace_file.ts";
+import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
+
+/** A file that is no checkpoint, or one of another version. */
+export class CheckpointError extends Error {
+  /** The name of the class. */
+  override name = "CheckpointError";
+}
+
+/** What a checkpoint holds. */
+export interface Checkpoint {
+  /** The training. */
+  readonly state: FitState;
+  /** What its owner keeps with it: plain data. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+const FORMAT = "descent checkpoint 2";
+
+/** Formats that can be read; checkpoints of the first have no digest. */
+const FORMATS: readonly string[] = ["descent checkpoint 1", FORMAT];
+
+/** What the names of an optimiser's tensors begin with. Parameters stand under their own names, for other tools. */
+const SLOT = "optimizer/";
+
+/** What the names of all tensors of the state before the epoch begin with. */
+const START = "epoch-start/";
+
+/**
+ * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters and
+ * running statistics in it under their own names and the optimizer's tensors under `optimizer/<slot>`. The metadata
+ * hold the SHA-256 of the file with zeros in place of that digest.
+ *
+ * @throws {RangeError} for a parameter whose own name begins with `optimizer/` or `epoch-start/`; whatever the file system
+ * says.
+ */
+export async function writeCheckpoint(path: string, { state, extra }: Checkpoint): Promise<void> {
+  const { tensors, data } = pack(state);
+  const metadata = { format: FORMAT, digest: UNSEALED, state: exactJson(data), extra: exactJson(extra) };
+  const chunks = safetensorsChunks(tensors, { metadata });
+  await seal(chunks);
+  await replaceFile(path, chunks);
+}
+
+/**
+ * Reads a checkpoint. Checkpoints of earlier versions, which have no digest, can be read too.
+ *
+ * @throws {SafetensorsError} when the file is damaged
+ * @throws {CheckpointError} when it holds something else, a byte of it changed after it was written, or it is a folder,
+ * a pipe or a device.
+ */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw error instanceof NotAFile
+      ? new CheckpointError(`${path}: ${error.message}`, { cause: error })
+      : error;
+  }
+  return parseCheckpoint(bytes, path);
+}
+
+/** Reads a checkpoint's bytes. @throws as {@linkcode readCheckpoint}. */
+export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<Checkpoint> {
+  const { tensors, metadata } = parseSafetensors(bytes, { name: path });
+  if (!FORMATS.includes(metadata.format ?? "")) {
+    throw new CheckpointError(
+      `${path}: holds no '${FORMAT}', its format is '${metadata.format ?? "not named"}'`,
+    );
+  }
+  const sealed = metadata.digest !== undefined || metadata.format === FORMAT;
+  const broken = sealed ? await brokenSeal(bytes) : null;
+  if (broken !== null) {
+    throw new CheckpointError(
+      `${path} changed after it was written: its SHA-256 is ${broken.is}, should be ${broken.was}`,
+    );
+  }
+  const data = parse(metadata.state, path);
+  if (!isPacked(data)) throw new CheckpointError(`${path}: its state lacks what a training needs`);
+  const extra = parse(metadata.extra, path);
+  if (!isRecord(extra)) throw new CheckpointError(`${path}: what its owner keeps with it is no object`);
+  return { state: unpack(tensors, data), extra };
+}
+
+/** A state without its tensors. */
+interface Packed extends Omit<FitState, "train" | "epochStart"> {
+  /** The number of the optimiser's updates. */
+  readonly count: number;
+  /** The rule that the optimizer's tensors belong to, if known. */
+  readonly rule?: string;
+  /** The number of steps that masks of dropout are drawn by. */
+  readonly draws: number;
+  /** Which tensors are running statistics. */
+  readonly buffers: readonly string[];
+  readonly epochStart: Packed | null;
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+function pack({ train, epochStart, ...rest }: FitState): { tensors: Tensors; data: Packed } {
+  const own = { ...train.params, ...train.buffers };
+  const reserved = Object.keys(own).find((n) => n.startsWith(SLOT) || n.startsWith(START));
+  if (reserved !== undefined) {
+    throw new RangeError(`a parameter cannot be named '${reserved}' in a checkpoint`);
+  }
+  const start = epochStart && pack(epochStart);
+  const tensors = {
+    ...own,
+    ...prefixed(SLOT, train.optimizer.slots),
+    ...prefixed(START, start?.tensors ?? {}),
+  };
+  const rule = ruleOf(train.optimizer);
+  const data = {
+    ...rest,
+    count: train.optimizer.count,
+    ...(rule === undefined ? {} : { rule }),
+    draws: train.step,
+    buffers: Object.keys(train.buffers),
+    epochStart: start && start.data,
+  };
+  return { tensors, data };
+}
+
+function unpack(tensors: Tensors, { count, rule, draws, buffers, epochStart, ...rest }: Packed): FitState {
+  const own = Object.entries(tensors).filter(([n]) => !n.startsWith(SLOT) && !n.startsWith(START));
+  const state = { count, slots: unprefixed(SLOT, tensors) };
+  const train = {
+    params: Object.fromEntries(own.filter(([n]) => !buffers.includes(n))),
+    optimizer: rule === undefined ? state : ofRule(rule, state),
+    buffers: Object.fromEntries(own.filter(([n]) => buffers.includes(n))),
+    step: draws,
+  };
+  return { ...rest, train, epochStart: epochStart && unpack(unprefixed(START, tensors), epochStart) };
+}
+
+function prefixed(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, t]) => [prefix + name, t]));
+}
+
+function unprefixed(prefix: string, tensors: Tensors): Tensors {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, t]) => [name.slice(prefix.length), t]));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether this is a state as {@linkcode pack} makes it: the counters whole numbers, the rest of the right kind. */
+function isPacked(value: unknown): value is Packed {
+  if (!isRecord(value)) return false;
+  const counters = [value.step, value.epoch, value.batch, value.count, value.draws];
+  const whole = counters.every((c) => Number.isSafeInteger(c) && Number(c) >= 0);
+  const records = [value.faults, value.order].every(isRecord);
+  const options = [value.plateau, value.switching].every((o) => o === null || isRecord(o));
+  const start = value.epochStart === null || isPacked(value.epochStart);
+  const lists = [value.epochs, value.buffers].every(Array.isArray);
+  const rule = value.rule === undefined || typeof value.rule === "string";
+  return whole && records && options && start && lists && rule && typeof value.lossSum === "number";
+}
+
+function parse(text: string | undefined, path: string): unknown {
+  try {
+    return parseExactJson(text ?? "");
+  } catch (error) {
+    throw new CheckpointError(`${path}: its state is not JSON`, { cause: error });
+  }
+}
+
+/** JSON in which numbers that it lacks, NaN, the infinities and -0, are `{"number": "NaN"}` and the like. */
+export function exactJson(value: unknown): string {
+  return JSON.stringify(value, (_, v) => {
+    const plain = typeof v !== "number" || (Number.isFinite(v) && !Object.is(v, -0));
+    return plain ? v : { number: Object.is(v, -0) ? "-0" : String(v) };
+  });
+}
+
+/** What {@linkcode exactJson} wrote. */
+export function parseExactJson(text: string): unknown {
+  return JSON.parse(text, (_, v) => {
+    const keys = typeof v === "object" && v !== null ? Object.keys(v) : [];
+    return keys.length === 1 && keys[0] === "number" && typeof v.number === "string" ? Number(v.number) : v;
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * A model's loss and metrics over a whole data set.
+ *
+ * @module
+ */
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import {
+  buildModel,
+  DEFAULT_OPSET,
+  Graph,
+  importModel,
+  type Model,
+  opsetsOf,
+  type Tensor,
+  toFloat32,
+  type Value,
+} from "../../onnx/mod.ts";
+import { batchInput, type DataInput } from "../program/batch_input.ts";
+import { type DataColumn, sliceRows } from "../program/row_source.ts";
+import { inferenceForm } from "../program/training_form.ts";
+import { openSession, SESSION_OPTIONS, type SessionOptions } from "../session/session.ts";
+import { NAMES } from "../program/training_model.ts";
+
+/** What to evaluate. */
+export interface EvaluatorOptions extends SessionOptions {
+  /** A model with scalar outputs that are means over the batch, such as `withLoss` makes. */
+  model: Model;
+  /** The names of those outputs. */
+  metrics: readonly string[];
+  /** For each input of the model, how data sets hold it. */
+  inputs: Readonly<Record<string, DataInput>>;
+  /** Names of the initialisers whose values each call gives. */
+  parameters: readonly string[];
+  /** Examples a run, at least 1; 1000 by default. It bounds memory, and does not change the result beyond rounding. */
+  batchSize?: number;
+}
+
+const EVALUATOR_OPTIONS = {
+  ...SESSION_OPTIONS,
+  model: true,
+  metrics: true,
+  inputs: true,
+  parameters: true,
+  batchSize: false,
+} satisfies OptionNames<EvaluatorOptions>;
+
+/** An opened evaluation. */
+export interface Evaluator extends AsyncDisposable {
+  /** The mean of each metric over all examples of a data set. */
+  evaluate(
+    params: Readonly<Record<string, Tensor>>,
+    data: Readonly<Record<string, DataColumn>>,
+  ): Promise<Record<string, number>>;
+  /** Frees what the runtime holds. */
+  close(): Promise<void>;
+}
+
+/**
+ * Compiles and opens an evaluation.
+ *
+ * @throws {RangeError} when an option is unknown or missing; whatever `openSession` throws.
+ */
+export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
+  checkOptions("evaluator", options, EVALUATOR_OPTIONS);
+  const { model, metrics, inputs, parameters, batchSize = 1000, ...session } = options;
+  if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
+    throw new RangeError(`batchSize must be a whole number of at least 1, got ${String(batchSize)}`);
+  }
+  const opened = await openSession(
+    evaluationModel(toFloat32(model), { metrics, inputs, parameters }),
+    session,
+  );
+  return {
+    async evaluate(params, data) {
+      const count = Object.values(data)[0]!.shape[0]!;
+      const totals = new Float64Array(metrics.length);
+      for (let start = 0; start < count; start += batchSize) {
+        const size = Math.min(batchSize, count - start);
+        const feeds: Record<string, Tensor> = { ...params };
+        for (const [name, column] of Object.entries(data)) {
+          feeds[NAMES.data(name)] = await sliceRows(column, { start, count: size });
+        }
+        const out = await opened.run(feeds);
+        metrics.forEach((m, i) => (totals[i]! += size * Number(out[NAMES.report(m)]!.data[0])));
+      }
+      return Object.fromEntries(metrics.map((m, i) => [m, totals[i]! / count]));
+    },
+    close: () => opened.close(),
+    [Symbol.asyncDispose]: () => opened.close(),
+  };
+}
+
+function evaluationModel(
+  model: Model,
+  { metrics, inputs, parameters }: Pick<EvaluatorOptions, "metrics" | "inputs" | "parameters">,
+): Model {
+  const opsets = opsetsOf(model);
+  const graph = new Graph({
+    name: "evaluation",
+    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
+  });
+  const bind: Record<string, Value> = {};
+  for (const [name, spec] of Object.entries(inputs)) {
+    const stored = graph.input(NAMES.data(name), spec.dtype, ["batch", ...spec.shape.slice(1)]);
+    bind[name] = batchInput(graph, stored, { name, spec, model });
+  }
+  const { values } = importModel(model, graph, { bind, replace: inferenceForm });
+  for (const name of parameters) graph.toInput(values.get(name)!);
+  for (const m of metrics) {
+    const value = values.get(m);
+    if (value === undefined) {
+      throw new RangeError(`metrics must name values of the model, there is no '${m}'`);
+    }
+    graph.output(value, NAMES.report(m));
+  }
+  graph.prune();
+  return buildModel(graph);
+}

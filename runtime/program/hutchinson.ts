@@ -1,0 +1,57 @@
+/**
+ * Estimates of the Hessian's diagonal within a step.
+ *
+ * @module
+ */
+import { backward, type Target } from "../../autodiff/backward.ts";
+import type { StraightThrough } from "../../autodiff/straight_through.ts";
+import { type Graph, sizeOf, type Value } from "../../onnx/mod.ts";
+import type { ParamSpec } from "../../optim/language/rule.ts";
+import type { Noise } from "../../optim/graph/trace.ts";
+import { normal } from "../../random/normal.ts";
+
+/**
+ * The directions that the estimates of each step look in: standard normal numbers, one for each parameter's element; zeros
+ * at steps whose estimates the rule does not read.
+ *
+ * @param options.interval of how many steps the first is read
+ * @param options.clock the slot that counts the steps; by default the optimizer's own count
+ */
+export function hessianProbes(
+  parameters: Readonly<Record<string, ParamSpec>>,
+  { seed, interval, clock = null }: { seed: number; interval: number; clock?: string | null },
+): Noise[] {
+  return Object.entries(parameters).map(([name, { shape }]) => {
+    const [stream, length] = [`hessian/${name}`, sizeOf(shape)];
+    const at = (step: number) =>
+      step % interval === 0 ? normal({ seed, stream, step }, length) : new Float32Array(length);
+    return { name: stream, shape, clock, at };
+  });
+}
+
+/**
+ * Hutchinson's estimate of the Hessian's diagonal, `z * H z`: the gradient of `g'z` is a second backward pass, through the
+ * first one.
+ *
+ * @param straight what the first pass took rounding for, and the second does
+ * @throws {MissingRuleError} when the first pass uses an operator that has no rule.
+ *
+ * @see Liu et al.: Sophia, 2023, Algorithm 1.
+ */
+export function hutchinson(
+  g: Graph,
+  { grads, params, probes, target, straight }:
+    & Readonly<Record<"grads" | "params" | "probes", Readonly<Record<string, Value>>>>
+    & { readonly target?: Target; readonly straight?: StraightThrough },
+): Record<string, Value> {
+  const names = Object.keys(params);
+  const parts = names.map((n) => g.reduceSum(g.mul(grads[n]!, probes[n]!), null, { keepdims: 0 }));
+  const along = parts.length === 1 ? parts[0]! : g.sum(parts);
+  const products = backward(g, {
+    seeds: [{ value: along, cotangent: g.constant(1, along.dtype) }],
+    wrt: names.map((n) => params[n]!),
+    ...(target === undefined ? {} : { target }),
+    ...(straight ? { own: straight.rules, constants: straight.constants } : {}),
+  });
+  return Object.fromEntries(names.map((n, i) => [n, g.mul(probes[n]!, products[i]!)]));
+}

@@ -1,0 +1,206 @@
+/**
+ * A training program whose session is open.
+ *
+ * @module
+ */
+import { checkOptions } from "../../options/check_options.ts";
+import { Graph, importModel, opsetsOf, type Tensor, toFloat32 } from "../../onnx/mod.ts";
+import { kindOf } from "../../optim/optimizer.ts";
+import { flattenState, ofRule, unflattenState } from "../../optim/state.ts";
+import { checkTensors } from "../training/fit_state.ts";
+import { DeviceTensor } from "../session/device_tensor.ts";
+import { openPassThrough } from "../session/pass_through.ts";
+import type { PlacedData } from "./place_data.ts";
+import {
+  type Batches,
+  type ProgramOptions,
+  type ProgramRun,
+  RUN_OPTIONS,
+  type RunOptions,
+  type TrainingProgram,
+  type TrainState,
+} from "./program.ts";
+import type { Session } from "../session/session.ts";
+import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
+import type { BufferSpec } from "./training_form.ts";
+import { NAMES, type TrainingModel } from "./training_model.ts";
+
+/** The types and shapes of a state's tensors by the names of the program's inputs. */
+function leafSpecs({ parameters, buffers, trace }: TrainingModel): Record<string, BufferSpec> {
+  const slots = trace.state.map((s) => [NAMES.state(s.name), s] as const);
+  return { ...parameters, ...Object.fromEntries(slots), ...buffers };
+}
+
+/** Those of float32: what devices compute with, and so what of a state can stay there. */
+export function deviceLeaves(compiled: TrainingModel): Record<string, BufferSpec> {
+  return Object.fromEntries(Object.entries(leafSpecs(compiled)).filter(([, s]) => s.dtype === "float32"));
+}
+
+/** What a program consists of. */
+interface Parts {
+  readonly options: ProgramOptions;
+  readonly compiled: TrainingModel;
+  readonly session: Session;
+  readonly placed: PlacedData;
+}
+
+/** The tensors of a state by the names of the program's inputs. */
+type Leaves = Readonly<Record<string, Tensor>>;
+
+/** What some steps gave. */
+interface Taken {
+  readonly leaves: Leaves;
+  readonly reports: ProgramRun["reports"];
+}
+
+/** The program of {@linkcode trainingProgram}. */
+export class OpenedProgram implements TrainingProgram {
+  /** The model that is run, and what its inputs and outputs stand for. */
+  readonly compiled: TrainingModel;
+  readonly #parts: Parts;
+  #reader: Promise<Pick<Session, "run" | "close">> | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.compiled = parts.compiled;
+  }
+
+  get resident(): number {
+    return this.#parts.session.resident;
+  }
+
+  init(): TrainState {
+    const { model: given, optimizer } = this.#parts.options;
+    const model = toFloat32(given);
+    const graph = new Graph({ opsets: opsetsOf(model) });
+    importModel(model, graph);
+    const initial = (names: string[]) =>
+      Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
+    const params = initial(Object.keys(this.compiled.parameters));
+    const buffers = initial(Object.keys(this.compiled.buffers));
+    return { params, optimizer: optimizer.init(params, buffers), buffers, step: 0 };
+  }
+
+  async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
+    checkOptions("run", options, RUN_OPTIONS);
+    const { learningRateScale = 1, seed, onDevice = false } = options;
+    if (!(Number.isFinite(learningRateScale) && learningRateScale >= 0)) {
+      throw new RangeError(
+        `learningRateScale must be a finite number of at least 0, got ${String(learningRateScale)}`,
+      );
+    }
+    checkTensors(state, this.compiled, { what: "the state", rule: this.#parts.options.optimizer });
+    const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
+    const inputs = stepInputs(this.compiled, { state, batches, examples, learningRateScale, seed });
+    const steps = batches.rows.length / batches.batchSize;
+    const leaves = leavesOf(state);
+    const taken = this.compiled.form === "scan"
+      ? await this.#scan(leaves, inputs)
+      : await this.#steps(leaves, inputs);
+    const { counter } = this.compiled.trace;
+    // Clocks are float64, so they return to the host after every run.
+    const count = counter === null
+      ? state.optimizer.count + steps
+      : Number(taken.leaves[NAMES.state(counter)]!.data[0]);
+    const after = this.#state(taken.leaves, { count, step: state.step + steps });
+    if (onDevice) return { state: after, reports: taken.reports };
+    try {
+      return { state: await this.fetch(after), reports: taken.reports };
+    } finally {
+      this.release(after);
+    }
+  }
+
+  prefetch({ rows, batchSize }: Batches): void {
+    const needed = this.compiled.form === "scan" ? rows : Array.prototype.slice.call(rows, 0, batchSize);
+    this.#parts.placed.prefetch(needed);
+  }
+
+  async fetch(state: TrainState): Promise<TrainState> {
+    const leaves = leavesOf(state);
+    if (!Object.values(leaves).some((t) => t instanceof DeviceTensor)) return state;
+    const { device, threads } = this.#parts.options;
+    this.#reader ??= openPassThrough(deviceLeaves(this.compiled), {
+      to: "host",
+      ...(device === undefined ? {} : { device }),
+      ...(threads === undefined ? {} : { threads }),
+    });
+    const here = await (await this.#reader).run(leaves);
+    return this.#state({ ...leaves, ...here }, { count: state.optimizer.count, step: state.step });
+  }
+
+  release(state: TrainState): void {
+    free(leavesOf(state));
+  }
+
+  async close(): Promise<void> {
+    const { session, placed } = this.#parts;
+    await session.close();
+    await placed.close();
+    await this.#reader?.then((r) => r.close());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #scan(leaves: Leaves, { steps, tables }: StepInputs): Promise<Taken> {
+    const { session, placed } = this.#parts;
+    const out = await session.run({ ...leaves, ...tables, ...await placed.withData(steps) });
+    const reports = this.compiled.reports.map((r) => [r, out[NAMES.report(r)]!.data as Float32Array]);
+    return { leaves: this.#next(out), reports: Object.fromEntries(reports) };
+  }
+
+  async #steps(start: Leaves, { steps: inputs, tables }: StepInputs): Promise<Taken> {
+    const { session, placed } = this.#parts;
+    const rows = inputs[NAMES.indices]!;
+    const steps = rows.shape[0]!;
+    const told: Record<string, number[]> = {};
+    let leaves = start;
+    for (let k = 0; k < steps; k++) {
+      const own = Object.fromEntries(Object.entries(inputs).map(([name, t]) => [name, stepOf(t, k)]));
+      // The state that the caller holds is the caller's to free, those in between are nobody else's.
+      const before = leaves;
+      try {
+        const running = session.run({ ...before, ...tables, ...await placed.withData(own) });
+        if (k + 1 < steps) placed.prefetch(stepOf(rows, k + 1).data as BigInt64Array);
+        const out = await running;
+        for (const r of this.compiled.reports) (told[r] ??= []).push(Number(out[NAMES.report(r)]!.data[0]));
+        leaves = this.#next(out);
+      } finally {
+        if (k > 0) free(before);
+      }
+    }
+    const double = Object.values(this.compiled.parameters)[0]!.dtype === "float64";
+    const reports = Object.entries(told).map(([r, values]) => [
+      r,
+      double ? Float64Array.from(values) : Float32Array.from(values),
+    ]);
+    return { leaves, reports: Object.fromEntries(reports) };
+  }
+
+  #next(out: Readonly<Record<string, Tensor>>): Leaves {
+    return Object.fromEntries(Object.keys(leafSpecs(this.compiled)).map((n) => [n, out[NAMES.next(n)]!]));
+  }
+
+  #state(leaves: Leaves, { count, step }: { count: number; step: number }): TrainState {
+    const { parameters, buffers, trace } = this.compiled;
+    const of = (names: readonly string[]) => Object.fromEntries(names.map((n) => [n, leaves[n]!]));
+    const slots = Object.fromEntries(trace.state.map((s) => [s.name, leaves[NAMES.state(s.name)]!]));
+    return {
+      params: of(Object.keys(parameters)),
+      optimizer: ofRule(kindOf(this.#parts.options.optimizer), unflattenState(slots, count)),
+      buffers: of(Object.keys(buffers)),
+      step,
+    };
+  }
+}
+
+function leavesOf({ params, buffers, optimizer }: TrainState): Leaves {
+  const slots = Object.entries(flattenState(optimizer)).map(([name, t]) => [NAMES.state(name), t]);
+  return { ...params, ...buffers, ...Object.fromEntries(slots) };
+}
+
+function free(leaves: Leaves): void {
+  for (const t of Object.values(leaves)) if (t instanceof DeviceTensor) t.release();
+}

@@ -1,0 +1,120 @@
+/**
+ * Where a data set lies while a program runs.
+ *
+ * @module
+ */
+import { type Tensor, tensor } from "../../onnx/mod.ts";
+import { openPassThrough } from "../session/pass_through.ts";
+import { type DataColumn, isSource, takeRows } from "./row_source.ts";
+import type { SessionOptions } from "../session/session.ts";
+import { NAMES, type ProgramForm } from "./training_model.ts";
+
+type Tensors = Readonly<Record<string, Tensor>>;
+type Columns = Readonly<Record<string, DataColumn>>;
+
+/** A data set, ready for runs. */
+export interface PlacedData {
+  /** Begins to read rows that a later run will ask for, where they have to be read. */
+  prefetch(rows: ArrayLike<number | bigint>): void;
+  /** The inputs of a run or of a step, row numbers among them, together with the data that they refer to. */
+  withData(inputs: Tensors): Promise<Tensors>;
+  /** Frees what is on the device. */
+  close(): Promise<void>;
+}
+
+/** What every WebGPU device binds at once; only some bind more. */
+const MOST_BYTES = 128 * 2 ** 20;
+
+/**
+ * Leaves a data set on the host where a device reads it there; for single steps on `webgpu` brings it to the device, once.
+ * One that is too large for that stays on the host, which then hands over the rows of each batch; of one that is not in
+ * memory, it hands over the rows of each run.
+ *
+ * @param options.mostBytes how large a tensor on the device may be; 128 MiB by default, which every WebGPU device takes
+ */
+export async function placeData(
+  data: Columns,
+  { form, mostBytes = MOST_BYTES, ...session }: SessionOptions & { form: ProgramForm; mostBytes?: number },
+): Promise<PlacedData> {
+  const whole: Record<string, Tensor> = {};
+  for (const [name, column] of Object.entries(data)) {
+    if (isSource(column)) return new RowsOfRuns(data);
+    whole[NAMES.data(name)] = column;
+  }
+  const stay = wholeData(whole, () => Promise.resolve());
+  if (session.device !== "webgpu" || form !== "steps") return stay;
+  // What is left, such as int64, is gathered by CPU kernels.
+  const computed = Object.entries(whole).filter(([, t]) => ["uint8", "float32"].includes(t.dtype));
+  if (computed.some(([, { data }]) => (data as Uint8Array).byteLength > mostBytes)) {
+    return new RowsOfRuns(data);
+  }
+  if (computed.length === 0) return stay;
+  const specs = Object.fromEntries(computed);
+  const uploaded = await openPassThrough(specs, { ...session, to: "device" });
+  return wholeData({ ...whole, ...await uploaded.run(specs) }, uploaded.close);
+}
+
+function wholeData(whole: Tensors, close: () => Promise<void>): PlacedData {
+  return {
+    prefetch() {},
+    withData: (inputs) => Promise.resolve({ ...whole, ...inputs }),
+    close,
+  };
+}
+
+/** Rows that are read, or being read. */
+interface Reading {
+  readonly rows: Uint32Array;
+  readonly tensors: Promise<Tensors>;
+}
+
+/** Hands over the rows of each run as a data set of their own. */
+class RowsOfRuns implements PlacedData {
+  #next: Reading | undefined;
+
+  constructor(readonly data: Columns) {}
+
+  prefetch(rows: ArrayLike<number | bigint>): void {
+    const distinct = Uint32Array.from(new Set(Array.from(rows, Number)));
+    this.#next = { rows: distinct, tensors: this.#read(distinct) };
+    // Who asks for the rows is told of the failure.
+    this.#next.tensors.catch(() => {});
+  }
+
+  async withData(inputs: Tensors): Promise<Tensors> {
+    const indices = inputs[NAMES.indices]!;
+    const { rows, numbers } = renumbered(indices.data as BigInt64Array);
+    const next = this.#next;
+    const read = next !== undefined && equal(next.rows, rows) ? next.tensors : this.#read(rows);
+    if (next !== undefined && read === next.tensors) this.#next = undefined;
+    return { ...inputs, ...await read, [NAMES.indices]: tensor(numbers, indices.shape) };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #read(rows: Uint32Array): Promise<Tensors> {
+    const entries = Object.entries(this.data).map(async ([name, column]) =>
+      [NAMES.data(name), await takeRows(column, rows)] as const
+    );
+    return Object.fromEntries(await Promise.all(entries));
+  }
+}
+
+/** The distinct rows that are named, in the order of their first mention, and for each mention its place among them. */
+function renumbered(named: BigInt64Array): { rows: Uint32Array; numbers: BigInt64Array<ArrayBuffer> } {
+  const places = new Map<number, bigint>();
+  const numbers = new BigInt64Array(named.length);
+  for (let i = 0; i < named.length; i++) {
+    const row = Number(named[i]!);
+    let place = places.get(row);
+    if (place === undefined) places.set(row, place = BigInt(places.size));
+    numbers[i] = place;
+  }
+  return { rows: Uint32Array.from(places.keys()), numbers };
+}
+
+function equal(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((v, i) => v === b[i]);
+}

@@ -1,0 +1,202 @@
+/**
+ * A model that can be run.
+ *
+ * @module
+ */
+import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import {
+  type DType,
+  type Model,
+  readModel,
+  type Tensor,
+  tensor,
+  type TensorData,
+  writeModel,
+} from "../../onnx/mod.ts";
+import { type Device, DeviceError, executionProvider, requireDevice } from "./device.ts";
+import { DeviceTensor } from "./device_tensor.ts";
+import { isClock } from "./names.ts";
+import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
+import { threadsOf } from "./threads.ts";
+import { webgpuForm } from "./webgpu_form.ts";
+
+/** How a session is opened. */
+export interface SessionOptions {
+  /**
+   * Where the model runs; `"cpu"` by default. Where the device is not there, or has no kernels for the model's floats,
+   * opening fails: a whole model never falls back to another device.
+   */
+  device?: Device;
+  /**
+   * Threads within an operator, from 1 to the number of available processors. By default the number in the environment
+   * variable `DESCENT_THREADS`, else one per core.
+   */
+  threads?: number;
+  /** How far ONNX Runtime rewrites the graph before it runs it; `"all"` by default. */
+  optimization?: "disabled" | "basic" | "extended" | "all";
+}
+
+/** The names of {@linkcode SessionOptions}. */
+export const SESSION_OPTIONS = {
+  device: false,
+  threads: false,
+  optimization: ["disabled", "basic", "extended", "all"],
+} satisfies OptionNames<
+  SessionOptions
+>;
+
+/** How a session is opened whose outputs need not all come to the host. */
+export interface ResidentOptions extends SessionOptions {
+  /**
+   * Names of outputs that stay on the device, where that is `"webgpu"`; none by default. Such a tensor can be fed to a
+   * session there, and has to be released.
+   */
+  resident?: readonly string[];
+}
+
+const RESIDENT_OPTIONS = { ...SESSION_OPTIONS, resident: false } satisfies OptionNames<ResidentOptions>;
+
+/** A model, opened on a device. */
+export interface Session extends AsyncDisposable {
+  /** Where it runs. */
+  readonly device: Device;
+  /** The names of its inputs, in order. */
+  readonly inputNames: readonly string[];
+  /** The names of its outputs, in order. */
+  readonly outputNames: readonly string[];
+  /** How many of the tensors that it gave are on the device and not yet released. */
+  readonly resident: number;
+  /**
+   * One evaluation.
+   *
+   * @param feeds a tensor for each input
+   * @returns the outputs by name
+   * @throws {Error} with the runtime's message, when an input is missing or has a wrong type or shape.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /** Frees what the runtime holds, tensors on the device among it, once the runs under way are over. A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a model on a device.
+ *
+ * @throws {RangeError} when an option is unknown or out of its range
+ * @throws {DeviceError} when the device is not available, or cannot compute with the model's element types
+ * @throws {Error} when the runtime refuses the model.
+ */
+export async function openSession(
+  model: Model | Uint8Array,
+  options: ResidentOptions = {},
+): Promise<Session> {
+  checkOptions("openSession", options, RESIDENT_OPTIONS);
+  const { device = "cpu", optimization = "all", resident = [] } = options;
+  const threads = threadsOf(options.threads);
+  const ort = await onnxRuntime();
+  const bytes = bytesFor(device, model);
+  const session = await create(ort, bytes, { device, threads, optimization, resident });
+  const underWay = new Set<Promise<unknown>>();
+  const living = new Set<DeviceTensor>();
+  let closing: Promise<void> | undefined;
+  // The runtime starts a run a turn after it is asked to, and would find the session gone if it were released before.
+  const close = () =>
+    closing ??= Promise.allSettled(underWay).then(() => {
+      for (const t of living) t.release();
+      return session.release();
+    });
+  return {
+    device,
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    get resident() {
+      return living.size;
+    },
+    async run(feeds) {
+      if (closing !== undefined) throw new Error("the session is closed: open another one to run the model");
+      const inputs: Record<string, OrtTensor> = {};
+      for (const [name, t] of Object.entries(feeds)) inputs[name] = toRuntime(ort, t);
+      const running = session.run(inputs);
+      underWay.add(running);
+      const outputs = await running.finally(() => underWay.delete(running));
+      return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, fromRuntime(t, living)]));
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Returns the bytes to open; on WebGPU, those of a model rewritten to avoid kernels that are wrong. */
+function bytesFor(device: Device, model: Model | Uint8Array): Uint8Array {
+  if (device !== "webgpu") return model instanceof Uint8Array ? model : writeModel(model);
+  const read = model instanceof Uint8Array ? readModel(model) : model;
+  const form = webgpuForm(read);
+  return model instanceof Uint8Array && form === read ? model : writeModel(form);
+}
+
+type OrtTensor = InstanceType<OnnxRuntime["Tensor"]>;
+type OrtSession = Awaited<ReturnType<OnnxRuntime["InferenceSession"]["create"]>>;
+
+async function create(
+  ort: OnnxRuntime,
+  bytes: Uint8Array,
+  { device, threads, optimization, resident }: {
+    device: Device;
+    threads: number | undefined;
+    optimization: string;
+    resident: readonly string[];
+  },
+) {
+  let session: OrtSession;
+  try {
+    session = await ort.InferenceSession.create(bytes, {
+      executionProviders: [executionProvider(device)],
+      graphOptimizationLevel: optimization as "all",
+      // Errors are thrown; the log would only repeat them.
+      logSeverityLevel: 4,
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(device === "webgpu" && resident.length > 0
+        ? { preferredOutputLocation: Object.fromEntries(resident.map((n) => [n, "gpu-buffer" as const])) }
+        : {}),
+    });
+  } catch (error) {
+    // The message does not tell a missing device from a bad model for certain: the device is asked.
+    await requireDevice(device);
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(`ONNX Runtime refuses the model: ${message}`, { cause: error });
+  }
+  const wide = device === "webgpu" ? float64Of(session) : undefined;
+  if (wide !== undefined) {
+    await session.release();
+    throw new DeviceError(
+      `device 'webgpu' has no kernels for float64, which '${wide}' is: the model would run on the CPU; ` +
+        "make it float32, or use --device cpu",
+    );
+  }
+  return session;
+}
+
+/**
+ * Returns the first input or output of doubles, which WebGPU does not have; ONNX Runtime would not report it. Clocks of
+ * a rule are exempt: they are scalars that the CPU may add.
+ */
+function float64Of(session: OrtSession): string | undefined {
+  return [...session.inputMetadata, ...session.outputMetadata].find((v) =>
+    v.isTensor && v.type === "float64" && !(v.shape.length === 0 && isClock(v.name))
+  )?.name;
+}
+
+function toRuntime(ort: OnnxRuntime, t: Tensor): OrtTensor {
+  if (t instanceof DeviceTensor) return t.handle as OrtTensor;
+  if (t.dtype === "float16") {
+    // The runtime's binding finds no elements in a Float16Array; in a Uint16Array it takes the bits for what `type` says.
+    const { buffer, byteOffset, length } = t.data as Float16Array;
+    const bits = new ort.Tensor("uint16", new Uint16Array(buffer, byteOffset, length), t.shape);
+    return Object.assign(bits, { type: "float16" });
+  }
+  return new ort.Tensor(t.dtype as "float32", t.data as Float32Array, t.shape);
+}
+
+function fromRuntime(t: OrtTensor, living: Set<DeviceTensor>): Tensor {
+  if (t.location === "gpu-buffer") return new DeviceTensor(t, living);
+  return tensor(t.data as TensorData, t.dims as number[], t.type as DType);
+}

@@ -1,0 +1,173 @@
+/**
+ * Numerical faults: losses, gradients and parameters that are NaN or infinite, and the step at which they become so.
+ *
+ * @module
+ */
+import type { Tensor } from "../../onnx/mod.ts";
+import { sgd } from "../../optim/rules/sgd.ts";
+import { firstBatches } from "../program/batches.ts";
+import {
+  type Batches,
+  type ProgramOptions,
+  type ProgramRun,
+  type TrainingProgram,
+  trainingProgram,
+  type TrainState,
+} from "../program/program.ts";
+
+/**
+ * What to do about a step whose loss, gradient or update is not finite.
+ *
+ * - `"stop"`: training ends with a {@linkcode NumericalError}; the state before the step is saved.
+ * - `"skip"`: the step counts, but its update is left out: the rule's own count and state stay as they were, as with
+ *   Optax's `apply_if_finite` and PyTorch's `GradScaler`. After 100 skipped steps in a row training ends as with
+ *   `"stop"`.
+ * - `"reduce"`: the learning rate is halved, and the epoch begun again. After 20 halvings within an epoch training ends.
+ */
+export type FaultPolicy = "stop" | "skip" | "reduce";
+
+/** How many steps may be skipped one after another. */
+export const MOST_SKIPPED = 100;
+
+/** How often the learning rate may be halved within one epoch. */
+export const MOST_HALVINGS = 20;
+
+/** How many parameters a message names. */
+const NAMED = 4;
+
+/** A step that failed. */
+export interface Fault {
+  /** The number of the step, from 1. */
+  readonly step: number;
+  /** Its epoch, from 1. */
+  readonly epoch: number;
+  /** Its loss. */
+  readonly loss: number;
+  /** Parameters whose gradients are not finite: how many of how many elements. */
+  readonly gradients: Readonly<Record<string, readonly [count: number, of: number]>>;
+  /** Parameters that the update, by finite gradients, makes NaN or infinite. */
+  readonly updates: Readonly<Record<string, readonly [count: number, of: number]>>;
+  /** The learning rate of the step; `null` for an optimiser without one. */
+  readonly learningRate: number | null;
+}
+
+/** A training that was stopped by a numerical fault. */
+export class NumericalError extends Error {
+  /** The name of the class. */
+  override name = "NumericalError";
+
+  /** The step that failed. */
+  readonly fault: Fault;
+
+  /**
+   * An error that tells of a step.
+   *
+   * @param why what stopped it, where a policy that goes on gave up
+   */
+  constructor(fault: Fault, why?: string) {
+    super(faultText(fault) + (why === undefined ? "" : `; ${why}`));
+    this.fault = fault;
+  }
+}
+
+/** A fault in a sentence. */
+export function faultText({ step, epoch, loss, gradients, updates, learningRate }: Fault): string {
+  const list = (of: Fault["gradients"]) => {
+    const all = Object.entries(of).map(([name, [n, size]]) => `${name} (${n} of ${size} elements)`);
+    return all.slice(0, NAMED).join(", ") + (all.length > NAMED ? ` and ${all.length - NAMED} more` : "");
+  };
+  const parts = [
+    ...(Number.isFinite(loss) ? [] : [`the loss is ${loss}`]),
+    ...(Object.keys(gradients).length > 0 ? [`the gradient is not finite for ${list(gradients)}`] : []),
+    ...(Object.keys(updates).length > 0 ? [`the update is not finite for ${list(updates)}`] : []),
+  ];
+  const rate = learningRate === null ? "" : `, at learning rate ${Number(learningRate.toPrecision(6))}`;
+  return `step ${step} (epoch ${epoch}): ${parts.join("; ")}${rate}`;
+}
+
+/** Finds out which steps fail, by running parts of a chunk again from the state before it. */
+export class FaultFinder implements AsyncDisposable {
+  #gradients: TrainingProgram | undefined;
+
+  /** @param options those of the program that is watched, which has to report `gradient-sum` */
+  constructor(readonly options: ProgramOptions) {}
+
+  /**
+   * How many of a run's steps, from its first, leave everything finite. Where it is none, the first one fails.
+   *
+   * @param run what `again` gave for all the batches
+   * @param again runs some batches from the state before the run
+   */
+  async sound(
+    batches: Batches,
+    { run, again }: { run: ProgramRun; again: (batches: Batches) => Promise<ProgramRun> },
+  ): Promise<number> {
+    const steps = batches.rows.length / batches.batchSize;
+    const { loss = "loss" } = this.options;
+    const told = [run.reports[loss]!, run.reports["gradient-sum"]!];
+    const first = Array.from({ length: steps }, (_, k) => k).find((k) =>
+      !told.every((r) => Number.isFinite(r[k]))
+    );
+    let bad = first ?? steps;
+    if (bad === 0) return 0;
+    const at = async (n: number) => n === steps ? run : await again(firstBatches(batches, n));
+    if (allFinite((await at(bad)).state)) return bad;
+    // An update failed although its gradient was finite: the first one after which a parameter is not.
+    let good = 0;
+    while (bad - good > 1) {
+      const middle = (good + bad) >> 1;
+      if (allFinite((await at(middle)).state)) good = middle;
+      else bad = middle;
+    }
+    return good;
+  }
+
+  /**
+   * What is wrong with a step.
+   *
+   * @param after what a run of that step alone gave
+   * @returns `null` where nothing is: a sum of finite gradients can overflow
+   */
+  async look(
+    state: TrainState,
+    { batch, after }: { batch: Batches; after: ProgramRun },
+  ): Promise<Pick<Fault, "loss" | "gradients" | "updates"> | null> {
+    const { loss = "loss" } = this.options;
+    const probe = sgd({ learningRate: 1 });
+    this.#gradients ??= await trainingProgram({ ...this.options, optimizer: probe, statistics: [] });
+    const start = { ...state, optimizer: { ...probe.init(state.params), count: state.optimizer.count } };
+    // p - g is finite where p and g are, short of an overflow in g alone.
+    const { state: { params } } = await this.#gradients.run(start, batch);
+    const gradients = strangeIn(params);
+    const updates = Object.keys(gradients).length > 0 ? {} : strangeIn(after.state.params);
+    const value = after.reports[loss]![0]!;
+    const nothing = Number.isFinite(value) && Object.keys({ ...gradients, ...updates }).length === 0;
+    return nothing ? null : { loss: value, gradients, updates };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#gradients?.close();
+  }
+}
+
+/** How many elements are NaN or infinite, for each tensor that has any. */
+function strangeIn(tensors: Readonly<Record<string, Tensor>>): Record<string, readonly [number, number]> {
+  const strange: Record<string, readonly [number, number]> = {};
+  for (const [name, t] of Object.entries(tensors)) {
+    const data = t.data as Float32Array;
+    let count = 0;
+    for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i]!)) count++;
+    if (count > 0) strange[name] = [count, data.length];
+  }
+  return strange;
+}
+
+function allFinite({ params }: TrainState): boolean {
+  return Object.values(params).every((t) => {
+    const data = t.data as Float32Array;
+    // A sum of zeros, unless an element is NaN or infinite.
+    let sum = 0;
+    for (let i = 0; i < data.length; i++) sum += data[i]! * 0;
+    return sum === 0;
+  });
+}

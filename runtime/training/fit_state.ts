@@ -1,0 +1,163 @@
+/**
+ * Where a training is: everything that the rest of it depends on, as plain data and tensors.
+ *
+ * @module
+ */
+import type { PlateauState } from "../../schedules/plateau.ts";
+import { kindOf, type Optimizer } from "../../optim/optimizer.ts";
+import { checkRule } from "../../optim/state.ts";
+import type { SwitchState } from "../../schedules/switch_criterion.ts";
+import type { TrainState } from "../program/program.ts";
+import type { TrainingModel } from "../program/training_model.ts";
+
+/** What one step told. */
+export interface StepRecord {
+  /** The number of the step, from 1. */
+  readonly step: number;
+  /** The epoch it belongs to, from 1. */
+  readonly epoch: number;
+  /** The mean loss of its batch, before the update. */
+  readonly loss: number;
+}
+
+/** What was known after an epoch. */
+export interface EpochRecord {
+  /** The number of the epoch, from 1. */
+  readonly epoch: number;
+  /** The number of its last step, from 1. */
+  readonly step: number;
+  /** The mean of the losses of its batches, each before its update. */
+  readonly trainLoss: number;
+  /** The factor on the learning rate during the epoch. */
+  readonly learningRateScale: number;
+  /** Metrics by name for each data set in `evaluate`. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/**
+ * A point between two steps of a training. Going on from it gives the same bits as never having stopped: the order of the
+ * examples and all other randomness depend on the seed and the counters alone.
+ */
+export interface FitState {
+  /** The parameters and the optimiser's state. */
+  readonly train: TrainState;
+  /** Number of steps taken. */
+  readonly step: number;
+  /** The epoch of the next step, from 1; beyond the last one when all is done. */
+  readonly epoch: number;
+  /** Batches of that epoch already taken. */
+  readonly batch: number;
+  /** The sum of that epoch's losses so far, over examples; those of steps that were skipped do not count. */
+  readonly lossSum: number;
+  /** One record an epoch. */
+  readonly epochs: readonly EpochRecord[];
+  /** What plateau annealing remembers; `null` without it. */
+  readonly plateau: PlateauState | null;
+  /** What the criterion for another optimiser remembers; `null` without one. */
+  readonly switching: SwitchState | null;
+  /** What became of numerical faults so far. */
+  readonly faults: FaultState;
+  /** The state before the epoch, where it may have to be begun again because of a fault. */
+  readonly epochStart: FitState | null;
+  /** What the order of the examples, and so the meaning of the counters, depends on. */
+  readonly order: FitOrder;
+}
+
+/** What became of numerical faults. */
+export interface FaultState {
+  /** The factor on the learning rate, halved with each reduction. */
+  readonly scale: number;
+  /** Reductions since the last epoch that ended. */
+  readonly halvings: number;
+  /** Steps that were skipped. */
+  readonly skipped: number;
+  /** Of these, those right before the next step. */
+  readonly inARow: number;
+  /** Examples of the epoch under way whose losses do not count. */
+  readonly uncounted: number;
+}
+
+/** Before any fault. */
+export const NO_FAULTS: FaultState = { scale: 1, halvings: 0, skipped: 0, inARow: 0, uncounted: 0 };
+
+/** What the order of the examples depends on. */
+export interface FitOrder {
+  /** The seed. */
+  readonly seed: number;
+  /** Examples in the data set. */
+  readonly examples: number;
+  /** Examples a step. */
+  readonly batchSize: number;
+}
+
+/**
+ * Refuses to go on from a state under other conditions than its own.
+ *
+ * @throws {RangeError} naming what differs.
+ */
+export function checkResume(
+  state: FitState,
+  { order, plateau, switching }: { order: FitOrder; plateau: boolean; switching: boolean },
+): void {
+  for (const name of ["seed", "examples", "batchSize"] as const) {
+    if (state.order[name] !== order[name]) {
+      throw new RangeError(
+        `resume needs the same ${name} as before: it was ${state.order[name]}, now it is ${order[name]}`,
+      );
+    }
+  }
+  for (const [name, now] of Object.entries({ plateau, switching })) {
+    const before = state[name as "plateau" | "switching"] !== null;
+    if (before !== now) {
+      throw new RangeError(`resume needs ${name} as before: it was ${before ? "given" : "absent"}`);
+    }
+  }
+}
+
+/**
+ * Checks that a state fits a program: the same rule and the same tensors.
+ *
+ * @param options.what the source of the state, for the message
+ * @param options.optimizer the program's optimizer
+ * @throws {RangeError} naming the first thing that differs.
+ */
+export function checkTensors(
+  { params, optimizer, buffers, step }: TrainState,
+  specs: Pick<TrainingModel, "parameters" | "buffers" | "trace">,
+  { what, rule }: { what: string; rule: Optimizer },
+): void {
+  if (!(Number.isSafeInteger(step) && step >= 0)) {
+    throw new RangeError(`${what}: step must be a whole number of at least 0, got ${String(step)}`);
+  }
+  const wanted = {
+    parameter: new Map(Object.entries(specs.parameters)),
+    "optimizer's tensor": new Map(specs.trace.state.map((s) => [s.name, s])),
+    "running statistic": new Map(Object.entries(specs.buffers)),
+  };
+  const given = {
+    parameter: params,
+    "optimizer's tensor": optimizer.slots,
+    "running statistic": buffers,
+  };
+  for (const [kind, each] of Object.entries(wanted)) {
+    const tensors = given[kind as keyof typeof given];
+    for (const name of Object.keys(tensors)) {
+      if (!each.has(name)) {
+        throw new RangeError(
+          `${what}: unexpected ${kind} '${name}': is the state of another model or optimizer?`,
+        );
+      }
+    }
+    for (const [name, { dtype, shape }] of each) {
+      const t = Object.hasOwn(tensors, name) ? tensors[name]! : undefined;
+      if (t?.dtype === dtype && t.shape.join() === shape.join()) continue;
+      const got = t === undefined ? "is missing" : `is ${t.dtype}[${t.shape.join(", ")}]`;
+      throw new RangeError(`${what}: the ${kind} '${name}' ${got}, must be ${dtype}[${shape.join(", ")}]`);
+    }
+  }
+  try {
+    checkRule(optimizer, { name: rule.name, kind: kindOf(rule) });
+  } catch (error) {
+    throw new RangeError(`${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+}

@@ -1,0 +1,265 @@
+/**
+ * The command line of experiments.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { type Device, DEVICES, type FaultPolicy, type Precision, PRECISIONS } from "../../mod.ts";
+import { UsageError } from "./errors.ts";
+import { didYouMean } from "./nearest.ts";
+import { type TrackerName, TRACKERS } from "../trackers/trackers.ts";
+import { count, type OwnOption, positive, type Range, readNumber, seed } from "./own_options.ts";
+
+/** The common options; those that were not given are absent. */
+export interface Options {
+  /** Names of optimisers. */
+  readonly optimizer?: readonly string[];
+  /** Learning rate for all of them. */
+  readonly learningRate?: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  /** Steps a run of the training program. */
+  readonly chunk?: number;
+  readonly seed: number;
+  readonly device: Device;
+  readonly dataDir?: string;
+  readonly out?: string;
+  /** Steps between checkpoints. */
+  readonly checkpointEvery?: number;
+  /** How many checkpoints to keep of each training. */
+  readonly keep?: number;
+  /** The element type of matrix products and convolutions in training. */
+  readonly precision?: Precision;
+  /** What to do about a step whose loss, gradient or update is not finite. */
+  readonly onNan?: FaultPolicy;
+  /** What else is told of the steps, besides `metrics.csv`. */
+  readonly tracker?: readonly TrackerName[];
+  /** The folder of a run to go on with. */
+  readonly resume?: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly help: boolean;
+  /** Whether `--resume` may run the optimizer file (code) that the run's folder names. */
+  readonly trust: boolean;
+  /** The arguments after the experiment's name. */
+  readonly operands: readonly string[];
+  /** What was given for the experiment's own options, as text; read it with `ownOptions`. */
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** Common options with a value: what the value is, and what the option does. */
+export const VALUE_OPTIONS = {
+  optimizer: [
+    "A,B",
+    "optimisers to train with, or files that make one; the experiment's own list by default",
+  ],
+  "learning-rate": ["X", "learning rate for all of them, above 0; one for each optimiser by default"],
+  epochs: ["N", "how often to go through the training data, at least 1"],
+  "batch-size": ["N", "examples a step, at least 1"],
+  chunk: ["N", "steps in one run of ONNX Runtime, at least 1; changes speed, not results"],
+  seed: ["N", "seed of weights, split and order, 0 to 4294967295; 0 by default"],
+  device: ["D", "cpu, webgpu or cuda; cpu by default, never another than asked for"],
+  precision: [
+    "float32|float16",
+    "of matrix products and convolutions in training; float32 by default, float16 is for devices that are fast in it",
+  ],
+  "data-dir": ["DIR", "folder with data sets"],
+  out: ["DIR", "folder to write to, absent or empty; runs/<experiment>/<time> by default"],
+  "checkpoint-every": [
+    "N",
+    "steps between checkpoints, at least 1; by default one after an epoch when 30 s have passed since the last",
+  ],
+  keep: ["N", "checkpoints to keep of each training, at least 1; 2 by default"],
+  "on-nan": [
+    "stop|skip|reduce",
+    "at a loss, gradient or update that is NaN or infinite: stop (default), skip the step, or halve the rate and repeat the epoch",
+  ],
+  tracker: [
+    "A,B",
+    `what else is told of the steps, besides metrics.csv, of ${TRACKERS.join(", ")}; nothing by default`,
+  ],
+  resume: [
+    "DIR",
+    "go on with the run in this folder, under its options: from its checkpoints, or from its start where it saves none",
+  ],
+} as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
+
+/** The name of a common option with a value. */
+export type CommonOption = keyof typeof VALUE_OPTIONS;
+
+/** All of them. */
+export const COMMON_OPTIONS = Object.keys(VALUE_OPTIONS) as readonly CommonOption[];
+
+/** Those of an experiment that trains on data of its own or of its own options. */
+export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((o) => o !== "data-dir");
+
+/** Options without a value. */
+export const FLAGS: Readonly<Record<string, string>> = {
+  json: "print one JSON document on standard output, and nothing else there",
+  quiet: "no progress",
+  trust: "with --resume: allow running the optimizer file (code) that the run's folder names",
+  help: "this text",
+};
+
+/** What an experiment takes on the command line. */
+export interface Takes {
+  /** The common options that mean something to it; all of them by default. */
+  readonly common?: readonly CommonOption[];
+  /** What its further arguments are, such as `DIR...`; it has none by default. */
+  readonly operands?: string;
+  /** Options of its own, by name. */
+  readonly options?: Readonly<Record<string, OwnOption<unknown>>>;
+}
+
+/**
+ * The arguments, checked against what the experiment that they name takes; against the options of all experiments where
+ * they name none of them.
+ *
+ * @throws {UsageError} naming the option, what it takes and what was given.
+ */
+export function parseOptions(
+  args: readonly string[],
+  experiments: Readonly<Record<string, Takes>>,
+): { names: string[]; options: Options } {
+  const owns = Object.values(experiments).map((e) => e.options ?? {});
+  // Which experiment it is may stand behind its options: they are read as options of any, then as those of the one.
+  const all = Object.assign({}, ...owns) as Readonly<Record<string, OwnOption<unknown>>>;
+  const names = parse(args, { own: all, unknown: (_, key) => key === undefined })._.map(String);
+  // The value of a misspelt option may stand before the name.
+  const name = names.find((n) => Object.hasOwn(experiments, n));
+  const experiment: Takes = name === undefined ? { options: all } : experiments[name]!;
+  const own = experiment.options ?? {};
+  const takes = [...experiment.common ?? COMMON_OPTIONS, ...Object.keys(own), ...Object.keys(FLAGS)];
+  const refuse = (key: string) => {
+    const list = name === undefined ? "See --help" : `${name} takes ${flags(takes)}`;
+    throw new UsageError(
+      `unknown option ${key.length === 1 ? "-" : "--"}${key}.${didYouMean(key, takes)} ${list}`,
+    );
+  };
+  const parsed = parse(args, {
+    own,
+    unknown: (_, key) => key === undefined || refuse(key),
+  });
+  for (const key of COMMON_OPTIONS) {
+    if (parsed[key] !== undefined && !takes.includes(key)) refuse(key);
+  }
+  const text = (key: string): string | undefined => {
+    const value = parsed[key] as string | undefined;
+    if (value === "") {
+      const what = own[key]?.value ?? VALUE_OPTIONS[key as CommonOption][0];
+      throw new UsageError(`--${key} needs a value: --${key} ${what}`);
+    }
+    return value;
+  };
+  const number = (key: CommonOption, range: Range) => {
+    const value = text(key);
+    return value === undefined ? undefined : readNumber(key, value, range);
+  };
+  const precision = oneOf("precision", text("precision"), PRECISIONS);
+  const device = oneOf("device", text("device"), DEVICES) ?? "cpu";
+  if (precision === "float16" && device === "cpu") {
+    throw new UsageError(
+      "--precision float16 needs --device webgpu or cuda: on a CPU ONNX Runtime computes in float32",
+    );
+  }
+  const ownTexts = Object.keys(own).map((key) =>
+    [key, own[key]!.value === undefined ? parsed[key] === true ? "true" : undefined : text(key)] as const
+  );
+  return {
+    names,
+    options: {
+      ...given("optimizer", text("optimizer")?.split(",").map((n) => n.trim()).filter((n) => n !== "")),
+      ...given("learningRate", number("learning-rate", positive)),
+      ...given("epochs", number("epochs", count)),
+      ...given("batchSize", number("batch-size", count)),
+      ...given("chunk", number("chunk", count)),
+      seed: number("seed", seed) ?? 0,
+      device,
+      ...given("dataDir", text("data-dir")),
+      ...given("out", text("out")),
+      ...given("checkpointEvery", number("checkpoint-every", count)),
+      ...given("keep", number("keep", count)),
+      ...given("precision", precision),
+      ...given("onNan", oneOf("on-nan", text("on-nan"), POLICIES)),
+      ...given("tracker", trackers(text("tracker"))),
+      ...given("resume", text("resume")),
+      json: parsed.json === true,
+      quiet: parsed.quiet === true,
+      help: parsed.help === true,
+      trust: parsed.trust === true,
+      operands: names.slice(1),
+      given: Object.fromEntries(
+        ownTexts.filter((entry): entry is [string, string] => entry[1] !== undefined),
+      ),
+    },
+  };
+}
+
+/** `--a, --b`. */
+function flags(names: readonly string[]): string {
+  return names.map((n) => `--${n}`).join(", ");
+}
+
+function parse(
+  args: readonly string[],
+  { own, unknown }: {
+    own: Readonly<Record<string, OwnOption<unknown>>>;
+    unknown: (arg: string, key?: string) => boolean;
+  },
+) {
+  const withValue = Object.keys(own).filter((key) => own[key]!.value !== undefined);
+  const names = [...COMMON_OPTIONS, ...withValue];
+  const flags = [...Object.keys(FLAGS), ...Object.keys(own).filter((key) => own[key]!.value === undefined)];
+  for (const arg of args) {
+    const [, key = "", value] = /^--([^=]*)=(.*)$/s.exec(arg) ?? [];
+    if (flags.includes(key)) throw new UsageError(`--${key} takes no value, got ${value}`);
+  }
+  return parseArgs(withNegatives(args, names), {
+    string: names,
+    boolean: flags,
+    alias: { h: "help" },
+    unknown,
+  });
+}
+
+/** `--learning-rate -1` as one argument: a dash before a digit is a sign, not an option. */
+function withNegatives(args: readonly string[], names: readonly string[]): string[] {
+  const result: string[] = [];
+  for (const arg of args) {
+    const before = result.at(-1);
+    const takes = before?.startsWith("--") && names.includes(before.slice(2));
+    if (takes && /^-[\d.]/.test(arg)) result[result.length - 1] = `${before}=${arg}`;
+    else result.push(arg);
+  }
+  return result;
+}
+
+function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : { [key]: value } as { [P in K]: V };
+}
+
+function trackers(value: string | undefined): TrackerName[] | undefined {
+  const names = value?.split(",").map((n) => n.trim()).filter((n) => n !== "");
+  for (const name of names ?? []) {
+    if ((TRACKERS as readonly string[]).includes(name)) continue;
+    throw new UsageError(
+      `--tracker takes ${TRACKERS.join(", ")}, got ${name}.${didYouMean(name, TRACKERS)}`,
+    );
+  }
+  return names === undefined ? undefined : [...new Set(names)] as TrackerName[];
+}
+
+const POLICIES: readonly FaultPolicy[] = ["stop", "skip", "reduce"];
+
+/** The value of an option that takes one of a few. @throws {UsageError} when it is another. */
+function oneOf<T extends string>(
+  option: string,
+  value: string | undefined,
+  all: readonly T[],
+): T | undefined {
+  const found = all.find((v) => v === value);
+  if (value === undefined || found !== undefined) return found;
+  throw new UsageError(
+    `--${option} must be one of ${all.join(", ")}, got ${value}.${didYouMean(value, all)}`,
+  );
+}

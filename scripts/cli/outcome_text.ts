@@ -1,0 +1,19 @@
+/**
+ * What an experiment found, as text for a terminal.
+ *
+ * @module
+ */
+import type { Outcome } from "./command.ts";
+import { table } from "./table.ts";
+
+/** The tables, then each claim with its verdict. */
+export function outcomeText({ tables, claims = [] }: Pick<Outcome, "tables" | "claims">): string {
+  const shown = tables.map(({ title, header, rows, note }) =>
+    [...(title === undefined ? [] : [title, ""]), table(header, rows), ...(note === undefined ? [] : [note])]
+      .join("\n")
+  );
+  const told = claims.map((c) =>
+    `${c.claim}\n  ${c.holds ? "Holds here" : "Does not hold here"}: ${c.evidence}`
+  );
+  return [...shown, ...told].join("\n\n");
+}

@@ -1,0 +1,34 @@
+/**
+ * Models that the command line names.
+ *
+ * @module
+ */
+import { describeModel, type Model, type ModelDescription, ModelError, readModelFile } from "../../mod.ts";
+import { UsageError } from "../cli/errors.ts";
+import { INPUTS } from "../cli/inputs.ts";
+import { reason } from "../cli/reason.ts";
+
+/** A model, and what it is made of. */
+export interface ModelFile {
+  readonly file: string;
+  readonly model: Model;
+  readonly description: ModelDescription;
+}
+
+/**
+ * Reads the model that `--model` names.
+ *
+ * @throws {UsageError} when none is named, or the file changed since the resumed run was started
+ * @throws {ModelError} naming the file, when it is missing or no sound model.
+ */
+export async function requiredModel(file: string | undefined, experiment: string): Promise<ModelFile> {
+  if (file === undefined) throw new UsageError(`${experiment} needs an ONNX model: --model FILE`);
+  try {
+    const model = await readModelFile(file, { onFile: (path) => INPUTS.note(path, { kind: "model" }) });
+    return { file, model, description: describeModel(model) };
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const why = reason(error);
+    throw new ModelError(why.startsWith(`${file}: `) ? why : `${file}: ${why}`, { cause: error });
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * `sweep`: an experiment over a space of options.
+ *
+ * @module
+ */
+import { parseOptions } from "../cli/args.ts";
+import { UsageError } from "../cli/errors.ts";
+import type { Command, Enquiry } from "../cli/command.ts";
+import { listenForInterrupts } from "../cli/interrupts.ts";
+import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../cli/own_options.ts";
+import { tell } from "../cli/output.ts";
+import { progressBar, silent } from "../cli/progress.ts";
+import { reason } from "../cli/reason.ts";
+import { experimentNamed } from "../run/resume.ts";
+import { drive } from "../sweep/drive.ts";
+import { candidates } from "../sweep/halving.ts";
+import { localExecutor } from "../sweep/local.ts";
+import { trialCommand } from "../sweep/process.ts";
+import { slurmExecutor } from "../sweep/slurm.ts";
+import { sweepDocument, type SweepResult, sweepTables, writeSweep } from "../sweep/report.ts";
+import { MOST_TRIALS, readSweepFile, type Sweep } from "../sweep/sweep_file.ts";
+
+const OPTIONS = {
+  executor: choiceOption(["local", "slurm"], "processes on this machine (default), or a job array of Slurm"),
+  jobs: numberOption("N", {
+    text: "trials at a time, at least 1; by default as many as this machine, or Slurm, has processors for",
+    range: count,
+  }),
+  threads: numberOption("N", {
+    text: "threads of each trial within an operator, from 1 to the number of processors; 1 by default",
+    range: count,
+  }),
+  retries: numberOption("N", {
+    text: "how often to try again what crashed, at least 0; 2 by default",
+    range: { text: "a whole number of at least 0", test: (v) => Number.isSafeInteger(v) && v >= 0 },
+  }),
+  lease: numberOption("X", {
+    text:
+      "seconds without a sign of life after which a trial is taken over from another machine; 60 by default",
+    range: positive,
+  }),
+  "array-max": numberOption("N", {
+    text: "most jobs in one Slurm array, at least 1; by default Slurm's own limit, up to 1000",
+    range: count,
+  }),
+  sbatch: textOption("OPTIONS", "further options of sbatch: --sbatch '--partition=long --time=60'"),
+};
+
+/** Runs an experiment once for each setting and seed of a file. */
+export const sweepExperiment: Enquiry = {
+  summary: "an experiment over a space of its options: grid, random, successive halving or Hyperband",
+  defaults: "sweep FILE (JSON, or TypeScript, which is executed); the same command again goes on",
+  operands: "FILE",
+  common: ["out"],
+  options: OPTIONS,
+  async tell(options) {
+    const [file, ...more] = options.operands;
+    if (file === undefined || more.length > 0) throw new UsageError("sweep needs one file: sweep FILE");
+    const own = ownOptions(OPTIONS, options);
+    const { threads = 1, retries = 2, lease = 60 } = own;
+    for (const name of ["sbatch", "array-max"] as const) {
+      if (own[name] !== undefined && own.executor !== "slurm") {
+        throw new UsageError(`--${name} is only for --executor slurm`);
+      }
+    }
+    const most = navigator.hardwareConcurrency;
+    // A Slurm node may have more processors than this machine, so the trial itself checks there.
+    if (own.executor !== "slurm" && threads > most) {
+      throw new UsageError(
+        `--threads must be at most ${most}, the number of available processors, got ${threads}`,
+      );
+    }
+    const sweep = await readSweepFile(file);
+    await checkTrials(sweep, file);
+    if (options.out === undefined && /^\.*$/.test(stem(file))) {
+      throw new UsageError(`${file} has no name for the results folder: set one with --out`);
+    }
+    // Fails before anything is written.
+    await trialCommand();
+    const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
+    await makeFolder(folder);
+    const progress = options.quiet ? silent : progressBar();
+    const started = performance.now();
+    const interrupts = listenForInterrupts((why) => {
+      progress.stop();
+      tell(why.message);
+      Deno.exit(why.exitCode);
+    });
+    try {
+      const executor = own.executor === "slurm"
+        ? await slurmExecutor({
+          folder,
+          jobs: own.jobs,
+          arrayMax: own["array-max"],
+          threads,
+          lease,
+          sbatch: words(own.sbatch),
+        })
+        : await localExecutor({ jobs: own.jobs ?? processors(threads), threads, lease });
+      const { states } = await interrupts.guard((signal) =>
+        drive(sweep, { folder, retries, lease, executor, progress: progress.update, signal })
+      );
+      const seconds = (performance.now() - started) / 1000;
+      const command = ["sweep", file, ...(options.out === undefined ? [] : ["--out", options.out])];
+      const result: SweepResult = { sweep, states, folder, command, seconds };
+      const troubles = await writeSweep(result);
+      const told = { document: sweepDocument(result), tables: sweepTables(result), kept: folder };
+      if (troubles.length > 0) {
+        const kept = `the trials are kept in ${folder}: run the same command again to write the rest`;
+        return { ...told, failed: `${troubles.join("; ")}; ${kept}` };
+      }
+      if (states.some((s) => s.state === "finished")) return told;
+      return { ...told, failed: `none of ${states.length} trials finished: ${states[0]?.error}` };
+    } catch (error) {
+      throw error instanceof Error && error.message.includes("(os error") ? keptIn(folder, error) : error;
+    } finally {
+      progress.stop();
+    }
+  },
+};
+
+/** What the file system refused, with how to go on. */
+function keptIn(folder: string, cause: Error): Error {
+  const why = `cannot write to ${folder}: ${reason(cause).toLowerCase()}`;
+  return new Error(`${why}; what is done is kept: the same command goes on`, { cause });
+}
+
+/** How many trials of so many threads the machine has processors for. */
+function processors(threads: number): number {
+  return Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
+}
+
+function words(text = ""): string[] {
+  return text.split(/\s+/).filter((word) => word !== "");
+}
+
+/** Checks what is asked of the experiment before anything is run. @throws {UsageError} */
+async function checkTrials(sweep: Sweep, file: string): Promise<void> {
+  // They know of this one, too.
+  const { EXPERIMENTS } = await import("../experiments/registry.ts");
+  const experiment: Command = experimentNamed([sweep.experiment], EXPERIMENTS);
+  if (!("prepare" in experiment) || experiment.operands !== undefined) {
+    throw new UsageError(
+      `${file}: experiment ${sweep.experiment} cannot be swept: it runs nothing by options`,
+    );
+  }
+  const trials = candidates(sweep);
+  if (trials.length > MOST_TRIALS) {
+    throw new UsageError(`${file}: it has ${trials.length} trials, at most ${MOST_TRIALS} are run`);
+  }
+  for (const { args } of trials) {
+    try {
+      const { options } = parseOptions(args, EXPERIMENTS);
+      ownOptions(experiment.options ?? {}, options);
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
+    }
+  }
+}
+
+/** `a/b.json` as `b`. */
+function stem(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
+}
+
+/** Makes the folder of a sweep, which may be one that was begun. @throws {UsageError} where it is something else. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(`${path}/trials`, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`cannot write to ${path}: ${reason(error)}. Name another folder with --out`);
+  }
+  if (await Deno.stat(`${path}/config.json`).then(() => true, () => false)) {
+    throw new UsageError(`--out ${path} holds a run, not a sweep: name another folder`);
+  }
+}

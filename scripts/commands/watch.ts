@@ -1,0 +1,49 @@
+/**
+ * `watch`: a page of running curves.
+ *
+ * @module
+ */
+import { UsageError } from "../cli/errors.ts";
+import type { Service } from "../cli/command.ts";
+import { numberOption, ownOptions } from "../cli/own_options.ts";
+import { serveWatch } from "../watch/serve.ts";
+
+/** The port by default. */
+const PORT = 8686;
+
+const OPTIONS = {
+  port: numberOption("N", {
+    text: `port on loopback, 0 for any that is free; ${PORT} by default`,
+    range: {
+      text: "a whole number from 0 to 65535",
+      test: (v) => Number.isInteger(v) && v >= 0 && v <= 65_535,
+    },
+  }),
+};
+
+/** Serves the page until it is stopped. */
+export const watchExperiment: Service = {
+  summary: "a live page, on this machine alone, of the curves of all runs below a folder",
+  defaults: `watch DIR; http://127.0.0.1:${PORT}/`,
+  operands: "DIR",
+  common: [],
+  options: OPTIONS,
+  net: true,
+  async serve(options) {
+    const { port = PORT } = ownOptions(OPTIONS, options);
+    const [folder, ...more] = options.operands;
+    if (folder === undefined || more.length > 0) {
+      throw new UsageError(`watch needs one folder: watch DIR, got ${options.operands.length}`);
+    }
+    const { isDirectory } = await Deno.stat(folder).catch(() => ({ isDirectory: false }));
+    if (!isDirectory) throw new UsageError(`watch needs a folder: ${folder} is none`);
+    try {
+      const { url, finished } = await serveWatch(folder, { port });
+      console.log(options.json ? JSON.stringify({ url, folder }) : `${folder} on ${url}, until Ctrl-C`);
+      await finished;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      throw new UsageError(`port ${port} is in use: name another by --port, 0 for any that is free`);
+    }
+  },
+};

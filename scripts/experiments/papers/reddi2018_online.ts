@@ -1,0 +1,123 @@
+/**
+ * The online problems of `reddi2018`.
+ *
+ * @module
+ */
+import { adam, amsgrad, type Optimizer } from "../../../mod.ts";
+import { periodic, type Play, play, stochastic, theorem1 } from "../../lab/problems/online.ts";
+
+/** Names of the problems. */
+export const PERIODIC = "online";
+export const STOCHASTIC = "stochastic";
+export const THEOREM1 = "theorem-1";
+
+/** The constant of theorem 1: any number above 2. */
+const C = 3;
+
+/** A rule's settings for a problem; its rate is `alpha / sqrt(t)`. */
+interface Settings {
+  readonly alpha: number;
+  readonly beta1: number;
+  readonly beta2: number;
+}
+
+const options = ({ alpha, ...betas }: Settings) => ({
+  ...betas,
+  learningRate: (count: number) => alpha / Math.sqrt(count + 1),
+});
+
+/** The rules: Adam, the three forms of AMSGrad, and Adam with a longer memory. */
+export const RULES: Readonly<Record<string, (settings: Settings) => Optimizer>> = {
+  adam: (settings) => adam({ ...options(settings), epsilon: 0 }),
+  "amsgrad (paper)": (settings) => amsgrad({ ...options(settings), variant: "paper" }),
+  "amsgrad (pytorch)": (settings) => amsgrad({ ...options(settings), variant: "pytorch", epsilon: 0 }),
+  "amsgrad (optax)": (settings) => amsgrad({ ...options(settings), variant: "optax", epsilon: 0 }),
+  "adam, beta2 0.9999": (settings) => adam({ ...options(settings), beta2: 0.9999, epsilon: 0 }),
+};
+
+/** A problem played by a rule. */
+export interface OnlineRun {
+  readonly problem: string;
+  readonly rule: string;
+  readonly steps: number;
+  /** The seed of a problem that draws its functions. */
+  readonly seed?: number;
+  readonly play: Play;
+}
+
+/** How to play them. */
+export interface OnlineOptions {
+  readonly steps: number;
+  readonly seeds: readonly number[];
+  readonly progress: (done: number, of: number, what: string) => void;
+}
+
+/** Who plays what: the two rules in question the whole way, and their variants as far as it takes to tell. */
+function games({ steps, seeds }: Pick<OnlineOptions, "steps" | "seeds">) {
+  const half = Math.ceil(steps / 2);
+  const fifth = Math.ceil(steps / 5);
+  return Object.entries(RULES).flatMap(([rule, make]) => {
+    const main = rule === "adam" || rule === "amsgrad (paper)";
+    const longer = rule.endsWith("0.9999");
+    return [
+      {
+        rule,
+        problems: [periodic],
+        optimizer: make({ alpha: 0.5, beta1: 0.9, beta2: 0.99 }),
+        steps: main ? steps : fifth,
+        seeds: [undefined],
+        name: PERIODIC,
+      },
+      // The mean slope is small beside the noise: smaller rates would take longer than is waited for.
+      ...(main || longer
+        ? [{
+          rule,
+          problems: seeds.map(stochastic),
+          optimizer: make({ alpha: 1, beta1: 0.9, beta2: 0.99 }),
+          steps: half,
+          seeds,
+          name: STOCHASTIC,
+        }]
+        : []),
+      ...(longer ? [] : [{
+        rule,
+        problems: [theorem1(C)],
+        optimizer: make({ alpha: 0.5, beta1: 0, beta2: 1 / (1 + C * C) }),
+        steps: Math.min(steps, 20_000),
+        seeds: [undefined],
+        name: THEOREM1,
+      }]),
+    ];
+  });
+}
+
+/** All problems by the rules. */
+export async function onlineRuns({ steps, seeds, progress }: OnlineOptions): Promise<OnlineRun[]> {
+  const runs: OnlineRun[] = [];
+  const all = games({ steps, seeds });
+  const total = all.reduce((sum, game) => sum + game.steps, 0);
+  let before = 0;
+  for (const game of all) {
+    const plays = await play(game.problems, {
+      optimizer: game.optimizer,
+      steps: game.steps,
+      async onProgress(done) {
+        progress(before + done, total, `${game.name}, ${game.rule}`);
+        // The progress bar is drawn between two turns of the event loop.
+        await new Promise((resolve) => setTimeout(resolve));
+      },
+    });
+    plays.forEach((play, i) => {
+      const seed = game.seeds[i];
+      runs.push({
+        problem: game.name,
+        rule: game.rule,
+        steps: game.steps,
+        ...(seed === undefined ? {} : { seed }),
+        play,
+      });
+    });
+    before += game.steps;
+  }
+  return runs;
+}

@@ -1,0 +1,194 @@
+/**
+ * What `swats2017` trains.
+ *
+ * @module
+ */
+import {
+  type Data,
+  type DataSet,
+  digits,
+  encodeTokens,
+  loadCorpus,
+  mlp,
+  type Model,
+  recurrentLanguageModel,
+  resnet,
+  split,
+  tokenWindows,
+  vocabularyOf,
+  withLoss,
+  wordTokens,
+} from "../../../mod.ts";
+import type { Options } from "../../cli/args.ts";
+import { UsageError } from "../../cli/errors.ts";
+import { noteFilesOf } from "../../cli/inputs.ts";
+import { didYouMean } from "../../cli/nearest.ts";
+import type { Scale } from "../../cli/study_options.ts";
+import { cifar10Parts, first, taskFolder } from "../../lab/paper_data.ts";
+
+/** A model and its data. */
+export interface SwatsTask {
+  readonly name: string;
+  readonly title: string;
+  /** The model of a seed, with a loss. */
+  readonly model: (seed: number) => Model;
+  /** As many examples as make whole batches. */
+  readonly train: Data;
+  readonly validation: Data;
+  readonly test: Data;
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** Epochs at which the rates are divided by 10. */
+  readonly milestones: readonly number[];
+  /** After which epochs the forced switch is tried. */
+  readonly switches: readonly number[];
+  /** Exponents of 2 of the rates to begin tuning with. */
+  readonly centers: { readonly adam: number; readonly sgd: number };
+  /** The rates, where they are not to be tuned. */
+  readonly rates?: { readonly adam: number; readonly sgd: number };
+  /** What is held to be the result. */
+  readonly score: {
+    readonly name: string;
+    readonly of: (metrics: Readonly<Record<string, number>>) => number;
+  };
+}
+
+/** How large the tasks are. */
+export interface TaskSizes {
+  readonly scale: Scale;
+  readonly epochs?: number | undefined;
+}
+
+type Metrics = Readonly<Record<string, number>>;
+
+/** The share of the examples that is classified wrongly. */
+const ERROR = { name: "test error, %", of: ({ accuracy }: Metrics) => 100 * (1 - accuracy!) };
+
+/** As many words as would be equally likely. */
+const PERPLEXITY = { name: "test perplexity", of: ({ loss }: Metrics) => Math.exp(loss!) };
+
+/** The tasks by name. */
+const TASKS = { digits: digitsTask, "cifar-10": cifarTask, ptb: ptbTask } as const;
+
+type TaskName = keyof typeof TASKS;
+
+/** Names of the tasks. */
+export const TASK_NAMES = Object.keys(TASKS) as readonly TaskName[];
+
+/**
+ * The tasks of a command line: those that are named, else the embedded digits, or with a data folder the paper's own.
+ *
+ * @throws {UsageError} for a task that is not known, or one that needs a folder without one.
+ */
+export async function swatsTasks(
+  options: Pick<Options, "seed" | "dataDir">,
+  { names, ...sizes }: TaskSizes & { names?: readonly string[] | undefined },
+): Promise<SwatsTask[]> {
+  const chosen = names ?? (options.dataDir === undefined ? ["digits"] : ["cifar-10", "ptb"]);
+  const tasks: SwatsTask[] = [];
+  for (const name of chosen) {
+    if (!(TASK_NAMES as readonly string[]).includes(name)) {
+      throw new UsageError(
+        `unknown task "${name}".${didYouMean(name, TASK_NAMES)} There are: ${TASK_NAMES.join(", ")}`,
+      );
+    }
+    tasks.push(await TASKS[name as TaskName](options, sizes));
+  }
+  return tasks;
+}
+
+/** The milestones of the paper, 150, 225 and 262 of 300 epochs, for another number of them. */
+function milestonesOf(epochs: number): number[] {
+  return [150, 225, 262].map((m) => Math.round(m * epochs / 300));
+}
+
+/** Epochs from the first to the last but one, in about equal ratios. */
+function switchesOf(epochs: number): number[] {
+  const all = [0, 0.3, 0.55, 0.8, 0.95].map((share) => Math.round(Math.max(1, epochs - 1) ** share));
+  return [...new Set(all)];
+}
+
+function digitsTask(
+  { seed }: Pick<Options, "seed">,
+  { scale, epochs = scale === "paper" ? 300 : 40 }: TaskSizes,
+): Promise<SwatsTask> {
+  const batchSize = 32;
+  const parts = split(digits(), { fractions: { validation: 0.2, test: 0.2 }, seed, stratify: true });
+  const inputs = (set: DataSet): Data => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });
+  return Promise.resolve({
+    name: "digits",
+    title: "digits, MLP 64-128-10",
+    model: (seed) =>
+      withLoss(mlp({ inputs: 64, hidden: [128], outputs: 10, seed }), { loss: "cross-entropy" }),
+    train: inputs(first(parts.train, Infinity, { batchSize })),
+    validation: inputs(parts.validation),
+    test: inputs(parts.test),
+    batchSize,
+    epochs,
+    milestones: milestonesOf(epochs),
+    switches: switchesOf(epochs),
+    centers: { adam: -8, sgd: -4 },
+    score: ERROR,
+  });
+}
+
+/** CIFAR-10 with the paper's ResNet-32 and its rates; at the default scale 512 records and a few epochs. */
+async function cifarTask(
+  options: Pick<Options, "seed" | "dataDir">,
+  { scale, epochs = scale === "paper" ? 300 : 4 }: TaskSizes,
+): Promise<SwatsTask> {
+  const [most, batchSize] = scale === "paper" ? [Infinity, 128] : [512, 64];
+  return {
+    name: "cifar-10",
+    title: "CIFAR-10, ResNet-32",
+    model: (seed) => withLoss(resnet({ depth: 32, seed }), { loss: "cross-entropy" }),
+    ...await cifar10Parts(options, { most, batchSize }),
+    batchSize,
+    epochs,
+    milestones: milestonesOf(epochs),
+    switches: switchesOf(epochs),
+    centers: { adam: -10, sgd: -3 },
+    rates: { adam: 1e-3, sgd: 0.1 },
+    score: ERROR,
+  };
+}
+
+/** Tokens of an example. */
+const WINDOW = 35;
+
+/** Penn Treebank with an LSTM; at the default scale a small one on the first words, with a vocabulary of a thousand. */
+async function ptbTask(
+  options: Pick<Options, "dataDir">,
+  { scale, epochs = scale === "paper" ? 750 : 6 }: TaskSizes,
+): Promise<SwatsTask> {
+  const corpus = await loadCorpus(taskFolder("ptb", options), "ptb", { onFile: noteFilesOf("ptb") });
+  const paper = scale === "paper";
+  const tokens = (text: string, most: number) => wordTokens(text).slice(0, paper ? Infinity : most);
+  const train = tokens(corpus.train, 28_001);
+  const vocabulary = vocabularyOf(train, paper ? {} : { size: 1000 });
+  const batchSize = paper ? 80 : 20;
+  const windows = (words: readonly string[]) =>
+    tokenWindows(encodeTokens(words, vocabulary), { length: WINDOW });
+  const inputs = (set: DataSet): Data => ({ tokens: set.inputs.x!, target: set.inputs.y! });
+  const sizes = paper
+    ? { embedding: 400, hidden: 1150, layers: 3 }
+    : { embedding: 100, hidden: 100, layers: 1 };
+  return {
+    name: "ptb",
+    title: `Penn Treebank, LSTM of ${sizes.hidden} units`,
+    model: (seed) =>
+      withLoss(recurrentLanguageModel({ vocabulary: vocabulary.tokens.length, ...sizes, seed }), {
+        loss: "cross-entropy",
+        classes: "last",
+      }),
+    train: inputs(first(windows(train), Infinity, { batchSize })),
+    validation: inputs(windows(tokens(corpus.valid, 7001))),
+    test: inputs(windows(tokens(corpus.test, 7001))),
+    batchSize,
+    epochs,
+    milestones: milestonesOf(epochs),
+    switches: switchesOf(epochs),
+    centers: { adam: -7, sgd: 1 },
+    score: PERPLEXITY,
+  };
+}

@@ -1,0 +1,63 @@
+/**
+ * The experiments by name.
+ *
+ * @module
+ */
+import type { Command } from "../cli/command.ts";
+import { adamExperiment } from "./lecture/adam.ts";
+import { annealingExperiment } from "./lecture/annealing.ts";
+import { batchSizeExperiment } from "./lecture/batch_size.ts";
+import { batchedHardwareExperiment } from "./lecture/batched_hardware.ts";
+import { compareExperiment } from "./compare.ts";
+import { csvExperiment } from "./networks/csv.ts";
+import { digitsExperiment } from "./networks/digits.ts";
+import { fetchExperiment } from "../commands/fetch.ts";
+import { finetuneExperiment } from "../commands/finetune.ts";
+import { cifar10Experiment, lenetExperiment } from "./networks/images.ts";
+import { inspectExperiment } from "../commands/inspect.ts";
+import { galleryExperiment } from "./papers/gallery.ts";
+import { learningRateExperiment } from "./lecture/learning_rate.ts";
+import { localMinimaExperiment } from "./lecture/local_minima.ts";
+import { languageModelExperiment } from "./networks/language_model.ts";
+import { mnistExperiment } from "./networks/mnist.ts";
+import { momentumExperiment } from "./lecture/momentum.ts";
+import { reddi2018Experiment } from "./papers/reddi2018.ts";
+import { reportExperiment } from "../commands/report.ts";
+import { sparseExperiment } from "./lecture/sparse.ts";
+import { sweepExperiment } from "../commands/sweep.ts";
+import { swats2017Experiment } from "./papers/swats2017.ts";
+import { rnnExperiment } from "./lecture/rnn.ts";
+import { tuningExperiment } from "./lecture/tuning.ts";
+import { watchExperiment } from "../commands/watch.ts";
+import { wilson2017Experiment } from "./papers/wilson2017.ts";
+
+/** Name to experiment, in the order of the list. */
+export const EXPERIMENTS: Readonly<Record<string, Command>> = {
+  digits: digitsExperiment,
+  mnist: mnistExperiment,
+  lenet: lenetExperiment,
+  cifar10: cifar10Experiment,
+  "language-model": languageModelExperiment,
+  csv: csvExperiment,
+  "batch-size": batchSizeExperiment,
+  "batched-hardware": batchedHardwareExperiment,
+  "learning-rate": learningRateExperiment,
+  annealing: annealingExperiment,
+  gallery: galleryExperiment,
+  "local-minima": localMinimaExperiment,
+  momentum: momentumExperiment,
+  sparse: sparseExperiment,
+  adam: adamExperiment,
+  rnn: rnnExperiment,
+  tuning: tuningExperiment,
+  reddi2018: reddi2018Experiment,
+  wilson2017: wilson2017Experiment,
+  swats2017: swats2017Experiment,
+  compare: compareExperiment,
+  sweep: sweepExperiment,
+  report: reportExperiment,
+  finetune: finetuneExperiment,
+  inspect: inspectExperiment,
+  fetch: fetchExperiment,
+  watch: watchExperiment,
+};

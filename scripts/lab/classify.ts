@@ -1,0 +1,156 @@
+/**
+ * Experiments that train one classifier with several optimisers.
+ *
+ * @module
+ */
+import { withInitializers, writeModel } from "../../mod.ts";
+import { percentText } from "./accuracy.ts";
+import type { Options } from "../cli/args.ts";
+import { UsageError } from "../cli/errors.ts";
+import type { Context, Outcome, ResultTable } from "../cli/command.ts";
+import { fileName } from "../cli/file_name.ts";
+import type { Plot } from "../report/plot.ts";
+import { lines } from "../report/plots/lines.ts";
+import { Trainings } from "../run/trainings.ts";
+import {
+  isOptimizerFile,
+  type NamedOptimizer,
+  namedOptimizer,
+  optimizerName,
+  OPTIMIZERS,
+} from "./optimizers.ts";
+import { type RunResult, scores, type Task, train } from "./train.ts";
+import { leastBy } from "./statistics.ts";
+
+/** What an experiment does where the command line does not say otherwise. */
+export interface Defaults {
+  readonly optimizers: readonly string[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  /** Learning rates that suit this experiment better than those of the table. */
+  readonly learningRates?: Readonly<Record<string, number>>;
+}
+
+const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
+
+/** The optimisers asked for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
+export function chosenOptimizers(options: Options, defaults: readonly string[]): readonly string[] {
+  const given = options.optimizer ?? defaults;
+  if (given.length === 0) {
+    throw new UsageError(`--optimizer needs one or more of ${Object.keys(OPTIMIZERS).join(", ")}`);
+  }
+  const names = given.map((name) => (isOptimizerFile(name) ? name : optimizerName(name)));
+  for (const [i, name] of names.entries()) {
+    if (names.indexOf(name) !== i) throw new UsageError(`--optimizer names "${given[i]}" twice`);
+  }
+  return names;
+}
+
+/** The same, with the files loaded. @throws {UsageError} for a file that makes no optimiser. */
+export async function loadedOptimizers(
+  options: Options,
+  defaults: readonly string[],
+): Promise<readonly NamedOptimizer[]> {
+  const chosen = await Promise.all(chosenOptimizers(options, defaults).map(namedOptimizer));
+  // Names that differ only in case would share files on file systems that ignore case.
+  const names = chosen.map((c) => c.name.toLowerCase());
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`--optimizer names two files "${twice}"`);
+  return chosen;
+}
+
+/** Trains with each optimiser in turn. */
+export async function classify(
+  task: Task,
+  defaults: Defaults,
+  { context, title }: { context: Context; title: string },
+): Promise<Outcome> {
+  const { options, progress } = context;
+  const chosen = await loadedOptimizers(options, defaults.optimizers);
+  const epochs = options.epochs ?? defaults.epochs;
+  const batchSize = options.batchSize ?? defaults.batchSize;
+  const chunk = options.chunk ?? defaults.chunk;
+  const { seed, device } = options;
+  using trainings = new Trainings(context, COLUMNS);
+  const results: RunResult[] = [];
+  for (const [i, { name: optimizer, entry }] of chosen.entries()) {
+    const learningRate = options.learningRate ?? defaults.learningRates?.[optimizer] ?? entry.learningRate;
+    const training = { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device };
+    results.push(
+      await train(
+        { task, training, trainings },
+        (done, of) => progress(i * of + done, chosen.length * of, `${optimizer} (${i + 1}/${chosen.length})`),
+      ),
+    );
+  }
+  const runs = results.map((r) => r.summary);
+  const best = leastBy(
+    results,
+    ({ summary }) => -summary.testAccuracy,
+  );
+  const model = task.model(seed);
+  const trained = (r: RunResult) => writeModel(withInitializers(model, r.params));
+  return {
+    runs,
+    config: {
+      epochs,
+      batchSize,
+      chunk,
+      seed,
+      optimizers: runs.map(({ optimizer, learningRate }) => ({ optimizer, learningRate })),
+      model: best.summary.optimizer,
+    },
+    files: [
+      { name: "model.onnx", content: trained(best) },
+      ...(results.length > 1
+        ? results.map((r) => ({ name: `models/${fileName(r.summary.optimizer)}.onnx`, content: trained(r) }))
+        : []),
+    ],
+    tables: [resultTable(results)],
+    plots: [lossPlot(results, title)],
+  };
+}
+
+function resultTable(results: readonly RunResult[]): ResultTable {
+  const header = [
+    "optimizer",
+    "learning rate",
+    "steps",
+    "train loss",
+    "test loss",
+    "test accuracy",
+    "seconds",
+    "note",
+  ];
+  const rows = results.map(({ summary: s }) => [
+    s.optimizer,
+    String(s.learningRate),
+    String(s.steps),
+    s.trainLoss.toFixed(4),
+    s.testLoss.toFixed(4),
+    percentText(s.testAccuracy),
+    s.seconds.toFixed(2),
+    s.switchedAtStep === undefined ? "" : `SGD after step ${s.switchedAtStep}`,
+  ]);
+  return { header, rows };
+}
+
+/** The training loss after each epoch, over the steps. */
+function lossPlot(results: readonly RunResult[], title: string): Plot {
+  const points = results.flatMap((r) =>
+    r.epochs.map(({ epoch, metrics }) => ({
+      x: epoch,
+      y: scores(metrics).trainLoss,
+      line: r.summary.optimizer,
+    }))
+  );
+  return lines(points, {
+    name: "loss",
+    title,
+    x: "epoch",
+    y: "training loss",
+    lines: results.map((r) => r.summary.optimizer),
+    log: true,
+  });
+}
