@@ -1,10 +1,10 @@
 /**
- * Descent: gradient-based optimisation on ONNX Runtime.
+ * Descent: gradient-based optimization on ONNX Runtime.
  *
- * Optimisers, schedules and data sets are plain functions that need no permission; models, gradients and training programs
+ * Optimizers, schedules and data sets are plain functions that need no permission; models, gradients and training programs
  * are ONNX graphs, run by ONNX Runtime, which is loaded when a session is first opened.
  *
- * @example An optimiser on the host
+ * @example An optimizer on the host
  * ```ts
  * import { adam, applyUpdates } from "./mod.ts";
  * import { assert } from "@std/assert";

@@ -55,7 +55,7 @@ export const SUBJECTS: readonly Subject[] = [
   {
     name: "Descent, gradients only",
     command: deno("gradients.ts"),
-    // The gradient of a model leaves batch normalisation in its inference form.
+    // The gradient of a model leaves batch normalization in its inference form.
     kinds: ["mlp", "lenet", "lstm", "transformer"],
   },
   { name: PRODUCTS_ALONE, command: deno("products.ts"), args: [`${CHUNK}`], partial: true },

@@ -3,10 +3,10 @@ import { IRIS } from "./embedded/iris_table.ts";
 import { featuresOf, labelsOf, unpackTable } from "./packed.ts";
 
 /**
- * 150 irises of three species, embedded: `x` float32 `[150, 4]`, lengths in centimetres, `y` int64 `[150]`, in order of
+ * 150 irises of three species, embedded: `x` float32 `[150, 4]`, lengths in centimeters, `y` int64 `[150]`, in order of
  * species.
  *
- * As distributed with scikit-learn: two rows follow Fisher's paper where UCI's file does not. Licence: CC BY 4.0. Each
+ * As distributed with scikit-learn: two rows follow Fisher's paper where UCI's file does not. License: CC BY 4.0. Each
  * call gives fresh arrays.
  *
  * @example

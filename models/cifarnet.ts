@@ -34,12 +34,12 @@ const CIFARNET_OPTIONS = {
  * `[N, 10]`. By default 1,803,594 parameters:
  *
  * ```text
- * conv1 6x6  [N, 64, 32, 32]   pool, normalise [N, 64, 16, 16]
- * conv2 6x6  [N, 64, 16, 16]   normalise, pool [N, 64,  8,  8]
+ * conv1 6x6  [N, 64, 32, 32]   pool, normalize [N, 64, 16, 16]
+ * conv2 6x6  [N, 64, 16, 16]   normalize, pool [N, 64,  8,  8]
  * fc1 [N, 384]   fc2 [N, 192]   fc3 [N, 10]
  * ```
  *
- * The paper leaves the rest open; the order of the layers and the local response normalisation (over 9 channels,
+ * The paper leaves the rest open; the order of the layers and the local response normalization (over 9 channels,
  * `alpha` 1e-3 of their mean square, `beta` 0.75) are those of TensorFlow's tutorial on CIFAR-10, which it follows.
  *
  * @throws {RangeError} when a size is no whole number of at least 1, or the image has less than 4 pixels a side.

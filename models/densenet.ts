@@ -39,7 +39,7 @@ const DENSENET_OPTIONS = {
  * `[N, 10]`. By default (depth 40, growth 12) 1,019,722 parameters; with `layers: 16, bottleneck: true, compression: 0.5`
  * the DenseNet-BC of depth 100, of 769,162.
  *
- * Each layer sees the outputs of all before it in its block, concatenated: batch normalisation, ReLU, 3x3 convolution to
+ * Each layer sees the outputs of all before it in its block, concatenated: batch normalization, ReLU, 3x3 convolution to
  * `growth` channels. Between blocks, a 1x1 convolution and a 2x2 average pooling; the first convolution has 16 channels,
  * or twice `growth` with a bottleneck.
  *
@@ -61,7 +61,7 @@ export function densenet(options: DensenetOptions = {}): Model {
     throw new RangeError(`image must have sides divisible by 4, got [${image.join(", ")}]`);
   }
   const g = new Graph({ name: "densenet" });
-  /** Batch normalisation, ReLU, convolution. */
+  /** Batch normalization, ReLU, convolution. */
   const layer = (x: Value, name: string, [inputs, outputs, kernel]: readonly [number, number, number]) => {
     const h = g.relu(batchNorm(g, x, { name: `${name}.norm`, channels: inputs }));
     const y = conv(g, h, { name: `${name}.conv`, channels: [inputs, outputs], kernel, bias: false, seed });

@@ -11,7 +11,7 @@ import { sizeOf } from "../onnx/tensor/shape.ts";
 import { normal } from "../random/normal.ts";
 import { uniform } from "../random/uniform.ts";
 
-/** Where an initialiser's numbers come from. */
+/** Where an initializer's numbers come from. */
 export interface Draw {
   /** The seed of the model: a whole number from 0 to 2^32 - 1. */
   readonly seed: number;

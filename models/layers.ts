@@ -66,7 +66,7 @@ export function channelMeans(g: Graph, x: Value): Value {
   return g.flatten(g.globalAveragePool(x), { axis: 1 });
 }
 
-/** What a batch normalisation is made of. */
+/** What a batch normalization is made of. */
 export interface BatchNormOptions {
   /** The layer's name: parameters `.weight` and `.bias`, statistics `.running_mean` and `.running_var`, all `[C]`. */
   name: string;
@@ -88,7 +88,7 @@ const BATCH_NORM_OPTIONS = {
   scale: "function",
 } satisfies OptionNames<BatchNormOptions>;
 
-/** A batch normalisation of `x` `[N, C, …]`. */
+/** A batch normalization of `x` `[N, C, …]`. */
 export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value {
   checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
   const { name, channels, epsilon = 1e-5, momentum = 0.9, scale = ones } = options;
@@ -104,7 +104,7 @@ export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value 
   )[0];
 }
 
-/** What a layer normalisation is made of. */
+/** What a layer normalization is made of. */
 export interface LayerNormOptions {
   /** The layer's name: parameters `.weight` and `.bias`, `[D]` each. */
   name: string;
@@ -116,7 +116,7 @@ export interface LayerNormOptions {
 
 const LAYER_NORM_OPTIONS = { name: true, size: true, epsilon: false } satisfies OptionNames<LayerNormOptions>;
 
-/** A normalisation of `x` `[…, D]` over its last dimension. */
+/** A normalization of `x` `[…, D]` over its last dimension. */
 export function layerNorm(g: Graph, x: Value, options: LayerNormOptions): Value {
   checkOptions("layerNorm", options, LAYER_NORM_OPTIONS);
   const { name, size, epsilon = 1e-5 } = options;

@@ -37,7 +37,7 @@ const RESNET_OPTIONS = {
  * mean over pixels, dense   [N, 10]
  * ```
  *
- * A block is convolution, batch normalisation, ReLU, convolution, batch normalisation, the sum with its input, ReLU. Where
+ * A block is convolution, batch normalization, ReLU, convolution, batch normalization, the sum with its input, ReLU. Where
  * the channels double, the input is taken at every second pixel and filled up with channels of zeros, half of them
  * before it (the paper's option A, without parameters).
  *

@@ -8,7 +8,7 @@ import { add, type Expr, mul, neg, sub } from "./language/expr.ts";
 import { checkOption, type LearningRate } from "./options.ts";
 import type { Rule, RuleInputs } from "./language/rule.ts";
 
-/** Options that PyTorch's optimisers share. */
+/** Options that PyTorch's optimizers share. */
 export interface CommonOptions {
   /** The learning rate: a finite number of at least 0, or a schedule: a function of the number of updates done. */
   learningRate?: LearningRate;

@@ -1,5 +1,5 @@
 /**
- * Optimisers: update rules with their settings.
+ * Optimizers: update rules with their settings.
  *
  * @module
  */
@@ -127,7 +127,7 @@ export interface Optimizer {
   ): Trace;
 }
 
-/** What an optimiser is made of. */
+/** What an optimizer is made of. */
 export interface OptimizerParts {
   /** The rule's name. */
   name: string;
@@ -135,7 +135,7 @@ export interface OptimizerParts {
   rule: Rule;
   /** What the rule's coefficients are told: a finite number of at least 0, or a schedule. 1 by default. */
   learningRate?: LearningRate;
-  /** For rules around another: the optimiser whose learning rate is to be read as this one's. */
+  /** For rules around another: the optimizer whose learning rate is to be read as this one's. */
   like?: Pick<Optimizer, "learningRate"> | null;
 }
 
@@ -144,7 +144,7 @@ const PARTS = { name: true, rule: true, learningRate: false, like: false } satis
 >;
 
 /**
- * An optimiser from a rule: all that a rule of one's own needs.
+ * An optimizer from a rule: all that a rule of one's own needs.
  *
  * @throws {RangeError} for a bad learning rate.
  *

@@ -1,5 +1,5 @@
 /**
- * Parameters as optimisers take them.
+ * Parameters as optimizers take them.
  *
  * @module
  */

@@ -1,11 +1,11 @@
 /**
- * An optimiser's state, as plain data.
+ * An optimizer's state, as plain data.
  *
  * @module
  */
 import type { Tensor } from "../onnx/mod.ts";
 
-/** What an optimiser keeps between updates. Serialisable; never changed in place. */
+/** What an optimizer keeps between updates. Serializable; never changed in place. */
 export interface OptimizerState {
   /**
    * The number of updates done; for a rule that takes several gradients per update, the number of calls. Updates that

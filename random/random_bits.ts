@@ -1,5 +1,5 @@
 /**
- * Random words by name: the one source of randomness of initialisers, shuffles, splits and dropout masks.
+ * Random words by name: the one source of randomness of initializers, shuffles, splits and dropout masks.
  *
  * How counters are laid out, so that a graph can emit the same bits (it takes only additions modulo 2^32, exclusive
  * ors and rotations of `uint32`):

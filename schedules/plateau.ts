@@ -33,12 +33,12 @@ export interface Plateau {
  *   below `threshold |J'|`). With mode `"min"` or `"max"` the change is the improvement, so that a setback is bad too.
  *   The scale falls when more than `patience` epochs in a row were bad; the first epoch is never bad.
  * - `"pytorch"`: an epoch is bad unless it betters the *best* by the threshold. The scale falls when `bad > patience`.
- * - `"optax"`: the same for minimising, but the scale falls when `bad = patience`, one epoch sooner, and metrics may be
+ * - `"optax"`: the same for minimizing, but the scale falls when `bad = patience`, one epoch sooner, and metrics may be
  *   averaged first.
  *
  * In PyTorch and Optax a cooldown counts down even on good epochs and no bad ones are counted meanwhile; the lecture's
- * form does likewise. Their relative thresholds, `best (1 - threshold)` to minimise and `best (1 + threshold)` to
- * maximise, are kept as they are: for a metric below 0 they take a slightly worse value for a better one, so use
+ * form does likewise. Their relative thresholds, `best (1 - threshold)` to minimize and `best (1 + threshold)` to
+ * maximize, are kept as they are: for a metric below 0 they take a slightly worse value for a better one, so use
  * `"absolute"` there. NaN betters nothing: a bad epoch for PyTorch and Optax, and not a small change for the lecture.
  *
  * @throws {RangeError} for an option out of range, or one that the chosen semantics does not have.

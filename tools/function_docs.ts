@@ -1,5 +1,5 @@
 /**
- * What the docstrings say of the functions that make optimisers.
+ * What the docstrings say of the functions that make optimizers.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface OptionDoc {
   readonly text: string;
 }
 
-/** A function that makes an optimiser. */
+/** A function that makes an optimizer. */
 export interface FunctionDoc {
   readonly name: string;
   /** The docstring without its tags. */

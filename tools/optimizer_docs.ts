@@ -93,7 +93,7 @@ function elements(value: { readonly shape: readonly unknown[] | undefined } | nu
   return (value?.shape ?? []).reduce<number>((n, d) => n * (typeof d === "number" ? d : 2), 1);
 }
 
-/** The optimiser that a function makes by default, or of plain arguments. */
+/** The optimizer that a function makes by default, or of plain arguments. */
 export function optimizerOf({ name }: FunctionDoc): Optimizer {
   const make = CALLS[name] ?? (library as unknown as Record<string, () => Optimizer>)[name];
   if (make === undefined) throw new Error(`mod.ts does not export ${name}`);
@@ -148,7 +148,7 @@ const COMMON: Readonly<Record<string, string>> = {
   maximize: "Whether to climb instead of descend. `false` by default.",
 };
 
-const INTRODUCTION = `# Optimisers
+const INTRODUCTION = `# Optimizers
 
 Generated from the code by \`deno task docs\`; a test keeps it so.
 
@@ -166,7 +166,7 @@ update: those that go over the tensor, plus those that compute one number. A NaN
 reaches that element, its whole tensor, all parameters, or nothing. Scalars, tensors of any rank and empty ones are allowed, and
 where all gradients are zero everything stays finite. Wrappers are measured around \`sgd\` without momentum.
 
-A rule of one's own takes ten lines: [Your own optimiser](your_own_optimizer.md).`;
+A rule of one's own takes ten lines: [Your own optimizer](your_own_optimizer.md).`;
 
 /** The page. */
 export async function optimizerDocs(): Promise<string> {

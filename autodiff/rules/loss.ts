@@ -57,10 +57,10 @@ function byLogSoftmax(g: Graph, scores: Value): Softmax {
 }
 
 function bySums(g: Graph, scores: Value): Softmax {
-  const centred = g.sub(scores, g.reduceMax(scores, [1], { keepdims: 1 }));
-  const powers = g.exp(centred);
+  const centered = g.sub(scores, g.reduceMax(scores, [1], { keepdims: 1 }));
+  const powers = g.exp(centered);
   const total = g.reduceSum(powers, [1], { keepdims: 1 });
-  return { log: g.sub(centred, g.log(total)), probabilities: g.div(powers, total) };
+  return { log: g.sub(centered, g.log(total)), probabilities: g.div(powers, total) };
 }
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
@@ -118,8 +118,8 @@ function classWeights(s: Site, scores: Value): Value {
   if (reduction === "none") return g.neg(byClass(s, g.mul(own, dy)));
   if (reduction === "sum") return g.neg(g.mul(byClass(s, own), dy));
   // Subtracting one number from every v changes nothing, but keeps the sums and their rounding errors small.
-  const centred = g.sub(own, g.reduceMean(unlessIgnored(s, own), null, { keepdims: 0 }));
-  const sums = byClass(s, centred);
+  const centered = g.sub(own, g.reduceMean(unlessIgnored(s, own), null, { keepdims: 0 }));
+  const sums = byClass(s, centered);
   const counts = byClass(s, g.expand(g.constant(1, own.dtype), sizes(g, own)));
   const weighted = (v: Value) => g.reduceSum(g.mul(s.x(2), v), null, { keepdims: 0 });
   const total = weighted(counts);

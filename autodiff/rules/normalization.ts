@@ -1,5 +1,5 @@
 /**
- * Rules of the normalisation layers and of dropout.
+ * Rules of the normalization layers and of dropout.
  *
  * @module
  */
@@ -38,8 +38,8 @@ function standardized(
   x: Value,
   { axes, epsilon }: { axes: readonly number[]; epsilon: number },
 ): Standardized {
-  const centred = g.sub(x, g.reduceMean(x, axes, { keepdims: 1 }));
-  return scaled(g, centred, { axes, epsilon });
+  const centered = g.sub(x, g.reduceMean(x, axes, { keepdims: 1 }));
+  return scaled(g, centered, { axes, epsilon });
 }
 
 /** `x inv` with `inv = 1 / sqrt(mean x^2 + epsilon)`. */
@@ -118,16 +118,16 @@ export const batchNormalizationOfBatch: Rule = (s) => {
   const { g, dy, node } = s;
   const [x, scale, mean, variance] = [s.x(0), s.x(1), s.x(3), s.x(4)];
   const axes = x.rank < 2 ? [0] : [0, ...span(2, x.rank)];
-  const centred = g.sub(x, perChannel(g, mean, x));
+  const centered = g.sub(x, perChannel(g, mean, x));
   const inv = g.reciprocal(g.sqrt(g.add(variance, node.float("epsilon")!)));
   const dB = sumToChannels(g, dy);
-  const spread = sumToChannels(g, g.mul(dy, centred));
+  const spread = sumToChannels(g, g.mul(dy, centered));
   let dx: Value | null = null;
   if (s.wants(0)) {
     const share = g.div(1, count(g, x, axes));
     const c0 = g.mul(dB, share);
     const c1 = g.mul(g.mul(spread, share), g.mul(inv, inv));
-    const d = g.sub(g.sub(dy, perChannel(g, c0, x)), g.mul(centred, perChannel(g, c1, x)));
+    const d = g.sub(g.sub(dy, perChannel(g, c0, x)), g.mul(centered, perChannel(g, c1, x)));
     dx = g.mul(d, perChannel(g, g.mul(scale, inv), x));
   }
   return [dx, s.wants(1) ? g.mul(spread, inv) : null, dB];
@@ -139,7 +139,7 @@ function count(g: Graph, x: Value, axes: readonly number[]): Value {
   return g.cast(g.reduceProd(sizes, null, { keepdims: 0 }), { to: x.dtype });
 }
 
-/** y = scale xhat + b, xhat standardised over the axes from `axis` on; so are the outputs mean and 1/deviation. */
+/** y = scale xhat + b, xhat standardized over the axes from `axis` on; so are the outputs mean and 1/deviation. */
 export const layerNormalization: Rule = (s) => {
   const { g, node } = s;
   const [x, scale] = [s.x(0), s.x(1)];
@@ -168,10 +168,10 @@ export const rmsNormalization: Rule = (s) => {
   return [dx, s.wants(1) ? g.mul(dy, xhat) : null];
 };
 
-/** y = scale xhat + b, each channel of each example standardised over its places. */
+/** y = scale xhat + b, each channel of each example standardized over its places. */
 export const instanceNormalization: Rule = (s) => byGroups(s, null);
 
-/** y = scale xhat + b, each group of channels of each example standardised together. */
+/** y = scale xhat + b, each group of channels of each example standardized together. */
 export const groupNormalization: Rule = (s) => byGroups(s, s.node.int("num_groups")!);
 
 /** @param groups how many groups the channels form; `null` where each channel is one */
@@ -212,8 +212,8 @@ export const lpNormalization: Rule = (s) => {
 };
 
 /**
- * y = x s^-beta with s = bias + alpha/size times the sum of x^2 over `size` neighbouring channels:
- * dx = dy s^-beta - 2 alpha beta / size x times the sum, over the channels it is a neighbour of, of dy x s^(-beta - 1).
+ * y = x s^-beta with s = bias + alpha/size times the sum of x^2 over `size` neighboring channels:
+ * dx = dy s^-beta - 2 alpha beta / size x times the sum, over the channels it is a neighbor of, of dy x s^(-beta - 1).
  */
 export const lrn: Rule = (s) => {
   const { g, dy, node } = s;

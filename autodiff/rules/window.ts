@@ -109,7 +109,7 @@ export function places(axes: readonly Axis[]): number[][] {
  */
 export function fold(g: Graph, parts: readonly Value[], axes: readonly Axis[]): Value {
   let rows = [...parts];
-  // The last axis first: the places along it are neighbours in the list.
+  // The last axis first: the places along it are neighbors in the list.
   for (const [i, a] of [...axes.entries()].reverse()) {
     const next: Value[] = [];
     for (let r = 0; r < rows.length; r += a.kernel) {

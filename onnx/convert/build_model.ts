@@ -78,11 +78,11 @@ export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
   });
 }
 
-/** A graph as ONNX serialises it; `taken` are names of nodes around it, which its own must differ from. */
+/** A graph as ONNX serializes it; `taken` are names of nodes around it, which its own must differ from. */
 export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphProto {
   const used = usedValues(graph);
   const held = [...graph.initializers.values()].filter((i) => used.has(i.value));
-  // A float among the initialisers is taken for a parameter: numbers of formulas are nodes.
+  // A float among the initializers is taken for a parameter: numbers of formulas are nodes.
   const number = ({ value }: typeof held[number]) => graph.constants.has(value) && isFloat(value.dtype);
   const numbers = held.filter(number).map(({ value, tensor }) =>
     create(NodeProtoSchema, {

@@ -35,7 +35,7 @@ import { Node, type Value } from "../ir/value.ts";
 
 /** How names of a model find their values. */
 export interface ImportOptions {
-  /** Values to use in place of inputs or initialisers of the model, by name. */
+  /** Values to use in place of inputs or initializers of the model, by name. */
   bind?: Readonly<Record<string, Value>>;
   /**
    * Other values to use in place of a node's outputs; `undefined` leaves them. It is asked about each node, in order, save
@@ -93,7 +93,7 @@ function checkVersion(domain: string, version: number, what: string): void {
 }
 
 /**
- * Adds a model's graph to `into`: its inputs become inputs, its initialisers initialisers, save those that `bind` names.
+ * Adds a model's graph to `into`: its inputs become inputs, its initializers initializers, save those that `bind` names.
  * Names are kept where they are free. A node that calls a function of the model becomes the function's nodes.
  *
  * @returns every value of the model by its name there, and the outputs in order.
@@ -175,10 +175,10 @@ class Importer {
     }
     checkDistinct(proto.input, "graph input");
     checkDistinct(proto.output, "graph output");
-    checkDistinct(proto.initializer, "initialiser");
+    checkDistinct(proto.initializer, "initializer");
     const constants = new Map(proto.initializer.map((t) => [t.name, t]));
     for (const [i, input] of proto.input.entries()) {
-      // Up to IR version 3 every initialiser is an input too.
+      // Up to IR version 3 every initializer is an input too.
       if (this.#bound(input.name) || constants.has(input.name)) continue;
       const who = `graph input '${input.name}'`;
       if (input.type?.value.case === undefined && this.context.depth === 0) {
@@ -198,7 +198,7 @@ class Importer {
     }
     for (const t of proto.sparseInitializer) {
       throw new ModelError(
-        `sparse initialiser '${t.values?.name ?? ""}' is not supported; store it as a dense one`,
+        `sparse initializer '${t.values?.name ?? ""}' is not supported; store it as a dense one`,
       );
     }
     proto.node.forEach((n, i) => this.#node(n, i, into));
@@ -239,7 +239,7 @@ class Importer {
       );
     }
     throw new ModelError(
-      `${who} reads '${name}', which is no input, no initialiser and no output of a node before it`,
+      `${who} reads '${name}', which is no input, no initializer and no output of a node before it`,
     );
   }
 

@@ -21,7 +21,7 @@ export function multiplyDims(dims: readonly Dim[], fresh: Fresh): Dim {
 }
 
 /**
- * The product of `dividend` over the product of `divisor`, symbols cancelled; `undefined` where that is no number and no
+ * The product of `dividend` over the product of `divisor`, symbols canceled; `undefined` where that is no number and no
  * single symbol.
  */
 export function divideDims(dividend: readonly Dim[], divisor: readonly Dim[]): Dim | undefined {

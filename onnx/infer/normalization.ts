@@ -1,5 +1,5 @@
 /**
- * Normalisation layers and dropout.
+ * Normalization layers and dropout.
  *
  * @module
  */
@@ -54,7 +54,7 @@ const dropout: InferRule = (node) => {
   return [{ shape }, { shape, dtype: node.opset >= 10 ? "bool" : dtypeAt(node, 0) }];
 };
 
-/** Rules of the normalisation layers. */
+/** Rules of the normalization layers. */
 export const NORMALIZATION: Readonly<Record<string, InferRule>> = {
   BatchNormalization: batch,
   Dropout: dropout,

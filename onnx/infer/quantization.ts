@@ -1,5 +1,5 @@
 /**
- * Quantisation.
+ * Quantization.
  *
  * @module
  */
@@ -24,7 +24,7 @@ const dynamicQuantize: InferRule = (node) => [
   { dtype: "uint8", shape: [] },
 ];
 
-/** Rules of the quantisation operators. */
+/** Rules of the quantization operators. */
 export const QUANTIZATION: Readonly<Record<string, InferRule>> = {
   DequantizeLinear: dequantize,
   DynamicQuantizeLinear: dynamicQuantize,

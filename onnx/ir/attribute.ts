@@ -18,7 +18,7 @@ export type AttributeInput =
   | readonly number[]
   | readonly string[];
 
-/** An attribute whose kind is settled. Kinds this library does not look into keep their serialised form. */
+/** An attribute whose kind is settled. Kinds this library does not look into keep their serialized form. */
 export type Attribute =
   | { readonly type: "FLOAT" | "INT"; readonly value: number }
   | { readonly type: "STRING"; readonly value: string }

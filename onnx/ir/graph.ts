@@ -87,7 +87,7 @@ const SCAN_OPTIONS = {
   ScanOptions
 >;
 
-/** What an initialiser holds: the constant, decoded when first asked for. */
+/** What an initializer holds: the constant, decoded when first asked for. */
 export interface Initializer {
   /** The value that nodes read. */
   readonly value: Value;
@@ -457,10 +457,10 @@ export class Graph extends Ops {
     this.nodes.splice(0, this.nodes.length, ...nodes);
   }
 
-  /** Makes an initialiser an input of the same name: its content is then the caller's to give. */
+  /** Makes an initializer an input of the same name: its content is then the caller's to give. */
   toInput(value: Value): void {
     if (!this.initializers.delete(value.name)) {
-      throw new RangeError(`'${value.name}' is no initialiser of the graph`);
+      throw new RangeError(`'${value.name}' is no initializer of the graph`);
     }
     value.known = { dtype: value.known.dtype, shape: value.shape };
     this.inputs.push(value);

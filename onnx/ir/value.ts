@@ -13,7 +13,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 let created = 0;
 
-/** An edge of the graph: an input, an initialiser or an output of a node. */
+/** An edge of the graph: an input, an initializer or an output of a node. */
 export class Value {
   /** A number that no other value of this process has. */
   readonly id: number = created++;
@@ -26,7 +26,7 @@ export class Value {
     public name: string,
     /** What is known of its type, shape and contents. */
     public known: Known,
-    /** The node that computes it; absent for inputs and initialisers. */
+    /** The node that computes it; absent for inputs and initializers. */
     public producer?: Node,
   ) {}
 

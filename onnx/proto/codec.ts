@@ -1,5 +1,5 @@
 /**
- * Tensors to and from their serialised form.
+ * Tensors to and from their serialized form.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from ".
 import type { Tensor, TensorData } from "../tensor/tensor.ts";
 
 /**
- * A tensor as ONNX serialises it, its elements as raw little-endian bytes: the tensor's own memory, not a copy of it.
+ * A tensor as ONNX serializes it, its elements as raw little-endian bytes: the tensor's own memory, not a copy of it.
  *
  * @example
  * ```ts
@@ -35,7 +35,7 @@ export function encodeTensor(name: string, t: Tensor): TensorProto {
 }
 
 /**
- * The tensor that a serialised one stands for, whichever of the format's fields its elements are in. Types that no typed
+ * The tensor that a serialized one stands for, whichever of the format's fields its elements are in. Types that no typed
  * array has are kept as their bits: 16 of a `bfloat16`, 8 of a `float8`, bytes packed from the lowest bits up for narrower
  * ones; a complex number is two elements of the array, its real part first.
  *
@@ -62,7 +62,7 @@ export function decodeTensor(proto: TensorProto): Tensor {
 }
 
 /**
- * The type and shape of a serialised tensor, whose elements are found to be as many as it claims, and not read. What
+ * The type and shape of a serialized tensor, whose elements are found to be as many as it claims, and not read. What
  * decoding it allocates is therefore as much as the model holds, whatever its header says.
  *
  * @throws {ModelError} as `decodeTensor` does; a tensor may be in another file.

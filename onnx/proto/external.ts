@@ -54,14 +54,14 @@ export async function readModelFile(path: string, options: ReadModelOptions = {}
 }
 
 /**
- * Writes a model to a file: whole, or not at all. With `externalData` initialisers of `threshold` bytes or more (1024 by
+ * Writes a model to a file: whole, or not at all. With `externalData` initializers of `threshold` bytes or more (1024 by
  * default; those of subgraphs included) go to one file of that name beside it, and both are written or neither is. Files
  * that were there are replaced; the data first, so that a machine that stops in between leaves the old model with new
- * data. Without a large initialiser there is no second file.
+ * data. Without a large initializer there is no second file.
  *
  * In that file each tensor starts at a multiple of 4096 bytes if it has 1 MiB or more, so that it can be mapped into
  * memory, and else at a multiple of 64. Tensors of strings stay in the model. `model` itself is not changed. A low
- * threshold is for other readers: ONNX Runtime 1.30 fails to load models whose constants that steer its optimisers, such
+ * threshold is for other readers: ONNX Runtime 1.30 fails to load models whose constants that steer its optimizers, such
  * as the condition of an `If`, are in another file.
  *
  * @throws {RangeError} when `externalData` is no plain file name other than the model's, or the threshold no number of bytes.

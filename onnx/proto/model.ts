@@ -9,7 +9,7 @@ import { type GraphProto, type ModelProto, ModelProtoSchema } from "./onnx_pb.ts
 
 export { ModelError };
 
-/** A model as ONNX serialises it; fields that this library does not know are kept. */
+/** A model as ONNX serializes it; fields that this library does not know are kept. */
 export type Model = ModelProto;
 
 /**
@@ -67,7 +67,7 @@ function checkSize(bytes: number): void {
   );
 }
 
-/** The bytes of what outgrows a model: the initialisers, those of subgraphs included. */
+/** The bytes of what outgrows a model: the initializers, those of subgraphs included. */
 function rawBytesOf(graph: GraphProto): number {
   const own = graph.initializer.reduce((sum, t) => sum + t.rawData.length, 0);
   const subgraphs = graph.node.flatMap((n) =>

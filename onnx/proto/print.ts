@@ -14,7 +14,7 @@ import {
 } from "./onnx_pb.ts";
 
 /**
- * A model as text to read, near to ONNX's own textual syntax: the graph's signature with types and shapes, the initialisers
+ * A model as text to read, near to ONNX's own textual syntax: the graph's signature with types and shapes, the initializers
  * by type and shape, a node a line, subgraphs indented below theirs.
  *
  * @example

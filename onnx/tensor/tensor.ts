@@ -1,5 +1,5 @@
 /**
- * Tensors on the host: what initialisers hold, what sessions take and return, and what optimisers update.
+ * Tensors on the host: what initializers hold, what sessions take and return, and what optimizers update.
  *
  * @module
  */

@@ -19,7 +19,7 @@ const LOAD_WEIGHTS_OPTIONS = { transpose: false, strict: "flag" } satisfies Opti
  * A copy of a model with weights from elsewhere, such as PyTorch's `state_dict` in safetensors, put in by name. Floats of
  * another width are converted.
  *
- * @throws {ModelError} listing all that does not fit: float initialisers that are missing from `tensors` and tensors that
+ * @throws {ModelError} listing all that does not fit: float initializers that are missing from `tensors` and tensors that
  * the model does not have (unless `strict` is `false`), and differing shapes and types; and for a number that the model's
  * type cannot hold, such as 1e39 in float32.
  *

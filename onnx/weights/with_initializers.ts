@@ -35,7 +35,7 @@ export function withInitializers(model: Model, values: Readonly<Record<string, T
     const { dims, dataType } = hidden?.tensor() ?? initializers[index]!;
     if (dims.map(Number).join() !== value.shape.join()) {
       throw new ModelError(
-        `initialiser '${name}' has shape [${dims.join(", ")}], the new value [${value.shape.join(", ")}]`,
+        `initializer '${name}' has shape [${dims.join(", ")}], the new value [${value.shape.join(", ")}]`,
       );
     }
     const encoded = encodeTensor(name, inType(value, dtypeOfCode(dataType), name));
@@ -50,12 +50,12 @@ function inType(value: Tensor, dtype: DType | undefined, name: string): Tensor {
   if (value.dtype === dtype) return value;
   if (dtype === undefined || !isFloat(dtype) || !isFloat(value.dtype)) {
     throw new ModelError(
-      `initialiser '${name}' is ${dtype ?? "of unknown type"}, the new value ${value.dtype}`,
+      `initializer '${name}' is ${dtype ?? "of unknown type"}, the new value ${value.dtype}`,
     );
   }
   const before = numbersOf(value);
   const rounded = tensorOf(before, dtype, value.shape);
   const lost = numbersOf(rounded).findIndex((v, i) => !Number.isFinite(v) && Number.isFinite(before[i]));
-  if (lost >= 0) throw new ModelError(`initialiser '${name}' is ${dtype}, which cannot hold ${before[lost]}`);
+  if (lost >= 0) throw new ModelError(`initializer '${name}' is ${dtype}, which cannot hold ${before[lost]}`);
   return rounded;
 }

@@ -53,13 +53,13 @@ const RMSPROP_OPTIONS = {
  *
  * ```text
  * v = alpha v + (1 - alpha) g g
- * centred:   a = alpha a + (1 - alpha) g;  v' = max(v - a a, 0), which rounding could take below 0;  else v' = v
+ * centered:   a = alpha a + (1 - alpha) g;  v' = max(v - a a, 0), which rounding could take below 0;  else v' = v
  * s = g / (sqrt(v') + epsilon)             inside: g / sqrt(v' + epsilon)
  * u = -eta s
  * momentum:  b = mu b + s;  u = -eta b     after the rate: b = mu b + eta s;  u = -b
  * ```
  *
- * State: `v`, centred also `a`, with momentum also `b`, each of the parameter's shape: 4 to 12 bytes a float32 parameter.
+ * State: `v`, centered also `a`, with momentum also `b`, each of the parameter's shape: 4 to 12 bytes a float32 parameter.
  * Default rate 1e-2, as in PyTorch.
  *
  * Elsewhere: PyTorch `RMSprop`: the same. Optax `rmsprop`: decay 0.9, epsilon inside, momentum after the rate.

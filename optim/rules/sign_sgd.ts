@@ -29,7 +29,7 @@ import { average } from "./adam.ts";
  * assertEquals(updates.w, Float64Array.of(-0.5, 0.5));
  * ```
  *
- * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimisation for non-convex problems, 2018, Algorithm 1.
+ * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimization for non-convex problems, 2018, Algorithm 1.
  */
 export function signSgd(options: CommonOptions = {}): Optimizer {
   checkOptions("signSgd", options, COMMON_OPTIONS);
@@ -74,7 +74,7 @@ const SIGNUM_OPTIONS = { ...COMMON_OPTIONS, momentum: false } satisfies OptionNa
  * assertEquals(updates.w, Float64Array.of(-0.5));
  * ```
  *
- * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimisation for non-convex problems, 2018, Algorithm 2.
+ * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimization for non-convex problems, 2018, Algorithm 2.
  */
 export function signum(options: SignumOptions = {}): Optimizer {
   checkOptions("signum", options, SIGNUM_OPTIONS);

@@ -37,7 +37,7 @@ const SWATS_OPTIONS = {
  *
  * `p'p` and `p'g` are taken over all parameters together. The paper's tolerance of 1e-9 practically never fires on
  * mini-batches; public implementations have 1e-5. After the switch a schedule scales `Lambda` by `eta` over its value
- * at the switch. `switchCriterion` and `fit`'s `switching` do the same between any two optimisers, from the host.
+ * at the switch. `switchCriterion` and `fit`'s `switching` do the same between any two optimizers, from the host.
  *
  * State: `m`, `v` and `b` of the parameter's shape, and the scalars `lambda`, `Lambda`, `rate` (`eta` at the switch) and `switched`
  * (0 until the switch): 12 bytes a float32 parameter. Default rate 1e-3.

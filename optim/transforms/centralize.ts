@@ -3,7 +3,7 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
 import { perParameter } from "../language/rule.ts";
 
 /**
- * Gradient centralisation: what each output's gradient has in common is taken away.
+ * Gradient centralization: what each output's gradient has in common is taken away.
  *
  * ```text
  * u = g - mean(g over all dimensions but the first)            vectors and scalars as they are

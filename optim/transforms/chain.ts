@@ -14,7 +14,7 @@ import { select } from "./select.ts";
  * acts when an update ends, from the parameters at which the update began, and counts updates. A rule before `sam`
  * transforms each gradient, but only the last one of a batch changes its state.
  *
- * @param parts transforms and optimisers, at least one
+ * @param parts transforms and optimizers, at least one
  * @throws {RangeError} without parts, or with two rules of several gradients per update.
  * @throws {TypeError} when a part is no optimizer, such as an array of them.
  *

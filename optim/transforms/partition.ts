@@ -26,7 +26,7 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
  * that each group makes one update per batch. A group that gathers gradients of several batches (`multiSteps`) does not
  * delay the others.
  *
- * @param groups the optimisers by the group's name
+ * @param groups the optimizers by the group's name
  * @param label the group of each parameter
  * @param options.name the name of the optimizer; `partition` and the groups' names by default
  * @param options.mayBeEmpty groups that may have no parameter; none by default

@@ -19,7 +19,7 @@ export interface SamOptions {
 const SAM_OPTIONS = { rho: false, gradients: false, normalize: "flag" } satisfies OptionNames<SamOptions>;
 
 /**
- * Sharpness-aware minimisation: the inner rule with the gradient from the worst place nearby.
+ * Sharpness-aware minimization: the inner rule with the gradient from the worst place nearby.
  *
  * ```text
  * first call:   c = w;  u = rho g / ||g||                              up; 0 where the norm is
@@ -31,7 +31,7 @@ const SAM_OPTIONS = { rho: false, gradients: false, normalize: "flag" } satisfie
  *
  * State: `cache` of the parameter's shape, and the inner rule's: 4 bytes a float32 parameter more than that has.
  *
- * Elsewhere: PyTorch has none. Optax `contrib.sam` in its transparent mode: the same with a normalising adversary.
+ * Elsewhere: PyTorch has none. Optax `contrib.sam` in its transparent mode: the same with a normalizing adversary.
  *
  * @throws {RangeError} when an option is out of its range.
  *

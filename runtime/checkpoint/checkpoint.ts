@@ -30,7 +30,7 @@ const FORMAT = "descent checkpoint 2";
 /** Formats that can be read; checkpoints of the first have no digest. */
 const FORMATS: readonly string[] = ["descent checkpoint 1", FORMAT];
 
-/** What the names of an optimiser's tensors begin with. Parameters stand under their own names, for other tools. */
+/** What the names of an optimizer's tensors begin with. Parameters stand under their own names, for other tools. */
 const SLOT = "optimizer/";
 
 /** What the names of all tensors of the state before the epoch begin with. */
@@ -95,7 +95,7 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
 
 /** A state without its tensors. */
 interface Packed extends Omit<FitState, "train" | "epochStart"> {
-  /** The number of the optimiser's updates. */
+  /** The number of the optimizer's updates. */
   readonly count: number;
   /** The rule that the optimizer's tensors belong to, if known. */
   readonly rule?: string;

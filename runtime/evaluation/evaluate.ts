@@ -29,7 +29,7 @@ export interface EvaluatorOptions extends SessionOptions {
   metrics: readonly string[];
   /** For each input of the model, how data sets hold it. */
   inputs: Readonly<Record<string, DataInput>>;
-  /** Names of the initialisers whose values each call gives. */
+  /** Names of the initializers whose values each call gives. */
   parameters: readonly string[];
   /** Examples a run, at least 1; 1000 by default. It bounds memory, and does not change the result beyond rounding. */
   batchSize?: number;

@@ -52,9 +52,9 @@ export const PROGRAM_OPTIONS = {
 export interface TrainState {
   /** The parameters by name. */
   readonly params: Readonly<Record<string, Tensor>>;
-  /** The optimiser's state. */
+  /** The optimizer's state. */
   readonly optimizer: OptimizerState;
-  /** The running statistics of batch normalisations, by name. */
+  /** The running statistics of batch normalizations, by name. */
   readonly buffers: Readonly<Record<string, Tensor>>;
   /** Number of steps taken: what the masks of dropout are drawn by. */
   readonly step: number;

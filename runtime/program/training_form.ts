@@ -1,5 +1,5 @@
 /**
- * Layers that compute otherwise while a model trains: batch normalisation and dropout.
+ * Layers that compute otherwise while a model trains: batch normalization and dropout.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { type Precision, PRECISIONS } from "./half_products.ts";
 /** Which layers take their training form, what their masks are drawn by, and how precise products are. */
 export interface TrainingFormOptions {
   /**
-   * Whether `BatchNormalization` normalises by the statistics of the batch and keeps running ones for evaluation; `true`
+   * Whether `BatchNormalization` normalizes by the statistics of the batch and keeps running ones for evaluation; `true`
    * by default. With `false` it goes on by those that the model holds, as fine-tuning often has it.
    */
   batchStatistics?: boolean;
@@ -57,7 +57,7 @@ export const TRAINING_FORM_OPTIONS = {
   lossScale: false,
 } satisfies OptionNames<TrainingFormOptions>;
 
-/** A tensor that training keeps beside the parameters: running statistics of a batch normalisation. */
+/** A tensor that training keeps beside the parameters: running statistics of a batch normalization. */
 export interface BufferSpec {
   /** The element type. */
   readonly dtype: DType;
@@ -86,7 +86,7 @@ export interface Mask {
 
 /** The layers of a model that have a training form. */
 export interface TrainingForm {
-  /** The running statistics by the names of their initialisers, whether they are kept up or not. */
+  /** The running statistics by the names of their initializers, whether they are kept up or not. */
   readonly statistics: Readonly<Record<string, BufferSpec>>;
   /** How many layers each statistic belongs to. */
   readonly layers: Readonly<Record<string, number>>;
@@ -199,7 +199,7 @@ function isLayer(node: Node, opType: string): boolean {
   return node.domain === "" && node.opType === opType;
 }
 
-/** The running mean and variance of a batch normalisation. */
+/** The running mean and variance of a batch normalization. */
 function statisticsOf(node: Node): Value[] {
   if (!isLayer(node, "BatchNormalization")) return [];
   return node.inputs.slice(3, 5).filter((v) => v !== null).map(original);
@@ -271,7 +271,7 @@ function dropped(g: Graph, node: Node, mask: Value): Value[] {
   return [g.mul(x, factor), shaped];
 }
 
-/** A batch normalisation by the batch's own statistics, which are handed to the inference form. */
+/** A batch normalization by the batch's own statistics, which are handed to the inference form. */
 function normalizedByBatch(g: Graph, node: Node) {
   const [x, scale, b] = node.inputs as [Value, Value, Value];
   const places = Array.from({ length: Math.max(0, x.rank - 2) }, (_, i) => i + 1);
@@ -281,8 +281,8 @@ function normalizedByBatch(g: Graph, node: Node) {
     return g.reduceMean(rows, [0], { keepdims: 0 });
   };
   const batchMean = mean(x);
-  const centred = g.sub(x, places.length === 0 ? batchMean : g.unsqueeze(batchMean, places));
-  const batchVariance = mean(g.mul(centred, centred));
+  const centered = g.sub(x, places.length === 0 ? batchMean : g.unsqueeze(batchMean, places));
+  const batchVariance = mean(g.mul(centered, centered));
   const [y] = g.emit("BatchNormalization", [x, scale, b, batchMean, batchVariance], {
     attributes: { epsilon: node.float("epsilon") },
     share: false,

@@ -53,7 +53,7 @@ export type ProgramForm = "scan" | "steps";
 export interface TrainingModelOptions extends TrainingFormOptions {
   /** A model whose outputs include the loss, such as `withLoss` makes; one of float16 trains in float32. */
   model: Model;
-  /** The output to minimise: a float scalar; `"loss"` by default. */
+  /** The output to minimize: a float scalar; `"loss"` by default. */
   loss?: string;
   /** The update rule. */
   optimizer: Optimizer;

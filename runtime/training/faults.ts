@@ -47,7 +47,7 @@ export interface Fault {
   readonly gradients: Readonly<Record<string, readonly [count: number, of: number]>>;
   /** Parameters that the update, by finite gradients, makes NaN or infinite. */
   readonly updates: Readonly<Record<string, readonly [count: number, of: number]>>;
-  /** The learning rate of the step; `null` for an optimiser without one. */
+  /** The learning rate of the step; `null` for an optimizer without one. */
   readonly learningRate: number | null;
 }
 

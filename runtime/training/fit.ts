@@ -23,11 +23,11 @@ import { openTraining, statisticsOf } from "./training.ts";
 /** A data set: a tensor, or a source of rows, for each input of the model. */
 export type Data = Readonly<Record<string, DataColumn>>;
 
-/** When to go over to another optimiser, and to which. */
+/** When to go over to another optimizer, and to which. */
 export interface Switch {
   /** Decides at each step, from the update and the gradient of that step. */
   readonly criterion: SwitchCriterion;
-  /** The optimiser to go on with, given the learning rate that the criterion settled on. */
+  /** The optimizer to go on with, given the learning rate that the criterion settled on. */
   readonly to: (learningRate: number) => Optimizer;
 }
 
@@ -55,7 +55,7 @@ const CHECKPOINTING = { save: { needed: "function" }, every: false } satisfies O
 export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
   /** A model with a loss, such as `withLoss` makes. */
   model: Model;
-  /** The output to minimise; `"loss"` by default. */
+  /** The output to minimize; `"loss"` by default. */
   loss?: string;
   /** The update rule. */
   optimizer: Optimizer;
@@ -97,7 +97,7 @@ export interface FitOptions extends SessionOptions, Omit<TrainingFormOptions, "s
   chunk?: number;
   /** Reduces the learning rate by the training loss of the epochs. */
   plateau?: Plateau;
-  /** Changes the optimiser by a criterion. */
+  /** Changes the optimizer by a criterion. */
   switching?: Switch;
   /** Saves the training now and then. */
   checkpoint?: Checkpointing;
@@ -147,7 +147,7 @@ const FIT_OPTIONS = {
 
 /** What training gave. */
 export interface FitResult {
-  /** The parameters and the optimiser's state after the last step. */
+  /** The parameters and the optimizer's state after the last step. */
   readonly state: TrainState;
   /** The parameters to use: averages where the rule keeps them, else those of `state`. `fit` evaluates at them. */
   readonly evaluationParams: TrainState["params"];
@@ -167,7 +167,7 @@ export interface FitResult {
   readonly epochs: readonly EpochRecord[];
   /** Number of steps taken. */
   readonly steps: number;
-  /** The last step before the change of optimiser; absent where it did not change. */
+  /** The last step before the change of optimizer; absent where it did not change. */
   readonly switchedAtStep?: number;
   /** Number of steps that were skipped; present where there are any. */
   readonly skipped?: number;
@@ -179,7 +179,7 @@ export interface FitResult {
  * Trains a model for a number of epochs, each over all examples in an order of its own.
  *
  * Decisions are the host's, and exact: with `switching`, the step at which the criterion fires is the last of the first
- * optimiser, wherever in a chunk it falls: the chunk is run again up to that step.
+ * optimizer, wherever in a chunk it falls: the chunk is run again up to that step.
  *
  * Rules that take several gradients an update, such as `sam`, get as many of each batch; a step is then one batch, its
  * loss the one before any of them. Rules that keep better parameters than those they take gradients at, such as

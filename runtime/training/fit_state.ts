@@ -39,7 +39,7 @@ export interface EpochRecord {
  * examples and all other randomness depend on the seed and the counters alone.
  */
 export interface FitState {
-  /** The parameters and the optimiser's state. */
+  /** The parameters and the optimizer's state. */
   readonly train: TrainState;
   /** Number of steps taken. */
   readonly step: number;
@@ -53,7 +53,7 @@ export interface FitState {
   readonly epochs: readonly EpochRecord[];
   /** What plateau annealing remembers; `null` without it. */
   readonly plateau: PlateauState | null;
-  /** What the criterion for another optimiser remembers; `null` without one. */
+  /** What the criterion for another optimizer remembers; `null` without one. */
   readonly switching: SwitchState | null;
   /** What became of numerical faults so far. */
   readonly faults: FaultState;

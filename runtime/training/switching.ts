@@ -1,5 +1,5 @@
 /**
- * Watching for the step at which to change the optimiser.
+ * Watching for the step at which to change the optimizer.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { SwitchCriterion, SwitchState } from "../../schedules/switch_criter
  *
  * @param reports the run's reports, with the statistics of its updates
  * @param before number of steps taken before the run
- * @returns the criterion's state, and how many of the run's steps belong to the first optimiser, where it fired.
+ * @returns the criterion's state, and how many of the run's steps belong to the first optimizer, where it fired.
  */
 export function observe(
   criterion: SwitchCriterion,

@@ -202,7 +202,7 @@ class Engine implements Training {
     return { ...run, reports: Object.fromEntries(reports) };
   }
 
-  /** The state after a run; after fewer of its steps where the criterion fires, and with another optimiser. */
+  /** The state after a run; after fewer of its steps where the criterion fires, and with another optimizer. */
   async #take(state: FitState, { batches, run }: { batches: Batches; run: ProgramRun }): Promise<FitState> {
     const { switching } = this.options;
     const faults = { ...state.faults, inARow: 0 };
@@ -220,7 +220,7 @@ class Engine implements Training {
     const taken = firstBatches(batches, seen.firedAfter);
     const last = taken === batches ? run : await this.#run(state, taken);
     const to = switching.to(seen.state.Lambda);
-    // What the first optimiser's program has on the device goes with it.
+    // What the first optimizer's program has on the device goes with it.
     const reached = await this.#program!.fetch(last.state);
     await this.open(to, { watched: false });
     const train = { ...reached, optimizer: to.init(reached.params, reached.buffers) };
@@ -285,7 +285,7 @@ class Engine implements Training {
     onFault?.(whole);
     // A state saved in the middle of an epoch, before any fault, may not know how the epoch began.
     const start = state.epochStart ?? this.options.resume!;
-    // The epoch may have begun with another optimiser.
+    // The epoch may have begun with another optimizer.
     if (state.switching?.fired && !start.switching!.fired) {
       await this.open(this.options.optimizer, { watched: true });
     }

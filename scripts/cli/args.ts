@@ -12,7 +12,7 @@ import { count, type OwnOption, positive, type Range, readNumber, seed } from ".
 
 /** The common options; those that were not given are absent. */
 export interface Options {
-  /** Names of optimisers. */
+  /** Names of optimizers. */
   readonly optimizer?: readonly string[];
   /** Learning rate for all of them. */
   readonly learningRate?: number;
@@ -51,9 +51,9 @@ export interface Options {
 export const VALUE_OPTIONS = {
   optimizer: [
     "A,B",
-    "optimisers to train with, or files that make one; the experiment's own list by default",
+    "optimizers to train with, or files that make one; the experiment's own list by default",
   ],
-  "learning-rate": ["X", "learning rate for all of them, above 0; one for each optimiser by default"],
+  "learning-rate": ["X", "learning rate for all of them, above 0; one for each optimizer by default"],
   epochs: ["N", "how often to go through the training data, at least 1"],
   "batch-size": ["N", "examples a step, at least 1"],
   chunk: ["N", "steps in one run of ONNX Runtime, at least 1; changes speed, not results"],

@@ -52,7 +52,7 @@ const OPTIONS = {
       "or a table with the target in its last column",
   ),
   test: listOption("X.npy,Y.npy|FILE.csv", "what to test on, in the same form; nothing by default"),
-  loss: choiceOption(TUNING_LOSSES, "what to minimise"),
+  loss: choiceOption(TUNING_LOSSES, "what to minimize"),
   freeze: listOption(
     "PATTERN,…",
     "parameters to leave as they are; * stands for any text, ? for a character",
@@ -70,7 +70,7 @@ const OPTIONS = {
   ),
   output: textOption("NAME", "the output to hold against the targets; the first by default"),
   "batch-statistics": flagOption(
-    "batch normalisation takes the statistics of each batch and moves the running ones, which else stay as they are",
+    "batch normalization takes the statistics of each batch and moves the running ones, which else stay as they are",
   ),
   stream: flagOption(
     "reads the rows of inputs as they are needed, from .npy files that do not fit into memory",

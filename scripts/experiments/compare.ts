@@ -1,5 +1,5 @@
 /**
- * `compare`: any optimisers at any rates over any number of seeds, with equal budgets.
+ * `compare`: any optimizers at any rates over any number of seeds, with equal budgets.
  *
  * @module
  */
@@ -40,7 +40,7 @@ const MODELS = ["linear", "mlp", "cnn"] as const;
 const OPTIONS = {
   rates: listOption(
     "X,Y",
-    "learning rates for each optimiser, or tuned: each chooses 2^k by validation; its own rate by default",
+    "learning rates for each optimizer, or tuned: each chooses 2^k by validation; its own rate by default",
   ),
   seeds: seedsOption(10),
   data: choiceOption(
@@ -54,9 +54,9 @@ const OPTIONS = {
 const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, batchSize: 32 };
 const TUNING_SEEDS = 2;
 
-/** Optimisers x rates x seeds, a paired test of each pair. */
+/** Optimizers x rates x seeds, a paired test of each pair. */
 export const compareExperiment: Experiment = {
-  summary: "any optimisers x rates x seeds on any data and model, equal budgets, intervals and paired tests",
+  summary: "any optimizers x rates x seeds on any data and model, equal budgets, intervals and paired tests",
   defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
   }`,

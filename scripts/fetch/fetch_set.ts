@@ -1,5 +1,5 @@
 /**
- * A data set of the catalogue, put into a folder.
+ * A data set of the catalog, put into a folder.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Experiments that train one classifier with several optimisers.
+ * Experiments that train one classifier with several optimizers.
  *
  * @module
  */
@@ -34,7 +34,7 @@ export interface Defaults {
 
 const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
 
-/** The optimisers asked for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
+/** The optimizers asked for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
 export function chosenOptimizers(options: Options, defaults: readonly string[]): readonly string[] {
   const given = options.optimizer ?? defaults;
   if (given.length === 0) {
@@ -47,7 +47,7 @@ export function chosenOptimizers(options: Options, defaults: readonly string[]):
   return names;
 }
 
-/** The same, with the files loaded. @throws {UsageError} for a file that makes no optimiser. */
+/** The same, with the files loaded. @throws {UsageError} for a file that makes no optimizer. */
 export async function loadedOptimizers(
   options: Options,
   defaults: readonly string[],
@@ -60,7 +60,7 @@ export async function loadedOptimizers(
   return chosen;
 }
 
-/** Trains with each optimiser in turn. */
+/** Trains with each optimizer in turn. */
 export async function classify(
   task: Task,
   defaults: Defaults,

@@ -1,5 +1,5 @@
 /**
- * Optimisers on one task with equal budgets, over several seeds: who ends where, and whether the difference is more than chance.
+ * Optimizers on one task with equal budgets, over several seeds: who ends where, and whether the difference is more than chance.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { seedsText } from "../cli/study_options.ts";
 import { openStudy, type StudyPoint, type StudyTask } from "./study.ts";
 import { type Trial, tune } from "./rate_search.ts";
 
-/** An optimiser to compare, with one rate or more. */
+/** An optimizer to compare, with one rate or more. */
 export interface Contender {
   readonly name: string;
   /** Rates to run as they are; `null` to choose one by validation. */
@@ -55,9 +55,9 @@ export interface ComparedRun {
   readonly seconds: number;
 }
 
-/** An optimiser at a rate, with a run for each seed. */
+/** An optimizer at a rate, with a run for each seed. */
 export interface Arm {
-  /** The optimiser's name, with the rate where it has several. */
+  /** The optimizer's name, with the rate where it has several. */
   readonly name: string;
   readonly optimizer: string;
   readonly learningRate: number;
@@ -69,7 +69,7 @@ export interface Arm {
 /** What a comparison gives. */
 export interface Compared {
   readonly arms: readonly Arm[];
-  /** The rates tried for each optimiser that was tuned. */
+  /** The rates tried for each optimizer that was tuned. */
   readonly trials: Readonly<Record<string, readonly Trial[]>>;
 }
 
@@ -304,7 +304,7 @@ export const MEASURES: Readonly<Record<Measure, string>> = {
   testAccuracy: "test accuracy",
 };
 
-/** The validation loss by rate of each optimiser that was tuned. */
+/** The validation loss by rate of each optimizer that was tuned. */
 export function tuningPlot({ trials }: Compared, { name, title }: { name: string; title: string }): Plot {
   return lines(
     Object.entries(trials).flatMap(([line, of]) => of.map((t) => ({ x: t.rate, y: t.loss, line }))),

@@ -1,5 +1,5 @@
 /**
- * Experiments that train several networks, each with one optimiser after another.
+ * Experiments that train several networks, each with one optimizer after another.
  *
  * @module
  */
@@ -69,7 +69,7 @@ export interface Trained extends FitResult {
 }
 
 /**
- * Trains each network with each optimiser.
+ * Trains each network with each optimizer.
  *
  * @param columns.scores the columns of `metrics.csv` for what is known after an epoch
  */
@@ -154,7 +154,7 @@ export function chosenNetworks(
   return names;
 }
 
-/** The initialisers of a model as they are after a training, running statistics among them. */
+/** The initializers of a model as they are after a training, running statistics among them. */
 export function trainedTensors(
   { evaluationParams, evaluationBuffers }: Pick<FitResult, "evaluationParams" | "evaluationBuffers">,
 ): FitResult["state"]["params"] {

@@ -1,5 +1,5 @@
 /**
- * The optimisers that experiments know by name, each with a learning rate that suits small classifiers; and those of one's
+ * The optimizers that experiments know by name, each with a learning rate that suits small classifiers; and those of one's
  * own, in a file.
  *
  * @module
@@ -58,7 +58,7 @@ import { UsageError } from "../cli/errors.ts";
 import { INPUTS } from "../cli/inputs.ts";
 import { didYouMean } from "../cli/nearest.ts";
 
-/** An optimiser of an experiment. */
+/** An optimizer of an experiment. */
 export interface OptimizerEntry {
   /** The learning rate where none is asked for. */
   readonly learningRate: number;
@@ -94,7 +94,7 @@ function swatsEntry(options: { tolerance?: number; requirePositive?: boolean }):
   };
 }
 
-/** Name to optimiser, in the order of tables. */
+/** Name to optimizer, in the order of tables. */
 export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = {
   gd: at(0.5, gradientDescent),
   sgd: at(0.1, sgd),
@@ -148,7 +148,7 @@ export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = {
 /** Further names. */
 const ALIASES: Readonly<Record<string, string>> = { "gradient-descent": "gd" };
 
-/** An optimiser that was asked for. */
+/** An optimizer that was asked for. */
 export interface NamedOptimizer {
   /** Its name in tables and folders. */
   readonly name: string;
@@ -161,7 +161,7 @@ export function isOptimizerFile(given: string): boolean {
 }
 
 /**
- * The table's name of an optimiser, which may also be given as the library writes it: `scheduleFreeSgd`.
+ * The table's name of an optimizer, which may also be given as the library writes it: `scheduleFreeSgd`.
  *
  * @throws {UsageError} when there is none of that name.
  */
@@ -183,7 +183,7 @@ export function optimizerName(given: string): string {
 }
 
 /**
- * The optimiser of a name, or of a file. A file exports by default a function from a learning rate to the optimiser, and may
+ * The optimizer of a name, or of a file. A file exports by default a function from a learning rate to the optimizer, and may
  * export `learningRate`, the rate where none is asked for; 1e-3 else.
  *
  * @throws {UsageError} when the file's name cannot be used, it cannot be loaded, exports something else, or changed

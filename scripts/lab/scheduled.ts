@@ -1,11 +1,11 @@
 /**
- * A schedule put on an optimiser that is already made.
+ * A schedule put on an optimizer that is already made.
  *
  * @module
  */
 import { type Optimizer, optimizer, type Schedule } from "../../mod.ts";
 
-/** The optimiser with its learning rate multiplied by a schedule; one that has no rate stays as it is. */
+/** The optimizer with its learning rate multiplied by a schedule; one that has no rate stays as it is. */
 export function scheduled(inner: Optimizer, factor: Schedule): Optimizer {
   const { name, rule, learningRate } = inner;
   if (learningRate === null) return inner;

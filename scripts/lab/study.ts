@@ -1,5 +1,5 @@
 /**
- * Many runs of one training program: compiled once for an optimiser, run for each learning rate and seed.
+ * Many runs of one training program: compiled once for an optimizer, run for each learning rate and seed.
  *
  * @module
  */

@@ -116,7 +116,7 @@ async function mnistParts(
   return { name, features: 784, classes: 10, image: true, ...each({ train, validation, test }, inputs) };
 }
 
-/** A table, its columns standardised by the training part. */
+/** A table, its columns standardized by the training part. */
 function tableParts(name: string, set: DataSet): Parts {
   const { classes } = set;
   if ((classes ?? 0) < 2) throw new UsageError(`${name} must hold two or more classes, holds one`);

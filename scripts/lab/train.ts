@@ -1,5 +1,5 @@
 /**
- * Training one model with one optimiser after another, and what comes of it.
+ * Training one model with one optimizer after another, and what comes of it.
  *
  * @module
  */
@@ -44,7 +44,7 @@ export interface RunSummary {
   readonly testLoss: number;
   /** Share of the test set classified rightly after the last epoch. */
   readonly testAccuracy: number;
-  /** The last step of the first optimiser, where one took over from it. */
+  /** The last step of the first optimizer, where one took over from it. */
   readonly switchedAtStep?: number;
   /** Steps left out because of numerical faults, where there were any. */
   readonly skipped?: number;

@@ -91,7 +91,7 @@ export class Trainer implements AsyncDisposable {
   }
 
   /**
-   * Trains once. The program of an optimiser is compiled once and kept, so pass the same object for another rate or seed.
+   * Trains once. The program of an optimizer is compiled once and kept, so pass the same object for another rate or seed.
    */
   async train(optimizer: Optimizer, training: TrainingOptions): Promise<Training> {
     const { seed, epochs, scale = () => 1, from, keepStates = false } = training;

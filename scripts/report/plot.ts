@@ -5,7 +5,7 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 
-/** A specification in Vega-Lite, with its data, but without title, size and colours of the page. */
+/** A specification in Vega-Lite, with its data, but without title, size and colors of the page. */
 export type PlotSpec = TopLevelSpec;
 
 /** A plot of a report. */
@@ -30,8 +30,8 @@ export const PLOT_SIZE = { width: 720, height: 360 };
 /** The most pixels that a page gives a plot. */
 export const PAGE_WIDTH = 960;
 
-/** The colour of what is written on a plot, in a specification: it goes with the page's theme. */
+/** The color of what is written on a plot, in a specification: it goes with the page's theme. */
 export const INK = { expr: "ink" };
 
-/** The colour of what data are held against. */
+/** The color of what data are held against. */
 export const REFERENCE = { expr: "reference" };

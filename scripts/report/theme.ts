@@ -1,5 +1,5 @@
 /**
- * Colours and type of plots, on light pages and on dark ones.
+ * Colors and type of plots, on light pages and on dark ones.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export type ThemeName = "light" | "dark";
 export interface Theme {
   /** A configuration of Vega. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Colours that specifications ask for by name. */
+  /** Colors that specifications ask for by name. */
   readonly signals: { readonly ink: string; readonly reference: string };
 }
 
@@ -19,7 +19,7 @@ export interface Theme {
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 /**
- * Colours of lines that the colour-blind can tell apart, dark enough on white.
+ * Colors of lines that the color-blind can tell apart, dark enough on white.
  *
  * @see Okabe, Ito: Color universal design, 2008.
  */

@@ -38,7 +38,7 @@ export class WatchedRuns {
     return JSON.stringify(await this.#found());
   }
 
-  /** Those that write metrics, the one that began last first: an order, and so colours, that stay. */
+  /** Those that write metrics, the one that began last first: an order, and so colors, that stay. */
   async now(): Promise<WatchedRun[]> {
     const runs: WatchedRun[] = [];
     for (const { name, finished, changed } of await this.#found()) {

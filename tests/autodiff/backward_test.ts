@@ -205,7 +205,7 @@ Deno.test("backward() names an operator of another domain instead of taking what
   assertThrows(() => gradientModel(buildModel(g), { loss: "loss" }), MissingRuleError, "Unknown node");
 });
 
-Deno.test("gradientModel() takes initialisers for parameters, and no numbers of formulas", async () => {
+Deno.test("gradientModel() takes initializers for parameters, and no numbers of formulas", async () => {
   const g = new Graph();
   const w = g.initializer("w", tensor(Float32Array.of(1, 2)));
   const scale = g.constant([3, 4]);

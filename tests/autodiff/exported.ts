@@ -6,7 +6,7 @@ import { type Device, openSession, type Target } from "../../mod.ts";
 
 const FOLDER = new URL("../golden/models/", import.meta.url);
 
-/** Where a parameter of PyTorch lies in an initialiser: transposed, or in equally long pieces that start at `offsets`. */
+/** Where a parameter of PyTorch lies in an initializer: transposed, or in equally long pieces that start at `offsets`. */
 interface Place {
   readonly initializer: string;
   readonly offsets?: readonly number[];
@@ -70,7 +70,7 @@ export function feedsOf(network: string): Record<string, Tensor> {
   return Object.fromEntries(inputs.map(([n, t]) => [n.replace("input/", ""), t]));
 }
 
-/** The gradient of a parameter of PyTorch from those of the initialisers that hold it: their sum, in its own layout. */
+/** The gradient of a parameter of PyTorch from those of the initializers that hold it: their sum, in its own layout. */
 function gathered(
   places: readonly Place[],
   grads: Readonly<Record<string, Tensor>>,
@@ -136,7 +136,7 @@ export async function distanceOf(
   for (const [name, places] of Object.entries(parameters)) {
     const expected = expectedOf(name);
     const found = gathered(places, out, expected.length);
-    // A bias in front of a normalisation by the batch has no effect: float64 leaves rounding, which is no measure.
+    // A bias in front of a normalization by the batch has no effect: float64 leaves rounding, which is no measure.
     const own = largestOf(expected);
     const largest = own > 1e-9 * overall ? own : overall;
     if (!(largest > 0)) {

@@ -4,7 +4,7 @@ import { distanceOf, filesOf, GOLDEN } from "./exported.ts";
 /** Of the loss, relative; and of gradients, relative to the largest element of each. */
 const BOUNDS = { loss: 1e-5, gradient: 1e-4 };
 
-/** Networks that normalise by a batch's own statistics while they train. */
+/** Networks that normalize by a batch's own statistics while they train. */
 const NORMALIZED = ["resnet18", "resnet32", "vgg", "densenet", "mobilenetv2"];
 
 Deno.test("the golden models are those of all networks by both exporters", () => {

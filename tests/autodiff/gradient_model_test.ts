@@ -65,7 +65,7 @@ Deno.test("gradientModel() of a gradient's own loss gives the gradient again", a
   assertEquals((await a.run(AT)).grad_w!.data, (await b.run(AT)).grad_w!.data);
 });
 
-/** `loss = sum((w x)^2)` with a value, an input or an initialiser called `grad_w`. */
+/** `loss = sum((w x)^2)` with a value, an input or an initializer called `grad_w`. */
 function named(what: "value" | "input" | "initializer" | "loss"): Model {
   const g = new Graph();
   const [w, x] = [g.initializer("w", vector(1, 2)), g.input("x", "float32", [2])];

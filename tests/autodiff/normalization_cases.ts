@@ -1,5 +1,5 @@
 /**
- * Cases of the normalisation layers, of dropout and of resampling.
+ * Cases of the normalization layers, of dropout and of resampling.
  *
  * @module
  */

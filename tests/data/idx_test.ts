@@ -223,7 +223,7 @@ Deno.test("loadMnist() names the missing file, the folders tried and what belong
   );
 });
 
-Deno.test("loadMnist() names the file that is truncated, mislabelled, of the wrong rank, or at odds with its fellow", async () => {
+Deno.test("loadMnist() names the file that is truncated, mislabeled, of the wrong rank, or at odds with its fellow", async () => {
   const spoil = (prefix: string, bytes: Uint8Array<ArrayBuffer>) =>
     mnistFolder((name, original) => (name.startsWith(prefix) ? bytes : original));
   const cases = [

@@ -102,7 +102,7 @@ Deno.test("split() depends on the seed alone and shuffles", () => {
 
 Deno.test("split() refuses shares and counts that leave nothing to train on, both, neither, or no classes", () => {
   const set = numbered([0, 1, 0, 1]);
-  const { classes: _, ...unlabelled } = set;
+  const { classes: _, ...unlabeled } = set;
   const refuse = (options: object, message: string, of: DataSet = set) =>
     assertThrows(() => split(of, { seed: 0, ...options }), RangeError, message);
   refuse({}, "either fractions or counts");
@@ -110,7 +110,7 @@ Deno.test("split() refuses shares and counts that leave nothing to train on, bot
   refuse({ counts: { test: 2, validation: 2 } }, "must leave one of 4 examples to train on, got 2 + 2");
   refuse({ fractions: { test: 1 } }, "fractions.test must be in [0, 1), got 1");
   refuse({ counts: { validation: 1.5 } }, "counts.validation must be an integer of at least 0, got 1.5");
-  refuse({ counts: { test: 1 }, stratify: true }, "stratify needs a data set with classes", unlabelled);
+  refuse({ counts: { test: 1 }, stratify: true }, "stratify needs a data set with classes", unlabeled);
 });
 
 const plan = fc.record({

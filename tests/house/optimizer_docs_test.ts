@@ -8,7 +8,7 @@ Deno.test("docs/optimizers.md is what the code says: deno task docs writes it", 
   assertEquals(page, await optimizerDocs());
 });
 
-Deno.test("docs/optimizers.md has every optimiser, with formula, state, options, differences and paper", async () => {
+Deno.test("docs/optimizers.md has every optimizer, with formula, state, options, differences and paper", async () => {
   const all = (await documentation()).flatMap(({ functions }) => functions);
   const names = all.map((f) => f.name);
   assertEquals(new Set(names).size, names.length);
@@ -28,5 +28,5 @@ Deno.test("docs/optimizers.md has every optimiser, with formula, state, options,
     assert(elsewhere !== "", `${name} says nothing of PyTorch and Optax`);
   }
   const rates = all.filter((f) => f.defaultRate !== "").length;
-  assert(rates >= 42, `${rates} optimisers have a default rate`);
+  assert(rates >= 42, `${rates} optimizers have a default rate`);
 });

@@ -43,7 +43,7 @@ for (const [name, initializer, variance, bounded] of VARIANCES) {
   });
 }
 
-Deno.test("initialisers depend on seed and name alone", () => {
+Deno.test("initializers depend on seed and name alone", () => {
   assertEquals(heNormal([3, 4], draw), heNormal([3, 4], { ...draw }));
   assert(heNormal([3, 4], draw).data[0] !== heNormal([3, 4], { ...draw, seed: 8 }).data[0]);
   assert(heNormal([3, 4], draw).data[0] !== heNormal([3, 4], { ...draw, name: "v" }).data[0]);

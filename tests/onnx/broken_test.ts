@@ -49,9 +49,9 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
     "Relu node 'active' reads 'y', which Relu node 'active' computes",
   ],
   [
-    "a missing initialiser",
+    "a missing initializer",
     (m) => m.graph!.initializer.shift(),
-    "Gemm node 'dense' reads 'w', which is no input, no initialiser and no output of a node before it",
+    "Gemm node 'dense' reads 'w', which is no input, no initializer and no output of a node before it",
   ],
   [
     "a missing output",
@@ -59,34 +59,34 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
     "graph output 'nowhere' reads 'nowhere', which is no input",
   ],
   [
-    "an initialiser with fewer elements than its shape",
+    "an initializer with fewer elements than its shape",
     (m) => m.graph!.initializer[0]!.dims = [3n, 5n],
     "tensor 'w' of shape [3, 5] has 48 raw bytes instead of 60",
   ],
   [
-    "an initialiser that claims 10^12 elements",
+    "an initializer that claims 10^12 elements",
     (m) => m.graph!.initializer[0]!.dims = [10n ** 12n],
     "tensor 'w' of shape [1000000000000] has 48 raw bytes instead of 4000000000000",
   ],
   [
-    "an initialiser that claims more elements than there are numbers",
+    "an initializer that claims more elements than there are numbers",
     (m) => m.graph!.initializer[0]!.dims = [2n ** 40n, 2n ** 40n],
     "claims more elements than any tensor can hold",
   ],
   [
-    "an initialiser of negative size",
+    "an initializer of negative size",
     (m) => m.graph!.initializer[0]!.dims = [-3n, -4n],
     "tensor 'w' of shape [-3, -4] has a negative dimension",
   ],
   [
-    "an initialiser of unknown type",
+    "an initializer of unknown type",
     (m) => m.graph!.initializer[0]!.dataType = 99,
     "tensor 'w' has element type 99, which is not known",
   ],
   [
-    "an initialiser that is there twice",
+    "an initializer that is there twice",
     (m) => m.graph!.initializer.push(m.graph!.initializer[0]!),
-    "initialiser 'w' is there twice",
+    "initializer 'w' is there twice",
   ],
   [
     "shapes that do not fit",

@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** A model of one node, whose first operand is `x` and the others initialisers. */
+/** A model of one node, whose first operand is `x` and the others initializers. */
 function modelOf(
   { op, inputs, attributes = {}, outputs = 1, domain = "com.microsoft", without = [] }: Case,
 ): Model {

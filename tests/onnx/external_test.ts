@@ -18,7 +18,7 @@ import {
 } from "../../onnx/proto/onnx_pb.ts";
 import { readModelFile, writeModelFile } from "../../onnx/proto/external.ts";
 
-/** A model whose initialiser is stored elsewhere. */
+/** A model whose initializer is stored elsewhere. */
 function external(entries: Record<string, string>): Model {
   const g = new Graph();
   g.output(g.neg(g.initializer("w", tensor(Float32Array.of(0, 0)))), "y");
@@ -126,7 +126,7 @@ async function run(path: string): Promise<unknown> {
   return y!.data;
 }
 
-/** The initialisers of a model's graph and of its subgraphs, with the entries that say where they are stored. */
+/** The initializers of a model's graph and of its subgraphs, with the entries that say where they are stored. */
 async function stored(path: string): Promise<Record<string, Record<string, string>>> {
   const all = (graph: NonNullable<Model["graph"]>): TensorProto[] => [
     ...graph.initializer,
@@ -139,7 +139,7 @@ async function stored(path: string): Promise<Record<string, Record<string, strin
   );
 }
 
-Deno.test("writeModelFile() stores large initialisers beside the model, subgraphs included, for ONNX Runtime too", () =>
+Deno.test("writeModelFile() stores large initializers beside the model, subgraphs included, for ONNX Runtime too", () =>
   inFolder(async (folder) => {
     const model = large();
     const before = clone(ModelProtoSchema, model);

@@ -105,7 +105,7 @@ Deno.test("readModel() reads prose, metadata and annotations", () => {
   ]]);
 });
 
-Deno.test("readModel() reads functions, training information, subgraphs and sparse initialisers", () => {
+Deno.test("readModel() reads functions, training information, subgraphs and sparse initializers", () => {
   const [f] = readModel(bytesOf("functions")).functions;
   assertEquals([f!.domain, f!.name, f!.node.map((n) => n.opType), f!.attribute, f!.attributeProto[0]!.f], [
     "local",
@@ -147,7 +147,7 @@ Deno.test("writeModel() refuses more than 2 GiB, and names the remedy", () => {
   const g = new Graph();
   g.output(g.input("x", "float32", [1]), "y");
   const model = buildModel(g);
-  // 40 initialisers of the same memory; none of it is written.
+  // 40 initializers of the same memory; none of it is written.
   const rawData = new Uint8Array(2 ** 26);
   const dims = [BigInt(2 ** 24)];
   model.graph!.initializer = Array.from(
@@ -157,7 +157,7 @@ Deno.test("writeModel() refuses more than 2 GiB, and names the remedy", () => {
   assertThrows(() => writeModel(model), ModelError, "writeModelFile(path, model, { externalData:");
 });
 
-/** Reads a model, all its initialisers and its graph; refusing is fine, as long as it is this library that refuses. */
+/** Reads a model, all its initializers and its graph; refusing is fine, as long as it is this library that refuses. */
 function digest(bytes: Uint8Array): "read" | "refused" {
   let model: Model;
   try {
@@ -191,7 +191,7 @@ function digest(bytes: Uint8Array): "read" | "refused" {
 for (const name of NAMES) {
   Deno.test(`readModel(), decodeTensor() and importModel() read or refuse ${name}, cut anywhere`, () => {
     const bytes = bytesOf(name);
-    // Whole it can be read, or the cuts would show nothing; sparse initialisers are what no graph takes.
+    // Whole it can be read, or the cuts would show nothing; sparse initializers are what no graph takes.
     assertEquals(digest(bytes), name === "sparse" ? "refused" : "read");
     for (let length = 0; length < bytes.length; length++) digest(bytes.slice(0, length));
   });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { buildModel, Graph, tensor } from "../../onnx/mod.ts";
 import { printModel } from "../../onnx/proto/print.ts";
 
-Deno.test("printModel() shows signature, initialisers, attributes and subgraphs", () => {
+Deno.test("printModel() shows signature, initializers, attributes and subgraphs", () => {
   const g = new Graph({ name: "main" });
   const xs = g.input("xs", "float32", ["T", 2]);
   const w = g.initializer("w", tensor(Float32Array.of(1, 2)));

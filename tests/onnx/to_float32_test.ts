@@ -70,7 +70,7 @@ Deno.test("withInitializers() keeps the type that the model has, and refuses wha
   assertThrows(
     () => withInitializers(model, { w: tensor(Int32Array.of(1, 2)) }),
     ModelError,
-    "initialiser 'w' is float16, the new value int32",
+    "initializer 'w' is float16, the new value int32",
   );
   assertThrows(() => withInitializers(model, { w: of(1) }), ModelError, "has shape [2], the new value [1]");
 });

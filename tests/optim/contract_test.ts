@@ -192,7 +192,7 @@ async function hostIsGraph(opt: Optimizer, dtype: DType, bound: number): Promise
   }
 }
 
-Deno.test("every optimiser and transform is under contract", async () => {
+Deno.test("every optimizer and transform is under contract", async () => {
   const covered = new Set(Object.keys(TABLE).map((name) => name.split("(")[0]));
   for (const folder of ["rules", "transforms"]) {
     const path = new URL(`../../optim/${folder}/`, import.meta.url);

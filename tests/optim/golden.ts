@@ -28,7 +28,7 @@ export interface Case {
 /** Whose trajectories. */
 export type Framework = "torch" | "optax" | "authors";
 
-/** The library's optimiser for a framework's hyper-parameters; `null` where the library has no such form. */
+/** The library's optimizer for a framework's hyper-parameters; `null` where the library has no such form. */
 export type Maker = (hyper: Hyper, c: Case) => Optimizer | null;
 
 interface Shared {
@@ -46,12 +46,12 @@ function read<T>(name: string): T {
 
 const shared = read<Shared>("grads.json");
 
-/** The trajectories of one of a framework's optimisers. */
+/** The trajectories of one of a framework's optimizers. */
 export function trajectories(framework: Framework, name: string): { version: string; cases: Case[] } {
   return read(`${framework}/${name}.json`);
 }
 
-/** The names of a framework's optimisers that have trajectories. */
+/** The names of a framework's optimizers that have trajectories. */
 export function trajectoryNames(framework: Framework): string[] {
   return [...Deno.readDirSync(new URL(`${framework}/`, GOLDEN))].map((e) => e.name.replace(".json", ""))
     .sort();
@@ -63,7 +63,7 @@ function tensors(values: Values, names: readonly string[]): Record<string, Tenso
   );
 }
 
-/** Runs the optimiser along the stored gradients; parameters and averages must stay within 1e-12. */
+/** Runs the optimizer along the stored gradients; parameters and averages must stay within 1e-12. */
 export function follow(opt: Optimizer, c: Case, bound = 1e-12): void {
   let params = tensors(shared.params, c.tensors);
   let state = opt.init(params);

@@ -1,5 +1,5 @@
 /**
- * The library's optimisers under Optax's hyper-parameters.
+ * The library's optimizers under Optax's hyper-parameters.
  *
  * @module
  */

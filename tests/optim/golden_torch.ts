@@ -1,5 +1,5 @@
 /**
- * The library's optimisers under PyTorch's hyper-parameters.
+ * The library's optimizers under PyTorch's hyper-parameters.
  *
  * @module
  */

@@ -112,9 +112,9 @@ const REFUSED: readonly [string, () => unknown][] = [
   ["scheduleFree needs a rule with a learning rate, not clip", () => library.scheduleFree(library.clip(1))],
 ];
 for (const [message, call] of REFUSED) {
-  Deno.test(`optimisers refuse options: ${message}`, () => void assertThrows(call, RangeError, message));
+  Deno.test(`optimizers refuse options: ${message}`, () => void assertThrows(call, RangeError, message));
 }
 
-Deno.test("numbers are checked for every optimiser that has any", () => {
+Deno.test("numbers are checked for every optimizer that has any", () => {
   assertEquals(all.filter((f) => f.options.length > 0).length >= 50, true);
 });

@@ -1,5 +1,5 @@
 /**
- * Every optimiser and transform, with what the contract needs to know of it.
+ * Every optimizer and transform, with what the contract needs to know of it.
  *
  * @module
  */
@@ -70,7 +70,7 @@ import * as tensors from "./papers/tensors.ts";
 import * as around from "./papers/transforms.ts";
 import * as whole from "./papers/whole.ts";
 
-/** An optimiser under contract. */
+/** An optimizer under contract. */
 export interface Row {
   readonly make: () => Optimizer;
   readonly paper: Paper;
@@ -103,7 +103,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     make: () => sgd({ learningRate, momentum: 0.8, dampening: 0.3 }),
     paper: elements.sgd({ mu: 0.8, tau: 0.3 }),
   },
-  "sgd() with decay, maximising": {
+  "sgd() with decay, maximizing": {
     make: () => sgd({ learningRate, weightDecay: 0.1, maximize: true }),
     paper: elements.sgd({ decay: 0.1, maximize: true }),
   },
@@ -140,7 +140,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     make: () => rmsprop({ learningRate, decay: 0.9, epsilonPlacement: "inside" }),
     paper: elements.rmsprop({ alpha: 0.9, inside: true }),
   },
-  "rmsprop() centred with momentum": {
+  "rmsprop() centered with momentum": {
     make: () => rmsprop({ learningRate, centered: true, momentum: 0.5 }),
     paper: elements.rmsprop({ centered: true, mu: 0.5 }),
   },
@@ -300,7 +300,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
 };
 
-/** Functions of the rules' files that others share, and no optimisers. */
+/** Functions of the rules' files that others share, and no optimizers. */
 export const HELPERS: ReadonlySet<string> = new Set([
   "Nested",
   "anyEnds",

@@ -123,7 +123,7 @@ Deno.test("normal() shifts and scales before it rounds", () => {
   assertEquals(normal(key, 3, { mean: 2, std: 0 }), new Float32Array([2, 2, 2]));
 });
 
-Deno.test("below() rejects the words that would favour small remainders", () => {
+Deno.test("below() rejects the words that would favor small remainders", () => {
   const words = [0xffffffff, 0xfffffffe, 7];
   // 2^32 mod 3 = 1: only 0xffffffff is rejected.
   assertEquals(below(() => words.shift() ?? 0, 3), 0xfffffffe % 3);

@@ -61,7 +61,7 @@ Deno.test("randomBits() spreads bytes evenly and independently (chi-square)", ()
   const lag = new Float64Array(256);
   bytes.forEach((b, i) => {
     single[b] = (single[b] ?? 0) + 1;
-    // The upper halves of words eight bytes apart, as pairs: an even spread means neighbours do not depend on each other.
+    // The upper halves of words eight bytes apart, as pairs: an even spread means neighbors do not depend on each other.
     const pair = (b >> 4) * 16 + ((bytes[(i + 8) % bytes.length] ?? 0) >> 4);
     lag[pair] = (lag[pair] ?? 0) + 1;
   });

@@ -40,9 +40,9 @@ const criterion: SwitchCriterion = {
 };
 
 const CASES: Readonly<Record<string, Partial<FitOptions>>> = {
-  "an optimiser with state and a schedule": {},
+  "an optimizer with state and a schedule": {},
   "plateau annealing": { plateau: plateau({ semantics: "lecture", threshold: 1e9, factor: 0.5 }) },
-  "a change of optimiser": {
+  "a change of optimizer": {
     switching: { criterion, to: (learningRate) => sgd({ learningRate, momentum: 0.9 }) },
   },
 };

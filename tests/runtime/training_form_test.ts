@@ -24,7 +24,7 @@ function weights(name: string, shape: number[]): Tensor {
   return tensor(normal({ seed: 3, stream: name }, n).map((v) => v * scale), shape);
 }
 
-/** A convolution, its batch normalisation, and a dropout, twice over; small. */
+/** A convolution, its batch normalization, and a dropout, twice over; small. */
 function convolutionNetwork(
   { side, channels, classes }: { side: number; channels: number; classes: number },
 ): Model {
@@ -62,7 +62,7 @@ function digitData(): { train: Record<string, DataTensor>; test: Record<string, 
   return { train: part(0, 1400), test: part(1400, 1797) };
 }
 
-Deno.test("trainingProgram() with batch normalisation and dropout: K steps in one run are K runs of one step, in either form, bit for bit", async () => {
+Deno.test("trainingProgram() with batch normalization and dropout: K steps in one run are K runs of one step, in either form, bit for bit", async () => {
   const { train } = digitData();
   const options = { model: small(), optimizer: adam({ learningRate: 1e-2 }), data: train, seed: 8 };
   await using program = await trainingProgram(options);
@@ -158,7 +158,7 @@ Deno.test("trainingModel() names a dropout by number where its name is taken, an
   assertThrows(() => trainingModel({ ...options, model: buildModel(h) }), Error, "ratio must be a constant");
 });
 
-/** PyTorch's model of the golden file: a 1 by 1 convolution, its batch normalisation, and the mean square error. */
+/** PyTorch's model of the golden file: a 1 by 1 convolution, its batch normalization, and the mean square error. */
 function batchNormModel(attributes: Record<string, number> = {}): Model {
   const { w, momentum, epsilon } = golden.batchNorm;
   const g = new Graph();
@@ -184,7 +184,7 @@ function near(actual: Tensor, expected: readonly number[], what: string): void {
 }
 
 for (const attributes of [{}, { training_mode: 1 }] as Record<string, number>[]) {
-  Deno.test(`batch normalisation ${JSON.stringify(attributes)} trains as in PyTorch, and keeps up its running statistics`, async () => {
+  Deno.test(`batch normalization ${JSON.stringify(attributes)} trains as in PyTorch, and keeps up its running statistics`, async () => {
     const { trajectory, batchSize, learningRate, momentum, evaluated } = golden.batchNorm;
     const model = batchNormModel(attributes);
     const data = batchNormData();
@@ -229,7 +229,7 @@ Deno.test("trainingProgram() leaves the statistics as they are with batchStatist
   assertAlmostEquals(reports.loss![0]!, (await plain.evaluate({}, rows)).loss!, 1e-6);
 });
 
-Deno.test("fit() trains a convolution network with batch normalisation and dropout on the digits", async () => {
+Deno.test("fit() trains a convolution network with batch normalization and dropout on the digits", async () => {
   const { train, test } = digitData();
   const model = convolutionNetwork({ side: 8, channels: 8, classes: 10 });
   const options = {

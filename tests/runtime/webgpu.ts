@@ -41,7 +41,7 @@ import { placeData } from "../../runtime/program/place_data.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { data, model, SIZE } from "./problem.ts";
 
-/** The optimisers that are tried, one for each kind of update rule. */
+/** The optimizers that are tried, one for each kind of update rule. */
 export const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
   sgd: () => sgd({ learningRate: 0.1 }),
   momentum: () => momentum({ learningRate: 0.1 }),
@@ -81,7 +81,7 @@ const PROBLEMS: Readonly<Record<string, () => Pick<ProgramOptions, "model" | "da
   }),
 };
 
-/** A batch normalisation and a dropout between two dense layers. */
+/** A batch normalization and a dropout between two dense layers. */
 function normalized(): Model {
   const { features, classes } = SIZE;
   const g = new Graph();
@@ -123,7 +123,7 @@ function numbers(state: TrainState, loss: Iterable<number>): Numbers {
   return { ...Object.fromEntries(arrays), loss: [...loss] };
 }
 
-/** Trains a problem with an optimiser, given as `problem/optimizer`, in all the ways there are. */
+/** Trains a problem with an optimizer, given as `problem/optimizer`, in all the ways there are. */
 async function train(name: string): Promise<Trained> {
   const [problem, optimizer] = name.split("/") as [string, string];
   const open = (options: Pick<ProgramOptions, "device" | "form">) =>

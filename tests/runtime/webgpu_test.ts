@@ -51,7 +51,7 @@ for (const name of TRAININGS) {
   });
 }
 
-test("fit() on webgpu changes the optimiser and saves where it does on cpu, in the middle of chunks", async () => {
+test("fit() on webgpu changes the optimizer and saves where it does on cpu, in the middle of chunks", async () => {
   type Switched = { state: Numbers; switchedAtStep: number; saved: Record<string, Numbers> };
   const { cpu, webgpu } = await runCase("switched") as Record<"cpu" | "webgpu", Switched>;
   assertEquals([cpu.switchedAtStep, webgpu.switchedAtStep], [11, 11]);

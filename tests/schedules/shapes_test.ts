@@ -14,7 +14,7 @@ import { warmUpStableDecay } from "../../schedules/warm_up_stable_decay.ts";
 const rate = fc.double({ min: 1e-3, max: 10, noNaN: true });
 const count = fc.integer({ min: 1, max: 200 });
 
-Deno.test("piecewiseInterpolated() takes each value at its boundary and lies between neighbours elsewhere", () => {
+Deno.test("piecewiseInterpolated() takes each value at its boundary and lies between neighbors elsewhere", () => {
   const gaps = fc.array(fc.tuple(count, rate), { minLength: 1, maxLength: 5 });
   fc.assert(fc.property(rate, gaps, fc.constantFrom("linear", "cosine"), (first, rows, interpolation) => {
     let at = 0;

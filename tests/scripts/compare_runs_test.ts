@@ -6,7 +6,7 @@ import { UsageError } from "../../scripts/cli/errors.ts";
 import type { Outcome } from "../../scripts/cli/command.ts";
 import { inFolder, run } from "./process.ts";
 
-/** Writes the folder of a run of two optimisers with two seeds each. */
+/** Writes the folder of a run of two optimizers with two seeds each. */
 async function writeRun(path: string, { better, deno }: { better: number; deno: string }): Promise<void> {
   const runs = ["sgd", "adam"].flatMap((optimizer, i) =>
     [0, 1].map((seed) => ({

@@ -22,14 +22,14 @@ async function runPiece(folder: string, name: string): Promise<void> {
   await import(`file://${file}`);
 }
 
-Deno.test("the tutorial's optimiser has ten lines, and runs on the host and on the graph", () =>
+Deno.test("the tutorial's optimizer has ten lines, and runs on the host and on the graph", () =>
   inFolder(async (folder) => {
     assertEquals(piece("soft_signum.ts").trim().split("\n").length, 10);
     await runPiece(folder, "host");
     await runPiece(folder, "graph");
   }));
 
-Deno.test("experiments take the tutorial's optimiser as a file, beside those of the table", () =>
+Deno.test("experiments take the tutorial's optimizer as a file, beside those of the table", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/soft_signum.ts`, piece("soft_signum.ts"));
     const args = ["digits", "--epochs", "3", "--quiet", "--json", "--out", "run"];
@@ -171,7 +171,7 @@ const WRONG: readonly (readonly [what: string, code: string, said: string, exit:
   ],
 ];
 for (const [what, code, said, exit] of WRONG) {
-  Deno.test(`experiments name file, line and column of an optimiser's file ${what}`, () =>
+  Deno.test(`experiments name file, line and column of an optimizer's file ${what}`, () =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/mine.ts`, code);
       const args = ["digits", "--quiet", "--epochs", "1", "--out", "run", "--optimizer", "./mine.ts"];

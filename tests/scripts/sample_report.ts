@@ -22,10 +22,10 @@ export const SAMPLE: Report = {
   summary: `Every kind of plot ${NASTY}`,
   claims: [
     { claim: "Momentum needs fewer iterations.", holds: true, evidence: `12 against 40 ${NASTY}` },
-    { claim: "Adam generalises worse.", holds: false, evidence: "p = 0.4, paired bootstrap over 5 seeds" },
+    { claim: "Adam generalizes worse.", holds: false, evidence: "p = 0.4, paired bootstrap over 5 seeds" },
   ],
   tables: [{
-    title: "By optimiser",
+    title: "By optimizer",
     header: ["optimizer", "loss", "accuracy", "note"],
     rows: OPTIMIZERS.map((
       o,
@@ -79,7 +79,7 @@ export const SAMPLE: Report = {
       ["sgd", "adam"].flatMap((y, k) =>
         [1e-4, 1e-3, 1e-2, 0.1].map((x, i) => ({ x, y, value: 10 ** (i - k) }))
       ),
-      { name: "heat", title: "Loss", x: "rate", y: "optimiser", value: "loss", log: true, labels: true },
+      { name: "heat", title: "Loss", x: "rate", y: "optimizer", value: "loss", log: true, labels: true },
     ),
     heatMap(
       STEPS.flatMap((x) =>

@@ -142,7 +142,7 @@ Deno.test({
         const out = `${folder}/out`;
         const killed = new Set<string>();
         killed.add(await killOne(out, killed));
-        // Jobs go on without the sweep; one that waits is cancelled meanwhile, and counts as a failure.
+        // Jobs go on without the sweep; one that waits is canceled meanwhile, and counts as a failure.
         first.kill("SIGTERM");
         const { code, err } = await end(first);
         assertEquals(code, 143);

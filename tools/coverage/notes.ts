@@ -8,7 +8,7 @@ const BOOLEAN = "not differentiable: its result is boolean";
 const WHOLE = "not differentiable: its result is whole numbers";
 const NO_FLOAT = "not differentiable: it depends on no float";
 const RANDOM = "not differentiable: it draws random numbers, on which no gradient depends";
-const QUANTISED = "not differentiable: quantised";
+const QUANTISED = "not differentiable: quantized";
 const TEXT = "not differentiable: text or images in";
 const SEQUENCE =
   "not yet; reading a model replaces sequences whose entries are known, are slices of a tensor, " +

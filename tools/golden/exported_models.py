@@ -65,7 +65,7 @@ EXPORTS = {
     "script": script(MODES.EVAL),
     "script-plain": script(MODES.PRESERVE, do_constant_folding=False),
 }
-# Batch normalisation by the batch's own statistics, which the other exporter has no form for.
+# Batch normalization by the batch's own statistics, which the other exporter has no form for.
 TRAINING = {"script-train": script(MODES.TRAINING, do_constant_folding=False)}
 # For batches of any size.
 BATCH = {"dynamo-batch": EXPORTS["dynamo"], "script-batch": EXPORTS["script"]}
@@ -104,7 +104,7 @@ def rounded(network):
 
 
 def fused(network, kinds):
-    """The network with each normalisation behind a layer of these kinds made part of that layer, as exporters do it."""
+    """The network with each normalization behind a layer of these kinds made part of that layer, as exporters do it."""
     traced = torch.fx.symbolic_trace(network)
     modules = dict(traced.named_modules())
     for node in list(traced.graph.nodes):
@@ -124,7 +124,7 @@ def fused(network, kinds):
 
 
 def references(name):
-    """The network itself, and where it normalises batches the forms that exporters give it."""
+    """The network itself, and where it normalizes batches the forms that exporters give it."""
     network, _, _ = build(name)
     yield "network", network
     if name == "lenet":
@@ -146,7 +146,7 @@ def gradients(network, inputs, target):
 
 
 def blocks(parameter, initializer):
-    """Where the parameter lies in an initialiser: whole, or in three or four pieces, as the gates of recurrent layers do."""
+    """Where the parameter lies in an initializer: whole, or in three or four pieces, as the gates of recurrent layers do."""
     for count in (1, 3, 4):
         size = parameter.size // count
         if size * count != parameter.size or initializer.size % size or initializer.size < parameter.size:
@@ -161,7 +161,7 @@ def blocks(parameter, initializer):
 
 
 def places(parameters, initializers):
-    """For each parameter, the initialisers that hold it: an exporter may transpose it, pack it with others, or double it."""
+    """For each parameter, the initializers that hold it: an exporter may transpose it, pack it with others, or double it."""
     found = {}
     for name, parameter in parameters.items():
         rows = []

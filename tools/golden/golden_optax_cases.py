@@ -1,4 +1,4 @@
-"""Which Optax optimisers run over the stored gradients, and with which hyper-parameters."""
+"""Which Optax optimizers run over the stored gradients, and with which hyper-parameters."""
 
 import inspect
 

@@ -132,18 +132,18 @@ CASES = {
 TENSORS = {"Muon": ("matrix",)}
 
 
-def hyper(optimiser, options):
+def hyper(optimizer, options):
     """Every hyper-parameter that shapes the result, the defaults included."""
-    signature = inspect.signature(optimiser).parameters
+    signature = inspect.signature(optimizer).parameters
     values = {k: p.default for k, p in signature.items() if k not in IMPLEMENTATION}
     return {**values, **options}
 
 
-def run(optimiser, options, names, track):
+def run(optimizer, options, names, track):
     params, steps = sequence()
     tensors = {n: torch.nn.Parameter(torch.tensor(params[n], dtype=torch.float64)) for n in names}
-    extra = {"foreach": False} if "foreach" in inspect.signature(optimiser).parameters else {}
-    opt = optimiser(list(tensors.values()), **options, **extra)
+    extra = {"foreach": False} if "foreach" in inspect.signature(optimizer).parameters else {}
+    opt = optimizer(list(tensors.values()), **options, **extra)
     kept, averages = {}, {}
     for i, step in enumerate(steps, 1):
         for n in names:
@@ -172,13 +172,13 @@ def with_float64_muon(work):
 def torch_files():
     files = {}
     for name, cases in CASES.items():
-        optimiser = getattr(torch.optim, name)
+        optimizer = getattr(torch.optim, name)
         names = TENSORS.get(name, ALL)
         track = "ax" if name == "ASGD" else None
         rows = []
         for case, options in cases:
-            row = {"name": case, "hyper": hyper(optimiser, options), "tensors": list(names)}
-            work = lambda: run(optimiser, options, names, track)
+            row = {"name": case, "hyper": hyper(optimizer, options), "tensors": list(names)}
+            work = lambda: run(optimizer, options, names, track)
             if name == "Muon":
                 rows.append({**row, "precision": "float64", **with_float64_muon(work)})
                 rows.append({**row, "name": f"{case}, bfloat16", "precision": "bfloat16", **work()})

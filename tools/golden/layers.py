@@ -1,4 +1,4 @@
-"""Values of PyTorch's layers, for tests/autodiff and tests/runtime: pools at ties, resampling, and batch normalisation.
+"""Values of PyTorch's layers, for tests/autodiff and tests/runtime: pools at ties, resampling, and batch normalization.
 
 Run from the repository's root: python tools/golden/layers.py
 """
@@ -61,7 +61,7 @@ def pools():
 
 
 def batch_norm():
-    """Gradient descent on the mean square of a batch normalisation, and its running statistics."""
+    """Gradient descent on the mean square of a batch normalization, and its running statistics."""
     steps, momentum, learning_rate = 4, 0.2, 0.5
     x = torch.randn(steps * 5, 3, 2, 4) * torch.tensor([1.0, 3.0, 0.2]).reshape(3, 1, 1) + 1
     target = torch.randn(x.shape)

@@ -76,7 +76,7 @@ class ResNet(nn.Module):
 
 
 class Vgg(nn.Module):
-    """VGG for CIFAR: batch normalisation, and dropout but before pooling."""
+    """VGG for CIFAR: batch normalization, and dropout but before pooling."""
 
     def __init__(self, rate=0.3):
         super().__init__()
@@ -211,7 +211,7 @@ class Block(nn.Module):
 
 
 class Gpt(nn.Module):
-    """GPT-2: causal attention, normalisation first, the embedding used again as the output layer; `[B, V, T]` scores."""
+    """GPT-2: causal attention, normalization first, the embedding used again as the output layer; `[B, V, T]` scores."""
 
     def __init__(self, words=32, width=16, heads=2, depth=2, length=12):
         super().__init__()
@@ -274,7 +274,7 @@ class Vae(nn.Module):
 
 
 class Unet(nn.Module):
-    """A U-Net: two levels down, and up by interpolation, group normalisation, a score vector for each pixel."""
+    """A U-Net: two levels down, and up by interpolation, group normalization, a score vector for each pixel."""
 
     def __init__(self):
         super().__init__()

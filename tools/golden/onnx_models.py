@@ -85,7 +85,7 @@ def expected(tensor):
 
 
 def types(raw):
-    """One initialiser of every type, in raw bytes or in the typed fields; strings only have the latter."""
+    """One initializer of every type, in raw bytes or in the typed fields; strings only have the latter."""
     tensors = []
     for name, ours in NAMES.items():
         if name == "STRING":

@@ -1,5 +1,5 @@
 /**
- * Operators of ONNX Runtime's own domain `com.microsoft`, in operators of `ai.onnx`: exporters and the runtime's optimiser
+ * Operators of ONNX Runtime's own domain `com.microsoft`, in operators of `ai.onnx`: exporters and the runtime's optimizer
  * write them.
  *
  * @module
@@ -89,7 +89,7 @@ function rootMeanSquare(
 const simplifiedLayerNormalization: Expansion = ({ g, x, int, float }) =>
   rootMeanSquare(g, { x: x(0), scale: x(1), axis: int("axis", -1), epsilon: float("epsilon", 1e-5) });
 
-/** The layer's input, a skipped connection and a bias, added up and normalised. */
+/** The layer's input, a skipped connection and a bias, added up and normalized. */
 const skipLayerNormalization: Expansion = ({ g, x, optional, float }) => {
   const bias = optional(4);
   const sum = g.add(x(0), x(1));
@@ -231,7 +231,7 @@ const LEAST_OPSET = 20;
  * @returns the outputs, or `undefined` where nothing is known of it, or of what it asks for.
  */
 export function expandNode(g: Graph, node: Node, names: readonly string[]): (Value | null)[] | undefined {
-  // The runtime's optimiser writes this one without a domain.
+  // The runtime's optimizer writes this one without a domain.
   const own = node.domain === "com.microsoft" ||
     (node.domain === "" && node.opType === "SimplifiedLayerNormalization");
   if (!own || !Object.hasOwn(CONTRIB, node.opType) || g.opsets[""]! < LEAST_OPSET) return undefined;

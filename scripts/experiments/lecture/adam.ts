@@ -162,7 +162,7 @@ function claims(text: string, compared: Compared): Claim[] {
   ];
 }
 
-/** The claim that one optimiser ends below another, by a paired test over the seeds. */
+/** The claim that one optimizer ends below another, by a paired test over the seeds. */
 export function lower(a: Arm, b: Arm, { measure, text }: { measure: Measure; text: string }): Claim {
   const c = compareArms(a, b, { measure });
   return {

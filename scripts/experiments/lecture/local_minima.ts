@@ -1,5 +1,5 @@
 /**
- * `local-minima`: where each optimiser ends, from a grid of starts.
+ * `local-minima`: where each optimizer ends, from a grid of starts.
  *
  * @module
  */
@@ -99,7 +99,7 @@ function startsOf(name: Name, grid: number): Point[] {
 
 /** Basin maps. */
 export const localMinimaExperiment: Experiment = {
-  summary: "where each optimiser ends from a grid of starts, on functions with several minima",
+  summary: "where each optimizer ends from a grid of starts, on functions with several minima",
   defaults: `${OPTIMIZERS.join(", ")}; 41 x 41 starts, 500 steps, each rate the best of 2^-14 to 2^6`,
   common: ["out", "resume"],
   options: OPTIONS,
@@ -312,7 +312,7 @@ function dependsClaim(runs: readonly Run[]): Claim {
     share: share(r.found.map((v, i) => (v === gd!.found[i] ? 0 : 1)), (v) => v === 1),
   }));
   return {
-    claim: "Which minimum is found depends on the optimiser, not on the start alone.",
+    claim: "Which minimum is found depends on the optimizer, not on the start alone.",
     holds: differs.every((d) => d.share > 0.01) && !of(runs, "himmelblau").some(diverged),
     evidence: `On Himmelblau's function, starts that end elsewhere than with gradient descent: ${
       differs.map((d) => `${d.name} ${percent(d.share)}`).join(", ")
@@ -327,7 +327,7 @@ function lowestClaim(runs: readonly Run[]): Claim {
   }));
   return {
     claim:
-      "Among many minima, descents from most starts end in one that is not the lowest, whichever the optimiser.",
+      "Among many minima, descents from most starts end in one that is not the lowest, whichever the optimizer.",
     holds: shares.every((s) => s.share < 0.5) && !of(runs, "rastrigin").some(diverged),
     evidence: `On Rastrigin's function, starts that end in the lowest of 25 minima: ${
       shares.map((s) => `${s.name} ${percent(s.share)}`).join(", ")

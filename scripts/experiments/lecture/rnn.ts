@@ -59,7 +59,7 @@ const SIZES = {
 const NAMES = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"];
 const OWN = "rmsprop";
 
-/** The most that the norm of a gradient may be, for all optimisers alike. */
+/** The most that the norm of a gradient may be, for all optimizers alike. */
 const CLIP = 1;
 
 /** Rates to start from that suit recurrent networks under a clipped gradient. */
@@ -73,9 +73,9 @@ const BASES: Readonly<Record<string, number>> = {
 };
 const TUNING_SEEDS = 1;
 
-/** A recurrent language model with every optimiser, its rate chosen by validation with the same budget. */
+/** A recurrent language model with every optimizer, its rate chosen by validation with the same budget. */
 export const rnnExperiment: Experiment = {
-  summary: "RMSProp, the best choice for RNN? A recurrent language model with every optimiser, tuned equally",
+  summary: "RMSProp, the best choice for RNN? A recurrent language model with every optimizer, tuned equally",
   defaults:
     "characters of the Gettysburg Address (embedded), an RNN of 32 units, 8 seeds; at --scale paper words of Penn Treebank",
   common: ["seed", "device", "data-dir", "out", "resume"],

@@ -46,7 +46,7 @@ const BATCH = 32;
 const DECAY = 0.9;
 const EPSILON = 1e-8;
 
-/** The optimisers at a rate of 1, the exponent of the rate to begin with, and how to read the rates of a state. */
+/** The optimizers at a rate of 1, the exponent of the rate to begin with, and how to read the rates of a state. */
 const RULES: readonly {
   readonly name: string;
   readonly make: () => Optimizer;

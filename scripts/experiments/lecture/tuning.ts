@@ -27,12 +27,12 @@ const SIZES = {
 };
 const NAMES = ["sgd", "momentum", "adagrad", "rmsprop", "adam"];
 
-/** Every optimiser's budget: its usual rate times 4^k. */
+/** Every optimizer's budget: its usual rate times 4^k. */
 const EXPONENTS = [-4, -3, -2, -1, 0, 1, 2, 3, 4];
 
-/** Every optimiser over as many rates, centred at its usual one. */
+/** Every optimizer over as many rates, centered at its usual one. */
 export const tuningExperiment: Experiment = {
-  summary: "an equal-budget tuning study: the spread due to the rate against the spread due to the optimiser",
+  summary: "an equal-budget tuning study: the spread due to the rate against the spread due to the optimizer",
   defaults: `digits, MLP 64-64-10, ${SIZES.default.epochs} epochs, ${EXPONENTS.length} rates each, 4 seeds; ${
     NAMES.join(", ")
   }`,
@@ -105,7 +105,7 @@ export const tuningExperiment: Experiment = {
             `Validation accuracy, means over ${
               seedsText(seeds.length)
             }; the spread is the standard deviation over the rates. ` +
-            `Between the optimisers, each at its best rate, it is ${(100 * spread.optimizer).toFixed(2)}%. ` +
+            `Between the optimizers, each at its best rate, it is ${(100 * spread.optimizer).toFixed(2)}%. ` +
             (diverged === 0
               ? ""
               : `${diverged} of ${all.length} runs diverged: they count as guessing, 10%.`),
@@ -117,9 +117,9 @@ export const tuningExperiment: Experiment = {
             ),
             {
               name: "accuracy",
-              title: `Validation accuracy by optimiser and rate: ${title}`,
+              title: `Validation accuracy by optimizer and rate: ${title}`,
               caption: "Means over the seeds.",
-              x: "rate, in units of the optimiser's usual one",
+              x: "rate, in units of the optimizer's usual one",
               y: "",
               value: "validation accuracy",
               labels: true,
@@ -143,7 +143,7 @@ export const tuningExperiment: Experiment = {
   },
 };
 
-/** Validation accuracies: `[optimiser][rate][seed]`; of a run that came to no number, that of guessing. */
+/** Validation accuracies: `[optimizer][rate][seed]`; of a run that came to no number, that of guessing. */
 type Grid = readonly (readonly (readonly number[])[])[];
 
 function gridOf(arms: readonly (readonly ComparedRun[])[]): Grid {
@@ -151,7 +151,7 @@ function gridOf(arms: readonly (readonly ComparedRun[])[]): Grid {
   return NAMES.map((_, i) => EXPONENTS.map((_, j) => cell(arms[i * EXPONENTS.length + j]!)));
 }
 
-/** Standard deviations of mean accuracies: over the rates, the mean over optimisers; over the optimisers, each at its best. */
+/** Standard deviations of mean accuracies: over the rates, the mean over optimizers; over the optimizers, each at its best. */
 function spreads(grid: Grid): { rate: number; optimizer: number; ratio: number } {
   const means = grid.map((rates) => rates.map((cell) => mean([...cell])));
   const rate = mean(means.map(deviation));
@@ -207,13 +207,13 @@ function claims(grid: Grid, spread: { rate: number; optimizer: number; ratio: nu
   const percent = (v: number) => (100 * v).toFixed(2);
   return [
     {
-      claim: "The learning rate matters more than the optimiser.",
+      claim: "The learning rate matters more than the optimizer.",
       holds: ratio.low > 1,
       evidence:
         `With as many rates for each, validation accuracy spreads by ${
           percent(spread.rate)
         } points over the rates and by ` +
-        `${percent(spread.optimizer)} over the optimisers at their best: a ratio of ${
+        `${percent(spread.optimizer)} over the optimizers at their best: a ratio of ${
           ratio.value.toPrecision(3)
         } ` +
         `(${ratio.low.toPrecision(3)} to ${
@@ -222,15 +222,15 @@ function claims(grid: Grid, spread: { rate: number; optimizer: number; ratio: nu
         "lies above 1.",
     },
     {
-      claim: "A tuned rate gains more than a change of optimiser: no algorithm replaces tuning for the data.",
+      claim: "A tuned rate gains more than a change of optimizer: no algorithm replaces tuning for the data.",
       holds: gain.low > between.high,
       evidence:
-        `From rates four times off the usual one to the best, optimisers gain ${
+        `From rates four times off the usual one to the best, optimizers gain ${
           percent(gain.value)
         } points ` +
         `(${percent(gain.low)} to ${
           percent(gain.high)
-        }) on average; from the worst optimiser to the best, both tuned, it is ` +
+        }) on average; from the worst optimizer to the best, both tuned, it is ` +
         `${percent(between.value)} (${percent(between.low)} to ${
           percent(between.high)
         }). Test: the intervals (95 %, ` +

@@ -1,5 +1,5 @@
 /**
- * `csv`: optimisers on a table of one's own.
+ * `csv`: optimizers on a table of one's own.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `digits`: optimisers on the embedded UCI digits.
+ * `digits`: optimizers on the embedded UCI digits.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const DEFAULTS: Defaults = {
 
 /** An MLP 64-256-10 on 1,437 images of 8 x 8 pixels, tested on 360. */
 export const digitsExperiment: Experiment = {
-  summary: "an MLP on UCI's handwritten digits (embedded), with one optimiser after another",
+  summary: "an MLP on UCI's handwritten digits (embedded), with one optimizer after another",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
   common: TRAINING_OPTIONS,
   async prepare(options) {

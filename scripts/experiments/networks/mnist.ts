@@ -1,5 +1,5 @@
 /**
- * `mnist`: optimisers on MNIST.
+ * `mnist`: optimizers on MNIST.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const DEFAULTS: Defaults = {
 
 /** An MLP 784-1000-10 on 60,000 images of 28 x 28 pixels, tested on 10,000. */
 export const mnistExperiment: Experiment = {
-  summary: "an MLP on MNIST (needs --data-dir), with one optimiser after another",
+  summary: "an MLP on MNIST (needs --data-dir), with one optimizer after another",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
   async prepare(options) {
     await loadedOptimizers(options, DEFAULTS.optimizers);

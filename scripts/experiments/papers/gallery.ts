@@ -116,10 +116,10 @@ function detourOf(path: readonly Point[], minimum: Point | undefined): number | 
   return null;
 }
 
-/** Contours with the paths of some optimisers. */
+/** Contours with the paths of some optimizers. */
 export const galleryExperiment: Experiment = {
   summary:
-    "Ruder's pictures: optimisers on Beale's function, at a saddle, in a ravine and in Rosenbrock's valley",
+    "Ruder's pictures: optimizers on Beale's function, at a saddle, in a ravine and in Rosenbrock's valley",
   defaults: `${Object.keys(ELEMENTWISE).join(", ")}; each rate the best of 2^-14 to 2^6`,
   common: ["out", "resume"],
   options: OPTIONS,

@@ -135,7 +135,7 @@ export async function swatsRuns(
       step?: number;
       Lambda?: number;
     },
-  ) => runs.push({ task: task.name, method, seed, ...summarised(task, epochs), ...switched(more) });
+  ) => runs.push({ task: task.name, method, seed, ...summarized(task, epochs), ...switched(more) });
   const adams = new Map<number, Training>();
   for (const seed of seeds) {
     tell(`Adam, seed ${seed}`);
@@ -213,7 +213,7 @@ function switched({ step, Lambda }: { step?: number; Lambda?: number }) {
   };
 }
 
-function summarised(task: SwatsTask, epochs: readonly TrainedEpoch[]) {
+function summarized(task: SwatsTask, epochs: readonly TrainedEpoch[]) {
   const curves = epochs.map(({ epoch, metrics }) => ({
     epoch,
     trainLoss: metrics.train!.loss!,

@@ -1,5 +1,5 @@
 /**
- * `wilson2017`: whether adaptive methods generalise worse.
+ * `wilson2017`: whether adaptive methods generalize worse.
  *
  * @module
  */
@@ -82,7 +82,7 @@ function outcome({ constructed, comparison, seed, data }: Found): Outcome {
     claims: [
       ...constructedClaims(constructed),
       progressClaim(runs, data),
-      ...DECAYS.map(({ name }) => generalisationClaim(runs, { decay: name, data, seed })),
+      ...DECAYS.map(({ name }) => generalizationClaim(runs, { decay: name, data, seed })),
     ],
     files: [{
       name: "metrics.csv",
@@ -124,7 +124,7 @@ const errors = (runs: readonly ComparedRun[]) =>
 
 function comparisonTable({ runs, searches }: Comparison, data: string): ResultTable {
   return {
-    title: `${data}: each optimiser at its best rate`,
+    title: `${data}: each optimizer at its best rate`,
     header: ["decay", "optimizer", "rate", "rates tried", "training loss", "test loss", "test error, %"],
     rows: DECAYS.flatMap(({ name }) =>
       optimizersOf(runs).map((optimizer) => {
@@ -231,7 +231,7 @@ function progressClaim(runs: readonly ComparedRun[], data: string): Claim {
   };
 }
 
-function generalisationClaim(
+function generalizationClaim(
   runs: readonly ComparedRun[],
   { decay, data, seed }: { decay: string; data: string; seed: number },
 ): Claim {
@@ -246,7 +246,7 @@ function generalisationClaim(
   const difference = meanDifference(adaptive.errors, plain.errors, { seed });
   return {
     claim:
-      `On ${data}, with ${text}, the best adaptive method generalises worse than the best of the others.`,
+      `On ${data}, with ${text}, the best adaptive method generalizes worse than the best of the others.`,
     holds: difference.low > 0,
     evidence: `Test error: ${adaptive.optimizer} ${meanText(adaptive.errors, 2)} %, ${plain.optimizer} ${
       meanText(plain.errors, 2)

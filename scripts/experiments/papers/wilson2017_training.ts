@@ -1,5 +1,5 @@
 /**
- * The comparison of `wilson2017`: five optimisers, tuned by the paper's protocol.
+ * The comparison of `wilson2017`: five optimizers, tuned by the paper's protocol.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export interface Prepared {
   readonly device: Device;
 }
 
-/** A training at the best rate of its optimiser. */
+/** A training at the best rate of its optimizer. */
 export interface ComparedRun {
   readonly problem: string;
   readonly decay: Decay;
@@ -74,7 +74,7 @@ export interface Curve {
   readonly testError: number;
 }
 
-/** How an optimiser was tuned. */
+/** How an optimizer was tuned. */
 export interface NamedSearch extends RateSearch {
   readonly decay: Decay;
   readonly optimizer: string;
@@ -86,7 +86,7 @@ export interface Comparison {
   readonly searches: readonly NamedSearch[];
 }
 
-/** The optimisers at a rate of 1, and the exponent of the rate to begin with. */
+/** The optimizers at a rate of 1, and the exponent of the rate to begin with. */
 const optimizers = (): readonly (readonly [name: string, optimizer: Optimizer, center: number])[] => [
   ["sgd", sgd({ learningRate: 1 }), -2],
   ["heavy ball", sgd({ learningRate: 1, momentum: 0.9 }), -4],
@@ -134,7 +134,7 @@ function digitsTask(
   });
 }
 
-/** CIFAR-10 with the paper's network, VGG with batch normalisation and dropout; at the default scale a small one on 512 records. */
+/** CIFAR-10 with the paper's network, VGG with batch normalization and dropout; at the default scale a small one on 512 records. */
 async function cifarTask(
   { device, ...options }: Pick<Options, "seed" | "device" | "dataDir">,
   { scale, epochs = scale === "paper" ? 250 : 4 }: Sizes,
@@ -152,7 +152,7 @@ async function cifarTask(
   };
 }
 
-/** Tunes each optimiser under each decay on the first seed, and trains it at its best rate from all. */
+/** Tunes each optimizer under each decay on the first seed, and trains it at its best rate from all. */
 export async function comparedRuns(
   prepared: Prepared,
   { seeds, progress }: {

@@ -1,5 +1,5 @@
 /**
- * Descending a function of two variables with an optimiser of the library, in double precision.
+ * Descending a function of two variables with an optimizer of the library, in double precision.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface DescendOptions {
 }
 
 /**
- * Descends from all starts at once: they are the elements of one parameter vector for each coordinate, which the optimiser
+ * Descends from all starts at once: they are the elements of one parameter vector for each coordinate, which the optimizer
  * must treat each by itself, as all rules without norms over a parameter do.
  */
 export function descend(

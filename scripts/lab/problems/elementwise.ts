@@ -1,5 +1,5 @@
 /**
- * The optimisers of Ruder's article, each of which treats every element by itself.
+ * The optimizers of Ruder's article, each of which treats every element by itself.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   sgd,
 } from "../../../mod.ts";
 
-/** Name to optimiser at a learning rate, in the order of the article; 0.9 wherever there is a momentum or a decay. */
+/** Name to optimizer at a learning rate, in the order of the article; 0.9 wherever there is a momentum or a decay. */
 export const ELEMENTWISE: Readonly<Record<string, (learningRate: number) => Optimizer>> = {
   gd: (learningRate) => sgd({ learningRate }),
   momentum: (learningRate) => sgd({ learningRate, momentum: 0.9 }),

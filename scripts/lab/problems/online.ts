@@ -47,7 +47,7 @@ export function theorem1(C: number): OnlineProblem {
 /** What was seen at a round. */
 export interface Round {
   readonly t: number;
-  /** Where the optimiser stood after the round. */
+  /** Where the optimizer stood after the round. */
   readonly x: number;
   /** The regret against x = -1 so far, per round: `R_t / t`. */
   readonly averageRegret: number;

@@ -74,7 +74,7 @@ export interface SolveOptions {
   readonly example?: (step: number) => number;
 }
 
-/** Minimises the squared error from w = 0. */
+/** Minimizes the squared error from w = 0. */
 export function solve(problem: SeparableProblem, { optimizer, steps, example }: SolveOptions): Float64Array {
   let params = { w: new Float64Array(problem.features) };
   let state = optimizer.init(params);

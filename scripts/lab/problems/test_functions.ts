@@ -1,5 +1,5 @@
 /**
- * Functions of two variables to watch optimisers on.
+ * Functions of two variables to watch optimizers on.
  *
  * @module
  */

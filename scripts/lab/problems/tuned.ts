@@ -1,5 +1,5 @@
 /**
- * Rates tuned on a test function, on the same grid for every optimiser.
+ * Rates tuned on a test function, on the same grid for every optimizer.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Point, TestFunction } from "./test_functions.ts";
 
 /** How to tune. */
 export interface TuneOptions {
-  /** The optimiser at a rate. */
+  /** The optimizer at a rate. */
   readonly make: (learningRate: number) => Optimizer;
   readonly starts: readonly Point[];
   readonly steps: number;

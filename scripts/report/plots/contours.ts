@@ -8,7 +8,7 @@ import { contours as d3Contours } from "d3-contour";
 import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
 import { legendBelow } from "./legend.ts";
 
-/** A path: where an optimiser has been, in order. */
+/** A path: where an optimizer has been, in order. */
 export interface Path {
   /** Whose it is. */
   readonly line: string;
@@ -45,7 +45,7 @@ export interface ContoursOptions {
 const GRID = 120;
 const LEVELS = 14;
 
-/** Contours in grey under the paths; a path's end is marked with a dot. */
+/** Contours in gray under the paths; a path's end is marked with a dot. */
 export function contours(options: ContoursOptions): Plot {
   const { name, title, caption, f, x, y, paths = [], marks = [], height = 420 } = options;
   const at = ([low, high]: readonly [number, number], i: number) => low + (high - low) * i / (GRID - 1);

@@ -1,5 +1,5 @@
 /**
- * Values over two axes, as colours.
+ * Values over two axes, as colors.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { legendBelow } from "./legend.ts";
 export interface Cell {
   readonly x: number | string;
   readonly y: number | string;
-  /** What its colour stands for: a number, or a name for a map of kinds. */
+  /** What its color stands for: a number, or a name for a map of kinds. */
   readonly value: number | string;
 }
 
@@ -21,11 +21,11 @@ export interface HeatMapOptions {
   readonly caption?: string;
   readonly x: string;
   readonly y: string;
-  /** What the colours stand for. */
+  /** What the colors stand for. */
   readonly value: string;
   /** The kinds in the order of the legend, where values are names. */
   readonly kinds?: readonly string[];
-  /** Whether the colours go by the logarithm; `false` by default. */
+  /** Whether the colors go by the logarithm; `false` by default. */
   readonly log?: boolean;
   /** Whether to write the values into the cells; `false` by default. */
   readonly labels?: boolean;
@@ -83,7 +83,7 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
       ...(kinds ? {} : { format: ".5~g" }),
     },
   ];
-  // The lower half of the colours is dark.
+  // The lower half of the colors is dark.
   const middle = middleOf(shown.map((c) => Number(c.value)), { log });
   const layer = [
     { mark: { type: "rect" }, encoding: { ...position, color, tooltip } },

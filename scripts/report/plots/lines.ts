@@ -159,7 +159,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
   };
 }
 
-/** Over many decades, the lines of a grid between powers of ten would be a grey veil. */
+/** Over many decades, the lines of a grid between powers of ten would be a gray veil. */
 const AT_POWERS = {
   condition: {
     test: "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6",

@@ -14,7 +14,7 @@ export interface IntervalPoint {
   /** The ends of the interval, where there is one. */
   readonly low?: number;
   readonly high?: number;
-  /** What the row belongs to, told by its colour. */
+  /** What the row belongs to, told by its color. */
   readonly group?: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Nodes to try: convolutions, pools, resampling, recurrent layers, normalisation, attention, losses, quantisation,
+ * Nodes to try: convolutions, pools, resampling, recurrent layers, normalization, attention, losses, quantization,
  * signals, text.
  *
  * @module

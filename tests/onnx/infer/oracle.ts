@@ -19,7 +19,7 @@ import {
 } from "../../../onnx/mod.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 
-/** An operand: a tensor, either an initialiser or fed at run time. */
+/** An operand: a tensor, either an initializer or fed at run time. */
 export interface Operand {
   readonly tensor: Tensor;
   readonly constant: boolean;
@@ -66,7 +66,7 @@ export function given(values: number[], dtype: DType = "int64", shape: number[] 
   return { tensor: tensorOf(values, dtype, shape), constant: false };
 }
 
-/** An initialiser of these numbers. */
+/** An initializer of these numbers. */
 export function known(values: number[], dtype: DType = "int64", shape: number[] = [values.length]): Operand {
   return { tensor: tensorOf(values, dtype, shape), constant: true };
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { createHash } from "node:crypto";
 import { type Download, download, type DownloadOptions, PART } from "../../../scripts/fetch/download.ts";
 import { filesIn, inFolder } from "../process.ts";
-import { type Behaviour, serveFiles } from "./server.ts";
+import { type Behavior, serveFiles } from "./server.ts";
 
 const FILE = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i + (i >> 7)) & 255);
 const HEX = createHash("sha256").update(FILE).digest("hex");
@@ -11,10 +11,10 @@ const FAST: DownloadOptions = { stall: 200, retries: 2, pause: 5 };
 /** Downloads the file from a server that behaves so, and tells what was asked of it. */
 async function fetched(
   folder: string,
-  behaviours: readonly Behaviour[],
+  behaviors: readonly Behavior[],
   { options = FAST, ...more }: Partial<Download> & { options?: DownloadOptions } = {},
 ): Promise<readonly string[]> {
-  await using server = serveFiles({ "/f": FILE }, behaviours);
+  await using server = serveFiles({ "/f": FILE }, behaviors);
   await download({
     urls: [`${server.url}/f`],
     path: `${folder}/f`,
@@ -32,7 +32,7 @@ function assertWhole(folder: string): void {
   assert(Deno.readFileSync(`${folder}/f`).every((b, i) => b === FILE[i]));
 }
 
-const served: readonly [what: string, behaviours: readonly Behaviour[], requests: readonly string[]][] = [
+const served: readonly [what: string, behaviors: readonly Behavior[], requests: readonly string[]][] = [
   ["serves", [], ["/f"]],
   ["cuts twice", [{ kind: "cut", after: 1000 }, { kind: "cut", after: 70_000 }], [
     "/f",
@@ -53,10 +53,10 @@ const served: readonly [what: string, behaviours: readonly Behaviour[], requests
   ["is overloaded", [{ kind: "status", status: 503 }, { kind: "status", status: 429 }], ["/f", "/f", "/f"]],
 ];
 
-for (const [what, behaviours, requests] of served) {
+for (const [what, behaviors, requests] of served) {
   Deno.test(`a file comes whole from a server that ${what}`, () =>
     inFolder(async (folder) => {
-      assertEquals(await fetched(folder, behaviours), requests);
+      assertEquals(await fetched(folder, behaviors), requests);
       assertWhole(folder);
     }));
 }
@@ -71,7 +71,7 @@ Deno.test("redirects are followed", () =>
     assertWhole(folder);
   }));
 
-const refused: readonly [what: string, behaviours: readonly Behaviour[], why: string, requests: number][] = [
+const refused: readonly [what: string, behaviors: readonly Behavior[], why: string, requests: number][] = [
   ["has no such file", [{ kind: "status", status: 404 }], "answered 404 Not Found", 1],
   [
     "has another file",
@@ -106,10 +106,10 @@ const refused: readonly [what: string, behaviours: readonly Behaviour[], why: st
   ],
 ];
 
-for (const [what, behaviours, why, requests] of refused) {
+for (const [what, behaviors, why, requests] of refused) {
   Deno.test(`a server that ${what} is told by what it did, and leaves nothing`, () =>
     inFolder(async (folder) => {
-      await using server = serveFiles({ "/f": FILE }, behaviours);
+      await using server = serveFiles({ "/f": FILE }, behaviors);
       await Deno.writeTextFile(`${folder}/f`, "good");
       const error = await assertRejects(
         () =>
@@ -162,7 +162,7 @@ Deno.test("what a break left is gone on from later, and dropped where it is not 
 
 Deno.test("a break that lasts leaves what came for later", () =>
   inFolder(async (folder) => {
-    const gone: Behaviour[] = [
+    const gone: Behavior[] = [
       { kind: "cut", after: 50_000 },
       ...Array.from({ length: 9 }, () => ({ kind: "status" as const, status: 500 })),
     ];

@@ -5,7 +5,7 @@
  */
 
 /** What it does with one request. */
-export type Behaviour =
+export type Behavior =
   | { readonly kind: "serve"; readonly ranges?: boolean }
   /** Sends so many bytes, then breaks the connection. */
   | { readonly kind: "cut"; readonly after: number }
@@ -29,11 +29,11 @@ export interface FileServer extends AsyncDisposable {
 /**
  * Serves files by path.
  *
- * @param behaviours what to do with one request after another; those after the last are served well
+ * @param behaviors what to do with one request after another; those after the last are served well
  */
 export function serveFiles(
   files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>,
-  behaviours: readonly Behaviour[] = [],
+  behaviors: readonly Behavior[] = [],
 ): FileServer {
   const requests: string[] = [];
   let next = 0;
@@ -46,22 +46,22 @@ export function serveFiles(
       requests.push(range === null ? pathname : `${pathname} from ${range[1]}`);
       const file = files[pathname];
       if (file === undefined) return new Response("no such file", { status: 404 });
-      const behaviour = behaviours[next++] ?? { kind: "serve" };
-      if (behaviour.kind === "status") return new Response("sorry", { status: behaviour.status });
-      if (behaviour.kind === "redirect") {
-        return new Response(null, { status: 302, headers: { location: behaviour.to } });
+      const behavior = behaviors[next++] ?? { kind: "serve" };
+      if (behavior.kind === "status") return new Response("sorry", { status: behavior.status });
+      if (behavior.kind === "redirect") {
+        return new Response(null, { status: 302, headers: { location: behavior.to } });
       }
-      if (behaviour.kind === "other") return new Response(behaviour.bytes);
-      const ranged = range !== null && !(behaviour.kind === "serve" && behaviour.ranges === false);
+      if (behavior.kind === "other") return new Response(behavior.bytes);
+      const ranged = range !== null && !(behavior.kind === "serve" && behavior.ranges === false);
       const start = ranged ? Number(range[1]) : 0;
       if (start >= file.length) return new Response(null, { status: 416 });
       const rest = file.slice(start);
-      if (behaviour.kind === "corrupt") rest[behaviour.at - start]! ^= 1;
+      if (behavior.kind === "corrupt") rest[behavior.at - start]! ^= 1;
       const headers = {
-        ...(behaviour.kind === "endless" ? {} : { "content-length": String(rest.length) }),
+        ...(behavior.kind === "endless" ? {} : { "content-length": String(rest.length) }),
         ...(ranged ? { "content-range": `bytes ${start}-${file.length - 1}/${file.length}` } : {}),
       };
-      return new Response(bodyOf(rest, behaviour, open.signal), { status: ranged ? 206 : 200, headers });
+      return new Response(bodyOf(rest, behavior, open.signal), { status: ranged ? 206 : 200, headers });
     },
   );
   return {
@@ -74,12 +74,12 @@ export function serveFiles(
   };
 }
 
-function bodyOf(bytes: Uint8Array<ArrayBuffer>, behaviour: Behaviour, closed: AbortSignal): BodyInit {
-  if (behaviour.kind === "cut" || behaviour.kind === "stall") {
+function bodyOf(bytes: Uint8Array<ArrayBuffer>, behavior: Behavior, closed: AbortSignal): BodyInit {
+  if (behavior.kind === "cut" || behavior.kind === "stall") {
     return new ReadableStream({
       async start(controller) {
-        controller.enqueue(bytes.slice(0, behaviour.after));
-        if (behaviour.kind === "stall") {
+        controller.enqueue(bytes.slice(0, behavior.after));
+        if (behavior.kind === "stall") {
           closed.addEventListener("abort", () => controller.error(new Error("closed")), { once: true });
           return;
         }
@@ -89,7 +89,7 @@ function bodyOf(bytes: Uint8Array<ArrayBuffer>, behaviour: Behaviour, closed: Ab
       },
     });
   }
-  if (behaviour.kind === "endless") {
+  if (behavior.kind === "endless") {
     return new ReadableStream({ pull: (controller) => controller.enqueue(bytes) });
   }
   return bytes;

@@ -8,7 +8,7 @@ import { readEvents } from "./tfevents.ts";
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "3", "--quiet"];
 const MEASURED = ["epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
 
-/** The rows of a run's metrics.csv for an optimiser: step and what was measured. */
+/** The rows of a run's metrics.csv for an optimizer: step and what was measured. */
 function rowsOf(out: string, optimizer: string): [step: number, values: [string, number][]][] {
   return parse(Deno.readTextFileSync(`${out}/metrics.csv`), { skipFirstRow: true })
     .filter((r) => r.optimizer === optimizer)
