@@ -100,7 +100,7 @@ export {
   type ModelDescription,
   type ModelOperator,
   type ModelValue,
-} from "./autodiff/trained/describe.ts";
+} from "./autodiff/describe.ts";
 export type { ModelParameter } from "./autodiff/trained/trainable.ts";
 export type { HiddenParameter } from "./autodiff/trained/hidden.ts";
 export { untieModel } from "./autodiff/trained/prepare.ts";

@@ -1,6 +1,6 @@
 import type { DataSet } from "./data_set.ts";
 import { BREAST_CANCER } from "./embedded/breast_cancer_table.ts";
-import { featuresOf, labelsOf, unpackTable } from "./packed.ts";
+import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
 const MEASURES = [
   "radius",

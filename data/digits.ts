@@ -1,6 +1,6 @@
 import type { DataSet } from "./data_set.ts";
 import { DIGITS } from "./embedded/digits_table.ts";
-import { featuresOf, labelsOf, unpackTable } from "./packed.ts";
+import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
 /**
  * 1,797 handwritten digits of 8 by 8 pixels, embedded: `x` uint8 `[1797, 8, 8]` with values 0 to 16, `y` int64 `[1797]`.

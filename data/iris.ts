@@ -1,6 +1,6 @@
 import type { DataSet } from "./data_set.ts";
 import { IRIS } from "./embedded/iris_table.ts";
-import { featuresOf, labelsOf, unpackTable } from "./packed.ts";
+import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
 /**
  * 150 irises of three species, embedded: `x` float32 `[150, 4]`, lengths in centimeters, `y` int64 `[150]`, in order of

@@ -1,5 +1,5 @@
 // Written by pack.ts from scikit-learn's breast_cancer.csv; see the module that reads it for source and licence.
-import type { PackedTable } from "../packed.ts";
+import type { PackedTable } from "./packed.ts";
 
 export const BREAST_CANCER: PackedTable = {
   rows: 569,

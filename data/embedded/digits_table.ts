@@ -1,5 +1,5 @@
 // Written by pack.ts from scikit-learn's digits.csv.gz; see the module that reads it for source and licence.
-import type { PackedTable } from "../packed.ts";
+import type { PackedTable } from "./packed.ts";
 
 export const DIGITS: PackedTable = {
   rows: 1797,

@@ -56,7 +56,7 @@ if (import.meta.main) {
     const { bits, places, base64 } = packTable(rows);
     const text =
       `// Written by pack.ts from scikit-learn's ${file}; see the module that reads it for source and licence.
-import type { PackedTable } from "../packed.ts";
+import type { PackedTable } from "./packed.ts";
 
 export const ${name}: PackedTable = {
   rows: ${rows.length},

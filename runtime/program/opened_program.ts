@@ -7,7 +7,7 @@ import { checkOptions } from "../../options/check_options.ts";
 import { Graph, importModel, opsetsOf, type Tensor, toFloat32 } from "../../onnx/mod.ts";
 import { kindOf } from "../../optim/optimizer.ts";
 import { flattenState, ofRule, unflattenState } from "../../optim/state.ts";
-import { checkTensors } from "../training/fit_state.ts";
+import { checkTensors } from "./check_tensors.ts";
 import { DeviceTensor } from "../session/device_tensor.ts";
 import { openPassThrough } from "../session/pass_through.ts";
 import type { PlacedData } from "./place_data.ts";

@@ -13,13 +13,13 @@ import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } 
 import type { Data, FitOptions } from "./fit.ts";
 import {
   checkResume,
-  checkTensors,
   type EpochRecord,
   type FitOrder,
   type FitState,
   NO_FAULTS,
   type StepRecord,
 } from "./fit_state.ts";
+import { checkTensors } from "../program/check_tensors.ts";
 import {
   type Batches,
   type ProgramOptions,

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { UsageError } from "./errors.ts";
-import { didYouMean } from "./nearest.ts";
+import { UsageError } from "../console/errors.ts";
+import { didYouMean } from "../console/nearest.ts";
 
 /** An option of one experiment. */
 export interface OwnOption<T> {

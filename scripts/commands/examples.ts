@@ -19,9 +19,9 @@ import {
   type Shape,
 } from "../../mod.ts";
 import { readFile } from "../../files/read_file.ts";
-import { UsageError } from "../cli/errors.ts";
-import { INPUTS } from "../cli/inputs.ts";
-import { reason } from "../cli/reason.ts";
+import { UsageError } from "../console/errors.ts";
+import { INPUTS } from "../inputs/inputs.ts";
+import { reason } from "../console/reason.ts";
 import { firstOutside, withinText } from "./representable.ts";
 
 /** Losses that a model can be tuned with. */

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { UsageError } from "../cli/errors.ts";
-import type { Enquiry } from "../cli/command.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Enquiry } from "../run/command.ts";
 import { cacheFolder } from "../fetch/cache.ts";
 import { CATALOG, type CatalogEntry, type CatalogName } from "../fetch/catalog.ts";
 import { type Fetched, fetchSet } from "../fetch/fetch_set.ts";
-import { didYouMean } from "../cli/nearest.ts";
+import { didYouMean } from "../console/nearest.ts";
 import { numberOption, ownOptions, positive, textOption } from "../cli/own_options.ts";
-import { progressBar, silent } from "../cli/progress.ts";
+import { progressBar, silent } from "../console/progress.ts";
 
 const OPTIONS = {
   out: textOption("DIR", "folder to put a folder for each set into; the user's cache folder by default"),

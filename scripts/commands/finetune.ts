@@ -18,8 +18,9 @@ import {
 } from "../../mod.ts";
 import { accuracyOf, percentText } from "../lab/accuracy.ts";
 import { type Options, TRAINING_OPTIONS } from "../cli/args.ts";
-import { UsageError } from "../cli/errors.ts";
-import type { Context, Experiment, Outcome, ResultTable } from "../cli/command.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Context, Experiment } from "../run/command.ts";
+import type { Outcome, ResultTable } from "../report/outcome.ts";
 import {
   choiceOption,
   flagOption,

@@ -4,7 +4,8 @@
  * @module
  */
 import type { HiddenParameter, ModelDescription, ModelParameter, Shape } from "../../mod.ts";
-import type { Enquiry, ResultTable } from "../cli/command.ts";
+import type { Enquiry } from "../run/command.ts";
+import type { ResultTable } from "../report/outcome.ts";
 import { ownOptions, textOption } from "../cli/own_options.ts";
 import { requiredModel } from "./model_file.ts";
 

@@ -4,9 +4,9 @@
  * @module
  */
 import { describeModel, type Model, type ModelDescription, ModelError, readModelFile } from "../../mod.ts";
-import { UsageError } from "../cli/errors.ts";
-import { INPUTS } from "../cli/inputs.ts";
-import { reason } from "../cli/reason.ts";
+import { UsageError } from "../console/errors.ts";
+import { INPUTS } from "../inputs/inputs.ts";
+import { reason } from "../console/reason.ts";
 
 /** A model, and what it is made of. */
 export interface ModelFile {

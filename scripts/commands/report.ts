@@ -4,12 +4,14 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { UsageError } from "../cli/errors.ts";
-import type { Experiment, ResultTable } from "../cli/command.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Experiment } from "../run/command.ts";
+import type { ResultTable } from "../report/outcome.ts";
 import { type FinishedRun, finishedRun } from "../run/finished_run.ts";
-import { measurePlot, MEASURES, SETTINGS, short } from "../report/measures.ts";
-import { shellLine } from "../cli/shell.ts";
-import { mean, plusMinus } from "../lab/statistics.ts";
+import { measurePlot } from "../report/measure_plot.ts";
+import { MEASURES, SETTINGS, short } from "../metrics/measures.ts";
+import { shellLine } from "../console/shell.ts";
+import { mean, plusMinus } from "../statistics/statistics.ts";
 
 /** Compares runs by their summaries and metrics. */
 export const reportExperiment: Experiment = {

@@ -4,13 +4,13 @@
  * @module
  */
 import { parseOptions } from "../cli/args.ts";
-import { UsageError } from "../cli/errors.ts";
-import type { Command, Enquiry } from "../cli/command.ts";
-import { listenForInterrupts } from "../cli/interrupts.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Command, Enquiry } from "../run/command.ts";
+import { listenForInterrupts } from "../console/interrupts.ts";
 import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../cli/own_options.ts";
-import { tell } from "../cli/output.ts";
-import { progressBar, silent } from "../cli/progress.ts";
-import { reason } from "../cli/reason.ts";
+import { tell } from "../console/output.ts";
+import { progressBar, silent } from "../console/progress.ts";
+import { reason } from "../console/reason.ts";
 import { experimentNamed } from "../run/resume.ts";
 import { drive } from "../sweep/drive.ts";
 import { candidates } from "../sweep/halving.ts";

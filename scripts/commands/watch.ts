@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { UsageError } from "../cli/errors.ts";
-import type { Service } from "../cli/command.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Service } from "../run/command.ts";
 import { numberOption, ownOptions } from "../cli/own_options.ts";
 import { serveWatch } from "../watch/serve.ts";
 

@@ -19,8 +19,9 @@ import {
   tuningPlot,
   valuesOf,
 } from "../lab/comparison.ts";
-import { UsageError } from "../cli/errors.ts";
-import type { Claim, Experiment } from "../cli/command.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Claim } from "../report/outcome.ts";
+import type { Experiment } from "../run/command.ts";
 import {
   choiceOption,
   listOption,
@@ -30,7 +31,7 @@ import {
   textOption,
 } from "../cli/own_options.ts";
 import { points } from "../report/plots/points.ts";
-import { bootstrap, leastBy, mean } from "../lab/statistics.ts";
+import { bootstrap, leastBy, mean } from "../statistics/statistics.ts";
 import { seedsFrom, seedsOption } from "../cli/study_options.ts";
 import { convolutional, DATA_SETS, partsOf, perceptron } from "../lab/tasks.ts";
 import { seedParts } from "./lecture/adam.ts";

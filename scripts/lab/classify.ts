@@ -6,21 +6,17 @@
 import { withInitializers, writeModel } from "../../mod.ts";
 import { percentText } from "./accuracy.ts";
 import type { Options } from "../cli/args.ts";
-import { UsageError } from "../cli/errors.ts";
-import type { Context, Outcome, ResultTable } from "../cli/command.ts";
-import { fileName } from "../cli/file_name.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Context } from "../run/command.ts";
+import type { Outcome, ResultTable } from "../report/outcome.ts";
+import { fileName } from "../console/file_name.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
 import { Trainings } from "../run/trainings.ts";
-import {
-  isOptimizerFile,
-  type NamedOptimizer,
-  namedOptimizer,
-  optimizerName,
-  OPTIMIZERS,
-} from "./optimizers.ts";
+import { isOptimizerFile } from "../cli/optimizer_file.ts";
+import { type NamedOptimizer, namedOptimizer, optimizerName, OPTIMIZERS } from "./optimizers.ts";
 import { type RunResult, scores, type Task, train } from "./train.ts";
-import { leastBy } from "./statistics.ts";
+import { leastBy } from "../statistics/statistics.ts";
 
 /** What an experiment does where the command line does not say otherwise. */
 export interface Defaults {

@@ -4,10 +4,10 @@
  * @module
  */
 import type { Device, Optimizer } from "../../mod.ts";
-import type { ResultTable } from "../cli/command.ts";
+import type { ResultTable } from "../report/outcome.ts";
 import type { Plot } from "../report/plot.ts";
 import { lines } from "../report/plots/lines.ts";
-import { comparePaired, type Comparison, CONFIDENCE, mean, plusMinus } from "./statistics.ts";
+import { comparePaired, type Comparison, CONFIDENCE, mean, plusMinus } from "../statistics/statistics.ts";
 import { seedsText } from "../cli/study_options.ts";
 import { openStudy, type StudyPoint, type StudyTask } from "./study.ts";
 import { type Trial, tune } from "./rate_search.ts";

@@ -12,11 +12,11 @@ import {
   type FitResult,
   type Model,
 } from "../../mod.ts";
-import { UsageError } from "../cli/errors.ts";
-import type { Context } from "../cli/command.ts";
-import { didYouMean } from "../cli/nearest.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Context } from "../run/command.ts";
+import { didYouMean } from "../console/nearest.ts";
 import { choiceOption } from "../cli/own_options.ts";
-import type { Row } from "../run/metrics_file.ts";
+import type { Row } from "../metrics/metrics_file.ts";
 import { Trainings } from "../run/trainings.ts";
 import type { NamedOptimizer } from "./optimizers.ts";
 import { scheduled } from "./scheduled.ts";

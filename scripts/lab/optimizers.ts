@@ -4,10 +4,11 @@
  *
  * @module
  */
-import { codeFiles } from "../cli/code_files.ts";
-import { fileName } from "../cli/file_name.ts";
-import { importOwn, placeIn } from "../cli/own_code.ts";
-import { reason } from "../cli/reason.ts";
+import { isOptimizerFile } from "../cli/optimizer_file.ts";
+import { codeFiles } from "../inputs/code_files.ts";
+import { fileName } from "../console/file_name.ts";
+import { importOwn, placeIn } from "../console/own_code.ts";
+import { reason } from "../console/reason.ts";
 import {
   adabelief,
   adabound,
@@ -54,9 +55,9 @@ import {
   switchCriterion,
   yogi,
 } from "../../mod.ts";
-import { UsageError } from "../cli/errors.ts";
-import { INPUTS } from "../cli/inputs.ts";
-import { didYouMean } from "../cli/nearest.ts";
+import { UsageError } from "../console/errors.ts";
+import { INPUTS } from "../inputs/inputs.ts";
+import { didYouMean } from "../console/nearest.ts";
 
 /** An optimizer of an experiment. */
 export interface OptimizerEntry {
@@ -153,11 +154,6 @@ export interface NamedOptimizer {
   /** Its name in tables and folders. */
   readonly name: string;
   readonly entry: OptimizerEntry;
-}
-
-/** Whether what was given for `--optimizer` is a file that makes one. */
-export function isOptimizerFile(given: string): boolean {
-  return /\.[mc]?[jt]s$/.test(given);
 }
 
 /**

@@ -5,10 +5,10 @@
  */
 import { type Data, type DataSet, loadCifar10, sizeOfDataSet, split, takeExamples } from "../../mod.ts";
 import type { Options } from "../cli/args.ts";
-import { UsageError } from "../cli/errors.ts";
+import { UsageError } from "../console/errors.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
 import type { CatalogName } from "../fetch/catalog.ts";
-import { noteFilesOf } from "../cli/inputs.ts";
+import { noteFilesOf } from "../inputs/inputs.ts";
 
 /** How much of it to take. */
 export interface Cifar10Sizes {

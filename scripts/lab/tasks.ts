@@ -24,9 +24,9 @@ import {
   zeros,
 } from "../../mod.ts";
 import type { Options } from "../cli/args.ts";
-import { UsageError } from "../cli/errors.ts";
+import { UsageError } from "../console/errors.ts";
 import { dataFolder, howToFetch } from "../fetch/cache.ts";
-import { INPUTS, noteFilesOf } from "../cli/inputs.ts";
+import { INPUTS, noteFilesOf } from "../inputs/inputs.ts";
 import type { Scale } from "../cli/study_options.ts";
 import type { StudyTask } from "./study.ts";
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Claim, ResultTable } from "../cli/command.ts";
-import { isNumeric } from "../cli/table.ts";
+import type { Claim, ResultTable } from "./outcome.ts";
+import { isNumeric } from "../console/table.ts";
 import { clientScript, compilePlot, svgOf, vegaRuntime } from "./draw.ts";
 import { Html, html, jsonScript } from "./html.ts";
 import { PAGE_WIDTH, type Plot } from "./plot.ts";

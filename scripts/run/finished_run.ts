@@ -4,10 +4,10 @@
  * @module
  */
 import { readTextFile } from "../../files/read_file.ts";
-import { UsageError } from "../cli/errors.ts";
-import type { Claim } from "../cli/command.ts";
-import { type MetricsRow, metricsRows } from "./metrics_rows.ts";
-import { reason } from "../cli/reason.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Claim } from "../report/outcome.ts";
+import { type MetricsRow, metricsRows } from "../metrics/metrics_rows.ts";
+import { reason } from "../console/reason.ts";
 
 /** A run that is over, as its folder tells it. */
 export interface FinishedRun {

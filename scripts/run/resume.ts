@@ -6,13 +6,13 @@
 import { createHash } from "node:crypto";
 import { readTextFile } from "../../files/read_file.ts";
 import { type Options, parseOptions } from "../cli/args.ts";
-import { UsageError } from "../cli/errors.ts";
-import type { Command, Experiment } from "../cli/command.ts";
-import { isOptimizerFile } from "../lab/optimizers.ts";
-import type { InputDigests } from "../cli/inputs.ts";
-import { didYouMean } from "../cli/nearest.ts";
+import { UsageError } from "../console/errors.ts";
+import type { Command, Experiment } from "./command.ts";
+import { isOptimizerFile } from "../cli/optimizer_file.ts";
+import type { InputDigests } from "../inputs/inputs.ts";
+import { didYouMean } from "../console/nearest.ts";
 import { CONFIG, existingRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
-import { shellLine } from "../cli/shell.ts";
+import { shellLine } from "../console/shell.ts";
 
 /** A run about to start, or to go on. */
 export interface Run {

@@ -6,8 +6,8 @@
  */
 import { normalize } from "node:path/posix";
 import { replaceFile } from "../../mod.ts";
-import { UsageError } from "../cli/errors.ts";
-import { reason } from "../cli/reason.ts";
+import { UsageError } from "../console/errors.ts";
+import { reason } from "../console/reason.ts";
 
 /** A folder being written, by this process alone for as long as it lives. */
 export interface RunFolder {

@@ -14,10 +14,10 @@ import {
   type StepRecord,
 } from "../../mod.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { Interrupted } from "../cli/interrupts.ts";
-import type { Context } from "../cli/command.ts";
-import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "./metrics_file.ts";
-import { tell } from "../cli/output.ts";
+import { Interrupted } from "../console/interrupts.ts";
+import type { Context } from "./command.ts";
+import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/metrics_file.ts";
+import { tell } from "../console/output.ts";
 import { type TrackedMetrics, trackMetrics } from "../trackers/trackers.ts";
 
 /** A training of a run. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { readTextFile } from "../../files/read_file.ts";
-import { UsageError } from "../cli/errors.ts";
-import { digestText, type InputDigest, sameContent } from "../cli/input_digest.ts";
-import type { InputDigests } from "../cli/inputs.ts";
-import { reason } from "../cli/reason.ts";
+import { UsageError } from "../console/errors.ts";
+import { digestText, type InputDigest, sameContent } from "../inputs/input_digest.ts";
+import type { InputDigests } from "../inputs/inputs.ts";
+import { reason } from "../console/reason.ts";
 import { type Claims, claimsOn } from "./claim.ts";
 import { schedule } from "./halving.ts";
 import type { Trial } from "./space.ts";

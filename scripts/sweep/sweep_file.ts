@@ -4,10 +4,10 @@
  * @module
  */
 import { readTextFile, requireFile } from "../../files/read_file.ts";
-import { UsageError } from "../cli/errors.ts";
-import { importOwn, placeIn } from "../cli/own_code.ts";
-import { didYouMean } from "../cli/nearest.ts";
-import { reason } from "../cli/reason.ts";
+import { UsageError } from "../console/errors.ts";
+import { importOwn, placeIn } from "../console/own_code.ts";
+import { didYouMean } from "../console/nearest.ts";
+import { reason } from "../console/reason.ts";
 
 /** What an option may be set to; `true` gives an option that takes no value. */
 export type Value = string | number | boolean;

@@ -39,11 +39,11 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
   ] = await Promise
     .all([
       import("../experiment.ts"),
-      import("../cli/errors.ts"),
-      import("../cli/interrupts.ts"),
+      import("../console/errors.ts"),
+      import("../console/interrupts.ts"),
       import("../../mod.ts"),
       import("../run/run_folder.ts"),
-      import("../cli/first_error.ts"),
+      import("../console/first_error.ts"),
     ]);
   let code = 0;
   console.log = () => {};

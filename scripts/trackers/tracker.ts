@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { fileName } from "../cli/file_name.ts";
-import type { Row } from "../run/metrics_file.ts";
-import { tell } from "../cli/output.ts";
+import { fileName } from "../console/file_name.ts";
+import type { Row } from "../metrics/metrics_file.ts";
+import { tell } from "../console/output.ts";
 
 /** A row, taken apart: what the columns before `step` hold tells trainings apart, what stands behind it is measured. */
 export interface TrackedRow {

@@ -6,8 +6,8 @@
 import { CONFIG, SUMMARY } from "../run/run_folder.ts";
 import { Tail } from "./tail.ts";
 import { requireRegular } from "../../files/read_file.ts";
-import type { MetricsRow } from "../run/metrics_rows.ts";
-import { reason } from "../cli/reason.ts";
+import type { MetricsRow } from "../metrics/metrics_rows.ts";
+import { reason } from "../console/reason.ts";
 
 /** A run as it is now. */
 export interface WatchedRun {

@@ -5,7 +5,8 @@
  */
 import { compilePlot, type VegaSpec } from "../report/draw.ts";
 import { PAGE_WIDTH } from "../report/plot.ts";
-import { measurePlot, MEASURES } from "../report/measures.ts";
+import { measurePlot } from "../report/measure_plot.ts";
+import { MEASURES } from "../metrics/measures.ts";
 import type { WatchedRun } from "./runs.ts";
 
 /** What is sent to the page. */

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
-import { describeModel } from "../../autodiff/trained/describe.ts";
+import { describeModel } from "../../autodiff/describe.ts";
 import { gradientModel, type GradientOptions } from "../../autodiff/gradient_model.ts";
 import { StraightThrough } from "../../autodiff/straight_through.ts";
 import { buildModel, Graph, importModel, type Model, tensor, tensorOf, type Value } from "../../onnx/mod.ts";

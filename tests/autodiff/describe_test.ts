@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { describeModel } from "../../autodiff/trained/describe.ts";
+import { describeModel } from "../../autodiff/describe.ts";
 import { buildModel, Graph, type Model, readModel, tensor, writeModel } from "../../onnx/mod.ts";
 
 const floats = (...shape: number[]) => tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);

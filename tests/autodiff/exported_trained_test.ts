@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { describeModel } from "../../autodiff/trained/describe.ts";
+import { describeModel } from "../../autodiff/describe.ts";
 import { withLoss } from "../../models/loss.ts";
 import { readModel, tensorOf, toFloat32 } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { describeModel } from "../../autodiff/trained/describe.ts";
+import { describeModel } from "../../autodiff/describe.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import {
   buildModel,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { describeModel } from "../../autodiff/trained/describe.ts";
+import { describeModel } from "../../autodiff/describe.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { withLoss } from "../../models/loss.ts";
 import {

@@ -4,7 +4,7 @@ import type { DataSet, DataTensor } from "../../data/data_set.ts";
 import { digits } from "../../data/digits.ts";
 import { packTable } from "../../data/embedded/pack.ts";
 import { iris } from "../../data/iris.ts";
-import { unpackTable } from "../../data/packed.ts";
+import { unpackTable } from "../../data/embedded/packed.ts";
 import type { Tensor } from "../../onnx/tensor/tensor.ts";
 import { sharedFile, sharedText } from "./shared.ts";
 

@@ -22,7 +22,7 @@ import {
 } from "../../runtime/checkpoint/safetensors.ts";
 import { type FitState, NO_FAULTS } from "../../runtime/training/fit_state.ts";
 import { parseOptions } from "../../scripts/cli/args.ts";
-import { UsageError } from "../../scripts/cli/errors.ts";
+import { UsageError } from "../../scripts/console/errors.ts";
 import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
 import { csvExperiment } from "../../scripts/experiments/networks/csv.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { describeModel } from "../../autodiff/trained/describe.ts";
+import { describeModel } from "../../autodiff/describe.ts";
 import { reaching } from "../../autodiff/trained/reaching.ts";
 import { cifarnet } from "../../models/cifarnet.ts";
 import { densenet } from "../../models/densenet.ts";

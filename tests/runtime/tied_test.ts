@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { describeModel } from "../../autodiff/trained/describe.ts";
+import { describeModel } from "../../autodiff/describe.ts";
 import { untieModel } from "../../autodiff/trained/prepare.ts";
 import { withLoss } from "../../models/loss.ts";
 import {

@@ -14,8 +14,8 @@ import {
   hasCheckpoints,
   type RunCheckpoint,
 } from "../../scripts/run/checkpoints.ts";
-import { fileName } from "../../scripts/cli/file_name.ts";
-import { openMetrics } from "../../scripts/run/metrics_file.ts";
+import { fileName } from "../../scripts/console/file_name.ts";
+import { openMetrics } from "../../scripts/metrics/metrics_file.ts";
 import { filesIn, inFolder } from "./process.ts";
 
 const at = (step: number): RunCheckpoint => {

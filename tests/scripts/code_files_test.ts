@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { codeFiles } from "../../scripts/cli/code_files.ts";
+import { codeFiles } from "../../scripts/inputs/code_files.ts";
 import { inFolder } from "./process.ts";
 
 Deno.test("codeFiles() finds what a module imports from files, in every form of an import, and files by their URLs", () =>

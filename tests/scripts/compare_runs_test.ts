@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes 
 import { parse } from "@std/csv";
 import { reportExperiment } from "../../scripts/commands/report.ts";
 import { parseOptions } from "../../scripts/cli/args.ts";
-import { UsageError } from "../../scripts/cli/errors.ts";
-import type { Outcome } from "../../scripts/cli/command.ts";
+import { UsageError } from "../../scripts/console/errors.ts";
+import type { Outcome } from "../../scripts/report/outcome.ts";
 import { inFolder, run } from "./process.ts";
 
 /** Writes the folder of a run of two optimizers with two seeds each. */

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { firstError } from "../../scripts/cli/first_error.ts";
+import { firstError } from "../../scripts/console/first_error.ts";
 
 Deno.test("firstError() is what failed in a block, not what failed when it was left", async () => {
   const thrown = await assertRejects(async () => {

@@ -5,7 +5,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { encodeNpy } from "../../data/npy.ts";
 import { mlp } from "../../models/dense.ts";
 import { writeModel, writeModelFile } from "../../onnx/mod.ts";
-import { BLOCK_BYTES, BLOCKS, digestFile, MOST_BYTES } from "../../scripts/cli/input_digest.ts";
+import { BLOCK_BYTES, BLOCKS, digestFile, MOST_BYTES } from "../../scripts/inputs/input_digest.ts";
 import { cifar } from "./cifar.ts";
 import { end, filesIn, inFolder, run, start } from "./process.ts";
 

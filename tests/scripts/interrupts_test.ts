@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 
 const SCRIPT = `
-import { listenForInterrupts } from "${new URL("../../scripts/cli/interrupts.ts", import.meta.url)}";
+import { listenForInterrupts } from "${new URL("../../scripts/console/interrupts.ts", import.meta.url)}";
 const interrupts = listenForInterrupts((why) => {
   console.log("left");
   Deno.exit(why.exitCode);

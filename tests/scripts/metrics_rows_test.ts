@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { metricsRows } from "../../scripts/run/metrics_rows.ts";
+import { metricsRows } from "../../scripts/metrics/metrics_rows.ts";
 
 Deno.test("metricsRows() takes nothing for a number that is none, be it spaces alone", () => {
   const rows = "optimizer,step,testLoss\nsgd,1,0.5\nsgd,2,\nsgd,3,NaN\n";

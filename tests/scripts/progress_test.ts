@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { timeLeft } from "../../scripts/cli/progress.ts";
+import { timeLeft } from "../../scripts/console/progress.ts";
 
 Deno.test("timeLeft() tells hours, minutes and seconds, and nothing before it can", () =>
   assertEquals(["0", "INF", "NULL", 7, 61, 7260].map(timeLeft), [

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { escapeHtml, html } from "../../scripts/report/html.ts";
 import { reportFiles } from "../../scripts/report/page.ts";
 import { lines } from "../../scripts/report/plots/lines.ts";
-import { shellLine } from "../../scripts/cli/shell.ts";
+import { shellLine } from "../../scripts/console/shell.ts";
 import { findChromium, type Look, openBrowser, openFile } from "./browser.ts";
 import { NASTY, SAMPLE } from "./sample_report.ts";
 

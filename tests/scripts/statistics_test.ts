@@ -8,8 +8,8 @@ import {
   leastBy,
   mean,
   plusMinus,
-} from "../../scripts/lab/statistics.ts";
-import { signFlipTest } from "../../scripts/lab/sign_flips.ts";
+} from "../../scripts/statistics/statistics.ts";
+import { signFlipTest } from "../../scripts/statistics/sign_flips.ts";
 
 Deno.test("deviation() is the sample's, and 0 for one value", () => {
   assertAlmostEquals(deviation([1, 2, 3, 4]), Math.sqrt(5 / 3));

@@ -22,7 +22,8 @@ import {
   pairedTable,
   tuningPlot,
 } from "../../lab/comparison.ts";
-import type { Claim, Experiment } from "../../cli/command.ts";
+import type { Claim } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { ownOptions } from "../../cli/own_options.ts";
 import { SCALE, seedsFrom, seedsOption } from "../../cli/study_options.ts";
 import { convolutional, partsAt, perceptron } from "../../lab/tasks.ts";

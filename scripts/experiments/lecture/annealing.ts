@@ -16,10 +16,11 @@ import {
   sgd,
   stepDecay,
 } from "../../../mod.ts";
-import type { Claim, Experiment } from "../../cli/command.ts";
+import type { Claim } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { ownOptions } from "../../cli/own_options.ts";
 import { lines } from "../../report/plots/lines.ts";
-import { comparePaired, leastBy, mean, plusMinus } from "../../lab/statistics.ts";
+import { comparePaired, leastBy, mean, plusMinus } from "../../statistics/statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
 import { partsAt, perceptron } from "../../lab/tasks.ts";
 

@@ -5,10 +5,11 @@
  */
 import { stringify } from "@std/csv";
 import { mlp, openSession, sgd, tensor, trainingProgram, uniform, withLoss } from "../../../mod.ts";
-import type { Claim, Experiment, ResultTable } from "../../cli/command.ts";
+import type { Claim, ResultTable } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
 import { lines } from "../../report/plots/lines.ts";
-import { bootstrap, type Estimate, median } from "../../lab/statistics.ts";
+import { bootstrap, type Estimate, median } from "../../statistics/statistics.ts";
 import { SCALE } from "../../cli/study_options.ts";
 
 const OPTIONS = {

@@ -5,11 +5,12 @@
  */
 import { stringify } from "@std/csv";
 import { gradientDescent } from "../../../mod.ts";
-import type { Claim, Experiment } from "../../cli/command.ts";
+import type { Claim } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { ownOptions } from "../../cli/own_options.ts";
 import { heatMap } from "../../report/plots/heat_map.ts";
 import { lines } from "../../report/plots/lines.ts";
-import { leastBy, mean, plusMinus } from "../../lab/statistics.ts";
+import { leastBy, mean, plusMinus } from "../../statistics/statistics.ts";
 import { openStudy } from "../../lab/study.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
 import { partsAt, perceptron } from "../../lab/tasks.ts";

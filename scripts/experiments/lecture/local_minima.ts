@@ -4,7 +4,8 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Experiment, Outcome, ResultTable } from "../../cli/command.ts";
+import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
 import { descend, gridOver, nearestWithin } from "../../lab/problems/descend.ts";
 import { ELEMENTWISE } from "../../lab/problems/elementwise.ts";

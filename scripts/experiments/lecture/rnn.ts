@@ -35,12 +35,13 @@ import {
   tuningPlot,
   valuesOf,
 } from "../../lab/comparison.ts";
-import { UsageError } from "../../cli/errors.ts";
-import type { Claim, Experiment } from "../../cli/command.ts";
+import { UsageError } from "../../console/errors.ts";
+import type { Claim } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { dataFolder, howToFetch } from "../../fetch/cache.ts";
-import { noteFilesOf } from "../../cli/inputs.ts";
+import { noteFilesOf } from "../../inputs/inputs.ts";
 import { choiceOption, ownOptions } from "../../cli/own_options.ts";
-import { leastBy, mean } from "../../lab/statistics.ts";
+import { leastBy, mean } from "../../statistics/statistics.ts";
 import type { StudyTask } from "../../lab/study.ts";
 import { SCALE, type Scale, seedsFrom, seedsOption } from "../../cli/study_options.ts";
 import { seedParts } from "./adam.ts";

@@ -21,15 +21,16 @@ import {
   withLoss,
 } from "../../../mod.ts";
 import type { Options } from "../../cli/args.ts";
-import type { Claim, Experiment, Outcome, ResultTable } from "../../cli/command.ts";
-import { noteFilesOf } from "../../cli/inputs.ts";
+import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
+import { noteFilesOf } from "../../inputs/inputs.ts";
 import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
 import { zipfDocuments } from "../../lab/problems/zipf_documents.ts";
-import { reason } from "../../cli/reason.ts";
+import { reason } from "../../console/reason.ts";
 import type { Plot } from "../../report/plot.ts";
 import { lines } from "../../report/plots/lines.ts";
 import { type RateSearch, searchRates } from "../../lab/rate_search.ts";
-import { allBelow, mean } from "../../lab/statistics.ts";
+import { allBelow, mean } from "../../statistics/statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
 import { meanText } from "../../lab/paper_statistics.ts";
 import { Trainer, type Training } from "../../lab/trainer.ts";

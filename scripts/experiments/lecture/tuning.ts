@@ -11,11 +11,12 @@ import {
   compareOptimizers,
   type Contender,
 } from "../../lab/comparison.ts";
-import type { Claim, Experiment } from "../../cli/command.ts";
+import type { Claim } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { ownOptions } from "../../cli/own_options.ts";
 import { heatMap } from "../../report/plots/heat_map.ts";
 import { lines } from "../../report/plots/lines.ts";
-import { bootstrap, deviation, max, mean, median, plusMinus } from "../../lab/statistics.ts";
+import { bootstrap, deviation, max, mean, median, plusMinus } from "../../statistics/statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
 import { partsAt, perceptron } from "../../lab/tasks.ts";
 import { OPTIMIZERS } from "../../lab/optimizers.ts";

@@ -5,9 +5,9 @@
  */
 import { featureStatistics, loadTable, mlp, sizeOfDataSet, split, standardize } from "../../../mod.ts";
 import { TRAINING_OPTIONS } from "../../cli/args.ts";
-import { UsageError } from "../../cli/errors.ts";
-import type { Experiment } from "../../cli/command.ts";
-import { INPUTS } from "../../cli/inputs.ts";
+import { UsageError } from "../../console/errors.ts";
+import type { Experiment } from "../../run/command.ts";
+import { INPUTS } from "../../inputs/inputs.ts";
 import { ownOptions, textOption } from "../../cli/own_options.ts";
 import { classify, type Defaults, loadedOptimizers } from "../../lab/classify.ts";
 

@@ -5,7 +5,7 @@
  */
 import { digits, mlp, split } from "../../../mod.ts";
 import { TRAINING_OPTIONS } from "../../cli/args.ts";
-import type { Experiment } from "../../cli/command.ts";
+import type { Experiment } from "../../run/command.ts";
 import { classify, type Defaults, loadedOptimizers } from "../../lab/classify.ts";
 
 const DEFAULTS: Defaults = {

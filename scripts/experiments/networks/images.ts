@@ -21,12 +21,13 @@ import {
   writeModel,
 } from "../../../mod.ts";
 import { accuracyOf, percentText } from "../../lab/accuracy.ts";
-import { UsageError } from "../../cli/errors.ts";
-import type { Claim, Context, Experiment, Outcome } from "../../cli/command.ts";
-import { fileName } from "../../cli/file_name.ts";
+import { UsageError } from "../../console/errors.ts";
+import type { Claim, Outcome } from "../../report/outcome.ts";
+import type { Context, Experiment } from "../../run/command.ts";
+import { fileName } from "../../console/file_name.ts";
 import { dataFolder, howToFetch } from "../../fetch/cache.ts";
 import type { CatalogName } from "../../fetch/catalog.ts";
-import { noteFilesOf } from "../../cli/inputs.ts";
+import { noteFilesOf } from "../../inputs/inputs.ts";
 import { listOption, numberOption, ownOptions } from "../../cli/own_options.ts";
 import type { Plot } from "../../report/plot.ts";
 import { lines } from "../../report/plots/lines.ts";
@@ -41,7 +42,7 @@ import {
   type Trained,
   trainedTensors,
 } from "../../lab/networks.ts";
-import { leastBy } from "../../lab/statistics.ts";
+import { leastBy } from "../../statistics/statistics.ts";
 
 /** A network that an experiment knows. */
 interface Entry {

@@ -24,11 +24,12 @@ import {
   wordTokens,
   writeModel,
 } from "../../../mod.ts";
-import { UsageError } from "../../cli/errors.ts";
-import type { Claim, Context, Experiment, Outcome } from "../../cli/command.ts";
-import { fileName } from "../../cli/file_name.ts";
+import { UsageError } from "../../console/errors.ts";
+import type { Claim, Outcome } from "../../report/outcome.ts";
+import type { Context, Experiment } from "../../run/command.ts";
+import { fileName } from "../../console/file_name.ts";
 import { dataFolder, howToFetch } from "../../fetch/cache.ts";
-import { noteFilesOf } from "../../cli/inputs.ts";
+import { noteFilesOf } from "../../inputs/inputs.ts";
 import {
   choiceOption,
   count,

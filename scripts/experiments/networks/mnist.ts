@@ -4,10 +4,10 @@
  * @module
  */
 import { loadMnist, mlp } from "../../../mod.ts";
-import { UsageError } from "../../cli/errors.ts";
-import type { Experiment } from "../../cli/command.ts";
+import { UsageError } from "../../console/errors.ts";
+import type { Experiment } from "../../run/command.ts";
 import { dataFolder, howToFetch } from "../../fetch/cache.ts";
-import { noteFilesOf } from "../../cli/inputs.ts";
+import { noteFilesOf } from "../../inputs/inputs.ts";
 import { classify, type Defaults, loadedOptimizers } from "../../lab/classify.ts";
 
 const DEFAULTS: Defaults = {

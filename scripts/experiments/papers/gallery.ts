@@ -4,7 +4,8 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Experiment, Outcome, ResultTable } from "../../cli/command.ts";
+import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
 import { descend } from "../../lab/problems/descend.ts";
 import { ADAPTIVE, ELEMENTWISE } from "../../lab/problems/elementwise.ts";
@@ -21,7 +22,7 @@ import type { Plot } from "../../report/plot.ts";
 import { contours } from "../../report/plots/contours.ts";
 import { lines } from "../../report/plots/lines.ts";
 import { SCALE } from "../../cli/study_options.ts";
-import { allBelow } from "../../lab/statistics.ts";
+import { allBelow } from "../../statistics/statistics.ts";
 
 const OPTIONS = {
   scale: SCALE,

@@ -4,7 +4,8 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Experiment, Outcome, ResultTable } from "../../cli/command.ts";
+import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { choiceOption, count, numberOption, ownOptions } from "../../cli/own_options.ts";
 import { type LinePoint, lines } from "../../report/plots/lines.ts";
 import type { Plot } from "../../report/plot.ts";
@@ -16,7 +17,7 @@ import {
   TASK_NAMES,
 } from "./reddi2018_classifiers.ts";
 import { type OnlineRun, onlineRuns, PERIODIC, RULES, STOCHASTIC, THEOREM1 } from "./reddi2018_online.ts";
-import { allBelow, deviation, leastBy, mean } from "../../lab/statistics.ts";
+import { allBelow, deviation, leastBy, mean } from "../../statistics/statistics.ts";
 import { SCALE, seedsFrom, seedsText } from "../../cli/study_options.ts";
 import { meanText } from "../../lab/paper_statistics.ts";
 

@@ -21,8 +21,8 @@ import {
 } from "../../../mod.ts";
 import { accuracyOf } from "../../lab/accuracy.ts";
 import type { Options } from "../../cli/args.ts";
-import type { ResultTable } from "../../cli/command.ts";
-import { noteFilesOf } from "../../cli/inputs.ts";
+import type { ResultTable } from "../../report/outcome.ts";
+import { noteFilesOf } from "../../inputs/inputs.ts";
 import type { Scale } from "../../cli/study_options.ts";
 import { cifar10Parts, taskFolder } from "../../lab/paper_data.ts";
 import { searchRates } from "../../lab/rate_search.ts";

@@ -4,11 +4,12 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Experiment, Outcome, ResultTable } from "../../cli/command.ts";
+import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { count, listOption, numberOption, ownOptions } from "../../cli/own_options.ts";
 import type { Plot } from "../../report/plot.ts";
 import { lines } from "../../report/plots/lines.ts";
-import { mean } from "../../lab/statistics.ts";
+import { mean } from "../../statistics/statistics.ts";
 import { SCALE, seedsFrom, seedsOption } from "../../cli/study_options.ts";
 import { meanDifference, meanText } from "../../lab/paper_statistics.ts";
 import { type SwatsResult, type SwatsRun, swatsRuns, TOLERANCES } from "./swats2017_runs.ts";

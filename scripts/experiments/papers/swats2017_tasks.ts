@@ -20,9 +20,9 @@ import {
   wordTokens,
 } from "../../../mod.ts";
 import type { Options } from "../../cli/args.ts";
-import { UsageError } from "../../cli/errors.ts";
-import { noteFilesOf } from "../../cli/inputs.ts";
-import { didYouMean } from "../../cli/nearest.ts";
+import { UsageError } from "../../console/errors.ts";
+import { noteFilesOf } from "../../inputs/inputs.ts";
+import { didYouMean } from "../../console/nearest.ts";
 import type { Scale } from "../../cli/study_options.ts";
 import { cifar10Parts, first, taskFolder } from "../../lab/paper_data.ts";
 

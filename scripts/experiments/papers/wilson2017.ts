@@ -4,12 +4,13 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Experiment, Outcome, ResultTable } from "../../cli/command.ts";
+import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
+import type { Experiment } from "../../run/command.ts";
 import { choiceOption, count, numberOption, ownOptions } from "../../cli/own_options.ts";
 import type { Plot } from "../../report/plot.ts";
 import { type LinePoint, lines } from "../../report/plots/lines.ts";
 import { points } from "../../report/plots/points.ts";
-import { allBelow, deviation, leastBy, mean } from "../../lab/statistics.ts";
+import { allBelow, deviation, leastBy, mean } from "../../statistics/statistics.ts";
 import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
 import { meanDifference, meanText } from "../../lab/paper_statistics.ts";
 import {

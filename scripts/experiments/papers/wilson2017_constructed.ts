@@ -4,7 +4,7 @@
  * @module
  */
 import { adagrad, adam, type Optimizer, permutation, rmsprop, sgd } from "../../../mod.ts";
-import type { Claim, ResultTable } from "../../cli/command.ts";
+import type { Claim, ResultTable } from "../../report/outcome.ts";
 import {
   meanSquaredErrorOf,
   minimumNormWeights,

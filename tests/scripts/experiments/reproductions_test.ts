@@ -1,8 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
 import { adam, cifarnet, loadCifar10, takeExamples, withLoss } from "../../../mod.ts";
-import { UsageError } from "../../../scripts/cli/errors.ts";
-import type { Claim } from "../../../scripts/cli/command.ts";
+import { UsageError } from "../../../scripts/console/errors.ts";
+import type { Claim } from "../../../scripts/report/outcome.ts";
 import {
   classifierRuns,
   prepareClassifiers,

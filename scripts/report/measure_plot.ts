@@ -3,23 +3,11 @@
  *
  * @module
  */
-import type { FinishedRun } from "../run/finished_run.ts";
-import { mean } from "../lab/statistics.ts";
+import { MEASURES, SETTINGS, short } from "../metrics/measures.ts";
+import type { MetricsRow } from "../metrics/metrics_rows.ts";
+import { mean } from "../statistics/statistics.ts";
 import type { Plot } from "./plot.ts";
 import { type LinePoint, lines } from "./plots/lines.ts";
-
-/** What `metrics.csv` may measure, in words, and whether it is drawn on a logarithmic scale. */
-export const MEASURES: Readonly<Record<string, { text: string; log: boolean }>> = {
-  loss: { text: "loss", log: true },
-  batchLoss: { text: "loss of the batch", log: true },
-  trainLoss: { text: "training loss", log: true },
-  validationLoss: { text: "validation loss", log: true },
-  testLoss: { text: "test loss", log: true },
-  testAccuracy: { text: "test accuracy", log: false },
-};
-
-/** What tells the trainings within a run apart, apart from texts. */
-export const SETTINGS = ["learningRate", "batchSize", "n"];
 
 /** The most lines of a plot, and points of a line. */
 const MOST_LINES = 16;
@@ -27,7 +15,7 @@ const MOST_POINTS = 200;
 
 /** A line for each group of trainings, a mean over seeds; nothing where no run has the measure. */
 export function measurePlot(
-  runs: readonly Pick<FinishedRun, "metrics">[],
+  runs: readonly { readonly metrics: readonly MetricsRow[] }[],
   { labels, measure }: { labels: readonly string[]; measure: string },
 ): Plot[] {
   const { text: y, log } = MEASURES[measure]!;
@@ -74,12 +62,4 @@ export function measurePlot(
     lines: shown.map(([line]) => line),
     log,
   })];
-}
-
-/** A number in four digits; a text as it is. */
-export function short(value: number | string): string {
-  const v = Number(value);
-  return Number.isNaN(v) && value !== "NaN" && typeof value === "string"
-    ? value
-    : String(Number(v.toPrecision(4)));
 }

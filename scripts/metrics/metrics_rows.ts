@@ -4,7 +4,7 @@
  * @module
  */
 import { parse } from "@std/csv";
-import { MEASURES } from "../report/measures.ts";
+import { MEASURES } from "./measures.ts";
 
 /** A row: its fields by column. */
 export type MetricsRow = Readonly<Record<string, string>>;

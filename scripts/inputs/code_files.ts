@@ -6,7 +6,7 @@
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { requireFile } from "../../files/read_file.ts";
-import { toFileUrl } from "./file_url.ts";
+import { toFileUrl } from "../console/file_url.ts";
 
 /** The library, whose version identifies it. */
 const LIBRARY = new URL("../../mod.ts", import.meta.url).href;

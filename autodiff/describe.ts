@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions } from "../../options/check_options.ts";
+import { checkOptions } from "../options/check_options.ts";
 import {
   type DType,
   type Graph,
@@ -18,14 +18,14 @@ import {
   tiesOf,
   tieText,
   type Value,
-} from "../../onnx/mod.ts";
-import { ruleOf } from "../backward.ts";
-import { branchText, branchWarnings } from "./reaching.ts";
-import { type ModelParameter, modelParameters } from "./trainable.ts";
-import { cutOff } from "./cut_off.ts";
-import { exportWarnings } from "./doubts.ts";
-import { describeHidden, type HiddenParameter } from "./hidden.ts";
-import { quantizedWarnings } from "./quantized.ts";
+} from "../onnx/mod.ts";
+import { ruleOf } from "./backward.ts";
+import { branchText, branchWarnings } from "./trained/reaching.ts";
+import { type ModelParameter, modelParameters } from "./trained/trainable.ts";
+import { cutOff } from "./trained/cut_off.ts";
+import { exportWarnings } from "./trained/doubts.ts";
+import { describeHidden, type HiddenParameter } from "./trained/hidden.ts";
+import { quantizedWarnings } from "./trained/quantized.ts";
 
 /** An input or output of a model. */
 export interface ModelValue {
@@ -98,7 +98,7 @@ export interface DescribeOptions {
  *
  * @example
  * ```ts
- * import { buildModel, Graph, tensor } from "../../onnx/mod.ts";
+ * import { buildModel, Graph, tensor } from "../onnx/mod.ts";
  * import { describeModel } from "./describe.ts";
  * import { assertEquals } from "@std/assert";
  * const g = new Graph();
