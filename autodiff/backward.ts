@@ -3,17 +3,10 @@
  *
  * @module
  */
-import {
-  type Graph,
-  isFloat,
-  located,
-  ModelError,
-  type Node,
-  sameShape,
-  shapeText,
-  type Value,
-} from "../onnx/mod.ts";
-import { RULES } from "./rules/table.ts";
+import { type Graph, isFloat, ModelError, type Node, type Value } from "../onnx/mod.ts";
+import { located } from "../onnx/proto/mod.ts";
+import { sameShape, shapeText } from "../onnx/tensor/mod.ts";
+import { RULES } from "./rules/mod.ts";
 import { type Rule, type Seed, Site, type Target, zerosLike } from "./site.ts";
 import { unbroadcast } from "./unbroadcast.ts";
 

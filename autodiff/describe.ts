@@ -3,29 +3,31 @@
  *
  * @module
  */
-import { checkOptions } from "../options/check_options.ts";
+import { checkOptions } from "../options/mod.ts";
 import {
   type DType,
   type Graph,
-  graphFor,
   graphOf,
   importModel,
   isFloat,
   type Model,
-  opsetsOf,
-  runningStatistics,
   type Shape,
-  tiesOf,
-  tieText,
   type Value,
 } from "../onnx/mod.ts";
+import { graphFor, opsetsOf } from "../onnx/convert/mod.ts";
+import { runningStatistics, tiesOf, tieText } from "../onnx/weights/mod.ts";
 import { ruleOf } from "./backward.ts";
-import { branchText, branchWarnings } from "./trained/reaching.ts";
-import { type ModelParameter, modelParameters } from "./trained/trainable.ts";
-import { cutOff } from "./trained/cut_off.ts";
-import { exportWarnings } from "./trained/doubts.ts";
-import { describeHidden, type HiddenParameter } from "./trained/hidden.ts";
-import { quantizedWarnings } from "./trained/quantized.ts";
+import {
+  branchText,
+  branchWarnings,
+  cutOff,
+  describeHidden,
+  exportWarnings,
+  type HiddenParameter,
+  type ModelParameter,
+  modelParameters,
+  quantizedWarnings,
+} from "./trained/mod.ts";
 
 /** An input or output of a model. */
 export interface ModelValue {

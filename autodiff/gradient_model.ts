@@ -3,19 +3,11 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
-import {
-  buildModel,
-  DEFAULT_OPSET,
-  Graph,
-  importModel,
-  type Model,
-  opsetsOf,
-  type Value,
-} from "../onnx/mod.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { buildModel, DEFAULT_OPSET, Graph, importModel, type Model, type Value } from "../onnx/mod.ts";
+import { opsetsOf } from "../onnx/convert/mod.ts";
 import { backward, type Target } from "./backward.ts";
-import { prepareModel } from "./trained/prepare.ts";
-import { lossOf, selection } from "./trained/reaching.ts";
+import { lossOf, prepareModel, selection } from "./trained/mod.ts";
 import { reshapeLike } from "./site.ts";
 import { type Quantization, StraightThrough } from "./straight_through.ts";
 

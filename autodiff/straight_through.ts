@@ -3,15 +3,8 @@
  *
  * @module
  */
-import {
-  type DType,
-  type Graph,
-  type ImportOptions,
-  isFloat,
-  isInteger,
-  type Node,
-  type Value,
-} from "../onnx/mod.ts";
+import { type DType, type Graph, type ImportOptions, isFloat, type Node, type Value } from "../onnx/mod.ts";
+import { isInteger } from "../onnx/tensor/mod.ts";
 import type { Rule, Site } from "./site.ts";
 
 /** The gradient of rounding: `"exact"` (0) or `"straight-through"` (as if the rounding were not there). */
@@ -59,6 +52,7 @@ export class StraightThrough {
   readonly #passing = new Set<Node>();
 
   /** @param graph the graph that a model is read into */
+  /** Prepares for the nodes that are read into a graph. */
   constructor(readonly graph: Graph) {}
 
   /**

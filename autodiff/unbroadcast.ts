@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Graph, sameShape, type Value } from "../onnx/mod.ts";
+import type { Graph, Value } from "../onnx/mod.ts";
+import { sameShape } from "../onnx/tensor/mod.ts";
 import { reshapeLike } from "./site.ts";
 
 /**

@@ -6,9 +6,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import denoJson from "../deno.json" with { type: "json" };
 import { ONNX_RUNTIME_VERSION } from "../mod.ts";
-import { runCommand, UsageError } from "../scripts/console/errors.ts";
-import { didYouMean } from "../scripts/console/nearest.ts";
-import { table } from "../scripts/console/table.ts";
+import { didYouMean, runCommand, table, UsageError } from "../scripts/console/mod.ts";
 import { compare, type LeftOut, present, type Row } from "./compare.ts";
 import { digits, floors, rangeText, writeTables } from "./report.ts";
 import { SUBJECTS } from "./subjects.ts";

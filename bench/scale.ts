@@ -4,8 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { runCommand, UsageError } from "../scripts/console/errors.ts";
-import { table } from "../scripts/console/table.ts";
+import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
 import { median } from "./compare.ts";
 import { start } from "./process.ts";
 import { digits, format, markdownTable, rangeText, writeSection } from "./report.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { THEMES } from "../scripts/report/theme.ts";
+import { THEMES } from "../scripts/report/mod.ts";
 import type { Axis, Size } from "./sizes.ts";
 
 /** What a training of one size took. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { table } from "../scripts/console/table.ts";
+import { table } from "../scripts/console/mod.ts";
 import { median } from "./compare.ts";
 import { deno } from "./subjects.ts";
 

@@ -1,5 +1,5 @@
-import { decodeText } from "../files/read_file.ts";
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { decodeText } from "../files/mod.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { readData } from "./read_data.ts";

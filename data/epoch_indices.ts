@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
-import { permutation } from "../random/permutation.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { permutation } from "../random/mod.ts";
 
 /** Options of {@linkcode epochIndices}. */
 export interface EpochOptions {

@@ -1,7 +1,7 @@
-import { gunzip as gunzipBytes, type GunzipOptions, GzipError } from "../files/gunzip.ts";
+import { gunzip as gunzipBytes, type GunzipOptions, GzipError } from "../files/mod.ts";
 import { DataError } from "./data_error.ts";
 
-export { isGzip } from "../files/gunzip.ts";
+export { isGzip } from "../files/mod.ts";
 
 /** Returns the bytes that a file of a data set compresses by gzip. @throws {DataError} where `gunzip` of `files` fails. */
 export async function gunzip(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataTensor } from "./data_set.ts";
 import { gunzip, isGzip } from "./gunzip.ts";

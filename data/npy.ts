@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import { MOST_DIMENSIONS, NPY_MAGIC, NPY_TYPES, npyHeader } from "./npy_header.ts";
 

@@ -1,4 +1,4 @@
-import { NotAFile, readFile, requireFile } from "../files/read_file.ts";
+import { NotAFile, readFile, requireFile } from "../files/mod.ts";
 import { DataError } from "./data_error.ts";
 
 /** Reads a file of a data set. Returns `undefined` if there is none. @throws {DataError} if it cannot be read. */

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
-import { permutation } from "../random/permutation.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { permutation } from "../random/mod.ts";
 import { type DataSet, sizeOfDataSet, takeExamples } from "./data_set.ts";
 
 /** How much is held out; the rest is for training. */

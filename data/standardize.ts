@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { type DataSet, sizeOfDataSet } from "./data_set.ts";
 
 /** The mean and spread of features. */

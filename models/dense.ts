@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { heNormal, type Initializer, lecunNormal, zeros } from "./initializers.ts";
 

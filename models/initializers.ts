@@ -7,9 +7,8 @@
  * @module
  */
 import { type StaticShape, type Tensor, tensor } from "../onnx/mod.ts";
-import { sizeOf } from "../onnx/tensor/shape.ts";
-import { normal } from "../random/normal.ts";
-import { uniform } from "../random/uniform.ts";
+import { sizeOf } from "../onnx/tensor/mod.ts";
+import { normal, uniform } from "../random/mod.ts";
 
 /** Where an initializer's numbers come from. */
 export interface Draw {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import {
   buildModel,
   DEFAULT_OPSET,
@@ -11,10 +11,10 @@ import {
   importModel,
   isFloat,
   type Model,
-  opsetsOf,
-  shapeText,
   type Value,
 } from "../onnx/mod.ts";
+import { opsetsOf } from "../onnx/convert/mod.ts";
+import { shapeText } from "../onnx/tensor/mod.ts";
 
 /** A loss by name. */
 export type Loss = "cross-entropy" | "mse" | "mae" | "huber" | "bce" | "hinge";

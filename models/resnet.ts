@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { batchNorm, channelMeans, checkCounts, conv } from "./layers.ts";

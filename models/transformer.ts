@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { buildModel, Graph, type Model, tensor, type Value } from "../onnx/mod.ts";
 import { normalOf, zeros } from "./initializers.ts";
 import { checkCounts, checkRatio, dropout, layerNorm } from "./layers.ts";

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { buildModel, Graph, type Model } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { heNormal } from "./initializers.ts";

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { OptionNames } from "../options/check_options.ts";
-import { add, type Expr, mul, neg, sub } from "./language/expr.ts";
+import type { OptionNames } from "../options/mod.ts";
+import { add, type Expr, mul, neg, type Rule, type RuleInputs, sub } from "./language/mod.ts";
 import { checkOption, type LearningRate } from "./options.ts";
-import type { Rule, RuleInputs } from "./language/rule.ts";
 
 /** Options that PyTorch's optimizers share. */
 export interface CommonOptions {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OptionNames } from "../options/check_options.ts";
+import type { OptionNames } from "../options/mod.ts";
 import { DECOUPLED_OPTIONS } from "./common.ts";
 import type { MomentOptions } from "./rules/adam.ts";
 

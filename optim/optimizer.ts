@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
-import { BoundRule } from "./host/bound_rule.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { BoundRule } from "./host/mod.ts";
 import { checkOption, type LearningRate, scheduled } from "./options.ts";
 import { type Param, type Params, specOf } from "./params.ts";
-import type { ParamSpec, Rule } from "./language/rule.ts";
+import type { ParamSpec, Rule } from "./language/mod.ts";
 import type { OptimizerState } from "./state.ts";
-import type { Trace } from "./graph/trace.ts";
+import type { Trace } from "./graph/mod.ts";
 
 export type { Trace };
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { isFloat, type Tensor, tensor } from "../onnx/mod.ts";
-import type { FloatArray } from "./host/host.ts";
-import type { ParamSpec } from "./language/rule.ts";
+import type { FloatArray } from "./host/mod.ts";
+import type { ParamSpec } from "./language/mod.ts";
 
 /** A parameter: a tensor, or a plain array for a vector. */
 export type Param = Tensor | Float32Array | Float64Array;

@@ -14,7 +14,7 @@
  *
  * @module
  */
-import { checkOptions } from "../options/check_options.ts";
+import { checkOptions } from "../options/mod.ts";
 import { checkInteger } from "./check.ts";
 import { fillThreefry, threefry2x32, type WordPair } from "./threefry.ts";
 

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { checkInteger } from "./check.ts";
 import { type RandomKey, wordSource } from "./random_bits.ts";
 

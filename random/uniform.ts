@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { checkFinite } from "./check.ts";
 import { randomBits, type RandomKey } from "./random_bits.ts";
 

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { polynomialDecay } from "./polynomial_decay.ts";
 import type { Schedule } from "./schedule.ts";
 

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 

@@ -4,26 +4,50 @@
  * @module
  */
 import { requireDevice, requirePrecision } from "../mod.ts";
-import { COMMON_OPTIONS, FLAGS, type Options, parseOptions, type Takes, VALUE_OPTIONS } from "./cli/args.ts";
-import { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./run/checkpoints.ts";
-import { errorText, runCommand, UsageError } from "./console/errors.ts";
-import type { Command } from "./run/command.ts";
-import type { Outcome } from "./report/outcome.ts";
+import {
+  COMMON_OPTIONS,
+  FLAGS,
+  type Options,
+  outcomeText,
+  parseOptions,
+  type Takes,
+  VALUE_OPTIONS,
+} from "./cli/mod.ts";
+import {
+  CHECKPOINTS,
+  type Command,
+  CONFIG,
+  DamagedCheckpoints,
+  experimentNamed,
+  hasCheckpoints,
+  identityOf,
+  interruptedRun,
+  json,
+  keepOutcome,
+  newRunFolder,
+  resumeCommand,
+  type Run,
+  type RunFolder,
+  versions,
+} from "./run/mod.ts";
+import {
+  errorText,
+  firstError,
+  Interrupted,
+  listenForInterrupts,
+  printResults,
+  progressBar,
+  runCommand,
+  shellLine,
+  silent,
+  tell,
+  UsageError,
+} from "./console/mod.ts";
+import { type Outcome, reportFiles } from "./report/mod.ts";
 import { EXPERIMENTS } from "./experiments/registry.ts";
-import { firstError } from "./console/first_error.ts";
-import { Interrupted, listenForInterrupts } from "./console/interrupts.ts";
-import { INPUTS } from "./inputs/inputs.ts";
-import { json, keepOutcome } from "./run/keep_outcome.ts";
-import { hasMetrics, METRICS } from "./metrics/metrics_file.ts";
-import { outcomeText } from "./cli/outcome_text.ts";
-import { printResults, tell } from "./console/output.ts";
-import { progressBar, silent } from "./console/progress.ts";
-import { reportFiles } from "./report/page.ts";
-import { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./run/resume.ts";
-import { CONFIG, newRunFolder, type RunFolder } from "./run/run_folder.ts";
-import { shellLine } from "./console/shell.ts";
-import { requireTrackers } from "./trackers/trackers.ts";
-import { versions } from "./run/versions.ts";
+import { INPUTS } from "./inputs/mod.ts";
+import { hasMetrics, METRICS } from "./metrics/mod.ts";
+import { requireTrackers } from "./trackers/mod.ts";
 
 /** The usage text, with the list of experiments. */
 export function usage(experiments: Readonly<Record<string, Command>>): string {

@@ -24,7 +24,7 @@ export interface FunctionDoc {
   readonly see: string;
 }
 
-/** Functions that stand together in `mod.ts`. */
+/** Functions that stand together in `optim/mod.ts`. */
 export interface FunctionGroup {
   readonly title: string;
   readonly functions: readonly FunctionDoc[];
@@ -35,10 +35,10 @@ type Json = any;
 
 const ROOT = new URL("../", import.meta.url);
 
-/** All of them, in the groups and the order of `mod.ts`. */
+/** All of them, in the groups and the order of `optim/mod.ts`. */
 export async function documentation(): Promise<FunctionGroup[]> {
   const declarations = await read();
-  return groups(await Deno.readTextFile(new URL("mod.ts", ROOT))).flatMap(({ title, names }) => {
+  return groups(await Deno.readTextFile(new URL("optim/mod.ts", ROOT))).flatMap(({ title, names }) => {
     const functions = names.flatMap((name) => {
       const d = declarations.get(name);
       return d?.kind === "function" && isOptimizer(d) ? [functionDoc(name, d, declarations)] : [];
@@ -64,11 +64,11 @@ async function read(): Promise<Map<string, Json>> {
   return found;
 }
 
-/** The names that each comment of `mod.ts` stands above, where they come from rules and transforms. */
+/** The names that each comment of `optim/mod.ts` stands above, where they come from rules and transforms. */
 function groups(source: string): { title: string; names: string[] }[] {
   return source.split(/^\/\/ /m).slice(1).map((part) => {
     const title = part.slice(0, part.indexOf("\n")).replace(/\.$/, "");
-    const names = [...part.matchAll(/export \{([^}]*)\} from "\.\/optim\/(?:rules|transforms)\//g)]
+    const names = [...part.matchAll(/export \{([^}]*)\} from "\.\/(?:rules|transforms)\//g)]
       .flatMap(([, list]) =>
         list!.split(",").map((n) => n.trim()).filter((n) => n !== "" && !n.startsWith("type "))
       );

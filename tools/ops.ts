@@ -5,13 +5,7 @@
  *
  * @module
  */
-import {
-  type AttributeSchema,
-  NEWEST_OPSET,
-  operatorNames,
-  type Schema,
-  schemaOf,
-} from "../onnx/ir/schema.ts";
+import { type AttributeSchema, NEWEST_OPSET, operatorNames, type Schema, schemaOf } from "../onnx/ir/mod.ts";
 
 /** Operators whose attributes are graphs or types: `Graph` has methods of its own for those it builds. */
 const OWN = new Set(["Constant", "If", "Loop", "Scan", "SequenceMap", "Optional"]);

@@ -5,7 +5,7 @@
  */
 import { Graph, type Optimizer } from "../mod.ts";
 import * as library from "../mod.ts";
-import { sizeOf } from "../onnx/mod.ts";
+import { sizeOf } from "../onnx/tensor/mod.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { documentation, type FunctionDoc } from "./function_docs.ts";
 

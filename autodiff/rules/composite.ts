@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { attention as attentionOf, Node, rotaryEmbedding as rotaryOf, type Value } from "../../onnx/mod.ts";
+import { attention as attentionOf, rotaryEmbedding as rotaryOf } from "../../onnx/convert/mod.ts";
+import { Node, type Value } from "../../onnx/mod.ts";
 import { type Rule, Site } from "../site.ts";
 
 /** A rule from what an operator stands for. `write` returns a value for each output that the node has. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { type Equation, parseEquation } from "../../onnx/infer/equation.ts";
+import { type Equation, parseEquation } from "../../onnx/infer/mod.ts";
 import { type Rule, sizes } from "../site.ts";
 
 /**

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Graph, normalizeAxis, type Operand, type Value } from "../../onnx/mod.ts";
+import type { Graph, Operand, Value } from "../../onnx/mod.ts";
+import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { type Rule, type Site, zerosLike } from "../site.ts";
 
 /** Gather along an axis; an index that occurs again adds up. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Graph, normalizeAxis, type Operand, type Value } from "../../onnx/mod.ts";
+import type { Graph, Operand, Value } from "../../onnx/mod.ts";
+import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { reshapeLike, type Rule, type Site, sizes, zerosLike } from "../site.ts";
 import { turnedProduct } from "./matmul.ts";
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Graph, normalizeAxis, type Value } from "../../onnx/mod.ts";
+import type { Graph, Value } from "../../onnx/mod.ts";
+import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { reshapeLike, type Rule, type Site } from "../site.ts";
 
 /** The axes `from` up to, not including, `to`. */

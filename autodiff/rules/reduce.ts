@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Graph, normalizeAxis, type Operand, type Value } from "../../onnx/mod.ts";
+import type { Graph, Operand, Value } from "../../onnx/mod.ts";
+import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { reduceAxes } from "./axes.ts";
 import { filled, type Rule, type Site, sizes } from "../site.ts";
 

@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-  bitsOf,
-  bytesOf,
-  type Graph,
-  type Initializer,
-  sizeOf,
-  type StaticShape,
-  type Tensor,
-  type Value,
-} from "../../onnx/mod.ts";
+import { bitsOf, sizeOf } from "../../onnx/tensor/mod.ts";
+import { bytesOf } from "../../onnx/proto/mod.ts";
+import type { Graph, Initializer, StaticShape, Tensor, Value } from "../../onnx/mod.ts";
 import { uniformOf } from "./contents.ts";
 import { computedFrom, isExported, sourcesOf } from "./origin.ts";
 

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { graphFor, hiddenWeights, importModel, type Model, withHiddenWeights } from "../../onnx/mod.ts";
+import { graphFor } from "../../onnx/convert/mod.ts";
+import { hiddenWeights, withHiddenWeights } from "../../onnx/weights/mod.ts";
+import { importModel, type Model } from "../../onnx/mod.ts";
 import { judged, type ModelParameter } from "./trainable.ts";
 
 /** A weight of a `Constant` node or a subgraph. It is trained only if `parameters` names it. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Model, runningStatistics, untied, withHiddenWeights } from "../../onnx/mod.ts";
+import type { Model } from "../../onnx/mod.ts";
+import { runningStatistics, untied, withHiddenWeights } from "../../onnx/weights/mod.ts";
 import { reached, reaching } from "./reaching.ts";
 
 /** Options of {@linkcode prepareModel}. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Graph, isFloat, sizeOf, type StaticShape, type Value } from "../../onnx/mod.ts";
+import { type Graph, isFloat, type StaticShape, type Value } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { Readers, type Reading } from "./readers.ts";
 
 /** The remedy for a quantized weight. */

@@ -3,15 +3,9 @@
  *
  * @module
  */
-import {
-  type Graph,
-  graphFor,
-  hiddenWeights,
-  importModel,
-  isFloat,
-  type Model,
-  type Value,
-} from "../../onnx/mod.ts";
+import { type Graph, importModel, isFloat, type Model, type Value } from "../../onnx/mod.ts";
+import { graphFor } from "../../onnx/convert/mod.ts";
+import { hiddenWeights } from "../../onnx/weights/mod.ts";
 import { describeHidden } from "./hidden.ts";
 import { cutBranches, type CutOff, cutOff, type Passing } from "./cut_off.ts";
 import { isQuantized, quantizedWarnings, quantizedWeights, REMEDY_QUANTIZED } from "./quantized.ts";

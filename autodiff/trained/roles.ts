@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { isFloat, isStatic, sizeOf, type StaticShape, type Value } from "../../onnx/mod.ts";
+import { isFloat, type StaticShape, type Value } from "../../onnx/mod.ts";
+import { isStatic, sizeOf } from "../../onnx/tensor/mod.ts";
 import { bodyInput, carried, type Readers, type Reading } from "./readers.ts";
 
 /**

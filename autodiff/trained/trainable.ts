@@ -8,10 +8,10 @@ import {
   type Graph,
   type Initializer,
   isFloat,
-  sizeOf,
   type StaticShape,
   type Value,
 } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { isAdditiveMask, isZeroOneMask, notFinite, positionTable, uniformOf } from "./contents.ts";
 import { countsUp, type Origin, Origins } from "./origin.ts";
 import { Readers } from "./readers.ts";

@@ -3,19 +3,17 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { create } from "../../deps.ts";
-import type { Attribute } from "../ir/attribute.ts";
-import { encodeTensor } from "../proto/codec.ts";
-import { dtypeCode, isFloat } from "../tensor/dtype.ts";
-import type { Graph, Initializer } from "../ir/graph.ts";
-import type { Model } from "../proto/model.ts";
+import type { Attribute, Graph, Initializer, Node, Value } from "../ir/mod.ts";
 import {
   type AttributeProto,
   AttributeProto_AttributeType as Kind,
   AttributeProtoSchema,
+  encodeTensor,
   type GraphProto,
   GraphProtoSchema,
+  type Model,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
@@ -26,9 +24,8 @@ import {
   TypeProtoSchema,
   type ValueInfoProto,
   ValueInfoProtoSchema,
-} from "../proto/onnx_pb.ts";
-import { int64Of } from "../tensor/tensor.ts";
-import type { Node, Value } from "../ir/value.ts";
+} from "../proto/mod.ts";
+import { dtypeCode, int64Of, isFloat } from "../tensor/mod.ts";
 
 /** The IR version to write for an operator set version: the oldest that allows it. */
 const IR_VERSIONS: readonly (readonly [opset: number, ir: bigint])[] = [

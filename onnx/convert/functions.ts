@@ -3,9 +3,13 @@
  *
  * @module
  */
-import { ModelError } from "../proto/error.ts";
-import type { Model } from "../proto/model.ts";
-import type { AttributeProto, FunctionProto, NodeProto } from "../proto/onnx_pb.ts";
+import {
+  type AttributeProto,
+  type FunctionProto,
+  type Model,
+  ModelError,
+  type NodeProto,
+} from "../proto/mod.ts";
 
 /** The functions of a model, and which of them are being written out. */
 export class Functions {

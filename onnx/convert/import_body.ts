@@ -3,11 +3,10 @@
  *
  * @module
  */
-import type { Graph } from "../ir/graph.ts";
-import type { Known } from "../infer/types.ts";
-import { type AttributeProto, AttributeProto_AttributeType as Kind } from "../proto/onnx_pb.ts";
-import { type Dim, normalizeAxis } from "../tensor/shape.ts";
-import type { Value } from "../ir/value.ts";
+import type { Graph, Value } from "../ir/mod.ts";
+import type { Known } from "../infer/mod.ts";
+import { type AttributeProto, AttributeProto_AttributeType as Kind } from "../proto/mod.ts";
+import { type Dim, normalizeAxis } from "../tensor/mod.ts";
 
 /** Returns the type and shape of input `i` of a body, given those that the body declares. */
 export type Entry = (i: number, declared: Known) => Known;

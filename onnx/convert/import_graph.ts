@@ -3,35 +3,40 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import type { Attribute } from "../ir/attribute.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  type Attribute,
+  checkNode,
+  DEFAULT_OPSET,
+  Graph,
+  Node,
+  RUNTIME_OPSETS,
+  type Value,
+} from "../ir/mod.ts";
 import { isGivenParameter } from "./build_model.ts";
-import { checkNode } from "../ir/check.ts";
-import { checkTensor, decodeTensor } from "../proto/codec.ts";
-import { dtypeOfCode } from "../tensor/dtype.ts";
-import { located } from "../proto/error.ts";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as Kind,
+  checkTensor,
+  decodeTensor,
+  type FunctionProto,
+  type GraphProto,
+  located,
+  type Model,
+  ModelError,
+  type NodeProto,
+  type TensorProto,
+  type TypeProto,
+} from "../proto/mod.ts";
+import { type Dim, dtypeOfCode, type Shape, shapeText } from "../tensor/mod.ts";
 import { stepsFirst } from "./expand/batch_first.ts";
 import { expandNode } from "./expand/contrib.ts";
 import { expandSequence } from "./expand/sequences.ts";
 import { stackSequences } from "./expand/stacked_sequences.ts";
 import { bodyOf, type Caller, type Entry } from "./import_body.ts";
 import { argumentsOf, Functions, resolved } from "./functions.ts";
-import { DEFAULT_OPSET, Graph } from "../ir/graph.ts";
-import type { Known } from "../infer/types.ts";
-import { type Model, ModelError } from "../proto/model.ts";
-import {
-  type AttributeProto,
-  AttributeProto_AttributeType as Kind,
-  type FunctionProto,
-  type GraphProto,
-  type NodeProto,
-  type TensorProto,
-  type TypeProto,
-} from "../proto/onnx_pb.ts";
-import { RUNTIME_OPSETS } from "../ir/schema.ts";
-import { type Dim, type Shape, shapeText } from "../tensor/shape.ts";
+import type { Known } from "../infer/mod.ts";
 import { OLDEST_OPSET, upgradeNode } from "./upgrade.ts";
-import { Node, type Value } from "../ir/value.ts";
 
 /** How names of a model find their values. */
 export interface ImportOptions {

@@ -6,10 +6,8 @@
  *
  * @module
  */
-import type { Attribute } from "../ir/attribute.ts";
-import type { EmitOptions, Graph, Operand } from "../ir/graph.ts";
-import { tensorOf } from "../tensor/tensor.ts";
-import { Node, type Value } from "../ir/value.ts";
+import { type Attribute, type EmitOptions, type Graph, Node, type Operand, type Value } from "../ir/mod.ts";
+import { tensorOf } from "../tensor/mod.ts";
 
 /** What an upgrade works with: the old node, the graph to write into, and names for the outputs. */
 interface Site {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, type Shape, shapeText } from "../tensor/shape.ts";
+import { type Dim, type Shape, shapeText } from "../tensor/mod.ts";
 import { checkEqual, checkRank, dtypeAt, shapeAt } from "./common.ts";
 import { addDims, multiplyDims } from "./dims.ts";
 import type { InferNode, InferRule } from "./types.ts";

@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { DType } from "../tensor/dtype.ts";
-import { dtypeOfCode } from "../tensor/dtype.ts";
-import { type Dim, type Shape, shapeText } from "../tensor/shape.ts";
+import { type Dim, type DType, dtypeOfCode, type Shape, shapeText } from "../tensor/mod.ts";
 import type { InferNode, Inferred, InferRule } from "./types.ts";
 
 /** The shape of input `i`; `undefined` when it is left out or of unknown rank. */

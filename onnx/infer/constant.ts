@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type Dim, isStatic, shapeText, sizeOf } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { type Dim, isStatic, shapeText, sizeOf, type Tensor } from "../tensor/mod.ts";
 import { checkRank, dtypeAt, dtypeAttribute, shapeAt, shaped } from "./common.ts";
 import { contentsOf, lengthOf, scalarOf } from "./contents.ts";
 import { freshShape } from "./dims.ts";

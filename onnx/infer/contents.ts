@@ -3,9 +3,16 @@
  *
  * @module
  */
-import { isFloat, isInteger } from "../tensor/dtype.ts";
-import { type Dim, isStatic, type Shape, sizeOf, type StaticShape } from "../tensor/shape.ts";
-import { numbersOf } from "../tensor/tensor.ts";
+import {
+  type Dim,
+  isFloat,
+  isInteger,
+  isStatic,
+  numbersOf,
+  type Shape,
+  sizeOf,
+  type StaticShape,
+} from "../tensor/mod.ts";
 import type { Known } from "./types.ts";
 
 /** Tensors of more elements than this steer no shapes; their contents are not followed. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, normalizeAxis, type Shape } from "../tensor/shape.ts";
+import { type Dim, normalizeAxis, type Shape } from "../tensor/mod.ts";
 import { dtypeAt, scalar, unknown } from "./common.ts";
 import { contentsOf, scalarOf } from "./contents.ts";
 import { insertDims, joinShapes, unifyDims, unifyShapes } from "./dims.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { DType } from "../tensor/dtype.ts";
-import { type Dim, type Shape, shapeText } from "../tensor/shape.ts";
+import { type Dim, type DType, type Shape, shapeText } from "../tensor/mod.ts";
 import { checkEqual, checkLeastRank, checkRank, shapeAt, shaped } from "./common.ts";
 import { contentsOf, lengthOf } from "./contents.ts";
 import { divideDims, freshShape, multiplyDims } from "./dims.ts";

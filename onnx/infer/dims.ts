@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, type Shape, shapeText } from "../tensor/shape.ts";
+import { type Dim, type Shape, shapeText } from "../tensor/mod.ts";
 
 /** Makes a symbol for a size that nothing known determines. */
 export type Fresh = (hint?: string) => string;

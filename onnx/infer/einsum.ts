@@ -4,7 +4,7 @@
  * @module
  */
 import { parseEquation } from "./equation.ts";
-import { broadcastShapes, type Dim, type Shape, shapeText } from "../tensor/shape.ts";
+import { broadcastShapes, type Dim, type Shape, shapeText } from "../tensor/mod.ts";
 import type { InferNode, Inferred } from "./types.ts";
 
 const ELLIPSIS = "...";

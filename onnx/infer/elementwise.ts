@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { DType } from "../tensor/dtype.ts";
-import { isFloat } from "../tensor/dtype.ts";
-import { broadcastShapes, type Dim, type Shape, shapeText } from "../tensor/shape.ts";
+import { broadcastShapes, type Dim, type DType, isFloat, type Shape, shapeText } from "../tensor/mod.ts";
 import { dtypeAt, dtypeAttribute, likeInput, shapeAt } from "./common.ts";
 import { contentsOf, heldIn, pickBroadcast } from "./contents.ts";
 import { unifyShapes } from "./dims.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Dim } from "../tensor/shape.ts";
+import type { Dim } from "../tensor/mod.ts";
 import type { Fresh } from "./dims.ts";
 
 /** What a fold knows besides its operands. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, isStatic, normalizeAxis, type Shape, shapeText, sizeOf } from "../tensor/shape.ts";
+import { type Dim, isStatic, normalizeAxis, type Shape, shapeText, sizeOf } from "../tensor/mod.ts";
 import { checkEqual, checkLeastRank, likeInput, shapeAt, shaped } from "./common.ts";
 import { heldIn, numbersIn, pick, scalarOf } from "./contents.ts";
 import { insertDims, unifyDims, withDim } from "./dims.ts";

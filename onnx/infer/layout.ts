@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { broadcastShapes, type Dim, normalizeAxis, type Shape, shapeText } from "../tensor/shape.ts";
+import { broadcastShapes, type Dim, normalizeAxis, type Shape, shapeText } from "../tensor/mod.ts";
 import { checkRank, shapeAt, shaped } from "./common.ts";
 import { contentsOf, heldIn, lengthOf, numbersIn, pick, pickBroadcast } from "./contents.ts";
 import { addDims, freshShape, multiplyDims, unifyDims, withDim } from "./dims.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Shape, shapeText } from "../tensor/shape.ts";
+import { type Shape, shapeText } from "../tensor/mod.ts";
 import { checkEqual, checkLeastRank, shapeAt } from "./common.ts";
 import { unifyShapes } from "./dims.ts";
 import type { InferNode, InferRule } from "./types.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { DType } from "../tensor/dtype.ts";
-import { broadcastShapes, type Shape, shapeText } from "../tensor/shape.ts";
+import { broadcastShapes, type DType, type Shape, shapeText } from "../tensor/mod.ts";
 import { checkEqual, checkLeastRank, checkRank, shapeAt } from "./common.ts";
 import type { InferNode, InferRule } from "./types.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, normalizeAxis } from "../tensor/shape.ts";
+import { type Dim, normalizeAxis } from "../tensor/mod.ts";
 import { checkEqual, checkLeastRank, dtypeAt, dtypeAttribute, likeInput, shapeAt } from "./common.ts";
 import type { InferRule } from "./types.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Dim } from "../tensor/shape.ts";
+import type { Dim } from "../tensor/mod.ts";
 import { checkLeastRank, checkRank, shapeAt, shaped } from "./common.ts";
 import { contentsOf } from "./contents.ts";
 import type { InferRule } from "./types.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, normalizeAxis, type Shape } from "../tensor/shape.ts";
+import { type Dim, normalizeAxis, type Shape } from "../tensor/mod.ts";
 import { hasInput, shapeAt } from "./common.ts";
 import { contentsOf, numbersIn } from "./contents.ts";
 import { freshShape, multiplyDims } from "./dims.ts";

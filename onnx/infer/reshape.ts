@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, isStatic, type Shape, shapeText, sizeOf } from "../tensor/shape.ts";
+import { type Dim, isStatic, type Shape, shapeText, sizeOf } from "../tensor/mod.ts";
 import { checkRank, shapeAt, shaped } from "./common.ts";
 import { contentsOf, lengthOf } from "./contents.ts";
 import { divideDims, freshShape } from "./dims.ts";

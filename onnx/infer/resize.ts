@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, normalizeAxis, type Shape, shapeText } from "../tensor/shape.ts";
+import { type Dim, normalizeAxis, type Shape, shapeText } from "../tensor/mod.ts";
 import { checkRank, shapeAt, shaped } from "./common.ts";
 import { contentsOf, numbersIn } from "./contents.ts";
 import { freshShape } from "./dims.ts";

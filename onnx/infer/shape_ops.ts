@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, normalizeAxis, type Shape, shapeText } from "../tensor/shape.ts";
+import { type Dim, normalizeAxis, type Shape, shapeText } from "../tensor/mod.ts";
 import { hasInput, shapeAt, shaped } from "./common.ts";
 import { contentsOf, heldIn, lengthOf, numbersIn, pick } from "./contents.ts";
 import { freshShape, multiplyDims } from "./dims.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, normalizeAxis } from "../tensor/shape.ts";
+import { type Dim, normalizeAxis } from "../tensor/mod.ts";
 import { checkLeastRank, checkRank, dtypeAttribute, hasInput, shapeAt, shaped } from "./common.ts";
 import { scalarOf } from "./contents.ts";
 import { withDim } from "./dims.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dim, normalizeAxis, shapeText } from "../tensor/shape.ts";
+import { type Dim, normalizeAxis, shapeText } from "../tensor/mod.ts";
 import { shapeAt, shaped } from "./common.ts";
 import { contentsOf, heldIn, lengthOf, numbersIn, pick } from "./contents.ts";
 import { freshShape } from "./dims.ts";

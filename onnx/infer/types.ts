@@ -3,9 +3,7 @@
  *
  * @module
  */
-import type { DType } from "../tensor/dtype.ts";
-import type { Dim, Shape } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import type { Dim, DType, Shape, Tensor } from "../tensor/mod.ts";
 
 /** What is known of a value while a graph is built. */
 export interface Known {

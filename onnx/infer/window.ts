@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Dim, Shape } from "../tensor/shape.ts";
+import type { Dim, Shape } from "../tensor/mod.ts";
 import type { InferNode } from "./types.ts";
 
 /** The window along one spatial axis. */

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { type DType, dtypeCode } from "../tensor/dtype.ts";
+import { type DType, dtypeCode, type Tensor } from "../tensor/mod.ts";
 import type { Graph } from "./graph.ts";
 import type { AttributeKind } from "./schema.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 
 /** What a caller may give as an attribute; its kind comes from the operator's schema. A boolean is 0 or 1. */
 export type AttributeInput =

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type DType, dtypeOfSchema } from "../tensor/dtype.ts";
-import { type AttributeProto, AttributeProto_AttributeType } from "../proto/onnx_pb.ts";
+import { type DType, dtypeOfSchema } from "../tensor/mod.ts";
+import { type AttributeProto, AttributeProto_AttributeType } from "../proto/mod.ts";
 import { formalAt, type Schema, schemaOf } from "./schema.ts";
 import { type Node, Value } from "./value.ts";
 

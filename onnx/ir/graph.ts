@@ -3,17 +3,22 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { type AttributeInput, attributeKey, settle, settleDtype } from "./attribute.ts";
-import type { Attribute } from "./attribute.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Attribute, type AttributeInput, attributeKey, settle, settleDtype } from "./attribute.ts";
 import { bindTypes, checkArity, checkRequired, literalDtype } from "./check.ts";
-import { type DType, dtypeOfSchema, isInteger } from "../tensor/dtype.ts";
-import { INFER } from "../infer/index.ts";
-import type { Inferred } from "../infer/types.ts";
+import {
+  type DType,
+  dtypeOfSchema,
+  isInteger,
+  numbersOf,
+  type Shape,
+  shapeText,
+  type Tensor,
+  tensorOf,
+} from "../tensor/mod.ts";
+import { INFER, type Inferred } from "../infer/mod.ts";
 import { Ops } from "./ops.ts";
 import { formalAt, schemaOf } from "./schema.ts";
-import { type Shape, shapeText } from "../tensor/shape.ts";
-import { numbersOf, type Tensor, tensorOf } from "../tensor/tensor.ts";
 import { inferView, Node, Value } from "./value.ts";
 
 /**

@@ -7,9 +7,8 @@
  * @module
  */
 // deno-lint-ignore-file camelcase -- the specification's names
-import type { DType } from "../tensor/dtype.ts";
+import type { DType, Tensor } from "../tensor/mod.ts";
 import type { EmitOptions, Operand } from "./graph.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import type { Value } from "./value.ts";
 
 /** As many values as `N`. */

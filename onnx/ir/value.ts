@@ -4,12 +4,10 @@
  * @module
  */
 import type { Attribute } from "./attribute.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type Dim, type DType, type Shape, shapeText, type Tensor } from "../tensor/mod.ts";
 import type { Graph } from "./graph.ts";
-import type { InferNode, Known } from "../infer/types.ts";
+import type { InferNode, Known } from "../infer/mod.ts";
 import { schemaOf } from "./schema.ts";
-import { type Dim, type Shape, shapeText } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 
 let created = 0;
 

@@ -4,10 +4,9 @@
  * @module
  */
 import { create } from "../../deps.ts";
-import { bitsOf, type DType, dtypeCode, dtypeOfCode } from "../tensor/dtype.ts";
+import { bitsOf, type DType, dtypeCode, dtypeOfCode, type Tensor, type TensorData } from "../tensor/mod.ts";
 import { ModelError } from "./error.ts";
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from "./onnx_pb.ts";
-import type { Tensor, TensorData } from "../tensor/tensor.ts";
 
 /**
  * A tensor as ONNX serializes it, its elements as raw little-endian bytes: the tensor's own memory, not a copy of it.

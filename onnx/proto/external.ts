@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { create } from "../../deps.ts";
-import { NotAFile, readFile, requireFile } from "../../files/read_file.ts";
+import { NotAFile, readFile, requireFile } from "../../files/mod.ts";
 import { decodeTensor, encodeTensor } from "./codec.ts";
-import { bitsOf, dtypeOfCode } from "../tensor/dtype.ts";
+import { bitsOf, dtypeOfCode } from "../tensor/mod.ts";
 import { type Model, ModelError, readModel, writeModel } from "./model.ts";
 import {
   type AttributeProto,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dtypeOfCode } from "../tensor/dtype.ts";
+import { dtypeOfCode } from "../tensor/mod.ts";
 import type { Model } from "./model.ts";
 import {
   type AttributeProto,

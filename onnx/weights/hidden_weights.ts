@@ -4,18 +4,19 @@
  * @module
  */
 import { clone, create } from "../../deps.ts";
-import { encodeTensor } from "../proto/codec.ts";
-import { dtypeOfCode, isFloat } from "../tensor/dtype.ts";
-import { type Model, ModelError } from "../proto/model.ts";
 import {
   AttributeProto_AttributeType as Kind,
   AttributeProtoSchema,
+  encodeTensor,
   type GraphProto,
+  type Model,
+  ModelError,
   ModelProtoSchema,
   type NodeProto,
-} from "../proto/onnx_pb.ts";
-import { type TensorProto, TensorProtoSchema } from "../proto/onnx_pb.ts";
-import { tensorOf } from "../tensor/tensor.ts";
+  type TensorProto,
+  TensorProtoSchema,
+} from "../proto/mod.ts";
+import { dtypeOfCode, isFloat, tensorOf } from "../tensor/mod.ts";
 
 /** A float tensor of a model that is no initializer of its graph. */
 export interface HiddenWeight {

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { dtypeOfCode, isFloat } from "../tensor/dtype.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { dtypeOfCode, isFloat, type Tensor } from "../tensor/mod.ts";
 import { hiddenWeight } from "./hidden_weights.ts";
-import { type Model, ModelError } from "../proto/model.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { type Model, ModelError } from "../proto/mod.ts";
 import { withInitializers } from "./with_initializers.ts";
 
 /** Options of {@linkcode loadWeights}. */

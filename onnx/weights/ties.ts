@@ -4,18 +4,18 @@
  * @module
  */
 import { clone } from "../../deps.ts";
-import { decodeTensor } from "../proto/codec.ts";
-import { MODULES_KEY } from "../convert/import_graph.ts";
-import type { Model } from "../proto/model.ts";
 import {
+  decodeTensor,
+  type Model,
   ModelProtoSchema,
   type NodeProto,
   NodeProtoSchema,
   type TensorProto,
   TensorProtoSchema,
   ValueInfoProtoSchema,
-} from "../proto/onnx_pb.ts";
-import { numbersOf } from "../tensor/tensor.ts";
+} from "../proto/mod.ts";
+import { MODULES_KEY } from "../convert/mod.ts";
+import { numbersOf } from "../tensor/mod.ts";
 
 /** An initializer that several layers read, each of which had a tensor of its own before the model was exported. */
 export interface Tie {

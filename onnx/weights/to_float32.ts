@@ -4,17 +4,18 @@
  * @module
  */
 import { clone } from "../../deps.ts";
-import { decodeTensor, encodeTensor } from "../proto/codec.ts";
-import type { Model } from "../proto/model.ts";
 import {
   type AttributeProto,
+  decodeTensor,
+  encodeTensor,
   type GraphProto,
+  type Model,
   ModelProtoSchema,
   type NodeProto,
   type TensorProto,
   type TypeProto,
-} from "../proto/onnx_pb.ts";
-import { numbersOf, tensorOf } from "../tensor/tensor.ts";
+} from "../proto/mod.ts";
+import { numbersOf, tensorOf } from "../tensor/mod.ts";
 
 /** The codes of float16 and bfloat16, and that of float32. */
 const [HALF, FLOAT]: readonly [ReadonlySet<number>, number] = [new Set([10, 16]), 1];

@@ -1,10 +1,7 @@
 import { clone } from "../../deps.ts";
-import { encodeTensor } from "../proto/codec.ts";
-import { type DType, dtypeOfCode, isFloat } from "../tensor/dtype.ts";
+import { encodeTensor, type Model, ModelError, ModelProtoSchema } from "../proto/mod.ts";
+import { type DType, dtypeOfCode, isFloat, numbersOf, type Tensor, tensorOf } from "../tensor/mod.ts";
 import { hiddenWeight } from "./hidden_weights.ts";
-import { type Model, ModelError } from "../proto/model.ts";
-import { ModelProtoSchema } from "../proto/onnx_pb.ts";
-import { numbersOf, type Tensor, tensorOf } from "../tensor/tensor.ts";
 
 /**
  * Returns a copy of a model with new values in some of its initializers, such as trained parameters. Floats are stored

@@ -4,8 +4,7 @@
  * @module
  */
 import { type DType, type Graph, type Operand, Value } from "../../onnx/mod.ts";
-import type { Expr } from "../language/expr.ts";
-import { intern } from "../language/intern.ts";
+import { type Expr, intern } from "../language/mod.ts";
 
 /**
  * Emits expressions into a graph; equal ones once.

@@ -3,12 +3,21 @@
  *
  * @module
  */
-import { type DType, type Graph, sizeOf, type StaticShape, type Value } from "../../onnx/mod.ts";
-import { normal } from "../../random/normal.ts";
+import type { DType, Graph, StaticShape, Value } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
+import { normal } from "../../random/mod.ts";
 import { emitExpressions } from "./emit.ts";
-import { add, constant, type Expr, sub } from "../language/expr.ts";
-import { intern } from "../language/intern.ts";
-import type { ParamSpec, Rule, Slot, StepInfo } from "../language/rule.ts";
+import {
+  add,
+  constant,
+  type Expr,
+  intern,
+  type ParamSpec,
+  type Rule,
+  type Slot,
+  type StepInfo,
+  sub,
+} from "../language/mod.ts";
 
 /** A scalar that the host computes for each step. */
 export interface Coefficient {

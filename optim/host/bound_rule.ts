@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { sizeOf, type Tensor } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
+import type { Tensor } from "../../onnx/mod.ts";
 import { compileHost, type FloatArray, type Held, type HostProgram } from "./host.ts";
 import type { Kind } from "./kernel.ts";
 import type { StepOptions, UpdateOptions } from "../optimizer.ts";
 import { checkMatches, elementsOf, type Param, type Params, plainOrTensor } from "../params.ts";
-import type { ParamSpec, Rule } from "../language/rule.ts";
+import type { ParamSpec, Rule } from "../language/mod.ts";
 import { checkRule, ofRule, type OptimizerState } from "../state.ts";
-import { type FullTrace, traceRule } from "../graph/trace.ts";
+import { type FullTrace, traceRule } from "../graph/mod.ts";
 
 /** What an update is made of. */
 export interface UpdateInputs {

@@ -8,10 +8,9 @@
  *
  * @module
  */
-import { sizeOf } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { gatherOn, matmulOn, reduceAllOn, reduceOn, sourcesOf, transposeOn } from "./array_ops.ts";
-import type { Expr } from "../language/expr.ts";
-import { intern } from "../language/intern.ts";
+import { type Expr, intern } from "../language/mod.ts";
 import { FORMULAS, kernel, type KernelSource, type Kind } from "./kernel.ts";
 import { argsOf, BARRIERS, equalShapes, groupsOf, isTotal, type Plan, planOf, storedOf } from "./plan.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Expr } from "../language/expr.ts";
+import type { Expr } from "../language/mod.ts";
 
 /** When and how a node is computed. */
 export interface Plan {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { sizeOf } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
 
 /** Functions of one operand, element by element. */
 export type Unary = "neg" | "abs" | "sqrt" | "exp" | "log" | "sign" | "square" | "tanh";

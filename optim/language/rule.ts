@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions } from "../../options/check_options.ts";
+import { checkOptions } from "../../options/mod.ts";
 import type { DType, StaticShape } from "../../onnx/mod.ts";
 import type { Expr } from "./expr.ts";
 

@@ -1,10 +1,9 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { div, max, min, mul, neg } from "../language/expr.ts";
+import { div, max, min, mul, neg, perParameter, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter, type StepInfo } from "../language/rule.ts";
 import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode adabound}. */

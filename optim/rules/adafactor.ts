@@ -1,9 +1,21 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
-import { add, div, type Expr, max, mean, mul, neg, sqrt, square } from "../language/expr.ts";
+import {
+  add,
+  div,
+  type Expr,
+  max,
+  mean,
+  mul,
+  neg,
+  perParameter,
+  type RuleInputs,
+  type SlotOf,
+  sqrt,
+  square,
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkForm, checkOption } from "../options.ts";
-import { perParameter, type RuleInputs, type SlotOf } from "../language/rule.ts";
 import { average } from "./adam.ts";
 
 /** Options of {@linkcode adafactor}. */

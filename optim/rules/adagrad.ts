@@ -1,9 +1,8 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
-import { add, div, mul, sqrt, square } from "../language/expr.ts";
+import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode adagrad}. */
 export interface AdagradOptions extends CommonOptions {

@@ -1,10 +1,9 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { checkCommon, decaying, type DecoupledOptions, penalized, shrunk } from "../common.ts";
-import { add, div, type Expr, mul, sqrt, square } from "../language/expr.ts";
+import { add, div, type Expr, mul, perParameter, type RuleInputs, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type RuleInputs } from "../language/rule.ts";
 
 /** Where epsilon stands in Adam; see {@linkcode adam}. */
 export type EpsilonPlacement = "outside" | "inside" | "scaled";

@@ -1,5 +1,5 @@
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { type Optimizer, renamed } from "../optimizer.ts";
 import { adam, type AdamOptions } from "./adam.ts";
 import { amsgrad } from "./amsgrad.ts";

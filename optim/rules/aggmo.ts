@@ -1,9 +1,8 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
-import { add, mul } from "../language/expr.ts";
+import { add, mul, perParameter, type SlotOf } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter, type SlotOf } from "../language/rule.ts";
 
 /** Options of {@linkcode aggmo}. */
 export interface AggmoOptions extends CommonOptions {

@@ -1,11 +1,10 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { adamMoments, type AdamOptions, adamSettings, adamSums, summedStep } from "./adam.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { add, div, equal, type Expr, max, mul, sqrt, where } from "../language/expr.ts";
+import { add, div, equal, type Expr, max, mul, perParameter, sqrt, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode amsgrad}. */
 export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {

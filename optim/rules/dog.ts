@@ -1,10 +1,24 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
-import { add, div, type Expr, max, mul, sqrt, sub, where } from "../language/expr.ts";
+import {
+  add,
+  asSlot,
+  div,
+  dot,
+  each,
+  type Expr,
+  max,
+  mul,
+  type Rule,
+  type RuleInputs,
+  slot,
+  slotsOf,
+  sqrt,
+  sub,
+  where,
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { Rule, RuleInputs } from "../language/rule.ts";
-import { asSlot, dot, each, slot, slotsOf } from "../language/whole.ts";
 
 /** Options of {@linkcode dog}. */
 export interface DogOptions extends CommonOptions {

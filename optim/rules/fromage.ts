@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { mul, sub } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { mul, perParameter, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode fromage}. */

@@ -1,9 +1,8 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { add, div, mul } from "../language/expr.ts";
+import { add, div, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { perParameter } from "../language/rule.ts";
 import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
 import { trustRatio } from "./trust_ratio.ts";
 

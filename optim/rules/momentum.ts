@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul, neg } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { add, mul, neg, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode momentum}. */

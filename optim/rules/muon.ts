@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   checkCommon,
   COMMON_OPTIONS,
@@ -7,10 +7,9 @@ import {
   penalized,
   shrunk,
 } from "../common.ts";
-import { add, mul, sum } from "../language/expr.ts";
+import { add, mul, perParameter, type Rule, sum } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type Rule } from "../language/rule.ts";
 import { partition } from "../transforms/partition.ts";
 import { adamw } from "./adamw.ts";
 import { average } from "./adam.ts";

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import type { Optimizer } from "../optimizer.ts";
 import type { LearningRate } from "../options.ts";
 import { sgd } from "./sgd.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { add, div, type Expr, matmul, max, mul, norm, transpose } from "../language/expr.ts";
+import { add, div, type Expr, matmul, max, mul, norm, transpose } from "../language/mod.ts";
 
 /** How the iteration is run. */
 export interface NewtonSchulzOptions {

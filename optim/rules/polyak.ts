@@ -1,9 +1,20 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, constant, div, greater, max, min, mul, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  add,
+  constant,
+  div,
+  dot,
+  each,
+  greater,
+  max,
+  min,
+  mul,
+  type Rule,
+  sub,
+  where,
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
-import type { Rule } from "../language/rule.ts";
-import { dot, each } from "../language/whole.ts";
 
 /** Options of {@linkcode polyak}. */
 export interface PolyakOptions {

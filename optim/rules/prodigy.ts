@@ -1,9 +1,26 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { abs, add, div, equal, max, mul, neg, sqrt, square, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  abs,
+  add,
+  asSlot,
+  div,
+  dot,
+  each,
+  equal,
+  max,
+  mul,
+  neg,
+  type Rule,
+  slot,
+  slotsOf,
+  sqrt,
+  square,
+  sub,
+  total,
+  where,
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
-import type { Rule } from "../language/rule.ts";
-import { asSlot, dot, each, slot, slotsOf, total } from "../language/whole.ts";
 import { average } from "./adam.ts";
 
 /** Options of {@linkcode prodigy}. */

@@ -1,10 +1,9 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { div, type Expr, mul, where } from "../language/expr.ts";
+import { div, type Expr, mul, perParameter, type RuleInputs, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type RuleInputs } from "../language/rule.ts";
 import { adamMoments, adamRoot, type AdamSettings, adamSettings, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode radam}. */

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   checkCommon,
   decaying,
@@ -7,10 +7,22 @@ import {
   penalized,
   shrunk,
 } from "../common.ts";
-import { add, div, type Expr, max, mul, neg, sqrt, square, sub } from "../language/expr.ts";
+import {
+  add,
+  div,
+  type Expr,
+  max,
+  mul,
+  neg,
+  perParameter,
+  type RuleInputs,
+  sqrt,
+  square,
+  type StepInfo,
+  sub,
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter, type RuleInputs, type StepInfo } from "../language/rule.ts";
 import { average } from "./adam.ts";
 
 /** Options of {@linkcode rmsprop}. */

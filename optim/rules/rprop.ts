@@ -1,9 +1,8 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { type CommonOptions, penalized } from "../common.ts";
-import { equal, greater, max, min, mul, neg, sign, where } from "../language/expr.ts";
+import { equal, greater, max, min, mul, neg, perParameter, sign, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode rprop}. */
 export interface RpropOptions extends Pick<CommonOptions, "maximize"> {

@@ -1,8 +1,21 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, div, equal, type Expr, maximum, min, mul, sqrt, square, sum, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  add,
+  div,
+  equal,
+  type Expr,
+  maximum,
+  min,
+  mul,
+  perParameter,
+  type SlotOf,
+  sqrt,
+  square,
+  sum,
+  where,
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
-import { perParameter, type SlotOf } from "../language/rule.ts";
 import { average } from "./adam.ts";
 
 /** Options of {@linkcode sm3}. */

@@ -1,10 +1,8 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
-import { add, div, max, min, mul, where } from "../language/expr.ts";
+import { add, asSlot, div, each, max, min, mul, type Rule, slotsOf, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { Rule } from "../language/rule.ts";
-import { asSlot, each, slotsOf } from "../language/whole.ts";
 import { average } from "./adam.ts";
 
 /** Options of {@linkcode sophia}. */

@@ -1,9 +1,24 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { abs, add, div, equal, type Expr, greater, max, mul, neg, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  abs,
+  add,
+  asSlot,
+  div,
+  dot,
+  each,
+  equal,
+  type Expr,
+  greater,
+  max,
+  mul,
+  neg,
+  type Rule,
+  slotsOf,
+  sub,
+  where,
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { Rule } from "../language/rule.ts";
-import { asSlot, dot, each, slotsOf } from "../language/whole.ts";
 import { adamMoments, type AdamOptions, adamSettings, adamStep } from "./adam.ts";
 
 /** Options of {@linkcode swats}. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { add, div, equal, type Expr, max, mul, norm, where } from "../language/expr.ts";
+import { add, div, equal, type Expr, max, mul, norm, where } from "../language/mod.ts";
 
 /** `coefficient ||w|| / (||d|| + epsilon)`, and 1 where either norm is 0, so that such parameters are updated at all. */
 export function trustRatio(

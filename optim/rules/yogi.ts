@@ -1,10 +1,9 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { MOMENT_OPTIONS } from "../moment_options.ts";
-import { mul, sign, square, sub } from "../language/expr.ts";
+import { mul, perParameter, sign, square, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 import { adamSettings, adamStep, average, type MomentOptions } from "./adam.ts";
 
 /** Options of {@linkcode yogi}. */

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, constant, equal, greater, max, mul, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { add, constant, each, equal, greater, max, mul, sub, total, where } from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { each, total } from "../language/whole.ts";
 import { Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -1,9 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { add, asSlot, each, mul, type Rule, type Slot, slot, slotsOf, sub, where } from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { Rule, Slot } from "../language/rule.ts";
-import { asSlot, each, slot, slotsOf } from "../language/whole.ts";
 import { anyEnds, Nested } from "./nested.ts";
 
 /** Options of {@linkcode averaged}. */

@@ -1,6 +1,5 @@
-import { mean, sub } from "../language/expr.ts";
+import { mean, perParameter, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { perParameter } from "../language/rule.ts";
 
 /**
  * Gradient centralization: what each output's gradient has in common is taken away.

@@ -1,7 +1,5 @@
-import { mul, where } from "../language/expr.ts";
+import { each, mul, type RuleInputs, type RuleOutputs, where } from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
-import type { RuleInputs, RuleOutputs } from "../language/rule.ts";
-import { each } from "../language/whole.ts";
 import { anyEnds, Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -1,6 +1,8 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   div,
+  dot,
+  each,
   type Expr,
   greater,
   max,
@@ -8,15 +10,14 @@ import {
   min,
   mul,
   norm,
+  perParameter,
   sqrt,
   square,
   sum,
   where,
-} from "../language/expr.ts";
+} from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
-import { dot, each } from "../language/whole.ts";
 
 /**
  * Each element within `[-limit, limit]`.

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { mul } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 import { average } from "../rules/adam.ts";
 
 /** Options of {@linkcode ema}. */

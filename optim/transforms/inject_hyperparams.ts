@@ -1,4 +1,4 @@
-import { where } from "../language/expr.ts";
+import { where } from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { anyEnds, Nested } from "./nested.ts";
 

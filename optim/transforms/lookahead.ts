@@ -1,9 +1,23 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, constant, type Expr, filled, mul, neg, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  add,
+  asSlot,
+  constant,
+  each,
+  type Expr,
+  type Exprs,
+  filled,
+  mul,
+  neg,
+  type RuleInputs,
+  type Slot,
+  slot,
+  slotsOf,
+  sub,
+  where,
+} from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import type { RuleInputs, Slot } from "../language/rule.ts";
-import { asSlot, each, type Exprs, slot, slotsOf } from "../language/whole.ts";
 import { anyEnds, Nested, type NestedView } from "./nested.ts";
 import { select } from "./select.ts";
 

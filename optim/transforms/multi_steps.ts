@@ -1,8 +1,20 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, constant, div, type Expr, max, mul, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  add,
+  asSlot,
+  constant,
+  div,
+  each,
+  type Expr,
+  max,
+  mul,
+  slot,
+  slotsOf,
+  sub,
+  where,
+} from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { asSlot, each, slot, slotsOf } from "../language/whole.ts";
 import { movedIf, Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { constant, type Expr, max, mul } from "../language/expr.ts";
-import type { Rule, RuleInputs, RuleOutputs, Slot } from "../language/rule.ts";
-import type { Exprs } from "../language/whole.ts";
+import {
+  constant,
+  type Expr,
+  type Exprs,
+  max,
+  mul,
+  type Rule,
+  type RuleInputs,
+  type RuleOutputs,
+  type Slot,
+} from "../language/mod.ts";
 
 /** What a rule within another sees, where it differs. */
 export interface NestedView {

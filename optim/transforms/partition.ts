@@ -1,9 +1,18 @@
-import { checkOptions } from "../../options/check_options.ts";
+import { checkOptions } from "../../options/mod.ts";
 import { checkNamed } from "../common.ts";
-import { constant, type Expr, filled, where } from "../language/expr.ts";
+import {
+  constant,
+  each,
+  type Expr,
+  type Exprs,
+  filled,
+  perParameter,
+  type Rule,
+  type RuleInputs,
+  type RuleOutputs,
+  where,
+} from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
-import { perParameter, type Rule, type RuleInputs, type RuleOutputs } from "../language/rule.ts";
-import { each, type Exprs } from "../language/whole.ts";
 import { anyEnds, Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 

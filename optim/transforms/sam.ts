@@ -1,8 +1,21 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, div, equal, type Expr, mul, sqrt, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  add,
+  asSlot,
+  div,
+  dot,
+  each,
+  equal,
+  type Expr,
+  mul,
+  slot,
+  slotsOf,
+  sqrt,
+  sub,
+  where,
+} from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { asSlot, dot, each, slot, slotsOf } from "../language/whole.ts";
 import { Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -1,7 +1,6 @@
-import { mul } from "../language/expr.ts";
+import { mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkLearningRate, checkOption, type LearningRate } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 
 /**
  * A factor on the updates.

@@ -1,10 +1,23 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, div, equal, type Expr, max, mul, pow, sub, where } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import {
+  add,
+  asSlot,
+  div,
+  each,
+  equal,
+  type Expr,
+  max,
+  mul,
+  pow,
+  slot,
+  slotsOf,
+  sub,
+  where,
+} from "../language/mod.ts";
 import { checkOptimizer, type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
 import { rmsprop } from "../rules/rmsprop.ts";
 import { sgd } from "../rules/sgd.ts";
-import { asSlot, each, slot, slotsOf } from "../language/whole.ts";
 import { anyEnds, Nested } from "./nested.ts";
 import { select } from "./select.ts";
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type Expr, where } from "../language/expr.ts";
-import type { Exprs } from "../language/whole.ts";
+import { type Expr, type Exprs, where } from "../language/mod.ts";
 
 /** Entry by entry, `a` where the condition is not 0, else `b`. */
 export function select(condition: Expr, a: Exprs, b: Exprs): Record<string, Expr> {

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { add, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode trace}. */
 export interface TraceOptions {

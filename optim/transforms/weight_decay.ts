@@ -1,9 +1,8 @@
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { add, mul, sub } from "../language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { add, mul, perParameter, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { decaying } from "../common.ts";
 import { scheduled } from "../options.ts";
-import { perParameter } from "../language/rule.ts";
 
 /** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
 export interface WeightDecayOptions {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { NotAFile, readFile } from "../../files/read_file.ts";
+import { NotAFile, readFile } from "../../files/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
 import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
-import { ofRule, ruleOf } from "../../optim/state.ts";
-import type { FitState } from "../training/fit_state.ts";
+import { ofRule, ruleOf } from "../../optim/mod.ts";
+import type { FitState } from "../training/mod.ts";
 import { replaceFile } from "./replace_file.ts";
 import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
 

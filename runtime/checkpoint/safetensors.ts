@@ -4,8 +4,10 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { bitsOf, bytesOf, type DType, type Tensor, tensorFromBytes } from "../../onnx/mod.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { bitsOf } from "../../onnx/tensor/mod.ts";
+import { bytesOf, tensorFromBytes } from "../../onnx/proto/mod.ts";
+import type { DType, Tensor } from "../../onnx/mod.ts";
 
 /** A file that is not in the safetensors format. The message names the file and what is wrong in it. */
 export class SafetensorsError extends Error {

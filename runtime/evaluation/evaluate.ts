@@ -3,23 +3,27 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   buildModel,
   DEFAULT_OPSET,
   Graph,
   importModel,
   type Model,
-  opsetsOf,
   type Tensor,
   toFloat32,
   type Value,
 } from "../../onnx/mod.ts";
-import { batchInput, type DataInput } from "../program/batch_input.ts";
-import { type DataColumn, sliceRows } from "../program/row_source.ts";
-import { inferenceForm } from "../program/training_form.ts";
-import { openSession, SESSION_OPTIONS, type SessionOptions } from "../session/session.ts";
-import { NAMES } from "../program/training_model.ts";
+import { opsetsOf } from "../../onnx/convert/mod.ts";
+import {
+  batchInput,
+  type DataColumn,
+  type DataInput,
+  inferenceForm,
+  NAMES,
+  sliceRows,
+} from "../program/mod.ts";
+import { openSession, SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
 
 /** What to evaluate. */
 export interface EvaluatorOptions extends SessionOptions {

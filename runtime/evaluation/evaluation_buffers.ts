@@ -3,22 +3,21 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { filled } from "../../optim/language/expr.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { each, filled } from "../../optim/language/mod.ts";
 import { type Tensor, tensor, toFloat32 } from "../../onnx/mod.ts";
-import { type Optimizer, optimizer } from "../../optim/optimizer.ts";
-import { each } from "../../optim/language/whole.ts";
-import { permutation } from "../../random/permutation.ts";
-import { nextBatches } from "../program/batches.ts";
-import { chunkSize } from "../program/chunk_size.ts";
+import { type Optimizer, optimizer } from "../../optim/mod.ts";
+import { permutation } from "../../random/mod.ts";
 import {
+  chunkSize,
+  nextBatches,
   PROGRAM_OPTIONS,
   type ProgramOptions,
+  trainingForm,
   type TrainingProgram,
   trainingProgram,
   type TrainState,
-} from "../program/program.ts";
-import { trainingForm } from "../program/training_form.ts";
+} from "../program/mod.ts";
 
 /** The options of the training, its data included. */
 export type EvaluationBuffersOptions = Omit<

@@ -3,17 +3,10 @@
  *
  * @module
  */
-import { checkOptions } from "../../options/check_options.ts";
-import {
-  type DType,
-  type Graph,
-  knownOf,
-  type Model,
-  type Shape,
-  shapeText,
-  sizeOf,
-  type Value,
-} from "../../onnx/mod.ts";
+import { checkOptions } from "../../options/mod.ts";
+import type { DType, Graph, Model, Shape, Value } from "../../onnx/mod.ts";
+import { knownOf } from "../../onnx/convert/mod.ts";
+import { shapeText, sizeOf } from "../../onnx/tensor/mod.ts";
 
 /** What a data set holds for one input of a model. */
 export interface DataInput {

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { kindOf, type Optimizer } from "../../optim/optimizer.ts";
-import { checkRule } from "../../optim/state.ts";
+import { checkRule, kindOf, type Optimizer } from "../../optim/mod.ts";
 import type { TrainState } from "./program.ts";
 import type { TrainingModel } from "./training_model.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sizeOf } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { type DataColumn, isSource } from "./row_source.ts";
 import type { TrainingModel } from "./training_model.ts";
 

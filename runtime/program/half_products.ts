@@ -4,8 +4,7 @@
  * @module
  */
 import { buildModel, Graph, Node, tensor } from "../../onnx/mod.ts";
-import { type Device, DeviceError } from "../session/device.ts";
-import { openSession } from "../session/session.ts";
+import { type Device, DeviceError, openSession } from "../session/mod.ts";
 
 /** The element type that matrix products and convolutions are computed in. */
 export const PRECISIONS = ["float32", "float16"] as const;

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { backward, type Target } from "../../autodiff/backward.ts";
-import type { StraightThrough } from "../../autodiff/straight_through.ts";
-import { type Graph, sizeOf, type Value } from "../../onnx/mod.ts";
-import type { ParamSpec } from "../../optim/language/rule.ts";
-import type { Noise } from "../../optim/graph/trace.ts";
-import { normal } from "../../random/normal.ts";
+import { backward, type StraightThrough, type Target } from "../../autodiff/mod.ts";
+import type { Graph, Value } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
+import type { ParamSpec } from "../../optim/language/mod.ts";
+import type { Noise } from "../../optim/graph/mod.ts";
+import { normal } from "../../random/mod.ts";
 
 /**
  * The directions that the estimates of each step look in: standard normal numbers, one for each parameter's element; zeros

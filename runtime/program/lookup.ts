@@ -7,10 +7,9 @@
  * @module
  */
 import type { DType, Graph, Value } from "../../onnx/mod.ts";
-import type { Trace } from "../../optim/optimizer.ts";
-import type { OptimizerState } from "../../optim/state.ts";
-import type { Noise } from "../../optim/graph/trace.ts";
-import { NAMES } from "../session/names.ts";
+import type { OptimizerState, Trace } from "../../optim/mod.ts";
+import type { Noise } from "../../optim/graph/mod.ts";
+import { NAMES } from "../session/mod.ts";
 
 /** Tables in a graph, and the clocks to read them by. */
 export class Lookup {

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { checkOptions } from "../../options/check_options.ts";
-import { Graph, importModel, opsetsOf, type Tensor, toFloat32 } from "../../onnx/mod.ts";
-import { kindOf } from "../../optim/optimizer.ts";
-import { flattenState, ofRule, unflattenState } from "../../optim/state.ts";
+import { checkOptions } from "../../options/mod.ts";
+import { Graph, importModel, type Tensor, toFloat32 } from "../../onnx/mod.ts";
+import { opsetsOf } from "../../onnx/convert/mod.ts";
+import { flattenState, kindOf, ofRule, unflattenState } from "../../optim/mod.ts";
 import { checkTensors } from "./check_tensors.ts";
-import { DeviceTensor } from "../session/device_tensor.ts";
-import { openPassThrough } from "../session/pass_through.ts";
+import { DeviceTensor, openPassThrough, type Session } from "../session/mod.ts";
 import type { PlacedData } from "./place_data.ts";
 import {
   type Batches,
@@ -20,7 +19,6 @@ import {
   type TrainingProgram,
   type TrainState,
 } from "./program.ts";
-import type { Session } from "../session/session.ts";
 import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
 import type { BufferSpec } from "./training_form.ts";
 import { NAMES, type TrainingModel } from "./training_model.ts";

@@ -4,9 +4,8 @@
  * @module
  */
 import { type Tensor, tensor } from "../../onnx/mod.ts";
-import { openPassThrough } from "../session/pass_through.ts";
+import { openPassThrough, type SessionOptions } from "../session/mod.ts";
 import { type DataColumn, isSource, takeRows } from "./row_source.ts";
-import type { SessionOptions } from "../session/session.ts";
 import { NAMES, type ProgramForm } from "./training_model.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;

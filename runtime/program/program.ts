@@ -3,16 +3,16 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { prepareModel } from "../../autodiff/trained/prepare.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { prepareModel } from "../../autodiff/trained/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
-import type { OptimizerState } from "../../optim/state.ts";
+import type { OptimizerState } from "../../optim/mod.ts";
 import type { DataInput } from "./batch_input.ts";
 import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
 import type { DataColumn } from "./row_source.ts";
-import { openSession, SESSION_OPTIONS, type SessionOptions } from "../session/session.ts";
+import { openSession, SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
 import {
   NAMES,
   type ProgramForm,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { sizeOf, type Tensor, tensor, type TensorData } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
+import { type Tensor, tensor, type TensorData } from "../../onnx/mod.ts";
 import type { DataInput } from "./batch_input.ts";
 import type { DataTensor } from "./program.ts";
 

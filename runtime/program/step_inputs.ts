@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { sizeOf, type Tensor, tensor, type TensorData } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
+import { type Tensor, tensor, type TensorData } from "../../onnx/mod.ts";
 import { countsOf } from "./lookup.ts";
-import { NAMES } from "../session/names.ts";
+import { NAMES } from "../session/mod.ts";
 import type { Batches, TrainState } from "./program.ts";
 import type { TrainingModel } from "./training_model.ts";
 

@@ -3,20 +3,17 @@
  *
  * @module
  */
-import { lossOf, type Selection, selection } from "../../autodiff/trained/reaching.ts";
-import { type Quantization, StraightThrough } from "../../autodiff/straight_through.ts";
-import type { ModelParameter } from "../../autodiff/trained/trainable.ts";
-import { exportWarnings } from "../../autodiff/trained/doubts.ts";
 import {
-  type Graph,
-  graphFor,
-  importModel,
-  type Model,
-  runningStatistics,
-  type Tie,
-  tiesOf,
-  tieText,
-} from "../../onnx/mod.ts";
+  exportWarnings,
+  lossOf,
+  type ModelParameter,
+  type Selection,
+  selection,
+} from "../../autodiff/trained/mod.ts";
+import { type Quantization, StraightThrough } from "../../autodiff/mod.ts";
+import { type Graph, importModel, type Model } from "../../onnx/mod.ts";
+import { graphFor } from "../../onnx/convert/mod.ts";
+import { runningStatistics, type Tie, tiesOf, tieText } from "../../onnx/weights/mod.ts";
 
 /**
  * Selects what is trained, reported by the model's own names, and finds initializers that stand for several tensors.

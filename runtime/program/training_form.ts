@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { OptionNames } from "../../options/check_options.ts";
-import { batchNormalizationOfBatch } from "../../autodiff/rules/normalization.ts";
-import { reshapeLike, type Rule } from "../../autodiff/site.ts";
+import type { OptionNames } from "../../options/mod.ts";
+import { batchNormalizationOfBatch } from "../../autodiff/rules/mod.ts";
+import { reshapeLike, type Rule } from "../../autodiff/mod.ts";
 import {
   type DType,
   Graph,
@@ -13,14 +13,13 @@ import {
   type ImportOptions,
   type Model,
   type Node,
-  opsetsOf,
   type Shape,
-  shapeText,
-  sizeOf,
   type StaticShape,
   type Value,
 } from "../../onnx/mod.ts";
-import { randomBits } from "../../random/random_bits.ts";
+import { opsetsOf } from "../../onnx/convert/mod.ts";
+import { shapeText, sizeOf } from "../../onnx/tensor/mod.ts";
+import { randomBits } from "../../random/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { type Precision, PRECISIONS } from "./half_products.ts";
 

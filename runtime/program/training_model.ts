@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { backward, type Target } from "../../autodiff/backward.ts";
-import { prepareModel } from "../../autodiff/trained/prepare.ts";
-import { type Quantization, StraightThrough } from "../../autodiff/straight_through.ts";
-import type { ModelParameter } from "../../autodiff/trained/trainable.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { backward, type Quantization, StraightThrough, type Target } from "../../autodiff/mod.ts";
+import { type ModelParameter, prepareModel } from "../../autodiff/trained/mod.ts";
 import {
   buildModel,
   DEFAULT_OPSET,
@@ -15,21 +13,21 @@ import {
   Graph,
   importModel,
   type Model,
-  opsetsOf,
   type ScanOptions,
   type Shape,
   type StaticShape,
-  tieText,
   toFloat32,
   type Value,
 } from "../../onnx/mod.ts";
-import { checkOptimizer, type Optimizer, type Trace } from "../../optim/optimizer.ts";
-import type { Noise } from "../../optim/graph/trace.ts";
+import { opsetsOf } from "../../onnx/convert/mod.ts";
+import { tieText } from "../../onnx/weights/mod.ts";
+import { checkOptimizer, type Optimizer, type Trace } from "../../optim/mod.ts";
+import type { Noise } from "../../optim/graph/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { halveProducts } from "./half_products.ts";
 import { hessianProbes, hutchinson } from "./hutchinson.ts";
 import { Lookup } from "./lookup.ts";
-import { NAMES } from "../session/names.ts";
+import { NAMES } from "../session/mod.ts";
 import { selectionOf } from "./survey.ts";
 import {
   type BufferSpec,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   type DType,
   type Model,

@@ -4,15 +4,8 @@
  *
  * @module
  */
-import {
-  buildModel,
-  type Graph,
-  graphOf,
-  type Model,
-  Node,
-  normalizeAxis,
-  type Value,
-} from "../../onnx/mod.ts";
+import { buildModel, type Graph, graphOf, type Model, Node, type Value } from "../../onnx/mod.ts";
+import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { DeviceError } from "./device.ts";
 
 /** A graph of a model file; only its operators are read. */

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { permutation } from "../../random/permutation.ts";
-import { nextBatches } from "../program/batches.ts";
+import { permutation } from "../../random/mod.ts";
+import { type Batches, nextBatches } from "../program/mod.ts";
 import type { FitOrder, FitState } from "./fit_state.ts";
-import type { Batches } from "../program/program.ts";
 
 /** Where a training stands. */
 type Position = Pick<FitState, "epoch" | "batch" | "step">;

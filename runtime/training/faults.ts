@@ -4,16 +4,16 @@
  * @module
  */
 import type { Tensor } from "../../onnx/mod.ts";
-import { sgd } from "../../optim/rules/sgd.ts";
-import { firstBatches } from "../program/batches.ts";
+import { sgd } from "../../optim/mod.ts";
 import {
   type Batches,
+  firstBatches,
   type ProgramOptions,
   type ProgramRun,
   type TrainingProgram,
   trainingProgram,
   type TrainState,
-} from "../program/program.ts";
+} from "../program/mod.ts";
 
 /**
  * What to do about a step whose loss, gradient or update is not finite.

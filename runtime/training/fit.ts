@@ -3,21 +3,22 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/check_options.ts";
-import { prepareModel } from "../../autodiff/trained/prepare.ts";
-import type { Quantization } from "../../autodiff/straight_through.ts";
-import type { ModelParameter } from "../../autodiff/trained/trainable.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type ModelParameter, prepareModel } from "../../autodiff/trained/mod.ts";
+import type { Quantization } from "../../autodiff/mod.ts";
 import type { Model } from "../../onnx/mod.ts";
-import { checkOptimizer, type Optimizer } from "../../optim/optimizer.ts";
-import type { Plateau } from "../../schedules/plateau.ts";
-import type { SwitchCriterion, SwitchState } from "../../schedules/switch_criterion.ts";
+import { checkOptimizer, type Optimizer } from "../../optim/mod.ts";
+import type { Plateau, SwitchCriterion, SwitchState } from "../../schedules/mod.ts";
 import { type Fault, type FaultPolicy, NumericalError } from "./faults.ts";
 import type { EpochRecord, FitState, StepRecord } from "./fit_state.ts";
-import type { TrainState } from "../program/program.ts";
-import type { DataColumn } from "../program/row_source.ts";
-import { SESSION_OPTIONS, type SessionOptions } from "../session/session.ts";
-import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "../program/training_form.ts";
-import { surveyTraining } from "../program/survey.ts";
+import {
+  type DataColumn,
+  surveyTraining,
+  TRAINING_FORM_OPTIONS,
+  type TrainingFormOptions,
+  type TrainState,
+} from "../program/mod.ts";
+import { SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
 import { openTraining, statisticsOf } from "./training.ts";
 
 /** A data set: a tensor, or a source of rows, for each input of the model. */

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { PlateauState } from "../../schedules/plateau.ts";
-import type { SwitchState } from "../../schedules/switch_criterion.ts";
-import type { TrainState } from "../program/program.ts";
+import type { PlateauState, SwitchState } from "../../schedules/mod.ts";
+import type { TrainState } from "../program/mod.ts";
 
 /** What one step told. */
 export interface StepRecord {

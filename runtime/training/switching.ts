@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SwitchCriterion, SwitchState } from "../../schedules/switch_criterion.ts";
+import type { SwitchCriterion, SwitchState } from "../../schedules/mod.ts";
 
 /**
  * A criterion told of the steps of one run, up to the one at which it fires.

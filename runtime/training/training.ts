@@ -3,12 +3,23 @@
  *
  * @module
  */
-import type { Optimizer } from "../../optim/optimizer.ts";
-import { firstBatches, repeatBatches } from "../program/batches.ts";
-import { chunkSize } from "../program/chunk_size.ts";
+import type { Optimizer } from "../../optim/mod.ts";
+import {
+  type Batches,
+  checkTensors,
+  chunkSize,
+  firstBatches,
+  type ProgramOptions,
+  type ProgramRun,
+  repeatBatches,
+  type Statistic,
+  type TrainingFormOptions,
+  type TrainingProgram,
+  trainingProgram,
+  type TrainState,
+} from "../program/mod.ts";
 import { EpochOrder } from "./epoch_order.ts";
-import { type Evaluator, evaluator } from "../evaluation/evaluate.ts";
-import { type EvaluationBuffers, evaluationBuffers } from "../evaluation/evaluation_buffers.ts";
+import { type EvaluationBuffers, evaluationBuffers, type Evaluator, evaluator } from "../evaluation/mod.ts";
 import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } from "./faults.ts";
 import type { Data, FitOptions } from "./fit.ts";
 import {
@@ -19,19 +30,8 @@ import {
   NO_FAULTS,
   type StepRecord,
 } from "./fit_state.ts";
-import { checkTensors } from "../program/check_tensors.ts";
-import {
-  type Batches,
-  type ProgramOptions,
-  type ProgramRun,
-  type TrainingProgram,
-  trainingProgram,
-  type TrainState,
-} from "../program/program.ts";
-import type { SessionOptions } from "../session/session.ts";
+import type { SessionOptions } from "../session/mod.ts";
 import { observe } from "./switching.ts";
-import type { TrainingFormOptions } from "../program/training_form.ts";
-import type { Statistic } from "../program/training_model.ts";
 
 /** A training whose programs are compiled. */
 export interface Training extends AsyncDisposable {

@@ -5,9 +5,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { type Device, DEVICES, type FaultPolicy, type Precision, PRECISIONS } from "../../mod.ts";
-import { UsageError } from "../console/errors.ts";
-import { didYouMean } from "../console/nearest.ts";
-import { type TrackerName, TRACKERS } from "../trackers/trackers.ts";
+import { didYouMean, UsageError } from "../console/mod.ts";
+import { type TrackerName, TRACKERS } from "../trackers/mod.ts";
 import { count, type OwnOption, positive, type Range, readNumber, seed } from "./own_options.ts";
 
 /** The common options; those that were not given are absent. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Outcome } from "../report/outcome.ts";
-import { table } from "../console/table.ts";
+import type { Outcome } from "../report/mod.ts";
+import { table } from "../console/mod.ts";
 
 /** The tables, then each claim with its verdict. */
 export function outcomeText({ tables, claims = [] }: Pick<Outcome, "tables" | "claims">): string {

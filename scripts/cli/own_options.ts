@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../console/errors.ts";
-import { didYouMean } from "../console/nearest.ts";
+import { didYouMean, UsageError } from "../console/mod.ts";
 
 /** An option of one experiment. */
 export interface OwnOption<T> {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Options } from "./args.ts";
-import { UsageError } from "../console/errors.ts";
+import { UsageError } from "../console/mod.ts";
 import { choiceOption, count, numberOption, type OwnOption } from "./own_options.ts";
 
 /** The sizes of an experiment. */

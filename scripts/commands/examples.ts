@@ -18,10 +18,9 @@ import {
   parseNpy,
   type Shape,
 } from "../../mod.ts";
-import { readFile } from "../../files/read_file.ts";
-import { UsageError } from "../console/errors.ts";
-import { INPUTS } from "../inputs/inputs.ts";
-import { reason } from "../console/reason.ts";
+import { readFile } from "../../files/mod.ts";
+import { reason, UsageError } from "../console/mod.ts";
+import { INPUTS } from "../inputs/mod.ts";
 import { firstOutside, withinText } from "./representable.ts";
 
 /** Losses that a model can be tuned with. */

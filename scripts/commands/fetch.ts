@@ -3,14 +3,17 @@
  *
  * @module
  */
-import { UsageError } from "../console/errors.ts";
-import type { Enquiry } from "../run/command.ts";
-import { cacheFolder } from "../fetch/cache.ts";
-import { CATALOG, type CatalogEntry, type CatalogName } from "../fetch/catalog.ts";
-import { type Fetched, fetchSet } from "../fetch/fetch_set.ts";
-import { didYouMean } from "../console/nearest.ts";
-import { numberOption, ownOptions, positive, textOption } from "../cli/own_options.ts";
-import { progressBar, silent } from "../console/progress.ts";
+import { didYouMean, progressBar, silent, UsageError } from "../console/mod.ts";
+import type { Enquiry } from "../run/mod.ts";
+import {
+  cacheFolder,
+  CATALOG,
+  type CatalogEntry,
+  type CatalogName,
+  type Fetched,
+  fetchSet,
+} from "../fetch/mod.ts";
+import { numberOption, ownOptions, positive, textOption } from "../cli/mod.ts";
 
 const OPTIONS = {
   out: textOption("DIR", "folder to put a folder for each set into; the user's cache folder by default"),

@@ -16,30 +16,31 @@ import {
   withLoss,
   writeModel,
 } from "../../mod.ts";
-import { accuracyOf, percentText } from "../lab/accuracy.ts";
-import { type Options, TRAINING_OPTIONS } from "../cli/args.ts";
-import { UsageError } from "../console/errors.ts";
-import type { Context, Experiment } from "../run/command.ts";
-import type { Outcome, ResultTable } from "../report/outcome.ts";
+import {
+  accuracyOf,
+  loadedOptimizers,
+  type NamedOptimizer,
+  percentText,
+  trainedTensors,
+} from "../lab/mod.ts";
 import {
   choiceOption,
   flagOption,
   listOption,
   numberOption,
+  type Options,
+  outcomeText,
   ownOptions,
   positive,
   textOption,
-} from "../cli/own_options.ts";
-import { outcomeText } from "../cli/outcome_text.ts";
-import { lines } from "../report/plots/lines.ts";
-import type { Plot } from "../report/plot.ts";
-import { Trainings } from "../run/trainings.ts";
-import { loadedOptimizers } from "../lab/classify.ts";
+  TRAINING_OPTIONS,
+} from "../cli/mod.ts";
+import { UsageError } from "../console/mod.ts";
+import { type Context, type Experiment, Trainings } from "../run/mod.ts";
+import { lines, type Outcome, type Plot, type ResultTable } from "../report/mod.ts";
 import { type Examples, readExamples, TUNING_LOSSES, type TuningLoss } from "./examples.ts";
 import { parameterTable } from "./inspect.ts";
 import { type ModelFile, requiredModel } from "./model_file.ts";
-import { trainedTensors } from "../lab/networks.ts";
-import type { NamedOptimizer } from "../lab/optimizers.ts";
 
 const DEFAULTS = { optimizer: "adamw", epochs: 3, batchSize: 32 };
 

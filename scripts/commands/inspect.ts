@@ -4,9 +4,9 @@
  * @module
  */
 import type { HiddenParameter, ModelDescription, ModelParameter, Shape } from "../../mod.ts";
-import type { Enquiry } from "../run/command.ts";
-import type { ResultTable } from "../report/outcome.ts";
-import { ownOptions, textOption } from "../cli/own_options.ts";
+import type { Enquiry } from "../run/mod.ts";
+import type { ResultTable } from "../report/mod.ts";
+import { ownOptions, textOption } from "../cli/mod.ts";
 import { requiredModel } from "./model_file.ts";
 
 const OPTIONS = {

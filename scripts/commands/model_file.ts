@@ -4,9 +4,8 @@
  * @module
  */
 import { describeModel, type Model, type ModelDescription, ModelError, readModelFile } from "../../mod.ts";
-import { UsageError } from "../console/errors.ts";
-import { INPUTS } from "../inputs/inputs.ts";
-import { reason } from "../console/reason.ts";
+import { reason, UsageError } from "../console/mod.ts";
+import { INPUTS } from "../inputs/mod.ts";
 
 /** A model, and what it is made of. */
 export interface ModelFile {

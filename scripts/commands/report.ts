@@ -4,14 +4,11 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { UsageError } from "../console/errors.ts";
-import type { Experiment } from "../run/command.ts";
-import type { ResultTable } from "../report/outcome.ts";
-import { type FinishedRun, finishedRun } from "../run/finished_run.ts";
-import { measurePlot } from "../report/measure_plot.ts";
-import { MEASURES, SETTINGS, short } from "../metrics/measures.ts";
-import { shellLine } from "../console/shell.ts";
-import { mean, plusMinus } from "../statistics/statistics.ts";
+import { shellLine, UsageError } from "../console/mod.ts";
+import { type Experiment, type FinishedRun, finishedRun } from "../run/mod.ts";
+import { measurePlot, type ResultTable } from "../report/mod.ts";
+import { MEASURES, SETTINGS, short } from "../metrics/mod.ts";
+import { mean, plusMinus } from "../statistics/mod.ts";
 
 /** Compares runs by their summaries and metrics. */
 export const reportExperiment: Experiment = {

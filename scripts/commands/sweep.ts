@@ -3,22 +3,31 @@
  *
  * @module
  */
-import { parseOptions } from "../cli/args.ts";
-import { UsageError } from "../console/errors.ts";
-import type { Command, Enquiry } from "../run/command.ts";
-import { listenForInterrupts } from "../console/interrupts.ts";
-import { choiceOption, count, numberOption, ownOptions, positive, textOption } from "../cli/own_options.ts";
-import { tell } from "../console/output.ts";
-import { progressBar, silent } from "../console/progress.ts";
-import { reason } from "../console/reason.ts";
-import { experimentNamed } from "../run/resume.ts";
-import { drive } from "../sweep/drive.ts";
-import { candidates } from "../sweep/halving.ts";
-import { localExecutor } from "../sweep/local.ts";
-import { trialCommand } from "../sweep/process.ts";
-import { slurmExecutor } from "../sweep/slurm.ts";
-import { sweepDocument, type SweepResult, sweepTables, writeSweep } from "../sweep/report.ts";
-import { MOST_TRIALS, readSweepFile, type Sweep } from "../sweep/sweep_file.ts";
+import {
+  choiceOption,
+  count,
+  numberOption,
+  ownOptions,
+  parseOptions,
+  positive,
+  textOption,
+} from "../cli/mod.ts";
+import { listenForInterrupts, progressBar, reason, silent, tell, UsageError } from "../console/mod.ts";
+import { type Command, type Enquiry, experimentNamed } from "../run/mod.ts";
+import {
+  candidates,
+  drive,
+  localExecutor,
+  MOST_TRIALS,
+  readSweepFile,
+  slurmExecutor,
+  type Sweep,
+  sweepDocument,
+  type SweepResult,
+  sweepTables,
+  trialCommand,
+  writeSweep,
+} from "../sweep/mod.ts";
 
 const OPTIONS = {
   executor: choiceOption(["local", "slurm"], "processes on this machine (default), or a job array of Slurm"),

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { UsageError } from "../console/errors.ts";
-import type { Service } from "../run/command.ts";
-import { numberOption, ownOptions } from "../cli/own_options.ts";
-import { serveWatch } from "../watch/serve.ts";
+import { UsageError } from "../console/mod.ts";
+import type { Service } from "../run/mod.ts";
+import { numberOption, ownOptions } from "../cli/mod.ts";
+import { serveWatch } from "../watch/mod.ts";
 
 /** The port by default. */
 const PORT = 8686;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NotAFile, requireFile } from "../../files/read_file.ts";
+import { NotAFile, requireFile } from "../../files/mod.ts";
 import { fromFileUrl, toFileUrl } from "./file_url.ts";
 
 /** The loaded files: URL to path as given. */

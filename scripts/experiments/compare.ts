@@ -14,28 +14,31 @@ import {
   comparedTable,
   compareOptimizers,
   type Contender,
+  convolutional,
   curvePlot,
+  DATA_SETS,
+  loadedOptimizers,
   pairedTable,
+  partsOf,
+  perceptron,
   tuningPlot,
   valuesOf,
-} from "../lab/comparison.ts";
-import { UsageError } from "../console/errors.ts";
-import type { Claim } from "../report/outcome.ts";
-import type { Experiment } from "../run/command.ts";
+} from "../lab/mod.ts";
+import { UsageError } from "../console/mod.ts";
+import { type Claim, points } from "../report/mod.ts";
+import type { Experiment } from "../run/mod.ts";
 import {
   choiceOption,
   listOption,
   ownOptions,
   positive,
   readNumber,
+  seedsFrom,
+  seedsOption,
   textOption,
-} from "../cli/own_options.ts";
-import { points } from "../report/plots/points.ts";
-import { bootstrap, leastBy, mean } from "../statistics/statistics.ts";
-import { seedsFrom, seedsOption } from "../cli/study_options.ts";
-import { convolutional, DATA_SETS, partsOf, perceptron } from "../lab/tasks.ts";
+} from "../cli/mod.ts";
+import { bootstrap, leastBy, mean } from "../statistics/mod.ts";
 import { seedParts } from "./lecture/adam.ts";
-import { loadedOptimizers } from "../lab/classify.ts";
 
 const MODELS = ["linear", "mlp", "cnn"] as const;
 const OPTIONS = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from "../run/command.ts";
+import type { Command } from "../run/mod.ts";
 import { adamExperiment } from "./lecture/adam.ts";
 import { annealingExperiment } from "./lecture/annealing.ts";
 import { batchSizeExperiment } from "./lecture/batch_size.ts";

@@ -4,8 +4,7 @@
  * @module
  */
 import { parseTar } from "nanotar";
-import { gunzip } from "../../files/gunzip.ts";
-import { readFile } from "../../files/read_file.ts";
+import { gunzip, readFile } from "../../files/mod.ts";
 import { replaceFile } from "../../mod.ts";
 import type { KnownFile } from "./catalog.ts";
 import { type Digest, isFile } from "./digest.ts";

@@ -5,8 +5,8 @@
  */
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { requireFile } from "../../files/read_file.ts";
-import { toFileUrl } from "../console/file_url.ts";
+import { requireFile } from "../../files/mod.ts";
+import { toFileUrl } from "../console/mod.ts";
 
 /** The library, whose version identifies it. */
 const LIBRARY = new URL("../../mod.ts", import.meta.url).href;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UsageError } from "../console/errors.ts";
+import { UsageError } from "../console/mod.ts";
 import { digestFile, digestText, type InputDigest, type InputKind, sameContent } from "./input_digest.ts";
 
 /** Digests by the name of the file. */

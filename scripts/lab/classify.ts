@@ -5,18 +5,13 @@
  */
 import { withInitializers, writeModel } from "../../mod.ts";
 import { percentText } from "./accuracy.ts";
-import type { Options } from "../cli/args.ts";
-import { UsageError } from "../console/errors.ts";
-import type { Context } from "../run/command.ts";
-import type { Outcome, ResultTable } from "../report/outcome.ts";
-import { fileName } from "../console/file_name.ts";
-import type { Plot } from "../report/plot.ts";
-import { lines } from "../report/plots/lines.ts";
-import { Trainings } from "../run/trainings.ts";
-import { isOptimizerFile } from "../cli/optimizer_file.ts";
+import { isOptimizerFile, type Options } from "../cli/mod.ts";
+import { fileName, UsageError } from "../console/mod.ts";
+import { type Context, Trainings } from "../run/mod.ts";
+import { lines, type Outcome, type Plot, type ResultTable } from "../report/mod.ts";
 import { type NamedOptimizer, namedOptimizer, optimizerName, OPTIMIZERS } from "./optimizers.ts";
 import { type RunResult, scores, type Task, train } from "./train.ts";
-import { leastBy } from "../statistics/statistics.ts";
+import { leastBy } from "../statistics/mod.ts";
 
 /** What an experiment does where the command line does not say otherwise. */
 export interface Defaults {

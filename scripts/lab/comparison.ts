@@ -4,11 +4,9 @@
  * @module
  */
 import type { Device, Optimizer } from "../../mod.ts";
-import type { ResultTable } from "../report/outcome.ts";
-import type { Plot } from "../report/plot.ts";
-import { lines } from "../report/plots/lines.ts";
-import { comparePaired, type Comparison, CONFIDENCE, mean, plusMinus } from "../statistics/statistics.ts";
-import { seedsText } from "../cli/study_options.ts";
+import { lines, type Plot, type ResultTable } from "../report/mod.ts";
+import { comparePaired, type Comparison, CONFIDENCE, mean, plusMinus } from "../statistics/mod.ts";
+import { seedsText } from "../cli/mod.ts";
 import { openStudy, type StudyPoint, type StudyTask } from "./study.ts";
 import { type Trial, tune } from "./rate_search.ts";
 

@@ -12,12 +12,10 @@ import {
   type FitResult,
   type Model,
 } from "../../mod.ts";
-import { UsageError } from "../console/errors.ts";
-import type { Context } from "../run/command.ts";
-import { didYouMean } from "../console/nearest.ts";
-import { choiceOption } from "../cli/own_options.ts";
-import type { Row } from "../metrics/metrics_file.ts";
-import { Trainings } from "../run/trainings.ts";
+import { didYouMean, UsageError } from "../console/mod.ts";
+import { type Context, Trainings } from "../run/mod.ts";
+import { choiceOption } from "../cli/mod.ts";
+import type { Row } from "../metrics/mod.ts";
 import type { NamedOptimizer } from "./optimizers.ts";
 import { scheduled } from "./scheduled.ts";
 

@@ -4,11 +4,9 @@
  *
  * @module
  */
-import { isOptimizerFile } from "../cli/optimizer_file.ts";
-import { codeFiles } from "../inputs/code_files.ts";
-import { fileName } from "../console/file_name.ts";
-import { importOwn, placeIn } from "../console/own_code.ts";
-import { reason } from "../console/reason.ts";
+import { isOptimizerFile } from "../cli/mod.ts";
+import { codeFiles, INPUTS } from "../inputs/mod.ts";
+import { didYouMean, fileName, importOwn, placeIn, reason, UsageError } from "../console/mod.ts";
 import {
   adabelief,
   adabound,
@@ -55,9 +53,6 @@ import {
   switchCriterion,
   yogi,
 } from "../../mod.ts";
-import { UsageError } from "../console/errors.ts";
-import { INPUTS } from "../inputs/inputs.ts";
-import { didYouMean } from "../console/nearest.ts";
 
 /** An optimizer of an experiment. */
 export interface OptimizerEntry {

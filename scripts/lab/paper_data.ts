@@ -4,11 +4,10 @@
  * @module
  */
 import { type Data, type DataSet, loadCifar10, sizeOfDataSet, split, takeExamples } from "../../mod.ts";
-import type { Options } from "../cli/args.ts";
-import { UsageError } from "../console/errors.ts";
-import { dataFolder, howToFetch } from "../fetch/cache.ts";
-import type { CatalogName } from "../fetch/catalog.ts";
-import { noteFilesOf } from "../inputs/inputs.ts";
+import type { Options } from "../cli/mod.ts";
+import { UsageError } from "../console/mod.ts";
+import { type CatalogName, dataFolder, howToFetch } from "../fetch/mod.ts";
+import { noteFilesOf } from "../inputs/mod.ts";
 
 /** How much of it to take. */
 export interface Cifar10Sizes {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { bootstrap, type Estimate, mean, plusMinus } from "../statistics/statistics.ts";
+import { bootstrap, type Estimate, mean, plusMinus } from "../statistics/mod.ts";
 
 /** `0.1234 ± 0.0012`: mean and standard deviation, the mean alone for one value. */
 export function meanText(values: readonly number[], digits = 4): string {

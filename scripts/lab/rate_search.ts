@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mean } from "../statistics/statistics.ts";
+import { mean } from "../statistics/mod.ts";
 import type { Study, StudyRunOptions } from "./study.ts";
 
 /** A rate that was tried. */

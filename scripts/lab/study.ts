@@ -16,7 +16,7 @@ import {
   trainingProgram,
   type TrainState,
 } from "../../mod.ts";
-import { mean } from "../statistics/statistics.ts";
+import { mean } from "../statistics/mod.ts";
 
 /** What to train, and what to evaluate on. */
 export interface StudyTask {

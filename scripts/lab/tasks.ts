@@ -23,11 +23,10 @@ import {
   withLoss,
   zeros,
 } from "../../mod.ts";
-import type { Options } from "../cli/args.ts";
-import { UsageError } from "../console/errors.ts";
-import { dataFolder, howToFetch } from "../fetch/cache.ts";
-import { INPUTS, noteFilesOf } from "../inputs/inputs.ts";
-import type { Scale } from "../cli/study_options.ts";
+import type { Options, Scale } from "../cli/mod.ts";
+import { UsageError } from "../console/mod.ts";
+import { dataFolder, howToFetch } from "../fetch/mod.ts";
+import { INPUTS, noteFilesOf } from "../inputs/mod.ts";
 import type { StudyTask } from "./study.ts";
 
 /** A data set in parts, split in the same way for all seeds of a study: `x` and `target` each. */

@@ -6,7 +6,7 @@
 import { type Data, type Device, type EpochRecord, type FitResult, type Model, withLoss } from "../../mod.ts";
 import { accuracyOf } from "./accuracy.ts";
 import { trainedTensors } from "./networks.ts";
-import type { Trainings } from "../run/trainings.ts";
+import type { Trainings } from "../run/mod.ts";
 import type { OptimizerEntry } from "./optimizers.ts";
 
 /** What to train, and on what. */

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { MEASURES, SETTINGS, short } from "../metrics/measures.ts";
-import type { MetricsRow } from "../metrics/metrics_rows.ts";
-import { mean } from "../statistics/statistics.ts";
+import { MEASURES, type MetricsRow, SETTINGS, short } from "../metrics/mod.ts";
+import { mean } from "../statistics/mod.ts";
 import type { Plot } from "./plot.ts";
 import { type LinePoint, lines } from "./plots/lines.ts";
 

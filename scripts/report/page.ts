@@ -4,7 +4,7 @@
  * @module
  */
 import type { Claim, ResultTable } from "./outcome.ts";
-import { isNumeric } from "../console/table.ts";
+import { isNumeric } from "../console/mod.ts";
 import { clientScript, compilePlot, svgOf, vegaRuntime } from "./draw.ts";
 import { Html, html, jsonScript } from "./html.ts";
 import { PAGE_WIDTH, type Plot } from "./plot.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fileName } from "../console/file_name.ts";
+import { fileName } from "../console/mod.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../mod.ts";
 
 /** The folder of all checkpoints within that of the run. */

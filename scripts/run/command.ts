@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Options, Takes } from "../cli/args.ts";
-import type { Interrupts } from "../console/interrupts.ts";
-import type { Outcome, ResultTable } from "../report/outcome.ts";
+import type { Options, Takes } from "../cli/mod.ts";
+import type { Interrupts } from "../console/mod.ts";
+import type { Outcome, ResultTable } from "../report/mod.ts";
 import type { RunFolder } from "./run_folder.ts";
 
 /** What an experiment is given. */

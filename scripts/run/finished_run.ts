@@ -3,11 +3,10 @@
  *
  * @module
  */
-import { readTextFile } from "../../files/read_file.ts";
-import { UsageError } from "../console/errors.ts";
-import type { Claim } from "../report/outcome.ts";
-import { type MetricsRow, metricsRows } from "../metrics/metrics_rows.ts";
-import { reason } from "../console/reason.ts";
+import { readTextFile } from "../../files/mod.ts";
+import { reason, UsageError } from "../console/mod.ts";
+import type { Claim } from "../report/mod.ts";
+import { type MetricsRow, metricsRows } from "../metrics/mod.ts";
 
 /** A run that is over, as its folder tells it. */
 export interface FinishedRun {

@@ -5,7 +5,7 @@
  */
 import { Attempts } from "./attempts.ts";
 import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
-import type { RunFile } from "../report/outcome.ts";
+import type { RunFile } from "../report/mod.ts";
 import { CONFIG, type RunFolder, SUMMARY } from "./run_folder.ts";
 
 /** What to write. */

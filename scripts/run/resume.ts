@@ -4,15 +4,12 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { readTextFile } from "../../files/read_file.ts";
-import { type Options, parseOptions } from "../cli/args.ts";
-import { UsageError } from "../console/errors.ts";
+import { readTextFile } from "../../files/mod.ts";
+import { isOptimizerFile, type Options, parseOptions } from "../cli/mod.ts";
+import { didYouMean, shellLine, UsageError } from "../console/mod.ts";
 import type { Command, Experiment } from "./command.ts";
-import { isOptimizerFile } from "../cli/optimizer_file.ts";
-import type { InputDigests } from "../inputs/inputs.ts";
-import { didYouMean } from "../console/nearest.ts";
+import type { InputDigests } from "../inputs/mod.ts";
 import { CONFIG, existingRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
-import { shellLine } from "../console/shell.ts";
 
 /** A run about to start, or to go on. */
 export interface Run {

@@ -6,8 +6,7 @@
  */
 import { normalize } from "node:path/posix";
 import { replaceFile } from "../../mod.ts";
-import { UsageError } from "../console/errors.ts";
-import { reason } from "../console/reason.ts";
+import { reason, UsageError } from "../console/mod.ts";
 
 /** A folder being written, by this process alone for as long as it lives. */
 export interface RunFolder {

@@ -14,11 +14,10 @@ import {
   type StepRecord,
 } from "../../mod.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { Interrupted } from "../console/interrupts.ts";
+import { Interrupted, tell } from "../console/mod.ts";
 import type { Context } from "./command.ts";
-import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/metrics_file.ts";
-import { tell } from "../console/output.ts";
-import { type TrackedMetrics, trackMetrics } from "../trackers/trackers.ts";
+import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/mod.ts";
+import { type TrackedMetrics, trackMetrics } from "../trackers/mod.ts";
 
 /** A training of a run. */
 export interface RunTraining {

@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { readTextFile } from "../../files/read_file.ts";
-import { UsageError } from "../console/errors.ts";
-import { digestText, type InputDigest, sameContent } from "../inputs/input_digest.ts";
-import type { InputDigests } from "../inputs/inputs.ts";
-import { reason } from "../console/reason.ts";
+import { readTextFile } from "../../files/mod.ts";
+import { reason, UsageError } from "../console/mod.ts";
+import { digestText, type InputDigest, type InputDigests, sameContent } from "../inputs/mod.ts";
 import { type Claims, claimsOn } from "./claim.ts";
 import { schedule } from "./halving.ts";
 import type { Trial } from "./space.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Interrupted, type StopSignal } from "../console/interrupts.ts";
+import { Interrupted, type StopSignal } from "../console/mod.ts";
 import { endClaim, Watch } from "./claim.ts";
 import { type Board, Collector, trialFolder, type TrialState } from "./collect.ts";
 import type { Sweep } from "./sweep_file.ts";

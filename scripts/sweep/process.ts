@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from "node:url";
 import denoJson from "../../deno.json" with { type: "json" };
-import { shellLine } from "../console/shell.ts";
+import { shellLine } from "../console/mod.ts";
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const TRIAL = fileURLToPath(new URL("trial.ts", import.meta.url));

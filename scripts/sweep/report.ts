@@ -5,14 +5,10 @@
  */
 import { stringify } from "@std/csv";
 import { replaceFile } from "../../mod.ts";
-import { Attempts } from "../run/attempts.ts";
-import type { ResultTable, RunFile } from "../report/outcome.ts";
-import { json } from "../run/keep_outcome.ts";
-import { reportFiles } from "../report/page.ts";
-import { INK, type Plot, type PlotSpec } from "../report/plot.ts";
-import { shellLine } from "../console/shell.ts";
-import { deviation, plusMinus } from "../statistics/statistics.ts";
-import { versions } from "../run/versions.ts";
+import { Attempts, json, versions } from "../run/mod.ts";
+import { INK, type Plot, type PlotSpec, reportFiles, type ResultTable, type RunFile } from "../report/mod.ts";
+import { shellLine } from "../console/mod.ts";
+import { deviation, plusMinus } from "../statistics/mod.ts";
 import type { TrialState } from "./collect.ts";
 import { best, meanScore } from "./halving.ts";
 import type { Setting } from "./space.ts";

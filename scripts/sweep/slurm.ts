@@ -9,7 +9,7 @@
  * @module
  */
 import { replaceFile } from "../../mod.ts";
-import { shellLine } from "../console/shell.ts";
+import { shellLine } from "../console/mod.ts";
 import { claimsOn, endClaimOf } from "./claim.ts";
 import type { Executor } from "./drive.ts";
 import { trialCommand } from "./process.ts";

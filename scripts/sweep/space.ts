@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { uniform } from "../../mod.ts";
-import { UsageError } from "../console/errors.ts";
+import { UsageError } from "../console/mod.ts";
 import { type Interval, MOST_TRIALS, type Space, type Sweep, type Value } from "./sweep_file.ts";
 
 /** A value for each option of a space. */

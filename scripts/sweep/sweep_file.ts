@@ -3,11 +3,8 @@
  *
  * @module
  */
-import { readTextFile, requireFile } from "../../files/read_file.ts";
-import { UsageError } from "../console/errors.ts";
-import { importOwn, placeIn } from "../console/own_code.ts";
-import { didYouMean } from "../console/nearest.ts";
-import { reason } from "../console/reason.ts";
+import { readTextFile, requireFile } from "../../files/mod.ts";
+import { didYouMean, importOwn, placeIn, reason, UsageError } from "../console/mod.ts";
 
 /** What an option may be set to; `true` gives an option that takes no value. */
 export type Value = string | number | boolean;

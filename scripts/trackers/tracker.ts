@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { fileName } from "../console/file_name.ts";
-import type { Row } from "../metrics/metrics_file.ts";
-import { tell } from "../console/output.ts";
+import { fileName, tell } from "../console/mod.ts";
+import type { Row } from "../metrics/mod.ts";
 
 /** A row, taken apart: what the columns before `step` hold tells trainings apart, what stands behind it is measured. */
 export interface TrackedRow {

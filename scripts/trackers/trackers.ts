@@ -4,8 +4,8 @@
  * @module
  */
 import { parse } from "@std/csv";
-import { UsageError } from "../console/errors.ts";
-import type { MetricsFile } from "../metrics/metrics_file.ts";
+import { UsageError } from "../console/mod.ts";
+import type { MetricsFile } from "../metrics/mod.ts";
 import { jsonlTracker } from "./jsonl.ts";
 import { mlflowTracker } from "./mlflow.ts";
 import { tensorboardTracker } from "./tensorboard.ts";

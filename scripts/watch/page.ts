@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { clientScript, vegaRuntime } from "../report/draw.ts";
-import { Html, html, jsonScript } from "../report/html.ts";
-import { THEMES } from "../report/theme.ts";
+import { clientScript, Html, html, jsonScript, THEMES, vegaRuntime } from "../report/mod.ts";
 
 /** What the page may load: what it is told by its own server. Vega makes functions of its expressions. */
 export const POLICY = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; " +

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { CONFIG, SUMMARY } from "../run/run_folder.ts";
+import { CONFIG, SUMMARY } from "../run/mod.ts";
 import { Tail } from "./tail.ts";
-import { requireRegular } from "../../files/read_file.ts";
-import type { MetricsRow } from "../metrics/metrics_rows.ts";
-import { reason } from "../console/reason.ts";
+import { requireRegular } from "../../files/mod.ts";
+import type { MetricsRow } from "../metrics/mod.ts";
+import { reason } from "../console/mod.ts";
 
 /** A run as it is now. */
 export interface WatchedRun {

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { compilePlot, type VegaSpec } from "../report/draw.ts";
-import { PAGE_WIDTH } from "../report/plot.ts";
-import { measurePlot } from "../report/measure_plot.ts";
-import { MEASURES } from "../metrics/measures.ts";
+import { compilePlot, measurePlot, PAGE_WIDTH, type VegaSpec } from "../report/mod.ts";
+import { MEASURES } from "../metrics/mod.ts";
 import type { WatchedRun } from "./runs.ts";
 
 /** What is sent to the page. */

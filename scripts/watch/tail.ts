@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type MetricsRow, metricsRows } from "../metrics/metrics_rows.ts";
+import { type MetricsRow, metricsRows } from "../metrics/mod.ts";
 
 /** How many bytes before the end of what was read have to be the same for the rest to be read on. */
 const REMEMBERED = 64;

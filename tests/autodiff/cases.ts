@@ -5,7 +5,8 @@
  */
 import { assert } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
-import { type Graph, isStatic, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { type Graph, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { isStatic } from "../../onnx/tensor/shape.ts";
 import { type Case, check, uniformTensor } from "./check.ts";
 
 /** Writes a function of float tensors into a graph. */

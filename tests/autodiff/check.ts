@@ -5,7 +5,8 @@
  */
 import { backward } from "../../autodiff/backward.ts";
 import type { Rule, Target } from "../../autodiff/site.ts";
-import { buildModel, Graph, isStatic, type Shape, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { buildModel, Graph, type Shape, type Tensor, tensor, type Value } from "../../onnx/mod.ts";
+import { isStatic } from "../../onnx/tensor/shape.ts";
 import { normal } from "../../random/normal.ts";
 import { openSession } from "../../runtime/session/session.ts";
 

@@ -3,7 +3,6 @@ import { describeModel } from "../../autodiff/describe.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import {
   buildModel,
-  decodeTensor,
   Graph,
   type Model,
   readModel,
@@ -11,6 +10,7 @@ import {
   withInitializers,
   writeModel,
 } from "../../onnx/mod.ts";
+import { decodeTensor } from "../../onnx/proto/codec.ts";
 import { loadWeights } from "../../onnx/weights/load_weights.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { fit } from "../../runtime/training/fit.ts";

@@ -1,17 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { create } from "../../deps.ts";
-import {
-  bitsOf,
-  decodeTensor,
-  type DType,
-  dtypeCode,
-  dtypeOfCode,
-  encodeTensor,
-  ModelError,
-  type TensorData,
-  tensorOf,
-} from "../../onnx/mod.ts";
+import { bitsOf, dtypeCode, dtypeOfCode } from "../../onnx/tensor/dtype.ts";
+import { decodeTensor, encodeTensor } from "../../onnx/proto/codec.ts";
+import { type DType, ModelError, type TensorData, tensorOf } from "../../onnx/mod.ts";
 import {
   type TensorProto,
   TensorProto_DataLocation,

@@ -1,14 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import {
-  buildModel,
-  decodeTensor,
-  Graph,
-  type Model,
-  ModelError,
-  readModel,
-  tensor,
-  writeModel,
-} from "../../onnx/mod.ts";
+import { buildModel, Graph, type Model, ModelError, readModel, tensor, writeModel } from "../../onnx/mod.ts";
+import { decodeTensor } from "../../onnx/proto/codec.ts";
 import { clone, create, importOnnxRuntime } from "../../deps.ts";
 import {
   ModelProtoSchema,

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { INFER } from "../../onnx/infer/index.ts";
 import type { InferNode } from "../../onnx/infer/types.ts";
-import { operatorNames, schemaOf } from "../../onnx/mod.ts";
+import { operatorNames } from "../../onnx/mod.ts";
+import { schemaOf } from "../../onnx/ir/schema.ts";
 import * as basic from "./infer/cases_basic.ts";
 import * as network from "./infer/cases_network.ts";
 

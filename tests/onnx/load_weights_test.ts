@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { mlp } from "../../models/dense.ts";
-import { decodeTensor, loadWeights, ModelError, type Tensor, tensor } from "../../onnx/mod.ts";
+import { decodeTensor } from "../../onnx/proto/codec.ts";
+import { loadWeights, ModelError, type Tensor, tensor } from "../../onnx/mod.ts";
 
 const model = () => mlp({ inputs: 3, hidden: [], outputs: 2, seed: 1 });
 const weight = tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);

@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { create } from "../../deps.ts";
 import {
   buildModel,
-  decodeTensor,
   Graph,
   graphOf,
   importModel,
@@ -15,6 +14,7 @@ import {
   tensorOf,
   writeModel,
 } from "../../onnx/mod.ts";
+import { decodeTensor } from "../../onnx/proto/codec.ts";
 import { opsetsOf } from "../../onnx/convert/import_graph.ts";
 import { TensorProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type DType, sizeOf, type Tensor, tensor } from "../../onnx/mod.ts";
+import { type DType, type Tensor, tensor } from "../../onnx/mod.ts";
+import { sizeOf } from "../../onnx/tensor/shape.ts";
 import { normal } from "../../random/normal.ts";
 import type { Blocks } from "./papers/base.ts";
 

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { bitsOf, type DType, type Tensor, tensorFromBytes } from "../../onnx/mod.ts";
+import { bitsOf } from "../../onnx/tensor/dtype.ts";
+import type { DType, Tensor } from "../../onnx/mod.ts";
+import { tensorFromBytes } from "../../onnx/proto/codec.ts";
 import {
   parseSafetensors,
   SafetensorsError,

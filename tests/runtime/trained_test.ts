@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { clone } from "../../deps.ts";
-import { decodeTensor, numbersOf, readModel, tensorOf, toFloat32, writeModel } from "../../onnx/mod.ts";
+import { decodeTensor } from "../../onnx/proto/codec.ts";
+import { numbersOf, readModel, tensorOf, toFloat32, writeModel } from "../../onnx/mod.ts";
 import { ModelProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { goldenTensors } from "../autodiff/exported.ts";

@@ -5,12 +5,12 @@
  */
 import { LIMITS, WITHOUT_RULE } from "./notes.ts";
 import { KINKS } from "./kinks.ts";
-import { RULES } from "../../autodiff/rules/table.ts";
+import { RULES } from "../../autodiff/rules/mod.ts";
 import backend from "../../docs/backend.json" with { type: "json" };
 import exported from "../../docs/exported.json" with { type: "json" };
-import { RUNTIME_OPSETS, schemaVersions } from "../../onnx/ir/schema.ts";
-import { NEWEST_OPSET, operatorNames } from "../../onnx/mod.ts";
-import { OLDEST_OPSET, upgradesOf } from "../../onnx/convert/upgrade.ts";
+import { NEWEST_OPSET, RUNTIME_OPSETS, schemaVersions } from "../../onnx/ir/mod.ts";
+import { operatorNames } from "../../onnx/mod.ts";
+import { OLDEST_OPSET, upgradesOf } from "../../onnx/convert/mod.ts";
 
 /** Where the page is. */
 export const PAGE: URL = new URL("../../docs/coverage.md", import.meta.url);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Graph, isFloat, type Node, normalizeAxis, numbersOf, type Value } from "../../../onnx/mod.ts";
+import { type Graph, isFloat, type Node, numbersOf, type Value } from "../../../onnx/mod.ts";
+import { normalizeAxis } from "../../../onnx/tensor/mod.ts";
 import type { Rule, Seed, Site } from "../../site.ts";
 import { loopGradient } from "./loop.ts";
 import { bodyReads, copyConstants, copyNode, isAround, type Mapping } from "./replay.ts";

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Graph, isStatic, Node, type Value } from "../../../onnx/mod.ts";
+import { Graph, Node, type Value } from "../../../onnx/mod.ts";
+import { isStatic } from "../../../onnx/tensor/mod.ts";
 
 /** What stands for values of the graph copied from; values without an entry stand for themselves. */
 export type Mapping = Map<Value, Value>;

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Graph } from "../../ir/graph.ts";
-import type { Value } from "../../ir/value.ts";
+import type { Graph, Value } from "../../ir/mod.ts";
 
 /** What attention is computed from. B batches, T positions, D numbers a head. */
 export interface AttentionParts {

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Graph } from "../../ir/graph.ts";
-import type { Node, Value } from "../../ir/value.ts";
+import type { Graph, Node, Value } from "../../ir/mod.ts";
 
 /**
  * Adds to `g` what a recurrent layer with `layout` 1 stands for: the same layer with steps first, between transposes.

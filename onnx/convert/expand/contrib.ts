@@ -4,8 +4,7 @@
  *
  * @module
  */
-import type { Graph } from "../../ir/graph.ts";
-import type { Node, Value } from "../../ir/value.ts";
+import type { Graph, Node, Value } from "../../ir/mod.ts";
 import { attention, rotaryEmbedding } from "./attention.ts";
 
 /** What an expansion works with. Attributes have no schema to give defaults: they are given along with the name. */

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Graph } from "../../ir/graph.ts";
-import { numbersIn } from "../../infer/contents.ts";
-import { normalizeAxis } from "../../tensor/shape.ts";
-import type { Node, Value } from "../../ir/value.ts";
+import type { Graph, Node, Value } from "../../ir/mod.ts";
+import { numbersIn } from "../../infer/mod.ts";
+import { normalizeAxis } from "../../tensor/mod.ts";
 import { readSlices } from "./stacked_sequences.ts";
 
 /** The entries of a sequence; `undefined` where they depend on what is fed, or on what the graph is part of. */

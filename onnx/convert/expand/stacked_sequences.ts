@@ -4,10 +4,8 @@
  *
  * @module
  */
-import type { Attribute } from "../../ir/attribute.ts";
-import type { Graph } from "../../ir/graph.ts";
-import { normalizeAxis } from "../../tensor/shape.ts";
-import { Node, type Value } from "../../ir/value.ts";
+import { type Attribute, type Graph, Node, type Value } from "../../ir/mod.ts";
+import { normalizeAxis } from "../../tensor/mod.ts";
 
 /** A loop state that is such a sequence: its index among the states, and the tensor that a step appends. */
 interface Growing {

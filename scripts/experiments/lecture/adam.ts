@@ -15,19 +15,20 @@ import {
   compareOptimizers,
   comparisonText,
   type Contender,
+  convolutional,
   curvePlot,
   divergedText,
   type Measure,
   MEASURES,
+  OPTIMIZERS,
   pairedTable,
+  partsAt,
+  perceptron,
   tuningPlot,
-} from "../../lab/comparison.ts";
-import type { Claim } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { ownOptions } from "../../cli/own_options.ts";
-import { SCALE, seedsFrom, seedsOption } from "../../cli/study_options.ts";
-import { convolutional, partsAt, perceptron } from "../../lab/tasks.ts";
-import { OPTIMIZERS } from "../../lab/optimizers.ts";
+} from "../../lab/mod.ts";
+import type { Claim } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { ownOptions, SCALE, seedsFrom, seedsOption } from "../../cli/mod.ts";
 
 const OPTIONS = { scale: SCALE, seeds: seedsOption(8) };
 const SIZES = {

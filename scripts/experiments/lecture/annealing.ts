@@ -16,13 +16,11 @@ import {
   sgd,
   stepDecay,
 } from "../../../mod.ts";
-import type { Claim } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { ownOptions } from "../../cli/own_options.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { comparePaired, leastBy, mean, plusMinus } from "../../statistics/statistics.ts";
-import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
-import { partsAt, perceptron } from "../../lab/tasks.ts";
+import { type Claim, lines } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
+import { comparePaired, leastBy, mean, plusMinus } from "../../statistics/mod.ts";
+import { partsAt, perceptron } from "../../lab/mod.ts";
 
 const OPTIONS = { scale: SCALE, seeds: seedsOption(8) };
 const SIZES = {

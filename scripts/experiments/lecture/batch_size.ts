@@ -5,14 +5,11 @@
  */
 import { stringify } from "@std/csv";
 import { sgd } from "../../../mod.ts";
-import type { Claim } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { ownOptions } from "../../cli/own_options.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { bootstrap, type Estimate, mean, median, plusMinus } from "../../statistics/statistics.ts";
-import { openStudy, type Study, type StudyRun } from "../../lab/study.ts";
-import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
-import { partsAt, perceptron } from "../../lab/tasks.ts";
+import { type Claim, lines } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
+import { bootstrap, type Estimate, mean, median, plusMinus } from "../../statistics/mod.ts";
+import { openStudy, partsAt, perceptron, type Study, type StudyRun } from "../../lab/mod.ts";
 
 const OPTIONS = { scale: SCALE, seeds: seedsOption(5) };
 const SIZES = {

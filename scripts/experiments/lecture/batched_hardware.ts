@@ -5,12 +5,10 @@
  */
 import { stringify } from "@std/csv";
 import { mlp, openSession, sgd, tensor, trainingProgram, uniform, withLoss } from "../../../mod.ts";
-import type { Claim, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { bootstrap, type Estimate, median } from "../../statistics/statistics.ts";
-import { SCALE } from "../../cli/study_options.ts";
+import { type Claim, lines, type ResultTable } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
+import { bootstrap, type Estimate, median } from "../../statistics/mod.ts";
 
 const OPTIONS = {
   scale: SCALE,

@@ -5,15 +5,11 @@
  */
 import { stringify } from "@std/csv";
 import { gradientDescent } from "../../../mod.ts";
-import type { Claim } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { ownOptions } from "../../cli/own_options.ts";
-import { heatMap } from "../../report/plots/heat_map.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { leastBy, mean, plusMinus } from "../../statistics/statistics.ts";
-import { openStudy } from "../../lab/study.ts";
-import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
-import { partsAt, perceptron } from "../../lab/tasks.ts";
+import { type Claim, heatMap, lines } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
+import { leastBy, mean, plusMinus } from "../../statistics/mod.ts";
+import { openStudy, partsAt, perceptron } from "../../lab/mod.ts";
 
 /** What becomes of a training at a rate. */
 export const KINDS = ["crawls", "converges", "oscillates", "diverges"] as const;

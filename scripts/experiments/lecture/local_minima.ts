@@ -4,23 +4,21 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
-import { descend, gridOver, nearestWithin } from "../../lab/problems/descend.ts";
-import { ELEMENTWISE } from "../../lab/problems/elementwise.ts";
+import { type Claim, heatMap, type Outcome, type Plot, points, type ResultTable } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
 import {
+  descend,
   doubleWell,
+  ELEMENTWISE,
+  gridOver,
   himmelblau,
+  nearestWithin,
   type Point,
   rastrigin,
   type TestFunction,
-} from "../../lab/problems/test_functions.ts";
-import { tunedRate } from "../../lab/problems/tuned.ts";
-import type { Plot } from "../../report/plot.ts";
-import { heatMap } from "../../report/plots/heat_map.ts";
-import { points } from "../../report/plots/points.ts";
-import { SCALE } from "../../cli/study_options.ts";
+  tunedRate,
+} from "../../lab/problems/mod.ts";
 
 const OPTIONS = {
   scale: SCALE,

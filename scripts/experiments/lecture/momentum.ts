@@ -5,16 +5,11 @@
  */
 import { stringify } from "@std/csv";
 import { nesterov, normal, type Optimizer, sgd } from "../../../mod.ts";
-import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
-import { descend } from "../../lab/problems/descend.ts";
-import { type Point, quadratic, ravine } from "../../lab/problems/test_functions.ts";
-import type { Plot } from "../../report/plot.ts";
-import { contours } from "../../report/plots/contours.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { SCALE } from "../../cli/study_options.ts";
-import { allBelow } from "../../statistics/statistics.ts";
+import { type Claim, contours, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
+import { descend, type Point, quadratic, ravine } from "../../lab/problems/mod.ts";
+import { allBelow } from "../../statistics/mod.ts";
 
 const OPTIONS = {
   scale: SCALE,

@@ -31,21 +31,20 @@ import {
   compareOptimizers,
   type Contender,
   curvePlot,
+  OPTIMIZERS,
   pairedTable,
+  type StudyTask,
   tuningPlot,
   valuesOf,
-} from "../../lab/comparison.ts";
-import { UsageError } from "../../console/errors.ts";
-import type { Claim } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { dataFolder, howToFetch } from "../../fetch/cache.ts";
-import { noteFilesOf } from "../../inputs/inputs.ts";
-import { choiceOption, ownOptions } from "../../cli/own_options.ts";
-import { leastBy, mean } from "../../statistics/statistics.ts";
-import type { StudyTask } from "../../lab/study.ts";
-import { SCALE, type Scale, seedsFrom, seedsOption } from "../../cli/study_options.ts";
+} from "../../lab/mod.ts";
+import { UsageError } from "../../console/mod.ts";
+import type { Claim } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { dataFolder, howToFetch } from "../../fetch/mod.ts";
+import { noteFilesOf } from "../../inputs/mod.ts";
+import { choiceOption, ownOptions, SCALE, type Scale, seedsFrom, seedsOption } from "../../cli/mod.ts";
+import { leastBy, mean } from "../../statistics/mod.ts";
 import { seedParts } from "./adam.ts";
-import { OPTIMIZERS } from "../../lab/optimizers.ts";
 
 const CELLS = ["rnn", "gru", "lstm"] as const;
 const OPTIONS = {

@@ -20,20 +20,23 @@ import {
   type TrainState,
   withLoss,
 } from "../../../mod.ts";
-import type { Options } from "../../cli/args.ts";
-import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { noteFilesOf } from "../../inputs/inputs.ts";
-import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
-import { zipfDocuments } from "../../lab/problems/zipf_documents.ts";
-import { reason } from "../../console/reason.ts";
-import type { Plot } from "../../report/plot.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { type RateSearch, searchRates } from "../../lab/rate_search.ts";
-import { allBelow, mean } from "../../statistics/statistics.ts";
-import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
-import { meanText } from "../../lab/paper_statistics.ts";
-import { Trainer, type Training } from "../../lab/trainer.ts";
+import {
+  count,
+  numberOption,
+  type Options,
+  ownOptions,
+  SCALE,
+  seedsFrom,
+  seedsOption,
+  seedsText,
+} from "../../cli/mod.ts";
+import { type Claim, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { noteFilesOf } from "../../inputs/mod.ts";
+import { zipfDocuments } from "../../lab/problems/mod.ts";
+import { reason } from "../../console/mod.ts";
+import { meanText, type RateSearch, searchRates, Trainer, type Training } from "../../lab/mod.ts";
+import { allBelow, mean } from "../../statistics/mod.ts";
 
 const OPTIONS = {
   scale: SCALE,

@@ -10,16 +10,14 @@ import {
   type ComparedRun,
   compareOptimizers,
   type Contender,
-} from "../../lab/comparison.ts";
-import type { Claim } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { ownOptions } from "../../cli/own_options.ts";
-import { heatMap } from "../../report/plots/heat_map.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { bootstrap, deviation, max, mean, median, plusMinus } from "../../statistics/statistics.ts";
-import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
-import { partsAt, perceptron } from "../../lab/tasks.ts";
-import { OPTIMIZERS } from "../../lab/optimizers.ts";
+  OPTIMIZERS,
+  partsAt,
+  perceptron,
+} from "../../lab/mod.ts";
+import { type Claim, heatMap, lines } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
+import { bootstrap, deviation, max, mean, median, plusMinus } from "../../statistics/mod.ts";
 
 const OPTIONS = { scale: SCALE, seeds: seedsOption(4) };
 const SIZES = {

@@ -4,12 +4,11 @@
  * @module
  */
 import { featureStatistics, loadTable, mlp, sizeOfDataSet, split, standardize } from "../../../mod.ts";
-import { TRAINING_OPTIONS } from "../../cli/args.ts";
-import { UsageError } from "../../console/errors.ts";
-import type { Experiment } from "../../run/command.ts";
-import { INPUTS } from "../../inputs/inputs.ts";
-import { ownOptions, textOption } from "../../cli/own_options.ts";
-import { classify, type Defaults, loadedOptimizers } from "../../lab/classify.ts";
+import { ownOptions, textOption, TRAINING_OPTIONS } from "../../cli/mod.ts";
+import { UsageError } from "../../console/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { INPUTS } from "../../inputs/mod.ts";
+import { classify, type Defaults, loadedOptimizers } from "../../lab/mod.ts";
 
 const DEFAULTS: Defaults = {
   optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"],

@@ -4,9 +4,9 @@
  * @module
  */
 import { digits, mlp, split } from "../../../mod.ts";
-import { TRAINING_OPTIONS } from "../../cli/args.ts";
-import type { Experiment } from "../../run/command.ts";
-import { classify, type Defaults, loadedOptimizers } from "../../lab/classify.ts";
+import { TRAINING_OPTIONS } from "../../cli/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { classify, type Defaults, loadedOptimizers } from "../../lab/mod.ts";
 
 const DEFAULTS: Defaults = {
   optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"],

@@ -20,29 +20,26 @@ import {
   withLoss,
   writeModel,
 } from "../../../mod.ts";
-import { accuracyOf, percentText } from "../../lab/accuracy.ts";
-import { UsageError } from "../../console/errors.ts";
-import type { Claim, Outcome } from "../../report/outcome.ts";
-import type { Context, Experiment } from "../../run/command.ts";
-import { fileName } from "../../console/file_name.ts";
-import { dataFolder, howToFetch } from "../../fetch/cache.ts";
-import type { CatalogName } from "../../fetch/catalog.ts";
-import { noteFilesOf } from "../../inputs/inputs.ts";
-import { listOption, numberOption, ownOptions } from "../../cli/own_options.ts";
-import type { Plot } from "../../report/plot.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { loadedOptimizers } from "../../lab/classify.ts";
 import {
+  accuracyOf,
   chosenNetworks,
   compare,
   type Comparison,
+  loadedOptimizers,
   type Network,
+  percentText,
   scheduleOption,
   sizeOfParameters,
   type Trained,
   trainedTensors,
-} from "../../lab/networks.ts";
-import { leastBy } from "../../statistics/statistics.ts";
+} from "../../lab/mod.ts";
+import { fileName, UsageError } from "../../console/mod.ts";
+import { type Claim, lines, type Outcome, type Plot } from "../../report/mod.ts";
+import type { Context, Experiment } from "../../run/mod.ts";
+import { type CatalogName, dataFolder, howToFetch } from "../../fetch/mod.ts";
+import { noteFilesOf } from "../../inputs/mod.ts";
+import { listOption, numberOption, ownOptions } from "../../cli/mod.ts";
+import { leastBy } from "../../statistics/mod.ts";
 
 /** A network that an experiment knows. */
 interface Entry {

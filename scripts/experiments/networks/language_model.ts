@@ -24,32 +24,22 @@ import {
   wordTokens,
   writeModel,
 } from "../../../mod.ts";
-import { UsageError } from "../../console/errors.ts";
-import type { Claim, Outcome } from "../../report/outcome.ts";
-import type { Context, Experiment } from "../../run/command.ts";
-import { fileName } from "../../console/file_name.ts";
-import { dataFolder, howToFetch } from "../../fetch/cache.ts";
-import { noteFilesOf } from "../../inputs/inputs.ts";
-import {
-  choiceOption,
-  count,
-  listOption,
-  numberOption,
-  ownOptions,
-  positive,
-} from "../../cli/own_options.ts";
-import type { Plot } from "../../report/plot.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { loadedOptimizers } from "../../lab/classify.ts";
+import { fileName, UsageError } from "../../console/mod.ts";
+import { type Claim, lines, type Outcome, type Plot } from "../../report/mod.ts";
+import type { Context, Experiment } from "../../run/mod.ts";
+import { dataFolder, howToFetch } from "../../fetch/mod.ts";
+import { noteFilesOf } from "../../inputs/mod.ts";
+import { choiceOption, count, listOption, numberOption, ownOptions, positive } from "../../cli/mod.ts";
 import {
   chosenNetworks,
   compare,
   type Comparison,
+  loadedOptimizers,
   scheduleOption,
   sizeOfParameters,
   type Trained,
   trainedTensors,
-} from "../../lab/networks.ts";
+} from "../../lab/mod.ts";
 
 const MODELS = ["lstm", "gru", "rnn", "transformer"] as const;
 const CORPORA = ["embedded", "ptb", "wikitext-2"] as const;

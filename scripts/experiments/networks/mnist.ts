@@ -4,11 +4,11 @@
  * @module
  */
 import { loadMnist, mlp } from "../../../mod.ts";
-import { UsageError } from "../../console/errors.ts";
-import type { Experiment } from "../../run/command.ts";
-import { dataFolder, howToFetch } from "../../fetch/cache.ts";
-import { noteFilesOf } from "../../inputs/inputs.ts";
-import { classify, type Defaults, loadedOptimizers } from "../../lab/classify.ts";
+import { UsageError } from "../../console/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { dataFolder, howToFetch } from "../../fetch/mod.ts";
+import { noteFilesOf } from "../../inputs/mod.ts";
+import { classify, type Defaults, loadedOptimizers } from "../../lab/mod.ts";
 
 const DEFAULTS: Defaults = {
   optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"],

@@ -4,25 +4,22 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { count, numberOption, ownOptions } from "../../cli/own_options.ts";
-import { descend } from "../../lab/problems/descend.ts";
-import { ADAPTIVE, ELEMENTWISE } from "../../lab/problems/elementwise.ts";
+import { type Claim, contours, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
 import {
+  ADAPTIVE,
   beale,
+  descend,
+  ELEMENTWISE,
   type Point,
   ravine,
   rosenbrock,
   saddle,
   type TestFunction,
-} from "../../lab/problems/test_functions.ts";
-import { tunedRate } from "../../lab/problems/tuned.ts";
-import type { Plot } from "../../report/plot.ts";
-import { contours } from "../../report/plots/contours.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { SCALE } from "../../cli/study_options.ts";
-import { allBelow } from "../../statistics/statistics.ts";
+  tunedRate,
+} from "../../lab/problems/mod.ts";
+import { allBelow } from "../../statistics/mod.ts";
 
 const OPTIONS = {
   scale: SCALE,

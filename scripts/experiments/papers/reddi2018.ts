@@ -4,11 +4,16 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { choiceOption, count, numberOption, ownOptions } from "../../cli/own_options.ts";
-import { type LinePoint, lines } from "../../report/plots/lines.ts";
-import type { Plot } from "../../report/plot.ts";
+import {
+  type Claim,
+  type LinePoint,
+  lines,
+  type Outcome,
+  type Plot,
+  type ResultTable,
+} from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { choiceOption, count, numberOption, ownOptions, SCALE, seedsFrom, seedsText } from "../../cli/mod.ts";
 import {
   type ClassifierRun,
   classifierRuns,
@@ -17,9 +22,8 @@ import {
   TASK_NAMES,
 } from "./reddi2018_classifiers.ts";
 import { type OnlineRun, onlineRuns, PERIODIC, RULES, STOCHASTIC, THEOREM1 } from "./reddi2018_online.ts";
-import { allBelow, deviation, leastBy, mean } from "../../statistics/statistics.ts";
-import { SCALE, seedsFrom, seedsText } from "../../cli/study_options.ts";
-import { meanText } from "../../lab/paper_statistics.ts";
+import { allBelow, deviation, leastBy, mean } from "../../statistics/mod.ts";
+import { meanText } from "../../lab/mod.ts";
 
 const OPTIONS = {
   scale: SCALE,

@@ -19,15 +19,18 @@ import {
   split,
   withLoss,
 } from "../../../mod.ts";
-import { accuracyOf } from "../../lab/accuracy.ts";
-import type { Options } from "../../cli/args.ts";
-import type { ResultTable } from "../../report/outcome.ts";
-import { noteFilesOf } from "../../inputs/inputs.ts";
-import type { Scale } from "../../cli/study_options.ts";
-import { cifar10Parts, taskFolder } from "../../lab/paper_data.ts";
-import { searchRates } from "../../lab/rate_search.ts";
-import { meanText } from "../../lab/paper_statistics.ts";
-import { Trainer, type Training } from "../../lab/trainer.ts";
+import {
+  accuracyOf,
+  cifar10Parts,
+  meanText,
+  searchRates,
+  taskFolder,
+  Trainer,
+  type Training,
+} from "../../lab/mod.ts";
+import type { Options, Scale } from "../../cli/mod.ts";
+import type { ResultTable } from "../../report/mod.ts";
+import { noteFilesOf } from "../../inputs/mod.ts";
 
 /** What to train, and on what. */
 export interface Classifiers {

@@ -4,7 +4,7 @@
  * @module
  */
 import { adam, amsgrad, type Optimizer } from "../../../mod.ts";
-import { periodic, type Play, play, stochastic, theorem1 } from "../../lab/problems/online.ts";
+import { periodic, type Play, play, stochastic, theorem1 } from "../../lab/problems/mod.ts";
 
 /** Names of the problems. */
 export const PERIODIC = "online";

@@ -4,14 +4,11 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { count, listOption, numberOption, ownOptions } from "../../cli/own_options.ts";
-import type { Plot } from "../../report/plot.ts";
-import { lines } from "../../report/plots/lines.ts";
-import { mean } from "../../statistics/statistics.ts";
-import { SCALE, seedsFrom, seedsOption } from "../../cli/study_options.ts";
-import { meanDifference, meanText } from "../../lab/paper_statistics.ts";
+import { type Claim, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import { count, listOption, numberOption, ownOptions, SCALE, seedsFrom, seedsOption } from "../../cli/mod.ts";
+import { mean } from "../../statistics/mod.ts";
+import { meanDifference, meanText } from "../../lab/mod.ts";
 import { type SwatsResult, type SwatsRun, swatsRuns, TOLERANCES } from "./swats2017_runs.ts";
 import { swatsTasks, TASK_NAMES } from "./swats2017_tasks.ts";
 

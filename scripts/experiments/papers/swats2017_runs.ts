@@ -14,10 +14,8 @@ import {
   type SwitchState,
   type TrainState,
 } from "../../../mod.ts";
-import { clippedAdam } from "../../lab/clipped_adam.ts";
-import { searchRates } from "../../lab/rate_search.ts";
+import { clippedAdam, searchRates, type TrainedEpoch, Trainer, type Training } from "../../lab/mod.ts";
 import type { SwatsTask } from "./swats2017_tasks.ts";
-import { type TrainedEpoch, Trainer, type Training } from "../../lab/trainer.ts";
 
 /** The paper's beta1, which is also the momentum of its SGD. */
 const BETA1 = 0.9;

@@ -19,12 +19,10 @@ import {
   withLoss,
   wordTokens,
 } from "../../../mod.ts";
-import type { Options } from "../../cli/args.ts";
-import { UsageError } from "../../console/errors.ts";
-import { noteFilesOf } from "../../inputs/inputs.ts";
-import { didYouMean } from "../../console/nearest.ts";
-import type { Scale } from "../../cli/study_options.ts";
-import { cifar10Parts, first, taskFolder } from "../../lab/paper_data.ts";
+import type { Options, Scale } from "../../cli/mod.ts";
+import { didYouMean, UsageError } from "../../console/mod.ts";
+import { noteFilesOf } from "../../inputs/mod.ts";
+import { cifar10Parts, first, taskFolder } from "../../lab/mod.ts";
 
 /** A model and its data. */
 export interface SwatsTask {

@@ -4,15 +4,28 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import type { Claim, Outcome, ResultTable } from "../../report/outcome.ts";
-import type { Experiment } from "../../run/command.ts";
-import { choiceOption, count, numberOption, ownOptions } from "../../cli/own_options.ts";
-import type { Plot } from "../../report/plot.ts";
-import { type LinePoint, lines } from "../../report/plots/lines.ts";
-import { points } from "../../report/plots/points.ts";
-import { allBelow, deviation, leastBy, mean } from "../../statistics/statistics.ts";
-import { SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/study_options.ts";
-import { meanDifference, meanText } from "../../lab/paper_statistics.ts";
+import {
+  type Claim,
+  type LinePoint,
+  lines,
+  type Outcome,
+  type Plot,
+  points,
+  type ResultTable,
+} from "../../report/mod.ts";
+import type { Experiment } from "../../run/mod.ts";
+import {
+  choiceOption,
+  count,
+  numberOption,
+  ownOptions,
+  SCALE,
+  seedsFrom,
+  seedsOption,
+  seedsText,
+} from "../../cli/mod.ts";
+import { allBelow, deviation, leastBy, mean } from "../../statistics/mod.ts";
+import { meanDifference, meanText } from "../../lab/mod.ts";
 import {
   type Constructed,
   constructedClaims,

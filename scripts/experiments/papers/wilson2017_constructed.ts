@@ -4,7 +4,7 @@
  * @module
  */
 import { adagrad, adam, type Optimizer, permutation, rmsprop, sgd } from "../../../mod.ts";
-import type { Claim, ResultTable } from "../../report/outcome.ts";
+import type { Claim, ResultTable } from "../../report/mod.ts";
 import {
   meanSquaredErrorOf,
   minimumNormWeights,
@@ -14,7 +14,7 @@ import {
   solve,
   type SolveOptions,
   testError,
-} from "../../lab/problems/separable.ts";
+} from "../../lab/problems/mod.ts";
 
 /** The share of positive labels among new examples. */
 const P = 0.7;

@@ -21,11 +21,15 @@ import {
   vgg,
   withLoss,
 } from "../../../mod.ts";
-import type { Options } from "../../cli/args.ts";
-import type { Scale } from "../../cli/study_options.ts";
-import { cifar10Parts } from "../../lab/paper_data.ts";
-import { type RateSearch, searchRates } from "../../lab/rate_search.ts";
-import { type TrainedEpoch, Trainer, type Training } from "../../lab/trainer.ts";
+import type { Options, Scale } from "../../cli/mod.ts";
+import {
+  cifar10Parts,
+  type RateSearch,
+  searchRates,
+  type TrainedEpoch,
+  Trainer,
+  type Training,
+} from "../../lab/mod.ts";
 
 /** How the rate falls: the paper's two ways. */
 export const DECAYS = [

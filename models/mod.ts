@@ -1,0 +1,70 @@
+/**
+ * Models as ONNX graphs: layers, networks, initializers and losses.
+ *
+ * @module
+ */
+
+// Models.
+export { cifarnet, type CifarnetOptions } from "./cifarnet.ts";
+export { densenet, type DensenetOptions } from "./densenet.ts";
+export {
+  activate,
+  type Activation,
+  dense,
+  type DenseOptions,
+  linear,
+  type LinearOptions,
+  mlp,
+  type MlpOptions,
+} from "./dense.ts";
+export {
+  type Draw,
+  fans,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  lecunNormal,
+  lecunUniform,
+  normalOf,
+  ones,
+  orthogonal,
+  uniformWithin,
+  zeros,
+} from "./initializers.ts";
+export {
+  batchNorm,
+  type BatchNormOptions,
+  channelMeans,
+  conv,
+  type ConvOptions,
+  dropout,
+  layerNorm,
+  type LayerNormOptions,
+  maxPool2,
+} from "./layers.ts";
+export { lenet, type LenetOptions } from "./lenet.ts";
+export {
+  accuracy,
+  binaryCrossEntropy,
+  crossEntropy,
+  hinge,
+  huber,
+  type Loss,
+  type LossOptions,
+  meanAbsoluteError,
+  meanSquaredError,
+  tokenCrossEntropy,
+  withLoss,
+} from "./loss.ts";
+export {
+  type Cell,
+  recurrentLanguageModel,
+  type RecurrentLanguageModelOptions,
+  recurrentLayer,
+  type RecurrentLayerOptions,
+} from "./recurrent.ts";
+export { resnet, type ResnetOptions } from "./resnet.ts";
+export { transformer, type TransformerOptions } from "./transformer.ts";
+export { vgg, VGG16, type VggOptions } from "./vgg.ts";

@@ -1,0 +1,7 @@
+/**
+ * Runs update rules on typed arrays.
+ *
+ * @module
+ */
+export { BoundRule } from "./bound_rule.ts";
+export type { FloatArray } from "./host.ts";

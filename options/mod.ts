@@ -1,0 +1,6 @@
+/**
+ * Checks options: names, types, nearest names.
+ *
+ * @module
+ */
+export { checkOptions, type OptionNames } from "./check_options.ts";

@@ -1,0 +1,15 @@
+/**
+ * Checkpoints and safetensors files.
+ *
+ * @module
+ */
+export { type Checkpoint, CheckpointError, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+export { replaceFile } from "./replace_file.ts";
+export {
+  parseSafetensors,
+  type Safetensors,
+  safetensorsChunks,
+  SafetensorsError,
+  type SafetensorsOptions,
+  writeSafetensors,
+} from "./safetensors.ts";

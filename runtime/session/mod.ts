@@ -1,0 +1,16 @@
+/**
+ * Sessions of ONNX Runtime, devices, threads, and tensors that stay on a device.
+ *
+ * @module
+ */
+export { type Device, DeviceError, DEVICES, requireDevice } from "./device.ts";
+export { DeviceTensor } from "./device_tensor.ts";
+export { NAMES } from "./names.ts";
+export { openPassThrough } from "./pass_through.ts";
+export {
+  openSession,
+  type ResidentOptions,
+  type Session,
+  SESSION_OPTIONS,
+  type SessionOptions,
+} from "./session.ts";

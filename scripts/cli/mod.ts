@@ -1,0 +1,28 @@
+/**
+ * Parses the command line.
+ *
+ * @module
+ */
+export {
+  COMMON_OPTIONS,
+  FLAGS,
+  type Options,
+  parseOptions,
+  type Takes,
+  TRAINING_OPTIONS,
+  VALUE_OPTIONS,
+} from "./args.ts";
+export { isOptimizerFile } from "./optimizer_file.ts";
+export { outcomeText } from "./outcome_text.ts";
+export {
+  choiceOption,
+  count,
+  flagOption,
+  listOption,
+  numberOption,
+  ownOptions,
+  positive,
+  readNumber,
+  textOption,
+} from "./own_options.ts";
+export { SCALE, type Scale, seedsFrom, seedsOption, seedsText } from "./study_options.ts";

@@ -1,0 +1,17 @@
+/**
+ * The terminal: output, errors, progress, signals, and names of files.
+ *
+ * @module
+ */
+export { errorText, runCommand, UsageError } from "./errors.ts";
+export { fileName } from "./file_name.ts";
+export { toFileUrl } from "./file_url.ts";
+export { firstError } from "./first_error.ts";
+export { Interrupted, type Interrupts, listenForInterrupts, type StopSignal } from "./interrupts.ts";
+export { didYouMean } from "./nearest.ts";
+export { printResults, tell } from "./output.ts";
+export { importOwn, placeIn } from "./own_code.ts";
+export { progressBar, silent } from "./progress.ts";
+export { reason } from "./reason.ts";
+export { shellLine } from "./shell.ts";
+export { isNumeric, table } from "./table.ts";

@@ -1,0 +1,16 @@
+/**
+ * Reports: tables, plots and one HTML page.
+ *
+ * @module
+ */
+export { clientScript, compilePlot, vegaRuntime, type VegaSpec } from "./draw.ts";
+export { Html, html, jsonScript } from "./html.ts";
+export { measurePlot } from "./measure_plot.ts";
+export type { Claim, Outcome, ResultTable, RunFile } from "./outcome.ts";
+export { reportFiles } from "./page.ts";
+export { INK, PAGE_WIDTH, type Plot, type PlotSpec } from "./plot.ts";
+export { contours } from "./plots/contours.ts";
+export { heatMap } from "./plots/heat_map.ts";
+export { type LinePoint, lines } from "./plots/lines.ts";
+export { points } from "./plots/points.ts";
+export { THEMES } from "./theme.ts";

@@ -1,0 +1,14 @@
+/**
+ * Run folders: configuration, checkpoints, results and resuming.
+ *
+ * @module
+ */
+export { Attempts } from "./attempts.ts";
+export { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
+export type { Command, Context, Enquiry, Experiment, Service } from "./command.ts";
+export { type FinishedRun, finishedRun } from "./finished_run.ts";
+export { json, keepOutcome } from "./keep_outcome.ts";
+export { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";
+export { CONFIG, newRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
+export { Trainings } from "./trainings.ts";
+export { versions } from "./versions.ts";

@@ -1,0 +1,12 @@
+/**
+ * Sweeps: trials over a space of options, local or under Slurm.
+ *
+ * @module
+ */
+export { drive } from "./drive.ts";
+export { candidates } from "./halving.ts";
+export { localExecutor } from "./local.ts";
+export { trialCommand } from "./process.ts";
+export { sweepDocument, type SweepResult, sweepTables, writeSweep } from "./report.ts";
+export { slurmExecutor } from "./slurm.ts";
+export { MOST_TRIALS, readSweepFile, type Sweep } from "./sweep_file.ts";

@@ -1,0 +1,6 @@
+/**
+ * Serves a live page of runs.
+ *
+ * @module
+ */
+export { serveWatch } from "./serve.ts";

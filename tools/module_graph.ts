@@ -1,0 +1,72 @@
+/**
+ * The imports between the project's own files.
+ *
+ * @module
+ */
+
+/** An import of one file by another; `to` is a path in the project, or the specifier of a package. */
+export interface Import {
+  readonly from: string;
+  readonly to: string;
+  /** Whether the import happens inside a function, when it is needed. */
+  readonly dynamic: boolean;
+}
+
+interface Info {
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly specifier: string;
+      readonly code?: { readonly specifier?: string };
+      readonly type?: { readonly specifier?: string };
+      readonly isDynamic?: boolean;
+    }[];
+  }[];
+}
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Returns the paths of the project's TypeScript files below some folders or files, sorted. */
+export async function sourceFiles(places: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  const walk = async (path: string): Promise<void> => {
+    for await (const entry of Deno.readDir(new URL(`${path}/`, ROOT))) {
+      if (entry.isDirectory && entry.name !== "golden" && entry.name !== "runs") {
+        await walk(`${path}/${entry.name}`);
+      }
+      if (entry.isFile && entry.name.endsWith(".ts")) found.push(`${path}/${entry.name}`);
+    }
+  };
+  for (const place of places) {
+    if (place.endsWith(".ts")) found.push(place);
+    else await walk(place);
+  }
+  return found.sort();
+}
+
+/** Returns all imports of some files, types included, as `deno info` resolves them. Needs permission to run Deno. */
+export async function importsOf(files: readonly string[]): Promise<Import[]> {
+  const all = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    await Deno.writeTextFile(all, files.map((f) => `import "${new URL(f, ROOT).href}";\n`).join(""));
+    const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", "--config", new URL("deno.json", ROOT).pathname, all],
+      cwd: ROOT,
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return importsIn(JSON.parse(new TextDecoder().decode(stdout)) as Info, new Set(files));
+  } finally {
+    await Deno.remove(all);
+  }
+}
+
+function importsIn({ modules }: Info, files: ReadonlySet<string>): Import[] {
+  const path = (url: string) => url.startsWith(ROOT.href) ? url.slice(ROOT.href.length) : url;
+  return modules.filter((m) => files.has(path(m.specifier))).flatMap((m) =>
+    (m.dependencies ?? []).map((d) => ({
+      from: path(m.specifier),
+      to: path(d.code?.specifier ?? d.type?.specifier ?? d.specifier),
+      dynamic: d.isDynamic ?? false,
+    }))
+  );
+}

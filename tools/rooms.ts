@@ -1,0 +1,301 @@
+/**
+ * The rooms of the project: what each holds, and which rooms it may import. The layer test and the picture in
+ * ARCHITECTURE.md read this table.
+ *
+ * A room is a folder. Other rooms import it through its `mod.ts` alone. A room inside another may also import the files
+ * that lie in the folders around it.
+ *
+ * @module
+ */
+
+/** A room. */
+export interface Room {
+  /** What it holds, in a sentence without a full stop. */
+  readonly holds: string;
+  /** The rooms and files that it may import; those around it may be imported without being listed. */
+  readonly imports: readonly string[];
+  /** Whether other rooms may import its files one by one; `false` by default: they import its `mod.ts`. */
+  readonly open?: boolean;
+}
+
+/** The rooms and the files at the top level, by path; lower layers come first. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  "deps.ts": { holds: "the npm packages and built-in modules of the library", imports: [] },
+  files: { holds: "reads and unpacks files", imports: ["deps.ts"] },
+  options: { holds: "checks of options, nearest names", imports: [] },
+  random: { holds: "counter-based random numbers", imports: ["options"] },
+  schedules: {
+    holds: "learning-rate schedules, plateau annealing, the switch criterion",
+    imports: ["options"],
+  },
+  data: {
+    holds: "data sets, file formats, splits, batches",
+    imports: ["random", "files", "deps.ts", "options"],
+  },
+  "onnx/tensor": { holds: "element types, shapes, tensors", imports: [] },
+  "onnx/infer": { holds: "shape and value inference", imports: ["onnx/tensor"] },
+  "onnx/proto": { holds: "ONNX files", imports: ["deps.ts", "files", "options", "onnx/tensor"] },
+  "onnx/ir": {
+    holds: "graphs, operator schemas, a method for each operator",
+    imports: ["options", "onnx/tensor", "onnx/infer", "onnx/proto"],
+  },
+  "onnx/convert": {
+    holds: "models into graphs and back",
+    imports: ["deps.ts", "options", "onnx/tensor", "onnx/infer", "onnx/proto", "onnx/ir"],
+  },
+  "onnx/weights": {
+    holds: "the weights in a model",
+    imports: ["deps.ts", "options", "onnx/tensor", "onnx/proto", "onnx/convert"],
+  },
+  onnx: {
+    holds: "ONNX graphs and models",
+    imports: ["onnx/tensor", "onnx/infer", "onnx/proto", "onnx/ir", "onnx/convert", "onnx/weights"],
+  },
+  "autodiff/rules": {
+    holds: "a differentiation rule for each operator",
+    imports: ["onnx", "onnx/convert", "onnx/infer", "onnx/tensor"],
+  },
+  "autodiff/trained": {
+    holds: "what of a model is trained",
+    imports: ["onnx", "onnx/convert", "onnx/proto", "onnx/tensor", "onnx/weights"],
+  },
+  autodiff: {
+    holds: "the backward sweep, gradient models",
+    imports: [
+      "options",
+      "onnx",
+      "onnx/convert",
+      "onnx/proto",
+      "onnx/tensor",
+      "onnx/weights",
+      "autodiff/rules",
+      "autodiff/trained",
+    ],
+  },
+  models: {
+    holds: "networks, layers, initializers, losses",
+    imports: ["options", "random", "onnx", "onnx/convert", "onnx/tensor"],
+  },
+  "optim/language": { holds: "the language of update rules", imports: ["options", "onnx", "onnx/tensor"] },
+  "optim/graph": {
+    holds: "update rules as graphs",
+    imports: ["random", "onnx", "onnx/tensor", "optim/language"],
+  },
+  "optim/host": {
+    holds: "update rules on typed arrays",
+    imports: ["onnx", "onnx/tensor", "optim/language", "optim/graph"],
+  },
+  optim: {
+    holds: "optimizers: rules and transforms",
+    imports: ["options", "onnx", "optim/language", "optim/graph", "optim/host"],
+  },
+  "runtime/session": {
+    holds: "sessions and devices",
+    imports: ["deps.ts", "options", "onnx", "onnx/tensor"],
+  },
+  "runtime/program": {
+    holds: "the training program: many steps in one run",
+    imports: [
+      "options",
+      "random",
+      "onnx",
+      "onnx/convert",
+      "onnx/tensor",
+      "onnx/weights",
+      "autodiff",
+      "autodiff/rules",
+      "autodiff/trained",
+      "optim",
+      "optim/language",
+      "optim/graph",
+      "runtime/session",
+    ],
+  },
+  "runtime/evaluation": {
+    holds: "evaluation over whole data sets",
+    imports: [
+      "options",
+      "random",
+      "onnx",
+      "onnx/convert",
+      "optim",
+      "optim/language",
+      "runtime/session",
+      "runtime/program",
+    ],
+  },
+  "runtime/training": {
+    holds: "training over epochs",
+    imports: [
+      "options",
+      "random",
+      "onnx",
+      "autodiff",
+      "autodiff/trained",
+      "optim",
+      "schedules",
+      "runtime/session",
+      "runtime/program",
+      "runtime/evaluation",
+    ],
+  },
+  "runtime/checkpoint": {
+    holds: "checkpoints and safetensors",
+    imports: [
+      "deps.ts",
+      "files",
+      "options",
+      "onnx",
+      "onnx/proto",
+      "onnx/tensor",
+      "optim",
+      "runtime/training",
+    ],
+  },
+  runtime: {
+    holds: "running and training",
+    imports: [
+      "runtime/session",
+      "runtime/program",
+      "runtime/evaluation",
+      "runtime/training",
+      "runtime/checkpoint",
+    ],
+  },
+  "mod.ts": {
+    holds: "what most scripts need",
+    imports: ["deps.ts", "random", "schedules", "data", "onnx", "autodiff", "models", "optim", "runtime"],
+  },
+  "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
+  "scripts/console": { holds: "output, errors, signals, file names", imports: ["files"] },
+  "scripts/metrics": { holds: "metrics.csv", imports: ["scripts/console"] },
+  "scripts/statistics": { holds: "means, intervals, tests", imports: ["mod.ts"] },
+  "scripts/inputs": {
+    holds: "digests of the files that a run reads",
+    imports: ["mod.ts", "files", "scripts/console"],
+  },
+  "scripts/report": {
+    holds: "tables, plots, one HTML page",
+    imports: ["scripts/console", "scripts/metrics", "scripts/statistics"],
+  },
+  "scripts/trackers": {
+    holds: "other tools that get the metrics",
+    imports: ["scripts/console", "scripts/metrics"],
+  },
+  "scripts/fetch": { holds: "downloads of data sets", imports: ["mod.ts", "files"] },
+  "scripts/cli": {
+    holds: "the command line",
+    imports: ["mod.ts", "scripts/console", "scripts/report", "scripts/trackers"],
+  },
+  "scripts/run": {
+    holds: "run folders, checkpoints, resuming",
+    imports: [
+      "mod.ts",
+      "files",
+      "deno.json",
+      "scripts/cli",
+      "scripts/console",
+      "scripts/inputs",
+      "scripts/metrics",
+      "scripts/report",
+      "scripts/trackers",
+    ],
+  },
+  "scripts/watch": {
+    holds: "the live page",
+    imports: ["files", "scripts/console", "scripts/metrics", "scripts/report", "scripts/run"],
+  },
+  "scripts/lab/problems": { holds: "problems without data", imports: ["mod.ts"] },
+  "scripts/lab": {
+    holds: "what experiments share: tasks, optimizers, trainings",
+    imports: [
+      "mod.ts",
+      "scripts/cli",
+      "scripts/console",
+      "scripts/fetch",
+      "scripts/inputs",
+      "scripts/metrics",
+      "scripts/report",
+      "scripts/run",
+      "scripts/statistics",
+    ],
+  },
+  "scripts/sweep": {
+    holds: "sweeps, local or under Slurm",
+    imports: [
+      "mod.ts",
+      "files",
+      "deno.json",
+      "scripts/console",
+      "scripts/inputs",
+      "scripts/report",
+      "scripts/run",
+      "scripts/statistics",
+    ],
+  },
+  "scripts/commands": {
+    holds: "commands that are not experiments",
+    imports: [
+      "mod.ts",
+      "files",
+      "scripts/cli",
+      "scripts/console",
+      "scripts/fetch",
+      "scripts/inputs",
+      "scripts/lab",
+      "scripts/metrics",
+      "scripts/report",
+      "scripts/run",
+      "scripts/statistics",
+      "scripts/sweep",
+      "scripts/watch",
+    ],
+    open: true,
+  },
+  "scripts/experiments": {
+    holds: "the experiments",
+    imports: [
+      "mod.ts",
+      "scripts/cli",
+      "scripts/commands",
+      "scripts/console",
+      "scripts/fetch",
+      "scripts/inputs",
+      "scripts/lab",
+      "scripts/lab/problems",
+      "scripts/report",
+      "scripts/run",
+      "scripts/statistics",
+    ],
+    open: true,
+  },
+  scripts: {
+    holds: "the entry of the command line",
+    imports: [
+      "mod.ts",
+      "scripts/cli",
+      "scripts/console",
+      "scripts/experiments",
+      "scripts/inputs",
+      "scripts/metrics",
+      "scripts/report",
+      "scripts/run",
+      "scripts/trackers",
+    ],
+    open: true,
+  },
+  bench: { holds: "benchmarks", imports: ["mod.ts", "deno.json", "scripts/console", "scripts/report"] },
+  tools: {
+    holds: "generators of documents, tables and golden files",
+    imports: ["mod.ts", "onnx", "onnx/ir", "onnx/tensor", "onnx/convert", "autodiff/rules", "docs", "tests"],
+    open: true,
+  },
+};
+
+/** Returns the room of a file: the innermost folder in the table, or the file itself. */
+export function roomOf(file: string): string | undefined {
+  for (let path = file; path !== ""; path = path.slice(0, Math.max(0, path.lastIndexOf("/")))) {
+    if (Object.hasOwn(ROOMS, path)) return path;
+  }
+  return undefined;
+}
