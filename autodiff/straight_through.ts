@@ -51,8 +51,11 @@ export class StraightThrough {
   readonly constants: Set<Value> = new Set();
   readonly #passing = new Set<Node>();
 
-  /** @param graph the graph that a model is read into */
-  /** Prepares for the nodes that are read into a graph. */
+  /**
+   * Prepares for the nodes that are read into a graph.
+   *
+   * @param graph the graph that a model is read into
+   */
   constructor(readonly graph: Graph) {}
 
   /**
