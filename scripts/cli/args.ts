@@ -1,5 +1,5 @@
 /**
- * The command line of experiments.
+ * Parses the command line of experiments.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export interface Options {
   readonly learningRate?: number;
   readonly epochs?: number;
   readonly batchSize?: number;
-  /** Steps a run of the training program. */
+  /** Steps in one run of the training program. */
   readonly chunk?: number;
   readonly seed: number;
   readonly device: Device;
@@ -25,15 +25,15 @@ export interface Options {
   readonly out?: string;
   /** Steps between checkpoints. */
   readonly checkpointEvery?: number;
-  /** How many checkpoints to keep of each training. */
+  /** Checkpoints to keep for each training. */
   readonly keep?: number;
   /** The element type of matrix products and convolutions in training. */
   readonly precision?: Precision;
   /** What to do about a step whose loss, gradient or update is not finite. */
   readonly onNan?: FaultPolicy;
-  /** What else is told of the steps, besides `metrics.csv`. */
+  /** The tools that get the metrics, besides `metrics.csv`. */
   readonly tracker?: readonly TrackerName[];
-  /** The folder of a run to go on with. */
+  /** The folder of the run to resume. */
   readonly resume?: string;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -42,7 +42,7 @@ export interface Options {
   readonly trust: boolean;
   /** The arguments after the experiment's name. */
   readonly operands: readonly string[];
-  /** What was given for the experiment's own options, as text; read it with `ownOptions`. */
+  /** The values of the experiment's own options as text; read them with `ownOptions`. */
   readonly given: Readonly<Record<string, string>>;
 }
 
@@ -50,69 +50,69 @@ export interface Options {
 export const VALUE_OPTIONS = {
   optimizer: [
     "A,B",
-    "optimizers to train with, or files that make one; the experiment's own list by default",
+    "optimizers to train with, by name or as files; the experiment's own list by default",
   ],
-  "learning-rate": ["X", "learning rate for all of them, above 0; one for each optimizer by default"],
-  epochs: ["N", "how often to go through the training data, at least 1"],
-  "batch-size": ["N", "examples a step, at least 1"],
+  "learning-rate": ["X", "learning rate of all optimizers, above 0; by default each has its own"],
+  epochs: ["N", "passes through the training data, at least 1"],
+  "batch-size": ["N", "examples per step, at least 1"],
   chunk: ["N", "steps in one run of ONNX Runtime, at least 1; changes speed, not results"],
   seed: ["N", "seed of weights, split and order, 0 to 4294967295; 0 by default"],
-  device: ["D", "cpu, webgpu or cuda; cpu by default, never another than asked for"],
+  device: ["D", "cpu (default), webgpu or cuda; fails if the device is absent"],
   precision: [
     "float32|float16",
-    "of matrix products and convolutions in training; float32 by default, float16 is for devices that are fast in it",
+    "precision of matrix products and convolutions in training; float32 by default; float16 needs webgpu or cuda",
   ],
   "data-dir": ["DIR", "folder with data sets"],
-  out: ["DIR", "folder to write to, absent or empty; runs/<experiment>/<time> by default"],
+  out: ["DIR", "folder to write to, new or empty; runs/<experiment>/<time> by default"],
   "checkpoint-every": [
     "N",
-    "steps between checkpoints, at least 1; by default one after an epoch when 30 s have passed since the last",
+    "steps between checkpoints, at least 1; by default a checkpoint follows an epoch, at most every 30 s",
   ],
-  keep: ["N", "checkpoints to keep of each training, at least 1; 2 by default"],
+  keep: ["N", "checkpoints to keep for each training, at least 1; 2 by default"],
   "on-nan": [
     "stop|skip|reduce",
-    "at a loss, gradient or update that is NaN or infinite: stop (default), skip the step, or halve the rate and repeat the epoch",
+    "if a loss, gradient or update is NaN or infinite: stop (default), skip the step, or halve the learning rate and repeat the epoch",
   ],
   tracker: [
     "A,B",
-    `what else is told of the steps, besides metrics.csv, of ${TRACKERS.join(", ")}; nothing by default`,
+    `also log to: ${TRACKERS.join(", ")} (default: none)`,
   ],
   resume: [
     "DIR",
-    "go on with the run in this folder, under its options: from its checkpoints, or from its start where it saves none",
+    "resume the run in this folder with its own options, from its newest checkpoints",
   ],
 } as const satisfies Readonly<Record<string, readonly [value: string, text: string]>>;
 
 /** The name of a common option with a value. */
 export type CommonOption = keyof typeof VALUE_OPTIONS;
 
-/** All of them. */
+/** The names of all common options. */
 export const COMMON_OPTIONS = Object.keys(VALUE_OPTIONS) as readonly CommonOption[];
 
-/** Those of an experiment that trains on data of its own or of its own options. */
+/** The common options of experiments that have data of their own: all but `--data-dir`. */
 export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((o) => o !== "data-dir");
 
 /** Options without a value. */
 export const FLAGS: Readonly<Record<string, string>> = {
   json: "print one JSON document on standard output, and nothing else there",
-  quiet: "no progress",
+  quiet: "show no progress",
   trust: "with --resume: allow running the optimizer file (code) that the run's folder names",
-  help: "this text",
+  help: "show this text",
 };
 
 /** What an experiment takes on the command line. */
 export interface Takes {
-  /** The common options that mean something to it; all of them by default. */
+  /** The common options that apply to it; all by default. */
   readonly common?: readonly CommonOption[];
-  /** What its further arguments are, such as `DIR...`; it has none by default. */
+  /** Its positional arguments, such as `DIR...`; none by default. */
   readonly operands?: string;
   /** Options of its own, by name. */
   readonly options?: Readonly<Record<string, OwnOption<unknown>>>;
 }
 
 /**
- * The arguments, checked against what the experiment that they name takes; against the options of all experiments where
- * they name none of them.
+ * Parses the arguments and checks them against the options of the experiment that they name, or against those of all
+ * experiments if they name none.
  *
  * @throws {UsageError} naming the option, what it takes and what was given.
  */
@@ -121,10 +121,10 @@ export function parseOptions(
   experiments: Readonly<Record<string, Takes>>,
 ): { names: string[]; options: Options } {
   const owns = Object.values(experiments).map((e) => e.options ?? {});
-  // Which experiment it is may stand behind its options: they are read as options of any, then as those of the one.
+  // The name may follow its options, so parse once with every option known, then with this experiment's only.
   const all = Object.assign({}, ...owns) as Readonly<Record<string, OwnOption<unknown>>>;
   const names = parse(args, { own: all, unknown: (_, key) => key === undefined })._.map(String);
-  // The value of a misspelt option may stand before the name.
+  // The value of a misspelled option may precede the name.
   const name = names.find((n) => Object.hasOwn(experiments, n));
   const experiment: Takes = name === undefined ? { options: all } : experiments[name]!;
   const own = experiment.options ?? {};
@@ -194,7 +194,7 @@ export function parseOptions(
   };
 }
 
-/** `--a, --b`. */
+/** Returns `--a, --b`. */
 function flags(names: readonly string[]): string {
   return names.map((n) => `--${n}`).join(", ");
 }
@@ -221,7 +221,7 @@ function parse(
   });
 }
 
-/** `--learning-rate -1` as one argument: a dash before a digit is a sign, not an option. */
+/** Joins `--learning-rate -1` into one argument: a dash before a digit is a sign, not an option. */
 function withNegatives(args: readonly string[], names: readonly string[]): string[] {
   const result: string[] = [];
   for (const arg of args) {
@@ -250,7 +250,7 @@ function trackers(value: string | undefined): TrackerName[] | undefined {
 
 const POLICIES: readonly FaultPolicy[] = ["stop", "skip", "reduce"];
 
-/** The value of an option that takes one of a few. @throws {UsageError} when it is another. */
+/** Returns the value of an option that takes one of several names. @throws {UsageError} for any other name. */
 function oneOf<T extends string>(
   option: string,
   value: string | undefined,

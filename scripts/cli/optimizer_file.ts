@@ -1,10 +1,10 @@
 /**
- * Optimizers given as files.
+ * Tells optimizer files from optimizer names.
  *
  * @module
  */
 
-/** Whether what was given for `--optimizer` is a file that makes one. */
+/** Returns whether a value of `--optimizer` names a file with an optimizer, by its extension. */
 export function isOptimizerFile(given: string): boolean {
   return /\.[mc]?[jt]s$/.test(given);
 }

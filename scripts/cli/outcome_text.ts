@@ -1,12 +1,12 @@
 /**
- * What an experiment found, as text for a terminal.
+ * Formats the results of an experiment for a terminal.
  *
  * @module
  */
 import type { Outcome } from "../report/mod.ts";
 import { table } from "../console/mod.ts";
 
-/** The tables, then each claim with its verdict. */
+/** Returns the tables, then each claim with its verdict, as text. */
 export function outcomeText({ tables, claims = [] }: Pick<Outcome, "tables" | "claims">): string {
   const shown = tables.map(({ title, header, rows, note }) =>
     [...(title === undefined ? [] : [title, ""]), table(header, rows), ...(note === undefined ? [] : [note])]

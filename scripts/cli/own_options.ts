@@ -1,5 +1,5 @@
 /**
- * Options that an experiment declares for itself, and how their values are read.
+ * Declares the options of single experiments, and reads their values.
  *
  * @module
  */
@@ -11,19 +11,19 @@ export interface OwnOption<T> {
   readonly value?: string;
   /** What it does. */
   readonly text: string;
-  /** What was given, read; `undefined` where nothing was. @throws {UsageError} naming option, range and value. */
+  /** Reads the value; `given` is `undefined` if the option is absent. @throws {UsageError} naming option, range and value. */
   readonly read: (given: string | undefined, name: string) => T;
 }
 
 /** Options of one experiment, by name. */
 export type OwnOptions = Readonly<Record<string, OwnOption<unknown>>>;
 
-/** What was given for them, by name. */
+/** The values of an experiment's own options, by name. */
 export type OwnValues<O extends OwnOptions> = {
   readonly [K in keyof O]: O[K] extends OwnOption<infer T> ? T : never;
 };
 
-/** What was given for an experiment's own options. @throws {UsageError} naming option, range and value. */
+/** Reads the values of an experiment's own options. @throws {UsageError} naming option, range and value. */
 export function ownOptions<O extends OwnOptions>(
   declared: O,
   { given }: { readonly given: Readonly<Record<string, string>> },
@@ -32,22 +32,22 @@ export function ownOptions<O extends OwnOptions>(
   return Object.fromEntries(values) as OwnValues<O>;
 }
 
-/** Any text: a name, a file. */
+/** Declares an option that takes any text, such as a name or a file. */
 export function textOption(value: string, text: string): OwnOption<string | undefined> {
   return { value, text, read: (given) => given };
 }
 
-/** Texts with commas between them. */
+/** Declares an option that takes texts separated by commas. */
 export function listOption(value: string, text: string): OwnOption<readonly string[] | undefined> {
   return { value, text, read: (given) => given?.split(",").map((t) => t.trim()).filter((t) => t !== "") };
 }
 
-/** An option without a value. */
+/** Declares an option without a value. */
 export function flagOption(text: string): OwnOption<boolean> {
   return { text, read: (given) => given !== undefined };
 }
 
-/** A number within a range. */
+/** Declares an option that takes a number within a range. */
 export function numberOption(
   value: string,
   { text, range }: { text: string; range: Range },
@@ -55,7 +55,7 @@ export function numberOption(
   return { value, text, read: (given, name) => given === undefined ? given : readNumber(name, given, range) };
 }
 
-/** One of some names. */
+/** Declares an option that takes one of several names. */
 export function choiceOption<T extends string>(
   choices: readonly T[],
   text: string,
@@ -74,18 +74,18 @@ export function choiceOption<T extends string>(
   };
 }
 
-/** Numbers that an option takes. */
+/** The numbers that an option accepts. */
 export interface Range {
   /** In words. */
   readonly text: string;
-  /** Whether a number is one of them. */
+  /** Returns whether a number is accepted. */
   readonly test: (v: number) => boolean;
 }
 
 /** Numbers above 0. */
 export const positive: Range = { text: "a number above 0", test: (v) => Number.isFinite(v) && v > 0 };
 
-/** How many of something. */
+/** Integers of at least 1. */
 export const count: Range = {
   text: "a whole number of at least 1",
   test: (v) => Number.isSafeInteger(v) && v >= 1,

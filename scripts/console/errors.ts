@@ -8,18 +8,18 @@ import { Interrupted } from "./interrupts.ts";
 import { tell } from "./output.ts";
 import { placeIn } from "./own_code.ts";
 
-/** The command was called wrongly: exit code 2. */
+/** The command line is wrong: exit code 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** The exit code for an error: 2 for a wrong call, that of a signal after it, 1 for anything else. */
+/** Returns the exit code for an error: 2 for a wrong command line, 128 + n after signal n, 1 for anything else. */
 export function exitCode(error: unknown): number {
   if (error instanceof Interrupted) return error.exitCode;
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** The error as one line; with `DESCENT_DEBUG` set, all that is known of it. */
+/** Returns an error as one line; with `debug`, as everything known about it, stack included. */
 export function errorText(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   if (debug) return `error: ${Deno.inspect(error)}`;
@@ -32,7 +32,7 @@ export function errorText(error: unknown, debug: boolean): string {
   return `error: ${where}${known ? "" : `${error.name}: `}${first}`;
 }
 
-/** Runs a command with the process's arguments; where it fails, says why and ends the process. */
+/** Runs a command with the process's arguments. If it fails, prints why and ends the process with an exit code. */
 export async function runCommand(main: (args: readonly string[]) => Promise<void>): Promise<void> {
   try {
     await main(Deno.args);
@@ -43,10 +43,10 @@ export async function runCommand(main: (args: readonly string[]) => Promise<void
   }
 }
 
-/** The most characters of an error. */
+/** The longest error to print, in characters. */
 const MOST = 2000;
 
-/** A text that may quote a file as a terminal can show it: control characters would be commands to it. */
+/** Escapes control characters, which a terminal would execute: the text may quote a file. */
 function printable(text: string): string {
   const shown = text.replace(
     // deno-lint-ignore no-control-regex -- they are what is looked for

@@ -1,11 +1,11 @@
 /**
- * Files as modules.
+ * Converts between paths and file URLs.
  *
  * @module
  */
 import { fileURLToPath, pathToFileURL } from "node:url";
 
-/** The URL of a file, relative to the working directory. */
+/** Returns the URL of a file whose path may be relative to the working directory. */
 export function toFileUrl(path: string): string {
   return pathToFileURL(path).href;
 }

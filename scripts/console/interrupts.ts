@@ -11,7 +11,7 @@ const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** A signal that stops a run. */
 export type StopSignal = keyof typeof EXIT_CODES;
 
-/** A run was stopped from outside. */
+/** A signal stopped the run. */
 export class Interrupted extends Error {
   override name = "Interrupted";
 
@@ -25,19 +25,19 @@ export class Interrupted extends Error {
   }
 }
 
-/** What is done on a signal. */
+/** Handles signals. */
 export interface Interrupts {
-  /** Runs work that stops by itself, soon, once its signal is aborted; the signal's reason is an {@linkcode Interrupted}. */
+  /** Runs work that ends soon after its abort signal fires; the reason of the abort is an {@linkcode Interrupted}. */
   guard<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
-/** Milliseconds within which signals are one: on a terminal, Ctrl-C reaches a process of `deno task` twice at a time. */
+/** Signals within this many milliseconds count as one: on a terminal, `deno task` passes Ctrl-C on a second time. */
 const ONE = 500;
 
 /**
- * Listens for signals from now on.
+ * Starts to listen for signals.
  *
- * @param leave ends the process; told where no work is guarded, and at a second signal, later
+ * @param leave ends the process; called if no work is guarded, or at a second, later signal
  */
 export function listenForInterrupts(leave: (why: Interrupted) => void): Interrupts {
   const controller = new AbortController();

@@ -1,11 +1,11 @@
 /**
- * Suggestions for names that are not known.
+ * Suggests names in place of unknown ones.
  *
  * @module
  */
 import { closest, distance } from "fastest-levenshtein";
 
-/** ` Did you mean "adam"?`, where a choice is near enough; else an empty text. */
+/** Returns ` Did you mean "adam"?` for the nearest choice, or an empty text if none is near. */
 export function didYouMean(name: string, choices: readonly string[]): string {
   if (choices.length === 0) return "";
   const best = closest(name, choices);

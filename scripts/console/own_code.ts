@@ -6,7 +6,7 @@
 import { NotAFile, requireFile } from "../../files/mod.ts";
 import { fromFileUrl, toFileUrl } from "./file_url.ts";
 
-/** The loaded files: URL to path as given. */
+/** The loaded files: URL to the path on the command line. */
 const loaded = new Map<string, string>();
 
 /** The folder of this project: files in it are the user's own only if the command line names them. */

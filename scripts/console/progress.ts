@@ -1,5 +1,5 @@
 /**
- * Progress on standard error: a bar on a terminal, a line now and then elsewhere.
+ * Shows progress on standard error: a bar on a terminal, elsewhere a line every few seconds.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import process from "node:process";
 
 /** A line of progress. */
 export interface Progress {
-  /** Says how much of what is done. */
+  /** Reports progress: items done, total, label. */
   update(done: number, of: number, what: string): void;
-  /** Ends it. */
+  /** Removes the bar. */
   stop(): void;
 }
 
-/** Progress that shows nothing. */
+/** Shows nothing. */
 export const silent: Progress = { update() {}, stop() {} };
 
-/** How long it still takes, where that can be told: it is a text, such as `INF`, where it cannot. */
+/** Returns the time left as ` | 1m05s left`, for a number of seconds; nothing for a text such as `INF`, which means unknown. */
 export function timeLeft(s: number | string): string {
   if (typeof s === "string") return "";
   const two = (v: number) => String(Math.floor(v)).padStart(2, "0");
@@ -30,7 +30,7 @@ export function timeLeft(s: number | string): string {
   return ` | ${time} left`;
 }
 
-/** A bar on standard error. */
+/** Returns a progress bar on standard error. */
 export function progressBar(): Progress {
   const bar = new SingleBar({
     format: "{bar} {percentage}% | {what}{eta_formatted}",

@@ -1,10 +1,10 @@
 /**
- * Commands as they would be typed.
+ * Quotes commands for a shell.
  *
  * @module
  */
 
-/** Words as one line for a POSIX shell, quoted where they need to be. */
+/** Returns words as one line for a POSIX shell, quoted where necessary. */
 export function shellLine(words: readonly string[]): string {
   return words.map((w) => (/^[\w./:=,@%+-]+$/.test(w) ? w : `'${w.replaceAll("'", `'\\''`)}'`)).join(" ");
 }

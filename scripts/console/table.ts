@@ -1,10 +1,10 @@
 /**
- * Tables of text.
+ * Aligns tables of text.
  *
  * @module
  */
 
-/** Rows under a header, columns aligned: numbers to the right, the rest to the left. */
+/** Returns rows under a header in aligned columns: numbers to the right, everything else to the left. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((h, i) => Math.max(h.length, ...rows.map((r) => r[i]!.length)));
   const right = header.map((_, i) => rows.length > 0 && isNumeric(rows.map((r) => r[i]!)));

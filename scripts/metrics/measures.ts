@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What `metrics.csv` may measure, in words, and whether it is drawn on a logarithmic scale. */
+/** The measures by column of `metrics.csv`: the label of the axis, and whether its scale is logarithmic. */
 export const MEASURES: Readonly<Record<string, { text: string; log: boolean }>> = {
   loss: { text: "loss", log: true },
   batchLoss: { text: "loss of the batch", log: true },
@@ -14,10 +14,10 @@ export const MEASURES: Readonly<Record<string, { text: string; log: boolean }>> 
   testAccuracy: { text: "test accuracy", log: false },
 };
 
-/** What tells the trainings within a run apart, apart from texts. */
+/** The numeric columns that distinguish the trainings of a run; columns of text do so too. */
 export const SETTINGS = ["learningRate", "batchSize", "n"];
 
-/** A number in four digits; a text as it is. */
+/** Returns a number in four significant digits, a text unchanged. */
 export function short(value: number | string): string {
   const v = Number(value);
   return Number.isNaN(v) && value !== "NaN" && typeof value === "string"

@@ -1,5 +1,5 @@
 /**
- * `metrics.csv` as it grows.
+ * Appends to `metrics.csv` while a run goes on.
  *
  * @module
  */
@@ -12,32 +12,32 @@ export const METRICS = "metrics.csv";
 /** A row: values by column. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A CSV file that rows are added to. */
+/** A CSV file that grows by rows. */
 export interface MetricsFile extends Disposable {
-  /** How many bytes it has. */
+  /** Its length in bytes. */
   readonly length: number;
-  /** Returns the SHA-256 of its first bytes, so many of them, in hexadecimal digits. */
+  /** Returns the SHA-256 of its first `length` bytes, in hexadecimal digits. */
   digest(length: number): string;
-  /** Adds rows. */
+  /** Appends rows. */
   append(rows: readonly Row[]): void;
-  /** Cuts it to an earlier length. */
+  /** Truncates it to an earlier length in bytes. */
   truncate(length: number): void;
-  /** Makes sure that the rows so far outlast a loss of power. */
+  /** Flushes the rows to disk, so that they survive a loss of power. */
   sync(): void;
 }
 
-/** The part of a file that is known to be good. */
+/** The leading part of a file that a checkpoint vouches for. */
 export interface GoodPart {
-  /** Its bytes, from the first one. */
+  /** Its length in bytes. */
   readonly length: number;
   /** The SHA-256 of that part; `undefined` if it was not recorded. */
   readonly sha256?: string | undefined;
 }
 
 /**
- * Opens the file for one process alone, and cuts it to the length that is known to be good; at length 0 it begins anew.
+ * Opens and locks the file, and truncates it to its good part; with length 0 it starts a new file.
  *
- * @throws {Error} when another process has it open, it is shorter, or the good part was changed.
+ * @throws {Error} when another process has it open, it is shorter than the good part, or that part was changed.
  */
 export function openMetrics(
   path: string,
@@ -120,17 +120,17 @@ function checked(file: Deno.FsFile, { path, good }: { path: string; good: GoodPa
   const digest = hash.copy().digest("hex");
   if (good.sha256 !== undefined && digest !== good.sha256) {
     throw new Error(
-      `${path} was changed: the SHA-256 of its first ${good.length} bytes is ${digest}, the last checkpoint knows of ` +
+      `${path} was changed: the SHA-256 of its first ${good.length} bytes is ${digest}, the last checkpoint expects ` +
         `${good.sha256}: ${remedy}`,
     );
   }
   return hash;
 }
 
-/** How much is read at a time. */
+/** Bytes to read at a time. */
 const PIECE = 2 ** 20;
 
-/** The hash of the first bytes of a file, which may take more. */
+/** Hashes the first `length` bytes of a file, piece by piece. */
 function hashOf(file: Deno.FsFile, length: number): Hash {
   const hash = createHash("sha256");
   const piece = new Uint8Array(Math.min(PIECE, length));

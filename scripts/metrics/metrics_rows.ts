@@ -6,7 +6,7 @@
 import { parse } from "@std/csv";
 import { MEASURES } from "./measures.ts";
 
-/** A row: its fields by column. */
+/** A row: fields by column. */
 export type MetricsRow = Readonly<Record<string, string>>;
 
 /** Columns that hold a number or are empty. */

@@ -1,5 +1,5 @@
 /**
- * Folders of finished runs, read back.
+ * Reads the folders of finished runs.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { reason, UsageError } from "../console/mod.ts";
 import type { Claim } from "../report/mod.ts";
 import { type MetricsRow, metricsRows } from "../metrics/mod.ts";
 
-/** A run that is over, as its folder tells it. */
+/** A finished run, as read from its folder. */
 export interface FinishedRun {
   readonly path: string;
   readonly experiment: string;

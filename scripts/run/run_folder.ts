@@ -1,6 +1,6 @@
 /**
- * The folder of a run. It is in its place from the start, so that a run that is killed can be gone on with; each file in it
- * is whole at any moment, and `summary.json`, the last one written, says that the run is finished.
+ * The folder of a run. It exists from the start, so that a killed run can be resumed. Every file in it is complete at any
+ * moment; `summary.json` is written last and marks the run as finished.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { normalize } from "node:path/posix";
 import { replaceFile } from "../../mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
 
-/** A folder being written, by this process alone for as long as it lives. */
+/** A run folder that this process has locked until it ends. */
 export interface RunFolder {
-  /** Where it is. */
+  /** Its path. */
   readonly path: string;
-  /** Writes a file, whole or not at all; folders within the run's are made as needed. */
+  /** Writes a file completely or not at all, and creates its parent folders. */
   write(name: string, content: string | Uint8Array): Promise<void>;
-  /** Removes a file or a folder of the run, where it is there. */
+  /** Removes a file or folder of the run if it exists. */
   remove(name: string): Promise<void>;
   /** Removes the folder and the parent folders that were created for it, as far as possible. It never throws. */
   discard(): Promise<void>;
@@ -27,10 +27,10 @@ export const CONFIG = "config.json";
 export const SUMMARY = "summary.json";
 
 /**
- * Makes the folder of a new run: `out` itself where it is given, else a new one in `runs/<experiment>/` named by the time.
+ * Creates the folder of a new run: `out` if it is given, else a folder in `runs/<experiment>/` named after the time.
  *
- * @throws {UsageError} when `out` holds something already, or cannot be written
- * @throws {FolderHeld} when another process is about to write to it.
+ * @throws {UsageError} when `out` is not empty, or cannot be written
+ * @throws {FolderHeld} when another process has locked it.
  */
 export async function newRunFolder(experiment: string, out: string | undefined): Promise<RunFolder> {
   const given = (out ?? `runs/${experiment}/${runId(new Date())}`).replace(/(?<=.)\/+$/, "");
@@ -51,10 +51,10 @@ export async function newRunFolder(experiment: string, out: string | undefined):
 }
 
 /**
- * The folder of a run to go on with.
+ * Opens the folder of a run to resume.
  *
- * @throws {UsageError} when there is none
- * @throws {FolderHeld} when another process is at it.
+ * @throws {UsageError} when it holds no run
+ * @throws {FolderHeld} when another process has locked it.
  */
 export async function existingRunFolder(path: string): Promise<RunFolder> {
   const folder = path.replace(/(?<=.)\/+$/, "");
@@ -68,17 +68,17 @@ export async function existingRunFolder(path: string): Promise<RunFolder> {
   return runFolder(folder, null);
 }
 
-/** Another process writes to the folder of a run. */
+/** Another process has locked the run folder. */
 export class FolderHeld extends Error {
   /** An error that is told by its message alone. */
   override readonly name = "Error";
 }
 
-/** Locks that are held until this process ends, however it does. */
+/** Locks, held until this process ends in whatever way. */
 const LOCKS: Deno.FsFile[] = [];
 
 /**
- * Keeps other processes out, before anything in the folder is looked at: they would take what is half-written for left over.
+ * Locks the folder first, so that no other process mistakes files in progress for leftovers.
  *
  * @throws {FolderHeld}
  */
@@ -89,7 +89,7 @@ function lock(path: string): void {
     LOCKS.push(folder);
     free = folder.tryLockSync(true);
   } catch {
-    // Windows opens no folders, and some network file systems lock none.
+    // Windows cannot open folders, and some network file systems cannot lock them.
     return;
   }
   if (!free) throw new FolderHeld(`${path} is being written by another process`);
@@ -121,20 +121,22 @@ function runFolder(path: string, made: string | null): RunFolder {
   };
 }
 
-/** `20260131-235959-4f1c`: the time in UTC, and a few random digits against collisions. */
+/** Returns an id such as `20260131-235959-4f1c`: the time in UTC, and random digits against collisions. */
 function runId(now: Date): string {
   const time = now.toISOString().replace(/[-:]|\..*$/g, "").replace("T", "-");
   return `${time}-${crypto.randomUUID().slice(0, 4)}`;
 }
 
-/** A run that was killed before its first file was whole may have left a part of it. */
+/** What a run leaves behind that was killed while it wrote its first file. */
 const LEFT_OVER = new RegExp(`^${CONFIG}\\..*tmp$`);
 
 async function requireEmpty(path: string): Promise<void> {
   try {
     const names = (await Array.fromAsync(Deno.readDir(path))).map((e) => e.name);
     if (names.includes(CONFIG)) {
-      throw new UsageError(`--out ${path} holds a run already: go on with it by --resume ${path}`);
+      throw new UsageError(
+        `--out ${path} already holds a run: resume it with --resume ${path}, or name another folder`,
+      );
     }
     for (const name of names) {
       if (LEFT_OVER.test(name)) await Deno.remove(`${path}/${name}`);
@@ -147,7 +149,7 @@ async function requireEmpty(path: string): Promise<void> {
   }
 }
 
-/** The outermost folder of `path` that does not exist; `null` where all do. */
+/** Returns the outermost folder of `path` that does not exist; `null` if all exist. */
 async function firstMissing(path: string): Promise<string | null> {
   const parts = path.split("/");
   for (let i = 1; i <= parts.length; i++) {
@@ -158,7 +160,7 @@ async function firstMissing(path: string): Promise<string | null> {
   return null;
 }
 
-/** Removes `path` and the folders around it up to `top`, as long as they are empty. */
+/** Removes `path` and its parent folders up to `top`, as long as they are empty. */
 async function removeEmpty(path: string, top: string): Promise<void> {
   for (let p = path; p.length >= top.length; p = p.slice(0, p.lastIndexOf("/"))) {
     try {

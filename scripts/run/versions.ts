@@ -1,12 +1,12 @@
 /**
- * Versions of everything that a result may depend on.
+ * The versions that a result may depend on.
  *
  * @module
  */
 import { ONNX_RUNTIME_VERSION } from "../../mod.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 
-/** Versions of everything that a result may depend on. */
+/** Returns the versions of everything that a result may depend on, by name. */
 export function versions(): Record<string, string> {
   return {
     descent: denoJson.version,
