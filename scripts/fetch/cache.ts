@@ -1,25 +1,25 @@
 /**
- * The user's cache of data sets: where `fetch` puts them, and where experiments look that are not told where to.
+ * The user's cache of data sets: `fetch` fills it, and experiments without `--data-dir` read it.
  *
  * @module
  */
 import { CATALOG, type CatalogName } from "./catalog.ts";
 
 /**
- * The folder of all data sets: `DESCENT_CACHE_DIR`, else `descent` in the user's cache folder; `undefined` where the
+ * Returns the folder of all data sets: `DESCENT_CACHE_DIR`, else `descent` in the user's cache folder; `undefined` if the
  * environment names none.
  */
 export function cacheFolder(environment = variable): string | undefined {
   const own = environment("DESCENT_CACHE_DIR");
   if (own !== undefined) return own.replace(/(?<=.)\/+$/, "");
   const [cache, home, windows] = ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"].map((name) => environment(name));
-  // By the rules of XDG a path that is not absolute is no answer.
+  // XDG ignores paths that are not absolute.
   if (cache?.startsWith("/")) return `${cache.replace(/(?<=.)\/+$/, "")}/descent`;
   if (Deno.build.os === "windows" && windows !== undefined) return `${windows}\\descent`;
   return home === undefined ? undefined : `${home}/.cache/descent`;
 }
 
-/** The folder with a data set: the one that was asked for, else the cache's, where all files of the set lie there. */
+/** Returns the folder of a data set: `dataDir` if given, else the one in the cache if it holds all files of the set. */
 export function dataFolder(
   name: CatalogName,
   { dataDir }: { readonly dataDir?: string | undefined },
@@ -33,7 +33,7 @@ export function dataFolder(
     : undefined;
 }
 
-/** What an error says of a data set that is nowhere: how to get it. */
+/** Returns how to get a data set, for an error message. */
 export function howToFetch(name: CatalogName): string {
   return `--data-dir DIR, or deno task experiment fetch ${name}`;
 }

@@ -1,11 +1,11 @@
 /**
- * The data sets that can be fetched by name: where they are, how large, and how they are known to be right.
+ * The data sets that `fetch` knows: mirrors, sizes and digests.
  *
  * @module
  */
 import type { Digest } from "./digest.ts";
 
-/** A file, and what is known of it. */
+/** A file with its size and digest. */
 export interface KnownFile {
   readonly name: string;
   readonly bytes: number;
@@ -14,13 +14,13 @@ export interface KnownFile {
 
 /** A data set by name. */
 export interface CatalogEntry {
-  /** What it is, and under which terms, as far as they are stated. */
+  /** Its description, with its terms of use as far as they are stated. */
   readonly about: string;
-  /** Addresses of the folders that hold its files: its authors' own, or maintained copies; the first that answers is used. */
+  /** URLs of the folders with its files: the authors' own, or maintained copies. The first that answers is used. */
   readonly mirrors: readonly string[];
-  /** The files that make it up. */
+  /** Its files. */
   readonly files: readonly KnownFile[];
-  /** The compressed tar archive that they come in, where they do not lie at the mirrors one by one. */
+  /** The compressed tar archive that holds the files, if the mirrors do not serve them one by one. */
   readonly archive?: KnownFile;
 }
 
@@ -30,7 +30,7 @@ const sha256 = (hex: string): Digest => ({ algorithm: "sha256", hex });
 /** One of the six files of CIFAR-10's binary version: 10,000 records of 3,073 bytes. */
 const batch = (name: string, hex: string): KnownFile => ({ name, bytes: 30_730_000, digest: sha256(hex) });
 
-/** The data sets by name. Digests are those that the authors, or the libraries that have long used the files, publish. */
+/** The data sets by name. The digests are published by the authors, or by libraries that have long used the files. */
 export const CATALOG = {
   "mnist": {
     about: "MNIST (LeCun, Cortes, Burges): 60,000 + 10,000 images of handwritten digits",

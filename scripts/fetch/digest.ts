@@ -1,18 +1,18 @@
 /**
- * Digests of files.
+ * Digests files.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 
-/** What a file's bytes come to. MD5 finds damage; it is used where the publisher states no other. */
+/** The digest of a file. MD5 detects damage; it is used if the publisher states no other. */
 export interface Digest {
   readonly algorithm: "md5" | "sha256";
-  /** In small letters. */
+  /** Lower-case hexadecimal digits. */
   readonly hex: string;
 }
 
-/** The digest of a file's bytes, which are never all in memory. */
+/** Returns the digest of a file, read piece by piece. */
 export async function digestOf(path: string, algorithm: Digest["algorithm"]): Promise<Digest> {
   const hash = createHash(algorithm);
   using file = await Deno.open(path);
@@ -23,7 +23,7 @@ export async function digestOf(path: string, algorithm: Digest["algorithm"]): Pr
   return { algorithm, hex: hash.digest("hex") };
 }
 
-/** Whether there is a file with that size and digest. */
+/** Returns whether there is a file with this size and digest. */
 export async function isFile(
   path: string,
   { bytes, digest }: { bytes: number; digest: Digest },

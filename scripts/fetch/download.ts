@@ -1,44 +1,44 @@
 /**
- * Files over HTTP: gone on with after a break, known to be right before they are put in place.
+ * Downloads files over HTTP: resumes after a break, and checks the digest before a file is put in place.
  *
  * @module
  */
 import { type Digest, digestOf } from "./digest.ts";
 
-/** The ending of a file that is not whole yet; what is in it is gone on from. */
+/** The extension of a partial file, from which a download resumes. */
 export const PART = ".part";
 
 /** What to download. */
 export interface Download {
-  /** Addresses of the file; the next one is tried where one does not give it. */
+  /** URLs of the file, tried in order. */
   readonly urls: readonly string[];
-  /** Where to put it. */
+  /** The path to write it to. */
   readonly path: string;
-  /** How many bytes it has; not one more is taken. */
+  /** Its size in bytes; more bytes are refused. */
   readonly bytes: number;
   readonly digest: Digest;
 }
 
 /** How to download. */
 export interface DownloadOptions {
-  /** Milliseconds without a byte after which a connection is given up; 30,000 by default. */
+  /** Milliseconds without a byte after which a connection is closed; 30,000 by default. */
   readonly stall?: number;
-  /** How often an address is tried again when nothing more has come of it; 4 by default. */
+  /** Retries of a URL that sends nothing more; 4 by default. */
   readonly retries?: number;
-  /** Milliseconds before the first of these, each next one after twice as long; 500 by default. */
+  /** Milliseconds before the first retry, doubled before each later one; 500 by default. */
   readonly pause?: number;
-  /** Told how many bytes are there. */
+  /** Called with the number of bytes downloaded so far. */
   readonly onBytes?: (done: number) => void;
 }
 
-/** The address will not give the file, however often it is asked. */
+/** The server refuses; retries would not help. */
 class Refused extends Error {}
 
 /**
- * Downloads a file and tells from which address. What came before a break stays beside it and is gone on from, by this
- * call and by later ones; a file whose digest is wrong is dropped, and never takes the place of another.
+ * Downloads a file, and returns the URL that sent it. After a break the partial file stays, and this call or a later one
+ * resumes from it. A file with a wrong digest is deleted and never replaces another.
  *
- * @throws {Error} naming each address, and why it did not give the file.
+ * @throws {Error} naming each URL, and why it failed.
  */
 export async function download(
   { urls, path, bytes, digest }: Download,
@@ -85,7 +85,7 @@ function removeIfEmpty(file: Deno.FsFile, path: string): void {
   }
 }
 
-/** Opens what there is of the file for this process alone. */
+/** Opens and locks the partial file. */
 function openPartial(path: string): Deno.FsFile {
   const file = Deno.openSync(path, { read: true, write: true, create: true });
   if (!file.tryLockSync(true)) {
@@ -95,7 +95,7 @@ function openPartial(path: string): Deno.FsFile {
   return file;
 }
 
-/** Asks one address for what is missing, again while that helps; tells what is wrong with it, where it does not. */
+/** Requests the missing part from one URL, with retries. Returns why it failed, or `undefined` on success. */
 async function tryAddress(
   file: Deno.FsFile,
   { url, partial, bytes, digest }: Omit<Download, "urls" | "path"> & { url: string; partial: string },
@@ -112,7 +112,7 @@ async function tryAddress(
       if (error instanceof CannotWrite) throw error;
       trouble = reason(error);
       if (error instanceof Refused || error instanceof Deno.errors.NotCapable) return trouble;
-      // What still moves is given as many tries again.
+      // Progress resets the number of retries.
       if (file.statSync().size > before) again = 0;
       continue;
     }
@@ -121,14 +121,14 @@ async function tryAddress(
     file.truncateSync(0);
     onBytes(0);
     trouble = `gave a file whose ${digest.algorithm} is ${hex}, not ${digest.hex}`;
-    // Once may have been the way here, or what lay here from before.
+    // The error may come from the transfer, or from an earlier partial file.
     if (++damaged === 2) return trouble;
     again = -1;
   }
   return trouble;
 }
 
-/** Adds what is missing to the file. */
+/** Appends the missing part to the file. */
 async function receive(
   file: Deno.FsFile,
   url: string,
@@ -150,10 +150,10 @@ async function receive(
     const { status, statusText, headers } = response;
     if (status === 206) {
       const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
-      if (Number(start) !== size) throw new Refused("answers another range than it was asked for");
+      if (Number(start) !== size) throw new Refused("answers with another range than requested");
       if (total !== "*" && Number(total) !== bytes) throw wrongSize(total!, bytes);
     } else if (status === 200) {
-      // It does not do ranges, or was not asked.
+      // The server ignores ranges, or none was requested.
       file.truncateSync(size = 0);
       const total = headers.get("content-length");
       if (total !== null && !headers.has("content-encoding") && Number(total) !== bytes) {
@@ -186,14 +186,14 @@ async function receive(
   }
 }
 
-/** A full disk is not the address's fault: no other is tried. */
+/** A write error, such as a full disk: no other URL is tried. */
 class CannotWrite extends Error {}
 
 function write(file: Deno.FsFile, bytes: Uint8Array): number {
   try {
     return file.writeSync(bytes);
   } catch (error) {
-    throw new CannotWrite(`the disk does not take it: ${reason(error)}`, { cause: error });
+    throw new CannotWrite(`cannot write it to disk: ${reason(error)}`, { cause: error });
   }
 }
 
@@ -206,7 +206,7 @@ function reason(error: unknown): string {
     const [, host = "HOST"] = /to "([^"]+)"/.exec(error.message) ?? [];
     return `needs a host that Deno is not allowed to reach: DESCENT_PERMISSIONS=--allow-net=${host} allows it`;
   }
-  // What `fetch` throws says why in its cause alone.
+  // Only the cause of fetch's error says why.
   const cause = error instanceof TypeError && error.cause instanceof Error ? `: ${error.cause.message}` : "";
   const text = error instanceof Error ? `${error.message}${cause}` : String(error);
   return text.replace(/\s*\(os error.*$/, "").replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());

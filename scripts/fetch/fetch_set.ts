@@ -1,5 +1,5 @@
 /**
- * A data set of the catalog, put into a folder.
+ * Fetches a data set of the catalog into a folder.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import { unpack } from "./unpack.ts";
 /** Where to fetch a data set from and to. */
 export interface FetchSet {
   readonly set: CatalogEntry;
-  /** Addresses to ask instead of the set's own. */
+  /** URLs to use instead of the set's own. */
   readonly mirrors?: readonly string[];
-  /** The folder of the set alone; made where it is missing. */
+  /** The folder for this set alone; created if missing. */
   readonly folder: string;
   /** How to download. */
   readonly options?: Omit<DownloadOptions, "onBytes">;
-  /** Told how many of the bytes to download are there, and of which file. */
+  /** Called with the bytes downloaded so far, and the current file. */
   readonly progress?: (done: number, of: number, file: string) => void;
 }
 
-/** A file that is in its place. */
+/** A file of the set in its folder. */
 export interface Fetched {
   readonly file: string;
   readonly bytes: number;
   readonly digest: string;
-  /** The address that it came from; `null` where it was there, and right. */
+  /** The URL that it came from; `null` if it was there already. */
   readonly from: string | null;
 }
 
-/** Downloads what is not there, or is not right. @throws {Error} as `download` and `unpack` do. */
+/** Downloads the files that are missing or damaged. @throws {Error} as `download` and `unpack` do. */
 export async function fetchSet(
   { set, mirrors = set.mirrors, folder, options = {}, progress = () => {} }: FetchSet,
 ): Promise<Fetched[]> {
@@ -45,7 +45,7 @@ export async function fetchSet(
   for (const file of wanted) {
     const { name, bytes, digest } = file;
     const path = `${folder}/${name}`;
-    // An archive that is whole was about to be unpacked.
+    // A complete archive was left by a run that was killed before unpacking it.
     const url = archive !== undefined && await isFile(path, file) ? path : await download(
       { urls: mirrors.map((m) => `${m.replace(/\/+$/, "")}/${name}`), path, bytes, digest },
       { ...options, onBytes: (done) => progress(before + done, total, name) },
@@ -58,7 +58,7 @@ export async function fetchSet(
     await unpack(path, { files: missing, folder });
     await Deno.remove(path);
   }
-  // What a run that was killed was fetching is here by now.
+  // Partial files of killed runs are complete by now.
   for (const { name } of [...files, ...archive ? [archive] : []]) {
     await Deno.remove(`${folder}/${name}${PART}`).catch(() => {});
   }

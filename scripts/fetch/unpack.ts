@@ -1,5 +1,5 @@
 /**
- * Files out of compressed tar archives.
+ * Extracts files from compressed tar archives.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { replaceFile } from "../../mod.ts";
 import type { KnownFile } from "./catalog.ts";
 import { type Digest, isFile } from "./digest.ts";
 
-/** What an archive may hold besides the files that are wanted of it: headers, a note, a page. */
+/** Bytes that an archive may hold besides the wanted files: headers, a readme, a page. */
 const BESIDES = 2 ** 20;
 
 /**
- * Takes files that are known out of an archive, whatever folder in it they lie in, and puts them into a folder. Nothing else
- * is written, and no name that is read from the archive.
+ * Extracts known files from any folder of an archive into one folder. It writes nothing else, and uses no name from the
+ * archive.
  *
- * @throws {Error} when it is damaged, swells beyond what it is to hold, or a file is missing or not the one that is known.
+ * @throws {Error} when the archive is damaged or decompresses to more than expected, or a file is missing or has another digest.
  */
 export async function unpack(
   archive: string,
@@ -49,7 +49,7 @@ async function place(
   await replaceFile(unpacked, [data]);
   if (!await isFile(unpacked, file)) {
     await Deno.remove(unpacked);
-    throw new Error(`${archive}: ${file.name} is not the file that is known by its ${name(file.digest)}`);
+    throw new Error(`${archive}: ${file.name} has another ${name(file.digest)} than expected`);
   }
   await Deno.rename(unpacked, path);
 }

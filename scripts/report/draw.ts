@@ -1,18 +1,18 @@
 /**
- * Plots compiled from Vega-Lite, and drawn as SVG.
+ * Compiles plots from Vega-Lite, and draws them as SVG.
  *
  * @module
  */
 import { type Plot, PLOT_SIZE } from "./plot.ts";
 import { THEMES } from "./theme.ts";
 
-/** A specification of Vega: what Vega-Lite compiles to. */
+/** A Vega specification, the output of Vega-Lite. */
 export type VegaSpec = Readonly<Record<string, unknown>>;
 
-/** About what an axis with its title takes of a plot's width. */
+/** The approximate width of an axis with its title, in pixels. */
 const AXIS_WIDTH = 80;
 
-/** Compiles a plot; of its own it has neither title nor background. */
+/** Compiles a plot, without title and background. */
 export async function compilePlot(plot: Plot): Promise<VegaSpec> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const { spec } = compile(
@@ -34,7 +34,7 @@ export async function compilePlot(plot: Plot): Promise<VegaSpec> {
   return spec as VegaSpec;
 }
 
-/** A compiled plot as SVG under its title, on a white ground of its own so that it reads on any page. */
+/** Returns a compiled plot as SVG with its title, on a white background so that it is legible on any page. */
 export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
   const vega = await import("vega");
   const titled = {
@@ -42,7 +42,7 @@ export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
     background: "white",
     padding: 16,
     title: { text: plot.title },
-    // A title that is wider than the plot would make a plot narrower that is to fit.
+    // A title wider than the plot would shrink the plot.
     autosize: "pad",
     width: (plot.width ?? PLOT_SIZE.width) - AXIS_WIDTH,
   };
@@ -55,12 +55,12 @@ export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
   }
 }
 
-/** The text of Vega's own runtime for browsers, of the version that the project names. */
+/** Returns the source of Vega's runtime for browsers, in the version that the project pins. */
 export async function vegaRuntime(): Promise<string> {
   return await Deno.readTextFile(new URL("vega.min.js", import.meta.resolve("vega")));
 }
 
-/** What a page runs behind Vega: its own script, and what all pages share. */
+/** Returns the scripts of a page after Vega: its own, and the one that all pages share. */
 export async function clientScript(own: URL): Promise<string> {
   const shared = new URL("tooltip.js", import.meta.url);
   return (await Promise.all([shared, own].map((url) => Deno.readTextFile(url)))).join("\n");

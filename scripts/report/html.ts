@@ -1,10 +1,10 @@
 /**
- * Text within HTML.
+ * Escapes text in HTML.
  *
  * @module
  */
 
-/** HTML that is to stand as it is. */
+/** HTML that is not escaped again. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -17,12 +17,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** A text with everything that means something in HTML written as entities. */
+/** Escapes the characters that are special in HTML. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (c) => ENTITIES[c]!);
 }
 
-/** A template of HTML: every value in it is escaped, lists are joined, and only `Html` stands as it is. */
+/** Formats an HTML template: escapes every value except `Html`, and joins lists. */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Html {
   const inner = (value: unknown): string => {
     if (value instanceof Html) return value.text;
@@ -32,7 +32,7 @@ export function html(strings: TemplateStringsArray, ...values: unknown[]): Html 
   return new Html(strings.map((s, i) => (i === 0 ? s : inner(values[i - 1]) + s)).join(""));
 }
 
-/** A value as JSON within a script element, where `</script>` must not stand. */
+/** Returns a value as JSON for a script element, in which `</script>` must not occur. */
 export function jsonScript(id: string, value: unknown): Html {
   const json = JSON.stringify(value).replace(/</g, "\\u003c").replace(/\u2028|\u2029/g, " ");
   return html`<script type="application/json" id="${id}">${new Html(json)}</script>`;

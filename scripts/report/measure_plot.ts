@@ -1,5 +1,5 @@
 /**
- * Plots of what `metrics.csv` measures, over the runs that have it.
+ * Plots one measure of `metrics.csv` over several runs.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import { mean } from "../statistics/mod.ts";
 import type { Plot } from "./plot.ts";
 import { type LinePoint, lines } from "./plots/lines.ts";
 
-/** The most lines of a plot, and points of a line. */
+/** The largest number of lines in a plot, and of points in a line. */
 const MOST_LINES = 16;
 const MOST_POINTS = 200;
 
-/** A line for each group of trainings, a mean over seeds; nothing where no run has the measure. */
+/** Plots a line for each group of trainings, the mean over seeds. Returns no plot if no run has the measure. */
 export function measurePlot(
   runs: readonly { readonly metrics: readonly MetricsRow[] }[],
   { labels, measure }: { labels: readonly string[]; measure: string },

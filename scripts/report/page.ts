@@ -1,5 +1,5 @@
 /**
- * A report: one HTML file that holds everything it shows, and asks for nothing when opened.
+ * Writes a report: one self-contained HTML file that makes no request when opened.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { Html, html, jsonScript } from "./html.ts";
 import { PAGE_WIDTH, type Plot } from "./plot.ts";
 import { THEMES } from "./theme.ts";
 
-/** What a report tells. */
+/** The content of a report. */
 export interface Report {
   /** Its title. */
   readonly title: string;
-  /** What it is about, in a sentence. */
+  /** Its subject, in a sentence. */
   readonly summary: string;
   readonly claims: readonly Claim[];
   readonly tables: readonly ResultTable[];
   readonly plots: readonly Plot[];
-  /** The command that made it, as it would be typed. */
+  /** The command that made it, quoted for a shell. */
   readonly command: string;
-  /** What the results may depend on, by name: versions, device, seeds. */
+  /** Everything that the results may depend on, by name: versions, device, seed. */
   readonly made: Readonly<Record<string, string>>;
 }
 
-/** A report as files: `report.html`, and an SVG for each plot. */
+/** Returns the files of a report: `report.html`, and an SVG for each plot. */
 export async function reportFiles(report: Report): Promise<{ name: string; content: string }[]> {
   const compiled = await Promise.all(report.plots.map(compilePlot));
   const svgs = await Promise.all(report.plots.map(async (plot, i) => ({
@@ -97,7 +97,7 @@ ${new Html(client)}</script>`}
   return [{ name: "report.html", content: page.text }, ...svgs];
 }
 
-/** What the page may load: nothing. Vega makes functions of the expressions in its specifications. */
+/** The page may load nothing. Vega compiles the expressions in its specifications, hence `unsafe-eval`. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:";
 

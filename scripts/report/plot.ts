@@ -1,5 +1,5 @@
 /**
- * Plots as data: what experiments return, and reports draw.
+ * Plots as data: experiments return them, reports draw them.
  *
  * @module
  */
@@ -12,26 +12,26 @@ export type PlotSpec = TopLevelSpec;
 export interface Plot {
   /** The name of its file in the run's folder, without the ending `.svg`: small letters, digits and dashes. */
   readonly name: string;
-  /** What it shows. */
+  /** Its title. */
   readonly title: string;
-  /** How to read it, in a sentence or two, where the title does not tell. */
+  /** How to read it, in a sentence or two, if the title does not say. */
   readonly caption?: string;
   /** What to draw. */
   readonly spec: PlotSpec;
   /** Height of the plotting area in pixels; 360 by default. */
   readonly height?: number;
-  /** The most pixels that the whole plot takes in width; 720 as a file, and all of a page, by default. */
+  /** The largest width of the whole plot in pixels; by default 720 in a file, and the page's width in a page. */
   readonly width?: number;
 }
 
-/** The size of a plot that says nothing of it. */
+/** The default size of a plot. */
 export const PLOT_SIZE = { width: 720, height: 360 };
 
-/** The most pixels that a page gives a plot. */
+/** The largest width of a plot on a page, in pixels. */
 export const PAGE_WIDTH = 960;
 
-/** The color of what is written on a plot, in a specification: it goes with the page's theme. */
+/** The color of text on a plot; it follows the page's theme. */
 export const INK = { expr: "ink" };
 
-/** The color of what data are held against. */
+/** The color of references that data are compared with. */
 export const REFERENCE = { expr: "reference" };

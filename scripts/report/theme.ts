@@ -1,5 +1,5 @@
 /**
- * Colors and type of plots, on light pages and on dark ones.
+ * Colors and fonts of plots on light and dark pages.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 /** The themes of a page. */
 export type ThemeName = "light" | "dark";
 
-/** What is applied when a plot is drawn. */
+/** The settings that a plot is drawn with. */
 export interface Theme {
   /** A configuration of Vega. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Colors that specifications ask for by name. */
+  /** Colors that specifications refer to by name. */
   readonly signals: { readonly ink: string; readonly reference: string };
 }
 
@@ -19,7 +19,7 @@ export interface Theme {
 export const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
 /**
- * Colors of lines that the color-blind can tell apart, dark enough on white.
+ * Line colors that color-blind readers can tell apart, dark enough on white.
  *
  * @see Okabe, Ito: Color universal design, 2008.
  */

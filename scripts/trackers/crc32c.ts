@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Castagnoli's polynomial, its bits reversed. */
+/** Castagnoli's polynomial with its bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -13,14 +13,14 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return c;
 });
 
-/** CRC-32C of bytes. @see RFC 3720, appendix B.4, for values to test with. */
+/** Returns the CRC-32C of bytes. @see RFC 3720, appendix B.4, for values to test with. */
 export function crc32c(bytes: Uint8Array): number {
   let c = 0xffffffff;
   for (const byte of bytes) c = TABLE[(c ^ byte) & 255]! ^ (c >>> 8);
   return ~c >>> 0;
 }
 
-/** The same as it is stored: rotated, and a constant added, so that a checksum of checksums tells something. */
+/** Returns the masked CRC-32C that TFRecord files store: rotated, plus a constant. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const c = crc32c(bytes);
   return ((c >>> 15 | c << 17) + 0xa282ead8) >>> 0;

@@ -1,25 +1,25 @@
 /**
- * Trackers that keep a file for each training.
+ * Trackers that write a file for each training.
  *
  * @module
  */
 import { type TrackedRow, type Tracker, warn } from "./tracker.ts";
 
-/** How a kind of file is written. */
+/** A file format. */
 export interface TrackedFiles {
-  /** What it is called in a warning. */
+  /** Its name in warnings. */
   readonly name: string;
-  /** The folder, for it alone: it is emptied when the rows begin anew. */
+  /** Its own folder, which is emptied when the rows start anew. */
   readonly folder: string;
   /** The path of a training's file within the folder. */
   readonly path: (training: string) => string;
-  /** What a file begins with. */
+  /** Returns the first bytes of a file. */
   readonly head: () => Uint8Array;
-  /** Rows of one training. */
+  /** Encodes rows of one training. */
   readonly encode: (rows: readonly TrackedRow[]) => Uint8Array;
 }
 
-/** A tracker that writes files. A row is in its file when `append` returns. */
+/** Returns a tracker that writes files. A row is in its file when `append` returns. */
 export function fileTracker({ name, folder, path, head, encode }: TrackedFiles): Tracker {
   const files = new Map<string, Deno.FsFile>();
   let failed = false;

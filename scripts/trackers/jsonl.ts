@@ -1,15 +1,15 @@
 /**
- * Rows as lines of JSON, under the names that Weights & Biases gives them.
+ * Writes rows as lines of JSON with the field names of Weights & Biases.
  *
  * @module
  */
 import { fileTracker } from "./files.ts";
 import type { TrackedRow, Tracker } from "./tracker.ts";
 
-/** The folder of the files within that of the run. */
+/** The folder of the files in the run folder. */
 export const JSONL = "jsonl";
 
-/** `jsonl/<training>.jsonl`: a line for each row. The same run writes the same bytes. */
+/** Returns the tracker that writes `jsonl/<training>.jsonl`, a line for each row. The same run writes the same bytes. */
 export function jsonlTracker(run: string): Tracker {
   return fileTracker({
     name: "jsonl",
@@ -21,7 +21,7 @@ export function jsonlTracker(run: string): Tracker {
 }
 
 function line({ step, settings, values }: TrackedRow): string {
-  // JSON has no word for what is not finite; W&B writes its name as a text.
+  // JSON cannot hold NaN and infinities; W&B writes their names as strings.
   const finite = Object.entries(values).map(([k, v]) => [k, Number.isFinite(v) ? v : String(v)]);
   return JSON.stringify({ _step: step, ...settings, ...Object.fromEntries(finite) });
 }

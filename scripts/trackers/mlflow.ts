@@ -1,5 +1,5 @@
 /**
- * MLflow, through its REST API.
+ * Sends metrics to MLflow through its REST API.
  *
  * @module
  */
@@ -7,21 +7,21 @@ import { type Connection, connection, MlflowError, type MlflowServer } from "./m
 import type { TrackedRow, Tracker, TrainingEnd } from "./tracker.ts";
 import { warn } from "./tracker.ts";
 
-/** The most metrics that MLflow takes at once. */
+/** The largest number of metrics that MLflow accepts in a request. */
 const BATCH = 1000;
 
-/** The file in the folder of a run that names its runs in MLflow. */
+/** The file in the run folder that names the runs in MLflow. */
 export const MLFLOW = "mlflow.json";
 
 /** Where to send rows. */
 export interface MlflowOptions extends MlflowServer {
   /** The folder of the run. */
   readonly run: string;
-  /** The experiment that the runs are put under; made where there is none. */
+  /** The experiment of the runs; created if it does not exist. */
   readonly experiment: string;
 }
 
-/** A metric, as MLflow takes it. */
+/** A metric in MLflow's format. */
 interface Metric {
   readonly key: string;
   readonly value: number | string;
@@ -43,8 +43,8 @@ const STATUS: Readonly<Record<TrainingEnd, string>> = {
 };
 
 /**
- * A run in MLflow for each training. Rows are sent while the training goes on, which never waits for them before its end.
- * MLflow forgets nothing: a run that is gone on with sends what comes after the last step that MLflow has.
+ * Returns the tracker that writes one MLflow run per training. Rows are sent in the background; only the end of a training
+ * waits for them. MLflow cannot delete points, so a resumed run sends only the steps that the server does not have.
  */
 export function mlflowTracker(options: MlflowOptions): Tracker {
   const { run, experiment } = options;
@@ -86,7 +86,7 @@ export function mlflowTracker(options: MlflowOptions): Tracker {
         const to = await runOf(of[0]!);
         open.add(training);
         const fresh = of.filter((r) => r.step > to.last);
-        // A step goes at once or not at all: what is gone on from is the last one that is there.
+        // A step is sent completely or not at all: resuming starts after the last step that the server has.
         const rowsAtOnce = Math.floor(BATCH / Math.max(1, ...fresh.map((r) => Object.keys(r.values).length)));
         for (let i = 0; i < fresh.length; i += rowsAtOnce) {
           const sent = fresh.slice(i, i + rowsAtOnce);
@@ -135,7 +135,7 @@ function metricsOf({ step, values }: TrackedRow): Metric[] {
   const timestamp = Date.now();
   return Object.entries(values).map(([key, value]) => ({
     key,
-    // What is not finite goes by its name, as JSON has no number for it.
+    // NaN and infinities are sent by name, because JSON has no numbers for them.
     value: Number.isFinite(value) ? value : String(value),
     timestamp,
     step,
@@ -164,7 +164,7 @@ async function createdRun(
   return created.run.info.run_id;
 }
 
-/** The answer of MLflow to creating a run. */
+/** MLflow's answer to creating a run. */
 interface CreatedRun {
   readonly info: { readonly run_id: string };
 }

@@ -1,5 +1,5 @@
 /**
- * Event files for TensorBoard.
+ * Writes event files for TensorBoard.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { maskedCrc32c } from "./crc32c.ts";
 import { fileTracker } from "./files.ts";
 import type { TrackedRow, Tracker } from "./tracker.ts";
 
-/** The folder of the files within that of the run. */
+/** The folder of the files in the run folder. */
 export const TENSORBOARD = "tensorboard";
 
-/** `tensorboard/<training>/events.out.tfevents.<time>.descent`: what TensorBoard calls a run, with a scalar for each value. */
+/** Returns the tracker that writes `tensorboard/<training>/events.out.tfevents.<time>.descent`: one TensorBoard run per training. */
 export function tensorboardTracker(run: string): Tracker {
   const now = () => Date.now() / 1000;
   const created = Math.floor(now());
@@ -39,7 +39,7 @@ function event({ time, version, row }: { time: number; version?: string; row?: T
     for (const [tag, value] of Object.entries(row.values)) {
       w.tag(SUMMARY.value, WireType.LengthDelimited).fork();
       w.tag(VALUE.tag, WireType.LengthDelimited).string(tag);
-      // Straight to single precision: what is too large for it is infinite.
+      // TensorBoard stores single precision: larger values become infinite.
       w.tag(VALUE.simpleValue, WireType.Bit32).fixed32(bitsOf(value));
       w.join();
     }
@@ -52,7 +52,7 @@ function bitsOf(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0]!;
 }
 
-/** A record: its length, the length's checksum, the bytes, their checksum; all little-endian. */
+/** Returns a record: length, checksum of the length, bytes, checksum of the bytes; all little-endian. */
 export function tfRecord(data: Uint8Array): Uint8Array {
   const record = new Uint8Array(data.length + 16);
   const view = new DataView(record.buffer);

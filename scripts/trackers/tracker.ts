@@ -1,35 +1,35 @@
 /**
- * What the rows of `metrics.csv` are handed on to, for tools that show them.
+ * The interface of trackers, which pass the rows of `metrics.csv` on to other tools.
  *
  * @module
  */
 import { fileName, tell } from "../console/mod.ts";
 import type { Row } from "../metrics/mod.ts";
 
-/** A row, taken apart: what the columns before `step` hold tells trainings apart, what stands behind it is measured. */
+/** A metrics row split in two: columns before `step` identify the training, those after it are metrics. */
 export interface TrackedRow {
-  /** The training's name, fit for a file's: `adam,seed=0`. */
+  /** The training's name, valid as a file name: `adam,seed=0`. */
   readonly training: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly step: number;
-  /** What was measured, by column; the epoch too. Not all of it is known at each step. */
+  /** Metrics by column, the epoch included; some steps have only a part of them. */
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** Takes rows. None of its methods throws: what fails is warned of once, and no longer tried. */
+/** A tracker. Its methods never throw: after an error it warns once and does nothing more. */
 export interface Tracker {
-  /** Begins anew, with these rows; those that were appended before are taken back. */
+  /** Starts anew with these rows, and drops those appended before. */
   restart(rows: readonly TrackedRow[]): void;
-  /** Takes rows. */
+  /** Appends rows. */
   append(rows: readonly TrackedRow[]): void;
-  /** Waits until what was appended is where it belongs, at the end of a training. */
+  /** Waits at the end of a training until the rows have arrived. */
   finish(how: TrainingEnd): Promise<void>;
 }
 
 /** How a training ended. */
 export type TrainingEnd = "finished" | "failed" | "stopped";
 
-/** Takes a row apart. */
+/** Splits a row of `metrics.csv`. */
 export function trackedRow(row: Row, columns: readonly string[]): TrackedRow {
   const at = columns.indexOf("step");
   const settings = Object.fromEntries(columns.slice(0, at).map((c) => [c, String(row[c])]));
@@ -44,7 +44,7 @@ function label(settings: Readonly<Record<string, string>>): string {
   return fileName(parts.join(",") || "training");
 }
 
-/** Warns of a tracker that failed. */
+/** Warns that a tracker failed. */
 export function warn(tracker: string, error: unknown): void {
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\(os error.*$/, "");
   tell(`warning: ${tracker} gets no more of this run: ${text}`);

@@ -1,5 +1,5 @@
 /**
- * Trackers by name.
+ * The table of trackers.
  *
  * @module
  */
@@ -11,26 +11,26 @@ import { mlflowTracker } from "./mlflow.ts";
 import { tensorboardTracker } from "./tensorboard.ts";
 import { trackedRow, type Tracker, type TrainingEnd } from "./tracker.ts";
 
-/** The names that `--tracker` takes. */
+/** The names that `--tracker` accepts. */
 export const TRACKERS = ["tensorboard", "jsonl", "mlflow"] as const;
 
 /** The name of a tracker. */
 export type TrackerName = typeof TRACKERS[number];
 
-/** `metrics.csv` with what is told of it: written, cut and begun anew together. */
+/** `metrics.csv` and its trackers: appended to, truncated and restarted together. */
 export interface TrackedMetrics extends MetricsFile {
-  /** Waits until all that was told has arrived, at the end of a training. Never throws. */
+  /** Waits at the end of a training until the trackers have all rows. Never throws. */
   finish(how: TrainingEnd): Promise<void>;
 }
 
-/** Makes sure, before anything is trained, that a run can be tracked. @throws {UsageError} naming what is missing. */
+/** Checks before training that the trackers can be used. @throws {UsageError} naming what is missing. */
 export function requireTrackers({ tracker = [] }: { readonly tracker?: readonly TrackerName[] }): void {
   if (tracker.includes("mlflow")) mlflowOptions();
 }
 
 /**
- * Tells trackers of the rows of `metrics.csv`, those that it has already first: so each has the rows of the file, once, however
- * often the run was killed.
+ * Passes the rows of `metrics.csv` to trackers, beginning with those already in the file. Each tracker thus gets every row
+ * once, however often the run was killed.
  */
 export function trackMetrics(
   file: MetricsFile,
@@ -78,7 +78,7 @@ function trackerNamed(name: TrackerName, run: string): Tracker {
   }
 }
 
-/** What MLflow's own variables say. */
+/** Reads MLflow's environment variables. */
 function mlflowOptions(): { uri: string; experiment: string; authorization?: string } {
   const [uri, experiment, token, user, password] = [
     "MLFLOW_TRACKING_URI",

@@ -1,15 +1,15 @@
 /**
- * The page of `watch`: it asks its own server for what it shows, and nobody else for anything.
+ * The page of `watch`, which makes requests to its own server only.
  *
  * @module
  */
 import { clientScript, Html, html, jsonScript, THEMES, vegaRuntime } from "../report/mod.ts";
 
-/** What the page may load: what it is told by its own server. Vega makes functions of its expressions. */
+/** The page may load from its own server only. Vega compiles its expressions, hence `unsafe-eval`. */
 export const POLICY = "default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; " +
   "script-src 'unsafe-inline' 'unsafe-eval'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
 
-/** The page, before it knows of any run. */
+/** Returns the page without any run. */
 export async function watchPage(folder: string): Promise<string> {
   const [style, client, runtime] = await Promise.all([
     Deno.readTextFile(new URL("../report/style.css", import.meta.url)),

@@ -1,5 +1,5 @@
 /**
- * The runs below a folder, as they are now.
+ * Reads the runs below a folder while they go on.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { requireRegular } from "../../files/mod.ts";
 import type { MetricsRow } from "../metrics/mod.ts";
 import { reason } from "../console/mod.ts";
 
-/** A run as it is now. */
+/** The current state of a run. */
 export interface WatchedRun {
-  /** Where it is, from the folder that is watched. */
+  /** Its path relative to the watched folder. */
   readonly name: string;
   readonly finished: boolean;
   /** When its metrics were last written, in milliseconds. */
@@ -21,7 +21,7 @@ export interface WatchedRun {
   readonly damage?: string;
 }
 
-/** How many folders deep runs are looked for: `runs/<experiment>/<time>` is two. */
+/** The depth of the search for runs: `runs/<experiment>/<time>` is two. */
 const DEEPEST = 4;
 
 /** The runs below a folder. */
@@ -33,12 +33,12 @@ export class WatchedRuns {
     this.#folder = folder;
   }
 
-  /** What changes when a run does. */
+  /** A value that changes whenever a run does. */
   async signature(): Promise<string> {
     return JSON.stringify(await this.#found());
   }
 
-  /** Those that write metrics, the one that began last first: an order, and so colors, that stay. */
+  /** The runs that write metrics, newest first: a stable order, so that colors stay. */
   async now(): Promise<WatchedRun[]> {
     const runs: WatchedRun[] = [];
     for (const { name, finished, changed } of await this.#found()) {
@@ -46,11 +46,11 @@ export class WatchedRuns {
       const tail = this.#tails.get(name) ?? new Tail(path);
       this.#tails.set(name, tail);
       try {
-        // Neither a link, which may lead anywhere, nor a pipe, which would block.
+        // Skips links, which may lead anywhere, and pipes, which would block.
         requireRegular(await Deno.lstat(path));
         runs.push({ name, finished, changed, metrics: await tail.rows() });
       } catch (error) {
-        // Removed meanwhile.
+        // The file was removed meanwhile.
         if (error instanceof Deno.errors.NotFound) continue;
         // One damaged run must not hide the others.
         runs.push({ name, finished, changed, metrics: tail.read, damage: reason(error).split("\n")[0]! });
@@ -67,7 +67,7 @@ export class WatchedRuns {
       try {
         for await (const entry of Deno.readDir(path)) entries.push(entry);
       } catch {
-        // Removed meanwhile, or not for us to read.
+        // The folder was removed meanwhile, or cannot be read.
         return;
       }
       const names = new Set(entries.map((e) => e.name));
@@ -85,7 +85,7 @@ export class WatchedRuns {
         return;
       }
       if (depth === DEEPEST) return;
-      // A link is no folder here: it may lead anywhere.
+      // Links are not followed: they may lead anywhere.
       for (const e of entries) if (e.isDirectory) await look(`${name}/${e.name}`, depth + 1);
     };
     await look(".", 0);

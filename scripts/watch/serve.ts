@@ -7,28 +7,28 @@ import { POLICY, watchPage } from "./page.ts";
 import { WatchedRuns } from "./runs.ts";
 import { watchState } from "./state.ts";
 
-/** A server that runs. */
+/** A running server. */
 export interface WatchServer {
   readonly url: string;
   readonly finished: Promise<void>;
 }
 
-/** Serves the page of the runs below a folder, on loopback alone. @throws {Deno.errors.AddrInUse} */
+/** Serves the page of the runs below a folder, on loopback only. @throws {Deno.errors.AddrInUse} */
 export async function serveWatch(folder: string, { port }: { port: number }): Promise<WatchServer> {
   const page = await watchPage(folder);
   const runs = new WatchedRuns(folder);
   let known = { tag: "", body: "" };
-  // One reads at a time: what it has read is for all.
+  // One request reads at a time, and all share the result.
   let reading: Promise<void> = Promise.resolve();
   const read = async () => {
     const now = Date.now();
-    // A run falls silent without a change of its files.
+    // A run becomes silent without any change of its files.
     const tag = String(hash(`${await runs.signature()} ${Math.floor(now / 10_000)}`));
     if (tag !== known.tag) known = { tag, body: JSON.stringify(await watchState(await runs.now(), { now })) };
   };
   const server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
     const url = new URL(request.url);
-    // A page from elsewhere whose name is made to lead here is not to read the runs.
+    // Refuses other host names: a foreign page could resolve its own name to loopback and read the runs.
     if (!["127.0.0.1", "localhost"].includes(url.hostname)) return new Response("not here", { status: 403 });
     if (request.method !== "GET") return new Response("only GET", { status: 405 });
     const headers = {
@@ -54,7 +54,7 @@ export async function serveWatch(folder: string, { port }: { port: number }): Pr
   return { url: `http://127.0.0.1:${server.addr.port}/`, finished: server.finished };
 }
 
-/** FNV-1a, in 32 bits. */
+/** Returns the 32-bit FNV-1a hash of a text. */
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

@@ -1,5 +1,5 @@
 /**
- * What the page shows of the runs.
+ * The state of the runs, as the page shows it.
  *
  * @module
  */
@@ -7,27 +7,27 @@ import { compilePlot, measurePlot, PAGE_WIDTH, type VegaSpec } from "../report/m
 import { MEASURES } from "../metrics/mod.ts";
 import type { WatchedRun } from "./runs.ts";
 
-/** What is sent to the page. */
+/** The message to the page. */
 export interface WatchState {
-  /** A row for each run: what is known of its last training. */
+  /** A row for each run with the state of its last training. */
   readonly runs: readonly {
     readonly run: string;
     readonly state: "finished" | "running" | "silent" | "damaged";
     readonly training: string;
     readonly step: string;
     readonly epoch: string;
-    /** The last values of what is measured, by name. */
+    /** The last value of each measure, by name. */
     readonly values: Readonly<Record<string, string>>;
-    /** What is wrong with its metrics; empty if nothing is. */
+    /** What is wrong with its metrics; empty if they are sound. */
     readonly note: string;
   }[];
   readonly plots: readonly { name: string; title: string; caption: string; width: number; spec: VegaSpec }[];
 }
 
-/** Milliseconds without a word after which a run is silent: stopped, or at something long. */
+/** Milliseconds without new metrics after which a run counts as silent: stopped, or busy with a long step. */
 const SILENT = 60_000;
 
-/** The state of the runs. */
+/** Returns the state of the runs. */
 export async function watchState(runs: readonly WatchedRun[], { now }: { now: number }): Promise<WatchState> {
   const labels = runs.map(({ name }) => shownName(name));
   const plots = Object.keys(MEASURES).flatMap((measure) => measurePlot(runs, { labels, measure }));
@@ -66,7 +66,7 @@ export async function watchState(runs: readonly WatchedRun[], { now }: { now: nu
   };
 }
 
-/** The name of a run; for that of a trial of a sweep, `trials/<id>/run`, the part that tells it from others. */
+/** Returns the name of a run; for a trial of a sweep (`trials/<id>/run`) the id. */
 function shownName(name: string): string {
   return name === "." ? "run" : name.replace(/(^|\/)trials\/([^/]+)\/run$/, "$1$2");
 }

@@ -1,14 +1,14 @@
 /**
- * `metrics.csv` as it grows, read from where it was read to.
+ * Reads `metrics.csv` while it grows, each time from where the last read ended.
  *
  * @module
  */
 import { type MetricsRow, metricsRows } from "../metrics/mod.ts";
 
-/** How many bytes before the end of what was read have to be the same for the rest to be read on. */
+/** The number of last bytes read that must be unchanged for reading to continue after them. */
 const REMEMBERED = 64;
 
-/** The most bytes to read at once: no page could show more. */
+/** The largest number of bytes to read at once: no page could show more. */
 const MOST = 2 ** 28;
 
 /** The rows of a CSV file that another process writes. */
@@ -32,7 +32,7 @@ export class Tail {
   async rows(): Promise<readonly MetricsRow[]> {
     using file = await Deno.open(this.#path);
     const { size } = await file.stat();
-    // A run that is gone on with cuts the file, and may have made it as long again.
+    // A resumed run truncates the file, and may have made it as long again.
     if (size < this.#offset || !await this.#same(file)) this.#forget();
     if (size - this.#offset > MOST) throw new Error(`${size} bytes are more than can be shown`);
     const bytes = await read(file, { from: this.#offset, to: size });

@@ -310,7 +310,10 @@ Deno.test("experiment --resume goes on under the run's own options, and tells of
       [["--resume", "run", "--out", "x"], "--out cannot be given with --resume"],
       [["--resume", "bad"], 'bad/config.json has no valid "command"'],
       [["--resume", "worse"], "worse/config.json cannot be read"],
-      [["digits", "--out", "run"], "--out run already holds a run: resume it with --resume run, or name another folder"],
+      [
+        ["digits", "--out", "run"],
+        "--out run already holds a run: resume it with --resume run, or name another folder",
+      ],
     ];
     for (const [name, text] of [["bad", '{"command":[1]}'], ["worse", "{"]] as const) {
       await Deno.mkdir(`${folder}/${name}`);

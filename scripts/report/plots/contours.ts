@@ -1,5 +1,5 @@
 /**
- * Contours of a function of two variables, and paths across them.
+ * Plots contours of a function of two variables, and paths across them.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { contours as d3Contours } from "d3-contour";
 import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
 import { legendBelow } from "./legend.ts";
 
-/** A path: where an optimizer has been, in order. */
+/** The path of an optimizer: its points in order. */
 export interface Path {
-  /** Whose it is. */
+  /** The name of its optimizer. */
   readonly line: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
@@ -22,7 +22,7 @@ export interface Mark {
   readonly label: string;
 }
 
-/** What a plot of contours says. */
+/** The options of a contour plot. */
 export interface ContoursOptions {
   readonly name: string;
   readonly title: string;
@@ -32,7 +32,7 @@ export interface ContoursOptions {
   /** The part of the plane to show. */
   readonly x: readonly [low: number, high: number];
   readonly y: readonly [low: number, high: number];
-  /** Where the contours are; by default at equal steps of log(1 + f - min f). */
+  /** The values of the contours; by default equal steps of log(1 + f - min f). */
   readonly levels?: readonly number[];
   readonly paths?: readonly Path[];
   readonly marks?: readonly Mark[];
@@ -45,7 +45,7 @@ export interface ContoursOptions {
 const GRID = 120;
 const LEVELS = 14;
 
-/** Contours in gray under the paths; a path's end is marked with a dot. */
+/** Plots contours in gray under the paths, and marks the end of each path with a dot. */
 export function contours(options: ContoursOptions): Plot {
   const { name, title, caption, f, x, y, paths = [], marks = [], height = 420 } = options;
   const at = ([low, high]: readonly [number, number], i: number) => low + (high - low) * i / (GRID - 1);
@@ -61,7 +61,7 @@ export function contours(options: ContoursOptions): Plot {
     for (const ring of shape.coordinates.flat()) {
       pieces++;
       ring.forEach(([u, v], order) => {
-        // Along the border of the grid a ring is closed, which no contour is.
+        // d3-contour closes rings along the border of the grid, where no contour runs.
         if (edge(u!) || edge(v!)) pieces++;
         else {
           const point = { x: at(x, u! - 0.5), y: at(y, v! - 0.5), level: shape.value };

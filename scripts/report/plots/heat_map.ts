@@ -1,5 +1,5 @@
 /**
- * Values over two axes, as colors.
+ * Plots values over two axes as colors.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import { legendBelow } from "./legend.ts";
 export interface Cell {
   readonly x: number | string;
   readonly y: number | string;
-  /** What its color stands for: a number, or a name for a map of kinds. */
+  /** The value that its color shows: a number, or a name in a map of kinds. */
   readonly value: number | string;
 }
 
-/** What a heat map says. */
+/** The options of a heat map. */
 export interface HeatMapOptions {
   readonly name: string;
   readonly title: string;
   readonly caption?: string;
   readonly x: string;
   readonly y: string;
-  /** What the colors stand for. */
+  /** The title of the color scale. */
   readonly value: string;
-  /** The kinds in the order of the legend, where values are names. */
+  /** The kinds in the order of the legend, if values are names. */
   readonly kinds?: readonly string[];
-  /** Whether the colors go by the logarithm; `false` by default. */
+  /** Whether the color scale is logarithmic; `false` by default. */
   readonly log?: boolean;
   /** Whether to write the values into the cells; `false` by default. */
   readonly labels?: boolean;
@@ -33,7 +33,7 @@ export interface HeatMapOptions {
   readonly height?: number;
 }
 
-/** A cell for each pair of `x` and `y`, in the order in which they first come; numbers by size. */
+/** Plots a cell for each pair of `x` and `y`: numbers in ascending order, names in the order of their first occurrence. */
 export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
   const { name, title, caption, x, y, value, kinds, log = false, labels = false, width, height } = options;
   const shown = cells.filter((c) =>
@@ -41,7 +41,7 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
   );
   const xs = ordered(cells.map((c) => c.x));
   const ys = ordered(cells.map((c) => c.y));
-  // Names of many cells would lie on one another: some are left out.
+  // Labels of many cells would overlap: some are left out.
   const axis = (all: readonly unknown[], most: number) => ({
     labelOverlap: true,
     labelAngle: 0,

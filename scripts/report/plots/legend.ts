@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A legend of names under the plot, in as many columns as there is room for; `stroke` for lines. */
+/** Returns a legend under the plot, in as many columns as fit; `stroke` for lines. */
 export function legendBelow(names: readonly string[], { stroke = false }: { stroke?: boolean } = {}): object {
   const widest = Math.min(260, Math.max(...names.map((n) => n.length)) * 7) + (stroke ? 50 : 30);
   return {

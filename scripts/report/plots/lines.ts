@@ -1,5 +1,5 @@
 /**
- * Lines, each with a band about it where there is one to show.
+ * Plots lines, each with an optional band around it.
  *
  * @module
  */
@@ -8,36 +8,36 @@ import { legendBelow } from "./legend.ts";
 
 /** A point of a line. */
 export interface LinePoint {
-  /** Position along the axis; above 0 on a logarithmic scale, else it is left out. */
+  /** Position on the horizontal axis; left out if it is not above 0 on a logarithmic scale. */
   readonly x: number;
-  /** Height; above 0 on a logarithmic scale, and finite, else it is left out. */
+  /** Position on the vertical axis; left out if it is not finite, or not above 0 on a logarithmic scale. */
   readonly y: number;
   /** The line it belongs to. */
   readonly line: string;
-  /** The lower edge of a band about the line. */
+  /** The lower edge of a band around the line. */
   readonly low?: number;
   /** The upper edge. */
   readonly high?: number;
 }
 
-/** A line that others are held against. */
+/** A reference line. */
 export interface Reference {
-  /** Where it crosses the vertical axis. */
+  /** Its position on the vertical axis. */
   readonly y: number;
-  /** What it stands for. */
+  /** Its label. */
   readonly label: string;
 }
 
-/** What a plot of lines says. */
+/** The options of a line plot. */
 export interface LinesOptions {
   readonly name: string;
   readonly title: string;
   readonly caption?: string;
-  /** What the horizontal axis counts. */
+  /** The title of the horizontal axis. */
   readonly x: string;
-  /** What the vertical axis measures. */
+  /** The title of the vertical axis. */
   readonly y: string;
-  /** The lines in the order of the legend; that of their first points by default. */
+  /** The lines in the order of the legend; by default that of their first points. */
   readonly lines?: readonly string[];
   /** Whether the vertical scale is logarithmic; `false` by default. */
   readonly log?: boolean;
@@ -50,7 +50,7 @@ export interface LinesOptions {
   readonly height?: number;
 }
 
-/** Lines over a common axis. A click on a line's name in the legend makes it stand out. */
+/** Plots lines over a common axis. Clicking a name in the legend highlights its line. */
 export function lines(points: readonly LinePoint[], options: LinesOptions): Plot {
   const { name, title, caption, x, y, log = false, logX = false, marks = false, height } = options;
   const names = options.lines ?? [...new Set(points.map((p) => p.line))];
@@ -138,7 +138,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
         x: xAxis,
         y: yAxis,
         color,
-        // Lines may lie on one another: later ones are dashed, so that those below show through.
+        // Lines may overlap: later ones are dashed, so that those below show through.
         strokeDash: {
           field: "line",
           type: "nominal",
@@ -159,7 +159,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
   };
 }
 
-/** Over many decades, the lines of a grid between powers of ten would be a gray veil. */
+/** Hides grid lines between powers of ten if there are many decades: they would merge into a gray area. */
 const AT_POWERS = {
   condition: {
     test: "abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 1e-6",
@@ -168,7 +168,7 @@ const AT_POWERS = {
   value: 0,
 };
 
-/** How many powers of ten lie between the largest and the smallest of positive values. */
+/** Returns the number of decades that positive values span. */
 function decades(values: readonly number[]): number {
   const logs = values.map(Math.log10);
   return logs.reduce((a, b) => Math.max(a, b), -Infinity) - logs.reduce((a, b) => Math.min(a, b), Infinity);

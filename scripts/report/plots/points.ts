@@ -1,5 +1,5 @@
 /**
- * Values by name, each with the interval it was measured to.
+ * Plots values by name, each with its interval.
  *
  * @module
  */
@@ -8,30 +8,30 @@ import { legendBelow } from "./legend.ts";
 
 /** A value with its interval. */
 export interface IntervalPoint {
-  /** What was measured: a row of the plot. */
+  /** The name of the value: a row of the plot. */
   readonly row: string;
   readonly value: number;
-  /** The ends of the interval, where there is one. */
+  /** The ends of the interval, if there is one. */
   readonly low?: number;
   readonly high?: number;
-  /** What the row belongs to, told by its color. */
+  /** The group of the row, shown by color. */
   readonly group?: string;
 }
 
-/** What a plot of values says. */
+/** The options of a point plot. */
 export interface PointsOptions {
   readonly name: string;
   readonly title: string;
   readonly caption?: string;
-  /** What the horizontal axis measures. */
+  /** The title of the horizontal axis. */
   readonly x: string;
   /** Whether the scale is logarithmic; `false` by default. */
   readonly log?: boolean;
-  /** A value that others are held against, such as no difference. */
+  /** A reference value, such as no difference. */
   readonly reference?: number;
 }
 
-/** A row for each name, a dot for each value, a line for each interval. */
+/** Plots a row for each name, a dot for each value, and a line for each interval. */
 export function points(values: readonly IntervalPoint[], options: PointsOptions): Plot {
   const { name, title, caption, x, log = false, reference } = options;
   const shown = values.filter((p) => Number.isFinite(p.value) && (!log || p.value > 0));
