@@ -87,13 +87,13 @@ export const positive: Range = { text: "a number above 0", test: (v) => Number.i
 
 /** Integers of at least 1. */
 export const count: Range = {
-  text: "a whole number of at least 1",
+  text: "an integer of at least 1",
   test: (v) => Number.isSafeInteger(v) && v >= 1,
 };
 
 /** Seeds. */
 export const seed: Range = {
-  text: "a whole number from 0 to 4294967295",
+  text: "an integer from 0 to 4294967295",
   test: (v) => Number.isInteger(v) && v >= 0 && v < 2 ** 32,
 };
 

@@ -1,5 +1,5 @@
 /**
- * `fetch`: data sets by name.
+ * `fetch`: downloads data sets.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import {
 import { numberOption, ownOptions, positive, textOption } from "../cli/mod.ts";
 
 const OPTIONS = {
-  out: textOption("DIR", "folder to put a folder for each set into; the user's cache folder by default"),
-  mirror: textOption("URL", "address to ask instead, of a folder with a folder for each set"),
+  out: textOption("DIR", "parent of the folders of the sets; the user's cache folder by default"),
+  mirror: textOption("URL", "URL to download from instead: a folder with a folder for each set"),
   timeout: numberOption("S", {
-    text: "seconds without a byte after which a connection is given up; 30 by default",
+    text: "seconds without a byte after which a connection is closed; 30 by default",
     range: positive,
   }),
 };
 
 const NAMES = Object.keys(CATALOG) as CatalogName[];
 
-/** Downloads data sets, or finds that they are there. */
+/** Downloads the data sets that are not in their folders yet. */
 export const fetchExperiment: Enquiry = {
-  summary: `data sets by name, downloaded and checked: ${NAMES.join(", ")}`,
+  summary: `download and verify data sets: ${NAMES.join(", ")}`,
   defaults: "fetch NAME...; into the user's cache folder, where experiments find them without --data-dir",
   operands: "NAME...",
   common: [],
@@ -38,7 +38,7 @@ export const fetchExperiment: Enquiry = {
     const own = ownOptions(OPTIONS, options);
     const names = chosen(options.operands);
     const root = (own.out ?? cacheFolder())?.replace(/(?<=.)\/+$/, "");
-    if (root === undefined) throw new UsageError("fetch finds no cache folder: name a folder by --out DIR");
+    if (root === undefined) throw new UsageError("fetch finds no cache folder: name a folder with --out DIR");
     const mirror = own.mirror === undefined ? undefined : mirrorOf(own.mirror);
     const sets: { name: string; folder: string; about: string; files: Fetched[] }[] = [];
     for (const name of names) {
@@ -87,7 +87,7 @@ function chosen(operands: readonly string[]): CatalogName[] {
 function mirrorOf(text: string): string {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`--mirror must be an address that begins with http:// or https://, got ${text}`);
+    throw new UsageError(`--mirror must be a URL that begins with http:// or https://, got ${text}`);
   }
   return text.replace(/\/+$/, "");
 }

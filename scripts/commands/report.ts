@@ -1,5 +1,5 @@
 /**
- * `report`: folders of runs side by side.
+ * `report`: compares folders of runs.
  *
  * @module
  */
@@ -68,7 +68,7 @@ export const reportExperiment: Experiment = {
   },
 };
 
-/** The names of folders; the whole paths where names are not enough. */
+/** Returns the names of folders, or their whole paths if names are ambiguous. */
 function labelsOf(runs: readonly FinishedRun[]): string[] {
   const names = runs.map((r) => `${r.experiment}/${r.path.slice(r.path.lastIndexOf("/") + 1)}`);
   return new Set(names).size === names.length ? names : runs.map((r) => r.path);
@@ -80,7 +80,7 @@ interface Group {
   readonly values: Readonly<Record<string, readonly number[]>>;
 }
 
-/** The trainings of a run that differ by their seeds alone. */
+/** Groups the trainings of a run that differ in their seeds only. */
 function groupsOf({ runs }: FinishedRun): Group[] {
   const groups = new Map<string, { settings: Record<string, unknown>; of: Record<string, unknown>[] }>();
   for (const run of runs) {
@@ -96,7 +96,7 @@ function groupsOf({ runs }: FinishedRun): Group[] {
     const names = [...new Set(of.flatMap((r) => Object.keys(r)))].filter((k) =>
       k !== "seed" && !(k in settings) && of.every((r) => r[k] === null || typeof r[k] === "number")
     );
-    // A number that is not finite is `null` in JSON.
+    // JSON holds `null` for a number that is not finite.
     const values = Object.fromEntries(names.map((n) => [n, of.map((r) => Number(r[n] ?? NaN))]));
     return { settings, seeds: of.length, values };
   });

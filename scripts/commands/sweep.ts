@@ -1,5 +1,5 @@
 /**
- * `sweep`: an experiment over a space of options.
+ * `sweep`: runs an experiment over a space of options.
  *
  * @module
  */
@@ -32,24 +32,23 @@ import {
 const OPTIONS = {
   executor: choiceOption(["local", "slurm"], "processes on this machine (default), or a job array of Slurm"),
   jobs: numberOption("N", {
-    text: "trials at a time, at least 1; by default as many as this machine, or Slurm, has processors for",
+    text: "trials at a time, at least 1; by default as many as there are processors, here or under Slurm",
     range: count,
   }),
   threads: numberOption("N", {
-    text: "threads of each trial within an operator, from 1 to the number of processors; 1 by default",
+    text: "threads of each operator in a trial, from 1 to the number of processors; 1 by default",
     range: count,
   }),
   retries: numberOption("N", {
-    text: "how often to try again what crashed, at least 0; 2 by default",
-    range: { text: "a whole number of at least 0", test: (v) => Number.isSafeInteger(v) && v >= 0 },
+    text: "retries of a crashed trial, at least 0; 2 by default",
+    range: { text: "an integer of at least 0", test: (v) => Number.isSafeInteger(v) && v >= 0 },
   }),
   lease: numberOption("X", {
-    text:
-      "seconds without a sign of life after which a trial is taken over from another machine; 60 by default",
+    text: "seconds without a heartbeat after which a trial of another machine is taken over; 60 by default",
     range: positive,
   }),
   "array-max": numberOption("N", {
-    text: "most jobs in one Slurm array, at least 1; by default Slurm's own limit, up to 1000",
+    text: "largest number of jobs in a Slurm array, at least 1; by default Slurm's limit, up to 1000",
     range: count,
   }),
   sbatch: textOption("OPTIONS", "further options of sbatch: --sbatch '--partition=long --time=60'"),
@@ -57,8 +56,8 @@ const OPTIONS = {
 
 /** Runs an experiment once for each setting and seed of a file. */
 export const sweepExperiment: Enquiry = {
-  summary: "an experiment over a space of its options: grid, random, successive halving or Hyperband",
-  defaults: "sweep FILE (JSON, or TypeScript, which is executed); the same command again goes on",
+  summary: "run an experiment over a space of options: grid, random, successive halving or Hyperband",
+  defaults: "sweep FILE (JSON, or TypeScript, which is executed); the same command again resumes it",
   operands: "FILE",
   common: ["out"],
   options: OPTIONS,
@@ -128,13 +127,13 @@ export const sweepExperiment: Enquiry = {
   },
 };
 
-/** What the file system refused, with how to go on. */
+/** Returns the error for a write that failed, with the remedy. */
 function keptIn(folder: string, cause: Error): Error {
   const why = `cannot write to ${folder}: ${reason(cause).toLowerCase()}`;
-  return new Error(`${why}; what is done is kept: the same command goes on`, { cause });
+  return new Error(`${why}; the work so far is kept: the same command resumes it`, { cause });
 }
 
-/** How many trials of so many threads the machine has processors for. */
+/** Returns how many trials of `threads` threads each the machine can run at a time. */
 function processors(threads: number): number {
   return Math.max(1, Math.floor(navigator.hardwareConcurrency / threads));
 }
@@ -143,19 +142,19 @@ function words(text = ""): string[] {
   return text.split(/\s+/).filter((word) => word !== "");
 }
 
-/** Checks what is asked of the experiment before anything is run. @throws {UsageError} */
+/** Checks the command lines of all trials before anything runs. @throws {UsageError} */
 async function checkTrials(sweep: Sweep, file: string): Promise<void> {
   // They know of this one, too.
   const { EXPERIMENTS } = await import("../experiments/registry.ts");
   const experiment: Command = experimentNamed([sweep.experiment], EXPERIMENTS);
   if (!("prepare" in experiment) || experiment.operands !== undefined) {
     throw new UsageError(
-      `${file}: experiment ${sweep.experiment} cannot be swept: it runs nothing by options`,
+      `${file}: experiment ${sweep.experiment} cannot be swept: it is not an experiment`,
     );
   }
   const trials = candidates(sweep);
   if (trials.length > MOST_TRIALS) {
-    throw new UsageError(`${file}: it has ${trials.length} trials, at most ${MOST_TRIALS} are run`);
+    throw new UsageError(`${file}: it has ${trials.length} trials, at most ${MOST_TRIALS} are allowed`);
   }
   for (const { args } of trials) {
     try {
@@ -167,12 +166,12 @@ async function checkTrials(sweep: Sweep, file: string): Promise<void> {
   }
 }
 
-/** `a/b.json` as `b`. */
+/** Returns the name of a file without folder and extension: `b` for `a/b.json`. */
 function stem(file: string): string {
   return file.slice(file.lastIndexOf("/") + 1).replace(/\.\w+$/, "");
 }
 
-/** Makes the folder of a sweep, which may be one that was begun. @throws {UsageError} where it is something else. */
+/** Creates the folder of a sweep, or accepts the folder of an unfinished one. @throws {UsageError} if it holds anything else. */
 async function makeFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(`${path}/trials`, { recursive: true });

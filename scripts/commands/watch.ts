@@ -1,5 +1,5 @@
 /**
- * `watch`: a page of running curves.
+ * `watch`: serves a live page of running curves.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import type { Service } from "../run/mod.ts";
 import { numberOption, ownOptions } from "../cli/mod.ts";
 import { serveWatch } from "../watch/mod.ts";
 
-/** The port by default. */
+/** The default port. */
 const PORT = 8686;
 
 const OPTIONS = {
   port: numberOption("N", {
-    text: `port on loopback, 0 for any that is free; ${PORT} by default`,
+    text: `port on loopback, 0 for any free port; ${PORT} by default`,
     range: {
-      text: "a whole number from 0 to 65535",
+      text: "an integer from 0 to 65535",
       test: (v) => Number.isInteger(v) && v >= 0 && v <= 65_535,
     },
   }),
@@ -23,7 +23,7 @@ const OPTIONS = {
 
 /** Serves the page until it is stopped. */
 export const watchExperiment: Service = {
-  summary: "a live page, on this machine alone, of the curves of all runs below a folder",
+  summary: "serve a live page, on this machine only, with the curves of all runs below a folder",
   defaults: `watch DIR; http://127.0.0.1:${PORT}/`,
   operands: "DIR",
   common: [],
@@ -36,14 +36,14 @@ export const watchExperiment: Service = {
       throw new UsageError(`watch needs one folder: watch DIR, got ${options.operands.length}`);
     }
     const { isDirectory } = await Deno.stat(folder).catch(() => ({ isDirectory: false }));
-    if (!isDirectory) throw new UsageError(`watch needs a folder: ${folder} is none`);
+    if (!isDirectory) throw new UsageError(`watch needs a folder: ${folder} is not one`);
     try {
       const { url, finished } = await serveWatch(folder, { port });
       console.log(options.json ? JSON.stringify({ url, folder }) : `${folder} on ${url}, until Ctrl-C`);
       await finished;
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-      throw new UsageError(`port ${port} is in use: name another by --port, 0 for any that is free`);
+      throw new UsageError(`port ${port} is in use: name another with --port, 0 for any free port`);
     }
   },
 };

@@ -1,14 +1,14 @@
 /**
- * The sign of life of a claim, given in a thread of its own: the one that trains may be busy for minutes.
+ * Sends the heartbeat of a claim from its own thread, because the training thread may be busy for minutes.
  *
  * @module
  */
 
-/** What the worker is told, and what it answers: that the claim was taken over. */
+/** The message to the worker; it answers once if the claim was taken over. */
 export interface BeatOrder {
   readonly trial: string;
   readonly n: number;
-  /** Seconds between signs. */
+  /** Seconds between heartbeats. */
   readonly every: number;
 }
 
@@ -25,7 +25,7 @@ self.onmessage = ({ data: { trial, n, every } }) => {
       Deno.statSync(`${trial}/claims/${n + 1}`);
       self.postMessage("lost");
     } catch {
-      // There is no later claim; or the disk is full, and then this one may be taken over.
+      // There is no later claim, or the disk is full; then another process may take the trial over.
     }
   };
   beat();

@@ -1,9 +1,9 @@
 /**
- * Claims: who runs a trial. The first claim of a trial is the file `claims/1` in its folder, the next one `claims/2`, each
- * created if and only if it does not exist, which a file system grants to one process alone. The last one is in force. It
- * shows that it is alive by `claims/<n>.beat`, which changes all the time, and is over once there is `claims/<n>.ended`.
- * Nobody ever removes or replaces the claim of another, so there is no moment at which two processes hold one; and no
- * clocks are compared: a claim is dead when one has watched it for a while and it did not change.
+ * Claims decide which process runs a trial. The first claim is the file `claims/1` in the folder of the trial, the next one
+ * `claims/2`. Each is created only if it does not exist, which the file system grants to one process. The last claim is in
+ * force. Its heartbeat is the changing file `claims/<n>.beat`; it ends with `claims/<n>.ended`. No process removes or
+ * replaces another's claim, so two processes never hold one at once. No clocks are compared: a claim is dead if its
+ * heartbeat did not change while it was watched.
  *
  * @module
  */
@@ -12,28 +12,28 @@
 export interface Ended {
   /**
    * - `finished`: the trial has its results
-   * - `refused`: it failed, and would again
+   * - `refused`: it failed, and would fail again
    * - `failed`: it failed, or was killed
-   * - `stopped`: it was stopped from outside, which is held against nobody
+   * - `stopped`: it was stopped from outside, which does not count as a failure
    */
   readonly how: "finished" | "refused" | "failed" | "stopped";
-  /** What was said of it. */
+  /** The error message. */
   readonly error?: string;
 }
 
-/** What is known of the claims on a trial. */
+/** The state of the claims on a trial. */
 export interface Claims {
-  /** The number of the last one; 0 where there is none. */
+  /** The number of the last claim; 0 if there is none. */
   readonly last: number;
-  /** How it ended; `null` where it has not, or there is none. */
+  /** How it ended; `null` if it has not, or there is none. */
   readonly ended: Ended | null;
-  /** Its latest sign of life. */
+  /** Its latest heartbeat. */
   readonly beat: string;
-  /** How many failed: those that say so, and those that died and were taken over. */
+  /** The number of failed claims: those that recorded a failure, and those that died and were taken over. */
   readonly failures: number;
 }
 
-/** What is known of the claims on the trial of a folder. */
+/** Reads the claims on the trial of a folder. */
 export async function claimsOn(trial: string): Promise<Claims> {
   const names = new Set<string>();
   try {
@@ -51,17 +51,17 @@ export async function claimsOn(trial: string): Promise<Claims> {
   return { last, ended, beat: ended !== null || last === 0 ? "" : await readBeat(trial, last), failures };
 }
 
-/** A claim that is made, or to be made. */
+/** A claim, made or about to be made. */
 export interface Claim {
   /** The folder of the trial. */
   readonly folder: string;
   /** Its number. */
   readonly claim: number;
-  /** What tells it from a claim of that number by another. */
+  /** A token that distinguishes it from another process's claim of the same number. */
   readonly token: string;
 }
 
-/** Claims a trial, if nobody has made the claim of that number before. */
+/** Claims a trial. Returns `false` if another process has made the claim of that number. */
 export async function makeClaim({ folder, claim, token }: Claim): Promise<boolean> {
   await Deno.mkdir(`${folder}/claims`, { recursive: true });
   try {
@@ -73,20 +73,20 @@ export async function makeClaim({ folder, claim, token }: Claim): Promise<boolea
   }
 }
 
-/** Says of a process that is gone how its claim ended, unless it said so itself. One that made no claim failed at that. */
+/** Records how a dead process's claim ended, if it did not itself. A process without a claim counts as failed. */
 export async function endClaimOf(gone: Claim, ended: Ended): Promise<void> {
   const { folder, claim, token } = gone;
   const made = await makeClaim(gone) || await Deno.readTextFile(`${folder}/claims/${claim}`) === token;
   if (made) endClaim(gone, ended);
 }
 
-/** Says how a claim ended, unless that has been said. At once, so that it can be done while a process ends. */
+/** Records how a claim ended, unless that is recorded. Synchronous, so that it can run while a process exits. */
 export function endClaim({ folder, claim }: Pick<Claim, "folder" | "claim">, ended: Ended): void {
   const file = `${folder}/claims/${claim}.ended`;
   const partial = `${file}.${crypto.randomUUID()}.tmp`;
   try {
     Deno.writeTextFileSync(partial, JSON.stringify(ended));
-    // A link is made only where there is none, unlike a renamed file.
+    // Unlike renaming, linking never replaces an existing file.
     Deno.linkSync(partial, file);
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
@@ -94,22 +94,22 @@ export function endClaim({ folder, claim }: Pick<Claim, "folder" | "claim">, end
     try {
       Deno.removeSync(partial);
     } catch {
-      // It may not exist, or may stay: an error here must not hide the first one.
+      // It may be missing, and may stay: an error here must not hide the first one.
     }
   }
 }
 
-/** Watches claims for signs of life. */
+/** Watches the heartbeats of claims. */
 export class Watch {
   readonly #seen = new Map<string, { sign: string; at: number }>();
   readonly #lease: number;
 
-  /** @param lease seconds without a sign of life after which a claim is dead */
+  /** @param lease seconds without a heartbeat after which a claim is dead */
   constructor(lease: number) {
     this.#lease = lease;
   }
 
-  /** Whether a claim that has not ended has been silent for the whole lease. */
+  /** Returns whether a claim that has not ended had no heartbeat for the whole lease. */
   dead(id: string, { last, beat }: Claims, now = performance.now()): boolean {
     const sign = `${last} ${beat}`;
     const seen = this.#seen.get(id);
@@ -119,7 +119,7 @@ export class Watch {
   }
 }
 
-/** How a claim ended; that it failed, where a machine that lost its power kept the file's name alone. */
+/** Reads how a claim ended. An empty file, as a loss of power leaves it, counts as a failure. */
 async function readEnd(path: string): Promise<Ended> {
   const text = await Deno.readTextFile(path);
   try {

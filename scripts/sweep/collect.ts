@@ -1,5 +1,5 @@
 /**
- * What has come of the trials of a sweep, read from their folders.
+ * Reads the results of a sweep's trials from their folders.
  *
  * @module
  */
@@ -12,39 +12,39 @@ import type { Trial } from "./space.ts";
 import type { Sweep } from "./sweep_file.ts";
 import { RUN } from "./trial_call.ts";
 
-/** What has come of a trial. */
+/** The state of a trial. */
 export interface TrialState {
   readonly trial: Trial;
-  /** `open` where it is yet to be run, or running. */
+  /** `open` if it has not run yet, or is running. */
   readonly state: "finished" | "failed" | "open";
-  /** The metric; `null` where there is none, or it is no number. */
+  /** The metric; `null` if it is missing or not finite. */
   readonly score: number | null;
   readonly claims: Claims;
-  /** Seconds that the run took, by its own account; without those that a killed process spent in vain. */
+  /** Seconds that the run took; without the time of killed processes that left no checkpoint. */
   readonly seconds?: number;
-  /** What was said of its failure. */
+  /** The error message of its failure. */
   readonly error?: string;
 }
 
 /** The trials so far. */
 export interface Board {
   readonly states: readonly TrialState[];
-  /** Whether all of them are over, and none will follow. */
+  /** Whether all trials have ended and no others will follow. */
   readonly complete: boolean;
 }
 
-/** The folder of a trial within that of its sweep. */
+/** Returns the folder of a trial in that of its sweep. */
 export function trialFolder(sweep: string, { id }: Trial): string {
   return `${sweep}/trials/${id}`;
 }
 
-/** Reads the folders of trials; what is over is read once. */
+/** Reads the folders of trials; finished ones are read once. */
 export class Collector {
   readonly #sweep: Sweep;
   readonly #folder: string;
   readonly #retries: number;
   readonly #over = new Map<string, TrialState>();
-  /** The input files by name: the first trial that read one, and its digest then. */
+  /** The input files by name: the first trial that read each, and its digest. */
   readonly #inputs = new Map<string, { readonly trial: string; readonly digest: InputDigest }>();
 
   constructor(sweep: Sweep, { folder, retries }: { folder: string; retries: number }) {
@@ -53,7 +53,7 @@ export class Collector {
     this.#retries = retries;
   }
 
-  /** The trials as they are. @throws {UsageError} where a run has no such metric. */
+  /** Returns the trials in their current state. @throws {UsageError} if a run lacks the metric. */
   async look(): Promise<Board> {
     for (;;) {
       const scores = new Map([...this.#over].map(([id, s]) => [id, s.score]));
@@ -65,7 +65,7 @@ export class Collector {
         if (state.state !== "open") this.#over.set(trial.id, state);
         states.push(state);
       }
-      // What has just ended may decide on others.
+      // Trials that have just ended may decide which others follow.
       if (complete || this.#over.size === before) {
         return { states, complete: complete && states.every((s) => s.state !== "open") };
       }
@@ -131,8 +131,8 @@ async function inputsOf(run: string): Promise<InputDigests> {
 }
 
 /**
- * A number of a summary: a name is looked for in its runs and averaged over them; a path such as `spread.optimizer` or
- * `runs.1.testLoss` names one place. `null` for a number that is not finite, `undefined` where there is none.
+ * Returns a number of a summary. A name refers to a field of its runs, averaged over them; a path such as
+ * `spread.optimizer` or `runs.1.testLoss` to one place. Returns `null` if it is not finite, `undefined` if it is missing.
  */
 export function metricOf(
   summary: Readonly<Record<string, unknown>>,
@@ -153,7 +153,7 @@ function own(value: unknown, key: string): unknown {
     : undefined;
 }
 
-/** The numbers that the runs of a summary have. */
+/** Returns the names of the numbers in the runs of a summary. */
 function metricsOf({ runs, seconds: _, ...rest }: Readonly<Record<string, unknown>>): string[] {
   const numbers = (of: unknown) =>
     Object.entries(of as object).filter(([, v]) => typeof v === "number").map(([name]) => name);

@@ -1,5 +1,5 @@
 /**
- * Drives a sweep to its end: looks what is open, starts what nobody holds, and looks again.
+ * Drives a sweep to its end: looks for open trials, starts those without a claim, and repeats.
  *
  * @module
  */
@@ -9,35 +9,35 @@ import { type Board, Collector, trialFolder, type TrialState } from "./collect.t
 import type { Sweep } from "./sweep_file.ts";
 import type { TrialCall } from "./trial_call.ts";
 
-/** What runs trials. */
+/** Runs trials, on this machine or under Slurm. */
 export interface Executor {
-  /** How many more it takes now. */
+  /** The number of trials that it can start now. */
   room(): number;
-  /** Whether it has a trial by this folder already. */
+  /** Returns whether it already has the trial of a folder. */
   has(folder: string): boolean;
-  /** Starts some. */
+  /** Starts trials. */
   start(calls: readonly TrialCall[]): Promise<void>;
-  /** Removes its notes when all trials are over. */
+  /** Removes its records when all trials have ended. */
   finish?(): Promise<void>;
-  /** Waits until there may be news. */
+  /** Waits until the state of trials may have changed. */
   news(signal: AbortSignal): Promise<void>;
-  /** Ends what it runs, where that is its to end. @returns what to say of the rest. */
+  /** Stops the trials that it may stop. @returns a message about the others. */
   stop(signal: StopSignal): Promise<string>;
 }
 
-/** How to drive. */
+/** The options of a sweep's course. */
 export interface DriveOptions {
   readonly folder: string;
   readonly retries: number;
-  /** Seconds without a sign of life after which a claim is dead. */
+  /** Seconds without a heartbeat after which a claim is dead. */
   readonly lease: number;
   readonly executor: Executor;
   readonly progress: (done: number, of: number, what: string) => void;
-  /** Stops it; its reason is an {@linkcode Interrupted}. */
+  /** Stops the sweep; its reason is an {@linkcode Interrupted}. */
   readonly signal: AbortSignal;
 }
 
-/** Runs the trials that are not finished. @returns all of them, when they are over. */
+/** Runs the trials that are not finished. @returns the states of all trials at the end. */
 export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board> {
   const { folder, lease, executor, progress, signal } = options;
   const collector = new Collector(sweep, options);
@@ -52,7 +52,7 @@ export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board>
     }
     if (signal.aborted) {
       const why: Interrupted = signal.reason;
-      throw new Interrupted(why.signal, `${await executor.stop(why.signal)}the same command goes on`);
+      throw new Interrupted(why.signal, `${await executor.stop(why.signal)}the same command resumes it`);
     }
     const ready: TrialCall[] = [];
     for (const { trial, state, claims } of othersFirst(states)) {
@@ -61,7 +61,7 @@ export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board>
       if (claims.last === 0 || claims.ended !== null) ready.push({ ...call, args: trial.args });
       else if (watch.dead(trial.id, claims)) {
         const last = { folder: call.folder, claim: claims.last };
-        endClaim(last, { how: "failed", error: `no sign of life for ${lease} s` });
+        endClaim(last, { how: "failed", error: `no heartbeat for ${lease} s` });
       }
     }
     await executor.start(ready.slice(0, executor.room()));
@@ -69,7 +69,7 @@ export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board>
   }
 }
 
-/** Where this machine begins: all that share a sweep begin elsewhere, so that few go for the same trial. */
+/** Returns the trial to start with. Machines that share a sweep start at different ones, so that they rarely compete. */
 const START = Math.random();
 
 function othersFirst(states: readonly TrialState[]): TrialState[] {

@@ -1,6 +1,6 @@
 /**
- * Which trials a sweep consists of, as far as its results so far decide. Every machine that asks with the same results gets
- * the same answer, so that none has to tell another. Nothing here reads or writes.
+ * Decides which trials a sweep consists of, given its results so far. The decision is a pure function of the results, so
+ * machines that share a sweep agree without communicating.
  *
  * Successive halving: K. Jamieson and A. Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter
  * Optimization" (2016). Hyperband: L. Li et al., "Hyperband" (2018), algorithm 1.
@@ -10,26 +10,26 @@
 import { gridSettings, randomSettings, type Setting, type Trial, trialsOf } from "./space.ts";
 import type { Budget, Sweep } from "./sweep_file.ts";
 
-/** The score of each trial that is over; `null` for one that has none, as it failed. */
+/** The score of each trial that has ended; `null` for one that failed. */
 export type Scores = ReadonlyMap<string, number | null>;
 
 /** A round of successive halving. */
 export interface Rung {
-  /** What each trial may spend. */
+  /** The budget of each trial. */
   readonly budget: number;
-  /** How many settings are tried. */
+  /** The number of settings. */
   readonly count: number;
 }
 
-/** What is known of a sweep. */
+/** The trials known so far. */
 export interface Schedule {
-  /** The trials that are decided on, each once. */
+  /** The trials decided so far, without duplicates. */
   readonly trials: readonly Trial[];
-  /** Whether there will be no others. */
+  /** Whether no others will follow. */
   readonly complete: boolean;
 }
 
-/** The trials that follow from the scores. */
+/** Returns the trials that follow from the scores. */
 export function schedule(sweep: Sweep, scores: Scores): Schedule {
   const brackets = bracketsOf(sweep).map((b) => bracketTrials(sweep, { ...b, scores }));
   const all = brackets.flatMap((b) => b.trials);
@@ -39,14 +39,14 @@ export function schedule(sweep: Sweep, scores: Scores): Schedule {
   };
 }
 
-/** All trials that there might be, to check them before the first is run. */
+/** Returns all trials that may follow, so that they can be checked before the first one runs. */
 export function candidates(sweep: Sweep): Trial[] {
   return bracketsOf(sweep).flatMap(({ settings, rungs }) =>
     settings.flatMap((s) => trialsOf(sweep, withBudget(sweep, s, rungs.at(-1))))
   );
 }
 
-/** The rounds of a bracket that starts with `count` settings and ends at the whole budget after `cuts` cuts. */
+/** Returns the rounds of a bracket that starts with `count` settings and reaches the whole budget after `cuts` cuts. */
 export function rungsOf(
   { max, min, eta }: Omit<Budget, "resource">,
   { count, cuts }: { count: number; cuts: number },
@@ -57,15 +57,15 @@ export function rungsOf(
   }));
 }
 
-/** How often a budget can be cut by `eta` without going below its least. */
+/** Returns how often a budget can be divided by `eta` without falling below its minimum. */
 export function mostCuts({ max, min, eta }: Omit<Budget, "resource">): number {
   let cuts = 0;
-  // A little more than the bound: a power of a number that is not whole is rounded.
+  // A tolerance above the bound: powers of non-integers are rounded.
   while (min * eta ** (cuts + 1) <= max * (1 + 1e-9)) cuts++;
   return cuts;
 }
 
-/** The best so many; of equals the first. What has no score is worse than all that has. */
+/** Returns the top `count` by score. Ties keep input order; missing scores sort last. */
 export function best<T>(
   items: readonly { readonly item: T; readonly score: number | null }[],
   { count, goal }: { count: number; goal: "max" | "min" },
@@ -79,7 +79,7 @@ export function best<T>(
   }).slice(0, count).map(({ item }) => item);
 }
 
-/** The mean over the seeds; `null` where a seed failed. */
+/** Returns the mean over the seeds; `null` if a seed failed. */
 export function meanScore(scores: readonly (number | null)[]): number | null {
   const values = scores.filter((s) => s !== null);
   return values.length < scores.length ? null : values.reduce((a, b) => a + b, 0) / values.length;
@@ -87,7 +87,7 @@ export function meanScore(scores: readonly (number | null)[]): number | null {
 
 interface Bracket {
   readonly settings: readonly Setting[];
-  /** None where all settings are run at once, without a budget. */
+  /** Empty if all settings run at once, without a budget. */
   readonly rungs: readonly Rung[];
 }
 
@@ -101,7 +101,7 @@ function bracketsOf({ space, search }: Sweep): Bracket[] {
       const { count, seed } = search;
       const lists = Object.values(space).every((values) => Array.isArray(values));
       const whole = lists ? gridSettings(space) : [];
-      // A grid of just that size is taken as it is.
+      // A grid of exactly this size is used as it is.
       const settings = whole.length === count ? whole : randomSettings(space, { count, seed });
       return [{ settings, rungs: rungsOf(search, { count, cuts: mostCuts(search) }) }];
     }

@@ -1,5 +1,5 @@
 /**
- * Trials as processes on this machine.
+ * Runs trials as processes on this machine.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import type { Executor } from "./drive.ts";
 import { trialCommand } from "./process.ts";
 import { HELD, type TrialCall } from "./trial_call.ts";
 
-/** How often to look for what other machines did, in milliseconds. */
+/** Milliseconds between looks for the results of other machines. */
 const POLL = 1000;
 
-/** How trials are run. */
+/** The options of local trials. */
 export interface LocalOptions {
-  /** How many at a time. */
+  /** Trials at a time. */
   readonly jobs: number;
-  /** Threads of each within an operator. */
+  /** Threads of each operator in a trial. */
   readonly threads: number;
   readonly lease: number;
 }
 
-/** Runs so many processes at a time. */
+/** Returns an executor that runs `jobs` processes at a time. */
 export async function localExecutor({ jobs, threads, lease }: LocalOptions): Promise<Executor> {
   const [deno, ...before] = await trialCommand();
   const running = new Map<string, { child: Deno.ChildProcess; over: Promise<void> }>();
@@ -45,7 +45,7 @@ export async function localExecutor({ jobs, threads, lease }: LocalOptions): Pro
           stdin: "null",
           stdout: "null",
           stderr: "piped",
-          // A key that interrupts this process is not meant for its trials: they are told by it.
+          // Ctrl-C must reach only this process, which stops its trials itself.
           detached: true,
         }).spawn();
         running.set(call.folder, { child, over: run(child, call) });
@@ -65,7 +65,7 @@ export async function localExecutor({ jobs, threads, lease }: LocalOptions): Pro
         try {
           child.kill(signal);
         } catch {
-          // It has just ended.
+          // The process has just ended.
         }
       }
       await Promise.all([...running.values()].map((r) => r.over));

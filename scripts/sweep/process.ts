@@ -1,5 +1,5 @@
 /**
- * The process that a trial is.
+ * The command and permissions of a trial's process.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { shellLine } from "../console/mod.ts";
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
 const TRIAL = fileURLToPath(new URL("trial.ts", import.meta.url));
 
-/** What a trial may do: what the task for experiments may, but for starting processes. */
+/** The permissions of a trial: those of the experiment task, without starting processes. */
 const PERMISSIONS = denoJson.tasks.experiment.command.split(" ").filter((word) =>
   word.startsWith("--allow-") && !word.startsWith("--allow-run")
 );
@@ -30,7 +30,7 @@ export async function trialCommand(): Promise<string[]> {
   ];
 }
 
-/** This Deno, where it may be run by its path; it may not where `deno` is a link to it. */
+/** Returns the path of this Deno if it may be run; the task allows `deno` by name only. */
 async function deno(): Promise<string> {
   const path = Deno.execPath();
   const { state } = await Deno.permissions.query({ name: "run", command: path });

@@ -1,5 +1,5 @@
 /**
- * A sweep as a table, a document and a report.
+ * Reports a sweep: table, JSON document, HTML page.
  *
  * @module
  */
@@ -15,19 +15,19 @@ import type { Setting } from "./space.ts";
 import type { Sweep } from "./sweep_file.ts";
 import { RUN } from "./trial_call.ts";
 
-/** The most settings of a table, and options that are drawn. */
+/** The largest number of settings in a table, and of options in plots. */
 const MOST_ROWS = 30;
 const MOST_PLOTS = 6;
 
-/** A setting with what came of it. */
+/** A setting with its result. */
 interface Ranked {
   readonly setting: Setting;
   readonly states: readonly TrialState[];
-  /** The mean over the seeds; `null` where one of them failed. */
+  /** The mean over the seeds; `null` if one of them failed. */
   readonly score: number | null;
 }
 
-/** A sweep that is over. */
+/** A finished sweep. */
 export interface SweepResult {
   readonly sweep: Sweep;
   readonly states: readonly TrialState[];
@@ -36,7 +36,7 @@ export interface SweepResult {
   readonly seconds: number;
 }
 
-/** Settings from the best to the worst. Of budgets the largest that any setting was given goes first. */
+/** Sorts settings from best to worst: larger budgets first, then better scores. */
 function ranked({ sweep, states }: SweepResult): Ranked[] {
   const groups = Map.groupBy(states, (s) => JSON.stringify(s.trial.setting));
   const all = [...groups.values()].map((of) => ({
@@ -55,7 +55,7 @@ function ranked({ sweep, states }: SweepResult): Ranked[] {
   );
 }
 
-/** What `--json` prints, and `summary.json` holds. */
+/** Returns the document that `--json` prints and `summary.json` holds. */
 export function sweepDocument(result: SweepResult): object {
   const { sweep, states, folder, seconds } = result;
   const count = (state: TrialState["state"]) => states.filter((s) => s.state === state).length;
@@ -90,7 +90,7 @@ export function sweepDocument(result: SweepResult): object {
   };
 }
 
-/** What is printed. */
+/** Returns the tables to print. */
 export function sweepTables(result: SweepResult): ResultTable[] {
   const { sweep, states, folder } = result;
   const all = ranked(result);
@@ -125,7 +125,7 @@ export function sweepTables(result: SweepResult): ResultTable[] {
         shellLine(trial.args),
       ]),
       ...(failed.some((s) => s.claims.ended?.how === "failed")
-        ? { note: "The same command with a larger number of --retries tries again what crashed." }
+        ? { note: "The same command with a larger --retries runs crashed trials again." }
         : {}),
     }]),
   ];
@@ -176,7 +176,7 @@ function report(result: SweepResult): Promise<RunFile[]> {
 function trialsCsv(states: readonly TrialState[]): string {
   const names = [...new Set(states.flatMap((s) => Object.keys(s.trial.setting)))];
   const own = ["trial", "seed", "state", "score", "attempts", "seconds", "error"];
-  // An option may be called as one of these.
+  // An option may have one of these names.
   const column = (name: string) => (own.includes(name) ? `--${name}` : name);
   return stringify(
     states.map(({ trial, state, score, claims, seconds, error }) => ({
@@ -193,7 +193,7 @@ function trialsCsv(states: readonly TrialState[]): string {
   );
 }
 
-/** The metric over each option that has several numbers as values. */
+/** Plots the metric over each option that has several numeric values. */
 function plots(result: SweepResult): Plot[] {
   const { sweep, states } = result;
   const names = [...new Set(states.flatMap((s) => Object.keys(s.trial.setting)))];
@@ -234,7 +234,7 @@ function short(value: number): string {
   return String(Number(value.toPrecision(5)));
 }
 
-/** A mean with its deviation: two digits of the deviation, and the mean to the same place. */
+/** Returns a mean with its deviation: the deviation in two digits, the mean to the same decimal place. */
 function withDeviation(values: readonly number[]): string {
   const digits = 1 - Math.floor(Math.log10(deviation(values)));
   return plusMinus(values, digits >= 0 && digits <= 9 ? (v) => v.toFixed(digits) : short);

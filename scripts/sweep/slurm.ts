@@ -25,30 +25,30 @@ import {
 } from "./slurm_commands.ts";
 import type { TrialCall } from "./trial_call.ts";
 
-/** How often to ask Slurm, in milliseconds, and how often in a row it may not answer. */
+/** Milliseconds between queries of Slurm, and the number of failed queries in a row that are tolerated. */
 const POLL = 2000;
 const MOST_SILENCE = 150;
 
-/** How often in a row the queue must lack an array before it is submitted again. */
+/** The number of queries in a row that must lack an array before it is submitted again. */
 const MOST_MISSED = 3;
 
-/** How often to submit an array while `sbatch` gives no answer: about eight minutes in all. */
+/** Submissions of an array while `sbatch` does not answer: about eight minutes in all. */
 const MOST_TRIES = 12;
 
-/** Milliseconds before a full queue is tried again, and the most jobs to ask the controller for at a time. */
+/** Milliseconds before a full queue is tried again, and the largest number of jobs to query at a time. */
 const PROBE = 15_000;
 const MOST_ASKED = 25;
 
-/** The most jobs of an array, even if Slurm allows more: one less than Slurm's default limit. */
+/** The largest array, even if Slurm allows more: one less than Slurm's default limit. */
 const MOST_OF_ARRAY = 1000;
 
 /** How jobs are submitted. */
 export interface SlurmOptions {
   /** The folder of the sweep. */
   readonly folder: string;
-  /** How many jobs of an array may run at a time; any number where it is not given. */
+  /** Jobs of an array that may run at a time; unlimited by default. */
   readonly jobs: number | undefined;
-  /** The most jobs in an array; by default Slurm's limit, up to 1000. */
+  /** The largest number of jobs in an array; by default Slurm's limit, up to 1000. */
   readonly arrayMax: number | undefined;
   readonly threads: number;
   /** Seconds without a heartbeat after which a job that is not in the queue counts as dead. */
@@ -64,14 +64,14 @@ interface JobArray {
   readonly open: Map<number, TrialCall>;
   /** Its id; `undefined` until it is known to be submitted. */
   id: string | undefined;
-  /** How often it was submitted, and when to check whether to submit it again. */
+  /** The number of submissions, and when to check whether to submit it again. */
   tries: number;
   again: number;
-  /** How often in a row the queue lacked it. */
+  /** The number of queries in a row that lacked it. */
   missed: number;
 }
 
-/** Submits trials, and takes over what is in the queue. @throws {Error} where Slurm cannot be reached. */
+/** Returns an executor that submits trials, and takes over the jobs in the queue. @throws {Error} if Slurm cannot be reached. */
 export async function slurmExecutor(options: SlurmOptions): Promise<Executor> {
   const jobs = new SlurmJobs(options);
   await jobs.takeOver();
@@ -90,7 +90,7 @@ export async function slurmExecutor(options: SlurmOptions): Promise<Executor> {
     },
     stop() {
       const ids = jobs.ids.join(" ");
-      return Promise.resolve(ids === "" ? "" : `its jobs go on, scancel ${ids} ends them; `);
+      return Promise.resolve(ids === "" ? "" : `its jobs continue, scancel ${ids} ends them; `);
     },
   };
 }
@@ -102,7 +102,7 @@ class SlurmJobs {
   readonly #clusters: readonly string[];
   readonly #arrays: JobArray[] = [];
   readonly #absent = new Absences();
-  /** The most jobs in an array. */
+  /** The largest number of jobs in an array. */
   #limit = MOST_OF_ARRAY;
   /** The number of jobs that the queue still accepts. */
   #room = Infinity;
@@ -111,7 +111,7 @@ class SlurmJobs {
   /** When to try again whether the queue accepts more. */
   #probe = 0;
   #silent = 0;
-  /** The number of jobs asked for in this round. */
+  /** The number of jobs queried in this round. */
   #asked = 0;
 
   constructor(options: SlurmOptions) {
@@ -213,7 +213,7 @@ class SlurmJobs {
     }
   }
 
-  /** Does what an error asks for. @returns whether there is something to be done. */
+  /** Reacts to an error of Slurm. @returns whether to try again. */
   async #outlast(array: JobArray, { why, message }: SlurmError): Promise<boolean> {
     const count = array.open.size;
     switch (why) {
@@ -292,7 +292,7 @@ class SlurmJobs {
     const silence = this.#absent.silence(key, last === call.claim ? beat : "");
     if (silence < 1000 * this.#options.lease) return null;
     // A running job sends heartbeats; a job that has not begun waits as long as the controller knows it.
-    if (last === call.claim) return "without a sign of life";
+    if (last === call.claim) return "without a heartbeat";
     if (this.#asked++ >= MOST_ASKED) return null;
     const known = await jobNamed(`${array.id}_${index}`, this.#clusters);
     if (known === undefined) return silence < POLL * MOST_SILENCE ? null : "without a result";

@@ -28,7 +28,7 @@ export class SlurmError extends Error {
   }
 }
 
-/** The kind of error by its message. Slurm has no codes for them; the texts are those of its `slurm_errno.c`. */
+/** Returns the kind of an error by its message. Slurm has no codes for them; the texts are those of its `slurm_errno.c`. */
 const MEANINGS: readonly [why: SlurmError["why"], says: RegExp][] = [
   ["array", /invalid job array specification|job array index .*too large/i],
   // `AssocMaxSubmitJobLimit`, `QOSMaxSubmitJobPerUserLimit` and their kin. The last line names other limits, too.
@@ -107,7 +107,7 @@ export async function queue(clusters: readonly string[]): Promise<Map<string, Qu
   return jobs;
 }
 
-/** Returns the most jobs in an array by the controller's configuration; `undefined` if it does not say. */
+/** Returns the largest number of jobs in an array by the controller's configuration; `undefined` if it does not say. */
 export async function arrayLimit(clusters: readonly string[]): Promise<number | undefined> {
   let text: string;
   try {

@@ -1,5 +1,5 @@
 /**
- * Settings of a space, and trials of settings. Nothing here reads or writes.
+ * Generates the settings of a space, and the trials of settings. Pure functions.
  *
  * @module
  */
@@ -13,20 +13,20 @@ export type Setting = Readonly<Record<string, Value>>;
 
 /** One run of the experiment. */
 export interface Trial {
-  /** Made of its command line alone, so that it stays when a sweep is extended. */
+  /** A hash of its command line, so that it is stable when the sweep is extended. */
   readonly id: string;
   /** Its command line, from the experiment's name on. */
   readonly args: readonly string[];
-  /** What it is tried for: values of the space, and of the budget where there is one. */
+  /** Its values of the space, and of the budget if there is one. */
   readonly setting: Setting;
   readonly seed?: number;
 }
 
-/** All combinations; the last option changes fastest. @throws {UsageError} where there are too many. */
+/** Returns all combinations; the last option changes fastest. @throws {UsageError} if there are too many. */
 export function gridSettings(space: Space): Setting[] {
   const size = Object.values(space).reduce((n, values) => n * (values as readonly Value[]).length, 1);
   if (size > MOST_TRIALS) {
-    throw new UsageError(`space has ${size} combinations, at most ${MOST_TRIALS} are run`);
+    throw new UsageError(`space has ${size} combinations, at most ${MOST_TRIALS} are allowed`);
   }
   return Object.entries(space).reduce<Setting[]>(
     (all, [name, values]) =>
@@ -35,7 +35,7 @@ export function gridSettings(space: Space): Setting[] {
   );
 }
 
-/** Draws: the first settings stay the same when more are drawn. */
+/** Draws settings. The first ones stay the same when more are drawn. */
 export function randomSettings(
   space: Space,
   { count, seed, stream = "" }: { count: number; seed: number; stream?: string },
@@ -53,14 +53,14 @@ export function randomSettings(
 function drawn(values: readonly Value[] | Interval, u: number): Value {
   if (!("min" in values)) return values[Math.floor(u * values.length)]!;
   const { min, max, scale, integer } = values;
-  // Whole numbers: each has the same width, the last one too.
+  // Every integer gets an interval of the same width, the last one too.
   const [low, high] = integer ? [min, max + 1] : [min, max];
   const v = scale === "log" ? low * (high / low) ** u : low + (high - low) * u;
-  // Six digits are enough to search with, and to type.
+  // Six digits suffice for a search, and can be typed.
   return integer ? Math.min(max, Math.floor(v)) : Math.min(max, Math.max(min, Number(v.toPrecision(6))));
 }
 
-/** The trials of a setting, one for each seed. */
+/** Returns the trials of a setting, one for each seed. */
 export function trialsOf(sweep: Sweep, setting: Setting): Trial[] {
   const seeds = sweep.seeds.length === 0 ? [undefined] : sweep.seeds;
   return seeds.map((seed) => {

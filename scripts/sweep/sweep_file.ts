@@ -1,37 +1,37 @@
 /**
- * Sweep files: what to run, over which options, and what to rank it by.
+ * Reads sweep files: the experiment, the space of options, and the metric.
  *
  * @module
  */
 import { readTextFile, requireFile } from "../../files/mod.ts";
 import { didYouMean, importOwn, placeIn, reason, UsageError } from "../console/mod.ts";
 
-/** What an option may be set to; `true` gives an option that takes no value. */
+/** A value of an option; `true` sets an option without a value. */
 export type Value = string | number | boolean;
 
-/** Numbers that are drawn from. */
+/** An interval to draw numbers from. */
 export interface Interval {
   readonly min: number;
   readonly max: number;
-  /** Whether their logarithms are drawn evenly; `linear` by default. */
+  /** `log` draws logarithms uniformly; `linear` by default. */
   readonly scale: "linear" | "log";
-  /** Whether to draw whole numbers; `false` by default. */
+  /** Whether to draw integers; `false` by default. */
   readonly integer: boolean;
 }
 
 /** Values by option: a list of them, or an interval. */
 export type Space = Readonly<Record<string, readonly Value[] | Interval>>;
 
-/** An option that says how much a trial may spend, and its bounds. */
+/** The option that sets the budget of a trial, and its bounds. */
 export interface Budget {
   readonly resource: string;
   readonly min: number;
   readonly max: number;
-  /** Of how many settings one is kept, each time the budget grows by as much. */
+  /** One of `eta` settings is kept each time the budget grows by this factor. */
   readonly eta: number;
 }
 
-/** How to go through a space. */
+/** The search method. */
 export type Search =
   | { readonly method: "grid" }
   | { readonly method: "random"; readonly count: number; readonly seed: number }
@@ -41,26 +41,26 @@ export type Search =
 /** A sweep. */
 export interface Sweep {
   readonly experiment: string;
-  /** Options that all trials share. */
+  /** Options common to all trials. */
   readonly options: Readonly<Record<string, Value>>;
   readonly space: Space;
   readonly search: Search;
-  /** Seeds that each setting is tried with; with none, the experiment's own. */
+  /** Seeds of the trials of each setting; if empty, the experiment's own seed. */
   readonly seeds: readonly number[];
   readonly metric: string;
   readonly goal: "max" | "min";
 }
 
-/** The most trials of a sweep, so that a slip of the pen is not a night's work. */
+/** The largest number of trials: a typing mistake should not cost a night. */
 export const MOST_TRIALS = 100_000;
 
-/** The largest file that is read. */
+/** The largest file to read, in bytes. */
 const MOST_BYTES = 16 * 2 ** 20;
 
 /** Options that a sweep sets itself. */
 const RESERVED: Readonly<Record<string, string>> = {
-  out: "each trial has a folder of its own",
-  resume: "trials are gone on with by themselves",
+  out: "each trial has its own folder",
+  resume: "interrupted trials are resumed automatically",
   seed: "name seeds in the field seeds",
   json: "trials print nothing",
   quiet: "trials print nothing",
@@ -92,7 +92,7 @@ export async function readSweepFile(path: string): Promise<Sweep> {
   }
 }
 
-/** What a file says, checked. @throws {UsageError} naming the field, what it takes, and what is there. */
+/** Checks the content of a sweep file. @throws {UsageError} naming the field, what it accepts, and what it holds. */
 export function sweepFrom(value: unknown): Sweep {
   const fields = ["experiment", "options", "space", "search", "seeds", "metric", "goal"];
   const file = record(value, "a sweep", fields);
@@ -100,13 +100,13 @@ export function sweepFrom(value: unknown): Sweep {
   const options = settingsOf(file.options ?? {});
   const space = spaceOf(file.space ?? {});
   for (const name of Object.keys(space)) {
-    if (Object.hasOwn(options, name)) throw new UsageError(`space.${name} is set by options.${name} already`);
+    if (Object.hasOwn(options, name)) throw new UsageError(`space.${name} is already set by options.${name}`);
   }
   const search = searchOf(file.search ?? { method: "grid" });
   if ("resource" in search) {
     for (const [field, names] of Object.entries({ options, space })) {
       if (Object.hasOwn(names, search.resource)) {
-        throw new UsageError(`${field}.${search.resource} is what search.resource sets`);
+        throw new UsageError(`${field}.${search.resource} is set by search.resource: remove one of them`);
       }
     }
   }
@@ -114,7 +114,7 @@ export function sweepFrom(value: unknown): Sweep {
     for (const [name, values] of Object.entries(space)) {
       if (!Array.isArray(values)) {
         throw new UsageError(
-          `space.${name} must be a list for a grid; an interval takes another search.method`,
+          `space.${name} must be a list for a grid; an interval needs another search.method`,
         );
       }
     }
@@ -145,7 +145,7 @@ function spaceOf(value: unknown): Space {
       optionName(name, "space");
       const field = `space.${name}`;
       if (!Array.isArray(v)) return [name, intervalOf(v, field)];
-      if (v.length === 0) throw new UsageError(`${field} must hold a value or more, is empty`);
+      if (v.length === 0) throw new UsageError(`${field} must hold at least one value, is empty`);
       for (const [i, of] of v.entries()) {
         optionValue(of, `${field}[${i}]`);
         if (v.indexOf(of) !== i) throw new UsageError(`${field} holds ${shown(of)} twice`);
@@ -172,7 +172,7 @@ function intervalOf(value: unknown, field: string): Interval {
     throw new UsageError(`${field}.integer must be true or false, got ${shown(integer)}`);
   }
   if (integer && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) {
-    throw new UsageError(`${field} must have whole bounds for whole numbers, got ${min} and ${max}`);
+    throw new UsageError(`${field} must have integer bounds for integers, got ${min} and ${max}`);
   }
   return { min, max, scale, integer };
 }
@@ -203,7 +203,10 @@ function searchOf(value: unknown): Search {
 
 function seedsOf(value: unknown): number[] {
   if (value === undefined) return [];
-  const several = { text: "a list of seeds, or how many from 0 (1 to 10000)", test: (v: number) => v <= 1e4 };
+  const several = {
+    text: "a list of seeds, or a number of seeds from 0 on (1 to 10000)",
+    test: (v: number) => v <= 1e4,
+  };
   if (typeof value === "number") {
     if (!trials.test(value) || !several.test(value)) {
       throw new UsageError(`seeds must be ${several.text}, got ${value}`);
@@ -226,15 +229,15 @@ interface Range {
 
 const finite: Range = { text: "a number", test: Number.isFinite };
 const seeds: Range = {
-  text: "a whole number from 0 to 4294967295",
+  text: "an integer from 0 to 4294967295",
   test: (v) => Number.isInteger(v) && v >= 0 && v < 2 ** 32,
 };
 const trials: Range = {
-  text: `a whole number from 1 to ${MOST_TRIALS}`,
+  text: `an integer from 1 to ${MOST_TRIALS}`,
   test: (v) => Number.isInteger(v) && v >= 1 && v <= MOST_TRIALS,
 };
 const budgets: Range = {
-  text: "a whole number from 1 to 1000000000",
+  text: "an integer from 1 to 1000000000",
   test: (v) => Number.isInteger(v) && v >= 1 && v <= 1e9,
 };
 const etas: Range = { text: "a number from 2 to 100", test: (v) => v >= 2 && v <= 100 };
@@ -255,7 +258,7 @@ function oneOf<T extends string>(value: unknown, choices: readonly T[], field: s
   throw new UsageError(`${field} must be one of ${choices.join(", ")}, got ${shown(value)}.${meant}`);
 }
 
-/** An object with no fields but these. */
+/** Checks that a value is an object with no other fields than these. */
 function record(value: unknown, field: string, fields?: readonly string[]): Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new UsageError(`${field} must be an object, got ${shown(value)}`);
@@ -284,7 +287,7 @@ function optionValue(value: unknown, field: string): void {
   throw new UsageError(`${field} must be a text, a number, true or false, got ${shown(value)}`);
 }
 
-/** A value as an error shows it. */
+/** Returns a value as an error shows it. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number") return String(value);

@@ -1,8 +1,8 @@
 /**
- * One trial as a process: claims it, runs it or goes on with it, and says how it ended.
+ * Runs one trial as a process: claims it, starts or resumes it, and records how it ended.
  *
  * Called as `trial.ts CALL LEASE` with the call as JSON, or as `trial.ts LIST INDEX LEASE` with a file that lists calls, for
- * a job of an array. No other module may import it: it waits for its own end.
+ * a job of an array. It is an entry point: no module imports it.
  *
  * @module
  */
@@ -22,7 +22,7 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
   const worker = new Worker(new URL("beat.ts", import.meta.url), { type: "module" });
   worker.onmessage = () => Deno.exit(HELD);
   worker.postMessage({ trial: folder, n: call.claim, every: lease / 6 } satisfies BeatOrder);
-  // Deno.exit() comes by here too: that is how a run ends that is stopped.
+  // Deno.exit() reaches this too; stopped runs end with it.
   const leaving = () => {
     const code = Deno.exitCode;
     if (code === HELD) return;
@@ -52,12 +52,12 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
     try {
       print(...texts);
     } catch {
-      // Who listened is gone; the trial goes on without.
+      // The reader is gone; the trial continues without it.
     }
   };
   // Starting the sweep with these files was consent to run them, so resuming a trial needs no --trust.
   const consent = args.filter((arg) => arg.startsWith("--optimizer="));
-  // A process that was taken over and is suspended holds the folder still; it ends as soon as it is not.
+  // A suspended process whose claim was taken over may still hold the folder; it ends when it is resumed.
   const attempt = async (until: number): Promise<void> => {
     const begun = await exists(`${run}/config.json`);
     try {

@@ -194,7 +194,7 @@ Deno.test({
         assertEquals([code, out], [1, ""]);
         assertMatch(
           err,
-          /^error: cannot write to .*\/disk\/out: no space left on device; what is done is kept: the same command goes on\n$/,
+          /^error: cannot write to .*\/disk\/out: no space left on device; the work so far is kept: the same command resumes it\n$/,
         );
         assertEquals(Object.keys(filesIn(disk)).filter((n) => n.endsWith(".tmp")), []);
         assert(await succeeds("mount", "-o", "remount,size=20m", disk));

@@ -76,7 +76,7 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [["digits", "--optimizer", "adma"], 2, 'unknown optimizer "adma". Did you mean "adam"?'],
   [["digits", "--learning-rate", "abc"], 2, "--learning-rate must be a number above 0, got abc"],
   [["digits", "--learning-rate", "-1"], 2, "--learning-rate must be a number above 0, got -1"],
-  [["digits", "--batch-size", "0"], 2, "--batch-size must be a whole number of at least 1, got 0"],
+  [["digits", "--batch-size", "0"], 2, "--batch-size must be an integer of at least 1, got 0"],
   [["digits", "--epochs"], 2, "--epochs needs a value: --epochs N"],
   [["digits", "--epoch", "3"], 2, 'unknown option --epoch. Did you mean "epochs"?'],
   [

@@ -216,5 +216,5 @@ Deno.test("experiment sweep refuses options of Slurm without it", () =>
       assertEquals([code, err], [2, `error: ${option.split("=")[0]} is only for --executor slurm\n`]);
     }
     const { code, err } = await run(folder, "sweep", "s.json", "--executor", "slurm", "--array-max", "0");
-    assertEquals([code, err], [2, "error: --array-max must be a whole number of at least 1, got 0\n"]);
+    assertEquals([code, err], [2, "error: --array-max must be an integer of at least 1, got 0\n"]);
   }));

@@ -148,7 +148,7 @@ Deno.test({
         assertEquals(code, 143);
         assertMatch(
           err,
-          /^stopped by SIGTERM: its jobs go on, scancel \d+ ends them; the same command goes on\n$/,
+          /^stopped by SIGTERM: its jobs continue, scancel \d+ ends them; the same command resumes it\n$/,
         );
         const waits = (await command("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i")).trim().split("\n")
           .at(-1)!;
@@ -307,7 +307,7 @@ Deno.test("experiment sweep stops its trials on SIGTERM, which holds nothing aga
     for (let i = 0; i < 4000 && running() < 2; i++) await sleep(5);
     child.kill("SIGTERM");
     const { code, out, err } = await end(child);
-    assertEquals([code, out, err], [143, "", "stopped by SIGTERM: the same command goes on\n"]);
+    assertEquals([code, out, err], [143, "", "stopped by SIGTERM: the same command resumes it\n"]);
     assertEquals(trials().map(ends), [["stopped"], ["stopped"]]);
     for (const t of trials()) assertEquals((await claimsOn(t)).failures, 0);
   }));
@@ -318,7 +318,7 @@ Deno.test("experiment sweep refuses what cannot be run before anything is writte
       [{ ...SWEEP, experiment: "digit" }, 'unknown experiment "digit". Did you mean "digits"?'],
       [{ ...SWEEP, experiment: "inspect" }, "experiment inspect cannot be swept"],
       [{ ...SWEEP, options: { epoch: 3 } }, "unknown option --epoch. Did you mean"],
-      [{ ...SWEEP, options: { epochs: 0 } }, "--epochs must be a whole number of at least 1, got 0"],
+      [{ ...SWEEP, options: { epochs: 0 } }, "--epochs must be an integer of at least 1, got 0"],
       [{ ...SWEEP, options: { out: "x" } }, "options out is set by the sweep itself"],
       [
         { ...SWEEP, space: {}, search: { method: "gird" } },

@@ -198,7 +198,7 @@ Deno.test("watch answers on loopback by its own name alone", () =>
     assertStringIncludes(new TextDecoder().decode(answer), "HTTP/1.1 403");
     const taken = await run(folder, "watch", "runs", "--port", port);
     assertEquals(taken.code, 2);
-    assertStringIncludes(taken.err, `port ${port} is in use: name another by --port`);
+    assertStringIncludes(taken.err, `port ${port} is in use: name another with --port`);
   }));
 
 Deno.test("watch says what it needs", () =>
@@ -206,8 +206,8 @@ Deno.test("watch says what it needs", () =>
     for (
       const [args, err] of [
         [[], "watch needs one folder: watch DIR, got 0"],
-        [["none"], "watch needs a folder: none is none"],
-        [[".", "--port", "99999"], "--port must be a whole number from 0 to 65535, got 99999"],
+        [["none"], "watch needs a folder: none is not one"],
+        [[".", "--port", "99999"], "--port must be an integer from 0 to 65535, got 99999"],
       ] as const
     ) {
       const result = await run(folder, "watch", ...args);
