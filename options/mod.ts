@@ -1,6 +1,7 @@
 /**
- * Checks options: names, types, nearest names.
+ * Checks options: names, types, nearest names; values that must be there.
  *
  * @module
  */
 export { checkOptions, type OptionNames } from "./check_options.ts";
+export { required } from "./required.ts";

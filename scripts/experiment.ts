@@ -43,7 +43,7 @@ import {
   tell,
   UsageError,
 } from "./console/mod.ts";
-import { type Outcome, reportFiles } from "./report/mod.ts";
+import { claimDocument, type Outcome, reportFiles } from "./report/mod.ts";
 import { EXPERIMENTS } from "./experiments/registry.ts";
 import { INPUTS } from "./inputs/mod.ts";
 import { hasMetrics, METRICS } from "./metrics/mod.ts";
@@ -257,7 +257,7 @@ async function finish(
     versions: versions(),
     out: folder.path,
     runs: outcome.runs,
-    claims: outcome.claims ?? [],
+    claims: (outcome.claims ?? []).map(claimDocument),
     ...outcome.results,
   };
   const report = () =>

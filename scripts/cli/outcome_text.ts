@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Outcome } from "../report/mod.ts";
+import { type Outcome, verdictText } from "../report/mod.ts";
 import { table } from "../console/mod.ts";
 
 /** Returns the tables, then each claim with its verdict, as text. */
@@ -12,8 +12,6 @@ export function outcomeText({ tables, claims = [] }: Pick<Outcome, "tables" | "c
     [...(title === undefined ? [] : [title, ""]), table(header, rows), ...(note === undefined ? [] : [note])]
       .join("\n")
   );
-  const told = claims.map((c) =>
-    `${c.claim}\n  ${c.holds ? "Holds here" : "Does not hold here"}: ${c.evidence}`
-  );
-  return [...shown, ...told].join("\n\n");
+  const decided = claims.map((c) => `${c.claim}\n  ${verdictText(c.verdict)}: ${c.evidence}`);
+  return [...shown, ...decided].join("\n\n");
 }

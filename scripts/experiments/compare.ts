@@ -25,7 +25,7 @@ import {
   valuesOf,
 } from "../lab/mod.ts";
 import { UsageError } from "../console/mod.ts";
-import { type Claim, points } from "../report/mod.ts";
+import { byTest, type Claim, points } from "../report/mod.ts";
 import type { Experiment } from "../run/mod.ts";
 import {
   choiceOption,
@@ -216,7 +216,7 @@ export function claim(best: Arm, arms: readonly Arm[]): Claim {
   }));
   return {
     claim: `${best.name}, the best by validation, has the best test accuracy.`,
-    holds: beatsAll(others.map(({ c }) => c), { sign: 1 }),
+    verdict: byTest(beatsAll(others.map(({ c }) => c), { sign: 1 })),
     evidence: `${best.name} less ${
       others.map(({ arm, c }) => againstText(best, arm, { c })).join("; ")
     }. Test: above 0 against each, with p < 0.05 by Holm's procedure (sign flips of ${best.runs.length} seeds' differences).`,

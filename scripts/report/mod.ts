@@ -6,7 +6,16 @@
 export { clientScript, compilePlot, vegaRuntime, type VegaSpec } from "./draw.ts";
 export { Html, html, jsonScript } from "./html.ts";
 export { measurePlot } from "./measure_plot.ts";
-export type { Claim, Outcome, ResultTable, RunFile } from "./outcome.ts";
+export {
+  byComparison,
+  byTest,
+  type Claim,
+  type ClaimDocument,
+  claimDocument,
+  type Verdict,
+  verdictText,
+} from "./claim.ts";
+export type { Outcome, Page, ResultTable, RunFile } from "./outcome.ts";
 export { reportFiles } from "./page.ts";
 export { INK, PAGE_WIDTH, type Plot, type PlotSpec } from "./plot.ts";
 export { contours } from "./plots/contours.ts";

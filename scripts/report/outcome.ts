@@ -1,26 +1,16 @@
 /**
- * What an experiment finds: runs, tables, plots, claims and files.
+ * What an experiment returns: its figures, its files, and what the terminal and the report show.
  *
  * @module
  */
+import type { Claim } from "./claim.ts";
 import type { Plot } from "./plot.ts";
 
 /** A file of the run's folder. */
 export interface RunFile {
   /** Its name within the folder. */
   readonly name: string;
-  /** What it holds. */
   readonly content: string | Uint8Array;
-}
-
-/** A claim, and what was measured of it. */
-export interface Claim {
-  /** The claim, in a sentence. */
-  readonly claim: string;
-  /** Whether it holds for what was measured here. */
-  readonly holds: boolean;
-  /** The figures, and the test on them that decided. */
-  readonly evidence: string;
 }
 
 /** A table of results. */
@@ -34,20 +24,24 @@ export interface ResultTable {
   readonly note?: string;
 }
 
-/** What an experiment found. */
-export interface Outcome {
+/** Everything that an experiment shows and keeps, apart from its claims. */
+export interface Page {
   /** The runs, as `summary.json` and `--json` show them. */
   readonly runs: readonly object[];
   /** Everything needed to repeat it, apart from what the command line and the versions say. */
   readonly config: object;
-  /** Further findings, by name: they stand in `summary.json` and in `--json` beside the runs. */
+  /** Further results, by name: they stand in `summary.json` and in `--json` beside the runs. */
   readonly results?: Readonly<Record<string, unknown>>;
   /** The files to keep, apart from what `Trainings` writes and from the report and its plots. */
   readonly files: readonly RunFile[];
-  /** What to print, and to show in the report. */
+  /** The tables to print, and to show in the report. */
   readonly tables: readonly ResultTable[];
   /** The plots of the report. */
   readonly plots?: readonly Plot[];
-  /** What the experiment is about: each claim with its verdict; none by default. */
+}
+
+/** What an experiment found. */
+export interface Outcome extends Page {
+  /** Each claim with its verdict; none by default. */
   readonly claims?: readonly Claim[];
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Claim, ResultTable } from "./outcome.ts";
+import { type Claim, verdictText } from "./claim.ts";
+import type { ResultTable } from "./outcome.ts";
 import { isNumeric } from "../console/mod.ts";
 import { clientScript, compilePlot, svgOf, vegaRuntime } from "./draw.ts";
 import { Html, html, jsonScript } from "./html.ts";
@@ -101,11 +102,11 @@ ${new Html(client)}</script>`}
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:";
 
-function claimBox({ claim, holds, evidence }: Claim): Html {
+function claimBox({ claim, verdict, evidence }: Claim): Html {
   return html`
-    <div class="claim ${holds ? "holds" : ""}">
+    <div class="claim ${verdict === "holds" ? "holds" : ""}">
       <p class="sentence">${claim}</p>
-      <p class="verdict">${holds ? "Holds here" : "Does not hold here"}</p>
+      <p class="verdict">${verdictText(verdict)}</p>
       <p>${evidence}</p>
     </div>
   `;

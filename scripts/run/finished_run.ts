@@ -5,7 +5,7 @@
  */
 import { readTextFile } from "../../files/mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
-import type { Claim } from "../report/mod.ts";
+import type { ClaimDocument } from "../report/mod.ts";
 import { type MetricsRow, metricsRows } from "../metrics/mod.ts";
 
 /** A finished run, as read from its folder. */
@@ -17,7 +17,7 @@ export interface FinishedRun {
   readonly command: readonly string[];
   readonly seconds: number;
   readonly runs: readonly Readonly<Record<string, unknown>>[];
-  readonly claims: readonly Claim[];
+  readonly claims: readonly ClaimDocument[];
   /** The rows of its `metrics.csv`; none if there is no such file, or it is damaged. */
   readonly metrics: readonly MetricsRow[];
   /** Why its metrics cannot be read; absent if they can. */

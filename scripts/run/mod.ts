@@ -5,7 +5,15 @@
  */
 export { Attempts } from "./attempts.ts";
 export { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
-export type { Command, Context, Enquiry, Experiment, Service } from "./command.ts";
+export type { Command, Enquiry, Service } from "./command.ts";
+export {
+  type Context,
+  type Experiment,
+  experiment,
+  type ExperimentParts,
+  type MeasureContext,
+  type Plain,
+} from "./experiment.ts";
 export { type FinishedRun, finishedRun } from "./finished_run.ts";
 export { json, keepOutcome } from "./keep_outcome.ts";
 export { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";

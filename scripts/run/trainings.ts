@@ -15,7 +15,7 @@ import {
 } from "../../mod.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { Interrupted, tell } from "../console/mod.ts";
-import type { Context } from "./command.ts";
+import type { Context } from "./experiment.ts";
 import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/mod.ts";
 import { type TrackedMetrics, trackMetrics } from "../trackers/mod.ts";
 

@@ -42,12 +42,12 @@ function arm(name: string, loss: number, diverged: readonly number[] = []): Arm 
 Deno.test("rnn counts an opponent that diverged as no win, and names it", () => {
   const own = arm("rmsprop", 0.1);
   const [best, plain] = rnnClaims(own, [own, arm("sgd", 0.5, [2]), arm("adam", 0.3)]);
-  assertEquals([best!.holds, plain!.holds], [false, false]);
+  assertEquals([best!.verdict, plain!.verdict], ["undecided", "undecided"]);
   for (const { evidence } of [best!, plain!]) {
     assertStringIncludes(evidence, "sgd: sgd diverged with 1 of 8 seeds");
   }
   const sound = rnnClaims(own, [own, arm("sgd", 0.5), arm("adam", 0.3)]);
-  assertEquals(sound.map((c) => c.holds), [true, true]);
+  assertEquals(sound.map((c) => c.verdict), ["holds", "holds"]);
 });
 
 Deno.test("rnn takes no arm that diverged for the best by validation", () => {
@@ -60,19 +60,19 @@ Deno.test("compare counts an opponent that diverged as no win, though its accura
   const best = arm("adam", 0.1);
   const all = [0, 1, 2, 3, 4, 5, 6, 7];
   for (const diverged of [[3], all]) {
-    const { holds, evidence } = compareClaim(best, [best, arm("sgd", 0.5, diverged)]);
-    assertEquals(holds, false);
+    const { verdict, evidence } = compareClaim(best, [best, arm("sgd", 0.5, diverged)]);
+    assertEquals(verdict, "undecided");
     assertStringIncludes(evidence, `sgd diverged with ${diverged.length} of 8 seeds`);
   }
-  assertEquals(compareClaim(best, [best, arm("sgd", 0.5)]).holds, true);
+  assertEquals(compareClaim(best, [best, arm("sgd", 0.5)]).verdict, "holds");
 });
 
 Deno.test("adam and batch comparisons name what diverged", () => {
-  const { holds, evidence } = lower(arm("adam", 0.1), arm("sgd", 0.5, [1]), {
+  const { verdict, evidence } = lower(arm("adam", 0.1), arm("sgd", 0.5, [1]), {
     measure: "testAccuracy",
     text: "MLP",
   });
-  assertEquals(holds, false);
+  assertEquals(verdict, "undecided");
   assertEquals(evidence, "sgd diverged with 1 of 8 seeds.");
 });
 

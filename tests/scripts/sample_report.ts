@@ -21,8 +21,12 @@ export const SAMPLE: Report = {
   title: `sample ${NASTY}`,
   summary: `Every kind of plot ${NASTY}`,
   claims: [
-    { claim: "Momentum needs fewer iterations.", holds: true, evidence: `12 against 40 ${NASTY}` },
-    { claim: "Adam generalizes worse.", holds: false, evidence: "p = 0.4, paired bootstrap over 5 seeds" },
+    { claim: "Momentum needs fewer iterations.", verdict: "holds", evidence: `12 against 40 ${NASTY}` },
+    {
+      claim: "Adam generalizes worse.",
+      verdict: "undecided",
+      evidence: "p = 0.4, paired bootstrap over 5 seeds",
+    },
   ],
   tables: [{
     title: "By optimizer",

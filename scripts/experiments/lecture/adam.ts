@@ -26,7 +26,7 @@ import {
   perceptron,
   tuningPlot,
 } from "../../lab/mod.ts";
-import type { Claim } from "../../report/mod.ts";
+import { byTest, type Claim } from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { ownOptions, SCALE, seedsFrom, seedsOption } from "../../cli/mod.ts";
 
@@ -155,7 +155,7 @@ function claims(text: string, compared: Compared): Claim[] {
     ...["momentum", "rmsprop"].map((name) => lower(own, arm(compared, name), { measure: "trainLoss", text })),
     {
       claim: `${text}: epsilon inside the root, as the lecture prints it, makes no difference that matters.`,
-      holds: within,
+      verdict: byTest(within),
       evidence: inside === null
         ? `${divergedText([arm(compared, LECTURE), own])}.`
         : `Test accuracy with epsilon inside less that with it outside: ${comparisonText(inside)}. ` +
@@ -171,7 +171,7 @@ export function lower(a: Arm, b: Arm, { measure, text }: { measure: Measure; tex
     claim: `${text}: tuned alike, ${a.name} reaches a lower ${
       MEASURES[measure]
     } than ${b.name} in as many epochs.`,
-    holds: c !== null && c.value < 0 && c.p < 0.05,
+    verdict: byTest(c !== null && c.value < 0 && c.p < 0.05),
     evidence: c === null
       ? `${divergedText([a, b])}.`
       : `${a.name} less ${b.name}: ${comparisonText(c)}, over ${a.runs.length} seeds. ` +

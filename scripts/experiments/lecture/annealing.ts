@@ -16,7 +16,7 @@ import {
   sgd,
   stepDecay,
 } from "../../../mod.ts";
-import { type Claim, lines } from "../../report/mod.ts";
+import { byTest, type Claim, lines } from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
 import { comparePaired, leastBy, mean, plusMinus } from "../../statistics/mod.ts";
@@ -228,21 +228,21 @@ function claims(names: readonly string[], of: (schedule: string) => readonly Run
   return [
     {
       claim: "A rate lowered by a plan reaches a lower loss than a constant one.",
-      holds: overConstant.every((c) => c.value < 0 && c.p < 0.05),
+      verdict: byTest(overConstant.every((c) => c.value < 0 && c.p < 0.05)),
       evidence: `Training loss as a share of the constant rate's: ${
         overConstant.map((c) => `${c.name} ${told(c)}`).join("; ")
       }. Test: below 1 with p < 0.05 for each plan (sign flips of the seeds' differences of logarithms).`,
     },
     {
       claim: "A rate lowered when the objective changes by less than a threshold between epochs does so too.",
-      holds: lowered.every((k) => k > 0) && plateauOver.value < 0 && plateauOver.p < 0.05,
+      verdict: byTest(lowered.every((k) => k > 0) && plateauOver.value < 0 && plateauOver.p < 0.05),
       evidence:
         `Lowered ${lowered.join(", ")} times (one figure a seed); training loss as a share of the constant ` +
         `rate's: ${told(plateauOver)}. Test: lowered with every seed, and below 1 with p < 0.05.`,
     },
     {
       claim: "It does as well as the best plan, without knowing how long the training will be.",
-      holds: plateauBest.high < Math.log(1.25),
+      verdict: byTest(plateauBest.high < Math.log(1.25)),
       evidence: `Training loss as a share of that of ${best}, the best plan: ${told(plateauBest)}. ` +
         "Test: the interval (95 %, bootstrap over the pairs) lies below 1.25.",
     },

@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import { sgd } from "../../../mod.ts";
-import { type Claim, lines } from "../../report/mod.ts";
+import { byTest, type Claim, lines } from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
 import { bootstrap, type Estimate, mean, median, plusMinus } from "../../statistics/mod.ts";
@@ -245,7 +245,7 @@ function claims(runs: readonly Run[], full: number): Claim[] {
   const list: Claim[] = [
     {
       claim: "Batch gradient descent is slow per update.",
-      holds: slow.low > 1,
+      verdict: byTest(slow.low > 1),
       evidence:
         `An update with all ${full} examples takes ${
           told(slow)
@@ -254,7 +254,7 @@ function claims(runs: readonly Run[], full: number): Claim[] {
     },
     {
       claim: "Stochastic gradient descent, updating with every example, uses the hardware badly.",
-      holds: single.low > 1,
+      verdict: byTest(single.low > 1),
       evidence: `An example takes ${told(single)} times as long alone as within a batch of 32. ` +
         `Test: the interval (95 %, bootstrap over seeds) lies above 1.`,
     },
@@ -262,7 +262,7 @@ function claims(runs: readonly Run[], full: number): Claim[] {
   if (best === undefined) {
     return [...list, {
       claim: "A mini-batch takes the best of both.",
-      holds: false,
+      verdict: byTest(false),
       evidence: `No mini-batch reached a training loss of ${TARGET} with every seed.`,
     }];
   }
@@ -272,7 +272,7 @@ function claims(runs: readonly Run[], full: number): Claim[] {
   const unreached = [1, full].filter((b) => !diverged.includes(b) && !of(b).every((r) => r.reached));
   return [...list, {
     claim: "A mini-batch takes the best of both.",
-    holds: againstOne.low > 1 && againstFull.low > 1 && diverged.length === 0,
+    verdict: byTest(againstOne.low > 1 && againstFull.low > 1 && diverged.length === 0),
     evidence: `To a training loss of ${TARGET}, batches of ${best} were the fastest of the mini-batches; ` +
       `single examples took ${told(againstOne)} times as long, full batches ${told(againstFull)} times` +
       (unreached.length > 0

@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import { mlp, openSession, sgd, tensor, trainingProgram, uniform, withLoss } from "../../../mod.ts";
-import { type Claim, lines, type ResultTable } from "../../report/mod.ts";
+import { byTest, type Claim, lines, type ResultTable } from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
 import { bootstrap, type Estimate, median } from "../../statistics/mod.ts";
@@ -214,7 +214,7 @@ function claim(sentence: string, { what, ratio }: { what: string; ratio: Estimat
   const { value, low, high } = ratio;
   return {
     claim: sentence,
-    holds: low > 1,
+    verdict: byTest(low > 1),
     evidence: `Ratio of ${what} ${value.toFixed(2)}, 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)} ` +
       `(bootstrap of the median over the repetitions). Test: the interval lies above 1.`,
   };

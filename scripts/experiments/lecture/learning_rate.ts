@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import { gradientDescent } from "../../../mod.ts";
-import { type Claim, heatMap, lines } from "../../report/mod.ts";
+import { byComparison, type Claim, heatMap, lines } from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
 import { leastBy, mean, plusMinus } from "../../statistics/mod.ts";
@@ -200,21 +200,21 @@ function claims(runs: readonly Run[], seeds: readonly number[]): Claim[] {
   return [
     {
       claim: "By its learning rate alone, gradient descent crawls, converges, oscillates or diverges.",
-      holds: found.every((kinds) => kinds.length === KINDS.length),
+      verdict: byComparison(found.every((kinds) => kinds.length === KINDS.length)),
       evidence: `Seen in the sweep: ${
         found.map((kinds, i) => `seed ${seeds[i]}: ${kinds.join(", ")}`).join("; ")
       }. Test: all four kinds with every seed.`,
     },
     {
       claim: "Choosing the learning rate is difficult: few rates converge.",
-      holds: octaves.every((n) => n <= swept / 3),
+      verdict: byComparison(octaves.every((n) => n <= swept / 3)),
       evidence:
         `Of ${swept} rates, each twice the one before, ${octaves.join(", ")} converge (one figure a seed). ` +
         `Test: at most a third of the rates swept, with every seed.`,
     },
     {
       claim: "The best rate lies next to those that diverge.",
-      holds: steps.every((s) => s.factor <= 4),
+      verdict: byComparison(steps.every((s) => s.factor <= 4)),
       evidence: `${
         steps.map((s, i) =>
           `seed ${seeds[i]}: best ${s.best} (${s.kind}), the next that diverges is ${s.factor} times it`

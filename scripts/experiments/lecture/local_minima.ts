@@ -4,7 +4,15 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { type Claim, heatMap, type Outcome, type Plot, points, type ResultTable } from "../../report/mod.ts";
+import {
+  byComparison,
+  type Claim,
+  heatMap,
+  type Outcome,
+  type Plot,
+  points,
+  type ResultTable,
+} from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
 import {
@@ -284,7 +292,7 @@ function basinClaim([gd]: readonly Run[]): Claim {
   return {
     claim:
       "Gradient descent with a small rate ends in the minimum on whose side it starts, be it the lower one or not.",
-    holds: own === 1,
+    verdict: byComparison(own === 1),
     evidence: `On the double well, at the rate ${SMALL}, ${percent(own)} of ${
       gd!.starts.length
     } starts end on their own side of the barrier at ${top.toFixed(3)}. Test: all of them.`,
@@ -295,7 +303,7 @@ function momentumClaim([gd, momentum]: readonly Run[]): Claim {
   const [plain, rolling] = [crossed(gd!), crossed(momentum!)];
   return {
     claim: "Momentum carries a descent over barriers that gradient descent at the same rate does not cross.",
-    holds: rolling > plain && !diverged(gd!) && !diverged(momentum!),
+    verdict: byComparison(rolling > plain && !diverged(gd!) && !diverged(momentum!)),
     evidence: `On the double well, at the rate ${SMALL}, ${
       percent(rolling)
     } of the starts on the right of the barrier end in the lower minimum with momentum, ${
@@ -312,7 +320,7 @@ function dependsClaim(runs: readonly Run[]): Claim {
   }));
   return {
     claim: "Which minimum is found depends on the optimizer, not on the start alone.",
-    holds: differs.every((d) => d.share > 0.01) && !of(runs, "himmelblau").some(diverged),
+    verdict: byComparison(differs.every((d) => d.share > 0.01) && !of(runs, "himmelblau").some(diverged)),
     evidence: `On Himmelblau's function, starts that end elsewhere than with gradient descent: ${
       differs.map((d) => `${d.name} ${percent(d.share)}`).join(", ")
     }. Test: more than 1% for each.`,
@@ -327,7 +335,7 @@ function lowestClaim(runs: readonly Run[]): Claim {
   return {
     claim:
       "Among many minima, descents from most starts end in one that is not the lowest, whichever the optimizer.",
-    holds: shares.every((s) => s.share < 0.5) && !of(runs, "rastrigin").some(diverged),
+    verdict: byComparison(shares.every((s) => s.share < 0.5) && !of(runs, "rastrigin").some(diverged)),
     evidence: `On Rastrigin's function, starts that end in the lowest of 25 minima: ${
       shares.map((s) => `${s.name} ${percent(s.share)}`).join(", ")
     }. Test: below 50% for each.`,

@@ -5,7 +5,15 @@
  */
 import { stringify } from "@std/csv";
 import { nesterov, normal, type Optimizer, sgd } from "../../../mod.ts";
-import { type Claim, contours, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import {
+  byComparison,
+  type Claim,
+  contours,
+  lines,
+  type Outcome,
+  type Plot,
+  type ResultTable,
+} from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
 import { descend, type Point, quadratic, ravine } from "../../lab/problems/mod.ts";
@@ -251,7 +259,9 @@ function rateClaim(exponents: Readonly<Record<string, number>>): Claim {
   return {
     claim:
       "Momentum is faster on badly conditioned problems: its iterations grow with the root of the condition number, those of gradient descent with the number itself.",
-    holds: Math.abs(gd - 1) < 0.1 && Math.abs(momentum - 0.5) < 0.1 && Math.abs(nesterov - 0.5) < 0.1,
+    verdict: byComparison(
+      Math.abs(gd - 1) < 0.1 && Math.abs(momentum - 0.5) < 0.1 && Math.abs(nesterov - 0.5) < 0.1,
+    ),
     evidence: `Exponent of the growth: gd ${gd.toFixed(3)}, momentum ${momentum.toFixed(3)}, nesterov ${
       nesterov.toFixed(3)
     }. Test: within 0.1 of 1, 0.5 and 0.5.`,
@@ -265,8 +275,10 @@ function oscillationClaim(paths: readonly { line: string; points: readonly Point
   }));
   return {
     claim: "Momentum goes down a ravine with less oscillation.",
-    holds: [gd, momentum, nesterov].every((r) => Number.isFinite(r!.f)) &&
-      momentum!.turns < gd!.turns && nesterov!.turns < gd!.turns,
+    verdict: byComparison(
+      [gd, momentum, nesterov].every((r) => Number.isFinite(r!.f)) &&
+        momentum!.turns < gd!.turns && nesterov!.turns < gd!.turns,
+    ),
     evidence: `Crossings of the ravine's ground in ${RAVINE_STEPS} steps: gd ${gd!.turns}, momentum ${
       momentum!.turns
     }, nesterov ${nesterov!.turns}; f at the end ${gd!.f.toExponential(1)}, ${
@@ -281,7 +293,7 @@ function spikeClaim([gd, momentum]: readonly { steps: readonly number[] }[]): Cl
     Math.abs(steps.slice(SPIKE_AT, SPIKE_AT + 60).reduce((a, b) => a + b, 0));
   return {
     claim: "Momentum prevents instability from sudden changes: an outlier among the gradients makes no jump.",
-    holds: allBelow([worst(momentum!.steps)], [worst(gd!.steps) / 5]),
+    verdict: byComparison(allBelow([worst(momentum!.steps)], [worst(gd!.steps) / 5])),
     evidence: `Largest update: ${worst(momentum!.steps).toPrecision(3)} with momentum, ${
       worst(gd!.steps).toPrecision(3)
     } without; over the 60 steps after the outlier both move about as far in all, ${

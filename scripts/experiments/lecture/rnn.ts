@@ -38,7 +38,7 @@ import {
   valuesOf,
 } from "../../lab/mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import type { Claim } from "../../report/mod.ts";
+import { byTest, type Claim } from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { dataFolder, howToFetch } from "../../fetch/mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
@@ -230,7 +230,7 @@ export function claims(own: Arm, arms: readonly Arm[]): Claim[] {
   return [
     {
       claim: "RMSProp is the best choice for a recurrent network.",
-      holds: beatsAll(others.map(({ c }) => c), { sign: -1 }),
+      verdict: byTest(beatsAll(others.map(({ c }) => c), { sign: -1 })),
       evidence:
         `Tuned equally, test loss of rmsprop less that of ${
           text(others)
@@ -239,7 +239,7 @@ export function claims(own: Arm, arms: readonly Arm[]): Claim[] {
     },
     {
       claim: "RMSProp is a better choice for a recurrent network than plain SGD.",
-      holds: plain.every(({ c }) => c !== null && c.value < 0 && c.p < 0.05),
+      verdict: byTest(plain.every(({ c }) => c !== null && c.value < 0 && c.p < 0.05)),
       evidence: `Tuned equally, test loss of rmsprop less that of ${text(plain)}. ` +
         "Test: below 0 with p < 0.05 (sign flips of the seeds' differences).",
     },

@@ -30,7 +30,14 @@ import {
   seedsOption,
   seedsText,
 } from "../../cli/mod.ts";
-import { type Claim, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import {
+  byComparison,
+  type Claim,
+  lines,
+  type Outcome,
+  type Plot,
+  type ResultTable,
+} from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
 import { zipfDocuments } from "../../lab/problems/mod.ts";
@@ -365,7 +372,7 @@ function suitsClaim({ title }: Problem, runs: readonly Run[]): Claim {
   const [adagrad, plain] = [losses("adagrad"), losses("sgd")];
   return {
     claim: `On ${title}, sparse features suit Adagrad better than SGD.`,
-    holds: allBelow(adagrad, plain),
+    verdict: byComparison(allBelow(adagrad, plain)),
     evidence: `Lowest test loss of a training, both tuned, over ${seedsText(adagrad.length)}: Adagrad ${
       meanText(adagrad)
     }, SGD ${meanText(plain)}. Test: the highest of Adagrad is below the lowest of SGD.`,
@@ -385,7 +392,7 @@ function decayClaim(runs: readonly Run[]): Claim {
   const [frequent, rare] = [exponent(runs, "adagrad", "frequentRate"), exponent(runs, "adagrad", "rareRate")];
   return {
     claim: "Adagrad's rates decay without end, those of rare features as well.",
-    holds: frequent < -0.25 && rare < -0.25,
+    verdict: byComparison(frequent < -0.25 && rare < -0.25),
     evidence: `The median rate goes as epoch^p, with p = ${frequent.toFixed(3)} for frequent features and ${
       rare.toFixed(3)
     } for rare ones; gradients of one size give -0.5. Test: both below -0.25.`,
@@ -396,7 +403,7 @@ function resolvedClaim(runs: readonly Run[]): Claim {
   const [frequent, rare] = [exponent(runs, "rmsprop", "frequentRate"), exponent(runs, "rmsprop", "rareRate")];
   return {
     claim: "RMSProp resolves that: its rates do not decay.",
-    holds: frequent > -0.1 && rare > -0.1,
+    verdict: byComparison(frequent > -0.1 && rare > -0.1),
     evidence: `The exponents of RMSProp: ${frequent.toFixed(3)} for frequent features, ${
       rare.toFixed(3)
     } for rare ones. Test: both above -0.1.`,

@@ -14,7 +14,7 @@ import {
   partsAt,
   perceptron,
 } from "../../lab/mod.ts";
-import { type Claim, heatMap, lines } from "../../report/mod.ts";
+import { byTest, type Claim, heatMap, lines } from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { ownOptions, SCALE, seedsFrom, seedsOption, seedsText } from "../../cli/mod.ts";
 import { bootstrap, deviation, max, mean, median, plusMinus } from "../../statistics/mod.ts";
@@ -207,7 +207,7 @@ function claims(grid: Grid, spread: { rate: number; optimizer: number; ratio: nu
   return [
     {
       claim: "The learning rate matters more than the optimizer.",
-      holds: ratio.low > 1,
+      verdict: byTest(ratio.low > 1),
       evidence:
         `With as many rates for each, validation accuracy spreads by ${
           percent(spread.rate)
@@ -222,7 +222,7 @@ function claims(grid: Grid, spread: { rate: number; optimizer: number; ratio: nu
     },
     {
       claim: "A tuned rate gains more than a change of optimizer: no algorithm replaces tuning for the data.",
-      holds: gain.low > between.high,
+      verdict: byTest(gain.low > between.high),
       evidence:
         `From rates four times off the usual one to the best, optimizers gain ${
           percent(gain.value)

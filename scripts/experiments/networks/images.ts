@@ -34,7 +34,7 @@ import {
   trainedTensors,
 } from "../../lab/mod.ts";
 import { fileName, UsageError } from "../../console/mod.ts";
-import { type Claim, lines, type Outcome, type Plot } from "../../report/mod.ts";
+import { byComparison, type Claim, lines, type Outcome, type Plot } from "../../report/mod.ts";
 import type { Context, Experiment } from "../../run/mod.ts";
 import { type CatalogName, dataFolder, howToFetch } from "../../fetch/mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
@@ -257,7 +257,7 @@ export const lenetExperiment: Experiment = imageExperiment({
     if (net === undefined) return [];
     return [{
       claim: "LeNet classifies 99% of MNIST's test images after three epochs.",
-      holds: net.testAccuracy >= 0.99 && net.epochs.length <= 3,
+      verdict: byComparison(net.testAccuracy >= 0.99 && net.epochs.length <= 3),
       evidence: `${percentText(net.testAccuracy)} after ${net.epochs.length} epochs with ${net.optimizer}. ` +
         "Test: at least 99%, after three epochs or fewer.",
     }];
@@ -294,12 +294,12 @@ export const cifar10Experiment: Experiment = imageExperiment({
     return [
       {
         claim: "A ResNet trains stably: the training loss falls in every epoch.",
-        holds: losses.every((l, i) => Number.isFinite(l) && (i === 0 || l < losses[i - 1]!)),
+        verdict: byComparison(losses.every((l, i) => Number.isFinite(l) && (i === 0 || l < losses[i - 1]!))),
         evidence: `${losses.map((l) => l.toFixed(3)).join(", ")}. Test: each below the one before.`,
       },
       ...(mlp === undefined ? [] : [{
         claim: "A ResNet beats an MLP.",
-        holds: net.testAccuracy > mlp.testAccuracy,
+        verdict: byComparison(net.testAccuracy > mlp.testAccuracy),
         evidence: `test accuracy ${percentText(net.testAccuracy)} with ${
           sizeOfParameters(net)
         } parameters against ${percentText(mlp.testAccuracy)} with ${sizeOfParameters(mlp)}`,

@@ -25,7 +25,7 @@ import {
   writeModel,
 } from "../../../mod.ts";
 import { fileName, UsageError } from "../../console/mod.ts";
-import { type Claim, lines, type Outcome, type Plot } from "../../report/mod.ts";
+import { byComparison, type Claim, lines, type Outcome, type Plot } from "../../report/mod.ts";
 import type { Context, Experiment } from "../../run/mod.ts";
 import { dataFolder, howToFetch } from "../../fetch/mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
@@ -368,7 +368,7 @@ function claims(
     const length = text.train.inputs.x.shape[1]!;
     return trained.map((r, i) => ({
       claim: `The ${r.network} learns ${length} tokens by heart.`,
-      holds: known[i] === length,
+      verdict: byComparison(known[i] === length),
       evidence: `from the first token on it says ${known[i]} of ${length} without an error`,
     }));
   }
@@ -379,7 +379,7 @@ function claims(
     claim: `An LSTM on ${
       Number((100 * text.share).toPrecision(3))
     }% of Penn Treebank's words falls below a perplexity of 250 on its validation text.`,
-    holds: Math.min(...perplexities) < 250,
+    verdict: byComparison(Math.min(...perplexities) < 250),
     evidence: `${
       perplexities.at(-1)!.toFixed(1)
     } after ${lstm.epochs.length} epochs on ${text.tokens.length} tokens, of a vocabulary of ${text.vocabulary.tokens.length}`,

@@ -4,7 +4,15 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { type Claim, contours, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import {
+  byComparison,
+  type Claim,
+  contours,
+  lines,
+  type Outcome,
+  type Plot,
+  type ResultTable,
+} from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { count, numberOption, ownOptions, SCALE } from "../../cli/mod.ts";
 import {
@@ -232,7 +240,7 @@ function straightClaim(runs: readonly Run[]): Claim {
   return {
     claim:
       "On Beale's function Adagrad, Adadelta and RMSProp go the direct way, while momentum and NAG are led off it.",
-    holds: allBelow(direct.map(length), rolling.map(length)),
+    verdict: byComparison(allBelow(direct.map(length), rolling.map(length))),
     evidence: `Length of the path until a tenth of the distance is left, over the straight way: ${
       text(direct)
     }; ${text(rolling)}. Test: each of the first is below each of the second.`,
@@ -251,7 +259,7 @@ function saddleClaim(runs: readonly Run[]): Claim {
   return {
     claim:
       "At a saddle point gradient descent, momentum and NAG find it hard to break the symmetry, while the adaptive rules head down the slope at once.",
-    holds: allBelow(adaptive.map(at), others.map(at)),
+    verdict: byComparison(allBelow(adaptive.map(at), others.map(at))),
     evidence: `Steps until f < ${ESCAPED}, from (${
       SADDLE_START.join(", ")
     }), with the rates tuned on Beale's function: ${text(adaptive)}; ${

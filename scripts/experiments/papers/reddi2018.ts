@@ -5,6 +5,8 @@
  */
 import { stringify } from "@std/csv";
 import {
+  byComparison,
+  byTest,
   type Claim,
   type LinePoint,
   lines,
@@ -209,7 +211,7 @@ function adamClaim(runs: readonly OnlineRun[]): Claim {
   return {
     claim:
       "Adam does not converge on the online problem: it goes to the worst point, and its regret per round does not go to 0.",
-    holds: play.x > 0.99 && play.averageRegret > 0.19 && play.averageRegret < 0.24,
+    verdict: byComparison(play.x > 0.99 && play.averageRegret > 0.19 && play.averageRegret < 0.24),
     evidence: `x = ${play.x.toFixed(4)}, R / t = ${
       play.averageRegret.toFixed(4)
     }, which tends to 20 / 101 = 0.198. Test: x > 0.99 and R / t within 0.19 to 0.24.`,
@@ -222,7 +224,9 @@ function amsgradClaim(runs: readonly OnlineRun[]): Claim {
   const before = play.rounds.findLast((r) => r.t <= steps / 4)!;
   return {
     claim: "AMSGrad converges on it: to x = -1, with a regret per round that goes to 0.",
-    holds: play.x < -0.9 && play.averageRegret < 0.05 && play.averageRegret < before.averageRegret,
+    verdict: byComparison(
+      play.x < -0.9 && play.averageRegret < 0.05 && play.averageRegret < before.averageRegret,
+    ),
     evidence: `x = ${play.x.toFixed(4)}, R / t = ${
       play.averageRegret.toFixed(4)
     }, after a quarter of the rounds ${
@@ -238,7 +242,7 @@ function stochasticClaim(runs: readonly OnlineRun[]): Claim {
   return {
     claim:
       "With gradients drawn at random Adam goes to the wrong end as well, and AMSGrad tends to the right one.",
-    holds: Math.min(...adam) > 0 && mean(amsgrad) + 2 * error < 0 && allBelow(amsgrad, adam),
+    verdict: byTest(Math.min(...adam) > 0 && mean(amsgrad) + 2 * error < 0 && allBelow(amsgrad, adam)),
     evidence: `x in the last tenth of the rounds, over ${seedsText(adam.length)}: Adam ${
       meanText(adam)
     }, AMSGrad ${
@@ -253,7 +257,7 @@ function theoremClaim(runs: readonly OnlineRun[]): Claim {
   const [adam, amsgrad] = ["adam", "amsgrad (paper)"].map((rule) => of(runs, THEOREM1, rule)[0]!.play);
   return {
     claim: "On the problem of theorem 1 Adam without momentum goes to +1, AMSGrad to -1.",
-    holds: adam!.tailX > 0.95 && amsgrad!.tailX < -0.95,
+    verdict: byComparison(adam!.tailX > 0.95 && amsgrad!.tailX < -0.95),
     evidence: `x in the last tenth of the rounds: Adam ${adam!.tailX.toFixed(4)}, AMSGrad ${
       amsgrad!.tailX.toFixed(4)
     }. Test: above 0.95, and below -0.95.`,
@@ -264,7 +268,7 @@ function memoryClaim(runs: readonly OnlineRun[]): Claim {
   const { play } = of(runs, PERIODIC, "adam, beta2 0.9999")[0]!;
   return {
     claim: "A longer memory of squares mends Adam here: with beta2 = 0.9999 it goes the right way.",
-    holds: play.tailX < -0.9,
+    verdict: byComparison(play.tailX < -0.9),
     evidence: `x in the last tenth of the rounds: ${play.tailX.toFixed(4)}; R / t = ${
       play.averageRegret.toFixed(4)
     }. Test: x < -0.9.`,
@@ -287,7 +291,7 @@ function classifierClaim(
   const tests = (g: readonly ClassifierRun[]) => g.map((r) => r.testLoss);
   return {
     claim: `On ${data}, ${model}, AMSGrad reaches a lower training loss than Adam.`,
-    holds: allBelow(losses(amsgrad), losses(adam)),
+    verdict: byComparison(allBelow(losses(amsgrad), losses(adam))),
     evidence: `Training loss at the end, each with its best rate and beta2, over ${
       seedsText(adam.length)
     }: AMSGrad ${meanText(losses(amsgrad))}, Adam ${meanText(losses(adam))}; test loss ${

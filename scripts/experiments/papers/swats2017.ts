@@ -4,7 +4,15 @@
  * @module
  */
 import { stringify } from "@std/csv";
-import { type Claim, lines, type Outcome, type Plot, type ResultTable } from "../../report/mod.ts";
+import {
+  byComparison,
+  byTest,
+  type Claim,
+  lines,
+  type Outcome,
+  type Plot,
+  type ResultTable,
+} from "../../report/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { count, listOption, numberOption, ownOptions, SCALE, seedsFrom, seedsOption } from "../../cli/mod.ts";
 import { mean } from "../../statistics/mod.ts";
@@ -223,7 +231,7 @@ function toleranceClaim(result: SwatsResult): Claim {
     claim:
       `On ${task.title}, with mini-batches, the paper's tolerance of 1e-9 practically never lets SWATS switch.`,
     // A training that diverged never switches either, but proves nothing.
-    holds: fired === 0 && scores(of(result, "adam")).every(Number.isFinite),
+    verdict: byComparison(fired === 0 && scores(of(result, "adam")).every(Number.isFinite)),
     evidence: `Trainings that switch: ${
       TOLERANCES.map((t) => `${t.toExponential(0)} ${share(t)}`).join(", ")
     }. Test: none at 1e-9.`,
@@ -234,7 +242,7 @@ function replayClaim({ task, replay }: SwatsResult): Claim {
   return {
     claim:
       `On ${task.title}, SWATS with its switch forced at a step is Adam up to that step and then SGD, bit for bit.`,
-    holds: replay.different === 0,
+    verdict: byComparison(replay.different === 0),
     evidence: `Switch after step ${replay.step} of ${replay.steps}, in the middle of a chunk, Lambda ${
       replay.Lambda.toPrecision(6)
     }: ${replay.different} of ${replay.elements} parameters differ in any bit from a training by hand. Test: none.`,
@@ -252,7 +260,7 @@ function gapClaim(result: SwatsResult, seed: number): Claim {
   const closed = meanDifference(swats, adam, { seed });
   return {
     claim: `On ${task.title}, SWATS closes a gap between Adam and SGD.`,
-    holds: gap.low > 0 && closed.high < 0,
+    verdict: byTest(gap.low > 0 && closed.high < 0),
     evidence: `${task.score.name}: Adam ${meanText(adam, 2)}, SGD ${meanText(sgd, 2)}, SWATS ${
       meanText(swats, 2)
     }. Adam less SGD: ${gap.text}. SWATS less Adam: ${closed.text}. Test: the first interval above 0, the second below.`,
@@ -267,7 +275,7 @@ function forcedClaim(result: SwatsResult): Claim {
   const nearer = (v: number, to: number, from: number) => Math.abs(v - to) < Math.abs(v - from);
   return {
     claim: `On ${task.title}, a switch to SGD early ends like SGD, and a late one like Adam.`,
-    holds: nearer(early, sgd, adam) && nearer(late, adam, sgd),
+    verdict: byComparison(nearer(early, sgd, adam) && nearer(late, adam, sgd)),
     evidence: `${task.score.name}: SGD ${sgd.toFixed(2)}, ${
       task.switches.map((e) => `after epoch ${e} ${value(forced(e)).toFixed(2)}`).join(", ")
     }, Adam ${
@@ -286,7 +294,7 @@ function clipClaim(result: SwatsResult, seed: number): Claim {
   return {
     claim:
       `On ${task.title}, keeping Adam's rates above that of SGD helps, and keeping them below it does not.`,
-    holds: helps.high < 0 && other.high >= 0,
+    verdict: byTest(helps.high < 0 && other.high >= 0),
     evidence: `${task.score.name}: Adam ${meanText(adam, 2)}, (1, ∞) ${meanText(above, 2)}, (0, 1) ${
       meanText(below, 2)
     }. (1, ∞) less Adam: ${helps.text}. (0, 1) less Adam: ${other.text}. Test: the first interval below 0, the second not.`,

@@ -5,6 +5,8 @@
  */
 import { stringify } from "@std/csv";
 import {
+  byComparison,
+  byTest,
   type Claim,
   type LinePoint,
   lines,
@@ -238,7 +240,7 @@ function progressClaim(runs: readonly ComparedRun[], data: string): Claim {
     leastBy(all.filter((o) => ADAPTIVE.includes(o.optimizer) === adaptive), (o) => o.loss).loss;
   return {
     claim: `On ${data}, adaptive methods make faster progress on the training set at first.`,
-    holds: allBelow([best(true)], [best(false)]),
+    verdict: byComparison(allBelow([best(true)], [best(false)])),
     evidence: `Mean training loss after ${at} of ${runs[0]!.curves.length} epochs: ${
       all.map((o) => `${o.optimizer} ${meanText([o.loss])}`).join(", ")
     }. Test: the lowest of the adaptive ones is below the lowest of the others.`,
@@ -261,7 +263,7 @@ function generalizationClaim(
   return {
     claim:
       `On ${data}, with ${text}, the best adaptive method generalizes worse than the best of the others.`,
-    holds: difference.low > 0,
+    verdict: byTest(difference.low > 0),
     evidence: `Test error: ${adaptive.optimizer} ${meanText(adaptive.errors, 2)} %, ${plain.optimizer} ${
       meanText(plain.errors, 2)
     } %; ${difference.text}. Test: the interval lies above 0.`,

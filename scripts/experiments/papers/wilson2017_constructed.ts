@@ -4,7 +4,7 @@
  * @module
  */
 import { adagrad, adam, type Optimizer, permutation, rmsprop, sgd } from "../../../mod.ts";
-import type { Claim, ResultTable } from "../../report/mod.ts";
+import { byComparison, type Claim, type ResultTable } from "../../report/mod.ts";
 import {
   meanSquaredErrorOf,
   minimumNormWeights,
@@ -145,14 +145,14 @@ export function constructedClaims({ closedForm, runs }: Constructed): Claim[] {
   return [{
     claim:
       "On the constructed problem gradient descent, SGD and heavy ball find the solution of least norm, and make no error on new examples.",
-    holds: farthest < 1e-6 && plain.every((r) => r.testError === 0),
+    verdict: byComparison(farthest < 1e-6 && plain.every((r) => r.testError === 0)),
     evidence: `Farthest from the closed form in w1 to w3: ${farthest.toExponential(1)}; test errors: ${
       errors(plain)
     }. Test: nearer than 1e-6, and no error.`,
   }, {
     claim:
       "Adagrad, RMSProp and Adam give the three features one weight, and call every new example positive.",
-    holds: adaptive.every((r) => spread(r) < 0.01 && Math.abs(r.testError - always) < 1e-9),
+    verdict: byComparison(adaptive.every((r) => spread(r) < 0.01 && Math.abs(r.testError - always) < 1e-9)),
     evidence: `w1 to w3: ${
       adaptive.map((r) => `${r.rule} ${[r.w1, r.w2, r.w3].map((w) => w.toFixed(4)).join(", ")}`).join("; ")
     }; test errors: ${

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } 
 import { parse } from "@std/csv";
 import { adam, cifarnet, loadCifar10, takeExamples, withLoss } from "../../../mod.ts";
 import { UsageError } from "../../../scripts/console/errors.ts";
-import type { Claim } from "../../../scripts/report/outcome.ts";
+import type { ClaimDocument } from "../../../scripts/report/claim.ts";
 import {
   classifierRuns,
   prepareClassifiers,
@@ -63,9 +63,12 @@ Deno.test("wilson2017's constructed problem has the paper's solutions, and a fal
     assertAlmostEquals(testError, 0.3, 1e-12);
     assert(trainError < 1e-16);
   }
-  assert(constructedClaims(found).every((c) => c.holds));
+  assert(constructedClaims(found).every((c) => c.verdict === "holds"));
   const off = found.runs.map((r) => ({ ...r, w1: r.w1 + 0.02 }));
-  assertEquals(constructedClaims({ ...found, runs: off }).map((c) => c.holds), [false, false]);
+  assertEquals(constructedClaims({ ...found, runs: off }).map((c) => c.verdict), [
+    "contradicted",
+    "contradicted",
+  ]);
 });
 
 Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async () => {
@@ -195,7 +198,7 @@ async function experiment(t: Deno.TestContext, folder: string, ...args: string[]
     fn: () => open(`${folder}/run/report.html`),
   });
   const metrics = parse(await Deno.readTextFile(`${folder}/run/metrics.csv`), { skipFirstRow: true });
-  return { document, metrics, claims: document.claims as Claim[] };
+  return { document, metrics, claims: document.claims as ClaimDocument[] };
 }
 
 Deno.test("momentum --json: the growth of the iterations, again from metrics.csv alone", (t) =>
