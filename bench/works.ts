@@ -17,7 +17,7 @@ import {
 } from "../mod.ts";
 import type { Work } from "./work.ts";
 
-/** Whole numbers below `limit`, at random: time does not depend on what is learnt. */
+/** Whole numbers below `limit`, at random: time does not depend on what is learned. */
 function numbers(stream: string, { count, limit }: { count: number; limit: number }): number[] {
   return Array.from(randomBits({ seed: 1, stream }, count), (b) => b % limit);
 }

@@ -28,7 +28,7 @@ const SPLIT_OPTIONS = { fractions: false, counts: false, seed: true, stratify: "
 
 /** The three parts, whose examples together are those of the whole; a part may be empty. */
 export interface SplitParts {
-  /** What parameters are learnt from. */
+  /** What parameters are learned from. */
   readonly train: DataSet;
   /** What hyper-parameters are chosen by. */
   readonly validation: DataSet;

@@ -47,7 +47,9 @@ async function faults(): Promise<Fault[]> {
   const sources = files.filter((file) => file.endsWith(".ts") && !file.startsWith("tests/"));
   const ofFunctions = (await documentedFunctions(sources, ROOT)).flatMap((f) => {
     const text = functionFault(f);
-    return text === undefined ? [] : [{ key: `${fileName(f.file)} ${f.name}()`, text: `${f.file}: ${f.name}() ${text}` }];
+    return text === undefined
+      ? []
+      : [{ key: `${fileName(f.file)} ${f.name}()`, text: `${f.file}: ${f.name}() ${text}` }];
   });
   return [...ofFunctions, ...ofLines];
 }
@@ -64,10 +66,14 @@ if (import.meta.main) {
   const fresh = found.filter(({ key }) => !todo.has(key));
   for (const { text } of fresh) console.error(text);
   const done = [...todo].filter((key) => !keys.includes(key));
-  if (done.length > 0) console.error(`note: ${done.length} places of tools/prose/todo.txt pass: deno task prose --todo`);
+  if (done.length > 0) {
+    console.error(`note: ${done.length} places of tools/prose/todo.txt pass: deno task prose --todo`);
+  }
   if (fresh.length > 0) {
     console.error(`error: ${fresh.length} places; CONTRIBUTING.md, "Style", says how to write them`);
     Deno.exit(1);
   }
-  console.log(`prose: ok${keys.length === 0 ? "" : ` but for ${keys.length} places that tools/prose/todo.txt allows`}`);
+  console.log(
+    `prose: ok${keys.length === 0 ? "" : ` but for ${keys.length} places that tools/prose/todo.txt allows`}`,
+  );
 }

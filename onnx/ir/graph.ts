@@ -136,7 +136,7 @@ export class Graph extends Ops {
   readonly inputs: Value[] = [];
   /** Constants by name. */
   readonly initializers: Map<string, Initializer> = new Map();
-  /** Those that are numbers of a formula, not what a model has learnt: `constant` made them. */
+  /** Those that are numbers of a formula, not what a model has learned: `constant` made them. */
   readonly constants: Set<Value> = new Set();
   /** Inputs that were constants of a model before `toInput`: parameters that a caller gives. */
   readonly givenParameters: Set<Value> = new Set();

@@ -22,7 +22,7 @@ export interface Formal {
   readonly homogeneous: boolean;
 }
 
-/** The kind of an attribute, as spelt in `AttributeProto.AttributeType`. */
+/** The kind of an attribute, as spelled in `AttributeProto.AttributeType`. */
 export type AttributeKind =
   | "FLOAT"
   | "INT"

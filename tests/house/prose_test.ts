@@ -9,13 +9,24 @@ Deno.test("beginsWithVerb() takes a verb in the third person, and no noun in the
   for (const text of ["Returns x.", "Un-broadcasts dy to a shape.", "Fails.", "Reads, then writes."]) {
     assertEquals([text, beginsWithVerb(text)], [text, true]);
   }
-  for (const text of ["The rows.", "Rows of a table.", "Whether x is y.", "What is left.", "`x` as a row.", "Its rows."]) {
+  for (
+    const text of [
+      "The rows.",
+      "Rows of a table.",
+      "Whether x is y.",
+      "What is left.",
+      "`x` as a row.",
+      "Its rows.",
+    ]
+  ) {
     assertEquals([text, beginsWithVerb(text)], [text, false]);
   }
 });
 
 Deno.test("beginsWithName() takes a name and a colon, or a formula", () => {
-  for (const text of ["Adam: scales by moments.", "Reshape, Flatten: the order stays.", "y = a + b.", "SM3: x."]) {
+  for (
+    const text of ["Adam: scales by moments.", "Reshape, Flatten: the order stays.", "y = a + b.", "SM3: x."]
+  ) {
     assertEquals([text, beginsWithName(text)], [text, true]);
   }
   for (const text of ["The rows.", "A rule that takes one thing after another: all.", "Each element."]) {
@@ -33,7 +44,8 @@ Deno.test("functionFault() lets only rules and schedules begin with their name, 
 });
 
 Deno.test("riddles() reports phrases to avoid, with their lines", () => {
-  const text = "Reports progress.\n// Says how much of what is done.\nwhat the run is told of\na run is gone on with";
+  const text =
+    "Reports progress.\n// Says how much of what is done.\nwhat the run is told of\na run is gone on with";
   assertEquals(riddles(text).map(({ line, found }) => [line, found]), [
     [2, "Says how"],
     [3, "told of"],
@@ -45,5 +57,8 @@ Deno.test("foreignPaths() reports paths of one machine, and leaves those of ever
   const found = (text: string) => foreignPaths(text).map((fault) => fault.found);
   assertEquals(found("see /home/me/descent and `/mnt/disk/runs`"), ["/home/me"]);
   assertEquals(found("see ../shared/notes.md"), ["../shared/notes.md"]);
-  assertEquals(found("in ../shared/data, /usr/bin/chromium, /dev/null, docs/a.md, https://a.b/c/d and a/b/c"), []);
+  assertEquals(
+    found("in ../shared/data, /usr/bin/chromium, /dev/null, docs/a.md, https://a.b/c/d and a/b/c"),
+    [],
+  );
 });

@@ -41,7 +41,10 @@ export function functionFault({ doc, file, returns }: DocumentedFunction): strin
 }
 
 /** Returns the exported functions of the files, each once, by `deno doc --json`. */
-export async function documentedFunctions(files: readonly string[], root: URL): Promise<DocumentedFunction[]> {
+export async function documentedFunctions(
+  files: readonly string[],
+  root: URL,
+): Promise<DocumentedFunction[]> {
   const args = ["doc", "--json", ...files];
   const command = new Deno.Command(Deno.execPath(), { args, cwd: root, stderr: "piped" });
   const { success, stdout, stderr } = await command.output();

@@ -33,9 +33,10 @@ export function riddles(text: string): LineFault[] {
 export function foreignPaths(text: string): LineFault[] {
   return eachLine(text, (line) => {
     const found = ABSOLUTE.exec(line)?.[1] ?? OUTSIDE.exec(line)?.[0];
-    return found === undefined
-      ? undefined
-      : { found, text: `"${found}" exists on one machine only: name it relative to the repository, or leave it out` };
+    return found === undefined ? undefined : {
+      found,
+      text: `"${found}" exists on one machine only: name it relative to the repository, or leave it out`,
+    };
   });
 }
 

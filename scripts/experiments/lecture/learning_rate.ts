@@ -26,7 +26,7 @@ const SIZES = { default: { hidden: [32], updates: 200 }, paper: { hidden: [256],
 /** The loss of guessing among ten classes. */
 const GUESS = Math.log(10);
 
-/** The loss that counts as learnt. */
+/** The loss that counts as learned. */
 const TARGET = GUESS / 10;
 
 /** The share of updates that raise the loss from which a training counts as oscillating. */

@@ -47,7 +47,7 @@ const LEVELS = ["word", "character"] as const;
 type ModelName = typeof MODELS[number];
 type CorpusChoice = typeof CORPORA[number];
 
-/** What suits a corpus: the embedded one is learnt by heart, of the others a tenth is learnt from. */
+/** What suits a corpus: the embedded one is learned by heart, of the others a tenth is learned from. */
 const DEFAULTS = {
   embedded: {
     models: ["transformer"],
@@ -70,7 +70,7 @@ const DEFAULTS = {
   },
 } as const;
 
-/** Tokens of the embedded text that are learnt by heart. */
+/** Tokens of the embedded text that are learned by heart. */
 const BY_HEART = 200;
 
 const part = { text: "a number above 0 and up to 1", test: (v: number) => v > 0 && v <= 1 };
