@@ -44,7 +44,9 @@ function exists(url: URL): boolean {
 
 Deno.test("every relative link of a page leads to a file", () => {
   const broken = [...pages("")].flatMap((page) =>
-    links(Deno.readTextFileSync(new URL(page, ROOT))).filter((to) => !exists(new URL(to, new URL(page, ROOT))))
+    links(Deno.readTextFileSync(new URL(page, ROOT))).filter((to) =>
+      !exists(new URL(to, new URL(page, ROOT)))
+    )
       .map((to) => `${page}: ${to}`)
   );
   assertEquals(broken, []);
@@ -60,7 +62,8 @@ Deno.test("every file that the pages for contributors name is there", () => {
 });
 
 Deno.test("a broken link and a missing file are found", () => {
-  const text = "see [a](docs/none.md#x), [b](https://c.d/e) and [f](#g), `optim/none.ts`, `a/b` and `./optim`";
+  const text =
+    "see [a](docs/none.md#x), [b](https://c.d/e) and [f](#g), `optim/none.ts`, `a/b` and `./optim`";
   assertEquals(links(text), ["docs/none.md"]);
   assertEquals(paths(text), ["optim/none.ts"]);
 });
