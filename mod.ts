@@ -4,6 +4,9 @@
  * Optimizers, schedules and data sets are plain functions that need no permission; models, gradients and training programs
  * are ONNX graphs, run by ONNX Runtime, which is loaded when a session is first opened.
  *
+ * "The lecture" in these docs is Applied Deep Learning: Optimization, National Taiwan University, March 2020; the page
+ * `docs/lecture.md` lists which experiment takes up which of its claims.
+ *
  * @example An optimizer on the host
  * ```ts
  * import { adam, applyUpdates } from "./mod.ts";

@@ -166,7 +166,9 @@ update: those that go over the tensor, plus those that compute one number. A NaN
 reaches that element, its whole tensor, all parameters, or nothing. Scalars, tensors of any rank and empty ones are allowed, and
 where all gradients are zero everything stays finite. Wrappers are measured around \`sgd\` without momentum.
 
-A rule of one's own takes ten lines: [Your own optimizer](your_own_optimizer.md).`;
+"The lecture" is [Applied Deep Learning: Optimization](lecture.md), National Taiwan University, March 2020.
+
+A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md).`;
 
 /** The page. */
 export async function optimizerDocs(): Promise<string> {
