@@ -1,33 +1,82 @@
 /**
- * Writes `docs/architecture.svg`, the picture of the rooms and their imports: `deno task docs`.
+ * Writes the pictures and the table of ARCHITECTURE.md, from the imports and the table of rooms: `deno task docs`.
  *
  * @module
  */
 import { draw } from "./architecture/draw.ts";
-import { innerRoomOf, roomImports, roomOf, sourceFiles } from "./architecture/imports.ts";
-import { withoutImplied } from "./architecture/layers.ts";
+import { type Imports, withoutImplied } from "./architecture/layers.ts";
 import { layout } from "./architecture/layout.ts";
+import { formatted } from "./formatted.ts";
+import { type Import, importsOf, sourceFiles } from "./module_graph.ts";
+import { type Room, roomOf, ROOMS } from "./rooms.ts";
 
 const ROOT = new URL("../", import.meta.url);
-
-/** The file that the picture is written to. */
-export const PICTURE = new URL("docs/architecture.svg", ROOT);
 
 /** How many letters of inner rooms stand on a line of a box. */
 const LINE_LENGTH = 34;
 
-/** Returns the picture: rooms as boxes with their inner rooms, imports as arrows, those that follow from others left out. */
-export function architecture(): string {
-  const files = sourceFiles(ROOT);
-  const imports = roomImports(ROOT, files);
+/** Where the table of rooms stands in ARCHITECTURE.md. */
+const MARKS = ["<!-- Written by `deno task docs`. -->", "<!-- End of what is written. -->"] as const;
+
+/** A file that is written, and its text. */
+export interface Written {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Returns the pictures and the page, as they are to be. */
+export async function architecture(): Promise<Written[]> {
+  const places = [...new Set(Object.keys(ROOMS).map(top))];
+  const imports = await importsOf(await sourceFiles(places));
+  const page = await Deno.readTextFile(new URL("ARCHITECTURE.md", ROOT));
+  return [
+    { path: "docs/architecture.svg", text: overview(imports) },
+    {
+      path: "docs/architecture_library.svg",
+      text: inside(imports, (room) => !/^(scripts|bench|tools|mod\.ts)/.test(room)),
+    },
+    { path: "docs/architecture_scripts.svg", text: inside(imports, (room) => room.startsWith("scripts/")) },
+    { path: "ARCHITECTURE.md", text: await formatted(withTable(page)) },
+  ];
+}
+
+/** Returns the picture of the rooms at the top, with the names of those inside. */
+function overview(imports: readonly Import[]): string {
+  const inner = (room: string) =>
+    Object.keys(ROOMS).filter((r) => r.startsWith(`${room}/`)).map((r) => r.slice(room.length + 1));
+  return picture(edges(imports, (file) => top(roomOf(file) ?? "")), (room) => wrap(inner(room)));
+}
+
+/** Returns the picture of the rooms that `shows` selects. */
+function inside(imports: readonly Import[], shows: (room: string) => boolean): string {
+  const node = (file: string) => {
+    const room = roomOf(file);
+    return room !== undefined && shows(room) ? room : "";
+  };
+  return picture(edges(imports, node), () => []);
+}
+
+function picture(imports: Imports, lines: (room: string) => readonly string[]): string {
   const arrows = withoutImplied(imports);
-  const lines = (room: string) => wrap(innerRooms(files, room));
   return draw(layout(imports, { lines, arrows }), "The rooms of Descent and what they import");
 }
 
-function innerRooms(files: readonly string[], room: string): string[] {
-  const inner = files.filter((file) => roomOf(file) === room).map(innerRoomOf);
-  return [...new Set(inner.filter((name) => name !== undefined))].sort();
+/**
+ * Returns the imports between the nodes that files belong to. Left out are files of node "", and what a room imports from
+ * the rooms around it.
+ */
+function edges(imports: readonly Import[], node: (file: string) => string): Imports {
+  const found = new Map<string, Set<string>>();
+  for (const { from, to, dynamic } of imports) {
+    const [a, b] = [node(from), node(to)];
+    for (const name of [a, b]) if (name !== "" && !found.has(name)) found.set(name, new Set());
+    if (!dynamic && a !== "" && b !== "" && a !== b && !a.startsWith(`${b}/`)) found.get(a)!.add(b);
+  }
+  return found;
+}
+
+function top(path: string): string {
+  return path.split("/")[0]!;
 }
 
 /** Returns names as lines of at most {@linkcode LINE_LENGTH} letters. */
@@ -42,4 +91,27 @@ function wrap(names: readonly string[]): string[] {
   return lines.map((line, i) => i < lines.length - 1 ? `${line},` : line);
 }
 
-if (import.meta.main) await Deno.writeTextFile(PICTURE, architecture());
+/** Returns the page with the table of rooms between its marks. */
+function withTable(page: string): string {
+  const [before, after] = [page.indexOf(MARKS[0]), page.indexOf(MARKS[1])];
+  if (before < 0 || after < before) throw new Error(`ARCHITECTURE.md must hold ${MARKS.join(" and ")}`);
+  const rows = Object.entries(ROOMS).toReversed().map(([name, room]) =>
+    `| ${
+      [`\`${name}\``, room.holds, door(name, room), room.imports.map((r) => `\`${r}\``).join(", ")].join(
+        " | ",
+      )
+    } |`
+  );
+  const table = ["| room | what it holds | door | may import |", "| --- | --- | --- | --- |", ...rows].join(
+    "\n",
+  );
+  return `${page.slice(0, before)}${MARKS[0]}\n\n${table}\n\n${page.slice(after)}`;
+}
+
+function door(name: string, { open = false }: Room): string {
+  return open ? "every file" : name.endsWith(".ts") ? "itself" : "`mod.ts`";
+}
+
+if (import.meta.main) {
+  for (const { path, text } of await architecture()) await Deno.writeTextFile(new URL(path, ROOT), text);
+}

@@ -7,6 +7,7 @@ import { Graph, type Optimizer } from "../mod.ts";
 import * as library from "../mod.ts";
 import { sizeOf } from "../onnx/tensor/mod.ts";
 import { type Reach, reachOf } from "./reach.ts";
+import { formatted } from "./formatted.ts";
 import { documentation, type FunctionDoc } from "./function_docs.ts";
 
 const { sgd } = library;
@@ -178,19 +179,6 @@ export async function optimizerDocs(): Promise<string> {
     return [`## ${title}`, tableOf(rows), ...functions.map(section)].join("\n\n");
   });
   return formatted([INTRODUCTION, ...parts].join("\n\n") + "\n");
-}
-
-/** As `deno fmt` has it. */
-async function formatted(text: string): Promise<string> {
-  const config = new URL("../deno.json", import.meta.url).pathname;
-  const args = ["fmt", "--quiet", "--config", config, "--ext", "md", "-"];
-  const child = new Deno.Command(Deno.execPath(), { args, stdin: "piped", stdout: "piped" }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { success, stdout } = await child.output();
-  if (!success) throw new Error("deno fmt failed");
-  return new TextDecoder().decode(stdout);
 }
 
 if (import.meta.main) {

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import type { Imports } from "./imports.ts";
+
+/** What each room imports, by name. */
+export type Imports = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * Returns the layer of each room, 0 at the top: one below the lowest room that imports it.
@@ -27,8 +29,13 @@ export function layersOf(imports: Imports): Map<string, number> {
   return layers;
 }
 
-/** Returns the imports without those that a longer way through other rooms implies. */
+/**
+ * Returns the imports without those that a longer way through other rooms implies.
+ *
+ * @throws {Error} naming a circle of imports.
+ */
 export function withoutImplied(imports: Imports): Imports {
+  layersOf(imports);
   const reach = new Map<string, Set<string>>();
   const reachable = (from: string): Set<string> => {
     const known = reach.get(from);

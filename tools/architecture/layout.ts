@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Imports } from "./imports.ts";
-import { layersOf } from "./layers.ts";
+import { type Imports, layersOf } from "./layers.ts";
 
 /** A room in the picture, or a place where an arrow passes through a layer. */
 export interface Box {
