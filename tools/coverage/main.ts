@@ -12,16 +12,15 @@ import { NEWEST_OPSET, RUNTIME_OPSETS, schemaVersions } from "../../onnx/ir/mod.
 import { operatorNames } from "../../onnx/mod.ts";
 import { OLDEST_OPSET, upgradesOf } from "../../onnx/convert/mod.ts";
 
+/** The reason of operators that could have a rule and have none. */
+const NOT_YET = "not yet";
+
 /** Where the page is. */
 export const PAGE: URL = new URL("../../docs/coverage.md", import.meta.url);
 
-/** The page. @throws {Error} naming operators that have neither a rule nor a reason. */
+/** Returns the page. */
 export function coverage(): string {
   const names = operatorNames();
-  const silent = names.filter((op) => !Object.hasOwn(RULES, op) && !Object.hasOwn(WITHOUT_RULE, op));
-  if (silent.length > 0) {
-    throw new Error(`tools/coverage/notes.ts must say why there is no rule for ${silent.join(", ")}`);
-  }
   const covered = names.filter((op) => Object.hasOwn(RULES, op));
   const rest = names.filter((op) => !Object.hasOwn(RULES, op));
   return `# Coverage of the differentiation rules
@@ -60,7 +59,7 @@ ${table(["operator", "at", "gradient", "unlike PyTorch"], kinks())}
 
 ## Without
 
-${table(["operator", "forms", "why"], rest.map((op) => [op, forms(op), WITHOUT_RULE[op]!]))}
+${table(["operator", "forms", "why"], rest.map((op) => [op, forms(op), WITHOUT_RULE[op] ?? NOT_YET]))}
 
 ## The backend tests of the onnx package
 
