@@ -31,7 +31,7 @@ export interface SwitchState {
   readonly gamma: number;
 }
 
-/** What the criterion is told of one step of Adam, over all parameters as one vector. */
+/** What the criterion observes of one step of Adam, over all parameters as one vector. */
 export interface SwitchObservation {
   /** The number of the step, 1 at the first: an integer of at least 1. */
   readonly k: number;

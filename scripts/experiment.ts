@@ -146,7 +146,7 @@ function warnOfVersions(path: string, before: Readonly<Record<string, unknown>>)
   );
 }
 
-/** Gives up what it has no use for, before it reads anything: the network, in the process of the command line. */
+/** Revokes --allow-net unless the command needs it, before anything is read (main process only). */
 function confine({ net = false }: Command, { tracker = [] }: Options): void {
   if (import.meta.main && !net && !tracker.includes("mlflow")) Deno.permissions.revokeSync({ name: "net" });
 }
@@ -226,7 +226,7 @@ async function unfinished(
   if (error instanceof Interrupted) return stopped(error, { path: folder.path, options, saves });
   if (error instanceof DamagedCheckpoints) return error;
   const again = resumeCommand(folder.path, options);
-  let hint = `what is done is kept: go on with ${again}`;
+  let hint = `what is done is kept: resume with ${again}`;
   if (!await hasCheckpoints(folder.path)) {
     if (!await hasMetrics(folder.path)) {
       if (made) await folder.discard();
@@ -295,11 +295,11 @@ async function finish(
   if (all.length === 0) return;
   const kept = finished
     ? `the run is finished and kept in ${folder.path}`
-    : `what is done is kept in ${folder.path}: go on with ${resumeCommand(folder.path, options)}`;
+    : `what is done is kept in ${folder.path}: resume with ${resumeCommand(folder.path, options)}`;
   throw new Error(`${all.join("; ")}; ${kept}`);
 }
 
-/** The same with how to go on, once there is a folder to go on in. */
+/** Returns the interruption with the command that continues the run, if the run has a folder. */
 function stopped(
   why: Interrupted,
   { path, options, saves }: { path: string | undefined; options: Options; saves: boolean },
@@ -307,7 +307,7 @@ function stopped(
   if (path === undefined) return why;
   return new Interrupted(
     why.signal,
-    `${saves ? "go on" : "begin it again"} with ${resumeCommand(path, options)}`,
+    `${saves ? "resume" : "begin it again"} with ${resumeCommand(path, options)}`,
   );
 }
 

@@ -30,25 +30,28 @@ export async function architecture(): Promise<Written[]> {
   const imports = await importsOf(await sourceFiles(places));
   const page = await Deno.readTextFile(new URL("ARCHITECTURE.md", ROOT));
   return [
-    { path: "docs/architecture.svg", text: overview(imports) },
+    { path: "docs/architecture.svg", text: await overview(imports) },
     {
       path: "docs/architecture_library.svg",
-      text: inside(imports, (room) => !/^(scripts|bench|tools|mod\.ts)/.test(room)),
+      text: await inside(imports, (room) => !/^(scripts|bench|tools|mod\.ts)/.test(room)),
     },
-    { path: "docs/architecture_scripts.svg", text: inside(imports, (room) => room.startsWith("scripts/")) },
+    {
+      path: "docs/architecture_scripts.svg",
+      text: await inside(imports, (room) => room.startsWith("scripts/")),
+    },
     { path: "ARCHITECTURE.md", text: await formatted(withTable(page)) },
   ];
 }
 
 /** Returns the picture of the rooms at the top, with the names of those inside. */
-function overview(imports: readonly Import[]): string {
+function overview(imports: readonly Import[]): Promise<string> {
   const inner = (room: string) =>
     Object.keys(ROOMS).filter((r) => r.startsWith(`${room}/`)).map((r) => r.slice(room.length + 1));
   return picture(edges(imports, (file) => top(roomOf(file) ?? "")), (room) => wrap(inner(room)));
 }
 
 /** Returns the picture of the rooms that `shows` selects. */
-function inside(imports: readonly Import[], shows: (room: string) => boolean): string {
+function inside(imports: readonly Import[], shows: (room: string) => boolean): Promise<string> {
   const node = (file: string) => {
     const room = roomOf(file);
     return room !== undefined && shows(room) ? room : "";
@@ -56,9 +59,12 @@ function inside(imports: readonly Import[], shows: (room: string) => boolean): s
   return picture(edges(imports, node), () => []);
 }
 
-function picture(imports: Imports, lines: (room: string) => readonly string[]): string {
+function picture(imports: Imports, lines: (room: string) => readonly string[]): Promise<string> {
   const arrows = withoutImplied(imports);
-  return draw(layout(imports, { lines, arrows }), "The rooms of Descent and what they import");
+  return formatted(
+    draw(layout(imports, { lines, arrows }), "The rooms of Descent and what they import"),
+    "svg",
+  );
 }
 
 /**

@@ -76,7 +76,7 @@ class RowsOfRuns implements PlacedData {
   prefetch(rows: ArrayLike<number | bigint>): void {
     const distinct = Uint32Array.from(new Set(Array.from(rows, Number)));
     this.#next = { rows: distinct, tensors: this.#read(distinct) };
-    // Who asks for the rows is told of the failure.
+    // `withData` rethrows the error to whoever needs the rows; this only silences the unhandled rejection.
     this.#next.tensors.catch(() => {});
   }
 

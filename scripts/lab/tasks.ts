@@ -40,7 +40,7 @@ export interface Parts {
   readonly train: Data;
   /** What rates are chosen by. */
   readonly validation: Data;
-  /** What results are told of. */
+  /** The examples that results are reported for. */
   readonly test: Data;
 }
 

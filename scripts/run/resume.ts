@@ -1,5 +1,5 @@
 /**
- * Going on with a run: its own command line, read from its folder, and what may be changed of it.
+ * Resuming a run: reloads its command line and checks which options may change.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The trainings of a run, one after another, so that the run can be killed at any moment and gone on with.
+ * The trainings of a run, one after another, so that the run can be killed at any moment and resumed.
  *
  * @module
  */
@@ -46,7 +46,7 @@ const FAULT_DONE = {
 const INTERVAL = 30;
 
 /**
- * The trainings of one run. Their rows go to `metrics.csv` as they come. A run that is gone on with passes over the
+ * The trainings of one run. Their rows go to `metrics.csv` as they come. A resumed run passes over the
  * trainings that are finished, and takes up the one under way at its newest checkpoint; what was written to `metrics.csv`
  * after that is cut off, and written again.
  */

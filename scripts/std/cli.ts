@@ -13,7 +13,7 @@ export interface ParseOptions {
   string?: readonly string[];
   /** Other names of options. */
   alias?: Readonly<Record<string, string>>;
-  /** Told of each argument that is not declared; `false` drops it. */
+  /** Called for each argument that is not declared; `false` drops it. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 

@@ -150,7 +150,7 @@ for (
   });
 }
 
-Deno.test("a branch that is cut off beside others is told of, and what lies on it stays as it is", async () => {
+Deno.test("a branch that is cut off beside others is reported, and what lies on it stays as it is", async () => {
   const model = modelOf((g, x, w) => {
     const v = g.initializer("v", tensorOf(GOLDEN.w.toReversed(), "float32", [4, 5]));
     return g.add(g.matMul(x, w), quantized(g, g.matMul(x, v)));
@@ -172,7 +172,7 @@ Deno.test("a branch that is cut off beside others is told of, and what lies on i
   assertThrows(() => gradientModel(model, { loss: "loss", parameters: ["v"] }), RangeError, "'quantize'");
 });
 
-Deno.test("a parameter that reaches the loss beside a branch that is cut off is trained, and the branch told of", async () => {
+Deno.test("a parameter that reaches the loss beside a branch that is cut off is trained, and the branch reported", async () => {
   const model = modelOf((g, x, w) => {
     const y = g.matMul(x, w);
     return g.add(y, quantized(g, y));

@@ -266,7 +266,7 @@ refused(
   /own: the update of '(w|layers.0.weight)' must be an expression, got nothing/,
 );
 refused(
-  "a rule that updates what is no parameter",
+  "a rule that updates something other than a parameter",
   () => own(ruleOf(({ grads }) => ({ updates: { ...grads, more: ops.constant(0) }, state: {} }))),
   "own: the update of 'more' must be left out: there is no 'more'",
 );
@@ -393,7 +393,7 @@ Deno.test("chain() says how it is called", () => {
   assertThrows(() => chain(sgd as never), TypeError, "got the function sgd: call it, sgd()");
 });
 
-Deno.test("rules around a rule name what is no rule", () => {
+Deno.test("rules around a rule name an argument that is not a rule", () => {
   const around: Record<string, (o: Optimizer) => unknown> = {
     averaged,
     lookahead,
@@ -448,7 +448,7 @@ Deno.test("dog() says what its first step may be", () => {
   }
 });
 
-Deno.test("fit() and trainingProgram() name what is no optimizer", async () => {
+Deno.test("fit() and trainingProgram() name an argument that is not an optimizer", async () => {
   const rest = { model: model(), epochs: 1, batchSize: SIZE.examples };
   const tried = (optimizer: unknown) => () =>
     fit({ ...rest, train: data(), optimizer: optimizer as Optimizer });

@@ -232,7 +232,7 @@ for (const [call, name, message] of MEANT) {
   });
 }
 
-Deno.test("checkOptions() refuses what is no object, and the lack of what must be given", () => {
+Deno.test("checkOptions() refuses values that are not objects, and missing required options", () => {
   interface Options {
     readonly every: number;
     readonly sum?: boolean;
@@ -303,7 +303,7 @@ Deno.test("fit() without epochs is no training of none", async () => {
   assertEquals((await errorOf(() => fit(rest))).message, "fit needs the option 'epochs'");
 });
 
-/** What is no value of an option, by the option's kind; each would be taken for true, or for the other choice. */
+/** Values that an option refuses, by its kind; each would be taken for true, or for the other choice. */
 const NO_FLAGS = ["yes", "false", 1, 0, NaN, null, [], {}];
 const WRONG: readonly (readonly [call: string, option: string, values: readonly unknown[], said: string])[] =
   [

@@ -126,7 +126,7 @@ Deno.test("a program of float16 trains as one of float32 does on the CPU, where 
   }
 });
 
-Deno.test("half precision is refused where the device does not compute in it, and what is no precision or scale", async () => {
+Deno.test("half precision is refused where the device does not compute in it, and values that are not a precision or a scale", async () => {
   const options = { model: model(), data: data(), optimizer: adam() };
   await assertRejects(
     () => trainingProgram({ ...options, precision: "float16" }),

@@ -48,7 +48,7 @@ Deno.test({
         assertEquals([code, stdout], [1, ""]);
         assertMatch(
           err,
-          /^error: cannot write .*\/disk\/run\/.*: no space left on device; what is done is kept: go on with .* --resume .*\n$/,
+          /^error: cannot write .*\/disk\/run\/.*: no space left on device; what is done is kept: resume with .* --resume .*\n$/,
         );
         const left = Object.keys(filesIn(out)).sort();
         assertEquals(left, [

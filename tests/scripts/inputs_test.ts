@@ -1,5 +1,5 @@
 /**
- * What a run reads, held against its digests when it is gone on with: data of every way in, models, and code.
+ * What a run reads, compared with its digests when it is resumed: data of every way in, models, and code.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodeNpy } from "../../data/npy.ts";
@@ -237,7 +237,7 @@ Deno.test("experiment compare reads Fashion-MNIST, not MNIST, from a folder that
     assertEquals(Object.keys(inputs).filter((n) => n.startsWith("mnist")), []);
   }));
 
-Deno.test("experiment --resume goes on with a run of an earlier version, without digests, and says so", () =>
+Deno.test("experiment --resume continues a run of an earlier version, without digests, and says so", () =>
   inFolder(async (folder) => {
     await writeInputs(folder);
     assertEquals((await run(folder, ...WAYS.csv!.args, "--out", "run")).code, 0);
@@ -300,7 +300,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
       "--out",
       "bad",
     );
-    assertMatch(failed.err, /go on with deno task experiment --resume bad --trust\n$/);
+    assertMatch(failed.err, /resume with deno task experiment --resume bad --trust\n$/);
     // Code that has changed is not run to find that out.
     await Deno.writeTextFile(
       `${folder}/rate.ts`,
@@ -312,7 +312,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
     assertEquals(await Deno.stat(`${folder}/ran2`).catch(() => null), null);
   }));
 
-Deno.test("experiment sweep goes on with trials of an optimizer's file, and ranks no trials of different data", () =>
+Deno.test("experiment sweep resumes trials of an optimizer's file, and ranks no trials of different data", () =>
   inFolder(async (folder) => {
     await writeInputs(folder);
     const sweep = (seeds: number) =>
@@ -337,7 +337,7 @@ Deno.test("experiment sweep goes on with trials of an optimizer's file, and rank
     const again = await run(folder, ...args);
     assertEquals([again.code, again.err], [0, ""]);
     assertEquals(JSON.parse(again.out).trials[0].score, trial.score);
-    // A trial that is gone on with over other data fails for good, and says why.
+    // A trial that is resumed over other data fails for good, and says why.
     await Deno.remove(`${path}/run/summary.json`);
     await Deno.writeTextFile(`${path}/claims/2.ended`, JSON.stringify({ how: "failed" }));
     const restore = await change(`${folder}/t.csv`);

@@ -135,7 +135,7 @@ Deno.test("a model that cannot be written is written by --resume, which trains n
     assertStringIncludes(out, "Written in part to run");
     assertMatch(
       err,
-      /^error: cannot write run\/model\.onnx: .*; what is done is kept in run: go on with deno task experiment --resume run\n$/,
+      /^error: cannot write run\/model\.onnx: .*; what is done is kept in run: resume with deno task experiment --resume run\n$/,
     );
     assert(!Object.keys(filesIn(`${folder}/run`)).includes("summary.json"));
     await Deno.remove(`${folder}/run/model.onnx`);

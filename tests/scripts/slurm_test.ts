@@ -84,7 +84,7 @@ Deno.test("experiment sweep finishes each trial once where what sbatch gave up g
     }
   }));
 
-Deno.test("experiment sweep goes on with an array whose answer was lost with the sweep itself", () =>
+Deno.test("experiment sweep continues an array whose answer was lost with the sweep itself", () =>
   inFolder(async (folder) => {
     const slurm = await standIn(`${folder}/stand-in`, { moods: ["loses its answer"] });
     await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(2)));

@@ -33,7 +33,7 @@ export interface LoopForm {
   readonly slices: readonly (Stacking & { whole: Value; position: number; slice: Value })[];
   /** What the body returns of each step. */
   readonly outputs: readonly (Stacking & { value: Value })[];
-  /** The loop with another body, whose outputs begin with those of its own and go on with `more`, stacked by steps. */
+  /** The loop with another body: its outputs are those of the old one, then `more`, stacked by steps. */
   readonly forward: (body: Graph, more: number) => Value[];
 }
 

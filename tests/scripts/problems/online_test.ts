@@ -30,7 +30,7 @@ Deno.test("play() follows the paper's algorithm", async () => {
   assertEquals([last.t, last.x, last.averageRegret], [3000, got!.x, got!.averageRegret]);
 });
 
-Deno.test("play() goes on with problems side by side as with each alone", async () => {
+Deno.test("play() continues problems side by side as each alone", async () => {
   const problems = () => [periodic, stochastic(3), theorem1(3)];
   const options = { optimizer: adam(settings), steps: 5000 };
   const together = await play(problems(), options);

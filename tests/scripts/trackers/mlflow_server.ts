@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A run that it was told of. */
+/** A run that it received. */
 export interface ToldRun {
   readonly experiment: string;
   readonly name: string;

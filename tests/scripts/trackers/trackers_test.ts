@@ -72,7 +72,7 @@ Deno.test("--tracker tensorboard,jsonl writes what metrics.csv holds, after kill
     assertTracked(`${folder}/out`);
   }));
 
-Deno.test("a tracker that is asked for when a run is gone on with gets the steps before, too", () =>
+Deno.test("a tracker that is added when a run is resumed gets the earlier steps, too", () =>
   inFolder(async (folder) => {
     const child = start(folder, ...TRAINING, "--checkpoint-every", "7", "--out", "out");
     while (sizeOf(`${folder}/out/metrics.csv`) < 9000) await sleep(2);
