@@ -91,7 +91,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 
       child.kill(signal);
       const { code, out, err } = await end(child);
       assertEquals([code, out], [expected, ""], err);
-      assertEquals(err, `stopped by ${signal}: go on with deno task experiment --resume stopped\n`);
+      assertEquals(err, `stopped by ${signal}: resume with deno task experiment --resume stopped\n`);
       const files = Object.keys(filesIn(`${folder}/stopped`)).sort();
       assertEquals(files.length, 3, files.join());
       assert(files[0]!.startsWith("checkpoints/adam/"));
@@ -256,10 +256,10 @@ Deno.test("experiment --resume of a run that is still going is refused, and does
     }
     child.kill("SIGINT");
     const { code, err } = await end(child);
-    assertEquals([code, err], [130, "stopped by SIGINT: go on with deno task experiment --resume run\n"]);
+    assertEquals([code, err], [130, "stopped by SIGINT: resume with deno task experiment --resume run\n"]);
   }));
 
-Deno.test("every run can be gone on with, also one that saves nothing on its way: from its start, to the same bits", () =>
+Deno.test("every run can be resumed, also one that saves nothing on its way: from its start, to the same bits", () =>
   inFolder(async (folder) => {
     for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
       if (!("prepare" in experiment)) continue;
@@ -334,7 +334,7 @@ Deno.test("experiment stops at a numerical fault, keeps what is done, and goes o
     assertEquals([code, out], [1, ""]);
     assertMatch(
       err,
-      /^error: step \d+ \(epoch 1\): the loss is NaN; .* at learning rate 1000000000000; what is done is kept: go on with deno task experiment --resume run\n$/,
+      /^error: step \d+ \(epoch 1\): the loss is NaN; .* at learning rate 1000000000000; what is done is kept: resume with deno task experiment --resume run\n$/,
     );
     const rest = await run(
       folder,
