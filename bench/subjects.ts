@@ -33,8 +33,9 @@ const python = Deno.env.get("DESCENT_PYTHON") ?? "python3";
 /** The command that runs a file of `subjects/`. */
 export function deno(file: string): readonly string[] {
   const path = new URL(`subjects/${file}`, import.meta.url).pathname;
+  const lock = new URL("../dev.lock", import.meta.url).pathname;
   // Only with all permissions may a process read its peak of memory in /proc.
-  return [Deno.execPath(), "run", "--quiet", "--allow-all", path];
+  return [Deno.execPath(), "run", "--quiet", `--lock=${lock}`, "--allow-all", path];
 }
 
 function py(file: string): readonly string[] {

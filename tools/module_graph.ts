@@ -50,7 +50,12 @@ export async function importsOf(files: readonly string[]): Promise<Import[]> {
   try {
     await Deno.writeTextFile(all, files.map((f) => `import "${new URL(f, ROOT).href}";\n`).join(""));
     const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", "--config", new URL("deno.json", ROOT).pathname, all],
+      args: [
+        ...["info", "--json", "--config", new URL("deno.json", ROOT).pathname],
+        // What only benches and tests need is in no other.
+        ...["--lock", new URL("dev.lock", ROOT).pathname],
+        all,
+      ],
       cwd: ROOT,
     }).output();
     if (!success) throw new Error(new TextDecoder().decode(stderr));
@@ -63,10 +68,11 @@ export async function importsOf(files: readonly string[]): Promise<Import[]> {
 function importsIn({ modules }: Info, files: ReadonlySet<string>): Import[] {
   const path = (url: string) => url.startsWith(ROOT.href) ? url.slice(ROOT.href.length) : url;
   return modules.filter((m) => files.has(path(m.specifier))).flatMap((m) =>
-    (m.dependencies ?? []).map((d) => ({
-      from: path(m.specifier),
-      to: path(d.code?.specifier ?? d.type?.specifier ?? d.specifier),
-      dynamic: d.isDynamic ?? false,
-    }))
+    (m.dependencies ?? []).flatMap(({ specifier, code, type, isDynamic = false }) => {
+      // Types that come from elsewhere are an import of their own.
+      const found = [code?.specifier, type?.specifier].filter((to) => to !== undefined);
+      return [...new Set(found.length === 0 ? [specifier] : found)]
+        .map((to) => ({ from: path(m.specifier), to: path(to), dynamic: isDynamic }));
+    })
   );
 }

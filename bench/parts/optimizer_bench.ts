@@ -4,9 +4,8 @@
  *
  * @module
  */
-import { type Array as JaxArray, defaultDevice, init, jit, numpy as np } from "@jax-js/jax";
-import * as tf from "@tensorflow/tfjs";
-import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
+import { type Array as JaxArray, defaultDevice, init, jit, numpy as np } from "../deps/jax_js.ts";
+import * as tf from "../deps/tfjs.ts";
 import { adagrad, adam, normal, type Optimizer, sgd } from "../../mod.ts";
 
 const COUNT = 100_000;
@@ -85,7 +84,7 @@ const SUBJECTS: Readonly<Record<string, Subject>> = {
 
 await init("wasm");
 defaultDevice("wasm");
-setThreadsCount(1);
+tf.setThreadsCount(1);
 
 for (const [group, subject] of Object.entries(SUBJECTS)) {
   const zeros = () => Array.from({ length: subject.slots }, () => new Float32Array(COUNT));

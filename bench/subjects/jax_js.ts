@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { type Array as JaxArray, defaultDevice, init, jit, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
+import {
+  type Array as JaxArray,
+  defaultDevice,
+  init,
+  jit,
+  nn,
+  numpy as np,
+  valueAndGrad,
+} from "../deps/jax_js.ts";
 import { OPTIMIZERS, rowsOf } from "../work.ts";
 import { onnxNetwork, perceptron } from "./jax_js_network.ts";
 import { readParams, readTask, readTensor, serve } from "./serve.ts";

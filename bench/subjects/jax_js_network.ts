@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ONNXModel } from "@jax-js/onnx";
-import { type Array as JaxArray, nn, numpy as np } from "@jax-js/jax";
+import { ONNXModel } from "../deps/jax_js_onnx.ts";
+import { type Array as JaxArray, nn, numpy as np } from "../deps/jax_js.ts";
 import { buildModel, graphOf, readModel, writeModel } from "../../mod.ts";
 import type { Task } from "../work.ts";
 

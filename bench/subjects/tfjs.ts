@@ -3,14 +3,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "../deps/tfjs.ts";
 import { OPTIMIZERS, rowsOf } from "../work.ts";
 import { readParams, readTask, readTensor, serve } from "./serve.ts";
 
 const task = await readTask();
 const backend = Deno.args[1]!;
-if (backend === "wasm") setThreadsCount(task.threads);
+if (backend === "wasm") tf.setThreadsCount(task.threads);
 await tf.setBackend(backend);
 const { architecture: { sizes }, batchSize } = task;
 const stored = await readTensor(task.tensors["data.x"]!);

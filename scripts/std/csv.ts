@@ -1,10 +1,12 @@
 /**
- * The part of `@std/csv` that the project uses, over csv-parse and csv-stringify.
+ * The part of `@std/csv` that the project uses, over csv-parse and d3-dsv, both of which the library or Vega
+ * need anyway.
  *
  * @module
  */
 import { parse as csvParse } from "csv-parse/sync";
-import { stringify as csvStringify } from "csv-stringify/sync";
+// @ts-types="@types/d3-dsv"
+import { csvFormatRow } from "d3-dsv";
 
 /** Options of {@linkcode stringify}. */
 export interface StringifyOptions {
@@ -14,16 +16,29 @@ export interface StringifyOptions {
   headers?: boolean;
 }
 
-/** Rows as CSV, lines ended by CR LF as RFC 4180 has it. Values that are absent are empty. */
+/**
+ * Returns rows as CSV, with lines that end in CR LF as RFC 4180 has it. An absent value is empty, `true` is 1, `false` is
+ * empty, and an object is written as JSON.
+ */
 export function stringify(
   data: readonly Readonly<Record<string, unknown>>[],
-  options: StringifyOptions,
+  { columns, headers = true }: StringifyOptions,
 ): string {
-  return csvStringify([...data], {
-    columns: [...options.columns],
-    header: options.headers ?? true,
-    record_delimiter: "\r\n",
-  });
+  const rows = data.map((row) => columns.map((name) => textOf(row[name])));
+  return (headers ? [[...columns], ...rows] : rows).map((cells) => `${csvFormatRow(cells)}\r\n`).join("");
+}
+
+function textOf(value: unknown): string {
+  switch (typeof value) {
+    case "undefined":
+      return "";
+    case "boolean":
+      return value ? "1" : "";
+    case "object":
+      return value === null ? "" : JSON.stringify(value);
+    default:
+      return String(value);
+  }
 }
 
 /** Options of {@linkcode parse}. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { crc32 } from "node:zlib";
 import { DataError } from "../../data/data_error.ts";
 import { parseIdx } from "../../data/idx.ts";

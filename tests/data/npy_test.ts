@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { DataError } from "../../data/data_error.ts";
 import { encodeNpy, type NpyDType, type NpyTensor, parseNpy } from "../../data/npy.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { type DataSet, sizeOfDataSet, takeExamples } from "../../data/data_set.ts";
 import { digits } from "../../data/digits.ts";
 import { batchesOf, epochIndices } from "../../data/epoch_indices.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { loadCorpus } from "../../data/corpora.ts";
 import { DataError } from "../../data/data_error.ts";
 import { GETTYSBURG_ADDRESS } from "../../data/gettysburg.ts";

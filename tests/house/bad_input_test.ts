@@ -3,7 +3,7 @@
  * right result, soon, and leave nothing behind.
  */
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { parseCifar10 } from "../../data/cifar10.ts";
 import { DataError } from "../../data/data_error.ts";
 import { type DataSet, sizeOfDataSet } from "../../data/data_set.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { create } from "../../deps.ts";
 import { bitsOf, dtypeCode, dtypeOfCode } from "../../onnx/tensor/dtype.ts";
 import { decodeTensor, encodeTensor } from "../../onnx/proto/codec.ts";

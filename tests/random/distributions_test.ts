@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { crc32 } from "node:zlib";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { inverseNormal, portableLog } from "../../random/inverse_normal.ts";
 import { normal } from "../../random/normal.ts";
 import { permutation } from "../../random/permutation.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { hashStream, keyWords, randomBits, type RandomKey } from "../../random/random_bits.ts";
 import { threefry2x32 } from "../../random/threefry.ts";
 

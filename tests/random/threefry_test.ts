@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { threefry2x32, type WordPair } from "../../random/threefry.ts";
 
 Deno.test("threefry2x32() gives Random123's known answers for 20 rounds", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { bitsOf } from "../../onnx/tensor/dtype.ts";
 import type { DType, Tensor } from "../../onnx/mod.ts";
 import { tensorFromBytes } from "../../onnx/proto/codec.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { cosineDecay } from "../../schedules/cosine_decay.ts";
 import { cosineRestarts } from "../../schedules/cosine_restarts.ts";
 import { cyclic } from "../../schedules/cyclic.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { devDecay } from "../../schedules/dev_decay.ts";
 import { earlyStopping, type EarlyStoppingOptions } from "../../schedules/early_stopping.ts";
 import { fixedFrequency } from "../../schedules/fixed_frequency.ts";

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import { chainSchedules } from "../../schedules/chain.ts";
 import { cosineDecay } from "../../schedules/cosine_decay.ts";
 import { exponentialDecay } from "../../schedules/exponential_decay.ts";

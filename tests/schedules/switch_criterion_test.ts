@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "../deps/fast_check.ts";
 import {
   switchCriterion,
   type SwitchCriterionOptions,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Browser, launch, type Page } from "puppeteer-core";
+import { type Browser, launch, type Page } from "../deps/puppeteer.ts";
 
 /** Where Chromium is: `CHROMIUM_PATH`, or where distributions put it; `undefined` where there is none. */
 export function findChromium(): string | undefined {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "../../deps/fast_check.ts";
 import { type Case, check, fed, known, node } from "./oracle.ts";
 
 const RUNS = { numRuns: 100, seed: 7 };

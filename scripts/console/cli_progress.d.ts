@@ -1,0 +1,33 @@
+/**
+ * The types of the part of cli-progress that is used. Its own package of types brings those of Node with it, 3.7 MB that nobody
+ * needs to run an experiment.
+ */
+
+/** How a bar looks, and where it is drawn. */
+export interface Options {
+  /** The line, with names in braces for what varies. */
+  format?: string;
+  /** Writes the time left: seconds, or a text where it is not known. */
+  formatTime?: (seconds: number | string) => string;
+  barCompleteChar?: string;
+  barIncompleteChar?: string;
+  stream?: NodeJS.WritableStream;
+  /** Whether to remove the bar when it stops. */
+  clearOnComplete?: boolean;
+  hideCursor?: boolean;
+  /** Whether to write lines where the stream is no terminal. */
+  noTTYOutput?: boolean;
+  /** Milliseconds between such lines. */
+  notTTYSchedule?: number;
+  /** Whether to stop on SIGINT and SIGTERM. */
+  gracefulExit?: boolean;
+}
+
+/** A bar. */
+export class SingleBar {
+  constructor(options: Options);
+  start(total: number, startValue: number, payload: object): void;
+  setTotal(total: number): void;
+  update(value: number, payload: object): void;
+  stop(): void;
+}
