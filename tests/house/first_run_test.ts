@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { importsOf, sourceFiles } from "../../tools/module_graph.ts";
 
@@ -65,4 +65,11 @@ Deno.test("deno.json denies every package its install script, so that Deno does 
     denoJson.allowScripts.deny.toSorted(),
   );
   assertEquals(denoJson.allowScripts.allow, []);
+});
+
+Deno.test("the README's commands are quiet: Deno prints no command line of a task", async () => {
+  const lines = (await Deno.readTextFile(new URL("README.md", ROOT))).split("\n");
+  const commands = lines.flatMap((line) => [...line.matchAll(/deno(?:@[\d.]+)? task\b.*/g)].map(([c]) => c));
+  assertEquals(commands.length > 5, true);
+  for (const command of commands) assertMatch(command, /^deno(@[\d.]+)? task -q /);
 });
