@@ -1,0 +1,67 @@
+/**
+ * `deno task bench:smoke`: a step of two small trainings beside its own matrix products, in less than two minutes.
+ *
+ * @module
+ */
+import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
+import { compare, type Effort, type Row } from "./compare.ts";
+import { digits, floors, rangeText } from "./report.ts";
+import { PRODUCTS_ALONE, SUBJECTS } from "./subjects.ts";
+import { WORKS } from "./works.ts";
+
+/** The works by name: a perceptron, and a network of convolutions. */
+export const SMOKE_WORKS = ["mlp 784-256-10 b128", "lenet b64"] as const;
+
+/** Descent first: the others are held against it. */
+const [DESCENT, ...OTHERS] = SUBJECTS;
+
+const EFFORT: Effort = { rounds: 11, turn: 300, threads: navigator.hardwareConcurrency };
+
+/**
+ * Times a step of each work with Adam and its products alone, in turns.
+ *
+ * @throws {Error} when either fails.
+ */
+export async function smoke(effort: Effort = EFFORT): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const work of WORKS.filter(({ name }) => (SMOKE_WORKS as readonly string[]).includes(name))) {
+    rows.push(
+      ...await compare(work, "adam", {
+        subjects: [DESCENT!, ...OTHERS.filter(({ name }) => name === PRODUCTS_ALONE)],
+        effort,
+        say: () => {},
+        leave({ subject, why }) {
+          throw new Error(`${subject} cannot be timed: ${why}`);
+        },
+      }),
+    );
+  }
+  return rows;
+}
+
+/** Returns the table: for each training its step, its products alone, and the ratio of the two. */
+export function smokeTable(rows: readonly Row[]): string {
+  const header = ["training, adam", "ms a step", "products alone, ms", "step / products", "range"];
+  return table(
+    header,
+    floors(rows).map(({ work, products, ratio }) => {
+      const of = (partial: boolean) =>
+        rows.find((r) => r.work === work && (r.floor !== undefined) === partial)!;
+      const { min, max } = of(true).ratioRange;
+      return [
+        work,
+        digits(of(false).stepMs.median),
+        digits(products),
+        ratio.toFixed(2),
+        rangeText({ min: 1 / max, max: 1 / min }),
+      ];
+    }),
+  );
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  if (args.length > 0) throw new UsageError(`bench:smoke takes no arguments, got ${args.join(" ")}`);
+  console.log(smokeTable(await smoke()));
+}
+
+if (import.meta.main) await runCommand(main);

@@ -1,0 +1,45 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Row } from "../../bench/compare.ts";
+import { smoke, SMOKE_WORKS, smokeTable } from "../../bench/smoke.ts";
+
+Deno.test("smokeTable() holds each step against the products of the same work", () => {
+  const rows = [["mlp", 2, 1.25], ["lenet", 12.34, 6.17]].flatMap(([work, step, products]): Row[] => {
+    const row = { work: work as string, optimizer: "adam", peakMiB: 100 } as const;
+    const times = (median: number) => ({ median, min: median, max: median });
+    return [
+      {
+        ...row,
+        subject: "Descent",
+        stepMs: times(step as number),
+        ratioToDescent: 1,
+        ratioRange: { min: 1, max: 1 },
+      },
+      {
+        ...row,
+        subject: "products alone",
+        stepMs: times(products as number),
+        ratioToDescent: 0.5,
+        ratioRange: { min: 0.4, max: 0.8 },
+        floor: { flops: 5e8, bytes: 2 ** 20 },
+      },
+    ];
+  });
+  assertEquals(smokeTable(rows).split("\n").map((line) => line.split(/  +/)).filter((_, i) => i !== 1), [
+    ["training, adam", "ms a step", "products alone, ms", "step / products", "range"],
+    ["mlp", "2.00", "1.25", "2.00", "1.25–2.50"],
+    ["lenet", "12.3", "6.17", "2.00", "1.25–2.50"],
+  ]);
+});
+
+Deno.test("smoke() times Descent and the products alone on each of its works", async () => {
+  const rows = await smoke({ rounds: 1, turn: 1, threads: 1 });
+  assertEquals(
+    rows.map(({ work, subject }) => [work, subject]),
+    SMOKE_WORKS.flatMap((work) => [[work, "Descent"], [work, "products alone"]]),
+  );
+  assert(
+    rows.every(({ stepMs, floor, subject }) =>
+      stepMs.median > 0 && (floor === undefined) === (subject === "Descent")
+    ),
+  );
+});
