@@ -18,7 +18,7 @@ const [DESCENT, ...OTHERS] = SUBJECTS;
 const EFFORT: Effort = { rounds: 11, turn: 300, threads: navigator.hardwareConcurrency };
 
 /**
- * Times a step of each work with Adam and its products alone, in turns.
+ * Measures a step of each work with Adam and its products alone, in turns.
  *
  * @throws {Error} when either fails.
  */
