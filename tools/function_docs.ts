@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { OPTIMIZER_FAMILIES } from "../mod.ts";
 
 /** An option of a function. */
 export interface OptionDoc {
   readonly name: string;
   readonly text: string;
+  /** Whether it takes a single number, possibly among other things, such as a schedule. */
+  readonly numeric: boolean;
 }
 
 /** A function that makes an optimizer. */
@@ -24,7 +27,7 @@ export interface FunctionDoc {
   readonly see: string;
 }
 
-/** Functions that stand together in `optim/mod.ts`. */
+/** Functions of one family. */
 export interface FunctionGroup {
   readonly title: string;
   readonly functions: readonly FunctionDoc[];
@@ -35,20 +38,21 @@ type Json = any;
 
 const ROOT = new URL("../", import.meta.url);
 
-/** All of them, in the groups and the order of `optim/mod.ts`. */
+/** Returns the documentation of every function of {@linkcode OPTIMIZER_FAMILIES}. @throws {Error} if one has none. */
 export async function documentation(): Promise<FunctionGroup[]> {
   const declarations = await read();
-  return groups(await Deno.readTextFile(new URL("optim/mod.ts", ROOT))).flatMap(({ title, names }) => {
-    const functions = names.flatMap((name) => {
-      const d = declarations.get(name);
-      return d?.kind === "function" && isOptimizer(d) ? [functionDoc(name, d, declarations)] : [];
-    });
-    return functions.length === 0 ? [] : [{ title, functions }];
-  });
+  return Object.entries(OPTIMIZER_FAMILIES).map(([title, family]) => ({
+    title,
+    functions: Object.keys(family).map((name) => {
+      const declaration = declarations.get(name);
+      if (declaration?.kind !== "function") throw new Error(`optim has no documented function ${name}`);
+      return functionDoc(name, declaration, declarations);
+    }),
+  }));
 }
 
 async function read(): Promise<Map<string, Json>> {
-  const files = ["optim/common.ts", "optim/optimizer.ts"];
+  const files = ["optim/common.ts", "optim/optimizer.ts", "optim/options.ts"];
   for (const folder of ["optim/rules/", "optim/transforms/"]) {
     for (const { name } of Deno.readDirSync(new URL(folder, ROOT))) files.push(`${folder}${name}`);
   }
@@ -62,22 +66,6 @@ async function read(): Promise<Map<string, Json>> {
     for (const { name, declarations } of symbols) found.set(name, declarations[0]);
   }
   return found;
-}
-
-/** The names that each comment of `optim/mod.ts` stands above, where they come from rules and transforms. */
-function groups(source: string): { title: string; names: string[] }[] {
-  return source.split(/^\/\/ /m).slice(1).map((part) => {
-    const title = part.slice(0, part.indexOf("\n")).replace(/\.$/, "");
-    const names = [...part.matchAll(/export \{([^}]*)\} from "\.\/(?:rules|transforms)\//g)]
-      .flatMap(([, list]) =>
-        list!.split(",").map((n) => n.trim()).filter((n) => n !== "" && !n.startsWith("type "))
-      );
-    return { title, names };
-  });
-}
-
-function isOptimizer({ def }: Json): boolean {
-  return def.returnType?.repr === "Optimizer";
 }
 
 function functionDoc(name: string, d: Json, declarations: Map<string, Json>): FunctionDoc {
@@ -137,7 +125,16 @@ function membersOf(type: Json, declarations: Map<string, Json>): Map<string, Opt
     for (const [n, o] of membersOf(base, declarations)) members.set(n, o);
   }
   for (const p of d.def.properties ?? []) {
-    members.set(p.name, { name: p.name, text: plain(p.jsDoc?.doc ?? "") });
+    const numeric = isNumeric(p.tsType, declarations);
+    members.set(p.name, { name: p.name, text: plain(p.jsDoc?.doc ?? ""), numeric });
   }
   return members;
+}
+
+/** Returns whether a type includes single numbers. */
+function isNumeric(type: Json, declarations: Map<string, Json>): boolean {
+  if (type?.kind === "union") return type.value.some((t: Json) => isNumeric(t, declarations));
+  if (type?.kind === "keyword") return type.value === "number";
+  const named = declarations.get(type?.value?.typeName);
+  return named?.kind === "typeAlias" && isNumeric(named.def.tsType, declarations);
 }

@@ -85,9 +85,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "update rules on typed arrays",
     imports: ["onnx", "onnx/tensor", "optim/language", "optim/graph"],
   },
+  "optim/catalog": { holds: "the table of optimizers and transforms", imports: [] },
   optim: {
     holds: "optimizers: rules and transforms",
-    imports: ["options", "onnx", "optim/language", "optim/graph", "optim/host"],
+    imports: ["options", "onnx", "optim/language", "optim/graph", "optim/host", "optim/catalog"],
   },
   "runtime/session": {
     holds: "sessions and devices",
@@ -164,7 +165,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "mod.ts": {
     holds: "what most scripts need",
-    imports: ["deps.ts", "random", "schedules", "data", "onnx", "autodiff", "models", "optim", "runtime"],
+    imports: [
+      "deps.ts",
+      "random",
+      "schedules",
+      "data",
+      "onnx",
+      "autodiff",
+      "models",
+      "optim",
+      "optim/catalog",
+      "runtime",
+    ],
   },
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
   "scripts/console": { holds: "output, errors, signals, file names", imports: ["files"] },

@@ -5,11 +5,10 @@
  */
 import { withInitializers, writeModel } from "../../mod.ts";
 import { percentText } from "./accuracy.ts";
-import { isOptimizerFile, type Options } from "../cli/mod.ts";
-import { fileName, UsageError } from "../console/mod.ts";
+import { fileName } from "../console/mod.ts";
 import { type Context, Trainings } from "../run/mod.ts";
 import { lines, type Outcome, type Plot, type ResultTable } from "../report/mod.ts";
-import { type NamedOptimizer, namedOptimizer, optimizerName, OPTIMIZERS } from "./optimizers.ts";
+import { loadedOptimizers } from "./named_optimizers.ts";
 import { type RunResult, scores, type Task, train } from "./train.ts";
 import { leastBy } from "../statistics/mod.ts";
 
@@ -24,32 +23,6 @@ export interface Defaults {
 }
 
 const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
-
-/** The optimizers asked for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
-export function chosenOptimizers(options: Options, defaults: readonly string[]): readonly string[] {
-  const given = options.optimizer ?? defaults;
-  if (given.length === 0) {
-    throw new UsageError(`--optimizer needs one or more of ${Object.keys(OPTIMIZERS).join(", ")}`);
-  }
-  const names = given.map((name) => (isOptimizerFile(name) ? name : optimizerName(name)));
-  for (const [i, name] of names.entries()) {
-    if (names.indexOf(name) !== i) throw new UsageError(`--optimizer names "${given[i]}" twice`);
-  }
-  return names;
-}
-
-/** The same, with the files loaded. @throws {UsageError} for a file that makes no optimizer. */
-export async function loadedOptimizers(
-  options: Options,
-  defaults: readonly string[],
-): Promise<readonly NamedOptimizer[]> {
-  const chosen = await Promise.all(chosenOptimizers(options, defaults).map(namedOptimizer));
-  // Names that differ only in case would share files on file systems that ignore case.
-  const names = chosen.map((c) => c.name.toLowerCase());
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new UsageError(`--optimizer names two files "${twice}"`);
-  return chosen;
-}
 
 /** Trains with each optimizer in turn. */
 export async function classify(

@@ -4,7 +4,7 @@
  * @module
  */
 export { accuracyOf, percentText } from "./accuracy.ts";
-export { classify, type Defaults, loadedOptimizers } from "./classify.ts";
+export { classify, type Defaults } from "./classify.ts";
 export { clippedAdam } from "./clipped_adam.ts";
 export {
   againstText,
@@ -37,7 +37,8 @@ export {
   type Trained,
   trainedTensors,
 } from "./networks.ts";
-export { type NamedOptimizer, OPTIMIZERS } from "./optimizers.ts";
+export { loadedOptimizers, type NamedOptimizer } from "./named_optimizers.ts";
+export { OPTIMIZERS } from "./optimizers.ts";
 export { cifar10Parts, first, taskFolder } from "./paper_data.ts";
 export { meanDifference, meanText } from "./paper_statistics.ts";
 export { type RateSearch, searchRates } from "./rate_search.ts";

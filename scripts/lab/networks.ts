@@ -16,7 +16,7 @@ import { didYouMean, UsageError } from "../console/mod.ts";
 import { type Context, Trainings } from "../run/mod.ts";
 import { choiceOption } from "../cli/mod.ts";
 import type { Row } from "../metrics/mod.ts";
-import type { NamedOptimizer } from "./optimizers.ts";
+import type { NamedOptimizer } from "./named_optimizers.ts";
 import { scheduled } from "./scheduled.ts";
 
 /** What happens to the learning rate over a training. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ETA, type Paper, perElement } from "./base.ts";
+import { type Cases, ETA, type Paper, perElement } from "./base.ts";
 
 /** Kingma, Ba 2015, Algorithm 1; Reddi et al. 2018, Algorithm 2; Loshchilov, Hutter 2019, Algorithm 2. */
 export function adam(o: {
@@ -161,3 +161,40 @@ export const qhadam: Paper = perElement(() => {
     return -ETA * (0.3 * g + 0.7 * mean) / (Math.sqrt(square) + 1e-8);
   };
 });
+
+/** The cases of this file. */
+export const CASES: Cases = {
+  "adam()": { paper: adam() },
+  "adam() of the lecture": {
+    options: { learningRate: ETA, epsilonPlacement: "inside" },
+    paper: adam({ placement: "inside" }),
+  },
+  "adam() of TensorFlow": {
+    options: { learningRate: ETA, epsilonPlacement: "scaled" },
+    paper: adam({ placement: "scaled" }),
+  },
+  "adam() with decay and other betas": {
+    options: { learningRate: ETA, beta1: 0.5, beta2: 0.9, weightDecay: 0.1 },
+    paper: adam({ beta1: 0.5, beta2: 0.9, decay: 0.1 }),
+  },
+  "adamw()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: adam({ decoupled: 0.1 }) },
+  "amsgrad()": { paper: adam({ ams: "pytorch" }) },
+  "amsgrad() of Optax": { options: { learningRate: ETA, variant: "optax" }, paper: adam({ ams: "optax" }) },
+  "amsgrad() of the paper": {
+    options: { learningRate: ETA, variant: "paper" },
+    paper: adam({ ams: "paper" }),
+  },
+  "adamax()": { paper: adamax },
+  "nadam()": { paper: nadam(true) },
+  "nadam() of Optax": { options: { learningRate: ETA, form: "optax" }, paper: nadam(false) },
+  "nadamw()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: nadam(true, 0.1) },
+  "radam()": { paper: radam },
+  "adabelief()": { paper: adabelief, bounds: { float32: 1e-3 } },
+  "yogi()": { paper: yogi },
+  "adabound()": { paper: adabound(false) },
+  "adabound() never falling": { options: { learningRate: ETA, amsbound: true }, paper: adabound(true) },
+  "adan()": { paper: adan },
+  "ademamix()": { paper: ademamix },
+  "adopt()": { paper: adopt },
+  "qhadam()": { paper: qhadam },
+};

@@ -37,6 +37,20 @@ export interface Run {
 /** A rule, transcribed. */
 export type Paper = (start: Blocks) => Run;
 
+/** A function of the library under contract: the options it is called with, and the transcription it must follow. */
+export interface Case {
+  /** The options; `{ learningRate: ETA }` by default. */
+  readonly options?: object;
+  readonly paper: Paper;
+  /** How far a NaN in one element of a gradient reaches: that element by default. */
+  readonly nan?: "element" | "tensor" | "all" | "none";
+  /** How far a graph may be from the host, relative to the parameter: 2e-5 and 1e-11 by default. */
+  readonly bounds?: { readonly float32?: number; readonly float64?: number };
+}
+
+/** Cases by the name of the function, such as `"adam()"`; further words tell several cases of one function apart. */
+export type Cases = Readonly<Record<string, Case>>;
+
 /** The rate of most transcriptions. */
 export const ETA = 0.05;
 

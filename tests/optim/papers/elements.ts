@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ETA, type Paper, perElement } from "./base.ts";
+import { type Cases, ETA, type Paper, perElement } from "./base.ts";
 
 /** SGD as PyTorch has it, with all of its options. */
 export function sgd(
@@ -108,3 +108,49 @@ export const adadelta: Paper = perElement(() => {
     return -d;
   };
 });
+
+/** The cases of this file. */
+export const CASES: Cases = {
+  "gradientDescent()": { paper: sgd({}) },
+  "sgd()": { paper: sgd({}) },
+  "sgd() with momentum": { options: { learningRate: ETA, momentum: 0.9 }, paper: sgd({ mu: 0.9 }) },
+  "sgd() with dampening": {
+    options: { learningRate: ETA, momentum: 0.8, dampening: 0.3 },
+    paper: sgd({ mu: 0.8, tau: 0.3 }),
+  },
+  "sgd() with decay, maximizing": {
+    options: { learningRate: ETA, weightDecay: 0.1, maximize: true },
+    paper: sgd({ decay: 0.1, maximize: true }),
+  },
+  "momentum() of the lecture": { paper: lectureMomentum },
+  "momentum() of PyTorch": { options: { learningRate: ETA, form: "pytorch" }, paper: sgd({ mu: 0.9 }) },
+  "nesterov()": { paper: sgd({ mu: 0.9, nesterov: true }) },
+  "aggmo()": { paper: aggmo },
+  "signSgd()": { paper: sign(0) },
+  "signum()": { paper: sign(0.9) },
+  "lion()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: lion(0.1) },
+  "rprop()": { paper: rprop },
+  "adagrad()": { paper: adagrad(false, 1e-10) },
+  "adagrad() of the lecture": {
+    options: { learningRate: ETA, epsilon: 1e-8, epsilonPlacement: "inside" },
+    paper: adagrad(true, 1e-8),
+  },
+  "adagrad() with decay": {
+    options: { learningRate: ETA, lrDecay: 0.1, initialAccumulator: 0.1 },
+    paper: adagrad(false, 1e-10, { start: 0.1, lrDecay: 0.1 }),
+  },
+  "adadelta()": { options: {}, paper: adadelta },
+  "rmsprop()": { paper: rmsprop({}) },
+  "rmsprop() of the lecture": {
+    options: { learningRate: ETA, decay: 0.9, epsilonPlacement: "inside" },
+    paper: rmsprop({ alpha: 0.9, inside: true }),
+  },
+  "rmsprop() centered with momentum": {
+    options: { learningRate: ETA, centered: true, momentum: 0.5 },
+    paper: rmsprop({ centered: true, mu: 0.5 }),
+  },
+  "rmsprop() with momentum after the rate": {
+    options: { learningRate: ETA, momentum: 0.5, momentumPlacement: "after" },
+    paper: rmsprop({ mu: 0.5, after: true }),
+  },
+};

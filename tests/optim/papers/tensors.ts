@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { ETA, norm, type Paper, perTensor, rms } from "./base.ts";
+import { adam } from "./adaptive.ts";
+import { type Cases, ETA, norm, type Paper, perTensor, rms } from "./base.ts";
 
 /** You et al. 2020, Algorithm 2, phi being the identity. */
 export const lamb: Paper = perTensor((w0) => {
@@ -166,3 +167,15 @@ function orthogonal(x: number[], [rows, columns]: readonly [number, number]): nu
   }
   return y.flat();
 }
+
+/** The cases of this file. */
+export const CASES: Cases = {
+  "muon()": { paper: muon(adam()), nan: "tensor", bounds: { float32: 1e-3, float64: 1e-6 } },
+  "sophia()": { paper: sophia },
+  "adafactor()": { paper: adafactor, nan: "tensor" },
+  "sm3()": { paper: sm3, nan: "tensor" },
+  "lamb()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: lamb, nan: "tensor" },
+  "lars()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: lars, nan: "tensor" },
+  "fromage()": { paper: fromage, nan: "tensor" },
+  "novograd()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: novograd, nan: "tensor" },
+};

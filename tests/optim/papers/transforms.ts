@@ -6,6 +6,7 @@
 import { normal } from "../../../random/normal.ts";
 import {
   type Blocks,
+  type Cases,
   ETA,
   mapAll,
   norm,
@@ -236,3 +237,20 @@ export function except(name: string, [own, others]: readonly [Paper, Paper]): Pa
     return { update: (step) => ({ ...b.update(step), [name]: a.update(step)[name]! }) };
   };
 }
+
+/** The cases of this file. */
+export const CASES: Cases = {
+  "asgd()": { options: { learningRate: ETA, t0: 2 }, paper: asgd },
+  "scheduleFreeSgd()": { paper: scheduleFreeSgd },
+  "scheduleFreeAdamw()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: scheduleFreeAdamw },
+  "centralize()": { options: {}, paper: centralize, nan: "tensor" },
+  "adaptiveGradClip()": { options: { limit: 0.1 }, paper: adaptiveGradClip, nan: "tensor" },
+  "ema()": { options: { decay: 0.9 }, paper: ema },
+  "gradientNoise()": { options: { eta: 0.3, seed: 3 }, paper: gradientNoise },
+  "trace()": { options: { decay: 0.9, nesterov: true }, paper: trace },
+  "addDecayedWeights()": { options: { weightDecay: (count: number) => 1 / (2 + count) }, paper: decayed(1) },
+  "decoupledWeightDecay()": {
+    options: { weightDecay: (count: number) => 1 / (2 + count) },
+    paper: decayed(-1),
+  },
+};

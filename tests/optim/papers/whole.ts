@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ETA, mapAll, type Paper, sumAll } from "./base.ts";
+import { type Cases, ETA, mapAll, type Paper, sumAll } from "./base.ts";
 
 /** Ivgi et al. 2023, equation 1, the first radius 1e-6 (1 + ||w_0||). */
 export const dog: Paper = (start) => {
@@ -100,3 +100,25 @@ export function swats(tolerance: number, eta: (t: number) => number = () => ETA)
     };
   };
 }
+
+/** Rates by the number of the update: one that rises at first, and one that falls. */
+const warmingUp = (t: number) => ETA * Math.min(1, (t + 3) / 60);
+const decaying = (t: number) => ETA / (1 + t / 20);
+
+/** The cases of this file. */
+export const CASES: Cases = {
+  "dog()": { options: {}, paper: dog, nan: "all" },
+  "dowg()": { options: {}, paper: dowg, nan: "all" },
+  "polyak()": { options: {}, paper: polyak },
+  "prodigy()": { options: { initialEstimate: 1e-2 }, paper: prodigy, nan: "all" },
+  "swats()": { paper: swats(1e-9) },
+  "swats() that switches": { options: { learningRate: ETA, tolerance: 2e-3 }, paper: swats(2e-3) },
+  "swats() that switches within a warm-up": {
+    options: { learningRate: (count: number) => warmingUp(count + 1), tolerance: 2e-3 },
+    paper: swats(2e-3, warmingUp),
+  },
+  "swats() that switches under a decay": {
+    options: { learningRate: (count: number) => decaying(count + 1), tolerance: 2e-3 },
+    paper: swats(2e-3, decaying),
+  },
+};

@@ -1,0 +1,187 @@
+/**
+ * The table of optimizers and transforms: what the library exports, by family.
+ *
+ * The library exports what this file exports. The command line takes its learning rates from {@linkcode OPTIMIZER_FAMILIES},
+ * `docs/optimizers.md` its sections, and the tests the list of what must be tested. A new rule needs an `export` and a row
+ * here, and nothing anywhere else.
+ *
+ * @module
+ */
+
+// Update rules: the lecture's.
+export { adagrad, type AdagradOptions } from "../rules/adagrad.ts";
+export { adam, type AdamOptions, type EpsilonPlacement, type MomentOptions } from "../rules/adam.ts";
+export { momentum, type MomentumOptions } from "../rules/momentum.ts";
+export { nesterov, type NesterovOptions } from "../rules/nesterov.ts";
+export { rmsprop, type RmspropOptions } from "../rules/rmsprop.ts";
+export { gradientDescent, sgd, type SgdOptions } from "../rules/sgd.ts";
+export { swats, type SwatsOptions } from "../rules/swats.ts";
+
+// Update rules: averages, momenta and signs.
+export { aggmo, type AggmoOptions } from "../rules/aggmo.ts";
+export { asgd, type AsgdOptions } from "../rules/asgd.ts";
+export { lion, type LionOptions } from "../rules/lion.ts";
+export { muon, type MuonOptions } from "../rules/muon.ts";
+export { rprop, type RpropOptions } from "../rules/rprop.ts";
+export { signSgd, signum, type SignumOptions } from "../rules/sign_sgd.ts";
+
+// Update rules: the family of Adam.
+export { adabelief, type AdabeliefOptions } from "../rules/adabelief.ts";
+export { adabound, type AdaboundOptions } from "../rules/adabound.ts";
+export { adadelta, type AdadeltaOptions } from "../rules/adadelta.ts";
+export { adafactor, type AdafactorOptions } from "../rules/adafactor.ts";
+export { adamax, type AdamaxOptions } from "../rules/adamax.ts";
+export { adamw, type AdamwOptions } from "../rules/adamw.ts";
+export { adan, type AdanOptions } from "../rules/adan.ts";
+export { ademamix, type AdemamixOptions } from "../rules/ademamix.ts";
+export { adopt, type AdoptOptions } from "../rules/adopt.ts";
+export { amsgrad, type AmsgradOptions } from "../rules/amsgrad.ts";
+export { nadam, type NadamOptions, nadamw, type NadamwOptions } from "../rules/nadam.ts";
+export { qhadam, type QhadamOptions } from "../rules/qhadam.ts";
+export { radam, type RadamOptions } from "../rules/radam.ts";
+export { sm3, type Sm3Options } from "../rules/sm3.ts";
+export { sophia, type SophiaOptions } from "../rules/sophia.ts";
+export { yogi, type YogiOptions } from "../rules/yogi.ts";
+
+// Update rules: a rate for each layer.
+export { fromage, type FromageOptions } from "../rules/fromage.ts";
+export { lamb, type LambOptions } from "../rules/lamb.ts";
+export { lars, type LarsOptions } from "../rules/lars.ts";
+export { novograd, type NovogradOptions } from "../rules/novograd.ts";
+
+// Update rules: no rate, or no schedule, to tune.
+export { dog, type DogOptions, dowg, type DowgOptions } from "../rules/dog.ts";
+export { polyak, type PolyakOptions } from "../rules/polyak.ts";
+export { prodigy, type ProdigyOptions } from "../rules/prodigy.ts";
+export {
+  scheduleFree,
+  scheduleFreeAdamw,
+  type ScheduleFreeAdamwOptions,
+  type ScheduleFreeOptions,
+  scheduleFreeSgd,
+  type ScheduleFreeSgdOptions,
+} from "../transforms/schedule_free.ts";
+
+// Rules around a rule.
+export { applyIfFinite, type ApplyIfFiniteOptions } from "../transforms/apply_if_finite.ts";
+export { averaged, type AveragedOptions } from "../transforms/averaged.ts";
+export { injectHyperparams } from "../transforms/inject_hyperparams.ts";
+export { lookahead, type LookaheadOptions } from "../transforms/lookahead.ts";
+export { multiSteps, type MultiStepsOptions } from "../transforms/multi_steps.ts";
+export { freeze, type Labelled, type LabelOf, masked, partition } from "../transforms/partition.ts";
+export { sam, type SamOptions } from "../transforms/sam.ts";
+
+// Links of a chain.
+export { chain } from "../transforms/chain.ts";
+export { centralize } from "../transforms/centralize.ts";
+export {
+  adaptiveGradClip,
+  type AdaptiveGradClipOptions,
+  clip,
+  clipByBlockRms,
+  clipByGlobalNorm,
+  clipByNorm,
+} from "../transforms/clip.ts";
+export { ema, type EmaOptions } from "../transforms/ema.ts";
+export { gradientNoise, type GradientNoiseOptions } from "../transforms/gradient_noise.ts";
+export { scale, scaleByLearningRate } from "../transforms/scale.ts";
+export { trace, type TraceOptions } from "../transforms/trace.ts";
+export {
+  addDecayedWeights,
+  decoupledWeightDecay,
+  type WeightDecayOptions,
+} from "../transforms/weight_decay.ts";
+
+/** An optimizer or transform in {@linkcode OPTIMIZER_FAMILIES}. */
+export interface CatalogEntry {
+  /**
+   * The learning rate that suits small classifiers: the default of `--optimizer NAME`. The command line offers those
+   * functions that have a rate.
+   */
+  readonly rate?: number;
+}
+
+/** Every optimizer and transform by family and by the name of its function. */
+export const OPTIMIZER_FAMILIES = {
+  "Update rules: the lecture's": {
+    adagrad: { rate: 0.02 },
+    adam: { rate: 1e-3 },
+    momentum: {},
+    nesterov: {},
+    rmsprop: { rate: 1e-3 },
+    gradientDescent: { rate: 0.5 },
+    sgd: { rate: 0.1 },
+    swats: {},
+  },
+  "Update rules: averages, momenta and signs": {
+    aggmo: { rate: 0.02 },
+    asgd: { rate: 0.1 },
+    lion: { rate: 3e-4 },
+    muon: {},
+    rprop: { rate: 1e-3 },
+    signSgd: { rate: 1e-3 },
+    signum: { rate: 1e-3 },
+  },
+  "Update rules: the family of Adam": {
+    adabelief: { rate: 1e-3 },
+    adabound: { rate: 1e-3 },
+    adadelta: { rate: 1 },
+    adafactor: { rate: 1e-2 },
+    adamax: { rate: 2e-3 },
+    adamw: { rate: 1e-3 },
+    adan: { rate: 2e-3 },
+    ademamix: { rate: 1e-3 },
+    adopt: { rate: 1e-3 },
+    amsgrad: { rate: 1e-3 },
+    nadam: { rate: 1e-3 },
+    nadamw: { rate: 1e-3 },
+    qhadam: { rate: 1e-3 },
+    radam: { rate: 1e-3 },
+    sm3: { rate: 0.1 },
+    sophia: { rate: 1e-3 },
+    yogi: { rate: 5e-3 },
+  },
+  "Update rules: a rate for each layer": {
+    fromage: { rate: 1e-2 },
+    lamb: { rate: 5e-3 },
+    // A step is a thousandth of the parameter times the rate.
+    lars: { rate: 5 },
+    novograd: { rate: 1e-2 },
+  },
+  "Update rules: no rate, or no schedule, to tune": {
+    dog: { rate: 1 },
+    dowg: {},
+    polyak: { rate: 1 },
+    prodigy: { rate: 1 },
+    scheduleFree: {},
+    scheduleFreeAdamw: { rate: 2.5e-3 },
+    scheduleFreeSgd: { rate: 0.5 },
+  },
+  "Rules around a rule": {
+    applyIfFinite: {},
+    averaged: {},
+    injectHyperparams: {},
+    lookahead: {},
+    multiSteps: {},
+    freeze: {},
+    masked: {},
+    partition: {},
+    sam: {},
+  },
+  "Links of a chain": {
+    chain: {},
+    centralize: {},
+    adaptiveGradClip: {},
+    clip: {},
+    clipByBlockRms: {},
+    clipByGlobalNorm: {},
+    clipByNorm: {},
+    ema: {},
+    gradientNoise: {},
+    scale: {},
+    scaleByLearningRate: {},
+    trace: {},
+    addDecayedWeights: {},
+    decoupledWeightDecay: {},
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, CatalogEntry>>>>;
