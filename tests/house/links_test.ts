@@ -27,10 +27,15 @@ function links(text: string): string[] {
     .filter((to) => to !== "" && !/^[a-z]+:/.test(to));
 }
 
-/** Returns the paths in code marks: texts with a slash that end in a slash or in an extension, but for patterns. */
+/**
+ * Returns the paths in code marks: texts with a slash that end in a slash or in an extension. Names in capitals, such as
+ * `optim/rules/NAME.ts`, stand for others and are left out.
+ */
 function paths(text: string): string[] {
   return [...prose(text).matchAll(/`([\w.][\w.-]*\/[\w./-]*)`/g)].map(([, path]) => path!)
-    .filter((path) => /(\/|\.(ts|md|json|js|py|svg|yml|txt))$/.test(path) && !path.startsWith("./"));
+    .filter((path) =>
+      /(\/|\.(ts|md|json|js|py|svg|yml|txt))$/.test(path) && !/^\.\/|(^|\/)[A-Z]+(_test)?(\.ts|\/)/.test(path)
+    );
 }
 
 function exists(url: URL): boolean {
@@ -63,7 +68,7 @@ Deno.test("every file that the pages for contributors name is there", () => {
 
 Deno.test("a broken link and a missing file are found", () => {
   const text =
-    "see [a](docs/none.md#x), [b](https://c.d/e) and [f](#g), `optim/none.ts`, `a/b` and `./optim`";
+    "see [a](docs/none.md#x), [b](https://c.d/e) and [f](#g), `optim/none.ts`, `optim/NAME.ts`, `a/b` and `./optim`";
   assertEquals(links(text), ["docs/none.md"]);
   assertEquals(paths(text), ["optim/none.ts"]);
 });
