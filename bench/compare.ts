@@ -1,5 +1,5 @@
 /**
- * One work with one update rule: all subjects side by side, in turns.
+ * Compares all subjects on one work with one update rule, in turns.
  *
  * @module
  */
@@ -14,21 +14,21 @@ export interface Row {
   readonly work: string;
   readonly optimizer: OptimizerName;
   readonly subject: string;
-  /** Milliseconds a step: over rounds of many steps, each round's mean. */
+  /** Milliseconds per step: the mean of each round, over rounds of many steps. */
   readonly stepMs: { readonly median: number; readonly min: number; readonly max: number };
-  /** The median of the ratios, round by round, of the subject's time to Descent's. */
+  /** The median over the rounds of the ratio of the subject's time to Descent's. */
   readonly ratioToDescent: number;
-  /** The least and the greatest of these ratios. */
+  /** The smallest and the largest of these ratios. */
   readonly ratioRange: { readonly min: number; readonly max: number };
-  /** The most memory the process held. */
+  /** The peak memory of the process. */
   readonly peakMiB: number;
-  /** What a step does at the least, where the subject is that alone. */
+  /** The minimum work of a step, if the subject does nothing else. */
   readonly floor?: Floor;
 }
 
-/** How long to time. */
+/** The effort of a comparison. */
 export interface Effort {
-  /** Rounds, in each of which every subject has its turn. */
+  /** Rounds; every subject has one turn in each. */
   readonly rounds: number;
   /** Milliseconds of a turn. */
   readonly turn: number;
@@ -36,19 +36,19 @@ export interface Effort {
   readonly threads: number;
 }
 
-/** A subject that was left out, and why. */
+/** A subject that was left out, with the reason. */
 export interface LeftOut {
   readonly subject: string;
   readonly why: string;
 }
 
-/** Steps after which all losses must agree: what one update has made of the weights, and ten of them. */
+/** Steps after which all losses must agree: after one update of the weights, and after ten. */
 const CHECKED = [2, 10] as const;
 
 /** Rounding differs between runtimes, and training amplifies it. */
 const TOLERANCE = 1e-3;
 
-/** Times the subjects on one work; one whose loss after two or ten steps is another than Descent's is left out. */
+/** Measures the subjects on one work. Leaves out those whose loss after two or ten steps differs from Descent's. */
 export async function compare(
   work: Work,
   optimizer: OptimizerName,
@@ -127,7 +127,7 @@ async function write(
   });
 }
 
-/** Which of them train as the first does, and the number of steps that each takes in a turn. */
+/** Returns the subjects that train as the first does, with the number of steps that each takes in a turn. */
 async function agree(
   started: readonly Running[],
   { turn, tolerances, leave }: Effort & {
@@ -150,7 +150,7 @@ async function agree(
       leave({ subject: r.subject.name, why });
       continue;
     }
-    // The first steps compile and warm up; the next tell how long a step takes.
+    // The first steps compile and warm up; the next ones measure a step.
     const { ms } = await r.run(many);
     running.push(r);
     steps.push(stepsOf(turn / (ms / many)));
@@ -162,12 +162,12 @@ function near(loss: number, expected: number, tolerance: number): boolean {
   return Math.abs(loss - expected) <= tolerance * Math.abs(expected);
 }
 
-/** A whole number of steps, at least one; of many, whole runs of Descent's program. */
+/** Returns an integer number of steps, at least one; if many, a multiple of the steps in a run of Descent's program. */
 export function stepsOf(steps: number): number {
   return steps > CHUNK ? Math.ceil(steps / CHUNK) * CHUNK : Math.max(1, Math.ceil(steps));
 }
 
-/** The value in the middle. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const half = sorted.length >> 1;
@@ -178,7 +178,7 @@ function range(values: readonly number[]): { min: number; max: number } {
   return { min: Math.min(...values), max: Math.max(...values) };
 }
 
-/** The subjects that can be started here; says which cannot. */
+/** Returns the subjects that can be started here, and prints which cannot. */
 export async function present(
   subjects: readonly Subject[],
   leave: (left: LeftOut) => void,

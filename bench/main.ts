@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: Descent beside its peers.
+ * `deno task bench`: compares Descent with its peers.
  *
  * @module
  */
@@ -52,7 +52,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const optimizers = optimizersOf(options.optimizer as string | undefined, quick);
   const named = options.work as string | undefined;
-  // A work that is asked for is timed in a quick run too, however slow it is.
+  // A work named on the command line is measured in a quick run too, however slow it is.
   const works = WORKS.filter((w) => (named === undefined ? !(quick && w.slow) : w.name.includes(named)));
   if (works.length === 0) {
     throw new UsageError(`--work ${options.work} is in no name of ${WORKS.map((w) => w.name).join(", ")}`);
@@ -117,7 +117,7 @@ function text(rows: readonly Row[]): string {
   );
 }
 
-/** How near Descent's step is to its products, where both were timed. */
+/** Prints how near Descent's step is to its products, if both were measured. */
 function floorText(rows: readonly Row[]): string {
   const found = floors(rows);
   if (found.length === 0) return "";

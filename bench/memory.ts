@@ -1,6 +1,6 @@
 /**
- * Whether memory stays flat over a long training: as many chunks as two hours have at 64 ms each, on a model so small that
- * they take minutes; evaluated, watched for faults and saved as a run is.
+ * Checks that memory stays flat over a long training: as many chunks as two hours have at 64 ms each, on a model so small
+ * that they take minutes; with evaluation, fault detection and checkpoints as in a run.
  *
  * `deno run --allow-ffi --allow-read --allow-write bench/memory.ts [CHUNKS]`
  *

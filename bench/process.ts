@@ -1,5 +1,5 @@
 /**
- * A subject in a process of its own.
+ * Runs a subject in its own process.
  *
  * @module
  */
@@ -8,24 +8,24 @@ import readline from "node:readline";
 import type { Subject } from "./subjects.ts";
 import type { Floor } from "./work.ts";
 
-/** What some steps took, and the loss of the last. */
+/** The time of some steps, and the loss of the last one. */
 export interface Timed {
   readonly ms: number;
   readonly loss: number;
-  /** The most memory that the process has held so far, in MiB. */
+  /** The peak memory of the process so far, in MiB. */
   readonly peakMiB: number;
 }
 
 /** A running subject. */
 export interface Running extends AsyncDisposable {
   readonly subject: Subject;
-  /** What a step does at the least, where the subject tells. */
+  /** The minimum work of a step, if the subject reports it. */
   readonly floor?: Floor;
-  /** Trains for some steps. @throws {Error} with the process's last words when it fails. */
+  /** Trains for some steps. @throws {Error} with the process's last output when it fails. */
   run(steps: number): Promise<Timed>;
 }
 
-/** Starts a subject on a task; comes back when it is ready. @throws {Error} with its last words when it fails. */
+/** Starts a subject on a task, and resolves when it is ready. @throws {Error} with its last output when it fails. */
 export async function start(subject: Subject, task: string): Promise<Running> {
   const [command, ...args] = subject.command;
   const child = spawn(command!, [...args, task, ...subject.args ?? []]);
@@ -41,7 +41,7 @@ export async function start(subject: Subject, task: string): Promise<Running> {
         await closed;
         throw new Error(`${subject.name} failed: ${words.trim().split("\n").slice(-5).join(" | ")}`);
       }
-      // Libraries greet on standard output.
+      // Libraries may print a banner on standard output.
       if (value.startsWith("{")) return JSON.parse(value);
     }
   };

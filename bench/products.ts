@@ -1,5 +1,6 @@
 /**
- * The matrix products and convolutions of a training program's step, and a model of nothing else: how fast a step could be.
+ * Extracts the matrix products and convolutions of a training step, and builds a model of them alone: a bound on the time
+ * of a step.
  *
  * @module
  */
@@ -14,27 +15,27 @@ import {
   type Value,
 } from "../mod.ts";
 
-/** A product as it stands in a program: its operator, settings and shapes. */
+/** A product in a program: its operator, attributes and shapes. */
 export interface Product {
   readonly op: string;
-  /** The shapes of its operands; `null` where one is left out. */
+  /** The shapes of its operands; `null` for an omitted one. */
   readonly operands: readonly (StaticShape | null)[];
   readonly result: StaticShape;
   readonly attributes: Readonly<Record<string, AttributeInput>>;
 }
 
-/** Products that are done several times over, one time after another, as in a recurrent layer. */
+/** Products that are repeated in sequence, as in a recurrent layer. */
 export interface Repeated {
   readonly times: number;
   readonly each: readonly Part[];
 }
 
-/** What is done, in order. */
+/** The products in order. */
 export type Part = Product | Repeated;
 
 const PRODUCTS = new Set(["MatMul", "Gemm", "Conv", "ConvTranspose"]);
 
-/** The products of a step. @throws {RangeError} when a shape is not known, or the model loops over no steps. */
+/** Returns the products of a step. @throws {RangeError} when a shape is unknown, or the model does not loop over steps. */
 export function productsOfStep(program: Model): Part[] {
   const { graph } = graphOf(program);
   const scan = graph.nodes.find((n) => n.opType === "Scan");
@@ -63,7 +64,7 @@ function staticShape({ shape }: Value, node: Node): StaticShape {
   throw new RangeError(`the shapes of ${node} must be known to be timed alone, one is ${shape}`);
 }
 
-/** Multiplications and additions. */
+/** Returns the number of multiplications and additions. */
 export function flopsOf(work: readonly Part[]): number {
   return work.reduce((sum, w) => sum + ("each" in w ? w.times * flopsOf(w.each) : flopsOfProduct(w)), 0);
 }
@@ -84,8 +85,9 @@ function flopsOfProduct({ op, operands, result, attributes }: Product): number {
 }
 
 /**
- * A model that does the work once for each element of its input `steps`, in a `Scan` as a program does. All other inputs are
- * operands, each product's its own: constants would be packed beforehand, and equal products done once.
+ * Returns a model that does the products once for each element of its input `steps`, in a `Scan` as a program does. All
+ * other inputs are operands, distinct for each product: ONNX Runtime would pack constants in advance and merge equal
+ * products.
  */
 export function productsModel(work: readonly Part[]): Model {
   const graph = new Graph({ name: "products" });
@@ -93,7 +95,7 @@ export function productsModel(work: readonly Part[]): Model {
     shape && graph.input(graph.freeName("operand"), "float32", shape);
   const start = (shape: StaticShape) =>
     graph.emit("ConstantOfShape", [graph.constant([...shape], "int64")])[0]!;
-  // What a step carries to the next is handed on as it lies: every result is, and so costs nothing and is not dropped.
+  // Every result is a carried state, so that it is not optimized away and costs no copy.
   type Scanned = ReturnType<Graph["scan"]>;
   const repeat = (into: Graph, { each, turns }: { each: readonly Part[]; turns: Value }): Scanned =>
     into.scan({

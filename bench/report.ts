@@ -1,5 +1,5 @@
 /**
- * The tables of `bench/README.md`.
+ * Writes the tables of `bench/README.md`.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { SUBJECTS } from "./subjects.ts";
 const BEGIN = "<!-- Written by `deno task bench --write`. -->";
 const END = "<!-- End of what is written. -->";
 
-/** Writes the tables between their marks in `bench/README.md`. @throws {Error} when a mark is not there. */
+/** Writes the tables between their marks in `bench/README.md`. @throws {Error} when a mark is missing. */
 export async function writeTables(
   rows: readonly Row[],
   versions: {
@@ -33,7 +33,7 @@ export async function writeTables(
   await writeSection(BEGIN, [head, ...body, absent].filter((part) => part !== "").join("\n\n"));
 }
 
-/** Writes what stands in `bench/README.md` between a line and the next end of such. @throws {Error} when a mark is not there. */
+/** Replaces the text in `bench/README.md` between a mark and its end mark. @throws {Error} when a mark is missing. */
 export async function writeSection(begin: string, text: string): Promise<void> {
   const path = new URL("README.md", import.meta.url);
   const before = await Deno.readTextFile(path);
@@ -44,21 +44,21 @@ export async function writeSection(begin: string, text: string): Promise<void> {
   await format(path);
 }
 
-/** How near the step of a work comes to its matrix products and convolutions alone. */
+/** A step of a work compared with its matrix products and convolutions alone. */
 export interface FloorRow {
   readonly work: string;
   readonly optimizer: string;
-  /** Milliseconds a step that the products take alone. */
+  /** Milliseconds per step of the products alone. */
   readonly products: number;
-  /** The median time of Descent's step in units of that. */
+  /** The median ratio of Descent's step to that time. */
   readonly ratio: number;
-  /** The rate of the products. */
+  /** The rate of the products in GFLOP/s. */
   readonly gflops: number;
-  /** Bytes that an update reads and writes at the least, in MiB. */
+  /** The minimum memory traffic of an update, in MiB. */
   readonly mib: number;
 }
 
-/** The floor of each work and rule that was timed alone. */
+/** Returns the floor of each work and rule whose products were measured. */
 export function floors(rows: readonly Row[]): FloorRow[] {
   return rows.flatMap(({ work, optimizer, stepMs, ratioToDescent, floor }) =>
     floor === undefined ? [] : [{
@@ -90,14 +90,14 @@ function floorMarkdown(rows: readonly Row[]): string {
   ].join("\n");
 }
 
-/** Lays a file out as the project does. @throws {Error} with what the formatter says when it fails. */
+/** Formats a file with `deno fmt`. @throws {Error} with the formatter's message when it fails. */
 export async function format(path: URL): Promise<void> {
   const command = new Deno.Command(Deno.execPath(), { args: ["fmt", "--quiet", path.pathname] });
   const { success, stderr } = await command.output();
   if (!success) throw new Error(`deno fmt fails on ${path.pathname}: ${new TextDecoder().decode(stderr)}`);
 }
 
-/** How long a step takes: a row a work and rule, a column a subject; the first in milliseconds, the others as ratios to it. */
+/** Returns the table of step times: a row per work and rule, a column per subject; the first in milliseconds, the others as ratios to it. */
 export function markdown(rows: readonly Row[]): string {
   const [first, ...others] = subjectsOf(rows);
   const trainings = Map.groupBy(rows, (r) => `${r.work}, ${r.optimizer}`);
@@ -114,7 +114,7 @@ export function markdown(rows: readonly Row[]): string {
   );
 }
 
-/** The most memory that each subject's process held with any rule: a row a work, a column a subject. */
+/** Returns the table of peak memory over all rules: a row per work, a column per subject. */
 export function memoryMarkdown(rows: readonly Row[]): string {
   const subjects = subjectsOf(rows);
   return [
@@ -130,7 +130,7 @@ export function memoryMarkdown(rows: readonly Row[]): string {
   ].join("\n");
 }
 
-/** A table in Markdown: `first` marks how the first column is set, to the left by default; the others are numbers. */
+/** Returns a Markdown table: `first` aligns the first column, left by default; the other columns are numbers. */
 export function markdownTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
@@ -140,18 +140,18 @@ export function markdownTable(
   return [header, marks, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Names of the subjects in the order of `SUBJECTS`. */
+/** Returns the names of the subjects in the order of `SUBJECTS`. */
 function subjectsOf(rows: readonly Row[]): string[] {
   const there = new Set(rows.map((r) => r.subject));
   return SUBJECTS.map((s) => s.name).filter((name) => there.has(name));
 }
 
-/** From the least to the greatest. */
+/** Returns a range as text, from the smallest to the largest. */
 export function rangeText({ min, max }: { readonly min: number; readonly max: number }): string {
   return `${digits(min)}–${digits(max)}`;
 }
 
-/** Three digits that count. */
+/** Returns a number in three significant digits. */
 export function digits(v: number): string {
   return v >= 100 ? v.toFixed(0) : v.toPrecision(3);
 }

@@ -1,5 +1,5 @@
 /**
- * `deno task bench:scale`: the time of a step and memory, over parameters, batch, chunk and rows of data.
+ * `deno task bench:scale`: measures step time and memory over parameters, batch size, chunk and rows of data.
  *
  * @module
  */
@@ -21,10 +21,10 @@ Options:
   --write            write the table into bench/README.md, and bench/scale.svg beside it
   --help             this text`;
 
-/** Rounds, whose median is told, and the milliseconds of each, as far as a run is not longer. */
+/** Rounds, of which the median is reported, and the milliseconds of each; a round is at least one run. */
 const [ROUNDS, TURN] = [5, 300];
 
-/** The images of a size in a file, as large as they are in memory. */
+/** Writes the images of a size to a file. */
 async function writeImages(path: string, { rows }: Size): Promise<void> {
   using file = await Deno.open(path, { write: true });
   const part = new Uint8Array(784 * 1000).fill(100);
@@ -47,7 +47,7 @@ async function measured(axis: Axis, size: Size): Promise<Point> {
 async function measure(axis: Axis, size: Size, { file }: { file?: string } = {}): Promise<Point> {
   const subject = { name: `the training of ${JSON.stringify(size)}`, command: deno("size.ts") };
   await using running = await start(subject, JSON.stringify({ ...size, file }));
-  // The first run warms up; the next tells how many make a turn.
+  // The first run warms up; the next one determines the number of runs in a turn.
   await running.run(size.chunk);
   const { ms } = await running.run(size.chunk);
   const steps = size.chunk * Math.max(1, Math.round(TURN / ms));

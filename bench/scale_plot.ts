@@ -1,22 +1,22 @@
 /**
- * The plot of `deno task bench:scale`.
+ * Plots the results of `deno task bench:scale`.
  *
  * @module
  */
 import { THEMES } from "../scripts/report/mod.ts";
 import type { Axis, Size } from "./sizes.ts";
 
-/** What a training of one size took. */
+/** The measurements of one size. */
 export interface Point {
   readonly axis: Axis;
   readonly size: Size;
-  /** Where it stands on the axis. */
+  /** Its position on the axis. */
   readonly at: number;
-  /** Milliseconds a step. */
+  /** Milliseconds per step. */
   readonly ms: number;
-  /** Those of the fastest round. */
+  /** Milliseconds per step in the fastest round. */
   readonly low: number;
-  /** Those of the slowest. */
+  /** Milliseconds per step in the slowest round. */
   readonly high: number;
   readonly peakMiB: number;
 }
@@ -30,10 +30,10 @@ const TITLES: Readonly<Record<Axis, string>> = {
 
 const POWERS = Array.from({ length: 13 }, (_, i) => 10 ** (i - 3));
 
-/** Time and memory, one above the other, over each axis: SVG, on a ground of its own so that it reads on any page. */
+/** Returns an SVG of time and memory over each axis, on a white background so that it is legible on any page. */
 export async function scalePlot(points: readonly Point[]): Promise<string> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
-  // As far as the points, and to a power of ten that is next to an outermost.
+  // The range of the points, extended to a power of ten that is close.
   const extent = (axis: Axis) => {
     const at = points.filter((p) => p.axis === axis).map((p) => p.at);
     const near = (v: number) => {
@@ -45,7 +45,7 @@ export async function scalePlot(points: readonly Point[]): Promise<string> {
   const row = (title: string, value: (p: Point) => number) => {
     const values = points.map((p) => ({ axis: p.axis, x: p.at, y: value(p), from: p.size.from }));
     const all = values.map((v) => v.y);
-    // One scale for all, whole powers of ten.
+    // One scale for all plots, between powers of ten.
     const domain = [
       10 ** Math.floor(Math.log10(Math.min(...all))),
       10 ** Math.ceil(Math.log10(Math.max(...all))),

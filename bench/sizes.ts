@@ -1,5 +1,5 @@
 /**
- * The sizes of training that are timed, one of four at a time changed.
+ * The sizes of training to measure; each changes one of four quantities.
  *
  * @module
  */
@@ -7,35 +7,35 @@
 /** A training of MLP 784-h-10 with Adam. */
 export interface Size {
   readonly hidden: number;
-  /** Examples a step. */
+  /** Examples per step. */
   readonly batchSize: number;
-  /** Steps in a run. */
+  /** Steps per run. */
   readonly chunk: number;
   /** Examples of the data set. */
   readonly rows: number;
-  /** Where they are while it trains; read from a file, a run's rows are fetched while the run before trains. */
+  /** Where the data are during training. From a file, the rows of the next run are read while the current one trains. */
   readonly from: "memory" | "file";
   readonly threads: number;
 }
 
-/** What is changed. */
+/** The quantity that is changed. */
 export type Axis = "parameters" | "batch" | "chunk" | "rows";
 
-/** Parameters of the perceptron. */
+/** Returns the number of parameters of the perceptron. */
 export function parametersOf({ hidden }: Pick<Size, "hidden">): number {
   return 795 * hidden + 10;
 }
 
-/** How large a size is along an axis. */
+/** Returns the position of a size along an axis. */
 export function along(axis: Axis, size: Size): number {
   const { batchSize, chunk, rows } = size;
   return { parameters: parametersOf(size), batch: batchSize, chunk, rows }[axis];
 }
 
-/** All sizes by what is changed, from small to large; all else is as in MLP 784-256-10, batches of 128. */
+/** Returns all sizes by changed quantity, from small to large; the rest is as in MLP 784-256-10 with batches of 128. */
 export function sizes(threads: number): Record<Axis, Size[]> {
   const base: Size = { hidden: 256, batchSize: 128, chunk: 32, rows: 10_000, from: "memory", threads };
-  // A step of the largest takes seconds, beside which what a run costs of its own does not show.
+  // A step of the largest takes seconds: the overhead of a run is negligible.
   const chunkOf = (parameters: number) => (parameters < 1e7 ? base.chunk : parameters < 1e8 ? 8 : 2);
   return {
     parameters: [1e3, 1e4, 1e5, 1e6, 1e7, 1e8].map((n) => ({

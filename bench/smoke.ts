@@ -1,5 +1,5 @@
 /**
- * `deno task bench:smoke`: a step of two small trainings beside its own matrix products, in less than two minutes.
+ * `deno task bench:smoke`: compares a step of two small trainings with its matrix products, in less than two minutes.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { WORKS } from "./works.ts";
 /** The works by name: a perceptron, and a network of convolutions. */
 export const SMOKE_WORKS = ["mlp 784-256-10 b128", "lenet b64"] as const;
 
-/** Descent first: the others are held against it. */
+/** Descent is the reference of the comparison. */
 const [DESCENT, ...OTHERS] = SUBJECTS;
 
 const EFFORT: Effort = { rounds: 11, turn: 300, threads: navigator.hardwareConcurrency };

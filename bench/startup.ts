@@ -1,5 +1,5 @@
 /**
- * `deno task bench:startup`: from the command to the first step of training, with warm caches.
+ * `deno task bench:startup`: measures the time from the command to the first training step, with warm caches.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { deno } from "./subjects.ts";
 
 const RUNS = 11;
 
-/** When a process came how far, in milliseconds since the epoch. */
+/** The times at which a process reached each stage, in milliseconds since the epoch. */
 type Stages = Readonly<Record<"begun" | "imported" | "built" | "opened" | "stepped" | "loss", number>>;
 
 async function run(command: readonly string[]): Promise<{ out: string; started: number; ended: number }> {

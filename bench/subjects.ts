@@ -1,11 +1,11 @@
 /**
- * The subjects that are compared, and how each is started.
+ * The subjects of the comparison, and the command that starts each.
  *
  * @module
  */
 import type { OptimizerName, Work } from "./work.ts";
 
-/** Something that trains. */
+/** A subject: an implementation that trains. */
 export interface Subject {
   /** Its name in the tables. */
   readonly name: string;
@@ -13,28 +13,28 @@ export interface Subject {
   readonly command: readonly string[];
   /** Arguments after the path of the task. */
   readonly args?: readonly string[];
-  /** The kinds of network that it builds; all where it reads Descent's model. */
+  /** The kinds of network that it builds; all if it reads Descent's model. */
   readonly kinds?: readonly string[];
-  /** The update rules that it is timed with; all by default. */
+  /** The update rules to measure it with; all by default. */
   readonly optimizers?: readonly OptimizerName[];
-  /** What must be there, and how to ask for it; where it is not the subject is left out, and named. */
+  /** Its requirement, and how to check it; without it the subject is left out by name. */
   readonly needs?: { readonly what: string; readonly check: readonly string[] };
-  /** Whether it does part of a step's work and trains nothing: it has no loss to compare. */
+  /** Whether it does only part of a step and trains nothing, so that it has no loss to compare. */
   readonly partial?: boolean;
-  /** Whether it is too slow to be timed in a quick run. */
+  /** Whether it is too slow for a quick run. */
   readonly slow?: boolean;
 }
 
-/** Steps in a run of Descent's program: as many as `fit` takes where nobody says. */
+/** Steps per run of Descent's program, the default of `fit`. */
 export const CHUNK = 64;
 
 const python = Deno.env.get("DESCENT_PYTHON") ?? "python3";
 
-/** The command that runs a file of `subjects/`. */
+/** Returns the command that runs a file of `subjects/`. */
 export function deno(file: string): readonly string[] {
   const path = new URL(`subjects/${file}`, import.meta.url).pathname;
   const lock = new URL("../dev.lock", import.meta.url).pathname;
-  // Only with all permissions may a process read its peak of memory in /proc.
+  // Reading the peak memory in /proc needs all permissions.
   return [Deno.execPath(), "run", "--quiet", `--lock=${lock}`, "--allow-all", path];
 }
 
@@ -49,7 +49,7 @@ function has(...modules: readonly string[]) {
 /** The matrix products and convolutions of Descent's program and nothing else: the floor of its step. */
 export const PRODUCTS_ALONE = "products alone";
 
-/** All subjects; the first is what the others are held against. */
+/** All subjects; the first is the reference. */
 export const SUBJECTS: readonly Subject[] = [
   { name: "Descent", command: deno("program.ts"), args: [`${CHUNK}`] },
   { name: "Descent, a run a step", command: deno("program.ts"), args: ["1"] },
@@ -65,7 +65,7 @@ export const SUBJECTS: readonly Subject[] = [
     name: "PyTorch compiled",
     command: py("torch_subject.py"),
     args: ["compile"],
-    // Compiling takes up to a minute, and the rule's part of a step hardly differs.
+    // Compiling takes up to a minute, and rules hardly differ.
     optimizers: ["adam"],
     needs: has("torch"),
     slow: true,
@@ -77,7 +77,7 @@ export const SUBJECTS: readonly Subject[] = [
   { name: "tfjs CPU", command: deno("tfjs.ts"), args: ["cpu"], kinds: ["mlp"], slow: true },
 ];
 
-/** Whether a subject is timed on a work with an update rule. */
+/** Returns whether a subject is measured on a work with an update rule. */
 export function trains({ kinds, optimizers }: Subject, work: Work, optimizer: OptimizerName): boolean {
   return (kinds === undefined || kinds.includes(work.architecture.kind)) &&
     (optimizers === undefined || optimizers.includes(optimizer));

@@ -1,21 +1,21 @@
 /**
- * What is timed: models, data and steps, the same for every subject.
+ * The works of the bench: models, data and steps, the same for every subject.
  *
  * @module
  */
 import type { DataTensor, Model, Tensor } from "../mod.ts";
 
-/** The update rules that are timed, each with PyTorch's defaults but for its rate. */
+/** The update rules to measure, with PyTorch's defaults except for the rate. */
 export const OPTIMIZERS = {
   sgd: { learningRate: 0.1 },
   momentum: { learningRate: 0.05, momentum: 0.9 },
   adam: { learningRate: 1e-3 },
 } as const;
 
-/** The name of such a rule. */
+/** The name of an update rule. */
 export type OptimizerName = keyof typeof OPTIMIZERS;
 
-/** How subjects other than Descent build the model: the kind of network, and its sizes. */
+/** The network as other subjects build it: its kind and sizes. */
 export interface Architecture {
   /** The kind. */
   readonly kind: string;
@@ -23,19 +23,19 @@ export interface Architecture {
   readonly sizes: readonly number[];
 }
 
-/** A training that is timed. */
+/** A training to measure. */
 export interface Work {
   /** Its name in the table. */
   readonly name: string;
-  /** How others build the same model. */
+  /** The same model for subjects that build it themselves. */
   readonly architecture: Architecture;
-  /** Examples a step. */
+  /** Examples per step. */
   readonly batchSize: number;
   /** Whether it takes too long for a quick run. */
   readonly slow?: boolean;
   /**
-   * How far, relatively, the loss after ten steps moves when the weights are changed by a rounding, where that is far: no two
-   * runtimes can agree any closer.
+   * The relative change of the loss after ten steps if the weights change by a rounding error, if that is large: two
+   * runtimes cannot agree more closely.
    */
   readonly amplified?: number;
   /** The model with its loss. */
@@ -44,39 +44,39 @@ export interface Work {
   readonly data: () => Readonly<Record<string, DataTensor>>;
 }
 
-/** A work with an update rule, as it is handed to a subject in another process. */
+/** A work with an update rule, as passed to a subject in another process. */
 export interface Task {
   readonly work: string;
   readonly optimizer: OptimizerName;
   readonly architecture: Architecture;
   readonly batchSize: number;
   readonly threads: number;
-  /** Where the model with its loss stands, as ONNX. */
+  /** The ONNX file of the model with its loss. */
   readonly model: string;
   /** The name of the model's input. */
   readonly input: string;
   /** The tensors: the data set under `data.<input>` and `data.target`; parameters and statistics under their own names. */
   readonly tensors: Readonly<Record<string, StoredTensor>>;
-  /** The factor from what is stored of the input to what the model takes. */
+  /** The factor from the stored input to the input of the model. */
   readonly scale: number;
 }
 
-/** A tensor in a file: little-endian, as many elements as the shape has. */
+/** A tensor in a file, little-endian. */
 export interface StoredTensor {
   readonly file: string;
   readonly dtype: string;
   readonly shape: readonly number[];
 }
 
-/** What a step does at the least. */
+/** The minimum work of a step. */
 export interface Floor {
-  /** Multiplications and additions of its matrix products and convolutions. */
+  /** Multiplications and additions in its matrix products and convolutions. */
   readonly flops: number;
   /** Bytes of parameters and of the rule's state, read and written. */
   readonly bytes: number;
 }
 
-/** The rows of a step's batch, from the number of the step: the same spread over the data set for every subject. */
+/** Returns the rows of a step's batch as a function of the step: the same for every subject, spread over the data set. */
 export function rowsOf(
   step: number,
   { batchSize, examples }: { batchSize: number; examples: number },
@@ -84,7 +84,7 @@ export function rowsOf(
   return Array.from({ length: batchSize }, (_, i) => ((step * batchSize + i) * 7919) % examples);
 }
 
-/** Writes a task with its files into a folder; gives the path of its description. */
+/** Writes a task with its files into a folder. Returns the path of its description. */
 export async function writeTask(
   folder: string,
   task: Omit<Task, "model" | "tensors" | "scale" | "input">,

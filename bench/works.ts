@@ -17,12 +17,12 @@ import {
 } from "../mod.ts";
 import type { Work } from "./work.ts";
 
-/** Whole numbers below `limit`, at random: time does not depend on what is learned. */
+/** Returns random integers below `limit`: the time does not depend on what is learned. */
 function numbers(stream: string, { count, limit }: { count: number; limit: number }): number[] {
   return Array.from(randomBits({ seed: 1, stream }, count), (b) => b % limit);
 }
 
-/** Random bytes as images, and random classes. */
+/** Returns random images and classes. */
 function images(shape: readonly number[], examples: number): Readonly<Record<string, DataTensor>> {
   const size = shape.reduce((a, b) => a * b, 1);
   const bytes = Uint8Array.from(numbers("x", { count: examples * size, limit: 256 }));
@@ -32,7 +32,7 @@ function images(shape: readonly number[], examples: number): Readonly<Record<str
   };
 }
 
-/** Windows of random tokens, and the token after each. */
+/** Returns windows of random tokens, and the next token of each. */
 function windows(length: number, vocabulary: number): Readonly<Record<string, DataTensor>> {
   const examples = 500;
   const all = (stream: string) =>
@@ -51,7 +51,7 @@ function languageModel(model: Model): Model {
   return withLoss(model, { loss: "cross-entropy", classes: "last" });
 }
 
-/** A perceptron on images of 784 bytes; without hidden units, logistic regression. */
+/** Returns a perceptron on images of 784 bytes; without hidden units it is logistic regression. */
 function perceptron(hidden: number, batchSize: number): Work {
   const sizes = hidden === 0 ? [784, 10] : [784, hidden, 10];
   return {

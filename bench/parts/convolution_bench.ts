@@ -1,5 +1,5 @@
 /**
- * A convolution against its gradients: 3 by 3, 64 to 64 channels, 32 by 32, a batch of 64; and other shapes.
+ * Compares a convolution with its gradients: 3 by 3, 64 to 64 channels, 32 by 32, a batch of 64; and other shapes.
  *
  * @module
  */
@@ -46,7 +46,7 @@ function random(shape: number[]): Tensor {
   return tensor(normal({ seed: 1, stream: `${shape}` }, shape.reduce((a, b) => a * b, 1)), shape);
 }
 
-/** A session that computes a convolution, or of its gradients those asked for; of each result one number. */
+/** Opens a session that computes a convolution, or the given gradients of it, and returns one number of each result. */
 async function compile(s: Shape, wanted: readonly ("x" | "w")[]): Promise<() => Promise<unknown>> {
   const { batch, side, from, to, kernel, stride = 1, group = 1 } = s;
   const g = new Graph();
@@ -63,7 +63,7 @@ async function compile(s: Shape, wanted: readonly ("x" | "w")[]): Promise<() => 
     const cotangent = g.input("dy", "float32", feeds.dy.shape);
     results = backward(g, { seeds: [{ value: y, cotangent }], wrt: wanted.map((n) => (n === "x" ? x : w)) });
   }
-  // Only a number leaves the session, so that copying is not measured.
+  // Only one number leaves the session, so that copying is not measured.
   results.forEach((v, i) => g.output(g.reduceMax(g.slice(v, [0], [1], [0]), null, { keepdims: 0 }), `r${i}`));
   g.prune();
   const session: Session = await openSession(buildModel(g));

@@ -1,6 +1,6 @@
 /**
- * One update on the host, of 100,000 float32 parameters (those of an MLP 784-128-10) in one vector: Descent against plain
- * loops, TensorFlow.js and jax-js. Each subject takes a gradient that is there already, and leaves new parameters and state.
+ * Compares one update of 100,000 float32 parameters (those of an MLP 784-128-10) in one vector on the host: Descent, plain
+ * loops, TensorFlow.js and jax-js. Each subject takes an existing gradient, and returns new parameters and state.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const ETA = 1e-3;
 const gradient = Float32Array.from(normal({ seed: 1, stream: "g" }, COUNT));
 const start = Float32Array.from(normal({ seed: 1, stream: "w" }, COUNT));
 
-/** A plain loop in place, as one writes it by hand: constants of the step before the loop, one pass. */
+/** A hand-written loop in place: constants of the step before the loop, one pass. */
 type Loop = (w: Float32Array, state: readonly Float32Array[], t: number) => void;
 
 interface Subject {

@@ -1,5 +1,5 @@
 /**
- * A step of training inside the program against one run a step: MLP 784-256-10, batch 128, Adam.
+ * Compares a training step inside the program with one run per step: MLP 784-256-10, batch 128, Adam.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a user's script does up to its first step: MLP 784-256-10, batch 128, Adam; prints when it came how far.
+ * Does what a user's script does up to its first step (MLP 784-256-10, batch 128, Adam), and prints the time of each stage.
  *
  * @module
  */

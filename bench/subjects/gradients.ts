@@ -18,7 +18,7 @@ const optimizer = optimizerOf(task);
 let params: Record<string, Tensor> = await readParams(task);
 let state = optimizer.init(params);
 
-/** The rows of a batch, copied together: floats scaled, classes as they are. */
+/** Copies the rows of a batch: floats are scaled, classes stay as they are. */
 function gather(t: Tensor, rows: readonly number[]): Tensor {
   const each = t.data.length / examples;
   const shape = [rows.length, ...t.shape.slice(1)];

@@ -42,7 +42,7 @@ let params: Arrays = initial.map((p) => np.array(p.data as Float32Array<ArrayBuf
 let m: Arrays = initial.map((p) => np.zeros([...p.shape]));
 let v: Arrays = initial.map((p) => np.zeros([...p.shape]));
 
-/** The mean cross-entropy; arrays are consumed as they are used. */
+/** Returns the mean cross-entropy. Arrays are consumed when used. */
 function loss(params: Arrays, x: JaxArray, y: JaxArray): JaxArray {
   return nn.logSoftmax(network(params, x), 1).mul(y).sum().mul(-1 / batchSize);
 }
@@ -72,7 +72,7 @@ const step = jit((params: Arrays, m: Arrays, v: Arrays, x: JaxArray, y: JaxArray
   return [next.params, next.m, next.v, cost] as [Arrays, Arrays, Arrays, JaxArray];
 });
 
-/** The rate, and epsilon; Adam's with the corrections for the moments' start at zero. */
+/** Returns rate and epsilon, for Adam with its bias corrections. */
 function rates(t: number): Float32Array<ArrayBuffer> {
   const { learningRate } = OPTIMIZERS[optimizer];
   if (optimizer !== "adam") return Float32Array.of(learningRate, 0);

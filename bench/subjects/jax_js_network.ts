@@ -8,10 +8,10 @@ import { type Array as JaxArray, nn, numpy as np } from "../deps/jax_js.ts";
 import { buildModel, graphOf, readModel, writeModel } from "../../mod.ts";
 import type { Task } from "../work.ts";
 
-/** Scores of the classes from the parameters, in the order of the task, and a batch; arrays are consumed as they are used. */
+/** Computes class scores from the parameters, in the order of the task, and a batch. Arrays are consumed when used. */
 export type Network = (params: JaxArray[], x: JaxArray) => JaxArray;
 
-/** A perceptron with rectified hidden layers. */
+/** Returns a perceptron with rectified hidden layers. */
 export const perceptron: Network = (layers, x) => {
   let h = x;
   for (let i = 0; i < layers.length; i += 2) {
@@ -22,14 +22,14 @@ export const perceptron: Network = (layers, x) => {
 };
 
 /**
- * The task's own model up to its loss, which `@jax-js/onnx` has no operator for, its parameters inputs.
+ * Returns the task's model without its loss, which `@jax-js/onnx` does not support, with its parameters as inputs.
  *
  * @param names names of the parameters
  */
 export async function onnxNetwork({ model, input }: Task, names: readonly string[]): Promise<Network> {
   const { graph, values } = graphOf(readModel(await Deno.readFile(model)));
   const scores = graph.nodes.find((n) => n.opType === "SoftmaxCrossEntropyLoss")!.inputs[0]!;
-  // Without the targets, which only the loss takes.
+  // The targets are left out: only the loss uses them.
   graph.inputs.splice(0, graph.inputs.length, values.get(input)!);
   for (const name of names) graph.toInput(values.get(name)!);
   graph.outputs.length = 0;

@@ -1,5 +1,5 @@
 /**
- * The products of Descent's training program alone: the same shapes, as many steps in a run.
+ * Runs only the products of Descent's training program: the same shapes, the same number of steps per run.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const program = trainingModel({
   inputs: { [task.input]: { ...stored(task.input), scale: task.scale }, target: stored("target") },
   batchSize,
 });
-// What an update reads and writes at the least: each parameter and each number of the rule's state.
+// An update reads and writes at least each parameter and each number of the rule's state.
 const state = [...Object.values(program.parameters), ...program.trace.state];
 const work = productsOfStep(program.model);
 const model = productsModel(work);

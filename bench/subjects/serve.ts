@@ -1,5 +1,5 @@
 /**
- * The side of a subject: it reads a number of steps a line, trains for as many, and answers with a line of JSON.
+ * The subject's side of the protocol: reads a number of steps per line, trains for as many, and answers with a line of JSON.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import readline from "node:readline";
 import { tensor, type TensorData } from "../../mod.ts";
 import type { Floor, StoredTensor, Task } from "../work.ts";
 
-/** The task whose path is the first argument. */
+/** Reads the task whose path is the first argument. */
 export async function readTask(): Promise<Task> {
   return JSON.parse(await Deno.readTextFile(Deno.args[0]!));
 }
 
-/** Elements of a stored tensor. */
+/** Reads the elements of a stored tensor. */
 export async function readTensor({ file, dtype, shape }: StoredTensor) {
   const { buffer } = await Deno.readFile(file);
   const views: Record<string, (b: ArrayBuffer) => TensorData> = {
@@ -24,7 +24,7 @@ export async function readTensor({ file, dtype, shape }: StoredTensor) {
   return tensor(views[dtype]!(buffer), shape);
 }
 
-/** The parameters at the start. */
+/** Reads the initial parameters. */
 export async function readParams({ tensors }: Task) {
   const names = Object.keys(tensors).filter((n) => !n.startsWith("data."));
   return Object.fromEntries(
@@ -33,10 +33,10 @@ export async function readParams({ tensors }: Task) {
 }
 
 /**
- * Answers until the input ends.
+ * Answers requests until the input ends.
  *
- * @param run trains for some steps, the first of which has the number `from`, counted from 0; gives the last step's loss
- * @param floor what a step does at the least, where the subject tells
+ * @param run trains for some steps from the step `from` on, counted from 0, and returns the last step's loss
+ * @param floor the minimum work of a step, if the subject reports it
  */
 export async function serve(
   run: (from: number, steps: number) => Promise<number>,
@@ -55,8 +55,8 @@ export async function serve(
 }
 
 /**
- * The most memory that this process has held. Where the system tells, it is what it held since its program was loaded: what
- * `getrusage` gives begins with the memory of the process that started it.
+ * Returns the peak memory of this process since its program was loaded, if the system reports it; `getrusage` includes the
+ * memory of the parent process.
  */
 async function peakMiB(): Promise<number> {
   const status = await Deno.readTextFile("/proc/self/status").catch(() => "");

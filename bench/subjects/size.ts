@@ -13,7 +13,7 @@ const size: Size & { file?: string } = JSON.parse(Deno.args[0]!);
 const { hidden, batchSize, chunk, rows: examples, threads, file } = size;
 const shape = [examples, 784];
 const images = file === undefined
-  // Every page is written: memory that was not is not there.
+  // Every page is written, because untouched memory is not resident.
   ? tensor(new Uint8Array(examples * 784).fill(100), shape)
   : await openFileRows(file, { dtype: "uint8", shape });
 await using program = await trainingProgram({
@@ -27,7 +27,7 @@ await using program = await trainingProgram({
 });
 let state = program.init();
 
-/** The batches of the run that begins with a step. */
+/** Returns the batches of the run that begins with a step. */
 function batchesAt(step: number) {
   const each = Array.from({ length: chunk }, (_, i) => rowsOf(step + i, { batchSize, examples }));
   return { rows: each.flat(), batchSize };

@@ -1,20 +1,20 @@
 /**
- * Descending a function of two variables with an optimizer of the library, in double precision.
+ * Minimizes functions of two variables with optimizers of the library, in double precision.
  *
  * @module
  */
 import type { Optimizer } from "../../../mod.ts";
 import type { Point, TestFunction } from "./test_functions.ts";
 
-/** Where points have been. */
+/** The result of a descent. */
 export interface Descent {
-  /** For each start, the point after each step, that of step 0 first. */
+  /** For each start, the points after each step, beginning with step 0. */
   readonly paths: readonly (readonly Point[])[];
   /** For each start, the last point. */
   readonly ends: readonly Point[];
 }
 
-/** How to descend. */
+/** The options of a descent. */
 export interface DescendOptions {
   readonly optimizer: Optimizer;
   readonly starts: readonly Point[];
@@ -24,8 +24,8 @@ export interface DescendOptions {
 }
 
 /**
- * Descends from all starts at once: they are the elements of one parameter vector for each coordinate, which the optimizer
- * must treat each by itself, as all rules without norms over a parameter do.
+ * Descends from all starts at once. The starts are the elements of one parameter vector per coordinate, so the optimizer
+ * must treat elements independently, as all rules without norms over a parameter do.
  */
 export function descend(
   { gradient }: Pick<TestFunction, "gradient">,
@@ -48,7 +48,7 @@ export function descend(
   };
 }
 
-/** The number of the nearest point within a distance; -1 where there is none. */
+/** Returns the index of the nearest point within a distance; -1 if there is none. */
 export function nearestWithin([x, y]: Point, points: readonly Point[], distance: number): number {
   let [best, least] = [-1, distance];
   points.forEach(([px, py], i) => {
@@ -58,7 +58,7 @@ export function nearestWithin([x, y]: Point, points: readonly Point[], distance:
   return best;
 }
 
-/** A grid of points over a region, row by row from its lower left. */
+/** Returns a grid of points over a region, row by row from its lower left corner. */
 export function gridOver([[x0, x1], [y0, y1]]: TestFunction["region"], count: number): Point[] {
   const at = (low: number, high: number, i: number) => low + (high - low) * (i + 0.5) / count;
   return Array.from(

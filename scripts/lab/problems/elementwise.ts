@@ -1,5 +1,5 @@
 /**
- * The optimizers of Ruder's article, each of which treats every element by itself.
+ * The optimizers of Ruder's article, which all treat elements independently.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import {
   sgd,
 } from "../../../mod.ts";
 
-/** Name to optimizer at a learning rate, in the order of the article; 0.9 wherever there is a momentum or a decay. */
+/** The optimizers by name, in the order of the article; momenta and decays are 0.9. */
 export const ELEMENTWISE: Readonly<Record<string, (learningRate: number) => Optimizer>> = {
   gd: (learningRate) => sgd({ learningRate }),
   momentum: (learningRate) => sgd({ learningRate, momentum: 0.9 }),
@@ -30,7 +30,7 @@ export const ELEMENTWISE: Readonly<Record<string, (learningRate: number) => Opti
   amsgrad: (learningRate) => amsgrad({ learningRate }),
 };
 
-/** Those that scale each coordinate by its own gradients. */
+/** The names of the optimizers that scale each coordinate by its own gradients. */
 export const ADAPTIVE: ReadonlySet<string> = new Set(
   Object.keys(ELEMENTWISE).filter((name) => !["gd", "momentum", "nesterov"].includes(name)),
 );

@@ -1,16 +1,16 @@
 /**
- * Linear functions of one number that Adam does not converge on, played round after round.
+ * Online problems with linear functions of one number, on which Adam does not converge.
  *
  * @module
  */
 import { type Optimizer, uniform } from "../../../mod.ts";
 
-/** A sequence of functions `f_t(x) = g_t x` on [-1, 1], best at x = -1 in the long run. */
+/** A sequence of functions `f_t(x) = g_t x` on [-1, 1] whose sum is smallest at x = -1. */
 export interface OnlineProblem {
   readonly title: string;
   /** `g_t`, from t = 1. */
   readonly slope: (t: number) => number;
-  /** What a round costs in expectation against x = -1, per unit of `x + 1`; where absent, the round's own slope. */
+  /** The expected regret of a round against x = -1, per unit of `x + 1`; by default the slope of the round. */
   readonly meanSlope?: number;
 }
 
@@ -20,10 +20,10 @@ export const periodic: OnlineProblem = {
   slope: (t) => (t % 101 === 1 ? 1010 : -10),
 };
 
-/** Rounds that are drawn at once. */
+/** Rounds drawn at a time. */
 const BLOCK = 4096;
 
-/** `1010 x` with probability 0.01, else `-10 x`: the mean slope is 0.2. @see Reddi, Kale, Kumar, 2018, section 5. */
+/** Returns the problem `1010 x` with probability 0.01, else `-10 x`: the mean slope is 0.2. @see Reddi, Kale, Kumar, 2018, section 5. */
 export function stochastic(seed: number): OnlineProblem {
   let [block, drawn] = [-1, new Float32Array(0)];
   return {
@@ -39,36 +39,36 @@ export function stochastic(seed: number): OnlineProblem {
   };
 }
 
-/** `C x` if `t mod 3 = 1`, else `-x`, for C above 2. @see Reddi, Kale, Kumar, 2018, theorem 1. */
+/** Returns the problem `C x` if `t mod 3 = 1`, else `-x`, for C above 2. @see Reddi, Kale, Kumar, 2018, theorem 1. */
 export function theorem1(C: number): OnlineProblem {
   return { title: `theorem 1: ${C} x in one round of 3, else −x`, slope: (t) => (t % 3 === 1 ? C : -1) };
 }
 
-/** What was seen at a round. */
+/** The state after a round. */
 export interface Round {
   readonly t: number;
-  /** Where the optimizer stood after the round. */
+  /** The optimizer's x after the round. */
   readonly x: number;
-  /** The regret against x = -1 so far, per round: `R_t / t`. */
+  /** The average regret against x = -1 so far: `R_t / t`. */
   readonly averageRegret: number;
 }
 
-/** How a problem went. */
+/** The result of a problem. */
 export interface Play {
-  /** Rounds at steps of about equal ratio, the last one included. */
+  /** Rounds at about equal ratios, the last one included. */
   readonly rounds: readonly Round[];
-  /** Where it ended. */
+  /** The final x. */
   readonly x: number;
   /** The mean of x over the last tenth of the rounds. */
   readonly tailX: number;
   readonly averageRegret: number;
 }
 
-/** How to play. */
+/** The options of a game. */
 export interface PlayOptions {
   readonly optimizer: Optimizer;
   readonly steps: number;
-  /** Told now and then how many rounds are done; what it returns is waited for. */
+  /** Called now and then with the number of rounds done, and awaited. */
   readonly onProgress?: (done: number) => void | Promise<void>;
 }
 
@@ -76,8 +76,8 @@ export interface PlayOptions {
 const REPORT_EVERY = 50_000;
 
 /**
- * Plays problems side by side from x = 0, as the elements of one parameter in double precision; x is put back into [-1, 1]
- * after every update. The regret of a round counts x before its update.
+ * Plays problems in parallel from x = 0, as the elements of one parameter in double precision. After every update x is
+ * projected onto [-1, 1]. The regret of a round uses x before its update.
  */
 export async function play(problems: readonly OnlineProblem[], options: PlayOptions): Promise<Play[]> {
   const { optimizer, steps, onProgress } = options;
@@ -115,7 +115,7 @@ export async function play(problems: readonly OnlineProblem[], options: PlayOpti
   }));
 }
 
-/** Whole numbers from 1 to `steps`, about 40 for each factor of ten. */
+/** Returns integers from 1 to `steps`, about 40 per factor of ten. */
 function keptRounds(steps: number): number[] {
   const count = Math.ceil(40 * Math.log10(steps)) + 1;
   const rounds = Array.from({ length: count }, (_, i) => Math.min(steps, Math.round(10 ** (i / 40))));

@@ -1,5 +1,5 @@
 /**
- * The problem that adaptive methods solve worst: many features that occur once each.
+ * The constructed problem on which adaptive methods fail: many features that occur once each.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import type { Optimizer } from "../../../mod.ts";
 export interface SeparableProblem {
   /** Labels, -1 or +1. */
   readonly labels: readonly number[];
-  /** For each example, which features after the first are 1, counted from 0. */
+  /** For each example, the indices of the features after the first that are 1, counted from 0. */
   readonly ones: readonly (readonly number[])[];
   /** The number of features. */
   readonly features: number;
 }
 
 /**
- * Feature 1 is the label, features 2 and 3 are always 1, and each example has features that no other has: one for a
- * positive example, five for a negative one.
+ * Returns the problem. Feature 1 is the label, features 2 and 3 are always 1, and each example has features of its own:
+ * one for a positive example, five for a negative one.
  *
  * @param labels -1 or +1, with a positive sum
  * @throws {RangeError} when the sum is not positive.
@@ -38,12 +38,12 @@ function scoreOf(w: Float64Array, { y, ones }: { y: number; ones: readonly numbe
   return sum;
 }
 
-/** Scores `X w`. */
+/** Returns the scores `X w`. */
 export function scores({ labels, ones }: SeparableProblem, w: Float64Array): Float64Array {
   return Float64Array.from(labels, (y, i) => scoreOf(w, { y, ones: ones[i]! }));
 }
 
-/** The gradient of the mean of `(X w - y)^2` over examples, all by default. */
+/** Returns the gradient of the mean of `(X w - y)^2` over examples, all by default. */
 export function squaredErrorGradient(
   { labels, ones }: SeparableProblem,
   w: Float64Array,
@@ -59,18 +59,18 @@ export function squaredErrorGradient(
   return gradient;
 }
 
-/** `|X w - y|^2 / n`. */
+/** Returns `|X w - y|^2 / n`. */
 export function meanSquaredErrorOf(problem: SeparableProblem, w: Float64Array): number {
   let sum = 0;
   scores(problem, w).forEach((score, i) => (sum += (score - problem.labels[i]!) ** 2));
   return sum / problem.labels.length;
 }
 
-/** How to solve it. */
+/** The options of the solver. */
 export interface SolveOptions {
   readonly optimizer: Optimizer;
   readonly steps: number;
-  /** The example of a step, from step 0; all at once by default. */
+  /** Returns the example of a step, from step 0; by default a step uses all examples. */
   readonly example?: (step: number) => number;
 }
 
@@ -85,17 +85,17 @@ export function solve(problem: SeparableProblem, { optimizer, steps, example }: 
   return params.w;
 }
 
-/** The score of a new example of a label: its own features are ones that were never seen, so their weights are 0. */
+/** Returns the score of a new example with a label. Its own features were never seen, so their weights are 0. */
 export function scoreOfNew(w: Float64Array, label: 1 | -1): number {
   return label * w[0]! + w[1]! + w[2]!;
 }
 
-/** The share of new examples classified wrongly, when a share `p` of them is positive. A score of 0 is wrong. */
+/** Returns the fraction of new examples classified wrongly if a fraction `p` of them is positive. A score of 0 is wrong. */
 export function testError(w: Float64Array, p: number): number {
   return (scoreOfNew(w, 1) > 0 ? 0 : p) + (scoreOfNew(w, -1) < 0 ? 0 : 1 - p);
 }
 
-/** The first three weights of the solution of least norm, which gradient descent finds from 0. */
+/** Returns the first three weights of the minimum-norm solution, which gradient descent from 0 finds. */
 export function minimumNormWeights(positive: number, negative: number): [number, number, number] {
   const D = 5 + 3 * negative + 15 * positive + 8 * positive * negative;
   const shared = (5 * positive - negative) / D;

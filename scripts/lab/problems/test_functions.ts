@@ -1,5 +1,5 @@
 /**
- * Functions of two variables to watch optimizers on.
+ * Test functions of one and two variables.
  *
  * @module
  */
@@ -13,9 +13,9 @@ export interface TestFunction {
   readonly title: string;
   readonly f: (x: number, y: number) => number;
   readonly gradient: (x: number, y: number) => Point;
-  /** The part of the plane that it is shown on. */
+  /** The region of its plots. */
   readonly region: readonly [x: readonly [number, number], y: readonly [number, number]];
-  /** Its minima there, the lowest first; none for a saddle. */
+  /** Its minima in the region, the lowest first; none for a saddle. */
   readonly minima: readonly Point[];
 }
 
@@ -62,7 +62,7 @@ export const himmelblau: TestFunction = {
   ],
 };
 
-/** Where `x^2 - 10 cos 2 pi x` has its minima, from the middle outwards on one side. */
+/** The minima of `x^2 - 10 cos 2 pi x` on one side, from the middle outwards. */
 const RASTRIGIN_MINIMA = [0, 1, 2, 3, 4, 5].map((start) =>
   rootNear(start, {
     f: (x) => 2 * x + 20 * Math.PI * Math.sin(2 * Math.PI * x),
@@ -70,7 +70,7 @@ const RASTRIGIN_MINIMA = [0, 1, 2, 3, 4, 5].map((start) =>
   })
 );
 
-/** Rastrigin's function: a bowl with a minimum near every pair of whole numbers. */
+/** Rastrigin's function: a bowl with a minimum near every pair of integers. */
 export const rastrigin: TestFunction = {
   title: "Rastrigin's function",
   f: (x, y) => 20 + x * x - 10 * Math.cos(2 * Math.PI * x) + y * y - 10 * Math.cos(2 * Math.PI * y),
@@ -87,7 +87,7 @@ function bothSigns(values: readonly number[]): number[] {
   return values.flatMap((v) => (v === 0 ? [0] : [v, -v]));
 }
 
-/** A root by Newton's method. */
+/** Returns a root by Newton's method. */
 function rootNear(
   start: number,
   { f, slope }: Readonly<Record<"f" | "slope", (x: number) => number>>,
@@ -106,7 +106,7 @@ export const saddle: TestFunction = {
   minima: [],
 };
 
-/** `(x^2 + condition y^2) / 2`: a quadratic of the condition number given, its axes those of the plane. */
+/** Returns the quadratic `(x^2 + condition y^2) / 2`, whose axes are those of the plane. */
 export function quadratic(condition: number): TestFunction {
   return {
     title: `a quadratic of condition number ${condition}`,
@@ -120,7 +120,7 @@ export function quadratic(condition: number): TestFunction {
 const [COS, SIN] = [Math.cos(Math.PI / 6), Math.sin(Math.PI / 6)];
 
 /**
- * A ravine: a quadratic of condition number 100, turned by 30 degrees, so that no coordinate has a curvature of its own.
+ * A ravine: a quadratic of condition number 100, rotated by 30 degrees, so that its axes are not those of the plane.
  */
 export const ravine: TestFunction = {
   title: "a ravine, 30° across the axes",
@@ -139,15 +139,15 @@ export interface LineFunction {
   readonly title: string;
   readonly f: (x: number) => number;
   readonly gradient: (x: number) => number;
-  /** The part of the line that it is shown on. */
+  /** The interval of its plots. */
   readonly region: readonly [number, number];
-  /** Its minima there, the lowest first. */
+  /** Its minima in the interval, the lowest first. */
   readonly minima: readonly number[];
 }
 
 const wellSlope = (x: number) => 4 * x * (x * x - 1) + 0.3;
 
-/** A double well, tilted: its left minimum is the lower one. */
+/** A tilted double well: its left minimum is the lower one. */
 export const doubleWell: LineFunction = {
   title: "a tilted double well, (x² − 1)² + 0.3 x",
   f: (x) => square(x * x - 1) + 0.3 * x,

@@ -1,5 +1,5 @@
 /**
- * Rates tuned on a test function, on the same grid for every optimizer.
+ * Tunes rates on a test function, on the same grid for every optimizer.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import type { Optimizer } from "../../../mod.ts";
 import { descend } from "./descend.ts";
 import type { Point, TestFunction } from "./test_functions.ts";
 
-/** How to tune. */
+/** The options of the search. */
 export interface TuneOptions {
-  /** The optimizer at a rate. */
+  /** Returns the optimizer at a rate. */
   readonly make: (learningRate: number) => Optimizer;
   readonly starts: readonly Point[];
   readonly steps: number;
@@ -18,9 +18,9 @@ export interface TuneOptions {
 }
 
 /**
- * The rate `2^k` whose paths lie lowest: by the mean over the second half of the steps, and over the starts, of
- * `log10(f - least + 1e-4)`, which tells a descent that arrives early from one that arrives late, and both from one that
- * leaps about the minimum. Where all fail, the lowest rate.
+ * Returns the rate `2^k` with the lowest mean of `log10(f - minimum + 1e-4)` over the starts and the second half of the
+ * steps. This mean prefers descents that arrive early, and penalizes jumping around the minimum. If all rates fail, it
+ * returns the lowest.
  */
 export function tunedRate(test: TestFunction, options: TuneOptions): number {
   const { make, starts, steps, exponents: [from, to] = [-14, 6] } = options;

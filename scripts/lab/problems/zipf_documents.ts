@@ -1,11 +1,11 @@
 /**
- * Sparse bags of words that are made up: a few words in most documents, and many in few.
+ * Generates sparse bags of words: a few words occur in most documents, many in few.
  *
  * @module
  */
 import { normal, uniform } from "../../../mod.ts";
 
-/** Documents as the words that they hold, and their classes. */
+/** Documents as sets of words, with their classes. */
 export interface Documents {
   readonly words: number;
   /** For each document a 1 for each of its words, `[documents, words]`. */
@@ -15,7 +15,7 @@ export interface Documents {
   readonly count: number;
 }
 
-/** What to draw. */
+/** The options of the generator. */
 export interface DocumentsOptions {
   readonly documents: number;
   readonly words: number;
@@ -25,9 +25,9 @@ export interface DocumentsOptions {
 }
 
 /**
- * Documents whose words follow Zipf's law: the k-th most frequent has a probability proportional to `1 / k`. The class of a
- * document is drawn from the sigmoid of the sum of its words' weights; the weights are normal, and larger for rarer words,
- * by the fourth root of the rank, so that what tells is rare.
+ * Generates documents whose words follow Zipf's law: the probability of the k-th most frequent word is proportional to
+ * `1 / k`. The class of a document is drawn from the sigmoid of the sum of its words' weights. The weights are normal, times
+ * the fourth root of the rank, so that the informative words are rare.
  */
 export function zipfDocuments({ documents, words, length, seed }: DocumentsOptions): Documents {
   const total = Array.from({ length: words }, (_, k) => 1 / (k + 1)).reduce((a, b) => a + b, 0);
@@ -48,7 +48,7 @@ export function zipfDocuments({ documents, words, length, seed }: DocumentsOptio
   return { words, x, y, count: documents };
 }
 
-/** The first word whose cumulated probability is above a number in [0, 1). */
+/** Returns the first word whose cumulative probability exceeds a number in [0, 1). */
 function wordAt(below: readonly number[], u: number): number {
   let [low, high] = [0, below.length - 1];
   while (low < high) {
