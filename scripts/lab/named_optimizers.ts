@@ -17,7 +17,7 @@ export interface NamedOptimizer {
 }
 
 /**
- * The table's name of an optimizer, which may also be given as the library writes it: `scheduleFreeSgd`.
+ * Returns the table's name of an optimizer, which may also be given as the library writes it: `scheduleFreeSgd`.
  *
  * @throws {UsageError} when there is none of that name.
  */
@@ -38,7 +38,7 @@ export function optimizerName(given: string): string {
 }
 
 /**
- * The optimizer of a name, or of a file. A file exports by default a function from a learning rate to the optimizer, and may
+ * Loads the optimizer of a name, or of a file. A file exports by default a function from a learning rate to the optimizer, and may
  * export `learningRate`, the rate where none is asked for; 1e-3 else.
  *
  * @throws {UsageError} when the file's name cannot be used, it cannot be loaded, exports something else, or changed
@@ -57,7 +57,7 @@ export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
   return { name, entry: { learningRate, make } };
 }
 
-/** The optimizers asked for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
+/** Returns the optimizers that the options ask for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
 export function chosenOptimizers(options: Options, defaults: readonly string[]): readonly string[] {
   const given = options.optimizer ?? defaults;
   if (given.length === 0) {
@@ -70,7 +70,7 @@ export function chosenOptimizers(options: Options, defaults: readonly string[]):
   return names;
 }
 
-/** The same, with the files loaded. @throws {UsageError} for a file that makes no optimizer. */
+/** Loads the optimizers that the options ask for. @throws {UsageError} for a file that makes no optimizer. */
 export async function loadedOptimizers(
   options: Options,
   defaults: readonly string[],
