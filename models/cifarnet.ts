@@ -30,8 +30,8 @@ const CIFARNET_OPTIONS = {
 } satisfies OptionNames<CifarnetOptions>;
 
 /**
- * CIFARNET as Reddi, Kale and Kumar describe it: an ONNX model from `x`, float32 `[N, 3, 32, 32]`, to `y`, float32
- * `[N, 10]`. By default 1,803,594 parameters:
+ * Builds CIFARNET as Reddi, Kale and Kumar describe it: an ONNX model from `x`, float32 `[N, 3, 32, 32]`, to `y`,
+ * float32 `[N, 10]`. By default 1,803,594 parameters:
  *
  * ```text
  * conv1 6x6  [N, 64, 32, 32]   pool, normalize [N, 64, 16, 16]

@@ -32,7 +32,7 @@ const DENSE_OPTIONS = {
   bias: "flag",
 } satisfies OptionNames<DenseOptions>;
 
-/** `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch. `x` is `[N, inputs]`. */
+/** Computes `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch. `x` is `[N, inputs]`. */
 export function dense(g: Graph, x: Value, options: DenseOptions): Value {
   checkOptions("dense", options, DENSE_OPTIONS);
   const { name, size: [inputs, outputs], seed, initializer = lecunNormal, bias = true } = options;
@@ -44,7 +44,7 @@ export function dense(g: Graph, x: Value, options: DenseOptions): Value {
   return g.gemm(x, weight, b, { transB: 1 });
 }
 
-/** `x` after an activation function. */
+/** Applies an activation function to `x`. */
 export function activate(g: Graph, x: Value, activation: Activation): Value {
   return activation === "identity" ? x : g[activation](x);
 }
@@ -75,8 +75,8 @@ const MLP_OPTIONS = {
 } satisfies OptionNames<MlpOptions>;
 
 /**
- * A multi-layer perceptron: an ONNX model from `x`, float32 `[N, inputs]`, to `y`, float32 `[N, outputs]`. Layer `i` has
- * the parameters `layers.i.weight` `[out, in]` and `layers.i.bias` `[out]`.
+ * Builds a multi-layer perceptron: an ONNX model from `x`, float32 `[N, inputs]`, to `y`, float32 `[N, outputs]`. Layer
+ * `i` has the parameters `layers.i.weight` `[out, in]` and `layers.i.bias` `[out]`.
  *
  * @throws {RangeError} when a size is not a whole number of at least 1.
  *
@@ -125,8 +125,8 @@ export interface LinearOptions {
 const LINEAR_OPTIONS = { inputs: true, outputs: false } satisfies OptionNames<LinearOptions>;
 
 /**
- * A linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is linear
- * regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
+ * Builds a linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is
+ * linear regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
  */
 export function linear(options: LinearOptions): Model {
   checkOptions("linear", options, LINEAR_OPTIONS);

@@ -35,9 +35,9 @@ const DENSENET_OPTIONS = {
 } satisfies OptionNames<DensenetOptions>;
 
 /**
- * A densely connected network for small images: an ONNX model from `x`, float32 `[N, 3, 32, 32]`, to `y`, float32
- * `[N, 10]`. By default (depth 40, growth 12) 1,019,722 parameters; with `layers: 16, bottleneck: true, compression: 0.5`
- * the DenseNet-BC of depth 100, of 769,162.
+ * Builds a densely connected network for small images: an ONNX model from `x`, float32 `[N, 3, 32, 32]`, to `y`,
+ * float32 `[N, 10]`. By default (depth 40, growth 12) 1,019,722 parameters; with
+ * `layers: 16, bottleneck: true, compression: 0.5` the DenseNet-BC of depth 100, of 769,162.
  *
  * Each layer sees the outputs of all before it in its block, concatenated: batch normalization, ReLU, 3x3 convolution to
  * `growth` channels. Between blocks, a 1x1 convolution and a 2x2 average pooling; the first convolution has 16 channels,

@@ -21,17 +21,17 @@ export interface Draw {
 /** A float32 tensor of initial values. */
 export type Initializer = (shape: StaticShape, draw: Draw) => Tensor;
 
-/** Fan-in and fan-out of a weight `[out, in, kernel…]`; of a vector, both are its length. */
+/** Returns fan-in and fan-out of a weight `[out, in, kernel…]`; of a vector, both are its length. */
 export function fans(shape: StaticShape): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: sizeOf(shape), fanOut: sizeOf(shape) };
   const kernel = sizeOf(shape.slice(2));
   return { fanIn: shape[1]! * kernel, fanOut: shape[0]! * kernel };
 }
 
-/** All zeros: biases. */
+/** Fills with zeros, as for biases. */
 export const zeros: Initializer = (shape): Tensor => tensor(new Float32Array(sizeOf(shape)), shape);
 
-/** All ones: scales. */
+/** Fills with ones, as for scales. */
 export const ones: Initializer = (shape): Tensor => tensor(new Float32Array(sizeOf(shape)).fill(1), shape);
 
 function scaledUniform(variance: (fan: { fanIn: number; fanOut: number }) => number): Initializer {
@@ -61,22 +61,22 @@ export const lecunUniform: Initializer = scaledUniform(({ fanIn }) => 1 / fanIn)
 /** Normal with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998, eq. 16 */
 export const lecunNormal: Initializer = scaledNormal(({ fanIn }) => 1 / fanIn);
 
-/** Uniform in `[-bound, bound)`, whatever the fan. @throws {RangeError} unless the bound is above 0. */
+/** Draws uniformly from `[-bound, bound)`, whatever the fan. @throws {RangeError} unless the bound is above 0. */
 export function uniformWithin(bound: number): Initializer {
   if (!(Number.isFinite(bound) && bound > 0)) throw new RangeError(`bound must be above 0, got ${bound}`);
   return (shape, { seed, name }) =>
     tensor(uniform({ seed, stream: name }, sizeOf(shape), { low: -bound, high: bound }), shape);
 }
 
-/** Normal with a standard deviation, whatever the fan. @throws {RangeError} unless it is above 0. */
+/** Draws normally with a standard deviation, whatever the fan. @throws {RangeError} unless it is above 0. */
 export function normalOf(std: number): Initializer {
   if (!(Number.isFinite(std) && std > 0)) throw new RangeError(`std must be above 0, got ${std}`);
   return (shape, { seed, name }) => tensor(normal({ seed, stream: name }, sizeOf(shape), { std }), shape);
 }
 
 /**
- * Rows (or columns, if fewer) that are orthonormal, uniform over all such matrices; dimensions after the first count as
- * columns.
+ * Draws rows (or columns, if fewer) that are orthonormal, uniform over all such matrices; dimensions after the first
+ * count as columns.
  *
  * @see Saxe, McClelland, Ganguli, Exact solutions to the nonlinear dynamics of learning, 2014
  */

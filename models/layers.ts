@@ -38,7 +38,10 @@ const CONV_OPTIONS = {
   initializer: "function",
 } satisfies OptionNames<ConvOptions>;
 
-/** A two-dimensional convolution of `x` `[N, C, H, W]`. Of an even kernel, `"same"` puts the odd zero below and right. */
+/**
+ * Adds a two-dimensional convolution of `x` `[N, C, H, W]`. With an even kernel, `"same"` puts the odd zero below and
+ * right.
+ */
 export function conv(g: Graph, x: Value, options: ConvOptions): Value {
   checkOptions("conv", options, CONV_OPTIONS);
   const { name, channels: [inputs, outputs], kernel = 3, stride = 1, padding = "same", bias = true, seed } =
@@ -56,12 +59,12 @@ export function conv(g: Graph, x: Value, options: ConvOptions): Value {
   });
 }
 
-/** The largest of each 2 by 2 pixels. */
+/** Takes the largest of each 2 by 2 pixels. */
 export function maxPool2(g: Graph, x: Value): Value {
   return g.maxPool(x, { kernel_shape: [2, 2], strides: [2, 2] })[0];
 }
 
-/** The mean of each channel: `[N, C, H, W]` to `[N, C]`. */
+/** Takes the mean of each channel: `[N, C, H, W]` to `[N, C]`. */
 export function channelMeans(g: Graph, x: Value): Value {
   return g.flatten(g.globalAveragePool(x), { axis: 1 });
 }
@@ -88,7 +91,7 @@ const BATCH_NORM_OPTIONS = {
   scale: "function",
 } satisfies OptionNames<BatchNormOptions>;
 
-/** A batch normalization of `x` `[N, C, …]`. */
+/** Adds a batch normalization of `x` `[N, C, …]`. */
 export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value {
   checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
   const { name, channels, epsilon = 1e-5, momentum = 0.9, scale = ones } = options;
@@ -116,7 +119,7 @@ export interface LayerNormOptions {
 
 const LAYER_NORM_OPTIONS = { name: true, size: true, epsilon: false } satisfies OptionNames<LayerNormOptions>;
 
-/** A normalization of `x` `[…, D]` over its last dimension. */
+/** Adds a normalization of `x` `[…, D]` over its last dimension. */
 export function layerNorm(g: Graph, x: Value, options: LayerNormOptions): Value {
   checkOptions("layerNorm", options, LAYER_NORM_OPTIONS);
   const { name, size, epsilon = 1e-5 } = options;
@@ -125,7 +128,7 @@ export function layerNorm(g: Graph, x: Value, options: LayerNormOptions): Value 
   return g.layerNormalization(x, scale, bias, { axis: -1, epsilon })[0];
 }
 
-/** `x` with a share of its elements set to zero while it is trained; none where the share is 0. */
+/** Drops a share of the elements of `x` while the model is trained; adds nothing if the share is 0. */
 export function dropout(g: Graph, x: Value, ratio: number): Value {
   return ratio === 0 ? x : g.dropout(x, ratio)[0];
 }

@@ -33,8 +33,8 @@ const LENET_OPTIONS = {
 } satisfies OptionNames<LenetOptions>;
 
 /**
- * LeNet-5 with max-pooling: an ONNX model from `x`, float32 `[N, 1, 28, 28]`, to `y`, float32 `[N, 10]`. By default
- * 61,706 parameters:
+ * Builds LeNet-5 with max-pooling: an ONNX model from `x`, float32 `[N, 1, 28, 28]`, to `y`, float32 `[N, 10]`. By
+ * default 61,706 parameters:
  *
  * ```text
  * conv1 5x5  [N,  6, 28, 28]   pool [N,  6, 14, 14]

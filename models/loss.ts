@@ -19,12 +19,15 @@ import { shapeText } from "../onnx/tensor/mod.ts";
 /** A loss by name. */
 export type Loss = "cross-entropy" | "mse" | "mae" | "huber" | "bce" | "hinge";
 
-/** Mean of `-ln softmax(scores)[target]`: scores `[N, C]` or `[N, C, d1, …]`, targets int64 `[N]` or `[N, d1, …]`. */
+/**
+ * Computes the mean of `-ln softmax(scores)[target]`: scores `[N, C]` or `[N, C, d1, …]`, targets int64 `[N]` or
+ * `[N, d1, …]`.
+ */
 export function crossEntropy(g: Graph, scores: Value, targets: Value): Value {
   return g.softmaxCrossEntropyLoss(scores, targets, null, { reduction: "mean" })[0];
 }
 
-/** The same for scores whose classes are the last dimension: `[N, …, C]`, targets int64 `[N, …]`. */
+/** Computes the cross-entropy of scores whose classes are the last dimension: `[N, …, C]`, targets int64 `[N, …]`. */
 export function tokenCrossEntropy(g: Graph, scores: Value, targets: Value): Value {
   const [rows, flat] = byToken(g, scores, targets);
   return crossEntropy(g, rows, flat);
@@ -35,30 +38,32 @@ function byToken(g: Graph, scores: Value, targets: Value): [scores: Value, targe
   return [g.flatten(scores, { axis: -1 }), g.reshape(targets, [-1])];
 }
 
-/** Mean of `(y - t)^2`. */
+/** Computes the mean of `(y - t)^2`. */
 export function meanSquaredError(g: Graph, y: Value, targets: Value): Value {
   const d = g.sub(y, targets);
   return g.reduceMean(g.mul(d, d), null, { keepdims: 0 });
 }
 
-/** Mean of `|y - t|`. */
+/** Computes the mean of `|y - t|`. */
 export function meanAbsoluteError(g: Graph, y: Value, targets: Value): Value {
   return g.reduceMean(g.abs(g.sub(y, targets)), null, { keepdims: 0 });
 }
 
-/** Mean of `d^2 / 2` where `|d| <= 1`, else `|d| - 1/2`, for `d = y - t`. */
+/** Computes the mean of `d^2 / 2` where `|d| <= 1`, else `|d| - 1/2`, for `d = y - t`. */
 export function huber(g: Graph, y: Value, targets: Value): Value {
   const d = g.abs(g.sub(y, targets));
   const inner = g.min([d, g.constant(1, y.dtype)]);
   return g.reduceMean(g.mul(inner, g.sub(d, g.mul(inner, 0.5))), null, { keepdims: 0 });
 }
 
-/** Mean of `softplus(z) - t z`: the cross-entropy of a sigmoid, from its logit `z` and a target of 0 to 1. */
+/**
+ * Computes the mean of `softplus(z) - t z`: the cross-entropy of a sigmoid, from its logit `z` and a target of 0 to 1.
+ */
 export function binaryCrossEntropy(g: Graph, logits: Value, targets: Value): Value {
   return g.reduceMean(g.sub(g.softplus(logits), g.mul(targets, logits)), null, { keepdims: 0 });
 }
 
-/** Mean of `max(0, 1 - t y)`: targets -1 or +1. */
+/** Computes the mean of `max(0, 1 - t y)`: targets -1 or +1. */
 export function hinge(g: Graph, y: Value, targets: Value): Value {
   return g.reduceMean(g.relu(g.sub(1, g.mul(targets, y))), null, { keepdims: 0 });
 }
@@ -72,7 +77,7 @@ const LOSSES: Readonly<Record<Loss, (g: Graph, y: Value, targets: Value) => Valu
   hinge,
 };
 
-/** The share of examples whose largest score is that of their class: scores `[N, C]`, targets int64 `[N]`. */
+/** Computes the share of examples whose largest score is that of their class: scores `[N, C]`, targets int64 `[N]`. */
 export function accuracy(g: Graph, scores: Value, targets: Value): Value {
   const hit = g.equal(g.argMax(scores, { axis: 1, keepdims: 0 }), targets);
   return g.reduceMean(g.cast(hit, { to: scores.dtype }), null, { keepdims: 0 });
@@ -113,7 +118,7 @@ const LOSS_OPTIONS = {
 >;
 
 /**
- * A model with a loss behind it: a further input for the targets (int64 classes for `"cross-entropy"`, else floats of the
+ * Adds a loss to a model: a further input for the targets (int64 classes for `"cross-entropy"`, else floats of the
  * shape of the output), and the outputs `loss`, a scalar, and for classification `accuracy`, a scalar.
  *
  * @throws {RangeError} when the loss or the output is not there.

@@ -46,7 +46,7 @@ const RECURRENT_LANGUAGE_MODEL_OPTIONS = {
 } satisfies OptionNames<RecurrentLanguageModelOptions>;
 
 /**
- * A language model of recurrent layers: an ONNX model from `tokens`, int64 `[N, T]`, to `scores`, float32
+ * Builds a language model of recurrent layers: an ONNX model from `tokens`, int64 `[N, T]`, to `scores`, float32
  * `[N, T, vocabulary]`: at each place the scores of the next token. Each row begins with a state of zeros. The sizes by
  * default are those of Zaremba et al.'s small network: 4,653,200 parameters for 10,000 words.
  *
@@ -117,7 +117,7 @@ const RECURRENT_LAYER_OPTIONS = { name: true, cell: true, size: true, seed: true
   RecurrentLayerOptions
 >;
 
-/** A recurrent layer of `x` `[T, N, I]`: the states of all steps, `[T, N, H]`. */
+/** Adds a recurrent layer of `x` `[T, N, I]`. Returns the states of all steps, `[T, N, H]`. */
 export function recurrentLayer(g: Graph, x: Value, options: RecurrentLayerOptions): Value {
   checkOptions("recurrentLayer", options, RECURRENT_LAYER_OPTIONS);
   const { name, cell, size: [inputs, hidden], seed } = options;

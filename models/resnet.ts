@@ -26,8 +26,8 @@ const RESNET_OPTIONS = {
 } satisfies OptionNames<ResnetOptions>;
 
 /**
- * A residual network for small images, in the form that He et al. use for CIFAR-10: an ONNX model from `x`, float32
- * `[N, 3, 32, 32]`, to `y`, float32 `[N, 10]`. ResNet-32 has 464,154 parameters.
+ * Builds a residual network for small images, in the form that He et al. use for CIFAR-10: an ONNX model from `x`,
+ * float32 `[N, 3, 32, 32]`, to `y`, float32 `[N, 10]`. ResNet-32 has 464,154 parameters.
  *
  * ```text
  * conv 3x3            [N, 16, 32, 32]

@@ -43,8 +43,8 @@ const TRANSFORMER_OPTIONS = {
 } satisfies OptionNames<TransformerOptions>;
 
 /**
- * A causal transformer in the form of GPT-2: an ONNX model from `tokens`, int64 `[N, T]` with T up to `context`, to
- * `scores`, float32 `[N, T, vocabulary]`: at each place the scores of the next token, from the tokens up to it.
+ * Builds a causal transformer in the form of GPT-2: an ONNX model from `tokens`, int64 `[N, T]` with T up to `context`,
+ * to `scores`, float32 `[N, T, vocabulary]`: at each place the scores of the next token, from the tokens up to it.
  *
  * ```text
  * x = embedding[tokens] + positions[0..T]                          [N, T, D]

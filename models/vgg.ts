@@ -39,8 +39,8 @@ export const VGG16: readonly (readonly number[])[] = [
 ];
 
 /**
- * VGG with batch normalization and dropout for small images, the network of Wilson et al.: an ONNX model from `x`, float32
- * `[N, 3, 32, 32]`, to `y`, float32 `[N, 10]`. By default 14,991,946 parameters.
+ * Builds VGG with batch normalization and dropout for small images, the network of Wilson et al.: an ONNX model from
+ * `x`, float32 `[N, 3, 32, 32]`, to `y`, float32 `[N, 10]`. By default 14,991,946 parameters.
  *
  * Each block is a row of 3x3 convolution, batch normalization and ReLU, and ends with a 2x2 max-pooling; after five
  * of them `[N, 512, 1, 1]` is left, then a dense layer of 512 units with batch normalization, and the classes. Dropout is

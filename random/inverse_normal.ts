@@ -87,8 +87,8 @@ function polynomial(coefficients: readonly number[], x: number): number {
 }
 
 /**
- * The natural logarithm of a normal float64 above 0, to a relative 1e-15, the same bits everywhere: the exponent times
- * ln 2, and the series `2 (s + s^3/3 + s^5/5 + …)` with `s = (m - 1)/(m + 1)` for a mantissa `m` near 1.
+ * Returns the natural logarithm of a normal float64 above 0, to a relative 1e-15, the same bits everywhere: the
+ * exponent times ln 2, and the series `2 (s + s^3/3 + s^5/5 + …)` with `s = (m - 1)/(m + 1)` for a mantissa `m` near 1.
  */
 export function portableLog(x: number): number {
   const bits = new DataView(new ArrayBuffer(8));
@@ -108,7 +108,7 @@ export function portableLog(x: number): number {
 }
 
 /**
- * The number that a standard normal variable stays below with probability `p`; relative error about 1e-15.
+ * Returns the number that a standard normal variable stays below with probability `p`; relative error about 1e-15.
  *
  * @param p in the open interval (0, 1)
  * @throws {RangeError} for `p` outside (0, 1).

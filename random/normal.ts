@@ -14,7 +14,7 @@ export interface NormalOptions {
 const NORMAL_OPTIONS = { mean: false, std: false } satisfies OptionNames<NormalOptions>;
 
 /**
- * `n` normally distributed numbers, the same bits on every platform.
+ * Draws `n` normally distributed numbers, the same bits on every platform.
  *
  * Element `i` is `mean + std z`, where `z` is the inverse normal distribution at `(w + 1/2) / 2^32` and `w` word `i` of
  * {@linkcode randomBits}: one word a number, symmetric about the mean, and |z| at most 6.34 (the chance of a value

@@ -3,7 +3,7 @@ import { below } from "./random_int.ts";
 import { type RandomKey, wordSource } from "./random_bits.ts";
 
 /**
- * The numbers 0 … n - 1 in random order, each order equally likely (up to the 2^96 streams there are): the
+ * Returns the numbers 0 … n - 1 in random order, each order equally likely (up to the 2^96 streams there are): the
  * shuffle of Fisher and Yates from the end down, with bounded integers by rejection.
  *
  * @param key seed, stream and step

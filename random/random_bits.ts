@@ -31,7 +31,7 @@ export interface RandomKey {
 const WORD = 2 ** 32;
 
 /**
- * The 32-bit FNV-1a hash of a string's UTF-8 bytes: the word that a named stream stands for.
+ * Returns the 32-bit FNV-1a hash of a string's UTF-8 bytes: the word that a named stream stands for.
  *
  * @returns an integer in [0, 2^32)
  *
@@ -51,7 +51,8 @@ export function hashStream(name: string): number {
 }
 
 /**
- * The two key words of a seed and a stream: what a graph that emits the same bits takes as its constants or inputs.
+ * Returns the two key words of a seed and a stream: what a graph that emits the same bits takes as its constants or
+ * inputs.
  *
  * @returns two words in [0, 2^32)
  * @throws {RangeError} for a seed or a stream number out of range.
@@ -72,7 +73,7 @@ export function keyWords(key: RandomKey): WordPair {
 }
 
 /**
- * `n` random words of a key; see the head of this module for which word is which.
+ * Returns `n` random words of a key; see the head of this module for which word is which.
  *
  * @param key seed, stream and step
  * @param n how many: an integer in [0, 2^31)
@@ -94,7 +95,7 @@ export function randomBits(key: RandomKey, n: number): Uint32Array<ArrayBuffer> 
   return words;
 }
 
-/** The words of a key one after another, for algorithms that cannot say beforehand how many they take. */
+/** Returns a function that gives the words of a key one by one, for algorithms that do not know how many they need. */
 export function wordSource(key: RandomKey): () => number {
   const block = blocks(key);
   let pair: WordPair = [0, 0];

@@ -13,7 +13,7 @@ export interface RandomIntOptions {
 const RANDOM_INT_OPTIONS = { low: false, high: true } satisfies OptionNames<RandomIntOptions>;
 
 /**
- * `n` integers, each of [low, high) equally likely.
+ * Draws `n` integers, each of [low, high) equally likely.
  *
  * Words that would favor the smaller remainders are rejected, so element `i` is not made of word `i` in general; the
  * first `n` numbers of a key are still the same however many are asked for.
@@ -44,7 +44,7 @@ export function randomInt(
   return new Int32Array(n).map(() => low + below(next, high - low));
 }
 
-/** A word of `next` reduced to [0, bound), each equally likely; `bound` is an integer in [1, 2^32]. */
+/** Reduces a word of `next` to [0, bound), each equally likely; `bound` is an integer in [1, 2^32]. */
 export function below(next: () => number, bound: number): number {
   const fair = 2 ** 32 - (2 ** 32 % bound);
   let word = next();

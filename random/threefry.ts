@@ -14,8 +14,8 @@ const PARITY = 0x1bd11bda;
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
 /**
- * The blocks of a key for counters `[0, step]`, `[1, step]`, …, one after another: {@linkcode threefry2x32} with its rounds
- * written out, which is some ten times as fast where many words are drawn.
+ * Fills an array with the blocks of a key for counters `[0, step]`, `[1, step]`, …, one after another. It is
+ * {@linkcode threefry2x32} with its rounds written out, about ten times as fast for many words.
  *
  * @param words filled; of an odd length's last block the first word alone
  */
@@ -83,7 +83,8 @@ export function fillThreefry([k0, k1]: WordPair, step: number, words: Uint32Arra
 export type WordPair = readonly [number, number];
 
 /**
- * The block of two words that Threefry-2x32-20 gives for a key and a counter: the same as Random123's and JAX's.
+ * Returns the block of two words that Threefry-2x32-20 gives for a key and a counter: the same as Random123's and
+ * JAX's.
  *
  * @param key two unsigned 32-bit words; only the low 32 bits of each number are used
  * @param counter two unsigned 32-bit words, likewise

@@ -13,7 +13,7 @@ export interface UniformOptions {
 const UNIFORM_OPTIONS = { low: false, high: false } satisfies OptionNames<UniformOptions>;
 
 /**
- * `n` numbers uniform in [low, high): `low + (high - low) u`, where `u` is a multiple of 2^-24 in [0, 1).
+ * Draws `n` numbers uniform in [low, high): `low + (high - low) u`, where `u` is a multiple of 2^-24 in [0, 1).
  *
  * Element `i` is made of the upper 24 bits of word `i` of {@linkcode randomBits}, so that the standard form is exact in
  * float32. Other bounds are computed in float64 and rounded once; what rounds up to `high` becomes the number below.

@@ -1,7 +1,7 @@
 import type { Schedule } from "./schedule.ts";
 
 /**
- * The product of schedules, all counting from step 0: one gives the value, the others are factors of it.
+ * Multiplies schedules, all counting from step 0: one gives the value, the others are factors of it.
  *
  * PyTorch's `ChainedScheduler` is this for schedulers that multiply the rate (`StepLR`, `ExponentialLR`, `LinearLR`,
  * `ConstantLR`, …); `CosineAnnealingLR` adds to it, and depends there on what the others did before.

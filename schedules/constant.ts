@@ -2,7 +2,7 @@ import { checkOption } from "./check.ts";
 import type { Schedule } from "./schedule.ts";
 
 /**
- * The same value at every step.
+ * Returns the same value at every step.
  *
  * @param value a finite number of at least 0
  * @throws {RangeError} for a value out of range.

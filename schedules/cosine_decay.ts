@@ -19,8 +19,9 @@ const COSINE_DECAY_OPTIONS = { initial: true, final: false, steps: true, power: 
 >;
 
 /**
- * `final + (initial - final) * ((1 + cos(pi * min(step, steps) / steps)) / 2)^power`: half a cosine wave, without restarts.
- * Unlike PyTorch's `CosineAnnealingLR`, which rises again after `T_max`, it stays at `final`, as Optax's does.
+ * Falls along half a cosine wave, without restarts:
+ * `final + (initial - final) * ((1 + cos(pi * min(step, steps) / steps)) / 2)^power`. Unlike PyTorch's
+ * `CosineAnnealingLR`, which rises again after `T_max`, it stays at `final`, as Optax's does.
  *
  * `Math.cos` may differ between JavaScript engines in the last place of a float64.
  *

@@ -31,8 +31,8 @@ const CYCLIC_OPTIONS = {
 } satisfies OptionNames<CyclicOptions>;
 
 /**
- * Up and down between two values in straight lines: `minimum + (maximum - minimum) * height * scale`, where the height
- * goes from 0 to 1 in `up` steps and back in `down`, and the scale is
+ * Rises and falls between two values in straight lines: `minimum + (maximum - minimum) * height * scale`, where the
+ * height goes from 0 to 1 in `up` steps and back in `down`, and the scale is
  *
  * - `"triangular"`: 1;
  * - `"triangular2"`: halved after each cycle;

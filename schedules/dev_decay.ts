@@ -12,8 +12,8 @@ export interface DevDecayOptions {
 const DEV_DECAY_OPTIONS = { factor: true, mode: false } satisfies OptionNames<DevDecayOptions>;
 
 /**
- * Dev-decay: the scale is multiplied by `factor` after every epoch whose validation metric is not better than the best
- * so far. Plateau annealing with neither patience nor threshold; a value equal to the best is no improvement, nor is NaN.
+ * Multiplies the scale by `factor` (dev-decay) after every epoch whose validation metric is not better than the best so
+ * far. Plateau annealing with neither patience nor threshold; a value equal to the best is no improvement, nor is NaN.
  *
  * @throws {RangeError} for an option out of range.
  *

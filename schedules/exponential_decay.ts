@@ -22,7 +22,7 @@ const EXPONENTIAL_DECAY_OPTIONS = {
 } satisfies OptionNames<ExponentialDecayOptions>;
 
 /**
- * `max(initial * factor^(step / every), minimum)`: falls smoothly, by the same share at each step.
+ * Falls smoothly, by the same share at each step: `max(initial * factor^(step / every), minimum)`.
  *
  * @throws {RangeError} for an option out of range.
  *

@@ -15,8 +15,8 @@ const INVERSE_SQRT_DECAY_OPTIONS = { initial: true, scale: false } satisfies Opt
 >;
 
 /**
- * `initial / sqrt(1 + step / scale)`. With `scale` 1 this is `alpha / sqrt(t)`, `t` counting from 1, the rate of the
- * convergence proofs of Adagrad, Adam and AMSGrad.
+ * Falls with the inverse root of the step: `initial / sqrt(1 + step / scale)`. With `scale` 1 this is
+ * `alpha / sqrt(t)`, `t` counting from 1, the rate of the convergence proofs of Adagrad, Adam and AMSGrad.
  *
  * @throws {RangeError} for an option out of range.
  *

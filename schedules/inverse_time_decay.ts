@@ -17,7 +17,8 @@ const INVERSE_TIME_DECAY_OPTIONS = { initial: true, rate: true, every: false } s
 >;
 
 /**
- * `initial / (1 + rate * step / every)`: summable squares and no summable values, as Robbins and Monro ask for.
+ * Falls with the inverse of the step: `initial / (1 + rate * step / every)`, with summable squares and no summable
+ * values, as Robbins and Monro ask for.
  *
  * @throws {RangeError} for an option out of range.
  *

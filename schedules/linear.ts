@@ -17,7 +17,8 @@ const LINEAR_SCHEDULE_OPTIONS = { initial: true, final: false, steps: true } sat
 >;
 
 /**
- * A straight line from `initial` at step 0 to `final` at step `steps`, then `final`; it may rise or fall.
+ * Follows a straight line from `initial` at step 0 to `final` at step `steps`, then stays at `final`; it may rise or
+ * fall.
  *
  * @throws {RangeError} for an option out of range.
  *

@@ -17,7 +17,7 @@ const MULTI_STEP_DECAY_OPTIONS = { initial: true, milestones: true, factor: fals
 >;
 
 /**
- * `initial * factor^(number of milestones at or before the step)`: falls at once, at the steps given.
+ * Falls at once, at the given steps: `initial * factor^(number of milestones at or before the step)`.
  *
  * @throws {RangeError} for an option out of range.
  *

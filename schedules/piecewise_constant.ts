@@ -15,7 +15,7 @@ const PIECEWISE_CONSTANT_OPTIONS = { boundaries: true, values: true } satisfies 
 >;
 
 /**
- * `values[i]`, where `i` is how many boundaries lie at or before the step.
+ * Returns `values[i]`, where `i` is how many boundaries lie at or before the step.
  *
  * @throws {RangeError} for an option out of range, or when there is not one value more than boundaries.
  *

@@ -22,8 +22,8 @@ const PIECEWISE_INTERPOLATED_OPTIONS = {
 } satisfies OptionNames<PiecewiseInterpolatedOptions>;
 
 /**
- * From one value to the next, reaching each at its boundary, and the last one for good. Optax gives factors to multiply
- * by where this takes the values themselves.
+ * Moves from one value to the next, reaching each at its boundary, and keeps the last one. Optax gives factors to
+ * multiply by where this takes the values themselves.
  *
  * @throws {RangeError} for an option out of range, or when there is not one value more than boundaries.
  *
@@ -59,7 +59,9 @@ export function checkInterpolation(name: string, value: Interpolation): void {
   }
 }
 
-/** The schedule through `values[0]` at step 0 and `values[i]` at `boundaries[i - 1]`, which need not be whole. */
+/**
+ * Returns the schedule through `values[0]` at step 0 and `values[i]` at `boundaries[i - 1]`, which need not be whole.
+ */
 export function interpolateKnots(
   boundaries: readonly number[],
   values: readonly number[],

@@ -50,7 +50,7 @@ const PLATEAU_OPTIONS = {
 /** The options of a plateau, each with its default in place. */
 export type PlateauRule = Required<PlateauOptions>;
 
-/** Options with the defaults of their semantics, checked. @throws {RangeError} for an option out of range. */
+/** Checks options and adds the defaults of their semantics. @throws {RangeError} for an option out of range. */
 export function plateauRule(options: PlateauOptions): PlateauRule {
   checkOptions("plateau", options, PLATEAU_OPTIONS);
   const semantics = options.semantics ?? "lecture";

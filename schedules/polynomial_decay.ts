@@ -22,7 +22,8 @@ const POLYNOMIAL_DECAY_OPTIONS = {
 } satisfies OptionNames<PolynomialDecayOptions>;
 
 /**
- * `final + (initial - final) * (1 - min(step, steps) / steps)^power`; `final` may be above `initial`.
+ * Falls along a power: `final + (initial - final) * (1 - min(step, steps) / steps)^power`; `final` may be above
+ * `initial`.
  *
  * @throws {RangeError} for an option out of range.
  *

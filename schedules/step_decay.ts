@@ -22,7 +22,7 @@ const STEP_DECAY_OPTIONS = {
 } satisfies OptionNames<StepDecayOptions>;
 
 /**
- * `max(initial * factor^floor(step / every), minimum)`: falls at once, every so many steps.
+ * Falls at once, every so many steps: `max(initial * factor^floor(step / every), minimum)`.
  *
  * @throws {RangeError} for an option out of range.
  *

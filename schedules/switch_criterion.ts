@@ -50,7 +50,7 @@ export interface SwitchCriterion {
 }
 
 /**
- * When to go from Adam to SGD, and with which learning rate (SWATS):
+ * Decides when to switch from Adam to SGD, and with which learning rate (SWATS):
  *
  * ```text
  * if p'g != 0:  gamma = p'p / (-p'g);  lambda = beta2 lambda + (1 - beta2) gamma;  Lambda = lambda / (1 - beta2^k)

@@ -13,8 +13,8 @@ export interface WarmUpOptions {
 const WARM_UP_OPTIONS = { steps: true, from: false } satisfies OptionNames<WarmUpOptions>;
 
 /**
- * A linear rise to the first value of `schedule`, then `schedule` from its step 0 on: at step `t < steps` the value is
- * `schedule(0) * (from + (1 - from) * t / steps)`, and `schedule(t - steps)` afterwards.
+ * Rises linearly to the first value of `schedule`, then follows `schedule` from its step 0 on: at step `t < steps` the
+ * value is `schedule(0) * (from + (1 - from) * t / steps)`, and `schedule(t - steps)` afterwards.
  *
  * With `from` 0 the first update does nothing; take `from: 1 / steps` if it should.
  *

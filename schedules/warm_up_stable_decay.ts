@@ -31,8 +31,8 @@ const WARM_UP_STABLE_DECAY_OPTIONS = {
 } satisfies OptionNames<WarmUpStableDecayOptions>;
 
 /**
- * Warm-up, a plateau, then a short decay: a run can be prolonged, or branched into a decay, at any point of the plateau.
- * With `s` the share of the decay that has passed the value is `final + (peak - final) * f(s)`:
+ * Warms up, stays at a plateau, then decays briefly: a run can be prolonged, or branched into a decay, at any point of
+ * the plateau. With `s` the share of the decay that has passed the value is `final + (peak - final) * f(s)`:
  *
  * - `"linear"`: `f = 1 - s`;
  * - `"cosine"`: `f = (1 + cos(pi s)) / 2`;

@@ -54,7 +54,7 @@ export interface Measured {
   readonly nan: Reach;
 }
 
-/** State and graph of a rule for one float32 matrix. */
+/** Measures state and graph of a rule for one float32 matrix. */
 export function measured(opt: Optimizer): Measured {
   const shape = [256, 128];
   const beside = opt.name.startsWith("freeze") ? { [FROZEN]: [] } : {};
@@ -94,7 +94,7 @@ function elements(value: { readonly shape: readonly unknown[] | undefined } | nu
   return (value?.shape ?? []).reduce<number>((n, d) => n * (typeof d === "number" ? d : 2), 1);
 }
 
-/** The optimizer that a function makes by default, or of plain arguments. */
+/** Makes the optimizer that a function returns by default, or for plain arguments. */
 export function optimizerOf({ name }: FunctionDoc): Optimizer {
   const make = CALLS[name] ?? (library as unknown as Record<string, () => Optimizer>)[name];
   if (make === undefined) throw new Error(`mod.ts does not export ${name}`);
@@ -171,7 +171,7 @@ where all gradients are zero everything stays finite. Wrappers are measured arou
 
 A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md).`;
 
-/** The page. */
+/** Returns the page. */
 export async function optimizerDocs(): Promise<string> {
   const groups = await documentation();
   const parts = groups.map(({ title, functions }) => {

@@ -8,7 +8,7 @@ import { applyUpdates, type Optimizer, type Tensor, tensor } from "../mod.ts";
 /** How far a NaN in one element of a gradient reaches: that element, its tensor, all parameters, or nothing. */
 export type Reach = "element" | "tensor" | "all" | "none";
 
-/** How far one NaN gets in four updates. */
+/** Measures how far one NaN gets in four updates. */
 export function reachOf(opt: Optimizer): Reach {
   let params: Record<string, Tensor> = {
     hit: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
