@@ -16,9 +16,9 @@ const MEASURES = [
 ];
 
 /**
- * 569 tumors, embedded: `x` float32 `[569, 30]` and `y` int64 `[569]`, 0 malignant (212) and 1 benign (357). The
- * features are the mean, the standard error and the worst value of ten measures of the cell nuclei; their scales differ
- * by orders of magnitude, so standardize them.
+ * Returns 569 tumors, embedded: `x` float32 `[569, 30]` and `y` int64 `[569]`, 0 malignant (212) and 1 benign (357).
+ * The features are the mean, the standard error and the worst value of ten measures of the cell nuclei; their scales
+ * differ by orders of magnitude, so standardize them.
  *
  * "Breast Cancer Wisconsin (Diagnostic)", as distributed with scikit-learn. License: CC BY 4.0. Each call gives fresh
  * arrays.

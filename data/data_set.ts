@@ -53,7 +53,7 @@ export interface DataSet {
 }
 
 /**
- * How many examples a data set holds.
+ * Returns the number of examples in a data set.
  *
  * @throws {RangeError} when its inputs disagree, or one does not hold what its shape says; the input is named.
  *
@@ -86,7 +86,7 @@ export function sizeOfDataSet(set: DataSet): number {
 }
 
 /**
- * The examples at `indices`, in that order, copied; an index may occur more than once.
+ * Copies the examples at `indices`, in that order; an index may occur more than once.
  *
  * @throws {RangeError} for an index outside [0, N).
  *

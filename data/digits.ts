@@ -3,7 +3,8 @@ import { DIGITS } from "./embedded/digits_table.ts";
 import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
 /**
- * 1,797 handwritten digits of 8 by 8 pixels, embedded: `x` uint8 `[1797, 8, 8]` with values 0 to 16, `y` int64 `[1797]`.
+ * Returns 1,797 handwritten digits of 8 by 8 pixels, embedded: `x` uint8 `[1797, 8, 8]` with values 0 to 16, `y` int64
+ * `[1797]`.
  *
  * The test part of UCI's "Optical Recognition of Handwritten Digits", as distributed with scikit-learn. License: CC BY
  * 4.0. Each call gives fresh arrays.

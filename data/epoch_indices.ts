@@ -39,8 +39,9 @@ export interface EpochPlan {
 }
 
 /**
- * The batches of one epoch as indices, `[steps, batchSize]`, each example at most once (wrapping aside). The order depends
- * on seed and epoch alone (stream `"shuffle"`, step `epoch`), so any epoch can be asked for without those before it.
+ * Returns the batches of one epoch as indices, `[steps, batchSize]`, each example at most once (wrapping aside). The
+ * order depends on seed and epoch alone (stream `"shuffle"`, step `epoch`), so any epoch can be had without those
+ * before it.
  *
  * A program whose steps run within one graph has one batch size, so the array is always full. When `size` is no multiple
  * of `batchSize`, `remainder` says what happens to the rest:
@@ -84,7 +85,7 @@ export function epochIndices(options: EpochOptions): EpochPlan {
 }
 
 /**
- * The batches of a plan one by one, the last one of `lastSize`: views of the plan's indices, not copies.
+ * Yields the batches of a plan one by one, the last one of `lastSize`: views of the plan's indices, not copies.
  *
  * @example
  * ```ts

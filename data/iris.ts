@@ -3,8 +3,8 @@ import { IRIS } from "./embedded/iris_table.ts";
 import { featuresOf, labelsOf, unpackTable } from "./embedded/packed.ts";
 
 /**
- * 150 irises of three species, embedded: `x` float32 `[150, 4]`, lengths in centimeters, `y` int64 `[150]`, in order of
- * species.
+ * Returns 150 irises of three species, embedded: `x` float32 `[150, 4]`, lengths in centimeters, `y` int64 `[150]`, in
+ * order of species.
  *
  * As distributed with scikit-learn: two rows follow Fisher's paper where UCI's file does not. License: CC BY 4.0. Each
  * call gives fresh arrays.

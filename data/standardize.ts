@@ -18,7 +18,8 @@ export interface StatisticsOptions {
 const STATISTICS_OPTIONS = { over: { needed: ["each", "all"] } } satisfies OptionNames<StatisticsOptions>;
 
 /**
- * The mean and standard deviation of `x`, over the examples for each feature, or over everything. Two passes in float64.
+ * Computes the mean and standard deviation of `x`, over the examples for each feature, or over everything. Two passes
+ * in float64.
  *
  * Take them from the training part alone, and use them for every part.
  *
@@ -53,7 +54,8 @@ export function featureStatistics(set: DataSet, options: StatisticsOptions): Fea
 }
 
 /**
- * The data set with `x` as float32 `(x - mean) / std`; a feature that does not vary becomes 0 (its `std` counts as 1).
+ * Returns the data set with `x` as float32 `(x - mean) / std`; a feature that does not vary becomes 0 (its `std` counts
+ * as 1).
  *
  * @param statistics one mean and deviation per feature, or a single one
  * @throws {RangeError} when there are neither as many statistics as features nor one.

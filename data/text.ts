@@ -14,7 +14,7 @@ export const END_OF_LINE = "<eos>";
 export const UNKNOWN = "<unk>";
 
 /**
- * The words of a text, taken apart at white space, and `<eos>` after each line that has any: how the Penn Treebank and
+ * Splits a text at white space into words, with `<eos>` after each line that has any: how the Penn Treebank and
  * WikiText are read.
  */
 export function wordTokens(text: string): string[] {
@@ -25,7 +25,7 @@ export function wordTokens(text: string): string[] {
   });
 }
 
-/** The characters of a text, line breaks among them; those outside the basic plane are one each. */
+/** Splits a text into characters, line breaks among them; those outside the basic plane are one each. */
 export function characterTokens(text: string): string[] {
   return [...text];
 }
@@ -49,8 +49,8 @@ export interface VocabularyOptions {
 const VOCABULARY_OPTIONS = { size: false, minCount: false } satisfies OptionNames<VocabularyOptions>;
 
 /**
- * The tokens of a text by falling frequency, those of equal frequency in the order of their first appearance. Where some
- * are left out, `<unk>` is among the rest, last if the text does not have it.
+ * Returns the tokens of a text by falling frequency, those of equal frequency in the order of their first appearance.
+ * Where some are left out, `<unk>` is among the rest, last if the text does not have it.
  *
  * @throws {RangeError} for an option out of range, or a text without tokens.
  *
@@ -88,7 +88,7 @@ function withUnknown(ranked: readonly string[], size: number): string[] {
 }
 
 /**
- * The numbers of tokens; those outside the vocabulary have that of `<unk>`.
+ * Returns the numbers of tokens; those outside the vocabulary have that of `<unk>`.
  *
  * @throws {DataError} for a token outside a vocabulary that has no `<unk>`; its place is named.
  */
@@ -118,9 +118,9 @@ export interface WindowOptions {
 const WINDOW_OPTIONS = { length: true, stride: false, name: false } satisfies OptionNames<WindowOptions>;
 
 /**
- * A text as windows of as many tokens each, an example a row: `x` int32 `[N, length]`, and `y` int32 `[N, length]` the
- * token after each of them. Rows are what a training program gathers, so batches are shuffled as of any data set; what is
- * left over at the end of the text, less than a window, is left out.
+ * Cuts a text into windows of equally many tokens, one per row: `x` int32 `[N, length]`, and `y` int32 `[N, length]`
+ * the token after each of them. Rows are what a training program gathers, so batches are shuffled as of any data set;
+ * what is left over at the end of the text, less than a window, is left out.
  *
  * @throws {RangeError} for an option out of range, or a text of no more than `length` tokens.
  *
