@@ -2,6 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import * as library from "../../mod.ts";
 import { checkOptions } from "../../options/check_options.ts";
 import { nearestOptions } from "../../options/nearest.ts";
+import { sourceFiles } from "../../tools/module_graph.ts";
 
 const {
   adam,
@@ -175,21 +176,20 @@ for (const [name, call] of Object.entries(CALLS)) {
   });
 }
 
+const LIBRARY = ["onnx", "autodiff", "optim", "schedules", "random", "data", "models", "runtime"];
+
 Deno.test("every function of the library whose options have an interface is held to it", async () => {
   const { documentation } = await import("../../tools/function_docs.ts");
   const rules = (await documentation()).flatMap((g) => g.functions).filter((f) => f.options.length > 0);
   const covered = new Set([...Object.keys(CALLS), ...rules.map((f) => f.name)]);
   // Those with `…Options` as the type of a parameter, by the sources.
   const found: string[] = [];
-  for (const folder of ["onnx", "autodiff", "optim", "schedules", "random", "data", "models", "runtime"]) {
-    for (const { name } of Deno.readDirSync(new URL(`../../${folder}/`, import.meta.url))) {
-      if (!name.endsWith(".ts")) continue;
-      const text = Deno.readTextFileSync(new URL(`../../${folder}/${name}`, import.meta.url));
-      for (
-        const [, f] of text.matchAll(/^export (?:async )?function (\w+)(?:<[^>]*>)?\([^{]*?: \w+Options/gm)
-      ) {
-        if (Object.hasOwn(library, f!)) found.push(f!);
-      }
+  for (const file of await sourceFiles(LIBRARY)) {
+    const text = Deno.readTextFileSync(new URL(`../../${file}`, import.meta.url));
+    for (
+      const [, f] of text.matchAll(/^export (?:async )?function (\w+)(?:<[^>]*>)?\([^{]*?: \w+Options/gm)
+    ) {
+      if (Object.hasOwn(library, f!)) found.push(f!);
     }
   }
   assert(found.length > 60, `${found.length}`);
