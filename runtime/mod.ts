@@ -49,6 +49,7 @@ export {
 } from "./evaluation/mod.ts";
 export {
   type Checkpointing,
+  type ChunkProgress,
   type Data,
   type EpochRecord,
   type Fault,
@@ -61,9 +62,16 @@ export {
   type FitResult,
   type FitState,
   NumericalError,
+  openTrainer,
+  type PointDetails,
+  type Remainder,
   type SaveReason,
   type StepRecord,
   type Switch,
+  type Trainer,
+  type TrainerOptions,
+  type TrainOptions,
+  type TrainResult,
 } from "./training/mod.ts";
 export {
   type Checkpoint,

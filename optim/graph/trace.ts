@@ -18,6 +18,7 @@ import {
   type StepInfo,
   sub,
 } from "../language/mod.ts";
+import { signatureOf } from "./signature.ts";
 
 /** A scalar that the host computes for each step. */
 export interface Coefficient {
@@ -97,6 +98,11 @@ export interface Trace {
   readonly counter: string | null;
   /** What it needs besides gradients. */
   readonly needs: { readonly value: boolean; readonly hessians: boolean };
+  /**
+   * A text that rules share if they write the same graph and read the same inputs. Values of coefficients and random
+   * numbers, and what the state begins with, may differ: the host gives them.
+   */
+  readonly signature: string;
   /** Writes one update into a graph. */
   emit(g: Graph, inputs: EmitInputs): EmitOutputs;
 }
@@ -202,7 +208,16 @@ export function traceRule(rule: Rule, { name: own, specs, buffers = {} }: Traced
   const used = inputNames(outputs);
   const evaluation = rule.evaluation?.(read);
   const evaluationBuffers = rule.evaluationBuffers?.(read);
+  let signature: string | undefined;
   return {
+    get signature() {
+      return signature ??= signatureOf({ ...applied, ...outputs, ...prefixed("k", clocks) }, {
+        params: specs,
+        buffers,
+        trace: this,
+        hessianInterval: rule.hessianInterval ?? 1,
+      });
+    },
     slots,
     outputs,
     applied,

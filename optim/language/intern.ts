@@ -38,7 +38,8 @@ export function intern(outputs: Readonly<Record<string, Expr>>): Interned {
   return { nodes, outputs: results };
 }
 
-function keyOf(e: Expr, args: readonly number[]): string {
+/** Returns a text that equal expressions share, given the numbers of their arguments. */
+export function keyOf(e: Expr, args: readonly number[]): string {
   switch (e.op) {
     case "constant":
       return `constant ${Object.is(e.value, -0) ? "-0" : e.value} ${e.shape}`;

@@ -33,7 +33,7 @@ export {
   type Unary,
   where,
 } from "./expr.ts";
-export { intern, type Interned } from "./intern.ts";
+export { intern, type Interned, keyOf } from "./intern.ts";
 export {
   type ParameterInputs,
   type ParamSpec,

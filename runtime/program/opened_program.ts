@@ -6,7 +6,15 @@
 import { checkOptions } from "../../options/mod.ts";
 import { Graph, importModel, type Tensor, toFloat32 } from "../../onnx/mod.ts";
 import { opsetsOf } from "../../onnx/convert/mod.ts";
-import { flattenState, kindOf, ofRule, unflattenState } from "../../optim/mod.ts";
+import {
+  checkOptimizer,
+  flattenState,
+  kindOf,
+  ofRule,
+  type Optimizer,
+  ruleOf,
+  unflattenState,
+} from "../../optim/mod.ts";
 import { checkTensors } from "./check_tensors.ts";
 import { DeviceTensor, openPassThrough, type Session } from "../session/mod.ts";
 import type { PlacedData } from "./place_data.ts";
@@ -57,6 +65,8 @@ export class OpenedProgram implements TrainingProgram {
   readonly compiled: TrainingModel;
   readonly #parts: Parts;
   #reader: Promise<Pick<Session, "run" | "close">> | undefined;
+  /** What the program computes by, for each rule that it was run with. */
+  readonly #rules = new WeakMap<Optimizer, TrainingModel>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -81,15 +91,17 @@ export class OpenedProgram implements TrainingProgram {
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
     checkOptions("run", options, RUN_OPTIONS);
-    const { learningRateScale = 1, seed, onDevice = false } = options;
+    const { learningRateScale = 1, seed, onDevice = false, optimizer = this.#parts.options.optimizer } =
+      options;
     if (!(Number.isFinite(learningRateScale) && learningRateScale >= 0)) {
       throw new RangeError(
         `learningRateScale must be a finite number of at least 0, got ${String(learningRateScale)}`,
       );
     }
-    checkTensors(state, this.compiled, { what: "the state", rule: this.#parts.options.optimizer });
+    const compiled = this.#compiledFor(optimizer);
+    checkTensors(state, compiled, { what: "the state", rule: optimizer });
     const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
-    const inputs = stepInputs(this.compiled, { state, batches, examples, learningRateScale, seed });
+    const inputs = stepInputs(compiled, { state, batches, examples, learningRateScale, seed });
     const steps = batches.rows.length / batches.batchSize;
     const leaves = leavesOf(state);
     const taken = this.compiled.form === "scan"
@@ -100,7 +112,8 @@ export class OpenedProgram implements TrainingProgram {
     const count = counter === null
       ? state.optimizer.count + steps
       : Number(taken.leaves[NAMES.state(counter)]!.data[0]);
-    const after = this.#state(taken.leaves, { count, step: state.step + steps });
+    const kind = kindOf(optimizer);
+    const after = this.#state(taken.leaves, { count, step: state.step + steps, kind });
     if (onDevice) return { state: after, reports: taken.reports };
     try {
       return { state: await this.fetch(after), reports: taken.reports };
@@ -124,7 +137,9 @@ export class OpenedProgram implements TrainingProgram {
       ...(threads === undefined ? {} : { threads }),
     });
     const here = await (await this.#reader).run(leaves);
-    return this.#state({ ...leaves, ...here }, { count: state.optimizer.count, step: state.step });
+    const { optimizer, step } = state;
+    const kind = ruleOf(optimizer) ?? kindOf(this.#parts.options.optimizer);
+    return this.#state({ ...leaves, ...here }, { count: optimizer.count, step, kind });
   }
 
   release(state: TrainState): void {
@@ -140,6 +155,31 @@ export class OpenedProgram implements TrainingProgram {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Returns the compiled model with what the host computes for a rule of the same graph. */
+  #compiledFor(optimizer: Optimizer): TrainingModel {
+    const { options: { optimizer: own } } = this.#parts;
+    if (optimizer === own) return this.compiled;
+    const known = this.#rules.get(optimizer);
+    if (known !== undefined) return known;
+    checkOptimizer("run: optimizer", optimizer);
+    const { trace, parameters, buffers, noises } = this.compiled;
+    const other = optimizer.trace(parameters, buffers);
+    if (other.signature !== trace.signature) {
+      throw new RangeError(
+        `run: optimizer: this ${optimizer.name} computes another update than the ${own.name} that the program was ` +
+          "compiled for: compile a program for it",
+      );
+    }
+    // The probes of the Hessian, which come after the rule's own numbers, are the same for all rules.
+    const compiled = {
+      ...this.compiled,
+      trace: other,
+      noises: [...other.noises, ...noises.slice(trace.noises.length)],
+    };
+    this.#rules.set(optimizer, compiled);
+    return compiled;
   }
 
   async #scan(leaves: Leaves, { steps, tables }: StepInputs): Promise<Taken> {
@@ -181,13 +221,16 @@ export class OpenedProgram implements TrainingProgram {
     return Object.fromEntries(Object.keys(leafSpecs(this.compiled)).map((n) => [n, out[NAMES.next(n)]!]));
   }
 
-  #state(leaves: Leaves, { count, step }: { count: number; step: number }): TrainState {
+  #state(
+    leaves: Leaves,
+    { count, step, kind }: { count: number; step: number; kind: string },
+  ): TrainState {
     const { parameters, buffers, trace } = this.compiled;
     const of = (names: readonly string[]) => Object.fromEntries(names.map((n) => [n, leaves[n]!]));
     const slots = Object.fromEntries(trace.state.map((s) => [s.name, leaves[NAMES.state(s.name)]!]));
     return {
       params: of(Object.keys(parameters)),
-      optimizer: ofRule(kindOf(this.#parts.options.optimizer), unflattenState(slots, count)),
+      optimizer: ofRule(kind, unflattenState(slots, count)),
       buffers: of(Object.keys(buffers)),
       step,
     };

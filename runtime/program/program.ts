@@ -6,7 +6,7 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { prepareModel } from "../../autodiff/trained/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
-import type { OptimizerState } from "../../optim/mod.ts";
+import type { Optimizer, OptimizerState } from "../../optim/mod.ts";
 import type { DataInput } from "./batch_input.ts";
 import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
@@ -90,12 +90,20 @@ export interface RunOptions {
    * and fetched before its elements are read. `false` by default.
    */
   onDevice?: boolean;
+  /**
+   * The rule to train with: that of the program by default, or another one that writes the same graph, such as the same
+   * rule at another learning rate. The state must be its own.
+   */
+  optimizer?: Optimizer;
 }
 
 /** The names of {@linkcode RunOptions}. */
-export const RUN_OPTIONS = { learningRateScale: false, seed: false, onDevice: "flag" } satisfies OptionNames<
-  RunOptions
->;
+export const RUN_OPTIONS = {
+  learningRateScale: false,
+  seed: false,
+  onDevice: "flag",
+  optimizer: false,
+} satisfies OptionNames<RunOptions>;
 
 /** A compiled training program. */
 export interface TrainingProgram extends AsyncDisposable {
@@ -109,7 +117,7 @@ export interface TrainingProgram extends AsyncDisposable {
    * Trains for as many steps as there are batches.
    *
    * @throws {RangeError} when a row is outside the data set, `rows` is no whole number of batches, the state belongs to
-   * another rule or model, or a schedule returns a value out of its range.
+   * another rule or model, a schedule returns a value out of its range, or `optimizer` writes another graph.
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
   /**

@@ -5,38 +5,105 @@
  */
 import { permutation } from "../../random/mod.ts";
 import { type Batches, nextBatches } from "../program/mod.ts";
-import type { FitOrder, FitState } from "./fit_state.ts";
+import type { FitOrder } from "./fit_state.ts";
 
-/** Where a training stands. */
-type Position = Pick<FitState, "epoch" | "batch" | "step">;
+/** Where runs end. */
+export interface RunEnds {
+  /** The most steps a run. */
+  readonly chunk: number;
+  /** A run ends after each multiple of these numbers of steps: for checkpoints and evaluations. */
+  readonly every: readonly number[];
+  /** The last step; `Infinity` if there is none. */
+  readonly last: number;
+  /** Whether a run may go on into the next epoch. */
+  readonly acrossEpochs: boolean;
+}
+
+/** A place between two steps. */
+export interface Place {
+  /** The epoch of the next step, from 1. */
+  readonly epoch: number;
+  /** Batches of that epoch already taken. */
+  readonly batch: number;
+}
 
 /** The examples in an order of its own each epoch, cut into runs. */
 export class EpochOrder {
+  /** Steps an epoch. */
+  readonly stepsPerEpoch: number;
+  /** Examples an epoch, without those left out. */
+  readonly #examples: number;
   #drawn: { epoch: number; rows: Uint32Array } | undefined;
+  #cut: { step: number; batches: Batches } | undefined;
 
-  /**
-   * @param options.chunk the most steps a run
-   * @param options.every after how many steps a run has to end, for a checkpoint
-   */
-  constructor(readonly order: FitOrder, readonly options: { chunk: number; every: number }) {}
-
-  /** The batches up to the end of a chunk, of the epoch, or to the next checkpoint, whichever comes first. */
-  from({ epoch, batch, step }: Position): Batches {
-    const { seed, examples, batchSize } = this.order;
-    if (this.#drawn?.epoch !== epoch) {
-      this.#drawn = { epoch, rows: permutation({ seed, stream: "shuffle", step: epoch }, examples) };
+  /** @throws {RangeError} when there are fewer examples than a batch needs. */
+  constructor(readonly order: FitOrder) {
+    const { examples, batchSize, remainder = "train" } = order;
+    if (remainder === "drop" && examples < batchSize) {
+      throw new RangeError(
+        `batchSize must be at most ${examples}, the number of examples, to drop the rest; got ${batchSize}`,
+      );
     }
-    const { chunk, every } = this.options;
-    const most = Math.min(chunk, every === Infinity ? chunk : every - step % every);
+    this.stepsPerEpoch = remainder === "drop"
+      ? Math.floor(examples / batchSize)
+      : Math.ceil(examples / batchSize);
+    this.#examples = Math.min(examples, this.stepsPerEpoch * batchSize);
+  }
+
+  /** Whether all batches are of one size. */
+  get even(): boolean {
+    return this.#examples === this.stepsPerEpoch * this.order.batchSize;
+  }
+
+  /** The place after so many steps. */
+  placeAfter(step: number): Place {
+    return { epoch: Math.floor(step / this.stepsPerEpoch) + 1, batch: step % this.stepsPerEpoch };
+  }
+
+  /** The number of examples that so many steps train on. */
+  examplesIn(steps: number): number {
+    const { epoch, batch } = this.placeAfter(steps);
+    return (epoch - 1) * this.#examples + Math.min(batch * this.order.batchSize, this.#examples);
+  }
+
+  /** The batches that come after so many steps, up to the end of a run. */
+  batchesAfter(step: number, { chunk, every, last, acrossEpochs }: RunEnds): Batches {
+    if (this.#cut?.step === step) return this.#cut.batches;
+    const most = Math.min(chunk, last - step, ...every.map((n) => n - step % n));
+    let batches = this.#within(step, most);
+    if (acrossEpochs) {
+      const { batchSize } = batches;
+      const parts = [batches.rows as Uint32Array];
+      let steps = batches.rows.length / batchSize;
+      while (steps < most) {
+        const { rows } = this.#within(step + steps, most - steps);
+        parts.push(rows as Uint32Array);
+        steps += rows.length / batchSize;
+      }
+      batches = { rows: parts.length === 1 ? parts[0]! : concatenated(parts), batchSize };
+    }
+    this.#cut = { step, batches };
+    return batches;
+  }
+
+  /** The next batches of one epoch. */
+  #within(step: number, most: number): Batches {
+    const { seed, batchSize } = this.order;
+    const { epoch, batch } = this.placeAfter(step);
+    if (this.#drawn?.epoch !== epoch) {
+      const rows = permutation({ seed, stream: "shuffle", step: epoch }, this.order.examples);
+      this.#drawn = { epoch, rows: rows.subarray(0, this.#examples) };
+    }
     return nextBatches(this.#drawn.rows, { batchSize, from: batch, most });
   }
+}
 
-  /** Where a training stands after some batches. */
-  after({ epoch, batch, step }: Position, { rows, batchSize }: Batches): Position {
-    const { examples } = this.order;
-    const steps = rows.length / batchSize;
-    return (batch + steps) * this.order.batchSize < examples
-      ? { epoch, batch: batch + steps, step: step + steps }
-      : { epoch: epoch + 1, batch: 0, step: step + steps };
+function concatenated(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, p) => sum + p.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
   }
+  return all;
 }

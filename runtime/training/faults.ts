@@ -70,7 +70,20 @@ export class NumericalError extends Error {
   }
 }
 
-/** A fault in a sentence. */
+/**
+ * Returns a fault in a sentence: its step, what is not finite, and the learning rate.
+ *
+ * @example
+ * ```ts
+ * import { faultText } from "./faults.ts";
+ * import { assertEquals } from "@std/assert";
+ * const fault = { step: 7, epoch: 2, loss: NaN, gradients: { w: [1, 6] }, updates: {}, learningRate: 0.1 } as const;
+ * assertEquals(
+ *   faultText(fault),
+ *   "step 7 (epoch 2): the loss is NaN; the gradient is not finite for w (1 of 6 elements), at learning rate 0.1",
+ * );
+ * ```
+ */
 export function faultText({ step, epoch, loss, gradients, updates, learningRate }: Fault): string {
   const list = (of: Fault["gradients"]) => {
     const all = Object.entries(of).map(([name, [n, size]]) => `${name} (${n} of ${size} elements)`);
@@ -125,19 +138,20 @@ export class FaultFinder implements AsyncDisposable {
   /**
    * What is wrong with a step.
    *
-   * @param after what a run of that step alone gave
+   * @param of.after what a run of that step alone gave
+   * @param of.seed the seed of the training
    * @returns `null` where nothing is: a sum of finite gradients can overflow
    */
   async look(
     state: TrainState,
-    { batch, after }: { batch: Batches; after: ProgramRun },
+    { batch, after, seed }: { batch: Batches; after: ProgramRun; seed: number },
   ): Promise<Pick<Fault, "loss" | "gradients" | "updates"> | null> {
     const { loss = "loss" } = this.options;
     const probe = sgd({ learningRate: 1 });
     this.#gradients ??= await trainingProgram({ ...this.options, optimizer: probe, statistics: [] });
     const start = { ...state, optimizer: { ...probe.init(state.params), count: state.optimizer.count } };
     // p - g is finite where p and g are, short of an overflow in g alone.
-    const { state: { params } } = await this.#gradients.run(start, batch);
+    const { state: { params } } = await this.#gradients.run(start, batch, { seed });
     const gradients = strangeIn(params);
     const updates = Object.keys(gradients).length > 0 ? {} : strangeIn(after.state.params);
     const value = after.reports[loss]![0]!;

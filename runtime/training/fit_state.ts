@@ -16,15 +16,15 @@ export interface StepRecord {
   readonly loss: number;
 }
 
-/** What was known after an epoch. */
+/** What is known at an evaluation: after an epoch, or after as many steps as were asked for. */
 export interface EpochRecord {
-  /** The number of the epoch, from 1. */
+  /** The number of the epoch of the last step, from 1; 0 before any step. */
   readonly epoch: number;
-  /** The number of its last step, from 1. */
+  /** The number of the last step, from 1; 0 before any step. */
   readonly step: number;
-  /** The mean of the losses of its batches, each before its update. */
+  /** The mean loss of the examples since the evaluation before, each before the update of its batch. */
   readonly trainLoss: number;
-  /** The factor on the learning rate during the epoch. */
+  /** The factor on the learning rate of the last step. */
   readonly learningRateScale: number;
   /** Metrics by name for each data set in `evaluate`. */
   readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -43,9 +43,9 @@ export interface FitState {
   readonly epoch: number;
   /** Batches of that epoch already taken. */
   readonly batch: number;
-  /** The sum of that epoch's losses so far, over examples; those of steps that were skipped do not count. */
+  /** The sum of the losses since the last record, over examples; those of steps that were skipped do not count. */
   readonly lossSum: number;
-  /** One record an epoch. */
+  /** One record an evaluation: by default one an epoch. */
   readonly epochs: readonly EpochRecord[];
   /** What plateau annealing remembers; `null` without it. */
   readonly plateau: PlateauState | null;
@@ -69,12 +69,15 @@ export interface FaultState {
   readonly skipped: number;
   /** Of these, those right before the next step. */
   readonly inARow: number;
-  /** Examples of the epoch under way whose losses do not count. */
+  /** Examples since the last record whose losses do not count. */
   readonly uncounted: number;
 }
 
 /** Before any fault. */
 export const NO_FAULTS: FaultState = { scale: 1, halvings: 0, skipped: 0, inARow: 0, uncounted: 0 };
+
+/** What becomes of the examples that are left over when batches do not come out even: a smaller batch, or nothing. */
+export type Remainder = "train" | "drop";
 
 /** What the order of the examples depends on. */
 export interface FitOrder {
@@ -84,22 +87,34 @@ export interface FitOrder {
   readonly examples: number;
   /** Examples a step. */
   readonly batchSize: number;
+  /** What becomes of the examples left over; `"train"` where it is not said. */
+  readonly remainder?: Remainder;
 }
 
 /**
  * Refuses to go on from a state under other conditions than its own.
  *
  * @throws {RangeError} naming what differs.
+ *
+ * @example
+ * ```ts
+ * import { checkResume, type FitState } from "./fit_state.ts";
+ * import { assertThrows } from "@std/assert";
+ * const order = { seed: 1, examples: 100, batchSize: 10 };
+ * const state = { order, plateau: null, switching: null } as unknown as FitState;
+ * checkResume(state, { order, plateau: false, switching: false });
+ * const other = { order: { ...order, seed: 2 }, plateau: false, switching: false };
+ * assertThrows(() => checkResume(state, other), RangeError, "the same seed as before: it was 1, now it is 2");
+ * ```
  */
 export function checkResume(
   state: FitState,
   { order, plateau, switching }: { order: FitOrder; plateau: boolean; switching: boolean },
 ): void {
-  for (const name of ["seed", "examples", "batchSize"] as const) {
-    if (state.order[name] !== order[name]) {
-      throw new RangeError(
-        `resume needs the same ${name} as before: it was ${state.order[name]}, now it is ${order[name]}`,
-      );
+  for (const name of ["seed", "examples", "batchSize", "remainder"] as const) {
+    const [before, now] = [state.order, order].map((o) => o[name] ?? "train");
+    if (before !== now) {
+      throw new RangeError(`resume needs the same ${name} as before: it was ${before}, now it is ${now}`);
     }
   }
   for (const [name, now] of Object.entries({ plateau, switching })) {

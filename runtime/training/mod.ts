@@ -4,13 +4,14 @@
  * @module
  */
 export { type Fault, type FaultPolicy, faultText, NumericalError } from "./faults.ts";
+export { fit, type FitOptions, type FitResult } from "./fit.ts";
+export type { EpochRecord, FaultState, FitOrder, FitState, Remainder, StepRecord } from "./fit_state.ts";
 export {
   type Checkpointing,
-  type Data,
-  fit,
-  type FitOptions,
-  type FitResult,
+  type ChunkProgress,
+  type PointDetails,
   type SaveReason,
   type Switch,
-} from "./fit.ts";
-export type { EpochRecord, FaultState, FitOrder, FitState, StepRecord } from "./fit_state.ts";
+  type TrainOptions,
+} from "./train_options.ts";
+export { type Data, openTrainer, type Trainer, type TrainerOptions, type TrainResult } from "./trainer.ts";

@@ -6,11 +6,22 @@
 import type { SwitchCriterion, SwitchState } from "../../schedules/mod.ts";
 
 /**
- * A criterion told of the steps of one run, up to the one at which it fires.
+ * Tells a criterion of the steps of one run, up to the one at which it fires.
  *
  * @param reports the run's reports, with the statistics of its updates
  * @param before number of steps taken before the run
  * @returns the criterion's state, and how many of the run's steps belong to the first optimizer, where it fired.
+ *
+ * @example
+ * ```ts
+ * import { observe } from "./switching.ts";
+ * import { switchCriterion } from "../../schedules/mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const criterion = switchCriterion({ tolerance: 1e-9 });
+ * // Equal estimates from the first step on; the criterion fires at the second at the earliest.
+ * const reports = { "update-dot-update": [1, 1, 1], "update-dot-gradient": [-2, -2, -2] };
+ * assertEquals(observe(criterion, criterion.init(), { reports, before: 0 }).firedAfter, 2);
+ * ```
  */
 export function observe(
   criterion: SwitchCriterion,

@@ -1,5 +1,5 @@
 /**
- * The engine of `fit`: from one state of a training to the next, a chunk of steps further.
+ * One training: from one state to the next, a chunk of steps further. Everything that trains does it by this loop.
  *
  * @module
  */
@@ -9,368 +9,434 @@ import {
   checkTensors,
   chunkSize,
   firstBatches,
-  type ProgramOptions,
   type ProgramRun,
   repeatBatches,
   type Statistic,
-  type TrainingFormOptions,
   type TrainingProgram,
-  trainingProgram,
   type TrainState,
 } from "../program/mod.ts";
-import { EpochOrder } from "./epoch_order.ts";
-import { type EvaluationBuffers, evaluationBuffers, type Evaluator, evaluator } from "../evaluation/mod.ts";
+import { EpochOrder, type RunEnds } from "./epoch_order.ts";
+import type { Evaluated, Evaluation } from "./evaluation.ts";
 import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } from "./faults.ts";
-import type { Data, FitOptions } from "./fit.ts";
-import {
-  checkResume,
-  type EpochRecord,
-  type FitOrder,
-  type FitState,
-  NO_FAULTS,
-  type StepRecord,
-} from "./fit_state.ts";
-import type { SessionOptions } from "../session/mod.ts";
+import { checkResume, type EpochRecord, type FitState, NO_FAULTS, type StepRecord } from "./fit_state.ts";
+import type { Programs } from "./programs.ts";
 import { observe } from "./switching.ts";
+import type { TrainOptions } from "./train_options.ts";
 
-/** A training whose programs are compiled. */
-export interface Training extends AsyncDisposable {
-  /** The state to begin with: the model's own values, or the state to resume from. */
-  start(): FitState;
-  /**
-   * The state at the end of the next chunk; with the epoch's record where that ends the epoch. It may be on the device
-   * unless an epoch ends; the state that was given is freed there.
-   */
-  advance(state: FitState): Promise<FitState>;
-  /** The state with all its tensors on the host. */
-  fetch(state: FitState): Promise<FitState>;
-  /** Returns the running statistics that belong to the optimizer's `evaluationParams`, for a state on the host. */
-  evaluationBuffers(state: FitState): Promise<TrainState["buffers"]>;
+/** What all trainings of a trainer share. */
+export interface Shared {
+  readonly loss: string;
+  readonly statistics: readonly Statistic[];
+  readonly programs: Programs;
+  readonly evaluation: Evaluation;
+  /** Finds out which steps fail; made when the first training asks for it. */
+  finder: FaultFinder | undefined;
+  /** The parameters and statistics to begin with. */
+  readonly initial: (
+    program: TrainingProgram,
+    given: TrainOptions["initial"],
+  ) => Pick<TrainState, "params" | "buffers">;
 }
 
-/** Compiles what a training needs. @throws {RangeError} when a state to resume from does not belong to the options. */
-export async function openTraining(options: FitOptions): Promise<Training> {
-  const { resume, switching, plateau, seed = 0, batchSize } = options;
-  const order: FitOrder = { seed, examples: Object.values(options.train)[0]!.shape[0]!, batchSize };
-  if (resume) {
-    checkResume(resume, { order, plateau: plateau !== undefined, switching: switching !== undefined });
-  }
-  const switched = resume?.switching?.fired ? switching!.to(resume.switching.Lambda) : undefined;
-  const engine = new Engine(options, order);
-  await engine.open(switched ?? options.optimizer, { watched: switching !== undefined && !switched });
-  return engine;
+/** A training's options with the batch size filled in. */
+export type TrainingOptions = TrainOptions & { readonly batchSize: number };
+
+/** A step that failed, as {@linkcode FaultFinder} tells of it. */
+type Failure = Pick<Fault, "loss" | "gradients" | "updates">;
+
+/** Batches, and what a run of them gave. */
+interface Taken {
+  readonly batches: Batches;
+  readonly run: ProgramRun;
 }
 
-class Engine implements Training {
+/** One training of a trainer. */
+export class Training {
+  readonly #order: EpochOrder;
+  /** The number of the last step. */
+  readonly #last: number;
   #program: TrainingProgram | undefined;
-  #finder: FaultFinder | undefined;
-  #evaluator: Evaluator | undefined;
-  readonly #statistics: EvaluationBuffers;
-  #order: EpochOrder | undefined;
   /** The rule in use. */
   #optimizer: Optimizer;
+  #chunk = 1;
+  #seconds = 0;
+  #scale: { epoch: number; factor: number } | undefined;
 
-  constructor(readonly options: FitOptions, readonly order: FitOrder) {
-    this.#optimizer = options.optimizer;
-    this.#statistics = statisticsOf(options);
-  }
-
-  async open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
-    const { model, loss = "loss", train, metrics = [loss], evaluate, nonFinite } = this.options;
-    const session = sessionOptions(this.options);
-    if (watched && gradientsOf(optimizer) > 1) {
+  /** @throws {RangeError} when a state to resume from does not belong to the options. */
+  constructor(readonly shared: Shared, readonly options: TrainingOptions) {
+    const { resume, switching, plateau, seed = 0, batchSize, remainder = "train", epochs, steps } = options;
+    const examples = Object.values(shared.programs.options.data)[0]!.shape[0]!;
+    this.#order = new EpochOrder({
+      seed,
+      examples,
+      batchSize,
+      ...(remainder === "drop" ? { remainder } : {}),
+    });
+    const { stepsPerEpoch, order, even } = this.#order;
+    if (shared.programs.options.batchSize !== undefined && !even) {
       throw new RangeError(
-        `switching needs a rule of one gradient an update, ${optimizer.name} takes ${gradientsOf(optimizer)}`,
+        `${examples} examples are no whole number of batches of ${batchSize}, which the trainer was opened for: ` +
+          `set remainder to "drop"`,
       );
     }
-    await this.#program?.close();
-    this.#optimizer = optimizer;
-    const statistics: Statistic[] = [
-      ...(watched ? ["update-dot-update", "update-dot-gradient"] as const : []),
-      ...(nonFinite === undefined ? [] : ["gradient-sum"] as const),
-    ];
-    const program: ProgramOptions = {
-      ...session,
-      ...formOptions(this.options),
-      model,
-      loss,
-      optimizer,
-      data: train,
-      statistics,
-      ...(this.options.parameters && { parameters: this.options.parameters }),
-      ...(this.options.quantization && { quantization: this.options.quantization }),
-    };
-    this.#program = await trainingProgram(program);
-    const size = { data: train, batchSize: this.order.batchSize, gradientsPerUpdate: gradientsOf(optimizer) };
-    const { chunk = chunkSize(this.#program.compiled, size), checkpoint } = this.options;
-    this.#order = new EpochOrder(this.order, { chunk, every: checkpoint?.every ?? Infinity });
-    this.#finder ??= nonFinite && new FaultFinder(program);
-    if (evaluate === undefined || this.#evaluator) return;
-    const { parameters: trained, buffers } = this.#program.compiled;
-    const parameters = Object.keys({ ...trained, ...buffers });
-    try {
-      this.#evaluator = await evaluator({
-        ...session,
-        model,
-        metrics,
-        inputs: train,
-        parameters,
-        ...(this.options.evaluationBatchSize && { batchSize: this.options.evaluationBatchSize }),
-      });
-    } catch (error) {
-      // The first error matters: an error while closing must not hide it.
-      await this.#program.close().catch(() => {});
-      throw error;
+    this.#last = Math.min((epochs ?? Infinity) * stepsPerEpoch, steps ?? Infinity);
+    if (resume) {
+      checkResume(resume, { order, plateau: plateau !== undefined, switching: switching !== undefined });
     }
+    this.#optimizer = optimizerOf(resume, options);
   }
 
-  start(): FitState {
-    const { resume, plateau, switching } = this.options;
+  /** Compiles what the training needs, and returns its first state. */
+  async begin(): Promise<FitState> {
+    const { resume, switching, evaluateFirst = false } = this.options;
+    await this.#open(this.#optimizer, {
+      watched: switching !== undefined && !(resume?.switching?.fired ?? false),
+    });
+    await this.shared.evaluation.open(this.#program!.compiled);
     if (resume) {
       checkTensors(resume.train, this.#program!.compiled, { what: "resume", rule: this.#optimizer });
+      return resume;
     }
-    return resume ?? {
-      train: this.#program!.init(),
-      step: 0,
-      epoch: 1,
-      batch: 0,
-      lossSum: 0,
-      epochs: [],
-      plateau: plateau?.init() ?? null,
-      switching: switching?.criterion.init() ?? null,
-      faults: NO_FAULTS,
-      epochStart: null,
-      order: this.order,
-    };
+    const start = this.#start();
+    return evaluateFirst ? await this.#evaluate(start) : start;
   }
 
+  /** Whether nothing is left to do. */
+  isOver(state: FitState): boolean {
+    if (state.step >= this.#last) return true;
+    const record = state.epochs.at(-1);
+    if (record === undefined || record.step !== state.step) return false;
+    return this.diverged(state) || (this.options.until?.(record) ?? false);
+  }
+
+  /** Whether the training looks for it, and a loss of the last steps or of the last evaluation is not finite. */
+  diverged({ epochs }: FitState): boolean {
+    const record = epochs.at(-1);
+    if (this.options.nonFinite !== "end" || record === undefined) return false;
+    const { trainLoss, metrics, step } = record;
+    const losses = Object.values(metrics).map((of) => of[this.shared.loss] ?? 0);
+    return ![...(step > this.#first ? [trainLoss] : []), ...losses].every(Number.isFinite);
+  }
+
+  /**
+   * The state at the end of the next chunk; with a record where that is evaluated. It may be on the device unless it
+   * was evaluated; the state that was given is freed there.
+   */
   async advance(from: FitState): Promise<FitState> {
     const next = await this.#advance(from);
     if (next.train !== from.train) this.#program!.release(from.train);
     return next;
   }
 
+  /** The state with all its tensors on the host. */
   async fetch(state: FitState): Promise<FitState> {
-    const train = await this.#program!.fetch(state.train);
+    if (this.#program === undefined) return state;
+    const train = await this.#program.fetch(state.train);
     return train === state.train ? state : { ...state, train };
   }
 
-  evaluationBuffers({ train }: FitState): Promise<TrainState["buffers"]> {
-    const { seed, batchSize } = this.order;
-    return this.#statistics.of({ optimizer: this.#optimizer, state: train, batchSize, seed });
+  /** What is to be evaluated of a state on the host. */
+  evaluated({ train }: FitState): Evaluated {
+    const { seed, batchSize } = this.#order.order;
+    return { optimizer: this.#optimizer, state: train, batchSize, seed };
+  }
+
+  /** Steps taken before the first one. */
+  get #first(): number {
+    return this.options.from?.step ?? 0;
+  }
+
+  /** Whether gradients and parameters are looked through as well as losses. */
+  get #watchesFaults(): boolean {
+    const { nonFinite } = this.options;
+    return nonFinite !== undefined && nonFinite !== "end";
+  }
+
+  get #ends(): RunEnds {
+    const { every, checkpoint, plateau, learningRateScale } = this.options;
+    return {
+      chunk: this.#chunk,
+      last: this.#last,
+      every: [every, checkpoint?.every].filter((n) => n !== undefined),
+      // Nothing happens at the end of an epoch.
+      acrossEpochs: every !== undefined && this.#order.even && !this.#watchesFaults &&
+        plateau === undefined && learningRateScale === undefined,
+    };
+  }
+
+  async #open(optimizer: Optimizer, { watched }: { watched: boolean }): Promise<void> {
+    if (watched && gradientsOf(optimizer) > 1) {
+      throw new RangeError(
+        `switching needs a rule of one gradient an update, ${optimizer.name} takes ${gradientsOf(optimizer)}`,
+      );
+    }
+    const { programs } = this.shared;
+    const statistics = new Set<Statistic>([
+      ...this.shared.statistics,
+      ...(watched ? ["update-dot-update", "update-dot-gradient"] as const : []),
+      ...(this.#watchesFaults ? ["gradient-sum"] as const : []),
+    ]);
+    this.#program = await programs.for(optimizer, [...statistics]);
+    this.#optimizer = optimizer;
+    const { batchSize } = this.options;
+    const size = { data: programs.options.data, batchSize, gradientsPerUpdate: gradientsOf(optimizer) };
+    this.#chunk = this.options.chunk ?? chunkSize(this.#program.compiled, size);
+    if (this.#watchesFaults) this.shared.finder ??= new FaultFinder({ ...programs.options, optimizer });
+  }
+
+  #start(): FitState {
+    const { from, initial, plateau, switching } = this.options;
+    const { params, buffers } = this.shared.initial(this.#program!, initial);
+    const train = from?.state ??
+      { params, buffers, optimizer: this.#optimizer.init(params, buffers), step: 0 };
+    return {
+      train,
+      step: this.#first,
+      ...this.#order.placeAfter(this.#first),
+      lossSum: 0,
+      epochs: [],
+      plateau: plateau?.init() ?? null,
+      switching: switching?.criterion.init() ?? null,
+      faults: NO_FAULTS,
+      epochStart: null,
+      order: this.#order.order,
+    };
   }
 
   async #advance(from: FitState): Promise<FitState> {
-    const begins = this.options.nonFinite !== undefined && from.batch === 0;
+    const begins = this.#watchesFaults && (from.batch === 0 || from.step === this.#first);
     const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
-    let batches = this.#order!.from(state);
+    const batches = this.#order.batchesAfter(state.step, this.#ends);
     const running = this.#run(state, batches);
     // What comes next, if all goes well, is read while this run is under way.
-    const next = this.#order!.after(state, batches);
-    if (next.epoch <= this.options.epochs) this.#program!.prefetch(this.#order!.from(next));
-    let run = await running;
-    if (this.options.nonFinite !== undefined) {
-      const again = (some: Batches) => some === batches ? Promise.resolve(run) : this.#run(state, some);
-      const sound = await this.#finder!.sound(batches, { run, again });
-      const taken = firstBatches(batches, Math.max(sound, 1));
-      [run, batches] = [await again(taken), taken];
-      const fault = sound === 0
-        ? await this.#finder!.look(state.train, { batch: batches, after: run })
-        : null;
-      if (fault !== null) return await this.#overcome(state, { fault, batch: batches });
+    const next = state.step + stepsOf(batches);
+    if (next < this.#last) this.#program!.prefetch(this.#order.batchesAfter(next, this.#ends));
+    const run = await running;
+    if (this.#watchesFaults) return await this.#takeSound(state, { batches, run });
+    if (this.options.nonFinite === "end") {
+      const bad = run.reports[this.shared.loss]!.findIndex((l) => !Number.isFinite(l));
+      if (bad >= 0) return await this.#take(state, await this.#firstSteps(state, { batches, run }, bad + 1));
     }
     return await this.#take(state, { batches, run });
+  }
+
+  /** Takes the steps up to the first that fails, or does about that one what the policy says. */
+  async #takeSound(state: FitState, { batches, run }: Taken): Promise<FitState> {
+    const again = (some: Batches) => some === batches ? Promise.resolve(run) : this.#run(state, some);
+    const sound = await this.shared.finder!.sound(batches, { run, again });
+    const taken = firstBatches(batches, Math.max(sound, 1));
+    const after = await again(taken);
+    if (sound === 0) {
+      const { seed } = this.#order.order;
+      const failure = await this.shared.finder!.look(state.train, { batch: taken, after, seed });
+      if (failure !== null) return await this.#overcome(state, { failure, batch: taken });
+    }
+    return await this.#take(state, { batches: taken, run: after });
   }
 
   /** Runs batches; what is reported is one number a batch, whatever the number of its gradients. */
   async #run(state: FitState, batches: Batches): Promise<ProgramRun> {
     const each = gradientsOf(this.#optimizer);
     const repeated = repeatBatches(batches, each);
+    const started = performance.now();
     const run = await this.#program!.run(state.train, repeated, {
-      learningRateScale: rateScale(state),
+      optimizer: this.#optimizer,
+      learningRateScale: this.#rateScale(state, state.epoch),
+      seed: this.#order.order.seed,
       // Who watches for faults reads the parameters after each run, and may begin an epoch again.
-      onDevice: this.options.nonFinite === undefined,
+      onDevice: !this.#watchesFaults,
     });
-    if (each === 1) return run;
-    const reports = Object.entries(run.reports).map(([name, values]) => {
-      // Of a batch's gradients, the first is the one at the parameters themselves; any of them may fail.
-      const first = values.filter((_, k) => k % each === 0);
-      const sums = first.map(() => 0);
-      values.forEach((v, k) => (sums[Math.floor(k / each)]! += v));
-      return [name, name === "gradient-sum" ? sums : first] as const;
-    });
-    return { ...run, reports: Object.fromEntries(reports) };
+    this.#seconds += (performance.now() - started) / 1000;
+    return each === 1 ? run : { ...run, reports: perBatch(run.reports, each) };
+  }
+
+  /** The first steps of a run, as a run of their own. */
+  async #firstSteps(state: FitState, taken: Taken, steps: number): Promise<Taken> {
+    const batches = firstBatches(taken.batches, steps);
+    if (batches === taken.batches) return taken;
+    this.#program!.release(taken.run.state);
+    return { batches, run: await this.#run(state, batches) };
   }
 
   /** The state after a run; after fewer of its steps where the criterion fires, and with another optimizer. */
-  async #take(state: FitState, { batches, run }: { batches: Batches; run: ProgramRun }): Promise<FitState> {
+  async #take(state: FitState, taken: Taken): Promise<FitState> {
     const { switching } = this.options;
     const faults = { ...state.faults, inARow: 0 };
+    const { run } = taken;
     if (switching === undefined || state.switching!.fired) {
-      return await this.#count({ ...state, faults, train: run.state }, { batches, run });
+      return await this.#count({ ...state, faults, train: run.state }, taken);
     }
     // Skipped steps do not count for the criterion.
     const before = state.step - faults.skipped;
     const seen = observe(switching.criterion, state.switching!, { reports: run.reports, before });
     const firedAt = seen.firedAfter === undefined ? null : state.step + seen.firedAfter;
     const next = { ...state, faults, switching: { ...seen.state, firedAt } };
-    if (seen.firedAfter === undefined) {
-      return await this.#count({ ...next, train: run.state }, { batches, run });
-    }
-    const taken = firstBatches(batches, seen.firedAfter);
-    const last = taken === batches ? run : await this.#run(state, taken);
+    if (seen.firedAfter === undefined) return await this.#count({ ...next, train: run.state }, taken);
+    const last = await this.#firstSteps(state, taken, seen.firedAfter);
     const to = switching.to(seen.state.Lambda);
     // What the first optimizer's program has on the device goes with it.
-    const reached = await this.#program!.fetch(last.state);
-    await this.open(to, { watched: false });
+    const reached = await this.#program!.fetch(last.run.state);
+    await this.#open(to, { watched: false });
     const train = { ...reached, optimizer: to.init(reached.params, reached.buffers) };
-    return await this.#count({ ...next, train }, { batches: taken, run: last });
+    return await this.#count({ ...next, train }, last);
   }
 
-  /** Counts the steps of a run, tells of them, and ends the epoch where they do. */
+  /** Counts the steps of a run, tells of them, and ends the epoch or evaluates where that is due. */
   async #count(
     state: FitState,
     { batches, run }: { batches: Batches; run: Pick<ProgramRun, "reports"> },
   ): Promise<FitState> {
-    const { loss = "loss", epochs, onChunk, nonFinite } = this.options;
-    const { step, epoch, batch } = state;
-    const records = Array.from(
-      run.reports[loss]!,
-      (l, k): StepRecord => ({ step: step + k + 1, epoch, loss: l }),
-    );
-    const counted = nonFinite === undefined ? records : records.filter((r) => Number.isFinite(r.loss));
+    const { loss } = this.shared;
+    const records = Array.from(run.reports[loss]!, (l, k): StepRecord => ({
+      step: state.step + k + 1,
+      epoch: this.#order.placeAfter(state.step + k).epoch,
+      loss: l,
+    }));
+    const counted = this.#watchesFaults ? records.filter((r) => Number.isFinite(r.loss)) : records;
     const { batchSize } = batches;
     const uncounted = state.faults.uncounted + (records.length - counted.length) * batchSize;
+    const step = state.step + records.length;
+    const { epoch } = records.at(-1)!;
     const after: FitState = {
       ...state,
-      step: step + records.length,
-      batch: batch + records.length,
+      step,
+      ...this.#order.placeAfter(step),
       lossSum: counted.reduce((sum, r) => sum + r.loss * batchSize, state.lossSum),
       faults: { ...state.faults, uncounted },
     };
-    const stepsPerEpoch = Math.ceil(this.order.examples / this.order.batchSize);
-    onChunk?.({ step: after.step, steps: stepsPerEpoch * epochs, epoch, records });
-    return after.batch < stepsPerEpoch ? after : await this.#endEpoch(after);
+    this.options.onChunk?.({ step, steps: this.#last, epoch, records, reports: run.reports });
+    const evaluated = this.#isDue(after) ? await this.#evaluate(after) : after;
+    return after.batch === 0 ? this.#endEpoch(evaluated) : evaluated;
+  }
+
+  /** Whether to evaluate a state that was reached. */
+  #isDue({ step, batch, lossSum }: FitState): boolean {
+    const { every, nonFinite } = this.options;
+    const diverged = nonFinite === "end" && !Number.isFinite(lossSum);
+    return diverged || step >= this.#last || (every === undefined ? batch === 0 : step % every === 0);
   }
 
   /** Does about the failure of the next step what the policy says. */
   async #overcome(
     state: FitState,
-    { fault, batch }: { fault: Pick<Fault, "loss" | "gradients" | "updates">; batch: Batches },
+    { failure, batch }: { failure: Failure; batch: Batches },
   ): Promise<FitState> {
-    const { loss = "loss", nonFinite, onFault } = this.options;
+    const { nonFinite, onFault } = this.options;
     const rate = this.#optimizer.learningRate?.(state.train.optimizer.count);
-    const whole: Fault = {
+    const scale = this.#rateScale(state, state.epoch);
+    const fault: Fault = {
       step: state.step + 1,
       epoch: state.epoch,
-      ...fault,
-      learningRate: rate === undefined ? null : rate * rateScale(state),
+      ...failure,
+      learningRate: rate === undefined ? null : rate * scale,
     };
     const { faults } = state;
+    if (nonFinite === "stop") throw new NumericalError(fault);
     if (nonFinite === "skip") {
       if (faults.inARow >= MOST_SKIPPED) {
-        throw new NumericalError(whole, `${MOST_SKIPPED} were skipped before it`);
+        throw new NumericalError(fault, `${MOST_SKIPPED} were skipped before it`);
       }
-      onFault?.(whole);
-      // The rule's state and count stay: its next update is the one that it would have made here.
-      const train = { ...state.train, step: state.train.step + gradientsOf(this.#optimizer) };
-      const more = { ...faults, skipped: faults.skipped + 1, inARow: faults.inARow + 1 };
-      const reports = { [loss]: Float64Array.of(fault.loss) };
-      return await this.#count({ ...state, train, faults: more }, { batches: batch, run: { reports } });
+      onFault?.(fault);
+      return await this.#skip(state, { loss: failure.loss, batch });
     }
-    if (nonFinite === "stop") throw new NumericalError(whole);
     if (faults.halvings >= MOST_HALVINGS) {
-      throw new NumericalError(whole, `its rate has been halved ${MOST_HALVINGS} times in this epoch`);
+      throw new NumericalError(fault, `its rate has been halved ${MOST_HALVINGS} times in this epoch`);
     }
-    onFault?.(whole);
+    onFault?.(fault);
+    return await this.#rewind(state);
+  }
+
+  /** Counts a step without its update. */
+  async #skip(state: FitState, { loss, batch }: { loss: number; batch: Batches }): Promise<FitState> {
+    // The rule's state and count stay: its next update is the one that it would have made here.
+    const train = { ...state.train, step: state.train.step + gradientsOf(this.#optimizer) };
+    const { skipped, inARow } = state.faults;
+    const faults = { ...state.faults, skipped: skipped + 1, inARow: inARow + 1 };
+    const reports = Object.fromEntries(
+      this.#program!.compiled.reports.map((r) => [r, Float64Array.of(r === this.shared.loss ? loss : NaN)]),
+    );
+    return await this.#count({ ...state, train, faults }, { batches: batch, run: { reports } });
+  }
+
+  /** Begins the epoch again with half the rate. */
+  async #rewind(state: FitState): Promise<FitState> {
     // A state saved in the middle of an epoch, before any fault, may not know how the epoch began.
     const start = state.epochStart ?? this.options.resume!;
     // The epoch may have begun with another optimizer.
     if (state.switching?.fired && !start.switching!.fired) {
-      await this.open(this.options.optimizer, { watched: true });
+      await this.#open(this.options.optimizer, { watched: true });
     }
-    return { ...start, faults: { ...start.faults, scale: faults.scale / 2, halvings: faults.halvings + 1 } };
+    const { scale, halvings } = state.faults;
+    return { ...start, faults: { ...start.faults, scale: scale / 2, halvings: halvings + 1 } };
   }
 
-  async #endEpoch(reached: FitState): Promise<FitState> {
+  /** Adds a record of a state. Returns it on the host. */
+  async #evaluate(reached: FitState): Promise<FitState> {
     const state = await this.fetch(reached);
     if (state !== reached) this.#program!.release(reached.train);
-    const { plateau, evaluate = {}, onEpoch } = this.options;
-    const metrics: Record<string, Record<string, number>> = {};
-    const { params, optimizer, buffers } = state.train;
-    const values = Object.keys(evaluate).length === 0 ? {} : {
-      ...this.#optimizer.evaluationParams(params, optimizer, buffers),
-      ...await this.evaluationBuffers(state),
-    };
-    for (const [name, data] of Object.entries<Data>(evaluate)) {
-      metrics[name] = await this.#evaluator!.evaluate(values, data);
-    }
+    const { step, faults: { uncounted }, epochs } = state;
+    const epoch = step === 0 ? 0 : this.#order.placeAfter(step - 1).epoch;
+    const examples = this.#order.examplesIn(step) -
+      this.#order.examplesIn(epochs.at(-1)?.step ?? this.#first);
     const record: EpochRecord = {
-      epoch: state.epoch,
-      step: state.step,
-      trainLoss: state.lossSum / (this.order.examples - state.faults.uncounted),
-      learningRateScale: rateScale(state),
-      metrics,
+      epoch,
+      step,
+      trainLoss: state.lossSum / (examples - uncounted),
+      learningRateScale: this.#rateScale(state, Math.max(1, epoch)),
+      metrics: await this.shared.evaluation.metricsOf(this.evaluated(state)),
     };
-    onEpoch?.(record);
+    this.options.onPoint?.(record, { state: state.train, seconds: this.#seconds });
     return {
       ...state,
-      epoch: state.epoch + 1,
-      batch: 0,
       lossSum: 0,
-      faults: { ...state.faults, halvings: 0, uncounted: 0 },
-      epochStart: null,
-      epochs: [...state.epochs, record],
-      plateau: plateau ? plateau.update(state.plateau!, record.trainLoss) : null,
+      faults: { ...state.faults, uncounted: 0 },
+      epochs: [...epochs, record],
     };
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#program?.close();
-    await this.#evaluator?.close();
-    await this.#statistics.close();
-    await this.#finder?.[Symbol.asyncDispose]();
+  #endEpoch(state: FitState): FitState {
+    const { plateau } = this.options;
+    return {
+      ...state,
+      faults: { ...state.faults, halvings: 0 },
+      epochStart: null,
+      plateau: plateau ? plateau.update(state.plateau!, state.epochs.at(-1)!.trainLoss) : null,
+    };
+  }
+
+  /** The factor on the learning rate: of the caller, of plateau annealing, and of reductions after faults. */
+  #rateScale({ plateau, faults, epochs }: FitState, epoch: number): number {
+    const { learningRateScale } = this.options;
+    if (learningRateScale !== undefined && this.#scale?.epoch !== epoch) {
+      const begin = (epoch - 1) * this.#order.stepsPerEpoch;
+      this.#scale = { epoch, factor: learningRateScale(epoch, epochs.filter((r) => r.step <= begin)) };
+    }
+    return (this.#scale?.factor ?? 1) * (plateau?.scale ?? 1) * faults.scale;
   }
 }
 
-/** Returns the source of statistics for a training's averages. */
-export function statisticsOf(options: FitOptions): EvaluationBuffers {
-  const { model, train, loss, parameters, quantization } = options;
-  return evaluationBuffers({
-    ...sessionOptions(options),
-    ...formOptions(options),
-    model,
-    data: train,
-    ...(loss === undefined ? {} : { loss }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(quantization === undefined ? {} : { quantization }),
-  });
+/** Returns the rule that a training uses at a state. */
+function optimizerOf(state: FitState | undefined, { optimizer, switching }: TrainOptions): Optimizer {
+  return state?.switching?.fired ? switching!.to(state.switching.Lambda) : optimizer;
 }
 
 function gradientsOf({ rule }: Optimizer): number {
   return rule.gradientsPerUpdate ?? 1;
 }
 
-/** The factor on the learning rate: that of plateau annealing, and that of reductions after faults. */
-function rateScale({ plateau, faults }: FitState): number {
-  return (plateau?.scale ?? 1) * faults.scale;
+function stepsOf({ rows, batchSize }: Batches): number {
+  return rows.length / batchSize;
 }
 
-function sessionOptions({ device, threads, optimization }: SessionOptions): SessionOptions {
-  return {
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(optimization === undefined ? {} : { optimization }),
-  };
-}
-
-function formOptions(options: FitOptions): TrainingFormOptions {
-  const { batchStatistics, dropout, seed, precision, lossScale } = options;
-  return {
-    ...(precision === undefined ? {} : { precision }),
-    ...(lossScale === undefined ? {} : { lossScale }),
-    ...(batchStatistics === undefined ? {} : { batchStatistics }),
-    ...(dropout === undefined ? {} : { dropout }),
-    ...(seed === undefined ? {} : { seed }),
-  };
+/** Reports of one number a gradient as reports of one number a batch. */
+function perBatch(reports: ProgramRun["reports"], each: number): ProgramRun["reports"] {
+  return Object.fromEntries(
+    Object.entries(reports).map(([name, values]) => {
+      // Of a batch's gradients, the first is the one at the parameters themselves; any of them may fail.
+      const first = values.filter((_, k) => k % each === 0);
+      const sums = first.map(() => 0);
+      values.forEach((v, k) => (sums[Math.floor(k / each)]! += v));
+      return [name, name === "gradient-sum" ? sums : first] as const;
+    }),
+  );
 }

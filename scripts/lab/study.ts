@@ -1,22 +1,9 @@
 /**
- * Many runs of one training program: compiled once for an optimizer, run for each learning rate and seed.
+ * Many trainings of one task: opened once, run for each learning rate and seed.
  *
  * @module
  */
-import {
-  type Data,
-  type Device,
-  epochIndices,
-  evaluationBuffers,
-  evaluator,
-  graphOf,
-  type Model,
-  type Optimizer,
-  type Tensor,
-  trainingProgram,
-  type TrainState,
-} from "../../mod.ts";
-import { mean } from "../statistics/mod.ts";
+import { type Data, type Device, type Model, openTrainer, type Optimizer } from "../../mod.ts";
 
 /** What to train, and what to evaluate on. */
 export interface StudyTask {
@@ -31,7 +18,7 @@ export interface StudyTask {
 /** What all runs of a study have in common. */
 export interface StudyOptions {
   readonly task: StudyTask;
-  /** The update rule at a learning rate, which must be a factor of its updates. */
+  /** The update rule at a learning rate. */
   readonly make: (learningRate: number) => Optimizer;
   readonly device: Device;
 }
@@ -59,7 +46,7 @@ export interface StudyPoint {
   readonly epoch: number;
   /** Seconds spent on the updates so far, evaluations apart. */
   readonly seconds: number;
-  /** The mean loss of the batches since the last evaluation, each before its update; of none, `NaN`. */
+  /** The mean loss of the examples since the last evaluation, each before the update of its batch; of none, `NaN`. */
   readonly batchLoss: number;
   /** Loss and accuracy by data set. */
   readonly scores: Readonly<Record<string, { readonly loss: number; readonly accuracy: number }>>;
@@ -70,7 +57,7 @@ export interface StudyRun {
   readonly points: readonly StudyPoint[];
   /** The loss of each step's batch, before its update. */
   readonly losses: readonly number[];
-  /** Whether a loss was not a finite number: the run ends there. */
+  /** Whether a loss was not finite: the run ends there. */
   readonly diverged: boolean;
 }
 
@@ -83,99 +70,47 @@ export interface Study extends AsyncDisposable {
 /** The most examples in one run of a program. */
 const EXAMPLES_A_RUN = 16_384;
 
-/** The most steps in one run of a program: a training that diverges ends soon after. */
+/** The most steps in one run of a program. */
 const STEPS_A_RUN = 512;
 
 /** Opens a study. */
 export async function openStudy({ task, make, device }: StudyOptions): Promise<Study> {
-  const model = task.model(0);
-  const optimizer = make(1);
-  const program = await trainingProgram({ model, optimizer, data: task.train, device });
-  const names = Object.keys(program.compiled.parameters);
-  const evaluation = await evaluator({
-    model,
+  const trainer = await openTrainer({
+    model: task.model(0),
+    train: task.train,
+    evaluate: task.evaluate,
     metrics: ["loss", "accuracy"],
-    inputs: task.train,
-    parameters: [...names, ...Object.keys(program.compiled.buffers)],
     device,
   });
-  const statistics = evaluationBuffers({ model, data: task.train, device });
   const count = Object.values(task.train)[0]!.shape[0]!;
   return {
     async run({ learningRate, seed, epochs, batchSize, every, until, onPoint }) {
       const size = Math.min(batchSize, count);
-      // An epoch's left-over examples are dropped: all batches are of one size, and so is the cost of a step.
       const stepsPerEpoch = Math.floor(count / size);
-      const steps = epochs * stepsPerEpoch;
-      const params = initialParams(task.model(seed), names);
-      const initial = program.init();
-      let state: TrainState = { ...initial, params, optimizer: optimizer.init(params, initial.buffers) };
       const points: StudyPoint[] = [];
       const losses: number[] = [];
-      let seconds = 0;
-      const look = async (step: number, batchLoss: number): Promise<boolean> => {
-        const scores: Record<string, { loss: number; accuracy: number }> = {};
-        const values = {
-          ...optimizer.evaluationParams(state.params, state.optimizer, state.buffers),
-          ...await statistics.of({ optimizer, state, batchSize: size, seed }),
-        };
-        for (const [name, data] of Object.entries(task.evaluate)) {
-          const { loss, accuracy } = await evaluation.evaluate(values, data);
-          scores[name] = { loss: loss!, accuracy: accuracy! };
-        }
-        const point = { step, epoch: step / stepsPerEpoch, seconds, batchLoss, scores };
-        points.push(point);
-        onPoint?.(point);
-        return until?.(point) ?? false;
-      };
-      await look(0, NaN);
-      let step = 0;
-      let order = { epoch: 0, rows: new Int32Array() };
-      const batch = (step: number): Int32Array => {
-        const epoch = 1 + Math.floor(step / stepsPerEpoch);
-        if (order.epoch !== epoch) {
-          order = { epoch, rows: epochIndices({ size: count, batchSize: size, seed, epoch }).indices };
-        }
-        const within = step % stepsPerEpoch;
-        return order.rows.subarray(within * size, (within + 1) * size);
-      };
-      while (step < steps) {
-        const next = Math.min(steps, step + (every ?? stepsPerEpoch));
-        const from = step;
-        while (step < next) {
-          const n = Math.min(next - step, Math.max(1, Math.floor(EXAMPLES_A_RUN / size)), STEPS_A_RUN);
-          const rows = new Int32Array(n * size);
-          for (let k = 0; k < n; k++) rows.set(batch(step + k), k * size);
-          const started = performance.now();
-          const run = await program.run(state, { rows, batchSize: size }, {
-            learningRateScale: learningRate,
-            seed,
-          });
-          seconds += (performance.now() - started) / 1000;
-          state = run.state;
-          losses.push(...run.reports.loss!);
-          step += n;
-          if (!Number.isFinite(losses.at(-1))) break;
-        }
-        const batchLoss = mean(losses.slice(from));
-        const done = await look(step, batchLoss);
-        if (![batchLoss, ...Object.values(points.at(-1)!.scores).map((s) => s.loss)].every(Number.isFinite)) {
-          return { points, losses, diverged: true };
-        }
-        if (done) break;
-      }
-      return { points, losses, diverged: false };
+      const { diverged } = await trainer.train({
+        optimizer: make(learningRate),
+        initial: task.model(seed),
+        seed,
+        epochs,
+        batchSize: size,
+        // An epoch's left-over examples are dropped: all batches are of one size, and so is the cost of a step.
+        remainder: "drop",
+        every: every ?? stepsPerEpoch,
+        evaluateFirst: true,
+        chunk: Math.min(STEPS_A_RUN, Math.max(1, Math.floor(EXAMPLES_A_RUN / size))),
+        nonFinite: "end",
+        until: () => until?.(points.at(-1)!) ?? false,
+        onChunk: ({ records }) => losses.push(...records.map((r) => r.loss)),
+        onPoint({ step, trainLoss, metrics }, { seconds }) {
+          const scores = metrics as StudyPoint["scores"];
+          points.push({ step, epoch: step / stepsPerEpoch, seconds, batchLoss: trainLoss, scores });
+          onPoint?.(points.at(-1)!);
+        },
+      });
+      return { points, losses, diverged };
     },
-    async [Symbol.asyncDispose]() {
-      await program.close();
-      await evaluation.close();
-      await statistics.close();
-    },
+    [Symbol.asyncDispose]: () => trainer.close(),
   };
-}
-
-/** The initial values of a model's parameters. */
-export function initialParams(model: Model, names: readonly string[]): Record<string, Tensor> {
-  const { graph } = graphOf(model);
-  return Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
 }

@@ -57,24 +57,24 @@ const BATCH = 32;
 const DECAY = 0.9;
 const EPSILON = 1e-8;
 
-/** The optimizers at a rate of 1, the exponent of the rate to begin with, and how to read the rates of a state. */
+/** The optimizers by rate, the exponent of the rate to begin with, and how to read the rates of a state. */
 const RULES: readonly {
   readonly name: string;
-  readonly make: () => Optimizer;
+  readonly make: (learningRate: number) => Optimizer;
   readonly center: number;
   /** The slot of squares that the rate is divided by the root of; none for SGD. */
   readonly squares?: string;
 }[] = [
-  { name: "sgd", make: () => sgd({ learningRate: 1 }), center: -1 },
+  { name: "sgd", make: (learningRate) => sgd({ learningRate }), center: -1 },
   {
     name: "adagrad",
-    make: () => adagrad({ learningRate: 1, epsilon: EPSILON }),
+    make: (learningRate) => adagrad({ learningRate, epsilon: EPSILON }),
     center: -4,
     squares: "G",
   },
   {
     name: "rmsprop",
-    make: () => rmsprop({ learningRate: 1, decay: DECAY, epsilon: EPSILON }),
+    make: (learningRate) => rmsprop({ learningRate, decay: DECAY, epsilon: EPSILON }),
     center: -9,
     squares: "v",
   },
@@ -221,9 +221,8 @@ async function trainAll(
   const searches: (RateSearch & { optimizer: string })[] = [];
   for (const [i, rule] of RULES.entries()) {
     progress(i, RULES.length, rule.name);
-    const optimizer = rule.make();
     const at = (rate: number, seed: number, keepStates: boolean) =>
-      trainer.train(optimizer, { seed, epochs, scale: () => rate, keepStates });
+      trainer.train(rule.make(rate), { seed, epochs, keepStates });
     const search = await searchRates(
       async (rate) => lowestValidation(await at(rate, seeds[0]!, false)),
       { center: rule.center },

@@ -142,12 +142,15 @@ const cases = (inputs: number): readonly Case[] => [
   },
 ];
 
-/** Adam and AMSGrad with both of the paper's values of beta2. */
-const rules = (schedule: Case["schedule"]): readonly (readonly [string, Optimizer])[] =>
-  [0.99, 0.999].flatMap((beta2) => [
-    [`adam, beta2 ${beta2}`, adam({ learningRate: schedule, beta2 })] as const,
-    [`amsgrad, beta2 ${beta2}`, amsgrad({ learningRate: schedule, beta2 })] as const,
-  ]);
+/** Adam and AMSGrad with both of the paper's values of beta2, at a rate. */
+const rules = (schedule: Case["schedule"]): readonly (readonly [string, (rate: number) => Optimizer])[] =>
+  [0.99, 0.999].flatMap((beta2) => {
+    const settings = (rate: number) => ({ learningRate: (count: number) => rate * schedule(count), beta2 });
+    return [
+      [`adam, beta2 ${beta2}`, (rate: number) => adam(settings(rate))] as const,
+      [`amsgrad, beta2 ${beta2}`, (rate: number) => amsgrad(settings(rate))] as const,
+    ];
+  });
 
 /** Trains each model with each rule: first for the best rate, by the training loss, then from several seeds. */
 export async function classifierRuns(
@@ -167,10 +170,9 @@ export async function classifierRuns(
       device,
     });
     const listed = rules(schedule);
-    for (const [j, [rule, optimizer]] of listed.entries()) {
+    for (const [j, [rule, make]] of listed.entries()) {
       progress(i * listed.length + j, cases.length * listed.length, `${name}, ${rule}`);
-      const at = (rate: number, seed: number) =>
-        trainer.train(optimizer, { seed, epochs, scale: () => rate });
+      const at = (rate: number, seed: number) => trainer.train(make(rate), { seed, epochs });
       const { best } = await searchRates(
         async (rate) => lossOf(await at(rate, seeds[0]!)),
         { center },

@@ -99,22 +99,18 @@ export async function swatsRuns(
   const stages = 2 + seeds.length * (5 + task.switches.length);
   let stage = 0;
   const tell = (what: string) => progress(stage++, stages, what);
-  const annealed = (rate: number) => (epoch: number) =>
-    rate * 0.1 ** task.milestones.filter((m) => epoch > m).length;
+  const annealed = (epoch: number) => 0.1 ** task.milestones.filter((m) => epoch > m).length;
   const train = (
     optimizer: Optimizer,
-    { seed, rate = 1, ...rest }: {
+    options: {
       seed: number;
-      rate?: number;
-      from?: { state: TrainState; epoch: number };
+      from?: { state: TrainState; step: number };
       keepStates?: boolean;
     },
-  ) => trainer.train(optimizer, { seed, epochs: task.epochs, scale: annealed(rate), ...rest });
-  const first = adam({ learningRate: 1, epsilon: 1e-9, epsilonPlacement: "scaled" });
-  const momentum = sgd({ learningRate: 1, momentum: BETA1 });
-  const tune = async (optimizer: Optimizer, center: number) => {
+  ) => trainer.train(optimizer, { epochs: task.epochs, scale: annealed, ...options });
+  const tune = async (make: (rate: number) => Optimizer, center: number) => {
     const search = await searchRates(
-      async (rate) => validationLoss(await train(optimizer, { seed: seeds[0]!, rate })),
+      async (rate) => validationLoss(await train(make(rate), { seed: seeds[0]! })),
       { center },
     );
     return search.best.rate;
@@ -137,11 +133,11 @@ export async function swatsRuns(
   const adams = new Map<number, Training>();
   for (const seed of seeds) {
     tell(`Adam, seed ${seed}`);
-    const training = await train(first, { seed, rate: adamRate, keepStates: true });
+    const training = await train(first(adamRate), { seed, keepStates: true });
     adams.set(seed, training);
     add("adam", { seed, epochs: training.epochs });
     tell(`SGD, seed ${seed}`);
-    add("sgd", { seed, epochs: (await train(momentum, { seed, rate: sgdRate })).epochs });
+    add("sgd", { seed, epochs: (await train(momentum(sgdRate), { seed })).epochs });
   }
   const tolerances = TOLERANCES.flatMap((tolerance) =>
     seeds.map((seed) => sweep(task, { tolerance, seed, training: adams.get(seed)!, trainer }))
@@ -158,8 +154,7 @@ export async function swatsRuns(
     const { step, Lambda } = found as Required<ToleranceResult>;
     const epochs = await swatsFrom(trainer, {
       adamOf: adams.get(seed)!,
-      first,
-      adamRate,
+      optimizer: first(adamRate),
       step,
       Lambda,
       seed,
@@ -172,12 +167,14 @@ export async function swatsRuns(
       tell(`switch after epoch ${epoch}, seed ${seed}`);
       const before = adams.get(seed)!;
       const reached = before.states[epoch - 1]!;
-      const state = { ...reached, optimizer: momentum.init(reached.params) };
-      const after = await train(momentum, { seed, rate: sgdRate, from: { state, epoch } });
+      const step = epoch * trainer.stepsPerEpoch;
+      const optimizer = momentum(sgdRate);
+      const state = { ...reached, optimizer: optimizer.init(reached.params) };
+      const after = await train(optimizer, { seed, from: { state, step } });
       add(`switch after epoch ${epoch}`, {
         seed,
         epochs: [...before.epochs.slice(0, epoch), ...after.epochs],
-        step: epoch * trainer.stepsPerEpoch,
+        step,
       });
     }
   }
@@ -200,9 +197,15 @@ export async function swatsRuns(
     tolerance,
     runs,
     estimates: estimatesOf(adams.get(seeds[0]!)!),
-    replay: await replay(task, { trainer, first, adamRate, seed: seeds[0]!, device }),
+    replay: await replay(task, { trainer, optimizer: first(adamRate), seed: seeds[0]!, device }),
   };
 }
+
+/** The paper's Adam. */
+const first = (learningRate: number) => adam({ learningRate, epsilon: 1e-9, epsilonPlacement: "scaled" });
+
+/** The paper's SGD. */
+const momentum = (learningRate: number) => sgd({ learningRate, momentum: BETA1 });
 
 function switched({ step, Lambda }: { step?: number; Lambda?: number }) {
   return {
@@ -269,52 +272,38 @@ function second(Lambda: number): Optimizer {
 
 interface SwatsFrom {
   readonly adamOf: Training;
-  readonly first: Optimizer;
-  readonly adamRate: number;
+  /** Adam at its rate. */
+  readonly optimizer: Optimizer;
   readonly step: number;
   readonly Lambda: number;
   readonly seed: number;
-  readonly annealed: (rate: number) => (epoch: number) => number;
+  /** The factor on the rate in an epoch. */
+  readonly annealed: (epoch: number) => number;
 }
 
 /** SWATS from Adam's training: Adam up to a step, then SGD. */
 async function swatsFrom(
   trainer: Trainer,
-  { adamOf, first, adamRate, step, Lambda, seed, annealed }: SwatsFrom,
+  { adamOf, optimizer, step, Lambda, seed, annealed }: SwatsFrom,
 ): Promise<TrainedEpoch[]> {
   const perEpoch = trainer.stepsPerEpoch;
   const whole = Math.floor((step - 1) / perEpoch);
-  const before = adamOf.epochs.slice(0, whole);
-  const start = whole === 0 ? await trainer.initial(first, seed) : adamOf.states[whole - 1]!;
-  const epoch = whole + 1;
-  const { indices } = trainer.batches(seed, epoch);
-  const cut = (step - whole * perEpoch) * trainer.options.batchSize;
+  const from = whole === 0 ? {} : { from: { state: adamOf.states[whole - 1]!, step: whole * perEpoch } };
+  const epochs = adamOf.epochs.length;
+  const reached = await trainer.train(optimizer, { ...from, seed, epochs, steps: step, scale: annealed });
   const then = second(Lambda);
-  const scale = annealed(1)(epoch);
-  let state = await trainer.steps(first, {
-    state: start,
-    rows: indices.subarray(0, cut),
-    scale: adamRate * scale,
-    seed,
-  });
-  state = { ...state, optimizer: then.init(state.params) };
-  if (cut < indices.length) {
-    state = await trainer.steps(then, { state, rows: indices.subarray(cut), scale: 1, seed });
-  }
-  const between: TrainedEpoch = {
-    epoch,
-    batchLoss: NaN,
-    scale,
-    metrics: await trainer.evaluate({ ...state.params, ...state.buffers }),
-  };
+  const state = { ...reached.state, optimizer: then.init(reached.state.params) };
   // What the milestones have taken from Adam's rate is in Lambda already.
+  const begun = annealed(whole + 1);
   const after = await trainer.train(then, {
     seed,
-    epochs: adamOf.epochs.length,
-    scale: (e) => annealed(1)(e) / scale,
-    from: { state, epoch },
+    epochs,
+    scale: (e) => annealed(e) / begun,
+    from: { state, step },
   });
-  return [...before, between, ...after.epochs];
+  // An epoch that both train in is evaluated after its last step.
+  const between = step % perEpoch === 0 ? reached.epochs : [];
+  return [...adamOf.epochs.slice(0, whole), ...between, ...after.epochs];
 }
 
 /** A criterion that fires at a step of one's choice, with the estimate of that step. */
@@ -332,14 +321,13 @@ export function forcedAt(step: number): SwitchCriterion {
 
 /**
  * Trains two epochs with the library's `fit`, its switch forced in the middle of the second and of a chunk, and the same by
- * hand: Adam's program for so many steps, then that of SGD.
+ * hand: Adam for so many steps, then SGD.
  */
 async function replay(
   task: SwatsTask,
-  { trainer, first, adamRate, seed, device }: {
+  { trainer, optimizer, seed, device }: {
     trainer: Trainer;
-    first: Optimizer;
-    adamRate: number;
+    optimizer: Optimizer;
     seed: number;
     device: Device;
   },
@@ -349,7 +337,7 @@ async function replay(
   let Lambda = NaN;
   const fitted = await fit({
     model: task.model(seed),
-    optimizer: adam({ learningRate: adamRate, epsilon: 1e-9, epsilonPlacement: "scaled" }),
+    optimizer,
     train: task.train,
     epochs: 2,
     batchSize: task.batchSize,
@@ -358,14 +346,10 @@ async function replay(
     device,
     switching: { criterion: forcedAt(step), to: (found) => second(Lambda = found) },
   });
-  const [one, two] = [1, 2].map((epoch) => trainer.batches(seed, epoch).indices) as [Int32Array, Int32Array];
-  const cut = (step - perEpoch) * task.batchSize;
-  let state = await trainer.initial(first, seed);
-  state = await trainer.steps(first, { state, rows: one, scale: adamRate, seed });
-  state = await trainer.steps(first, { state, rows: two.subarray(0, cut), scale: adamRate, seed });
+  const reached = await trainer.train(optimizer, { seed, epochs: 2, steps: step });
   const then = second(Lambda);
-  state = { ...state, optimizer: then.init(state.params) };
-  state = await trainer.steps(then, { state, rows: two.subarray(cut), scale: 1, seed });
+  const begun = { ...reached.state, optimizer: then.init(reached.state.params) };
+  const { state } = await trainer.train(then, { seed, epochs: 2, from: { state: begun, step } });
   let [elements, different] = [0, 0];
   for (const [name, a] of Object.entries(fitted.state.params)) {
     const b = state.params[name]!;

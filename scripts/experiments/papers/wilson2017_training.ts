@@ -90,13 +90,17 @@ export interface Comparison {
   readonly searches: readonly NamedSearch[];
 }
 
-/** The optimizers at a rate of 1, and the exponent of the rate to begin with. */
-const optimizers = (): readonly (readonly [name: string, optimizer: Optimizer, center: number])[] => [
-  ["sgd", sgd({ learningRate: 1 }), -2],
-  ["heavy ball", sgd({ learningRate: 1, momentum: 0.9 }), -4],
-  ["adagrad", adagrad({ learningRate: 1 }), -5],
-  ["rmsprop", rmsprop({ learningRate: 1, decay: 0.9 }), -9],
-  ["adam", adam({ learningRate: 1 }), -8],
+/** The optimizers by rate, and the exponent of the rate to begin with. */
+const OPTIMIZERS: readonly (readonly [
+  name: string,
+  make: (learningRate: number) => Optimizer,
+  center: number,
+])[] = [
+  ["sgd", (learningRate) => sgd({ learningRate }), -2],
+  ["heavy ball", (learningRate) => sgd({ learningRate, momentum: 0.9 }), -4],
+  ["adagrad", (learningRate) => adagrad({ learningRate }), -5],
+  ["rmsprop", (learningRate) => rmsprop({ learningRate, decay: 0.9 }), -9],
+  ["adam", (learningRate) => adam({ learningRate }), -8],
 ];
 
 /** What can be trained, by name. */
@@ -174,21 +178,20 @@ export async function comparedRuns(
   });
   const runs: ComparedRun[] = [];
   const searches: NamedSearch[] = [];
-  const listed = optimizers();
-  for (const [i, [name, optimizer, center]] of listed.entries()) {
+  for (const [i, [name, make, center]] of OPTIMIZERS.entries()) {
     for (const [j, { name: decay }] of DECAYS.entries()) {
-      progress(i * DECAYS.length + j, listed.length * DECAYS.length, `${name}, ${decay}`);
+      progress(i * DECAYS.length + j, OPTIMIZERS.length * DECAYS.length, `${name}, ${decay}`);
       const at = (rate: number, seed: number) =>
-        trainer.train(optimizer, {
+        trainer.train(make(rate), {
           seed,
           epochs: prepared.epochs,
-          scale: scaleOf(decay, { rate, epochs: prepared.epochs }),
+          scale: scaleOf(decay, prepared.epochs),
         });
       const search = await searchRates(async (rate) => lowestLoss(await at(rate, seeds[0]!)), { center });
       searches.push({ decay, optimizer: name, ...search });
       for (const seed of seeds) {
         const { rate } = search.best;
-        const curves = (await at(rate, seed)).epochs.map((e) => curveOf(e, rate));
+        const curves = (await at(rate, seed)).epochs.map((e) => curveOf(e));
         const { trainLoss, testLoss, testError } = curves.at(-1)!;
         runs.push({
           problem: prepared.title,
@@ -207,15 +210,15 @@ export async function comparedRuns(
   return { runs, searches };
 }
 
-/** The rate of an epoch, from what is known of those before. */
-function scaleOf(decay: Decay, { rate, epochs }: { rate: number; epochs: number }) {
+/** The share of the rate that is left in an epoch, from what is known of those before. */
+function scaleOf(decay: Decay, epochs: number) {
   if (decay === "fixed-frequency") {
-    const schedule = fixedFrequency({ initial: rate, factor: 0.5, epochs: Math.ceil(epochs / 10) });
+    const schedule = fixedFrequency({ initial: 1, factor: 0.5, epochs: Math.ceil(epochs / 10) });
     return (epoch: number) => schedule(epoch - 1);
   }
   const annealing = devDecay({ factor: DEV_FACTOR });
   return (_: number, before: readonly TrainedEpoch[]) =>
-    rate * before.reduce((s, e) => annealing.update(s, e.metrics.validation!.loss!), annealing.init()).scale;
+    before.reduce((s, e) => annealing.update(s, e.metrics.validation!.loss!), annealing.init()).scale;
 }
 
 /** The lowest validation loss; NaN where the training failed. */
@@ -224,11 +227,11 @@ function lowestLoss({ epochs }: Training): number {
   return losses.every(Number.isFinite) ? Math.min(...losses) : NaN;
 }
 
-function curveOf({ epoch, scale, metrics }: TrainedEpoch, rate: number): Curve {
+function curveOf({ epoch, scale, metrics }: TrainedEpoch): Curve {
   const { train, validation, test } = metrics as Record<string, Record<string, number>>;
   return {
     epoch,
-    scale: scale / rate,
+    scale,
     trainLoss: train!.loss!,
     trainError: 1 - train!.accuracy!,
     validationLoss: validation!.loss!,

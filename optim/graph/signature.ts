@@ -1,0 +1,58 @@
+/**
+ * Tells whether two rules write the same graph.
+ *
+ * @module
+ */
+import { type Expr, intern, keyOf, type ParamSpec } from "../language/mod.ts";
+
+/** What the host gives a graph. */
+interface Given {
+  readonly name: string;
+  readonly clock: string | null;
+}
+
+/** What the graph of a rule depends on besides its expressions. */
+interface Surroundings {
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  readonly buffers: Readonly<Record<string, ParamSpec>>;
+  readonly trace: {
+    readonly coefficients: readonly Given[];
+    readonly noises: readonly (Given & Pick<ParamSpec, "shape">)[];
+    readonly state: readonly ({ readonly name: string } & ParamSpec)[];
+    readonly clocks: Readonly<Record<string, number>>;
+    readonly counter: string | null;
+    readonly needs: { readonly value: boolean; readonly hessians: boolean };
+  };
+  /** Of how many updates only the first reads the Hessian's diagonal. */
+  readonly hessianInterval: number;
+}
+
+/**
+ * Returns a text that is the same for rules that write the same graph: all expressions in order, constants included, and
+ * the names, types and shapes of all inputs.
+ *
+ * @param outputs what the graph computes, by name
+ */
+export function signatureOf(
+  outputs: Readonly<Record<string, Expr>>,
+  { params, buffers, trace, hessianInterval }: Surroundings,
+): string {
+  const { nodes, outputs: results } = intern(outputs);
+  const numbers = new Map(nodes.map((node, i) => [node, i]));
+  const lines = nodes.map((e) => keyOf(e, "args" in e ? e.args.map((a) => numbers.get(a)!) : []));
+  const specs = (of: Readonly<Record<string, ParamSpec>>) =>
+    Object.entries(of).map(([name, { dtype, shape }]) => [name, dtype, shape]);
+  return JSON.stringify([
+    lines.join("\n"),
+    Object.entries(results).map(([name, e]) => [name, numbers.get(e), e.shape]),
+    specs(params),
+    specs(buffers),
+    trace.state.map(({ name, dtype, shape }) => [name, dtype, shape]),
+    trace.coefficients.map(({ name, clock }) => [name, clock]),
+    trace.noises.map(({ name, shape, clock }) => [name, shape, clock]),
+    trace.clocks,
+    trace.counter,
+    trace.needs.value,
+    trace.needs.hessians ? hessianInterval : 0,
+  ]);
+}

@@ -1,0 +1,74 @@
+/**
+ * The evaluations of a trainer.
+ *
+ * @module
+ */
+import type { Optimizer } from "../../optim/mod.ts";
+import {
+  type EvaluationBuffers,
+  evaluationBuffers,
+  type EvaluationBuffersOptions,
+  type Evaluator,
+  evaluator,
+  type EvaluatorOptions,
+} from "../evaluation/mod.ts";
+import type { DataColumn, TrainingModel, TrainState } from "../program/mod.ts";
+import type { EpochRecord } from "./fit_state.ts";
+
+/** What is evaluated, and how. */
+export interface EvaluationOptions {
+  /** The data sets by name. */
+  readonly sets: Readonly<Record<string, Readonly<Record<string, DataColumn>>>>;
+  readonly evaluator: Omit<EvaluatorOptions, "parameters">;
+  readonly statistics: EvaluationBuffersOptions;
+}
+
+/** A state to evaluate, on the host. */
+export interface Evaluated {
+  readonly optimizer: Optimizer;
+  readonly state: TrainState;
+  readonly batchSize: number;
+  readonly seed: number;
+}
+
+/** Evaluates states at the parameters and statistics that their rules evaluate at. */
+export class Evaluation implements AsyncDisposable {
+  #evaluator: Evaluator | undefined;
+  readonly #statistics: EvaluationBuffers;
+
+  constructor(readonly options: EvaluationOptions) {
+    this.#statistics = evaluationBuffers(options.statistics);
+  }
+
+  /** Compiles the evaluation, if there is anything to evaluate, so that mistakes show before the training. */
+  async open({ parameters, buffers }: Pick<TrainingModel, "parameters" | "buffers">): Promise<void> {
+    if (Object.keys(this.options.sets).length === 0) return;
+    const names = Object.keys({ ...parameters, ...buffers });
+    this.#evaluator ??= await evaluator({ ...this.options.evaluator, parameters: names });
+  }
+
+  /** Returns the metrics of each data set. */
+  async metricsOf(evaluated: Evaluated): Promise<EpochRecord["metrics"]> {
+    const metrics: Record<string, Readonly<Record<string, number>>> = {};
+    const { optimizer, state } = evaluated;
+    if (this.#evaluator === undefined) return metrics;
+    const values = {
+      ...optimizer.evaluationParams(state.params, state.optimizer, state.buffers),
+      ...await this.buffersOf(evaluated),
+    };
+    for (const [name, data] of Object.entries(this.options.sets)) {
+      metrics[name] = await this.#evaluator.evaluate(values, data);
+    }
+    return metrics;
+  }
+
+  /** Returns the running statistics that belong to the optimizer's `evaluationParams`. */
+  buffersOf(evaluated: Evaluated): Promise<TrainState["buffers"]> {
+    return this.#statistics.of(evaluated);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#evaluator?.close();
+    await this.#statistics.close();
+  }
+}

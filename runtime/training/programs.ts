@@ -1,0 +1,65 @@
+/**
+ * The compiled programs of a trainer.
+ *
+ * @module
+ */
+import type { Optimizer, ParamSpec } from "../../optim/mod.ts";
+import {
+  type ProgramOptions,
+  type Statistic,
+  type TrainingProgram,
+  trainingProgram,
+} from "../program/mod.ts";
+
+/** What all programs of a trainer have in common. */
+export type SharedProgramOptions = Omit<ProgramOptions, "optimizer" | "statistics">;
+
+/**
+ * Training programs, compiled once for all optimizers that write the same graph, such as one rule at several learning
+ * rates.
+ */
+export class Programs implements AsyncDisposable {
+  /** How many programs were compiled so far. */
+  compilations = 0;
+  /** Programs by key; the one that was used last comes last. */
+  readonly #open = new Map<string, TrainingProgram>();
+  /** What optimizers are traced over; known once a program is compiled. */
+  #specs: Readonly<Record<"parameters" | "buffers", Readonly<Record<string, ParamSpec>>>> | undefined;
+
+  /** @param most how many programs to keep open */
+  constructor(readonly options: SharedProgramOptions, readonly most: number) {}
+
+  /**
+   * Returns a program to run with an optimizer. It may close those that were used least recently; nobody may be using
+   * them any more.
+   */
+  async for(optimizer: Optimizer, statistics: readonly Statistic[]): Promise<TrainingProgram> {
+    const known = this.#specs && this.#open.get(this.#key(optimizer, statistics));
+    if (known === undefined) {
+      this.compilations++;
+      while (this.#open.size >= this.most) await this.#closeOldest();
+    }
+    const program = known ?? await trainingProgram({ ...this.options, optimizer, statistics });
+    this.#specs ??= program.compiled;
+    const key = this.#key(optimizer, statistics);
+    this.#open.delete(key);
+    this.#open.set(key, program);
+    return program;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    while (this.#open.size > 0) await this.#closeOldest();
+  }
+
+  #key(optimizer: Optimizer, statistics: readonly Statistic[]): string {
+    const { parameters, buffers } = this.#specs!;
+    return `${statistics}\n${optimizer.trace(parameters, buffers).signature}`;
+  }
+
+  async #closeOldest(): Promise<void> {
+    for (const [key, program] of this.#open) {
+      this.#open.delete(key);
+      return await program.close();
+    }
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * How a trainer trains once.
+ *
+ * @module
+ */
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import type { Model, Tensor } from "../../onnx/mod.ts";
+import { checkOptimizer, type Optimizer } from "../../optim/mod.ts";
+import type { Plateau, SwitchCriterion } from "../../schedules/mod.ts";
+import type { TrainState } from "../program/mod.ts";
+import type { Fault, FaultPolicy } from "./faults.ts";
+import type { EpochRecord, FitState, Remainder, StepRecord } from "./fit_state.ts";
+
+/** When to go over to another optimizer, and to which. */
+export interface Switch {
+  /** Decides at each step, from the update and the gradient of that step. */
+  readonly criterion: SwitchCriterion;
+  /** The optimizer to go on with, given the learning rate that the criterion settled on. */
+  readonly to: (learningRate: number) => Optimizer;
+}
+
+const SWITCH = { criterion: true, to: { needed: "function" } } satisfies OptionNames<Switch>;
+
+/**
+ * Why a state is to be saved: so many steps were taken, an epoch ended, the training ended, `signal` stopped it, a
+ * numerical fault did, or an epoch is begun again: then states further on are those of a course that was given up.
+ */
+export type SaveReason = "step" | "epoch" | "end" | "abort" | "fault" | "rewind";
+
+/** When a training is saved, and how. */
+export interface Checkpointing {
+  /**
+   * Keeps a state to go on from; the training waits for it. A caller may pass over states of steps and epochs.
+   */
+  readonly save: (state: FitState, reason: SaveReason) => void | Promise<void>;
+  /** After how many steps to save, at least 1; after each epoch by default. It does not change the result. */
+  readonly every?: number;
+}
+
+const CHECKPOINTING = { save: { needed: "function" }, every: false } satisfies OptionNames<Checkpointing>;
+
+/** What is known after a chunk of steps. */
+export interface ChunkProgress {
+  /** Steps taken. */
+  readonly step: number;
+  /** Steps in all; `Infinity` where only `until` ends the training. */
+  readonly steps: number;
+  /** The epoch of the last step. */
+  readonly epoch: number;
+  /** The steps since the last call. */
+  readonly records: readonly StepRecord[];
+  /** What those steps report besides the loss, by name: `statistics` of the trainer. */
+  readonly reports: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+/** What is known at an evaluation, besides its record. */
+export interface PointDetails {
+  /** The state, on the host. */
+  readonly state: TrainState;
+  /** Seconds spent on steps since the call began; evaluations do not count. */
+  readonly seconds: number;
+}
+
+/** One training: from where, how, and until when. It ends at the first of its conditions. */
+export interface TrainOptions {
+  /** The update rule, its learning rate included. */
+  optimizer: Optimizer;
+  /** Examples a step, at least 1; by default those that the trainer was opened for. */
+  batchSize?: number;
+  /** How often to go through the data, at least 1. */
+  epochs?: number;
+  /** How many steps to take, those before `from` and `resume` included: at least 1. */
+  steps?: number;
+  /** Whether to end the training after an evaluation; it must depend on the record alone. */
+  until?: (record: EpochRecord) => boolean;
+  /** Steps between evaluations, at least 1; by default the steps of an epoch. The last step is always evaluated. */
+  every?: number;
+  /** Whether to evaluate before the first step too; its record has no training loss (`NaN`). `false` by default. */
+  evaluateFirst?: boolean;
+  /**
+   * What becomes of the examples that are left over when batches do not come out even: `"train"`, by default: the
+   * epoch's last batch is smaller; `"drop"`: they are left out, others in each epoch.
+   */
+  remainder?: Remainder;
+  /**
+   * Seed of the masks of dropout and of the order of the examples, a new one each epoch: a whole number from 0 to
+   * 2^32 - 1; 0 by default.
+   */
+  seed?: number;
+  /** The parameters to begin with, by name, or a model that holds them; the trainer's model by default. */
+  initial?: Model | Readonly<Record<string, Tensor>>;
+  /** A state to begin with, and the number of steps that led to it: it says which examples come next. */
+  from?: { readonly state: TrainState; readonly step: number };
+  /** A state to go on from, as `checkpoint` saved it; all other options as they were. */
+  resume?: FitState;
+  /**
+   * Steps a run of the program, at least 1; by default 64, and fewer where masks, random numbers or rows that are read
+   * would take more than 64 MiB a run. It does not change the result.
+   */
+  chunk?: number;
+  /**
+   * A factor on the learning rate in an epoch, from the number of the epoch and the records of those before; 1 by
+   * default.
+   */
+  learningRateScale?: (epoch: number, before: readonly EpochRecord[]) => number;
+  /** Reduces the learning rate by the training loss of the epochs. */
+  plateau?: Plateau;
+  /** Changes the optimizer by a criterion. */
+  switching?: Switch;
+  /** Saves the training now and then. */
+  checkpoint?: Checkpointing;
+  /** Stops the training at the end of a chunk, after a last `checkpoint`: it is rejected with the signal's reason. */
+  signal?: AbortSignal;
+  /**
+   * What to do when a loss, a gradient or an update is NaN or infinite; by default nobody looks. With `"end"`, training
+   * ends after the first step whose loss is not finite, or at the first evaluation with such a loss: the training
+   * {@link TrainResult.diverged diverged}.
+   */
+  nonFinite?: FaultPolicy | "end";
+  /** Told of each step that failed, where training goes on. */
+  onFault?: (fault: Fault) => void;
+  /** Told after each chunk; steps since the last call are in `records`. */
+  onChunk?: (progress: ChunkProgress) => void;
+  /** Told after each evaluation. */
+  onPoint?: (record: EpochRecord, details: PointDetails) => void;
+}
+
+/** The names of {@linkcode TrainOptions}. */
+export const TRAIN_OPTIONS = {
+  optimizer: true,
+  batchSize: false,
+  epochs: false,
+  steps: false,
+  until: "function",
+  every: false,
+  evaluateFirst: "flag",
+  remainder: ["train", "drop"],
+  seed: false,
+  initial: false,
+  from: false,
+  resume: false,
+  chunk: false,
+  learningRateScale: "function",
+  plateau: false,
+  switching: false,
+  checkpoint: false,
+  signal: false,
+  nonFinite: ["stop", "skip", "reduce", "end"],
+  onFault: "function",
+  onChunk: "function",
+  onPoint: "function",
+} satisfies OptionNames<TrainOptions>;
+
+/**
+ * Checks the values of options whose names are checked.
+ *
+ * @param what the function that they were given to, for messages
+ * @throws {RangeError} for a value out of its range, or options that exclude each other
+ * @throws {TypeError} when `optimizer` is no optimizer, or `signal` no signal.
+ *
+ * @example
+ * ```ts
+ * import { checkTrainOptions } from "./train_options.ts";
+ * import { sgd } from "../../optim/mod.ts";
+ * import { assertThrows } from "@std/assert";
+ * checkTrainOptions("train", { optimizer: sgd(), epochs: 1 });
+ * assertThrows(() => checkTrainOptions("train", { optimizer: sgd() }), RangeError, "give epochs, steps or until");
+ * ```
+ */
+export function checkTrainOptions(what: string, options: TrainOptions): void {
+  const { checkpoint, switching, signal, from, resume } = options;
+  if (checkpoint !== undefined) checkOptions(`${what}: checkpoint`, checkpoint, CHECKPOINTING);
+  if (switching !== undefined) checkOptions(`${what}: switching`, switching, SWITCH);
+  checkOptimizer(`${what}: optimizer`, options.optimizer);
+  for (const name of ["epochs", "steps", "every", "batchSize", "chunk"] as const) {
+    checkCount(name, options[name]);
+  }
+  checkCount("checkpoint.every", checkpoint?.every);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError("signal must be an AbortSignal, such as the `signal` of an AbortController");
+  }
+  if (options.epochs === undefined && options.steps === undefined && options.until === undefined) {
+    throw new RangeError(`${what} needs an end: give epochs, steps or until`);
+  }
+  if (from !== undefined && !(Number.isSafeInteger(from.step) && from.step >= 0)) {
+    throw new RangeError(`from.step must be a whole number of at least 0, got ${String(from.step)}`);
+  }
+  if (from !== undefined && (resume ?? options.initial) !== undefined) {
+    throw new RangeError(`${what}: give one of from, initial and resume`);
+  }
+  for (const name of ["plateau", "learningRateScale"] as const) {
+    if (options.every !== undefined && options[name] !== undefined) {
+      throw new RangeError(`${what}: ${name} goes by epochs: leave out every`);
+    }
+  }
+}
+
+/**
+ * Checks a count that may be left out.
+ *
+ * @throws {RangeError} when it is given and is no whole number of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { checkCount } from "./train_options.ts";
+ * import { assertThrows } from "@std/assert";
+ * checkCount("epochs", undefined);
+ * assertThrows(() => checkCount("epochs", 0), RangeError, "epochs must be a whole number of at least 1, got 0");
+ * ```
+ */
+export function checkCount(name: string, value: number | undefined): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
+    throw new RangeError(`${name} must be a whole number of at least 1, got ${value}`);
+  }
+}

@@ -1,0 +1,364 @@
+/**
+ * Training one model many times over: opened once, it trains with any optimizer, seed and learning rate.
+ *
+ * @module
+ */
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { prepareModel } from "../../autodiff/trained/mod.ts";
+import type { Quantization } from "../../autodiff/mod.ts";
+import { graphOf, type Model, type Tensor, toFloat32 } from "../../onnx/mod.ts";
+import type { SwitchState } from "../../schedules/mod.ts";
+import {
+  type DataColumn,
+  type Statistic,
+  TRAINING_FORM_OPTIONS,
+  type TrainingFormOptions,
+  type TrainingProgram,
+  type TrainState,
+} from "../program/mod.ts";
+import { SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
+import { Evaluation } from "./evaluation.ts";
+import { NumericalError } from "./faults.ts";
+import type { EpochRecord, FitState } from "./fit_state.ts";
+import { Programs, type SharedProgramOptions } from "./programs.ts";
+import {
+  checkCount,
+  type Checkpointing,
+  checkTrainOptions,
+  type SaveReason,
+  TRAIN_OPTIONS,
+  type TrainOptions,
+} from "./train_options.ts";
+import { type Shared, Training } from "./training.ts";
+
+/** A data set: a tensor, or a source of rows, for each input of the model. */
+export type Data = Readonly<Record<string, DataColumn>>;
+
+/** What all trainings of a trainer have in common. */
+export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
+  /** A model with a loss, such as `withLoss` makes. */
+  model: Model;
+  /** The output to minimize; `"loss"` by default. */
+  loss?: string;
+  /**
+   * Names to train: initializers, and float tensors of `Constant` nodes and subgraphs. By default the initializers that
+   * the loss depends on and that `describeModel` calls trained.
+   */
+  parameters?: readonly string[];
+  /**
+   * Whether to split each initializer that stands for several parameters into one per parameter, `name`, `name_2` and
+   * so on. A list of names splits these initializers only, even if one module reads them several times and the file
+   * does not say whether they are one parameter. `false` by default. The trained parameters then fit the model that
+   * `untieModel` returns.
+   */
+  untie?: boolean | readonly string[];
+  /**
+   * The gradient of rounding. `"exact"`: 0, and parameters that would get no gradient at all are refused.
+   * `"straight-through"`: as if the rounding were not there, and 0 where a quantization clamps. `"exact"` by default.
+   */
+  quantization?: Quantization;
+  /** What to train on. */
+  train: Data;
+  /** Data sets to evaluate now and then, by name. */
+  evaluate?: Readonly<Record<string, Data>>;
+  /** Outputs of the model to evaluate, means over a batch; the loss by default. */
+  metrics?: readonly string[];
+  /** Examples a run of the evaluation, at least 1; 1000 by default. */
+  evaluationBatchSize?: number;
+  /** Sums over all parameters to report each step; none by default. */
+  statistics?: readonly Statistic[];
+  /** Examples a step, at least 1, if it is the same number for every step of all trainings: programs are compiled for it. */
+  batchSize?: number;
+  /** How many compiled programs to keep for further trainings, at least 1; 4 by default. */
+  programs?: number;
+}
+
+/** The names of {@linkcode TrainerOptions}. */
+export const TRAINER_OPTIONS = {
+  ...SESSION_OPTIONS,
+  batchStatistics: TRAINING_FORM_OPTIONS.batchStatistics,
+  dropout: TRAINING_FORM_OPTIONS.dropout,
+  precision: TRAINING_FORM_OPTIONS.precision,
+  lossScale: TRAINING_FORM_OPTIONS.lossScale,
+  model: true,
+  loss: false,
+  parameters: false,
+  untie: false,
+  quantization: ["exact", "straight-through"],
+  train: true,
+  evaluate: false,
+  metrics: false,
+  evaluationBatchSize: false,
+  statistics: false,
+  batchSize: false,
+  programs: false,
+} satisfies OptionNames<TrainerOptions>;
+
+/** What a training gives. */
+export interface TrainResult {
+  /** The parameters and the optimizer's state after the last step. */
+  readonly state: TrainState;
+  /** The parameters to use: averages where the rule keeps them, else those of `state`. Evaluations are at them. */
+  readonly evaluationParams: TrainState["params"];
+  /**
+   * The running statistics of batch normalizations that belong to `evaluationParams`: those of `state` or, for
+   * averages, statistics computed by one more pass over the training data. Evaluations use them.
+   */
+  readonly evaluationBuffers: TrainState["buffers"];
+  /** One record an evaluation: by default one an epoch. */
+  readonly epochs: readonly EpochRecord[];
+  /** Number of steps taken, those before `from` included. */
+  readonly steps: number;
+  /**
+   * Whether the training ended because it diverged: the loss of its last step, or a loss of its last evaluation, is not
+   * finite. Only a training with `nonFinite: "end"` looks for that.
+   */
+  readonly diverged: boolean;
+  /** The last step before the change of optimizer; absent where it did not change. */
+  readonly switchedAtStep?: number;
+  /** Number of steps that were skipped; present where there are any. */
+  readonly skipped?: number;
+  /** What the criterion remembers at the end; present where there is one. */
+  readonly switchState?: SwitchState;
+}
+
+/** A model, its data and its evaluation, opened for any number of trainings. */
+export interface Trainer extends AsyncDisposable {
+  /**
+   * Trains once. Trainings are done one at a time. Optimizers that write the same graph, such as one rule at several
+   * learning rates, share a compiled program.
+   *
+   * @throws {RangeError} when an option is unknown, missing or out of its range, a state to go on from belongs to other
+   * options, or a schedule returns a value out of its range
+   * @throws {TypeError} when `optimizer` is no optimizer
+   * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
+   */
+  train(options: TrainOptions): Promise<TrainResult>;
+  /** Frees what the runtime holds. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a trainer. It compiles a program when the first training needs it.
+ *
+ * @throws {RangeError} when an option is unknown, missing or out of its range.
+ *
+ * @example
+ * ```ts
+ * import { adam, digits, mlp, openTrainer, withLoss } from "../../mod.ts";
+ * import { assert } from "@std/assert";
+ * const { x, y } = digits().inputs;
+ * const train = { x: { ...x!, scale: 1 / 16 }, target: y! };
+ * const model = (seed: number) =>
+ *   withLoss(mlp({ inputs: 64, hidden: [16], outputs: 10, seed }), { loss: "cross-entropy" });
+ * await using trainer = await openTrainer({ model: model(0), train, evaluate: { train } });
+ * const losses: number[] = [];
+ * for (const learningRate of [1e-4, 1e-2]) {
+ *   const optimizer = adam({ learningRate });
+ *   const { epochs } = await trainer.train({ optimizer, initial: model(1), seed: 1, epochs: 2, batchSize: 32 });
+ *   losses.push(epochs.at(-1)!.metrics.train!.loss!);
+ * }
+ * assert(losses[1]! < losses[0]!);
+ * ```
+ */
+export function openTrainer(options: TrainerOptions): Promise<Trainer> {
+  return Promise.resolve().then(() => {
+    checkOptions("openTrainer", options, TRAINER_OPTIONS);
+    return new OpenedTrainer(options, "train");
+  });
+}
+
+/** How many programs are kept where nobody says. */
+const PROGRAMS = 4;
+
+/** The trainer of {@linkcode openTrainer}. */
+export class OpenedTrainer implements Trainer {
+  readonly #shared: Shared;
+  readonly #batchSize: number | undefined;
+  #busy = false;
+
+  /** @param what the function to name in messages */
+  constructor(options: TrainerOptions, readonly what: string) {
+    for (const name of ["batchSize", "evaluationBatchSize", "programs"] as const) {
+      checkCount(name, options[name]);
+    }
+    this.#batchSize = options.batchSize;
+    this.#shared = sharedOf(options);
+  }
+
+  /** How many programs were compiled so far. */
+  get compilations(): number {
+    return this.#shared.programs.compilations;
+  }
+
+  async train(given: TrainOptions): Promise<TrainResult> {
+    checkOptions(this.what, given, TRAIN_OPTIONS);
+    checkTrainOptions(this.what, given);
+    const { batchSize = this.#batchSize } = given;
+    if (batchSize === undefined) throw new RangeError(`${this.what} needs the option 'batchSize'`);
+    if (this.#batchSize !== undefined && batchSize !== this.#batchSize) {
+      throw new RangeError(
+        `batchSize must be ${this.#batchSize}, which the trainer was opened for, got ${batchSize}`,
+      );
+    }
+    if (this.#busy) throw new Error("a trainer does one training at a time: await the one before");
+    this.#busy = true;
+    try {
+      return await trainOnce(new Training(this.#shared, { ...given, batchSize }));
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async close(): Promise<void> {
+    const { programs, evaluation, finder } = this.#shared;
+    await programs[Symbol.asyncDispose]();
+    await evaluation[Symbol.asyncDispose]();
+    await finder?.[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function sharedOf(given: TrainerOptions): Shared {
+  const { evaluate = {}, evaluationBatchSize, statistics = [], programs = PROGRAMS, ...options } = given;
+  const { loss = "loss", metrics = [loss] } = options;
+  const prepared = prepareModel(given.model, given);
+  const program = programOptions(options, prepared);
+  const { device, threads, optimization } = program;
+  const { batchSize: _, ...training } = program;
+  const session = {
+    ...(device === undefined ? {} : { device }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(optimization === undefined ? {} : { optimization }),
+  };
+  const evaluation = new Evaluation({
+    sets: evaluate,
+    evaluator: {
+      ...session,
+      model: prepared.model,
+      metrics,
+      inputs: given.train,
+      ...(evaluationBatchSize === undefined ? {} : { batchSize: evaluationBatchSize }),
+    },
+    statistics: training,
+  });
+  let own: Pick<TrainState, "params" | "buffers"> | undefined;
+  return {
+    loss,
+    statistics,
+    programs: new Programs(program, programs),
+    evaluation,
+    finder: undefined,
+    initial(opened, from) {
+      if (own === undefined) {
+        const { params, buffers } = opened.init();
+        own = { params, buffers };
+      }
+      if (from === undefined) return own;
+      return { ...own, params: initialParams(from, { program: opened, given }) };
+    },
+  };
+}
+
+function programOptions(
+  { train, metrics: _, untie: __, ...options }: Omit<TrainerOptions, "evaluate" | "statistics" | "programs">,
+  { model, parameters }: { model: Model; parameters: readonly string[] | undefined },
+): SharedProgramOptions {
+  return { ...options, model, data: train, ...(parameters === undefined ? {} : { parameters }) };
+}
+
+/** Returns the parameters that a training begins with. @throws {RangeError} naming one that is missing or unexpected. */
+function initialParams(
+  from: Model | Readonly<Record<string, Tensor>>,
+  { program, given }: { program: TrainingProgram; given: TrainerOptions },
+): TrainState["params"] {
+  const names = Object.keys(program.compiled.parameters);
+  const values = isModel(from) ? valuesOf(prepareModel(from, given).model) : from;
+  const missing = names.find((name) => !Object.hasOwn(values, name));
+  if (missing !== undefined) throw new RangeError(`initial has no parameter '${missing}'`);
+  const more = isModel(from) ? undefined : Object.keys(values).find((name) => !names.includes(name));
+  if (more !== undefined) throw new RangeError(`initial: unexpected parameter '${more}'`);
+  return Object.fromEntries(names.map((name) => [name, values[name]!]));
+}
+
+function isModel(value: Model | Readonly<Record<string, Tensor>>): value is Model {
+  return typeof value.$typeName === "string";
+}
+
+/** The values of a model's initializers by name. */
+function valuesOf(given: Model): Readonly<Record<string, Tensor>> {
+  const { graph } = graphOf(toFloat32(given));
+  return Object.fromEntries([...graph.initializers].map(([name, value]) => [name, value.tensor()]));
+}
+
+/** Trains until the end, and saves on the way. */
+async function trainOnce(training: Training): Promise<TrainResult> {
+  const { checkpoint, signal, nonFinite, resume } = training.options;
+  // A training that is over needs no program.
+  if (resume !== undefined && training.isOver(resume)) return await resultOf(training, resume);
+  let state = await training.begin();
+  let over = training.isOver(state);
+  while (!over) {
+    const before = state;
+    try {
+      state = await training.advance(state);
+    } catch (error) {
+      if (error instanceof NumericalError) await saveBeforeFault(error, { checkpoint, before });
+      throw error;
+    }
+    over = training.isOver(state);
+    const why = over ? "end" : reasonToSave(training.options, { before, state });
+    if (why !== undefined && checkpoint) {
+      const here = await training.fetch(state);
+      await checkpoint.save(nonFinite === "reduce" ? here : lean(here), why);
+    }
+    if (!over) signal?.throwIfAborted();
+  }
+  return await resultOf(training, state);
+}
+
+/** Saves the state before a fault. If that fails, its error is appended to the fault's message. */
+async function saveBeforeFault(
+  fault: NumericalError,
+  { checkpoint, before }: { checkpoint: Checkpointing | undefined; before: FitState },
+): Promise<void> {
+  try {
+    await checkpoint?.save(before, "fault");
+  } catch (error) {
+    fault.message += `; the state before it is not saved: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/** Without the state to begin the epoch again from, which only one policy needs and doubles the size. */
+function lean(state: FitState): FitState {
+  return { ...state, epochStart: null };
+}
+
+function reasonToSave(
+  { checkpoint, signal }: Pick<TrainOptions, "checkpoint" | "signal">,
+  { before, state }: { before: FitState; state: FitState },
+): SaveReason | undefined {
+  if (state.faults.halvings > before.faults.halvings) return "rewind";
+  if (signal?.aborted) return "abort";
+  if (checkpoint?.every === undefined) return state.epoch > before.epoch ? "epoch" : undefined;
+  return state.step % checkpoint.every === 0 ? "step" : undefined;
+}
+
+async function resultOf(training: Training, state: FitState): Promise<TrainResult> {
+  const { train, epochs, step, switching, faults } = state;
+  const evaluated = training.evaluated(state);
+  return {
+    state: train,
+    evaluationParams: evaluated.optimizer.evaluationParams(train.params, train.optimizer, train.buffers),
+    evaluationBuffers: await training.shared.evaluation.buffersOf(evaluated),
+    epochs,
+    steps: step,
+    diverged: training.diverged(state),
+    ...(faults.skipped === 0 ? {} : { skipped: faults.skipped }),
+    ...(switching === null ? {} : { switchState: switching }),
+    ...(switching?.fired ? { switchedAtStep: switching.firedAt! } : {}),
+  };
+}
