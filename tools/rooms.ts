@@ -199,6 +199,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the command line",
     imports: ["mod.ts", "scripts/console", "scripts/report", "scripts/trackers"],
   },
+  "scripts/comparison": {
+    holds: "comparisons of optimizers: data, tests, tables, plots",
+    imports: ["options", "scripts/cli", "scripts/report", "scripts/statistics"],
+  },
   "scripts/run": {
     holds: "run folders, checkpoints, resuming",
     imports: [
@@ -223,6 +227,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: [
       "mod.ts",
       "scripts/cli",
+      "scripts/comparison",
       "scripts/console",
       "scripts/fetch",
       "scripts/inputs",
@@ -268,8 +273,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the experiments",
     imports: [
       "mod.ts",
+      "options",
       "scripts/cli",
       "scripts/commands",
+      "scripts/comparison",
       "scripts/console",
       "scripts/fetch",
       "scripts/inputs",

@@ -25,4 +25,4 @@ export {
   readNumber,
   textOption,
 } from "./own_options.ts";
-export { SCALE, type Scale, seedsFrom, seedsOption, seedsText } from "./study_options.ts";
+export { SCALE, type Scale, seedParts, seedsFrom, seedsOption, seedsText } from "./study_options.ts";

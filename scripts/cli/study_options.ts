@@ -36,6 +36,11 @@ export function seedsFrom({ seed }: Pick<Options, "seed">, n: number): readonly 
   return Array.from({ length: n }, (_, i) => seed + i);
 }
 
+/** Returns the first `n` seeds, which results are reported of, and the rest, which rates are chosen by. */
+export function seedParts(seeds: readonly number[], n: number): [readonly number[], readonly number[]] {
+  return [seeds.slice(0, n), seeds.slice(n)];
+}
+
 /** Returns `1 seed` or `3 seeds`. */
 export function seedsText(n: number): string {
   return n === 1 ? "1 seed" : `${n} seeds`;

@@ -4,30 +4,30 @@
  * @module
  */
 import type { Command } from "../run/mod.ts";
-import { adamExperiment } from "./lecture/adam.ts";
-import { annealingExperiment } from "./lecture/annealing.ts";
-import { batchSizeExperiment } from "./lecture/batch_size.ts";
-import { batchedHardwareExperiment } from "./lecture/batched_hardware.ts";
-import { compareExperiment } from "./compare.ts";
+import { adamExperiment } from "./lecture/adam/mod.ts";
+import { annealingExperiment } from "./lecture/annealing/mod.ts";
+import { batchSizeExperiment } from "./lecture/batch_size/mod.ts";
+import { batchedHardwareExperiment } from "./lecture/batched_hardware/mod.ts";
+import { compareExperiment } from "./compare/mod.ts";
 import { csvExperiment } from "./networks/csv.ts";
 import { digitsExperiment } from "./networks/digits.ts";
 import { fetchExperiment } from "../commands/fetch.ts";
 import { finetuneExperiment } from "../commands/finetune.ts";
 import { cifar10Experiment, lenetExperiment } from "./networks/images.ts";
 import { inspectExperiment } from "../commands/inspect.ts";
-import { galleryExperiment } from "./papers/gallery.ts";
-import { learningRateExperiment } from "./lecture/learning_rate.ts";
-import { localMinimaExperiment } from "./lecture/local_minima.ts";
+import { galleryExperiment } from "./papers/gallery/mod.ts";
+import { learningRateExperiment } from "./lecture/learning_rate/mod.ts";
+import { localMinimaExperiment } from "./lecture/local_minima/mod.ts";
 import { languageModelExperiment } from "./networks/language_model.ts";
 import { mnistExperiment } from "./networks/mnist.ts";
-import { momentumExperiment } from "./lecture/momentum.ts";
+import { momentumExperiment } from "./lecture/momentum/mod.ts";
 import { reddi2018Experiment } from "./papers/reddi2018.ts";
 import { reportExperiment } from "../commands/report.ts";
-import { sparseExperiment } from "./lecture/sparse.ts";
+import { sparseExperiment } from "./lecture/sparse/mod.ts";
 import { sweepExperiment } from "../commands/sweep.ts";
 import { swats2017Experiment } from "./papers/swats2017.ts";
-import { rnnExperiment } from "./lecture/rnn.ts";
-import { tuningExperiment } from "./lecture/tuning.ts";
+import { rnnExperiment } from "./lecture/rnn/mod.ts";
+import { tuningExperiment } from "./lecture/tuning/mod.ts";
 import { watchExperiment } from "../commands/watch.ts";
 import { wilson2017Experiment } from "./papers/wilson2017.ts";
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type Difference, meanDifference, meanText } from "./mean_text.ts";
 export {
   allBelow,
   bootstrap,

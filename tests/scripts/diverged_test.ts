@@ -1,18 +1,16 @@
 /** What a claim makes of an opponent that diverged: no win, and its name. */
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   type Arm,
   beatsAll,
   compareArms,
   type ComparedRun,
   comparedTable,
+  lowerClaim,
   pairedTable,
-} from "../../scripts/lab/comparison.ts";
+} from "../../scripts/comparison/mod.ts";
 import { percentText } from "../../scripts/lab/accuracy.ts";
 import { scores } from "../../scripts/lab/train.ts";
-import { claim as compareClaim } from "../../scripts/experiments/compare.ts";
-import { claims as rnnClaims } from "../../scripts/experiments/lecture/rnn.ts";
-import { lower } from "../../scripts/experiments/lecture/adam.ts";
 
 const SEEDS = 8;
 
@@ -39,36 +37,8 @@ function arm(name: string, loss: number, diverged: readonly number[] = []): Arm 
   return { name, optimizer: name, learningRate: 1, runs, points: [] };
 }
 
-Deno.test("rnn counts an opponent that diverged as no win, and names it", () => {
-  const own = arm("rmsprop", 0.1);
-  const [best, plain] = rnnClaims(own, [own, arm("sgd", 0.5, [2]), arm("adam", 0.3)]);
-  assertEquals([best!.verdict, plain!.verdict], ["undecided", "undecided"]);
-  for (const { evidence } of [best!, plain!]) {
-    assertStringIncludes(evidence, "sgd: sgd diverged with 1 of 8 seeds");
-  }
-  const sound = rnnClaims(own, [own, arm("sgd", 0.5), arm("adam", 0.3)]);
-  assertEquals(sound.map((c) => c.verdict), ["holds", "holds"]);
-});
-
-Deno.test("rnn takes no arm that diverged for the best by validation", () => {
-  const own = arm("rmsprop", 0.1);
-  const [best] = rnnClaims(own, [arm("sgd", 0, [0]), own, arm("adam", 0.3)]);
-  assertStringIncludes(best!.evidence, "The best by validation is rmsprop.");
-});
-
-Deno.test("compare counts an opponent that diverged as no win, though its accuracy is finite", () => {
-  const best = arm("adam", 0.1);
-  const all = [0, 1, 2, 3, 4, 5, 6, 7];
-  for (const diverged of [[3], all]) {
-    const { verdict, evidence } = compareClaim(best, [best, arm("sgd", 0.5, diverged)]);
-    assertEquals(verdict, "undecided");
-    assertStringIncludes(evidence, `sgd diverged with ${diverged.length} of 8 seeds`);
-  }
-  assertEquals(compareClaim(best, [best, arm("sgd", 0.5)]).verdict, "holds");
-});
-
-Deno.test("adam and batch comparisons name what diverged", () => {
-  const { verdict, evidence } = lower(arm("adam", 0.1), arm("sgd", 0.5, [1]), {
+Deno.test("lowerClaim() is undecided by what diverged, and names it", () => {
+  const { verdict, evidence } = lowerClaim(arm("adam", 0.1), arm("sgd", 0.5, [1]), {
     measure: "testAccuracy",
     text: "MLP",
   });

@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import { adam, fit, gradientDescent } from "../../mod.ts";
-import { kindOf } from "../../scripts/experiments/lecture/learning_rate.ts";
 import { openStudy } from "../../scripts/lab/study.ts";
 import { partsOf, perceptron } from "../../scripts/lab/tasks.ts";
 import { tune } from "../../scripts/lab/rate_search.ts";
@@ -62,14 +61,4 @@ Deno.test("tune() goes on while the best rate lies at an edge", async () => {
   assertEquals(trials.map((t) => t.k), [-2, -1, 0, 1, 2, 3, 4]);
   assertEquals([best.rate, inside], [1e-4 * 2 ** 4, false]);
   assert(trials.every((t, i) => i === 0 || t.loss < trials[i - 1]!.loss));
-});
-
-Deno.test("kindOf() tells trainings apart by their losses", () => {
-  const guess = Math.log(10);
-  const falling = (to: number) => Array.from({ length: 101 }, (_, i) => 2.5 + (to - 2.5) * i / 100);
-  assertEquals(kindOf(falling(0.1)), "converges");
-  assertEquals(kindOf(falling(2.4)), "crawls");
-  assertEquals(kindOf(falling(0.1).map((l, i) => l + (i % 5 === 0 ? 0.2 : 0))), "oscillates");
-  assertEquals(kindOf([2.5, 9, guess, guess, guess]), "diverges");
-  assertEquals(kindOf([2.5, 9, NaN]), "diverges");
 });

@@ -1,0 +1,29 @@
+/**
+ * Comparisons of optimizers: their data, tests, tables and plots. Nothing here trains.
+ *
+ * @module
+ */
+export {
+  type Arm,
+  armNamed,
+  type Compared,
+  type ComparedRun,
+  type Evaluated,
+  type Measure,
+  MEASURES,
+  type Score,
+  scoreOn,
+  type TriedRate,
+  valuesOf,
+} from "./arms.ts";
+export {
+  againstText,
+  beatsAll,
+  compareArms,
+  comparisonText,
+  divergedText,
+  isBelow,
+  lowerClaim,
+} from "./decide.ts";
+export { type CurveOptions, curvePlot, tuningPlot } from "./plots.ts";
+export { COMPARED_COLUMNS, comparedFile, comparedRows, comparedTable, pairedTable } from "./tables.ts";

@@ -1,0 +1,103 @@
+/**
+ * Tables of comparisons, and the rows of their `metrics.csv`.
+ *
+ * @module
+ */
+import { csvFile, type ResultTable, type RunFile } from "../report/mod.ts";
+import { seedsText } from "../cli/mod.ts";
+import { CONFIDENCE, mean, plusMinus } from "../statistics/mod.ts";
+import { required } from "../../options/mod.ts";
+import { type Arm, type Compared, type Measure, scoreOn, valuesOf } from "./arms.ts";
+import { compareArms, divergedText } from "./decide.ts";
+
+/** The columns of `metrics.csv` of a comparison. */
+export const COMPARED_COLUMNS = [
+  "optimizer",
+  "learningRate",
+  "seed",
+  "epoch",
+  "step",
+  "trainLoss",
+  "validationLoss",
+  "validationAccuracy",
+  "testLoss",
+  "testAccuracy",
+];
+
+/** Returns the rows of `metrics.csv`: one for each evaluation. */
+export function comparedRows({ arms }: Compared): object[] {
+  return arms.flatMap(({ optimizer, learningRate, runs, points }) =>
+    runs.flatMap(({ seed }, i) =>
+      required(points, i, "evaluations of run").map((point) => {
+        const [train, validation, test] = ["train", "validation", "test"].map((set) => scoreOn(point, set));
+        return {
+          optimizer,
+          learningRate,
+          seed,
+          epoch: point.epoch,
+          step: point.step,
+          trainLoss: train!.loss,
+          validationLoss: validation!.loss,
+          validationAccuracy: validation!.accuracy,
+          testLoss: test!.loss,
+          testAccuracy: test!.accuracy,
+        };
+      })
+    )
+  );
+}
+
+/** Returns the file `metrics.csv` of a comparison. */
+export function comparedFile(compared: Compared): RunFile {
+  return csvFile("metrics.csv", { rows: comparedRows(compared), columns: COMPARED_COLUMNS });
+}
+
+/** Returns a table with a row for each arm. */
+export function comparedTable({ arms }: Compared, title?: string): ResultTable {
+  const seeds = arms[0]?.runs.length ?? 0;
+  return {
+    ...(title === undefined ? {} : { title }),
+    header: [
+      "optimizer",
+      "learning rate",
+      "train loss",
+      "validation loss",
+      "test loss",
+      "test accuracy",
+      "s a run",
+    ],
+    rows: arms.map((arm) => [
+      arm.optimizer,
+      String(Number(arm.learningRate.toPrecision(3))),
+      ...(["trainLoss", "validationLoss", "testLoss"] as const).map((m) =>
+        plusMinus(valuesOf(arm, m), (v) => v.toFixed(4))
+      ),
+      plusMinus(valuesOf(arm, "testAccuracy").map((v) => 100 * v), (v) => v.toFixed(2), { unit: "%" }),
+      mean(arm.runs.map((r) => r.seconds)).toFixed(2),
+    ]),
+    note: `Means and standard deviations over ${seedsText(seeds)}.`,
+  };
+}
+
+/** Returns a table of the differences of all arms from one, with intervals and p-values. */
+export function pairedTable(
+  { arms }: Compared,
+  { against, measure, title }: { against: Arm; measure: Measure; title: string },
+): ResultTable {
+  return {
+    title,
+    header: ["optimizer", "difference", `${100 * CONFIDENCE}% interval`, "p"],
+    rows: arms.filter((a) => a !== against).map((arm) => {
+      const c = compareArms(arm, against, { measure });
+      return c === null ? [arm.name, "", divergedText([arm, against]), ""] : [
+        arm.name,
+        c.value.toPrecision(3),
+        `${c.low.toPrecision(3)} to ${c.high.toPrecision(3)}`,
+        c.p.toPrecision(2),
+      ];
+    }),
+    note:
+      "Means of the differences over the seeds, pair by pair; intervals by the bootstrap over pairs, p-values by " +
+      "flipping the signs of the pairs' differences.",
+  };
+}

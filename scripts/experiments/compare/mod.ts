@@ -1,0 +1,34 @@
+/**
+ * `compare`: any optimizers at any rates over any number of seeds, with equal budgets.
+ *
+ * @module
+ */
+import { experiment } from "../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure, prepare } from "./measure.ts";
+import { DEFAULTS, OPTIONS } from "./options.ts";
+import { page } from "./page.ts";
+
+/** Optimizers x rates x seeds, a paired test of each pair. */
+export const compareExperiment = experiment({
+  summary: "any optimizers x rates x seeds on any data and model, equal budgets, intervals and paired tests",
+  defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
+    DEFAULTS.optimizers.join(", ")
+  }`,
+  common: [
+    "optimizer",
+    "learning-rate",
+    "epochs",
+    "batch-size",
+    "seed",
+    "device",
+    "data-dir",
+    "out",
+    "resume",
+  ],
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});

@@ -1,0 +1,21 @@
+/**
+ * `adam`: Adam against what it is made of, each tuned alike.
+ *
+ * @module
+ */
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure, OPTIONS, prepare } from "./measure.ts";
+import { page } from "./page.ts";
+
+/** SGD, momentum, Adagrad, RMSProp and Adam on a perceptron and on a convolutional network. */
+export const adamExperiment = experiment({
+  summary: "Adam against SGD, momentum, Adagrad and RMSProp, each tuned alike, on an MLP and a CNN",
+  defaults: "digits, MLP 64-64-10 (8 epochs) and a CNN (4), rates 2^k by validation, 8 seeds",
+  common: ["seed", "device", "data-dir", "out", "resume"],
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});

@@ -1,0 +1,22 @@
+/**
+ * `annealing`: the lecture's schedules 'by a pre-defined plan, or when the change in objective between epochs falls below a
+ * threshold'.
+ *
+ * @module
+ */
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure, OPTIONS, prepare, SIZES } from "./measure.ts";
+import { page } from "./page.ts";
+
+/** One training, its rate annealed in one way after another. */
+export const annealingExperiment = experiment({
+  summary: "schedules by a plan, and annealing when the objective stops changing, side by side",
+  defaults: `digits, MLP 64-64-10, SGD with momentum, ${SIZES.default.epochs} epochs, 8 seeds`,
+  common: ["seed", "device", "data-dir", "out", "resume"],
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});

@@ -1,0 +1,22 @@
+/**
+ * `batch-size`: the lecture's 'mini-batch takes the best of both'.
+ *
+ * @module
+ */
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure, OPTIONS, prepare, SIZES, TARGET } from "./measure.ts";
+import { page } from "./page.ts";
+
+/** Gradient descent with full batches, single examples and mini-batches, each at the rate that suits it. */
+export const batchSizeExperiment = experiment({
+  summary: "updates and time to a target loss: full batch, single examples, mini-batches of 16 to 512",
+  defaults:
+    `MLP 64-${SIZES.default.hidden}-10 on the digits, training loss ${TARGET}, a tuned rate each, 5 seeds`,
+  common: ["seed", "device", "data-dir", "out", "resume"],
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});

@@ -1,0 +1,77 @@
+/**
+ * What `learning-rate` claims.
+ *
+ * @module
+ */
+import { byComparison, type Claim } from "../../../report/mod.ts";
+import { leastBy } from "../../../statistics/mod.ts";
+import type { LearningRateData } from "./data.ts";
+import { convergingOctaves, judged, type JudgedRun, type Kind, KINDS } from "./kinds.ts";
+
+/** The most that the share of the rates that converge may be. */
+const FEW = 1 / 3;
+
+/** How many times the best rate the next one that diverges may be. */
+const NEXT = 4;
+
+/** Decides the claims. */
+export function claims(data: LearningRateData): Claim[] {
+  const runs = judged(data);
+  const { seeds } = data.config;
+  return [kindsClaim(runs, seeds), fewClaim(runs, seeds), edgeClaim(runs, seeds)];
+}
+
+function kindsClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
+  const found = seeds.map((seed) => ({
+    seed,
+    kinds: KINDS.filter((k) => runs.some((r) => r.seed === seed && r.kind === k)),
+  }));
+  return {
+    claim: "By its learning rate alone, gradient descent crawls, converges, oscillates or diverges.",
+    verdict: byComparison(found.every(({ kinds }) => kinds.length === KINDS.length)),
+    evidence: `Seen in the sweep: ${
+      found.map(({ seed, kinds }) => `seed ${seed}: ${kinds.join(", ")}`).join("; ")
+    }. Test: all four kinds with every seed.`,
+  };
+}
+
+function fewClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
+  const octaves = convergingOctaves(runs, seeds);
+  const swept = runs.length / seeds.length;
+  return {
+    claim: "Choosing the learning rate is difficult: few rates converge.",
+    verdict: byComparison(octaves.every((n) => n <= swept * FEW)),
+    evidence:
+      `Of ${swept} rates, each twice the one before, ${octaves.join(", ")} converge (one figure a seed). ` +
+      `Test: at most a third of the rates swept, with every seed.`,
+  };
+}
+
+/** A seed's best rate, and how many times it the next rate is that diverges; infinite if none does. */
+interface Edge {
+  readonly seed: number;
+  readonly best: number;
+  readonly kind: Kind;
+  readonly factor: number;
+}
+
+function edgeOf(runs: readonly JudgedRun[], seed: number): Edge {
+  const own = runs.filter((r) => r.seed === seed);
+  const best = leastBy(own, (r) => r.finalLoss);
+  const bad = own.find((r) => r.learningRate > best.learningRate && r.kind === "diverges");
+  const factor = bad === undefined ? Infinity : bad.learningRate / best.learningRate;
+  return { seed, best: best.learningRate, kind: best.kind, factor };
+}
+
+function edgeClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
+  const edges = seeds.map((seed) => edgeOf(runs, seed));
+  return {
+    claim: "The best rate lies next to those that diverge.",
+    verdict: byComparison(edges.every((e) => e.factor <= NEXT)),
+    evidence: `${
+      edges.map((e) =>
+        `seed ${e.seed}: best ${e.best} (${e.kind}), the next that diverges is ${e.factor} times it`
+      ).join("; ")
+    }. Test: at most 4 times, with every seed.`,
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * `learning-rate`: the lecture's 'choosing the learning rate is difficult'.
+ *
+ * @module
+ */
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { EXPONENTS, measure, OPTIONS, prepare, SIZES } from "./measure.ts";
+import { page } from "./page.ts";
+
+/** Full-batch gradient descent over a sweep of rates. */
+export const learningRateExperiment = experiment({
+  summary: "a sweep of learning rates of gradient descent: diverge, oscillate, converge, crawl",
+  defaults:
+    `full batch, ${SIZES.default.updates} updates, rates 2^${EXPONENTS.from}..2^${EXPONENTS.to}, 3 seeds`,
+  common: ["seed", "device", "data-dir", "out", "resume"],
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});

@@ -1,0 +1,21 @@
+/**
+ * `local-minima`: where each optimizer ends, from a grid of starts.
+ *
+ * @module
+ */
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure, OPTIMIZERS, OPTIONS, prepare } from "./measure.ts";
+import { page } from "./page.ts";
+
+/** Basin maps. */
+export const localMinimaExperiment = experiment({
+  summary: "where each optimizer ends from a grid of starts, on functions with several minima",
+  defaults: `${OPTIMIZERS.join(", ")}; 41 x 41 starts, 500 steps, each rate the best of 2^-14 to 2^6`,
+  common: ["out", "resume"],
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});

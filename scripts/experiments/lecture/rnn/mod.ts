@@ -1,0 +1,22 @@
+/**
+ * `rnn`: the lecture's 'RMSProp: best choice for RNN?'.
+ *
+ * @module
+ */
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure, OPTIONS, prepare } from "./measure.ts";
+import { page } from "./page.ts";
+
+/** A recurrent language model with every optimizer, its rate chosen by validation with the same budget. */
+export const rnnExperiment = experiment({
+  summary: "RMSProp, the best choice for RNN? A recurrent language model with every optimizer, tuned equally",
+  defaults:
+    "characters of the Gettysburg Address (embedded), an RNN of 32 units, 8 seeds; at --scale paper words of Penn Treebank",
+  common: ["seed", "device", "data-dir", "out", "resume"],
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});

@@ -1,0 +1,66 @@
+/**
+ * What `sparse` claims.
+ *
+ * @module
+ */
+import { required } from "../../../../options/mod.ts";
+import { seedsText } from "../../../cli/mod.ts";
+import { byComparison, type Claim } from "../../../report/mod.ts";
+import { allBelow, mean, meanText } from "../../../statistics/mod.ts";
+import { runsOf, type SparseData, type SparseRun } from "./data.ts";
+
+/** The exponent below which rates count as falling; gradients of one size give -0.5. */
+const FALLING = -0.25;
+
+/** The exponent above which rates count as not falling. */
+const STEADY = -0.1;
+
+/** Decides the claims. */
+export function claims({ problem, runs }: Pick<SparseData, "problem" | "runs">): Claim[] {
+  return [suitsClaim(problem.title, runs), decayClaim(runs), resolvedClaim(runs)];
+}
+
+function suitsClaim(title: string, runs: readonly SparseRun[]): Claim {
+  const lowest = (name: string) =>
+    runsOf(runs, name).map((r) => Math.min(...r.curves.map((c) => c.testLoss)));
+  const [adagrad, plain] = [lowest("adagrad"), lowest("sgd")];
+  return {
+    claim: `On ${title}, sparse features suit Adagrad better than SGD.`,
+    verdict: byComparison(allBelow(adagrad, plain)),
+    evidence: `Lowest test loss of a training, both tuned, over ${seedsText(adagrad.length)}: Adagrad ${
+      meanText(adagrad)
+    }, SGD ${meanText(plain)}. Test: the highest of Adagrad is below the lowest of SGD.`,
+  };
+}
+
+/** Returns the exponent `p` of a rate that goes as `epoch^p` from the first epoch to the last; a mean over the seeds. */
+function exponent(runs: readonly SparseRun[], name: string, rate: "frequentRate" | "rareRate"): number {
+  return mean(
+    runsOf(runs, name).map(({ curves }) => {
+      const [first, last] = [required(curves, 0, "epoch"), required(curves, curves.length - 1, "epoch")];
+      return Math.log(last[rate] / first[rate]) / Math.log(last.epoch);
+    }),
+  );
+}
+
+function decayClaim(runs: readonly SparseRun[]): Claim {
+  const [frequent, rare] = [exponent(runs, "adagrad", "frequentRate"), exponent(runs, "adagrad", "rareRate")];
+  return {
+    claim: "Adagrad's rates decay without end, those of rare features as well.",
+    verdict: byComparison(frequent < FALLING && rare < FALLING),
+    evidence: `The median rate goes as epoch^p, with p = ${frequent.toFixed(3)} for frequent features and ${
+      rare.toFixed(3)
+    } for rare ones; gradients of one size give -0.5. Test: both below ${FALLING}.`,
+  };
+}
+
+function resolvedClaim(runs: readonly SparseRun[]): Claim {
+  const [frequent, rare] = [exponent(runs, "rmsprop", "frequentRate"), exponent(runs, "rmsprop", "rareRate")];
+  return {
+    claim: "RMSProp resolves that: its rates do not decay.",
+    verdict: byComparison(frequent > STEADY && rare > STEADY),
+    evidence: `The exponents of RMSProp: ${frequent.toFixed(3)} for frequent features, ${
+      rare.toFixed(3)
+    } for rare ones. Test: both above ${STEADY}.`,
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * What `sparse` measures: logistic regression on sparse features with each optimizer, its rate chosen by validation.
+ *
+ * @module
+ */
+import { linear, withLoss } from "../../../../mod.ts";
+import { required } from "../../../../options/mod.ts";
+import {
+  count,
+  numberOption,
+  type Options,
+  ownOptions,
+  SCALE,
+  seedsFrom,
+  seedsOption,
+} from "../../../cli/mod.ts";
+import { searchRates, type TrainedEpoch, Trainer, type Training } from "../../../lab/mod.ts";
+import type { Context } from "../../../run/mod.ts";
+import type { SparseData, SparseEpoch, SparseRun, SparseSearch } from "./data.ts";
+import { type Problem, readProblem } from "./problem.ts";
+import { medianRate, type Rule, RULES } from "./rules.ts";
+
+/** The options of `sparse`. */
+export const OPTIONS = {
+  scale: SCALE,
+  seeds: seedsOption(3),
+  epochs: numberOption("N", { text: "epochs of each training, at least 2; 20 by default", range: count }),
+};
+
+const BATCH = 32;
+
+interface Setup {
+  readonly problem: Problem;
+  readonly epochs: number;
+  readonly seeds: readonly number[];
+}
+
+/** Reads the data set. */
+export async function prepare(options: Options): Promise<Setup> {
+  const { scale = "default", seeds: n, epochs = scale === "paper" ? 60 : 20 } = ownOptions(OPTIONS, options);
+  const problem = await readProblem(options);
+  return { problem, epochs: Math.max(2, epochs), seeds: seedsFrom(options, n) };
+}
+
+/** Searches the rate of each optimizer, then trains at it with every seed. */
+export async function measure(
+  { problem, epochs, seeds }: Setup,
+  { options: { device }, progress }: Context,
+): Promise<SparseData> {
+  const { train, validation, test, about } = problem;
+  await using trainer = new Trainer({
+    model: () => withLoss(linear({ inputs: about.features, outputs: 2 }), { loss: "cross-entropy" }),
+    train,
+    sets: { train, validation, test },
+    batchSize: BATCH,
+    device,
+  });
+  const searches: SparseSearch[] = [];
+  const runs: SparseRun[] = [];
+  for (const [i, rule] of RULES.entries()) {
+    progress(i, RULES.length, rule.name);
+    const search = await searchRates(
+      async (rate) =>
+        lowestValidation(
+          await trainer.train(rule.make(rate), { seed: required(seeds, 0, "seed"), epochs }),
+        ),
+      { center: rule.center },
+    );
+    searches.push({ optimizer: rule.name, ...search });
+    const { rate } = search.best;
+    for (const seed of seeds) {
+      const training = await trainer.train(rule.make(rate), { seed, epochs, keepStates: true });
+      runs.push(runOf(training, { rule, rate, seed, problem }));
+    }
+  }
+  return { problem: about, batchSize: BATCH, searches, runs };
+}
+
+/** Returns a metric of an epoch. */
+function metric({ metrics }: TrainedEpoch, set: string, name: "loss" | "accuracy"): number {
+  return required(required(metrics, set, "metrics of the set"), name, "metric");
+}
+
+function lowestValidation({ epochs }: Training): number {
+  const losses = epochs.map((e) => metric(e, "validation", "loss"));
+  return losses.every(Number.isFinite) ? Math.min(...losses) : NaN;
+}
+
+function runOf(
+  { epochs, states }: Training,
+  { rule, rate, seed, problem: { members } }: { rule: Rule; rate: number; seed: number; problem: Problem },
+): SparseRun {
+  const curves = epochs.map((e, k): SparseEpoch => {
+    const state = required(states, k, "state");
+    return {
+      epoch: e.epoch,
+      trainLoss: metric(e, "train", "loss"),
+      testLoss: metric(e, "test", "loss"),
+      frequentRate: medianRate(state, { rule, rate, features: members.frequent }),
+      rareRate: medianRate(state, { rule, rate, features: members.rare }),
+    };
+  });
+  const last = required(epochs, epochs.length - 1, "epoch");
+  return {
+    optimizer: rule.name,
+    rate,
+    seed,
+    trainLoss: metric(last, "train", "loss"),
+    testLoss: metric(last, "test", "loss"),
+    testAccuracy: metric(last, "test", "accuracy"),
+    curves,
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * The data of `tuning`.
+ *
+ * @module
+ */
+import type { Scale } from "../../../cli/mod.ts";
+import type { Compared } from "../../../comparison/mod.ts";
+
+/** The settings of the runs. */
+export interface TuningConfig {
+  readonly scale: Scale;
+  readonly seeds: readonly number[];
+  /** Units of the perceptron's hidden layers. */
+  readonly hidden: readonly number[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** What the usual rate of each optimizer is multiplied by, in ascending order; 1 is among them. */
+  readonly factors: readonly number[];
+}
+
+/** An optimizer, and the rates it was run at. */
+export interface TunedOptimizer {
+  readonly name: string;
+  /** Its usual rate. */
+  readonly learningRate: number;
+  /** A rate for each factor. */
+  readonly rates: readonly number[];
+}
+
+/** The data of `tuning`. */
+export interface TuningData {
+  /** The data set and the model. */
+  readonly title: string;
+  /** Classes of the data set. */
+  readonly classes: number;
+  readonly config: TuningConfig;
+  readonly optimizers: readonly TunedOptimizer[];
+  /** An arm for each optimizer and rate, in that order. */
+  readonly compared: Compared;
+}

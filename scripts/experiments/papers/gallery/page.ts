@@ -1,0 +1,91 @@
+/**
+ * What the page of `gallery` shows.
+ *
+ * @module
+ */
+import { contours, csvFile, lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
+import { detourText, type GalleryData, type GalleryRun, runsOf } from "./data.ts";
+import { ESCAPED, type Picture, PICTURES } from "./pictures.ts";
+
+/** The article's own picture, and those that came after it: together they would hide each other. */
+const GROUPS: readonly { suffix: string; optimizers: readonly string[] }[] = [
+  { suffix: "", optimizers: ["gd", "momentum", "nesterov", "adagrad", "adadelta", "rmsprop"] },
+  { suffix: "-adam", optimizers: ["momentum", "rmsprop", "adam", "adamax", "nadam", "amsgrad"] },
+];
+
+/** The height below which plots cut off a descent without end, which would leave nothing to see of the others. */
+const CUT = -2;
+
+/** Lays out the page: a table and the pictures of each function. */
+export function page({ steps, runs }: GalleryData): Page {
+  return {
+    runs: runs.map(({ path: _path, f: _f, ...rest }) => rest),
+    config: { steps, pictures: PICTURES.map(({ name, start }) => ({ name, start })) },
+    tables: PICTURES.map((p) => pictureTable(p, runsOf(runs, p.name))),
+    plots: PICTURES.flatMap((p) => plotsOf(p, runsOf(runs, p.name))),
+    files: [csvFile("metrics.csv", {
+      rows: runs.flatMap(({ picture, optimizer, path, f }) =>
+        path.map(([x, y], step) => ({ picture, optimizer, step, x, y, f: f[step] }))
+      ),
+      columns: ["picture", "optimizer", "step", "x", "y", "f"],
+    })],
+  };
+}
+
+function pictureTable({ name, test }: Picture, runs: readonly GalleryRun[]): ResultTable {
+  const escape = name === "saddle";
+  return {
+    title: test.title,
+    header: ["optimizer", "learning rate", "f at the end", escape ? "left at step" : "detour"],
+    rows: runs.map((r) => [
+      r.optimizer,
+      r.learningRate.toPrecision(4),
+      r.final.toExponential(2),
+      escape ? String(r.escapedAt ?? "never") : detourText(r),
+    ]),
+    note: escape
+      ? "The rates are those tuned on Beale's function."
+      : "detour: length of the path until a tenth of the distance to the minimum is left, over the straight way.",
+  };
+}
+
+function plotsOf(picture: Picture, runs: readonly GalleryRun[]): Plot[] {
+  return [...GROUPS.map((group) => pathPlot(picture, { runs, ...group })), heightPlot(picture, runs)];
+}
+
+function pathPlot(
+  { name, test, start }: Picture,
+  { runs, suffix, optimizers }: typeof GROUPS[number] & { runs: readonly GalleryRun[] },
+): Plot {
+  return contours({
+    name: `${name}${suffix}`,
+    title: `${test.title}: ${optimizers.join(", ")}`,
+    f: test.f,
+    x: test.region[0],
+    y: test.region[1],
+    paths: optimizers.flatMap((line) =>
+      runs.filter((r) => r.optimizer === line).map(({ path }) => ({ line, points: path }))
+    ),
+    marks: [
+      { x: start[0], y: start[1], label: "start" },
+      ...test.minima.map(([x, y]) => ({ x, y, label: "minimum" })),
+    ],
+  });
+}
+
+function heightPlot({ name, test }: Picture, runs: readonly GalleryRun[]): Plot {
+  const falls = test.minima.length > 0;
+  const shown = (f: number) => (falls ? f : Math.max(f, CUT));
+  return lines(
+    runs.flatMap((r) => r.f.map((f, step) => ({ x: step, y: shown(f), line: r.optimizer }))),
+    {
+      name: `${name}-f`,
+      title: `${test.title}: f over the steps`,
+      x: "step",
+      y: "f",
+      log: falls,
+      lines: runs.map((r) => r.optimizer),
+      ...(falls ? {} : { references: [{ y: ESCAPED, label: "left the saddle" }] }),
+    },
+  );
+}

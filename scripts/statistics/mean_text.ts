@@ -1,0 +1,34 @@
+/**
+ * Means and differences as tables and verdicts show them.
+ *
+ * @module
+ */
+import { bootstrap, type Estimate, mean, plusMinus } from "./statistics.ts";
+
+/** `0.1234 ± 0.0012`: mean and standard deviation, the mean alone for one value. */
+export function meanText(values: readonly number[], digits = 4): string {
+  return plusMinus(values, (v) => v.toFixed(digits));
+}
+
+/** A difference, and how it is told. */
+export interface Difference extends Estimate {
+  /** `difference of the means 0.12, 95% of ...`. */
+  readonly text: string;
+}
+
+/**
+ * The mean of one sample less that of another, and the middle 95% of it when both are drawn anew with replacement; without
+ * bounds for samples of one, which tell nothing of their spread.
+ */
+export function meanDifference(
+  a: readonly number[],
+  b: readonly number[],
+  { seed }: { seed: number },
+): Difference {
+  const estimate = bootstrap([a, b], ([x, y]) => mean([...x!]) - mean([...y!]), { seed });
+  const { value, low, high } = estimate;
+  const within = Number.isFinite(low)
+    ? `95% of 10,000 bootstrap samples within ${low.toFixed(2)} to ${high.toFixed(2)}`
+    : "of which one seed tells no interval";
+  return { ...estimate, text: `difference of the means ${value.toFixed(2)}, ${within}` };
+}

@@ -1,0 +1,77 @@
+/** Every experiment's claims have a test here, and neither claims nor pages import what measures. */
+import { assert, assertEquals } from "@std/assert";
+import { EXPERIMENTS } from "../../../../scripts/experiments/registry.ts";
+import { type Import, importsOf, sourceFiles } from "../../../../tools/module_graph.ts";
+
+/** Returns the experiments with claims that have no test of the same name, with `_` for `-`. */
+function untested(experiments: Readonly<Record<string, object>>, tests: readonly string[]): string[] {
+  return Object.keys(experiments).filter((name) =>
+    "claims" in experiments[name]! && !tests.includes(`${name.replaceAll("-", "_")}_test.ts`)
+  );
+}
+
+Deno.test("each experiment with claims has a test of them in this folder", () => {
+  const tests = [...Deno.readDirSync(new URL(".", import.meta.url))].map((e) => e.name);
+  assertEquals(untested(EXPERIMENTS, tests), []);
+  const withClaims = Object.values(EXPERIMENTS).filter((e) => "claims" in e);
+  assert(withClaims.length >= 12, `${withClaims.length} experiments have claims`);
+});
+
+Deno.test("an experiment without a test of its claims is found", () => {
+  const experiments = { "batch-size": { claims() {} }, digits: {}, made: { claims() {} } };
+  assertEquals(untested(experiments, ["batch_size_test.ts"]), ["made"]);
+});
+
+/** What claims and pages may import, besides files of their own folder that keep to the same rule. */
+const PURE = [
+  "options/mod.ts",
+  "scripts/cli/mod.ts",
+  "scripts/comparison/mod.ts",
+  "scripts/lab/problems/mod.ts",
+  "scripts/report/mod.ts",
+  "scripts/statistics/mod.ts",
+];
+
+/** Folders of experiments whose claims and pages still import what measures. */
+const LEFT = ["scripts/experiments/networks/", "scripts/experiments/papers/"];
+
+/** Returns the imports by which claims and pages reach something that measures, as `from -> to`. */
+function impureImports(imports: readonly Import[]): string[] {
+  const wrong = new Set<string>();
+  const seen = new Set<string>();
+  const open = [...new Set(imports.map((i) => i.from))].filter((f) => /\/(claims|page)\.ts$/.test(f));
+  while (open.length > 0) {
+    const file = open.pop()!;
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const folder = file.slice(0, file.lastIndexOf("/") + 1);
+    for (const { to } of imports.filter((i) => i.from === file)) {
+      const own = to.startsWith(folder) && !/\/(measure|mod)\.ts$/.test(to);
+      if (own) open.push(to);
+      else if (!PURE.includes(to)) wrong.add(`${file} -> ${to}`);
+    }
+  }
+  return [...wrong].sort();
+}
+
+Deno.test("claims and pages import nothing that measures", async () => {
+  const files = await sourceFiles(["scripts/experiments"]);
+  const imports = await importsOf(files);
+  const wrong = impureImports(imports);
+  assertEquals(wrong.filter((w) => !LEFT.some((folder) => w.startsWith(folder))), []);
+  assertEquals(wrong.filter((w) => w.startsWith("scripts/experiments/papers/gallery/")), []);
+});
+
+Deno.test("a claim that imports what measures is found, at one remove too", () => {
+  const from = (from: string, to: string): Import => ({ from: `e/a/${from}`, to, dynamic: false });
+  assertEquals(
+    impureImports([
+      from("claims.ts", "e/a/data.ts"),
+      from("claims.ts", "scripts/report/mod.ts"),
+      from("page.ts", "e/a/measure.ts"),
+      from("data.ts", "mod.ts"),
+      from("measure.ts", "mod.ts"),
+    ]),
+    ["e/a/data.ts -> mod.ts", "e/a/page.ts -> e/a/measure.ts"],
+  );
+});

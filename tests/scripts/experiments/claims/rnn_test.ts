@@ -1,0 +1,54 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { claims } from "../../../../scripts/experiments/lecture/rnn/claims.ts";
+import { armOf, comparedOf, each, stored, verdicts } from "./stored.ts";
+
+const OTHERS = ["sgd", "momentum", "nesterov", "adagrad", "adam"];
+
+/** RMSProp's test losses are 1; the others' are given, 2 by default. */
+function claimsOf(
+  seeds: number,
+  { losses = {}, diverged = {} }: {
+    losses?: Readonly<Record<string, number>>;
+    diverged?: Readonly<Record<string, readonly number[]>>;
+  } = {},
+) {
+  const arms = [
+    armOf("rmsprop", { testLoss: each(seeds, 1), validationLoss: each(seeds, 1) }, {
+      diverged: diverged.rmsprop ?? [],
+    }),
+    ...OTHERS.map((name) =>
+      armOf(name, {
+        testLoss: each(seeds, losses[name] ?? 2),
+        validationLoss: each(seeds, losses[name] ?? 2),
+      }, { diverged: diverged[name] ?? [] })
+    ),
+  ];
+  return claims(stored({ compared: comparedOf(arms) }));
+}
+
+Deno.test("rnn: with 8 seeds p = 2 / 256 passes Holm's 0.05 / 5, with 7 p = 2 / 128 does not", () => {
+  assertEquals(verdicts(claimsOf(8)), ["holds", "holds"]);
+  assertEquals(verdicts(claimsOf(7)), ["undecided", "holds"]);
+  // Against SGD alone 0.05 suffices: 2 / 64 passes, 2 / 32 does not.
+  assertEquals(verdicts(claimsOf(6)), ["undecided", "holds"]);
+  assertEquals(verdicts(claimsOf(5)), ["undecided", "undecided"]);
+});
+
+Deno.test("rnn: one optimizer that is better, or as good, takes the best choice away", () => {
+  for (const adam of [0.5, 1]) {
+    const [best, plain] = claimsOf(8, { losses: { adam } });
+    assertEquals([best!.verdict, plain!.verdict], ["undecided", "holds"]);
+  }
+  assertStringIncludes(
+    claimsOf(8, { losses: { adam: 0.5 } })[0]!.evidence,
+    "The best by validation is adam.",
+  );
+  assertEquals(verdicts(claimsOf(8, { losses: { sgd: 0.5 } })), ["undecided", "undecided"]);
+});
+
+Deno.test("rnn: neither RMSProp's own divergence nor another's is a win", () => {
+  assertEquals(verdicts(claimsOf(8, { diverged: { rmsprop: [0] } })), ["undecided", "undecided"]);
+  const [best, plain] = claimsOf(8, { diverged: { sgd: [1, 2] } });
+  assertEquals([best!.verdict, plain!.verdict], ["undecided", "undecided"]);
+  assertStringIncludes(plain!.evidence, "sgd: sgd diverged with 2 of 8 seeds");
+});
