@@ -14,7 +14,7 @@ export function compareArms(a: Arm, b: Arm, { measure }: { measure: Measure }): 
   return [...x, ...y].every(Number.isFinite) ? comparePaired(x, { with: y }) : null;
 }
 
-/** `-0.0123 (-0.02 to -0.004), p = 0.031`. */
+/** Returns `-0.0123 (-0.02 to -0.004), p = 0.031`: the mean difference, its interval and its p-value. */
 export function comparisonText({ value, low, high, p }: Comparison): string {
   return `${value.toPrecision(3)} (${low.toPrecision(3)} to ${high.toPrecision(3)}), p = ${p.toPrecision(2)}`;
 }

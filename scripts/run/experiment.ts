@@ -43,12 +43,12 @@ export interface Named extends Takes {
   readonly net?: boolean;
 }
 
-/** An experiment by name. */
-export interface Experiment extends Named {
+/** An experiment by name; `Data` is what its claims are decided by. */
+export interface Experiment<Data = never> extends Named {
   /** Reads and checks what it needs, before anything is written. */
   readonly prepare: (options: Options) => Promise<Ready>;
   /** Decides its claims; absent if it makes none. */
-  readonly claims?: (data: never) => readonly Claim[];
+  readonly claims?: (data: Data) => readonly Claim[];
 }
 
 /**
@@ -77,10 +77,10 @@ export interface ExperimentParts<Setup, Data> extends Named {
  */
 export function experiment<Setup, Data>(
   parts: ExperimentParts<Setup, Data> & (Data extends Plain<Data> ? unknown : never),
-): Experiment;
+): Experiment<Data>;
 export function experiment<Setup, Data>(
   { prepare, measure, claims, page, ...named }: ExperimentParts<Setup, Data>,
-): Experiment {
+): Experiment<Data> {
   return {
     ...named,
     ...(claims === undefined ? {} : { claims }),

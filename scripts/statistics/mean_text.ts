@@ -5,20 +5,20 @@
  */
 import { bootstrap, type Estimate, mean, plusMinus } from "./statistics.ts";
 
-/** `0.1234 ± 0.0012`: mean and standard deviation, the mean alone for one value. */
+/** Returns `0.1234 ± 0.0012`: mean and standard deviation; the mean alone for one value. */
 export function meanText(values: readonly number[], digits = 4): string {
   return plusMinus(values, (v) => v.toFixed(digits));
 }
 
-/** A difference, and how it is told. */
+/** A difference, and its text. */
 export interface Difference extends Estimate {
   /** `difference of the means 0.12, 95% of ...`. */
   readonly text: string;
 }
 
 /**
- * The mean of one sample less that of another, and the middle 95% of it when both are drawn anew with replacement; without
- * bounds for samples of one, which tell nothing of their spread.
+ * Returns the mean of one sample less that of another, with its bootstrap interval (95 %): each sample is resampled with
+ * replacement. Samples of one show no spread, so their interval has no bounds.
  */
 export function meanDifference(
   a: readonly number[],

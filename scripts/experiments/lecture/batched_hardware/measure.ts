@@ -57,7 +57,7 @@ export function prepare(options: Options): HardwareConfig {
   return { scale, ...SIZES[scale], repetitions, warmUp: WARM_UP };
 }
 
-/** Times each pair. */
+/** Runs each pair, and takes the times. */
 export async function measure(
   config: HardwareConfig,
   { options: { seed, device }, progress }: Context,

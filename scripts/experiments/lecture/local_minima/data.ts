@@ -43,7 +43,7 @@ export function share<T>(values: readonly T[], test: (value: T, i: number) => bo
   return values.filter(test).length / values.length;
 }
 
-/** `12.5%`. */
+/** Returns a share as `12.5%`. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)}%`;
 }

@@ -34,7 +34,7 @@ const same = (values: readonly number[]) => values.map((v) => [v, v]);
 
 Deno.test("tuning: rates that matter more than optimizers", () => {
   // Deviations over the rates 0.4 and 0.3, over the optimizers' best 0.1 / sqrt 2: 0.35 / 0.0707 = 4.95.
-  // From the neighbours of the usual rate to the best: 0.9 - 0.5 and 0.8 - 0.5.
+  // From the neighbors of the usual rate to the best: 0.9 - 0.5 and 0.8 - 0.5.
   const found = claims(dataOf([same([0.1, 0.5, 0.9]), same([0.2, 0.5, 0.8])]));
   assertEquals(verdicts(found), ["holds", "holds"]);
   assertStringIncludes(found[0]!.evidence, "by 35.00 points over the rates and by 7.07 over the optimizers");
