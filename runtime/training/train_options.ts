@@ -15,7 +15,7 @@ import type { EpochRecord, FitState, Remainder, StepRecord } from "./fit_state.t
 export interface Switch {
   /** Decides at each step, from the update and the gradient of that step. */
   readonly criterion: SwitchCriterion;
-  /** The optimizer to go on with, given the learning rate that the criterion settled on. */
+  /** The optimizer to continue with, given the learning rate that the criterion settled on. */
   readonly to: (learningRate: number) => Optimizer;
 }
 
@@ -117,9 +117,9 @@ export interface TrainOptions {
    * {@link TrainResult.diverged diverged}.
    */
   nonFinite?: FaultPolicy | "end";
-  /** Told of each step that failed, where training goes on. */
+  /** Called for each failed step that training continues after. */
   onFault?: (fault: Fault) => void;
-  /** Told after each chunk; steps since the last call are in `records`. */
+  /** Called after each chunk with the steps since the last call in `records`. */
   onChunk?: (progress: ChunkProgress) => void;
   /** Told after each evaluation. */
   onPoint?: (record: EpochRecord, details: PointDetails) => void;
