@@ -306,7 +306,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   bench: { holds: "benchmarks", imports: ["mod.ts", "deno.json", "scripts/console", "scripts/report"] },
   tools: {
     holds: "generators of documents, tables and golden files",
-    imports: ["mod.ts", "onnx", "onnx/ir", "onnx/tensor", "onnx/convert", "autodiff/rules", "docs", "tests"],
+    imports: [
+      "mod.ts",
+      "onnx",
+      "onnx/ir",
+      "onnx/tensor",
+      "onnx/convert",
+      "autodiff/rules",
+      "scripts/console",
+      "docs",
+      "tests",
+    ],
     open: true,
   },
 };
