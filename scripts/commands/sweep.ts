@@ -14,20 +14,7 @@ import {
 } from "../cli/mod.ts";
 import { listenForInterrupts, progressBar, reason, silent, tell, UsageError } from "../console/mod.ts";
 import { type Command, type Enquiry, experimentNamed } from "../run/mod.ts";
-import {
-  candidates,
-  drive,
-  localExecutor,
-  MOST_TRIALS,
-  readSweepFile,
-  slurmExecutor,
-  type Sweep,
-  sweepDocument,
-  type SweepResult,
-  sweepTables,
-  trialCommand,
-  writeSweep,
-} from "../sweep/mod.ts";
+import type { Sweep, SweepResult } from "../sweep/mod.ts";
 
 const OPTIONS = {
   executor: choiceOption(["local", "slurm"], "processes on this machine (default), or a job array of Slurm"),
@@ -78,6 +65,16 @@ export const sweepExperiment: Enquiry = {
         `--threads must be at most ${most}, the number of available processors, got ${threads}`,
       );
     }
+    const {
+      drive,
+      localExecutor,
+      readSweepFile,
+      slurmExecutor,
+      sweepDocument,
+      sweepTables,
+      trialCommand,
+      writeSweep,
+    } = await importSweep();
     const sweep = await readSweepFile(file);
     await checkTrials(sweep, file);
     if (options.out === undefined && /^\.*$/.test(stem(file))) {
@@ -127,6 +124,11 @@ export const sweepExperiment: Enquiry = {
   },
 };
 
+/** Loads what runs a sweep: in a function, so that the other commands do not load it. */
+function importSweep(): Promise<typeof import("../sweep/mod.ts")> {
+  return import("../sweep/mod.ts");
+}
+
 /** Returns the error for a write that failed, with the remedy. */
 function keptIn(folder: string, cause: Error): Error {
   const why = `cannot write to ${folder}: ${reason(cause).toLowerCase()}`;
@@ -152,6 +154,7 @@ async function checkTrials(sweep: Sweep, file: string): Promise<void> {
       `${file}: experiment ${sweep.experiment} cannot be swept: it is not an experiment`,
     );
   }
+  const { candidates, MOST_TRIALS } = await importSweep();
   const trials = candidates(sweep);
   if (trials.length > MOST_TRIALS) {
     throw new UsageError(`${file}: it has ${trials.length} trials, at most ${MOST_TRIALS} are allowed`);

@@ -6,7 +6,6 @@
 import { UsageError } from "../console/mod.ts";
 import type { Service } from "../run/mod.ts";
 import { numberOption, ownOptions } from "../cli/mod.ts";
-import { serveWatch } from "../watch/mod.ts";
 
 /** The default port. */
 const PORT = 8686;
@@ -37,6 +36,8 @@ export const watchExperiment: Service = {
     }
     const { isDirectory } = await Deno.stat(folder).catch(() => ({ isDirectory: false }));
     if (!isDirectory) throw new UsageError(`watch needs a folder: ${folder} is not one`);
+    // Here, so that the other commands do not load it.
+    const { serveWatch } = await import("../watch/mod.ts");
     try {
       const { url, finished } = await serveWatch(folder, { port });
       console.log(options.json ? JSON.stringify({ url, folder }) : `${folder} on ${url}, until Ctrl-C`);
