@@ -29,18 +29,19 @@ export function comparedRows({ arms }: Compared): object[] {
   return arms.flatMap(({ optimizer, learningRate, runs, points }) =>
     runs.flatMap(({ seed }, i) =>
       required(points, i, "evaluations of run").map((point) => {
-        const [train, validation, test] = ["train", "validation", "test"].map((set) => scoreOn(point, set));
+        const score = (set: string) => scoreOn(point, set);
+        const [train, validation, test] = [score("train"), score("validation"), score("test")];
         return {
           optimizer,
           learningRate,
           seed,
           epoch: point.epoch,
           step: point.step,
-          trainLoss: train!.loss,
-          validationLoss: validation!.loss,
-          validationAccuracy: validation!.accuracy,
-          testLoss: test!.loss,
-          testAccuracy: test!.accuracy,
+          trainLoss: train.loss,
+          validationLoss: validation.loss,
+          validationAccuracy: validation.accuracy,
+          testLoss: test.loss,
+          testAccuracy: test.accuracy,
         };
       })
     )

@@ -154,16 +154,17 @@ function trainedOf(
   { schedule, rate, seed, learningRate }: Training & { learningRate: number },
 ): Trained {
   const epochs = records.map((r): AnnealingEpoch => {
-    const [train, test] = ["train", "test"].map((set) => required(r.metrics, set, "metrics of the set"));
+    const metric = (set: string, name: string) =>
+      required(required(r.metrics, set, "metrics of the set"), name, "metric");
     return {
       schedule,
       seed,
       epoch: r.epoch,
       rate: r.learningRateScale * rate(r.step - 1),
       batchLoss: r.trainLoss,
-      trainLoss: required(train!, "loss"),
-      testLoss: required(test!, "loss"),
-      testAccuracy: required(test!, "accuracy"),
+      trainLoss: metric("train", "loss"),
+      testLoss: metric("test", "loss"),
+      testAccuracy: metric("test", "accuracy"),
     };
   });
   const { trainLoss, testLoss, testAccuracy, rate: last } = required(epochs, epochs.length - 1, "epoch");

@@ -7,7 +7,7 @@ import { required } from "../../../../options/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
 import { allBelow } from "../../../statistics/mod.ts";
 import type { MomentumData } from "./data.ts";
-import { AFTER, exponentsOf, largestUpdate, movedAfterSpike, type RavineEnd, ravineEnd } from "./figures.ts";
+import { AFTER, exponentsOf, largestUpdate, movedAfterSpike, ravineEnd } from "./figures.ts";
 
 /** Decides the claims. */
 export function claims(data: MomentumData): Claim[] {
@@ -32,22 +32,20 @@ function rateClaim(data: MomentumData): Claim {
 }
 
 function oscillationClaim({ paths }: MomentumData): Claim {
-  const ends: Record<string, RavineEnd> = Object.fromEntries(
-    paths.map((p) => [p.optimizer, ravineEnd(p)]),
-  );
-  const [gd, momentum, nesterov] = ["gd", "momentum", "nesterov"].map((n) => required(ends, n, "path"));
-  const all = [gd!, momentum!, nesterov!];
+  const byName = Object.fromEntries(paths.map((p) => [p.optimizer, p]));
+  const end = (name: string) => ravineEnd(required(byName, name, "path"));
+  const [gd, momentum, nesterov] = [end("gd"), end("momentum"), end("nesterov")];
+  const all = [gd, momentum, nesterov];
   const steps = required(paths, 0, "path").points.length - 1;
   return {
     claim: "Momentum goes down a ravine with less oscillation.",
     verdict: byComparison(
-      all.every((r) => Number.isFinite(r.f)) && momentum!.turns < gd!.turns && nesterov!.turns < gd!.turns,
+      all.every((r) => Number.isFinite(r.f)) && momentum.turns < gd.turns && nesterov.turns < gd.turns,
     ),
-    evidence: `Crossings of the ravine's ground in ${steps} steps: gd ${gd!.turns}, momentum ${
-      momentum!.turns
-    }, nesterov ${nesterov!.turns}; f at the end ${
-      all.map((r) => r.f.toExponential(1)).join(", ")
-    }. Test: fewer crossings than gradient descent for both.`,
+    evidence:
+      `Crossings of the ravine's ground in ${steps} steps: gd ${gd.turns}, momentum ${momentum.turns}, nesterov ${nesterov.turns}; f at the end ${
+        all.map((r) => r.f.toExponential(1)).join(", ")
+      }. Test: fewer crossings than gradient descent for both.`,
   };
 }
 

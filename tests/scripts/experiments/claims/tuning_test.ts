@@ -57,6 +57,14 @@ Deno.test("tuning: intervals decide, not means", () => {
   assertEquals(found[0]!.verdict, "undecided");
   assertMatch(found[0]!.evidence, /a ratio of 2\.47 \(\S+ to 4\.95\)/);
   assertEquals(found[1]!.verdict, "undecided");
+  // Each gains 0.2 by its best rate; between the optimizers there is nothing with seed 0 and 0.4 with seed 1.
+  const [, gain] = claims(dataOf([
+    same([0.5, 0.7, 0.5]),
+    [[0.5, 0.1], [0.7, 0.3], [0.5, 0.1]],
+  ]));
+  assertEquals(gain!.verdict, "undecided");
+  assertStringIncludes(gain!.evidence, "gain 20.00 points (20.00 to 20.00)");
+  assertStringIncludes(gain!.evidence, "it is 20.00 (0.00 to 40.00)");
 });
 
 Deno.test("tuning: a run that diverged counts as guessing among the classes of the task", () => {
