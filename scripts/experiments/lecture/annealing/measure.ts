@@ -148,7 +148,7 @@ interface Trained {
   readonly epochs: readonly AnnealingEpoch[];
 }
 
-/** Returns what a training's epochs say of it. */
+/** Returns the run of a training, and its epochs. */
 function trainedOf(
   records: readonly EpochRecord[],
   { schedule, rate, seed, learningRate }: Training & { learningRate: number },

@@ -15,7 +15,7 @@ export type Kind = typeof KINDS[number];
 /** The share of updates that raise the loss from which a training counts as oscillating. */
 export const RISES = 0.1;
 
-/** A run, and what became of it. */
+/** A run and its kind. */
 export interface JudgedRun extends LearningRateRun {
   readonly kind: Kind;
   readonly finalLoss: number;
@@ -45,7 +45,7 @@ export function kindOf(losses: readonly number[], classes: number): Kind {
   return last <= targetOf(classes) ? "converges" : "crawls";
 }
 
-/** Returns the runs, each with what became of it. */
+/** Returns the runs, each with its kind. */
 export function judged({ runs, classes }: Pick<LearningRateData, "runs" | "classes">): JudgedRun[] {
   return runs.map((run) => ({
     ...run,
