@@ -5,8 +5,8 @@
  */
 import type { Graph, Value } from "../ir/mod.ts";
 import type { Known } from "../infer/mod.ts";
-import { type AttributeProto, AttributeProto_AttributeType as Kind } from "../proto/mod.ts";
 import { type Dim, normalizeAxis } from "../tensor/mod.ts";
+import type { DecodedNode } from "./decode_graph.ts";
 
 /** Returns the type and shape of input `i` of a body, given those that the body declares. */
 export type Entry = (i: number, declared: Known) => Known;
@@ -22,7 +22,7 @@ export interface Caller {
   /** Its inputs. */
   readonly inputs: readonly (Value | null)[];
   /** Its attributes. */
-  readonly stated: readonly AttributeProto[];
+  readonly attributes: DecodedNode["attributes"];
 }
 
 const UNKNOWN: Known = { dtype: undefined, shape: undefined };
@@ -39,16 +39,16 @@ export function bodyOf(
 }
 
 /** Returns the entries of a Scan body: states keep their shapes, scanned inputs come a slice per step. */
-function scanEntry({ inputs, stated }: Caller): Entry | undefined {
-  const find = (name: string) => stated.find((a) => a.name === name);
-  const scanned = Number(find("num_scan_inputs")?.i ?? 0);
-  const axes = find("scan_input_axes");
+function scanEntry({ inputs, attributes }: Caller): Entry | undefined {
+  const count = attributes.get("num_scan_inputs");
+  const scanned = count?.type === "INT" ? count.value : 0;
+  const axes = attributes.get("scan_input_axes");
   const states = inputs.length - scanned;
   return (i, declared) => {
     const { dtype, shape } = inputs[i]?.known ?? UNKNOWN;
     if (i < states || shape === undefined) return narrowed({ dtype, shape }, declared);
-    const given = axes?.type === Kind.INTS ? axes.ints[i - states] ?? 0n : 0n;
-    const axis = normalizeAxis(Number(given), shape.length, "attribute 'scan_input_axes'");
+    const given = axes?.type === "INTS" ? axes.value[i - states] ?? 0 : 0;
+    const axis = normalizeAxis(given, shape.length, "attribute 'scan_input_axes'");
     return narrowed({ dtype, shape: shape.toSpliced(axis, 1) }, declared);
   };
 }

@@ -221,8 +221,15 @@ export class Graph extends Ops {
     },
   ): Value {
     this.#claim(name);
-    let held: Tensor | undefined;
-    const tensor = () => (held ??= from.read());
+    // Held weakly: weights are much memory, graphs may live as long as a training, and reading again is possible.
+    let held: WeakRef<Tensor> | undefined;
+    const tensor = () => {
+      const known = held?.deref();
+      if (known !== undefined) return known;
+      const read = from.read();
+      held = new WeakRef(read);
+      return read;
+    };
     // Small integers steer shapes (axes, sizes); weights are never needed while a graph is built.
     const small = isInteger(from.dtype) && from.shape.length <= 1;
     const known = {

@@ -15,7 +15,7 @@ import {
   writeModel,
 } from "../../onnx/mod.ts";
 import { decodeTensor } from "../../onnx/proto/codec.ts";
-import { opsetsOf } from "../../onnx/convert/import_graph.ts";
+import { opsetsOf } from "../../onnx/convert/opsets.ts";
 import { TensorProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 
 /** A number of `expected.json`: text where JSON has none, or JavaScript would round it. */
