@@ -4,17 +4,8 @@
  * @module
  */
 import { checkOptions } from "../options/mod.ts";
-import {
-  type DType,
-  type Graph,
-  graphOf,
-  importModel,
-  isFloat,
-  type Model,
-  type Shape,
-  type Value,
-} from "../onnx/mod.ts";
-import { graphFor, opsetsOf } from "../onnx/convert/mod.ts";
+import { type DType, type Graph, isFloat, type Model, type Shape, type Value } from "../onnx/mod.ts";
+import { opsetsOf } from "../onnx/convert/mod.ts";
 import { runningStatistics, tiesOf, tieText } from "../onnx/weights/mod.ts";
 import { ruleOf } from "./backward.ts";
 import {
@@ -24,8 +15,11 @@ import {
   describeHidden,
   exportWarnings,
   type HiddenParameter,
+  ModelGraph,
   type ModelParameter,
   modelParameters,
+  Prepared,
+  type PreparedModel,
   quantizedWarnings,
 } from "./trained/mod.ts";
 
@@ -110,30 +104,31 @@ export interface DescribeOptions {
  * assertEquals(operators[0], { name: "MatMul", count: 1, rule: true, needed: true });
  * ```
  */
-export function describeModel(model: Model, options: DescribeOptions = {}): ModelDescription {
+export function describeModel(
+  given: Model | PreparedModel,
+  options: DescribeOptions = {},
+): ModelDescription {
   checkOptions("describeModel", options, { output: false });
   const { output } = options;
-  const { graph: own } = graphOf(model);
+  const read = given instanceof Prepared ? given.exact : new ModelGraph(given as Model);
+  const { model, graph, values, outputs } = read;
   const opsets = opsetsOf(model);
-  const graph = graphFor(model);
-  const { outputs, values } = importModel(model, graph);
   const ends = output === undefined ? outputs : [values.get(output)];
   if (!ends.every((v) => v !== undefined)) {
     throw new RangeError(`output must name a value of the model, got '${output}'`);
   }
-  for (const v of ends) graph.output(v);
   const { parameters, warnings } = parametersOf(graph, { ends, model });
   return {
-    name: own.name,
+    name: model.graph!.name || "graph",
     producer: [model.producerName, model.producerVersion].filter((t) => t !== "").join(" "),
     irVersion: Number(model.irVersion),
     opsets: Object.fromEntries(Object.entries(opsets).map(([domain, v]) => [domain || "ai.onnx", v])),
-    inputs: own.inputs.map(valueOf),
-    outputs: own.outputs.map((v, i) => ({ ...valueOf(v), name: model.graph!.output[i]!.name })),
+    inputs: graph.inputs.map(valueOf),
+    outputs: outputs.map((v, i) => ({ ...valueOf(v), name: model.graph!.output[i]!.name })),
     parameters,
     hidden: describeHidden(model, output),
     warnings,
-    operators: operatorsOf(graph, parameters),
+    operators: operatorsOf(graph, { parameters, ends }),
   };
 }
 
@@ -178,7 +173,10 @@ function parametersOf(
   };
 }
 
-function operatorsOf(graph: Graph, parameters: readonly ModelParameter[]): ModelOperator[] {
+function operatorsOf(
+  graph: Graph,
+  { parameters, ends }: { parameters: readonly ModelParameter[]; ends: readonly Value[] },
+): ModelOperator[] {
   const names = new Set(parameters.filter((p) => p.constant === undefined).map((p) => p.name));
   // What is not known to be no float may carry a gradient.
   const carries = (v: Value | null) => v !== null && (v.known.dtype === undefined || isFloat(v.dtype));
@@ -189,7 +187,7 @@ function operatorsOf(graph: Graph, parameters: readonly ModelParameter[]): Model
       for (const y of node.outputs) if (carries(y)) forward.add(y!);
     }
   }
-  const backward = new Set<Value>(graph.outputs);
+  const backward = new Set<Value>(ends);
   const found = new Map<string, { count: number; rule: boolean; needed: boolean }>();
   const count = (g: Graph) => {
     for (const node of g.nodes.toReversed()) {

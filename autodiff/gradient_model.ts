@@ -4,10 +4,10 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { buildModel, DEFAULT_OPSET, Graph, importModel, type Model, type Value } from "../onnx/mod.ts";
-import { opsetsOf } from "../onnx/convert/mod.ts";
+import { buildModel, type Graph, type Model, type Value } from "../onnx/mod.ts";
+import { graphFor } from "../onnx/convert/mod.ts";
 import { backward, type Target } from "./backward.ts";
-import { lossOf, prepareModel, selection } from "./trained/mod.ts";
+import { lossOf, Prepared, type PreparedModel, preparedOf, selection } from "./trained/mod.ts";
 import { reshapeLike } from "./site.ts";
 import { type Quantization, StraightThrough } from "./straight_through.ts";
 
@@ -41,6 +41,10 @@ const GRADIENT_OPTIONS = {
   target: ["cpu", "gpu"],
 } satisfies OptionNames<GradientOptions>;
 
+const PREPARED_GRADIENT_OPTIONS = { target: ["cpu", "gpu"] } satisfies OptionNames<
+  Pick<GradientOptions, "target">
+>;
+
 /**
  * Returns the gradient of a model, as a model of `ai.onnx` operators alone.
  *
@@ -70,31 +74,52 @@ const GRADIENT_OPTIONS = {
  * assertEquals(gradient.graph!.output.map((o) => o.name), ["loss", "grad_w"]);
  * ```
  */
-export function gradientModel(given: Model, options: GradientOptions): Model {
-  checkOptions("gradientModel", options, GRADIENT_OPTIONS);
+export function gradientModel(given: Model, options: GradientOptions): Model;
+/**
+ * Returns the gradient of a prepared model, with respect to what it trains.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, tensor } from "../onnx/mod.ts";
+ * import { prepareModel } from "./trained/prepare.ts";
+ * import { gradientModel } from "./gradient_model.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const w = g.initializer("w", tensor(new Float32Array(3)));
+ * g.output(g.reduceMean(g.mul(g.input("x", "float32", ["N", 3]), w), null, { keepdims: 0 }), "loss");
+ * const gradient = gradientModel(prepareModel(buildModel(g)));
+ * assertEquals(gradient.graph!.output.map((o) => o.name), ["loss", "grad_w"]);
+ * ```
+ */
+export function gradientModel(given: PreparedModel, options?: Pick<GradientOptions, "target">): Model;
+export function gradientModel(
+  given: Model | PreparedModel,
+  options: Partial<GradientOptions> = {},
+): Model {
+  const decided = given instanceof Prepared;
+  if (decided) {
+    checkOptions("gradientModel", options as Pick<GradientOptions, "target">, PREPARED_GRADIENT_OPTIONS);
+  } else checkOptions("gradientModel", options as GradientOptions, GRADIENT_OPTIONS);
   if (options.parameters?.length === 0) {
     throw new RangeError("parameters names nothing: leave it out to take all that the loss depends on");
   }
-  const { model, parameters } = prepareModel(given, options);
-  const opsets = opsetsOf(model);
-  const graph = new Graph({
-    name: `${model.graph?.name || "graph"}_gradient`,
-    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
-  });
+  const prepared = preparedOf(given, decided ? {} : options);
+  const { model, loss: lossName } = prepared;
+  const graph = graphFor(model, { name: `${model.graph?.name || "graph"}_gradient` });
   const own = [...model.graph?.input ?? [], ...model.graph?.initializer ?? []].map((v) => v.name);
   // Inner values of the model whose name a gradient output needs are renamed; names that callers use stay.
-  graph.reserve(own.map((name) => `grad_${name}`).filter((n) => n !== options.loss && !own.includes(n)));
-  const straight = options.quantization === "straight-through" ? new StraightThrough(graph) : undefined;
-  const { values } = importModel(model, graph, straight ? { replace: straight.replace } : {});
-  const loss = lossOf(values, options.loss);
-  const { trained: chosen } = selection(graph, {
+  graph.reserve(own.map((name) => `grad_${name}`).filter((n) => n !== lossName && !own.includes(n)));
+  const straight = prepared.quantization === "straight-through" ? new StraightThrough(graph) : undefined;
+  const { values } = prepared.exact.addTo(graph, straight ? { replace: straight.replace } : {});
+  const loss = lossOf(values, lossName);
+  const chosen = decided ? Object.keys(given.parameters).map((name) => values.get(name)!) : selection(graph, {
     model,
     values,
     loss,
-    names: parameters,
+    names: prepared.names,
     inputs: true,
     ...(straight ? { passing: straight.passing } : {}),
-  });
+  }).trained;
   for (const v of chosen) if (graph.initializers.has(v.name)) graph.toInput(v);
   const one = graph.constant(1, loss.dtype);
   const cotangent = loss.shape?.length === 0 ? one : reshapeLike(graph, one, loss);
@@ -104,11 +129,12 @@ export function gradientModel(given: Model, options: GradientOptions): Model {
     target: options.target ?? "cpu",
     ...(straight ? { own: straight.rules, constants: straight.constants } : {}),
   });
-  graph.output(loss, options.loss);
+  graph.output(loss, lossName);
   chosen.forEach((v, i) => graph.output(grads[i]!, gradientName(graph, v)));
   graph.prune();
   return buildModel(graph, { metadata: model.metadataProps });
 }
+
 /** Returns `grad_p`, with a number appended if an input, an initializer or the loss already has that name. */
 function gradientName(graph: Graph, { name }: Value): string {
   return graph.freeName(`grad_${name}`, { reserved: true });

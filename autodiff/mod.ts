@@ -14,6 +14,15 @@ export {
   type ModelOperator,
   type ModelValue,
 } from "./describe.ts";
-export { type HiddenParameter, type ModelParameter, untieModel } from "./trained/mod.ts";
+export {
+  type BufferSpec,
+  type Dropout,
+  type HiddenParameter,
+  type ModelParameter,
+  type PreparedModel,
+  prepareModel,
+  type PrepareOptions,
+  untieModel,
+} from "./trained/mod.ts";
 export { type Quantization, StraightThrough } from "./straight_through.ts";
 export { gradientModel, type GradientOptions } from "./gradient_model.ts";

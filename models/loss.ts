@@ -4,16 +4,8 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../options/mod.ts";
-import {
-  buildModel,
-  DEFAULT_OPSET,
-  Graph,
-  importModel,
-  isFloat,
-  type Model,
-  type Value,
-} from "../onnx/mod.ts";
-import { opsetsOf } from "../onnx/convert/mod.ts";
+import { buildModel, type Graph, importModel, isFloat, type Model, type Value } from "../onnx/mod.ts";
+import { graphFor } from "../onnx/convert/mod.ts";
 import { shapeText } from "../onnx/tensor/mod.ts";
 
 /** A loss by name. */
@@ -129,11 +121,7 @@ export function withLoss(model: Model, options: LossOptions): Model {
   if (!Object.hasOwn(LOSSES, loss)) {
     throw new RangeError(`loss must be one of ${Object.keys(LOSSES).join(", ")}, got '${loss}'`);
   }
-  const opsets = opsetsOf(model);
-  const graph = new Graph({
-    name: model.graph?.name ?? "graph",
-    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
-  });
+  const graph = graphFor(model, { name: model.graph?.name ?? "graph" });
   const { values, outputs } = importModel(model, graph);
   const names = model.graph!.output.map((o) => o.name);
   const index = options.output === undefined ? 0 : names.indexOf(options.output);

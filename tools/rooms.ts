@@ -57,7 +57,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "autodiff/trained": {
     holds: "what of a model is trained",
-    imports: ["onnx", "onnx/convert", "onnx/proto", "onnx/tensor", "onnx/weights"],
+    imports: ["options", "onnx", "onnx/convert", "onnx/proto", "onnx/tensor", "onnx/weights"],
   },
   autodiff: {
     holds: "the backward sweep, gradient models",
@@ -119,6 +119,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "random",
       "onnx",
       "onnx/convert",
+      "autodiff",
+      "autodiff/trained",
       "optim",
       "optim/language",
       "runtime/session",

@@ -1,12 +1,24 @@
 /**
- * Decides what of a model is trained.
+ * Prepares models for training: reads a model once, and decides what of it is trained.
  *
  * @module
  */
 export { cutOff } from "./cut_off.ts";
 export { exportWarnings } from "./doubts.ts";
 export { describeHidden, type HiddenParameter } from "./hidden.ts";
-export { prepareModel, untieModel } from "./prepare.ts";
+export {
+  type BufferSpec,
+  type Dropout,
+  dropoutNames,
+  dropoutsAmong,
+  isBatchNormalization,
+  isDropout,
+  ratioOf,
+  statisticsOf,
+} from "./layers.ts";
+export { ModelGraph } from "./model_graph.ts";
+export { preparedOf, prepareModel, type PrepareOptions, untieModel } from "./prepare.ts";
+export { Prepared, type PreparedModel } from "./prepared_model.ts";
 export { quantizedWarnings } from "./quantized.ts";
-export { branchText, branchWarnings, lossOf, type Selection, selection } from "./reaching.ts";
+export { branchText, branchWarnings, lossOf, selection } from "./reaching.ts";
 export { type ModelParameter, modelParameters } from "./trainable.ts";

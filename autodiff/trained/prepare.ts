@@ -1,50 +1,120 @@
 /**
- * Prepares a model for training: hidden weights become initializers, and shared initializers are untied.
+ * Prepares a model for training: reads it once, and decides what is trained.
  *
  * @module
  */
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import type { Model } from "../../onnx/mod.ts";
 import { runningStatistics, untied, withHiddenWeights } from "../../onnx/weights/mod.ts";
+import type { Quantization } from "../straight_through.ts";
+import { ModelGraph } from "./model_graph.ts";
+import { type Given, Prepared, type PreparedModel } from "./prepared_model.ts";
 import { reached, reaching } from "./reaching.ts";
 
-/** Options of {@linkcode prepareModel}. */
+/** What of a model is trained, and for what. */
 export interface PrepareOptions {
-  /** Names to train: initializers, and tensors of `Constant` nodes and subgraphs. */
-  readonly parameters?: readonly string[] | undefined;
-  /** Whether to split initializers that stand for several parameters; a list of names splits these only. */
-  readonly untie?: boolean | readonly string[] | undefined;
-  /** The value to train for, `"loss"` by default; copies that it does not depend on are left out of the names to train. */
-  readonly loss?: string | undefined;
+  /** The output to minimize: a float with one element; `"loss"` by default. */
+  loss?: string;
+  /**
+   * Names to train: initializers, and float tensors of `Constant` nodes and subgraphs. By default the initializers that
+   * the loss depends on and that `describeModel` calls trained.
+   */
+  parameters?: readonly string[];
+  /**
+   * Whether to split each initializer that stands for several parameters into one per parameter, `name`, `name_2` and
+   * so on. A list of names splits these initializers only, even if one module reads them several times and the file
+   * does not say whether they are one parameter. `false` by default.
+   */
+  untie?: boolean | readonly string[];
+  /**
+   * The gradient of rounding. `"exact"`: 0, and parameters that would get no gradient at all are refused.
+   * `"straight-through"`: as if the rounding were not there, and 0 where a quantization clamps. `"exact"` by default.
+   */
+  quantization?: Quantization;
+}
+
+const PREPARE_OPTIONS = {
+  loss: false,
+  parameters: false,
+  untie: false,
+  quantization: ["exact", "straight-through"],
+} satisfies OptionNames<PrepareOptions>;
+
+/**
+ * Prepares a model for training, once: reads it, brings its nodes to one operator set, infers types and shapes, decides
+ * what is trained, and finds running statistics and dropouts. `fit`, `trainingProgram`, `trainingModel`, `evaluator`,
+ * `evaluationBuffers`, `gradientModel` and `describeModel` take the result in place of a model, and then do none of it
+ * again. Later changes of the model do not show.
+ *
+ * @throws {ModelError} when the model is malformed.
+ * @throws {RangeError} when an option is unknown; when the loss or a parameter does not exist or is no float, or the
+ * loss has more than one element; when there is nothing to train, or the loss does not depend on a named parameter; when
+ * every path from a parameter to the loss passes through nodes that stop gradients; when `untie` names an initializer
+ * that stands for a single parameter.
+ *
+ * @example
+ * ```ts
+ * import { mlp, prepareModel, withLoss } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const net = mlp({ inputs: 4, hidden: [3], outputs: 2, seed: 1 });
+ * const prepared = prepareModel(withLoss(net, { loss: "cross-entropy" }));
+ * assertEquals(Object.values(prepared.parameters).map((p) => p.shape), [[4, 3], [3], [3, 2], [2]]);
+ * assertEquals([prepared.leftOut, prepared.warnings], [[], []]);
+ * ```
+ */
+export function prepareModel(model: Model | PreparedModel, options: PrepareOptions = {}): PreparedModel {
+  checkOptions("prepareModel", options, PREPARE_OPTIONS);
+  const prepared = preparedOf(model, options);
+  prepared.decide();
+  return prepared;
 }
 
 /**
- * Returns the model with the named weights among its initializers and with the initializers of `untie` split, and the
- * names to train. Preparing a prepared model changes nothing.
+ * Returns the prepared model of a model; of a prepared one, itself. What is trained is decided when it is first asked for.
  *
- * @throws {RangeError} when `untie` names an initializer that stands for a single parameter.
+ * @throws {RangeError} when `untie` names an initializer that stands for a single parameter, or an option is not the one
+ * that a model was prepared with.
  */
-export function prepareModel(
+export function preparedOf(model: Model | PreparedModel, options: Partial<Given>): Prepared {
+  if (model instanceof Prepared) {
+    model.requireSame(options);
+    return model;
+  }
+  const { parameters, untie = false, loss = "loss", quantization = "exact" } = options;
+  const given = { loss, parameters, untie, quantization };
+  const { read, names } = untiedGraph(model as Model, given);
+  return new Prepared(read, { given, names });
+}
+
+/** Reads a model with the named hidden weights among its initializers and those of `untie` split; with the names to train. */
+function untiedGraph(
   model: Model,
-  { parameters, untie = false, loss = "loss" }: PrepareOptions,
-): { model: Model; parameters: readonly string[] | undefined } {
+  { parameters, untie, loss }: {
+    parameters: readonly string[] | undefined;
+    untie: boolean | readonly string[];
+    loss: string;
+  },
+): { read: ModelGraph; names: readonly string[] | undefined } {
   const whole = parameters === undefined ? model : withHiddenWeights(model, parameters);
-  if (untie === false) return { model: whole, parameters };
-  const names = untie === true
-    ? [...new Set([...parameters ?? reaching(whole), ...runningStatistics(whole)])]
+  if (untie === false) return { read: new ModelGraph(whole), names: parameters };
+  const tied = new ModelGraph(whole);
+  const chosen = untie === true
+    ? [...new Set([...parameters ?? reaching(tied), ...runningStatistics(whole)])]
     : untie;
-  const { model: free, copies } = untied(whole, names, { apart: untie !== true });
+  const { model: free, copies } = untied(whole, chosen, { apart: untie !== true });
   const missing = untie === true ? undefined : untie.find((name) => !copies.has(name));
   if (missing !== undefined && !whole.graph?.initializer.some((t) => t.name === `${missing}_2`)) {
     throw new RangeError(
       `untie must name initializers that stand for several parameters; '${missing}' does not: remove it from untie`,
     );
   }
+  const read = free === whole ? tied : new ModelGraph(free);
   const own = (name: string) => {
     const all = [name, ...copies.get(name) ?? []];
-    const used = all.length === 1 ? all : reached(free, loss, all);
+    const used = all.length === 1 ? all : reached(read, loss, all);
     return used.length === 0 ? [name] : used;
   };
-  return { model: free, parameters: parameters?.flatMap(own) };
+  return { read, names: parameters?.flatMap(own) };
 }
 
 /**
@@ -75,5 +145,5 @@ export function prepareModel(
  * ```
  */
 export function untieModel(model: Model, names?: readonly string[]): Model {
-  return prepareModel(model, { untie: names ?? true }).model;
+  return untiedGraph(model, { parameters: undefined, untie: names ?? true, loss: "loss" }).read.model;
 }

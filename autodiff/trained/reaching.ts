@@ -3,28 +3,24 @@
  *
  * @module
  */
-import { type Graph, importModel, isFloat, type Model, type Value } from "../../onnx/mod.ts";
-import { graphFor } from "../../onnx/convert/mod.ts";
+import { type Graph, isFloat, type Model, type Value } from "../../onnx/mod.ts";
 import { hiddenWeights } from "../../onnx/weights/mod.ts";
 import { describeHidden } from "./hidden.ts";
+import type { ModelGraph } from "./model_graph.ts";
 import { cutBranches, type CutOff, cutOff, type Passing } from "./cut_off.ts";
 import { isQuantized, quantizedWarnings, quantizedWeights, REMEDY_QUANTIZED } from "./quantized.ts";
 import { Readers } from "./readers.ts";
 import { type ModelParameter, modelParameters } from "./trainable.ts";
 
 /** Returns the names of the initializers that are trained by default for `loss`, or for all outputs when it is left out. */
-export function reaching(model: Model, loss?: string): string[] {
-  const graph = graphFor(model);
-  const { values, outputs } = importModel(model, graph);
+export function reaching({ model, graph, values, outputs }: ModelGraph, loss?: string): string[] {
   const ends = loss === undefined ? outputs : [lossOf(values, loss)];
   return modelParameters(graph, { ends, producer: model.producerName })
     .filter((p) => p.constant === undefined).map((p) => p.name);
 }
 
 /** Returns those of the names whose values `loss` depends on, by more than their sizes. */
-export function reached(model: Model, loss: string, names: readonly string[]): string[] {
-  const graph = graphFor(model);
-  const { values } = importModel(model, graph);
+export function reached({ graph, values }: ModelGraph, loss: string, names: readonly string[]): string[] {
   const { contents } = new Readers(graph, [lossOf(values, loss)]);
   return names.filter((name) => contents.has(values.get(name)!));
 }

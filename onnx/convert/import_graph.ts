@@ -4,9 +4,9 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { Graph, type Value } from "../ir/mod.ts";
+import { Graph, type Node, type Value } from "../ir/mod.ts";
 import type { Model } from "../proto/mod.ts";
-import { addGraph, type Replace } from "./add_graph.ts";
+import { addGraph } from "./add_graph.ts";
 import { type DecodedGraph, decodeGraph } from "./decode_graph.ts";
 import { opsetsOf } from "./opsets.ts";
 
@@ -18,7 +18,7 @@ export interface ImportOptions {
    * Returns other values to use in place of a node's outputs; `undefined` leaves them. It is asked about each node of the
    * model, in order, those in bodies of control flow included: `into` is then the body.
    */
-  replace?: (node: Parameters<Replace>[0], into: Graph) => ReturnType<Replace>;
+  replace?: (node: Node, into: Graph) => readonly (Value | null)[] | undefined;
 }
 
 const IMPORT_OPTIONS = { bind: false, replace: "function" } satisfies OptionNames<ImportOptions>;
@@ -92,7 +92,11 @@ export class DecodedModel {
  * assertEquals(into.outputs[0]!.shape, ["N", 2]);
  * ```
  */
-export function importModel(model: Model, into: Graph, options: ImportOptions = {}): Imported {
+export function importModel(
+  model: Model,
+  into: Graph,
+  options: ImportOptions = {},
+): { values: Map<string, Value>; outputs: Value[] } {
   checkOptions("importModel", options, IMPORT_OPTIONS);
   return new DecodedModel(model).addTo(into, options);
 }

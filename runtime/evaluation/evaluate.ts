@@ -4,31 +4,17 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import {
-  buildModel,
-  DEFAULT_OPSET,
-  Graph,
-  importModel,
-  type Model,
-  type Tensor,
-  toFloat32,
-  type Value,
-} from "../../onnx/mod.ts";
-import { opsetsOf } from "../../onnx/convert/mod.ts";
-import {
-  batchInput,
-  type DataColumn,
-  type DataInput,
-  inferenceForm,
-  NAMES,
-  sliceRows,
-} from "../program/mod.ts";
-import { openSession, SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
+import type { PreparedModel } from "../../autodiff/mod.ts";
+import { ModelGraph, Prepared } from "../../autodiff/trained/mod.ts";
+import { buildModel, type Model, type Tensor, toFloat32, type Value } from "../../onnx/mod.ts";
+import { graphFor } from "../../onnx/convert/mod.ts";
+import { batchInput, type DataColumn, type DataInput, inferenceForm, sliceRows } from "../program/mod.ts";
+import { NAMES, openSession, SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
 
 /** What to evaluate. */
 export interface EvaluatorOptions extends SessionOptions {
-  /** A model with scalar outputs that are means over the batch, such as `withLoss` makes. */
-  model: Model;
+  /** A model with scalar outputs that are means over the batch, such as `withLoss` makes, or a prepared one. */
+  model: Model | PreparedModel;
   /** The names of those outputs. */
   metrics: readonly string[];
   /** For each input of the model, how data sets hold it. */
@@ -63,6 +49,20 @@ export interface Evaluator extends AsyncDisposable {
  * Compiles and opens an evaluation.
  *
  * @throws {RangeError} when an option is unknown or missing; whatever `openSession` throws.
+ *
+ * @example
+ * ```ts
+ * import { evaluator, graphOf, mlp, tensor, withLoss } from "../../mod.ts";
+ * import { assert } from "@std/assert";
+ * const model = withLoss(mlp({ inputs: 2, hidden: [], outputs: 2, seed: 1 }), { loss: "cross-entropy" });
+ * const data = { x: tensor(Float32Array.of(1, 0, 0, 1), [2, 2]), target: tensor(BigInt64Array.of(0n, 1n)) };
+ * const { initializers } = graphOf(model).graph;
+ * const weights = Object.fromEntries([...initializers].map(([name, { tensor }]) => [name, tensor()]));
+ * const parameters = Object.keys(weights);
+ * await using evaluation = await evaluator({ model, metrics: ["loss", "accuracy"], inputs: data, parameters });
+ * const { loss, accuracy } = await evaluation.evaluate(weights, data);
+ * assert(loss! > 0 && accuracy! <= 1);
+ * ```
  */
 export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
   checkOptions("evaluator", options, EVALUATOR_OPTIONS);
@@ -70,10 +70,8 @@ export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
     throw new RangeError(`batchSize must be a whole number of at least 1, got ${String(batchSize)}`);
   }
-  const opened = await openSession(
-    evaluationModel(toFloat32(model), { metrics, inputs, parameters }),
-    session,
-  );
+  const read = model instanceof Prepared ? model.wide : new ModelGraph(toFloat32(model as Model));
+  const opened = await openSession(evaluationModel(read, { metrics, inputs, parameters }), session);
   return {
     async evaluate(params, data) {
       const count = Object.values(data)[0]!.shape[0]!;
@@ -95,20 +93,17 @@ export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
 }
 
 function evaluationModel(
-  model: Model,
+  read: ModelGraph,
   { metrics, inputs, parameters }: Pick<EvaluatorOptions, "metrics" | "inputs" | "parameters">,
 ): Model {
-  const opsets = opsetsOf(model);
-  const graph = new Graph({
-    name: "evaluation",
-    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
-  });
+  const { model } = read;
+  const graph = graphFor(model, { name: "evaluation" });
   const bind: Record<string, Value> = {};
   for (const [name, spec] of Object.entries(inputs)) {
     const stored = graph.input(NAMES.data(name), spec.dtype, ["batch", ...spec.shape.slice(1)]);
     bind[name] = batchInput(graph, stored, { name, spec, model });
   }
-  const { values } = importModel(model, graph, { bind, replace: inferenceForm });
+  const { values } = read.addTo(graph, { bind, replace: inferenceForm });
   for (const name of parameters) graph.toInput(values.get(name)!);
   for (const m of metrics) {
     const value = values.get(m);

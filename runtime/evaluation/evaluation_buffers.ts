@@ -5,7 +5,8 @@
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { each, filled } from "../../optim/language/mod.ts";
-import { type Tensor, tensor, toFloat32 } from "../../onnx/mod.ts";
+import { type Prepared, preparedOf } from "../../autodiff/trained/mod.ts";
+import { type Tensor, tensor } from "../../onnx/mod.ts";
 import { type Optimizer, optimizer } from "../../optim/mod.ts";
 import { permutation } from "../../random/mod.ts";
 import {
@@ -13,7 +14,6 @@ import {
   nextBatches,
   PROGRAM_OPTIONS,
   type ProgramOptions,
-  trainingForm,
   type TrainingProgram,
   trainingProgram,
   type TrainState,
@@ -100,6 +100,7 @@ const still = optimizer({
 });
 
 class OwnStatistics implements EvaluationBuffers {
+  #prepared: Prepared | undefined;
   #program: Promise<TrainingProgram> | undefined;
   #last: { input: EvaluationBuffersInput; buffers: TrainState["buffers"] } | undefined;
 
@@ -129,8 +130,10 @@ class OwnStatistics implements EvaluationBuffers {
     { optimizer: rule, state: { params, optimizer: own, buffers }, batchSize, seed = 0 }:
       EvaluationBuffersInput,
   ): Promise<TrainState["buffers"]> {
+    const prepared = this.#prepared ??= preparedOf(this.options.model, this.options);
     const program = await (this.#program ??= trainingProgram({
       ...this.options,
+      model: prepared,
       optimizer: still,
       runningStatistics: "summed",
     }));
@@ -158,7 +161,7 @@ class OwnStatistics implements EvaluationBuffers {
       row += batches.rows.length;
       taken += batches.rows.length / batches.batchSize;
     }
-    const { layers } = trainingForm(toFloat32(this.options.model), { inputs: data });
+    const { layers } = prepared.runningStatistics;
     return Object.fromEntries(
       Object.entries(buffers).map(([n, t]): [string, Tensor] => {
         const mean = sums[n]!.map((sum) => sum / (taken * layers[n]!));

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkOptions } from "../../options/mod.ts";
-import type { DType, Graph, Model, Shape, Value } from "../../onnx/mod.ts";
+import type { DType, Graph, Model, Shape, Tensor, Value } from "../../onnx/mod.ts";
 import { knownOf } from "../../onnx/convert/mod.ts";
 import { shapeText, sizeOf } from "../../onnx/tensor/mod.ts";
 
@@ -19,6 +19,9 @@ export interface DataInput {
   /** Added to each element after scaling; 0 by default. */
   readonly shift?: number;
 }
+
+/** What a data set holds for one input of a model: the tensor, examples first, and how to read its elements. */
+export interface DataTensor extends Tensor, DataInput {}
 
 /**
  * Casts a gathered batch to the element type of the model's input, scales and shifts it, and gives it the input's shape

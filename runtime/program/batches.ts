@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Batches } from "./program.ts";
+import type { Batches } from "./program_types.ts";
 
 /**
  * The batches of an epoch that come next, at most `most` of them, as one run. Where the batch size does not divide the

@@ -4,8 +4,8 @@
  * @module
  */
 import { checkRule, kindOf, type Optimizer } from "../../optim/mod.ts";
-import type { TrainState } from "./program.ts";
-import type { TrainingModel } from "./training_model.ts";
+import type { TrainState } from "./program_types.ts";
+import type { TrainingModel } from "./training_types.ts";
 
 /**
  * Checks that a state fits a program: the same rule and the same tensors.

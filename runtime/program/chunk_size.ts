@@ -5,7 +5,7 @@
  */
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { type DataColumn, isSource } from "./row_source.ts";
-import type { TrainingModel } from "./training_model.ts";
+import type { TrainingModel } from "./training_types.ts";
 
 /** From here on a run's own cost, a copy of the state in and out, no longer shows. */
 const MOST_STEPS = 64;

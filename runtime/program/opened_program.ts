@@ -4,8 +4,8 @@
  * @module
  */
 import { checkOptions } from "../../options/mod.ts";
-import { Graph, importModel, type Tensor, toFloat32 } from "../../onnx/mod.ts";
-import { opsetsOf } from "../../onnx/convert/mod.ts";
+import { type BufferSpec, preparedOf } from "../../autodiff/trained/mod.ts";
+import type { Tensor } from "../../onnx/mod.ts";
 import {
   checkOptimizer,
   flattenState,
@@ -16,7 +16,7 @@ import {
   unflattenState,
 } from "../../optim/mod.ts";
 import { checkTensors } from "./check_tensors.ts";
-import { DeviceTensor, openPassThrough, type Session } from "../session/mod.ts";
+import { DeviceTensor, NAMES, openPassThrough, type Session } from "../session/mod.ts";
 import type { PlacedData } from "./place_data.ts";
 import {
   type Batches,
@@ -26,10 +26,9 @@ import {
   type RunOptions,
   type TrainingProgram,
   type TrainState,
-} from "./program.ts";
+} from "./program_types.ts";
 import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
-import type { BufferSpec } from "./training_form.ts";
-import { NAMES, type TrainingModel } from "./training_model.ts";
+import type { TrainingModel } from "./training_types.ts";
 
 /** The types and shapes of a state's tensors by the names of the program's inputs. */
 function leafSpecs({ parameters, buffers, trace }: TrainingModel): Record<string, BufferSpec> {
@@ -78,15 +77,13 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   init(): TrainState {
-    const { model: given, optimizer } = this.#parts.options;
-    const model = toFloat32(given);
-    const graph = new Graph({ opsets: opsetsOf(model) });
-    importModel(model, graph);
+    const { options } = this.#parts;
+    const { initializers } = preparedOf(options.model, options).wide.graph;
     const initial = (names: string[]) =>
-      Object.fromEntries(names.map((n) => [n, graph.initializers.get(n)!.tensor()]));
+      Object.fromEntries(names.map((n) => [n, initializers.get(n)!.tensor()]));
     const params = initial(Object.keys(this.compiled.parameters));
     const buffers = initial(Object.keys(this.compiled.buffers));
-    return { params, optimizer: optimizer.init(params, buffers), buffers, step: 0 };
+    return { params, optimizer: options.optimizer.init(params, buffers), buffers, step: 0 };
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {

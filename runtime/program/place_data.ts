@@ -4,9 +4,9 @@
  * @module
  */
 import { type Tensor, tensor } from "../../onnx/mod.ts";
-import { openPassThrough, type SessionOptions } from "../session/mod.ts";
+import { NAMES, openPassThrough, type SessionOptions } from "../session/mod.ts";
 import { type DataColumn, isSource, takeRows } from "./row_source.ts";
-import { NAMES, type ProgramForm } from "./training_model.ts";
+import type { ProgramForm } from "./training_types.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
 type Columns = Readonly<Record<string, DataColumn>>;

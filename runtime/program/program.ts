@@ -3,148 +3,40 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { prepareModel } from "../../autodiff/trained/mod.ts";
-import type { Tensor } from "../../onnx/mod.ts";
-import type { Optimizer, OptimizerState } from "../../optim/mod.ts";
-import type { DataInput } from "./batch_input.ts";
+import { checkOptions } from "../../options/mod.ts";
+import { preparedOf } from "../../autodiff/trained/mod.ts";
 import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
-import type { DataColumn } from "./row_source.ts";
-import { openSession, SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
-import {
-  NAMES,
-  type ProgramForm,
-  TRAINING_MODEL_OPTIONS,
-  type TrainingModel,
-  trainingModel,
-  type TrainingModelOptions,
-} from "./training_model.ts";
-
-/** What a data set holds for one input of a model: the tensor, examples first, and how to read its elements. */
-export interface DataTensor extends Tensor, DataInput {}
-
-/** How a training program is compiled and opened. */
-export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs">, SessionOptions {
-  /**
-   * For each input of the model, what the data set holds, examples along the first dimension: a tensor, or a source that
-   * reads the rows of each run, for data that does not fit into memory.
-   */
-  data: Readonly<Record<string, DataColumn>>;
-  /**
-   * How steps are run: `"steps"` by default on `webgpu`, where they leave the state on the device and a loop's state would
-   * cross at each iteration, `"scan"` elsewhere.
-   */
-  form?: ProgramForm;
-}
-
-const { inputs: _, ...COMPILED_OPTIONS } = TRAINING_MODEL_OPTIONS;
-/** The names of {@linkcode ProgramOptions}. */
-export const PROGRAM_OPTIONS = {
-  ...COMPILED_OPTIONS,
-  ...SESSION_OPTIONS,
-  data: true,
-  form: ["scan", "steps"],
-} satisfies OptionNames<ProgramOptions>;
-
-/** All that training changes. Nothing of it is ever modified in place: an earlier state can be gone back to. */
-export interface TrainState {
-  /** The parameters by name. */
-  readonly params: Readonly<Record<string, Tensor>>;
-  /** The optimizer's state. */
-  readonly optimizer: OptimizerState;
-  /** The running statistics of batch normalizations, by name. */
-  readonly buffers: Readonly<Record<string, Tensor>>;
-  /** Number of steps taken: what the masks of dropout are drawn by. */
-  readonly step: number;
-}
-
-/** What a run of a program gives. */
-export interface ProgramRun {
-  /** The state after the last step. */
-  readonly state: TrainState;
-  /** For each step, the loss before its update; further reports under their own names. */
-  readonly reports: Readonly<Record<string, Float32Array | Float64Array>>;
-}
-
-/** Batches as row numbers of the data set: as many rows a batch, batch after batch. */
-export interface Batches {
-  /** Row numbers, batch after batch. */
-  readonly rows: ArrayLike<number>;
-  /** Examples a batch; `rows` holds a whole number of batches. */
-  readonly batchSize: number;
-}
-
-/** How a program is run. */
-export interface RunOptions {
-  /** A factor on the learning rate of every step; 1 by default. */
-  learningRateScale?: number;
-  /**
-   * Seed of the masks of dropout, where one program trains from several seeds: a whole number from 0 to 2^53 - 1; that of the
-   * program by default.
-   */
-  seed?: number;
-  /**
-   * Whether the state may stay on the device, where the program has it there between its steps: it then has to be released,
-   * and fetched before its elements are read. `false` by default.
-   */
-  onDevice?: boolean;
-  /**
-   * The rule to train with: that of the program by default, or another one that writes the same graph, such as the same
-   * rule at another learning rate. The state must be its own.
-   */
-  optimizer?: Optimizer;
-}
-
-/** The names of {@linkcode RunOptions}. */
-export const RUN_OPTIONS = {
-  learningRateScale: false,
-  seed: false,
-  onDevice: "flag",
-  optimizer: false,
-} satisfies OptionNames<RunOptions>;
-
-/** A compiled training program. */
-export interface TrainingProgram extends AsyncDisposable {
-  /** The model that is run, and what its inputs and outputs stand for. */
-  readonly compiled: TrainingModel;
-  /** Tensors of states that are on the device and not yet released. */
-  readonly resident: number;
-  /** The state at the start: the model's own initial values. */
-  init(): TrainState;
-  /**
-   * Trains for as many steps as there are batches.
-   *
-   * @throws {RangeError} when a row is outside the data set, `rows` is no whole number of batches, the state belongs to
-   * another rule or model, a schedule returns a value out of its range, or `optimizer` writes another graph.
-   */
-  run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
-  /**
-   * Begins to read the rows of the run after the one that is under way, where the data set is not in memory, so that
-   * reading and training overlap; a hint, which does not change what a run gives.
-   */
-  prefetch(batches: Batches): void;
-  /** A state with all its tensors on the host; the state itself where they are there. It does not release it. */
-  fetch(state: TrainState): Promise<TrainState>;
-  /** Frees what a state has on the device. It does nothing for a state on the host. */
-  release(state: TrainState): void;
-  /** Frees what the runtime holds, states on the device among it. */
-  close(): Promise<void>;
-}
+import { PROGRAM_OPTIONS, type ProgramOptions, type TrainingProgram } from "./program_types.ts";
+import { NAMES, openSession } from "../session/mod.ts";
+import { trainingModel } from "./training_model.ts";
 
 /**
- * Compiles and opens a training program.
+ * Compiles and opens a training program: many steps of training in one run of one model.
  *
  * @throws {RangeError} when an option is unknown, missing or out of its range
  * @throws {TypeError} when `optimizer` is no optimizer
  * @throws {DeviceError} when the device does not compute in the precision
  * @throws whatever `trainingModel` and `openSession` throw.
+ *
+ * @example
+ * ```ts
+ * import { mlp, sgd, tensor, trainingProgram, withLoss } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = withLoss(mlp({ inputs: 2, hidden: [3], outputs: 2, seed: 1 }), { loss: "cross-entropy" });
+ * const data = {
+ *   x: tensor(Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), [4, 2]),
+ *   target: tensor(BigInt64Array.of(0n, 1n, 1n, 0n)),
+ * };
+ * await using program = await trainingProgram({ model, optimizer: sgd({ learningRate: 0.1 }), data });
+ * const { state, reports } = await program.run(program.init(), { rows: [0, 1, 2, 3], batchSize: 2 });
+ * assertEquals([state.step, reports.loss!.length], [2, 2]);
+ * ```
  */
 export async function trainingProgram(given: ProgramOptions): Promise<TrainingProgram> {
   checkOptions("trainingProgram", given, PROGRAM_OPTIONS);
-  const { model, parameters } = prepareModel(given.model, given);
-  const options = { ...given, model, ...(parameters === undefined ? {} : { parameters }) };
+  const options = { ...given, model: preparedOf(given.model, given) };
   const { data, device, threads, optimization, ...rest } = options;
   const form = options.form ?? (device === "webgpu" ? "steps" : "scan");
   const session = {

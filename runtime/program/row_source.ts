@@ -5,8 +5,7 @@
  */
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { type Tensor, tensor, type TensorData } from "../../onnx/mod.ts";
-import type { DataInput } from "./batch_input.ts";
-import type { DataTensor } from "./program.ts";
+import type { DataInput, DataTensor } from "./batch_input.ts";
 
 /**
  * What a data set holds for one input of a model, where it is not in memory: rows are read as runs need them, all those of a

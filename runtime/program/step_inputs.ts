@@ -7,8 +7,8 @@ import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { type Tensor, tensor, type TensorData } from "../../onnx/mod.ts";
 import { countsOf } from "./lookup.ts";
 import { NAMES } from "../session/mod.ts";
-import type { Batches, TrainState } from "./program.ts";
-import type { TrainingModel } from "./training_model.ts";
+import type { Batches, TrainState } from "./program_types.ts";
+import type { TrainingModel } from "./training_types.ts";
 
 /** The inputs that the host gives the steps of a run. */
 export interface StepInputs {

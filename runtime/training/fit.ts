@@ -4,8 +4,7 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { type ModelParameter, prepareModel } from "../../autodiff/trained/mod.ts";
-import { surveyTraining } from "../program/mod.ts";
+import { type ModelParameter, preparedOf } from "../../autodiff/trained/mod.ts";
 import type { EpochRecord } from "./fit_state.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "./train_options.ts";
 import { OpenedTrainer, TRAINER_OPTIONS, type TrainerOptions, type TrainResult } from "./trainer.ts";
@@ -80,13 +79,12 @@ export interface FitResult extends TrainResult {
 export async function fit(given: FitOptions): Promise<FitResult> {
   checkOptions("fit", given, FIT_OPTIONS);
   const { opened, trained } = parted(given);
-  const { model, parameters } = prepareModel(given.model, given);
-  const own = { ...opened, model, ...(parameters === undefined ? {} : { parameters }) };
-  await using trainer = new OpenedTrainer({ ...own, programs: 1 }, "fit");
+  const model = preparedOf(given.model, given);
+  await using trainer = new OpenedTrainer({ ...opened, model, programs: 1 }, "fit");
   const { onEpoch, ...options } = trained;
   const onPoint = onEpoch && ((record: EpochRecord) => onEpoch(record));
   const result = await trainer.train({ ...options, ...(onPoint === undefined ? {} : { onPoint }) });
-  return { ...result, ...surveyTraining(own) };
+  return { ...result, leftOut: model.leftOut, warnings: model.warnings };
 }
 
 /** Parts the options into those of the trainer and those of its one training. */

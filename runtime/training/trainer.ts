@@ -4,9 +4,9 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { prepareModel } from "../../autodiff/trained/mod.ts";
-import type { Quantization } from "../../autodiff/mod.ts";
-import { graphOf, type Model, type Tensor, toFloat32 } from "../../onnx/mod.ts";
+import { type Prepared, preparedOf } from "../../autodiff/trained/mod.ts";
+import type { PreparedModel, Quantization } from "../../autodiff/mod.ts";
+import type { Model, Tensor } from "../../onnx/mod.ts";
 import type { SwitchState } from "../../schedules/mod.ts";
 import {
   type DataColumn,
@@ -36,8 +36,8 @@ export type Data = Readonly<Record<string, DataColumn>>;
 
 /** What all trainings of a trainer have in common. */
 export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
-  /** A model with a loss, such as `withLoss` makes. */
-  model: Model;
+  /** A model with a loss, such as `withLoss` makes, or a prepared one. */
+  model: Model | PreparedModel;
   /** The output to minimize; `"loss"` by default. */
   loss?: string;
   /**
@@ -225,7 +225,7 @@ export class OpenedTrainer implements Trainer {
 function sharedOf(given: TrainerOptions): Shared {
   const { evaluate = {}, evaluationBatchSize, statistics = [], programs = PROGRAMS, ...options } = given;
   const { loss = "loss", metrics = [loss] } = options;
-  const prepared = prepareModel(given.model, given);
+  const prepared = preparedOf(given.model, given);
   const program = programOptions(options, prepared);
   const { device, threads, optimization } = program;
   const { batchSize: _, ...training } = program;
@@ -238,7 +238,7 @@ function sharedOf(given: TrainerOptions): Shared {
     sets: evaluate,
     evaluator: {
       ...session,
-      model: prepared.model,
+      model: prepared,
       metrics,
       inputs: given.train,
       ...(evaluationBatchSize === undefined ? {} : { batchSize: evaluationBatchSize }),
@@ -258,25 +258,25 @@ function sharedOf(given: TrainerOptions): Shared {
         own = { params, buffers };
       }
       if (from === undefined) return own;
-      return { ...own, params: initialParams(from, { program: opened, given }) };
+      return { ...own, params: initialParams(from, { program: opened, prepared }) };
     },
   };
 }
 
 function programOptions(
   { train, metrics: _, untie: __, ...options }: Omit<TrainerOptions, "evaluate" | "statistics" | "programs">,
-  { model, parameters }: { model: Model; parameters: readonly string[] | undefined },
+  model: Prepared,
 ): SharedProgramOptions {
-  return { ...options, model, data: train, ...(parameters === undefined ? {} : { parameters }) };
+  return { ...options, model, data: train };
 }
 
 /** Returns the parameters that a training begins with. @throws {RangeError} naming one that is missing or unexpected. */
 function initialParams(
   from: Model | Readonly<Record<string, Tensor>>,
-  { program, given }: { program: TrainingProgram; given: TrainerOptions },
+  { program, prepared }: { program: TrainingProgram; prepared: Prepared },
 ): TrainState["params"] {
   const names = Object.keys(program.compiled.parameters);
-  const values = isModel(from) ? valuesOf(prepareModel(from, given).model) : from;
+  const values = isModel(from) ? valuesOf(preparedOf(from, prepared.given)) : from;
   const missing = names.find((name) => !Object.hasOwn(values, name));
   if (missing !== undefined) throw new RangeError(`initial has no parameter '${missing}'`);
   const more = isModel(from) ? undefined : Object.keys(values).find((name) => !names.includes(name));
@@ -288,9 +288,8 @@ function isModel(value: Model | Readonly<Record<string, Tensor>>): value is Mode
   return typeof value.$typeName === "string";
 }
 
-/** The values of a model's initializers by name. */
-function valuesOf(given: Model): Readonly<Record<string, Tensor>> {
-  const { graph } = graphOf(toFloat32(given));
+/** Returns the values of a model's initializers by name. */
+function valuesOf({ wide: { graph } }: Prepared): Readonly<Record<string, Tensor>> {
   return Object.fromEntries([...graph.initializers].map(([name, value]) => [name, value.tensor()]));
 }
 

@@ -78,7 +78,6 @@ const LEFT = [
   "optim/host/array_ops.ts",
   "optim/host/bound_rule.ts",
   "optim/moment_options.ts",
-  "runtime/program/check_tensors.ts",
   "runtime/training/fit.ts",
   "scripts/commands/sweep.ts",
   "tests/optim/papers/base.ts",

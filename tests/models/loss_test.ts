@@ -1,4 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { ModelGraph } from "../../autodiff/trained/model_graph.ts";
 import { reaching } from "../../autodiff/trained/reaching.ts";
 import { linear, mlp } from "../../models/dense.ts";
 import { type Loss, withLoss } from "../../models/loss.ts";
@@ -158,6 +159,6 @@ Deno.test("withLoss() refuses an output of whole numbers, and a model without ou
 Deno.test("withLoss() adds nothing that would be trained", () => {
   for (const loss of ["cross-entropy", "mse", "mae", "huber", "bce", "hinge"] as const) {
     const model = withLoss(mlp({ inputs: 2, hidden: [], outputs: 2 }), { loss });
-    assertEquals(reaching(model, "loss"), ["layers.0.weight", "layers.0.bias"], loss);
+    assertEquals(reaching(new ModelGraph(model), "loss"), ["layers.0.weight", "layers.0.bias"], loss);
   }
 });

@@ -11,7 +11,7 @@ import { transformer } from "../../models/transformer.ts";
 import { vgg } from "../../models/vgg.ts";
 import { graphOf, type Model, type Tensor, tensor, tensorOf, withInitializers } from "../../onnx/mod.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
-import { trainingProgram } from "../../runtime/program/program.ts";
+import { trainingProgram } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import golden from "../golden/zoo/torch.json" with { type: "json" };
 

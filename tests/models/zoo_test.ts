@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { describeModel } from "../../autodiff/describe.ts";
+import { ModelGraph } from "../../autodiff/trained/model_graph.ts";
 import { reaching } from "../../autodiff/trained/reaching.ts";
 import { cifarnet } from "../../models/cifarnet.ts";
 import { densenet } from "../../models/densenet.ts";
@@ -63,7 +64,7 @@ Deno.test("transformer() has the parameters of GPT-2 by the formula that gives t
   const sizes = { vocabulary: 70, context: 20, width: 24, layers: 3, heads: 2 };
   assertEquals(parameterCount(transformer(sizes)), formula(70, 20, 24, 3));
   const model = withLoss(transformer(sizes), { loss: "cross-entropy", classes: "last" });
-  assertEquals(reaching(model, "loss").filter((name) => name.startsWith("const")), []);
+  assertEquals(reaching(new ModelGraph(model), "loss").filter((name) => name.startsWith("const")), []);
   assertEquals(parameterCount(transformer({ ...sizes, tied: false })), formula(70, 20, 24, 3) + 70 * 24);
 });
 

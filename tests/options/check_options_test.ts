@@ -48,6 +48,8 @@ const CALLS: Readonly<Record<string, Call>> = {
     library.writeModelFile("/dev/null", model(), { externalData: { file: "a", ...o } }),
   describeModel: (o) => library.describeModel(model(), o),
   gradientModel: (o) => library.gradientModel(model(), { loss: "loss", ...o }),
+  "gradientModel of a prepared model": (o) => library.gradientModel(library.prepareModel(model()), o),
+  prepareModel: (o) => library.prepareModel(model(), o),
   // Rules of one's own.
   optimizer: (o) => library.optimizer({ name: "own", rule: sgd().rule, ...o }),
   perParameter: (o) => library.perParameter({}, ({ g }) => ({ u: g }), o),

@@ -18,7 +18,7 @@ import { permutation } from "../../random/permutation.ts";
 import { evaluator } from "../../runtime/evaluation/evaluate.ts";
 import { fit, type FitOptions } from "../../runtime/training/fit.ts";
 import type { FitState } from "../../runtime/training/fit_state.ts";
-import { type DataTensor, trainingProgram } from "../../runtime/program/program.ts";
+import { type DataTensor, trainingProgram } from "../../runtime/program/mod.ts";
 
 const EXAMPLES = 22;
 const [INPUTS, UNITS] = [3, 4];

@@ -11,7 +11,7 @@ import { type Fault, NumericalError } from "../../runtime/training/faults.ts";
 import { fit, type FitOptions } from "../../runtime/training/fit.ts";
 import type { SaveReason } from "../../runtime/training/train_options.ts";
 import type { FitState } from "../../runtime/training/fit_state.ts";
-import { type DataTensor, trainingProgram } from "../../runtime/program/program.ts";
+import { type DataTensor, trainingProgram } from "../../runtime/program/mod.ts";
 import { data, model, SIZE } from "./problem.ts";
 
 /** The usual data as floats, an element of example 20 replaced. */

@@ -4,7 +4,7 @@ import { sgd } from "../../optim/rules/sgd.ts";
 import { permutation } from "../../random/permutation.ts";
 import { nextBatches } from "../../runtime/program/batches.ts";
 import { fit, type FitOptions } from "../../runtime/training/fit.ts";
-import { trainingProgram } from "../../runtime/program/program.ts";
+import { trainingProgram } from "../../runtime/program/mod.ts";
 import { plateau } from "../../schedules/plateau.ts";
 import { type SwitchCriterion, switchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model, SIZE } from "./problem.ts";

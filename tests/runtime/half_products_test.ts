@@ -11,7 +11,7 @@ import { DeviceError } from "../../runtime/session/device.ts";
 import { type Precision, requirePrecision } from "../../runtime/program/half_products.ts";
 import { OpenedProgram } from "../../runtime/program/opened_program.ts";
 import { placeData } from "../../runtime/program/place_data.ts";
-import { trainingProgram } from "../../runtime/program/program.ts";
+import { trainingProgram } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { data, model } from "./problem.ts";

@@ -13,7 +13,7 @@ import { sam } from "../../optim/transforms/sam.ts";
 import { scheduleFreeAdamw } from "../../optim/transforms/schedule_free.ts";
 import { evaluator } from "../../runtime/evaluation/evaluate.ts";
 import { fit } from "../../runtime/training/fit.ts";
-import { type Batches, trainingProgram, type TrainState } from "../../runtime/program/program.ts";
+import { type Batches, trainingProgram, type TrainState } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { switchCriterion } from "../../schedules/switch_criterion.ts";
 import { TABLE } from "../optim/table.ts";

@@ -7,7 +7,7 @@ import { mlp } from "../../models/dense.ts";
 import { withLoss } from "../../models/loss.ts";
 import type { Model } from "../../onnx/mod.ts";
 import { randomBits } from "../../random/random_bits.ts";
-import type { DataTensor } from "../../runtime/program/program.ts";
+import type { DataTensor } from "../../runtime/program/mod.ts";
 
 /** Examples, features and classes. */
 export const SIZE = { examples: 50, features: 12, classes: 3 } as const;

@@ -11,7 +11,7 @@ import { sgd } from "../../optim/rules/sgd.ts";
 import { flattenState } from "../../optim/state.ts";
 import { exponentialDecay } from "../../schedules/exponential_decay.ts";
 import { DeviceError, requireDevice } from "../../runtime/session/device.ts";
-import { type Batches, trainingProgram, type TrainState } from "../../runtime/program/program.ts";
+import { type Batches, trainingProgram, type TrainState } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { data, model, SIZE } from "./problem.ts";

@@ -4,7 +4,7 @@ import { adam } from "../../optim/rules/adam.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { fit, type FitOptions } from "../../runtime/training/fit.ts";
-import { trainingProgram } from "../../runtime/program/program.ts";
+import { trainingProgram } from "../../runtime/program/mod.ts";
 import type { RowSource } from "../../runtime/program/row_source.ts";
 import { data, model } from "./problem.ts";
 

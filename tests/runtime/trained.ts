@@ -1,7 +1,7 @@
 /** Golden models trained for a few steps, and written back: for tests, and for `tools/golden/trained_models.ts`. */
 import { adam } from "../../optim/rules/adam.ts";
 import { type Model, readModel, type Tensor, toFloat32, withInitializers } from "../../onnx/mod.ts";
-import { trainingProgram } from "../../runtime/program/program.ts";
+import { trainingProgram } from "../../runtime/program/mod.ts";
 import { feedsOf, GOLDEN, goldenBytes, withGoldenLoss } from "../autodiff/exported.ts";
 
 /** A golden model before and after training. */

@@ -8,7 +8,7 @@ import { normal } from "../../random/normal.ts";
 import { randomBits } from "../../random/random_bits.ts";
 import { evaluator } from "../../runtime/evaluation/evaluate.ts";
 import { fit } from "../../runtime/training/fit.ts";
-import { type DataTensor, trainingProgram } from "../../runtime/program/program.ts";
+import { type DataTensor, trainingProgram } from "../../runtime/program/mod.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
 import { type FitState, NO_FAULTS } from "../../runtime/training/fit_state.ts";

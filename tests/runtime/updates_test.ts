@@ -19,7 +19,7 @@ import { decoupledWeightDecay } from "../../optim/transforms/weight_decay.ts";
 import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
 import { fit, type FitOptions } from "../../runtime/training/fit.ts";
 import type { FitState } from "../../runtime/training/fit_state.ts";
-import { type DataTensor, trainingProgram, type TrainState } from "../../runtime/program/program.ts";
+import { type DataTensor, trainingProgram, type TrainState } from "../../runtime/program/mod.ts";
 import type { SwitchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model, SIZE } from "./problem.ts";
 

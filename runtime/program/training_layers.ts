@@ -1,0 +1,103 @@
+/**
+ * Writes layers that compute otherwise while a model trains, batch normalization and dropout, in either form.
+ *
+ * @module
+ */
+import { reshapeLike, type Rule } from "../../autodiff/mod.ts";
+import { batchNormalizationOfBatch } from "../../autodiff/rules/mod.ts";
+import {
+  dropoutNames,
+  isBatchNormalization,
+  isDropout,
+  ratioOf,
+  statisticsOf,
+} from "../../autodiff/trained/mod.ts";
+import type { Graph, ImportOptions, Node, Value } from "../../onnx/mod.ts";
+
+/** The layers' training form, written while a model is read into a step of training. */
+export interface TrainingLayers {
+  /** What `importModel` is to put in place of nodes. */
+  readonly replace: NonNullable<ImportOptions["replace"]>;
+  /** Rules of nodes that were put in. */
+  readonly rules: ReadonlyMap<Node, Rule>;
+  /** The running statistics after the step, by name. */
+  readonly next: Readonly<Record<string, Value>>;
+}
+
+/**
+ * The training form of one step.
+ *
+ * `next = momentum running + (1 - momentum) batch`, with the variance of the batch as ONNX defines it, the mean square
+ * deviation; PyTorch divides by one less, for the running variance alone.
+ *
+ * @param options.buffers the running statistics before the step, by name
+ * @param options.masks each dropout's mask, a vector of booleans
+ * @param options.sums whether to add up the batches' statistics instead; `false` by default
+ */
+export function trainingLayers(
+  { buffers, masks, sums = false }: {
+    readonly buffers: Readonly<Record<string, Value>>;
+    readonly masks: Readonly<Record<string, Value>>;
+    readonly sums?: boolean;
+  },
+): TrainingLayers {
+  const next: Record<string, Value> = { ...buffers };
+  const nameOf = new Map(Object.entries(buffers).map(([name, v]) => [v, name]));
+  const rules = new Map<Node, Rule>();
+  const names = dropoutNames();
+  const replace = (node: Node, g: Graph): readonly (Value | null)[] | undefined => {
+    if (ratioOf(node) > 0) {
+      const mask = masks[names(node)];
+      return mask ? dropped(g, node, mask) : inferenceForm(node, g);
+    }
+    const [mean, variance] = statisticsOf(node).map((v) => nameOf.get(v));
+    if (mean === undefined || variance === undefined) return inferenceForm(node, g);
+    const momentum = node.float("momentum")!;
+    const { y, batchMean, batchVariance } = normalizedByBatch(g, node);
+    rules.set(y.producer!, batchNormalizationOfBatch);
+    // A layer that is applied twice moves them twice.
+    const moved = (name: string, batch: Value) =>
+      next[name] = sums
+        ? g.add(next[name]!, batch)
+        : g.add(g.mul(next[name]!, momentum), g.mul(batch, 1 - momentum));
+    return [y, moved(mean, batchMean), moved(variance, batchVariance)];
+  };
+  return { replace, rules, next };
+}
+
+/** `x mask / (1 - ratio)`, and the mask. */
+function dropped(g: Graph, node: Node, mask: Value): Value[] {
+  const x = node.inputs[0]!;
+  const shaped = reshapeLike(g, mask, x);
+  const factor = g.mul(g.cast(shaped, { to: x.dtype }), 1 / (1 - ratioOf(node)));
+  return [g.mul(x, factor), shaped];
+}
+
+/** A batch normalization by the batch's own statistics, which are handed to the inference form. */
+function normalizedByBatch(g: Graph, node: Node) {
+  const [x, scale, b] = node.inputs as [Value, Value, Value];
+  const places = Array.from({ length: Math.max(0, x.rank - 2) }, (_, i) => i + 1);
+  const mean = (v: Value) => {
+    // Over places first: two steps take runtimes less time than one.
+    const rows = places.length === 0 ? v : g.reduceMean(v, places.map((i) => i + 1), { keepdims: 0 });
+    return g.reduceMean(rows, [0], { keepdims: 0 });
+  };
+  const batchMean = mean(x);
+  const centered = g.sub(x, places.length === 0 ? batchMean : g.unsqueeze(batchMean, places));
+  const batchVariance = mean(g.mul(centered, centered));
+  const [y] = g.emit("BatchNormalization", [x, scale, b, batchMean, batchVariance], {
+    attributes: { epsilon: node.float("epsilon") },
+    share: false,
+  });
+  return { y: y!, batchMean, batchVariance };
+}
+
+/** What `importModel` is to put in place of layers that the model itself has in training form: their inference form. */
+export function inferenceForm(node: Node, g: Graph): readonly (Value | null)[] | undefined {
+  if (isDropout(node) && node.inputs[2]) {
+    return g.emit("Dropout", node.inputs.slice(0, 2), { outputs: node.outputs.length });
+  }
+  if (!isBatchNormalization(node) || node.int("training_mode") !== 1) return undefined;
+  const attributes = { epsilon: node.float("epsilon") };
+  return [...g.emit("BatchNormalization", node.inputs, { attributes }), ...node.inputs.slice(3, 5)];
+}

@@ -1,0 +1,155 @@
+/**
+ * One step of training as nodes of a graph: the model in training form, its gradient, and the update.
+ *
+ * @module
+ */
+import { backward, type Target } from "../../autodiff/mod.ts";
+import type { BufferSpec, Prepared } from "../../autodiff/trained/mod.ts";
+import type { DType, Graph, StaticShape, Value } from "../../onnx/mod.ts";
+import type { Trace } from "../../optim/mod.ts";
+import type { Noise } from "../../optim/graph/mod.ts";
+import { batchInput, type DataInput } from "./batch_input.ts";
+import { halveProducts, type Precision } from "./half_products.ts";
+import { hutchinson } from "./hutchinson.ts";
+import type { Lookup } from "./lookup.ts";
+import type { Mask } from "./masks.ts";
+import { scalar, statistic } from "./step_reports.ts";
+import { type TrainingLayers, trainingLayers } from "./training_layers.ts";
+import type { Statistic } from "./training_types.ts";
+
+type Values = Readonly<Record<string, Value>>;
+
+/** What a step computes, decided before any of its nodes is written. */
+export interface StepPlan {
+  readonly prepared: Prepared;
+  /** The parameters, by name. */
+  readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
+  /** The running statistics that it keeps up, by name. */
+  readonly buffers: Readonly<Record<string, BufferSpec>>;
+  /** The dropouts that drop. */
+  readonly masks: readonly Mask[];
+  /** The update rule. */
+  readonly trace: Trace;
+  /** The directions of the estimates of the Hessian; empty if the rule needs none. */
+  readonly probes: readonly Noise[];
+  readonly metrics: readonly string[];
+  readonly statistics: readonly Statistic[];
+  /** Whether running statistics are added up. */
+  readonly sums: boolean;
+  readonly target: Target;
+  readonly precision: Precision;
+  readonly lossScale: number;
+}
+
+/** What a step is given: values of the graph that it is written into, or of one around it. */
+export interface StepInput {
+  /** The data set, for each input of the model. */
+  readonly data: readonly { readonly name: string; readonly spec: DataInput; readonly value: Value }[];
+  /** The numbers of the batch's rows. */
+  readonly rows: Value;
+  readonly params: Values;
+  readonly slots: Values;
+  readonly buffers: Values;
+  readonly masks: Values;
+  /** Coefficients and random numbers of this very step. */
+  readonly coefficients: Values;
+  readonly noises: Values;
+  /** Tables for those that a clock of the rule counts. */
+  readonly lookup: Lookup;
+}
+
+/** What a step gives. */
+export interface StepOutput {
+  readonly params: Values;
+  readonly slots: Values;
+  readonly buffers: Values;
+  /** The loss, the metrics and the statistics. */
+  readonly reports: readonly Value[];
+}
+
+/** Writes a step into a graph. @throws {RangeError} when a metric is not there; whatever differentiation throws. */
+export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutput {
+  const { trace, probes, precision, target } = plan;
+  const forward = addForward(step, plan, input);
+  const grads = addGradient(step, plan, { params: input.params, forward });
+  const looked = input.lookup.at(step, input.slots);
+  const noises = { ...input.noises, ...looked.noises };
+  const { straight, loss } = forward;
+  const hessians = probes.length === 0 ? {} : {
+    hessians: hutchinson(step, {
+      grads,
+      params: input.params,
+      probes: record(Object.keys(plan.parameters), probes.map((n) => noises[n.name]!)),
+      target,
+      ...(straight ? { straight } : {}),
+    }),
+  };
+  // The update's own products are not among them.
+  if (precision === "float16") halveProducts(step);
+  const next = trace.emit(step, {
+    grads,
+    params: input.params,
+    state: input.slots,
+    coefficients: { ...input.coefficients, ...looked.coefficients },
+    noises,
+    buffers: forward.layers.next,
+    ...hessians,
+    ...(trace.needs.value ? { value: scalar(step, loss, plan.prepared.loss) } : {}),
+  });
+  const sums = plan.statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
+  return {
+    params: next.params,
+    slots: next.state,
+    buffers: forward.layers.next,
+    reports: [...forward.reports, ...sums],
+  };
+}
+
+/** The model in training form, on a batch. */
+interface Forward {
+  readonly loss: Value;
+  /** The loss and the metrics as scalars. */
+  readonly reports: readonly Value[];
+  readonly layers: TrainingLayers;
+  readonly straight: ReturnType<Prepared["addTo"]>["straight"];
+}
+
+function addForward(step: Graph, { prepared, metrics, sums }: StepPlan, input: StepInput): Forward {
+  const { loss, wide: { model } } = prepared;
+  const bound: Record<string, Value> = { ...input.params };
+  for (const { name, spec, value } of input.data) {
+    bound[name] = batchInput(step, step.gather(value, input.rows, { axis: 0 }), { name, spec, model });
+  }
+  const layers = trainingLayers({ buffers: input.buffers, masks: input.masks, sums });
+  const { values, outputs, straight } = prepared.addTo(step, {
+    bind: { ...bound, ...layers.next },
+    replace: layers.replace,
+  });
+  const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
+  const reports = [loss, ...metrics].map((name) => scalar(step, byOutput(name) ?? values.get(name), name));
+  return { loss: values.get(loss)!, reports, layers, straight };
+}
+
+/** Writes the gradient of the loss with respect to each parameter. */
+function addGradient(
+  step: Graph,
+  { target, lossScale }: StepPlan,
+  { params, forward: { loss, layers, straight } }: { params: Values; forward: Forward },
+): Record<string, Value> {
+  const seed = step.constant(lossScale, loss.dtype);
+  const cotangent = loss.rank === 0 ? seed : step.reshape(seed, loss.shape!.map(() => 1));
+  const scaled = backward(step, {
+    seeds: [{ value: loss, cotangent }],
+    wrt: Object.values(params),
+    target,
+    own: straight ? new Map([...layers.rules, ...straight.rules]) : layers.rules,
+    ...(straight ? { constants: straight.constants } : {}),
+  });
+  const grads = lossScale === 1 ? scaled : scaled.map((v) => step.mul(v, 1 / lossScale));
+  return record(Object.keys(params), grads);
+}
+
+/** Returns names with their values. */
+export function record<T>(names: readonly string[], values: readonly T[]): Record<string, T> {
+  return Object.fromEntries(names.map((name, i) => [name, values[i]!]));
+}

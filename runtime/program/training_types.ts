@@ -1,0 +1,116 @@
+/**
+ * The options of a training program's model, and what it consists of.
+ *
+ * @module
+ */
+import type { OptionNames } from "../../options/mod.ts";
+import type { ModelParameter, PreparedModel, Quantization, Target } from "../../autodiff/mod.ts";
+import type { BufferSpec } from "../../autodiff/trained/mod.ts";
+import type { DType, Model, StaticShape } from "../../onnx/mod.ts";
+import type { Optimizer, Trace } from "../../optim/mod.ts";
+import type { Noise } from "../../optim/graph/mod.ts";
+import type { DataInput } from "./batch_input.ts";
+import type { Mask } from "./masks.ts";
+import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
+
+/** Sums over all parameters that a step can report. */
+export type Statistic = "gradient-norm" | "gradient-sum" | "update-dot-update" | "update-dot-gradient";
+
+/**
+ * How a program runs many steps: `"scan"` all of them in one run of a model that loops over them, `"steps"` each in a run
+ * of a model of one step.
+ */
+export type ProgramForm = "scan" | "steps";
+
+/** What a training program is compiled from. */
+export interface TrainingModelOptions extends TrainingFormOptions {
+  /**
+   * A model whose outputs include the loss, such as `withLoss` makes, or a prepared one; one of float16 trains in float32.
+   */
+  model: Model | PreparedModel;
+  /** The output to minimize: a float scalar; `"loss"` by default. */
+  loss?: string;
+  /** The update rule. */
+  optimizer: Optimizer;
+  /** For each input of the model, what the data set holds for it. */
+  inputs: Readonly<Record<string, DataInput>>;
+  /**
+   * Names to train: initializers, and float tensors of `Constant` nodes and subgraphs. By default the initializers that
+   * the loss depends on and that `describeModel` calls trained: not numbers of formulas, masks, tables or running
+   * statistics.
+   */
+  parameters?: readonly string[];
+  /**
+   * Whether to split each initializer that stands for several parameters into one per parameter, `name`, `name_2` and
+   * so on: exporters write equal tensors once, and training would keep them equal. A list of names splits these
+   * initializers only, even if one module reads them several times and the file does not say whether they are one
+   * parameter. `false` by default.
+   */
+  untie?: boolean | readonly string[];
+  /**
+   * The gradient of rounding. `"exact"`: 0, and parameters that would get no gradient at all are refused.
+   * `"straight-through"`: passes quantization, casts to integers and back, `Round`, `Floor` and `Ceil` as if they were
+   * not there, and is 0 where a quantization clamps. `"exact"` by default.
+   */
+  quantization?: Quantization;
+  /** Further scalar outputs of the model to report each step. */
+  metrics?: readonly string[];
+  /** Sums over all parameters to report each step. */
+  statistics?: readonly Statistic[];
+  /**
+   * How a step updates the running statistics of batch normalizations: `"moved"` moves them towards the batch's by the
+   * layers' momentum, `"summed"` adds the batch's to them, for averages over many batches. `"moved"` by default.
+   */
+  runningStatistics?: "moved" | "summed";
+  /** Seed of the estimates of the Hessian's diagonal, for rules that need them: 0 to 4294967295; 0 by default. */
+  hessianSeed?: number;
+  /** Examples a step, where it is always the same number; any number by default. */
+  batchSize?: number;
+  /** Many steps or one; `"scan"` by default. */
+  form?: ProgramForm;
+  /** The kind of device that the gradient is written for; `"cpu"` by default. */
+  target?: Target;
+}
+
+/** The names of {@linkcode TrainingModelOptions}. */
+export const TRAINING_MODEL_OPTIONS = {
+  ...TRAINING_FORM_OPTIONS,
+  model: true,
+  loss: false,
+  optimizer: true,
+  inputs: true,
+  parameters: false,
+  untie: false,
+  quantization: ["exact", "straight-through"],
+  metrics: false,
+  statistics: false,
+  runningStatistics: ["moved", "summed"],
+  hessianSeed: false,
+  batchSize: false,
+  form: ["scan", "steps"],
+  target: ["cpu", "gpu"],
+} satisfies OptionNames<TrainingModelOptions>;
+
+/** A training program's model, and what its inputs and outputs stand for. */
+export interface TrainingModel {
+  /** The model. */
+  readonly model: Model;
+  /** Whether it runs many steps or one. */
+  readonly form: ProgramForm;
+  /** The parameters, by name. */
+  readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
+  /** The float initializers that the loss depends on and that it does not train; `constant` gives the reason. */
+  readonly leftOut: readonly ModelParameter[];
+  /** Warnings about branches that no gradient passes; empty for most models. */
+  readonly warnings: readonly string[];
+  /** The running statistics that it keeps up, by name. */
+  readonly buffers: Readonly<Record<string, BufferSpec>>;
+  /** The masks that each step needs from the host, one for each dropout. */
+  readonly masks: readonly Mask[];
+  /** The update rule, traced over the parameters. */
+  readonly trace: Trace;
+  /** The random numbers that each step needs: the rule's, and those that estimates of the Hessian are made with. */
+  readonly noises: readonly Noise[];
+  /** Names of the scalars reported each step, the loss first. */
+  readonly reports: readonly string[];
+}
