@@ -81,6 +81,9 @@ export function preparedOf(model: Model | PreparedModel, options: Partial<Given>
     return model;
   }
   const { parameters, untie = false, loss = "loss", quantization = "exact" } = options;
+  if (parameters?.length === 0) {
+    throw new RangeError("parameters names nothing: leave it out to take all, or name at least one");
+  }
   const given = { loss, parameters, untie, quantization };
   const { read, names } = untiedGraph(model as Model, given);
   return new Prepared(read, { given, names });

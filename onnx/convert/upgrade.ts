@@ -121,8 +121,14 @@ const padBounds: Upgrade = (site) => {
 
 /** Dropout's ratio was an attribute; at inference, which is all that it described, it does nothing. */
 const dropoutRatio: Upgrade = (site) => {
-  const { g, node } = site;
-  return again(site, [node.inputs[0]!, g.constant(node.float("ratio") ?? 0.5, "float32")], {});
+  const { g, node, names } = site;
+  // Training names the masks by the nodes.
+  return g.emit("Dropout", [node.inputs[0]!, g.constant(node.float("ratio") ?? 0.5, "float32")], {
+    name: node.name,
+    outputs: names.length,
+    outputNames: names,
+    share: false,
+  });
 };
 
 /** Upsample became Resize: asymmetric coordinates, the nearest element below. */
