@@ -38,6 +38,20 @@ export class MissingRuleError extends Error {
  * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
  * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
  * @throws {TypeError} when a cotangent has another shape or element type than its value.
+ *
+ * @example The gradient of `sum(x * x)`
+ * ```ts
+ * import { backward, buildModel, Graph, openSession, tensor } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", [3]);
+ * const y = g.mul(x, x);
+ * const [dx] = backward(g, { seeds: [{ value: y, cotangent: g.constant([1, 1, 1]) }], wrt: [x] });
+ * g.output(dx!, "dx");
+ * await using session = await openSession(buildModel(g));
+ * const out = await session.run({ x: tensor(Float32Array.of(1, 2, 3), [3]) });
+ * assertEquals([...out.dx!.data as Float32Array], [2, 4, 6]);
+ * ```
  */
 export function backward(
   g: Graph,

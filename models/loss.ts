@@ -1,5 +1,5 @@
 /**
- * Losses and metrics: what a model's outputs are held against.
+ * Losses and metrics: how far a model's outputs are from the targets.
  *
  * @module
  */
@@ -12,36 +12,130 @@ import { shapeText } from "../onnx/tensor/mod.ts";
 export type Loss = "cross-entropy" | "mse" | "mae" | "huber" | "bce" | "hinge";
 
 /**
- * Computes the mean of `-ln softmax(scores)[target]`: scores `[N, C]` or `[N, C, d1, …]`, targets int64 `[N]` or
- * `[N, d1, …]`.
+ * Returns the mean of `-ln softmax(scores)[target]`, a scalar.
+ *
+ * @param scores floats `[N, C]` or `[N, C, d1, …]`, any numbers
+ * @param targets int64 `[N]` or `[N, d1, …]`, classes from 0 to C - 1
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, crossEntropy, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [2, 2]);
+ * const t = g.input("t", "int64", [2]);
+ * g.output(crossEntropy(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(0, 0, 0, 0), [2, 2]),
+ *   t: tensor(new BigInt64Array([0n, 1n]), [2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), Math.log(2), 1e-6);
+ * ```
  */
 export function crossEntropy(g: Graph, scores: Value, targets: Value): Value {
   return g.softmaxCrossEntropyLoss(scores, targets, null, { reduction: "mean" })[0];
 }
 
-/** Computes the cross-entropy of scores whose classes are the last dimension: `[N, …, C]`, targets int64 `[N, …]`. */
+/**
+ * Returns the cross-entropy of scores whose classes are the last dimension, as language models have them; a scalar.
+ *
+ * @param scores floats `[N, …, C]`, any numbers
+ * @param targets int64 `[N, …]`, classes from 0 to C - 1
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, tokenCrossEntropy, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [1, 2, 2]);
+ * const t = g.input("t", "int64", [1, 2]);
+ * g.output(tokenCrossEntropy(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(0, 0, 0, 0), [1, 2, 2]),
+ *   t: tensor(new BigInt64Array([0n, 1n]), [1, 2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), Math.log(2), 1e-6);
+ * ```
+ */
 export function tokenCrossEntropy(g: Graph, scores: Value, targets: Value): Value {
   const [rows, flat] = byToken(g, scores, targets);
   return crossEntropy(g, rows, flat);
 }
 
-/** Scores `[N, …, C]` and targets `[N, …]` as `[M, C]` and `[M]`. */
+/** Returns scores `[N, …, C]` and targets `[N, …]` as `[M, C]` and `[M]`. */
 function byToken(g: Graph, scores: Value, targets: Value): [scores: Value, targets: Value] {
   return [g.flatten(scores, { axis: -1 }), g.reshape(targets, [-1])];
 }
 
-/** Computes the mean of `(y - t)^2`. */
+/**
+ * Returns the mean of `(y - t)^2`, a scalar; `y` and `t` are floats of one shape.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, meanSquaredError, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [2]);
+ * const t = g.input("t", "float32", [2]);
+ * g.output(meanSquaredError(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(1, 2), [2]),
+ *   t: tensor(Float32Array.of(0, 0), [2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), 2.5, 1e-6);
+ * ```
+ */
 export function meanSquaredError(g: Graph, y: Value, targets: Value): Value {
   const d = g.sub(y, targets);
   return g.reduceMean(g.mul(d, d), null, { keepdims: 0 });
 }
 
-/** Computes the mean of `|y - t|`. */
+/**
+ * Returns the mean of `|y - t|`, a scalar; `y` and `t` are floats of one shape.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, meanAbsoluteError, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [2]);
+ * const t = g.input("t", "float32", [2]);
+ * g.output(meanAbsoluteError(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(1, -2), [2]),
+ *   t: tensor(Float32Array.of(0, 0), [2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), 1.5, 1e-6);
+ * ```
+ */
 export function meanAbsoluteError(g: Graph, y: Value, targets: Value): Value {
   return g.reduceMean(g.abs(g.sub(y, targets)), null, { keepdims: 0 });
 }
 
-/** Computes the mean of `d^2 / 2` where `|d| <= 1`, else `|d| - 1/2`, for `d = y - t`. */
+/**
+ * Returns the mean of `d^2 / 2` where `|d| <= 1`, else of `|d| - 1/2`, for `d = y - t`, a scalar; `y` and `t` are floats of
+ * one shape.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, huber, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [2]);
+ * const t = g.input("t", "float32", [2]);
+ * g.output(huber(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(1, 3), [2]),
+ *   t: tensor(Float32Array.of(0, 0), [2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), 1.5, 1e-6);
+ * ```
+ */
 export function huber(g: Graph, y: Value, targets: Value): Value {
   const d = g.abs(g.sub(y, targets));
   const inner = g.min([d, g.constant(1, y.dtype)]);
@@ -49,13 +143,50 @@ export function huber(g: Graph, y: Value, targets: Value): Value {
 }
 
 /**
- * Computes the mean of `softplus(z) - t z`: the cross-entropy of a sigmoid, from its logit `z` and a target of 0 to 1.
+ * Returns the mean of `softplus(z) - t z`, a scalar: the cross-entropy of a sigmoid.
+ *
+ * @param logits floats `z`, any numbers
+ * @param targets floats `t` of the same shape, from 0 to 1
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, binaryCrossEntropy, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [2]);
+ * const t = g.input("t", "float32", [2]);
+ * g.output(binaryCrossEntropy(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(0, 0), [2]),
+ *   t: tensor(Float32Array.of(0, 1), [2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), Math.log(2), 1e-6);
+ * ```
  */
 export function binaryCrossEntropy(g: Graph, logits: Value, targets: Value): Value {
   return g.reduceMean(g.sub(g.softplus(logits), g.mul(targets, logits)), null, { keepdims: 0 });
 }
 
-/** Computes the mean of `max(0, 1 - t y)`: targets -1 or +1. */
+/**
+ * Returns the mean of `max(0, 1 - t y)`, a scalar; `y` and `t` are floats of one shape, targets -1 or +1.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, hinge, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [2]);
+ * const t = g.input("t", "float32", [2]);
+ * g.output(hinge(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(2, 0.5), [2]),
+ *   t: tensor(Float32Array.of(1, -1), [2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), 0.75, 1e-6);
+ * ```
+ */
 export function hinge(g: Graph, y: Value, targets: Value): Value {
   return g.reduceMean(g.relu(g.sub(1, g.mul(targets, y))), null, { keepdims: 0 });
 }
@@ -69,13 +200,34 @@ const LOSSES: Readonly<Record<Loss, (g: Graph, y: Value, targets: Value) => Valu
   hinge,
 };
 
-/** Computes the share of examples whose largest score is that of their class: scores `[N, C]`, targets int64 `[N]`. */
+/**
+ * Returns the share of examples whose largest score is that of their class, a scalar from 0 to 1.
+ *
+ * @param scores floats `[N, C]`
+ * @param targets int64 `[N]`, classes from 0 to C - 1
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, openSession, accuracy, tensor } from "../mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const g = new Graph();
+ * const y = g.input("y", "float32", [2, 2]);
+ * const t = g.input("t", "int64", [2]);
+ * g.output(accuracy(g, y, t), "loss");
+ * await using session = await openSession(buildModel(g));
+ * const { loss } = await session.run({
+ *   y: tensor(Float32Array.of(3, 1, 3, 1), [2, 2]),
+ *   t: tensor(new BigInt64Array([0n, 1n]), [2]),
+ * });
+ * assertAlmostEquals(Number(loss!.data[0]), 0.5, 1e-6);
+ * ```
+ */
 export function accuracy(g: Graph, scores: Value, targets: Value): Value {
   const hit = g.equal(g.argMax(scores, { axis: 1, keepdims: 0 }), targets);
   return g.reduceMean(g.cast(hit, { to: scores.dtype }), null, { keepdims: 0 });
 }
 
-/** The share of examples on the right side of 0: logits, and targets 0 or 1 (`threshold` 0.5) or -1 or 1 (0). */
+/** Returns the share of examples on the right side of 0: targets are 0 or 1 (`threshold` 0.5), or -1 or 1 (0). */
 function binaryAccuracy(
   g: Graph,
   y: Value,
@@ -85,11 +237,11 @@ function binaryAccuracy(
   return g.reduceMean(g.cast(hit, { to: y.dtype }), null, { keepdims: 0 });
 }
 
-/** What to add to a model. */
+/** What to add to a model, and where. */
 export interface LossOptions {
   /** The loss. */
   loss: Loss;
-  /** The output, or value within, to hold against the targets; the model's first output by default. */
+  /** The output, or a value inside the model, to compare with the targets; the model's first output by default. */
   output?: string;
   /** The name of the input that takes the targets; `"target"` by default. */
   target?: string;
@@ -110,10 +262,19 @@ const LOSS_OPTIONS = {
 >;
 
 /**
- * Adds a loss to a model: a further input for the targets (int64 classes for `"cross-entropy"`, else floats of the
+ * Returns a model with a loss behind it: a further input for the targets (int64 classes for `"cross-entropy"`, else floats of the
  * shape of the output), and the outputs `loss`, a scalar, and for classification `accuracy`, a scalar.
  *
  * @throws {RangeError} when the loss or the output is not there.
+ *
+ * @example
+ * ```ts
+ * import { mlp, withLoss } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = withLoss(mlp({ inputs: 4, hidden: [], outputs: 3, seed: 1 }), { loss: "cross-entropy" });
+ * assertEquals(model.graph!.input.map((i) => i.name), ["x", "target"]);
+ * assertEquals(model.graph!.output.slice(1).map((o) => o.name), ["loss", "accuracy"]);
+ * ```
  */
 export function withLoss(model: Model, options: LossOptions): Model {
   checkOptions("withLoss", options, LOSS_OPTIONS);

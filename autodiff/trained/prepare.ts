@@ -58,7 +58,7 @@ const PREPARE_OPTIONS = {
  * import { assertEquals } from "@std/assert";
  * const net = mlp({ inputs: 4, hidden: [3], outputs: 2, seed: 1 });
  * const prepared = prepareModel(withLoss(net, { loss: "cross-entropy" }));
- * assertEquals(Object.values(prepared.parameters).map((p) => p.shape), [[4, 3], [3], [3, 2], [2]]);
+ * assertEquals(Object.values(prepared.parameters).map((p) => p.shape), [[3, 4], [3], [2, 3], [2]]);
  * assertEquals([prepared.leftOut, prepared.warnings], [[], []]);
  * ```
  */

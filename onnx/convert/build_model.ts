@@ -57,7 +57,21 @@ const MODEL_OPTIONS = {
   metadata: false,
 } satisfies OptionNames<ModelOptions>;
 
-/** A model of `graph`, at the graph's operator set versions. Constants that nothing reads are left out. */
+/**
+ * Returns a model of `graph`, at the graph's operator set versions. Constants that nothing reads are left out.
+ *
+ * @throws {RangeError} when an option is unknown.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * g.output(g.neg(g.input("x", "float32", ["N"])), "y");
+ * const { producerName, graph } = buildModel(g);
+ * assertEquals([producerName, graph!.node[0]!.opType], ["descent", "Neg"]);
+ * ```
+ */
 export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
   checkOptions("buildModel", options, MODEL_OPTIONS);
   const opset = graph.opsets[""] ?? 0;

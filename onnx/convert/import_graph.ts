@@ -37,7 +37,8 @@ export interface Imported {
  *
  * @example
  * ```ts
- * import { buildModel, DecodedModel, Graph } from "../mod.ts";
+ * import { buildModel, Graph } from "../mod.ts";
+ * import { DecodedModel } from "./mod.ts";
  * import { assertEquals } from "@std/assert";
  * const g = new Graph();
  * g.output(g.neg(g.input("x", "float32", ["N"])), "y");

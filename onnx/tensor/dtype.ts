@@ -79,11 +79,16 @@ export function dtypeOfCode(code: number): DType | undefined {
   return NAMES.get(code);
 }
 
-/** The element type that a schema writes as `tensor(float)`; `undefined` for sequences, optionals and the like. */
+/** What {@linkcode dtypeOfSchema} returned: each node of a graph asks for some twenty types, of a hundred in all. */
+const OF_SCHEMAS = new Map<string, DType | undefined>();
+
+/** Returns the element type that a schema writes as `tensor(float)`; `undefined` for sequences, optionals and the like. */
 export function dtypeOfSchema(type: string): DType | undefined {
-  const inner = /^tensor\((\w+)\)$/.exec(type)?.[1];
-  if (inner === undefined) return undefined;
-  return SCHEMA_NAMES[inner] ?? (inner in CODES ? inner as DType : undefined);
+  if (!OF_SCHEMAS.has(type)) {
+    const inner = /^tensor\((\w+)\)$/.exec(type)?.[1] ?? "";
+    OF_SCHEMAS.set(type, SCHEMA_NAMES[inner] ?? (Object.hasOwn(CODES, inner) ? inner as DType : undefined));
+  }
+  return OF_SCHEMAS.get(type);
 }
 
 /** Whether values of this type are real numbers that a gradient can flow through. */

@@ -38,10 +38,18 @@ function isProduct({ domain, opType, outputs }: Node): boolean {
 const PRODUCTS: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Einsum", "Gemm", "MatMul"]);
 
 /**
- * Refuses a precision that a device does not compute in, before any work is done.
+ * Checks that a device computes in a precision, before any work is done.
  *
  * @throws {RangeError} when `precision` is no precision's name
  * @throws {DeviceError} when the device has no products of float16.
+ *
+ * @example
+ * ```ts
+ * import { DeviceError, requirePrecision } from "../../mod.ts";
+ * import { assertRejects } from "@std/assert";
+ * await requirePrecision("float32", "cpu");
+ * await assertRejects(() => requirePrecision("float16", "cpu"), DeviceError, "take precision float32");
+ * ```
  */
 export async function requirePrecision(precision: Precision, device: Device): Promise<void> {
   if (!PRECISIONS.includes(precision)) {

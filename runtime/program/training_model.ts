@@ -43,7 +43,7 @@ const HALF_LOSS_SCALE = 1024;
  *   optimizer: sgd({ learningRate: 0.1 }),
  *   inputs: { x: { dtype: "float32", shape: [100, 4] }, target: { dtype: "int64", shape: [100] } },
  * });
- * assertEquals(Object.values(compiled.parameters).map((p) => p.shape), [[4, 2], [2]]);
+ * assertEquals(Object.values(compiled.parameters).map((p) => p.shape), [[2, 4], [2]]);
  * assertEquals(compiled.reports, ["loss"]);
  * ```
  */
