@@ -23,6 +23,16 @@ async function run(command: readonly string[]): Promise<{ out: string; started: 
   return { out: text(stdout), started, ended };
 }
 
+/** A larger network: until the session is opened, and until the first step, from the built model on. */
+async function network(name: string): Promise<number[]> {
+  const times = async (...args: string[]) => {
+    const { out } = await run([...deno("first_step.ts"), name, ...args]);
+    return JSON.parse(out) as Record<string, number>;
+  };
+  const [model, step] = [await times("model"), await times()];
+  return [model.compiled! - model.built!, step.stepped! - step.built!];
+}
+
 async function script(): Promise<number[]> {
   const { out, started } = await run(deno("first_step.ts"));
   const s: Stages = JSON.parse(out);
@@ -53,13 +63,24 @@ async function experiment(): Promise<number[]> {
   }
 }
 
-const times: Record<"script" | "experiment", number[][]> = { script: [], experiment: [] };
+const NETWORKS = { resnet: "ResNet-32", transformer: "a transformer of 12 blocks" };
+
+const times: Record<"script" | "experiment" | keyof typeof NETWORKS, number[][]> = {
+  script: [],
+  experiment: [],
+  resnet: [],
+  transformer: [],
+};
 // The first run of each fills the caches.
 for (let i = 0; i <= RUNS; i++) {
-  const [s, e] = [await script(), await experiment()];
+  const round = {
+    script: await script(),
+    experiment: await experiment(),
+    resnet: await network("resnet"),
+    transformer: await network("transformer"),
+  };
   if (i === 0) continue;
-  times.script.push(s);
-  times.experiment.push(e);
+  for (const what of Object.keys(times) as (keyof typeof times)[]) times[what].push(round[what]);
 }
 
 const cells = (what: string, values: readonly number[]) => [
@@ -79,4 +100,8 @@ const stages = [
 console.log(table(["from the command to the first step", "ms", "min", "max"], [
   ...stages.map((what, i) => cells(what, times.script.map((t) => t[i]!))),
   cells("experiment digits, one step, to the end with its report", times.experiment.map((t) => t[0]!)),
+  ...(Object.keys(NETWORKS) as (keyof typeof NETWORKS)[]).flatMap((name) => [
+    cells(`${NETWORKS[name]}: from the model to its program's model`, times[name].map((t) => t[0]!)),
+    cells(`${NETWORKS[name]}: from the model to the end of its first step`, times[name].map((t) => t[1]!)),
+  ]),
 ]));
