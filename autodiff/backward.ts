@@ -111,7 +111,7 @@ function ruled<T>(node: Node, rule: () => T): T {
   }
 }
 
-/** The rule for a node; `undefined` where there is none. */
+/** Returns the rule for a node; `undefined` if there is none. */
 export function ruleOf(node: Node, rules: Readonly<Record<string, Rule>> = RULES): Rule | undefined {
   return node.domain === "" && Object.hasOwn(rules, node.opType) ? rules[node.opType] : undefined;
 }
@@ -153,7 +153,7 @@ function pend(pending: Map<Value, Value[]>, value: Value, cotangent: Value): voi
   else pending.set(value, [cotangent]);
 }
 
-/** The sum of all cotangents that reached a value; it stays the value's only one. */
+/** Returns the sum of all cotangents that reached a value; it stays the value's only one. */
 function collect(g: Graph, pending: Map<Value, Value[]>, value: Value): Value | null {
   const parts = pending.get(value);
   if (parts === undefined) return null;

@@ -218,7 +218,7 @@ function listed(names: readonly string[]): string {
   return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
 
-/** The value called `name`. @throws {RangeError} when it is not there or is no float with one element. */
+/** Returns the value called `name`. @throws {RangeError} when it is not there or is no float with one element. */
 export function lossOf(values: ReadonlyMap<string, Value>, name: string): Value {
   const value = values.get(name);
   if (value === undefined) throw new RangeError(`loss must name a value of the model, there is no '${name}'`);

@@ -89,7 +89,7 @@ export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
   });
 }
 
-/** A graph as ONNX serializes it; `taken` are names of nodes around it, which its own must differ from. */
+/** Returns a graph as ONNX serializes it; `taken` are names of nodes around it, which its own must differ from. */
 export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphProto {
   const used = usedValues(graph);
   const held = [...graph.initializers.values()].filter((i) => used.has(i.value));
@@ -115,7 +115,7 @@ export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphP
   });
 }
 
-/** All values that nodes of the graph and of its subgraphs read, and the graph's outputs. */
+/** Returns all values that nodes of the graph and of its subgraphs read, and the graph's outputs. */
 function usedValues(graph: Graph): Set<Value> {
   const used = new Set<Value>(graph.outputs);
   const visit = (g: Graph) => {

@@ -41,7 +41,7 @@ function keyOf(domain: string, name: string, overload: string): string {
   return `${domain === "ai.onnx" ? "" : domain}.${name}${overload === "" ? "" : `:${overload}`}`;
 }
 
-/** What a function's attributes stand for in one call: those of the call, and the function's defaults. */
+/** Returns the values of a function's attributes in one call: those of the call, and the function's defaults. */
 export function argumentsOf(f: FunctionProto, call: readonly AttributeProto[]): Map<string, AttributeProto> {
   const declared = new Set([...f.attribute, ...f.attributeProto.map((a) => a.name)]);
   const given = call.filter((a) => declared.has(a.name));
@@ -49,8 +49,8 @@ export function argumentsOf(f: FunctionProto, call: readonly AttributeProto[]): 
 }
 
 /**
- * A node's attributes inside a function: one that refers to an attribute of the function has its value, and is absent
- * where the call gives none.
+ * Returns a node's attributes inside a function: one that refers to an attribute of the function has its value, and is left
+ * out if the call gives none.
  */
 export function resolved(
   attributes: readonly AttributeProto[],

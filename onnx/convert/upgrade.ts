@@ -234,7 +234,7 @@ const CHANGES: Readonly<Record<string, readonly Change[]>> = {
   Upsample: [{ since: 10, upgrade: upsample }],
 };
 
-/** How the form of an operator changed, oldest change first. */
+/** Returns how the form of an operator changed, oldest change first. */
 export function upgradesOf(opType: string): readonly Change[] {
   return Object.hasOwn(CHANGES, opType) ? CHANGES[opType]! : [];
 }

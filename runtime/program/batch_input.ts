@@ -1,5 +1,5 @@
 /**
- * From a batch as the data set stores it to what a model's input takes.
+ * Turns a batch as the data set stores it into what a model's input takes.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { DType, Graph, Model, Shape, Tensor, Value } from "../../onnx/mod.t
 import { knownOf } from "../../onnx/convert/mod.ts";
 import { shapeText, sizeOf } from "../../onnx/tensor/mod.ts";
 
-/** What a data set holds for one input of a model. */
+/** How a data set stores one input of a model. */
 export interface DataInput {
   /** The element type as stored: `uint8` images stay bytes until a batch is gathered. */
   readonly dtype: DType;
@@ -20,7 +20,7 @@ export interface DataInput {
   readonly shift?: number;
 }
 
-/** What a data set holds for one input of a model: the tensor, examples first, and how to read its elements. */
+/** The data for one input of a model: a tensor, examples first, and how to read its elements. */
 export interface DataTensor extends Tensor, DataInput {}
 
 /**

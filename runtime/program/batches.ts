@@ -1,13 +1,13 @@
 /**
- * An epoch's order, cut into the batches of runs.
+ * Cuts the order of an epoch into the batches of runs.
  *
  * @module
  */
 import type { Batches } from "./program_types.ts";
 
 /**
- * The batches of an epoch that come next, at most `most` of them, as one run. Where the batch size does not divide the
- * number of examples, the batch of those left over is a run of its own, as the last one of PyTorch's loader is.
+ * Returns the next batches of an epoch, at most `most` of them, as one run. If the batch size does not divide the number of
+ * examples, the rest is a run of one smaller batch, like the last batch of PyTorch's loader.
  *
  * @param order the epoch's rows
  * @param options.from batches taken before
@@ -22,7 +22,7 @@ export function nextBatches(
   return { rows: order.subarray(start, Math.min(start + most * batchSize, whole)), batchSize };
 }
 
-/** The first `steps` batches of a run; the run itself where it has no more. */
+/** Returns the first `steps` batches of a run; the run itself if it has no more. */
 export function firstBatches(batches: Batches, steps: number): Batches {
   const { rows, batchSize } = batches;
   return steps * batchSize >= rows.length
@@ -30,7 +30,7 @@ export function firstBatches(batches: Batches, steps: number): Batches {
     : { rows: Array.prototype.slice.call(rows, 0, steps * batchSize), batchSize };
 }
 
-/** Each batch so many times, one after the other: for rules that take several gradients of a batch. */
+/** Returns each batch `times` times in a row, for rules that take several gradients of a batch. */
 export function repeatBatches(batches: Batches, times: number): Batches {
   if (times === 1) return batches;
   const { rows, batchSize } = batches;

@@ -1,5 +1,5 @@
 /**
- * How many steps a run has where nobody says.
+ * Chooses how many steps a run has by default.
  *
  * @module
  */
@@ -7,15 +7,15 @@ import { sizeOf } from "../../onnx/tensor/mod.ts";
 import { type DataColumn, isSource } from "./row_source.ts";
 import type { TrainingModel } from "./training_types.ts";
 
-/** From here on a run's own cost, a copy of the state in and out, no longer shows. */
+/** From here on the cost of a run itself, a copy of the state in and out, is too small to measure. */
 const MOST_STEPS = 64;
 
-/** What a run's inputs may take, in bytes: more buys nothing, and a device has to hold it beside the state. */
+/** The most bytes that the inputs of a run may take: more is no faster, and a device must hold them beside the state. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /**
- * As many steps as a run may have for what the host hands each of them, masks, random numbers and rows that are read, to
- * stay within 64 MiB; between 1 and 64.
+ * Returns the number of steps of a run, from 1 to 64: as many as keep the masks, random numbers and rows that the host
+ * passes to the run within 64 MiB.
  *
  * @param options.gradientsPerUpdate gradients a step, each of which has its own masks
  */

@@ -11,7 +11,7 @@ import type { Noise } from "../../optim/graph/mod.ts";
 import { normal } from "../../random/mod.ts";
 
 /**
- * The directions that the estimates of each step look in: standard normal numbers, one for each parameter's element; zeros
+ * Returns the directions of each step's estimates: standard normal numbers, one for each element of each parameter; zeros
  * at steps whose estimates the rule does not read.
  *
  * @param options.interval of how many steps the first is read
@@ -30,10 +30,10 @@ export function hessianProbes(
 }
 
 /**
- * Hutchinson's estimate of the Hessian's diagonal, `z * H z`: the gradient of `g'z` is a second backward pass, through the
+ * Writes Hutchinson's estimate of the Hessian's diagonal, `z * H z`: the gradient of `g'z` is a second backward pass, through the
  * first one.
  *
- * @param straight what the first pass took rounding for, and the second does
+ * @param straight the straight-through gradient of rounding, if the first pass used it
  * @throws {MissingRuleError} when the first pass uses an operator that has no rule.
  *
  * @see Liu et al.: Sophia, 2023, Algorithm 1.

@@ -1,5 +1,5 @@
 /**
- * The masks of dropout, which the host draws for each step.
+ * Draws the masks of dropout on the host, one for each step.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import { batchInput, type DataInput } from "./batch_input.ts";
 
 /** A dropout of a model, in the order of its nodes. */
 export interface Mask {
-  /** The node's name; with a number where several have it. Its mask is drawn from the stream `dropout/<name>`. */
+  /** The node's name, with a number if several have it. Its mask is drawn from the stream `dropout/<name>`. */
   readonly name: string;
   /** The part of the elements that is dropped. */
   readonly ratio: number;
   /**
-   * The mask of one step: 1 for each element that stays, 0 for each that is dropped. Element `i` is dropped where word
+   * Returns the mask of one step: 1 for each element that stays, 0 for each that is dropped. Element `i` is dropped where word
    * `i` of `randomBits({ seed, stream, step })` is below `ratio 2^32`.
    *
    * @param at.step number of steps taken before
@@ -25,7 +25,7 @@ export interface Mask {
    * @param at.seed a seed in place of the program's
    */
   draw(at: { step: number; batchSize: number; seed?: number | undefined }): Uint8Array;
-  /** Elements of the mask for a batch of so many examples. */
+  /** Returns the number of elements of the mask for a batch of `batchSize` examples. */
   size(batchSize: number): number;
 }
 

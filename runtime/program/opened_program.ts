@@ -30,13 +30,13 @@ import {
 import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
 import type { TrainingModel } from "./training_types.ts";
 
-/** The types and shapes of a state's tensors by the names of the program's inputs. */
+/** Returns the types and shapes of a state's tensors by the names of the program's inputs. */
 function leafSpecs({ parameters, buffers, trace }: TrainingModel): Record<string, BufferSpec> {
   const slots = trace.state.map((s) => [NAMES.state(s.name), s] as const);
   return { ...parameters, ...Object.fromEntries(slots), ...buffers };
 }
 
-/** Those of float32: what devices compute with, and so what of a state can stay there. */
+/** Returns the float32 tensors of a state, which devices compute with and which can therefore stay there. */
 export function deviceLeaves(compiled: TrainingModel): Record<string, BufferSpec> {
   return Object.fromEntries(Object.entries(leafSpecs(compiled)).filter(([, s]) => s.dtype === "float32"));
 }
@@ -52,7 +52,7 @@ interface Parts {
 /** The tensors of a state by the names of the program's inputs. */
 type Leaves = Readonly<Record<string, Tensor>>;
 
-/** What some steps gave. */
+/** The result of some steps. */
 interface Taken {
   readonly leaves: Leaves;
   readonly reports: ProgramRun["reports"];
@@ -64,7 +64,7 @@ export class OpenedProgram implements TrainingProgram {
   readonly compiled: TrainingModel;
   readonly #parts: Parts;
   #reader: Promise<Pick<Session, "run" | "close">> | undefined;
-  /** What the program computes by, for each rule that it was run with. */
+  /** The compiled model with the host's part of each rule that the program was run with. */
   readonly #rules = new WeakMap<Optimizer, TrainingModel>();
 
   constructor(parts: Parts) {
@@ -194,7 +194,7 @@ export class OpenedProgram implements TrainingProgram {
     let leaves = start;
     for (let k = 0; k < steps; k++) {
       const own = Object.fromEntries(Object.entries(inputs).map(([name, t]) => [name, stepOf(t, k)]));
-      // The state that the caller holds is the caller's to free, those in between are nobody else's.
+      // The caller owns the first state; only the intermediate ones are freed here.
       const before = leaves;
       try {
         const running = session.run({ ...before, ...tables, ...await placed.withData(own) });

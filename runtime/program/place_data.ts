@@ -1,5 +1,5 @@
 /**
- * Where a data set lies while a program runs.
+ * Places a data set on the host or on the device while a program runs.
  *
  * @module
  */
@@ -15,19 +15,18 @@ type Columns = Readonly<Record<string, DataColumn>>;
 export interface PlacedData {
   /** Begins to read rows that a later run will ask for, where they have to be read. */
   prefetch(rows: ArrayLike<number | bigint>): void;
-  /** The inputs of a run or of a step, row numbers among them, together with the data that they refer to. */
+  /** Returns the inputs of a run or a step, row numbers included, with the data that they refer to. */
   withData(inputs: Tensors): Promise<Tensors>;
   /** Frees what is on the device. */
   close(): Promise<void>;
 }
 
-/** What every WebGPU device binds at once; only some bind more. */
+/** The bytes that every WebGPU device can bind at once; only some can bind more. */
 const MOST_BYTES = 128 * 2 ** 20;
 
 /**
- * Leaves a data set on the host where a device reads it there; for single steps on `webgpu` brings it to the device, once.
- * One that is too large for that stays on the host, which then hands over the rows of each batch; of one that is not in
- * memory, it hands over the rows of each run.
+ * Leaves a data set on the host if the device reads it there; for single steps on `webgpu`, copies it to the device once.
+ * If it is too large for the device, the host passes the rows of each batch; if it is not in memory, those of each run.
  *
  * @param options.mostBytes how large a tensor on the device may be; 128 MiB by default, which every WebGPU device takes
  */
@@ -67,7 +66,7 @@ interface Reading {
   readonly tensors: Promise<Tensors>;
 }
 
-/** Hands over the rows of each run as a data set of their own. */
+/** Passes the rows of each run as a data set of their own. */
 class RowsOfRuns implements PlacedData {
   #next: Reading | undefined;
 
@@ -101,7 +100,7 @@ class RowsOfRuns implements PlacedData {
   }
 }
 
-/** The distinct rows that are named, in the order of their first mention, and for each mention its place among them. */
+/** Returns the distinct rows in the order in which they first occur, and for each occurrence its place among them. */
 function renumbered(named: BigInt64Array): { rows: Uint32Array; numbers: BigInt64Array<ArrayBuffer> } {
   const places = new Map<number, bigint>();
   const numbers = new BigInt64Array(named.length);

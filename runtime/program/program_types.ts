@@ -38,7 +38,7 @@ export const PROGRAM_OPTIONS = {
   form: ["scan", "steps"],
 } satisfies OptionNames<ProgramOptions>;
 
-/** All that training changes. Nothing of it is ever modified in place: an earlier state can be gone back to. */
+/** All that training changes. Nothing is modified in place, so training can go on from an earlier state again. */
 export interface TrainState {
   /** The parameters by name. */
   readonly params: Readonly<Record<string, Tensor>>;
@@ -46,11 +46,11 @@ export interface TrainState {
   readonly optimizer: OptimizerState;
   /** The running statistics of batch normalizations, by name. */
   readonly buffers: Readonly<Record<string, Tensor>>;
-  /** Number of steps taken: what the masks of dropout are drawn by. */
+  /** The number of steps taken, which the masks of dropout depend on. */
   readonly step: number;
 }
 
-/** What a run of a program gives. */
+/** The result of a run of a program. */
 export interface ProgramRun {
   /** The state after the last step. */
   readonly state: TrainState;
@@ -58,7 +58,7 @@ export interface ProgramRun {
   readonly reports: Readonly<Record<string, Float32Array | Float64Array>>;
 }
 
-/** Batches as row numbers of the data set: as many rows a batch, batch after batch. */
+/** Batches as row numbers of the data set, batch after batch. */
 export interface Batches {
   /** Row numbers, batch after batch. */
   readonly rows: ArrayLike<number>;
@@ -76,8 +76,8 @@ export interface RunOptions {
    */
   seed?: number;
   /**
-   * Whether the state may stay on the device, where the program has it there between its steps: it then has to be released,
-   * and fetched before its elements are read. `false` by default.
+   * Whether the state may stay on the device if the program keeps it there between steps. It must then be released, and
+   * fetched before its elements are read. `false` by default.
    */
   onDevice?: boolean;
   /**
@@ -101,7 +101,7 @@ export interface TrainingProgram extends AsyncDisposable {
   readonly compiled: TrainingModel;
   /** Tensors of states that are on the device and not yet released. */
   readonly resident: number;
-  /** The state at the start: the model's own initial values. */
+  /** Returns the state at the start: the model's own initial values. */
   init(): TrainState;
   /**
    * Trains for as many steps as there are batches.
@@ -111,14 +111,14 @@ export interface TrainingProgram extends AsyncDisposable {
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
   /**
-   * Begins to read the rows of the run after the one that is under way, where the data set is not in memory, so that
-   * reading and training overlap; a hint, which does not change what a run gives.
+   * Starts to read the rows of the next run while a run is going on, if the data set is not in memory. It is a hint, which
+   * does not change the result of a run.
    */
   prefetch(batches: Batches): void;
-  /** A state with all its tensors on the host; the state itself where they are there. It does not release it. */
+  /** Returns a state with all its tensors on the host; the state itself if they are there. It does not release the state. */
   fetch(state: TrainState): Promise<TrainState>;
-  /** Frees what a state has on the device. It does nothing for a state on the host. */
+  /** Frees the tensors that a state has on the device. It does nothing for a state on the host. */
   release(state: TrainState): void;
-  /** Frees what the runtime holds, states on the device among it. */
+  /** Frees what the runtime holds, states on the device included. */
   close(): Promise<void>;
 }

@@ -8,23 +8,22 @@ import { type Tensor, tensor, type TensorData } from "../../onnx/mod.ts";
 import type { DataInput, DataTensor } from "./batch_input.ts";
 
 /**
- * What a data set holds for one input of a model, where it is not in memory: rows are read as runs need them, all those of a
- * run at once.
+ * The data for one input of a model if it is not in memory. Rows are read when a run needs them, all rows of a run at once.
  */
 export interface RowSource extends DataInput {
-  /** The elements of rows, in the order in which they are named; a row may be named only once. */
+  /** Returns the elements of rows in the given order; each row is given once. */
   read(rows: Uint32Array): Promise<TensorData>;
 }
 
-/** What a data set holds for one input of a model, in memory or not. */
+/** The data for one input of a model, in memory or not. */
 export type DataColumn = DataTensor | RowSource;
 
-/** Whether rows have to be read. */
+/** Returns whether the rows of a column must be read, because they are not in memory. */
 export function isSource(column: DataColumn): column is RowSource {
   return "read" in column;
 }
 
-/** Some rows, as a tensor of their own. @throws {RangeError} when a source gives too few or too many elements. */
+/** Returns some rows as a new tensor. @throws {RangeError} when a source gives too few or too many elements. */
 export async function takeRows(column: DataColumn, rows: Uint32Array): Promise<Tensor> {
   const { dtype, shape } = column;
   const taken = [rows.length, ...shape.slice(1)];
@@ -38,7 +37,7 @@ export async function takeRows(column: DataColumn, rows: Uint32Array): Promise<T
   return tensor(data, taken, dtype);
 }
 
-/** Consecutive rows, without a copy where they are in memory. */
+/** Returns consecutive rows; they are not copied if they are in memory. */
 export async function sliceRows(
   column: DataColumn,
   { start, count }: { start: number; count: number },

@@ -1,5 +1,5 @@
 /**
- * What the host gives each step of a program: row numbers, coefficients, random numbers and masks.
+ * Makes what the host passes to each step of a program: row numbers, coefficients, random numbers and masks.
  *
  * @module
  */
@@ -79,7 +79,7 @@ export function stepInputs(
   return inputs;
 }
 
-/** One step's part of an input, without a copy. */
+/** Returns the part of an input that belongs to one step, without a copy. */
 export function stepOf({ data, shape, dtype }: Tensor, step: number): Tensor {
   const size = sizeOf(shape.slice(1));
   const part = (data as Float32Array).subarray(step * size, (step + 1) * size) as TensorData;

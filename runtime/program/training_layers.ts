@@ -14,9 +14,9 @@ import {
 } from "../../autodiff/trained/mod.ts";
 import type { Graph, ImportOptions, Node, Value } from "../../onnx/mod.ts";
 
-/** The layers' training form, written while a model is read into a step of training. */
+/** The training form of a model's layers, written while the model is added to a step of training. */
 export interface TrainingLayers {
-  /** What `importModel` is to put in place of nodes. */
+  /** The `replace` to add the model with. */
   readonly replace: NonNullable<ImportOptions["replace"]>;
   /** Rules of nodes that were put in. */
   readonly rules: ReadonlyMap<Node, Rule>;
@@ -25,7 +25,7 @@ export interface TrainingLayers {
 }
 
 /**
- * The training form of one step.
+ * Returns the training form of the layers in one step.
  *
  * `next = momentum running + (1 - momentum) batch`, with the variance of the batch as ONNX defines it, the mean square
  * deviation; PyTorch divides by one less, for the running variance alone.
@@ -65,7 +65,7 @@ export function trainingLayers(
   return { replace, rules, next };
 }
 
-/** `x mask / (1 - ratio)`, and the mask. */
+/** Returns `x mask / (1 - ratio)`, and the mask. */
 function dropped(g: Graph, node: Node, mask: Value): Value[] {
   const x = node.inputs[0]!;
   const shaped = reshapeLike(g, mask, x);
@@ -73,7 +73,7 @@ function dropped(g: Graph, node: Node, mask: Value): Value[] {
   return [g.mul(x, factor), shaped];
 }
 
-/** A batch normalization by the batch's own statistics, which are handed to the inference form. */
+/** Writes a batch normalization by the batch's own statistics, which are passed to the inference form. */
 function normalizedByBatch(g: Graph, node: Node) {
   const [x, scale, b] = node.inputs as [Value, Value, Value];
   const places = Array.from({ length: Math.max(0, x.rank - 2) }, (_, i) => i + 1);
@@ -92,7 +92,10 @@ function normalizedByBatch(g: Graph, node: Node) {
   return { y: y!, batchMean, batchVariance };
 }
 
-/** What `importModel` is to put in place of layers that the model itself has in training form: their inference form. */
+/**
+ * Returns the inference form of a layer that the model itself has in training form; `undefined` for other nodes. It is a
+ * `replace` of `importModel`.
+ */
 export function inferenceForm(node: Node, g: Graph): readonly (Value | null)[] | undefined {
   if (isDropout(node) && node.inputs[2]) {
     return g.emit("Dropout", node.inputs.slice(0, 2), { outputs: node.outputs.length });
