@@ -51,9 +51,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "ONNX graphs and models",
     imports: ["onnx/tensor", "onnx/infer", "onnx/proto", "onnx/ir", "onnx/convert", "onnx/weights"],
   },
+  "autodiff/lowering": {
+    holds: "which form of a gradient to write, by shapes and device",
+    imports: ["onnx/tensor"],
+  },
   "autodiff/rules": {
     holds: "a differentiation rule for each operator",
-    imports: ["onnx", "onnx/convert", "onnx/infer", "onnx/tensor"],
+    imports: ["autodiff/lowering", "onnx", "onnx/convert", "onnx/infer", "onnx/tensor"],
   },
   "autodiff/trained": {
     holds: "what of a model is trained",

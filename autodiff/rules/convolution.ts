@@ -3,20 +3,23 @@
  *
  * @module
  */
-import type { DType, Graph, Shape, Value } from "../../onnx/mod.ts";
+import type { DType, Graph, Value } from "../../onnx/mod.ts";
+import {
+  inputGradientForm,
+  type WeightGradientForm,
+  weightGradientForm,
+  type Weights,
+} from "../lowering/mod.ts";
 import type { Rule, Site, Target } from "../site.ts";
+import { type Axis, extent, isIdle, windowsOver } from "../window_axis.ts";
 import { transposed } from "./matmul.ts";
 import { dividedBy, reshapeTo, type Size, sizeAt, times } from "./sizes.ts";
-import { type Axis, covered, entries, extent, padded, places, spatial, windowAxes } from "./window.ts";
+import { covered, entries, padded, places, spatial, windowAxes } from "./window.ts";
 
 /** What the gradient of the weights is had from: x, the windows that lie over it, and the cotangent of the result. */
-interface Correlation {
+interface Correlation extends Weights {
   readonly x: Value;
   readonly dy: Value;
-  /** The shape of the weights. */
-  readonly shape: Shape;
-  readonly axes: readonly Axis[];
-  readonly group: number;
   readonly target: Target;
 }
 
@@ -80,9 +83,8 @@ function biasGradient(s: Site): Value | null {
 }
 
 /**
- * The cotangent of x. With strides of 1 it is a convolution of dy by the kernel turned round, which runtimes compute faster
- * than `ConvTranspose`, the general form, but for few channels and for images that the convolution has made much smaller;
- * `bench/README.md` tells what was measured.
+ * Returns the cotangent of x: a `ConvTranspose` of dy by the kernel or, with strides of 1, a convolution of dy by the kernel
+ * turned around.
  */
 function inputGradient(
   g: Graph,
@@ -91,9 +93,7 @@ function inputGradient(
   const dilations = axes.map((a) => a.dilation);
   const before = axes.map((a) => extent(a) - 1 - a.begin);
   const after = axes.map((a) => extent(a) - 1 - a.end);
-  const shrinks = axes.reduce((n, a) => n * a.size / a.count, 1) >= 1.5;
-  const few = Number(w.shape![1]) < 8 && group === 1;
-  if (!shrinks && !few && axes.every((a) => a.stride === 1) && [...before, ...after].every((p) => p >= 0)) {
+  if (inputGradientForm({ shape: w.shape!, axes, group }) === "convolution") {
     return g.conv(dy, exchanged(g, w, group), null, { pads: [...before, ...after], dilations, group });
   }
   const cropped = axes.every((a) => a.begin >= 0 && a.end >= 0);
@@ -127,26 +127,25 @@ function turned(g: Graph, x: Value, axes: readonly number[]): Value {
 }
 
 /**
- * The cotangent of w: `dw[m, c, k] = sum over n, o of dy[n, m, o] x[n, c, o stride + k dilation]`. How the sum is taken
- * depends on the device and the shapes; `bench/README.md` tells what was measured.
+ * Returns the cotangent of w: `dw[m, c, k] = sum over n, o of dy[n, m, o] x[n, c, o stride + k dilation]`, in the form
+ * that suits the shapes and the device.
  */
 function weightGradient(g: Graph, c: Correlation): Value {
+  return WEIGHT_GRADIENTS[weightGradientForm(c, c.target)](g, c);
+}
+
+const WEIGHT_GRADIENTS: Readonly<Record<WeightGradientForm, (g: Graph, c: Correlation) => Value>> = {
+  "fewer-axes": withoutIdleAxes,
+  "channels-last": byChannelsLast,
+  "examples-as-channels": byExamplesAsChannels,
+  columns: byColumns,
+  places: (g, c) => byPlaces(g, c, byExample),
+  "places-over-examples": (g, c) => byPlaces(g, c, acrossExamples),
+};
+
+/** Returns the gradient with idle axes counted as examples, in the form for the axes that are left. */
+function withoutIdleAxes(g: Graph, c: Correlation): Value {
   const idle = c.axes.flatMap((a, i) => (isIdle(a) ? [i + 2] : []));
-  const some = idle.length > 0 && idle.length < c.axes.length;
-  if (some && c.axes.length > 2 && c.group === 1) return withoutAxes(g, c, idle);
-  if (suitsChannelsLast(c)) return byChannelsLast(g, c);
-  if (suitsExamplesAsChannels(c)) return byExamplesAsChannels(g, c);
-  if (suitsColumns(c)) return byColumns(g, c);
-  return byPlaces(g, c);
-}
-
-/** Whether the windows neither reach nor move apart along an axis. */
-function isIdle(a: Axis): boolean {
-  return a.kernel === 1 && a.stride === 1 && a.begin === 0 && a.end === 0;
-}
-
-/** The gradient with idle axes among the examples: one fewer axis each to find a way for. */
-function withoutAxes(g: Graph, c: Correlation, idle: readonly number[]): Value {
   const left = c.axes.map((_, i) => i + 2).filter((i) => !idle.includes(i));
   const among = (x: Value) => {
     const rest = left.map((i) => x.shape![i] as number);
@@ -156,13 +155,7 @@ function withoutAxes(g: Graph, c: Correlation, idle: readonly number[]): Value {
   };
   const shape = [0, 1, ...left].map((i) => c.shape[i]!);
   const axes = left.map((i) => c.axes[i - 2]!);
-  return g.unsqueeze(weightGradient(g, { ...c, x: among(c.x), dy: among(c.dy), shape, axes }), [...idle]);
-}
-
-/** Whether `dw` is best had as a convolution that takes the channels along, which is what the processor's kernel is for. */
-function suitsChannelsLast({ shape: [m, channels], axes, group, target }: Correlation): boolean {
-  const plain = axes.every((a) => a.kernel === 1);
-  return target === "cpu" && group === 1 && axes.length <= 2 && !plain && m !== 1 && channels !== 1;
+  return g.unsqueeze(weightGradient(g, { ...c, x: among(c.x), dy: among(c.dy), shape, axes }), idle);
 }
 
 /**
@@ -202,20 +195,6 @@ function channelsAlong(
   return g.squeeze(y, [0]);
 }
 
-/**
- * Returns whether to compute `dw` by convolving over the examples, which is faster for large windows or few channels.
- * Windows with more places than there are windows occur in second derivatives, whose kernels are whole images and whose
- * channels are a batch.
- */
-function suitsExamplesAsChannels({ shape, axes, group, target }: Correlation): boolean {
-  const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
-  if (group !== 1 || !plain) return false;
-  const [channels, size] = [Number(shape[1]), axes.reduce((n, a) => n * a.kernel, 1)];
-  const wide = size > windowsOver(axes);
-  if (Number.isNaN(channels)) return wide;
-  return channels <= 3 || (size >= 25 && (channels <= 32 || (target === "gpu" && wide)));
-}
-
 /** `dw` as the convolution of x by dy, the examples as channels: `[C, N, d…]` by `[M, N, o…]` gives `[C, M, k…]`. */
 function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
   const perm = [1, 0, ...axes.map((_, i) => i + 2)];
@@ -224,12 +203,9 @@ function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
 }
 
 /** `dw` a place of the window at a time, by products of matrices. */
-function byPlaces(g: Graph, c: Correlation): Value {
-  const { x, axes, group } = c;
+function byPlaces(g: Graph, c: Correlation, sumAt: SumAt): Value {
+  const { x, axes } = c;
   const { m, channels } = channelsOf(g, c);
-  // Unknown sizes count for neither.
-  const small = 2 * windowsOver(axes) <= Math.max(Number(m), Number(channels));
-  const sumAt = group === 1 && small ? acrossExamples : byExample;
   const at = sumAt(g, c, covered(g, x, { axes, fill: 0 }));
   const each = places(axes).map((place) => at(place));
   const last = each[0]!.rank;
@@ -274,16 +250,6 @@ const acrossExamples: SumAt = (g, { shape, dy, axes }, cover) => {
   const last = g.transpose(cover, { perm: [0, ...spatialAxes, 1] });
   return (at) => g.gemm(left, g.reshape(entries(g, last, { axes, at, first: 1 }), [-1, channels]));
 };
-
-/** How many windows there are in all. */
-function windowsOver(axes: readonly Axis[]): number {
-  return axes.reduce((n, a) => n * a.count, 1);
-}
-
-/** Whether `dw` of channels each by itself is best had by {@linkcode byColumns}: in small images, or for wide windows. */
-function suitsColumns({ shape: [m, channels], axes, group }: Correlation): boolean {
-  return channels === 1 && m === group && (windowsOver(axes) < 1024 || axes.at(-1)!.kernel >= 5);
-}
 
 /**
  * `dw` of channels each by itself. For each place of the window along the axes but the last, one matrix product a channel

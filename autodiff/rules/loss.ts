@@ -4,6 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
+import { softmaxForm, targetsForm } from "../lowering/mod.ts";
 import { type Rule, type Site, sizes, zerosLike } from "../site.ts";
 
 /**
@@ -23,21 +24,18 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
   return [dx, null, s.wants(2) ? classWeights(s, log()) : null];
 };
 
-/**
- * The softmax of the scores. Where that pays, the two operators that the loss is made of take its place, so that the
- * gradient shares what the first computes. ONNX Runtime itself would take the loss apart into a softmax over the middle one
- * of three axes, for which a processor transposes, and for which there is no kernel for WebGPU.
- */
+/** Returns the softmax of the scores, and replaces the loss by the two operators that it is made of where that pays. */
 function softmaxOf({ g, node, target }: Site): { probabilities: Value; log: () => Value } {
   const [scores, targets, weights] = node.inputs as [Value, Value, Value | null | undefined];
-  if (target === "cpu" && scores.shape?.length !== 2) {
+  const form = softmaxForm({ scores: scores.shape, target });
+  if (form === "kept") {
     const given = node.outputs[1];
     return {
       probabilities: given ? g.exp(given) : g.softmax(scores, { axis: 1 }),
       log: () => given ?? g.logSoftmax(scores, { axis: 1 }),
     };
   }
-  const { log, probabilities } = target === "cpu" ? byLogSoftmax(g, scores) : bySums(g, scores);
+  const { log, probabilities } = form === "log-softmax" ? byLogSoftmax(g, scores) : bySums(g, scores);
   const loss = g.negativeLogLikelihoodLoss(log, targets, weights ?? null, {
     reduction: node.string("reduction")!,
     ignore_index: node.int("ignore_index"),
@@ -161,13 +159,10 @@ function targetClasses(s: Site): Value {
   return inside.dtype === "int64" ? inside : g.cast(inside, { to: "int64" });
 }
 
-/** From this many classes on, one is taken away at the targets alone, without a second tensor of that size. */
-const MANY_CLASSES = 64;
-
-/** The probabilities, less one at each target's class. */
+/** Returns the probabilities, less one at each target's class. */
 function lessOneAtTargets(g: Graph, s: Site, probabilities: Value): Value {
   const classes = s.x(0).shape?.[1];
-  if (typeof classes !== "number" || classes < MANY_CLASSES) return g.sub(probabilities, oneHot(g, s));
+  if (targetsForm(classes) === "one-hot") return g.sub(probabilities, oneHot(g, s));
   const at = g.unsqueeze(targetClasses(s), [1]);
   const ones = g.expand(g.constant(-1, probabilities.dtype), sizes(g, at));
   return g.scatterElements(probabilities, at, ones, { axis: 1, reduction: "add" });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
+import { rowProductForm } from "../lowering/mod.ts";
 import { reshapeLike, type Rule, type Site } from "../site.ts";
 
 /**
@@ -66,13 +67,10 @@ function sumLeading(g: Graph, x: Value, rank: number): Value {
   return lead > 0 ? g.reduceSum(x, Array.from({ length: lead }, (_, i) => i), { keepdims: 0 }) : x;
 }
 
-/**
- * `p' q`, the sum over rows of `p` `[R, M]` and `q` `[R, N]`: `[M, N]`. A processor's `Gemm` packs `p` turned, which takes
- * longer than turning a narrow result where `p` is wide.
- */
+/** Returns `p' q`, the sum over rows of `p` `[R, M]` and `q` `[R, N]`: `[M, N]`. */
 function productOfRows({ g, target }: Site, p: Value, q: Value): Value {
   const [m, n] = [p, q].map((v) => v.shape?.at(-1));
-  if (target === "cpu" && Number(m) >= 4000 && Number(n) <= 512) {
+  if (rowProductForm({ m, n, target }) === "transposed") {
     return g.transpose(g.matMul(transposed(g, q), p));
   }
   return g.gemm(p, q, null, { transA: 1 });

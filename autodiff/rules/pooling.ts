@@ -4,21 +4,19 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
+import { firstEntriesForm, maxPoolForm } from "../lowering/mod.ts";
 import { reshapeLike, type Rule, type Site, sizes, zerosLike } from "../site.ts";
-import { type Axis, covered, entries, extent, fold, padded, windowAxes } from "./window.ts";
+import type { Axis } from "../window_axis.ts";
+import { covered, entries, fold, padded, windowAxes } from "./window.ts";
 
 function axesOf(s: Site): Axis[] {
   return windowAxes(s.node, { over: s.x(), windows: s.y(), kernel: s.node.ints("kernel_shape")! });
 }
 
-/**
- * y = max over a window. The gradient goes to the first element of the window that attains it, as in PyTorch. Where no
- * windows overlap it is found by comparing, which takes no kernel that tells places: those are slow, or not there, on
- * most devices. Else the places are asked for, and what windows share adds up there.
- */
+/** y = max over a window. The gradient goes to the first element of the window that attains it, as in PyTorch. */
 export const maxPool: Rule = (s) => {
   const axes = axesOf(s);
-  return [axes.every((a) => extent(a) <= a.stride) ? byComparing(s, axes) : byPlaces(s)];
+  return [maxPoolForm(axes) === "compare" ? byComparing(s, axes) : byIndices(s)];
 };
 
 /**
@@ -64,22 +62,20 @@ function maxAlong(
   })[0]!;
 }
 
-/**
- * Entry `at` of every window along one axis. A processor's `Slice` runs in one thread, its pools in all: the first
- * entries are also the maxima of windows that hold no others.
- */
+/** Returns entry `at` of every window along one axis; the first entries are also the maxima of windows of one entry. */
 function entriesAlong(
   { g, target }: Site,
   x: Value,
   { axis, i, at }: { axis: Axis; i: number; at: number },
 ): Value {
-  if (target === "gpu" || at > 0 || x.dtype !== "float32") {
-    return entries(g, x, { axes: [axis], at: [at], first: i + 2 });
+  if (at === 0 && firstEntriesForm({ dtype: x.dtype, target }) === "pool") {
+    return maxAlong(g, x, i, { kernel: 1, stride: axis.stride, dilation: 1 });
   }
-  return maxAlong(g, x, i, { kernel: 1, stride: axis.stride, dilation: 1 });
+  return entries(g, x, { axes: [axis], at: [at], first: i + 2 });
 }
 
-function byPlaces(s: Site): Value {
+/** Adds each window's cotangent at the index that the runtime returns. */
+function byIndices(s: Site): Value {
   const { g, node } = s;
   const x = s.x();
   const attributes = Object.fromEntries([...node.attributes].map(([name, a]) => [name, a.value]));

@@ -4,29 +4,7 @@
  * @module
  */
 import type { Graph, Node, Value } from "../../onnx/mod.ts";
-
-/** How windows lie along one spatial axis. */
-export interface Axis {
-  /** Entries of the axis. */
-  readonly size: number;
-  /** Entries of a window. */
-  readonly kernel: number;
-  /** The distance between windows. */
-  readonly stride: number;
-  /** The distance between the entries of a window. */
-  readonly dilation: number;
-  /** Entries of padding before the axis. */
-  readonly begin: number;
-  /** Entries behind the axis up to the last window's end; negative where windows leave entries unread. */
-  readonly end: number;
-  /** How many windows there are. */
-  readonly count: number;
-}
-
-/** The distance from a window's first entry to just behind its last. */
-export function extent(a: Axis): number {
-  return (a.kernel - 1) * a.dilation + 1;
-}
+import { type Axis, extent } from "../window_axis.ts";
 
 /**
  * The windows of a node that slides over `over` and computes one entry of `windows` from each.

@@ -1,0 +1,124 @@
+/**
+ * The forms of the gradients of convolutions. All figures are from "A convolution and its gradients" in
+ * `bench/README.md`.
+ *
+ * @module
+ */
+import type { Shape } from "../../onnx/tensor/mod.ts";
+import type { Target } from "../site.ts";
+import { type Axis, extent, isIdle, windowsOver } from "../window_axis.ts";
+
+/** A convolution by weights of shape `[M, C/group, k…]`. */
+export interface Weights {
+  /** The shape of the weights. */
+  readonly shape: Shape;
+  /** How the windows lie, one for each spatial axis. */
+  readonly axes: readonly Axis[];
+  /** The number of groups of channels. */
+  readonly group: number;
+}
+
+/**
+ * How to compute the gradient of x: `"convolution"` of the cotangent by the kernel turned around, or `"transposed"`, the
+ * `ConvTranspose` by the kernel itself.
+ */
+export type InputGradientForm = "convolution" | "transposed";
+
+/**
+ * From this ratio of an image's places to those of the result on, the convolution would mostly multiply by padding: 6 to
+ * 16 channels, 5x5 over 14x14 without padding takes 2.68 ms by convolution and 0.64 by `ConvTranspose`.
+ */
+const SHRINKS = 1.5;
+
+/**
+ * Below this many channels of x the convolution's product has too few rows: 3 to 16 channels, 3x3 over 32x32 takes 3.17 ms
+ * by convolution and 1.58 by `ConvTranspose`, but 16 to 16 channels take 5.52 and 6.92.
+ */
+const FEW_ROWS = 8;
+
+/** Returns the form of the gradient of x. Only strides of 1 and windows that reach over every edge allow a convolution. */
+export function inputGradientForm({ shape, axes, group }: Weights): InputGradientForm {
+  const reaches = (a: Axis) => extent(a) - 1 - a.begin >= 0 && extent(a) - 1 - a.end >= 0;
+  if (!axes.every((a) => a.stride === 1 && reaches(a))) return "transposed";
+  const shrinks = axes.reduce((n, a) => n * a.size / a.count, 1) >= SHRINKS;
+  const few = Number(shape[1]) < FEW_ROWS && group === 1;
+  return shrinks || few ? "transposed" : "convolution";
+}
+
+/**
+ * How to compute the gradient of the weights.
+ *
+ * - `"fewer-axes"`: counts axes along which windows neither reach nor move as examples.
+ * - `"channels-last"`: one convolution with the channels of x as a further spatial axis.
+ * - `"examples-as-channels"`: one convolution over the examples.
+ * - `"columns"`: for channels each by itself, products of all entries along the last axis, picked by a mask.
+ * - `"places"`: a product for each place of the window, example, and group, summed over the examples.
+ * - `"places-over-examples"`: a product for each place of the window over all examples.
+ */
+export type WeightGradientForm =
+  | "fewer-axes"
+  | "channels-last"
+  | "examples-as-channels"
+  | "columns"
+  | "places"
+  | "places-over-examples";
+
+/** Returns the form of the gradient of the weights; sizes that are not known count as neither small nor large. */
+export function weightGradientForm(w: Weights, target: Target): WeightGradientForm {
+  const idle = w.axes.filter(isIdle).length;
+  if (idle > 0 && idle < w.axes.length && w.axes.length > 2 && w.group === 1) return "fewer-axes";
+  if (suitsChannelsLast(w, target)) return "channels-last";
+  if (suitsExamplesAsChannels(w, target)) return "examples-as-channels";
+  if (suitsColumns(w)) return "columns";
+  return suitsOneProduct(w) ? "places-over-examples" : "places";
+}
+
+/**
+ * A processor's convolution takes channels along by whole rows: it takes 0.41 to 0.99 of the time of the other forms. 1x1
+ * windows are products already (1.27), and one channel makes no row (4.1). The runtime has kernels for up to three axes,
+ * of which the channels take one.
+ */
+function suitsChannelsLast({ shape: [m, channels], axes, group }: Weights, target: Target): boolean {
+  const plain = axes.every((a) => a.kernel === 1);
+  return target === "cpu" && group === 1 && axes.length <= 2 && !plain && m !== 1 && channels !== 1;
+}
+
+/** Up to this many channels of x, convolving over the examples wins for any window: 1 to 6 channels 1.22 ms against 1.66. */
+const FEW_CHANNELS = 3;
+/** From this many places of a window on it also wins for more channels: 16 to 32 channels, 5x5, 8.16 ms against 11.7. */
+const LARGE_WINDOW = 25;
+/** Up to this many channels it wins for large windows; 3x3 and 64 channels, 38.5 ms against 31.2, is too many. */
+const SOME_CHANNELS = 32;
+
+/**
+ * Windows with more places than there are windows occur in second derivatives, whose kernels are whole images and whose
+ * channels are a batch.
+ */
+function suitsExamplesAsChannels({ shape, axes, group }: Weights, target: Target): boolean {
+  const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
+  if (group !== 1 || !plain) return false;
+  const [channels, size] = [Number(shape[1]), axes.reduce((n, a) => n * a.kernel, 1)];
+  const wide = size > windowsOver(axes);
+  if (Number.isNaN(channels)) return wide;
+  if (channels <= FEW_CHANNELS) return true;
+  return size >= LARGE_WINDOW && (channels <= SOME_CHANNELS || (target === "gpu" && wide));
+}
+
+/** Below this many windows a product of all entries with all pays for any window: 3x3 at 14x14 takes 0.69, at 32x32 1.24. */
+const SMALL_IMAGE = 1024;
+/** From this many entries of a window along the last axis on it pays for any image: 5x5 at 32x32 takes 0.51. */
+const WIDE_WINDOW = 5;
+
+/** For channels each by itself alone: in small images, or for wide windows. */
+function suitsColumns({ shape: [m, channels], axes, group }: Weights): boolean {
+  if (channels !== 1 || m !== group) return false;
+  return windowsOver(axes) < SMALL_IMAGE || axes.at(-1)!.kernel >= WIDE_WINDOW;
+}
+
+/**
+ * An image with at most half as many windows as there are channels is hardly a product by itself: 256 to 256 channels at
+ * 8x8 take 1.22 of the forward pass by one product over all examples, 1.55 by one for each.
+ */
+function suitsOneProduct({ shape: [m, channels], axes, group }: Weights): boolean {
+  return group === 1 && 2 * windowsOver(axes) <= Math.max(Number(m), Number(channels));
+}
