@@ -374,6 +374,7 @@ export {
 } from "./models/mod.ts";
 
 // Running and training.
+export { DescentError } from "./options/mod.ts";
 export { ONNX_RUNTIME_VERSION } from "./deps.ts";
 export {
   type Batches,

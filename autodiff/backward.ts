@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DescentError } from "../options/mod.ts";
 import { type Graph, isFloat, ModelError, type Node, type Value } from "../onnx/mod.ts";
 import { located } from "../onnx/proto/mod.ts";
 import { sameShape, shapeText } from "../onnx/tensor/mod.ts";
@@ -13,7 +14,7 @@ import { unbroadcast } from "./unbroadcast.ts";
 export type { Seed, Target };
 
 /** An operator on the way from a parameter to the loss has no differentiation rule. */
-export class MissingRuleError extends Error {
+export class MissingRuleError extends DescentError {
   /** The name of the class. */
   override name = "MissingRuleError";
 

@@ -1,3 +1,5 @@
+import { DescentError } from "../options/mod.ts";
+
 /**
  * Data that cannot be read: a missing, truncated or malformed file or text. The message is one line that names the
  * source, the place in it (offset, or line and column) and what would be right.
@@ -9,7 +11,7 @@
  * assertEquals(new DataError("a.csv, line 3: expected 4 fields, got 2").name, "DataError");
  * ```
  */
-export class DataError extends Error {
+export class DataError extends DescentError {
   /** `"DataError"`, to be told from other errors by name. */
   override readonly name = "DataError";
 }

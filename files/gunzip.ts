@@ -1,9 +1,10 @@
+import { DescentError } from "../options/mod.ts";
 import { importZlib } from "../deps.ts";
 
 /** Bytes are no sound gzip, or hold more than they may; the message names them. */
-export class GzipError extends Error {
-  /** Shown as a plain error: the message says everything. */
-  override readonly name = "Error";
+export class GzipError extends DescentError {
+  /** The name of the class. */
+  override readonly name = "GzipError";
 }
 
 /** Options of {@linkcode gunzip}. */

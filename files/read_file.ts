@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { DescentError } from "../options/mod.ts";
 
 /** Reports that a path is no regular file; the message says what it is. */
-export class NotAFile extends Error {
-  /** Shown as a plain error: the message says everything. */
-  override readonly name = "Error";
+export class NotAFile extends DescentError {
+  /** The name of the class. */
+  override readonly name = "NotAFile";
 }
 
 /**

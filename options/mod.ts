@@ -3,5 +3,6 @@
  *
  * @module
  */
+export { DescentError } from "./descent_error.ts";
 export { checkOptions, type OptionNames } from "./check_options.ts";
 export { required } from "./required.ts";

@@ -21,8 +21,8 @@ export interface Room {
 /** The rooms and the files at the top level, by path; lower layers come first. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   "deps.ts": { holds: "the npm packages and built-in modules of the library", imports: [] },
-  files: { holds: "reads and unpacks files", imports: ["deps.ts"] },
-  options: { holds: "checks of options, nearest names", imports: [] },
+  options: { holds: "checks of options, nearest names, the base class of errors", imports: [] },
+  files: { holds: "reads and unpacks files", imports: ["deps.ts", "options"] },
   random: { holds: "counter-based random numbers", imports: ["options"] },
   schedules: {
     holds: "learning-rate schedules, plateau annealing, the switch criterion",
@@ -173,6 +173,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "what most scripts need",
     imports: [
       "deps.ts",
+      "options",
       "random",
       "schedules",
       "data",
@@ -185,7 +186,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
-  "scripts/console": { holds: "output, errors, signals, file names", imports: ["files"] },
+  "scripts/console": { holds: "output, errors, signals, file names", imports: ["files", "options"] },
   "scripts/metrics": { holds: "metrics.csv", imports: ["scripts/console"] },
   "scripts/statistics": { holds: "means, intervals, tests", imports: ["mod.ts"] },
   "scripts/inputs": {

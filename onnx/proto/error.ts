@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { DescentError } from "../../options/mod.ts";
 
 /** A model that is broken, or that asks for what this library does not do. */
-export class ModelError extends Error {
+export class ModelError extends DescentError {
   /** The name of the class. */
   override name = "ModelError";
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DescentError } from "../../options/mod.ts";
 import { NotAFile, readFile } from "../../files/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
 import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
@@ -12,7 +13,7 @@ import { replaceFile } from "./replace_file.ts";
 import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
 
 /** A file that is no checkpoint, or one of another version. */
-export class CheckpointError extends Error {
+export class CheckpointError extends DescentError {
   /** The name of the class. */
   override name = "CheckpointError";
 }

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkOptions, DescentError, type OptionNames } from "../../options/mod.ts";
 import { bitsOf } from "../../onnx/tensor/mod.ts";
 import { bytesOf, tensorFromBytes } from "../../onnx/proto/mod.ts";
 import type { DType, Tensor } from "../../onnx/mod.ts";
 
 /** A file that is not in the safetensors format. The message names the file and what is wrong in it. */
-export class SafetensorsError extends Error {
+export class SafetensorsError extends DescentError {
   /** The name of the class. */
   override name = "SafetensorsError";
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DescentError } from "../../options/mod.ts";
 import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
 import { BUILD_VARIABLE, buildFolder, missingForCuda } from "./foreign_build.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
@@ -34,7 +35,7 @@ export function executionProvider(device: Device): ExecutionProvider {
 }
 
 /** A device was asked for that this machine or this build of ONNX Runtime does not offer. */
-export class DeviceError extends Error {
+export class DeviceError extends DescentError {
   /** The name of the class. */
   override name = "DeviceError";
 }

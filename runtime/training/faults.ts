@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { DescentError } from "../../options/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
 import { sgd } from "../../optim/mod.ts";
 import {
@@ -52,7 +53,7 @@ export interface Fault {
 }
 
 /** A training that was stopped by a numerical fault. */
-export class NumericalError extends Error {
+export class NumericalError extends DescentError {
   /** The name of the class. */
   override name = "NumericalError";
 

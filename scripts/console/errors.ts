@@ -3,13 +3,14 @@
  *
  * @module
  */
+import { DescentError } from "../../options/mod.ts";
 import { firstError } from "./first_error.ts";
 import { Interrupted } from "./interrupts.ts";
 import { tell } from "./output.ts";
 import { placeIn } from "./own_code.ts";
 
 /** The command line is wrong: exit code 2. */
-export class UsageError extends Error {
+export class UsageError extends DescentError {
   override name = "UsageError";
 }
 
@@ -19,14 +20,16 @@ export function exitCode(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
+/** The names of errors whose message says everything, beside those of the library. */
+const PLAIN = [Error, RangeError, TypeError].map((c) => c.name);
+
 /** Returns an error as one line; with `debug`, as everything known about it, stack included. */
 export function errorText(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   if (debug) return `error: ${Deno.inspect(error)}`;
   const first = printable(error.message.split("\n")[0]!);
   if (error instanceof Interrupted) return first;
-  const known = error.name === "Error" ||
-    /^(Usage|Data|Device|Model|Range|Type|Safetensors|Checkpoint|Numerical)Error$/.test(error.name);
+  const known = error instanceof DescentError || PLAIN.includes(error.name);
   const place = placeIn(error);
   const where = place === undefined || first.includes(place) ? "" : `${printable(place)}: `;
   return `error: ${where}${known ? "" : `${error.name}: `}${first}`;

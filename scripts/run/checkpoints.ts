@@ -4,7 +4,7 @@
  * @module
  */
 import { fileName } from "../console/mod.ts";
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../mod.ts";
+import { type Checkpoint, DescentError, readCheckpoint, writeCheckpoint } from "../../mod.ts";
 
 /** The folder of all checkpoints within that of the run. */
 export const CHECKPOINTS = "checkpoints";
@@ -33,9 +33,8 @@ const NAME = /^\d{12}\.safetensors$/;
 const HALF = /^\d{12}\.safetensors\.tmp$/;
 
 /** There are checkpoints of a training, and none of them can be read. */
-export class DamagedCheckpoints extends Error {
-  /** An error that is told by its message alone. */
-  override readonly name = "Error";
+export class DamagedCheckpoints extends DescentError {
+  override readonly name = "DamagedCheckpoints";
 }
 
 /** The owner of checkpoints, and how many to keep. */

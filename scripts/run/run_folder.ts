@@ -5,7 +5,7 @@
  * @module
  */
 import { normalize } from "node:path/posix";
-import { replaceFile } from "../../mod.ts";
+import { DescentError, replaceFile } from "../../mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
 
 /** A run folder that this process has locked until it ends. */
@@ -69,9 +69,8 @@ export async function existingRunFolder(path: string): Promise<RunFolder> {
 }
 
 /** Another process has locked the run folder. */
-export class FolderHeld extends Error {
-  /** An error that is told by its message alone. */
-  override readonly name = "Error";
+export class FolderHeld extends DescentError {
+  override readonly name = "FolderHeld";
 }
 
 /** Locks, held until this process ends in whatever way. */

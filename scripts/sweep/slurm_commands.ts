@@ -3,18 +3,19 @@
  *
  * @module
  */
+import { DescentError } from "../../mod.ts";
 
 /** Milliseconds that a command may take: longer than Slurm's own timeouts, so that it can report what went wrong. */
 const PATIENCE = 120_000;
 
 /** Reports that a command of Slurm is missing. */
-export class Missing extends Error {
-  override readonly name = "Error";
+export class Missing extends DescentError {
+  override readonly name = "Missing";
 }
 
 /** Reports that Slurm refused or failed a request. */
-export class SlurmError extends Error {
-  override readonly name = "Error";
+export class SlurmError extends DescentError {
+  override readonly name = "SlurmError";
 
   /**
    * @param why the kind of error:
