@@ -71,13 +71,13 @@ export async function parseCifar10(
   };
 }
 
-/** Options of {@linkcode loadCifar10}. */
-export interface LoadCifar10Options {
-  /** Called and awaited with the path of each file before it is read. An error that it throws stops the loading. */
+/** Options of {@linkcode readCifar10}. */
+export interface ReadCifar10Options {
+  /** Called and awaited with the path of each file before it is read. An error that it throws stops the reading. */
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
-const LOAD_CIFAR10_OPTIONS = { onFile: "function" } satisfies OptionNames<LoadCifar10Options>;
+const READ_CIFAR10_OPTIONS = { onFile: "function" } satisfies OptionNames<ReadCifar10Options>;
 
 /** The two parts of CIFAR-10. */
 export interface Cifar10Parts {
@@ -99,15 +99,15 @@ const TRAIN_FILES = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
  *
  * @example
  * ```ts
- * import { loadCifar10 } from "./cifar10.ts";
+ * import { readCifar10 } from "./cifar10.ts";
  * import { assertRejects } from "@std/assert";
- * await assertRejects(() => loadCifar10("no/such/folder"), Error, "data_batch_1.bin");
+ * await assertRejects(() => readCifar10("no/such/folder"), Error, "data_batch_1.bin");
  * ```
  *
  * @see Krizhevsky: Learning Multiple Layers of Features from Tiny Images (2009).
  */
-export async function loadCifar10(folder: string, options: LoadCifar10Options = {}): Promise<Cifar10Parts> {
-  checkOptions("loadCifar10", options, LOAD_CIFAR10_OPTIONS);
+export async function readCifar10(folder: string, options: ReadCifar10Options = {}): Promise<Cifar10Parts> {
+  checkOptions("readCifar10", options, READ_CIFAR10_OPTIONS);
   const root = folder.replace(/(.)\/+$/, "$1");
   for (const place of [root, `${root}/cifar-10`, `${root}/cifar-10-batches-bin`]) {
     const train: DataSet[] = [];
@@ -124,7 +124,7 @@ export async function loadCifar10(folder: string, options: LoadCifar10Options = 
   );
 }
 
-async function readBatch(path: string, { onFile }: LoadCifar10Options): Promise<DataSet | undefined> {
+async function readBatch(path: string, { onFile }: ReadCifar10Options): Promise<DataSet | undefined> {
   for (const name of [path, `${path}.gz`]) {
     const bytes = await readData(name);
     if (bytes === undefined) continue;

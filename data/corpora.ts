@@ -17,9 +17,9 @@ export interface Corpus {
   readonly test: string;
 }
 
-/** Options of {@linkcode loadCorpus}. */
+/** Options of {@linkcode readCorpus}. */
 export interface CorpusOptions {
-  /** Called and awaited with the path of each file before it is read. An error that it throws stops the loading. */
+  /** Called and awaited with the path of each file before it is read. An error that it throws stops the reading. */
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
@@ -44,19 +44,19 @@ const MOST = 2 ** 28;
  *
  * @example
  * ```ts
- * import { loadCorpus } from "./corpora.ts";
+ * import { readCorpus } from "./corpora.ts";
  * import { assertRejects } from "@std/assert";
- * await assertRejects(() => loadCorpus("no/such/folder", "ptb"), Error, "ptb.train.txt");
+ * await assertRejects(() => readCorpus("no/such/folder", "ptb"), Error, "ptb.train.txt");
  * ```
  *
  * @see Mikolov et al.: Recurrent neural network based language model, 2010; Merity et al.: Pointer sentinel mixture models, 2016.
  */
-export async function loadCorpus(
+export async function readCorpus(
   folder: string,
   name: CorpusName,
   options: CorpusOptions = {},
 ): Promise<Corpus> {
-  checkOptions("loadCorpus", options, CORPUS_OPTIONS);
+  checkOptions("readCorpus", options, CORPUS_OPTIONS);
   if (!Object.hasOwn(NAMES, name)) {
     throw new RangeError(`name must be one of ${Object.keys(NAMES).join(", ")}, got '${name}'`);
   }

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
-import type { NpyData, NpyDType } from "./npy.ts";
+import type { NpyData, NpyDType } from "./npy_types.ts";
 import { NPY_TYPES } from "./npy_header.ts";
 import { requireData } from "./read_data.ts";
 import type { RowsAnswered, RowsAsked } from "./row_worker.ts";

@@ -17,14 +17,14 @@ const GARMENTS = [
   "Ankle boot",
 ];
 
-/** Names of the two sets in MNIST's layout that {@linkcode loadMnist} knows. */
+/** Names of the two sets in MNIST's layout that {@linkcode readMnist} knows. */
 export type MnistName = "mnist" | "fashion-mnist";
 
-/** Options of {@linkcode loadMnist}. */
+/** Options of {@linkcode readMnist}. */
 export interface MnistOptions {
   /** Which set: the name of the folder to look for, and of the classes. `"mnist"` by default. */
   readonly name?: MnistName;
-  /** Called and awaited with the path of each file before it is read. An error that it throws stops the loading. */
+  /** Called and awaited with the path of each file before it is read. An error that it throws stops the reading. */
   readonly onFile?: (path: string) => void | Promise<void>;
 }
 
@@ -48,28 +48,28 @@ export interface MnistParts {
  *
  * @example
  * ```ts
- * import { loadMnist } from "./mnist.ts";
+ * import { readMnist } from "./mnist.ts";
  * import { assertRejects } from "@std/assert";
- * await assertRejects(() => loadMnist("no/such/folder"), Error, "train-images-idx3-ubyte");
+ * await assertRejects(() => readMnist("no/such/folder"), Error, "train-images-idx3-ubyte");
  * ```
  *
  * @see LeCun, Cortes, Burges: The MNIST database of handwritten digits; Xiao, Rasul, Vollgraf: Fashion-MNIST (2017).
  */
-export async function loadMnist(folder: string, options: MnistOptions = {}): Promise<MnistParts> {
-  checkOptions("loadMnist", options, MNIST_OPTIONS);
+export async function readMnist(folder: string, options: MnistOptions = {}): Promise<MnistParts> {
+  checkOptions("readMnist", options, MNIST_OPTIONS);
   const { name = "mnist" } = options;
   if (name !== "mnist" && name !== "fashion-mnist") {
     throw new RangeError(`name must be "mnist" or "fashion-mnist", got ${JSON.stringify(name)}`);
   }
   const root = folder.replace(/(.)\/+$/, "$1");
-  const load = (part: "train" | "t10k") => loadPart(root, part, { ...options, name });
-  return { train: await load("train"), test: await load("t10k") };
+  const read = (part: "train" | "t10k") => readPart(root, part, { ...options, name });
+  return { train: await read("train"), test: await read("t10k") };
 }
 
 /** The options, with the default of the name filled in. */
 type NamedOptions = MnistOptions & { readonly name: MnistName };
 
-async function loadPart(folder: string, part: "train" | "t10k", options: NamedOptions): Promise<DataSet> {
+async function readPart(folder: string, part: "train" | "t10k", options: NamedOptions): Promise<DataSet> {
   const { name } = options;
   const images = await readIdx(folder, `${part}-images-idx3-ubyte`, options);
   const labels = await readIdx(folder, `${part}-labels-idx1-ubyte`, options);

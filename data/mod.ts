@@ -9,11 +9,11 @@ export { breastCancer } from "./breast_cancer.ts";
 export {
   type Cifar10Options,
   type Cifar10Parts,
-  loadCifar10,
-  type LoadCifar10Options,
   parseCifar10,
+  readCifar10,
+  type ReadCifar10Options,
 } from "./cifar10.ts";
-export { type Corpus, type CorpusName, type CorpusOptions, loadCorpus } from "./corpora.ts";
+export { type Corpus, type CorpusName, type CorpusOptions, readCorpus } from "./corpora.ts";
 export { DataError } from "./data_error.ts";
 export {
   type DataArray,
@@ -29,11 +29,12 @@ export { type IdxOptions, parseIdx } from "./idx.ts";
 export { GETTYSBURG_ADDRESS } from "./gettysburg.ts";
 export { iris } from "./iris.ts";
 export { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
-export { loadLibsvm, type LoadLibsvmOptions, loadTable, type LoadTableOptions } from "./load_table.ts";
-export { loadMnist, type MnistName, type MnistOptions, type MnistParts } from "./mnist.ts";
-export { encodeNpy, type NpyData, type NpyDType, type NpyOptions, type NpyTensor, parseNpy } from "./npy.ts";
+export { type MnistName, type MnistOptions, type MnistParts, readMnist } from "./mnist.ts";
+export { encodeNpy, type NpyOptions, parseNpy } from "./npy.ts";
+export type { NpyData, NpyDType, NpyTensor } from "./npy_types.ts";
 export { type FileRows, type FileRowsOptions, openFileRows } from "./file_rows.ts";
 export { openNpyRows } from "./npy_rows.ts";
+export { readLibsvm, type ReadLibsvmOptions, readTable, type ReadTableOptions } from "./read_table.ts";
 export { type HeldOut, split, type SplitOptions, type SplitParts } from "./split.ts";
 export {
   type FeatureStatistics,
@@ -54,3 +55,15 @@ export {
   type WindowOptions,
   wordTokens,
 } from "./text.ts";
+
+// Older names, deprecated.
+export {
+  loadCifar10,
+  type LoadCifar10Options,
+  loadCorpus,
+  loadLibsvm,
+  type LoadLibsvmOptions,
+  loadMnist,
+  loadTable,
+  type LoadTableOptions,
+} from "./deprecated.ts";

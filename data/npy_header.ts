@@ -1,5 +1,5 @@
 import { DataError } from "./data_error.ts";
-import type { NpyData, NpyDType } from "./npy.ts";
+import type { NpyData, NpyDType } from "./npy_types.ts";
 
 /** An array type of elements as `.npy` files hold them. */
 export type NpyArray = { new (buffer: ArrayBuffer): NpyData; readonly BYTES_PER_ELEMENT: number };

@@ -1,7 +1,8 @@
 /**
- * Reads and unpacks files.
+ * Reads, unpacks and replaces files.
  *
  * @module
  */
 export { gunzip, type GunzipOptions, GzipError, isGzip } from "./gunzip.ts";
 export { decodeText, NotAFile, readFile, readTextFile, requireFile, requireRegular } from "./read_file.ts";
+export { replaceFiles } from "./replace_files.ts";

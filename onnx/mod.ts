@@ -35,13 +35,23 @@ export {
   tensorOf,
 } from "./tensor/mod.ts";
 export {
+  encodeModel,
   type Model,
   ModelError,
+  parseModel,
   printModel,
   readModel,
   readModelFile,
   type ReadModelOptions,
   writeModel,
   writeModelFile,
+  type WriteModelOptions,
 } from "./proto/mod.ts";
-export { loadWeights, type LoadWeightsOptions, toFloat32, withInitializers } from "./weights/mod.ts";
+export {
+  loadWeights,
+  type LoadWeightsOptions,
+  toFloat32,
+  withInitializers,
+  withWeights,
+  type WithWeightsOptions,
+} from "./weights/mod.ts";

@@ -76,6 +76,7 @@ export {
 export {
   type Checkpoint,
   CheckpointError,
+  encodeSafetensors,
   parseSafetensors,
   readCheckpoint,
   replaceFile,

@@ -22,7 +22,7 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   "deps.ts": { holds: "the npm packages and built-in modules of the library", imports: [] },
   options: { holds: "checks of options, nearest names, the base class of errors", imports: [] },
-  files: { holds: "reads and unpacks files", imports: ["deps.ts", "options"] },
+  files: { holds: "reads, unpacks and replaces files", imports: ["deps.ts", "options"] },
   random: { holds: "counter-based random numbers", imports: ["options"] },
   schedules: {
     holds: "learning-rate schedules, plateau annealing, the switch criterion",

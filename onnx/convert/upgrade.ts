@@ -66,8 +66,8 @@ function toInput(
     if (given !== undefined && operands[position] === undefined) {
       operands[position] = tensorOf(
         typeof given === "number" ? [given] : given,
-        "int64",
         scalar ? [] : undefined,
+        "int64",
       );
     }
     return again(site, operands, attributes(node, [name]));

@@ -251,7 +251,7 @@ export class Graph extends Ops {
   constant(content: Tensor | number | boolean | readonly number[], dtype: DType = "float32"): Value {
     const tensor: Tensor = typeof content === "object"
       ? "dtype" in content ? content : tensorOf(content, dtype)
-      : tensorOf([Number(content)], dtype, []);
+      : tensorOf([Number(content)], [], dtype);
     const key = tensor.data.length <= 64 && tensor.dtype !== "string"
       ? `constant|${tensor.dtype}|${tensor.shape}|${Array.from(tensor.data as ArrayLike<number>, keyOf)}`
       : undefined;
@@ -574,7 +574,7 @@ function constantOf(node: Node): Tensor | undefined {
       return attribute.value;
     case "INT":
     case "FLOAT":
-      return tensorOf([attribute.value], name === "value_int" ? "int64" : "float32", []);
+      return tensorOf([attribute.value], [], name === "value_int" ? "int64" : "float32");
     case "INTS":
     case "FLOATS":
       return tensorOf(attribute.value, name === "value_ints" ? "int64" : "float32");

@@ -5,8 +5,9 @@
  */
 export { bytesOf, checkTensor, decodeTensor, encodeTensor, tensorFromBytes } from "./codec.ts";
 export { located } from "./error.ts";
-export { readModelFile, type ReadModelOptions, writeModelFile } from "./external.ts";
-export { type Model, ModelError, readModel, writeModel } from "./model.ts";
+export { encodeModel, type Model, ModelError, parseModel } from "./model.ts";
+export { readModel, type ReadModelOptions, writeModel, type WriteModelOptions } from "./model_file.ts";
+export { readModelFile, writeModelFile } from "./deprecated.ts";
 export {
   type AttributeProto,
   AttributeProto_AttributeType,

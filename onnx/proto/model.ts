@@ -13,11 +13,21 @@ export { ModelError };
 export type Model = ModelProto;
 
 /**
- * A model from the bytes of an `.onnx` file.
+ * Returns a model from the bytes of an `.onnx` file. Tensors that it stores in other files stay there; `readModel` reads
+ * them too.
  *
  * @throws {ModelError} when the bytes are no ONNX model.
+ *
+ * @example
+ * ```ts
+ * import { encodeModel, mlp, parseModel } from "../mod.ts";
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * const model = mlp({ inputs: 4, hidden: [8], outputs: 3, seed: 1 });
+ * assertEquals(parseModel(encodeModel(model)), model);
+ * assertThrows(() => parseModel(new Uint8Array(10)), Error, "not an ONNX model");
+ * ```
  */
-export function readModel(bytes: Uint8Array): Model {
+export function parseModel(bytes: Uint8Array): Model {
   let model: Model;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
@@ -34,7 +44,7 @@ export function readModel(bytes: Uint8Array): Model {
 const MAX_BYTES = 2 ** 31 - 1;
 
 /**
- * The bytes of a model, as an `.onnx` file holds them.
+ * Returns the bytes of a model, as an `.onnx` file holds them.
  *
  * Fields are written in the order of their numbers, as other implementations do, and unknown ones after them: bytes that
  * Python's `onnx` wrote come back as they were. Others come back with the same content, and the same from then on.
@@ -43,15 +53,15 @@ const MAX_BYTES = 2 ** 31 - 1;
  *
  * @example
  * ```ts
- * import { buildModel, Graph, readModel, writeModel } from "../mod.ts";
+ * import { buildModel, encodeModel, Graph, parseModel } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
  * const g = new Graph();
  * g.output(g.neg(g.input("x", "float32", ["N"])), "y");
- * const bytes = writeModel(buildModel(g));
- * assertEquals(writeModel(readModel(bytes)), bytes);
+ * const bytes = encodeModel(buildModel(g));
+ * assertEquals(encodeModel(parseModel(bytes)), bytes);
  * ```
  */
-export function writeModel(model: Model): Uint8Array<ArrayBuffer> {
+export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
   // Beforehand, since the bytes would have to be made to be counted.
   if (model.graph !== undefined) checkSize(rawBytesOf(model.graph));
   const bytes = toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
@@ -63,11 +73,11 @@ function checkSize(bytes: number): void {
   if (bytes <= MAX_BYTES) return;
   throw new ModelError(
     `the model takes ${bytes} bytes or more, while an .onnx file holds ${MAX_BYTES}: ` +
-      `store its tensors beside it, with writeModelFile(path, model, { externalData: "model.onnx.data" })`,
+      `store its tensors beside it, with writeModel(path, model, { externalData: "model.onnx.data" })`,
   );
 }
 
-/** The bytes of what outgrows a model: the initializers, those of subgraphs included. */
+/** Returns the bytes of the initializers, those of subgraphs included, which make up nearly all of a large model. */
 function rawBytesOf(graph: GraphProto): number {
   const own = graph.initializer.reduce((sum, t) => sum + t.rawData.length, 0);
   const subgraphs = graph.node.flatMap((n) =>

@@ -49,10 +49,10 @@ export function dtypeOfData(data: TensorData): DType {
 }
 
 /**
- * A tensor over `data`, which is kept, not copied.
+ * Returns a tensor over `data`, which is kept, not copied.
  *
  * @param data the elements in row-major order
- * @param shape the dimensions; a vector as long as `data` by default
+ * @param shape the dimensions, outermost first; a vector as long as `data` by default
  * @param dtype the element type; the array's own by default
  * @throws {RangeError} when the shape does not hold as many elements as `data`.
  *
@@ -61,13 +61,19 @@ export function dtypeOfData(data: TensorData): DType {
  * import { tensor } from "./tensor.ts";
  * import { assertEquals } from "@std/assert";
  * assertEquals(tensor(new Float32Array(6), [2, 3]).dtype, "float32");
+ * assertEquals(tensor(Uint8Array.of(1, 0), "bool"), tensor(Uint8Array.of(1, 0), [2], "bool"));
  * ```
  */
-export function tensor(
-  data: TensorData,
-  shape: StaticShape = [data.length],
-  dtype: DType = dtypeOfData(data),
-): Tensor {
+export function tensor(data: TensorData, shape?: StaticShape, dtype?: DType): Tensor;
+/**
+ * Returns a vector over `data`, which is kept, not copied.
+ *
+ * @param data the elements
+ * @param dtype the element type
+ */
+export function tensor(data: TensorData, dtype: DType): Tensor;
+export function tensor(data: TensorData, first?: StaticShape | DType, second?: StaticShape | DType): Tensor {
+  const { shape, dtype = dtypeOfData(data) } = shapeAndType(data.length, first, second);
   const bits = bitsOf(dtype);
   const wanted = bits > 0 && bits < 8 ? Math.ceil(sizeOf(shape) * bits / 8) : sizeOf(shape);
   if (shape.some((d) => !Number.isInteger(d) || d < 0) || wanted !== data.length) {
@@ -77,16 +83,54 @@ export function tensor(
 }
 
 /**
- * A tensor of `dtype` from plain numbers, rounded as the type rounds.
+ * Returns a tensor of plain numbers, rounded as its element type rounds.
  *
- * @throws {RangeError} for types that plain numbers do not describe (strings, complex numbers, types under 8 bits).
+ * @param values the elements in row-major order
+ * @param shape the dimensions, outermost first; a vector as long as `values` by default
+ * @param dtype the element type; `"float32"` by default
+ * @throws {RangeError} for types that plain numbers do not describe (strings, complex numbers, types under 8 bits), and
+ * when the shape does not hold as many elements as `values`.
+ *
+ * @example
+ * ```ts
+ * import { tensorOf } from "./tensor.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(tensorOf([1, 2, 3, 4], [2, 2], "int64").data, BigInt64Array.of(1n, 2n, 3n, 4n));
+ * assertEquals(tensorOf([0.1], "float16").data, Float16Array.of(0.1));
+ * ```
  */
+export function tensorOf(values: ArrayLike<number>, shape?: StaticShape, dtype?: DType): Tensor;
+/**
+ * Returns a vector of plain numbers, rounded as its element type rounds.
+ *
+ * @param values the elements
+ * @param dtype the element type
+ */
+export function tensorOf(values: ArrayLike<number>, dtype: DType): Tensor;
+/**
+ * Returns a tensor of plain numbers, rounded as its element type rounds.
+ *
+ * @deprecated Use `tensorOf(values, shape, dtype)`, the order of `tensor`. Will be removed in 0.3.0.
+ */
+export function tensorOf(values: ArrayLike<number>, dtype: DType, shape: StaticShape | undefined): Tensor;
 export function tensorOf(
   values: ArrayLike<number>,
-  dtype: DType,
-  shape: StaticShape = [values.length],
+  first?: StaticShape | DType,
+  second?: StaticShape | DType,
 ): Tensor {
+  const { shape, dtype = "float32" } = shapeAndType(values.length, first, second);
   return tensor(dataOf(values, dtype), shape, dtype);
+}
+
+/** Returns a shape and an element type given in either order; the shape is that of a vector by default. */
+function shapeAndType(
+  count: number,
+  ...given: readonly (StaticShape | DType | undefined)[]
+): { shape: StaticShape; dtype: DType | undefined } {
+  return {
+    shape: given.find((v) => typeof v === "object") ?? [count],
+    dtype: given.find((v) => typeof v === "string"),
+  };
 }
 
 function dataOf(values: ArrayLike<number>, dtype: DType): TensorData {

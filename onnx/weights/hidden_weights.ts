@@ -121,7 +121,7 @@ function constantOf({ opType, domain, attribute, output }: NodeProto): TensorPro
   const [a] = attribute;
   if (opType !== "Constant" || (domain !== "" && domain !== "ai.onnx") || !a || !output[0]) return undefined;
   if (a.name === "value") return a.t !== undefined && isFloatCode(a.t.dataType) ? a.t : undefined;
-  if (a.name === "value_float") return encodeTensor("", tensorOf([a.f], "float32", []));
+  if (a.name === "value_float") return encodeTensor("", tensorOf([a.f], [], "float32"));
   return a.name === "value_floats" ? encodeTensor("", tensorOf(a.floats, "float32")) : undefined;
 }
 

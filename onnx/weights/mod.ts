@@ -4,7 +4,7 @@
  * @module
  */
 export { type HiddenWeight, hiddenWeights, withHiddenWeights } from "./hidden_weights.ts";
-export { loadWeights, type LoadWeightsOptions } from "./load_weights.ts";
+export { loadWeights, type LoadWeightsOptions, withInitializers } from "./deprecated.ts";
 export { runningStatistics, type Tie, tiesOf, tieText, untied } from "./ties.ts";
 export { toFloat32 } from "./to_float32.ts";
-export { withInitializers } from "./with_initializers.ts";
+export { withWeights, type WithWeightsOptions } from "./with_weights.ts";

@@ -29,20 +29,20 @@ const TYPE_ATTRIBUTES = new Set(["to", "dtype", "output_dtype", "precision", "so
  * differs from what it did by the rounding that is left out.
  *
  * Training does this by itself: steps are often smaller than what a float16 next to a parameter can hold. What it gives is
- * written back with `withInitializers` into the model as it was, in the types that it has there.
+ * written back with `withWeights` into the model as it was, in the types that it has there.
  *
  * @returns the model itself where it holds neither type.
  *
  * @example
  * ```ts
- * import { buildModel, Graph, tensorOf, toFloat32, withInitializers } from "../mod.ts";
+ * import { buildModel, Graph, tensorOf, toFloat32, withWeights } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
  * const g = new Graph();
  * g.output(g.neg(g.initializer("w", tensorOf([0.5, 1], "float16"))), "y");
  * const half = buildModel(g);
  * const wide = toFloat32(half);
  * assertEquals(wide.graph!.initializer[0]!.dataType, 1);
- * const trained = withInitializers(half, { w: tensorOf([0.25, 2], "float32") });
+ * const trained = withWeights(half, { w: tensorOf([0.25, 2]) });
  * assertEquals(trained.graph!.initializer[0]!.dataType, 10);
  * ```
  */

@@ -6,6 +6,7 @@
 export { type Checkpoint, CheckpointError, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 export { replaceFile } from "./replace_file.ts";
 export {
+  encodeSafetensors,
   parseSafetensors,
   type Safetensors,
   safetensorsChunks,

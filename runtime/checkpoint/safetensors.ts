@@ -72,12 +72,12 @@ const SAFETENSORS_OPTIONS = { name: false } satisfies OptionNames<SafetensorsOpt
  *
  * @example
  * ```ts
- * import { parseSafetensors, writeSafetensors } from "./safetensors.ts";
+ * import { parseSafetensors, encodeSafetensors } from "./safetensors.ts";
  * import { tensor } from "../../onnx/mod.ts";
  * import { assertEquals } from "@std/assert";
  * const tensors = { w: tensor(Float32Array.of(1, 2, 3, 4), [2, 2]), n: tensor(BigInt64Array.of(5n), []) };
  * const file = { tensors, metadata: { made: "here" } };
- * assertEquals(parseSafetensors(writeSafetensors(tensors, file)), file);
+ * assertEquals(parseSafetensors(encodeSafetensors(tensors, file)), file);
  * ```
  *
  * @see https://github.com/huggingface/safetensors, "Format".
@@ -173,7 +173,7 @@ function isCounts(value: unknown): value is number[] {
 }
 
 /**
- * A safetensors file, in pieces: its header, then each tensor's own memory. Wide elements come first and the header is
+ * Returns a safetensors file in pieces: its header, then each tensor's own memory. Wide elements come first and the header is
  * padded to 8 bytes, so that every tensor is aligned; the same tensors give the same bytes, in whatever order.
  *
  * @throws {RangeError} for a type that the format does not have (strings, `complex128`, most types under 8 bits), or for
@@ -216,8 +216,22 @@ export function safetensorsChunks(
   return [head, ...chunks];
 }
 
-/** A safetensors file as one array. @throws whatever `safetensorsChunks` throws. */
-export function writeSafetensors(
+/**
+ * Returns a safetensors file as one array.
+ *
+ * @throws {RangeError} as `safetensorsChunks` does.
+ *
+ * @example
+ * ```ts
+ * import { encodeSafetensors, parseSafetensors } from "./safetensors.ts";
+ * import { tensorOf } from "../../onnx/mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const tensors = { w: tensorOf([1, 2, 3, 4], [2, 2]) };
+ * const metadata = { format: "pt" };
+ * assertEquals(parseSafetensors(encodeSafetensors(tensors, { metadata })), { tensors, metadata });
+ * ```
+ */
+export function encodeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options: Partial<Safetensors> = {},
 ): Uint8Array<ArrayBuffer> {
@@ -229,4 +243,16 @@ export function writeSafetensors(
     at += chunk.length;
   }
   return whole;
+}
+
+/**
+ * Returns a safetensors file as one array.
+ *
+ * @deprecated Use `encodeSafetensors(tensors, options)`: "write" is for paths. Will be removed in 0.3.0.
+ */
+export function writeSafetensors(
+  tensors: Readonly<Record<string, Tensor>>,
+  options: Partial<Safetensors> = {},
+): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(tensors, options);
 }

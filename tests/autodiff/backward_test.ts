@@ -3,7 +3,7 @@ import { backward, MissingRuleError } from "../../autodiff/backward.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { RULES } from "../../autodiff/rules/table.ts";
 import type { Site } from "../../autodiff/site.ts";
-import { buildModel, Graph, readModel, tensor, type Value, writeModel } from "../../onnx/mod.ts";
+import { buildModel, encodeModel, Graph, parseModel, tensor, type Value } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { check, uniformTensor } from "./check.ts";
 
@@ -210,7 +210,7 @@ Deno.test("gradientModel() takes initializers for parameters, and no numbers of 
   const w = g.initializer("w", tensor(Float32Array.of(1, 2)));
   const scale = g.constant([3, 4]);
   g.output(g.reduceSum(g.mul(g.mul(w, scale), 0.5), null, { keepdims: 0 }), "loss");
-  const model = readModel(writeModel(buildModel(g)));
+  const model = parseModel(encodeModel(buildModel(g)));
   assertEquals(model.graph!.initializer.map((i) => i.name).includes("const"), false);
   const gradient = gradientModel(model, { loss: "loss" });
   assertEquals(gradient.graph!.output.map((o) => o.name), ["loss", "grad_w"]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
-import { graphOf, readModelFile, type Tensor, tensor } from "../../onnx/mod.ts";
+import { graphOf, readModel, type Tensor, tensor } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 
 const FOLDER = new URL("../golden/bodies/", import.meta.url);
@@ -32,7 +32,7 @@ const ints = (values: readonly number[] = []) => tensor(BigInt64Array.from(value
 
 for (const [name, { x: shape = [], ids, offsets, loss, gradients }] of Object.entries(golden)) {
   Deno.test(`gradientModel() gives PyTorch's gradients of ${name}.onnx`, async () => {
-    const model = await readModelFile(new URL(`${name}.onnx`, FOLDER).pathname);
+    const model = await readModel(new URL(`${name}.onnx`, FOLDER).pathname);
     const size = shape.reduce((a, b) => a * b, 1);
     const steps = Float32Array.from({ length: size }, (_, i) => size === 1 ? -1 : -1 + 2 * i / (size - 1));
     const feeds: Record<string, Tensor> = {
@@ -100,7 +100,7 @@ const RESIZED: Readonly<Record<string, readonly number[]>> = {
 
 for (const [policy, expected] of Object.entries(RESIZED)) {
   Deno.test(`the rule of Resize takes the scale of keep_aspect_ratio_policy ${policy}`, async () => {
-    const model = await readModelFile(new URL(`resize_${policy}.onnx`, FOLDER).pathname);
+    const model = await readModel(new URL(`resize_${policy}.onnx`, FOLDER).pathname);
     await using session = await openSession(gradientModel(model, { loss: "loss", parameters: ["x"] }));
     const x = tensor(Float32Array.from({ length: 12 }, (_, i) => (-1 + 2 * i / 11) ** 3), [1, 1, 4, 3]);
     const { grad_x } = await session.run({ x });

@@ -224,7 +224,7 @@ Deno.test("the straight-through gradient passes DynamicQuantizeLinear, whose sca
 Deno.test("the straight-through gradient refuses a scale that is asked for by name", () => {
   const model = modelOf((g, x, w) => {
     const [scale, zero] = [
-      g.initializer("scale", tensorOf([0.1], "float32", [])),
+      g.initializer("scale", tensorOf([0.1], [], "float32")),
       g.constant(tensor(Int8Array.of(0), [])),
     ];
     const q = g.emit("QuantizeLinear", [w, scale, zero])[0]!;
@@ -273,7 +273,7 @@ Deno.test("hutchinson() takes rounding as the first pass does", async () => {
 /** sum(relu(x w1 + b) w2 + b), and another output that reads b beside the loss. */
 const tied = (() => {
   const g = new Graph();
-  const w = (name: string) => g.initializer(name, tensorOf([1, 2, 3, 4], "float32", [2, 2]));
+  const w = (name: string) => g.initializer(name, tensorOf([1, 2, 3, 4], [2, 2], "float32"));
   const b = g.initializer("b", tensorOf([0, 0], "float32"));
   const x = g.input("x", "float32", ["N", 2]);
   g.output(g.add(g.matMul(x, w("w3")), b), "other");
@@ -302,8 +302,8 @@ Deno.test("describeModel() tells of what an exporter stored twice, in another sh
   // The norm of a weight, flattened by the exporter: `x w' / |w|`.
   const g = new Graph();
   const numbers = [1, -2, 3, 0.5, 0.25, -1];
-  const w = g.initializer("w", tensorOf(numbers, "float32", [2, 3]));
-  const flat = g.initializer("onnx::ReduceL2_8", tensorOf(numbers, "float32", [6]));
+  const w = g.initializer("w", tensorOf(numbers, [2, 3], "float32"));
+  const flat = g.initializer("onnx::ReduceL2_8", tensorOf(numbers, [6], "float32"));
   const y = g.gemm(g.input("x", "float32", ["N", 3]), w, null, { transB: 1 });
   g.output(g.div(y, g.reduceL2(flat, [0])), "y");
   const { warnings } = describeModel(buildModel(g, { producerName: "pytorch" }));

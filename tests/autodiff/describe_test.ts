@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { describeModel } from "../../autodiff/describe.ts";
-import { buildModel, Graph, type Model, readModel, tensor, writeModel } from "../../onnx/mod.ts";
+import { buildModel, encodeModel, Graph, type Model, parseModel, tensor } from "../../onnx/mod.ts";
 
 const floats = (...shape: number[]) => tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
 
 /** Written and read, as a model from a file is. */
-const file = (g: Graph): Model => readModel(writeModel(buildModel(g)));
+const file = (g: Graph): Model => parseModel(encodeModel(buildModel(g)));
 
 Deno.test("describeModel() tells what is trained from statistics, settings, scalars, masks and what is not used", () => {
   const g = new Graph();

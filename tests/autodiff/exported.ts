@@ -1,7 +1,7 @@
 /** Exported models with their golden losses and gradients: see `tests/golden/models/README.md`. */
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { withLoss } from "../../models/loss.ts";
-import { graphOf, type Model, readModel, type Tensor, tensor, toFloat32 } from "../../onnx/mod.ts";
+import { graphOf, type Model, parseModel, type Tensor, tensor, toFloat32 } from "../../onnx/mod.ts";
 import { type Device, openSession, type Target } from "../../mod.ts";
 
 const FOLDER = new URL("../golden/models/", import.meta.url);
@@ -121,7 +121,7 @@ export async function distanceOf(
 ): Promise<Distance> {
   const { losses, files } = GOLDEN.networks[network]!;
   const { reference, parameters } = files[file]!;
-  const { model, loss } = withGoldenLoss(network, toFloat32(readModel(goldenBytes(file))));
+  const { model, loss } = withGoldenLoss(network, toFloat32(parseModel(goldenBytes(file))));
   const held = new Set(Object.values(parameters).flatMap((places) => places.map((p) => p.initializer)));
   const gradient = gradientModel(model, { loss, parameters: [...held], target });
   const initializers = graphOf(model).graph.initializers;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { describeModel } from "../../autodiff/describe.ts";
 import { withLoss } from "../../models/loss.ts";
-import { readModel, tensorOf, toFloat32 } from "../../onnx/mod.ts";
+import { parseModel, tensorOf, toFloat32 } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { fit } from "../../runtime/training/fit.ts";
 import { filesOf, GOLDEN, goldenBytes, withGoldenLoss } from "./exported.ts";
@@ -10,7 +10,7 @@ Deno.test("describeModel() trains what holds PyTorch's parameters, and nothing e
   let counted = 0;
   for (const network of Object.keys(GOLDEN.networks)) {
     for (const file of filesOf(network)) {
-      const { model, loss } = withGoldenLoss(network, toFloat32(readModel(goldenBytes(file))));
+      const { model, loss } = withGoldenLoss(network, toFloat32(parseModel(goldenBytes(file))));
       // Where a parameter of PyTorch lies was found by its numbers, when the models were written.
       const { parameters } = GOLDEN.networks[network]!.files[file]!;
       const holding = new Set(
@@ -35,10 +35,10 @@ Deno.test("describeModel() trains what holds PyTorch's parameters, and nothing e
 
 Deno.test("fit() leaves the exponent of a power as it is, where training it gave NaN", async () => {
   const bytes = Deno.readFileSync(new URL("models/pow_scalar.onnx", import.meta.url));
-  const model = withLoss(readModel(bytes), { loss: "mse" });
+  const model = withLoss(parseModel(bytes), { loss: "mse" });
   const train = {
-    x: tensorOf(Array.from({ length: 12 }, (_, i) => -1 + 2 * i / 11), "float32", [4, 3]),
-    target: tensorOf(new Array(8).fill(0.1), "float32", [4, 2]),
+    x: tensorOf(Array.from({ length: 12 }, (_, i) => -1 + 2 * i / 11), [4, 3], "float32"),
+    target: tensorOf(new Array(8).fill(0.1), [4, 2], "float32"),
   };
   const losses: number[] = [];
   const { state, leftOut } = await fit({

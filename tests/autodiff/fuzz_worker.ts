@@ -1,7 +1,7 @@
 /** Differentiates damaged models, and tells what came of each; apart from the test, so that a hang can be seen. */
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { MissingRuleError } from "../../autodiff/backward.ts";
-import { graphOf, ModelError, readModel, writeModel } from "../../onnx/mod.ts";
+import { encodeModel, graphOf, ModelError, parseModel } from "../../onnx/mod.ts";
 import { goldenBytes, withGoldenLoss } from "./exported.ts";
 import { damaged, drawer } from "./mutate.ts";
 
@@ -46,12 +46,12 @@ export function attempt(seed: number): Outcome {
   const bytes = damaged(goldenBytes(file), draw);
   const outcome = { seed, file };
   try {
-    const { model, loss } = withGoldenLoss(network, readModel(bytes));
-    const gradient = writeModel(gradientModel(model, { loss }));
+    const { model, loss } = withGoldenLoss(network, parseModel(bytes));
+    const gradient = encodeModel(gradientModel(model, { loss }));
     // What is accepted must be whole: it is read again, every node, name, type and shape checked, and comes out the same.
-    const again = readModel(gradient);
+    const again = parseModel(gradient);
     graphOf(again);
-    const same = writeModel(again).every((b, i) => b === gradient[i]);
+    const same = encodeModel(again).every((b, i) => b === gradient[i]);
     return { ...outcome, accepted: true, ...(same ? {} : { complaint: "comes out as other bytes" }) };
   } catch (error) {
     const { name, message } = error as Error;

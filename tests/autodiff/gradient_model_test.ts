@@ -1,6 +1,14 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
-import { buildModel, Graph, importModel, type Model, readModel, tensor, writeModel } from "../../onnx/mod.ts";
+import {
+  buildModel,
+  encodeModel,
+  Graph,
+  importModel,
+  type Model,
+  parseModel,
+  tensor,
+} from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 
 const all = { keepdims: 0 };
@@ -34,7 +42,7 @@ const DIRECTIONS = { w: [1, -2, 0.5], b: [0.3, 1, -1] };
 Deno.test("gradientModel() differentiates the model of a gradient, with no parameter named", async () => {
   const hv = alongDirection(gradientModel(layer(), { loss: "loss" }), DIRECTIONS);
   // Written and read, as from a file.
-  const twice = gradientModel(readModel(writeModel(hv)), { loss: "hv" });
+  const twice = gradientModel(parseModel(encodeModel(hv)), { loss: "hv" });
   assertEquals(outputs(twice), ["hv", "grad_w", "grad_b"]);
   await using session = await openSession(twice);
   const out = await session.run(AT);

@@ -3,15 +3,14 @@ import { describeModel } from "../../autodiff/describe.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import {
   buildModel,
+  encodeModel,
   Graph,
   type Model,
-  readModel,
+  parseModel,
   tensor,
-  withInitializers,
-  writeModel,
+  withWeights,
 } from "../../onnx/mod.ts";
 import { decodeTensor } from "../../onnx/proto/codec.ts";
-import { loadWeights } from "../../onnx/weights/load_weights.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { fit } from "../../runtime/training/fit.ts";
 import { openSession } from "../../runtime/session/session.ts";
@@ -23,7 +22,7 @@ const X = tensor(Float32Array.of(1, -1, 2, 0.5), [2, 2]);
 function modelOf(build: (g: Graph) => void): Model {
   const g = new Graph();
   build(g);
-  return readModel(writeModel(buildModel(g)));
+  return parseModel(encodeModel(buildModel(g)));
 }
 
 const constant = modelOf((g) => {
@@ -92,8 +91,8 @@ for (const [name, model] of Object.entries(MODELS)) {
     moved.forEach((v, i) => assert(Math.abs(v - wanted[i]!) < 1e-6, `${moved}`));
     for (
       const written of [
-        withInitializers(model, state.params),
-        loadWeights(model, state.params, { strict: false }),
+        withWeights(model, state.params, { partial: true }),
+        withWeights(model, state.params, { strict: false }),
       ]
     ) {
       await using trained = await openSession(written, { threads: 1 });
@@ -103,11 +102,11 @@ for (const [name, model] of Object.entries(MODELS)) {
   });
 }
 
-Deno.test("withInitializers() replaces a Constant node of numbers, and refuses names that several subgraphs have", () => {
+Deno.test("withWeights() replaces a Constant node of numbers, and refuses names that several subgraphs have", () => {
   const g = new Graph();
   const c = g.emit("Constant", [], { attributes: { value_floats: [1, 2] }, outputNames: ["c"] })[0]!;
   g.output(g.add(g.input("x", "float32", [2]), c), "y");
-  const changed = withInitializers(buildModel(g), { c: tensor(Float32Array.of(3, 4)) });
+  const changed = withWeights(buildModel(g), { c: tensor(Float32Array.of(3, 4)) }, { partial: true });
   const [attribute] = changed.graph!.node.find((n) => n.output[0] === "c")!.attribute;
   assertEquals([attribute!.name, attribute!.floats], ["value", []]);
   assertEquals(decodeTensor(attribute!.t!).data, Float32Array.of(3, 4));

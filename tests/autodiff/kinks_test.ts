@@ -12,7 +12,7 @@ import { openSession } from "../../runtime/session/session.ts";
 
 function tensorFrom(numbers: Numbers, shape?: readonly number[]): Tensor {
   const list = typeof numbers === "number" ? [numbers] : numbers;
-  return tensorOf(list, "float32", shape ?? (typeof numbers === "number" ? [] : [list.length]));
+  return tensorOf(list, shape ?? (typeof numbers === "number" ? [] : [list.length]), "float32");
 }
 
 /** The gradients of the sum of the first result. */

@@ -1,6 +1,6 @@
 /** Random damage to models, for tests of what reads them. */
 import { clone, create } from "../../deps.ts";
-import { type Model, readModel, writeModel } from "../../onnx/mod.ts";
+import { encodeModel, type Model, parseModel } from "../../onnx/mod.ts";
 import {
   type AttributeProto,
   AttributeProtoSchema,
@@ -279,5 +279,5 @@ export function damageModel(model: Model, draw: Draw): Model {
 
 /** A damaged form of the model in `bytes`, as bytes: damaged as such two times in five. */
 export function damaged(bytes: Uint8Array, draw: Draw): Uint8Array {
-  return draw(5) < 2 ? damageBytes(bytes, draw) : writeModel(damageModel(readModel(bytes), draw));
+  return draw(5) < 2 ? damageBytes(bytes, draw) : encodeModel(damageModel(parseModel(bytes), draw));
 }

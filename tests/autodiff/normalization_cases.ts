@@ -187,7 +187,7 @@ for (const padding_mode of ["zeros", "border", "reflection"]) {
       // Beyond the edges, and away from where points pass from one entry to the next.
       const points = [-1.63, 0.31, 0.87, -0.42, 1.37, -0.79, 0.11, -0.23, -0.52, 0.61, 2.33, 1.73];
       const build = (g: Graph, x: Value, d: Value | null) => {
-        const grid = g.constant(tensorOf(points, x.dtype, [1, 2, 3, 2]));
+        const grid = g.constant(tensorOf(points, [1, 2, 3, 2], x.dtype));
         return g.emit("GridSample", [x, d === null ? grid : g.add(grid, g.mul(d, 0.05))], { attributes });
       };
       add("GridSample", [[1, 2, 4, 5]], (g, [x]) => build(g, x!, null), { known: true });
@@ -195,7 +195,7 @@ for (const padding_mode of ["zeros", "border", "reflection"]) {
       add(
         "GridSample",
         [[1, 2, 3, 2]],
-        (g, [d]) => build(g, g.constant(tensorOf(Array.from(image), d!.dtype, [1, 2, 4, 5])), d!),
+        (g, [d]) => build(g, g.constant(tensorOf(Array.from(image), [1, 2, 4, 5], d!.dtype)), d!),
         { known: true },
       );
     }

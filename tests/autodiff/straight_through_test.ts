@@ -27,7 +27,7 @@ const int8 = (values: number[], shape: number[] = [values.length]) => tensor(Int
 function modelOf(build: (g: Graph, x: Value, w: Value) => Value): Model {
   const g = new Graph();
   const x = g.input("x", "float32", [3, 4]);
-  const w = g.initializer("w", tensorOf(GOLDEN.w, "float32", [4, 5]));
+  const w = g.initializer("w", tensorOf(GOLDEN.w, [4, 5], "float32"));
   const y = build(g, x, w);
   const c = g.input("c", "float32", [3, 5]);
   g.output(g.reduceSum(g.mul(y, c), null, { keepdims: 0 }), "loss");
@@ -61,13 +61,13 @@ const MODELS: Readonly<Record<string, readonly Model[]>> = {
 };
 
 /** What the models are fed. A training may turn the rows of both around: the loss is a sum over them. */
-const FEEDS = { x: tensorOf(GOLDEN.x, "float32", [3, 4]), c: tensorOf(GOLDEN.c, "float32", [3, 5]) };
+const FEEDS = { x: tensorOf(GOLDEN.x, [3, 4], "float32"), c: tensorOf(GOLDEN.c, [3, 5], "float32") };
 
 async function gradientOf(model: Model, options: Partial<GradientOptions> = {}) {
   await using session = await openSession(gradientModel(model, { loss: "loss", ...options }), { threads: 1 });
   const out = await session.run({
     ...FEEDS,
-    w: tensorOf(GOLDEN.w, "float32", [4, 5]),
+    w: tensorOf(GOLDEN.w, [4, 5], "float32"),
   });
   return { loss: Number(out.loss!.data[0]), gradient: [...out.grad_w!.data as Float32Array] };
 }
@@ -152,7 +152,7 @@ for (
 
 Deno.test("a branch that is cut off beside others is reported, and what lies on it stays as it is", async () => {
   const model = modelOf((g, x, w) => {
-    const v = g.initializer("v", tensorOf(GOLDEN.w.toReversed(), "float32", [4, 5]));
+    const v = g.initializer("v", tensorOf(GOLDEN.w.toReversed(), [4, 5], "float32"));
     return g.add(g.matMul(x, w), quantized(g, g.matMul(x, v)));
   });
   const { parameters, warnings } = describeModel(model);
@@ -189,7 +189,7 @@ Deno.test("a parameter that reaches the loss beside a branch that is cut off is 
 
 Deno.test("weights before a quantization in the trunk are refused, though those behind it have a gradient", () => {
   const model = modelOf((g, x, w) => {
-    const v = g.initializer("v", tensorOf(GOLDEN.w.slice(0, 16), "float32", [4, 4]));
+    const v = g.initializer("v", tensorOf(GOLDEN.w.slice(0, 16), [4, 4], "float32"));
     return g.matMul(quantized(g, g.matMul(x, v)), w);
   });
   assertThrows(() => gradientModel(model, { loss: "loss" }), RangeError, "no gradient reaches 'v'");

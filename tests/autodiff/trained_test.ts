@@ -4,13 +4,13 @@ import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { withLoss } from "../../models/loss.ts";
 import {
   buildModel,
+  encodeModel,
   Graph,
   type Model,
-  readModel,
+  parseModel,
   type Tensor,
   tensor,
   type Value,
-  writeModel,
 } from "../../onnx/mod.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
@@ -532,7 +532,7 @@ function modelOf({ build, right }: Case): { model: Model; right: Record<string, 
     return g.initializer(name, t);
   });
   g.output(y, "y");
-  return { model: readModel(writeModel(buildModel(g, { producerName: "" }))), right: held };
+  return { model: parseModel(encodeModel(buildModel(g, { producerName: "" }))), right: held };
 }
 
 for (const c of CASES) {

@@ -3,7 +3,7 @@ import fc from "../deps/fast_check.ts";
 import { crc32 } from "node:zlib";
 import { DataError } from "../../data/data_error.ts";
 import { parseIdx } from "../../data/idx.ts";
-import { loadMnist } from "../../data/mnist.ts";
+import { readMnist } from "../../data/mnist.ts";
 import { sharedFile } from "./shared.ts";
 
 const CODES = { uint8: 8, int8: 9, int16: 11, int32: 12, float32: 13, float64: 14 } as const;
@@ -190,40 +190,40 @@ async function mnistFolder(
   return { root, [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }) };
 }
 
-Deno.test("loadMnist() takes the folder itself or the one above it", async () => {
+Deno.test("readMnist() takes the folder itself or the one above it", async () => {
   await using folder = await mnistFolder((_, bytes) => bytes);
   for (const path of [folder.root, `${folder.root}/`, `${folder.root}/mnist`]) {
-    const { train, test } = await loadMnist(path);
+    const { train, test } = await readMnist(path);
     assertEquals([train.inputs.x.shape, test.inputs.x.shape], [[3, 2, 2], [2, 2, 2]]);
     assertEquals(train.inputs.y.data, new BigInt64Array([0n, 1n, 2n]));
     assertEquals(test.inputs.x.data, new Uint8Array([0, 1, 2, 3, 4, 5, 6, 7]));
   }
 });
 
-Deno.test("loadMnist() names the missing file, the folders tried and what belongs there", async () => {
+Deno.test("readMnist() names the missing file, the folders tried and what belongs there", async () => {
   await using folder = await mnistFolder((
     name,
     bytes,
   ) => (name.startsWith("t10k-labels") ? undefined : bytes));
   const error = await assertRejects(
-    () => loadMnist(folder.root),
+    () => readMnist(folder.root),
     DataError,
     "no t10k-labels-idx1-ubyte(.gz) there nor in",
   );
   assert(error.message.startsWith(`${folder.root}: `) && error.message.includes("train-images-idx3-ubyte"));
   await assertRejects(
-    () => loadMnist(`${folder.root}/none`),
+    () => readMnist(`${folder.root}/none`),
     DataError,
     `${folder.root}/none: no train-images-idx3-ubyte(.gz)`,
   );
   await assertRejects(
-    () => loadMnist(folder.root, { name: "fashion-mnist" }),
+    () => readMnist(folder.root, { name: "fashion-mnist" }),
     DataError,
     `${folder.root}/fashion-mnist`,
   );
 });
 
-Deno.test("loadMnist() names the file that is truncated, mislabeled, of the wrong rank, or at odds with its fellow", async () => {
+Deno.test("readMnist() names the file that is truncated, mislabeled, of the wrong rank, or at odds with its fellow", async () => {
   const spoil = (prefix: string, bytes: Uint8Array<ArrayBuffer>) =>
     mnistFolder((name, original) => (name.startsWith(prefix) ? bytes : original));
   const cases = [
@@ -246,7 +246,7 @@ Deno.test("loadMnist() names the file that is truncated, mislabeled, of the wron
   ] as const;
   for (const [prefix, bytes, message] of cases) {
     await using folder = await spoil(prefix, bytes);
-    await assertRejects(() => loadMnist(folder.root), DataError, message);
+    await assertRejects(() => readMnist(folder.root), DataError, message);
   }
 });
 
@@ -257,14 +257,14 @@ for (
   ] as const
 ) {
   Deno.test({
-    name: `loadMnist() reads ${name} with its published label counts and mean`,
+    name: `readMnist() reads ${name} with its published label counts and mean`,
     ignore: sharedFile(`${name}/train-images-idx3-ubyte.gz`) === undefined,
     fn: async () => {
       const folder = sharedFile(`${name}/train-images-idx3-ubyte.gz`)?.replace(
         `/${name}/train-images-idx3-ubyte.gz`,
         "",
       );
-      const { train, test } = await loadMnist(folder ?? "", { name });
+      const { train, test } = await readMnist(folder ?? "", { name });
       const counts = new Array(10).fill(0);
       for (const label of train.inputs.y.data) counts[Number(label)] += 1;
       assertEquals(counts, [...trainCounts]);

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "../deps/fast_check.ts";
 import { DataError } from "../../data/data_error.ts";
-import { encodeNpy, type NpyDType, type NpyTensor, parseNpy } from "../../data/npy.ts";
+import { encodeNpy, parseNpy } from "../../data/npy.ts";
+import type { NpyDType, NpyTensor } from "../../data/npy_types.ts";
 
 /** A file of NumPy 2.4.6: magic, header of 118 bytes, then `body`. */
 const numpyFile = (fields: string, body: string) => {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "../deps/fast_check.ts";
-import { loadCorpus } from "../../data/corpora.ts";
+import { readCorpus } from "../../data/corpora.ts";
 import { DataError } from "../../data/data_error.ts";
 import { GETTYSBURG_ADDRESS } from "../../data/gettysburg.ts";
 import { characterTokens, encodeTokens, tokenWindows, vocabularyOf, wordTokens } from "../../data/text.ts";
@@ -85,7 +85,7 @@ async function corpusFolder(files: Record<string, Uint8Array<ArrayBuffer>>) {
 
 const text = (t: string) => new TextEncoder().encode(t);
 
-Deno.test("loadCorpus() takes the folder itself or the one above it, plain or compressed", async () => {
+Deno.test("readCorpus() takes the folder itself or the one above it, plain or compressed", async () => {
   const stream = new Blob([text("b")]).stream().pipeThrough(new CompressionStream("gzip"));
   const zipped = new Uint8Array(await new Response(stream).arrayBuffer());
   await using folder = await corpusFolder({
@@ -94,23 +94,23 @@ Deno.test("loadCorpus() takes the folder itself or the one above it, plain or co
     "ptb/ptb.test.txt": text("c"),
   });
   for (const path of [folder.root, `${folder.root}/`, `${folder.root}/ptb`]) {
-    assertEquals(await loadCorpus(path, "ptb"), { train: "a", valid: "b", test: "c" });
+    assertEquals(await readCorpus(path, "ptb"), { train: "a", valid: "b", test: "c" });
   }
 });
 
-Deno.test("loadCorpus() names the missing part and the places tried, and the file that is no text", async () => {
+Deno.test("readCorpus() names the missing part and the places tried, and the file that is no text", async () => {
   await using folder = await corpusFolder({
     "ptb.train.txt": text("a"),
     "ptb.valid.txt": new Uint8Array([255, 254]),
     "ptb.test.txt": text("c"),
   });
   await assertRejects(
-    () => loadCorpus(folder.root, "ptb"),
+    () => readCorpus(folder.root, "ptb"),
     DataError,
     "ptb.valid.txt: must be text in UTF-8",
   );
   await assertRejects(
-    () => loadCorpus(folder.root, "wikitext-2"),
+    () => readCorpus(folder.root, "wikitext-2"),
     DataError,
     `${folder.root}: no train.txt(.gz) or wiki.train.tokens(.gz) there nor in ${folder.root}/wikitext-2`,
   );
@@ -124,10 +124,10 @@ for (
 ) {
   const file = name === "ptb" ? "ptb/ptb.train.txt" : "wikitext-2/train.txt.gz";
   Deno.test({
-    name: `loadCorpus() reads ${name} with its published numbers of words`,
+    name: `readCorpus() reads ${name} with its published numbers of words`,
     ignore: sharedFile(file) === undefined,
     fn: async () => {
-      const corpus = await loadCorpus(sharedFile(file)!.replace(`/${file}`, ""), name);
+      const corpus = await readCorpus(sharedFile(file)!.replace(`/${file}`, ""), name);
       const counts = Object.values(corpus).map((t) => wordTokens(t).filter((w) => w !== "<eos>").length);
       assertEquals(counts, [...words]);
       if (name === "ptb") assert(vocabularyOf(wordTokens(corpus.train)).tokens.length === 10000);

@@ -12,15 +12,15 @@ import { parseLibsvm } from "../../data/libsvm.ts";
 import { encodeNpy, parseNpy } from "../../data/npy.ts";
 import { parseTable } from "../../data/table.ts";
 import { bitsOf } from "../../onnx/tensor/dtype.ts";
-import { readModel, tensor, writeModel } from "../../onnx/mod.ts";
+import { encodeModel, parseModel, tensor } from "../../onnx/mod.ts";
 import { sizeOf } from "../../onnx/tensor/shape.ts";
 import { ModelError } from "../../onnx/proto/error.ts";
 import { mlp } from "../../models/dense.ts";
 import { CheckpointError, parseCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/checkpoint.ts";
 import {
+  encodeSafetensors,
   parseSafetensors,
   SafetensorsError,
-  writeSafetensors,
 } from "../../runtime/checkpoint/safetensors.ts";
 import { type FitState, NO_FAULTS } from "../../runtime/training/fit_state.ts";
 import { parseOptions } from "../../scripts/cli/args.ts";
@@ -283,7 +283,7 @@ const WEIGHTS = {
 };
 
 Deno.test("parseSafetensors() refuses malformed files clearly", () => {
-  const valid = writeSafetensors(WEIGHTS, { metadata: { format: "pt" } });
+  const valid = encodeSafetensors(WEIGHTS, { metadata: { format: "pt" } });
   const { length } = valid;
   const header = text(valid.subarray(8, length - 38));
   // Numbers, names and brackets of the header replaced, its length kept true.
@@ -351,7 +351,7 @@ Deno.test("parseCheckpoint() refuses malformed files clearly", async () => {
   });
   // Those of earlier versions have no digest.
   const { tensors, metadata: { digest: _, ...rest } } = parseSafetensors(valid);
-  const older = writeSafetensors(tensors, { metadata: { ...rest, format: "descent checkpoint 1" } });
+  const older = encodeSafetensors(tensors, { metadata: { ...rest, format: "descent checkpoint 1" } });
   assertEquals(await parseCheckpoint(older, "c"), await parseCheckpoint(valid, "c"));
   await every(spoilt(older), {
     runs: MORE.checkpoint,
@@ -363,13 +363,13 @@ Deno.test("parseCheckpoint() refuses malformed files clearly", async () => {
   });
 });
 
-Deno.test("readModel() refuses malformed files clearly", () => {
-  const valid = writeModel(mlp({ inputs: 3, hidden: [2], outputs: 2, seed: 1 })) as Bytes;
+Deno.test("parseModel() refuses malformed files clearly", () => {
+  const valid = encodeModel(mlp({ inputs: 3, hidden: [2], outputs: 2, seed: 1 })) as Bytes;
   return every(spoilt(valid), {
     runs: MORE.model,
     least: 0.2,
     check: (bytes, tally) =>
-      expectClear(tally, () => readModel(bytes), {
+      expectClear(tally, () => parseModel(bytes), {
         errors: [ModelError],
         right: (m) => assert(m.graph !== undefined),
       }),

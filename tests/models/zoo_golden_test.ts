@@ -9,7 +9,7 @@ import { type Cell, recurrentLanguageModel } from "../../models/recurrent.ts";
 import { resnet } from "../../models/resnet.ts";
 import { transformer } from "../../models/transformer.ts";
 import { vgg } from "../../models/vgg.ts";
-import { graphOf, type Model, type Tensor, tensor, tensorOf, withInitializers } from "../../onnx/mod.ts";
+import { graphOf, type Model, type Tensor, tensor, tensorOf, withWeights } from "../../onnx/mod.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { trainingProgram } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
@@ -51,7 +51,7 @@ function weight(name: string, shape: readonly number[]): Tensor {
 
 function integers(name: string, shape: number[], below: number): Tensor {
   const values = Array.from(numbers(name, sizeOf(shape)), (v) => Math.floor((v + 1) / 2 * below));
-  return tensorOf(values, "int64", shape);
+  return tensorOf(values, shape, "int64");
 }
 
 const N = 6;
@@ -127,9 +127,10 @@ for (
       parameters.map(([n]) => n).filter((n) => !n.includes("running_")).sort(),
       Object.keys(expected.gradients).sort(),
     );
-    const model = withInitializers(
+    const model = withWeights(
       bare,
       Object.fromEntries(parameters.map(([n, { value }]) => [n, weight(n, value.shape as number[])])),
+      { partial: true },
     );
     await using session = await openSession(model);
     near(

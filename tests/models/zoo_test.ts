@@ -72,7 +72,7 @@ Deno.test("transformer() has the parameters of GPT-2 by the formula that gives t
 const image = (shape: number[]) => (n: number): Tensor =>
   tensor(normal({ seed: 3, stream: "x" }, n * shape.reduce((a, b) => a * b, 1), {}), [n, ...shape]);
 const tokens = (length: number) => (n: number): Tensor =>
-  tensorOf(randomInt({ seed: 4, stream: "tokens" }, n * length, { low: 0, high: 11 }), "int64", [n, length]);
+  tensorOf(randomInt({ seed: 4, stream: "tokens" }, n * length, { low: 0, high: 11 }), [n, length], "int64");
 const SMALL: readonly [
   what: string,
   make: (seed: number) => Model,
@@ -154,7 +154,7 @@ for (const [what, make, x, out] of SMALL) {
     const n = 6;
     const target = out.length === 1
       ? tensorOf([0, 1, 2, 3, 4, 0], "int64")
-      : tensorOf(randomInt({ seed: 5, stream: "target" }, n * 7, { low: 0, high: 11 }), "int64", [n, 7]);
+      : tensorOf(randomInt({ seed: 5, stream: "target" }, n * 7, { low: 0, high: 11 }), [n, 7], "int64");
     const { epochs } = await fit({
       model,
       optimizer: adam({ learningRate: out.length === 1 ? 0.02 : 0.05 }),
@@ -172,7 +172,7 @@ Deno.test("transformer() looks at no later token, and takes rows of any length u
     transformer({ vocabulary: 11, context: 9, width: 8, layers: 2, heads: 2 }),
   );
   const run = async (row: number[]) =>
-    (await session.run({ tokens: tensorOf(row, "int64", [1, row.length]) })).scores!.data as Float32Array;
+    (await session.run({ tokens: tensorOf(row, [1, row.length], "int64") })).scores!.data as Float32Array;
   const whole = await run([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   const other = await run([1, 2, 3, 4, 10, 0, 0, 0, 0]);
   const short = await run([1, 2, 3, 4]);
@@ -186,7 +186,7 @@ Deno.test("recurrentLanguageModel() looks at no later token, and starts each row
     recurrentLanguageModel({ vocabulary: 11, hidden: 6, embedding: 5 }),
   );
   const run = async (rows: number[][]) =>
-    (await session.run({ tokens: tensorOf(rows.flat(), "int64", [rows.length, 3]) })).scores!
+    (await session.run({ tokens: tensorOf(rows.flat(), [rows.length, 3], "int64") })).scores!
       .data as Float32Array;
   const two = await run([[1, 2, 3], [4, 5, 6]]);
   const other = await run([[1, 2, 9]]);

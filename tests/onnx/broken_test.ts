@@ -7,7 +7,7 @@ import {
   importModel,
   type Model,
   ModelError,
-  readModel,
+  parseModel,
   tensor,
 } from "../../onnx/mod.ts";
 import {
@@ -220,21 +220,21 @@ Deno.test("importModel() stops at functions that double at every level, long bef
   assertThrows(() => importModel(m, new Graph()), ModelError, "amount to more than");
 });
 
-Deno.test("readModel() refuses a model cut off anywhere", () => {
+Deno.test("parseModel() refuses a model cut off anywhere", () => {
   for (let length = 0; length < golden.length; length++) {
-    assertThrows(() => readModel(golden.subarray(0, length)), ModelError, "not an ONNX model");
+    assertThrows(() => parseModel(golden.subarray(0, length)), ModelError, "not an ONNX model");
   }
 });
 
-Deno.test("readModel() refuses random bytes", () => {
+Deno.test("parseModel() refuses random bytes", () => {
   const draw = drawer(1);
   for (let i = 0; i < 1000; i++) {
     const bytes = Uint8Array.from({ length: draw(200) }, () => draw(256));
-    assertThrows(() => readModel(bytes), ModelError, "not an ONNX model");
+    assertThrows(() => parseModel(bytes), ModelError, "not an ONNX model");
   }
 });
 
-Deno.test("readModel() refuses subgraphs that are nested without end", () => {
+Deno.test("parseModel() refuses subgraphs that are nested without end", () => {
   const field = (number: number, payload: Uint8Array) => {
     const length = [];
     for (let rest = payload.length; rest > 0; rest = Math.floor(rest / 128)) {
@@ -245,5 +245,5 @@ Deno.test("readModel() refuses subgraphs that are nested without end", () => {
   let graph: Uint8Array = field(2, new TextEncoder().encode("g"));
   for (let i = 0; i < 2000; i++) graph = field(1, field(5, field(6, graph)));
   const bytes = Uint8Array.of(8, 10, ...field(7, graph), ...field(8, Uint8Array.of(16, 21)));
-  assertThrows(() => readModel(bytes), ModelError, "recursion");
+  assertThrows(() => parseModel(bytes), ModelError, "recursion");
 });

@@ -228,7 +228,7 @@ const REFUSED: readonly [what: string, tensor: TensorProto, message: string][] =
   [
     "a tensor in another file",
     proto({ dataLocation: TensorProto_DataLocation.EXTERNAL }),
-    "read the model with readModelFile",
+    "read the model with readModel",
   ],
   ["a segment", proto({ segment: create(TensorProto_SegmentSchema) }), "segment of a tensor in chunks"],
 ];
@@ -284,7 +284,7 @@ const BFLOAT16: readonly (readonly [number, number])[] = [
 Deno.test("tensorOf() rounds to bfloat16 as PyTorch does: to the nearest, ties to even", () => {
   const bits = Uint32Array.from(BFLOAT16, ([from]) => from);
   const values = Array.from(new Float32Array(bits.buffer));
-  const { data } = tensorOf(values, "bfloat16", [values.length]);
+  const { data } = tensorOf(values, [values.length], "bfloat16");
   assertEquals(Array.from(data as Uint16Array), BFLOAT16.map(([, to]) => to));
-  assertEquals(Array.from(tensorOf([NaN], "bfloat16", [1]).data as Uint16Array), [0x7fc0]);
+  assertEquals(Array.from(tensorOf([NaN], [1], "bfloat16").data as Uint16Array), [0x7fc0]);
 });

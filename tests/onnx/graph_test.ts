@@ -1,5 +1,5 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
-import { buildModel, Graph, graphOf, readModel, tensor, writeModel } from "../../onnx/mod.ts";
+import { buildModel, encodeModel, Graph, graphOf, parseModel, tensor } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 
 const floats = (values: number[], shape?: number[]) => tensor(Float32Array.from(values), shape);
@@ -108,8 +108,8 @@ Deno.test("graphOf() reads back what buildModel() wrote, subgraphs included", ()
     body: (s, [a], [x]) => ({ states: [s.add(a!, s.mul(x!, w))], outputs: [] }),
   });
   g.output(states[0]!, "y");
-  const bytes = writeModel(buildModel(g));
-  const again = writeModel(buildModel(graphOf(readModel(bytes)).graph));
+  const bytes = encodeModel(buildModel(g));
+  const again = encodeModel(buildModel(graphOf(parseModel(bytes)).graph));
   assertEquals(again, bytes);
 });
 

@@ -3,16 +3,16 @@ import fc from "../deps/fast_check.ts";
 import { create } from "../../deps.ts";
 import {
   buildModel,
+  encodeModel,
   Graph,
   graphOf,
   importModel,
   type Model,
   ModelError,
   numbersOf,
-  readModel,
+  parseModel,
   type Tensor,
   tensorOf,
-  writeModel,
 } from "../../onnx/mod.ts";
 import { decodeTensor } from "../../onnx/proto/codec.ts";
 import { opsetsOf } from "../../onnx/convert/opsets.ts";
@@ -53,14 +53,14 @@ function asExpected(t: Tensor, numbers: boolean): Expected {
 }
 
 for (const name of NAMES) {
-  Deno.test(`writeModel(readModel()) gives Python's very bytes back: ${name}`, () => {
+  Deno.test(`encodeModel(parseModel()) gives Python's very bytes back: ${name}`, () => {
     const bytes = bytesOf(name);
     assert(bytes.length < 4096);
-    assertEquals(writeModel(readModel(bytes)), new Uint8Array(bytes));
+    assertEquals(encodeModel(parseModel(bytes)), new Uint8Array(bytes));
   });
 
   Deno.test(`decodeTensor() reads what Python's onnx wrote: ${name}`, () => {
-    for (const proto of readModel(bytesOf(name)).graph!.initializer) {
+    for (const proto of parseModel(bytesOf(name)).graph!.initializer) {
       const expected = GOLDEN.initializers[name]![proto.name]!;
       assertEquals(asExpected(decodeTensor(proto), expected.numbers !== undefined), expected, proto.name);
     }
@@ -70,14 +70,14 @@ for (const name of NAMES) {
 Deno.test("the golden models have every element type, raw and typed", () => {
   const types = (name: string) => new Set(Object.values(GOLDEN.initializers[name]!).map((t) => t.dtype));
   assertEquals([types("typed").size, types("raw").size], [26, 26]);
-  for (const t of readModel(bytesOf("typed")).graph!.initializer) assertEquals(t.rawData.length, 0);
-  for (const t of readModel(bytesOf("raw")).graph!.initializer) {
+  for (const t of parseModel(bytesOf("typed")).graph!.initializer) assertEquals(t.rawData.length, 0);
+  for (const t of parseModel(bytesOf("raw")).graph!.initializer) {
     assertEquals(t.rawData.length > 0, t.name !== "string");
   }
 });
 
-Deno.test("readModel() reads prose, metadata and annotations", () => {
-  const model = readModel(bytesOf("metadata"));
+Deno.test("parseModel() reads prose, metadata and annotations", () => {
+  const model = parseModel(bytesOf("metadata"));
   assertEquals(
     [model.producerName, model.producerVersion, model.domain, model.modelVersion, model.docString],
     [
@@ -105,8 +105,8 @@ Deno.test("readModel() reads prose, metadata and annotations", () => {
   ]]);
 });
 
-Deno.test("readModel() reads functions, training information, subgraphs and sparse initializers", () => {
-  const [f] = readModel(bytesOf("functions")).functions;
+Deno.test("parseModel() reads functions, training information, subgraphs and sparse initializers", () => {
+  const [f] = parseModel(bytesOf("functions")).functions;
   assertEquals([f!.domain, f!.name, f!.node.map((n) => n.opType), f!.attribute, f!.attributeProto[0]!.f], [
     "local",
     "Affine",
@@ -114,36 +114,36 @@ Deno.test("readModel() reads functions, training information, subgraphs and spar
     ["alpha"],
     0.25,
   ]);
-  const [training] = readModel(bytesOf("training")).trainingInfo;
+  const [training] = parseModel(bytesOf("training")).trainingInfo;
   assertEquals(training!.algorithm!.node[0]!.opType, "Neg");
   assertEquals(training!.updateBinding.map((e) => [e.key, e.value]), [["w", "w_new"]]);
-  const branches = readModel(bytesOf("if")).graph!.node[0]!.attribute;
+  const branches = parseModel(bytesOf("if")).graph!.node[0]!.attribute;
   assertEquals(branches.map((a) => decodeTensor(a.g!.initializer[0]!).data), [
     Float32Array.of(3, 3, -3),
     Float32Array.of(2, 2, -2),
   ]);
-  const [sparse] = readModel(bytesOf("sparse")).graph!.sparseInitializer;
+  const [sparse] = parseModel(bytesOf("sparse")).graph!.sparseInitializer;
   assertEquals([sparse!.dims, decodeTensor(sparse!.values!).data], [[3n], Float32Array.of(5, 6)]);
 });
 
-Deno.test("readModel() keeps fields that it does not know, and writeModel() writes them", () => {
-  const model = readModel(bytesOf("unknown"));
+Deno.test("parseModel() keeps fields that it does not know, and encodeModel() writes them", () => {
+  const model = parseModel(bytesOf("unknown"));
   const numbers = (fields: Model["$unknown"]) => fields?.map((f) => f.no);
   assertEquals(numbers(model.$unknown), [999, 999, 998, 997]);
   assertEquals(numbers(model.graph!.initializer[0]!.$unknown), [999, 999, 998, 997]);
-  assertEquals(numbers(readModel(writeModel(model)).$unknown), [999, 999, 998, 997]);
+  assertEquals(numbers(parseModel(encodeModel(model)).$unknown), [999, 999, 998, 997]);
 });
 
-Deno.test("writeModel() puts fields into the order of their numbers, and is stable from then on", () => {
+Deno.test("encodeModel() puts fields into the order of their numbers, and is stable from then on", () => {
   // The opset import (field 8) before the version (field 1), which other writers may do.
   const bytes = bytesOf("if");
   const import21 = Uint8Array.of(0x42, 4, 0x0a, 0, 0x10, 21);
   assertEquals(bytes.slice(-import21.length), new Uint8Array(import21));
   const shuffled = Uint8Array.from([...import21, ...bytes.slice(0, -import21.length)]);
-  assertEquals(writeModel(readModel(shuffled)), new Uint8Array(bytes));
+  assertEquals(encodeModel(parseModel(shuffled)), new Uint8Array(bytes));
 });
 
-Deno.test("writeModel() refuses more than 2 GiB, and names the remedy", () => {
+Deno.test("encodeModel() refuses more than 2 GiB, and names the remedy", () => {
   const g = new Graph();
   g.output(g.input("x", "float32", [1]), "y");
   const model = buildModel(g);
@@ -154,14 +154,14 @@ Deno.test("writeModel() refuses more than 2 GiB, and names the remedy", () => {
     { length: 40 },
     (_, i) => create(TensorProtoSchema, { name: `w${i}`, dataType: 1, dims, rawData }),
   );
-  assertThrows(() => writeModel(model), ModelError, "writeModelFile(path, model, { externalData:");
+  assertThrows(() => encodeModel(model), ModelError, "writeModel(path, model, { externalData:");
 });
 
 /** Reads a model, all its initializers and its graph; refusing is fine, as long as it is this library that refuses. */
 function digest(bytes: Uint8Array): "read" | "refused" {
   let model: Model;
   try {
-    model = readModel(bytes);
+    model = parseModel(bytes);
   } catch (error) {
     if (error instanceof ModelError) return "refused";
     throw error;
@@ -175,7 +175,7 @@ function digest(bytes: Uint8Array): "read" | "refused" {
       importModel(model, graph);
       for (const i of graph.initializers.values()) i.tensor();
     },
-    () => assertEquals(writeModel(readModel(writeModel(model))), writeModel(model)),
+    () => assertEquals(encodeModel(parseModel(encodeModel(model))), encodeModel(model)),
   ];
   for (const attempt of attempts) {
     try {
@@ -189,14 +189,14 @@ function digest(bytes: Uint8Array): "read" | "refused" {
 }
 
 for (const name of NAMES) {
-  Deno.test(`readModel(), decodeTensor() and importModel() read or refuse ${name}, cut anywhere`, () => {
+  Deno.test(`parseModel(), decodeTensor() and importModel() read or refuse ${name}, cut anywhere`, () => {
     const bytes = bytesOf(name);
     // Whole it can be read, or the cuts would show nothing; sparse initializers are what no graph takes.
     assertEquals(digest(bytes), name === "sparse" ? "refused" : "read");
     for (let length = 0; length < bytes.length; length++) digest(bytes.slice(0, length));
   });
 
-  Deno.test(`readModel(), decodeTensor() and importModel() read or refuse ${name}, mutated`, () => {
+  Deno.test(`parseModel(), decodeTensor() and importModel() read or refuse ${name}, mutated`, () => {
     const bytes = bytesOf(name);
     const before = Deno.memoryUsage().rss;
     const place = fc.integer({ min: 0, max: bytes.length - 1 });
@@ -235,6 +235,6 @@ Deno.test("tensorOf() and buildModel() keep 2^63 - 1, which exporters write for 
   g.output(g.emit("Constant", [], { attributes: { value_ints: [0, 2] } })[0]!, "ends");
   const model = buildModel(g);
   model.graph!.node[0]!.attribute[0]!.ints = [greatest, least];
-  const node = readModel(writeModel(buildModel(graphOf(model).graph))).graph!.node[0]!;
+  const node = parseModel(encodeModel(buildModel(graphOf(model).graph))).graph!.node[0]!;
   assertEquals(node.attribute[0]!.ints, [greatest, least]);
 });

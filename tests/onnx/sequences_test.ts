@@ -3,13 +3,13 @@ import { create } from "../../deps.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import {
   buildModel,
+  encodeModel,
   Graph,
   graphOf,
   type Model,
   ModelError,
   tensor,
   type Value,
-  writeModel,
 } from "../../onnx/mod.ts";
 import { AttributeProtoSchema, NodeProtoSchema, TensorProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 import { openSession } from "../../runtime/session/session.ts";
@@ -69,7 +69,7 @@ for (const options of CASES) {
     assertEquals(graph.nodes.filter((n) => n.opType.includes("Sequence")), []);
     await using ours = await openSession(buildModel(graph));
     // What is split off may be of any rank.
-    await using theirs = await openSession(writeModel(withType(model)));
+    await using theirs = await openSession(encodeModel(withType(model)));
     const [a, b] = [(await ours.run({ x })).y!, (await theirs.run({ x })).y!];
     assertEquals(a, b);
     assertEquals(graph.outputs[0]!.shape, b.shape);
@@ -143,7 +143,7 @@ for (const [name, read] of Object.entries(READERS)) {
       graph.prune();
       assertEquals(graph.nodes.filter((n) => n.opType.includes("Sequence")), []);
       await using ours = await openSession(buildModel(graph));
-      await using theirs = await openSession(writeModel(withType(model)));
+      await using theirs = await openSession(encodeModel(withType(model)));
       const feeds = trips === "known" ? { rows } : { rows, n: tensor(BigInt64Array.of(3n), []) };
       const [a, b] = [(await ours.run(feeds)).y!, (await theirs.run(feeds)).y!];
       assertEquals(a, b);

@@ -10,7 +10,7 @@ import {
   tensor,
   tensorOf,
   toFloat32,
-  withInitializers,
+  withWeights,
 } from "../../onnx/mod.ts";
 import { ModelProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 
@@ -56,21 +56,25 @@ for (const dtype of ["float16", "bfloat16"] as const) {
   });
 }
 
-Deno.test("withInitializers() keeps the type that the model has, and refuses what it cannot hold", () => {
+Deno.test("withWeights() keeps the type that the model has, and refuses what it cannot hold", () => {
   const model = narrow("float16");
   const of = (...values: number[]) => tensor(Float32Array.from(values));
-  const trained = withInitializers(model, { w: of(0.1, 1e-9) });
+  const trained = withWeights(model, { w: of(0.1, 1e-9) }, { partial: true });
   const { graph } = graphOf(trained);
   assertEquals(graph.initializers.get("w")!.tensor(), tensorOf([0.1, 1e-9], "float16"));
   assertThrows(
-    () => withInitializers(model, { w: of(1, 1e5) }),
+    () => withWeights(model, { w: of(1, 1e5) }, { partial: true }),
     ModelError,
     "'w' is float16, which cannot hold 100000",
   );
   assertThrows(
-    () => withInitializers(model, { w: tensor(Int32Array.of(1, 2)) }),
+    () => withWeights(model, { w: tensor(Int32Array.of(1, 2)) }, { partial: true }),
     ModelError,
-    "initializer 'w' is float16, the new value int32",
+    "'w' is int32 instead of float16",
   );
-  assertThrows(() => withInitializers(model, { w: of(1) }), ModelError, "has shape [2], the new value [1]");
+  assertThrows(
+    () => withWeights(model, { w: of(1) }, { partial: true }),
+    ModelError,
+    "'w' has shape [1] instead of [2]",
+  );
 });

@@ -41,11 +41,11 @@ const CALLS: Readonly<Record<string, Call>> = {
     graph().g.scan({ states: [0], scanned: [], body: (_, states) => ({ states, outputs: [] }), ...o }),
   buildModel: (o) => buildModel(new Graph(), o),
   importModel: (o) => library.importModel(model(), new Graph(), o),
-  readModelFile: (o) => library.readModelFile("none", o),
-  loadWeights: (o) => library.loadWeights(model(), {}, { strict: false, ...o }),
-  writeModelFile: (o) => library.writeModelFile("/dev/null", model(), o),
-  "writeModelFile externalData": (o) =>
-    library.writeModelFile("/dev/null", model(), { externalData: { file: "a", ...o } }),
+  readModel: (o) => library.readModel("none", o),
+  withWeights: (o) => library.withWeights(model(), {}, { strict: false, ...o }),
+  writeModel: (o) => library.writeModel("/dev/null", model(), o),
+  "writeModel externalData": (o) =>
+    library.writeModel("/dev/null", model(), { externalData: { file: "a", ...o } }),
   describeModel: (o) => library.describeModel(model(), o),
   gradientModel: (o) => library.gradientModel(model(), { loss: "loss", ...o }),
   "gradientModel of a prepared model": (o) => library.gradientModel(library.prepareModel(model()), o),
@@ -91,12 +91,12 @@ const CALLS: Readonly<Record<string, Call>> = {
   // Data.
   epochIndices: (o) => library.epochIndices({ size: 4, batchSize: 2, seed: 0, epoch: 0, ...o }),
   featureStatistics: (o) => library.featureStatistics(digits(), { over: "all", ...o }),
-  loadCifar10: (o) => library.loadCifar10("none", o),
-  loadCorpus: (o) => library.loadCorpus("none", "ptb", o),
-  loadLibsvm: (o) => library.loadLibsvm("none", o),
-  loadMnist: (o) => library.loadMnist("none", o),
+  readCifar10: (o) => library.readCifar10("none", o),
+  readCorpus: (o) => library.readCorpus("none", "ptb", o),
+  readLibsvm: (o) => library.readLibsvm("none", o),
+  readMnist: (o) => library.readMnist("none", o),
   openFileRows: (o) => library.openFileRows("none", { dtype: "uint8", shape: [1], ...o }),
-  loadTable: (o) => library.loadTable("none", o),
+  readTable: (o) => library.readTable("none", o),
   parseCifar10: (o) => library.parseCifar10(bytes, o),
   parseIdx: (o) => library.parseIdx(bytes, o),
   parseLibsvm: (o) => library.parseLibsvm("1 1:1\n", o),
@@ -154,7 +154,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   },
   openSession: (o) => library.openSession(model(), o),
   parseSafetensors: (o) => library.parseSafetensors(bytes, o),
-  writeSafetensors: (o) => library.writeSafetensors({}, o),
+  encodeSafetensors: (o) => library.encodeSafetensors({}, o),
   trainingModel: (o) => library.trainingModel({ model: model(), optimizer: sgd(), inputs: inputs(), ...o }),
   trainingProgram: (o) => trainingProgram({ model: model(), optimizer: sgd(), data: inputs(), ...o }),
   "TrainingProgram.run": async (o) => {
@@ -191,7 +191,8 @@ Deno.test("every function of the library whose options have an interface is held
   const search = (folder: URL) => {
     for (const { name, isDirectory } of Deno.readDirSync(folder)) {
       if (isDirectory) search(new URL(`${name}/`, folder));
-      if (!name.endsWith(".ts")) continue;
+      // What is deprecated calls what is not.
+      if (!name.endsWith(".ts") || name === "deprecated.ts") continue;
       const text = Deno.readTextFileSync(new URL(name, folder));
       for (
         const [, f] of text.matchAll(/^export (?:async )?function (\w+)(?:<[^>]*>)?\([^{]*?: \w+Options/gm)

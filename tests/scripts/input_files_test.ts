@@ -1,6 +1,7 @@
 /** Files that users name, read by the command line as a process: read right, or refused in one line. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { encodeNpy, type NpyTensor } from "../../data/npy.ts";
+import { encodeNpy } from "../../data/npy.ts";
+import type { NpyTensor } from "../../data/npy_types.ts";
 import { mlp } from "../../models/dense.ts";
 import { writeModel, writeModelFile } from "../../onnx/mod.ts";
 import { inFolder, type Result, run, start } from "./process.ts";

@@ -6,7 +6,7 @@
  */
 import { Graph, type Node, type Value } from "../../../onnx/mod.ts";
 import { type Site, zerosLike } from "../../site.ts";
-import type { LoopForm, Stacking } from "./loop.ts";
+import type { LoopForm, Stacking } from "./loop_form.ts";
 import { copyNode, isRandom, type Mapping } from "./replay.ts";
 
 /** What to make of the graph of a step. All values are of that graph, but for `initial` and `whole`. */

@@ -207,7 +207,7 @@ export const INDEXING: Case[] = [
 ];
 
 export const CONSTANTS: Case[] = [
-  node("Constant", [], { attributes: { value: tensorOf([1, 2, 3, 4], "int64", [2, 2]) } }),
+  node("Constant", [], { attributes: { value: tensorOf([1, 2, 3, 4], [2, 2], "int64") } }),
   node("Constant", [], { attributes: { value_int: 3 } }),
   node("Constant", [], { attributes: { value_ints: [3, 4] } }),
   node("Constant", [], { attributes: { value_float: 0.5 } }),

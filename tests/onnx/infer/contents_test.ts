@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Graph, tensorOf, type Value } from "../../../onnx/mod.ts";
 import { checkGraph } from "./oracle.ts";
 
-const int64 = (values: number[], shape?: number[]) => tensorOf(values, "int64", shape);
-const x234 = { x: tensorOf(Array.from({ length: 24 }, (_, i) => i), "float32", [2, 3, 4]) };
+const int64 = (values: number[], shape?: number[]) => tensorOf(values, shape, "int64");
+const x234 = { x: tensorOf(Array.from({ length: 24 }, (_, i) => i), [2, 3, 4], "float32") };
 
 /** A graph over one input `x` `[N, 3, T]`, every value it makes an output. */
 function over(

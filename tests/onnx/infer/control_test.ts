@@ -4,7 +4,7 @@ import type { Dim } from "../../../onnx/mod.ts";
 import { checkGraph } from "./oracle.ts";
 
 const floats = (shape: number[]) =>
-  tensorOf(Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i), "float32", shape);
+  tensorOf(Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i), shape, "float32");
 const outputs = (g: Graph, ...values: Value[]) => values.map((v, i) => g.output(v, `y${i}`));
 
 /** A body with inputs, built and its results made outputs. */
@@ -111,7 +111,7 @@ Deno.test("INFER.If gives what both branches have in common", async () => {
   assertEquals(typeof y[0]!.shape?.[1], "string");
   assertEquals([y[1]!.dtype, y[1]!.shape], ["int64", [2]]);
   outputs(g, ...y);
-  await checkGraph(g, { x: floats([2, 3]), c: tensorOf([1], "bool", []) });
+  await checkGraph(g, { x: floats([2, 3]), c: tensorOf([1], [], "bool") });
 });
 
 Deno.test("INFER.If takes the branch of a constant condition", () => {

@@ -9,13 +9,13 @@ import {
   type Dim,
   type DType,
   type EmitOptions,
+  encodeModel,
   Graph,
   type Shape,
   type Tensor,
   tensor,
   tensorOf,
   type Value,
-  writeModel,
 } from "../../../onnx/mod.ts";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 
@@ -58,17 +58,17 @@ export function fed(shape: readonly number[], dtype: DType = "float32"): Operand
     if (dtype === "bool") return Number(v > 0.6);
     return dtype.startsWith("float") ? v : Math.ceil(3 * v);
   });
-  return { tensor: tensorOf(values, dtype, shape), constant: false };
+  return { tensor: tensorOf(values, shape, dtype), constant: false };
 }
 
 /** An operand of these numbers, fed at run time: nothing but its shape is known. */
 export function given(values: number[], dtype: DType = "int64", shape: number[] = [values.length]): Operand {
-  return { tensor: tensorOf(values, dtype, shape), constant: false };
+  return { tensor: tensorOf(values, shape, dtype), constant: false };
 }
 
 /** An initializer of these numbers. */
 export function known(values: number[], dtype: DType = "int64", shape: number[] = [values.length]): Operand {
-  return { tensor: tensorOf(values, dtype, shape), constant: true };
+  return { tensor: tensorOf(values, shape, dtype), constant: true };
 }
 
 /** A case in short. */
@@ -107,7 +107,7 @@ export function build(c: Case, nameDim?: (input: number, axis: number, size: num
   for (const output of model.graph!.output) {
     if (output.type?.value.case === "tensorType") delete output.type.value.value.shape;
   }
-  return { bytes: writeModel(model), outputs, sizes };
+  return { bytes: encodeModel(model), outputs, sizes };
 }
 
 /** What the runtime says of an output. */
@@ -235,7 +235,7 @@ export async function checkGraph(graph: Graph, feeds: Readonly<Record<string, Te
   for (const output of model.graph!.output) {
     if (output.type?.value.case === "tensorType") delete output.type.value.value.shape;
   }
-  const session = await ort.InferenceSession.create(writeModel(model), OPTIONS);
+  const session = await ort.InferenceSession.create(encodeModel(model), OPTIONS);
   const sizes = new Map<string, number>();
   const inputs = Object.fromEntries(graph.inputs.map((x) => {
     const { dtype, data, shape } = feeds[x.name]!;

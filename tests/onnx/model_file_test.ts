@@ -1,5 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { buildModel, Graph, type Model, ModelError, readModel, tensor, writeModel } from "../../onnx/mod.ts";
+import {
+  buildModel,
+  encodeModel,
+  Graph,
+  type Model,
+  ModelError,
+  parseModel,
+  tensor,
+} from "../../onnx/mod.ts";
 import { decodeTensor } from "../../onnx/proto/codec.ts";
 import { clone, create, importOnnxRuntime } from "../../deps.ts";
 import {
@@ -8,7 +16,7 @@ import {
   type TensorProto,
   TensorProtoSchema,
 } from "../../onnx/proto/onnx_pb.ts";
-import { readModelFile, writeModelFile } from "../../onnx/proto/external.ts";
+import { readModel, writeModel } from "../../onnx/proto/model_file.ts";
 
 /** A model whose initializer is stored elsewhere. */
 function external(entries: Record<string, string>): Model {
@@ -40,16 +48,16 @@ async function inFolder(test: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-Deno.test("readModelFile() reads tensors stored beside the model", () =>
+Deno.test("readModel() reads tensors stored beside the model", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(
       `${folder}/m.onnx`,
-      writeModel(external({ location: "w.bin", offset: "4", length: "8" })),
+      encodeModel(external({ location: "w.bin", offset: "4", length: "8" })),
     );
-    const model = await readModelFile(`${folder}/m.onnx`);
+    const model = await readModel(`${folder}/m.onnx`);
     assertEquals(decodeTensor(model.graph!.initializer[0]!).data, Float32Array.of(1, 2));
-    await writeModelFile(`${folder}/whole.onnx`, model);
-    assertEquals(await readModelFile(`${folder}/whole.onnx`), model);
+    await writeModel(`${folder}/whole.onnx`, model);
+    assertEquals(await readModel(`${folder}/whole.onnx`), model);
     assertEquals([...Deno.readDirSync(folder)].filter((e) => e.name.endsWith(".tmp")), []);
   }));
 
@@ -67,14 +75,14 @@ const REFUSED: readonly [Record<string, string>, string][] = [
   [{ location: "sub" }, "tensor 'w': 'sub' is a folder, not a file"],
 ];
 for (const [entries, message] of REFUSED) {
-  Deno.test(`readModelFile() refuses ${JSON.stringify(entries)}`, () =>
+  Deno.test(`readModel() refuses ${JSON.stringify(entries)}`, () =>
     inFolder(async (folder) => {
-      await Deno.writeFile(`${folder}/m.onnx`, writeModel(external(entries)));
-      await assertRejects(() => readModelFile(`${folder}/m.onnx`), ModelError, message);
+      await Deno.writeFile(`${folder}/m.onnx`, encodeModel(external(entries)));
+      await assertRejects(() => readModel(`${folder}/m.onnx`), ModelError, message);
     }));
 }
 
-Deno.test("readModelFile() refuses a pipe, a folder and a device in place of the model", () =>
+Deno.test("readModel() refuses a pipe, a folder and a device in place of the model", () =>
   inFolder(async (folder) => {
     for (
       const [path, what] of [
@@ -83,7 +91,7 @@ Deno.test("readModelFile() refuses a pipe, a folder and a device in place of the
         [`${folder}/sub`, "a folder"],
         ["/dev/zero", "a device"],
       ] as const
-    ) await assertRejects(() => readModelFile(path), ModelError, `${path}: is ${what}, not a file`);
+    ) await assertRejects(() => readModel(path), ModelError, `${path}: is ${what}, not a file`);
   }));
 
 const ramp = (length: number, from = 0) => Float32Array.from({ length }, (_, i) => from + i);
@@ -124,18 +132,18 @@ async function stored(path: string): Promise<Record<string, Record<string, strin
     ...graph.initializer,
     ...graph.node.flatMap((n) => n.attribute.flatMap((a) => (a.g ? all(a.g) : []))),
   ];
-  const tensors = all(readModel(await Deno.readFile(path)).graph!).filter((t) => t.dataLocation === 1);
+  const tensors = all(parseModel(await Deno.readFile(path)).graph!).filter((t) => t.dataLocation === 1);
   for (const t of tensors) assertEquals(t.rawData.length + t.floatData.length, 0);
   return Object.fromEntries(
     tensors.map((t) => [t.name, Object.fromEntries(t.externalData.map((e) => [e.key, e.value]))]),
   );
 }
 
-Deno.test("writeModelFile() stores large initializers beside the model, subgraphs included, for ONNX Runtime too", () =>
+Deno.test("writeModel() stores large initializers beside the model, subgraphs included, for ONNX Runtime too", () =>
   inFolder(async (folder) => {
     const model = large();
     const before = clone(ModelProtoSchema, model);
-    await writeModelFile(`${folder}/m.onnx`, model, { externalData: "m.data" });
+    await writeModel(`${folder}/m.onnx`, model, { externalData: "m.data" });
     assertEquals(model, before);
     assertEquals(namesIn(folder), ["m.data", "m.onnx"]);
     assertEquals(await stored(`${folder}/m.onnx`), {
@@ -143,15 +151,15 @@ Deno.test("writeModelFile() stores large initializers beside the model, subgraph
       then_w: { location: "m.data", offset: "2432", length: "2400" },
       else_w: { location: "m.data", offset: "4864", length: "2400" },
     });
-    assertEquals(await readModelFile(`${folder}/m.onnx`), model);
+    assertEquals(await readModel(`${folder}/m.onnx`), model);
     assertEquals(await run(`${folder}/m.onnx`), ramp(600).map((w) => (1 + w + 5) * (1 + w)));
   }));
 
-Deno.test("writeModelFile() stores what has at least the threshold of bytes, and nothing else", () =>
+Deno.test("writeModel() stores what has at least the threshold of bytes, and nothing else", () =>
   inFolder(async (folder) => {
     for (const [threshold, names] of [[2400, 3], [2401, 0], [2, 4], [0, 5]] as const) {
       await Deno.remove(`${folder}/m.data`).catch(() => {});
-      await writeModelFile(`${folder}/m.onnx`, large(), { externalData: { file: "m.data", threshold } });
+      await writeModel(`${folder}/m.onnx`, large(), { externalData: { file: "m.data", threshold } });
       assertEquals(Object.keys(await stored(`${folder}/m.onnx`)).length, names);
       assertEquals(namesIn(folder), names ? ["m.data", "m.onnx"] : ["m.onnx"]);
       // ONNX Runtime takes no condition of an If, here of one byte, from another file.
@@ -159,21 +167,21 @@ Deno.test("writeModelFile() stores what has at least the threshold of bytes, and
     }
   }));
 
-Deno.test("writeModelFile() starts tensors of 1 MiB or more at a multiple of 4096", () =>
+Deno.test("writeModel() starts tensors of 1 MiB or more at a multiple of 4096", () =>
   inFolder(async (folder) => {
     const g = new Graph();
     const sizes = { a: 256, b: 2 ** 18, c: 2 ** 18 - 1, d: 300 };
     for (const [name, size] of Object.entries(sizes)) {
       g.output(g.neg(g.initializer(name, tensor(ramp(size)))), `y_${name}`);
     }
-    await writeModelFile(`${folder}/m.onnx`, buildModel(g), { externalData: "m.data" });
+    await writeModel(`${folder}/m.onnx`, buildModel(g), { externalData: "m.data" });
     const offsets = Object.values(await stored(`${folder}/m.onnx`)).map((e) => Number(e.offset));
     const after = 4096 + 2 ** 20;
     assertEquals(offsets, [0, 4096, after, Math.ceil((after + 2 ** 20 - 4) / 64) * 64]);
-    assertEquals(await readModelFile(`${folder}/m.onnx`), buildModel(g));
+    assertEquals(await readModel(`${folder}/m.onnx`), buildModel(g));
   }));
 
-Deno.test("writeModelFile() makes raw bytes of typed fields, and keeps strings and empty tensors in the model", () =>
+Deno.test("writeModel() makes raw bytes of typed fields, and keeps strings and empty tensors in the model", () =>
   inFolder(async (folder) => {
     const model = large();
     const w = model.graph!.initializer.find((t) => t.name === "w")!;
@@ -190,23 +198,23 @@ Deno.test("writeModelFile() makes raw bytes of typed fields, and keeps strings a
       }),
       create(TensorProtoSchema, { name: "none", dataType: 1, dims: [0n] }),
     );
-    await writeModelFile(`${folder}/m.onnx`, model, { externalData: { file: "m.data", threshold: 2 } });
+    await writeModel(`${folder}/m.onnx`, model, { externalData: { file: "m.data", threshold: 2 } });
     assertEquals(w.floatData.length, 600);
-    await writeModelFile(`${folder}/all.onnx`, model, { externalData: { file: "all.data", threshold: 0 } });
+    await writeModel(`${folder}/all.onnx`, model, { externalData: { file: "all.data", threshold: 0 } });
     const names = Object.keys(await stored(`${folder}/all.onnx`));
     assert(names.includes("w") && !names.includes("text") && !names.includes("none"));
-    const read = (await readModelFile(`${folder}/m.onnx`)).graph!.initializer;
+    const read = (await readModel(`${folder}/m.onnx`)).graph!.initializer;
     assertEquals(decodeTensor(read.find((t) => t.name === "w")!).data, ramp(600));
     assertEquals(read.find((t) => t.name === "w")!.docString, "weights");
     assertEquals((await run(`${folder}/m.onnx`) as Float32Array)[1], 14);
   }));
 
-Deno.test("writeModelFile() keeps fields that it does not know, in the model and in what it stores elsewhere", () =>
+Deno.test("writeModel() keeps fields that it does not know, in the model and in what it stores elsewhere", () =>
   inFolder(async (folder) => {
-    const model = readModel(await Deno.readFile(new URL("../golden/onnx/unknown.onnx", import.meta.url)));
-    await writeModelFile(`${folder}/m.onnx`, model, { externalData: { file: "m.data", threshold: 1 } });
+    const model = parseModel(await Deno.readFile(new URL("../golden/onnx/unknown.onnx", import.meta.url)));
+    await writeModel(`${folder}/m.onnx`, model, { externalData: { file: "m.data", threshold: 1 } });
     assertEquals(Object.keys(await stored(`${folder}/m.onnx`)), ["w"]);
-    const read = await readModelFile(`${folder}/m.onnx`);
+    const read = await readModel(`${folder}/m.onnx`);
     assertEquals([read.$unknown, read.graph!.initializer[0]!.$unknown], [
       model.$unknown,
       model.graph!.initializer[0]!.$unknown,
@@ -227,10 +235,10 @@ for (
     "m.onnx",
   ]
 ) {
-  Deno.test(`writeModelFile() refuses to store tensors in ${JSON.stringify(file)}`, () =>
+  Deno.test(`writeModel() refuses to store tensors in ${JSON.stringify(file)}`, () =>
     inFolder(async (folder) => {
       await assertRejects(
-        () => writeModelFile(`${folder}/m.onnx`, large(), { externalData: file }),
+        () => writeModel(`${folder}/m.onnx`, large(), { externalData: file }),
         RangeError,
         "externalData must",
       );
@@ -238,12 +246,12 @@ for (
     }));
 }
 
-Deno.test("writeModelFile() refuses a threshold that is no number of bytes", () =>
+Deno.test("writeModel() refuses a threshold that is no number of bytes", () =>
   inFolder(async (folder) => {
     for (const threshold of [-1, 0.5, NaN]) {
       const externalData = { file: "m.data", threshold };
       await assertRejects(
-        () => writeModelFile(`${folder}/m.onnx`, large(), { externalData }),
+        () => writeModel(`${folder}/m.onnx`, large(), { externalData }),
         RangeError,
         "a number of bytes",
       );
@@ -251,53 +259,53 @@ Deno.test("writeModelFile() refuses a threshold that is no number of bytes", () 
   }));
 
 for (const before of ["old data", undefined]) {
-  Deno.test(`writeModelFile() leaves no data and no other files where the model cannot be put, ${before ?? "none"} before`, () =>
+  Deno.test(`writeModel() leaves no data and no other files where the model cannot be put, ${before ?? "none"} before`, () =>
     inFolder(async (folder) => {
       // A folder of the model's name: the data is in place when this is found out.
       await Deno.mkdir(`${folder}/m.onnx`);
       if (before !== undefined) await Deno.writeTextFile(`${folder}/m.data`, before);
-      await assertRejects(() => writeModelFile(`${folder}/m.onnx`, large(), { externalData: "m.data" }));
+      await assertRejects(() => writeModel(`${folder}/m.onnx`, large(), { externalData: "m.data" }));
       assertEquals(namesIn(folder), before === undefined ? ["m.onnx"] : ["m.data", "m.onnx"]);
       if (before !== undefined) assertEquals(await Deno.readTextFile(`${folder}/m.data`), before);
     }));
 }
 
-Deno.test("writeModelFile() leaves nothing where the data cannot be put", () =>
+Deno.test("writeModel() leaves nothing where the data cannot be put", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/m.data`);
-    await assertRejects(() => writeModelFile(`${folder}/m.onnx`, large(), { externalData: "m.data" }));
+    await assertRejects(() => writeModel(`${folder}/m.onnx`, large(), { externalData: "m.data" }));
     assertEquals(namesIn(folder), ["m.data"]);
   }));
 
-Deno.test("writeModelFile() replaces a model and its data, and the same model read from them", () =>
+Deno.test("writeModel() replaces a model and its data, and the same model read from them", () =>
   inFolder(async (folder) => {
-    await writeModelFile(`${folder}/m.onnx`, large(), { externalData: "m.data" });
-    const read = await readModelFile(`${folder}/m.onnx`);
-    await writeModelFile(`${folder}/m.onnx`, read, { externalData: "m.data" });
-    assertEquals(await readModelFile(`${folder}/m.onnx`), large());
+    await writeModel(`${folder}/m.onnx`, large(), { externalData: "m.data" });
+    const read = await readModel(`${folder}/m.onnx`);
+    await writeModel(`${folder}/m.onnx`, read, { externalData: "m.data" });
+    assertEquals(await readModel(`${folder}/m.onnx`), large());
     assertEquals(namesIn(folder), ["m.data", "m.onnx"]);
   }));
 
-Deno.test("writeModelFile() refuses to overwrite data that the model still refers to", () =>
+Deno.test("writeModel() refuses to overwrite data that the model still refers to", () =>
   inFolder(async (folder) => {
-    await writeModelFile(`${folder}/m.onnx`, large(), { externalData: "m.data" });
-    const shell = readModel(await Deno.readFile(`${folder}/m.onnx`));
+    await writeModel(`${folder}/m.onnx`, large(), { externalData: "m.data" });
+    const shell = parseModel(await Deno.readFile(`${folder}/m.onnx`));
     await assertRejects(
-      () => writeModelFile(`${folder}/m.onnx`, shell, { externalData: "m.data" }),
+      () => writeModel(`${folder}/m.onnx`, shell, { externalData: "m.data" }),
       ModelError,
       "'w' is stored in 'm.data', which would be overwritten",
     );
-    assertEquals(await readModelFile(`${folder}/m.onnx`), large());
+    assertEquals(await readModel(`${folder}/m.onnx`), large());
   }));
 
-Deno.test("writeModelFile() refuses a model over 2 GiB without externalData, and leaves no file", () =>
+Deno.test("writeModel() refuses a model over 2 GiB without externalData, and leaves no file", () =>
   inFolder(async (folder) => {
     const model = large();
     const w = model.graph!.initializer[0]!;
     w.rawData = new Uint8Array(2 ** 26);
     // 40 times the same memory, which is never written.
     model.graph!.initializer = Array(40).fill(w);
-    await assertRejects(() => writeModelFile(`${folder}/m.onnx`, model), ModelError, "externalData");
+    await assertRejects(() => writeModel(`${folder}/m.onnx`, model), ModelError, "externalData");
     assertEquals(namesIn(folder), []);
   }));
 
@@ -309,16 +317,16 @@ const ELSEWHERE: Readonly<Record<string, (model: Model) => TensorProto>> = {
   if: (m) => m.graph!.node[0]!.attribute[1]!.g!.initializer[0]!,
 };
 for (const [name, tensorIn] of Object.entries(ELSEWHERE)) {
-  Deno.test(`readModelFile() reads tensors of ${name} stored beside the model`, () =>
+  Deno.test(`readModel() reads tensors of ${name} stored beside the model`, () =>
     inFolder(async (folder) => {
-      const model = readModel(await Deno.readFile(new URL(`../golden/onnx/${name}.onnx`, import.meta.url)));
+      const model = parseModel(await Deno.readFile(new URL(`../golden/onnx/${name}.onnx`, import.meta.url)));
       const whole = clone(ModelProtoSchema, model);
       const t = tensorIn(model);
       await Deno.writeFile(`${folder}/t.bin`, t.rawData);
       t.rawData = new Uint8Array();
       t.dataLocation = 1;
       t.externalData = [create(StringStringEntryProtoSchema, { key: "location", value: "t.bin" })];
-      await Deno.writeFile(`${folder}/m.onnx`, writeModel(model));
-      assertEquals(writeModel(await readModelFile(`${folder}/m.onnx`)), writeModel(whole));
+      await Deno.writeFile(`${folder}/m.onnx`, encodeModel(model));
+      assertEquals(encodeModel(await readModel(`${folder}/m.onnx`)), encodeModel(whole));
     }));
 }

@@ -7,20 +7,20 @@ import { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
 import { readData } from "./read_data.ts";
 import { parseTable, type TableOptions } from "./table.ts";
 
-/** Options of {@linkcode loadTable}: those of `parseTable` but `name`, which is the path. */
-export type LoadTableOptions = Omit<TableOptions, "name">;
+/** Options of {@linkcode readTable}: those of `parseTable` but `name`, which is the path. */
+export type ReadTableOptions = Omit<TableOptions, "name">;
 
-/** Options of {@linkcode loadLibsvm}: those of `parseLibsvm` but `name`, which is the path. */
-export type LoadLibsvmOptions = Omit<LibsvmOptions, "name">;
+/** Options of {@linkcode readLibsvm}: those of `parseLibsvm` but `name`, which is the path. */
+export type ReadLibsvmOptions = Omit<LibsvmOptions, "name">;
 
 const TABLE_OPTIONS = {
   header: false,
   label: false,
   target: false,
   delimiter: false,
-} satisfies OptionNames<LoadTableOptions>;
+} satisfies OptionNames<ReadTableOptions>;
 
-const LIBSVM_OPTIONS = { features: false, labels: false } satisfies OptionNames<LoadLibsvmOptions>;
+const LIBSVM_OPTIONS = { features: false, labels: false } satisfies OptionNames<ReadLibsvmOptions>;
 
 /** The most bytes of a text: the longest string that V8 has, 2^29 - 24. */
 const MOST = 2 ** 29 - 24;
@@ -35,18 +35,18 @@ const MOST = 2 ** 29 - 24;
  *
  * @example
  * ```ts
- * import { loadTable } from "./load_table.ts";
+ * import { readTable } from "./read_table.ts";
  * import { assertEquals } from "@std/assert";
  * const path = await Deno.makeTempFile({ suffix: ".csv" });
  * await Deno.writeTextFile(path, "length;kind\n1.5;rose\n2.5;lily\n");
- * const set = await loadTable(path);
+ * const set = await readTable(path);
  * await Deno.remove(path);
  * assertEquals(set.featureNames, ["length"]);
  * assertEquals(set.inputs.x.data, Float32Array.of(1.5, 2.5));
  * ```
  */
-export async function loadTable(path: string, options: LoadTableOptions = {}): Promise<DataSet> {
-  checkOptions("loadTable", options, TABLE_OPTIONS);
+export async function readTable(path: string, options: ReadTableOptions = {}): Promise<DataSet> {
+  checkOptions("readTable", options, TABLE_OPTIONS);
   return parseTable(await textOf(path), { header: "detect", delimiter: "detect", ...options, name: path });
 }
 
@@ -60,17 +60,17 @@ export async function loadTable(path: string, options: LoadTableOptions = {}): P
  *
  * @example
  * ```ts
- * import { loadLibsvm } from "./load_table.ts";
+ * import { readLibsvm } from "./read_table.ts";
  * import { assertEquals } from "@std/assert";
  * const path = await Deno.makeTempFile();
  * await Deno.writeTextFile(path, "+1 2:0.5 # the first\n-1 1:2\n");
- * const set = await loadLibsvm(path);
+ * const set = await readLibsvm(path);
  * await Deno.remove(path);
  * assertEquals(set.inputs.x.data, Float32Array.of(0, 0.5, 2, 0));
  * ```
  */
-export async function loadLibsvm(path: string, options: LoadLibsvmOptions = {}): Promise<DataSet> {
-  checkOptions("loadLibsvm", options, LIBSVM_OPTIONS);
+export async function readLibsvm(path: string, options: ReadLibsvmOptions = {}): Promise<DataSet> {
+  checkOptions("readLibsvm", options, LIBSVM_OPTIONS);
   return parseLibsvm(await textOf(path), { ...options, name: path });
 }
 

@@ -1,31 +1,31 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { mlp } from "../../models/dense.ts";
 import { decodeTensor } from "../../onnx/proto/codec.ts";
-import { loadWeights, ModelError, type Tensor, tensor } from "../../onnx/mod.ts";
+import { ModelError, type Tensor, tensor, withWeights } from "../../onnx/mod.ts";
 
 const model = () => mlp({ inputs: 3, hidden: [], outputs: 2, seed: 1 });
 const weight = tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
 const bias = tensor(Float32Array.of(7, 8));
 
 function loaded(weights: Record<string, Tensor>, options = {}): Tensor[] {
-  return loadWeights(model(), weights, options).graph!.initializer.map(decodeTensor);
+  return withWeights(model(), weights, options).graph!.initializer.map(decodeTensor);
 }
 
-Deno.test("loadWeights() puts weights in by name, and leaves the model as it was", () => {
+Deno.test("withWeights() puts weights in by name, and leaves the model as it was", () => {
   const before = model();
-  const after = loadWeights(before, { "layers.0.bias": bias, "layers.0.weight": weight });
+  const after = withWeights(before, { "layers.0.bias": bias, "layers.0.weight": weight });
   assertEquals(after.graph!.initializer.map(decodeTensor), [weight, bias]);
   assertEquals(before, model());
 });
 
-Deno.test("loadWeights() transposes where asked, and converts floats", () => {
+Deno.test("withWeights() transposes where asked, and converts floats", () => {
   const across = tensor(Float32Array.of(1, 4, 2, 5, 3, 6), [3, 2]);
   const half = tensor(Uint16Array.of(0x40e0, 0x4100), [2], "bfloat16");
   const weights = { "layers.0.weight": across, "layers.0.bias": half };
   assertEquals(loaded(weights, { transpose: ["layers.0.weight"] }), [weight, bias]);
 });
 
-Deno.test("loadWeights() lists all that does not fit", () => {
+Deno.test("withWeights() lists all that does not fit", () => {
   const weights = { "layers.0.weight": tensor(new Float32Array(6), [3, 2]), "fc.bias": bias };
   assertThrows(
     () => loaded(weights),
@@ -45,12 +45,12 @@ Deno.test("loadWeights() lists all that does not fit", () => {
   );
 });
 
-Deno.test("loadWeights() that is not strict leaves alone what only one has", () => {
+Deno.test("withWeights() that is not strict leaves alone what only one has", () => {
   const [w, b] = loaded({ "layers.0.bias": bias, other: weight }, { strict: false });
   assertEquals([w, b], [decodeTensor(model().graph!.initializer[0]!), bias]);
 });
 
-Deno.test("loadWeights() refuses by name a number that the model's type cannot hold", () => {
+Deno.test("withWeights() refuses by name a number that the model's type cannot hold", () => {
   const infinite = tensor(Float64Array.of(Infinity, 1), [2]);
   const [, kept] = loaded({ "layers.0.bias": infinite, "layers.0.weight": weight });
   assertEquals(kept, tensor(Float32Array.of(Infinity, 1), [2]));
@@ -62,4 +62,19 @@ Deno.test("loadWeights() refuses by name a number that the model's type cannot h
       `'layers.0.bias' is float32, which cannot hold ${value}`,
     );
   }
+});
+
+Deno.test("withWeights() that is partial leaves out what it likes, but knows every name", () => {
+  const [w, b] = loaded({ "layers.0.bias": bias }, { partial: true });
+  assertEquals([w, b], [decodeTensor(model().graph!.initializer[0]!), bias]);
+  assertThrows(
+    () => loaded({ "layers.0.bias": bias, other: weight }, { partial: true }),
+    ModelError,
+    "the weights do not fit the model: 'other' is not in the model",
+  );
+  assertThrows(
+    () => loaded({ "layers.0.bias": bias, other: weight }, { strict: false, partial: false }),
+    ModelError,
+    "'layers.0.weight' is missing",
+  );
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { DataError } from "../../data/data_error.ts";
 import type { DataTensor } from "../../data/data_set.ts";
-import { loadLibsvm, loadTable } from "../../data/load_table.ts";
+import { readLibsvm, readTable } from "../../data/read_table.ts";
 import { parseTable } from "../../data/table.ts";
 
 const FILES = new URL("files/", import.meta.url).pathname;
@@ -21,40 +21,40 @@ function rows(count: number, { between = ",", field = (v: number) => v.toFixed(3
 /** What is read of a text when nothing is said about it. */
 const detected = (text: string) => parseTable(text, { name: "t.csv", header: "detect", delimiter: "detect" });
 
-Deno.test("loadTable() loses no row of a table without names, quoted or plain", async () => {
-  const plain = await loadTable(`${FILES}csv/plain_no_header.csv`);
-  const quoted = await loadTable(`${FILES}csv/quoted_no_header.csv`);
+Deno.test("readTable() loses no row of a table without names, quoted or plain", async () => {
+  const plain = await readTable(`${FILES}csv/plain_no_header.csv`);
+  const quoted = await readTable(`${FILES}csv/quoted_no_header.csv`);
   assertEquals(plain.inputs.x.shape, [40, 2]);
   assertEquals(quoted.inputs, plain.inputs);
   assertEquals(numbers(plain.inputs.x, 2), [0.844, 0.758].map(Math.fround));
   assertEquals(plain.featureNames, undefined);
 });
 
-Deno.test("loadTable() refuses a number that is missing from the first row, instead of taking the row for names", async () => {
+Deno.test("readTable() refuses a number that is missing from the first row, instead of taking the row for names", async () => {
   await assertRejects(
-    () => loadTable(`${FILES}csv/first_row_missing.csv`),
+    () => readTable(`${FILES}csv/first_row_missing.csv`),
     DataError,
     'first_row_missing.csv, line 1, column 1: expected a finite number, got "?"',
   );
 });
 
 for (const [file, names] of [["c_semi.csv", ["a", "b"]], ["c_tab.csv", ["a", "b"]]] as const) {
-  Deno.test(`loadTable() finds out what separates the fields of ${file}`, async () => {
-    const set = await loadTable(`${FILES}csv/${file}`);
+  Deno.test(`readTable() finds out what separates the fields of ${file}`, async () => {
+    const set = await readTable(`${FILES}csv/${file}`);
     assertEquals([set.inputs.x.shape, set.featureNames, set.classes], [[40, 2], names, 2]);
     assertEquals(numbers(set.inputs.x, 2), [0.126, -0.132].map(Math.fround));
   });
 }
 
-Deno.test("loadTable() reads names and classes that are quoted over several lines", async () => {
-  const set = await loadTable(`${FILES}csv/c_quote.csv`);
+Deno.test("readTable() reads names and classes that are quoted over several lines", async () => {
+  const set = await readTable(`${FILES}csv/c_quote.csv`);
   assertEquals([set.inputs.x.shape, set.featureNames], [[40, 2], ["a\nb", "b"]]);
   assertEquals(set.classNames, ["x\ny1", "x\ny0"]);
 });
 
-Deno.test("loadTable() refuses a number beyond float32 by line and column", async () => {
+Deno.test("readTable() refuses a number beyond float32 by line and column", async () => {
   await assertRejects(
-    () => loadTable(`${FILES}csv/c_overflow.csv`),
+    () => readTable(`${FILES}csv/c_overflow.csv`),
     DataError,
     'c_overflow.csv, line 5, column a: expected a number within float32 (up to 3.4e38 in size), got "1e39"',
   );
@@ -277,41 +277,41 @@ async function written<T>(content: string | Uint8Array, read: (path: string) => 
   }
 }
 
-Deno.test("loadTable() reads compressed tables, of several members and padded too", async () => {
+Deno.test("readTable() reads compressed tables, of several members and padded too", async () => {
   const wanted = detected(rows(9)).inputs;
   const half = rows(9).indexOf("\n") + 1;
   const members = [rows(9).slice(0, half), rows(9).slice(half)].map((t) => gzipSync(t));
   const zipped = Uint8Array.from([...members.flatMap((m) => [...m]), ...new Array(512).fill(0)]);
-  assertEquals((await written(zipped, loadTable)).inputs, wanted);
+  assertEquals((await written(zipped, readTable)).inputs, wanted);
 });
 
-Deno.test("loadTable() refuses text that is not UTF-8, in which classes would become equal", async () => {
+Deno.test("readTable() refuses text that is not UTF-8, in which classes would become equal", async () => {
   const latin = Uint8Array.from([...new TextEncoder().encode("1,caf"), 0xe9, 10]);
-  await assertRejects(() => written(latin, loadTable), DataError, "must be text in UTF-8");
+  await assertRejects(() => written(latin, readTable), DataError, "must be text in UTF-8");
   const utf16 = Uint8Array.from([0xff, 0xfe, ...[..."1,2\n"].flatMap((c) => [c.charCodeAt(0), 0])]);
-  await assertRejects(() => written(utf16, loadTable), DataError, "must be text in UTF-8");
-  await assertRejects(() => loadTable(`${FILES}none.csv`), DataError, "none.csv: no such file");
-  await assertRejects(() => loadTable(FILES), DataError, "is a folder, not a file");
+  await assertRejects(() => written(utf16, readTable), DataError, "must be text in UTF-8");
+  await assertRejects(() => readTable(`${FILES}none.csv`), DataError, "none.csv: no such file");
+  await assertRejects(() => readTable(FILES), DataError, "is a folder, not a file");
 });
 
-Deno.test("loadLibsvm() reads comments, and refuses a number beyond float32 by line and index", async () => {
-  const set = await loadLibsvm(`${FILES}libsvm/l_com.txt`);
+Deno.test("readLibsvm() reads comments, and refuses a number beyond float32 by line and index", async () => {
+  const set = await readLibsvm(`${FILES}libsvm/l_com.txt`);
   assertEquals([set.inputs.x, set.classNames], [
     { dtype: "float32", shape: [1, 1], data: Float32Array.of(0.5) },
     ["1"],
   ]);
   await assertRejects(
-    () => loadLibsvm(`${FILES}libsvm/l_over.txt`),
+    () => readLibsvm(`${FILES}libsvm/l_over.txt`),
     DataError,
     'l_over.txt, line 1, index 1: expected a number within float32 (up to 3.4e38 in size), got "1e39"',
   );
   const zipped = gzipSync("# one\n+1 1:1 2:2 # 3:3\n   # two\n-1#\n-1 2:5#4:4\n");
-  const more = await written(zipped, (path) => loadLibsvm(path, { features: 3 }));
+  const more = await written(zipped, (path) => readLibsvm(path, { features: 3 }));
   assertEquals(more.inputs.x.data, Float32Array.of(1, 2, 0, 0, 0, 0, 0, 5, 0));
   assertEquals(more.inputs.y.data, BigInt64Array.of(1n, 0n, 0n));
 });
 
-Deno.test("loadTable() never opens a pipe or a device", async () => {
+Deno.test("readTable() never opens a pipe or a device", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const pipe = `${folder}/t.csv`;
@@ -319,9 +319,9 @@ Deno.test("loadTable() never opens a pipe or a device", async () => {
     await Deno.symlink(pipe, `${folder}/link.csv`);
     for (const path of [pipe, `${folder}/link.csv`, "/dev/zero"]) {
       const what = path === "/dev/zero" ? "a device" : "a pipe (FIFO)";
-      const { message } = await assertRejects(() => loadTable(path), DataError);
+      const { message } = await assertRejects(() => readTable(path), DataError);
       assert(message === `${path}: is ${what}, not a file: write its content to a file first`, message);
-      await assertRejects(() => loadLibsvm(path), DataError, what);
+      await assertRejects(() => readLibsvm(path), DataError, what);
     }
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,0 +1,158 @@
+/**
+ * Puts weights into a model.
+ *
+ * @module
+ */
+import { clone } from "../../deps.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { encodeTensor, type Model, ModelError, ModelProtoSchema, type TensorProto } from "../proto/mod.ts";
+import { type DType, dtypeOfCode, isFloat, numbersOf, type Tensor, tensorOf } from "../tensor/mod.ts";
+import { hiddenWeight } from "./hidden_weights.ts";
+
+/** Options of {@linkcode withWeights}. */
+export interface WithWeightsOptions {
+  /** Names of matrices to transpose: weights of linear layers, for a model that has them the other way round. */
+  readonly transpose?: readonly string[];
+  /** Whether the model must have every weight that is given; otherwise others are ignored. `true` by default. */
+  readonly strict?: boolean;
+  /**
+   * Whether float initializers of the model may be left out, and then stay as they are; `false` by default, but `true`
+   * where `strict` is `false`.
+   */
+  readonly partial?: boolean;
+}
+
+const WITH_WEIGHTS_OPTIONS = {
+  transpose: false,
+  partial: "flag",
+  strict: "flag",
+} satisfies OptionNames<WithWeightsOptions>;
+
+/**
+ * Returns a copy of a model with other weights, by name: parameters that were trained, or those of another program, such as
+ * PyTorch's `state_dict` in safetensors. Tensors of `Constant` nodes and of subgraphs go by the names that nodes read
+ * them by.
+ *
+ * Floats are stored in the model's own type: parameters trained in float32 become float16 again in a float16 model.
+ *
+ * @throws {ModelError} listing all that does not fit: float initializers that are missing from `tensors`, tensors that
+ * the model does not have, and differing shapes and types; and for a number that the model's type cannot hold, such as
+ * 1e39 in float32.
+ *
+ * @example Weights of another program
+ * ```ts
+ * import { mlp, tensorOf, withWeights } from "../mod.ts";
+ * const model = mlp({ inputs: 3, hidden: [], outputs: 2, seed: 1 });
+ * const loaded = withWeights(model, {
+ *   "layers.0.weight": tensorOf([1, 2, 3, 4, 5, 6], [3, 2]),
+ *   "layers.0.bias": tensorOf([0, 0]),
+ * }, { transpose: ["layers.0.weight"] });
+ * ```
+ *
+ * @example Some of the weights
+ * ```ts
+ * import { buildModel, decodeTensor, Graph, tensorOf } from "../mod.ts";
+ * import { withWeights } from "./with_weights.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const [w, b] = [g.initializer("w", tensorOf([1])), g.initializer("b", tensorOf([2]))];
+ * g.output(g.add(w, b), "y");
+ * const model = withWeights(buildModel(g), { w: tensorOf([3]) }, { partial: true });
+ * assertEquals(model.graph!.initializer.map((t) => decodeTensor(t).data), [Float32Array.of(3), Float32Array.of(2)]);
+ * ```
+ */
+export function withWeights(
+  model: Model,
+  tensors: Readonly<Record<string, Tensor>>,
+  options: WithWeightsOptions = {},
+): Model {
+  checkOptions("withWeights", options, WITH_WEIGHTS_OPTIONS);
+  const { transpose = [], strict = true, partial = !strict } = options;
+  const wrong = transpose.filter((name) => !Object.hasOwn(tensors, name)).map((name) =>
+    `'${name}' is to be transposed, but is not there`
+  );
+  if (!partial) wrong.push(...missing(model, tensors).map((name) => `'${name}' is missing`));
+  const copy = clone(ModelProtoSchema, model);
+  const slots = slotsOf(copy);
+  const values = Object.entries(tensors).flatMap(([name, given]): [Slot, Tensor][] => {
+    const slot = slots(name);
+    if (slot === undefined) {
+      if (strict) wrong.push(`'${name}' is not in the model`);
+      return [];
+    }
+    const value = transpose.includes(name) ? transposed(given) : given;
+    const why = misfit(value, slot.tensor);
+    if (why !== undefined) wrong.push(`'${name}' ${why}`);
+    return why === undefined ? [[slot, value!]] : [];
+  });
+  if (wrong.length > 0) throw new ModelError(`the weights do not fit the model: ${wrong.join("; ")}`);
+  for (const [slot, value] of values) slot.put(value);
+  return copy;
+}
+
+/** Returns the float initializers of a model that are not among `tensors`. */
+function missing(model: Model, tensors: Readonly<Record<string, Tensor>>): string[] {
+  return (model.graph?.initializer ?? []).filter((t) => {
+    const dtype = dtypeOfCode(t.dataType);
+    return dtype !== undefined && isFloat(dtype) && !Object.hasOwn(tensors, t.name);
+  }).map((t) => t.name);
+}
+
+/** The place of a weight in a model. */
+interface Slot {
+  readonly tensor: TensorProto;
+  readonly put: (value: Tensor) => void;
+}
+
+/** Returns a function that finds weights of a model by name; `undefined` if there is none of that name. */
+function slotsOf(model: Model): (name: string) => Slot | undefined {
+  const initializers = model.graph?.initializer ?? [];
+  const places = new Map(initializers.map((t, i) => [t.name, i]));
+  return (name) => {
+    const i = places.get(name);
+    const hidden = i === undefined ? hiddenWeight(model, name) : undefined;
+    const tensor = i === undefined ? hidden?.tensor() : initializers[i]!;
+    if (tensor === undefined) return undefined;
+    return {
+      tensor,
+      put: (value) => {
+        const encoded = encodeTensor(name, inType(value, dtypeOfCode(tensor.dataType)!, name));
+        if (hidden !== undefined) hidden.replace(encoded);
+        else initializers[i!] = encoded;
+      },
+    };
+  };
+}
+
+/** Returns why a value cannot take the place of a tensor; `undefined` if it can. */
+function misfit(value: Tensor | null, { dims, dataType }: TensorProto): string | undefined {
+  if (value === null) return "is no matrix that could be transposed";
+  const [shape, dtype] = [dims.map(Number), dtypeOfCode(dataType)];
+  if (shape.join() !== value.shape.join()) {
+    return `has shape [${value.shape.join(", ")}] instead of [${shape.join(", ")}]`;
+  }
+  const fits = dtype === value.dtype || dtype !== undefined && isFloat(dtype) && isFloat(value.dtype);
+  return fits ? undefined : `is ${value.dtype} instead of ${dtype ?? "an unknown type"}`;
+}
+
+/** Returns the same values in the type that the model has them in. */
+function inType(value: Tensor, dtype: DType, name: string): Tensor {
+  if (value.dtype === dtype) return value;
+  const before = numbersOf(value);
+  const rounded = tensorOf(before, value.shape, dtype);
+  const lost = numbersOf(rounded).findIndex((v, i) => !Number.isFinite(v) && Number.isFinite(before[i]));
+  if (lost >= 0) throw new ModelError(`initializer '${name}' is ${dtype}, which cannot hold ${before[lost]}`);
+  return rounded;
+}
+
+/** Returns a matrix with rows and columns exchanged; `null` for anything else. */
+function transposed(t: Tensor): Tensor | null {
+  if (t.shape.length !== 2 || !isFloat(t.dtype)) return null;
+  const [rows, columns] = t.shape as [number, number];
+  const from = t.data as Float32Array;
+  const data = new (from.constructor as Float32ArrayConstructor)(from.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) data[j * rows + i] = from[i * columns + j]!;
+  }
+  return { dtype: t.dtype, shape: [columns, rows], data };
+}
