@@ -5,7 +5,7 @@
  */
 import { type DType, dtypeCode, type Tensor } from "../tensor/mod.ts";
 import type { Graph } from "./graph.ts";
-import type { AttributeKind } from "./schema.ts";
+import type { AttributeKind, Schema } from "./schema.ts";
 
 /** What a caller may give as an attribute; its kind comes from the operator's schema. A boolean is 0 or 1. */
 export type AttributeInput =
@@ -27,8 +27,53 @@ export type Attribute =
   | { readonly type: "GRAPH"; readonly value: Graph }
   | { readonly type: "OTHER"; readonly value: unknown };
 
-/** A settled attribute from what a caller gave. @throws {TypeError} when the value is not of the kind. */
-export function settle(input: AttributeInput, kind: AttributeKind): Attribute {
+/**
+ * Settles the attributes of an operator, whose schema names their kinds; without a schema the values do.
+ *
+ * @throws {TypeError} naming an attribute that the operator does not have, or whose value is not of its kind.
+ */
+export function settleAll(
+  given: Readonly<Record<string, AttributeInput | undefined>>,
+  schema: Schema | undefined,
+): Map<string, Attribute> {
+  const attributes = new Map<string, Attribute>();
+  for (const [name, input] of Object.entries(given)) {
+    if (input === undefined) continue;
+    const kind = schema ? schema.attributes[name]?.type : kindOf(input);
+    if (kind === undefined) {
+      throw new TypeError(
+        `no attribute '${name}'; it has ${Object.keys(schema!.attributes).join(", ") || "none"}`,
+      );
+    }
+    try {
+      attributes.set(name, settle(settleDtype(input, name), kind));
+    } catch (error) {
+      throw new TypeError(`attribute '${name}' ${(error as Error).message}`);
+    }
+  }
+  return attributes;
+}
+
+/** Returns the kind of an attribute of an operator without a schema: whole numbers are `INT`, others `FLOAT`. */
+function kindOf(input: AttributeInput): AttributeKind {
+  if (Array.isArray(input)) {
+    if (input.some((v) => typeof v === "string")) return "STRINGS";
+    return input.every(Number.isInteger) ? "INTS" : "FLOATS";
+  }
+  switch (typeof input) {
+    case "boolean":
+      return "INT";
+    case "number":
+      return Number.isInteger(input) ? "INT" : "FLOAT";
+    case "string":
+      return "STRING";
+    default:
+      return "nodes" in (input as object) ? "GRAPH" : "TENSOR";
+  }
+}
+
+/** Returns a settled attribute from what a caller gave. @throws {TypeError} when the value is not of the kind. */
+function settle(input: AttributeInput, kind: AttributeKind): Attribute {
   switch (kind) {
     case "INT":
       if (typeof input === "boolean") return { type: kind, value: input ? 1 : 0 };
@@ -61,14 +106,14 @@ export function settle(input: AttributeInput, kind: AttributeKind): Attribute {
   throw new TypeError(`must be of kind ${kind}, got ${JSON.stringify(input)}`);
 }
 
-/** The code of an element type given by name to an attribute that names one: `to` of `Cast`, `dtype` of `EyeLike`. */
-export function settleDtype(input: AttributeInput, name: string): AttributeInput {
+/** Returns the code of an element type given by name to an attribute that names one, such as `to` of `Cast`. */
+function settleDtype(input: AttributeInput, name: string): AttributeInput {
   return typeof input === "string" && /^(to|dtype|output_dtype)$/.test(name)
     ? dtypeCode(input as DType)
     : input;
 }
 
-/** A text that is equal for equal attributes; `undefined` for those that are never taken to be equal. */
+/** Returns a text that is equal for equal attributes; `undefined` for those that are never taken to be equal. */
 export function attributeKey(attribute: Attribute): string | undefined {
   switch (attribute.type) {
     case "TENSOR":

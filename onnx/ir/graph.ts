@@ -4,7 +4,7 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { type Attribute, type AttributeInput, attributeKey, settle, settleDtype } from "./attribute.ts";
+import { type AttributeInput, attributeKey, settleAll } from "./attribute.ts";
 import { bindTypes, checkArity, checkRequired, literalDtype } from "./check.ts";
 import {
   type DType,
@@ -17,7 +17,9 @@ import {
   tensorOf,
 } from "../tensor/mod.ts";
 import { INFER, type Inferred } from "../infer/mod.ts";
+import { Names } from "./names.ts";
 import { Ops } from "./ops.ts";
+import { inOrder } from "./order.ts";
 import { formalAt, schemaOf } from "./schema.ts";
 import { inferView, Node, Value } from "./value.ts";
 
@@ -102,14 +104,6 @@ export interface Initializer {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Names and symbols that a graph shares with its subgraphs. */
-interface Scope {
-  names: Map<string, number>;
-  /** Free names that only outputs may take. */
-  reserved: Set<string>;
-  dims: number;
-}
-
 /**
  * A graph under construction. One method per operator (inherited from `Ops`) checks its operands against the operator's
  * schema, infers the result's type and shape, and returns the value of an earlier node where the same operator was
@@ -144,7 +138,7 @@ export class Graph extends Ops {
   readonly nodes: Node[] = [];
   /** What a caller gets, in order. */
   readonly outputs: Value[] = [];
-  readonly #scope: Scope;
+  readonly #names: Names;
   readonly #seen = new Map<string, readonly Value[]>();
 
   /** An empty graph. */
@@ -154,52 +148,36 @@ export class Graph extends Ops {
     this.name = options.name ?? "graph";
     this.parent = options.parent;
     this.opsets = options.opsets ?? options.parent?.opsets ?? { "": DEFAULT_OPSET };
-    this.#scope = options.parent ? options.parent.#scope : { names: new Map(), reserved: new Set(), dims: 0 };
+    this.#names = options.parent ? options.parent.#names : new Names();
   }
 
-  /** A name that no value of this graph or its subgraphs has, as near to `hint` as possible. */
+  /** Returns a name that no value of this graph or its subgraphs has, as near to `hint` as possible, and takes it. */
   freshName(hint: string): string {
-    const names = this.#scope.names;
-    let name = hint;
-    while (names.has(name)) {
-      const count = names.get(hint)! + 1;
-      names.set(hint, count);
-      name = `${hint}_${count}`;
-    }
-    names.set(name, 0);
-    return name;
+    return this.#names.fresh(hint);
   }
 
   /**
-   * Returns `name` if it is free, else a free name like it. Unlike `freshName` it does not reserve the name.
+   * Returns `name` if it is free, else a free name like it. Unlike `freshName` it does not take the name.
    *
    * @param options.reserved whether reserved names count as free, as they do for outputs
    */
   freeName(name: string, { reserved = false }: { reserved?: boolean } = {}): string {
-    if (!this.#scope.names.has(name) || reserved && this.#scope.reserved.has(name)) return name;
-    const fresh = this.freshName(name);
-    this.#scope.names.delete(fresh);
-    return fresh;
+    return this.#names.free(name, { reserved });
   }
 
   /** Reserves free names for outputs: values that are added later get other names. Names already taken are skipped. */
   reserve(names: readonly string[]): void {
-    const { names: taken, reserved } = this.#scope;
-    for (const name of names) {
-      if (taken.has(name)) continue;
-      taken.set(name, 0);
-      reserved.add(name);
-    }
+    this.#names.reserve(names);
   }
 
-  /** A symbol for a size known only at run time. */
+  /** Returns a symbol for a size known only at run time. */
   freshDim(hint = "dim"): string {
-    return `${hint}__${this.#scope.dims++}`;
+    return this.#names.freshDim(hint);
   }
 
   /** A new input. @throws {RangeError} when the name is taken. */
   input(name: string, dtype: DType | undefined, shape: Shape | undefined): Value {
-    this.#claim(name);
+    this.#names.claim(name);
     const value = new Value(this, name, { dtype, shape });
     this.inputs.push(value);
     return value;
@@ -220,7 +198,7 @@ export class Graph extends Ops {
       metadata?: Readonly<Record<string, string>> | undefined;
     },
   ): Value {
-    this.#claim(name);
+    this.#names.claim(name);
     // Held weakly: weights are much memory, graphs may live as long as a training, and reading again is possible.
     let held: WeakRef<Tensor> | undefined;
     const tensor = () => {
@@ -271,14 +249,14 @@ export class Graph extends Ops {
    * @throws {RangeError} when the name is taken.
    */
   output(value: Value, name: string = value.name): Value {
-    if (this.#scope.reserved.delete(name)) this.#scope.names.delete(name);
+    this.#names.release(name);
     let result = value;
     if (value.producer === undefined || value.graph !== this || this.outputs.includes(value)) {
       const wished = name === value.name ? this.freeName(`${name}_out`) : name;
-      if (this.#scope.names.has(wished)) this.#claim(wished);
+      if (this.#names.has(wished)) this.#names.claim(wished);
       result = this.emit("Identity", [value], { outputNames: [wished], share: false })[0]!;
     } else if (name !== value.name) {
-      this.#claim(name);
+      this.#names.claim(name);
       result.name = name;
     }
     this.outputs.push(result);
@@ -323,21 +301,7 @@ export class Graph extends Ops {
         if (typeof o === "object" && "dtype" in o) return this.constant(o);
         return this.constant(o, schema ? literalDtype(schema, i, bound) : "float32");
       });
-      const attributes = new Map<string, Attribute>();
-      for (const [name, input] of Object.entries(options.attributes ?? {})) {
-        if (input === undefined) continue;
-        const kind = schema ? schema.attributes[name]?.type : kindOf(input);
-        if (kind === undefined) {
-          throw new TypeError(
-            `no attribute '${name}'; it has ${Object.keys(schema!.attributes).join(", ") || "none"}`,
-          );
-        }
-        try {
-          attributes.set(name, settle(settleDtype(input, name), kind));
-        } catch (error) {
-          throw new TypeError(`attribute '${name}' ${(error as Error).message}`);
-        }
-      }
+      const attributes = settleAll(options.attributes ?? {}, schema);
       if (schema) checkRequired(schema, attributes);
       const node = new Node(opType, domain, opset, options.name ?? "", inputs, attributes);
       return this.append(node, count, {
@@ -496,14 +460,6 @@ export class Graph extends Ops {
     return this.constant(operand);
   }
 
-  #claim(name: string): void {
-    if (name === "") throw new RangeError("a value's name must not be empty");
-    if (this.#scope.names.has(name)) {
-      throw new RangeError(`the name '${name}' is taken by another value of the graph`);
-    }
-    this.#scope.names.set(name, 0);
-  }
-
   #checkReachable(value: Value): void {
     for (let g: Graph | undefined = this as Graph; g; g = g.parent) if (g === value.graph) return;
     throw new TypeError(
@@ -518,28 +474,6 @@ export class Graph extends Ops {
     }
     return undefined;
   }
-}
-
-/** Nodes after all that they read, otherwise in the order given. */
-function inOrder(nodes: readonly Node[]): Node[] {
-  const producers = new Map(nodes.flatMap((n) => n.outputs.flatMap((y) => (y === null ? [] : [[y, n]]))));
-  const result = new Set<Node>();
-  // Deep graphs: a stack of its own, since recursion would run out of JavaScript's.
-  for (const last of nodes) {
-    const stack = [last];
-    while (stack.length > 0) {
-      if (stack.length > nodes.length) throw new TypeError(`${last} depends on itself`);
-      const node = stack.at(-1)!;
-      const first = result.has(node)
-        ? undefined
-        : node.reads().map((v) => producers.get(v)).find((n) => n !== undefined && !result.has(n));
-      if (first === undefined) {
-        result.add(node);
-        stack.pop();
-      } else stack.push(first);
-    }
-  }
-  return [...result];
 }
 
 /** Operators that draw random numbers, and so differ from one node to the next. */
@@ -595,22 +529,4 @@ function trimmed(operands: readonly (Operand | null | undefined)[]): (Operand | 
   const result = operands.map((o) => o ?? null);
   while (result.at(-1) === null) result.pop();
   return result;
-}
-
-/** The kind of an attribute of an operator without a schema: whole numbers are `INT`, others `FLOAT`. */
-function kindOf(input: AttributeInput) {
-  if (Array.isArray(input)) {
-    if (input.some((v) => typeof v === "string")) return "STRINGS";
-    return input.every(Number.isInteger) ? "INTS" : "FLOATS";
-  }
-  switch (typeof input) {
-    case "boolean":
-      return "INT";
-    case "number":
-      return Number.isInteger(input) ? "INT" : "FLOAT";
-    case "string":
-      return "STRING";
-    default:
-      return "nodes" in (input as object) ? "GRAPH" : "TENSOR";
-  }
 }
