@@ -1,5 +1,7 @@
 /**
- * The table of differentiation rules: one per `ai.onnx` operator, in its form since operator set 21.
+ * The table of differentiation rules: one per `ai.onnx` operator, in its form since operator set 21. A new rule is a
+ * function in a file of this folder, a line here, and cases in `tests/autodiff`; `deno task docs` writes its line in
+ * `docs/coverage.md`.
  *
  * @module
  */
@@ -7,30 +9,30 @@ import * as arithmetic from "./arithmetic.ts";
 import * as composite from "./composite.ts";
 import * as control from "./control/control.ts";
 import * as convolution from "./convolution.ts";
-import { einsum } from "./einsum.ts";
-import { affineGrid, gridSample } from "./grid.ts";
+import * as einsum from "./einsum.ts";
+import * as grid from "./grid.ts";
+import * as gru from "./recurrent/gru.ts";
 import * as indexing from "./indexing.ts";
 import * as layout from "./layout.ts";
 import * as loss from "./loss.ts";
+import * as lstm from "./recurrent/lstm.ts";
 import * as matmul from "./matmul.ts";
-import { gru } from "./recurrent/gru.ts";
-import { lstm } from "./recurrent/lstm.ts";
-import { rnn } from "./recurrent/rnn.ts";
 import * as normalization from "./normalization.ts";
 import * as pooling from "./pooling.ts";
 import * as reduce from "./reduce.ts";
-import { resize } from "./resize.ts";
+import * as resize from "./resize.ts";
+import * as rnn from "./recurrent/rnn.ts";
 import * as softmax from "./softmax.ts";
 import * as unary from "./unary.ts";
 import type { Rule } from "../site.ts";
 
-/** Operator name to rule. */
+/** The rules by the names of their operators. */
 export const RULES: Readonly<Record<string, Rule>> = {
   Abs: unary.abs,
   Acos: unary.acos,
   Acosh: unary.acosh,
   Add: arithmetic.add,
-  AffineGrid: affineGrid,
+  AffineGrid: grid.affineGrid,
   Asin: unary.asin,
   Asinh: unary.asinh,
   Atan: unary.atan,
@@ -54,7 +56,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Det: matmul.det,
   Div: arithmetic.div,
   Dropout: normalization.dropout,
-  Einsum: einsum,
+  Einsum: einsum.einsum,
   Elu: unary.elu,
   Erf: unary.erf,
   Exp: unary.exp,
@@ -65,28 +67,28 @@ export const RULES: Readonly<Record<string, Rule>> = {
   GatherElements: indexing.gatherElements,
   GatherND: indexing.gatherND,
   Gelu: unary.gelu,
-  GRU: gru,
   Gemm: matmul.gemm,
   GlobalAveragePool: pooling.globalAveragePool,
   GlobalLpPool: pooling.globalLpPool,
   GlobalMaxPool: pooling.globalMaxPool,
-  GridSample: gridSample,
+  GridSample: grid.gridSample,
   GroupNormalization: normalization.groupNormalization,
+  GRU: gru.gru,
   Hardmax: unary.flat,
   HardSigmoid: unary.hardSigmoid,
   HardSwish: unary.hardSwish,
-  If: control.ifRule,
   Identity: unary.identity,
+  If: control.ifRule,
   InstanceNormalization: normalization.instanceNormalization,
-  LSTM: lstm,
-  LRN: normalization.lrn,
   LayerNormalization: normalization.layerNormalization,
   LeakyRelu: unary.leakyRelu,
   Log: unary.log,
   LogSoftmax: softmax.logSoftmax,
+  Loop: control.loop,
   LpNormalization: normalization.lpNormalization,
   LpPool: pooling.lpPool,
-  Loop: control.loop,
+  LRN: normalization.lrn,
+  LSTM: lstm.lstm,
   MatMul: matmul.matMul,
   Max: arithmetic.extremum,
   MaxPool: pooling.maxPool,
@@ -99,11 +101,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Neg: unary.neg,
   NegativeLogLikelihoodLoss: loss.negativeLogLikelihoodLoss,
   OneHot: indexing.oneHot,
-  PRelu: unary.pRelu,
   Pad: layout.pad,
   Pow: arithmetic.pow,
-  RNN: rnn,
-  RMSNormalization: normalization.rmsNormalization,
+  PRelu: unary.pRelu,
   Range: composite.range,
   Reciprocal: unary.reciprocal,
   ReduceL1: reduce.reduceL1,
@@ -118,8 +118,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ReduceSumSquare: reduce.reduceSumSquare,
   Relu: unary.relu,
   Reshape: layout.sameElements,
-  Resize: resize,
+  Resize: resize.resize,
   ReverseSequence: layout.reverseSequence,
+  RMSNormalization: normalization.rmsNormalization,
+  RNN: rnn.rnn,
   RotaryEmbedding: composite.rotaryEmbedding,
   Round: unary.flat,
   Scan: control.scan,
