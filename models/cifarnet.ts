@@ -16,7 +16,7 @@ export interface CifarnetOptions {
   outputs?: number;
   /** Share of the units of the dense layers that are dropped; 0.5 by default. */
   dropout?: number;
-  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
 
@@ -42,7 +42,15 @@ const CIFARNET_OPTIONS = {
  * The paper leaves the rest open; the order of the layers and the local response normalization (over 9 channels,
  * `alpha` 1e-3 of their mean square, `beta` 0.75) are those of TensorFlow's tutorial on CIFAR-10, which it follows.
  *
- * @throws {RangeError} when a size is no whole number of at least 1, or the image has less than 4 pixels a side.
+ * @throws {RangeError} when a size is no integer of at least 1, or the image has less than 4 pixels a side.
+ *
+ * @example
+ * ```ts
+ * import { cifarnet } from "./cifarnet.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = cifarnet({ channels: 4, hidden: [8, 8], dropout: 0 });
+ * assertEquals(model.graph!.node.filter((n) => n.opType === "LRN").length, 2);
+ * ```
  *
  * @see Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, section 5.
  */

@@ -32,7 +32,23 @@ const DENSE_OPTIONS = {
   bias: "flag",
 } satisfies OptionNames<DenseOptions>;
 
-/** Computes `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch. `x` is `[N, inputs]`. */
+/**
+ * Adds a dense layer, `x W' + b`, with `W` of shape `[outputs, inputs]` as in PyTorch.
+ *
+ * @param x `[N, inputs]`
+ * @returns `[N, outputs]`
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { dense } from "./dense.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N", 64]);
+ * assertEquals(dense(g, x, { name: "fc", size: [64, 10], seed: 1 }).shape, ["N", 10]);
+ * assertEquals(g.initializers.get("fc.weight")!.value.shape, [10, 64]);
+ * ```
+ */
 export function dense(g: Graph, x: Value, options: DenseOptions): Value {
   checkOptions("dense", options, DENSE_OPTIONS);
   const { name, size: [inputs, outputs], seed, initializer = lecunNormal, bias = true } = options;
@@ -44,7 +60,20 @@ export function dense(g: Graph, x: Value, options: DenseOptions): Value {
   return g.gemm(x, weight, b, { transB: 1 });
 }
 
-/** Applies an activation function to `x`. */
+/**
+ * Adds an activation function. `"identity"` adds nothing.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { activate } from "./dense.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N", 64]);
+ * assertEquals(activate(g, x, "tanh").producer?.opType, "Tanh");
+ * assertEquals(activate(g, x, "identity"), x);
+ * ```
+ */
 export function activate(g: Graph, x: Value, activation: Activation): Value {
   return activation === "identity" ? x : g[activation](x);
 }
@@ -59,7 +88,7 @@ export interface MlpOptions {
   outputs: number;
   /** The function after each hidden layer; `"relu"` by default. */
   activation?: Activation;
-  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
   /** Initial weights; by default `heNormal` before a ReLU and `lecunNormal` elsewhere. */
   initializer?: Initializer;
@@ -78,7 +107,7 @@ const MLP_OPTIONS = {
  * Builds a multi-layer perceptron: an ONNX model from `x`, float32 `[N, inputs]`, to `y`, float32 `[N, outputs]`. Layer
  * `i` has the parameters `layers.i.weight` `[out, in]` and `layers.i.bias` `[out]`.
  *
- * @throws {RangeError} when a size is not a whole number of at least 1.
+ * @throws {RangeError} when a size is not an integer of at least 1.
  *
  * @example
  * ```ts
@@ -98,7 +127,7 @@ export function mlp(options: MlpOptions): Model {
   for (const n of sizes) {
     if (!(Number.isInteger(n) && n >= 1)) {
       throw new RangeError(
-        `inputs, hidden and outputs must be whole numbers of at least 1, got [${sizes.join(", ")}]`,
+        `inputs, hidden and outputs must be integers of at least 1, got [${sizes.join(", ")}]`,
       );
     }
   }
@@ -125,8 +154,18 @@ export interface LinearOptions {
 const LINEAR_OPTIONS = { inputs: true, outputs: false } satisfies OptionNames<LinearOptions>;
 
 /**
- * Builds a linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is
- * linear regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
+ * Builds a linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is linear
+ * regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
+ *
+ * @throws {RangeError} when a size is not an integer of at least 1.
+ *
+ * @example
+ * ```ts
+ * import { linear } from "./dense.ts";
+ * import { assertEquals } from "@std/assert";
+ * const [weight, bias] = linear({ inputs: 3 }).graph!.initializer;
+ * assertEquals([weight!.dims, bias!.dims], [[1n, 3n], [1n]]);
+ * ```
  */
 export function linear(options: LinearOptions): Model {
   checkOptions("linear", options, LINEAR_OPTIONS);

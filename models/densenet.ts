@@ -19,7 +19,7 @@ export interface DensenetOptions {
   dropout?: number;
   /** Classes; 10 by default. */
   outputs?: number;
-  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
 
@@ -44,6 +44,15 @@ const DENSENET_OPTIONS = {
  * or twice `growth` with a bottleneck.
  *
  * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { densenet } from "./densenet.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = densenet({ layers: 2, growth: 4 });
+ * // The first convolution, two in each of three blocks, and two between them.
+ * assertEquals(model.graph!.node.filter((n) => n.opType === "Conv").length, 1 + 3 * 2 + 2);
+ * ```
  *
  * @see Huang, Liu, van der Maaten, Weinberger: Densely connected convolutional networks, 2017.
  */

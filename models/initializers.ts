@@ -12,7 +12,7 @@ import { normal, uniform } from "../random/mod.ts";
 
 /** Where an initializer's numbers come from. */
 export interface Draw {
-  /** The seed of the model: a whole number from 0 to 2^32 - 1. */
+  /** The seed of the model: an integer from 0 to 2^32 - 1. */
   readonly seed: number;
   /** The weight's name: weights of one model draw from streams of their own. */
   readonly name: string;
@@ -21,17 +21,44 @@ export interface Draw {
 /** A float32 tensor of initial values. */
 export type Initializer = (shape: StaticShape, draw: Draw) => Tensor;
 
-/** Returns fan-in and fan-out of a weight `[out, in, kernel…]`; of a vector, both are its length. */
+/**
+ * Returns the fan-in and the fan-out of a weight `[out, in, kernel…]`; for a vector, both are its length.
+ *
+ * @example
+ * ```ts
+ * import { fans } from "./initializers.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(fans([16, 3, 5, 5]), { fanIn: 75, fanOut: 400 });
+ * ```
+ */
 export function fans(shape: StaticShape): { fanIn: number; fanOut: number } {
   if (shape.length < 2) return { fanIn: sizeOf(shape), fanOut: sizeOf(shape) };
   const kernel = sizeOf(shape.slice(2));
   return { fanIn: shape[1]! * kernel, fanOut: shape[0]! * kernel };
 }
 
-/** Fills with zeros, as for biases. */
+/**
+ * Returns zeros, the usual start of biases.
+ *
+ * @example
+ * ```ts
+ * import { zeros } from "./initializers.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(zeros([2], { seed: 0, name: "b" }).data, Float32Array.of(0, 0));
+ * ```
+ */
 export const zeros: Initializer = (shape): Tensor => tensor(new Float32Array(sizeOf(shape)), shape);
 
-/** Fills with ones, as for scales. */
+/**
+ * Returns ones, the usual start of scales.
+ *
+ * @example
+ * ```ts
+ * import { ones } from "./initializers.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(ones([2], { seed: 0, name: "scale" }).data, Float32Array.of(1, 1));
+ * ```
+ */
 export const ones: Initializer = (shape): Tensor => tensor(new Float32Array(sizeOf(shape)).fill(1), shape);
 
 function scaledUniform(variance: (fan: { fanIn: number; fanOut: number }) => number): Initializer {
@@ -48,35 +75,69 @@ function scaledNormal(variance: (fan: { fanIn: number; fanOut: number }) => numb
   };
 }
 
-/** Uniform with variance 2 / (fanIn + fanOut). @see Glorot, Bengio, 2010, eq. 16 */
+/** Returns numbers that are uniform with variance 2 / (fanIn + fanOut). @see Glorot, Bengio, 2010, eq. 16 */
 export const glorotUniform: Initializer = scaledUniform(({ fanIn, fanOut }) => 2 / (fanIn + fanOut));
-/** Normal with variance 2 / (fanIn + fanOut). @see Glorot, Bengio, 2010 */
+/** Returns numbers that are normal with variance 2 / (fanIn + fanOut). @see Glorot, Bengio, 2010 */
 export const glorotNormal: Initializer = scaledNormal(({ fanIn, fanOut }) => 2 / (fanIn + fanOut));
-/** Uniform with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
+/** Returns numbers that are uniform with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
 export const heUniform: Initializer = scaledUniform(({ fanIn }) => 2 / fanIn);
-/** Normal with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
+/** Returns numbers that are normal with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
 export const heNormal: Initializer = scaledNormal(({ fanIn }) => 2 / fanIn);
-/** Uniform with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998 */
+/** Returns numbers that are uniform with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998 */
 export const lecunUniform: Initializer = scaledUniform(({ fanIn }) => 1 / fanIn);
-/** Normal with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998, eq. 16 */
+/** Returns numbers that are normal with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998, eq. 16 */
 export const lecunNormal: Initializer = scaledNormal(({ fanIn }) => 1 / fanIn);
 
-/** Draws uniformly from `[-bound, bound)`, whatever the fan. @throws {RangeError} unless the bound is above 0. */
+/**
+ * Returns an initializer that is uniform in `[-bound, bound)`, whatever the fan.
+ *
+ * @throws {RangeError} unless the bound is above 0.
+ *
+ * @example
+ * ```ts
+ * import { uniformWithin } from "./initializers.ts";
+ * import { assert } from "@std/assert";
+ * const { data } = uniformWithin(0.1)([100], { seed: 1, name: "w" });
+ * assert((data as Float32Array).every((v) => v >= -0.1 && v < 0.1));
+ * ```
+ */
 export function uniformWithin(bound: number): Initializer {
   if (!(Number.isFinite(bound) && bound > 0)) throw new RangeError(`bound must be above 0, got ${bound}`);
   return (shape, { seed, name }) =>
     tensor(uniform({ seed, stream: name }, sizeOf(shape), { low: -bound, high: bound }), shape);
 }
 
-/** Draws normally with a standard deviation, whatever the fan. @throws {RangeError} unless it is above 0. */
+/**
+ * Returns an initializer that is normal with a standard deviation, whatever the fan.
+ *
+ * @throws {RangeError} unless the standard deviation is above 0.
+ *
+ * @example
+ * ```ts
+ * import { normalOf } from "./initializers.ts";
+ * import { assert } from "@std/assert";
+ * const { data } = normalOf(0.02)([10000], { seed: 1, name: "w" });
+ * const variance = (data as Float32Array).reduce((sum, v) => sum + v * v / 10000, 0);
+ * assert(Math.abs(Math.sqrt(variance) - 0.02) < 0.001);
+ * ```
+ */
 export function normalOf(std: number): Initializer {
   if (!(Number.isFinite(std) && std > 0)) throw new RangeError(`std must be above 0, got ${std}`);
   return (shape, { seed, name }) => tensor(normal({ seed, stream: name }, sizeOf(shape), { std }), shape);
 }
 
 /**
- * Draws rows (or columns, if fewer) that are orthonormal, uniform over all such matrices; dimensions after the first
- * count as columns.
+ * Returns a matrix whose rows (or columns, if fewer) are orthonormal, uniform over all such matrices; dimensions after the
+ * first count as columns.
+ *
+ * @example
+ * ```ts
+ * import { orthogonal } from "./initializers.ts";
+ * import { assert } from "@std/assert";
+ * const [a, b, c, d] = orthogonal([2, 2], { seed: 1, name: "w" }).data as Float32Array;
+ * assert(Math.abs(a! * a! + b! * b! - 1) < 1e-6);
+ * assert(Math.abs(a! * c! + b! * d!) < 1e-6);
+ * ```
  *
  * @see Saxe, McClelland, Ganguli, Exact solutions to the nonlinear dynamics of learning, 2014
  */

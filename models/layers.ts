@@ -39,8 +39,22 @@ const CONV_OPTIONS = {
 } satisfies OptionNames<ConvOptions>;
 
 /**
- * Adds a two-dimensional convolution of `x` `[N, C, H, W]`. With an even kernel, `"same"` puts the odd zero below and
- * right.
+ * Adds a two-dimensional convolution of `x` `[N, C, H, W]`. With `"same"` and an even kernel, there is one zero more below
+ * and to the right.
+ *
+ * @returns `[N, channels out, H / stride, W / stride]` with `"same"` padding
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { conv } from "./layers.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N", 3, 32, 32]);
+ * const y = conv(g, x, { name: "conv1", channels: [3, 16], stride: 2, seed: 1 });
+ * assertEquals(y.shape, ["N", 16, 16, 16]);
+ * assertEquals([...g.initializers.keys()], ["conv1.weight", "conv1.bias"]);
+ * ```
  */
 export function conv(g: Graph, x: Value, options: ConvOptions): Value {
   checkOptions("conv", options, CONV_OPTIONS);
@@ -59,12 +73,34 @@ export function conv(g: Graph, x: Value, options: ConvOptions): Value {
   });
 }
 
-/** Takes the largest of each 2 by 2 pixels. */
+/**
+ * Adds a maximum over 2 by 2 pixels: `[N, C, H, W]` to `[N, C, H / 2, W / 2]`, rounded down.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { maxPool2 } from "./layers.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * assertEquals(maxPool2(g, g.input("x", "float32", ["N", 8, 5, 6])).shape, ["N", 8, 2, 3]);
+ * ```
+ */
 export function maxPool2(g: Graph, x: Value): Value {
   return g.maxPool(x, { kernel_shape: [2, 2], strides: [2, 2] })[0];
 }
 
-/** Takes the mean of each channel: `[N, C, H, W]` to `[N, C]`. */
+/**
+ * Adds a mean over the pixels of each channel: `[N, C, H, W]` to `[N, C]`.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { channelMeans } from "./layers.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * assertEquals(channelMeans(g, g.input("x", "float32", ["N", 8, 5, 6])).shape, ["N", 8]);
+ * ```
+ */
 export function channelMeans(g: Graph, x: Value): Value {
   return g.flatten(g.globalAveragePool(x), { axis: 1 });
 }
@@ -91,7 +127,26 @@ const BATCH_NORM_OPTIONS = {
   scale: "function",
 } satisfies OptionNames<BatchNormOptions>;
 
-/** Adds a batch normalization of `x` `[N, C, …]`. */
+/**
+ * Adds a batch normalization of `x` `[N, C, …]`: by its running statistics when the model is evaluated, by those of the
+ * batch when it is trained.
+ *
+ * @see Ioffe, Szegedy: Batch normalization: accelerating deep network training, 2015.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { batchNorm } from "./layers.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N", 8, 5, 6]);
+ * assertEquals(batchNorm(g, x, { name: "norm", channels: 8 }).shape, ["N", 8, 5, 6]);
+ * assertEquals(
+ *   [...g.initializers.keys()],
+ *   ["norm.weight", "norm.bias", "norm.running_mean", "norm.running_var"],
+ * );
+ * ```
+ */
 export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value {
   checkOptions("batchNorm", options, BATCH_NORM_OPTIONS);
   const { name, channels, epsilon = 1e-5, momentum = 0.9, scale = ones } = options;
@@ -119,7 +174,21 @@ export interface LayerNormOptions {
 
 const LAYER_NORM_OPTIONS = { name: true, size: true, epsilon: false } satisfies OptionNames<LayerNormOptions>;
 
-/** Adds a normalization of `x` `[…, D]` over its last dimension. */
+/**
+ * Adds a normalization of `x` `[…, D]` over its last dimension.
+ *
+ * @see Ba, Kiros, Hinton: Layer normalization, 2016.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { layerNorm } from "./layers.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N", 7, 16]);
+ * assertEquals(layerNorm(g, x, { name: "norm", size: 16 }).shape, ["N", 7, 16]);
+ * ```
+ */
 export function layerNorm(g: Graph, x: Value, options: LayerNormOptions): Value {
   checkOptions("layerNorm", options, LAYER_NORM_OPTIONS);
   const { name, size, epsilon = 1e-5 } = options;
@@ -128,18 +197,35 @@ export function layerNorm(g: Graph, x: Value, options: LayerNormOptions): Value 
   return g.layerNormalization(x, scale, bias, { axis: -1, epsilon })[0];
 }
 
-/** Drops a share of the elements of `x` while the model is trained; adds nothing if the share is 0. */
+/**
+ * Adds dropout: a training program sets a share of the elements of `x` to zero and scales the others up; evaluation
+ * returns `x`. A share of 0 adds nothing.
+ *
+ * @param ratio the share to set to zero, in [0, 1)
+ * @see Srivastava et al.: Dropout: a simple way to prevent neural networks from overfitting, 2014.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { dropout } from "./layers.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N", 16]);
+ * assertEquals(dropout(g, x, 0.5).producer?.opType, "Dropout");
+ * assertEquals(dropout(g, x, 0), x);
+ * ```
+ */
 export function dropout(g: Graph, x: Value, ratio: number): Value {
   return ratio === 0 ? x : g.dropout(x, ratio)[0];
 }
 
-/** Checks numbers that count something. @throws {RangeError} naming the first that is no whole number of at least 1. */
+/** Checks numbers that count something. @throws {RangeError} naming the first that is no integer of at least 1. */
 export function checkCounts(options: Readonly<Record<string, number | readonly number[]>>): void {
   for (const [name, value] of Object.entries(options)) {
     for (const n of Array.isArray(value) ? value : [value]) {
       if (!(Number.isInteger(n) && n >= 1)) {
         throw new RangeError(
-          `${name} must be ${Array.isArray(value) ? "whole numbers" : "a whole number"} of at least 1, got ${
+          `${name} must be ${Array.isArray(value) ? "integers" : "an integer"} of at least 1, got ${
             Array.isArray(value) ? `[${value.join(", ")}]` : String(value)
           }`,
         );

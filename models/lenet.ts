@@ -18,7 +18,7 @@ export interface LenetOptions {
   outputs?: number;
   /** The function after each layer; `"relu"` by default, where the paper has a scaled tanh. */
   activation?: Activation;
-  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
 
@@ -44,7 +44,7 @@ const LENET_OPTIONS = {
  *
  * `channels: [20, 50], hidden: [500], padding: 0` is the LeNet that Caffe made the usual one, of 431,080.
  *
- * @throws {RangeError} when a size is no whole number of at least 1, or the image too small for two convolutions.
+ * @throws {RangeError} when a size is no integer of at least 1, or the image too small for two convolutions.
  *
  * @example
  * ```ts

@@ -12,25 +12,22 @@ import { shapeText } from "../onnx/tensor/mod.ts";
 export type Loss = "cross-entropy" | "mse" | "mae" | "huber" | "bce" | "hinge";
 
 /**
- * Returns the mean of `-ln softmax(scores)[target]`, a scalar.
+ * Adds the mean of `-ln softmax(scores)[target]`.
  *
- * @param scores floats `[N, C]` or `[N, C, d1, …]`, any numbers
- * @param targets int64 `[N]` or `[N, d1, …]`, classes from 0 to C - 1
+ * @param scores `[N, C]` or `[N, C, d1, …]`
+ * @param targets classes, int64 `[N]` or `[N, d1, …]`
+ * @returns a scalar
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, crossEntropy, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { crossEntropy } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [2, 2]);
- * const t = g.input("t", "int64", [2]);
- * g.output(crossEntropy(g, y, t), "loss");
+ * g.output(crossEntropy(g, g.input("y", "float32", ["N", 2]), g.input("t", "int64", ["N"])), "loss");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(0, 0, 0, 0), [2, 2]),
- *   t: tensor(new BigInt64Array([0n, 1n]), [2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), Math.log(2), 1e-6);
+ * const { loss } = await session.run({ y: tensorOf([0, Math.log(3)], [1, 2]), t: tensorOf([1], "int64") });
+ * assert(Math.abs(Number(loss!.data[0]) - Math.log(4 / 3)) < 1e-6);
  * ```
  */
 export function crossEntropy(g: Graph, scores: Value, targets: Value): Value {
@@ -38,25 +35,22 @@ export function crossEntropy(g: Graph, scores: Value, targets: Value): Value {
 }
 
 /**
- * Returns the cross-entropy of scores whose classes are the last dimension, as language models have them; a scalar.
+ * Adds a cross-entropy of scores whose classes are the last dimension, as those of language models are.
  *
- * @param scores floats `[N, …, C]`, any numbers
- * @param targets int64 `[N, …]`, classes from 0 to C - 1
+ * @param scores `[N, …, C]`
+ * @param targets classes, int64 `[N, …]`
+ * @returns the mean over all targets, a scalar
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, tokenCrossEntropy, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { tokenCrossEntropy } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [1, 2, 2]);
- * const t = g.input("t", "int64", [1, 2]);
- * g.output(tokenCrossEntropy(g, y, t), "loss");
+ * g.output(tokenCrossEntropy(g, g.input("y", "float32", ["N", "T", 2]), g.input("t", "int64", ["N", "T"])), "loss");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(0, 0, 0, 0), [1, 2, 2]),
- *   t: tensor(new BigInt64Array([0n, 1n]), [1, 2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), Math.log(2), 1e-6);
+ * const { loss } = await session.run({ y: tensorOf([0, 0, 0, 0], [1, 2, 2]), t: tensorOf([1, 0], [1, 2], "int64") });
+ * assert(Math.abs(Number(loss!.data[0]) - Math.log(2)) < 1e-6);
  * ```
  */
 export function tokenCrossEntropy(g: Graph, scores: Value, targets: Value): Value {
@@ -70,22 +64,22 @@ function byToken(g: Graph, scores: Value, targets: Value): [scores: Value, targe
 }
 
 /**
- * Returns the mean of `(y - t)^2`, a scalar; `y` and `t` are floats of one shape.
+ * Adds the mean of `(y - t)^2`.
+ *
+ * @param y float `[N, …]`
+ * @param targets of the shape and type of `y`
+ * @returns a scalar
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, meanSquaredError, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { meanSquaredError } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [2]);
- * const t = g.input("t", "float32", [2]);
- * g.output(meanSquaredError(g, y, t), "loss");
+ * g.output(meanSquaredError(g, g.input("y", "float32", ["N"]), g.input("t", "float32", ["N"])), "loss");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(1, 2), [2]),
- *   t: tensor(Float32Array.of(0, 0), [2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), 2.5, 1e-6);
+ * const { loss } = await session.run({ y: tensorOf([1, 5]), t: tensorOf([0, 2]) });
+ * assert(Math.abs(Number(loss!.data[0]) - 5) < 1e-6);
  * ```
  */
 export function meanSquaredError(g: Graph, y: Value, targets: Value): Value {
@@ -94,22 +88,22 @@ export function meanSquaredError(g: Graph, y: Value, targets: Value): Value {
 }
 
 /**
- * Returns the mean of `|y - t|`, a scalar; `y` and `t` are floats of one shape.
+ * Adds the mean of `|y - t|`.
+ *
+ * @param y float `[N, …]`
+ * @param targets of the shape and type of `y`
+ * @returns a scalar
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, meanAbsoluteError, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { meanAbsoluteError } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [2]);
- * const t = g.input("t", "float32", [2]);
- * g.output(meanAbsoluteError(g, y, t), "loss");
+ * g.output(meanAbsoluteError(g, g.input("y", "float32", ["N"]), g.input("t", "float32", ["N"])), "loss");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(1, -2), [2]),
- *   t: tensor(Float32Array.of(0, 0), [2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), 1.5, 1e-6);
+ * const { loss } = await session.run({ y: tensorOf([1, 5]), t: tensorOf([0, 2]) });
+ * assert(Math.abs(Number(loss!.data[0]) - 2) < 1e-6);
  * ```
  */
 export function meanAbsoluteError(g: Graph, y: Value, targets: Value): Value {
@@ -117,23 +111,23 @@ export function meanAbsoluteError(g: Graph, y: Value, targets: Value): Value {
 }
 
 /**
- * Returns the mean of `d^2 / 2` where `|d| <= 1`, else of `|d| - 1/2`, for `d = y - t`, a scalar; `y` and `t` are floats of
- * one shape.
+ * Adds the mean of `d^2 / 2` where `|d| <= 1`, else of `|d| - 1/2`, for `d = y - t`.
+ *
+ * @param y float `[N, …]`
+ * @param targets of the shape and type of `y`
+ * @returns a scalar
+ * @see Huber: Robust estimation of a location parameter, 1964.
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, huber, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { huber } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [2]);
- * const t = g.input("t", "float32", [2]);
- * g.output(huber(g, y, t), "loss");
+ * g.output(huber(g, g.input("y", "float32", ["N"]), g.input("t", "float32", ["N"])), "loss");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(1, 3), [2]),
- *   t: tensor(Float32Array.of(0, 0), [2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), 1.5, 1e-6);
+ * const { loss } = await session.run({ y: tensorOf([0.5, 3]), t: tensorOf([0, 0]) });
+ * assert(Math.abs(Number(loss!.data[0]) - (0.125 + 2.5) / 2) < 1e-6);
  * ```
  */
 export function huber(g: Graph, y: Value, targets: Value): Value {
@@ -143,25 +137,22 @@ export function huber(g: Graph, y: Value, targets: Value): Value {
 }
 
 /**
- * Returns the mean of `softplus(z) - t z`, a scalar: the cross-entropy of a sigmoid.
+ * Adds the mean of `softplus(z) - t z`: the cross-entropy of a sigmoid, from its logit `z` and a target `t`.
  *
- * @param logits floats `z`, any numbers
- * @param targets floats `t` of the same shape, from 0 to 1
+ * @param logits float `[N, …]`
+ * @param targets from 0 to 1, of the shape and type of `logits`
+ * @returns a scalar
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, binaryCrossEntropy, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { binaryCrossEntropy } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [2]);
- * const t = g.input("t", "float32", [2]);
- * g.output(binaryCrossEntropy(g, y, t), "loss");
+ * g.output(binaryCrossEntropy(g, g.input("y", "float32", ["N"]), g.input("t", "float32", ["N"])), "loss");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(0, 0), [2]),
- *   t: tensor(Float32Array.of(0, 1), [2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), Math.log(2), 1e-6);
+ * const { loss } = await session.run({ y: tensorOf([0, Math.log(3)]), t: tensorOf([1, 0]) });
+ * assert(Math.abs(Number(loss!.data[0]) - (Math.log(2) + Math.log(4)) / 2) < 1e-6);
  * ```
  */
 export function binaryCrossEntropy(g: Graph, logits: Value, targets: Value): Value {
@@ -169,22 +160,22 @@ export function binaryCrossEntropy(g: Graph, logits: Value, targets: Value): Val
 }
 
 /**
- * Returns the mean of `max(0, 1 - t y)`, a scalar; `y` and `t` are floats of one shape, targets -1 or +1.
+ * Adds the mean of `max(0, 1 - t y)`.
+ *
+ * @param y float `[N, …]`
+ * @param targets -1 or +1, of the shape and type of `y`
+ * @returns a scalar
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, hinge, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { hinge } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [2]);
- * const t = g.input("t", "float32", [2]);
- * g.output(hinge(g, y, t), "loss");
+ * g.output(hinge(g, g.input("y", "float32", ["N"]), g.input("t", "float32", ["N"])), "loss");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(2, 0.5), [2]),
- *   t: tensor(Float32Array.of(1, -1), [2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), 0.75, 1e-6);
+ * const { loss } = await session.run({ y: tensorOf([0.5, 2]), t: tensorOf([-1, 1]) });
+ * assert(Math.abs(Number(loss!.data[0]) - 0.75) < 1e-6);
  * ```
  */
 export function hinge(g: Graph, y: Value, targets: Value): Value {
@@ -201,25 +192,22 @@ const LOSSES: Readonly<Record<Loss, (g: Graph, y: Value, targets: Value) => Valu
 };
 
 /**
- * Returns the share of examples whose largest score is that of their class, a scalar from 0 to 1.
+ * Adds the share of examples whose largest score is that of their class.
  *
- * @param scores floats `[N, C]`
- * @param targets int64 `[N]`, classes from 0 to C - 1
+ * @param scores `[N, C]`
+ * @param targets classes, int64 `[N]`
+ * @returns a scalar from 0 to 1
  *
  * @example
  * ```ts
- * import { buildModel, Graph, openSession, accuracy, tensor } from "../mod.ts";
- * import { assertAlmostEquals } from "@std/assert";
+ * import { buildModel, Graph, openSession, tensorOf } from "../mod.ts";
+ * import { accuracy } from "./loss.ts";
+ * import { assert } from "@std/assert";
  * const g = new Graph();
- * const y = g.input("y", "float32", [2, 2]);
- * const t = g.input("t", "int64", [2]);
- * g.output(accuracy(g, y, t), "loss");
+ * g.output(accuracy(g, g.input("y", "float32", ["N", 2]), g.input("t", "int64", ["N"])), "accuracy");
  * await using session = await openSession(buildModel(g));
- * const { loss } = await session.run({
- *   y: tensor(Float32Array.of(3, 1, 3, 1), [2, 2]),
- *   t: tensor(new BigInt64Array([0n, 1n]), [2]),
- * });
- * assertAlmostEquals(Number(loss!.data[0]), 0.5, 1e-6);
+ * const { accuracy: share } = await session.run({ y: tensorOf([0, 1, 2, 3], [2, 2]), t: tensorOf([1, 0], "int64") });
+ * assert(Math.abs(Number(share!.data[0]) - 0.5) < 1e-6);
  * ```
  */
 export function accuracy(g: Graph, scores: Value, targets: Value): Value {
@@ -227,7 +215,7 @@ export function accuracy(g: Graph, scores: Value, targets: Value): Value {
   return g.reduceMean(g.cast(hit, { to: scores.dtype }), null, { keepdims: 0 });
 }
 
-/** Returns the share of examples on the right side of 0: targets are 0 or 1 (`threshold` 0.5), or -1 or 1 (0). */
+/** Adds the share of examples on the right side of 0: logits, and targets 0 or 1 (`threshold` 0.5) or -1 or 1 (0). */
 function binaryAccuracy(
   g: Graph,
   y: Value,
@@ -262,18 +250,20 @@ const LOSS_OPTIONS = {
 >;
 
 /**
- * Returns a model with a loss behind it: a further input for the targets (int64 classes for `"cross-entropy"`, else floats of the
- * shape of the output), and the outputs `loss`, a scalar, and for classification `accuracy`, a scalar.
+ * Returns a model with a loss behind its output, ready to be trained. It has one more input for the targets (int64 classes
+ * for `"cross-entropy"`, else floats of the shape of the output), and the further outputs `loss`, a scalar, and for
+ * classification `accuracy`, a scalar.
  *
- * @throws {RangeError} when the loss or the output is not there.
+ * @throws {RangeError} when there is no such loss or output, or the output is no float.
  *
  * @example
  * ```ts
- * import { mlp, withLoss } from "../mod.ts";
+ * import { mlp } from "./dense.ts";
+ * import { withLoss } from "./loss.ts";
  * import { assertEquals } from "@std/assert";
- * const model = withLoss(mlp({ inputs: 4, hidden: [], outputs: 3, seed: 1 }), { loss: "cross-entropy" });
- * assertEquals(model.graph!.input.map((i) => i.name), ["x", "target"]);
- * assertEquals(model.graph!.output.slice(1).map((o) => o.name), ["loss", "accuracy"]);
+ * const model = withLoss(mlp({ inputs: 4, hidden: [8], outputs: 3 }), { loss: "cross-entropy" });
+ * assertEquals(model.graph!.input.map((v) => v.name), ["x", "target"]);
+ * assertEquals(model.graph!.output.map((v) => v.name), ["y", "loss", "accuracy"]);
  * ```
  */
 export function withLoss(model: Model, options: LossOptions): Model {

@@ -30,7 +30,7 @@ export interface RecurrentLanguageModelOptions {
   dropout?: number;
   /** Whether the scores come from the embedding's own weights, which takes `embedding` = `hidden`; `false` by default. */
   tied?: boolean;
-  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
 
@@ -59,7 +59,7 @@ const RECURRENT_LANGUAGE_MODEL_OPTIONS = {
  * Initial values are PyTorch's: uniform within 1 / sqrt(hidden) for the layers, and within 0.1 for embedding and scores.
  * The GRU resets after the product, as PyTorch's and cuDNN's do.
  *
- * @throws {RangeError} when a size is no whole number of at least 1, or `tied` does not go with the sizes.
+ * @throws {RangeError} when a size is no integer of at least 1, or `tied` does not go with the sizes.
  *
  * @example
  * ```ts
@@ -117,7 +117,24 @@ const RECURRENT_LAYER_OPTIONS = { name: true, cell: true, size: true, seed: true
   RecurrentLayerOptions
 >;
 
-/** Adds a recurrent layer of `x` `[T, N, I]`. Returns the states of all steps, `[T, N, H]`. */
+/**
+ * Adds a recurrent layer that begins with a state of zeros.
+ *
+ * @param x `[T, N, inputs]`, steps first
+ * @returns the states of all steps, `[T, N, hidden]`
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { recurrentLayer } from "./recurrent.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", [35, "N", 8]);
+ * const y = recurrentLayer(g, x, { name: "lstm", cell: "lstm", size: [8, 16], seed: 1 });
+ * assertEquals(y.shape, [35, "N", 16]);
+ * assertEquals(g.initializers.get("lstm.W")!.value.shape, [1, 4 * 16, 8]);
+ * ```
+ */
 export function recurrentLayer(g: Graph, x: Value, options: RecurrentLayerOptions): Value {
   checkOptions("recurrentLayer", options, RECURRENT_LAYER_OPTIONS);
   const { name, cell, size: [inputs, hidden], seed } = options;

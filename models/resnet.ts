@@ -13,7 +13,7 @@ export interface ResnetOptions {
   width?: number;
   /** Classes; 10 by default. */
   outputs?: number;
-  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
 
@@ -41,7 +41,7 @@ const RESNET_OPTIONS = {
  * the channels double, the input is taken at every second pixel and filled up with channels of zeros, half of them
  * before it (the paper's option A, without parameters).
  *
- * @throws {RangeError} when `depth` is not 6 n + 2, or a size no whole number of at least 1.
+ * @throws {RangeError} when `depth` is not 6 n + 2, or a size no integer of at least 1.
  *
  * @example
  * ```ts
@@ -89,7 +89,7 @@ export function resnet(options: ResnetOptions = {}): Model {
   return buildModel(g);
 }
 
-/** Every second pixel of `x` `[N, C, H, W]`, with as many channels of zeros more. */
+/** Returns every second pixel of `x` `[N, C, H, W]`, with as many channels of zeros more. */
 function halved(g: Graph, x: Value, more: number): Value {
   const small = g.slice(x, [0, 0], [2 ** 31 - 1, 2 ** 31 - 1], [2, 3], [2, 2]);
   const before = Math.floor(more / 2);

@@ -16,7 +16,7 @@ export interface VggOptions {
   outputs?: number;
   /** Shares that are dropped: after a block's first convolution, after its others but the last, and of dense units. */
   dropout?: readonly [first: number, others: number, dense: number];
-  /** The seed of the weights, a whole number from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
   seed?: number;
 }
 
@@ -47,7 +47,15 @@ export const VGG16: readonly (readonly number[])[] = [
  * 0.3 after the first convolution of the first block, 0.4 after all but the last of a block otherwise, 0.5 in the dense
  * part, as in Zagoruyko's network; `dropout` gives 0.3, 0.4 and 0.5 by default, `[0, 0, 0]` leaves it out.
  *
- * @throws {RangeError} when a size is no whole number of at least 1, or a side is not divisible.
+ * @throws {RangeError} when a size is no integer of at least 1, or a side is not divisible.
+ *
+ * @example
+ * ```ts
+ * import { vgg } from "./vgg.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = vgg({ image: [3, 8, 8], blocks: [[4, 4], [8]], hidden: 16, dropout: [0, 0, 0] });
+ * assertEquals(model.graph!.node.filter((n) => n.opType === "Conv").length, 3);
+ * ```
  *
  * @see Simonyan, Zisserman: Very deep convolutional networks for large-scale image recognition, 2015.
  * @see Zagoruyko: 92.45% on CIFAR-10 in Torch, 2015; Wilson et al.: The marginal value of adaptive gradient methods, 2017.

@@ -95,7 +95,7 @@ Deno.test("mlp() and linear() are models that ONNX Runtime runs", async () => {
     Array.from((await flat.run({ x: tensor(new Float32Array(4), [1, 4]) })).y!.data as Float32Array),
     [0, 0],
   );
-  assertThrows(() => mlp({ inputs: 0, hidden: [], outputs: 1 }), RangeError, "whole numbers of at least 1");
+  assertThrows(() => mlp({ inputs: 0, hidden: [], outputs: 1 }), RangeError, "integers of at least 1");
 });
 
 Deno.test("withLoss() takes classes from the last dimension, as from the second after a transposition", async () => {

@@ -196,14 +196,14 @@ Deno.test("recurrentLanguageModel() looks at no later token, and starts each row
 
 const WRONG: readonly [call: () => unknown, message: string][] = [
   [() => lenet({ image: [1, 10, 28] }), "image must leave a pixel"],
-  [() => lenet({ channels: [0, 3] }), "channels must be whole numbers of at least 1, got [0, 3]"],
+  [() => lenet({ channels: [0, 3] }), "channels must be integers of at least 1, got [0, 3]"],
   [() => cifarnet({ image: [3, 3, 32] }), "image must be of 4 by 4 pixels or more"],
   [() => cifarnet({ dropout: 1 }), "dropout must be in [0, 1), got 1"],
   [() => vgg({ image: [3, 28, 28] }), "image must have sides divisible by 32"],
   [() => resnet({ depth: 30 }), "depth must be 6 n + 2, such as 8, 20, 32 or 44, got 30"],
   [() => densenet({ compression: 0 }), "compression must be in (0, 1], got 0"],
   [() => densenet({ image: [3, 30, 30] }), "image must have sides divisible by 4"],
-  [() => recurrentLanguageModel({ vocabulary: 0 }), "vocabulary must be a whole number of at least 1, got 0"],
+  [() => recurrentLanguageModel({ vocabulary: 0 }), "vocabulary must be an integer of at least 1, got 0"],
   [() => recurrentLanguageModel({ vocabulary: 5, tied: true, hidden: 4 }), "tied takes as many numbers"],
   [
     () => recurrentLanguageModel({ vocabulary: 5, cell: "elman" as Cell }),
