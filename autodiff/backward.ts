@@ -18,7 +18,7 @@ export class MissingRuleError extends DescentError {
   /** The name of the class. */
   override name = "MissingRuleError";
 
-  /** The error for these nodes. */
+  /** Names these nodes. */
   constructor(
     /** The nodes that lack a rule, in graph order. */
     readonly nodes: readonly Node[],
@@ -118,8 +118,8 @@ export function ruleOf(node: Node, rules: Readonly<Record<string, Rule>> = RULES
 }
 
 /**
- * The nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the way. What is of
- * no known type, a sequence or the like, may hold floats: no gradient is lost there without a word.
+ * Returns the nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the
+ * way. What is of no known type, a sequence or the like, may hold floats: no gradient is lost there without a word.
  */
 function nodesBetween(
   g: Graph,

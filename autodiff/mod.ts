@@ -1,5 +1,16 @@
 /**
- * Differentiation of ONNX graphs: the backward sweep, gradient models, and what of a model is trained.
+ * Differentiation of ONNX graphs: gradient models, the backward sweep, and what of a model is trained.
+ *
+ * @example The gradient of a model
+ * ```ts
+ * import { gradientModel } from "./mod.ts";
+ * import { mlp, withLoss } from "../models/mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = withLoss(mlp({ inputs: 4, hidden: [], outputs: 3 }), { loss: "cross-entropy" });
+ * const gradient = gradientModel(model, { loss: "loss" });
+ * assertEquals(gradient.graph!.output.map((o) => o.name), ["loss", "grad_layers.0.weight", "grad_layers.0.bias"]);
+ * ```
  *
  * @module
  */

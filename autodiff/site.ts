@@ -50,12 +50,12 @@ export class Site {
     return this.cotangent(0);
   }
 
-  /** The cotangent of output `i`; zeros where the loss does not depend on it. */
+  /** Returns the cotangent of output `i`; zeros where the loss does not depend on it. */
   cotangent(i: number): Value {
     return this.cotangents[i] ?? zerosLike(this.g, this.y(i));
   }
 
-  /** Whether anything asks for the cotangent of input `i`. */
+  /** Returns whether anything asks for the cotangent of input `i`. */
   wants(i: number): boolean {
     return this.wanted[i] ?? false;
   }
@@ -65,7 +65,7 @@ export class Site {
     return this.sweep.target;
   }
 
-  /** Whether anything asks for the cotangent of a value that the node's subgraphs read from around them. */
+  /** Returns whether anything asks for the cotangent of a value that the node's subgraphs read from around them. */
   wantsValue(v: Value): boolean {
     return this.sweep.wants(v);
   }
@@ -75,7 +75,7 @@ export class Site {
     this.sweep.add(v, cotangent);
   }
 
-  /** A sweep through another graph, or through nodes that the rule has added to this one. */
+  /** Sweeps through another graph, or through nodes that the rule has added to this one. */
   backward(g: Graph, options: SweepOptions): Value[] {
     return this.sweep.backward(g, options);
   }
@@ -121,26 +121,38 @@ export interface SweepAt {
  */
 export type Rule = (site: Site) => readonly (Value | null)[];
 
-/** Zeros of the shape and element type of `x`. */
+/** Returns zeros of the shape and element type of `x`. */
 export function zerosLike(g: Graph, x: Value): Value {
   return filled(g, x, 0);
 }
 
-/** `fill` at the shape and element type of `x`. */
+/** Returns `fill` at the shape and element type of `x`. */
 export function filled(g: Graph, x: Value, fill: number): Value {
   return g.expand(g.constant(fill, x.dtype), sizes(g, x));
 }
 
 /**
- * The shape of `x` as an operand of `Reshape`, `Expand` and the like: numbers where it is known, else a node that reads
- * it at run time.
+ * Returns the shape of `x` as an operand of `Reshape`, `Expand` and the like: numbers where it is known, else a node
+ * that reads it at run time.
  */
 export function sizes(g: Graph, x: Value): Operand {
   const shape = x.shape;
   return shape?.every((d) => typeof d === "number") ? shape as readonly number[] : g.shape(x);
 }
 
-/** `x` in the shape of `like`, which has as many elements. */
+/**
+ * Returns `x` in the shape of `like`, which has as many elements.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../onnx/mod.ts";
+ * import { reshapeLike } from "./site.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const [x, like] = [g.input("x", "float32", [6]), g.input("like", "float32", [2, 3])];
+ * assertEquals(reshapeLike(g, x, like).shape, [2, 3]);
+ * ```
+ */
 export function reshapeLike(g: Graph, x: Value, like: Value): Value {
   const shape = like.shape;
   const symbols = shape?.filter((d) => typeof d === "string").length;

@@ -8,7 +8,7 @@ import { sameShape } from "../onnx/tensor/mod.ts";
 import { reshapeLike } from "./site.ts";
 
 /**
- * The cotangent of `x`, given that of `x` broadcast to a larger shape.
+ * Returns the cotangent of `x`, given that of `x` broadcast to a larger shape.
  *
  * Which dimensions to sum follows from the shapes where they are known. Where only running the graph tells (the sizes
  * are different symbols, or a rank is unknown), it is worked out there from the two shapes.

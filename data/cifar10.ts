@@ -19,8 +19,8 @@ export interface Cifar10Options {
 const CIFAR10_OPTIONS = { name: false } satisfies OptionNames<Cifar10Options>;
 
 /**
- * A file of CIFAR-10's binary version, plain or compressed by gzip: `x` uint8 `[N, 3, 32, 32]` (red, green and blue
- * planes) with values 0 to 255, `y` int64 `[N]`.
+ * Parses a file of CIFAR-10's binary version, plain or compressed by gzip: `x` uint8 `[N, 3, 32, 32]` (red, green and
+ * blue planes) with values 0 to 255, `y` int64 `[N]`.
  *
  * @param bytes the whole file: records of one label byte and 3,072 pixels
  * @throws {DataError} for a length that is not a multiple of 3,073 or 0, or a label above 9; the offset is named.

@@ -47,7 +47,7 @@ const TYPES: ReadonlyMap<number, IdxType> = new Map<number, IdxType>([
 ]);
 
 /**
- * Parses the tensor in an IDX file, plain or compressed by gzip, of any of the format's six element types and any rank.
+ * Parses an IDX file, plain or compressed by gzip, of any of the format's six element types and any rank.
  *
  * @param bytes the whole file
  * @returns the tensor, its elements copied into the machine's byte order

@@ -1,6 +1,16 @@
 /**
  * Data sets: embedded ones, file formats, splits and batches.
  *
+ * @example A data set, split
+ * ```ts
+ * import { iris, sizeOfDataSet, split } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { train, test } = split(iris(), { fractions: { test: 0.2 }, seed: 1 });
+ * assertEquals([train, test].map(sizeOfDataSet), [120, 30]);
+ * assertEquals(train.inputs.x!.shape, [120, 4]);
+ * ```
+ *
  * @module
  */
 

@@ -12,8 +12,8 @@ export interface NpyOptions {
 const NPY_OPTIONS = { name: false } satisfies OptionNames<NpyOptions>;
 
 /**
- * An array from a `.npy` file of NumPy, format versions 1 to 3: any order of bytes, row-major or column-major; the result
- * is row-major, in memory of its own.
+ * Parses a `.npy` file of NumPy, format versions 1 to 3: any order of bytes, row-major or column-major. The result is
+ * row-major, in memory of its own.
  *
  * @param bytes the whole file
  * @throws {DataError} for a file that is no `.npy` file, a damaged header, an element type that no tensor has (complex,
@@ -54,7 +54,7 @@ function swap(bytes: Uint8Array, width: number): void {
   for (let i = 0; i < bytes.length; i += width) bytes.subarray(i, i + width).reverse();
 }
 
-/** Elements of `width` bytes from column-major to row-major order. */
+/** Returns elements of `width` bytes from column-major to row-major order. */
 function rowMajor(
   bytes: Uint8Array<ArrayBuffer>,
   { shape, width }: { shape: readonly number[]; width: number },
@@ -78,9 +78,17 @@ function rowMajor(
 }
 
 /**
- * An array as a `.npy` file, format version 1, little-endian and row-major: the bytes that `np.save` writes.
+ * Encodes an array as a `.npy` file, format version 1, little-endian and row-major: the bytes that `np.save` writes.
  *
  * @throws {RangeError} when the shape does not hold as many elements as there are, or has more than 64 dimensions.
+ *
+ * @example
+ * ```ts
+ * import { encodeNpy } from "./npy.ts";
+ * import { assertEquals } from "@std/assert";
+ * const bytes = encodeNpy({ dtype: "int8", shape: [3], data: Int8Array.of(1, 2, 3) });
+ * assertEquals([bytes.length, ...bytes.subarray(-3)], [131, 1, 2, 3]);
+ * ```
  */
 export function encodeNpy({ dtype, shape, data }: NpyTensor): Uint8Array<ArrayBuffer> {
   const wanted = shape.reduce((a, b) => a * b, 1);

@@ -14,8 +14,15 @@ export const END_OF_LINE = "<eos>";
 export const UNKNOWN = "<unk>";
 
 /**
- * Splits a text at white space into words, with `<eos>` after each line that has any: how the Penn Treebank and
- * WikiText are read.
+ * Splits a text into words at white space, with `<eos>` after each line that has any, as usual for the Penn Treebank and
+ * WikiText.
+ *
+ * @example
+ * ```ts
+ * import { wordTokens } from "./text.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(wordTokens("a rose\n is red \n\n"), ["a", "rose", "<eos>", "is", "red", "<eos>"]);
+ * ```
  */
 export function wordTokens(text: string): string[] {
   return text.split("\n").flatMap((line) => {
@@ -25,7 +32,16 @@ export function wordTokens(text: string): string[] {
   });
 }
 
-/** Splits a text into characters, line breaks among them; those outside the basic plane are one each. */
+/**
+ * Splits a text into characters, line breaks among them; those outside the basic plane are one each.
+ *
+ * @example
+ * ```ts
+ * import { characterTokens } from "./text.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(characterTokens("a🌹\n"), ["a", "🌹", "\n"]);
+ * ```
+ */
 export function characterTokens(text: string): string[] {
   return [...text];
 }
@@ -91,6 +107,14 @@ function withUnknown(ranked: readonly string[], size: number): string[] {
  * Returns the numbers of tokens; those outside the vocabulary have that of `<unk>`.
  *
  * @throws {DataError} for a token outside a vocabulary that has no `<unk>`; its place is named.
+ *
+ * @example
+ * ```ts
+ * import { encodeTokens, vocabularyOf } from "./text.ts";
+ * import { assertEquals } from "@std/assert";
+ * const vocabulary = vocabularyOf(["a", "rose", "is", "a", "rose", "too"], { size: 3 });
+ * assertEquals(encodeTokens(["a", "rose", "red"], vocabulary), Int32Array.of(0, 1, 2));
+ * ```
  */
 export function encodeTokens(tokens: readonly string[], vocabulary: Vocabulary): Int32Array<ArrayBuffer> {
   const unknown = vocabulary.numbers.get(UNKNOWN);
@@ -118,9 +142,9 @@ export interface WindowOptions {
 const WINDOW_OPTIONS = { length: true, stride: false, name: false } satisfies OptionNames<WindowOptions>;
 
 /**
- * Cuts a text into windows of equally many tokens, one per row: `x` int32 `[N, length]`, and `y` int32 `[N, length]`
- * the token after each of them. Rows are what a training program gathers, so batches are shuffled as of any data set;
- * what is left over at the end of the text, less than a window, is left out.
+ * Cuts a text into windows of equally many tokens, an example a row: `x` int32 `[N, length]`, and `y` int32
+ * `[N, length]`, the token after each of them. A training program gathers rows, so batches can be shuffled as for any
+ * data set. Tokens at the end of the text that do not fill a window are left out.
  *
  * @throws {RangeError} for an option out of range, or a text of no more than `length` tokens.
  *

@@ -1,6 +1,15 @@
 /**
  * Models as ONNX graphs: layers, networks, initializers and losses.
  *
+ * @example A network, ready to be trained
+ * ```ts
+ * import { lenet, withLoss } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = withLoss(lenet({ seed: 1 }), { loss: "cross-entropy" });
+ * assertEquals(model.graph!.output.map((o) => o.name), ["y", "loss", "accuracy"]);
+ * ```
+ *
  * @module
  */
 

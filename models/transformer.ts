@@ -107,7 +107,7 @@ export function transformer(options: TransformerOptions): Model {
   return buildModel(g);
 }
 
-/** Which places a place may look at, itself and those before it: bool `[context, context]`. */
+/** Returns which places a place may look at, itself and those before it: bool `[context, context]`. */
 function causalMask(g: Graph, context: number): Value {
   const data = new Uint8Array(context * context);
   for (let i = 0; i < context; i++) data.fill(1, i * context, i * context + i + 1);

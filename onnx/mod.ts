@@ -1,5 +1,22 @@
 /**
- * The graph layer: models as bytes and text, graphs under construction, tensors and shapes.
+ * ONNX models and graphs: models from and to files, graphs under construction, tensors and shapes.
+ *
+ * @example Build a model, write it, read it
+ * ```ts
+ * import { buildModel, Graph, printModel, readModel, tensorOf, writeModel } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const g = new Graph({ name: "linear" });
+ * const x = g.input("x", "float32", ["N", 2]);
+ * const w = g.initializer("w", tensorOf([1, 2], [2, 1]));
+ * g.output(g.matMul(x, w), "y");
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".onnx" });
+ * await writeModel(path, buildModel(g));
+ * const model = await readModel(path);
+ * await Deno.remove(path);
+ * assertEquals(printModel(model).includes("MatMul"), true);
+ * ```
  *
  * @module
  */

@@ -74,9 +74,9 @@ export function weightGradientForm(w: Weights, target: Target): WeightGradientFo
 }
 
 /**
- * A processor's convolution takes channels along by whole rows: it takes 0.41 to 0.99 of the time of the other forms. 1x1
- * windows are products already (1.27), and one channel makes no row (4.1). The runtime has kernels for up to three axes,
- * of which the channels take one.
+ * Returns whether `"channels-last"` is fastest. A processor's convolution reads whole rows of channels: it takes 0.41 to
+ * 0.99 of the time of the other forms. 1x1 windows are products already (1.27), and one channel makes no row (4.1). The
+ * runtime has kernels for up to three axes, of which the channels take one.
  */
 function suitsChannelsLast({ shape: [m, channels], axes, group }: Weights, target: Target): boolean {
   const plain = axes.every((a) => a.kernel === 1);
@@ -91,8 +91,8 @@ const LARGE_WINDOW = 25;
 const SOME_CHANNELS = 32;
 
 /**
- * Windows with more places than there are windows occur in second derivatives, whose kernels are whole images and whose
- * channels are a batch.
+ * Returns whether `"examples-as-channels"` is fastest. Windows with more places than there are windows occur in second
+ * derivatives, whose kernels are whole images and whose channels are a batch.
  */
 function suitsExamplesAsChannels({ shape, axes, group }: Weights, target: Target): boolean {
   const plain = axes.every((a) => a.stride === 1 && a.dilation === 1 && a.begin >= 0 && a.end >= 0);
@@ -109,15 +109,16 @@ const SMALL_IMAGE = 1024;
 /** From this many entries of a window along the last axis on it pays for any image: 5x5 at 32x32 takes 0.51. */
 const WIDE_WINDOW = 5;
 
-/** For channels each by itself alone: in small images, or for wide windows. */
+/** Returns whether `"columns"` is fastest: for channels each by itself, in small images or for wide windows. */
 function suitsColumns({ shape: [m, channels], axes, group }: Weights): boolean {
   if (channels !== 1 || m !== group) return false;
   return windowsOver(axes) < SMALL_IMAGE || axes.at(-1)!.kernel >= WIDE_WINDOW;
 }
 
 /**
- * An image with at most half as many windows as there are channels is hardly a product by itself: 256 to 256 channels at
- * 8x8 take 1.22 of the forward pass by one product over all examples, 1.55 by one for each.
+ * Returns whether one product over all examples is faster than one for each. Where an image has at most half as many
+ * windows as there are channels, its own product is too small: 256 to 256 channels at 8x8 take 1.55 of the forward pass
+ * by one product for each example, and 1.22 by one over all.
  */
 function suitsOneProduct({ shape: [m, channels], axes, group }: Weights): boolean {
   return group === 1 && 2 * windowsOver(axes) <= Math.max(Number(m), Number(channels));

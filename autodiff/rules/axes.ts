@@ -6,8 +6,8 @@
 import type { Node, Operand } from "../../onnx/mod.ts";
 
 /**
- * The axes of a reduction: numbers where they are known, the value that holds them where they are not, `"all"` for every
- * axis and `"none"` where the node passes its operand through.
+ * Returns the axes of a reduction: numbers where they are known, the value that holds them where they are not, `"all"`
+ * for every axis and `"none"` where the node passes its operand through.
  */
 export function reduceAxes(node: Node): Operand | "all" | "none" {
   const axes = node.inputs[1];

@@ -59,7 +59,7 @@ export const convTranspose: Rule = (s) => {
   return [dx, dw, biasGradient(s)];
 };
 
-/** The windows over the result of a ConvTranspose. */
+/** Returns the windows over the result of a ConvTranspose. */
 function transposedAxes(s: Site, kernel: readonly number[]): Axis[] {
   const { node } = s;
   const extra = node.ints("output_padding");
@@ -106,7 +106,7 @@ function inputGradient(
   return cropped ? dx : padded(g, dx, axes.map((a) => [-a.begin, -a.end]));
 }
 
-/** The kernel turned round along every axis, input and output channels exchanged: `[M, C/G, k…]` to `[C, M/G, k…]`. */
+/** Returns the kernel turned around, input and output channels exchanged: `[M, C/G, k…]` to `[C, M/G, k…]`. */
 function exchanged(g: Graph, w: Value, group: number): Value {
   const kernel = w.shape!.slice(2) as number[];
   const axes = kernel.map((_, i) => i + 2);
@@ -119,7 +119,7 @@ function exchanged(g: Graph, w: Value, group: number): Value {
   return reshapeTo(g, swapped, [times(g, c, group), dividedBy(g, m, group), ...kernel]);
 }
 
-/** `x` turned round along axes of known sizes. */
+/** Returns `x` turned around along axes of known sizes. */
 function turned(g: Graph, x: Value, axes: readonly number[]): Value {
   const sizes = axes.map((a) => x.shape![a] as number);
   if (sizes.every((n) => n === 1)) return x;
@@ -159,10 +159,11 @@ function withoutIdleAxes(g: Graph, c: Correlation): Value {
 }
 
 /**
- * `dw` as a convolution with the examples as channels and, behind the spatial axes, the channels of x as one axis more,
- * along which dy does not reach: `[1, N, d…, C]` by `[M, N, o…, 1]` gives `[1, M, k…, C]`. The kernel copies what windows
- * read by whole rows of channels, in the nearest cache and on all threads, and the product that it takes is one of M rows
- * and `k C` columns. With fewer channels in dy than in x they exchange their roles, which gives `dw` turned round.
+ * Returns `dw` as a convolution with the examples as channels and, behind the spatial axes, the channels of x as one
+ * axis more, along which dy does not reach: `[1, N, d…, C]` by `[M, N, o…, 1]` gives `[1, M, k…, C]`. The kernel copies
+ * what windows read by whole rows of channels, in the nearest cache and on all threads, and the product that it takes
+ * is one of M rows and `k C` columns. With fewer channels in dy than in x they exchange their roles, which gives `dw`
+ * turned round.
  */
 function byChannelsLast(g: Graph, c: Correlation): Value {
   const [m, channels] = c.shape;
@@ -178,7 +179,7 @@ function byChannelsLast(g: Graph, c: Correlation): Value {
   return g.transpose(dw, { perm: [0, axes.length + 1, ...order] });
 }
 
-/** The convolution of {@linkcode byChannelsLast}: `image` `[N, C, d…]` by `kernel` `[N, M, o…]` gives `[M, k…, C]`. */
+/** Adds the convolution of {@linkcode byChannelsLast}: `image` `[N, C, d…]`, `kernel` `[N, M, o…]` to `[M, k…, C]`. */
 function channelsAlong(
   g: Graph,
   { image, kernel, axes }: { image: Value; kernel: Value; axes: readonly Axis[] },
@@ -195,7 +196,7 @@ function channelsAlong(
   return g.squeeze(y, [0]);
 }
 
-/** `dw` as the convolution of x by dy, the examples as channels: `[C, N, d…]` by `[M, N, o…]` gives `[C, M, k…]`. */
+/** Returns `dw` as a convolution over the examples: x `[C, N, d…]` by dy `[M, N, o…]` gives `[C, M, k…]`. */
 function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
   const perm = [1, 0, ...axes.map((_, i) => i + 2)];
   const pads = [...axes.map((a) => a.begin), ...axes.map((a) => a.end)];

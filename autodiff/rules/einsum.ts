@@ -25,7 +25,7 @@ export const einsum: Rule = (s) => {
   });
 };
 
-/** The terms with letters in place of `...`, aligned from the right as broadcasting does. */
+/** Returns the terms with letters in place of `...`, aligned from the right as broadcasting does. */
 function spelled(terms: Equation, operands: readonly Value[], rank: number) {
   const used = new Set([...terms.inputs, terms.output].flat());
   const free = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"].filter((l) => !used.has(l));
@@ -73,7 +73,7 @@ function operandGradient(
   return onDiagonal(g, { dx, term, x });
 }
 
-/** A dimension that the operand has at size 1 may be larger in the result: the sweep sums it. */
+/** Returns the sizes that an operand broadcasts to: one that is 1 may be larger in the result, and the sweep sums it. */
 function broadcastTarget(g: Graph, dx: Value, x: Value) {
   const known = [dx, x].every((v) => v.shape?.every((d) => typeof d === "number"));
   if (known) return dx.shape!.map((d, i) => Math.max(d as number, x.shape![i] as number));

@@ -65,7 +65,7 @@ export const gridSample: Rule = (s) => {
   ];
 };
 
-/** One component of points `[N, P, r]`: `[N, P]`. */
+/** Returns one component of points `[N, P, r]`: `[N, P]`. */
 function component(g: Graph, points: Value, i: number): Value {
   return g.squeeze(g.slice(points, [i], [i + 1], [2]), [2]);
 }
@@ -99,7 +99,7 @@ function alongAxis(g: Graph, node: Node, { at, size }: { at: Value; size: number
   return { beside, speed };
 }
 
-/** The entry at a whole-numbered place, which may lie outside. */
+/** Returns the entry at a whole-numbered place, which may lie outside. */
 function entry(
   g: Graph,
   place: Value,
@@ -129,7 +129,7 @@ function reflect(g: Graph, place: Value, { low, high }: { low: number; high: num
   };
 }
 
-/** The places of entries among all of a channel, for every channel. */
+/** Returns the places of entries among all of a channel, for every channel. */
 function placesOf(
   g: Graph,
   indices: readonly Value[],

@@ -65,7 +65,7 @@ export const slice: Rule = (s) => {
   return [sliceByPosition(s)];
 };
 
-/** What to pad each dimension with, so that the cut is back in its place. */
+/** Returns what to pad each dimension with, so that the cut is back in its place. */
 function slicePads(s: Site): number[] | null {
   const x = s.x();
   const numbers = (i: number) => {

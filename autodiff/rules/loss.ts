@@ -168,7 +168,7 @@ function lessOneAtTargets(g: Graph, s: Site, probabilities: Value): Value {
   return g.scatterElements(probabilities, at, ones, { axis: 1, reduction: "add" });
 }
 
-/** One at each target's class, zero elsewhere: `[N, C, d1, …]`. */
+/** Returns one at each target's class, zero elsewhere: `[N, C, d1, …]`. */
 function oneHot(g: Graph, s: Site): Value {
   const scores = s.x(0);
   const classes = scores.shape?.[1];

@@ -76,7 +76,7 @@ function productOfRows({ g, target }: Site, p: Value, q: Value): Value {
   return g.gemm(p, q, null, { transA: 1 });
 }
 
-/** The transpose of what {@linkcode productOfRows} wrote as one `Gemm`: its operands exchanged. `null` of all else. */
+/** Returns the transpose of a `Gemm` that {@linkcode productOfRows} wrote, as another product; `null` for other values. */
 export function turnedProduct(s: Site, product: Value): Value | null {
   const node = product.producer;
   if (node?.opType !== "Gemm" || node.inputs[2]) return null;
@@ -84,7 +84,7 @@ export function turnedProduct(s: Site, product: Value): Value | null {
   return plain ? productOfRows(s, node.inputs[1]!, node.inputs[0]!) : null;
 }
 
-/** `x` with its last two dimensions exchanged. */
+/** Returns `x` with its last two dimensions exchanged. */
 export function transposed(g: Graph, x: Value): Value {
   const perm = Array.from({ length: x.rank }, (_, i) => i);
   perm.splice(-2, 2, x.rank - 1, x.rank - 2);

@@ -7,18 +7,18 @@ import type { Graph, Value } from "../../onnx/mod.ts";
 import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { reshapeLike, type Rule, type Site } from "../site.ts";
 
-/** The axes `from` up to, not including, `to`. */
+/** Returns the axes `from` up to, not including, `to`. */
 function span(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i);
 }
 
-/** A vector with one entry a channel, shaped to broadcast against `like`, `[N, C, d…]`. */
+/** Returns a vector with one entry a channel, shaped to broadcast against `like`, `[N, C, d…]`. */
 function perChannel(g: Graph, vector: Value, like: Value): Value {
   const trailing = span(1, like.rank - 1);
   return trailing.length === 0 ? vector : g.unsqueeze(vector, trailing);
 }
 
-/** The sum over all but the channels of `[N, C, d…]`: `[C]`. */
+/** Returns the sum over all but the channels of `[N, C, d…]`: `[C]`. */
 function sumToChannels(g: Graph, v: Value): Value {
   if (v.rank < 2) return g.reduceSum(v, [0], { keepdims: 1 });
   // In two steps, which runtimes do in less time than in one.
@@ -43,7 +43,7 @@ function standardized(
   return scaled(g, centered, { axes, epsilon });
 }
 
-/** `x inv` with `inv = 1 / sqrt(mean x^2 + epsilon)`. */
+/** Returns `x inv` with `inv = 1 / sqrt(mean x^2 + epsilon)`. */
 function scaled(
   g: Graph,
   x: Value,
@@ -54,7 +54,7 @@ function scaled(
   return { xhat: g.mul(x, inv), inv };
 }
 
-/** The cotangent of x from that of xhat: `inv (d - mean d - xhat mean(d xhat))`, the means over the axes. */
+/** Returns the cotangent of x from that of xhat: `inv (d - mean d - xhat mean(d xhat))`, the means over the axes. */
 function standardizedGradient(
   g: Graph,
   { xhat, inv }: Standardized,
@@ -134,7 +134,7 @@ export const batchNormalizationOfBatch: Rule = (s) => {
   return [dx, s.wants(1) ? g.mul(spread, inv) : null, dB];
 };
 
-/** How many elements the axes hold, as a float of the type of `x`. */
+/** Returns how many elements the axes hold, as a float of the type of `x`. */
 function count(g: Graph, x: Value, axes: readonly number[]): Value {
   const sizes = g.gather(g.shape(x), g.constant(axes, "int64"), { axis: 0 });
   return g.cast(g.reduceProd(sizes, null, { keepdims: 0 }), { to: x.dtype });

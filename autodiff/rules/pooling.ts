@@ -20,8 +20,8 @@ export const maxPool: Rule = (s) => {
 };
 
 /**
- * An axis at a time: the first row of a window that holds its maximum, then the first place in that row. So a window of
- * `k` times `l` is compared at `k` and `l` places, not at all of them.
+ * Finds the maximum by one axis at a time: the first row of a window that holds its maximum, then the first place in that
+ * row. So a window of `k` times `l` is compared at `k` and `l` places, not at all of them.
  */
 function byComparing(s: Site, axes: readonly Axis[]): Value {
   const { g } = s;
@@ -47,7 +47,7 @@ function byComparing(s: Site, axes: readonly Axis[]): Value {
   return padded(g, dx, axes.map((a) => [-a.begin, -a.end]));
 }
 
-/** The maxima of windows along spatial axis `i` alone. */
+/** Returns the maxima of windows along spatial axis `i` alone. */
 function maxAlong(
   g: Graph,
   x: Value,
@@ -96,7 +96,7 @@ export const averagePool: Rule = (s) => {
   return [foldSame(s.g, share, axes)];
 };
 
-/** How many elements each window's mean is over: a number, or one a window. */
+/** Returns how many elements each window's mean is over: a number, or one a window. */
 function counts(s: Site, axes: readonly Axis[]): Value | number {
   const padding = s.node.int("count_include_pad") === 1;
   const pads = s.node.ints("pads");
@@ -149,8 +149,8 @@ export const lpPool: Rule = (s) => {
 };
 
 /**
- * The slope of a p-norm: `spread` takes a factor of each result to the elements it is computed from. At a norm of 0 the
- * slope is 0 and its own gradient is NaN, as in `ReduceL2`.
+ * Returns the slope of a p-norm: `spread` takes a factor of each result to the elements it is computed from. At a norm
+ * of 0 the slope is 0 and its own gradient is NaN, as in `ReduceL2`.
  */
 function powerSlope(s: Site, spread: (share: Value) => Value): Value {
   const { g, dy } = s;

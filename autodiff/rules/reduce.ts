@@ -31,7 +31,9 @@ function everyAxisOne(g: Graph, x: Value): Operand {
   return x.shape ? x.shape.map(() => 1) : g.expand(g.constant([1], "int64"), g.shape(g.shape(x)));
 }
 
-/** A rule whose cotangent is an expression that may be smaller than the operand: it is expanded to its shape. */
+/**
+ * Returns a rule whose cotangent is an expression that may be smaller than the operand: it is expanded to its shape.
+ */
 function reduction(dx: (k: Kept, s: Site) => Value): Rule {
   return (s) => {
     const k = kept(s);
@@ -43,7 +45,7 @@ function expanded({ g, x }: Kept, v: Value): Value {
   return g.expand(v, sizes(g, x));
 }
 
-/** How many elements of the operand each element of the result stands for. */
+/** Returns how many elements of the operand each element of the result stands for. */
 function count(k: Kept): Operand {
   const [xs, ys] = [k.x.shape, k.y.shape];
   if (xs && ys) {

@@ -39,7 +39,7 @@ export const resize: Rule = (s) => {
   return [axes.reduce((v, a) => transposedMap(g, v, a), s.dy)];
 };
 
-/** The axes that change, their sizes and scales. */
+/** Returns the axes that change, their sizes and scales. */
 function axesOf(s: Site): Axis[] {
   const { node } = s;
   const [x, y] = [s.x(), s.y()];
@@ -100,7 +100,7 @@ function isCrop(node: Node): boolean {
   return node.string("coordinate_transformation_mode") === "tf_crop_and_resize";
 }
 
-/** The part of the axis that is resampled, from 0 to 1; `null` for all of it. */
+/** Returns the part of the axis that is resampled, from 0 to 1; `null` for all of it. */
 function roiOf(s: Site, axis: number): [number, number] | null {
   if (!isCrop(s.node)) return null;
   const roi = s.optional(1)?.tensor?.data;
@@ -192,13 +192,13 @@ function cubic(node: Node, at: number, size: number): [number, number][] {
   return inside.map(([i, w]) => [i, w / total]);
 }
 
-/** Whether entry `i` of the result is entry `floor(i / times)` of x. */
+/** Returns whether entry `i` of the result is entry `floor(i / times)` of x. */
 function repeated(taps: Taps, times: number): boolean {
   return Number.isInteger(times) &&
     taps.every((t, i) => t.length === 1 && t[0]![0] === Math.floor(i / times) && t[0]![1] === 1);
 }
 
-/** The mean over the repeats, by the kernel that runtimes have for it, times their number. */
+/** Returns the mean over the repeats, by the kernel that runtimes have for it, times their number. */
 function sumOfRepeats(
   g: Graph,
   dy: Value,

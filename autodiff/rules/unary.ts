@@ -7,7 +7,7 @@
 import type { Graph, Value } from "../../onnx/mod.ts";
 import type { Rule, Site } from "../site.ts";
 
-/** A rule from the slope of a function of one operand. */
+/** Returns a rule from the slope of a function of one operand. */
 function slope(of: (g: Graph, at: { x: Value; y: Value; site: Site }) => Value): Rule {
   return (site) => [site.g.mul(site.dy, of(site.g, { x: site.x(), y: site.y(), site }))];
 }
@@ -175,7 +175,7 @@ export const acosh: Rule = slope((g, { x }) => g.reciprocal(g.sqrt(g.sub(g.mul(x
 /** y = atanh x: slope 1 / (1 - x^2). */
 export const atanh: Rule = slope((g, { x }) => g.reciprocal(g.sub(1, g.mul(x, x))));
 
-/** The hyperbolic cosine, whose own operator few kernels have in single precision. */
+/** Returns the hyperbolic cosine, whose own operator few kernels have in single precision. */
 function cosine(g: Graph, x: Value): Value {
   return g.mul(g.add(g.exp(x), g.exp(g.neg(x))), 0.5);
 }

@@ -7,7 +7,7 @@ import type { Graph, Node, Value } from "../../onnx/mod.ts";
 import { type Axis, extent } from "../window_axis.ts";
 
 /**
- * The windows of a node that slides over `over` and computes one entry of `windows` from each.
+ * Returns the windows of a node that slides over `over` and computes one entry of `windows` from each.
  *
  * @param options.extra padding that the attributes do not speak of, as `output_padding` of `ConvTranspose`
  * @throws {TypeError} where a spatial size is known at run time only.
@@ -32,7 +32,7 @@ export function windowAxes(
   });
 }
 
-/** The spatial sizes of `[N, C, d…]`. @throws {TypeError} where one is known at run time only. */
+/** Returns the spatial sizes of `[N, C, d…]`. @throws {TypeError} where one is known at run time only. */
 export function spatial(node: Node, x: Value): number[] {
   const sizes = x.shape?.slice(2);
   if (sizes?.every((d) => typeof d === "number")) return sizes as number[];
@@ -41,12 +41,12 @@ export function spatial(node: Node, x: Value): number[] {
   );
 }
 
-/** `x` with padding of `fill`, without the entries that no window reads: windows cover it exactly. */
+/** Returns `x` with padding of `fill`, without the entries that no window reads: windows cover it exactly. */
 export function covered(g: Graph, x: Value, { axes, fill }: { axes: readonly Axis[]; fill: number }): Value {
   return padded(g, x, axes.map((a) => [a.begin, a.end]), fill);
 }
 
-/** `x` with so many entries of `fill` before and behind each spatial axis; negative numbers cut entries off. */
+/** Returns `x` with so many entries of `fill` before and behind each spatial axis; negative numbers cut entries off. */
 export function padded(g: Graph, x: Value, pads: readonly (readonly [number, number])[], fill = 0): Value {
   if (pads.every(([before, after]) => before === 0 && after === 0)) return x;
   const spread = [0, 0, ...pads.map((p) => p[0]), 0, 0, ...pads.map((p) => p[1])];
@@ -54,7 +54,7 @@ export function padded(g: Graph, x: Value, pads: readonly (readonly [number, num
 }
 
 /**
- * Entry `at` of every window, `[N, C, count…]`, of what {@linkcode covered} made.
+ * Returns entry `at` of every window, `[N, C, count…]`, of what {@linkcode covered} made.
  *
  * @param options.first the first spatial axis; 2 by default
  */
@@ -71,7 +71,7 @@ export function entries(
   return g.slice(cover, starts, ends, axes.map((_, i) => i + first), axes.map((a) => a.stride));
 }
 
-/** All places in a window, the last axis fastest. */
+/** Returns all places in a window, the last axis fastest. */
 export function places(axes: readonly Axis[]): number[][] {
   return axes.reduce<number[][]>(
     (done, a) => done.flatMap((at) => Array.from({ length: a.kernel }, (_, k) => [...at, k])),
@@ -80,7 +80,8 @@ export function places(axes: readonly Axis[]): number[][] {
 }
 
 /**
- * The cotangent of `x` from those of the windows' entries: what `covered` and then `entries` at each place cost, undone.
+ * Returns the cotangent of `x` from those of the windows' entries: what `covered` and then `entries` at each place
+ * cost, undone.
  *
  * @param parts the cotangent of each place's entries, as `places` orders them, `[N, C, count…]`
  * @returns `[N, C, size…]`
@@ -99,8 +100,8 @@ export function fold(g: Graph, parts: readonly Value[], axes: readonly Axis[]): 
 }
 
 /**
- * One axis of {@linkcode fold}. Entries `stride` apart make up a phase: windows add to each phase by shifts alone, and
- * the phases interleaved are the axis.
+ * Returns one axis of {@linkcode fold}. Entries `stride` apart make up a phase: windows add to each phase by shifts
+ * alone, and the phases interleaved are the axis.
  */
 function foldAxis(
   g: Graph,

@@ -22,12 +22,12 @@ export class Functions {
       : new Map(functions.map((f) => [keyOf(f.domain, f.name, f.overload), f]));
   }
 
-  /** The function that a node calls; `undefined` for an operator. A function hides an operator of its name. */
+  /** Returns the function that a node calls; `undefined` for an operator. A function hides an operator of its name. */
   of(node: NodeProto): FunctionProto | undefined {
     return this.#byKey.get(keyOf(node.domain, node.opType, node.overload));
   }
 
-  /** The functions as seen inside `f`. @throws {ModelError} when `f` is already around: it calls itself. */
+  /** Returns the functions as seen inside `f`. @throws {ModelError} when `f` is already around: it calls itself. */
   inside(f: FunctionProto): Functions {
     const key = keyOf(f.domain, f.name, f.overload);
     if (this.calls.includes(key)) {

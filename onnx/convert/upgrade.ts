@@ -39,7 +39,7 @@ function attributes(node: Node, drop: readonly string[] = []): EmitOptions["attr
   );
 }
 
-/** The same operator on other operands and attributes. */
+/** Returns the same operator on other operands and attributes. */
 function again(
   { g, node, names }: Site,
   operands: readonly (Operand | null)[],
@@ -53,7 +53,7 @@ function again(
   });
 }
 
-/** An attribute that became an input: `axes` of Squeeze, `k` of TopK. */
+/** Returns an attribute that became an input: `axes` of Squeeze, `k` of TopK. */
 function toInput(
   name: string,
   { position, scalar = false }: { position: number; scalar?: boolean },

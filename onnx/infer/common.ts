@@ -6,37 +6,37 @@
 import { type Dim, type DType, dtypeOfCode, type Shape, shapeText } from "../tensor/mod.ts";
 import type { InferNode, Inferred, InferRule } from "./types.ts";
 
-/** The shape of input `i`; `undefined` when it is left out or of unknown rank. */
+/** Returns the shape of input `i`; `undefined` when it is left out or of unknown rank. */
 export function shapeAt(node: InferNode, i: number): Shape | undefined {
   return node.inputs[i]?.shape;
 }
 
-/** The element type of input `i`. */
+/** Returns the element type of input `i`. */
 export function dtypeAt(node: InferNode, i: number): DType | undefined {
   return node.inputs[i]?.dtype;
 }
 
-/** Whether input `i` is given. */
+/** Returns whether input `i` is given. */
 export function hasInput(node: InferNode, i: number): boolean {
   return node.inputs[i] != null;
 }
 
-/** A rule for outputs that all have the shape of input `from`. */
+/** Returns a rule for outputs that all have the shape of input `from`. */
 export function likeInput(from = 0, dtype?: DType): InferRule {
   return (node) => Array.from({ length: node.outputCount }, () => ({ shape: shapeAt(node, from), dtype }));
 }
 
-/** A rule for one scalar. */
+/** Returns a rule for one scalar. */
 export function scalar(dtype?: DType): InferRule {
   return () => [{ shape: [], dtype }];
 }
 
-/** A rule for outputs of which nothing can be said. */
+/** Returns a rule for outputs of which nothing can be said. */
 export function unknown(): readonly Inferred[] {
   return [];
 }
 
-/** The element type that an attribute names by its code; `undefined` where it is absent or 0. */
+/** Returns the element type that an attribute names by its code; `undefined` where it is absent or 0. */
 export function dtypeAttribute(node: InferNode, name: string): DType | undefined {
   const code = node.int(name);
   if (code === undefined || code === 0) return undefined;
@@ -66,7 +66,7 @@ export function checkEqual(a: Dim | undefined, b: Dim | undefined, message: stri
   if (typeof a === "number" && typeof b === "number" && a !== b) throw new RangeError(message);
 }
 
-/** An output of a shape and nothing else. */
+/** Returns an output of a shape and nothing else. */
 export function shaped(shape: Shape | undefined, contents?: readonly Dim[]): Inferred[] {
   return [{ shape, contents }];
 }

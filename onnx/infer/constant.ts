@@ -9,7 +9,7 @@ import { contentsOf, lengthOf, scalarOf } from "./contents.ts";
 import { freshShape } from "./dims.ts";
 import type { InferNode, Inferred, InferRule } from "./types.ts";
 
-/** The type, shape and contents of a constant. */
+/** Returns the type, shape and contents of a constant. */
 function ofTensor(t: Tensor): Inferred {
   return {
     dtype: t.dtype,

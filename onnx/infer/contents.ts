@@ -18,7 +18,9 @@ import type { Known } from "./types.ts";
 /** Tensors of more elements than this steer no shapes; their contents are not followed. */
 const MOST = 256;
 
-/** The contents of a value, where they are known: those that were inferred, else those of the constant it is. */
+/**
+ * Returns the contents of a value, where they are known: those that were inferred, else those of the constant it is.
+ */
 export function contentsOf(known: Known | null | undefined): readonly Dim[] | undefined {
   if (known == null) return undefined;
   const { dtype, shape } = known;
@@ -30,19 +32,19 @@ export function contentsOf(known: Known | null | undefined): readonly Dim[] | un
   return tensor === undefined || sizeOf(tensor.shape) > MOST ? undefined : numbersOf(tensor);
 }
 
-/** The contents of a value where all of them are numbers. */
+/** Returns the contents of a value where all of them are numbers. */
 export function numbersIn(known: Known | null | undefined): readonly number[] | undefined {
   const contents = contentsOf(known);
   return isStatic(contents) ? contents : undefined;
 }
 
-/** The one entry of a scalar or of a vector of length 1. */
+/** Returns the one entry of a scalar or of a vector of length 1. */
 export function scalarOf(known: Known | null | undefined): Dim | undefined {
   const contents = contentsOf(known);
   return contents?.length === 1 ? contents[0] : undefined;
 }
 
-/** How many entries a vector has; `undefined` when that is not known. */
+/** Returns how many entries a vector has; `undefined` when that is not known. */
 export function lengthOf(known: Known | null | undefined): number | undefined {
   const length = known?.shape?.length === 1 ? known.shape[0] : contentsOf(known)?.length;
   return typeof length === "number" ? length : undefined;
@@ -56,7 +58,7 @@ export interface Held {
   readonly contents: readonly Dim[];
 }
 
-/** A value's shape and contents, where both are known and agree. */
+/** Returns a value's shape and contents, where both are known and agree. */
 export function heldIn(known: Known | null | undefined): Held | undefined {
   const shape = known?.shape;
   if (!isStatic(shape)) return undefined;
@@ -64,7 +66,7 @@ export function heldIn(known: Known | null | undefined): Held | undefined {
   return contents?.length === sizeOf(shape) ? { shape, contents } : undefined;
 }
 
-/** The contents of a tensor of shape `to`, whose element at an index is that of `from` at `source(index)`. */
+/** Returns the contents of a tensor of shape `to`, whose element at an index is that of `from` at `source(index)`. */
 export function pick(
   from: Held | undefined,
   to: Shape | undefined,
@@ -77,7 +79,7 @@ export function pick(
   });
 }
 
-/** The contents of a value broadcast to `to`. */
+/** Returns the contents of a value broadcast to `to`. */
 export function pickBroadcast(from: Held | undefined, to: Shape | undefined): readonly Dim[] | undefined {
   return pick(from, to, (index) => {
     const shape = from!.shape;

@@ -43,7 +43,7 @@ const loop: InferRule = (node) => {
   });
 };
 
-/** A symbol unless nothing but the trip count can end the loop. */
+/** Returns the number of steps of a loop: a symbol unless the trip count alone can end it. */
 function tripCount(node: InferNode, condition: Known | undefined): Dim {
   const trips = scalarOf(node.inputs[0]);
   const starts = node.inputs[1] == null || scalarOf(node.inputs[1]) === 1;

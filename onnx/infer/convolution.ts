@@ -10,7 +10,7 @@ import { divideDims, freshShape, multiplyDims } from "./dims.ts";
 import type { InferNode, InferRule } from "./types.ts";
 import { extentOf, type Window, windowCount, windowsOf } from "./window.ts";
 
-/** The spatial size of the kernel: by attribute, else from the weights `[M, C/group, k…]`. */
+/** Returns the spatial size of the kernel: by attribute, else from the weights `[M, C/group, k…]`. */
 function kernelOf(node: InferNode, w: Shape | undefined, rank: number): Shape {
   const kernel = node.ints("kernel_shape") ?? w?.slice(2) ?? freshShape(rank, node.freshDim);
   if (kernel.length !== rank) {

@@ -8,21 +8,23 @@ import { type Dim, type Shape, shapeText } from "../tensor/mod.ts";
 /** Makes a symbol for a size that nothing known determines. */
 export type Fresh = (hint?: string) => string;
 
-/** The size of two dimensions laid end to end. */
+/** Returns the size of two dimensions laid end to end. */
 export function addDims(a: Dim, b: Dim, fresh: Fresh): Dim {
   if (typeof a === "number" && typeof b === "number") return a + b;
   if (a === 0) return b;
   return b === 0 ? a : fresh();
 }
 
-/** The product of dimensions; a symbol where exactly one is not 1, a fresh one where that does not settle it. */
+/**
+ * Returns the product of dimensions; a symbol where exactly one is not 1, a fresh one where that does not settle it.
+ */
 export function multiplyDims(dims: readonly Dim[], fresh: Fresh): Dim {
   return divideDims(dims, [1]) ?? fresh();
 }
 
 /**
- * The product of `dividend` over the product of `divisor`, symbols canceled; `undefined` where that is no number and no
- * single symbol.
+ * Returns the product of `dividend` over the product of `divisor`, symbols canceled; `undefined` where that is no
+ * number and no single symbol.
  */
 export function divideDims(dividend: readonly Dim[], divisor: readonly Dim[]): Dim | undefined {
   if (dividend.includes(0) && !divisor.includes(0)) return 0;
@@ -38,12 +40,16 @@ export function divideDims(dividend: readonly Dim[], divisor: readonly Dim[]): D
   return symbols.length === 1 && ratio === 1 ? symbols[0] : undefined;
 }
 
-/** The product of those dimensions that are numbers. */
+/** Returns the product of those dimensions that are numbers. */
 export function numbersProduct(dims: readonly Dim[]): number {
   return dims.reduce<number>((p, d) => (typeof d === "number" ? p * d : p), 1);
 }
 
-/** The dimension that two values share: a number rather than a symbol. @throws {RangeError} for different numbers. */
+/**
+ * Returns the dimension that two values share: a number rather than a symbol.
+ *
+ * @throws {RangeError} for different numbers.
+ */
 export function unifyDims(a: Dim, b: Dim, what: string): Dim {
   if (typeof a === "string") return b === a || typeof b === "number" ? b : a;
   if (typeof b === "number" && a !== b) {
@@ -52,7 +58,7 @@ export function unifyDims(a: Dim, b: Dim, what: string): Dim {
   return a;
 }
 
-/** The shape that two values share, dimension by dimension. @throws {RangeError} when they cannot be equal. */
+/** Returns the shape that two values share, dimension by dimension. @throws {RangeError} when they cannot be equal. */
 export function unifyShapes(a: Shape | undefined, b: Shape | undefined, what: string): Shape | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   if (a.length !== b.length) {
@@ -63,23 +69,26 @@ export function unifyShapes(a: Shape | undefined, b: Shape | undefined, what: st
   );
 }
 
-/** A shape that holds for both of two values, either of which may be the result; fresh symbols where they differ. */
+/**
+ * Returns a shape that holds for both of two values, either of which may be the result; fresh symbols where they
+ * differ.
+ */
 export function joinShapes(a: Shape | undefined, b: Shape | undefined, fresh: Fresh): Shape | undefined {
   if (a === undefined || b === undefined || a.length !== b.length) return undefined;
   return a.map((d, i) => (d === b[i] ? d : fresh()));
 }
 
-/** A shape with `dims` put in from `axis` on. */
+/** Returns a shape with `dims` put in from `axis` on. */
 export function insertDims(shape: Shape, axis: number, dims: Shape): Shape {
   return [...shape.slice(0, axis), ...dims, ...shape.slice(axis)];
 }
 
-/** A shape with the dimension at `axis` replaced. */
+/** Returns a shape with the dimension at `axis` replaced. */
 export function withDim(shape: Shape, axis: number, dim: Dim): Shape {
   return shape.map((d, i) => (i === axis ? dim : d));
 }
 
-/** As many fresh symbols as `rank`. */
+/** Returns as many fresh symbols as `rank`. */
 export function freshShape(rank: number, fresh: Fresh): Shape {
   return Array.from({ length: rank }, () => fresh());
 }

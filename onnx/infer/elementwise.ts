@@ -10,7 +10,7 @@ import { unifyShapes } from "./dims.ts";
 import { FOLDS } from "./fold.ts";
 import type { InferNode, InferRule } from "./types.ts";
 
-/** The shape that the inputs broadcast to, and the contents where they can be computed. */
+/** Returns the shape that the inputs broadcast to, and the contents where they can be computed. */
 function elementwise(dtype?: DType): InferRule {
   return (node) => {
     const shape = broadcastShapes(node.inputs.map((k) => k?.shape), node.freshDim);

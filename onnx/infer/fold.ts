@@ -67,7 +67,7 @@ const greatest: Pair = (a, b, { fresh }) => {
   return typeof b === "number" && b <= 0 ? a : fresh();
 };
 
-/** A comparison; a symbol is known to be no less than 0, and equal to itself. */
+/** Compares two dimensions; a symbol is known to be no less than 0, and equal to itself. */
 function compare(holds: (a: number, b: number) => boolean): Fold {
   const value = (a: number, b: number) => Number(holds(a, b));
   return pair(value, (a, b) => {

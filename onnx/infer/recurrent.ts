@@ -9,7 +9,7 @@ import type { InferNode, InferRule } from "./types.ts";
 
 const DIRECTIONS: Readonly<Record<string, number>> = { forward: 1, reverse: 1, bidirectional: 2 };
 
-/** The size of the hidden state: by attribute, else from R `[directions, gates * hidden, hidden]`. */
+/** Returns the size of the hidden state: by attribute, else from R `[directions, gates * hidden, hidden]`. */
 function hiddenOf(node: InferNode, gates: number): Dim {
   const [w, r] = [shapeAt(node, 1), shapeAt(node, 2)];
   const rows = r?.[1] ?? w?.[1];

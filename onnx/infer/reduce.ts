@@ -27,7 +27,7 @@ const reduce: InferRule = (node) => {
   return [{ shape, contents: axes.size === data.length ? reducedAll(node) : undefined }];
 };
 
-/** The result's rank follows from how many axes there are, where that is known. */
+/** Returns a shape of unknown sizes, whose rank follows from the number of axes where that is known. */
 function unknownAxes(data: Shape, node: InferNode): Shape | undefined {
   const count = node.inputs[1]?.shape?.[0];
   return typeof count === "number" && count > 0 ? freshShape(data.length - count, node.freshDim) : undefined;

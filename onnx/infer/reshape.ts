@@ -50,7 +50,7 @@ function resolve(target: readonly Dim[], data: Shape | undefined, node: InferNod
   return dims.map((d) => (d === -1 ? rest : d));
 }
 
-/** @throws {RangeError} when the counts of elements cannot agree, whatever the symbols stand for. */
+/** Checks the counts of elements. @throws {RangeError} when they cannot agree, whatever the symbols stand for. */
 function checkCount(data: Shape, given: readonly Dim[], open: boolean, message: string): void {
   const left = [...given];
   const right = data.filter((d) => {

@@ -37,7 +37,9 @@ const flatten: InferRule = (node) => {
   return shaped(shape, contentsOf(node.inputs[0]));
 };
 
-/** Axes: an attribute up to opset 12, an input afterwards; `"unknown"` when an input's contents are not known. */
+/**
+ * Returns axes: an attribute up to opset 12, an input afterwards; `"unknown"` when an input's contents are not known.
+ */
 function axesOf(node: InferNode): readonly number[] | "unknown" | undefined {
   return hasInput(node, 1) ? numbersIn(node.inputs[1]) ?? "unknown" : node.ints("axes");
 }

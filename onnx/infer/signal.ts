@@ -9,7 +9,7 @@ import { scalarOf } from "./contents.ts";
 import { withDim } from "./dims.ts";
 import type { InferNode, InferRule } from "./types.ts";
 
-/** How many frequencies a real signal of `length` has. */
+/** Returns how many frequencies a real signal of `length` has. */
 function half(length: Dim | undefined, node: InferNode): Dim {
   return typeof length === "number" ? Math.floor(length / 2) + 1 : node.freshDim("bins");
 }

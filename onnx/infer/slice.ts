@@ -72,7 +72,7 @@ function cut(node: InferNode, data: readonly Dim[], cuts: readonly (Cut | undefi
   return shaped(shape, pick(heldIn(node.inputs[0]), shape, source));
 }
 
-/** Where a slice of an axis of `size` entries starts, and how many entries it has. */
+/** Returns where a slice of an axis of `size` entries starts, and how many entries it has. */
 function clamp(start: number, end: number, step: number, size: number): { start: number; length: number } {
   const within = (v: number, least: number, most: number) =>
     Math.min(Math.max(v < 0 ? v + size : v, least), most);
@@ -83,7 +83,7 @@ function clamp(start: number, end: number, step: number, size: number): { start:
   return { start: a, length: Math.max(0, Math.ceil((b - a) / step)) };
 }
 
-/** The size where not everything is a number; `undefined` when it does not follow. */
+/** Returns the size where not everything is a number; `undefined` when it does not follow. */
 function symbolic(d: Dim, { start, end, step }: Cut): Dim | undefined {
   if (step === 1 && start !== undefined && (start === d || start === end)) return 0;
   const whole = typeof end === "number" ? end >= FAR : end === d;

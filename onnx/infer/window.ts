@@ -22,7 +22,11 @@ export interface Window {
   readonly ceil: boolean;
 }
 
-/** The windows that a node's attributes describe, one a spatial axis. @throws {RangeError} for lists of wrong length. */
+/**
+ * Returns the windows that a node's attributes describe, one a spatial axis.
+ *
+ * @throws {RangeError} for lists of wrong length.
+ */
 export function windowsOf(node: InferNode, kernel: Shape): Window[] {
   const rank = kernel.length;
   const list = (name: string, length: number, otherwise: number, least: number): readonly number[] => {
@@ -52,12 +56,12 @@ export function windowsOf(node: InferNode, kernel: Shape): Window[] {
   });
 }
 
-/** The distance from a window's first entry to just behind its last; `undefined` for a symbolic kernel. */
+/** Returns the distance from a window's first entry to just behind its last; `undefined` for a symbolic kernel. */
 export function extentOf(w: Window): number | undefined {
   return typeof w.kernel === "number" ? (w.kernel - 1) * w.dilation + 1 : undefined;
 }
 
-/** How many windows fit along an axis of `size` entries. @throws {RangeError} when not even one does. */
+/** Returns how many windows fit along an axis of `size` entries. @throws {RangeError} when not even one does. */
 export function windowCount(size: Dim, w: Window, fresh: () => string): Dim {
   const extent = extentOf(w);
   if (w.pads === "same") {

@@ -8,7 +8,7 @@ import { type AttributeProto, AttributeProto_AttributeType } from "../proto/mod.
 import { formalAt, type Schema, schemaOf } from "./schema.ts";
 import { type Node, Value } from "./value.ts";
 
-/** @throws {TypeError} when there are too few or too many inputs or outputs, or a required one is left out. */
+/** Checks the numbers of inputs and outputs. @throws {TypeError} when there are too few or too many inputs or outputs, or a required one is left out. */
 export function checkArity(schema: Schema, operands: readonly unknown[], outputs: number): void {
   const [least, most] = schema.inputCount;
   if (operands.length < least || operands.length > most) {
@@ -50,7 +50,7 @@ export function checkNode(node: Node, outputs: number): void {
   checkRequired(schema, node.attributes);
 }
 
-/** @throws {TypeError} when an attribute is missing that the operator cannot do without. */
+/** Checks that required attributes are there. @throws {TypeError} naming the first that is missing. */
 export function checkRequired(schema: Schema, attributes: ReadonlyMap<string, unknown>): void {
   for (const [name, a] of Object.entries(schema.attributes)) {
     if (a.required && !attributes.has(name)) throw new TypeError(`attribute '${name}' is required`);
@@ -58,7 +58,7 @@ export function checkRequired(schema: Schema, attributes: ReadonlyMap<string, un
 }
 
 /**
- * The element types that a schema's type variables stand for, given the operands that are values.
+ * Returns the element types that a schema's type variables stand for, given the operands that are values.
  *
  * @throws {TypeError} when an operand's type is not allowed, or differs from another's of the same variable.
  */
@@ -88,7 +88,7 @@ export function bindTypes(schema: Schema, operands: readonly unknown[]): Record<
   return bound;
 }
 
-/** The element type of a plain number given as operand `index`. */
+/** Returns the element type of a plain number given as operand `index`. */
 export function literalDtype(schema: Schema, index: number, bound: Readonly<Record<string, DType>>): DType {
   const type = formalAt(schema.inputs, index)!.type;
   const own = bound[type] ?? dtypeOfSchema(type);

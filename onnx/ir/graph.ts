@@ -141,7 +141,7 @@ export class Graph extends Ops {
   readonly #names: Names;
   readonly #seen = new Map<string, readonly Value[]>();
 
-  /** An empty graph. */
+  /** Starts an empty graph. */
   constructor(options: GraphOptions = {}) {
     super();
     checkOptions("Graph", options, GRAPH_OPTIONS);
@@ -175,7 +175,7 @@ export class Graph extends Ops {
     return this.#names.freshDim(hint);
   }
 
-  /** A new input. @throws {RangeError} when the name is taken. */
+  /** Adds an input. @throws {RangeError} when the name is taken. */
   input(name: string, dtype: DType | undefined, shape: Shape | undefined): Value {
     this.#names.claim(name);
     const value = new Value(this, name, { dtype, shape });
@@ -183,12 +183,12 @@ export class Graph extends Ops {
     return value;
   }
 
-  /** A new named constant: what models keep their weights in. @throws {RangeError} when the name is taken. */
+  /** Adds a named constant, as models keep their weights in. @throws {RangeError} when the name is taken. */
   initializer(name: string, tensor: Tensor): Value {
     return this.lazyInitializer(name, { dtype: tensor.dtype, shape: tensor.shape, read: () => tensor });
   }
 
-  /** A new named constant that is read when first asked for. @throws {RangeError} when the name is taken. */
+  /** Adds a named constant that is read when first asked for. @throws {RangeError} when the name is taken. */
   lazyInitializer(
     name: string,
     from: {
@@ -225,7 +225,10 @@ export class Graph extends Ops {
     return value;
   }
 
-  /** The value of a constant. Numbers become a tensor of `dtype` (float32 by default); equal small ones are shared. */
+  /**
+   * Adds a constant, or returns an equal one. Numbers become a tensor of `dtype` (float32 by default); equal small ones are
+   * shared.
+   */
   constant(content: Tensor | number | boolean | readonly number[], dtype: DType = "float32"): Value {
     const tensor: Tensor = typeof content === "object"
       ? "dtype" in content ? content : tensorOf(content, dtype)
@@ -353,7 +356,7 @@ export class Graph extends Ops {
   }
 
   /**
-   * A loop over the first dimension of the `scanned` values, as one `Scan` node.
+   * Adds a loop over the first dimension of the `scanned` values, as one `Scan` node.
    *
    * @returns the final states, and each step's outputs stacked along a new first dimension.
    */
@@ -393,7 +396,7 @@ export class Graph extends Ops {
     return { states: out.slice(0, states.length), outputs: out.slice(states.length) };
   }
 
-  /** The outputs of one of two branches, by a boolean scalar, as one `If` node. Both return equally many values. */
+  /** Adds a choice between two branches by a boolean scalar, as one `If` node. Both return equally many values. */
   if(
     condition: Value,
     thenBranch: (g: Graph) => readonly Value[],
@@ -499,7 +502,7 @@ function shareKey(node: Node, count: number): string | undefined {
   return `${node.domain}.${node.opType}|${inputs}|${attributes.join(";")}|${count}`;
 }
 
-/** The constant that a `Constant` node stands for. */
+/** Returns the constant that a `Constant` node stands for. */
 function constantOf(node: Node): Tensor | undefined {
   if (node.opType !== "Constant" || node.domain !== "") return undefined;
   const [name, attribute] = [...node.attributes][0] ?? [];

@@ -110,17 +110,26 @@ export const RUNTIME_OPSETS: Readonly<Record<string, number>> = {
   "org.pytorch.aten": 1,
 };
 
-/** The names of all operators of the `ai.onnx` domain, in alphabetical order. */
+/**
+ * Returns the names of all operators of the `ai.onnx` domain, in alphabetical order.
+ *
+ * @example
+ * ```ts
+ * import { operatorNames } from "./schema.ts";
+ * import { assert } from "@std/assert";
+ * assert(operatorNames().includes("MatMul"));
+ * ```
+ */
 export function operatorNames(): string[] {
   return Object.keys(raw.operators);
 }
 
-/** Every version of an operator, oldest first; empty for a name that `ai.onnx` does not have. */
+/** Returns every version of an operator, oldest first; empty for a name that `ai.onnx` does not have. */
 export function schemaVersions(opType: string): Schema[] {
   return (Object.hasOwn(raw.operators, opType) ? raw.operators[opType]! : []).map((s) => parse(opType, s));
 }
 
-/** The schema of `opType` in force at `opset`; `undefined` where that operator set does not have it. */
+/** Returns the schema of `opType` in force at `opset`; `undefined` where that operator set does not have it. */
 export function schemaOf(opType: string, opset: number): Schema | undefined {
   const versions = Object.hasOwn(raw.operators, opType) ? raw.operators[opType]! : [];
   const found = versions.findLast((s) => s.since <= opset);
@@ -150,7 +159,7 @@ function formal([name, type, multiplicity, heterogeneous]: RawFormal): Formal {
   return { name, type, multiplicity: MULTIPLICITIES[multiplicity]!, homogeneous: heterogeneous === 0 };
 }
 
-/** The formal that position `index` falls on; a variadic formal takes all positions from its own on. */
+/** Returns the formal that position `index` falls on; a variadic formal takes all positions from its own on. */
 export function formalAt(formals: readonly Formal[], index: number): Formal | undefined {
   const last = formals.at(-1);
   return formals[index] ?? (last?.multiplicity === "variadic" ? last : undefined);

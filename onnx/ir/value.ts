@@ -16,7 +16,7 @@ export class Value {
   /** A number that no other value of this process has. */
   readonly id: number = created++;
 
-  /** A value, as graphs make them. */
+  /** Makes a value; graphs do so. */
   constructor(
     /** The graph that holds it; usable there and in every subgraph of it. */
     readonly graph: Graph,
@@ -68,7 +68,7 @@ export class Node {
   /** The values it computes; a `null` is an output that nobody wants. */
   outputs: readonly (Value | null)[] = [];
 
-  /** A node; graphs fill in its outputs. */
+  /** Makes a node; graphs fill in its outputs. */
   constructor(
     /** The operator's name, such as `MatMul`. */
     readonly opType: string,
@@ -86,44 +86,44 @@ export class Node {
     readonly metadata: Readonly<Record<string, string>> = {},
   ) {}
 
-  /** An `INT` attribute, or its schema's default. */
+  /** Returns an `INT` attribute, or its schema's default. */
   int(name: string): number | undefined {
     return this.#read(name) as number | undefined;
   }
 
-  /** An `INTS` attribute, or its schema's default. */
+  /** Returns an `INTS` attribute, or its schema's default. */
   ints(name: string): readonly number[] | undefined {
     return this.#read(name) as readonly number[] | undefined;
   }
 
-  /** A `FLOAT` attribute, or its schema's default. */
+  /** Returns a `FLOAT` attribute, or its schema's default. */
   float(name: string): number | undefined {
     return this.#read(name) as number | undefined;
   }
 
-  /** A `FLOATS` attribute, or its schema's default. */
+  /** Returns a `FLOATS` attribute, or its schema's default. */
   floats(name: string): readonly number[] | undefined {
     return this.#read(name) as readonly number[] | undefined;
   }
 
-  /** A `STRING` attribute, or its schema's default. */
+  /** Returns a `STRING` attribute, or its schema's default. */
   string(name: string): string | undefined {
     return this.#read(name) as string | undefined;
   }
 
-  /** A `TENSOR` attribute. */
+  /** Returns a `TENSOR` attribute. */
   tensor(name: string): Tensor | undefined {
     const attribute = this.attributes.get(name);
     return attribute?.type === "TENSOR" ? attribute.value : undefined;
   }
 
-  /** A `GRAPH` attribute. */
+  /** Returns a `GRAPH` attribute. */
   subgraph(name: string): Graph | undefined {
     const attribute = this.attributes.get(name);
     return attribute?.type === "GRAPH" ? attribute.value : undefined;
   }
 
-  /** The values it reads, those that its subgraphs take from around them included. */
+  /** Returns the values it reads, those that its subgraphs take from around them included. */
   reads(): Value[] {
     const values = this.inputs.filter((v) => v !== null);
     for (const a of this.attributes.values()) {
@@ -145,7 +145,7 @@ export class Node {
   }
 }
 
-/** A node as shape inference sees it. */
+/** Returns a node as shape inference sees it. */
 export function inferView(node: Node, outputCount: number, freshDim: (hint?: string) => string): InferNode {
   return {
     opType: node.opType,

@@ -9,7 +9,8 @@ import { ModelError } from "./error.ts";
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from "./onnx_pb.ts";
 
 /**
- * A tensor as ONNX serializes it, its elements as raw little-endian bytes: the tensor's own memory, not a copy of it.
+ * Encodes a tensor as ONNX serializes it, its elements as raw little-endian bytes: the tensor's own memory, not a copy
+ * of it.
  *
  * @example
  * ```ts
@@ -34,9 +35,9 @@ export function encodeTensor(name: string, t: Tensor): TensorProto {
 }
 
 /**
- * The tensor that a serialized one stands for, whichever of the format's fields its elements are in. Types that no typed
- * array has are kept as their bits: 16 of a `bfloat16`, 8 of a `float8`, bytes packed from the lowest bits up for narrower
- * ones; a complex number is two elements of the array, its real part first.
+ * Returns the tensor that a serialized one stands for, whichever of the format's fields its elements are in. Types that
+ * no typed array has are kept as their bits: 16 of a `bfloat16`, 8 of a `float8`, bytes packed from the lowest bits up
+ * for narrower ones; a complex number is two elements of the array, its real part first.
  *
  * @throws {ModelError} when its type is unknown, its elements are stored elsewhere, or are not as many as it claims.
  *
@@ -61,8 +62,8 @@ export function decodeTensor(proto: TensorProto): Tensor {
 }
 
 /**
- * The type and shape of a serialized tensor, whose elements are found to be as many as it claims, and not read. What
- * decoding it allocates is therefore as much as the model holds, whatever its header says.
+ * Returns the type and shape of a serialized tensor, whose elements are found to be as many as it claims, and not read.
+ * What decoding it allocates is therefore as much as the model holds, whatever its header says.
  *
  * @throws {ModelError} as `decodeTensor` does; a tensor may be in another file.
  */
@@ -93,7 +94,7 @@ export function checkTensor(proto: TensorProto): { dtype: DType; shape: number[]
 }
 
 /**
- * The bytes of a tensor's elements, little-endian: the tensor's own memory, not a copy of it.
+ * Returns the bytes of a tensor's elements, little-endian: the tensor's own memory, not a copy of it.
  *
  * @throws {ModelError} for a tensor of strings.
  */
@@ -104,7 +105,7 @@ export function bytesOf(t: Tensor): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * The tensor whose elements are these bytes, which are copied.
+ * Returns the tensor whose elements are these bytes, which are copied.
  *
  * @throws {ModelError} when they are not as many as type and shape take; `who` is named.
  */
@@ -122,7 +123,7 @@ function checkBytes(raw: Uint8Array, dtype: DType, { count, who }: { count: numb
   if (raw.length !== bytes) throw new ModelError(`${who} has ${raw.length} raw bytes instead of ${bytes}`);
 }
 
-/** How long the array is that holds `count` elements. */
+/** Returns how long the array is that holds `count` elements. */
 function lengthOf(count: number, dtype: DType): number {
   if (dtype === "complex64" || dtype === "complex128") return count * 2;
   const bits = bitsOf(dtype);
@@ -166,7 +167,10 @@ function fromRaw(raw: Uint8Array, dtype: DType): TensorData {
 /** Anything but 0 is true; tensors hold 0 and 1. */
 const truth = (x: number): number => (x === 0 ? 0 : 1);
 
-/** The field that elements of a type are in; types up to 16 bits share that of int32, those under 8 as packed bytes. */
+/**
+ * Returns the field that elements of a type are in; types up to 16 bits share that of int32, those under 8 as packed
+ * bytes.
+ */
 function fieldOf(proto: TensorProto, dtype: DType): ArrayLike<unknown> {
   switch (dtype) {
     case "string":
@@ -187,7 +191,7 @@ function fieldOf(proto: TensorProto, dtype: DType): ArrayLike<unknown> {
   }
 }
 
-/** Elements from the typed fields. */
+/** Returns elements from the typed fields. */
 function fromFields(proto: TensorProto, dtype: DType): TensorData {
   switch (dtype) {
     case "string":

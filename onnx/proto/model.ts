@@ -20,7 +20,8 @@ export type Model = ModelProto;
  *
  * @example
  * ```ts
- * import { encodeModel, mlp, parseModel } from "../mod.ts";
+ * import { mlp } from "../../models/mod.ts";
+ * import { encodeModel, parseModel } from "../mod.ts";
  * import { assertEquals, assertThrows } from "@std/assert";
  * const model = mlp({ inputs: 4, hidden: [8], outputs: 3, seed: 1 });
  * assertEquals(parseModel(encodeModel(model)), model);

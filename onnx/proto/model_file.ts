@@ -29,7 +29,8 @@ const READ_MODEL_OPTIONS = { onFile: "function" } satisfies OptionNames<ReadMode
  *
  * @example
  * ```ts
- * import { mlp, readModel, writeModel } from "../mod.ts";
+ * import { mlp } from "../../models/mod.ts";
+ * import { readModel, writeModel } from "../mod.ts";
  * import { assertEquals } from "@std/assert";
  * const model = mlp({ inputs: 4, hidden: [8], outputs: 3, seed: 1 });
  * const path = await Deno.makeTempFile({ suffix: ".onnx" });

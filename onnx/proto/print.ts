@@ -14,8 +14,8 @@ import {
 } from "./onnx_pb.ts";
 
 /**
- * A model as text to read, near to ONNX's own textual syntax: the graph's signature with types and shapes, the initializers
- * by type and shape, a node a line, subgraphs indented below theirs.
+ * Returns a model as text to read, near to ONNX's own textual syntax: the graph's signature with types and shapes, the
+ * initializers by type and shape, a node a line, subgraphs indented below theirs.
  *
  * @example
  * ```ts

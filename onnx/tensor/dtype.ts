@@ -69,12 +69,15 @@ const NAMES = new Map<number, DType>(Object.entries(CODES).map(([name, code]) =>
 /** ONNX's own spelling in schemas, `tensor(float)`, where it differs from ours. */
 const SCHEMA_NAMES: Readonly<Record<string, DType>> = { float: "float32", double: "float64" };
 
-/** The code of `dtype` in `TensorProto.DataType`. */
+/** Returns the code of `dtype` in `TensorProto.DataType`. */
 export function dtypeCode(dtype: DType): number {
   return CODES[dtype];
 }
 
-/** The element type with a code of `TensorProto.DataType`; `undefined` for 0 and for codes this library does not know. */
+/**
+ * Returns the element type with a code of `TensorProto.DataType`; `undefined` for 0 and for codes this library does not
+ * know.
+ */
 export function dtypeOfCode(code: number): DType | undefined {
   return NAMES.get(code);
 }
@@ -91,12 +94,21 @@ export function dtypeOfSchema(type: string): DType | undefined {
   return OF_SCHEMAS.get(type);
 }
 
-/** Whether values of this type are real numbers that a gradient can flow through. */
+/**
+ * Returns whether values of this type are real numbers that a gradient can flow through.
+ *
+ * @example
+ * ```ts
+ * import { isFloat } from "./dtype.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals((["float16", "int64", "bool"] as const).map(isFloat), [true, false, false]);
+ * ```
+ */
 export function isFloat(dtype: DType): dtype is "float32" | "float64" | "float16" | "bfloat16" {
   return dtype === "float32" || dtype === "float64" || dtype === "float16" || dtype === "bfloat16";
 }
 
-/** Whether values of this type are whole numbers of at least 8 bits. */
+/** Returns whether values of this type are whole numbers of at least 8 bits. */
 export function isInteger(dtype: DType): boolean {
   return /^u?int(8|16|32|64)$/.test(dtype);
 }

@@ -13,27 +13,27 @@ export type Shape = readonly Dim[];
 /** A shape whose every size is known. */
 export type StaticShape = readonly number[];
 
-/** Whether every dimension of `shape` is a number. */
+/** Returns whether every dimension of `shape` is a number. */
 export function isStatic(shape: Shape | undefined): shape is StaticShape {
   return shape !== undefined && shape.every((d) => typeof d === "number");
 }
 
-/** The number of elements of a static shape; 1 for a scalar. */
+/** Returns the number of elements of a static shape; 1 for a scalar. */
 export function sizeOf(shape: StaticShape): number {
   return shape.reduce((a, b) => a * b, 1);
 }
 
-/** Whether two shapes are the same in rank and in every dimension, symbols included. */
+/** Returns whether two shapes are the same in rank and in every dimension, symbols included. */
 export function sameShape(a: Shape | undefined, b: Shape | undefined): boolean {
   return a !== undefined && b !== undefined && a.length === b.length && a.every((d, i) => d === b[i]);
 }
 
-/** A shape as text: `[N, 3, 32]`, or `[?]` when the rank is unknown. */
+/** Returns a shape as text: `[N, 3, 32]`, or `[?]` when the rank is unknown. */
 export function shapeText(shape: Shape | undefined): string {
   return shape === undefined ? "[?]" : `[${shape.join(", ")}]`;
 }
 
-/** `axis` counted from the front, given the rank. @throws {RangeError} outside `-rank .. rank-1`. */
+/** Returns `axis` counted from the front, given the rank. @throws {RangeError} outside `-rank .. rank-1`. */
 export function normalizeAxis(axis: number, rank: number, what = "axis"): number {
   const limit = Math.max(rank, 1);
   if (!Number.isInteger(axis) || axis < -limit || axis >= limit) {
@@ -43,12 +43,19 @@ export function normalizeAxis(axis: number, rank: number, what = "axis"): number
 }
 
 /**
- * The shape of an element-wise operation under NumPy's broadcasting rule.
+ * Returns the shape of an element-wise operation under NumPy's broadcasting rule.
  *
  * A symbol against 1 gives the symbol; a symbol against a number above 1 gives the number (at run time the symbol must
  * be 1 or that number); two different symbols give a fresh one from `freshDim`, since either may be 1.
  *
  * @throws {RangeError} when two known sizes differ and neither is 1.
+ *
+ * @example
+ * ```ts
+ * import { broadcastShapes } from "./shape.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(broadcastShapes([["N", 1, 3], [4, 1]], () => "fresh"), ["N", 4, 3]);
+ * ```
  */
 export function broadcastShapes(
   shapes: readonly (Shape | undefined)[],

@@ -32,7 +32,10 @@ export interface Tensor {
   readonly data: TensorData;
 }
 
-/** The element type of a typed array. A `Uint8Array` is `uint8` and a `Uint16Array` `uint16` unless said otherwise. */
+/**
+ * Returns the element type of a typed array. A `Uint8Array` is `uint8` and a `Uint16Array` `uint16` unless said
+ * otherwise.
+ */
 export function dtypeOfData(data: TensorData): DType {
   if (data instanceof Float32Array) return "float32";
   if (data instanceof Float64Array) return "float64";
@@ -169,15 +172,15 @@ function dataOf(values: ArrayLike<number>, dtype: DType): TensorData {
 const [INT64_MIN, INT64_MAX] = [-(2n ** 63n), 2n ** 63n - 1n];
 
 /**
- * The nearest int64. Exporters write "to the end" as 2^63 - 1, which as a plain number is 2^63: one too many, where
- * wrapping around would make it the least of all.
+ * Returns the nearest int64. Exporters write "to the end" as 2^63 - 1, which as a plain number is 2^63: one too many,
+ * where wrapping around would make it the least of all.
  */
 export function int64Of(value: number): bigint {
   if (value >= 2 ** 63) return INT64_MAX;
   return value <= -(2 ** 63) ? INT64_MIN : BigInt(Math.trunc(value));
 }
 
-/** The bits of each value as bfloat16, rounded to nearest, ties to even; NaN stays NaN. */
+/** Returns the bits of each value as bfloat16, rounded to nearest, ties to even; NaN stays NaN. */
 export function bfloat16Bits(values: Float32Array): Uint16Array {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   return Uint16Array.from(bits, (b, i) => {
@@ -186,7 +189,18 @@ export function bfloat16Bits(values: Float32Array): Uint16Array {
   });
 }
 
-/** The elements of a tensor as plain numbers; `bigint`s beyond 2^53 lose digits. @throws {TypeError} for strings. */
+/**
+ * Returns the elements of a tensor as plain numbers; `bigint`s beyond 2^53 lose digits.
+ *
+ * @throws {TypeError} for strings.
+ *
+ * @example
+ * ```ts
+ * import { numbersOf, tensorOf } from "./tensor.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(numbersOf(tensorOf([1, 2.5], "bfloat16")), [1, 2.5]);
+ * ```
+ */
 export function numbersOf(t: Tensor): number[] {
   if (t.dtype === "string") throw new TypeError("a tensor of strings has no numbers");
   if (t.dtype === "bfloat16") {

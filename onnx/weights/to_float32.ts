@@ -24,9 +24,9 @@ const [HALF, FLOAT]: readonly [ReadonlySet<number>, number] = [new Set([10, 16])
 const TYPE_ATTRIBUTES = new Set(["to", "dtype", "output_dtype", "precision", "softmax_precision"]);
 
 /**
- * A model with float32 wherever it has float16 or bfloat16: parameters, inputs, outputs, constants and casts, subgraphs and
- * functions included. Every value of the narrow types is one of float32, so nothing is rounded; what the model computes
- * differs from what it did by the rounding that is left out.
+ * Returns a model with float32 wherever it has float16 or bfloat16: parameters, inputs, outputs, constants and casts,
+ * subgraphs and functions included. Every value of the narrow types is one of float32, so nothing is rounded; what the
+ * model computes differs from what it did by the rounding that is left out.
  *
  * Training does this by itself: steps are often smaller than what a float16 next to a parameter can hold. What it gives is
  * written back with `withWeights` into the model as it was, in the types that it has there.

@@ -41,24 +41,28 @@ const WITH_WEIGHTS_OPTIONS = {
  *
  * @example Weights of another program
  * ```ts
- * import { mlp, tensorOf, withWeights } from "../mod.ts";
+ * import { mlp } from "../../models/mod.ts";
+ * import { tensorOf, withWeights } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
  * const model = mlp({ inputs: 3, hidden: [], outputs: 2, seed: 1 });
  * const loaded = withWeights(model, {
  *   "layers.0.weight": tensorOf([1, 2, 3, 4, 5, 6], [3, 2]),
  *   "layers.0.bias": tensorOf([0, 0]),
  * }, { transpose: ["layers.0.weight"] });
+ * assertEquals(loaded.graph!.initializer[0]!.dims, [2n, 3n]);
  * ```
  *
  * @example Some of the weights
  * ```ts
- * import { buildModel, decodeTensor, Graph, tensorOf } from "../mod.ts";
+ * import { buildModel, Graph, graphOf, tensorOf } from "../mod.ts";
  * import { withWeights } from "./with_weights.ts";
  * import { assertEquals } from "@std/assert";
  * const g = new Graph();
  * const [w, b] = [g.initializer("w", tensorOf([1])), g.initializer("b", tensorOf([2]))];
  * g.output(g.add(w, b), "y");
  * const model = withWeights(buildModel(g), { w: tensorOf([3]) }, { partial: true });
- * assertEquals(model.graph!.initializer.map((t) => decodeTensor(t).data), [Float32Array.of(3), Float32Array.of(2)]);
+ * const { initializers } = graphOf(model).graph;
+ * assertEquals([...initializers.values()].map((i) => i.tensor().data[0]), [3, 2]);
  * ```
  */
 export function withWeights(

@@ -26,12 +26,14 @@ interface Product {
 }
 
 /**
- * A value of unknown type may be a float: treat it as one, so that a later look at its type fails with an error instead
- * of losing its gradient.
+ * Returns whether a value may be a float. One of unknown type counts as one, so that a later look at its type fails with
+ * an error instead of losing its gradient.
  */
 const isDifferentiable = (v: Value) => v.known.dtype === undefined || isFloat(v.known.dtype);
 
-/** The cotangents of the node's inputs; those of values that its body reads from outside are added by the site. */
+/**
+ * Returns the cotangents of the node's inputs; those of values that its body reads from outside are added by the site.
+ */
 export function loopGradient(s: Site, form: LoopForm): (Value | null)[] {
   const { g } = s;
   const step = stepOf(s, form);
@@ -122,7 +124,10 @@ function movedStates(
   }
 }
 
-/** The gradient of a weight `[K, N]`, or `[N, K]`, from operands `[T, …, K]` and cotangents `[T, …, N]` of all steps. */
+/**
+ * Returns the gradient of a weight `[K, N]`, or `[N, K]`, from operands `[T, …, K]` and cotangents `[T, …, N]` of all
+ * steps.
+ */
 function weightGradient({ g }: Site, { node, weight }: Product, { a, dy }: { a: Value; dy: Value }): Value {
   const rows = (v: Value) => g.flatten(v, { axis: v.rank - 1 });
   const [left, right] = node.opType === "Gemm" && node.int("transB") === 1 ? [dy, a] : [a, dy];
@@ -132,7 +137,7 @@ function weightGradient({ g }: Site, { node, weight }: Product, { a, dy }: { a: 
   return product;
 }
 
-/** A copy of the body, to be differentiated. */
+/** Returns a copy of the body, to be differentiated. */
 function stepOf(s: Site, { body }: LoopForm) {
   const graph = new Graph({ name: body.name, parent: s.g });
   const map: Mapping = new Map();
@@ -190,7 +195,7 @@ function stepOf(s: Site, { body }: LoopForm) {
     }
   }
 
-  /** The weight of a product that changes from step to step only by its other operand. */
+  /** Returns the weight of a product that changes from step to step only by its other operand. */
   function weightOf(node: Node): Value | null {
     if (node.opType !== "MatMul" && node.opType !== "Gemm") return null;
     const [a, w] = node.inputs.map((x) => x && of(x));
@@ -200,7 +205,7 @@ function stepOf(s: Site, { body }: LoopForm) {
     return w;
   }
 
-  /** What steps read of the fixed values, products apart. */
+  /** Returns what steps read of the fixed values, products apart. */
   function leaves(): Value[] {
     const read = [
       ...graph.nodes.filter((n) => n.outputs.some((y) => y !== null && changing.has(y))).flatMap((n) =>

@@ -36,7 +36,7 @@ export function copyConstants(from: Graph, into: Graph, map: Mapping): void {
   for (const { value, tensor } of from.initializers.values()) map.set(value, into.constant(tensor()));
 }
 
-/** A copy of a subgraph, for a node of `parent`. */
+/** Returns a copy of a subgraph, for a node of `parent`. */
 export function copyGraph(from: Graph, parent: Graph, map: Mapping): Graph {
   const body = new Graph({ name: from.name, parent });
   const inner: Mapping = new Map(map);
@@ -49,18 +49,18 @@ export function copyGraph(from: Graph, parent: Graph, map: Mapping): Graph {
   return body;
 }
 
-/** All values that nodes of a subgraph, or of those within it, read; and its results. */
+/** Returns all values that nodes of a subgraph, or of those within it, read; and its results. */
 export function bodyReads(body: Graph): Value[] {
   return [...body.nodes.flatMap((n) => n.reads()), ...body.outputs];
 }
 
-/** Whether `graph` is `inner` or one around it. */
+/** Returns whether `graph` is `inner` or one around it. */
 export function isAround(graph: Graph, inner: Graph): boolean {
   for (let g: Graph | undefined = inner; g; g = g.parent) if (g === graph) return true;
   return false;
 }
 
-/** Whether a node draws random numbers, anew at every step. */
+/** Returns whether a node draws random numbers, anew at every step. */
 export function isRandom(node: Node): boolean {
   return /^(Bernoulli|Dropout|Multinomial|Random)/.test(node.opType);
 }

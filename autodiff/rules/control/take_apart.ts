@@ -173,7 +173,7 @@ class Part {
     this.#map.set(v, this.graph.input(this.graph.freeName(v.name), v.known.dtype, v.shape));
   }
 
-  /** What stands in this graph for a value of the step. */
+  /** Returns what stands in this graph for a value of the step. */
   of(v: Value): Value {
     const known = this.#map.get(v) ?? this.#fixed.get(v);
     if (known !== undefined) return known;

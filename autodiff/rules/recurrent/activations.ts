@@ -100,8 +100,8 @@ const TABLE: Readonly<Record<string, Entry>> = {
 };
 
 /**
- * The activations of a recurrent layer, those of its second direction after those of its first. The lists of alphas and
- * betas hold entries only for the functions that have one, in order.
+ * Returns the activations of a recurrent layer, those of its second direction after those of its first. The lists of
+ * alphas and betas hold entries only for the functions that have one, in order.
  *
  * @param usual the names in one direction where the layer gives none
  * @throws {TypeError} for a name that ONNX does not have.

@@ -28,7 +28,7 @@ export const gru: Rule = recurrent({
   gradients: (pass) => (pass.node.int("linear_before_reset") ? resetAfter(pass) : resetBefore(pass)),
 });
 
-/** The parts of `3 * H` for the two gates and the candidate. */
+/** Returns the parts of `3 * H` for the two gates and the candidate. */
 function parts(pass: Pass, v: Value, { g = pass.g, axis = -1 } = {}): [gates: Value, candidate: Value] {
   return g.split(v, [2 * pass.hidden, pass.hidden], { axis, outputs: 2 });
 }
@@ -46,7 +46,7 @@ interface Step {
 }
 
 /**
- * The forward pass. `step` has the hidden state and the products of the input.
+ * Returns the forward pass. `step` has the hidden state and the products of the input.
  *
  * @returns the hidden states before and after each step, z, and the outputs of the steps.
  */

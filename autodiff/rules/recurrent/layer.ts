@@ -72,7 +72,7 @@ interface Layer {
   readonly gradients: (pass: Pass) => PassGradients;
 }
 
-/** The rule of a recurrent layer, from the gradients of one direction. */
+/** Returns the rule of a recurrent layer, from the gradients of one direction. */
 export function recurrent(layer: Layer): Rule {
   return (s) => {
     const { g, node } = s;
@@ -159,7 +159,7 @@ function passOf(
   },
 ): Pass {
   const { g, node } = s;
-  /** The direction's part of a value that has one for each along an axis. */
+  /** Returns the direction's part of a value that has one for each along an axis. */
   const part = (v: Value, axis = 0) =>
     g.squeeze(directions === 1 ? v : g.slice(v, [direction], [direction + 1], [axis]), [axis]);
   const optional = (i: number) => {
@@ -193,7 +193,7 @@ function passOf(
   };
 }
 
-/** The states before each step `[T, B, H]`, from those after each step and the `first` `[B, H]`. */
+/** Returns the states before each step `[T, B, H]`, from those after each step and the `first` `[B, H]`. */
 export function statesBefore(
   g: Graph,
   after: Value,
@@ -207,14 +207,14 @@ export function statesBefore(
   return g.concat([rest, start], { axis: 0 });
 }
 
-/** The shape `[B, H]` as an operand, `x` being `[T, B, I]`. */
+/** Returns the shape `[B, H]` as an operand, `x` being `[T, B, I]`. */
 function states(g: Graph, x: Value, hidden: number): Operand {
   const batch = x.shape?.[1];
   if (typeof batch === "number") return [batch, hidden];
   return g.concat([g.shape(x, { start: 1, end: 2 }), g.constant([hidden], "int64")], { axis: 0 });
 }
 
-/** The shape `[T, B, last]` as an operand, `x` being `[T, B, I]`. */
+/** Returns the shape `[T, B, last]` as an operand, `x` being `[T, B, I]`. */
 function steps(g: Graph, x: Value, last: number | string | undefined): Operand {
   const [t, b] = x.shape ?? [];
   if (typeof t === "number" && typeof b === "number" && typeof last === "number") return [t, b, last];
@@ -222,12 +222,12 @@ function steps(g: Graph, x: Value, last: number | string | undefined): Operand {
   return g.concat([g.shape(x, { start: 0, end: 2 }), g.constant([last], "int64")], { axis: 0 });
 }
 
-/** `[rows, n * H]` as `[T, B, n * H]`. */
+/** Returns `[rows, n * H]` as `[T, B, n * H]`. */
 export function bySteps(pass: Pass, rows: Value, n = 1): Value {
   return pass.g.reshape(rows, steps(pass.g, pass.x, n * pass.hidden), { allowzero: 1 });
 }
 
-/** `[T, B, n]` as `[rows, n]`. */
+/** Returns `[T, B, n]` as `[rows, n]`. */
 export function byRows(pass: Pass, steps: Value): Value {
   return pass.g.flatten(steps, { axis: 2 });
 }
@@ -238,8 +238,8 @@ export function idle(pass: Pass): Value | null {
 }
 
 /**
- * The way back through the steps: `step` returns the cotangents of the states before it from those after it, and what to
- * keep of it. The cotangent of `y` is added to that of the hidden state, the first one, beforehand.
+ * Goes back through the steps: `step` returns the cotangents of the states before it from those after it,
+ * and what to keep of it. The cotangent of `y` is added to that of the hidden state, the first one, beforehand.
  */
 export function sweepBack(
   pass: Pass,
@@ -265,7 +265,7 @@ export function sweepBack(
   });
 }
 
-/** The two biases as one, for where both are only ever added. */
+/** Returns the two biases as one, for where both are only ever added. */
 export function biasOf(pass: Pass): Value | null {
   return pass.biases && pass.g.add(...pass.biases);
 }

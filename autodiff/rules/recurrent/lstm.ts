@@ -43,7 +43,7 @@ interface Steps {
 
 type Peepholes = readonly [i: Value, o: Value, f: Value];
 
-/** The peephole weights, `[H]` each. */
+/** Returns the peephole weights, `[H]` each. */
 function peepholesOf(pass: Pass): Peepholes | null {
   if (pass.peepholes === null) return null;
   return thirds(pass.g, pass.peepholes);
@@ -102,7 +102,7 @@ function forward(pass: Pass): Steps {
   const [y, factors, toCell, kept, ...cells] = outputs as [Value, Value, Value, Value, ...Value[]];
   return { hidden: y, factors, toCell, kept, cells, last: states as [Value, Value] };
 
-  /** The pre-activations of the gates with what the peepholes add. */
+  /** Returns the pre-activations of the gates with what the peepholes add. */
   function peeped(
     g: Graph,
     gates: Value,

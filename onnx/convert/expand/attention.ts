@@ -87,19 +87,19 @@ function sizeOf(x: Value, axis: number): number {
   throw new RangeError(`attention needs known sizes of heads, '${x.name}' is [${x.shape?.join(", ")}]`);
 }
 
-/** `[B, T, H * D]` as `[B, H, T, D]`. */
+/** Returns `[B, T, H * D]` as `[B, H, T, D]`. */
 function byHeads(g: Graph, x: Value, heads: number | undefined): Value {
   if (x.rank === 4) return x;
   if (heads === undefined) throw new RangeError("attention needs the number of heads of operands of rank 3");
   return g.transpose(g.reshape(x, [0, 0, heads, sizeOf(x, 2) / heads]), { perm: [0, 2, 1, 3] });
 }
 
-/** How many heads of the queries one of the keys serves. */
+/** Returns how many heads of the queries one of the keys serves. */
 function repeatsOf(q: Value, k: Value): number {
   return q.shape![1] === k.shape![1] ? 1 : sizeOf(q, 1) / sizeOf(k, 1);
 }
 
-/** Each head as often as said, one after the other. */
+/** Returns each head as often as said, one after the other. */
 function repeated(g: Graph, x: Value, repeats: number): Value {
   const each = g.expand(g.unsqueeze(x, [2]), [1, 1, repeats, 1, 1]);
   return g.reshape(each, [0, sizeOf(x, 1) * repeats, -1, sizeOf(x, 3)]);
@@ -190,7 +190,7 @@ function offsetOf(g: Graph, { q, past, lengths, filler }: AttentionParts): Value
   return g.sub(g.reshape(lengths, [-1, 1, 1, 1]), count(g, q, 2));
 }
 
-/** A mask that says nothing of the last keys hides them. */
+/** Returns a mask with as many columns as there are keys: those that it does not have are hidden. */
 function padded(g: Graph, mask: Value, k: Value): Value {
   const [has, wants] = [mask.shape?.at(-1), k.shape?.[2]];
   if (typeof has !== "number" || typeof wants !== "number" || has >= wants || has === 1) return mask;

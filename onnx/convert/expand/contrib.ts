@@ -59,7 +59,7 @@ const ACTIVATIONS: Readonly<Record<string, (g: Graph, x: Value, alpha: number | 
   Elu: (g, x, alpha) => g.elu(x, { alpha }),
 };
 
-/** An operator of `ai.onnx` and an activation. */
+/** Returns an operator of `ai.onnx` and an activation. */
 function activated(opType: string): Expansion {
   return ({ g, node, optional }) => {
     const f = ACTIVATIONS[node.string("activation") ?? ""];
@@ -115,7 +115,7 @@ const skipSimplifiedLayerNormalization: Expansion = ({ g, x, optional, float }) 
   return [y, undefined, inverse, total];
 };
 
-/** What a mask `[B, T']` of ones and zeros, or lengths `[B]`, allow of the scores. */
+/** Returns what a mask `[B, T']` of ones and zeros, or lengths `[B]`, allow of the scores. */
 function keyMask(g: Graph, mask: Value | null): { mask?: Value; lengths?: Value } | null {
   if (mask === null) return {};
   if (mask.rank === 1) return { lengths: g.cast(mask, { to: "int64" }) };

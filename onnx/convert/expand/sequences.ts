@@ -8,7 +8,7 @@ import { numbersIn } from "../../infer/mod.ts";
 import { normalizeAxis } from "../../tensor/mod.ts";
 import { readSlices } from "./stacked_sequences.ts";
 
-/** The entries of a sequence; `undefined` where they depend on what is fed, or on what the graph is part of. */
+/** Returns the entries of a sequence; `undefined` where they depend on what is fed, or on what the graph is part of. */
 function entriesOf(g: Graph, sequence: Value | null | undefined): Value[] | undefined {
   const node = sequence?.producer;
   if (node === undefined || node.domain !== "") return undefined;
@@ -38,14 +38,17 @@ function entriesOf(g: Graph, sequence: Value | null | undefined): Value[] | unde
   }
 }
 
-/** A known position, counted from the front. */
+/** Returns a known position, counted from the front. */
 function positionOf(value: Value, length: number | undefined): number | undefined {
   const [at, ...more] = numbersIn(value.known) ?? [];
   if (at === undefined || more.length > 0 || length === undefined) return undefined;
   return normalizeAxis(at, length, "the position");
 }
 
-/** What SplitToSequence makes: parts of given lengths, or of one length with a shorter last one; of length 1 by default. */
+/**
+ * Returns what SplitToSequence makes: parts of given lengths, or of one length with a shorter last one; of length 1 by
+ * default.
+ */
 function piecesOf(g: Graph, node: Node): Value[] | undefined {
   const x = node.inputs[0]!;
   if (x.shape === undefined) return undefined;
