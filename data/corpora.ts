@@ -35,9 +35,9 @@ const NAMES: Readonly<Record<CorpusName, (part: string) => readonly string[]>> =
 const MOST = 2 ** 28;
 
 /**
- * Penn Treebank or WikiText-2 from three files of words in `folder`, or in the folder of the corpus's name within it,
- * each plain or compressed: `ptb.train.txt` …, or `train.txt` … (also `wiki.train.tokens` …). Asks for permission to
- * read them.
+ * Reads Penn Treebank or WikiText-2 from three files of words in `folder`, or in the folder of the corpus's name within
+ * it, each plain or compressed: `ptb.train.txt` …, or `train.txt` … (also `wiki.train.tokens` …). Asks for permission
+ * to read them.
  *
  * @param folder a path
  * @throws {DataError} for a file that is missing (all names and places tried are listed), damaged, or not UTF-8.

@@ -39,8 +39,8 @@ export interface MnistParts {
 }
 
 /**
- * MNIST or Fashion-MNIST from the four IDX files in `folder`, or in the folder of the set's name within it, each plain
- * or compressed: `x` uint8 `[N, 28, 28]` with values 0 to 255, `y` int64 `[N]`. Asks for permission to read them.
+ * Reads MNIST or Fashion-MNIST from the four IDX files in `folder`, or in the folder of the set's name within it, each
+ * plain or compressed: `x` uint8 `[N, 28, 28]` with values 0 to 255, `y` int64 `[N]`. Asks for permission to read them.
  *
  * @param folder a path
  * @throws {DataError} for a file that is missing (all names and places tried are listed), damaged, or at odds with its

@@ -14,8 +14,8 @@ export const END_OF_LINE = "<eos>";
 export const UNKNOWN = "<unk>";
 
 /**
- * Splits a text into words at white space, with `<eos>` after each line that has any, as usual for the Penn Treebank and
- * WikiText.
+ * Splits a text into words at white space, with `<eos>` after each line that has any, as usual for the Penn Treebank
+ * and WikiText.
  *
  * @example
  * ```ts

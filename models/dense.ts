@@ -154,8 +154,8 @@ export interface LinearOptions {
 const LINEAR_OPTIONS = { inputs: true, outputs: false } satisfies OptionNames<LinearOptions>;
 
 /**
- * Builds a linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is linear
- * regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
+ * Builds a linear model from `x` `[N, inputs]` to `y` `[N, outputs]`, its weights zero: with a squared error it is
+ * linear regression, with a cross-entropy logistic regression, both convex, so that no random start is needed.
  *
  * @throws {RangeError} when a size is not an integer of at least 1.
  *

@@ -79,13 +79,29 @@ function scaledNormal(variance: (fan: { fanIn: number; fanOut: number }) => numb
 export const glorotUniform: Initializer = scaledUniform(({ fanIn, fanOut }) => 2 / (fanIn + fanOut));
 /** Returns numbers that are normal with variance 2 / (fanIn + fanOut). @see Glorot, Bengio, 2010 */
 export const glorotNormal: Initializer = scaledNormal(({ fanIn, fanOut }) => 2 / (fanIn + fanOut));
-/** Returns numbers that are uniform with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
+/**
+ * Returns numbers that are uniform with variance 2 / fanIn, for layers before a ReLU.
+ *
+ * @see He, Zhang, Ren, Sun, 2015, eq. 10
+ */
 export const heUniform: Initializer = scaledUniform(({ fanIn }) => 2 / fanIn);
-/** Returns numbers that are normal with variance 2 / fanIn, for layers before a ReLU. @see He, Zhang, Ren, Sun, 2015, eq. 10 */
+/**
+ * Returns numbers that are normal with variance 2 / fanIn, for layers before a ReLU.
+ *
+ * @see He, Zhang, Ren, Sun, 2015, eq. 10
+ */
 export const heNormal: Initializer = scaledNormal(({ fanIn }) => 2 / fanIn);
-/** Returns numbers that are uniform with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998 */
+/**
+ * Returns numbers that are uniform with variance 1 / fanIn.
+ *
+ * @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998
+ */
 export const lecunUniform: Initializer = scaledUniform(({ fanIn }) => 1 / fanIn);
-/** Returns numbers that are normal with variance 1 / fanIn. @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998, eq. 16 */
+/**
+ * Returns numbers that are normal with variance 1 / fanIn.
+ *
+ * @see LeCun, Bottou, Orr, Müller, Efficient BackProp, 1998, eq. 16
+ */
 export const lecunNormal: Initializer = scaledNormal(({ fanIn }) => 1 / fanIn);
 
 /**
@@ -127,8 +143,8 @@ export function normalOf(std: number): Initializer {
 }
 
 /**
- * Returns a matrix whose rows (or columns, if fewer) are orthonormal, uniform over all such matrices; dimensions after the
- * first count as columns.
+ * Returns a matrix whose rows (or columns, if fewer) are orthonormal, uniform over all such matrices; dimensions after
+ * the first count as columns.
  *
  * @example
  * ```ts

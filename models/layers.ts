@@ -39,8 +39,8 @@ const CONV_OPTIONS = {
 } satisfies OptionNames<ConvOptions>;
 
 /**
- * Adds a two-dimensional convolution of `x` `[N, C, H, W]`. With `"same"` and an even kernel, there is one zero more below
- * and to the right.
+ * Adds a two-dimensional convolution of `x` `[N, C, H, W]`. With `"same"` and an even kernel, there is one zero more
+ * below and to the right.
  *
  * @returns `[N, channels out, H / stride, W / stride]` with `"same"` padding
  *

@@ -1,7 +1,7 @@
 /**
- * Reports something that a user can put right: a file, a model, a device, or a setting. Every error class of the library
- * extends this one; wrong arguments are a `RangeError` or a `TypeError`. The message says what was wrong, where, and what
- * would be right.
+ * Reports something that a user can put right: a file, a model, a device, or a setting. Every error class of the
+ * library extends this one; wrong arguments are a `RangeError` or a `TypeError`. The message says what was wrong,
+ * where, and what would be right.
  *
  * @example
  * ```ts

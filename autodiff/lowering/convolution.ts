@@ -19,24 +19,26 @@ export interface Weights {
 }
 
 /**
- * How to compute the gradient of x: `"convolution"` of the cotangent by the kernel turned around, or `"transposed"`, the
- * `ConvTranspose` by the kernel itself.
+ * How to compute the gradient of x: `"convolution"` of the cotangent by the kernel turned around, or `"transposed"`,
+ * the `ConvTranspose` by the kernel itself.
  */
 export type InputGradientForm = "convolution" | "transposed";
 
 /**
- * From this ratio of an image's places to those of the result on, the convolution would mostly multiply by padding: 6 to
- * 16 channels, 5x5 over 14x14 without padding takes 2.68 ms by convolution and 0.64 by `ConvTranspose`.
+ * From this ratio of an image's places to those of the result on, the convolution would mostly multiply by padding: 6
+ * to 16 channels, 5x5 over 14x14 without padding takes 2.68 ms by convolution and 0.64 by `ConvTranspose`.
  */
 const SHRINKS = 1.5;
 
 /**
- * Below this many channels of x the convolution's product has too few rows: 3 to 16 channels, 3x3 over 32x32 takes 3.17 ms
- * by convolution and 1.58 by `ConvTranspose`, but 16 to 16 channels take 5.52 and 6.92.
+ * Below this many channels of x the convolution's product has too few rows: 3 to 16 channels, 3x3 over 32x32 takes 3.17
+ * ms by convolution and 1.58 by `ConvTranspose`, but 16 to 16 channels take 5.52 and 6.92.
  */
 const FEW_ROWS = 8;
 
-/** Returns the form of the gradient of x. Only strides of 1 and windows that reach over every edge allow a convolution. */
+/**
+ * Returns the form of the gradient of x. Only strides of 1 and windows that reach over every edge allow a convolution.
+ */
 export function inputGradientForm({ shape, axes, group }: Weights): InputGradientForm {
   const reaches = (a: Axis) => extent(a) - 1 - a.begin >= 0 && extent(a) - 1 - a.end >= 0;
   if (!axes.every((a) => a.stride === 1 && reaches(a))) return "transposed";
@@ -74,18 +76,23 @@ export function weightGradientForm(w: Weights, target: Target): WeightGradientFo
 }
 
 /**
- * Returns whether `"channels-last"` is fastest. A processor's convolution reads whole rows of channels: it takes 0.41 to
- * 0.99 of the time of the other forms. 1x1 windows are products already (1.27), and one channel makes no row (4.1). The
- * runtime has kernels for up to three axes, of which the channels take one.
+ * Returns whether `"channels-last"` is fastest. A processor's convolution reads whole rows of channels: it takes 0.41
+ * to 0.99 of the time of the other forms. 1x1 windows are products already (1.27), and one channel makes no row (4.1).
+ * The runtime has kernels for up to three axes, of which the channels take one.
  */
 function suitsChannelsLast({ shape: [m, channels], axes, group }: Weights, target: Target): boolean {
   const plain = axes.every((a) => a.kernel === 1);
   return target === "cpu" && group === 1 && axes.length <= 2 && !plain && m !== 1 && channels !== 1;
 }
 
-/** Up to this many channels of x, convolving over the examples wins for any window: 1 to 6 channels 1.22 ms against 1.66. */
+/**
+ * Up to this many channels of x, convolving over the examples wins for any window: 1 to 6 channels 1.22 ms against
+ * 1.66.
+ */
 const FEW_CHANNELS = 3;
-/** From this many places of a window on it also wins for more channels: 16 to 32 channels, 5x5, 8.16 ms against 11.7. */
+/**
+ * From this many places of a window on it also wins for more channels: 16 to 32 channels, 5x5, 8.16 ms against 11.7.
+ */
 const LARGE_WINDOW = 25;
 /** Up to this many channels it wins for large windows; 3x3 and 64 channels, 38.5 ms against 31.2, is too many. */
 const SOME_CHANNELS = 32;
@@ -104,7 +111,10 @@ function suitsExamplesAsChannels({ shape, axes, group }: Weights, target: Target
   return size >= LARGE_WINDOW && (channels <= SOME_CHANNELS || (target === "gpu" && wide));
 }
 
-/** Below this many windows a product of all entries with all pays for any window: 3x3 at 14x14 takes 0.69, at 32x32 1.24. */
+/**
+ * Below this many windows a product of all entries with all pays for any window: 3x3 at 14x14 takes 0.69, at 32x32
+ * 1.24.
+ */
 const SMALL_IMAGE = 1024;
 /** From this many entries of a window along the last axis on it pays for any image: 5x5 at 32x32 takes 0.51. */
 const WIDE_WINDOW = 5;

@@ -7,9 +7,9 @@ import type { Dim, Shape } from "../../onnx/tensor/mod.ts";
 import type { Target } from "../site.ts";
 
 /**
- * How to compute the softmax under a cross-entropy. `"kept"` leaves the operator of the loss in place. The others replace
- * it by the two operators that it is made of, so that the gradient shares the logarithms: `"log-softmax"` has the runtime
- * compute them, `"sums"` writes out maximum, sum and logarithm.
+ * How to compute the softmax under a cross-entropy. `"kept"` leaves the operator of the loss in place. The others
+ * replace it by the two operators that it is made of, so that the gradient shares the logarithms: `"log-softmax"` has
+ * the runtime compute them, `"sums"` writes out maximum, sum and logarithm.
  */
 export type SoftmaxForm = "kept" | "log-softmax" | "sums";
 

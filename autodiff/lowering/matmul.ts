@@ -18,7 +18,9 @@ export type RowProductForm = "gemm" | "transposed";
  */
 const WIDE = 4000;
 
-/** Up to this many columns of `q` the result is narrow enough for its transpose to pay. Measured with {@linkcode WIDE}. */
+/**
+ * Up to this many columns of `q` the result is narrow enough for its transpose to pay. Measured with {@linkcode WIDE}.
+ */
 const NARROW = 512;
 
 /** Returns the form of `p' q`; a size that is not known counts as neither wide nor narrow. */

@@ -14,9 +14,10 @@ import { type Axis, extent } from "../window_axis.ts";
 export type MaxPoolForm = "compare" | "indices";
 
 /**
- * Returns how to find the maxima. A kernel that returns indices is slow, or missing, on most devices; comparing takes as
- * many passes over the result as a window has entries. Measured: "A convolution and its gradients" in `bench/README.md`:
- * 2x2 windows with stride 2 take 4.0 against 5.5 of the forward pass, 3x3 windows with stride 2 take 12.3 against 7.5.
+ * Returns how to find the maxima. A kernel that returns indices is slow, or missing, on most devices; comparing takes
+ * as many passes over the result as a window has entries. Measured: "A convolution and its gradients" in
+ * `bench/README.md`: 2x2 windows with stride 2 take 4.0 against 5.5 of the forward pass, 3x3 windows with stride 2 take
+ * 12.3 against 7.5.
  */
 export function maxPoolForm(axes: readonly Axis[]): MaxPoolForm {
   return axes.every((a) => extent(a) <= a.stride) ? "compare" : "indices";
@@ -26,8 +27,8 @@ export function maxPoolForm(axes: readonly Axis[]): MaxPoolForm {
 export type FirstEntriesForm = "slice" | "pool";
 
 /**
- * Returns how to read the first entries. A processor's `Slice` runs in one thread, its pools run in all threads, but for
- * float32 alone. Measured: "A convolution and its gradients" in `bench/README.md`: 0.93 of a step of LeNet.
+ * Returns how to read the first entries. A processor's `Slice` runs in one thread, its pools run in all threads, but
+ * for float32 alone. Measured: "A convolution and its gradients" in `bench/README.md`: 0.93 of a step of LeNet.
  */
 export function firstEntriesForm({ dtype, target }: { dtype: DType; target: Target }): FirstEntriesForm {
   return target === "cpu" && dtype === "float32" ? "pool" : "slice";

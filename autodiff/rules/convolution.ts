@@ -38,8 +38,8 @@ export const conv: Rule = (s) => {
 };
 
 /**
- * ConvTranspose takes the way of a convolution's input gradient: its own gradients are that convolution and its weight
- * gradient, with the roles of x and dy exchanged.
+ * Differentiates `ConvTranspose`, which computes a convolution's input gradient: its own gradients are that convolution
+ * and its weight gradient, with the roles of x and dy exchanged.
  */
 export const convTranspose: Rule = (s) => {
   const { g, node } = s;
@@ -83,8 +83,8 @@ function biasGradient(s: Site): Value | null {
 }
 
 /**
- * Returns the cotangent of x: a `ConvTranspose` of dy by the kernel or, with strides of 1, a convolution of dy by the kernel
- * turned around.
+ * Returns the cotangent of x: a `ConvTranspose` of dy by the kernel or, with strides of 1, a convolution of dy by the
+ * kernel turned around.
  */
 function inputGradient(
   g: Graph,

@@ -8,9 +8,9 @@ import { type Equation, parseEquation } from "../../onnx/infer/mod.ts";
 import { type Rule, sizes } from "../site.ts";
 
 /**
- * For `y = einsum("ij,jk->ik", a, b)`: da = einsum("ik,jk->ij", dy, b). A letter that stands in one operand alone was
- * summed over: its gradient is the same all along it. A letter that an operand has twice picks its diagonal: the gradient
- * lies on the diagonal.
+ * Exchanges terms: for `y = einsum("ij,jk->ik", a, b)`, da = einsum("ik,jk->ij", dy, b). A letter that stands in one
+ * operand alone was summed over, so the gradient is the same all along it. A letter that an operand has twice picks its
+ * diagonal, so the gradient lies on the diagonal.
  */
 export const einsum: Rule = (s) => {
   const { inputs, output } = spelled(
@@ -73,7 +73,9 @@ function operandGradient(
   return onDiagonal(g, { dx, term, x });
 }
 
-/** Returns the sizes that an operand broadcasts to: one that is 1 may be larger in the result, and the sweep sums it. */
+/**
+ * Returns the sizes that an operand broadcasts to: one that is 1 may be larger in the result, and the sweep sums it.
+ */
 function broadcastTarget(g: Graph, dx: Value, x: Value) {
   const known = [dx, x].every((v) => v.shape?.every((d) => typeof d === "number"));
   if (known) return dx.shape!.map((d, i) => Math.max(d as number, x.shape![i] as number));

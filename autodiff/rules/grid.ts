@@ -169,7 +169,7 @@ function gridGradient(s: Site, { along, corners, dy, at }: Sampling): Value {
   return reshapeLike(g, g.concat(components.reverse(), { axis: 2 }), s.x(1));
 }
 
-/** The grid is linear in theta `[N, r, r + 1]`: `dtheta = sum over points of dgrid (point, 1)'`. */
+/** Differentiates a grid, which is linear in theta `[N, r, r + 1]`: `dtheta = sum over points of dgrid (point, 1)'`. */
 export const affineGrid: Rule = (s) => {
   const { g, node, dy } = s;
   const size = s.y().shape?.slice(1, -1);

@@ -7,7 +7,7 @@ import type { Graph, Operand, Value } from "../../onnx/mod.ts";
 import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { type Rule, type Site, zerosLike } from "../site.ts";
 
-/** Gather along an axis; an index that occurs again adds up. */
+/** Adds the cotangent of `Gather` at the indices; an index that occurs again adds up. */
 export const gather: Rule = (s) => {
   const { g } = s;
   const data = s.x(0);
@@ -34,12 +34,12 @@ function int64(g: Graph, indices: Value): Value {
   return indices.dtype === "int64" ? indices : g.cast(indices, { to: "int64" });
 }
 
-/** GatherElements. */
+/** Adds the cotangent of `GatherElements` at the indices. */
 export const gatherElements: Rule = (s) => [
   s.g.scatterElements(zerosLike(s.g, s.x()), s.x(1), s.dy, { axis: s.node.int("axis"), reduction: "add" }),
 ];
 
-/** GatherND; with batch dimensions, their positions become part of the indices. */
+/** Adds the cotangent of `GatherND` at the indices; positions along batch dimensions become part of them. */
 export const gatherND: Rule = (s) => {
   const { g } = s;
   const batch = s.node.int("batch_dims") ?? 0;
@@ -118,7 +118,7 @@ export const scatterElements: Rule = (s) => {
   return [g.scatterElements(dy, s.x(1), zerosLike(g, s.x(2)), { axis }), null, updates];
 };
 
-/** ScatterND, likewise for slices. */
+/** Passes the cotangent of `ScatterND`, slice by slice, as that of `ScatterElements`. */
 export const scatterND: Rule = (s) => {
   const { g, dy, node } = s;
   const reduction = node.string("reduction") ?? "none";

@@ -104,7 +104,7 @@ function padRepeating(s: Site): Value {
   return reshapeLike(g, added, x);
 }
 
-/** DepthToSpace and SpaceToDepth undo each other, in the arrangement that each has. */
+/** Undoes `DepthToSpace` by `SpaceToDepth`, in the arrangement that it has. */
 export const depthToSpace: Rule = (s) => {
   const { g, dy, node } = s;
   const b = node.int("blocksize")!;
@@ -115,7 +115,7 @@ export const depthToSpace: Rule = (s) => {
   return [reshapeLike(g, g.transpose(blocks, { perm: [0, 1, 3, 5, 2, 4] }), s.x())];
 };
 
-/** The way back of SpaceToDepth is DepthToSpace, depth first. */
+/** Undoes `SpaceToDepth` by `DepthToSpace`, depth first. */
 export const spaceToDepth: Rule = (s) => [
   s.g.depthToSpace(s.dy, { blocksize: s.node.int("blocksize")!, mode: "DCR" }),
 ];
@@ -123,7 +123,7 @@ export const spaceToDepth: Rule = (s) => [
 /** Trilu: the same triangle of the cotangent. */
 export const trilu: Rule = (s) => [s.g.trilu(s.dy, s.optional(1), { upper: s.node.int("upper") })];
 
-/** ReverseSequence undoes itself. */
+/** Undoes `ReverseSequence` by itself. */
 export const reverseSequence: Rule = (s) => [
   s.g.reverseSequence(s.dy, s.x(1), {
     batch_axis: s.node.int("batch_axis"),

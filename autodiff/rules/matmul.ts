@@ -76,7 +76,9 @@ function productOfRows({ g, target }: Site, p: Value, q: Value): Value {
   return g.gemm(p, q, null, { transA: 1 });
 }
 
-/** Returns the transpose of a `Gemm` that {@linkcode productOfRows} wrote, as another product; `null` for other values. */
+/**
+ * Returns the transpose of a `Gemm` that {@linkcode productOfRows} wrote, as another product; `null` for other values.
+ */
 export function turnedProduct(s: Site, product: Value): Value | null {
   const node = product.producer;
   if (node?.opType !== "Gemm" || node.inputs[2]) return null;

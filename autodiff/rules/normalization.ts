@@ -112,8 +112,8 @@ function batchNormalizationTraining(s: Site): (Value | null)[] {
 }
 
 /**
- * A BatchNormalization in inference form whose mean and var are those of x itself: what `batchNormalization` and the
- * gradients of the two would give together, with the products that are the same computed once.
+ * Differentiates a `BatchNormalization` in inference form whose mean and var are those of x itself. The result is that
+ * of `batchNormalization` and the gradients of the two statistics together; products that they share are computed once.
  */
 export const batchNormalizationOfBatch: Rule = (s) => {
   const { g, dy, node } = s;

@@ -20,8 +20,8 @@ export const maxPool: Rule = (s) => {
 };
 
 /**
- * Finds the maximum by one axis at a time: the first row of a window that holds its maximum, then the first place in that
- * row. So a window of `k` times `l` is compared at `k` and `l` places, not at all of them.
+ * Finds the maximum by one axis at a time: the first row of a window that holds its maximum, then the first place in
+ * that row. So a window of `k` times `l` is compared at `k` and `l` places, not at all of them.
  */
 function byComparing(s: Site, axes: readonly Axis[]): Value {
   const { g } = s;

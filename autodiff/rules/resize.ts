@@ -18,8 +18,8 @@ interface Axis {
 }
 
 /**
- * Resize is linear in x, an axis at a time: the gradient is the transposed map, as one matrix product an axis. Where each
- * entry is repeated so many times, which is what decoders do, it is a sum over the repeats.
+ * Transposes `Resize`, which is linear in x, an axis at a time: one matrix product an axis. Where each entry is
+ * repeated equally often, as decoders do, it is a sum over the repeats.
  */
 export const resize: Rule = (s) => {
   const { g, node } = s;

@@ -9,7 +9,7 @@ import type { InferNode, Inferred } from "./types.ts";
 
 const ELLIPSIS = "...";
 
-/** `Einsum`: each letter is one size; what an ellipsis stands for broadcasts. */
+/** Infers `Einsum`: each letter is one size; what an ellipsis stands for broadcasts. */
 export function einsum(node: InferNode): readonly Inferred[] {
   const equation = node.string("equation") ?? "";
   if (!/^([A-Za-z]|\.\.\.|[, ])*(->([A-Za-z]|\.\.\.| )*)?$/.test(equation)) {

@@ -10,8 +10,8 @@ import { divideDims, freshShape } from "./dims.ts";
 import type { InferNode, Inferred } from "./types.ts";
 
 /**
- * `Reshape`: 0 stands for the input's dimension at the same place unless `allowzero` is set, -1 for what is left over.
- * Symbols on both sides cancel, so that `[N, 3, 4]` becomes `[N, 12]` by both `[0, -1]` and `[-1, 12]`.
+ * Infers `Reshape`: 0 stands for the input's dimension at the same place unless `allowzero` is set, -1 for what is left
+ * over. Symbols on both sides cancel, so that `[N, 3, 4]` becomes `[N, 12]` by both `[0, -1]` and `[-1, 12]`.
  */
 export function reshape(node: InferNode): readonly Inferred[] {
   const data = shapeAt(node, 0);

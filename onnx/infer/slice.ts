@@ -22,7 +22,9 @@ interface Cut {
   readonly step: number | undefined;
 }
 
-/** `Slice`: bounds by attribute (up to opset 9) or input, clamped to the axis; a negative step walks backwards. */
+/**
+ * Infers `Slice`: bounds by attribute (up to opset 9) or input, clamped to the axis; a negative step walks backwards.
+ */
 export function slice(node: InferNode): readonly Inferred[] {
   const data = shapeAt(node, 0);
   if (data === undefined) return [];

@@ -8,7 +8,11 @@ import { type AttributeProto, AttributeProto_AttributeType } from "../proto/mod.
 import { formalAt, type Schema, schemaOf } from "./schema.ts";
 import { type Node, Value } from "./value.ts";
 
-/** Checks the numbers of inputs and outputs. @throws {TypeError} when there are too few or too many inputs or outputs, or a required one is left out. */
+/**
+ * Checks the numbers of inputs and outputs.
+ *
+ * @throws {TypeError} when there are too few or too many inputs or outputs, or a required one is left out.
+ */
 export function checkArity(schema: Schema, operands: readonly unknown[], outputs: number): void {
   const [least, most] = schema.inputCount;
   if (operands.length < least || operands.length > most) {

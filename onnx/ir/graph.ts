@@ -226,8 +226,8 @@ export class Graph extends Ops {
   }
 
   /**
-   * Adds a constant, or returns an equal one. Numbers become a tensor of `dtype` (float32 by default); equal small ones are
-   * shared.
+   * Adds a constant, or returns an equal one. Numbers become a tensor of `dtype` (float32 by default); equal small ones
+   * are shared.
    */
   constant(content: Tensor | number | boolean | readonly number[], dtype: DType = "float32"): Value {
     const tensor: Tensor = typeof content === "object"

@@ -11,7 +11,9 @@ export class ModelError extends DescentError {
   override name = "ModelError";
 }
 
-/** Returns what `f` returns. A `TypeError` or `RangeError` that it throws becomes a `ModelError` that names the place. */
+/**
+ * Returns what `f` returns. A `TypeError` or `RangeError` that it throws becomes a `ModelError` that names the place.
+ */
 export function located<T>(who: string, f: () => T): T {
   try {
     return f();

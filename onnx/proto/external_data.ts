@@ -8,7 +8,10 @@ import { ModelError } from "./model.ts";
 import { type TensorProto, TensorProto_DataLocation as Location } from "./onnx_pb.ts";
 import { entriesOf } from "./tensors_of.ts";
 
-/** Returns a handler that rethrows errors, and turns {@linkcode NotAFile} into a {@linkcode ModelError} that names the file. */
+/**
+ * Returns a handler that rethrows errors, and turns {@linkcode NotAFile} into a {@linkcode ModelError} that names the
+ * file.
+ */
 export function refused(what: string): (error: unknown) => never {
   return (error) => {
     throw error instanceof NotAFile ? new ModelError(`${what} ${error.message}`, { cause: error }) : error;

@@ -13,8 +13,8 @@ export { ModelError };
 export type Model = ModelProto;
 
 /**
- * Returns a model from the bytes of an `.onnx` file. Tensors that it stores in other files stay there; `readModel` reads
- * them too.
+ * Returns a model from the bytes of an `.onnx` file. Tensors that it stores in other files stay there; `readModel`
+ * reads them too.
  *
  * @throws {ModelError} when the bytes are no ONNX model.
  *

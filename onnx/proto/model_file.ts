@@ -24,8 +24,8 @@ const READ_MODEL_OPTIONS = { onFile: "function" } satisfies OptionNames<ReadMode
 /**
  * Reads a model from an `.onnx` file, with the tensors that it stores in other files.
  *
- * @throws {ModelError} when the file is no model, or a tensor's file is missing, too short, or outside the model's folder
- * (an absolute path, one with `..`, or a link that leads out); when either is a folder, a pipe or a device.
+ * @throws {ModelError} when the file is no model, or a tensor's file is missing, too short, or outside the model's
+ * folder (an absolute path, one with `..`, or a link that leads out); when either is a folder, a pipe or a device.
  *
  * @example
  * ```ts
@@ -72,23 +72,24 @@ async function readFrom(path: string, options: ReadModelOptions): Promise<Model>
 /** Options of {@linkcode writeModel}. */
 export interface WriteModelOptions {
   /**
-   * The name of a file beside the model for initializers of `threshold` bytes or more, those of subgraphs included; 1024
-   * bytes by default. Without it, the model holds all of them.
+   * The name of a file beside the model for initializers of `threshold` bytes or more, those of subgraphs included;
+   * 1024 bytes by default. Without it, the model holds all of them.
    */
   readonly externalData?: string | { readonly file: string; readonly threshold?: number };
 }
 
 /**
- * Writes a model to a file: whole, or not at all. With `externalData`, both files are written or neither is, and without
- * a large initializer there is no second file. Files that were there are replaced; the data first, so that a machine that
- * stops in between leaves the old model with new data.
+ * Writes a model to a file: whole, or not at all. With `externalData`, both files are written or neither is, and
+ * without a large initializer there is no second file. Files that were there are replaced; the data first, so that a
+ * machine that stops in between leaves the old model with new data.
  *
  * In that file each tensor starts at a multiple of 4096 bytes if it has 1 MiB or more, so that it can be mapped into
  * memory, and else at a multiple of 64. Tensors of strings stay in the model. `model` itself is not changed. A low
- * threshold is for other readers: ONNX Runtime 1.30 fails to load models whose constants that steer its optimizers, such
- * as the condition of an `If`, are in another file.
+ * threshold is for other readers: ONNX Runtime 1.30 fails to load models whose constants that steer its optimizers,
+ * such as the condition of an `If`, are in another file.
  *
- * @throws {RangeError} when `externalData` is no plain file name other than the model's, or the threshold no number of bytes.
+ * @throws {RangeError} when `externalData` is no plain file name other than the model's, or the threshold no number of
+ * bytes.
  * @throws {ModelError} when the model file would have more than 2 GiB (`externalData` is the remedy), or when the model
  * refers to data that it would overwrite.
  *

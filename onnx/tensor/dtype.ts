@@ -113,7 +113,7 @@ export function isInteger(dtype: DType): boolean {
   return /^u?int(8|16|32|64)$/.test(dtype);
 }
 
-/** Bits that one element takes in a tensor's raw bytes; 0 for strings, which have no fixed size. */
+/** Returns the bits of one element in a tensor's raw bytes; 0 for strings, which have no fixed size. */
 export function bitsOf(dtype: DType): number {
   switch (dtype) {
     case "string":

@@ -219,7 +219,9 @@ function isUniform(tensor: TensorProto): boolean {
   return Array.prototype.every.call(values, (v: number) => v === values[0]);
 }
 
-/** Returns the path of the module that a node belongs to, from the file's notes or the node's name; else `undefined`. */
+/**
+ * Returns the path of the module that a node belongs to, from the file's notes or the node's name; else `undefined`.
+ */
 function scopeOf({ name, metadataProps }: NodeProto): string | undefined {
   const noted = metadataProps.find((e) => e.key === MODULES_KEY)?.value;
   if (noted !== undefined) return [...noted.matchAll(/'([^']*)'/g)].map((m) => m[1]!).at(-2);

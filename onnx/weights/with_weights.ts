@@ -29,9 +29,9 @@ const WITH_WEIGHTS_OPTIONS = {
 } satisfies OptionNames<WithWeightsOptions>;
 
 /**
- * Returns a copy of a model with other weights, by name: parameters that were trained, or those of another program, such as
- * PyTorch's `state_dict` in safetensors. Tensors of `Constant` nodes and of subgraphs go by the names that nodes read
- * them by.
+ * Returns a copy of a model with other weights, by name: parameters that were trained, or those of another program,
+ * such as PyTorch's `state_dict` in safetensors. Tensors of `Constant` nodes and of subgraphs go by the names that
+ * nodes read them by.
  *
  * Floats are stored in the model's own type: parameters trained in float32 become float16 again in a float16 model.
  *

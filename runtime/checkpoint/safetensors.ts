@@ -64,9 +64,9 @@ export interface SafetensorsOptions {
 const SAFETENSORS_OPTIONS = { name: false } satisfies OptionNames<SafetensorsOptions>;
 
 /**
- * The tensors of a safetensors file, each in memory of its own, and its metadata. As in the reference implementation the
- * tensors must cover the file, without gaps or overlaps, so that no byte has two meanings or none. Types that no typed
- * array has are kept as their bits, as in models.
+ * Parses a safetensors file: the tensors, each in memory of its own, and the metadata. As in the reference
+ * implementation the tensors must cover the file, without gaps or overlaps, so that no byte has two meanings or none.
+ * Types that no typed array has are kept as their bits, as in models.
  *
  * @throws {SafetensorsError} for anything else than such a file. Nothing is allocated on the word of the header alone.
  *
@@ -173,8 +173,9 @@ function isCounts(value: unknown): value is number[] {
 }
 
 /**
- * Returns a safetensors file in pieces: its header, then each tensor's own memory. Wide elements come first and the header is
- * padded to 8 bytes, so that every tensor is aligned; the same tensors give the same bytes, in whatever order.
+ * Returns a safetensors file in pieces: its header, then each tensor's own memory. Wide elements come first and the
+ * header is padded to 8 bytes, so that every tensor is aligned; the same tensors give the same bytes, in whatever
+ * order.
  *
  * @throws {RangeError} for a type that the format does not have (strings, `complex128`, most types under 8 bits), or for
  * a tensor of narrow elements that ends within a byte.

@@ -26,8 +26,8 @@ interface Product {
 }
 
 /**
- * Returns whether a value may be a float. One of unknown type counts as one, so that a later look at its type fails with
- * an error instead of losing its gradient.
+ * Returns whether a value may be a float. One of unknown type counts as one, so that a later look at its type fails
+ * with an error instead of losing its gradient.
  */
 const isDifferentiable = (v: Value) => v.known.dtype === undefined || isFloat(v.known.dtype);
 

@@ -232,7 +232,7 @@ export function byRows(pass: Pass, steps: Value): Value {
   return pass.g.flatten(steps, { axis: 2 });
 }
 
-/** 1 for the steps beyond the end of their sequence, where states stay as they are, else 0: `[T, B, 1]`. */
+/** Returns 1 for steps beyond the end of their sequence, where states stay as they are, else 0: `[T, B, 1]`. */
 export function idle(pass: Pass): Value | null {
   return pass.valid === null ? null : pass.g.where(pass.valid, pass.g.constant(0, pass.x.dtype), 1);
 }
