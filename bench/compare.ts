@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { trainingProgram, type TrainState, writeModel } from "../mod.ts";
+import { encodeModel, trainingProgram, type TrainState } from "../mod.ts";
 import { type Running, start } from "./process.ts";
 import { CHUNK, type Subject, trains } from "./subjects.ts";
 import { optimizerOf } from "./subjects/optimizer.ts";
@@ -121,7 +121,7 @@ async function write(
     start = program.init();
   }
   return await writeTask(folder, task, {
-    model: writeModel(model),
+    model: encodeModel(model),
     params: { ...start.params, ...start.buffers },
     data,
   });

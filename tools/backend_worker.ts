@@ -20,7 +20,7 @@ import {
   isFloat,
   type Model,
   openSession,
-  readModel,
+  parseModel,
   type Tensor,
   tensor,
   type TensorData,
@@ -131,7 +131,7 @@ async function run(folder: string, c: Case): Promise<Result> {
   const bytes = await Deno.readFile(`${folder}/${c.name}.bin`);
   const written = new Bytes();
   try {
-    const model = readModel(await Deno.readFile(`${folder}/${c.name}.onnx`));
+    const model = parseModel(await Deno.readFile(`${folder}/${c.name}.onnx`));
     const feeds = Object.fromEntries(c.inputs.map((e) => [e.name, readTensor(bytes, e)]));
     const outputs = await evaluate(buildModel(graphOf(model).graph), feeds);
     for (const [name, t] of Object.entries(outputs)) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { applyUpdates, gradientModel, openSession, readModel, type Tensor, tensor } from "../../mod.ts";
+import { applyUpdates, gradientModel, openSession, parseModel, type Tensor, tensor } from "../../mod.ts";
 import { rowsOf } from "../work.ts";
 import { optimizerOf } from "./optimizer.ts";
 import { readParams, readTask, readTensor, serve } from "./serve.ts";
@@ -12,7 +12,7 @@ const task = await readTask();
 const x = await readTensor(task.tensors[`data.${task.input}`]!);
 const target = await readTensor(task.tensors["data.target"]!);
 const examples = x.shape[0]!;
-const model = gradientModel(readModel(await Deno.readFile(task.model)), { loss: "loss" });
+const model = gradientModel(parseModel(await Deno.readFile(task.model)), { loss: "loss" });
 await using session = await openSession(model, { threads: task.threads });
 const optimizer = optimizerOf(task);
 let params: Record<string, Tensor> = await readParams(task);

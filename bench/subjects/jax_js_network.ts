@@ -5,7 +5,7 @@
  */
 import { ONNXModel } from "../deps/jax_js_onnx.ts";
 import { type Array as JaxArray, nn, numpy as np } from "../deps/jax_js.ts";
-import { buildModel, graphOf, readModel, writeModel } from "../../mod.ts";
+import { buildModel, encodeModel, graphOf, parseModel } from "../../mod.ts";
 import type { Task } from "../work.ts";
 
 /** Computes class scores from the parameters, in the order of the task, and a batch. Arrays are consumed when used. */
@@ -27,7 +27,7 @@ export const perceptron: Network = (layers, x) => {
  * @param names names of the parameters
  */
 export async function onnxNetwork({ model, input }: Task, names: readonly string[]): Promise<Network> {
-  const { graph, values } = graphOf(readModel(await Deno.readFile(model)));
+  const { graph, values } = graphOf(parseModel(await Deno.readFile(model)));
   const scores = graph.nodes.find((n) => n.opType === "SoftmaxCrossEntropyLoss")!.inputs[0]!;
   // The targets are left out: only the loss uses them.
   graph.inputs.splice(0, graph.inputs.length, values.get(input)!);
@@ -35,7 +35,7 @@ export async function onnxNetwork({ model, input }: Task, names: readonly string
   graph.outputs.length = 0;
   graph.output(scores, "scores");
   graph.prune();
-  const { run } = new ONNXModel(writeModel(buildModel(graph)));
+  const { run } = new ONNXModel(encodeModel(buildModel(graph)));
   return (params, x) =>
     run({ [input]: x, ...Object.fromEntries(names.map((n, i) => [n, params[i]!])) }).scores!;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { graphOf, openSession, readModel, type Tensor, tensor, trainingModel, uniform } from "../../mod.ts";
+import { graphOf, openSession, parseModel, type Tensor, tensor, trainingModel, uniform } from "../../mod.ts";
 import { flopsOf, productsModel, productsOfStep } from "../products.ts";
 import { optimizerOf } from "./optimizer.ts";
 import { readTask, serve } from "./serve.ts";
@@ -17,7 +17,7 @@ const stored = (name: string) => {
   return { dtype: dtype as "float32", shape };
 };
 const program = trainingModel({
-  model: readModel(await Deno.readFile(task.model)),
+  model: parseModel(await Deno.readFile(task.model)),
   optimizer: optimizerOf(task),
   inputs: { [task.input]: { ...stored(task.input), scale: task.scale }, target: stored("target") },
   batchSize,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataTensor, readModel, trainingProgram } from "../../mod.ts";
+import { type DataTensor, parseModel, trainingProgram } from "../../mod.ts";
 import { rowsOf } from "../work.ts";
 import { optimizerOf } from "./optimizer.ts";
 import { readTask, readTensor, serve } from "./serve.ts";
@@ -17,7 +17,7 @@ const data: Record<string, DataTensor> = {
 const examples = data.target!.shape[0]!;
 const { batchSize, threads } = task;
 await using program = await trainingProgram({
-  model: readModel(await Deno.readFile(task.model)),
+  model: parseModel(await Deno.readFile(task.model)),
   optimizer: optimizerOf(task),
   data,
   threads,

@@ -6,12 +6,12 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   type DType,
+  encodeModel,
   type Model,
-  readModel,
+  parseModel,
   type Tensor,
   tensor,
   type TensorData,
-  writeModel,
 } from "../../onnx/mod.ts";
 import { type Device, DeviceError, executionProvider, requireDevice } from "./device.ts";
 import { DeviceTensor } from "./device_tensor.ts";
@@ -127,10 +127,10 @@ export async function openSession(
 
 /** Returns the bytes to open; on WebGPU, those of a model rewritten to avoid kernels that are wrong. */
 function bytesFor(device: Device, model: Model | Uint8Array): Uint8Array {
-  if (device !== "webgpu") return model instanceof Uint8Array ? model : writeModel(model);
-  const read = model instanceof Uint8Array ? readModel(model) : model;
+  if (device !== "webgpu") return model instanceof Uint8Array ? model : encodeModel(model);
+  const read = model instanceof Uint8Array ? parseModel(model) : model;
   const form = webgpuForm(read);
-  return model instanceof Uint8Array && form === read ? model : writeModel(form);
+  return model instanceof Uint8Array && form === read ? model : encodeModel(form);
 }
 
 type OrtTensor = InstanceType<OnnxRuntime["Tensor"]>;

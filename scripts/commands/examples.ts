@@ -11,11 +11,11 @@ import {
   type DType,
   type FileRows,
   isFloat,
-  loadTable,
   type ModelDescription,
   type ModelValue,
   openNpyRows,
   parseNpy,
+  readTable,
   type Shape,
 } from "../../mod.ts";
 import { readFile } from "../../files/mod.ts";
@@ -65,7 +65,7 @@ export interface ExamplesOptions extends ModelDescription {
  */
 export async function readExamples(files: readonly string[], options: ExamplesOptions): Promise<Examples> {
   const named = files.length === 1 && /\.[ct]sv(\.gz)?$/i.test(files[0]!)
-    ? await readTable(files[0]!, options)
+    ? await readColumns(files[0]!, options)
     : await readArrays(files, options);
   const target = freeName("target", [
     ...options.inputs.map((i) => i.name),
@@ -153,7 +153,7 @@ async function openArray(file: string): Promise<FileRows> {
   }
 }
 
-async function readTable(file: string, { inputs, loss, stream }: ExamplesOptions): Promise<Named> {
+async function readColumns(file: string, { inputs, loss, stream }: ExamplesOptions): Promise<Named> {
   if (inputs.length !== 1) {
     const names = inputs.map((i) => i.name).join(", ");
     throw new UsageError(
@@ -162,7 +162,7 @@ async function readTable(file: string, { inputs, loss, stream }: ExamplesOptions
   }
   if (stream) throw new UsageError(`--stream reads rows of .npy files, not of the table ${file}`);
   const target = loss === "cross-entropy" ? "class" : "number";
-  const { x, y } = (await loadTable(file, { target })).inputs;
+  const { x, y } = (await readTable(file, { target })).inputs;
   await INPUTS.note(file, { kind: "data" });
   const columns = new Map([[inputs[0]!.name, { file, column: x }]]);
   return { inputs: columns, target: { file, tensor: y }, close: () => Promise.resolve() };

@@ -5,16 +5,16 @@
  */
 import {
   describeModel,
+  encodeModel,
   type EpochRecord,
   evaluator,
-  loadWeights,
   type Model,
   type ModelParameter,
   type Quantization,
   toFloat32,
   untieModel,
   withLoss,
-  writeModel,
+  withWeights,
 } from "../../mod.ts";
 import {
   accuracyOf,
@@ -335,8 +335,8 @@ async function tune(
     files: [
       {
         name: "model.onnx",
-        content: writeModel(
-          loadWeights(task.original, trainedTensors(result), { strict: false }),
+        content: encodeModel(
+          withWeights(task.original, trainedTensors(result), { strict: false }),
         ),
       },
     ],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describeModel, type Model, type ModelDescription, ModelError, readModelFile } from "../../mod.ts";
+import { describeModel, type Model, type ModelDescription, ModelError, readModel } from "../../mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
 import { INPUTS } from "../inputs/mod.ts";
 
@@ -23,7 +23,7 @@ export interface ModelFile {
 export async function requiredModel(file: string | undefined, experiment: string): Promise<ModelFile> {
   if (file === undefined) throw new UsageError(`${experiment} needs an ONNX model: --model FILE`);
   try {
-    const model = await readModelFile(file, { onFile: (path) => INPUTS.note(path, { kind: "model" }) });
+    const model = await readModel(file, { onFile: (path) => INPUTS.note(path, { kind: "model" }) });
     return { file, model, description: describeModel(model) };
   } catch (error) {
     if (error instanceof UsageError) throw error;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withInitializers, writeModel } from "../../mod.ts";
+import { encodeModel, withWeights } from "../../mod.ts";
 import { percentText } from "./accuracy.ts";
 import { fileName } from "../console/mod.ts";
 import { type Context, Trainings } from "../run/mod.ts";
@@ -54,7 +54,7 @@ export async function classify(
     ({ summary }) => -summary.testAccuracy,
   );
   const model = task.model(seed);
-  const trained = (r: RunResult) => writeModel(withInitializers(model, r.params));
+  const trained = (r: RunResult) => encodeModel(withWeights(model, r.params, { partial: true }));
   return {
     runs,
     config: {

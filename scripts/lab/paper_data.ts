@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Data, type DataSet, loadCifar10, sizeOfDataSet, split, takeExamples } from "../../mod.ts";
+import { type Data, type DataSet, readCifar10, sizeOfDataSet, split, takeExamples } from "../../mod.ts";
 import type { Options } from "../cli/mod.ts";
 import { UsageError } from "../console/mod.ts";
 import { type CatalogName, dataFolder, howToFetch } from "../fetch/mod.ts";
@@ -22,7 +22,7 @@ export async function cifar10Parts(
   options: Pick<Options, "seed" | "dataDir">,
   { most = Infinity, batchSize = 1 }: Cifar10Sizes,
 ): Promise<Record<"train" | "validation" | "test", Data>> {
-  const { train, test } = await loadCifar10(taskFolder("cifar-10", options), {
+  const { train, test } = await readCifar10(taskFolder("cifar-10", options), {
     onFile: noteFilesOf("cifar-10"),
   });
   const parts = split(train, { fractions: { validation: 0.1 }, seed: options.seed, stratify: true });

@@ -14,10 +14,10 @@ import {
   Graph,
   heNormal,
   iris,
-  loadMnist,
-  loadTable,
   mlp,
   type MnistName,
+  readMnist,
+  readTable,
   split,
   standardize,
   withLoss,
@@ -69,7 +69,7 @@ export async function partsOf(
 ): Promise<Parts> {
   if (file !== undefined) {
     if (name !== undefined) throw new UsageError("--data and --data-file cannot both be given");
-    const table = await loadTable(file);
+    const table = await readTable(file);
     await INPUTS.note(file, { kind: "data" });
     return tableParts(file.slice(file.lastIndexOf("/") + 1), table);
   }
@@ -109,7 +109,7 @@ async function mnistParts(
   name: string,
   { set, folder }: { set: MnistName; folder: string },
 ): Promise<Parts> {
-  const { train: all, test } = await loadMnist(folder, { name: set, onFile: noteFilesOf(set) });
+  const { train: all, test } = await readMnist(folder, { name: set, onFile: noteFilesOf(set) });
   const { train, validation } = split(all, { counts: { validation: 10_000 }, seed: 0, stratify: true });
   const inputs = (set: DataSet) => scaled(set, 255);
   return { name, features: 784, classes: 10, image: true, ...each({ train, validation, test }, inputs) };

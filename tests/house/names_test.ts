@@ -1,8 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as descent from "../../mod.ts";
+import { sourceFiles } from "../../tools/module_graph.ts";
 import stored from "./names_0_1_0.json" with { type: "json" };
 
 const { mlp, tensor, tensorOf } = descent;
+
+const LIBRARY = ["onnx", "autodiff", "data", "models", "files", "optim", "schedules", "random", "runtime"];
 
 /** The names that `mod.ts` exports, types included. */
 async function exportsOfMod(): Promise<string[]> {
@@ -69,4 +72,18 @@ Deno.test("tensor() and tensorOf() take their arguments alike, and tensorOf() in
   assertEquals(tensorOf([1, 0], "bool"), tensor(Uint8Array.of(1, 0), [2], "bool"));
   assertEquals(tensorOf([1, 0]), tensor(Float32Array.of(1, 0)));
   assertThrows(() => tensorOf([1, 2], [3], "int64"), RangeError, "must hold 2 elements");
+});
+
+Deno.test("our own code calls nothing by a name that is deprecated", async () => {
+  const doors = /(^|\/)(mod|deprecated)\.ts$|^runtime\/checkpoint\/safetensors\.ts$/;
+  const old =
+    /\b(readModelFile|writeModelFile|writeSafetensors|loadWeights|withInitializers|load(Mnist|Cifar10|Corpus|Table|Libsvm))\(/;
+  const calling: string[] = [];
+  for (const file of await sourceFiles([...LIBRARY, "scripts", "bench", "tools"])) {
+    if (doors.test(file)) continue;
+    const text = await Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
+    const found = old.exec(text)?.[1];
+    if (found !== undefined) calling.push(`${file}: ${found}`);
+  }
+  assertEquals(calling, []);
 });

@@ -4,9 +4,9 @@ import { bitsOf } from "../../onnx/tensor/dtype.ts";
 import type { DType, Tensor } from "../../onnx/mod.ts";
 import { tensorFromBytes } from "../../onnx/proto/codec.ts";
 import {
+  encodeSafetensors,
   parseSafetensors,
   SafetensorsError,
-  writeSafetensors,
 } from "../../runtime/checkpoint/safetensors.ts";
 
 const DTYPES: readonly DType[] = [
@@ -44,14 +44,14 @@ const tensors: fc.Arbitrary<Tensor> = fc
 
 const names = fc.string({ unit: "grapheme", maxLength: 8 }).filter((n) => n !== "__metadata__");
 
-Deno.test("writeSafetensors() and parseSafetensors() keep any tensors, names and metadata, aligned", () => {
+Deno.test("encodeSafetensors() and parseSafetensors() keep any tensors, names and metadata, aligned", () => {
   const files = fc.record({
     tensors: fc.dictionary(names, tensors, { maxKeys: 6, noNullPrototype: true }),
     metadata: fc.dictionary(names, fc.string({ unit: "grapheme" }), { maxKeys: 3, noNullPrototype: true }),
   }, { noNullPrototype: true });
   fc.assert(
     fc.property(files, (file) => {
-      const bytes = writeSafetensors(file.tensors, file);
+      const bytes = encodeSafetensors(file.tensors, file);
       // Elsewhere in memory, at an odd address.
       const moved = new Uint8Array(bytes.length + 1);
       moved.set(bytes, 1);
@@ -148,13 +148,13 @@ Deno.test("parseSafetensors() keeps a tensor named __proto__ apart from the obje
   assert(Object.hasOwn(tensors, "__proto__"));
 });
 
-Deno.test("writeSafetensors() refuses what the format lacks", () => {
+Deno.test("encodeSafetensors() refuses what the format lacks", () => {
   const of = (dtype: DType, data: Tensor["data"], shape = [1]) => () =>
-    writeSafetensors({ w: { dtype, shape, data } });
+    encodeSafetensors({ w: { dtype, shape, data } });
   assertThrows(of("string", ["a"]), RangeError, "safetensors have no string, which 'w' is");
   assertThrows(of("int4", Uint8Array.of(1)), RangeError, "safetensors have no int4");
   assertThrows(of("float4e2m1", Uint8Array.of(1)), RangeError, "must end with a whole byte");
   assertThrows(() =>
-    writeSafetensors({ __metadata__: { dtype: "bool", shape: [0], data: new Uint8Array(0) } })
+    encodeSafetensors({ __metadata__: { dtype: "bool", shape: [0], data: new Uint8Array(0) } })
   );
 });

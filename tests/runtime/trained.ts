@@ -1,6 +1,6 @@
 /** Golden models trained for a few steps, and written back: for tests, and for `tools/golden/trained_models.ts`. */
 import { adam } from "../../optim/rules/adam.ts";
-import { type Model, readModel, type Tensor, toFloat32, withInitializers } from "../../onnx/mod.ts";
+import { type Model, parseModel, type Tensor, toFloat32, withWeights } from "../../onnx/mod.ts";
 import { trainingProgram } from "../../runtime/program/mod.ts";
 import { feedsOf, GOLDEN, goldenBytes, withGoldenLoss } from "../autodiff/exported.ts";
 
@@ -20,7 +20,7 @@ export interface Trained {
 
 /** Trains a golden model on its one batch, and writes what came of it back into the model as it was. */
 export async function trainGolden(network: string, file: string, steps: number): Promise<Trained> {
-  const before = readModel(goldenBytes(file));
+  const before = parseModel(goldenBytes(file));
   const { model, loss } = withGoldenLoss(network, toFloat32(before));
   const feeds = feedsOf(network);
   const places = Object.values(GOLDEN.networks[network]!.files[file]!.parameters).flat();
@@ -38,7 +38,7 @@ export async function trainGolden(network: string, file: string, steps: number):
   });
   const rows = Array.from({ length: steps * batchSize }, (_, i) => i % batchSize);
   const { state, reports } = await program.run(program.init(), { rows, batchSize });
-  const after = withInitializers(before, state.params);
+  const after = withWeights(before, state.params, { partial: true });
   const { target: _, ...inputs } = feeds;
   return { before, after, params: state.params, losses: [...reports[loss]!], feeds: inputs };
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { clone } from "../../deps.ts";
 import { decodeTensor } from "../../onnx/proto/codec.ts";
-import { numbersOf, readModel, tensorOf, toFloat32, writeModel } from "../../onnx/mod.ts";
+import { encodeModel, numbersOf, parseModel, tensorOf, toFloat32 } from "../../onnx/mod.ts";
 import { ModelProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { goldenTensors } from "../autodiff/exported.ts";
@@ -23,17 +23,17 @@ for (const [network, file] of [["mlp", "mlp-dynamo"], ["lenet", "lenet-script"]]
     const { before, after, params, losses, feeds } = await trainGolden(network, `${file}.onnx`, steps);
     assert(losses.at(-1)! < losses[0]!, `${losses}`);
     // The bytes say the same when read and written again.
-    const bytes = writeModel(after);
-    assertEquals(writeModel(readModel(bytes)), bytes);
+    const bytes = encodeModel(after);
+    assertEquals(encodeModel(parseModel(bytes)), bytes);
     // Everything else is as it was.
-    const rest = clone(ModelProtoSchema, readModel(bytes));
+    const rest = clone(ModelProtoSchema, parseModel(bytes));
     for (const [i, t] of before.graph!.initializer.entries()) {
       const trained = rest.graph!.initializer[i]!;
       assertEquals(trained.name, t.name);
       if (t.name in params) assertEquals(decodeTensor(trained), params[t.name]);
       rest.graph!.initializer[i] = t;
     }
-    assertEquals(writeModel(rest), writeModel(before));
+    assertEquals(encodeModel(rest), encodeModel(before));
     // One more step would have begun with the loss of what the trained model computes.
     const longer = await trainGolden(network, `${file}.onnx`, steps + 1);
     await using session = await openSession(bytes);
@@ -54,7 +54,7 @@ for (const file of ["lenet-dynamo-half", "lenet-script-half"]) {
       assertEquals(trained.dtype, decodeTensor(t).dtype);
       if (!(t.name in params)) continue;
       assertEquals(trained.dtype, "float16");
-      assertEquals(trained, tensorOf(numbersOf(params[t.name]!), "float16", trained.shape));
+      assertEquals(trained, tensorOf(numbersOf(params[t.name]!), trained.shape, "float16"));
     }
     const exact = Object.entries(params).filter(([name, p]) => {
       const t = after.graph!.initializer.find((i) => i.name === name)!;
@@ -66,10 +66,10 @@ for (const file of ["lenet-dynamo-half", "lenet-script-half"]) {
     );
     assertEquals(types, [10, 10]);
     // ONNX Runtime takes it, float16 in and out, and gives what the same model gives in float32, to float16's rounding.
-    await using half = await openSession(writeModel(after));
+    await using half = await openSession(encodeModel(after));
     await using wide = await openSession(toFloat32(after));
     const x = feeds.x!;
-    const narrow = await half.run({ x: tensorOf(numbersOf(x), "float16", x.shape) });
+    const narrow = await half.run({ x: tensorOf(numbersOf(x), x.shape, "float16") });
     const exactly = await wide.run({ x });
     assertEquals(narrow.y!.dtype, "float16");
     const scale = Math.max(...numbersOf(exactly.y!).map(Math.abs));

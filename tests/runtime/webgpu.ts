@@ -33,7 +33,7 @@ import {
   withLoss,
 } from "../../mod.ts";
 import { importOnnxRuntime } from "../../deps.ts";
-import { buildModel, type DType, Graph, type Model, writeModel } from "../../onnx/mod.ts";
+import { buildModel, type DType, encodeModel, Graph, type Model } from "../../onnx/mod.ts";
 import { flattenState } from "../../optim/state.ts";
 import { type Device, executionProvider } from "../../runtime/session/device.ts";
 import { OpenedProgram } from "../../runtime/program/opened_program.ts";
@@ -298,7 +298,7 @@ async function placement(): Promise<Record<string, string[]>> {
   });
   const folder = await Deno.makeTempDir();
   try {
-    const session = await ort.InferenceSession.create(writeModel(compiled.model), {
+    const session = await ort.InferenceSession.create(encodeModel(compiled.model), {
       executionProviders: [executionProvider("webgpu")],
       logSeverityLevel: 4,
       enableProfiling: true,

@@ -101,8 +101,8 @@ function examples(example: readonly number[] | number, n: number): { x: Tensor; 
   const integers = (stream: string, shape: number[], high: number) =>
     tensorOf(
       randomInt({ seed: 3, stream }, shape.reduce((a, b) => a * b, 1), { low: 0, high }),
-      "int64",
       shape,
+      "int64",
     );
   if (typeof example === "number") {
     const shape = [n, example];

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { readModel } from "../../mod.ts";
+import { parseModel } from "../../mod.ts";
 import { inFolder, run } from "./process.ts";
 
 /** What a run leaves. */
@@ -48,7 +48,7 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
     const rows = parse(await Deno.readTextFile(`${folder}/first/metrics.csv`), { skipFirstRow: true });
     assertEquals(rows.length, 3 * result.runs[0].steps);
     assertEquals(Number(rows.at(-1)!.testLoss), result.runs[2].testLoss);
-    const model = readModel(await Deno.readFile(`${folder}/first/model.onnx`));
+    const model = parseModel(await Deno.readFile(`${folder}/first/model.onnx`));
     assertEquals(model.graph!.output.map((o) => o.name), ["y"]);
     assertMatch(await Deno.readTextFile(`${folder}/first/loss.svg`), /^<svg/);
     await run(folder, ...args, "--out", "second", "--chunk", "7");

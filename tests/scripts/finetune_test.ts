@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { parse } from "@std/csv";
 import {
   buildModel,
+  encodeModel,
   encodeNpy,
   Graph,
   graphOf,
@@ -11,12 +12,11 @@ import {
   type NpyTensor,
   numbersOf,
   openSession,
-  readModel,
+  parseModel,
   type Tensor,
   tensor,
   type Value,
   writeModel,
-  writeModelFile,
 } from "../../mod.ts";
 import { inFolder, run } from "./process.ts";
 
@@ -39,7 +39,7 @@ const float = (data: ArrayLike<number>, shape: readonly number[]): NpyTensor => 
 /** Writes the files that the tests name: models, arrays and a table. */
 async function files(folder: string): Promise<void> {
   const at = (name: string) => `${folder}/${name}`;
-  await Deno.writeFile(at("mlp.onnx"), writeModel(mlp({ inputs: 4, hidden: [16], outputs: 3, seed: 1 })));
+  await Deno.writeFile(at("mlp.onnx"), encodeModel(mlp({ inputs: 4, hidden: [16], outputs: 3, seed: 1 })));
   await npy(at("x.npy"), float(x, [N, 4]));
   await npy(at("square.npy"), float(x, [N, 2, 2]));
   await npy(at("y.npy"), { dtype: "uint8", shape: [N], data: Uint8Array.from(classes) });
@@ -102,8 +102,8 @@ Deno.test("experiment finetune trains, leaves what is frozen bit for bit, and ke
     const [result] = summary.runs;
     assert(result.trainLoss < 0.5 * result.trainLossBefore, out);
     assert(result.trainAccuracy > 0.9, out);
-    const before = graphOf(readModel(await Deno.readFile(`${folder}/mlp.onnx`))).graph;
-    const after = graphOf(readModel(await Deno.readFile(`${folder}/out/model.onnx`))).graph;
+    const before = graphOf(parseModel(await Deno.readFile(`${folder}/mlp.onnx`))).graph;
+    const after = graphOf(parseModel(await Deno.readFile(`${folder}/out/model.onnx`))).graph;
     assertEquals(after.inputs.map(String), before.inputs.map(String));
     assertEquals(after.outputs.map(String), before.outputs.map(String));
     const same = [...before.initializers].filter(([name, i]) =>
@@ -166,7 +166,7 @@ function twoInputs(): Graph {
 Deno.test("experiment finetune takes several inputs, a fixed batch, external data, and the value before a sigmoid", () =>
   inFolder(async (folder) => {
     await files(folder);
-    await writeModelFile(`${folder}/two.onnx`, buildModel(twoInputs()), {
+    await writeModel(`${folder}/two.onnx`, buildModel(twoInputs()), {
       externalData: { file: "two.data", threshold: 8 },
     });
     const n = 99;
@@ -196,7 +196,7 @@ Deno.test("experiment finetune takes several inputs, a fixed batch, external dat
 
 Deno.test("experiment finetune with mse fits a line, whose loss falls to that of least squares", () =>
   inFolder(async (folder) => {
-    await Deno.writeFile(`${folder}/line.onnx`, writeModel(mlp({ inputs: 1, hidden: [], outputs: 1 })));
+    await Deno.writeFile(`${folder}/line.onnx`, encodeModel(mlp({ inputs: 1, hidden: [], outputs: 1 })));
     const t = Array.from({ length: 64 }, (_, i) => i / 32 - 1);
     await npy(`${folder}/t.npy`, float(t, [64, 1]));
     await npy(`${folder}/y.npy`, float(t.map((v) => 3 * v - 0.5), [64]));
@@ -205,7 +205,7 @@ Deno.test("experiment finetune with mse fits a line, whose loss falls to that of
     const { out, err } = await run(folder, ...args, ...more, "--out", "out");
     assertEquals(err, "");
     assert(JSON.parse(out).runs[0].trainLoss < 1e-6, out);
-    const { graph } = graphOf(readModel(await Deno.readFile(`${folder}/out/model.onnx`)));
+    const { graph } = graphOf(parseModel(await Deno.readFile(`${folder}/out/model.onnx`)));
     const [slope] = numbersOf(graph.initializers.get("layers.0.weight")!.tensor());
     assert(Math.abs(slope! - 3) < 1e-2, String(slope));
   }));
@@ -224,7 +224,7 @@ Deno.test("experiment finetune trains a float16 model in float32, and writes it 
     const input = g.cast(g.input("x", "float32", ["N", 4]), { to: "float16" });
     const h = g.relu(g.gemm(input, half("w1", [4, 8]), half("b1", [8]), {}));
     g.output(g.gemm(h, half("w2", [8, 3]), half("b2", [3]), {}), "y");
-    await Deno.writeFile(`${folder}/half.onnx`, writeModel(buildModel(g)));
+    await Deno.writeFile(`${folder}/half.onnx`, encodeModel(buildModel(g)));
     const args = ["finetune", "--model", "half.onnx", "--train", "x.npy,y.npy", "--loss", "cross-entropy"];
     const more = ["--learning-rate", "0.02", "--epochs", "10", "--freeze", "b1", "--quiet", "--out", "out"];
     const { code, out, err } = await run(folder, ...args, ...more);
@@ -232,7 +232,7 @@ Deno.test("experiment finetune trains a float16 model in float32, and writes it 
     assertMatch(out, /w1 +float16 +\[4, 8\] +32 +trained/);
     const [result] = JSON.parse(await Deno.readTextFile(`${folder}/out/summary.json`)).runs;
     assert(result.trainLoss < 0.5 * result.trainLossBefore, out);
-    const { graph } = graphOf(readModel(await Deno.readFile(`${folder}/out/model.onnx`)));
+    const { graph } = graphOf(parseModel(await Deno.readFile(`${folder}/out/model.onnx`)));
     assertEquals(graph.outputs.map(String), ["y: float16[N, 3]"]);
     assertEquals([...graph.initializers.values()].map((i) => i.tensor().dtype), new Array(4).fill("float16"));
     assertEquals(graph.initializers.get("b1")!.tensor(), g.initializers.get("b1")!.tensor());
@@ -263,7 +263,7 @@ function merged(): Graph {
 Deno.test("experiment inspect and finetune say what is trained, and train by name, untied", () =>
   inFolder(async (folder) => {
     await files(folder);
-    await Deno.writeFile(`${folder}/merged.onnx`, writeModel(buildModel(merged())));
+    await Deno.writeFile(`${folder}/merged.onnx`, encodeModel(buildModel(merged())));
     const told = await run(folder, "inspect", "--model", "merged.onnx");
     assertMatch(told.out, /two +float32 +\[\] +1 +constant \(exponent\)/);
     assertMatch(told.out, /bias +float32 +\[4\] +4 +trained \(stands for 2\)/);
@@ -281,7 +281,7 @@ Deno.test("experiment inspect and finetune say what is trained, and train by nam
       ];
       const ended = await run(folder, ...args, "--epochs", "1", "--quiet", "--out", out, ...more);
       assertEquals([ended.code, ended.err], [0, ""]);
-      const { graph, values } = graphOf(readModel(await Deno.readFile(`${folder}/${out}/model.onnx`)));
+      const { graph, values } = graphOf(parseModel(await Deno.readFile(`${folder}/${out}/model.onnx`)));
       const held = [...graph.initializers].map(([name, i]) => [name, i.tensor()] as const);
       const all: Record<string, Tensor> = { ...Object.fromEntries(held), last: values.get("last")!.tensor! };
       return all;
@@ -311,7 +311,7 @@ Deno.test("experiment finetune refuses what no gradient reaches, unless it is to
       name: "q",
     });
     g.output(g.emit("DequantizeLinear", [q[0]!, scale, zero])[0]!, "y");
-    await Deno.writeFile(`${folder}/q.onnx`, writeModel(buildModel(g)));
+    await Deno.writeFile(`${folder}/q.onnx`, encodeModel(buildModel(g)));
     const told = await run(folder, "inspect", "--model", "q.onnx");
     assertStringIncludes(
       told.out,
@@ -425,17 +425,17 @@ for (const [args, expected, message] of WRONG) {
       await files(folder);
       const bytes = await Deno.readFile(`${folder}/mlp.onnx`);
       await Deno.writeFile(`${folder}/cut.onnx`, bytes.subarray(0, bytes.length - 9));
-      await Deno.writeFile(`${folder}/two.onnx`, writeModel(buildModel(twoInputs())));
-      await Deno.writeFile(`${folder}/one.onnx`, writeModel(mlp({ inputs: 4, hidden: [], outputs: 1 })));
+      await Deno.writeFile(`${folder}/two.onnx`, encodeModel(buildModel(twoInputs())));
+      await Deno.writeFile(`${folder}/one.onnx`, encodeModel(mlp({ inputs: 4, hidden: [], outputs: 1 })));
       const lost = new Graph();
       const nan = lost.initializer("w", tensor(new Float32Array(12).fill(NaN), [4, 3]));
       lost.output(lost.matMul(lost.input("x", "float32", ["N", 4]), nan), "y");
-      await Deno.writeFile(`${folder}/nan.onnx`, writeModel(buildModel(lost)));
+      await Deno.writeFile(`${folder}/nan.onnx`, encodeModel(buildModel(lost)));
       const g = new Graph({ opsets: { "": 21, test: 1 } });
       const w = g.initializer("w", tensor(new Float32Array(12), [4, 3]));
       const h = g.emit("Mystery", [g.matMul(g.input("x", "float32", ["N", 4]), w)], { domain: "test" })[0]!;
       g.output(g.cast(h, { to: "float32" }), "y");
-      await Deno.writeFile(`${folder}/stuck.onnx`, writeModel(buildModel(g)));
+      await Deno.writeFile(`${folder}/stuck.onnx`, encodeModel(buildModel(g)));
       const before = [...Deno.readDirSync(folder)].map((e) => e.name).sort();
       const { code, out, err } = await run(folder, ...args);
       assertEquals([code, out], [expected, ""], err);

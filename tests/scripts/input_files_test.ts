@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeNpy } from "../../data/npy.ts";
 import type { NpyTensor } from "../../data/npy_types.ts";
 import { mlp } from "../../models/dense.ts";
-import { writeModel, writeModelFile } from "../../onnx/mod.ts";
+import { encodeModel, writeModel } from "../../onnx/mod.ts";
 import { inFolder, type Result, run, start } from "./process.ts";
 
 const FILES = new URL("../data/files/", import.meta.url).pathname;
@@ -60,7 +60,7 @@ async function npy(path: string, array: NpyTensor): Promise<void> {
 
 /** A model of four inputs and three classes, and eight examples for it in float64. */
 async function exampleFiles(folder: string): Promise<void> {
-  await Deno.writeFile(`${folder}/m.onnx`, writeModel(mlp({ inputs: 4, hidden: [3], outputs: 3 })));
+  await Deno.writeFile(`${folder}/m.onnx`, encodeModel(mlp({ inputs: 4, hidden: [3], outputs: 3 })));
   const data = Float64Array.from({ length: 32 }, (_, i) => Math.sin(i));
   await npy(`${folder}/x.npy`, { dtype: "float64", shape: [8, 4], data });
   await npy(`${folder}/y.npy`, {
@@ -126,7 +126,7 @@ for (const kind of ["pipe", "folder", "link to a pipe"] as const) {
   Deno.test(`experiment inspect refuses a model whose external data is a ${kind}`, () =>
     inFolder(async (folder) => {
       const model = mlp({ inputs: 400, hidden: [3], outputs: 3 });
-      await writeModelFile(`${folder}/m.onnx`, model, { externalData: "m.data" });
+      await writeModel(`${folder}/m.onnx`, model, { externalData: "m.data" });
       await Deno.remove(`${folder}/m.data`);
       if (kind === "folder") await Deno.mkdir(`${folder}/m.data`);
       else {await new Deno.Command("mkfifo", { args: [`${folder}/${kind === "pipe" ? "m.data" : "p"}`] })

@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodeNpy } from "../../data/npy.ts";
 import { mlp } from "../../models/dense.ts";
-import { writeModel, writeModelFile } from "../../onnx/mod.ts";
+import { encodeModel, writeModel } from "../../onnx/mod.ts";
 import { BLOCK_BYTES, BLOCKS, digestFile, MOST_BYTES } from "../../scripts/inputs/input_digest.ts";
 import { cifar } from "./cifar.ts";
 import { end, filesIn, inFolder, run, start } from "./process.ts";
@@ -41,8 +41,8 @@ async function writeInputs(folder: string): Promise<void> {
     await Deno.writeTextFile(`${folder}/ptb/ptb.${part}.txt`, text.repeat(40));
   }
   const model = mlp({ inputs: 2, hidden: [300], outputs: 2, seed: 1 });
-  await write("m.onnx", writeModel(model));
-  await writeModelFile(`${folder}/e.onnx`, model, { externalData: "e.data" });
+  await write("m.onnx", encodeModel(model));
+  await writeModel(`${folder}/e.onnx`, model, { externalData: "e.data" });
   const x = Float32Array.from({ length: 80 }, (_, i) => (i * 7 % 11) / 11);
   await write("x.npy", encodeNpy({ dtype: "float32", shape: [40, 2], data: x }));
   await write(

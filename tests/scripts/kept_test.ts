@@ -2,7 +2,7 @@
  * What is left of a run whose trainings have ended, when something fails after them; and that nobody has to listen.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { writeModel } from "../../onnx/mod.ts";
+import { encodeModel } from "../../onnx/mod.ts";
 import { mlp } from "../../models/dense.ts";
 import { end, filesIn, inFolder, run, startIn } from "./process.ts";
 
@@ -30,7 +30,7 @@ Deno.test({
   ignore: !FULL,
   fn: () =>
     inFolder(async (folder) => {
-      await Deno.writeFile(`${folder}/m.onnx`, writeModel(mlp({ inputs: 2, hidden: [3], outputs: 2 })));
+      await Deno.writeFile(`${folder}/m.onnx`, encodeModel(mlp({ inputs: 2, hidden: [3], outputs: 2 })));
       const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 5},${i % 2}`);
       await Deno.writeTextFile(`${folder}/t.csv`, `a,b,class\n${rows.join("\n")}\n`);
       const tune = ["finetune", "--model", "m.onnx", "--train", "t.csv", "--loss", "cross-entropy"];

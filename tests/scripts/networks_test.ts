@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { adam, adamw, cosineDecay, lookahead, readModel, sgd } from "../../mod.ts";
+import { adam, adamw, cosineDecay, lookahead, parseModel, sgd } from "../../mod.ts";
 import { scheduled } from "../../scripts/lab/scheduled.ts";
 import { cifar } from "./cifar.ts";
 import { inFolder, run } from "./process.ts";
@@ -40,7 +40,7 @@ Deno.test("experiment cifar10 trains several networks and judges the claims on t
     assertEquals(Number(rows[7]!.testLoss), result.runs[0].testLoss);
     const names = [...Deno.readDirSync(`${folder}/out/models`)].map((e) => e.name).sort();
     assertEquals(names, ["mlp.onnx", "resnet.onnx"]);
-    const model = readModel(await Deno.readFile(`${folder}/out/models/resnet.onnx`));
+    const model = parseModel(await Deno.readFile(`${folder}/out/models/resnet.onnx`));
     assert(model.graph!.node.some((n) => n.opType === "Conv"));
   }));
 

@@ -9,15 +9,7 @@
  */
 import { readSafetensors } from "./read_safetensors.ts";
 import { REASONS } from "./reasons.ts";
-import {
-  adam,
-  gradientModel,
-  graphOf,
-  type Model,
-  openSession,
-  readModelFile,
-  type Tensor,
-} from "../../mod.ts";
+import { adam, gradientModel, graphOf, type Model, openSession, readModel, type Tensor } from "../../mod.ts";
 import { trainingProgram, withLoss } from "../../mod.ts";
 
 interface Place {
@@ -195,7 +187,7 @@ async function measure(folder: string): Promise<Result> {
   let model: Model, loss: string;
   try {
     const data = readSafetensors(await Deno.readFile(`${folder}/data.safetensors`));
-    ({ model, loss } = lossModel(await readModelFile(`${folder}/model.onnx`), data));
+    ({ model, loss } = lossModel(await readModel(`${folder}/model.onnx`), data));
     found = await gradientsOf(folder, golden, model, loss);
   } catch (e) {
     return {

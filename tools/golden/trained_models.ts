@@ -4,7 +4,7 @@
  *
  *     deno run -A tools/golden/trained_models.ts FOLDER [network ...]
  */
-import { numbersOf, openSession, type Tensor, tensorOf, writeModelFile } from "../../mod.ts";
+import { numbersOf, openSession, type Tensor, tensorOf, writeModel } from "../../mod.ts";
 import { filesOf, GOLDEN } from "../../tests/autodiff/exported.ts";
 import { trainGolden } from "../../tests/runtime/trained.ts";
 
@@ -21,9 +21,9 @@ for (const network of networks.length > 0 ? networks : Object.keys(GOLDEN.networ
     const { after, losses, feeds } = await trainGolden(network, file, 5);
     const half = file.includes("half");
     const inputs = Object.fromEntries(
-      Object.entries(feeds).map(([n, t]) => [n, half ? tensorOf(numbersOf(t), "float16", t.shape) : t]),
+      Object.entries(feeds).map(([n, t]) => [n, half ? tensorOf(numbersOf(t), t.shape, "float16") : t]),
     );
-    await writeModelFile(`${folder}/${file}`, after);
+    await writeModel(`${folder}/${file}`, after);
     await using session = await openSession(after);
     const outputs = await session.run(inputs);
     const seen = {

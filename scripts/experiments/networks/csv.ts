@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { featureStatistics, loadTable, mlp, sizeOfDataSet, split, standardize } from "../../../mod.ts";
+import { featureStatistics, mlp, readTable, sizeOfDataSet, split, standardize } from "../../../mod.ts";
 import { ownOptions, textOption, TRAINING_OPTIONS } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
@@ -44,7 +44,7 @@ export const csvExperiment: Experiment = {
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
     }
-    const set = await loadTable(file);
+    const set = await readTable(file);
     await INPUTS.note(file, { kind: "data" });
     if ((set.classes ?? 0) < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
     const parts = split(set, { fractions: { test: 0.2 }, seed, stratify: true });

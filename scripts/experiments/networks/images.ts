@@ -8,17 +8,17 @@ import {
   type Data,
   type DataSet,
   densenet,
+  encodeModel,
   lenet,
-  loadCifar10,
-  loadMnist,
   mlp,
   type Model,
+  readCifar10,
+  readMnist,
   resnet,
   takeExamples,
   vgg,
-  withInitializers,
   withLoss,
-  writeModel,
+  withWeights,
 } from "../../../mod.ts";
 import {
   accuracyOf,
@@ -150,7 +150,7 @@ async function run(
   const { seed } = context.options;
   const bytes = (r: ImageResult) => {
     const untrained = spec.networks[r.network]!.make(seed);
-    return writeModel(withInitializers(untrained, trainedTensors(r)));
+    return encodeModel(withWeights(untrained, trainedTensors(r), { partial: true }));
   };
   const { epochs, batchSize, chunk, schedule } = settings;
   const label = (
@@ -241,7 +241,7 @@ export const lenetExperiment: Experiment = imageExperiment({
   data: "MNIST",
   set: "mnist",
   summary: "LeNet, and other networks, on MNIST (needs --data-dir)",
-  load: loadMnist,
+  load: readMnist,
   pixels: { scale: 1 / 255 / 0.3081, shift: -0.1307 / 0.3081 },
   networks: {
     lenet: { make: (seed) => lenet({ seed }), learningRates: { adam: 3e-3 } },
@@ -270,7 +270,7 @@ export const cifar10Experiment: Experiment = imageExperiment({
   data: "CIFAR-10",
   set: "cifar-10",
   summary: "a ResNet against an MLP, and other networks, on CIFAR-10 (needs --data-dir)",
-  load: loadCifar10,
+  load: readCifar10,
   pixels: { scale: 1 / 255 / 0.25, shift: -0.47 / 0.25 },
   networks: {
     mlp: { make: (seed) => mlp({ inputs: 3072, hidden: [512], outputs: 10, seed }) },

@@ -7,11 +7,12 @@ import {
   characterTokens,
   type Data,
   type DataSet,
+  encodeModel,
   encodeTokens,
   GETTYSBURG_ADDRESS,
-  loadCorpus,
   type Model,
   openSession,
+  readCorpus,
   recurrentLanguageModel,
   tensorOf,
   tokenWindows,
@@ -19,10 +20,9 @@ import {
   UNKNOWN,
   type Vocabulary,
   vocabularyOf,
-  withInitializers,
   withLoss,
+  withWeights,
   wordTokens,
-  writeModel,
 } from "../../../mod.ts";
 import { fileName, UsageError } from "../../console/mod.ts";
 import { byComparison, type Claim, lines, type Outcome, type Plot } from "../../report/mod.ts";
@@ -218,7 +218,7 @@ async function readText(
       }`,
     );
   }
-  const { train, valid } = await loadCorpus(folder, corpus, { onFile: noteFilesOf(corpus) });
+  const { train, valid } = await readCorpus(folder, corpus, { onFile: noteFilesOf(corpus) });
   const all = split(train);
   const tokens = all.slice(0, Math.round(share * all.length));
   if (window >= tokens.length) throw tooLong(window, tokens.length);
@@ -262,7 +262,8 @@ async function run(
     a,
     b,
   ) => (last(b).metrics[judged]!.loss! < last(a).metrics[judged]!.loss! ? b : a));
-  const bytes = (r: Trained) => withInitializers(make(r.network as ModelName), trainedTensors(r));
+  const bytes = (r: Trained) =>
+    withWeights(make(r.network as ModelName), trainedTensors(r), { partial: true });
   const known = corpus === "embedded" ? await Promise.all(trained.map((r) => recited(bytes(r), text))) : [];
   const { epochs, batchSize, chunk, schedule } = settings;
   const label = (
@@ -286,7 +287,7 @@ async function run(
     results: { corpus, tokens: text.tokens.length, vocabulary: text.vocabulary.tokens.length },
     config: { epochs, batchSize, chunk, schedule, window: text.train.inputs.x.shape[1] },
     files: [
-      { name: "model.onnx", content: writeModel(bytes(best)) },
+      { name: "model.onnx", content: encodeModel(bytes(best)) },
       {
         name: "vocabulary.txt",
         content: text.vocabulary.tokens.map((t) => `${JSON.stringify(t)}\n`).join(""),
@@ -294,7 +295,7 @@ async function run(
       ...(trained.length > 1
         ? trained.map((r) => ({
           name: `models/${fileName(label(r).replace(", ", "-"))}.onnx`,
-          content: writeModel(bytes(r)),
+          content: encodeModel(bytes(r)),
         }))
         : []),
     ],
@@ -339,7 +340,7 @@ async function recited(model: Model, { tokens, train }: Text): Promise<number> {
   await using session = await openSession(model);
   const said = [tokens[0]!];
   while (said.length <= length) {
-    const { scores } = await session.run({ tokens: tensorOf(said, "int64", [1, said.length]) });
+    const { scores } = await session.run({ tokens: tensorOf(said, [1, said.length], "int64") });
     const classes = scores!.shape[2]!;
     const row = (scores!.data as Float32Array).subarray((said.length - 1) * classes);
     said.push(row.indexOf(row.reduce((a, b) => Math.max(a, b))));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadMnist, mlp } from "../../../mod.ts";
+import { mlp, readMnist } from "../../../mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import type { Experiment } from "../../run/mod.ts";
 import { dataFolder, howToFetch } from "../../fetch/mod.ts";
@@ -29,7 +29,7 @@ export const mnistExperiment: Experiment = {
         `mnist needs the folder that holds MNIST's four IDX files: ${howToFetch("mnist")}`,
       );
     }
-    const { train, test } = await loadMnist(folder, { onFile: noteFilesOf("mnist") });
+    const { train, test } = await readMnist(folder, { onFile: noteFilesOf("mnist") });
     const inputs = (set: typeof train) => ({
       x: { ...set.inputs.x!, scale: 1 / 255 },
       target: set.inputs.y!,

@@ -12,10 +12,10 @@ import {
   type Device,
   digits,
   linear,
-  loadMnist,
   mlp,
   type Model,
   type Optimizer,
+  readMnist,
   split,
   withLoss,
 } from "../../../mod.ts";
@@ -102,7 +102,7 @@ function digitsTask({ seed, device }: Source, { epochs = 40 }: Sizes): Promise<C
 }
 
 async function mnistTask({ device, ...options }: Source, { epochs = 10 }: Sizes): Promise<Classifiers> {
-  const { train, test } = await loadMnist(taskFolder("mnist", options), { onFile: noteFilesOf("mnist") });
+  const { train, test } = await readMnist(taskFolder("mnist", options), { onFile: noteFilesOf("mnist") });
   const parts = { train: inputs(train, 1 / 255), test: inputs(test, 1 / 255) };
   return { title: "MNIST", ...parts, cases: cases(784), epochs, device };
 }

@@ -8,9 +8,9 @@ import {
   type DataSet,
   digits,
   encodeTokens,
-  loadCorpus,
   mlp,
   type Model,
+  readCorpus,
   recurrentLanguageModel,
   resnet,
   split,
@@ -159,7 +159,7 @@ async function ptbTask(
   options: Pick<Options, "dataDir">,
   { scale, epochs = scale === "paper" ? 750 : 6 }: TaskSizes,
 ): Promise<SwatsTask> {
-  const corpus = await loadCorpus(taskFolder("ptb", options), "ptb", { onFile: noteFilesOf("ptb") });
+  const corpus = await readCorpus(taskFolder("ptb", options), "ptb", { onFile: noteFilesOf("ptb") });
   const paper = scale === "paper";
   const tokens = (text: string, most: number) => wordTokens(text).slice(0, paper ? Infinity : most);
   const train = tokens(corpus.train, 28_001);

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
-import { adam, cifarnet, loadCifar10, takeExamples, withLoss } from "../../../mod.ts";
+import { adam, cifarnet, readCifar10, takeExamples, withLoss } from "../../../mod.ts";
 import { UsageError } from "../../../scripts/console/errors.ts";
 import type { ClaimDocument } from "../../../scripts/report/claim.ts";
 import {
@@ -139,7 +139,7 @@ Deno.test("reddi2018 trains CIFARNET on CIFAR-10 with both rules, each at its be
     assertEquals(prepared.cases.map((c) => c.name), ["CIFARNET"]);
     // A smaller one, on a batch's worth of the examples.
     const model = (seed: number) => cifarnet({ channels: 4, hidden: [8, 8], seed });
-    const { train } = await loadCifar10(folder);
+    const { train } = await readCifar10(folder);
     const { x, y } = takeExamples(train, Array.from({ length: 256 }, (_, i) => i % 80)).inputs;
     const cases = prepared.cases.map((c) => ({ ...c, model }));
     const runs = await classifierRuns(

@@ -8,7 +8,7 @@ import {
   type Data,
   encodeTokens,
   GETTYSBURG_ADDRESS,
-  loadCorpus,
+  readCorpus,
   tokenWindows,
   UNKNOWN,
   vocabularyOf,
@@ -70,7 +70,7 @@ async function pennTreebank({ window, stride, dataDir }: TextOptions): Promise<T
       `--scale paper needs the folder that holds ptb.train.txt and its like: ${howToFetch("ptb")}`,
     );
   }
-  const corpus = await loadCorpus(folder, "ptb", { onFile: noteFilesOf("ptb") });
+  const corpus = await readCorpus(folder, "ptb", { onFile: noteFilesOf("ptb") });
   const words = wordTokens(corpus.train);
   const train = words.slice(0, Math.round(SHARE * words.length));
   const vocabulary = vocabularyOf([...train, UNKNOWN]);

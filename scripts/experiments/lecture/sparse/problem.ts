@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Data, DataError, type DataSet, loadLibsvm, sizeOfDataSet, split } from "../../../../mod.ts";
+import { type Data, DataError, type DataSet, readLibsvm, sizeOfDataSet, split } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import type { Options } from "../../../cli/mod.ts";
 import { reason } from "../../../console/mod.ts";
@@ -58,7 +58,7 @@ function documents(seed: number): DataSet {
 async function adult(folder: string, file: string): Promise<DataSet> {
   const path = `${folder.replace(/\/+$/, "")}/${file}`;
   try {
-    const set = await loadLibsvm(path, { features: 123, labels: [-1, 1] });
+    const set = await readLibsvm(path, { features: 123, labels: [-1, 1] });
     await noteFilesOf("a9a")(path);
     return set;
   } catch (error) {
