@@ -13,7 +13,7 @@ import { unbroadcast } from "./unbroadcast.ts";
 
 export type { Seed, Target };
 
-/** An operator on the way from a parameter to the loss has no differentiation rule. */
+/** Reports operators between a parameter and the loss that have no differentiation rule. */
 export class MissingRuleError extends DescentError {
   /** The name of the class. */
   override name = "MissingRuleError";
@@ -119,7 +119,8 @@ export function ruleOf(node: Node, rules: Readonly<Record<string, Rule>> = RULES
 
 /**
  * Returns the nodes that depend on `wrt` through float values and that `ends` depend on, and all float values on the
- * way. What is of no known type, a sequence or the like, may hold floats: no gradient is lost there without a word.
+ * way. A value of unknown type, such as a sequence, may hold floats and counts as one, so that no gradient is lost
+ * silently.
  */
 function nodesBetween(
   g: Graph,

@@ -1,5 +1,5 @@
 /**
- * What a model is made of, and whether it can be differentiated.
+ * Describes a model: its parts, and whether it can be differentiated.
  *
  * @module
  */
@@ -45,19 +45,19 @@ export interface ModelOperator {
   readonly needed: boolean;
 }
 
-/** What a model is made of. */
+/** The parts of a model. */
 export interface ModelDescription {
   /** The name of its graph. */
   readonly name: string;
-  /** What wrote it, as far as it says. */
+  /** The program that wrote it, as the file says. */
   readonly producer: string;
   /** The version of the file format. */
   readonly irVersion: number;
   /** Versions of operator sets, by domain; that of `ai.onnx` under `"ai.onnx"`. */
   readonly opsets: Readonly<Record<string, number>>;
-  /** What it is to be fed. */
+  /** The values that it takes. */
   readonly inputs: readonly ModelValue[];
-  /** What it gives. */
+  /** The values that it returns. */
   readonly outputs: readonly ModelValue[];
   /** Its float initializers; `constant` gives the reason why one is not trained by default. */
   readonly parameters: readonly ModelParameter[];
@@ -178,7 +178,7 @@ function operatorsOf(
   { parameters, ends }: { parameters: readonly ModelParameter[]; ends: readonly Value[] },
 ): ModelOperator[] {
   const names = new Set(parameters.filter((p) => p.constant === undefined).map((p) => p.name));
-  // What is not known to be no float may carry a gradient.
+  // A value of unknown type may be a float and carry a gradient.
   const carries = (v: Value | null) => v !== null && (v.known.dtype === undefined || isFloat(v.dtype));
   const forward = new Set<Value>();
   for (const { value } of graph.initializers.values()) if (names.has(value.name)) forward.add(value);

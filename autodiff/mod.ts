@@ -15,9 +15,15 @@
  * @module
  */
 
-// Differentiation.
+// Gradients.
+export { gradientModel, type GradientOptions } from "./gradient_model.ts";
+export { type Quantization, StraightThrough } from "./straight_through.ts";
 export { backward, MissingRuleError, type Seed, type Target } from "./backward.ts";
+
+// Rules of your own.
 export { reshapeLike, type Rule, Site, type SweepAt, type SweepOptions } from "./site.ts";
+
+// What is in a model, and what of it is trained.
 export {
   describeModel,
   type DescribeOptions,
@@ -35,5 +41,3 @@ export {
   type PrepareOptions,
   untieModel,
 } from "./trained/mod.ts";
-export { type Quantization, StraightThrough } from "./straight_through.ts";
-export { gradientModel, type GradientOptions } from "./gradient_model.ts";

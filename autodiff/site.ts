@@ -1,5 +1,5 @@
 /**
- * What a differentiation rule works with.
+ * The interface between the sweep and the differentiation rules.
  *
  * @module
  */
@@ -20,9 +20,9 @@ export class Site {
     readonly node: Node,
     /** The cotangent of each output; `null` where the loss does not depend on it. */
     readonly cotangents: readonly (Value | null)[],
-    /** For each input, whether anything asks for its cotangent. */
+    /** For each input, whether its cotangent is needed. */
     readonly wanted: readonly boolean[],
-    /** The sweep that asks for it. */
+    /** The sweep that calls the rule. */
     readonly sweep: SweepAt,
   ) {}
 
@@ -55,7 +55,7 @@ export class Site {
     return this.cotangents[i] ?? zerosLike(this.g, this.y(i));
   }
 
-  /** Returns whether anything asks for the cotangent of input `i`. */
+  /** Returns whether the cotangent of input `i` is needed. */
   wants(i: number): boolean {
     return this.wanted[i] ?? false;
   }
@@ -65,7 +65,7 @@ export class Site {
     return this.sweep.target;
   }
 
-  /** Returns whether anything asks for the cotangent of a value that the node's subgraphs read from around them. */
+  /** Returns whether the cotangent of an outer value that the node's subgraphs read is needed. */
   wantsValue(v: Value): boolean {
     return this.sweep.wants(v);
   }
@@ -93,7 +93,7 @@ export interface Seed {
 export interface SweepOptions {
   /** Values and their cotangents. */
   readonly seeds: readonly Seed[];
-  /** Values whose cotangents are asked for. */
+  /** Values whose cotangents are needed. */
   readonly wrt: readonly Value[];
 }
 
@@ -103,11 +103,11 @@ export interface SweepOptions {
  */
 export type Target = "cpu" | "gpu";
 
-/** What rules ask of the sweep that they are part of. */
+/** The sweep as rules see it. */
 export interface SweepAt {
   /** The kind of device. */
   readonly target: Target;
-  /** Whether anything asks for the cotangent of a value. */
+  /** Whether the cotangent of a value is needed. */
   readonly wants: (v: Value) => boolean;
   /** Adds to the cotangent of a value. */
   readonly add: (v: Value, cotangent: Value) => void;

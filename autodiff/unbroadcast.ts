@@ -10,8 +10,8 @@ import { reshapeLike } from "./site.ts";
 /**
  * Returns the cotangent of `x`, given that of `x` broadcast to a larger shape.
  *
- * Which dimensions to sum follows from the shapes where they are known. Where only running the graph tells (the sizes
- * are different symbols, or a rank is unknown), it is worked out there from the two shapes.
+ * The dimensions to sum follow from the shapes if they are known. If the sizes are different symbols, or a rank is
+ * unknown, the graph computes them at run time from the two shapes.
  */
 export function unbroadcast(g: Graph, dx: Value, x: Value): Value {
   if (sameShape(dx.shape, x.shape)) return dx;

@@ -12,7 +12,7 @@ const MOST = 600_000 * RECORD;
 
 /** Options of {@linkcode parseCifar10}. */
 export interface Cifar10Options {
-  /** What the bytes are called in errors, such as a path. `"CIFAR-10 data"` by default. */
+  /** The name of the bytes in errors, such as a path. `"CIFAR-10 data"` by default. */
   readonly name?: string;
 }
 

@@ -9,11 +9,11 @@ export type CorpusName = "ptb" | "wikitext-2";
 
 /** A corpus in its usual parts. */
 export interface Corpus {
-  /** What to train on. */
+  /** The text to train on. */
   readonly train: string;
-  /** What to choose by. */
+  /** The text to choose hyperparameters by. */
   readonly valid: string;
-  /** What to report. */
+  /** The text to measure the final result on. */
   readonly test: string;
 }
 

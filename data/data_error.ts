@@ -1,8 +1,8 @@
 import { DescentError } from "../options/mod.ts";
 
 /**
- * Data that cannot be read: a missing, truncated or malformed file or text. The message is one line that names the
- * source, the place in it (offset, or line and column) and what would be right.
+ * Reports data that cannot be read: a missing, truncated or malformed file or text. The message is one line that names
+ * the source, the place in it (offset, or line and column) and what would be right.
  *
  * @example
  * ```ts
@@ -12,6 +12,6 @@ import { DescentError } from "../options/mod.ts";
  * ```
  */
 export class DataError extends DescentError {
-  /** `"DataError"`, to be told from other errors by name. */
+  /** The name of the class. */
   override readonly name = "DataError";
 }

@@ -24,7 +24,7 @@ export interface DataTensor {
   readonly data: DataArray;
 }
 
-/** What a program is fed, by name: features `x`, labels or targets `y`, and whatever else there is. */
+/** The inputs of a program by name: features `x`, labels or targets `y`, and possibly others. */
 export interface DataInputs {
   /** Further inputs, `[N, ...]` each. */
   readonly [name: string]: DataTensor;

@@ -68,7 +68,7 @@ export async function openFileRows(path: string, options: FileRowsOptions): Prom
   const length = row.reduce((a, b) => a * b, 1) * array.BYTES_PER_ELEMENT;
   const stride = options.stride ?? length;
   if (!(Number.isSafeInteger(offset) && offset >= 0)) {
-    throw new RangeError(`offset must be a whole number of at least 0, got ${offset}`);
+    throw new RangeError(`offset must be an integer of at least 0, got ${offset}`);
   }
   if (!(Number.isSafeInteger(stride) && stride >= length)) {
     throw new RangeError(`stride must be at least ${length}, the bytes of a row, got ${stride}`);

@@ -11,7 +11,7 @@ import { gunzip, isGzip } from "./gunzip.ts";
 
 /** Options of {@linkcode parseIdx}. */
 export interface IdxOptions {
-  /** What the bytes are called in errors, such as a path. `"IDX data"` by default. */
+  /** The name of the bytes in errors, such as a path. `"IDX data"` by default. */
   readonly name?: string;
   /** How many bytes a compressed file may hold: above 0. 2^31 by default. */
   readonly maxBytes?: number;

@@ -14,8 +14,13 @@
  * @module
  */
 
-// Data sets.
+// Data sets, embedded.
 export { breastCancer } from "./breast_cancer.ts";
+export { digits } from "./digits.ts";
+export { GETTYSBURG_ADDRESS } from "./gettysburg.ts";
+export { iris } from "./iris.ts";
+
+// Data sets in files.
 export {
   type Cifar10Options,
   type Cifar10Parts,
@@ -24,7 +29,22 @@ export {
   type ReadCifar10Options,
 } from "./cifar10.ts";
 export { type Corpus, type CorpusName, type CorpusOptions, readCorpus } from "./corpora.ts";
+export { type MnistName, type MnistOptions, type MnistParts, readMnist } from "./mnist.ts";
+
+// File formats.
 export { DataError } from "./data_error.ts";
+export { type IdxOptions, parseIdx } from "./idx.ts";
+export { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
+export { encodeNpy, type NpyOptions, parseNpy } from "./npy.ts";
+export type { NpyData, NpyDType, NpyTensor } from "./npy_types.ts";
+export { readLibsvm, type ReadLibsvmOptions, readTable, type ReadTableOptions } from "./read_table.ts";
+export { parseTable, type TableOptions } from "./table.ts";
+
+// Rows that stay in files.
+export { type FileRows, type FileRowsOptions, openFileRows } from "./file_rows.ts";
+export { openNpyRows } from "./npy_rows.ts";
+
+// Examples: parts, batches, scales.
 export {
   type DataArray,
   type DataInputs,
@@ -33,18 +53,7 @@ export {
   sizeOfDataSet,
   takeExamples,
 } from "./data_set.ts";
-export { digits } from "./digits.ts";
 export { batchesOf, epochIndices, type EpochOptions, type EpochPlan } from "./epoch_indices.ts";
-export { type IdxOptions, parseIdx } from "./idx.ts";
-export { GETTYSBURG_ADDRESS } from "./gettysburg.ts";
-export { iris } from "./iris.ts";
-export { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
-export { type MnistName, type MnistOptions, type MnistParts, readMnist } from "./mnist.ts";
-export { encodeNpy, type NpyOptions, parseNpy } from "./npy.ts";
-export type { NpyData, NpyDType, NpyTensor } from "./npy_types.ts";
-export { type FileRows, type FileRowsOptions, openFileRows } from "./file_rows.ts";
-export { openNpyRows } from "./npy_rows.ts";
-export { readLibsvm, type ReadLibsvmOptions, readTable, type ReadTableOptions } from "./read_table.ts";
 export { type HeldOut, split, type SplitOptions, type SplitParts } from "./split.ts";
 export {
   type FeatureStatistics,
@@ -52,7 +61,8 @@ export {
   standardize,
   type StatisticsOptions,
 } from "./standardize.ts";
-export { parseTable, type TableOptions } from "./table.ts";
+
+// Text.
 export {
   characterTokens,
   encodeTokens,

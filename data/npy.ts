@@ -5,7 +5,7 @@ import { MOST_DIMENSIONS, NPY_MAGIC, NPY_TYPES, npyHeader } from "./npy_header.t
 
 /** Options of {@linkcode parseNpy}. */
 export interface NpyOptions {
-  /** What the bytes are called in errors, such as a path. `"npy data"` by default. */
+  /** The name of the bytes in errors, such as a path. `"npy data"` by default. */
   readonly name?: string;
 }
 

@@ -27,7 +27,7 @@ const LONGEST_HEADER = 65536;
 /** NumPy's own bound on the rank since version 2. */
 export const MOST_DIMENSIONS = 64;
 
-/** What the header of a `.npy` file says. */
+/** The header of a `.npy` file. */
 export interface NpyHeader {
   readonly dtype: NpyDType;
   /** The array type that holds such elements. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-/** What is asked of the worker: some rows of a file. */
+/** A request to the worker: some rows of a file. */
 export interface RowsAsked {
   readonly id: number;
   readonly path: string;
@@ -16,7 +16,7 @@ export interface RowsAsked {
   readonly rows: Uint32Array;
 }
 
-/** What it answers: the rows side by side, or why there are none. */
+/** The worker's answer: the rows side by side, or why there are none. */
 export type RowsAnswered =
   | { readonly id: number; readonly bytes: ArrayBuffer }
   | { readonly id: number; readonly error: string };

@@ -28,11 +28,11 @@ const SPLIT_OPTIONS = { fractions: false, counts: false, seed: true, stratify: "
 
 /** The three parts, whose examples together are those of the whole; a part may be empty. */
 export interface SplitParts {
-  /** What parameters are learned from. */
+  /** The examples to train on. */
   readonly train: DataSet;
-  /** What hyper-parameters are chosen by. */
+  /** The examples to choose hyperparameters by. */
   readonly validation: DataSet;
-  /** What the final result is measured on. */
+  /** The examples to measure the final result on. */
   readonly test: DataSet;
 }
 

@@ -36,7 +36,7 @@ export function delimiterOf(text: string, { split, label }: SplitTable): string 
   return (sound ?? even[0] ?? splits[0])?.delimiter ?? ",";
 }
 
-/** What the first row of a table holds; `"either"` if it cannot be decided. */
+/** The contents of the first row of a table; `"either"` if it cannot be decided. */
 export type FirstRow = "names" | "example" | "either";
 
 /**
@@ -64,7 +64,7 @@ export function firstRowOf(rows: readonly (readonly string[])[], column: number)
   return countsUp(features) ? "either" : "example";
 }
 
-/** What a field looks like. */
+/** The kind of a field. */
 type Kind = "number" | "missing" | "mistyped" | "name";
 
 /** Texts for a missing or non-finite number in pandas, NumPy, R, Weka, SQL and spreadsheets. */

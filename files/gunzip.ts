@@ -9,7 +9,7 @@ export class GzipError extends DescentError {
 
 /** Options of {@linkcode gunzip}. */
 export interface GunzipOptions {
-  /** What the bytes are called in errors, such as a path. */
+  /** The name of the bytes in errors, such as a path. */
   readonly name: string;
   /** How many bytes may come out at most: 0 or more. */
   readonly maxBytes: number;

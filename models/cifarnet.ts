@@ -4,7 +4,7 @@ import { dense } from "./dense.ts";
 import { heNormal } from "./initializers.ts";
 import { checkCounts, checkRatio, conv, dropout, maxPool2 } from "./layers.ts";
 
-/** What a CIFARNET is made of. */
+/** Options of {@linkcode cifarnet}. */
 export interface CifarnetOptions {
   /** Channels, height and width of an image; `[3, 32, 32]` by default. */
   image?: readonly [channels: number, height: number, width: number];

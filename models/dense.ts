@@ -10,7 +10,7 @@ import { heNormal, type Initializer, lecunNormal, zeros } from "./initializers.t
 /** Functions between layers. */
 export type Activation = "relu" | "tanh" | "sigmoid" | "gelu" | "elu" | "softplus" | "identity";
 
-/** What a dense layer is made of. */
+/** Options of {@linkcode dense}. */
 export interface DenseOptions {
   /** The layer's name; its parameters are `<name>.weight` and `<name>.bias`. */
   name: string;
@@ -78,7 +78,7 @@ export function activate(g: Graph, x: Value, activation: Activation): Value {
   return activation === "identity" ? x : g[activation](x);
 }
 
-/** What a multi-layer perceptron is made of. */
+/** Options of {@linkcode mlp}. */
 export interface MlpOptions {
   /** Features of an example, at least 1. */
   inputs: number;
@@ -143,7 +143,7 @@ export function mlp(options: MlpOptions): Model {
   return buildModel(g);
 }
 
-/** Sizes of a model with one layer. */
+/** Options of {@linkcode linear}. */
 export interface LinearOptions {
   /** Features of an example, at least 1. */
   inputs: number;

@@ -3,7 +3,7 @@ import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { batchNorm, channelMeans, checkCounts, checkRatio, conv, dropout } from "./layers.ts";
 
-/** What a DenseNet is made of. */
+/** Options of {@linkcode densenet}. */
 export interface DensenetOptions {
   /** Channels, height and width of an image, the sides divisible by 4; `[3, 32, 32]` by default. */
   image?: readonly [channels: number, height: number, width: number];

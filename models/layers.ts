@@ -7,7 +7,7 @@ import { checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Graph, Value } from "../onnx/mod.ts";
 import { heNormal, type Initializer, ones, zeros } from "./initializers.ts";
 
-/** What a two-dimensional convolution is made of. */
+/** Options of {@linkcode conv}. */
 export interface ConvOptions {
   /** The layer's name; its parameters are `<name>.weight` `[out, in, k, k]` and `<name>.bias` `[out]`. */
   name: string;
@@ -105,7 +105,7 @@ export function channelMeans(g: Graph, x: Value): Value {
   return g.flatten(g.globalAveragePool(x), { axis: 1 });
 }
 
-/** What a batch normalization is made of. */
+/** Options of {@linkcode batchNorm}. */
 export interface BatchNormOptions {
   /** The layer's name: parameters `.weight` and `.bias`, statistics `.running_mean` and `.running_var`, all `[C]`. */
   name: string;
@@ -162,7 +162,7 @@ export function batchNorm(g: Graph, x: Value, options: BatchNormOptions): Value 
   )[0];
 }
 
-/** What a layer normalization is made of. */
+/** Options of {@linkcode layerNorm}. */
 export interface LayerNormOptions {
   /** The layer's name: parameters `.weight` and `.bias`, `[D]` each. */
   name: string;

@@ -4,7 +4,7 @@ import { activate, type Activation, dense } from "./dense.ts";
 import { heNormal, lecunNormal } from "./initializers.ts";
 import { checkCounts, conv, maxPool2 } from "./layers.ts";
 
-/** What a LeNet is made of. */
+/** Options of {@linkcode lenet}. */
 export interface LenetOptions {
   /** Channels, height and width of an image; `[1, 28, 28]` by default. */
   image?: readonly [channels: number, height: number, width: number];

@@ -1,5 +1,5 @@
 /**
- * Losses and metrics: how far a model's outputs are from the targets.
+ * Losses and metrics: they compare a model's outputs with targets.
  *
  * @module
  */
@@ -225,11 +225,11 @@ function binaryAccuracy(
   return g.reduceMean(g.cast(hit, { to: y.dtype }), null, { keepdims: 0 });
 }
 
-/** What to add to a model, and where. */
+/** Options of {@linkcode withLoss}. */
 export interface LossOptions {
   /** The loss. */
   loss: Loss;
-  /** The output, or a value inside the model, to compare with the targets; the model's first output by default. */
+  /** The output, or value within, to compare with the targets; the model's first output by default. */
   output?: string;
   /** The name of the input that takes the targets; `"target"` by default. */
   target?: string;

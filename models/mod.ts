@@ -13,19 +13,47 @@
  * @module
  */
 
-// Models.
+// Networks.
 export { cifarnet, type CifarnetOptions } from "./cifarnet.ts";
 export { densenet, type DensenetOptions } from "./densenet.ts";
+export { linear, type LinearOptions, mlp, type MlpOptions } from "./dense.ts";
+export { lenet, type LenetOptions } from "./lenet.ts";
+export { recurrentLanguageModel, type RecurrentLanguageModelOptions } from "./recurrent.ts";
+export { resnet, type ResnetOptions } from "./resnet.ts";
+export { transformer, type TransformerOptions } from "./transformer.ts";
+export { vgg, VGG16, type VggOptions } from "./vgg.ts";
+
+// Losses and metrics.
 export {
-  activate,
-  type Activation,
-  dense,
-  type DenseOptions,
-  linear,
-  type LinearOptions,
-  mlp,
-  type MlpOptions,
-} from "./dense.ts";
+  accuracy,
+  binaryCrossEntropy,
+  crossEntropy,
+  hinge,
+  huber,
+  type Loss,
+  type LossOptions,
+  meanAbsoluteError,
+  meanSquaredError,
+  tokenCrossEntropy,
+  withLoss,
+} from "./loss.ts";
+
+// Layers.
+export { activate, type Activation, dense, type DenseOptions } from "./dense.ts";
+export {
+  batchNorm,
+  type BatchNormOptions,
+  channelMeans,
+  conv,
+  type ConvOptions,
+  dropout,
+  layerNorm,
+  type LayerNormOptions,
+  maxPool2,
+} from "./layers.ts";
+export { type Cell, recurrentLayer, type RecurrentLayerOptions } from "./recurrent.ts";
+
+// Initial weights.
 export {
   type Draw,
   fans,
@@ -42,38 +70,3 @@ export {
   uniformWithin,
   zeros,
 } from "./initializers.ts";
-export {
-  batchNorm,
-  type BatchNormOptions,
-  channelMeans,
-  conv,
-  type ConvOptions,
-  dropout,
-  layerNorm,
-  type LayerNormOptions,
-  maxPool2,
-} from "./layers.ts";
-export { lenet, type LenetOptions } from "./lenet.ts";
-export {
-  accuracy,
-  binaryCrossEntropy,
-  crossEntropy,
-  hinge,
-  huber,
-  type Loss,
-  type LossOptions,
-  meanAbsoluteError,
-  meanSquaredError,
-  tokenCrossEntropy,
-  withLoss,
-} from "./loss.ts";
-export {
-  type Cell,
-  recurrentLanguageModel,
-  type RecurrentLanguageModelOptions,
-  recurrentLayer,
-  type RecurrentLayerOptions,
-} from "./recurrent.ts";
-export { resnet, type ResnetOptions } from "./resnet.ts";
-export { transformer, type TransformerOptions } from "./transformer.ts";
-export { vgg, VGG16, type VggOptions } from "./vgg.ts";

@@ -14,7 +14,7 @@ export type Cell = "lstm" | "gru" | "rnn";
 /** Parts of a cell's weights: gates and candidates. */
 const PARTS: Readonly<Record<Cell, number>> = { lstm: 4, gru: 3, rnn: 1 };
 
-/** What a recurrent language model is made of. */
+/** Options of {@linkcode recurrentLanguageModel}. */
 export interface RecurrentLanguageModelOptions {
   /** How many tokens there are. */
   vocabulary: number;
@@ -101,7 +101,7 @@ export function recurrentLanguageModel(options: RecurrentLanguageModelOptions): 
   return buildModel(g);
 }
 
-/** What a recurrent layer is made of. */
+/** Options of {@linkcode recurrentLayer}. */
 export interface RecurrentLayerOptions {
   /** The layer's name: parameters `.W` `[1, g H, I]`, `.R` `[1, g H, H]` and `.B` `[1, 2 g H]`, gates in ONNX's order. */
   name: string;

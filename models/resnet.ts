@@ -3,7 +3,7 @@ import { buildModel, Graph, type Model, type Value } from "../onnx/mod.ts";
 import { dense } from "./dense.ts";
 import { batchNorm, channelMeans, checkCounts, conv } from "./layers.ts";
 
-/** What a ResNet is made of. */
+/** Options of {@linkcode resnet}. */
 export interface ResnetOptions {
   /** Channels, height and width of an image; `[3, 32, 32]` by default. */
   image?: readonly [channels: number, height: number, width: number];

@@ -8,7 +8,7 @@ import { buildModel, Graph, type Model, tensor, type Value } from "../onnx/mod.t
 import { normalOf, zeros } from "./initializers.ts";
 import { checkCounts, checkRatio, dropout, layerNorm } from "./layers.ts";
 
-/** What a transformer is made of. */
+/** Options of {@linkcode transformer}. */
 export interface TransformerOptions {
   /** How many tokens there are. */
   vocabulary: number;

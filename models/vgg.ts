@@ -4,7 +4,7 @@ import { dense } from "./dense.ts";
 import { heNormal } from "./initializers.ts";
 import { batchNorm, checkCounts, checkRatio, conv, dropout, maxPool2 } from "./layers.ts";
 
-/** What a VGG network is made of. */
+/** Options of {@linkcode vgg}. */
 export interface VggOptions {
   /** Channels, height and width of an image, the sides divisible by 2 for each block; `[3, 32, 32]` by default. */
   image?: readonly [channels: number, height: number, width: number];

@@ -16,7 +16,7 @@ import { transposed } from "./matmul.ts";
 import { dividedBy, reshapeTo, type Size, sizeAt, times } from "./sizes.ts";
 import { covered, entries, padded, places, spatial, windowAxes } from "./window.ts";
 
-/** What the gradient of the weights is had from: x, the windows that lie over it, and the cotangent of the result. */
+/** The operands of the gradient of the weights: x, the windows over it, and the cotangent of the result. */
 interface Correlation extends Weights {
   readonly x: Value;
   readonly dy: Value;
@@ -160,10 +160,9 @@ function withoutIdleAxes(g: Graph, c: Correlation): Value {
 
 /**
  * Returns `dw` as a convolution with the examples as channels and, behind the spatial axes, the channels of x as one
- * axis more, along which dy does not reach: `[1, N, d…, C]` by `[M, N, o…, 1]` gives `[1, M, k…, C]`. The kernel copies
- * what windows read by whole rows of channels, in the nearest cache and on all threads, and the product that it takes
- * is one of M rows and `k C` columns. With fewer channels in dy than in x they exchange their roles, which gives `dw`
- * turned round.
+ * axis more, over which dy has size 1: `[1, N, d…, C]` by `[M, N, o…, 1]` gives `[1, M, k…, C]`. The kernel copies
+ * windows by whole rows of channels, in the nearest cache and on all threads; its product has M rows and `k C` columns.
+ * With fewer channels in dy than in x they exchange their roles, which gives `dw` turned around.
  */
 function byChannelsLast(g: Graph, c: Correlation): Value {
   const [m, channels] = c.shape;

@@ -155,7 +155,7 @@ function gridGradient(s: Site, { along, corners, dy, at }: Sampling): Value {
   const { g } = s;
   if (corners.length === 1) return zerosLike(g, s.x(1));
   const flat = g.reshape(s.x(0), [0, 0, -1]);
-  // What the loss gains where a corner weighs more, [N, P].
+  // The slope of the loss with respect to each corner's weight, [N, P].
   const gains = corners.map((c) =>
     g.reduceSum(g.mul(g.gatherElements(flat, at(c), { axis: 2 }), dy), [1], { keepdims: 0 })
   );

@@ -1,5 +1,5 @@
 /**
- * Rules of operators that rearrange elements without computing: the gradient takes the way back.
+ * Rules of operators that rearrange elements without computing: the gradient puts them back.
  *
  * @module
  */

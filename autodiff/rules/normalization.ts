@@ -231,7 +231,7 @@ export const lrn: Rule = (s) => {
   return [g.sub(direct, g.mul(g.mul(x, shared), 2 * alpha * beta / size))];
 };
 
-/** For each channel of `[N, C, d…]` the sum over itself and so many channels before and after it. */
+/** Returns for each channel of `[N, C, d…]` the sum over itself and the given numbers of channels before and after. */
 function channelSums(g: Graph, v: Value, { before, after }: { before: number; after: number }): Value {
   const none = span(2, v.rank).map(() => 0);
   const wide = g.pad(v, [0, before, ...none, 0, after, ...none], g.constant(0, v.dtype));

@@ -46,7 +46,7 @@ export function covered(g: Graph, x: Value, { axes, fill }: { axes: readonly Axi
   return padded(g, x, axes.map((a) => [a.begin, a.end]), fill);
 }
 
-/** Returns `x` with so many entries of `fill` before and behind each spatial axis; negative numbers cut entries off. */
+/** Returns `x` with entries of `fill` before and behind each spatial axis; negative numbers cut entries off. */
 export function padded(g: Graph, x: Value, pads: readonly (readonly [number, number])[], fill = 0): Value {
   if (pads.every(([before, after]) => before === 0 && after === 0)) return x;
   const spread = [0, 0, ...pads.map((p) => p[0]), 0, 0, ...pads.map((p) => p[1])];
@@ -117,7 +117,7 @@ function foldAxis(
     const shift = Math.floor(at / a.stride);
     phases[at % a.stride]!.push(padded(g, part, along(shift, length - a.count - shift)));
   });
-  // What the phases hold beyond the axis is padding, or was never read.
+  // Entries of the phases beyond the axis are padding, or were never read.
   const crop = along(-a.begin, a.begin + a.size - length * a.stride);
   const empty = phases.every((p) => p.length === 1) ? null : zeros(g, phases.flat()[0]!);
   const sums = phases.map((p) => (p.length === 0 ? empty! : p.length === 1 ? p[0]! : g.sum(p)));

@@ -38,7 +38,7 @@ const IR_VERSIONS: readonly (readonly [opset: number, ir: bigint])[] = [
   [0, 7n],
 ];
 
-/** What a model holds besides its graph. */
+/** The parts of a model beside its graph. */
 export interface ModelOptions {
   /** The program that made it; `"descent"` by default. */
   producerName?: string;

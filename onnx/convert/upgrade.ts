@@ -164,7 +164,7 @@ const splitCount: Upgrade = (site) => {
   });
 };
 
-/** BatchNormalization listed saved statistics among its outputs, and ran in inference unless told otherwise. */
+/** BatchNormalization listed saved statistics among its outputs, and ran in inference form by default. */
 const batchNormalization: Upgrade = (site) => {
   const { node, names } = site;
   if (names.slice(1).some((n) => n !== "")) {

@@ -7,7 +7,7 @@
 import type { Dim } from "../tensor/mod.ts";
 import type { Fresh } from "./dims.ts";
 
-/** What a fold knows besides its operands. */
+/** The context of a fold besides its operands. */
 export interface FoldContext {
   /** Whether the elements are floating-point numbers. */
   readonly float: boolean;

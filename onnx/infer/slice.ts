@@ -15,7 +15,7 @@ const FAR = 2 ** 31 - 1;
 /** Ends that ONNX Runtime takes for "to the end" even backwards: the greatest int32 and, as a double, int64. */
 const OPEN_ENDS: readonly number[] = [FAR, 2 ** 63];
 
-/** What is cut along one axis. */
+/** A slice along one axis. */
 interface Cut {
   readonly start: Dim | undefined;
   readonly end: Dim | undefined;

@@ -1,11 +1,11 @@
 /**
- * What a shape-inference rule sees and returns.
+ * The interface of shape-inference rules.
  *
  * @module
  */
 import type { Dim, DType, Shape, Tensor } from "../tensor/mod.ts";
 
-/** What is known of a value while a graph is built. */
+/** The facts about a value that are known while a graph is built. */
 export interface Known {
   /** The element type; `undefined` for sequences, optionals and outputs of operators without a schema. */
   readonly dtype: DType | undefined;
@@ -51,7 +51,10 @@ export interface InferNode {
   freshDim(hint?: string): string;
 }
 
-/** What a rule says of one output. A dtype is given only where the schema's type variables do not determine it. */
+/**
+ * The facts about one output that a rule infers. A dtype is given only where the schema's type variables do not
+ * determine it.
+ */
 export interface Inferred {
   /** The element type. */
   readonly dtype?: DType | undefined;

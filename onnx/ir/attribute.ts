@@ -7,7 +7,7 @@ import { type DType, dtypeCode, type Tensor } from "../tensor/mod.ts";
 import type { Graph } from "./graph.ts";
 import type { AttributeKind, Schema } from "./schema.ts";
 
-/** What a caller may give as an attribute; its kind comes from the operator's schema. A boolean is 0 or 1. */
+/** An attribute as callers give it; its kind comes from the operator's schema. A boolean is 0 or 1. */
 export type AttributeInput =
   | number
   | boolean

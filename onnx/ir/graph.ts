@@ -24,12 +24,14 @@ import { formalAt, schemaOf } from "./schema.ts";
 import { inferView, Node, Value } from "./value.ts";
 
 /**
- * The `ai.onnx` operator set that graphs are built at unless told otherwise: the newest that runtimes of the last two
+ * The `ai.onnx` operator set that graphs are built at by default: the newest that runtimes of the last two
  * years all load.
  */
 export const DEFAULT_OPSET = 21;
 
-/** What operator methods take: a value, or a constant that takes the type the operator's schema asks for. */
+/**
+ * An operand of an operator method: a value, or a constant, which takes the type that the operator's schema requires.
+ */
 export type Operand = Value | number | boolean | readonly number[] | Tensor;
 
 /** Settings of a new graph. */
@@ -69,7 +71,7 @@ const EMIT_OPTIONS = {
   share: "flag",
 } satisfies OptionNames<EmitOptions>;
 
-/** What a scan is made of. */
+/** Options of {@linkcode Graph.scan}. */
 export interface ScanOptions {
   /** Initial values of what is carried from one step to the next. */
   states: readonly Operand[];
@@ -94,7 +96,7 @@ const SCAN_OPTIONS = {
   ScanOptions
 >;
 
-/** What an initializer holds: the constant, decoded when first asked for. */
+/** A named constant, decoded when it is first read. */
 export interface Initializer {
   /** The value that nodes read. */
   readonly value: Value;
@@ -126,7 +128,7 @@ export class Graph extends Ops {
   readonly opsets: Readonly<Record<string, number>>;
   /** The graph whose values this one may read. */
   readonly parent: Graph | undefined;
-  /** What a caller has to give, in order. */
+  /** The values that a caller passes in, in order. */
   readonly inputs: Value[] = [];
   /** Constants by name. */
   readonly initializers: Map<string, Initializer> = new Map();
@@ -136,7 +138,7 @@ export class Graph extends Ops {
   readonly givenParameters: Set<Value> = new Set();
   /** The nodes, each after all that it reads. */
   readonly nodes: Node[] = [];
-  /** What a caller gets, in order. */
+  /** The values that a caller gets back, in order. */
   readonly outputs: Value[] = [];
   readonly #names: Names;
   readonly #seen = new Map<string, readonly Value[]>();

@@ -29,7 +29,7 @@ export class Names {
     return name;
   }
 
-  /** Returns `name` if it is free or, where `reserved` is asked for, reserved; else a free name like it. */
+  /** Returns `name` if it is free or, with `reserved`, if it is reserved; else a free name like it. */
   free(name: string, { reserved }: { reserved: boolean }): string {
     if (!this.#taken.has(name) || reserved && this.#reserved.has(name)) return name;
     const fresh = this.fresh(name);

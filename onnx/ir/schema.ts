@@ -39,7 +39,7 @@ export type AttributeKind =
   | "SPARSE_TENSORS"
   | "TYPE_PROTOS";
 
-/** What a schema says of one attribute. */
+/** An attribute in a schema. */
 export interface AttributeSchema {
   /** The kind of its value. */
   readonly type: AttributeKind;

@@ -22,7 +22,7 @@ export class Value {
     readonly graph: Graph,
     /** The name it is written with; unique over a graph and its subgraphs. */
     public name: string,
-    /** What is known of its type, shape and contents. */
+    /** Its type, shape and contents, as far as they are known. */
     public known: Known,
     /** The node that computes it; absent for inputs and initializers. */
     public producer?: Node,

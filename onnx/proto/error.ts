@@ -5,7 +5,7 @@
  */
 import { DescentError } from "../../options/mod.ts";
 
-/** A model that is broken, or that asks for what this library does not do. */
+/** Reports a model that is broken, or that needs something this library does not support. */
 export class ModelError extends DescentError {
   /** The name of the class. */
   override name = "ModelError";

@@ -28,7 +28,7 @@ const TYPE_ATTRIBUTES = new Set(["to", "dtype", "output_dtype", "precision", "so
  * subgraphs and functions included. Every value of the narrow types is one of float32, so nothing is rounded; what the
  * model computes differs from what it did by the rounding that is left out.
  *
- * Training does this by itself: steps are often smaller than what a float16 next to a parameter can hold. What it gives is
+ * Training does this by itself: steps are often smaller than what a float16 next to a parameter can hold. The result is
  * written back with `withWeights` into the model as it was, in the types that it has there.
  *
  * @returns the model itself where it holds neither type.

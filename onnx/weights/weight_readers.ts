@@ -1,5 +1,5 @@
 /**
- * Finds the nodes that read an initializer, and tells which of them read the same parameter of the network.
+ * Finds the nodes that read an initializer, grouped by the parameter of the network that each reads.
  *
  * @module
  */

@@ -9,13 +9,13 @@ import { bitsOf } from "../../onnx/tensor/mod.ts";
 import { bytesOf, tensorFromBytes } from "../../onnx/proto/mod.ts";
 import type { DType, Tensor } from "../../onnx/mod.ts";
 
-/** A file that is not in the safetensors format. The message names the file and what is wrong in it. */
+/** Reports a file that is not in the safetensors format. The message names the file and the fault. */
 export class SafetensorsError extends DescentError {
   /** The name of the class. */
   override name = "SafetensorsError";
 }
 
-/** What a file holds. */
+/** The contents of a safetensors file. */
 export interface Safetensors {
   /** The tensors by name. */
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -57,7 +57,7 @@ const MOST_DIMENSIONS = 64;
 
 /** Options of {@linkcode parseSafetensors}. */
 export interface SafetensorsOptions {
-  /** What the bytes are called in errors, such as a path. `"safetensors data"` by default. */
+  /** The name of the bytes in errors, such as a path. `"safetensors data"` by default. */
   readonly name?: string;
 }
 

@@ -1,13 +1,13 @@
 /**
  * The gradient of a loop.
  *
- * A step and the way back through it are written as one graph, which is then taken apart. What does not depend on the step
- * goes out of the loop. What does not depend on cotangents stays in the forward loop, which returns what the way back
- * reads, for every step. The rest is the body of a `Scan` through the steps in reverse, as many as there were: their number
- * need not be known, but ONNX Runtime's `Scan` wants at least one.
+ * A step and its backward pass are written as one graph, which is then split. Nodes that do not depend on the step move
+ * out of the loop. Nodes that do not depend on cotangents stay in the forward loop, which returns the residuals of
+ * every step. The rest is the body of a `Scan` through the steps in reverse. The number of steps need not be known, but
+ * ONNX Runtime's `Scan` requires at least one.
  *
- * A weight from outside by which a step multiplies is a common case, and its gradient a large one to add up step by step:
- * it is taken out too, as one product over all steps.
+ * Steps often multiply by a weight from outside, whose gradient is expensive to add up step by step: it moves out of
+ * the loop, too, as one product over all steps.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  */
 import type { Graph, Value } from "../../../onnx/mod.ts";
 
-/** How slices lie in a whole: along which axis, and whether the first step has the last one. */
+/** How the slices of the steps are stacked in a tensor. */
 export interface Stacking {
   /** The axis of the steps. */
   readonly axis: number;
@@ -13,14 +13,14 @@ export interface Stacking {
   readonly reverse: boolean;
 }
 
-/** A loop, whichever operator it is. Values `before`, `after`, `slice` and `value` are those of its body. */
+/** A loop, `Scan` or `Loop`. Values `before`, `after`, `slice` and `value` are those of its body. */
 export interface LoopForm {
   readonly body: Graph;
-  /** What is carried: where it starts, and its place among the node's inputs. */
+  /** The states: their initial values, and their positions among the node's inputs. */
   readonly states: readonly { initial: Value; position: number; before: Value; after: Value }[];
-  /** What is cut into slices, and its place among the node's inputs. */
+  /** The tensors that are cut into slices, and their positions among the node's inputs. */
   readonly slices: readonly (Stacking & { whole: Value; position: number; slice: Value })[];
-  /** What the body returns of each step. */
+  /** The values that the body returns for each step. */
   readonly outputs: readonly (Stacking & { value: Value })[];
   /** The loop with another body: its outputs are those of the old one, then `more`, stacked by steps. */
   readonly forward: (body: Graph, more: number) => Value[];

@@ -1,6 +1,6 @@
 /**
- * A step and the way back through it, written as one graph, taken apart: what is the same for all steps, the forward loop,
- * and the loop back.
+ * Splits the graph of a step and its backward pass into three parts: the values that are the same for all steps, the
+ * forward loop, and the backward loop.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { type Site, zerosLike } from "../../site.ts";
 import type { LoopForm, Stacking } from "./loop_form.ts";
 import { copyNode, isRandom, type Mapping } from "./replay.ts";
 
-/** What to make of the graph of a step. All values are of that graph, but for `initial` and `whole`. */
+/** The graph of a step and the roles of its values. All values are of that graph, but for `initial` and `whole`. */
 export interface Step {
   readonly form: LoopForm;
-  /** The step and the way back through it. */
+  /** The step and its backward pass. */
   readonly graph: Graph;
-  /** What stands in it for a value of the loop's body. */
+  /** Returns the value of that graph for a value of the loop's body. */
   readonly of: (v: Value) => Value;
   /** Returns whether a value of the step is known to have the same shape in all steps. */
   readonly isLasting: (v: Value) => boolean;
   /** Cotangents that are carried: `before` is an input of the graph beyond those of the body. */
   readonly carried: readonly { initial: Value; before: Value; after: Value }[];
-  /** Cotangents that are cut into slices: `slice` likewise. */
+  /** Cotangents that are cut into slices: `slice` is an input of the graph beyond those of the body, too. */
   readonly slices: readonly (Stacking & { whole: Value; slice: Value })[];
   /** Cotangents to add up over the steps, each of the shape of a value from outside. */
   readonly summed: readonly { like: Value; value: Value }[];
@@ -30,7 +30,7 @@ export interface Step {
   readonly stacked: readonly Value[];
 }
 
-/** What has become of it, outside. */
+/** The resulting values in the outer graph. */
 export interface Parts {
   readonly carried: readonly Value[];
   readonly summed: readonly Value[];
@@ -38,7 +38,7 @@ export interface Parts {
   readonly stacked: readonly Value[];
 }
 
-/** Writes the parts, and puts the forward loop in the place of the site's node. */
+/** Writes the parts, and replaces the site's node by the forward loop. */
 export function takeApart(s: Site, step: Step): Parts {
   const { g } = s;
   const { form, graph, of } = step;
@@ -61,7 +61,7 @@ export function takeApart(s: Site, step: Step): Parts {
     } else forward.copy(node);
   }
 
-  // What the way back reads of the forward loop. Where that was cut from a whole, the whole is cut again.
+  // Residuals that the backward loop reads. A slice of an existing tensor is cut again instead of being stored.
   const isResidual = (v: Value) => v.graph === graph && !behind.has(v) && !fixed.has(v) && !isConstant(v);
   const results = [...step.carried.map((x) => x.after), ...step.summed.map((x) => x.value)];
   const read = [...later.flatMap((n) => n.reads()), ...results, ...step.outputs.map((x) => x.value)];
@@ -70,7 +70,7 @@ export function takeApart(s: Site, step: Step): Parts {
     isResidual,
     isStored: (v) => wholes.has(v) || v.producer === undefined || isRandom(v.producer) || step.isLasting(v),
   });
-  // A loop must have something to go along.
+  // A Scan needs at least one sequence to scan.
   if (residuals.size + step.slices.length === 0) residuals.add(of(form.body.inputs[0]!));
   const isFirst = (x: Stacking) => x.axis === 0 && !x.reverse;
   const cutAgain = [...residuals].filter((v) => wholes.has(v));
@@ -107,7 +107,7 @@ export function takeApart(s: Site, step: Step): Parts {
   step.summed.forEach((x, i) => back.graph.output(back.graph.add(sums[i]!, back.of(x.value))));
   for (const x of step.outputs) back.graph.output(back.of(x.value));
   back.graph.prune();
-  // The other way round through the steps.
+  // Through the steps in reverse.
   const directions = (list: readonly Stacking[]) => list.map((x) => (x.reverse ? 0 : 1));
   const ys = g.emit("Scan", [
     ...step.carried.map((x) => x.initial),
@@ -159,7 +159,7 @@ class Part {
   readonly #fixed: Mapping;
   readonly #map: Mapping;
 
-  /** `fixed` holds what stands outside for what is the same for all steps. */
+  /** Takes in `fixed` the outer values of those that are the same for all steps. */
   constructor(
     readonly from: Graph,
     { into, fixed, map = new Map() }: { into: Graph; fixed: Mapping; map?: Mapping },
@@ -173,7 +173,7 @@ class Part {
     this.#map.set(v, this.graph.input(this.graph.freeName(v.name), v.known.dtype, v.shape));
   }
 
-  /** Returns what stands in this graph for a value of the step. */
+  /** Returns the value of this graph for a value of the step. */
   of(v: Value): Value {
     const known = this.#map.get(v) ?? this.#fixed.get(v);
     if (known !== undefined) return known;

@@ -17,10 +17,10 @@ import {
 } from "./layer.ts";
 
 /**
- * z = f(Wz x + Rz h + bz), r likewise, h' = (1 - z) n + z h, where n = g(Wn x + r (Rn h + cn) + bn) if
+ * z = f(Wz x + Rz h + bz), r = f(Wr x + Rr h + br), h' = (1 - z) n + z h, where n = g(Wn x + r (Rn h + cn) + bn) if
  * `linear_before_reset`, else n = g(Wn x + Rn (r h) + bn + cn).
  *
- * A forward pass takes the place of the layer that returns what the way back needs: da is dh' times a factor for each
+ * A forward pass that also returns the residuals replaces the layer: da is dh' times a factor for each
  * pre-activation a, save that without `linear_before_reset` the one of r takes a product with Rn first.
  */
 export const gru: Rule = recurrent({
@@ -37,7 +37,7 @@ function halves(g: Graph, v: Value): [z: Value, r: Value] {
   return g.split(v, null, { axis: -1, num_outputs: 2, outputs: 2 });
 }
 
-/** What one step computes: the candidate, the gates, and what the way back needs. */
+/** The values of one step: the candidate, the gates, and the residuals. */
 interface Step {
   readonly z: Value;
   readonly n: Value;

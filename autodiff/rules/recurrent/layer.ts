@@ -1,9 +1,9 @@
 /**
- * What the gradients of the recurrent layers share.
+ * Parts that the gradients of the recurrent layers share.
  *
- * What is done step by step is a `Scan` of a few operators each way; all else is done for all steps at once, the gradients
- * of the weights by large matrix products. The runtime's own kernels return the hidden states alone, so a forward pass that
- * also returns what the way back needs takes their place in graphs that are differentiated.
+ * Only a few operators run step by step, in one `Scan` forward and one backward. The rest runs for all steps at once:
+ * the gradients of the weights are large matrix products. The runtime's own kernels return the hidden states alone, so
+ * graphs that are differentiated have a forward pass instead that also returns the residuals.
  *
  * @module
  */
@@ -65,7 +65,7 @@ export interface PassGradients {
   readonly dPeepholes?: Value;
 }
 
-/** What tells the layers apart. */
+/** The differences between the layers. */
 interface Layer {
   /** The usual activations. */
   readonly activations: readonly string[];

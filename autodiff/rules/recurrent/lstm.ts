@@ -21,21 +21,21 @@ import {
  * i, o, f = s(W x + R h + b + p c) with peepholes p (those of o see the new cell), u = g(W x + R h + b), c' = f c + i u,
  * h' = o h(c'). With `input_forget`, f = 1 - i.
  *
- * A forward pass takes the place of the layer that returns what the way back needs. There, with dc the whole cotangent of
+ * A forward pass that also returns the residuals replaces the layer. There, with dc the whole cotangent of
  * c', da is dh' (for o) or dc (for the others) times a factor, and so is what dh' adds to dc.
  */
 export const lstm: Rule = recurrent({ activations: ["Sigmoid", "Tanh", "Tanh"], gradients });
 
-/** What the forward pass says of every step, `[T, B, …]`. */
+/** The residuals of the forward pass for every step, `[T, B, …]`. */
 interface Steps {
   readonly hidden: Value;
-  /** What the cotangents of the pre-activations i, o, f, u are of dc, dh', dc, dc: `[T, B, 4 * H]`. */
+  /** Factors of dc, dh', dc, dc that give the cotangents of the pre-activations i, o, f, u: `[T, B, 4 * H]`. */
   readonly factors: Value;
-  /** What of dh' goes to dc. */
+  /** The factor by which dh' adds to dc. */
   readonly toCell: Value;
-  /** What of dc goes to the cell before: the forget gate. */
+  /** The factor by which dc passes to the cell before: the forget gate. */
   readonly kept: Value;
-  /** The cells before and after, where peepholes ask for them. */
+  /** The cells before and after, if peepholes need them. */
   readonly cells: readonly Value[];
   /** The last hidden state and cell. */
   readonly last: readonly [Value, Value];

@@ -27,7 +27,7 @@ export interface AttentionParts {
   readonly window?: readonly [before: number, after: number];
   /** The factor of the scores; one over the square root of D by default. */
   readonly scale?: number | undefined;
-  /** What the scores are softly limited to; 0 for no limit. */
+  /** The soft limit of the scores; 0 for no limit. */
   readonly softcap?: number;
   /**
    * The number to add to the scores of keys that a boolean mask or the lengths hide. A query whose keys are all hidden
@@ -44,7 +44,7 @@ export interface AttentionResult {
   readonly present: readonly [Value, Value];
   /** The scores `[B, H, T, P + T]` before limit and mask. */
   readonly scores: Value;
-  /** What the values are weighed by. */
+  /** The weights of the values. */
   readonly weights: Value;
 }
 
@@ -99,7 +99,7 @@ function repeatsOf(q: Value, k: Value): number {
   return q.shape![1] === k.shape![1] ? 1 : sizeOf(q, 1) / sizeOf(k, 1);
 }
 
-/** Returns each head as often as said, one after the other. */
+/** Returns each head repeated, one after the other. */
 function repeated(g: Graph, x: Value, repeats: number): Value {
   const each = g.expand(g.unsqueeze(x, [2]), [1, 1, repeats, 1, 1]);
   return g.reshape(each, [0, sizeOf(x, 1) * repeats, -1, sizeOf(x, 3)]);
@@ -199,7 +199,7 @@ function padded(g: Graph, mask: Value, k: Value): Value {
   return g.cast(g.pad(g.cast(mask, { to: "int32" }), pads), { to: "bool" });
 }
 
-/** What a rotary embedding is computed from. */
+/** The operands of a rotary embedding. */
 export interface RotaryParts {
   /** `[B, T, H * D]`, or `[B, H, T, D]`. */
   readonly x: Value;

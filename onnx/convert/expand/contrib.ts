@@ -19,7 +19,7 @@ interface Site {
   readonly float: (name: string, otherwise: number) => number;
 }
 
-/** The outputs, one each; `null` where it is not covered what the node asks for, and it stays as it is. */
+/** Returns the outputs; `null` for a node with options that are not covered, which stays as it is. */
 type Expansion = (site: Site) => (Value | undefined)[] | null;
 
 const gelu: Expansion = ({ g, x }) => [g.gelu(x(0))];
@@ -225,9 +225,9 @@ export const CONTRIB_OPERATORS: readonly string[] = Object.keys(CONTRIB);
 const LEAST_OPSET = 20;
 
 /**
- * Adds to `g` what a node of `com.microsoft` stands for.
+ * Adds to `g` the operators that a node of `com.microsoft` stands for.
  *
- * @returns the outputs, or `undefined` where nothing is known of it, or of what it asks for.
+ * @returns the outputs, or `undefined` for an unknown operator, or options that are not covered.
  */
 export function expandNode(g: Graph, node: Node, names: readonly string[]): (Value | null)[] | undefined {
   // The runtime's optimizer writes this one without a domain.
