@@ -7,7 +7,7 @@ import type { LeftOut, Row } from "./compare.ts";
 import { SUBJECTS } from "./subjects.ts";
 
 const BEGIN = "<!-- Written by `deno task bench --write`. -->";
-const END = "<!-- End of what is written. -->";
+const END = "<!-- End of the written part. -->";
 
 /** Writes the tables between their marks in `bench/README.md`. @throws {Error} when a mark is missing. */
 export async function writeTables(
@@ -22,9 +22,9 @@ export async function writeTables(
 ): Promise<void> {
   const { deno, onnxruntime, os, threads, leftOut } = versions;
   const head =
-    `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. Descent's step in milliseconds, the ` +
-    "median over rounds, and what the others take as a multiple of it, the median of the rounds' ratios; in brackets the " +
-    "least and the greatest.";
+    `Deno ${deno}, onnxruntime-node ${onnxruntime}, ${os}, ${threads} threads each. The first column is Descent's step ` +
+    "in milliseconds, the median over rounds. The other columns are multiples of it, the medians of the rounds' ratios. " +
+    "The smallest and the largest value are in brackets.";
   const timed = rows.filter((r) => r.floor === undefined);
   const body = [markdown(timed), memoryMarkdown(timed), floorMarkdown(rows)];
   const absent = leftOut.map(({ subject, why }) => `- Left out: ${subject}: ${why.split("\n")[0]}`).join(
@@ -76,9 +76,9 @@ function floorMarkdown(rows: readonly Row[]): string {
   const found = floors(rows);
   if (found.length === 0) return "";
   return [
-    "How near the step comes to its floor, the matrix products and convolutions of the same program, timed alone in the " +
-    "same runtime in turns with it; and what an update moves at the least, its parameters and the rule's state, each " +
-    "read and written once:",
+    "The step compared with its floor: the matrix products and convolutions of the same program, timed alone in the " +
+    "same runtime and in turns with it. The last column is the least memory traffic of an update: its parameters and " +
+    "the rule's state, each read and written once.",
     "",
     markdownTable(
       ["training", "products alone, ms", "step / products", "GFLOP/s of the products", "MiB moved"],
@@ -118,7 +118,7 @@ export function markdown(rows: readonly Row[]): string {
 export function memoryMarkdown(rows: readonly Row[]): string {
   const subjects = subjectsOf(rows);
   return [
-    "The most memory that a process held with any of the rules, in MiB, all that it is made of included:",
+    "Peak memory of a process with any of the rules, in MiB, including Deno or Python and all libraries:",
     "",
     markdownTable(
       ["training", ...subjects],

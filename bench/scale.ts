@@ -75,11 +75,11 @@ const HEADER = ["parameters", "batch", "chunk", "rows", "ms a step", "range", "Â
 function markdown(points: readonly Point[], { threads, load }: { threads: number; load: number }): string {
   const cores = navigator.hardwareConcurrency;
   return [
-    `MLP 784-h-10 with Adam, threads: ${threads}, one process a row, on ${cores} cores with a load of ` +
+    `MLP 784-h-10 with Adam, threads: ${threads}, one process per row, on ${cores} cores with a load of ` +
     `${
       load.toFixed(1)
-    } from others; peak MiB is the most memory that the process held, with Deno and ONNX Runtime. ` +
-    "Medians of five rounds; of one where it takes three seconds or more.",
+    } from others. Peak MiB is the peak memory of the process, including Deno and ONNX Runtime. ` +
+    "Times are medians of five rounds, or of one round if that takes three seconds or more.",
     "",
     "![Time of a step and memory over parameters, batch, chunk and rows](scale.svg)",
     "",
