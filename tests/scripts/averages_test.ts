@@ -28,7 +28,7 @@ const model = (seed: number) =>
   });
 const optimizer = averaged(sgd({ learningRate: 0.3, momentum: 0.9 }));
 
-Deno.test("what is saved of a training by averages has their own batch statistics", async () => {
+Deno.test("a training that averages saves a model with the averages' own batch statistics", async () => {
   const result = await fit({ model: model(1), optimizer, train: data, epochs: 1, batchSize: 32 });
   const saved = trainedTensors(result);
   for (const [name, t] of Object.entries(result.evaluationBuffers)) {

@@ -1,11 +1,11 @@
 /**
- * Reports opened in a headless Chromium.
+ * Opens reports in a headless Chromium.
  *
  * @module
  */
 import { type Browser, launch, type Page } from "../deps/puppeteer.ts";
 
-/** Where Chromium is: `CHROMIUM_PATH`, or where distributions put it; `undefined` where there is none. */
+/** Returns the path of Chromium: `CHROMIUM_PATH`, or a usual place of distributions; `undefined` if there is none. */
 export function findChromium(): string | undefined {
   const places = [
     Deno.env.get("CHROMIUM_PATH"),
@@ -24,7 +24,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** Opens a browser with a profile of its own. */
+/** Opens a browser with its own profile. */
 export function openBrowser(executablePath: string): Promise<Browser> {
   return launch({
     executablePath,
@@ -41,19 +41,19 @@ export function openBrowser(executablePath: string): Promise<Browser> {
   });
 }
 
-/** How to look at a page. */
+/** The window's width in pixels, and the color theme. */
 export interface Look {
   readonly width: number;
   readonly theme: "light" | "dark";
 }
 
-/** A page that is open, and what went wrong on it so far. */
+/** An open page, and the troubles on it so far. */
 export interface Opened {
   readonly page: Page;
   readonly troubles: readonly string[];
 }
 
-/** Opens a file; errors, warnings and requests for anything else are kept as troubles. */
+/** Opens a file; records errors, warnings and requests for anything else as troubles. */
 export async function openFile(browser: Browser, path: string, { width, theme }: Look): Promise<Opened> {
   const page = await browser.newPage();
   const troubles: string[] = [];

@@ -42,7 +42,7 @@ const at = (step: number): RunCheckpoint => {
 
 const path = (step: number) => `checkpoints/a/${String(step).padStart(12, "0")}.safetensors`;
 
-Deno.test("Checkpoints keep the newest, by number of steps, and drop those of a course that was given up", () =>
+Deno.test("Checkpoints keep the newest by number of steps, and drop those of an attempt that was rolled back", () =>
   inFolder(async (folder) => {
     const checkpoints = new Checkpoints(folder, { name: "a", keep: 2 });
     assertEquals([await checkpoints.newest(), await hasCheckpoints(folder)], [null, false]);
@@ -54,7 +54,7 @@ Deno.test("Checkpoints keep the newest, by number of steps, and drop those of a 
     assertEquals([(await checkpoints.newest())!.state.step, await hasCheckpoints(folder)], [50, true]);
   }));
 
-Deno.test("Checkpoints.newest() passes over a damaged file, and removes what was left half-written", () =>
+Deno.test("Checkpoints.newest() skips a damaged file, and removes half-written ones", () =>
   inFolder(async (folder) => {
     const checkpoints = new Checkpoints(folder, { name: "a", keep: 2 });
     for (const step of [1, 2]) await checkpoints.save(at(step));
@@ -71,7 +71,7 @@ Deno.test("Checkpoints.newest() passes over a damaged file, and removes what was
     assertStringIncludes(error.message, `to begin this training again, remove ${folder}/checkpoints/a`);
   }));
 
-Deno.test("Checkpoints.newest() removes what a killed process had yet to remove", () =>
+Deno.test("Checkpoints.newest() removes files that a killed process did not get to remove", () =>
   inFolder(async (folder) => {
     for (const step of [1, 2, 3]) await new Checkpoints(folder, { name: "a", keep: 3 }).save(at(step));
     assertEquals((await new Checkpoints(folder, { name: "a", keep: 2 }).newest())!.state.step, 3);
@@ -90,7 +90,7 @@ Deno.test("Checkpoints stay within the folder of the run", () => {
   }
 });
 
-Deno.test("fileName() keeps plain names, and gives each other one a name of its own that any file system takes", () => {
+Deno.test("fileName() keeps plain names, and turns each other name into a different one that any file system accepts", () => {
   const plain = ["adam", "resnet-32-adam", "a b", "swats-1e-5", "a.b,c=d+e@(f)", "_x", "7"];
   for (const name of plain) assertEquals(fileName(name), name);
   const odd = [
@@ -117,12 +117,12 @@ Deno.test("fileName() keeps plain names, and gives each other one a name of its 
   for (const name of names) {
     assertMatch(name, /^(\w|%[0-9A-F]{2})((\w|%[0-9A-F]{2}|[ .,=+@()-])*(\w|%[0-9A-F]{2}|[,=+@()-]))?$/);
   }
-  // By hand: é is C3 A9, as percent-encoding has it.
+  // By hand: é is C3 A9 in UTF-8.
   assertEquals([fileName("é"), fileName(".."), fileName("a'b")], ["%C3%A9", "%2E%2E", "a%27b"]);
   for (const name of odd) assertEquals(decodeURIComponent(fileName(name)), name);
 });
 
-Deno.test("openMetrics() cuts a file to its good length, and keeps other processes out", () =>
+Deno.test("openMetrics() truncates a file to its valid length, and locks other processes out", () =>
   inFolder(async (folder) => {
     const file = `${folder}/metrics.csv`;
     const columns = ["a", "b"];

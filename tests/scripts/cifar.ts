@@ -1,4 +1,4 @@
-/** Files of CIFAR-10's binary version: images of one color a class, with some noise. */
+/** Writes files like CIFAR-10's binary version: images of one color per class, with some noise. */
 export async function cifar(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/cifar-10`);
   for (const [name, count] of [["data_batch_1", 60], ["data_batch_3", 20], ["test_batch", 30]] as const) {

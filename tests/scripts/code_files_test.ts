@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { codeFiles } from "../../scripts/inputs/code_files.ts";
 import { inFolder } from "./process.ts";
 
-Deno.test("codeFiles() finds what a module imports from files, in every form of an import, and files by their URLs", () =>
+Deno.test("codeFiles() finds the files that a module imports, in every form of an import, and by URL", () =>
   inFolder(async (folder) => {
     const library = new URL("../../mod.ts", import.meta.url).href;
     const rule = [

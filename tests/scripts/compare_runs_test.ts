@@ -93,7 +93,7 @@ Deno.test("report leaves out the curves of a run whose metrics.csv is damaged, a
     assertEquals(summary.runs.length, 6);
   }));
 
-Deno.test("report says which folder holds no finished run, and why", async () => {
+Deno.test("report names the folder that has no finished run, and says why", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await assertRejects(() => report(), UsageError, "report needs folders of runs");

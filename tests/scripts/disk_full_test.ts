@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { filesIn, inFolder, run } from "./process.ts";
 
-/** Runs a command. @returns whether it succeeded. */
+/** Runs a command, and returns whether it succeeded. */
 async function succeeds(command: string, ...args: string[]): Promise<boolean> {
   try {
     return (await new Deno.Command(command, { args, stdout: "null", stderr: "null" }).output()).success;
@@ -10,7 +10,7 @@ async function succeeds(command: string, ...args: string[]): Promise<boolean> {
   }
 }
 
-/** A file system of so many bytes on a folder; needs root. */
+/** Mounts a file system of the given size on a folder; needs root. */
 const mount = (folder: string, size: string) =>
   succeeds("mount", "-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder);
 
@@ -20,7 +20,7 @@ if (mounts) await succeeds("umount", probe);
 await Deno.remove(probe);
 
 Deno.test({
-  name: `experiment on a disk that fills says so, keeps its last checkpoint, and goes on once there is space${
+  name: `experiment reports a full disk, keeps its last checkpoint, and continues once there is space${
     mounts ? "" : " (skipped: only root may mount a small file system)"
   }`,
   ignore: !mounts,
@@ -41,7 +41,7 @@ Deno.test({
       const [disk, out] = [`${folder}/disk`, `${folder}/disk/run`];
       const whole = run(folder, ...args, "--out", "whole");
       await Deno.mkdir(disk);
-      // A checkpoint of this model has about 230 KB: there is room for two, and not for the third beside them.
+      // A checkpoint of this model has about 230 KB: there is room for two, but not for a third.
       assert(await mount(disk, "600k"));
       try {
         const { code, out: stdout, err } = await run(folder, ...args, "--out", out);
@@ -72,7 +72,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `experiment keeps and prints what was trained where its report alone does not fit on the disk${
+  name: `experiment keeps and prints its results if only its report does not fit on the disk${
     mounts ? "" : " (skipped: only root may mount a small file system)"
   }`,
   ignore: !mounts,
@@ -117,7 +117,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `experiment keeps what it trained where no checkpoint of it fits on the disk${
+  name: `experiment keeps its results if no checkpoint fits on the disk${
     mounts ? "" : " (skipped: only root may mount a small file system)"
   }`,
   ignore: !mounts,
@@ -127,7 +127,7 @@ Deno.test({
       const disk = `${folder}/disk`;
       const whole = run(folder, ...args, "--out", "whole");
       await Deno.mkdir(disk);
-      // A checkpoint takes 230 KB, the model 77 KB: there is room for the model alone, for rows alone, not even for these.
+      // A checkpoint takes 230 KB, the model 77 KB: the sizes have room for the model, for the rows only, or not even for the rows.
       assert(await mount(disk, "150k"));
       try {
         const fits = await run(folder, ...args, "--out", `${disk}/run`);
@@ -162,7 +162,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: `experiment sweep on a disk that fills says so, and goes on once there is space${
+  name: `experiment sweep reports a full disk, and continues once there is space${
     mounts ? "" : " (skipped: only root may mount a small file system)"
   }`,
   ignore: !mounts,

@@ -1,4 +1,4 @@
-/** What a claim makes of an opponent that diverged: no win, and its name. */
+/** How claims treat an opponent that diverged: it counts as no win, and is named. */
 import { assert, assertEquals } from "@std/assert";
 import {
   type Arm,
@@ -14,7 +14,7 @@ import { scores } from "../../scripts/lab/train.ts";
 
 const SEEDS = 8;
 
-/** An arm whose losses are `loss` and a little more with each seed; NaN from the seeds that diverged. */
+/** Returns an arm whose losses are `loss` and a little more with each seed; NaN for the seeds that diverged. */
 function arm(name: string, loss: number, diverged: readonly number[] = []): Arm {
   const runs = Array.from({ length: SEEDS }, (_, seed): ComparedRun => {
     const value = diverged.includes(seed) ? NaN : loss + seed / 1000;
@@ -28,7 +28,7 @@ function arm(name: string, loss: number, diverged: readonly number[] = []): Arm 
       validationLoss: value,
       validationAccuracy: 0.1,
       testLoss: value,
-      // Scores of NaN have a greatest: the first class. The accuracy stays finite.
+      // With NaN scores the first class is predicted, so the accuracy stays finite.
       testAccuracy: diverged.includes(seed) ? 0.1 : 1 - value,
       diverged: diverged.includes(seed),
       seconds: 1,
@@ -37,7 +37,7 @@ function arm(name: string, loss: number, diverged: readonly number[] = []): Arm 
   return { name, optimizer: name, learningRate: 1, runs, points: [] };
 }
 
-Deno.test("lowerClaim() is undecided by what diverged, and names it", () => {
+Deno.test("lowerClaim() is undecided if a run diverged, and names it", () => {
   const { verdict, evidence } = lowerClaim(arm("adam", 0.1), arm("sgd", 0.5, [1]), {
     measure: "testAccuracy",
     text: "MLP",
@@ -46,7 +46,7 @@ Deno.test("lowerClaim() is undecided by what diverged, and names it", () => {
   assertEquals(evidence, "sgd diverged with 1 of 8 seeds.");
 });
 
-Deno.test("beatsAll() is Holm's procedure, and no win over what diverged", () => {
+Deno.test("beatsAll() follows Holm's procedure, and a diverged run gives no win", () => {
   const c = (value: number, p: number) => ({ value, low: value, high: value, p });
   // 0.05 / 3, 0.05 / 2, 0.05 / 1.
   assert(beatsAll([c(1, 0.016), c(1, 0.024), c(1, 0.049)], { sign: 1 }));
@@ -66,14 +66,14 @@ Deno.test("tables say that runs diverged", () => {
   assertEquals(rows, [["sgd", "", "sgd diverged with 2 of 8 seeds", ""]]);
 });
 
-Deno.test("scores() have no accuracy where the loss is no number, though the evaluation gives one", () => {
+Deno.test("scores() have no accuracy if the loss is NaN, even if the evaluation gives one", () => {
   const sound = { loss: 0.5, accuracy: 0.9 };
   for (const loss of [NaN, Infinity]) {
-    // Scores of NaN have a greatest: the first class.
+    // With NaN scores the first class is predicted, so the accuracy is finite.
     const { testAccuracy, testLoss } = scores({ train: sound, test: { loss, accuracy: 0.37 } });
     assertEquals([testAccuracy, testLoss], [NaN, loss]);
     assertEquals(percentText(testAccuracy), "diverged");
-    // No claim that compares accuracies holds, on whichever side it stands.
+    // No claim that compares accuracies holds, whichever side diverged.
     assertEquals([0.1 > testAccuracy, testAccuracy > 0.1], [false, false]);
   }
   assertEquals(percentText(scores({ train: sound, test: sound }).testAccuracy), "90.00%");

@@ -16,7 +16,7 @@ import {
   SafetensorsError,
 } from "../../mod.ts";
 
-Deno.test("firstError() is what failed in a block, not what failed when it was left", async () => {
+Deno.test("firstError() returns the error of the block, not that of its disposal", async () => {
   const thrown = await assertRejects(async () => {
     await using _outer = { [Symbol.asyncDispose]: () => Promise.reject(new Error("third")) };
     await using _inner = { [Symbol.asyncDispose]: () => Promise.reject(new Error("second")) };

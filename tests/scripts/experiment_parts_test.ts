@@ -1,4 +1,4 @@
-/** An experiment made of its three parts, and the two forms of a claim. */
+/** Tests an experiment made of its three parts, and the two forms of a claim. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parseOptions } from "../../scripts/cli/args.ts";
 import { byComparison, byTest, type Claim, claimDocument } from "../../scripts/report/claim.ts";
@@ -39,7 +39,7 @@ async function outcomeOf(made: Experiment, ...args: string[]) {
   return await ready({ options, progress() {} } as unknown as Context);
 }
 
-Deno.test("experiment() hands on setup, data and claims, and adds the files that measuring keeps", async () => {
+Deno.test("experiment() passes on setup, data and claims, and adds the files that measuring keeps", async () => {
   const outcome = await outcomeOf(made, "--seed", "3");
   assertEquals(outcome, {
     runs: [{ loss: 3 }, { loss: NaN }],
@@ -55,13 +55,13 @@ Deno.test("experiment() hands on setup, data and claims, and adds the files that
   await assertRejects(() => outcomeOf(made, "--seed", "10"), UsageError, "--seed must be at most 9");
 });
 
-Deno.test("experiment() takes plain data alone", () => {
+Deno.test("experiment() accepts only plain data", () => {
   const rest = { summary: "", defaults: "", prepare: () => 0, page: () => ({} as never) };
   experiment({
     ...rest,
     measure: () => ({ a: [1, { b: "", c: null }], d: undefined as number | undefined }),
   });
-  // @ts-expect-error a function is no data
+  // @ts-expect-error a function is not data
   experiment({ ...rest, measure: () => ({ f: () => 0 }) });
   // @ts-expect-error nor is a typed array
   experiment({ ...rest, measure: () => ({ rows: [new Float32Array(1)] }) });
@@ -69,12 +69,12 @@ Deno.test("experiment() takes plain data alone", () => {
   experiment({ ...rest, measure: () => new Map([["a", 1]]) });
 });
 
-Deno.test("a claim that fails is undecided by a test, contradicted by a comparison", () => {
+Deno.test("a claim that fails is undecided if a test decides it, contradicted if a comparison does", () => {
   assertEquals([byTest(true), byTest(false)], ["holds", "undecided"]);
   assertEquals([byComparison(true), byComparison(false)], ["holds", "contradicted"]);
 });
 
-Deno.test("documents say of each claim whether it holds, and its verdict", () => {
+Deno.test("documents have `holds` and the verdict of each claim", () => {
   const claims = (["holds", "contradicted", "undecided"] as const)
     .map((verdict) => ({ claim: "A.", verdict, evidence: "1 < 2." }));
   assertEquals(claims.map(claimDocument), [

@@ -3,7 +3,7 @@ import { parse } from "@std/csv";
 import { parseModel } from "../../mod.ts";
 import { inFolder, run } from "./process.ts";
 
-/** What a run leaves. */
+/** The files in the folder of a run. */
 const FILES = [
   "config.json",
   "loss.svg",
@@ -56,7 +56,7 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
     assertEquals(metrics("second"), metrics("first"));
   }));
 
-Deno.test("experiment csv learns a table, with a header or without, by class names or numbers", () =>
+Deno.test("experiment csv learns a table with or without a header, with class names or numbers", () =>
   inFolder(async (folder) => {
     const rows = Array.from({ length: 200 }, (_, i) => [i % 7, (i * 3) % 11, i % 7 > 3 ? "high" : "low"]);
     const body = rows.map((r) => r.join(",")).join("\n");
@@ -129,7 +129,7 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
 ];
 
 for (const [args, expected, message] of WRONG) {
-  Deno.test(`experiment ${args.join(" ")} says what is wrong in one line, and leaves nothing behind`, () =>
+  Deno.test(`experiment ${args.join(" ")} fails with a one-line message, and writes nothing`, () =>
     inFolder(async (folder) => {
       const idx = (header: number[], length: number) =>
         new Uint8Array([...header, ...new Uint8Array(length)]);

@@ -22,7 +22,7 @@ import { inFolder, run } from "./process.ts";
 
 const N = 96;
 const x = normal({ seed: 1, stream: "x" }, N * 4, {});
-/** The class of an example: which of three sums is the largest. */
+/** Returns the class of an example: the index of the largest of three sums. */
 const classes = Array.from({ length: N }, (_, i) => {
   const [a, b, c, d] = x.subarray(4 * i, 4 * i + 4) as unknown as [number, number, number, number];
   const sums = [a + b, c - a, d - b];
@@ -56,7 +56,7 @@ const outputsOf = async (folder: string, file: string, feeds: Record<string, Npy
   return await session.run(feeds);
 };
 
-/** How many examples the scores are right about. */
+/** Returns how many examples the scores classify correctly. */
 function hits(scores: readonly number[]): number {
   return classes.filter((c, i) => {
     const row = scores.slice(3 * i, 3 * i + 3);
@@ -64,7 +64,7 @@ function hits(scores: readonly number[]): number {
   }).length;
 }
 
-Deno.test("experiment inspect tells inputs, outputs, parameters and operators, as text and as JSON", () =>
+Deno.test("experiment inspect lists inputs, outputs, parameters and operators, as text and as JSON", () =>
   inFolder(async (folder) => {
     await files(folder);
     const text = await run(folder, "inspect", "--model", "mlp.onnx");
@@ -79,7 +79,7 @@ Deno.test("experiment inspect tells inputs, outputs, parameters and operators, a
     assertEquals([...Deno.readDirSync(folder)].filter((e) => e.name === "runs"), []);
   }));
 
-Deno.test("experiment finetune trains, leaves what is frozen bit for bit, and keeps inputs and outputs", () =>
+Deno.test("experiment finetune trains, keeps the bits of frozen tensors, and keeps inputs and outputs", () =>
   inFolder(async (folder) => {
     await files(folder);
     const args = ["finetune", "--model", "mlp.onnx", "--train", "x.npy,y.npy", "--loss", "cross-entropy"];
@@ -110,7 +110,7 @@ Deno.test("experiment finetune trains, leaves what is frozen bit for bit, and ke
       numbersOf(i.tensor()).every((v, k) => v === numbersOf(after.initializers.get(name)!.tensor())[k])
     );
     assertEquals(same.map(([name]) => name), ["layers.0.weight"]);
-    // The file predicts what the training reported.
+    // The file's predictions have the accuracy that the training reported.
     const { y } = await outputsOf(folder, "out/model.onnx", { x: float(x, [N, 4]) });
     assertEquals(hits(numbersOf(y!)), Math.round(N * result.trainAccuracy));
     const rows = parse(await Deno.readTextFile(`${folder}/out/metrics.csv`), { skipFirstRow: true });
@@ -149,7 +149,7 @@ Deno.test("experiment finetune gives the same weights for a table as for arrays"
     assertEquals(await model("streamed"), await model("arrays"));
   }));
 
-/** A logistic regression of two inputs with the sigmoid in the model, a mask, a scale, and a batch of 8. */
+/** Returns a logistic regression of two inputs with the sigmoid in the model, a mask, a scale, and a batch of 8. */
 function twoInputs(): Graph {
   const g = new Graph({ name: "two" });
   const a = g.input("a", "float32", [8, 4]);
@@ -163,7 +163,7 @@ function twoInputs(): Graph {
   return g;
 }
 
-Deno.test("experiment finetune takes several inputs, a fixed batch, external data, and the value before a sigmoid", () =>
+Deno.test("experiment finetune accepts several inputs, a fixed batch, external data, and the value before a sigmoid", () =>
   inFolder(async (folder) => {
     await files(folder);
     await writeModel(`${folder}/two.onnx`, buildModel(twoInputs()), {
@@ -194,7 +194,7 @@ Deno.test("experiment finetune takes several inputs, a fixed batch, external dat
     assert(right.length >= 7, String(numbersOf(p!)));
   }));
 
-Deno.test("experiment finetune with mse fits a line, whose loss falls to that of least squares", () =>
+Deno.test("experiment finetune with mse fits a line down to the loss of least squares", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/line.onnx`, encodeModel(mlp({ inputs: 1, hidden: [], outputs: 1 })));
     const t = Array.from({ length: 64 }, (_, i) => i / 32 - 1);
@@ -240,7 +240,7 @@ Deno.test("experiment finetune trains a float16 model in float32, and writes it 
     assert(Math.abs(hits(numbersOf(y!)) / N - result.trainAccuracy) < 0.03, String(hits(numbersOf(y!))));
   }));
 
-/** An MLP whose two biases of zeros an exporter wrote once, with an exponent and a weight in a `Constant` node. */
+/** Returns an MLP with an exponent and a weight in a `Constant` node, whose two biases of zeros are one initializer. */
 function merged(): Graph {
   const g = new Graph();
   const held = (name: string, shape: number[]) => {
@@ -260,7 +260,7 @@ function merged(): Graph {
   return g;
 }
 
-Deno.test("experiment inspect and finetune say what is trained, and train by name, untied", () =>
+Deno.test("experiment inspect and finetune list the trained tensors, and train named and untied ones", () =>
   inFolder(async (folder) => {
     await files(folder);
     await Deno.writeFile(`${folder}/merged.onnx`, encodeModel(buildModel(merged())));
@@ -300,7 +300,7 @@ Deno.test("experiment inspect and finetune say what is trained, and train by nam
     assert(named.two!.data[0] !== 2 && named.last!.data[0] !== usual.last!.data[0]);
   }));
 
-Deno.test("experiment finetune refuses what no gradient reaches, unless it is to pass straight through", () =>
+Deno.test("experiment finetune refuses parameters without a gradient, unless gradients pass straight through rounding", () =>
   inFolder(async (folder) => {
     await files(folder);
     const g = new Graph();
@@ -420,7 +420,7 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
 ];
 
 for (const [args, expected, message] of WRONG) {
-  Deno.test(`experiment ${args.join(" ")} says what is wrong in one line, and leaves nothing behind`, () =>
+  Deno.test(`experiment ${args.join(" ")} fails with a one-line message, and writes nothing`, () =>
     inFolder(async (folder) => {
       await files(folder);
       const bytes = await Deno.readFile(`${folder}/mlp.onnx`);

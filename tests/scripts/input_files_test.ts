@@ -1,4 +1,4 @@
-/** Files that users name, read by the command line as a process: read right, or refused in one line. */
+/** The command line reads the files that users name correctly, or refuses them in one line. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeNpy } from "../../data/npy.ts";
 import type { NpyTensor } from "../../data/npy_types.ts";
@@ -8,7 +8,7 @@ import { inFolder, type Result, run, start } from "./process.ts";
 
 const FILES = new URL("../data/files/", import.meta.url).pathname;
 
-/** One short training on a table. */
+/** Runs one short training on a table. */
 const onTable = (
   folder: string,
   table: string,
@@ -24,7 +24,7 @@ for (
     ["c_quote.csv", 40, ["a\nb", "b"]],
   ] as const
 ) {
-  Deno.test(`experiment csv trains on all rows of ${file}, and says how many`, () =>
+  Deno.test(`experiment csv trains on all rows of ${file}, and reports their number`, () =>
     inFolder(async (folder) => {
       const { code, out, err } = await onTable(folder, `${FILES}csv/${file}`);
       assertEquals([code, err], [0, ""]);
@@ -47,7 +47,7 @@ for (
     ["c_overflow.csv", "line 5, column a: expected a number within float32"],
   ] as const
 ) {
-  Deno.test(`experiment csv refuses ${file} by line and column`, () =>
+  Deno.test(`experiment csv refuses ${file}, and names line and column`, () =>
     inFolder(async (folder) => {
       assertRefused(await onTable(folder, `${FILES}csv/${file}`), `${file}, ${message}`);
       assertEquals([...Deno.readDirSync(folder)], []);
@@ -77,7 +77,7 @@ const finetune = (
   train: string,
 ) => ["finetune", "--model", "m.onnx", "--train", train, "--loss", "cross-entropy"];
 
-Deno.test("experiment finetune refuses numbers beyond float32 by row, streamed or not", () =>
+Deno.test("experiment finetune refuses numbers beyond float32 and names the row, streamed or not", () =>
   inFolder(async (folder) => {
     await exampleFiles(folder);
     const message = "over.npy: every number must be finite and within float32; number 2 of row 5 is -1e+39";
@@ -86,7 +86,7 @@ Deno.test("experiment finetune refuses numbers beyond float32 by row, streamed o
     assertRefused(streamed, message);
   }));
 
-/** A command line with a name in place of a file, and how it ends. */
+/** Command lines with a placeholder in place of a file, and their exit codes. */
 const READERS: readonly [args: readonly string[], code: 1 | 2][] = [
   [["csv", "--data-file", "ODD"], 1],
   [["compare", "--data-file", "ODD"], 1],
@@ -138,7 +138,7 @@ for (const kind of ["pipe", "folder", "link to a pipe"] as const) {
     }));
 }
 
-Deno.test("experiment --resume refuses a checkpoint that is a pipe, and opens no pipe in the folder of a run", () =>
+Deno.test("experiment --resume refuses a checkpoint that is a pipe, and opens no pipe in a run's folder", () =>
   inFolder(async (folder) => {
     const args = ["digits", "--optimizer", "sgd", "--epochs", "1", "--checkpoint-every", "10", "--quiet"];
     assertEquals((await run(folder, ...args, "--out", "out")).code, 0);
@@ -152,7 +152,7 @@ Deno.test("experiment --resume refuses a checkpoint that is a pipe, and opens no
     assertRefused(result, "is a pipe (FIFO), not a file");
   }));
 
-/** What a process gave, killed where it takes longer. */
+/** Returns the result of a process; kills it and fails if it takes longer. */
 async function within(milliseconds: number, child: Deno.ChildProcess): Promise<Result> {
   let late = false;
   const timer = setTimeout(() => {
@@ -161,7 +161,7 @@ async function within(milliseconds: number, child: Deno.ChildProcess): Promise<R
   }, milliseconds);
   const { code, stdout, stderr } = await child.output();
   clearTimeout(timer);
-  assert(!late, "it waits for ever");
+  assert(!late, "the process did not end in time");
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, out: text(stdout), err: text(stderr) };
 }

@@ -1,5 +1,5 @@
 /**
- * What a run reads, compared with its digests when it is resumed: data of every way in, models, and code.
+ * A resumed run compares its inputs with their digests: every kind of data file, models, and code.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodeNpy } from "../../data/npy.ts";
@@ -12,19 +12,19 @@ import { end, filesIn, inFolder, run, start } from "./process.ts";
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 const SAVING = ["--epochs", "1", "--checkpoint-every", "1000", "--quiet"];
 
-/** SHA-256 by another implementation than the product's. */
+/** Returns SHA-256 by an implementation other than the product's. */
 async function sha256(path: string): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", await Deno.readFile(path))).toHex();
 }
 
-/** An IDX file of bytes. */
+/** Returns an IDX file of bytes. */
 function idx(shape: number[], value: (i: number) => number): Uint8Array {
   const size = shape.reduce((a, b) => a * b, 1);
   const head = shape.flatMap((d) => [d >> 24, d >> 16, d >> 8, d].map((b) => b & 255));
   return Uint8Array.of(0, 0, 8, shape.length, ...head, ...Array.from({ length: size }, (_, i) => value(i)));
 }
 
-/** Small files for every way in. */
+/** Writes a small file for each kind of input. */
 async function writeInputs(folder: string): Promise<void> {
   const write = (name: string, bytes: Uint8Array) => Deno.writeFile(`${folder}/${name}`, bytes);
   const rows = Array.from({ length: 40 }, (_, i) => `${i % 7},${i % 5},${i % 2}`);
@@ -65,7 +65,7 @@ async function writeInputs(folder: string): Promise<void> {
 const TUNE = ["finetune", "--loss", "cross-entropy"];
 const ARRAYS = ["--train", "x.npy,y.npy", "--test", "v.npy,y.npy"];
 
-/** How it is called, what it reads by the name in `config.json`, and where each lies. */
+/** For each kind of input: the arguments, and the paths of the inputs by their names in `config.json`. */
 const WAYS: Record<string, { args: string[]; reads: Record<string, string> }> = {
   csv: {
     args: ["csv", "--data-file", "t.csv", "--optimizer", "sgd", ...SAVING],
@@ -129,11 +129,11 @@ const WAYS: Record<string, { args: string[]; reads: Record<string, string> }> = 
   },
 };
 
-/** Changes one byte of a file, so that its length and form stay. @returns what puts it back. */
+/** Changes one byte of a file, keeping its length and form, and returns a function that restores it. */
 async function change(path: string): Promise<() => Promise<void>> {
   const whole = await Deno.readFile(path);
   const changed = whole.slice();
-  // The last digit of a number, a pixel, a class, a weight; of code, the end of a line.
+  // The last digit of a number, a pixel, a class, a weight; in code, the end of a line.
   const at = path.endsWith(".csv") ? whole.length - 6 : whole.length - 2;
   changed[at] = path.endsWith(".ts") ? 0x20 : path.includes("label") ? 3 : changed[at]! ^ 1;
   await Deno.writeFile(path, changed);
@@ -141,7 +141,7 @@ async function change(path: string): Promise<() => Promise<void>> {
 }
 
 for (const [way, { args, reads }] of Object.entries(WAYS)) {
-  Deno.test(`experiment --resume refuses what it read if it has changed, naming file and digests: ${way}`, () =>
+  Deno.test(`experiment --resume refuses a changed input, and names file and digests: ${way}`, () =>
     inFolder(async (folder) => {
       await writeInputs(folder);
       const first = await run(folder, ...args, "--out", "run");
@@ -157,10 +157,10 @@ for (const [way, { args, reads }] of Object.entries(WAYS)) {
         assertEquals([inputs[name]?.bytes, inputs[name]?.sha256], [size, sums[name]], name);
       }
       assertEquals(Object.keys(inputs).sort(), Object.keys(reads).sort());
-      // As if it had been killed before its last file.
+      // As after a kill just before the last file.
       await Deno.remove(`${folder}/run/summary.json`);
       const go = ["--resume", "run", "--quiet", ...(way === "code" ? ["--trust"] : [])];
-      // Of a data set the first and the last: the others come the same way.
+      // Only the first and the last file of a data set: the others are read the same way.
       const read = Object.entries(reads);
       for (const [name, path] of args.includes("--data-dir") ? [read[0]!, read.at(-1)!] : read) {
         const restore = await change(`${folder}/${path}`);
@@ -177,7 +177,7 @@ for (const [way, { args, reads }] of Object.entries(WAYS)) {
     }));
 }
 
-Deno.test("experiment --resume finds the same data set in another folder, and refuses one of which a file is gone", () =>
+Deno.test("experiment --resume finds the same data set in another folder, and refuses one with a missing file", () =>
   inFolder(async (folder) => {
     await writeInputs(folder);
     assertEquals((await run(folder, ...WAYS.cifar10!.args, "--out", "run")).code, 0);
@@ -237,7 +237,7 @@ Deno.test("experiment compare reads Fashion-MNIST, not MNIST, from a folder that
     assertEquals(Object.keys(inputs).filter((n) => n.startsWith("mnist")), []);
   }));
 
-Deno.test("experiment --resume continues a run of an earlier version, without digests, and says so", () =>
+Deno.test("experiment --resume continues a run of an earlier version without digests, and warns", () =>
   inFolder(async (folder) => {
     await writeInputs(folder);
     assertEquals((await run(folder, ...WAYS.csv!.args, "--out", "run")).code, 0);
@@ -256,12 +256,12 @@ Deno.test("experiment --resume continues a run of an earlier version, without di
     assertEquals(JSON.parse(await Deno.readTextFile(config)).inputs, undefined);
   }));
 
-Deno.test("experiment --resume runs code that a folder names only where its caller consents", () =>
+Deno.test("experiment --resume runs code that a folder names only with the caller's consent", () =>
   inFolder(async (folder) => {
     await writeInputs(folder);
     const args = WAYS.code!.args;
     assertEquals((await run(folder, ...args, "--out", "run")).code, 0);
-    // A folder as a stranger may hand it over: its command consents to itself, its code leaves a trace.
+    // A folder from a stranger: its stored command includes --trust, and its code leaves a trace when it runs.
     const config = JSON.parse(await Deno.readTextFile(`${folder}/run/config.json`));
     const strange = ["experiment", "digits", "--optimizer", "run/strange.ts", ...SAVING, "--trust"];
     await Deno.writeTextFile(
@@ -280,7 +280,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
         "or --optimizer run/strange.ts\n",
     );
     assertEquals(await ran(), false);
-    // The file on the command line is consent, and so is --trust.
+    // Naming the file on the command line is consent, and so is --trust.
     const named = await run(folder, "--resume", "run", "--quiet", "--optimizer", "run/strange.ts");
     assertEquals([named.code, await ran()], [0, true], named.err);
     const alone = await run(folder, ...args, "--trust", "--out", "new");
@@ -288,7 +288,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
       2,
       "error: --trust is only for --resume: an optimizer file on the command line needs no --trust\n",
     ]);
-    // What is said to whoever started it can be typed.
+    // The suggested command can be typed as it is.
     const failed = await run(
       folder,
       "digits",
@@ -301,7 +301,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
       "bad",
     );
     assertMatch(failed.err, /resume with deno task experiment --resume bad --trust\n$/);
-    // Code that has changed is not run to find that out.
+    // Changed code is detected without running it.
     await Deno.writeTextFile(
       `${folder}/rate.ts`,
       'Deno.writeTextFileSync("ran2", ""); export const factor = 1;\n',
@@ -312,7 +312,7 @@ Deno.test("experiment --resume runs code that a folder names only where its call
     assertEquals(await Deno.stat(`${folder}/ran2`).catch(() => null), null);
   }));
 
-Deno.test("experiment sweep resumes trials of an optimizer's file, and ranks no trials of different data", () =>
+Deno.test("experiment sweep resumes trials of an optimizer's file, and never ranks trials on different data together", () =>
   inFolder(async (folder) => {
     await writeInputs(folder);
     const sweep = (seeds: number) =>
@@ -331,13 +331,13 @@ Deno.test("experiment sweep resumes trials of an optimizer's file, and ranks no 
     assertEquals([first.code, first.err], [0, ""]);
     const { trials: [trial] } = JSON.parse(first.out);
     const path = `${folder}/out/trials/${trial.id}`;
-    // As if it had been killed: begun, and without a result.
+    // As after a kill: begun, and without a result.
     await Deno.remove(`${path}/run/summary.json`);
     await Deno.writeTextFile(`${path}/claims/1.ended`, JSON.stringify({ how: "failed" }));
     const again = await run(folder, ...args);
     assertEquals([again.code, again.err], [0, ""]);
     assertEquals(JSON.parse(again.out).trials[0].score, trial.score);
-    // A trial that is resumed over other data fails for good, and says why.
+    // A trial that is resumed on other data fails for good, and says why.
     await Deno.remove(`${path}/run/summary.json`);
     await Deno.writeTextFile(`${path}/claims/2.ended`, JSON.stringify({ how: "failed" }));
     const restore = await change(`${folder}/t.csv`);
@@ -350,7 +350,7 @@ Deno.test("experiment sweep resumes trials of an optimizer's file, and ranks no 
     await restore();
     await Deno.writeTextFile(`${path}/claims/3.ended`, JSON.stringify({ how: "stopped" }));
     assertEquals((await run(folder, ...args)).code, 0);
-    // New trials over other data do not stand in one table with the old one.
+    // New trials on other data are not in one table with the old trial.
     await change(`${folder}/t.csv`);
     await sweep(2);
     const mixed = await run(folder, ...args);
@@ -361,11 +361,11 @@ Deno.test("experiment sweep resumes trials of an optimizer's file, and ranks no 
     );
   }));
 
-Deno.test("digestFile() takes 64 blocks of a file above 256 MiB, with its size, type and shape, and labels them so", () =>
+Deno.test("digestFile() digests 64 blocks of a file above 256 MiB with its size, type and shape, and labels the digest so", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x.npy`;
     const size = MOST_BYTES + 4096;
-    // As NumPy writes it: the magic, version 1.0, the length of what follows, a dictionary, padded to 128 bytes.
+    // As NumPy writes it: the magic, version 1.0, the header's length, a dictionary, padded to 128 bytes.
     const fields = `{'descr': '|u1', 'fortran_order': False, 'shape': (${size / 4}, 4), }`.padEnd(117) + "\n";
     const magic = [0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, 118, 0];
     const header = Uint8Array.of(...magic, ...new TextEncoder().encode(fields));

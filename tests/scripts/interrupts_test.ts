@@ -15,7 +15,7 @@ await interrupts.guard((signal) => {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-Deno.test("a signal that comes twice at a time, as by Ctrl-C under deno task, lets work finish; a later one does not", async () => {
+Deno.test("two signals at once, as by Ctrl-C under deno task, let work finish; a later one does not", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeTextFile(`${folder}/work.ts`, SCRIPT);
   const child = new Deno.Command(Deno.execPath(), {

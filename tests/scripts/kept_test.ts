@@ -1,5 +1,5 @@
 /**
- * What is left of a run whose trainings have ended, when something fails after them; and that nobody has to listen.
+ * A run whose trainings have ended keeps its results if something fails later, even if nobody reads its output.
  */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodeModel } from "../../onnx/mod.ts";
@@ -20,13 +20,13 @@ const COMPARE = [
   "--quiet",
 ];
 
-/** A device that takes nothing: Linux has one. */
-// Deno lets only processes with all permissions look at devices: a shell looks instead.
+/** A device that is always full; only Linux has one. */
+// Deno requires --allow-all to look at devices, so a shell looks instead.
 const FULL = (await new Deno.Command("sh", { args: ["-c", "test -c /dev/full"] }).output().catch(() => null))
   ?.success === true;
 
 Deno.test({
-  name: "a finished run is kept, whatever becomes of its last print: every kind of experiment, --json too",
+  name: "a finished run is kept even if its output cannot be printed: every kind of experiment, --json too",
   ignore: !FULL,
   fn: () =>
     inFolder(async (folder) => {
@@ -56,7 +56,7 @@ Deno.test({
             assert(files.includes(name), name);
           }
           if (out !== "digits") return;
-          // It is told again, and its folder stays, also where that cannot be printed.
+          // --resume prints it again, and its folder stays even if that fails too.
           const again = await end(startIn('exec "$@" > /dev/full', folder, "--resume", out));
           assertEquals([again.code, again.err], [1, `error: ${why}; they are kept in ${out}\n`]);
           assertEquals(Object.keys(filesIn(`${folder}/${out}`)), files);
@@ -93,14 +93,14 @@ Deno.test({
     }),
 });
 
-Deno.test("a report that cannot be written costs the report alone", () =>
+Deno.test("a report that cannot be written loses only the report", () =>
   inFolder(async (folder) => {
-    // Non-saving experiments have nothing but their results.
+    // Experiments without checkpoints have only their results.
     for (const [out, args] of Object.entries({ digits: DIGITS, compare: COMPARE })) {
       assertEquals((await run(folder, ...args, "--out", out)).code, 0);
       const path = `${folder}/${out}`;
       const { seconds: _, ...before } = JSON.parse(await Deno.readTextFile(`${path}/summary.json`));
-      // As if it had been killed before its last file; and then a folder is in the way of the report.
+      // As after a kill just before the last file; then a folder blocks the report's path.
       for (const name of ["summary.json", "report.html"]) await Deno.remove(`${path}/${name}`);
       await Deno.mkdir(`${path}/report.html`);
       const { code, out: said, err } = await run(folder, "--resume", out, "--json", "--quiet");
@@ -123,7 +123,7 @@ Deno.test("a report that cannot be written costs the report alone", () =>
     }
   }));
 
-Deno.test("a model that cannot be written is written by --resume, which trains nothing again", () =>
+Deno.test("--resume writes a model that could not be written, without training again", () =>
   inFolder(async (folder) => {
     const args = [...DIGITS, "--checkpoint-every", "1000"];
     assertEquals((await run(folder, ...args, "--out", "run")).code, 0);
@@ -143,7 +143,7 @@ Deno.test("a model that cannot be written is written by --resume, which trains n
     assertEquals(await Deno.readFile(`${folder}/run/model.onnx`), model);
   }));
 
-Deno.test("DESCENT_THREADS out of its range is a wrong call, told at once, that leaves nothing", () =>
+Deno.test("DESCENT_THREADS out of range fails at once as a wrong call, and writes nothing", () =>
   inFolder(async (folder) => {
     const most = navigator.hardwareConcurrency;
     const range = `a whole number from 1 to ${most}, the number of available processors`;
@@ -154,7 +154,7 @@ Deno.test("DESCENT_THREADS out of its range is a wrong call, told at once, that 
     }
   }));
 
-Deno.test("experiment sweep refuses more threads than processors, and a file without a name to call a folder by", () =>
+Deno.test("experiment sweep refuses more threads than processors, and a file whose name cannot name a folder", () =>
   inFolder(async (folder) => {
     const sweep = { experiment: "digits", options: { optimizer: "sgd", epochs: 1 }, metric: "testLoss" };
     for (const file of [".json", "...json"]) {
@@ -173,7 +173,7 @@ Deno.test("experiment sweep refuses more threads than processors, and a file wit
     }
   }));
 
-Deno.test("--out with .. is the folder that it leads to, and a failure removes no other", () =>
+Deno.test("--out with .. is the folder that it resolves to, and a failure removes no other folder", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/old`);
     await Deno.writeTextFile(`${folder}/old/mine.txt`, "mine");

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { metricsRows } from "../../scripts/metrics/metrics_rows.ts";
 
-Deno.test("metricsRows() takes nothing for a number that is none, be it spaces alone", () => {
+Deno.test("metricsRows() refuses metrics that are not numbers, even spaces", () => {
   const rows = "optimizer,step,testLoss\nsgd,1,0.5\nsgd,2,\nsgd,3,NaN\n";
   assertEquals(metricsRows(rows).map((r) => [r.step, r.testLoss]), [["1", "0.5"], ["2", ""], ["3", "NaN"]]);
   for (const field of ['" "', '"\n"', "x", "1,000"]) {

@@ -5,7 +5,7 @@ import { scheduled } from "../../scripts/lab/scheduled.ts";
 import { cifar } from "./cifar.ts";
 import { inFolder, run } from "./process.ts";
 
-/** A corpus of two sentences, over and over. */
+/** Writes a corpus that repeats two sentences. */
 async function corpus(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/ptb`);
   const text = "the cat sat on the mat\n the dog ate the cat\n";
@@ -14,7 +14,7 @@ async function corpus(folder: string): Promise<void> {
   await Deno.writeTextFile(`${folder}/ptb/ptb.test.txt`, text);
 }
 
-Deno.test("experiment cifar10 trains several networks and judges the claims on them", () =>
+Deno.test("experiment cifar10 trains several networks and decides the claims about them", () =>
   inFolder(async (folder) => {
     await cifar(folder);
     const args = [
@@ -44,7 +44,7 @@ Deno.test("experiment cifar10 trains several networks and judges the claims on t
     assert(model.graph!.node.some((n) => n.opType === "Conv"));
   }));
 
-Deno.test("experiment cifar10 refuses two trainings of one name before it trains", () =>
+Deno.test("experiment cifar10 refuses two trainings with the same name before it trains", () =>
   inFolder(async (folder) => {
     await cifar(folder);
     const mod = new URL("../../mod.ts", import.meta.url).href;
@@ -59,7 +59,7 @@ Deno.test("experiment cifar10 refuses two trainings of one name before it trains
     assertEquals(await Deno.stat(`${folder}/out`).catch(() => null), null);
   }));
 
-Deno.test("experiment cifar10 lets the learning rate fall along a cosine, and not where it is told to leave it", () =>
+Deno.test("experiment cifar10 lowers the learning rate along a cosine, and keeps it with --schedule constant", () =>
   inFolder(async (folder) => {
     await cifar(folder);
     const rows = async (...more: string[]) => {
@@ -77,7 +77,7 @@ Deno.test("experiment cifar10 lets the learning rate fall along a cosine, and no
     assertNotEquals(losses(cosine)[7], losses(constant)[7]);
   }));
 
-Deno.test("scheduled() multiplies the rate of a rule as a schedule of its own would", () => {
+Deno.test("scheduled() multiplies a rule's rate as the rule's own schedule would", () => {
   const factor = cosineDecay({ initial: 1, steps: 10 });
   const rate = (count: number) => 0.1 * factor(count);
   const pairs = [
@@ -102,7 +102,7 @@ Deno.test("scheduled() multiplies the rate of a rule as a schedule of its own wo
   }
 });
 
-Deno.test("experiment language-model trains on a corpus, and tells its perplexity on the validation text", () =>
+Deno.test("experiment language-model trains on a corpus, and reports its perplexity on the validation text", () =>
   inFolder(async (folder) => {
     await corpus(folder);
     const args = [
@@ -128,7 +128,7 @@ Deno.test("experiment language-model trains on a corpus, and tells its perplexit
     assertEquals([vocabulary.length, vocabulary[0]], [9, '"the"']);
   }));
 
-Deno.test("experiment language-model tells how much of the embedded text a model says by heart", () =>
+Deno.test("experiment language-model reports how much of the embedded text a model has memorized", () =>
   inFolder(async (folder) => {
     const args = ["language-model", "--share", "0.06", "--window", "11", "--width", "16", "--epochs", "60"];
     const { out, err } = await run(folder, ...args, "--json", "--quiet", "--out", "out");
@@ -165,7 +165,7 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
   [["language-model", "--dropout", "1"], 2, "--dropout must be a number of at least 0 and below 1, got 1"],
 ];
 for (const [args, expected, message] of WRONG) {
-  Deno.test(`experiment ${args.join(" ")} says what is wrong in one line, and leaves nothing behind`, () =>
+  Deno.test(`experiment ${args.join(" ")} fails with a one-line message, and writes nothing`, () =>
     inFolder(async (folder) => {
       await Deno.mkdir(`${folder}/cut`);
       for (const name of ["data_batch_1", "test_batch"]) {

@@ -5,7 +5,7 @@ import { filesIn, inFolder, run } from "./process.ts";
 const PAGE = new URL("../../docs/your_own_optimizer.md", import.meta.url);
 const MOD = new URL("../../mod.ts", import.meta.url).href;
 
-/** A piece of code of the tutorial, made to import the library from another folder. */
+/** Returns an example of the tutorial, changed to import the library from another folder. */
 function piece(name: string): string {
   const [, code] = Deno.readTextFileSync(PAGE).match(
     new RegExp(`<!-- ${name} -->\\n\\n\`\`\`ts ignore\\n(.*?)\`\`\``, "s"),
@@ -13,7 +13,7 @@ function piece(name: string): string {
   return code!.replaceAll("../mod.ts", MOD);
 }
 
-/** Writes the tutorial's rule and another of its pieces beside it, and runs that one. */
+/** Writes the tutorial's rule and one of its other examples beside it, and runs that example. */
 async function runPiece(folder: string, name: string): Promise<void> {
   await Deno.writeTextFile(`${folder}/soft_signum.ts`, piece("soft_signum.ts"));
   const file = `${folder}/${name}.ts`;
@@ -40,9 +40,9 @@ Deno.test("experiments take the tutorial's optimizer as a file, beside those of 
     for (const r of runs) assert(r.testAccuracy > 0.8, JSON.stringify(r));
   }));
 
-Deno.test("experiments take an optimizer's file of any name, through every file that is named after it", () =>
+Deno.test("experiments accept an optimizer's file of any name, and so do all files named after it", () =>
   inFolder(async (folder) => {
-    // Not what an e and an accent are together, which macOS takes for one letter.
+    // One code point, not an e and a combining accent, which macOS treats as the same name.
     const names = [
       "mein Optimierer",
       "größe",
@@ -70,14 +70,14 @@ Deno.test("experiments take an optimizer's file of any name, through every file 
     assertEquals([...new Set(rows.map((r) => r.optimizer))], names);
     const all = Object.keys(filesIn(`${folder}/run`));
     for (const part of ["models/", "jsonl/", "checkpoints/", "tensorboard/"]) {
-      // One for each, and each of them just below the folder.
+      // One for each, directly in the folder.
       const own = all.filter((f) => f.startsWith(part)).map((f) => f.split("/")[1]!);
       assertEquals(new Set(own).size, names.length, part);
       for (const name of own) assertMatch(name, /^[\w%][\w%,=.@()+ -]*$/);
     }
   }));
 
-Deno.test("experiments refuse an optimizer's file whose name cannot be told or stored, before anything is trained", () =>
+Deno.test("experiments refuse an optimizer's file whose name cannot be printed or stored, before they train", () =>
   inFolder(async (folder) => {
     const refused: [string, string][] = [
       [".ts", "has no name before its ending"],
@@ -121,7 +121,7 @@ Deno.test("experiments name what is wrong with a file given for --optimizer", ()
     assertStringIncludes(await asked("adam,adam"), '--optimizer names "adam" twice');
   }));
 
-/** A rule of one's own, with a line of code in it. */
+/** Returns the source of an optimizer file whose rule has the given line. */
 const rule = (line: string) =>
   `import { ops, optimizer, perParameter } from "${MOD}";
 export default (learningRate: number) =>
@@ -134,9 +134,14 @@ export default (learningRate: number) =>
   });
 `;
 
-/** Files that go wrong; what is said of each, and the exit code: 2 where it cannot even be loaded. */
+/** Wrong files, with the expected message and exit code: 2 if the file cannot be loaded. */
 const WRONG: readonly (readonly [what: string, code: string, said: string, exit: number])[] = [
-  ["that is no TypeScript", "export default 1;\n  const a b = 3;\n", "cannot be loaded: ./mine.ts:2:11: ", 2],
+  [
+    "that is not TypeScript",
+    "export default 1;\n  const a b = 3;\n",
+    "cannot be loaded: ./mine.ts:2:11: ",
+    2,
+  ],
   [
     "that throws when it is loaded",
     "const t = {} as { a?: { b: 1 } };\nt.a!.b;\n",
@@ -144,7 +149,7 @@ const WRONG: readonly (readonly [what: string, code: string, said: string, exit:
     2,
   ],
   [
-    "that imports what is not there",
+    "that imports a missing file",
     'import "./none.ts";\n',
     "cannot be loaded: ./mine.ts:1:8: Module not found",
     2,

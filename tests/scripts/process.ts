@@ -1,5 +1,5 @@
 /**
- * The command line of experiments as a process, for tests.
+ * Runs the command line of experiments as a process, for tests.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import denoJson from "../../deno.json" with { type: "json" };
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** What the task grants, so that the tests find out whether it is enough. */
+/** The permissions that the task grants, so the tests find out whether they are enough. */
 const PERMISSIONS = denoJson.tasks.experiment.command.split(" ").filter((a) => a.startsWith("--allow"));
 
-/** What a process gave. */
+/** The result of a process: exit code, standard output and standard error. */
 export interface Result {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-/** What else a process is given: variables of its environment. */
+/** Further settings of a process: variables of its environment. */
 export interface Given {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The command, up to the arguments of its command line. */
+/** The command without its arguments. */
 const COMMAND = [
   Deno.execPath(),
   "run",
@@ -54,14 +54,14 @@ function spawn(
   return new Deno.Command(command!, {
     args,
     cwd,
-    // No data set of the user's.
+    // The user's own data sets must not be found.
     env: { NO_COLOR: "1", DESCENT_CACHE_DIR: `${cwd}/cache`, ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
 }
 
-/** What it gave in the end. */
+/** Waits for a process to end, and returns its result. */
 export async function end(child: Deno.ChildProcess): Promise<Result> {
   const { code, stdout, stderr } = await child.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -73,7 +73,7 @@ export function run(cwd: string, ...given: (string | Given)[]): Promise<Result> 
   return end(start(cwd, ...given));
 }
 
-/** Runs a test in a folder of its own. */
+/** Runs a test in a temporary folder. */
 export async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -83,7 +83,7 @@ export async function inFolder(test: (folder: string) => Promise<void>): Promise
   }
 }
 
-/** All files below a folder, by path, with what they hold. */
+/** Returns the contents of all files below a folder, by path. */
 export function filesIn(folder: string, path = ""): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (const entry of Deno.readDirSync(`${folder}/${path}`)) {

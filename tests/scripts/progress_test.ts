@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { timeLeft } from "../../scripts/console/progress.ts";
 
-Deno.test("timeLeft() tells hours, minutes and seconds, and nothing before it can", () =>
+Deno.test("timeLeft() returns hours, minutes and seconds, and nothing while it cannot estimate", () =>
   assertEquals(["0", "INF", "NULL", 7, 61, 7260].map(timeLeft), [
     "",
     "",

@@ -13,7 +13,7 @@ const LOOKS: readonly Look[] = [
   { width: 375, theme: "dark" },
 ];
 
-Deno.test("html escapes every value, and only what is HTML stands as it is", () => {
+Deno.test("html escapes every value except HTML", () => {
   assertEquals(escapeHtml(`<a href="x">'&'</a>`), "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
   assertEquals(
     html`<b>${"<i>"}${[html`<u>${1}</u>`, "&"]}${undefined}</b>`.text,
@@ -21,24 +21,24 @@ Deno.test("html escapes every value, and only what is HTML stands as it is", () 
   );
 });
 
-Deno.test("shellLine() quotes what a shell would read otherwise", () => {
+Deno.test("shellLine() quotes text that a shell would interpret", () => {
   assertEquals(shellLine(["deno", "a b", "it's", "--x=1,2"]), `deno 'a b' 'it'\\''s' --x=1,2`);
 });
 
-Deno.test("reportFiles() gives one page that holds all it shows, and an SVG for each plot", async () => {
+Deno.test("reportFiles() returns one self-contained page, and an SVG for each plot", async () => {
   const files = await reportFiles(SAMPLE);
   assertEquals(files.map((f) => f.name), ["report.html", ...SAMPLE.plots.map((p) => `${p.name}.svg`)]);
   for (const { name, content } of files.slice(1)) {
     assertMatch(content, /^<svg/);
     assert(!content.includes("<script"), name);
-    assert(!/NaN|undefined|Infinity/.test(content), `${name} holds something that is no number`);
+    assert(!/NaN|undefined|Infinity/.test(content), `${name} has a value that is not a number`);
   }
   const page = files[0]!.content;
   assert(!page.includes(NASTY), "a name stands in the page as it is");
   assertStringIncludes(page, escapeHtml(NASTY));
 });
 
-Deno.test("lines over many decades have a grid at the powers of ten alone", () => {
+Deno.test("lines over many decades have a grid only at powers of ten", () => {
   const grid = (low: number) => {
     const points = [1, low].map((y, x) => ({ x, y, line: "a" }));
     const { spec } = lines(points, { name: "a", title: "a", x: "x", y: "y", log: true });
@@ -94,7 +94,7 @@ Deno.test(
         assertEquals(troubles, []);
         await page.close();
       });
-      await t.step("what lies under the pointer is shown within the window", async () => {
+      await t.step("the value under the pointer is shown within the window", async () => {
         const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[2]!);
         const tip = `(() => { const { hidden, textContent, style } = document.getElementById("tip");
         return { hidden, textContent, left: parseFloat(style.left) }; })()`;
@@ -107,7 +107,7 @@ Deno.test(
         assertEquals(troubles, []);
         await page.close();
       });
-      await t.step("print is on white, whatever the theme", async () => {
+      await t.step("printing uses a white background in every theme", async () => {
         const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[1]!);
         await page.evaluate(`addEventListener("beforeprint", () => document.title =
         [...document.querySelectorAll("[data-plot]")].map((e) => e.dataset.drawn).join())`);
@@ -141,7 +141,7 @@ interface Seen {
   }[];
 }
 
-/** Run in the page: what is drawn of each plot. */
+/** Runs in the page: returns what is drawn of each plot. */
 const LOOK_AT_PLOTS = `({
   pageWidth: document.documentElement.scrollWidth,
   plots: [...document.querySelectorAll("[data-plot]")].map((e) => {

@@ -8,7 +8,7 @@ import { end, filesIn, inFolder, run, start, startIn } from "./process.ts";
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "6", "--quiet"];
 const SAVING = ["--checkpoint-every", "3", "--keep", "1"];
 
-/** The files that have to be the same bits; the others hold times. */
+/** Returns the files whose bits have to be the same; the others contain times. */
 function results(folder: string): Record<string, Uint8Array> {
   const files = filesIn(folder);
   return Object.fromEntries(
@@ -18,7 +18,7 @@ function results(folder: string): Record<string, Uint8Array> {
   );
 }
 
-/** Waits until something holds, or a time is over. */
+/** Waits until a condition holds or the time is over. */
 async function until(holds: () => Promise<boolean>, within = 20_000): Promise<void> {
   const end = performance.now() + within;
   while (performance.now() < end && !await holds()) await sleep(2);
@@ -26,20 +26,20 @@ async function until(holds: () => Promise<boolean>, within = 20_000): Promise<vo
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The size of a file; -1 where there is none. */
+/** Returns the size of a file; -1 if there is none. */
 const sizeOf = (path: string) => Deno.stat(path).then((s) => s.size, () => -1);
 
-/** Kills a process, if it has not ended. */
+/** Kills a process that may have ended already. */
 async function kill(child: Deno.ChildProcess): Promise<void> {
   try {
     child.kill("SIGKILL");
   } catch {
-    // It was faster.
+    // The process has ended already.
   }
   await end(child);
 }
 
-Deno.test("experiment --resume after each of 50 kills ends with the bits of a run without", () =>
+Deno.test("experiment --resume after each of 50 kills gives the bits of an uninterrupted run", () =>
   inFolder(async (folder) => {
     const draw = uniform({ seed: 3, stream: "kills" }, 100);
     const whole = run(folder, ...TRAINING, "--out", "whole");
@@ -50,13 +50,13 @@ Deno.test("experiment --resume after each of 50 kills ends with the bits of a ru
         : start(folder, ...TRAINING, ...SAVING, "--out", "killed");
       const [a, b] = [draw[2 * i]!, draw[2 * i + 1]!];
       const size = await sizeOf(`${out}/metrics.csv`);
-      // Most of them while it trains, a little beyond where it was; some at any time, its start included.
+      // Most kills while it trains, a little later each time; some at any time, even while it starts.
       if (i % 5 === 4) await sleep(500 * a);
       else await until(async () => await sizeOf(`${out}/metrics.csv`) > size + 400 * a);
       await sleep(10 * b);
       await kill(child);
     }
-    // Some more while the files of the finished training are written.
+    // Some more kills while the files of the finished training are written.
     for (const delay of [0, 20, 60, 120, 200]) {
       const child = start(folder, "--resume", "killed", "--quiet");
       await until(async () => await sizeOf(`${out}/checkpoints/swats/000000000270.safetensors`) > 0);
@@ -83,7 +83,7 @@ Deno.test("experiment --resume after each of 50 kills ends with the bits of a ru
   }));
 
 for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
-  Deno.test(`experiment finishes its chunk on ${signal}, saves, and says how to go on`, () =>
+  Deno.test(`experiment finishes its chunk on ${signal}, saves, and says how to continue`, () =>
     inFolder(async (folder) => {
       const args = ["digits", "--optimizer", "adam", "--epochs", "300", "--chunk", "8"];
       const child = start(folder, ...args, "--out", "stopped", "--quiet");
@@ -100,7 +100,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 
 }
 
 Deno.test({
-  name: "experiment goes on when its terminal is closed, where SIGHUP is ignored as by nohup",
+  name: "experiment continues when its terminal is closed if SIGHUP is ignored, as by nohup",
   ignore: !["linux", "darwin"].includes(Deno.build.os),
   fn: () =>
     inFolder(async (folder) => {
@@ -131,7 +131,7 @@ Deno.test({
     }),
 });
 
-Deno.test("experiment --resume refuses a checkpoint of which a byte was changed, by name, or takes the one before", () =>
+Deno.test("experiment --resume refuses a checkpoint with a changed byte by name, or uses the one before", () =>
   inFolder(async (folder) => {
     const args = ["digits", "--optimizer", "adam", "--epochs", "2", "--checkpoint-every", "20", "--quiet"];
     const checkpoint = (step: number) => `run/checkpoints/adam/${String(step).padStart(12, "0")}.safetensors`;
@@ -161,7 +161,7 @@ Deno.test("experiment --resume refuses a checkpoint of which a byte was changed,
     );
   }));
 
-Deno.test("experiment --resume refuses checkpoints of another run or training, and metrics that were changed", () =>
+Deno.test("experiment --resume refuses checkpoints of another run or training, and changed metrics", () =>
   inFolder(async (folder) => {
     const args = [
       "digits",
@@ -196,7 +196,7 @@ Deno.test("experiment --resume refuses checkpoints of another run or training, a
       "error: of0/metrics.csv was changed: the SHA-256 of its first": () =>
         Deno.writeFileSync(`${folder}/of0/metrics.csv`, changed),
       "error: of0/metrics.csv was changed: the SHA-256 of": () => {
-        // In the midst of a training, too.
+        // In the middle of a training, too.
         Deno.removeSync(`${folder}/of0/checkpoints/sgd/${last}`);
         Deno.writeFileSync(`${folder}/of0/metrics.csv`, changed);
       },
@@ -212,7 +212,7 @@ Deno.test("experiment --resume refuses checkpoints of another run or training, a
       assertStringIncludes(err, message);
       restore();
     }
-    // Where one alone is another's, the one before is taken.
+    // If only one checkpoint is from another run, the one before is used.
     put(`sgd/${last}`, other![`sgd/${last}`]!);
     const { code, err } = await run(folder, "--resume", "of0", "--quiet");
     assertEquals(code, 0, err);
@@ -220,7 +220,7 @@ Deno.test("experiment --resume refuses checkpoints of another run or training, a
     assertEquals(await Deno.readFile(`${folder}/of0/metrics.csv`), metrics);
   }));
 
-Deno.test("experiment --resume takes no damaged summary for a finished run, and no damaged inputs for none", () =>
+Deno.test("experiment --resume refuses a damaged summary and damaged inputs", () =>
   inFolder(async (folder) => {
     const args = ["digits", "--optimizer", "sgd", "--epochs", "1", "--quiet", "--checkpoint-every", "40"];
     assertEquals((await run(folder, ...args, "--out", "run")).code, 0);
@@ -242,7 +242,7 @@ Deno.test("experiment --resume takes no damaged summary for a finished run, and 
     assertEquals(Object.keys(filesIn(`${folder}/run/checkpoints`)).length, 2);
   }));
 
-Deno.test("experiment --resume of a run that is still going is refused, and does it no harm", () =>
+Deno.test("experiment --resume refuses a run that is still going, and does not harm it", () =>
   inFolder(async (folder) => {
     const saving = ["--checkpoint-every", "1", "--keep", "1"];
     const child = start(folder, "digits", "--optimizer", "adam", ...saving, "--out", "run", "--quiet");
@@ -259,7 +259,7 @@ Deno.test("experiment --resume of a run that is still going is refused, and does
     assertEquals([code, err], [130, "stopped by SIGINT: resume with deno task experiment --resume run\n"]);
   }));
 
-Deno.test("every run can be resumed, also one that saves nothing on its way: from its start, to the same bits", () =>
+Deno.test("every run can be resumed: one without checkpoints starts over, and gives the same bits", () =>
   inFolder(async (folder) => {
     for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
       if (!("prepare" in experiment)) continue;
@@ -285,7 +285,7 @@ Deno.test("every run can be resumed, also one that saves nothing on its way: fro
     assertEquals(Object.keys(filesIn(`${folder}/again`)), Object.keys(filesIn(`${folder}/whole`)));
   }));
 
-Deno.test("experiment --resume goes on under the run's own options, and tells of a finished run", () =>
+Deno.test("experiment --resume continues with the run's own options, and reports a finished run", () =>
   inFolder(async (folder) => {
     const args = ["digits", "--optimizer", "sgd", "--epochs", "2", "--seed", "7", "--json", "--quiet"];
     const first = await run(folder, ...args, "--out", "run");
@@ -295,7 +295,7 @@ Deno.test("experiment --resume goes on under the run's own options, and tells of
     const { seconds: _, ...summary } = JSON.parse(again.out);
     assertEquals(summary, JSON.parse(first.out));
     const before = results(`${folder}/run`);
-    // As if it had been killed before its last file.
+    // As after a kill just before the last file.
     await Deno.remove(`${folder}/run/summary.json`);
     const third = await run(folder, "digits", "--resume", "run", "--epochs", "2", "--quiet");
     assertEquals([third.code, third.err], [0, ""]);
@@ -327,7 +327,7 @@ Deno.test("experiment --resume goes on under the run's own options, and tells of
     }
   }));
 
-Deno.test("experiment stops at a numerical fault, keeps what is done, and goes on as --on-nan says", () =>
+Deno.test("experiment stops at a numerical fault, keeps its results, and continues as --on-nan says", () =>
   inFolder(async (folder) => {
     const args = ["digits", "--optimizer", "sgd", "--epochs", "2", "--learning-rate", "1e12", "--quiet"];
     const { code, out, err } = await run(folder, ...args, "--out", "run");

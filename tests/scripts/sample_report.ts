@@ -1,5 +1,5 @@
 /**
- * A report with every kind of plot, and names that try to be more than text.
+ * A report with every kind of plot, and names that contain HTML.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { lines } from "../../scripts/report/plots/lines.ts";
 import { points } from "../../scripts/report/plots/points.ts";
 import type { Report } from "../../scripts/report/page.ts";
 
-/** Text that would be a script, were it not escaped. */
+/** Text that would run as a script if it were not escaped. */
 export const NASTY =
   `</script><script>throw new Error("ran")</script><img src=x onerror='throw 1'> & "q" 'a'`;
 
 const STEPS = Array.from({ length: 40 }, (_, i) => i);
 const OPTIMIZERS = ["sgd", "momentum", "adagrad", "rmsprop", "adam", NASTY];
 
-/** The report. */
+/** Returns the report. */
 export const SAMPLE: Report = {
   title: `sample ${NASTY}`,
   summary: `Every kind of plot ${NASTY}`,

@@ -1,24 +1,24 @@
 /**
- * A Slurm of one node, for tests: munged, slurmctld and slurmd in a folder of their own.
+ * Slurm on one node, for tests: munged, slurmctld and slurmd in a temporary folder.
  *
  * @module
  */
 
-/** A Slurm that runs. */
+/** A running Slurm. */
 export interface Slurm {
-  /** What commands find it by. */
+  /** The environment in which commands find it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Runs one of its commands. @returns what it printed. */
+  /** Runs one of its commands, and returns its output. */
   command(name: string, ...args: string[]): Promise<string>;
-  /** Sends its controller a signal. */
+  /** Sends a signal to its controller. */
   signalController(signal: Deno.Signal): Promise<void>;
-  /** Ends it. */
+  /** Stops it. */
   stop(): Promise<void>;
 }
 
 const PROGRAMS = ["/usr/sbin/munged", "/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/bin/sbatch"];
 
-/** Why none can be started here; `null` where it can. */
+/** Returns why Slurm cannot be started here; `null` if it can. */
 export function noSlurm(): string | null {
   const missing = PROGRAMS.filter((p) => {
     try {
@@ -28,17 +28,17 @@ export function noSlurm(): string | null {
     }
   });
   if (missing.length > 0) return `there is no ${missing[0]}: apt-get install slurm-wlm munge`;
-  return Deno.uid() === 0 ? null : "it takes root to start one";
+  return Deno.uid() === 0 ? null : "only root can start it";
 }
 
-/** How a Slurm is set up. */
+/** How Slurm is set up. */
 export interface SlurmSetup {
   readonly cpus: number;
   /** Further lines of its configuration. */
   readonly conf?: string;
 }
 
-/** Starts one in a folder. */
+/** Starts Slurm in a folder. */
 export async function startSlurm(folder: string, { cpus, conf: more = "" }: SlurmSetup): Promise<Slurm> {
   const host = (await output("hostname", ["-s"])).trim();
   const [control, node] = [port(), port()];
@@ -88,7 +88,7 @@ ${more}
   };
   const command = (name: string, ...args: string[]) => output(name, args, env);
   const stop = async () => {
-    // Else jobs outlive it.
+    // Otherwise jobs outlive it.
     await command("scancel", "--user=root").catch(() => {});
     for (const daemon of daemons.reverse()) {
       try {
@@ -138,7 +138,7 @@ async function output(
   return text.decode(stdout);
 }
 
-/** A port that nobody listens on. */
+/** Returns a port that nobody listens on. */
 function port(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return (listener.addr as Deno.NetAddr).port;

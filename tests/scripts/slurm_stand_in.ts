@@ -1,29 +1,29 @@
 /**
- * Commands in place of Slurm's, which do what they are told to: for answers that a real Slurm gives on bad days only.
+ * Commands in place of Slurm's with configurable behavior, for answers that a real Slurm gives only when it fails.
  *
  * @module
  */
 
-/** What `sbatch` does at a call. */
+/** How `sbatch` behaves when it is called. */
 export type Mood =
-  /** Takes the jobs, and says so. */
+  /** Accepts the jobs, and prints that. */
   | "takes"
-  /** Takes the jobs, and fails with a timeout. */
+  /** Accepts the jobs, and fails with a timeout. */
   | "loses its answer"
   /** Fails with a timeout; the jobs get into the queue two seconds later. */
   | "is late"
-  /** Fails with a timeout, and takes nothing. */
+  /** Fails with a timeout, and accepts nothing. */
   | "times out"
-  /** Takes the jobs, and says so in words of the site. */
+  /** Accepts the jobs, and prints further lines of the site. */
   | "chats"
-  /** Refuses them as a real one does what can never run. */
+  /** Refuses the jobs, like a real `sbatch` for jobs that can never run. */
   | "refuses";
 
 /** How the stand-in is set up. */
 export interface StandIn {
-  /** What `sbatch` does at its first calls; afterwards it takes jobs. */
+  /** How `sbatch` behaves at its first calls; afterwards it accepts jobs. */
   readonly moods?: readonly Mood[];
-  /** The most jobs of an array, and whether `scontrol` tells it. */
+  /** The most jobs of an array, and whether `scontrol` reports it. */
   readonly arrayMax?: number;
   readonly tellsArrayMax?: boolean;
   /** The most jobs in the queue. */
@@ -36,13 +36,13 @@ export interface StandIn {
   readonly losesJobs?: boolean;
 }
 
-/** What is found in it afterwards. */
+/** The stand-in's environment, and what it recorded. */
 export interface StandInCommands {
-  /** What commands find it by. */
+  /** The environment in which commands find it. */
   readonly env: Readonly<Record<string, string>>;
-  /** The sizes of the arrays that were asked for, in order. */
+  /** Returns the sizes of the submitted arrays, in order. */
   asked(): number[];
-  /** How often a job was run, by the name of its array and its index. */
+  /** Returns how often each job ran, by the name of its array and its index. */
   runs(): Record<string, number>;
   /** Waits until no job is in the queue. */
   settled(): Promise<void>;
@@ -112,7 +112,7 @@ cat queue/* 2>/dev/null; exit 0`,
     "scontrol",
     tellsArrayMax
       ? `case "$*" in *config*) echo "Configuration data as of now"; echo "MaxArraySize            = ${arrayMax}";; ` +
-        // As Slurm 22.05 answers, on its output, for an index that has left an array.
+        // Slurm 22.05 prints this for an index that is no longer in the array.
         `*) echo "Job 1_5 not found"; exit 1;; esac`
       : `echo "slurm_load_ctl_conf error: Unable to contact slurm controller (connect failure)" >&2; exit 1`,
   );

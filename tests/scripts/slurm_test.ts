@@ -14,7 +14,7 @@ function exists(path: string): boolean {
   }
 }
 
-/** Trials of a blink. */
+/** Returns a sweep of very short trials. */
 const sweepOf = (trials: number) => ({
   experiment: "digits",
   options: { epochs: 1, optimizer: "sgd", "batch-size": 256 },
@@ -41,7 +41,7 @@ async function sweep(
   return { result, slurm, document: result.code === 0 ? JSON.parse(result.out) : undefined };
 }
 
-/** The names of what is noted of arrays. */
+/** Returns the names of the notes about arrays. */
 const notes = (folder: string) =>
   [...Deno.readDirSync(`${folder}/out/slurm`)].map((e) => e.name).filter((n) => !n.endsWith(".log"));
 
@@ -57,7 +57,7 @@ const MOODS: readonly [moods: readonly Mood[], submissions: number][] = [
   [["chats"], 1],
 ];
 for (const [moods, submissions] of MOODS) {
-  Deno.test(`experiment sweep starts each trial once where sbatch ${moods.join(" and ")}`, () =>
+  Deno.test(`experiment sweep starts each trial once if sbatch ${moods.join(" and ")}`, () =>
     inFolder(async (folder) => {
       const { result, slurm, document } = await sweep(folder, { trials: 1, moods });
       assertEquals(result.code, 0, result.err);
@@ -69,13 +69,13 @@ for (const [moods, submissions] of MOODS) {
     }));
 }
 
-Deno.test("experiment sweep finishes each trial once where what sbatch gave up gets into the queue later", () =>
+Deno.test("experiment sweep finishes each trial once if jobs get into the queue after sbatch timed out", () =>
   inFolder(async (folder) => {
     const { result, slurm, document } = await sweep(folder, { trials: 2, moods: ["is late"] });
     assertEquals(result.code, 0, result.err);
     assertFinished(document, 2);
     const runs = slurm.runs();
-    // Both arrays have one name; whoever came second found the claim made.
+    // Both arrays have the same name; the second job found the trial claimed.
     assertEquals(Object.keys(runs).length, 2);
     assert(Object.values(runs).every((n) => n <= 2));
     for (const { id } of document.trials) {
@@ -84,7 +84,7 @@ Deno.test("experiment sweep finishes each trial once where what sbatch gave up g
     }
   }));
 
-Deno.test("experiment sweep continues an array whose answer was lost with the sweep itself", () =>
+Deno.test("experiment sweep continues an array whose answer was lost because the sweep was killed", () =>
   inFolder(async (folder) => {
     const slurm = await standIn(`${folder}/stand-in`, { moods: ["loses its answer"] });
     await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(2)));
@@ -114,8 +114,8 @@ const LIMITS: readonly [
   options: StandIn & { more?: readonly string[] },
   asked: readonly number[],
 ][] = [
-  ["an array size that scontrol tells", { arrayMax: 2, tellsArrayMax: true }, [2, 1]],
-  ["an array size that only sbatch tells", { arrayMax: 2 }, [3, 1, 1, 1]],
+  ["an array size that scontrol reports", { arrayMax: 2, tellsArrayMax: true }, [2, 1]],
+  ["an array size that only sbatch reports", { arrayMax: 2 }, [3, 1, 1, 1]],
   ["--array-max", { more: ["--array-max", "2"] }, [2, 1]],
 ];
 for (const [name, options, asked] of LIMITS) {
@@ -128,7 +128,7 @@ for (const [name, options, asked] of LIMITS) {
     }));
 }
 
-Deno.test("experiment sweep waits for room where Slurm takes two jobs at a time, and says so once", () =>
+Deno.test("experiment sweep waits for room if Slurm accepts two jobs at a time, and says so once", () =>
   inFolder(async (folder) => {
     const { result, slurm, document } = await sweep(folder, { trials: 3, submitMax: 2, pending: 5 });
     assertEquals(result.code, 0, result.err);
@@ -140,7 +140,7 @@ Deno.test("experiment sweep waits for room where Slurm takes two jobs at a time,
     assertEquals(Object.values(slurm.runs()), [1, 1, 1]);
   }));
 
-Deno.test("experiment sweep does not take an empty queue for jobs that failed", () =>
+Deno.test("experiment sweep does not treat an empty queue as failed jobs", () =>
   inFolder(async (folder) => {
     const { result, document, slurm } = await sweep(folder, { trials: 3, blind: 6, pending: 3 });
     assertEquals([result.code, result.err], [0, ""]);
@@ -196,8 +196,8 @@ exec /usr/bin/sbatch "$@"
           /^Slurm does not answer; trying again: .*(Socket timed out|Unable to contact).*\n$/,
         );
         assertFinished(JSON.parse(out), 3);
-        // The array that the controller took after sbatch had given up, and the one for the third trial. Had it been slower
-        // still, jobs of another array by that name would have found the claims made, and failed at that.
+        // The array that the controller accepted after sbatch timed out, and the one for the third trial. If it were even
+        // slower, jobs of another array with that name would find the trials claimed, and fail.
         const jobs = await slurm.command("squeue", "-h", "-r", "-t", "all", "-o", "%K %T");
         const completed = jobs.trim().split("\n").filter((job) => job.endsWith("COMPLETED"));
         assertEquals(completed.sort(), ["0 COMPLETED", "0 COMPLETED", "1 COMPLETED"], jobs);
@@ -208,7 +208,7 @@ exec /usr/bin/sbatch "$@"
     }),
 });
 
-Deno.test("experiment sweep refuses options of Slurm without it", () =>
+Deno.test("experiment sweep refuses Slurm's options without --executor slurm", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(1)));
     for (const option of ["--array-max=3", "--sbatch=--time=1"]) {

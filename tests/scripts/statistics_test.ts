@@ -11,18 +11,18 @@ import {
 } from "../../scripts/statistics/statistics.ts";
 import { signFlipTest } from "../../scripts/statistics/sign_flips.ts";
 
-Deno.test("deviation() is the sample's, and 0 for one value", () => {
+Deno.test("deviation() is the sample deviation, and 0 for one value", () => {
   assertAlmostEquals(deviation([1, 2, 3, 4]), Math.sqrt(5 / 3));
   assertEquals(deviation([7]), 0);
 });
 
-Deno.test("plusMinus() shows the spread where there is one", () => {
+Deno.test("plusMinus() shows the spread if there is one", () => {
   const fixed = (v: number) => v.toFixed(2);
   assertEquals(plusMinus([1, 3], fixed), "2.00 ± 1.41");
   assertEquals(plusMinus([1], fixed), "1.00");
 });
 
-Deno.test("bootstrap() covers the mean about as often as it says", () => {
+Deno.test("bootstrap() covers the mean about as often as its level", () => {
   let covered = 0;
   for (let trial = 0; trial < 200; trial++) {
     const sample = [...normal({ seed: trial, stream: "sample" }, 40)];
@@ -33,16 +33,16 @@ Deno.test("bootstrap() covers the mean about as often as it says", () => {
   assert(covered >= 178 && covered <= 199, `covered ${covered} of 200`);
 });
 
-Deno.test("bootstrap() resamples each sample on its own, and the same at the same seed", () => {
+Deno.test("bootstrap() resamples each sample independently, and equally with the same seed", () => {
   const ratio = ([a, b]: readonly (readonly number[])[]) => mean([...a!]) / mean([...b!]);
   const first = bootstrap([[2, 4, 6], [1, 2, 3]], ratio, { seed: 1 });
   assertEquals(first, bootstrap([[2, 4, 6], [1, 2, 3]], ratio, { seed: 1 }));
   assertEquals(first.value, 2);
-  // The samples are drawn apart from one another, else the ratio would always be 2.
+  // The samples are drawn independently; otherwise the ratio would always be 2.
   assert(first.low < 1.5 && first.high > 2.5);
 });
 
-Deno.test("bootstrap() of a sample of one has no bounds", () => {
+Deno.test("bootstrap() of a single value has no bounds", () => {
   const { value, low, high } = bootstrap([[3], [1, 2]], ([a, b]) => mean([...a!]) - mean([...b!]));
   assertEquals([value, low, high], [1.5, -Infinity, Infinity]);
 });
@@ -93,20 +93,20 @@ for (const [differences, count] of SCIPY) {
 Deno.test("comparePaired() counts every flip of up to 20 pairs", () => {
   for (const n of [1, 2, 12, 13, 19, 20]) assertEquals(pOf(Array(n).fill(0.1)), 2 / 2 ** n, `${n} pairs`);
   for (const n of [1, 13, 20, 21, 40]) assertEquals(pOf(Array(n).fill(0)), 1, `${n} pairs of equals`);
-  // Half the flips of two ones leave them of one sign, and their sum as far from 0.
+  // Half of the flips give two ones the same sign, so their sum is as far from 0.
   for (const at of [1, 7, 12, 19]) assertEquals(pOf(ones(20, [0, at])), 0.5, `pairs 0 and ${at}`);
 });
 
-Deno.test("signFlipTest() counts flips as extreme as what was measured, without any tolerance", () => {
+Deno.test("signFlipTest() counts flips as extreme as the measured sum, without tolerance", () => {
   assertEquals(signFlipTest([3, 2, -1]), 4 / 8);
   assertEquals(signFlipTest(ones(20, [3, 11])), 0.5);
-  // Every flip of a single one among zeros is as far from 0.
+  // Every flip of a single 1 among zeros is as far from 0.
   assertEquals(signFlipTest(ones(20, [4])), 1);
   assertEquals(signFlipTest(ones(21, [4])), 1);
 });
 
-Deno.test("comparePaired() takes sums that differ by rounding alone for equal", () => {
-  // 0.3 - 0.2 and 0.9 - 0.8 are not one number, but one difference.
+Deno.test("comparePaired() treats sums that differ only by rounding as equal", () => {
+  // 0.3 - 0.2 and 0.9 - 0.8 are different floats for the same difference.
   const [a, b] = [[0.3, 0.9, 0.7], [0.2, 0.8, 0.8]];
   assertEquals(comparePaired(a, { with: b }).p, 1);
   assertEquals(comparePaired(a.map((v) => v + 1e6), { with: b.map((v) => v + 1e6) }).p, 1);
@@ -125,7 +125,7 @@ Deno.test("comparePaired() flips every pair, beyond the 32nd as well", () => {
   }
 });
 
-Deno.test("comparePaired() of what is not finite has no p-value and no bounds", () => {
+Deno.test("comparePaired() of values that are not finite has no p-value and no bounds", () => {
   for (const bad of [NaN, Infinity, -Infinity]) {
     const { low, high, p } = comparePaired([1, bad, 3], { with: [0, 0, 0] });
     assertEquals([low, high, p], [NaN, NaN, NaN]);
@@ -137,21 +137,21 @@ Deno.test("bootstrap() of a statistic that is not a number has no bounds", () =>
   assertEquals([low, high], [NaN, NaN]);
 });
 
-Deno.test("plusMinus() says how many diverged", () => {
+Deno.test("plusMinus() shows how many diverged", () => {
   const fixed = (v: number) => v.toFixed(2);
   assertEquals(plusMinus([1, NaN, 3], fixed), "1 of 3 diverged");
   assertEquals(plusMinus([Infinity], fixed, { unit: "%" }), "diverged");
   assertEquals(plusMinus([1, 3], fixed, { unit: "%" }), "2.00 ± 1.41%");
 });
 
-Deno.test("leastBy() is the least number, whatever stands beside it", () => {
+Deno.test("leastBy() passes over NaN", () => {
   const least = (values: number[]) => leastBy(values.map((v, i) => [v, i] as const), ([v]) => v)[1];
   assertEquals(least([NaN, 3, 1, NaN, 1]), 2);
   assertEquals(least([-Infinity, 3]), 1);
   assertEquals(least([NaN, NaN]), 0);
 });
 
-Deno.test("allBelow() holds for numbers alone", () => {
+Deno.test("allBelow() holds only for numbers", () => {
   assertEquals(allBelow([1, 2], [3, 4]), true);
   assertEquals(allBelow([1, 3], [3, 4]), false);
   for (const bad of [NaN, Infinity, -Infinity]) {
@@ -160,7 +160,7 @@ Deno.test("allBelow() holds for numbers alone", () => {
   }
 });
 
-Deno.test("comparePaired() of more than 20 pairs draws flips, and comes near the exact p-value", () => {
+Deno.test("comparePaired() of more than 20 pairs draws flips, and approximates the exact p-value", () => {
   const differences = [...normal({ seed: 3, stream: "d" }, 22)].map((v) => v + 0.45);
   const { p } = comparePaired(differences, { with: differences.map(() => 0) });
   let extreme = 0;

@@ -6,7 +6,7 @@ import { tune } from "../../scripts/lab/rate_search.ts";
 
 const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });
 
-Deno.test("a study gives the losses of fit() for each rate and seed, to the same bits", async () => {
+Deno.test("a study gives the same bits as fit() for the losses of each rate and seed", async () => {
   const task = perceptron(iris, [8]);
   await using study = await openStudy({
     task,
@@ -35,7 +35,7 @@ Deno.test("a study gives the losses of fit() for each rate and seed, to the same
   }
 });
 
-Deno.test("a study ends a run that diverges, or that has done enough", async () => {
+Deno.test("a study ends a run that diverges or meets its condition", async () => {
   const task = perceptron(iris, [8]);
   await using study = await openStudy({
     task,
@@ -49,7 +49,7 @@ Deno.test("a study ends a run that diverges, or that has done enough", async () 
   assertEquals([done.diverged, done.points.at(-1)!.step], [false, 12]);
 });
 
-Deno.test("tune() goes on while the best rate lies at an edge", async () => {
+Deno.test("tune() continues while the best rate is at an edge", async () => {
   const task = perceptron(iris, []);
   await using study = await openStudy({
     task,

@@ -6,11 +6,11 @@ import { sweepFrom } from "../../scripts/sweep/sweep_file.ts";
 import { end, inFolder, run, start } from "./process.ts";
 import { noSlurm, startSlurm } from "./slurm.ts";
 
-/** How many trials; the project's claim is of 40, a few are enough to see it break. */
+/** The number of trials. The project claims this for 40; a few are enough to see it break. */
 const TRIALS = Number(Deno.env.get("DESCENT_SWEEP_TRIALS") ?? 10);
 const KILLS = Math.ceil(TRIALS / 8);
 
-/** Trials that take long enough to be killed in their midst. */
+/** Returns a sweep whose trials take long enough to be killed while they train. */
 const SWEEP = {
   experiment: "digits",
   options: { epochs: 4, chunk: 8, "checkpoint-every": 8, "batch-size": 32 },
@@ -29,7 +29,7 @@ interface Document {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The names in a folder; none where there is no such folder. */
+/** Returns the names in a folder; none if there is no such folder. */
 function names(folder: string): string[] {
   try {
     return [...Deno.readDirSync(folder)].map((e) => e.name);
@@ -38,7 +38,7 @@ function names(folder: string): string[] {
   }
 }
 
-/** Kills a process that trains, once it has a checkpoint. @returns the folder of its trial. */
+/** Kills a process that trains once it has a checkpoint, and returns the folder of its trial. */
 async function killOne(out: string, not: ReadonlySet<string>): Promise<string> {
   for (let i = 0; i < 4000; i++, await sleep(5)) {
     for (const id of names(`${out}/trials`)) {
@@ -60,7 +60,7 @@ async function killOne(out: string, not: ReadonlySet<string>): Promise<string> {
   throw new Error("no trial was running");
 }
 
-/** The bits that have to be the same however a trial was run. */
+/** Returns the text that has to be the same however a trial was run. */
 function metrics(out: string): Record<string, string> {
   return Object.fromEntries(
     names(`${out}/trials`).sort().map((
@@ -69,7 +69,7 @@ function metrics(out: string): Record<string, string> {
   );
 }
 
-/** How each claim of a trial ended. */
+/** Returns how each claim of a trial ended. */
 function ends(trial: string): string[] {
   return names(`${trial}/claims`).filter((n) => /^\d+$/.test(n)).sort().map((n) => {
     try {
@@ -80,7 +80,7 @@ function ends(trial: string): string[] {
   });
 }
 
-Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials once, to the bits of a serial run, though trials and a machine are killed`, () =>
+Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials once with the bits of a serial run, although trials and a machine are killed`, () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(SWEEP));
     const sweep = (out: string) => ["sweep", "sweep.json", "--out", out, "--jobs", "1", "--quiet"];
@@ -115,7 +115,7 @@ Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials on
     const rows = parse(await Deno.readTextFile(`${out}/trials.csv`), { skipFirstRow: true });
     assertEquals(rows.map((r) => r.trial), one!.trials.map((t) => t.id));
     assertEquals(rows.map((r) => Number(r.score)), one!.trials.map((t) => t.score));
-    // All is finished: nothing is run again, and the outcome is the same.
+    // Everything is finished: nothing is run again, and the result is the same.
     const third = JSON.parse((await run(folder, ...sweep("out"), "--json")).out) as Document;
     assertEquals(third.trials, one!.trials);
   }));
@@ -132,7 +132,7 @@ Deno.test({
       await Deno.mkdir(`${folder}/slurm`);
       const { env, command, stop } = await startSlurm(`${folder}/slurm`, { cpus: 2 });
       try {
-        // Half of the trials, as each of them is a job.
+        // Half of the trials, because each of them is a job.
         const count = Math.max(2, Math.ceil(TRIALS / (TRIALS < 40 ? 4 : 2)));
         const sweep = { ...SWEEP, search: { method: "random", count } };
         await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
@@ -142,7 +142,7 @@ Deno.test({
         const out = `${folder}/out`;
         const killed = new Set<string>();
         killed.add(await killOne(out, killed));
-        // Jobs go on without the sweep; one that waits is canceled meanwhile, and counts as a failure.
+        // Jobs continue without the sweep; a waiting one is canceled meanwhile, and counts as a failure.
         first.kill("SIGTERM");
         const { code, err } = await end(first);
         assertEquals(code, 143);
@@ -176,7 +176,7 @@ Deno.test({
     }),
 });
 
-Deno.test("experiment sweep halves a space of a TypeScript file, and takes a run that diverges for a failed trial", () =>
+Deno.test("experiment sweep halves a space of a TypeScript file, and treats a diverged run as a failed trial", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(
       `${folder}/halving.ts`,
@@ -205,7 +205,7 @@ Deno.test("experiment sweep halves a space of a TypeScript file, and takes a run
     assertEquals(names(`${folder}/runs/sweep`), ["halving"]);
   }));
 
-Deno.test("the table of a sweep gives means to the place that the deviation is known to", () => {
+Deno.test("the table of a sweep rounds means to the digits of their deviation", () => {
   const states = [[0.9833, 0.9676], [12, 12]].flatMap((scores, i) =>
     scores.map((score, seed) => ({
       trial: { id: `${i}${seed}`, setting: { "batch-size": i }, seed, args: [] },
@@ -232,7 +232,7 @@ Deno.test("the table of a sweep gives means to the place that the deviation is k
   assertEquals(noteOn("refused"), undefined);
 });
 
-Deno.test("experiment sweep waits for a trial that is suspended, and finishes it once", () =>
+Deno.test("experiment sweep waits for a suspended trial, and finishes it once", () =>
   inFolder(async (folder) => {
     const sweep = {
       experiment: "digits",
@@ -268,7 +268,7 @@ Deno.test("a claim whose end is an empty file, as after a loss of power, has fai
     assertEquals(await claimsOn(folder), { last: 1, ended: { how: "failed", error }, beat: "", failures: 1 });
   }));
 
-Deno.test("experiment sweep of which no trial finishes fails, and tries what cannot be read once", () =>
+Deno.test("experiment sweep fails if no trial finishes, and tries unreadable data only once", () =>
   inFolder(async (folder) => {
     const sweep = { experiment: "csv", options: { "data-file": "nowhere.csv" }, metric: "testLoss" };
     await Deno.writeTextFile(`${folder}/lost.json`, JSON.stringify(sweep));
@@ -278,7 +278,7 @@ Deno.test("experiment sweep of which no trial finishes fails, and tries what can
     assertEquals([trials.map((t) => t.attempts), failed], [[1], 1]);
   }));
 
-Deno.test("experiment sweep says what to do where there is no deno on PATH, before anything is written", () =>
+Deno.test("experiment sweep says what to do if deno is not on PATH, before it writes anything", () =>
   inFolder(async (folder) => {
     await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(SWEEP));
     const env = { PATH: "/nonexistent" };
@@ -293,7 +293,7 @@ Deno.test("experiment sweep says what to do where there is no deno on PATH, befo
     }
   }));
 
-Deno.test("experiment sweep stops its trials on SIGTERM, which holds nothing against them", () =>
+Deno.test("experiment sweep stops its trials on SIGTERM, and does not count them as failed", () =>
   inFolder(async (folder) => {
     const sweep = {
       ...SWEEP,
@@ -312,7 +312,7 @@ Deno.test("experiment sweep stops its trials on SIGTERM, which holds nothing aga
     for (const t of trials()) assertEquals((await claimsOn(t)).failures, 0);
   }));
 
-Deno.test("experiment sweep refuses what cannot be run before anything is written", () =>
+Deno.test("experiment sweep refuses sweeps that cannot run before it writes anything", () =>
   inFolder(async (folder) => {
     const cases: [object | string, string][] = [
       [{ ...SWEEP, experiment: "digit" }, 'unknown experiment "digit". Did you mean "digits"?'],

@@ -6,13 +6,13 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 
 interface Result {
   readonly claims: { claim: string; holds: boolean; evidence: string }[];
-  // deno-lint-ignore no-explicit-any -- what it holds is the experiment's
+  // deno-lint-ignore no-explicit-any -- its form depends on the experiment
   readonly [name: string]: any;
 }
 
 const chromium = findChromium();
 
-/** Runs an experiment, hands its document and the rows of its `metrics.csv` over, and opens its report. */
+/** Runs an experiment, passes its document and the rows of its `metrics.csv` to `test`, and opens its report. */
 async function inRun(
   t: Deno.TestContext,
   args: readonly string[],
@@ -52,7 +52,7 @@ async function inRun(
   }
 }
 
-/** Opens a report: it draws all of its plots, and shows all claims with their verdicts. */
+/** Asserts that an opened report draws all of its plots, and shows all claims with their verdicts. */
 async function openReport(path: string, { claims }: Result): Promise<void> {
   const browser = await openBrowser(chromium!);
   try {

@@ -8,7 +8,7 @@ const FILE = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i + (i >> 7)) &
 const HEX = createHash("sha256").update(FILE).digest("hex");
 const FAST: DownloadOptions = { stall: 200, retries: 2, pause: 5 };
 
-/** Downloads the file from a server that behaves so, and tells what was asked of it. */
+/** Downloads the file from a server with the given behaviors, and returns the requests that it received. */
 async function fetched(
   folder: string,
   behaviors: readonly Behavior[],
@@ -25,7 +25,7 @@ async function fetched(
   return server.requests;
 }
 
-/** What is in the folder: the file, whole, and nothing beside it. */
+/** Asserts that the folder has the complete file and nothing else. */
 function assertWhole(folder: string): void {
   const files = filesIn(folder);
   assertEquals(Object.keys(files), ["f"]);
@@ -40,12 +40,12 @@ const served: readonly [what: string, behaviors: readonly Behavior[], requests: 
     "/f from 71000",
   ]],
   ["stalls", [{ kind: "stall", after: 5000 }], ["/f", "/f from 5000"]],
-  ["cuts, and knows no ranges", [{ kind: "cut", after: 5000 }, { kind: "serve", ranges: false }], [
+  ["cuts, and does not support ranges", [{ kind: "cut", after: 5000 }, { kind: "serve", ranges: false }], [
     "/f",
     "/f from 5000",
   ]],
   ["corrupts once", [{ kind: "corrupt", at: 123_456 }], ["/f", "/f"]],
-  ["corrupts what is gone on from", [{ kind: "cut", after: 5000 }, { kind: "corrupt", at: 6000 }], [
+  ["corrupts the rest after a cut", [{ kind: "cut", after: 5000 }, { kind: "corrupt", at: 6000 }], [
     "/f",
     "/f from 5000",
     "/f",
@@ -54,14 +54,14 @@ const served: readonly [what: string, behaviors: readonly Behavior[], requests: 
 ];
 
 for (const [what, behaviors, requests] of served) {
-  Deno.test(`a file comes whole from a server that ${what}`, () =>
+  Deno.test(`download() gets the complete file from a server that ${what}`, () =>
     inFolder(async (folder) => {
       assertEquals(await fetched(folder, behaviors), requests);
       assertWhole(folder);
     }));
 }
 
-Deno.test("redirects are followed", () =>
+Deno.test("download() follows redirects", () =>
   inFolder(async (folder) => {
     await using target = serveFiles({ "/elsewhere": FILE }, [{ kind: "cut", after: 9000 }]);
     const to = `${target.url}/elsewhere`;
@@ -107,7 +107,7 @@ const refused: readonly [what: string, behaviors: readonly Behavior[], why: stri
 ];
 
 for (const [what, behaviors, why, requests] of refused) {
-  Deno.test(`a server that ${what} is told by what it did, and leaves nothing`, () =>
+  Deno.test(`download() reports what a server did that ${what}, and leaves no file`, () =>
     inFolder(async (folder) => {
       await using server = serveFiles({ "/f": FILE }, behaviors);
       await Deno.writeTextFile(`${folder}/f`, "good");
@@ -124,13 +124,13 @@ for (const [what, behaviors, why, requests] of refused) {
       );
       assertStringIncludes(error.message, why);
       assertEquals(server.requests.length, requests);
-      // What was there has not been touched.
+      // The earlier file is unchanged.
       assertEquals(Object.keys(filesIn(folder)), ["f"]);
       assertEquals(await Deno.readTextFile(`${folder}/f`), "good");
     }));
 }
 
-Deno.test("the next mirror goes on from what the first one gave", () =>
+Deno.test("download() continues at the next mirror where the first one stopped", () =>
   inFolder(async (folder) => {
     await using bad = serveFiles({ "/f": FILE }, [
       { kind: "cut", after: 4000 },
@@ -148,7 +148,7 @@ Deno.test("the next mirror goes on from what the first one gave", () =>
     assertWhole(folder);
   }));
 
-Deno.test("what a break left is gone on from later, and dropped where it is not of this file", () =>
+Deno.test("download() continues a partial file later, and drops a part of another file", () =>
   inFolder(async (folder) => {
     await Deno.writeFile(`${folder}/f${PART}`, FILE.subarray(0, 100_000));
     assertEquals(await fetched(folder, []), ["/f from 100000"]);
@@ -160,7 +160,7 @@ Deno.test("what a break left is gone on from later, and dropped where it is not 
     assertWhole(folder);
   }));
 
-Deno.test("a break that lasts leaves what came for later", () =>
+Deno.test("download() keeps the partial file if every try fails", () =>
   inFolder(async (folder) => {
     const gone: Behavior[] = [
       { kind: "cut", after: 50_000 },
@@ -172,7 +172,7 @@ Deno.test("a break that lasts leaves what came for later", () =>
     assertWhole(folder);
   }));
 
-Deno.test("two processes do not write one file", () =>
+Deno.test("download() lets only one process write a file", () =>
   inFolder(async (folder) => {
     using held = await Deno.open(`${folder}/f${PART}`, { write: true, create: true });
     await held.lock(true);

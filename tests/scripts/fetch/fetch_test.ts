@@ -17,7 +17,7 @@ function known(name: string, data: Uint8Array): KnownFile {
   return { name, bytes: data.length, digest: { algorithm: "sha256", hex } };
 }
 
-/** A set in an archive, as CIFAR-10 is, with what else the archive is to hold. */
+/** Returns a data set in an archive, like CIFAR-10, with further files in the archive. */
 async function archived(more: Record<string, string> = {}) {
   const content = { "a.bin": bytesOf("a".repeat(1000)), "b.bin": bytesOf("b".repeat(2000)) };
   const tar = await createTarGzip([
@@ -30,7 +30,7 @@ async function archived(more: Record<string, string> = {}) {
   return { set, archive };
 }
 
-Deno.test("a set in an archive is unpacked, its files alone, and fetched again only where it is damaged", () =>
+Deno.test("fetch unpacks only the set's files from an archive, and fetches again only if they are damaged", () =>
   inFolder(async (folder) => {
     const { set, archive } = await archived({ "../../outside.bin": "x", "set/readme.html": "x" });
     await using server = serveFiles({ "/set.tar.gz": archive });
@@ -55,7 +55,7 @@ Deno.test("a set in an archive is unpacked, its files alone, and fetched again o
     assertEquals(await Deno.readTextFile(`${folder}/deep/set/b.bin`), "b".repeat(2000));
   }));
 
-Deno.test("an archive that was compressed in parts, as pigz and bgzip do, is unpacked whole", () =>
+Deno.test("fetch unpacks all of an archive that was compressed in parts, as by pigz and bgzip", () =>
   inFolder(async (folder) => {
     const { set, archive } = await archived();
     const tar = gunzipSync(archive);
@@ -68,7 +68,7 @@ Deno.test("an archive that was compressed in parts, as pigz and bgzip do, is unp
     assertEquals(await Deno.readTextFile(`${folder}/b.bin`), "b".repeat(2000));
   }));
 
-Deno.test("an archive without the files that are known, or swelling, is refused and leaves no file", () =>
+Deno.test("fetch refuses an archive without the known files, or one that decompresses to too much, and leaves no file", () =>
   inFolder(async (folder) => {
     const refuse = async (wanted: Partial<KnownFile>, more: Record<string, string>, why: string) => {
       const { set, archive } = await archived(more);
@@ -88,7 +88,7 @@ Deno.test("an archive without the files that are known, or swelling, is refused 
     await refuse({}, { "set/0": "0".repeat(2 ** 21) }, "holds more than the ");
   }));
 
-Deno.test("the cache is where the environment says", () => {
+Deno.test("the cache folder follows the environment", () => {
   const cache = (environment: Record<string, string>) => cacheFolder((name) => environment[name]);
   assertEquals(cache({ HOME: "/h" }), "/h/.cache/descent");
   assertEquals(cache({ HOME: "/h", XDG_CACHE_HOME: "/x/" }), "/x/descent");
@@ -111,7 +111,7 @@ const wrong: readonly [args: readonly string[], code: number, err: string][] = [
   [["ptb", "--epochs", "2"], 2, "unknown option --epochs"],
 ];
 
-Deno.test("a wrong call of fetch says what would be right", () =>
+Deno.test("a wrong call of fetch gives the right one", () =>
   inFolder(async (folder) => {
     for (const [args, code, err] of wrong) {
       const result = await run(folder, "fetch", ...args);
@@ -121,7 +121,7 @@ Deno.test("a wrong call of fetch says what would be right", () =>
     assertEquals(Object.keys(filesIn(folder)), []);
   }));
 
-Deno.test("a file that is not the one that is known never gets its name, and other hosts are out of reach", () =>
+Deno.test("a file with a wrong digest never gets its name, and other hosts cannot be reached", () =>
   inFolder(async (folder) => {
     const path = "/ptb/ptb.train.txt";
     const file = new Uint8Array(CATALOG.ptb.files[0].bytes);
@@ -139,10 +139,10 @@ Deno.test("a file that is not the one that is known never gets its name, and oth
     assertEquals(Object.keys(filesIn(folder)), []);
   }));
 
-/** Where Penn Treebank lies, for tests. */
+/** The folder of Penn Treebank, for tests. */
 const DATA = Deno.env.get("DESCENT_DATA_DIR") ?? new URL("../../../../shared/data", import.meta.url).pathname;
 
-Deno.test("Penn Treebank is fetched through breaks and a kill, and found by the experiment", {
+Deno.test("fetch gets Penn Treebank despite breaks and a kill, and the experiment finds it", {
   ignore: !exists(`${DATA}/ptb/ptb.train.txt`),
 }, () =>
   inFolder(async (folder) => {

@@ -1,25 +1,25 @@
 /**
- * A server of files on loopback that behaves as badly as it is told to.
+ * A file server on loopback with configurable faults.
  *
  * @module
  */
 
-/** What it does with one request. */
+/** How the server answers one request. */
 export type Behavior =
   | { readonly kind: "serve"; readonly ranges?: boolean }
-  /** Sends so many bytes, then breaks the connection. */
+  /** Sends `after` bytes, then breaks the connection. */
   | { readonly kind: "cut"; readonly after: number }
-  /** Sends so many bytes, then nothing, but stays there. */
+  /** Sends `after` bytes, then nothing, and keeps the connection open. */
   | { readonly kind: "stall"; readonly after: number }
-  /** Changes a byte. */
+  /** Changes the byte `at`. */
   | { readonly kind: "corrupt"; readonly at: number }
-  /** Sends more bytes than there are, and says nothing of how many. */
+  /** Sends more bytes than the file has, without a content length. */
   | { readonly kind: "endless" }
   | { readonly kind: "other"; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: "redirect"; readonly to: string }
   | { readonly kind: "status"; readonly status: number };
 
-/** A server that runs. */
+/** A running server. */
 export interface FileServer extends AsyncDisposable {
   readonly url: string;
   /** The requests so far: path and range. */
@@ -29,7 +29,7 @@ export interface FileServer extends AsyncDisposable {
 /**
  * Serves files by path.
  *
- * @param behaviors what to do with one request after another; those after the last are served well
+ * @param behaviors the behavior for each request in turn; later requests are served without faults
  */
 export function serveFiles(
   files: Readonly<Record<string, Uint8Array<ArrayBuffer>>>,

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { adam, amsgrad, sgd } from "../../../mod.ts";
 import { periodic, play, stochastic, theorem1 } from "../../../scripts/lab/problems/online.ts";
 
-/** Algorithm 2 of the paper and Adam without correction, written out; `R_t / t` against x = -1. */
+/** Computes the paper's algorithm 2, or Adam without correction, from the formulas: x and `R_t / t` against x = -1. */
 function transcription(steps: number, { greatest }: { greatest: boolean }) {
   let [x, m, v, vHat, regret] = [0, 0, 0, 0, 0];
   for (let t = 1; t <= steps; t++) {
@@ -30,7 +30,7 @@ Deno.test("play() follows the paper's algorithm", async () => {
   assertEquals([last.t, last.x, last.averageRegret], [3000, got!.x, got!.averageRegret]);
 });
 
-Deno.test("play() continues problems side by side as each alone", async () => {
+Deno.test("play() plays several problems side by side like each one alone", async () => {
   const problems = () => [periodic, stochastic(3), theorem1(3)];
   const options = { optimizer: adam(settings), steps: 5000 };
   const together = await play(problems(), options);

@@ -17,7 +17,7 @@ const labels = (positive: number, negative: number) => [
 
 Deno.test("separableProblem() is the matrix of section 3.3", () => {
   const problem = separableProblem([1, -1, 1]);
-  // x_ij by the paper's own words, i and j from 1.
+  // x_ij as the paper defines it, i and j from 1.
   const paper = (y: number, i: number) =>
     Array.from({ length: 3 + 5 * 3 }, (_, k) => {
       const j = k + 1;

@@ -3,7 +3,7 @@ import { buildModel, gradientModel, Graph, openSession, sgd, tensor, type Value 
 import { descend, gridOver, nearestWithin } from "../../../scripts/lab/problems/descend.ts";
 import { doubleWell, himmelblau, TEST_FUNCTIONS } from "../../../scripts/lab/problems/test_functions.ts";
 
-/** The functions written once more, as graphs. */
+/** The same functions as graphs. */
 const GRAPHS: Record<string, (g: Graph, x: Value, y: Value) => Value> = {
   beale(g, x, y) {
     const term = (c: number, power: Value) =>
@@ -16,7 +16,7 @@ const GRAPHS: Record<string, (g: Graph, x: Value, y: Value) => Value> = {
   himmelblau: (g, x, y) =>
     g.add(square(g, g.sub(g.add(g.mul(x, x), y), 11)), square(g, g.sub(g.add(x, g.mul(y, y)), 7))),
   rastrigin(g, x, y) {
-    // ONNX Runtime has no cosine of doubles.
+    // ONNX Runtime has no cosine for float64.
     const bowl = (v: Value) =>
       g.sub(g.mul(v, v), g.mul(g.sin(g.add(g.mul(v, 2 * Math.PI), Math.PI / 2)), 10));
     return g.add(g.add(bowl(x), bowl(y)), 20);
@@ -84,7 +84,7 @@ Deno.test("doubleWell has a lower minimum on the left", () => {
   assert(doubleWell.f(left) < doubleWell.f(right));
 });
 
-Deno.test("descend() takes starts each by itself, and keeps their paths", () => {
+Deno.test("descend() descends from each start independently, and keeps the paths", () => {
   const starts = gridOver(himmelblau.region, 4);
   const options = { optimizer: sgd({ learningRate: 0.005 }), steps: 400 };
   const all = descend(himmelblau, { ...options, starts });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parse, stringify } from "@std/csv";
 
-Deno.test("stringify ends lines in CR LF and writes what is absent as nothing, booleans as 1 and nothing", () => {
+Deno.test("stringify ends lines in CR LF, writes absent values as nothing, and booleans as 1 or nothing", () => {
   const rows = [
     { name: "a", value: 0.1, reached: true },
     { name: "b", value: NaN, reached: false, more: 1 },
@@ -16,7 +16,7 @@ Deno.test("stringify ends lines in CR LF and writes what is absent as nothing, b
   assertEquals(stringify([{ a: [1, "x"] }], { columns: ["a"], headers: false }), '"[1,""x""]"\r\n');
 });
 
-Deno.test("parse reads what stringify writes, whatever the text", () => {
+Deno.test("parse reads any text that stringify writes", () => {
   const texts = ["", "plain", "a,b", 'say "a"', "two\r\nlines", "two\nlines", "one\r", " spaces ", "é"];
   const rows = texts.map((text) => ({ "a,b": text, c: "end" }));
   assertEquals(parse(stringify(rows, { columns: ["a,b", "c"] }), { skipFirstRow: true }), rows);

@@ -1,37 +1,37 @@
 /**
- * A server that answers as MLflow does, as far as it is asked here.
+ * A server that answers like MLflow to the requests of the tracker.
  *
  * @module
  */
 
-/** A run that it received. */
+/** A run that the server received. */
 export interface ToldRun {
   readonly experiment: string;
   readonly name: string;
   status: string;
   readonly params: Record<string, string>;
   readonly tags: Readonly<Record<string, string>>;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly metrics: { key: string; value: number | string; step: number; timestamp: number }[];
 }
 
-/** The server. */
+/** A running server. */
 export interface MlflowServer extends AsyncDisposable {
   readonly uri: string;
   readonly runs: ToldRun[];
-  /** What was asked for, in order. */
+  /** The paths of the requests, in order. */
   readonly asked: string[];
 }
 
-/** What goes wrong with a request: an answer in place of its own, sent before it is done or after. */
+/** A fault: another answer to a request, sent in place of doing it, or after it is done (`done`). */
 export interface Trouble {
   readonly answer: () => Response;
   readonly done?: boolean;
 }
 
 /**
- * @param options.failAfter how many requests are answered before an error follows
- * @param options.trouble what goes wrong with the request of a number, from 1
+ * @param options.failAfter the number of requests that are answered before errors follow
+ * @param options.trouble the fault of a request by its path and number, from 1
  */
 export function serveMlflow({ failAfter = Infinity, authorization, trouble = () => undefined }: {
   failAfter?: number;

@@ -19,14 +19,14 @@ const page = (status: number, headers = {}) => () =>
 const said = (status: number, error_code: string) => () =>
   Response.json({ error_code, message: `no: ${error_code}\nmore` }, { status });
 
-/** What came of tracking against a server in trouble. */
+/** The result of tracking with a faulty server. */
 interface Tracked {
   readonly server: ReturnType<typeof serveMlflow>;
   readonly warnings: readonly string[];
   readonly milliseconds: number;
 }
 
-/** Tracks rows, each in a call of its own. */
+/** Tracks rows, one call per row. */
 async function track(
   trouble: (path: string, number: number) => Trouble | undefined,
   { timeout = 10_000, rows = ROWS } = {},
@@ -78,7 +78,7 @@ for (
     ["504 with a list of JSON", () => Response.json([], { status: 504 })],
   ] as const
 ) {
-  Deno.test(`mlflowTracker() sends again what is answered by ${name}`, async () => {
+  Deno.test(`mlflowTracker() sends a request again after ${name}`, async () => {
     // Every third request, whatever it asks for.
     const tracked = await track((_, n) => (n % 3 === 2 ? { answer } : undefined), { rows: ROWS });
     assertWhole(tracked);
@@ -87,7 +87,7 @@ for (
 }
 
 for (const path of ["experiments/create", "runs/create", "runs/log-batch", "runs/update"]) {
-  Deno.test(`mlflowTracker() does not do ${path} twice where the answer to the first got lost`, async () => {
+  Deno.test(`mlflowTracker() does not do ${path} twice if the answer to the first was lost`, async () => {
     let lost = false;
     const tracked = await track((asked) => {
       if (lost || asked !== path) return undefined;
@@ -96,7 +96,7 @@ for (const path of ["experiments/create", "runs/create", "runs/log-batch", "runs
     });
     assert(lost);
     assertEquals(tracked.warnings, []);
-    // The same metric of the same step and time twice is one to MLflow.
+    // MLflow stores a metric with the same step and time only once.
     const { metrics, ...run } = tracked.server.runs[0]!;
     const distinct = new Set(metrics.map((m) => JSON.stringify(m)));
     assertEquals([tracked.server.runs.length, distinct.size, run.status], [1, ROWS.length, "FINISHED"]);
@@ -122,7 +122,7 @@ for (
   });
 }
 
-Deno.test("mlflowTracker() sends again for as long as an answer may take, and names status and tries", async () => {
+Deno.test("mlflowTracker() sends again until the timeout, and names status and tries", async () => {
   const { server, warnings, milliseconds } = await track(
     (_, n) => (n > 3 ? { answer: page(503) } : undefined),
     { timeout: 1500 },

@@ -12,7 +12,7 @@ const ROWS = golden.rows.map(({ step, values }) => ({
   values: Object.fromEntries(Object.entries(values).map(([tag, v]) => [tag, Number(v)])),
 }));
 
-/** What a tracker writes at the time of the golden file, in as many calls as there are `parts` of the rows. */
+/** Returns the bytes that a tracker writes at the time of the golden file, with one call for each of `parts`. */
 async function written(parts: readonly (typeof ROWS)[]): Promise<Uint8Array> {
   const { now } = Date;
   let file = new Uint8Array();
@@ -39,7 +39,7 @@ Deno.test("tensorboardTracker() writes the bytes that TensorFlow writes", async 
   assertEquals(await written(ROWS.map((row) => [row])), FILE);
 });
 
-Deno.test("the tests' reader of events reads TensorFlow's file, and finds a damaged bit anywhere in it", () => {
+Deno.test("the tests' reader of events reads TensorFlow's file, and detects any damaged bit", () => {
   const [head, ...events] = readEvents(FILE);
   assertEquals([head!.version, head!.wallTime], ["brain.Event:2", golden.time]);
   assertEquals(

@@ -1,5 +1,5 @@
 /**
- * Event files of TensorBoard, read back.
+ * Reads event files of TensorBoard.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface Event {
   readonly scalars: readonly (readonly [tag: string, value: number])[];
 }
 
-/** The events of a file. @throws {Error} for a wrong checksum, a record that is cut off, or a field that is not known. */
+/** Returns the events of a file. @throws {Error} for a wrong checksum, a truncated record, or an unknown field. */
 export function readEvents(bytes: Uint8Array): Event[] {
   const events: Event[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -33,8 +33,8 @@ function check(data: Uint8Array, sum: number): void {
 }
 
 /**
- * The checksum of TFRecord files by its definition, bit after bit, in whole numbers of any size; no code of what it checks.
- * It is held against a file that TensorFlow wrote.
+ * Returns the checksum of TFRecord files by its definition, bit by bit, with big integers and without the library's code.
+ * The tests compare it with a file that TensorFlow wrote.
  */
 function maskedSum(data: Uint8Array): number {
   let remainder = 0xffffffffn;

@@ -8,7 +8,7 @@ import { readEvents } from "./tfevents.ts";
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "3", "--quiet"];
 const MEASURED = ["epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
 
-/** The rows of a run's metrics.csv for an optimizer: step and what was measured. */
+/** Returns the rows of a run's metrics.csv for an optimizer: step and metrics. */
 function rowsOf(out: string, optimizer: string): [step: number, values: [string, number][]][] {
   return parse(Deno.readTextFileSync(`${out}/metrics.csv`), { skipFirstRow: true })
     .filter((r) => r.optimizer === optimizer)
@@ -18,7 +18,7 @@ function rowsOf(out: string, optimizer: string): [step: number, values: [string,
     ]);
 }
 
-/** What TensorBoard and JSONL files hold must be what metrics.csv holds, each step once. */
+/** Asserts that TensorBoard and JSONL files have the steps and values of metrics.csv, each step once. */
 function assertTracked(out: string): void {
   for (const optimizer of ["adam", "swats"]) {
     const rows = rowsOf(out, optimizer);
@@ -47,7 +47,7 @@ Deno.test("CRC-32C is that of RFC 3720", () => {
   assertEquals(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i)), 0x46dd794e);
 });
 
-Deno.test("--tracker tensorboard,jsonl writes what metrics.csv holds, after kills too", () =>
+Deno.test("--tracker tensorboard,jsonl writes the values of metrics.csv, even after kills", () =>
   inFolder(async (folder) => {
     const trackers = ["--tracker", "tensorboard,jsonl"];
     const args = [...TRAINING, ...trackers, "--checkpoint-every", "7"];
@@ -63,7 +63,7 @@ Deno.test("--tracker tensorboard,jsonl writes what metrics.csv holds, after kill
       try {
         child.kill("SIGKILL");
       } catch {
-        // It was faster.
+        // The process has ended already.
       }
       await end(child);
       if (sizeOf(`${folder}/out/summary.json`) > 0) break;
@@ -72,7 +72,7 @@ Deno.test("--tracker tensorboard,jsonl writes what metrics.csv holds, after kill
     assertTracked(`${folder}/out`);
   }));
 
-Deno.test("a tracker that is added when a run is resumed gets the earlier steps, too", () =>
+Deno.test("a tracker that is added to a resumed run receives the earlier steps too", () =>
   inFolder(async (folder) => {
     const child = start(folder, ...TRAINING, "--checkpoint-every", "7", "--out", "out");
     while (sizeOf(`${folder}/out/metrics.csv`) < 9000) await sleep(2);
@@ -84,7 +84,7 @@ Deno.test("a tracker that is added when a run is resumed gets the earlier steps,
     assertTracked(`${folder}/out`);
   }));
 
-Deno.test("--tracker mlflow sends every step once, over an interruption too", () =>
+Deno.test("--tracker mlflow sends every step once, even across an interruption", () =>
   inFolder(async (folder) => {
     await using server = serveMlflow({ authorization: `Basic ${btoa("me:secret")}` });
     const env = {
@@ -111,7 +111,7 @@ Deno.test("--tracker mlflow sends every step once, over an interruption too", ()
     }
   }));
 
-Deno.test("a tracker that fails is warned of once, and the run goes on", () =>
+Deno.test("a tracker that fails causes one warning, and the run continues", () =>
   inFolder(async (folder) => {
     await using server = serveMlflow({ failAfter: 5 });
     const env = { MLFLOW_TRACKING_URI: server.uri };
@@ -141,7 +141,7 @@ Deno.test("a tracker that fails is warned of once, and the run goes on", () =>
     assertStringIncludes(denied.err, "DESCENT_PERMISSIONS=--allow-net=example.org:5000 allows it");
   }));
 
-Deno.test("a tracker that cannot be is refused before anything is written", () =>
+Deno.test("an invalid tracker is refused before anything is written", () =>
   inFolder(async (folder) => {
     const none = await run(folder, ...TRAINING, "--tracker", "mlflow");
     assertEquals(none.code, 2);
@@ -152,7 +152,7 @@ Deno.test("a tracker that cannot be is refused before anything is written", () =
     assertEquals(filesIn(folder), {});
   }));
 
-/** A port that nobody listens on. */
+/** Returns a port that nobody listens on. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;

@@ -7,17 +7,17 @@ import { end, inFolder, run, start } from "../process.ts";
 
 const HEADER = "optimizer,seed,step,epoch,batchLoss,trainLoss\n";
 
-/** Something that would run, or break a page, where it is not taken for text. */
+/** Text that would run or break the page if it were not escaped. */
 const NASTY = "<img src=x onerror=alert(1)>&\"'";
 
-/** Writes a run as far as it has come. */
+/** Writes an unfinished run. */
 async function writeRun(folder: string, rows: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   await Deno.writeTextFile(`${folder}/config.json`, "{}");
   await Deno.writeTextFile(`${folder}/metrics.csv`, HEADER + rows);
 }
 
-/** Rows of a training. */
+/** Returns rows of a training. */
 function rows(optimizer: string, { from = 1, to }: { from?: number; to: number }): string {
   return Array.from({ length: to - from + 1 }, (_, i) => {
     const step = from + i;
@@ -27,7 +27,7 @@ function rows(optimizer: string, { from = 1, to }: { from?: number; to: number }
   }).join("");
 }
 
-Deno.test("a file is read on as it grows, and anew when it was cut", () =>
+Deno.test("a growing file is read on, and a truncated one is read again", () =>
   inFolder(async (folder) => {
     const path = `${folder}/metrics.csv`;
     const tail = new Tail(path);
@@ -41,18 +41,18 @@ Deno.test("a file is read on as it grows, and anew when it was cut", () =>
     assertEquals(await steps(), ["a1", "a2", "a3"]);
     await Deno.writeTextFile(path, HEADER + rows("a", { to: 1 }));
     assertEquals(await steps(), ["a1"]);
-    // As long as before and longer, but another.
+    // As long as before or longer, but with other contents.
     await Deno.writeTextFile(path, HEADER + rows("b", { to: 2 }));
     assertEquals(await steps(), ["b1", "b2"]);
   }));
 
-Deno.test("runs are found below a folder, the newest first, and not behind links", () =>
+Deno.test("runs are found below a folder, newest first, without following links", () =>
   inFolder(async (folder) => {
     const watched = `${folder}/runs`;
     await writeRun(`${watched}/digits/old`, rows("sgd", { to: 20 }));
     await new Promise((resolve) => setTimeout(resolve, 20));
     await writeRun(`${watched}/digits/new`, rows("adam", { to: 5 }));
-    // What is written later stays in its place.
+    // A run that is written to later keeps its place.
     await Deno.utime(`${watched}/digits/new/metrics.csv`, Date.now() / 1000 - 10, Date.now() / 1000 - 10);
     await Deno.writeTextFile(`${watched}/digits/old/summary.json`, "{}");
     await writeRun(`${folder}/elsewhere`, rows("away", { to: 5 }));
@@ -81,7 +81,7 @@ Deno.test("runs are found below a folder, the newest first, and not behind links
     assert(await runs.signature() !== before);
   }));
 
-/** Ways to damage the `metrics.csv` of a run, and what is said of each. */
+/** Ways to damage the `metrics.csv` of a run, and the message for each. */
 const DAMAGES: Readonly<Record<string, [(path: string) => Promise<void>, RegExp]>> = {
   "a row that is too long": [
     (path) => Deno.copyFile(new URL("damaged/metrics.csv", import.meta.url), path),
@@ -95,7 +95,7 @@ const DAMAGES: Readonly<Record<string, [(path: string) => Promise<void>, RegExp]
     (path) => Deno.writeTextFile(path, `${HEADER}a,0,1,1,2,\na,0,2,1,two,\n`),
     /^metrics\.csv: line 3: batchLoss must be a number, got "two"$/,
   ],
-  "a column that stands twice": [
+  "a repeated column": [
     (path) => Deno.writeTextFile(path, "step,loss,loss\n1,2,3\n"),
     /^metrics\.csv: line 1: column "loss" occurs twice$/,
   ],
@@ -121,7 +121,7 @@ const DAMAGES: Readonly<Record<string, [(path: string) => Promise<void>, RegExp]
   "a folder": [(path) => Deno.mkdir(path), /^metrics\.csv: is a folder/],
 };
 
-Deno.test("runs whose metrics.csv is damaged are named, and take no other from the page", () =>
+Deno.test("runs with a damaged metrics.csv are named, and the page still shows the others", () =>
   inFolder(async (folder) => {
     for (const [name, [damage]] of Object.entries(DAMAGES)) {
       await writeRun(`${folder}/runs/${name}`, "");
@@ -146,7 +146,7 @@ Deno.test("runs whose metrics.csv is damaged are named, and take no other from t
     }
     const sound = first.runs.get("sound")!;
     assertEquals([sound.state, sound.step, sound.note], ["running", "20", ""]);
-    // What was read before the damage stays; what is mended is read anew.
+    // Rows from before the damage stay; a repaired file is read again.
     const path = `${folder}/runs/sound/metrics.csv`;
     await Deno.writeTextFile(path, "adam,0,21,3,much,\n", { append: true });
     const hurt = (await state()).runs.get("sound")!;
@@ -157,7 +157,7 @@ Deno.test("runs whose metrics.csv is damaged are named, and take no other from t
     assertEquals([mended.state, mended.step], ["running", "22"]);
   }));
 
-/** Starts `watch`, and waits for its address. */
+/** Starts `watch`, and returns once it prints its address. */
 async function watch(folder: string): Promise<{ url: string } & AsyncDisposable> {
   const child = start(folder, "watch", "runs", "--port", "0", "--json");
   const reader = child.stdout.getReader();
@@ -173,7 +173,7 @@ async function watch(folder: string): Promise<{ url: string } & AsyncDisposable>
   };
 }
 
-Deno.test("watch answers on loopback by its own name alone", () =>
+Deno.test("watch answers on loopback only under its own host names", () =>
   inFolder(async (folder) => {
     await writeRun(`${folder}/runs/a`, rows("adam", { to: 20 }));
     await using served = await watch(folder);
@@ -190,7 +190,7 @@ Deno.test("watch answers on loopback by its own name alone", () =>
     };
     assertEquals(await status("../../etc/passwd"), 404);
     assertEquals(await status("", { method: "POST" }), 405);
-    // What a name that is made to lead here would ask.
+    // A request by a foreign host name that resolves to this address.
     using connection = await Deno.connect({ hostname, port: Number(port) });
     await connection.write(new TextEncoder().encode("GET /state HTTP/1.1\r\nHost: evil.example\r\n\r\n"));
     const answer = new Uint8Array(100);
