@@ -229,8 +229,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ["files", "scripts/console", "scripts/metrics", "scripts/report", "scripts/run"],
   },
   "scripts/lab/problems": { holds: "problems without data", imports: ["mod.ts"] },
+  "scripts/lab/tasks": {
+    holds: "the registry of tasks: data sets by networks",
+    imports: ["mod.ts", "scripts/cli", "scripts/console", "scripts/fetch", "scripts/inputs"],
+  },
   "scripts/lab": {
-    holds: "what experiments share: tasks, optimizers, trainings",
+    holds: "what experiments share: optimizers, trainings, comparisons",
     imports: [
       "mod.ts",
       "scripts/cli",
@@ -242,6 +246,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/report",
       "scripts/run",
       "scripts/statistics",
+      "scripts/lab/tasks",
     ],
   },
   "scripts/sweep": {
@@ -289,6 +294,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/inputs",
       "scripts/lab",
       "scripts/lab/problems",
+      "scripts/lab/tasks",
       "scripts/report",
       "scripts/run",
       "scripts/statistics",

@@ -21,15 +21,15 @@ import { localMinimaExperiment } from "./lecture/local_minima/mod.ts";
 import { languageModelExperiment } from "./networks/language_model.ts";
 import { mnistExperiment } from "./networks/mnist.ts";
 import { momentumExperiment } from "./lecture/momentum/mod.ts";
-import { reddi2018Experiment } from "./papers/reddi2018.ts";
+import { reddi2018Experiment } from "./papers/reddi2018/mod.ts";
 import { reportExperiment } from "../commands/report.ts";
 import { sparseExperiment } from "./lecture/sparse/mod.ts";
 import { sweepExperiment } from "../commands/sweep.ts";
-import { swats2017Experiment } from "./papers/swats2017.ts";
+import { swats2017Experiment } from "./papers/swats2017/mod.ts";
 import { rnnExperiment } from "./lecture/rnn/mod.ts";
 import { tuningExperiment } from "./lecture/tuning/mod.ts";
 import { watchExperiment } from "../commands/watch.ts";
-import { wilson2017Experiment } from "./papers/wilson2017.ts";
+import { wilson2017Experiment } from "./papers/wilson2017/mod.ts";
 
 /** Name to experiment, in the order of the list. */
 export const EXPERIMENTS: Readonly<Record<string, Command>> = {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Parts } from "./tasks.ts";
+import type { Parts } from "./tasks/mod.ts";
 
 /** Returns the layers of a perceptron on the parts of a data set: `MLP 64-32-10`. */
 export function mlpText(

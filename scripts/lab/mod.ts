@@ -20,9 +20,8 @@ export {
 } from "./networks.ts";
 export { loadedOptimizers, type NamedOptimizer } from "./named_optimizers.ts";
 export { OPTIMIZERS } from "./optimizers.ts";
-export { cifar10Parts, first, taskFolder } from "./paper_data.ts";
 export { meanDifference, meanText } from "../statistics/mod.ts";
 export { type RateSearch, searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
-export { convolutional, DATA_SETS, type Parts, partsAt, partsOf, perceptron } from "./tasks.ts";
+export { convolutional, DATA_SETS, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";
 export { type TrainedEpoch, Trainer, type Training } from "./trainer.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { adam, fit, gradientDescent } from "../../mod.ts";
 import { openStudy } from "../../scripts/lab/study.ts";
-import { partsOf, perceptron } from "../../scripts/lab/tasks.ts";
+import { partsOf, perceptron } from "../../scripts/lab/tasks/mod.ts";
 import { tune } from "../../scripts/lab/rate_search.ts";
 
 const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });

@@ -6,21 +6,20 @@ import type { ClaimDocument } from "../../../scripts/report/claim.ts";
 import {
   classifierRuns,
   prepareClassifiers,
-} from "../../../scripts/experiments/papers/reddi2018_classifiers.ts";
+} from "../../../scripts/experiments/papers/reddi2018/classifiers.ts";
 import {
   onlineRuns,
   PERIODIC,
   STOCHASTIC,
   THEOREM1,
-} from "../../../scripts/experiments/papers/reddi2018_online.ts";
+} from "../../../scripts/experiments/papers/reddi2018/online.ts";
 import { Trainer } from "../../../scripts/lab/trainer.ts";
-import { swatsRuns, TOLERANCES } from "../../../scripts/experiments/papers/swats2017_runs.ts";
-import { swatsTasks } from "../../../scripts/experiments/papers/swats2017_tasks.ts";
-import {
-  constructedClaims,
-  constructedRuns,
-} from "../../../scripts/experiments/papers/wilson2017_constructed.ts";
-import { prepareComparison } from "../../../scripts/experiments/papers/wilson2017_training.ts";
+import { TOLERANCES } from "../../../scripts/experiments/papers/swats2017/data.ts";
+import { swatsRuns } from "../../../scripts/experiments/papers/swats2017/runs.ts";
+import { swatsTasks } from "../../../scripts/experiments/papers/swats2017/tasks.ts";
+import { constructedClaims } from "../../../scripts/experiments/papers/wilson2017/claims.ts";
+import { constructedRuns } from "../../../scripts/experiments/papers/wilson2017/constructed.ts";
+import { prepareComparison } from "../../../scripts/experiments/papers/wilson2017/tasks.ts";
 import { zipfDocuments } from "../../../scripts/lab/problems/zipf_documents.ts";
 import { findChromium, openBrowser, openFile } from "../browser.ts";
 import { cifar } from "../cifar.ts";
@@ -116,7 +115,7 @@ Deno.test("wilson2017 has the paper's network on CIFAR-10, and one that is small
     const { title, train, validation, test, ...rest } = await prepare("default");
     assertEquals([title, train.x!.shape, test.x!.shape], ["CIFAR-10", [72, 3, 32, 32], [30, 3, 32, 32]]);
     await using trainer = new Trainer({
-      model: (seed) => withLoss(rest.model(seed), { loss: "cross-entropy" }),
+      model: rest.model,
       train,
       sets: { validation },
       batchSize: 24,
@@ -138,8 +137,9 @@ Deno.test("reddi2018 trains CIFARNET on CIFAR-10 with both rules, each at its be
     const prepared = await prepareClassifiers(source, { scale: "default", task: "cifar-10", epochs: 1 });
     assertEquals(prepared.cases.map((c) => c.name), ["CIFARNET"]);
     // A smaller one, on a batch's worth of the examples.
-    const model = (seed: number) => cifarnet({ channels: 4, hidden: [8, 8], seed });
-    const { train } = await readCifar10(folder);
+    const model = (seed: number) =>
+      withLoss(cifarnet({ channels: 4, hidden: [8, 8], seed }), { loss: "cross-entropy" });
+    const { train } = await loadCifar10(folder);
     const { x, y } = takeExamples(train, Array.from({ length: 256 }, (_, i) => i % 80)).inputs;
     const cases = prepared.cases.map((c) => ({ ...c, model }));
     const runs = await classifierRuns(

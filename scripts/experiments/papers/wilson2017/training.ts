@@ -3,33 +3,9 @@
  *
  * @module
  */
-import {
-  adagrad,
-  adam,
-  type Data,
-  type DataSet,
-  devDecay,
-  type Device,
-  digits,
-  fixedFrequency,
-  mlp,
-  type Model,
-  type Optimizer,
-  rmsprop,
-  sgd,
-  split,
-  vgg,
-  withLoss,
-} from "../../../mod.ts";
-import type { Options, Scale } from "../../cli/mod.ts";
-import {
-  cifar10Parts,
-  type RateSearch,
-  searchRates,
-  type TrainedEpoch,
-  Trainer,
-  type Training,
-} from "../../lab/mod.ts";
+import { adagrad, adam, devDecay, fixedFrequency, type Optimizer, rmsprop, sgd } from "../../../../mod.ts";
+import { type RateSearch, searchRates, type TrainedEpoch, Trainer, type Training } from "../../../lab/mod.ts";
+import type { Prepared } from "./tasks.ts";
 
 /** How the rate falls: the paper's two ways. */
 export const DECAYS = [
@@ -40,18 +16,6 @@ export const DECAYS = [
 type Decay = typeof DECAYS[number]["name"];
 
 const DEV_FACTOR = 0.9;
-
-/** What to train on, read and split. */
-export interface Prepared {
-  readonly title: string;
-  readonly train: Data;
-  readonly validation: Data;
-  readonly test: Data;
-  readonly model: (seed: number) => Model;
-  readonly batchSize: number;
-  readonly epochs: number;
-  readonly device: Device;
-}
 
 /** A training at the best rate of its optimizer. */
 export interface ComparedRun {
@@ -90,6 +54,9 @@ export interface Comparison {
   readonly searches: readonly NamedSearch[];
 }
 
+/** The names of the adaptive optimizers. */
+export const ADAPTIVE: readonly string[] = ["adagrad", "rmsprop", "adam"];
+
 /** The optimizers by rate, and the exponent of the rate to begin with. */
 const OPTIMIZERS: readonly (readonly [
   name: string,
@@ -103,61 +70,23 @@ const OPTIMIZERS: readonly (readonly [
   ["adam", (learningRate) => adam({ learningRate }), -8],
 ];
 
-/** What can be trained, by name. */
-const TASKS = { digits: digitsTask, "cifar-10": cifarTask } as const;
-
-/** Names of the tasks. */
-export const TASK_NAMES = Object.keys(TASKS) as readonly (keyof typeof TASKS)[];
-
-interface Sizes {
-  readonly scale: Scale;
-  readonly epochs?: number | undefined;
+/** Returns the runs of an optimizer under a decay. */
+export function groupOf(
+  runs: readonly ComparedRun[],
+  decay: string,
+  optimizer: string,
+): readonly ComparedRun[] {
+  return runs.filter((r) => r.decay === decay && r.optimizer === optimizer);
 }
 
-/** Reads the data of a task: by default the embedded digits, or with a data folder the paper's own. */
-export function prepareComparison(
-  options: Pick<Options, "seed" | "device" | "dataDir">,
-  { task = options.dataDir === undefined ? "digits" : "cifar-10", ...sizes }: Sizes & {
-    task?: keyof typeof TASKS | undefined;
-  },
-): Promise<Prepared> {
-  return TASKS[task](options, sizes);
+/** Returns the names of the optimizers, in the order of the runs. */
+export function optimizersOf(runs: readonly ComparedRun[]): readonly string[] {
+  return [...new Set(runs.map((r) => r.optimizer))];
 }
 
-function digitsTask(
-  { seed, device }: Pick<Options, "seed" | "device">,
-  { scale, epochs = scale === "paper" ? 250 : 30 }: Sizes,
-): Promise<Prepared> {
-  const parts = split(digits(), { fractions: { validation: 0.2, test: 0.2 }, seed, stratify: true });
-  const inputs = (set: DataSet): Data => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });
-  return Promise.resolve({
-    title: "digits",
-    train: inputs(parts.train),
-    validation: inputs(parts.validation),
-    test: inputs(parts.test),
-    model: (seed: number) => mlp({ inputs: 64, hidden: [128], outputs: 10, seed }),
-    batchSize: 32,
-    epochs,
-    device,
-  });
-}
-
-/** CIFAR-10 with the paper's network, VGG with batch normalization and dropout; at the default scale a small one on 512 records. */
-async function cifarTask(
-  { device, ...options }: Pick<Options, "seed" | "device" | "dataDir">,
-  { scale, epochs = scale === "paper" ? 250 : 4 }: Sizes,
-): Promise<Prepared> {
-  const paper = scale === "paper";
-  const batchSize = paper ? 128 : 64;
-  const sizes = paper ? {} : { blocks: [[16, 16], [32, 32], [64, 64]], hidden: 128 };
-  return {
-    title: "CIFAR-10",
-    ...await cifar10Parts(options, paper ? {} : { most: 512 }),
-    model: (seed) => vgg({ ...sizes, seed }),
-    batchSize,
-    epochs,
-    device,
-  };
+/** Returns test errors in percent; NaN for a run that diverged, whose error is finite but meaningless. */
+export function errorsOf(runs: readonly ComparedRun[]): number[] {
+  return runs.map((r) => (Number.isFinite(r.testLoss) ? 100 * r.testError : NaN));
 }
 
 /** Tunes each optimizer under each decay on the first seed, and trains it at its best rate from all. */
@@ -170,7 +99,7 @@ export async function comparedRuns(
 ): Promise<Comparison> {
   const { train, validation, test, model, batchSize, device } = prepared;
   await using trainer = new Trainer({
-    model: (seed) => withLoss(model(seed), { loss: "cross-entropy" }),
+    model,
     train,
     sets: { train, validation, test },
     batchSize,

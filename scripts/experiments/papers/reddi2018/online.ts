@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { adam, amsgrad, type Optimizer } from "../../../mod.ts";
-import { periodic, type Play, play, stochastic, theorem1 } from "../../lab/problems/mod.ts";
+import { adam, amsgrad, type Optimizer } from "../../../../mod.ts";
+import { periodic, type Play, play, stochastic, theorem1 } from "../../../lab/problems/mod.ts";
 
 /** Names of the problems. */
 export const PERIODIC = "online";
@@ -120,4 +120,9 @@ export async function onlineRuns({ steps, seeds, progress }: OnlineOptions): Pro
     before += game.steps;
   }
   return runs;
+}
+
+/** Returns the runs of a problem by a rule. */
+export function runsOf(runs: readonly OnlineRun[], problem: string, rule: string): readonly OnlineRun[] {
+  return runs.filter((r) => r.problem === problem && r.rule === rule);
 }

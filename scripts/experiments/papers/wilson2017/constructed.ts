@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { adagrad, adam, type Optimizer, permutation, rmsprop, sgd } from "../../../mod.ts";
-import { byComparison, type Claim, type ResultTable } from "../../report/mod.ts";
+import { adagrad, adam, type Optimizer, permutation, rmsprop, sgd } from "../../../../mod.ts";
 import {
   meanSquaredErrorOf,
   minimumNormWeights,
@@ -14,10 +13,10 @@ import {
   solve,
   type SolveOptions,
   testError,
-} from "../../lab/problems/mod.ts";
+} from "../../../lab/problems/mod.ts";
 
 /** The share of positive labels among new examples. */
-const P = 0.7;
+export const P = 0.7;
 
 /** Adaptive rules with a rate that stays would circle about the solution: that of Adam and RMSProp falls. */
 const falling = (count: number) => 0.01 * 0.995 ** count;
@@ -108,57 +107,4 @@ export function constructedRuns({ examples, positive }: { examples: number; posi
   });
   const negative = examples - positive;
   return { positive, negative, closedForm: minimumNormWeights(positive, negative), runs };
-}
-
-/** The weights of each rule beside the closed form. */
-export function constructedTable({ positive, negative, closedForm, runs }: Constructed): ResultTable {
-  return {
-    title: `The constructed problem: ${positive} positive examples and ${negative} negative ones`,
-    header: ["rule", "w1", "w2", "w3", "training error", "score of a new +1", "of a new −1", "test error"],
-    rows: [
-      ...runs.map((r) => [
-        r.rule,
-        ...[r.w1, r.w2, r.w3].map((w) => w.toFixed(4)),
-        r.trainError.toExponential(1),
-        r.positiveScore.toFixed(3),
-        r.negativeScore.toFixed(3),
-        r.testError.toFixed(2),
-      ]),
-      ["least norm, in closed form", ...closedForm.map((w) => w.toFixed(4)), "", "", "", ""],
-    ],
-    note:
-      `float64, from w = 0; full batches but for SGD. The test error is exact: a new example's score depends on its label alone, and a share of ${P} is positive.`,
-  };
-}
-
-/** What section 3.3 says. */
-export function constructedClaims({ closedForm, runs }: Constructed): Claim[] {
-  const plain = runs.filter((r) => !r.adaptive);
-  const adaptive = runs.filter((r) => r.adaptive);
-  const off = (r: ConstructedRun) =>
-    Math.max(...[r.w1, r.w2, r.w3].map((w, i) => Math.abs(w - closedForm[i]!)));
-  const farthest = Math.max(...plain.map(off));
-  const spread = (r: ConstructedRun) => Math.max(r.w1, r.w2, r.w3) - Math.min(r.w1, r.w2, r.w3);
-  const errors = (all: readonly ConstructedRun[]) =>
-    all.map((r) => `${r.rule} ${r.testError.toFixed(2)}`).join(", ");
-  const always = 1 - P;
-  return [{
-    claim:
-      "On the constructed problem gradient descent, SGD and heavy ball find the solution of least norm, and make no error on new examples.",
-    verdict: byComparison(farthest < 1e-6 && plain.every((r) => r.testError === 0)),
-    evidence: `Farthest from the closed form in w1 to w3: ${farthest.toExponential(1)}; test errors: ${
-      errors(plain)
-    }. Test: nearer than 1e-6, and no error.`,
-  }, {
-    claim:
-      "Adagrad, RMSProp and Adam give the three features one weight, and call every new example positive.",
-    verdict: byComparison(adaptive.every((r) => spread(r) < 0.01 && Math.abs(r.testError - always) < 1e-9)),
-    evidence: `w1 to w3: ${
-      adaptive.map((r) => `${r.rule} ${[r.w1, r.w2, r.w3].map((w) => w.toFixed(4)).join(", ")}`).join("; ")
-    }; test errors: ${
-      errors(adaptive)
-    }. Test: the weights within 0.01 of each other, and the error that of always saying +1, ${
-      always.toFixed(2)
-    }.`,
-  }];
 }

@@ -5,24 +5,29 @@
  */
 import {
   type Data,
-  type DataSet,
-  digits,
-  encodeTokens,
-  mlp,
+  loadCorpus,
   type Model,
   readCorpus,
   recurrentLanguageModel,
-  resnet,
-  split,
-  tokenWindows,
   vocabularyOf,
-  withLoss,
   wordTokens,
-} from "../../../mod.ts";
-import type { Options, Scale } from "../../cli/mod.ts";
-import { didYouMean, UsageError } from "../../console/mod.ts";
-import { noteFilesOf } from "../../inputs/mod.ts";
-import { cifar10Parts, first, taskFolder } from "../../lab/mod.ts";
+} from "../../../../mod.ts";
+import type { Options, Scale } from "../../../cli/mod.ts";
+import { didYouMean, UsageError } from "../../../console/mod.ts";
+import { noteFilesOf } from "../../../inputs/mod.ts";
+import {
+  classifierOf,
+  first,
+  type NetworkName,
+  readParts,
+  requiredFolder,
+  type SourceName,
+  SOURCES,
+  type SplitOptions,
+  textInputs,
+  windowsOf,
+  withTokenLoss,
+} from "../../../lab/tasks/mod.ts";
 
 /** A model and its data. */
 export interface SwatsTask {
@@ -106,28 +111,39 @@ function switchesOf(epochs: number): number[] {
   return [...new Set(all)];
 }
 
-function digitsTask(
-  { seed }: Pick<Options, "seed">,
+/** Returns what follows from the number of epochs: when the rates fall, and which switches are tried. */
+function timesOf(epochs: number) {
+  return { epochs, milestones: milestonesOf(epochs), switches: switchesOf(epochs) };
+}
+
+/** Reads a data set of labeled examples, and takes a network for it. */
+async function classification(
+  { data, network, ...split }: SplitOptions & { validation: number; data: SourceName; network: NetworkName },
+  { seed, dataDir }: Pick<Options, "seed" | "dataDir">,
+) {
+  const parts = await readParts(data, { ...split, seed }, {
+    dataDir,
+    who: `the task ${data}`,
+    files: "its data set",
+  });
+  const { model, title } = classifierOf(parts, network);
+  const { title: name, short = name }: { title: string; short?: string } = SOURCES[data];
+  const { train, validation, test } = parts;
+  return { name: data, title: `${short}, ${title}`, model, train, validation, test, score: ERROR };
+}
+
+async function digitsTask(
+  options: Pick<Options, "seed" | "dataDir">,
   { scale, epochs = scale === "paper" ? 300 : 40 }: TaskSizes,
 ): Promise<SwatsTask> {
   const batchSize = 32;
-  const parts = split(digits(), { fractions: { validation: 0.2, test: 0.2 }, seed, stratify: true });
-  const inputs = (set: DataSet): Data => ({ x: { ...set.inputs.x!, scale: 1 / 16 }, target: set.inputs.y! });
-  return Promise.resolve({
-    name: "digits",
-    title: "digits, MLP 64-128-10",
-    model: (seed) =>
-      withLoss(mlp({ inputs: 64, hidden: [128], outputs: 10, seed }), { loss: "cross-entropy" }),
-    train: inputs(first(parts.train, Infinity, { batchSize })),
-    validation: inputs(parts.validation),
-    test: inputs(parts.test),
+  const split = { validation: 0.2, test: 0.2, batchSize };
+  return {
+    ...await classification({ data: "digits", network: "mlp-128", ...split }, options),
     batchSize,
-    epochs,
-    milestones: milestonesOf(epochs),
-    switches: switchesOf(epochs),
+    ...timesOf(epochs),
     centers: { adam: -8, sgd: -4 },
-    score: ERROR,
-  });
+  };
 }
 
 /** CIFAR-10 with the paper's ResNet-32 and its rates; at the default scale 512 records and a few epochs. */
@@ -136,18 +152,13 @@ async function cifarTask(
   { scale, epochs = scale === "paper" ? 300 : 4 }: TaskSizes,
 ): Promise<SwatsTask> {
   const [most, batchSize] = scale === "paper" ? [Infinity, 128] : [512, 64];
+  const split = { validation: 0.1, most, batchSize };
   return {
-    name: "cifar-10",
-    title: "CIFAR-10, ResNet-32",
-    model: (seed) => withLoss(resnet({ depth: 32, seed }), { loss: "cross-entropy" }),
-    ...await cifar10Parts(options, { most, batchSize }),
+    ...await classification({ data: "cifar-10", network: "resnet-32", ...split }, options),
     batchSize,
-    epochs,
-    milestones: milestonesOf(epochs),
-    switches: switchesOf(epochs),
+    ...timesOf(epochs),
     centers: { adam: -10, sgd: -3 },
     rates: { adam: 1e-3, sgd: 0.1 },
-    score: ERROR,
   };
 }
 
@@ -156,18 +167,17 @@ const WINDOW = 35;
 
 /** Penn Treebank with an LSTM; at the default scale a small one on the first words, with a vocabulary of a thousand. */
 async function ptbTask(
-  options: Pick<Options, "dataDir">,
+  { dataDir }: Pick<Options, "dataDir">,
   { scale, epochs = scale === "paper" ? 750 : 6 }: TaskSizes,
 ): Promise<SwatsTask> {
-  const corpus = await readCorpus(taskFolder("ptb", options), "ptb", { onFile: noteFilesOf("ptb") });
+  const folder = requiredFolder("ptb", { dataDir, who: "the task ptb", files: "its data set" });
+  const corpus = await loadCorpus(folder, "ptb", { onFile: noteFilesOf("ptb") });
   const paper = scale === "paper";
   const tokens = (text: string, most: number) => wordTokens(text).slice(0, paper ? Infinity : most);
   const train = tokens(corpus.train, 28_001);
   const vocabulary = vocabularyOf(train, paper ? {} : { size: 1000 });
   const batchSize = paper ? 80 : 20;
-  const windows = (words: readonly string[]) =>
-    tokenWindows(encodeTokens(words, vocabulary), { length: WINDOW });
-  const inputs = (set: DataSet): Data => ({ tokens: set.inputs.x!, target: set.inputs.y! });
+  const windows = (words: readonly string[]) => windowsOf(words, { vocabulary, length: WINDOW });
   const sizes = paper
     ? { embedding: 400, hidden: 1150, layers: 3 }
     : { embedding: 100, hidden: 100, layers: 1 };
@@ -175,17 +185,12 @@ async function ptbTask(
     name: "ptb",
     title: `Penn Treebank, LSTM of ${sizes.hidden} units`,
     model: (seed) =>
-      withLoss(recurrentLanguageModel({ vocabulary: vocabulary.tokens.length, ...sizes, seed }), {
-        loss: "cross-entropy",
-        classes: "last",
-      }),
-    train: inputs(first(windows(train), Infinity, { batchSize })),
-    validation: inputs(windows(tokens(corpus.valid, 7001))),
-    test: inputs(windows(tokens(corpus.test, 7001))),
+      withTokenLoss(recurrentLanguageModel({ vocabulary: vocabulary.tokens.length, ...sizes, seed })),
+    train: textInputs(first(windows(train), Infinity, { batchSize })),
+    validation: textInputs(windows(tokens(corpus.valid, 7001))),
+    test: textInputs(windows(tokens(corpus.test, 7001))),
     batchSize,
-    epochs,
-    milestones: milestonesOf(epochs),
-    switches: switchesOf(epochs),
+    ...timesOf(epochs),
     centers: { adam: -7, sgd: 1 },
     score: PERPLEXITY,
   };

@@ -1,0 +1,45 @@
+/**
+ * What `reddi2018` measures: online problems by several rules, then classifiers by Adam and AMSGrad.
+ *
+ * @module
+ */
+import type { Context } from "../../../run/mod.ts";
+import { type ClassifierRun, classifierRuns, type Classifiers } from "./classifiers.ts";
+import { type OnlineRun, onlineRuns } from "./online.ts";
+
+/** The data of the experiment. */
+export interface Data {
+  readonly online: readonly OnlineRun[];
+  readonly trained: readonly ClassifierRun[];
+  /** Rounds of the online problems. */
+  readonly steps: number;
+  /** The name of the classifiers' data set. */
+  readonly data: string;
+}
+
+/** What is measured. */
+export interface Setup {
+  readonly steps: number;
+  /** Seeds of the stochastic problem. */
+  readonly onlineSeeds: readonly number[];
+  /** Seeds of the classifiers. */
+  readonly classifierSeeds: readonly number[];
+  readonly classifiers: Classifiers;
+}
+
+/** Plays the online problems, then trains the classifiers. */
+export async function measure(
+  { steps, onlineSeeds, classifierSeeds, classifiers }: Setup,
+  { progress }: Pick<Context, "progress">,
+): Promise<Data> {
+  const online = await onlineRuns({
+    steps,
+    seeds: onlineSeeds,
+    progress: (done, of, what) => progress(done / of, 1.2, what),
+  });
+  const trained = await classifierRuns(classifiers, {
+    seeds: classifierSeeds,
+    progress: (done, of, what) => progress(1 + 0.2 * done / of, 1.2, what),
+  });
+  return { online, trained, steps, data: classifiers.title };
+}

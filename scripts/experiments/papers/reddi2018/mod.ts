@@ -1,0 +1,55 @@
+/**
+ * `reddi2018`: problems that Adam does not converge on, and AMSGrad does.
+ *
+ * @module
+ */
+import { choiceOption, count, numberOption, ownOptions, SCALE, seedsFrom } from "../../../cli/mod.ts";
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { prepareClassifiers, TASK_NAMES } from "./classifiers.ts";
+import { measure } from "./measure.ts";
+import { page } from "./page.ts";
+
+const OPTIONS = {
+  scale: SCALE,
+  steps: numberOption("N", {
+    text:
+      "rounds of the online problems, at least 1000; 1,000,000 by default, 5,000,000 at the paper's scale",
+    range: { text: "a whole number of at least 1000", test: (v) => count.test(v) && v >= 1000 },
+  }),
+  task: choiceOption(
+    TASK_NAMES,
+    "what the classifiers learn: digits, or with --data-dir mnist, by default; CIFARNET on cifar-10",
+  ),
+  epochs: numberOption("N", {
+    text:
+      "epochs of the classifiers, at least 1; 40 on digits, 10 on mnist and 4 on cifar-10 by default, 10 at the paper's scale",
+    range: count,
+  }),
+  seeds: numberOption("N", {
+    text: "runs of the stochastic problem and of the networks, at least 1; 8 and 3 by default",
+    range: count,
+  }),
+};
+
+/** Adam against AMSGrad. */
+export const reddi2018Experiment = experiment({
+  summary: "Reddi et al. 2018: where Adam does not converge and AMSGrad does, and both on classifiers",
+  defaults:
+    "1,000,000 rounds, 8 seeds; logistic regression and 100 hidden units on digits, MNIST with --data-dir",
+  common: ["seed", "device", "data-dir", "out", "resume"],
+  options: OPTIONS,
+  async prepare(options) {
+    const { scale = "default", seeds, task, epochs, ...own } = ownOptions(OPTIONS, options);
+    const steps = own.steps ?? (scale === "paper" ? 5_000_000 : 1_000_000);
+    return {
+      steps,
+      onlineSeeds: seedsFrom(options, seeds ?? 8),
+      classifierSeeds: seedsFrom(options, seeds ?? 3),
+      classifiers: await prepareClassifiers(options, { scale, task, epochs }),
+    };
+  },
+  measure,
+  claims,
+  page,
+});

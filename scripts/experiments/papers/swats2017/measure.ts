@@ -1,0 +1,33 @@
+/**
+ * What `swats2017` measures: trainings of each task by every method.
+ *
+ * @module
+ */
+import type { Context } from "../../../run/mod.ts";
+import type { Data, SwatsResult } from "./data.ts";
+import { swatsRuns } from "./runs.ts";
+import type { SwatsTask } from "./tasks.ts";
+
+/** What is measured. */
+export interface Setup {
+  readonly tasks: readonly SwatsTask[];
+  readonly seeds: readonly number[];
+}
+
+/** Trains each task. */
+export async function measure(
+  { tasks, seeds }: Setup,
+  { options: { device, seed }, progress }: Pick<Context, "options" | "progress">,
+): Promise<Data> {
+  const results: SwatsResult[] = [];
+  for (const [i, task] of tasks.entries()) {
+    results.push(
+      await swatsRuns(task, {
+        seeds,
+        device,
+        progress: (done, of, what) => progress(i + done / of, tasks.length, `${task.name}: ${what}`),
+      }),
+    );
+  }
+  return { results, seed };
+}

@@ -1,0 +1,49 @@
+/**
+ * `swats2017`: Adam first, SGD last.
+ *
+ * @module
+ */
+import {
+  count,
+  listOption,
+  numberOption,
+  ownOptions,
+  SCALE,
+  seedsFrom,
+  seedsOption,
+} from "../../../cli/mod.ts";
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure } from "./measure.ts";
+import { page } from "./page.ts";
+import { swatsTasks, TASK_NAMES } from "./tasks.ts";
+
+const OPTIONS = {
+  scale: SCALE,
+  task: listOption(
+    "A,B",
+    `what to train, of ${TASK_NAMES.join(", ")}; digits, or with --data-dir the others, by default`,
+  ),
+  seeds: seedsOption(5),
+  epochs: numberOption("N", {
+    text: "epochs of each training, at least 1; 40 of digits, 4 of cifar-10, 6 of ptb by default",
+    range: count,
+  }),
+};
+
+/** SWATS against Adam and SGD, when it switches, and what a switch at other times does. */
+export const swats2017Experiment = experiment({
+  summary:
+    "Keskar, Socher 2017: SWATS against Adam and SGD, its tolerance, forced switches and clipped rates",
+  defaults: "an MLP on digits, 40 epochs, 5 seeds; ResNet-32 and an LSTM, short, with --data-dir",
+  common: ["seed", "device", "data-dir", "out", "resume"],
+  options: OPTIONS,
+  async prepare(options) {
+    const { scale = "default", seeds, task: names, ...own } = ownOptions(OPTIONS, options);
+    const tasks = await swatsTasks(options, { scale, names, ...own });
+    return { tasks, seeds: seedsFrom(options, seeds) };
+  },
+  measure,
+  claims,
+  page,
+});

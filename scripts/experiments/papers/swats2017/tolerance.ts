@@ -1,0 +1,46 @@
+/**
+ * When SWATS switches, over its tolerance. Until the criterion fires SWATS is Adam, so that one training of Adam tells of all
+ * tolerances.
+ *
+ * @module
+ */
+import { type SwitchCriterion, switchCriterion, type SwitchState } from "../../../../mod.ts";
+import type { Training } from "../../../lab/mod.ts";
+import type { Estimate, ToleranceResult } from "./data.ts";
+
+/** Returns the criterion's state after each step of Adam. */
+function follow({ steps }: Pick<Training, "steps">, criterion: SwitchCriterion): SwitchState[] {
+  const [pp, pg] = [steps["update-dot-update"]!, steps["update-dot-gradient"]!];
+  const states: SwitchState[] = [];
+  let state = criterion.init();
+  for (let i = 0; i < pp.length; i++) {
+    state = criterion.update(state, { k: i + 1, pp: pp[i]!, pg: pg[i]! });
+    states.push(state);
+  }
+  return states;
+}
+
+/** Returns whether and when SWATS switches at a tolerance. */
+export function sweepTolerance(
+  task: string,
+  { tolerance, seed, training, stepsPerEpoch }: {
+    tolerance: number;
+    seed: number;
+    training: Training;
+    stepsPerEpoch: number;
+  },
+): ToleranceResult {
+  const { fired, firedAt, Lambda } = follow(training, switchCriterion({ tolerance, requirePositive: true }))
+    .at(-1)!;
+  const common = { task, tolerance, seed, switched: fired };
+  if (firedAt === null) return common;
+  return { ...common, step: firedAt, epoch: firedAt / stepsPerEpoch, Lambda };
+}
+
+/** About 400 of the estimates, evenly spaced. */
+export function estimatesOf(training: Training): Estimate[] {
+  // A tolerance that no estimate meets.
+  const states = follow(training, switchCriterion({ tolerance: Number.MIN_VALUE }));
+  const every = Math.ceil(states.length / 400);
+  return states.flatMap(({ gamma, Lambda }, i) => (i % every === 0 ? [{ step: i + 1, gamma, Lambda }] : []));
+}

@@ -1,0 +1,34 @@
+/**
+ * What `wilson2017` measures: the constructed problem, then the comparison of optimizers.
+ *
+ * @module
+ */
+import type { Context } from "../../../run/mod.ts";
+import { type Constructed, constructedRuns } from "./constructed.ts";
+import type { Prepared } from "./tasks.ts";
+import { comparedRuns, type Comparison } from "./training.ts";
+
+/** The data of the experiment. */
+export interface Data {
+  readonly constructed: Constructed;
+  readonly comparison: Comparison;
+  readonly seed: number;
+  /** The name of the comparison's data set. */
+  readonly data: string;
+}
+
+/** What is measured. */
+export interface Setup {
+  readonly prepared: Prepared;
+  readonly seeds: readonly number[];
+}
+
+/** Solves the constructed problem, then compares the optimizers. */
+export async function measure(
+  { prepared, seeds }: Setup,
+  { options, progress }: Pick<Context, "options" | "progress">,
+): Promise<Data> {
+  const constructed = constructedRuns({ examples: 100, positive: 66 });
+  const comparison = await comparedRuns(prepared, { seeds, progress });
+  return { constructed, comparison, seed: options.seed, data: prepared.title };
+}

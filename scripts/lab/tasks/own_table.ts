@@ -1,0 +1,30 @@
+/**
+ * Tables of the user's own: numbers, and a class in the last column.
+ *
+ * @module
+ */
+import { type DataSet, loadTable } from "../../../mod.ts";
+import { UsageError } from "../../console/mod.ts";
+import { INPUTS } from "../../inputs/mod.ts";
+import { type Parts, partsOfSet, type SplitOptions } from "./parts.ts";
+
+/**
+ * Reads a table and splits it, its columns standardized by the training part.
+ *
+ * @param options.validation share held out for validation; without it the parts have none
+ * @throws {UsageError} if it holds fewer than two classes.
+ */
+export async function readOwnTable<Options extends SplitOptions>(
+  file: string,
+  options: Options,
+): Promise<
+  { set: DataSet; parts: Options extends { validation: number } ? Parts : Omit<Parts, "validation"> }
+> {
+  const set = await loadTable(file);
+  await INPUTS.note(file, { kind: "data" });
+  const { classes = 0 } = set;
+  if (classes < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
+  const title = file.slice(file.lastIndexOf("/") + 1);
+  const features = set.inputs.x.shape[1] ?? 0;
+  return { set, parts: partsOfSet({ title, features, classes, image: false, train: set }, options) as Parts };
+}
