@@ -4,22 +4,21 @@
  * @module
  */
 export { accuracyOf, percentText } from "./accuracy.ts";
-export { classify, type Defaults } from "./classify.ts";
 export { clippedAdam } from "./clipped_adam.ts";
 export { compareOptimizers, type Contender } from "./comparison.ts";
 export { mlpText } from "./mlp_text.ts";
 export {
   chosenNetworks,
-  compare,
   type Comparison,
   type Network,
   scheduleOption,
   sizeOfParameters,
   type Trained,
   trainedTensors,
+  trainNetworks,
 } from "./networks.ts";
 export { loadedOptimizers, type NamedOptimizer } from "./named_optimizers.ts";
-export { OPTIMIZERS } from "./optimizers.ts";
+export { type OptimizerEntry, OPTIMIZERS } from "./optimizers.ts";
 export { meanDifference, meanText } from "../statistics/mod.ts";
 export { type RateSearch, searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";

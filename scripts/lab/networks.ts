@@ -71,7 +71,7 @@ export interface Trained extends FitResult {
  *
  * @param columns.scores the columns of `metrics.csv` for what is known after an epoch
  */
-export async function compare(
+export async function trainNetworks(
   comparison: Comparison,
   { context, scores }: { context: Context; scores: (epoch: EpochRecord) => Record<string, number> },
   columns: readonly string[],

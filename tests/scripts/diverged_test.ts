@@ -10,7 +10,7 @@ import {
   pairedTable,
 } from "../../scripts/comparison/mod.ts";
 import { percentText } from "../../scripts/lab/accuracy.ts";
-import { scores } from "../../scripts/lab/train.ts";
+import { scores } from "../../scripts/experiments/networks/classify/train.ts";
 
 const SEEDS = 8;
 

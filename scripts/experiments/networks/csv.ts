@@ -1,21 +1,25 @@
 /**
- * `csv`: optimizers on a table of one's own.
+ * `csv`: optimizers on a table of the user's own.
  *
  * @module
  */
-import { featureStatistics, mlp, readTable, sizeOfDataSet, split, standardize } from "../../../mod.ts";
+import { sizeOfDataSet } from "../../../mod.ts";
 import { ownOptions, textOption, TRAINING_OPTIONS } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import type { Experiment } from "../../run/mod.ts";
-import { INPUTS } from "../../inputs/mod.ts";
-import { classify, type Defaults, loadedOptimizers } from "../../lab/mod.ts";
+import { classifierOf, readOwnTable } from "../../lab/tasks/mod.ts";
+import { experiment } from "../../run/mod.ts";
+import {
+  checkOptimizers,
+  type Data,
+  type Defaults,
+  defaultsText,
+  measure,
+  OPTIMIZERS,
+  type Setup,
+} from "./classify/measure.ts";
+import { page } from "./classify/page.ts";
 
-const DEFAULTS: Defaults = {
-  optimizers: ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"],
-  epochs: 40,
-  batchSize: 32,
-  chunk: 64,
-};
+const DEFAULTS: Defaults = { optimizers: OPTIMIZERS, epochs: 40, batchSize: 32, chunk: 64 };
 
 const OPTIONS = {
   "data-file": textOption(
@@ -24,53 +28,57 @@ const OPTIONS = {
   ),
 };
 
-function tableText(
-  { rows, features, classes, names }: { rows: number; features: number; classes: number; names: unknown },
-): string {
+/** What was read of a table. */
+interface TableData {
+  readonly rows: number;
+  readonly features: number;
+  readonly classes: number;
+  /** The names of the columns, if the first row holds them. */
+  readonly names: readonly string[] | null;
+}
+
+interface TableSetup extends Setup {
+  readonly file: string;
+  readonly table: TableData;
+}
+
+/** Returns what was read, so that users can check it. */
+function tableText({ rows, features, classes, names }: TableData): string {
   const first = names === null ? "no row of names" : "the first row names them";
   return `${rows} rows of ${features} features (${first}), ${classes} classes`;
 }
 
 /** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth is held out for the test. */
-export const csvExperiment: Experiment = {
+export const csvExperiment = experiment<TableSetup, Data & { readonly table: TableData }>({
   summary: "an MLP on a CSV file of numbers, the class in its last column (needs --data-file)",
-  defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizers.join(", ")}`,
+  defaults: defaultsText(DEFAULTS),
   common: TRAINING_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
-    await loadedOptimizers(options, DEFAULTS.optimizers);
-    const { seed } = options;
+    await checkOptimizers(options, DEFAULTS);
     const file = ownOptions(OPTIONS, options)["data-file"];
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
     }
-    const set = await readTable(file);
-    await INPUTS.note(file, { kind: "data" });
-    if ((set.classes ?? 0) < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
-    const parts = split(set, { fractions: { test: 0.2 }, seed, stratify: true });
-    const statistics = featureStatistics(parts.train, { over: "each" });
-    const inputs = (part: typeof set) => {
-      const { x, y } = standardize(part, statistics).inputs;
-      return { x, target: y };
-    };
-    const sizes = { inputs: set.inputs.x.shape[1]!, hidden: [64], outputs: set.classes! };
-    const task = {
-      model: (seed: number) => mlp({ ...sizes, seed }),
-      train: inputs(parts.train),
-      test: inputs(parts.test),
-    };
-    const title = `${file.slice(file.lastIndexOf("/") + 1)}, MLP ${sizes.inputs}-64-${sizes.outputs}`;
-    // Shows what was read, so that users can check it.
-    const table = {
-      rows: sizeOfDataSet(set),
-      features: sizes.inputs,
-      classes: sizes.outputs,
-      names: set.featureNames ?? null,
-    };
-    return async (context) => {
-      context.say(`${file}: ${tableText(table)}\n`);
-      const outcome = await classify(task, DEFAULTS, { context, title });
-      return { ...outcome, config: { ...outcome.config, table } };
+    const { set, parts } = await readOwnTable(file, { test: 0.2, seed: options.seed });
+    const classifier = classifierOf(parts, "mlp-64");
+    const { features, classes } = parts;
+    const table = { rows: sizeOfDataSet(set), features, classes, names: set.featureNames ?? null };
+    return {
+      file,
+      table,
+      title: `${parts.name}, ${classifier.title}`,
+      parts,
+      classifier,
+      defaults: DEFAULTS,
     };
   },
-};
+  async measure({ file, table, ...setup }, context) {
+    context.say(`${file}: ${tableText(table)}\n`);
+    return { ...await measure(setup, context), table };
+  },
+  page({ table, ...data }) {
+    const shown = page(data);
+    return { ...shown, config: { ...shown.config, table } };
+  },
+});

@@ -1,25 +1,14 @@
 /**
- * Training one model with one optimizer after another, and what comes of it.
+ * One training of a classifier.
  *
  * @module
  */
-import { type Data, type Device, type EpochRecord, type FitResult, type Model, withLoss } from "../../mod.ts";
-import { accuracyOf } from "./accuracy.ts";
-import { trainedTensors } from "./networks.ts";
-import type { Trainings } from "../run/mod.ts";
-import type { OptimizerEntry } from "./optimizers.ts";
+import type { Device, EpochRecord, FitResult, Model } from "../../../../mod.ts";
+import { accuracyOf, type OptimizerEntry, trainedTensors } from "../../../lab/mod.ts";
+import type { Parts } from "../../../lab/tasks/mod.ts";
+import type { Trainings } from "../../../run/mod.ts";
 
-/** What to train, and on what. */
-export interface Task {
-  /** The untrained model of a seed: one output of class scores. */
-  readonly model: (seed: number) => Model;
-  /** What to train on: the inputs `x` and `target`. */
-  readonly train: Data;
-  /** What to test on. */
-  readonly test: Data;
-}
-
-/** How to train it. */
+/** How to train. */
 export interface Training {
   readonly optimizer: string;
   readonly entry: OptimizerEntry;
@@ -64,26 +53,32 @@ export type MetricsRow = {
   readonly testAccuracy?: number;
 };
 
-/** What a training gives. */
+/** The result of a training. */
 export interface RunResult {
   readonly summary: RunSummary;
-  readonly epochs: readonly EpochRecord[];
+  /** The mean loss over the training set after each epoch. */
+  readonly losses: readonly { readonly epoch: number; readonly trainLoss: number }[];
   readonly params: FitResult["state"]["params"];
 }
 
-/** Trains a fresh model, or goes on; `onProgress` is told how many of all steps are done. */
+/** Trains a fresh model, or continues a training; `onProgress` reports how many of all steps are done. */
 export async function train(
-  { task, training, trainings }: { task: Task; training: Training; trainings: Trainings },
+  { model, parts, training, trainings }: {
+    model: Model;
+    parts: Pick<Parts, "train" | "test">;
+    training: Training;
+    trainings: Trainings;
+  },
   onProgress: (done: number, of: number) => void,
 ): Promise<RunResult> {
   const { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device } = training;
   const result = await trainings.train({
     name: optimizer,
     fit: {
-      model: withLoss(task.model(seed), { loss: "cross-entropy" }),
+      model,
       optimizer: entry.make(learningRate),
-      train: task.train,
-      evaluate: { train: task.train, test: task.test },
+      train: parts.train,
+      evaluate: { train: parts.train, test: parts.test },
       metrics: ["loss", "accuracy"],
       epochs,
       batchSize,
@@ -113,7 +108,8 @@ export async function train(
     ...(result.skipped === undefined ? {} : { skipped: result.skipped }),
     seconds: result.seconds,
   };
-  return { summary, epochs: result.epochs, params: trainedTensors(result) };
+  const losses = result.epochs.map(({ epoch, metrics }) => ({ epoch, trainLoss: scores(metrics).trainLoss }));
+  return { summary, losses, params: trainedTensors(result) };
 }
 
 /** The metrics of an epoch under the names of tables; an accuracy of `NaN` where the loss is not finite. */

@@ -1,0 +1,100 @@
+/**
+ * What experiments measure that train one classifier with several optimizers: `digits`, `mnist` and `csv`.
+ *
+ * @module
+ */
+import { withInitializers, writeModel } from "../../../../mod.ts";
+import type { Options } from "../../../cli/mod.ts";
+import { fileName } from "../../../console/mod.ts";
+import { loadedOptimizers, type NamedOptimizer } from "../../../lab/mod.ts";
+import type { Classifier, Parts } from "../../../lab/tasks/mod.ts";
+import { type MeasureContext, Trainings } from "../../../run/mod.ts";
+import { leastBy } from "../../../statistics/mod.ts";
+import { type RunSummary, train } from "./train.ts";
+
+/** What an experiment does if the command line does not say otherwise. */
+export interface Defaults {
+  readonly optimizers: readonly string[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  /** Learning rates that suit this experiment better than those of the table. */
+  readonly learningRates?: Readonly<Record<string, number>>;
+}
+
+/** The optimizers of most experiments. */
+export const OPTIMIZERS = ["sgd", "momentum", "adagrad", "rmsprop", "adam", "amsgrad", "swats-1e-5"];
+
+/** Returns the defaults as the usage text shows them. */
+export function defaultsText({ epochs, batchSize, optimizers }: Defaults): string {
+  return `${epochs} epochs, batches of ${batchSize}; ${optimizers.join(", ")}`;
+}
+
+/** How to train, ready to run. */
+export interface Setup {
+  readonly title: string;
+  readonly parts: Pick<Parts, "train" | "test">;
+  readonly classifier: Classifier;
+  readonly defaults: Defaults;
+}
+
+/** The data of the experiment. */
+export interface Data {
+  readonly title: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  readonly seed: number;
+  /** A training with each optimizer. */
+  readonly trained: readonly {
+    readonly summary: RunSummary;
+    /** The mean loss over the training set after each epoch. */
+    readonly losses: readonly { readonly epoch: number; readonly trainLoss: number }[];
+  }[];
+  /** The optimizer of the best test accuracy, whose model is `model.onnx`. */
+  readonly best: string;
+}
+
+const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
+
+/** Checks the optimizers that are asked for, before data is read. @throws {UsageError} for one that is not known. */
+export async function checkOptimizers(options: Options, { optimizers }: Defaults): Promise<void> {
+  await loadedOptimizers(options, optimizers);
+}
+
+/** Trains with each optimizer in turn, and keeps the models. */
+export async function measure(
+  { title, parts, classifier, defaults }: Setup,
+  context: MeasureContext,
+): Promise<Data> {
+  const { options, progress, keep } = context;
+  const chosen = await loadedOptimizers(options, defaults.optimizers);
+  const { seed, device, epochs = defaults.epochs, batchSize = defaults.batchSize, chunk = defaults.chunk } =
+    options;
+  const rateOf = ({ name, entry }: NamedOptimizer) =>
+    options.learningRate ?? defaults.learningRates?.[name] ?? entry.learningRate;
+  using trainings = new Trainings(context, COLUMNS);
+  const results = [];
+  for (const [i, optimizer] of chosen.entries()) {
+    const { name, entry } = optimizer;
+    const settings = { seed, epochs, batchSize, chunk, device };
+    const training = { optimizer: name, entry, learningRate: rateOf(optimizer), ...settings };
+    results.push(
+      await train(
+        { model: classifier.model(seed), parts, training, trainings },
+        (done, of) => progress(i * of + done, chosen.length * of, `${name} (${i + 1}/${chosen.length})`),
+      ),
+    );
+  }
+  const best = leastBy(results, ({ summary }) => -summary.testAccuracy);
+  const network = classifier.network(seed);
+  const written = ({ params }: typeof best) => writeModel(withInitializers(network, params));
+  keep({ name: "model.onnx", content: written(best) });
+  if (results.length > 1) {
+    for (const r of results) {
+      keep({ name: `models/${fileName(r.summary.optimizer)}.onnx`, content: written(r) });
+    }
+  }
+  const trained = results.map(({ params: _, ...r }) => r);
+  return { title, epochs, batchSize, chunk, seed, trained, best: best.summary.optimizer };
+}

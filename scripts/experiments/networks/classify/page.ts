@@ -1,0 +1,60 @@
+/**
+ * What the page of experiments shows that train one classifier with several optimizers.
+ *
+ * @module
+ */
+import { percentText } from "../../../lab/mod.ts";
+import { lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
+import type { Data } from "./measure.ts";
+
+/** Lays out the runs, the table and the plot. */
+export function page({ title, epochs, batchSize, chunk, seed, trained, best }: Data): Page {
+  const runs = trained.map((t) => t.summary);
+  const optimizers = runs.map(({ optimizer, learningRate }) => ({ optimizer, learningRate }));
+  return {
+    runs,
+    config: { epochs, batchSize, chunk, seed, optimizers, model: best },
+    files: [],
+    tables: [resultTable(trained)],
+    plots: [lossPlot(trained, title)],
+  };
+}
+
+function resultTable(trained: Data["trained"]): ResultTable {
+  const header = [
+    "optimizer",
+    "learning rate",
+    "steps",
+    "train loss",
+    "test loss",
+    "test accuracy",
+    "seconds",
+    "note",
+  ];
+  const rows = trained.map(({ summary: s }) => [
+    s.optimizer,
+    String(s.learningRate),
+    String(s.steps),
+    s.trainLoss.toFixed(4),
+    s.testLoss.toFixed(4),
+    percentText(s.testAccuracy),
+    s.seconds.toFixed(2),
+    s.switchedAtStep === undefined ? "" : `SGD after step ${s.switchedAtStep}`,
+  ]);
+  return { header, rows };
+}
+
+/** Returns the plot of the training loss after each epoch. */
+function lossPlot(trained: Data["trained"], title: string): Plot {
+  const points = trained.flatMap(({ summary, losses }) =>
+    losses.map(({ epoch, trainLoss }) => ({ x: epoch, y: trainLoss, line: summary.optimizer }))
+  );
+  return lines(points, {
+    name: "loss",
+    title,
+    x: "epoch",
+    y: "training loss",
+    lines: trained.map((t) => t.summary.optimizer),
+    log: true,
+  });
+}

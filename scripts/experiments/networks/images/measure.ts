@@ -1,0 +1,128 @@
+/**
+ * What experiments on images measure: networks, each trained with one optimizer after another.
+ *
+ * @module
+ */
+import { withInitializers, writeModel } from "../../../../mod.ts";
+import { required } from "../../../../options/mod.ts";
+import { fileName } from "../../../console/mod.ts";
+import {
+  accuracyOf,
+  type Comparison,
+  sizeOfParameters,
+  type Trained,
+  trainedTensors,
+  trainNetworks,
+} from "../../../lab/mod.ts";
+import type { Classifier } from "../../../lab/tasks/mod.ts";
+import type { MeasureContext } from "../../../run/mod.ts";
+import { leastBy } from "../../../statistics/mod.ts";
+
+/** The networks and how to train them, ready to run. */
+export interface Setup {
+  /** The name of the data set, for titles. */
+  readonly data: string;
+  readonly settings: Comparison;
+  /** The untrained networks by name. */
+  readonly classifiers: Readonly<Record<string, Classifier>>;
+}
+
+/** A training. */
+export interface ImageRun {
+  readonly model: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly steps: number;
+  /** How many numbers are trained. */
+  readonly parameters: number;
+  /** The mean loss of the batches of the last epoch, each before its update. */
+  readonly trainLoss: number;
+  readonly testLoss: number;
+  readonly testAccuracy: number;
+  readonly seconds: number;
+}
+
+/** What was known after an epoch. */
+export interface EpochScores {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly testAccuracy: number;
+}
+
+/** The data of the experiment. */
+export interface Data {
+  readonly data: string;
+  readonly config: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly chunk: number;
+    readonly schedule: string;
+    /** How many examples were trained on. */
+    readonly examples: number;
+  };
+  readonly trained: readonly {
+    /** The network, and the optimizer where there are several. */
+    readonly label: string;
+    readonly run: ImageRun;
+    readonly curve: readonly EpochScores[];
+  }[];
+}
+
+const scores = ({ metrics }: Pick<Trained["epochs"][number], "metrics">) => {
+  const test = required(metrics, "test", "data set");
+  return { testLoss: required(test, "loss"), testAccuracy: accuracyOf(test) };
+};
+
+/** Trains each network with each optimizer, and keeps the models. */
+export async function measure(
+  { data, settings, classifiers }: Setup,
+  context: MeasureContext,
+): Promise<Data> {
+  const results = await trainNetworks(settings, { context, scores }, ["testLoss", "testAccuracy"]);
+  const { options: { seed }, keep } = context;
+  const { epochs, batchSize, chunk, schedule, train } = settings;
+  const labelOf = (r: Trained) =>
+    settings.optimizers.length === 1 ? r.network : `${r.network}, ${r.optimizer}`;
+  const trained = results.map((result) => {
+    const last = required(result.epochs, result.epochs.length - 1, "epoch");
+    const { network: model, optimizer, learningRate, steps, seconds } = result;
+    return {
+      label: labelOf(result),
+      run: {
+        model,
+        optimizer,
+        learningRate,
+        seed,
+        epochs,
+        steps,
+        parameters: sizeOfParameters(result),
+        trainLoss: last.trainLoss,
+        ...scores(last),
+        seconds,
+      },
+      curve: result.epochs.map((e) => ({
+        epoch: e.epoch,
+        trainLoss: e.trainLoss,
+        testAccuracy: required(required(e.metrics, "test", "data set"), "accuracy"),
+      })),
+    };
+  });
+  const written = (r: Trained) =>
+    writeModel(
+      withInitializers(required(classifiers, r.network, "network").network(seed), trainedTensors(r)),
+    );
+  const best = leastBy(
+    results.map((r, i) => ({ r, run: required(trained, i).run })),
+    ({ run }) => -run.testAccuracy,
+  );
+  keep({ name: "model.onnx", content: written(best.r) });
+  if (results.length > 1) {
+    for (const r of results) {
+      keep({ name: `models/${fileName(labelOf(r).replace(", ", "-"))}.onnx`, content: written(r) });
+    }
+  }
+  const [examples] = required(train, "target", "column").shape;
+  return { data, config: { epochs, batchSize, chunk, schedule, examples: examples ?? 0 }, trained };
+}

@@ -1,0 +1,66 @@
+/**
+ * What the page of experiments on images shows.
+ *
+ * @module
+ */
+import { percentText } from "../../../lab/mod.ts";
+import { lines, type Page, type Plot } from "../../../report/mod.ts";
+import type { Data, EpochScores } from "./measure.ts";
+
+/** Lays out the runs, the table and the plots. */
+export function page({ data, config, trained }: Data): Page {
+  return {
+    runs: trained.map((t) => t.run),
+    config,
+    files: [],
+    tables: [{
+      header: [
+        "model",
+        "parameters",
+        "optimizer",
+        "learning rate",
+        "steps",
+        "train loss",
+        "test loss",
+        "test accuracy",
+        "seconds",
+      ],
+      rows: trained.map(({ run: r }) => [
+        r.model,
+        String(r.parameters),
+        r.optimizer,
+        String(r.learningRate),
+        String(r.steps),
+        r.trainLoss.toFixed(4),
+        r.testLoss.toFixed(4),
+        percentText(r.testAccuracy),
+        r.seconds.toFixed(1),
+      ]),
+      note: "The training loss is the mean over the batches of the last epoch, each before its update.",
+    }],
+    plots: plotsOf(trained, data),
+  };
+}
+
+/** Returns the plots of the training loss and the test accuracy over the epochs. */
+function plotsOf(trained: Data["trained"], data: string): Plot[] {
+  const points = (y: (e: EpochScores) => number) =>
+    trained.flatMap(({ label, curve }) => curve.map((e) => ({ x: e.epoch, y: y(e), line: label })));
+  return [
+    lines(points((e) => e.trainLoss), {
+      name: "loss",
+      title: `${data}: training loss`,
+      x: "epoch",
+      y: "mean loss of the epoch's batches",
+      log: true,
+      marks: true,
+    }),
+    lines(points((e) => 100 * e.testAccuracy), {
+      name: "accuracy",
+      title: `${data}: test accuracy`,
+      x: "epoch",
+      y: "test accuracy, %",
+      marks: true,
+    }),
+  ];
+}

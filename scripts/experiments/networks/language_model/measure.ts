@@ -1,0 +1,154 @@
+/**
+ * What `language-model` measures: networks on a text, and how much of it they know by heart.
+ *
+ * @module
+ */
+import { type Model, openSession, tensorOf, withInitializers, writeModel } from "../../../../mod.ts";
+import { required } from "../../../../options/mod.ts";
+import { fileName } from "../../../console/mod.ts";
+import {
+  type Comparison,
+  sizeOfParameters,
+  type Trained,
+  trainedTensors,
+  trainNetworks,
+} from "../../../lab/mod.ts";
+import type { MeasureContext } from "../../../run/mod.ts";
+import type { CorpusChoice, Text } from "./text.ts";
+
+/** The text and how to train, ready to run. */
+export interface Setup {
+  readonly settings: Comparison;
+  readonly text: Text;
+  readonly corpus: CorpusChoice;
+  /** Makes the untrained network of a name. */
+  readonly make: (name: string) => Model;
+}
+
+/** A training. */
+export interface LanguageRun {
+  /** The network, and the optimizer where there are several. */
+  readonly label: string;
+  readonly network: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly steps: number;
+  /** How many numbers are trained. */
+  readonly parameters: number;
+  /** The mean loss of the batches of the last epoch, each before its update. */
+  readonly trainLoss: number;
+  /** The perplexity on each part of the text after each epoch. */
+  readonly perplexities: readonly Readonly<Record<string, number>>[];
+  /** How many tokens of the embedded text it says by itself; absent for others. */
+  readonly recited?: number;
+  readonly seconds: number;
+}
+
+/** The data of the experiment. */
+export interface Data {
+  readonly corpus: string;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  readonly schedule: string;
+  /** Tokens of an example. */
+  readonly window: number;
+  /** How many tokens are learnt from. */
+  readonly tokens: number;
+  /** The tokens that occur, by number. */
+  readonly vocabulary: readonly string[];
+  /** The share of the training text that is used. */
+  readonly share: number;
+  /** The parts of the text that are evaluated. */
+  readonly sets: readonly string[];
+  readonly trained: readonly LanguageRun[];
+}
+
+/** Trains each network with each optimizer, and keeps the models. */
+export async function measure(
+  { settings, text, corpus, make }: Setup,
+  context: MeasureContext,
+): Promise<Data> {
+  const sets = Object.keys(text.evaluate);
+  const lossOf = ({ metrics }: Pick<Trained["epochs"][number], "metrics">, set: string) =>
+    required(required(metrics, set, "data set"), "loss");
+  const scores = (epoch: Trained["epochs"][number]) =>
+    Object.fromEntries(sets.map((s) => [`${s}Perplexity`, Math.exp(lossOf(epoch, s))]));
+  const results = await trainNetworks(settings, { context, scores }, sets.map((s) => `${s}Perplexity`));
+  const labelOf = (r: Trained) =>
+    settings.optimizers.length === 1 ? r.network : `${r.network}, ${r.optimizer}`;
+  const modelOf = (r: Trained) => withInitializers(make(r.network), trainedTensors(r));
+  const trained: LanguageRun[] = [];
+  for (const r of results) {
+    trained.push({
+      label: labelOf(r),
+      network: r.network,
+      optimizer: r.optimizer,
+      learningRate: r.learningRate,
+      steps: r.steps,
+      parameters: sizeOfParameters(r),
+      trainLoss: lastOf(r).trainLoss,
+      perplexities: r.epochs.map((e) => Object.fromEntries(sets.map((s) => [s, Math.exp(lossOf(e, s))]))),
+      ...(corpus === "embedded" ? { recited: await recited(modelOf(r), text) } : {}),
+      seconds: r.seconds,
+    });
+  }
+  const judged = required(sets, 0, "part of the text");
+  const best = results.reduce((a, b) => lossOf(lastOf(b), judged) < lossOf(lastOf(a), judged) ? b : a);
+  const { options: { seed }, keep } = context;
+  keep({ name: "model.onnx", content: writeModel(modelOf(best)) });
+  keep({
+    name: "vocabulary.txt",
+    content: text.vocabulary.tokens.map((t) => `${JSON.stringify(t)}\n`).join(""),
+  });
+  if (results.length > 1) {
+    for (const r of results) {
+      const name = `models/${fileName(labelOf(r).replace(", ", "-"))}.onnx`;
+      keep({ name, content: writeModel(modelOf(r)) });
+    }
+  }
+  const { epochs, batchSize, chunk, schedule } = settings;
+  return {
+    corpus,
+    seed,
+    epochs,
+    batchSize,
+    chunk,
+    schedule,
+    window: windowOf(text),
+    tokens: text.tokens.length,
+    vocabulary: text.vocabulary.tokens,
+    share: text.share,
+    sets,
+    trained,
+  };
+}
+
+function lastOf({ epochs }: Trained): Trained["epochs"][number] {
+  return required(epochs, epochs.length - 1, "epoch");
+}
+
+/** Returns how many tokens an example has. */
+function windowOf({ train }: Text): number {
+  return train.inputs.x.shape[1] ?? 0;
+}
+
+/**
+ * How many tokens the model gives rightly in a row when it goes on by itself from the first: at each place the one of
+ * the largest score, which is then what it reads next.
+ */
+async function recited(model: Model, text: Text): Promise<number> {
+  const { tokens } = text;
+  const length = Math.min(tokens.length - 1, windowOf(text));
+  await using session = await openSession(model);
+  const said = [tokens[0]!];
+  while (said.length <= length) {
+    const { scores } = await session.run({ tokens: tensorOf(said, "int64", [1, said.length]) });
+    const classes = scores!.shape[2]!;
+    const row = (scores!.data as Float32Array).subarray((said.length - 1) * classes);
+    said.push(row.indexOf(row.reduce((a, b) => Math.max(a, b))));
+    if (said.at(-1) !== tokens[said.length - 1]) return said.length - 2;
+  }
+  return length;
+}

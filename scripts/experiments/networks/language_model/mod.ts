@@ -1,0 +1,153 @@
+/**
+ * `language-model`: recurrent networks and transformers on text.
+ *
+ * @module
+ */
+import {
+  choiceOption,
+  count,
+  listOption,
+  numberOption,
+  type Options,
+  ownOptions,
+  positive,
+} from "../../../cli/mod.ts";
+import { dataFolder } from "../../../fetch/mod.ts";
+import { chosenNetworks, loadedOptimizers, scheduleOption } from "../../../lab/mod.ts";
+import {
+  LANGUAGE_MODELS,
+  type LanguageModelName,
+  textInputs,
+  withTokenLoss,
+} from "../../../lab/tasks/mod.ts";
+import { experiment } from "../../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { measure, type Setup } from "./measure.ts";
+import { page } from "./page.ts";
+import { BY_HEART, CORPORA, LEVELS, readText } from "./text.ts";
+
+const MODELS = Object.keys(LANGUAGE_MODELS);
+
+/** What suits a corpus: the embedded one is learnt by heart, of the others a tenth is learnt from. */
+const DEFAULTS = {
+  embedded: {
+    models: ["transformer"],
+    share: 1,
+    window: 200,
+    epochs: 150,
+    batchSize: 1,
+    dropout: 0,
+    width: 64,
+  },
+  ptb: { models: ["lstm"], share: 0.1, window: 35, epochs: 5, batchSize: 10, dropout: 0, width: 160 },
+  "wikitext-2": {
+    models: ["lstm"],
+    share: 0.05,
+    window: 35,
+    epochs: 5,
+    batchSize: 10,
+    dropout: 0,
+    width: 160,
+  },
+} as const;
+
+const part = { text: "a number above 0 and up to 1", test: (v: number) => v > 0 && v <= 1 };
+const below1 = { text: "a number of at least 0 and below 1", test: (v: number) => v >= 0 && v < 1 };
+
+const OPTIONS = {
+  model: listOption(
+    "A,B",
+    `networks to train, of ${MODELS.join(", ")}; lstm, or transformer on the embedded text, by default`,
+  ),
+  corpus: choiceOption(
+    CORPORA,
+    `the text: ${BY_HEART} tokens of the Gettysburg Address to learn by heart (the default), or a corpus in --data-dir`,
+  ),
+  level: choiceOption(LEVELS, "what a token is; word by default"),
+  share: numberOption("X", {
+    text: "share of the training text to use; 0.1 of ptb, 0.05 of wikitext-2 by default",
+    range: part,
+  }),
+  window: numberOption("N", {
+    text: "tokens of an example; 35, or 200 of the embedded text, by default",
+    range: count,
+  }),
+  width: numberOption("N", {
+    text: "units of a layer; 160, or 64 for the embedded text, by default",
+    range: count,
+  }),
+  layers: numberOption("N", {
+    text: "recurrent layers, or blocks; 1, or 2 of a transformer, by default",
+    range: count,
+  }),
+  dropout: numberOption("X", {
+    text: "share of the units that is dropped; 0 by default",
+    range: below1,
+  }),
+  clip: numberOption("X", {
+    text: "the most that the norm of the gradient may be; 1 by default",
+    range: positive,
+  }),
+  schedule: scheduleOption,
+};
+
+/** Trains language models, and reports their perplexity on text that they have not seen, or whether they know it by heart. */
+export const languageModelExperiment = experiment({
+  summary:
+    "LSTM, GRU, RNN or transformer on an embedded text, Penn Treebank or WikiText-2 (both need --data-dir)",
+  defaults: "a transformer learns 200 words by heart; with --corpus ptb, an LSTM on a tenth of the words",
+  options: OPTIONS,
+  prepare,
+  measure,
+  claims,
+  page,
+});
+
+/** Reads the text, and makes the networks. */
+async function prepare(options: Options): Promise<Setup> {
+  const own = ownOptions(OPTIONS, options);
+  const corpus = own.corpus ?? "embedded";
+  const defaults = DEFAULTS[corpus];
+  const models = chosenNetworks(own.model, { all: MODELS, defaults: defaults.models });
+  const optimizers = await loadedOptimizers(options, ["adam"]);
+  const window = own.window ?? defaults.window;
+  const text = await readText(corpus, {
+    level: own.level ?? "word",
+    window,
+    share: own.share ?? defaults.share,
+    folder: corpus === "ptb" ? dataFolder("ptb", options) : options.dataDir,
+  });
+  const make = (name: string) =>
+    LANGUAGE_MODELS[name as LanguageModelName]({
+      vocabulary: text.vocabulary.tokens.length,
+      window,
+      width: own.width ?? defaults.width,
+      layers: own.layers ?? (name === "transformer" ? 2 : 1),
+      dropout: own.dropout ?? defaults.dropout,
+      seed: options.seed,
+    });
+  return {
+    text,
+    corpus,
+    make,
+    settings: {
+      optimizers,
+      networks: models.map((name) => ({
+        name,
+        model: withTokenLoss(make(name)),
+        learningRates: { adam: name === "transformer" ? 2e-3 : 5e-3 },
+      })),
+      train: textInputs(text.train),
+      evaluate: Object.fromEntries(
+        Object.entries(text.evaluate).map(([name, set]) => [name, textInputs(set)]),
+      ),
+      metrics: ["loss", "accuracy"],
+      epochs: options.epochs ?? defaults.epochs,
+      batchSize: options.batchSize ?? defaults.batchSize,
+      chunk: options.chunk ?? 16,
+      schedule: own.schedule ?? "cosine",
+      evaluationBatchSize: 20,
+      clip: own.clip ?? 1,
+    },
+  };
+}
