@@ -127,8 +127,8 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
   if (options.help) return printResults(usageOf(name, experiment));
   confine(experiment, options);
   if ("serve" in experiment) return await experiment.serve(options);
-  if ("tell" in experiment) {
-    const { document, tables, failed, kept } = await experiment.tell(options);
+  if ("run" in experiment) {
+    const { document, tables, failed, kept } = await experiment.run(options, { experiments });
     printResults(options.json ? JSON.stringify(document) : outcomeText({ tables }), kept);
     if (failed !== undefined) throw new Error(failed);
     return;

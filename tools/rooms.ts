@@ -312,6 +312,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/metrics",
       "scripts/report",
       "scripts/run",
+      "scripts/sweep",
       "scripts/trackers",
     ],
     open: true,

@@ -4,7 +4,7 @@
  * @module
  */
 import { didYouMean, progressBar, silent, UsageError } from "../console/mod.ts";
-import type { Enquiry } from "../run/mod.ts";
+import type { Query } from "../run/mod.ts";
 import {
   cacheFolder,
   CATALOG,
@@ -27,14 +27,14 @@ const OPTIONS = {
 const NAMES = Object.keys(CATALOG) as CatalogName[];
 
 /** Downloads the data sets that are not in their folders yet. */
-export const fetchExperiment: Enquiry = {
+export const fetchExperiment: Query = {
   summary: `download and verify data sets: ${NAMES.join(", ")}`,
   defaults: "fetch NAME...; into the user's cache folder, where experiments find them without --data-dir",
   operands: "NAME...",
   common: [],
   options: OPTIONS,
   net: true,
-  async tell(options) {
+  async run(options) {
     const own = ownOptions(OPTIONS, options);
     const names = chosen(options.operands);
     const root = (own.out ?? cacheFolder())?.replace(/(?<=.)\/+$/, "");

@@ -4,7 +4,7 @@
  * @module
  */
 import type { HiddenParameter, ModelDescription, ModelParameter, Shape } from "../../mod.ts";
-import type { Enquiry } from "../run/mod.ts";
+import type { Query } from "../run/mod.ts";
 import type { ResultTable } from "../report/mod.ts";
 import { ownOptions, textOption } from "../cli/mod.ts";
 import { requiredModel } from "./model_file.ts";
@@ -14,12 +14,12 @@ const OPTIONS = {
 };
 
 /** Reads a model, and tells what is in it. */
-export const inspectExperiment: Enquiry = {
+export const inspectExperiment: Query = {
   summary: "what an ONNX model is made of, and which operators lack a differentiation rule (needs --model)",
   defaults: "prints; writes nothing",
   common: [],
   options: OPTIONS,
-  async tell(options) {
+  async run(options) {
     const { file, description } = await requiredModel(ownOptions(OPTIONS, options).model, "inspect");
     return { document: { model: file, ...description }, tables: descriptionTables(file, description) };
   },

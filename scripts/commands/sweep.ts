@@ -13,7 +13,7 @@ import {
   textOption,
 } from "../cli/mod.ts";
 import { listenForInterrupts, progressBar, reason, silent, tell, UsageError } from "../console/mod.ts";
-import { type Command, type Enquiry, experimentNamed } from "../run/mod.ts";
+import { type Commands, experimentNamed, type Query } from "../run/mod.ts";
 import type { Sweep, SweepResult } from "../sweep/mod.ts";
 
 const OPTIONS = {
@@ -42,13 +42,13 @@ const OPTIONS = {
 };
 
 /** Runs an experiment once for each setting and seed of a file. */
-export const sweepExperiment: Enquiry = {
+export const sweepExperiment: Query = {
   summary: "run an experiment over a space of options: grid, random, successive halving or Hyperband",
   defaults: "sweep FILE (JSON, or TypeScript, which is executed); the same command again resumes it",
   operands: "FILE",
   common: ["out"],
   options: OPTIONS,
-  async tell(options) {
+  async run(options, { experiments }) {
     const [file, ...more] = options.operands;
     if (file === undefined || more.length > 0) throw new UsageError("sweep needs one file: sweep FILE");
     const own = ownOptions(OPTIONS, options);
@@ -76,7 +76,7 @@ export const sweepExperiment: Enquiry = {
       writeSweep,
     } = await importSweep();
     const sweep = await readSweepFile(file);
-    await checkTrials(sweep, file);
+    await checkTrials(sweep, { file, experiments });
     if (options.out === undefined && /^\.*$/.test(stem(file))) {
       throw new UsageError(`${file} has no name for the results folder: set one with --out`);
     }
@@ -145,10 +145,11 @@ function words(text = ""): string[] {
 }
 
 /** Checks the command lines of all trials before anything runs. @throws {UsageError} */
-async function checkTrials(sweep: Sweep, file: string): Promise<void> {
-  // They know of this one, too.
-  const { EXPERIMENTS } = await import("../experiments/registry.ts");
-  const experiment: Command = experimentNamed([sweep.experiment], EXPERIMENTS);
+async function checkTrials(
+  sweep: Sweep,
+  { file, experiments }: { file: string; experiments: Commands },
+): Promise<void> {
+  const experiment = experimentNamed([sweep.experiment], experiments);
   if (!("prepare" in experiment) || experiment.operands !== undefined) {
     throw new UsageError(
       `${file}: experiment ${sweep.experiment} cannot be swept: it is not an experiment`,
@@ -161,7 +162,7 @@ async function checkTrials(sweep: Sweep, file: string): Promise<void> {
   }
   for (const { args } of trials) {
     try {
-      const { options } = parseOptions(args, EXPERIMENTS);
+      const { options } = parseOptions(args, experiments);
       ownOptions(experiment.options ?? {}, options);
     } catch (error) {
       throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;

@@ -14,10 +14,13 @@ export interface Service extends Named {
 }
 
 /** Whatever the command line has a name for. */
-export type Command = Experiment | Enquiry | Service;
+export type Command = Experiment | Query | Service;
+
+/** The commands by name. */
+export type Commands = Readonly<Record<string, Command>>;
 
 /** The results of a command that is no run. */
-export interface Told {
+export interface QueryResult {
   readonly document: object;
   readonly tables: readonly ResultTable[];
   /** Why the whole command failed; absent on success. */
@@ -27,7 +30,7 @@ export interface Told {
 }
 
 /** A command that is no run: it makes no run folder, or manages its folder itself. */
-export interface Enquiry extends Named {
-  /** Returns the results: one document for `--json`, and tables. */
-  readonly tell: (options: Options) => Promise<Told>;
+export interface Query extends Named {
+  /** Returns the results: one document for `--json`, and tables; `experiments` are all commands of the command line. */
+  readonly run: (options: Options, context: { readonly experiments: Commands }) => Promise<QueryResult>;
 }

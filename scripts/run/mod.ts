@@ -5,7 +5,7 @@
  */
 export { Attempts } from "./attempts.ts";
 export { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
-export type { Command, Enquiry, Service } from "./command.ts";
+export type { Command, Commands, Query, Service } from "./command.ts";
 export {
   type Context,
   type Experiment,

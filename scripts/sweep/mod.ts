@@ -9,4 +9,5 @@ export { localExecutor } from "./local.ts";
 export { trialCommand } from "./process.ts";
 export { sweepDocument, type SweepResult, sweepTables, writeSweep } from "./report.ts";
 export { slurmExecutor } from "./slurm.ts";
+export type { TrialCall } from "./trial_call.ts";
 export { MOST_TRIALS, readSweepFile, type Sweep } from "./sweep_file.ts";

@@ -8,7 +8,7 @@ import denoJson from "../../deno.json" with { type: "json" };
 import { shellLine } from "../console/mod.ts";
 
 const CONFIG = fileURLToPath(new URL("../../deno.json", import.meta.url));
-const TRIAL = fileURLToPath(new URL("trial.ts", import.meta.url));
+const TRIAL = fileURLToPath(new URL("../trial.ts", import.meta.url));
 
 /** The permissions of a trial: those of the experiment task, without starting processes. */
 const PERMISSIONS = denoJson.tasks.experiment.command.split(" ").filter((word) =>

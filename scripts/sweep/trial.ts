@@ -1,8 +1,5 @@
 /**
- * Runs one trial as a process: claims it, starts or resumes it, and records how it ended.
- *
- * Called as `trial.ts CALL LEASE` with the call as JSON, or as `trial.ts LIST INDEX LEASE` with a file that lists calls, for
- * a job of an array. It is an entry point: no module imports it.
+ * Runs one trial in this process: claims it, starts or resumes it, and records how it ended.
  *
  * @module
  */
@@ -10,8 +7,16 @@ import type { BeatOrder } from "./beat.ts";
 import { endClaim, makeClaim } from "./claim.ts";
 import { HELD, RUN, type TrialCall } from "./trial_call.ts";
 
+/** How to run a trial. */
+export interface TrialOptions {
+  /** Seconds without a sign of life after which others take the trial over. */
+  readonly lease: number;
+  /** Loads the command line, once the trial is claimed. */
+  readonly load: () => Promise<{ main: (args: readonly string[]) => Promise<void> }>;
+}
+
 /** Runs a trial. @returns the exit code. */
-async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<number> {
+export async function runTrial(call: TrialCall, { lease, load }: TrialOptions): Promise<number> {
   if (!await makeClaim(call)) return HELD;
   const { folder, args } = call;
   const run = `${folder}/${RUN}`;
@@ -38,7 +43,7 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
     { firstError },
   ] = await Promise
     .all([
-      import("../experiment.ts"),
+      load(),
       import("../console/errors.ts"),
       import("../console/interrupts.ts"),
       import("../../mod.ts"),
@@ -89,12 +94,4 @@ async function runTrial(call: TrialCall, { lease }: { lease: number }): Promise<
 
 function exists(path: string): Promise<boolean> {
   return Deno.stat(path).then(() => true, () => false);
-}
-
-if (import.meta.main) {
-  const { args } = Deno;
-  const call = args.length === 3
-    ? (JSON.parse(await Deno.readTextFile(args[0]!)) as TrialCall[])[Number(args[1])]
-    : JSON.parse(args[0]!) as TrialCall;
-  Deno.exit(await runTrial(call!, { lease: Number(args.at(-1)) }));
 }

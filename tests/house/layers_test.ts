@@ -77,7 +77,6 @@ const LEFT = [
   "optim/host/bound_rule.ts",
   "optim/moment_options.ts",
   "runtime/training/fit.ts",
-  "scripts/commands/sweep.ts",
   "tests/optim/papers/base.ts",
 ];
 
