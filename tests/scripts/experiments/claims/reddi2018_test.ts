@@ -1,0 +1,137 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { claims } from "../../../../scripts/experiments/papers/reddi2018/claims.ts";
+import type { ClassifierRun } from "../../../../scripts/experiments/papers/reddi2018/classifiers.ts";
+import type { Data } from "../../../../scripts/experiments/papers/reddi2018/measure.ts";
+import {
+  type OnlineRun,
+  PERIODIC,
+  STOCHASTIC,
+  THEOREM1,
+} from "../../../../scripts/experiments/papers/reddi2018/online.ts";
+import { stored, verdicts } from "./stored.ts";
+
+/** A play of 100 rounds that was at a quarter after 25. */
+const play = (x: number, averageRegret: number, { tailX = x, quarter = 2 * averageRegret } = {}) => ({
+  x,
+  tailX,
+  averageRegret,
+  rounds: [{ t: 25, x, averageRegret: quarter }, { t: 100, x, averageRegret }],
+});
+
+type Plays = Record<string, OnlineRun["play"] | OnlineRun["play"][]>;
+
+const ONLINE: Plays = {
+  [`${PERIODIC}/adam`]: play(0.995, 0.2),
+  [`${PERIODIC}/amsgrad (paper)`]: play(-0.95, 0.03),
+  [`${PERIODIC}/adam, beta2 0.9999`]: play(-0.95, 0.04),
+  [`${STOCHASTIC}/adam`]: [play(0.9, 0.2, { tailX: 0.5 }), play(0.9, 0.2, { tailX: 0.6 })],
+  // Mean -0.6, deviation sqrt(0.02), standard error 0.1.
+  [`${STOCHASTIC}/amsgrad (paper)`]: [play(-0.5, 0.1), play(-0.7, 0.1)],
+  [`${THEOREM1}/adam`]: play(0.99, 0.5),
+  [`${THEOREM1}/amsgrad (paper)`]: play(-0.99, 0.1),
+};
+
+const trained = (rule: string, losses: readonly number[]): ClassifierRun[] =>
+  losses.map((trainLoss, seed) => ({
+    model: "network",
+    rule,
+    rate: 0.01,
+    seed,
+    trainLoss,
+    testLoss: 1,
+    testAccuracy: 0.9,
+    curves: [],
+  }));
+
+/** Losses of AMSGrad with its better beta2 below those of Adam with its better one. */
+const TRAINED = {
+  "adam, beta2 0.99": [0.3, 0.4],
+  "adam, beta2 0.999": [0.2, 0.3],
+  "amsgrad, beta2 0.99": [0.1, 0.19],
+  "amsgrad, beta2 0.999": [0.5, 0.5],
+};
+
+function dataOf(online: Plays, losses: Record<string, number[]> = {}): Data {
+  return stored({
+    online: Object.entries({ ...ONLINE, ...online }).flatMap(([key, plays]): OnlineRun[] => {
+      const [problem, rule] = key.split("/") as [string, string];
+      return Array.isArray(plays)
+        ? plays.map((play, seed) => ({ problem, rule, steps: 100, seed, play }))
+        : [{ problem, rule, steps: 100, play: plays }];
+    }),
+    trained: Object.entries({ ...TRAINED, ...losses }).flatMap(([rule, l]) => trained(rule, l)),
+    steps: 100,
+    data: "digits",
+  });
+}
+
+Deno.test("reddi2018: all claims hold for data that support them", () => {
+  assertEquals(verdicts(claims(dataOf({}))), ["holds", "holds", "holds", "holds", "holds", "holds"]);
+});
+
+/** Data that change one verdict: which claim, what is otherwise, and the verdict. */
+const CASES: readonly [claim: number, what: string, verdict: string, data: Data][] = [
+  [
+    0,
+    "Adam stays away from the worst point",
+    "contradicted",
+    dataOf({ [`${PERIODIC}/adam`]: play(0.98, 0.2) }),
+  ],
+  [0, "Adam's regret falls", "contradicted", dataOf({ [`${PERIODIC}/adam`]: play(0.995, 0.18) })],
+  [0, "Adam's regret is too large", "contradicted", dataOf({ [`${PERIODIC}/adam`]: play(0.995, 0.25) })],
+  [
+    1,
+    "AMSGrad's regret grew since a quarter of the rounds",
+    "contradicted",
+    dataOf({ [`${PERIODIC}/amsgrad (paper)`]: play(-0.95, 0.03, { quarter: 0.02 }) }),
+  ],
+  [1, "AMSGrad is not there", "contradicted", dataOf({ [`${PERIODIC}/amsgrad (paper)`]: play(-0.8, 0.03) })],
+  [
+    2,
+    // Mean -0.3, standard error 0.2: two of them reach above 0.
+    "AMSGrad's mean is within two standard errors of 0",
+    "undecided",
+    dataOf({ [`${STOCHASTIC}/amsgrad (paper)`]: [play(-0.1, 0.1), play(-0.5, 0.1)] }),
+  ],
+  [
+    2,
+    "Adam goes to the right end for one seed",
+    "undecided",
+    dataOf({ [`${STOCHASTIC}/adam`]: [play(-0.1, 0.1), play(0.9, 0.1)] }),
+  ],
+  [3, "Adam does not go to +1", "contradicted", dataOf({ [`${THEOREM1}/adam`]: play(0.9, 0.5) })],
+  [
+    4,
+    "the longer memory does not mend it",
+    "contradicted",
+    dataOf({
+      [`${PERIODIC}/adam, beta2 0.9999`]: play(-0.8, 0.1),
+    }),
+  ],
+  [
+    5,
+    "one seed of AMSGrad is above one of Adam",
+    "contradicted",
+    dataOf({}, { "amsgrad, beta2 0.99": [0.1, 0.21] }),
+  ],
+  [
+    5,
+    "a run of AMSGrad diverged",
+    "contradicted",
+    dataOf({}, {
+      "amsgrad, beta2 0.99": [NaN, 0.1],
+      "amsgrad, beta2 0.999": [NaN, 0.1],
+    }),
+  ],
+];
+for (const [claim, what, verdict, data] of CASES) {
+  Deno.test(`reddi2018: claim ${claim + 1} is ${verdict} if ${what}, and no other changes`, () => {
+    const expected = Array.from({ length: 6 }, (_, i) => (i === claim ? verdict : "holds"));
+    assertEquals(verdicts(claims(data)), expected);
+  });
+}
+
+Deno.test("reddi2018: each rule of a classifier is judged at its better beta2", () => {
+  const [, , , , , claim] = claims(dataOf({}));
+  assertStringIncludes(claim!.evidence, "AMSGrad 0.1450 ± 0.0636, Adam 0.2500 ± 0.0707");
+});

@@ -1,0 +1,141 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { claims } from "../../../../scripts/experiments/papers/wilson2017/claims.ts";
+import type { ConstructedRun } from "../../../../scripts/experiments/papers/wilson2017/constructed.ts";
+import type { Data } from "../../../../scripts/experiments/papers/wilson2017/measure.ts";
+import type { ComparedRun } from "../../../../scripts/experiments/papers/wilson2017/training.ts";
+import { stored, verdicts } from "./stored.ts";
+
+type Weights = readonly [w1: number, w2: number, w3: number];
+
+const CLOSED: Weights = [0.96, 0.02, 0.02];
+
+const solved = (
+  rule: string,
+  [w1, w2, w3]: Weights,
+  adaptive: boolean,
+  testError: number,
+): ConstructedRun => ({
+  problem: "constructed",
+  rule,
+  adaptive,
+  w1,
+  w2,
+  w3,
+  trainError: 0,
+  positiveScore: 1,
+  negativeScore: -1,
+  testError,
+});
+
+interface Change {
+  /** The weights and the test error of plain and adaptive rules on the constructed problem. */
+  readonly plain?: { weights?: Weights; error?: number };
+  readonly adaptive?: { weights?: Weights; error?: number };
+  /** Test errors by optimizer, a value for each seed; of both decays. */
+  readonly errors?: Readonly<Record<string, readonly number[]>>;
+  /** Training loss of Adam after the first tenth of the epochs; 0.2 of the others. */
+  readonly early?: number;
+  /** The test loss of Adam's first seed. */
+  readonly loss?: number;
+}
+
+const ERRORS = { sgd: [0.02, 0.02, 0.02], adam: [0.03, 0.03, 0.03] };
+
+function dataOf({ plain = {}, adaptive = {}, errors = ERRORS, early = 0.1, loss = 0.5 }: Change): Data {
+  const runs = ["dev-decay", "fixed-frequency"].flatMap((decay) =>
+    Object.entries(errors).flatMap(([optimizer, values]) =>
+      values.map((testError, seed) => {
+        const trainLoss = optimizer === "adam" ? early : 0.2;
+        const curve = { scale: 1, trainLoss, trainError: 0, validationLoss: 0.3, testLoss: 0.5, testError };
+        return {
+          problem: "digits",
+          decay: decay as ComparedRun["decay"],
+          optimizer,
+          rate: 0.1,
+          seed,
+          trainLoss,
+          testLoss: optimizer === "adam" && seed === 0 ? loss : 0.5,
+          testError,
+          // 20 epochs: the first tenth ends after the second, where the losses are those above.
+          curves: Array.from({ length: 20 }, (_, i) => ({
+            ...curve,
+            epoch: i + 1,
+            trainLoss: i === 1 ? trainLoss : 9,
+          })),
+        };
+      })
+    )
+  );
+  return stored({
+    constructed: {
+      positive: 66,
+      negative: 34,
+      closedForm: CLOSED,
+      runs: [
+        solved("gd", plain.weights ?? CLOSED, false, plain.error ?? 0),
+        solved("adam", adaptive.weights ?? [0.25, 0.25, 0.255], true, adaptive.error ?? 1 - 0.7),
+      ],
+    },
+    comparison: { runs, searches: [] },
+    seed: 0,
+    data: "digits",
+  });
+}
+
+Deno.test("wilson2017: all claims hold for data that support them", () => {
+  assertEquals(verdicts(claims(dataOf({}))), ["holds", "holds", "holds", "holds", "holds"]);
+});
+
+const SAME = { sgd: [0.02, 0.03, 0.04], adam: [0.02, 0.03, 0.04] };
+
+const CASES: readonly [what: string, verdicts: string[], change: Change][] = [
+  [
+    "gradient descent ends 2e-6 from the solution of least norm",
+    ["contradicted", "holds", "holds", "holds", "holds"],
+    { plain: { weights: [0.960002, 0.02, 0.02] } },
+  ],
+  [
+    "gradient descent makes errors on new examples",
+    ["contradicted", "holds", "holds", "holds", "holds"],
+    { plain: { error: 0.1 } },
+  ],
+  [
+    "Adam's weights differ by more than 0.01",
+    ["holds", "contradicted", "holds", "holds", "holds"],
+    { adaptive: { weights: [0.25, 0.25, 0.262] } },
+  ],
+  [
+    "Adam does not call every new example positive",
+    ["holds", "contradicted", "holds", "holds", "holds"],
+    { adaptive: { error: 0.2 } },
+  ],
+  ["Adam is slower at first", ["holds", "holds", "contradicted", "holds", "holds"], { early: 0.3 }],
+  ["both have the same errors", ["holds", "holds", "holds", "undecided", "undecided"], { errors: SAME }],
+  [
+    "the adaptive method has the lower errors",
+    ["holds", "holds", "holds", "undecided", "undecided"],
+    { errors: { sgd: ERRORS.adam, adam: ERRORS.sgd } },
+  ],
+  [
+    "there is one seed, which tells no interval",
+    ["holds", "holds", "holds", "undecided", "undecided"],
+    { errors: { sgd: [0.02], adam: [0.03] } },
+  ],
+  [
+    "a run of the adaptive method diverged, whose error looks finite",
+    ["holds", "holds", "holds", "undecided", "undecided"],
+    { loss: NaN },
+  ],
+];
+for (const [what, expected, change] of CASES) {
+  Deno.test(`wilson2017: the verdicts if ${what}`, () => {
+    assertEquals(verdicts(claims(dataOf(change))) as string[], expected);
+  });
+}
+
+Deno.test("wilson2017: the best of each kind is compared, by its mean test error", () => {
+  const errors = { sgd: [0.05, 0.05], "heavy ball": [0.02, 0.02], adagrad: [0.04, 0.04], adam: [0.03, 0.03] };
+  const [, , , claim] = claims(dataOf({ errors }));
+  assertStringIncludes(claim!.evidence, "adam 3.00 ± 0.00 %, heavy ball 2.00 ± 0.00 %");
+  assertStringIncludes(claim!.evidence, "difference of the means 1.00");
+});
