@@ -328,6 +328,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "onnx/convert",
       "autodiff/rules",
       "scripts/console",
+      "scripts/experiments",
       "docs",
       "tests",
     ],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Command } from "../run/mod.ts";
+import type { Commands } from "../run/mod.ts";
 import { adamExperiment } from "./lecture/adam/mod.ts";
 import { annealingExperiment } from "./lecture/annealing/mod.ts";
 import { batchSizeExperiment } from "./lecture/batch_size/mod.ts";
@@ -31,33 +31,71 @@ import { tuningExperiment } from "./lecture/tuning/mod.ts";
 import { watchExperiment } from "../commands/watch.ts";
 import { wilson2017Experiment } from "./papers/wilson2017/mod.ts";
 
-/** Name to experiment, in the order of the list. */
-export const EXPERIMENTS: Readonly<Record<string, Command>> = {
-  digits: digitsExperiment,
-  mnist: mnistExperiment,
-  lenet: lenetExperiment,
-  cifar10: cifar10Experiment,
-  "language-model": languageModelExperiment,
-  csv: csvExperiment,
-  "batch-size": batchSizeExperiment,
-  "batched-hardware": batchedHardwareExperiment,
-  "learning-rate": learningRateExperiment,
-  annealing: annealingExperiment,
-  gallery: galleryExperiment,
-  "local-minima": localMinimaExperiment,
-  momentum: momentumExperiment,
-  sparse: sparseExperiment,
-  adam: adamExperiment,
-  rnn: rnnExperiment,
-  tuning: tuningExperiment,
-  reddi2018: reddi2018Experiment,
-  wilson2017: wilson2017Experiment,
-  swats2017: swats2017Experiment,
-  compare: compareExperiment,
-  sweep: sweepExperiment,
-  report: reportExperiment,
-  finetune: finetuneExperiment,
-  inspect: inspectExperiment,
-  fetch: fetchExperiment,
-  watch: watchExperiment,
-};
+/** Commands that stand together in README's table. */
+export interface Group {
+  /** What README says of them, in Markdown. */
+  readonly about: string;
+  readonly commands: Commands;
+}
+
+/** All commands, in the order of the list that the command line prints and of README's table. */
+export const GROUPS: readonly Group[] = [
+  {
+    about:
+      "one classifier with one optimizer after another, on embedded data, on MNIST (`--data-dir DIR`) or on a table of your own (`--data-file FILE`)",
+    commands: { digits: digitsExperiment, mnist: mnistExperiment, csv: csvExperiment },
+  },
+  {
+    about:
+      "the claims of [the lecture](docs/lecture.md) (Applied Deep Learning: Optimization, National Taiwan University, March 2020), each decided by a test on what was measured",
+    commands: {
+      "batch-size": batchSizeExperiment,
+      "batched-hardware": batchedHardwareExperiment,
+      "learning-rate": learningRateExperiment,
+      annealing: annealingExperiment,
+      momentum: momentumExperiment,
+      "local-minima": localMinimaExperiment,
+      sparse: sparseExperiment,
+      rnn: rnnExperiment,
+      adam: adamExperiment,
+      tuning: tuningExperiment,
+    },
+  },
+  {
+    about: "an article and three papers",
+    commands: {
+      gallery: galleryExperiment,
+      reddi2018: reddi2018Experiment,
+      wilson2017: wilson2017Experiment,
+      swats2017: swats2017Experiment,
+    },
+  },
+  {
+    about: "the networks of the papers on images and text",
+    commands: {
+      lenet: lenetExperiment,
+      cifar10: cifar10Experiment,
+      "language-model": languageModelExperiment,
+    },
+  },
+  {
+    about:
+      "any optimizers x rates x seeds on any data and model, with equal budgets, intervals and paired tests",
+    commands: { compare: compareExperiment },
+  },
+  {
+    about:
+      "any of them over a space of options: grid, random, halving or Hyperband, on several machines or under Slurm ([docs/sweeps.md](docs/sweeps.md))",
+    commands: { sweep: sweepExperiment },
+  },
+  { about: "folders of runs side by side", commands: { report: reportExperiment } },
+  { about: "a model of your own", commands: { inspect: inspectExperiment, finetune: finetuneExperiment } },
+  {
+    about: "data sets to download, checked by their digests ([docs/data_sets.md](docs/data_sets.md))",
+    commands: { fetch: fetchExperiment },
+  },
+  { about: "a live page of running curves", commands: { watch: watchExperiment } },
+];
+
+/** Name to command, in the order of the list. */
+export const EXPERIMENTS: Commands = Object.assign({}, ...GROUPS.map((g) => g.commands));

@@ -1,0 +1,20 @@
+/** README and the pages of docs/ against the registry of experiments. */
+import { assertEquals } from "@std/assert";
+import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
+import { withExperiments } from "../../tools/experiment_docs.ts";
+
+const read = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+
+Deno.test("README lists every experiment: deno task docs writes its table", async () => {
+  const readme = await read("README.md");
+  assertEquals(readme, withExperiments(readme));
+});
+
+Deno.test("docs/reproductions.md has its sections and rows of experiments that there are", async () => {
+  const page = await read("docs/reproductions.md");
+  const headings = [...page.matchAll(/^### `([\w-]+)`/gm)].map(([, name]) => name!);
+  const commands = [...page.matchAll(/deno task experiment ([a-z][\w-]*)/g)].map(([, name]) => name!);
+  assertEquals(headings.length >= 10 && commands.length >= 10, true);
+  const named = new Set([...headings, ...commands]);
+  assertEquals([...named].filter((name) => !Object.hasOwn(EXPERIMENTS, name)), []);
+});
