@@ -16,13 +16,8 @@ import {
   withLoss,
   withWeights,
 } from "../../mod.ts";
-import {
-  accuracyOf,
-  loadedOptimizers,
-  type NamedOptimizer,
-  percentText,
-  trainedTensors,
-} from "../lab/mod.ts";
+import { loadedOptimizers, type NamedOptimizer, trainedTensors } from "../lab/mod.ts";
+import { accuracyOf, percentText } from "../statistics/mod.ts";
 import {
   choiceOption,
   flagOption,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { accuracyOf, percentText } from "./accuracy.ts";
 export { clippedAdam } from "./clipped_adam.ts";
 export { compareOptimizers, type Contender } from "./comparison.ts";
 export { mlpText } from "./mlp_text.ts";
@@ -19,7 +18,6 @@ export {
 } from "./networks.ts";
 export { loadedOptimizers, type NamedOptimizer } from "./named_optimizers.ts";
 export { type OptimizerEntry, OPTIMIZERS } from "./optimizers.ts";
-export { meanDifference, meanText } from "../statistics/mod.ts";
 export { type RateSearch, searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
 export { convolutional, DATA_SETS, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";

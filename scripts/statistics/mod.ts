@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { accuracyOf, percentText } from "./accuracy.ts";
 export { type Difference, meanDifference, meanText } from "./mean_text.ts";
 export {
   allBelow,

@@ -9,7 +9,7 @@ import {
   lowerClaim,
   pairedTable,
 } from "../../scripts/comparison/mod.ts";
-import { percentText } from "../../scripts/lab/accuracy.ts";
+import { percentText } from "../../scripts/statistics/accuracy.ts";
 import { scores } from "../../scripts/experiments/networks/classify/train.ts";
 
 const SEEDS = 8;

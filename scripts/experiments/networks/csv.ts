@@ -10,7 +10,6 @@ import { classifierOf, readOwnTable } from "../../lab/tasks/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import {
   checkOptimizers,
-  type Data,
   type Defaults,
   defaultsText,
   measure,
@@ -18,6 +17,7 @@ import {
   type Setup,
 } from "./classify/measure.ts";
 import { page } from "./classify/page.ts";
+import type { Data } from "./classify/data.ts";
 
 const DEFAULTS: Defaults = { optimizers: OPTIMIZERS, epochs: 40, batchSize: 32, chunk: 64 };
 

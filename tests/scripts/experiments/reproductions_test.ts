@@ -7,12 +7,8 @@ import {
   classifierRuns,
   prepareClassifiers,
 } from "../../../scripts/experiments/papers/reddi2018/classifiers.ts";
-import {
-  onlineRuns,
-  PERIODIC,
-  STOCHASTIC,
-  THEOREM1,
-} from "../../../scripts/experiments/papers/reddi2018/online.ts";
+import { PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/experiments/papers/reddi2018/data.ts";
+import { onlineRuns } from "../../../scripts/experiments/papers/reddi2018/online.ts";
 import { Trainer } from "../../../scripts/lab/trainer.ts";
 import { TOLERANCES } from "../../../scripts/experiments/papers/swats2017/data.ts";
 import { swatsRuns } from "../../../scripts/experiments/papers/swats2017/runs.ts";

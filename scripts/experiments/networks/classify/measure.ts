@@ -10,7 +10,8 @@ import { loadedOptimizers, type NamedOptimizer } from "../../../lab/mod.ts";
 import type { Classifier, Parts } from "../../../lab/tasks/mod.ts";
 import { type MeasureContext, Trainings } from "../../../run/mod.ts";
 import { leastBy } from "../../../statistics/mod.ts";
-import { type RunSummary, train } from "./train.ts";
+import type { Data } from "./data.ts";
+import { train } from "./train.ts";
 
 /** What an experiment does if the command line does not say otherwise. */
 export interface Defaults {
@@ -36,23 +37,6 @@ export interface Setup {
   readonly parts: Pick<Parts, "train" | "test">;
   readonly classifier: Classifier;
   readonly defaults: Defaults;
-}
-
-/** The data of the experiment. */
-export interface Data {
-  readonly title: string;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly chunk: number;
-  readonly seed: number;
-  /** A training with each optimizer. */
-  readonly trained: readonly {
-    readonly summary: RunSummary;
-    /** The mean loss over the training set after each epoch. */
-    readonly losses: readonly { readonly epoch: number; readonly trainLoss: number }[];
-  }[];
-  /** The optimizer of the best test accuracy, whose model is `model.onnx`. */
-  readonly best: string;
 }
 
 const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];

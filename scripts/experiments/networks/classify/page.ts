@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { percentText } from "../../../lab/mod.ts";
 import { lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
-import type { Data } from "./measure.ts";
+import { percentText } from "../../../statistics/mod.ts";
+import type { Data } from "./data.ts";
 
 /** Lays out the runs, the table and the plot. */
 export function page({ title, epochs, batchSize, chunk, seed, trained, best }: Data): Page {

@@ -4,9 +4,11 @@
  * @module
  */
 import type { Device, EpochRecord, FitResult, Model } from "../../../../mod.ts";
-import { accuracyOf, type OptimizerEntry, trainedTensors } from "../../../lab/mod.ts";
+import { type OptimizerEntry, trainedTensors } from "../../../lab/mod.ts";
+import { accuracyOf } from "../../../statistics/mod.ts";
 import type { Parts } from "../../../lab/tasks/mod.ts";
 import type { Trainings } from "../../../run/mod.ts";
+import type { RunSummary } from "./data.ts";
 
 /** How to train. */
 export interface Training {
@@ -18,27 +20,6 @@ export interface Training {
   readonly batchSize: number;
   readonly chunk: number;
   readonly device: Device;
-}
-
-/** The part of a run that goes into `summary.json` and to `--json`. */
-export interface RunSummary {
-  readonly optimizer: string;
-  readonly learningRate: number;
-  readonly seed: number;
-  readonly epochs: number;
-  readonly steps: number;
-  /** Mean loss over the training set after the last epoch. */
-  readonly trainLoss: number;
-  /** Mean loss over the test set after the last epoch. */
-  readonly testLoss: number;
-  /** Share of the test set classified rightly after the last epoch. */
-  readonly testAccuracy: number;
-  /** The last step of the first optimizer, where one took over from it. */
-  readonly switchedAtStep?: number;
-  /** Steps left out because of numerical faults, where there were any. */
-  readonly skipped?: number;
-  /** Wall-clock time of the training, evaluations included. */
-  readonly seconds: number;
 }
 
 /** A row of `metrics.csv`: one a step; what is known after an epoch stands with its last step. */

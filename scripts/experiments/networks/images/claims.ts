@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { percentText } from "../../../lab/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
-import type { Data } from "./measure.ts";
+import { percentText } from "../../../statistics/mod.ts";
+import type { Data } from "./data.ts";
 
 /** Decides the claim of `lenet`; none without a LeNet. */
 export function lenetClaims({ trained }: Data): Claim[] {

@@ -7,7 +7,6 @@ import { withInitializers, writeModel } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import { fileName } from "../../../console/mod.ts";
 import {
-  accuracyOf,
   type Comparison,
   sizeOfParameters,
   type Trained,
@@ -16,7 +15,8 @@ import {
 } from "../../../lab/mod.ts";
 import type { Classifier } from "../../../lab/tasks/mod.ts";
 import type { MeasureContext } from "../../../run/mod.ts";
-import { leastBy } from "../../../statistics/mod.ts";
+import { accuracyOf, leastBy } from "../../../statistics/mod.ts";
+import type { Data } from "./data.ts";
 
 /** The networks and how to train them, ready to run. */
 export interface Setup {
@@ -25,49 +25,6 @@ export interface Setup {
   readonly settings: Comparison;
   /** The untrained networks by name. */
   readonly classifiers: Readonly<Record<string, Classifier>>;
-}
-
-/** A training. */
-export interface ImageRun {
-  readonly model: string;
-  readonly optimizer: string;
-  readonly learningRate: number;
-  readonly seed: number;
-  readonly epochs: number;
-  readonly steps: number;
-  /** How many numbers are trained. */
-  readonly parameters: number;
-  /** The mean loss of the batches of the last epoch, each before its update. */
-  readonly trainLoss: number;
-  readonly testLoss: number;
-  readonly testAccuracy: number;
-  readonly seconds: number;
-}
-
-/** What was known after an epoch. */
-export interface EpochScores {
-  readonly epoch: number;
-  readonly trainLoss: number;
-  readonly testAccuracy: number;
-}
-
-/** The data of the experiment. */
-export interface Data {
-  readonly data: string;
-  readonly config: {
-    readonly epochs: number;
-    readonly batchSize: number;
-    readonly chunk: number;
-    readonly schedule: string;
-    /** How many examples were trained on. */
-    readonly examples: number;
-  };
-  readonly trained: readonly {
-    /** The network, and the optimizer where there are several. */
-    readonly label: string;
-    readonly run: ImageRun;
-    readonly curve: readonly EpochScores[];
-  }[];
 }
 
 const scores = ({ metrics }: Pick<Trained["epochs"][number], "metrics">) => {

@@ -16,7 +16,8 @@ import {
 import type { Claim } from "../../../report/mod.ts";
 import { type Experiment, experiment } from "../../../run/mod.ts";
 import { cifar10Claims, lenetClaims } from "./claims.ts";
-import { type Data, measure, type Setup } from "./measure.ts";
+import type { Data } from "./data.ts";
+import { measure, type Setup } from "./measure.ts";
 import { page } from "./page.ts";
 
 /** A network that an experiment knows, with the learning rates that suit it better than those of the table. */

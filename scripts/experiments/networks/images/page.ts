@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { percentText } from "../../../lab/mod.ts";
 import { lines, type Page, type Plot } from "../../../report/mod.ts";
-import type { Data, EpochScores } from "./measure.ts";
+import { percentText } from "../../../statistics/mod.ts";
+import type { Data, EpochScores } from "./data.ts";
 
 /** Lays out the runs, the table and the plots. */
 export function page({ data, config, trained }: Data): Page {

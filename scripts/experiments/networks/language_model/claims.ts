@@ -4,7 +4,7 @@
  * @module
  */
 import { byComparison, type Claim } from "../../../report/mod.ts";
-import type { Data } from "./measure.ts";
+import type { Data } from "./data.ts";
 
 /** Decides the claims: of each network on the embedded text, of the LSTM on Penn Treebank; none otherwise. */
 export function claims({ corpus, trained, window, share, tokens, vocabulary }: Data): Claim[] {

@@ -4,7 +4,7 @@
  * @module
  */
 import { lines, type Page, type Plot } from "../../../report/mod.ts";
-import type { Data, LanguageRun } from "./measure.ts";
+import type { Data, LanguageRun } from "./data.ts";
 
 /** Lays out the runs, the table and the plot. */
 export function page(data: Data): Page {

@@ -5,12 +5,17 @@
  */
 import { required } from "../../../../options/mod.ts";
 import { seedsText } from "../../../cli/mod.ts";
-import { meanText } from "../../../lab/mod.ts";
 import { byComparison, byTest, type Claim } from "../../../report/mod.ts";
-import { allBelow, deviation, leastBy, mean } from "../../../statistics/mod.ts";
-import type { ClassifierRun } from "./classifiers.ts";
-import type { Data } from "./measure.ts";
-import { type OnlineRun, PERIODIC, runsOf, STOCHASTIC, THEOREM1 } from "./online.ts";
+import { allBelow, deviation, leastBy, mean, meanText } from "../../../statistics/mod.ts";
+import {
+  type ClassifierRun,
+  type Data,
+  type OnlineRun,
+  PERIODIC,
+  runsOf,
+  STOCHASTIC,
+  THEOREM1,
+} from "./data.ts";
 
 /** Decides the claims. */
 export function claims({ online, trained, data }: Data): Claim[] {

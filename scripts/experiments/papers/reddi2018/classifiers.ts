@@ -5,7 +5,8 @@
  */
 import { adam, amsgrad, type Data, type Device, type Model, type Optimizer } from "../../../../mod.ts";
 import type { Options, Scale } from "../../../cli/mod.ts";
-import { accuracyOf, searchRates, Trainer, type Training } from "../../../lab/mod.ts";
+import { searchRates, Trainer, type Training } from "../../../lab/mod.ts";
+import { accuracyOf } from "../../../statistics/mod.ts";
 import {
   classifierOf,
   type NetworkName,
@@ -13,6 +14,7 @@ import {
   type SourceName,
   SOURCES,
 } from "../../../lab/tasks/mod.ts";
+import { BATCH, type ClassifierRun } from "./data.ts";
 
 /** What to train, and on what. */
 export interface Classifiers {
@@ -34,27 +36,6 @@ interface Case {
   /** Exponent of the rate to begin with. */
   readonly center: number;
 }
-
-/** A training at the best rate of its rule. */
-export interface ClassifierRun {
-  readonly model: string;
-  readonly rule: string;
-  readonly rate: number;
-  readonly seed: number;
-  readonly trainLoss: number;
-  readonly testLoss: number;
-  readonly testAccuracy: number;
-  /** After each epoch. */
-  readonly curves: readonly {
-    readonly epoch: number;
-    readonly trainLoss: number;
-    readonly testLoss: number;
-    readonly testAccuracy: number;
-  }[];
-}
-
-/** Examples of a batch. */
-export const BATCH = 128;
 
 /** How a task of the paper is trained. */
 interface Task {

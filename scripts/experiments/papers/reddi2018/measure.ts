@@ -4,18 +4,9 @@
  * @module
  */
 import type { Context } from "../../../run/mod.ts";
-import { type ClassifierRun, classifierRuns, type Classifiers } from "./classifiers.ts";
-import { type OnlineRun, onlineRuns } from "./online.ts";
-
-/** The data of the experiment. */
-export interface Data {
-  readonly online: readonly OnlineRun[];
-  readonly trained: readonly ClassifierRun[];
-  /** Rounds of the online problems. */
-  readonly steps: number;
-  /** The name of the classifiers' data set. */
-  readonly data: string;
-}
+import { classifierRuns, type Classifiers } from "./classifiers.ts";
+import type { Data } from "./data.ts";
+import { onlineRuns } from "./online.ts";
 
 /** What is measured. */
 export interface Setup {

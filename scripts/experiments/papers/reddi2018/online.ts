@@ -4,12 +4,8 @@
  * @module
  */
 import { adam, amsgrad, type Optimizer } from "../../../../mod.ts";
-import { periodic, type Play, play, stochastic, theorem1 } from "../../../lab/problems/mod.ts";
-
-/** Names of the problems. */
-export const PERIODIC = "online";
-export const STOCHASTIC = "stochastic";
-export const THEOREM1 = "theorem-1";
+import { periodic, play, stochastic, theorem1 } from "../../../lab/problems/mod.ts";
+import { type OnlineRun, PERIODIC, type RULES, STOCHASTIC, THEOREM1 } from "./data.ts";
 
 /** The constant of theorem 1: any number above 2. */
 const C = 3;
@@ -27,23 +23,13 @@ const options = ({ alpha, ...betas }: Settings) => ({
 });
 
 /** The rules: Adam, the three forms of AMSGrad, and Adam with a longer memory. */
-export const RULES: Readonly<Record<string, (settings: Settings) => Optimizer>> = {
+const MAKERS: Readonly<Record<typeof RULES[number], (settings: Settings) => Optimizer>> = {
   adam: (settings) => adam({ ...options(settings), epsilon: 0 }),
   "amsgrad (paper)": (settings) => amsgrad({ ...options(settings), variant: "paper" }),
   "amsgrad (pytorch)": (settings) => amsgrad({ ...options(settings), variant: "pytorch", epsilon: 0 }),
   "amsgrad (optax)": (settings) => amsgrad({ ...options(settings), variant: "optax", epsilon: 0 }),
   "adam, beta2 0.9999": (settings) => adam({ ...options(settings), beta2: 0.9999, epsilon: 0 }),
 };
-
-/** A problem played by a rule. */
-export interface OnlineRun {
-  readonly problem: string;
-  readonly rule: string;
-  readonly steps: number;
-  /** The seed of a problem that draws its functions. */
-  readonly seed?: number;
-  readonly play: Play;
-}
 
 /** How to play them. */
 export interface OnlineOptions {
@@ -56,7 +42,7 @@ export interface OnlineOptions {
 function games({ steps, seeds }: Pick<OnlineOptions, "steps" | "seeds">) {
   const half = Math.ceil(steps / 2);
   const fifth = Math.ceil(steps / 5);
-  return Object.entries(RULES).flatMap(([rule, make]) => {
+  return Object.entries(MAKERS).flatMap(([rule, make]) => {
     const main = rule === "adam" || rule === "amsgrad (paper)";
     const longer = rule.endsWith("0.9999");
     return [
@@ -120,9 +106,4 @@ export async function onlineRuns({ steps, seeds, progress }: OnlineOptions): Pro
     before += game.steps;
   }
   return runs;
-}
-
-/** Returns the runs of a problem by a rule. */
-export function runsOf(runs: readonly OnlineRun[], problem: string, rule: string): readonly OnlineRun[] {
-  return runs.filter((r) => r.problem === problem && r.rule === rule);
 }

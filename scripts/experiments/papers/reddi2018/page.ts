@@ -3,12 +3,19 @@
  *
  * @module
  */
-import { stringify } from "@std/csv";
-import { meanText } from "../../../lab/mod.ts";
-import type { Page, ResultTable } from "../../../report/mod.ts";
-import { BATCH, type ClassifierRun } from "./classifiers.ts";
-import type { Data } from "./measure.ts";
-import { type OnlineRun, PERIODIC, RULES, runsOf, STOCHASTIC, THEOREM1 } from "./online.ts";
+import { csvFile, type Page, type ResultTable } from "../../../report/mod.ts";
+import { meanText } from "../../../statistics/mod.ts";
+import {
+  BATCH,
+  type ClassifierRun,
+  type Data,
+  type OnlineRun,
+  PERIODIC,
+  RULES,
+  runsOf,
+  STOCHASTIC,
+  THEOREM1,
+} from "./data.ts";
 import { lossPlots, problemPlots } from "./plots.ts";
 
 const PROBLEMS = [PERIODIC, STOCHASTIC, THEOREM1];
@@ -22,34 +29,33 @@ export function page({ online, trained, steps, data }: Data): Page {
       tailX: play.tailX,
       averageRegret: play.averageRegret,
     })),
-    config: { steps, data, rules: Object.keys(RULES) },
+    config: { steps, data, rules: RULES },
     results: { classifiers: trained.map(({ curves: _, ...r }) => r) },
     tables: [onlineTable(online), classifierTable(trained, data)],
     plots: [
       ...PROBLEMS.flatMap((problem) => problemPlots(problem, online)),
       ...lossPlots(trained, data),
     ],
-    files: [{
-      name: "metrics.csv",
-      content: stringify(
-        online.flatMap(({ problem, rule, seed, play }) =>
+    files: [
+      csvFile("metrics.csv", {
+        rows: online.flatMap(({ problem, rule, seed, play }) =>
           play.rounds.map((r) => ({ problem, rule, seed, ...r }))
         ),
-        { columns: ["problem", "rule", "seed", "t", "x", "averageRegret"] },
-      ),
-    }, {
-      name: "classifiers.csv",
-      content: stringify(
-        trained.flatMap(({ model, rule, seed, curves }) => curves.map((c) => ({ model, rule, seed, ...c }))),
-        { columns: ["model", "rule", "seed", "epoch", "trainLoss", "testLoss", "testAccuracy"] },
-      ),
-    }],
+        columns: ["problem", "rule", "seed", "t", "x", "averageRegret"],
+      }),
+      csvFile("classifiers.csv", {
+        rows: trained.flatMap(({ model, rule, seed, curves }) =>
+          curves.map((c) => ({ model, rule, seed, ...c }))
+        ),
+        columns: ["model", "rule", "seed", "epoch", "trainLoss", "testLoss", "testAccuracy"],
+      }),
+    ],
   };
 }
 
 function onlineTable(runs: readonly OnlineRun[]): ResultTable {
   const groups = PROBLEMS.flatMap((problem) =>
-    Object.keys(RULES).map((rule) => ({ problem, rule, runs: runsOf(runs, problem, rule) }))
+    RULES.map((rule) => ({ problem, rule, runs: runsOf(runs, problem, rule) }))
   ).filter((g) => g.runs.length > 0);
   return {
     title: "The online problems",

@@ -5,12 +5,11 @@
  */
 import { type LinePoint, lines, type Plot } from "../../../report/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
-import type { ClassifierRun } from "./classifiers.ts";
-import { type OnlineRun, RULES, runsOf, STOCHASTIC } from "./online.ts";
+import { type ClassifierRun, type OnlineRun, RULES, runsOf, STOCHASTIC } from "./data.ts";
 
 /** Returns the plots of an online problem: x and the regret over the rounds. */
 export function problemPlots(problem: string, runs: readonly OnlineRun[]): Plot[] {
-  const shown = Object.keys(RULES).filter((rule) => runsOf(runs, problem, rule).length > 0);
+  const shown = RULES.filter((rule) => runsOf(runs, problem, rule).length > 0);
   const pointsOf = (value: (r: { x: number; averageRegret: number }) => number): LinePoint[] =>
     shown.flatMap((line) => {
       const group = runsOf(runs, problem, line);

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { meanDifference, meanText } from "../../../lab/mod.ts";
 import { byComparison, byTest, type Claim } from "../../../report/mod.ts";
-import { mean } from "../../../statistics/mod.ts";
+import { mean, meanDifference, meanText } from "../../../statistics/mod.ts";
 import { CLIPPED, type Data, forcedName, scoresOf, type SwatsResult, TOLERANCES } from "./data.ts";
 
 /** Decides the claims of each task. */

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { stringify } from "@std/csv";
-import { meanText } from "../../../lab/mod.ts";
-import type { Page, ResultTable } from "../../../report/mod.ts";
+import { meanText } from "../../../statistics/mod.ts";
+import { csvFile, type Page, type ResultTable } from "../../../report/mod.ts";
 import {
   type Data,
   methodsOf,
@@ -37,24 +36,22 @@ export function page({ results, seed }: Data): Page {
     },
     tables: results.flatMap((r) => [methodTable(r), toleranceTable(r)]),
     plots: results.flatMap(plotsOf),
-    files: [{
-      name: "metrics.csv",
-      content: stringify(
-        runs.flatMap(({ task, method, seed, curves }) => curves.map((c) => ({ task, method, seed, ...c }))),
-        { columns: ["task", "method", "seed", "epoch", "trainLoss", "score"] },
-      ),
-    }, {
-      name: "tolerances.csv",
-      content: stringify(results.flatMap((r) => r.tolerances).map((t) => ({ ...t })), {
+    files: [
+      csvFile("metrics.csv", {
+        rows: runs.flatMap(({ task, method, seed, curves }) =>
+          curves.map((c) => ({ task, method, seed, ...c }))
+        ),
+        columns: ["task", "method", "seed", "epoch", "trainLoss", "score"],
+      }),
+      csvFile("tolerances.csv", {
+        rows: results.flatMap((r) => r.tolerances),
         columns: ["task", "tolerance", "seed", "switched", "step", "epoch", "Lambda"],
       }),
-    }, {
-      name: "estimates.csv",
-      content: stringify(
-        results.flatMap(({ task, estimates }) => estimates.map((e) => ({ task: task.name, ...e }))),
-        { columns: ["task", "step", "gamma", "Lambda"] },
-      ),
-    }],
+      csvFile("estimates.csv", {
+        rows: results.flatMap(({ task, estimates }) => estimates.map((e) => ({ task: task.name, ...e }))),
+        columns: ["task", "step", "gamma", "Lambda"],
+      }),
+    ],
   };
 }
 

@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  adam,
-  type Device,
-  fit,
-  type Optimizer,
-  type SwitchCriterion,
-  switchCriterion,
-} from "../../../../mod.ts";
+import { type Device, fit, type Optimizer, type SwitchCriterion, switchCriterion } from "../../../../mod.ts";
 import type { Trainer } from "../../../lab/mod.ts";
 import type { Replay } from "./data.ts";
 import { second } from "./switch_over.ts";

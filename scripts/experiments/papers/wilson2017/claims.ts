@@ -3,12 +3,20 @@
  *
  * @module
  */
-import { meanDifference, meanText } from "../../../lab/mod.ts";
 import { byComparison, byTest, type Claim } from "../../../report/mod.ts";
-import { allBelow, leastBy, mean } from "../../../statistics/mod.ts";
-import { type Constructed, type ConstructedRun, P } from "./constructed.ts";
-import type { Data } from "./measure.ts";
-import { ADAPTIVE, type ComparedRun, DECAYS, errorsOf, groupOf, optimizersOf } from "./training.ts";
+import { allBelow, leastBy, mean, meanDifference, meanText } from "../../../statistics/mod.ts";
+import {
+  ADAPTIVE,
+  type ComparedRun,
+  type Constructed,
+  type ConstructedRun,
+  type Data,
+  DECAYS,
+  errorsOf,
+  groupOf,
+  optimizersOf,
+  P,
+} from "./data.ts";
 
 /** Decides the claims. */
 export function claims({ constructed, comparison: { runs }, data, seed }: Data): Claim[] {

@@ -14,9 +14,7 @@ import {
   type SolveOptions,
   testError,
 } from "../../../lab/problems/mod.ts";
-
-/** The share of positive labels among new examples. */
-export const P = 0.7;
+import { type Constructed, type ConstructedRun, P } from "./data.ts";
 
 /** Adaptive rules with a rate that stays would circle about the solution: that of Adam and RMSProp falls. */
 const falling = (count: number) => 0.01 * 0.995 ** count;
@@ -61,29 +59,6 @@ function shuffled(examples: number): (step: number) => number {
     }
     return order[step % examples]!;
   };
-}
-
-/** What a rule came to. */
-export interface ConstructedRun {
-  readonly problem: string;
-  readonly rule: string;
-  readonly adaptive: boolean;
-  readonly w1: number;
-  readonly w2: number;
-  readonly w3: number;
-  readonly trainError: number;
-  /** The scores of a new positive and of a new negative example. */
-  readonly positiveScore: number;
-  readonly negativeScore: number;
-  readonly testError: number;
-}
-
-/** The problem and its solutions. */
-export interface Constructed {
-  readonly positive: number;
-  readonly negative: number;
-  readonly closedForm: readonly [number, number, number];
-  readonly runs: readonly ConstructedRun[];
 }
 
 /** Solves the problem with each rule, from w = 0. */

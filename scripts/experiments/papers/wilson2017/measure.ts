@@ -4,18 +4,10 @@
  * @module
  */
 import type { Context } from "../../../run/mod.ts";
-import { type Constructed, constructedRuns } from "./constructed.ts";
+import { constructedRuns } from "./constructed.ts";
+import type { Data } from "./data.ts";
 import type { Prepared } from "./tasks.ts";
-import { comparedRuns, type Comparison } from "./training.ts";
-
-/** The data of the experiment. */
-export interface Data {
-  readonly constructed: Constructed;
-  readonly comparison: Comparison;
-  readonly seed: number;
-  /** The name of the comparison's data set. */
-  readonly data: string;
-}
+import { comparedRuns } from "./training.ts";
 
 /** What is measured. */
 export interface Setup {

@@ -3,14 +3,20 @@
  *
  * @module
  */
-import { stringify } from "@std/csv";
 import { seedsText } from "../../../cli/mod.ts";
-import { meanText } from "../../../lab/mod.ts";
-import type { Page, ResultTable } from "../../../report/mod.ts";
-import { type Constructed, P } from "./constructed.ts";
-import type { Data } from "./measure.ts";
+import { csvFile, type Page, type ResultTable } from "../../../report/mod.ts";
+import { meanText } from "../../../statistics/mod.ts";
+import {
+  type Comparison,
+  type Constructed,
+  type Data,
+  DECAYS,
+  errorsOf,
+  groupOf,
+  optimizersOf,
+  P,
+} from "./data.ts";
 import { plotsOf } from "./plots.ts";
-import { type Comparison, DECAYS, errorsOf, groupOf, optimizersOf } from "./training.ts";
 
 /** Lays out the runs, tables, plots and files. */
 export function page({ constructed, comparison, seed, data }: Data): Page {
@@ -21,34 +27,30 @@ export function page({ constructed, comparison, seed, data }: Data): Page {
     results: { closedForm: constructed.closedForm, searches },
     tables: [constructedTable(constructed), comparisonTable(comparison, data)],
     plots: plotsOf(comparison, data),
-    files: [{
-      name: "metrics.csv",
-      content: stringify(
-        runs.flatMap(({ decay, optimizer, rate, seed, curves }) =>
+    files: [
+      csvFile("metrics.csv", {
+        rows: runs.flatMap(({ decay, optimizer, rate, seed, curves }) =>
           curves.map((c) => ({ decay, optimizer, rate, seed, ...c }))
         ),
-        {
-          columns: [
-            "decay",
-            "optimizer",
-            "rate",
-            "seed",
-            "epoch",
-            "scale",
-            "trainLoss",
-            "trainError",
-            "validationLoss",
-            "testLoss",
-            "testError",
-          ],
-        },
-      ),
-    }, {
-      name: "constructed.csv",
-      content: stringify(constructed.runs.map((r) => ({ ...r })), {
+        columns: [
+          "decay",
+          "optimizer",
+          "rate",
+          "seed",
+          "epoch",
+          "scale",
+          "trainLoss",
+          "trainError",
+          "validationLoss",
+          "testLoss",
+          "testError",
+        ],
+      }),
+      csvFile("constructed.csv", {
+        rows: constructed.runs,
         columns: ["rule", "w1", "w2", "w3", "trainError", "positiveScore", "negativeScore", "testError"],
       }),
-    }],
+    ],
   };
 }
 

@@ -13,7 +13,7 @@ import {
   errorsOf,
   groupOf,
   optimizersOf,
-} from "./training.ts";
+} from "./data.ts";
 
 /** Returns, for each decay, the plots of the tuning, of both losses over the epochs and of the errors at the end. */
 export function plotsOf({ runs, searches }: Comparison, data: string): Plot[] {

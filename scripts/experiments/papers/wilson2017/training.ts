@@ -4,58 +4,18 @@
  * @module
  */
 import { adagrad, adam, devDecay, fixedFrequency, type Optimizer, rmsprop, sgd } from "../../../../mod.ts";
-import { type RateSearch, searchRates, type TrainedEpoch, Trainer, type Training } from "../../../lab/mod.ts";
+import { searchRates, type TrainedEpoch, Trainer, type Training } from "../../../lab/mod.ts";
 import type { Prepared } from "./tasks.ts";
-
-/** How the rate falls: the paper's two ways. */
-export const DECAYS = [
-  { name: "dev-decay", text: "a rate that falls when the validation loss does not (dev-decay, factor 0.9)" },
-  { name: "fixed-frequency", text: "a rate that halves ten times (fixed frequency)" },
-] as const;
-
-type Decay = typeof DECAYS[number]["name"];
+import {
+  type ComparedRun,
+  type Comparison,
+  type Curve,
+  type Decay,
+  DECAYS,
+  type NamedSearch,
+} from "./data.ts";
 
 const DEV_FACTOR = 0.9;
-
-/** A training at the best rate of its optimizer. */
-export interface ComparedRun {
-  readonly problem: string;
-  readonly decay: Decay;
-  readonly optimizer: string;
-  readonly rate: number;
-  readonly seed: number;
-  readonly trainLoss: number;
-  readonly testLoss: number;
-  readonly testError: number;
-  readonly curves: readonly Curve[];
-}
-
-/** What was known after an epoch. */
-export interface Curve {
-  readonly epoch: number;
-  /** What the learning rate was in it, as a share of that at the start. */
-  readonly scale: number;
-  readonly trainLoss: number;
-  readonly trainError: number;
-  readonly validationLoss: number;
-  readonly testLoss: number;
-  readonly testError: number;
-}
-
-/** How an optimizer was tuned. */
-export interface NamedSearch extends RateSearch {
-  readonly decay: Decay;
-  readonly optimizer: string;
-}
-
-/** All of it. */
-export interface Comparison {
-  readonly runs: readonly ComparedRun[];
-  readonly searches: readonly NamedSearch[];
-}
-
-/** The names of the adaptive optimizers. */
-export const ADAPTIVE: readonly string[] = ["adagrad", "rmsprop", "adam"];
 
 /** The optimizers by rate, and the exponent of the rate to begin with. */
 const OPTIMIZERS: readonly (readonly [
@@ -69,25 +29,6 @@ const OPTIMIZERS: readonly (readonly [
   ["rmsprop", (learningRate) => rmsprop({ learningRate, decay: 0.9 }), -9],
   ["adam", (learningRate) => adam({ learningRate }), -8],
 ];
-
-/** Returns the runs of an optimizer under a decay. */
-export function groupOf(
-  runs: readonly ComparedRun[],
-  decay: string,
-  optimizer: string,
-): readonly ComparedRun[] {
-  return runs.filter((r) => r.decay === decay && r.optimizer === optimizer);
-}
-
-/** Returns the names of the optimizers, in the order of the runs. */
-export function optimizersOf(runs: readonly ComparedRun[]): readonly string[] {
-  return [...new Set(runs.map((r) => r.optimizer))];
-}
-
-/** Returns test errors in percent; NaN for a run that diverged, whose error is finite but meaningless. */
-export function errorsOf(runs: readonly ComparedRun[]): number[] {
-  return runs.map((r) => (Number.isFinite(r.testLoss) ? 100 * r.testError : NaN));
-}
 
 /** Tunes each optimizer under each decay on the first seed, and trains it at its best rate from all. */
 export async function comparedRuns(

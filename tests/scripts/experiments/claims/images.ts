@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Data } from "../../../../scripts/experiments/networks/images/measure.ts";
+import type { Data } from "../../../../scripts/experiments/networks/images/data.ts";
 
 /** By network: the test accuracy at the end, and the training loss of each epoch. */
 export type ImagesGiven = Readonly<

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { claims } from "../../../../scripts/experiments/networks/language_model/claims.ts";
-import type { Data, LanguageRun } from "../../../../scripts/experiments/networks/language_model/measure.ts";
+import type { Data, LanguageRun } from "../../../../scripts/experiments/networks/language_model/data.ts";
 import { stored, verdicts } from "./stored.ts";
 
 function dataOf(corpus: string, runs: readonly (Partial<LanguageRun> & { network: string })[]): Data {

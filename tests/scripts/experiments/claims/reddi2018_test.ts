@@ -1,13 +1,13 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { claims } from "../../../../scripts/experiments/papers/reddi2018/claims.ts";
-import type { ClassifierRun } from "../../../../scripts/experiments/papers/reddi2018/classifiers.ts";
-import type { Data } from "../../../../scripts/experiments/papers/reddi2018/measure.ts";
 import {
+  type ClassifierRun,
+  type Data,
   type OnlineRun,
   PERIODIC,
   STOCHASTIC,
   THEOREM1,
-} from "../../../../scripts/experiments/papers/reddi2018/online.ts";
+} from "../../../../scripts/experiments/papers/reddi2018/data.ts";
 import { stored, verdicts } from "./stored.ts";
 
 /** A play of 100 rounds that was at a quarter after 25. */

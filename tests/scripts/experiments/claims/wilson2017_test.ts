@@ -1,8 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { claims } from "../../../../scripts/experiments/papers/wilson2017/claims.ts";
-import type { ConstructedRun } from "../../../../scripts/experiments/papers/wilson2017/constructed.ts";
-import type { Data } from "../../../../scripts/experiments/papers/wilson2017/measure.ts";
-import type { ComparedRun } from "../../../../scripts/experiments/papers/wilson2017/training.ts";
+import type {
+  ComparedRun,
+  ConstructedRun,
+  Data,
+} from "../../../../scripts/experiments/papers/wilson2017/data.ts";
 import { stored, verdicts } from "./stored.ts";
 
 type Weights = readonly [w1: number, w2: number, w3: number];

@@ -1,0 +1,43 @@
+/**
+ * The data of experiments that train one classifier.
+ *
+ * @module
+ */
+
+/** The part of a run that goes into `summary.json` and to `--json`. */
+export interface RunSummary {
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly steps: number;
+  /** Mean loss over the training set after the last epoch. */
+  readonly trainLoss: number;
+  /** Mean loss over the test set after the last epoch. */
+  readonly testLoss: number;
+  /** Share of the test set classified rightly after the last epoch. */
+  readonly testAccuracy: number;
+  /** The last step of the first optimizer, where one took over from it. */
+  readonly switchedAtStep?: number;
+  /** Steps left out because of numerical faults, where there were any. */
+  readonly skipped?: number;
+  /** Wall-clock time of the training, evaluations included. */
+  readonly seconds: number;
+}
+
+/** The data of the experiment. */
+export interface Data {
+  readonly title: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  readonly seed: number;
+  /** A training with each optimizer. */
+  readonly trained: readonly {
+    readonly summary: RunSummary;
+    /** The mean loss over the training set after each epoch. */
+    readonly losses: readonly { readonly epoch: number; readonly trainLoss: number }[];
+  }[];
+  /** The optimizer of the best test accuracy, whose model is `model.onnx`. */
+  readonly best: string;
+}

@@ -1,0 +1,45 @@
+/**
+ * The data of `language-model`.
+ *
+ * @module
+ */
+
+/** A training. */
+export interface LanguageRun {
+  /** The network, and the optimizer where there are several. */
+  readonly label: string;
+  readonly network: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly steps: number;
+  /** How many numbers are trained. */
+  readonly parameters: number;
+  /** The mean loss of the batches of the last epoch, each before its update. */
+  readonly trainLoss: number;
+  /** The perplexity on each part of the text after each epoch. */
+  readonly perplexities: readonly Readonly<Record<string, number>>[];
+  /** How many tokens of the embedded text it says by itself; absent for others. */
+  readonly recited?: number;
+  readonly seconds: number;
+}
+
+/** The data of the experiment. */
+export interface Data {
+  readonly corpus: string;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly chunk: number;
+  readonly schedule: string;
+  /** Tokens of an example. */
+  readonly window: number;
+  /** How many tokens are learnt from. */
+  readonly tokens: number;
+  /** The tokens that occur, by number. */
+  readonly vocabulary: readonly string[];
+  /** The share of the training text that is used. */
+  readonly share: number;
+  /** The parts of the text that are evaluated. */
+  readonly sets: readonly string[];
+  readonly trained: readonly LanguageRun[];
+}
