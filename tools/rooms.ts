@@ -266,6 +266,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "commands that are not experiments",
     imports: [
       "mod.ts",
+      "options",
       "files",
       "scripts/cli",
       "scripts/console",

@@ -12,7 +12,7 @@ import { compareExperiment } from "./compare/mod.ts";
 import { csvExperiment } from "./networks/csv.ts";
 import { digitsExperiment } from "./networks/digits.ts";
 import { fetchExperiment } from "../commands/fetch.ts";
-import { finetuneExperiment } from "../commands/finetune.ts";
+import { finetuneExperiment } from "../commands/finetune/mod.ts";
 import { cifar10Experiment, lenetExperiment } from "./networks/images/mod.ts";
 import { inspectExperiment } from "../commands/inspect.ts";
 import { galleryExperiment } from "./papers/gallery/mod.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataTensor, type DType, isFloat } from "../../mod.ts";
+import { type DataTensor, type DType, isFloat } from "../../../mod.ts";
 
 /** Rounds a number to a float type; a number that is too large becomes infinite. */
 const ROUND: Partial<Record<DType, (value: number) => number>> = {

@@ -1,0 +1,150 @@
+/**
+ * Checks that examples from files fit the model and the loss.
+ *
+ * @module
+ */
+import {
+  type DataColumn,
+  DataError,
+  type DataTensor,
+  type DType,
+  isFloat,
+  type ModelValue,
+  type Shape,
+} from "../../../mod.ts";
+import type { TuningLoss } from "./losses.ts";
+import { firstOutside, withinText } from "./representable.ts";
+
+/** An input as the model takes it: its elements cast by the program, each example of the input's size. */
+export function checkedInput(
+  column: DataColumn,
+  { file, input, scale }: { file: string; input: ModelValue; scale: number },
+): DataColumn {
+  const { dtype, shape } = column;
+  const example = input.shape?.slice(1);
+  if (example?.every((d) => typeof d === "number")) {
+    const wanted = (example as number[]).reduce((a, b) => a * b, 1);
+    const got = shape.slice(1).reduce((a, b) => a * b, 1);
+    if (wanted !== got) {
+      throw new DataError(
+        `${file}: input '${input.name}' takes examples of shape [${example.join(", ")}], got [${
+          shape.slice(1).join(", ")
+        }]`,
+      );
+    }
+  } else if (example !== undefined && example.length !== shape.length - 1) {
+    throw new DataError(
+      `${file}: input '${input.name}' takes examples of shape [${example.join(", ")}], got [${
+        shape.slice(1).join(", ")
+      }]`,
+    );
+  }
+  const wanted = input.dtype;
+  if (wanted !== undefined && !isFloat(wanted) && isFloat(dtype)) {
+    throw new DataError(`${file}: input '${input.name}' takes ${wanted}, got ${dtype}: save it as ${wanted}`);
+  }
+  const scaled = scale !== 1 && wanted !== undefined && isFloat(wanted) && !isFloat(dtype);
+  // Scaled columns become floats of the model's type; columns without a wanted type become float32.
+  const as = scaled || wanted === undefined ? "float32" : wanted;
+  const shaped = shapedAs(checkedColumn(column, { file, as }), example);
+  return scaled ? { ...shaped, scale } : shaped;
+}
+
+/** Targets as the loss takes them. */
+export function checkedTarget(
+  tensor: DataTensor,
+  { file, loss, output }: { file: string; loss: TuningLoss; output: ModelValue },
+): DataTensor {
+  const { dtype, shape } = tensor;
+  const scores = output.shape;
+  if (loss === "cross-entropy") {
+    if (isFloat(dtype)) {
+      throw new DataError(`${file}: cross-entropy takes classes as whole numbers from 0, got ${dtype}`);
+    }
+    const classes = typeof scores?.[1] === "number" ? scores[1] : Infinity;
+    classesWithin(tensor, { file, classes });
+    tensor = { dtype: "int64", shape, data: BigInt64Array.from(tensor.data as ArrayLike<number>, BigInt) };
+  } else {
+    requireWithin(tensor, { file, as: "float32" });
+    if (loss === "bce") {
+      const at = (tensor.data as Float32Array).findIndex((v) => !(Number(v) >= 0 && Number(v) <= 1));
+      if (at >= 0) {
+        throw new DataError(`${file}: bce takes targets from 0 to 1, number ${at} is ${tensor.data[at]}`);
+      }
+    }
+  }
+  const example = loss === "cross-entropy" ? scores?.toSpliced(1, 1).slice(1) : scores?.slice(1);
+  const wanted = example?.every((d) => typeof d === "number") ? example as number[] : undefined;
+  if (
+    wanted !== undefined && wanted.reduce((a, b) => a * b, 1) !== shape.slice(1).reduce((a, b) => a * b, 1)
+  ) {
+    throw new DataError(
+      `${file}: output '${output.name}' of shape [${scores!.join(", ")}] takes targets of shape [${
+        [shape[0], ...wanted].join(", ")
+      }], got [${shape.join(", ")}]`,
+    );
+  }
+  return shapedAs(tensor, wanted);
+}
+
+/** The same elements under the shape that the model declares of an example, where it leaves no dimension open. */
+function shapedAs<Column extends DataColumn>(column: Column, example: Shape | undefined): Column {
+  if (!example?.every((d) => typeof d === "number")) return column;
+  return { ...column, shape: [column.shape[0]!, ...example as number[]] };
+}
+
+function classesWithin({ data }: DataTensor, { file, classes }: { file: string; classes: number }): void {
+  for (let i = 0; i < data.length; i++) {
+    const c = Number(data[i]);
+    if (c < 0 || c >= classes) {
+      const range = classes === Infinity
+        ? "at least 0"
+        : `in [0, ${classes - 1}], as the model has ${classes} scores`;
+      throw new DataError(`${file}: the class of example ${i} must be ${range}, got ${c}`);
+    }
+  }
+}
+
+/** The file of a column, and the type to cast its numbers to. */
+interface CastTo {
+  readonly file: string;
+  readonly as: DType;
+}
+
+/** Checks that a column's numbers are finite and fit the type; rows that are read later are checked then. */
+function checkedColumn(column: DataColumn, { file, as }: CastTo): DataColumn {
+  if (!("read" in column)) {
+    requireWithin(column, { file, as });
+    return column;
+  }
+  const { dtype } = column;
+  const each = sizeOfRow(column);
+  const read = async (rows: Uint32Array) => {
+    const data = await column.read(rows);
+    const at = firstOutside({ dtype, data }, as);
+    if (at < 0) return data;
+    throw outside(data[at]!, { file, as, row: rows[Math.floor(at / each)]!, number: at % each });
+  };
+  return { ...column, read };
+}
+
+function requireWithin(tensor: DataTensor, { file, as }: CastTo): void {
+  const at = firstOutside(tensor, as);
+  if (at < 0) return;
+  const each = sizeOfRow(tensor);
+  throw outside(tensor.data[at]!, { file, as, row: Math.floor(at / each), number: at % each });
+}
+
+/** Returns the number of elements per example. */
+function sizeOfRow({ shape }: DataColumn): number {
+  return shape.slice(1).reduce((a, b) => a * b, 1);
+}
+
+function outside(
+  value: number | bigint | string,
+  { file, as, row, number }: CastTo & { row: number; number: number },
+): DataError {
+  return new DataError(
+    `${file}: every number must be ${withinText(as)}; number ${number} of row ${row} is ${value}`,
+  );
+}

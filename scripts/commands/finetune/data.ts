@@ -1,0 +1,34 @@
+/**
+ * The data of `finetune`.
+ *
+ * @module
+ */
+import type { ModelParameter } from "../../../mod.ts";
+
+/** Metrics by data set: `train`, and `test` if there is one. */
+export type Scores = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** The data of a run. */
+export interface Data {
+  /** The model's file. */
+  readonly file: string;
+  /** Its parameters, in the types of the file. */
+  readonly parameters: readonly (ModelParameter & { readonly trained: boolean })[];
+  readonly warnings: readonly string[];
+  readonly loss: string;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly seed: number;
+  /** How it was trained. */
+  readonly settings: { readonly epochs: number; readonly batchSize: number; readonly chunk?: number };
+  readonly steps: number;
+  readonly seconds: number;
+  /** The metrics before the first step. */
+  readonly before: Scores;
+  /** The metrics after each epoch. */
+  readonly after: readonly Scores[];
+  /** How many examples are left out because they fill no batch of the size that the model fixes. */
+  readonly left: number;
+  /** That size. */
+  readonly fixed: number | null;
+}

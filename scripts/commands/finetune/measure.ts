@@ -1,0 +1,120 @@
+/**
+ * What `finetune` measures: the model's metrics before and after training.
+ *
+ * @module
+ */
+import { evaluator, loadWeights, type Model, withLoss, writeModel } from "../../../mod.ts";
+import { type Options, outcomeText } from "../../cli/mod.ts";
+import { trainedTensors } from "../../lab/mod.ts";
+import { type MeasureContext, Trainings } from "../../run/mod.ts";
+import { parameterTable } from "../inspect.ts";
+import type { Data, Scores } from "./data.ts";
+import type { Examples } from "./examples.ts";
+import { namedScores } from "./named_scores.ts";
+import { DEFAULTS } from "./options.ts";
+import type { Task } from "./task.ts";
+
+const COLUMNS = ["step", "epoch", "batchLoss"];
+
+/** Trains the model, closes its examples and keeps it with the new weights. */
+export async function measure(task: Task, context: MeasureContext): Promise<Data> {
+  await using open = new AsyncDisposableStack();
+  open.defer(() => task.train.close());
+  open.defer(() => task.test?.close());
+  return await tune(task, context);
+}
+
+async function tune(task: Task, context: MeasureContext): Promise<Data> {
+  const { options, progress, say } = context;
+  const { name: optimizer, entry } = task.optimizer;
+  const learningRate = options.learningRate ?? entry.learningRate;
+  const settings = {
+    epochs: options.epochs ?? DEFAULTS.epochs,
+    batchSize: task.batchSize,
+    ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
+  };
+  const { shown: parameters, description: { warnings } } = task;
+  const shown = parameterTable(parameters, { trained: new Set(task.trained), warnings });
+  say(`${outcomeText({ tables: [shown] })}\n`);
+  if (!task.description.outputs.some((o) => o.name === task.output)) {
+    say(`The loss takes '${task.output}', before the model's last function.\n`);
+  }
+  const model = withLoss(task.model, { loss: task.loss, output: task.output, target: task.train.target });
+  const metrics = model.graph!.output.map((o) => o.name).filter((n) => n === "accuracy");
+  const sets = { train: task.train.data, ...(task.test && { test: task.test.data }) };
+  const before = await evaluateAll(model, {
+    sets,
+    metrics: ["loss", ...metrics],
+    batchSize: task.batchSize,
+    options,
+  });
+  using trainings = new Trainings(context, [...COLUMNS, ...Object.keys(namedScores(before, ""))]);
+  const result = await trainings.train({
+    name: optimizer,
+    fit: {
+      model,
+      parameters: task.trained,
+      quantization: task.quantization,
+      batchStatistics: task.batchStatistics,
+      optimizer: entry.make(learningRate),
+      ...(entry.switching ? { switching: entry.switching() } : {}),
+      train: task.train.data,
+      evaluate: sets,
+      metrics: ["loss", ...metrics],
+      ...(task.train.fixed === undefined ? {} : { evaluationBatchSize: task.train.fixed }),
+      ...settings,
+      seed: options.seed,
+      device: options.device,
+      onChunk: ({ step, steps }) => progress(step, steps, optimizer),
+    },
+    row: ({ step, epoch, loss }, ended) => ({
+      step,
+      epoch,
+      batchLoss: loss,
+      ...(ended ? namedScores(ended.metrics, "") : {}),
+    }),
+  });
+  context.keep({
+    name: "model.onnx",
+    content: writeModel(loadWeights(task.original, trainedTensors(result), { strict: false })),
+  });
+  return {
+    file: task.file,
+    parameters: parameters.map((p) => ({ ...p, trained: task.trained.includes(p.name) })),
+    warnings,
+    loss: task.loss,
+    optimizer,
+    learningRate,
+    seed: options.seed,
+    settings,
+    steps: result.steps,
+    seconds: result.seconds,
+    before,
+    after: result.epochs.map((e) => e.metrics),
+    left: task.train.left,
+    fixed: task.train.fixed ?? null,
+  };
+}
+
+/** Returns the metrics of the untrained model. */
+async function evaluateAll(
+  model: Model,
+  { sets, metrics, batchSize, options }: {
+    sets: Readonly<Record<string, Examples["data"]>>;
+    metrics: readonly string[];
+    batchSize: number;
+    options: Options;
+  },
+): Promise<Scores> {
+  await using evaluation = await evaluator({
+    model,
+    metrics,
+    inputs: sets.train!,
+    parameters: [],
+    batchSize,
+    device: options.device,
+  });
+  const scores: Record<string, Record<string, number>> = {};
+  for (const [name, data] of Object.entries(sets)) scores[name] = await evaluation.evaluate({}, data);
+  return scores;
+}

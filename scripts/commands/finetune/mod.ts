@@ -1,0 +1,22 @@
+/**
+ * `finetune`: trains a model of the user's own on data of the user's own.
+ *
+ * @module
+ */
+import { TRAINING_OPTIONS } from "../../cli/mod.ts";
+import { experiment } from "../../run/mod.ts";
+import { measure } from "./measure.ts";
+import { DEFAULTS, OPTIONS } from "./options.ts";
+import { page } from "./page.ts";
+import { readTask } from "./task.ts";
+
+/** Trains a model from a file, and writes it back with new weights. */
+export const finetuneExperiment = experiment({
+  summary: "trains an ONNX model of your own on your data (needs --model, --train, --loss)",
+  defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizer}`,
+  common: TRAINING_OPTIONS,
+  options: OPTIONS,
+  prepare: readTask,
+  measure,
+  page,
+});

@@ -1,0 +1,73 @@
+/**
+ * What the page of `finetune` shows.
+ *
+ * @module
+ */
+import { required } from "../../../options/mod.ts";
+import { lines, type Page, type Plot, type ResultTable } from "../../report/mod.ts";
+import { accuracyOf, percentText } from "../../statistics/mod.ts";
+import type { Data, Scores } from "./data.ts";
+import { namedScores } from "./named_scores.ts";
+
+/** Lays out the run, the table and the plot. */
+export function page(data: Data): Page {
+  const { file, parameters, warnings, settings, optimizer, learningRate, seed, loss, before, after } = data;
+  const last = required(after, after.length - 1, "epoch");
+  return {
+    runs: [{
+      optimizer,
+      learningRate,
+      seed,
+      ...settings,
+      steps: data.steps,
+      ...namedScores(before, "Before"),
+      ...namedScores(last, ""),
+      seconds: data.seconds,
+    }],
+    results: { model: file, parameters, warnings },
+    config: {
+      ...settings,
+      optimizer,
+      learningRate,
+      loss,
+      frozen: parameters.filter((p) => p.constant === undefined && !p.trained).map((p) => p.name),
+    },
+    files: [],
+    tables: [{
+      ...scoreTable(before, last),
+      ...(data.left > 0
+        ? { note: `${data.left} examples left out: the model takes ${data.fixed} at a time` }
+        : {}),
+    }],
+    plots: [lossPlot([before, ...after], file)],
+  };
+}
+
+function scoreTable(before: Scores, after: Scores): ResultTable {
+  const shown = (metric: string, of: Readonly<Record<string, number>>) =>
+    metric === "accuracy" ? percentText(accuracyOf(of)) : required(of, metric, "metric").toPrecision(5);
+  const rows = Object.entries(after).flatMap(([set, byMetric]) =>
+    Object.keys(byMetric).map((metric) => [
+      `${set} ${metric}`,
+      shown(metric, required(before, set, "data set")),
+      shown(metric, byMetric),
+    ])
+  );
+  return { header: ["", "before", "after"], rows };
+}
+
+/** The mean loss over each set, before the first epoch and after each. */
+function lossPlot(all: readonly Scores[], file: string): Plot {
+  const points = all.flatMap((scores, x) =>
+    Object.entries(scores).map(([line, { loss = NaN }]) => ({ x, y: loss, line }))
+  );
+  return lines(points, {
+    name: "loss",
+    title: `Fine-tuning of ${file.slice(file.lastIndexOf("/") + 1)}`,
+    x: "epoch",
+    y: "loss",
+    lines: Object.keys(required(all, 0, "evaluation")),
+    log: points.every((p) => p.y > 0),
+    marks: true,
+  });
+}
