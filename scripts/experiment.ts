@@ -24,6 +24,7 @@ import {
   interruptedRun,
   json,
   keepOutcome,
+  Lab,
   newRunFolder,
   resumeCommand,
   type Run,
@@ -196,7 +197,8 @@ async function runExperiment(run: Run): Promise<void> {
         // Printing the results will fail too, and report the error.
       }
     };
-    outcome = await ready({ options, progress: progress.update, say, folder, identity, interrupts });
+    const lab = new Lab({ folder, identity, options, interrupts });
+    outcome = await ready({ options, progress: progress.update, say, folder, identity, interrupts, lab });
   } catch (error) {
     progress.stop();
     throw await unfinished(firstError(error), { folder, options, made: !existing, saves });

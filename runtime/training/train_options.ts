@@ -49,8 +49,10 @@ export interface ChunkProgress {
   readonly epoch: number;
   /** The steps since the last call. */
   readonly records: readonly StepRecord[];
-  /** What those steps report besides the loss, by name: `statistics` of the trainer. */
+  /** What those steps report, by name: the loss, and the `statistics` of the trainer. */
   readonly reports: Readonly<Record<string, ArrayLike<number>>>;
+  /** Seconds spent on steps since the call began; evaluations do not count. */
+  readonly seconds: number;
 }
 
 /** What is known at an evaluation, besides its record. */

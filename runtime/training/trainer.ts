@@ -300,6 +300,7 @@ async function trainOnce(training: Training): Promise<TrainResult> {
   if (resume !== undefined && training.isOver(resume)) return await resultOf(training, resume);
   let state = await training.begin();
   let over = training.isOver(state);
+  if (over) await checkpoint?.save(lean(state), "end");
   while (!over) {
     const before = state;
     try {

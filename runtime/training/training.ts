@@ -304,7 +304,8 @@ export class Training {
       lossSum: counted.reduce((sum, r) => sum + r.loss * batchSize, state.lossSum),
       faults: { ...state.faults, uncounted },
     };
-    this.options.onChunk?.({ step, steps: this.#last, epoch, records, reports: run.reports });
+    const seconds = this.#seconds;
+    this.options.onChunk?.({ step, steps: this.#last, epoch, records, reports: run.reports, seconds });
     const evaluated = this.#isDue(after) ? await this.#evaluate(after) : after;
     return after.batch === 0 ? this.#endEpoch(evaluated) : evaluated;
   }

@@ -7,6 +7,7 @@
 import type { Device, Optimizer } from "../../mod.ts";
 import type { Arm, Compared, ComparedRun } from "../comparison/mod.ts";
 import { openStudy, type StudyPoint, type StudyTask } from "./study.ts";
+import type { Lab } from "../run/mod.ts";
 import { type Trial, tune } from "./rate_search.ts";
 
 /** An optimizer to compare, with one rate or more. */
@@ -33,16 +34,18 @@ export interface ComparisonOptions extends Budget {
   /** Seeds of the runs that rates are chosen by: others than `seeds`. */
   readonly tuningSeeds: readonly number[];
   readonly device: Device;
+  /** The lab of the run, which keeps the trainings. */
+  readonly lab: Lab;
   readonly progress: (done: number, of: number, what: string) => void;
 }
 
 /** Tunes each contender where its rate is open, then runs it with every seed. */
 export async function compareOptimizers(options: ComparisonOptions): Promise<Compared> {
-  const { task, contenders, seeds, tuningSeeds, epochs, batchSize, device, progress } = options;
+  const { task, contenders, seeds, tuningSeeds, epochs, batchSize, device, lab, progress } = options;
   const arms: Arm[] = [];
   const trials: Record<string, readonly Trial[]> = {};
   for (const [i, { name, rates, learningRate: base, make }] of contenders.entries()) {
-    await using study = await openStudy({ task, make, device });
+    await using study = await openStudy({ task, make, device, lab, name });
     let chosen = rates;
     if (chosen === null) {
       const tuned = await tune(study, {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Data, type Device, type Model, openTrainer, type Optimizer } from "../../mod.ts";
+import type { Data, Device, Model, Optimizer } from "../../mod.ts";
+import { Lab, type TrainedPoint } from "../run/mod.ts";
 
 /** What to train, and what to evaluate on. */
 export interface StudyTask {
@@ -21,6 +22,10 @@ export interface StudyOptions {
   /** The update rule at a learning rate. */
   readonly make: (learningRate: number) => Optimizer;
   readonly device: Device;
+  /** The lab of the run, which keeps the trainings; by default they are not kept. */
+  readonly lab?: Lab;
+  /** A name for the study in the folder of the run. */
+  readonly name?: string;
 }
 
 /** One run. */
@@ -32,9 +37,11 @@ export interface StudyRunOptions {
   readonly batchSize: number;
   /** Updates between evaluations, across epochs; those of an epoch by default. */
   readonly every?: number;
-  /** Whether to end the run early. */
+  /** Whether to keep the loss of each step; `false` by default. */
+  readonly keepLosses?: boolean;
+  /** Whether to end the run early; it must depend on steps and scores alone. */
   readonly until?: (point: StudyPoint) => boolean;
-  /** Told after each evaluation. */
+  /** Told after each evaluation of this process. */
   readonly onPoint?: (point: StudyPoint) => void;
 }
 
@@ -55,7 +62,7 @@ export interface StudyPoint {
 /** A run's evaluations: the first before any update. */
 export interface StudyRun {
   readonly points: readonly StudyPoint[];
-  /** The loss of each step's batch, before its update. */
+  /** The loss of each step's batch, before its update; none unless they are kept. */
   readonly losses: readonly number[];
   /** Whether a loss was not finite: the run ends there. */
   readonly diverged: boolean;
@@ -74,24 +81,28 @@ const EXAMPLES_A_RUN = 16_384;
 const STEPS_A_RUN = 512;
 
 /** Opens a study. */
-export async function openStudy({ task, make, device }: StudyOptions): Promise<Study> {
-  const trainer = await openTrainer({
-    model: task.model(0),
-    train: task.train,
-    evaluate: task.evaluate,
-    metrics: ["loss", "accuracy"],
-    device,
-  });
-  const count = Object.values(task.train)[0]!.shape[0]!;
-  return {
-    async run({ learningRate, seed, epochs, batchSize, every, until, onPoint }) {
+export function openStudy(
+  { task, make, device, lab = new Lab(), name = "study" }: StudyOptions,
+): Promise<Study> {
+  const { model, train, evaluate } = task;
+  const bench = lab.open({ name, model, train, evaluate, metrics: ["loss", "accuracy"], device });
+  const count = Object.values(train)[0]!.shape[0]!;
+  return Promise.resolve({
+    async run({ learningRate, seed, epochs, batchSize, every, until, onPoint, keepLosses = false }) {
       const size = Math.min(batchSize, count);
       const stepsPerEpoch = Math.floor(count / size);
-      const points: StudyPoint[] = [];
-      const losses: number[] = [];
-      const { diverged } = await trainer.train({
+      const pointOf = (
+        { step, seconds, trainLoss, metrics }: Omit<TrainedPoint, "observed">,
+      ): StudyPoint => ({
+        step,
+        epoch: step / stepsPerEpoch,
+        seconds,
+        batchLoss: trainLoss,
+        scores: metrics as StudyPoint["scores"],
+      });
+      const { points, reports, diverged } = await bench.train({
         optimizer: make(learningRate),
-        initial: task.model(seed),
+        label: `rate ${learningRate}, batches of ${size}`,
         seed,
         epochs,
         batchSize: size,
@@ -100,17 +111,12 @@ export async function openStudy({ task, make, device }: StudyOptions): Promise<S
         every: every ?? stepsPerEpoch,
         evaluateFirst: true,
         chunk: Math.min(STEPS_A_RUN, Math.max(1, Math.floor(EXAMPLES_A_RUN / size))),
-        nonFinite: "end",
-        until: () => until?.(points.at(-1)!) ?? false,
-        onChunk: ({ records }) => losses.push(...records.map((r) => r.loss)),
-        onPoint({ step, trainLoss, metrics }, { seconds }) {
-          const scores = metrics as StudyPoint["scores"];
-          points.push({ step, epoch: step / stepsPerEpoch, seconds, batchLoss: trainLoss, scores });
-          onPoint?.(points.at(-1)!);
-        },
+        keepReports: keepLosses,
+        ...(until === undefined ? {} : { until: (record) => until(pointOf({ ...record, seconds: NaN })) }),
+        ...(onPoint === undefined ? {} : { onPoint: (point) => onPoint(pointOf(point)) }),
       });
-      return { points, losses, diverged };
+      return { points: points.map(pointOf), losses: reports.loss ?? [], diverged };
     },
-    [Symbol.asyncDispose]: () => trainer.close(),
-  };
+    [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
+  });
 }

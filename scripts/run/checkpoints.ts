@@ -9,22 +9,29 @@ import { type Checkpoint, DescentError, readCheckpoint, writeCheckpoint } from "
 /** The folder of all checkpoints within that of the run. */
 export const CHECKPOINTS = "checkpoints";
 
-/** A checkpoint of a run. */
-export interface RunCheckpoint extends Checkpoint {
-  readonly extra: Readonly<Record<string, unknown>> & {
-    /** The length of `metrics.csv` at that step. */
-    readonly metricsLength: number;
-    /** That at the start of its epoch. */
-    readonly epochLength: number;
-    /** The digest of `metrics.csv` up to that length; absent from checkpoints of earlier versions. */
-    readonly metricsSha256?: string;
-    /** Seconds that the training took so far. */
-    readonly seconds: number;
+/** What a training that writes rows to `metrics.csv` keeps with its checkpoints. */
+export interface MetricsPart {
+  /** The length of `metrics.csv` at that step. */
+  readonly metricsLength: number;
+  /** That at the start of its epoch. */
+  readonly epochLength: number;
+  /** The digest of `metrics.csv` up to that length; absent from checkpoints of earlier versions. */
+  readonly metricsSha256?: string;
+  /** Seconds that the training took so far. */
+  readonly seconds: number;
+}
+
+/** A checkpoint of a run, and what its training keeps with it. */
+export interface RunCheckpoint<Part = MetricsPart> extends Checkpoint {
+  readonly extra: Readonly<Record<string, unknown>> & Part & {
     /** The identity of the run, and the name of the training; absent if the run has no identity. */
     readonly run?: string;
     readonly training?: string;
   };
 }
+
+/** Seconds between two checkpoints, at least, where the command line does not say after how many steps. */
+export const INTERVAL = 30;
 
 /** Names that sort by step. */
 const NAME = /^\d{12}\.safetensors$/;
@@ -48,7 +55,7 @@ export interface CheckpointsOptions {
 }
 
 /** The checkpoints of one training. */
-export class Checkpoints {
+export class Checkpoints<Part = MetricsPart> {
   readonly #folder: string;
   readonly #keep: number;
   readonly #owner: { readonly run?: string; readonly training?: string };
@@ -66,16 +73,15 @@ export class Checkpoints {
    * @param warn called with a message if a damaged checkpoint is skipped for an older one
    * @throws {DamagedCheckpoints} naming the newest, when there are checkpoints but none can be read.
    */
-  async newest(warn: (text: string) => void = () => {}): Promise<RunCheckpoint | null> {
+  async newest(warn: (text: string) => void = () => {}): Promise<RunCheckpoint<Part> | null> {
     const names = await this.#names();
     for (const name of names.filter((n) => HALF.test(n))) await Deno.remove(`${this.#folder}/${name}`);
     let damage: unknown;
     const whole = names.filter((n) => NAME.test(n));
     for (const [i, name] of [...whole.entries()].reverse()) {
-      let checkpoint: RunCheckpoint;
+      let checkpoint: RunCheckpoint<Part>;
       try {
-        checkpoint = await readCheckpoint(`${this.#folder}/${name}`) as RunCheckpoint;
-        this.#requireOwn(checkpoint, name);
+        checkpoint = await this.#read(name);
       } catch (error) {
         damage ??= error;
         continue;
@@ -93,8 +99,19 @@ export class Checkpoints {
     );
   }
 
+  /** Returns the checkpoint of a step. @throws whatever `readCheckpoint` does. */
+  at(step: number): Promise<RunCheckpoint<Part>> {
+    return this.#read(nameAt(step));
+  }
+
+  async #read(name: string): Promise<RunCheckpoint<Part>> {
+    const checkpoint = await readCheckpoint(`${this.#folder}/${name}`) as RunCheckpoint<Part>;
+    this.#requireOwn(checkpoint, name);
+    return checkpoint;
+  }
+
   /** Refuses a checkpoint of another run or training, which might fit and be continued unnoticed. @throws {Error} naming it. */
-  #requireOwn({ extra: { run, training } }: RunCheckpoint, name: string): void {
+  #requireOwn({ extra: { run, training } }: RunCheckpoint<Part>, name: string): void {
     if (run === this.#owner.run && training === this.#owner.training) return;
     const whose = training === undefined
       ? ""
@@ -109,9 +126,9 @@ export class Checkpoints {
   }
 
   /** Writes one, then removes those of later steps, and the oldest ones beyond the number to keep. */
-  async save(checkpoint: RunCheckpoint): Promise<void> {
+  async save(checkpoint: RunCheckpoint<Part>): Promise<void> {
     await Deno.mkdir(this.#folder, { recursive: true });
-    const name = `${String(checkpoint.state.step).padStart(12, "0")}.safetensors`;
+    const name = nameAt(checkpoint.state.step);
     const extra = { ...checkpoint.extra, ...this.#owner };
     await writeCheckpoint(`${this.#folder}/${name}`, { ...checkpoint, extra });
     // Those of later steps belong to a course that was given up. The latest is the last to go: until then it is in force.
@@ -148,6 +165,10 @@ export async function hasCheckpoints(run: string): Promise<boolean> {
     return !(error instanceof Deno.errors.NotFound);
   }
   return false;
+}
+
+function nameAt(step: number): string {
+  return `${String(step).padStart(12, "0")}.safetensors`;
 }
 
 function messageOf(error: unknown): string {

@@ -6,6 +6,7 @@
 import type { Options, Takes } from "../cli/mod.ts";
 import type { Interrupts } from "../console/mod.ts";
 import type { Claim, Outcome, Page, RunFile } from "../report/mod.ts";
+import type { Lab } from "./lab.ts";
 import type { RunFolder } from "./run_folder.ts";
 
 /** What an experiment is given. */
@@ -20,6 +21,8 @@ export interface Context {
   readonly identity: string | undefined;
   /** Handles SIGINT, SIGTERM and SIGHUP. */
   readonly interrupts: Interrupts;
+  /** Opens models for trainings. A run that is resumed does none of them twice. */
+  readonly lab: Lab;
   /** Prints a text on standard output before the outcome; nothing with `--json`. */
   readonly say: (text: string) => void;
 }

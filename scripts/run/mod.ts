@@ -16,6 +16,14 @@ export {
 } from "./experiment.ts";
 export { type FinishedRun, finishedRun } from "./finished_run.ts";
 export { json, keepOutcome } from "./keep_outcome.ts";
+export {
+  type Bench,
+  type BenchOptions,
+  type BenchTraining,
+  Lab,
+  type Trained,
+  type TrainedPoint,
+} from "./lab.ts";
 export { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";
 export { CONFIG, newRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
 export { Trainings } from "./trainings.ts";

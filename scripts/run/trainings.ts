@@ -13,7 +13,7 @@ import {
   type SaveReason,
   type StepRecord,
 } from "../../mod.ts";
-import { Checkpoints } from "./checkpoints.ts";
+import { Checkpoints, INTERVAL } from "./checkpoints.ts";
 import { Interrupted, tell } from "../console/mod.ts";
 import type { Context } from "./experiment.ts";
 import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/mod.ts";
@@ -41,9 +41,6 @@ const FAULT_DONE = {
   skip: "skipped",
   reduce: "the rate is halved and the epoch begun again",
 };
-
-/** Seconds between two checkpoints, at least, where the command line does not say after how many steps. */
-const INTERVAL = 30;
 
 /**
  * The trainings of one run. Their rows go to `metrics.csv` as they come. A resumed run passes over the

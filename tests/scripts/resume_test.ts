@@ -259,7 +259,7 @@ Deno.test("experiment --resume refuses a run that is still going, and does not h
     assertEquals([code, err], [130, "stopped by SIGINT: resume with deno task experiment --resume run\n"]);
   }));
 
-Deno.test("every run can be resumed: one without checkpoints starts over, and gives the same bits", () =>
+Deno.test("every run can be resumed, also one that was stopped before its first training ended", () =>
   inFolder(async (folder) => {
     for (const [name, experiment] of Object.entries(EXPERIMENTS)) {
       if (!("prepare" in experiment)) continue;
@@ -274,7 +274,7 @@ Deno.test("every run can be resumed: one without checkpoints starts over, and gi
     assertEquals(await end(stopped), {
       code: 130,
       out: "",
-      err: "stopped by SIGINT: begin it again with deno task experiment --resume again\n",
+      err: "stopped by SIGINT: resume with deno task experiment --resume again\n",
     });
     const killed = start(folder, "--resume", "again", "--quiet");
     await sleep(300);
@@ -283,6 +283,23 @@ Deno.test("every run can be resumed: one without checkpoints starts over, and gi
     assertEquals([code, err, (await whole).err], [0, "", ""]);
     assertEquals(results(`${folder}/again`), results(`${folder}/whole`));
     assertEquals(Object.keys(filesIn(`${folder}/again`)), Object.keys(filesIn(`${folder}/whole`)));
+  }));
+
+Deno.test("a run of an experiment that trains nothing begins again, to the same bits", () =>
+  inFolder(async (folder) => {
+    const args = ["momentum", "--quiet"];
+    const whole = run(folder, ...args, "--out", "whole");
+    const stopped = start(folder, ...args, "--out", "again");
+    await until(async () => await sizeOf(`${folder}/again/config.json`) > 0);
+    stopped.kill("SIGINT");
+    assertEquals(await end(stopped), {
+      code: 130,
+      out: "",
+      err: "stopped by SIGINT: begin it again with deno task experiment --resume again\n",
+    });
+    const { code, err } = await run(folder, "--resume", "again", "--quiet");
+    assertEquals([code, err, (await whole).err], [0, "", ""]);
+    assertEquals(results(`${folder}/again`), results(`${folder}/whole`));
   }));
 
 Deno.test("experiment --resume continues with the run's own options, and reports a finished run", () =>

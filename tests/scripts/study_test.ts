@@ -26,7 +26,7 @@ Deno.test("a study gives the same bits as fit() for the losses of each rate and 
       onChunk: ({ records }) => losses.push(...records.map((r) => r.loss)),
     });
     for (const every of [6, 4]) {
-      const run = await study.run({ learningRate, every, ...budget });
+      const run = await study.run({ learningRate, every, keepLosses: true, ...budget });
       assertEquals(run.losses, losses);
       const { scores } = run.points.at(-1)!;
       assertEquals({ ...scores.test }, { ...epochs.at(-1)!.metrics.test } as typeof scores.test);

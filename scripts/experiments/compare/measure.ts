@@ -82,7 +82,7 @@ function contender({ name, entry }: NamedOptimizer, rates: Asked["rates"]): Cont
 /** Compares the optimizers. */
 export async function measure(
   { task, contenders, title, config }: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<CompareData> {
   const { seeds, tuningSeeds, epochs, batchSize } = config;
   const compared = await compareOptimizers({
@@ -93,6 +93,7 @@ export async function measure(
     epochs,
     batchSize,
     device,
+    lab,
     progress,
   });
   return { title, config, compared };

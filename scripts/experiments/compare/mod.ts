@@ -25,6 +25,8 @@ export const compareExperiment = experiment({
     "data-dir",
     "out",
     "resume",
+    "checkpoint-every",
+    "keep",
   ],
   options: OPTIONS,
   prepare,

@@ -57,7 +57,7 @@ export async function prepare(options: Options): Promise<Setup> {
 /** Compares the optimizers on each model. */
 export async function measure(
   { data, config, tasks }: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<AdamData> {
   const { seeds, tuningSeeds, epochs, batchSize } = config;
   const models: AdamModel[] = [];
@@ -70,6 +70,7 @@ export async function measure(
       epochs: epochs[model],
       batchSize,
       device,
+      lab,
       progress: (done, of, what) => progress(i * of + done, tasks.length * of, `${text}, ${what}`),
     });
     models.push({ model, text, compared });

@@ -7,7 +7,6 @@ import {
   cosineDecay,
   type EpochRecord,
   exponentialDecay,
-  fit,
   inverseSqrtDecay,
   inverseTimeDecay,
   plateau,
@@ -18,7 +17,7 @@ import {
 import { required } from "../../../../options/mod.ts";
 import { type Options, ownOptions, SCALE, seedsFrom, seedsOption } from "../../../cli/mod.ts";
 import { mlpText, type Parts, partsAt, perceptron, type StudyTask } from "../../../lab/mod.ts";
-import type { Context } from "../../../run/mod.ts";
+import type { Bench, Context } from "../../../run/mod.ts";
 import {
   type AnnealingConfig,
   type AnnealingData,
@@ -95,15 +94,23 @@ function schedulesOf(
 /** Trains with each schedule and every seed. */
 export async function measure(
   setup: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<AnnealingData> {
-  const { title, config, schedules } = setup;
+  const { title, config, schedules, parts, task } = setup;
+  await using bench = lab.open({
+    name: "sgd",
+    model: task.model,
+    train: task.train,
+    evaluate: { train: parts.train, test: parts.test },
+    metrics: ["loss", "accuracy"],
+    device,
+  });
   const trained: Trained[] = [];
   for (const [schedule, rate] of Object.entries(schedules)) {
     for (const seed of config.seeds) {
       const total = Object.keys(schedules).length * config.seeds.length;
       progress(trained.length, total, `${schedule}: seed ${seed}`);
-      const records = await train(setup, { schedule, rate, seed, device });
+      const records = await train(bench, { config, schedule, rate, seed });
       trained.push(trainedOf(records, { schedule, rate, seed, learningRate: config.learningRate }));
     }
   }
@@ -123,24 +130,21 @@ interface Training {
 }
 
 async function train(
-  { config, parts, task }: Setup,
-  { schedule, rate, seed, device }: Training & Pick<Context["options"], "device">,
+  bench: Bench,
+  { config, schedule, rate, seed }: Training & Pick<Setup, "config">,
 ): Promise<readonly EpochRecord[]> {
-  const { epochs } = await fit({
-    model: task.model(seed),
+  const { points } = await bench.train({
+    label: schedule,
     optimizer: sgd({ learningRate: rate, momentum: config.momentum }),
-    train: task.train,
-    evaluate: { train: parts.train, test: parts.test },
-    metrics: ["loss", "accuracy"],
     epochs: config.epochs,
     batchSize: config.batchSize,
     seed,
-    device,
+    goOn: true,
     ...(schedule === PLATEAU
       ? { plateau: plateau({ factor: 0.3, patience: 0, threshold: config.threshold }) }
       : {}),
   });
-  return epochs;
+  return points;
 }
 
 interface Trained {

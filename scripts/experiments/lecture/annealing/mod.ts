@@ -13,7 +13,7 @@ import { page } from "./page.ts";
 export const annealingExperiment = experiment({
   summary: "schedules by a plan, and annealing when the objective stops changing, side by side",
   defaults: `digits, MLP 64-64-10, SGD with momentum, ${SIZES.default.epochs} epochs, 8 seeds`,
-  common: ["seed", "device", "data-dir", "out", "resume"],
+  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,
   measure,

@@ -68,9 +68,15 @@ export async function prepare(options: Options): Promise<Setup> {
 /** Chooses a rate for each batch size, and trains at it with every seed. */
 export async function measure(
   { title, config, task, ...limits }: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<BatchSizeData> {
-  await using study = await openStudy({ task, make: (learningRate) => sgd({ learningRate }), device });
+  await using study = await openStudy({
+    task,
+    make: (learningRate) => sgd({ learningRate }),
+    device,
+    lab,
+    name: "sgd",
+  });
   const runs: BatchSizeRun[] = [];
   const points: BatchSizePoint[] = [];
   const { batches, seeds, rates } = config;

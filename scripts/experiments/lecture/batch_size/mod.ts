@@ -13,7 +13,7 @@ export const batchSizeExperiment = experiment({
   summary: "updates and time to a target loss: full batch, single examples, mini-batches of 16 to 512",
   defaults:
     `MLP 64-${SIZES.default.hidden}-10 on the digits, training loss ${TARGET}, a tuned rate each, 5 seeds`,
-  common: ["seed", "device", "data-dir", "out", "resume"],
+  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,
   measure,

@@ -45,19 +45,28 @@ export async function prepare(options: Options): Promise<Setup> {
 /** Trains at each rate with every seed. */
 export async function measure(
   { task, ...rest }: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<LearningRateData> {
   const { seeds, rates, updates, batchSize }: LearningRateConfig = rest.config;
   await using study = await openStudy({
     task,
     make: (learningRate) => gradientDescent({ learningRate }),
     device,
+    lab,
+    name: "gd",
   });
   const runs: LearningRateRun[] = [];
   for (const learningRate of rates) {
     for (const seed of seeds) {
       progress(runs.length, rates.length * seeds.length, `rate ${learningRate}`);
-      const { losses } = await study.run({ learningRate, seed, batchSize, epochs: updates, every: updates });
+      const { losses } = await study.run({
+        learningRate,
+        seed,
+        batchSize,
+        epochs: updates,
+        every: updates,
+        keepLosses: true,
+      });
       runs.push({ learningRate, seed, losses });
     }
   }

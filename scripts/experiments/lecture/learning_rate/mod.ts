@@ -13,7 +13,7 @@ export const learningRateExperiment = experiment({
   summary: "a sweep of learning rates of gradient descent: diverge, oscillate, converge, crawl",
   defaults:
     `full batch, ${SIZES.default.updates} updates, rates 2^${EXPONENTS.from}..2^${EXPONENTS.to}, 3 seeds`,
-  common: ["seed", "device", "data-dir", "out", "resume"],
+  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,
   measure,

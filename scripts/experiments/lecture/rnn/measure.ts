@@ -80,7 +80,7 @@ function taskOf({ train, validation, test }: Text, { vocabulary, cell, width }: 
 /** Compares the optimizers. */
 export async function measure(
   { config, task }: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<RnnData> {
   const { seeds, tuningSeeds, epochs, batchSize } = config;
   const contenders = Object.entries(BASES).map(([name, rate]) => contender(name, rate));
@@ -92,6 +92,7 @@ export async function measure(
     epochs,
     batchSize,
     device,
+    lab,
     progress,
   });
   return { config, compared };

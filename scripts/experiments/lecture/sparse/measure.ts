@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { linear, withLoss } from "../../../../mod.ts";
+import { linear, type TrainState, withLoss } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import {
   count,
@@ -14,8 +14,8 @@ import {
   seedsFrom,
   seedsOption,
 } from "../../../cli/mod.ts";
-import { searchRates, type TrainedEpoch, Trainer, type Training } from "../../../lab/mod.ts";
-import type { Context } from "../../../run/mod.ts";
+import { searchRates } from "../../../lab/mod.ts";
+import type { Context, Trained, TrainedPoint } from "../../../run/mod.ts";
 import type { SparseData, SparseEpoch, SparseRun, SparseSearch } from "./data.ts";
 import { type Problem, readProblem } from "./problem.ts";
 import { medianRate, type Rule, RULES } from "./rules.ts";
@@ -45,13 +45,15 @@ export async function prepare(options: Options): Promise<Setup> {
 /** Searches the rate of each optimizer, then trains at it with every seed. */
 export async function measure(
   { problem, epochs, seeds }: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<SparseData> {
   const { train, validation, test, about } = problem;
-  await using trainer = new Trainer({
+  await using bench = lab.open({
+    name: about.title,
     model: () => withLoss(linear({ inputs: about.features, outputs: 2 }), { loss: "cross-entropy" }),
     train,
-    sets: { train, validation, test },
+    evaluate: { train, validation, test },
+    metrics: ["loss", "accuracy"],
     batchSize: BATCH,
     device,
   });
@@ -62,45 +64,51 @@ export async function measure(
     const search = await searchRates(
       async (rate) =>
         lowestValidation(
-          await trainer.train(rule.make(rate), { seed: required(seeds, 0, "seed"), epochs }),
+          await bench.train({ ...trainingOf(rule, rate), seed: required(seeds, 0, "seed"), epochs }),
         ),
       { center: rule.center },
     );
     searches.push({ optimizer: rule.name, ...search });
     const { rate } = search.best;
+    const observe = (state: TrainState) => ({
+      frequentRate: medianRate(state, { rule, rate, features: problem.members.frequent }),
+      rareRate: medianRate(state, { rule, rate, features: problem.members.rare }),
+    });
     for (const seed of seeds) {
-      const training = await trainer.train(rule.make(rate), { seed, epochs, keepStates: true });
-      runs.push(runOf(training, { rule, rate, seed, problem }));
+      const training = await bench.train({ ...trainingOf(rule, rate), seed, epochs, observe });
+      runs.push(runOf(training, { rule, rate, seed }));
     }
   }
   return { problem: about, batchSize: BATCH, searches, runs };
 }
 
+/** Returns how a rule trains at a rate. Examples that are left over are dropped. */
+function trainingOf(rule: Rule, rate: number) {
+  return { optimizer: rule.make(rate), label: `${rule.name}, rate ${rate}`, remainder: "drop" } as const;
+}
+
 /** Returns a metric of an epoch. */
-function metric({ metrics }: TrainedEpoch, set: string, name: "loss" | "accuracy"): number {
+function metric({ metrics }: TrainedPoint, set: string, name: "loss" | "accuracy"): number {
   return required(required(metrics, set, "metrics of the set"), name, "metric");
 }
 
-function lowestValidation({ epochs }: Training): number {
-  const losses = epochs.map((e) => metric(e, "validation", "loss"));
+function lowestValidation({ points }: Trained): number {
+  const losses = points.map((e) => metric(e, "validation", "loss"));
   return losses.every(Number.isFinite) ? Math.min(...losses) : NaN;
 }
 
 function runOf(
-  { epochs, states }: Training,
-  { rule, rate, seed, problem: { members } }: { rule: Rule; rate: number; seed: number; problem: Problem },
+  { points }: Trained,
+  { rule, rate, seed }: { rule: Rule; rate: number; seed: number },
 ): SparseRun {
-  const curves = epochs.map((e, k): SparseEpoch => {
-    const state = required(states, k, "state");
-    return {
-      epoch: e.epoch,
-      trainLoss: metric(e, "train", "loss"),
-      testLoss: metric(e, "test", "loss"),
-      frequentRate: medianRate(state, { rule, rate, features: members.frequent }),
-      rareRate: medianRate(state, { rule, rate, features: members.rare }),
-    };
-  });
-  const last = required(epochs, epochs.length - 1, "epoch");
+  const curves = points.map((e): SparseEpoch => ({
+    epoch: e.epoch,
+    trainLoss: metric(e, "train", "loss"),
+    testLoss: metric(e, "test", "loss"),
+    frequentRate: required(e.observed, "frequentRate"),
+    rareRate: required(e.observed, "rareRate"),
+  }));
+  const last = required(points, points.length - 1, "epoch");
   return {
     optimizer: rule.name,
     rate,

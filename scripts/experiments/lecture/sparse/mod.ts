@@ -12,7 +12,7 @@ import { page } from "./page.ts";
 export const sparseExperiment = experiment({
   summary: "Adagrad on sparse features: against SGD and RMSProp, and their rates over time",
   defaults: "4,000 made-up documents of 1,000 words; UCI Adult (a9a) with --data-dir; 20 epochs, 3 seeds",
-  common: ["seed", "device", "data-dir", "out", "resume"],
+  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,
   measure,

@@ -60,7 +60,7 @@ function contender(name: string): TunedOptimizer & Contender {
 /** Runs each optimizer at each of its rates with every seed. */
 export async function measure(
   { task, contenders, ...rest }: Setup,
-  { options: { device }, progress }: Context,
+  { options: { device }, progress, lab }: Context,
 ): Promise<TuningData> {
   const { seeds, epochs, batchSize } = rest.config;
   const compared = await compareOptimizers({
@@ -71,6 +71,7 @@ export async function measure(
     epochs,
     batchSize,
     device,
+    lab,
     progress,
   });
   const optimizers = contenders.map(({ name, learningRate, rates }) => ({ name, learningRate, rates }));

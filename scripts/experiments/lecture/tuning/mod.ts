@@ -14,7 +14,7 @@ export const tuningExperiment = experiment({
   defaults: `digits, MLP 64-64-10, ${SIZES.default.epochs} epochs, ${FACTORS.length} rates each, 4 seeds; ${
     NAMES.join(", ")
   }`,
-  common: ["seed", "device", "data-dir", "out", "resume"],
+  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,
   measure,

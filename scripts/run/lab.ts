@@ -1,0 +1,210 @@
+/**
+ * The short trainings of an experiment, kept in the folder of its run: a run that is killed at any moment and resumed does
+ * none of them twice.
+ *
+ * @module
+ */
+import {
+  type Data,
+  type EpochRecord,
+  type FitState,
+  type Model,
+  openTrainer,
+  type SwitchState,
+  type Trainer,
+  type TrainerOptions,
+  type TrainOptions,
+  type TrainState,
+} from "../../mod.ts";
+import {
+  type Kept,
+  type KeptPoint,
+  type LabRun,
+  type Store,
+  type Stored,
+  storeOf,
+} from "./training_store.ts";
+
+/** What a model is trained on, many times over. */
+export interface BenchOptions extends Omit<TrainerOptions, "model" | "train"> {
+  /** A name for it in the folder of the run. */
+  readonly name: string;
+  /** The untrained model of a seed, with a loss: of the same parameters and shapes for every seed. */
+  readonly model: (seed: number) => Model;
+  readonly train: Data;
+}
+
+/** One training, which ends at the first loss that is not finite unless it is to go on. */
+export interface BenchTraining
+  extends Omit<TrainOptions, "checkpoint" | "resume" | "signal" | "onChunk" | "onPoint" | "nonFinite"> {
+  /** Seed of the weights and of the order of the examples. */
+  seed: number;
+  /** What is trained, for its name in the folder of the run; by default the optimizer with its first learning rate. */
+  label?: string;
+  /** Numbers to keep with each evaluation, from the state that is evaluated. */
+  observe?: (state: TrainState) => Readonly<Record<string, number>>;
+  /** Whether to keep what every step reports; `false` by default. */
+  keepReports?: boolean;
+  /** Whether to keep the state after each epoch; `false` by default. */
+  keepStates?: boolean;
+  /** Whether to keep the last state; `false` by default. */
+  keepState?: boolean;
+  /** Whether to train on after a loss that is not finite; `false` by default. */
+  goOn?: boolean;
+  /** Told after each evaluation of this process. */
+  onPoint?: (point: TrainedPoint) => void;
+}
+
+/** What is known at an evaluation. */
+export interface TrainedPoint extends EpochRecord, KeptPoint {}
+
+/** What a training gave. */
+export interface Trained {
+  /** The evaluations. */
+  readonly points: readonly TrainedPoint[];
+  /** Steps taken. */
+  readonly steps: number;
+  /** Whether a loss was not finite: the training ends there. */
+  readonly diverged: boolean;
+  /** What every step reports, the loss among it, by name; empty unless it is kept. */
+  readonly reports: Readonly<Record<string, readonly number[]>>;
+  /** What the criterion for another optimizer remembers; `null` without one. */
+  readonly switching: SwitchState | null;
+  /** Returns the state after the last step. @throws {Error} unless it is kept. */
+  state(): Promise<TrainState>;
+  /** Returns the state after an epoch, by the number of its last step. @throws {Error} unless it is kept. */
+  stateAfter(step: number): Promise<TrainState>;
+}
+
+/**
+ * The trainings of one run, of any number of models. Each is named by what is trained, and by a number where that is
+ * trained several times: an experiment must ask for them in the same order each time.
+ */
+export class Lab {
+  readonly #run: LabRun | undefined;
+  readonly #names = new Map<string, number>();
+
+  /** @param run where trainings are kept; without one they are not */
+  constructor(run?: LabRun) {
+    this.#run = run;
+  }
+
+  /** Opens a model for trainings. It compiles nothing before it is needed. */
+  open(options: BenchOptions): Bench {
+    return new Bench(options, { run: this.#run, name: (label) => this.#name(label) });
+  }
+
+  #name(label: string): string {
+    const count = (this.#names.get(label) ?? 0) + 1;
+    this.#names.set(label, count);
+    return count === 1 ? label : `${label} (${count})`;
+  }
+}
+
+/** A model that is open for trainings. */
+export class Bench implements AsyncDisposable {
+  readonly #run: LabRun | undefined;
+  readonly #name: (label: string) => string;
+  #trainer: Promise<Trainer> | undefined;
+
+  constructor(
+    readonly options: BenchOptions,
+    lab: { run: LabRun | undefined; name: (label: string) => string },
+  ) {
+    this.#run = lab.run;
+    this.#name = lab.name;
+  }
+
+  /** Trains, or returns what the training gave before the run was resumed. */
+  async train(training: BenchTraining): Promise<Trained> {
+    const { optimizer, seed } = training;
+    const rate = optimizer.learningRate === null ? "" : ` ${optimizer.learningRate(0)}`;
+    const { label = `${optimizer.name}${rate}` } = training;
+    const store = storeOf(this.#run, {
+      name: this.#name(`${this.options.name}, ${label}, seed ${seed}`),
+      training,
+    });
+    const newest = await store.newest();
+    if (newest?.kept.finished) return trained(newest, store);
+    return trained(await this.#train(training, { newest, store }), store);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    // Whoever trains is told if it cannot be opened.
+    await (await this.#trainer?.catch(() => undefined))?.close();
+  }
+
+  #open(): Promise<Trainer> {
+    const { name: _, model, ...options } = this.options;
+    return this.#trainer ??= openTrainer({ ...options, model: model(0) });
+  }
+
+  async #train(training: BenchTraining, { newest, store }: { newest: Stored | null; store: Store }) {
+    const {
+      label: _,
+      observe,
+      keepReports,
+      keepStates: __,
+      keepState: ___,
+      goOn = false,
+      onPoint,
+      ...options
+    } = training;
+    const trainer = await this.#open();
+    const before = newest?.kept.seconds ?? 0;
+    const details = [...newest?.kept.details ?? []];
+    const reports = Object.fromEntries(
+      Object.entries(newest?.kept.reports ?? {}).map(([name, values]) => [name, [...values]]),
+    );
+    let seconds = before;
+    let last: FitState | undefined;
+    const kept = (more: Pick<Kept, "finished" | "diverged">): Kept => ({
+      ...more,
+      seconds,
+      details,
+      reports,
+    });
+    const result = await store.guard((signal) =>
+      trainer.train({
+        ...options,
+        ...(options.from ?? options.initial ? {} : { initial: this.options.model(training.seed) }),
+        ...(newest === null ? {} : { resume: newest.state }),
+        ...(signal === undefined ? {} : { signal }),
+        ...(goOn ? {} : { nonFinite: "end" }),
+        checkpoint: {
+          ...store.every,
+          async save(state, reason) {
+            if (reason === "end") last = state;
+            else await store.save({ state, kept: kept({ finished: false, diverged: false }) }, reason);
+          },
+        },
+        onChunk(chunk) {
+          seconds = before + chunk.seconds;
+          if (!keepReports) return;
+          for (const [name, values] of Object.entries(chunk.reports)) {
+            (reports[name] ??= []).push(...Array.from(values));
+          }
+        },
+        onPoint(record, { state }) {
+          details.push({ seconds, observed: observe?.(state) ?? {} });
+          onPoint?.({ ...record, ...details.at(-1)! });
+        },
+      })
+    );
+    const finished = { state: last!, kept: kept({ finished: true, diverged: result.diverged }) };
+    await store.finish(finished);
+    return finished;
+  }
+}
+
+function trained({ state, kept }: Stored, store: Store): Trained {
+  return {
+    points: state.epochs.map((record, i) => ({ ...record, ...kept.details[i]! })),
+    steps: state.step,
+    diverged: kept.diverged,
+    reports: kept.reports,
+    switching: state.switching,
+    state: () => store.stateAt(state.step),
+    stateAfter: (step) => store.stateAt(step),
+  };
+}

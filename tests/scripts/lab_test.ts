@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { adam, fit, sgd, type TrainState } from "../../mod.ts";
+import { type BenchTraining, Lab, type Trained } from "../../scripts/run/lab.ts";
+import type { LabRun } from "../../scripts/run/training_store.ts";
+import { data, model } from "../runtime/problem.ts";
+import { filesIn, inFolder } from "./process.ts";
+
+/** A run in a folder. A signal stops it at once where `stop` says so, told how often a training was guarded. */
+function runIn(path: string, more: Partial<LabRun> = {}): LabRun {
+  return {
+    folder: { path },
+    identity: "the run",
+    options: {},
+    interrupts: { guard: (work) => work(new AbortController().signal) },
+    ...more,
+  };
+}
+
+const options = {
+  name: "small",
+  train: data(),
+  evaluate: { train: data() },
+  metrics: ["loss", "accuracy"],
+};
+
+const training = (seed: number, more: Partial<BenchTraining> = {}): BenchTraining => ({
+  optimizer: adam({ learningRate: 0.01 }),
+  seed,
+  epochs: 3,
+  batchSize: 8,
+  remainder: "drop",
+  keepReports: true,
+  ...more,
+});
+
+/** What a training gave, without its times. */
+const told = ({ points, steps, diverged, reports, switching }: Trained) => ({
+  points: points.map(({ seconds: _, ...point }) => point),
+  steps,
+  diverged,
+  reports,
+  switching,
+});
+
+Deno.test("a lab gives what fit() gives, and does nothing twice in the folder of its run", () =>
+  inFolder(async (folder) => {
+    const made: number[] = [];
+    const seeded = (seed: number) => {
+      made.push(seed);
+      return model(seed);
+    };
+    const trainAll = async (lab: Lab) => {
+      made.length = 0;
+      await using bench = lab.open({ ...options, model: seeded });
+      return [
+        await bench.train(training(1)),
+        await bench.train(training(2, { keepState: true })),
+        // The same once more, and another label.
+        await bench.train(training(1)),
+        await bench.train(training(1, { label: "other", observe: ({ step }) => ({ step }) })),
+      ];
+    };
+    const first = await trainAll(new Lab(runIn(folder)));
+    const again = await trainAll(new Lab(runIn(folder)));
+    // The model of no seed was needed.
+    assertEquals(made, []);
+    assertEquals(again.map(told), first.map(told));
+    assertEquals(
+      again.map((t) => t.points.map((p) => p.seconds)),
+      first.map((t) => t.points.map((p) => p.seconds)),
+    );
+    const { name: _, ...rest } = options;
+    const fitted = await fit({
+      ...rest,
+      model: model(2),
+      optimizer: adam({ learningRate: 0.01 }),
+      epochs: 3,
+      batchSize: 8,
+      remainder: "drop",
+      seed: 2,
+    });
+    assertEquals(await again[1]!.state(), fitted.state);
+    assertEquals(
+      again[1]!.points.map(({ seconds: _, observed: __, ...record }) => record),
+      [...fitted.epochs],
+    );
+    assertEquals(again[3]!.points.map((p) => p.observed), [{ step: 6 }, { step: 12 }, { step: 18 }]);
+    // The state of the others is not kept.
+    assertEquals((await again[0]!.state() as TrainState).params, {});
+    assertEquals(Object.keys(filesIn(folder)).length, 4);
+    // In memory it is the same.
+    assertEquals((await trainAll(new Lab())).map(told), first.map(told));
+    assertEquals(made.length, 5);
+  }));
+
+Deno.test("a training of a lab that is stopped at any moment goes on to the same bits", () =>
+  inFolder(async (folder) => {
+    const more = { keepStates: true, chunk: 2, every: 3 } as const;
+    await using whole = new Lab().open({ ...options, model });
+    const expected = await whole.train(training(1, more));
+    let result: Trained | undefined;
+    let stops = 0;
+    const lost = async () => {
+      const controller = new AbortController();
+      const interrupts = {
+        guard<T>(work: (signal: AbortSignal) => Promise<T>) {
+          return work(controller.signal);
+        },
+      };
+      await using bench = new Lab(runIn(folder, { interrupts })).open({ ...options, model });
+      const onPoint = () => controller.abort(new Error("enough"));
+      result = await bench.train(training(1, { ...more, onPoint }));
+    };
+    while (result === undefined) {
+      try {
+        await lost();
+      } catch (error) {
+        assertEquals((error as Error).message, "enough");
+        stops++;
+      }
+    }
+    assertEquals([told(result), stops], [told(expected), 5]);
+    assertEquals(await result.state(), await expected.state());
+  }));
+
+Deno.test("a lab keeps the states after the epochs, where it is asked to", () =>
+  inFolder(async (folder) => {
+    for (const run of [undefined, runIn(folder), runIn(folder)]) {
+      await using bench = new Lab(run).open({ ...options, model });
+      const { stateAfter, points } = await bench.train(training(1, { keepStates: true }));
+      for (const { step } of points) {
+        const part = await bench.train(training(1, { steps: step, label: `to ${step}`, keepState: true }));
+        assertEquals(await stateAfter(step), await part.state());
+      }
+    }
+  }));
+
+Deno.test("a lab takes no training of another run, and tells of one that is damaged", () =>
+  inFolder(async (folder) => {
+    const train = async (identity: string) => {
+      await using bench = new Lab(runIn(folder, { identity })).open({ ...options, model });
+      return await bench.train(training(1));
+    };
+    await train("a");
+    await assertRejects(() => train("b"), Error, "is the checkpoint of another training");
+    const [name] = Object.keys(filesIn(folder));
+    const bytes = await Deno.readFile(`${folder}/${name}`);
+    bytes[bytes.length - 1]! ^= 1;
+    await Deno.writeFile(`${folder}/${name}`, bytes);
+    await assertRejects(() => train("a"), Error, "to begin this training again, remove ");
+  }));
+
+Deno.test("a lab ends a training that diverges, and remembers it", () =>
+  inFolder(async (folder) => {
+    for (const _ of [1, 2]) {
+      await using bench = new Lab(runIn(folder)).open({ ...options, model });
+      const wild = await bench.train(training(1, { optimizer: sgd({ learningRate: 3e38 }), epochs: 50 }));
+      assert(wild.diverged && wild.steps < 20);
+      assert(!Number.isFinite(wild.reports.loss!.at(-1)!));
+    }
+  }));
