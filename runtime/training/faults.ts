@@ -27,12 +27,6 @@ import {
  */
 export type FaultPolicy = "stop" | "skip" | "reduce";
 
-/** How many steps may be skipped one after another. */
-export const MOST_SKIPPED = 100;
-
-/** How often the learning rate may be halved within one epoch. */
-export const MOST_HALVINGS = 20;
-
 /** How many parameters a message names. */
 const NAMED = 4;
 

@@ -7,7 +7,8 @@ import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { type ModelParameter, preparedOf } from "../../autodiff/trained/mod.ts";
 import type { EpochRecord } from "./fit_state.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "./train_options.ts";
-import { OpenedTrainer, TRAINER_OPTIONS, type TrainerOptions, type TrainResult } from "./trainer.ts";
+import type { TrainResult } from "./train_once.ts";
+import { OpenedTrainer, TRAINER_OPTIONS, type TrainerOptions } from "./trainer.ts";
 
 /** How to train: what a trainer is opened with, and what one training of it takes. */
 export interface FitOptions

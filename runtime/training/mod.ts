@@ -14,4 +14,5 @@ export {
   type Switch,
   type TrainOptions,
 } from "./train_options.ts";
-export { type Data, openTrainer, type Trainer, type TrainerOptions, type TrainResult } from "./trainer.ts";
+export type { TrainResult } from "./train_once.ts";
+export { type Data, openTrainer, type Trainer, type TrainerOptions } from "./trainer.ts";

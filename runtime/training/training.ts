@@ -17,8 +17,10 @@ import {
 } from "../program/mod.ts";
 import { EpochOrder, type RunEnds } from "./epoch_order.ts";
 import type { Evaluated, Evaluation } from "./evaluation.ts";
-import { type Fault, FaultFinder, MOST_HALVINGS, MOST_SKIPPED, NumericalError } from "./faults.ts";
+import { requireRemedy } from "./fault_policy.ts";
+import { type Fault, FaultFinder } from "./faults.ts";
 import { checkResume, type EpochRecord, type FitState, NO_FAULTS, type StepRecord } from "./fit_state.ts";
+import { gradientsOf, perBatch } from "./gradients_per_update.ts";
 import type { Programs } from "./programs.ts";
 import { observe } from "./switching.ts";
 import type { TrainOptions } from "./train_options.ts";
@@ -322,29 +324,20 @@ export class Training {
     state: FitState,
     { failure, batch }: { failure: Failure; batch: Batches },
   ): Promise<FitState> {
-    const { nonFinite, onFault } = this.options;
     const rate = this.#optimizer.learningRate?.(state.train.optimizer.count);
     const scale = this.#rateScale(state, state.epoch);
+    const { nonFinite, onFault } = this.options;
     const fault: Fault = {
       step: state.step + 1,
       epoch: state.epoch,
       ...failure,
       learningRate: rate === undefined ? null : rate * scale,
     };
-    const { faults } = state;
-    if (nonFinite === "stop") throw new NumericalError(fault);
-    if (nonFinite === "skip") {
-      if (faults.inARow >= MOST_SKIPPED) {
-        throw new NumericalError(fault, `${MOST_SKIPPED} were skipped before it`);
-      }
-      onFault?.(fault);
-      return await this.#skip(state, { loss: failure.loss, batch });
-    }
-    if (faults.halvings >= MOST_HALVINGS) {
-      throw new NumericalError(fault, `its rate has been halved ${MOST_HALVINGS} times in this epoch`);
-    }
+    requireRemedy(fault, { policy: nonFinite, faults: state.faults });
     onFault?.(fault);
-    return await this.#rewind(state);
+    return nonFinite === "skip"
+      ? await this.#skip(state, { loss: failure.loss, batch })
+      : await this.#rewind(state);
   }
 
   /** Counts a step without its update. */
@@ -421,23 +414,6 @@ function optimizerOf(state: FitState | undefined, { optimizer, switching }: Trai
   return state?.switching?.fired ? switching!.to(state.switching.Lambda) : optimizer;
 }
 
-function gradientsOf({ rule }: Optimizer): number {
-  return rule.gradientsPerUpdate ?? 1;
-}
-
 function stepsOf({ rows, batchSize }: Batches): number {
   return rows.length / batchSize;
-}
-
-/** Reports of one number a gradient as reports of one number a batch. */
-function perBatch(reports: ProgramRun["reports"], each: number): ProgramRun["reports"] {
-  return Object.fromEntries(
-    Object.entries(reports).map(([name, values]) => {
-      // Of a batch's gradients, the first is the one at the parameters themselves; any of them may fail.
-      const first = values.filter((_, k) => k % each === 0);
-      const sums = first.map(() => 0);
-      values.forEach((v, k) => (sums[Math.floor(k / each)]! += v));
-      return [name, name === "gradient-sum" ? sums : first] as const;
-    }),
-  );
 }
