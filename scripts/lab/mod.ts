@@ -21,4 +21,3 @@ export { type OptimizerEntry, OPTIMIZERS } from "./optimizers.ts";
 export { type RateSearch, searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
 export { convolutional, DATA_SETS, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";
-export { type TrainedEpoch, Trainer, type Training } from "./trainer.ts";

@@ -115,6 +115,12 @@ export class Bench implements AsyncDisposable {
     this.#name = lab.name;
   }
 
+  /** Whole batches an epoch, of the batch size that the bench is opened for. */
+  get stepsPerEpoch(): number {
+    const { train, batchSize = 1 } = this.options;
+    return Math.floor(Object.values(train)[0]!.shape[0]! / batchSize);
+  }
+
   /** Trains, or returns what the training gave before the run was resumed. */
   async train(training: BenchTraining): Promise<Trained> {
     const { optimizer, seed } = training;

@@ -13,7 +13,7 @@ import {
   withLoss,
 } from "../../mod.ts";
 import { trainedTensors } from "../../scripts/lab/networks.ts";
-import { Trainer } from "../../scripts/lab/trainer.ts";
+import { Lab } from "../../scripts/run/lab.ts";
 import { openStudy } from "../../scripts/lab/study.ts";
 
 const { test: part } = split(digits(), { fractions: { test: 0.3 }, seed: 1 });
@@ -37,10 +37,12 @@ Deno.test("a training that averages saves a model with the averages' own batch s
   }
 });
 
-Deno.test("Trainer.train() and a study evaluate averages with their own batch statistics", async () => {
-  const task = { model, train: data, sets: { train: data }, evaluate: { train: data } };
-  await using trainer = new Trainer({ ...task, batchSize: 32, device: "cpu" });
-  const { epochs, state } = await trainer.train(optimizer, { seed: 1, epochs: 2 });
+Deno.test("a lab and a study evaluate averages with their own batch statistics", async () => {
+  const task = { model, train: data, evaluate: { train: data } };
+  await using bench = new Lab().open({ ...task, name: "averages", batchSize: 32, device: "cpu" });
+  const training = { optimizer, seed: 1, epochs: 2, remainder: "drop", keepState: true } as const;
+  const trained = await bench.train(training);
+  const state = await trained.state();
   await using own = evaluationBuffers({ model: model(1), data });
   const at = {
     ...optimizer.evaluationParams(state.params, state.optimizer),
@@ -53,7 +55,7 @@ Deno.test("Trainer.train() and a study evaluate averages with their own batch st
     parameters: Object.keys(at),
   });
   const { loss } = await scores.evaluate(at, data);
-  assertEquals(epochs.at(-1)!.metrics.train!.loss, loss);
+  assertEquals(trained.points.at(-1)!.metrics.train!.loss, loss);
   const make = (learningRate: number): Optimizer =>
     averaged(sgd({ learningRate: learningRate * 0.3, momentum: 0.9 }));
   await using study = await openStudy({ task, make, device: "cpu" });

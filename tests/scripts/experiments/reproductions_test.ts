@@ -9,7 +9,7 @@ import {
 } from "../../../scripts/experiments/papers/reddi2018/classifiers.ts";
 import { PERIODIC, STOCHASTIC, THEOREM1 } from "../../../scripts/experiments/papers/reddi2018/data.ts";
 import { onlineRuns } from "../../../scripts/experiments/papers/reddi2018/online.ts";
-import { Trainer } from "../../../scripts/lab/trainer.ts";
+import { Lab } from "../../../scripts/run/lab.ts";
 import { TOLERANCES } from "../../../scripts/experiments/papers/swats2017/data.ts";
 import { swatsRuns } from "../../../scripts/experiments/papers/swats2017/runs.ts";
 import { swatsTasks } from "../../../scripts/experiments/papers/swats2017/tasks.ts";
@@ -68,7 +68,7 @@ Deno.test("wilson2017's constructed problem has the paper's solutions, and a fal
 
 Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async () => {
   const [task] = await swatsTasks({ seed: 0 }, { scale: "default", epochs: 4 });
-  const result = await swatsRuns(task!, { seeds: [0, 1], device: "cpu", progress: silent });
+  const result = await swatsRuns(task!, { seeds: [0, 1], device: "cpu", progress: silent, lab: new Lab() });
   const { replay, tolerances, runs } = result;
   assertEquals(replay.different, 0);
   assertEquals(replay.elements, 64 * 128 + 128 + 128 * 10 + 10);
@@ -110,16 +110,18 @@ Deno.test("wilson2017 has the paper's network on CIFAR-10, and one that is small
       prepareComparison({ seed: 0, device: "cpu", dataDir: folder }, { scale });
     const { title, train, validation, test, ...rest } = await prepare("default");
     assertEquals([title, train.x!.shape, test.x!.shape], ["CIFAR-10", [72, 3, 32, 32], [30, 3, 32, 32]]);
-    await using trainer = new Trainer({
+    await using bench = new Lab().open({
+      name: "vgg",
       model: rest.model,
       train,
-      sets: { validation },
+      evaluate: { validation },
       batchSize: 24,
       device: "cpu",
     });
-    const { epochs } = await trainer.train(adam({ learningRate: 3e-3 }), { seed: 1, epochs: 3 });
-    assert(epochs[2]!.batchLoss < epochs[0]!.batchLoss, JSON.stringify(epochs));
-    assert(epochs[2]!.metrics.validation!.loss! > 0);
+    const optimizer = adam({ learningRate: 3e-3 });
+    const { points } = await bench.train({ optimizer, seed: 1, epochs: 3, remainder: "drop" });
+    assert(points[2]!.trainLoss < points[0]!.trainLoss, JSON.stringify(points));
+    assert(points[2]!.metrics.validation!.loss! > 0);
     const paper = await prepare("paper");
     assertEquals([paper.epochs, paper.batchSize], [250, 128]);
     const { initializer = [] } = paper.model(0).graph!;
@@ -140,7 +142,7 @@ Deno.test("reddi2018 trains CIFARNET on CIFAR-10 with both rules, each at its be
     const cases = prepared.cases.map((c) => ({ ...c, model }));
     const runs = await classifierRuns(
       { ...prepared, cases, train: { x: { ...x!, scale: 1 / 63, shift: -1.92 }, target: y! } },
-      { seeds: [0], progress: silent },
+      { seeds: [0], progress: silent, lab: new Lab() },
     );
     assertEquals(runs.map((r) => r.rule.split(",")[0]), ["adam", "amsgrad", "adam", "amsgrad"]);
     for (const r of runs) assert(r.trainLoss < Math.log(10) && r.curves.length === 1, JSON.stringify(r));

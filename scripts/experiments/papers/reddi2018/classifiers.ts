@@ -5,7 +5,8 @@
  */
 import { adam, amsgrad, type Data, type Device, type Model, type Optimizer } from "../../../../mod.ts";
 import type { Options, Scale } from "../../../cli/mod.ts";
-import { searchRates, Trainer, type Training } from "../../../lab/mod.ts";
+import { searchRates } from "../../../lab/mod.ts";
+import type { Lab, Trained } from "../../../run/mod.ts";
 import { accuracyOf } from "../../../statistics/mod.ts";
 import {
   classifierOf,
@@ -119,24 +120,34 @@ const rules = (schedule: Case["schedule"]): readonly (readonly [string, (rate: n
 /** Trains each model with each rule: first for the best rate, by the training loss, then from several seeds. */
 export async function classifierRuns(
   { train, test, cases, epochs, device }: Classifiers,
-  { seeds, progress }: {
+  { seeds, progress, lab }: {
     seeds: readonly number[];
     progress: (done: number, of: number, what: string) => void;
+    lab: Lab;
   },
 ): Promise<ClassifierRun[]> {
   const runs: ClassifierRun[] = [];
   for (const [i, { name, model, schedule, center }] of cases.entries()) {
-    await using trainer = new Trainer({
+    await using bench = lab.open({
+      name,
       model,
       train,
-      sets: { train, test },
+      evaluate: { train, test },
+      metrics: ["loss", "accuracy"],
       batchSize: BATCH,
       device,
     });
     const listed = rules(schedule);
     for (const [j, [rule, make]] of listed.entries()) {
       progress(i * listed.length + j, cases.length * listed.length, `${name}, ${rule}`);
-      const at = (rate: number, seed: number) => trainer.train(make(rate), { seed, epochs });
+      const at = (rate: number, seed: number) =>
+        bench.train({
+          label: `${rule}, rate ${rate}`,
+          optimizer: make(rate),
+          seed,
+          epochs,
+          remainder: "drop",
+        });
       const { best } = await searchRates(
         async (rate) => lossOf(await at(rate, seeds[0]!)),
         { center },
@@ -149,10 +160,10 @@ export async function classifierRuns(
   return runs;
 }
 
-const lossOf = ({ epochs }: Training) => epochs.at(-1)!.metrics.train!.loss!;
+const lossOf = ({ points }: Trained) => points.at(-1)!.metrics.train!.loss!;
 
-function scoresOf({ epochs }: Training): Omit<ClassifierRun, "model" | "rule" | "rate" | "seed"> {
-  const curves = epochs.map(({ epoch, metrics: { train, test } }) => ({
+function scoresOf({ points }: Trained): Omit<ClassifierRun, "model" | "rule" | "rate" | "seed"> {
+  const curves = points.map(({ epoch, metrics: { train, test } }) => ({
     epoch,
     trainLoss: train!.loss!,
     testLoss: test!.loss!,

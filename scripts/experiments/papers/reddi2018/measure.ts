@@ -21,7 +21,7 @@ export interface Setup {
 /** Plays the online problems, then trains the classifiers. */
 export async function measure(
   { steps, onlineSeeds, classifierSeeds, classifiers }: Setup,
-  { progress }: Pick<Context, "progress">,
+  { progress, lab }: Pick<Context, "progress" | "lab">,
 ): Promise<Data> {
   const online = await onlineRuns({
     steps,
@@ -31,6 +31,7 @@ export async function measure(
   const trained = await classifierRuns(classifiers, {
     seeds: classifierSeeds,
     progress: (done, of, what) => progress(1 + 0.2 * done / of, 1.2, what),
+    lab,
   });
   return { online, trained, steps, data: classifiers.title };
 }

@@ -37,7 +37,7 @@ export const reddi2018Experiment = experiment({
   summary: "Reddi et al. 2018: where Adam does not converge and AMSGrad does, and both on classifiers",
   defaults:
     "1,000,000 rounds, 8 seeds; logistic regression and 100 hidden units on digits, MNIST with --data-dir",
-  common: ["seed", "device", "data-dir", "out", "resume"],
+  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, task, epochs, ...own } = ownOptions(OPTIONS, options);

@@ -17,7 +17,7 @@ export interface Setup {
 /** Trains each task. */
 export async function measure(
   { tasks, seeds }: Setup,
-  { options: { device, seed }, progress }: Pick<Context, "options" | "progress">,
+  { options: { device, seed }, progress, lab }: Pick<Context, "options" | "progress" | "lab">,
 ): Promise<Data> {
   const results: SwatsResult[] = [];
   for (const [i, task] of tasks.entries()) {
@@ -25,6 +25,7 @@ export async function measure(
       await swatsRuns(task, {
         seeds,
         device,
+        lab,
         progress: (done, of, what) => progress(i + done / of, tasks.length, `${task.name}: ${what}`),
       }),
     );

@@ -3,15 +3,10 @@
  *
  * @module
  */
-import { adam, type Optimizer, sgd, type TrainState } from "../../../../mod.ts";
+import { adam, type EpochRecord, type Optimizer, sgd, type TrainState } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
-import {
-  clippedAdam,
-  searchRates,
-  type TrainedEpoch,
-  type Trainer,
-  type Training,
-} from "../../../lab/mod.ts";
+import { clippedAdam, searchRates } from "../../../lab/mod.ts";
+import type { Bench, Trained } from "../../../run/mod.ts";
 import { CLIPPED, forcedName, type SwatsRun, type ToleranceResult } from "./data.ts";
 import { BETA1, swatsFrom } from "./switch_over.ts";
 import type { SwatsTask } from "./tasks.ts";
@@ -26,8 +21,11 @@ export const momentum = (learningRate: number): Optimizer => sgd({ learningRate,
 /** How to train once. */
 interface Once {
   readonly seed: number;
+  /** What is trained, for its name in the folder of the run. */
+  readonly label: string;
   readonly from?: { readonly state: TrainState; readonly step: number };
   readonly keepStates?: boolean;
+  readonly keepReports?: boolean;
 }
 
 /** Reports progress: items done, total, label. */
@@ -37,17 +35,17 @@ export type Progress = (done: number, of: number, what: string) => void;
 export class Methods {
   readonly runs: SwatsRun[] = [];
   readonly #task: SwatsTask;
-  readonly #trainer: Trainer;
+  readonly #bench: Bench;
   readonly #seeds: readonly number[];
   readonly #progress: Progress;
   #stage = 0;
 
   constructor(
     task: SwatsTask,
-    { trainer, seeds, progress }: { trainer: Trainer; seeds: readonly number[]; progress: Progress },
+    { bench, seeds, progress }: { bench: Bench; seeds: readonly number[]; progress: Progress },
   ) {
     this.#task = task;
-    this.#trainer = trainer;
+    this.#bench = bench;
     this.#seeds = seeds;
     this.#progress = progress;
   }
@@ -62,22 +60,29 @@ export class Methods {
     if (rate !== undefined) return rate;
     const seed = required(this.#seeds, 0, "seed");
     const { best } = await searchRates(
-      async (rate) => validationLoss(await this.#train(make(rate), { seed })),
+      async (rate) =>
+        validationLoss(await this.#train(make(rate), { seed, label: `tuning ${name}, rate ${rate}` })),
       { center: name === "Adam" ? this.#task.centers.adam : this.#task.centers.sgd },
     );
     return best.rate;
   }
 
   /** Trains with Adam and with SGD. @returns the trainings of Adam, with the state after each epoch. */
-  async adamAndSgd({ adamRate, sgdRate }: { adamRate: number; sgdRate: number }): Promise<Training[]> {
-    const adams: Training[] = [];
+  async adamAndSgd({ adamRate, sgdRate }: { adamRate: number; sgdRate: number }): Promise<Trained[]> {
+    const adams: Trained[] = [];
     for (const seed of this.#seeds) {
       this.#report(`Adam, seed ${seed}`);
-      const training = await this.#train(first(adamRate), { seed, keepStates: true });
+      const training = await this.#train(first(adamRate), {
+        seed,
+        label: "adam",
+        keepStates: true,
+        keepReports: true,
+      });
       adams.push(training);
-      this.#add("adam", { seed, epochs: training.epochs });
+      this.#add("adam", { seed, epochs: training.points });
       this.#report(`SGD, seed ${seed}`);
-      this.#add("sgd", { seed, epochs: (await this.#train(momentum(sgdRate), { seed })).epochs });
+      const { points } = await this.#train(momentum(sgdRate), { seed, label: "sgd" });
+      this.#add("sgd", { seed, epochs: points });
     }
     return adams;
   }
@@ -85,36 +90,36 @@ export class Methods {
   /** Trains with SWATS, where the criterion fired for a seed: a training that never switches is that of Adam. */
   async swats(
     found: readonly ToleranceResult[],
-    { adams, adamRate }: { adams: readonly Training[]; adamRate: number },
+    { adams, adamRate }: { adams: readonly Trained[]; adamRate: number },
   ): Promise<void> {
     for (const [i, seed] of this.#seeds.entries()) {
       this.#report(`SWATS, seed ${seed}`);
       const adamOf = required(adams, i, "training");
       const { step, Lambda } = required(found, i, "tolerance");
       if (step === undefined || Lambda === undefined) {
-        this.#add("swats", { seed, epochs: adamOf.epochs });
+        this.#add("swats", { seed, epochs: adamOf.points });
         continue;
       }
       const annealed = (epoch: number) => this.#annealed(epoch);
       const at = { adamOf, optimizer: first(adamRate), step, Lambda, seed, annealed };
-      this.#add("swats", { seed, epochs: await swatsFrom(this.#trainer, at), step, Lambda });
+      this.#add("swats", { seed, epochs: await swatsFrom(this.#bench, at), step, Lambda });
     }
   }
 
   /** Switches to the tuned SGD after several epochs of Adam. */
-  async forced({ adams, sgdRate }: { adams: readonly Training[]; sgdRate: number }): Promise<void> {
+  async forced({ adams, sgdRate }: { adams: readonly Trained[]; sgdRate: number }): Promise<void> {
     for (const [i, seed] of this.#seeds.entries()) {
       const before = required(adams, i, "training");
       for (const epoch of this.#task.switches) {
         this.#report(`${forcedName(epoch)}, seed ${seed}`);
-        const reached = required(before.states, epoch - 1, "state");
-        const step = epoch * this.#trainer.stepsPerEpoch;
+        const step = epoch * this.#bench.stepsPerEpoch;
+        const reached = await before.stateAfter(step);
         const optimizer = momentum(sgdRate);
         const state = { ...reached, optimizer: optimizer.init(reached.params) };
-        const after = await this.#train(optimizer, { seed, from: { state, step } });
+        const after = await this.#train(optimizer, { seed, label: forcedName(epoch), from: { state, step } });
         this.#add(forcedName(epoch), {
           seed,
-          epochs: [...before.epochs.slice(0, epoch), ...after.epochs],
+          epochs: [...before.points.slice(0, epoch), ...after.points],
           step,
         });
       }
@@ -132,7 +137,8 @@ export class Methods {
     for (const seed of this.#seeds) {
       for (const [method, optimizer] of clips) {
         this.#report(`${method}, seed ${seed}`);
-        this.#add(method, { seed, epochs: (await this.#train(optimizer, { seed })).epochs });
+        const { points } = await this.#train(optimizer, { seed, label: method });
+        this.#add(method, { seed, epochs: points });
       }
     }
   }
@@ -147,16 +153,22 @@ export class Methods {
     return 0.1 ** this.#task.milestones.filter((m) => epoch > m).length;
   }
 
-  #train(optimizer: Optimizer, once: Once): Promise<Training> {
+  #train(optimizer: Optimizer, once: Once): Promise<Trained> {
     const { epochs } = this.#task;
-    return this.#trainer.train(optimizer, { epochs, scale: (epoch) => this.#annealed(epoch), ...once });
+    return this.#bench.train({
+      optimizer,
+      epochs,
+      remainder: "drop",
+      learningRateScale: (epoch) => this.#annealed(epoch),
+      ...once,
+    });
   }
 
   #add(
     method: string,
     { seed, epochs, step, Lambda }: {
       seed: number;
-      epochs: readonly TrainedEpoch[];
+      epochs: readonly EpochRecord[];
       step?: number;
       Lambda?: number;
     },
@@ -172,7 +184,7 @@ export class Methods {
   }
 }
 
-function summarized(task: SwatsTask, epochs: readonly TrainedEpoch[]) {
+function summarized(task: SwatsTask, epochs: readonly EpochRecord[]) {
   const curves = epochs.map(({ epoch, metrics }) => ({
     epoch,
     trainLoss: metrics.train!.loss!,
@@ -182,7 +194,7 @@ function summarized(task: SwatsTask, epochs: readonly TrainedEpoch[]) {
   return { score: curves.at(-1)!.score, trainLoss: last.train!.loss!, testLoss: last.test!.loss!, curves };
 }
 
-function validationLoss({ epochs }: Training): number {
-  const losses = epochs.map((e) => e.metrics.validation!.loss!);
+function validationLoss({ points }: Trained): number {
+  const losses = points.map((e) => e.metrics.validation!.loss!);
   return losses.every(Number.isFinite) ? Math.min(...losses) : NaN;
 }

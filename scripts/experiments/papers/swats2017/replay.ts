@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type Device, fit, type Optimizer, type SwitchCriterion, switchCriterion } from "../../../../mod.ts";
-import type { Trainer } from "../../../lab/mod.ts";
+import { type Device, type Optimizer, type SwitchCriterion, switchCriterion } from "../../../../mod.ts";
+import { required } from "../../../../options/mod.ts";
+import type { Bench, Lab } from "../../../run/mod.ts";
 import type { Replay } from "./data.ts";
 import { second } from "./switch_over.ts";
 import type { SwatsTask } from "./tasks.ts";
@@ -23,43 +24,49 @@ function forcedAt(step: number): SwitchCriterion {
 }
 
 /**
- * Trains two epochs with the library's `fit`, its switch forced in the middle of the second and of a chunk, and the same by
- * hand: Adam for so many steps, then SGD.
+ * Trains two epochs with the switch forced in the middle of the second and of a chunk, and the same by hand: Adam for so
+ * many steps, then SGD.
  */
 export async function replay(
-  task: SwatsTask,
-  { trainer, optimizer, seed, device }: {
-    trainer: Trainer;
+  { name, model, train, batchSize }: SwatsTask,
+  { bench, optimizer, seed, device, lab }: {
+    bench: Bench;
     optimizer: Optimizer;
     seed: number;
     device: Device;
+    lab: Lab;
   },
 ): Promise<Replay> {
-  const perEpoch = trainer.stepsPerEpoch;
+  const perEpoch = bench.stepsPerEpoch;
   const step = perEpoch + Math.ceil(perEpoch / 2);
-  let Lambda = NaN;
-  const fitted = await fit({
-    model: task.model(seed),
+  const common = { seed, epochs: 2, batchSize, keepState: true } as const;
+  await using switching = lab.open({ name, model, train, device });
+  const switched = await switching.train({
+    ...common,
+    label: "replay, switching",
     optimizer,
-    train: task.train,
-    epochs: 2,
-    batchSize: task.batchSize,
-    seed,
     chunk: 7,
-    device,
-    switching: { criterion: forcedAt(step), to: (found) => second(Lambda = found) },
+    switching: { criterion: forcedAt(step), to: second },
   });
-  const reached = await trainer.train(optimizer, { seed, epochs: 2, steps: step });
+  const Lambda = switched.switching?.Lambda ?? NaN;
+  const byHand = { ...common, remainder: "drop" } as const;
+  const reached = await bench.train({ ...byHand, label: "replay, Adam", optimizer, steps: step });
   const then = second(Lambda);
-  const begun = { ...reached.state, optimizer: then.init(reached.state.params) };
-  const { state } = await trainer.train(then, { seed, epochs: 2, from: { state: begun, step } });
+  const begun = await reached.state();
+  const after = await bench.train({
+    ...byHand,
+    label: "replay, SGD",
+    optimizer: then,
+    from: { state: { ...begun, optimizer: then.init(begun.params) }, step },
+  });
+  const [a, b] = [await switched.state(), await after.state()];
   let [elements, different] = [0, 0];
-  for (const [name, a] of Object.entries(fitted.state.params)) {
-    const b = state.params[name]!;
-    a.data.forEach((v, i) => {
+  for (const [parameter, { data }] of Object.entries(a.params)) {
+    const other = required(b.params, parameter, "parameter").data;
+    data.forEach((v, i) => {
       elements++;
-      if (!Object.is(v, b.data[i])) different++;
+      if (!Object.is(v, other[i])) different++;
     });
   }
-  return { task: task.name, step, steps: 2 * perEpoch, Lambda, elements, different };
+  return { task: name, step, steps: 2 * perEpoch, Lambda, elements, different };
 }

@@ -5,7 +5,7 @@
  */
 import type { Device } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
-import { Trainer } from "../../../lab/mod.ts";
+import type { Lab } from "../../../run/mod.ts";
 import { type SwatsResult, type TaskData, TOLERANCES } from "./data.ts";
 import { first, Methods, momentum, type Progress } from "./methods.ts";
 import { replay } from "./replay.ts";
@@ -15,21 +15,28 @@ import { estimatesOf, sweepTolerance } from "./tolerance.ts";
 /** Trains a task with all methods. */
 export async function swatsRuns(
   task: SwatsTask,
-  { seeds, device, progress }: { seeds: readonly number[]; device: Device; progress: Progress },
+  { seeds, device, progress, lab }: {
+    seeds: readonly number[];
+    device: Device;
+    progress: Progress;
+    lab: Lab;
+  },
 ): Promise<SwatsResult> {
-  await using trainer = new Trainer({
+  await using bench = lab.open({
+    name: task.name,
     model: task.model,
     train: task.train,
-    sets: { train: task.train, validation: task.validation, test: task.test },
+    evaluate: { train: task.train, validation: task.validation, test: task.test },
+    metrics: ["loss", "accuracy"],
     batchSize: task.batchSize,
     device,
     statistics: ["update-dot-update", "update-dot-gradient"],
   });
-  const methods = new Methods(task, { trainer, seeds, progress });
+  const methods = new Methods(task, { bench, seeds, progress });
   const adamRate = await methods.tune("Adam", first, task.rates?.adam);
   const sgdRate = await methods.tune("SGD", momentum, task.rates?.sgd);
   const adams = await methods.adamAndSgd({ adamRate, sgdRate });
-  const { stepsPerEpoch } = trainer;
+  const { stepsPerEpoch } = bench;
   const tolerances = TOLERANCES.flatMap((tolerance) =>
     seeds.map((seed, i) =>
       sweepTolerance(task.name, { tolerance, seed, training: required(adams, i), stepsPerEpoch })
@@ -49,7 +56,7 @@ export async function swatsRuns(
     tolerance,
     runs: methods.runs,
     estimates: estimatesOf(required(adams, 0, "training")),
-    replay: await replay(task, { trainer, optimizer: first(adamRate), seed, device }),
+    replay: await replay(task, { bench, optimizer: first(adamRate), seed, device, lab }),
   };
 }
 

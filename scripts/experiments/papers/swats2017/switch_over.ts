@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Optimizer, sgd } from "../../../../mod.ts";
-import type { TrainedEpoch, Trainer, Training } from "../../../lab/mod.ts";
+import { type EpochRecord, type Optimizer, sgd } from "../../../../mod.ts";
+import type { Bench, Trained } from "../../../run/mod.ts";
 
 /** The paper's beta1, which is also the momentum of its SGD. */
 export const BETA1 = 0.9;
@@ -14,8 +14,9 @@ export function second(Lambda: number): Optimizer {
   return sgd({ learningRate: (1 - BETA1) * Lambda, momentum: BETA1 });
 }
 
+/** Where to switch. */
 interface SwatsFrom {
-  readonly adamOf: Training;
+  readonly adamOf: Trained;
   /** Adam at its rate. */
   readonly optimizer: Optimizer;
   readonly step: number;
@@ -25,27 +26,36 @@ interface SwatsFrom {
   readonly annealed: (epoch: number) => number;
 }
 
-/** SWATS from Adam's training: Adam up to a step, then SGD. */
+/** Trains SWATS from a training of Adam: Adam up to a step, then SGD. Returns the epochs of both. */
 export async function swatsFrom(
-  trainer: Trainer,
+  bench: Bench,
   { adamOf, optimizer, step, Lambda, seed, annealed }: SwatsFrom,
-): Promise<TrainedEpoch[]> {
-  const perEpoch = trainer.stepsPerEpoch;
+): Promise<EpochRecord[]> {
+  const perEpoch = bench.stepsPerEpoch;
   const whole = Math.floor((step - 1) / perEpoch);
-  const from = whole === 0 ? {} : { from: { state: adamOf.states[whole - 1]!, step: whole * perEpoch } };
-  const epochs = adamOf.epochs.length;
-  const reached = await trainer.train(optimizer, { ...from, seed, epochs, steps: step, scale: annealed });
+  const start = whole * perEpoch;
+  const common = { seed, epochs: adamOf.points.length, remainder: "drop" } as const;
+  const reached = await bench.train({
+    ...common,
+    label: "swats, its Adam",
+    optimizer,
+    steps: step,
+    learningRateScale: annealed,
+    keepState: true,
+    ...(whole === 0 ? {} : { from: { state: await adamOf.stateAfter(start), step: start } }),
+  });
   const then = second(Lambda);
-  const state = { ...reached.state, optimizer: then.init(reached.state.params) };
+  const state = await reached.state();
   // What the milestones have taken from Adam's rate is in Lambda already.
   const begun = annealed(whole + 1);
-  const after = await trainer.train(then, {
-    seed,
-    epochs,
-    scale: (e) => annealed(e) / begun,
-    from: { state, step },
+  const after = await bench.train({
+    ...common,
+    label: "swats, its SGD",
+    optimizer: then,
+    learningRateScale: (epoch) => annealed(epoch) / begun,
+    from: { state: { ...state, optimizer: then.init(state.params) }, step },
   });
   // An epoch that both train in is evaluated after its last step.
-  const between = step % perEpoch === 0 ? reached.epochs : [];
-  return [...adamOf.epochs.slice(0, whole), ...between, ...after.epochs];
+  const between = step % perEpoch === 0 ? reached.points : [];
+  return [...adamOf.points.slice(0, whole), ...between, ...after.points];
 }

@@ -5,12 +5,12 @@
  * @module
  */
 import { type SwitchCriterion, switchCriterion, type SwitchState } from "../../../../mod.ts";
-import type { Training } from "../../../lab/mod.ts";
+import type { Trained } from "../../../run/mod.ts";
 import type { Estimate, ToleranceResult } from "./data.ts";
 
 /** Returns the criterion's state after each step of Adam. */
-function follow({ steps }: Pick<Training, "steps">, criterion: SwitchCriterion): SwitchState[] {
-  const [pp, pg] = [steps["update-dot-update"]!, steps["update-dot-gradient"]!];
+function follow({ reports }: Pick<Trained, "reports">, criterion: SwitchCriterion): SwitchState[] {
+  const [pp, pg] = [reports["update-dot-update"]!, reports["update-dot-gradient"]!];
   const states: SwitchState[] = [];
   let state = criterion.init();
   for (let i = 0; i < pp.length; i++) {
@@ -26,7 +26,7 @@ export function sweepTolerance(
   { tolerance, seed, training, stepsPerEpoch }: {
     tolerance: number;
     seed: number;
-    training: Training;
+    training: Trained;
     stepsPerEpoch: number;
   },
 ): ToleranceResult {
@@ -38,7 +38,7 @@ export function sweepTolerance(
 }
 
 /** About 400 of the estimates, evenly spaced. */
-export function estimatesOf(training: Training): Estimate[] {
+export function estimatesOf(training: Trained): Estimate[] {
   // A tolerance that no estimate meets.
   const states = follow(training, switchCriterion({ tolerance: Number.MIN_VALUE }));
   const every = Math.ceil(states.length / 400);

@@ -18,9 +18,9 @@ export interface Setup {
 /** Solves the constructed problem, then compares the optimizers. */
 export async function measure(
   { prepared, seeds }: Setup,
-  { options, progress }: Pick<Context, "options" | "progress">,
+  { options, progress, lab }: Pick<Context, "options" | "progress" | "lab">,
 ): Promise<Data> {
   const constructed = constructedRuns({ examples: 100, positive: 66 });
-  const comparison = await comparedRuns(prepared, { seeds, progress });
+  const comparison = await comparedRuns(prepared, { seeds, progress, lab });
   return { constructed, comparison, seed: options.seed, data: prepared.title };
 }

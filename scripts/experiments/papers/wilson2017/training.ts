@@ -3,8 +3,18 @@
  *
  * @module
  */
-import { adagrad, adam, devDecay, fixedFrequency, type Optimizer, rmsprop, sgd } from "../../../../mod.ts";
-import { searchRates, type TrainedEpoch, Trainer, type Training } from "../../../lab/mod.ts";
+import {
+  adagrad,
+  adam,
+  devDecay,
+  type EpochRecord,
+  fixedFrequency,
+  type Optimizer,
+  rmsprop,
+  sgd,
+} from "../../../../mod.ts";
+import { searchRates } from "../../../lab/mod.ts";
+import type { Lab, Trained } from "../../../run/mod.ts";
 import type { Prepared } from "./tasks.ts";
 import {
   type ComparedRun,
@@ -33,16 +43,19 @@ const OPTIMIZERS: readonly (readonly [
 /** Tunes each optimizer under each decay on the first seed, and trains it at its best rate from all. */
 export async function comparedRuns(
   prepared: Prepared,
-  { seeds, progress }: {
+  { seeds, progress, lab }: {
     seeds: readonly number[];
     progress: (done: number, of: number, what: string) => void;
+    lab: Lab;
   },
 ): Promise<Comparison> {
   const { train, validation, test, model, batchSize, device } = prepared;
-  await using trainer = new Trainer({
+  await using bench = lab.open({
+    name: prepared.title,
     model,
     train,
-    sets: { train, validation, test },
+    evaluate: { train, validation, test },
+    metrics: ["loss", "accuracy"],
     batchSize,
     device,
   });
@@ -52,16 +65,19 @@ export async function comparedRuns(
     for (const [j, { name: decay }] of DECAYS.entries()) {
       progress(i * DECAYS.length + j, OPTIMIZERS.length * DECAYS.length, `${name}, ${decay}`);
       const at = (rate: number, seed: number) =>
-        trainer.train(make(rate), {
+        bench.train({
+          label: `${name}, ${decay}, rate ${rate}`,
+          optimizer: make(rate),
           seed,
           epochs: prepared.epochs,
-          scale: scaleOf(decay, prepared.epochs),
+          remainder: "drop",
+          learningRateScale: scaleOf(decay, prepared.epochs),
         });
       const search = await searchRates(async (rate) => lowestLoss(await at(rate, seeds[0]!)), { center });
       searches.push({ decay, optimizer: name, ...search });
       for (const seed of seeds) {
         const { rate } = search.best;
-        const curves = (await at(rate, seed)).epochs.map((e) => curveOf(e));
+        const curves = (await at(rate, seed)).points.map(curveOf);
         const { trainLoss, testLoss, testError } = curves.at(-1)!;
         runs.push({
           problem: prepared.title,
@@ -87,21 +103,21 @@ function scaleOf(decay: Decay, epochs: number) {
     return (epoch: number) => schedule(epoch - 1);
   }
   const annealing = devDecay({ factor: DEV_FACTOR });
-  return (_: number, before: readonly TrainedEpoch[]) =>
+  return (_: number, before: readonly EpochRecord[]) =>
     before.reduce((s, e) => annealing.update(s, e.metrics.validation!.loss!), annealing.init()).scale;
 }
 
 /** The lowest validation loss; NaN where the training failed. */
-function lowestLoss({ epochs }: Training): number {
-  const losses = epochs.map((e) => e.metrics.validation!.loss!);
+function lowestLoss({ points }: Trained): number {
+  const losses = points.map((e) => e.metrics.validation!.loss!);
   return losses.every(Number.isFinite) ? Math.min(...losses) : NaN;
 }
 
-function curveOf({ epoch, scale, metrics }: TrainedEpoch): Curve {
+function curveOf({ epoch, learningRateScale, metrics }: EpochRecord): Curve {
   const { train, validation, test } = metrics as Record<string, Record<string, number>>;
   return {
     epoch,
-    scale,
+    scale: learningRateScale,
     trainLoss: train!.loss!,
     trainError: 1 - train!.accuracy!,
     validationLoss: validation!.loss!,
