@@ -9,11 +9,11 @@ import {
   DataError,
   type DataTensor,
   type FileRows,
-  loadTable,
   type ModelDescription,
   type ModelValue,
   openNpyRows,
   parseNpy,
+  readTable,
 } from "../../../mod.ts";
 import { readFile } from "../../../files/mod.ts";
 import { reason, UsageError } from "../../console/mod.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { evaluator, loadWeights, type Model, withLoss, writeModel } from "../../../mod.ts";
+import { encodeModel, evaluator, type Model, withLoss, withWeights } from "../../../mod.ts";
 import { type Options, outcomeText } from "../../cli/mod.ts";
 import { trainedTensors } from "../../lab/mod.ts";
 import { type MeasureContext, Trainings } from "../../run/mod.ts";
@@ -76,7 +76,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
   });
   context.keep({
     name: "model.onnx",
-    content: writeModel(loadWeights(task.original, trainedTensors(result), { strict: false })),
+    content: encodeModel(withWeights(task.original, trainedTensors(result), { strict: false })),
   });
   return {
     file: task.file,

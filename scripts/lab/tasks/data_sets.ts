@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { breastCancer, type DataSet, digits, iris, loadCifar10, loadMnist } from "../../../mod.ts";
+import { breastCancer, type DataSet, digits, iris, readCifar10, readMnist } from "../../../mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { type CatalogName, dataFolder, howToFetch } from "../../fetch/mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
@@ -48,7 +48,7 @@ const mnist = (set: "mnist" | "fashion-mnist", title: string): Source => ({
   classes: 10,
   image: true,
   pixels: { scale: 1 / 255 },
-  read: (folder) => loadMnist(folder, { name: set, onFile: noteFilesOf(set) }),
+  read: (folder) => readMnist(folder, { name: set, onFile: noteFilesOf(set) }),
 });
 
 /** Name to data set. */
@@ -81,7 +81,7 @@ export const SOURCES = {
     image: true,
     // About zero mean and unit variance.
     pixels: { scale: 1 / 63, shift: -1.92 },
-    read: (folder) => loadCifar10(folder, { onFile: noteFilesOf("cifar-10") }),
+    read: (folder) => readCifar10(folder, { onFile: noteFilesOf("cifar-10") }),
   },
 } as const satisfies Readonly<Record<string, Source>>;
 

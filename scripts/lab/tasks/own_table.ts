@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type DataSet, loadTable } from "../../../mod.ts";
+import { type DataSet, readTable } from "../../../mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { INPUTS } from "../../inputs/mod.ts";
 import { type Parts, partsOfSet, type SplitOptions } from "./parts.ts";
@@ -20,7 +20,7 @@ export async function readOwnTable<Options extends SplitOptions>(
 ): Promise<
   { set: DataSet; parts: Options extends { validation: number } ? Parts : Omit<Parts, "validation"> }
 > {
-  const set = await loadTable(file);
+  const set = await readTable(file);
   await INPUTS.note(file, { kind: "data" });
   const { classes = 0 } = set;
   if (classes < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);

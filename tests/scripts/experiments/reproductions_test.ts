@@ -137,7 +137,7 @@ Deno.test("reddi2018 trains CIFARNET on CIFAR-10 with both rules, each at its be
     // A smaller one, on a batch's worth of the examples.
     const model = (seed: number) =>
       withLoss(cifarnet({ channels: 4, hidden: [8, 8], seed }), { loss: "cross-entropy" });
-    const { train } = await loadCifar10(folder);
+    const { train } = await readCifar10(folder);
     const { x, y } = takeExamples(train, Array.from({ length: 256 }, (_, i) => i % 80)).inputs;
     const cases = prepared.cases.map((c) => ({ ...c, model }));
     const runs = await classifierRuns(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withInitializers, writeModel } from "../../../../mod.ts";
+import { encodeModel, withWeights } from "../../../../mod.ts";
 import type { Options } from "../../../cli/mod.ts";
 import { fileName } from "../../../console/mod.ts";
 import { loadedOptimizers, type NamedOptimizer } from "../../../lab/mod.ts";
@@ -72,7 +72,7 @@ export async function measure(
   }
   const best = leastBy(results, ({ summary }) => -summary.testAccuracy);
   const network = classifier.network(seed);
-  const written = ({ params }: typeof best) => writeModel(withInitializers(network, params));
+  const written = ({ params }: typeof best) => encodeModel(withWeights(network, params, { partial: true }));
   keep({ name: "model.onnx", content: written(best) });
   if (results.length > 1) {
     for (const r of results) {

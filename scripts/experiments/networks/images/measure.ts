@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withInitializers, writeModel } from "../../../../mod.ts";
+import { encodeModel, withWeights } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import { fileName } from "../../../console/mod.ts";
 import {
@@ -67,8 +67,10 @@ export async function measure(
     };
   });
   const written = (r: Trained) =>
-    writeModel(
-      withInitializers(required(classifiers, r.network, "network").network(seed), trainedTensors(r)),
+    encodeModel(
+      withWeights(required(classifiers, r.network, "network").network(seed), trainedTensors(r), {
+        partial: true,
+      }),
     );
   const best = leastBy(
     results.map((r, i) => ({ r, run: required(trained, i).run })),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Model, openSession, tensorOf, withInitializers, writeModel } from "../../../../mod.ts";
+import { encodeModel, type Model, openSession, tensorOf, withWeights } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import { fileName } from "../../../console/mod.ts";
 import {
@@ -39,7 +39,7 @@ export async function measure(
   const results = await trainNetworks(settings, { context, scores }, sets.map((s) => `${s}Perplexity`));
   const labelOf = (r: Trained) =>
     settings.optimizers.length === 1 ? r.network : `${r.network}, ${r.optimizer}`;
-  const modelOf = (r: Trained) => withInitializers(make(r.network), trainedTensors(r));
+  const modelOf = (r: Trained) => withWeights(make(r.network), trainedTensors(r), { partial: true });
   const trained: LanguageRun[] = [];
   for (const r of results) {
     trained.push({
@@ -58,7 +58,7 @@ export async function measure(
   const judged = required(sets, 0, "part of the text");
   const best = results.reduce((a, b) => lossOf(lastOf(b), judged) < lossOf(lastOf(a), judged) ? b : a);
   const { options: { seed }, keep } = context;
-  keep({ name: "model.onnx", content: writeModel(modelOf(best)) });
+  keep({ name: "model.onnx", content: encodeModel(modelOf(best)) });
   keep({
     name: "vocabulary.txt",
     content: text.vocabulary.tokens.map((t) => `${JSON.stringify(t)}\n`).join(""),
@@ -66,7 +66,7 @@ export async function measure(
   if (results.length > 1) {
     for (const r of results) {
       const name = `models/${fileName(labelOf(r).replace(", ", "-"))}.onnx`;
-      keep({ name, content: writeModel(modelOf(r)) });
+      keep({ name, content: encodeModel(modelOf(r)) });
     }
   }
   const { epochs, batchSize, chunk, schedule } = settings;

@@ -8,7 +8,7 @@ import {
   type DataSet,
   encodeTokens,
   GETTYSBURG_ADDRESS,
-  loadCorpus,
+  readCorpus,
   UNKNOWN,
   type Vocabulary,
   vocabularyOf,
@@ -68,7 +68,7 @@ export async function readText(
       }`,
     );
   }
-  const { train, valid } = await loadCorpus(folder, corpus, { onFile: noteFilesOf(corpus) });
+  const { train, valid } = await readCorpus(folder, corpus, { onFile: noteFilesOf(corpus) });
   const all = split(train);
   const tokens = all.slice(0, Math.round(share * all.length));
   if (window >= tokens.length) throw tooLong(window, tokens.length);

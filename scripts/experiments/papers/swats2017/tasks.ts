@@ -5,7 +5,6 @@
  */
 import {
   type Data,
-  loadCorpus,
   type Model,
   readCorpus,
   recurrentLanguageModel,
@@ -171,7 +170,7 @@ async function ptbTask(
   { scale, epochs = scale === "paper" ? 750 : 6 }: TaskSizes,
 ): Promise<SwatsTask> {
   const folder = requiredFolder("ptb", { dataDir, who: "the task ptb", files: "its data set" });
-  const corpus = await loadCorpus(folder, "ptb", { onFile: noteFilesOf("ptb") });
+  const corpus = await readCorpus(folder, "ptb", { onFile: noteFilesOf("ptb") });
   const paper = scale === "paper";
   const tokens = (text: string, most: number) => wordTokens(text).slice(0, paper ? Infinity : most);
   const train = tokens(corpus.train, 28_001);
