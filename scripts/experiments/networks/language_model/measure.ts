@@ -105,7 +105,7 @@ async function recited(model: Model, text: Text): Promise<number> {
   await using session = await openSession(model);
   const said = [tokens[0]!];
   while (said.length <= length) {
-    const { scores } = await session.run({ tokens: tensorOf(said, "int64", [1, said.length]) });
+    const { scores } = await session.run({ tokens: tensorOf(said, [1, said.length], "int64") });
     const classes = scores!.shape[2]!;
     const row = (scores!.data as Float32Array).subarray((said.length - 1) * classes);
     said.push(row.indexOf(row.reduce((a, b) => Math.max(a, b))));
