@@ -1,7 +1,7 @@
 import { checkMatches, elementsOf, inFormOf, type Param, specOf, zerosOf } from "./params.ts";
 
 /**
- * The parameters after an update: `params + updates`, in new arrays.
+ * Returns the parameters after an update: `params + updates`, in new arrays.
  *
  * @throws {TypeError} when names, types or shapes differ.
  *

@@ -1,43 +1,53 @@
 /**
- * Optimizers: update rules, transforms, and the language that both are written in.
+ * The optimizers that most trainings need: the update rules of PyTorch and of the lecture, and the transforms that go
+ * with them. `all.ts` offers every rule and every transform.
  *
  * @module
  */
 
-// Update rules, and rules around rules.
-export * from "./catalog/mod.ts";
+// Update rules: the lecture's.
+export { adagrad, type AdagradOptions } from "./rules/adagrad.ts";
+export { adam, type AdamOptions } from "./rules/adam.ts";
+export type { EpsilonPlacement, MomentOptions } from "./rules/moments.ts";
+export { momentum, type MomentumOptions } from "./rules/momentum.ts";
+export { nesterov, type NesterovOptions } from "./rules/nesterov.ts";
+export { rmsprop, type RmspropOptions } from "./rules/rmsprop.ts";
+export { gradientDescent, sgd, type SgdOptions } from "./rules/sgd.ts";
+export { swats, type SwatsOptions } from "./rules/swats.ts";
 
-// Update rules of one's own, and their use.
-export { applyUpdates } from "./apply_updates.ts";
-export type { CommonOptions, DecoupledOptions } from "./common.ts";
-export { ops } from "./language/mod.ts";
+// Update rules: PyTorch's.
+export { adadelta, type AdadeltaOptions } from "./rules/adadelta.ts";
+export { adafactor, type AdafactorOptions } from "./rules/adafactor.ts";
+export { adamax, type AdamaxOptions } from "./rules/adamax.ts";
+export { adamw, type AdamwOptions } from "./rules/adamw.ts";
+export { amsgrad, type AmsgradOptions } from "./rules/amsgrad.ts";
+export { asgd, type AsgdOptions } from "./rules/asgd.ts";
+export { muon, type MuonOptions } from "./rules/muon.ts";
+export { nadam, type NadamOptions, nadamw, type NadamwOptions } from "./rules/nadam.ts";
+export { radam, type RadamOptions } from "./rules/radam.ts";
+export { rprop, type RpropOptions } from "./rules/rprop.ts";
+
+// Transforms: parts of a chain, groups of parameters, averages, accumulation.
+export { averaged, type AveragedOptions } from "./transforms/averaged.ts";
+export { chain } from "./transforms/chain.ts";
 export {
-  type Arg,
-  type Binary,
-  type Expr,
-  type ParameterInputs,
-  type ParamSpec,
-  perParameter,
-  type PerParameterOptions,
-  type Reduction,
-  type Rule,
-  type RuleInputs,
-  type RuleOutputs,
-  type Slot,
-  type SlotOf,
-  type StepInfo,
-  type Unary,
-} from "./language/mod.ts";
+  adaptiveGradClip,
+  type AdaptiveGradClipOptions,
+  clip,
+  clipByBlockRms,
+  clipByGlobalNorm,
+  clipByNorm,
+} from "./transforms/clip.ts";
+export { freeze } from "./transforms/freeze.ts";
+export { masked } from "./transforms/masked.ts";
+export { multiSteps, type MultiStepsOptions } from "./transforms/multi_steps.ts";
+export { type Labelled, type LabelOf, partition } from "./nesting/mod.ts";
+export { scale, scaleByLearningRate } from "./transforms/scale.ts";
 export {
-  checkOptimizer,
-  kindOf,
-  type Optimizer,
-  optimizer,
-  type OptimizerParts,
-  type StepOptions,
-  type UpdateOptions,
-} from "./optimizer.ts";
-export type { LearningRate } from "./options.ts";
-export type { Param, Params } from "./params.ts";
-export { checkRule, flattenState, ofRule, type OptimizerState, ruleOf, unflattenState } from "./state.ts";
-export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./graph/mod.ts";
+  addDecayedWeights,
+  decoupledWeightDecay,
+  type WeightDecayOptions,
+} from "./transforms/weight_decay.ts";
+
+// How they are used, and written.
+export * from "./use.ts";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isFloat, type Tensor, tensor } from "../onnx/mod.ts";
-import type { FloatArray } from "./host/mod.ts";
+import { isFloat, type Tensor, tensor } from "../onnx/tensor/mod.ts";
+import type { FloatArray } from "./float_array.ts";
 import type { ParamSpec } from "./language/mod.ts";
 
 /** A parameter: a tensor, or a plain array for a vector. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tensor } from "../onnx/mod.ts";
+import type { Tensor } from "../onnx/tensor/mod.ts";
 
 /** What an optimizer keeps between updates. Serializable; never changed in place. */
 export interface OptimizerState {

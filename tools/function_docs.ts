@@ -53,8 +53,10 @@ export async function documentation(): Promise<FunctionGroup[]> {
 
 async function read(): Promise<Map<string, Json>> {
   const files = ["optim/common.ts", "optim/optimizer.ts", "optim/options.ts"];
-  for (const folder of ["optim/rules/", "optim/transforms/"]) {
-    for (const { name } of Deno.readDirSync(new URL(folder, ROOT))) files.push(`${folder}${name}`);
+  for (const folder of ["optim/rules/", "optim/transforms/", "optim/nesting/"]) {
+    for (const { name } of Deno.readDirSync(new URL(folder, ROOT))) {
+      if (name !== "mod.ts") files.push(`${folder}${name}`);
+    }
   }
   const args = ["doc", "--json", ...files];
   const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT.pathname, stderr: "null" });

@@ -10,6 +10,8 @@ export interface Import {
   readonly to: string;
   /** Whether the import happens inside a function, when it is needed. */
   readonly dynamic: boolean;
+  /** Whether only types are imported, which nothing loads at run time. `false` by default. */
+  readonly typesOnly?: boolean;
 }
 
 interface Info {
@@ -72,7 +74,21 @@ function importsIn({ modules }: Info, files: ReadonlySet<string>): Import[] {
       // Types that come from elsewhere are an import of their own.
       const found = [code?.specifier, type?.specifier].filter((to) => to !== undefined);
       return [...new Set(found.length === 0 ? [specifier] : found)]
-        .map((to) => ({ from: path(m.specifier), to: path(to), dynamic: isDynamic }));
+        .map((to) => ({
+          from: path(m.specifier),
+          to: path(to),
+          dynamic: isDynamic,
+          typesOnly: to !== code?.specifier,
+        }));
     })
   );
+}
+
+/** Returns the files that an entry imports, directly and indirectly, itself included. */
+export function closureOf(entry: string, imports: readonly Import[]): string[] {
+  const found = new Set([entry]);
+  for (const file of found) {
+    for (const { from, to } of imports) if (from === file) found.add(to);
+  }
+  return [...found].sort();
 }

@@ -80,19 +80,54 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "networks, layers, initializers, losses",
     imports: ["options", "random", "onnx", "onnx/convert", "onnx/tensor"],
   },
-  "optim/language": { holds: "the language of update rules", imports: ["options", "onnx", "onnx/tensor"] },
+  "optim/language": { holds: "the language of update rules", imports: ["options", "onnx/tensor"] },
   "optim/graph": {
     holds: "update rules as graphs",
     imports: ["random", "onnx", "onnx/tensor", "optim/language"],
   },
   "optim/host": {
     holds: "update rules on typed arrays",
-    imports: ["onnx", "onnx/tensor", "optim/language", "optim/graph"],
+    imports: ["onnx/tensor", "optim/language", "optim/graph"],
   },
-  "optim/catalog": { holds: "the table of optimizers and transforms", imports: [] },
+  "optim/nesting": {
+    holds: "rules within rules: prefixes, selection, groups",
+    imports: ["options", "optim/language"],
+  },
+  // Shelves: one rule or transform a file, imported one by one, so that a script loads what it uses.
+  "optim/rules": {
+    holds: "a file for each update rule",
+    imports: ["options", "onnx/tensor", "optim/language", "optim/nesting"],
+    open: true,
+  },
+  "optim/transforms": {
+    holds: "a file for each transform and wrapper",
+    imports: ["options", "optim/language", "optim/nesting", "optim/rules"],
+    open: true,
+  },
+  "optim/catalog": {
+    holds: "the table of optimizers and transforms",
+    imports: ["optim/nesting", "optim/rules", "optim/transforms"],
+  },
   optim: {
-    holds: "optimizers: rules and transforms",
-    imports: ["options", "onnx", "optim/language", "optim/graph", "optim/host", "optim/catalog"],
+    holds: "the optimizers that most trainings need",
+    imports: [
+      "options",
+      "onnx/tensor",
+      "optim/language",
+      "optim/graph",
+      "optim/host",
+      "optim/nesting",
+      "optim/rules",
+      "optim/transforms",
+    ],
+  },
+  "optim/rule.ts": {
+    holds: "what one needs to write a rule",
+    imports: ["optim/language", "optim/graph"],
+  },
+  "optim/all.ts": {
+    holds: "all optimizers",
+    imports: ["optim/catalog"],
   },
   "runtime/session": {
     holds: "sessions and devices",

@@ -10,7 +10,8 @@
 
 // Update rules: the lecture's.
 export { adagrad, type AdagradOptions } from "../rules/adagrad.ts";
-export { adam, type AdamOptions, type EpsilonPlacement, type MomentOptions } from "../rules/adam.ts";
+export { adam, type AdamOptions } from "../rules/adam.ts";
+export type { EpsilonPlacement, MomentOptions } from "../rules/moments.ts";
 export { momentum, type MomentumOptions } from "../rules/momentum.ts";
 export { nesterov, type NesterovOptions } from "../rules/nesterov.ts";
 export { rmsprop, type RmspropOptions } from "../rules/rmsprop.ts";
@@ -68,7 +69,9 @@ export { averaged, type AveragedOptions } from "../transforms/averaged.ts";
 export { injectHyperparams } from "../transforms/inject_hyperparams.ts";
 export { lookahead, type LookaheadOptions } from "../transforms/lookahead.ts";
 export { multiSteps, type MultiStepsOptions } from "../transforms/multi_steps.ts";
-export { freeze, type Labelled, type LabelOf, masked, partition } from "../transforms/partition.ts";
+export { freeze } from "../transforms/freeze.ts";
+export { masked } from "../transforms/masked.ts";
+export { type Labelled, type LabelOf, partition } from "../nesting/mod.ts";
 export { sam, type SamOptions } from "../transforms/sam.ts";
 
 // Links of a chain.

@@ -1,50 +1,40 @@
 /**
- * The graph's interpretation of a rule: ONNX nodes.
+ * Writes expressions into a graph, as ONNX nodes.
  *
  * @module
  */
-import { type DType, type Graph, type Operand, Value } from "../../onnx/mod.ts";
-import { type Expr, intern } from "../language/mod.ts";
+import type { Graph, Operand, Value } from "../../onnx/mod.ts";
+import type { DType } from "../../onnx/tensor/mod.ts";
+import { type Expr, intern, type RuleInput } from "../language/mod.ts";
 
-/**
- * Emits expressions into a graph; equal ones once.
- *
- * @param outputs what to emit, by name
- * @param options.inputs the value of each input of the expressions
- * @param options.dtype the element type of the values
- */
-export function emitExpressions(
-  g: Graph,
-  outputs: Readonly<Record<string, Expr>>,
-  { inputs, dtype }: { inputs: Readonly<Record<string, Value>>; dtype: DType },
-): Record<string, Value> {
-  const { nodes, outputs: results } = intern(outputs);
-  const emitted = new Map<Expr, Operand>();
-  for (const node of nodes) {
-    emitted.set(
-      node,
-      emitOne(g, node, { at: (e) => emitted.get(e)!, inputs, dtype }),
-    );
-  }
-  return Object.fromEntries(
-    Object.entries(results).map(([name, e]) => {
-      if (e.op === "constant") return [name, g.expand(g.constant(e.value, dtype), [...e.shape])];
-      const value = emitted.get(e) as Value;
-      // A constant stands for a whole tensor in the expressions, and is a scalar in the graph.
-      return [name, value.shape?.length === e.shape.length ? value : g.expand(value, [...e.shape])];
-    }),
-  );
+/** How expressions are written. */
+export interface EmitContext {
+  /** Returns the value of an input of the expressions. */
+  readonly inputs: (input: RuleInput) => Value;
+  /** The element type of the values. */
+  readonly dtype: DType;
 }
 
-interface Context {
+/** Writes expressions into a graph, equal ones once, and returns their values in the same order. */
+export function emitExpressions(g: Graph, outputs: readonly Expr[], context: EmitContext): Value[] {
+  const { nodes, outputs: results } = intern(outputs);
+  const emitted = new Map<Expr, Operand>();
+  for (const node of nodes) emitted.set(node, emitOne(g, node, { ...context, at: (e) => emitted.get(e)! }));
+  return results.map((e) => {
+    if (e.op === "constant") return g.expand(g.constant(e.value, context.dtype), [...e.shape]);
+    const value = emitted.get(e) as Value;
+    // A constant stands for a whole tensor in the expressions, and is a scalar in the graph.
+    return value.shape?.length === e.shape.length ? value : g.expand(value, [...e.shape]);
+  });
+}
+
+interface Context extends EmitContext {
   readonly at: (e: Expr) => Operand;
-  readonly inputs: Readonly<Record<string, Value>>;
-  readonly dtype: DType;
 }
 
 function emitOne(g: Graph, e: Expr, { at, inputs, dtype }: Context): Operand {
   if (e.op === "constant") return g.constant(e.value, dtype);
-  if (e.op === "input") return inputs[e.name]!;
+  if (e.op === "input") return inputs(e.input);
   const [a, b, c] = e.args.map(at) as [Operand, Operand, Operand];
   const number = (condition: Value) => g.cast(condition, { to: dtype });
   switch (e.op) {
@@ -97,9 +87,10 @@ function emitOne(g: Graph, e: Expr, { at, inputs, dtype }: Context): Operand {
   }
 }
 
-/** A number as a condition: the comparison it was cast from, where it is one. */
+/** Returns a number as a condition: the comparison that it was cast from, if it is one. */
 function asCondition(g: Graph, a: Operand): Value {
-  if (a instanceof Value && a.producer?.opType === "Cast") {
+  // The class of values is not imported: importing it loads all operator schemas.
+  if (typeof a === "object" && "producer" in a && a.producer?.opType === "Cast") {
     const source = a.producer.inputs[0]!;
     if (source.known.dtype === "bool") return source;
   }

@@ -3,13 +3,5 @@
  *
  * @module
  */
-export {
-  type Coefficient,
-  type EmitInputs,
-  type EmitOutputs,
-  type FullTrace,
-  type Noise,
-  type StateSpec,
-  type Trace,
-  traceRule,
-} from "./trace.ts";
+export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./trace.ts";
+export { type TracedRule, traceRule } from "./trace_rule.ts";

@@ -23,6 +23,7 @@ interface Surroundings {
     readonly counter: string | null;
     readonly needs: { readonly value: boolean; readonly hessians: boolean };
   };
+  readonly moved: readonly string[];
   /** Of how many updates only the first reads the Hessian's diagonal. */
   readonly hessianInterval: number;
 }
@@ -31,11 +32,12 @@ interface Surroundings {
  * Returns a text that is the same for rules that write the same graph: all expressions in order, constants included, and
  * the names, types and shapes of all inputs.
  *
- * @param outputs what the graph computes, by name
+ * @param outputs what the graph computes, in order
+ * @param surroundings.moved the clocks that move, in the order of their expressions among the outputs
  */
 export function signatureOf(
-  outputs: Readonly<Record<string, Expr>>,
-  { params, buffers, trace, hessianInterval }: Surroundings,
+  outputs: readonly Expr[],
+  { params, buffers, trace, moved, hessianInterval }: Surroundings,
 ): string {
   const { nodes, outputs: results } = intern(outputs);
   const numbers = new Map(nodes.map((node, i) => [node, i]));
@@ -44,7 +46,8 @@ export function signatureOf(
     Object.entries(of).map(([name, { dtype, shape }]) => [name, dtype, shape]);
   return JSON.stringify([
     lines.join("\n"),
-    Object.entries(results).map(([name, e]) => [name, numbers.get(e), e.shape]),
+    results.map((e) => [numbers.get(e), e.shape]),
+    moved,
     specs(params),
     specs(buffers),
     trace.state.map(({ name, dtype, shape }) => [name, dtype, shape]),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FloatArray } from "./host.ts";
+import type { FloatArray } from "../float_array.ts";
 
 /** For each element of shape `to`, the index of the element of shape `from` that it is broadcast from. */
 export function sourcesOf(from: readonly number[], to: readonly number[]): Uint32Array {

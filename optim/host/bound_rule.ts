@@ -1,17 +1,18 @@
 /**
- * A rule over parameters of known types and shapes, on the host.
+ * Runs a rule on the host, over parameters of known types and shapes.
  *
  * @module
  */
-import { sizeOf } from "../../onnx/tensor/mod.ts";
-import type { Tensor } from "../../onnx/mod.ts";
-import { compileHost, type FloatArray, type Held, type HostProgram } from "./host.ts";
-import type { Kind } from "./kernel.ts";
-import type { StepOptions, UpdateOptions } from "../optimizer.ts";
+import { sizeOf, type Tensor } from "../../onnx/tensor/mod.ts";
+import type { FloatArray } from "../float_array.ts";
+import { type Trace, type TracedRule, traceRule } from "../graph/mod.ts";
+import type { Expr, ParamSpec, Rule, RuleInput } from "../language/mod.ts";
+import { matches } from "../matches.ts";
 import { checkMatches, elementsOf, type Param, type Params, plainOrTensor } from "../params.ts";
-import type { ParamSpec, Rule } from "../language/mod.ts";
 import { checkRule, ofRule, type OptimizerState } from "../state.ts";
-import { type FullTrace, traceRule } from "../graph/mod.ts";
+import type { StepOptions, UpdateOptions } from "../update_options.ts";
+import { compileHost, type Held, type HostOutput, type HostProgram } from "./host.ts";
+import type { Kind } from "./kernel.ts";
 
 /** What an update is made of. */
 export interface UpdateInputs {
@@ -36,7 +37,7 @@ interface Wired {
 
 /** A rule, traced and compiled for the parameters' types and shapes. */
 export class BoundRule {
-  readonly trace: FullTrace;
+  readonly #traced: TracedRule;
   readonly #names: readonly string[];
   readonly #slotNames: readonly string[];
   readonly #slotSpecs: Readonly<Record<string, ParamSpec>>;
@@ -44,7 +45,6 @@ export class BoundRule {
   #step: Wired | null = null;
   #donating: Wired | null = null;
   #evaluation: Wired | null = null;
-
   #evaluationBuffers: Wired | null = null;
   readonly specs: Specs;
   readonly #buffers: Specs;
@@ -58,13 +58,18 @@ export class BoundRule {
   ) {
     this.#name = name;
     this.#kind = kind;
-    this.trace = traceRule(rule, { name, specs: params, buffers });
+    this.#traced = traceRule(rule, { name, specs: params, buffers });
     this.specs = params;
     this.#names = Object.keys(params);
     this.#buffers = buffers;
     this.#bufferNames = Object.keys(buffers);
     this.#slotNames = this.trace.state.map((s) => s.name);
     this.#slotSpecs = Object.fromEntries(this.trace.state.map((s) => [s.name, s]));
+  }
+
+  /** What a graph needs of the rule. */
+  get trace(): Trace {
+    return this.#traced.trace;
   }
 
   /** Returns whether the rule is bound to exactly these names, types and shapes. */
@@ -75,7 +80,7 @@ export class BoundRule {
   init(params: Params, buffers: Params): OptimizerState {
     const slots: Record<string, Tensor> = {};
     for (const { name, dtype, shape } of this.trace.state) {
-      const { init } = this.trace.slots[name]!;
+      const { init } = this.#traced.slots[name]!;
       const data = dtype === "float64" ? new Float64Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
       if (typeof init === "number") data.fill(init);
       else data.set(elementsOf((params[init.param] ?? buffers[init.param])!, init.param));
@@ -85,20 +90,37 @@ export class BoundRule {
   }
 
   update(io: UpdateInputs, options: UpdateOptions): [Record<string, Param>, OptimizerState] {
-    return this.#run(this.#update ??= this.#wire(this.trace.outputs), io, options);
+    const { updates } = this.#traced;
+    return this.#run(
+      this.#update ??= this.#wire([...this.#perParam(updates), ...this.#slots()]),
+      io,
+      options,
+    );
   }
 
   step(io: UpdateInputs, options: StepOptions): [Record<string, Param>, OptimizerState] {
-    const { applied } = this.trace;
-    if (!options.donate) return this.#run(this.#step ??= this.#wire(applied), io, options);
-    const over = (output: string) => output.startsWith("w/") ? `p/${output.slice(2)}` : output;
-    return this.#run(this.#donating ??= this.#wire(applied, over), io, options);
+    const { params } = this.#traced;
+    if (!options.donate) {
+      return this.#run(this.#step ??= this.#wire([...this.#perParam(params), ...this.#slots()]), io, options);
+    }
+    const wired = this.#donating ??= this.#wire([
+      ...this.#perParam(params).map((o, i): HostOutput => ({
+        ...o,
+        over: { kind: "parameter", name: this.#names[i]! },
+      })),
+      ...this.#slots().map((o, i): HostOutput => ({
+        ...o,
+        over: { kind: "slot", name: this.#slotNames[i]! },
+      })),
+    ]);
+    return this.#run(wired, io, options);
   }
 
   evaluationParams(params: Params, state: OptimizerState): Params {
     this.#checkState(state);
-    if (this.trace.evaluation === null) return params;
-    const wired = this.#evaluation ??= this.#wire(this.trace.evaluation);
+    const { evaluation } = this.#traced;
+    if (evaluation === null) return params;
+    const wired = this.#evaluation ??= this.#wire(this.#perParam(evaluation));
     return this.#params(wired, this.#compute(wired, { grads: params, state, params }, {}), params);
   }
 
@@ -106,8 +128,11 @@ export class BoundRule {
     if (!matches(state.slots, this.#slotNames, this.#slotSpecs)) {
       checkMatches(state.slots, this.#slotSpecs, "state");
     }
-    if (this.trace.evaluationBuffers === null) return buffers;
-    const wired = this.#evaluationBuffers ??= this.#wire(this.trace.evaluationBuffers);
+    const { evaluationBuffers } = this.#traced;
+    if (evaluationBuffers === null) return buffers;
+    const wired = this.#evaluationBuffers ??= this.#wire(
+      evaluationBuffers.map((expr, i) => ({ expr, kind: floatKind(this.#buffers[this.#bufferNames[i]!]!) })),
+    );
     const out = this.#compute(wired, { grads: {}, state, params: {} }, { buffers });
     wired.values.fill(0);
     return Object.fromEntries(this.#bufferNames.map((n, i) => [n, plainOrTensor(buffers[n]!, out[i]!)]));
@@ -152,39 +177,58 @@ export class BoundRule {
     return result;
   }
 
-  #wire(outputs: FullTrace["outputs"], over?: (output: string) => string): Wired {
-    const program = compileHost(outputs, { kindOf: (name) => this.#kindOf(name), ...(over ? { over } : {}) });
+  /** Returns results of the parameters' types. */
+  #perParam(exprs: readonly Expr[]): HostOutput[] {
+    return exprs.map((expr, i) => ({ expr, kind: floatKind(this.specs[this.#names[i]!]!) }));
+  }
+
+  /** Returns the new slots as results. */
+  #slots(): HostOutput[] {
+    return this.#traced.state.map((expr, i) => ({ expr, kind: floatKind(this.trace.state[i]!) }));
+  }
+
+  #wire(outputs: readonly HostOutput[]): Wired {
+    const program = compileHost(outputs, (input) => this.#kindOf(input));
     return { program, reads: program.inputs.map((input) => this.#read(input)), values: [] };
   }
 
-  /** What an input or a result holds; see `traceRule` for their names. */
-  #kindOf(name: string): Kind {
-    const [kind, own] = [name[0]!, name.slice(2)];
-    if (name === "value" || kind === "c") return "number";
-    if (kind === "n") return "float32";
-    const spec = kind === "s" ? this.#slotSpecs[own] : this.specs[own] ?? this.#buffers[own];
-    return spec!.dtype === "float64" ? "float64" : "float32";
+  /** Returns what an input holds. */
+  #kindOf(input: RuleInput): Kind {
+    switch (input.kind) {
+      case "loss":
+      case "coefficient":
+        return "number";
+      case "noise":
+        return "float32";
+      case "slot":
+        return floatKind(this.#slotSpecs[input.name]!);
+      case "buffer":
+        return floatKind(this.#buffers[input.name]!);
+      default:
+        return floatKind(this.specs[input.name]!);
+    }
   }
 
-  #read(input: string): Read {
-    const name = input.slice(2);
-    if (input === "value") return (_, options) => this.#value(options);
-    switch (input[0]) {
-      case "p":
+  /** Returns the function that reads an input at each call. */
+  #read(input: RuleInput): Read {
+    if (input.kind === "loss") return (_, options) => this.#value(options);
+    const { kind, name } = input;
+    switch (kind) {
+      case "parameter":
         return ({ params }) => elementsOf(params[name]!, name);
-      case "g":
+      case "gradient":
         return ({ grads }) => elementsOf(grads[name]!, name);
-      case "s":
+      case "slot":
         return ({ state }) => state.slots[name]!.data as FloatArray;
-      case "h":
+      case "hessian":
         return (_, options) => this.#hessian(name, options);
-      case "b":
+      case "buffer":
         return (_, { buffers }) => elementsOf(buffers![name]!, name);
-      case "n": {
+      case "noise": {
         const noise = this.trace.noises.find((n) => n.name === name)!;
         return ({ state }) => noise.at(countOf(state, noise));
       }
-      default: {
+      case "coefficient": {
         const coefficient = this.trace.coefficients.find((c) => c.name === name)!;
         return ({ state }, options) => coefficient.at(countOf(state, coefficient), options);
       }
@@ -203,35 +247,11 @@ export class BoundRule {
   }
 }
 
+function floatKind({ dtype }: ParamSpec): "float32" | "float64" {
+  return dtype === "float64" ? "float64" : "float32";
+}
+
 /** Returns the number of updates done, by the optimizer's own count or by a clock. */
 function countOf(state: OptimizerState, { clock }: { clock: string | null }): number {
   return clock === null ? state.count : Number(state.slots[clock]!.data[0]);
-}
-
-/** Whether a record has just these names, each with its type and shape: what `checkMatches` says in words. */
-function matches(
-  record: Params | undefined,
-  names: readonly string[],
-  specs: Readonly<Record<string, ParamSpec>>,
-): boolean {
-  if (typeof record !== "object" || record === null) return false;
-  let count = 0;
-  for (const _ in record) count++;
-  if (count !== names.length) return false;
-  for (let i = 0; i < names.length; i++) {
-    const name = names[i]!;
-    if (!Object.hasOwn(record, name) || !hasSpec(record[name]!, specs[name]!)) return false;
-  }
-  return true;
-}
-
-function hasSpec(p: Param, { dtype, shape }: ParamSpec): boolean {
-  if (p instanceof Float64Array || p instanceof Float32Array) {
-    return shape.length === 1 && shape[0] === p.length &&
-      dtype === (p instanceof Float64Array ? "float64" : "float32");
-  }
-  if (p?.shape === shape) return p.dtype === dtype;
-  if (p?.dtype !== dtype || p.shape.length !== shape.length) return false;
-  for (let i = 0; i < shape.length; i++) if (p.shape[i] !== shape[i]) return false;
-  return true;
 }

@@ -1,5 +1,5 @@
 /**
- * The host's interpretation of a rule: loops over typed arrays.
+ * Compiles expressions to loops over typed arrays: how the host runs a rule.
  *
  * Expressions of one shape are fused into one loop, compiled to JavaScript; what is the same for all elements is computed
  * once before it. A sum over all elements is gathered in the loop that computes what is summed. Arithmetic is double;
@@ -9,40 +9,41 @@
  * @module
  */
 import { sizeOf } from "../../onnx/tensor/mod.ts";
+import type { FloatArray } from "../float_array.ts";
+import { type Expr, inputKey, intern, type RuleInput } from "../language/mod.ts";
 import { gatherOn, matmulOn, reduceAllOn, reduceOn, sourcesOf, transposeOn } from "./array_ops.ts";
-import { type Expr, intern } from "../language/mod.ts";
 import { FORMULAS, kernel, type KernelSource, type Kind } from "./kernel.ts";
 import { argsOf, BARRIERS, equalShapes, groupsOf, isTotal, type Plan, planOf, storedOf } from "./plan.ts";
-
-/** Arrays that rules compute with. */
-export type FloatArray = Float64Array | Float32Array;
 
 /** What a node is at run time: one number, or an array. */
 export type Held = number | FloatArray;
 
-/** What expressions are compiled for. */
-export interface HostTypes {
-  /** What an input or a result holds, by its name. */
-  readonly kindOf: (name: string) => Kind;
-  /** For a result, by name, the input whose array it may be written over, once that is read for the last time. */
-  readonly over?: (output: string) => string | undefined;
+/** A result to compute. */
+export interface HostOutput {
+  /** How it is computed. */
+  readonly expr: Expr;
+  /** The type of its array. */
+  readonly kind: "float32" | "float64";
+  /** The input whose array it may be written over, once that is read for the last time. */
+  readonly over?: RuleInput;
 }
 
 /** A compiled set of expressions. */
 export interface HostProgram {
   /** The inputs, in the order in which `run` takes them. */
-  readonly inputs: readonly string[];
-  /** The results, in the order in which `run` gives them. */
-  readonly outputs: readonly string[];
-  /** Computes; the results are new arrays, but for those written over an input. */
+  readonly inputs: readonly RuleInput[];
+  /** Computes the results, in their order: new arrays, except those written over an input. */
   run(values: readonly Held[]): FloatArray[];
 }
 
 type Instruction = (r: unknown[]) => void;
 
-/** Compiles expressions. */
-export function compileHost(outputs: Readonly<Record<string, Expr>>, types: HostTypes): HostProgram {
-  return new Compiler(outputs, types).program();
+/** Compiles expressions. @param kindOf what an input holds */
+export function compileHost(
+  outputs: readonly HostOutput[],
+  kindOf: (input: RuleInput) => Kind,
+): HostProgram {
+  return new Compiler(outputs, kindOf).program();
 }
 
 /** A loop that is still to be compiled: what it writes over is known when all is laid out. */
@@ -61,11 +62,11 @@ interface Loop {
 
 class Compiler {
   readonly #nodes: readonly Expr[];
-  readonly #results: readonly (readonly [string, Expr])[];
+  readonly #results: readonly HostOutput[];
   readonly #plans: ReadonlyMap<Expr, Plan>;
   readonly #stored: ReadonlySet<Expr>;
   /** The first result that each node is. */
-  readonly #nameOf = new Map<Expr, string>();
+  readonly #resultOf = new Map<Expr, HostOutput>();
   readonly #places = new Map<Expr, number>();
   readonly #instructions: Instruction[] = [];
   /** For each node, the last instruction that reads it. */
@@ -73,14 +74,15 @@ class Compiler {
   readonly #loops: Loop[] = [];
   readonly #registers: unknown[] = [];
 
-  constructor(outputs: Readonly<Record<string, Expr>>, readonly types: HostTypes) {
-    const interned = intern(outputs);
+  constructor(outputs: readonly HostOutput[], readonly inputKind: (input: RuleInput) => Kind) {
+    const interned = intern(outputs.map((o) => o.expr));
     this.#nodes = interned.nodes;
-    this.#results = Object.entries(interned.outputs);
-    this.#plans = planOf(this.#nodes, (input) => types.kindOf(input) === "number");
-    const results = this.#results.map(([, e]) => e);
-    this.#stored = storedOf(this.#nodes, { plans: this.#plans, results });
-    for (const [name, e] of this.#results) if (!this.#nameOf.has(e)) this.#nameOf.set(e, name);
+    this.#results = outputs.map((o, i) => ({ ...o, expr: interned.outputs[i]! }));
+    this.#plans = planOf(this.#nodes, (input) => inputKind(input) === "number");
+    this.#stored = storedOf(this.#nodes, { plans: this.#plans, results: interned.outputs });
+    for (const result of this.#results) {
+      if (!this.#resultOf.has(result.expr)) this.#resultOf.set(result.expr, result);
+    }
     for (const n of this.#nodes) {
       this.#places.set(n, this.#register(n.op === "constant" ? n.value : undefined));
     }
@@ -95,14 +97,13 @@ class Compiler {
       for (const group of groupsOf(here, this.#plans)) this.#loop(group);
     }
     for (const loop of this.#loops) this.#instructions[loop.at] = this.#compiled(loop);
-    const finish = this.#results.map(([name, e]) => this.#result(name, e));
+    const finish = this.#results.map((result) => this.#result(result));
     const inputs = this.#nodes.filter((n) => n.op === "input");
     const places = inputs.map((n) => this.#places.get(n)!);
     const [registers, instructions] = [this.#registers, this.#instructions];
     const clean = registers.slice();
     return {
-      inputs: inputs.map((n) => n.name),
-      outputs: this.#results.map(([name]) => name),
+      inputs: inputs.map((n) => n.input),
       run(values) {
         for (let i = 0; i < places.length; i++) registers[places[i]!] = values[i];
         for (let i = 0; i < instructions.length; i++) instructions[i]!(registers);
@@ -126,12 +127,11 @@ class Compiler {
 
   #kindOf(e: Expr): Kind {
     if (this.#plans.get(e)!.uniform) return "number";
-    if (e.op === "input") return this.types.kindOf(e.name);
-    const name = BARRIERS.has(e.op) ? undefined : this.#nameOf.get(e);
-    return name === undefined ? "float64" : this.types.kindOf(name);
+    if (e.op === "input") return this.inputKind(e.input);
+    return BARRIERS.has(e.op) ? "float64" : this.#resultOf.get(e)?.kind ?? "float64";
   }
 
-  /** What is one number for all elements, in one straight line. */
+  /** Emits scalar expressions as one straight-line function. */
   #uniform(here: readonly Expr[]): void {
     const own = here.filter((n) =>
       argsOf(n).length > 0 && !BARRIERS.has(n.op) && this.#plans.get(n)!.uniform
@@ -197,28 +197,30 @@ class Compiler {
     return { kind: "float64", place: brought, direct: false };
   }
 
-  /** The input whose array a result may be written over: nothing reads it later. */
+  /** Returns the input whose array a result may be written over, if nothing reads it later. */
   #overwritten(node: Expr, at: number): Expr | undefined {
-    const input = this.#overOf(this.#nameOf.get(node), node);
-    if (input === undefined || this.#results.some(([, e]) => e === input)) return undefined;
+    const input = this.#overOf(this.#resultOf.get(node), node);
+    if (input === undefined || this.#results.some((r) => r.expr === input)) return undefined;
     return this.#lastRead.get(input)! > at ? undefined : input;
   }
 
-  #overOf(name: string | undefined, like: Expr): Expr | undefined {
-    const over = name === undefined ? undefined : this.types.over?.(name);
-    if (over === undefined || this.types.kindOf(over) !== this.types.kindOf(name!)) return undefined;
-    return this.#nodes.find((n) => n.op === "input" && n.name === over && equalShapes(n, like));
+  #overOf(result: HostOutput | undefined, like: Expr): Expr | undefined {
+    const over = result?.over;
+    if (over === undefined || this.inputKind(over) !== result!.kind) return undefined;
+    const key = inputKey(over);
+    return this.#nodes.find((n) => n.op === "input" && inputKey(n.input) === key && equalShapes(n, like));
   }
 
-  /** Results are arrays of their own: one that is an input or stands for two names is copied. */
-  #result(name: string, e: Expr): (r: unknown[]) => FloatArray {
+  /** Returns a result as an array of its own: one that is an input, or that is two results at once, is copied. */
+  #result(result: HostOutput): (r: unknown[]) => FloatArray {
+    const { expr: e, kind } = result;
     const place = this.#places.get(e)!;
-    const own = !this.#plans.get(e)!.uniform && this.#nameOf.get(e) === name;
+    const own = !this.#plans.get(e)!.uniform && this.#resultOf.get(e) === result;
     const made = own && !BARRIERS.has(e.op) && e.op !== "input";
-    if (made || (own && this.#overOf(name, e) === e)) return (r) => r[place] as FloatArray;
-    const [length, double] = [sizeOf(e.shape), this.types.kindOf(name) === "float64"];
+    if (made || (own && this.#overOf(result, e) === e)) return (r) => r[place] as FloatArray;
+    const length = sizeOf(e.shape);
     return (r) => {
-      const out = double ? new Float64Array(length) : new Float32Array(length);
+      const out = kind === "float64" ? new Float64Array(length) : new Float32Array(length);
       const value = r[place] as Held;
       if (typeof value === "number") out.fill(value);
       else out.set(value);

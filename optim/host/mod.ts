@@ -4,4 +4,3 @@
  * @module
  */
 export { BoundRule } from "./bound_rule.ts";
-export type { FloatArray } from "./host.ts";

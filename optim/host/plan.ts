@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Expr } from "../language/mod.ts";
+import type { Expr, RuleInput } from "../language/mod.ts";
 
 /** When and how a node is computed. */
 export interface Plan {
@@ -31,13 +31,13 @@ export function isTotal(e: Expr): boolean {
   return (e.op === "sum" || e.op === "maximum") && e.axes === null;
 }
 
-/** When each node is computed. @param isNumber whether an input is a plain number, by its name */
-export function planOf(nodes: readonly Expr[], isNumber: (input: string) => boolean): Map<Expr, Plan> {
+/** Returns when each node is computed. @param isNumber whether an input is a plain number */
+export function planOf(nodes: readonly Expr[], isNumber: (input: RuleInput) => boolean): Map<Expr, Plan> {
   const plans = new Map<Expr, Plan>();
   for (const node of nodes) {
     const args = argsOf(node);
     let uniform = isTotal(node);
-    if (node.op === "input") uniform = isNumber(node.name);
+    if (node.op === "input") uniform = isNumber(node.input);
     else if (!BARRIERS.has(node.op)) uniform = args.every((a) => plans.get(a)!.uniform);
     let stage = Math.max(0, ...args.map((a) => plans.get(a)!.stage));
     if (BARRIERS.has(node.op)) stage++;

@@ -1,20 +1,20 @@
 /**
- * Making equal expressions one.
+ * Replaces equal expressions by one.
  *
  * @module
  */
-import type { Expr } from "./expr.ts";
+import type { Expr, RuleInput } from "./expr.ts";
 
-/** Distinct expressions in an order in which each comes after its arguments. */
-export interface Interned<Name extends string = string> {
+/** Distinct expressions, each after its arguments. */
+export interface Interned {
   /** All expressions. */
   readonly nodes: readonly Expr[];
-  /** The results by name, each one of `nodes`. */
-  readonly outputs: Readonly<Record<Name, Expr>>;
+  /** The results in the order in which they were given, each one of `nodes`. */
+  readonly outputs: readonly Expr[];
 }
 
 /** Replaces equal subexpressions of the outputs by one, so that each is computed once. */
-export function intern(outputs: Readonly<Record<string, Expr>>): Interned {
+export function intern(outputs: readonly Expr[]): Interned {
   const byKey = new Map<string, Expr>();
   const ids = new Map<Expr, number>();
   const done = new Map<Expr, Expr>();
@@ -34,8 +34,7 @@ export function intern(outputs: Readonly<Record<string, Expr>>): Interned {
     done.set(e, result);
     return result;
   };
-  const results = Object.fromEntries(Object.entries(outputs).map(([name, e]) => [name, visit(e)]));
-  return { nodes, outputs: results };
+  return { outputs: outputs.map(visit), nodes };
 }
 
 /** Returns a text that equal expressions share, given the numbers of their arguments. */
@@ -44,11 +43,16 @@ export function keyOf(e: Expr, args: readonly number[]): string {
     case "constant":
       return `constant ${Object.is(e.value, -0) ? "-0" : e.value} ${e.shape}`;
     case "input":
-      return `input ${e.name}`;
+      return `input ${inputKey(e.input)}`;
     case "sum":
     case "maximum":
       return `${e.op} ${e.axes} ${args}`;
     default:
       return `${e.op} ${args}`;
   }
+}
+
+/** Returns a text that the same inputs share. */
+export function inputKey(input: RuleInput): string {
+  return input.kind === "loss" ? "loss" : `${input.kind} ${input.name}`;
 }

@@ -1,17 +1,17 @@
 /**
  * The language of update rules: expressions, rules over one parameter, rules over all.
  *
+ * This is the door for the rest of the library; `optim/rule.ts` offers what one needs to write a rule.
+ *
  * @module
  */
+export type { Arg, Binary, Expr, Reduction, RuleInput, Unary } from "./expr.ts";
 export {
   abs,
   add,
-  type Arg,
-  type Binary,
   constant,
   div,
   equal,
-  type Expr,
   filled,
   greater,
   matmul,
@@ -23,28 +23,21 @@ export {
   neg,
   norm,
   pow,
-  type Reduction,
   sign,
   sqrt,
   square,
   sub,
   sum,
   transpose,
-  type Unary,
   where,
-} from "./expr.ts";
-export { intern, type Interned, keyOf } from "./intern.ts";
+} from "./ops.ts";
+export { inputKey, intern, type Interned, keyOf } from "./intern.ts";
 export {
   type ParameterInputs,
-  type ParamSpec,
   perParameter,
   type PerParameterOptions,
-  type Rule,
-  type RuleInputs,
-  type RuleOutputs,
-  type Slot,
   type SlotOf,
-  type StepInfo,
-} from "./rule.ts";
+} from "./per_parameter.ts";
+export type { ParamSpec, Rule, RuleInputs, RuleOutputs, Slot, StepInfo } from "./rule.ts";
 export { asSlot, dot, each, type Exprs, slot, slotsOf, total } from "./whole.ts";
-export * as ops from "./expr.ts";
+export * as ops from "./ops.ts";

@@ -3,8 +3,11 @@
  *
  * @module
  */
-import { add, type Expr, mul, square, sum } from "./expr.ts";
+import { add, mul } from "./binary.ts";
+import type { Expr } from "./expr.ts";
+import { sum } from "./reductions.ts";
 import type { ParamSpec, Slot } from "./rule.ts";
+import { square } from "./unary.ts";
 
 /** Expressions by parameter. */
 export type Exprs = Readonly<Record<string, Expr>>;

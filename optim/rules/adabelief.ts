@@ -1,10 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, perParameter, square, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { adamRoot, adamSettings, average, type MomentOptions } from "./adam.ts";
+import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adabelief}. */
 export interface AdabeliefOptions extends MomentOptions {

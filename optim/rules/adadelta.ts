@@ -3,7 +3,7 @@ import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } 
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /** Options of {@linkcode adadelta}. */
 export interface AdadeltaOptions extends CommonOptions {

@@ -16,7 +16,7 @@ import {
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkForm, checkOption } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /** Options of {@linkcode adafactor}. */
 export interface AdafactorOptions extends CommonOptions {

@@ -1,9 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { abs, add, div, max, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamSettings, average, type MomentOptions } from "./adam.ts";
+import { adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adamax}. */
 export type AdamaxOptions = Omit<MomentOptions, "epsilonRoot">;

@@ -1,7 +1,7 @@
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { type Optimizer, renamed } from "../optimizer.ts";
 import { adam, type AdamOptions } from "./adam.ts";
+import { MOMENT_OPTIONS } from "./moments.ts";
 import { amsgrad } from "./amsgrad.ts";
 
 /** Options of {@linkcode adamw}. */

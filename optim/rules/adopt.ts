@@ -1,9 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, max, min, mul, neg, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamSettings, type MomentOptions } from "./adam.ts";
+import { adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adopt}. */
 export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {

@@ -1,10 +1,10 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { adamMoments, type AdamOptions, adamSettings, adamSums, summedStep } from "./adam.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, equal, type Expr, max, mul, perParameter, sqrt, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice } from "../options.ts";
+import type { AdamOptions } from "./adam.ts";
+import { adamMoments, adamSettings, adamStep, MOMENT_OPTIONS } from "./moments.ts";
 
 /** Options of {@linkcode amsgrad}. */
 export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
@@ -49,18 +49,19 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
   const { learningRate = 1e-3, variant = "pytorch" } = options;
   checkChoice("variant", variant, ["pytorch", "optax", "paper"]);
   const { epsilon: given = variant === "paper" ? 0 : 1e-8 } = options;
-  const settings = adamSettings({ ...options, epsilon: given });
+  const settings = {
+    ...adamSettings({ ...options, epsilon: given }),
+    kept: variant === "pytorch" ? "sums" : "averages",
+  } as const;
   const { beta1, beta2, epsilon, epsilonRoot } = settings;
   const root = (x: Expr) => add(sqrt(add(x, epsilonRoot)), epsilon);
   const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at, name) => {
     const penalty = penalized(g, w, { ...options, name });
-    const moments = variant === "pytorch"
-      ? adamSums(penalty, { m, v }, settings)
-      : adamMoments(penalty, { m, v }, settings);
+    const moments = adamMoments(penalty, { m, v }, settings);
     const result = (x: Expr, u: Expr) => ({ ...moments, x, u: shrunk(u, w, { ...options, name, at }) });
     if (variant === "pytorch") {
       const greatest = max(x, moments.v);
-      return result(greatest, summedStep(moments.m, greatest, { ...settings, at }));
+      return result(greatest, adamStep(moments.m, greatest, { ...settings, at }));
     }
     if (variant === "optax") {
       const greatest = max(x, mul(at("correction", ({ t }) => 1 / (1 - beta2 ** t)), moments.v));

@@ -1,9 +1,8 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode lamb}. */

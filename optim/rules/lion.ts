@@ -3,7 +3,7 @@ import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, s
 import { mul, perParameter, sign } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /** Options of {@linkcode lion}. */
 export interface LionOptions extends CommonOptions {

@@ -10,9 +10,9 @@ import {
 import { add, mul, perParameter, type Rule, sum } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { partition } from "../transforms/partition.ts";
+import { partition } from "../nesting/mod.ts";
 import { adamw } from "./adamw.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 import { nadamw } from "./nadam.ts";
 import { orthogonalized } from "./newton_schulz.ts";
 

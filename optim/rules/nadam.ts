@@ -1,10 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, perParameter, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkForm, checkOption } from "../options.ts";
-import { adamMoments, adamRoot, adamSettings, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode nadam}. */
 export interface NadamOptions extends MomentOptions {

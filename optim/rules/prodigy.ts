@@ -21,7 +21,7 @@ import {
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /** Options of {@linkcode prodigy}. */
 export interface ProdigyOptions {

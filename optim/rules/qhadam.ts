@@ -1,10 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { adamMoments, adamSettings, type MomentOptions } from "./adam.ts";
+import { adamMoments, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode qhadam}. */
 export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {

@@ -1,10 +1,16 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { div, type Expr, mul, perParameter, type RuleInputs, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { adamMoments, adamRoot, type AdamSettings, adamSettings, type MomentOptions } from "./adam.ts";
+import {
+  adamMoments,
+  adamRoot,
+  type AdamSettings,
+  adamSettings,
+  MOMENT_OPTIONS,
+  type MomentOptions,
+} from "./moments.ts";
 
 /** Options of {@linkcode radam}. */
 export interface RadamOptions extends MomentOptions {

@@ -23,7 +23,7 @@ import {
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkChoice, checkOption } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /** Options of {@linkcode rmsprop}. */
 export interface RmspropOptions extends DecoupledOptions {

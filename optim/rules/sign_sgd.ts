@@ -3,7 +3,7 @@ import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } 
 import { mul, perParameter, sign } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /**
  * signSGD: steps of one size along the signs of the gradient.

@@ -16,7 +16,7 @@ import {
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption, type LearningRate } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /** Options of {@linkcode sm3}. */
 export interface Sm3Options {

@@ -3,7 +3,7 @@ import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, s
 import { add, asSlot, div, each, max, min, mul, type Rule, slotsOf, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { average } from "./adam.ts";
+import { average } from "./moments.ts";
 
 /** Options of {@linkcode sophia}. */
 export interface SophiaOptions extends CommonOptions {

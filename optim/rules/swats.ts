@@ -19,7 +19,8 @@ import {
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { adamMoments, type AdamOptions, adamSettings, adamStep } from "./adam.ts";
+import type { AdamOptions } from "./adam.ts";
+import { adamMoments, adamSettings, adamStep } from "./moments.ts";
 
 /** Options of {@linkcode swats}. */
 export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1" | "beta2"> {

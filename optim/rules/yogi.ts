@@ -1,10 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
-import { MOMENT_OPTIONS } from "../moment_options.ts";
 import { mul, perParameter, sign, square, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { adamSettings, adamStep, average, type MomentOptions } from "./adam.ts";
+import { adamSettings, adamStep, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode yogi}. */
 export interface YogiOptions extends MomentOptions {

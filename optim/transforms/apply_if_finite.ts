@@ -1,9 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, constant, each, equal, greater, max, mul, sub, total, where } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
-import { select } from "./select.ts";
+import { Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode applyIfFinite}. */
 export interface ApplyIfFiniteOptions {

@@ -1,8 +1,9 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, asSlot, each, mul, type Rule, type Slot, slot, slotsOf, sub, where } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { anyEnds, Nested } from "./nested.ts";
+import { anyEnds, Nested } from "../nesting/mod.ts";
 
 /** Options of {@linkcode averaged}. */
 export interface AveragedOptions {

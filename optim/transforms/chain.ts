@@ -1,7 +1,7 @@
 import { each, mul, type RuleInputs, type RuleOutputs, where } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
-import { anyEnds, Nested, onlyIf } from "./nested.ts";
-import { select } from "./select.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { anyEnds, Nested, onlyIf, select } from "../nesting/mod.ts";
 
 /**
  * Rules one after another: each takes what the one before has made of the gradients.

@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { average } from "../rules/adam.ts";
+import { average } from "../rules/moments.ts";
 
 /** Options of {@linkcode ema}. */
 export interface EmaOptions {

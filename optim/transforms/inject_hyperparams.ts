@@ -1,6 +1,7 @@
 import { where } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
-import { anyEnds, Nested } from "./nested.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { anyEnds, Nested } from "../nesting/mod.ts";
 
 /**
  * The inner rule, its learning rate kept in the state: the slot `learningRate`, a scalar, holds the rate of the last update.
@@ -11,7 +12,7 @@ import { anyEnds, Nested } from "./nested.ts";
  * ```ts
  * import { injectHyperparams } from "./inject_hyperparams.ts";
  * import { adam } from "../rules/adam.ts";
- * import { assertEquals } from "@std/assert";
+@@N * import { assertEquals } from "@std/assert";
  * const opt = injectHyperparams(adam({ learningRate: (count) => 0.5 ** count }));
  * const params = { w: Float64Array.of(0) };
  * let state = opt.init(params);

@@ -16,10 +16,10 @@ import {
   sub,
   where,
 } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { anyEnds, Nested, type NestedView } from "./nested.ts";
-import { select } from "./select.ts";
+import { anyEnds, Nested, type NestedView, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode lookahead}. */
 export interface LookaheadOptions {

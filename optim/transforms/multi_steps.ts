@@ -13,10 +13,10 @@ import {
   sub,
   where,
 } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { movedIf, Nested, onlyIf, refuseBackwardClocks } from "./nested.ts";
-import { select } from "./select.ts";
+import { movedIf, Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode multiSteps}. */
 export interface MultiStepsOptions {

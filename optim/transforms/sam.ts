@@ -14,10 +14,10 @@ import {
   sub,
   where,
 } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
-import { Nested, onlyIf } from "./nested.ts";
-import { select } from "./select.ts";
+import { Nested, onlyIf, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode sam}. */
 export interface SamOptions {

@@ -14,12 +14,12 @@ import {
   sub,
   where,
 } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
 import { checkChoice, checkOption, type LearningRate } from "../options.ts";
 import { rmsprop } from "../rules/rmsprop.ts";
 import { sgd } from "../rules/sgd.ts";
-import { anyEnds, Nested } from "./nested.ts";
-import { select } from "./select.ts";
+import { anyEnds, Nested, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode scheduleFree}. */
 export interface ScheduleFreeOptions {

@@ -1,20 +1,24 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { closureOf, importsOf, sourceFiles } from "../../tools/module_graph.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Serves the repository on loopback while `test` runs. */
-async function served(test: (url: string) => Promise<void>): Promise<void> {
+/** Serves the repository on loopback while `test` runs, and counts the bytes of each file that is asked for. */
+async function served(test: (url: string, bytes: Map<string, number>) => Promise<void>): Promise<void> {
+  const bytes = new Map<string, number>();
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     const path = new URL(request.url).pathname.slice(1);
     try {
       const type = path.endsWith(".json") ? "application/json" : "application/typescript";
-      return new Response(await Deno.readFile(new URL(path, ROOT)), { headers: { "content-type": type } });
+      const body = await Deno.readFile(new URL(path, ROOT));
+      bytes.set(path, body.length);
+      return new Response(body, { headers: { "content-type": type } });
     } catch {
       return new Response(null, { status: 404 });
     }
   });
   try {
-    await test(`http://127.0.0.1:${server.addr.port}/`);
+    await test(`http://127.0.0.1:${server.addr.port}/`, bytes);
   } finally {
     await server.shutdown();
   }
@@ -66,3 +70,34 @@ Deno.test("mod.ts imported by URL trains a model in ONNX Runtime without any con
     const permissions = ["--allow-ffi", "--allow-read", "--allow-env", "--allow-sys"];
     assertEquals(await runScript(source, permissions, url), "2.000 1.000");
   }));
+
+/** The most that a script is served that imports `./optim` alone: 984 KB while it loaded graphs. */
+const MOST_BYTES = 300_000;
+
+Deno.test("a script that imports ./optim by URL is served less than 300 KB", () =>
+  served(async (url, bytes) => {
+    const source = `import { adam } from "${url}optim/mod.ts";
+      const opt = adam({ learningRate: 0.1 });
+      let params = { w: Float64Array.of(1) };
+      let state = opt.init(params);
+      for (let t = 0; t < 10; t++) [params, state] = opt.step({ w: params.w.map((w) => 2 * w) }, state, params);
+      console.log(params.w[0]!.toFixed(6));`;
+    assertEquals(await runScript(source, [], url), "0.076249");
+    const total = [...bytes.values()].reduce((a, b) => a + b, 0);
+    assert(bytes.has("optim/rules/adam.ts"), "the script was served from a cache");
+    assert(total < MOST_BYTES, `${total} bytes of ${bytes.size} files`);
+  }));
+
+Deno.test("./schedules and ./optim load no runtime, and ./optim no graphs", async () => {
+  const imports = await importsOf(
+    await sourceFiles(["optim", "schedules", "options", "random", "onnx", "files", "deps.ts"]),
+  );
+  const loaded = imports.filter((i) => !i.typesOnly);
+  const within = (files: readonly string[], folder: RegExp) => files.filter((file) => folder.test(file));
+  for (const entry of ["schedules/mod.ts", "optim/mod.ts", "optim/all.ts", "optim/rule.ts"]) {
+    assertEquals(within(closureOf(entry, imports), /^(runtime|models|autodiff|scripts)\//), [], entry);
+    assertEquals(within(closureOf(entry, loaded), /^onnx\/(ir|infer|proto|convert|weights)\//), [], entry);
+  }
+  // Types of graphs are imported, so the test would see it if graphs were.
+  assert(within(closureOf("optim/mod.ts", imports), /^onnx\/ir\//).length > 0);
+});

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { applyUpdates } from "../../optim/apply_updates.ts";
-import { add, filled, mul, norm, sum } from "../../optim/language/expr.ts";
+import { add, filled, mul, norm, sum } from "../../optim/language/ops.ts";
 import { optimizer } from "../../optim/optimizer.ts";
-import { perParameter } from "../../optim/language/rule.ts";
+import { perParameter } from "../../optim/language/per_parameter.ts";
 
 Deno.test("Optimizer.step() writes over no slot that is read once more after its new value is known", () => {
   // The norm of the new slot is a pass of its own, and the old slot is read after it.

@@ -11,7 +11,7 @@ import { ema } from "../../optim/transforms/ema.ts";
 import { injectHyperparams } from "../../optim/transforms/inject_hyperparams.ts";
 import { lookahead } from "../../optim/transforms/lookahead.ts";
 import { multiSteps } from "../../optim/transforms/multi_steps.ts";
-import { freeze } from "../../optim/transforms/partition.ts";
+import { freeze } from "../../optim/transforms/freeze.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { scheduleFree } from "../../optim/transforms/schedule_free.ts";
 import { decoupledWeightDecay } from "../../optim/transforms/weight_decay.ts";

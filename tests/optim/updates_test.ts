@@ -12,7 +12,7 @@ import { gradientNoise } from "../../optim/transforms/gradient_noise.ts";
 import { injectHyperparams } from "../../optim/transforms/inject_hyperparams.ts";
 import { lookahead } from "../../optim/transforms/lookahead.ts";
 import { multiSteps } from "../../optim/transforms/multi_steps.ts";
-import { partition } from "../../optim/transforms/partition.ts";
+import { partition } from "../../optim/nesting/partition.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { scale, scaleByLearningRate } from "../../optim/transforms/scale.ts";
 import { scheduleFree } from "../../optim/transforms/schedule_free.ts";

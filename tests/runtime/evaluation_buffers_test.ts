@@ -10,7 +10,7 @@ import { sgd } from "../../optim/rules/sgd.ts";
 import { averaged } from "../../optim/transforms/averaged.ts";
 import { lookahead } from "../../optim/transforms/lookahead.ts";
 import { multiSteps } from "../../optim/transforms/multi_steps.ts";
-import { partition } from "../../optim/transforms/partition.ts";
+import { partition } from "../../optim/nesting/partition.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import { normal } from "../../random/normal.ts";

@@ -7,7 +7,7 @@ import { sophia } from "../../optim/rules/sophia.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
 import { flattenState } from "../../optim/state.ts";
 import { averaged } from "../../optim/transforms/averaged.ts";
-import { freeze } from "../../optim/transforms/partition.ts";
+import { freeze } from "../../optim/transforms/freeze.ts";
 import { injectHyperparams } from "../../optim/transforms/inject_hyperparams.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { scheduleFreeAdamw } from "../../optim/transforms/schedule_free.ts";

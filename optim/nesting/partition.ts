@@ -1,19 +1,18 @@
 import { checkOptions } from "../../options/mod.ts";
-import { checkNamed } from "../common.ts";
 import {
   constant,
   each,
   type Expr,
   type Exprs,
-  filled,
-  perParameter,
   type Rule,
   type RuleInputs,
   type RuleOutputs,
   where,
 } from "../language/mod.ts";
-import { checkOptimizer, type Optimizer, optimizer } from "../optimizer.ts";
-import { anyEnds, Nested, onlyIf } from "./nested.ts";
+import { checkOptimizer } from "../check_optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkFunction } from "./naming.ts";
+import { Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 
 /** What a label may depend on besides the parameter's name. */
@@ -157,127 +156,6 @@ function atTheLast(
   };
 }
 
-/**
- * Returns the optimizer with another rule for parameters that never move: their updates end when those of any other do,
- * not at each call.
- */
-function endingTogether(opt: Optimizer, frozen: (name: string) => boolean): Optimizer {
-  return optimizer({
-    name: opt.name,
-    like: opt,
-    rule: {
-      ...opt.rule,
-      update(inputs) {
-        const result = opt.rule.update(inputs);
-        const { ends } = result;
-        if (ends === undefined) return result;
-        const names = Object.keys(ends);
-        const moving = names.filter((p) => !frozen(p));
-        const done = anyEnds({ ends: each(moving, (p) => ends[p]!) });
-        return { ...result, ends: each(names, (p) => (frozen(p) ? done : ends[p]!)) };
-      },
-    },
-  });
-}
-
-/** Returns the optimizer with a check of the parameters' names before anything else. */
-function naming(opt: Optimizer, check: (names: readonly string[]) => void): Optimizer {
-  return optimizer({
-    name: opt.name,
-    like: opt,
-    rule: {
-      ...opt.rule,
-      slots(params, buffers) {
-        check(Object.keys(params));
-        return opt.rule.slots(params, buffers);
-      },
-    },
-  });
-}
-
-/** Checks that a value is a function. @throws {TypeError} saying what it must return. */
-function checkFunction(what: string, value: unknown, gives: string): void {
-  if (typeof value === "function") return;
-  throw new TypeError(`${what} must be a function that takes a name and says ${gives}, got ${String(value)}`);
-}
-
 function inOrder(params: Exprs, record: Exprs): Record<string, Exprs[string]> {
   return Object.fromEntries(Object.keys(params).map((p) => [p, record[p]!]));
-}
-
-/**
- * A rule for some parameters; the others' gradients pass through as they are.
- *
- * @param inner the rule
- * @param mask which parameters it is for, by name
- *
- * @example
- * ```ts
- * import { masked } from "./partition.ts";
- * import { clip } from "./clip.ts";
- * import { assertEquals } from "@std/assert";
- * const opt = masked(clip(1), (name) => name === "w");
- * const params = { w: Float64Array.of(0), bias: Float64Array.of(0) };
- * const [updates] = opt.update({ w: Float64Array.of(9), bias: Float64Array.of(9) }, opt.init(params), params);
- * assertEquals([updates.w[0], updates.bias[0]], [1, 9]);
- * ```
- *
- * @see Optax `masked`.
- */
-export function masked(inner: Optimizer, mask: (name: string) => boolean): Optimizer {
-  checkOptimizer("masked: the rule inside", inner);
-  checkFunction("masked: mask", mask, "whether the rule is for a parameter");
-  const pass = optimizer({ name: "pass", rule: perParameter({}, ({ g }) => ({ u: g })) });
-  const parts = partition({ inner, pass }, (name) => (mask(name) ? "inner" : "pass"), {
-    name: `masked ${inner.name}`,
-    mayBeEmpty: ["inner", "pass"],
-  });
-  return naming(
-    parts,
-    (names) => checkNamed("masked: mask", { names, chosen: mask, remedy: "or leave the rule out" }),
-  );
-}
-
-/**
- * A rule that leaves some parameters as they are; they have no state.
- *
- * For outer rules, an update ends when the inner rule's does.
- *
- * @param inner the rule for all others
- * @param frozen which parameters stay, by name
- *
- * @example
- * ```ts
- * import { freeze } from "./partition.ts";
- * import { sgd } from "../rules/sgd.ts";
- * import { assertEquals } from "@std/assert";
- * const opt = freeze(sgd({ learningRate: 1 }), (name) => name.startsWith("encoder."));
- * const params = { "encoder.w": Float64Array.of(0), head: Float64Array.of(0) };
- * const grads = { "encoder.w": Float64Array.of(1), head: Float64Array.of(1) };
- * const [updates] = opt.update(grads, opt.init(params), params);
- * assertEquals([updates["encoder.w"][0], updates.head[0]], [0, -1]);
- * ```
- *
- * @see Optax `freeze`; PyTorch's `requires_grad = False`.
- */
-export function freeze(inner: Optimizer, frozen: (name: string) => boolean): Optimizer {
-  checkOptimizer("freeze: the rule inside", inner);
-  checkFunction("freeze: frozen", frozen, "whether a parameter stays");
-  // The gradient is not read: NaN in it must not reach the parameter.
-  const stay = optimizer({
-    name: "stay",
-    rule: perParameter({}, ({ g }) => ({ u: filled(g.shape, 0) })),
-  });
-  const parts = partition({ inner, frozen: stay }, (name) => (frozen(name) ? "frozen" : "inner"), {
-    name: `freeze ${inner.name}`,
-    mayBeEmpty: ["inner", "frozen"],
-  });
-  return naming(endingTogether(parts, frozen), (names) => {
-    checkNamed("freeze: frozen", { names, chosen: frozen, remedy: "or leave freeze out" });
-    if (names.length > 0 && names.every(frozen)) {
-      throw new RangeError(
-        `freeze: frozen matches all ${names.length} parameters: there is nothing to train`,
-      );
-    }
-  });
 }

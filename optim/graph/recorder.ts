@@ -1,0 +1,65 @@
+/**
+ * Records which coefficients and random numbers a rule asks for.
+ *
+ * @module
+ */
+import { sizeOf } from "../../onnx/tensor/mod.ts";
+import { normal } from "../../random/mod.ts";
+import type { RuleInputs } from "../language/mod.ts";
+import { type Asked, coefficientOf } from "./coefficient.ts";
+import type { Coefficient, Noise } from "./trace.ts";
+
+/** What a rule asks for while it is traced. */
+export class Recorder {
+  readonly #coefficients = new Map<string, Asked>();
+  readonly #noises = new Map<string, Noise>();
+  /** What each noise was drawn with. */
+  readonly #draws = new Map<string, string>();
+
+  /** @param rule the rule's name, for messages */
+  constructor(readonly rule: string) {}
+
+  /** The random numbers that the rule asked for, in order. */
+  get noises(): Noise[] {
+    return [...this.#noises.values()];
+  }
+
+  /** Returns the coefficients of these names, in the order in which the rule asked for them. */
+  coefficients(used: ReadonlySet<string>): Coefficient[] {
+    return [...this.#coefficients].filter(([name]) => used.has(name)).map(([name, asked]) =>
+      coefficientOf(asked, { own: this.rule, name })
+    );
+  }
+
+  /** Implements {@linkcode RuleInputs.at}. @throws {TypeError} if two clocks count for one name. */
+  readonly at: RuleInputs["at"] = (name, coefficient, clock) => {
+    const known = this.#coefficients.get(name);
+    if (known === undefined) this.#coefficients.set(name, { all: [coefficient], clock: clock ?? null });
+    else if (known.clock !== (clock ?? null)) {
+      throw new TypeError(
+        `${this.rule} has two coefficients called '${name}', of two clocks: give each a name of its own`,
+      );
+    } else if (!known.all.includes(coefficient)) known.all.push(coefficient);
+    return { op: "input", input: { kind: "coefficient", name }, shape: [] };
+  };
+
+  /** Implements {@linkcode RuleInputs.normal}. @throws {TypeError} if one name stands for two kinds of numbers. */
+  readonly normal: RuleInputs["normal"] = (
+    name,
+    { shape, seed },
+    { t = (n: number) => n, clock } = {},
+  ) => {
+    const length = sizeOf(shape);
+    const draw = `${seed} ${shape} ${clock}`;
+    const before = this.#draws.get(name);
+    if (before !== undefined && before !== draw) {
+      throw new TypeError(
+        `${this.rule} draws two kinds of numbers called '${name}': give each a name of its own`,
+      );
+    }
+    this.#draws.set(name, draw);
+    const at = (count: number) => normal({ seed, stream: name, step: t(count + 1) - 1 }, length);
+    this.#noises.set(name, { name, shape, clock: clock ?? null, at });
+    return { op: "input", input: { kind: "noise", name }, shape };
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * What optimizers are to the rest of the library. Types only.
+ *
+ * @module
+ */
+import type { Trace } from "./graph/mod.ts";
+import type { ParamSpec, Rule } from "./language/mod.ts";
+import type { Param } from "./params.ts";
+import type { OptimizerState } from "./state.ts";
+import type { StepOptions, UpdateOptions } from "./update_options.ts";
+
+/** An update rule with its settings, after Optax's protocol: pure functions, nothing changed in place. */
+export interface Optimizer {
+  /** The rule's name, such as `"adam"`. */
+  readonly name: string;
+  /** The rule itself, its learning rate included: what `chain` and other combinators take. */
+  readonly rule: Rule;
+  /** The learning rate by the number of updates done, to be read; `null` for a rule without one, such as a transform. */
+  readonly learningRate: ((count: number) => number) | null;
+  /**
+   * Returns the state before the first update.
+   *
+   * @param params the parameters
+   * @param buffers running statistics of batch normalizations, for rules that average them; none by default
+   * @throws {TypeError} when a parameter is no float32 or float64 tensor.
+   */
+  init(params: Readonly<Record<string, Param>>, buffers?: Readonly<Record<string, Param>>): OptimizerState;
+  /**
+   * One update on the host.
+   *
+   * @param grads the gradients, of the names, types and shapes of the parameters
+   * @param params the parameters
+   * @returns what to add to the parameters, and the new state, all in new arrays
+   * @throws {TypeError} when names, types or shapes differ, the state belongs to another rule, or an option that the
+   * rule needs is missing
+   * @throws {RangeError} when a schedule returns a value out of its range (the message names both and the step), or an
+   * option is unknown.
+   */
+  update<R extends Readonly<Record<string, Param>>>(
+    grads: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    params: R,
+    options?: UpdateOptions,
+  ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState];
+  /**
+   * One update on the host and its application in one: `applyUpdates(params, updates)` and the new state. It reads and writes
+   * every number once, and does not round an update before it is added.
+   *
+   * @returns the new parameters and the new state, in new arrays but for `donate`
+   * @throws {TypeError} as `update` does.
+   */
+  step<R extends Readonly<Record<string, Param>>>(
+    grads: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    params: R,
+    options?: StepOptions,
+  ): [params: { [K in keyof R]: R[K] }, state: OptimizerState];
+  /**
+   * The parameters to evaluate at: averages where the rule keeps them (`averaged`, `asgd`, `lookahead`, the schedule-free
+   * rules), else the parameters themselves.
+   *
+   * @param buffers the running statistics that `init` was given; none by default
+   * @throws {TypeError} when the state does not belong to the parameters.
+   */
+  evaluationParams<R extends Readonly<Record<string, Param>>>(
+    params: R,
+    state: OptimizerState,
+    buffers?: Readonly<Record<string, Param>>,
+  ): { [K in keyof R]: R[K] };
+  /**
+   * Returns the running statistics of batch normalizations to evaluate with: averages if the rule keeps them
+   * (`averaged` with `useBuffers`), else the given ones. For other averages of parameters they must be computed from
+   * data, as `fit` does.
+   *
+   * @throws {TypeError} when the state does not belong to the parameters.
+   */
+  evaluationBuffers<R extends Readonly<Record<string, Param>>>(
+    params: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    buffers: R,
+  ): { [K in keyof R]: R[K] };
+  /**
+   * Returns the rule for parameters of known types and shapes, to be written into a graph.
+   *
+   * @param buffers types and shapes of the running statistics, for rules that average them; none by default
+   */
+  trace(
+    specs: Readonly<Record<string, ParamSpec>>,
+    buffers?: Readonly<Record<string, ParamSpec>>,
+  ): Trace;
+}

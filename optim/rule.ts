@@ -1,0 +1,26 @@
+/**
+ * What one needs to write an update rule of one's own.
+ *
+ * @module
+ */
+export { optimizer, type OptimizerParts } from "./optimizer.ts";
+export type { Optimizer } from "./protocol.ts";
+export type { LearningRate } from "./options.ts";
+export {
+  type Arg,
+  type Expr,
+  type Exprs,
+  ops,
+  type ParameterInputs,
+  type ParamSpec,
+  perParameter,
+  type PerParameterOptions,
+  type Rule,
+  type RuleInput,
+  type RuleInputs,
+  type RuleOutputs,
+  type Slot,
+  type SlotOf,
+  type StepInfo,
+} from "./language/mod.ts";
+export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./graph/mod.ts";

@@ -1,0 +1,115 @@
+/**
+ * Runs a rule for parameters as they come.
+ *
+ * @module
+ */
+import { checkOptions } from "../options/mod.ts";
+import type { Trace } from "./graph/mod.ts";
+import { BoundRule } from "./host/mod.ts";
+import type { ParamSpec, Rule } from "./language/mod.ts";
+import { checkOption } from "./options.ts";
+import { type Param, type Params, specOf } from "./params.ts";
+import type { Optimizer } from "./protocol.ts";
+import type { OptimizerState } from "./state.ts";
+import { STEP_OPTIONS, type StepOptions, UPDATE_OPTIONS, type UpdateOptions } from "./update_options.ts";
+
+function checkNumbers({ learningRateScale = 1, examples = 1 }: UpdateOptions): void {
+  checkOption("learningRateScale", learningRateScale, "a finite number of at least 0");
+  checkOption("examples", examples, "a finite number above 0");
+}
+
+/** An optimizer that runs its rule on the host, bound to the parameters that it meets. */
+export class RuleOptimizer implements Optimizer {
+  readonly #bound = new Map<string, BoundRule>();
+  #last: BoundRule | null = null;
+
+  constructor(
+    readonly name: string,
+    readonly rule: Rule,
+    readonly learningRate: ((count: number) => number) | null,
+    readonly kind: string = name,
+  ) {}
+
+  trace(
+    specs: Readonly<Record<string, ParamSpec>>,
+    buffers: Readonly<Record<string, ParamSpec>> = {},
+  ): Trace {
+    return this.#bind(specs, buffers).trace;
+  }
+
+  init(params: Readonly<Record<string, Param>>, buffers: Params = {}): OptimizerState {
+    return this.#for(params, buffers).init(params, buffers);
+  }
+
+  update<R extends Readonly<Record<string, Param>>>(
+    grads: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    params: R,
+    options: UpdateOptions = {},
+  ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState] {
+    checkOptions(`${this.name}: update`, options, UPDATE_OPTIONS);
+    checkNumbers(options);
+    const [updates, next] = this.#for(params, options.buffers).update({ grads, state, params }, options);
+    return [updates as { [K in keyof R]: R[K] }, next];
+  }
+
+  step<R extends Readonly<Record<string, Param>>>(
+    grads: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    params: R,
+    options: StepOptions = {},
+  ): [params: { [K in keyof R]: R[K] }, state: OptimizerState] {
+    checkOptions(`${this.name}: step`, options, STEP_OPTIONS);
+    checkNumbers(options);
+    const [after, next] = this.#for(params, options.buffers).step({ grads, state, params }, options);
+    return [after as { [K in keyof R]: R[K] }, next];
+  }
+
+  evaluationParams<R extends Readonly<Record<string, Param>>>(
+    params: R,
+    state: OptimizerState,
+    buffers: Params = {},
+  ): { [K in keyof R]: R[K] } {
+    return this.#for(params, buffers).evaluationParams(params, state) as { [K in keyof R]: R[K] };
+  }
+
+  evaluationBuffers<R extends Readonly<Record<string, Param>>>(
+    params: Readonly<Record<string, Param>>,
+    state: OptimizerState,
+    buffers: R,
+  ): { [K in keyof R]: R[K] } {
+    return this.#for(params, buffers).evaluationBuffers(buffers, state) as { [K in keyof R]: R[K] };
+  }
+
+  /** The rule for these parameters; as a rule those of the call before. */
+  #for(params: Params, buffers: Params = {}): BoundRule {
+    if (typeof params !== "object" || params === null) {
+      throw new TypeError(
+        `${this.name} needs the parameters, by name: init(params), update(grads, state, params), got ${
+          String(params)
+        }`,
+      );
+    }
+    if (this.#last !== null && this.#last.fits(params, buffers)) return this.#last;
+    const specs = (record: Params, what: string) =>
+      Object.fromEntries(Object.entries(record).map(([n, p]) => [n, specOf(p, `${what}.${n}`)]));
+    return this.#bind(specs(params, "params"), specs(buffers, "buffers"));
+  }
+
+  #bind(specs: Readonly<Record<string, ParamSpec>>, buffers: Readonly<Record<string, ParamSpec>>): BoundRule {
+    const key = JSON.stringify(
+      [specs, buffers].map((of) => Object.entries(of).map(([n, s]) => [n, s.dtype, s.shape])),
+    );
+    let bound = this.#bound.get(key);
+    if (bound === undefined) {
+      bound = new BoundRule(this, { params: specs, buffers });
+      this.#bound.set(key, bound);
+    }
+    return this.#last = bound;
+  }
+}
+
+/** Returns the kind of rule that an optimizer's states belong to: its name, or that of the optimizer that it renames. */
+export function kindOf(opt: Optimizer): string {
+  return opt instanceof RuleOptimizer ? opt.kind : opt.name;
+}

@@ -1,0 +1,72 @@
+import { checkOptimizer } from "../check_optimizer.ts";
+import { checkNamed } from "../common.ts";
+import { each, filled, perParameter } from "../language/mod.ts";
+import { anyEnds, checkFunction, naming, partition } from "../nesting/mod.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
+
+/**
+ * A rule that leaves some parameters as they are; they have no state.
+ *
+ * For outer rules, an update ends when the inner rule's does.
+ *
+ * @param inner the rule for all others
+ * @param frozen which parameters stay, by name
+ *
+ * @example
+ * ```ts
+ * import { freeze } from "./freeze.ts";
+ * import { sgd } from "../rules/sgd.ts";
+ * import { assertEquals } from "@std/assert";
+ * const opt = freeze(sgd({ learningRate: 1 }), (name) => name.startsWith("encoder."));
+ * const params = { "encoder.w": Float64Array.of(0), head: Float64Array.of(0) };
+ * const grads = { "encoder.w": Float64Array.of(1), head: Float64Array.of(1) };
+ * const [updates] = opt.update(grads, opt.init(params), params);
+ * assertEquals([updates["encoder.w"][0], updates.head[0]], [0, -1]);
+ * ```
+ *
+ * @see Optax `freeze`; PyTorch's `requires_grad = False`.
+ */
+export function freeze(inner: Optimizer, frozen: (name: string) => boolean): Optimizer {
+  checkOptimizer("freeze: the rule inside", inner);
+  checkFunction("freeze: frozen", frozen, "whether a parameter stays");
+  // The gradient is not read: NaN in it must not reach the parameter.
+  const stay = optimizer({
+    name: "stay",
+    rule: perParameter({}, ({ g }) => ({ u: filled(g.shape, 0) })),
+  });
+  const parts = partition({ inner, frozen: stay }, (name) => (frozen(name) ? "frozen" : "inner"), {
+    name: `freeze ${inner.name}`,
+    mayBeEmpty: ["inner", "frozen"],
+  });
+  return naming(endingTogether(parts, frozen), (names) => {
+    checkNamed("freeze: frozen", { names, chosen: frozen, remedy: "or leave freeze out" });
+    if (names.length > 0 && names.every(frozen)) {
+      throw new RangeError(
+        `freeze: frozen matches all ${names.length} parameters: there is nothing to train`,
+      );
+    }
+  });
+}
+
+/**
+ * Returns the optimizer with another rule for parameters that never move: their updates end when those of any other do,
+ * not at each call.
+ */
+function endingTogether(opt: Optimizer, frozen: (name: string) => boolean): Optimizer {
+  return optimizer({
+    name: opt.name,
+    like: opt,
+    rule: {
+      ...opt.rule,
+      update(inputs) {
+        const result = opt.rule.update(inputs);
+        const { ends } = result;
+        if (ends === undefined) return result;
+        const names = Object.keys(ends);
+        const moving = names.filter((p) => !frozen(p));
+        const done = anyEnds({ ends: each(moving, (p) => ends[p]!) });
+        return { ...result, ends: each(names, (p) => (frozen(p) ? done : ends[p]!)) };
+      },
+    },
+  });
+}

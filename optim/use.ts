@@ -1,0 +1,34 @@
+/**
+ * What one needs to use any optimizer, and to write one: types, states, the language of rules.
+ *
+ * @module
+ */
+export { applyUpdates } from "./apply_updates.ts";
+export type { CommonOptions, DecoupledOptions } from "./common.ts";
+export { ops } from "./language/mod.ts";
+export {
+  type Arg,
+  type Binary,
+  type Expr,
+  type ParameterInputs,
+  type ParamSpec,
+  perParameter,
+  type PerParameterOptions,
+  type Reduction,
+  type Rule,
+  type RuleInputs,
+  type RuleOutputs,
+  type Slot,
+  type SlotOf,
+  type StepInfo,
+  type Unary,
+} from "./language/mod.ts";
+export { checkOptimizer } from "./check_optimizer.ts";
+export { optimizer, type OptimizerParts } from "./optimizer.ts";
+export type { Optimizer } from "./protocol.ts";
+export { kindOf } from "./rule_optimizer.ts";
+export type { StepOptions, UpdateOptions } from "./update_options.ts";
+export type { LearningRate } from "./options.ts";
+export type { Param, Params } from "./params.ts";
+export { checkRule, flattenState, ofRule, type OptimizerState, ruleOf, unflattenState } from "./state.ts";
+export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./graph/mod.ts";
