@@ -134,6 +134,7 @@ export {
   type Arg,
   type Binary,
   type Coefficient,
+  type Combined,
   type CommonOptions,
   type DecoupledOptions,
   type EmitInputs,
@@ -155,6 +156,7 @@ export {
   type PerParameterOptions,
   type Reduction,
   type Rule,
+  type RuleInput,
   type RuleInputs,
   type RuleOutputs,
   type Slot,
@@ -163,9 +165,12 @@ export {
   type StepInfo,
   type StepOptions,
   type Trace,
+  type Transform,
+  transform,
   type Unary,
   unflattenState,
   type UpdateOptions,
+  type Updater,
 } from "./optim/mod.ts";
 
 // Schedules of the learning rate, and decisions.

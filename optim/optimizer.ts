@@ -6,12 +6,12 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Rule } from "./language/mod.ts";
 import { type LearningRate, scheduled } from "./options.ts";
-import type { Optimizer } from "./protocol.ts";
-import { kindOf, RuleOptimizer } from "./rule_optimizer.ts";
+import type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
+import { kindOf, RuleUpdater } from "./rule_updater.ts";
 
-export type { Optimizer } from "./protocol.ts";
+export type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
 
-/** What an optimizer is made of. */
+/** What an optimizer or a transform is made of. */
 export interface OptimizerParts {
   /** The rule's name. */
   name: string;
@@ -20,7 +20,7 @@ export interface OptimizerParts {
   /** What the rule's coefficients are told: a finite number of at least 0, or a schedule. 1 by default. */
   learningRate?: LearningRate;
   /** For rules around another: the optimizer whose learning rate is to be read as this one's. */
-  like?: Pick<Optimizer, "learningRate"> | null;
+  like?: Pick<Updater, "learningRate"> | null;
 }
 
 const PARTS = { name: true, rule: true, learningRate: false, like: false } satisfies OptionNames<
@@ -28,9 +28,10 @@ const PARTS = { name: true, rule: true, learningRate: false, like: false } satis
 >;
 
 /**
- * An optimizer from a rule: all that a rule of one's own needs.
+ * Returns an optimizer with a rule of one's own.
  *
- * @throws {RangeError} for a bad learning rate.
+ * @throws {RangeError} if the learning rate is neither a schedule nor a finite number of at least 0
+ * @throws {TypeError} if the rule lacks a function.
  *
  * @example
  * ```ts
@@ -47,24 +48,61 @@ const PARTS = { name: true, rule: true, learningRate: false, like: false } satis
  * ```
  */
 export function optimizer(parts: OptimizerParts): Optimizer {
-  checkOptions("optimizer", parts, PARTS);
-  const { name, rule, learningRate, like = null } = parts;
-  if (typeof rule?.slots !== "function" || typeof rule.update !== "function") {
-    throw new TypeError(
-      `optimizer: the rule of ${name} must have the functions slots and update, as perParameter gives`,
-    );
-  }
-  if (learningRate === undefined) return new RuleOptimizer(name, rule, like?.learningRate ?? null);
-  const rate = scheduled(`${name}: learningRate`, learningRate, "a finite number of at least 0");
-  return new RuleOptimizer(name, atRate(rule, rate), rate);
+  return made("optimizer", parts);
+}
+
+/**
+ * Returns a transform with a rule of one's own: what stands before or after an optimizer in a `chain`.
+ *
+ * @throws {RangeError} if the learning rate is neither a schedule nor a finite number of at least 0
+ * @throws {TypeError} if the rule lacks a function.
+ *
+ * @example
+ * ```ts
+ * import { transform } from "./optimizer.ts";
+ * import { ops, perParameter } from "./language/mod.ts";
+ * import { chain } from "./transforms/chain.ts";
+ * import { sgd } from "./rules/sgd.ts";
+ * import { assertEquals } from "@std/assert";
+ * const halve = transform({ name: "halve", rule: perParameter({}, ({ g }) => ({ u: ops.mul(0.5, g) })) });
+ * const opt = chain(halve, sgd({ learningRate: 1 }));
+ * const params = { w: Float64Array.of(0) };
+ * assertEquals(opt.update({ w: Float64Array.of(3) }, opt.init(params), params)[0].w[0], -1.5);
+ * ```
+ */
+export function transform(parts: OptimizerParts): Transform {
+  return made("transform", parts);
+}
+
+/** Returns what several optimizers and transforms make together. @param of all of them */
+export function combined<T extends Updater>(of: readonly T[], parts: OptimizerParts): Combined<T> {
+  const role = of.every((part) => part.role === "transform") ? "transform" : "optimizer";
+  // The type says of the parts' types what the line above says of their roles.
+  return made(role, parts) as Updater as Combined<T>;
 }
 
 /** Returns the same optimizer under another name; each accepts the other's states. */
 export function renamed(name: string, opt: Optimizer): Optimizer {
-  return new RuleOptimizer(name, opt.rule, opt.learningRate, kindOf(opt));
+  const { rule, learningRate } = opt;
+  return new RuleUpdater({ role: "optimizer", name, rule, learningRate, kind: kindOf(opt) });
 }
 
-/** The rule with its learning rate bound: what it is told from outside is a factor on it. */
+function made<R extends "optimizer" | "transform">(role: R, parts: OptimizerParts): RuleUpdater<R> {
+  checkOptions(role, parts, PARTS);
+  const { name, rule, learningRate, like = null } = parts;
+  if (typeof rule?.slots !== "function" || typeof rule.update !== "function") {
+    throw new TypeError(
+      `${role}: the rule of ${name} must have the functions slots and update, as perParameter gives`,
+    );
+  }
+  if (learningRate === undefined) {
+    return new RuleUpdater({ role, name, rule, learningRate: like?.learningRate ?? null });
+  }
+  const rate = scheduled(`${name}: learningRate`, learningRate, "a finite number of at least 0");
+  return new RuleUpdater({ role, name, rule: atRate(rule, rate), learningRate: rate });
+}
+
+/** Returns the rule with its learning rate bound: the rate that it is told from outside is a factor on it. */
 function atRate(rule: Rule, rate: (count: number) => number): Rule {
   return {
     ...rule,

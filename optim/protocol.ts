@@ -9,8 +9,13 @@ import type { Param } from "./params.ts";
 import type { OptimizerState } from "./state.ts";
 import type { StepOptions, UpdateOptions } from "./update_options.ts";
 
-/** An update rule with its settings, after Optax's protocol: pure functions, nothing changed in place. */
-export interface Optimizer {
+/**
+ * An update rule with its settings: what optimizers and transforms have in common. Its functions are pure, after Optax's
+ * protocol: nothing is changed in place.
+ */
+export interface Updater {
+  /** What it is for; see {@linkcode Optimizer} and {@linkcode Transform}. An optimizer by default. */
+  readonly role?: "optimizer" | "transform";
   /** The rule's name, such as `"adam"`. */
   readonly name: string;
   /** The rule itself, its learning rate included: what `chain` and other combinators take. */
@@ -89,3 +94,21 @@ export interface Optimizer {
     buffers?: Readonly<Record<string, ParamSpec>>,
   ): Trace;
 }
+
+/** A rule that descends: its updates, added to the parameters, train a model. */
+export interface Optimizer extends Updater {
+  /** Tells it from a {@linkcode Transform}. */
+  readonly role?: "optimizer";
+}
+
+/**
+ * A rule that changes gradients or updates on their way to the parameters, such as `clip`. Its updates point up, as
+ * gradients do, so it trains nothing by itself: `chain` it with an optimizer.
+ */
+export interface Transform extends Updater {
+  /** Tells it from an {@linkcode Optimizer}. */
+  readonly role: "transform";
+}
+
+/** What several optimizers and transforms make together: a transform if all of them are, else an optimizer. */
+export type Combined<T extends Updater> = [T] extends [Transform] ? Transform : Optimizer;

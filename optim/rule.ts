@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { optimizer, type OptimizerParts } from "./optimizer.ts";
-export type { Optimizer } from "./protocol.ts";
+export { optimizer, type OptimizerParts, transform } from "./optimizer.ts";
+export type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
 export type { LearningRate } from "./options.ts";
 export {
   type Arg,

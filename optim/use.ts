@@ -16,6 +16,7 @@ export {
   type PerParameterOptions,
   type Reduction,
   type Rule,
+  type RuleInput,
   type RuleInputs,
   type RuleOutputs,
   type Slot,
@@ -24,9 +25,9 @@ export {
   type Unary,
 } from "./language/mod.ts";
 export { checkOptimizer } from "./check_optimizer.ts";
-export { optimizer, type OptimizerParts } from "./optimizer.ts";
-export type { Optimizer } from "./protocol.ts";
-export { kindOf } from "./rule_optimizer.ts";
+export { optimizer, type OptimizerParts, transform } from "./optimizer.ts";
+export type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
+export { kindOf } from "./rule_updater.ts";
 export type { StepOptions, UpdateOptions } from "./update_options.ts";
 export type { LearningRate } from "./options.ts";
 export type { Param, Params } from "./params.ts";

@@ -98,11 +98,14 @@ function plain(text: string): string {
   );
 }
 
+/** The types of rules that a function takes: they are no options. */
+const RULES: ReadonlySet<string> = new Set(["Optimizer", "Transform", "Updater"]);
+
 function optionsOf({ def }: Json, declarations: Map<string, Json>): OptionDoc[] {
   const types = def.params.map((p: Json) => (p.kind === "assign" ? p.left : p).tsType).filter(Boolean);
   const found = new Map<string, OptionDoc>();
   for (const type of types) {
-    if (type.repr === "Optimizer") continue;
+    if (RULES.has(type.repr)) continue;
     for (const [name, o] of membersOf(type, declarations)) found.set(name, o);
   }
   return [...found.values()];

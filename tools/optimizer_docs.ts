@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Graph, type Optimizer } from "../mod.ts";
+import { Graph, type Updater } from "../mod.ts";
 import * as library from "../mod.ts";
 import { sizeOf } from "../onnx/tensor/mod.ts";
 import { type Reach, reachOf } from "./reach.ts";
@@ -14,7 +14,7 @@ const { sgd } = library;
 const momentous = () => sgd({ momentum: 0.9 });
 
 /** How functions are called that need arguments; all others are called without. */
-const CALLS: Readonly<Record<string, () => Optimizer>> = {
+const CALLS: Readonly<Record<string, () => Updater>> = {
   adaptiveGradClip: () => library.adaptiveGradClip({ limit: 0.1 }),
   addDecayedWeights: () => library.addDecayedWeights({ weightDecay: 0.1 }),
   applyIfFinite: () => library.applyIfFinite(sgd()),
@@ -55,7 +55,7 @@ export interface Measured {
 }
 
 /** Measures state and graph of a rule for one float32 matrix. */
-export function measured(opt: Optimizer): Measured {
+export function measured(opt: Updater): Measured {
   const shape = [256, 128];
   const beside = opt.name.startsWith("freeze") ? { [FROZEN]: [] } : {};
   const shapes: Readonly<Record<string, readonly number[]>> = { w: shape, ...beside };
@@ -95,8 +95,8 @@ function elements(value: { readonly shape: readonly unknown[] | undefined } | nu
 }
 
 /** Makes the optimizer that a function returns by default, or for plain arguments. */
-export function optimizerOf({ name }: FunctionDoc): Optimizer {
-  const make = CALLS[name] ?? (library as unknown as Record<string, () => Optimizer>)[name];
+export function optimizerOf({ name }: FunctionDoc): Updater {
+  const make = CALLS[name] ?? (library as unknown as Record<string, () => Updater>)[name];
   if (make === undefined) throw new Error(`mod.ts does not export ${name}`);
   return make();
 }

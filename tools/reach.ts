@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { applyUpdates, type Optimizer, type Tensor, tensor } from "../mod.ts";
+import { applyUpdates, type Tensor, tensor, type Updater } from "../mod.ts";
 
 /** How far a NaN in one element of a gradient reaches: that element, its tensor, all parameters, or nothing. */
 export type Reach = "element" | "tensor" | "all" | "none";
 
 /** Measures how far one NaN gets in four updates. */
-export function reachOf(opt: Optimizer): Reach {
+export function reachOf(opt: Updater): Reach {
   let params: Record<string, Tensor> = {
     hit: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
     other: tensor(Float64Array.of(1, 2), [2]),

@@ -3,21 +3,17 @@
  *
  * @module
  */
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import type { Rule } from "../language/mod.ts";
 
-/** Returns the optimizer with a check of the parameters' names before anything else. */
-export function naming(opt: Optimizer, check: (names: readonly string[]) => void): Optimizer {
-  return optimizer({
-    name: opt.name,
-    like: opt,
-    rule: {
-      ...opt.rule,
-      slots(params, buffers) {
-        check(Object.keys(params));
-        return opt.rule.slots(params, buffers);
-      },
+/** Returns the rule with a check of the parameters' names before anything else. */
+export function naming(rule: Rule, check: (names: readonly string[]) => void): Rule {
+  return {
+    ...rule,
+    slots(params, buffers) {
+      check(Object.keys(params));
+      return rule.slots(params, buffers);
     },
-  });
+  };
 }
 
 /** Checks that a value is a function. @throws {TypeError} saying what it must return. */

@@ -9,8 +9,8 @@ import {
   type RuleOutputs,
   where,
 } from "../language/mod.ts";
-import { checkOptimizer } from "../check_optimizer.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkUpdater } from "../check_optimizer.ts";
+import { type Combined, combined, type Updater } from "../optimizer.ts";
 import { checkFunction } from "./naming.ts";
 import { Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
@@ -55,16 +55,18 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
  *
  * @see Optax `partition`; PyTorch's parameter groups.
  */
-export function partition(
-  groups: Readonly<Record<string, Optimizer>>,
+export function partition<T extends Updater>(
+  groups: Readonly<Record<string, T>>,
   label: LabelOf,
   options: { name?: string; mayBeEmpty?: readonly string[] } = {},
-): Optimizer {
+): Combined<T> {
   checkOptions("partition", options, { name: false, mayBeEmpty: false });
   const { name, mayBeEmpty = [] } = options;
   checkFunction("partition: label", label, "the name of a parameter's group");
-  for (const [group, opt] of Object.entries(groups)) checkOptimizer(`partition: group '${group}'`, opt);
-  const all = Object.entries(groups);
+  for (const [group, opt] of Object.entries<unknown>(groups)) {
+    checkUpdater(`partition: group '${group}'`, opt);
+  }
+  const all = Object.entries<Updater>(groups);
   if (all.length === 0) throw new RangeError("partition takes one or more groups, got none");
   const nested = new Map(all.map(([group, { rule }]) => [group, new Nested(rule, group)]));
   const membersOf = <P extends Labelled>(params: Readonly<Record<string, P>>) => {
@@ -138,7 +140,11 @@ export function partition(
       },
     }),
   };
-  return optimizer({ name: name ?? `partition ${Object.keys(groups).join(", ")}`, like: all[0]![1], rule });
+  return combined(Object.values(groups), {
+    name: name ?? `partition ${Object.keys(groups).join(", ")}`,
+    like: all[0]![1],
+    rule,
+  });
 }
 
 /** Applies a rule of one gradient per update among rules of several: it uses the last gradient of each batch. */

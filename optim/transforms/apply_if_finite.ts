@@ -1,7 +1,7 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, constant, each, equal, greater, max, mul, sub, total, where } from "../language/mod.ts";
-import { checkOptimizer } from "../check_optimizer.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkUpdater } from "../check_optimizer.ts";
+import { type Combined, combined, type Updater } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts";
 
@@ -40,14 +40,14 @@ const APPLY_IF_FINITE_OPTIONS = { maxConsecutive: false } satisfies OptionNames<
  *
  * @see Optax `apply_if_finite`.
  */
-export function applyIfFinite(inner: Optimizer, options: ApplyIfFiniteOptions = {}): Optimizer {
-  checkOptimizer("applyIfFinite: the rule inside", inner);
+export function applyIfFinite<T extends Updater>(inner: T, options: ApplyIfFiniteOptions = {}): Combined<T> {
+  checkUpdater("applyIfFinite: the rule inside", inner);
   checkOptions("applyIfFinite", options, APPLY_IF_FINITE_OPTIONS);
   const { maxConsecutive = 5 } = options;
   checkOption("maxConsecutive", maxConsecutive, "a whole number of at least 0");
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
-  return optimizer({
+  return combined([inner], {
     name: `applyIfFinite ${inner.name}`,
     like: inner,
     rule: {

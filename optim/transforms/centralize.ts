@@ -1,5 +1,5 @@
 import { mean, perParameter, sub } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Transform, transform } from "../optimizer.ts";
 
 /**
  * Gradient centralization: what each output's gradient has in common is taken away.
@@ -22,9 +22,9 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
  * @see Yong, Huang, Hua, Zhang: Gradient centralization: A new optimization technique for deep neural networks, 2020,
  * equation 1. Optax `centralize`.
  */
-export function centralize(): Optimizer {
+export function centralize(): Transform {
   const rule = perParameter({}, ({ g }) => ({
     u: g.shape.length < 2 ? g : sub(g, mean(g, g.shape.slice(1).map((_, i) => i + 1))),
   }));
-  return optimizer({ name: "centralize", rule });
+  return transform({ name: "centralize", rule });
 }

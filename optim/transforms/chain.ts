@@ -1,6 +1,6 @@
 import { each, mul, type RuleInputs, type RuleOutputs, where } from "../language/mod.ts";
-import { checkOptimizer } from "../check_optimizer.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkUpdater } from "../check_optimizer.ts";
+import { type Combined, combined, type Updater } from "../optimizer.ts";
 import { anyEnds, Nested, onlyIf, select } from "../nesting/mod.ts";
 
 /**
@@ -30,14 +30,14 @@ import { anyEnds, Nested, onlyIf, select } from "../nesting/mod.ts";
  *
  * @see Optax `chain`.
  */
-export function chain(...parts: readonly Optimizer[]): Optimizer {
+export function chain<T extends readonly Updater[]>(...parts: T): Combined<T[number]> {
   if (parts.length === 0) throw new RangeError("chain takes one or more rules, got none");
   if (Array.isArray(parts[0])) {
     throw new TypeError(
       "chain takes rules one after another, not an array of them: chain(a, b), or chain(...rules)",
     );
   }
-  parts.forEach((part, i) => checkOptimizer(`chain: rule ${i + 1}`, part));
+  parts.forEach((part, i) => checkUpdater(`chain: rule ${i + 1}`, part));
   const links = parts.map((part, i) => new Nested(part.rule, String(i)));
   const gradients = parts.map((part) => part.rule.gradientsPerUpdate ?? 1);
   const period = Math.max(...gradients);
@@ -63,7 +63,7 @@ export function chain(...parts: readonly Optimizer[]): Optimizer {
   const statistics = links.findLast((link) => link.rule.evaluationBuffers !== undefined);
   const evaluated = links.findLast((link) => link.rule.evaluation !== undefined);
   const last = parts.findLast((part) => part.learningRate !== null);
-  return optimizer({
+  return combined<T[number]>(parts, {
     name: parts.map((part) => part.name).join(", "),
     like: last ?? null,
     rule: {

@@ -16,7 +16,7 @@ import {
   sum,
   where,
 } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Transform, transform } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 
 /**
@@ -36,10 +36,10 @@ import { checkOption } from "../options.ts";
  *
  * @see PyTorch `clip_grad_value_`, Optax `clip`.
  */
-export function clip(limit: number): Optimizer {
+export function clip(limit: number): Transform {
   checkOption("limit", limit, "a finite number above 0");
   const rule = perParameter({}, ({ g }) => ({ u: max(min(g, limit), -limit) }));
-  return optimizer({ name: "clip", rule });
+  return transform({ name: "clip", rule });
 }
 
 /** `x`, shrunk to a norm of `limit` where its norm is greater; NaN where the norm is. */
@@ -68,10 +68,10 @@ function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: number }): Expr
  *
  * @see TensorFlow `clip_by_norm`.
  */
-export function clipByNorm(limit: number): Optimizer {
+export function clipByNorm(limit: number): Transform {
   checkOption("limit", limit, "a finite number above 0");
   const rule = perParameter({}, ({ g }) => ({ u: shrunkTo(g, { size: norm(g), limit }) }));
-  return optimizer({ name: "clipByNorm", rule });
+  return transform({ name: "clipByNorm", rule });
 }
 
 /**
@@ -98,9 +98,9 @@ export function clipByNorm(limit: number): Optimizer {
  * @see Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, Algorithm 1. PyTorch
  * `clip_grad_norm_`, Optax `clip_by_global_norm`.
  */
-export function clipByGlobalNorm(limit: number): Optimizer {
+export function clipByGlobalNorm(limit: number): Transform {
   checkOption("limit", limit, "a finite number above 0");
-  return optimizer({
+  return transform({
     name: "clipByGlobalNorm",
     rule: {
       slots: () => ({}),
@@ -133,10 +133,10 @@ export function clipByGlobalNorm(limit: number): Optimizer {
  *
  * @see Shazeer, Stern: Adafactor, 2018, section 6. Optax `clip_by_block_rms`.
  */
-export function clipByBlockRms(limit: number): Optimizer {
+export function clipByBlockRms(limit: number): Transform {
   checkOption("limit", limit, "a finite number above 0");
   const rule = perParameter({}, ({ g }) => ({ u: div(g, max(1, div(sqrt(mean(square(g))), limit))) }));
-  return optimizer({ name: "clipByBlockRms", rule });
+  return transform({ name: "clipByBlockRms", rule });
 }
 
 /** Options of {@linkcode adaptiveGradClip}. */
@@ -177,7 +177,7 @@ const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: true, epsilon: false, unitAxis: fals
  *
  * @see Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, equation 3.
  */
-export function adaptiveGradClip(options: AdaptiveGradClipOptions): Optimizer {
+export function adaptiveGradClip(options: AdaptiveGradClipOptions): Transform {
   checkOptions("adaptiveGradClip", options, ADAPTIVE_GRAD_CLIP_OPTIONS);
   const { limit, epsilon = 1e-3, unitAxis = 0 } = options;
   checkOption("limit", limit, "a finite number above 0");
@@ -191,5 +191,5 @@ export function adaptiveGradClip(options: AdaptiveGradClipOptions): Optimizer {
     const [size, greatest] = [unitNorm(g), mul(limit, max(unitNorm(w), epsilon))];
     return { u: where(greater(greatest, size), g, mul(g, div(greatest, max(size, 1e-6)))) };
   });
-  return optimizer({ name: "adaptiveGradClip", rule });
+  return transform({ name: "adaptiveGradClip", rule });
 }

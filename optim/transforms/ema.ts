@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { mul, perParameter } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Transform, transform } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { average } from "../rules/moments.ts";
 
@@ -38,7 +38,7 @@ const EMA_OPTIONS = { decay: true, debias: "flag" } satisfies OptionNames<EmaOpt
  *
  * @see Optax `ema`.
  */
-export function ema(options: EmaOptions): Optimizer {
+export function ema(options: EmaOptions): Transform {
   checkOptions("ema", options, EMA_OPTIONS);
   const { decay, debias = true } = options;
   checkOption("decay", decay, "in [0, 1)");
@@ -46,5 +46,5 @@ export function ema(options: EmaOptions): Optimizer {
     const m = average(slots.m, slots.g, decay);
     return { u: debias ? mul(at("correction", ({ t }) => 1 / (1 - decay ** t)), m) : m, m };
   });
-  return optimizer({ name: "ema", rule });
+  return transform({ name: "ema", rule });
 }

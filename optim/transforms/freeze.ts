@@ -1,8 +1,8 @@
-import { checkOptimizer } from "../check_optimizer.ts";
+import { checkUpdater } from "../check_optimizer.ts";
 import { checkNamed } from "../common.ts";
-import { each, filled, perParameter } from "../language/mod.ts";
+import { each, filled, perParameter, type Rule } from "../language/mod.ts";
 import { anyEnds, checkFunction, naming, partition } from "../nesting/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Combined, combined, transform, type Updater } from "../optimizer.ts";
 
 /**
  * A rule that leaves some parameters as they are; they have no state.
@@ -26,47 +26,45 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
  *
  * @see Optax `freeze`; PyTorch's `requires_grad = False`.
  */
-export function freeze(inner: Optimizer, frozen: (name: string) => boolean): Optimizer {
-  checkOptimizer("freeze: the rule inside", inner);
+export function freeze<T extends Updater>(inner: T, frozen: (name: string) => boolean): Combined<T> {
+  checkUpdater("freeze: the rule inside", inner);
   checkFunction("freeze: frozen", frozen, "whether a parameter stays");
   // The gradient is not read: NaN in it must not reach the parameter.
-  const stay = optimizer({
+  const stay = transform({
     name: "stay",
     rule: perParameter({}, ({ g }) => ({ u: filled(g.shape, 0) })),
   });
-  const parts = partition({ inner, frozen: stay }, (name) => (frozen(name) ? "frozen" : "inner"), {
-    name: `freeze ${inner.name}`,
+  const name = `freeze ${inner.name}`;
+  const { rule } = partition({ inner, frozen: stay }, (name) => (frozen(name) ? "frozen" : "inner"), {
+    name,
     mayBeEmpty: ["inner", "frozen"],
   });
-  return naming(endingTogether(parts, frozen), (names) => {
+  const check = (names: readonly string[]) => {
     checkNamed("freeze: frozen", { names, chosen: frozen, remedy: "or leave freeze out" });
     if (names.length > 0 && names.every(frozen)) {
       throw new RangeError(
         `freeze: frozen matches all ${names.length} parameters: there is nothing to train`,
       );
     }
-  });
+  };
+  return combined([inner], { name, like: inner, rule: naming(endingTogether(rule, frozen), check) });
 }
 
 /**
- * Returns the optimizer with another rule for parameters that never move: their updates end when those of any other do,
- * not at each call.
+ * Returns the rule with other ends of updates for parameters that never move: theirs end when those of any other do, not
+ * at each call.
  */
-function endingTogether(opt: Optimizer, frozen: (name: string) => boolean): Optimizer {
-  return optimizer({
-    name: opt.name,
-    like: opt,
-    rule: {
-      ...opt.rule,
-      update(inputs) {
-        const result = opt.rule.update(inputs);
-        const { ends } = result;
-        if (ends === undefined) return result;
-        const names = Object.keys(ends);
-        const moving = names.filter((p) => !frozen(p));
-        const done = anyEnds({ ends: each(moving, (p) => ends[p]!) });
-        return { ...result, ends: each(names, (p) => (frozen(p) ? done : ends[p]!)) };
-      },
+function endingTogether(rule: Rule, frozen: (name: string) => boolean): Rule {
+  return {
+    ...rule,
+    update(inputs) {
+      const result = rule.update(inputs);
+      const { ends } = result;
+      if (ends === undefined) return result;
+      const names = Object.keys(ends);
+      const moving = names.filter((p) => !frozen(p));
+      const done = anyEnds({ ends: each(moving, (p) => ends[p]!) });
+      return { ...result, ends: each(names, (p) => (frozen(p) ? done : ends[p]!)) };
     },
-  });
+  };
 }

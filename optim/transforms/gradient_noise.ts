@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Transform, transform } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode gradientNoise}. */
@@ -41,14 +41,14 @@ const GRADIENT_NOISE_OPTIONS = { eta: false, gamma: false, seed: false } satisfi
  *
  * @see Neelakantan et al.: Adding gradient noise improves learning for very deep networks, 2015, equation 1. Optax `add_noise`.
  */
-export function gradientNoise(options: GradientNoiseOptions = {}): Optimizer {
+export function gradientNoise(options: GradientNoiseOptions = {}): Transform {
   checkOptions("gradientNoise", options, GRADIENT_NOISE_OPTIONS);
   const { eta = 0.01, gamma = 0.55, seed = 0 } = options;
   checkOption("eta", eta, "a finite number of at least 0");
   checkOption("gamma", gamma, "a finite number of at least 0");
   checkOption("seed", seed, "a whole number of at least 0");
   const own = perParameter({}, ({ g }) => ({ u: g }));
-  return optimizer({
+  return transform({
     name: "gradientNoise",
     rule: {
       ...own,

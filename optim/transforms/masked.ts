@@ -1,8 +1,8 @@
-import { checkOptimizer } from "../check_optimizer.ts";
+import { checkUpdater } from "../check_optimizer.ts";
 import { checkNamed } from "../common.ts";
 import { perParameter } from "../language/mod.ts";
 import { checkFunction, naming, partition } from "../nesting/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Combined, combined, transform, type Updater } from "../optimizer.ts";
 
 /**
  * A rule for some parameters; the others' gradients pass through as they are.
@@ -23,16 +23,21 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
  *
  * @see Optax `masked`.
  */
-export function masked(inner: Optimizer, mask: (name: string) => boolean): Optimizer {
-  checkOptimizer("masked: the rule inside", inner);
+export function masked<T extends Updater>(inner: T, mask: (name: string) => boolean): Combined<T> {
+  checkUpdater("masked: the rule inside", inner);
   checkFunction("masked: mask", mask, "whether the rule is for a parameter");
-  const pass = optimizer({ name: "pass", rule: perParameter({}, ({ g }) => ({ u: g })) });
-  const parts = partition({ inner, pass }, (name) => (mask(name) ? "inner" : "pass"), {
-    name: `masked ${inner.name}`,
+  const pass = transform({ name: "pass", rule: perParameter({}, ({ g }) => ({ u: g })) });
+  const name = `masked ${inner.name}`;
+  const { rule } = partition({ inner, pass }, (name) => (mask(name) ? "inner" : "pass"), {
+    name,
     mayBeEmpty: ["inner", "pass"],
   });
-  return naming(
-    parts,
-    (names) => checkNamed("masked: mask", { names, chosen: mask, remedy: "or leave the rule out" }),
-  );
+  return combined([inner], {
+    name,
+    like: inner,
+    rule: naming(
+      rule,
+      (names) => checkNamed("masked: mask", { names, chosen: mask, remedy: "or leave the rule out" }),
+    ),
+  });
 }

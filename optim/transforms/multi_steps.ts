@@ -13,8 +13,8 @@ import {
   sub,
   where,
 } from "../language/mod.ts";
-import { checkOptimizer } from "../check_optimizer.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { checkUpdater } from "../check_optimizer.ts";
+import { type Combined, combined, type Updater } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 import { movedIf, Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts";
 
@@ -63,14 +63,14 @@ const MULTI_STEPS_OPTIONS = { every: true, sum: "flag" } satisfies OptionNames<M
  *
  * @see Optax `MultiSteps`, which weighs all gradients equally.
  */
-export function multiSteps(inner: Optimizer, options: MultiStepsOptions): Optimizer {
-  checkOptimizer("multiSteps: the rule inside", inner);
+export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptions): Combined<T> {
+  checkUpdater("multiSteps: the rule inside", inner);
   checkOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
   const { every, sum = false } = options;
   checkOption("every", every, "a whole number of at least 1");
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
-  return optimizer({
+  return combined([inner], {
     name: `multiSteps ${inner.name}`,
     like: {
       learningRate: inner.learningRate &&

@@ -1,5 +1,5 @@
 import { mul, perParameter } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Optimizer, optimizer, type Transform, transform } from "../optimizer.ts";
 import { checkLearningRate, checkOption, type LearningRate } from "../options.ts";
 
 /**
@@ -21,11 +21,13 @@ import { checkLearningRate, checkOption, type LearningRate } from "../options.ts
  * assertEquals(updates.w[0], -1.5);
  * ```
  *
+ * A transform, whatever the sign: to descend, end a chain with {@linkcode scaleByLearningRate}.
+ *
  * @see Optax `scale`.
  */
-export function scale(factor: number): Optimizer {
+export function scale(factor: number): Transform {
   checkOption("factor", factor, "a finite number");
-  return optimizer({ name: "scale", rule: perParameter({}, ({ g }) => ({ u: mul(factor, g) })) });
+  return transform({ name: "scale", rule: perParameter({}, ({ g }) => ({ u: mul(factor, g) })) });
 }
 
 /**

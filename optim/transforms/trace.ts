@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Transform, transform } from "../optimizer.ts";
 import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode trace}. */
@@ -35,7 +35,7 @@ const TRACE_OPTIONS = { decay: true, nesterov: "flag" } satisfies OptionNames<Tr
  *
  * @see Optax `trace`.
  */
-export function trace(options: TraceOptions): Optimizer {
+export function trace(options: TraceOptions): Transform {
   checkOptions("trace", options, TRACE_OPTIONS);
   const { decay, nesterov = false } = options;
   checkOption("decay", decay, "in [0, 1)");
@@ -43,5 +43,5 @@ export function trace(options: TraceOptions): Optimizer {
     const next = add(mul(decay, b), g);
     return { u: nesterov ? add(g, mul(decay, next)) : next, b: next };
   });
-  return optimizer({ name: "trace", rule });
+  return transform({ name: "trace", rule });
 }

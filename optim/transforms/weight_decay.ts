@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, mul, perParameter, sub } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Transform, transform } from "../optimizer.ts";
 import { decaying } from "../common.ts";
 import { scheduled } from "../options.ts";
 
@@ -43,13 +43,13 @@ function checked(name: string, { weightDecay, decayMask = () => true }: WeightDe
  *
  * @see Optax `add_decayed_weights`.
  */
-export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
+export function addDecayedWeights(options: WeightDecayOptions): Transform {
   checkOptions("addDecayedWeights", options, WEIGHT_DECAY_OPTIONS);
   const { at: decay, decayMask } = checked("addDecayedWeights", options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? add(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
   }));
-  return optimizer({ name: "addDecayedWeights", rule: decaying(rule, options) });
+  return transform({ name: "addDecayedWeights", rule: decaying(rule, options) });
 }
 
 /**
@@ -75,11 +75,11 @@ export function addDecayedWeights(options: WeightDecayOptions): Optimizer {
  *
  * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2: its decay follows the schedule alone.
  */
-export function decoupledWeightDecay(options: WeightDecayOptions): Optimizer {
+export function decoupledWeightDecay(options: WeightDecayOptions): Transform {
   checkOptions("decoupledWeightDecay", options, WEIGHT_DECAY_OPTIONS);
   const { at: decay, decayMask } = checked("decoupledWeightDecay", options);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
     u: decayMask(name) ? sub(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
   }));
-  return optimizer({ name: "decoupledWeightDecay", rule: decaying(rule, options) });
+  return transform({ name: "decoupledWeightDecay", rule: decaying(rule, options) });
 }

@@ -111,7 +111,8 @@ async function ownOptimizer(given: string) {
     const { default: make, learningRate = 1e-3 } = await importOwn(given);
     doing = "makes no optimizer";
     const made = typeof make === "function" ? make(learningRate) : undefined;
-    const sound = typeof made?.trace === "function" && typeof learningRate === "number";
+    const sound = typeof made?.trace === "function" && made.role !== "transform" &&
+      typeof learningRate === "number";
     return { make, learningRate, made: sound ? made : undefined } as {
       make: (learningRate: number) => Optimizer;
       learningRate: number;

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/ass
 import { buildModel, type DType, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
 import * as catalog from "../../optim/catalog/mod.ts";
-import type { Optimizer } from "../../optim/optimizer.ts";
+import type { Updater } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { flattenState, type OptimizerState, unflattenState } from "../../optim/state.ts";
 import { reachOf } from "../../tools/reach.ts";
@@ -18,13 +18,13 @@ interface Held {
 
 const extras = (dtype: DType, k: number) => ({ value: valueAt(k), hessians: hessians(dtype, k) });
 
-function advance(opt: Optimizer, { params, state }: Held, k: number): Held {
+function advance(opt: Updater, { params, state }: Held, k: number): Held {
   const dtype = params.scalar!.dtype;
   const [updates, next] = opt.update(gradients(dtype, k), state, params, extras(dtype, k));
   return { params: applyUpdates(params, updates) as Record<string, Tensor>, state: next };
 }
 
-function begin(opt: Optimizer, dtype: DType): Held {
+function begin(opt: Updater, dtype: DType): Held {
   const params = start(dtype);
   return { params, state: opt.init(params) };
 }
@@ -148,7 +148,7 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
 }
 
 /** Runs the rule on the host and as a graph in ONNX Runtime, from the same start on the same gradients. */
-async function hostIsGraph(opt: Optimizer, dtype: DType, bound: number): Promise<void> {
+async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Promise<void> {
   const specs = Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }]));
   const trace = opt.trace(specs);
   const g = new Graph();

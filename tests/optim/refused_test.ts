@@ -35,17 +35,19 @@ import {
   sophia,
   trainingProgram,
   unflattenState,
+  type Updater,
   warmUp,
   writeCheckpoint,
 } from "../../mod.ts";
 import { data, model, SIZE } from "../runtime/problem.ts";
+import { asOptimizer } from "./table.ts";
 
 const PARAMS = { w: Float64Array.of(1, 2), b: Float64Array.of(3) };
 const GRADS = { w: Float64Array.of(0.1, 0.2), b: Float64Array.of(0.3) };
 const batches = { rows: Array.from({ length: 40 }, (_, i) => i), batchSize: 10 };
 
 /** Updates on the host from the start. */
-function onHost(opt: Optimizer, updates = 4): void {
+function onHost(opt: Updater, updates = 4): void {
   let state = opt.init(PARAMS);
   for (let k = 0; k < updates; k++) {
     [, state] = opt.update(GRADS, state, PARAMS, { value: 1, hessians: PARAMS });
@@ -53,13 +55,13 @@ function onHost(opt: Optimizer, updates = 4): void {
 }
 
 /** Four steps in a program. */
-async function inProgram(opt: Optimizer): Promise<void> {
-  await using program = await trainingProgram({ model: model(), optimizer: opt, data: data() });
+async function inProgram(opt: Updater): Promise<void> {
+  await using program = await trainingProgram({ model: model(), optimizer: asOptimizer(opt), data: data() });
   await program.run(program.init(), batches);
 }
 
 /** A rule is refused with this message on the host, by `update` and by `step`, and in a program. */
-function refused(what: string, make: () => Optimizer, said: string | RegExp): void {
+function refused(what: string, make: () => Updater, said: string | RegExp): void {
   Deno.test(`${what} is refused on the host and in a program`, async () => {
     const right = (error: Error) =>
       assert(
@@ -167,7 +169,7 @@ refused(
 );
 for (
   const [name, make] of Object.entries<
-    (o: { weightDecay: number; decayMask: (name: string) => boolean }) => Optimizer
+    (o: { weightDecay: number; decayMask: (name: string) => boolean }) => Updater
   >(
     { adam, adamw, lion, sgd, lamb, sophia, nadam, muon, addDecayedWeights, decoupledWeightDecay },
   )
@@ -389,7 +391,11 @@ Deno.test("chain() says how it is called", () => {
     TypeError,
     "chain takes rules one after another, not an array",
   );
-  assertThrows(() => chain(sgd(), undefined as never), TypeError, "chain: rule 2 must be an optimizer");
+  assertThrows(
+    () => chain(sgd(), undefined as never),
+    TypeError,
+    "chain: rule 2 must be an optimizer or a transform",
+  );
   assertThrows(() => chain(sgd as never), TypeError, "got the function sgd: call it, sgd()");
 });
 
@@ -406,7 +412,9 @@ Deno.test("rules around a rule name an argument that is not a rule", () => {
     assertThrows(
       () => make("adam" as never),
       TypeError,
-      `${name}: the rule inside must be an optimizer, such as adam(), got "adam"`,
+      `${name}: the rule inside must be an optimizer${
+        name === "averaged" || name === "lookahead" || name === "sam" ? "" : " or a transform"
+      }, such as adam(), got "adam"`,
     );
     assertThrows(() => make({ decay: 0.9 } as never), TypeError, "got an object of decay");
     assertThrows(() => make(undefined as never), TypeError, "got undefined");
@@ -414,7 +422,7 @@ Deno.test("rules around a rule name an argument that is not a rule", () => {
   assertThrows(
     () => partition({ a: "adam" as never }, () => "a"),
     TypeError,
-    "partition: group 'a' must be an optimizer",
+    "partition: group 'a' must be an optimizer or a transform",
   );
 });
 

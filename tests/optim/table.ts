@@ -4,7 +4,7 @@
  * @module
  */
 import * as catalog from "../../optim/catalog/mod.ts";
-import type { Optimizer } from "../../optim/optimizer.ts";
+import { type Optimizer, optimizer, type Updater } from "../../optim/optimizer.ts";
 import * as adaptive from "./papers/adaptive.ts";
 import { type Case, type Cases, ETA as learningRate, type Paper } from "./papers/base.ts";
 import * as elements from "./papers/elements.ts";
@@ -35,9 +35,14 @@ const {
   sgd,
 } = catalog;
 
-/** An optimizer under contract. */
+/** An optimizer or a transform under contract. */
 export interface Row extends Omit<Case, "options"> {
-  readonly make: () => Optimizer;
+  readonly make: () => Updater;
+}
+
+/** Returns a transform as an optimizer, for tests of its arithmetic in programs. */
+export function asOptimizer({ name, rule, learningRate }: Updater): Optimizer {
+  return optimizer({ name, rule, like: { learningRate } });
 }
 
 const mu = 0.9;
@@ -49,7 +54,7 @@ const pass: Paper = around.scaled(() => 1);
 const chosen = (name: string) => name === "matrix" || name === "layers.0.weight";
 
 /** The functions of the library by name. */
-const FUNCTIONS = catalog as unknown as Readonly<Record<string, (options: object) => Optimizer>>;
+const FUNCTIONS = catalog as unknown as Readonly<Record<string, (options: object) => Updater>>;
 
 /** Returns rows that call a function with the options of its case. */
 function rows(cases: Cases): Record<string, Row> {
@@ -123,11 +128,6 @@ export const TABLE: Readonly<Record<string, Row>> = {
 
 /** Functions of the rules' files that others share, and no optimizers. */
 export const HELPERS: ReadonlySet<string> = new Set([
-  "Nested",
-  "anyEnds",
-  "movedIf",
-  "onlyIf",
-  "refuseBackwardClocks",
   "adamMoments",
   "adamRoot",
   "adamSettings",
@@ -135,6 +135,5 @@ export const HELPERS: ReadonlySet<string> = new Set([
   "MOMENT_OPTIONS",
   "average",
   "orthogonalized",
-  "select",
   "trustRatio",
 ]);

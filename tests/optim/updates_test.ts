@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { type Tensor, tensor } from "../../onnx/mod.ts";
-import { type Optimizer, optimizer } from "../../optim/optimizer.ts";
+import { type Optimizer, optimizer, type Updater } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { dog } from "../../optim/rules/dog.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
@@ -234,7 +234,7 @@ for (const [name, { make }] of Object.entries(TABLE)) {
     // Of a rule of two gradients both of a batch: the 1st, 4th and 5th updates of all.
     const bad = [-1, 2, 3].map((k) => k * each);
     const inputs = (k: number) => ({ value: valueAt(k), hessians: hessians("float64", k) });
-    const follow = (o: Optimizer, spoilt: boolean) => {
+    const follow = (o: Updater, spoilt: boolean) => {
       let params = start("float64");
       let state = o.init(params);
       for (const k of kept) {

@@ -16,7 +16,7 @@ import { fit } from "../../runtime/training/fit.ts";
 import { type Batches, trainingProgram, type TrainState } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { switchCriterion } from "../../schedules/switch_criterion.ts";
-import { TABLE } from "../optim/table.ts";
+import { asOptimizer, TABLE } from "../optim/table.ts";
 import { data, model, SIZE } from "./problem.ts";
 
 const STEPS = 6;
@@ -39,7 +39,7 @@ function bits({ params, optimizer }: TrainState): Record<string, Uint8Array> {
 
 for (const [name, { make }] of Object.entries(TABLE)) {
   Deno.test(`${name} in a program: ${STEPS} steps in one run are ${STEPS} runs of one step, bit for bit`, async () => {
-    await using program = await trainingProgram({ model: model(), optimizer: make(), data: data() });
+    await using program = await trainingProgram({ model: model(), optimizer: asOptimizer(make()), data: data() });
     const start = program.init();
     const whole = await program.run(start, part(0, STEPS));
     let state = start;

@@ -15,7 +15,7 @@ import {
   sgd,
   sophia,
   swats,
-} from "../../optim/mod.ts";
+} from "../../optim/all.ts";
 import { permutation } from "../../random/mod.ts";
 import { readCheckpoint, writeCheckpoint } from "../../runtime/checkpoint/mod.ts";
 import { type DataTensor, trainingProgram } from "../../runtime/program/mod.ts";

@@ -9,7 +9,7 @@ import { BoundRule } from "./host/mod.ts";
 import type { ParamSpec, Rule } from "./language/mod.ts";
 import { checkOption } from "./options.ts";
 import { type Param, type Params, specOf } from "./params.ts";
-import type { Optimizer } from "./protocol.ts";
+import type { Updater } from "./protocol.ts";
 import type { OptimizerState } from "./state.ts";
 import { STEP_OPTIONS, type StepOptions, UPDATE_OPTIONS, type UpdateOptions } from "./update_options.ts";
 
@@ -18,17 +18,38 @@ function checkNumbers({ learningRateScale = 1, examples = 1 }: UpdateOptions): v
   checkOption("examples", examples, "a finite number above 0");
 }
 
-/** An optimizer that runs its rule on the host, bound to the parameters that it meets. */
-export class RuleOptimizer implements Optimizer {
+/** What {@linkcode RuleUpdater} is made of. */
+export interface RuleUpdaterParts<R extends "optimizer" | "transform"> {
+  /** Whether it descends. */
+  readonly role: R;
+  /** The rule's name. */
+  readonly name: string;
+  /** The rule, its learning rate included. */
+  readonly rule: Rule;
+  /** The learning rate by the number of updates done. */
+  readonly learningRate: ((count: number) => number) | null;
+  /** The kind of rule that its states belong to; its name by default. */
+  readonly kind?: string;
+}
+
+/** An optimizer or a transform that runs its rule on the host, bound to the parameters that it meets. */
+export class RuleUpdater<R extends "optimizer" | "transform"> implements Updater {
+  readonly role: R;
+  readonly name: string;
+  readonly rule: Rule;
+  readonly learningRate: ((count: number) => number) | null;
+  /** The kind of rule that its states belong to. */
+  readonly kind: string;
   readonly #bound = new Map<string, BoundRule>();
   #last: BoundRule | null = null;
 
-  constructor(
-    readonly name: string,
-    readonly rule: Rule,
-    readonly learningRate: ((count: number) => number) | null,
-    readonly kind: string = name,
-  ) {}
+  constructor({ role, name, rule, learningRate, kind = name }: RuleUpdaterParts<R>) {
+    this.role = role;
+    this.name = name;
+    this.rule = rule;
+    this.learningRate = learningRate;
+    this.kind = kind;
+  }
 
   trace(
     specs: Readonly<Record<string, ParamSpec>>,
@@ -110,6 +131,6 @@ export class RuleOptimizer implements Optimizer {
 }
 
 /** Returns the kind of rule that an optimizer's states belong to: its name, or that of the optimizer that it renames. */
-export function kindOf(opt: Optimizer): string {
-  return opt instanceof RuleOptimizer ? opt.kind : opt.name;
+export function kindOf(opt: Updater): string {
+  return opt instanceof RuleUpdater ? opt.kind : opt.name;
 }
