@@ -48,7 +48,7 @@ async function main(args: readonly string[]): Promise<void> {
   const threads = options.threads === undefined ? navigator.hardwareConcurrency : Number(options.threads);
   const most = navigator.hardwareConcurrency;
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= most)) {
-    throw new UsageError(`--threads must be a whole number from 1 to ${most}, got ${options.threads}`);
+    throw new UsageError(`--threads must be an integer from 1 to ${most}, got ${options.threads}`);
   }
   const optimizers = optimizersOf(options.optimizer as string | undefined, quick);
   const named = options.work as string | undefined;

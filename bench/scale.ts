@@ -99,7 +99,7 @@ async function main(args: readonly string[]): Promise<void> {
   const threads = Number(options.threads ?? navigator.hardwareConcurrency);
   const most = navigator.hardwareConcurrency;
   if (!(Number.isInteger(threads) && threads >= 1 && threads <= most)) {
-    throw new UsageError(`--threads must be a whole number from 1 to ${most}, got ${options.threads}`);
+    throw new UsageError(`--threads must be an integer from 1 to ${most}, got ${options.threads}`);
   }
   const load = Deno.loadavg()[0]!;
   const points: Point[] = [];

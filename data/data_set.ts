@@ -103,7 +103,7 @@ export function takeExamples(set: DataSet, indices: ArrayLike<number>): DataSet 
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] as number;
     if (!Number.isInteger(index) || index < 0 || index >= size) {
-      throw new RangeError(`indices[${i}] must be an integer in [0, ${size - 1}], got ${index}`);
+      throw new RangeError(`indices[${i}] must be an integer from 0 to ${size - 1}, got ${index}`);
     }
   }
   const inputs = Object.fromEntries(

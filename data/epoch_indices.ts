@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkInteger, checkOptions, type OptionNames } from "../options/mod.ts";
 import { permutation } from "../random/mod.ts";
 
 /** Options of {@linkcode epochIndices}. */
@@ -65,9 +65,7 @@ export function epochIndices(options: EpochOptions): EpochPlan {
   checkOptions("epochIndices", options, EPOCH_OPTIONS);
   const { size, batchSize, seed, epoch, shuffle = true, remainder = "drop" } = options;
   for (const [name, value] of Object.entries({ size, batchSize })) {
-    if (!Number.isInteger(value) || value < 1 || value >= 2 ** 31) {
-      throw new RangeError(`${name} must be an integer in [1, 2147483647], got ${value}`);
-    }
+    checkInteger(name, value, { low: 1, high: 2 ** 31 - 1 });
   }
   if (remainder !== "drop" && remainder !== "wrap" && remainder !== "short") {
     throw new RangeError(`remainder must be "drop", "wrap" or "short", got ${JSON.stringify(remainder)}`);

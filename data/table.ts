@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkInteger, checkOptions, type OptionNames } from "../options/mod.ts";
 import { parseCsv } from "../deps.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
@@ -232,9 +232,7 @@ function labelColumn(
     const known = names === undefined ? "an index, as there is no header" : `one of ${names.join(", ")}`;
     throw new RangeError(`label must be ${known}, got ${JSON.stringify(label)}`);
   }
-  if (!Number.isInteger(label) || label < -width || label >= width) {
-    throw new RangeError(`label must be an integer in [${-width}, ${width - 1}], got ${label}`);
-  }
+  checkInteger("label", label, { low: -width, high: width - 1 });
   return label < 0 ? label + width : label;
 }
 

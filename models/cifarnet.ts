@@ -16,7 +16,7 @@ export interface CifarnetOptions {
   outputs?: number;
   /** Share of the units of the dense layers that are dropped; 0.5 by default. */
   dropout?: number;
-  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
 }
 

@@ -88,7 +88,7 @@ export interface MlpOptions {
   outputs: number;
   /** The function after each hidden layer; `"relu"` by default. */
   activation?: Activation;
-  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
   /** Initial weights; by default `heNormal` before a ReLU and `lecunNormal` elsewhere. */
   initializer?: Initializer;

@@ -19,7 +19,7 @@ export interface DensenetOptions {
   dropout?: number;
   /** Classes; 10 by default. */
   outputs?: number;
-  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
 }
 

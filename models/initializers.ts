@@ -12,7 +12,7 @@ import { normal, uniform } from "../random/mod.ts";
 
 /** Where an initializer's numbers come from. */
 export interface Draw {
-  /** The seed of the model: an integer from 0 to 2^32 - 1. */
+  /** The seed of the model: an integer from 0 to 2^53 - 1. */
   readonly seed: number;
   /** The weight's name: weights of one model draw from streams of their own. */
   readonly name: string;

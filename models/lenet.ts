@@ -18,7 +18,7 @@ export interface LenetOptions {
   outputs?: number;
   /** The function after each layer; `"relu"` by default, where the paper has a scaled tanh. */
   activation?: Activation;
-  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
 }
 

@@ -30,7 +30,7 @@ export interface RecurrentLanguageModelOptions {
   dropout?: number;
   /** Whether the scores come from the embedding's own weights, which takes `embedding` = `hidden`; `false` by default. */
   tied?: boolean;
-  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
 }
 

@@ -26,7 +26,7 @@ export interface TransformerOptions {
   dropout?: number;
   /** Whether the scores come from the embedding's own weights, as in GPT-2; `true` by default. */
   tied?: boolean;
-  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
 }
 

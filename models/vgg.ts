@@ -16,7 +16,7 @@ export interface VggOptions {
   outputs?: number;
   /** Shares that are dropped: after a block's first convolution, after its others but the last, and of dense units. */
   dropout?: readonly [first: number, others: number, dense: number];
-  /** The seed of the weights, an integer from 0 to 2^32 - 1; 0 by default. */
+  /** The seed of the weights, an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
 }
 

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { OptionNames } from "../options/mod.ts";
+import { checkNumber, type OptionNames } from "../options/mod.ts";
 import { add, type Expr, mul, neg, type Rule, type RuleInputs, sub } from "./language/mod.ts";
-import { checkOption, type LearningRate } from "./options.ts";
+import type { LearningRate } from "./scheduled.ts";
 
 /** Options that PyTorch's optimizers share. */
 export interface CommonOptions {
@@ -110,5 +110,5 @@ export function checkNamed(
 
 /** @throws {RangeError} when `weightDecay` is negative or not finite. */
 export function checkCommon({ weightDecay = 0 }: CommonOptions): void {
-  checkOption("weightDecay", weightDecay, "a finite number of at least 0");
+  checkNumber("weightDecay", weightDecay, "a finite number of at least 0");
 }

@@ -5,7 +5,7 @@
  */
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Rule } from "./language/mod.ts";
-import { type LearningRate, scheduled } from "./options.ts";
+import { type LearningRate, scheduled } from "./scheduled.ts";
 import type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
 import { kindOf, RuleUpdater } from "./rule_updater.ts";
 

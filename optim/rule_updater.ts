@@ -3,19 +3,18 @@
  *
  * @module
  */
-import { checkOptions } from "../options/mod.ts";
+import { checkNumber, checkOptions } from "../options/mod.ts";
 import type { Trace } from "./graph/mod.ts";
 import { BoundRule } from "./host/mod.ts";
 import type { ParamSpec, Rule } from "./language/mod.ts";
-import { checkOption } from "./options.ts";
 import { type Param, type Params, specOf } from "./params.ts";
 import type { Updater } from "./protocol.ts";
 import type { OptimizerState } from "./state.ts";
 import { STEP_OPTIONS, type StepOptions, UPDATE_OPTIONS, type UpdateOptions } from "./update_options.ts";
 
 function checkNumbers({ learningRateScale = 1, examples = 1 }: UpdateOptions): void {
-  checkOption("learningRateScale", learningRateScale, "a finite number of at least 0");
-  checkOption("examples", examples, "a finite number above 0");
+  checkNumber("learningRateScale", learningRateScale, "a finite number of at least 0");
+  checkNumber("examples", examples, "a finite number above 0");
 }
 
 /** What {@linkcode RuleUpdater} is made of. */

@@ -83,9 +83,7 @@ export function checkRule(state: OptimizerState, { name, kind }: { name: string;
   }
   if (!Number.isSafeInteger(state.count) || state.count < 0) {
     throw new TypeError(
-      `state.count must be the number of updates done, a whole number of at least 0, got ${
-        String(state.count)
-      }`,
+      `state.count must be the number of updates done, an integer of at least 0, got ${String(state.count)}`,
     );
   }
 }

@@ -1,8 +1,10 @@
 /**
- * Checks options: names, types, nearest names; values that must be there.
+ * Checks options: names, kinds, ranges, choices; values that must be there; the base class of errors.
  *
  * @module
  */
-export { DescentError } from "./descent_error.ts";
+export { checkChoice, checkForm } from "./check_choice.ts";
+export { checkInteger, checkNumber, isInRange, type NumberRange, SEED } from "./check_number.ts";
 export { checkOptions, type OptionNames } from "./check_options.ts";
+export { DescentError } from "./descent_error.ts";
 export { required } from "./required.ts";

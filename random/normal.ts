@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkFinite } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import { inverseNormal } from "./inverse_normal.ts";
 import { randomBits, type RandomKey } from "./random_bits.ts";
 
@@ -41,8 +40,8 @@ export function normal(
 ): Float32Array<ArrayBuffer> {
   checkOptions("normal", options, NORMAL_OPTIONS);
   const { mean = 0, std = 1 } = options;
-  checkFinite("mean", mean);
-  checkFinite("std", std);
+  checkNumber("mean", mean, "a finite number");
+  checkNumber("std", std, "a finite number");
   if (std < 0) throw new RangeError(`std must be at least 0, got ${std}`);
   const bits = randomBits(key, n);
   // A loop: `Float32Array.from` would first collect the words in an array of ten times their size.

@@ -1,4 +1,4 @@
-import { checkInteger } from "./check.ts";
+import { checkInteger } from "../options/mod.ts";
 import { below } from "./random_int.ts";
 import { type RandomKey, wordSource } from "./random_bits.ts";
 

@@ -14,8 +14,7 @@
  *
  * @module
  */
-import { checkOptions } from "../options/mod.ts";
-import { checkInteger } from "./check.ts";
+import { checkInteger, checkNumber, checkOptions, SEED } from "../options/mod.ts";
 import { fillThreefry, threefry2x32, type WordPair } from "./threefry.ts";
 
 /** Which random numbers are meant: the same key gives the same numbers, on every platform. */
@@ -66,7 +65,7 @@ export function hashStream(name: string): number {
  */
 export function keyWords(key: RandomKey): WordPair {
   checkOptions("a key of random numbers", key, { seed: true, stream: true, step: false });
-  checkInteger("seed", key.seed, { low: 0, high: Number.MAX_SAFE_INTEGER });
+  checkNumber("seed", key.seed, SEED);
   if (typeof key.stream === "number") checkInteger("stream", key.stream, { low: 0, high: WORD - 1 });
   const stream = typeof key.stream === "number" ? key.stream : hashStream(key.stream);
   return threefry2x32([key.seed % WORD, Math.floor(key.seed / WORD)], [stream, 0]);

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkInteger } from "./check.ts";
+import { checkInteger, checkOptions, type OptionNames } from "../options/mod.ts";
 import { type RandomKey, wordSource } from "./random_bits.ts";
 
 /** Options of {@linkcode randomInt}. */

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkFinite } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import { randomBits, type RandomKey } from "./random_bits.ts";
 
 /** Options of {@linkcode uniform}. */
@@ -38,8 +37,8 @@ export function uniform(
 ): Float32Array<ArrayBuffer> {
   checkOptions("uniform", options, UNIFORM_OPTIONS);
   const { low = 0, high = 1 } = options;
-  checkFinite("low", low);
-  checkFinite("high", high);
+  checkNumber("low", low, "a finite number");
+  checkNumber("high", high, "a finite number");
   if (high < low) throw new RangeError(`high must be at least low (${low}), got ${high}`);
   const bits = randomBits(key, n);
   const top = floatBelow(high);

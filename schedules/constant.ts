@@ -1,4 +1,4 @@
-import { checkOption } from "./check.ts";
+import { checkNumber } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /**
@@ -15,6 +15,6 @@ import type { Schedule } from "./schedule.ts";
  * ```
  */
 export function constantSchedule(value: number): Schedule {
-  checkOption("value", value, "a finite number of at least 0");
+  checkNumber("value", value, "a finite number of at least 0");
   return () => value;
 }

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode cosineDecay}. */
@@ -39,10 +38,10 @@ const COSINE_DECAY_OPTIONS = { initial: true, final: false, steps: true, power: 
 export function cosineDecay(options: CosineDecayOptions): Schedule {
   checkOptions("cosineDecay", options, COSINE_DECAY_OPTIONS);
   const { initial, final = 0, steps, power = 1 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("final", final, "a finite number of at least 0");
-  checkOption("steps", steps, "an integer of at least 1");
-  checkOption("power", power, "a finite number above 0");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("final", final, "a finite number of at least 0");
+  checkNumber("steps", steps, "an integer of at least 1");
+  checkNumber("power", power, "a finite number above 0");
   return (step) => {
     const wave = (1 + Math.cos(Math.PI * Math.min(step, steps) / steps)) / 2;
     return final + (initial - final) * wave ** power;

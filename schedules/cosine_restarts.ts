@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode cosineRestarts}. */
@@ -41,10 +40,10 @@ const COSINE_RESTARTS_OPTIONS = {
 export function cosineRestarts(options: CosineRestartsOptions): Schedule {
   checkOptions("cosineRestarts", options, COSINE_RESTARTS_OPTIONS);
   const { initial, final = 0, period, multiplier = 1 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("final", final, "a finite number of at least 0");
-  checkOption("period", period, "an integer of at least 1");
-  checkOption("multiplier", multiplier, "an integer of at least 1");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("final", final, "a finite number of at least 0");
+  checkNumber("period", period, "an integer of at least 1");
+  checkNumber("multiplier", multiplier, "an integer of at least 1");
   return (step) => {
     let [t, length] = multiplier === 1 ? [step % period, period] : [step, period];
     while (t >= length) {

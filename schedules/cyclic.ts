@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** How the height of the cycles changes; see {@linkcode cyclic}. */
@@ -55,11 +54,11 @@ const CYCLIC_OPTIONS = {
 export function cyclic(options: CyclicOptions): Schedule {
   checkOptions("cyclic", options, CYCLIC_OPTIONS);
   const { minimum, maximum, up = 2000, down = up, mode = "triangular", factor = 1 } = options;
-  checkOption("minimum", minimum, "a finite number of at least 0");
-  checkOption("maximum", maximum, "a finite number of at least 0");
-  checkOption("up", up, "an integer of at least 1");
-  checkOption("down", down, "an integer of at least 1");
-  checkOption("factor", factor, "in (0, 1]");
+  checkNumber("minimum", minimum, "a finite number of at least 0");
+  checkNumber("maximum", maximum, "a finite number of at least 0");
+  checkNumber("up", up, "an integer of at least 1");
+  checkNumber("down", down, "an integer of at least 1");
+  checkNumber("factor", factor, "in (0, 1]");
   if (!["triangular", "triangular2", "exp-range"].includes(mode)) {
     throw new RangeError(
       `mode must be "triangular", "triangular2" or "exp-range", got ${JSON.stringify(mode)}`,

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 
 /** Options of {@linkcode earlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -61,8 +60,8 @@ export interface EarlyStopping {
 export function earlyStopping(options: EarlyStoppingOptions): EarlyStopping {
   checkOptions("earlyStopping", options, EARLY_STOPPING_OPTIONS);
   const { patience, mode = "min", minimumChange = 0 } = options;
-  checkOption("patience", patience, "an integer of at least 1");
-  checkOption("minimumChange", minimumChange, "a finite number of at least 0");
+  checkNumber("patience", patience, "an integer of at least 1");
+  checkNumber("minimumChange", minimumChange, "a finite number of at least 0");
   if (mode !== "min" && mode !== "max") {
     throw new RangeError(`mode must be "min" or "max", got ${JSON.stringify(mode)}`);
   }

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode exponentialDecay}. */
@@ -38,9 +37,9 @@ const EXPONENTIAL_DECAY_OPTIONS = {
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
   checkOptions("exponentialDecay", options, EXPONENTIAL_DECAY_OPTIONS);
   const { initial, factor, every = 1, minimum = 0 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("factor", factor, "in (0, 1]");
-  checkOption("every", every, "a finite number above 0");
-  checkOption("minimum", minimum, "a finite number of at least 0");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("factor", factor, "in (0, 1]");
+  checkNumber("every", every, "a finite number above 0");
+  checkNumber("minimum", minimum, "a finite number of at least 0");
   return (step) => Math.max(initial * factor ** (step / every), minimum);
 }

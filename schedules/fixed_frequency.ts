@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 import { stepDecay } from "./step_decay.ts";
 
@@ -41,7 +40,7 @@ const FIXED_FREQUENCY_OPTIONS = {
 export function fixedFrequency(options: FixedFrequencyOptions): Schedule {
   checkOptions("fixedFrequency", options, FIXED_FREQUENCY_OPTIONS);
   const { initial, factor, epochs, stepsPerEpoch = 1 } = options;
-  checkOption("epochs", epochs, "an integer of at least 1");
-  checkOption("stepsPerEpoch", stepsPerEpoch, "an integer of at least 1");
+  checkNumber("epochs", epochs, "an integer of at least 1");
+  checkNumber("stepsPerEpoch", stepsPerEpoch, "an integer of at least 1");
   return stepDecay({ initial, factor, every: epochs * stepsPerEpoch });
 }

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode inverseSqrtDecay}. */
@@ -32,7 +31,7 @@ const INVERSE_SQRT_DECAY_OPTIONS = { initial: true, scale: false } satisfies Opt
 export function inverseSqrtDecay(options: InverseSqrtDecayOptions): Schedule {
   checkOptions("inverseSqrtDecay", options, INVERSE_SQRT_DECAY_OPTIONS);
   const { initial, scale = 1 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("scale", scale, "a finite number above 0");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("scale", scale, "a finite number above 0");
   return (step) => initial / Math.sqrt(1 + step / scale);
 }

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode inverseTimeDecay}. */
@@ -34,8 +33,8 @@ const INVERSE_TIME_DECAY_OPTIONS = { initial: true, rate: true, every: false } s
 export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
   checkOptions("inverseTimeDecay", options, INVERSE_TIME_DECAY_OPTIONS);
   const { initial, rate, every = 1 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("rate", rate, "a finite number of at least 0");
-  checkOption("every", every, "a finite number above 0");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("rate", rate, "a finite number of at least 0");
+  checkNumber("every", every, "a finite number above 0");
   return (step) => initial / (1 + rate * step / every);
 }

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkBoundaries } from "./check.ts";
+import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode joinSchedules}. */

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkBoundaries, checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode multiStepDecay}. */
@@ -34,9 +34,9 @@ const MULTI_STEP_DECAY_OPTIONS = { initial: true, milestones: true, factor: fals
 export function multiStepDecay(options: MultiStepDecayOptions): Schedule {
   checkOptions("multiStepDecay", options, MULTI_STEP_DECAY_OPTIONS);
   const { initial, milestones, factor = 0.1 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
+  checkNumber("initial", initial, "a finite number of at least 0");
   checkBoundaries("milestones", milestones);
-  checkOption("factor", factor, "in (0, 1]");
+  checkNumber("factor", factor, "in (0, 1]");
   const steps = [...milestones];
   return (step) => initial * factor ** steps.filter((m) => m <= step).length;
 }

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode noam}. */
@@ -32,9 +31,9 @@ const NOAM_OPTIONS = { width: true, warmUpSteps: false, scale: false } satisfies
 export function noam(options: NoamOptions): Schedule {
   checkOptions("noam", options, NOAM_OPTIONS);
   const { width, warmUpSteps = 4000, scale = 1 } = options;
-  checkOption("width", width, "an integer of at least 1");
-  checkOption("warmUpSteps", warmUpSteps, "an integer of at least 1");
-  checkOption("scale", scale, "a finite number above 0");
+  checkNumber("width", width, "an integer of at least 1");
+  checkNumber("warmUpSteps", warmUpSteps, "an integer of at least 1");
+  checkNumber("scale", scale, "a finite number above 0");
   const peak = scale / Math.sqrt(width);
   return (step) =>
     peak * Math.min(1 / Math.sqrt(step + 1), (step + 1) / (warmUpSteps * Math.sqrt(warmUpSteps)));

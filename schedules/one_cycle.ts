@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import { checkInterpolation, interpolateKnots, type Interpolation } from "./piecewise_interpolated.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -66,11 +65,11 @@ export function oneCycle(options: OneCycleOptions): Schedule {
   checkOptions("oneCycle", options, ONE_CYCLE_OPTIONS);
   const { peak, steps, rise = 0.3, initialDivisor = 25, finalDivisor = 1e4 } = options;
   const { interpolation = "cosine", threePhases = false, semantics = "pytorch" } = options;
-  checkOption("peak", peak, "a finite number above 0");
-  checkOption("steps", steps, "an integer of at least 1");
-  checkOption("rise", rise, "in (0, 1)");
-  checkOption("initialDivisor", initialDivisor, "a finite number above 0");
-  checkOption("finalDivisor", finalDivisor, "a finite number above 0");
+  checkNumber("peak", peak, "a finite number above 0");
+  checkNumber("steps", steps, "an integer of at least 1");
+  checkNumber("rise", rise, "in (0, 1)");
+  checkNumber("initialDivisor", initialDivisor, "a finite number above 0");
+  checkNumber("finalDivisor", finalDivisor, "a finite number above 0");
   checkInterpolation("interpolation", interpolation);
   if (semantics !== "pytorch" && semantics !== "optax") {
     throw new RangeError(`semantics must be "pytorch" or "optax", got ${JSON.stringify(semantics)}`);
@@ -81,7 +80,7 @@ export function oneCycle(options: OneCycleOptions): Schedule {
     );
   }
   const { fall = 0.85 } = options;
-  checkOption("fall", fall, "in (0, 1)");
+  checkNumber("fall", fall, "in (0, 1)");
   const [up, down, end] = semantics === "pytorch"
     ? [rise * steps - 1, 2 * rise * steps - 2, steps - 1]
     : [Math.floor(rise * steps), Math.floor(fall * steps), steps];

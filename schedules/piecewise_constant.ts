@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkBoundaries, checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode piecewiseConstant}. */
@@ -38,6 +38,6 @@ export function piecewiseConstant(options: PiecewiseConstantOptions): Schedule {
       `values must hold ${boundaries.length + 1} numbers, one more than boundaries, got ${values.length}`,
     );
   }
-  values.forEach((value, i) => checkOption(`values[${i}]`, value, "a finite number of at least 0"));
+  values.forEach((value, i) => checkNumber(`values[${i}]`, value, "a finite number of at least 0"));
   return (step) => values[boundaries.filter((b) => b <= step).length] as number;
 }

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkBoundaries, checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** How a schedule goes from one value to the next: in a straight line, or in half a cosine wave. */
@@ -47,7 +47,7 @@ export function piecewiseInterpolated(options: PiecewiseInterpolatedOptions): Sc
       `values must hold ${boundaries.length + 1} numbers, one more than boundaries, got ${values.length}`,
     );
   }
-  values.forEach((value, i) => checkOption(`values[${i}]`, value, "a finite number of at least 0"));
+  values.forEach((value, i) => checkNumber(`values[${i}]`, value, "a finite number of at least 0"));
   checkInterpolation("interpolation", interpolation);
   return interpolateKnots(boundaries, values, interpolation);
 }

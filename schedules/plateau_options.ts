@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 
 /** Whose rule `plateau()` follows. */
 export type PlateauSemantics = "lecture" | "pytorch" | "optax";
@@ -87,20 +86,20 @@ export function plateauRule(options: PlateauOptions): PlateauRule {
   if (semantics !== "optax" && rule.accumulate !== 1) {
     throw new RangeError(`accumulate must be 1 for semantics "${semantics}", got ${rule.accumulate}`);
   }
-  checkOption("factor", rule.factor, "in (0, 1)");
-  checkOption(
+  checkNumber("factor", rule.factor, "in (0, 1)");
+  checkNumber(
     "patience",
     rule.patience,
     semantics === "optax" ? "an integer of at least 1" : "an integer of at least 0",
   );
-  checkOption("cooldown", rule.cooldown, "an integer of at least 0");
+  checkNumber("cooldown", rule.cooldown, "an integer of at least 0");
   const positive = semantics !== "pytorch";
   const below1 = positive ? "in (0, 1)" : "in [0, 1)";
   const anySize = positive ? "a finite number above 0" : "a finite number of at least 0";
-  checkOption("threshold", rule.threshold, rule.thresholdMode === "relative" ? below1 : anySize);
-  checkOption("initial", rule.initial, "a finite number above 0");
-  checkOption("minimumChange", rule.minimumChange, "a finite number of at least 0");
-  checkOption("accumulate", rule.accumulate, "an integer of at least 1");
+  checkNumber("threshold", rule.threshold, rule.thresholdMode === "relative" ? below1 : anySize);
+  checkNumber("initial", rule.initial, "a finite number above 0");
+  checkNumber("minimumChange", rule.minimumChange, "a finite number of at least 0");
+  checkNumber("accumulate", rule.accumulate, "an integer of at least 1");
   if (!(rule.minimum >= 0 && rule.minimum <= rule.initial)) {
     throw new RangeError(`minimum must be in [0, ${rule.initial}] (initial), got ${rule.minimum}`);
   }

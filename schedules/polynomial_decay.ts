@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode polynomialDecay}. */
@@ -40,9 +39,9 @@ const POLYNOMIAL_DECAY_OPTIONS = {
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
   checkOptions("polynomialDecay", options, POLYNOMIAL_DECAY_OPTIONS);
   const { initial, final = 0, steps, power = 1 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("final", final, "a finite number of at least 0");
-  checkOption("steps", steps, "an integer of at least 1");
-  checkOption("power", power, "a finite number above 0");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("final", final, "a finite number of at least 0");
+  checkNumber("steps", steps, "an integer of at least 1");
+  checkNumber("power", power, "a finite number above 0");
   return (step) => final + (initial - final) * (1 - Math.min(step, steps) / steps) ** power;
 }

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode rex}. */
@@ -32,9 +31,9 @@ const REX_OPTIONS = { initial: true, steps: true, bend: false } satisfies Option
 export function rex(options: RexOptions): Schedule {
   checkOptions("rex", options, REX_OPTIONS);
   const { initial, steps, bend = 0.5 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("steps", steps, "an integer of at least 1");
-  checkOption("bend", bend, "in (0, 1]");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("steps", steps, "an integer of at least 1");
+  checkNumber("bend", bend, "in (0, 1]");
   return (step) => {
     const z = 1 - Math.min(step, steps) / steps;
     return initial * z / (bend + (1 - bend) * z);

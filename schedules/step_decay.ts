@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode stepDecay}. */
@@ -39,9 +38,9 @@ const STEP_DECAY_OPTIONS = {
 export function stepDecay(options: StepDecayOptions): Schedule {
   checkOptions("stepDecay", options, STEP_DECAY_OPTIONS);
   const { initial, every, factor = 0.1, minimum = 0 } = options;
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("every", every, "an integer of at least 1");
-  checkOption("factor", factor, "in (0, 1]");
-  checkOption("minimum", minimum, "a finite number of at least 0");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("every", every, "an integer of at least 1");
+  checkNumber("factor", factor, "in (0, 1]");
+  checkNumber("minimum", minimum, "a finite number of at least 0");
   return (step) => Math.max(initial * factor ** Math.floor(step / every), minimum);
 }

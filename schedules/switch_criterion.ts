@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 
 /** Options of {@linkcode switchCriterion}. */
 export interface SwitchCriterionOptions {
@@ -78,12 +77,12 @@ export interface SwitchCriterion {
 export function switchCriterion(options: SwitchCriterionOptions = {}): SwitchCriterion {
   checkOptions("switchCriterion", options, SWITCH_CRITERION_OPTIONS);
   const { beta2 = 0.999, tolerance = 1e-9, requirePositive = false } = options;
-  checkOption("beta2", beta2, "in (0, 1)");
-  checkOption("tolerance", tolerance, "a finite number above 0");
+  checkNumber("beta2", beta2, "in (0, 1)");
+  checkNumber("tolerance", tolerance, "a finite number above 0");
   return {
     init: () => ({ fired: false, firedAt: null, lambda: 0, Lambda: 0, gamma: 0 }),
     update(state, { k, pp, pg }) {
-      checkOption("k", k, "an integer of at least 1");
+      checkNumber("k", k, "an integer of at least 1");
       if (state.fired || pg === 0) return state;
       const gamma = pp / -pg;
       const lambda = beta2 * state.lambda + (1 - beta2) * gamma;

@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode warmUp}. */
@@ -34,8 +33,8 @@ const WARM_UP_OPTIONS = { steps: true, from: false } satisfies OptionNames<WarmU
 export function warmUp(schedule: Schedule, options: WarmUpOptions): Schedule {
   checkOptions("warmUp", options, WARM_UP_OPTIONS);
   const { steps, from = 0 } = options;
-  checkOption("steps", steps, "an integer of at least 1");
-  checkOption("from", from, "in [0, 1]");
+  checkNumber("steps", steps, "an integer of at least 1");
+  checkNumber("from", from, "in [0, 1]");
   return (step) => {
     if (step >= steps) return schedule(step - steps);
     return schedule(0) * (from + (1 - from) * step / steps);

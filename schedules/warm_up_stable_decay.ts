@@ -1,5 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkOption } from "./check.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode warmUpStableDecay}. */
@@ -54,12 +53,12 @@ const WARM_UP_STABLE_DECAY_OPTIONS = {
 export function warmUpStableDecay(options: WarmUpStableDecayOptions): Schedule {
   checkOptions("warmUpStableDecay", options, WARM_UP_STABLE_DECAY_OPTIONS);
   const { peak, warmUp, stable, decay, initial = 0, final = 0, shape = "sqrt" } = options;
-  checkOption("peak", peak, "a finite number of at least 0");
-  checkOption("warmUp", warmUp, "an integer of at least 0");
-  checkOption("stable", stable, "an integer of at least 0");
-  checkOption("decay", decay, "an integer of at least 1");
-  checkOption("initial", initial, "a finite number of at least 0");
-  checkOption("final", final, "a finite number of at least 0");
+  checkNumber("peak", peak, "a finite number of at least 0");
+  checkNumber("warmUp", warmUp, "an integer of at least 0");
+  checkNumber("stable", stable, "an integer of at least 0");
+  checkNumber("decay", decay, "an integer of at least 1");
+  checkNumber("initial", initial, "a finite number of at least 0");
+  checkNumber("final", final, "a finite number of at least 0");
   if (!Object.hasOwn(FALLS, shape)) {
     throw new RangeError(`shape must be "linear", "cosine" or "sqrt", got ${JSON.stringify(shape)}`);
   }

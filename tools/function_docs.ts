@@ -52,7 +52,7 @@ export async function documentation(): Promise<FunctionGroup[]> {
 }
 
 async function read(): Promise<Map<string, Json>> {
-  const files = ["optim/common.ts", "optim/optimizer.ts", "optim/options.ts"];
+  const files = ["optim/common.ts", "optim/optimizer.ts", "optim/scheduled.ts"];
   for (const folder of ["optim/rules/", "optim/transforms/", "optim/nesting/"]) {
     for (const { name } of Deno.readDirSync(new URL(folder, ROOT))) {
       if (name !== "mod.ts") files.push(`${folder}${name}`);

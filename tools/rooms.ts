@@ -239,7 +239,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "scripts/fetch": { holds: "downloads of data sets", imports: ["mod.ts", "files"] },
   "scripts/cli": {
     holds: "the command line",
-    imports: ["mod.ts", "scripts/console", "scripts/report", "scripts/trackers"],
+    imports: ["mod.ts", "options", "scripts/console", "scripts/report", "scripts/trackers"],
   },
   "scripts/comparison": {
     holds: "comparisons of optimizers: data, tests, tables, plots",
@@ -289,6 +289,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: [
       "mod.ts",
       "files",
+      "options",
       "deno.json",
       "scripts/console",
       "scripts/inputs",

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, mul, perParameter, square, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adabelief}. */
@@ -49,7 +48,7 @@ export function adabelief(options: AdabeliefOptions = {}): Optimizer {
   checkOptions("adabelief", options, ADABELIEF_OPTIONS);
   const { learningRate = 1e-3, epsilon = 1e-16, epsilonRoot = 1e-16, nesterov = false } = options;
   const settings = adamSettings({ ...options, epsilon, epsilonRoot: 0 });
-  checkOption("epsilonRoot", epsilonRoot, "a finite number of at least 0");
+  checkNumber("epsilonRoot", epsilonRoot, "a finite number of at least 0");
   const { beta1, beta2 } = settings;
   const rule = perParameter({ m: 0, s: 0 }, (slots, at, name) => {
     const { w } = slots;

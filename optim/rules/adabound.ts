@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { div, max, min, mul, neg, perParameter, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adabound}. */
@@ -63,13 +62,13 @@ const ADABOUND_OPTIONS = {
 export function adabound(options: AdaboundOptions = {}): Optimizer {
   checkOptions("adabound", options, ADABOUND_OPTIONS);
   const { learningRate = 1e-3, finalLearningRate = 0.1, gamma = 1e-3, amsbound = false } = options;
-  checkOption("finalLearningRate", finalLearningRate, "a finite number above 0");
-  checkOption("gamma", gamma, "a finite number above 0");
+  checkNumber("finalLearningRate", finalLearningRate, "a finite number above 0");
+  checkNumber("gamma", gamma, "a finite number above 0");
   const settings = adamSettings({ ...options, epsilonPlacement: "scaled" });
   const { beta1, beta2 } = settings;
   const { baseLearningRate } = options;
   if (baseLearningRate !== undefined) {
-    checkOption("baseLearningRate", baseLearningRate, "a finite number above 0");
+    checkNumber("baseLearningRate", baseLearningRate, "a finite number above 0");
   }
   let base = baseLearningRate;
   const final = (s: StepInfo) => {

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode adadelta}. */
@@ -49,8 +48,8 @@ export function adadelta(options: AdadeltaOptions = {}): Optimizer {
   checkOptions("adadelta", options, ADADELTA_OPTIONS);
   const { learningRate = 1, decay = 0.9, epsilon = 1e-6 } = options;
   checkCommon(options);
-  checkOption("decay", decay, "in [0, 1)");
-  checkOption("epsilon", epsilon, "a finite number above 0");
+  checkNumber("decay", decay, "in [0, 1)");
+  checkNumber("epsilon", epsilon, "a finite number above 0");
   const rule = perParameter({ v: 0, a: 0 }, (slots, at, name) => {
     const g = penalized(slots.g, slots.w, { ...options, name });
     const v = average(slots.v, square(g), decay);

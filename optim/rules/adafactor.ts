@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkForm, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import {
   add,
@@ -15,7 +15,6 @@ import {
   square,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkForm, checkOption } from "../options.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode adafactor}. */
@@ -124,12 +123,12 @@ function checked(options: AdafactorOptions): Settings {
   const { epsilon = form === "pytorch" ? 2 ** -23 : 1e-30, decayMask = () => true } = options;
   checkCommon(options);
   checkChoice("form", form, ["pytorch", "optax"]);
-  checkOption("decayPower", decayPower, "a finite number above 0");
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
-  checkOption("minScale", minScale, "a finite number of at least 0");
-  if (clipThreshold !== Infinity) checkOption("clipThreshold", clipThreshold, "a finite number above 0");
-  checkOption("minDimSizeToFactor", minDimSizeToFactor, "a whole number of at least 1");
-  checkOption("momentum", momentum, "in [0, 1)");
+  checkNumber("decayPower", decayPower, "a finite number above 0");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("minScale", minScale, "a finite number of at least 0");
+  if (clipThreshold !== Infinity) checkNumber("clipThreshold", clipThreshold, "a finite number above 0");
+  checkNumber("minDimSizeToFactor", minDimSizeToFactor, "an integer of at least 1");
+  checkNumber("momentum", momentum, "in [0, 1)");
   checkForm("adafactor", {
     form,
     options,

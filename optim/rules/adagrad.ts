@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
 
 /** Options of {@linkcode adagrad}. */
 export interface AdagradOptions extends CommonOptions {
@@ -56,9 +55,9 @@ export function adagrad(options: AdagradOptions = {}): Optimizer {
   const { learningRate = 1e-2, initialAccumulator = 0, lrDecay = 0, epsilon = 1e-10 } = options;
   const { epsilonPlacement = "outside" } = options;
   checkCommon(options);
-  checkOption("initialAccumulator", initialAccumulator, "a finite number of at least 0");
-  checkOption("lrDecay", lrDecay, "a finite number of at least 0");
-  checkOption("epsilon", epsilon, "a finite number above 0");
+  checkNumber("initialAccumulator", initialAccumulator, "a finite number of at least 0");
+  checkNumber("lrDecay", lrDecay, "a finite number of at least 0");
+  checkNumber("epsilon", epsilon, "a finite number above 0");
   checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
   const rule = perParameter({ G: initialAccumulator }, ({ g, w, G }, at, name) => {
     const rate = at("rate", (s) => -s.learningRate / (1 + (s.t - 1) * lrDecay));

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, mul, perParameter, square, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
 import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adan}. */
@@ -56,7 +55,7 @@ export function adan(options: AdanOptions = {}): Optimizer {
   checkOptions("adan", options, ADAN_OPTIONS);
   const { learningRate = 1e-3, beta1 = 0.98, beta2 = 0.92, beta3 = 0.99, form = "paper" } = options;
   checkChoice("form", form, ["paper", "optax"]);
-  checkOption("beta3", beta3, "in [0, 1)");
+  checkNumber("beta3", beta3, "in [0, 1)");
   const settings = { ...adamSettings({ ...options, beta1, beta2 }), beta2: beta3 };
   const ahead = form === "paper" ? beta2 : 1 - beta2;
   const rule = perParameter({ m: 0, v: 0, n: 0, p: 0 }, (slots, at, name) => {

@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, mul, perParameter, square, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { scheduled } from "../options.ts";
+import { scheduled } from "../scheduled.ts";
 import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode ademamix}. */

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul, perParameter, type SlotOf } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode aggmo}. */
 export interface AggmoOptions extends CommonOptions {
@@ -45,7 +44,7 @@ export function aggmo(options: AggmoOptions = {}): Optimizer {
   const { learningRate = 1e-3, betas = [0, 0.9, 0.99] } = options;
   checkCommon(options);
   if (betas.length === 0) throw new RangeError("betas must hold one or more numbers, got none");
-  betas.forEach((beta, i) => checkOption(`betas[${i}]`, beta, "in [0, 1)"));
+  betas.forEach((beta, i) => checkNumber(`betas[${i}]`, beta, "in [0, 1)"));
   // A velocity that keeps nothing is the gradient itself.
   const slots = Object.fromEntries(
     betas.flatMap((beta, i): [string, SlotOf][] => (beta > 0 ? [[`v${i}`, 0]] : [])),

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, equal, type Expr, max, mul, perParameter, sqrt, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice } from "../options.ts";
 import type { AdamOptions } from "./adam.ts";
 import { adamMoments, adamSettings, adamStep, MOMENT_OPTIONS } from "./moments.ts";
 

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul, perParameter, type StepInfo, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode asgd}. */
 export interface AsgdOptions extends CommonOptions {
@@ -59,9 +58,9 @@ export function asgd(options: AsgdOptions = {}): Optimizer {
   checkOptions("asgd", options, ASGD_OPTIONS);
   const { learningRate = 1e-2, lambda = 1e-4, alpha = 0.75, t0 = 1e6 } = options;
   checkCommon(options);
-  checkOption("lambda", lambda, "a finite number of at least 0");
-  checkOption("alpha", alpha, "a finite number of at least 0");
-  checkOption("t0", t0, "a finite number of at least 0");
+  checkNumber("lambda", lambda, "a finite number of at least 0");
+  checkNumber("alpha", alpha, "a finite number of at least 0");
+  checkNumber("t0", t0, "a finite number of at least 0");
   const eta = (s: StepInfo) => s.learningRate / (1 + lambda * s.learningRate * (s.t - 1)) ** alpha;
   const rule = perParameter({ a: "param" }, ({ g, w, a }, at, name) => {
     const step = mul(at("rate", (s) => -eta(s)), penalized(g, w, { ...options, name }));

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import {
   add,
@@ -18,7 +18,6 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode dog}. */
 export interface DogOptions extends CommonOptions {
@@ -67,7 +66,7 @@ export function dog(options: DogOptions = {}): Optimizer {
   const { learningRate = 1, firstStep = { heuristic: 1e-6 }, epsilon = 1e-8 } = options;
   const { kind, value } = firstStepOf(firstStep);
   checkCommon(options);
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
   const rule: Rule = {
     slots: (params) => ({
       ...slotsOf(params, { start: "param" }),
@@ -112,7 +111,7 @@ function firstStepOf(firstStep: NonNullable<DogOptions["firstStep"]>): { kind: s
     throw new RangeError(`firstStep must be one of ${forms}, got ${got}`);
   }
   const [kind, value] = first;
-  checkOption(`firstStep.${kind}`, value, "a finite number above 0");
+  checkNumber(`firstStep.${kind}`, value, "a finite number above 0");
   return { kind, value };
 }
 
@@ -163,8 +162,8 @@ export function dowg(options: DowgOptions = {}): Optimizer {
   checkOptions("dowg", options, DOWG_OPTIONS);
   const { learningRate = 1, epsilon = 1e-4, squaredDistance = epsilon } = options;
   checkCommon(options);
-  checkOption("epsilon", epsilon, "a finite number above 0");
-  checkOption("squaredDistance", squaredDistance, "a finite number above 0");
+  checkNumber("epsilon", epsilon, "a finite number above 0");
+  checkNumber("squaredDistance", squaredDistance, "a finite number above 0");
   const rule: Rule = {
     slots: (params) => ({
       ...slotsOf(params, { start: "param" }),

@@ -1,7 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { mul, perParameter, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption, type LearningRate } from "../options.ts";
+import type { LearningRate } from "../scheduled.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode fromage}. */
@@ -42,7 +42,7 @@ const FROMAGE_OPTIONS = { learningRate: false, minNorm: false } satisfies Option
 export function fromage(options: FromageOptions = {}): Optimizer {
   checkOptions("fromage", options, FROMAGE_OPTIONS);
   const { learningRate = 1e-2, minNorm = 1e-6 } = options;
-  checkOption("minNorm", minNorm, "a finite number above 0");
+  checkNumber("minNorm", minNorm, "a finite number above 0");
   const shrink = (eta: number) => 1 / Math.sqrt(1 + eta * eta);
   const rule = perParameter({}, ({ g, w }, at) => {
     const rate = at("rate", (s) => s.learningRate * shrink(s.learningRate));

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, type Expr, mul, neg, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode lars}. */
@@ -59,9 +58,9 @@ export function lars(options: LarsOptions = {}): Optimizer {
   const { learningRate = 1, momentum = 0.9, nesterov = false, trustCoefficient = 1e-3, epsilon = 0 } =
     options;
   checkCommon(options);
-  checkOption("momentum", momentum, "in [0, 1)");
-  checkOption("trustCoefficient", trustCoefficient, "a finite number above 0");
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("momentum", momentum, "in [0, 1)");
+  checkNumber("trustCoefficient", trustCoefficient, "a finite number above 0");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
   if (nesterov && momentum === 0) throw new RangeError("nesterov needs momentum above 0, got 0");
   const slots = (momentum === 0 ? {} : { v: 0 }) as { v: number };
   const rule = perParameter(slots, ({ g, w, v }, at, name) => {

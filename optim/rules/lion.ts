@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
 import { mul, perParameter, sign } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode lion}. */
@@ -47,8 +46,8 @@ export function lion(options: LionOptions = {}): Optimizer {
   checkOptions("lion", options, LION_OPTIONS);
   const { learningRate = 1e-4, beta1 = 0.9, beta2 = 0.99 } = options;
   checkCommon(options);
-  checkOption("beta1", beta1, "in [0, 1)");
-  checkOption("beta2", beta2, "in [0, 1)");
+  checkNumber("beta1", beta1, "in [0, 1)");
+  checkNumber("beta2", beta2, "in [0, 1)");
   const decoupled = { ...options, decoupledWeightDecay: true };
   const rule = perParameter({ m: 0 }, (slots, at, name) => {
     const { w, m } = slots;

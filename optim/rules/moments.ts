@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, DECOUPLED_OPTIONS, type DecoupledOptions } from "../common.ts";
 import { add, div, type Expr, mul, type RuleInputs, sqrt, square } from "../language/mod.ts";
-import { checkChoice, checkOption } from "../options.ts";
 
 /** Where epsilon stands in Adam; see {@linkcode adam}. */
 export type EpsilonPlacement = "outside" | "inside" | "scaled";
@@ -61,10 +60,10 @@ export function adamSettings(
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, epsilonRoot = 0 } = options;
   const { epsilonPlacement = "outside" } = options;
   checkCommon(options);
-  checkOption("beta1", beta1, "in [0, 1)");
-  checkOption("beta2", beta2, "in [0, 1)");
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
-  checkOption("epsilonRoot", epsilonRoot, "a finite number of at least 0");
+  checkNumber("beta1", beta1, "in [0, 1)");
+  checkNumber("beta2", beta2, "in [0, 1)");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("epsilonRoot", epsilonRoot, "a finite number of at least 0");
   checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside", "scaled"]);
   return { beta1, beta2, epsilon, epsilonRoot, epsilonPlacement };
 }

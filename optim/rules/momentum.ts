@@ -1,7 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, mul, neg, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption, type LearningRate } from "../options.ts";
+import type { LearningRate } from "../scheduled.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode momentum}. */
@@ -51,7 +51,7 @@ const MOMENTUM_OPTIONS = { learningRate: false, momentum: false, form: false } s
 export function momentum(options: MomentumOptions = {}): Optimizer {
   checkOptions("momentum", options, MOMENTUM_OPTIONS);
   const { learningRate = 1e-3, momentum: gamma = 0.9, form = "lecture" } = options;
-  checkOption("momentum", gamma, "in [0, 1)");
+  checkNumber("momentum", gamma, "in [0, 1)");
   checkChoice("form", form, ["lecture", "pytorch"]);
   if (form === "pytorch") return sgd({ learningRate, momentum: gamma });
   const rule = perParameter({ v: 0 }, ({ g, v }, at) => {

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   checkCommon,
   COMMON_OPTIONS,
@@ -9,7 +9,6 @@ import {
 } from "../common.ts";
 import { add, mul, perParameter, type Rule, sum } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
 import { partition } from "../nesting/mod.ts";
 import { adamw } from "./adamw.ts";
 import { average } from "./moments.ts";
@@ -24,7 +23,7 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
   nesterov?: boolean;
   /** Coefficients of the iteration. 3.4445, -4.775 and 2.0315 by default. */
   coefficients?: readonly [number, number, number];
-  /** Iterations: a whole number of at least 1. 5 by default. */
+  /** Iterations: an integer of at least 1. 5 by default. */
   steps?: number;
   /** Keeps the division by the norm finite: above 0. 1e-7 by default, in Optax's form 1e-8. */
   epsilon?: number;
@@ -117,10 +116,10 @@ function matrixRule(options: MuonOptions): Rule {
   const { form = "pytorch", adjust = "original", adaptive = false } = options;
   const { epsilon = form === "pytorch" ? 1e-7 : 1e-8, weightDecay = form === "pytorch" ? 0.1 : 0 } = options;
   checkCommon({ weightDecay });
-  checkOption("momentum", momentum, "in [0, 1)");
-  checkOption("steps", steps, "a whole number of at least 1");
-  checkOption("epsilon", epsilon, "a finite number above 0");
-  coefficients.forEach((c, i) => checkOption(`coefficients[${i}]`, c, "a finite number"));
+  checkNumber("momentum", momentum, "in [0, 1)");
+  checkNumber("steps", steps, "an integer of at least 1");
+  checkNumber("epsilon", epsilon, "a finite number above 0");
+  coefficients.forEach((c, i) => checkNumber(`coefficients[${i}]`, c, "a finite number"));
   checkChoice("adjust", adjust, ["original", "match-rms-adamw"]);
   const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
   const iteration = { coefficients, steps, epsilon, added: form === "optax" };

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkForm, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, mul, perParameter, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
-import { checkChoice, checkForm, checkOption } from "../options.ts";
 import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode nadam}. */
@@ -54,7 +53,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   const settings = { ...adamSettings(options) };
   const { beta1, beta2 } = settings;
   checkChoice("form", form, ["pytorch", "optax"]);
-  checkOption("momentumDecay", momentumDecay, "a finite number of at least 0");
+  checkNumber("momentumDecay", momentumDecay, "a finite number of at least 0");
   checkForm("nadam", { form, options, only: { pytorch: ["momentumDecay"] } });
   const mu = form === "optax" ? () => beta1 : (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
   const product = form === "optax" ? (t: number) => beta1 ** t : products(mu);

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import type { Optimizer } from "../optimizer.ts";
-import type { LearningRate } from "../options.ts";
+import type { LearningRate } from "../scheduled.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode nesterov}. */

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square, sum } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode novograd}. */
 export interface NovogradOptions extends CommonOptions {
@@ -58,10 +57,10 @@ export function novograd(options: NovogradOptions = {}): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.25, epsilon = 1e-6, epsilonRoot = 0 } = options;
   const { weightDecay = 0, decayMask = () => true } = options;
   checkCommon(options);
-  checkOption("beta1", beta1, "in [0, 1)");
-  checkOption("beta2", beta2, "in [0, 1)");
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
-  checkOption("epsilonRoot", epsilonRoot, "a finite number of at least 0");
+  checkNumber("beta1", beta1, "in [0, 1)");
+  checkNumber("beta2", beta2, "in [0, 1)");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("epsilonRoot", epsilonRoot, "a finite number of at least 0");
   const slots = { m: 0, v: { init: 0, shape: () => [] } };
   const rule = perParameter(slots, (inputs, at, name) => {
     const { w } = inputs;

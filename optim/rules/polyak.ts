@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   add,
   constant,
@@ -14,7 +14,7 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption, type LearningRate } from "../options.ts";
+import type { LearningRate } from "../scheduled.ts";
 
 /** Options of {@linkcode polyak}. */
 export interface PolyakOptions {
@@ -71,9 +71,9 @@ const POLYAK_OPTIONS = {
 export function polyak(options: PolyakOptions = {}): Optimizer {
   checkOptions("polyak", options, POLYAK_OPTIONS);
   const { learningRate = 1, maxLearningRate = 1, minimum = 0, epsilon = 0, variant = "sps" } = options;
-  checkOption("maxLearningRate", maxLearningRate, "a finite number above 0");
-  checkOption("minimum", minimum, "a finite number");
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("maxLearningRate", maxLearningRate, "a finite number above 0");
+  checkNumber("minimum", minimum, "a finite number");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
   checkChoice("variant", variant, ["sps", "sps+"]);
   const rule: Rule = {
     slots: () => ({}),

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   abs,
   add,
@@ -20,7 +20,7 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption, type LearningRate } from "../options.ts";
+import type { LearningRate } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode prodigy}. */
@@ -93,13 +93,13 @@ export function prodigy(options: ProdigyOptions = {}): Optimizer {
   checkOptions("prodigy", options, PRODIGY_OPTIONS);
   const { learningRate = 1, beta1 = 0.9, beta2 = 0.999, beta3 = Math.sqrt(beta2), epsilon = 1e-8 } = options;
   const { initialEstimate: d0 = 1e-6, coefficient = 1, weightDecay = 0, safeguardWarmup = false } = options;
-  checkOption("beta1", beta1, "in [0, 1)");
-  checkOption("beta2", beta2, "in [0, 1)");
-  checkOption("beta3", beta3, "in [0, 1)");
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
-  checkOption("initialEstimate", d0, "a finite number above 0");
-  checkOption("coefficient", coefficient, "a finite number above 0");
-  checkOption("weightDecay", weightDecay, "a finite number of at least 0");
+  checkNumber("beta1", beta1, "in [0, 1)");
+  checkNumber("beta2", beta2, "in [0, 1)");
+  checkNumber("beta3", beta3, "in [0, 1)");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("initialEstimate", d0, "a finite number above 0");
+  checkNumber("coefficient", coefficient, "a finite number above 0");
+  checkNumber("weightDecay", weightDecay, "a finite number of at least 0");
   const rule: Rule = {
     slots: (params) => ({
       ...slotsOf(params, { m: 0, v: 0, s: 0, start: "param" }),

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { adamMoments, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode qhadam}. */
@@ -49,8 +48,8 @@ const QHADAM_OPTIONS = { ...INHERITED, nu1: false, nu2: false } satisfies Option
 export function qhadam(options: QhadamOptions = {}): Optimizer {
   checkOptions("qhadam", options, QHADAM_OPTIONS);
   const { learningRate = 1e-3, nu1 = 0.7, nu2 = 1, beta1 = 0.995 } = options;
-  checkOption("nu1", nu1, "in [0, 1]");
-  checkOption("nu2", nu2, "in [0, 1]");
+  checkNumber("nu1", nu1, "in [0, 1]");
+  checkNumber("nu2", nu2, "in [0, 1]");
   const { beta2, epsilon, ...rest } = adamSettings({ ...options, beta1 });
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
     const { w } = slots;

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { div, type Expr, mul, perParameter, type RuleInputs, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
 import {
   adamMoments,
   adamRoot,
@@ -57,7 +56,7 @@ export function radam(options: RadamOptions = {}): Optimizer {
   checkOptions("radam", options, RADAM_OPTIONS);
   const { learningRate = 1e-3, form = "pytorch", threshold = 5 } = options;
   checkChoice("form", form, ["pytorch", "optax"]);
-  checkOption("threshold", threshold, "a finite number of at least 4");
+  checkNumber("threshold", threshold, "a finite number of at least 4");
   const settings = adamSettings({ ...options, epsilonPlacement: form === "pytorch" ? "scaled" : "outside" });
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
     const { w } = slots;

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   checkCommon,
   decaying,
@@ -22,7 +22,6 @@ import {
   sub,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode rmsprop}. */
@@ -120,10 +119,10 @@ function checked(options: RmspropOptions): Settings {
   const { momentum = 0, momentumPlacement = "before", nesterov = false, initialScale = 0 } = options;
   const { biasCorrection = false } = options;
   checkCommon(options);
-  checkOption("decay", decay, "in [0, 1)");
-  checkOption("epsilon", epsilon, "a finite number above 0");
-  checkOption("momentum", momentum, "in [0, 1)");
-  checkOption("initialScale", initialScale, "a finite number of at least 0");
+  checkNumber("decay", decay, "in [0, 1)");
+  checkNumber("epsilon", epsilon, "a finite number above 0");
+  checkNumber("momentum", momentum, "in [0, 1)");
+  checkNumber("initialScale", initialScale, "a finite number of at least 0");
   checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
   checkChoice("momentumPlacement", momentumPlacement, ["before", "after"]);
   if (nesterov && momentum === 0) throw new RangeError("nesterov needs momentum above 0, got 0");

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { type CommonOptions, penalized } from "../common.ts";
 import { equal, greater, max, min, mul, neg, perParameter, sign, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkChoice, checkOption } from "../options.ts";
 
 /** Options of {@linkcode rprop}. */
 export interface RpropOptions extends Pick<CommonOptions, "maximize"> {
@@ -64,11 +63,11 @@ export function rprop(options: RpropOptions = {}): Optimizer {
   checkOptions("rprop", options, RPROP_OPTIONS);
   const { learningRate: start = 1e-2, etaMinus = 0.5, etaPlus = 1.2, minStep = 1e-6, maxStep = 50 } = options;
   const { form = "pytorch" } = options;
-  checkOption("learningRate", start, "a finite number of at least 0");
-  checkOption("etaMinus", etaMinus, "in (0, 1)");
-  checkOption("etaPlus", etaPlus, "a finite number above 1");
-  checkOption("minStep", minStep, "a finite number above 0");
-  checkOption("maxStep", maxStep, "a finite number above 0");
+  checkNumber("learningRate", start, "a finite number of at least 0");
+  checkNumber("etaMinus", etaMinus, "in (0, 1)");
+  checkNumber("etaPlus", etaPlus, "a finite number above 1");
+  checkNumber("minStep", minStep, "a finite number above 0");
+  checkNumber("maxStep", maxStep, "a finite number above 0");
   if (maxStep < minStep) throw new RangeError(`maxStep must be at least minStep, got ${maxStep}`);
   checkChoice("form", form, ["pytorch", "optax"]);
   const rule = perParameter({ s: start, p: 0 }, (slots) => {

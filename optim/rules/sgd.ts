@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode sgd}. */
 export interface SgdOptions extends CommonOptions {
@@ -60,8 +59,8 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkOptions("sgd", options, SGD_OPTIONS);
   const { learningRate = 1e-3, momentum = 0, dampening = 0, nesterov = false } = options;
   checkCommon(options);
-  checkOption("momentum", momentum, "in [0, 1)");
-  checkOption("dampening", dampening, "in [0, 1]");
+  checkNumber("momentum", momentum, "in [0, 1)");
+  checkNumber("dampening", dampening, "in [0, 1]");
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new RangeError(`nesterov needs momentum above 0 and dampening 0, got ${momentum} and ${dampening}`);
   }

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { mul, perParameter, sign } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { average } from "./moments.ts";
 
 /**
@@ -79,7 +78,7 @@ export function signum(options: SignumOptions = {}): Optimizer {
   checkOptions("signum", options, SIGNUM_OPTIONS);
   const { learningRate = 1e-3, momentum = 0.9 } = options;
   checkCommon(options);
-  checkOption("momentum", momentum, "in [0, 1)");
+  checkNumber("momentum", momentum, "in [0, 1)");
   const rule = perParameter({ m: 0 }, (slots, at, name) => {
     const m = average(slots.m, penalized(slots.g, slots.w, { ...options, name }), momentum);
     return { u: mul(at("rate", (s) => -s.learningRate), sign(m)), m };

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   add,
   div,
@@ -15,7 +15,7 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption, type LearningRate } from "../options.ts";
+import type { LearningRate } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode sm3}. */
@@ -73,8 +73,8 @@ const MAX_RANK = 8;
 export function sm3(options: Sm3Options = {}): Optimizer {
   checkOptions("sm3", options, SM3_OPTIONS);
   const { learningRate = 0.1, momentum = 0.9, epsilon = 1e-8 } = options;
-  checkOption("momentum", momentum, "in [0, 1)");
-  checkOption("epsilon", epsilon, "a finite number of at least 0");
+  checkNumber("momentum", momentum, "in [0, 1)");
+  checkNumber("epsilon", epsilon, "a finite number of at least 0");
   const slots: Record<string, SlotOf> = { m: 0 };
   for (let axis = 0; axis < MAX_RANK; axis++) slots[`mu${axis}`] = accumulator(axis);
   const rule = perParameter(slots, (inputs, at) => {

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
 import { add, asSlot, div, each, max, min, mul, type Rule, slotsOf, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode sophia}. */
@@ -17,7 +16,7 @@ export interface SophiaOptions extends CommonOptions {
   gamma?: number;
   /** The greatest step before the rate: above 0; `Infinity` for no limit. 1 by default. */
   clipThreshold?: number;
-  /** Updates from one look at the Hessian to the next: a whole number of at least 1. 10 by default. */
+  /** Updates from one look at the Hessian to the next: an integer of at least 1. 10 by default. */
   interval?: number;
   /** Decoupled weight decay: at least 0. 1e-4 by default. */
   weightDecay?: number;
@@ -71,12 +70,12 @@ export function sophia(options: SophiaOptions = {}): Optimizer {
   const { learningRate = 1e-3, beta1 = 0.965, beta2 = 0.99, epsilon = 1e-8, gamma = 0.01 } = options;
   const { clipThreshold = 1, interval = 10, weightDecay = 1e-4 } = options;
   checkCommon({ weightDecay });
-  checkOption("beta1", beta1, "in [0, 1)");
-  checkOption("beta2", beta2, "in [0, 1)");
-  checkOption("epsilon", epsilon, "a finite number above 0");
-  checkOption("gamma", gamma, "a finite number above 0");
-  if (clipThreshold !== Infinity) checkOption("clipThreshold", clipThreshold, "a finite number above 0");
-  checkOption("interval", interval, "a whole number of at least 1");
+  checkNumber("beta1", beta1, "in [0, 1)");
+  checkNumber("beta2", beta2, "in [0, 1)");
+  checkNumber("epsilon", epsilon, "a finite number above 0");
+  checkNumber("gamma", gamma, "a finite number above 0");
+  if (clipThreshold !== Infinity) checkNumber("clipThreshold", clipThreshold, "a finite number above 0");
+  checkNumber("interval", interval, "an integer of at least 1");
   const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
   const rule: Rule = {
     hessianInterval: interval,

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   abs,
   add,
@@ -18,7 +18,6 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import type { AdamOptions } from "./adam.ts";
 import { adamMoments, adamSettings, adamStep } from "./moments.ts";
 
@@ -78,7 +77,7 @@ const SWATS_OPTIONS = {
 export function swats(options: SwatsOptions = {}): Optimizer {
   checkOptions("swats", options, SWATS_OPTIONS);
   const { learningRate = 1e-3, tolerance = 1e-9, epsilon = 1e-9, requirePositive = false } = options;
-  checkOption("tolerance", tolerance, "a finite number above 0");
+  checkNumber("tolerance", tolerance, "a finite number above 0");
   const settings = adamSettings({ ...options, epsilon, epsilonPlacement: "scaled" });
   const { beta1, beta2 } = settings;
   const rule: Rule = {

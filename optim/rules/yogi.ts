@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { mul, perParameter, sign, square, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { adamSettings, adamStep, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode yogi}. */
@@ -46,7 +45,7 @@ export function yogi(options: YogiOptions = {}): Optimizer {
   checkOptions("yogi", options, YOGI_OPTIONS);
   const { learningRate = 1e-2, epsilon = 1e-3, initialAccumulator: start = 1e-6 } = options;
   const settings = adamSettings({ ...options, epsilon });
-  checkOption("initialAccumulator", start, "a finite number of at least 0");
+  checkNumber("initialAccumulator", start, "a finite number of at least 0");
   const rule = perParameter({ m: start, v: start }, (slots, at, name) => {
     const { w } = slots;
     const g = penalized(slots.g, w, { ...options, name });

@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, constant, each, equal, greater, max, mul, sub, total, where } from "../language/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { type Combined, combined, type Updater } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode applyIfFinite}. */
@@ -44,7 +43,7 @@ export function applyIfFinite<T extends Updater>(inner: T, options: ApplyIfFinit
   checkUpdater("applyIfFinite: the rule inside", inner);
   checkOptions("applyIfFinite", options, APPLY_IF_FINITE_OPTIONS);
   const { maxConsecutive = 5 } = options;
-  checkOption("maxConsecutive", maxConsecutive, "a whole number of at least 0");
+  checkNumber("maxConsecutive", maxConsecutive, "an integer of at least 0");
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
   return combined([inner], {

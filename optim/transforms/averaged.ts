@@ -1,8 +1,7 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, asSlot, each, mul, type Rule, type Slot, slot, slotsOf, sub, where } from "../language/mod.ts";
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { anyEnds, Nested } from "../nesting/mod.ts";
 
 /** Options of {@linkcode averaged}. */
@@ -65,8 +64,8 @@ export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optim
   checkOptimizer("averaged: the rule inside", inner);
   checkOptions("averaged", options, AVERAGED_OPTIONS);
   const { decay, start = 1, useBuffers = false } = options;
-  if (decay !== undefined) checkOption("decay", decay, "in [0, 1)");
-  checkOption("start", start, "a whole number of at least 1");
+  if (decay !== undefined) checkNumber("decay", decay, "in [0, 1)");
+  checkNumber("start", start, "an integer of at least 1");
   const nested = new Nested(inner.rule, "inner");
   const { waits } = nested.traits;
   const clock: Record<string, Slot> = waits ? { updates: { shape: [], init: 0, clock: { back: 0 } } } : {};

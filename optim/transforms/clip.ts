@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   div,
   dot,
@@ -17,7 +17,6 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /**
  * Each element within `[-limit, limit]`.
@@ -37,7 +36,7 @@ import { checkOption } from "../options.ts";
  * @see PyTorch `clip_grad_value_`, Optax `clip`.
  */
 export function clip(limit: number): Transform {
-  checkOption("limit", limit, "a finite number above 0");
+  checkNumber("limit", limit, "a finite number above 0");
   const rule = perParameter({}, ({ g }) => ({ u: max(min(g, limit), -limit) }));
   return transform({ name: "clip", rule });
 }
@@ -69,7 +68,7 @@ function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: number }): Expr
  * @see TensorFlow `clip_by_norm`.
  */
 export function clipByNorm(limit: number): Transform {
-  checkOption("limit", limit, "a finite number above 0");
+  checkNumber("limit", limit, "a finite number above 0");
   const rule = perParameter({}, ({ g }) => ({ u: shrunkTo(g, { size: norm(g), limit }) }));
   return transform({ name: "clipByNorm", rule });
 }
@@ -99,7 +98,7 @@ export function clipByNorm(limit: number): Transform {
  * `clip_grad_norm_`, Optax `clip_by_global_norm`.
  */
 export function clipByGlobalNorm(limit: number): Transform {
-  checkOption("limit", limit, "a finite number above 0");
+  checkNumber("limit", limit, "a finite number above 0");
   return transform({
     name: "clipByGlobalNorm",
     rule: {
@@ -134,7 +133,7 @@ export function clipByGlobalNorm(limit: number): Transform {
  * @see Shazeer, Stern: Adafactor, 2018, section 6. Optax `clip_by_block_rms`.
  */
 export function clipByBlockRms(limit: number): Transform {
-  checkOption("limit", limit, "a finite number above 0");
+  checkNumber("limit", limit, "a finite number above 0");
   const rule = perParameter({}, ({ g }) => ({ u: div(g, max(1, div(sqrt(mean(square(g))), limit))) }));
   return transform({ name: "clipByBlockRms", rule });
 }
@@ -180,9 +179,9 @@ const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: true, epsilon: false, unitAxis: fals
 export function adaptiveGradClip(options: AdaptiveGradClipOptions): Transform {
   checkOptions("adaptiveGradClip", options, ADAPTIVE_GRAD_CLIP_OPTIONS);
   const { limit, epsilon = 1e-3, unitAxis = 0 } = options;
-  checkOption("limit", limit, "a finite number above 0");
-  checkOption("epsilon", epsilon, "a finite number above 0");
-  checkOption("unitAxis", unitAxis, "a whole number of at least 0");
+  checkNumber("limit", limit, "a finite number above 0");
+  checkNumber("epsilon", epsilon, "a finite number above 0");
+  checkNumber("unitAxis", unitAxis, "an integer of at least 0");
   const unitNorm = (x: Expr) => {
     if (x.shape.length < 2) return norm(x);
     return sqrt(sum(square(x), x.shape.flatMap((_, axis) => (axis === unitAxis ? [] : [axis]))));

@@ -1,7 +1,6 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { mul, perParameter } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { average } from "../rules/moments.ts";
 
 /** Options of {@linkcode ema}. */
@@ -41,7 +40,7 @@ const EMA_OPTIONS = { decay: true, debias: "flag" } satisfies OptionNames<EmaOpt
 export function ema(options: EmaOptions): Transform {
   checkOptions("ema", options, EMA_OPTIONS);
   const { decay, debias = true } = options;
-  checkOption("decay", decay, "in [0, 1)");
+  checkNumber("decay", decay, "in [0, 1)");
   const rule = perParameter({ m: 0 }, (slots, at) => {
     const m = average(slots.m, slots.g, decay);
     return { u: debias ? mul(at("correction", ({ t }) => 1 / (1 - decay ** t)), m) : m, m };

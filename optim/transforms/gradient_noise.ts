@@ -1,7 +1,6 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode gradientNoise}. */
 export interface GradientNoiseOptions {
@@ -9,7 +8,7 @@ export interface GradientNoiseOptions {
   eta?: number;
   /** Power of its decay: at least 0. 0.55 by default. */
   gamma?: number;
-  /** Seed: a whole number from 0 to 4294967295. 0 by default. */
+  /** Seed: an integer from 0 to 2^53 - 1. 0 by default. */
   seed?: number;
 }
 
@@ -44,9 +43,9 @@ const GRADIENT_NOISE_OPTIONS = { eta: false, gamma: false, seed: false } satisfi
 export function gradientNoise(options: GradientNoiseOptions = {}): Transform {
   checkOptions("gradientNoise", options, GRADIENT_NOISE_OPTIONS);
   const { eta = 0.01, gamma = 0.55, seed = 0 } = options;
-  checkOption("eta", eta, "a finite number of at least 0");
-  checkOption("gamma", gamma, "a finite number of at least 0");
-  checkOption("seed", seed, "a whole number of at least 0");
+  checkNumber("eta", eta, "a finite number of at least 0");
+  checkNumber("gamma", gamma, "a finite number of at least 0");
+  checkNumber("seed", seed, "an integer of at least 0");
   const own = perParameter({}, ({ g }) => ({ u: g }));
   return transform({
     name: "gradientNoise",

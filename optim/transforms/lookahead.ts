@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   add,
   asSlot,
@@ -18,12 +18,11 @@ import {
 } from "../language/mod.ts";
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { anyEnds, Nested, type NestedView, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode lookahead}. */
 export interface LookaheadOptions {
-  /** Fast steps for one slow step, `k`: a whole number of at least 1. 5 by default. */
+  /** Fast steps for one slow step, `k`: an integer of at least 1. 5 by default. */
   syncPeriod?: number;
   /** How far a slow step goes, `alpha`: in (0, 1]. 0.5 by default. */
   slowStepSize?: number;
@@ -79,8 +78,8 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
   checkOptimizer("lookahead: the rule inside", inner);
   checkOptions("lookahead", options, LOOKAHEAD_OPTIONS);
   const { syncPeriod = 5, slowStepSize = 0.5, resetState = false } = options;
-  checkOption("syncPeriod", syncPeriod, "a whole number of at least 1");
-  checkOption("slowStepSize", slowStepSize, "in (0, 1]");
+  checkNumber("syncPeriod", syncPeriod, "an integer of at least 1");
+  checkNumber("slowStepSize", slowStepSize, "in (0, 1]");
   const nested = new Nested(inner.rule, "fast");
   const { counter, ...traits } = nested.traits;
   const { waits } = traits;

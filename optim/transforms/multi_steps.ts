@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   add,
   asSlot,
@@ -15,12 +15,11 @@ import {
 } from "../language/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { type Combined, combined, type Updater } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { movedIf, Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode multiSteps}. */
 export interface MultiStepsOptions {
-  /** Gradients to gather for one update: a whole number of at least 1. */
+  /** Gradients to gather for one update: an integer of at least 1. */
   every: number;
   /** Whether the inner rule gets their sum instead of their mean. `false` by default. */
   sum?: boolean;
@@ -67,7 +66,7 @@ export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptio
   checkUpdater("multiSteps: the rule inside", inner);
   checkOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
   const { every, sum = false } = options;
-  checkOption("every", every, "a whole number of at least 1");
+  checkNumber("every", every, "an integer of at least 1");
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
   return combined([inner], {

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   add,
   asSlot,
@@ -16,7 +16,6 @@ import {
 } from "../language/mod.ts";
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 import { Nested, onlyIf, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode sam}. */
@@ -73,8 +72,8 @@ export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
   checkOptimizer("sam: the rule inside", inner);
   checkOptions("sam", options, SAM_OPTIONS);
   const { rho = 0.05, gradients: period = 2, normalize = true } = options;
-  checkOption("rho", rho, "a finite number above 0");
-  checkOption("gradients", period, "a whole number of at least 2");
+  checkNumber("rho", rho, "a finite number above 0");
+  checkNumber("gradients", period, "an integer of at least 2");
   const nested = new Nested(inner.rule, "inner");
   return optimizer({
     name: `sam ${inner.name}`,

@@ -1,6 +1,7 @@
+import { checkNumber } from "../../options/mod.ts";
 import { mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer, type Transform, transform } from "../optimizer.ts";
-import { checkLearningRate, checkOption, type LearningRate } from "../options.ts";
+import { checkLearningRate, type LearningRate } from "../scheduled.ts";
 
 /**
  * A factor on the updates.
@@ -26,7 +27,7 @@ import { checkLearningRate, checkOption, type LearningRate } from "../options.ts
  * @see Optax `scale`.
  */
 export function scale(factor: number): Transform {
-  checkOption("factor", factor, "a finite number");
+  checkNumber("factor", factor, "a finite number");
   return transform({ name: "scale", rule: perParameter({}, ({ g }) => ({ u: mul(factor, g) })) });
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   add,
   asSlot,
@@ -16,7 +16,7 @@ import {
 } from "../language/mod.ts";
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
-import { checkChoice, checkOption, type LearningRate } from "../options.ts";
+import type { LearningRate } from "../scheduled.ts";
 import { rmsprop } from "../rules/rmsprop.ts";
 import { sgd } from "../rules/sgd.ts";
 import { anyEnds, Nested, select } from "../nesting/mod.ts";
@@ -71,8 +71,8 @@ export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}
   checkOptions("scheduleFree", options, SCHEDULE_FREE_OPTIONS);
   const { beta1 = 0.9, weightPower = 2, form = "authors" } = options;
   const { learningRate } = inner;
-  checkOption("beta1", beta1, "in (0, 1)");
-  checkOption("weightPower", weightPower, "a finite number of at least 0");
+  checkNumber("beta1", beta1, "in (0, 1)");
+  checkNumber("weightPower", weightPower, "a finite number of at least 0");
   checkChoice("form", form, ["authors", "optax"]);
   if (learningRate === null) {
     throw new RangeError(`scheduleFree needs a rule with a learning rate, not ${inner.name}`);
@@ -223,7 +223,7 @@ const SCHEDULE_FREE_ADAMW_OPTIONS = {
 export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Optimizer {
   checkOptions("scheduleFreeAdamw", options, SCHEDULE_FREE_ADAMW_OPTIONS);
   const { learningRate = 2.5e-3, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, ...rest } = options;
-  checkOption("beta2", beta2, "in [0, 1)");
+  checkNumber("beta2", beta2, "in [0, 1)");
   const inner = rmsprop({
     learningRate,
     decay: beta2,

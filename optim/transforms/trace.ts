@@ -1,7 +1,6 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
-import { checkOption } from "../options.ts";
 
 /** Options of {@linkcode trace}. */
 export interface TraceOptions {
@@ -38,7 +37,7 @@ const TRACE_OPTIONS = { decay: true, nesterov: "flag" } satisfies OptionNames<Tr
 export function trace(options: TraceOptions): Transform {
   checkOptions("trace", options, TRACE_OPTIONS);
   const { decay, nesterov = false } = options;
-  checkOption("decay", decay, "in [0, 1)");
+  checkNumber("decay", decay, "in [0, 1)");
   const rule = perParameter({ b: 0 }, ({ g, b }) => {
     const next = add(mul(decay, b), g);
     return { u: nesterov ? add(g, mul(decay, next)) : next, b: next };

@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { add, mul, perParameter, sub } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
 import { decaying } from "../common.ts";
-import { scheduled } from "../options.ts";
+import { scheduled } from "../scheduled.ts";
 
 /** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
 export interface WeightDecayOptions {

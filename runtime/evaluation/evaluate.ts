@@ -68,7 +68,7 @@ export async function evaluator(options: EvaluatorOptions): Promise<Evaluator> {
   checkOptions("evaluator", options, EVALUATOR_OPTIONS);
   const { model, metrics, inputs, parameters, batchSize = 1000, ...session } = options;
   if (!(Number.isInteger(batchSize) && batchSize >= 1)) {
-    throw new RangeError(`batchSize must be a whole number of at least 1, got ${String(batchSize)}`);
+    throw new RangeError(`batchSize must be an integer of at least 1, got ${String(batchSize)}`);
   }
   const read = model instanceof Prepared ? model.wide : new ModelGraph(toFloat32(model as Model));
   const opened = await openSession(evaluationModel(read, { metrics, inputs, parameters }), session);

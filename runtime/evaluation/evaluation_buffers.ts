@@ -37,7 +37,7 @@ export interface EvaluationBuffersInput {
   readonly state: TrainState;
   /** Examples per batch, at least 1: use that of the training, because the statistics depend on it. */
   readonly batchSize: number;
-  /** Seed of the order of the examples and of the masks of dropout: 0 to 2^32 - 1; 0 by default. */
+  /** Seed of the order of the examples and of the masks of dropout: an integer from 0 to 2^53 - 1; 0 by default. */
   readonly seed?: number;
 }
 

@@ -20,7 +20,7 @@ export function checkTensors(
   { what, rule }: { what: string; rule: Optimizer },
 ): void {
   if (!(Number.isSafeInteger(step) && step >= 0)) {
-    throw new RangeError(`${what}: step must be a whole number of at least 0, got ${String(step)}`);
+    throw new RangeError(`${what}: step must be an integer of at least 0, got ${String(step)}`);
   }
   const wanted = {
     parameter: new Map(Object.entries(specs.parameters)),

@@ -71,7 +71,7 @@ export interface RunOptions {
   /** A factor on the learning rate of every step; 1 by default. */
   learningRateScale?: number;
   /**
-   * Seed of the masks of dropout, where one program trains from several seeds: a whole number from 0 to 2^53 - 1; that of the
+   * Seed of the masks of dropout, where one program trains from several seeds: an integer from 0 to 2^53 - 1; that of the
    * program by default.
    */
   seed?: number;

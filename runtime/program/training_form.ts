@@ -15,7 +15,7 @@ export interface TrainingFormOptions {
   batchStatistics?: boolean;
   /** Whether `Dropout` drops elements; `true` by default. */
   dropout?: boolean;
-  /** Seed of the masks of dropout: a whole number from 0 to 2^53 - 1; 0 by default. */
+  /** Seed of the masks of dropout: an integer from 0 to 2^53 - 1; 0 by default. */
   seed?: number;
   /**
    * The element type of matrix products and convolutions, forward and backward; `"float32"` by default. With `"float16"`

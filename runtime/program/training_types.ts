@@ -62,7 +62,7 @@ export interface TrainingModelOptions extends TrainingFormOptions {
    * layers' momentum, `"summed"` adds the batch's to them, for averages over many batches. `"moved"` by default.
    */
   runningStatistics?: "moved" | "summed";
-  /** Seed of the estimates of the Hessian's diagonal, for rules that need them: 0 to 4294967295; 0 by default. */
+  /** Seed of the estimates of the Hessian's diagonal, for rules that need them: an integer from 0 to 2^53 - 1; 0 by default. */
   hessianSeed?: number;
   /** Examples a step, where it is always the same number; any number by default. */
   batchSize?: number;

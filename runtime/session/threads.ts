@@ -24,6 +24,6 @@ function checked(threads: number, { name, shown }: { name: string; shown: string
   const most = navigator.hardwareConcurrency;
   if (Number.isInteger(threads) && threads >= 1 && threads <= most) return threads;
   throw new RangeError(
-    `${name} must be a whole number from 1 to ${most}, the number of available processors, got ${shown}`,
+    `${name} must be an integer from 1 to ${most}, the number of available processors, got ${shown}`,
   );
 }

@@ -85,8 +85,8 @@ export interface TrainOptions {
    */
   remainder?: Remainder;
   /**
-   * Seed of the masks of dropout and of the order of the examples, a new one each epoch: a whole number from 0 to
-   * 2^32 - 1; 0 by default.
+   * Seed of the masks of dropout and of the order of the examples, a new one each epoch: an integer from 0 to
+   * 2^53 - 1; 0 by default.
    */
   seed?: number;
   /** The parameters to begin with, by name, or a model that holds them; the trainer's model by default. */
@@ -185,7 +185,7 @@ export function checkTrainOptions(what: string, options: TrainOptions): void {
     throw new RangeError(`${what} needs an end: give epochs, steps or until`);
   }
   if (from !== undefined && !(Number.isSafeInteger(from.step) && from.step >= 0)) {
-    throw new RangeError(`from.step must be a whole number of at least 0, got ${String(from.step)}`);
+    throw new RangeError(`from.step must be an integer of at least 0, got ${String(from.step)}`);
   }
   if (from !== undefined && (resume ?? options.initial) !== undefined) {
     throw new RangeError(`${what}: give one of from, initial and resume`);
@@ -200,18 +200,18 @@ export function checkTrainOptions(what: string, options: TrainOptions): void {
 /**
  * Checks a count that may be left out.
  *
- * @throws {RangeError} when it is given and is no whole number of at least 1.
+ * @throws {RangeError} when it is given and is not an integer of at least 1.
  *
  * @example
  * ```ts
  * import { checkCount } from "./train_options.ts";
  * import { assertThrows } from "@std/assert";
  * checkCount("epochs", undefined);
- * assertThrows(() => checkCount("epochs", 0), RangeError, "epochs must be a whole number of at least 1, got 0");
+ * assertThrows(() => checkCount("epochs", 0), RangeError, "epochs must be an integer of at least 1, got 0");
  * ```
  */
 export function checkCount(name: string, value: number | undefined): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
-    throw new RangeError(`${name} must be a whole number of at least 1, got ${value}`);
+    throw new RangeError(`${name} must be an integer of at least 1, got ${value}`);
   }
 }

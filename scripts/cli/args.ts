@@ -56,7 +56,7 @@ export const VALUE_OPTIONS = {
   epochs: ["N", "passes through the training data, at least 1"],
   "batch-size": ["N", "examples per step, at least 1"],
   chunk: ["N", "steps in one run of ONNX Runtime, at least 1; changes speed, not results"],
-  seed: ["N", "seed of weights, split and order, 0 to 4294967295; 0 by default"],
+  seed: ["N", "seed of weights, split and order, 0 to 2^53 - 1; 0 by default"],
   device: ["D", "cpu (default), webgpu or cuda; fails if the device is absent"],
   precision: [
     "float32|float16",

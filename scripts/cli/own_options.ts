@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isInRange, type NumberRange, SEED } from "../../options/mod.ts";
 import { didYouMean, UsageError } from "../console/mod.ts";
 
 /** An option of one experiment. */
@@ -85,17 +86,16 @@ export interface Range {
 /** Numbers above 0. */
 export const positive: Range = { text: "a number above 0", test: (v) => Number.isFinite(v) && v > 0 };
 
+/** Returns a range that the library checks, too, in its words. */
+function rangeOf(text: NumberRange): Range {
+  return { text, test: (v) => isInRange(v, text) };
+}
+
 /** Integers of at least 1. */
-export const count: Range = {
-  text: "an integer of at least 1",
-  test: (v) => Number.isSafeInteger(v) && v >= 1,
-};
+export const count: Range = rangeOf("an integer of at least 1");
 
 /** Seeds. */
-export const seed: Range = {
-  text: "an integer from 0 to 4294967295",
-  test: (v) => Number.isInteger(v) && v >= 0 && v < 2 ** 32,
-};
+export const seed: Range = rangeOf(SEED);
 
 /** A number of a range. @throws {UsageError} naming option, range and value. */
 export function readNumber(name: string, value: string, range: Range): number {

@@ -30,8 +30,8 @@ export function seedsOption(byDefault: number): OwnOption<number> {
 
 /** Returns `n` seeds from `--seed` on. @throws {UsageError} if they exceed the largest seed. */
 export function seedsFrom({ seed }: Pick<Options, "seed">, n: number): readonly number[] {
-  if (seed + n > 2 ** 32) {
-    throw new UsageError(`--seeds must keep seeds below 4294967296, got ${n} from --seed ${seed}`);
+  if (n - 1 > Number.MAX_SAFE_INTEGER - seed) {
+    throw new UsageError(`--seeds must keep seeds below 2^53, got ${n} from --seed ${seed}`);
   }
   return Array.from({ length: n }, (_, i) => seed + i);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { readTextFile, requireFile } from "../../files/mod.ts";
+import { isInRange, SEED } from "../../options/mod.ts";
 import { didYouMean, importOwn, placeIn, reason, UsageError } from "../console/mod.ts";
 
 /** A value of an option; `true` sets an option without a value. */
@@ -228,10 +229,7 @@ interface Range {
 }
 
 const finite: Range = { text: "a number", test: Number.isFinite };
-const seeds: Range = {
-  text: "an integer from 0 to 4294967295",
-  test: (v) => Number.isInteger(v) && v >= 0 && v < 2 ** 32,
-};
+const seeds: Range = { text: SEED, test: (v) => isInRange(v, SEED) };
 const trials: Range = {
   text: `an integer from 1 to ${MOST_TRIALS}`,
   test: (v) => Number.isInteger(v) && v >= 1 && v <= MOST_TRIALS,

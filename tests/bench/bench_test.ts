@@ -50,7 +50,7 @@ Deno.test("bench refuses what it does not know with exit code 2", async () => {
     const [args, message] of [
       [["--quik"], 'Did you mean "quick"?'],
       [["--optimizer", "adm"], 'Did you mean "adam"?'],
-      [["--threads", "0"], "--threads must be a whole number from 1 to"],
+      [["--threads", "0"], "--threads must be an integer from 1 to"],
       [["--threads", "100000"], "got 100000"],
       [["--work", "nothing"], "--work nothing is in no name of"],
     ] as const

@@ -37,7 +37,7 @@ Deno.test("takeExamples() takes whole examples of every input, in the order aske
   assertThrows(
     () => takeExamples(numbered([1]), [1]),
     RangeError,
-    "indices[0] must be an integer in [0, 0], got 1",
+    "indices[0] must be an integer from 0 to 0, got 1",
   );
 });
 
@@ -173,7 +173,7 @@ Deno.test("epochIndices() refuses sizes out of range and batches larger than the
   assertThrows(
     () => epochIndices({ ...base, batchSize: 0 }),
     RangeError,
-    "batchSize must be an integer in [1, 2147483647], got 0",
+    "batchSize must be an integer from 1 to 2147483647, got 0",
   );
   assertThrows(() => epochIndices({ ...base, size: 2.5 }), RangeError, "size must be an integer");
   assertThrows(() => epochIndices({ ...base, batchSize: 6 }), RangeError, "batchSize must be at most 5");

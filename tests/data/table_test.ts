@@ -73,6 +73,6 @@ Deno.test("parseTable() names the columns there are when the label's is missing"
   assertThrows(
     () => parseTable("1,2\n", { label: 2 }),
     RangeError,
-    "label must be an integer in [-2, 1], got 2",
+    "label must be an integer from -2 to 1, got 2",
   );
 });

@@ -364,7 +364,7 @@ Deno.test("a program refuses the state of another rule, of another model, and wh
     RangeError,
     "must be float32[8]",
   );
-  await assertRejects(run({ ...start, step: undefined }), RangeError, "step must be a whole number");
+  await assertRejects(run({ ...start, step: undefined }), RangeError, "step must be an integer");
   await assertRejects(
     run({ ...start, optimizer: { ...start.optimizer, count: 0.5 } }),
     RangeError,

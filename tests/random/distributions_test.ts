@@ -149,7 +149,7 @@ Deno.test("randomInt() covers the whole of int32 and refuses bounds that are not
   assertThrows(
     () => randomInt({ seed: 0, stream: 0 }, 1, { low: 2, high: 2 }),
     RangeError,
-    "high must be an integer in [3, 2147483648], got 2",
+    "high must be an integer from 3 to 2147483648, got 2",
   );
   assertThrows(() => randomInt({ seed: 0, stream: 0 }, 1, { high: 1.5 }), RangeError, "high");
 });

@@ -77,7 +77,7 @@ Deno.test("randomBits() names the option, its range and the value when a key is 
   assertThrows(
     () => randomBits({ seed: -1, stream: 0 }, 1),
     RangeError,
-    "seed must be an integer in [0, 9007199254740991], got -1",
+    "seed must be an integer from 0 to 9007199254740991, got -1",
   );
   assertThrows(() => randomBits({ seed: 0.5, stream: 0 }, 1), RangeError, "seed");
   assertThrows(() => randomBits({ seed: 0, stream: 2 ** 32 }, 1), RangeError, "stream");

@@ -124,12 +124,12 @@ Deno.test("fit() checks its options", async () => {
   await assertRejects(
     () => fit({ ...base(), epochs: 0 }),
     RangeError,
-    "epochs must be a whole number of at least 1, got 0",
+    "epochs must be an integer of at least 1, got 0",
   );
   await assertRejects(
     () => fit({ ...base(), batchSize: 1.5 }),
     RangeError,
-    "batchSize must be a whole number",
+    "batchSize must be an integer",
   );
-  await assertRejects(() => fit({ ...base(), chunk: -1 }), RangeError, "chunk must be a whole number");
+  await assertRejects(() => fit({ ...base(), chunk: -1 }), RangeError, "chunk must be an integer");
 });

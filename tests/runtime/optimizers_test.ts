@@ -39,7 +39,11 @@ function bits({ params, optimizer }: TrainState): Record<string, Uint8Array> {
 
 for (const [name, { make }] of Object.entries(TABLE)) {
   Deno.test(`${name} in a program: ${STEPS} steps in one run are ${STEPS} runs of one step, bit for bit`, async () => {
-    await using program = await trainingProgram({ model: model(), optimizer: asOptimizer(make()), data: data() });
+    await using program = await trainingProgram({
+      model: model(),
+      optimizer: asOptimizer(make()),
+      data: data(),
+    });
     const start = program.init();
     const whole = await program.run(start, part(0, STEPS));
     let state = start;

@@ -208,7 +208,7 @@ Deno.test("openSession() refuses a number of threads that is none, or above the 
     assertRejects(
       () => openSession(buildModel(g), { threads }),
       RangeError,
-      `threads must be a whole number from 1 to ${most}, the number of available processors, got ${threads}`,
+      `threads must be an integer from 1 to ${most}, the number of available processors, got ${threads}`,
     );
   for (const threads of [0, 1.5, NaN, most + 1, 100_000]) await refused(threads);
   const before = Deno.env.get("DESCENT_THREADS");
@@ -218,7 +218,7 @@ Deno.test("openSession() refuses a number of threads that is none, or above the 
       await assertRejects(
         () => openSession(buildModel(g)),
         RangeError,
-        `DESCENT_THREADS must be a whole number from 1 to ${most}, the number of available processors, got ${text}`,
+        `DESCENT_THREADS must be an integer from 1 to ${most}, the number of available processors, got ${text}`,
       );
     }
     Deno.env.set("DESCENT_THREADS", String(most));

@@ -318,7 +318,7 @@ Deno.test("a training of a trainer goes on from any checkpoint, through a file, 
 Deno.test("a trainer checks its options, and does one training at a time", async () => {
   await using trainer = await open();
   const train = (more: Partial<TrainOptions>) => () => trainer.train({ ...base(), ...more });
-  await assertRejects(train({ every: 0 }), RangeError, "every must be a whole number of at least 1, got 0");
+  await assertRejects(train({ every: 0 }), RangeError, "every must be an integer of at least 1, got 0");
   await assertRejects(
     train({ every: 2, learningRateScale: () => 1 }),
     RangeError,

@@ -79,7 +79,7 @@ function ratesOf(given: readonly string[] | undefined): Asked["rates"] {
 function hiddenOf(given: readonly string[]): number[] {
   return given.map((h) =>
     readNumber("hidden", h, {
-      text: "whole numbers of at least 1",
+      text: "integers of at least 1",
       test: (v) => Number.isInteger(v) && v >= 1,
     })
   );

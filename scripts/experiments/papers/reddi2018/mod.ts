@@ -15,7 +15,7 @@ const OPTIONS = {
   steps: numberOption("N", {
     text:
       "rounds of the online problems, at least 1000; 1,000,000 by default, 5,000,000 at the paper's scale",
-    range: { text: "a whole number of at least 1000", test: (v) => count.test(v) && v >= 1000 },
+    range: { text: "an integer of at least 1000", test: (v) => count.test(v) && v >= 1000 },
   }),
   task: choiceOption(
     TASK_NAMES,
