@@ -38,10 +38,17 @@ export {
   clipByGlobalNorm,
   clipByNorm,
 } from "./transforms/clip.ts";
-export { freeze } from "./transforms/freeze.ts";
-export { masked } from "./transforms/masked.ts";
+export { freeze, type FreezeOptions } from "./transforms/freeze.ts";
+export { masked, type MaskedOptions } from "./transforms/masked.ts";
 export { multiSteps, type MultiStepsOptions } from "./transforms/multi_steps.ts";
-export { type Labelled, type LabelOf, partition } from "./nesting/mod.ts";
+export {
+  type GroupOptions,
+  type Labeled,
+  type Labelled,
+  type LabelOf,
+  partition,
+  type PartitionOptions,
+} from "./nesting/mod.ts";
 export { scale, scaleByLearningRate } from "./transforms/scale.ts";
 export {
   addDecayedWeights,

@@ -10,7 +10,7 @@
  */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   lr: ["learningRate", "initial", "peak"],
-  eta: ["learningRate", "initial"],
+  eta: ["learningRate", "initial", "variance"],
   stepsize: ["learningRate", "every"],
   rate: ["learningRate", "dropout"],
   initvalue: ["initial"],

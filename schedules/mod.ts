@@ -25,8 +25,13 @@ export {
   switchCriterion,
   type SwitchCriterionOptions,
   type SwitchObservation,
-  type SwitchState,
 } from "./switch_criterion.ts";
+export {
+  type StoredSwitchState,
+  storedSwitchState,
+  type SwitchState,
+  switchStateOf,
+} from "./switch_state.ts";
 export { warmUp, type WarmUpOptions } from "./warm_up.ts";
 export { chainSchedules } from "./chain.ts";
 export { cosineRestarts, type CosineRestartsOptions } from "./cosine_restarts.ts";

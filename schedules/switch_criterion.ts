@@ -1,4 +1,7 @@
 import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type SwitchState, switchStateOf } from "./switch_state.ts";
+
+export type { SwitchState } from "./switch_state.ts";
 
 /** Options of {@linkcode switchCriterion}. */
 export interface SwitchCriterionOptions {
@@ -15,20 +18,6 @@ const SWITCH_CRITERION_OPTIONS = {
   tolerance: false,
   requirePositive: "flag",
 } satisfies OptionNames<SwitchCriterionOptions>;
-
-/** What the criterion remembers between steps: plain data that JSON keeps. */
-export interface SwitchState {
-  /** Whether the criterion has been met; once it has, the state changes no more. */
-  readonly fired: boolean;
-  /** The step `k` at which it was met; `null` until then. */
-  readonly firedAt: number | null;
-  /** The running average of `gamma`, biased towards its start at 0. */
-  readonly lambda: number;
-  /** The average corrected for that bias, `lambda / (1 - beta2^k)`: the learning rate of SGD once fired. 0 at first. */
-  readonly Lambda: number;
-  /** The latest estimate `p'p / (-p'g)` of SGD's learning rate. 0 at first. */
-  readonly gamma: number;
-}
 
 /** What the criterion observes of one step of Adam, over all parameters as one vector. */
 export interface SwitchObservation {
@@ -52,12 +41,15 @@ export interface SwitchCriterion {
  * Decides when to switch from Adam to SGD, and with which learning rate (SWATS):
  *
  * ```text
- * if p'g != 0:  gamma = p'p / (-p'g);  lambda = beta2 lambda + (1 - beta2) gamma;  Lambda = lambda / (1 - beta2^k)
- *               if k > 1 and |Lambda - gamma| < tolerance: switch to SGD with rate Lambda
+ * if p'g != 0:  estimate = p'p / (-p'g)
+ *               average = beta2 average + (1 - beta2) estimate
+ *               learningRate = average / (1 - beta2^k)
+ *               if k > 1 and |learningRate - estimate| < tolerance: switch to SGD with that rate
  * ```
  *
  * The paper's tolerance hardly ever fires on mini-batches; public implementations use 1e-5. Nor does the paper ask that
- * `Lambda` be positive: where momentum outruns the gradient `p'g` can be above 0, and SGD would then climb.
+ * the rate be positive: if momentum outruns the gradient, `p'g` can be above 0, and SGD would then climb. It calls the
+ * estimate gamma, the average lambda and the rate Lambda.
  *
  * @throws {RangeError} for an option out of range; from `update`, for a `k` that is not an integer of at least 1.
  *
@@ -69,7 +61,7 @@ export interface SwitchCriterion {
  * let state = criterion.init();
  * for (let k = 1; k <= 2; k++) state = criterion.update(state, { k, pp: 4, pg: -8 });
  * assert(state.fired);
- * assertAlmostEquals(state.Lambda, 0.5, 1e-12);
+ * assertAlmostEquals(state.learningRate, 0.5, 1e-12);
  * ```
  *
  * @see Keskar, Socher: Improving Generalization Performance by Switching from Adam to SGD (2017), Algorithm 1.
@@ -80,15 +72,16 @@ export function switchCriterion(options: SwitchCriterionOptions = {}): SwitchCri
   checkNumber("beta2", beta2, "in (0, 1)");
   checkNumber("tolerance", tolerance, "a finite number above 0");
   return {
-    init: () => ({ fired: false, firedAt: null, lambda: 0, Lambda: 0, gamma: 0 }),
+    init: () => switchStateOf({ fired: false, firedAt: null, estimate: 0, average: 0, learningRate: 0 }),
     update(state, { k, pp, pg }) {
       checkNumber("k", k, "an integer of at least 1");
       if (state.fired || pg === 0) return state;
-      const gamma = pp / -pg;
-      const lambda = beta2 * state.lambda + (1 - beta2) * gamma;
-      const Lambda = lambda / (1 - beta2 ** k);
-      const fired = k > 1 && Math.abs(Lambda - gamma) < tolerance && (!requirePositive || Lambda > 0);
-      return { fired, firedAt: fired ? k : null, lambda, Lambda, gamma };
+      const estimate = pp / -pg;
+      const average = beta2 * switchStateOf(state).average + (1 - beta2) * estimate;
+      const learningRate = average / (1 - beta2 ** k);
+      const fired = k > 1 && Math.abs(learningRate - estimate) < tolerance &&
+        (!requirePositive || learningRate > 0);
+      return switchStateOf({ fired, firedAt: fired ? k : null, estimate, average, learningRate });
     },
   };
 }

@@ -130,6 +130,7 @@ function membersOf(type: Json, declarations: Map<string, Json>): Map<string, Opt
     for (const [n, o] of membersOf(base, declarations)) members.set(n, o);
   }
   for (const p of d.def.properties ?? []) {
+    if (p.jsDoc?.tags?.some((t: Json) => t.kind === "deprecated")) continue;
     const numeric = isNumeric(p.tsType, declarations);
     members.set(p.name, { name: p.name, text: plain(p.jsDoc?.doc ?? ""), numeric });
   }

@@ -15,7 +15,7 @@ const momentous = () => sgd({ momentum: 0.9 });
 
 /** How functions are called that need arguments; all others are called without. */
 const CALLS: Readonly<Record<string, () => Updater>> = {
-  adaptiveGradClip: () => library.adaptiveGradClip({ limit: 0.1 }),
+  adaptiveGradClip: () => library.adaptiveGradClip(0.1),
   addDecayedWeights: () => library.addDecayedWeights({ weightDecay: 0.1 }),
   applyIfFinite: () => library.applyIfFinite(sgd()),
   averaged: () => library.averaged(sgd()),
@@ -26,12 +26,12 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   clipByNorm: () => library.clipByNorm(1),
   decoupledWeightDecay: () => library.decoupledWeightDecay({ weightDecay: 0.1 }),
   ema: () => library.ema({ decay: 0.9 }),
-  freeze: () => library.freeze(sgd(), (name) => name === FROZEN),
+  freeze: () => library.freeze(sgd(), { frozen: (name) => name === FROZEN }),
   injectHyperparams: () => library.injectHyperparams(sgd()),
   lookahead: () => library.lookahead(sgd()),
-  masked: () => library.masked(library.clip(1), () => true),
+  masked: () => library.masked(library.clip(1), { mask: () => true }),
   multiSteps: () => library.multiSteps(sgd(), { every: 2 }),
-  partition: () => library.partition({ sgd: sgd() }, () => "sgd"),
+  partition: () => library.partition({ sgd: sgd() }, { label: () => "sgd" }),
   sam: () => library.sam(sgd()),
   scale: () => library.scale(-1),
   scaleByLearningRate: () => library.scaleByLearningRate(0.1),

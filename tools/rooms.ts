@@ -191,6 +191,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "onnx/proto",
       "onnx/tensor",
       "optim",
+      "schedules",
       "runtime/training",
     ],
   },

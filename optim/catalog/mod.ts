@@ -69,9 +69,16 @@ export { averaged, type AveragedOptions } from "../transforms/averaged.ts";
 export { injectHyperparams } from "../transforms/inject_hyperparams.ts";
 export { lookahead, type LookaheadOptions } from "../transforms/lookahead.ts";
 export { multiSteps, type MultiStepsOptions } from "../transforms/multi_steps.ts";
-export { freeze } from "../transforms/freeze.ts";
-export { masked } from "../transforms/masked.ts";
-export { type Labelled, type LabelOf, partition } from "../nesting/mod.ts";
+export { freeze, type FreezeOptions } from "../transforms/freeze.ts";
+export { masked, type MaskedOptions } from "../transforms/masked.ts";
+export {
+  type GroupOptions,
+  type Labeled,
+  type Labelled,
+  type LabelOf,
+  partition,
+  type PartitionOptions,
+} from "../nesting/mod.ts";
 export { sam, type SamOptions } from "../transforms/sam.ts";
 
 // Links of a chain.

@@ -3,7 +3,15 @@
  *
  * @module
  */
-export { checkFunction, naming } from "./naming.ts";
+export { asOptions } from "./as_options.ts";
+export { naming } from "./naming.ts";
 export { anyEnds, movedIf, Nested, type NestedView, onlyIf, refuseBackwardClocks } from "./nested.ts";
-export { type Labelled, type LabelOf, partition } from "./partition.ts";
+export {
+  type GroupOptions,
+  type Labeled,
+  type Labelled,
+  type LabelOf,
+  partition,
+  type PartitionOptions,
+} from "./partition.ts";
 export { select } from "./select.ts";

@@ -15,9 +15,3 @@ export function naming(rule: Rule, check: (names: readonly string[]) => void): R
     },
   };
 }
-
-/** Checks that a value is a function. @throws {TypeError} saying what it must return. */
-export function checkFunction(what: string, value: unknown, gives: string): void {
-  if (typeof value === "function") return;
-  throw new TypeError(`${what} must be a function that takes a name and says ${gives}, got ${String(value)}`);
-}

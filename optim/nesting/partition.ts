@@ -1,4 +1,4 @@
-import { checkOptions } from "../../options/mod.ts";
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
   constant,
   each,
@@ -11,18 +11,45 @@ import {
 } from "../language/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { type Combined, combined, type Updater } from "../optimizer.ts";
-import { checkFunction } from "./naming.ts";
+import { asOptions } from "./as_options.ts";
 import { Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 
 /** What a label may depend on besides the parameter's name. */
-export interface Labelled {
+export interface Labeled {
   /** The parameter's dimensions. */
   readonly shape: readonly number[];
 }
 
+/**
+ * What a label may depend on besides the parameter's name.
+ *
+ * @deprecated Use {@linkcode Labeled}.
+ */
+export type Labelled = Labeled;
+
 /** Which group a parameter belongs to. */
-export type LabelOf = (name: string, parameter: Labelled) => string;
+export type LabelOf = (name: string, parameter: Labeled) => string;
+
+/** Options of {@linkcode partition}, besides the label. */
+export interface GroupOptions {
+  /** The name of the optimizer; `partition` and the groups' names by default. */
+  name?: string;
+  /** Groups that may have no parameter; none by default. */
+  mayBeEmpty?: readonly string[];
+}
+
+/** Options of {@linkcode partition}. */
+export interface PartitionOptions extends GroupOptions {
+  /** The group of each parameter. */
+  label: LabelOf;
+}
+
+const PARTITION_OPTIONS = {
+  label: { needed: "function" },
+  name: false,
+  mayBeEmpty: false,
+} satisfies OptionNames<PartitionOptions>;
 
 /**
  * Applies an optimizer of its own to each group of parameters.
@@ -35,9 +62,6 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
  * delay the others.
  *
  * @param groups the optimizers by the group's name
- * @param label the group of each parameter
- * @param options.name the name of the optimizer; `partition` and the groups' names by default
- * @param options.mayBeEmpty groups that may have no parameter; none by default
  * @throws {RangeError} when two groups take different numbers of gradients, both above 1. `init` and `trace` throw it
  * when a label names no group, or a group without parameters is not in `mayBeEmpty`.
  *
@@ -47,7 +71,7 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
  * import { sgd } from "../rules/sgd.ts";
  * import { assertEquals } from "@std/assert";
  * const groups = { slow: sgd({ learningRate: 0.1 }), fast: sgd({ learningRate: 1 }) };
- * const opt = partition(groups, (name) => (name === "bias" ? "fast" : "slow"));
+ * const opt = partition(groups, { label: (name) => (name === "bias" ? "fast" : "slow") });
  * const params = { w: Float64Array.of(0), bias: Float64Array.of(0) };
  * const [updates] = opt.update({ w: Float64Array.of(1), bias: Float64Array.of(1) }, opt.init(params), params);
  * assertEquals([updates.w[0], updates.bias[0]], [-0.1, -1]);
@@ -57,19 +81,33 @@ export type LabelOf = (name: string, parameter: Labelled) => string;
  */
 export function partition<T extends Updater>(
   groups: Readonly<Record<string, T>>,
+  options: PartitionOptions,
+): Combined<T>;
+/**
+ * Applies an optimizer of its own to each group of parameters.
+ *
+ * @deprecated Give the label as an option: `partition(groups, { label })`.
+ */
+export function partition<T extends Updater>(
+  groups: Readonly<Record<string, T>>,
   label: LabelOf,
-  options: { name?: string; mayBeEmpty?: readonly string[] } = {},
+  options?: GroupOptions,
+): Combined<T>;
+export function partition<T extends Updater>(
+  groups: Readonly<Record<string, T>>,
+  given: PartitionOptions | LabelOf,
+  more: GroupOptions = {},
 ): Combined<T> {
-  checkOptions("partition", options, { name: false, mayBeEmpty: false });
-  const { name, mayBeEmpty = [] } = options;
-  checkFunction("partition: label", label, "the name of a parameter's group");
+  const options = { ...asOptions<PartitionOptions>(given, "label"), ...more };
+  checkOptions("partition", options, PARTITION_OPTIONS);
+  const { label, name, mayBeEmpty = [] } = options;
   for (const [group, opt] of Object.entries<unknown>(groups)) {
     checkUpdater(`partition: group '${group}'`, opt);
   }
   const all = Object.entries<Updater>(groups);
   if (all.length === 0) throw new RangeError("partition takes one or more groups, got none");
   const nested = new Map(all.map(([group, { rule }]) => [group, new Nested(rule, group)]));
-  const membersOf = <P extends Labelled>(params: Readonly<Record<string, P>>) => {
+  const membersOf = <P extends Labeled>(params: Readonly<Record<string, P>>) => {
     const members = new Map<string, Record<string, P>>();
     for (const [p, parameter] of Object.entries(params)) {
       const group = label(p, parameter);

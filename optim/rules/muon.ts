@@ -103,8 +103,8 @@ export function muon(options: MuonOptions = {}): Optimizer {
     (form === "optax" && nesterov ? nadamw({ ...plain, form }) : adamw(plain));
   return partition(
     { muon: matrices, others },
-    (_, { shape }) => (shape.length === 2 ? "muon" : "others"),
     {
+      label: (_, { shape }) => (shape.length === 2 ? "muon" : "others"),
       name: "muon",
       mayBeEmpty: ["muon", "others"],
     },

@@ -140,15 +140,15 @@ export function clipByBlockRms(limit: number): Transform {
 
 /** Options of {@linkcode adaptiveGradClip}. */
 export interface AdaptiveGradClipOptions {
-  /** The greatest ratio of a unit's gradient to its weights: above 0. */
-  limit: number;
+  /** @deprecated Give the limit before the options: `adaptiveGradClip(limit, options)`. */
+  limit?: number;
   /** The least norm that a unit's weights count with: above 0. 1e-3 by default. */
   epsilon?: number;
   /** Which dimension counts the units of a tensor of two or more, such as a layer's outputs. 0 by default. */
   unitAxis?: number;
 }
 
-const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: true, epsilon: false, unitAxis: false } satisfies OptionNames<
+const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: false, epsilon: false, unitAxis: false } satisfies OptionNames<
   AdaptiveGradClipOptions
 >;
 
@@ -162,13 +162,14 @@ const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: true, epsilon: false, unitAxis: fals
  * The first dimension counts the outputs, as in PyTorch's layout; Optax's `adaptive_grad_clip` sums over the first
  * dimension, the inputs in JAX's layout: `unitAxis: 1` for matrices.
  *
+ * @param limit the greatest ratio of a unit's gradient to its weights: above 0
  * @throws {RangeError} when an option is out of its range.
  *
  * @example
  * ```ts
  * import { adaptiveGradClip } from "./clip.ts";
  * import { assertAlmostEquals } from "@std/assert";
- * const opt = adaptiveGradClip({ limit: 0.1 });
+ * const opt = adaptiveGradClip(0.1);
  * const params = { w: Float64Array.of(3, 4) };
  * const [updates] = opt.update({ w: Float64Array.of(0, 7) }, opt.init(params), params);
  * assertAlmostEquals(updates.w[1]!, 0.5, 1e-12);
@@ -176,7 +177,18 @@ const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: true, epsilon: false, unitAxis: fals
  *
  * @see Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, equation 3.
  */
-export function adaptiveGradClip(options: AdaptiveGradClipOptions): Transform {
+export function adaptiveGradClip(limit: number, options?: AdaptiveGradClipOptions): Transform;
+/**
+ * Clips each unit's gradient to a share of the norm of its weights.
+ *
+ * @deprecated Give the limit before the options, as to `clip`: `adaptiveGradClip(limit, options)`.
+ */
+export function adaptiveGradClip(options: AdaptiveGradClipOptions): Transform;
+export function adaptiveGradClip(
+  given: number | AdaptiveGradClipOptions,
+  more: AdaptiveGradClipOptions = {},
+): Transform {
+  const options = typeof given === "number" ? { ...more, limit: given } : given;
   checkOptions("adaptiveGradClip", options, ADAPTIVE_GRAD_CLIP_OPTIONS);
   const { limit, epsilon = 1e-3, unitAxis = 0 } = options;
   checkNumber("limit", limit, "a finite number above 0");

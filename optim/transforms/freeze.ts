@@ -1,23 +1,32 @@
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { checkNamed } from "../common.ts";
 import { each, filled, perParameter, type Rule } from "../language/mod.ts";
-import { anyEnds, checkFunction, naming, partition } from "../nesting/mod.ts";
+import { anyEnds, asOptions, naming, partition } from "../nesting/mod.ts";
 import { type Combined, combined, transform, type Updater } from "../optimizer.ts";
 
+/** Options of {@linkcode freeze}. */
+export interface FreezeOptions {
+  /** Which parameters stay, by name. */
+  frozen: (name: string) => boolean;
+}
+
+const FREEZE_OPTIONS = { frozen: { needed: "function" } } satisfies OptionNames<FreezeOptions>;
+
 /**
- * A rule that leaves some parameters as they are; they have no state.
+ * Leaves some parameters as they are; they have no state.
  *
  * For outer rules, an update ends when the inner rule's does.
  *
- * @param inner the rule for all others
- * @param frozen which parameters stay, by name
+ * @param inner the optimizer or transform for all others
+ * @throws {RangeError} from `init` and `trace`, if no parameter or every parameter is frozen.
  *
  * @example
  * ```ts
  * import { freeze } from "./freeze.ts";
  * import { sgd } from "../rules/sgd.ts";
  * import { assertEquals } from "@std/assert";
- * const opt = freeze(sgd({ learningRate: 1 }), (name) => name.startsWith("encoder."));
+ * const opt = freeze(sgd({ learningRate: 1 }), { frozen: (name) => name.startsWith("encoder.") });
  * const params = { "encoder.w": Float64Array.of(0), head: Float64Array.of(0) };
  * const grads = { "encoder.w": Float64Array.of(1), head: Float64Array.of(1) };
  * const [updates] = opt.update(grads, opt.init(params), params);
@@ -26,16 +35,29 @@ import { type Combined, combined, transform, type Updater } from "../optimizer.t
  *
  * @see Optax `freeze`; PyTorch's `requires_grad = False`.
  */
-export function freeze<T extends Updater>(inner: T, frozen: (name: string) => boolean): Combined<T> {
+export function freeze<T extends Updater>(inner: T, options: FreezeOptions): Combined<T>;
+/**
+ * Leaves some parameters as they are.
+ *
+ * @deprecated Give the function as an option: `freeze(inner, { frozen })`.
+ */
+export function freeze<T extends Updater>(inner: T, frozen: (name: string) => boolean): Combined<T>;
+export function freeze<T extends Updater>(
+  inner: T,
+  given: FreezeOptions | FreezeOptions["frozen"],
+): Combined<T> {
   checkUpdater("freeze: the rule inside", inner);
-  checkFunction("freeze: frozen", frozen, "whether a parameter stays");
+  const options = asOptions<FreezeOptions>(given, "frozen");
+  checkOptions("freeze", options, FREEZE_OPTIONS);
+  const { frozen } = options;
   // The gradient is not read: NaN in it must not reach the parameter.
   const stay = transform({
     name: "stay",
     rule: perParameter({}, ({ g }) => ({ u: filled(g.shape, 0) })),
   });
   const name = `freeze ${inner.name}`;
-  const { rule } = partition({ inner, frozen: stay }, (name) => (frozen(name) ? "frozen" : "inner"), {
+  const { rule } = partition({ inner, frozen: stay }, {
+    label: (name) => (frozen(name) ? "frozen" : "inner"),
     name,
     mayBeEmpty: ["inner", "frozen"],
   });

@@ -1,21 +1,29 @@
+import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { checkNamed } from "../common.ts";
 import { perParameter } from "../language/mod.ts";
-import { checkFunction, naming, partition } from "../nesting/mod.ts";
+import { asOptions, naming, partition } from "../nesting/mod.ts";
 import { type Combined, combined, transform, type Updater } from "../optimizer.ts";
 
+/** Options of {@linkcode masked}. */
+export interface MaskedOptions {
+  /** Which parameters the optimizer or transform is for, by name. */
+  mask: (name: string) => boolean;
+}
+
+const MASKED_OPTIONS = { mask: { needed: "function" } } satisfies OptionNames<MaskedOptions>;
+
 /**
- * A rule for some parameters; the others' gradients pass through as they are.
+ * Applies an optimizer or a transform to some parameters; the others' gradients pass through as they are.
  *
- * @param inner the rule
- * @param mask which parameters it is for, by name
+ * @throws {RangeError} from `init` and `trace`, if it is for no parameter.
  *
  * @example
  * ```ts
  * import { masked } from "./masked.ts";
  * import { clip } from "./clip.ts";
  * import { assertEquals } from "@std/assert";
- * const opt = masked(clip(1), (name) => name === "w");
+ * const opt = masked(clip(1), { mask: (name) => name === "w" });
  * const params = { w: Float64Array.of(0), bias: Float64Array.of(0) };
  * const [updates] = opt.update({ w: Float64Array.of(9), bias: Float64Array.of(9) }, opt.init(params), params);
  * assertEquals([updates.w[0], updates.bias[0]], [1, 9]);
@@ -23,12 +31,25 @@ import { type Combined, combined, transform, type Updater } from "../optimizer.t
  *
  * @see Optax `masked`.
  */
-export function masked<T extends Updater>(inner: T, mask: (name: string) => boolean): Combined<T> {
+export function masked<T extends Updater>(inner: T, options: MaskedOptions): Combined<T>;
+/**
+ * Applies an optimizer or a transform to some parameters.
+ *
+ * @deprecated Give the function as an option: `masked(inner, { mask })`.
+ */
+export function masked<T extends Updater>(inner: T, mask: (name: string) => boolean): Combined<T>;
+export function masked<T extends Updater>(
+  inner: T,
+  given: MaskedOptions | MaskedOptions["mask"],
+): Combined<T> {
   checkUpdater("masked: the rule inside", inner);
-  checkFunction("masked: mask", mask, "whether the rule is for a parameter");
+  const options = asOptions<MaskedOptions>(given, "mask");
+  checkOptions("masked", options, MASKED_OPTIONS);
+  const { mask } = options;
   const pass = transform({ name: "pass", rule: perParameter({}, ({ g }) => ({ u: g })) });
   const name = `masked ${inner.name}`;
-  const { rule } = partition({ inner, pass }, (name) => (mask(name) ? "inner" : "pass"), {
+  const { rule } = partition({ inner, pass }, {
+    label: (name) => (mask(name) ? "inner" : "pass"),
     name,
     mayBeEmpty: ["inner", "pass"],
   });

@@ -8,6 +8,7 @@ import { NotAFile, readFile } from "../../files/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
 import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
 import { ofRule, ruleOf } from "../../optim/mod.ts";
+import { type StoredSwitchState, storedSwitchState, switchStateOf } from "../../schedules/mod.ts";
 import type { FitState } from "../training/mod.ts";
 import { replaceFile } from "./replace_file.ts";
 import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
@@ -95,7 +96,9 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
 }
 
 /** A state without its tensors. */
-interface Packed extends Omit<FitState, "train" | "epochStart"> {
+interface Packed extends Omit<FitState, "train" | "epochStart" | "switching"> {
+  /** What the criterion remembers, under the names that checkpoints always had. */
+  readonly switching: StoredSwitchState | null;
   /** The number of the optimizer's updates. */
   readonly count: number;
   /** The rule that the optimizer's tensors belong to, if known. */
@@ -124,6 +127,7 @@ function pack({ train, epochStart, ...rest }: FitState): { tensors: Tensors; dat
   const rule = ruleOf(train.optimizer);
   const data = {
     ...rest,
+    switching: rest.switching && storedSwitchState(rest.switching),
     count: train.optimizer.count,
     ...(rule === undefined ? {} : { rule }),
     draws: train.step,
@@ -133,7 +137,8 @@ function pack({ train, epochStart, ...rest }: FitState): { tensors: Tensors; dat
   return { tensors, data };
 }
 
-function unpack(tensors: Tensors, { count, rule, draws, buffers, epochStart, ...rest }: Packed): FitState {
+function unpack(tensors: Tensors, packed: Packed): FitState {
+  const { count, rule, draws, buffers, epochStart, switching, ...rest } = packed;
   const own = Object.entries(tensors).filter(([n]) => !n.startsWith(SLOT) && !n.startsWith(START));
   const state = { count, slots: unprefixed(SLOT, tensors) };
   const train = {
@@ -142,7 +147,12 @@ function unpack(tensors: Tensors, { count, rule, draws, buffers, epochStart, ...
     buffers: Object.fromEntries(own.filter(([n]) => buffers.includes(n))),
     step: draws,
   };
-  return { ...rest, train, epochStart: epochStart && unpack(unprefixed(START, tensors), epochStart) };
+  return {
+    ...rest,
+    train,
+    switching: switching && switchStateOf(switching),
+    epochStart: epochStart && unpack(unprefixed(START, tensors), epochStart),
+  };
 }
 
 function prefixed(prefix: string, tensors: Tensors): Tensors {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SwitchCriterion, SwitchState } from "../../schedules/mod.ts";
+import { type SwitchCriterion, type SwitchState, switchStateOf } from "../../schedules/mod.ts";
 
 /**
  * Tells a criterion of the steps of one run, up to the one at which it fires.
@@ -33,7 +33,7 @@ export function observe(
   const pp = reports["update-dot-update"]!;
   const pg = reports["update-dot-gradient"]!;
   for (let i = 0; i < pp.length; i++) {
-    state = criterion.update(state, { k: before + i + 1, pp: pp[i]!, pg: pg[i]! });
+    state = switchStateOf(criterion.update(state, { k: before + i + 1, pp: pp[i]!, pg: pg[i]! }));
     if (state.fired) return { state, firedAfter: i + 1 };
   }
   return { state };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Optimizer } from "../../optim/mod.ts";
+import { switchStateOf } from "../../schedules/mod.ts";
 import {
   type Batches,
   checkTensors,
@@ -198,7 +199,7 @@ export class Training {
       lossSum: 0,
       epochs: [],
       plateau: plateau?.init() ?? null,
-      switching: switching?.criterion.init() ?? null,
+      switching: switching === undefined ? null : switchStateOf(switching.criterion.init()),
       faults: NO_FAULTS,
       epochStart: null,
       order: this.#order.order,
@@ -272,10 +273,10 @@ export class Training {
     const before = state.step - faults.skipped;
     const seen = observe(switching.criterion, state.switching!, { reports: run.reports, before });
     const firedAt = seen.firedAfter === undefined ? null : state.step + seen.firedAfter;
-    const next = { ...state, faults, switching: { ...seen.state, firedAt } };
+    const next = { ...state, faults, switching: switchStateOf({ ...seen.state, firedAt }) };
     if (seen.firedAfter === undefined) return await this.#count({ ...next, train: run.state }, taken);
     const last = await this.#firstSteps(state, taken, seen.firedAfter);
-    const to = switching.to(seen.state.Lambda);
+    const to = switching.to(seen.state.learningRate);
     // What the first optimizer's program has on the device goes with it.
     const reached = await this.#program!.fetch(last.run.state);
     await this.#open(to, { watched: false });
@@ -411,7 +412,7 @@ export class Training {
 
 /** Returns the rule that a training uses at a state. */
 function optimizerOf(state: FitState | undefined, { optimizer, switching }: TrainOptions): Optimizer {
-  return state?.switching?.fired ? switching!.to(state.switching.Lambda) : optimizer;
+  return state?.switching?.fired ? switching!.to(switchStateOf(state.switching).learningRate) : optimizer;
 }
 
 function stepsOf({ rows, batchSize }: Batches): number {

@@ -51,8 +51,8 @@ function swatsEntry(options: { tolerance?: number; requirePositive?: boolean }):
     ...at(1e-3, (o) => adam({ ...o, epsilon: 1e-9, epsilonPlacement: "scaled" })),
     switching: () => ({
       criterion: switchCriterion(options),
-      // The paper's SGD: v = beta1 v + g, w = w - (1 - beta1) Lambda v.
-      to: (Lambda) => sgd({ learningRate: (1 - MOMENTUM) * Lambda, momentum: MOMENTUM }),
+      // The paper's SGD: v = beta1 v + g, w = w - (1 - beta1) rate v.
+      to: (rate) => sgd({ learningRate: (1 - MOMENTUM) * rate, momentum: MOMENTUM }),
     }),
   };
 }

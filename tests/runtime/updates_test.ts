@@ -197,10 +197,10 @@ Deno.test("fit() goes on from a file where applyIfFinite() has left updates out,
 Deno.test("fit() does not count steps that it skips to the criterion of a change of optimizer", async () => {
   const seen: number[] = [];
   const criterion: SwitchCriterion = {
-    init: () => ({ fired: false, firedAt: null, lambda: 0, Lambda: 0, gamma: 0 }),
+    init: () => ({ fired: false, firedAt: null, estimate: 0, average: 0, learningRate: 0 }),
     update(state, { k }) {
       seen.push(k);
-      return k < 10 ? state : { ...state, fired: true, firedAt: k, Lambda: 0.1 };
+      return k < 10 ? state : { ...state, fired: true, firedAt: k, learningRate: 0.1 };
     },
   };
   for (const chunk of [1, 64]) {

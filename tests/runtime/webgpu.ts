@@ -175,7 +175,7 @@ async function switched(device: Device) {
       criterion: {
         init: () => switchCriterion().init(),
         // The eleventh step is the second of a chunk's four.
-        update: (state, { k }) => k < 11 ? state : { ...state, fired: true, firedAt: k, Lambda: 0.1 },
+        update: (state, { k }) => k < 11 ? state : { ...state, fired: true, firedAt: k, learningRate: 0.1 },
       },
       to: (learningRate) => sgd({ learningRate }),
     },

@@ -48,7 +48,7 @@ Deno.test("switchCriterion() fires when and with what the paper's sum says", () 
       assertEquals(last?.fired ?? false, wanted !== undefined);
       if (wanted === undefined) return;
       assertEquals(last?.firedAt, wanted.k);
-      assertAlmostEquals(last?.Lambda ?? NaN, wanted.Lambda, 1e-10);
+      assertAlmostEquals(last?.learningRate ?? NaN, wanted.Lambda, 1e-10);
       assertEquals(states.findIndex((s) => s.fired), wanted.k - 1);
     }),
     { numRuns: 500 },
@@ -58,7 +58,7 @@ Deno.test("switchCriterion() fires when and with what the paper's sum says", () 
 Deno.test("switchCriterion() never fires at the first step, where estimate and average agree", () => {
   const [first, second] = run([[1, -4], [1, -4]]);
   assertEquals([first?.fired, first?.gamma], [false, 0.25]);
-  assertAlmostEquals(first?.Lambda ?? NaN, 0.25, 1e-15);
+  assertAlmostEquals(first?.learningRate ?? NaN, 0.25, 1e-15);
   assertEquals([second?.fired, second?.firedAt], [true, 2]);
 });
 
@@ -66,14 +66,14 @@ Deno.test("switchCriterion() gives hand-computed averages", () => {
   // gamma 2 then 4 with beta2 = 1/2: lambda = 1, then 2.5; Lambda = 2.5 / (1 - 1/4) = 10/3.
   const states = run([[2, -1], [4, -1]], { beta2: 0.5, tolerance: 0.1 });
   assertEquals(states.map((s) => [s.gamma, s.lambda, s.fired]), [[2, 1, false], [4, 2.5, false]]);
-  assertAlmostEquals(states[1]?.Lambda ?? NaN, 10 / 3, 1e-15);
+  assertAlmostEquals(states[1]?.learningRate ?? NaN, 10 / 3, 1e-15);
 });
 
 Deno.test("switchCriterion() passes over a step with p'g = 0, but counts it", () => {
   const states = run([[2, -1], [3, 0], [4, -1]], { beta2: 0.5, tolerance: 1e-3 });
   assertEquals(states[1], states[0]);
   // lambda = 1, then 2.5 at k = 3: Lambda = 2.5 / (1 - 1/8).
-  assertAlmostEquals(states[2]?.Lambda ?? NaN, 2.5 / 0.875, 1e-15);
+  assertAlmostEquals(states[2]?.learningRate ?? NaN, 2.5 / 0.875, 1e-15);
 });
 
 Deno.test("switchCriterion() does not fire at the paper's tolerance on noise that a wider one takes", () => {
@@ -92,7 +92,7 @@ Deno.test("switchCriterion() fires on a negative rate as the paper's does, unles
   const climbing: Pair[] = [[1, 2], [1, 2]];
   const fired = run(climbing).at(-1);
   assertEquals(fired?.fired, true);
-  assertAlmostEquals(fired?.Lambda ?? NaN, -0.5, 1e-12);
+  assertAlmostEquals(fired?.learningRate ?? NaN, -0.5, 1e-12);
   assertEquals(run(climbing, { requirePositive: true }).at(-1)?.fired, false);
 });
 

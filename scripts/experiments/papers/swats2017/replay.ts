@@ -48,7 +48,7 @@ export async function replay(
     chunk: 7,
     switching: { criterion: forcedAt(step), to: second },
   });
-  const Lambda = switched.switching?.Lambda ?? NaN;
+  const Lambda = switched.switching?.learningRate ?? NaN;
   const byHand = { ...common, remainder: "drop" } as const;
   const reached = await bench.train({ ...byHand, label: "replay, Adam", optimizer, steps: step });
   const then = second(Lambda);

@@ -30,8 +30,10 @@ export function sweepTolerance(
     stepsPerEpoch: number;
   },
 ): ToleranceResult {
-  const { fired, firedAt, Lambda } = follow(training, switchCriterion({ tolerance, requirePositive: true }))
-    .at(-1)!;
+  const { fired, firedAt, learningRate: Lambda } = follow(
+    training,
+    switchCriterion({ tolerance, requirePositive: true }),
+  ).at(-1)!;
   const common = { task, tolerance, seed, switched: fired };
   if (firedAt === null) return common;
   return { ...common, step: firedAt, epoch: firedAt / stepsPerEpoch, Lambda };
@@ -42,5 +44,7 @@ export function estimatesOf(training: Trained): Estimate[] {
   // A tolerance that no estimate meets.
   const states = follow(training, switchCriterion({ tolerance: Number.MIN_VALUE }));
   const every = Math.ceil(states.length / 400);
-  return states.flatMap(({ gamma, Lambda }, i) => (i % every === 0 ? [{ step: i + 1, gamma, Lambda }] : []));
+  return states.flatMap(({ estimate, learningRate }, i) =>
+    i % every === 0 ? [{ step: i + 1, gamma: estimate, Lambda: learningRate }] : []
+  );
 }
