@@ -29,7 +29,7 @@ export const COMMON_OPTIONS = {
 
 /** Options of rules that can shrink the parameters themselves, beside the gradient. */
 export interface DecoupledOptions extends CommonOptions {
-  /** Whether the decay is decoupled: `eta weightDecay w` is taken from `w`, and the gradient left alone. */
+  /** Whether the decay is decoupled: `eta weightDecay w` is subtracted from `w`, and the gradient left unchanged. */
   decoupledWeightDecay?: boolean;
 }
 
@@ -39,7 +39,7 @@ export const DECOUPLED_OPTIONS = {
   decoupledWeightDecay: "flag",
 } satisfies OptionNames<DecoupledOptions>;
 
-/** The gradient after `maximize` and a weight decay that is not decoupled, in PyTorch's order. */
+/** Returns the gradient after `maximize` and a weight decay that is not decoupled, in PyTorch's order. */
 export function penalized(g: Expr, w: Expr, options: DecoupledOptions & { name?: string }): Expr {
   const signed = options.maximize ? neg(g) : g;
   return options.decoupledWeightDecay || !decays(options)
@@ -47,7 +47,7 @@ export function penalized(g: Expr, w: Expr, options: DecoupledOptions & { name?:
     : add(signed, mul(options.weightDecay!, w));
 }
 
-/** The update after decoupled weight decay: `u - eta weightDecay w`. */
+/** Returns the update after decoupled weight decay: `u - eta weightDecay w`. */
 export function shrunk(
   u: Expr,
   w: Expr,
@@ -108,7 +108,7 @@ export function checkNamed(
   );
 }
 
-/** @throws {RangeError} when `weightDecay` is negative or not finite. */
+/** Checks the options that rules share. @throws {RangeError} if `weightDecay` is negative or not finite. */
 export function checkCommon({ weightDecay = 0 }: CommonOptions): void {
   checkNumber("weightDecay", weightDecay, "a finite number of at least 0");
 }

@@ -17,9 +17,9 @@ export interface OptimizerParts {
   name: string;
   /** The rule. */
   rule: Rule;
-  /** What the rule's coefficients are told: a finite number of at least 0, or a schedule. 1 by default. */
+  /** The learning rate that coefficients receive: a finite number of at least 0, or a schedule. 1 by default. */
   learningRate?: LearningRate;
-  /** For rules around another: the optimizer whose learning rate is to be read as this one's. */
+  /** For rules around another: the optimizer whose learning rate is reported as this one's. */
   like?: Pick<Updater, "learningRate"> | null;
 }
 
@@ -102,7 +102,7 @@ function made<R extends "optimizer" | "transform">(role: R, parts: OptimizerPart
   return new RuleUpdater({ role, name, rule: atRate(rule, rate), learningRate: rate });
 }
 
-/** Returns the rule with its learning rate bound: the rate that it is told from outside is a factor on it. */
+/** Returns the rule with its learning rate bound: the caller's factor multiplies it. */
 function atRate(rule: Rule, rate: (count: number) => number): Rule {
   return {
     ...rule,

@@ -13,14 +13,14 @@ export type Param = Tensor | Float32Array | Float64Array;
 /** Parameters by name; gradients and updates have the same names, types and shapes. */
 export type Params = Readonly<Record<string, Param>>;
 
-/** The elements of a parameter. @throws {TypeError} when they are neither float32 nor float64. */
+/** Returns the elements of a parameter. @throws {TypeError} when they are neither float32 nor float64. */
 export function elementsOf(p: Param, what: string): FloatArray {
   const data = p instanceof Float32Array || p instanceof Float64Array ? p : p?.data;
   if (data instanceof Float32Array || data instanceof Float64Array) return data;
   throw new TypeError(`${what} must be a Float32Array, a Float64Array or a tensor of float32 or float64`);
 }
 
-/** Element type and shape of a parameter. */
+/** Returns the element type and shape of a parameter. */
 export function specOf(p: Param, what: string): ParamSpec {
   const data = elementsOf(p, what);
   if (p === data) {
@@ -31,19 +31,19 @@ export function specOf(p: Param, what: string): ParamSpec {
   return { dtype, shape };
 }
 
-/** `data` in the form that `like` has: a tensor, or a plain array. */
+/** Returns `data` in the form that `like` has: a tensor, or a plain array. */
 export function inFormOf<P extends Param>(like: P, data: FloatArray): P {
   const plain = like instanceof Float32Array || like instanceof Float64Array;
   return (plain ? data : tensor(data, (like as Tensor).shape)) as P;
 }
 
-/** `data` in the form that `like` has, its size known to fit. */
+/** Returns `data` in the form that `like` has, without checking that its size fits. */
 export function plainOrTensor(like: Param, data: FloatArray): Param {
   if (like instanceof Float64Array || like instanceof Float32Array) return data;
   return { dtype: like.dtype, shape: like.shape, data };
 }
 
-/** A new array of zeros, of the type of `like`. */
+/** Makes an array of zeros, of the type of `like`. */
 export function zerosOf(like: Param, length: number, what = "the parameter"): FloatArray {
   return elementsOf(like, what) instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
 }

@@ -20,7 +20,7 @@ export interface Updater {
   readonly name: string;
   /** The rule itself, its learning rate included: what `chain` and other combinators take. */
   readonly rule: Rule;
-  /** The learning rate by the number of updates done, to be read; `null` for a rule without one, such as a transform. */
+  /** Returns the learning rate after a number of updates; `null` for a rule without one, such as most transforms. */
   readonly learningRate: ((count: number) => number) | null;
   /**
    * Returns the state before the first update.
@@ -31,7 +31,7 @@ export interface Updater {
    */
   init(params: Readonly<Record<string, Param>>, buffers?: Readonly<Record<string, Param>>): OptimizerState;
   /**
-   * One update on the host.
+   * Does one update on the host.
    *
    * @param grads the gradients, of the names, types and shapes of the parameters
    * @param params the parameters
@@ -48,10 +48,10 @@ export interface Updater {
     options?: UpdateOptions,
   ): [updates: { [K in keyof R]: R[K] }, state: OptimizerState];
   /**
-   * One update on the host and its application in one: `applyUpdates(params, updates)` and the new state. It reads and writes
-   * every number once, and does not round an update before it is added.
+   * Does one update on the host and applies it: returns `applyUpdates(params, updates)` and the new state. It reads and
+   * writes every number once, and does not round an update before it is added.
    *
-   * @returns the new parameters and the new state, in new arrays but for `donate`
+   * @returns the new parameters and the new state, in new arrays unless `donate` is set
    * @throws {TypeError} as `update` does.
    */
   step<R extends Readonly<Record<string, Param>>>(
@@ -61,7 +61,7 @@ export interface Updater {
     options?: StepOptions,
   ): [params: { [K in keyof R]: R[K] }, state: OptimizerState];
   /**
-   * The parameters to evaluate at: averages where the rule keeps them (`averaged`, `asgd`, `lookahead`, the schedule-free
+   * Returns the parameters to evaluate at: averages if the rule keeps them (`averaged`, `asgd`, `lookahead`, the schedule-free
    * rules), else the parameters themselves.
    *
    * @param buffers the running statistics that `init` was given; none by default

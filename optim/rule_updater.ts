@@ -129,7 +129,17 @@ export class RuleUpdater<R extends "optimizer" | "transform"> implements Updater
   }
 }
 
-/** Returns the kind of rule that an optimizer's states belong to: its name, or that of the optimizer that it renames. */
+/**
+ * Returns the kind of rule that an optimizer's states belong to: its name, or that of the optimizer that it renames.
+ *
+ * @example
+ * ```ts
+ * import { kindOf } from "./rule_updater.ts";
+ * import { adamw } from "./rules/adamw.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([adamw().name, kindOf(adamw())], ["adamw", "adam"]);
+ * ```
+ */
 export function kindOf(opt: Updater): string {
   return opt instanceof RuleUpdater ? opt.kind : opt.name;
 }

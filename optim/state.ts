@@ -17,7 +17,7 @@ export interface OptimizerState {
 }
 
 /**
- * The tensors of a state by name, as checkpoints store them and programs carry them.
+ * Returns the tensors of a state by name, as checkpoints store them and programs carry them.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function flattenState(state: OptimizerState): Record<string, Tensor> {
 }
 
 /**
- * The state with these tensors after `count` updates.
+ * Makes a state of these tensors after `count` updates.
  *
  * @example
  * ```ts
@@ -54,22 +54,55 @@ export function unflattenState(slots: Readonly<Record<string, Tensor>>, count: n
  */
 const MAKERS = new WeakMap<OptimizerState, string>();
 
-/** Returns the state, marked as made by a rule of this kind. */
+/**
+ * Returns the state, marked as made by a rule of this kind.
+ *
+ * @example
+ * ```ts
+ * import { ofRule, ruleOf } from "./state.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(ruleOf(ofRule("sgd", { count: 0, slots: {} })), "sgd");
+ * ```
+ */
 export function ofRule(kind: string, state: OptimizerState): OptimizerState {
   MAKERS.set(state, kind);
   return state;
 }
 
-/** Returns the kind of rule that made a state; `undefined` if it is not known. */
+/**
+ * Returns the kind of rule that made a state; `undefined` if it is not known, as of a state from a file.
+ *
+ * @example
+ * ```ts
+ * import { flattenState, ruleOf, unflattenState } from "./state.ts";
+ * import { adam } from "./rules/adam.ts";
+ * import { assertEquals } from "@std/assert";
+ * const state = adam().init({ w: Float64Array.of(1) });
+ * assertEquals([ruleOf(state), ruleOf(unflattenState(flattenState(state), 0))], ["adam", undefined]);
+ * ```
+ */
 export function ruleOf(state: OptimizerState): string | undefined {
   return MAKERS.get(state);
 }
 
 /**
- * Refuses a state of another rule, even if its slots have the same names and shapes, and a count that is no whole
- * number of at least 0.
+ * Refuses a state of another rule, even if its slots have the same names and shapes, and a count that is not an
+ * integer of at least 0.
  *
  * @throws {TypeError} naming both rules, or the count.
+ *
+ * @example
+ * ```ts
+ * import { checkRule } from "./state.ts";
+ * import { sgd } from "./rules/sgd.ts";
+ * import { assertThrows } from "@std/assert";
+ * const state = sgd().init({ w: Float64Array.of(1) });
+ * assertThrows(
+ *   () => checkRule(state, { name: "adam", kind: "adam" }),
+ *   TypeError,
+ *   "state belongs to sgd, not to adam: start with init(params)",
+ * );
+ * ```
  */
 export function checkRule(state: OptimizerState, { name, kind }: { name: string; kind: string }): void {
   if (typeof state !== "object" || state === null) {

@@ -1,5 +1,5 @@
 /**
- * What an update on the host is told besides gradients.
+ * Options of updates on the host, besides gradients.
  *
  * @module
  */
@@ -32,8 +32,8 @@ export const UPDATE_OPTIONS = {
 /** Options of {@linkcode Optimizer.step}. */
 export interface StepOptions extends UpdateOptions {
   /**
-   * Whether the arrays of the parameters and of the state are given up: results are written over them where the rule lets
-   * them be, so that a step allocates nothing. `false` by default.
+   * Whether the step may overwrite the arrays of the parameters and of the state with its results, so that it allocates
+   * nothing; the caller must not read them afterwards. `false` by default.
    */
   donate?: boolean;
 }

@@ -51,7 +51,7 @@ export function uniform(
   return values;
 }
 
-/** The largest float32 that is less than `x`. */
+/** Returns the largest float32 that is less than `x`. */
 function floatBelow(x: number): number {
   const value = new Float32Array([x]);
   if ((value[0] as number) < x) return value[0] as number;

@@ -21,7 +21,7 @@ const STEP_DECAY_OPTIONS = {
 } satisfies OptionNames<StepDecayOptions>;
 
 /**
- * Falls at once, every so many steps: `max(initial * factor^floor(step / every), minimum)`.
+ * Falls by a factor every so many steps: `max(initial * factor^floor(step / every), minimum)`.
  *
  * @throws {RangeError} for an option out of range.
  *

@@ -23,7 +23,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "deps.ts": { holds: "the npm packages and built-in modules of the library", imports: [] },
   options: { holds: "checks of options, nearest names, the base class of errors", imports: [] },
   files: { holds: "reads, unpacks and replaces files", imports: ["deps.ts", "options"] },
-  random: { holds: "counter-based random numbers", imports: ["options"] },
+  // A shelf, as optim/rules: one kind of numbers a file, so that a script loads what it uses.
+  random: { holds: "counter-based random numbers", imports: ["options"], open: true },
   schedules: {
     holds: "learning-rate schedules, plateau annealing, the switch criterion",
     imports: ["options"],

@@ -17,7 +17,7 @@ export interface Asked {
   readonly clock: string | null;
 }
 
-/** How often all functions of a coefficient are compared at first, where a rule asks for it several times. */
+/** For how many calls all functions of one coefficient are compared, if a rule gives several. */
 const COMPARED = 8;
 
 /**

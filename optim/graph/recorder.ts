@@ -4,7 +4,7 @@
  * @module
  */
 import { sizeOf } from "../../onnx/tensor/mod.ts";
-import { normal } from "../../random/mod.ts";
+import { normal } from "../../random/normal.ts";
 import type { RuleInputs } from "../language/mod.ts";
 import { type Asked, coefficientOf } from "./coefficient.ts";
 import type { Coefficient, Noise } from "./trace.ts";

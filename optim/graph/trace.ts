@@ -11,7 +11,7 @@ import type { ParamSpec } from "../language/mod.ts";
 export interface Coefficient {
   /** Its name, unique within the rule. */
   readonly name: string;
-  /** The slot that counts for it; `null` where the optimizer's own count does. */
+  /** The slot that counts for it; `null` if the optimizer's own count does. */
   readonly clock: string | null;
   /**
    * Its value.
@@ -29,7 +29,7 @@ export interface Noise {
   readonly name: string;
   /** The dimensions. */
   readonly shape: StaticShape;
-  /** The slot that counts for it; `null` where the optimizer's own count does. */
+  /** The slot that counts for it; `null` if the optimizer's own count does. */
   readonly clock: string | null;
   /** Its elements; `count` is the number of updates done before, or what the clock holds. */
   at(count: number): Float32Array;

@@ -1,11 +1,11 @@
 /**
- * Operations on whole arrays that the fused loops leave out.
+ * Operations on whole arrays, which cannot be part of a fused loop.
  *
  * @module
  */
 import type { FloatArray } from "../float_array.ts";
 
-/** For each element of shape `to`, the index of the element of shape `from` that it is broadcast from. */
+/** Returns, for each element of shape `to`, the index of the element of shape `from` that it is broadcast from. */
 export function sourcesOf(from: readonly number[], to: readonly number[]): Uint32Array {
   const length = to.reduce((a, b) => a * b, 1);
   const strides = new Array<number>(to.length).fill(0);
@@ -30,21 +30,21 @@ export function sourcesOf(from: readonly number[], to: readonly number[]): Uint3
   return indices;
 }
 
-/** The elements at the indices. */
+/** Returns the elements at the indices. */
 export function gatherOn(x: FloatArray, indices: Uint32Array): Float64Array {
   const out = new Float64Array(indices.length);
   for (let i = 0; i < indices.length; i++) out[i] = x[indices[i]!]!;
   return out;
 }
 
-/** The sum or the greatest of all elements. */
+/** Returns the sum or the greatest of all elements. */
 export function reduceAllOn(x: FloatArray, op: "sum" | "maximum"): number {
   let total = op === "sum" ? 0 : -Infinity;
   for (let i = 0; i < x.length; i++) total = op === "sum" ? total + x[i]! : Math.max(total, x[i]!);
   return total;
 }
 
-/** The sums or the greatest of the elements with the same target. */
+/** Returns the sums or the greatest of the elements with the same target. */
 export function reduceOn(
   x: FloatArray,
   { op, targets, length }: { op: "sum" | "maximum"; targets: Uint32Array; length: number },
@@ -57,7 +57,7 @@ export function reduceOn(
   return out;
 }
 
-/** The product of two matrices. */
+/** Returns the product of two matrices. */
 export function matmulOn(
   a: FloatArray,
   b: FloatArray,
@@ -73,7 +73,7 @@ export function matmulOn(
   return out;
 }
 
-/** A matrix with rows and columns exchanged. */
+/** Returns a matrix with rows and columns exchanged. */
 export function transposeOn(a: FloatArray, [rows, columns]: readonly [number, number]): Float64Array {
   const out = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = a[i * columns + j]!;

@@ -1,5 +1,5 @@
 /**
- * Element-wise loops, compiled.
+ * Compiles element-wise loops.
  *
  * @module
  */
@@ -13,15 +13,15 @@ export interface KernelSource {
   readonly args: readonly Kind[];
   /** One operator after another. */
   readonly body: readonly { readonly op: string; readonly args: readonly number[] }[];
-  /** Which values to store, in arrays of which type; `over` is the operand whose array it is, where it is one's. */
+  /** Which values to store, and the type of their arrays; `over` is the operand whose array is overwritten, if any. */
   readonly outputs: readonly { readonly value: number; readonly kind: Kind; readonly over?: number }[];
   /** Which values to sum up, or find the greatest of. */
   readonly sums: readonly { readonly op: "sum" | "maximum"; readonly arg: number }[];
 }
 
 /**
- * A compiled loop over `n` elements. It finds its operands, the arrays to store into that are no operands, and the places
- * for its sums in the registers `r`, at the places `x`, in this order.
+ * A compiled loop over `n` elements. In the registers `r`, at the places `x`, stand in this order: its operands, the
+ * arrays to store into that are not operands, and the places for its sums.
  */
 export type Kernel = (r: unknown[], x: readonly number[], n: number) => void;
 
@@ -50,7 +50,7 @@ export const FORMULAS: Readonly<Record<string, (...x: string[]) => string>> = {
 
 const compiled = new Map<string, Kernel>();
 
-/** The loop of a source; one that was compiled before is used again, whatever the sizes. */
+/** Returns the compiled loop of a source; loops are kept, and serve arrays of any size. */
 export function kernel(source: KernelSource): Kernel {
   const text = textOf(source);
   let f = compiled.get(text);
@@ -62,11 +62,11 @@ export function kernel(source: KernelSource): Kernel {
 }
 
 function textOf({ args, body, outputs, sums }: KernelSource): string {
-  // The types stand in the text, so that each loop meets arrays of one type alone, which its compiler relies on.
+  // The text names the types, so that a compiled loop only ever sees arrays of one type and stays fast.
   const lines = [`// ${args} to ${outputs.map((o) => o.kind)}`];
   let place = 0;
   args.forEach((kind, i) => lines.push(`const ${kind === "number" ? "v" : "a"}${i} = r[x[${place++}]];`));
-  // Written over an operand under that operand's own name, an array is known to the compiler to be one already checked.
+  // An array that overwrites an operand keeps the operand's name, so that the compiler need not check it twice.
   const arrays = outputs.map(({ over }, i) => (over === undefined ? `o${i}` : `a${over}`));
   outputs.forEach(({ over }, i) => over === undefined && lines.push(`const o${i} = r[x[${place++}]];`));
   sums.forEach(({ op }, i) => lines.push(`let s${i} = ${op === "sum" ? "0" : "-Infinity"};`));

@@ -16,17 +16,17 @@ export interface Plan {
 /** Operators that need their operand as a whole. */
 export const BARRIERS: ReadonlySet<string> = new Set(["sum", "maximum", "matmul", "transpose"]);
 
-/** Whether two nodes have the same shape. */
+/** Returns whether two nodes have the same shape. */
 export function equalShapes(a: Expr, b: Expr): boolean {
   return a.shape.length === b.shape.length && a.shape.every((d, i) => d === b.shape[i]);
 }
 
-/** The arguments of a node. */
+/** Returns the arguments of a node. */
 export function argsOf(e: Expr): readonly Expr[] {
   return "args" in e ? e.args : [];
 }
 
-/** Whether a node is a reduction of all elements, which the loop that computes its operand gathers. */
+/** Returns whether a node reduces all elements: the loop that computes its operand gathers it. */
 export function isTotal(e: Expr): boolean {
   return (e.op === "sum" || e.op === "maximum") && e.axes === null;
 }
@@ -55,7 +55,7 @@ export function planOf(nodes: readonly Expr[], isNumber: (input: RuleInput) => b
 }
 
 /**
- * The element-wise nodes of a stage in groups of one shape that share intermediate results: one loop for each parameter
+ * Groups the element-wise nodes of a stage by shape and shared intermediate results: one loop for each parameter
  * instead of one for all, so that one compiled loop serves them all.
  */
 export function groupsOf(here: readonly Expr[], plans: ReadonlyMap<Expr, Plan>): Expr[][] {

@@ -20,13 +20,13 @@ const BINARY: Readonly<Record<Binary, (a: number, b: number) => number>> = {
   equal: (a, b) => (a === b ? 1 : 0),
 };
 
-/** Whether `e` is a constant that leaves the other operand as it is, its shape included. */
+/** Returns whether `e` is a constant that leaves the other operand as it is, its shape included. */
 function isNeutral(e: Expr, value: number, other: Expr): boolean {
   return e.op === "constant" && e.value === value &&
     (e.shape.length === 0 || broadcast([e.shape, other.shape]).join() === other.shape.join());
 }
 
-/** Identities that hold for every number, NaN and infinities included, save for the sign of zero. */
+/** Applies identities that hold for every number, NaN and infinities included, except for the sign of zero. */
 function simplified(op: Binary, a: Expr, b: Expr): Expr | null {
   if (a.op === "constant" && b.op === "constant") {
     return filled(broadcast([a.shape, b.shape]), BINARY[op](a.value, b.value));

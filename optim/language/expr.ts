@@ -57,5 +57,5 @@ export type Expr =
     readonly shape: readonly number[];
   };
 
-/** What the functions take: numbers stand for constants. */
+/** An argument of the functions: an expression, or a number as a constant. */
 export type Arg = Expr | number;

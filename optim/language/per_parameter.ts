@@ -20,7 +20,7 @@ export type SlotOf = number | "param" | {
   readonly shape: (shape: StaticShape) => StaticShape | null;
 };
 
-/** How {@linkcode perParameter} is told what to do besides the update. */
+/** Options of {@linkcode perParameter}. */
 export interface PerParameterOptions<S extends string> {
   /** The parameter to evaluate at, from the parameter `w` and the slots. */
   evaluation?: (inputs: Readonly<Record<"w" | S, Expr>>) => Expr;

@@ -39,7 +39,7 @@ export interface StepInfo {
   readonly examples: number;
 }
 
-/** What a rule works with: everything by parameter name, the state by slot name. */
+/** What a rule receives: everything by parameter name, the state by slot name. */
 export interface RuleInputs {
   /** The gradients; or, within a chain, what the transforms before made of them. */
   readonly grads: Readonly<Record<string, Expr>>;
@@ -64,7 +64,7 @@ export interface RuleInputs {
   readonly at: (name: string, coefficient: (step: StepInfo) => number, clock?: string) => Expr;
   /**
    * A tensor of independent standard normal numbers, drawn anew for each update by the host. They depend on the seed, the
-   * name, the number of the update and the place of the element alone.
+   * name, the number of the update and the place of the element only.
    *
    * @param name a name for it, unique within the rule
    * @param view maps the number of calls, or a clock, to the number of the update; the same number by default
@@ -76,7 +76,7 @@ export interface RuleInputs {
   ) => Expr;
 }
 
-/** What a rule gives. */
+/** What a rule returns. */
 export interface RuleOutputs {
   /** What to add to each parameter, or to `home` if that is given. */
   readonly updates: Readonly<Record<string, Expr>>;

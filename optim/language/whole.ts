@@ -1,5 +1,5 @@
 /**
- * Rules that treat all parameters as one vector.
+ * Helpers for rules that treat all parameters as one vector.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import { square } from "./unary.ts";
 /** Expressions by parameter. */
 export type Exprs = Readonly<Record<string, Expr>>;
 
-/** The inner product of two sets of tensors of the same names, a scalar. */
+/** Returns the inner product of two sets of tensors of the same names, a scalar. */
 export function dot(a: Exprs, b: Exprs): Expr {
   return total(Object.keys(a).map((p) => (a[p] === b[p] ? square(a[p]!) : mul(a[p]!, b[p]!))));
 }
 
-/** The sum of all elements of all tensors, a scalar. */
+/** Returns the sum of all elements of all tensors, a scalar. */
 export function total(tensors: readonly Expr[]): Expr {
   return tensors.map((x) => sum(x)).reduce((a, b) => add(a, b));
 }
 
-/** A function of each parameter's entry. */
+/** Applies a function to each name and returns the results by name. */
 export function each(names: readonly string[], f: (name: string) => Expr): Record<string, Expr> {
   return Object.fromEntries(names.map((p) => [p, f(p)]));
 }
 
-/** Slots `slot/…` of each parameter's shape. */
+/** Makes slots `slot/…` of each parameter's shape. */
 export function slotsOf(
   params: Readonly<Record<string, ParamSpec>>,
   slots: Readonly<Record<string, number | "param">>,
@@ -42,12 +42,12 @@ export function slotsOf(
   );
 }
 
-/** The entries `slot/…`, by parameter. */
+/** Returns the entries of a slot, `slot/…`, by parameter. */
 export function slot(state: Exprs, name: string, params: Exprs): Record<string, Expr> {
   return each(Object.keys(params), (p) => state[`${name}/${p}`]!);
 }
 
-/** Entries by parameter under the name of a slot. */
+/** Renames entries by parameter to entries of a slot, `slot/…`. */
 export function asSlot(name: string, values: Exprs): Record<string, Expr> {
   return Object.fromEntries(Object.entries(values).map(([p, v]) => [`${name}/${p}`, v]));
 }

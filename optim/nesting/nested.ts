@@ -15,11 +15,11 @@ import {
   type Slot,
 } from "../language/mod.ts";
 
-/** What a rule within another sees, where it differs. */
+/** What a rule within another receives, if it differs from what the outer rule receives. */
 export interface NestedView {
-  /** What stands for the gradients; the outer rule's by default. */
+  /** The gradients that it receives; the outer rule's by default. */
   readonly grads?: Exprs;
-  /** What stands for the parameters; the outer rule's by default. */
+  /** The parameters that it receives; the outer rule's by default. */
   readonly params?: Exprs;
   /** Maps the number of the outer rule's call to the number of its own; the same by default. */
   readonly t?: (t: number) => number;
@@ -27,7 +27,7 @@ export interface NestedView {
   readonly clock?: string;
 }
 
-/** A rule whose slots and coefficients stand under a prefix, so that they meet no others'. */
+/** A rule whose slots and coefficients have a prefix, so that their names differ from those of other rules. */
 export class Nested {
   readonly #prefix: string;
 

@@ -54,7 +54,7 @@ const PARTITION_OPTIONS = {
 /**
  * Applies an optimizer of its own to each group of parameters.
  *
- * The slots of a group's rule stand under the group's name and a dot. Rules that treat their parameters as one vector see
+ * Slots of a group's rule have names that begin with the group's name and a dot. Rules that treat their parameters as one vector see
  * those of their group.
  *
  * If a group's rule takes several gradients of a batch, as `sam` does, the other groups use only the last of them, so

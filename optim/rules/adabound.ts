@@ -29,7 +29,7 @@ const ADABOUND_OPTIONS = {
 } satisfies OptionNames<AdaboundOptions>;
 
 /**
- * AdaBound: Adam whose rates are held between bounds that close in on one rate, so that it ends as SGD.
+ * AdaBound: Adam with rates between bounds that close in on one rate, so that it ends as SGD.
  *
  * ```text
  * m, v as in Adam                                            AMSBound: max(x, v) in place of v

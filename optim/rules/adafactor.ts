@@ -148,7 +148,7 @@ function checked(options: AdafactorOptions): Settings {
   };
 }
 
-/** The axes that are averaged over: for the rows' means and the columns'; `null` where a shape is not factored. */
+/** Returns the axes to average over, for the means of rows and of columns; `null` if a shape is not factored. */
 function factoredAxes(shape: readonly number[], { form, minDimSizeToFactor }: Settings) {
   const rank = shape.length;
   if (rank < 2) return null;
@@ -173,7 +173,7 @@ function momentSlots(settings: Settings): Pick<Slots, "row" | "col" | "v"> {
   return { row: reduced("row"), col: reduced("col"), v: whole };
 }
 
-/** The gradient over the root of its second moment, clipped; and the new moments. */
+/** Returns the gradient over the root of its second moment, clipped, and the new moments. */
 function normalized(
   g: Expr,
   inputs: Readonly<Record<"row" | "col" | "v", Expr>>,

@@ -10,7 +10,7 @@ export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {
   beta2?: number;
   /** The least root: at least 0. 1e-6 by default. */
   epsilon?: number;
-  /** Whether quotients are held within (t - 1)^(1/4). `true` by default. */
+  /** Whether quotients are clipped to (t - 1)^(1/4). `true` by default. */
   clip?: boolean;
   /** Whether to look ahead along the momentum. `false` by default. */
   nesterov?: boolean;
@@ -24,7 +24,7 @@ const ADOPT_OPTIONS = { ...INHERITED, clip: "flag", nesterov: "flag" } satisfies
  * converges for every `beta2`.
  *
  * ```text
- * d = g / max(sqrt(v), epsilon), held within +-(t - 1)^(1/4)
+ * d = g / max(sqrt(v), epsilon), clipped to +-(t - 1)^(1/4)
  * m = beta1 m + (1 - beta1) d                   Nesterov: beta1 m + (1 - beta1) d once more in the update
  * u = -eta m
  * v = beta2 v + (1 - beta2) g g                 at first v = g g, and u = 0

@@ -7,7 +7,7 @@ import { checkChoice, checkNumber, type OptionNames } from "../../options/mod.ts
 import { checkCommon, DECOUPLED_OPTIONS, type DecoupledOptions } from "../common.ts";
 import { add, div, type Expr, mul, type RuleInputs, sqrt, square } from "../language/mod.ts";
 
-/** Where epsilon stands in Adam; see {@linkcode adam}. */
+/** Where epsilon is added in Adam; see {@linkcode adam}. */
 export type EpsilonPlacement = "outside" | "inside" | "scaled";
 
 /** Options of the rules that keep Adam's two moments. */

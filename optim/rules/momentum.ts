@@ -19,7 +19,7 @@ const MOMENTUM_OPTIONS = { learningRate: false, momentum: false, form: false } s
 >;
 
 /**
- * Gradient descent with momentum, the heavy ball.
+ * Momentum: gradient descent along a decaying sum of gradients, the heavy ball.
  *
  * ```text
  * lecture:  v = gamma v + eta g;  u = -v

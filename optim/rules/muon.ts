@@ -66,13 +66,13 @@ const MUON_OPTIONS = {
  * ```
  *
  * `orthogonal` divides by the norm and runs the quintic Newton-Schulz iteration. Rows are outputs as in PyTorch's layout; in
- * Optax's form they are inputs, so that `columns / rows` stands under the root, the average is corrected for its start, and
+ * Optax's form they are inputs, so that the root is of `columns / rows`, the average is corrected for its start, and
  * epsilon is added to the norm instead of being its least value. Everything is computed in the parameters' type, where
  * PyTorch iterates in bfloat16.
  *
  * State: `m` of a matrix's shape: 4 bytes a float32 parameter; of other parameters, the other rule's. Default rate 1e-3.
  *
- * Elsewhere: PyTorch `Muon`: the same but for bfloat16; it takes matrices alone. Optax `contrib.muon` is `form: "optax"`.
+ * Elsewhere: PyTorch `Muon`: the same except for bfloat16; it takes matrices only. Optax `contrib.muon` is `form: "optax"`.
  *
  * @throws {RangeError} when an option is out of its range.
  *

@@ -70,7 +70,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   return optimizer({ name: "nadam", learningRate, rule: decaying(rule, options) });
 }
 
-/** The product of the first t values, kept from call to call: the host asks for one t after another. */
+/** Returns the product of the first t values, kept from call to call: the host asks for one t after another. */
 function products(f: (t: number) => number): (t: number) => number {
   const known = [1];
   return (t) => {

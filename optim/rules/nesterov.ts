@@ -14,7 +14,7 @@ export interface NesterovOptions {
 const NESTEROV_OPTIONS = { learningRate: false, momentum: false } satisfies OptionNames<NesterovOptions>;
 
 /**
- * Nesterov's accelerated gradient, in the form of PyTorch, Optax and tfjs, which takes the gradient where the parameters
+ * Nesterov's accelerated gradient: momentum in the form of PyTorch, Optax and tfjs, which takes the gradient where the parameters
  * are: `sgd` with `nesterov`.
  *
  * ```text

@@ -17,7 +17,7 @@ export interface NewtonSchulzOptions {
   readonly added: boolean;
 }
 
-/** A matrix near the orthogonal one closest to `x`, its singular values near 1. */
+/** Returns a matrix near the orthogonal one closest to `x`: its singular values are near 1. */
 export function orthogonalized(x: Expr, { coefficients, steps, epsilon, added }: NewtonSchulzOptions): Expr {
   const [a, b, c] = coefficients;
   // The same result either way; A is smaller on the shorter side.

@@ -39,7 +39,7 @@ const POLYAK_OPTIONS = {
 } satisfies OptionNames<PolyakOptions>;
 
 /**
- * SGD with Polyak's step size, from the loss's distance to its least value.
+ * Polyak's step size: SGD whose rate follows from the loss's distance to its least value.
  *
  * ```text
  * s = min((f - f*) / (||eta g||^2 + epsilon), maxLearningRate)

@@ -18,7 +18,7 @@ const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
 const QHADAM_OPTIONS = { ...INHERITED, nu1: false, nu2: false } satisfies OptionNames<QhadamOptions>;
 
 /**
- * QHAdam: Adam with each moment a mixture of its running average and the gradient at hand.
+ * QHAdam: Adam with each moment a mixture of its running average and the current gradient.
  *
  * ```text
  * m, v as in Adam

@@ -24,7 +24,7 @@ const RADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, threshold: false } satis
 >;
 
 /**
- * RAdam: Adam that does without the second moment until its variance is bounded, a warm-up of its own.
+ * RAdam: Adam that ignores the second moment until its variance is bounded, which acts as a warm-up.
  *
  * ```text
  * m, v as in Adam;  rho_inf = 2 / (1 - beta2) - 1;  rho = rho_inf - 2 t beta2^t / (1 - beta2^t)

@@ -140,7 +140,7 @@ function checked(options: RmspropOptions): Settings {
 
 type InStep = Settings & { at: RuleInputs["at"] };
 
-/** The gradient divided by its root mean square, or by its deviation. */
+/** Returns the gradient divided by its root mean square, or by its deviation. */
 function normalized(d: Expr, { v, a }: { v: Expr; a: Expr }, settings: InStep) {
   const { decay, epsilon, epsilonPlacement, centered, biasCorrection, at } = settings;
   const corrected = (x: Expr) =>
@@ -152,7 +152,7 @@ function normalized(d: Expr, { v, a }: { v: Expr; a: Expr }, settings: InStep) {
   return { scaled: div(d, root), state: { v: next, ...(center === null ? {} : { a: center }) } };
 }
 
-/** The step through the buffer of steps. */
+/** Returns the step through the buffer of steps. */
 function move(step: Expr, b: Expr, { momentum, momentumPlacement, nesterov, at }: InStep) {
   const after = momentumPlacement === "after";
   const entering = after ? mul(at("rate", (s) => s.learningRate), step) : step;

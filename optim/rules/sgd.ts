@@ -21,7 +21,7 @@ const SGD_OPTIONS = {
 } satisfies OptionNames<SgdOptions>;
 
 /**
- * Stochastic gradient descent with momentum, as PyTorch has it.
+ * SGD: stochastic gradient descent with momentum, as PyTorch has it.
  *
  * ```text
  * b = mu b + (1 - tau) g         at the first update b = g, without dampening
@@ -78,7 +78,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
 }
 
 /**
- * Gradient descent, the lecture's `theta = theta - eta grad J`: `sgd` with nothing but a rate.
+ * Gradient descent: the lecture's `theta = theta - eta grad J`, `sgd` with nothing but a rate.
  *
  * ```text
  * u = -eta g

@@ -103,7 +103,7 @@ function accumulator(axis: number): SlotOf {
   };
 }
 
-/** The greatest over all axes but one; where there is nothing, nothing has no greatest, and 0 stands for it. */
+/** Returns the greatest over all axes but one; 0 for an empty tensor, which has no greatest element. */
 function greatest(v: Expr, axis: number): Expr {
   if (v.shape.length < 2) return v;
   const others = v.shape.flatMap((_, i) => (i === axis ? [] : [i]));

@@ -5,7 +5,7 @@
  */
 import { add, div, equal, type Expr, max, mul, norm, where } from "../language/mod.ts";
 
-/** `coefficient ||w|| / (||d|| + epsilon)`, and 1 where either norm is 0, so that such parameters are updated at all. */
+/** Returns `coefficient ||w|| / (||d|| + epsilon)`; 1 if either norm is 0, so that such parameters move, too. */
 export function trustRatio(
   w: Expr,
   d: Expr,

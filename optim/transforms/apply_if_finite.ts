@@ -6,7 +6,7 @@ import { Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts"
 
 /** Options of {@linkcode applyIfFinite}. */
 export interface ApplyIfFiniteOptions {
-  /** After how many failures one after another the inner rule is let through all the same: at least 0. 5 by default. */
+  /** After how many failures in a row the inner rule is applied nevertheless: an integer of at least 0. 5 by default. */
   maxConsecutive?: number;
 }
 

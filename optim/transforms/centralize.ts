@@ -2,7 +2,7 @@ import { mean, perParameter, sub } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
 
 /**
- * Gradient centralization: what each output's gradient has in common is taken away.
+ * Gradient centralization: subtracts from each output's gradient its mean.
  *
  * ```text
  * u = g - mean(g over all dimensions but the first)            vectors and scalars as they are

@@ -4,9 +4,11 @@ import { type Combined, combined, type Updater } from "../optimizer.ts";
 import { anyEnds, Nested, onlyIf, select } from "../nesting/mod.ts";
 
 /**
- * Rules one after another: each takes what the one before has made of the gradients.
+ * Applies optimizers and transforms one after another: each receives the updates of the one before, the first the
+ * gradients.
  *
- * The slots of the i-th stand under `i.`, from 0. The parameters to evaluate at are those of the last rule that has any.
+ * Slots of the i-th rule, counted from 0, have names that begin with `i.`. The parameters to evaluate at are those of
+ * the last rule that keeps any.
  *
  * A rule after `sam`, `multiSteps` or `applyIfFinite`, which take several gradients per update or leave updates out,
  * acts when an update ends, from the parameters at which the update began, and counts updates. A rule before `sam`

@@ -19,7 +19,7 @@ import {
 import { type Transform, transform } from "../optimizer.ts";
 
 /**
- * Each element within `[-limit, limit]`.
+ * Clips each element to `[-limit, limit]`.
  *
  * @throws {RangeError} when the limit is not above 0.
  *
@@ -41,13 +41,13 @@ export function clip(limit: number): Transform {
   return transform({ name: "clip", rule });
 }
 
-/** `x`, shrunk to a norm of `limit` where its norm is greater; NaN where the norm is. */
+/** Returns `x`, shrunk to a norm of `limit` if its norm is greater; NaN if the norm is NaN. */
 function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: number }): Expr {
   return where(greater(limit, size), x, mul(div(x, size), limit));
 }
 
 /**
- * Each parameter's update within a Euclidean norm.
+ * Clips each parameter's update to a Euclidean norm.
  *
  * ```text
  * u = g min(1, limit / ||g||)
@@ -74,13 +74,13 @@ export function clipByNorm(limit: number): Transform {
 }
 
 /**
- * All updates together within a Euclidean norm.
+ * Clips all updates together to a Euclidean norm.
  *
  * ```text
  * u = g min(1, limit / ||all g||)
  * ```
  *
- * PyTorch adds 1e-6 to the norm; here, as in Optax, the result has the very norm.
+ * PyTorch adds 1e-6 to the norm; here, as in Optax, a clipped update has exactly the norm `limit`.
  *
  * @throws {RangeError} when the limit is not above 0.
  *
@@ -112,7 +112,7 @@ export function clipByGlobalNorm(limit: number): Transform {
 }
 
 /**
- * Each parameter's update within a root mean square.
+ * Clips each parameter's update to a root mean square.
  *
  * ```text
  * u = g / max(1, rms(g) / limit)
@@ -153,7 +153,7 @@ const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: false, epsilon: false, unitAxis: fal
 >;
 
 /**
- * Adaptive gradient clipping: each unit's gradient within a share of the norm of its weights.
+ * Clips each unit's gradient to a share of the norm of its weights: adaptive gradient clipping.
  *
  * ```text
  * u = g min(1, limit max(||w_i||, epsilon) / ||g_i||)          i: a unit; a vector or scalar is one unit

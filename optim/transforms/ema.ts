@@ -14,7 +14,7 @@ export interface EmaOptions {
 const EMA_OPTIONS = { decay: true, debias: "flag" } satisfies OptionNames<EmaOptions>;
 
 /**
- * An exponential moving average of updates.
+ * Replaces updates by their exponential moving average.
  *
  * ```text
  * m = decay m + (1 - decay) g

@@ -25,7 +25,7 @@ const GRADIENT_NOISE_OPTIONS = {
 } satisfies OptionNames<GradientNoiseOptions>;
 
 /**
- * Annealed Gaussian noise on the gradients.
+ * Adds Gaussian noise to the gradients, less from update to update.
  *
  * ```text
  * u = g + sqrt(variance / t^decay) e           e standard normal, drawn anew at each update; t counts from 1

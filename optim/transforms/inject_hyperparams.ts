@@ -4,7 +4,7 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
 import { anyEnds, Nested } from "../nesting/mod.ts";
 
 /**
- * The inner rule, its learning rate kept in the state: the slot `learningRate`, a scalar, holds the rate of the last update.
+ * Keeps the inner rule's learning rate in the state: the slot `learningRate`, a scalar, holds the rate of the last update.
  *
  * @throws {RangeError} when the inner rule has no learning rate.
  *

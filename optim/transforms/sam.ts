@@ -31,7 +31,7 @@ export interface SamOptions {
 const SAM_OPTIONS = { rho: false, gradients: false, normalize: "flag" } satisfies OptionNames<SamOptions>;
 
 /**
- * Sharpness-aware minimization: the inner rule with the gradient from the worst place nearby.
+ * Sharpness-aware minimization: applies the inner rule with the gradient at the point of highest loss nearby.
  *
  * ```text
  * first call:   c = w;  u = rho g / ||g||                              up; 0 where the norm is

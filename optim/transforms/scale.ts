@@ -4,7 +4,7 @@ import { type Optimizer, optimizer, type Transform, transform } from "../optimiz
 import { checkLearningRate, type LearningRate } from "../scheduled.ts";
 
 /**
- * A factor on the updates.
+ * Multiplies the updates by a factor.
  *
  * ```text
  * u = factor g
@@ -32,7 +32,7 @@ export function scale(factor: number): Transform {
 }
 
 /**
- * The last link of a chain that descends: minus the learning rate as a factor.
+ * Multiplies the updates by minus the learning rate: the last link of a chain that descends.
  *
  * ```text
  * u = -eta g

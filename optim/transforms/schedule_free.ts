@@ -36,7 +36,7 @@ const SCHEDULE_FREE_OPTIONS = { beta1: false, weightPower: false, form: false } 
 >;
 
 /**
- * Schedule-free learning around a rule without momentum: averaging in place of a decaying rate.
+ * Averages in place of a decaying rate: schedule-free learning around a rule without momentum.
  *
  * ```text
  * z = z + the inner rule's update at y                                                   z = y at first
@@ -139,7 +139,7 @@ const SCHEDULE_FREE_SGD_OPTIONS = {
 } satisfies OptionNames<ScheduleFreeSgdOptions>;
 
 /**
- * Schedule-free SGD.
+ * Schedule-free SGD: SGD with averaging in place of a decaying rate.
  *
  * ```text
  * z = z - eta (g + weightDecay y);  x, y as in scheduleFree

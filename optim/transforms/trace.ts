@@ -13,7 +13,7 @@ export interface TraceOptions {
 const TRACE_OPTIONS = { decay: true, nesterov: "flag" } satisfies OptionNames<TraceOptions>;
 
 /**
- * A decaying sum of updates: momentum as a link of a chain.
+ * Replaces updates by their decaying sum: momentum as a link of a chain.
  *
  * ```text
  * b = decay b + g

@@ -22,7 +22,7 @@ function checked(name: string, { weightDecay, decayMask = () => true }: WeightDe
 }
 
 /**
- * A share of the parameters added to the gradients: an L2 penalty as a link before the rule, or decoupled decay as a link
+ * Adds a share of the parameters to the gradients: an L2 penalty as a link before the rule, or decoupled decay as a link
  * between an adaptive rule and `scaleByLearningRate`.
  *
  * ```text
@@ -53,7 +53,7 @@ export function addDecayedWeights(options: WeightDecayOptions): Transform {
 }
 
 /**
- * A share of the parameters taken from the updates: decoupled decay with a schedule of its own, as a link after the rule.
+ * Subtracts a share of the parameters from the updates: decoupled decay with a schedule of its own, as a link after the rule.
  *
  * ```text
  * u = g - weightDecay w

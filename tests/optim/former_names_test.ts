@@ -96,7 +96,7 @@ Deno.test("states of the switch criterion are read and stored under the names of
   assertEquals(next(switchStateOf(JSON.parse(stored))), next(state));
 });
 
-Deno.test("Labelled is Labeled", () => {
+Deno.test("the former spelling of Labeled names the same type", () => {
   const former: Labelled = { shape: [2] };
   const now: Labeled = former;
   assertEquals(now.shape, [2]);
