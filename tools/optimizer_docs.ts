@@ -153,6 +153,10 @@ const INTRODUCTION = `# Optimizers
 
 Generated from the code by \`deno task docs\`; a test keeps it so.
 
+\`mod.ts\` and \`optim/all.ts\` export all of them. \`optim/mod.ts\` exports the rules of PyTorch and of the lecture and the
+transforms that most trainings need, which is less to load for a script that imports it by URL. An optimizer trains a
+model; a transform changes gradients or updates on their way, and trains one only in a \`chain\` with an optimizer.
+
 In the formulas \`w\` is the parameter, \`g\` its gradient, \`u\` the update that is added to \`w\`, \`eta\` the learning rate, \`t\` the
 number of the update, from 1; a hat means corrected for the start at zero: \`m_hat = m / (1 - beta1^t)\`. Every rule here holds to
 1e-12 in float64 what an independent transcription of its paper gives, and what PyTorch and Optax give where the formulas are
