@@ -6,8 +6,7 @@
 import { GROUPS } from "../scripts/experiments/registry.ts";
 
 /** The comments that the table stands between. */
-const BEGIN =
-  "<!-- experiments: written by tools/experiment_docs.ts from scripts/experiments/registry.ts -->\n";
+const BEGIN = "<!-- experiments: written by deno task -q docs from scripts/experiments/registry.ts -->\n";
 const END = "<!-- end of experiments -->";
 
 /** Returns the table: a row for each group. */

@@ -15,7 +15,7 @@ import {
 import type { TuningLoss } from "./losses.ts";
 import { firstOutside, withinText } from "./representable.ts";
 
-/** An input as the model takes it: its elements cast by the program, each example of the input's size. */
+/** Returns an input as the model takes it: its elements cast by the program, each example of the input's size. */
 export function checkedInput(
   column: DataColumn,
   { file, input, scale }: { file: string; input: ModelValue; scale: number },
@@ -50,7 +50,7 @@ export function checkedInput(
   return scaled ? { ...shaped, scale } : shaped;
 }
 
-/** Targets as the loss takes them. */
+/** Returns targets as the loss takes them. */
 export function checkedTarget(
   tensor: DataTensor,
   { file, loss, output }: { file: string; loss: TuningLoss; output: ModelValue },

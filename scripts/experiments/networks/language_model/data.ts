@@ -33,7 +33,7 @@ export interface Data {
   readonly schedule: string;
   /** Tokens of an example. */
   readonly window: number;
-  /** How many tokens are learnt from. */
+  /** How many tokens are learned from. */
   readonly tokens: number;
   /** The tokens that occur, by number. */
   readonly vocabulary: readonly string[];

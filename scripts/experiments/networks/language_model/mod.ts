@@ -28,7 +28,7 @@ import { BY_HEART, CORPORA, LEVELS, readText } from "./text.ts";
 
 const MODELS = Object.keys(LANGUAGE_MODELS);
 
-/** What suits a corpus: the embedded one is learnt by heart, of the others a tenth is learnt from. */
+/** What suits a corpus: the embedded one is learned by heart, of the others a tenth is learned from. */
 const DEFAULTS = {
   embedded: {
     models: ["transformer"],

@@ -28,7 +28,7 @@ export type CorpusChoice = typeof CORPORA[number];
 /** What a token may be. */
 export const LEVELS = ["word", "character"] as const;
 
-/** Tokens of the embedded text that are learnt by heart. */
+/** Tokens of the embedded text that are learned by heart. */
 export const BY_HEART = 200;
 
 /** A text in windows. */

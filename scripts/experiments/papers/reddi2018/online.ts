@@ -77,7 +77,7 @@ function games({ steps, seeds }: Pick<OnlineOptions, "steps" | "seeds">) {
   });
 }
 
-/** All problems by the rules. */
+/** Plays all problems with the rules. */
 export async function onlineRuns({ steps, seeds, progress }: OnlineOptions): Promise<OnlineRun[]> {
   const runs: OnlineRun[] = [];
   const all = games({ steps, seeds });

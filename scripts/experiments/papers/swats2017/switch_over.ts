@@ -26,7 +26,7 @@ interface SwatsFrom {
   readonly annealed: (epoch: number) => number;
 }
 
-/** Trains SWATS from a training of Adam: Adam up to a step, then SGD. Returns the epochs of both. */
+/** Trains with SWATS, starting from Adam's training: Adam up to a step, then SGD. */
 export async function swatsFrom(
   bench: Bench,
   { adamOf, optimizer, step, Lambda, seed, annealed }: SwatsFrom,

@@ -78,7 +78,7 @@ type TaskName = keyof typeof TASKS;
 export const TASK_NAMES = Object.keys(TASKS) as readonly TaskName[];
 
 /**
- * The tasks of a command line: those that are named, else the embedded digits, or with a data folder the paper's own.
+ * Returns the tasks of a command line: those that are named, else the embedded digits, or with a data folder the paper's own.
  *
  * @throws {UsageError} for a task that is not known, or one that needs a folder without one.
  */

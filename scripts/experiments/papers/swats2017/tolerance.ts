@@ -39,8 +39,8 @@ export function sweepTolerance(
   return { ...common, step: firedAt, epoch: firedAt / stepsPerEpoch, Lambda };
 }
 
-/** About 400 of the estimates, evenly spaced. */
-export function estimatesOf(training: Trained): Estimate[] {
+/** Returns about 400 of the estimates, evenly spaced. */
+export function estimatesOf(training: Training): Estimate[] {
   // A tolerance that no estimate meets.
   const states = follow(training, switchCriterion({ tolerance: Number.MIN_VALUE }));
   const every = Math.ceil(states.length / 400);

@@ -27,7 +27,7 @@ export function claims({ constructed, comparison: { runs }, data, seed }: Data):
   ];
 }
 
-/** What section 3.3 says. */
+/** Decides the claims of section 3.3. */
 export function constructedClaims({ closedForm, runs }: Constructed): Claim[] {
   const plain = runs.filter((r) => !r.adaptive);
   const adaptive = runs.filter((r) => r.adaptive);
