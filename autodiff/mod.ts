@@ -17,7 +17,7 @@
 
 // Gradients.
 export { gradientModel, type GradientOptions } from "./gradient_model.ts";
-export { type Quantization, StraightThrough } from "./straight_through.ts";
+export type { Quantization, StraightThrough } from "./straight_through.ts";
 export { backward, MissingRuleError, type Seed, type Target } from "./backward.ts";
 
 // Rules of your own.

@@ -179,6 +179,18 @@ function isCounts(value: unknown): value is number[] {
  *
  * @throws {RangeError} for a type that the format does not have (strings, `complex128`, most types under 8 bits), or for
  * a tensor of narrow elements that ends within a byte.
+ *
+ * @example
+ * ```ts
+ * import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
+ * import { tensorOf } from "../../onnx/mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const tensors = { w: tensorOf([1, 2]), b: tensorOf([3]) };
+ * const [header, ...data] = safetensorsChunks(tensors);
+ * assertEquals([header!.length % 8, data.map((chunk) => chunk.length)], [0, [4, 8]]);
+ * const file = new Uint8Array(await new Blob([header!, ...data]).arrayBuffer());
+ * assertEquals(parseSafetensors(file).tensors, tensors);
+ * ```
  */
 export function safetensorsChunks(
   tensors: Readonly<Record<string, Tensor>>,
