@@ -39,6 +39,17 @@ Deno.test("the gradient of the weights takes the form that bench/README.md found
     [[16, 3, 3, 3], square(32, 3, { pad: 1 }), 1, "channels-last", "examples-as-channels"],
     [[32, 16, 5, 5], square(14, 5, { pad: 2 }), 1, "channels-last", "examples-as-channels"],
     [[512, 512, 3, 3], square(4, 3, { pad: 1 }), 1, "channels-last", "places-over-examples"],
+    // 32 windows: half as many as 64 channels.
+    [
+      [64, 40, 3, 3],
+      [axis(8, 3, { pad: 1 }), axis(4, 3, { pad: 1 })],
+      1,
+      "channels-last",
+      "places-over-examples",
+    ],
+    [[63, 40, 3, 3], [axis(8, 3, { pad: 1 }), axis(4, 3, { pad: 1 })], 1, "channels-last", "places"],
+    [[32, 32, 5, 5], square(14, 5, { pad: 2 }), 1, "channels-last", "examples-as-channels"],
+    [[32, 33, 5, 5], square(14, 5, { pad: 2 }), 1, "channels-last", "places"],
     [[64, 1, 3, 3], square(32, 3, { pad: 1 }), 64, "places", "places"],
     [[64, 1, 3, 3], square(31, 3, { pad: 1 }), 64, "columns", "columns"],
     [[64, 1, 5, 5], square(32, 5, { pad: 2 }), 64, "columns", "columns"],
