@@ -13,7 +13,7 @@ async function bench(...args: string[]) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-Deno.test("bench --json prints one document: a row a subject, held against Descent", async () => {
+Deno.test("bench --json prints one document: a row per subject, compared with Descent", async () => {
   const { code, stdout, stderr } = await bench(
     ...["--quick", "--json", "--work", "logistic", "--subject", "Descent", "--threads", "1"],
   );
@@ -33,19 +33,19 @@ Deno.test("bench --json prints one document: a row a subject, held against Desce
   assertEquals(versions.threads, 1);
 });
 
-Deno.test("bench times the products of a step alone, and tells what a step does at the least", async () => {
+Deno.test("bench times the products of a step alone, and reports their operations and the least memory traffic", async () => {
   const { code, stdout, stderr } = await bench(
     ...["--quick", "--json", "--work", "logistic", "--subject", "products", "--threads", "1"],
   );
   assertEquals(code, 0, stderr);
   const { rows: [descent, products] } = JSON.parse(stdout);
   assertEquals([descent.subject, products.subject], ["Descent", "products alone"]);
-  // One product forward, one backward; Adam keeps two numbers a parameter.
+  // One product forward, one backward; Adam keeps two numbers per parameter.
   assertEquals(products.floor, { flops: 2 * 2 * 128 * 784 * 10, bytes: 2 * 4 * 3 * 7850 });
   assert(products.stepMs.median > 0);
 });
 
-Deno.test("bench refuses what it does not know with exit code 2", async () => {
+Deno.test("bench refuses unknown options with exit code 2", async () => {
   for (
     const [args, message] of [
       [["--quik"], 'Did you mean "quick"?'],
@@ -61,6 +61,6 @@ Deno.test("bench refuses what it does not know with exit code 2", async () => {
   }
 });
 
-Deno.test("stepsOf() gives whole runs of Descent's program where there are more than one, and one step at least", () => {
+Deno.test("stepsOf() gives whole runs of Descent's program if there are several, and at least one step", () => {
   assertEquals([0.02, 3.2, 64, 64.1, 200].map(stepsOf), [1, 4, 64, 128, 256]);
 });

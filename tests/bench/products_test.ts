@@ -24,14 +24,14 @@ function perceptron(batchSize?: number): Model {
   }).model;
 }
 
-/** `Gemm 4,6 5,6 5 = 4,5`, and of a loop `35 x (...)`. */
+/** Returns a product as text: `Gemm 4,6 5,6 5 = 4,5`, in a loop `35 x (...)`. */
 function text(parts: readonly Part[]): string[] {
   return parts.map((p) =>
     "each" in p ? `${p.times} x (${text(p.each)})` : `${p.op} ${p.operands.join(" ")} = ${p.result}`
   );
 }
 
-/** Runs the products' model for some steps, on operands of ones. */
+/** Runs the products' model for some steps on operands of ones. */
 async function run(parts: readonly Part[], steps: number) {
   const model = productsModel(parts);
   await using session = await openSession(model);
@@ -71,12 +71,12 @@ Deno.test("productsOfStep() finds the convolutions and their gradients", () => {
     "Conv 1,2,14,14,6 16,2,10,10,1 = 1,16,5,5,6",
     "Conv 1,2,28,28 6,2,28,28 = 1,6,5,5",
   ]);
-  // The gradients of a convolution multiply as often as itself, each of them.
+  // Each gradient of a convolution takes as many multiplications as the convolution itself.
   const [first, second] = [2 * 2 * 6 * 28 * 28 * 25, 2 * 2 * 16 * 100 * 6 * 25];
   assertEquals(flopsOf(parts.filter((p) => "op" in p && p.op.startsWith("Conv"))), 2 * first + 3 * second);
 });
 
-Deno.test("productsOfStep() finds those of a recurrent layer as often as they are done", async () => {
+Deno.test("productsOfStep() counts the products of a recurrent layer once per step of the sequence", async () => {
   const model = recurrentLanguageModel({ vocabulary: 11, embedding: 3, hidden: 4, layers: 1, seed: 1 });
   const program = trainingModel({
     model: withLoss(model, { loss: "cross-entropy", classes: "last" }),
@@ -93,7 +93,7 @@ Deno.test("productsOfStep() finds those of a recurrent layer as often as they ar
   assertEquals(done!.shape, [3]);
 });
 
-Deno.test("productsModel() holds every product, each with operands of its own", async () => {
+Deno.test("productsModel() contains every product with its own operands", async () => {
   const parts = productsOfStep(perceptron(4));
   const twice = [...parts, ...parts];
   const model = productsModel(twice);
@@ -103,7 +103,7 @@ Deno.test("productsModel() holds every product, each with operands of its own", 
   assertEquals((await run(twice, 5)).done!.shape, [5]);
 });
 
-Deno.test("productsOfStep() refuses shapes that are not known, naming the product", () => {
+Deno.test("productsOfStep() refuses unknown shapes, and names the product", () => {
   const error = assertThrows(() => productsOfStep(perceptron()), RangeError);
   assert(/shapes of Gemm node .* must be known/.test(error.message), error.message);
 });

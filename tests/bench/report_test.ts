@@ -36,7 +36,7 @@ Deno.test("floors() gives the step in units of its products, and their rate", ()
   ]);
 });
 
-Deno.test("markdown() gives a row a work and rule, a column a subject in the order of all, three digits", () => {
+Deno.test("markdown() gives a row per work and rule, a column per subject in the usual order, and three digits", () => {
   assertEquals(markdown(rows.slice(0, 3)).split("\n"), [
     "| training | Descent, ms | PyTorch eager | tfjs Wasm |",
     "| --- | ---: | ---: | ---: |",
@@ -44,7 +44,7 @@ Deno.test("markdown() gives a row a work and rule, a column a subject in the ord
   ]);
 });
 
-Deno.test("memoryMarkdown() gives the most that a subject took with any rule", () => {
+Deno.test("memoryMarkdown() gives the peak memory of a subject with any rule", () => {
   const [descent, tfjs] = rows;
   const more: Row[] = [descent!, tfjs!, { ...descent!, optimizer: "sgd", peakMiB: 110.4 }, {
     ...descent!,

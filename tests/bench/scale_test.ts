@@ -11,7 +11,7 @@ Deno.test("parametersOf() counts what the model trains", () => {
   assertEquals(parametersOf({ hidden: 13 }), counts.reduce((a, b) => a + b, 0));
 });
 
-Deno.test("sizes() go from 1e3 to 1e8 parameters, within a fifth, and change one axis at a time", () => {
+Deno.test("sizes() range from 1e3 to 1e8 parameters, within a fifth, and change one axis at a time", () => {
   const parameters = sizes(1).parameters.map(parametersOf);
   parameters.forEach((n, i) => assert(Math.abs(n / 10 ** (i + 3) - 1) < 0.2, `${n}`));
   for (const [axis, list] of all) {
@@ -23,7 +23,7 @@ Deno.test("sizes() go from 1e3 to 1e8 parameters, within a fifth, and change one
   }
 });
 
-Deno.test("scalePlot() draws a mark for each point, twice: its time and its memory", async () => {
+Deno.test("scalePlot() draws two marks for each point: time and memory", async () => {
   const points = all.flatMap(([axis, list]) =>
     list.map((size, i): Point => ({
       axis,

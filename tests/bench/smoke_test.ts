@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Row } from "../../bench/compare.ts";
 import { smoke, SMOKE_WORKS, smokeTable } from "../../bench/smoke.ts";
 
-Deno.test("smokeTable() holds each step against the products of the same work", () => {
+Deno.test("smokeTable() compares each step with the products of the same work", () => {
   const rows = [["mlp", 2, 1.25], ["lenet", 12.34, 6.17]].flatMap(([work, step, products]): Row[] => {
     const row = { work: work as string, optimizer: "adam", peakMiB: 100 } as const;
     const times = (median: number) => ({ median, min: median, max: median });

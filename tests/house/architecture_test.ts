@@ -7,20 +7,20 @@ const ROOT = new URL("../../", import.meta.url);
 const imports = (all: Record<string, string[]>) =>
   new Map(Object.entries(all).map(([from, to]): [string, Set<string>] => [from, new Set(to)]));
 
-Deno.test("the pictures and the table of ARCHITECTURE.md are what `deno task docs` writes", async () => {
+Deno.test("the pictures and the table of ARCHITECTURE.md are up to date with `deno task docs`", async () => {
   for (const { path, text } of await architecture()) {
     assertEquals(await Deno.readTextFile(new URL(path, ROOT)), text);
   }
 });
 
-Deno.test("layersOf() puts a room below all that import it, and names a circle", () => {
+Deno.test("layersOf() puts a room below all rooms that import it, and names a circle", () => {
   const all = imports({ top: ["a", "b"], a: ["b"], b: [], alone: [] });
   assertEquals(Object.fromEntries(layersOf(all)), { top: 0, a: 1, b: 2, alone: 0 });
   const error = assertThrows(() => layersOf(imports({ a: ["b"], b: ["a"] })), Error);
   assertEquals(error.message, "rooms import each other: a <- b <- a");
 });
 
-Deno.test("withoutImplied() leaves out an import that a longer way implies", () => {
+Deno.test("withoutImplied() leaves out an import that a longer path implies", () => {
   const left = withoutImplied(imports({ a: ["b", "c", "d"], b: ["c"], c: ["d"], d: [] }));
   assertEquals([...left].map(([from, to]) => [from, [...to]]), [["a", ["b"]], ["b", ["c"]], ["c", ["d"]], [
     "d",
@@ -28,7 +28,7 @@ Deno.test("withoutImplied() leaves out an import that a longer way implies", () 
   ]]);
 });
 
-Deno.test("layout() leaves no boxes over one another, and draws each arrow from room to room", () => {
+Deno.test("layout() lets no boxes overlap, and draws each arrow from room to room", () => {
   const all = imports({ a: ["c", "d"], b: ["c", "e"], c: ["e"], d: ["e"], e: [] });
   const { boxes, arrows, width, height } = layout(all, { lines: () => ["inner"], arrows: all });
   assertEquals(arrows.length, 6);

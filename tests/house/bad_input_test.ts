@@ -1,6 +1,6 @@
 /**
- * Bad input of every kind that is read: more than 20,000 malformed inputs, each of which has to give a clear error or a
- * right result, soon, and leave nothing behind.
+ * Bad input of every kind that the library reads: each of more than 20,000 malformed inputs has to give a clear error
+ * or a right result, in little time, and leave nothing behind.
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "../deps/fast_check.ts";
@@ -28,7 +28,7 @@ import { UsageError } from "../../scripts/console/errors.ts";
 import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
 import { csvExperiment } from "../../scripts/experiments/networks/csv.ts";
 
-/** How many inputs of each kind. */
+/** The number of inputs of each kind. */
 const RUNS = { idx: 4000, gzip: 600, cifar: 1500, csv: 5000, files: 500, libsvm: 2500 } as const;
 const MORE = {
   npy: 3000,
@@ -38,14 +38,14 @@ const MORE = {
   options: 6000,
 } as const;
 
-Deno.test("bad input is tried 20,000 times and more", () => {
+Deno.test("at least 20,000 bad inputs are tried", () => {
   const all = [...Object.values(RUNS), ...Object.values(MORE)].reduce((a, b) => a + b, 0);
   assert(all >= 20_000, `${all}`);
 });
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** A change of some bytes. Positions are fractions of the length, so that they suit any input. */
+/** A change of some bytes. Positions are fractions of the length, so they fit any input. */
 const change = fc.oneof(
   fc.record({ cut: fc.double({ min: 0, max: 1, noNaN: true }) }),
   fc.record({
@@ -65,7 +65,7 @@ const change = fc.oneof(
   { cut?: number; at?: number; near?: number; insertAt?: number; put?: Uint8Array; more?: Uint8Array }
 >;
 
-/** `valid` with a few changes. */
+/** Inputs that differ from `valid` by a few changes. */
 function spoilt(valid: Bytes): fc.Arbitrary<Bytes> {
   return fc.array(change, { minLength: 1, maxLength: 3 }).map((changes) => {
     let bytes: Bytes = valid.slice();
@@ -95,13 +95,13 @@ function joined(...parts: Uint8Array[]): Bytes {
   return whole;
 }
 
-/** How often an input was refused, of all. */
+/** How many of the inputs were refused. */
 interface Tally {
   refused: number;
   all: number;
 }
 
-/** Checks an outcome: an error of the right kind with a message of one line, or a result that `right` accepts, soon. */
+/** Checks an outcome: soon an error of the right kind with a one-line message, or a result that `right` accepts. */
 async function expectClear<T>(
   tally: Tally,
   read: () => T | Promise<T>,
@@ -124,7 +124,7 @@ async function expectClear<T>(
   right(value);
 }
 
-/** A property over `runs` inputs; most have to be refused, or the inputs are not malformed. */
+/** Checks a property of `runs` inputs. Most have to be refused; otherwise they are not malformed. */
 async function every<T>(
   inputs: fc.Arbitrary<T>,
   { runs, least = 0.3, check }: {
@@ -159,7 +159,7 @@ Deno.test("parseIdx() refuses malformed files clearly", () =>
       expectClear(tally, () => parseIdx(bytes), { errors: [DataError], right: idxIsRight }),
   }));
 
-Deno.test("parseIdx() refuses malformed compressed files clearly, and those that swell", async () => {
+Deno.test("parseIdx() refuses malformed compressed files clearly, and those that decompress to too much", async () => {
   const zip = async (bytes: Bytes) =>
     new Uint8Array(
       await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"))).arrayBuffer(),
@@ -197,7 +197,7 @@ Deno.test("parseCifar10() refuses malformed files clearly", () =>
 const utf8 = new TextEncoder();
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** Tables with anything that a table may hold by mistake. */
+/** Tables with anything that a table may contain by mistake. */
 const tables = fc.oneof(
   spoilt(utf8.encode('a,b,"class, of"\n1,2.5,x\n-3e2,"4",y\n\n5,6,x\n')).map(text),
   fc.array(
@@ -286,7 +286,7 @@ Deno.test("parseSafetensors() refuses malformed files clearly", () => {
   const valid = encodeSafetensors(WEIGHTS, { metadata: { format: "pt" } });
   const { length } = valid;
   const header = text(valid.subarray(8, length - 38));
-  // Numbers, names and brackets of the header replaced, its length kept true.
+  // Replaces numbers, names and brackets of the header, and corrects its length.
   const inJson = fc.tuple(
     fc.nat(header.length - 1),
     fc.nat(6),
@@ -343,13 +343,13 @@ Deno.test("parseCheckpoint() refuses malformed files clearly", async () => {
     runs: MORE.checkpoint,
     least: 0.9,
     check: (bytes, tally) =>
-      // What is read has to be what was written, to the byte.
+      // The bytes read have to equal the bytes written.
       expectClear(tally, () => parseCheckpoint(bytes, "c"), {
         errors,
         right: () => assertEquals(bytes, valid),
       }),
   });
-  // Those of earlier versions have no digest.
+  // Checkpoints of earlier versions have no digest.
   const { tensors, metadata: { digest: _, ...rest } } = parseSafetensors(valid);
   const older = encodeSafetensors(tensors, { metadata: { ...rest, format: "descent checkpoint 1" } });
   assertEquals(await parseCheckpoint(older, "c"), await parseCheckpoint(valid, "c"));

@@ -6,11 +6,11 @@ import { type Schema, schemaVersions } from "../../onnx/ir/schema.ts";
 import { OLDEST_OPSET, upgradesOf } from "../../onnx/convert/upgrade.ts";
 import { coverage, PAGE } from "../../tools/coverage/main.ts";
 
-Deno.test("docs/coverage.md is what `deno task docs` writes", async () => {
+Deno.test("docs/coverage.md is up to date with `deno task docs`", async () => {
   assertEquals(await Deno.readTextFile(PAGE), coverage());
 });
 
-Deno.test("no operator has both a rule and a reason to have none, and all of them are of ai.onnx", () => {
+Deno.test("no operator has both a rule and a reason for having none, and all are of ai.onnx", () => {
   const names = operatorNames();
   const [ruled, excused] = [Object.keys(RULES), Object.keys(WITHOUT_RULE)];
   assertEquals(excused.filter((op) => ruled.includes(op) || !names.includes(op)), []);
@@ -18,7 +18,7 @@ Deno.test("no operator has both a rule and a reason to have none, and all of the
   assertEquals(Object.keys(LIMITS).filter((op) => !ruled.includes(op)), []);
 });
 
-/** What a node of the form `a` would mean, or be, otherwise if it were read as one of the form `b`. */
+/** Returns what would change about a node of the form `a` if it were read as one of the form `b`. */
 function changes(a: Schema, b: Schema): string[] {
   const attributes = Object.entries(a.attributes).flatMap(([name, was]) => {
     const is = b.attributes[name];
@@ -43,7 +43,7 @@ function changes(a: Schema, b: Schema): string[] {
   ];
 }
 
-Deno.test("every change of an operator's form since operator set 7 is upgraded or refused, where it has a rule", () => {
+Deno.test("every change of an operator with a rule since operator set 7 is upgraded or refused", () => {
   const missing = Object.keys(RULES).flatMap((op) => {
     const versions = schemaVersions(op).filter((s) => !s.deprecated);
     return versions.slice(1).flatMap((b, i) => {

@@ -4,7 +4,7 @@ import { importsOf, sourceFiles } from "../../tools/module_graph.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** What a lock file says of packages. */
+/** The packages of a lock file. */
 interface Lock {
   /** The versions that the requirements of imports were resolved to. */
   readonly specifiers: Readonly<Record<string, string>>;
@@ -22,14 +22,14 @@ function requirementOf(specifier: string): string {
   return `npm:${requirement}`;
 }
 
-/** Returns the packages that some folders or files name. */
+/** Returns the packages that some folders or files import. */
 async function packagesOf(places: readonly string[]): Promise<string[]> {
   const imports = await importsOf(await sourceFiles(places));
   return [...new Set(imports.filter(({ to }) => to.startsWith("npm:")).map(({ to }) => requirementOf(to)))]
     .sort();
 }
 
-/** The folders and files of the library, and the scripts: all that a user runs. */
+/** The folders and files of the library and the scripts: everything that a user runs. */
 const USED = [
   ...["deps.ts", "mod.ts", "autodiff", "data", "files", "models", "onnx", "optim", "options", "random"],
   ...["runtime", "schedules", "scripts"],

@@ -48,7 +48,7 @@ async function runScript(source: string, permissions: string[], url: string): Pr
   }
 }
 
-Deno.test("mod.ts imported by URL gives the optimizers of the host without any permission", () =>
+Deno.test("mod.ts imported by URL runs optimizers on the host without any permission", () =>
   served(async (url) => {
     const source = `import { adam, applyUpdates } from "${url}mod.ts";
       const opt = adam({ learningRate: 0.5 });

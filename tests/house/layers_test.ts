@@ -2,12 +2,12 @@ import { assertEquals } from "@std/assert";
 import { type Import, importsOf, sourceFiles } from "../../tools/module_graph.ts";
 import { roomOf, ROOMS } from "../../tools/rooms.ts";
 
-/** The rooms that hold the library: their files name no npm package but through `deps.ts`. */
+/** The rooms of the library: their files import npm packages only through `deps.ts`. */
 const LIBRARY = Object.keys(ROOMS).filter((r) => !/^(scripts|bench|tools)/.test(r));
 
 const isPackage = (to: string) => /^[a-z@]/.test(to) && (to.includes(":") || to.startsWith("@"));
 
-/** Returns the imports that go against the table of rooms, as `from -> to: why`. */
+/** Returns the imports that break the table of rooms, as `from -> to: why`. */
 function wrongImports(imports: readonly Import[]): string[] {
   return imports.flatMap(({ from, to, dynamic }) => {
     const why = fault({ from, to, dynamic });
@@ -71,7 +71,7 @@ function circles(imports: readonly Import[]): string[][] {
  */
 const IR = ["attribute", "check", "graph", "ops", "value"].map((name) => `onnx/ir/${name}.ts`);
 
-/** To be mended: circles and imports that are still there, by their first file. */
+/** Known circles and forbidden imports that still have to be removed, by their first file. */
 const LEFT = [
   "runtime/training/fit.ts",
   "tests/optim/papers/base.ts",
@@ -102,7 +102,7 @@ Deno.test("the table of rooms has no circle, and lists lower rooms first", () =>
   assertEquals(wrong, []);
 });
 
-Deno.test("imports against the table are found", () => {
+Deno.test("imports that break the table are found", () => {
   const from = (from: string, to: string, dynamic = false): Import => ({ from, to, dynamic });
   assertEquals(
     wrongImports([

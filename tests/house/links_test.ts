@@ -1,9 +1,9 @@
-/** The pages' links, and the files that they name. */
+/** Checks the links of pages, and the files that they name. */
 import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Folders that hold no page of the project, and hidden ones but for `.github`. */
+/** Folders without pages of the project, and hidden folders except `.github`. */
 const SKIPPED = /^(\.(?!github$).*|node_modules|runs|coverage|golden)$/;
 
 /** Pages in which every path in code marks is a file or folder of the repository. */
@@ -29,7 +29,7 @@ function links(text: string): string[] {
 
 /**
  * Returns the paths in code marks: texts with a slash that end in a slash or in an extension. Names in capitals, such as
- * `optim/rules/NAME.ts`, stand for others and are left out.
+ * `optim/rules/NAME.ts`, are placeholders and are left out.
  */
 function paths(text: string): string[] {
   return [...prose(text).matchAll(/`([\w.][\w.-]*\/[\w./-]*)`/g)].map(([, path]) => path!)
@@ -57,7 +57,7 @@ Deno.test("every relative link of a page leads to a file", () => {
   assertEquals(broken, []);
 });
 
-Deno.test("every file that the pages for contributors name is there", () => {
+Deno.test("every file that the pages for contributors name exists", () => {
   const broken = [...pages("")].filter((page) => NAMES_FILES.test(page)).flatMap((page) =>
     paths(Deno.readTextFileSync(new URL(page, ROOT)))
       .filter((path) => !/^(runs|checkpoints|models)\//.test(path) && !exists(new URL(path, ROOT)))

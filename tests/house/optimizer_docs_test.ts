@@ -3,7 +3,7 @@ import { documentation } from "../../tools/function_docs.ts";
 import { measured, optimizerDocs, optimizerOf } from "../../tools/optimizer_docs.ts";
 import { HELPERS, TABLE } from "../optim/table.ts";
 
-Deno.test("docs/optimizers.md is what the code says: deno task docs writes it", async () => {
+Deno.test("docs/optimizers.md is up to date with deno task docs", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/optimizers.md", import.meta.url));
   assertEquals(page, await optimizerDocs());
 });

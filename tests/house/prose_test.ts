@@ -5,7 +5,7 @@ import { foreignPaths, riddles } from "../../tools/prose/lines.ts";
 const made = (doc: string, file = "runtime/a.ts", returns = "") =>
   functionFault({ name: "f", doc, file, returns }) === undefined;
 
-Deno.test("beginsWithVerb() takes a verb in the third person, and no noun in the plural", () => {
+Deno.test("beginsWithVerb() accepts a verb in the third person, and no noun in the plural", () => {
   for (const text of ["Returns x.", "Un-broadcasts dy to a shape.", "Fails.", "Reads, then writes."]) {
     assertEquals([text, beginsWithVerb(text)], [text, true]);
   }
@@ -23,7 +23,7 @@ Deno.test("beginsWithVerb() takes a verb in the third person, and no noun in the
   }
 });
 
-Deno.test("beginsWithName() takes a name and a colon, or a formula", () => {
+Deno.test("beginsWithName() accepts a name and a colon, or a formula", () => {
   for (
     const text of ["Adam: scales by moments.", "Reshape, Flatten: the order stays.", "y = a + b.", "SM3: x."]
   ) {
@@ -34,7 +34,7 @@ Deno.test("beginsWithName() takes a name and a colon, or a formula", () => {
   }
 });
 
-Deno.test("functionFault() lets only rules and schedules begin with their name, and asks for documentation", () => {
+Deno.test("functionFault() lets only rules and schedules begin with their name, and requires documentation", () => {
   assertEquals(made("Adam: scales by moments.", "optim/rules/adam.ts", "Optimizer"), true);
   assertEquals(made("REX: falls along a curve.", "schedules/rex.ts", "Schedule"), true);
   assertEquals(made("y = a + b.", "autodiff/rules/arithmetic.ts"), true);
@@ -53,7 +53,7 @@ Deno.test("riddles() reports phrases to avoid, with their lines", () => {
   ]);
 });
 
-Deno.test("foreignPaths() reports paths of one machine, and leaves those of every machine and relative ones", () => {
+Deno.test("foreignPaths() reports paths of one machine, but not those of every machine or relative ones", () => {
   const found = (text: string) => foreignPaths(text).map((fault) => fault.found);
   assertEquals(found("see /home/me/descent and `/mnt/disk/runs`"), ["/home/me"]);
   assertEquals(found("see ../shared/notes.md"), ["../shared/notes.md"]);

@@ -3,7 +3,7 @@ import denoJson from "../../deno.json" with { type: "json" };
 
 const ROOT = new URL("../../", import.meta.url);
 
-Deno.test("CITATION.cff names the version of deno.json, and has what its format requires", async () => {
+Deno.test("CITATION.cff names the version of deno.json, and has the fields that its format requires", async () => {
   const text = await Deno.readTextFile(new URL("CITATION.cff", ROOT));
   const field = (name: string) => new RegExp(`^${name}: (.+)$`, "m").exec(text)?.[1];
   assertEquals(field("version"), denoJson.version);

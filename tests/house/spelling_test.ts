@@ -14,7 +14,7 @@ Deno.test("the lists of words are in lower case, in order, and name no word twic
   assertEquals(words("misspelled.txt").filter((word) => known.has(word)), []);
 });
 
-Deno.test("the list of words takes no British spelling", () => {
+Deno.test("the list of words contains no British spelling", () => {
   const british = /(isation|ising|(?<!w)ise[drs]?|yse[drs]?|(?<![fh])our(s|ed|ing)?)$/;
   assertEquals(words("words.txt").filter((word) => british.test(word)), []);
 });

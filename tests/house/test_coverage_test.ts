@@ -42,7 +42,7 @@ Deno.test("coverageTable() adds up the files of a folder, and counts those that 
   ]);
 });
 
-Deno.test("summary() is one line, for the library and for the scripts", () => {
+Deno.test("summary() is one line for the library and the scripts", () => {
   assertEquals(
     summary(parseLcov(LCOV, "/d/"), ALL.slice(0, 4)),
     "coverage by the tests' own processes: library 99.9 % of lines, 50.0 % of branches; " +

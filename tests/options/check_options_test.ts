@@ -17,7 +17,7 @@ const {
   withLoss,
 } = library;
 
-/** A call with options, those that it needs among them; `more` are further ones. */
+/** A call with the options that it requires, and with `more`. */
 type Call = (more: Record<string, unknown>) => unknown;
 
 const model = () => withLoss(mlp({ inputs: 64, hidden: [4], outputs: 10 }), { loss: "cross-entropy" });
@@ -32,7 +32,7 @@ const graph = () => {
 const key = { seed: 0, stream: "test" };
 const bytes = new Uint8Array(16);
 
-/** Every function of the library that takes options, save optimizers and transforms, which `deno doc` lists. */
+/** Every function of the library with options, except optimizers and transforms, which `deno doc` lists. */
 const CALLS: Readonly<Record<string, Call>> = {
   // Graphs.
   Graph: (o) => new Graph(o),
@@ -163,7 +163,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   },
 };
 
-/** What a call comes to, thrown or rejected. */
+/** Returns the error of a call, thrown or rejected. */
 async function errorOf(call: () => unknown): Promise<Error> {
   try {
     await call();
@@ -175,18 +175,18 @@ async function errorOf(call: () => unknown): Promise<Error> {
 }
 
 for (const [name, call] of Object.entries(CALLS)) {
-  Deno.test(`${name} refuses an option that it does not know, by a RangeError that lists those it takes`, async () => {
+  Deno.test(`${name} refuses an unknown option with a RangeError that lists the known ones`, async () => {
     const error = await errorOf(() => call({ surelyUnknown: 1 }));
     assert(error instanceof RangeError, error.message);
     assert(/unknown option 'surelyUnknown'.* It takes \w+/.test(error.message), error.message);
   });
 }
 
-Deno.test("every function of the library whose options have an interface is held to it", async () => {
+Deno.test("every function of the library whose options have an interface is in this test", async () => {
   const { documentation } = await import("../../tools/function_docs.ts");
   const rules = (await documentation()).flatMap((g) => g.functions).filter((f) => f.options.length > 0);
   const covered = new Set([...Object.keys(CALLS), ...rules.map((f) => f.name)]);
-  // Those with `…Options` as the type of a parameter, by the sources.
+  // Functions in the sources with a parameter of type `…Options`.
   const found: string[] = [];
   const search = (folder: URL) => {
     for (const { name, isDirectory } of Deno.readDirSync(folder)) {
@@ -238,7 +238,7 @@ const MEANT: readonly (readonly [Call, string, string])[] = [
   [CALLS.split!, "random_state", "did you mean 'seed'?"],
 ];
 for (const [call, name, message] of MEANT) {
-  Deno.test(`an option '${name}' is told what is meant: ${message}`, async () => {
+  Deno.test(`an option '${name}' gets the suggestion: ${message}`, async () => {
     const error = await errorOf(() => call({ [name]: 0.1 }));
     assert(error instanceof RangeError && error.message.includes(message), error.message);
   });
@@ -260,11 +260,11 @@ Deno.test("checkOptions() refuses values that are not objects, and missing requi
   assertThrows(check([1]), TypeError, "got an array");
   assertThrows(check(null), TypeError, "got null");
   assertThrows(check(() => 1), TypeError, "got a function");
-  // Names that every object has are not known for that.
+  // Names that every object inherits are unknown options, too.
   assertThrows(check({ every: 1, toString: 1 }), RangeError, "unknown option 'toString'");
 });
 
-Deno.test("checkOptions() does not compile where names and interface differ", () => {
+Deno.test("checkOptions() does not compile if names and interface differ", () => {
   interface Options {
     readonly every: number;
     readonly sum?: boolean;
@@ -277,20 +277,20 @@ Deno.test("checkOptions() does not compile where names and interface differ", ()
   };
   // @ts-expect-error -- a name of the interface is missing
   ignore(() => checkOptions("f", options, { every: true }));
-  // @ts-expect-error -- it must be given
+  // @ts-expect-error -- the option is required
   ignore(() => checkOptions("f", options, { every: false, sum: false }));
   const more = { every: true, sum: false, mean: false } as const;
-  // @ts-expect-error -- a name is not of the interface
+  // @ts-expect-error -- a name is not in the interface
   ignore(() => checkOptions("f", options, more));
 });
 
-Deno.test("nearestOptions() gives nothing where nothing is near", () => {
+Deno.test("nearestOptions() returns nothing if no name is near", () => {
   assertEquals(nearestOptions("zzz", ["learningRate", "momentum"]), []);
   assertEquals(nearestOptions("zzz", []), []);
   assertEquals(nearestOptions("momentmu", ["learningRate", "momentum"]), ["momentum"]);
 });
 
-Deno.test("a column of data with a field that is not known, or a scale that is no number, is refused", async () => {
+Deno.test("a column of data with an unknown field, or with a scale that is not a number, is refused", async () => {
   const { x, target } = inputs();
   const tried = (more: object) => () =>
     fit({
@@ -310,12 +310,12 @@ Deno.test("a column of data with a field that is not known, or a scale that is n
   );
 });
 
-Deno.test("fit() without epochs is no training of none", async () => {
+Deno.test("fit() requires epochs", async () => {
   const rest = { model: model(), optimizer: sgd(), train: inputs(), batchSize: 599 } as never;
   assertEquals((await errorOf(() => fit(rest))).message, "fit needs the option 'epochs'");
 });
 
-/** Values that an option refuses, by its kind; each would be taken for true, or for the other choice. */
+/** Values that an option refuses, by its kind; each would otherwise count as true, or as the other choice. */
 const NO_FLAGS = ["yes", "false", 1, 0, NaN, null, [], {}];
 const WRONG: readonly (readonly [call: string, option: string, values: readonly unknown[], said: string])[] =
   [
@@ -362,7 +362,7 @@ const WRONG: readonly (readonly [call: string, option: string, values: readonly 
     ["optimizer", "rule", [null, {}, () => 1], "must have the functions slots and update"],
   ];
 for (const [call, option, values, said] of WRONG) {
-  Deno.test(`${call}() refuses a ${option} that is none`, async () => {
+  Deno.test(`${call}() refuses an invalid ${option}`, async () => {
     for (const value of values) {
       const error = await errorOf(() => CALLS[call]!({ [option]: value }));
       assert(error instanceof RangeError || error instanceof TypeError, `${String(value)}: ${error.name}`);
@@ -382,7 +382,7 @@ const RULE_FLAGS: Readonly<Record<string, readonly string[]>> = {
   prodigy: ["safeguardWarmup"],
   swats: ["requirePositive"],
 };
-Deno.test("optimizers refuse flags that are neither true nor false, and a decayMask that is no function", () => {
+Deno.test("optimizers refuse flags that are not Boolean, and a decayMask that is not a function", () => {
   for (const [name, flags] of Object.entries(RULE_FLAGS)) {
     const make = library[name as "adam"] as (options: object) => unknown;
     for (const flag of flags) {
@@ -413,7 +413,7 @@ Deno.test("optimizers refuse flags that are neither true nor false, and a decayM
   );
 });
 
-Deno.test("optimizers refuse options that only another form of theirs has", () => {
+Deno.test("optimizers refuse options that belong only to another form", () => {
   assertThrows(
     () => library.adafactor({ momentum: 0.9 }),
     RangeError,

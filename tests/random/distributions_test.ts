@@ -11,7 +11,7 @@ import { uniform } from "../../random/uniform.ts";
 const bytesOf = (values: Float32Array<ArrayBuffer>) => new Uint8Array(values.buffer);
 const mean = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 
-/** The greatest distance between the values' distribution and `cdf` (Kolmogorov-Smirnov), times the root of their number. */
+/** Returns the Kolmogorov-Smirnov distance of the values' distribution from `cdf`, times the root of their number. */
 function ks(values: Float32Array, cdf: (x: number) => number): number {
   const n = values.length;
   const distances = values.toSorted().map((x, i) => Math.max((i + 1) / n - cdf(x), cdf(x) - i / n));
@@ -38,8 +38,8 @@ Deno.test("uniform() stays in [low, high) after rounding, for any bounds", () =>
   }));
 });
 
-Deno.test("uniform() gives the number below high where rounding would reach it", () => {
-  // Between 1 and 1 + 2^-23 float32 has no number: half of the draws would round up to high.
+Deno.test("uniform() gives the number below high if rounding would reach high", () => {
+  // float32 has no number between 1 and 1 + 2^-23: half of the draws would round up to high.
   const narrow = uniform({ seed: 0, stream: 0 }, 100, { low: 1, high: 1 + 2 ** -23 });
   assert(narrow.every((v) => v === 1));
   const negative = uniform({ seed: 0, stream: 0 }, 100, { low: -1 - 2 ** -23, high: -1 });
@@ -48,7 +48,7 @@ Deno.test("uniform() gives the number below high where rounding would reach it",
   assert(tiny.every((v) => v === -(2 ** -149)));
 });
 
-Deno.test("uniform() and normal() refuse bounds that are not finite or the wrong way round", () => {
+Deno.test("uniform() and normal() refuse bounds that are not finite or not in order", () => {
   const key = { seed: 0, stream: 0 };
   assertThrows(
     () => uniform(key, 1, { low: 2, high: 1 }),
@@ -98,7 +98,7 @@ Deno.test("inverseNormal() rises with p and is odd about one half", () => {
   }));
 });
 
-Deno.test("normal() gives the float32 bits of Python's NormalDist().inv_cdf on the same words", () => {
+Deno.test("normal() gives the float32 bits of Python's NormalDist().inv_cdf for the same words", () => {
   assertEquals(crc32(bytesOf(normal({ seed: 1, stream: "normal" }, 20000))), 0x36048f31);
 });
 
@@ -154,7 +154,7 @@ Deno.test("randomInt() covers the whole of int32 and refuses bounds that are not
   assertThrows(() => randomInt({ seed: 0, stream: 0 }, 1, { high: 1.5 }), RangeError, "high");
 });
 
-Deno.test("permutation() holds every number once", () => {
+Deno.test("permutation() contains every number once", () => {
   fc.assert(fc.property(fc.nat(300), fc.nat(), (n, seed) => {
     assertEquals(permutation({ seed, stream: "p" }, n).toSorted(), new Uint32Array(n).map((_, i) => i));
   }));
@@ -171,7 +171,7 @@ Deno.test("permutation() gives each order of four equally often (chi-square)", (
   assert(chi2 < 49.7, `23 degrees of freedom, 99.9 % point 49.7; got ${chi2}`);
 });
 
-Deno.test("permutation() is the shuffle from the end down with the words of randomBits()", () => {
+Deno.test("permutation() shuffles from the end down with the words of randomBits()", () => {
   const key = { seed: 4, stream: "fy" };
   const words = randomBits(key, 6);
   const wanted = [0, 1, 2, 3, 4, 5, 6];

@@ -26,7 +26,7 @@ Deno.test("randomBits() lays out counters as its documentation says", () => {
   }
 });
 
-Deno.test("randomBits() gives a prefix of the longer stream, whatever the key", () => {
+Deno.test("randomBits() gives a prefix of the longer stream for any key", () => {
   const key = fc.record({
     seed: fc.maxSafeNat(),
     stream: fc.oneof(fc.string(), fc.integer({ min: 0, max: 0xffffffff })),
@@ -37,7 +37,7 @@ Deno.test("randomBits() gives a prefix of the longer stream, whatever the key", 
   );
 });
 
-Deno.test("randomBits() differs between seeds, streams and steps, the seed's upper half included", () => {
+Deno.test("randomBits() differs between seeds (their upper halves included), streams and steps", () => {
   const base = { seed: 3, stream: "a", step: 0 };
   const variants: RandomKey[] = [
     base,
@@ -51,7 +51,7 @@ Deno.test("randomBits() differs between seeds, streams and steps, the seed's upp
   assertEquals(seen.size, variants.length);
 });
 
-Deno.test("randomBits() takes step 0 when none is given", () => {
+Deno.test("randomBits() uses step 0 by default", () => {
   assertEquals(randomBits({ seed: 1, stream: "a" }, 3), randomBits({ seed: 1, stream: "a", step: 0 }, 3));
 });
 
@@ -61,7 +61,7 @@ Deno.test("randomBits() spreads bytes evenly and independently (chi-square)", ()
   const lag = new Float64Array(256);
   bytes.forEach((b, i) => {
     single[b] = (single[b] ?? 0) + 1;
-    // The upper halves of words eight bytes apart, as pairs: an even spread means neighbors do not depend on each other.
+    // Pairs of the upper halves of words eight bytes apart: an even spread means that neighbors are independent.
     const pair = (b >> 4) * 16 + ((bytes[(i + 8) % bytes.length] ?? 0) >> 4);
     lag[pair] = (lag[pair] ?? 0) + 1;
   });

@@ -8,7 +8,7 @@ Deno.test("threefry2x32() gives Random123's known answers for 20 rounds", () => 
   assertEquals(threefry2x32([0x13198a2e, 0x03707344], [0x243f6a88, 0x85a308d3]), [0xc4923a9c, 0x483df7a0]);
 });
 
-/** The cipher run backwards over BigInt: an independent transcription of Random123's round function. */
+/** Runs the cipher backwards over BigInt: an independent transcription of Random123's round function. */
 function decrypt(key: WordPair, block: WordPair): WordPair {
   const M = 0xffffffffn;
   const k = [BigInt(key[0]), BigInt(key[1]), 0x1bd11bdan ^ BigInt(key[0]) ^ BigInt(key[1])];
@@ -28,7 +28,7 @@ function decrypt(key: WordPair, block: WordPair): WordPair {
   return [Number((x - (k[0] ?? 0n)) & M), Number((y - (k[1] ?? 0n)) & M)];
 }
 
-Deno.test("threefry2x32() is undone by the cipher run backwards", () => {
+Deno.test("threefry2x32() is inverted by the cipher run backwards", () => {
   const word = fc.integer({ min: 0, max: 0xffffffff });
   const pair = fc.tuple(word, word);
   fc.assert(fc.property(pair, pair, (key, counter) => {
@@ -36,7 +36,7 @@ Deno.test("threefry2x32() is undone by the cipher run backwards", () => {
   }));
 });
 
-Deno.test("threefry2x32() changes about half of the output bits with one bit of the input", () => {
+Deno.test("threefry2x32() changes about half of the output bits if one input bit changes", () => {
   let changed = 0;
   const [x, y] = threefry2x32([1, 2], [3, 4]);
   for (let bit = 0; bit < 32; bit++) {

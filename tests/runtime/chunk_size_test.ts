@@ -14,7 +14,7 @@ const mask = (elements: number) => ({
   draw: () => new Uint8Array(),
 });
 
-Deno.test("chunkSize() is 64, and less where what the host hands over takes more than 64 MiB", () => {
+Deno.test("chunkSize() is 64, or less if the host's data for a run would take more than 64 MiB", () => {
   assertEquals(chunkSize(compiled, base), 64);
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 17)] }, base), 64);
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 17), mask(2 ** 17)] }, base), 32);
@@ -26,7 +26,7 @@ Deno.test("chunkSize() is 64, and less where what the host hands over takes more
   assertEquals(chunkSize({ ...compiled, noises, parameters: double }, base), 16);
 });
 
-Deno.test("chunkSize() counts rows that are read, by the bytes that they take", () => {
+Deno.test("chunkSize() counts the bytes of rows that are read", () => {
   const rows = (dtype: "uint8" | "int64"): RowSource => ({
     dtype,
     shape: [100, 2 ** 18],
@@ -36,7 +36,7 @@ Deno.test("chunkSize() counts rows that are read, by the bytes that they take", 
   assertEquals(chunkSize(compiled, { ...base, data: { x: rows("int64") } }), 4);
 });
 
-Deno.test("fit() takes as many steps a run as chunkSize() says, and gives the same bits", async () => {
+Deno.test("fit() takes chunkSize() steps per run, and gives the same bits", async () => {
   const asked: number[] = [];
   const x = data().x!;
   const options = { model: model(), optimizer: adam({ learningRate: 1e-2 }), epochs: 1, batchSize: 8 };

@@ -24,7 +24,7 @@ const NETWORKS: Readonly<Record<string, () => Model>> = {
   densenet: () => densenet({ image, layers: 1, growth: 4, bottleneck: true, compression: 0.5, outputs: 5 }),
 };
 
-/** The rule's state after two steps, gradients and estimates of the Hessian, on the CPU, of a program that is written for a kind of device and any batch. */
+/** Returns the rule's state after two steps on the CPU, by a program that is lowered for a kind of device and any batch. */
 async function trained(name: string, target: "cpu" | "gpu"): Promise<Record<string, number[]>> {
   const model = withLoss(NETWORKS[name]!(), { loss: "cross-entropy" });
   const [batchSize, shape] = [3, name === "lenet" ? [3, 12, 12] : [...image]];
@@ -47,12 +47,12 @@ async function trained(name: string, target: "cpu" | "gpu"): Promise<Record<stri
 const largestOf = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
 
 for (const name of Object.keys(NETWORKS)) {
-  Deno.test(`sophia() written for a gpu, the batch a symbol, trains ${name} as what is written for a cpu`, async () => {
+  Deno.test(`sophia() lowered for a GPU with a symbolic batch trains ${name} like sophia() lowered for a CPU`, async () => {
     const [cpu, gpu] = [await trained(name, "cpu"), await trained(name, "gpu")];
     const slots = new Set(Object.keys(cpu).map((n) => n.split("/")[0]!));
     for (const slot of slots) {
       const names = Object.keys(cpu).filter((n) => n.startsWith(`${slot}/`));
-      // Of all parameters: a bias in front of a normalization by the batch has no effect, and its gradient is rounding.
+      // Over all parameters: a bias before a batch normalization has no effect, and its gradient is only rounding.
       const largest = largestOf(names.flatMap((n) => cpu[n]!));
       assert(largest > 0, `${slot} is 0 throughout`);
       for (const n of names) {

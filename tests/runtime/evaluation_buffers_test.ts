@@ -24,7 +24,7 @@ const EXAMPLES = 22;
 const [INPUTS, UNITS] = [3, 4];
 const numbers = (stream: string, n: number) => normal({ seed: 8, stream }, n);
 
-/** `mean((bn(x W) v - target)^2)`; with `layers: 2` the batch normalization is applied to `2 x W` too. */
+/** Returns `mean((bn(x W) v - target)^2)`; with `layers: 2` the batch normalization is applied to `2 x W` too. */
 function network(layers = 1): Model {
   const g = new Graph();
   const x = g.input("x", "float32", ["N", INPUTS]);
@@ -62,7 +62,7 @@ const options = (optimizer: Optimizer): FitOptions => ({
   seed,
 });
 
-/** The means over batches of the mean and the mean square deviation of `factor x w`, in double. */
+/** Returns the means over batches of the mean and the mean square deviation of `factor x w`, in float64. */
 function statisticsAt(w: Tensor, factors = [1]): { mean: number[]; variance: number[] } {
   const order = permutation({ seed, stream: "statistics" }, EXAMPLES);
   const mean = new Array(UNITS).fill(0);
@@ -102,7 +102,7 @@ const AVERAGES: Readonly<Record<string, () => Optimizer>> = {
 };
 
 for (const [name, make] of Object.entries(AVERAGES)) {
-  Deno.test(`fit() gives ${name} parameters batch statistics of their own, and evaluates with them`, async () => {
+  Deno.test(`fit() gives ${name} parameters their own batch statistics, and evaluates with them`, async () => {
     const model = network();
     const result = await fit({ ...options(make()), model, evaluate: { train: data() } });
     const { evaluationParams, evaluationBuffers, state } = result;
@@ -118,12 +118,12 @@ for (const [name, make] of Object.entries(AVERAGES)) {
     const { loss } = await scores.evaluate({ ...evaluationParams, ...evaluationBuffers }, data());
     assertEquals(result.epochs.at(-1)!.metrics.train!.loss, loss);
     assertNotEquals(evaluationBuffers, state.buffers);
-    // The training itself knows nothing of it.
+    // The training itself does not change.
     assertEquals((await fit({ ...options(make()), model })).state, state);
   });
 }
 
-Deno.test("fit() counts a batch normalization that is applied twice as two", async () => {
+Deno.test("fit() treats a batch normalization that is applied twice as two", async () => {
   const { evaluationParams, evaluationBuffers } = await fit({
     ...options(averaged(sgd({ learningRate: 0.1 }))),
     model: network(2),
@@ -140,7 +140,7 @@ Deno.test("fit() evaluates rules without averages with the statistics of the tra
   assertEquals((await fit(fixed)).evaluationBuffers, {});
 });
 
-Deno.test("fit() gives the same statistics to a training that was over, in any chunks", async () => {
+Deno.test("fit() gives the same statistics when it resumes a finished training, in any chunks", async () => {
   let saved: FitState | undefined;
   const common = options(AVERAGES.averaged!());
   const first = await fit({ ...common, checkpoint: { save: (state) => void (saved = state) } });
@@ -165,7 +165,7 @@ for (
     ],
   ] as const
 ) {
-  Deno.test(`${name} averages the running statistics as it does the parameters`, async () => {
+  Deno.test(`${name} averages the running statistics like the parameters`, async () => {
     const { evaluationBuffers, evaluationParams, state } = await fit(options(make()));
     // The same training without an average, step by step.
     await using program = await trainingProgram({ model: network(), optimizer: plain(), data: data() });
@@ -193,7 +193,7 @@ for (
   });
 }
 
-Deno.test("averaged() with useBuffers averages what is there when an update ends", () => {
+Deno.test("averaged() with useBuffers averages the buffers at the end of each update", () => {
   const opt = averaged(multiSteps(sgd({ learningRate: 1 }), { every: 2 }), { useBuffers: true });
   let params = { w: Float64Array.of(0) };
   let buffers = { mean: Float64Array.of(10) };
@@ -223,6 +223,6 @@ Deno.test("fit() evaluates an average of a residual network as well as its own s
     batchSize: 32,
     seed: 1,
   });
-  // With the statistics of the training it is 0.27; with a running average of the average's own, 0.93.
+  // With the training's statistics the accuracy is 0.27; with a running average of the average's own, 0.93.
   assert(result.epochs.at(-1)!.metrics.test!.accuracy! > 0.9);
 });

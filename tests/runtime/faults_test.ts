@@ -14,7 +14,7 @@ import type { FitState } from "../../runtime/training/fit_state.ts";
 import { type DataTensor, trainingProgram } from "../../runtime/program/mod.ts";
 import { data, model, SIZE } from "./problem.ts";
 
-/** The usual data as floats, an element of example 20 replaced. */
+/** Returns the usual data as floats, with one element of example 20 replaced. */
 function spoilt(value: number): Record<string, DataTensor> {
   const { x, target } = data();
   const floats = Float32Array.from(x!.data as Uint8Array, (v) => v / 255);
@@ -33,7 +33,7 @@ const base = (): FitOptions => ({
 
 const order = (epoch: number) => permutation({ seed: 5, stream: "shuffle", step: epoch }, SIZE.examples);
 
-/** The steps, from 1, whose batches hold the spoilt example. */
+/** Returns the steps, from 1, whose batches contain the replaced example. */
 const FAULTY = [1, 2].map((epoch) => (epoch - 1) * 7 + Math.floor(order(epoch).indexOf(20) / 8) + 1);
 
 async function fault(options: FitOptions): Promise<Fault> {
@@ -68,12 +68,12 @@ for (const chunk of [1, 3, 64]) {
       NumericalError,
       `step ${FAULTY[0]} (epoch 1): the loss is NaN; the gradient is not finite for layers.0.weight (`,
     );
-    // It can be gone on with under another policy.
+    // The state can be resumed with another policy.
     const skipped = await fit({ ...base(), nonFinite: "skip" });
     assertEquals(await fit({ ...base(), nonFinite: "skip", resume: state }), skipped);
   });
 
-  Deno.test(`fit() in chunks of ${chunk} skips failing steps, bit for bit as if their updates were left out`, async () => {
+  Deno.test(`fit() in chunks of ${chunk} skips failing steps with the same bits as leaving out their updates`, async () => {
     const told: number[] = [];
     const losses: number[] = [];
     const result = await fit({
@@ -93,7 +93,7 @@ for (const chunk of [1, 3, 64]) {
       for (let from = 0; from < 7; from++) {
         const next = await program.run(state, nextBatches(order(epoch), { batchSize: 8, from, most: 1 }));
         const left = FAULTY.includes((epoch - 1) * 7 + from + 1);
-        // The rule's own count knows of nothing that was left out, as by Optax and PyTorch's GradScaler.
+        // The rule's own count skips left-out updates, as in Optax and PyTorch's GradScaler.
         state = left ? { ...state, step: state.step + 1 } : next.state;
       }
     }
@@ -104,7 +104,7 @@ for (const chunk of [1, 3, 64]) {
   });
 }
 
-Deno.test("fit() tells of the fault where the state before it cannot be saved, and of that too", async () => {
+Deno.test("fit() reports the fault even if the state before it cannot be saved, and reports that too", async () => {
   const save = (_: FitState, reason: SaveReason) => {
     if (reason === "fault") throw new Error("no space left on device");
   };
@@ -119,7 +119,7 @@ Deno.test("fit() tells of the fault where the state before it cannot be saved, a
   );
 });
 
-/** `mean(sqrt(x w))`: at `w = 0` the loss is 0, and its gradient infinite. */
+/** Returns `mean(sqrt(x w))`: at `w = 0` the loss is 0, and its gradient infinite. */
 function roots(w: number): Model {
   const g = new Graph();
   const x = g.input("x", "float32", ["N"]);
@@ -132,7 +132,7 @@ const ones: Record<string, DataTensor> = {
   x: { dtype: "float32", shape: [4], data: Float32Array.of(1, 1, 1, 1) },
 };
 
-Deno.test("fit() finds an infinite gradient where the loss and the update are finite", async () => {
+Deno.test("fit() finds an infinite gradient although the loss and the update are finite", async () => {
   const optimizer = signSgd({ learningRate: 0.1 });
   const options = {
     model: roots(0),
@@ -153,7 +153,7 @@ Deno.test("fit() finds an infinite gradient where the loss and the update are fi
   });
 });
 
-Deno.test("fit() finds an update that overflows though its gradient is finite, at its step", async () => {
+Deno.test("fit() finds the step whose update overflows although its gradient is finite", async () => {
   // The rate grows tenfold each step, from 1e34; the gradient is 1/2.
   const optimizer = sgd({ learningRate: (step) => Math.min(10 ** (34 + step), 3e38) });
   const g = new Graph();
@@ -170,11 +170,11 @@ Deno.test("fit() finds an update that overflows though its gradient is finite, a
     nonFinite: "stop",
   });
   assertEquals([found.updates, found.gradients, Number.isFinite(found.loss)], [{ w: [1, 1] }, {}, true]);
-  // w sinks by 5e33, 5e34, ..., 5e37 and twice by 1.5e38: beyond the greatest float, 3.4e38.
+  // w falls by 5e33, 5e34, ..., 5e37 and twice by 1.5e38: beyond the largest float32, 3.4e38.
   assertEquals(found.step, 7);
 });
 
-Deno.test("fit() halves the rate and begins the epoch again until it is finite, whatever the chunk", async () => {
+Deno.test("fit() halves the rate and repeats the epoch until it is finite, for any chunk", async () => {
   const options = (chunk: number): FitOptions => ({
     ...base(),
     train: data(),
@@ -194,7 +194,7 @@ Deno.test("fit() halves the rate and begins the epoch again until it is finite, 
   assertEquals(first.state, direct.state);
 });
 
-Deno.test("fit() that halves the rate goes on from any checkpoint to the same bits", async () => {
+Deno.test("fit() that halves the rate resumes from any checkpoint and gives the same bits", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const options: FitOptions = {
@@ -227,7 +227,7 @@ Deno.test("fit() that halves the rate goes on from any checkpoint to the same bi
   }
 });
 
-Deno.test("fit() gives up where skipping and halving do not help", async () => {
+Deno.test("fit() gives up if skipping and halving do not help", async () => {
   const train = data();
   const nothing = { ...train, x: { ...train.x!, scale: Infinity } };
   await assertRejects(
@@ -242,7 +242,7 @@ Deno.test("fit() gives up where skipping and halving do not help", async () => {
   );
 });
 
-Deno.test("fit() counts the steps that were skipped in a row through a checkpoint's file", async () => {
+Deno.test("fit() keeps the count of consecutive skipped steps in a checkpoint's file", async () => {
   const train = data();
   const options: FitOptions = {
     ...base(),
@@ -267,10 +267,10 @@ Deno.test("fit() counts the steps that were skipped in a row through a checkpoin
     await writeCheckpoint(path, { state: saved!, extra: {} });
     const { state } = await readCheckpoint(path);
     assertEquals(state.faults, saved!.faults);
-    // Of the hundred that may be skipped one after another, 40 are left.
+    // Of the hundred steps that may be skipped in a row, 40 are left.
     const found = await fault({ ...options, resume: state });
     assertEquals(found.step, 101);
-    // Had the last ones not been right before it, a hundred would be.
+    // If the last steps before it had been fine, a hundred would be left.
     const anew = { ...state, faults: { ...state.faults, inARow: 0 } };
     assertEquals((await fault({ ...options, resume: anew })).step, 161);
   } finally {
@@ -278,7 +278,7 @@ Deno.test("fit() counts the steps that were skipped in a row through a checkpoin
   }
 });
 
-Deno.test("fit() finds and skips failing steps of a rule that takes two gradients a step", async () => {
+Deno.test("fit() finds and skips failing steps of a rule that takes two gradients per step", async () => {
   const optimizer = sam(sgd({ learningRate: 0.05 }));
   const found = await fault({ ...base(), optimizer, nonFinite: "stop" });
   assertEquals([found.step, found.loss], [FAULTY[0], NaN]);

@@ -29,7 +29,7 @@ Deno.test("nextBatches() cuts an order into runs and keeps a shorter last batch"
   ]);
 });
 
-Deno.test("fit() gives the same bits whatever the chunk", async () => {
+Deno.test("fit() gives the same bits for any chunk", async () => {
   const results = await Promise.all(
     [1, 4, 64].map((chunk) => fit({ ...base(), chunk, evaluate: { train: data() } })),
   );
@@ -64,7 +64,7 @@ Deno.test("fit() with a plateau multiplies the learning rate of the epochs that 
   assertEquals(result.epochs.map((e) => e.learningRateScale), [1, 1, 0.5, 0.25]);
 });
 
-/** A criterion that fires at step `at`, whatever it sees. */
+/** Returns a criterion that fires at step `at`, whatever it sees. */
 function firing(at: number, Lambda: number): SwitchCriterion {
   return {
     init: () => switchCriterion().init(),
@@ -73,7 +73,7 @@ function firing(at: number, Lambda: number): SwitchCriterion {
 }
 
 for (const at of [1, 5, 6, 7, 12]) {
-  Deno.test(`fit() with switching at step ${at} is Adam up to it and SGD from it, bit for bit`, async () => {
+  Deno.test(`fit() with switching at step ${at} equals Adam before it and SGD from it, bit for bit`, async () => {
     const to = (learningRate: number) => sgd({ learningRate, momentum: 0.9 });
     const switched = await fit({
       ...base(),
@@ -97,7 +97,7 @@ for (const at of [1, 5, 6, 7, 12]) {
   });
 }
 
-Deno.test("fit() follows the criterion of SWATS on the updates of every step", async () => {
+Deno.test("fit() applies the criterion of SWATS to the updates of every step", async () => {
   const criterion = switchCriterion({ tolerance: 1e-12 });
   const seen: number[] = [];
   const watched: SwitchCriterion = {

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { BUILD_VARIABLE } from "../../runtime/session/foreign_build.ts";
 
-/** Opens a device in a process of its own, whose environment names a build; gives what goes wrong. */
+/** Opens a device in a separate process whose environment names a build; returns the error. */
 async function openWith(folder: string, device: string): Promise<string> {
   const mod = new URL("../../mod.ts", import.meta.url);
   const code = `import { requireDevice, openSession } from "${mod}";
@@ -16,7 +16,7 @@ async function openWith(folder: string, device: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-Deno.test("a build of ONNX Runtime that the environment names must be there, and of the right version", async () => {
+Deno.test("a build of ONNX Runtime that the environment names must exist and have the right version", async () => {
   assertStringIncludes(await openWith("/nowhere", "cpu"), `${BUILD_VARIABLE}: /nowhere cannot be read`);
   const folder = await Deno.makeTempDir();
   try {
@@ -29,10 +29,10 @@ Deno.test("a build of ONNX Runtime that the environment names must be there, and
 });
 
 Deno.test({
-  name: "a build that the environment names is the one that runs (Linux)",
+  name: "sessions run in the build that the environment names (Linux)",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    // The npm package's own library under another folder stands for a foreign build: it has no CUDA provider.
+    // The npm package's own library in another folder serves as a foreign build: it has no CUDA provider.
     const { ONNX_RUNTIME_VERSION } = await import("../../deps.ts");
     const { openSession } = await import("../../runtime/session/session.ts");
     const { buildModel, Graph } = await import("../../onnx/mod.ts");

@@ -18,7 +18,7 @@ import { data, model } from "./problem.ts";
 
 const PRODUCTS = ["Conv", "ConvTranspose", "Gemm", "MatMul"];
 
-/** All nodes of a graph and of its subgraphs. */
+/** Returns all nodes of a graph and of its subgraphs. */
 function nodesOf(g: Graph): Node[] {
   return g.nodes.flatMap((n) => [
     n,
@@ -26,7 +26,7 @@ function nodesOf(g: Graph): Node[] {
   ]);
 }
 
-/** How many nodes of each operator compute in float16, and how many products do not. */
+/** Returns how many nodes of each operator compute in float16, and how many products do not. */
 function halves(model: Model) {
   const nodes = nodesOf(graphOf(model).graph);
   const half = nodes.filter((n) => n.outputs[0]?.known.dtype === "float16");
@@ -62,7 +62,7 @@ const NETWORKS: Record<string, { model: Model; inputs: Record<string, DataInput 
 };
 
 for (const [name, { model, inputs }] of Object.entries(NETWORKS)) {
-  Deno.test(`the products of ${name} compute in float16 where that is asked for, and nothing else does`, () => {
+  Deno.test(`precision: "float16" computes the products of ${name} in float16, and nothing else`, () => {
     const of = (precision: Precision) =>
       halves(trainingModel({ model, inputs, optimizer: adam(), precision }).model);
     const [whole, half] = [of("float32"), of("float16")];
@@ -81,7 +81,7 @@ Deno.test("products of the update rule stay in float32", () => {
   assert(half.whole > 0);
 });
 
-Deno.test("a loss scaled by a power of two trains to the same bits, and by another number nearly so", async () => {
+Deno.test("a loss scaled by a power of two trains to the same bits, and by another number to nearly the same", async () => {
   const losses = async (lossScale: number) => {
     await using program = await trainingProgram({
       model: model(),
@@ -99,9 +99,9 @@ Deno.test("a loss scaled by a power of two trains to the same bits, and by anoth
   plain.forEach((l, i) => assert(Math.abs(l - third[i]!) < 1e-5, `${l} ${third[i]}`));
 });
 
-Deno.test("a program of float16 trains as one of float32 does on the CPU, where the runtime computes in float32", async () => {
-  // ONNX Runtime's CPU provider has no products of float16 and leaves the casts out: what differs is below the rounding
-  // of float16 by three digits.
+Deno.test("a program of float16 trains like one of float32 on the CPU, where the runtime computes in float32", async () => {
+  // ONNX Runtime's CPU provider has no float16 products and leaves out the casts: the differences are smaller than the
+  // rounding of float16 by three digits.
   const options = { model: model(), data: data(), optimizer: adam() };
   const batches = { rows: Array.from({ length: 60 }, (_, i) => i % 50), batchSize: 10 };
   const compiled = trainingModel({
@@ -126,7 +126,7 @@ Deno.test("a program of float16 trains as one of float32 does on the CPU, where 
   }
 });
 
-Deno.test("half precision is refused where the device does not compute in it, and values that are not a precision or a scale", async () => {
+Deno.test("half precision is refused on devices without it, and so are invalid precisions and scales", async () => {
   const options = { model: model(), data: data(), optimizer: adam() };
   await assertRejects(
     () => trainingProgram({ ...options, precision: "float16" }),

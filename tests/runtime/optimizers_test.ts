@@ -54,7 +54,7 @@ for (const [name, { make }] of Object.entries(TABLE)) {
   });
 }
 
-/** The gradients of a batch at some parameters. */
+/** Returns the gradients of a batch at some parameters. */
 async function gradientsAt(batches: Batches, params: Readonly<Record<string, Tensor>>) {
   await using session = await openSession(gradientModel(model(), { loss: "loss" }));
   const { x, target } = data();
@@ -99,7 +99,7 @@ Deno.test("fit() gives sam() both gradients of each batch, and counts batches", 
   assertEquals(bits(other.state), bits(result.state));
 });
 
-Deno.test("sam() in a program descends from where it was with the gradient from above", async () => {
+Deno.test("sam() in a program descends from its parameters with the gradient at the ascended ones", async () => {
   const optimizer = sam(sgd({ learningRate: 0.1 }), { rho: 0.2 });
   await using program = await trainingProgram({ model: model(), optimizer, data: data() });
   const { params } = program.init();
@@ -125,7 +125,7 @@ for (
     "schedule-free": scheduleFreeAdamw({ learningRate: 0.05 }),
   })
 ) {
-  Deno.test(`fit() evaluates where ${name} rules do, and gives those parameters`, async () => {
+  Deno.test(`fit() evaluates at the evaluation parameters of ${name} rules, and returns them`, async () => {
     const result = await fit({ ...base(), optimizer, evaluate: { train: data() } });
     const { state, evaluationParams } = result;
     assertEquals(evaluationParams, optimizer.evaluationParams(state.params, state.optimizer));
@@ -137,7 +137,7 @@ for (
   });
 }
 
-Deno.test("freeze() in a program leaves the parameters that it names as they were, to the bit", async () => {
+Deno.test("freeze() in a program keeps the bits of the parameters that it names", async () => {
   const optimizer = freeze(adam({ learningRate: 0.1 }), (name) => name.startsWith("layers.0."));
   const { state } = await fit({ ...base(), optimizer });
   await using program = await trainingProgram({ model: model(), optimizer, data: data() });
@@ -151,15 +151,15 @@ Deno.test("freeze() in a program leaves the parameters that it names as they wer
   assertEquals(Object.keys(state.optimizer.slots).filter((s) => s.includes("layers.0.")), []);
 });
 
-Deno.test("injectHyperparams() tells the rate of the last step of a program, plateau included", async () => {
+Deno.test("injectHyperparams() reports the rate of a program's last step, plateau included", async () => {
   const optimizer = injectHyperparams(sgd({ learningRate: (count) => 1 / (1 + count) }));
   await using program = await trainingProgram({ model: model(), optimizer, data: data() });
   const { state } = await program.run(program.init(), part(0, 4), { learningRateScale: 0.5 });
   assertEquals(state.optimizer.slots.learningRate!.data[0], 0.125);
 });
 
-Deno.test("sophia() in a program gets the Hessian's diagonal: exactly, where it is diagonal", async () => {
-  // loss = mean over the batch of sum of d w^4, so that the Hessian is 12 d w^2, and z H z its diagonal times z z.
+Deno.test("sophia() in a program gets the exact diagonal of a diagonal Hessian", async () => {
+  // loss = mean over the batch of sum of d w^4, so the Hessian is 12 d w^2, and z H z is its diagonal times z z.
   const g = new Graph();
   const d = g.input("d", "float32", ["N", 3]);
   const w = g.initializer("w", tensor(Float32Array.of(1, 2, -1)));
@@ -186,7 +186,7 @@ Deno.test("sophia() in a program gets the Hessian's diagonal: exactly, where it 
   [12, 96, 36].forEach((v, i) => assertAlmostEquals(estimates[i]!, v, 0.25 * v));
 });
 
-Deno.test("sophia() in a program has directions drawn at the steps that it reads alone", async () => {
+Deno.test("sophia() in a program draws directions only at the steps that read them", async () => {
   const optimizer = sophia({ interval: 3 });
   await using program = await trainingProgram({ model: model(), optimizer, data: data() });
   const drawn = program.compiled.noises.map(({ at }) => [0, 1, 2, 3].map((k) => at(k).some((v) => v !== 0)));
@@ -198,7 +198,7 @@ Deno.test("sophia() in a program has directions drawn at the steps that it reads
   assert(h(state).some(([, t]) => (t.data as Float32Array).some((v) => v !== 0)));
 });
 
-Deno.test("fit() refuses to switch from a rule of several gradients an update", async () => {
+Deno.test("fit() refuses to switch from a rule of several gradients per update", async () => {
   const switching = { criterion: switchCriterion(), to: (learningRate: number) => sgd({ learningRate }) };
   await assertRejects(
     () => fit({ ...base(), optimizer: sam(sgd({ learningRate: 0.1 })), switching }),

@@ -12,7 +12,7 @@ import type { DataTensor } from "../../runtime/program/mod.ts";
 /** Examples, features and classes. */
 export const SIZE = { examples: 50, features: 12, classes: 3 } as const;
 
-/** A perceptron with a cross-entropy behind it, small enough for many runs. */
+/** A perceptron followed by a cross-entropy, small enough for many runs. */
 export function model(seed = 1): Model {
   const { features, classes } = SIZE;
   return withLoss(mlp({ inputs: features, hidden: [8], outputs: classes, activation: "tanh", seed }), {

@@ -43,7 +43,7 @@ function bits(state: TrainState): Record<string, Uint8Array> {
 }
 
 for (const [name, optimizer] of Object.entries(OPTIMIZERS)) {
-  Deno.test(`trainingProgram() with ${name}: ${STEPS} steps in one run are ${STEPS} runs of one step, in either form, bit for bit`, async () => {
+  Deno.test(`trainingProgram() with ${name}: ${STEPS} steps in one run equal ${STEPS} runs of one step, in either form, bit for bit`, async () => {
     await using program = await trainingProgram({ model: model(), optimizer: optimizer(), data: data() });
     const whole = await program.run(program.init(), part(0, STEPS));
     await using single = await trainingProgram({
@@ -66,7 +66,7 @@ for (const [name, optimizer] of Object.entries(OPTIMIZERS)) {
     assertEquals(whole.state.optimizer.count, STEPS);
   });
 
-  Deno.test(`trainingProgram() with ${name} does what gradients and updates on the host do`, async () => {
+  Deno.test(`trainingProgram() with ${name} gives the results of gradients and updates on the host`, async () => {
     await using program = await trainingProgram({ model: model(), optimizer: optimizer(), data: data() });
     const { state, reports } = await program.run(program.init(), part(0, STEPS));
     await using gradients = await openSession(gradientModel(model(), { loss: "loss" }));
@@ -89,7 +89,7 @@ for (const [name, optimizer] of Object.entries(OPTIMIZERS)) {
   });
 }
 
-/** A batch as the model takes it, gathered and scaled on the host. */
+/** Returns a batch as the model expects it, gathered and scaled on the host. */
 function batch({ rows }: Batches): Record<string, Tensor> {
   const { x, target } = data();
   const features = SIZE.features;
@@ -101,7 +101,7 @@ function batch({ rows }: Batches): Record<string, Tensor> {
   return { x: tensor(pixels, [rows.length, features]), target: tensor(classes) };
 }
 
-Deno.test("TrainingProgram.run() leaves the state it is given as it was", async () => {
+Deno.test("TrainingProgram.run() does not change the given state", async () => {
   await using program = await trainingProgram({ model: model(), optimizer: adam(), data: data() });
   const state = program.init();
   const before = bits(state);
@@ -146,7 +146,7 @@ Deno.test("trainingProgram() reports metrics and sums over all parameters", asyn
   }
 });
 
-Deno.test("TrainingProgram.run() names rows that are not there and batches that are not whole", async () => {
+Deno.test("TrainingProgram.run() names missing rows and incomplete batches", async () => {
   await using program = await trainingProgram({
     model: model(),
     optimizer: sgd({ learningRate: 0.1 }),
@@ -165,7 +165,7 @@ Deno.test("TrainingProgram.run() names rows that are not there and batches that 
   );
 });
 
-Deno.test("trainingModel() names parameters, inputs and losses that are not there", () => {
+Deno.test("trainingModel() names missing parameters, inputs and losses", () => {
   const rule = sgd({ learningRate: 0.1 });
   const inputs = data();
   const compile = (more: object) => () => trainingModel({ model: model(), optimizer: rule, inputs, ...more });
@@ -186,7 +186,7 @@ Deno.test("trainingModel() names parameters, inputs and losses that are not ther
   );
 });
 
-Deno.test("requireDevice() refuses a device that is not there with its remedy", async () => {
+Deno.test("requireDevice() refuses an absent device, and names the remedy", async () => {
   await requireDevice("cpu");
   await assertRejects(
     () => requireDevice("tpu" as "cpu"),
@@ -200,7 +200,7 @@ Deno.test("requireDevice() refuses a device that is not there with its remedy", 
   }
 });
 
-Deno.test("openSession() refuses a number of threads that is none, or above the processors, named by its source", async () => {
+Deno.test("openSession() refuses an invalid number of threads or one above the processors, and names its source", async () => {
   const g = new Graph();
   g.output(g.relu(g.input("x", "float32", [1])), "y");
   const most = navigator.hardwareConcurrency;

@@ -27,7 +27,7 @@ const base = (): FitOptions => ({
   chunk: 4,
 });
 
-/** Fires at step 10, in the middle of a chunk. */
+/** A criterion that fires at step 10, in the middle of a chunk. */
 const criterion: SwitchCriterion = {
   init: () => switchCriterion().init(),
   update: (state, { k, pp }) => ({
@@ -57,7 +57,7 @@ async function inFolder(test: (folder: string) => Promise<void>): Promise<void> 
 }
 
 for (const [what, more] of Object.entries(CASES)) {
-  Deno.test(`fit() with ${what} goes on from any checkpoint, through a file, to the same bits`, () =>
+  Deno.test(`fit() with ${what} resumes from any checkpoint file, and gives the same bits`, () =>
     inFolder(async (folder) => {
       const options = { ...base(), ...more };
       const whole = await fit(options);
@@ -92,7 +92,7 @@ Deno.test("fit() saves after each epoch by default, and at the end", async () =>
   assertEquals(seen, [[7, 2, 0, "epoch"], [14, 3, 0, "epoch"], [21, 4, 0, "end"]]);
 });
 
-Deno.test("fit() stops at the end of a chunk when its signal is aborted, saved, and goes on from there", async () => {
+Deno.test("fit() saves and stops at the end of a chunk when its signal is aborted, and resumes from there", async () => {
   const controller = new AbortController();
   let last: FitState | undefined;
   const stopped = fit({
@@ -106,7 +106,7 @@ Deno.test("fit() stops at the end of a chunk when its signal is aborted, saved, 
   assertEquals(await fit({ ...base(), resume: last! }), await fit(base()));
 });
 
-Deno.test("fit() refuses to go on under other conditions", async () => {
+Deno.test("fit() refuses to resume with other options", async () => {
   let resume: FitState | undefined;
   await fit({ ...base(), epochs: 1, checkpoint: { save: (state) => void (resume = state) } });
   const go = (more: Partial<FitOptions>) => () => fit({ ...base(), ...more, resume: resume! });
@@ -143,14 +143,14 @@ Deno.test("writeCheckpoint() stores parameters under their own names", () =>
     assertEquals([...Deno.readDirSync(folder)].map((e) => e.name), ["c"]);
   }));
 
-Deno.test("readCheckpoint() refuses, by name, a file of which one byte was changed, wherever it is", () =>
+Deno.test("readCheckpoint() refuses a file with any byte changed, by name", () =>
   inFolder(async (folder) => {
     let state: FitState | undefined;
     await fit({ ...base(), epochs: 1, checkpoint: { save: (s) => void (state = s) } });
     const path = `${folder}/c`;
     await writeCheckpoint(path, { state: state!, extra: { note: 'a "digest":"sha256:" in a text' } });
     const whole = await Deno.readFile(path);
-    // The digest by another implementation, of the file with zeros in its place.
+    // The digest by another implementation, of the file with zeros in the digest's place.
     const { metadata } = parseSafetensors(whole);
     const digits = metadata.digest!.slice("sha256:".length);
     const at = new TextDecoder("latin1").decode(whole).indexOf(digits);

@@ -19,7 +19,7 @@ const options = (): FitOptions => ({
   evaluationBatchSize: 7,
 });
 
-/** A column read row by row from where it is, and the rows that were asked for. */
+/** Returns a column whose rows are read one by one, and the rows that were requested. */
 function source(name: "x" | "target"): RowSource & { asked: number[][] } {
   const { data: all, ...column } = data()[name]!;
   const each = column.shape.slice(1).reduce((a, b) => a * b, 1);
@@ -36,7 +36,7 @@ function source(name: "x" | "target"): RowSource & { asked: number[][] } {
   };
 }
 
-Deno.test("fit() trains on and evaluates rows of files to the bits that it gives in memory", async () => {
+Deno.test("fit() trains on and evaluates rows of files with the same bits as in memory", async () => {
   const folder = await Deno.makeTempDir();
   await Deno.writeFile(`${folder}/x`, data().x!.data as Uint8Array);
   await Deno.writeFile(
@@ -55,12 +55,12 @@ Deno.test("fit() trains on and evaluates rows of files to the bits that it gives
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("fit() asks for the rows of each run once, those of the next while one is under way", async () => {
+Deno.test("fit() requests the rows of each run once, and those of the next run during the current one", async () => {
   const x = source("x");
   const train = { x, target: data().target! };
   const result = await fit({ ...options(), train });
   assertEquals(result.state, (await fit(options())).state);
-  // 50 rows: runs of 16, 16, 16 and 2, thrice.
+  // 50 rows: runs of 16, 16, 16 and 2, three times.
   assertEquals(x.asked.map((rows) => rows.length), Array(3).fill([16, 16, 16, 2]).flat());
   const expected = Array.from({ length: 50 }, (_, i) => i);
   assertEquals(x.asked.slice(4, 8).flat().toSorted((a, b) => a - b), expected);
@@ -85,7 +85,7 @@ Deno.test("fit() reads the rows of a rule that takes several gradients of a batc
   assertEquals(x.asked.flat().length, 150);
 });
 
-Deno.test("a program of single steps reads the rows of each, and of rows named twice one copy", async () => {
+Deno.test("a program of single steps reads the rows of each step, and repeated rows once", async () => {
   const x = source("x");
   const batches = { rows: [4, 4, 9, 1, 9, 9], batchSize: 3 };
   const results = [];
@@ -104,7 +104,7 @@ Deno.test("a program of single steps reads the rows of each, and of rows named t
   assertEquals(x.asked, [[4, 9, 1], [4, 9], [1, 9]]);
 });
 
-Deno.test("a program reads other rows than were read ahead where it is asked for others", async () => {
+Deno.test("a program reads the requested rows if they differ from those read ahead", async () => {
   const batches = { rows: [4, 9, 1], batchSize: 3 };
   const results = [];
   for (const ahead of [undefined, [4, 9, 2], [9, 4, 1]]) {
@@ -119,7 +119,7 @@ Deno.test("a program reads other rows than were read ahead where it is asked for
   for (const r of results) assertEquals(r, results[0]);
 });
 
-Deno.test("fit() fails with the reason where rows cannot be read, a read ahead among them", async () => {
+Deno.test("fit() fails with the reason if rows cannot be read, even in a read ahead", async () => {
   const failing = (after: number): RowSource => {
     const x = source("x");
     let reads = 0;
@@ -132,7 +132,7 @@ Deno.test("fit() fails with the reason where rows cannot be read, a read ahead a
       "no disk",
     );
   }
-  // What is read ahead of an epoch that never comes is not asked for.
+  // Nothing is read ahead for an epoch that never comes.
   const exact = await fit({ ...options(), epochs: 1, train: { ...data(), x: failing(4) } });
   assert(Number.isFinite(exact.epochs[0]!.trainLoss));
   const short: RowSource = { ...source("x"), read: () => Promise.resolve(new Uint8Array(3)) };

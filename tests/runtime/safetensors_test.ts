@@ -32,7 +32,7 @@ const DTYPES: readonly DType[] = [
   "uint64",
 ];
 
-/** Any tensor that the format can hold, of any bits. */
+/** Any tensor that the format can store, with any bits. */
 const tensors: fc.Arbitrary<Tensor> = fc
   .tuple(fc.constantFrom(...DTYPES), fc.array(fc.nat(4), { maxLength: 4 }), fc.infiniteStream(fc.nat(255)))
   .filter(([dtype, shape]) => shape.reduce((a, b) => a * b, bitsOf(dtype)) % 8 === 0)
@@ -77,7 +77,7 @@ const PYTHON =
   "c2V0cyI6WzQwLDQyXX0sIm0iOnsiZHR5cGUiOiJCT09MIiwic2hhcGUiOlszXSwiZGF0YV9vZmZzZXRzIjpbNDIsNDVdfX0g" +
   "BwAAAAAAAAAAAIA/AAAAwAAAAD8AAEBAAACAQAAAoEDAPwDAAD4AwDhAAQAB";
 
-Deno.test("parseSafetensors() reads what Python's safetensors wrote", () => {
+Deno.test("parseSafetensors() reads files that Python's safetensors wrote", () => {
   const { tensors, metadata } = parseSafetensors(Uint8Array.fromBase64(PYTHON));
   assertEquals(metadata, { made: "torch" });
   assertEquals(tensors, {
@@ -91,7 +91,7 @@ Deno.test("parseSafetensors() reads what Python's safetensors wrote", () => {
   });
 });
 
-/** A file with this header and so many bytes of data. */
+/** Returns a file with the given header and number of bytes of data. */
 function file(header: string, data: number, claimed = header.length): Uint8Array {
   const bytes = new Uint8Array(8 + header.length + data);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(claimed), true);

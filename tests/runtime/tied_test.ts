@@ -15,7 +15,7 @@ import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { fit, type FitOptions } from "../../runtime/training/fit.ts";
 
-/** What PyTorch does to networks whose fresh parameters are equal: `tools/golden/tied_models.py`. */
+/** PyTorch's training of networks whose fresh parameters are equal: `tools/golden/tied_models.py`. */
 interface Golden {
   readonly rate: number;
   readonly epsilon: number;
@@ -29,7 +29,7 @@ const GOLDEN: Golden = JSON.parse(Deno.readTextFileSync(new URL("golden.json", F
 
 const read = (file: string): Model => parseModel(Deno.readFileSync(new URL(`${file}.onnx`, FOLDER)));
 
-/** The losses before each of 20 steps over the same examples, and what `fit` returns. */
+/** Returns the losses before each of 20 steps on the same examples, and the result of `fit`. */
 async function trained(network: string, model: Model, options: Partial<FitOptions> = {}) {
   const { x, y } = GOLDEN.networks[network]!;
   const losses: number[] = [];
@@ -90,7 +90,7 @@ for (const [network, { losses: right, parameters }] of Object.entries(GOLDEN.net
   }
 }
 
-Deno.test("untieModel() leaves a module that is called twice tied, and takes names", () => {
+Deno.test("untieModel() keeps a module that is called twice tied, and accepts names", () => {
   for (const exporter of ["dynamo", "script"]) {
     const shared = read(`shared-${exporter}`);
     const names = (m: Model) => m.graph!.initializer.map((t) => t.name);
@@ -116,11 +116,11 @@ const NORMALIZED = {
   scale: [0.8727604207591285, 0.931335053939491],
   shift: [0.35257840191093154, -0.010424197954232868],
   mean: [0.25594375, 0.537481875],
-  // Of the squares' mean, as ONNX defines it.
+  // The variance over n, as ONNX defines it.
   variance: [1.88940453125, 2.0413711328125],
 };
 
-/** The layer as an exporter writes a fresh one: ones for scale and variance, zeros for shift and mean. */
+/** Returns the layer as an exporter writes a fresh one: the same ones for scale and variance, the same zeros for shift and mean. */
 function normalized(copied: boolean): Model {
   const g = new Graph();
   const [one, zero] = [1, 0].map((v) => g.initializer(v ? "one" : "zero", tensorOf([v, v], "float32")));
@@ -145,7 +145,7 @@ for (const copied of [false, true]) {
     batchSize: 4,
   };
 
-  Deno.test(`fit() refuses scales that hold running statistics, too, read ${by}`, async () => {
+  Deno.test(`fit() refuses scales that are also running statistics, read ${by}`, async () => {
     const error = await assertRejects(() => fit(options), RangeError, "set untie to true");
     for (const name of ["one", "zero"]) {
       const told = `'${name}' stands for a parameter and the running statistics of a batch normalization`;
@@ -177,7 +177,7 @@ for (const copied of [false, true]) {
   });
 }
 
-Deno.test("fit() says which running statistics stand for those of several layers, and moves them apart when untied", async () => {
+Deno.test("fit() reports running statistics that several layers share, and separates them when untied", async () => {
   const g = new Graph();
   const [one, zero] = [1, 0].map((v) => g.initializer(v ? "var" : "mean", tensorOf([v, v], "float32")));
   const layer = (x: Value, name: string) => {
@@ -200,7 +200,7 @@ Deno.test("fit() says which running statistics stand for those of several layers
   assert(/'var' stands for 2 running statistics of batch normalizations/.test(tied.warnings.join()));
   const { state, warnings } = await fit({ ...options, untie: true });
   assertEquals(warnings, []);
-  // A tenth of the means of x, and of those of relu(w x^) with x^ of mean 0 and variance 1, here of two different layers.
+  // A tenth of the means of x, and of those of relu(w x^) with x^ of mean 0 and variance 1, for two different layers.
   const [first, second] = ["mean", "mean_2"].map((n) => [...state.buffers[n]!.data as Float32Array]);
   [0.0625, 0.13125].forEach((v, i) => assertAlmostEquals(first![i]!, v, 1e-6));
   const columns = [0, 1].map((c) => NORMALIZED.x.filter((_, i) => i % 2 === c));
@@ -212,8 +212,8 @@ Deno.test("fit() says which running statistics stand for those of several layers
   wanted.forEach((v, i) => assertAlmostEquals(second![i]!, v, 1e-6));
 });
 
-Deno.test("fit() tells of what may be several parameters of one module, and trains them apart where they are named", async () => {
-  // y = (x s) t + (u + v), with ones merged into s and zeros into u, as exporters do; the module of all nodes is the same.
+Deno.test("fit() reports an initializer that may be several parameters of one module, and untie separates it by name", async () => {
+  // y = (x s) t + (u + v), where the exporter merged ones into s and zeros into u; all nodes belong to one module.
   const g = new Graph();
   const [s, u] = [1, 0].map((v) => g.initializer(v ? "s" : "u", tensorOf([v, v], "float32")));
   const x = g.input("x", "float32", ["N", 2]);

@@ -1,4 +1,4 @@
-/** Golden models trained for a few steps, and written back: for tests, and for `tools/golden/trained_models.ts`. */
+/** Trains golden models for a few steps and writes them back: for tests and `tools/golden/trained_models.ts`. */
 import { adam } from "../../optim/rules/adam.ts";
 import { type Model, parseModel, type Tensor, toFloat32, withWeights } from "../../onnx/mod.ts";
 import { trainingProgram } from "../../runtime/program/mod.ts";
@@ -6,19 +6,19 @@ import { feedsOf, GOLDEN, goldenBytes, withGoldenLoss } from "../autodiff/export
 
 /** A golden model before and after training. */
 export interface Trained {
-  /** As it was read. */
+  /** The model before training. */
   readonly before: Model;
-  /** With the parameters that training gave. */
+  /** The model with the trained parameters. */
   readonly after: Model;
-  /** The parameters as training gave them. */
+  /** The trained parameters. */
   readonly params: Readonly<Record<string, Tensor>>;
   /** The loss before each step. */
   readonly losses: readonly number[];
-  /** The inputs that it was trained on, targets left out, in the model's own types. */
+  /** The inputs of the training without targets, in the model's own types. */
   readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
-/** Trains a golden model on its one batch, and writes what came of it back into the model as it was. */
+/** Trains a golden model on its one batch, and writes the parameters back into the original model. */
 export async function trainGolden(network: string, file: string, steps: number): Promise<Trained> {
   const before = parseModel(goldenBytes(file));
   const { model, loss } = withGoldenLoss(network, toFloat32(before));
@@ -32,7 +32,7 @@ export async function trainGolden(network: string, file: string, steps: number):
     data: feeds,
     parameters: [...new Set(places.map((p) => p.initializer))],
     batchSize,
-    // As it was exported: the golden losses are of that.
+    // In the exported form, because the golden losses belong to it.
     batchStatistics: false,
     dropout: false,
   });

@@ -7,7 +7,7 @@ import { openSession } from "../../runtime/session/session.ts";
 import { goldenTensors } from "../autodiff/exported.ts";
 import { trainGolden } from "./trained.ts";
 
-/** The cross-entropy of scores `[N, C]`. */
+/** Returns the cross-entropy of scores `[N, C]`. */
 function crossEntropy(scores: Float32Array, targets: readonly number[]): number {
   const classes = scores.length / targets.length;
   const terms = targets.map((t, n) => {
@@ -18,7 +18,7 @@ function crossEntropy(scores: Float32Array, targets: readonly number[]): number 
 }
 
 for (const [network, file] of [["mlp", "mlp-dynamo"], ["lenet", "lenet-script"]] as const) {
-  Deno.test(`a trained ${file} is the model that it was but for its parameters, and computes what training saw`, async () => {
+  Deno.test(`a trained ${file} changes only its parameters, and computes what training computed`, async () => {
     const steps = 4;
     const { before, after, params, losses, feeds } = await trainGolden(network, `${file}.onnx`, steps);
     assert(losses.at(-1)! < losses[0]!, `${losses}`);
@@ -47,7 +47,7 @@ for (const file of ["lenet-dynamo-half", "lenet-script-half"]) {
   Deno.test(`${file}, of float16, trains in float32 and is written back as float16`, async () => {
     const { before, after, params, losses, feeds } = await trainGolden("lenet", `${file}.onnx`, 6);
     assert(losses.at(-1)! < losses[0]!, `${losses}`);
-    // In float32 the first steps of this rate are seen; and more digits are kept than the model has room for.
+    // float32 shows the first steps at this rate, and keeps more digits than the model can store.
     assert(Object.values(params).every((p) => p.dtype === "float32"));
     for (const [i, t] of before.graph!.initializer.entries()) {
       const trained = decodeTensor(after.graph!.initializer[i]!);

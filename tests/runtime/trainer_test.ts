@@ -34,7 +34,7 @@ const RULES: Readonly<Record<string, (learningRate: number) => Optimizer>> = {
   "adam with a schedule": (learningRate) => adam({ learningRate: (count) => learningRate / (count + 1) }),
   adamw: (learningRate) => adamw({ learningRate }),
   dog: (learningRate) => dog({ learningRate }),
-  // The first step stands in the graph as a constant.
+  // The first step is a constant in the graph.
   "dog from a rate": (learningRate) => dog({ firstStep: { learningRate } }),
   lion: (learningRate) => lion({ learningRate }),
   prodigy: (learningRate) => prodigy({ learningRate }),
@@ -50,7 +50,7 @@ const RULES: Readonly<Record<string, (learningRate: number) => Optimizer>> = {
 const open = (options = {}) => openTrainer({ model: model(), train: data(), ...options });
 
 for (const [name, make] of Object.entries(RULES)) {
-  Deno.test(`a trainer trains with ${name} at several rates as a fresh fit() does, bit for bit`, async () => {
+  Deno.test(`a trainer trains with ${name} at several rates with the bits of a fresh fit()`, async () => {
     await using trainer = await open({ evaluate: { train: data() } });
     for (const [learningRate, seed] of [[0.25, 1], [1e-3, 2], [0.25, 2], [3e-2, 1]] as const) {
       const options = { optimizer: make(learningRate), epochs: 2, batchSize: 8, seed };
@@ -66,11 +66,11 @@ for (const [name, make] of Object.entries(RULES)) {
   });
 }
 
-Deno.test("rules of one graph have one signature; constants, slots and inputs make another", () => {
+Deno.test("rules with the same graph have the same signature; other constants, slots and inputs change it", () => {
   const specs = { w: { dtype: "float32", shape: [2, 3] } } as const;
   const of = (rule: Optimizer) => rule.trace(specs).signature;
   assertEquals(of(adam({ learningRate: 0.1 })), of(adam({ learningRate: (count) => count })));
-  // The host computes it, as it may depend on the step.
+  // The host computes it, because it may depend on the step.
   assertEquals(of(adam()), of(adam({ epsilon: 1e-7 })));
   assertEquals(of(gradientDescent({ learningRate: 0.1 })), of(sgd({ learningRate: 0.2 })));
   const all = [
@@ -90,7 +90,7 @@ Deno.test("rules of one graph have one signature; constants, slots and inputs ma
   assert(of(adam()) !== adam().trace({ w: { dtype: "float32", shape: [3, 2] } }).signature);
 });
 
-Deno.test("TrainingProgram.run() takes a rule of the same graph, and names one of another", async () => {
+Deno.test("TrainingProgram.run() accepts a rule with the same graph, and names one with another", async () => {
   const batches = { rows: [0, 1, 2, 3], batchSize: 4 };
   await using program = await trainingProgram({
     model: model(),
@@ -110,7 +110,7 @@ Deno.test("TrainingProgram.run() takes a rule of the same graph, and names one o
   );
 });
 
-/** The usual data as floats, an element of an example NaN. */
+/** Returns the usual data as floats, with a NaN in one example. */
 function floats(bad?: number): Record<string, DataTensor> {
   const { x, target } = data();
   const values = Float32Array.from(x!.data as Uint8Array, (v) => v / 255);
@@ -125,7 +125,7 @@ const base = (): TrainOptions => ({
   seed: 5,
 });
 
-Deno.test("a trainer drops what is left of an epoch, or trains on it", async () => {
+Deno.test("a trainer drops the remainder of an epoch, or trains on it", async () => {
   await using trainer = await open();
   const batches = (epoch: number) => {
     const rows = permutation({ seed: 5, stream: "shuffle", step: epoch }, SIZE.examples);
@@ -147,7 +147,7 @@ Deno.test("a trainer drops what is left of an epoch, or trains on it", async () 
 });
 
 for (const remainder of ["train", "drop"] as const) {
-  Deno.test(`a trainer (${remainder}) evaluates every so many steps, whatever the chunk, to the same bits`, async () => {
+  Deno.test(`a trainer (${remainder}) evaluates every few steps, and gives the same bits for any chunk`, async () => {
     await using trainer = await open({ evaluate: { train: data() } });
     const whole = await trainer.train({ ...base(), remainder });
     const perEpoch = whole.epochs[0]!.step;
@@ -175,7 +175,7 @@ for (const remainder of ["train", "drop"] as const) {
   });
 }
 
-Deno.test("a trainer ends at a number of steps, or when asked to, and goes on from there", async () => {
+Deno.test("a trainer ends at a number of steps or by a condition, and resumes from there", async () => {
   await using trainer = await open({ evaluate: { train: data() } });
   const whole = await trainer.train(base());
   const seen: EpochRecord[] = [];
@@ -184,7 +184,7 @@ Deno.test("a trainer ends at a number of steps, or when asked to, and goes on fr
   const rest = await trainer.train({ ...base(), from: { state: part.state, step: 10 } });
   assertEquals(rest.state, whole.state);
   assertEquals(rest.epochs.at(-1), whole.epochs.at(-1));
-  // An epoch that was begun elsewhere is averaged over the rest of it.
+  // The average of a resumed epoch covers only its rest.
   assertEquals(rest.epochs.map((e) => e.step), [14, 21]);
   const { epochs: _, ...endless } = base();
   const until = await trainer.train({ ...endless, every: 3, until: ({ step }) => step >= 9 });
@@ -196,7 +196,7 @@ Deno.test("a trainer ends at a number of steps, or when asked to, and goes on fr
   );
 });
 
-Deno.test("a trainer begins with the parameters of another model, by name", async () => {
+Deno.test("a trainer starts from the parameters of another model, by name", async () => {
   await using trainer = await open();
   const start = await trainer.train({ ...base(), steps: 3 });
   const { params } = start.state;
@@ -217,7 +217,7 @@ Deno.test("a trainer begins with the parameters of another model, by name", asyn
   );
 });
 
-Deno.test("a trainer multiplies the rate of an epoch by a factor, told the records of those before", async () => {
+Deno.test("a trainer multiplies the rate of an epoch by a factor that may depend on earlier records", async () => {
   await using trainer = await open({ evaluate: { train: data() } });
   const told: number[] = [];
   const learningRateScale = (epoch: number, before: readonly EpochRecord[]) => {
@@ -237,7 +237,7 @@ Deno.test("a trainer multiplies the rate of an epoch by a factor, told the recor
   }
 });
 
-Deno.test("a training ends after the first step whose loss is not finite, whatever the chunk", async () => {
+Deno.test("a training ends after the first step whose loss is not finite, for any chunk", async () => {
   await using trainer = await openTrainer({ model: model(), train: floats(20) });
   const rows = permutation({ seed: 5, stream: "shuffle", step: 1 }, SIZE.examples);
   const bad = Math.floor(rows.indexOf(20) / 8) + 1;
@@ -259,7 +259,7 @@ Deno.test("a training ends after the first step whose loss is not finite, whatev
     }
   }
   for (const state of results) assertEquals(state, results[0]);
-  // Nobody looks by default.
+  // By default losses are not checked.
   assertEquals((await trainer.train(base())).steps, 21);
 });
 
@@ -274,7 +274,7 @@ Deno.test("a training ends at an evaluation whose loss is not finite", async () 
   assert(Number.isFinite(result.epochs[0]!.trainLoss));
 });
 
-Deno.test("a training of a trainer goes on from any checkpoint, through a file, to the same bits", async () => {
+Deno.test("a trainer resumes from any checkpoint file, and gives the same bits", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await using trainer = await open({ evaluate: { train: data() } });
@@ -315,7 +315,7 @@ Deno.test("a training of a trainer goes on from any checkpoint, through a file, 
   }
 });
 
-Deno.test("a trainer checks its options, and does one training at a time", async () => {
+Deno.test("a trainer checks its options, and runs one training at a time", async () => {
   await using trainer = await open();
   const train = (more: Partial<TrainOptions>) => () => trainer.train({ ...base(), ...more });
   await assertRejects(train({ every: 0 }), RangeError, "every must be an integer of at least 1, got 0");
@@ -344,7 +344,7 @@ Deno.test("a trainer checks its options, and does one training at a time", async
   assertEquals((await fixed.train({ ...rest, remainder: "drop" })).steps, 3 * Math.floor(SIZE.examples / 8));
 });
 
-Deno.test("a trainer compiles once for rules of one graph, and keeps so many programs", async () => {
+Deno.test("a trainer compiles once for rules with the same graph, and keeps a limited number of programs", async () => {
   const trainer = new OpenedTrainer({ model: model(), train: data(), programs: 2 }, "train");
   const compiled: number[] = [];
   const train = async (optimizer: Optimizer) => {

@@ -24,7 +24,7 @@ function weights(name: string, shape: number[]): Tensor {
   return tensor(normal({ seed: 3, stream: name }, n).map((v) => v * scale), shape);
 }
 
-/** A convolution, its batch normalization, and a dropout, twice over; small. */
+/** Returns a small model with a convolution, a batch normalization and a dropout, twice. */
 function convolutionNetwork(
   { side, channels, classes }: { side: number; channels: number; classes: number },
 ): Model {
@@ -62,7 +62,7 @@ function digitData(): { train: Record<string, DataTensor>; test: Record<string, 
   return { train: part(0, 1400), test: part(1400, 1797) };
 }
 
-Deno.test("trainingProgram() with batch normalization and dropout: K steps in one run are K runs of one step, in either form, bit for bit", async () => {
+Deno.test("trainingProgram() with batch normalization and dropout: K steps in one run equal K runs of one step, in either form, bit for bit", async () => {
   const { train } = digitData();
   const options = { model: small(), optimizer: adam({ learningRate: 1e-2 }), data: train, seed: 8 };
   await using program = await trainingProgram(options);
@@ -82,7 +82,7 @@ Deno.test("trainingProgram() with batch normalization and dropout: K steps in on
   assert(!Object.keys(state.params).includes("bn0.mean"), "running statistics are no parameters");
 });
 
-/** One dropout between the data and the loss, which is the sum of what is left times w. */
+/** Returns a model with one dropout: the loss is the sum of the kept elements times w. */
 function dropoutModel(shape: (string | number)[] = ["N", 6]): Model {
   const g = new Graph();
   const x = g.input("x", "float32", shape);
@@ -92,7 +92,7 @@ function dropoutModel(shape: (string | number)[] = ["N", 6]): Model {
   return buildModel(g);
 }
 
-Deno.test("dropout in a training program drops what the host's random bits say, anew each step", async () => {
+Deno.test("dropout in a training program draws a new mask from the host's random bits at each step", async () => {
   const x = tensor(Float32Array.from({ length: 24 }, (_, i) => i + 1), [4, 6]);
   await using program = await trainingProgram({
     model: dropoutModel(),
@@ -107,7 +107,7 @@ Deno.test("dropout in a training program drops what the host's random bits say, 
   });
   assertNotEquals(expected[0], expected[1]);
   expected.forEach((e, k) => assertAlmostEquals(reports.loss![k]!, e, 1e-3));
-  // A run may have masks of a seed of its own.
+  // A run may draw its masks with another seed.
   const other = await trainingProgram({
     model: dropoutModel(),
     optimizer: sgd({ learningRate: 0 }),
@@ -129,7 +129,7 @@ Deno.test("dropout in a training program drops what the host's random bits say, 
   assertEquals(all.reports.loss![0], 300);
 });
 
-Deno.test("trainingModel() names a dropout by number where its name is taken, and refuses a ratio that is no constant", () => {
+Deno.test("trainingModel() numbers dropouts with the same name, and refuses a ratio that is not a constant", () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["N", 6]);
   const [a] = g.emit("Dropout", [x, 0.3], { name: "drop" });
@@ -158,7 +158,7 @@ Deno.test("trainingModel() names a dropout by number where its name is taken, an
   assertThrows(() => trainingModel({ ...options, model: buildModel(h) }), Error, "ratio must be a constant");
 });
 
-/** PyTorch's model of the golden file: a 1 by 1 convolution, its batch normalization, and the mean square error. */
+/** Returns PyTorch's model of the golden file: a 1 by 1 convolution, a batch normalization, and the mean square error. */
 function batchNormModel(attributes: Record<string, number> = {}): Model {
   const { w, momentum, epsilon } = golden.batchNorm;
   const g = new Graph();
@@ -184,7 +184,7 @@ function near(actual: Tensor, expected: readonly number[], what: string): void {
 }
 
 for (const attributes of [{}, { training_mode: 1 }] as Record<string, number>[]) {
-  Deno.test(`batch normalization ${JSON.stringify(attributes)} trains as in PyTorch, and keeps up its running statistics`, async () => {
+  Deno.test(`batch normalization ${JSON.stringify(attributes)} trains as in PyTorch, and updates its running statistics`, async () => {
     const { trajectory, batchSize, learningRate, momentum, evaluated } = golden.batchNorm;
     const model = batchNormModel(attributes);
     const data = batchNormData();
@@ -198,7 +198,7 @@ for (const attributes of [{}, { training_mode: 1 }] as Record<string, number>[])
       assertAlmostEquals(run.reports.loss![0]!, expected.loss, 1e-5);
       for (const [name, p] of Object.entries(expected.params)) near(state.params[name]!, p.data, name);
       near(state.buffers.mean!, expected.mean.data, "mean");
-      // PyTorch's running variance is of the variances over n - 1; ONNX defines them over n. The first is a 1.
+      // PyTorch's running variance averages variances over n - 1, ONNX's over n. The initial value is 1.
       const left = (1 - momentum) ** (k + 1);
       near(state.buffers.var!, expected.var.data.map((v) => left + (v - left) * (n - 1) / n), "var");
     }
@@ -209,7 +209,7 @@ for (const attributes of [{}, { training_mode: 1 }] as Record<string, number>[])
   });
 }
 
-Deno.test("trainingProgram() leaves the statistics as they are with batchStatistics false", async () => {
+Deno.test("trainingProgram() with batchStatistics false does not change the statistics", async () => {
   const data = batchNormData();
   const options = { model: batchNormModel(), optimizer: sgd({ learningRate: 0.1 }), data };
   await using program = await trainingProgram({ ...options, batchStatistics: false });
@@ -253,7 +253,7 @@ Deno.test("fit() trains a convolution network with batch normalization and dropo
   assertEquals(other.epochs[0], result.epochs[0]);
 });
 
-Deno.test("a checkpoint holds the running statistics and the number of the step", async () => {
+Deno.test("a checkpoint contains the running statistics and the number of the step", async () => {
   const { train } = digitData();
   await using program = await trainingProgram({
     model: small(),

@@ -23,7 +23,7 @@ import { type DataTensor, trainingProgram, type TrainState } from "../../runtime
 import type { SwitchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model, SIZE } from "./problem.ts";
 
-/** The usual data as floats, with a NaN in the last example. */
+/** Returns the usual data as floats, with a NaN in the last example. */
 function spoilt(): Record<string, DataTensor> {
   const { x, target } = data();
   const floats = Float32Array.from(x!.data as Uint8Array, (v) => v / 255);
@@ -34,7 +34,7 @@ function spoilt(): Record<string, DataTensor> {
 const SPOILT = SIZE.examples - 1;
 const batchSize = 6;
 
-/** The rows of a batch, finite or not. */
+/** Returns the rows of a batch, finite or not. */
 function batch(k: number, finite = true): number[] {
   const rows = Array.from({ length: batchSize }, (_, i) => (k * batchSize * 17 + i * 17) % SPOILT);
   return finite ? rows : [...rows.slice(1), SPOILT];
@@ -42,7 +42,7 @@ function batch(k: number, finite = true): number[] {
 
 const decaying = (count: number) => 0.1 / (1 + count);
 
-/** Rules of one gradient and of two; where a batch is not finite, they must not know of it. */
+/** Rules of one gradient and of two; a batch that is not finite must leave no trace in them. */
 const RULES: Readonly<Record<string, () => Optimizer>> = {
   "applyIfFinite(adam)": () => applyIfFinite(adam({ learningRate: decaying })),
   "applyIfFinite(adopt)": () => applyIfFinite(adopt({ learningRate: 0.1 })),
@@ -71,7 +71,7 @@ const RULES: Readonly<Record<string, () => Optimizer>> = {
     }, (name) => (name.startsWith("layers.0") ? "a" : "b")),
 };
 
-/** The tensors of a state, without counts of failures. */
+/** Returns the tensors of a state, without the counts of failures. */
 function content({ params, optimizer }: TrainState): Record<string, Tensor> {
   const slots = Object.entries(optimizer.slots).filter(([n]) => !/failures$/i.test(n));
   return { ...params, ...Object.fromEntries(slots) };
@@ -79,7 +79,7 @@ function content({ params, optimizer }: TrainState): Record<string, Tensor> {
 
 for (const form of ["scan", "steps"] as const) {
   for (const [name, make] of Object.entries(RULES)) {
-    Deno.test(`${name} in a program of form ${form}: updates left out leave no trace, wherever runs begin`, async () => {
+    Deno.test(`${name} in a program of form ${form}: left-out updates leave no trace, wherever runs begin`, async () => {
       const optimizer = make();
       const each = optimizer.rule.gradientsPerUpdate ?? 1;
       await using program = await trainingProgram({ model: model(), optimizer, data: spoilt(), form });
@@ -105,7 +105,7 @@ for (const form of ["scan", "steps"] as const) {
   }
 }
 
-Deno.test("applyIfFinite() of sam() in a program goes on where a run ends between the two gradients", async () => {
+Deno.test("applyIfFinite() of sam() in a program continues if a run ends between the two gradients", async () => {
   const optimizer = applyIfFinite(sam(adam({ learningRate: decaying }), { rho: 0.2 }));
   await using program = await trainingProgram({ model: model(), optimizer, data: spoilt() });
   const calls = [
@@ -127,10 +127,10 @@ Deno.test("applyIfFinite() of sam() in a program goes on where a run ends betwee
   assertEquals(whole.state.optimizer.count, 4);
 });
 
-Deno.test("a program's updates that are left out are the host's", async () => {
+Deno.test("a program leaves out the same updates as the host", async () => {
   const optimizer = applyIfFinite(adam({ learningRate: decaying }));
   await using program = await trainingProgram({ model: model(), optimizer, data: spoilt() });
-  // Descent by one tells the gradients.
+  // With rate 1 the updates are the gradients.
   await using probe = await trainingProgram({
     model: model(),
     optimizer: sgd({ learningRate: 1 }),
@@ -157,7 +157,7 @@ Deno.test("a program's updates that are left out are the host's", async () => {
   }
 });
 
-Deno.test("fit() weighs what multiSteps() gathers by the examples of each batch", async () => {
+Deno.test("fit() weights the gradients in multiSteps() by the examples of each batch", async () => {
   // 50 examples in batches of 16, 16, 16 and 2 are one large batch, whatever their order.
   const rate = { learningRate: 0.5 };
   const common = { model: model(), train: data(), epochs: 3, seed: 4 };
@@ -170,7 +170,7 @@ Deno.test("fit() weighs what multiSteps() gathers by the examples of each batch"
   }
 });
 
-Deno.test("fit() goes on from a file where applyIfFinite() has left updates out, to the same bits", async () => {
+Deno.test("fit() resumes from a file after applyIfFinite() left out updates, and gives the same bits", async () => {
   const file = await Deno.makeTempFile();
   try {
     const options: FitOptions = {
@@ -194,7 +194,7 @@ Deno.test("fit() goes on from a file where applyIfFinite() has left updates out,
   }
 });
 
-Deno.test("fit() does not count steps that it skips to the criterion of a change of optimizer", async () => {
+Deno.test("fit() does not pass skipped steps to the switch criterion", async () => {
   const seen: number[] = [];
   const criterion: SwitchCriterion = {
     init: () => ({ fired: false, firedAt: null, estimate: 0, average: 0, learningRate: 0 }),

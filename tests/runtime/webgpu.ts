@@ -1,7 +1,7 @@
 /**
- * What the tests of the `webgpu` device have in common: finding an adapter, and the cases, each run as a process of its
- * own. Graphics drivers are native code that can take a process down with it, and the Vulkan loader reads its environment
- * when it is first used: neither is for the process of the test runner.
+ * Common parts of the tests of the `webgpu` device: finding an adapter, and the cases, each of which runs in its own
+ * process. Graphics drivers are native code that can crash a process, and the Vulkan loader reads its environment when
+ * it is first used: neither must happen in the test runner's process.
  *
  * @module
  */
@@ -41,7 +41,7 @@ import { placeData } from "../../runtime/program/place_data.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { data, model, SIZE } from "./problem.ts";
 
-/** The optimizers that are tried, one for each kind of update rule. */
+/** The tested optimizers, one for each kind of update rule. */
 export const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
   sgd: () => sgd({ learningRate: 0.1 }),
   momentum: () => momentum({ learningRate: 0.1 }),
@@ -53,23 +53,23 @@ export const OPTIMIZERS: Readonly<Record<string, () => Optimizer>> = {
   sophia: () => sophia({ learningRate: 0.01 }),
 };
 
-/** Parameters, state and losses as JSON has them: numbers by name. */
+/** Parameters, state and losses as in JSON: numbers by name. */
 export type Numbers = Record<string, number[]>;
 
-/** What training gave: on `cpu`, and on `webgpu` in either form in one run, and in runs of one step. */
+/** Results of training on `cpu`, and on `webgpu` in either form in one run, and in runs of one step. */
 export interface Trained {
   readonly start: Numbers;
   readonly cpu: Numbers;
   readonly webgpu: Numbers;
   readonly scan: Numbers;
   readonly steps: Numbers;
-  /** Runs of one step whose states stay on the device. */
+  /** From runs of one step whose states stay on the device. */
   readonly onDevice: Numbers;
-  /** Tensors on the device at the end. */
+  /** The number of tensors on the device at the end. */
   readonly left: number;
 }
 
-/** What is trained: the small perceptron, or networks with layers that are of another form in training. */
+/** The trained models: the small perceptron, or networks with layers that have a training form. */
 const PROBLEMS: Readonly<Record<string, () => Pick<ProgramOptions, "model" | "data">>> = {
   perceptron: () => ({ model: model(), data: data() }),
   normalized: () => ({ model: normalized(), data: data() }),
@@ -81,7 +81,7 @@ const PROBLEMS: Readonly<Record<string, () => Pick<ProgramOptions, "model" | "da
   }),
 };
 
-/** A batch normalization and a dropout between two dense layers. */
+/** Returns a model with a batch normalization and a dropout between two dense layers. */
 function normalized(): Model {
   const { features, classes } = SIZE;
   const g = new Graph();
@@ -104,7 +104,7 @@ function normalized(): Model {
   return withLoss(buildModel(g), { loss: "cross-entropy" });
 }
 
-/** Random images of odd sizes in bytes, which no word of a device holds evenly. */
+/** Returns random images with sizes in bytes that are not a multiple of a device's words. */
 function images(): Record<string, DataTensor> {
   const [examples, side] = [SIZE.examples, 15];
   const x = Uint8Array.from(randomBits({ seed: 4, stream: "x" }, examples * side * side), (b) => b >>> 24);
@@ -123,7 +123,7 @@ function numbers(state: TrainState, loss: Iterable<number>): Numbers {
   return { ...Object.fromEntries(arrays), loss: [...loss] };
 }
 
-/** Trains a problem with an optimizer, given as `problem/optimizer`, in all the ways there are. */
+/** Trains a problem with an optimizer, given as `problem/optimizer`, in every form. */
 async function train(name: string): Promise<Trained> {
   const [problem, optimizer] = name.split("/") as [string, string];
   const open = (options: Pick<ProgramOptions, "device" | "form">) =>
@@ -159,7 +159,7 @@ async function train(name: string): Promise<Trained> {
   };
 }
 
-/** A training by `fit` whose rule changes in the middle of a chunk, saved at places of its own. */
+/** Trains by `fit` with a rule that changes in the middle of a chunk, and with checkpoints at other steps. */
 async function switched(device: Device) {
   const saved: { step: number; train: Numbers }[] = [];
   const result = await fit({
@@ -191,7 +191,7 @@ async function switched(device: Device) {
   };
 }
 
-/** What an earlier state, and one that was released, are good for; and what can be read. */
+/** Uses an earlier state and a released one, and reads states. */
 async function states() {
   await using program = await trainingProgram({
     model: model(),
@@ -220,7 +220,7 @@ async function states() {
   };
 }
 
-/** Many chunks, on the device: how many tensors are there after each. */
+/** Runs many chunks on the device: returns the number of tensors there after each. */
 async function chunks(): Promise<number[]> {
   const options = { model: model(), optimizer: adam({ learningRate: 0.01 }), data: data() };
   await using program = await trainingProgram({ ...options, device: "webgpu" });
@@ -235,7 +235,7 @@ async function chunks(): Promise<number[]> {
   return tensors;
 }
 
-/** A data set too large for the device, whose batches the host gathers. */
+/** Trains on a data set that is too large for the device, so the host gathers its batches. */
 async function gathered() {
   const trained = async (mostBytes?: number) => {
     const set = data();
@@ -261,7 +261,7 @@ async function gathered() {
   return { resident: await trained(), gathered: await trained(10) };
 }
 
-/** Loss and accuracy of the untrained model, over batches of which the last is smaller. */
+/** Returns loss and accuracy of the untrained model over batches, the last of which is smaller. */
 async function evaluate(device: Device): Promise<Record<string, number>> {
   const [m, set] = [model(), data()];
   const program = await trainingProgram({ model: m, optimizer: sgd({ learningRate: 0 }), data: set });
@@ -285,7 +285,7 @@ function product(dtype: DType): Model {
   return buildModel(g);
 }
 
-/** For each provider, the operators that a training step with Adam ran on it, by the runtime's own profile. */
+/** Returns for each provider the operators that a training step with Adam ran on it, by the runtime's own profile. */
 async function placement(): Promise<Record<string, string[]>> {
   const ort = await importOnnxRuntime();
   const inputs = data();
@@ -332,14 +332,14 @@ async function placement(): Promise<Record<string, string[]>> {
   }
 }
 
-/** An operator on random operands of these shapes. */
+/** An operator with random operands of these shapes. */
 type Kernel = readonly [
   op: string,
   shapes: readonly number[][],
   attributes?: Record<string, number | number[]>,
 ];
 
-/** Where kernels of ONNX Runtime 1.30 are wrong in one layout or the other, and what is next to it. */
+/** Cases in which kernels of ONNX Runtime 1.30 are wrong in one layout or the other, and neighboring cases. */
 const KERNELS: readonly Kernel[] = [
   // Channels a multiple of 3 and not of 4, into a multiple of 4: wrong with channels last.
   ...[3, 6, 9, 12, 15, 18, 30].map((
@@ -358,7 +358,7 @@ const KERNELS: readonly Kernel[] = [
   ["BatchNormalization", [[2, 6, 3, 2], [6], [6], [6], [6]]],
 ];
 
-/** Slices of `[7, 6]`: starts, ends, axes and steps. Wrong in either layout where one goes back from within. */
+/** Slices of `[7, 6]`: starts, ends, axes and steps. Kernels of both layouts are wrong if a slice goes back from within. */
 const SLICES: readonly (readonly number[][])[] = [
   [[4], [0], [0], [-1]],
   [[5, 1], [-8, 6], [0, 1], [-2, 2]],
@@ -366,7 +366,7 @@ const SLICES: readonly (readonly number[][])[] = [
   [[-1], [-8], [0], [-1]],
 ];
 
-/** How far each kernel's result on `webgpu` is from that on `cpu`. */
+/** Returns the difference of each kernel's result on `webgpu` from that on `cpu`. */
 async function kernels(): Promise<Record<string, number>> {
   const g = new Graph();
   const feeds: Record<string, Tensor> = {};
@@ -397,7 +397,7 @@ async function kernels(): Promise<Record<string, number>> {
       Float32Array,
       Float32Array,
     ];
-    // JSON has no NaN: it would come back as null.
+    // JSON has no NaN, and would return null.
     return [name, a.reduce((worst, v, k) => Math.max(worst, Math.abs(v - b[k]!)), 0)];
   }));
 }
@@ -412,7 +412,7 @@ const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
   placement,
   kernels,
   evaluate: async () => ({ cpu: await evaluate("cpu"), webgpu: await evaluate("webgpu") }),
-  /** The error of opening a model of these elements; `null` where it was opened. */
+  /** Returns the error of opening a model with elements of a type; `null` if it opens. */
   open: (dtype) => openSession(product(dtype as DType), { device: "webgpu" }).then(() => null, String),
   /** Ends with a session open. */
   async leave() {
@@ -420,7 +420,7 @@ const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
     const { y } = await session.run({ x: tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]) });
     return Array.from(y!.data as Float32Array);
   },
-  /** Closes a session twice, with runs under way, then another is opened. */
+  /** Closes a session twice during runs, then opens another. */
   async close() {
     const feeds = { x: tensor(Float32Array.of(1, 2, 3), [1, 3]) };
     const session = await openSession(product("float32"), { device: "webgpu" });
@@ -432,7 +432,7 @@ const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
   },
 };
 
-/** What a process came to. */
+/** The result of a process. */
 export interface Outcome {
   readonly code: number;
   /** The signal that killed it. */
@@ -444,11 +444,11 @@ export interface Outcome {
 const ROOT = new URL("../../", import.meta.url);
 const PERMISSIONS = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-env", "--allow-sys"];
 
-/** Where Debian's package `chromium` puts the description of its Vulkan driver in software. */
+/** The description of the software Vulkan driver in Debian's package `chromium`. */
 const CHROMIUM = "/usr/lib/chromium";
 const SWIFTSHADER = `${CHROMIUM}/vk_swiftshader_icd.json`;
 
-/** For children: Debian's driver in software, where none is named and it is installed; it rounds alike on every machine. */
+/** The environment of child processes: Debian's software driver, which rounds alike on all machines, unless one is named. */
 function environment(): Record<string, string> {
   if (Deno.env.has("VK_DRIVER_FILES") || Deno.env.has("VK_ICD_FILENAMES")) return {};
   try {
@@ -460,7 +460,7 @@ function environment(): Record<string, string> {
   }
 }
 
-/** Runs a script of the repository, by default where an adapter can be found if there is one. */
+/** Runs a script of the repository, by default in an environment in which an adapter is found if there is one. */
 export async function script(
   path: string,
   args: readonly string[],
@@ -475,14 +475,14 @@ export async function script(
   return { code, signal, out: text(stdout), err: text(stderr) };
 }
 
-/** Runs a case. @throws {Error} with all it wrote, where the process did not end well. */
+/** Runs a case. @throws {Error} with its output, if the process failed. */
 export async function runCase(name: string, arg = "", env?: Record<string, string>): Promise<unknown> {
   const { code, signal, out, err } = await script("tests/runtime/webgpu.ts", [name, arg], env);
   if (code !== 0) throw new Error(`'${name} ${arg}' ended with ${signal ?? code}:\n${out}${err}`);
   return JSON.parse(out);
 }
 
-/** Whether ONNX Runtime finds an adapter; any other failure is none of the adapter's, and is thrown. */
+/** Returns whether ONNX Runtime finds an adapter; throws any other error. */
 export async function hasAdapter(): Promise<boolean> {
   const { code, err } = await script("tests/runtime/webgpu.ts", ["probe"]);
   if (code !== 0 && !err.includes("DeviceError")) throw new Error(err);

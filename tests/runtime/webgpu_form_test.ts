@@ -50,7 +50,7 @@ const NORMALIZATIONS: readonly [what: string, model: Model, shape: number[]][] =
 ];
 
 for (const [what, model, shape] of NORMALIZATIONS) {
-  Deno.test(`webgpuForm() reshapes around a batch normalization of ${what}, which stays what it was`, async () => {
+  Deno.test(`webgpuForm() reshapes around a batch normalization of ${what}, and keeps its results`, async () => {
     const form = webgpuForm(model);
     assertEquals(operators(form).filter((op) => op === "Reshape").length, 2);
     const size = shape.reduce((a, b) => a * b, 1);
@@ -85,7 +85,7 @@ Deno.test("webgpuForm() finds a batch normalization in the body of a loop", asyn
   assertEquals((await evaluated(form, values)).data, (await evaluated(model, values)).data);
 });
 
-Deno.test("webgpuForm() returns a model as it is whose kernels are right", () => {
+Deno.test("webgpuForm() returns a model unchanged if its kernels are right", () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["N", CHANNELS, 4]);
   const y = g.slice(normalized(g, x), [-1, 1], [-(2 ** 31), 3], [0, 2], [-1, 1]);
@@ -95,7 +95,7 @@ Deno.test("webgpuForm() returns a model as it is whose kernels are right", () =>
   assert(webgpuForm(model) === model);
 });
 
-/** One axis of a slice by its definition: the indices from `start`, by `step`, up to `end`. */
+/** Returns one axis of a slice by its definition: the indices from `start`, by `step`, up to `end`. */
 function taken(size: number, [start, end, step]: readonly [number, number, number]): number[] {
   const clamp = (v: number, low: number, high: number) => Math.min(Math.max(v < 0 ? v + size : v, low), high);
   const found: number[] = [];
@@ -106,7 +106,7 @@ function taken(size: number, [start, end, step]: readonly [number, number, numbe
   return found;
 }
 
-Deno.test("webgpuForm() slices with negative steps from the last element, which take what they took", async () => {
+Deno.test("webgpuForm() slices with negative steps from the last element, and keeps the results", async () => {
   const draw = (stream: string, low: number, high: number) =>
     randomInt({ seed: 3, stream }, 400, { low, high });
   const [sizes, starts, ends, steps] = [
@@ -137,7 +137,7 @@ Deno.test("webgpuForm() slices with negative steps from the last element, which 
   assert(changed > 50);
 });
 
-Deno.test("webgpuForm() refuses a slice with negative steps whose bounds it cannot know, by name", () => {
+Deno.test("webgpuForm() refuses a slice with negative steps and unknown bounds, by name", () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["N"]);
   const start = g.input("start", "int64", [1]);

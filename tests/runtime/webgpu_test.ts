@@ -3,13 +3,13 @@ import { hasAdapter, type Numbers, OPTIMIZERS, runCase, script, type Trained } f
 
 const adapter = await hasAdapter();
 
-/** A test that needs an adapter; without one it is reported as ignored, and says why. */
+/** Registers a test that needs an adapter. Without one it is ignored, and its name says why. */
 function test(name: string, fn: () => Promise<void>): void {
   const suffix = adapter ? "" : " (skipped: no WebGPU adapter; set VK_DRIVER_FILES)";
   Deno.test({ name: `${name}${suffix}`, ignore: !adapter, fn });
 }
 
-/** The greatest difference of float32 results, relative where a number is above 1; `at` says where. */
+/** Returns the largest difference of float32 results, relative for numbers above 1; `at` says where it is. */
 function distance(a: Numbers, b: Numbers): { worst: number; at: string } {
   assertEquals(Object.keys(a), Object.keys(b));
   let found = { worst: 0, at: "" };
@@ -25,8 +25,8 @@ function distance(a: Numbers, b: Numbers): { worst: number; at: string } {
 }
 
 /**
- * The devices sum in other orders: by float32's rounding, 2e-7 after seven steps on a driver in software. A learning rate
- * that is off by a thousandth is at least 5e-5 away.
+ * The devices sum in different orders: rounding of float32 gives 2e-7 after seven steps on a software driver. A learning
+ * rate that is off by a thousandth gives at least 5e-5.
  */
 const BOUND = 5e-6;
 
@@ -38,7 +38,7 @@ const TRAININGS = [
 ];
 
 for (const name of TRAININGS) {
-  test(`trainingProgram() with ${name} on webgpu does what it does on cpu, in either form, step by step, and on the device`, async () => {
+  test(`trainingProgram() with ${name} on webgpu gives the results of cpu, in either form, step by step, and on the device`, async () => {
     const { start, cpu, webgpu, scan, steps, onDevice, left } = await runCase("train", name) as Trained;
     const { worst, at } = distance(cpu, webgpu);
     assert(worst <= BOUND, `${at} differs by ${worst}`);
@@ -51,7 +51,7 @@ for (const name of TRAININGS) {
   });
 }
 
-test("fit() on webgpu changes the optimizer and saves where it does on cpu, in the middle of chunks", async () => {
+test("fit() on webgpu switches the optimizer and saves at the same steps as on cpu, in the middle of chunks", async () => {
   type Switched = { state: Numbers; switchedAtStep: number; saved: Record<string, Numbers> };
   const { cpu, webgpu } = await runCase("switched") as Record<"cpu" | "webgpu", Switched>;
   assertEquals([cpu.switchedAtStep, webgpu.switchedAtStep], [11, 11]);
@@ -62,40 +62,40 @@ test("fit() on webgpu changes the optimizer and saves where it does on cpu, in t
   }
 });
 
-test("TrainingProgram.run() on webgpu goes back to an earlier state there, until it is released", async () => {
+test("TrainingProgram.run() on webgpu can run from an earlier state there until it is released", async () => {
   const r = await runCase("states") as Record<string, unknown>;
   assertEquals(r.again, r.second);
   assertStringIncludes(
     String(r.unread),
     "on the device: read those of the state that `await program.fetch(state)`",
   );
-  // Three states of four parameters and their two moments.
+  // Three states of four parameters with two moments each.
   assertEquals(r.living, [36, 0]);
   assertStringIncludes(String(r.released), "the tensor was released");
 });
 
-test("a state on the device that is released leaves nothing there, over 200 chunks", async () => {
+test("a released state leaves nothing on the device, over 200 chunks", async () => {
   assertEquals(new Set(await runCase("chunks") as number[]), new Set([12]));
 });
 
-test("a data set too large for the device trains to the same bits, its batches gathered on the host", async () => {
+test("a data set too large for the device gives the same bits with batches gathered on the host", async () => {
   const { resident, gathered } = await runCase("gathered") as Record<string, Numbers>;
   assertEquals(gathered, resident);
 });
 
-test("trainingProgram() on webgpu does its arithmetic there", async () => {
+test("trainingProgram() on webgpu does its arithmetic on the device", async () => {
   const { WebGpuExecutionProvider: gpu = [], CPUExecutionProvider: cpu = [] } = await runCase(
     "placement",
   ) as Record<string, string[]>;
   for (const op of ["Gemm", "Tanh", "Exp", "Mul", "Add", "Div", "Sqrt", "Gather"]) {
     assert(gpu.includes(op), `${op} is not among ${gpu}`);
   }
-  // int64 indices and sizes, and what ONNX Runtime 1.30 has no WebGPU kernels for.
+  // int64 indices and sizes, and operators without WebGPU kernels in ONNX Runtime 1.30.
   const known = ["Cast", "Gather", "OneHot", "Size", "Unsqueeze"];
   assertEquals(cpu.filter((op) => !known.includes(op)), []);
 });
 
-test("openSession() on webgpu computes what cpu does with the kernels that ONNX Runtime has wrong", async () => {
+test("openSession() on webgpu gives the results of cpu for ONNX Runtime's wrong kernels", async () => {
   const found = Object.entries(await runCase("kernels") as Record<string, number>);
   assert(found.length > 20);
   // Results are of the order of 10: rounding is 1e-5, a wrong channel or element is 0.1 at least.
@@ -104,7 +104,7 @@ test("openSession() on webgpu computes what cpu does with the kernels that ONNX 
   }
 });
 
-test("evaluator() on webgpu finds the loss and the accuracy that it finds on cpu", async () => {
+test("evaluator() on webgpu gives the loss and the accuracy of cpu", async () => {
   const { cpu, webgpu } = await runCase("evaluate") as Record<string, Record<string, number>>;
   assert(cpu!.loss! > 0.5);
   assertAlmostEquals(webgpu!.loss!, cpu!.loss!, 1e-6);
@@ -118,11 +118,11 @@ test("openSession() on webgpu refuses float64, which the runtime would compute o
   );
 });
 
-test("a process that leaves a session on webgpu open ends well", async () => {
+test("a process that leaves a session on webgpu open exits without an error", async () => {
   assertEquals(await runCase("leave"), [14, 32, 32, 77]);
 });
 
-test("Session.close() on webgpu waits for runs, takes a second call, and lets another session open", async () => {
+test("Session.close() on webgpu waits for runs, accepts a second call, and lets another session open", async () => {
   assertEquals(await runCase("close"), {
     products: [14, 14, 14],
     after: "Error: the session is closed: open another one to run the model",
@@ -146,19 +146,19 @@ test("experiment digits --device webgpu trains, and says so", async () => {
     assertEquals(b.steps, a.steps);
     assertAlmostEquals(b.trainLoss, a.trainLoss, 1e-5);
     assertAlmostEquals(b.testLoss, a.testLoss, 1e-5);
-    // One example of the 359 in the test set may lie on the border.
+    // One example of the 359 in the test set may be close to the decision boundary.
     assertAlmostEquals(b.testAccuracy, a.testAccuracy, 1 / 350);
   } finally {
     await Deno.remove(out, { recursive: true });
   }
 });
 
-/** On Linux the Vulkan loader can be made blind to any driver, whatever the machine has. */
+/** On Linux an environment variable can hide all drivers from the Vulkan loader. */
 const BLIND = { VK_DRIVER_FILES: "/dev/null", VK_ICD_FILENAMES: "/dev/null" };
 const ignore = Deno.build.os !== "linux";
 
 Deno.test({
-  name: "openSession() on webgpu without an adapter throws, and opens on no other device",
+  name: "openSession() on webgpu without an adapter throws, and does not fall back to another device",
   ignore,
   async fn() {
     const error = await runCase("open", "float32", BLIND);
@@ -167,7 +167,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "experiment --device webgpu without an adapter fails with a remedy, and leaves nothing behind",
+  name: "experiment --device webgpu without an adapter fails with a remedy, and writes nothing",
   ignore,
   async fn() {
     const out = await Deno.makeTempDir();
@@ -175,7 +175,7 @@ Deno.test({
       const args = ["digits", "--epochs", "1", "--device", "webgpu", "--quiet", "--out", `${out}/run`];
       const { code, signal, out: text, err } = await script("scripts/experiment.ts", args, BLIND);
       assertEquals([code, signal, text], [1, null, ""]);
-      // Before it comes what the driver's loader itself has to say.
+      // The messages of the driver's loader come first.
       const last = err.trimEnd().split("\n").at(-1)!;
       assertStringIncludes(last, "error: device 'webgpu' is not available here");
       for (const remedy of ["Vulkan", "VK_DRIVER_FILES", "--device cpu"]) assertStringIncludes(last, remedy);

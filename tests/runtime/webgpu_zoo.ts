@@ -1,9 +1,9 @@
 /**
- * The networks of the zoo on `webgpu` beside `cpu`: the losses of a few steps of training, at batch sizes that are multiples
- * of 3, of 4 and of neither, since kernels are chosen by what divides channels, and weight gradients have the batch as such.
+ * Compares the networks of the zoo on `webgpu` and `cpu`: the losses of a few training steps, at batch sizes that are
+ * multiples of 3, of 4 and of neither, because the divisors of channels decide the kernel, and weight gradients use the batch as channels.
  *
- * `deno task test:webgpu` trains them at their default sizes and prints the table of `docs/webgpu.md`; with names of
- * networks behind it, those alone.
+ * `deno task test:webgpu` trains them at their default sizes and prints the table of `docs/webgpu.md`; names of networks
+ * after it select these.
  *
  * @module
  */
@@ -32,20 +32,20 @@ import {
 } from "../../mod.ts";
 import { script } from "./webgpu.ts";
 
-/** A network in two sizes, and the shape of an example: of an image, or the number of tokens below {@linkcode WORDS}. */
+/** A network in two sizes, and the shape of an example: an image, or a number of tokens below {@linkcode WORDS}. */
 interface Network {
   readonly small: () => Model;
   readonly whole: () => Model;
   readonly example: Readonly<Record<Size, readonly number[] | number>>;
 }
 
-/** Small enough for tests that run often, or as large as the network is by default. */
+/** Small enough for tests that run often, or the default size of the network. */
 export type Size = "small" | "whole";
 
 const WORDS = 12;
 const CLASSES = 10;
 
-/** The networks. Channels and sizes of the small ones are multiples of 3, 4 and neither, as the default ones are. */
+/** The networks. Channels and sizes of the small ones are multiples of 3, of 4 and of neither, like the default ones. */
 export const NETWORKS: Readonly<Record<string, Network>> = {
   lenet: {
     small: () => lenet({ image: [1, 16, 16], hidden: [20] }),
@@ -94,7 +94,7 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
   },
 };
 
-/** Steps that are taken before the last loss. */
+/** The number of steps before the last loss. */
 export const STEPS = 3;
 
 function examples(example: readonly number[] | number, n: number): { x: Tensor; target: Tensor } {
@@ -115,7 +115,7 @@ function examples(example: readonly number[] | number, n: number): { x: Tensor; 
   };
 }
 
-/** The loss of each of a few steps of training and of the one behind them, each on examples of its own. */
+/** Returns the loss before each of a few training steps and after the last, each on its own examples. */
 async function losses(
   name: string,
   { size, batchSize, device }: { size: Size; batchSize: number; device: Device },
@@ -136,7 +136,7 @@ async function losses(
   return [...reports.loss!];
 }
 
-/** What came of training at one batch size. */
+/** The result of training at one batch size. */
 export interface Compared {
   /** The network. */
   readonly network: string;
@@ -144,9 +144,9 @@ export interface Compared {
   readonly batchSize: number;
   /** The losses on the CPU, before each step and after the last. */
   readonly cpu: readonly number[];
-  /** Those on WebGPU. */
+  /** The losses on WebGPU. */
   readonly webgpu: readonly number[];
-  /** The greatest difference of a loss, relative where it is above 1. */
+  /** The largest difference of a loss, relative if the loss is above 1. */
   readonly difference: number;
 }
 
@@ -162,7 +162,7 @@ export async function compare(
   return { network, batchSize, cpu, webgpu, difference: Math.max(...apart) };
 }
 
-/** What is asked of the losses: the devices sum in other orders, by some 1e-7; a wrong kernel is at least 1e-3 away. */
+/** The allowed difference: other orders of sums give some 1e-7, a wrong kernel at least 1e-3. */
 export const BOUND = 1e-5;
 
 function row({ network, batchSize, cpu, webgpu, difference }: Compared): string {
@@ -170,7 +170,7 @@ function row({ network, batchSize, cpu, webgpu, difference }: Compared): string 
   return `| ${network} | ${batchSize} | ${a} | ${b} | ${difference.toExponential(1)} |`;
 }
 
-/** A session that does nothing. While one is open ONNX Runtime keeps the kernels that others have compiled. */
+/** Opens a session that does nothing. While one is open, ONNX Runtime keeps the kernels that other sessions compiled. */
 function idleSession() {
   const g = new Graph();
   g.output(g.relu(g.input("x", "float32", [1])), "y");
@@ -189,7 +189,7 @@ async function printed(size: Size, batches: string, chosen: readonly string[]): 
   }
 }
 
-/** Prints a table of networks at their default sizes, each trained in a process of its own. */
+/** Prints a table of networks at their default sizes, each trained in its own process. */
 async function table(chosen: readonly string[]): Promise<void> {
   const day = new Date().toISOString().slice(0, 10);
   console.log(
@@ -212,7 +212,7 @@ async function table(chosen: readonly string[]): Promise<void> {
 
 const SELF = "tests/runtime/webgpu_zoo.ts";
 
-/** With a size, batch sizes and networks, trains those in this process; with networks or nothing, prints the table. */
+/** Given a size, batch sizes and networks, trains them in this process; given networks or nothing, prints the table. */
 if (import.meta.main) {
   const [first, batches, ...rest] = Deno.args;
   if (first === "small" || first === "whole") await printed(first, batches!, rest);

@@ -4,16 +4,17 @@ import { BOUND, type Compared, STEPS } from "./webgpu_zoo.ts";
 
 const adapter = await hasAdapter();
 
-/** Those whose kernels differ; `deno task test:webgpu` takes them all, and larger. */
+/** Networks with different kernels; `deno task test:webgpu` trains all of them at larger sizes. */
 const CHOSEN = ["lenet", "resnet-8", "vgg", "densenet", "lstm", "transformer"];
 
 const suffix = adapter ? "" : " (skipped: no WebGPU adapter; set VK_DRIVER_FILES)";
 
 Deno.test({
-  name: `trainingProgram() on webgpu has the losses of cpu in small networks at batches of 6 and 9${suffix}`,
+  name:
+    `trainingProgram() on webgpu gives the losses of cpu for small networks at batches of 6 and 9${suffix}`,
   ignore: !adapter,
   async fn(t) {
-    // In one process: a driver in software takes most of its time for compiling kernels, which networks share.
+    // In one process, because a software driver spends most of its time on compiling kernels, which networks share.
     const { code, out, err } = await script("tests/runtime/webgpu_zoo.ts", ["small", "6,9", ...CHOSEN]);
     const lines = out.trim().split("\n").filter((line) => line !== "");
     const all = lines.map((line) => JSON.parse(line) as Compared);

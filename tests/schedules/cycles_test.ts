@@ -8,7 +8,7 @@ import { oneCycle } from "../../schedules/one_cycle.ts";
 const rate = fc.double({ min: 1e-3, max: 10, noNaN: true });
 const count = fc.integer({ min: 1, max: 200 });
 
-Deno.test("cosineRestarts() is cosineDecay() over each period, each as many times longer as asked", () => {
+Deno.test("cosineRestarts() is cosineDecay() over periods that grow by a factor", () => {
   fc.assert(
     fc.property(rate, fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 3 }), (initial, T, m) => {
       const schedule = cosineRestarts({ initial, final: initial / 10, period: T, multiplier: m });
@@ -23,12 +23,12 @@ Deno.test("cosineRestarts() is cosineDecay() over each period, each as many time
   );
 });
 
-Deno.test("cosineRestarts() is quick far from the start", () => {
+Deno.test("cosineRestarts() is fast far from the start", () => {
   assertEquals(cosineRestarts({ initial: 2, period: 3 })(3e15), 2);
   assert(cosineRestarts({ initial: 2, period: 3, multiplier: 2 })(3e15) <= 2);
 });
 
-Deno.test("oneCycle() peaks once, where its semantics says, and ends at peak / divisors", () => {
+Deno.test("oneCycle() peaks once, at the step of its semantics, and ends at peak / divisors", () => {
   const common = { peak: 2, steps: 50, rise: 0.4, initialDivisor: 10, finalDivisor: 5 };
   for (const interpolation of ["linear", "cosine"] as const) {
     for (const threePhases of [false, true]) {
@@ -47,14 +47,14 @@ Deno.test("oneCycle() peaks once, where its semantics says, and ends at peak / d
   }
 });
 
-Deno.test("oneCycle() with three phases comes back to its first value as fast as it rose, or where fall says", () => {
+Deno.test("oneCycle() with three phases returns to its first value as fast as it rose, or at the given fall", () => {
   const common = { peak: 1, steps: 100, threePhases: true, interpolation: "linear" } as const;
   assertAlmostEquals(oneCycle(common)(58), 0.04, 1e-15);
   assertAlmostEquals(oneCycle({ ...common, semantics: "optax" })(85), 0.04, 1e-15);
   assertAlmostEquals(oneCycle({ ...common, semantics: "optax", fall: 0.6 })(60), 0.04, 1e-15);
 });
 
-Deno.test("cyclic() goes between its bounds, and touches them once a cycle", () => {
+Deno.test("cyclic() stays within its bounds, and reaches each once per cycle", () => {
   fc.assert(fc.property(rate, rate, count, count, (a, b, up, down) => {
     const [minimum, maximum] = [Math.min(a, b), Math.max(a, b)];
     const schedule = cyclic({ minimum, maximum, up, down });

@@ -32,23 +32,23 @@ Deno.test("devDecay() multiplies once for each epoch that sets no record", () =>
   }));
 });
 
-Deno.test("devDecay() goes on reducing, however small the scale", () => {
+Deno.test("devDecay() keeps reducing, however small the scale", () => {
   const got = scales(0.1, "min", [1, ...Array<number>(20).fill(2)]);
   assertAlmostEquals(got.at(-1)!, 1e-20, 1e-32);
 });
 
-Deno.test("devDecay() takes NaN for no improvement and keeps the best", () => {
+Deno.test("devDecay() treats NaN as no improvement and keeps the best", () => {
   assertEquals(scales(0.5, "max", [1, NaN, 0.9, 1.1]), [1, 0.5, 0.25, 0.25]);
 });
 
-Deno.test("fixedFrequency() multiplies every so many epochs, at the epoch's first step", () => {
+Deno.test("fixedFrequency() multiplies every few epochs, at the epoch's first step", () => {
   const perEpoch = fixedFrequency({ initial: 2, factor: 0.5, epochs: 3 });
   assertEquals([0, 2, 3, 5, 6].map(perEpoch), [2, 2, 1, 1, 0.5]);
   const perStep = fixedFrequency({ initial: 2, factor: 0.5, epochs: 3, stepsPerEpoch: 7 });
   for (let step = 0; step < 100; step++) assertEquals(perStep(step), perEpoch(Math.floor(step / 7)));
 });
 
-Deno.test("earlyStopping() stops at the patience-th epoch after the best, and knows which was the best", () => {
+Deno.test("earlyStopping() stops at the patience-th epoch after the best, and remembers the best", () => {
   const patience = fc.integer({ min: 1, max: 5 });
   fc.assert(fc.property(metrics, mode, patience, (values, way, p) => {
     const sign = way === "min" ? 1 : -1;
@@ -69,21 +69,21 @@ Deno.test("earlyStopping() stops at the patience-th epoch after the best, and kn
   }));
 });
 
-Deno.test("earlyStopping() wants an improvement of more than minimumChange over the best", () => {
+Deno.test("earlyStopping() requires an improvement of more than minimumChange over the best", () => {
   assertEquals(stop({ patience: 3, minimumChange: 0.5 }, [2, 1.5]).badCount, 1);
   const state = stop({ patience: 3, minimumChange: 0.5 }, [2, 1.75, 1.25]);
   assertEquals([state.best, state.bestAt, state.badCount], [1.25, 2, 0]);
   assertEquals(stop({ patience: 3, minimumChange: 0.5, mode: "max" }, [2, 2.5, 2.75]).best, 2.75);
 });
 
-Deno.test("earlyStopping() never takes NaN or an infinity for an improvement", () => {
+Deno.test("earlyStopping() never treats NaN or an infinity as an improvement", () => {
   const state = stop({ patience: 4 }, [NaN, -Infinity, 3, Infinity, -Infinity, NaN]);
   assertEquals([state.best, state.bestAt, state.badCount, state.stopped], [3, 2, 3, false]);
   assert(stop({ patience: 2 }, [NaN, NaN]).stopped);
   assertEquals(stop({ patience: 2 }, [NaN, NaN]).best, null);
 });
 
-Deno.test("earlyStopping() stays as it is once it has stopped, and changes no state it was given", () => {
+Deno.test("earlyStopping() keeps its state once it has stopped, and changes no given state", () => {
   const stopping = earlyStopping({ patience: 1 });
   const start = Object.freeze(stopping.init());
   const first = Object.freeze(stopping.update(start, 1));
@@ -93,12 +93,12 @@ Deno.test("earlyStopping() stays as it is once it has stopped, and changes no st
   assertEquals(start, stopping.init());
 });
 
-Deno.test("earlyStopping() goes on to the same states from one read back from JSON", () => {
+Deno.test("earlyStopping() continues from a state in JSON with the same states", () => {
   fc.assert(fc.property(metrics, (values) => {
     const stopping = earlyStopping({ patience: 3 });
     let [plain, read] = [stopping.init(), stopping.init()];
     for (const value of values) {
-      // JSON knows no negative zero.
+      // JSON has no negative zero.
       plain = stopping.update(plain, value + 0);
       read = JSON.parse(JSON.stringify(stopping.update(read, value + 0)));
       assertEquals(read, plain);

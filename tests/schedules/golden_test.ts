@@ -17,7 +17,7 @@ import type { Schedule } from "../../schedules/schedule.ts";
 import { stepDecay } from "../../schedules/step_decay.ts";
 import { warmUp } from "../../schedules/warm_up.ts";
 
-/** Options under the framework's names; which members there are depends on the schedule. */
+/** Options under the framework's names; the members depend on the schedule. */
 // deno-lint-ignore no-explicit-any
 type Hyper = Record<string, any>;
 interface Case {
@@ -38,7 +38,7 @@ function golden<T>(name: string): T {
   return JSON.parse(Deno.readTextFileSync(new URL(`../golden/schedules/${name}.json`, import.meta.url)));
 }
 
-/** PyTorch multiplies the rate of the step before, so its rounding adds up; where it ends at 0, it ends near 0. */
+/** PyTorch multiplies the rate of the step before, so its rounding adds up: it ends near 0 instead of at 0. */
 function assertClose(schedule: Schedule, values: readonly number[]): void {
   const floor = 1e-15 * Math.max(...values);
   values.forEach((wanted, t) => {
@@ -55,7 +55,7 @@ const torch: Record<string, Maker> = {
   LinearLR: (h, lr) =>
     linearSchedule({ initial: lr * h.start_factor, final: lr * h.end_factor, steps: h.total_iters }),
   PolynomialLR: (h, lr) => polynomialDecay({ initial: lr, steps: h.total_iters, power: h.power }),
-  // Beyond T_max PyTorch's rises again where ours stays: its steps folded back onto [0, T_max] are ours.
+  // Beyond T_max PyTorch's schedule rises again while ours stays, so its steps are folded back onto [0, T_max].
   CosineAnnealingLR: (h, lr) => {
     const inner = cosineDecay({ initial: lr, final: h.eta_min, steps: h.T_max });
     return (step) => inner(h.T_max - Math.abs(step % (2 * h.T_max) - h.T_max));
@@ -82,7 +82,7 @@ const torch: Record<string, Maker> = {
       factor: h.gamma,
     }),
   SequentialLR: (h, lr) => joinSchedules(parts(torch, h, lr), { boundaries: h.milestones }),
-  // The first carries the rate, the others are factors.
+  // The first schedule has the rate, the others are factors.
   ChainedScheduler: (h, lr) =>
     chainSchedules(
       h.parts.map(([name, hyper]: [string, Hyper], i: number) => maker(torch, name)(hyper, i === 0 ? lr : 1)),
@@ -181,7 +181,7 @@ for (const [framework, makers] of Object.entries({ torch, optax })) {
   });
 }
 
-Deno.test("every schedule that is mapped has a golden case", () => {
+Deno.test("every mapped schedule has a golden case", () => {
   for (const [framework, makers] of Object.entries({ torch, optax })) {
     const names = golden<{ cases: Case[] }>(framework).cases.map((c) => c.schedule);
     assertEquals([...new Set(names)].toSorted(), Object.keys(makers).toSorted());
@@ -219,7 +219,7 @@ for (const [framework, make] of Object.entries(plateaus)) {
   const { metrics, cases } = golden<{ metrics: Record<string, number[]>; cases: PlateauCase[] }>(
     `${framework}_plateau`,
   );
-  Deno.test(`plateau() reduces when and by what ${framework} does: ${cases.length} cases`, async (t) => {
+  Deno.test(`plateau() reduces at the same epochs and by the same factors as ${framework}: ${cases.length} cases`, async (t) => {
     for (const { lr, hyper, metrics: name, changes } of cases) {
       await t.step(`${name}: ${JSON.stringify(hyper)}`, () => {
         const annealing = make(hyper, lr);

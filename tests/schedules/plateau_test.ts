@@ -9,7 +9,7 @@ function scales(options: PlateauOptions, metrics: readonly number[]): number[] {
   return metrics.map((metric) => (state = annealing.update(state, metric)).scale);
 }
 
-/** PyTorch 2's `ReduceLROnPlateau`, transcribed as the class it is. */
+/** PyTorch 2's `ReduceLROnPlateau`, transcribed as a class. */
 class PyTorchPlateau {
   best: number;
   bad = 0;
@@ -99,7 +99,7 @@ const common = {
   minimum: fc.constantFrom(0, 0.01, 0.3),
 };
 
-Deno.test("plateau() with PyTorch's semantics steps as ReduceLROnPlateau does", () => {
+Deno.test("plateau() with PyTorch's semantics steps like ReduceLROnPlateau", () => {
   const options = fc.record({
     ...common,
     patience: fc.integer({ min: 0, max: 4 }),
@@ -116,7 +116,7 @@ Deno.test("plateau() with PyTorch's semantics steps as ReduceLROnPlateau does", 
   );
 });
 
-Deno.test("plateau() with Optax's semantics steps as reduce_on_plateau does", () => {
+Deno.test("plateau() with Optax's semantics steps like reduce_on_plateau", () => {
   const options = fc.record({ ...common, accumulate: fc.integer({ min: 1, max: 3 }) });
   fc.assert(
     fc.property(options, metrics, (o, values) => {
@@ -154,7 +154,7 @@ Deno.test("plateau() with the lecture's semantics compares with the epoch before
   ]);
 });
 
-Deno.test("plateau() with the lecture's semantics takes a setback for a large change, unless a direction is named", () => {
+Deno.test("plateau() with the lecture's semantics counts a setback as a large change, unless a direction is given", () => {
   const lossRises = [1, 4, 7];
   assertEquals(scales({ threshold: 0.2, factor: 0.5 }, lossRises), [1, 1, 1]);
   assertEquals(scales({ threshold: 0.2, factor: 0.5, mode: "min" }, lossRises), [1, 0.5, 0.25]);
@@ -168,12 +168,12 @@ Deno.test("plateau() with the lecture's semantics fires at a change strictly bel
 
 Deno.test("plateau() with the lecture's semantics waits for patience and sits out the cooldown", () => {
   const flat = Array(9).fill(1);
-  // Bad epochs 2 and 3 are put up with, 4 fires; 5 and 6 are cooldown; 7, 8, 9 are bad again.
+  // Bad epochs 2 and 3 are tolerated, 4 fires; 5 and 6 are cooldown; 7, 8, 9 are bad again.
   const wanted = [1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25];
   assertEquals(scales({ patience: 2, cooldown: 2, factor: 0.5 }, flat), wanted);
 });
 
-Deno.test("plateau() never falls below its minimum and says when it reduced", () => {
+Deno.test("plateau() never falls below its minimum, and reports when it reduced", () => {
   const annealing = plateau({ minimum: 0.3, factor: 0.5 });
   let state = annealing.init();
   const reduced = Array.from({ length: 5 }, () => (state = annealing.update(state, 1)).reduced);
@@ -181,7 +181,7 @@ Deno.test("plateau() never falls below its minimum and says when it reduced", ()
   assertAlmostEquals(state.scale, 0.3, 0);
 });
 
-Deno.test("plateau() changes no state that it is given, and its state survives JSON", () => {
+Deno.test("plateau() changes no given state, and its state survives JSON", () => {
   fc.assert(
     fc.property(
       metrics.filter((m) => !m.some(Number.isNaN)),

@@ -20,7 +20,7 @@ function assertValues(schedule: Schedule, values: readonly number[]): void {
   values.forEach((v, t) => assertAlmostEquals(schedule(t), v, 1e-15 * Math.max(1, Math.abs(v))));
 }
 
-/** Values by recurrence: `next(value, t)` gives the value at `t` from the one at `t - 1`. */
+/** Returns values by recurrence: `next(value, t)` gives the value at `t` from the one at `t - 1`. */
 function recur(first: number, n: number, next: (value: number, t: number) => number): number[] {
   const values = [first];
   for (let t = 1; t < n; t++) values.push(next(values[t - 1] ?? NaN, t));
@@ -31,13 +31,13 @@ Deno.test("constantSchedule() keeps its value at every step", () => {
   fc.assert(fc.property(fc.nat(), (t) => assertEquals(constantSchedule(0.3)(t), 0.3)));
 });
 
-Deno.test("stepDecay() multiplies by the factor every so many steps, as PyTorch's recurrence does", () => {
+Deno.test("stepDecay() multiplies by the factor every few steps, like PyTorch's recurrence", () => {
   const wanted = recur(0.5, 40, (v, t) => (t % 7 === 0 ? v * 0.3 : v));
   assertValues(stepDecay({ initial: 0.5, every: 7, factor: 0.3 }), wanted);
   assertValues(stepDecay({ initial: 1, every: 2 }), [1, 1, 0.1, 0.1, 0.01]);
 });
 
-Deno.test("multiStepDecay() multiplies by the factor at each milestone, as PyTorch's recurrence does", () => {
+Deno.test("multiStepDecay() multiplies by the factor at each milestone, like PyTorch's recurrence", () => {
   const milestones = [3, 4, 9];
   const wanted = recur(2, 15, (v, t) => (milestones.includes(t) ? v * 0.25 : v));
   assertValues(multiStepDecay({ initial: 2, milestones, factor: 0.25 }), wanted);
@@ -51,11 +51,11 @@ Deno.test("multiStepDecay() keeps its own copy of the milestones", () => {
   assertEquals(schedule(1), 0.1);
 });
 
-Deno.test("exponentialDecay() multiplies by the factor each step, as PyTorch's recurrence does", () => {
+Deno.test("exponentialDecay() multiplies by the factor each step, like PyTorch's recurrence", () => {
   assertValues(exponentialDecay({ initial: 0.1, factor: 0.9 }), recur(0.1, 50, (v) => v * 0.9));
 });
 
-Deno.test("exponentialDecay() meets stepDecay() at whole multiples of every and lies below in between", () => {
+Deno.test("exponentialDecay() equals stepDecay() at multiples of every, and is below it in between", () => {
   const [smooth, steps] = [exponentialDecay, stepDecay].map((f) => f({ initial: 1, factor: 0.5, every: 8 }));
   assert(smooth !== undefined && steps !== undefined);
   for (let t = 0; t <= 64; t++) {
@@ -108,7 +108,7 @@ Deno.test("warmUp() rises in a straight line to the schedule, which then begins 
   assertValues(warmUp(inner, { steps: 2, from: 0.5 }), [4, 6, 8, 8, 4]);
 });
 
-Deno.test("noam() gives the transformer's rate: equation 3 with steps from 1, at its peak where the warm-up ends", () => {
+Deno.test("noam() gives the transformer's rate: equation 3 with steps from 1, with its peak at the end of the warm-up", () => {
   const schedule = noam({ width: 64, warmUpSteps: 10, scale: 2 });
   const wanted = Array.from(
     { length: 40 },
@@ -185,7 +185,7 @@ for (const [name, arbitrary] of Object.entries(decays)) {
   });
 }
 
-Deno.test("linearSchedule(), polynomialDecay() and cosineDecay() do not jump where they end", () => {
+Deno.test("linearSchedule(), polynomialDecay() and cosineDecay() do not jump at their end", () => {
   const make = [linearSchedule, polynomialDecay, cosineDecay];
   fc.assert(fc.property(rate, rate, count, fc.constantFrom(...make), (initial, final, steps, f) => {
     const schedule = f({ initial, final, steps });
@@ -195,7 +195,7 @@ Deno.test("linearSchedule(), polynomialDecay() and cosineDecay() do not jump whe
   }));
 });
 
-Deno.test("warmUp() does not jump where the schedule begins", () => {
+Deno.test("warmUp() does not jump at the schedule's start", () => {
   fc.assert(fc.property(rate, count, share, (initial, steps, from) => {
     const schedule = warmUp(cosineDecay({ initial, steps: 10 }), { steps, from });
     assertAlmostEquals(schedule(steps - 1e-9), schedule(steps), 1e-7);

@@ -14,7 +14,7 @@ import { warmUpStableDecay } from "../../schedules/warm_up_stable_decay.ts";
 const rate = fc.double({ min: 1e-3, max: 10, noNaN: true });
 const count = fc.integer({ min: 1, max: 200 });
 
-Deno.test("piecewiseInterpolated() takes each value at its boundary and lies between neighbors elsewhere", () => {
+Deno.test("piecewiseInterpolated() has each value at its boundary, and is between neighbors elsewhere", () => {
   const gaps = fc.array(fc.tuple(count, rate), { minLength: 1, maxLength: 5 });
   fc.assert(fc.property(rate, gaps, fc.constantFrom("linear", "cosine"), (first, rows, interpolation) => {
     let at = 0;
@@ -31,7 +31,7 @@ Deno.test("piecewiseInterpolated() takes each value at its boundary and lies bet
   }));
 });
 
-Deno.test("piecewiseInterpolated() keeps its own copy of what it was given", () => {
+Deno.test("piecewiseInterpolated() keeps its own copy of its arguments", () => {
   const values = [0, 1];
   const schedule = piecewiseInterpolated({ boundaries: [2], values });
   values[1] = 100;
@@ -73,7 +73,7 @@ Deno.test("rex() gives the paper's formula, and a straight line at bend 1", () =
   }
 });
 
-Deno.test("rex() lies above the straight line, the further the smaller its bend", () => {
+Deno.test("rex() is above the straight line, and further above for a smaller bend", () => {
   const schedules = [0.1, 0.5, 1].map((bend) => rex({ initial: 1, steps: 10, bend }));
   for (let t = 1; t < 10; t++) {
     const [low, middle, high] = schedules.map((s) => s(t));

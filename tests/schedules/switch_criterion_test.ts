@@ -14,7 +14,7 @@ function run(pairs: readonly Pair[], options: SwitchCriterionOptions = {}): Swit
   return pairs.map(([pp, pg], i) => (state = criterion.update(state, { k: i + 1, pp, pg })));
 }
 
-/** Algorithm 1's criterion over a whole run, with the average written as the sum it is: nothing is carried along. */
+/** Computes algorithm 1's criterion over a whole run, with the average as an explicit sum and no state. */
 function reference(
   pairs: readonly Pair[],
   beta2: number,
@@ -26,7 +26,7 @@ function reference(
     let decay = 1 - beta2;
     for (let j = k; j >= 1; j--) {
       const [pp, pg] = pairs[j - 1] ?? [0, 0];
-      // A step with p'g = 0 leaves the average as it is: it does not decay either.
+      // A step with p'g = 0 does not change the average: it does not decay either.
       if (pg === 0) continue;
       lambda += decay * (pp / -pg);
       decay *= beta2;
@@ -38,7 +38,7 @@ function reference(
   return undefined;
 }
 
-Deno.test("switchCriterion() fires when and with what the paper's sum says", () => {
+Deno.test("switchCriterion() fires at the step and with the rate of the paper's sum", () => {
   const pair = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: -4, max: 1 }));
   fc.assert(
     fc.property(fc.array(pair, { maxLength: 40 }), fc.constantFrom(0.5, 0.9, 0.999), (pairs, beta2) => {
@@ -76,19 +76,19 @@ Deno.test("switchCriterion() passes over a step with p'g = 0, but counts it", ()
   assertAlmostEquals(states[2]?.learningRate ?? NaN, 2.5 / 0.875, 1e-15);
 });
 
-Deno.test("switchCriterion() does not fire at the paper's tolerance on noise that a wider one takes", () => {
+Deno.test("switchCriterion() does not fire at the paper's tolerance on noise, but does at a wider one", () => {
   const noise: Pair[] = Array.from({ length: 300 }, (_, i) => [1 + 0.01 * Math.sin(12.9898 * i), -1]);
   assertEquals(run(noise).at(-1)?.fired, false);
   assertEquals(run(noise, { tolerance: 1e-2 }).at(-1)?.fired, true);
 });
 
-Deno.test("switchCriterion() stays as it is once it has fired", () => {
+Deno.test("switchCriterion() keeps its state once it has fired", () => {
   const states = run([[1, -1], [1, -1], [9, -1], [7, -3]]);
   assert(states[1]?.fired);
   assertEquals(states[3], states[1]);
 });
 
-Deno.test("switchCriterion() fires on a negative rate as the paper's does, unless told not to", () => {
+Deno.test("switchCriterion() fires on a negative rate as in the paper, unless an option forbids it", () => {
   const climbing: Pair[] = [[1, 2], [1, 2]];
   const fired = run(climbing).at(-1);
   assertEquals(fired?.fired, true);
@@ -96,7 +96,7 @@ Deno.test("switchCriterion() fires on a negative rate as the paper's does, unles
   assertEquals(run(climbing, { requirePositive: true }).at(-1)?.fired, false);
 });
 
-Deno.test("switchCriterion() goes on to the same states from one read back from JSON", () => {
+Deno.test("switchCriterion() continues from a state in JSON with the same states", () => {
   const criterion = switchCriterion({ tolerance: 1e-2 });
   let [state, stored] = [criterion.init(), criterion.init()];
   for (let k = 1; k <= 20; k++) {

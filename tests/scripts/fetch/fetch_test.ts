@@ -106,12 +106,12 @@ Deno.test("the task may reach the mirrors and loopback, and nothing else", () =>
 const wrong: readonly [args: readonly string[], code: number, err: string][] = [
   [[], 2, "fetch needs one or more of mnist, fashion-mnist, cifar-10, ptb"],
   [["minst"], 2, 'fetch knows mnist, fashion-mnist, cifar-10, ptb, not "minst". Did you mean "mnist"?'],
-  [["ptb", "--mirror", "nowhere"], 2, "--mirror must be an address that begins with http"],
+  [["ptb", "--mirror", "nowhere"], 2, "--mirror must be a URL that begins with http"],
   [["ptb", "--timeout", "0"], 2, "--timeout must be a number above 0, got 0"],
   [["ptb", "--epochs", "2"], 2, "unknown option --epochs"],
 ];
 
-Deno.test("a wrong call of fetch gives the right one", () =>
+Deno.test("fetch refuses a wrong call, and says what is allowed", () =>
   inFolder(async (folder) => {
     for (const [args, code, err] of wrong) {
       const result = await run(folder, "fetch", ...args);
