@@ -59,7 +59,7 @@ for (
     ["its maxima", [1, 1, 2, 2], (g, y) => g.maxPool(y, { kernel_shape: [2, 2], strides: [2, 2] })[0]!],
   ] as [string, number[], (g: Graph, y: Value) => Value][]
 ) {
-  Deno.test(`no gradient passes Relu at 0, an infinite one neither: sqrt of ${name}`, async () => {
+  Deno.test(`no gradient passes Relu at 0, not even an infinite one: sqrt of ${name}`, async () => {
     const g = new Graph();
     const x = g.input("x", "float32", shape);
     const loss = g.sum([
@@ -133,7 +133,7 @@ Deno.test("backward() names every operator without a rule, with node, domain and
   );
 });
 
-Deno.test("backward() does not lose a gradient in what it cannot look into", () => {
+Deno.test("backward() does not lose a gradient in sequences", () => {
   const g = new Graph();
   const x = g.input("x", "float32", [2, 2]);
   const [sequence] = g.emit("SplitToSequence", [g.exp(x)], { attributes: { axis: 0 } });
@@ -146,7 +146,7 @@ Deno.test("backward() does not lose a gradient in what it cannot look into", () 
   );
 });
 
-Deno.test("backward() adds up a value used twice, and gives zeros for one that is not used", async () => {
+Deno.test("backward() adds up the gradients of a value used twice, and gives zeros for an unused one", async () => {
   const g = new Graph();
   const [x, unused] = [g.input("x", "float32", [2]), g.input("u", "float32", [3])];
   const y = g.add(g.mul(x, x), g.mul(x, 3));
@@ -170,7 +170,7 @@ Deno.test("backward() does not go through integers", async () => {
   assertEquals(Array.from((await run(g, { x: vector(2.5, 3.75) })).dx!.data as Float32Array), [2, 3]);
 });
 
-Deno.test("gradientModel() names its inputs and outputs, and what it cannot differentiate", () => {
+Deno.test("gradientModel() names its inputs and outputs, and the nodes that it cannot differentiate", () => {
   const g = new Graph();
   const w = g.initializer("w", vector(1, 2));
   const spare = g.initializer("spare", vector(3, 4));
@@ -197,7 +197,7 @@ Deno.test("gradientModel() names its inputs and outputs, and what it cannot diff
   assertThrows(() => gradientModel(model, { loss: "loss", parameters: ["n"] }), RangeError, "must be floats");
 });
 
-Deno.test("backward() names an operator of another domain instead of taking what it gives for a constant", () => {
+Deno.test("backward() names an operator of another domain instead of treating its result as a constant", () => {
   const g = new Graph({ opsets: { "": 21, local: 1 } });
   const w = g.initializer("w", tensor(Float32Array.of(1, 2)));
   const y = g.emit("Unknown", [w], { domain: "local" })[0]!;
@@ -205,7 +205,7 @@ Deno.test("backward() names an operator of another domain instead of taking what
   assertThrows(() => gradientModel(buildModel(g), { loss: "loss" }), MissingRuleError, "Unknown node");
 });
 
-Deno.test("gradientModel() takes initializers for parameters, and no numbers of formulas", async () => {
+Deno.test("gradientModel() treats initializers as parameters, but not the numbers of formulas", async () => {
   const g = new Graph();
   const w = g.initializer("w", tensor(Float32Array.of(1, 2)));
   const scale = g.constant([3, 4]);

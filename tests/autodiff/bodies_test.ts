@@ -5,7 +5,7 @@ import { openSession } from "../../runtime/session/session.ts";
 
 const FOLDER = new URL("../golden/bodies/", import.meta.url);
 
-/** What PyTorch computes in float64 for a model of `tools/golden/bodies.py`. */
+/** PyTorch's results in float64 for a model of `tools/golden/bodies.py`. */
 interface Golden {
   /** The shape of `x`. */
   readonly x?: readonly number[];
@@ -52,7 +52,7 @@ for (const [name, { x: shape = [], ids, offsets, loss, gradients }] of Object.en
   });
 }
 
-/** Central differences of ONNX Runtime's own forward pass, for x of 12 numbers (-1 + 2 i / 11)^3, steps of 0.05. */
+/** Central differences of ONNX Runtime's own forward pass, at the 12 numbers (-1 + 2 i / 11)^3, with steps of 0.05. */
 const RESIZED: Readonly<Record<string, readonly number[]>> = {
   not_larger: [
     -4.5657,

@@ -1,5 +1,5 @@
 /**
- * Cases of differentiation rules, and the test that each agrees with central differences.
+ * Cases of gradient rules, and the test that each agrees with central differences.
  *
  * @module
  */
@@ -12,12 +12,12 @@ import { type Case, check, uniformTensor } from "./check.ts";
 /** Writes a function of float tensors into a graph. */
 export type Build = (g: Graph, x: Value[]) => Value | Value[];
 
-/** How a case differs from what is usual. */
+/** How a case differs from the usual ones. */
 export interface CaseOptions
   extends Partial<Pick<Case, "known" | "batch" | "symbols" | "single" | "opset" | "target">> {
-  /** The numbers drawn, away from kinks; from -2 to 2 by default. */
+  /** The range of the random numbers, away from kinks; from -2 to 2 by default. */
   range?: [number, number];
-  /** Whether the numbers drawn are moved to be evenly spaced, so that no two are near each other. */
+  /** Whether the random numbers are spaced evenly, so that no two are close. */
   spaced?: boolean;
 }
 
@@ -37,7 +37,7 @@ export class Cases extends Map<string, Case[]> {
     this.set(op, list);
   }
 
-  /** Adds the gradient of a function as a case, so that it is differentiated again. */
+  /** Adds the gradient of a function as a case, which differentiates it again. */
   addTwice(
     op: string,
     shapes: readonly (readonly number[])[],
@@ -53,7 +53,7 @@ export class Cases extends Map<string, Case[]> {
     this.add(op, shapes, gradient, { known: true, ...options });
   }
 
-  /** One test an operator. */
+  /** Registers one test per operator. */
   test(): void {
     for (const [op, list] of this) {
       Deno.test(`the rule of ${op} agrees with central differences`, async (t) => {
@@ -63,13 +63,13 @@ export class Cases extends Map<string, Case[]> {
   }
 }
 
-/** Random weights for a result, of its shape and element type. */
+/** Returns random weights of a result's shape and element type. */
 function weightsFor(y: Value): Tensor {
   const { data, shape } = uniformTensor(y.shape as number[], 0.5, 1, "weights");
   return y.dtype === "float32" ? tensor(Float32Array.from(data as Float64Array), shape) : tensor(data, shape);
 }
 
-/** The numbers of a tensor moved to equal distances from one another over a range, in the order they are in. */
+/** Returns a tensor whose numbers are evenly spaced over a range, in their original order. */
 function evenly({ data, shape }: Tensor, [low, high]: [number, number]): Tensor {
   const values = Array.from(data as Float64Array);
   const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
@@ -80,7 +80,7 @@ function evenly({ data, shape }: Tensor, [low, high]: [number, number]): Tensor 
 
 async function agrees(c: Case): Promise<void> {
   const errors = await check(c);
-  // Rounding in float32 is 6e-8 of the value; differences over 0.02 magnify it to some 1e-5.
+  // Rounding in float32 is 6e-8 of the value; differences over 0.02 magnify it to about 1e-5.
   const bound = errors.precision === "float64" ? 1e-6 : 1e-3;
   assert(errors.static < bound, `relative error ${errors.static} in ${errors.precision}`);
   assert(

@@ -1,5 +1,5 @@
 /**
- * The gradient checker: `backward()` against central differences along a random direction, in double precision.
+ * The gradient checker: compares `backward()` with central differences along a random direction, in float64.
  *
  * @module
  */
@@ -12,25 +12,25 @@ import { openSession } from "../../runtime/session/session.ts";
 
 /** A function of float tensors, written into a graph. */
 export interface Case {
-  /** What it is, for the test's name. */
+  /** The name of the test. */
   readonly name: string;
   /** The operands to differentiate with respect to. */
   readonly inputs: readonly Tensor[];
-  /** Builds the results; all of them enter the projection. */
+  /** Builds the results; the projection uses all of them. */
   readonly build: (g: Graph, x: Value[]) => Value | Value[];
-  /** Whether the rule needs known shapes, so that symbolic ones are not tried. */
+  /** Whether the rule needs known shapes; symbolic ones are not tried then. */
   readonly known?: boolean;
-  /** Whether the rule needs all sizes but the first known, so that only that one is tried as a symbol. */
+  /** Whether the rule needs to know all sizes but the first; only the first is tried as a symbol then. */
   readonly batch?: boolean;
-  /** The shapes to try with symbols in them, where not every size may be one. */
+  /** The shapes to try with symbols, if not every size may be a symbol. */
   readonly symbols?: readonly Shape[];
-  /** The operator set, where the usual one lacks the operator. */
+  /** The operator set, if the usual one lacks the operator. */
   readonly opset?: number;
-  /** The kind of device that the gradient is written for; a processor by default. */
+  /** The kind of device that the gradient is lowered for; a CPU by default. */
   readonly target?: Target;
   /** Rules to use in place of the library's. */
   readonly rules?: Readonly<Record<string, Rule>>;
-  /** Whether the double kernel computes in single precision, as that of Shrink does. */
+  /** Whether the float64 kernel computes in float32, like that of Shrink. */
   readonly single?: boolean;
 }
 
@@ -39,9 +39,9 @@ export type Precision = "float64" | "float32";
 
 /** Relative errors of the gradient. */
 export interface Errors {
-  /** The precision that the runtime's kernels allow: double, unless one of them is missing. */
+  /** The precision that the runtime's kernels allow: float64, unless a kernel is missing. */
   readonly precision: Precision;
-  /** With the shapes known while the gradient is built. */
+  /** With known shapes while the gradient is built. */
   readonly static: number;
   /** With every dimension a symbol. */
   readonly symbolic: number;
@@ -51,7 +51,7 @@ function random(stream: string, n: number): Float64Array {
   return Float64Array.from(normal({ seed: 11, stream }, n));
 }
 
-/** One graph with the results' projection on random cotangents, and the gradient of that. */
+/** Builds one graph with the projection of the results on random cotangents and the projection's gradient. */
 function gradientGraph(c: Case, symbolic: boolean): { graph: Graph; operators: string[] } {
   const g = graphOf(c);
   const x = c.inputs.map((t, i) => g.input(`x${i}`, t.dtype, symbolic ? symbols(c, t, i) : t.shape));
@@ -80,7 +80,7 @@ function symbols(c: Case, { shape }: Tensor, i: number): Shape {
   return shape.map((_, k) => `d${i}_${k}`);
 }
 
-/** Numbers of a precision. */
+/** Returns numbers of a precision. */
 function floats(values: ArrayLike<number>, precision: Precision): Float64Array | Float32Array {
   return precision === "float64" ? Float64Array.from(values) : Float32Array.from(values);
 }
@@ -101,7 +101,7 @@ async function relativeError(given: Case, symbolic: boolean, precision: Precisio
       return [`x${i}`, tensor(data, t.shape)];
     }));
   const directions = c.inputs.map((t, i) => random(`direction ${i}`, t.data.length));
-  // The shapes of the results are known once they have been computed.
+  // The results' shapes are known after computing them.
   const shapes = await resultShapes(c);
   const cotangents = Object.fromEntries(
     shapes.map((shape, i): [string, Tensor] => {
@@ -149,7 +149,7 @@ async function resultShapes(c: Case): Promise<readonly (readonly number[])[]> {
   return Object.keys(out).sort((a, b) => Number(a.slice(1)) - Number(b.slice(1))).map((n) => out[n]!.shape);
 }
 
-/** The relative errors of a case's gradient, in double where the runtime has the kernels. */
+/** Returns the relative errors of a case's gradient, in float64 if the runtime has the kernels. */
 export async function check(c: Case): Promise<Errors> {
   const both = async (precision: Precision): Promise<Errors> => {
     const known = await relativeError(c, false, precision);
@@ -166,7 +166,7 @@ export async function check(c: Case): Promise<Errors> {
   }
 }
 
-/** A double tensor of random numbers from `low` to `high`. */
+/** Returns a float64 tensor of random numbers from `low` to `high`. */
 export function uniformTensor(shape: readonly number[], low: number, high: number, stream = "x"): Tensor {
   const n = shape.reduce((a, b) => a * b, 1);
   const data = random(`${stream} ${shape}`, n).map((v) =>

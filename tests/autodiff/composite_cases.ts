@@ -1,5 +1,5 @@
 /**
- * Cases of operators that are made of others.
+ * Cases of operators that are composed of others.
  *
  * @module
  */
@@ -52,7 +52,7 @@ COMPOSITE.add(
     }),
   { ...known, opset: 24 },
 );
-// Queries that see no key: by a boolean mask, by -infinities, by both a mask and the future, by a length of 0.
+// Queries without any key: by a boolean mask, by -infinities, by a mask together with causality, by a length of 0.
 const hidden = "1101 0000 0110";
 const minusInfinity = tensor(
   Float32Array.from(hidden.replaceAll(" ", ""), (c) => (c === "1" ? 0.5 : -Infinity)),
@@ -93,7 +93,7 @@ COMPOSITE.add("Attention", [[B, H, T, D]], (g, [q]) => {
 }, { ...known, opset: 23 });
 
 for (const interleaved of [0, 1]) {
-  // The runtime has it in single precision alone.
+  // The runtime has it only in float32.
   const options = { ...known, opset: 23, single: true };
   const attributes = { interleaved };
   COMPOSITE.add(

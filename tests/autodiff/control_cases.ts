@@ -13,7 +13,7 @@ const known = { known: true };
 const [T, B, I, H] = [4, 2, 3, 2];
 
 for (const reverse of [false, true]) {
-  // A recurrent network: a product with a weight from outside, a bias, all that there is to differentiate.
+  // A recurrent network: a product with a weight from outside, and a bias; differentiates all of them.
   CONTROL.add("Scan", [[T, B, I], [I, H], [H, H], [H], [B, H]], (g, [x, w, r, b, h]) => {
     const { states, outputs } = g.scan({
       states: [h!],
@@ -28,7 +28,7 @@ for (const reverse of [false, true]) {
   });
 }
 CONTROL.add("Scan", [[T, B, I], [H, I], [H, H], [H], [B, H]], (g, [x, w, r, b, h]) =>
-  // The last state alone, and products in their other form.
+  // Only the last state, and products in their other form.
   g.scan({
     states: [h!],
     scanned: [x!],
@@ -38,7 +38,7 @@ CONTROL.add("Scan", [[T, B, I], [H, I], [H, H], [H], [B, H]], (g, [x, w, r, b, h
     },
   }).states[0]!);
 CONTROL.add("Scan", [[3, 2], [2], [1]], (g, [x, w, s]) => {
-  // What no step changes, computed within: e^w, and s of another shape; two states, one of whole numbers.
+  // Values that no step changes, computed inside: e^w, and s of another shape; two states, one of integers.
   const { states, outputs } = g.scan({
     states: [g.constant([1, 2], x!.dtype), g.constant(0, "int64")],
     scanned: [x!],
@@ -64,7 +64,7 @@ CONTROL.add("Scan", [[2, 3, 2], [2, 2]], (g, [x, w]) => {
 }, known);
 
 CONTROL.add("Scan", [[3, 2], [2, 2]], (g, [x, w]) => {
-  // What the body reads from around it depends on something else that it reads.
+  // An outer value that the body reads depends on another outer value that it reads.
   const inverse = g.exp(g.neg(w!));
   return g.scan({
     states: [g.constant([0.5, 1], x!.dtype)],
@@ -77,7 +77,7 @@ CONTROL.add("Scan", [[3, 2], [2, 2]], (g, [x, w]) => {
   }).outputs;
 }, known);
 
-/** A scan along chosen axes and directions, of one state and two scanned values. */
+/** Returns a scan along chosen axes and directions, with one state and two scanned values. */
 function scanAlong(
   { axes, directions }: { axes: [number[], number[]]; directions: [number[], number[]] },
 ): void {
@@ -123,7 +123,7 @@ CONTROL.add("Scan", [[2, 3, 2], [2, 2], [2]], (g, [x, w, h]) => {
   return [...states, ...outputs];
 }, known);
 CONTROL.add("Scan", [[4, 2], [2], [2]], (g, [x, w, h]) =>
-  // A branch in a loop, by what is carried.
+  // A branch in a loop; the carried value decides.
   g.scan({
     states: [h!],
     scanned: [x!],
@@ -147,7 +147,7 @@ for (const sign of [1, -1]) {
   }, known);
 }
 
-/** A `Loop`: at most `trips` steps, while the body's condition holds. */
+/** Returns a `Loop` of at most `trips` steps, while the body's condition holds. */
 function loop(
   g: Graph,
   { trips, states, body }: {
@@ -179,7 +179,7 @@ CONTROL.add("Loop", [[2, 2], [2, 2], [2]], (g, [h, w, b]) =>
     },
   }), known);
 CONTROL.add("Loop", [[2], [2]], (g, [h, w]) =>
-  // As many steps as it takes: x grows until its sum is above 5.
+  // An unknown number of steps: x grows until its sum is above 5.
   loop(g, {
     trips: null,
     states: [g.add(g.abs(h!), 0.5)],
@@ -193,7 +193,7 @@ CONTROL.add("Loop", [[2], [2]], (g, [h, w]) =>
     },
   }), known);
 CONTROL.add("Loop", [[3]], (g, [w]) =>
-  // Nothing carried.
+  // Without a state.
   loop(g, {
     trips: g.constant(three),
     states: [],

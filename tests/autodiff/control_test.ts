@@ -6,7 +6,7 @@ import { CONTROL } from "./control_cases.ts";
 
 CONTROL.test();
 
-/** h' = tanh(h w + x) over the rows of x, and all of it. */
+/** Returns all states of h' = tanh(h w + x) over the rows of x. */
 function recurrence(g: Graph, [x, w, h]: Value[]): Value {
   return g.scan({
     states: [h!],
@@ -18,7 +18,7 @@ function recurrence(g: Graph, [x, w, h]: Value[]): Value {
   }).outputs[0]!;
 }
 
-Deno.test("the gradient of Scan takes a weight's gradient as one product over all steps", () => {
+Deno.test("the gradient of Scan computes a weight's gradient by one product over all steps", () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["T", 5, 4]);
   const w = g.input("w", "float32", [4, 4]);
@@ -31,12 +31,12 @@ Deno.test("the gradient of Scan takes a weight's gradient as one product over al
   for (const { outputs } of loops.map((n) => n.subgraph("body")!)) {
     assert(outputs.every((v) => v.shape!.join() !== "4,4"), `${outputs}`);
   }
-  // Nor is the weight transposed at every step.
+  // The weight is not transposed at every step, either.
   const inside = loops.flatMap((n) => n.subgraph("body")!.nodes.map((n) => n.opType));
   assertEquals(inside.filter((op) => op === "Transpose"), []);
 });
 
-Deno.test("the gradient of Scan does not compute forward what nothing reads", () => {
+Deno.test("the gradient of Scan computes no forward values that nothing reads", () => {
   const g = new Graph();
   const x = g.input("x", "float32", [3, 2]);
   const y = recurrence(g, [x, g.input("w", "float32", [2, 2]), g.input("h", "float32", [2])]);

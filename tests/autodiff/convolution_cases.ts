@@ -11,7 +11,7 @@ export const CONVOLUTION = new Cases();
 
 type Attributes = Record<string, number | string | number[]>;
 
-/** A case of an operator that slides windows: only the batch may be a symbol. */
+/** Adds a case of an operator with sliding windows: only the batch may be a symbol. */
 function slide(op: string, shapes: number[][], attributes: Attributes = {}, options: CaseOptions = {}): void {
   CONVOLUTION.add(op, shapes, (g, x) => g.emit(op, x, { attributes }), { batch: true, ...options });
 }
@@ -46,7 +46,7 @@ for (
     [[2, 3, 7], [4, 3, 3], { strides: [2], dilations: [2] }],
     [[2, 2, 4, 3, 4], [3, 2, 2, 2, 3], { pads: [1, 0, 1, 0, 1, 1] }],
     [[2, 2, 4, 5, 4], [3, 2, 2, 3, 2], { strides: [2, 1, 3] }],
-    // Fewer channels out than in, of images and of windows in all their forms.
+    // Fewer output than input channels, for all forms of images and windows.
     [[2, 4, 5, 6], [3, 4, 2, 3], { pads: [1, 1, 0, 1] }],
     [[2, 4, 5, 6], [3, 4, 3, 2], { dilations: [2, 3] }],
     [[2, 4, 5, 6], [3, 4, 2, 2], { pads: [2, 0, 1, 2] }],
@@ -55,7 +55,7 @@ for (
     [[2, 1, 5, 6], [4, 1, 3, 3], { pads: [1, 1, 1, 1] }],
     [[2, 4, 5, 6], [1, 4, 2, 3], {}],
     [[1, 5, 34], [2, 5, 34], {}],
-    // Axes that windows do not reach along.
+    // Axes along which windows have size 1.
     [[2, 4, 2, 3, 5], [2, 4, 1, 2, 1], { pads: [0, 1, 0, 0, 0, 0], strides: [1, 2, 1] }],
     [[2, 3, 3, 2, 4], [4, 3, 1, 1, 1], {}],
   ] as [number[], number[], Attributes][]
@@ -104,7 +104,7 @@ for (const op of ["MaxPool", "AveragePool", "LpPool"]) {
       [[2, 2, 4, 3, 4], { kernel_shape: [2, 2, 2], strides: [2, 1, 2] }],
     ] as [number[], Attributes][]
   ) {
-    // Far apart, so that the differences do not change which is the largest.
+    // Far apart, so the differences do not change which element is the largest.
     if (op === "MaxPool") {
       for (const target of ["cpu", "gpu"] as const) {
         slide(op, [x], attributes, { range: [-20, 20], spaced: true, target });
@@ -136,7 +136,7 @@ CONVOLUTION.addTwice("Conv", [[2, 3, 5, 6], [2, 3, 2, 3]], (g, x) => g.emit("Con
 CONVOLUTION.addTwice("ConvTranspose", [[2, 2, 3, 3], [2, 2, 3, 2]], (g, x) => g.emit("ConvTranspose", x));
 CONVOLUTION.addTwice("LpPool", [[2, 2, 5, 6]], (g, [x]) => g.lpPool(x!, { kernel_shape: [2, 3], p: 3 }));
 
-// Where the batch is a symbol, so is a size of the kernels that second derivatives have; and kernels may be computed.
+// A symbolic batch makes a kernel size of second derivatives symbolic; kernels may also be computed.
 for (const target of ["cpu", "gpu"] as const) {
   for (
     const [op, shapes, attributes] of [
@@ -166,7 +166,7 @@ for (const target of ["cpu", "gpu"] as const) {
     const symbols = [["N", "C", ...x.slice(2)], ["M", "Cg", ...w.slice(2)]];
     const build = (g: Graph, x: Value[]) => g.emit("Conv", x, { attributes });
     CONVOLUTION.add("Conv", [x, w], build, { symbols, target });
-    // Without groups a processor's form has the channels among the spatial axes, whose sizes have to be known.
+    // Without groups the CPU's form has the channels among the spatial axes, whose sizes have to be known.
     if (target === "cpu" && !attributes.group) continue;
     CONVOLUTION.addTwice("Conv", [x, w], build, { known: false, symbols, target });
   }

@@ -12,7 +12,7 @@ import { openSession } from "../../runtime/session/session.ts";
 const W = [0.7, -1.2, 0.4];
 const X = [0.5, 2, -1];
 
-/** sum(y * y) of what `build` makes of x [3] and the initializers w [3] and others. */
+/** Returns sum(y * y) of the y that `build` makes from x [3] and the initializers w [3] and others. */
 function modelOf(build: (g: Graph, x: Value, w: Value) => Value): Model {
   const g = new Graph();
   const [x, w] = [g.input("x", "float32", [3]), g.initializer("w", tensorOf(W, "float32"))];
@@ -21,7 +21,7 @@ function modelOf(build: (g: Graph, x: Value, w: Value) => Value): Model {
   return buildModel(g);
 }
 
-/** The gradient with respect to w. */
+/** Returns the gradient with respect to w. */
 async function gradientOf(model: Model, options: Partial<GradientOptions> = {}): Promise<number[]> {
   const gradient = gradientModel(model, { loss: "loss", parameters: ["w"], ...options });
   await using session = await openSession(gradient, { threads: 1 });
@@ -39,7 +39,7 @@ function assertClose(found: readonly number[], right: readonly number[]): void {
 
 const positive = (g: Graph, x: Value) => g.greater(g.reduceSum(x, null, { keepdims: 0 }), 0);
 
-/** A Loop of two steps, h = h * step(w). */
+/** Returns a Loop of two steps, h = h * step(w). */
 const loop = (g: Graph, x: Value, step: (body: Graph) => Value) => {
   const body = new Graph({ parent: g });
   body.input("i", "int64", []);
@@ -114,7 +114,7 @@ for (const [where, [nodes, build]] of Object.entries(WITHIN)) {
   });
 }
 
-Deno.test("gradientModel() takes a weight that one branch of If rounds and the other does not", async () => {
+Deno.test("gradientModel() accepts a weight that only one branch of If rounds", async () => {
   const model = modelOf((g, x, w) => g.if(positive(g, x), (a) => [a.mul(w, w)], (b) => [b.round(w)])[0]!);
   // sum(w^4)
   assertClose(await gradientOf(model), W.map((v) => 4 * v ** 3));
@@ -123,8 +123,8 @@ Deno.test("gradientModel() takes a weight that one branch of If rounds and the o
   assert(/no gradient passes Round node/.test(warnings[0]!), warnings[0]);
 });
 
-Deno.test("gradientModel() takes a state of Scan that only the second step rounds", async () => {
-  // The first step takes w, the second Round of what is left: its own way in is open.
+Deno.test("gradientModel() accepts a state of Scan that only the second step rounds", async () => {
+  // The first step reads w, the second Round of the rest, so the gradient of the first step passes.
   const model = modelOf((g, x, w) => {
     const { states } = g.scan({
       states: [x, w],
@@ -157,7 +157,7 @@ const APART: Readonly<Record<string, (g: Graph, x: Value, p: Value) => Value>> =
 };
 
 for (const [what, build] of Object.entries(APART)) {
-  Deno.test(`gradientModel() and fit() refuse a name whose values only give ${what}`, async () => {
+  Deno.test(`gradientModel() and fit() refuse a name whose values only set ${what}`, async () => {
     const model = modelOf((g, x, w) => g.mul(build(g, x, g.initializer("p", tensorOf(X, "float32"))), w));
     const told = "does not depend on the values of 'p'";
     for (const parameters of [["p"], ["w", "p"]]) {
@@ -204,15 +204,15 @@ for (const [op, build] of Object.entries(PASSED_OVER)) {
   });
 }
 
-/** w as DynamicQuantizeLinear rounds it, and the scale that it finds. */
+/** Returns w as DynamicQuantizeLinear rounds it. */
 const dynamic = (g: Graph, w: Value) => {
   const [q, scale, zero] = g.emit("DynamicQuantizeLinear", [w], { outputs: 3 });
   return g.emit("DequantizeLinear", [q!, scale!, zero!])[0]!;
 };
 
-Deno.test("the straight-through gradient passes DynamicQuantizeLinear, whose scale depends on the weight, too", async () => {
+Deno.test("the straight-through gradient passes DynamicQuantizeLinear, although its scale depends on the weight", async () => {
   const model = modelOf((g, x, w) => g.mul(dynamic(g, w), x));
-  // Rounded to steps of which 255 lead from -1.2 to 0.7, as the operator is defined.
+  // By the operator's definition: rounded to steps of 1 / 255 of the range from -1.2 to 0.7.
   const scale = (0.7 + 1.2) / 255;
   const rounded = W.map((v) => Math.round(v / scale) * scale);
   const found = await gradientOf(model, { quantization: "straight-through" });
@@ -221,7 +221,7 @@ Deno.test("the straight-through gradient passes DynamicQuantizeLinear, whose sca
   assertEquals(graph!.output.map((o) => o.name), ["loss", "grad_w"]);
 });
 
-Deno.test("the straight-through gradient refuses a scale that is asked for by name", () => {
+Deno.test("the straight-through gradient refuses a scale that is named as a parameter", () => {
   const model = modelOf((g, x, w) => {
     const [scale, zero] = [
       g.initializer("scale", tensorOf([0.1], [], "float32")),
@@ -236,7 +236,7 @@ Deno.test("the straight-through gradient refuses a scale that is asked for by na
   }
 });
 
-Deno.test("gradientModel() of a straight-through gradient does not take its rounding for exact", () => {
+Deno.test("gradientModel() of a straight-through gradient does not differentiate its rounding as exact", () => {
   const model = modelOf((g, x, w) => g.mul(g.cast(g.cast(w, { to: "int64" }), { to: "float32" }), x));
   const first = gradientModel(model, { loss: "loss", quantization: "straight-through" });
   const g = new Graph();
@@ -247,7 +247,7 @@ Deno.test("gradientModel() of a straight-through gradient does not take its roun
   assertThrows(() => gradientModel(again, { loss: "h" }), RangeError, "no gradient reaches 'w'");
 });
 
-Deno.test("hutchinson() takes rounding as the first pass does", async () => {
+Deno.test("hutchinson() differentiates rounding like the first pass", async () => {
   // loss = sum((x round(4 w))^2): straight through, the second derivative is 2 (4 x)^2.
   const model = modelOf((g, x, w) =>
     g.mul(g.cast(g.cast(g.mul(w, 4), { to: "int64" }), { to: "float32" }), x)
@@ -270,7 +270,7 @@ Deno.test("hutchinson() takes rounding as the first pass does", async () => {
   assertClose([...out.h!.data as Float32Array], X.map((v) => 2 * (4 * v) ** 2));
 });
 
-/** sum(relu(x w1 + b) w2 + b), and another output that reads b beside the loss. */
+/** Returns sum(relu(x w1 + b) w2 + b), with another output that reads b. */
 const tied = (() => {
   const g = new Graph();
   const w = (name: string) => g.initializer(name, tensorOf([1, 2, 3, 4], [2, 2], "float32"));
@@ -283,13 +283,13 @@ const tied = (() => {
   return buildModel(g);
 })();
 
-Deno.test("gradientModel() unties what is named, and leaves out the copies that the loss does not depend on", () => {
+Deno.test("gradientModel() unties named initializers, and leaves out copies that the loss does not depend on", () => {
   const { graph } = gradientModel(tied, { loss: "loss", parameters: ["b", "w1"], untie: true });
-  // The first copy, b itself, is that of the other output.
+  // The first copy, b itself, belongs to the other output.
   assertEquals(graph!.output.map((o) => o.name), ["loss", "grad_b_2", "grad_b_3", "grad_w1"]);
 });
 
-Deno.test("backward() names the node once whose rule finds something wrong", () => {
+Deno.test("backward() names a node once if its rule fails", () => {
   const model = modelOf((g, x, w) => {
     const at = g.constant(tensor(BigInt64Array.of(0n, 1n, 1n)));
     return g.emit("ScatterElements", [w, at, x], { attributes: { reduction: "mul" }, name: "scatter" })[0]!;
@@ -298,7 +298,7 @@ Deno.test("backward() names the node once whose rule finds something wrong", () 
   assertEquals(error.message.split("'scatter'").length, 2, error.message);
 });
 
-Deno.test("describeModel() tells of what an exporter stored twice, in another shape", () => {
+Deno.test("describeModel() reports a tensor that an exporter stored twice, in another shape", () => {
   // The norm of a weight, flattened by the exporter: `x w' / |w|`.
   const g = new Graph();
   const numbers = [1, -2, 3, 0.5, 0.25, -1];

@@ -7,7 +7,7 @@ const floats = (...shape: number[]) => tensor(new Float32Array(shape.reduce((a, 
 /** Written and read, as a model from a file is. */
 const file = (g: Graph): Model => parseModel(encodeModel(buildModel(g)));
 
-Deno.test("describeModel() tells what is trained from statistics, settings, scalars, masks and what is not used", () => {
+Deno.test("describeModel() distinguishes trained tensors from statistics, settings, scalars, masks and unused ones", () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["N", 3]);
   const p = (name: string, ...shape: number[]) => g.initializer(name, floats(...shape));
@@ -28,7 +28,7 @@ Deno.test("describeModel() tells what is trained from statistics, settings, scal
   ]);
 });
 
-Deno.test("describeModel() needs a rule only between parameters and outputs, and counts the nodes of subgraphs", () => {
+Deno.test("describeModel() requires rules only between parameters and outputs, and counts the nodes of subgraphs", () => {
   const g = new Graph({ opsets: { "": 21, test: 1 } });
   const x = g.input("x", "float32", ["N", 3]);
   const before = g.emit("Before", [x], { domain: "test" })[0]!;
@@ -55,7 +55,7 @@ Deno.test("describeModel() needs a rule only between parameters and outputs, and
   assertEquals([operators["Scan"]?.count, operators["Scan"]?.needed], [1, true]);
 });
 
-Deno.test("describeModel() counts operators in the form that differentiation sees, and tells versions and producer", () => {
+Deno.test("describeModel() counts operators in the form that differentiation sees, and reports versions and producer", () => {
   const g = new Graph({ opsets: { "": 11 } });
   g.output(g.emit("Softmax", [g.input("x", "float32", ["N", 3, 2])], { attributes: { axis: 1 } })[0]!, "y");
   const d = describeModel(file(g));

@@ -6,7 +6,7 @@ import { type Device, openSession, type Target } from "../../mod.ts";
 
 const FOLDER = new URL("../golden/models/", import.meta.url);
 
-/** Where a parameter of PyTorch lies in an initializer: transposed, or in equally long pieces that start at `offsets`. */
+/** The place of a PyTorch parameter in an initializer: transposed, or in equally long pieces that start at `offsets`. */
 interface Place {
   readonly initializer: string;
   readonly offsets?: readonly number[];
@@ -93,15 +93,15 @@ function gathered(
   return sum;
 }
 
-/** How far a model's loss and gradients are from PyTorch's. */
+/** The differences of a model's loss and gradients from PyTorch's. */
 export interface Distance {
   /** The difference of the losses, relative to PyTorch's. */
   readonly loss: number;
-  /** The greatest difference of an element of a gradient, relative to the largest element of that gradient. */
+  /** The largest difference of an element of a gradient, relative to the largest element of that gradient. */
   readonly gradient: number;
-  /** The parameter it was found in. */
+  /** The parameter with that difference. */
   readonly at: string;
-  /** How many parameters were compared. */
+  /** The number of compared parameters. */
   readonly compared: number;
 }
 
@@ -110,9 +110,9 @@ function largestOf(values: Float32Array): number {
 }
 
 /**
- * Reads a golden model, adds its loss, differentiates it, runs it, and holds it against PyTorch.
+ * Reads a golden model, adds its loss, differentiates it, runs it, and compares it with PyTorch.
  *
- * @param options.target what the gradient is written for; by default the kind of device that it runs on
+ * @param options.target the kind of device that the gradient is lowered for; by default the one that it runs on
  */
 export async function distanceOf(
   network: string,
@@ -136,7 +136,7 @@ export async function distanceOf(
   for (const [name, places] of Object.entries(parameters)) {
     const expected = expectedOf(name);
     const found = gathered(places, out, expected.length);
-    // A bias in front of a normalization by the batch has no effect: float64 leaves rounding, which is no measure.
+    // A bias before a batch normalization has no effect: its gradient in float64 is rounding, so it cannot be compared.
     const own = largestOf(expected);
     const largest = own > 1e-9 * overall ? own : overall;
     if (!(largest > 0)) {
@@ -157,7 +157,7 @@ export async function distanceOf(
   };
 }
 
-/** Prints the distances of networks (all of their models) or single models, on a device: for tests that need a process of their own. */
+/** Prints the differences for networks (all of their models) or single models on a device, for tests in separate processes. */
 if (import.meta.main) {
   const [device, ...names] = Deno.args as [Device, ...string[]];
   const found: Record<string, Distance> = {};

@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { distanceOf, filesOf, GOLDEN } from "./exported.ts";
 
-/** Of the loss, relative; and of gradients, relative to the largest element of each. */
+/** The allowed differences: of the loss, relative; of gradients, relative to the largest element of each. */
 const BOUNDS = { loss: 1e-5, gradient: 1e-4 };
 
-/** Networks that normalize by a batch's own statistics while they train. */
+/** Networks with batch normalization in training form. */
 const NORMALIZED = ["resnet18", "resnet32", "vgg", "densenet", "mobilenetv2"];
 
-Deno.test("the golden models are those of all networks by both exporters", () => {
+Deno.test("the golden models include all networks by both exporters", () => {
   assertEquals(Object.keys(GOLDEN.networks).length, 14);
   for (const network of Object.keys(GOLDEN.networks)) {
     const variants = ["dynamo", "dynamo-plain", "script", "script-plain", "dynamo-batch", "script-batch"];
@@ -21,7 +21,7 @@ const TARGETS = ["cpu", "gpu"] as const;
 for (
   const [network, target] of Object.keys(GOLDEN.networks).flatMap((n) => TARGETS.map((t) => [n, t] as const))
 ) {
-  Deno.test(`gradientModel() for a ${target} finds the loss and the gradients of PyTorch in ${network}`, async () => {
+  Deno.test(`gradientModel() for a ${target} gives the loss and the gradients of PyTorch for ${network}`, async () => {
     for (const file of filesOf(network)) {
       const { loss, gradient, at, compared } = await distanceOf(network, file, { target });
       assert(compared > 1);

@@ -6,7 +6,7 @@ import { adam } from "../../optim/rules/adam.ts";
 import { fit } from "../../runtime/training/fit.ts";
 import { filesOf, GOLDEN, goldenBytes, withGoldenLoss } from "./exported.ts";
 
-Deno.test("describeModel() trains what holds PyTorch's parameters, and nothing else, in every golden model", () => {
+Deno.test("describeModel() trains exactly the tensors with PyTorch's parameters, in every golden model", () => {
   let counted = 0;
   for (const network of Object.keys(GOLDEN.networks)) {
     for (const file of filesOf(network)) {
@@ -20,7 +20,7 @@ Deno.test("describeModel() trains what holds PyTorch's parameters, and nothing e
       const trained = description.parameters.filter((p) => p.constant === undefined).map((p) => p.name);
       assertEquals(trained.sort(), [...holding].sort(), file);
       assertEquals(description.hidden, [], file);
-      // The embedding of gpt is its output layer too, and what both exporters store twice.
+      // The embedding of gpt is also its output layer; both exporters store it twice.
       const twice = network === "gpt" && !file.includes("plain") ? 1 : 0;
       const said = (text: string) => description.warnings.filter((w) => w.includes(text)).length;
       assertEquals(said("hold the same numbers"), twice, file);
@@ -33,7 +33,7 @@ Deno.test("describeModel() trains what holds PyTorch's parameters, and nothing e
   assert(counted > 2000);
 });
 
-Deno.test("fit() leaves the exponent of a power as it is, where training it gave NaN", async () => {
+Deno.test("fit() does not train the exponent of a power, whose training would give NaN", async () => {
   const bytes = Deno.readFileSync(new URL("models/pow_scalar.onnx", import.meta.url));
   const model = withLoss(parseModel(bytes), { loss: "mse" });
   const train = {

@@ -5,12 +5,12 @@ import type { Distance } from "./exported.ts";
 const adapter = await hasAdapter();
 
 Deno.test({
-  name: `gradientModel() finds the loss and the gradients of PyTorch on webgpu, in mlp, lenet and gpt${
+  name: `gradientModel() gives the loss and the gradients of PyTorch on webgpu for mlp, lenet and gpt${
     adapter ? "" : " (skipped: no WebGPU adapter; set VK_DRIVER_FILES)"
   }`,
   ignore: !adapter,
   async fn() {
-    // One each: a driver in software takes seconds for every kernel that it compiles.
+    // One model each, because a software driver takes seconds to compile each kernel.
     const models = ["mlp-dynamo", "lenet-script", "gpt-dynamo"];
     const { code, out, err } = await script("tests/autodiff/exported.ts", ["webgpu", ...models]);
     assertEquals(code, 0, err);

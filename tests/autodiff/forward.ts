@@ -1,5 +1,5 @@
 /**
- * Tests of what differentiation puts in the place of operators that do not return what the way back needs.
+ * Tests the forward passes that differentiation substitutes for operators without the outputs that gradients need.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { openSession } from "../../runtime/session/session.ts";
 import type { Cases } from "./cases.ts";
 import type { Case } from "./check.ts";
 
-/** The results of a case in single precision: by the runtime's kernel, or by what differentiation puts in its place. */
+/** Returns the results of a case in float32: by the runtime's kernel, or by the substituted forward pass. */
 async function results(c: Case, differentiated: boolean): Promise<Tensor[]> {
   const g = new Graph(c.opset === undefined ? {} : { opsets: { "": c.opset } });
   const inputs = c.inputs.map((t) => tensor(Float32Array.from(t.data as Float64Array), t.shape));
@@ -26,10 +26,10 @@ async function results(c: Case, differentiated: boolean): Promise<Tensor[]> {
   return ys.map((_, i) => out[`y${i}`]!);
 }
 
-/** One test an operator: the forward pass in a graph that is differentiated computes what the runtime's kernel does. */
+/** Registers one test per operator: the substituted forward pass computes the results of the runtime's kernel. */
 export function testForward(cases: Cases): void {
   for (const [op, list] of cases) {
-    Deno.test(`the forward pass of ${op} in training computes what the runtime's kernel does`, async () => {
+    Deno.test(`the forward pass of ${op} in training gives the results of the runtime's kernel`, async () => {
       for (const c of list) {
         const [kernel, ours] = [await results(c, false), await results(c, true)];
         kernel.forEach((y, i) => {

@@ -3,10 +3,10 @@ import type { Outcome } from "./fuzz_worker.ts";
 
 const MODELS = 5000;
 
-/** A model that takes longer than any real one by far: it hangs. */
+/** A model that takes longer than this, far longer than any real one, hangs. */
 const HANG = 120_000;
 
-/** What became of all damaged models; fails where one hangs, and names it. */
+/** Returns the outcomes of all damaged models. Fails if one hangs, and names it. */
 function outcomes(): Promise<Outcome[]> {
   const worker = new Worker(new URL("fuzz_worker.ts", import.meta.url), { type: "module" });
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,12 +31,12 @@ function outcomes(): Promise<Outcome[]> {
   });
 }
 
-Deno.test("5,000 damaged models are refused by errors that say what is wrong with them, or are differentiated whole", async () => {
+Deno.test("5,000 damaged models are differentiated completely, or refused with errors that say what is wrong", async () => {
   const all = await outcomes();
   assertEquals(all.length, MODELS);
   const complaints = all.filter((o) => o.complaint !== undefined);
   assertEquals(complaints.slice(0, 10), [], `${complaints.length} of ${MODELS}`);
-  // Both happen, or the damage is not what it is meant to be.
+  // Both have to happen; otherwise the damage is too small or too large.
   const accepted = all.filter((o) => o.accepted).length;
   assert(accepted > MODELS / 20 && accepted < MODELS / 2, `${accepted} accepted`);
 });

@@ -1,11 +1,11 @@
-/** Differentiates damaged models, and tells what came of each; apart from the test, so that a hang can be seen. */
+/** Differentiates damaged models and reports each outcome, in a worker so that the test can detect a hang. */
 import { gradientModel } from "../../autodiff/gradient_model.ts";
 import { MissingRuleError } from "../../autodiff/backward.ts";
 import { encodeModel, graphOf, ModelError, parseModel } from "../../onnx/mod.ts";
 import { goldenBytes, withGoldenLoss } from "./exported.ts";
 import { damaged, drawer } from "./mutate.ts";
 
-/** Small models of many operators; the larger the rarer, for the time it takes. */
+/** Small models of many operators; larger models occur less often, to save time. */
 export const FUZZED = [
   ...Array(8).fill("mlp-script"),
   ...[
@@ -21,25 +21,25 @@ export const FUZZED = [
   ...["unet-script", "gpt-script", "vgg-script"],
 ].map((name) => ({ network: name.split("-")[0]!, file: `${name}.onnx` }));
 
-/** What became of a damaged model. */
+/** The outcome for a damaged model. */
 export interface Outcome {
-  /** The number it was made from. */
+  /** The seed of the damage. */
   readonly seed: number;
   readonly file: string;
   /** Whether it was read and differentiated. */
   readonly accepted: boolean;
-  /** What is wrong with that: an error that is none of ours, or says what no reader can use. */
+  /** What is wrong with the outcome: an error of another library, or a message that does not help the user. */
   readonly complaint?: string;
 }
 
-/** What the engine says of code that took something for granted: no message for whoever wrote the model. */
+/** Messages of the JavaScript engine about an unchecked assumption, which do not help the model's author. */
 const ALIEN =
   /undefined|not iterable|is not a function|Invalid (array|typed|string)|call stack|Cannot |BigInt|allocation|object Object|NaN/;
 
 /** Options of the library that the damaged model does not have; named as the library names options. */
 const OPTION = /^(loss|output) must |^cross-entropy needs /;
 
-/** Damages a model, and has it refused or differentiated. */
+/** Damages a model, and tries to differentiate it. */
 export function attempt(seed: number): Outcome {
   const draw = drawer(seed);
   const { network, file } = FUZZED[draw(FUZZED.length)]!;

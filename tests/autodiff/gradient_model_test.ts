@@ -15,7 +15,7 @@ const all = { keepdims: 0 };
 const vector = (...v: number[]) => tensor(Float32Array.from(v));
 const outputs = (m: Model) => m.graph!.output.map((o) => o.name);
 
-/** `loss = sum(tanh(w x + b)^2)`. */
+/** Returns the model `loss = sum(tanh(w x + b)^2)`. */
 function layer(): Model {
   const g = new Graph();
   const w = g.initializer("w", vector(0.5, -0.3, 0.8));
@@ -25,7 +25,7 @@ function layer(): Model {
   return buildModel(g);
 }
 
-/** `hv`, or what it is to be called, `= sum over the parameters of their gradient times v`, of the model of a gradient. */
+/** Adds `hv = sum over the parameters of gradient times v`, or another name for it, to the model of a gradient. */
 function alongDirection(gradient: Model, directions: Readonly<Record<string, number[]>>, name = "hv"): Model {
   const g = new Graph();
   const { values } = importModel(gradient, g);
@@ -39,7 +39,7 @@ function alongDirection(gradient: Model, directions: Readonly<Record<string, num
 const AT = { x: vector(1, 2, -1), w: vector(0.5, -0.3, 0.8), b: vector(0.1, 0.2, 0.3) };
 const DIRECTIONS = { w: [1, -2, 0.5], b: [0.3, 1, -1] };
 
-Deno.test("gradientModel() differentiates the model of a gradient, with no parameter named", async () => {
+Deno.test("gradientModel() differentiates the model of a gradient without named parameters", async () => {
   const hv = alongDirection(gradientModel(layer(), { loss: "loss" }), DIRECTIONS);
   // Written and read, as from a file.
   const twice = gradientModel(parseModel(encodeModel(hv)), { loss: "hv" });
@@ -73,7 +73,7 @@ Deno.test("gradientModel() of a gradient's own loss gives the gradient again", a
   assertEquals((await a.run(AT)).grad_w!.data, (await b.run(AT)).grad_w!.data);
 });
 
-/** `loss = sum((w x)^2)` with a value, an input or an initializer called `grad_w`. */
+/** Returns the model `loss = sum((w x)^2)` with a value, an input or an initializer called `grad_w`. */
 function named(what: "value" | "input" | "initializer" | "loss"): Model {
   const g = new Graph();
   const [w, x] = [g.initializer("w", vector(1, 2)), g.input("x", "float32", [2])];
@@ -92,7 +92,7 @@ for (
     ["loss", ["grad_w", "grad_w_1"]],
   ] as const
 ) {
-  Deno.test(`gradientModel() takes a model with ${what} 'grad_w'`, async () => {
+  Deno.test(`gradientModel() accepts a model with ${what} 'grad_w'`, async () => {
     const loss = what === "loss" ? "grad_w" : "loss";
     const gradient = gradientModel(named(what), { loss });
     assertEquals(outputs(gradient), [...expected]);

@@ -18,7 +18,7 @@ import { openSession } from "../../runtime/session/session.ts";
 const W = tensor(Float32Array.of(1, 2, 3, 4), [2, 2]);
 const X = tensor(Float32Array.of(1, -1, 2, 0.5), [2, 2]);
 
-/** sum(x w), where `build` says how the model keeps w. */
+/** Returns sum(x w), where `build` decides how the model stores w. */
 function modelOf(build: (g: Graph) => void): Model {
   const g = new Graph();
   build(g);
@@ -30,7 +30,7 @@ const constant = modelOf((g) => {
   g.output(g.reduceSum(g.matMul(g.input("x", "float32", [2, 2]), w), null, { keepdims: 0 }), "loss");
 });
 
-/** An `If` whose branches each hold a weight. */
+/** Returns an `If` whose branches each have a weight. */
 const inBranch = modelOf((g) => {
   const x = g.input("x", "float32", [2, 2]);
   const branch = (name: string) => (body: Graph) => [body.matMul(x, body.initializer(name, W))];
@@ -38,7 +38,7 @@ const inBranch = modelOf((g) => {
   g.output(g.reduceSum(y!, null, { keepdims: 0 }), "loss");
 });
 
-/** A `Scan` whose body holds the weight in a `Constant` node. */
+/** Returns a `Scan` whose body has the weight in a `Constant` node. */
 const inLoop = modelOf((g) => {
   const x = g.input("x", "float32", [2, 2]);
   const { outputs } = g.scan({
@@ -58,7 +58,7 @@ const KINDS = { constant: "Constant node", inBranch: "initializer of a subgraph"
 for (const [name, model] of Object.entries(MODELS)) {
   const kind = KINDS[name as keyof typeof KINDS];
 
-  Deno.test(`weights outside of the initializers are named, and trained where they are asked for: ${name}`, async () => {
+  Deno.test(`weights outside the initializers are listed, and trained if parameters names them: ${name}`, async () => {
     const options = {
       model,
       optimizer: sgd({ learningRate: 0.1 }),
@@ -112,7 +112,7 @@ Deno.test("withWeights() replaces a Constant node of numbers, and refuses names 
   assertEquals(decodeTensor(attribute!.t!).data, Float32Array.of(3, 4));
 });
 
-Deno.test("quantized weights are named, with what to do instead", async () => {
+Deno.test("quantized weights are named, with a remedy", async () => {
   const int8 = (v: number[], shape: number[]) => tensor(Int8Array.from(v), shape);
   const behind = modelOf((g) => {
     const w = g.emit("DequantizeLinear", [
@@ -150,7 +150,7 @@ Deno.test("quantized weights are named, with what to do instead", async () => {
   }
 });
 
-Deno.test("fit() says which quantized weights stay as they are where others are trained", async () => {
+Deno.test("fit() lists the quantized weights that stay unchanged while others are trained", async () => {
   const int8 = (v: number[], shape: number[] = [v.length]) => tensor(Int8Array.from(v), shape);
   const model = modelOf((g) => {
     const scales = g.initializer("scales", tensor(Float32Array.of(0.5, 0.25)));

@@ -8,7 +8,7 @@ import { backward } from "../../autodiff/backward.ts";
 import { buildModel, Graph, numbersOf, tensorOf, type Value } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 
-/** The gradient of the sum of f with respect to its operand. */
+/** Returns the gradient of the sum of f with respect to its operand. */
 async function gradient(f: (g: Graph, x: Value) => Value, x: readonly number[]): Promise<number[]> {
   const g = new Graph();
   const operand = g.input("x", "float32", [x.length]);
@@ -20,7 +20,7 @@ async function gradient(f: (g: Graph, x: Value) => Value, x: readonly number[]):
   return numbersOf((await session.run({ x: tensorOf(x, "float32") })).d!);
 }
 
-// Right: torch.sqrt of each function in PyTorch 2.15, whose masks are no products.
+// Expected: torch.sqrt of each function in PyTorch 2.15, which does not mask by products.
 const CASES: Readonly<Record<string, (g: Graph, x: Value) => Value>> = {
   Clip: (g, x) => g.clip(x, 0, null),
   HardSigmoid: (g, x) => g.hardSigmoid(x, { alpha: 0.25, beta: 0 }),

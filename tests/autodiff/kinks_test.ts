@@ -1,5 +1,5 @@
 /**
- * What `docs/coverage.md` says of kinks, held against the rules.
+ * Compares what `docs/coverage.md` says about kinks with the rules.
  *
  * @module
  */
@@ -15,7 +15,7 @@ function tensorFrom(numbers: Numbers, shape?: readonly number[]): Tensor {
   return tensorOf(list, shape ?? (typeof numbers === "number" ? [] : [list.length]), "float32");
 }
 
-/** The gradients of the sum of the first result. */
+/** Returns the gradients of the sum of the first result. */
 async function gradientsOf(op: string, k: Kink): Promise<number[][]> {
   const g = new Graph(k.opset === undefined ? {} : { opsets: { "": k.opset } });
   const tensors = k.inputs.map((x, i) => tensorFrom(x, k.shapes?.[i]));
@@ -34,7 +34,7 @@ async function gradientsOf(op: string, k: Kink): Promise<number[][]> {
 }
 
 for (const [op, kinks] of Object.entries(KINKS)) {
-  Deno.test(`the rule of ${op} gives at a kink what docs/coverage.md says`, async () => {
+  Deno.test(`the rule of ${op} gives the gradient at a kink that docs/coverage.md says`, async () => {
     for (const k of kinks) {
       const actual = await gradientsOf(op, k);
       k.gradients.forEach((right, i) => {

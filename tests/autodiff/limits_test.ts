@@ -1,5 +1,5 @@
 /**
- * What `docs/coverage.md` says is not covered is refused by name.
+ * Differentiation refuses by name what `docs/coverage.md` lists as not covered.
  *
  * @module
  */
@@ -54,7 +54,7 @@ const resized = (
   ];
 };
 
-/** What is beyond the limits of each operator. */
+/** Nodes beyond the limits of each operator. */
 const BEYOND: Readonly<Record<string, readonly Beyond[]>> = {
   AffineGrid: [(g, x) => {
     const theta = x("x", ["N", 2, 3]);
@@ -117,11 +117,11 @@ const BEYOND: Readonly<Record<string, readonly Beyond[]>> = {
   ScatterND: [scattered("ScatterND")],
 };
 
-/** Limits that no graph shows before it is run, or that leave an input without a gradient. */
+/** Limits that show only when a graph runs, or that leave an input without a gradient. */
 const OTHERS = ["Loop", "Range", "Scan"];
 
 for (const [op, list] of Object.entries(BEYOND)) {
-  Deno.test(`backward() refuses by name what is beyond the limits of ${op}`, () => {
+  Deno.test(`backward() refuses by name nodes beyond the limits of ${op}`, () => {
     for (const beyond of list) {
       const g = new Graph({ opsets: { "": op === "Attention" || op === "RotaryEmbedding" ? 23 : 21 } });
       const [y, x] = beyond(g, (name, shape, dtype = "float32") => g.input(name, dtype, shape));

@@ -29,7 +29,7 @@ const { models }: { models: Record<string, Golden> } = JSON.parse(
   await Deno.readTextFile(new URL("expected.json", FOLDER)),
 );
 
-/** Asserts that numbers are the same, to an error relative to `scale`; NaN only where NaN is right. */
+/** Asserts that numbers agree up to an error relative to `scale`; NaN only if NaN is expected. */
 function assertNear(
   actual: number[],
   right: readonly (number | string)[],
@@ -52,7 +52,7 @@ for (const [name, golden] of Object.entries(models)) {
     }
     for (const [key, { tensor }] of graphOf(model).graph.initializers) feeds[key] = tensor();
     const largest = Math.max(...Object.values(golden.gradients).flat().map((v) => Math.abs(Number(v))));
-    // Half precision has three digits, which a mean of squares loses one of.
+    // float16 has three digits, and a mean of squares loses one of them.
     const error = feeds.x?.dtype === "float16" ? 1e-2 : 2e-6;
     for (const target of ["cpu", "gpu"] as const) {
       const parameters = Object.keys(golden.gradients);

@@ -1,4 +1,4 @@
-/** Random damage to models, for tests of what reads them. */
+/** Random damage to models, for tests of readers. */
 import { clone, create } from "../../deps.ts";
 import { encodeModel, type Model, parseModel } from "../../onnx/mod.ts";
 import {
@@ -10,10 +10,10 @@ import {
   type TensorProto,
 } from "../../onnx/proto/onnx_pb.ts";
 
-/** A generator of whole numbers below a limit (Mulberry32), the same for the same seed. */
+/** A generator of integers below a limit (Mulberry32), the same for the same seed. */
 export type Draw = (limit: number) => number;
 
-/** The generator of a seed. */
+/** Returns the generator of a seed. */
 export function drawer(seed: number): Draw {
   let a = seed;
   return (limit) => {
@@ -26,7 +26,7 @@ export function drawer(seed: number): Draw {
 
 const pick = <T>(draw: Draw, list: readonly T[]): T => list[draw(list.length)]!;
 
-/** Bytes with some of them flipped, cut off, left out, put in or repeated. */
+/** Returns bytes with some of them flipped, cut off, removed, inserted or repeated. */
 export function damageBytes(bytes: Uint8Array, draw: Draw): Uint8Array {
   let result = Uint8Array.from(bytes);
   for (let i = 1 + draw(3); i > 0; i--) {
@@ -56,7 +56,7 @@ export function damageBytes(bytes: Uint8Array, draw: Draw): Uint8Array {
   return result;
 }
 
-/** Numbers that are wrong almost everywhere. */
+/** Numbers that are invalid almost everywhere. */
 const NUMBERS = [
   0n,
   -1n,
@@ -263,7 +263,7 @@ function damageGraph(g: GraphProto, draw: Draw): void {
   }
 }
 
-/** A model with one or two of its parts changed: names, operators, attributes, shapes, types, contents, versions. */
+/** Changes one or two parts of a model: names, operators, attributes, shapes, types, contents, versions. */
 export function damageModel(model: Model, draw: Draw): Model {
   const copy = clone(ModelProtoSchema, model);
   for (let i = 1 + draw(2); i > 0; i--) {
@@ -277,7 +277,7 @@ export function damageModel(model: Model, draw: Draw): Model {
   return copy;
 }
 
-/** A damaged form of the model in `bytes`, as bytes: damaged as such two times in five. */
+/** Returns damaged bytes of the model in `bytes`: two times in five the bytes themselves are damaged, otherwise its parts. */
 export function damaged(bytes: Uint8Array, draw: Draw): Uint8Array {
   return draw(5) < 2 ? damageBytes(bytes, draw) : encodeModel(damageModel(parseModel(bytes), draw));
 }

@@ -12,7 +12,7 @@ export const NORMALIZATION = new Cases();
 
 const add = NORMALIZATION.add.bind(NORMALIZATION);
 
-/** Every result of an operator. */
+/** Returns every result of an operator. */
 function emit(op: string, attributes: Record<string, number | number[]> = {}, outputs = 1) {
   return (g: Graph, x: Value[]) => g.emit(op, x, { attributes, outputs });
 }
@@ -101,7 +101,7 @@ for (
   }
 }
 for (const mode of ["nearest", "linear", "cubic"]) {
-  // A scale that keeps a size and yet resamples.
+  // A scale that keeps the size but still resamples.
   add(
     "Resize",
     [[1, 2, 4, 5]],
@@ -121,7 +121,7 @@ for (const mode of ["nearest", "linear", "cubic"]) {
   }
 }
 for (const coordinate_transformation_mode of ["half_pixel", "half_pixel_symmetric"]) {
-  // Entries that lie on a boundary, but for the rounding of a scale of 0.6.
+  // Entries that would lie on a boundary without the rounding of a scale of 0.6.
   add(
     "Resize",
     [[1, 2, 4, 5]],

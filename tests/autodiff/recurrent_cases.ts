@@ -17,7 +17,7 @@ interface Variant {
   readonly attributes?: Record<string, number | string | number[] | string[]>;
   /** The lengths of the sequences. */
   readonly lengths?: readonly number[];
-  /** Which of the optional inputs B, initial_h, initial_c, P to give. */
+  /** Which of the optional inputs B, initial_h, initial_c, P exist. */
   readonly given?: string;
   /** Which of the outputs enter the projection. */
   readonly outputs?: readonly number[];

@@ -7,7 +7,7 @@ import { RECURRENT } from "./recurrent_cases.ts";
 RECURRENT.test();
 testForward(RECURRENT);
 
-Deno.test("the gradients of recurrent layers refuse what they do not cover", () => {
+Deno.test("the gradients of recurrent layers refuse unsupported attributes", () => {
   const attempt = (attributes: Record<string, number | string[]>) => () => {
     const g = new Graph();
     const x = g.input("x", "float32", [4, 2, 3]);

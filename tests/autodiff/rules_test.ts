@@ -21,9 +21,9 @@ function add(
 ): void {
   const list = cases.get(op) ?? [];
   const inputs = shapes.map((s, i) => uniformTensor(s, ...range, `${op} ${i}`));
-  // Det expands by known sizes.
+  // Det is written out for known sizes.
   const known = op === "Det";
-  // Of these only the loss is differentiated in another way for each kind of device.
+  // Only the loss among these has a different gradient for each kind of device.
   for (const target of op === "SoftmaxCrossEntropyLoss" ? ["cpu", "gpu"] as const : ["cpu"] as const) {
     const name = `${op} ${JSON.stringify(shapes)} #${list.length}`;
     list.push({ name, inputs, build, known, target, single: op === "Shrink" });
@@ -38,7 +38,7 @@ function emit(op: string, attributes: Record<string, number | string | number[]>
 const ints = (values: number[], shape?: number[]) => tensor(BigInt64Array.from(values, BigInt), shape);
 const ints32 = (values: number[], shape?: number[]) => tensor(Int32Array.from(values), shape);
 
-/** Whole numbers of which nothing is known before the run; `x` is any float value. */
+/** Returns integers that are known only at run time; `x` is any float value. */
 function atRunTime(g: Graph, x: Value, values: number[]): Value {
   const zero = g.cast(g.mul(g.reduceSum(x, null, { keepdims: 0 }), 0), { to: "int64" });
   return g.add(zero, ints(values));
@@ -58,7 +58,7 @@ const SMOOTH =
   "Abs Acos Acosh Asin Asinh Atan Atanh Celu Cos Cosh Elu Erf Exp Gelu HardSigmoid HardSwish Identity " +
   "LeakyRelu Log Mish Neg Reciprocal Relu Selu Shrink Sigmoid Sin Sinh Softplus Softsign Sqrt Tan Tanh ThresholdedRelu";
 for (const op of SMOOTH.split(" ")) {
-  // These have no double kernel: the test builds them in float32 between casts, below.
+  // These have no float64 kernel: the test below builds them in float32 between casts.
   for (const shape of [[], [5], [2, 3]]) add(op, [shape], emit(op), NARROW[op]);
 }
 for (const alpha of [0.1, 0.7]) {
@@ -83,7 +83,7 @@ add("Sum", [[3], [2, 3], []], emit("Sum"));
 add("Mean", [[3], [2, 3], []], emit("Mean"));
 add("Max", [[3], [2, 3], []], emit("Max"));
 for (const op of ["Max", "Min"]) {
-  // Operands that stand several times: what they get adds up to 1 an element.
+  // Repeated operands: their gradients add up to 1 per element.
   add(op, [[3, 4], [4]], (g, [x, z]) => g.emit(op, [x!, x!, z!]));
   add(op, [[3, 4]], (g, [x]) => g.emit(op, [x!, x!]));
   add(op, [[3, 1], [4]], (g, [x, z]) => g.emit(op, [x!, z!, x!, z!, x!]));
@@ -158,7 +158,7 @@ for (const r of REDUCTIONS) {
 for (const r of REDUCTIONS) {
   const range: [number, number] = r === "LogSum" ? [0.5, 2] : [-2, 2];
   for (const axes of [[1], [-1], [0, -1], [2, 0, 1], []]) {
-    // Axes that are known at run time only; without any, all of them or none are reduced.
+    // Axes that are known only at run time; without any, all axes or none are reduced.
     for (const noop_with_empty_axes of axes.length === 0 ? [0, 1] : [0]) {
       for (const keepdims of [0, 1]) {
         add(`Reduce${r}`, [[2, 3, 2]], (g, [x]) =>
@@ -192,7 +192,7 @@ add("Concat", [[2, 1], [2, 3]], (g, x) => g.concat(x, { axis: 1 }));
 add("Concat", [[2], [3], [1]], (g, x) => g.concat(x, { axis: -1 }));
 add("Split", [[2, 5]], (g, [x]) => g.split(x!, [2, 3], { axis: 1, outputs: 2 }));
 add("Split", [[4]], (g, [x]) => g.split(x!, null, { num_outputs: 2, outputs: 2 })[1]);
-/** An operator some of whose outputs nobody names, as `""` in a model says. */
+/** Returns an operator with some unnamed outputs, written as `""` in a model. */
 function unnamed(op: string, outputNames: string[], attributes: Record<string, number> = {}): Build {
   return (g, x) => {
     const operands = op === "TopK" ? [x[0]!, [2]] : x;
@@ -293,7 +293,7 @@ for (const mode of ["DCR", "CRD"]) {
 }
 add("SpaceToDepth", [[1, 2, 4, 2]], emit("SpaceToDepth", { blocksize: 2 }));
 const targets = ints([0, 2, 1, 2]);
-// Many classes are differentiated otherwise than few.
+// The gradient for many classes has another form than for few.
 const many = ints([0, 39, 7, -1]);
 for (const reduction of ["mean", "sum", "none"]) {
   add(
@@ -354,7 +354,7 @@ for (const reduction of ["mean", "sum", "none"]) {
 }
 
 for (const ignore_index of [undefined, 77, -1]) {
-  // Many classes; where a target is ignored it need not be one of them.
+  // Many classes; an ignored target need not be one of them.
   add("SoftmaxCrossEntropyLoss", [[4, 80]], (g, [x]) => {
     const targets = g.constant(ints([0, 79, ignore_index ?? 3, 5]));
     return g.softmaxCrossEntropyLoss(x!, targets, null, { reduction: "mean", ignore_index })[0];
@@ -370,7 +370,7 @@ for (const [op, list] of cases) {
     for (const c of list) {
       await t.step(c.name, async () => {
         const errors = await check(c);
-        // Rounding in float32 is 6e-8 of the value; differences over 0.02 magnify it to some 1e-5.
+        // Rounding in float32 is 6e-8 of the value; differences over 0.02 magnify it to about 1e-5.
         const bound = errors.precision === "float64" ? 1e-6 : 1e-3;
         assert(errors.static < bound, `relative error ${errors.static} in ${errors.precision}`);
         assert(

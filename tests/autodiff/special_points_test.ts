@@ -1,4 +1,4 @@
-/** Gradients of gradients at points where a formula divides by zero. What is right is computed by hand. */
+/** Second derivatives at points where a formula divides by zero. The expected values are computed by hand. */
 import { assertEquals } from "@std/assert";
 import { backward } from "../../autodiff/backward.ts";
 import { buildModel, Graph, tensor, type Value } from "../../onnx/mod.ts";
@@ -6,7 +6,7 @@ import { openSession } from "../../runtime/session/session.ts";
 
 type Scalar = (g: Graph, x: Value) => Value;
 
-/** The gradient of a function at `x`, and its second derivatives, a row for each element. */
+/** Returns the gradient of a function at `x`, and its second derivatives, a row for each element. */
 async function derivatives(
   f: Scalar,
   x: readonly number[],
@@ -35,7 +35,7 @@ async function derivatives(
 const all = { keepdims: 0 };
 const prod: Scalar = (g, x) => g.reduceProd(x, null, all);
 
-/** The product of all elements but some. */
+/** Returns the product of all elements but some. */
 function productWithout(x: readonly number[], ...left: readonly number[]): number {
   return x.reduce((p, v, i) => (left.includes(i) ? p : p * v), 1);
 }
@@ -69,7 +69,7 @@ Deno.test("the rule of ReduceProd gives the third derivatives at three zeros", a
   ]);
 });
 
-Deno.test("the rule of ReduceProd gives the second derivatives of lines and of axes known at run time", async () => {
+Deno.test("the rule of ReduceProd gives the second derivatives of rows and of axes known only at run time", async () => {
   for (const known of [true, false]) {
     const lines: Scalar = (g, x) => {
       const zero = g.cast(g.mul(g.reduceSum(x, null, all), 0), { to: "int64" });
@@ -103,8 +103,8 @@ const NORMS: Readonly<Record<string, Scalar>> = {
 };
 
 for (const [name, norm] of Object.entries(NORMS)) {
-  Deno.test(`the rule of ${name} gives 0 at 0, and there no second derivative`, async () => {
-    // As PyTorch's linalg.vector_norm: the slope jumps, so that no finite number would be right.
+  Deno.test(`the rule of ${name} gives 0 at 0, and no second derivative there`, async () => {
+    // Like PyTorch's linalg.vector_norm: the slope jumps, so no finite number would be right.
     const { first, second } = await derivatives(norm, [0, 0]);
     assertEquals(first, [0, 0]);
     assertEquals(second, [[NaN, NaN], [NaN, NaN]]);
@@ -112,13 +112,13 @@ for (const [name, norm] of Object.entries(NORMS)) {
 }
 
 for (const order of [1, 2]) {
-  Deno.test(`the rule of LpNormalization of order ${order} gives 0 where the norm is 0, as its result is`, async () => {
+  Deno.test(`the rule of LpNormalization of order ${order} gives 0 where the norm is 0, like its result`, async () => {
     const weighted: Scalar = (g, x) => {
       const [y] = g.emit("LpNormalization", [x], { attributes: { p: order } });
       return g.reduceSum(g.mul(y!, g.constant([1, 2], "float32")), null, all);
     };
     assertEquals((await derivatives(weighted, [0, 0])).first, [0, 0]);
-    // Beside: y = (1, 0) at x = (2, 0), which grows by 1/2 with the second alone.
+    // Elsewhere: y = (1, 0) at x = (2, 0), which grows by 1/2 with the second element only.
     assertEquals((await derivatives(weighted, [2, 0])).first, [0, 1]);
   });
 }
@@ -150,7 +150,7 @@ Deno.test("the rules of ReduceMax and ReduceMin share the gradient of ties, and 
   }
 });
 
-Deno.test("the rule of Max shares ties of operands that stand several times", async () => {
+Deno.test("the rule of Max shares the gradient of ties among repeated operands", async () => {
   const g = new Graph();
   const [x, z] = [g.input("x", "float32", [3]), g.input("z", "float32", [3])];
   const y = g.reduceSum(g.emit("Max", [x, x, z])[0]!, null, all);

@@ -23,7 +23,7 @@ const GOLDEN: Golden = JSON.parse(
 
 const int8 = (values: number[], shape: number[] = [values.length]) => tensor(Int8Array.from(values), shape);
 
-/** sum(y * c), of the y that `build` makes of x [3, 4] and w [4, 5]. */
+/** Returns sum(y * c) of the y that `build` makes from x [3, 4] and w [4, 5]. */
 function modelOf(build: (g: Graph, x: Value, w: Value) => Value): Model {
   const g = new Graph();
   const x = g.input("x", "float32", [3, 4]);
@@ -73,7 +73,7 @@ async function gradientOf(model: Model, options: Partial<GradientOptions> = {}) 
 }
 
 for (const [name, models] of Object.entries(MODELS)) {
-  Deno.test(`gradientModel() passes quantization straight through as PyTorch does: ${name}`, async () => {
+  Deno.test(`gradientModel() passes quantization straight through like PyTorch: ${name}`, async () => {
     const right = GOLDEN.cases[name]!;
     assert(right.gradient.some((v) => v !== 0));
     for (const model of models) {
@@ -115,11 +115,11 @@ async function rejected(run: () => Promise<unknown>, message: RegExp): Promise<v
   assert(error instanceof RangeError && message.test(error.message), String(error));
 }
 
-Deno.test("the straight-through gradient leaves the loss as it is, to the bit", async () => {
-  // ONNX Runtime 1.30 loses the type of a quantization whose layout changes: it does not open those models as they are.
+Deno.test("the straight-through gradient keeps the bits of the loss", async () => {
+  // ONNX Runtime 1.30 loses the type of a quantization whose layout changes, and cannot open those models unchanged.
   const opened = Object.values(MODELS).flat().filter((m) => !MODELS.activations!.slice(1).includes(m));
   for (const model of opened) {
-    // Optimized, ONNX Runtime computes a product with quantized weights otherwise, and less exactly.
+    // With optimizations ONNX Runtime computes a product with quantized weights differently and less exactly.
     await using session = await openSession(model, { threads: 1, optimization: "disabled" });
     const { loss } = await session.run(FEEDS);
     const found = await gradientOf(model, { quantization: "straight-through" });
@@ -138,7 +138,7 @@ for (
     Greater: (g: Graph, x: Value, w: Value) => g.cast(g.greater(g.matMul(x, w), 0), { to: "float32" }),
   })
 ) {
-  Deno.test(`fit() refuses to train where ${name} cuts off every way to the loss`, async () => {
+  Deno.test(`fit() refuses to train if ${name} cuts off every path to the loss`, async () => {
     const model = modelOf(build);
     for (const quantization of ["exact", "straight-through"] as const) {
       const options = { model, optimizer: sgd({ learningRate: 0.1 }), epochs: 1, batchSize: 3, quantization };
@@ -150,7 +150,7 @@ for (
   });
 }
 
-Deno.test("a branch that is cut off beside others is reported, and what lies on it stays as it is", async () => {
+Deno.test("a cut-off branch beside others is reported, and its parameters stay unchanged", async () => {
   const model = modelOf((g, x, w) => {
     const v = g.initializer("v", tensorOf(GOLDEN.w.toReversed(), [4, 5], "float32"));
     return g.add(g.matMul(x, w), quantized(g, g.matMul(x, v)));
@@ -172,7 +172,7 @@ Deno.test("a branch that is cut off beside others is reported, and what lies on 
   assertThrows(() => gradientModel(model, { loss: "loss", parameters: ["v"] }), RangeError, "'quantize'");
 });
 
-Deno.test("a parameter that reaches the loss beside a branch that is cut off is trained, and the branch reported", async () => {
+Deno.test("a parameter with another path to the loss than a cut-off branch is trained, and the branch is reported", async () => {
   const model = modelOf((g, x, w) => {
     const y = g.matMul(x, w);
     return g.add(y, quantized(g, y));
@@ -187,7 +187,7 @@ Deno.test("a parameter that reaches the loss beside a branch that is cut off is 
   whole.gradient.forEach((v, i) => assert(Math.abs(v - part.gradient[i]! - other[i]!) < 1e-5));
 });
 
-Deno.test("weights before a quantization in the trunk are refused, though those behind it have a gradient", () => {
+Deno.test("weights before a quantization on every path are refused, although those after it have a gradient", () => {
   const model = modelOf((g, x, w) => {
     const v = g.initializer("v", tensorOf(GOLDEN.w.slice(0, 16), [4, 4], "float32"));
     return g.matMul(quantized(g, g.matMul(x, v)), w);

@@ -15,7 +15,7 @@ import {
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 
-/** Different numbers, none of them 0 or 1: the weights of a layer. */
+/** Returns different numbers other than 0 and 1: the weights of a layer. */
 const weights = (...shape: number[]): Tensor =>
   tensor(
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) =>
@@ -28,7 +28,7 @@ const scalar = (value: number): Tensor => filled(value);
 
 const LOWEST = -3.4028234663852886e38;
 
-/** A case: a graph, and for each initializer but the weights `w…` what is right, `true` for trained or why not. */
+/** A case: a graph, and the expectation for each initializer but the weights `w…`: `true` for trained, or the reason. */
 interface Case {
   readonly name: string;
   readonly build: (g: Graph, held: Held) => Value;
@@ -40,7 +40,7 @@ const layer = (g: Graph, held: Held, out = 3) => g.matMul(rows(g), held("w", wei
 
 type Held = (name: string, t: Tensor) => Value;
 
-/** Sines of positions, cosines, or both by turns, of falling frequencies. */
+/** Returns sines of positions, cosines, or both in turns, of falling frequencies. */
 function sines(rows: number, columns: number, kind: "sin" | "cos" | "both"): Tensor {
   const data = Float32Array.from({ length: rows * columns }, (_, i) => {
     const [t, c] = [Math.floor(i / columns), i % columns];
@@ -50,7 +50,7 @@ function sines(rows: number, columns: number, kind: "sin" | "cos" | "both"): Ten
   return tensor(data, [rows, columns]);
 }
 
-/** q cos + rotated(q) sin, as exporters write rotary embeddings. */
+/** Returns q cos + rotated(q) sin, as exporters write rotary embeddings. */
 function rotary(g: Graph, h: Held): Value {
   const q = g.matMul(g.input("x", "float32", ["N", 6, 4]), h("w", weights(4, 4)));
   const half = (from: number, to: number) => g.slice(q, [from], [to], [2], null);
@@ -58,7 +58,7 @@ function rotary(g: Graph, h: Held): Value {
   return g.add(g.mul(q, h("cos", sines(6, 4, "cos"))), g.mul(rotated, h("sin", sines(6, 4, "sin"))));
 }
 
-/** A normalization of two groups of channels, as exporters write it: an inner one, and the network's scale and shift behind. */
+/** Returns a normalization of two groups of channels as exporters write it: an inner one, then the network's scale and shift. */
 function groups(g: Graph, h: Held): Value {
   const y = g.conv(g.input("x", "float32", ["N", 2, 6]), h("w", weights(4, 2, 3)), null);
   const inner = g.instanceNormalization(
@@ -79,7 +79,7 @@ function gru(g: Graph, h: Held, start: Tensor): Value {
 }
 
 const CASES: Case[] = [
-  // Exponents, and what is trained beside them.
+  // Exponents, and parameters beside them.
   {
     name: "an exponent",
     build: (g, h) => g.pow(layer(g, h), h("three", scalar(3))),
@@ -331,7 +331,7 @@ const CASES: Case[] = [
     right: { mask: "mask" },
   },
   {
-    name: "a token that stands for what is masked",
+    name: "a token in place of masked elements",
     build: (g, h) =>
       g.where(g.equal(g.input("m", "int64", ["N", 1]), 0), h("token", filled(0, 1, 3)), layer(g, h)),
     right: { token: true },
@@ -358,7 +358,7 @@ const CASES: Case[] = [
     right: { pe: "table of positions" },
   },
   {
-    name: "learned places that are added",
+    name: "learned positions that are added",
     build: (g, h) =>
       g.matMul(
         g.add(g.input("x", "float32", ["N", 6, 4]), h("pos", weights(1, 6, 4))),
@@ -367,7 +367,7 @@ const CASES: Case[] = [
     right: { pos: true },
   },
   {
-    name: "learned places that begin at 0",
+    name: "learned positions that start at 0",
     build: (g, h) =>
       g.matMul(
         g.add(g.input("x", "float32", ["N", 6, 4]), h("pos", filled(0, 1, 6, 4))),
@@ -438,13 +438,13 @@ const CASES: Case[] = [
   },
   // Recurrent layers.
   {
-    name: "the state that a GRU starts from",
+    name: "the initial state of a GRU",
     build: (g, h) => gru(g, h, filled(0, 1, 2, 3)),
     right: { h0: "initial state" },
   },
-  { name: "a state that was learned", build: (g, h) => gru(g, h, weights(1, 2, 3)), right: { h0: true } },
+  { name: "a learned initial state", build: (g, h) => gru(g, h, weights(1, 2, 3)), right: { h0: true } },
   {
-    name: "the state that a loop starts from",
+    name: "the initial state of a loop",
     build: (g, h) =>
       g.scan({
         states: [h("h0", filled(0, 3))],
@@ -458,7 +458,7 @@ const CASES: Case[] = [
   },
   // Sizes.
   {
-    name: "numbers that sizes are computed from",
+    name: "numbers from which sizes are computed",
     build: (g, h) => {
       const y = g.conv(g.input("x", "float32", ["N", 2, 4, 4]), h("w", weights(3, 2, 1, 1)), null);
       const sizes = g.floor(
@@ -491,7 +491,7 @@ const CASES: Case[] = [
   },
   // Fill values.
   {
-    name: "a number that pads",
+    name: "a number for padding",
     build: (g, h) => g.pad(layer(g, h), [0, 1, 0, 1], h("with", scalar(0)), null),
     right: { with: "setting of Pad" },
   },
@@ -523,7 +523,7 @@ const CASES: Case[] = [
   },
 ];
 
-/** The model of a case as a file holds it, and what is right of its initializers: the weights `w…` are trained. */
+/** Returns the model of a case as in a file, and the expectations for its initializers: the weights `w…` are trained. */
 function modelOf({ build, right }: Case): { model: Model; right: Record<string, true | string> } {
   const g = new Graph();
   const held: Record<string, true | string> = {};
@@ -557,7 +557,7 @@ for (const c of CASES) {
   });
 }
 
-/** The shape of a data set for an input: its own, with 4 examples where it is open. */
+/** Returns the shape of a data set for an input: its own shape, with 4 for an open batch. */
 function shapeOf(input: NonNullable<Model["graph"]>["input"][number]): number[] {
   const type = input.type!.value;
   if (type.case !== "tensorType") throw new Error(`${input.name} is no tensor`);

@@ -20,7 +20,7 @@ import { drawer } from "../autodiff/mutate.ts";
 
 const golden = Deno.readFileSync(new URL("../golden/models/mlp-script.onnx", import.meta.url));
 
-/** `y = relu(x w + b)` and `z = y y`, ready to be broken. */
+/** Returns a valid model to break: `y = relu(x w + b)` and `z = [y y]`. */
 function model(): Model {
   const g = new Graph();
   const x = g.input("x", "float32", [2, 3]);
@@ -36,7 +36,7 @@ const node = (opType: string, input: string[], output: string[], domain = "") =>
   create(NodeProtoSchema, { opType, input, output, domain });
 const int = (name: string, i: number) => create(AttributeProtoSchema, { name, type: 2, i: BigInt(i) });
 
-/** What is broken, how, and what the message has to say. */
+/** What is broken, how, and what the message must contain. */
 const BROKEN: readonly [string, (m: Model) => void, string][] = [
   [
     "a cycle",

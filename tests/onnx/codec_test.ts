@@ -16,7 +16,7 @@ type Fields = Partial<Omit<TensorProto, "$typeName" | "$unknown">>;
 const RUNS = { numRuns: 100, seed: 11 };
 const DTYPES = Array.from({ length: 40 }, (_, code) => dtypeOfCode(code)).filter((d) => d !== undefined);
 
-/** The array that holds a type. */
+/** The array type of an element type. */
 function arraysOf(dtype: Exclude<DType, "string">) {
   const arrays = {
     float32: Float32Array,
@@ -36,7 +36,7 @@ function arraysOf(dtype: Exclude<DType, "string">) {
   return arrays[dtype as keyof typeof arrays] ?? Uint8Array;
 }
 
-/** Raw bytes as the type's array; every NaN the same one, since a number does not keep which of them it was. */
+/** Returns raw bytes as the type's array, with one NaN for all, because a number does not keep its NaN's bits. */
 function viewed(bytes: Uint8Array, dtype: Exclude<DType, "string">): Exclude<TensorData, readonly string[]> {
   const stored = dtype === "bool" ? bytes.map((b) => b & 1) : bytes.slice();
   const data = new (arraysOf(dtype))(stored.buffer);
@@ -46,7 +46,7 @@ function viewed(bytes: Uint8Array, dtype: Exclude<DType, "string">): Exclude<Ten
   return data;
 }
 
-/** The field that a type's elements are in when they are not raw, written as the specification has it. */
+/** Returns the typed field of a type's elements, as the specification defines it. */
 function typed(data: Exclude<TensorData, readonly string[]>, dtype: DType): Fields {
   switch (dtype) {
     case "float32":
@@ -69,7 +69,7 @@ function typed(data: Exclude<TensorData, readonly string[]>, dtype: DType): Fiel
 
 const bytesOf = (count: number, dtype: DType) => Math.ceil(count * bitsOf(dtype) / 8);
 
-/** Shapes, scalars and empty ones among them, each with random bytes to fill it. */
+/** Shapes, including scalars and empty ones, each with random bytes to fill it. */
 const filled = (dtype: DType) =>
   fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 3 }).chain((shape) => {
     const length = bytesOf(shape.reduce((a, b) => a * b, 1), dtype);
@@ -128,10 +128,10 @@ for (const dtype of DTYPES) {
     ));
 }
 
-Deno.test("decodeTensor() reads strings, whatever they hold, and encodeTensor() writes them back", () =>
+Deno.test("decodeTensor() reads any strings, and encodeTensor() writes them back", () =>
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "binary" })), (strings) => {
-      // A lone surrogate has no UTF-8.
+      // A lone surrogate has no UTF-8 encoding.
       const data = strings.map((s) => s.toWellFormed());
       const t = { dtype: "string", shape: [data.length], data } as const;
       assertEquals(decodeTensor(encodeTensor("w", t)), t);
@@ -159,7 +159,7 @@ Deno.test("decodeTensor() unpacks each int32 as the packed byte of types under 8
   );
 });
 
-Deno.test("decodeTensor() makes every truth 1", () => {
+Deno.test("decodeTensor() reads every nonzero bool as 1", () => {
   assertEquals(decodeTensor(raw([3], Uint8Array.of(0, 2, 255), "bool")).data, Uint8Array.of(0, 1, 1));
   assertEquals(
     decodeTensor(proto({ dims: [3n], int32Data: [0, 256, -1] }, "bool")).data,
@@ -178,14 +178,14 @@ Deno.test("decodeTensor() reads bits of float16 and bfloat16 from int32 fields",
   );
 });
 
-Deno.test("decodeTensor() reads raw bytes at an odd place of the file, and copies them", () => {
+Deno.test("decodeTensor() reads raw bytes at an odd offset of the file, and copies them", () => {
   const file = Uint8Array.of(9, 0, 0, 128, 63);
   const t = decodeTensor(raw([], file.subarray(1)));
   file.fill(0);
   assertEquals(t, { dtype: "float32", shape: [], data: Float32Array.of(1) });
 });
 
-Deno.test("encodeTensor() writes the part of a buffer that the tensor is", () => {
+Deno.test("encodeTensor() writes only the tensor's part of a buffer", () => {
   const data = Float32Array.of(1, 2, 3).subarray(1, 2);
   assertEquals(
     encodeTensor("w", { dtype: "float32", shape: [1], data }).rawData,
@@ -248,24 +248,24 @@ Deno.test("decodeTensor() reads scalars and tensors without elements of every ty
   }
 });
 
-/** Bits of float32 and what PyTorch 2.15 makes of them in bfloat16. */
+/** Bits of float32 numbers, and of the bfloat16 numbers to which PyTorch 2.15 rounds them. */
 const BFLOAT16: readonly (readonly [number, number])[] = [
-  // Ties: to even, down and up, of either sign.
+  // Ties: to even, down and up, with both signs.
   [0x3f808000, 0x3f80],
   [0x3f818000, 0x3f82],
   [0xbf808000, 0xbf80],
   [0xbf818000, 0xbf82],
   [0x4b7f8000, 0x4b80],
   [0x4b7e8000, 0x4b7e],
-  // A bit to either side of a tie.
+  // One bit on either side of a tie.
   [0x3f808001, 0x3f81],
   [0x3f807fff, 0x3f80],
   [0x3f817fff, 0x3f81],
-  // Numbers that are not near one.
+  // Numbers far from a tie.
   [0x3f800000, 0x3f80],
   [0x40490fdb, 0x4049],
   [0xc2f6e979, 0xc2f7],
-  // The greatest, what is rounded beyond it, and the infinities.
+  // The largest number, one that rounds beyond it, and the infinities.
   [0x7f7f0000, 0x7f7f],
   [0x7f7f7fff, 0x7f7f],
   [0x7f7f8000, 0x7f80],
@@ -281,7 +281,7 @@ const BFLOAT16: readonly (readonly [number, number])[] = [
   [0x80000000, 0x8000],
 ];
 
-Deno.test("tensorOf() rounds to bfloat16 as PyTorch does: to the nearest, ties to even", () => {
+Deno.test("tensorOf() rounds to bfloat16 like PyTorch: to the nearest, ties to even", () => {
   const bits = Uint32Array.from(BFLOAT16, ([from]) => from);
   const values = Array.from(new Float32Array(bits.buffer));
   const { data } = tensorOf(values, [values.length], "bfloat16");

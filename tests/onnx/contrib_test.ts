@@ -18,9 +18,9 @@ interface Case {
   readonly attributes?: Record<string, number | string | number[]>;
   readonly outputs?: number;
   readonly domain?: string;
-  /** Outputs that are left out. */
+  /** Outputs to leave out. */
   readonly without?: readonly number[];
-  /** How far from the runtime's results ours may be, relative to 1 and more; 2e-5 by default. */
+  /** The allowed difference from the runtime's results, relative for numbers above 1; 2e-5 by default. */
   readonly within?: number;
 }
 
@@ -106,7 +106,7 @@ const CASES: readonly Case[] = [
     ],
     attributes: { num_heads: H },
   },
-  // Queries whose keys are all masked: the kernels add -10000 to each score, of which 1e-3 are left in single precision.
+  // Queries whose keys are all masked: the kernels add -10000 to each score, which leaves 1e-3 of precision in float32.
   ...[int32([0, 0, 0, 0, 0, 1, 1, 0], [B, S]), int32([0, 3], [B])].map((mask) => ({
     op: "MultiHeadAttention",
     inputs: [floats([B, T, H * D]), floats([B, S, H * D], "k"), floats([B, S, H * D], "v"), null, mask],
@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** A model of one node, whose first operand is `x` and the others initializers. */
+/** Returns a model of one node, whose first operand is `x` and whose others are initializers. */
 function modelOf(
   { op, inputs, attributes = {}, outputs = 1, domain = "com.microsoft", without = [] }: Case,
 ): Model {
@@ -162,7 +162,7 @@ function modelOf(
   const operands = inputs.map((t, i) =>
     t && (i === 0 ? g.input("x", t.dtype, t.shape) : g.initializer(`w${i}`, t))
   );
-  // Written as a node of the other domain, since the builder knows the operators of ai.onnx.
+  // Written as a node of the other domain, because the builder knows only the operators of ai.onnx.
   const ys = g.emit(op, operands, { domain: "com.microsoft", attributes, outputs });
   ys.forEach((y, i) => g.output(y, `y${i}`));
   const model = buildModel(g);
@@ -178,7 +178,7 @@ async function run(model: Model, x: Tensor) {
   return await session.run({ x });
 }
 
-Deno.test("importModel() writes out operators of com.microsoft as what the runtime computes", async (t) => {
+Deno.test("importModel() rewrites operators of com.microsoft with the runtime's results", async (t) => {
   for (const c of CASES) {
     await t.step(`${c.op} of ${c.inputs.length}, ${JSON.stringify(c.attributes ?? {})}`, async () => {
       const model = modelOf(c);
@@ -189,7 +189,7 @@ Deno.test("importModel() writes out operators of com.microsoft as what the runti
       );
       const [theirs, ours] = [await run(model, c.inputs[0]!), await run(buildModel(graph), c.inputs[0]!)];
       for (const [name, y] of Object.entries(theirs)) {
-        // The runtime leaves the inverse deviations of its fused layers out.
+        // The runtime does not compute the inverse deviations of its fused layers.
         if (y.data.length === 0) continue;
         assertEquals(ours[name]!.shape, y.shape);
         (y.data as Float32Array).forEach((v, i) => {
@@ -204,7 +204,7 @@ Deno.test("importModel() writes out operators of com.microsoft as what the runti
   }
 });
 
-Deno.test("every operator of com.microsoft that is written out has a case", () => {
+Deno.test("every operator of com.microsoft that is rewritten has a case", () => {
   const tested = new Set(CASES.map((c) => c.op));
   assertEquals(CONTRIB_OPERATORS.filter((op) => !tested.has(op)), []);
 });
@@ -224,7 +224,7 @@ Deno.test("gradientModel() differentiates operators of com.microsoft", () => {
   }
 });
 
-Deno.test("importModel() leaves operators of com.microsoft alone where it does not know what they ask for", () => {
+Deno.test("importModel() leaves operators of com.microsoft with unknown attributes unchanged", () => {
   const model = modelOf({
     op: "FusedMatMul",
     inputs: [floats([2, 3, 4]), positive([2, 4, 5])],

@@ -48,7 +48,7 @@ const fn = (
     opsetImport: [{ domain: "", version: 21n }, { domain: "local", version: 1n }],
   });
 
-/** A model that sums `local.Outer(x, w)`, of two functions, one in the other. */
+/** Returns a model that sums `local.Outer(x, w)`, with two functions, one inside the other. */
 function calling(functions: FunctionProto[], call = node("y = Outer(x, w)", { gain: 3 }, "local")): Model {
   const g = new Graph({ opsets: { "": 21, local: 1 } });
   const x = g.input("x", "float32", [2]);
@@ -64,7 +64,7 @@ function calling(functions: FunctionProto[], call = node("y = Outer(x, w)", { ga
 const INNER = fn("Inner", {
   input: ["a", "b", "c"],
   output: ["sum", "product"],
-  // `c` is optional; here no call gives it, and Clip leaves its bound out.
+  // `c` is optional; no call here passes it, so Clip has no such bound.
   node: [
     node("t = Clip(a, c)"),
     node("leak = LeakyRelu(b)", { alpha: { from: "alpha" } }),
@@ -93,7 +93,7 @@ async function lossOf(model: Model, more = {}) {
   return (await session.run({ ...feeds, ...more })).loss!.data[0] as number;
 }
 
-Deno.test("importModel() writes functions out: nested, with attributes given, defaulted and missing", async () => {
+Deno.test("importModel() expands functions: nested, and with given, default and missing attributes", async () => {
   const model = calling([INNER, OUTER]);
   const { graph } = graphOf(model);
   const inlined = buildModel(graph);

@@ -13,7 +13,7 @@ Deno.test("Graph methods infer types and shapes with symbolic dimensions", () =>
   assertEquals(g.reshape(g.expand(y, [5, 1, 10]), [-1, 10]).shape?.[1], 10);
 });
 
-Deno.test("Graph methods give plain numbers the type that the operator asks for", () => {
+Deno.test("Graph methods give plain numbers the type that the operator requires", () => {
   const g = new Graph();
   const x = g.input("x", "float64", [3, 4]);
   assertEquals(g.mul(x, 0.5).producer!.inputs[1]!.dtype, "float64");
@@ -22,7 +22,7 @@ Deno.test("Graph methods give plain numbers the type that the operator asks for"
   assertEquals(g.pow(x, 2).producer!.inputs[1]!.dtype, "float64");
 });
 
-Deno.test("Graph methods return the earlier value where an operator is applied to the same operands again", () => {
+Deno.test("Graph methods return the earlier value if an operator is applied to the same operands again", () => {
   const g = new Graph();
   const x = g.input("x", "float32", [2]);
   assertStrictEquals(g.exp(x), g.exp(x));
@@ -73,7 +73,7 @@ Deno.test("Graph.scan() runs as a loop that carries states and stacks outputs", 
   assertEquals(Array.from(out.trace!.data as Float32Array), [-10, -20, -40, -60]);
 });
 
-Deno.test("Graph.if() takes the branch that the condition names", async () => {
+Deno.test("Graph.if() runs the branch of the condition", async () => {
   const g = new Graph();
   const x = g.input("x", "float32", [1]);
   const positive = g.reshape(g.greater(x, 0), [1]);
@@ -85,7 +85,7 @@ Deno.test("Graph.if() takes the branch that the condition names", async () => {
   assertThrows(() => g.if(positive, (b) => [b.neg(x)], () => []), RangeError, "equally many");
 });
 
-Deno.test("Graph.output() renames the value or copies it, so that names are as asked", async () => {
+Deno.test("Graph.output() renames or copies the value to get the given name", async () => {
   const g = new Graph();
   const x = g.input("x", "float32", [1]);
   const y = g.neg(x);
@@ -133,7 +133,7 @@ Deno.test("Graph.scan() goes from the last slice to the first, and stacks in the
   assertEquals(Array.from(out.all!.data as Float32Array), [321, 32, 3]);
 });
 
-Deno.test("Graph.substitute() computes a node's outputs another way, for those who read them already", async () => {
+Deno.test("Graph.substitute() replaces a node's outputs for existing readers", async () => {
   const g = new Graph();
   const x = g.input("x", "float32", [1]);
   const y = g.exp(x);

@@ -24,13 +24,13 @@ Deno.test("INFER has a rule for every operator whose outputs are tensors, and fo
   assertEquals(Object.keys(INFER).sort(), [...names].sort());
 });
 
-Deno.test("INFER's rules are held against ONNX Runtime, control flow and sequences apart", () => {
+Deno.test("INFER's rules are compared with ONNX Runtime, except control flow and sequences", () => {
   const tried = new Set(Object.values({ ...basic, ...network }).flat().map((c) => c.op));
   const elsewhere = /^(If|Loop|Scan|Sequence\w+|ConcatFromSequence|Optional\w+)$/;
   assertEquals(Object.keys(INFER).filter((op) => !tried.has(op) && !elsewhere.test(op)), []);
 });
 
-/** A node of which nothing is known but its attributes, which have their defaults, or 1 where they are required. */
+/** Returns a node with unknown inputs, whose attributes have their defaults, or 1 if they are required. */
 function blank(opType: string, inputs: number): InferNode {
   const schema = schemaOf(opType, NEWEST) ?? schemaOf(opType, 9)!;
   let symbols = 0;
@@ -54,7 +54,7 @@ function blank(opType: string, inputs: number): InferNode {
   };
 }
 
-Deno.test("INFER's rules accept inputs of which nothing is known", () => {
+Deno.test("INFER's rules accept unknown inputs", () => {
   for (const [opType, rule] of Object.entries(INFER)) {
     const schema = schemaOf(opType, NEWEST) ?? schemaOf(opType, 9)!;
     const outputs = rule(blank(opType, Math.max(opType === "Einsum" ? 2 : 1, schema.inputCount[0])));

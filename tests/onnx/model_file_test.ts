@@ -18,7 +18,7 @@ import {
 } from "../../onnx/proto/onnx_pb.ts";
 import { readModel, writeModel } from "../../onnx/proto/model_file.ts";
 
-/** A model whose initializer is stored elsewhere. */
+/** Returns a model whose initializer is stored in another file. */
 function external(entries: Record<string, string>): Model {
   const g = new Graph();
   g.output(g.neg(g.initializer("w", tensor(Float32Array.of(0, 0)))), "y");
@@ -96,7 +96,7 @@ Deno.test("readModel() refuses a pipe, a folder and a device in place of the mod
 
 const ramp = (length: number, from = 0) => Float32Array.from({ length }, (_, i) => from + i);
 
-/** y = x + w + small, then times a weight of one of two branches: 600 floats each, `small` has one. */
+/** Returns y = x + w + small, times a weight of one of two branches: 600 floats each, `small` has one. */
 function large(): Model {
   const g = new Graph();
   const x = g.input("x", "float32", [600]);
@@ -126,7 +126,7 @@ async function run(path: string): Promise<unknown> {
   return y!.data;
 }
 
-/** The initializers of a model's graph and of its subgraphs, with the entries that say where they are stored. */
+/** Returns the initializers of a model's graph and of its subgraphs, with the entries that say where they are stored. */
 async function stored(path: string): Promise<Record<string, Record<string, string>>> {
   const all = (graph: NonNullable<Model["graph"]>): TensorProto[] => [
     ...graph.initializer,
@@ -162,7 +162,7 @@ Deno.test("writeModel() stores what has at least the threshold of bytes, and not
       await writeModel(`${folder}/m.onnx`, large(), { externalData: { file: "m.data", threshold } });
       assertEquals(Object.keys(await stored(`${folder}/m.onnx`)).length, names);
       assertEquals(namesIn(folder), names ? ["m.data", "m.onnx"] : ["m.onnx"]);
-      // ONNX Runtime takes no condition of an If, here of one byte, from another file.
+      // ONNX Runtime cannot read the condition of an If, here one byte, from another file.
       if (threshold > 0) assertEquals((await run(`${folder}/m.onnx`) as Float32Array)[1], 14);
     }
   }));
@@ -261,7 +261,7 @@ Deno.test("writeModel() refuses a threshold that is no number of bytes", () =>
 for (const before of ["old data", undefined]) {
   Deno.test(`writeModel() leaves no data and no other files where the model cannot be put, ${before ?? "none"} before`, () =>
     inFolder(async (folder) => {
-      // A folder of the model's name: the data is in place when this is found out.
+      // A folder with the model's name: this fails only after the data has been written.
       await Deno.mkdir(`${folder}/m.onnx`);
       if (before !== undefined) await Deno.writeTextFile(`${folder}/m.data`, before);
       await assertRejects(() => writeModel(`${folder}/m.onnx`, large(), { externalData: "m.data" }));
@@ -303,7 +303,7 @@ Deno.test("writeModel() refuses a model over 2 GiB without externalData, and lea
     const model = large();
     const w = model.graph!.initializer[0]!;
     w.rawData = new Uint8Array(2 ** 26);
-    // 40 times the same memory, which is never written.
+    // The same memory 40 times; it is never written.
     model.graph!.initializer = Array(40).fill(w);
     await assertRejects(() => writeModel(`${folder}/m.onnx`, model), ModelError, "externalData");
     assertEquals(namesIn(folder), []);

@@ -18,7 +18,7 @@ import { decodeTensor } from "../../onnx/proto/codec.ts";
 import { opsetsOf } from "../../onnx/convert/opsets.ts";
 import { TensorProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 
-/** A number of `expected.json`: text where JSON has none, or JavaScript would round it. */
+/** A number of `expected.json`: text if JSON lacks it or JavaScript would round it. */
 type Written = number | string;
 interface Expected {
   dtype: string;
@@ -147,7 +147,7 @@ Deno.test("encodeModel() refuses more than 2 GiB, and names the remedy", () => {
   const g = new Graph();
   g.output(g.input("x", "float32", [1]), "y");
   const model = buildModel(g);
-  // 40 initializers of the same memory; none of it is written.
+  // 40 initializers that share memory; nothing is written.
   const rawData = new Uint8Array(2 ** 26);
   const dims = [BigInt(2 ** 24)];
   model.graph!.initializer = Array.from(
@@ -157,7 +157,7 @@ Deno.test("encodeModel() refuses more than 2 GiB, and names the remedy", () => {
   assertThrows(() => encodeModel(model), ModelError, "writeModel(path, model, { externalData:");
 });
 
-/** Reads a model, all its initializers and its graph; refusing is fine, as long as it is this library that refuses. */
+/** Reads a model, all its initializers and its graph; only errors of this library are accepted. */
 function digest(bytes: Uint8Array): "read" | "refused" {
   let model: Model;
   try {
@@ -170,7 +170,7 @@ function digest(bytes: Uint8Array): "read" | "refused" {
   const attempts = [
     ...model.graph!.initializer.map((t) => () => void decodeTensor(t)),
     () => {
-      // Mutated names and versions of operator sets are part of what is tested, so the graph is the model's.
+      // Mutated names and versions of operator sets are part of the test, so it uses the model's own.
       const graph = new Graph({ opsets: opsetsOf(model) });
       importModel(model, graph);
       for (const i of graph.initializers.values()) i.tensor();
@@ -191,7 +191,7 @@ function digest(bytes: Uint8Array): "read" | "refused" {
 for (const name of NAMES) {
   Deno.test(`parseModel(), decodeTensor() and importModel() read or refuse ${name}, cut anywhere`, () => {
     const bytes = bytesOf(name);
-    // Whole it can be read, or the cuts would show nothing; sparse initializers are what no graph takes.
+    // The whole model is readable, otherwise the cuts would show nothing; graphs do not support sparse initializers.
     assertEquals(digest(bytes), name === "sparse" ? "refused" : "read");
     for (let length = 0; length < bytes.length; length++) digest(bytes.slice(0, length));
   });
@@ -225,7 +225,7 @@ for (const name of NAMES) {
   });
 }
 
-Deno.test("tensorOf() and buildModel() keep 2^63 - 1, which exporters write for the end of a slice, the greatest int64", () => {
+Deno.test("tensorOf() and buildModel() keep 2^63 - 1, the largest int64, which exporters write for the end of a slice", () => {
   const [least, greatest] = [-(2n ** 63n), 2n ** 63n - 1n];
   assertEquals(
     tensorOf([2 ** 63, Infinity, -(2 ** 63), -1.5], "int64").data,

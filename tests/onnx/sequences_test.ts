@@ -16,7 +16,7 @@ import { openSession } from "../../runtime/session/session.ts";
 
 const x = tensor(Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), [2, 5]);
 
-/** `y` = what is at `position` of `x`, split along axis 1. */
+/** Returns a model with `y` = the element at `position` of `x`, split along axis 1. */
 function split(
   options: { split?: { dims: number[]; sizes: number[] }; keepdims?: number; position: number },
 ): Model {
@@ -62,7 +62,7 @@ const CASES: readonly Parameters<typeof split>[0][] = [
 ];
 
 for (const options of CASES) {
-  Deno.test(`graphOf() takes ${JSON.stringify(options)} without a sequence, as ONNX Runtime does with one`, async () => {
+  Deno.test(`graphOf() computes ${JSON.stringify(options)} without a sequence, and agrees with ONNX Runtime, which uses one`, async () => {
     const model = split(options);
     const { graph } = graphOf(model);
     graph.prune();
@@ -76,7 +76,7 @@ for (const options of CASES) {
   });
 }
 
-/** ONNX Runtime wants the type of an output. */
+/** ONNX Runtime requires the type of an output. */
 function withType(model: Model): Model {
   const g = new Graph();
   g.output(g.neg(g.input("x", "float32", undefined)), "y");
@@ -89,7 +89,7 @@ Deno.test("graphOf() refuses a position that a sequence does not have", () => {
   assertThrows(() => graphOf(model), ModelError, "SequenceAt node 'take': the position must be in -2..1");
 });
 
-Deno.test("gradientModel() goes through what is taken out of a sequence", async () => {
+Deno.test("gradientModel() differentiates through elements of a sequence", async () => {
   const model = split({ split: { dims: [2], sizes: [2, 3] }, position: 1 });
   model.graph!.node.push(
     create(NodeProtoSchema, {
@@ -104,7 +104,7 @@ Deno.test("gradientModel() goes through what is taken out of a sequence", async 
   assertEquals([...grad_x!.data as Float32Array], [0, 0, 6, 8, 10, 0, 0, 16, 18, 20]);
 });
 
-/** What is read of a sequence that a loop fills with twice each row of `rows`, `[2, 3]`. */
+/** Returns what `read` gets from a sequence that a loop fills with twice each row of `rows`, `[2, 3]`. */
 function collected(read: (g: Graph, sequence: Value) => Value, trips: "known" | "fed"): Model {
   const g = new Graph();
   const rows = g.input("rows", "float32", [4, 2, 3]);
@@ -137,7 +137,7 @@ const rows = tensor(Float32Array.from({ length: 24 }, (_, i) => i), [4, 2, 3]);
 
 for (const [name, read] of Object.entries(READERS)) {
   for (const trips of ["known", "fed"] as const) {
-    Deno.test(`graphOf() stacks what a loop collects for ${name}, its steps ${trips}`, async () => {
+    Deno.test(`graphOf() stacks the elements that a loop collects for ${name}, its steps ${trips}`, async () => {
       const model = collected(read, trips);
       const { graph } = graphOf(model);
       graph.prune();

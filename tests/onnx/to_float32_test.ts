@@ -14,7 +14,7 @@ import {
 } from "../../onnx/mod.ts";
 import { ModelProtoSchema } from "../../onnx/proto/onnx_pb.ts";
 
-/** A model with a narrow type in every place that has one. */
+/** Returns a model with a narrow type everywhere. */
 function narrow(dtype: "float16" | "bfloat16"): Model {
   const g = new Graph();
   const x = g.input("x", dtype, ["N", 2]);
@@ -31,7 +31,7 @@ function narrow(dtype: "float16" | "bfloat16"): Model {
 }
 
 for (const dtype of ["float16", "bfloat16"] as const) {
-  Deno.test(`toFloat32() leaves no ${dtype} anywhere, and every value as it was`, () => {
+  Deno.test(`toFloat32() leaves no ${dtype} anywhere, and changes no value`, () => {
     const model = narrow(dtype);
     const before = clone(ModelProtoSchema, model);
     const wide = toFloat32(model);

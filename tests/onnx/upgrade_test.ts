@@ -13,7 +13,7 @@ import {
 } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
 
-/** A model of one node in an older operator set. */
+/** Returns a model of one node in an older operator set. */
 function older(opset: number, build: (g: Graph) => void): Model {
   const g = new Graph({ opsets: { "": opset } });
   build(g);
@@ -65,7 +65,7 @@ const CASES: readonly [string, number, Tensor, Record<string, number | string | 
 ];
 
 for (const [op, opset, operand, attributes, outputs = 1] of CASES) {
-  Deno.test(`upgradeNode() keeps what ${op} of operator set ${opset} computes, ${JSON.stringify(attributes)}`, async () => {
+  Deno.test(`upgradeNode() keeps the results of ${op} of operator set ${opset}, ${JSON.stringify(attributes)}`, async () => {
     const model = older(opset, (g) => {
       const input = g.input("x", "float32", operand.shape);
       for (const v of g.emit(op, [input], { attributes, outputs })) g.output(v);
@@ -91,7 +91,7 @@ Deno.test("upgradeNode() refuses the training form of BatchNormalization before 
   assertThrows(() => upgraded(model), Error, "training form of BatchNormalization");
 });
 
-Deno.test("importModel() brings recurrent layers with sequences first to steps first", async () => {
+Deno.test("importModel() converts recurrent layers from batch first to steps first", async () => {
   const [B, T, I, H] = [2, 3, 4, 5];
   const wave = (shape: number[], k: number) => {
     const n = shape.reduce((a, b) => a * b, 1);
@@ -141,7 +141,7 @@ Deno.test("importModel() refuses Scan of operator set 8", () => {
   assertThrows(() => upgraded(model), ModelError, "Scan before operator set 9 is not supported");
 });
 
-Deno.test("importModel() takes sequences apart whose entries are known", async () => {
+Deno.test("importModel() replaces sequences whose entries are known", async () => {
   const int = (v: number) => tensor(BigInt64Array.of(BigInt(v)), []);
   const model = older(20, (g) => {
     const x = g.input("x", "float32", [2, 3, 4]);

@@ -1,6 +1,6 @@
 /**
  * Compares the networks of the zoo on `webgpu` and `cpu`: the losses of a few training steps, at batch sizes that are
- * multiples of 3, of 4 and of neither, because the divisors of channels decide the kernel, and weight gradients use the batch as channels.
+ * multiples of 3, of 4 and of neither, because the divisors of channels decide the kernel, and weight gradients have the batch there.
  *
  * `deno task test:webgpu` trains them at their default sizes and prints the table of `docs/webgpu.md`; names of networks
  * after it select these.

@@ -90,7 +90,7 @@ export const MATMUL: Case[] = [
       "ii->i": [[3, 3]],
       "i,i": [[3], [3]],
     };
-    // ONNX Runtime takes the dimensions of one ellipsis to be those of all, though 1 broadcasts.
+    // ONNX Runtime assumes the same dimensions for all ellipses, although 1 broadcasts.
     const bold = equation.includes("...");
     return node("Einsum", shapes[equation]!.map((s) => fed(s)), { attributes: { equation }, bold });
   }),

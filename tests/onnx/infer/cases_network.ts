@@ -104,7 +104,7 @@ export const RESAMPLING: Case[] = [
   }),
   node("Resize", [image, floats(), floats(), known([1, 2, 3, 4])], { opset: 11 }),
   node("Resize", [image, floats(1, 1, 2, 0.5)], { opset: 10 }),
-  // ONNX Runtime takes a symbolic number of sizes for none.
+  // ONNX Runtime treats a symbolic number of sizes as none.
   node("Resize", [image, null, null, given([1, 2, 3, 4])], { expected: [["float32", [1, 2, 3, 4]]] }),
   node("Upsample", [image, floats(1, 1, 2, 2)], { opset: 9 }),
   node("Upsample", [image], { opset: 7, attributes: { scales: [1, 1, 2, 3] } }),
@@ -219,7 +219,7 @@ export const SIGNAL: Case[] = [
   node("DFT", [fed([2, 6, 1])]),
   node("DFT", [fed([2, 6, 1]), int(8), int(1)], { attributes: { onesided: 1 } }),
   node("DFT", [fed([2, 6, 2]), null, int(1)], { attributes: { inverse: 1 } }),
-  // ONNX Runtime's own inference leaves the length given at run time out of account.
+  // ONNX Runtime's own inference ignores the length given at run time.
   node("DFT", [fed([2, 6, 1]), given([8], "int64", [])], { bold: true }),
   node("DFT", [fed([2, 6, 1])], { opset: 17, attributes: { axis: 1 } }),
   node("DFT", [fed([2, 6, 2]), null, int(1)], {

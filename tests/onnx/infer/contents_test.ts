@@ -5,7 +5,7 @@ import { checkGraph } from "./oracle.ts";
 const int64 = (values: number[], shape?: number[]) => tensorOf(values, shape, "int64");
 const x234 = { x: tensorOf(Array.from({ length: 24 }, (_, i) => i), [2, 3, 4], "float32") };
 
-/** A graph over one input `x` `[N, 3, T]`, every value it makes an output. */
+/** Returns a graph of one input `x` `[N, 3, T]` whose values are all outputs. */
 function over(
   make: (g: Graph, x: Value) => Record<string, Value>,
 ): { g: Graph; made: Record<string, Value> } {
@@ -16,7 +16,7 @@ function over(
   return { g, made };
 }
 
-Deno.test("INFER follows what a model computes from Shape to feed Reshape", async () => {
+Deno.test("INFER follows the computation of sizes from Shape to Reshape", async () => {
   const { g, made } = over((g, x) => {
     const n = g.gather(g.shape(x), g.constant(0, "int64"));
     const t = g.slice(g.shape(x), [-1], [2 ** 31]);

@@ -7,7 +7,7 @@ const floats = (shape: number[]) =>
   tensorOf(Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i), shape, "float32");
 const outputs = (g: Graph, ...values: Value[]) => values.map((v, i) => g.output(v, `y${i}`));
 
-/** A body with inputs, built and its results made outputs. */
+/** Returns a body with the given inputs and the built results as outputs. */
 function bodyOf(
   parent: Graph,
   inputs: readonly [DType, readonly Dim[]][],
@@ -114,14 +114,14 @@ Deno.test("INFER.If gives what both branches have in common", async () => {
   await checkGraph(g, { x: floats([2, 3]), c: tensorOf([1], [], "bool") });
 });
 
-Deno.test("INFER.If takes the branch of a constant condition", () => {
+Deno.test("INFER.If uses the branch of a constant condition", () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["N", 3]);
   const y = g.if(g.constant(false, "bool"), (b) => [b.reduceSum(x)], (b) => [b.shape(x)]);
   assertEquals([y[0]!.dtype, y[0]!.shape, y[0]!.contents], ["int64", [2], ["N", 3]]);
 });
 
-Deno.test("INFER says of tensors taken from sequences and optionals what follows", async () => {
+Deno.test("INFER infers tensors taken from sequences and optionals", async () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["N", 3]);
   const sequence = g.emit("SequenceConstruct", [x, x])[0]!;

@@ -4,7 +4,7 @@ import { build, type Case, fed, known, node } from "./oracle.ts";
 const two = () => fed([2, 3]);
 const image = () => fed([1, 4, 5, 5]);
 
-/** Nodes that cannot work, and what the message must say. */
+/** Invalid nodes, and what the message must contain. */
 const WRONG: readonly [Case, string][] = [
   [node("Add", [two(), fed([4])]), "shapes [2, 3] and [4] do not broadcast"],
   [node("PRelu", [two(), fed([4, 2, 3])]), "input slope [4, 2, 3] must broadcast to input X [2, 3]"],

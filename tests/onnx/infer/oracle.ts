@@ -1,5 +1,5 @@
 /**
- * Holds shape inference against ONNX Runtime: what a node really returns, and what the runtime infers itself.
+ * Compares shape inference with ONNX Runtime: with a node's actual results, and with the runtime's own inference.
  *
  * @module
  */
@@ -32,15 +32,15 @@ export interface Case {
   readonly operands: readonly (Operand | null)[];
   readonly attributes: NonNullable<EmitOptions["attributes"]>;
   readonly outputs: number;
-  /** Whether the runtime's own inference claims more than holds, so that ours need not match it. */
+  /** Whether the runtime's own inference is wrong, so ours need not match it. */
   readonly bold?: boolean;
-  /** Types and shapes after the specification, where the runtime cannot run the node. */
+  /** Types and shapes by the specification, if the runtime cannot run the node. */
   readonly expected?: readonly (readonly [DType, readonly number[]])[];
 }
 
 let seed = 1;
 
-/** Numbers in 0.1..1.1, the same in every run. */
+/** Returns numbers in 0.1..1.1, the same in every run. */
 function noise(length: number): number[] {
   return Array.from({ length }, () => {
     seed = (seed * 16807) % 2147483647;
@@ -48,7 +48,7 @@ function noise(length: number): number[] {
   });
 }
 
-/** An operand of random numbers, fed at run time. */
+/** Returns an operand of random numbers, fed at run time. */
 export function fed(shape: readonly number[], dtype: DType = "float32"): Operand {
   const length = shape.reduce((a, b) => a * b, 1);
   if (dtype === "string") {
@@ -61,17 +61,17 @@ export function fed(shape: readonly number[], dtype: DType = "float32"): Operand
   return { tensor: tensorOf(values, shape, dtype), constant: false };
 }
 
-/** An operand of these numbers, fed at run time: nothing but its shape is known. */
+/** Returns an operand of these numbers, fed at run time: only its shape is known. */
 export function given(values: number[], dtype: DType = "int64", shape: number[] = [values.length]): Operand {
   return { tensor: tensorOf(values, shape, dtype), constant: false };
 }
 
-/** An initializer of these numbers. */
+/** Returns an initializer of these numbers. */
 export function known(values: number[], dtype: DType = "int64", shape: number[] = [values.length]): Operand {
   return { tensor: tensorOf(values, shape, dtype), constant: true };
 }
 
-/** A case in short. */
+/** Returns a case. */
 export function node(
   op: string,
   operands: readonly (Operand | null)[],
@@ -86,7 +86,7 @@ interface Built {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** A model of the one node, its inputs' dimensions named by `nameDim` or static. */
+/** Returns a model of one node, with the inputs' dimensions named by `nameDim` or static. */
 export function build(c: Case, nameDim?: (input: number, axis: number, size: number) => Dim): Built {
   const graph = new Graph({ opsets: { "": c.opset } });
   const sizes = new Map<string, number>();
@@ -110,17 +110,17 @@ export function build(c: Case, nameDim?: (input: number, axis: number, size: num
   return { bytes: encodeModel(model), outputs, sizes };
 }
 
-/** What the runtime says of an output. */
+/** The runtime's result for an output. */
 export interface Reported {
   readonly dtype: string;
   readonly shape: readonly (number | string)[] | undefined;
-  /** The elements, where it was run. */
+  /** The elements, if the model was run. */
   readonly data?: ArrayLike<unknown>;
 }
 
 const OPTIONS = { graphOptimizationLevel: "disabled", logSeverityLevel: 4 } as const;
 
-/** What the runtime infers for the outputs of a model without running it. */
+/** Returns what the runtime infers for the outputs of a model without running it. */
 export async function reported(bytes: Uint8Array): Promise<Reported[]> {
   const ort = await importOnnxRuntime();
   const session = await ort.InferenceSession.create(bytes, OPTIONS);
@@ -131,7 +131,7 @@ export async function reported(bytes: Uint8Array): Promise<Reported[]> {
   return result;
 }
 
-/** What a node really returns. */
+/** Returns the actual results of a node. */
 export async function returned(c: Case, bytes: Uint8Array): Promise<Reported[]> {
   const ort = await importOnnxRuntime();
   const session = await ort.InferenceSession.create(bytes, OPTIONS);
@@ -149,7 +149,7 @@ export async function returned(c: Case, bytes: Uint8Array): Promise<Reported[]> 
   });
 }
 
-/** Checks what was inferred with symbols against the sizes that they stand for; a fresh symbol has one size only. */
+/** Compares inferred symbols with the sizes that they stand for; a fresh symbol has only one size. */
 export function checkSymbolic(
   shape: Shape | undefined,
   actual: readonly number[],
@@ -164,7 +164,7 @@ export function checkSymbolic(
   });
 }
 
-/** Checks inferred contents against the real elements. */
+/** Compares inferred contents with the actual elements. */
 export function checkContents(
   contents: readonly Dim[] | undefined,
   actual: ArrayLike<unknown> | undefined,
@@ -180,7 +180,7 @@ export function checkContents(
   });
 }
 
-/** Checks that where the runtime's own inference knows a size, ours does. */
+/** Checks that our inference knows every size that the runtime's own inference knows. */
 export function checkPrecision(
   shape: Shape | undefined,
   theirs: readonly (number | string)[] | undefined,
@@ -191,7 +191,7 @@ export function checkPrecision(
   theirs.forEach((d, i) => {
     const mine = shape[i]!;
     const settled = typeof mine === "number" || sizes.has(mine);
-    // The runtime writes 0 for what it does not know.
+    // The runtime writes 0 for unknown sizes.
     const theirsSettled = typeof d === "number" ? d > 0 : sizes.has(d);
     assert(settled || !theirsSettled, `[${shape}] is less precise than ONNX Runtime's [${theirs}]`);
   });
@@ -225,9 +225,9 @@ export async function check(c: Case): Promise<void> {
 }
 
 /**
- * Runs a graph with symbolic dimensions and holds all that is inferred of its outputs against what it returns.
+ * Runs a graph with symbolic dimensions, and compares everything inferred about its outputs with its results.
  *
- * @param feeds a tensor for each input; its sizes are what the input's symbols stand for
+ * @param feeds a tensor for each input, whose sizes are the values of the input's symbols
  */
 export async function checkGraph(graph: Graph, feeds: Readonly<Record<string, Tensor>>): Promise<void> {
   const ort = await importOnnxRuntime();

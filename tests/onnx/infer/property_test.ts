@@ -5,15 +5,15 @@ const RUNS = { numRuns: 100, seed: 7 };
 const size = fc.integer({ min: 1, max: 5 });
 const shape = fc.array(size, { minLength: 0, maxLength: 4 });
 
-/** Draws cases and holds each against ONNX Runtime. */
+/** Draws cases and compares each with ONNX Runtime. */
 const holds = (cases: fc.Arbitrary<Case>) => fc.assert(fc.asyncProperty(cases, check), RUNS);
 
-/** A shape that broadcasts with `full`: leading dimensions dropped, others set to 1. */
+/** Returns a shape that broadcasts with `full`: leading dimensions dropped, others set to 1. */
 const partOf = (full: readonly number[]) =>
   fc.tuple(fc.integer({ min: 0, max: full.length }), fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }))
     .map(([drop, ones]) => full.slice(drop).map((d, i) => (ones[i] ? 1 : d)));
 
-Deno.test("INFER.Add and INFER.Where broadcast as ONNX Runtime does, whatever the shapes", async () => {
+Deno.test("INFER.Add and INFER.Where broadcast like ONNX Runtime for any shapes", async () => {
   await holds(
     shape.chain((full) =>
       fc.tuple(partOf(full), partOf(full), partOf(full)).map(([a, b, c]) =>
@@ -43,7 +43,7 @@ Deno.test("INFER.Reshape agrees with ONNX Runtime over copied and left-over dime
       open: fc.nat(8),
       copies: fc.nat(2),
     }).map(({ dims, split, open, copies }) => {
-      // The dimensions from `split` on become one; some are copied by 0, and one is left open.
+      // The dimensions from `split` on are merged; some are copied by 0, and one is left open.
       const merged = [...dims.slice(0, split), dims.slice(split).reduce((a, b) => a * b, 1)];
       const target = merged.map((
         d,
@@ -87,13 +87,13 @@ const isSame = (w: Drawn) => w.auto.startsWith("SAME");
 
 function attributesOf(w: Drawn): NonNullable<Case["attributes"]> {
   const explicit = w.auto === "NOTSET";
-  // ONNX Runtime wants each pad to be smaller than the kernel.
+  // ONNX Runtime requires each pad to be smaller than the kernel.
   const pads = w.pads.map((p) => Math.min(p, w.kernel - 1));
   return {
     auto_pad: w.auto,
     kernel_shape: [w.kernel],
     strides: [w.stride],
-    // ONNX Runtime dilates no kernel that it pads to the same size.
+    // ONNX Runtime supports no dilation with padding to the same size.
     dilations: [isSame(w) ? 1 : w.dilation],
     ...explicit ? { pads } : {},
   };
