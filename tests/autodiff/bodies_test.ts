@@ -99,7 +99,7 @@ const RESIZED: Readonly<Record<string, readonly number[]>> = {
 };
 
 for (const [policy, expected] of Object.entries(RESIZED)) {
-  Deno.test(`the rule of Resize takes the scale of keep_aspect_ratio_policy ${policy}`, async () => {
+  Deno.test(`the rule of Resize uses the scale of keep_aspect_ratio_policy ${policy}`, async () => {
     const model = await readModel(new URL(`resize_${policy}.onnx`, FOLDER).pathname);
     await using session = await openSession(gradientModel(model, { loss: "loss", parameters: ["x"] }));
     const x = tensor(Float32Array.from({ length: 12 }, (_, i) => (-1 + 2 * i / 11) ** 3), [1, 1, 4, 3]);

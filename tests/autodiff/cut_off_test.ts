@@ -124,7 +124,7 @@ Deno.test("gradientModel() accepts a weight that only one branch of If rounds", 
 });
 
 Deno.test("gradientModel() accepts a state of Scan that only the second step rounds", async () => {
-  // The first step reads w, the second Round of the rest, so the gradient of the first step passes.
+  // The first step reads w, the second round(w), so the gradient passes through the first.
   const model = modelOf((g, x, w) => {
     const { states } = g.scan({
       states: [x, w],

@@ -4,7 +4,7 @@ import { buildModel, encodeModel, Graph, type Model, parseModel, tensor } from "
 
 const floats = (...shape: number[]) => tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape);
 
-/** Written and read, as a model from a file is. */
+/** Returns the model written and read again, like a model from a file. */
 const file = (g: Graph): Model => parseModel(encodeModel(buildModel(g)));
 
 Deno.test("describeModel() distinguishes trained tensors from statistics, settings, scalars, masks and unused ones", () => {

@@ -11,7 +11,7 @@ Deno.test("describeModel() trains exactly the tensors with PyTorch's parameters,
   for (const network of Object.keys(GOLDEN.networks)) {
     for (const file of filesOf(network)) {
       const { model, loss } = withGoldenLoss(network, toFloat32(parseModel(goldenBytes(file))));
-      // Where a parameter of PyTorch lies was found by its numbers, when the models were written.
+      // The places of PyTorch's parameters were found by their numbers when the models were written.
       const { parameters } = GOLDEN.networks[network]!.files[file]!;
       const holding = new Set(
         Object.values(parameters).flatMap((places) => places.map((p) => p.initializer)),

@@ -48,7 +48,7 @@ export function attempt(seed: number): Outcome {
   try {
     const { model, loss } = withGoldenLoss(network, parseModel(bytes));
     const gradient = encodeModel(gradientModel(model, { loss }));
-    // What is accepted must be whole: it is read again, every node, name, type and shape checked, and comes out the same.
+    // An accepted model must be complete: reading it again checks every node, name, type and shape, and gives the same.
     const again = parseModel(gradient);
     graphOf(again);
     const same = encodeModel(again).every((b, i) => b === gradient[i]);

@@ -60,7 +60,7 @@ const MODELS: Readonly<Record<string, readonly Model[]>> = {
   ],
 };
 
-/** What the models are fed. A training may turn the rows of both around: the loss is a sum over them. */
+/** The models' inputs. Training may reorder the rows of both, because the loss is a sum over them. */
 const FEEDS = { x: tensorOf(GOLDEN.x, [3, 4], "float32"), c: tensorOf(GOLDEN.c, [3, 5], "float32") };
 
 async function gradientOf(model: Model, options: Partial<GradientOptions> = {}) {

@@ -3,14 +3,14 @@ import { parseCifar10 } from "../../data/cifar10.ts";
 import { DataError } from "../../data/data_error.ts";
 import { sharedFile } from "./shared.ts";
 
-/** Records whose pixels count up modulo 251. */
+/** Returns records whose pixels count up modulo 251. */
 function records(labels: readonly number[]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(
     labels.flatMap((label, i) => [label, ...Array.from({ length: 3072 }, (_, j) => (3072 * i + j) % 251)]),
   );
 }
 
-Deno.test("parseCifar10() tells labels from pixels, plain and compressed", async () => {
+Deno.test("parseCifar10() separates labels and pixels, plain and compressed", async () => {
   const plain = records([3, 9, 0]);
   const zipped = new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip"));
   const set = await parseCifar10(plain);
@@ -23,7 +23,7 @@ Deno.test("parseCifar10() tells labels from pixels, plain and compressed", async
   assertEquals(await parseCifar10(new Uint8Array(await new Response(zipped).arrayBuffer())), set);
 });
 
-Deno.test("parseCifar10() names the offset of a cut record and of a wrong label", async () => {
+Deno.test("parseCifar10() names the offset of a truncated record and of a wrong label", async () => {
   const cut = records([1, 2]).slice(0, 5000);
   await assertRejects(
     () => parseCifar10(cut, { name: "b.bin" }),

@@ -14,7 +14,7 @@ const labelCounts = (set: DataSet) => {
   return counts;
 };
 
-/** Holds `x` and `y` against the rows of the file they were packed from. */
+/** Compares `x` and `y` with the rows of the file from which they were packed. */
 function assertRows(set: DataSet, rows: readonly string[]): void {
   const table = rows.map((row) => row.split(",").map(Number));
   assertEquals(set.inputs.y.data, BigInt64Array.from(table, (row) => BigInt(row.at(-1) ?? -1)));
@@ -41,7 +41,7 @@ Deno.test("iris() and breastCancer() have the published label counts", () => {
   assertEquals(breastCancer().featureNames?.length, 30);
 });
 
-Deno.test("digits(), iris() and breastCancer() give fresh arrays at each call", () => {
+Deno.test("digits(), iris() and breastCancer() return fresh arrays at each call", () => {
   for (const load of [digits, iris, breastCancer]) {
     load().inputs.x.data.fill(0 as never);
     assertEquals(load().inputs.x.data.some((v) => Number(v) > 0), true);
@@ -62,7 +62,7 @@ for (const [file, load] of [["iris.csv", iris], ["breast_cancer.csv", breastCanc
   });
 }
 
-Deno.test("unpackTable() gives the very float64 that reading each decimal gives", () => {
+Deno.test("unpackTable() gives the same float64 as parsing each decimal", () => {
   const rows = [["0.1", "0", "123.45", "4294967295"], ["17", "0", "0.3", "0"], ["2.999", "0", "99", "7"]];
   const packed = packTable(rows);
   assertEquals(packed.bits, [15, 0, 14, 32]);

@@ -10,7 +10,7 @@ async function temporary(bytes: Uint8Array): Promise<string & Disposable> {
   return Object.assign(path, { [Symbol.dispose]: () => Deno.removeSync(path) });
 }
 
-Deno.test("openFileRows() reads rows in the order asked for, whether they follow each other or not", async () => {
+Deno.test("openFileRows() reads rows in the requested order, adjacent or not", async () => {
   const all = Float32Array.from({ length: 40 }, (_, i) => i / 8);
   using path = await temporary(new Uint8Array(all.buffer));
   await using rows = await openFileRows(`${path}`, { dtype: "float32", shape: [10, 2, 2] });
@@ -21,7 +21,7 @@ Deno.test("openFileRows() reads rows in the order asked for, whether they follow
   );
 });
 
-Deno.test("openFileRows() leaves out what lies between rows, as the labels of CIFAR-10's records do", async () => {
+Deno.test("openFileRows() skips bytes between rows, such as the labels of CIFAR-10's records", async () => {
   using path = await temporary(Uint8Array.of(7, 1, 2, 7, 3, 4, 7, 5, 6));
   await using pixels = await openFileRows(`${path}`, {
     dtype: "uint8",
@@ -32,7 +32,7 @@ Deno.test("openFileRows() leaves out what lies between rows, as the labels of CI
   assertEquals(await pixels.read(Uint32Array.of(1, 2, 0)), Uint8Array.of(3, 4, 5, 6, 1, 2));
 });
 
-Deno.test("openFileRows() answers many calls at once, each with its own rows", async () => {
+Deno.test("openFileRows() answers many simultaneous calls, each with its own rows", async () => {
   using path = await temporary(Uint8Array.from({ length: 200 }, (_, i) => i));
   await using rows = await openFileRows(`${path}`, { dtype: "uint8", shape: [200] });
   const answers = await Promise.all(
@@ -68,7 +68,7 @@ Deno.test("openFileRows() names the file and what is wrong", async () => {
   await assertRejects(() => rows.read(Uint32Array.of(0)), DataError, "closed");
 });
 
-Deno.test("openNpyRows() reads what NumPy saved, and refuses rows that are scattered or of the other order of bytes", async () => {
+Deno.test("openNpyRows() reads files of NumPy, and refuses scattered rows and the other byte order", async () => {
   const x = { dtype: "int64", shape: [3, 2], data: BigInt64Array.of(1n, 2n, 3n, 4n, 5n, 6n) } as const;
   const bytes = encodeNpy(x);
   using path = await temporary(bytes);

@@ -16,7 +16,7 @@ const ARRAYS = {
   float64: Float64Array,
 } as const;
 
-/** An IDX file written by hand: header, then the elements with their bytes reversed. */
+/** Returns an IDX file written by hand: header, then the elements with their bytes reversed. */
 function idxFile(
   dtype: keyof typeof CODES,
   shape: readonly number[],
@@ -58,14 +58,14 @@ for (const dtype of Object.keys(CODES) as (keyof typeof CODES)[]) {
   });
 }
 
-Deno.test("parseIdx() reads a view that does not begin where its buffer does", async () => {
+Deno.test("parseIdx() reads a view that does not begin at its buffer's start", async () => {
   const file = idxFile("int32", [2], [1, -2]);
   const padded = new Uint8Array(file.length + 9);
   padded.set(file, 5);
   assertEquals((await parseIdx(padded.subarray(5, 5 + file.length))).data, new Int32Array([1, -2]));
 });
 
-Deno.test("parseIdx() does not hand out the file's own bytes", async () => {
+Deno.test("parseIdx() returns a copy of the file's bytes", async () => {
   const file = idxFile("uint8", [1], [7]);
   (await parseIdx(file)).data[0] = 1;
   assertEquals(file.at(-1), 7);
@@ -97,7 +97,7 @@ for (const [what, bytes, message] of refusals) {
   });
 }
 
-Deno.test("parseIdx() allocates nothing for dimensions that the file cannot hold", async () => {
+Deno.test("parseIdx() allocates nothing for dimensions larger than the file", async () => {
   const huge = new Uint8Array([0, 0, 14, 3, ...new Array(12).fill(255), 1, 2, 3]);
   await assertRejects(
     () => parseIdx(huge),
@@ -106,14 +106,14 @@ Deno.test("parseIdx() allocates nothing for dimensions that the file cannot hold
   );
 });
 
-Deno.test("parseIdx() stops a compressed file that swells beyond maxBytes", async () => {
+Deno.test("parseIdx() stops at a compressed file that decompresses to more than maxBytes", async () => {
   const bomb = await gzip(new Uint8Array(10_000_000));
   assert(bomb.length < 20_000);
   await assertRejects(() => parseIdx(bomb, { maxBytes: 1000 }), DataError, "more than the 1000 bytes");
   await assertRejects(() => parseIdx(bomb, { maxBytes: 0 }), RangeError, "maxBytes must be above 0, got 0");
 });
 
-Deno.test("parseIdx() refuses a compressed file that is cut or damaged", async () => {
+Deno.test("parseIdx() refuses a truncated or damaged compressed file", async () => {
   const zipped = await gzip(idxFile("uint8", [200], Array.from({ length: 200 }, (_, i) => (i * i) % 251)));
   await assertRejects(
     () => parseIdx(zipped.slice(0, 60), { name: "a.gz" }),
@@ -126,14 +126,14 @@ Deno.test("parseIdx() refuses a compressed file that is cut or damaged", async (
 });
 
 for (const name of ["i_multi.gz", "i_trailz.gz"]) {
-  Deno.test(`parseIdx() reads ${name}: all members, and the zeros behind them passed over`, async () => {
+  Deno.test(`parseIdx() reads ${name}: all members, without the zeros after them`, async () => {
     const bytes = await Deno.readFile(new URL(`files/gz/${name}`, import.meta.url));
     const data = Uint8Array.from({ length: 16 }, (_, i) => i);
     assertEquals(await parseIdx(bytes), { dtype: "uint8", shape: [4, 2, 2], data });
   });
 }
 
-/** A member with the fields of a header that may be there: extra bytes, a name, a comment and a checksum. */
+/** Returns a member with all optional header fields: extra bytes, a name, a comment and a checksum. */
 function withFields(zipped: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const text = (t: string) => [...new TextEncoder().encode(t), 0];
   const fields = [3, 0, 0x1f, 0x8b, 0, ...text("a.idx"), ...text("mine")];
@@ -142,7 +142,7 @@ function withFields(zipped: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...header, sum & 255, sum >> 8, ...zipped.subarray(10)]);
 }
 
-Deno.test("parseIdx() reads blocks of any number and size, empty ones and headers with all fields among them", async () => {
+Deno.test("parseIdx() reads blocks of any number and size, even empty ones and headers with all fields", async () => {
   const file = idxFile("uint8", [90, 1000], Array.from({ length: 90_000 }, (_, i) => (i * i) % 251));
   const cuts = [0, 0, 1, 4, 65_536, 65_536, file.length];
   const members = await Promise.all(cuts.slice(1).map((end, i) => gzip(file.slice(cuts[i], end))));
@@ -165,12 +165,12 @@ Deno.test("parseIdx() reads blocks of any number and size, empty ones and header
   const swollen = () => parseIdx(joined(members), { maxBytes: 65_537 });
   await assertRejects(swollen, DataError, "more than the 65537 bytes");
   const unsound = joined(members);
-  // The size that the second member says it has.
+  // The size that the second member claims.
   unsound[members[0]!.length + members[1]!.length - 4]! ^= 1;
   await assertRejects(() => parseIdx(unsound), DataError, "gzip stream damaged or truncated");
 });
 
-/** A folder of a tiny data set in MNIST's layout; `change` may spoil a file. */
+/** Writes a folder with a tiny data set in MNIST's layout; `change` may damage a file. */
 async function mnistFolder(
   change: (name: string, bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | undefined,
 ) {
@@ -190,7 +190,7 @@ async function mnistFolder(
   return { root, [Symbol.asyncDispose]: () => Deno.remove(root, { recursive: true }) };
 }
 
-Deno.test("readMnist() takes the folder itself or the one above it", async () => {
+Deno.test("readMnist() accepts the folder itself or its parent", async () => {
   await using folder = await mnistFolder((_, bytes) => bytes);
   for (const path of [folder.root, `${folder.root}/`, `${folder.root}/mnist`]) {
     const { train, test } = await readMnist(path);
@@ -200,7 +200,7 @@ Deno.test("readMnist() takes the folder itself or the one above it", async () =>
   }
 });
 
-Deno.test("readMnist() names the missing file, the folders tried and what belongs there", async () => {
+Deno.test("readMnist() names the missing file, the folders tried and the expected files", async () => {
   await using folder = await mnistFolder((
     name,
     bytes,
@@ -223,7 +223,7 @@ Deno.test("readMnist() names the missing file, the folders tried and what belong
   );
 });
 
-Deno.test("readMnist() names the file that is truncated, mislabeled, of the wrong rank, or at odds with its fellow", async () => {
+Deno.test("readMnist() names the file that is truncated, mislabeled, of the wrong rank, or does not match the other file", async () => {
   const spoil = (prefix: string, bytes: Uint8Array<ArrayBuffer>) =>
     mnistFolder((name, original) => (name.startsWith(prefix) ? bytes : original));
   const cases = [

@@ -14,7 +14,7 @@ Deno.test("parseLibsvm() fills in zeros and numbers labels in ascending order", 
   assertEquals(set.classNames, ["-1", "1"]);
 });
 
-Deno.test("parseLibsvm() takes a test part to the training part's features and labels", () => {
+Deno.test("parseLibsvm() applies the training part's features and labels to a test part", () => {
   const set = parseLibsvm("1 1:2\n", { features: 3, labels: [-1, 1] });
   assertEquals([set.inputs.x.shape, set.inputs.y.data, set.classes], [[1, 3], new BigInt64Array([1n]), 2]);
 });
@@ -47,7 +47,7 @@ for (const [text, options, message] of refusals) {
   });
 }
 
-Deno.test("parseLibsvm() refuses labels alone, and values in other forms than decimals", () => {
+Deno.test("parseLibsvm() refuses files of labels only, and values that are not decimals", () => {
   assertThrows(() => parseLibsvm("1\n0\n"), DataError, "expected index:value in at least one example");
   assertEquals(parseLibsvm("1\n0\n", { features: 2 }).inputs.x.shape, [2, 2]);
   assertThrows(
@@ -57,7 +57,7 @@ Deno.test("parseLibsvm() refuses labels alone, and values in other forms than de
   );
 });
 
-Deno.test("parseLibsvm() refuses a number of features that is not one", () => {
+Deno.test("parseLibsvm() refuses an invalid number of features", () => {
   assertThrows(
     () => parseLibsvm("1 1:1", { features: 0 }),
     RangeError,

@@ -4,7 +4,7 @@ import { DataError } from "../../data/data_error.ts";
 import { encodeNpy, parseNpy } from "../../data/npy.ts";
 import type { NpyDType, NpyTensor } from "../../data/npy_types.ts";
 
-/** A file of NumPy 2.4.6: magic, header of 118 bytes, then `body`. */
+/** Returns a file as NumPy 2.4.6 writes it: magic, header of 118 bytes, then `body`. */
 const numpyFile = (fields: string, body: string) => {
   const header = `${fields.padEnd(117)}\n`;
   const bytes = [
@@ -18,7 +18,7 @@ const numpyFile = (fields: string, body: string) => {
   ];
   return new Uint8Array([...bytes, ...Uint8Array.fromBase64(body)]);
 };
-/** What `np.save` of NumPy 2.4.6 wrote, and what it was given. */
+/** Files that `np.save` of NumPy 2.4.6 wrote, and their arrays. */
 const GOLDEN: readonly [what: string, file: Uint8Array<ArrayBuffer>, wanted: NpyTensor][] = [
   [
     "np.arange(6, dtype='<f4').reshape(2, 3) * 1.5",
@@ -67,7 +67,7 @@ for (const [what, file, wanted] of GOLDEN) {
   Deno.test(`parseNpy() reads ${what}`, () => assertEquals(parseNpy(file), wanted));
 }
 
-Deno.test("encodeNpy() writes the bytes that np.save does", () => {
+Deno.test("encodeNpy() writes the same bytes as np.save", () => {
   for (const [what, file, wanted] of GOLDEN) {
     if (/fortran|>i4|version/.test(what)) continue;
     assertEquals(encodeNpy(wanted), file, what);
@@ -89,7 +89,7 @@ const ARRAYS = {
   float64: Float64Array,
 } as const;
 
-/** Arrays of any element type and shape, from any bits. */
+/** Arrays of any element type and shape, with any bits. */
 const tensors = fc.tuple(
   fc.constantFrom(...Object.keys(ARRAYS) as NpyDType[]),
   fc.array(fc.integer({ min: 0, max: 4 }), { maxLength: 4 }),
@@ -102,7 +102,7 @@ const tensors = fc.tuple(
 
 const bytesOf = ({ data }: NpyTensor) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-/** The file of a tensor with the element order or the byte order turned round, element by element. */
+/** Returns the file of a tensor with the element order or the byte order reversed, element by element. */
 function written(t: NpyTensor, { fortran, big }: { fortran: boolean; big: boolean }): Uint8Array {
   const plain = encodeNpy(t);
   const start = plain.length - t.data.byteLength;
@@ -128,7 +128,7 @@ function written(t: NpyTensor, { fortran, big }: { fortran: boolean; big: boolea
   return new Uint8Array([...plain.subarray(0, 10), ...new TextEncoder().encode(header), ...body]);
 }
 
-Deno.test("parseNpy() reads what encodeNpy() wrote, in either order of elements and bytes", () => {
+Deno.test("parseNpy() reads the files of encodeNpy(), in either order of elements and bytes", () => {
   fc.assert(fc.property(tensors, fc.boolean(), fc.boolean(), (t, fortran, big) => {
     const read = parseNpy(written(t, { fortran, big }));
     assertEquals([read.dtype, read.shape], [t.dtype, t.shape]);
@@ -137,7 +137,7 @@ Deno.test("parseNpy() reads what encodeNpy() wrote, in either order of elements 
   }));
 });
 
-Deno.test("parseNpy() reads from a view that does not begin where its buffer does, and keeps nothing of it", () => {
+Deno.test("parseNpy() reads a view that does not begin at its buffer's start, and copies it", () => {
   const file = encodeNpy({ dtype: "int32", shape: [2], data: Int32Array.of(1, -2) });
   const padded = new Uint8Array(file.length + 9);
   padded.set(file, 5);
@@ -221,7 +221,7 @@ for (const [what, bytes, message] of REFUSALS) {
   });
 }
 
-Deno.test("parseNpy() reads or refuses any damaged file, and throws nothing else", () => {
+Deno.test("parseNpy() reads or refuses any damaged file without another kind of error", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(fc.nat(sound.length - 1), fc.integer({ min: 0, max: 255 })), {
@@ -242,7 +242,7 @@ Deno.test("parseNpy() reads or refuses any damaged file, and throws nothing else
   );
 });
 
-Deno.test("encodeNpy() refuses a shape that does not hold the elements", () => {
+Deno.test("encodeNpy() refuses a shape that does not match the elements", () => {
   assertThrows(
     () => encodeNpy({ dtype: "int8", shape: [2], data: new Int8Array(3) }),
     RangeError,

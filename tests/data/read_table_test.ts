@@ -7,10 +7,10 @@ import { parseTable } from "../../data/table.ts";
 
 const FILES = new URL("files/", import.meta.url).pathname;
 
-/** The first numbers of a tensor. */
+/** Returns the first numbers of a tensor. */
 const numbers = ({ data }: DataTensor, count: number) => Array.from(data.subarray(0, count), Number);
 
-/** Rows of numbers between -1 and 1 and a class of 0 or 1, as `separated` writes a field. */
+/** Returns rows of numbers between -1 and 1 with a class of 0 or 1, whose fields `separated` writes. */
 function rows(count: number, { between = ",", field = (v: number) => v.toFixed(3) } = {}): string {
   return Array.from(
     { length: count },
@@ -18,10 +18,10 @@ function rows(count: number, { between = ",", field = (v: number) => v.toFixed(3
   ).join("");
 }
 
-/** What is read of a text when nothing is said about it. */
+/** Parses a text with header and delimiter detected. */
 const detected = (text: string) => parseTable(text, { name: "t.csv", header: "detect", delimiter: "detect" });
 
-Deno.test("readTable() loses no row of a table without names, quoted or plain", async () => {
+Deno.test("readTable() loses no row of a table without column names, quoted or plain", async () => {
   const plain = await readTable(`${FILES}csv/plain_no_header.csv`);
   const quoted = await readTable(`${FILES}csv/quoted_no_header.csv`);
   assertEquals(plain.inputs.x.shape, [40, 2]);
@@ -30,7 +30,7 @@ Deno.test("readTable() loses no row of a table without names, quoted or plain", 
   assertEquals(plain.featureNames, undefined);
 });
 
-Deno.test("readTable() refuses a number that is missing from the first row, instead of taking the row for names", async () => {
+Deno.test("readTable() refuses a missing number in the first row, instead of reading the row as names", async () => {
   await assertRejects(
     () => readTable(`${FILES}csv/first_row_missing.csv`),
     DataError,
@@ -39,20 +39,20 @@ Deno.test("readTable() refuses a number that is missing from the first row, inst
 });
 
 for (const [file, names] of [["c_semi.csv", ["a", "b"]], ["c_tab.csv", ["a", "b"]]] as const) {
-  Deno.test(`readTable() finds out what separates the fields of ${file}`, async () => {
+  Deno.test(`readTable() detects the delimiter of ${file}`, async () => {
     const set = await readTable(`${FILES}csv/${file}`);
     assertEquals([set.inputs.x.shape, set.featureNames, set.classes], [[40, 2], names, 2]);
     assertEquals(numbers(set.inputs.x, 2), [0.126, -0.132].map(Math.fround));
   });
 }
 
-Deno.test("readTable() reads names and classes that are quoted over several lines", async () => {
+Deno.test("readTable() reads quoted names and classes that span several lines", async () => {
   const set = await readTable(`${FILES}csv/c_quote.csv`);
   assertEquals([set.inputs.x.shape, set.featureNames], [[40, 2], ["a\nb", "b"]]);
   assertEquals(set.classNames, ["x\ny1", "x\ny0"]);
 });
 
-Deno.test("readTable() refuses a number beyond float32 by line and column", async () => {
+Deno.test("readTable() refuses a number beyond float32, and names line and column", async () => {
   await assertRejects(
     () => readTable(`${FILES}csv/c_overflow.csv`),
     DataError,
@@ -60,7 +60,7 @@ Deno.test("readTable() refuses a number beyond float32 by line and column", asyn
   );
 });
 
-Deno.test("parseTable() takes what float32 rounds to its largest number, and nothing above", () => {
+Deno.test("parseTable() accepts numbers that float32 rounds to its largest, and nothing above", () => {
   const text = (v: string) => `${v},0\n1,1\n`;
   // Halfway from the largest number to 2^128: the last one below rounds down.
   assertEquals(parseTable(text("3.40282356779733623e38")).inputs.x.data[0], 3.4028234663852886e38);
@@ -78,7 +78,7 @@ Deno.test("parseTable() takes what float32 rounds to its largest number, and not
   );
 });
 
-/** First rows that are examples, sound ones first, then those that are refused, with the field that is named. */
+/** First rows that are examples: first valid ones, then refused ones, with the field that the error names. */
 const EXAMPLES: readonly [first: string, field?: string][] = [
   ['"0.1","0.2","1"'],
   ["0.1,0.2,1"],
@@ -100,7 +100,7 @@ const EXAMPLES: readonly [first: string, field?: string][] = [
   ["red,0.2,1", "red"],
 ];
 for (const [first, field] of EXAMPLES) {
-  Deno.test(`parseTable() takes the first row ${first} for an example`, () => {
+  Deno.test(`parseTable() reads the first row ${first} as an example`, () => {
     for (
       const text of [`${first}\n${rows(5)}`, `\ufeff\r\n${first}\r\n${rows(5).replaceAll("\n", "\r\n")}`]
     ) {
@@ -131,13 +131,13 @@ for (
     ["_0,#1,class", ["_0", "#1"]],
   ] as const
 ) {
-  Deno.test(`parseTable() takes the first row ${first} for names`, () => {
+  Deno.test(`parseTable() reads the first row ${first} as names`, () => {
     const set = detected(`${first}\n${rows(5)}`);
     assertEquals([set.inputs.x.shape, set.featureNames, set.classes], [[5, 2], names, 2]);
   });
 }
 
-Deno.test("parseTable() refuses a first row that can be names as well as an example", () => {
+Deno.test("parseTable() refuses a first row that could be names or an example", () => {
   const text = (first: string) => `${first}\n${rows(6).replaceAll(/,([01])\n/g, ",kind$1\n")}`;
   assertThrows(
     () => detected(text("0,1,species")),
@@ -152,7 +152,7 @@ Deno.test("parseTable() refuses a first row that can be names as well as an exam
 for (
   const [between, name] of [[";", "semicolons"], ["\t", "tabs"], ["|", "bars"], [" ; ", "spaced semicolons"]]
 ) {
-  Deno.test(`parseTable() reads fields between ${name}, whatever stands in the classes`, () => {
+  Deno.test(`parseTable() reads fields separated by ${name}, whatever the classes contain`, () => {
     const wanted = detected(rows(9));
     for (
       const text of [
@@ -171,7 +171,7 @@ for (
   });
 }
 
-Deno.test("parseTable() refuses what it cannot split into features and a label", () => {
+Deno.test("parseTable() refuses rows that it cannot split into features and a label", () => {
   for (
     const [text, message] of [
       ["1 2 0\n3 4 1\n", 't.csv, line 1: expected a feature and a label, with "," between them, got 1 2 0'],
@@ -190,10 +190,10 @@ Deno.test("parseTable() refuses what it cannot split into features and a label",
   assertThrows(() => parseTable("1;2;0\n", { name: "t.csv" }), DataError, 'with "," between them, got 1;2;0');
 });
 
-Deno.test("parseTable() refuses decimal commas, whatever separates the fields, instead of splitting numbers", () => {
+Deno.test("parseTable() refuses decimal commas with any delimiter, instead of splitting numbers", () => {
   const remedy = ": use a decimal point, and no separator of thousands";
   for (const between of [";", "\t", "|"]) {
-    // One comma a row splits each into two fields: a number, and a rest that could be taken for a class.
+    // One comma per row splits each into two fields: a number, and a rest that could be a class.
     for (const row of [["0,5", "3", "0"], ["2", "1,5", "1"], ["1", "2,25", "a"]]) {
       const text = `${row.join(between)}\n`.repeat(3);
       const message = `expected a finite number, got "${row.find((f) => f.includes(","))}"${remedy}`;
@@ -205,7 +205,7 @@ Deno.test("parseTable() refuses decimal commas, whatever separates the fields, i
   assertEquals(detected("0.5,1,3|4\n0.7,1,1|2\n").classNames, ["3|4", "1|2"]);
 });
 
-Deno.test("parseTable() takes columns that are numbered to the label for neither names nor an example", () => {
+Deno.test("parseTable() refuses a first row of column numbers as names and as an example", () => {
   for (const text of ["0,1,2\n0.5,1.5,0\n", "0;1;2;3\n1;2;3;4\n", '"0"\t"1"\t"2"\n1\t2\t0\n']) {
     assertThrows(() => detected(text), DataError, "may name the columns or be an example");
   }
@@ -213,7 +213,7 @@ Deno.test("parseTable() takes columns that are numbered to the label for neither
   assertEquals(detected("0,1,3\n1,0,2\n").inputs.x.shape, [2, 2]);
 });
 
-Deno.test("parseTable() refuses the row numbers that pandas and R write into a column without a name", () => {
+Deno.test("parseTable() refuses the unnamed column of row numbers that pandas and R write", () => {
   for (const start of [0, 1]) {
     const numbered = rows(4).split("\n").slice(0, 4).map((row, i) => `${start + i},${row}\n`);
     const named = (first: string) => `${first},a,b,c\n${numbered.join("")}`;
@@ -229,7 +229,7 @@ Deno.test("parseTable() refuses the row numbers that pandas and R write into a c
   }
 });
 
-Deno.test("parseTable() reads lines that end in several ways", () => {
+Deno.test("parseTable() reads lines with different line ends", () => {
   const ends = ["\r\n", "\n", "\r"];
   const mixed = rows(9).split("\n").slice(0, 9).map((row, i) => row + ends[i % 3]).join("");
   for (const text of [mixed, `a,b,c\r\n${rows(9)}`, `a,b,c\n${rows(9).replaceAll("\n", "\r\n")}`]) {
@@ -237,7 +237,7 @@ Deno.test("parseTable() reads lines that end in several ways", () => {
   }
 });
 
-Deno.test("parseTable() refuses numbers in other forms than decimals, and a label whose name stands twice", () => {
+Deno.test("parseTable() refuses numbers that are not decimals, and a label whose name occurs twice", () => {
   for (const field of ["0x10", "0b11", "0o7", "1_000", "1e", "e1", ".", "+-1"]) {
     assertThrows(
       () => parseTable(`1,2\n${field},2\n`),
@@ -254,7 +254,7 @@ Deno.test("parseTable() refuses numbers in other forms than decimals, and a labe
   );
 });
 
-Deno.test("parseTable() refuses labels that stand for none, and one number as two classes", () => {
+Deno.test("parseTable() refuses labels for missing values, and one number as two classes", () => {
   for (const label of ["?", "NaN", "nan", "NA", "N/A", "null"]) {
     const message = `line 2, column 2: expected a label, got ${
       JSON.stringify(label)
@@ -266,7 +266,7 @@ Deno.test("parseTable() refuses labels that stand for none, and one number as tw
   assertEquals(parseTable("1,none\n2,1\n").classNames, ["none", "1"]);
 });
 
-/** Writes a file of its own, and reads it. */
+/** Writes a temporary file, and reads it. */
 async function written<T>(content: string | Uint8Array, read: (path: string) => Promise<T>): Promise<T> {
   const path = await Deno.makeTempFile();
   try {
@@ -277,7 +277,7 @@ async function written<T>(content: string | Uint8Array, read: (path: string) => 
   }
 }
 
-Deno.test("readTable() reads compressed tables, of several members and padded too", async () => {
+Deno.test("readTable() reads compressed tables, even with several members and padding", async () => {
   const wanted = detected(rows(9)).inputs;
   const half = rows(9).indexOf("\n") + 1;
   const members = [rows(9).slice(0, half), rows(9).slice(half)].map((t) => gzipSync(t));
@@ -285,7 +285,7 @@ Deno.test("readTable() reads compressed tables, of several members and padded to
   assertEquals((await written(zipped, readTable)).inputs, wanted);
 });
 
-Deno.test("readTable() refuses text that is not UTF-8, in which classes would become equal", async () => {
+Deno.test("readTable() refuses text that is not UTF-8, because classes would become equal", async () => {
   const latin = Uint8Array.from([...new TextEncoder().encode("1,caf"), 0xe9, 10]);
   await assertRejects(() => written(latin, readTable), DataError, "must be text in UTF-8");
   const utf16 = Uint8Array.from([0xff, 0xfe, ...[..."1,2\n"].flatMap((c) => [c.charCodeAt(0), 0])]);
@@ -294,7 +294,7 @@ Deno.test("readTable() refuses text that is not UTF-8, in which classes would be
   await assertRejects(() => readTable(FILES), DataError, "is a folder, not a file");
 });
 
-Deno.test("readLibsvm() reads comments, and refuses a number beyond float32 by line and index", async () => {
+Deno.test("readLibsvm() reads comments, and refuses a number beyond float32 with line and index", async () => {
   const set = await readLibsvm(`${FILES}libsvm/l_com.txt`);
   assertEquals([set.inputs.x, set.classNames], [
     { dtype: "float32", shape: [1, 1], data: Float32Array.of(0.5) },

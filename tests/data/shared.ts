@@ -1,6 +1,6 @@
-/** Real data beside a checkout, which a clone need not have: tests that use it are skipped, and say so, without it. */
+/** Real data beside a checkout. Without it the tests that use it are skipped, and say so. */
 
-/** The path of a shared data file, or `undefined` where there is none. */
+/** Returns the path of a shared data file, or `undefined` if there is none. */
 export function sharedFile(name: string): string | undefined {
   const root = Deno.env.get("DESCENT_DATA_DIR") ?? new URL("../../../shared/data", import.meta.url).pathname;
   const path = `${root}/${name}`;
@@ -11,7 +11,7 @@ export function sharedFile(name: string): string | undefined {
   }
 }
 
-/** The text of a shared data file, decompressed where its name ends with `.gz`. */
+/** Returns the text of a shared data file, decompressed if its name ends with `.gz`. */
 export async function sharedText(name: string): Promise<string> {
   const file = await Deno.open(sharedFile(name) ?? name);
   const stream = name.endsWith(".gz")

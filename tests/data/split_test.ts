@@ -7,7 +7,7 @@ import { iris } from "../../data/iris.ts";
 import { split } from "../../data/split.ts";
 import { featureStatistics, standardize } from "../../data/standardize.ts";
 
-/** A data set whose features tell the example's number: `x[i] = (i, 10 i)`. */
+/** Returns a data set whose features contain the example's number: `x[i] = (i, 10 i)`. */
 function numbered(labels: readonly number[]): DataSet {
   const n = labels.length;
   return {
@@ -26,7 +26,7 @@ function numbered(labels: readonly number[]): DataSet {
 
 const numbersOf = (set: DataSet) => Array.from(set.inputs.x.data, Number).filter((_, i) => i % 2 === 0);
 
-Deno.test("takeExamples() takes whole examples of every input, in the order asked for", () => {
+Deno.test("takeExamples() returns complete examples of every input, in the requested order", () => {
   const set = takeExamples(numbered([5, 6, 7]), [2, 0, 2]);
   assertEquals(set.inputs.x, {
     dtype: "float32",
@@ -92,7 +92,7 @@ Deno.test("split() with stratify keeps the classes in proportion to within one e
   ]);
 });
 
-Deno.test("split() depends on the seed alone and shuffles", () => {
+Deno.test("split() shuffles, and depends only on the seed", () => {
   const set = numbered(new Array(60).fill(0));
   const test = (seed: number) => numbersOf(split(set, { fractions: { test: 0.5 }, seed }).test);
   assertEquals(test(3), test(3));
@@ -100,7 +100,7 @@ Deno.test("split() depends on the seed alone and shuffles", () => {
   assertNotEquals(test(3), test(3).toSorted((a, b) => a - b));
 });
 
-Deno.test("split() refuses shares and counts that leave nothing to train on, both, neither, or no classes", () => {
+Deno.test("split() refuses shares and counts that leave nothing to train on, both or neither of them, and missing classes", () => {
   const set = numbered([0, 1, 0, 1]);
   const { classes: _, ...unlabeled } = set;
   const refuse = (options: object, message: string, of: DataSet = set) =>
@@ -155,12 +155,12 @@ Deno.test("epochIndices() with short counts every example once in batchesOf()", 
   }));
 });
 
-Deno.test("epochIndices() shuffles by seed and epoch, and not at all when told so", () => {
+Deno.test("epochIndices() shuffles by seed and epoch, or not at all if shuffle is false", () => {
   const base = { size: 100, batchSize: 10, seed: 1, epoch: 0 };
   assertEquals(epochIndices(base), epochIndices(base));
   assertNotEquals(epochIndices(base).indices, epochIndices({ ...base, epoch: 1 }).indices);
   assertNotEquals(epochIndices(base).indices, epochIndices({ ...base, seed: 2 }).indices);
-  // The order does not depend on how it is cut into batches.
+  // The order does not depend on the batches.
   assertEquals(epochIndices({ ...base, batchSize: 25 }).indices, epochIndices(base).indices);
   assertEquals(
     [...epochIndices({ ...base, shuffle: false }).indices],
@@ -168,7 +168,7 @@ Deno.test("epochIndices() shuffles by seed and epoch, and not at all when told s
   );
 });
 
-Deno.test("epochIndices() refuses sizes out of range and batches larger than the data set to drop from", () => {
+Deno.test("epochIndices() refuses sizes out of range, and with drop batches larger than the data set", () => {
   const base = { size: 5, batchSize: 2, seed: 0, epoch: 0 };
   assertThrows(
     () => epochIndices({ ...base, batchSize: 0 }),
@@ -199,7 +199,7 @@ Deno.test("featureStatistics() gives hand-computed means and deviations, each an
   assertEquals(Number(all.std[0]?.toFixed(12)), Number(Math.sqrt(505 / 6 - 30.25).toFixed(12)));
 });
 
-Deno.test("standardize() gives mean 0 and deviation 1, and 0 where a feature does not vary", () => {
+Deno.test("standardize() gives mean 0 and deviation 1, and 0 for a constant feature", () => {
   const set = digits();
   const after = standardize(set, featureStatistics(set, { over: "each" }));
   assertEquals([after.inputs.x.dtype, after.inputs.x.shape, after.range], [
@@ -215,7 +215,7 @@ Deno.test("standardize() gives mean 0 and deviation 1, and 0 where a feature doe
   assert(std.every((s, j) => blank.includes(j) || Math.abs(s - 1) < 1e-6));
 });
 
-Deno.test("standardize() takes one mean and deviation for all, and refuses another number than 1 or the width", () => {
+Deno.test("standardize() accepts one mean and deviation for all features or one per feature, and no other number", () => {
   const set = numbered([0, 0]);
   const one = standardize(set, { mean: new Float64Array([1]), std: new Float64Array([2]) });
   assertEquals(one.inputs.x.data, new Float32Array([-0.5, -0.5, 0, 4.5]));

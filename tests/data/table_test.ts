@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { DataError } from "../../data/data_error.ts";
 import { parseTable, type TableOptions } from "../../data/table.ts";
 
-Deno.test("parseTable() takes the last column for the label and keeps whole numbers as classes", () => {
+Deno.test("parseTable() uses the last column as the label, and keeps integers as classes", () => {
   const set = parseTable("1,2,0\n3,4.5,2\n-5e1,6,0\n");
   assertEquals(set.inputs.x, {
     dtype: "float32",
@@ -13,7 +13,7 @@ Deno.test("parseTable() takes the last column for the label and keeps whole numb
   assertEquals([set.classes, set.classNames], [3, undefined]);
 });
 
-Deno.test("parseTable() numbers other labels in order of first appearance, -1 and +1 among them", () => {
+Deno.test("parseTable() numbers other labels, such as -1 and +1, in order of first appearance", () => {
   const words = parseTable("1,b\n2,a\n3,b\n");
   assertEquals([words.inputs.y.data, words.classes], [new BigInt64Array([0n, 1n, 0n]), 2]);
   assertEquals(words.classNames, ["b", "a"]);
@@ -35,7 +35,7 @@ Deno.test("parseTable() gives numbers to predict as float32", () => {
   assertEquals(set.classes, undefined);
 });
 
-Deno.test("parseTable() passes over a byte order mark, CRLF, blank lines, quotes and spaces", () => {
+Deno.test("parseTable() ignores a byte order mark, CRLF, blank lines, quotes and spaces", () => {
   const set = parseTable('\ufeff"x";"the kind"\r\n\r\n 1 ;"a; ""b"""\r\n', { header: true, delimiter: ";" });
   assertEquals([set.inputs.x.data, set.classNames], [new Float32Array([1]), ['a; "b"']]);
 });
@@ -63,7 +63,7 @@ for (const [text, options, message] of refusals) {
   });
 }
 
-Deno.test("parseTable() names the columns there are when the label's is missing", () => {
+Deno.test("parseTable() lists the columns if the label's column is missing", () => {
   assertThrows(
     () => parseTable("a,b\n1,2\n", { header: true, label: "c" }),
     RangeError,

@@ -6,7 +6,7 @@ import { GETTYSBURG_ADDRESS } from "../../data/gettysburg.ts";
 import { characterTokens, encodeTokens, tokenWindows, vocabularyOf, wordTokens } from "../../data/text.ts";
 import { sharedFile } from "./shared.ts";
 
-Deno.test("wordTokens() ends each line that has words with <eos>, whatever the spaces", () => {
+Deno.test("wordTokens() ends each line that has words with <eos>, with any spaces", () => {
   assertEquals(wordTokens(" a  b \r\n\n\tc"), ["a", "b", "<eos>", "c", "<eos>"]);
   assertEquals(wordTokens("\n \n"), []);
 });
@@ -15,7 +15,7 @@ Deno.test("characterTokens() keeps line breaks, and characters outside the basic
   assertEquals(characterTokens("a\n𝄞"), ["a", "\n", "𝄞"]);
 });
 
-Deno.test("vocabularyOf() and encodeTokens() give a number to each token and take it back", () => {
+Deno.test("vocabularyOf() and encodeTokens() number each token, and the number gives the token again", () => {
   fc.assert(fc.property(fc.array(fc.string({ maxLength: 2 }), { minLength: 1 }), (tokens) => {
     const vocabulary = vocabularyOf(tokens);
     assertEquals(Array.from(encodeTokens(tokens, vocabulary), (n) => vocabulary.tokens[n]), tokens);
@@ -23,7 +23,7 @@ Deno.test("vocabularyOf() and encodeTokens() give a number to each token and tak
   }));
 });
 
-Deno.test("vocabularyOf() keeps the most frequent, those of equal frequency by first appearance", () => {
+Deno.test("vocabularyOf() keeps the most frequent tokens, and those of equal frequency by first appearance", () => {
   const tokens = [..."ccbbbaad"];
   assertEquals(vocabularyOf(tokens).tokens, ["b", "c", "a", "d"]);
   assertEquals(vocabularyOf(tokens, { size: 3 }).tokens, ["b", "c", "<unk>"]);
@@ -35,7 +35,7 @@ Deno.test("encodeTokens() names the token that is not in a vocabulary without <u
   assertThrows(() => encodeTokens(["a", "b"], vocabularyOf(["a"])), DataError, 'token 1, "b", is not in');
 });
 
-Deno.test("tokenWindows() holds each token and its successor, in order, without gaps or overlaps", () => {
+Deno.test("tokenWindows() contains each token and its successor, in order, without gaps or overlaps", () => {
   const sizes = fc.record({ n: fc.integer({ min: 2, max: 40 }), length: fc.integer({ min: 1, max: 12 }) });
   fc.assert(fc.property(sizes, fc.integer({ min: 1, max: 12 }), ({ n, length }, stride) => {
     fc.pre(length < n);
@@ -85,7 +85,7 @@ async function corpusFolder(files: Record<string, Uint8Array<ArrayBuffer>>) {
 
 const text = (t: string) => new TextEncoder().encode(t);
 
-Deno.test("readCorpus() takes the folder itself or the one above it, plain or compressed", async () => {
+Deno.test("readCorpus() accepts the folder itself or its parent, plain or compressed", async () => {
   const stream = new Blob([text("b")]).stream().pipeThrough(new CompressionStream("gzip"));
   const zipped = new Uint8Array(await new Response(stream).arrayBuffer());
   await using folder = await corpusFolder({
@@ -98,7 +98,7 @@ Deno.test("readCorpus() takes the folder itself or the one above it, plain or co
   }
 });
 
-Deno.test("readCorpus() names the missing part and the places tried, and the file that is no text", async () => {
+Deno.test("readCorpus() names the missing part and the paths tried, and a file that is not text", async () => {
   await using folder = await corpusFolder({
     "ptb.train.txt": text("a"),
     "ptb.valid.txt": new Uint8Array([255, 254]),

@@ -15,7 +15,7 @@ import {
 
 const draw = { seed: 7, name: "w" };
 
-Deno.test("fans() counts the kernel of a convolution in both", () => {
+Deno.test("fans() includes the kernel of a convolution in both fans", () => {
   assertEquals(fans([64, 3, 5, 5]), { fanIn: 75, fanOut: 1600 });
   assertEquals(fans([10, 784]), { fanIn: 784, fanOut: 10 });
   assertEquals(fans([10]), { fanIn: 10, fanOut: 10 });
@@ -43,7 +43,7 @@ for (const [name, initializer, variance, bounded] of VARIANCES) {
   });
 }
 
-Deno.test("initializers depend on seed and name alone", () => {
+Deno.test("initializers depend only on seed and name", () => {
   assertEquals(heNormal([3, 4], draw), heNormal([3, 4], { ...draw }));
   assert(heNormal([3, 4], draw).data[0] !== heNormal([3, 4], { ...draw, seed: 8 }).data[0]);
   assert(heNormal([3, 4], draw).data[0] !== heNormal([3, 4], { ...draw, name: "v" }).data[0]);

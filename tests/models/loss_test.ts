@@ -8,7 +8,7 @@ import { openSession } from "../../runtime/session/session.ts";
 
 const N = 4;
 
-/** A model that passes its input on, so that a test sets the outputs. */
+/** Returns a model whose output is its input, so a test sets the outputs. */
 function passing(width: number): Model {
   const g = new Graph();
   g.output(g.identity(g.input("x", "float32", ["N", width])), "y");
@@ -39,7 +39,7 @@ const FORMULAS: Readonly<Record<Exclude<Loss, "cross-entropy" | "hinge">, (y: nu
   };
 
 for (const [name, formula] of Object.entries(FORMULAS)) {
-  Deno.test(`withLoss() computes ${name} as its formula says`, async () => {
+  Deno.test(`withLoss() computes ${name} by its formula`, async () => {
     const out = await evaluate(name as Loss, tensor(y, [N, 1]), tensor(t, [N, 1]));
     assertAlmostEquals(out.loss!, mean((i) => formula(y[i]!, t[i]!), N), 1e-6);
   });
@@ -68,7 +68,7 @@ Deno.test("withLoss() computes the cross-entropy of class scores and their accur
   assertEquals(out.accuracy, 0.75);
 });
 
-Deno.test("withLoss() keeps the model's outputs and names what is wrong", () => {
+Deno.test("withLoss() keeps the model's outputs, and its errors say what is wrong", () => {
   const model = mlp({ inputs: 4, hidden: [3], outputs: 2 });
   const names = withLoss(model, { loss: "cross-entropy" }).graph!.output.map((o) => o.name);
   assertEquals(names, ["y", "loss", "accuracy"]);
@@ -98,7 +98,7 @@ Deno.test("mlp() and linear() are models that ONNX Runtime runs", async () => {
   assertThrows(() => mlp({ inputs: 0, hidden: [], outputs: 1 }), RangeError, "integers of at least 1");
 });
 
-Deno.test("withLoss() takes classes from the last dimension, as from the second after a transposition", async () => {
+Deno.test("withLoss() with classes in the last dimension equals a transposition and the second", async () => {
   const g = new Graph();
   const x = g.input("x", "float32", ["N", 2, 3]);
   g.output(x, "y");
@@ -120,7 +120,7 @@ Deno.test("withLoss() takes classes from the last dimension, as from the second 
   assertAlmostEquals(Number(last.accuracy!.data[0]), hits / 8, 1e-6);
 });
 
-Deno.test("withLoss() holds a value within the model against the targets", async () => {
+Deno.test("withLoss() compares an inner value of the model with the targets", async () => {
   const g = new Graph();
   const logits = g.mul(g.input("x", "float32", ["N", 1]), 2);
   g.output(g.sigmoid(logits), "p");
@@ -139,7 +139,7 @@ Deno.test("withLoss() holds a value within the model against the targets", async
   assertEquals(session.outputNames[0], "p");
 });
 
-Deno.test("withLoss() refuses an output of whole numbers, and a model without outputs", () => {
+Deno.test("withLoss() refuses an output of integers, and a model without outputs", () => {
   const g = new Graph();
   g.output(g.identity(g.input("x", "int64", [2, 3])), "y");
   const model = buildModel(g);
@@ -156,7 +156,7 @@ Deno.test("withLoss() refuses an output of whole numbers, and a model without ou
   );
 });
 
-Deno.test("withLoss() adds nothing that would be trained", () => {
+Deno.test("withLoss() adds no trained tensors", () => {
   for (const loss of ["cross-entropy", "mse", "mae", "huber", "bce", "hinge"] as const) {
     const model = withLoss(mlp({ inputs: 2, hidden: [], outputs: 2 }), { loss });
     assertEquals(reaching(new ModelGraph(model), "loss"), ["layers.0.weight", "layers.0.bias"], loss);

@@ -1,4 +1,4 @@
-/** Holds the networks of `models/` against PyTorch: see `tests/golden/zoo/README.md`. */
+/** Compares the networks of `models/` with PyTorch: see `tests/golden/zoo/README.md`. */
 import { assert, assertEquals } from "@std/assert";
 import { cifarnet } from "../../models/cifarnet.ts";
 import { mlp } from "../../models/dense.ts";
@@ -23,7 +23,7 @@ interface Golden {
 }
 const NETWORKS: Readonly<Record<string, Golden>> = golden.networks as unknown as Record<string, Golden>;
 
-/** The formula of `tools/golden/zoo.py`: a number in [-1, 1) from a name and a position. */
+/** Computes the formula of `tools/golden/zoo.py`: a number in [-1, 1) from a name and a position. */
 function number(name: string, i: number): number {
   let h = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) h = Math.imul(h ^ byte, 0x01000193);
@@ -61,7 +61,7 @@ const image = (shape: number[], classes: number) => ({
 });
 const text = () => ({ tokens: integers("tokens", [N, 7], 11), target: integers("target", [N, 7], 11) });
 
-/** Each network at the size that `tools/golden/zoo.py` gives it, with its data. */
+/** Each network at the size in `tools/golden/zoo.py`, with its data. */
 const CASES: Readonly<Record<string, () => { model: Model; data: Record<string, Tensor> }>> = {
   mlp: () => ({ model: mlp({ inputs: 12, hidden: [9, 7], outputs: 5 }), data: image([12], 5) }),
   lenet: () => ({ model: lenet({ hidden: [20, 12] }), data: image([1, 28, 28], 10) }),
@@ -108,7 +108,7 @@ const near = (actual: number, expected: number, scale: number, what: string) =>
     `${what}: ${actual}, PyTorch has ${expected}`,
   );
 
-Deno.test("the golden networks are those that are tested", () => {
+Deno.test("all golden networks are tested", () => {
   assertEquals(Object.keys(CASES).sort(), Object.keys(NETWORKS).sort());
 });
 

@@ -18,7 +18,7 @@ import { randomInt } from "../../random/random_int.ts";
 import { fit } from "../../runtime/training/fit.ts";
 import { openSession } from "../../runtime/session/session.ts";
 
-/** How many numbers training changes. */
+/** Returns how many numbers training changes. */
 function parameterCount(model: Model): number {
   const trained = describeModel(model).parameters.filter((p) => p.constant === undefined);
   return trained.reduce((sum, p) => sum + p.shape.reduce((a, b) => a * b, 1), 0);
@@ -52,12 +52,12 @@ const COUNTS: readonly [what: string, make: () => Model, count: number][] = [
   ],
 ];
 for (const [what, make, count] of COUNTS) {
-  Deno.test(`${what} has the ${count} parameters it is known for`, () => {
+  Deno.test(`${what} has ${count} parameters, as published`, () => {
     assertEquals(parameterCount(make()), count);
   });
 }
 
-Deno.test("transformer() has the parameters of GPT-2 by the formula that gives the 124,439,808 of the smallest", () => {
+Deno.test("transformer() has the parameters of GPT-2 by the formula that gives 124,439,808 for the smallest", () => {
   const formula = (V: number, T: number, D: number, L: number) =>
     V * D + T * D + L * (12 * D * D + 13 * D) + 2 * D;
   assertEquals(formula(50257, 1024, 768, 12), 124439808);
@@ -68,7 +68,7 @@ Deno.test("transformer() has the parameters of GPT-2 by the formula that gives t
   assertEquals(parameterCount(transformer({ ...sizes, tied: false })), formula(70, 20, 24, 3) + 70 * 24);
 });
 
-/** Small networks of every kind, and an input for each. */
+/** Small networks of every kind, with an input for each. */
 const image = (shape: number[]) => (n: number): Tensor =>
   tensor(normal({ seed: 3, stream: "x" }, n * shape.reduce((a, b) => a * b, 1), {}), [n, ...shape]);
 const tokens = (length: number) => (n: number): Tensor =>
@@ -137,7 +137,7 @@ const SMALL: readonly [
 ];
 
 for (const [what, make, x, out] of SMALL) {
-  Deno.test(`${what} gives scores of the right shape, the same ones from the same seed`, async () => {
+  Deno.test(`${what} gives scores of the right shape, and the same scores from the same seed`, async () => {
     const model = make(1);
     assertEquals(bytes(make(1)), bytes(model));
     assert(JSON.stringify(bytes(make(2)).map(String)) !== JSON.stringify(bytes(model).map(String)));
@@ -149,7 +149,7 @@ for (const [what, make, x, out] of SMALL) {
     }
   });
 
-  Deno.test(`${what} learns a few examples by heart`, async () => {
+  Deno.test(`${what} memorizes a few examples`, async () => {
     const model = withLoss(make(1), { loss: "cross-entropy", classes: "last" });
     const n = 6;
     const target = out.length === 1
@@ -167,7 +167,7 @@ for (const [what, make, x, out] of SMALL) {
   });
 }
 
-Deno.test("transformer() looks at no later token, and takes rows of any length up to its context", async () => {
+Deno.test("transformer() ignores later tokens, and accepts rows of any length up to its context", async () => {
   await using session = await openSession(
     transformer({ vocabulary: 11, context: 9, width: 8, layers: 2, heads: 2 }),
   );
@@ -181,7 +181,7 @@ Deno.test("transformer() looks at no later token, and takes rows of any length u
   assert(short.every((v, i) => Math.abs(v - whole[i]!) < 1e-5));
 });
 
-Deno.test("recurrentLanguageModel() looks at no later token, and starts each row afresh", async () => {
+Deno.test("recurrentLanguageModel() ignores later tokens, and starts each row from zero states", async () => {
   await using session = await openSession(
     recurrentLanguageModel({ vocabulary: 11, hidden: 6, embedding: 5 }),
   );
@@ -215,7 +215,7 @@ const WRONG: readonly [call: () => unknown, message: string][] = [
   ],
 ];
 for (const [call, message] of WRONG) {
-  Deno.test(`the models refuse what cannot be built: ${message}`, () => {
+  Deno.test(`the models refuse invalid options: ${message}`, () => {
     assertThrows(call, RangeError, message);
   });
 }

@@ -234,7 +234,7 @@ Deno.test("parseModel() refuses random bytes", () => {
   }
 });
 
-Deno.test("parseModel() refuses subgraphs that are nested without end", () => {
+Deno.test("parseModel() refuses subgraphs that are nested too deeply", () => {
   const field = (number: number, payload: Uint8Array) => {
     const length = [];
     for (let rest = payload.length; rest > 0; rest = Math.floor(rest / 128)) {

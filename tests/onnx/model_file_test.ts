@@ -155,7 +155,7 @@ Deno.test("writeModel() stores large initializers beside the model, subgraphs in
     assertEquals(await run(`${folder}/m.onnx`), ramp(600).map((w) => (1 + w + 5) * (1 + w)));
   }));
 
-Deno.test("writeModel() stores what has at least the threshold of bytes, and nothing else", () =>
+Deno.test("writeModel() stores exactly the tensors with at least the threshold of bytes", () =>
   inFolder(async (folder) => {
     for (const [threshold, names] of [[2400, 3], [2401, 0], [2, 4], [0, 5]] as const) {
       await Deno.remove(`${folder}/m.data`).catch(() => {});
@@ -181,7 +181,7 @@ Deno.test("writeModel() starts tensors of 1 MiB or more at a multiple of 4096", 
     assertEquals(await readModel(`${folder}/m.onnx`), buildModel(g));
   }));
 
-Deno.test("writeModel() makes raw bytes of typed fields, and keeps strings and empty tensors in the model", () =>
+Deno.test("writeModel() converts typed fields to raw bytes, and keeps strings and empty tensors in the model", () =>
   inFolder(async (folder) => {
     const model = large();
     const w = model.graph!.initializer.find((t) => t.name === "w")!;
@@ -209,7 +209,7 @@ Deno.test("writeModel() makes raw bytes of typed fields, and keeps strings and e
     assertEquals((await run(`${folder}/m.onnx`) as Float32Array)[1], 14);
   }));
 
-Deno.test("writeModel() keeps fields that it does not know, in the model and in what it stores elsewhere", () =>
+Deno.test("writeModel() keeps unknown fields, in the model and in external tensors", () =>
   inFolder(async (folder) => {
     const model = parseModel(await Deno.readFile(new URL("../golden/onnx/unknown.onnx", import.meta.url)));
     await writeModel(`${folder}/m.onnx`, model, { externalData: { file: "m.data", threshold: 1 } });
@@ -246,7 +246,7 @@ for (
     }));
 }
 
-Deno.test("writeModel() refuses a threshold that is no number of bytes", () =>
+Deno.test("writeModel() refuses a threshold that is not a number of bytes", () =>
   inFolder(async (folder) => {
     for (const threshold of [-1, 0.5, NaN]) {
       const externalData = { file: "m.data", threshold };
@@ -259,7 +259,7 @@ Deno.test("writeModel() refuses a threshold that is no number of bytes", () =>
   }));
 
 for (const before of ["old data", undefined]) {
-  Deno.test(`writeModel() leaves no data and no other files where the model cannot be put, ${before ?? "none"} before`, () =>
+  Deno.test(`writeModel() leaves no new files if the model cannot be written, ${before ?? "none"} before`, () =>
     inFolder(async (folder) => {
       // A folder with the model's name: this fails only after the data has been written.
       await Deno.mkdir(`${folder}/m.onnx`);
@@ -270,14 +270,14 @@ for (const before of ["old data", undefined]) {
     }));
 }
 
-Deno.test("writeModel() leaves nothing where the data cannot be put", () =>
+Deno.test("writeModel() leaves nothing if the data cannot be written", () =>
   inFolder(async (folder) => {
     await Deno.mkdir(`${folder}/m.data`);
     await assertRejects(() => writeModel(`${folder}/m.onnx`, large(), { externalData: "m.data" }));
     assertEquals(namesIn(folder), ["m.data"]);
   }));
 
-Deno.test("writeModel() replaces a model and its data, and the same model read from them", () =>
+Deno.test("writeModel() replaces a model and its data, even a model that was read from these files", () =>
   inFolder(async (folder) => {
     await writeModel(`${folder}/m.onnx`, large(), { externalData: "m.data" });
     const read = await readModel(`${folder}/m.onnx`);

@@ -53,13 +53,13 @@ function asExpected(t: Tensor, numbers: boolean): Expected {
 }
 
 for (const name of NAMES) {
-  Deno.test(`encodeModel(parseModel()) gives Python's very bytes back: ${name}`, () => {
+  Deno.test(`encodeModel(parseModel()) gives Python's bytes again: ${name}`, () => {
     const bytes = bytesOf(name);
     assert(bytes.length < 4096);
     assertEquals(encodeModel(parseModel(bytes)), new Uint8Array(bytes));
   });
 
-  Deno.test(`decodeTensor() reads what Python's onnx wrote: ${name}`, () => {
+  Deno.test(`decodeTensor() reads tensors that Python's onnx wrote: ${name}`, () => {
     for (const proto of parseModel(bytesOf(name)).graph!.initializer) {
       const expected = GOLDEN.initializers[name]![proto.name]!;
       assertEquals(asExpected(decodeTensor(proto), expected.numbers !== undefined), expected, proto.name);
@@ -76,7 +76,7 @@ Deno.test("the golden models have every element type, raw and typed", () => {
   }
 });
 
-Deno.test("parseModel() reads prose, metadata and annotations", () => {
+Deno.test("parseModel() reads documentation, metadata and annotations", () => {
   const model = parseModel(bytesOf("metadata"));
   assertEquals(
     [model.producerName, model.producerVersion, model.domain, model.modelVersion, model.docString],
@@ -126,7 +126,7 @@ Deno.test("parseModel() reads functions, training information, subgraphs and spa
   assertEquals([sparse!.dims, decodeTensor(sparse!.values!).data], [[3n], Float32Array.of(5, 6)]);
 });
 
-Deno.test("parseModel() keeps fields that it does not know, and encodeModel() writes them", () => {
+Deno.test("parseModel() keeps unknown fields, and encodeModel() writes them", () => {
   const model = parseModel(bytesOf("unknown"));
   const numbers = (fields: Model["$unknown"]) => fields?.map((f) => f.no);
   assertEquals(numbers(model.$unknown), [999, 999, 998, 997]);
@@ -134,8 +134,8 @@ Deno.test("parseModel() keeps fields that it does not know, and encodeModel() wr
   assertEquals(numbers(parseModel(encodeModel(model)).$unknown), [999, 999, 998, 997]);
 });
 
-Deno.test("encodeModel() puts fields into the order of their numbers, and is stable from then on", () => {
-  // The opset import (field 8) before the version (field 1), which other writers may do.
+Deno.test("encodeModel() writes fields in the order of their numbers, and is stable afterwards", () => {
+  // The opset import (field 8) before the version (field 1), as other writers may write it.
   const bytes = bytesOf("if");
   const import21 = Uint8Array.of(0x42, 4, 0x0a, 0, 0x10, 21);
   assertEquals(bytes.slice(-import21.length), new Uint8Array(import21));

@@ -68,7 +68,7 @@ for (const options of CASES) {
     graph.prune();
     assertEquals(graph.nodes.filter((n) => n.opType.includes("Sequence")), []);
     await using ours = await openSession(buildModel(graph));
-    // What is split off may be of any rank.
+    // The split parts may have any rank.
     await using theirs = await openSession(encodeModel(withType(model)));
     const [a, b] = [(await ours.run({ x })).y!, (await theirs.run({ x })).y!];
     assertEquals(a, b);

@@ -56,7 +56,7 @@ for (const dtype of ["float16", "bfloat16"] as const) {
   });
 }
 
-Deno.test("withWeights() keeps the type that the model has, and refuses what it cannot hold", () => {
+Deno.test("withWeights() keeps the model's type, and refuses values that it cannot store", () => {
   const model = narrow("float16");
   const of = (...values: number[]) => tensor(Float32Array.from(values));
   const trained = withWeights(model, { w: of(0.1, 1e-9) }, { partial: true });

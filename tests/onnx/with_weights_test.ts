@@ -11,21 +11,21 @@ function loaded(weights: Record<string, Tensor>, options = {}): Tensor[] {
   return withWeights(model(), weights, options).graph!.initializer.map(decodeTensor);
 }
 
-Deno.test("withWeights() puts weights in by name, and leaves the model as it was", () => {
+Deno.test("withWeights() inserts weights by name, and does not change the given model", () => {
   const before = model();
   const after = withWeights(before, { "layers.0.bias": bias, "layers.0.weight": weight });
   assertEquals(after.graph!.initializer.map(decodeTensor), [weight, bias]);
   assertEquals(before, model());
 });
 
-Deno.test("withWeights() transposes where asked, and converts floats", () => {
+Deno.test("withWeights() transposes if asked to, and converts floats", () => {
   const across = tensor(Float32Array.of(1, 4, 2, 5, 3, 6), [3, 2]);
   const half = tensor(Uint16Array.of(0x40e0, 0x4100), [2], "bfloat16");
   const weights = { "layers.0.weight": across, "layers.0.bias": half };
   assertEquals(loaded(weights, { transpose: ["layers.0.weight"] }), [weight, bias]);
 });
 
-Deno.test("withWeights() lists all that does not fit", () => {
+Deno.test("withWeights() lists everything that does not fit", () => {
   const weights = { "layers.0.weight": tensor(new Float32Array(6), [3, 2]), "fc.bias": bias };
   assertThrows(
     () => loaded(weights),
@@ -45,7 +45,7 @@ Deno.test("withWeights() lists all that does not fit", () => {
   );
 });
 
-Deno.test("withWeights() that is not strict leaves alone what only one has", () => {
+Deno.test("withWeights() that is not strict ignores names that only one side has", () => {
   const [w, b] = loaded({ "layers.0.bias": bias, other: weight }, { strict: false });
   assertEquals([w, b], [decodeTensor(model().graph!.initializer[0]!), bias]);
 });

@@ -31,7 +31,7 @@ function begin(opt: Updater, dtype: DType): Held {
 
 function compare(got: Readonly<Record<string, Tensor>>, expected: Numbers, what: string): void {
   for (const [n, t] of Object.entries(got)) {
-    // Norms and matrix products mix the elements of a tensor, so its greatest is the measure.
+    // Norms and matrix products mix the elements of a tensor, so errors are relative to its largest element.
     const scale = Math.max(1e-3, ...expected[n]!.map(Math.abs));
     (t.data as Float64Array).forEach((v, i) =>
       assertAlmostEquals(v, expected[n]![i]!, 1e-12 * scale, `${n}[${i}] ${what}`)
@@ -64,12 +64,12 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
     assertEquals(held.state.count, STEPS);
   });
 
-  Deno.test(`${name} does the same on the host and in a graph`, async () => {
+  Deno.test(`${name} gives the same on the host and in a graph`, async () => {
     await hostIsGraph(make(), "float32", bounds.float32 ?? 2e-5);
     await hostIsGraph(make(), "float64", bounds.float64 ?? 1e-11);
   });
 
-  Deno.test(`${name} changes nothing that it is given`, () => {
+  Deno.test(`${name} does not change its arguments`, () => {
     const opt = make();
     const { params, state } = advance(opt, begin(opt, "float32"), 0);
     const grads = gradients("float32", 1);
@@ -107,7 +107,7 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
     for (const slot of Object.keys(flattenState(state))) assert(/^[\w./ ]+$/.test(slot), slot);
   });
 
-  Deno.test(`${name} steps as it updates, over what it is given or beside it`, () => {
+  Deno.test(`${name} gives the same by step() as by update(), in place or not`, () => {
     for (const dtype of ["float64", "float32"] as const) {
       const opt = make();
       let [apart, fused, donated] = [begin(opt, dtype), begin(opt, dtype), begin(opt, dtype)];
@@ -130,7 +130,7 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
 
   Deno.test(`${name} lets a NaN gradient reach: ${nan}`, () => assertEquals(reachOf(make()), nan));
 
-  Deno.test(`${name} stays finite where all gradients are zero`, () => {
+  Deno.test(`${name} stays finite if all gradients are zero`, () => {
     const opt = make();
     let { params, state } = begin(opt, "float64");
     const grads = Object.fromEntries(
@@ -193,7 +193,7 @@ async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Promise<v
   }
 }
 
-Deno.test("every optimizer and transform is in the table of the library, and under contract", async () => {
+Deno.test("every optimizer and transform is in the table of the library, and tested by the contract", async () => {
   const { OPTIMIZER_FAMILIES, ...functions } = catalog;
   const named = Object.values(OPTIMIZER_FAMILIES).flatMap((family) => Object.keys(family));
   assertEquals(named.toSorted(), Object.keys(functions).toSorted());
@@ -213,7 +213,7 @@ Deno.test("every optimizer and transform is in the table of the library, and und
   }
 });
 
-Deno.test("Optimizer.update() names what does not match the parameters", () => {
+Deno.test("Optimizer.update() names arguments that do not match the parameters", () => {
   const opt = adam();
   const params = { w: Float32Array.of(1), b: Float32Array.of(1) };
   const state = opt.init(params);

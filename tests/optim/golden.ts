@@ -1,5 +1,5 @@
 /**
- * Stored trajectories of PyTorch and Optax, and how the library is held against them.
+ * Stored trajectories of PyTorch and Optax, and how the library is compared with them.
  *
  * @module
  */
@@ -25,10 +25,10 @@ export interface Case {
   readonly precision?: string;
 }
 
-/** Whose trajectories. */
+/** The framework of the trajectories. */
 export type Framework = "torch" | "optax" | "authors";
 
-/** The library's optimizer for a framework's hyper-parameters; `null` where the library has no such form. */
+/** Returns the library's optimizer for a framework's hyper-parameters; `null` if the library has no such form. */
 export type Maker = (hyper: Hyper, c: Case) => Optimizer | null;
 
 interface Shared {
@@ -46,12 +46,12 @@ function read<T>(name: string): T {
 
 const shared = read<Shared>("grads.json");
 
-/** The trajectories of one of a framework's optimizers. */
+/** Returns the trajectories of one of a framework's optimizers. */
 export function trajectories(framework: Framework, name: string): { version: string; cases: Case[] } {
   return read(`${framework}/${name}.json`);
 }
 
-/** The names of a framework's optimizers that have trajectories. */
+/** Returns the names of a framework's optimizers that have trajectories. */
 export function trajectoryNames(framework: Framework): string[] {
   return [...Deno.readDirSync(new URL(`${framework}/`, GOLDEN))].map((e) => e.name.replace(".json", ""))
     .sort();

@@ -7,11 +7,11 @@ import { adabound } from "../../optim/rules/adabound.ts";
 import { scheduleFreeAdamw, scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import type { Hyper, Maker } from "./golden.ts";
 
-/** A warm-up of the package schedulefree: to the whole rate at its last step. */
+/** The warm-up of the package schedulefree: reaches the full rate at its last step. */
 const warmedUp = (h: Hyper) =>
   h.warmup_steps === 0 ? h.lr : (count: number) => h.lr * Math.min((count + 1) / h.warmup_steps, 1);
 
-/** PyTorch's LinearLR up to the whole rate. */
+/** PyTorch's LinearLR up to the full rate. */
 const linear = (h: Hyper) =>
   h.total_iters === undefined
     ? h.lr

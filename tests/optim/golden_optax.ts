@@ -47,19 +47,19 @@ const moments = (h: Hyper) => ({
   ...(h.weight_decay === undefined ? {} : { weightDecay: h.weight_decay, decoupledWeightDecay: true }),
 });
 
-/** The same of a rule whose decay is always of one kind. */
+/** The same for a rule that always has the same kind of decay. */
 const moment = (h: Hyper) => {
   const { decoupledWeightDecay: _, ...rest } = { decoupledWeightDecay: true, ...moments(h) };
   return rest;
 };
 
-/** The rule inside Optax's wrappers. */
+/** Returns the rule inside Optax's wrappers. */
 const inner = (h: Hyper) =>
   h.optimizer === "adam"
     ? adam({ learningRate: h.learning_rate })
     : sgd({ learningRate: h.learning_rate, momentum: h.momentum ?? 0 });
 
-/** Optax's warm-up of the schedule-free rules: from 0, in a line. */
+/** Optax's warm-up of the schedule-free rules: linear from 0. */
 const warmedUp = (h: Hyper) =>
   h.warmup_steps === null
     ? h.learning_rate
@@ -107,7 +107,7 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
   adopt: (h) => adopt({ ...moments(h), clip: h.use_clipping, nesterov: h.nesterov }),
   amsgrad: (h) => {
     const { bias_correction_mu: mu, bias_correction_nu: nu } = h;
-    // Correcting the first moment alone is in neither paper nor PyTorch.
+    // Neither the paper nor PyTorch corrects only the first moment.
     if (mu !== nu) return null;
     return amsgrad({ ...moments(h), variant: mu ? "optax" : "paper" });
   },

@@ -4,7 +4,7 @@ import { AUTHORS } from "./golden_authors.ts";
 import { OPTAX } from "./golden_optax.ts";
 import { TORCH } from "./golden_torch.ts";
 
-/** Cases that the library has no form for, said in the docs: the count must not grow unseen. */
+/** Cases that the library does not support, as documented: the count must not grow unnoticed. */
 const LEFT_OUT: Record<string, string[]> = {};
 
 /** PyTorch's Muon iterates in bfloat16, whose numbers have 8 bits: the documented difference. */
@@ -35,6 +35,6 @@ for (
   });
 }
 
-Deno.test("the cases of PyTorch and Optax that the library has no form for are these", () => {
+Deno.test("the library does not support only these cases of PyTorch and Optax", () => {
   assertEquals(LEFT_OUT, { "optax amsgrad": ["first moment alone corrected"], "optax radam": ["nesterov"] });
 });

@@ -36,7 +36,7 @@ export const TORCH: Readonly<Record<string, Maker>> = {
     return adafactor({
       learningRate: h.lr,
       decayPower: -h.beta2_decay,
-      // PyTorch's default is the resolution of the parameter's type, float64 in the trajectories.
+      // PyTorch's default is the machine epsilon of the parameter's type, float64 in the trajectories.
       epsilon: epsilon ?? 2 ** -52,
       minScale,
       clipThreshold: h.d,

@@ -4,8 +4,8 @@ import { add, filled, mul, norm, sum } from "../../optim/language/ops.ts";
 import { optimizer } from "../../optim/optimizer.ts";
 import { perParameter } from "../../optim/language/per_parameter.ts";
 
-Deno.test("Optimizer.step() writes over no slot that is read once more after its new value is known", () => {
-  // The norm of the new slot is a pass of its own, and the old slot is read after it.
+Deno.test("Optimizer.step() does not overwrite a slot that is read again after its new value is known", () => {
+  // The norm of the new slot is a separate pass, and the old slot is read after it.
   const opt = optimizer({
     name: "late",
     rule: perParameter({ m: 1 }, ({ g, m }) => {
@@ -25,7 +25,7 @@ Deno.test("Optimizer.step() writes over no slot that is read once more after its
   }
 });
 
-Deno.test("Optimizer.step() leaves the caller's arrays in place where they are given up", () => {
+Deno.test("Optimizer.step() reuses the caller's arrays if they may be overwritten", () => {
   const opt = optimizer({
     name: "plain",
     rule: perParameter({ m: 0 }, ({ g, m }) => ({ u: g, m: add(m, g) })),
@@ -37,7 +37,7 @@ Deno.test("Optimizer.step() leaves the caller's arrays in place where they are g
   assertEquals([after.w[0], next.slots["m/w"]!.data[0]], [3, 2]);
 });
 
-Deno.test("constants keep the shape that they stand for", () => {
+Deno.test("constants keep their shape", () => {
   const opt = optimizer({
     name: "constant",
     rule: perParameter({ m: 0 }, ({ g }) => ({

@@ -1,4 +1,4 @@
-/** Rules around rules, each pair in both orders and each triple of those that need several calls, against processes by hand. */
+/** Compares nested rules with hand-written processes: each pair in both orders, and triples of rules that need several calls. */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
@@ -21,10 +21,10 @@ const START = [1, -2, 0.5];
 const RHO = 0.1;
 const schedule = (done: number) => 0.1 / (1 + 0.3 * done);
 
-/** The examples of the batch under way. */
+/** The examples of the current batch. */
 let examples = 1;
 
-/** A rule around another: what is tested, and the process. */
+/** A rule around another: the tested one, and the process. */
 interface Around {
   readonly rule: (o: Optimizer) => Optimizer;
   readonly process: (make: by.Make) => by.Make;
@@ -75,13 +75,13 @@ const AROUND: Readonly<Record<string, Around>> = {
   },
 };
 
-/** The optimizer and the process of a rule around rules, innermost first. */
+/** Returns the optimizer and the process of nested rules, innermost first. */
 function nested(names: readonly string[]): { opt: Optimizer; process: by.Process } {
   const opt = names.reduce(
     (o, n) => AROUND[n]!.rule(o),
     sgd({ learningRate: schedule, momentum: 0.9 }) as Optimizer,
   );
-  // Around sam, multiSteps gathers the gradients from above: it stands within.
+  // Around sam, multiSteps gathers the gradients at the ascended points, so its process is the inner one.
   const sharp = names.findIndex((n) => n.startsWith("sam"));
   const order = sharp < 0 ? names : [
     ...names.slice(0, sharp),
@@ -99,7 +99,7 @@ const record = (v: by.Vector): Params => ({
   b: Float64Array.from(v.slice(2)),
 });
 
-/** The gradient of a batch, which is not linear. */
+/** Returns the gradient of a batch, a nonlinear function. */
 function gradientAt(w: by.Vector, batch: number): by.Vector {
   return w.map((x, i) => (1.3 + 0.3 * i) * (x - Math.sin(i + 1 + 1.7 * batch)) + 0.2 * x * x);
 }
@@ -108,7 +108,7 @@ function assertNear(got: by.Vector, right: by.Vector, what: string): void {
   got.forEach((x, i) => assertAlmostEquals(x, right[i]!, 1e-10, what));
 }
 
-/** Compares the points at which gradients are taken, and after each update those to evaluate at. */
+/** Compares the points at which gradients are taken, and the evaluation points after each update. */
 function compare(names: readonly string[]): void {
   const { opt, process } = nested(names);
   const each = opt.rule.gradientsPerUpdate ?? 1;
@@ -143,18 +143,18 @@ function compare(names: readonly string[]): void {
 const NAMES = Object.keys(AROUND);
 const TWICE = new Set(["freeze"]);
 
-Deno.test("rules around rules take gradients and evaluate where processes by hand do, in each pair", () => {
+Deno.test("nested rules take gradients and evaluate at the points of hand-written processes, in each pair", () => {
   for (const first of NAMES) {
     compare([first]);
     for (const second of NAMES) if (first !== second || !TWICE.has(first)) compare([first, second]);
   }
 });
 
-Deno.test("rules around rules take gradients and evaluate where processes by hand do, in triples around sam", () => {
+Deno.test("nested rules take gradients and evaluate at the points of hand-written processes, in triples around sam", () => {
   for (const middle of NAMES) {
     for (const outer of NAMES) {
       if (outer === middle && TWICE.has(outer)) continue;
-      // A link before sam sees what is gathered: it does not commute with the gathering. What counts anew is refused there.
+      // A link before sam sees the gathered gradients, so it does not commute with gathering. Rules that restart counts are refused.
       if (outer === "multiSteps" && ["clip before", "lookahead that starts anew"].includes(middle)) continue;
       compare(["sam", middle, outer]);
     }
@@ -163,7 +163,7 @@ Deno.test("rules around rules take gradients and evaluate where processes by han
 
 for (const gathers of [(o: Optimizer) => multiSteps(o, { every: 4 }), (o: Optimizer) => applyIfFinite(o)]) {
   const plain = () => sgd({ learningRate: 0.1 });
-  Deno.test(`freeze() of ${gathers(plain()).name} ends its updates where that does, not at each call`, () => {
+  Deno.test(`freeze() of ${gathers(plain()).name} ends updates with the inner rule, not at each call`, () => {
     const still = (name: string) => name === "b";
     const run = (opt: Optimizer) => {
       let params = record(START);
@@ -174,7 +174,7 @@ for (const gathers of [(o: Optimizer) => multiSteps(o, { every: 4 }), (o: Optimi
       }
       return vector(opt.evaluationParams(params, state));
     };
-    // The order of the two makes no difference: what is averaged are updates.
+    // The order of the two makes no difference: updates are averaged.
     const outside = run(averaged(freeze(gathers(plain()), still), { decay: 0.9 }));
     const inside = run(averaged(gathers(plain()), { decay: 0.9 }));
     assertEquals(outside.slice(0, 2), inside.slice(0, 2));
@@ -182,7 +182,7 @@ for (const gathers of [(o: Optimizer) => multiSteps(o, { every: 4 }), (o: Optimi
   });
 }
 
-Deno.test("lookahead() keeps a NaN between two slow steps from the slow parameters", () => {
+Deno.test("lookahead() keeps a NaN between two slow steps out of the slow parameters", () => {
   const opt = lookahead(sam(applyIfFinite(sgd({ learningRate: 0.1 }))), { syncPeriod: 2 });
   let params = record(START);
   let state = opt.init(params);
@@ -194,7 +194,7 @@ Deno.test("lookahead() keeps a NaN between two slow steps from the slow paramete
   assert(vector(params).every(Number.isFinite));
 });
 
-Deno.test("applyIfFinite() around sam() within sam() goes back to where the update began", () => {
+Deno.test("applyIfFinite() around sam() within sam() returns to the start of the update", () => {
   for (const bad of [0, 1, 2, 3]) {
     const opt = applyIfFinite(sam(sam(sgd({ learningRate: 0.1 }), { rho: RHO }), { rho: RHO }));
     let params = record(START);

@@ -23,7 +23,7 @@ function play(opt: Optimizer, steps: number): { x: number; regret: number } {
   return { x: params.x[0]!, regret: regret / steps };
 }
 
-/** Whole cycles, so that the last steps are those up the smaller slope. */
+/** Whole cycles, so the last steps go up the smaller slope. */
 const STEPS = 101 * 4000;
 const learningRate = (count: number) => 0.5 / Math.sqrt(count + 1);
 
@@ -33,7 +33,7 @@ Deno.test("adam() goes to the worst point of Reddi's online problem", () => {
   assertAlmostEquals(regret, 20 / 101, 0.05);
 });
 
-Deno.test("amsgrad() of the paper goes to the best point of Reddi's online problem, as a plain loop does", () => {
+Deno.test("amsgrad() of the paper goes to the best point of Reddi's online problem, like a plain loop", () => {
   const { x, regret } = play(amsgrad({ learningRate, beta2: 0.99, variant: "paper" }), STEPS);
   let [m, v, most, w, lost] = [0, 0, 0, 0, 0];
   for (let t = 1; t <= STEPS; t++) {

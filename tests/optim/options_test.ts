@@ -6,7 +6,7 @@ const { adagrad, adam, amsgrad, chain, injectHyperparams, momentum, partition, r
 
 type Make = (options: Record<string, unknown>) => unknown;
 
-/** Functions that take something before their options, or options that they need. */
+/** Functions with arguments before their options, or with required options. */
 const CALLS: Readonly<Record<string, Make>> = {
   ...Object.fromEntries(
     ["applyIfFinite", "averaged", "lookahead", "sam", "scheduleFree"].map((name) => [
@@ -86,6 +86,6 @@ for (const [message, call] of REFUSED) {
   Deno.test(`optimizers refuse options: ${message}`, () => void assertThrows(call, RangeError, message));
 }
 
-Deno.test("numbers are checked for every optimizer that has any", () => {
+Deno.test("every numeric option of an optimizer is checked", () => {
   assertEquals(all.filter((f) => f.options.length > 0).length >= 50, true);
 });

@@ -8,7 +8,7 @@ import { sizeOf } from "../../onnx/tensor/shape.ts";
 import { normal } from "../../random/normal.ts";
 import type { Blocks } from "./papers/base.ts";
 
-/** The parameters' shapes: a scalar, a vector, a matrix, one of three dimensions, and nothing. */
+/** The parameters' shapes: a scalar, a vector, a matrix, a tensor of three dimensions, and an empty one. */
 export const SHAPES: Readonly<Record<string, readonly number[]>> = {
   scalar: [],
   vector: [3],
@@ -17,10 +17,10 @@ export const SHAPES: Readonly<Record<string, readonly number[]>> = {
   empty: [0, 2],
 };
 
-/** Steps of a trajectory. */
+/** The number of steps of a trajectory. */
 export const STEPS = 50;
 
-/** Elements in an array of the type. */
+/** Returns elements in an array of the type. */
 export function floats(values: ArrayLike<number>, dtype: DType): Float64Array | Float32Array {
   return dtype === "float64" ? Float64Array.from(values) : Float32Array.from(values);
 }
@@ -31,12 +31,12 @@ function tensors(dtype: DType, values: (name: string, length: number) => ArrayLi
   );
 }
 
-/** The parameters at first. */
+/** Returns the initial parameters. */
 export function start(dtype: DType): Record<string, Tensor> {
   return tensors(dtype, (n, length) => normal({ seed: 1, stream: n }, length));
 }
 
-/** Gradients of all magnitudes, some of them zero. */
+/** Returns gradients of all magnitudes, some of them zero. */
 export function gradients(dtype: DType, step: number): Record<string, Tensor> {
   return tensors(
     dtype,
@@ -47,7 +47,7 @@ export function gradients(dtype: DType, step: number): Record<string, Tensor> {
   );
 }
 
-/** Diagonals of Hessians, some of them negative. */
+/** Returns diagonals of Hessians, some of them negative. */
 export function hessians(dtype: DType, step: number): Record<string, Tensor> {
   return tensors(
     dtype,
@@ -55,12 +55,12 @@ export function hessians(dtype: DType, step: number): Record<string, Tensor> {
   );
 }
 
-/** A loss. */
+/** Returns a loss. */
 export function valueAt(step: number): number {
   return 0.25 * (1 + step % 3);
 }
 
-/** Tensors as plain numbers. */
+/** Returns tensors as plain numbers. */
 export function blocks(x: Readonly<Record<string, Tensor>>): Blocks {
   return Object.fromEntries(
     Object.entries(x).map(([n, t]) => [n, { shape: t.shape, v: Array.from(t.data as Float64Array) }]),

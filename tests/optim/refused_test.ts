@@ -1,4 +1,4 @@
-/** What an optimizer refuses instead of training on in silence: on the host, and in a program. */
+/** Mistakes that an optimizer refuses instead of training on silently: on the host, and in a program. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   adam,
@@ -187,7 +187,7 @@ refused(
   "decayMask matches none of the parameters",
 );
 
-Deno.test("predicates that name something, and groups that may be empty, are taken", async () => {
+Deno.test("predicates that name parameters, and groups that may be empty, are accepted", async () => {
   const sound = () => [
     masked(clip(1), some),
     masked(clip(1), () => true),
@@ -200,7 +200,7 @@ Deno.test("predicates that name something, and groups that may be empty, are tak
   for (const opt of sound()) await inProgram(opt);
 });
 
-// Rules of one's own.
+// User-defined rules.
 const own = (rule: Rule) => optimizer({ name: "own", learningRate: 0.1, rule });
 const ruleOf = (update: Rule["update"], slots: Rule["slots"] = () => ({})): Rule => ({ slots, update });
 const all = (params: Readonly<Record<string, ops.Expr>>, f: (name: string) => ops.Expr) =>
@@ -229,8 +229,8 @@ refused(
     }))),
   "own has two coefficients called 'c', -0.1 and -0.2 after 3 updates",
 );
-Deno.test("two coefficients of one name that part late in a run are refused within as many updates as there are parameters", () => {
-  // A function of its own for each parameter; the second's differs from update 20 on.
+Deno.test("two coefficients with one name that differ late in a run are refused within as many updates as there are parameters", () => {
+  // A separate function for each parameter; the second's result differs from update 20 on.
   const opt = own(perParameter({}, ({ g }, at, name) => ({
     u: ops.mul(at("c", ({ t }) => (name === "b" && t > 19 ? -0.2 : -0.1)), g),
   })));
@@ -288,7 +288,7 @@ refused(
   "own draws two kinds of numbers called 'n'",
 );
 
-Deno.test("coefficients of one name for every parameter are one", async () => {
+Deno.test("coefficients with one name for all parameters are one coefficient", async () => {
   const make = () =>
     own(perParameter({}, ({ g }, at) => ({ u: ops.mul(at("rate", (s) => -s.learningRate), g) })));
   onHost(make());
@@ -312,7 +312,7 @@ const wrongStates: readonly (readonly [what: string, state: OptimizerState, said
     { slots: adam().init(PARAMS).slots } as never,
     "state.count must be the number of updates",
   ],
-  ["of a count that is none", unflattenState(adam().init(PARAMS).slots, NaN), "got NaN"],
+  ["of a count that is not a number", unflattenState(adam().init(PARAMS).slots, NaN), "got NaN"],
   ["of a negative count", unflattenState(adam().init(PARAMS).slots, -1), "got -1"],
   ["without slots", { count: 0 } as never, "state must hold the tensors of the state of adam"],
   [
@@ -329,15 +329,15 @@ for (const [what, state, said] of wrongStates) {
   });
 }
 
-Deno.test("a state is taken by the same rule at other settings, by one that it renames, and when stored and read back", () => {
+Deno.test("a state is accepted by the same rule with other settings or another name, and after storing and reading it", () => {
   const [, state] = adam().update(GRADS, adam().init(PARAMS), PARAMS);
   adam({ learningRate: 1, beta1: 0.5 }).update(GRADS, state, PARAMS);
   adamw().update(GRADS, state, PARAMS);
-  // Whoever says that it fits is believed.
+  // A caller who says that the state fits is trusted.
   lamb().update(GRADS, unflattenState(flattenState(state), state.count), PARAMS);
 });
 
-Deno.test("a program refuses the state of another rule, of another model, and what is none", async () => {
+Deno.test("a program refuses the state of another rule, of another model, and values that are not a state", async () => {
   await using program = await trainingProgram({ model: model(), optimizer: adam(), data: data() });
   await using other = await trainingProgram({ model: model(), optimizer: lamb(), data: data() });
   await using plain = await trainingProgram({ model: model(), optimizer: sgd(), data: data() });
@@ -384,8 +384,8 @@ Deno.test("a program refuses the state of another rule, of another model, and wh
   }
 });
 
-// Arguments of another kind.
-Deno.test("chain() says how it is called", () => {
+// Arguments of the wrong kind.
+Deno.test("chain() says how to call it", () => {
   assertThrows(
     () => chain([sgd(), adam()] as never),
     TypeError,
@@ -440,7 +440,7 @@ Deno.test("update() without the parameters says that it needs them", () => {
   );
 });
 
-Deno.test("dog() says what its first step may be", () => {
+Deno.test("dog() says which first steps it accepts", () => {
   const forms = "firstStep must be one of { heuristic: … }, { distance: … }, { learningRate: … }, got ";
   for (
     const [firstStep, got] of [
@@ -474,7 +474,7 @@ Deno.test("fit() and trainingProgram() name an argument that is not an optimizer
   );
 });
 
-Deno.test("lists of parameters that name nothing, or one twice, are refused", async () => {
+Deno.test("lists of parameters that name nothing, or one parameter twice, are refused", async () => {
   const rest = { model: model(), data: data(), optimizer: sgd() };
   const tried = (parameters: string[]) => () => trainingProgram({ ...rest, parameters });
   await assertRejects(tried([]), RangeError, "parameters names nothing");
@@ -496,7 +496,7 @@ Deno.test("lists of parameters that name nothing, or one twice, are refused", as
   );
 });
 
-Deno.test("fit() refuses to go on from the state of another rule with the same slots", async () => {
+Deno.test("fit() refuses to resume from the state of another rule with the same slots", async () => {
   const base = { model: model(), train: data(), epochs: 2, batchSize: 25 };
   let saved: unknown;
   await fit({ ...base, epochs: 1, optimizer: lamb(), checkpoint: { save: (state) => void (saved = state) } });

@@ -1,5 +1,5 @@
 /**
- * Every optimizer and transform, with what the contract needs to know of it.
+ * Every optimizer and transform, with the facts that the contract needs.
  *
  * @module
  */
@@ -50,7 +50,7 @@ const momentous = () => sgd({ learningRate, momentum: mu });
 const halving = (count: number) => learningRate / 2 ** count;
 const pass: Paper = around.scaled(() => 1);
 
-/** What rules for some parameters name: one here, one of the models in programs. */
+/** The names for rules of some parameters: one of the contract's, one of the models in programs. */
 const chosen = (name: string) => name === "matrix" || name === "layers.0.weight";
 
 /** The functions of the library by name. */
@@ -67,8 +67,8 @@ function rows(cases: Cases): Record<string, Row> {
 }
 
 /**
- * Every optimizer and transform by the name of its function; further words tell several rows of one function apart. Those
- * that take options alone stand with their transcriptions, in the `CASES` of `papers/`.
+ * Every optimizer and transform by the name of its function; further words distinguish several rows of one function. Those
+ * that take only options are with their transcriptions, in the `CASES` of `papers/`.
  */
 export const TABLE: Readonly<Record<string, Row>> = {
   ...rows(elements.CASES),
@@ -126,7 +126,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
 };
 
-/** Functions of the rules' files that others share, and no optimizers. */
+/** Functions in the rules' files that others share and that are not optimizers. */
 export const HELPERS: ReadonlySet<string> = new Set([
   "adamMoments",
   "adamRoot",

@@ -36,7 +36,7 @@ interface Ran {
   readonly slots: Readonly<Record<string, Tensor>>;
 }
 
-/** Runs an optimizer for some calls, each with the gradient at its parameters; or with another, by the call from 0. */
+/** Runs an optimizer for some calls with the gradient at its parameters, or with another gradient by the call from 0. */
 function run(
   opt: Optimizer,
   calls: number,
@@ -57,7 +57,7 @@ function assertNear(got: readonly number[], right: paper.Point): void {
   got.forEach((x, i) => assertAlmostEquals(x, right[i]!, 1e-13));
 }
 
-/** The points after updates of sam around descent. */
+/** Returns the points after updates of sam around descent. */
 const samPoints = (updates: number) => paper.points(paper.descent(sharp, RATE), START, updates);
 const around = () => sam(plain(), { rho: RHO });
 
@@ -78,7 +78,7 @@ Deno.test("averaged() of sam() of three gradients counts its updates", () => {
   assertNear(average, paper.meanOf(all));
 });
 
-Deno.test("lookahead() of sam() goes back after as many updates", () => {
+Deno.test("lookahead() of sam() counts its updates", () => {
   for (const resetState of [false, true]) {
     const right = paper.lookahead(paper.descent(sharp, RATE), START, { updates: 13, period: 5, alpha: 0.4 });
     const { w, average } = run(lookahead(around(), { slowStepSize: 0.4, resetState }), 26);
@@ -101,7 +101,7 @@ Deno.test("applyIfFinite() leaves out a whole update of sam(), whichever of its 
     const left = run(applyIfFinite(around()), 20, nan(call));
     assertEquals([left.w, left.count], [run(around(), 18).w, 18]);
     assertNear(left.w, all[8]!);
-    // Right after it the parameters are those before it.
+    // Directly after it the parameters are those before it.
     assertNear(run(applyIfFinite(around()), 6, nan(call)).w, all[1]!);
     assertEquals(left.slots.allFailures!.data[0], 1);
   }
@@ -112,18 +112,18 @@ Deno.test("applyIfFinite() leaves out a whole update of sam(), whichever of its 
   }
 });
 
-Deno.test("applyIfFinite() around sam() lets updates through after as many failures as it is told", () => {
+Deno.test("applyIfFinite() around sam() lets updates through after the maximum number of failures", () => {
   const bad = () => [NaN, 0, 0];
   assertEquals(run(applyIfFinite(around(), { maxConsecutive: 2 }), 4, bad).w, [...START]);
   assert(run(applyIfFinite(around(), { maxConsecutive: 2 }), 6, bad).w.some(Number.isNaN));
 });
 
-Deno.test("sam() around applyIfFinite() leaves out what it descends by alone", () => {
+Deno.test("sam() around applyIfFinite() leaves out only the descent", () => {
   const inner = sam(applyIfFinite(plain()), { rho: RHO });
   assertNear(run(inner, 4, (k) => (k === 3 ? [NaN, 0, 0] : null)).w, samPoints(1)[0]!);
 });
 
-Deno.test("partition() of sam() and another rule makes one update a batch of each", () => {
+Deno.test("partition() of sam() and another rule makes one update of each per batch", () => {
   const [a, b] = [Float64Array.of(0), Float64Array.of(0)];
   const opt = partition({ a: sam(plain()), b: adam({ learningRate: RATE }) }, (name) => name);
   let params = { a, b };
@@ -134,7 +134,7 @@ Deno.test("partition() of sam() and another rule makes one update a batch of eac
   for (let k = 0; k < 6; k++) {
     const g = { a: Float64Array.of(1), b: Float64Array.of(Math.sin(k)) };
     [params, state] = opt.step(g, state, params);
-    // The second gradient of a batch is the one from above.
+    // The second gradient of a batch is the one at the ascended point.
     if (k % 2 === 1) [other, own] = alone.step({ b: g.b }, own, other);
   }
   assertEquals(params.b, other.b);
@@ -149,7 +149,7 @@ Deno.test("partition() refuses groups of different numbers of gradients", () => 
   );
 });
 
-Deno.test("chain() acts behind sam() once an update, at the parameters where it began", () => {
+Deno.test("chain() acts after sam() once per update, at the parameters before it", () => {
   const decay = chain(around(), decoupledWeightDecay({ weightDecay: (count) => 1 / (50 + count) }));
   let w = START;
   for (let t = 0; t < 7; t++) w = paper.along(paper.along(w, sharp(w), -RATE), w, -1 / (50 + t));
@@ -158,7 +158,7 @@ Deno.test("chain() acts behind sam() once an update, at the parameters where it 
   assertNear(run(scaled, 14).w, samPoints(7).at(-1)!);
 });
 
-Deno.test("chain() remembers before sam() the last gradient of a batch alone", () => {
+Deno.test("chain() before sam() keeps only the last gradient of a batch in its state", () => {
   const opt = chain(
     addDecayedWeights({ weightDecay: (count) => 0.1 / (1 + count) }),
     trace({ decay: 0.9 }),
@@ -183,7 +183,7 @@ Deno.test("chain() refuses rules that cannot share their gradients", () => {
   assertThrows(() => chain(multiSteps(scale(1), { every: 2 }), sam(plain())), RangeError, "around the chain");
 });
 
-Deno.test("multiSteps() around sam() gathers what each batch gives from above, as sam() around it does", () => {
+Deno.test("multiSteps() around sam() gathers each batch's ascended gradient, like sam() around multiSteps()", () => {
   const batches = [[1, 0, -1], [0.5, 2, 0], [0, 0, 3], [2, 1, 1]];
   // The gradient of a batch is that of the function, shifted.
   const feed = (opt: Optimizer) => {
@@ -206,7 +206,7 @@ Deno.test("multiSteps() around sam() gathers what each batch gives from above, a
   assertNear(feed(sam(multiSteps(plain(), { every: 2 }), { rho: RHO })), w);
 });
 
-Deno.test("rules that take single calls back refuse a rule whose updates are left out as a whole", () => {
+Deno.test("rules that undo single calls refuse a rule whose updates are left out as a whole", () => {
   for (const outer of [(o: Optimizer) => multiSteps(o, { every: 2 }), applyIfFinite]) {
     assertThrows(
       () => outer(applyIfFinite(around())).init({ w: Float64Array.of(0) }),
@@ -216,7 +216,7 @@ Deno.test("rules that take single calls back refuse a rule whose updates are lef
   }
 });
 
-Deno.test("injectHyperparams() around sam() and applyIfFinite() holds the rate of the last update", () => {
+Deno.test("injectHyperparams() around sam() and applyIfFinite() keeps the rate of the last update", () => {
   const halving = (count: number) => 0.5 ** count;
   const rate = (opt: Optimizer, calls: number, bad: readonly number[] = []) =>
     run(injectHyperparams(opt), calls, (k) => (bad.includes(k) ? [NaN, 0, 0] : null)).slots.learningRate!
@@ -229,9 +229,9 @@ Deno.test("injectHyperparams() around sam() and applyIfFinite() holds the rate o
 for (const [name, { make }] of Object.entries(TABLE)) {
   const opt = applyIfFinite(make());
   const each = make().rule.gradientsPerUpdate ?? 1;
-  Deno.test(`applyIfFinite() around ${name} leaves no trace of updates that are left out`, () => {
+  Deno.test(`applyIfFinite() around ${name} leaves no trace of left-out updates`, () => {
     const kept = Array.from({ length: 8 }, (_, k) => k);
-    // Of a rule of two gradients both of a batch: the 1st, 4th and 5th updates of all.
+    // For a rule of two gradients, both of a batch: the 1st, 4th and 5th updates.
     const bad = [-1, 2, 3].map((k) => k * each);
     const inputs = (k: number) => ({ value: valueAt(k), hessians: hessians("float64", k) });
     const follow = (o: Updater, spoilt: boolean) => {
@@ -248,7 +248,7 @@ for (const [name, { make }] of Object.entries(TABLE)) {
       }
       return { params, state, average: o.evaluationParams(params, state) };
     };
-    // The streams of random numbers are named by where a rule stands: such a one is held against itself.
+    // A rule's position names its streams of random numbers, so such a rule is compared with itself.
     const noisy = name === "gradientNoise()";
     const [right, got] = [follow(noisy ? opt : make(), false), follow(opt, true)];
     if (noisy) return assertEquals(got.params, right.params);
@@ -282,7 +282,7 @@ for (
   const inner = () => adam({ learningRate: rate });
   const constant = () => adam({ learningRate: 0.05 });
 
-  Deno.test(`${name} around applyIfFinite() counts the updates that are made`, () => {
+  Deno.test(`${name} around applyIfFinite() counts only the updates that are made`, () => {
     const left = run(wrap(applyIfFinite(inner())), 12, (k) => [0, 3, 4].includes(k) ? [NaN, 0, 0] : null);
     const right = run(wrap(inner()), 9);
     assertNear(left.w, right.w);
@@ -297,7 +297,7 @@ for (
   });
 }
 
-Deno.test("multiSteps() in applyIfFinite() waits for another gradient in place of one that is not finite", () => {
+Deno.test("multiSteps() in applyIfFinite() waits for another gradient instead of one that is not finite", () => {
   const feed = (opt: Optimizer, gs: readonly number[]) => {
     let params = { w: Float64Array.of(0) };
     let state = opt.init(params);
@@ -312,7 +312,7 @@ Deno.test("multiSteps() in applyIfFinite() waits for another gradient in place o
   assertAlmostEquals(feed(summed, [NaN, 1, Infinity, 1, 1, 1]), -0.4, 1e-15);
 });
 
-Deno.test("multiSteps() weighs gradients by the examples they are means over", () => {
+Deno.test("multiSteps() weights gradients by their numbers of examples", () => {
   const opt = multiSteps(sgd({ learningRate: 1 }), { every: 3 });
   let params = { w: Float64Array.of(0) };
   let state = opt.init(params);
@@ -321,7 +321,7 @@ Deno.test("multiSteps() weighs gradients by the examples they are means over", (
     [params, state] = opt.step({ w: Float64Array.of(g) }, state, params, { examples });
   }
   assertAlmostEquals(params.w[0]!, -(4 * 1 + 4 * 3 + 10) / 9 - (-2 + 20) / 8, 1e-14);
-  // Without examples all weigh the same.
+  // Without examples all weights are equal.
   const [updates] = multiSteps(plain(), { every: 1 }).update(
     { w: Float64Array.of(3) },
     multiSteps(plain(), { every: 1 }).init(params),
@@ -337,16 +337,16 @@ Deno.test("dog() takes its first step when the first gradient is left out", () =
   assert(moved.w.some((x, i) => x !== START[i]));
 });
 
-Deno.test("gradientNoise() in applyIfFinite() draws for an update that was left out what it would have drawn", () => {
+Deno.test("gradientNoise() in applyIfFinite() draws the same numbers again after a left-out update", () => {
   const noisy = () => chain(gradientNoise({ seed: 3 }), plain());
   const left = run(applyIfFinite(noisy()), 6, (k) => (k === 2 ? [0, 0, Infinity] : null));
   assertEquals(left.w.length, 3);
-  // The streams are named by where a rule stands, so the inner rule is held against itself, without failures.
+  // A rule's position names its streams, so the inner rule is compared with itself, without failures.
   assertEquals(left.w, run(applyIfFinite(noisy()), 5).w);
 });
 
-Deno.test("a rule of one's own counts by a clock, and says which calls end an update", () => {
-  // Descends at every second call of a kind that the gradient's sign decides: no count of calls could tell.
+Deno.test("a user-defined rule counts by a clock, and says which calls end an update", () => {
+  // Descends at every second call with a positive gradient, so no count of calls could say when.
   const opt = optimizer({
     name: "positive",
     learningRate: (count) => 1 / (1 + count),
@@ -384,7 +384,7 @@ Deno.test("a rule of one's own counts by a clock, and says which calls end an up
   assertEquals(mean.evaluationParams(w, of).w[0], (-1 - 1.5) / 2);
 });
 
-Deno.test("scaleByLearningRate() behind multiSteps() goes by its updates", () => {
+Deno.test("scaleByLearningRate() after multiSteps() counts its updates", () => {
   const gathering = chain(
     multiSteps(scale(1), { every: 2 }),
     scaleByLearningRate((count) => 1 / (1 + count)),

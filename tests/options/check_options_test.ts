@@ -50,7 +50,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   gradientModel: (o) => library.gradientModel(model(), { loss: "loss", ...o }),
   "gradientModel of a prepared model": (o) => library.gradientModel(library.prepareModel(model()), o),
   prepareModel: (o) => library.prepareModel(model(), o),
-  // Rules of one's own.
+  // User-defined rules.
   optimizer: (o) => library.optimizer({ name: "own", rule: sgd().rule, ...o }),
   perParameter: (o) => library.perParameter({}, ({ g }) => ({ u: g }), o),
   partition: (o) => library.partition({ all: sgd() }, () => "all", o),

@@ -52,7 +52,7 @@ Deno.test("encodeSafetensors() and parseSafetensors() keep any tensors, names an
   fc.assert(
     fc.property(files, (file) => {
       const bytes = encodeSafetensors(file.tensors, file);
-      // Elsewhere in memory, at an odd address.
+      // A copy at an odd address in memory.
       const moved = new Uint8Array(bytes.length + 1);
       moved.set(bytes, 1);
       assertEquals(parseSafetensors(moved.subarray(1)), file);
@@ -148,7 +148,7 @@ Deno.test("parseSafetensors() keeps a tensor named __proto__ apart from the obje
   assert(Object.hasOwn(tensors, "__proto__"));
 });
 
-Deno.test("encodeSafetensors() refuses what the format lacks", () => {
+Deno.test("encodeSafetensors() refuses types that the format lacks", () => {
   const of = (dtype: DType, data: Tensor["data"], shape = [1]) => () =>
     encodeSafetensors({ w: { dtype, shape, data } });
   assertThrows(of("string", ["a"]), RangeError, "safetensors have no string, which 'w' is");

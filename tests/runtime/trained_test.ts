@@ -22,10 +22,10 @@ for (const [network, file] of [["mlp", "mlp-dynamo"], ["lenet", "lenet-script"]]
     const steps = 4;
     const { before, after, params, losses, feeds } = await trainGolden(network, `${file}.onnx`, steps);
     assert(losses.at(-1)! < losses[0]!, `${losses}`);
-    // The bytes say the same when read and written again.
+    // Reading and writing the bytes again changes nothing.
     const bytes = encodeModel(after);
     assertEquals(encodeModel(parseModel(bytes)), bytes);
-    // Everything else is as it was.
+    // Everything else is unchanged.
     const rest = clone(ModelProtoSchema, parseModel(bytes));
     for (const [i, t] of before.graph!.initializer.entries()) {
       const trained = rest.graph!.initializer[i]!;
@@ -34,7 +34,7 @@ for (const [network, file] of [["mlp", "mlp-dynamo"], ["lenet", "lenet-script"]]
       rest.graph!.initializer[i] = t;
     }
     assertEquals(encodeModel(rest), encodeModel(before));
-    // One more step would have begun with the loss of what the trained model computes.
+    // The loss of the trained model is the loss with which one more step would begin.
     const longer = await trainGolden(network, `${file}.onnx`, steps + 1);
     await using session = await openSession(bytes);
     const scores = (await session.run(feeds)).y!.data as Float32Array;
@@ -65,7 +65,7 @@ for (const file of ["lenet-dynamo-half", "lenet-script-half"]) {
       v.type?.value.case === "tensorType" ? v.type.value.value.elemType : 0
     );
     assertEquals(types, [10, 10]);
-    // ONNX Runtime takes it, float16 in and out, and gives what the same model gives in float32, to float16's rounding.
+    // ONNX Runtime runs it with float16 inputs and outputs, and agrees with the float32 model up to float16's rounding.
     await using half = await openSession(encodeModel(after));
     await using wide = await openSession(toFloat32(after));
     const x = feeds.x!;

@@ -244,7 +244,7 @@ Deno.test("fit() trains a convolution network with batch normalization and dropo
   const result = await fit(options);
   const { accuracy } = result.epochs.at(-1)!.metrics.test!;
   assert(accuracy! > 0.92, `accuracy ${accuracy}`);
-  // The model that comes out, statistics included, evaluates to the same.
+  // The resulting model, statistics included, evaluates to the same.
   const trained = withWeights(model, { ...result.state.params, ...result.state.buffers }, { partial: true });
   await using run = await evaluator({ model: trained, metrics: ["accuracy"], inputs: train, parameters: [] });
   assertAlmostEquals((await run.evaluate({}, test)).accuracy!, accuracy!, 1e-6);

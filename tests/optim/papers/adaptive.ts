@@ -96,7 +96,7 @@ export const yogi: Paper = perElement(() => {
   };
 });
 
-/** Luo et al. 2019, Algorithms 2 and 3, as the authors' code has them. */
+/** Luo et al. 2019, Algorithms 2 and 3, as in the authors' code. */
 export function adabound(ams: boolean): Paper {
   return perElement(() => {
     let [m, v, x] = [0, 0, 0];
@@ -111,7 +111,7 @@ export function adabound(ams: boolean): Paper {
   });
 }
 
-/** Xie et al. 2022, Algorithm 1, the betas being shares that are kept. */
+/** Xie et al. 2022, Algorithm 1, where the betas are the kept shares. */
 export const adan: Paper = perElement(() => {
   let [m, v, n, before] = [0, 0, 0, NaN];
   return (g, _, t) => {

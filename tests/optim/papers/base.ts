@@ -1,5 +1,5 @@
 /**
- * What transcriptions of papers share: plain numbers, and nothing of the library.
+ * Shared parts of the transcriptions of papers: plain numbers, without the library.
  *
  * @module
  */
@@ -16,10 +16,10 @@ export type Blocks = Readonly<Record<string, Block>>;
 /** Numbers by the name of the parameter. */
 export type Numbers = Record<string, readonly number[]>;
 
-/** What a step knows. */
+/** The arguments of a step. */
 export interface PaperStep {
   readonly grads: Blocks;
-  /** The parameters, as the updates so far have left them. */
+  /** The current parameters. */
   readonly params: Blocks;
   /** The number of the update, from 1. */
   readonly t: number;
@@ -27,7 +27,7 @@ export interface PaperStep {
   readonly hessians: Blocks;
 }
 
-/** A rule at work. */
+/** A rule with its state. */
 export interface Run {
   update(step: PaperStep): Numbers;
   /** The parameters to evaluate at, after the update. */
@@ -37,18 +37,18 @@ export interface Run {
 /** A rule, transcribed. */
 export type Paper = (start: Blocks) => Run;
 
-/** A function of the library under contract: the options it is called with, and the transcription it must follow. */
+/** A tested function of the library: its options, and the transcription that it must follow. */
 export interface Case {
   /** The options; `{ learningRate: ETA }` by default. */
   readonly options?: object;
   readonly paper: Paper;
-  /** How far a NaN in one element of a gradient reaches: that element by default. */
+  /** How far a NaN in one element of a gradient spreads: to that element by default. */
   readonly nan?: "element" | "tensor" | "all" | "none";
-  /** How far a graph may be from the host, relative to the parameter: 2e-5 and 1e-11 by default. */
+  /** The allowed difference of a graph from the host, relative to the parameter: 2e-5 and 1e-11 by default. */
   readonly bounds?: { readonly float32?: number; readonly float64?: number };
 }
 
-/** Cases by the name of the function, such as `"adam()"`; further words tell several cases of one function apart. */
+/** Cases by the name of the function, such as `"adam()"`; further words distinguish several cases of one function. */
 export type Cases = Readonly<Record<string, Case>>;
 
 /** The rate of most transcriptions. */
@@ -81,12 +81,12 @@ export function perTensor(
   };
 }
 
-/** A number for each element of each tensor. */
+/** Returns a number for each element of each tensor. */
 export function mapAll(x: Blocks, f: (name: string, i: number) => number): Numbers {
   return Object.fromEntries(Object.entries(x).map(([n, { v }]) => [n, v.map((_, i) => f(n, i))]));
 }
 
-/** The sum of something over all elements of all tensors. */
+/** Returns the sum of a function over all elements of all tensors. */
 export function sumAll(x: Blocks, f: (name: string, i: number) => number): number {
   return Object.values(mapAll(x, f)).flat().reduce((a, b) => a + b, 0);
 }

@@ -5,7 +5,7 @@
  */
 import { type Cases, ETA, type Paper, perElement } from "./base.ts";
 
-/** SGD as PyTorch has it, with all of its options. */
+/** SGD as in PyTorch, with all of its options. */
 export function sgd(
   o: { mu?: number; tau?: number; nesterov?: boolean; decay?: number; maximize?: boolean; eta?: number },
 ): Paper {
@@ -20,7 +20,7 @@ export function sgd(
   });
 }
 
-/** The lecture's momentum, the rate inside the velocity. */
+/** The lecture's momentum, with the rate inside the velocity. */
 export const lectureMomentum: Paper = perElement(() => {
   let v = 0;
   return (g) => -(v = 0.9 * v + ETA * g);

@@ -1,10 +1,10 @@
 /**
- * Update rules as processes that ask for gradients, in double precision by hand: an oracle for rules around rules, in whichever
- * order they stand.
+ * Update rules as hand-written processes that request gradients, in float64: an oracle for nested rules in any
+ * order.
  *
- * A rule's update is a generator. It yields the points at which it wants gradients, is told them, and returns what is to be added
- * to the parameters. A rule around another hands it points and gradients of its own making, so that which call ends an update
- * need not be said: it is the one after which the generator returns.
+ * A rule's update is a generator. It yields the points at which it needs gradients, receives them, and returns the update of
+ * the parameters. A rule around another passes points and gradients of its own to it. Nothing has to say which call ends an
+ * update: it is the one after which the generator returns.
  *
  * @module
  */
@@ -12,23 +12,23 @@
 /** A point of the parameters, or a gradient. */
 export type Vector = readonly number[];
 
-/** Asks for the gradient at a point. */
+/** Requests the gradient at a point. */
 type Ask = (at: Vector) => Generator<Vector, Vector, Vector>;
 
-/** A rule, with the state of one training in it. */
+/** A rule with the state of one training. */
 export interface Process {
   /** One update. */
   update(w: Vector, ask: Ask): Generator<Vector, Vector, Vector>;
   /** The parameters to evaluate at. */
   evaluated(w: Vector): Vector;
-  /** The rate of the update under way, or of the one after the last. */
+  /** The rate of the current update, or of the next one. */
   rate(): number;
 }
 
-/** Makes a rule anew. */
+/** Makes a new rule. */
 export type Make = () => Process;
 
-/** Asks for the gradient at a point as it is. */
+/** Requests the gradient at a point unchanged. */
 export function* asked(at: Vector): Generator<Vector, Vector, Vector> {
   return yield at;
 }
@@ -37,7 +37,7 @@ const plus = (a: Vector, b: Vector) => a.map((x, i) => x + b[i]!);
 const times = (k: number, a: Vector) => a.map((x) => k * x);
 const towards = (a: Vector, b: Vector, share: number) => a.map((x, i) => x + share * (b[i]! - x));
 
-/** Descent with momentum by a schedule, which is told the updates done before. */
+/** Descent with momentum by a schedule of the number of earlier updates. */
 export function descent(schedule: (done: number) => number, momentum = 0): Make {
   return () => {
     let [done, b] = [0, [] as Vector];
@@ -53,7 +53,7 @@ export function descent(schedule: (done: number) => number, momentum = 0): Make 
   };
 }
 
-/** A link of a chain that makes something of a gradient, without a state. */
+/** A link of a chain that maps a gradient, without a state. */
 export function link(f: (g: Vector, w: Vector) => Vector): Make {
   return () => ({
     *update(w, ask) {
@@ -102,7 +102,7 @@ export const sharp = (make: Make, { rho, gradients }: { rho: number; gradients: 
   });
 };
 
-/** Gradients gathered, as a mean by examples or as a sum. */
+/** Gathers gradients, as a mean by examples or as a sum. */
 export const gathered = (
   make: Make,
   { every, sum, examples }: { every: number; sum: boolean; examples: () => number },
@@ -123,7 +123,7 @@ export const gathered = (
   });
 };
 
-/** The parameters' average, by the share of the newest after `t` updates. */
+/** The parameters' average, with a given weight of the newest after `t` updates. */
 export const averaging = (make: Make, share: (t: number) => number): Make => () => {
   const inner = make();
   let [t, a] = [0, null as Vector | null];
@@ -138,7 +138,7 @@ export const averaging = (make: Make, share: (t: number) => number): Make => () 
   });
 };
 
-/** A slow step every so many, from which the inner rule may start anew. */
+/** A slow step every few updates, from which the inner rule may restart. */
 export const slowed = (
   make: Make,
   { every, share, anew }: { every: number; share: number; anew: boolean },
@@ -161,7 +161,7 @@ export const slowed = (
   };
 };
 
-/** Schedule-free averaging; `x` is recomputed from `y` and `z`, so that rules around it may move `y`. */
+/** Schedule-free averaging; `x` is recomputed from `y` and `z`, so rules around it may move `y`. */
 export const free = (make: Make, beta: number): Make => () => {
   const inner = make();
   let [z, greatest, weights] = [null as Vector | null, 0, 0];
@@ -180,7 +180,7 @@ export const free = (make: Make, beta: number): Make => () => {
   });
 };
 
-/** One rule behind another. */
+/** One rule after another. */
 export const chained = (first: Make, second: Make): Make => () => {
   const [a, b] = [first(), second()];
   return {
@@ -190,7 +190,7 @@ export const chained = (first: Make, second: Make): Make => () => {
   };
 };
 
-/** A rule for the first parameters, the others of which stay. */
+/** A rule for the first parameters; the others do not change. */
 export const frozen = (make: Make, moving: number): Make => () => {
   const inner = make();
   const whole = (some: Vector, all: Vector) => [...some, ...all.slice(moving)];

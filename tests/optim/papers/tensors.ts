@@ -6,7 +6,7 @@
 import { adam } from "./adaptive.ts";
 import { type Cases, ETA, norm, type Paper, perTensor, rms } from "./base.ts";
 
-/** You et al. 2020, Algorithm 2, phi being the identity. */
+/** You et al. 2020, Algorithm 2, with phi as the identity. */
 export const lamb: Paper = perTensor((w0) => {
   const [m, v] = [w0.map(() => 0), w0.map(() => 0)];
   return (g, w, t) => {
@@ -47,13 +47,13 @@ export const novograd: Paper = perTensor((w0) => {
   };
 });
 
-/** The index of each element along an axis. */
+/** Returns the index of each element along an axis. */
 function along(shape: readonly number[], axis: number): (i: number) => number {
   const stride = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
   return (i) => Math.floor(i / stride) % shape[axis]!;
 }
 
-/** Anil et al. 2019, Algorithm SM3-II with momentum; vectors and scalars have an accumulator an element. */
+/** Anil et al. 2019, Algorithm SM3-II with momentum; vectors and scalars have one accumulator per element. */
 export const sm3: Paper = perTensor((w0, shape) => {
   const cover = shape.length < 2 ? [(i: number) => i] : shape.map((_, axis) => along(shape, axis));
   const sizes = shape.length < 2 ? [w0.length] : shape;
@@ -112,7 +112,7 @@ export const adafactor: Paper = perTensor((w0, shape) => {
   };
 });
 
-/** Liu et al. 2023, Algorithm 3, the Hessian read after the step at updates 1, 11, 21, … as Optax does. */
+/** Liu et al. 2023, Algorithm 3, with the Hessian read after the step at updates 1, 11, 21, … as in Optax. */
 export const sophia: Paper = perTensor((w0) => {
   const [m, h] = [w0.map(() => 0), w0.map(() => 0)];
   return (g, w, t, hessian) =>

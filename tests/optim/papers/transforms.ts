@@ -1,5 +1,5 @@
 /**
- * Rules around rules and links of chains, written over plain numbers.
+ * Nested rules and links of chains, written over plain numbers.
  *
  * @module
  */
@@ -25,7 +25,7 @@ function like(x: Blocks, numbers: Numbers): Blocks {
   return Object.fromEntries(Object.entries(x).map(([n, { shape }]) => [n, { shape, v: numbers[n]! }]));
 }
 
-/** A link that makes something of the gradients, and `sgd` behind it. */
+/** A link that maps the gradients, followed by `sgd`. */
 function linked(make: Paper): Paper {
   return (start) => {
     const [link, descent] = [make(start), sgd({})(start)];
@@ -33,10 +33,10 @@ function linked(make: Paper): Paper {
   };
 }
 
-/** Elements within [-0.5, 0.5]. */
+/** Clips elements to [-0.5, 0.5]. */
 export const clip = perElement(() => (g) => Math.max(-0.5, Math.min(0.5, g)));
 
-/** Tensors within a norm of 0.5. */
+/** Clips tensors to a norm of 0.5. */
 export const clipByNorm = perTensor(() => (g) => (norm(g) > 0.5 ? g.map((x) => x / norm(g) * 0.5) : g));
 
 /** Pascanu et al. 2013, Algorithm 1. */
@@ -50,7 +50,7 @@ export const clipByGlobalNorm: Paper = () => ({
 /** Shazeer, Stern 2018, section 6. */
 export const clipByBlockRms = perTensor(() => (g) => g.map((x) => x / Math.max(1, rms(g) / 0.5)));
 
-/** Numbers of the same first index together. */
+/** Groups numbers with the same first index. */
 function units(v: readonly number[], shape: readonly number[]): (readonly number[])[] {
   if (shape.length < 2) return [v];
   const size = v.length / shape[0]!;
@@ -80,35 +80,35 @@ export const ema = perElement(() => {
   return (g, _, t) => (m = 0.9 * m + 0.1 * g) / (1 - 0.9 ** t);
 });
 
-/** A decaying sum, with Nesterov's look ahead. */
+/** A decaying sum, with Nesterov's lookahead. */
 export const trace = perElement(() => {
   let b = 0;
   return (g) => g + 0.9 * (b = 0.9 * b + g);
 });
 
-/** Neelakantan et al. 2015, equation 1, the noise being the library's. */
+/** Neelakantan et al. 2015, equation 1, with the library's noise. */
 export const gradientNoise = perTensor((_, __, name) => (g, ___, t) => {
   const noise = normal({ seed: 3, stream: name, step: t - 1 }, g.length);
   return g.map((x, i) => x + Math.sqrt(0.3 / t ** 0.55) * noise[i]!);
 });
 
-/** A share of the parameters added or, negative, taken; its schedule is 1 / (2 + t). */
+/** A share of the parameters, added or, if negative, subtracted; its schedule is 1 / (2 + t). */
 export function decayed(sign: number): Paper {
   return perElement(() => (g, w, t) => g + sign * w / (1 + t));
 }
 
-/** Gradients as they are, times something. */
+/** Gradients times a factor. */
 export function scaled(by: (t: number) => number): Paper {
   return perElement(() => (g, _, t) => by(t) * g);
 }
 
-/** Descent whose gradients pass a clip and a share of decay first. */
+/** Descent after clipping and decay. */
 export const chained = linked((start) => {
   const [first, second] = [clip(start), perElement(() => (g, w) => g + 0.1 * w)(start)];
   return { update: (step) => second.update({ ...step, grads: like(start, first.update(step)) }) };
 });
 
-/** Descent with momentum, an average of the parameters beside it: exponential, or from an update on Polyak's. */
+/** Descent with momentum and an average of the parameters: exponential, or Polyak's from some update on. */
 export function averaged({ decay, from = 1 }: { decay?: number; from?: number }): Paper {
   return (start) => {
     const run = sgd({ mu: 0.9 })(start);
@@ -199,7 +199,7 @@ export const sam: Paper = (start) => {
   };
 };
 
-/** Defazio et al. 2024, equations 3 to 5, a constant rate; `direction` is the step of the rule within, at rate 1. */
+/** Defazio et al. 2024, equations 3 to 5, with a constant rate; `direction` is the step of the inner rule at rate 1. */
 function scheduleFree(direction: () => (g: number, y: number, t: number) => number): Paper {
   return (start) => {
     const z = Object.fromEntries(Object.entries(start).map(([n, { v }]) => [n, [...v]]));

@@ -1,5 +1,5 @@
 /**
- * What rules around `sam` and gathered gradients come to, over plain numbers: loops whose unit is the update.
+ * The results of rules around `sam` and gathered gradients, over plain numbers, as loops over updates.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 /** A point. */
 export type Point = readonly number[];
 
-/** The gradient at a point. */
+/** Returns the gradient at a point. */
 export type Gradient = (w: Point) => Point;
 
-/** One update from a point. */
+/** Makes one update from a point. */
 export type Update = (w: Point) => Point;
 
 /** `w + by v`. */
@@ -18,7 +18,7 @@ export function along(w: Point, v: Point, by: number): Point {
   return w.map((x, i) => x + by * v[i]!);
 }
 
-/** Where sharpness-aware minimization takes the gradient that it descends by, after so many ascents. */
+/** Returns the point at which sharpness-aware minimization takes its descent gradient, after some ascents. */
 export function sharp(g: Gradient, { rho, ascents = 1 }: { rho: number; ascents?: number }): Gradient {
   return (w) => {
     let at = w;
@@ -32,24 +32,24 @@ export function descent(g: Gradient, rate: number): Update {
   return (w) => along(w, g(w), -rate);
 }
 
-/** The points after each of some updates. */
+/** Returns the points after each of some updates. */
 export function points(update: Update, start: Point, updates: number): Point[] {
   const all = [start];
   for (let k = 0; k < updates; k++) all.push(update(all.at(-1)!));
   return all.slice(1);
 }
 
-/** The mean of points. */
+/** Returns the mean of points. */
 export function meanOf(all: readonly Point[]): Point {
   return all[0]!.map((_, i) => all.reduce((s, w) => s + w[i]!, 0) / all.length);
 }
 
-/** An exponential average of points, from the start. */
+/** Returns an exponential average of points, from the start. */
 export function emaOf(all: readonly Point[], start: Point, decay: number): Point {
   return all.reduce((a, w) => a.map((x, i) => decay * x + (1 - decay) * w[i]!), start);
 }
 
-/** Lookahead's fast and slow points. */
+/** Returns lookahead's fast and slow points. */
 export function lookahead(
   update: Update,
   start: Point,
@@ -63,7 +63,7 @@ export function lookahead(
   return { fast, slow };
 }
 
-/** Schedule-free descent at a constant rate: the points `y` and `x`. */
+/** Returns the points `y` and `x` of schedule-free descent at a constant rate. */
 export function scheduleFree(
   g: Gradient,
   start: Point,

@@ -5,7 +5,7 @@
  */
 import { type Cases, ETA, mapAll, type Paper, sumAll } from "./base.ts";
 
-/** Ivgi et al. 2023, equation 1, the first radius 1e-6 (1 + ||w_0||). */
+/** Ivgi et al. 2023, equation 1, with a first radius of 1e-6 (1 + ||w_0||). */
 export const dog: Paper = (start) => {
   let radius = 1e-6 * (1 + Math.sqrt(sumAll(start, (n, i) => start[n]!.v[i]! ** 2)));
   let squares = 0;
@@ -65,7 +65,7 @@ export const prodigy: Paper = (start) => {
   };
 };
 
-/** Keskar, Socher 2017, Algorithm 1; a schedule is left out. */
+/** Keskar, Socher 2017, Algorithm 1, without a schedule. */
 export function swats(tolerance: number, eta: (t: number) => number = () => ETA): Paper {
   return (start) => {
     const zeros = () => Object.fromEntries(Object.entries(start).map(([n, { v }]) => [n, v.map(() => 0)]));
