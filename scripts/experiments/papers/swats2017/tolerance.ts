@@ -40,7 +40,7 @@ export function sweepTolerance(
 }
 
 /** Returns about 400 of the estimates, evenly spaced. */
-export function estimatesOf(training: Training): Estimate[] {
+export function estimatesOf(training: Trained): Estimate[] {
   // A tolerance that no estimate meets.
   const states = follow(training, switchCriterion({ tolerance: Number.MIN_VALUE }));
   const every = Math.ceil(states.length / 400);
