@@ -3,11 +3,15 @@ import { closureOf, importsOf, sourceFiles } from "../../tools/module_graph.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Serves the repository on loopback while `test` runs, and counts the bytes of each file that is asked for. */
+/**
+ * Serves the repository on loopback while `test` runs, and counts the bytes of each requested file. The path is new each
+ * time: Deno caches modules by URL, and ports come again.
+ */
 async function served(test: (url: string, bytes: Map<string, number>) => Promise<void>): Promise<void> {
   const bytes = new Map<string, number>();
+  const prefix = `/${crypto.randomUUID()}/`;
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
-    const path = new URL(request.url).pathname.slice(1);
+    const path = new URL(request.url).pathname.slice(prefix.length);
     try {
       const type = path.endsWith(".json") ? "application/json" : "application/typescript";
       const body = await Deno.readFile(new URL(path, ROOT));
@@ -18,7 +22,7 @@ async function served(test: (url: string, bytes: Map<string, number>) => Promise
     }
   });
   try {
-    await test(`http://127.0.0.1:${server.addr.port}/`, bytes);
+    await test(`http://127.0.0.1:${server.addr.port}${prefix}`, bytes);
   } finally {
     await server.shutdown();
   }
