@@ -33,6 +33,13 @@ export type LoadLibsvmOptions = ReadLibsvmOptions;
 /**
  * Reads CIFAR-10 from a folder.
  *
+ * @example
+ * ```ts
+ * import { loadCifar10 } from "./mod.ts";
+ * import { assertRejects } from "@std/assert";
+ * await assertRejects(() => loadCifar10("no/such/folder"), Error, "data_batch_1.bin");
+ * ```
+ *
  * @deprecated Use `readCifar10(folder, options)`. Will be removed in 0.3.0.
  */
 export function loadCifar10(folder: string, options: LoadCifar10Options = {}): Promise<Cifar10Parts> {
@@ -41,6 +48,13 @@ export function loadCifar10(folder: string, options: LoadCifar10Options = {}): P
 
 /**
  * Reads MNIST or Fashion-MNIST from a folder.
+ *
+ * @example
+ * ```ts
+ * import { loadMnist } from "./mod.ts";
+ * import { assertRejects } from "@std/assert";
+ * await assertRejects(() => loadMnist("no/such/folder"), Error, "train-images-idx3-ubyte");
+ * ```
  *
  * @deprecated Use `readMnist(folder, options)`. Will be removed in 0.3.0.
  */
@@ -51,6 +65,13 @@ export function loadMnist(folder: string, options: MnistOptions = {}): Promise<M
 /**
  * Reads Penn Treebank or WikiText-2 from a folder.
  *
+ * @example
+ * ```ts
+ * import { loadCorpus } from "./mod.ts";
+ * import { assertRejects } from "@std/assert";
+ * await assertRejects(() => loadCorpus("no/such/folder", "ptb"), Error, "ptb.train.txt");
+ * ```
+ *
  * @deprecated Use `readCorpus(folder, name, options)`. Will be removed in 0.3.0.
  */
 export function loadCorpus(folder: string, name: CorpusName, options: CorpusOptions = {}): Promise<Corpus> {
@@ -60,6 +81,17 @@ export function loadCorpus(folder: string, name: CorpusName, options: CorpusOpti
 /**
  * Reads a table of numbers from a file.
  *
+ * @example
+ * ```ts
+ * import { loadTable } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const path = await Deno.makeTempFile({ suffix: ".csv" });
+ * await Deno.writeTextFile(path, "length,kind\n1.5,rose\n2.5,lily\n");
+ * const set = await loadTable(path);
+ * await Deno.remove(path);
+ * assertEquals(set.featureNames, ["length"]);
+ * ```
+ *
  * @deprecated Use `readTable(path, options)`. Will be removed in 0.3.0.
  */
 export function loadTable(path: string, options: LoadTableOptions = {}): Promise<DataSet> {
@@ -68,6 +100,17 @@ export function loadTable(path: string, options: LoadTableOptions = {}): Promise
 
 /**
  * Reads LIBSVM's sparse text from a file.
+ *
+ * @example
+ * ```ts
+ * import { loadLibsvm } from "./mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "+1 2:0.5\n-1 1:2\n");
+ * const set = await loadLibsvm(path);
+ * await Deno.remove(path);
+ * assertEquals(set.inputs.x!.data, Float32Array.of(0, 0.5, 2, 0));
+ * ```
  *
  * @deprecated Use `readLibsvm(path, options)`. Will be removed in 0.3.0.
  */

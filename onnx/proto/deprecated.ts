@@ -9,6 +9,18 @@ import { readModel, type ReadModelOptions, writeModel, type WriteModelOptions } 
 /**
  * Reads a model from an `.onnx` file.
  *
+ * @example
+ * ```ts
+ * import { mlp } from "../../models/mod.ts";
+ * import { readModelFile, writeModel } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = mlp({ inputs: 4, hidden: [8], outputs: 3, seed: 1 });
+ * const path = await Deno.makeTempFile({ suffix: ".onnx" });
+ * await writeModel(path, model);
+ * assertEquals(await readModelFile(path), model);
+ * await Deno.remove(path);
+ * ```
+ *
  * @deprecated Use `readModel(path, options)`. Will be removed in 0.3.0.
  */
 export function readModelFile(path: string, options: ReadModelOptions = {}): Promise<Model> {
@@ -17,6 +29,18 @@ export function readModelFile(path: string, options: ReadModelOptions = {}): Pro
 
 /**
  * Writes a model to a file.
+ *
+ * @example
+ * ```ts
+ * import { mlp } from "../../models/mod.ts";
+ * import { readModel, writeModelFile } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = mlp({ inputs: 4, hidden: [8], outputs: 3, seed: 1 });
+ * const path = await Deno.makeTempFile({ suffix: ".onnx" });
+ * await writeModelFile(path, model);
+ * assertEquals(await readModel(path), model);
+ * await Deno.remove(path);
+ * ```
  *
  * @deprecated Use `writeModel(path, model, options)`. Will be removed in 0.3.0.
  */

@@ -17,6 +17,17 @@ export type LoadWeightsOptions = Omit<WithWeightsOptions, "partial">;
 /**
  * Returns a copy of a model with the weights of another program.
  *
+ * @example
+ * ```ts
+ * import { mlp } from "../../models/mod.ts";
+ * import { loadWeights, tensorOf } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = mlp({ inputs: 2, hidden: [], outputs: 1, seed: 1 });
+ * const weights = { "layers.0.weight": tensorOf([3, 4], [1, 2]), "layers.0.bias": tensorOf([5]) };
+ * const loaded = loadWeights(model, weights);
+ * assertEquals(loaded.graph!.initializer.map((t) => t.name).sort(), ["layers.0.bias", "layers.0.weight"]);
+ * ```
+ *
  * @deprecated Use `withWeights(model, tensors, options)`. Will be removed in 0.3.0.
  */
 export function loadWeights(
@@ -29,6 +40,16 @@ export function loadWeights(
 
 /**
  * Returns a copy of a model with new values in some of its initializers.
+ *
+ * @example
+ * ```ts
+ * import { mlp } from "../../models/mod.ts";
+ * import { graphOf, tensorOf, withInitializers } from "../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const model = mlp({ inputs: 2, hidden: [], outputs: 1, seed: 1 });
+ * const changed = withInitializers(model, { "layers.0.bias": tensorOf([5]) });
+ * assertEquals(graphOf(changed).graph.initializers.get("layers.0.bias")!.tensor().data, Float32Array.of(5));
+ * ```
  *
  * @deprecated Use `withWeights(model, values, { partial: true })`. Will be removed in 0.3.0.
  */

@@ -45,6 +45,27 @@ const START = "epoch-start/";
  *
  * @throws {RangeError} for a parameter whose own name begins with `optimizer/` or `epoch-start/`; whatever the file system
  * says.
+ *
+ * @example
+ * ```ts
+ * import { digits, fit, type FitState, linear, readCheckpoint, sgd, withLoss, writeCheckpoint } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const { x, y } = digits().inputs;
+ * const options = {
+ *   model: withLoss(linear({ inputs: 64, outputs: 10 }), { loss: "cross-entropy" }),
+ *   optimizer: sgd({ learningRate: 0.001 }),
+ *   train: { x: x!, target: y! },
+ *   batchSize: 599,
+ * };
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * const save = (state: FitState) => writeCheckpoint(path, { state, extra: {} });
+ * await fit({ ...options, epochs: 1, checkpoint: { save } });
+ * const { state: resume } = await readCheckpoint(path);
+ * const resumed = await fit({ ...options, epochs: 2, resume });
+ * const whole = await fit({ ...options, epochs: 2 });
+ * assertEquals(resumed.state.params, whole.state.params);
+ * await Deno.remove(path);
+ * ```
  */
 export async function writeCheckpoint(path: string, { state, extra }: Checkpoint): Promise<void> {
   const { tensors, data } = pack(state);
@@ -60,6 +81,24 @@ export async function writeCheckpoint(path: string, { state, extra }: Checkpoint
  * @throws {SafetensorsError} when the file is damaged
  * @throws {CheckpointError} when it holds something else, a byte of it changed after it was written, or it is a folder,
  * a pipe or a device.
+ *
+ * @example
+ * ```ts
+ * import { digits, fit, linear, readCheckpoint, sgd, withLoss, writeCheckpoint } from "../../mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const { x, y } = digits().inputs;
+ * const options = {
+ *   model: withLoss(linear({ inputs: 64, outputs: 10 }), { loss: "cross-entropy" }),
+ *   optimizer: sgd({ learningRate: 0.001 }),
+ *   train: { x: x!, target: y! },
+ *   batchSize: 599,
+ * };
+ * const path = await Deno.makeTempFile({ suffix: ".safetensors" });
+ * await fit({ ...options, epochs: 1, checkpoint: { save: (state) => writeCheckpoint(path, { state, extra: { note: "first" } }) } });
+ * const { state, extra } = await readCheckpoint(path);
+ * await Deno.remove(path);
+ * assertEquals([state.step, extra], [3, { note: "first" }]);
+ * ```
  */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   let bytes: Uint8Array;

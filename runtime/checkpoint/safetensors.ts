@@ -261,6 +261,15 @@ export function encodeSafetensors(
 /**
  * Returns a safetensors file as one array.
  *
+ * @example
+ * ```ts
+ * import { parseSafetensors, writeSafetensors } from "./safetensors.ts";
+ * import { tensorOf } from "../../onnx/mod.ts";
+ * import { assertEquals } from "@std/assert";
+ * const tensors = { w: tensorOf([1, 2, 3, 4], [2, 2]) };
+ * assertEquals(parseSafetensors(writeSafetensors(tensors)).tensors, tensors);
+ * ```
+ *
  * @deprecated Use `encodeSafetensors(tensors, options)`: "write" is for paths. Will be removed in 0.3.0.
  */
 export function writeSafetensors(

@@ -64,6 +64,14 @@ function deviceError(device: Device, reason: string): DeviceError {
  *
  * @throws {RangeError} when `device` is no device's name, or `DESCENT_THREADS` is out of its range
  * @throws {DeviceError} when this build of ONNX Runtime lacks its provider, or the machine lacks the device.
+ *
+ * @example
+ * ```ts
+ * import { requireDevice } from "./device.ts";
+ * import { assertRejects } from "@std/assert";
+ * await requireDevice("cpu");
+ * await assertRejects(() => requireDevice("tpu" as "cpu"), RangeError, "must be one of cpu, webgpu, cuda");
+ * ```
  */
 export async function requireDevice(device: Device): Promise<void> {
   if (!DEVICES.includes(device)) {

@@ -84,6 +84,19 @@ export interface Session extends AsyncDisposable {
  * @throws {RangeError} when an option is unknown or out of its range
  * @throws {DeviceError} when the device is not available, or cannot compute with the model's element types
  * @throws {Error} when the runtime refuses the model.
+ *
+ * @example
+ * ```ts
+ * import { buildModel, Graph, tensorOf } from "../../onnx/mod.ts";
+ * import { openSession } from "./session.ts";
+ * import { assertEquals } from "@std/assert";
+ * const g = new Graph();
+ * const x = g.input("x", "float32", ["N"]);
+ * g.output(g.mul(x, x), "y");
+ * await using session = await openSession(buildModel(g));
+ * const { y } = await session.run({ x: tensorOf([1, 2, 3]) });
+ * assertEquals(y!.data, Float32Array.of(1, 4, 9));
+ * ```
  */
 export async function openSession(
   model: Model | Uint8Array,
