@@ -93,7 +93,7 @@ export interface TrainOptions {
   initial?: Model | Readonly<Record<string, Tensor>>;
   /** A state to begin with, and the number of steps that led to it: it says which examples come next. */
   from?: { readonly state: TrainState; readonly step: number };
-  /** A state to go on from, as `checkpoint` saved it; all other options as they were. */
+  /** A state to go on from, as `checkpoint` saved it; all other options as they were, `from` and `initial` included. */
   resume?: FitState;
   /**
    * Steps a run of the program, at least 1; by default 64, and fewer where masks, random numbers or rows that are read
@@ -170,7 +170,7 @@ export const TRAIN_OPTIONS = {
  * ```
  */
 export function checkTrainOptions(what: string, options: TrainOptions): void {
-  const { checkpoint, switching, signal, from, resume } = options;
+  const { checkpoint, switching, signal, from } = options;
   if (checkpoint !== undefined) checkOptions(`${what}: checkpoint`, checkpoint, CHECKPOINTING);
   if (switching !== undefined) checkOptions(`${what}: switching`, switching, SWITCH);
   checkOptimizer(`${what}: optimizer`, options.optimizer);
@@ -187,8 +187,8 @@ export function checkTrainOptions(what: string, options: TrainOptions): void {
   if (from !== undefined && !(Number.isSafeInteger(from.step) && from.step >= 0)) {
     throw new RangeError(`from.step must be an integer of at least 0, got ${String(from.step)}`);
   }
-  if (from !== undefined && (resume ?? options.initial) !== undefined) {
-    throw new RangeError(`${what}: give one of from, initial and resume`);
+  if (from !== undefined && options.initial !== undefined) {
+    throw new RangeError(`${what}: from holds the parameters to begin with: leave out initial`);
   }
   for (const name of ["plateau", "learningRateScale"] as const) {
     if (options.every !== undefined && options[name] !== undefined) {

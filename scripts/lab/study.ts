@@ -85,7 +85,7 @@ export function openStudy(
   { task, make, device, lab = new Lab(), name = "study" }: StudyOptions,
 ): Promise<Study> {
   const { model, train, evaluate } = task;
-  const bench = lab.open({ name, model, train, evaluate, metrics: ["loss", "accuracy"], device });
+  const trainer = lab.open({ name, model, train, evaluate, metrics: ["loss", "accuracy"], device });
   const count = Object.values(train)[0]!.shape[0]!;
   return Promise.resolve({
     async run({ learningRate, seed, epochs, batchSize, every, until, onPoint, keepLosses = false }) {
@@ -100,7 +100,7 @@ export function openStudy(
         batchLoss: trainLoss,
         scores: metrics as StudyPoint["scores"],
       });
-      const { points, reports, diverged } = await bench.train({
+      const { points, reports, diverged } = await trainer.train({
         optimizer: make(learningRate),
         label: `rate ${learningRate}, batches of ${size}`,
         seed,
@@ -117,6 +117,6 @@ export function openStudy(
       });
       return { points: points.map(pointOf), losses: reports.loss ?? [], diverged };
     },
-    [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => trainer[Symbol.asyncDispose](),
   });
 }

@@ -26,7 +26,7 @@ import {
 } from "./training_store.ts";
 
 /** What a model is trained on, many times over. */
-export interface BenchOptions extends Omit<TrainerOptions, "model" | "train"> {
+export interface LabTrainerOptions extends Omit<TrainerOptions, "model" | "train"> {
   /** A name for it in the folder of the run. */
   readonly name: string;
   /** The untrained model of a seed, with a loss: of the same parameters and shapes for every seed. */
@@ -35,7 +35,7 @@ export interface BenchOptions extends Omit<TrainerOptions, "model" | "train"> {
 }
 
 /** One training, which ends at the first loss that is not finite unless it is to go on. */
-export interface BenchTraining
+export interface LabTraining
   extends Omit<TrainOptions, "checkpoint" | "resume" | "signal" | "onChunk" | "onPoint" | "nonFinite"> {
   /** Seed of the weights and of the order of the examples. */
   seed: number;
@@ -90,8 +90,8 @@ export class Lab {
   }
 
   /** Opens a model for trainings. It compiles nothing before it is needed. */
-  open(options: BenchOptions): Bench {
-    return new Bench(options, { run: this.#run, name: (label) => this.#name(label) });
+  open(options: LabTrainerOptions): LabTrainer {
+    return new LabTrainer(options, { run: this.#run, name: (label) => this.#name(label) });
   }
 
   #name(label: string): string {
@@ -102,27 +102,27 @@ export class Lab {
 }
 
 /** A model that is open for trainings. */
-export class Bench implements AsyncDisposable {
+export class LabTrainer implements AsyncDisposable {
   readonly #run: LabRun | undefined;
   readonly #name: (label: string) => string;
   #trainer: Promise<Trainer> | undefined;
 
   constructor(
-    readonly options: BenchOptions,
+    readonly options: LabTrainerOptions,
     lab: { run: LabRun | undefined; name: (label: string) => string },
   ) {
     this.#run = lab.run;
     this.#name = lab.name;
   }
 
-  /** Whole batches an epoch, of the batch size that the bench is opened for. */
+  /** Whole batches an epoch, of the batch size that the trainer is opened for. */
   get stepsPerEpoch(): number {
     const { train, batchSize = 1 } = this.options;
     return Math.floor(Object.values(train)[0]!.shape[0]! / batchSize);
   }
 
   /** Trains, or returns what the training gave before the run was resumed. */
-  async train(training: BenchTraining): Promise<Trained> {
+  async train(training: LabTraining): Promise<Trained> {
     const { optimizer, seed } = training;
     const rate = optimizer.learningRate === null ? "" : ` ${optimizer.learningRate(0)}`;
     const { label = `${optimizer.name}${rate}` } = training;
@@ -145,7 +145,7 @@ export class Bench implements AsyncDisposable {
     return this.#trainer ??= openTrainer({ ...options, model: model(0) });
   }
 
-  async #train(training: BenchTraining, { newest, store }: { newest: Stored | null; store: Store }) {
+  async #train(training: LabTraining, { newest, store }: { newest: Stored | null; store: Store }) {
     const {
       label: _,
       observe,

@@ -17,10 +17,10 @@ export {
 export { type FinishedRun, finishedRun } from "./finished_run.ts";
 export { json, keepOutcome } from "./keep_outcome.ts";
 export {
-  type Bench,
-  type BenchOptions,
-  type BenchTraining,
   Lab,
+  type LabTrainer,
+  type LabTrainerOptions,
+  type LabTraining,
   type Trained,
   type TrainedPoint,
 } from "./lab.ts";

@@ -315,6 +315,22 @@ Deno.test("a trainer resumes from any checkpoint file, and gives the same bits",
   }
 });
 
+Deno.test("a training that began elsewhere continues from its checkpoints to the same bits", async () => {
+  await using trainer = await open({ evaluate: { train: data() } });
+  const { state } = await trainer.train({ ...base(), steps: 9 });
+  const options: TrainOptions = { ...base(), from: { state, step: 9 } };
+  const saved: FitState[] = [];
+  const checkpoint = { every: 4, save: (state: FitState) => void saved.push(state) };
+  const whole = await trainer.train({ ...options, checkpoint });
+  assertEquals(saved.map((s) => s.step), [12, 16, 20, 21]);
+  for (const resume of saved) assertEquals(await trainer.train({ ...options, resume }), whole);
+  await assertRejects(
+    () => trainer.train({ ...options, initial: model() }),
+    RangeError,
+    "train: from holds the parameters to begin with: leave out initial",
+  );
+});
+
 Deno.test("a trainer checks its options, and runs one training at a time", async () => {
   await using trainer = await open();
   const train = (more: Partial<TrainOptions>) => () => trainer.train({ ...base(), ...more });

@@ -39,9 +39,9 @@ Deno.test("a training that averages saves a model with the averages' own batch s
 
 Deno.test("a lab and a study evaluate averages with their own batch statistics", async () => {
   const task = { model, train: data, evaluate: { train: data } };
-  await using bench = new Lab().open({ ...task, name: "averages", batchSize: 32, device: "cpu" });
+  await using trainer = new Lab().open({ ...task, name: "averages", batchSize: 32, device: "cpu" });
   const training = { optimizer, seed: 1, epochs: 2, remainder: "drop", keepState: true } as const;
-  const trained = await bench.train(training);
+  const trained = await trainer.train(training);
   const state = await trained.state();
   await using own = evaluationBuffers({ model: model(1), data });
   const at = {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { adam, fit, sgd, type TrainState } from "../../mod.ts";
-import { type BenchTraining, Lab, type Trained } from "../../scripts/run/lab.ts";
+import { Lab, type LabTraining, type Trained } from "../../scripts/run/lab.ts";
 import type { LabRun } from "../../scripts/run/training_store.ts";
 import { data, model } from "../runtime/problem.ts";
 import { filesIn, inFolder } from "./process.ts";
@@ -23,7 +23,7 @@ const options = {
   metrics: ["loss", "accuracy"],
 };
 
-const training = (seed: number, more: Partial<BenchTraining> = {}): BenchTraining => ({
+const training = (seed: number, more: Partial<LabTraining> = {}): LabTraining => ({
   optimizer: adam({ learningRate: 0.01 }),
   seed,
   epochs: 3,
@@ -51,13 +51,13 @@ Deno.test("a lab gives what fit() gives, and does nothing twice in the folder of
     };
     const trainAll = async (lab: Lab) => {
       made.length = 0;
-      await using bench = lab.open({ ...options, model: seeded });
+      await using trainer = lab.open({ ...options, model: seeded });
       return [
-        await bench.train(training(1)),
-        await bench.train(training(2, { keepState: true })),
+        await trainer.train(training(1)),
+        await trainer.train(training(2, { keepState: true })),
         // The same once more, and another label.
-        await bench.train(training(1)),
-        await bench.train(training(1, { label: "other", observe: ({ step }) => ({ step }) })),
+        await trainer.train(training(1)),
+        await trainer.train(training(1, { label: "other", observe: ({ step }) => ({ step }) })),
       ];
     };
     const first = await trainAll(new Lab(runIn(folder)));
@@ -107,9 +107,9 @@ Deno.test("a training of a lab that is stopped at any moment goes on to the same
           return work(controller.signal);
         },
       };
-      await using bench = new Lab(runIn(folder, { interrupts })).open({ ...options, model });
+      await using trainer = new Lab(runIn(folder, { interrupts })).open({ ...options, model });
       const onPoint = () => controller.abort(new Error("enough"));
-      result = await bench.train(training(1, { ...more, onPoint }));
+      result = await trainer.train(training(1, { ...more, onPoint }));
     };
     while (result === undefined) {
       try {
@@ -126,10 +126,10 @@ Deno.test("a training of a lab that is stopped at any moment goes on to the same
 Deno.test("a lab keeps the states after the epochs, where it is asked to", () =>
   inFolder(async (folder) => {
     for (const run of [undefined, runIn(folder), runIn(folder)]) {
-      await using bench = new Lab(run).open({ ...options, model });
-      const { stateAfter, points } = await bench.train(training(1, { keepStates: true }));
+      await using trainer = new Lab(run).open({ ...options, model });
+      const { stateAfter, points } = await trainer.train(training(1, { keepStates: true }));
       for (const { step } of points) {
-        const part = await bench.train(training(1, { steps: step, label: `to ${step}`, keepState: true }));
+        const part = await trainer.train(training(1, { steps: step, label: `to ${step}`, keepState: true }));
         assertEquals(await stateAfter(step), await part.state());
       }
     }
@@ -138,8 +138,8 @@ Deno.test("a lab keeps the states after the epochs, where it is asked to", () =>
 Deno.test("a lab takes no training of another run, and tells of one that is damaged", () =>
   inFolder(async (folder) => {
     const train = async (identity: string) => {
-      await using bench = new Lab(runIn(folder, { identity })).open({ ...options, model });
-      return await bench.train(training(1));
+      await using trainer = new Lab(runIn(folder, { identity })).open({ ...options, model });
+      return await trainer.train(training(1));
     };
     await train("a");
     await assertRejects(() => train("b"), Error, "is the checkpoint of another training");
@@ -153,8 +153,8 @@ Deno.test("a lab takes no training of another run, and tells of one that is dama
 Deno.test("a lab ends a training that diverges, and remembers it", () =>
   inFolder(async (folder) => {
     for (const _ of [1, 2]) {
-      await using bench = new Lab(runIn(folder)).open({ ...options, model });
-      const wild = await bench.train(training(1, { optimizer: sgd({ learningRate: 3e38 }), epochs: 50 }));
+      await using trainer = new Lab(runIn(folder)).open({ ...options, model });
+      const wild = await trainer.train(training(1, { optimizer: sgd({ learningRate: 3e38 }), epochs: 50 }));
       assert(wild.diverged && wild.steps < 20);
       assert(!Number.isFinite(wild.reports.loss!.at(-1)!));
     }

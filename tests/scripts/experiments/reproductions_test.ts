@@ -110,7 +110,7 @@ Deno.test("wilson2017 has the paper's network on CIFAR-10, and one that is small
       prepareComparison({ seed: 0, device: "cpu", dataDir: folder }, { scale });
     const { title, train, validation, test, ...rest } = await prepare("default");
     assertEquals([title, train.x!.shape, test.x!.shape], ["CIFAR-10", [72, 3, 32, 32], [30, 3, 32, 32]]);
-    await using bench = new Lab().open({
+    await using trainer = new Lab().open({
       name: "vgg",
       model: rest.model,
       train,
@@ -119,7 +119,7 @@ Deno.test("wilson2017 has the paper's network on CIFAR-10, and one that is small
       device: "cpu",
     });
     const optimizer = adam({ learningRate: 3e-3 });
-    const { points } = await bench.train({ optimizer, seed: 1, epochs: 3, remainder: "drop" });
+    const { points } = await trainer.train({ optimizer, seed: 1, epochs: 3, remainder: "drop" });
     assert(points[2]!.trainLoss < points[0]!.trainLoss, JSON.stringify(points));
     assert(points[2]!.metrics.validation!.loss! > 0);
     const paper = await prepare("paper");

@@ -17,7 +17,7 @@ import {
 import { required } from "../../../../options/mod.ts";
 import { type Options, ownOptions, SCALE, seedsFrom, seedsOption } from "../../../cli/mod.ts";
 import { mlpText, type Parts, partsAt, perceptron, type StudyTask } from "../../../lab/mod.ts";
-import type { Bench, Context } from "../../../run/mod.ts";
+import type { Context, LabTrainer } from "../../../run/mod.ts";
 import {
   type AnnealingConfig,
   type AnnealingData,
@@ -97,7 +97,7 @@ export async function measure(
   { options: { device }, progress, lab }: Context,
 ): Promise<AnnealingData> {
   const { title, config, schedules, parts, task } = setup;
-  await using bench = lab.open({
+  await using trainer = lab.open({
     name: "sgd",
     model: task.model,
     train: task.train,
@@ -110,7 +110,7 @@ export async function measure(
     for (const seed of config.seeds) {
       const total = Object.keys(schedules).length * config.seeds.length;
       progress(trained.length, total, `${schedule}: seed ${seed}`);
-      const records = await train(bench, { config, schedule, rate, seed });
+      const records = await train(trainer, { config, schedule, rate, seed });
       trained.push(trainedOf(records, { schedule, rate, seed, learningRate: config.learningRate }));
     }
   }
@@ -130,10 +130,10 @@ interface Training {
 }
 
 async function train(
-  bench: Bench,
+  trainer: LabTrainer,
   { config, schedule, rate, seed }: Training & Pick<Setup, "config">,
 ): Promise<readonly EpochRecord[]> {
-  const { points } = await bench.train({
+  const { points } = await trainer.train({
     label: schedule,
     optimizer: sgd({ learningRate: rate, momentum: config.momentum }),
     epochs: config.epochs,

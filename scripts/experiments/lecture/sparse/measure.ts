@@ -48,7 +48,7 @@ export async function measure(
   { options: { device }, progress, lab }: Context,
 ): Promise<SparseData> {
   const { train, validation, test, about } = problem;
-  await using bench = lab.open({
+  await using trainer = lab.open({
     name: about.title,
     model: () => withLoss(linear({ inputs: about.features, outputs: 2 }), { loss: "cross-entropy" }),
     train,
@@ -64,7 +64,7 @@ export async function measure(
     const search = await searchRates(
       async (rate) =>
         lowestValidation(
-          await bench.train({ ...trainingOf(rule, rate), seed: required(seeds, 0, "seed"), epochs }),
+          await trainer.train({ ...trainingOf(rule, rate), seed: required(seeds, 0, "seed"), epochs }),
         ),
       { center: rule.center },
     );
@@ -75,7 +75,7 @@ export async function measure(
       rareRate: medianRate(state, { rule, rate, features: problem.members.rare }),
     });
     for (const seed of seeds) {
-      const training = await bench.train({ ...trainingOf(rule, rate), seed, epochs, observe });
+      const training = await trainer.train({ ...trainingOf(rule, rate), seed, epochs, observe });
       runs.push(runOf(training, { rule, rate, seed }));
     }
   }

@@ -128,7 +128,7 @@ export async function classifierRuns(
 ): Promise<ClassifierRun[]> {
   const runs: ClassifierRun[] = [];
   for (const [i, { name, model, schedule, center }] of cases.entries()) {
-    await using bench = lab.open({
+    await using trainer = lab.open({
       name,
       model,
       train,
@@ -141,7 +141,7 @@ export async function classifierRuns(
     for (const [j, [rule, make]] of listed.entries()) {
       progress(i * listed.length + j, cases.length * listed.length, `${name}, ${rule}`);
       const at = (rate: number, seed: number) =>
-        bench.train({
+        trainer.train({
           label: `${rule}, rate ${rate}`,
           optimizer: make(rate),
           seed,

@@ -6,7 +6,7 @@
 import { adam, type EpochRecord, type Optimizer, sgd, type TrainState } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import { clippedAdam, searchRates } from "../../../lab/mod.ts";
-import type { Bench, Trained } from "../../../run/mod.ts";
+import type { LabTrainer, Trained } from "../../../run/mod.ts";
 import { CLIPPED, forcedName, type SwatsRun, type ToleranceResult } from "./data.ts";
 import { BETA1, swatsFrom } from "./switch_over.ts";
 import type { SwatsTask } from "./tasks.ts";
@@ -35,17 +35,17 @@ export type Progress = (done: number, of: number, what: string) => void;
 export class Methods {
   readonly runs: SwatsRun[] = [];
   readonly #task: SwatsTask;
-  readonly #bench: Bench;
+  readonly #trainer: LabTrainer;
   readonly #seeds: readonly number[];
   readonly #progress: Progress;
   #stage = 0;
 
   constructor(
     task: SwatsTask,
-    { bench, seeds, progress }: { bench: Bench; seeds: readonly number[]; progress: Progress },
+    { trainer, seeds, progress }: { trainer: LabTrainer; seeds: readonly number[]; progress: Progress },
   ) {
     this.#task = task;
-    this.#bench = bench;
+    this.#trainer = trainer;
     this.#seeds = seeds;
     this.#progress = progress;
   }
@@ -102,7 +102,7 @@ export class Methods {
       }
       const annealed = (epoch: number) => this.#annealed(epoch);
       const at = { adamOf, optimizer: first(adamRate), step, Lambda, seed, annealed };
-      this.#add("swats", { seed, epochs: await swatsFrom(this.#bench, at), step, Lambda });
+      this.#add("swats", { seed, epochs: await swatsFrom(this.#trainer, at), step, Lambda });
     }
   }
 
@@ -112,7 +112,7 @@ export class Methods {
       const before = required(adams, i, "training");
       for (const epoch of this.#task.switches) {
         this.#report(`${forcedName(epoch)}, seed ${seed}`);
-        const step = epoch * this.#bench.stepsPerEpoch;
+        const step = epoch * this.#trainer.stepsPerEpoch;
         const reached = await before.stateAfter(step);
         const optimizer = momentum(sgdRate);
         const state = { ...reached, optimizer: optimizer.init(reached.params) };
@@ -155,7 +155,7 @@ export class Methods {
 
   #train(optimizer: Optimizer, once: Once): Promise<Trained> {
     const { epochs } = this.#task;
-    return this.#bench.train({
+    return this.#trainer.train({
       optimizer,
       epochs,
       remainder: "drop",

@@ -5,7 +5,7 @@
  */
 import { type Device, type Optimizer, type SwitchCriterion, switchCriterion } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
-import type { Bench, Lab } from "../../../run/mod.ts";
+import type { Lab, LabTrainer } from "../../../run/mod.ts";
 import type { Replay } from "./data.ts";
 import { second } from "./switch_over.ts";
 import type { SwatsTask } from "./tasks.ts";
@@ -29,15 +29,15 @@ function forcedAt(step: number): SwitchCriterion {
  */
 export async function replay(
   { name, model, train, batchSize }: SwatsTask,
-  { bench, optimizer, seed, device, lab }: {
-    bench: Bench;
+  { trainer, optimizer, seed, device, lab }: {
+    trainer: LabTrainer;
     optimizer: Optimizer;
     seed: number;
     device: Device;
     lab: Lab;
   },
 ): Promise<Replay> {
-  const perEpoch = bench.stepsPerEpoch;
+  const perEpoch = trainer.stepsPerEpoch;
   const step = perEpoch + Math.ceil(perEpoch / 2);
   const common = { seed, epochs: 2, batchSize, keepState: true } as const;
   await using switching = lab.open({ name, model, train, device });
@@ -50,10 +50,10 @@ export async function replay(
   });
   const Lambda = switched.switching?.learningRate ?? NaN;
   const byHand = { ...common, remainder: "drop" } as const;
-  const reached = await bench.train({ ...byHand, label: "replay, Adam", optimizer, steps: step });
+  const reached = await trainer.train({ ...byHand, label: "replay, Adam", optimizer, steps: step });
   const then = second(Lambda);
   const begun = await reached.state();
-  const after = await bench.train({
+  const after = await trainer.train({
     ...byHand,
     label: "replay, SGD",
     optimizer: then,

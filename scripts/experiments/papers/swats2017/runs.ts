@@ -22,7 +22,7 @@ export async function swatsRuns(
     lab: Lab;
   },
 ): Promise<SwatsResult> {
-  await using bench = lab.open({
+  await using trainer = lab.open({
     name: task.name,
     model: task.model,
     train: task.train,
@@ -32,11 +32,11 @@ export async function swatsRuns(
     device,
     statistics: ["update-dot-update", "update-dot-gradient"],
   });
-  const methods = new Methods(task, { bench, seeds, progress });
+  const methods = new Methods(task, { trainer, seeds, progress });
   const adamRate = await methods.tune("Adam", first, task.rates?.adam);
   const sgdRate = await methods.tune("SGD", momentum, task.rates?.sgd);
   const adams = await methods.adamAndSgd({ adamRate, sgdRate });
-  const { stepsPerEpoch } = bench;
+  const { stepsPerEpoch } = trainer;
   const tolerances = TOLERANCES.flatMap((tolerance) =>
     seeds.map((seed, i) =>
       sweepTolerance(task.name, { tolerance, seed, training: required(adams, i), stepsPerEpoch })
@@ -56,7 +56,7 @@ export async function swatsRuns(
     tolerance,
     runs: methods.runs,
     estimates: estimatesOf(required(adams, 0, "training")),
-    replay: await replay(task, { bench, optimizer: first(adamRate), seed, device, lab }),
+    replay: await replay(task, { trainer, optimizer: first(adamRate), seed, device, lab }),
   };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type EpochRecord, type Optimizer, sgd } from "../../../../mod.ts";
-import type { Bench, Trained } from "../../../run/mod.ts";
+import type { LabTrainer, Trained } from "../../../run/mod.ts";
 
 /** The paper's beta1, which is also the momentum of its SGD. */
 export const BETA1 = 0.9;
@@ -28,14 +28,14 @@ interface SwatsFrom {
 
 /** Trains with SWATS, starting from Adam's training: Adam up to a step, then SGD. */
 export async function swatsFrom(
-  bench: Bench,
+  trainer: LabTrainer,
   { adamOf, optimizer, step, Lambda, seed, annealed }: SwatsFrom,
 ): Promise<EpochRecord[]> {
-  const perEpoch = bench.stepsPerEpoch;
+  const perEpoch = trainer.stepsPerEpoch;
   const whole = Math.floor((step - 1) / perEpoch);
   const start = whole * perEpoch;
   const common = { seed, epochs: adamOf.points.length, remainder: "drop" } as const;
-  const reached = await bench.train({
+  const reached = await trainer.train({
     ...common,
     label: "swats, its Adam",
     optimizer,
@@ -48,7 +48,7 @@ export async function swatsFrom(
   const state = await reached.state();
   // What the milestones have taken from Adam's rate is in Lambda already.
   const begun = annealed(whole + 1);
-  const after = await bench.train({
+  const after = await trainer.train({
     ...common,
     label: "swats, its SGD",
     optimizer: then,

@@ -50,7 +50,7 @@ export async function comparedRuns(
   },
 ): Promise<Comparison> {
   const { train, validation, test, model, batchSize, device } = prepared;
-  await using bench = lab.open({
+  await using trainer = lab.open({
     name: prepared.title,
     model,
     train,
@@ -65,7 +65,7 @@ export async function comparedRuns(
     for (const [j, { name: decay }] of DECAYS.entries()) {
       progress(i * DECAYS.length + j, OPTIMIZERS.length * DECAYS.length, `${name}, ${decay}`);
       const at = (rate: number, seed: number) =>
-        bench.train({
+        trainer.train({
           label: `${name}, ${decay}, rate ${rate}`,
           optimizer: make(rate),
           seed,
