@@ -12,19 +12,19 @@ import { type Room, roomOf, ROOMS } from "./rooms.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** How many letters of inner rooms stand on a line of a box. */
+/** The most letters of inner rooms on a line of a box. */
 const LINE_LENGTH = 34;
 
-/** Where the table of rooms stands in ARCHITECTURE.md. */
+/** The marks around the table of rooms in ARCHITECTURE.md. */
 const MARKS = ["<!-- Written by `deno task docs`. -->", "<!-- End of what is written. -->"] as const;
 
-/** A file that is written, and its text. */
+/** A generated file and its text. */
 export interface Written {
   readonly path: string;
   readonly text: string;
 }
 
-/** Returns the pictures and the page, as they are to be. */
+/** Returns the pictures and the page with their new contents. */
 export async function architecture(): Promise<Written[]> {
   const places = [...new Set(Object.keys(ROOMS).map(top))];
   const imports = await importsOf(await sourceFiles(places));
@@ -43,7 +43,7 @@ export async function architecture(): Promise<Written[]> {
   ];
 }
 
-/** Returns the picture of the rooms at the top, with the names of those inside. */
+/** Returns the picture of the top-level rooms, with the names of the rooms inside. */
 function overview(imports: readonly Import[]): Promise<string> {
   const inner = (room: string) =>
     Object.keys(ROOMS).filter((r) => r.startsWith(`${room}/`)).map((r) => r.slice(room.length + 1));
@@ -68,8 +68,8 @@ function picture(imports: Imports, lines: (room: string) => readonly string[]): 
 }
 
 /**
- * Returns the imports between the nodes that files belong to. Left out are files of node "", and what a room imports from
- * the rooms around it.
+ * Returns the imports between the nodes that files belong to, without files of node "", and without the imports of a room
+ * from the rooms around it.
  */
 function edges(imports: readonly Import[], node: (file: string) => string): Imports {
   const found = new Map<string, Set<string>>();

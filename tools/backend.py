@@ -1,7 +1,7 @@
-"""Runs all node cases of the `onnx` package's backend tests through Descent, and counts what passes.
+"""Runs all node cases of the `onnx` package's backend tests through Descent, and counts those that pass.
 
-    python tools/backend.py                  # all of them: a table, and what failed or was refused
-    python tools/backend.py attention sce    # those whose names hold one of the words; prints each
+    python tools/backend.py                  # all of them: a table, and the failed and refused cases
+    python tools/backend.py attention sce    # those whose names contain one of the words; prints each
     python tools/backend.py --write          # all of them, and stores the counts in docs/backend.json
 
 It needs `onnx` and `torch` from PyPI (any recent versions; the counts name those they were made with), and `deno` on PATH.
@@ -47,20 +47,20 @@ COUNTS = os.path.join(ROOT, "docs", "backend.json")
 
 FLOATS = ("float16", "bfloat16", "float32", "float64")
 CODES = {TensorProto.FLOAT16, TensorProto.BFLOAT16, TensorProto.FLOAT, TensorProto.DOUBLE}
-# The newest operator set of `ai.onnx` that ONNX Runtime 1.30 takes.
+# The newest operator set of `ai.onnx` that ONNX Runtime 1.30 supports.
 RUNTIME_OPSET = 26
 RANDOM = {"Bernoulli", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike", "Multinomial"}
-# Inputs by operator that set how it works; training changes none of them, and PyTorch has plain numbers in their place.
+# Inputs by operator that set how it works; training changes none of them, and PyTorch uses plain numbers instead.
 SETTINGS = {"Resize": (1, 2), "Upsample": (1,), "Dropout": (1,), "Range": (1,), "QuantizeLinear": (1,), "RoiAlign": (),
             "CenterCropPad": ()}
-# Errors over the largest number of a tensor, or over FLOOR where that is larger: operands and cotangents are around 1, and 80
-# roundings of such numbers to float32 come to 5e-6.
+# Errors relative to the largest number of a tensor, or to FLOOR if that is larger: operands and cotangents are around 1, and 80
+# roundings of such numbers to float32 add up to 5e-6.
 FLOOR = 0.05
 TOLERANCE = {"float64": 1e-6, "float32": 1e-4, "float16": 2e-2, "bfloat16": 1e-1}
 
 
 def array_of(value):
-    """A case's tensor as an array, or None where it is something else."""
+    """Returns a case's tensor as an array, or None if it is something else."""
     if isinstance(value, onnx.TensorProto):
         try:
             return numpy_helper.to_array(value)
@@ -79,7 +79,7 @@ def is_random(model):
 
 
 def packed(array):
-    """The bytes of a tensor; of types under 8 bits as ONNX packs them."""
+    """Returns the bytes of a tensor; types under 8 bits are packed as in ONNX."""
     bits = {"int4": 4, "uint4": 4, "int2": 2, "uint2": 2}.get(array.dtype.name, 4 if array.dtype.name.startswith("float4") else None)
     data = np.ascontiguousarray(array).tobytes()
     if bits is None:
@@ -119,7 +119,7 @@ def settings_of(model):
 
 
 def write_case(folder, case):
-    """Writes one case for the worker. Returns what is fed, the cotangents, or the reason why it cannot be fed."""
+    """Writes one case for the worker. Returns the inputs and the cotangents, or the reason why there are no inputs."""
     model = case.model
     inputs, outputs = case.data_sets[0]
     fed = [i.name for i in model.graph.input]
@@ -151,7 +151,7 @@ def write_case(folder, case):
 
 
 def worst(got, wanted, floor=1e-6):
-    """The largest error over the largest number, which is at least `floor`; infinities and NaN must be the same."""
+    """Returns the largest error divided by the largest number or `floor`; infinities and NaN must be the same."""
     g, w = np.asarray(got).astype(np.float64), np.asarray(wanted).astype(np.float64)
     if g.shape != w.shape:
         return np.inf
@@ -167,7 +167,7 @@ def worst(got, wanted, floor=1e-6):
 
 
 def to_double(model):
-    """The model with float64 in place of every other float."""
+    """Returns the model with float64 in place of every other float type."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
 
@@ -202,7 +202,7 @@ class Kink(Exception):
 
 
 def by_differences(case, feeds, cotangents, gradients):
-    """The worst relative error of the gradients along random directions against central differences."""
+    """Returns the worst relative error of the gradients along random directions, compared with central differences."""
     names = [i.name for i in case.model.graph.input]
     outputs = [o.name for o in case.model.graph.output]
     stored = dict(zip(outputs, case.data_sets[0][1]))
@@ -234,7 +234,7 @@ def by_differences(case, feeds, cotangents, gradients):
     for name, gradient in gradients.items():
         x = feeds[name].astype(np.float64)
         for _ in range(3 if x.size > 1 else 1):
-            # Directions that leave some elements as they are, since kinks hide in sums.
+            # Directions that do not change some elements, because kinks hide in sums.
             d = rng.uniform(0.5, 1.5, x.shape) * rng.choice([-1, 1], x.shape)
             with np.errstate(all="ignore"):
                 plus, minus = project({name: x + h * d}), project({name: x - h * d})
@@ -256,7 +256,7 @@ def by_differences(case, feeds, cotangents, gradients):
 
 
 def by_runtime(case, feeds):
-    """What ONNX Runtime computes from the model as it is, by name; or None where it computes nothing."""
+    """Returns ONNX Runtime's results for the unchanged model by name, or None if it cannot run it."""
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(4)
@@ -268,7 +268,7 @@ def by_runtime(case, feeds):
 
 
 def judge(case, result, feeds, cotangents, data):
-    """One of pass, outputs, refused, runtime, fail; and why."""
+    """Returns one of pass, outputs, refused, runtime, fail, and the reason."""
     stage, error = result["stage"], result.get("error")
     if error is not None and stage == "forward":
         if named(error):
@@ -332,7 +332,7 @@ def judge_gradients(case, result, feeds, cotangents, data):
 
 
 def named(error, stage="forward"):
-    """Whether an error says by name what is not taken. A gradient that the runtime does not take is no refusal of Descent's."""
+    """Returns whether an error names what Descent does not support. A gradient that the runtime cannot run is not a refusal."""
     if stage == "gradient":
         return bool(re.search(r"MissingRuleError|the gradient (is|of)|its gradient|its training form|is not supported; export|the rank of '.*' is not known", error))
     return bool(re.search(
@@ -343,7 +343,7 @@ def named(error, stage="forward"):
 
 
 def at_older_opset(case):
-    """The case at the newest operator set that the runtime takes; None where it is not of a newer one."""
+    """Returns the case at the newest operator set that the runtime supports; None if it is not of a newer one."""
     version = next((o for o in case.model.opset_import if o.domain in ("", "ai.onnx")), None)
     if version is None or version.version <= RUNTIME_OPSET:
         return None
@@ -356,7 +356,7 @@ def at_older_opset(case):
 
 
 def run_worker(folder, names):
-    """The results by name. Where the runtime takes the process down, the case that did it fails, and the rest go on."""
+    """Returns the results by name. If the runtime crashes the process, the case at fault fails, and the rest continue."""
     lines = f"{folder}/results.jsonl"
     open(lines, "w").close()
     command = ["deno", "run", "--quiet", "--no-check", "-A", f"{ROOT}/tools/backend_worker.ts", folder]
@@ -374,7 +374,7 @@ def run_worker(folder, names):
 
 
 def verdicts_of(folder, cases):
-    """The verdict on each case by name, and why."""
+    """Returns the verdict on each case by name, and the reason."""
     verdicts, asked = {}, {}
     for case in cases:
         entry, feeds = write_case(folder, case)

@@ -1,4 +1,4 @@
-"""The gradients of a small ONNX model by PyTorch in float64, for `backend.py`: each operator by PyTorch's own.
+"""Computes the gradients of a small ONNX model by PyTorch in float64, for `backend.py`: each operator by PyTorch's own.
 
 Where an operator is not in TABLE, or the result is not the one that is stored, `Lacking` says so, and the caller takes another
 oracle. Nothing here is taken from Descent.
@@ -18,7 +18,7 @@ DTYPES = {2: torch.uint8, 3: torch.int8, 5: torch.int16, 6: torch.int32, 7: torc
 
 
 class Lacking(Exception):
-    """PyTorch has no such operator here, or computes something else than is stored."""
+    """PyTorch has no such operator here, or its result differs from the stored one."""
 
 
 class At:
@@ -31,7 +31,7 @@ class At:
         return self.x[i] if i < len(self.x) else None
 
     def ints(self, i, name=None, default=None):
-        """Numbers that are an operand since some version, and an attribute before it."""
+        """Returns numbers that are an operand since some version, and an attribute before it."""
         if self[i] is not None:
             return [int(v) for v in self[i].flatten()]
         value = self.a.get(name, default)
@@ -39,7 +39,7 @@ class At:
 
 
 def axes(t):
-    """The axes of a reduction; [] where none are reduced."""
+    """Returns the axes of a reduction; [] if none are reduced."""
     found = t.ints(1, "axes")
     if not found:
         return [] if t.a.get("noop_with_empty_axes", 0) else list(range(t[0].dim()))
@@ -68,7 +68,7 @@ def norm(p):
 
 
 def extremum(pick):
-    # Operands that tie share the gradient equally: amax over the operands side by side.
+    # Tied operands share the gradient equally, like amax over the stacked operands.
     return lambda t: pick(torch.stack(torch.broadcast_tensors(*t.x)), 0)
 
 
@@ -220,7 +220,7 @@ def pad(t):
 
 
 def conv_pads(t, rank, kernel):
-    """Pads before and after each axis."""
+    """Returns the pads before and after each axis."""
     auto, strides, dilations = t.a.get("auto_pad", "NOTSET"), t.a.get("strides", [1] * rank), t.a.get("dilations", [1] * rank)
     if auto in ("SAME_UPPER", "SAME_LOWER"):
         pairs = []
@@ -319,7 +319,7 @@ def grid_sample(t):
 
 
 def recurrent(t):
-    """RNN with tanh, one direction or two; PyTorch has no cut lengths of its own, so each step is written out."""
+    """Computes an RNN with tanh in one direction or two, step by step, because PyTorch has no sequence lengths."""
     if t.a.get("activations", ["Tanh"] * 2)[0] not in ("Tanh", b"Tanh") or t.a.get("layout", 0) or "clip" in t.a:
         raise Lacking("another RNN")
     x, T, B, H = t[0], t[0].shape[0], t[0].shape[1], t.a["hidden_size"]
@@ -513,7 +513,7 @@ def evaluate(model, values):
 
 
 def gradients(model, feeds, cotangents, wrt, stored):
-    """The gradients of sum(output * cotangent), by input; zeros where nothing depends on an input."""
+    """Returns the gradients of sum(output * cotangent) by input; zeros if nothing depends on an input."""
     try:
         values = {n: tensor_of(a) for n, a in feeds.items()}
         for n in wrt:
@@ -532,7 +532,7 @@ def gradients(model, feeds, cotangents, wrt, stored):
         raise
     except Exception as problem:
         raise Lacking(f"{type(problem).__name__} {str(problem)[:80]}")
-    # A softmax of -infinities is NaN, and so is its gradient, though a Where replaces it: PyTorch's attention knows better.
+    # A softmax of -infinities is NaN, and so is its gradient, although a Where replaces it; PyTorch's attention avoids this.
     if any(g is not None and g.isnan().any() for g in found) and not torch.isnan(total):
         raise Lacking("PyTorch's gradient of these operators one by one is NaN")
     return {n: (np.zeros(v.shape) if g is None else g.numpy()) for (n, v), g in zip(leaves.items(), found)}

@@ -4,8 +4,8 @@
  *
  *     deno run -A tools/backend_worker.ts FOLDER [FIRST]
  *
- * FOLDER holds `cases.json` and, for each case, `NAME.onnx` and `NAME.bin`, the bytes of its tensors one after the other. The
- * results of the cases from number FIRST (0 by default) on go to `results.jsonl`, a line each, and `NAME.out`.
+ * FOLDER contains `cases.json` and, for each case, `NAME.onnx` and `NAME.bin`, the concatenated bytes of its tensors. The
+ * results of the cases from number FIRST (0 by default) on go to `results.jsonl`, one line each, and to `NAME.out`.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import {
   type Value,
 } from "../mod.ts";
 
-/** Where a tensor lies in a file of bytes. */
+/** The place of a tensor in a file of bytes. */
 interface Entry {
   readonly name: string;
   readonly dtype: DType;
@@ -40,13 +40,13 @@ interface Case {
   readonly name: string;
   readonly inputs: Entry[];
   readonly cotangents: Entry[];
-  /** Inputs that set how an operator works, which no gradient is asked of. */
+  /** Inputs that set how an operator works; no gradient with respect to them is computed. */
   readonly settings: string[];
 }
 
 interface Result {
   readonly name: string;
-  /** How far it came; `"forward"` and `"gradient"` say where `error` was thrown. */
+  /** The last stage; `"forward"` and `"gradient"` say where `error` was thrown. */
   stage: "forward" | "gradient" | "done";
   error?: string;
   outputs: Entry[];
@@ -107,7 +107,7 @@ async function evaluate(model: Model, feeds: Record<string, Tensor>): Promise<Re
   return await session.run(Object.fromEntries(session.inputNames.map((n) => [n, feeds[n]!])));
 }
 
-/** The gradient of the outputs' projection, and the names of the inputs it is taken with respect to. */
+/** Returns the gradient of the outputs' projection, and the names of the inputs with respect to which it is taken. */
 function gradientOf(model: Model, c: Case): { graph: Graph; wrt: Value[] } {
   const opsets = Object.fromEntries(model.opsetImport.map((o) => [o.domain, Number(o.version)]));
   const graph = new Graph({ opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) } });
@@ -155,7 +155,7 @@ async function run(folder: string, c: Case): Promise<Result> {
 if (import.meta.main) {
   const [folder, first] = [Deno.args[0]!, Number(Deno.args[1] ?? 0)];
   const cases: Case[] = JSON.parse(await Deno.readTextFile(`${folder}/cases.json`));
-  // A line a case, so that what a crash of the runtime leaves behind tells where it was.
+  // One line per case, so that the file shows the last case before a crash of the runtime.
   for (const c of cases.slice(first)) {
     const line = `${JSON.stringify(await run(folder, c))}\n`;
     await Deno.writeTextFile(`${folder}/results.jsonl`, line, { append: true });

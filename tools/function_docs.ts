@@ -1,5 +1,5 @@
 /**
- * What the docstrings say of the functions that make optimizers.
+ * Reads the docstrings of the functions that make optimizers.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { OPTIMIZER_FAMILIES } from "../mod.ts";
 export interface OptionDoc {
   readonly name: string;
   readonly text: string;
-  /** Whether it takes a single number, possibly among other things, such as a schedule. */
+  /** Whether it accepts a single number, possibly besides other values, such as a schedule. */
   readonly numeric: boolean;
 }
 
@@ -19,10 +19,10 @@ export interface FunctionDoc {
   /** The docstring without its tags. */
   readonly text: string;
   readonly options: readonly OptionDoc[];
-  /** What it says of its state, and of the default rate. */
+  /** The docstring's sentences about the state and the default rate. */
   readonly state: string;
   readonly defaultRate: string;
-  /** What it says of PyTorch and Optax. */
+  /** The docstring's sentences about PyTorch and Optax. */
   readonly elsewhere: string;
   readonly see: string;
 }
@@ -89,7 +89,7 @@ function functionDoc(name: string, d: Json, declarations: Map<string, Json>): Fu
   };
 }
 
-/** Links to symbols as code, without the line breaks of the source. */
+/** Returns a text with links to symbols as code, without the line breaks of the source. */
 function plain(text: string): string {
   const parts = text.trim().replace(/\{@linkcode (\w+)\}/g, "`$1`").split(/(```[^]*?```)/);
   return parts.map((p) => p.startsWith("```") ? p : p.replace(/([^\n])\n(?!\n)/g, "$1 ")).join("").replace(
@@ -111,7 +111,7 @@ function optionsOf({ def }: Json, declarations: Map<string, Json>): OptionDoc[] 
   return [...found.values()];
 }
 
-/** The members of a type, by name: those that it inherits first, its own in their place. */
+/** Returns the members of a type by name: inherited ones first, which its own replace. */
 function membersOf(type: Json, declarations: Map<string, Json>): Map<string, OptionDoc> {
   const { typeName, typeParams = [] } = type.value ?? {};
   if (typeName === "Omit" || typeName === "Pick") {

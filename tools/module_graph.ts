@@ -54,7 +54,7 @@ export async function importsOf(files: readonly string[]): Promise<Import[]> {
     const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
       args: [
         ...["info", "--json", "--config", new URL("deno.json", ROOT).pathname],
-        // What only benches and tests need is in no other.
+        // Packages that only benches and tests need are in no other lock file.
         ...["--lock", new URL("dev.lock", ROOT).pathname],
         all,
       ],
@@ -71,7 +71,7 @@ function importsIn({ modules }: Info, files: ReadonlySet<string>): Import[] {
   const path = (url: string) => url.startsWith(ROOT.href) ? url.slice(ROOT.href.length) : url;
   return modules.filter((m) => files.has(path(m.specifier))).flatMap((m) =>
     (m.dependencies ?? []).flatMap(({ specifier, code, type, isDynamic = false }) => {
-      // Types that come from elsewhere are an import of their own.
+      // Types from another module count as a separate import.
       const found = [code?.specifier, type?.specifier].filter((to) => to !== undefined);
       return [...new Set(found.length === 0 ? [specifier] : found)]
         .map((to) => ({

@@ -7,7 +7,7 @@
  */
 import { type AttributeSchema, NEWEST_OPSET, operatorNames, type Schema, schemaOf } from "../onnx/ir/mod.ts";
 
-/** Operators whose attributes are graphs or types: `Graph` has methods of its own for those it builds. */
+/** Operators whose attributes are graphs or types: `Graph` has its own methods for those that it builds. */
 const OWN = new Set(["Constant", "If", "Loop", "Scan", "SequenceMap", "Optional"]);
 const KINDS: Readonly<Record<string, string>> = {
   FLOAT: "number",

@@ -13,7 +13,7 @@ import { documentation, type FunctionDoc } from "./function_docs.ts";
 const { sgd } = library;
 const momentous = () => sgd({ momentum: 0.9 });
 
-/** How functions are called that need arguments; all others are called without. */
+/** Calls of the functions that need arguments; all others are called without. */
 const CALLS: Readonly<Record<string, () => Updater>> = {
   adaptiveGradClip: () => library.adaptiveGradClip(0.1),
   addDecayedWeights: () => library.addDecayedWeights({ weightDecay: 0.1 }),
@@ -40,13 +40,13 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   trace: () => library.trace({ decay: 0.9 }),
 };
 
-/** A scalar beside what is measured, for `freeze`, which has to freeze something; `reachOf` has it as well. */
+/** A scalar beside the measured parameter, because `freeze` has to freeze something; `reachOf` has it as well. */
 const FROZEN = "other";
 
-/** What is said of calls that are not the plain one. */
+/** Notes on calls with arguments. */
 const NOTES: Readonly<Record<string, string>> = { sgd: " with momentum" };
 
-/** What a rule costs. */
+/** The cost of a rule. */
 export interface Measured {
   readonly bytes: number;
   readonly passes: number;
@@ -101,7 +101,7 @@ export function optimizerOf({ name }: FunctionDoc): Updater {
   return make();
 }
 
-/** The name that a framework has for it, from what the docstring says. */
+/** Returns a framework's name for the function, from the docstring. */
 function nameIn(framework: "PyTorch" | "Optax", { elsewhere, see }: FunctionDoc): string {
   const text = `${elsewhere} ${see}`;
   const [, name] = text.match(new RegExp(`${framework}(?:'s)? \`([^\`]+)\``)) ?? [];
@@ -140,7 +140,7 @@ function tableOf(rows: readonly { doc: FunctionDoc; measured: Measured }[]): str
   return [header, header.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** What the options are that most rules have; those that say something else stand with their rule. */
+/** The options that most rules share; differing ones are listed with their rule. */
 const COMMON: Readonly<Record<string, string>> = {
   learningRate:
     "The learning rate: a finite number of at least 0, or a schedule: a function of the number of updates done.",

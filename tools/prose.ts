@@ -1,8 +1,8 @@
 /**
  * Checks the prose of the sources and pages: `deno task prose`. The documentation of an exported function begins with a
- * verb, no line holds a riddle, and no page names a path of one machine.
+ * verb, no line contains a riddle, and no page names a path of one machine.
  *
- * Places that do not pass yet stand in `tools/prose/todo.txt`, one a line; `deno task prose --todo` writes the list anew.
+ * `tools/prose/todo.txt` lists places that do not pass yet, one per line; `deno task prose --todo` writes the list again.
  *
  * @module
  */
@@ -11,12 +11,12 @@ import { foreignPaths, type LineFault, riddles } from "./prose/lines.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const TODO = new URL("prose/todo.txt", import.meta.url);
-/** Folders that hold no prose of the project, and hidden ones. */
+/** Folders without prose of the project, and hidden ones. */
 const SKIPPED = /^(\..*|node_modules|runs|coverage|golden|embedded)$/;
-/** Generated code; the rules of this check, and their tests, which quote what they forbid; the style guide likewise. */
+/** Generated code; and the rules of this check, their tests and the style guide, which quote forbidden phrases. */
 const EXEMPT = /(^|\/)(onnx_pb\.ts|prose\/words\.ts|prose_test\.ts|CONTRIBUTING\.md)$/;
 
-/** A place that breaks a rule; `key` names it in the list of those that may still. */
+/** A place that breaks a rule; `key` names it in the list of allowed ones. */
 interface Fault {
   readonly key: string;
   readonly text: string;
@@ -29,7 +29,7 @@ function* filesIn(folder: string): Generator<string> {
   }
 }
 
-/** Keys name files without their folders, so that a file may move while its texts are rewritten. */
+/** Keys name files without their folders, so files can move while their texts are rewritten. */
 function fileName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }

@@ -1,19 +1,19 @@
 /**
- * How far a NaN gets.
+ * How far a NaN spreads.
  *
  * @module
  */
 import { applyUpdates, type Tensor, tensor, type Updater } from "../mod.ts";
 
-/** How far a NaN in one element of a gradient reaches: that element, its tensor, all parameters, or nothing. */
+/** How far a NaN in one element of a gradient spreads: to that element, its tensor, all parameters, or nothing. */
 export type Reach = "element" | "tensor" | "all" | "none";
 
-/** Measures how far one NaN gets in four updates. */
+/** Measures how far one NaN spreads in four updates. */
 export function reachOf(opt: Updater): Reach {
   let params: Record<string, Tensor> = {
     hit: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
     other: tensor(Float64Array.of(1, 2), [2]),
-    // What rules for some parameters name.
+    // The names for rules of some parameters.
     matrix: tensor(Float64Array.of(1, 2, 3, 4), [2, 2]),
   };
   let state = opt.init(params);

@@ -2,8 +2,8 @@
  * The rooms of the project: what each holds, and which rooms it may import. The layer test and the picture in
  * ARCHITECTURE.md read this table.
  *
- * A room is a folder. Other rooms import it through its `mod.ts` alone. A room inside another may also import the files
- * that lie in the folders around it.
+ * A room is a folder. Other rooms import it only through its `mod.ts`. A room inside another may also import the files
+ * in the folders around it.
  *
  * @module
  */

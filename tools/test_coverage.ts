@@ -7,7 +7,7 @@ import { table } from "../scripts/console/mod.ts";
 import { sourceFiles } from "./module_graph.ts";
 import { ROOMS } from "./rooms.ts";
 
-/** How many there are, and how many of them a test reaches. */
+/** The number of lines or branches, and how many of them a test reaches. */
 export interface Share {
   readonly found: number;
   readonly hit: number;
@@ -48,7 +48,7 @@ function together(files: readonly Coverage[]): Coverage {
   }), NONE);
 }
 
-/** Returns a share in percent with one digit after the point, rounded down: 100.0 only where nothing is missing. */
+/** Returns a share in percent with one digit after the point, rounded down: 100.0 only if nothing is missing. */
 function percent({ found, hit }: Share): string {
   return found === 0 ? "" : (Math.floor(1000 * hit / found) / 10).toFixed(1);
 }

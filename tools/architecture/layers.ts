@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What each room imports, by name. */
+/** The imports of each room, by name. */
 export type Imports = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
@@ -30,7 +30,7 @@ export function layersOf(imports: Imports): Map<string, number> {
 }
 
 /**
- * Returns the imports without those that a longer way through other rooms implies.
+ * Returns the imports without those that a longer path through other rooms implies.
  *
  * @throws {Error} naming a circle of imports.
  */

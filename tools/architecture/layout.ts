@@ -32,10 +32,10 @@ const LINE = 17;
 const LETTER = { name: 9, line: 6.6 };
 /** The space that an arrow takes where it passes a layer. */
 const PASSAGE = 20;
-/** How often the order of the layers is improved. */
+/** The number of passes that improve the order of the layers. */
 const ROUNDS = 24;
 
-/** A chain of boxes, from the room that imports to the one that is imported, one in each layer between. */
+/** A chain of boxes from the importing room to the imported one, with one box in each layer between. */
 type Chain = readonly Box[];
 
 /** Returns the layout of rooms; `lines` gives the text below each name. */
@@ -106,7 +106,7 @@ function order(layers: Box[][], chains: readonly Chain[]): void {
   best.forEach((layer, i) => layers[i]!.splice(0, Infinity, ...layer));
 }
 
-/** Returns for each box those that its arrows lead to in the layer above, or below. */
+/** Returns for each box its neighbors in the layer above or below. */
 function neighbors(chains: readonly Chain[], above: boolean): Map<Box, Box[]> {
   const found = new Map<Box, Box[]>();
   for (const chain of chains) {
@@ -165,7 +165,7 @@ function place(layers: readonly Box[][], chains: readonly Chain[]): number {
   return Math.max(...all.map((box) => box.x + box.width)) + MARGIN;
 }
 
-/** Moves boxes as near to their wishes as their order allows: the mean of packing from the left and from the right. */
+/** Moves boxes as close to their desired places as their order allows: the mean of packing from the left and from the right. */
 function spread(layer: readonly Box[], wishes: readonly number[]): void {
   const fromLeft: number[] = [];
   layer.forEach((_, i) => {

@@ -1,5 +1,5 @@
 /**
- * What the rules return where a function has no derivative: at kinks, ties and poles. `docs/coverage.md` is generated
+ * The results of the rules where a function has no derivative: at kinks, ties and poles. `docs/coverage.md` is generated
  * from this table, and a test checks every example against the rules.
  *
  * @module
@@ -8,25 +8,25 @@
 /** Numbers of an operand: a scalar or a vector. */
 export type Numbers = number | readonly number[];
 
-/** One point at which an operator has no derivative, and what its gradient is there. */
+/** One point at which an operator has no derivative, and its gradient there. */
 export interface Kink {
   /** The point, in words. */
   readonly at: string;
   /** The gradient, in words. */
   readonly gives: string;
-  /** Where PyTorch gives something else, and why. */
+  /** The different result of PyTorch, and why it differs. */
   readonly unlikeTorch?: string;
   /** The float operands of an example; integer operands are in `fixed`. */
   readonly inputs: readonly Numbers[];
-  /** Integer operands that follow them, which get no gradient. */
+  /** Integer operands after them, which get no gradient. */
   readonly fixed?: readonly (readonly number[])[];
   /** Shapes of the first operands; those of their numbers by default. */
   readonly shapes?: readonly (readonly number[])[];
-  /** The operator set of the example, where the usual one lacks the operator. */
+  /** The operator set of the example, if the usual one lacks the operator. */
   readonly opset?: number;
   /** Attributes of the example. */
   readonly attributes?: Readonly<Record<string, number | string | readonly number[]>>;
-  /** The gradient of the sum of the first result, by operand; `null` for operands that get none. */
+  /** The gradient of the sum of the first result, by operand; `null` for operands without a gradient. */
   readonly gradients: readonly (Numbers | null)[];
 }
 

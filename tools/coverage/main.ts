@@ -1,5 +1,5 @@
 /**
- * Writes `docs/coverage.md`: for every operator of `ai.onnx`, what its rule covers, or why it has none.
+ * Writes `docs/coverage.md`: for every operator of `ai.onnx` the coverage of its rule, or why it has none.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { OLDEST_OPSET, upgradesOf } from "../../onnx/convert/mod.ts";
 /** The reason of operators that could have a rule and have none. */
 const NOT_YET = "not yet";
 
-/** Where the page is. */
+/** The path of the page. */
 export const PAGE: URL = new URL("../../docs/coverage.md", import.meta.url);
 
 /** Returns the page. */
@@ -119,7 +119,7 @@ function verdict([key, words]: readonly [Verdict, string]): string[] {
   return [words, String(backend.counts[key]), String(backend.older[key])];
 }
 
-/** A paragraph in lines of at most 110 letters, as `deno fmt` has it. */
+/** Returns a paragraph in lines of at most 110 letters, as `deno fmt` formats it. */
 function wrapped(text: string): string {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -141,7 +141,7 @@ function forms(op: string): string {
   return schemaVersions(op).filter((s) => !s.deprecated).map((s) => s.since).join(", ");
 }
 
-/** Which versions of models the rule covers: all since the operator is there, or since its form can be upgraded. */
+/** Returns the operator sets that a rule covers: all with the operator, or those whose form can be upgraded. */
 function versions(op: string): string {
   const refused = upgradesOf(op).filter((c) => c.refused).map((c) => c.since);
   const first = Math.max(OLDEST_OPSET, schemaVersions(op)[0]!.since, ...refused);

@@ -1,5 +1,5 @@
 /**
- * What the rules cover of `ai.onnx`, and why not the rest. The page `docs/coverage.md` is made of it.
+ * The coverage of `ai.onnx` by the rules, and the reasons for the rest. `docs/coverage.md` is generated from it.
  *
  * @module
  */

@@ -124,7 +124,7 @@ LOSSES = {
 
 
 def loss(function):
-    """A loss inside the model; its output is used as it is, as a scalar."""
+    """A loss inside the model; its output is used unchanged, as a scalar."""
     return Call(lambda m, x, t: function(m.a(x), t).reshape(1), a=nn.Linear(6, 4)), (
         normal(5, 6),
         torch.tensor([0, 1, 2, 3, 2]),

@@ -1,4 +1,4 @@
-"""Small forms of torchvision's networks and of transformers' architectures with random weights: name -> (module, inputs)."""
+"""Small versions of torchvision's networks and of transformers' architectures with random weights: name -> (module, inputs)."""
 
 import torch
 from torch import nn
@@ -13,7 +13,7 @@ def tokens(limit=50, length=7):
 
 
 class First(nn.Module):
-    """The first tensor of what a model of transformers returns."""
+    """Returns the first tensor of a transformers model's result."""
 
     def __init__(self, model, name):
         super().__init__()
@@ -22,7 +22,7 @@ class First(nn.Module):
     def forward(self, x, y=None):
         more = {} if y is None else {"decoder_input_ids": y}
         if self.name == "input_ids":
-            # Without a mask, transformers looks for packed sequences by an operator that one exporter lacks.
+            # Without a mask, transformers looks for packed sequences with an operator that one exporter lacks.
             more["attention_mask"] = torch.ones_like(x)
         out = self.model(**{self.name: x}, return_dict=False, **more)
         return out[0] if isinstance(out, tuple) else out
@@ -134,7 +134,7 @@ KEYS = {"max_position_embeddings": 32}
 
 
 def text(kind, inputs=None, name="input_ids", **options):
-    """A model of transformers by the names of its configuration and class, `Bert` or `Bert/ForMaskedLM`."""
+    """Returns a transformers model by the names of its configuration and class, `Bert` or `Bert/ForMaskedLM`."""
     import transformers
 
     family, _, head = kind.partition("/")

@@ -1,11 +1,11 @@
 /**
- * Holds Descent against PyTorch on the models that export.py wrote, and prints a table.
+ * Compares Descent with PyTorch on the models that export.py wrote, and prints a table.
  *
  *     deno run -A tools/exported/compare.ts FOLDER [part of a name ...]
  *
- * A model agrees where the loss is within 1e-5 of PyTorch's float64, relative; each gradient within 1e-4 of its tensor's
- * largest element, or within twice the error of PyTorch's own float32; and the losses of 20 steps of Adam, of what Descent
- * trains by default, within 1e-3. FOLDER/results.json holds every figure, FOLDER/summary.json the counts and what differs.
+ * A model agrees if the loss is within a relative 1e-5 of PyTorch's float64; each gradient within 1e-4 of its tensor's
+ * largest element, or within twice the error of PyTorch's own float32; and the losses of 20 steps of Adam on the tensors
+ * that Descent trains by default within 1e-3. FOLDER/results.json has every figure, FOLDER/summary.json counts and differences.
  */
 import { readSafetensors } from "./read_safetensors.ts";
 import { REASONS } from "./reasons.ts";
@@ -21,11 +21,11 @@ interface Place {
 interface Golden {
   readonly variant: string;
   readonly opset: number;
-  /** Why the exporter's default form was not taken. */
+  /** Why the exporter's default form was not used. */
   readonly why: string | null;
-  /** How far the file's output is from PyTorch's in the runtime. */
+  /** The difference of the file's output in the runtime from PyTorch's. */
   readonly forward: number;
-  /** For each parameter the places of its pieces; null where a parameter does not stand in the file as such. */
+  /** For each parameter the places of its pieces; null if the file does not contain it unchanged. */
   readonly places: Readonly<Record<string, readonly Place[]>> | null;
   readonly largest: Readonly<Record<string, number>>;
   readonly own: Readonly<Record<string, number>>;
@@ -33,20 +33,20 @@ interface Golden {
   readonly narrow: readonly number[];
 }
 
-/** What was measured of one model; distances are relative. */
+/** The measurements of one model; distances are relative. */
 interface Result {
   readonly name: string;
   readonly variant: string;
   readonly verdict: "agrees" | "differs" | "refused" | "not exported";
   readonly loss?: number;
-  /** The worst gradient's error over what is allowed of it: above 1 differs. */
+  /** The worst gradient's error divided by the allowed one: above 1 it differs. */
   readonly gradient?: number;
   readonly at?: string;
   readonly steps?: number;
   readonly note?: string;
 }
 
-/** What `docs/coverage.md` says of these models. */
+/** The figures for `docs/coverage.md`. */
 const SUMMARY = new URL("../../docs/exported.json", import.meta.url);
 
 const LOSS = 1e-5, GRADIENT = 1e-4, STEPS = 1e-3;
@@ -57,7 +57,7 @@ function largestOf(values: Iterable<number>): number {
   return largest;
 }
 
-/** The elements of a piece of a parameter in an initializer's gradient, in the parameter's order. */
+/** Returns the elements of a piece of a parameter in an initializer's gradient, in the parameter's order. */
 function pieceOf(grad: Tensor, size: number, { offset, transposed }: Place, columns: number): Float64Array {
   const data = grad.data as Float32Array;
   if (!transposed) return Float64Array.from(data.subarray(offset, offset + size));
@@ -69,7 +69,7 @@ function pieceOf(grad: Tensor, size: number, { offset, transposed }: Place, colu
   );
 }
 
-/** The model with its loss, a value of one element. */
+/** Returns the model with its loss, a value of one element. */
 function lossModel(model: Model, data: Readonly<Record<string, Tensor>>): { model: Model; loss: string } {
   return "target" in data ? { model: withLoss(model, { loss: "mse" }), loss: "loss" } : { model, loss: "y" };
 }
@@ -91,7 +91,7 @@ async function gradientsOf(folder: string, golden: Golden, model: Model, loss: s
     const { data: wanted, shape } = expected[name]!;
     const size = wanted.length / pieces.length;
     const columns = shape.length === 2 ? shape[1]! : 1;
-    // Where float64 has but rounding, as in front of a normalization, the network's largest gradient is the measure.
+    // If float64 gives only rounding, as before a normalization, errors are relative to the network's largest gradient.
     const own = golden.largest[name]!;
     const scale = own > 1e-9 * overall ? own : overall;
     const allowed = Math.max(GRADIENT * scale, 2 * golden.own[name]!);
@@ -111,7 +111,7 @@ const relative = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(b
 
 const RULE = adam({ learningRate: 1e-3, epsilon: 1e-3 });
 
-/** The losses of Adam's steps by a training program, and the parameters that it trains by default. */
+/** Returns the losses of Adam's steps by a training program, and the parameters that it trains by default. */
 async function stepsInProgram(model: Model, loss: string, data: Record<string, Tensor>, count: number) {
   const batchSize = Object.values(data)[0]!.shape[0]!;
   const options = { model, loss, optimizer: RULE, data, batchStatistics: false, dropout: false, threads: 1 };
@@ -122,7 +122,7 @@ async function stepsInProgram(model: Model, loss: string, data: Record<string, T
   return { losses: Array.from(reports[loss]!), trained: Object.keys(start.params) };
 }
 
-/** The same by the gradient's model and the rule on the host. */
+/** Returns the same by the gradient model and the rule on the host. */
 async function stepsOnHost(model: Model, loss: string, data: Record<string, Tensor>, count: number) {
   await using session = await openSession(gradientModel(model, { loss }), { threads: 1 });
   const trained = session.outputNames.filter((n) => n.startsWith("grad_")).map((n) => n.slice(5));
@@ -140,7 +140,7 @@ async function stepsOnHost(model: Model, loss: string, data: Record<string, Tens
   return { losses, trained };
 }
 
-/** The worst relative distance of the losses of Adam's steps, the parameters trained, and what kept it out of a program. */
+/** Returns the worst relative distance of the losses of Adam's steps, the trained parameters, and why no program trained it. */
 async function stepsOf(folder: string, golden: Golden, model: Model, loss: string) {
   const data = readSafetensors(await Deno.readFile(`${folder}/data.safetensors`));
   const count = golden.losses.length;
@@ -162,7 +162,7 @@ async function stepsOf(folder: string, golden: Golden, model: Model, loss: strin
   return { steps, trained: found.trained, note };
 }
 
-/** One model: its figures, and whether they are near enough. */
+/** Measures one model: returns its figures, and whether they agree. */
 async function measure(folder: string): Promise<Result> {
   const name = folder.split("/").at(-1)!;
   const error = await Deno.readTextFile(`${folder}/error.txt`).catch(() => undefined);
@@ -228,7 +228,7 @@ async function measure(folder: string): Promise<Result> {
   }
 }
 
-/** Measures folders in a process of their own, which a crash takes along, and yields a result for each. */
+/** Measures folders in a separate process, which may crash, and yields a result for each. */
 async function measureApart(folders: readonly string[]): Promise<Result[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", "--no-check", import.meta.filename!, "--measure", ...folders],
@@ -281,7 +281,7 @@ async function main(folder: string, parts: readonly string[]) {
   );
 }
 
-/** How many models there are of each verdict, for each exporter. */
+/** Counts the models with each verdict, for each exporter. */
 function countsOf(results: readonly Result[]): Record<string, Record<Result["verdict"], number>> {
   const counts: Record<string, Record<Result["verdict"], number>> = {};
   for (const { name, verdict } of results) {

@@ -1,4 +1,4 @@
-"""Exports networks by both exporters of PyTorch, with what PyTorch computes of them, for compare.ts to hold Descent against.
+"""Exports networks by both exporters of PyTorch, with PyTorch's results, which compare.ts compares with Descent's.
 
     python tools/exported/export.py FOLDER [name ...]
     deno run -A tools/exported/compare.ts FOLDER
@@ -50,7 +50,7 @@ EXPORTS = {
 
 
 def build(name):
-    """A network in evaluation mode in which no two parameters are alike, with running statistics as training leaves them."""
+    """Returns a network in evaluation mode without equal parameters, with running statistics as after training."""
     torch.manual_seed(SEED)
     network, inputs = CATALOG[name]()
     for module in network.modules():
@@ -89,7 +89,7 @@ def gradients(network, inputs, target, dtype):
 
 
 def steps(network, inputs, target, dtype):
-    """Losses before each of the steps of Adam, and after the last."""
+    """Returns the losses before each of the steps of Adam, and after the last."""
     network, inputs = cast(network, inputs, dtype)
     optimizer = torch.optim.Adam([p for p in network.parameters() if p.requires_grad], 1e-3, eps=1e-3)
     losses = []
@@ -104,14 +104,14 @@ def steps(network, inputs, target, dtype):
 
 
 def pieces(parameter):
-    """The parameter, whole and cut into equal pieces along its first axis; gates and packed projections are so many."""
+    """Returns the parameter, whole and in equal pieces along its first axis, as many as gates or packed projections."""
     for count in (1, 2, 3, 4):
         if count == 1 or (parameter.ndim >= 1 and parameter.shape[0] % count == 0 and parameter.shape[0] > count):
             yield np.split(parameter, count) if count > 1 else [parameter]
 
 
 def find(piece, initializer):
-    """Where the piece lies in the initializer: (offset, transposed), or None."""
+    """Returns the place of the piece in the initializer, (offset, transposed), or None."""
     if initializer.size < piece.size or initializer.size > 8 * piece.size or initializer.size % piece.size:
         return None
     forms = [(piece, False)] + ([(piece.T, True)] if piece.ndim == 2 and min(piece.shape) > 1 else [])
@@ -132,7 +132,7 @@ def find(piece, initializer):
 
 
 def places(parameters, initializers):
-    """For each parameter the initializer that each of its pieces lies in; None, and why, where there is not exactly one."""
+    """Returns for each parameter the initializer of each of its pieces; None and the reason if there is not exactly one."""
     found, used = {}, {}
     for name, parameter in parameters.items():
         for parts in pieces(parameter):
@@ -166,7 +166,7 @@ def write(network, inputs, options, path):
 
 
 def forward(path, inputs, y):
-    """How far the file's own output is from PyTorch's, in the runtime: an exporter may write another function."""
+    """Returns the difference of the file's output in the runtime from PyTorch's: an exporter may write another function."""
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     found = session.run(["y"], {i.name: inputs[i.name] for i in session.get_inputs()})[0]
     return float(np.abs(found - y.numpy()).max() / max(np.abs(y.numpy()).max(), 1e-6))
@@ -229,7 +229,7 @@ def main(folder, names):
     import torchvision  # noqa: F401
     import transformers  # noqa: F401
 
-    # Exporters load themselves at their first model: once here, for all the children.
+    # Exporters load at their first model: once here, for all the children.
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as scratch:
         for options in EXPORTS.values():
@@ -243,7 +243,7 @@ def main(folder, names):
             if not names and (done / "golden.json").exists():
                 continue
             out = Path(folder) / f"{name.replace(' ', '_')}.{exporter}"
-            # A process of its own: an exporter that crashes or never ends takes nobody along.
+            # A separate process, because an exporter may crash or never end.
             child = multiprocessing.Process(target=attempt, args=(name, exporter, out))
             child.start()
             child.join(SECONDS)

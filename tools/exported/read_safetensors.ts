@@ -8,7 +8,7 @@ const ARRAYS = {
   BOOL: Uint8Array,
 } as const;
 
-/** Reads the tensors of a safetensors file, apart from the library's own reader. */
+/** Reads the tensors of a safetensors file without the library's own reader. */
 export function readSafetensors(bytes: Uint8Array<ArrayBuffer>): Record<string, Tensor> {
   const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
   const header: Record<

@@ -1,4 +1,4 @@
-/** Why a model differs from PyTorch, by its name in the catalogs and its exporter. `compare.ts` wants one for each that does. */
+/** Why a model differs from PyTorch, by its name in the catalogs and its exporter. `compare.ts` requires a reason for each. */
 export const REASONS: Readonly<Record<string, string>> = {
   "albert.dynamo":
     "its gradients of queries are a millionth of the others: what differs is float32's rounding",

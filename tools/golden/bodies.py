@@ -18,7 +18,7 @@ NAMED = {"i": (T.INT64, []), "c": (T.BOOL, []), "c_out": (T.BOOL, [])}
 
 
 def value(name):
-    """A value that says nothing of its type, save those of a Loop's own that ONNX Runtime insists on."""
+    """Returns a value without a type, except those of a Loop for which ONNX Runtime requires one."""
     return h.make_tensor_value_info(name, *NAMED[name]) if name in NAMED else onnx.ValueInfoProto(name=name)
 
 
@@ -39,7 +39,7 @@ def save(name, nodes, x, constants, formula):
 
 
 def golden(name, x, parameters, loss):
-    """PyTorch's loss and gradients in float64, for x from -1 to 1 in equal steps."""
+    """Returns PyTorch's loss and gradients in float64, for x from -1 to 1 in equal steps."""
     leaves = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in parameters.values()]
     at = torch.linspace(-1, 1, int(np.prod(x)), dtype=torch.float64).reshape(x)
     value = loss(at, *leaves)
@@ -72,13 +72,13 @@ STEP = [N("Mul", ["h", "w"], ["a"]), N("Add", ["a", "xt"], ["b"]), N("Tanh", ["b
 GO_ON = N("Identity", ["c"], ["c_out"])
 OUT.mkdir(exist_ok=True)
 
-# h' = tanh(w h + x), by a Loop that takes the rows of x itself.
+# h' = tanh(w h + x), by a Loop that gathers the rows of x itself.
 rows = body([N("Gather", ["x", "i"], ["xt"], axis=0), *STEP, N("Identity", ["h_out"], ["out"]), GO_ON],
             ["i", "c", "h"], ["c_out", "h_out", "out"])
 save("loop_untyped", [N("Loop", ["n", "", "h0"], ["last", "y"], body=rows)], [4, 3],
      {"w": W, "h0": H0, "n": np.array(4)}, recurrence)
 
-# A branch in a Scan, none of whose values has a type; columns from the last to the first.
+# A branch in a Scan without any types; columns from the last to the first.
 then = body([N("Mul", ["h", "w"], ["t"])], [], ["t"])
 other = body([N("Sin", ["h"], ["e1"]), N("Unsqueeze", ["e1", "zero"], ["e2"]), N("Squeeze", ["e2", "zero"], ["e"])], [], ["e"])
 branching = body([N("ReduceSum", ["xt"], ["s"], keepdims=0), N("Greater", ["s", "none"], ["positive"]),
@@ -89,7 +89,7 @@ save("scan_of_if_untyped",
         scan_input_directions=[1], scan_output_axes=[1])],
      [3, 4], {"w": W, "h0": H0, "zero": ZERO, "none": np.array(0, np.float32)}, branches)
 
-# What is carried is cut shorter at every step, beside a state that keeps its shape.
+# One state gets shorter at every step; another keeps its shape.
 NUMBERS = np.array([[0.3, 1, -1], [2, 0.1, 0.5], [-1, -2, 0.2], [0, 1, 2]], np.float32)
 cutting = body([N("Identity", ["rest"], ["rest0"]), N("Slice", ["rest0", "one", "far"], ["rest_out"]),
                 N("Gather", ["rest0", "at"], ["xt"], axis=0), *STEP, GO_ON], ["i", "c", "rest", "h"],
@@ -99,7 +99,7 @@ save("loop_of_changing_shape", [N("Loop", ["n", "", "numbers", "h0"], ["left", "
      [1], {"w": W, "h0": H0, "n": np.array(3), "numbers": NUMBERS, "one": ONE, "far": np.array([100]), "at": np.array(0)},
      lambda x, w, h0: recurrence(torch.tensor(NUMBERS[:3]), w, h0)[-1])
 
-# Branches of different rank by what is fed, and by a size.
+# Branches of different rank, chosen by an input and by a size.
 squeezed = body([N("Squeeze", ["a", "one"], ["t"])], [], ["t"])
 squared = body([N("Mul", ["a", "a"], ["e"])], [], ["e"])
 for name, condition, formula in [
@@ -120,7 +120,7 @@ for name in ("reduce_mean_0", "reduce_mean_1"):
 
 
 class Bag(torch.nn.Module):
-    """An EmbeddingBag, which exporters write as a loop over the bags; the newer one collects them in a sequence."""
+    """Exports an EmbeddingBag, which exporters write as a loop over the bags; the newer one collects them in a sequence."""
 
     def __init__(self, mode):
         super().__init__()
@@ -131,7 +131,7 @@ class Bag(torch.nn.Module):
 
 
 def save_bare(model, path):
-    """Saves a model without what its exporter notes of the machine it ran on."""
+    """Saves a model without its exporter's notes about the machine."""
     del model.metadata_props[:], model.graph.metadata_props[:]
     graphs = [model.graph]
     for graph in graphs:

@@ -1,4 +1,4 @@
-"""Holds models that Descent trained against onnx.checker and ONNX Runtime of Python: python tools/golden/check_trained.py FOLDER
+"""Checks models that Descent trained with onnx.checker and Python's ONNX Runtime: python tools/golden/check_trained.py FOLDER
 
 The folder is one that tools/golden/trained_models.ts wrote.
 """

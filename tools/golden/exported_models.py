@@ -1,4 +1,4 @@
-"""Networks exported by PyTorch's exporters, with loss and gradients: python tools/golden/exported_models.py [name ...]"""
+"""Exports networks by PyTorch's exporters, with loss and gradients: python tools/golden/exported_models.py [name ...]"""
 
 import json
 import sys
@@ -34,7 +34,7 @@ def classified(network, x):
     return network, {"x": x}, integers(CLASSES, x.shape[0])
 
 
-# The network, its inputs by name, and classes for a cross-entropy, or None where the network computes its own loss.
+# The network, its inputs by name, and classes for a cross-entropy, or None if the network computes its own loss.
 NETWORKS = {
     "mlp": lambda: (networks.Mlp(), {"x": normal(4, 12)}, integers(5, 4)),
     "lenet": lambda: classified(networks.LeNet(), normal(2, 1, 28, 28)),
@@ -58,14 +58,14 @@ def script(mode, **options):
 
 
 MODES = torch.onnx.TrainingMode
-# What a user gets who asks for nothing in particular, and what one gets who asks for a model to train further.
+# The exporter's default form, and the form for further training.
 EXPORTS = {
     "dynamo": {"dynamo": True, "external_data": False},
     "dynamo-plain": {"dynamo": True, "external_data": False, "optimize": False},
     "script": script(MODES.EVAL),
     "script-plain": script(MODES.PRESERVE, do_constant_folding=False),
 }
-# Batch normalization by the batch's own statistics, which the other exporter has no form for.
+# Batch normalization by the batch's own statistics, which the other exporter does not support.
 TRAINING = {"script-train": script(MODES.TRAINING, do_constant_folding=False)}
 # For batches of any size.
 BATCH = {"dynamo-batch": EXPORTS["dynamo"], "script-batch": EXPORTS["script"]}
@@ -73,7 +73,7 @@ HALF = {"dynamo-half": EXPORTS["dynamo"], "script-half": EXPORTS["script"]}
 
 
 def build(name):
-    """A network in which no two parameters are alike, and with running statistics as training leaves them."""
+    """Returns a network without equal parameters, with running statistics as after training."""
     torch.manual_seed(SEED)
     network, inputs, target = NETWORKS[name]()
     for module in network.modules():
@@ -91,7 +91,7 @@ def normalizes(network):
 
 
 def training(network):
-    """The network in training mode, but that nothing is dropped: masks are drawn by chance."""
+    """Returns the network in training mode, but without dropout, because masks are random."""
     for name, module in list(network.train().named_modules()):
         if isinstance(module, nn.Dropout):
             network.set_submodule(name, nn.Identity())
@@ -99,12 +99,12 @@ def training(network):
 
 
 def rounded(network):
-    """The network with the parameters that a float16 model of it has."""
+    """Returns the network with the parameters of its float16 model."""
     return network.half().float()
 
 
 def fused(network, kinds):
-    """The network with each normalization behind a layer of these kinds made part of that layer, as exporters do it."""
+    """Returns the network with each normalization after a layer of these kinds folded into that layer, as exporters do."""
     traced = torch.fx.symbolic_trace(network)
     modules = dict(traced.named_modules())
     for node in list(traced.graph.nodes):
@@ -124,7 +124,7 @@ def fused(network, kinds):
 
 
 def references(name):
-    """The network itself, and where it normalizes batches the forms that exporters give it."""
+    """Returns the network itself and, if it normalizes batches, the forms that exporters give it."""
     network, _, _ = build(name)
     yield "network", network
     if name == "lenet":
@@ -136,7 +136,7 @@ def references(name):
 
 
 def gradients(network, inputs, target):
-    """Loss and gradients by autograd, in float64: what float32 comes near to."""
+    """Returns loss and gradients by autograd in float64, which float32 approximates."""
     network = network.double().requires_grad_()
     double = {k: v.double() if v.is_floating_point() else v for k, v in inputs.items()}
     y = network(**double)
@@ -146,7 +146,7 @@ def gradients(network, inputs, target):
 
 
 def blocks(parameter, initializer):
-    """Where the parameter lies in an initializer: whole, or in three or four pieces, as the gates of recurrent layers do."""
+    """Returns the place of a parameter in an initializer: whole, or in three or four pieces, like the gates of recurrent layers."""
     for count in (1, 3, 4):
         size = parameter.size // count
         if size * count != parameter.size or initializer.size % size or initializer.size < parameter.size:
@@ -161,7 +161,7 @@ def blocks(parameter, initializer):
 
 
 def places(parameters, initializers):
-    """For each parameter, the initializers that hold it: an exporter may transpose it, pack it with others, or double it."""
+    """Returns for each parameter the initializers with it: an exporter may transpose it, pack it with others, or duplicate it."""
     found = {}
     for name, parameter in parameters.items():
         rows = []
@@ -190,7 +190,7 @@ def export(name, path, options):
             network, tuple(inputs.values()), path, input_names=list(inputs), output_names=["y"], verbose=False, **options
         )
     model = onnx.load(path)
-    # Where in whose source a node comes from is nobody's business.
+    # Removes the source locations of nodes, which name folders.
     def clean(message):
         for entry in list(message.metadata_props):
             if "stack_trace" in entry.key:

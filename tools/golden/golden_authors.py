@@ -1,4 +1,4 @@
-"""Trajectories of the authors' own packages over the stored gradients: schedulefree, and adabound under a scheduler."""
+"""Trajectories of the authors' own packages for the stored gradients: schedulefree, and adabound with a scheduler."""
 
 import importlib.metadata
 import inspect
@@ -40,7 +40,7 @@ ADABOUND = [
 
 
 def adabound_class():
-    """adabound 0.0.5 with torch's present order of arguments in place of that of 2019."""
+    """adabound 0.0.5 with torch's current order of arguments instead of that of 2019."""
     import adabound.adabound as module
 
     text = inspect.getsource(module)
@@ -73,7 +73,7 @@ def run(make, scheduler=None, averages=False):
         if i in KEPT:
             kept[str(i)] = flat({n: p.detach() for n, p in params.items()})
             if averages:
-                # The package moves the parameters there and back, which rounds: on a copy.
+                # The package moves the parameters there and back, which rounds, so this uses a copy.
                 held = {n: p.detach().clone() for n, p in params.items()}
                 opt.eval()
                 also[str(i)] = flat({n: p.detach() for n, p in params.items()})

@@ -17,7 +17,7 @@ from shared import KEPT, flat, sequence
 
 
 def widen():
-    """Keeps float64 in the two places where Optax goes through float32, whatever the type of the parameters."""
+    """Keeps float64 in the two places where Optax converts to float32, whatever the type of the parameters."""
     factored = factorized.scale_by_factored_rms
 
     def decay_rate(step, exponent):
@@ -35,7 +35,7 @@ def widen():
 
 
 def require_float64(name, work, arguments):
-    """A value that had passed through float32 would spoil the golden ones, though it were float64 again at the end."""
+    """Refuses values that passed through float32: they would be inexact, even if converted to float64 again."""
     program = str(jax.make_jaxpr(work)(*arguments))
     if "f32" in program:
         raise TypeError(f"{name} leaves float64:\n{program}")
@@ -56,7 +56,7 @@ def run(name, transform, names, nan_at=()):
     for i, step in enumerate(steps, 1):
         grads = arrays(step["grads"])
         if i in nan_at:
-            # What such a gradient is left out for; any one element will do.
+            # The reason why such a gradient is left out; any one element is enough.
             grads["matrix"] = grads["matrix"].at[0, 0].set(jnp.nan)
         extra = {"value": step["value"], "hessians": arrays(step["hessians"])}
         if look or name == "sam":

@@ -12,7 +12,7 @@ from optax import contrib
 
 
 ALL = ("scalar", "vector", "matrix", "cube")
-# Optax's SM3 reads a list of one accumulator per dimension, of which a scalar has none.
+# Optax's SM3 reads one accumulator per dimension, and a scalar has no dimension.
 TENSORS = {"sm3": ("vector", "matrix", "cube")}
 LR = "learning_rate"
 
@@ -22,7 +22,7 @@ def simple(make, *cases):
 
 
 def hyper(make, options):
-    """Every hyper-parameter that shapes the result, the defaults included."""
+    """Returns every hyper-parameter that affects the result, including the defaults."""
     values = {k: p.default for k, p in inspect.signature(make).parameters.items() if p.default is not p.empty}
     values.pop("hessian_diagonal_fn", None)
     plain = {k: v for k, v in values.items() if v is None or isinstance(v, (bool, int, float, str, tuple))}
@@ -44,7 +44,7 @@ class stored_hessians:
 
 
 def left_out(name, make, nan_at, options):
-    """A rule whose gradients are NaN at some steps, which it must not know of."""
+    """A rule whose gradients are NaN at some steps, which must leave no trace in it."""
     transform = optax.apply_if_finite(make(**options), max_consecutive_errors=5)
     return (name, options, transform, {**hyper(make, options), "inner": name, "nan_at": list(nan_at)})
 

@@ -121,14 +121,14 @@ CASES = [
 
 
 def hyper(make, options):
-    """Every option that shapes the values, the defaults included."""
+    """Returns every option that affects the values, including the defaults."""
     parameters = inspect.signature(make).parameters
     values = {k: p.default for k, p in parameters.items() if p.default is not p.empty}
     return {**values, **options}
 
 
 def compositions():
-    """Rows made of other schedules: joined, and SGDR's as the paper has it, without a warm-up."""
+    """Returns rows made of other schedules: joined ones, and SGDR's as in the paper, without a warm-up."""
     parts = [
         ("linear_schedule", {"init_value": 0.0, "end_value": 0.3, "transition_steps": 10}),
         ("constant_schedule", {"value": 0.3}),

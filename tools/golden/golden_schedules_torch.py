@@ -63,7 +63,7 @@ def optimizer():
 
 
 def hyper(make, options):
-    """Every option that shapes the values, the defaults included."""
+    """Returns every option that affects the values, including the defaults."""
     parameters = inspect.signature(make).parameters
     skipped = {"optimizer", "last_epoch", "scale_fn"}
     values = {k: p.default for k, p in parameters.items() if k not in skipped and p.default is not p.empty}

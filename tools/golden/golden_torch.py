@@ -6,7 +6,7 @@ import torch
 
 from shared import KEPT, flat, sequence
 
-# Without this NAdam's running product and ASGD's eta are kept in float32.
+# Without this, NAdam's running product and ASGD's eta are stored in float32.
 torch.set_default_dtype(torch.float64)
 ALL = ("scalar", "vector", "matrix", "cube")
 IMPLEMENTATION = {"params", "foreach", "fused", "capturable", "differentiable"}
@@ -128,12 +128,12 @@ CASES = {
         ),
     ],
 }
-# Differences in what may be given: no weight decay in Rprop, matrices alone in Muon.
+# Different arguments: no weight decay in Rprop, only matrices in Muon.
 TENSORS = {"Muon": ("matrix",)}
 
 
 def hyper(optimizer, options):
-    """Every hyper-parameter that shapes the result, the defaults included."""
+    """Returns every hyper-parameter that affects the result, including the defaults."""
     signature = inspect.signature(optimizer).parameters
     values = {k: p.default for k, p in signature.items() if k not in IMPLEMENTATION}
     return {**values, **options}
@@ -160,7 +160,7 @@ def run(optimizer, options, names, track):
 
 
 def with_float64_muon(work):
-    """torch casts to bfloat16 before the Newton-Schulz iteration; here it keeps float64."""
+    """Keeps float64 where torch casts to bfloat16 before the Newton-Schulz iteration."""
     kept = torch.bfloat16
     torch.bfloat16 = torch.float64
     try:

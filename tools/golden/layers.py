@@ -17,7 +17,7 @@ def numbers(t):
 
 
 def case(op, attributes, x, f):
-    """The result of f at x, and the gradient of its product with random weights."""
+    """Returns the result of f at x, and the gradient of its product with random weights."""
     x = x.clone().requires_grad_()
     y = f(x)
     dy = torch.randint(1, 9, y.shape).float()
@@ -27,7 +27,7 @@ def case(op, attributes, x, f):
 
 def pools():
     cases = []
-    # Few values, so that most windows have ties.
+    # Few different values, so most windows have ties.
     x = torch.randint(0, 3, (2, 2, 7, 8)).float()
     for kernel, stride, padding, dilation, ceil in [
         (2, 2, 0, 1, False),
@@ -61,7 +61,7 @@ def pools():
 
 
 def batch_norm():
-    """Gradient descent on the mean square of a batch normalization, and its running statistics."""
+    """Runs gradient descent on the mean square of a batch normalization; returns its running statistics too."""
     steps, momentum, learning_rate = 4, 0.2, 0.5
     x = torch.randn(steps * 5, 3, 2, 4) * torch.tensor([1.0, 3.0, 0.2]).reshape(3, 1, 1) + 1
     target = torch.randn(x.shape)

@@ -1,4 +1,4 @@
-"""Models in which rows are masked out, and PyTorch's loss and gradients of each: python tools/golden/masked.py
+"""Writes models with masked rows, and PyTorch's loss and gradients of each: python tools/golden/masked.py
 
 Attention whose queries may see no key, as PyTorch's two exporters write it, and classification losses with learned class
 weights, ignored targets and int32 targets. Loss and gradients are computed in float64.
@@ -49,7 +49,7 @@ def tensor_of(t):
 def attention(name, how, opset, dynamo, half=False, additive=False):
     torch.manual_seed(len(name))
     model, x = Attention(how).eval(), torch.randn(2, 3, 4)
-    # The first query of the second example sees nothing, and in all of them none sees what comes after it.
+    # The first query of the second example sees nothing, and no query sees later positions.
     mask = torch.tril(torch.ones(3, 3, dtype=torch.bool)).expand(2, 1, 3, 3).clone()
     mask[1, :, :, 0] = False
     given = torch.zeros(2, 1, 3, 3).masked_fill(~mask, -torch.inf) if additive else mask
@@ -62,7 +62,7 @@ def attention(name, how, opset, dynamo, half=False, additive=False):
     file = FOLDER / f"{name}.onnx"
     torch.onnx.export(model, (x, given), file, dynamo=dynamo, opset_version=opset, input_names=["x", "mask"], output_names=["loss"],
                       verbose=False, **({"external_data": False} if dynamo else {}))
-    # What PyTorch notes of its source is of no use here, and names folders.
+    # PyTorch's notes about its source are useless here, and name folders.
     written = onnx.load(file)
     for part in (written, written.graph, *written.graph.node, *written.graph.value_info, *written.graph.input, *written.graph.output):
         part.ClearField("metadata_props")
@@ -73,13 +73,13 @@ def attention(name, how, opset, dynamo, half=False, additive=False):
 
 
 def gradients_by_value(wide, model):
-    """The gradients by the names that an exporter gave the initializers."""
+    """Returns the gradients by the names that an exporter gave the initializers."""
     grads = {}
     for i in model.graph.initializer:
         a = numpy_helper.to_array(i)
         for p in wide.parameters():
             own = p.detach().numpy().astype(a.dtype)
-            # The exporters turn the weights of linear layers.
+            # The exporters transpose the weights of linear layers.
             for turned, grad in ((own, p.grad), (own.T, p.grad.T)):
                 if a.shape == turned.shape and a.size > 1 and np.array_equal(a, turned):
                     grads[i.name] = listed(grad)
@@ -88,7 +88,7 @@ def gradients_by_value(wide, model):
 
 
 def reported(name, weights):
-    """A model that was reported to go wrong, its own weights put into PyTorch; `weights` are the names of q, k and v."""
+    """Writes a model from a bug report, with its weights put into PyTorch; `weights` are the names of q, k and v."""
     model = onnx.load(FOLDER / f"{name}.onnx")
     found = {i.name: torch.tensor(numpy_helper.to_array(i)) for i in model.graph.initializer}
     wide = Attention("sdpa").double()
@@ -103,13 +103,13 @@ def reported(name, weights):
 
 
 def classes(name, op, reduction, targets, ignore=None, int32=False, learned=True):
-    """A loss of scores `x` and class weights exp(v), each with its gradient."""
+    """Returns a loss of scores `x` and class weights exp(v), with the gradient of each."""
     torch.manual_seed(len(name))
     shape = (2, 5, 3) if np.ndim(targets) == 2 else (4, 5)
     x = torch.randn(*shape, dtype=torch.float64).float().double().requires_grad_()
     v = torch.randn(5, dtype=torch.float64).float().double().requires_grad_() if learned else None
     t = torch.tensor(targets)
-    # By hand, since nll_loss of PyTorch gives no gradient of its weights; the ignored have no part in either sum.
+    # By hand, because PyTorch's nll_loss gives no gradient of its weights; ignored targets are in neither sum.
     log = x.log_softmax(1) if op == "SoftmaxCrossEntropyLoss" else x
     kept = t != ignore if ignore is not None else torch.ones_like(t, dtype=torch.bool)
     inside = torch.where(kept, t, 0)
@@ -124,7 +124,7 @@ def classes(name, op, reduction, targets, ignore=None, int32=False, learned=True
     if reduction == "none":
         own = (own * torch.arange(1.0, t.numel() + 1).double().view(t.shape)).sum()
     assert torch.allclose(own, loss, equal_nan=True), (own, loss)
-    # Where all are ignored PyTorch's own gradient of the scores is 0, and nothing depends on the weights.
+    # If all targets are ignored, PyTorch's own gradient of the scores is 0, and nothing depends on the weights.
     own.backward()
     if kept.any():
         loss.backward()

@@ -30,7 +30,7 @@ class LeNet(nn.Module):
 
 
 class Basic(nn.Module):
-    """The basic block of ResNets; its shortcut is a projection, or, as ResNets for CIFAR have it, a cut and zeros."""
+    """The basic block of ResNets; its shortcut is a projection, or, as in ResNets for CIFAR, a slice padded with zeros."""
 
     def __init__(self, inputs, outputs, stride, projection):
         super().__init__()
@@ -76,7 +76,7 @@ class ResNet(nn.Module):
 
 
 class Vgg(nn.Module):
-    """VGG for CIFAR: batch normalization, and dropout but before pooling."""
+    """VGG for CIFAR: batch normalization, and dropout except before pooling."""
 
     def __init__(self, rate=0.3):
         super().__init__()
@@ -174,7 +174,7 @@ class LanguageModel(nn.Module):
 
 
 class Tagger(nn.Module):
-    """A recurrent layer in both directions from a state that is given; `[T, B]` words in, `[T * B, 4]` scores out."""
+    """A recurrent layer in both directions from a given state; `[T, B]` words in, `[T * B, 4]` scores out."""
 
     def __init__(self, cell, words=16, width=6):
         super().__init__()
@@ -211,7 +211,7 @@ class Block(nn.Module):
 
 
 class Gpt(nn.Module):
-    """GPT-2: causal attention, normalization first, the embedding used again as the output layer; `[B, V, T]` scores."""
+    """GPT-2: causal attention, normalization first, the embedding also as the output layer; `[B, V, T]` scores."""
 
     def __init__(self, words=32, width=16, heads=2, depth=2, length=12):
         super().__init__()
@@ -249,7 +249,7 @@ class Vit(nn.Module):
 
 
 class Vae(nn.Module):
-    """A variational autoencoder with its loss: the noise is an input, so that the result is a function of the inputs."""
+    """A variational autoencoder with its loss: the noise is an input, so the result is a function of the inputs."""
 
     def __init__(self, latent=4):
         super().__init__()

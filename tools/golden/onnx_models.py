@@ -1,4 +1,4 @@
-"""Small models as Python's onnx package writes them, and what it reads from them: python tools/golden/onnx_models.py"""
+"""Writes small models by Python's onnx package, and the contents that it reads from them: python tools/golden/onnx_models.py"""
 
 import json
 
@@ -12,7 +12,7 @@ from shared import ROOT, text
 FOLDER = ROOT / "onnx"
 F = TensorProto.FLOAT
 
-# Names of the types in Descent, by their code; float6 is not among them.
+# Descent's names of the types, by their code; without float6.
 NAMES = {
     "FLOAT": "float32", "UINT8": "uint8", "INT8": "int8", "UINT16": "uint16", "INT16": "int16", "INT32": "int32",
     "INT64": "int64", "STRING": "string", "BOOL": "bool", "FLOAT16": "float16", "DOUBLE": "float64",
@@ -26,7 +26,7 @@ STRINGS = ["", "plain", "größer → 10²", "\ufeffmark", "\U0001f600", "a\u000
 
 
 def samples(name):
-    """Values that show sign, extremes and special values; an odd number of them, so that packed types end in a gap."""
+    """Returns values with signs, extremes and special values; an odd number of them, so packed types end with padding."""
     dtype = helper.tensor_dtype_to_np_dtype(TensorProto.DataType.Value(name))
     if dtype == np.bool_:
         return np.array([True, False, True])
@@ -46,7 +46,7 @@ def samples(name):
 
 
 def plain(value):
-    """A number that JSON and JavaScript keep: what they would not is text."""
+    """Returns a number that JSON and JavaScript preserve, or a text for one that they would change."""
     if isinstance(value, (bool, np.bool_)):
         return int(value)
     if isinstance(value, (int, np.integer)):
@@ -58,7 +58,7 @@ def plain(value):
 
 
 def packed(a, bits):
-    """Bytes of the elements in order, the first in the lowest bits."""
+    """Returns the bytes of the elements in order, the first in the lowest bits."""
     codes = [int(c) & (2**bits - 1) for c in a.reshape(-1).view(np.uint8)]
     each = 8 // bits
     groups = [codes[i : i + each] for i in range(0, len(codes), each)]
@@ -66,7 +66,7 @@ def packed(a, bits):
 
 
 def expected(tensor):
-    """What Descent's decodeTensor is to give: numbers, bits where no array has the type; and numbers where it has bits."""
+    """Returns the expected result of Descent's decodeTensor: numbers, or bits for types without an array, with their numbers."""
     name = NAMES[TensorProto.DataType.Name(tensor.data_type)]
     a = np.asarray(numpy_helper.to_array(tensor))
     row = {"dtype": name, "shape": list(tensor.dims)}
@@ -85,7 +85,7 @@ def expected(tensor):
 
 
 def types(raw):
-    """One initializer of every type, in raw bytes or in the typed fields; strings only have the latter."""
+    """Writes one initializer of every type, in raw bytes or in the typed fields; strings have only the latter."""
     tensors = []
     for name, ours in NAMES.items():
         if name == "STRING":
@@ -95,14 +95,14 @@ def types(raw):
         t = numpy_helper.from_array(a, ours) if raw else helper.make_tensor(
             ours, TensorProto.DataType.Value(name), a.shape, a
         )
-        # The helper writes some types raw whatever it is asked: such a file would test the same thing twice.
+        # The helper always writes some types raw: such a file would test the same thing twice.
         assert t.HasField("raw_data") == raw, (name, raw)
         tensors.append(t)
     return tensors
 
 
 def corners():
-    """Scalars, and tensors without elements."""
+    """Writes scalars, and tensors without elements."""
     tensors = []
     for name in ("FLOAT", "INT64", "BOOL", "BFLOAT16", "COMPLEX64", "INT4"):
         a, code = samples(name), TensorProto.DataType.Value(name)
@@ -118,7 +118,7 @@ def corners():
 
 
 def model_of(initializers, nodes=None, **options):
-    """A model that computes y = -x beside what is tested."""
+    """Returns a model that computes y = -x and contains the tested parts."""
     graph = helper.make_graph(
         nodes or [helper.make_node("Neg", ["x"], ["y"])],
         "golden",
@@ -183,7 +183,7 @@ def with_functions():
 
 
 def with_attributes():
-    """An attribute of every kind, on a node of an operator that nobody knows."""
+    """Writes an attribute of every kind, on a node of an unknown operator."""
     graph = helper.make_graph([], "inner", [], [helper.make_tensor_value_info("x", F, None)])
     sparse = helper.make_sparse_tensor(weights("", 5.0), numpy_helper.from_array(np.array([1])), [3])
     kinds = {
@@ -196,7 +196,7 @@ def with_attributes():
 
 
 def with_training():
-    """Training information; the step is no update that anything would run."""
+    """Writes training information; its step is never run."""
     start = helper.make_graph(
         [helper.make_node("Constant", [], ["w0"], value=weights("", 0, 0, 0))], "start", [],
         [helper.make_tensor_value_info("w0", F, [3])],
@@ -230,7 +230,7 @@ def with_sparse():
 
 
 def field(number, wire, payload):
-    """A protobuf field by hand."""
+    """Returns a protobuf field, encoded by hand."""
     tag, out = number << 3 | wire, b""
     while tag > 127:
         out, tag = out + bytes([tag & 127 | 128]), tag >> 7
@@ -241,7 +241,7 @@ EXTRA = field(999, 0, b"\x96\x01") + field(999, 2, b"\x03abc") + field(998, 5, b
 
 
 def with_unknown():
-    """Fields that no version of ONNX has, of every wire type, in a tensor and in the model."""
+    """Writes fields of every wire type that no version of ONNX has, in a tensor and in the model."""
     model = model_of([])
     model.graph.initializer.append(TensorProto.FromString(weights("w", 1, 2, 3).SerializeToString() + EXTRA))
     return model.SerializeToString() + EXTRA

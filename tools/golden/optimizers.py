@@ -1,4 +1,4 @@
-"""Writes tests/golden/optim/: what PyTorch's and Optax's optimizers make of one stored sequence of gradients.
+"""Writes tests/golden/optim/: the trajectories of PyTorch's and Optax's optimizers for one stored sequence of gradients.
 
 Needs PyPI's torch 2.15.0, optax 0.2.8, jax 0.10.2, schedulefree 1.4.1, adabound 0.0.5 and numpy 2.4.6 (CPU).  Run:  python tools/golden/optimizers.py
 Everything is float64; the same versions write the same bytes. The gradients do not depend on the parameters, so a test

@@ -12,7 +12,7 @@ SCALES = [0.015625, 0.0078125, 0.03125, 0.0625, 0.00390625]
 
 
 def rounded(t):
-    """Numbers that float32 holds exactly and that no division puts between two whole numbers by chance."""
+    """Returns numbers that float32 stores exactly and that no division puts halfway between two integers by chance."""
     return (t * 64).round() / 64
 
 

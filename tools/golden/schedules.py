@@ -12,7 +12,7 @@ from shared import ROOT, SEED, write
 
 
 def metrics():
-    """Sequences for plateau annealing: falling, rising, noisy, flat, around 0, with a worsening."""
+    """Returns sequences for plateau annealing: falling, rising, noisy, flat, around 0, and with a setback."""
     random = np.random.Generator(np.random.Philox(SEED + 1))
     t = np.arange(80)
     noise = random.standard_normal(80)

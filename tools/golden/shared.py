@@ -1,4 +1,4 @@
-"""What the golden generators share: the tensors, the stored gradient sequence, and how files are written."""
+"""Shared parts of the golden generators: the tensors, the stored gradient sequence, and writing files."""
 
 import json
 from pathlib import Path
@@ -13,21 +13,21 @@ SEED = 20240229
 
 
 def _rounded(values):
-    """Six significant digits: the file stays readable."""
+    """Rounds to six significant digits, so the file stays readable."""
     return np.array([float("%.6g" % v) for v in np.ravel(values)]).reshape(np.shape(values))
 
 
 def sequence():
-    """Start values, and per step: gradients, a positive loss value, and an estimate of the Hessian's diagonal."""
+    """Returns start values, and per step gradients, a positive loss value, and an estimate of the Hessian's diagonal."""
     random = np.random.Generator(np.random.Philox(SEED))
     params = {name: _rounded(random.standard_normal(shape)) for name, shape in SHAPES.items()}
     steps = []
     for step in range(1, STEPS + 1):
         grads = {name: _rounded(random.standard_normal(shape)) for name, shape in SHAPES.items()}
         hessians = {name: _rounded(random.standard_normal(shape) ** 2) for name, shape in SHAPES.items()}
-        # A slow common direction, so that signs repeat and momenta build up.
+        # A slow common direction, so signs repeat and momenta grow.
         grads["matrix"] = _rounded(grads["matrix"] + 0.5)
-        grads["vector"][1] = 0.0  # never moves by itself
+        grads["vector"][1] = 0.0  # never has a gradient
         grads["vector"][2] = float("%.6g" % (grads["vector"][2] * 1e3))
         grads["vector"][3] = float("%.6g" % (grads["vector"][3] * 1e-5))
         if step % 3 == 0:
@@ -50,12 +50,12 @@ def flat(tensors):
 
 
 def text(value):
-    """JSON on one line; Python prints the shortest decimal that reads back to the same float64."""
+    """Returns JSON on one line; Python prints the shortest decimal that parses to the same float64."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False)
 
 
 def write(path, head, key, rows):
-    """A JSON object: the members of `head`, then the list `key`, each row's nested lists one a line."""
+    """Returns a JSON object: the members of `head`, then the list `key`, with one nested list of each row per line."""
     lines = ["{"]
     lines += [f"{text(k)}:{text(v)}," for k, v in head.items()]
     lines.append(f"{text(key)}:[")

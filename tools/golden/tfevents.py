@@ -15,7 +15,7 @@ import tensorflow as tf
 PATH = Path(__file__).resolve().parents[2] / "tests" / "golden" / "trackers" / "tfevents.json"
 TIME = 1700000000.125
 
-# Steps around the lengths of varints; numbers that single precision rounds, cannot hold, or has a name for.
+# Steps around the lengths of varints; numbers that float32 rounds or cannot store, and special values.
 ROWS = [
     (1, {"batchLoss": 2.302585092994046}),
     (2, {"batchLoss": 0.1, "epoch": 1}),
@@ -43,7 +43,7 @@ def main():
                 for tag, value in values.items():
                     event.summary.value.add(tag=tag, simple_value=value)
                 writer.write(event.SerializeToString())
-        # TensorFlow checks the sums as it reads.
+        # TensorFlow verifies the checksums while it reads.
         read = list(tf.compat.v1.train.summary_iterator(path))
         assert [e.step for e in read[1:]] == [step for step, _ in ROWS]
         data = Path(path).read_bytes()

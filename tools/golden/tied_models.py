@@ -1,4 +1,4 @@
-"""Networks in which fresh parameters are equal, as PyTorch's exporters write them, and losses of training them:
+"""Exports networks with equal fresh parameters by PyTorch's exporters, and writes the losses of training them:
 python tools/golden/tied_models.py"""
 
 import json
@@ -17,7 +17,7 @@ MODULES = "pkg.torch.onnx.name_scopes"
 
 
 class Block(nn.Module):
-    """A block with weights of its own, and with biases and scales as they are fresh: all equal."""
+    """A block with its own weights, and with fresh biases and scales, which are all equal."""
 
     def __init__(self):
         super().__init__()
@@ -31,7 +31,7 @@ class Block(nn.Module):
 
 
 class Shared(nn.Module):
-    """A block that is used twice: its parameters are tied in the network itself."""
+    """A block that is used twice: the network itself ties its parameters."""
 
     def __init__(self):
         super().__init__()
@@ -45,7 +45,7 @@ class Shared(nn.Module):
 def encoder():
     """Layers that are copies of one another."""
     layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
-    # The dynamo exporter leaves a bias of zeros out of Gemm: nothing could give that back.
+    # The dynamo exporter removes a bias of zeros from Gemm, and nothing can restore it.
     nn.init.normal_(layer.self_attn.out_proj.bias, std=0.1)
     return nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
 
@@ -65,7 +65,7 @@ def build(name):
 
 
 def trained(name):
-    """Losses before each of the steps, in float64."""
+    """Returns the losses before each of the steps, in float64."""
     network, x, y = build(name)
     network, x, y = network.double().train(), x.double(), y.double()
     optimizer = torch.optim.Adam(network.parameters(), lr=RATE, eps=EPSILON)

@@ -1,6 +1,6 @@
 /**
- * Trains golden models for a few steps and writes what comes of it: each model, and what it computes here, for
- * `check_trained.py` to hold against another runtime.
+ * Trains golden models for a few steps and writes the results: each model and its outputs here, which
+ * `check_trained.py` compares with another runtime.
  *
  *     deno run -A tools/golden/trained_models.ts FOLDER [network ...]
  */
@@ -15,7 +15,7 @@ await Deno.mkdir(folder, { recursive: true });
 const plain = (t: Tensor) => ({ dtype: t.dtype, shape: t.shape, data: numbersOf(t) });
 
 for (const network of networks.length > 0 ? networks : Object.keys(GOLDEN.networks)) {
-  // The tagger's batch is not the first dimension of all its inputs, as training programs want it.
+  // The tagger's batch is not the first dimension of all its inputs, as training programs require.
   if (network === "tagger") continue;
   for (const file of filesOf(network)) {
     const { after, losses, feeds } = await trainGolden(network, file, 5);

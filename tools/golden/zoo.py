@@ -21,7 +21,7 @@ MASK = 0xFFFFFFFF
 
 
 def number(name, i):
-    """A number in [-1, 1) from a name and a position: FNV-1a of the name, then MurmurHash3's finalizer."""
+    """Returns a number in [-1, 1) from a name and a position: FNV-1a of the name, then MurmurHash3's finalizer."""
     h = 0x811C9DC5
     for byte in name.encode():
         h = ((h ^ byte) * 0x01000193) & MASK
@@ -39,7 +39,7 @@ def numbers(name, shape):
 
 
 def weight(name, shape):
-    """A parameter, rounded to float32: its variance suits the fan-in, scales of normalizations are about 1."""
+    """Returns a parameter, rounded to float32: its variance fits the fan-in, scales of normalizations are about 1."""
     values = numbers(name, shape)
     if len(shape) > 1:
         values = values * math.sqrt(3 / math.prod(shape[1:]))
@@ -58,7 +58,7 @@ def integers(name, shape, below):
 
 
 class Weights:
-    """Hands out parameters and running statistics by name, and remembers them."""
+    """Creates parameters and running statistics by name, and remembers them."""
 
     def __init__(self):
         self.parameters = {}
@@ -106,7 +106,7 @@ def lenet(w, x, training):
 
 
 def cifarnet(w, x, training):
-    """TensorFlow's CIFAR-10 tutorial, as Reddi et al. 2018 describe it; 'same' puts the odd zero below and right."""
+    """TensorFlow's CIFAR-10 tutorial, as Reddi et al. 2018 describe it; 'same' pads the odd zero at the bottom and right."""
 
     def norm(y):
         return F.local_response_norm(y, 9, alpha=1e-3, beta=0.75, k=1.0)
@@ -152,7 +152,7 @@ def resnet(w, x, training):
 
 
 def densenet(w, x, training):
-    """Huang et al. 2017: two layers a block, growth 3, bottlenecks, compression 0.5."""
+    """Huang et al. 2017: two layers per block, growth 3, bottlenecks, compression 0.5."""
 
     def layer(y, name, channels, kernel):
         y = torch.relu(batch_norm(w, y, f"{name}.norm", training))
@@ -169,7 +169,7 @@ def densenet(w, x, training):
     return linear(w, x.mean((2, 3)), "fc", 5)
 
 
-# The order of ONNX's gates, as places in PyTorch's.
+# ONNX's order of gates, as indices into PyTorch's.
 GATES = {"lstm": [0, 3, 1, 2], "gru": [1, 0, 2], "rnn": [0]}
 
 
@@ -181,7 +181,7 @@ def recurrent(cell):
         for index in (0, 1):
             size, name, gates = x.shape[2], f"{cell}.{index}", GATES[cell]
             rows = len(gates) * hidden
-            # Rows of a gate at PyTorch's place from where ONNX has them.
+            # Moves the rows of a gate from ONNX's place to PyTorch's.
             order = torch.tensor([gates.index(t) * hidden + i for t in range(len(gates)) for i in range(hidden)])
             module = getattr(nn, cell.upper())(size, hidden, batch_first=True)
             biases = w(f"{name}.B", 1, 2 * rows)[0]

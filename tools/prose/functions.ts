@@ -11,7 +11,7 @@ export interface DocumentedFunction {
   /** The path of its file, from the root of the repository. */
   readonly file: string;
   readonly doc: string;
-  /** The name of the type that it returns; empty if that is no name. */
+  /** The name of the type that it returns; empty if the type has no name. */
   readonly returns: string;
 }
 

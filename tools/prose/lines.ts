@@ -1,5 +1,5 @@
 /**
- * What no line of the sources and pages may hold: riddles, and paths of one machine.
+ * What no line of the sources and pages may contain: riddles, and paths of one machine.
  *
  * @module
  */
@@ -13,10 +13,10 @@ export interface LineFault {
   readonly text: string;
 }
 
-/** Folders that every Unix machine has: a page may name what lies in them. */
+/** Folders that every Unix machine has: a page may name paths in them. */
 const EVERYWHERE = "(?!(?:dev|proc|usr|etc|tmp|bin|sys|run)\\b)";
 const ABSOLUTE = new RegExp(`(?:^|[\\s"'\`(=])(/${EVERYWHERE}[a-z][\\w.-]*/[\\w.-]+)`);
-/** `../shared/data` is the one folder outside the repository that the tests look into. */
+/** `../shared/data` is the only folder outside the repository that the tests read. */
 const OUTSIDE = /\.\.\/shared\/(?!data\b)[\w.-]*/;
 
 /** Returns the riddles of a text, in the order of its lines. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Words that end in s, may begin a sentence, and are no verbs in the third person. */
+/** Words that end in s, may begin a sentence, and are not verbs in the third person. */
 export const NO_VERBS: ReadonlySet<string> = new Set(
   `Always Arrays As Attributes Averages Axes Batches Biases Bits Blocks Bounds Buffers Bytes Cases Checkpoints
   Chunks Classes Columns Contents Contours Corpora Digits Dimensions Documents Elements Entries Epochs Errors
