@@ -1,5 +1,5 @@
 /**
- * `inspect`: what a model is made of, and whether it can be trained.
+ * `inspect`: describes a model, and says whether it can be trained.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const OPTIONS = {
   model: textOption("FILE", "the model: an .onnx file; tensors in files beside it are found there"),
 };
 
-/** Reads a model, and tells what is in it. */
+/** Reads a model, and lists its contents. */
 export const inspectExperiment: Query = {
   summary: "what an ONNX model is made of, and which operators lack a differentiation rule (needs --model)",
   defaults: "prints; writes nothing",
@@ -25,7 +25,7 @@ export const inspectExperiment: Query = {
   },
 };
 
-/** A description as tables. */
+/** Returns a description as tables. */
 function descriptionTables(file: string, d: ModelDescription): ResultTable[] {
   const opsets = Object.entries(d.opsets).map(([domain, version]) => `${domain} ${version}`).join(", ");
   const producer = d.producer === "" ? "" : `, by ${d.producer}`;
@@ -54,7 +54,7 @@ function descriptionTables(file: string, d: ModelDescription): ResultTable[] {
   ];
 }
 
-/** The parameters; what is not trained says why. */
+/** Returns the table of parameters, with the reason for each that is not trained. */
 export function parameterTable(
   parameters: readonly ModelParameter[],
   { trained = usual(parameters), hidden = [], warnings = [] }: {

@@ -7,7 +7,7 @@ import { describeModel, type Model, type ModelDescription, ModelError, readModel
 import { reason, UsageError } from "../console/mod.ts";
 import { INPUTS } from "../inputs/mod.ts";
 
-/** A model, and what it is made of. */
+/** A model and its description. */
 export interface ModelFile {
   readonly file: string;
   readonly model: Model;
@@ -18,7 +18,7 @@ export interface ModelFile {
  * Reads the model that `--model` names.
  *
  * @throws {UsageError} when none is named, or the file changed since the resumed run was started
- * @throws {ModelError} naming the file, when it is missing or no sound model.
+ * @throws {ModelError} naming the file, when it is missing or not a valid model.
  */
 export async function requiredModel(file: string | undefined, experiment: string): Promise<ModelFile> {
   if (file === undefined) throw new UsageError(`${experiment} needs an ONNX model: --model FILE`);

@@ -124,7 +124,7 @@ export const sweepExperiment: Query = {
   },
 };
 
-/** Loads what runs a sweep: in a function, so that the other commands do not load it. */
+/** Loads the modules that run a sweep: in a function, so the other commands do not load them. */
 function importSweep(): Promise<typeof import("../sweep/mod.ts")> {
   return import("../sweep/mod.ts");
 }

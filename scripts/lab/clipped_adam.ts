@@ -1,5 +1,5 @@
 /**
- * Adam with rates that are clipped: a rule of one's own, written with the library's operations.
+ * Adam with clipped rates: a user-defined rule, written with the library's operations.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { ops, type Optimizer, optimizer, perParameter } from "../../mod.ts";
 /** Options of {@linkcode clippedAdam}. */
 export interface ClippedAdamOptions {
   readonly learningRate: number;
-  /** The least rate of an element. */
+  /** The lowest rate of an element. */
   readonly low: number;
-  /** The greatest; may be infinite. */
+  /** The highest rate of an element; may be infinite. */
   readonly high: number;
   readonly beta1?: number;
   readonly beta2?: number;
@@ -18,7 +18,7 @@ export interface ClippedAdamOptions {
 }
 
 /**
- * Adam whose rate for each element lies between two bounds, which fall with the learning rate's scale:
+ * Returns Adam with bounds on the rate of each element, which fall with the learning rate's scale:
  *
  * ```text
  * r = clip(eta sqrt(1 - beta2^t) / (1 - beta1^t) / (sqrt(v) + epsilon), low, high);  u = -r m

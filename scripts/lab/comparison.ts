@@ -1,5 +1,5 @@
 /**
- * Compares optimizers on one task with equal budgets, over several seeds. What to make of the results stands in
+ * Compares optimizers on one task with equal budgets, over several seeds. The statistics of the results are in
  * `scripts/comparison`.
  *
  * @module
@@ -13,9 +13,9 @@ import { type Trial, tune } from "./rate_search.ts";
 /** An optimizer to compare, with one rate or more. */
 export interface Contender {
   readonly name: string;
-  /** Rates to run as they are; `null` to choose one by validation. */
+  /** The rates to run; `null` to choose one by validation. */
   readonly rates: readonly number[] | null;
-  /** The rate that tuning starts from. */
+  /** The rate at which tuning starts. */
   readonly learningRate: number;
   readonly make: (learningRate: number) => Optimizer;
 }
@@ -31,7 +31,7 @@ export interface ComparisonOptions extends Budget {
   readonly task: StudyTask;
   readonly contenders: readonly Contender[];
   readonly seeds: readonly number[];
-  /** Seeds of the runs that rates are chosen by: others than `seeds`. */
+  /** Seeds of the runs that choose the rates; they differ from `seeds`. */
   readonly tuningSeeds: readonly number[];
   readonly device: Device;
   /** The lab of the run, which keeps the trainings. */
@@ -39,7 +39,7 @@ export interface ComparisonOptions extends Budget {
   readonly progress: (done: number, of: number, what: string) => void;
 }
 
-/** Tunes each contender where its rate is open, then runs it with every seed. */
+/** Tunes each contender without a given rate, then runs it with every seed. */
 export async function compareOptimizers(options: ComparisonOptions): Promise<Compared> {
   const { task, contenders, seeds, tuningSeeds, epochs, batchSize, device, lab, progress } = options;
   const arms: Arm[] = [];

@@ -1,5 +1,5 @@
 /**
- * What experiments share: tasks, optimizers, trainings and comparisons.
+ * Shared parts of experiments: tasks, optimizers, trainings and comparisons.
  *
  * @module
  */

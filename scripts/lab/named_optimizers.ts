@@ -1,5 +1,5 @@
 /**
- * The optimizers that `--optimizer` asks for: by name, or from a file.
+ * The optimizers of `--optimizer`: by name, or from a file.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { didYouMean, fileName, importOwn, placeIn, reason, UsageError } from "..
 import { codeFiles, INPUTS } from "../inputs/mod.ts";
 import { commandLineName, type OptimizerEntry, OPTIMIZERS } from "./optimizers.ts";
 
-/** An optimizer that was asked for. */
+/** An optimizer that the options name. */
 export interface NamedOptimizer {
   /** Its name in tables and folders. */
   readonly name: string;
@@ -17,7 +17,7 @@ export interface NamedOptimizer {
 }
 
 /**
- * Returns the table's name of an optimizer, which may also be given as the library writes it: `scheduleFreeSgd`.
+ * Returns the table's name of an optimizer; accepts the library's spelling too: `scheduleFreeSgd`.
  *
  * @throws {UsageError} when there is none of that name.
  */
@@ -39,7 +39,7 @@ export function optimizerName(given: string): string {
 
 /**
  * Loads the optimizer of a name, or of a file. A file exports by default a function from a learning rate to the optimizer, and may
- * export `learningRate`, the rate where none is asked for; 1e-3 else.
+ * export `learningRate`, the default rate; otherwise the default is 1e-3.
  *
  * @throws {UsageError} when the file's name cannot be used, it cannot be loaded, exports something else, or changed
  * since the resumed run was started.
@@ -57,7 +57,7 @@ export async function namedOptimizer(given: string): Promise<NamedOptimizer> {
   return { name, entry: { learningRate, make } };
 }
 
-/** Returns the optimizers that the options ask for: names of the table, and files. @throws {UsageError} naming the first that is not known. */
+/** Returns the optimizers that the options name: names of the table, and files. @throws {UsageError} naming the first unknown one. */
 export function chosenOptimizers(options: Options, defaults: readonly string[]): readonly string[] {
   const given = options.optimizer ?? defaults;
   if (given.length === 0) {
@@ -70,7 +70,7 @@ export function chosenOptimizers(options: Options, defaults: readonly string[]):
   return names;
 }
 
-/** Loads the optimizers that the options ask for. @throws {UsageError} for a file that makes no optimizer. */
+/** Loads the optimizers that the options name. @throws {UsageError} for a file that makes no optimizer. */
 export async function loadedOptimizers(
   options: Options,
   defaults: readonly string[],
@@ -83,7 +83,7 @@ export async function loadedOptimizers(
   return chosen;
 }
 
-/** The longest file name, in bytes: 255 less room for endings such as `.onnx.tmp`. */
+/** The longest file name in bytes: 255 minus room for endings such as `.onnx.tmp`. */
 const LONGEST = 200;
 
 /** Returns the name of a file's optimizer. @throws {UsageError} when it cannot name columns and files. */

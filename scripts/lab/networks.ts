@@ -19,7 +19,7 @@ import type { Row } from "../metrics/mod.ts";
 import type { NamedOptimizer } from "./named_optimizers.ts";
 import { scheduled } from "./scheduled.ts";
 
-/** What happens to the learning rate over a training. */
+/** The schedules of the learning rate over a training. */
 export const SCHEDULES = ["constant", "cosine"] as const;
 
 /** One of them. */
@@ -37,7 +37,7 @@ export interface Network {
   readonly name: string;
   /** The network with its loss. */
   readonly model: Model;
-  /** Learning rates that suit it better than those of the table. */
+  /** Learning rates that replace those of the table for this network. */
   readonly learningRates?: Readonly<Record<string, number>>;
 }
 
@@ -52,13 +52,13 @@ export interface Comparison {
   readonly batchSize: number;
   readonly chunk: number;
   readonly schedule: ScheduleName;
-  /** Examples a run of the evaluation. */
+  /** The number of examples in one run of the evaluation. */
   readonly evaluationBatchSize: number;
-  /** The most that the gradient's norm may be; no bound by default. */
+  /** The largest norm of the gradient; no bound by default. */
   readonly clip?: number;
 }
 
-/** What a training gave. */
+/** The result of a training. */
 export interface Trained extends FitResult {
   readonly network: string;
   readonly optimizer: string;
@@ -69,7 +69,7 @@ export interface Trained extends FitResult {
 /**
  * Trains each network with each optimizer.
  *
- * @param columns.scores the columns of `metrics.csv` for what is known after an epoch
+ * @param columns.scores the columns of `metrics.csv` for the metrics after an epoch
  */
 export async function trainNetworks(
   comparison: Comparison,
@@ -136,7 +136,7 @@ export async function trainNetworks(
   return results;
 }
 
-/** The names asked for, all of them known. @throws {UsageError} naming the first that is not. */
+/** Returns the chosen names. @throws {UsageError} naming the first unknown one. */
 export function chosenNetworks(
   asked: readonly string[] | undefined,
   { all, defaults }: { all: readonly string[]; defaults: readonly string[] },
@@ -152,14 +152,14 @@ export function chosenNetworks(
   return names;
 }
 
-/** The initializers of a model as they are after a training, running statistics among them. */
+/** Returns the initializers of a model after a training, including running statistics. */
 export function trainedTensors(
   { evaluationParams, evaluationBuffers }: Pick<FitResult, "evaluationParams" | "evaluationBuffers">,
 ): FitResult["state"]["params"] {
   return { ...evaluationParams, ...evaluationBuffers };
 }
 
-/** How many numbers a training changes. */
+/** Returns how many numbers a training changes. */
 export function sizeOfParameters({ state }: FitResult): number {
   return Object.values(state.params).reduce((n, p) => n + p.shape.reduce((a, b) => a * b, 1), 0);
 }

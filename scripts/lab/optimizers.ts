@@ -62,7 +62,7 @@ const VARIANTS: Readonly<Record<string, OptimizerEntry>> = {
   momentum: at(0.05, (o) => sgd({ ...o, momentum: MOMENTUM })),
   nesterov: at(0.05, (o) => sgd({ ...o, momentum: MOMENTUM, nesterov: true })),
   muon: at(2e-2, (o) => muon({ ...o, weightDecay: 0 })),
-  // From its own first distance it takes thousands of steps to get going.
+  // With its own first distance it takes thousands of steps to start moving.
   dowg: at(0.3, (o) => dowg({ ...o, squaredDistance: 0.1 })),
   lookahead: at(1e-3, (o) => lookahead(adam(o))),
   sam: at(0.05, (o) => sam(sgd({ ...o, momentum: MOMENTUM }))),

@@ -1,5 +1,5 @@
 /**
- * Choosing a learning rate, as Wilson et al. do.
+ * Chooses a learning rate by the method of Wilson et al.
  *
  * @module
  */
@@ -11,33 +11,33 @@ export interface Trial {
   /** The rate is `2^k` times the base. */
   readonly k: number;
   readonly rate: number;
-  /** The lower, the better; not finite for a training that failed. */
+  /** The loss; not finite for a training that failed. */
   readonly loss: number;
 }
 
-/** What was tried, and what came of it. */
+/** The trials and the best of them. */
 export interface RateSearch {
   /** By ascending rate. */
   readonly trials: readonly Trial[];
   readonly best: Trial;
-  /** Whether the best lies between others, so that the search ended of itself. */
+  /** Whether the best lies between others, so the search ended by itself. */
   readonly inside: boolean;
 }
 
-/** Where to search. */
+/** The options of a search. */
 export interface RateSearchOptions {
   /** The middle of the five exponents that are tried first; 0 by default. */
   readonly center?: number;
   /** The rate of the exponent 0; 1 by default. */
   readonly base?: number;
-  /** How many exponents to try at most; 12 by default. */
+  /** The largest number of exponents to try; 12 by default. */
   readonly most?: number;
-  /** Told before each trial. */
+  /** Called before each trial. */
   readonly onTrial?: (trials: number) => void;
 }
 
 /**
- * Tries the rates `base 2^k` for five consecutive k, and goes on beyond the edge for as long as the best is there.
+ * Tries the rates `base 2^k` for five consecutive k, and continues beyond an edge while the best is there.
  *
  * @see Wilson, Roelofs, Stern, Srebro, Recht: The Marginal Value of Adaptive Gradient Methods in Machine Learning, 2017,
  * section 4.
@@ -62,7 +62,7 @@ export async function searchRates(
   }
 }
 
-/** The trial of the lowest loss; of equal ones that of the lowest rate. The lowest rate, where all have failed: a lower one may do. */
+/** Returns the trial with the lowest loss and, among ties or if all failed, the lowest rate: a lower one may work. */
 function lowest(trials: readonly Trial[]): Trial {
   const known = trials.filter((t) => Number.isFinite(t.loss));
   if (known.length === 0) return trials[0]!;
@@ -71,7 +71,7 @@ function lowest(trials: readonly Trial[]): Trial {
 
 /** How to tune a study. */
 export interface TuneOptions extends Omit<StudyRunOptions, "learningRate" | "seed">, RateSearchOptions {
-  /** Seeds of the runs that rates are chosen by. */
+  /** Seeds of the runs that choose the rate. */
   readonly seeds: readonly number[];
 }
 

@@ -1,11 +1,11 @@
 /**
- * A schedule put on an optimizer that is already made.
+ * A schedule for an existing optimizer.
  *
  * @module
  */
 import { type Optimizer, optimizer, type Schedule } from "../../mod.ts";
 
-/** The optimizer with its learning rate multiplied by a schedule; one that has no rate stays as it is. */
+/** Multiplies the learning rate of an optimizer by a schedule; returns an optimizer without a rate unchanged. */
 export function scheduled(inner: Optimizer, factor: Schedule): Optimizer {
   const { name, rule, learningRate } = inner;
   if (learningRate === null) return inner;
@@ -14,7 +14,7 @@ export function scheduled(inner: Optimizer, factor: Schedule): Optimizer {
     like: { learningRate: (count) => learningRate(count) * factor(count) },
     rule: {
       ...rule,
-      // A rule that has its rate bound reads the scale alone.
+      // A rule with a bound rate reads only the scale.
       update: (inputs) =>
         rule.update({
           ...inputs,

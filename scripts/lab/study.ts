@@ -6,17 +6,17 @@
 import type { Data, Device, Model, Optimizer } from "../../mod.ts";
 import { Lab, type TrainedPoint } from "../run/mod.ts";
 
-/** What to train, and what to evaluate on. */
+/** A model, its training data and its evaluation data. */
 export interface StudyTask {
   /** The untrained model of a seed, with the scalar outputs `loss` and `accuracy`, such as `withLoss` makes. */
   readonly model: (seed: number) => Model;
-  /** What to train on. */
+  /** The training data. */
   readonly train: Data;
   /** Data sets to evaluate on, by name. */
   readonly evaluate: Readonly<Record<string, Data>>;
 }
 
-/** What all runs of a study have in common. */
+/** The shared options of all runs of a study. */
 export interface StudyOptions {
   readonly task: StudyTask;
   /** The update rule at a learning rate. */
@@ -35,25 +35,25 @@ export interface StudyRunOptions {
   readonly seed: number;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Updates between evaluations, across epochs; those of an epoch by default. */
+  /** The number of updates between evaluations, across epochs; one epoch by default. */
   readonly every?: number;
   /** Whether to keep the loss of each step; `false` by default. */
   readonly keepLosses?: boolean;
-  /** Whether to end the run early; it must depend on steps and scores alone. */
+  /** Returns whether to end the run early; it must depend only on steps and scores. */
   readonly until?: (point: StudyPoint) => boolean;
-  /** Told after each evaluation of this process. */
+  /** Called after each evaluation of this process. */
   readonly onPoint?: (point: StudyPoint) => void;
 }
 
-/** What was known at an evaluation. */
+/** The state at an evaluation. */
 export interface StudyPoint {
-  /** Updates done. */
+  /** The number of updates so far. */
   readonly step: number;
-  /** Epochs done, fractions included. */
+  /** The number of epochs so far, with fractions. */
   readonly epoch: number;
-  /** Seconds spent on the updates so far, evaluations apart. */
+  /** Seconds spent on the updates so far, without evaluations. */
   readonly seconds: number;
-  /** The mean loss of the examples since the last evaluation, each before the update of its batch; of none, `NaN`. */
+  /** The mean loss of the examples since the last evaluation, each before the update of its batch; `NaN` if there are none. */
   readonly batchLoss: number;
   /** Loss and accuracy by data set. */
   readonly scores: Readonly<Record<string, { readonly loss: number; readonly accuracy: number }>>;
@@ -62,9 +62,9 @@ export interface StudyPoint {
 /** A run's evaluations: the first before any update. */
 export interface StudyRun {
   readonly points: readonly StudyPoint[];
-  /** The loss of each step's batch, before its update; none unless they are kept. */
+  /** The loss of each step's batch before its update; empty unless they are kept. */
   readonly losses: readonly number[];
-  /** Whether a loss was not finite: the run ends there. */
+  /** Whether a loss was not finite, which ends the run. */
   readonly diverged: boolean;
 }
 
@@ -106,7 +106,7 @@ export function openStudy(
         seed,
         epochs,
         batchSize: size,
-        // An epoch's left-over examples are dropped: all batches are of one size, and so is the cost of a step.
+        // The remaining examples of an epoch are dropped, so all batches have one size, and all steps cost the same.
         remainder: "drop",
         every: every ?? stepsPerEpoch,
         evaluateFirst: true,

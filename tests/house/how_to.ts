@@ -7,7 +7,7 @@ import { assert } from "@std/assert";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Names of folders that a copy leaves out. */
+/** Folders and files that a copy leaves out, because they are not sources. */
 const SKIPPED = /^(\..*|node_modules|runs|coverage|bench|golden|embedded)$/;
 
 /** A step of a page: code for a new file, or to insert below a line of a file. */
@@ -29,7 +29,7 @@ export async function stepsOf(page: string): Promise<Step[]> {
   }));
 }
 
-/** Copies the sources of the repository into a folder. */
+/** Copies the sources of the repository: links for what no step changes would resolve to the originals. */
 export async function copyTo(folder: string, path = ""): Promise<void> {
   await Deno.mkdir(`${folder}/${path}`, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(`${ROOT}${path}`)) {

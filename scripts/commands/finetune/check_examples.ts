@@ -15,7 +15,7 @@ import {
 import type { TuningLoss } from "./losses.ts";
 import { firstOutside, withinText } from "./representable.ts";
 
-/** Returns an input as the model takes it: its elements cast by the program, each example of the input's size. */
+/** Returns an input as the model expects it: the program casts its elements, and each example has the input's size. */
 export function checkedInput(
   column: DataColumn,
   { file, input, scale }: { file: string; input: ModelValue; scale: number },
@@ -50,7 +50,7 @@ export function checkedInput(
   return scaled ? { ...shaped, scale } : shaped;
 }
 
-/** Returns targets as the loss takes them. */
+/** Returns targets as the loss expects them. */
 export function checkedTarget(
   tensor: DataTensor,
   { file, loss, output }: { file: string; loss: TuningLoss; output: ModelValue },
@@ -87,7 +87,7 @@ export function checkedTarget(
   return shapedAs(tensor, wanted);
 }
 
-/** The same elements under the shape that the model declares of an example, where it leaves no dimension open. */
+/** Returns the same elements in the shape that the model declares for an example, if all its dimensions are fixed. */
 function shapedAs<Column extends DataColumn>(column: Column, example: Shape | undefined): Column {
   if (!example?.every((d) => typeof d === "number")) return column;
   return { ...column, shape: [column.shape[0]!, ...example as number[]] };
@@ -105,7 +105,7 @@ function classesWithin({ data }: DataTensor, { file, classes }: { file: string; 
   }
 }
 
-/** The file of a column, and the type to cast its numbers to. */
+/** The file of a column, and the type to which its numbers are cast. */
 interface CastTo {
   readonly file: string;
   readonly as: DType;

@@ -27,7 +27,7 @@ export interface Data {
   readonly before: Scores;
   /** The metrics after each epoch. */
   readonly after: readonly Scores[];
-  /** How many examples are left out because they fill no batch of the size that the model fixes. */
+  /** The number of examples that are left out because they do not fill a batch of the model's fixed size. */
   readonly left: number;
   /** That size. */
   readonly fixed: number | null;

@@ -21,28 +21,28 @@ import { INPUTS } from "../../inputs/mod.ts";
 import { checkedInput, checkedTarget } from "./check_examples.ts";
 import type { TuningLoss } from "./losses.ts";
 
-/** Examples, and how the model takes them. */
+/** Examples, and how the model reads them. */
 export interface Examples {
   /** A tensor for each input of the model, and one for the targets. */
   readonly data: Data;
   /** The name of the targets. */
   readonly target: string;
-  /** How many examples there are. */
+  /** The number of examples. */
   readonly count: number;
-  /** How many examples the model takes at a time, where it fixes that. */
+  /** The model's batch size, if it is fixed. */
   readonly fixed: number | undefined;
-  /** How many examples of the files are left out, since they fill no batch of a fixed size. */
+  /** The number of examples in the files that are left out because they do not fill a batch of a fixed size. */
   readonly left: number;
-  /** Ends what reads rows. */
+  /** Closes the readers of rows. */
   close(): Promise<void>;
 }
 
-/** What the examples are for. */
+/** The model and the loss that the examples are for. */
 export interface ExamplesOptions extends ModelDescription {
-  /** The output that the targets belong to. */
+  /** The output that is compared with the targets. */
   readonly output: ModelValue;
   readonly loss: TuningLoss;
-  /** Factor on inputs that are stored as whole numbers. */
+  /** The factor on inputs that are stored as integers. */
   readonly scale: number;
   /** Whether the inputs' rows are read as they are needed. */
   readonly stream?: boolean;
@@ -52,7 +52,7 @@ export interface ExamplesOptions extends ModelDescription {
  * Reads examples from `.npy` files, one for each input of the model and the last for the targets, or from one table, a `.csv`
  * or `.tsv` file, compressed by gzip or not.
  *
- * @throws {UsageError} when files and inputs do not go together
+ * @throws {UsageError} when files and inputs do not match
  * @throws {DataError} naming the file, when its content does not fit the model or the loss.
  */
 export async function readExamples(files: readonly string[], options: ExamplesOptions): Promise<Examples> {
@@ -168,7 +168,7 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   }
 }
 
-/** The number of examples that the inputs fix. */
+/** Returns the batch size that the inputs fix. */
 function fixedBatch({ inputs }: ModelDescription): number | undefined {
   const sizes = inputs.map((i) => i.shape?.[0]).filter((d) => typeof d === "number");
   return sizes[0];

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Losses that a model can be tuned with. */
+/** The losses for fine-tuning a model. */
 export const TUNING_LOSSES = ["cross-entropy", "mse", "bce"] as const;
 
 /** One of them. */

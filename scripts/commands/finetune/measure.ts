@@ -16,7 +16,7 @@ import type { Task } from "./task.ts";
 
 const COLUMNS = ["step", "epoch", "batchLoss"];
 
-/** Trains the model, closes its examples and keeps it with the new weights. */
+/** Trains the model, closes its examples, and keeps the model with the new weights. */
 export async function measure(task: Task, context: MeasureContext): Promise<Data> {
   await using open = new AsyncDisposableStack();
   open.defer(() => task.train.close());

@@ -1,5 +1,5 @@
 /**
- * `finetune`: trains a model of the user's own on data of the user's own.
+ * `finetune`: trains a user's model on the user's data.
  *
  * @module
  */

@@ -56,7 +56,7 @@ function scoreTable(before: Scores, after: Scores): ResultTable {
   return { header: ["", "before", "after"], rows };
 }
 
-/** The mean loss over each set, before the first epoch and after each. */
+/** Returns the plot of the mean loss over each set, before the first epoch and after each. */
 function lossPlot(all: readonly Scores[], file: string): Plot {
   const points = all.flatMap((scores, x) =>
     Object.entries(scores).map(([line, { loss = NaN }]) => ({ x, y: loss, line }))

@@ -1,5 +1,5 @@
 /**
- * Checks that a file's numbers fit the element type that a model takes.
+ * Checks that a file's numbers fit the element type of a model's input.
  *
  * @module
  */
@@ -28,7 +28,7 @@ const INTEGERS: Partial<Record<DType, readonly [bits: bigint, signed: boolean]>>
 
 /** Returns the index of the first number that is not finite or does not fit the type `as`; -1 if there is none. */
 export function firstOutside({ dtype, data }: Pick<DataTensor, "dtype" | "data">, as: DType): number {
-  // The same type, or one that holds every number of the other.
+  // The same type, or one that contains every number of the other.
   const round = ROUND[as];
   if (round !== undefined) {
     if (!isFloat(dtype as DType) && as !== "float16") return -1;

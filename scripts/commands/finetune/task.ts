@@ -23,11 +23,11 @@ import { trainedOf } from "./trained.ts";
 
 /** A model and its examples. */
 export interface Task extends ModelFile {
-  /** The model as it is in the file, untied with `--untie`. */
+  /** The model in the file, untied with `--untie`. */
   readonly original: Model;
   /** Its parameters, in the types of the file. */
   readonly shown: readonly ModelParameter[];
-  /** Whether batch normalization takes the statistics of each batch. */
+  /** Whether batch normalization uses the statistics of each batch. */
   readonly batchStatistics: boolean;
   readonly loss: TuningLoss;
   readonly output: string;
@@ -106,14 +106,14 @@ function outputOf({ file, description: { outputs } }: ModelFile, name: string | 
   );
 }
 
-/** What the losses take: where the model ends with the function that is part of the loss, the value before it. */
+/** Returns the value that the loss reads. If the model ends with a function that belongs to the loss, it is the value before. */
 function scoresOf(model: Model, output: string, loss: TuningLoss): string {
   const last = { "cross-entropy": "Softmax", bce: "Sigmoid", mse: undefined }[loss];
   const node = model.graph!.node.find((n) => n.output[0] === output);
   return node !== undefined && node.opType === last && node.domain === "" ? node.input[0]! : output;
 }
 
-/** Where the model takes a fixed number of examples, that number. */
+/** Returns the model's batch size if it is fixed. */
 function batchSizeOf({ fixed, count }: Examples, asked: number | undefined): number {
   if (fixed !== undefined && asked !== undefined && asked !== fixed) {
     throw new UsageError(

@@ -1,5 +1,5 @@
 /**
- * `csv`: optimizers on a table of the user's own.
+ * `csv`: optimizers on a user's table.
  *
  * @module
  */
@@ -28,12 +28,12 @@ const OPTIONS = {
   ),
 };
 
-/** What was read of a table. */
+/** The rows, features and classes of a table. */
 interface TableData {
   readonly rows: number;
   readonly features: number;
   readonly classes: number;
-  /** The names of the columns, if the first row holds them. */
+  /** The names of the columns, if the first row contains them. */
   readonly names: readonly string[] | null;
 }
 
@@ -42,7 +42,7 @@ interface TableSetup extends Setup {
   readonly table: TableData;
 }
 
-/** Returns what was read, so that users can check it. */
+/** Returns a sentence about the table, so users can check it. */
 function tableText({ rows, features, classes, names }: TableData): string {
   const first = names === null ? "no row of names" : "the first row names them";
   return `${rows} rows of ${features} features (${first}), ${classes} classes`;

@@ -36,7 +36,7 @@ export const beale: TestFunction = {
   minima: [[3, 0.5]],
 };
 
-/** Rosenbrock's function: a curved valley, flat along its ground. */
+/** Rosenbrock's function: a curved valley with a flat bottom. */
 export const rosenbrock: TestFunction = {
   title: "Rosenbrock's function",
   f: (x, y) => square(1 - x) + 100 * square(y - x * x),

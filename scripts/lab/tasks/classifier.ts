@@ -17,7 +17,7 @@ export interface Classifier {
   readonly model: (seed: number) => Model;
 }
 
-/** Returns the task of classifying examples of a shape by a network of the table, or by an entry of one's own. */
+/** Returns the task of classifying examples of a shape by a network of the table, or by a given entry. */
 export function classifierOf(shape: Shape, named: NetworkName | NetworkEntry): Classifier {
   const { title, make } = typeof named === "string" ? NETWORKS[named] as NetworkEntry : named;
   const network = (seed: number) => make(shape, seed);

@@ -8,15 +8,15 @@ import { UsageError } from "../../console/mod.ts";
 import { type CatalogName, dataFolder, howToFetch } from "../../fetch/mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
 
-/** How whole numbers become inputs: `x * scale + shift`. */
+/** How integers become inputs: `x * scale + shift`. */
 export interface Pixels {
   readonly scale: number;
   readonly shift?: number;
 }
 
-/** What is known of a data set before it is read. */
+/** The facts about a data set that are known before it is read. */
 export interface Shape {
-  /** Numbers of an example. */
+  /** The number of features of an example. */
   readonly features: number;
   readonly classes: number;
 }
@@ -27,20 +27,20 @@ export interface Source extends Shape {
   readonly title: string;
   /** Its name in the sentences of papers; the title by default. */
   readonly short?: string;
-  /** The name that `fetch` knows it by; absent for embedded data. */
+  /** Its name for `fetch`; absent for embedded data. */
   readonly fetched?: CatalogName;
   /** Whether the features are the pixels of a square image. */
   readonly image: boolean;
   /** How pixels become inputs; absent for columns, which are standardized by the training part. */
   readonly pixels?: Pixels;
-  /** Reads the examples to train on and, if the authors set them apart, those to test on. */
+  /** Reads the training examples and, if the authors provide them, the test examples. */
   readonly read: (folder: string) => Promise<{ readonly train: DataSet; readonly test?: DataSet }>;
 }
 
-/** Returns an embedded data set as a source reads it. */
+/** Returns an embedded data set in the form that sources return. */
 const embedded = (make: () => DataSet) => () => Promise.resolve({ train: make() });
 
-/** One of the two sets in MNIST's format. */
+/** Returns the entry of one of the two sets in MNIST's format. */
 const mnist = (set: "mnist" | "fashion-mnist", title: string): Source => ({
   title,
   fetched: set,
@@ -79,7 +79,7 @@ export const SOURCES = {
     features: 3072,
     classes: 10,
     image: true,
-    // About zero mean and unit variance.
+    // Gives about zero mean and unit variance.
     pixels: { scale: 1 / 63, shift: -1.92 },
     read: (folder) => readCifar10(folder, { onFile: noteFilesOf("cifar-10") }),
   },

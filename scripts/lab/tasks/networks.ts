@@ -37,7 +37,7 @@ export function mlpOf(...hidden: readonly number[]): NetworkEntry {
   };
 }
 
-/** Returns a network whose sizes are its own. */
+/** Returns a network with fixed sizes. */
 function own(title: string, make: (seed: number) => Model): NetworkEntry {
   return { title: () => title, make: (_, seed) => make(seed) };
 }

@@ -1,5 +1,5 @@
 /**
- * Tables of the user's own: numbers, and a class in the last column.
+ * A user's tables: numbers, and a class in the last column.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Parts, partsOfSet, type SplitOptions } from "./parts.ts";
  * Reads a table and splits it, its columns standardized by the training part.
  *
  * @param options.validation share held out for validation; without it the parts have none
- * @throws {UsageError} if it holds fewer than two classes.
+ * @throws {UsageError} if it has fewer than two classes.
  */
 export async function readOwnTable<Options extends SplitOptions>(
   file: string,

@@ -1,5 +1,5 @@
 /**
- * Data sets in parts: what to train on, what to choose by, and what to report results of.
+ * Data sets in parts: training, validation and test.
  *
  * @module
  */
@@ -28,34 +28,34 @@ export interface Parts extends Shape {
   /** Whether the features are the pixels of a square image. */
   readonly image: boolean;
   readonly train: Data;
-  /** The part that rates are chosen by. */
+  /** The part for choosing rates. */
   readonly validation: Data;
-  /** The part that results are reported of. */
+  /** The part for the reported results. */
   readonly test: Data;
 }
 
 /** How to split a data set. */
 export interface SplitOptions {
-  /** The examples to train on that are held out for validation: their share if below 1, else their number. */
+  /** The training examples to hold out for validation: their share if below 1, otherwise their number. */
   readonly validation?: number;
-  /** The share of the examples held out for the test, of a data set without test examples of its own; 0.2 by default. */
+  /** The share of the examples held out for the test, if the data set has no test examples; 0.2 by default. */
   readonly test?: number;
   /** Seed of the split; 0 by default. */
   readonly seed?: number;
-  /** The share of the examples to train on that is used, the first of them; 1 by default. */
+  /** The share of the training examples to use, from the first on; 1 by default. */
   readonly share?: number;
-  /** The most examples to train on and to test on, and a quarter of it for validation; all by default. */
+  /** The most training examples and test examples, and a quarter as many for validation; all by default. */
   readonly most?: number;
-  /** Leaves out examples to train on so that batches of this size come out even; 1 by default. */
+  /** Leaves out training examples to fill whole batches of this size; 1 by default. */
   readonly batchSize?: number;
-  /** How pixels become inputs, if not as the data set's entry says. */
+  /** How pixels become inputs; by default as in the data set's entry. */
   readonly pixels?: Pixels;
 }
 
-/** Where the files of a data set are. */
+/** The place of a data set's files. */
 export interface Place {
   readonly dataDir: string | undefined;
-  /** Who needs them, for the error when they are missing. */
+  /** The experiment that needs them, for the error when they are missing. */
   readonly who: string;
   /** The files, for the same error; `the files of <title>` by default. */
   readonly files?: string;
@@ -64,7 +64,7 @@ export interface Place {
 /**
  * Reads a data set and splits it, stratified by class.
  *
- * @throws {UsageError} if it lies in files and there is no folder with them.
+ * @throws {UsageError} if it needs files and no folder has them.
  */
 export async function readParts(
   name: SourceName,

@@ -12,12 +12,12 @@ import { readOwnTable } from "./own_table.ts";
 import { type Parts, readParts } from "./parts.ts";
 import { classifierOf } from "./classifier.ts";
 
-/** The names of the data sets that `--data` takes. */
+/** The names of the data sets for `--data`. */
 export const DATA_SETS = ["digits", "iris", "breast-cancer", "mnist", "fashion-mnist"] as const;
 
 type DataSetName = typeof DATA_SETS[number];
 
-/** A fifth of the examples each; of those with test examples of their own, 10,000 for validation. */
+/** A fifth of the examples each; with test examples of its own, 10,000 examples for validation. */
 function heldOut(name: DataSetName): { validation: number; test: number } {
   return { validation: "fetched" in SOURCES[name] ? 10_000 : 0.2, test: 0.2 };
 }

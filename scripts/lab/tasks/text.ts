@@ -30,14 +30,14 @@ export function textInputs({ inputs: { x, y } }: DataSet): Data {
 
 /** The sizes of a language model. */
 export interface LanguageModelSizes {
-  /** How many different tokens there are. */
+  /** The number of different tokens. */
   readonly vocabulary: number;
-  /** Tokens of a window. */
+  /** The number of tokens in a window. */
   readonly window: number;
-  /** Units of a layer. */
+  /** The number of units of a layer. */
   readonly width: number;
   readonly layers: number;
-  /** The share of the units that is dropped. */
+  /** The share of the units that dropout drops. */
   readonly dropout: number;
   readonly seed: number;
 }

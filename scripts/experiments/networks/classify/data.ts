@@ -15,11 +15,11 @@ export interface RunSummary {
   readonly trainLoss: number;
   /** Mean loss over the test set after the last epoch. */
   readonly testLoss: number;
-  /** Share of the test set classified rightly after the last epoch. */
+  /** The share of the test set that is classified correctly after the last epoch. */
   readonly testAccuracy: number;
-  /** The last step of the first optimizer, where one took over from it. */
+  /** The last step of the first optimizer, if the training switched to another. */
   readonly switchedAtStep?: number;
-  /** Steps left out because of numerical faults, where there were any. */
+  /** The number of steps left out because of numerical faults, if any. */
   readonly skipped?: number;
   /** Wall-clock time of the training, evaluations included. */
   readonly seconds: number;
@@ -38,6 +38,6 @@ export interface Data {
     /** The mean loss over the training set after each epoch. */
     readonly losses: readonly { readonly epoch: number; readonly trainLoss: number }[];
   }[];
-  /** The optimizer of the best test accuracy, whose model is `model.onnx`. */
+  /** The optimizer with the best test accuracy, whose model is `model.onnx`. */
   readonly best: string;
 }

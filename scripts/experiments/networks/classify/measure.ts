@@ -1,5 +1,5 @@
 /**
- * What experiments measure that train one classifier with several optimizers: `digits`, `mnist` and `csv`.
+ * Measures the trainings of one classifier with several optimizers: `digits`, `mnist` and `csv`.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface Defaults {
   readonly epochs: number;
   readonly batchSize: number;
   readonly chunk: number;
-  /** Learning rates that suit this experiment better than those of the table. */
+  /** Learning rates that replace those of the table in this experiment. */
   readonly learningRates?: Readonly<Record<string, number>>;
 }
 
@@ -41,7 +41,7 @@ export interface Setup {
 
 const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
 
-/** Checks the optimizers that are asked for, before data is read. @throws {UsageError} for one that is not known. */
+/** Checks the chosen optimizers before data is read. @throws {UsageError} for an unknown one. */
 export async function checkOptimizers(options: Options, { optimizers }: Defaults): Promise<void> {
   await loadedOptimizers(options, optimizers);
 }

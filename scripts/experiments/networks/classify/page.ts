@@ -1,5 +1,5 @@
 /**
- * What the page of experiments shows that train one classifier with several optimizers.
+ * The page of experiments that train one classifier with several optimizers.
  *
  * @module
  */

@@ -22,7 +22,7 @@ export interface Training {
   readonly device: Device;
 }
 
-/** A row of `metrics.csv`: one a step; what is known after an epoch stands with its last step. */
+/** A row of `metrics.csv`, one per step; the row of an epoch's last step has the epoch's metrics too. */
 export type MetricsRow = {
   readonly optimizer: string;
   readonly seed: number;
@@ -42,7 +42,7 @@ export interface RunResult {
   readonly params: FitResult["state"]["params"];
 }
 
-/** Trains a fresh model, or continues a training; `onProgress` reports how many of all steps are done. */
+/** Trains a fresh model, or continues a training; `onProgress` reports the share of the steps that are done. */
 export async function train(
   { model, parts, training, trainings }: {
     model: Model;
@@ -93,7 +93,7 @@ export async function train(
   return { summary, losses, params: trainedTensors(result) };
 }
 
-/** The metrics of an epoch under the names of tables; an accuracy of `NaN` where the loss is not finite. */
+/** Returns the metrics of an epoch under the names of tables; the accuracy is `NaN` if the loss is not finite. */
 export function scores({ train, test }: EpochRecord["metrics"]) {
   return { trainLoss: train!.loss!, testLoss: test!.loss!, testAccuracy: accuracyOf(test!) };
 }

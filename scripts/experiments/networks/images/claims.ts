@@ -1,5 +1,5 @@
 /**
- * What `lenet` and `cifar10` claim.
+ * The claims of `lenet` and `cifar10`.
  *
  * @module
  */

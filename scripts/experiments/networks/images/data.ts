@@ -12,7 +12,7 @@ export interface ImageRun {
   readonly seed: number;
   readonly epochs: number;
   readonly steps: number;
-  /** How many numbers are trained. */
+  /** The number of trained numbers. */
   readonly parameters: number;
   /** The mean loss of the batches of the last epoch, each before its update. */
   readonly trainLoss: number;
@@ -21,7 +21,7 @@ export interface ImageRun {
   readonly seconds: number;
 }
 
-/** What was known after an epoch. */
+/** The metrics after an epoch. */
 export interface EpochScores {
   readonly epoch: number;
   readonly trainLoss: number;
@@ -36,11 +36,11 @@ export interface Data {
     readonly batchSize: number;
     readonly chunk: number;
     readonly schedule: string;
-    /** How many examples were trained on. */
+    /** The number of training examples. */
     readonly examples: number;
   };
   readonly trained: readonly {
-    /** The network, and the optimizer where there are several. */
+    /** The network, and the optimizer if there are several. */
     readonly label: string;
     readonly run: ImageRun;
     readonly curve: readonly EpochScores[];

@@ -1,5 +1,5 @@
 /**
- * What experiments on images measure: networks, each trained with one optimizer after another.
+ * Measures networks on images, each trained with one optimizer after another.
  *
  * @module
  */

@@ -20,7 +20,7 @@ import type { Data } from "./data.ts";
 import { measure, type Setup } from "./measure.ts";
 import { page } from "./page.ts";
 
-/** A network that an experiment knows, with the learning rates that suit it better than those of the table. */
+/** A network of an experiment, with learning rates that replace those of the table. */
 interface Entry {
   readonly network: NetworkName;
   readonly learningRates?: Readonly<Record<string, number>>;
@@ -31,7 +31,7 @@ interface ImageExperiment {
   readonly name: string;
   readonly summary: string;
   readonly data: SourceName;
-  /** From bytes to zero mean and unit variance, or nearly. */
+  /** Maps bytes to about zero mean and unit variance. */
   readonly pixels: Pixels;
   readonly networks: Readonly<Record<string, Entry>>;
   readonly defaults: { models: readonly string[]; optimizer: string; epochs: number; batchSize: number };
@@ -101,7 +101,7 @@ async function prepare(spec: ImageExperiment, options: Options): Promise<Setup> 
   };
 }
 
-/** LeNet on MNIST, held against a multi-layer perceptron where that is asked for. */
+/** LeNet on MNIST, compared with a multi-layer perceptron if `--model` names one. */
 export const lenetExperiment = imageExperiment({
   name: "lenet",
   data: "mnist",

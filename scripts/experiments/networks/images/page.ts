@@ -1,5 +1,5 @@
 /**
- * What the page of experiments on images shows.
+ * The page of experiments on images.
  *
  * @module
  */

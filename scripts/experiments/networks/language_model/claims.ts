@@ -1,5 +1,5 @@
 /**
- * What `language-model` claims.
+ * The claims of `language-model`.
  *
  * @module
  */

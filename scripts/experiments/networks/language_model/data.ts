@@ -6,19 +6,19 @@
 
 /** A training. */
 export interface LanguageRun {
-  /** The network, and the optimizer where there are several. */
+  /** The network, and the optimizer if there are several. */
   readonly label: string;
   readonly network: string;
   readonly optimizer: string;
   readonly learningRate: number;
   readonly steps: number;
-  /** How many numbers are trained. */
+  /** The number of trained numbers. */
   readonly parameters: number;
   /** The mean loss of the batches of the last epoch, each before its update. */
   readonly trainLoss: number;
   /** The perplexity on each part of the text after each epoch. */
   readonly perplexities: readonly Readonly<Record<string, number>>[];
-  /** How many tokens of the embedded text it says by itself; absent for others. */
+  /** How many tokens of the embedded text the model predicts by itself; absent for other texts. */
   readonly recited?: number;
   readonly seconds: number;
 }
@@ -31,11 +31,11 @@ export interface Data {
   readonly batchSize: number;
   readonly chunk: number;
   readonly schedule: string;
-  /** Tokens of an example. */
+  /** The number of tokens of an example. */
   readonly window: number;
-  /** How many tokens are learned from. */
+  /** The number of training tokens. */
   readonly tokens: number;
-  /** The tokens that occur, by number. */
+  /** The vocabulary: tokens by number. */
   readonly vocabulary: readonly string[];
   /** The share of the training text that is used. */
   readonly share: number;

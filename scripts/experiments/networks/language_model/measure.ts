@@ -1,5 +1,5 @@
 /**
- * What `language-model` measures: networks on a text, and how much of it they know by heart.
+ * Measures networks on a text, and how much of it they have memorized.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface Setup {
   readonly settings: Comparison;
   readonly text: Text;
   readonly corpus: CorpusChoice;
-  /** Makes the untrained network of a name. */
+  /** Makes the untrained network with a name. */
   readonly make: (name: string) => Model;
 }
 
@@ -90,14 +90,14 @@ function lastOf({ epochs }: Trained): Trained["epochs"][number] {
   return required(epochs, epochs.length - 1, "epoch");
 }
 
-/** Returns how many tokens an example has. */
+/** Returns the number of tokens of an example. */
 function windowOf({ train }: Text): number {
   return train.inputs.x.shape[1] ?? 0;
 }
 
 /**
- * How many tokens the model gives rightly in a row when it goes on by itself from the first: at each place the one of
- * the largest score, which is then what it reads next.
+ * Returns how many tokens in a row the model predicts correctly from the first one on. At each position it predicts the
+ * token with the largest score, and reads that token next.
  */
 async function recited(model: Model, text: Text): Promise<number> {
   const { tokens } = text;

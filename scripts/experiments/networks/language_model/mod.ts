@@ -28,7 +28,7 @@ import { BY_HEART, CORPORA, LEVELS, readText } from "./text.ts";
 
 const MODELS = Object.keys(LANGUAGE_MODELS);
 
-/** What suits a corpus: the embedded one is learned by heart, of the others a tenth is learned from. */
+/** Settings for each corpus: the models memorize the embedded one, and train on a tenth of the others. */
 const DEFAULTS = {
   embedded: {
     models: ["transformer"],
@@ -91,7 +91,7 @@ const OPTIONS = {
   schedule: scheduleOption,
 };
 
-/** Trains language models, and reports their perplexity on text that they have not seen, or whether they know it by heart. */
+/** Trains language models, and reports their perplexity on unseen text, or whether they have memorized the text. */
 export const languageModelExperiment = experiment({
   summary:
     "LSTM, GRU, RNN or transformer on an embedded text, Penn Treebank or WikiText-2 (both need --data-dir)",

@@ -1,5 +1,5 @@
 /**
- * What the page of `language-model` shows.
+ * The page of `language-model`.
  *
  * @module
  */

@@ -25,10 +25,10 @@ export const CORPORA = ["embedded", "ptb", "wikitext-2"] as const;
 /** The name of a text. */
 export type CorpusChoice = typeof CORPORA[number];
 
-/** What a token may be. */
+/** The kinds of tokens. */
 export const LEVELS = ["word", "character"] as const;
 
-/** Tokens of the embedded text that are learned by heart. */
+/** The number of tokens of the embedded text that are memorized. */
 export const BY_HEART = 200;
 
 /** A text in windows. */
@@ -72,7 +72,7 @@ export async function readText(
   const all = split(train);
   const tokens = all.slice(0, Math.round(share * all.length));
   if (window >= tokens.length) throw tooLong(window, tokens.length);
-  // What the training part does not have is unknown in the validation part, and scored as <unk>.
+  // Tokens of the validation part that the training part lacks are scored as <unk>.
   const vocabulary = vocabularyOf([...tokens, UNKNOWN]);
   const numbers = encodeTokens(tokens, vocabulary);
   return {
