@@ -38,7 +38,7 @@ function bits({ params, optimizer }: TrainState): Record<string, Uint8Array> {
 }
 
 for (const [name, { make }] of Object.entries(TABLE)) {
-  Deno.test(`${name} in a program: ${STEPS} steps in one run are ${STEPS} runs of one step, bit for bit`, async () => {
+  Deno.test(`${name} in a program: ${STEPS} steps in one run equal ${STEPS} runs of one step, bit for bit`, async () => {
     await using program = await trainingProgram({
       model: model(),
       optimizer: asOptimizer(make()),
