@@ -46,7 +46,7 @@ const PARAMS = { w: Float64Array.of(1, 2), b: Float64Array.of(3) };
 const GRADS = { w: Float64Array.of(0.1, 0.2), b: Float64Array.of(0.3) };
 const batches = { rows: Array.from({ length: 40 }, (_, i) => i), batchSize: 10 };
 
-/** Updates on the host from the start. */
+/** Makes updates on the host from the start. */
 function onHost(opt: Updater, updates = 4): void {
   let state = opt.init(PARAMS);
   for (let k = 0; k < updates; k++) {
@@ -54,13 +54,13 @@ function onHost(opt: Updater, updates = 4): void {
   }
 }
 
-/** Four steps in a program. */
+/** Makes four steps in a program. */
 async function inProgram(opt: Updater): Promise<void> {
   await using program = await trainingProgram({ model: model(), optimizer: asOptimizer(opt), data: data() });
   await program.run(program.init(), batches);
 }
 
-/** A rule is refused with this message on the host, by `update` and by `step`, and in a program. */
+/** Tests that a rule is refused with this message on the host, by `update` and by `step`, and in a program. */
 function refused(what: string, make: () => Updater, said: string | RegExp): void {
   Deno.test(`${what} is refused on the host and in a program`, async () => {
     const right = (error: Error) =>
