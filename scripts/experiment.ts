@@ -50,7 +50,7 @@ import { INPUTS } from "./inputs/mod.ts";
 import { hasMetrics, METRICS } from "./metrics/mod.ts";
 import { requireTrackers } from "./trackers/mod.ts";
 
-/** The usage text, with the list of experiments. */
+/** Returns the usage text with the list of experiments. */
 export function usage(experiments: Readonly<Record<string, Command>>): string {
   const width = Math.max(...Object.keys(experiments).map((n) => n.length));
   const list = Object.entries(experiments).map(([name, e]) =>
@@ -67,7 +67,7 @@ export function usage(experiments: Readonly<Record<string, Command>>): string {
   ].join("\n");
 }
 
-/** The usage text of one experiment. */
+/** Returns the usage text of one experiment. */
 export function usageOf(name: string, experiment: Command): string {
   return [
     `Usage: deno task experiment ${

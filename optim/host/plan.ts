@@ -55,7 +55,7 @@ export function planOf(nodes: readonly Expr[], isNumber: (input: RuleInput) => b
 }
 
 /**
- * Groups the element-wise nodes of a stage by shape and shared intermediate results: one loop for each parameter
+ * Returns the element-wise nodes of a stage, grouped by shape and shared intermediate results: one loop for each parameter
  * instead of one for all, so that one compiled loop serves them all.
  */
 export function groupsOf(here: readonly Expr[], plans: ReadonlyMap<Expr, Plan>): Expr[][] {
@@ -86,7 +86,7 @@ function connected(group: readonly Expr[]): Expr[][] {
   return [...parts.values()];
 }
 
-/** Nodes that a later pass, a barrier or the caller reads: they are stored, the others live within a loop. */
+/** Returns the nodes to store: those that a later pass, a barrier or the caller reads. The others live within a loop. */
 export function storedOf(
   nodes: readonly Expr[],
   { plans, results }: { plans: ReadonlyMap<Expr, Plan>; results: Iterable<Expr> },

@@ -5,7 +5,7 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
 import { average } from "./moments.ts";
 
 /**
- * signSGD: steps of one size along the signs of the gradient.
+ * Takes steps of one size along the signs of the gradient (signSGD).
  *
  * ```text
  * u = -eta sign(g)

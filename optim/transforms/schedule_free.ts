@@ -36,7 +36,7 @@ const SCHEDULE_FREE_OPTIONS = { beta1: false, weightPower: false, form: false } 
 >;
 
 /**
- * Averages in place of a decaying rate: schedule-free learning around a rule without momentum.
+ * Replaces a decaying rate by averages: schedule-free learning around a rule without momentum.
  *
  * ```text
  * z = z + the inner rule's update at y                                                   z = y at first

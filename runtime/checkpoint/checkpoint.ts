@@ -228,7 +228,7 @@ function parse(text: string | undefined, path: string): unknown {
   }
 }
 
-/** JSON in which numbers that it lacks, NaN, the infinities and -0, are `{"number": "NaN"}` and the like. */
+/** Encodes a value as JSON. NaN, the infinities and -0, which JSON lacks, become `{"number": "NaN"}` and the like. */
 export function exactJson(value: unknown): string {
   return JSON.stringify(value, (_, v) => {
     const plain = typeof v !== "number" || (Number.isFinite(v) && !Object.is(v, -0));
@@ -236,7 +236,7 @@ export function exactJson(value: unknown): string {
   });
 }
 
-/** What {@linkcode exactJson} wrote. */
+/** Decodes the output of {@linkcode exactJson}. */
 export function parseExactJson(text: string): unknown {
   return JSON.parse(text, (_, v) => {
     const keys = typeof v === "object" && v !== null ? Object.keys(v) : [];

@@ -1,10 +1,10 @@
 /**
- * Variables of the environment.
+ * Reads environment variables.
  *
  * @module
  */
 
-/** A variable's value; `undefined` where it is not set, or the program may not read it: nothing there is needed. */
+/** Returns the value of a variable; `undefined` if it is not set or may not be read. No variable is required. */
 export function environmentVariable(name: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
   return state === "granted" ? Deno.env.get(name) : undefined;

@@ -6,10 +6,10 @@
 import { environmentVariable } from "./environment.ts";
 import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
 
-/** The environment variable that names the folder of such a build. */
+/** The environment variable with the folder of such a build. */
 export const BUILD_VARIABLE = "DESCENT_ONNX_RUNTIME_DIR";
 
-/** The libraries that the CUDA provider needs, by the beginning of their names, and where each comes from. */
+/** The libraries that the CUDA provider needs, by the beginning of their names, with the source of each. */
 const CUDA_LIBRARIES: Readonly<Record<string, string>> = {
   "libcuda.so": "the NVIDIA driver",
   libcudnn: "cuDNN 9",
@@ -18,7 +18,7 @@ const CUDA_LIBRARIES: Readonly<Record<string, string>> = {
   libonnxruntime: "a build of ONNX Runtime with CUDA",
 };
 
-/** The folder that the environment names; `undefined` where it names none. */
+/** Returns the folder in the environment variable; `undefined` if it is not set. */
 export function buildFolder(): string | undefined {
   const folder = environmentVariable(BUILD_VARIABLE);
   return folder === undefined || folder === "" ? undefined : folder.replace(/(?<=.)\/+$/, "");
@@ -58,7 +58,7 @@ function findLibrary(folder: string): string {
   );
 }
 
-/** What keeps the CUDA provider of a build from being loaded, in words; `undefined` where nothing does. */
+/** Returns why the CUDA provider of a build cannot be loaded; `undefined` if nothing prevents it. */
 export function missingForCuda(folder: string): string | undefined {
   try {
     Deno.dlopen(`${folder}/libonnxruntime_providers_cuda.so`, {}).close();

@@ -6,14 +6,14 @@
 import { importOnnxRuntime } from "../../deps.ts";
 import { loadForeignBuild } from "./foreign_build.ts";
 
-/** What `onnxruntime-node` exports. */
+/** The exports of `onnxruntime-node`. */
 export type OnnxRuntime = Awaited<ReturnType<typeof importOnnxRuntime>>;
 
 let loaded: Promise<OnnxRuntime> | undefined;
 
 /**
- * The runtime: the npm package's, or the build that the environment names. Its own log is off: what goes wrong reaches the
- * caller as an error.
+ * Returns the runtime: the npm package, or the build that the environment names. Its log is off, because errors reach the
+ * caller as exceptions.
  *
  * @throws {Error} when the build that the environment names cannot be used.
  */

@@ -86,7 +86,7 @@ export interface Range {
 /** Numbers above 0. */
 export const positive: Range = { text: "a number above 0", test: (v) => Number.isFinite(v) && v > 0 };
 
-/** Returns a range that the library checks, too, in its words. */
+/** Returns a range of the library, with the library's wording. */
 function rangeOf(text: NumberRange): Range {
   return { text, test: (v) => isInRange(v, text) };
 }
@@ -97,7 +97,7 @@ export const count: Range = rangeOf("an integer of at least 1");
 /** Seeds. */
 export const seed: Range = rangeOf(SEED);
 
-/** A number of a range. @throws {UsageError} naming option, range and value. */
+/** Reads a number within a range. @throws {UsageError} naming option, range and value. */
 export function readNumber(name: string, value: string, range: Range): number {
   const v = value.trim() === "" ? NaN : Number(value);
   if (!range.test(v)) throw new UsageError(`--${name} must be ${range.text}, got ${value}`);

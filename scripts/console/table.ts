@@ -13,7 +13,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [line(header), widths.map((w) => "-".repeat(w)).join("  "), ...rows.map(line)].join("\n");
 }
 
-/** Whether all cells of a column are numbers, with their spread where they have one, or empty. */
+/** Returns whether all cells of a column are numbers, optionally with a spread, or empty. */
 export function isNumeric(cells: readonly string[]): boolean {
   return cells.every((c) => /^[-+\d.e%± ]*$/.test(c));
 }

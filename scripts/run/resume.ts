@@ -104,7 +104,7 @@ export async function interruptedRun(
   return { name, experiment, options, command, folder, identity, summary, inputs, versions };
 }
 
-/** The experiment that the first of `names` names. @throws {UsageError} when there is none, or there are more names. */
+/** Returns the experiment that the first of `names` names. @throws {UsageError} if there is none, or there are more names. */
 export function experimentNamed(
   [name = "", ...more]: readonly string[],
   experiments: Readonly<Record<string, Command>>,

@@ -12,7 +12,7 @@ export { max, mean, median, min, quantile } from "simple-statistics";
 /** Confidence of intervals. */
 export const CONFIDENCE = 0.95;
 
-/** The standard deviation of a sample; 0 for a sample of one. */
+/** Returns the standard deviation of a sample; 0 for a sample of one. */
 export function deviation(values: readonly number[]): number {
   return values.length < 2 ? 0 : sampleStandardDeviation([...values]);
 }

@@ -43,11 +43,11 @@ function textOf(value: unknown): string {
 
 /** Options of {@linkcode parse}. */
 export interface ParseOptions {
-  /** Whether the first line holds the names of the columns. */
+  /** Whether the first line holds column names. */
   skipFirstRow: true;
 }
 
-/** The rows of a CSV, each by the names of the first line. */
+/** Parses the rows of a CSV text, each by the names of the first line. */
 export function parse(text: string, _options: ParseOptions): Record<string, string>[] {
   return csvParse(text, { columns: true }) as Record<string, string>[];
 }
