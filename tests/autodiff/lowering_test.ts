@@ -10,7 +10,7 @@ import {
 } from "../../autodiff/lowering/mod.ts";
 import type { Axis } from "../../autodiff/window_axis.ts";
 
-/** Windows of `kernel` entries over `size`, with padding before and behind. */
+/** Returns windows of `kernel` entries over `size`, with padding before and after. */
 function axis(size: number, kernel: number, { stride = 1, pad = 0 } = {}): Axis {
   const count = Math.floor((size + 2 * pad - kernel) / stride) + 1;
   const end = (count - 1) * stride + kernel - size - pad;
@@ -31,7 +31,7 @@ Deno.test("the gradient of x is a convolution for strides of 1, eight channels, 
   assertEquals([form(16, square(14, 3)), form(16, square(14, 4))], ["convolution", "transposed"]);
 });
 
-Deno.test("the gradient of the weights takes the form that bench/README.md found fastest", () => {
+Deno.test("the gradient of the weights has the form that is fastest in bench/README.md", () => {
   const rows: [shape: number[], axes: Axis[], group: number, cpu: string, gpu: string][] = [
     [[64, 64, 3, 3], square(32, 3, { pad: 1 }), 1, "channels-last", "places"],
     [[256, 64, 1, 1], square(16, 1), 1, "places", "places"],

@@ -1,4 +1,4 @@
-/** README and the pages of docs/ against the registry of experiments. */
+/** Compares README and the pages of docs/ with the registry of experiments. */
 import { assertEquals } from "@std/assert";
 import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
 import { withExperiments } from "../../tools/experiment_docs.ts";
@@ -10,7 +10,7 @@ Deno.test("README lists every experiment: deno task docs writes its table", asyn
   assertEquals(readme, withExperiments(readme));
 });
 
-Deno.test("docs/reproductions.md has its sections and rows of experiments that there are", async () => {
+Deno.test("docs/reproductions.md has sections and rows only for existing experiments", async () => {
   const page = await read("docs/reproductions.md");
   const headings = [...page.matchAll(/^### `([\w-]+)`/gm)].map(([, name]) => name!);
   const commands = [...page.matchAll(/deno task experiment ([a-z][\w-]*)/g)].map(([, name]) => name!);

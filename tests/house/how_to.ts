@@ -29,7 +29,7 @@ export async function stepsOf(page: string): Promise<Step[]> {
   }));
 }
 
-/** Copies the sources of the repository: links for what no step changes would resolve to the originals. */
+/** Copies the sources of the repository into a folder. */
 export async function copyTo(folder: string, path = ""): Promise<void> {
   await Deno.mkdir(`${folder}/${path}`, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(`${ROOT}${path}`)) {

@@ -1,4 +1,4 @@
-/** The pages of docs/how_to/, followed step by step in a copy of the repository. */
+/** Follows the pages of docs/how_to/ step by step in a copy of the repository. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { copyTo, deno, type Step, stepsOf, take } from "./how_to.ts";
 
@@ -41,7 +41,7 @@ Deno.test("add_an_optimizer.md: the optimizer is exported, tested, documented an
     assertStringIncludes(await Deno.readTextFile(`${folder}/docs/optimizers.md`), "### softSignum");
   }));
 
-Deno.test("add_an_operator_rule.md: the rule is held by central differences", () =>
+Deno.test("add_an_operator_rule.md: the rule agrees with central differences", () =>
   following("add_an_operator_rule.md", async (folder, follow) => {
     const edit = async (file: string, from: RegExp, to: string) => {
       const text = await Deno.readTextFile(`${folder}/${file}`);

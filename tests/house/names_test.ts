@@ -74,7 +74,7 @@ Deno.test("tensor() and tensorOf() take their arguments alike, and tensorOf() in
   assertThrows(() => tensorOf([1, 2], [3], "int64"), RangeError, "must hold 2 elements");
 });
 
-Deno.test("our own code calls nothing by a name that is deprecated", async () => {
+Deno.test("our own code uses no deprecated name", async () => {
   const doors = /(^|\/)(mod|deprecated)\.ts$|^runtime\/checkpoint\/safetensors\.ts$/;
   const old =
     /\b(readModelFile|writeModelFile|writeSafetensors|loadWeights|withInitializers|load(Mnist|Cifar10|Corpus|Table|Libsvm))\(/;

@@ -18,7 +18,7 @@ import {
 } from "../../mod.ts";
 import { storedSwitchState, switchStateOf } from "../../schedules/mod.ts";
 
-/** Updates three times from fixed gradients. */
+/** Makes three updates from fixed gradients. */
 function trajectory(opt: Updater): unknown {
   let params = { w: Float64Array.of(1, -2), bias: Float64Array.of(0.5) };
   let state = opt.init(params);
@@ -56,7 +56,7 @@ for (const [name, make] of Object.entries(PAIRS)) {
   });
 }
 
-Deno.test("the arguments matter: others give other updates", () => {
+Deno.test("the arguments matter: different ones give different updates", () => {
   const others = [
     freeze(sgd(), { frozen: (name) => name === "w" }),
     masked(clip(1), { mask: (name) => name === "w" }),

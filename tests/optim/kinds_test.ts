@@ -30,12 +30,12 @@ import {
 } from "../../mod.ts";
 import { perParameter } from "../../optim/rule.ts";
 
-/** Takes optimizers alone, as `fit` does. */
+/** Accepts only optimizers, like `fit`. */
 const descends = (opt: Optimizer) => opt.role;
 const some = (name: string) => name !== "bias";
 
 // The compiler checks this file: an expected error that does not occur is an error.
-Deno.test("transforms are no optimizers, to the compiler", () => {
+Deno.test("the compiler does not accept transforms as optimizers", () => {
   // @ts-expect-error a transform
   descends(clipByGlobalNorm(1));
   // @ts-expect-error a transform, whatever its sign
@@ -75,7 +75,7 @@ Deno.test("transforms are no optimizers, to the compiler", () => {
   );
 });
 
-Deno.test("what holds an optimizer is an optimizer, to the compiler and when it runs", () => {
+Deno.test("rules around an optimizer are optimizers, at compile time and at run time", () => {
   const made: Record<string, Optimizer> = {
     adam: adam(),
     chain: chain(clipByGlobalNorm(1), adam()),
@@ -103,12 +103,12 @@ Deno.test("what holds an optimizer is an optimizer, to the compiler and when it 
   );
 });
 
-Deno.test("an optimizer made by hand, as before there were roles, is an optimizer", () => {
+Deno.test("a hand-written optimizer without a role, as in 0.1.0, is an optimizer", () => {
   const old: Omit<Optimizer, "role"> = adam();
   assertEquals(descends(old), "optimizer");
 });
 
-Deno.test("fit() and trainingProgram() refuse a transform, to the compiler and when they run", async () => {
+Deno.test("fit() and trainingProgram() refuse a transform at compile time and at run time", async () => {
   const data = { x: tensor(Float32Array.of(1, 2), [2, 1]), target: tensor(Float32Array.of(3, 5), [2, 1]) };
   const model = withLoss(linear({ inputs: 1 }), { loss: "mse" });
   const failure = async (run: () => Promise<unknown>) => {

@@ -35,7 +35,7 @@ const data = () => ({
   target: tensor(BigInt64Array.of(0n, 1n, 1n, 0n, 1n, 0n, 0n)),
 });
 
-/** Counts how often each node of a model is read as one that may call a function, which only importing asks for. */
+/** Counts how often each node of a model is checked for a function call, which only importing does. */
 function countImports(model: Model): () => number {
   const counts = model.graph!.node.map((node) => {
     let count = 0;
@@ -72,7 +72,7 @@ Deno.test("fit() with evaluation, dropout, batch normalization and averages impo
   assertEquals(imports(), 1);
 });
 
-Deno.test("all that takes a prepared model imports it once, and gives what it gives for the model", async () => {
+Deno.test("every function that accepts a prepared model imports it once, and gives the results for the model", async () => {
   const model = network();
   const optimizer = sgd({ learningRate: 0.1 });
   const plain = network();
@@ -99,7 +99,7 @@ Deno.test("all that takes a prepared model imports it once, and gives what it gi
   assertEquals(describeModel(prepared), describeModel(plain));
 });
 
-Deno.test("prepareModel() tells what is trained and what is kept beside it", () => {
+Deno.test("prepareModel() lists the trained parameters, and the buffers beside them", () => {
   const prepared = prepareModel(network(), { parameters: ["out", "conv"] });
   assertEquals(prepared.loss, "loss");
   assertEquals(prepared.parameters, {
@@ -120,7 +120,7 @@ Deno.test("prepareModel() tells what is trained and what is kept beside it", () 
   assertEquals(prepareModel(prepared), prepared);
 });
 
-Deno.test("prepareModel() refuses what training refuses, and another decision for a prepared model", async () => {
+Deno.test("prepareModel() refuses models that training refuses, and other options for a prepared model", async () => {
   assertThrows(() => prepareModel(network(), { loss: "cost" }), RangeError, "there is no 'cost'");
   assertThrows(() => prepareModel(network(), { parameters: [] }), RangeError, "parameters names nothing");
   assertThrows(() => prepareModel(network(), { parameters: ["x"] }), RangeError, "'x' is none");
@@ -146,7 +146,7 @@ Deno.test("prepareModel() refuses what training refuses, and another decision fo
   assertEquals(leftOut.length, 5);
 });
 
-Deno.test("a dropout of operator set 11 drops the share that its attribute says", () => {
+Deno.test("a dropout of operator set 11 drops the share in its attribute", () => {
   const g = new Graph({ opsets: { "": 13 } });
   const x = g.input("x", "float32", ["N", 64]);
   const [y] = g.emit("Dropout", [x, g.initializer("ratio", tensorOf([0.9], "float32", []))], {

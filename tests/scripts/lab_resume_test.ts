@@ -7,7 +7,7 @@ const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 
 const sizeOf = (path: string) => Deno.stat(path).then((s) => s.size, () => -1);
 
-/** The folders of the trainings that a run has begun. */
+/** Returns the folders of the trainings that a run has begun. */
 function begun(run: string): string[] {
   try {
     return [...Deno.readDirSync(`${run}/checkpoints`)].map((e) => e.name);
@@ -16,7 +16,7 @@ function begun(run: string): string[] {
   }
 }
 
-/** When the result of each finished training was written. */
+/** Returns when the result of each finished training was written. */
 async function finished(run: string): Promise<Record<string, number>> {
   const at: Record<string, number> = {};
   for (const name of begun(run)) {
@@ -30,7 +30,7 @@ async function finished(run: string): Promise<Record<string, number>> {
   return at;
 }
 
-/** A document without its times. */
+/** Returns a document without its times. */
 function timeless(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(timeless);
   if (typeof value !== "object" || value === null) return value;
@@ -41,7 +41,7 @@ function timeless(value: unknown): unknown {
   );
 }
 
-/** What has to be the same in the folders of two runs. */
+/** Returns the files that have to be the same in the folders of two runs. */
 async function results(run: string): Promise<unknown> {
   return {
     metrics: await Deno.readTextFile(`${run}/metrics.csv`),
@@ -50,7 +50,7 @@ async function results(run: string): Promise<unknown> {
   };
 }
 
-/** Kills a run and resumes it, several times, and compares it with one that nobody disturbed. */
+/** Kills and resumes a run several times, and compares it with an uninterrupted one. */
 async function killOften(
   folder: string,
   args: readonly string[],
@@ -123,7 +123,7 @@ const MORE: Readonly<Record<string, readonly string[]>> = {
 };
 
 for (const [name, args] of Object.entries(KILLS > 0 ? { ...SMALL, ...MORE } : SMALL)) {
-  Deno.test(`${name} that is killed and resumed trains nothing twice, and ends with the same results`, () =>
+  Deno.test(`${name} that is killed and resumed trains nothing twice, and gives the same results`, () =>
     inFolder(async (folder) => {
       const { resumed, trainings } = await killOften(folder, args, { kills: KILLS || 4, seed: 5 });
       assert(resumed.some((n) => n > 0 && n < trainings), `${resumed} of ${trainings}`);

@@ -5,7 +5,7 @@ import type { LabRun } from "../../scripts/run/training_store.ts";
 import { data, model } from "../runtime/problem.ts";
 import { filesIn, inFolder } from "./process.ts";
 
-/** A run in a folder. A signal stops it at once where `stop` says so, told how often a training was guarded. */
+/** Returns a run in a folder. A signal stops it at once when `stop`, called with the number of guarded calls, says so. */
 function runIn(path: string, more: Partial<LabRun> = {}): LabRun {
   return {
     folder: { path },
@@ -33,7 +33,7 @@ const training = (seed: number, more: Partial<LabTraining> = {}): LabTraining =>
   ...more,
 });
 
-/** What a training gave, without its times. */
+/** Returns the result of a training without its times. */
 const told = ({ points, steps, diverged, reports, switching }: Trained) => ({
   points: points.map(({ seconds: _, ...point }) => point),
   steps,
@@ -42,7 +42,7 @@ const told = ({ points, steps, diverged, reports, switching }: Trained) => ({
   switching,
 });
 
-Deno.test("a lab gives what fit() gives, and does nothing twice in the folder of its run", () =>
+Deno.test("a lab gives the results of fit(), and does nothing twice in the folder of its run", () =>
   inFolder(async (folder) => {
     const made: number[] = [];
     const seeded = (seed: number) => {
@@ -93,7 +93,7 @@ Deno.test("a lab gives what fit() gives, and does nothing twice in the folder of
     assertEquals(made.length, 5);
   }));
 
-Deno.test("a training of a lab that is stopped at any moment goes on to the same bits", () =>
+Deno.test("a training of a lab that is stopped at any moment resumes and gives the same bits", () =>
   inFolder(async (folder) => {
     const more = { keepStates: true, chunk: 2, every: 3 } as const;
     await using whole = new Lab().open({ ...options, model });
@@ -123,7 +123,7 @@ Deno.test("a training of a lab that is stopped at any moment goes on to the same
     assertEquals(await result.state(), await expected.state());
   }));
 
-Deno.test("a lab keeps the states after the epochs, where it is asked to", () =>
+Deno.test("a lab keeps the states after epochs if asked to", () =>
   inFolder(async (folder) => {
     for (const run of [undefined, runIn(folder), runIn(folder)]) {
       await using trainer = new Lab(run).open({ ...options, model });
@@ -135,7 +135,7 @@ Deno.test("a lab keeps the states after the epochs, where it is asked to", () =>
     }
   }));
 
-Deno.test("a lab takes no training of another run, and tells of one that is damaged", () =>
+Deno.test("a lab refuses a training of another run, and reports a damaged one", () =>
   inFolder(async (folder) => {
     const train = async (identity: string) => {
       await using trainer = new Lab(runIn(folder, { identity })).open({ ...options, model });

@@ -24,7 +24,7 @@ import { inFolder, run } from "../process.ts";
 const chromium = findChromium();
 const silent = () => {};
 
-Deno.test("reddi2018 tells Adam from all three forms of AMSGrad, on every problem", async () => {
+Deno.test("reddi2018 distinguishes Adam from all three forms of AMSGrad, on every problem", async () => {
   const runs = await onlineRuns({ steps: 150_000, seeds: [0, 1], progress: silent });
   const of = (problem: string, rule: string) => runs.filter((r) => r.problem === problem && r.rule === rule);
   const [adam] = of(PERIODIC, "adam");
@@ -66,7 +66,7 @@ Deno.test("wilson2017's constructed problem has the paper's solutions, and a fal
   ]);
 });
 
-Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async () => {
+Deno.test("swats2017 gives the same bits in its replay, and sweeps its tolerance", async () => {
   const [task] = await swatsTasks({ seed: 0 }, { scale: "default", epochs: 4 });
   const result = await swatsRuns(task!, { seeds: [0, 1], device: "cpu", progress: silent, lab: new Lab() });
   const { replay, tolerances, runs } = result;
@@ -82,7 +82,7 @@ Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async 
   for (const method of ["adam", "sgd", "swats", "adam-clip (1, ∞)", "adam-clip (0, 1)"]) {
     assertEquals(runs.filter((r) => r.method === method).length, 2, method);
   }
-  // A switch after the last epoch is none.
+  // A switch after the last epoch does not count.
   const last = task!.switches.at(-1)!;
   for (const r of runs.filter((r) => r.method === `switch after epoch ${last}`)) {
     const adam = runs.find((a) => a.method === "adam" && a.seed === r.seed)!;
@@ -91,7 +91,7 @@ Deno.test("swats2017 replays to the same bits, and sweeps its tolerance", async 
   }
 });
 
-Deno.test("swatsTasks() names the tasks, and asks for the folder of those that need one", async () => {
+Deno.test("swatsTasks() names the tasks, and requires the folder of those that need one", async () => {
   const tasks = (name: string) => swatsTasks({ seed: 0 }, { scale: "default", names: [name] });
   await assertRejects(() => tasks("cifar10"), UsageError, 'unknown task "cifar10". Did you mean "cifar-10"?');
   for (const name of ["cifar-10", "ptb"]) {
@@ -103,7 +103,7 @@ Deno.test("swatsTasks() names the tasks, and asks for the folder of those that n
   assertEquals(task!.train.x!.shape[0]! % task!.batchSize, 0);
 });
 
-Deno.test("wilson2017 has the paper's network on CIFAR-10, and one that is small enough to train here", () =>
+Deno.test("wilson2017 has the paper's network on CIFAR-10, and one small enough to train here", () =>
   inFolder(async (folder) => {
     await cifar(folder);
     const prepare = (scale: "default" | "paper") =>
@@ -134,7 +134,7 @@ Deno.test("reddi2018 trains CIFARNET on CIFAR-10 with both rules, each at its be
     const source = { seed: 0, device: "cpu", dataDir: folder } as const;
     const prepared = await prepareClassifiers(source, { scale: "default", task: "cifar-10", epochs: 1 });
     assertEquals(prepared.cases.map((c) => c.name), ["CIFARNET"]);
-    // A smaller one, on a batch's worth of the examples.
+    // A smaller network, on one batch of examples.
     const model = (seed: number) =>
       withLoss(cifarnet({ channels: 4, hidden: [8, 8], seed }), { loss: "cross-entropy" });
     const { train } = await readCifar10(folder);
@@ -149,7 +149,7 @@ Deno.test("reddi2018 trains CIFARNET on CIFAR-10 with both rules, each at its be
   }));
 
 for (const name of ["wilson2017", "reddi2018"]) {
-  Deno.test(`experiment ${name} --task asks for what the task needs`, () =>
+  Deno.test(`experiment ${name} --task requires the data that the task needs`, () =>
     inFolder(async (folder) => {
       const none = await run(folder, name, "--task", "cifar-10");
       assertEquals([none.code, none.out], [2, ""]);
@@ -160,7 +160,7 @@ for (const name of ["wilson2017", "reddi2018"]) {
     }));
 }
 
-/** Opens a report: no trouble, and every plot drawn. */
+/** Opens a report, and asserts that every plot is drawn without trouble. */
 async function open(path: string): Promise<void> {
   const browser = await openBrowser(chromium!);
   try {
@@ -174,13 +174,13 @@ async function open(path: string): Promise<void> {
   }
 }
 
-/** Run in the page: how many marks each plot shows. */
+/** Runs in the page: returns how many marks each plot shows. */
 const MARKS = `[...document.querySelectorAll("[data-plot]")].map((e) => ({
   name: e.dataset.plot,
   marks: [...e.querySelectorAll(".role-mark path")].filter((p) => (p.getAttribute("d") ?? "").length > 4).length,
 }))`;
 
-/** Runs an experiment as a process: its document, and its folder's `metrics.csv`. */
+/** Runs an experiment as a process, and returns its document and its folder's `metrics.csv`. */
 async function experiment(t: Deno.TestContext, folder: string, ...args: string[]) {
   const { code, out, err } = await run(folder, ...args, "--json", "--quiet", "--out", "run");
   assertEquals([code, err], [0, ""]);
@@ -199,7 +199,7 @@ async function experiment(t: Deno.TestContext, folder: string, ...args: string[]
   return { document, metrics, claims: document.claims as ClaimDocument[] };
 }
 
-Deno.test("momentum --json: the growth of the iterations, again from metrics.csv alone", (t) =>
+Deno.test("momentum --json: metrics.csv alone gives the growth of the iterations", (t) =>
   inFolder(async (folder) => {
     const { metrics, claims, document } = await experiment(t, folder, "momentum", "--decades", "3");
     const at = (rule: string, condition: number) =>
@@ -208,12 +208,12 @@ Deno.test("momentum --json: the growth of the iterations, again from metrics.csv
     const again = Math.abs(exponent("gd") - 1) < 0.1 && Math.abs(exponent("momentum") - 0.5) < 0.1;
     assertEquals(claims[0]!.holds, again);
     assert(again, JSON.stringify(document.exponents));
-    // The rate of gradient descent at its best is (k - 1) / (k + 1).
+    // Gradient descent at its best converges at the rate (k - 1) / (k + 1).
     assertAlmostEquals(at("gd", 1000), Math.log(1e-6) / Math.log(999 / 1001), 2);
     assertEquals(claims.map((c) => c.holds), [true, true, true]);
   }));
 
-Deno.test("gallery --json: who leaves the saddle when, again from metrics.csv alone", (t) =>
+Deno.test("gallery --json: metrics.csv alone gives the steps at which rules leave the saddle", (t) =>
   inFolder(async (folder) => {
     const { metrics, claims } = await experiment(t, folder, "gallery", "--steps", "150");
     const left = (optimizer: string) => {
@@ -256,7 +256,7 @@ Deno.test("zipfDocuments() draws words by Zipf's law, and classes that depend on
   assert(positive > 0.1 && positive < 0.9, String(positive));
 });
 
-Deno.test("sparse --json: how Adagrad's rates fall, again from metrics.csv alone", (t) =>
+Deno.test("sparse --json: metrics.csv alone gives the fall of Adagrad's rates", (t) =>
   inFolder(async (folder) => {
     const { metrics, claims } = await experiment(t, folder, "sparse", "--epochs", "4", "--seeds", "1");
     const exponent = (optimizer: string, column: string) => {
@@ -277,7 +277,7 @@ const PAPERS: readonly (readonly [args: readonly string[], claims: number])[] = 
 ];
 
 for (const [args, count] of PAPERS) {
-  Deno.test(`${args[0]} --json tells its claims, and its report opens`, (t) =>
+  Deno.test(`${args[0]} --json lists its claims, and its report opens`, (t) =>
     inFolder(async (folder) => {
       const { claims, document, metrics } = await experiment(t, folder, ...args);
       assertEquals(claims.length, count);

@@ -7,7 +7,7 @@ interface Made {
   readonly seeds?: number;
   /** Training losses of Adam: 0.1 by default; those of the others are 0.2. */
   readonly adam?: (seed: number) => number;
-  /** How much more test accuracy epsilon inside the root gives than outside, where it is 0.9. */
+  /** The gain in test accuracy by epsilon inside the root; outside the accuracy is 0.9. */
   readonly inside?: (seed: number) => number;
   readonly diverged?: readonly number[];
 }
@@ -40,7 +40,7 @@ function claimsOf({ seeds = 6, adam = () => 0.1, inside = () => 0, diverged = []
   return claims(stored(data));
 }
 
-Deno.test("adam: lower with every one of six seeds holds, p = 2 / 64; of five it is undecided, p = 2 / 32", () => {
+Deno.test("adam: a lower loss with all of six seeds holds, p = 2 / 64; with all of five it is undecided, p = 2 / 32", () => {
   const six = claimsOf({});
   assertEquals(verdicts(six), ["holds", "holds", "holds", "holds"]);
   assertEquals(

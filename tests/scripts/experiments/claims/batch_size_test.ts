@@ -8,7 +8,7 @@ import { stored, verdicts } from "./stored.ts";
 
 const FULL = 1000;
 
-/** What a batch size's runs took; the same with every seed where it is no function. */
+/** The costs of a batch size's runs; a number holds for every seed. */
 interface Cost {
   readonly updates: number;
   readonly seconds: number | ((seed: number) => number);
@@ -48,7 +48,7 @@ function claimsOf(changes: Readonly<Record<number, Partial<Cost>>> = {}) {
   return claims(stored({ config, runs }));
 }
 
-Deno.test("batch-size: slow updates, single examples that waste the hardware, and a mini-batch between", () => {
+Deno.test("batch-size: all claims hold for slow full batches, slow single examples, and a fast mini-batch", () => {
   const found = claimsOf();
   assertEquals(verdicts(found), ["holds", "holds", "holds"]);
   assertStringIncludes(
@@ -63,7 +63,7 @@ Deno.test("batch-size: slow updates, single examples that waste the hardware, an
   );
 });
 
-Deno.test("batch-size: a full batch as fast as a single example, and examples as fast alone", () => {
+Deno.test("batch-size: a full batch as fast as a single example, or examples as fast alone, are undecided", () => {
   // 1 ms an update with all.
   assertEquals(claimsOf({ [FULL]: { seconds: 0.2 } })[0]!.verdict, "undecided");
   // 1/32 ms an example alone, half of the time within a batch of 32.
@@ -81,7 +81,7 @@ Deno.test("batch-size: the mini-batch has to beat both, and the fastest one that
   assertStringIncludes(claimsOf({ [FULL]: { seconds: 0.1 } })[2]!.evidence, "batches of 32 were the fastest");
 });
 
-Deno.test("batch-size: no mini-batch that arrives decides nothing", () => {
+Deno.test("batch-size: nothing is decided if no mini-batch arrives", () => {
   const [, , best] = claimsOf({ 32: { reached: false }, 64: { reached: false } });
   assertEquals(best!.verdict, "undecided");
   assertEquals(best!.evidence, "No mini-batch reached a training loss of 0.15 with every seed.");

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { claims } from "../../../../scripts/experiments/compare/claims.ts";
 import { armOf, comparedOf, each, stored, verdicts } from "./stored.ts";
 
-/** An arm with a validation loss and a test accuracy, the same with each of 7 seeds. */
+/** Returns an arm with a validation loss and a test accuracy, the same with each of 7 seeds. */
 function arm(name: string, validationLoss: number, testAccuracy: number, diverged: readonly number[] = []) {
   return armOf(
     name,
@@ -15,14 +15,14 @@ function claimsOf(...arms: readonly ReturnType<typeof arm>[]) {
   return claims(stored({ compared: comparedOf(arms) }));
 }
 
-Deno.test("compare: the best by validation is above each other with p = 2 / 128 < 0.05 / 2", () => {
+Deno.test("compare: the best by validation beats each of the others with p = 2 / 128 < 0.05 / 2", () => {
   const [claim] = claimsOf(arm("sgd", 0.4, 0.8), arm("adam", 0.3, 0.9), arm("momentum", 0.5, 0.85));
   assertEquals(claim!.claim, "adam, the best by validation, has the best test accuracy.");
   assertEquals(claim!.verdict, "holds");
   assertStringIncludes(claim!.evidence, "sgd: 0.100 (0.100 to 0.100), p = 0.016");
 });
 
-Deno.test("compare: the best by validation that another beats on the test set is undecided", () => {
+Deno.test("compare: the claim is undecided if another beats the best by validation on the test set", () => {
   const found = claimsOf(arm("sgd", 0.4, 0.95), arm("adam", 0.3, 0.9), arm("momentum", 0.5, 0.85));
   assertEquals(found[0]!.claim, "adam, the best by validation, has the best test accuracy.");
   assertEquals(verdicts(found), ["undecided"]);

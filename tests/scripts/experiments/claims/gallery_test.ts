@@ -48,7 +48,7 @@ function claimsOf(
   }));
 }
 
-Deno.test("gallery: direct ways on Beale's function, and quick ways off the saddle", () => {
+Deno.test("gallery: direct paths on Beale's function and quick paths off the saddle hold", () => {
   const found = claimsOf();
   assertEquals(verdicts(found), ["holds", "holds"]);
   assertStringIncludes(
@@ -58,17 +58,17 @@ Deno.test("gallery: direct ways on Beale's function, and quick ways off the sadd
   assertStringIncludes(found[1]!.evidence, "nadam 8, amsgrad 9; gd 90, momentum 50, nesterov 40. Test");
 });
 
-Deno.test("gallery: one adaptive rule as far off as NAG, or one that never arrives, contradicts", () => {
+Deno.test("gallery: one adaptive rule with a detour like NAG's, or one that never arrives, contradicts", () => {
   assertEquals(claimsOf({ detours: { rmsprop: 1.4 } })[0]!.verdict, "contradicted");
   assertEquals(claimsOf({ detours: { adagrad: null } })[0]!.verdict, "contradicted");
   const [never] = claimsOf({ detours: { momentum: null } });
   assertEquals(never!.verdict, "contradicted");
   assertStringIncludes(never!.evidence, "momentum not there");
-  // Gradient descent is no part of the claim.
+  // Gradient descent is not part of the claim.
   assertEquals(claimsOf({ detours: { gd: 1 } })[0]!.verdict, "holds");
 });
 
-Deno.test("gallery: who stays at the saddle leaves after everyone, who diverges decides nothing", () => {
+Deno.test("gallery: a rule that stays at the saddle counts as the last to leave; one that diverges decides nothing", () => {
   const [, stays] = claimsOf({ left: { gd: null } });
   assertEquals(stays!.verdict, "holds");
   assertStringIncludes(stays!.evidence, "gd never");
@@ -79,7 +79,7 @@ Deno.test("gallery: who stays at the saddle leaves after everyone, who diverges 
   assertStringIncludes(diverged!.evidence, "gd diverged");
 });
 
-Deno.test("detourOf() is the length of the path until a tenth is left, over the straight way so far", () => {
+Deno.test("detourOf() divides the path's length until a tenth is left by the straight distance so far", () => {
   // 3 up, 4 right and 3 down to the point (4, 0): 10 long, 4 straight.
   const around = [[0, 0], [0, 3], [4, 3], [4, 0], [9, 0]] as const;
   assertAlmostEquals(detourOf(around, [4.3, 0])!, 10 / 4, 1e-12);

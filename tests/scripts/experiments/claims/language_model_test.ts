@@ -30,7 +30,7 @@ function dataOf(corpus: string, runs: readonly (Partial<LanguageRun> & { network
   });
 }
 
-Deno.test("language-model: a network knows the text by heart if it recites the whole window", () => {
+Deno.test("language-model: a network has memorized the text if it predicts the whole window", () => {
   const of = (...recited: number[]) =>
     verdicts(claims(dataOf("embedded", recited.map((recited) => ({ network: "gru", recited })))));
   assertEquals(of(35, 34), ["holds", "contradicted"]);

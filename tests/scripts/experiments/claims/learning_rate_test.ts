@@ -3,7 +3,7 @@ import { claims } from "../../../../scripts/experiments/lecture/learning_rate/cl
 import { type Kind, kindOf, targetOf } from "../../../../scripts/experiments/lecture/learning_rate/kinds.ts";
 import { stored, verdicts } from "./stored.ts";
 
-/** Losses over four classes, whose guessing is log 4 = 1.386: converging ends below 0.1386. */
+/** Losses over four classes, where guessing has log 4 = 1.386: converging ends below 0.1386. */
 const LOSSES: Readonly<Record<Kind, readonly number[]>> = {
   crawls: [1.4, 1.3, 1.2],
   converges: [1.4, 0.5, 0.1],
@@ -33,7 +33,7 @@ function claimsOf(seeds: readonly (readonly Kind[])[]) {
 
 const SWEEP: readonly Kind[] = ["crawls", "crawls", "crawls", "converges", "oscillates", "diverges"];
 
-Deno.test("learning-rate: all four kinds, few that converge, and the best next to those that diverge", () => {
+Deno.test("learning-rate: all four kinds, few rates that converge, and the best next to those that diverge hold", () => {
   const found = claimsOf([SWEEP, SWEEP]);
   assertEquals(verdicts(found), ["holds", "holds", "holds"]);
   assertStringIncludes(found[0]!.evidence, "seed 1: crawls, converges, oscillates, diverges");
@@ -49,14 +49,14 @@ Deno.test("learning-rate: one seed without one of the kinds contradicts the firs
   assertEquals(claimsOf([SWEEP, without])[0]!.verdict, "contradicted");
 });
 
-Deno.test("learning-rate: more than a third that converge, with one seed, contradicts the second", () => {
+Deno.test("learning-rate: more than a third of rates that converge, with one seed, contradicts the second", () => {
   const two: Kind[] = ["crawls", "crawls", "converges", "converges", "oscillates", "diverges"];
   const three: Kind[] = ["crawls", "converges", "converges", "converges", "oscillates", "diverges"];
   assertEquals(claimsOf([SWEEP, two])[1]!.verdict, "holds");
   assertEquals(claimsOf([SWEEP, three])[1]!.verdict, "contradicted");
 });
 
-Deno.test("learning-rate: a best rate an eighth of those that diverge, or none that does, contradicts the third", () => {
+Deno.test("learning-rate: a best rate of an eighth of those that diverge, or none that diverges, contradicts the third", () => {
   const far: Kind[] = ["crawls", "crawls", "converges", "oscillates", "oscillates", "diverges"];
   const [, , eighth] = claimsOf([SWEEP, far]);
   assertEquals(eighth!.verdict, "contradicted");
@@ -69,7 +69,7 @@ Deno.test("learning-rate: a best rate an eighth of those that diverge, or none t
   assertStringIncludes(best!.evidence, "best 2 (oscillates), the next that diverges is 2 times it");
 });
 
-Deno.test("kindOf() tells trainings apart by their losses", () => {
+Deno.test("kindOf() classifies trainings by their losses", () => {
   const guess = Math.log(10);
   const falling = (to: number) => Array.from({ length: 101 }, (_, i) => 2.5 + (to - 2.5) * i / 100);
   assertEquals(kindOf(falling(0.1), 10), "converges");
@@ -79,7 +79,7 @@ Deno.test("kindOf() tells trainings apart by their losses", () => {
   assertEquals(kindOf([2.5, 9, NaN], 10), "diverges");
 });
 
-Deno.test("kindOf() judges by the loss of guessing among the classes", () => {
+Deno.test("kindOf() compares with the loss of guessing among the classes", () => {
   for (const [kind, losses] of Object.entries(LOSSES)) assertEquals(kindOf(losses, 4), kind);
   assertEquals(targetOf(4), Math.log(4) / 10);
   // 0.2 is below a tenth of guessing among ten classes, but not among four.

@@ -29,7 +29,7 @@ interface Made {
   readonly himmelblau?: readonly (readonly number[])[];
   /** What two optimizers find on Rastrigin's. */
   readonly rastrigin?: readonly (readonly number[])[];
-  /** The function on which a descent is lost. */
+  /** The function on which a descent ends nowhere. */
   readonly lost?: Name;
 }
 
@@ -57,7 +57,7 @@ function claimsOf({
   }));
 }
 
-Deno.test("local-minima: basins decide, momentum crosses, optimizers differ, few find the lowest", () => {
+Deno.test("local-minima: all claims hold if basins decide, momentum crosses, optimizers differ, and few find the lowest", () => {
   const found = claimsOf();
   assertEquals(verdicts(found), ["holds", "holds", "holds", "holds"]);
   assertStringIncludes(found[0]!.evidence, "100.0% of 6 starts end on their own side of the barrier at 0.0");

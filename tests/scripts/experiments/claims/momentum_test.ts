@@ -5,7 +5,7 @@ import type { Point } from "../../../../scripts/lab/problems/mod.ts";
 import { stored, verdicts } from "./stored.ts";
 
 interface Made {
-  /** The exponents of the iterations of gd, momentum and nesterov. */
+  /** The exponents of the numbers of iterations of gd, momentum and nesterov. */
   readonly exponents?: readonly [number, number, number];
   /** How often their paths cross the ravine. */
   readonly turns?: readonly [number, number, number];
@@ -15,7 +15,7 @@ interface Made {
   readonly largest?: readonly [number, number];
 }
 
-/** A path that crosses the ravine, which runs at 30 degrees, so often: points on either side of its ground. */
+/** Returns a path that crosses the ravine, which is rotated by 30 degrees, a number of times. */
 function path(turns: number, lost: boolean): Point[] {
   const [x, y] = [-Math.sin(Math.PI / 6), Math.cos(Math.PI / 6)];
   const points = Array.from({ length: 10 }, (_, i): Point => {
@@ -52,7 +52,7 @@ function claimsOf(
   return claims(stored(data));
 }
 
-Deno.test("momentum: a root's growth, fewer crossings, small updates", () => {
+Deno.test("momentum: growth like the root, fewer crossings and small updates hold", () => {
   const found = claimsOf();
   assertEquals(verdicts(found), ["holds", "holds", "holds"]);
   assertStringIncludes(found[0]!.evidence, "gd 1.000, momentum 0.500, nesterov 0.500. Test: within 0.1");

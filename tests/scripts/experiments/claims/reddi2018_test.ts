@@ -10,7 +10,7 @@ import {
 } from "../../../../scripts/experiments/papers/reddi2018/data.ts";
 import { stored, verdicts } from "./stored.ts";
 
-/** A play of 100 rounds that was at a quarter after 25. */
+/** Returns a play of 100 rounds whose x was a quarter after 25. */
 const play = (x: number, averageRegret: number, { tailX = x, quarter = 2 * averageRegret } = {}) => ({
   x,
   tailX,
@@ -131,7 +131,7 @@ for (const [claim, what, verdict, data] of CASES) {
   });
 }
 
-Deno.test("reddi2018: each rule of a classifier is judged at its better beta2", () => {
+Deno.test("reddi2018: each rule of a classifier is compared at its better beta2", () => {
   const [, , , , , claim] = claims(dataOf({}));
   assertStringIncludes(claim!.evidence, "AMSGrad 0.1450 ± 0.0636, Adam 0.2500 ± 0.0707");
 });

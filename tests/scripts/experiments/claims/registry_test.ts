@@ -1,4 +1,4 @@
-/** Every experiment's claims have a test here, and neither claims nor pages import what measures. */
+/** Every experiment's claims have a test here, and neither claims nor pages import code that measures. */
 import { assert, assertEquals } from "@std/assert";
 import { EXPERIMENTS } from "../../../../scripts/experiments/registry.ts";
 import { type Import, importsOf, sourceFiles } from "../../../../tools/module_graph.ts";
@@ -22,7 +22,7 @@ Deno.test("an experiment without a test of its claims is found", () => {
   assertEquals(untested(experiments, ["batch_size_test.ts"]), ["made"]);
 });
 
-/** What claims and pages may import, besides files of their own folder that keep to the same rule. */
+/** The imports that claims and pages may have, besides files of their own folder that obey the same rule. */
 const PURE = [
   "options/mod.ts",
   "scripts/cli/mod.ts",
@@ -32,7 +32,7 @@ const PURE = [
   "scripts/statistics/mod.ts",
 ];
 
-/** Returns the imports by which claims and pages reach something that measures, as `from -> to`. */
+/** Returns the imports by which claims and pages reach code that measures, as `from -> to`. */
 function impureImports(imports: readonly Import[]): string[] {
   const wrong = new Set<string>();
   const seen = new Set<string>();
@@ -51,13 +51,13 @@ function impureImports(imports: readonly Import[]): string[] {
   return [...wrong].sort();
 }
 
-Deno.test("claims and pages import nothing that measures", async () => {
+Deno.test("claims and pages import no code that measures", async () => {
   const files = await sourceFiles(["scripts/experiments"]);
   const imports = await importsOf(files);
   assertEquals(impureImports(imports), []);
 });
 
-Deno.test("a claim that imports what measures is found, at one remove too", () => {
+Deno.test("a claim that imports code that measures is found, even if it imports it indirectly", () => {
   const from = (from: string, to: string): Import => ({ from: `e/a/${from}`, to, dynamic: false });
   assertEquals(
     impureImports([

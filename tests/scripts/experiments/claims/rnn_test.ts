@@ -34,7 +34,7 @@ Deno.test("rnn: with 8 seeds p = 2 / 256 passes Holm's 0.05 / 5, with 7 p = 2 / 
   assertEquals(verdicts(claimsOf(5)), ["undecided", "undecided"]);
 });
 
-Deno.test("rnn: one optimizer that is better, or as good, takes the best choice away", () => {
+Deno.test("rnn: RMSProp is not the best choice if one optimizer is better or as good", () => {
   for (const adam of [0.5, 1]) {
     const [best, plain] = claimsOf(8, { losses: { adam } });
     assertEquals([best!.verdict, plain!.verdict], ["undecided", "holds"]);
@@ -46,7 +46,7 @@ Deno.test("rnn: one optimizer that is better, or as good, takes the best choice 
   assertEquals(verdicts(claimsOf(8, { losses: { sgd: 0.5 } })), ["undecided", "undecided"]);
 });
 
-Deno.test("rnn: neither RMSProp's own divergence nor another's is a win", () => {
+Deno.test("rnn: neither RMSProp's own divergence nor another's counts as a win", () => {
   assertEquals(verdicts(claimsOf(8, { diverged: { rmsprop: [0] } })), ["undecided", "undecided"]);
   const [best, plain] = claimsOf(8, { diverged: { sgd: [1, 2] } });
   assertEquals([best!.verdict, plain!.verdict], ["undecided", "undecided"]);

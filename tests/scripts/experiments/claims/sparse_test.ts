@@ -57,7 +57,7 @@ function claimsOf({
   }));
 }
 
-Deno.test("sparse: Adagrad below SGD, its rates falling, those of RMSProp not", () => {
+Deno.test("sparse: Adagrad below SGD, with falling rates, and RMSProp's rates that do not fall hold", () => {
   const found = claimsOf();
   assertEquals(verdicts(found), ["holds", "holds", "holds"]);
   // The lowest of each training: 0.2 and 0.3 against 0.35 and 0.4.

@@ -1,5 +1,5 @@
 /**
- * Data of experiments as claims get them from a store: what JSON holds, NaN and infinities included.
+ * Data of experiments as claims read them from a store: JSON, with NaN and infinities.
  *
  * @module
  */

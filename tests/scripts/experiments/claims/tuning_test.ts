@@ -32,7 +32,7 @@ function dataOf(accuracies: readonly (readonly (readonly (number | null)[])[])[]
 /** The same accuracy with both seeds. */
 const same = (values: readonly number[]) => values.map((v) => [v, v]);
 
-Deno.test("tuning: rates that matter more than optimizers", () => {
+Deno.test("tuning: both claims hold if rates matter more than optimizers", () => {
   // Deviations over the rates 0.4 and 0.3, over the optimizers' best 0.1 / sqrt 2: 0.35 / 0.0707 = 4.95.
   // From the neighbors of the usual rate to the best: 0.9 - 0.5 and 0.8 - 0.5.
   const found = claims(dataOf([same([0.1, 0.5, 0.9]), same([0.2, 0.5, 0.8])]));
@@ -43,7 +43,7 @@ Deno.test("tuning: rates that matter more than optimizers", () => {
   assertStringIncludes(found[1]!.evidence, "it is 10.00 (10.00 to 10.00)");
 });
 
-Deno.test("tuning: optimizers that matter more than rates", () => {
+Deno.test("tuning: neither claim holds if optimizers matter more than rates", () => {
   const found = claims(dataOf([same([0.88, 0.9, 0.88]), same([0.48, 0.5, 0.48])]));
   assertEquals(verdicts(found), ["undecided", "undecided"]);
   assertStringIncludes(found[1]!.evidence, "gain 2.00 points");
@@ -74,7 +74,7 @@ Deno.test("tuning: a run that diverged counts as guessing among the classes of t
   assertStringIncludes(tables[0]!.note!, "1 of 12 runs diverged: they count as guessing, 25%.");
 });
 
-/** The mean of the greatest over all subsets of `n` values, each written out. */
+/** Returns the mean of the largest values of all subsets of `n` values, by enumeration. */
 function byHand(values: readonly number[], n: number): number {
   const greatest: number[] = [];
   for (let set = 0; set < 2 ** values.length; set++) {
@@ -84,7 +84,7 @@ function byHand(values: readonly number[], n: number): number {
   return greatest.reduce((a, b) => a + b, 0) / greatest.length;
 }
 
-Deno.test("expectedBest() is the mean over all subsets of so many values", () => {
+Deno.test("expectedBest() is the mean over all subsets of a size", () => {
   for (const values of [[3], [1, 5], [0.3, 0.9, 0.1, 0.5], [4, 4, 1, 7, 2, 2, 9, 3, 5]]) {
     for (let n = 1; n <= values.length; n++) {
       assertAlmostEquals(expectedBest(values, n), byHand(values, n), 1e-12, `${n} of ${values}`);
