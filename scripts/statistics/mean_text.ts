@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { bootstrap, type Estimate, mean, plusMinus } from "./statistics.ts";
+import { mean } from "./sample.ts";
+import { bootstrap, type Estimate, plusMinus } from "./statistics.ts";
 
 /** Returns `0.1234 ± 0.0012`: mean and standard deviation; the mean alone for one value. */
 export function meanText(values: readonly number[], digits = 4): string {

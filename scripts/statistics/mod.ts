@@ -4,6 +4,7 @@
  * @module
  */
 export { accuracyOf, percentText } from "./accuracy.ts";
+export { max, mean, median } from "./sample.ts";
 export { type Difference, meanDifference, meanText } from "./mean_text.ts";
 export {
   allBelow,
@@ -14,8 +15,5 @@ export {
   deviation,
   type Estimate,
   leastBy,
-  max,
-  mean,
-  median,
   plusMinus,
 } from "./statistics.ts";

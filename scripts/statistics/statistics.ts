@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { mean, quantile, sampleStandardDeviation } from "simple-statistics";
 import { randomInt } from "../../mod.ts";
+import { mean, quantile, sampleStandardDeviation } from "./sample.ts";
 import { signFlipTest } from "./sign_flips.ts";
-
-export { max, mean, median, min, quantile } from "simple-statistics";
 
 /** Confidence of intervals. */
 export const CONFIDENCE = 0.95;
@@ -74,8 +72,8 @@ export function bootstrap(
     (_, r) => statistic(samples.map((s, i) => s.map((_, k) => s[draws[i]![r * s.length + k]!]!))),
   );
   if (values.some(Number.isNaN)) return { value: statistic(samples), low: NaN, high: NaN };
-  const [low, high] = quantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2]);
-  return { value: statistic(samples), low: low!, high: high! };
+  const at = (side: 1 | -1) => quantile(values, (1 + side * CONFIDENCE) / 2);
+  return { value: statistic(samples), low: at(-1), high: at(1) };
 }
 
 /** What a paired comparison found. */

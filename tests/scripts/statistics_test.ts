@@ -6,9 +6,9 @@ import {
   comparePaired,
   deviation,
   leastBy,
-  mean,
   plusMinus,
 } from "../../scripts/statistics/statistics.ts";
+import { mean } from "../../scripts/statistics/sample.ts";
 import { signFlipTest } from "../../scripts/statistics/sign_flips.ts";
 
 Deno.test("deviation() is the sample deviation, and 0 for one value", () => {
