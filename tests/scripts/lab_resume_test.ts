@@ -130,3 +130,23 @@ for (const [name, args] of Object.entries(KILLS > 0 ? { ...SMALL, ...MORE } : SM
       if (KILLS > 0) console.log(name, trainings, resumed.join(" "));
     }));
 }
+
+Deno.test("compare stops at Ctrl-C, keeps the training under way, and resumes to the same results", () =>
+  inFolder(async (folder) => {
+    const args = [...SMALL.compare!, "--quiet"];
+    const whole = run(folder, ...args, "--out", "whole");
+    const child = start(folder, ...args, "--checkpoint-every", "7", "--out", "killed");
+    const out = `${folder}/killed`;
+    const until = performance.now() + 20_000;
+    while (performance.now() < until && begun(out).length < 5) await sleep(2);
+    child.kill("SIGINT");
+    const { code, err } = await end(child);
+    assertEquals([code, err], [130, "stopped by SIGINT: resume with deno task experiment --resume killed\n"]);
+    const before = await finished(out);
+    assert(Object.keys(before).length > 0);
+    assertEquals((await run(folder, "--resume", "killed", "--quiet")).code, 0);
+    assertEquals((await whole).code, 0);
+    assertEquals(await results(out), await results(`${folder}/whole`));
+    const after = await finished(out);
+    for (const [name, time] of Object.entries(before)) assertEquals(after[name], time, name);
+  }));
