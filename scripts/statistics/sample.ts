@@ -8,7 +8,7 @@
 /**
  * Returns the mean, from a compensated sum. @throws {RangeError} for an empty sample.
  *
- * @see Neumaier: Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen, 1974.
+ * @see Neumaier, 1974 (compensated summation).
  */
 export function mean(values: readonly number[]): number {
   requireValues(values);
