@@ -12,7 +12,7 @@ import type { ProgramRun } from "../program/mod.ts";
  * @example
  * ```ts
  * import { gradientsOf } from "./gradients_per_update.ts";
- * import { sam, sgd } from "../../optim/mod.ts";
+ * import { sam, sgd } from "../../optim/all.ts";
  * import { assertEquals } from "@std/assert";
  * assertEquals([gradientsOf(sgd()), gradientsOf(sam(sgd()))], [1, 2]);
  * ```
