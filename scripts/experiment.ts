@@ -20,6 +20,7 @@ import {
   DamagedCheckpoints,
   experimentNamed,
   hasCheckpoints,
+  holdsRun,
   identityOf,
   interruptedRun,
   json,
@@ -188,8 +189,8 @@ async function runExperiment(run: Run): Promise<void> {
   const started = performance.now();
   let outcome: Outcome;
   try {
-    if (!existing) await folder.write(CONFIG, json({ ...config, versions: versions() }));
     path = folder.path;
+    if (!existing) await folder.write(CONFIG, json({ ...config, versions: versions() }));
     const say = (text: string) => {
       try {
         if (!options.json) console.log(text);
@@ -301,12 +302,12 @@ async function finish(
   throw new Error(`${all.join("; ")}; ${kept}`);
 }
 
-/** Returns the interruption with the command that continues the run, if the run has a folder. */
+/** Returns the interruption with the command that continues the run, if its folder can be resumed. */
 function stopped(
   why: Interrupted,
   { path, options, saves }: { path: string | undefined; options: Options; saves: boolean },
 ): Interrupted {
-  if (path === undefined) return why;
+  if (path === undefined || !holdsRun(path)) return why;
   return new Interrupted(
     why.signal,
     `${saves ? "resume" : "begin it again"} with ${resumeCommand(path, options)}`,

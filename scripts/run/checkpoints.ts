@@ -107,6 +107,8 @@ export class Checkpoints<Part = MetricsPart> {
   async #read(name: string): Promise<RunCheckpoint<Part>> {
     const checkpoint = await readCheckpoint(`${this.#folder}/${name}`) as RunCheckpoint<Part>;
     this.#requireOwn(checkpoint, name);
+    const { step } = checkpoint.state;
+    if (nameAt(step) !== name) throw new Error(`${this.#folder}/${name}: is the checkpoint of step ${step}`);
     return checkpoint;
   }
 

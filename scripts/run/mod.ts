@@ -25,6 +25,6 @@ export {
   type TrainedPoint,
 } from "./lab.ts";
 export { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";
-export { CONFIG, newRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
+export { CONFIG, holdsRun, newRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
 export { Trainings } from "./trainings.ts";
 export { versions } from "./versions.ts";

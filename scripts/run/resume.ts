@@ -83,12 +83,15 @@ export async function interruptedRun(
   }
   const own = asked.names.length > 0 ? args.filter((a) => a !== name) : args;
   const { options } = parseOptions([...command.slice(1), ...own], experiments);
-  for (const key of new Set([...Object.keys(options), ...Object.keys(started.options)])) {
-    const [before, now] = [started.options, options].map((o) => JSON.stringify(o[key as keyof Options]));
-    if (CHANGEABLE.includes(key) || before === now) continue;
-    const flag = key === "given" ? "an option" : `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
-    const as = key === "given" ? "" : `: it was ${before ?? "not given"}, now it is ${now}`;
-    throw new UsageError(`${flag} cannot be changed when a run is resumed${as}`);
+  requireUnchanged(started.options, options);
+  if (
+    identity !== undefined &&
+    identity !== identityOf({ name, options: started.options, inputs: inputs ?? {} })
+  ) {
+    throw new UsageError(
+      `${folder.path}/${CONFIG} was changed: its "identity" does not belong to its "command" and "inputs": restore it, or ` +
+        `start a new run`,
+    );
   }
   const summary = await summaryOf(folder);
   const files = (options.optimizer ?? []).filter(isOptimizerFile);
@@ -102,6 +105,23 @@ export async function interruptedRun(
     );
   }
   return { name, experiment, options, command, folder, identity, summary, inputs, versions };
+}
+
+/** Refuses other options than the run was started with. @throws {UsageError} naming one, what it was and what it is. */
+function requireUnchanged(started: Options, resumed: Options): void {
+  const [before, now] = [started, resumed].map(({ given, ...common }) =>
+    new Map(Object.entries({ ...common, ...given }).map(([key, value]) => [key, JSON.stringify(value)]))
+  ) as [Map<string, string>, Map<string, string>];
+  for (const key of new Set([...now.keys(), ...before.keys()])) {
+    if (CHANGEABLE.includes(key) || before.get(key) === now.get(key)) continue;
+    const flag = `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+    throw new UsageError(
+      `${flag} cannot be changed when a run is resumed: it was ${
+        before.get(key) ?? "not given"
+      }, now it is ` +
+        `${now.get(key)}`,
+    );
+  }
 }
 
 /** Returns the experiment that the first of `names` names. @throws {UsageError} if there is none, or there are more names. */

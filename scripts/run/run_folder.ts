@@ -68,6 +68,15 @@ export async function existingRunFolder(path: string): Promise<RunFolder> {
   return runFolder(folder, null);
 }
 
+/** Returns whether a folder can be resumed: it has its configuration. */
+export function holdsRun(path: string): boolean {
+  try {
+    return Deno.statSync(`${path}/${CONFIG}`).isFile;
+  } catch {
+    return false;
+  }
+}
+
 /** Another process has locked the run folder. */
 export class FolderHeld extends DescentError {
   override readonly name = "FolderHeld";

@@ -71,6 +71,18 @@ Deno.test("Checkpoints.newest() skips a damaged file, and removes half-written o
     assertStringIncludes(error.message, `to begin this training again, remove ${folder}/checkpoints/a`);
   }));
 
+Deno.test("Checkpoints refuse a file under the name of another step", () =>
+  inFolder(async (folder) => {
+    const checkpoints = new Checkpoints(folder, { name: "a", keep: 2, identity: "the run" });
+    for (const step of [1, 2]) await checkpoints.save(at(step));
+    await Deno.copyFile(`${folder}/${path(1)}`, `${folder}/${path(2)}`);
+    const message = `${folder}/${path(2)}: is the checkpoint of step 1`;
+    await assertRejects(() => checkpoints.at(2), Error, message);
+    const warnings: string[] = [];
+    assertEquals((await checkpoints.newest((text) => warnings.push(text)))!.state.step, 1);
+    assertEquals(warnings, [`${message}; going on from ${folder}/${path(1)}`]);
+  }));
+
 Deno.test("Checkpoints.newest() removes files that a killed process did not get to remove", () =>
   inFolder(async (folder) => {
     for (const step of [1, 2, 3]) await new Checkpoints(folder, { name: "a", keep: 3 }).save(at(step));

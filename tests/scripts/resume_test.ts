@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { uniform } from "../../random/uniform.ts";
-import { COMMON_OPTIONS } from "../../scripts/cli/args.ts";
+import { COMMON_OPTIONS, parseOptions } from "../../scripts/cli/args.ts";
 import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
+import { identityOf } from "../../scripts/run/resume.ts";
 import { end, filesIn, inFolder, run, start, startIn } from "./process.ts";
 
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "6", "--quiet"];
@@ -241,6 +242,54 @@ Deno.test("experiment --resume refuses a damaged summary and damaged inputs", ()
     }
     assertEquals(Object.keys(filesIn(`${folder}/run/checkpoints`)).length, 2);
   }));
+
+Deno.test("experiment --resume refuses a command that was edited, and names an option that differs", () =>
+  inFolder(async (folder) => {
+    const args = ["compare", "--data", "iris", "--epochs", "2", "--seeds", "1", "--optimizer", "sgd"];
+    const saving = ["--quiet", "--checkpoint-every", "9"];
+    assertEquals((await run(folder, ...args, ...saving, "--out", "run")).code, 0);
+    await Deno.remove(`${folder}/run/summary.json`);
+    const more = await run(folder, "--resume", "run", "--seeds", "2");
+    assertEquals([more.code, more.out], [2, ""]);
+    assertStringIncludes(
+      more.err,
+      'error: --seeds cannot be changed when a run is resumed: it was "1", now it is "2"',
+    );
+    const rates = await run(folder, "--resume", "run", "--rates", "0.1");
+    assertStringIncludes(
+      rates.err,
+      '--rates cannot be changed when a run is resumed: it was not given, now it is "0.1"',
+    );
+    const config = JSON.parse(await Deno.readTextFile(`${folder}/run/config.json`));
+    const edit = (change: object) =>
+      Deno.writeTextFile(`${folder}/run/config.json`, JSON.stringify({ ...config, ...change }));
+    const command = config.command.map((word: string, i: number) =>
+      config.command[i - 1] === "--epochs" ? "3" : word
+    );
+    const inputs = { "data.csv": { bytes: 1, sha256: "0".repeat(64) } };
+    for (const change of [{ command }, { inputs }, { identity: "0".repeat(64) }]) {
+      await edit(change);
+      const { code, out, err } = await run(folder, "--resume", "run", "--quiet");
+      assertEquals([code, out], [2, ""]);
+      assertStringIncludes(
+        err,
+        'error: run/config.json was changed: its "identity" does not belong to its "command" and "inputs"',
+      );
+    }
+    await edit({});
+    const { code, err } = await run(folder, "--resume", "run", "--quiet");
+    assertEquals([code, err], [0, ""]);
+  }));
+
+Deno.test("the identity of a run stays the same from version to version", () => {
+  // As versions 0.2.0 and later have written it to config.json.
+  const args = ["compare", "--data", "iris", "--epochs", "40", "--seeds", "2", "--rates", "tuned", "--quiet"];
+  const { options } = parseOptions(args, EXPERIMENTS);
+  assertEquals(
+    identityOf({ name: "compare", options, inputs: {} }),
+    "a5898da719d642e11b4994ac788946083586c66b0af282039ea9d20f7982a58c",
+  );
+});
 
 Deno.test("experiment --resume refuses a run that is still going, and does not harm it", () =>
   inFolder(async (folder) => {
