@@ -37,6 +37,7 @@ import {
   firstError,
   Interrupted,
   listenForInterrupts,
+  messageOf,
   printResults,
   progressBar,
   runCommand,
@@ -293,7 +294,7 @@ async function finish(
   try {
     printResults(text);
   } catch (error) {
-    all.push(error instanceof Error ? error.message : String(error));
+    all.push(messageOf(error));
   }
   if (all.length === 0) return;
   const kept = finished

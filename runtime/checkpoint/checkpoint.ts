@@ -130,7 +130,7 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
   const data = parse(metadata.state, path);
   if (!isPacked(data)) throw new CheckpointError(`${path}: its state lacks what a training needs`);
   const extra = parse(metadata.extra, path);
-  if (!isRecord(extra)) throw new CheckpointError(`${path}: what its owner keeps with it is no object`);
+  if (!isRecord(extra)) throw new CheckpointError(`${path}: its metadata "extra" must be a JSON object`);
   return { state: unpack(tensors, data), extra };
 }
 

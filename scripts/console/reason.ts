@@ -1,5 +1,5 @@
 /**
- * Describes errors of the file system in a few words.
+ * Describes errors in a few words.
  *
  * @module
  */
@@ -14,5 +14,10 @@ export function reason(error: unknown): string {
   if (error instanceof errors.AlreadyExists) return "a file is in the way";
   // Deno requires --allow-all to read /proc and similar paths.
   if (error instanceof errors.NotCapable) return "the task has no permission to";
-  return (error instanceof Error ? error.message : String(error)).replace(/\s*\(os error.*$/, "");
+  return messageOf(error).replace(/\s*\(os error.*$/, "");
+}
+
+/** Returns the message of an error; of another value that was thrown, its text. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../console/mod.ts";
 
 /** Collects the errors of independent pieces of work. */
 export class Attempts {
@@ -19,7 +20,7 @@ export class Attempts {
       await work();
       return true;
     } catch (error) {
-      this.#troubles.push((error instanceof Error ? error.message : String(error)).split("\n")[0]!);
+      this.#troubles.push(messageOf(error).split("\n")[0]!);
       return false;
     }
   }

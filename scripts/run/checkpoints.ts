@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fileName } from "../console/mod.ts";
+import { fileName, messageOf, reason } from "../console/mod.ts";
 import { type Checkpoint, DescentError, readCheckpoint, writeCheckpoint } from "../../mod.ts";
 
 /** The folder of all checkpoints within that of the run. */
@@ -39,7 +39,7 @@ const NAME = /^\d{12}\.safetensors$/;
 /** Those of files that are being written. */
 const HALF = /^\d{12}\.safetensors\.tmp$/;
 
-/** There are checkpoints of a training, and none of them can be read. */
+/** None of the checkpoints of a training can be read, or one that a later training needs cannot. */
 export class DamagedCheckpoints extends DescentError {
   override readonly name = "DamagedCheckpoints";
 }
@@ -91,17 +91,22 @@ export class Checkpoints<Part = MetricsPart> {
       return checkpoint;
     }
     if (damage === undefined) return null;
-    throw new DamagedCheckpoints(
-      `${messageOf(damage)}; to begin this training again, remove ${this.#folder}`,
-      {
-        cause: damage,
-      },
-    );
+    throw this.#damaged(messageOf(damage), damage);
   }
 
-  /** Returns the checkpoint of a step. @throws whatever `readCheckpoint` does. */
-  at(step: number): Promise<RunCheckpoint<Part>> {
-    return this.#read(nameAt(step));
+  /** Returns the checkpoint of a step. @throws {DamagedCheckpoints} naming it, when it is missing or cannot be read. */
+  async at(step: number): Promise<RunCheckpoint<Part>> {
+    const name = nameAt(step);
+    try {
+      return await this.#read(name);
+    } catch (error) {
+      const missing = error instanceof Deno.errors.NotFound;
+      throw this.#damaged(missing ? `${this.#folder}/${name} is missing` : messageOf(error), error);
+    }
+  }
+
+  #damaged(why: string, cause: unknown): DamagedCheckpoints {
+    return new DamagedCheckpoints(`${why}; to begin this training again, remove ${this.#folder}`, { cause });
   }
 
   async #read(name: string): Promise<RunCheckpoint<Part>> {
@@ -133,7 +138,8 @@ export class Checkpoints<Part = MetricsPart> {
     const name = nameAt(checkpoint.state.step);
     const extra = { ...checkpoint.extra, ...this.#owner };
     await writeCheckpoint(`${this.#folder}/${name}`, { ...checkpoint, extra });
-    // Those of later steps belong to a course that was given up. The latest is the last to go: until then it is in force.
+    // Those of later steps come from the attempt that was rolled back. The latest is removed last: until then, a run that is
+    // killed here goes on from it.
     for (const later of (await this.#names()).filter((n) => n > name)) {
       await Deno.remove(`${this.#folder}/${later}`);
     }
@@ -149,7 +155,8 @@ export class Checkpoints<Part = MetricsPart> {
     try {
       for await (const entry of Deno.readDir(this.#folder)) names.push(entry.name);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw this.#damaged(`cannot read ${this.#folder}: ${reason(error)}`, error);
     }
     return names.sort();
   }
@@ -171,8 +178,4 @@ export async function hasCheckpoints(run: string): Promise<boolean> {
 
 function nameAt(step: number): string {
   return `${String(step).padStart(12, "0")}.safetensors`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

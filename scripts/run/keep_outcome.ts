@@ -9,7 +9,7 @@ import type { RunFile } from "../report/mod.ts";
 import { CONFIG, type RunFolder, SUMMARY } from "./run_folder.ts";
 
 /** What to write. */
-export interface Kept {
+export interface RunResults {
   /** The experiment's own files, such as `model.onnx`. */
   readonly files: readonly RunFile[];
   /** Renders the report and its plots. */
@@ -36,18 +36,18 @@ export interface KeptResult {
  * experiment's files could not be written, and resuming the run can make it again from checkpoints or in a short
  * training, `summary.json` is left out.
  */
-export async function keepOutcome(folder: RunFolder, kept: Kept): Promise<KeptResult> {
+export async function keepOutcome(folder: RunFolder, results: RunResults): Promise<KeptResult> {
   const attempts = new Attempts();
   const { troubles } = attempts;
-  for (const { name, content } of kept.files) await attempts.try(() => folder.write(name, content));
+  for (const { name, content } of results.files) await attempts.try(() => folder.write(name, content));
   const complete = troubles.length === 0;
   await attempts.try(async () => {
-    for (const { name, content } of await kept.report()) await folder.write(name, content);
+    for (const { name, content } of await results.report()) await folder.write(name, content);
   });
-  await attempts.try(() => folder.write(CONFIG, json(kept.config)));
-  if (!complete && (kept.saves || await hasCheckpoints(folder.path))) return { troubles, finished: false };
-  const finished = await attempts.try(() => folder.write(SUMMARY, json(kept.summary)));
-  if (finished && !kept.checkpoints) await attempts.try(() => folder.remove(CHECKPOINTS));
+  await attempts.try(() => folder.write(CONFIG, json(results.config)));
+  if (!complete && (results.saves || await hasCheckpoints(folder.path))) return { troubles, finished: false };
+  const finished = await attempts.try(() => folder.write(SUMMARY, json(results.summary)));
+  if (finished && !results.checkpoints) await attempts.try(() => folder.remove(CHECKPOINTS));
   return { troubles, finished };
 }
 

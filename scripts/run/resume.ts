@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { readTextFile } from "../../files/mod.ts";
 import { isOptimizerFile, type Options, parseOptions } from "../cli/mod.ts";
-import { didYouMean, shellLine, UsageError } from "../console/mod.ts";
+import { didYouMean, messageOf, shellLine, UsageError } from "../console/mod.ts";
 import type { Command } from "./command.ts";
 import type { Experiment } from "./experiment.ts";
 import type { InputDigests } from "../inputs/mod.ts";
@@ -77,7 +77,9 @@ export async function interruptedRun(
   const started = parseOptions(command.slice(1), experiments);
   const name = started.names[0] ?? "";
   const experiment = experimentNamed(started.names, experiments);
-  if (!("prepare" in experiment)) throw new UsageError(`${folder.path} holds no run, as ${name} leaves none`);
+  if (!("prepare" in experiment)) {
+    throw new UsageError(`--resume ${folder.path}: ${name} does not create runs`);
+  }
   if (asked.names.length > 0 && asked.names.join(" ") !== name) {
     throw new UsageError(`${folder.path} holds a run of ${name}, not of ${asked.names.join(" ")}`);
   }
@@ -159,7 +161,7 @@ async function configOf(
 }> {
   const file = `${path}/${CONFIG}`;
   const config = await readJson(file).catch((error) => {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
   });
   const { command, inputs, versions, identity } = (config ?? {}) as Record<string, unknown>;
   if (!isCommand(command)) throw new UsageError(`${file} has no valid "command": it cannot be resumed`);
@@ -183,7 +185,7 @@ async function summaryOf({ path }: RunFolder): Promise<object | null> {
     if (isObject(summary)) return summary;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    why = error instanceof Error ? error.message : String(error);
+    why = messageOf(error);
   }
   throw new UsageError(`${file} cannot be read: ${why}: remove it to resume the run`);
 }

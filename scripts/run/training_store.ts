@@ -5,7 +5,7 @@
  */
 import type { FitState, TrainState } from "../../mod.ts";
 import type { Options } from "../cli/mod.ts";
-import { type Interrupts, tell } from "../console/mod.ts";
+import { type Interrupts, messageOf, tell } from "../console/mod.ts";
 import { Checkpoints, INTERVAL } from "./checkpoints.ts";
 import type { RunFolder } from "./run_folder.ts";
 
@@ -121,8 +121,7 @@ function onDisk({ folder: { path }, identity, options, interrupts }: LabRun, of:
         await result.save({ state: whole ? state : withoutTensors(state), extra: { kept } });
       } catch (error) {
         if (keepState || keepStates) throw error;
-        const why = error instanceof Error ? error.message : String(error);
-        tell(`warning: ${why}: resuming the run would train ${name} again`);
+        tell(`warning: ${messageOf(error)}: resuming the run would train ${name} again`);
       }
     },
     stateAt: async (step) => (await own.at(step)).state.train,

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { adam, fit, sgd, type TrainState } from "../../mod.ts";
+import { DamagedCheckpoints } from "../../scripts/run/checkpoints.ts";
 import { Lab, type LabTraining, type Trained } from "../../scripts/run/lab.ts";
 import type { LabRun } from "../../scripts/run/training_store.ts";
 import { data, model } from "../runtime/problem.ts";
@@ -133,6 +134,44 @@ Deno.test("a lab keeps the states after epochs if asked to", () =>
         assertEquals(await stateAfter(step), await part.state());
       }
     }
+  }));
+
+Deno.test("a lab names a state that is missing, damaged or of another step, and how to train it again", () =>
+  inFolder(async (folder) => {
+    const open = () => new Lab(runIn(folder)).open({ ...options, model });
+    await using trainer = open();
+    const whole = await trainer.train(training(1, { keepStates: true }));
+    const [first, second] = whole.points.map((p) => p.step) as [number, number];
+    const expected = await whole.stateAfter(first);
+    const fileOf = (step: number) =>
+      `${folder}/${Object.keys(filesIn(folder)).find((n) => n.endsWith(`0${step}.safetensors`))}`;
+    const [path, other] = [fileOf(first), fileOf(second)];
+    const checkpoints = path.slice(0, path.lastIndexOf("/"));
+    const ways: Record<string, () => Promise<void>> = {
+      [`${path} is missing`]: () => Deno.remove(path),
+      [`${path}: the header ends`]: () => Deno.truncate(path, 99),
+      [`${path}: is the checkpoint of step ${second}`]: () => Deno.copyFile(other, path),
+    };
+    const bytes = await Deno.readFile(path);
+    for (const [message, damage] of Object.entries(ways)) {
+      await damage();
+      await using resumed = open();
+      const { stateAfter } = await resumed.train(training(1, { keepStates: true }));
+      const error = await assertRejects(() => stateAfter(first), DamagedCheckpoints, message);
+      assert(error.message.endsWith(`; to begin this training again, remove ${checkpoints}`));
+      await Deno.writeFile(path, bytes);
+    }
+    await Deno.remove(checkpoints, { recursive: true });
+    await using again = open();
+    assertEquals(await (await again.train(training(1, { keepStates: true }))).stateAfter(first), expected);
+    await Deno.remove(checkpoints, { recursive: true });
+    await Deno.writeTextFile(checkpoints, "a file in the way");
+    await using blocked = open();
+    await assertRejects(
+      () => blocked.train(training(1)),
+      DamagedCheckpoints,
+      `cannot read ${checkpoints}: a part of the path is a file; to begin`,
+    );
   }));
 
 Deno.test("a lab refuses a training of another run, and reports a damaged one", () =>
