@@ -9,7 +9,7 @@ export interface CosineRestartsOptions {
   readonly final?: number;
   /** The steps of the first period, `T_0` in the paper: an integer of at least 1. */
   readonly period: number;
-  /** How many times as long each period is as the one before, `T_mult`: an integer of at least 1. 1 by default. */
+  /** The ratio of each period's length to that of the one before, `T_mult`: an integer of at least 1. 1 by default. */
   readonly multiplier?: number;
 }
 

@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How the height of the cycles changes; see {@linkcode cyclic}. */
+/** The way the height of the cycles changes; see {@linkcode cyclic}. */
 export type CyclicMode = "triangular" | "triangular2" | "exp-range";
 
 /** Options of {@linkcode cyclic}. */
@@ -14,9 +14,9 @@ export interface CyclicOptions {
   readonly up?: number;
   /** How many steps the fall takes: an integer of at least 1. As many as the rise by default. */
   readonly down?: number;
-  /** How the height of the cycles changes. `"triangular"` by default. */
+  /** The way the height of the cycles changes. `"triangular"` by default. */
   readonly mode?: CyclicMode;
-  /** What the height is multiplied by at each step in the mode `"exp-range"`: in (0, 1]. 1 by default. */
+  /** The factor on the height at each step in the mode `"exp-range"`: in (0, 1]. 1 by default. */
   readonly factor?: number;
 }
 
@@ -37,7 +37,7 @@ const CYCLIC_OPTIONS = {
  * - `"triangular2"`: halved after each cycle;
  * - `"exp-range"`: `factor^step`.
  *
- * PyTorch's scheduler also cycles the momentum the other way; give that a schedule of its own.
+ * PyTorch's scheduler also cycles the momentum the other way; give the momentum its own schedule.
  *
  * @throws {RangeError} for an option out of range.
  *

@@ -3,9 +3,9 @@ import { type Plateau, plateau } from "./plateau.ts";
 
 /** Options of {@linkcode devDecay}. */
 export interface DevDecayOptions {
-  /** What each reduction multiplies the scale by, `delta` in the paper: in (0, 1). */
+  /** The factor of each reduction of the scale, `delta` in the paper: in (0, 1). */
   readonly factor: number;
-  /** Which way the metric gets better. `"min"` by default. */
+  /** The direction in which the metric gets better. `"min"` by default. */
   readonly mode?: "min" | "max";
 }
 

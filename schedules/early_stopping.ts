@@ -4,7 +4,7 @@ import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 export interface EarlyStoppingOptions {
   /** How many updates without an improvement it takes to stop: an integer of at least 1. */
   readonly patience: number;
-  /** Which way the metric gets better. `"min"` by default. */
+  /** The direction in which the metric gets better. `"min"` by default. */
   readonly mode?: "min" | "max";
   /** An improvement is better than the best by more than this: a finite number of at least 0. 0 by default. */
   readonly minimumChange?: number;
@@ -14,7 +14,7 @@ const EARLY_STOPPING_OPTIONS = { patience: true, mode: false, minimumChange: fal
   EarlyStoppingOptions
 >;
 
-/** What early stopping remembers between updates: plain data that JSON keeps. */
+/** The state of early stopping between updates: plain data that JSON can hold. */
 export interface EarlyStoppingState {
   /** Whether to stop; once so, the state changes no more. */
   readonly stopped: boolean;
@@ -22,7 +22,7 @@ export interface EarlyStoppingState {
   readonly updates: number;
   /** The best metric; `null` before the first that is finite. */
   readonly best: number | null;
-  /** Which update brought it, 0 being the first: the epoch whose parameters to keep. `null` when `best` is. */
+  /** The update that brought it, counted from 0: the epoch whose parameters to keep. `null` when `best` is. */
   readonly bestAt: number | null;
   /** How many updates there have been since, or in all if there is no best. */
   readonly badCount: number;

@@ -5,11 +5,11 @@ import type { Schedule } from "./schedule.ts";
 export interface ExponentialDecayOptions {
   /** The value at step 0: a finite number of at least 0. */
   readonly initial: number;
-  /** What the value is multiplied by over `every` steps: in (0, 1]. */
+  /** The factor on the value over `every` steps: in (0, 1]. */
   readonly factor: number;
   /** Over how many steps the factor is spread: a finite number above 0. 1 by default, as in PyTorch. */
   readonly every?: number;
-  /** What the value never falls below, Optax's `end_value`: a finite number of at least 0. 0 by default. */
+  /** The smallest value, Optax's `end_value`: a finite number of at least 0. 0 by default. */
   readonly minimum?: number;
 }
 

@@ -6,11 +6,11 @@ import { stepDecay } from "./step_decay.ts";
 export interface FixedFrequencyOptions {
   /** The value at step 0: a finite number of at least 0. */
   readonly initial: number;
-  /** What each reduction multiplies by, `delta` in the paper: in (0, 1]. */
+  /** The factor of each reduction, `delta` in the paper: in (0, 1]. */
   readonly factor: number;
   /** How many epochs pass between reductions, `k` in the paper: an integer of at least 1. */
   readonly epochs: number;
-  /** How many steps make an epoch: an integer of at least 1. 1 by default, the schedule then counting epochs. */
+  /** Steps in an epoch: an integer of at least 1. 1 by default: the schedule then counts epochs. */
   readonly stepsPerEpoch?: number;
 }
 

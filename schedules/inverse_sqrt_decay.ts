@@ -5,7 +5,7 @@ import type { Schedule } from "./schedule.ts";
 export interface InverseSqrtDecayOptions {
   /** The value at step 0: a finite number of at least 0. */
   readonly initial: number;
-  /** How many steps it takes until the value has fallen to 1/sqrt(2): a finite number above 0. 1 by default. */
+  /** Steps until the value has fallen to 1/sqrt(2): a finite number above 0. 1 by default. */
   readonly scale?: number;
 }
 

@@ -5,7 +5,7 @@ import type { Schedule } from "./schedule.ts";
 export interface InverseTimeDecayOptions {
   /** The value at step 0: a finite number of at least 0. */
   readonly initial: number;
-  /** How fast the value falls: a finite number of at least 0. */
+  /** The speed at which the value falls: a finite number of at least 0. */
   readonly rate: number;
   /** Over how many steps `rate` is spread: a finite number above 0. 1 by default. */
   readonly every?: number;

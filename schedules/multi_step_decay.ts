@@ -8,7 +8,7 @@ export interface MultiStepDecayOptions {
   readonly initial: number;
   /** The steps at which the value falls: integers of at least 1, ascending. */
   readonly milestones: readonly number[];
-  /** What each reduction multiplies by: in (0, 1]. 0.1 by default, as in PyTorch. */
+  /** The factor of each reduction: in (0, 1]. 0.1 by default, as in PyTorch. */
   readonly factor?: number;
 }
 

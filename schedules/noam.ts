@@ -7,7 +7,7 @@ export interface NoamOptions {
   readonly width: number;
   /** How many steps the rise takes: an integer of at least 1. 4000 by default, the paper's. */
   readonly warmUpSteps?: number;
-  /** What the paper's value is multiplied by: a finite number above 0. 1 by default. */
+  /** The factor on the paper's value: a finite number above 0. 1 by default. */
   readonly scale?: number;
 }
 

@@ -14,7 +14,7 @@ export interface OneCycleOptions {
   readonly initialDivisor?: number;
   /** The value at the end is `peak / initialDivisor / finalDivisor`: a finite number above 0. 1e4 by default. */
   readonly finalDivisor?: number;
-  /** How to go from one value to the next. `"cosine"` by default. */
+  /** The curve from one value to the next. `"cosine"` by default. */
   readonly interpolation?: Interpolation;
   /**
    * Whether to come down in two phases, first to the value of step 0. `false` by default. The paper does so; PyTorch does

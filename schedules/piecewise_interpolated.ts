@@ -2,7 +2,7 @@ import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** How a schedule goes from one value to the next: in a straight line, or in half a cosine wave. */
+/** The curve from one value to the next: a straight line, or half a cosine wave. */
 export type Interpolation = "linear" | "cosine";
 
 /** Options of {@linkcode piecewiseInterpolated}. */
@@ -11,7 +11,7 @@ export interface PiecewiseInterpolatedOptions {
   readonly boundaries: readonly number[];
   /** The values, one more than the boundaries, the first at step 0: finite numbers of at least 0. */
   readonly values: readonly number[];
-  /** How to go from one value to the next. `"linear"` by default. */
+  /** The curve from one value to the next. `"linear"` by default. */
   readonly interpolation?: Interpolation;
 }
 

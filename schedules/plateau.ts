@@ -1,8 +1,8 @@
 import { type PlateauOptions, type PlateauRule, plateauRule } from "./plateau_options.ts";
 
-/** What plateau annealing remembers between updates: plain data that JSON keeps. */
+/** The state of plateau annealing between updates: plain data that JSON can hold. */
 export interface PlateauState {
-  /** What to multiply the learning rate by. */
+  /** The factor on the learning rate. */
   readonly scale: number;
   /** Whether the latest update reduced the scale. */
   readonly reduced: boolean;

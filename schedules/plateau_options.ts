@@ -8,23 +8,23 @@ export interface PlateauOptions {
   /** Whose rule to follow; see `plateau()`. `"lecture"` by default. */
   readonly semantics?: PlateauSemantics;
   /**
-   * Which way the metric gets better. `"either"`, the lecture's default and its alone, looks at the size of the change
+   * The direction in which the metric gets better. `"either"`, the default of the lecture only, looks at the size of the change
    * only. `"min"` is PyTorch's default, and all that Optax offers.
    */
   readonly mode?: "min" | "max" | "either";
-  /** What a reduction multiplies the scale by: in (0, 1). 0.1 by default. */
+  /** The factor of a reduction of the scale: in (0, 1). 0.1 by default. */
   readonly factor?: number;
-  /** How many bad updates are put up with: an integer of at least 0 (Optax: 1). 10 by default (lecture: 0). */
+  /** The number of bad updates to tolerate: an integer of at least 0 (Optax: 1). 10 by default (lecture: 0). */
   readonly patience?: number;
   /** For how many updates after a reduction bad ones are not counted: an integer of at least 0. 0 by default. */
   readonly cooldown?: number;
   /** The least change that counts: at least 0 (lecture, Optax: above 0), and below 1 if relative. 1e-4 by default. */
   readonly threshold?: number;
-  /** Whether the threshold is a share of the metric or a distance. `"relative"` by default (lecture: `"absolute"`). */
+  /** The kind of threshold: a share of the metric, or a distance. `"relative"` by default (lecture: `"absolute"`). */
   readonly thresholdMode?: "relative" | "absolute";
   /** The scale before any reduction: above 0. 1 by default, a multiplier; the learning rate itself will do as well. */
   readonly initial?: number;
-  /** What the scale never falls below: in [0, initial]. 0 by default. */
+  /** The smallest scale: in [0, initial]. 0 by default. */
   readonly minimum?: number;
   /** PyTorch's `eps`: a reduction by no more than this is left out. At least 0; 1e-8 by default for PyTorch, else 0. */
   readonly minimumChange?: number;
@@ -46,7 +46,7 @@ const PLATEAU_OPTIONS = {
   accumulate: false,
 } satisfies OptionNames<PlateauOptions>;
 
-/** The options of a plateau, each with its default in place. */
+/** The options of a plateau, with defaults filled in. */
 export type PlateauRule = Required<PlateauOptions>;
 
 /** Checks options and adds the defaults of their semantics. @throws {RangeError} for an option out of range. */

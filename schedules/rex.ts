@@ -7,7 +7,7 @@ export interface RexOptions {
   readonly initial: number;
   /** How many steps it takes to reach 0, the budget: an integer of at least 1. */
   readonly steps: number;
-  /** How straight the fall is, 1 being a straight line: in (0, 1]. 0.5 by default, the paper's. */
+  /** The straightness of the fall, in (0, 1]; 1 is a straight line. 0.5 by default, as in the paper. */
   readonly bend?: number;
 }
 

@@ -7,9 +7,9 @@ export interface StepDecayOptions {
   readonly initial: number;
   /** How many steps pass between reductions: an integer of at least 1. */
   readonly every: number;
-  /** What each reduction multiplies by: in (0, 1]. 0.1 by default, as in PyTorch. */
+  /** The factor of each reduction: in (0, 1]. 0.1 by default, as in PyTorch. */
   readonly factor?: number;
-  /** What the value never falls below, Optax's `end_value`: a finite number of at least 0. 0 by default. */
+  /** The smallest value, Optax's `end_value`: a finite number of at least 0. 0 by default. */
   readonly minimum?: number;
 }
 
@@ -21,7 +21,7 @@ const STEP_DECAY_OPTIONS = {
 } satisfies OptionNames<StepDecayOptions>;
 
 /**
- * Falls by a factor every so many steps: `max(initial * factor^floor(step / every), minimum)`.
+ * Falls by a factor every `every` steps: `max(initial * factor^floor(step / every), minimum)`.
  *
  * @throws {RangeError} for an option out of range.
  *

@@ -1,10 +1,10 @@
 /**
- * What the criterion for a change from Adam to SGD remembers.
+ * The state of the criterion for a change from Adam to SGD.
  *
  * @module
  */
 
-/** What the criterion remembers between steps: plain data that JSON keeps. */
+/** The state of the criterion between steps: plain data that JSON can hold. */
 export interface SwitchState {
   /** Whether the criterion has been met; once it has, the state changes no more. */
   readonly fired: boolean;
