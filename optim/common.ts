@@ -13,7 +13,7 @@ export interface CommonOptions {
   learningRate?: LearningRate;
   /** L2 penalty: `weightDecay * w` is added to the gradient. At least 0; 0 by default. */
   weightDecay?: number;
-  /** Which parameters decay, by name; all by default. */
+  /** Returns whether the parameter with this name decays. All decay by default. */
   decayMask?: (name: string) => boolean;
   /** Whether to climb instead of descend. `false` by default. */
   maximize?: boolean;
@@ -27,7 +27,7 @@ export const COMMON_OPTIONS = {
   maximize: "flag",
 } satisfies OptionNames<CommonOptions>;
 
-/** Options of rules that can shrink the parameters themselves, beside the gradient. */
+/** Options of rules that can shrink the parameters directly, not through the gradient. */
 export interface DecoupledOptions extends CommonOptions {
   /** Whether the decay is decoupled: `eta weightDecay w` is subtracted from `w`, and the gradient left unchanged. */
   decoupledWeightDecay?: boolean;

@@ -56,5 +56,5 @@ export {
   type WeightDecayOptions,
 } from "./transforms/weight_decay.ts";
 
-// How they are used, and written.
+// To use and to write optimizers.
 export * from "./use.ts";

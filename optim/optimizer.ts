@@ -11,7 +11,7 @@ import { kindOf, RuleUpdater } from "./rule_updater.ts";
 
 export type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
 
-/** What an optimizer or a transform is made of. */
+/** The parts of an optimizer or a transform. */
 export interface OptimizerParts {
   /** The rule's name. */
   name: string;
@@ -52,7 +52,7 @@ export function optimizer(parts: OptimizerParts): Optimizer {
 }
 
 /**
- * Returns a transform with a rule of one's own: what stands before or after an optimizer in a `chain`.
+ * Returns a transform with a rule of one's own: a link before or after an optimizer in a `chain`.
  *
  * @throws {RangeError} if the learning rate is neither a schedule nor a finite number of at least 0
  * @throws {TypeError} if the rule lacks a function.

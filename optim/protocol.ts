@@ -1,5 +1,5 @@
 /**
- * What optimizers are to the rest of the library. Types only.
+ * The interface of optimizers for the rest of the library. Types only.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { StepOptions, UpdateOptions } from "./update_options.ts";
  * protocol: nothing is changed in place.
  */
 export interface Updater {
-  /** What it is for; see {@linkcode Optimizer} and {@linkcode Transform}. An optimizer by default. */
+  /** The role; see {@linkcode Optimizer} and {@linkcode Transform}. An optimizer by default. */
   readonly role?: "optimizer" | "transform";
   /** The rule's name, such as `"adam"`. */
   readonly name: string;
@@ -110,5 +110,5 @@ export interface Transform extends Updater {
   readonly role: "transform";
 }
 
-/** What several optimizers and transforms make together: a transform if all of them are, else an optimizer. */
+/** The combination of several optimizers and transforms: a transform if all of them are, else an optimizer. */
 export type Combined<T extends Updater> = [T] extends [Transform] ? Transform : Optimizer;

@@ -1,5 +1,5 @@
 /**
- * What one needs to write an update rule of one's own.
+ * Everything needed to write your own update rule.
  *
  * @module
  */

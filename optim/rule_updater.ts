@@ -17,9 +17,9 @@ function checkNumbers({ learningRateScale = 1, examples = 1 }: UpdateOptions): v
   checkNumber("examples", examples, "a finite number above 0");
 }
 
-/** What {@linkcode RuleUpdater} is made of. */
+/** The parts of a {@linkcode RuleUpdater}. */
 export interface RuleUpdaterParts<R extends "optimizer" | "transform"> {
-  /** Whether it descends. */
+  /** The role: an optimizer descends, a transform does not. */
   readonly role: R;
   /** The rule's name. */
   readonly name: string;

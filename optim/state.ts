@@ -5,7 +5,7 @@
  */
 import type { Tensor } from "../onnx/tensor/mod.ts";
 
-/** What an optimizer keeps between updates. Serializable; never changed in place. */
+/** The state of an optimizer between updates. Serializable; never modified. */
 export interface OptimizerState {
   /**
    * The number of updates done; for a rule that takes several gradients per update, the number of calls. Updates that

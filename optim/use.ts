@@ -1,5 +1,5 @@
 /**
- * What one needs to use any optimizer, and to write one: types, states, the language of rules.
+ * Everything needed to use any optimizer, and to write one: types, states, the language of rules.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import type { Coefficient } from "./trace.ts";
 /** A function of the step. */
 export type OfStep = (step: StepInfo) => number;
 
-/** A coefficient as a rule asks for it: its functions of the step, and the clock that counts its steps. */
+/** A coefficient as a rule declares it: its functions of the step, and the clock that counts its steps. */
 export interface Asked {
   /** The distinct functions that the rule gives under the coefficient's name. */
   readonly all: [OfStep, ...OfStep[]];

@@ -7,7 +7,7 @@ import type { Graph, Operand, Value } from "../../onnx/mod.ts";
 import type { DType } from "../../onnx/tensor/mod.ts";
 import { type Expr, intern, type RuleInput } from "../language/mod.ts";
 
-/** How expressions are written. */
+/** The settings by which expressions are written. */
 export interface EmitContext {
   /** Returns the value of an input of the expressions. */
   readonly inputs: (input: RuleInput) => Value;

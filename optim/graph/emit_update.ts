@@ -9,7 +9,7 @@ import type { Expr, Exprs, RuleInput, Slot } from "../language/mod.ts";
 import { emitExpressions } from "./emit.ts";
 import type { EmitInputs, EmitOutputs } from "./trace.ts";
 
-/** What an update computes. */
+/** The expressions that an update computes. */
 export interface UpdateExprs {
   /** The names of the parameters. */
   readonly names: readonly string[];
@@ -17,13 +17,13 @@ export interface UpdateExprs {
   readonly dtype: DType;
   /** Each parameter after the update, in the order of the names. */
   readonly params: readonly Expr[];
-  /** What is added to each parameter, in the order of the names. */
+  /** The change of each parameter, in the order of the names. */
   readonly updates: readonly Expr[];
   /** The slots. */
   readonly slots: Readonly<Record<string, Slot>>;
   /** Each slot after the update, in the order of the slots. */
   readonly next: readonly Expr[];
-  /** How far each clock moves; a clock that is left out stays. */
+  /** The distance that each clock moves; a clock that is left out does not move. */
   readonly clocks: Exprs;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Records which coefficients and random numbers a rule asks for.
+ * Records which coefficients and random numbers a rule uses.
  *
  * @module
  */
@@ -9,22 +9,22 @@ import type { RuleInputs } from "../language/mod.ts";
 import { type Asked, coefficientOf } from "./coefficient.ts";
 import type { Coefficient, Noise } from "./trace.ts";
 
-/** What a rule asks for while it is traced. */
+/** A record of the coefficients and random numbers that a rule uses while it is traced. */
 export class Recorder {
   readonly #coefficients = new Map<string, Asked>();
   readonly #noises = new Map<string, Noise>();
-  /** What each noise was drawn with. */
+  /** The options of each noise. */
   readonly #draws = new Map<string, string>();
 
   /** @param rule the rule's name, for messages */
   constructor(readonly rule: string) {}
 
-  /** The random numbers that the rule asked for, in order. */
+  /** The random numbers that the rule uses, in order. */
   get noises(): Noise[] {
     return [...this.#noises.values()];
   }
 
-  /** Returns the coefficients of these names, in the order in which the rule asked for them. */
+  /** Returns the coefficients of these names, in the order in which the rule first used them. */
   coefficients(used: ReadonlySet<string>): Coefficient[] {
     return [...this.#coefficients].filter(([name]) => used.has(name)).map(([name, asked]) =>
       coefficientOf(asked, { own: this.rule, name })

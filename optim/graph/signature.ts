@@ -5,13 +5,13 @@
  */
 import { type Expr, intern, keyOf, type ParamSpec } from "../language/mod.ts";
 
-/** What the host gives a graph. */
+/** The inputs that the host gives a graph. */
 interface Given {
   readonly name: string;
   readonly clock: string | null;
 }
 
-/** What the graph of a rule depends on besides its expressions. */
+/** The values, besides its expressions, that the graph of a rule depends on. */
 interface Surroundings {
   readonly params: Readonly<Record<string, ParamSpec>>;
   readonly buffers: Readonly<Record<string, ParamSpec>>;

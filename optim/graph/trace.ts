@@ -1,5 +1,5 @@
 /**
- * What a graph needs of a rule over parameters of known types and shapes. Types only.
+ * The trace of a rule over parameters of known types and shapes, for a graph. Types only.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export interface StateSpec extends ParamSpec {
   readonly name: string;
 }
 
-/** What an update in a graph reads. */
+/** The values that an update in a graph reads. */
 export interface EmitInputs {
   /** The gradients by parameter. */
   readonly grads: Readonly<Record<string, Value>>;
@@ -61,11 +61,11 @@ export interface EmitInputs {
   readonly buffers?: Readonly<Record<string, Value>>;
 }
 
-/** What an update in a graph computes. */
+/** The values that an update in a graph computes. */
 export interface EmitOutputs {
   /** The new parameters. */
   readonly params: Readonly<Record<string, Value>>;
-  /** What was added to the parameters. */
+  /** The changes of the parameters. */
   readonly updates: Readonly<Record<string, Value>>;
   /** The new state. */
   readonly state: Readonly<Record<string, Value>>;
@@ -79,11 +79,11 @@ export interface Trace {
   readonly noises: readonly Noise[];
   /** The state it carries. */
   readonly state: readonly StateSpec[];
-  /** How far back one call may move each clock, by the name of its slot; a clock is a slot that counts updates. */
+  /** The largest distance that one call may move each clock back, by slot name; a clock is a slot that counts updates. */
   readonly clocks: Readonly<Record<string, number>>;
   /** The clock that the optimizer's count follows; `null` if every call counts. */
   readonly counter: string | null;
-  /** What it needs besides gradients. */
+  /** Inputs that it needs besides gradients. */
   readonly needs: { readonly value: boolean; readonly hessians: boolean };
   /**
    * A text that rules share if they write the same graph and read the same inputs. Values of coefficients and random

@@ -24,11 +24,11 @@ import type { StateSpec, Trace } from "./trace.ts";
 
 /** A rule over parameters of known types and shapes, as expressions: what the host compiles and graphs are made from. */
 export interface TracedRule {
-  /** What a graph needs of the rule. */
+  /** The part of the rule that a graph needs. */
   readonly trace: Trace;
   /** The slots with their initial values, in the order of `trace.state`. */
   readonly slots: Readonly<Record<string, Slot>>;
-  /** What is added to each parameter, in the order of the parameters. */
+  /** The change of each parameter, in the order of the parameters. */
   readonly updates: readonly Expr[];
   /** Each parameter after the update, in the order of the parameters. */
   readonly params: readonly Expr[];

@@ -14,7 +14,7 @@ import type { StepOptions, UpdateOptions } from "../update_options.ts";
 import { compileHost, type Held, type HostOutput, type HostProgram } from "./host.ts";
 import type { Kind } from "./kernel.ts";
 
-/** What an update is made of. */
+/** The inputs of an update. */
 export interface UpdateInputs {
   /** The gradients. */
   readonly grads: Params;
@@ -67,7 +67,7 @@ export class BoundRule {
     this.#slotSpecs = Object.fromEntries(this.trace.state.map((s) => [s.name, s]));
   }
 
-  /** What a graph needs of the rule. */
+  /** The part of the rule that a graph needs. */
   get trace(): Trace {
     return this.#traced.trace;
   }

@@ -15,12 +15,12 @@ import { gatherOn, matmulOn, reduceAllOn, reduceOn, sourcesOf, transposeOn } fro
 import { FORMULAS, kernel, type KernelSource, type Kind } from "./kernel.ts";
 import { argsOf, BARRIERS, equalShapes, groupsOf, isTotal, type Plan, planOf, storedOf } from "./plan.ts";
 
-/** What a node is at run time: one number, or an array. */
+/** The value of a node at run time: one number, or an array. */
 export type Held = number | FloatArray;
 
 /** A result to compute. */
 export interface HostOutput {
-  /** How it is computed. */
+  /** The expression that computes it. */
   readonly expr: Expr;
   /** The type of its array. */
   readonly kind: "float32" | "float64";
@@ -211,7 +211,7 @@ class Compiler {
     return this.#nodes.find((n) => n.op === "input" && inputKey(n.input) === key && equalShapes(n, like));
   }
 
-  /** Returns a result as an array of its own: one that is an input, or that is two results at once, is copied. */
+  /** Returns a result in its own array: copies an array that is also an input or another result. */
   #result(result: HostOutput): (r: unknown[]) => FloatArray {
     const { expr: e, kind } = result;
     const place = this.#places.get(e)!;

@@ -4,18 +4,18 @@
  * @module
  */
 
-/** What an operand is: the same number for all elements, or an array. */
+/** The kind of an operand: the same number for all elements, or an array. */
 export type Kind = "number" | "float32" | "float64";
 
 /** A loop over the elements of equally long arrays. Values count the operands first, then the results of the body. */
 export interface KernelSource {
-  /** What each operand is. */
+  /** The kind of each operand. */
   readonly args: readonly Kind[];
   /** One operator after another. */
   readonly body: readonly { readonly op: string; readonly args: readonly number[] }[];
-  /** Which values to store, and the type of their arrays; `over` is the operand whose array is overwritten, if any. */
+  /** The values to store, and the type of their arrays; `over` is the operand whose array is overwritten, if any. */
   readonly outputs: readonly { readonly value: number; readonly kind: Kind; readonly over?: number }[];
-  /** Which values to sum up, or find the greatest of. */
+  /** The values to sum up, or find the greatest of. */
   readonly sums: readonly { readonly op: "sum" | "maximum"; readonly arg: number }[];
 }
 

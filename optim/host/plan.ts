@@ -5,7 +5,7 @@
  */
 import type { Expr, RuleInput } from "../language/mod.ts";
 
-/** When and how a node is computed. */
+/** The time and way in which a node is computed. */
 export interface Plan {
   /** Whether the node is one number for all elements. */
   readonly uniform: boolean;

@@ -20,7 +20,7 @@ const BINARY: Readonly<Record<Binary, (a: number, b: number) => number>> = {
   equal: (a, b) => (a === b ? 1 : 0),
 };
 
-/** Returns whether `e` is a constant that leaves the other operand as it is, its shape included. */
+/** Returns whether `e` is a constant that leaves the other operand unchanged, its shape included. */
 function isNeutral(e: Expr, value: number, other: Expr): boolean {
   return e.op === "constant" && e.value === value &&
     (e.shape.length === 0 || broadcast([e.shape, other.shape]).join() === other.shape.join());

@@ -12,7 +12,7 @@
 export type RuleInput =
   | { readonly kind: "loss" }
   | {
-    /** What the input holds; coefficients and random numbers are computed by the host for each step. */
+    /** The content of the input; coefficients and random numbers are computed by the host for each step. */
     readonly kind: "parameter" | "gradient" | "slot" | "hessian" | "buffer" | "coefficient" | "noise";
     /** The name of the parameter, slot, buffer, coefficient or noise. */
     readonly name: string;

@@ -8,7 +8,7 @@ import type { StaticShape } from "../../onnx/tensor/mod.ts";
 import type { Expr } from "./expr.ts";
 import type { Rule, RuleInputs, Slot } from "./rule.ts";
 
-/** What a rule for one parameter works with: its gradient `g`, the parameter `w`, and its slots by their names. */
+/** The inputs of a rule for one parameter: its gradient `g`, the parameter `w`, and its slots by their names. */
 export type ParameterInputs<S extends string> = Readonly<Record<"g" | "w" | S, Expr>>;
 
 /**

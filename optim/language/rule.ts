@@ -1,5 +1,5 @@
 /**
- * What an update rule is: a pure function on expressions. Types only.
+ * The definition of an update rule: a pure function on expressions. Types only.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface Slot {
   readonly clock?: { readonly back: number };
 }
 
-/** What a coefficient may depend on. */
+/** The facts that a coefficient may depend on. */
 export interface StepInfo {
   /** The number of the update, from 1. */
   readonly t: number;
@@ -39,7 +39,7 @@ export interface StepInfo {
   readonly examples: number;
 }
 
-/** What a rule receives: everything by parameter name, the state by slot name. */
+/** The inputs of a rule: everything by parameter name, the state by slot name. */
 export interface RuleInputs {
   /** The gradients; or, within a chain, what the transforms before made of them. */
   readonly grads: Readonly<Record<string, Expr>>;
@@ -76,13 +76,13 @@ export interface RuleInputs {
   ) => Expr;
 }
 
-/** What a rule returns. */
+/** The results of a rule. */
 export interface RuleOutputs {
-  /** What to add to each parameter, or to `home` if that is given. */
+  /** The change to add to each parameter, or to `home` if that is given. */
   readonly updates: Readonly<Record<string, Expr>>;
   /** The new values of all slots but the clocks. */
   readonly state: Readonly<Record<string, Expr>>;
-  /** How far each clock moves, as a scalar: 1, 0, or a negative integer to move it back. */
+  /** The distance that each clock moves, as a scalar: 1, 0, or a negative integer to move it back. */
   readonly clocks?: Readonly<Record<string, Expr>>;
   /**
    * For each parameter a scalar: 1 if this call ends an update, 0 if it only gathers or the update is left out. Outer
@@ -115,7 +115,7 @@ export interface Rule {
    */
   evaluation?(inputs: Pick<RuleInputs, "params" | "state">): Readonly<Record<string, Expr>>;
   /**
-   * Returns the running statistics to evaluate with, for rules that average them beside the parameters. Without it, the
+   * Returns the running statistics to evaluate with, for rules that average them along with the parameters. Without it, the
    * parameters of `evaluation` need statistics of their own, because those of the state belong to the parameters at
    * which gradients are taken.
    */

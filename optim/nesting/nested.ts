@@ -15,13 +15,13 @@ import {
   type Slot,
 } from "../language/mod.ts";
 
-/** What a rule within another receives, if it differs from what the outer rule receives. */
+/** The inputs of an inner rule that differ from those of the outer rule. */
 export interface NestedView {
   /** The gradients that it receives; the outer rule's by default. */
   readonly grads?: Exprs;
   /** The parameters that it receives; the outer rule's by default. */
   readonly params?: Exprs;
-  /** Maps the number of the outer rule's call to the number of its own; the same by default. */
+  /** Maps the number of the outer rule's call to the inner rule's; the same by default. */
   readonly t?: (t: number) => number;
   /** The outer rule's clock that counts its calls; by default the count of the outer rule's calls. */
   readonly clock?: string;

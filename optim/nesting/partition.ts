@@ -15,20 +15,20 @@ import { asOptions } from "./as_options.ts";
 import { Nested, onlyIf } from "./nested.ts";
 import { select } from "./select.ts";
 
-/** What a label may depend on besides the parameter's name. */
+/** The properties of a parameter, besides its name, that a label may depend on. */
 export interface Labeled {
   /** The parameter's dimensions. */
   readonly shape: readonly number[];
 }
 
 /**
- * What a label may depend on besides the parameter's name.
+ * The properties of a parameter, besides its name, that a label may depend on.
  *
  * @deprecated Use {@linkcode Labeled}.
  */
 export type Labelled = Labeled;
 
-/** Which group a parameter belongs to. */
+/** Returns the group of a parameter. */
 export type LabelOf = (name: string, parameter: Labeled) => string;
 
 /** Options of {@linkcode partition}, besides the label. */
@@ -52,7 +52,7 @@ const PARTITION_OPTIONS = {
 } satisfies OptionNames<PartitionOptions>;
 
 /**
- * Applies an optimizer of its own to each group of parameters.
+ * Applies a different optimizer to each group of parameters.
  *
  * Slots of a group's rule have names that begin with the group's name and a dot. Rules that treat their parameters as one vector see
  * those of their group.
@@ -84,7 +84,7 @@ export function partition<T extends Updater>(
   options: PartitionOptions,
 ): Combined<T>;
 /**
- * Applies an optimizer of its own to each group of parameters.
+ * Applies a different optimizer to each group of parameters.
  *
  * @deprecated Give the label as an option: `partition(groups, { label })`.
  */

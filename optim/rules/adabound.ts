@@ -13,7 +13,7 @@ export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
    * greatest of a schedule's first 100,000 rates, so that after a warm-up the bounds are those of a constant rate.
    */
   baseLearningRate?: number;
-  /** How fast the bounds close in: above 0. 1e-3 by default. */
+  /** The speed at which the bounds close in: above 0. 1e-3 by default. */
   gamma?: number;
   /** Whether the second moment never falls, as in AMSBound. `false` by default. */
   amsbound?: boolean;
@@ -32,7 +32,7 @@ const ADABOUND_OPTIONS = {
  * AdaBound: Adam with rates between bounds that close in on one rate, so that it ends as SGD.
  *
  * ```text
- * m, v as in Adam                                            AMSBound: max(x, v) in place of v
+ * m, v as in Adam                                            AMSBound: max(x, v) instead of v
  * r = eta sqrt(1 - beta2^t) / (1 - beta1^t) / (sqrt(v) + epsilon)
  * u = -min(max(r, final (1 - 1 / (gamma t + 1))), final (1 + 1 / (gamma t))) m
  * ```

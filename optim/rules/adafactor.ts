@@ -21,7 +21,7 @@ import { average } from "./moments.ts";
 export interface AdafactorOptions extends CommonOptions {
   /** Whose form; see {@linkcode adafactor}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
-  /** How fast the second moment comes to keep all, `c`: above 0. 0.8 by default. */
+  /** The power by which the decay of the second moment approaches 1, `c`: above 0. 0.8 by default. */
   decayPower?: number;
   /**
    * PyTorch: the least root of the second moment, 1.1920928955078125e-7 by default, the resolution of float32. Optax: added

@@ -5,13 +5,13 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
 
 /** Options of {@linkcode adagrad}. */
 export interface AdagradOptions extends CommonOptions {
-  /** What the sum starts at: at least 0. 0 by default, as in PyTorch and the lecture; Optax and TensorFlow use 0.1. */
+  /** The first value of the sum: at least 0. 0 by default, as in PyTorch and the lecture; Optax and TensorFlow use 0.1. */
   initialAccumulator?: number;
   /** Decay of the rate: `eta / (1 + (t - 1) lrDecay)`. At least 0; 0 by default. */
   lrDecay?: number;
   /** Keeps the quotient finite: above 0. 1e-10 by default. */
   epsilon?: number;
-  /** Whether epsilon is added to the root, as in PyTorch, or under it, as in the lecture. `"outside"` by default. */
+  /** The place of epsilon: outside the root, as in PyTorch, or inside it, as in the lecture. `"outside"` by default. */
   epsilonPlacement?: "outside" | "inside";
 }
 
@@ -24,7 +24,7 @@ const ADAGRAD_OPTIONS = {
 } satisfies OptionNames<AdagradOptions>;
 
 /**
- * Adagrad: each element has a rate of its own, which falls with the squares of its gradients so far.
+ * Adagrad: each element has its own rate, which falls with the squares of its gradients so far.
  *
  * ```text
  * G = G + g g

@@ -13,7 +13,7 @@ import {
 
 /** Options of {@linkcode adam}. */
 export interface AdamOptions extends MomentOptions {
-  /** Where epsilon stands. `"outside"` by default. */
+  /** The place of epsilon. `"outside"` by default. */
   epsilonPlacement?: EpsilonPlacement;
 }
 
@@ -35,7 +35,7 @@ const ADAM_OPTIONS = { ...MOMENT_OPTIONS, epsilonPlacement: false } satisfies Op
  *
  * State: `m` and `v` of the parameter's shape, which hold the sums: 8 bytes a float32 parameter. Default rate 1e-3.
  *
- * Elsewhere: PyTorch `Adam`, Optax `adam`: the same. Epsilon stands outside the root unless asked otherwise.
+ * Elsewhere: PyTorch `Adam`, Optax `adam`: the same. By default epsilon is outside the root.
  *
  * @throws {RangeError} when an option is out of its range.
  *

@@ -11,7 +11,7 @@ const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
 const ADAMAX_OPTIONS = { ...INHERITED } satisfies OptionNames<AdamaxOptions>;
 
 /**
- * AdaMax: Adam with the greatest recent gradient in place of the root mean square.
+ * AdaMax: Adam with the greatest recent gradient instead of the root mean square.
  *
  * ```text
  * m = beta1 m + (1 - beta1) g
@@ -19,7 +19,7 @@ const ADAMAX_OPTIONS = { ...INHERITED } satisfies OptionNames<AdamaxOptions>;
  * u = -eta / (1 - beta1^t) m / v
  * ```
  *
- * The paper has no epsilon; here it stands inside the maximum, as in PyTorch and Optax.
+ * The paper has no epsilon; here it is inside the maximum, as in PyTorch and Optax.
  *
  * State: `m` and `v` of the parameter's shape: 8 bytes a float32 parameter. Default rate 2e-3.
  *

@@ -6,7 +6,7 @@ import { amsgrad } from "./amsgrad.ts";
 
 /** Options of {@linkcode adamw}. */
 export interface AdamwOptions extends Omit<AdamOptions, "decoupledWeightDecay"> {
-  /** What share of the parameter one update takes away, times the rate, `lambda`: at least 0. 1e-2 by default. */
+  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0. 1e-2 by default. */
   weightDecay?: number;
   /** Whether the second moment never falls, as in PyTorch's `AdamW(amsgrad=True)`. `false` by default. */
   amsgrad?: boolean;
@@ -18,7 +18,7 @@ const ADAMW_OPTIONS = { ...INHERITED, epsilonPlacement: false, amsgrad: "flag" }
 >;
 
 /**
- * AdamW: Adam with weight decay beside the gradient instead of in it.
+ * AdamW: Adam with weight decay outside the gradient instead of in it.
  *
  * ```text
  * u = Adam's u - eta lambda w

@@ -9,7 +9,7 @@ import { trustRatio } from "./trust_ratio.ts";
 export interface LambOptions extends Omit<MomentOptions, "decoupledWeightDecay"> {
   /** Added to the root: at least 0. 1e-6 by default. */
   epsilon?: number;
-  /** What share of the parameter joins the direction, `lambda`: at least 0. 0 by default. */
+  /** The share of the parameter that is added to the direction, `lambda`: at least 0. 0 by default. */
   weightDecay?: number;
 }
 

@@ -10,7 +10,7 @@ export interface LionOptions extends CommonOptions {
   beta1?: number;
   /** Share of the average that is kept: in [0, 1). 0.99 by default. */
   beta2?: number;
-  /** What share of the parameter one update takes away, times the rate, `lambda`: at least 0. 0 by default. */
+  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0. 0 by default. */
   weightDecay?: number;
 }
 

@@ -7,7 +7,7 @@ import { checkChoice, checkNumber, type OptionNames } from "../../options/mod.ts
 import { checkCommon, DECOUPLED_OPTIONS, type DecoupledOptions } from "../common.ts";
 import { add, div, type Expr, mul, type RuleInputs, sqrt, square } from "../language/mod.ts";
 
-/** Where epsilon is added in Adam; see {@linkcode adam}. */
+/** The place of epsilon in Adam; see {@linkcode adam}. */
 export type EpsilonPlacement = "outside" | "inside" | "scaled";
 
 /** Options of the rules that keep Adam's two moments. */
@@ -32,7 +32,7 @@ export const MOMENT_OPTIONS = {
 } satisfies OptionNames<MomentOptions>;
 
 /**
- * How a rule keeps the moments: as averages, or as the sums `m / (1 - beta1)` and `v / (1 - beta2)`, which save two
+ * The form of the moments in the state: averages, or the sums `m / (1 - beta1)` and `v / (1 - beta2)`, which save two
  * products an element.
  */
 export type Kept = "averages" | "sums";
@@ -47,9 +47,9 @@ export interface AdamSettings {
   readonly epsilon: number;
   /** Added to the corrected second moment. */
   readonly epsilonRoot: number;
-  /** Where epsilon is added. */
+  /** The place of epsilon. */
   readonly epsilonPlacement: EpsilonPlacement;
-  /** How the moments are kept; `"averages"` by default. */
+  /** The form of the moments in the state; `"averages"` by default. */
   readonly kept?: Kept;
 }
 

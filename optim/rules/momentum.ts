@@ -10,7 +10,7 @@ export interface MomentumOptions {
   learningRate?: LearningRate;
   /** Share of the velocity that is kept, `gamma`: in [0, 1). 0.9 by default. */
   momentum?: number;
-  /** Where the rate enters: inside the velocity as in the lecture, or outside as in PyTorch. `"lecture"` by default. */
+  /** The place of the rate: inside the velocity as in the lecture, or outside as in PyTorch. `"lecture"` by default. */
   form?: "lecture" | "pytorch";
 }
 

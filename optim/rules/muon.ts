@@ -29,14 +29,14 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
   epsilon?: number;
   /** Decoupled weight decay: at least 0. 0.1 by default, in Optax's form 0. */
   weightDecay?: number;
-  /** How a step is scaled by the matrix's shape; see {@linkcode muon}. `"original"` by default. */
+  /** The scale of a step by the matrix's shape; see {@linkcode muon}. `"original"` by default. */
   adjust?: "original" | "match-rms-adamw";
   /** Whether to scale by the gradient's dual norm, as Optax can. `false` by default. */
   adaptive?: boolean;
   /** Whose form; see {@linkcode muon}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
   /**
-   * What trains parameters that are not matrices. At this rate and without decay, by default `adamw`; in Optax's form with
+   * The optimizer of parameters that are not matrices. At this rate and without decay, by default `adamw`; in Optax's form with
    * Nesterov `nadamw`.
    */
   others?: Optimizer;

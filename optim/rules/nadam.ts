@@ -8,7 +8,7 @@ import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions
 export interface NadamOptions extends MomentOptions {
   /** Whose form; see {@linkcode nadam}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
-  /** How fast PyTorch's momentum grows to `beta1`, `psi`: at least 0. 4e-3 by default. */
+  /** The speed at which PyTorch's momentum grows to `beta1`, `psi`: at least 0. 4e-3 by default. */
   momentumDecay?: number;
 }
 
@@ -81,7 +81,7 @@ function products(f: (t: number) => number): (t: number) => number {
 
 /** Options of {@linkcode nadamw}. */
 export interface NadamwOptions extends Omit<NadamOptions, "decoupledWeightDecay"> {
-  /** What share of the parameter one update takes away, times the rate, `lambda`: at least 0. 1e-2 by default. */
+  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0. 1e-2 by default. */
   weightDecay?: number;
 }
 
@@ -89,7 +89,7 @@ const { decoupledWeightDecay: _, ...INHERITED } = NADAM_OPTIONS;
 const NADAMW_OPTIONS = { ...INHERITED } satisfies OptionNames<NadamwOptions>;
 
 /**
- * NAdamW: NAdam with weight decay beside the gradient instead of in it.
+ * NAdamW: NAdam with weight decay outside the gradient instead of in it.
  *
  * ```text
  * u = NAdam's u - eta lambda w

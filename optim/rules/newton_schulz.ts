@@ -5,7 +5,7 @@
  */
 import { add, div, type Expr, matmul, max, mul, norm, transpose } from "../language/mod.ts";
 
-/** How the iteration is run. */
+/** Options of the iteration. */
 export interface NewtonSchulzOptions {
   /** The coefficients `a`, `b`, `c` of `a X + (b A + c A A) X` with `A = X X'`. */
   readonly coefficients: readonly [number, number, number];

@@ -13,7 +13,7 @@ export interface NovogradOptions extends CommonOptions {
   epsilon?: number;
   /** Added under the root: at least 0. 0 by default. */
   epsilonRoot?: number;
-  /** What share of the parameter enters the momentum, `lambda`: at least 0. 0 by default. */
+  /** The share of the parameter that enters the momentum, `lambda`: at least 0. 0 by default. */
   weightDecay?: number;
 }
 

@@ -26,7 +26,7 @@ export interface PolyakOptions {
   minimum?: number;
   /** Added to the squared norm: at least 0. 0 by default. */
   epsilon?: number;
-  /** Whether a loss below the minimum gives a step backwards (`"sps"`), or none (`"sps+"`). `"sps"` by default. */
+  /** The step for a loss below the minimum: backward (`"sps"`), or none (`"sps+"`). `"sps"` by default. */
   variant?: "sps" | "sps+";
 }
 

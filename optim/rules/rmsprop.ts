@@ -30,19 +30,19 @@ export interface RmspropOptions extends DecoupledOptions {
   decay?: number;
   /** Keeps the quotient finite: above 0. 1e-8 by default. */
   epsilon?: number;
-  /** Whether epsilon is added to the root (PyTorch) or under it (lecture, Optax, tfjs). `"outside"` by default. */
+  /** The place of epsilon: outside the root (PyTorch) or inside it (lecture, Optax, tfjs). `"outside"` by default. */
   epsilonPlacement?: "outside" | "inside";
   /** Whether to divide by an estimate of the deviation instead of the root mean square. `false` by default. */
   centered?: boolean;
   /** Share of a buffer of steps that is kept, `mu`: in [0, 1). 0 by default: no buffer. */
   momentum?: number;
-  /** Whether the buffer holds steps before the rate (PyTorch) or after it (Optax, TensorFlow). `"before"` by default. */
+  /** The content of the buffer: steps before the rate (PyTorch) or after it (Optax, TensorFlow). `"before"` by default. */
   momentumPlacement?: "before" | "after";
   /** Whether to look ahead along the buffer, as Optax can; needs momentum. `false` by default. */
   nesterov?: boolean;
   /** Whether to correct the averages for their start, as Optax can. `false` by default. */
   biasCorrection?: boolean;
-  /** What the running average of squares starts at: at least 0. 0 by default. */
+  /** The first value of the running average of squares: at least 0. 0 by default. */
   initialScale?: number;
 }
 
@@ -60,7 +60,7 @@ const RMSPROP_OPTIONS = {
 } satisfies OptionNames<RmspropOptions>;
 
 /**
- * RMSProp: Adagrad with a running average in place of the sum, so that the rate does not die.
+ * RMSProp: Adagrad with a running average instead of the sum, so that the rate does not die.
  *
  * ```text
  * v = alpha v + (1 - alpha) g g

@@ -30,7 +30,7 @@ const RPROP_OPTIONS = {
 } satisfies OptionNames<RpropOptions>;
 
 /**
- * Rprop: steps by the signs of the gradients alone, each with a size of its own; for full batches.
+ * Rprop: steps by the signs of the gradients alone, each element with its own step size; for full batches.
  *
  * ```text
  * s = s etaPlus where g g_before > 0, s etaMinus where < 0;  kept within [minStep, maxStep]

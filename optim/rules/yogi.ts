@@ -8,7 +8,7 @@ import { adamSettings, adamStep, average, MOMENT_OPTIONS, type MomentOptions } f
 export interface YogiOptions extends MomentOptions {
   /** Added to the root: at least 0. 1e-3 by default. */
   epsilon?: number;
-  /** What both moments start at: at least 0. 1e-6 by default. */
+  /** The first value of both moments: at least 0. 1e-6 by default. */
   initialAccumulator?: number;
 }
 

@@ -25,7 +25,7 @@ const AVERAGED_OPTIONS = { decay: false, start: false, useBuffers: "flag" } sati
 >;
 
 /**
- * Keeps averages of the parameters beside them, to evaluate at.
+ * Keeps averages of the parameters, for evaluation.
  *
  * ```text
  * decay:   a = decay a + (1 - decay) (w + u)          a = w at first

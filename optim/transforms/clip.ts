@@ -144,7 +144,7 @@ export interface AdaptiveGradClipOptions {
   limit?: number;
   /** The least norm that a unit's weights count with: above 0. 1e-3 by default. */
   epsilon?: number;
-  /** Which dimension counts the units of a tensor of two or more, such as a layer's outputs. 0 by default. */
+  /** The axis of the units, such as a layer's outputs, in a tensor of two or more dimensions. 0 by default. */
   unitAxis?: number;
 }
 

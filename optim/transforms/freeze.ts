@@ -7,7 +7,7 @@ import { type Combined, combined, transform, type Updater } from "../optimizer.t
 
 /** Options of {@linkcode freeze}. */
 export interface FreezeOptions {
-  /** Which parameters stay, by name. */
+  /** Returns whether the parameter with this name stays unchanged. */
   frozen: (name: string) => boolean;
 }
 

@@ -24,7 +24,7 @@ import { anyEnds, Nested, type NestedView, select } from "../nesting/mod.ts";
 export interface LookaheadOptions {
   /** Fast steps for one slow step, `k`: an integer of at least 1. 5 by default. */
   syncPeriod?: number;
-  /** How far a slow step goes, `alpha`: in (0, 1]. 0.5 by default. */
+  /** The share of the distance that a slow step covers, `alpha`: in (0, 1]. 0.5 by default. */
   slowStepSize?: number;
   /** Whether to reset the inner rule's state after each slow step, to start from the slow parameters. `false` by default. */
   resetState?: boolean;

@@ -7,7 +7,7 @@ import { type Combined, combined, transform, type Updater } from "../optimizer.t
 
 /** Options of {@linkcode masked}. */
 export interface MaskedOptions {
-  /** Which parameters the optimizer or transform is for, by name. */
+  /** Returns whether the optimizer or transform is for the parameter with this name. */
   mask: (name: string) => boolean;
 }
 

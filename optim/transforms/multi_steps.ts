@@ -28,7 +28,7 @@ export interface MultiStepsOptions {
 const MULTI_STEPS_OPTIONS = { every: true, sum: "flag" } satisfies OptionNames<MultiStepsOptions>;
 
 /**
- * Accumulates gradients: one update of the inner rule for every so many gradients; the updates between are 0.
+ * Accumulates gradients: one update of the inner rule after every `every` gradients; the updates between are 0.
  *
  * ```text
  * a = mean of the last `every` gradients, each weighed by the examples of its batch

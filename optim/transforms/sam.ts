@@ -20,7 +20,7 @@ import { Nested, onlyIf, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode sam}. */
 export interface SamOptions {
-  /** How far up the loss the second gradient is taken: above 0. 0.05 by default. */
+  /** The distance uphill at which the second gradient is taken: above 0. 0.05 by default. */
   rho?: number;
   /** Gradients for one update of the inner rule, the last one after all ascents: at least 2. 2 by default. */
   gradients?: number;

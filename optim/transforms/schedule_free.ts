@@ -23,7 +23,7 @@ import { anyEnds, Nested, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode scheduleFree}. */
 export interface ScheduleFreeOptions {
-  /** How much of the point where gradients are taken is the average: in (0, 1). 0.9 by default. */
+  /** The share of the average in the point where gradients are taken: in (0, 1). 0.9 by default. */
   beta1?: number;
   /** Power of the rate in the weights of the average: at least 0. 2 by default. */
   weightPower?: number;
@@ -139,7 +139,7 @@ const SCHEDULE_FREE_SGD_OPTIONS = {
 } satisfies OptionNames<ScheduleFreeSgdOptions>;
 
 /**
- * Schedule-free SGD: SGD with averaging in place of a decaying rate.
+ * Schedule-free SGD: SGD with averaging instead of a decaying rate.
  *
  * ```text
  * z = z - eta (g + weightDecay y);  x, y as in scheduleFree
@@ -193,7 +193,7 @@ const SCHEDULE_FREE_ADAMW_OPTIONS = {
 } satisfies OptionNames<ScheduleFreeAdamwOptions>;
 
 /**
- * Schedule-free AdamW: Adam's second moment, the average in place of its first.
+ * Schedule-free AdamW: Adam's second moment, with the average instead of its first.
  *
  * ```text
  * v = beta2 v + (1 - beta2) g g

@@ -6,9 +6,9 @@ import { scheduled } from "../scheduled.ts";
 
 /** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
 export interface WeightDecayOptions {
-  /** What share of the parameter is taken: at least 0, or a schedule: a function of the number of updates done. */
+  /** The share of the parameter to subtract: at least 0, or a schedule: a function of the number of updates done. */
   weightDecay: number | ((count: number) => number);
-  /** Which parameters decay, by name; all by default. */
+  /** Returns whether the parameter with this name decays. All decay by default. */
   decayMask?: (name: string) => boolean;
 }
 
@@ -53,7 +53,7 @@ export function addDecayedWeights(options: WeightDecayOptions): Transform {
 }
 
 /**
- * Subtracts a share of the parameters from the updates: decoupled decay with a schedule of its own, as a link after the rule.
+ * Subtracts a share of the parameters from the updates: decoupled decay with its own schedule, as a link after the rule.
  *
  * ```text
  * u = g - weightDecay w
