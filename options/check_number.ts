@@ -1,5 +1,5 @@
 /**
- * Checks of numbers: one wording for each range, wherever it is asked for.
+ * Checks of numbers: one wording for each range.
  *
  * @module
  */

@@ -6,8 +6,8 @@
 import { nearestOptions } from "./nearest.ts";
 
 /**
- * What an option may be: `"flag"`, true or false; `"function"`; the texts to choose from; or whatever the function itself
- * checks, `true` and `false` saying whether it must be given. One of the others that must be given stands as `{ needed }`.
+ * The kind of an option: `"flag"`, true or false; `"function"`; the texts to choose from; or a boolean, whether the option
+ * is required, if the function itself checks the value. `{ needed }` marks the other kinds as required.
  */
 type Kind = "flag" | "function" | readonly string[];
 

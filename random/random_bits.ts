@@ -1,7 +1,7 @@
 /**
  * Random words by name: the one source of randomness of initializers, shuffles, splits and dropout masks.
  *
- * How counters are laid out, so that a graph can emit the same bits (it takes only additions modulo 2^32, exclusive
+ * The layout of the counters, by which a graph can emit the same bits (it takes only additions modulo 2^32, exclusive
  * ors and rotations of `uint32`):
  *
  * 1. `stream` becomes a word `s`: a number is itself, a string its 32-bit FNV-1a hash over UTF-8.
@@ -10,18 +10,18 @@
  * 3. Elements come in pairs. Pair `j` is `threefry2x32([k0, k1], [j, step])`; element `2j` is its first word and
  *    element `2j + 1` its second. A graph computes both words over `j = 0, 1, …` and interleaves them.
  *
- * Hence element `i` of step `t` does not depend on how many elements are asked for, nor in what order.
+ * Hence element `i` of step `t` does not depend on how many elements are drawn, or in which order.
  *
  * @module
  */
 import { checkInteger, checkNumber, checkOptions, SEED } from "../options/mod.ts";
 import { fillThreefry, threefry2x32, type WordPair } from "./threefry.ts";
 
-/** Which random numbers are meant: the same key gives the same numbers, on every platform. */
+/** The key of random numbers: the same key gives the same numbers, on every platform. */
 export interface RandomKey {
   /** The experiment's seed: an integer in [0, 2^53). */
   readonly seed: number;
-  /** What the numbers are for, such as `"shuffle"`: a name, or an integer in [0, 2^32). */
+  /** The purpose of the numbers, such as `"shuffle"`: a name, or an integer in [0, 2^32). */
   readonly stream: string | number;
   /** The training step, epoch or other time: an integer in [0, 2^32). 0 by default. */
   readonly step?: number;
@@ -30,7 +30,7 @@ export interface RandomKey {
 const WORD = 2 ** 32;
 
 /**
- * Returns the 32-bit FNV-1a hash of a string's UTF-8 bytes: the word that a named stream stands for.
+ * Returns the 32-bit FNV-1a hash of a string's UTF-8 bytes: the word of a named stream.
  *
  * @returns an integer in [0, 2^32)
  *

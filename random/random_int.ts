@@ -15,7 +15,7 @@ const RANDOM_INT_OPTIONS = { low: false, high: true } satisfies OptionNames<Rand
  * Draws `n` integers, each of [low, high) equally likely.
  *
  * Words that would favor the smaller remainders are rejected, so element `i` is not made of word `i` in general; the
- * first `n` numbers of a key are still the same however many are asked for.
+ * first `n` numbers of a key are the same however many are drawn.
  *
  * @param key seed, stream and step
  * @param n how many: an integer in [0, 2^31)

@@ -19,11 +19,11 @@ export class CheckpointError extends DescentError {
   override name = "CheckpointError";
 }
 
-/** What a checkpoint holds. */
+/** The content of a checkpoint. */
 export interface Checkpoint {
   /** The training. */
   readonly state: FitState;
-  /** What its owner keeps with it: plain data. */
+  /** Data of the caller: a plain object that JSON can hold. */
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
@@ -32,16 +32,16 @@ const FORMAT = "descent checkpoint 2";
 /** Formats that can be read; checkpoints of the first have no digest. */
 const FORMATS: readonly string[] = ["descent checkpoint 1", FORMAT];
 
-/** What the names of an optimizer's tensors begin with. Parameters stand under their own names, for other tools. */
+/** The prefix of the optimizer's tensors. Parameters keep their own names, for other tools. */
 const SLOT = "optimizer/";
 
-/** What the names of all tensors of the state before the epoch begin with. */
+/** The prefix of all tensors of the state before the epoch. */
 const START = "epoch-start/";
 
 /**
  * Writes a checkpoint: whole, or not at all, as `replaceFile` does. Any reader of safetensors finds the parameters and
  * running statistics in it under their own names and the optimizer's tensors under `optimizer/<slot>`. The metadata
- * hold the SHA-256 of the file with zeros in place of that digest.
+ * hold the SHA-256 of the file with zeros instead of that digest.
  *
  * @throws {RangeError} for a parameter whose own name begins with `optimizer/` or `epoch-start/`; whatever the file system
  * says.
@@ -136,7 +136,7 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
 
 /** A state without its tensors. */
 interface Packed extends Omit<FitState, "train" | "epochStart" | "switching"> {
-  /** What the criterion remembers, under the names that checkpoints always had. */
+  /** The state of the criterion, under the names that checkpoints have always used. */
   readonly switching: StoredSwitchState | null;
   /** The number of the optimizer's updates. */
   readonly count: number;
@@ -144,7 +144,7 @@ interface Packed extends Omit<FitState, "train" | "epochStart" | "switching"> {
   readonly rule?: string;
   /** The number of steps that masks of dropout are drawn by. */
   readonly draws: number;
-  /** Which tensors are running statistics. */
+  /** The names of the tensors that are running statistics. */
   readonly buffers: readonly string[];
   readonly epochStart: Packed | null;
 }
@@ -207,7 +207,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether this is a state as {@linkcode pack} makes it: the counters whole numbers, the rest of the right kind. */
+/** Returns whether a value is a state as {@linkcode pack} makes it: the counters integers, the rest of the right kind. */
 function isPacked(value: unknown): value is Packed {
   if (!isRecord(value)) return false;
   const counters = [value.step, value.epoch, value.batch, value.count, value.draws];

@@ -42,7 +42,7 @@ export async function replaceFile(path: string, chunks: readonly Uint8Array[]): 
   await syncFolder(folder);
 }
 
-/** What the file system says, without the number of its error. */
+/** Returns the file system's message without its error number. */
 function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s*\(os error.*$/, "").replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());

@@ -64,7 +64,7 @@ export interface SafetensorsOptions {
 const SAFETENSORS_OPTIONS = { name: false } satisfies OptionNames<SafetensorsOptions>;
 
 /**
- * Parses a safetensors file: the tensors, each in memory of its own, and the metadata. As in the reference
+ * Parses a safetensors file: the tensors, each in its own memory, and the metadata. As in the reference
  * implementation the tensors must cover the file, without gaps or overlaps, so that no byte has two meanings or none.
  * Types that no typed array has are kept as their bits, as in models.
  *

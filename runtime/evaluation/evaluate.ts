@@ -11,7 +11,7 @@ import { graphFor } from "../../onnx/convert/mod.ts";
 import { batchInput, type DataColumn, type DataInput, inferenceForm, sliceRows } from "../program/mod.ts";
 import { NAMES, openSession, SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
 
-/** What to evaluate. */
+/** The model, device and metrics of an evaluation. */
 export interface EvaluatorOptions extends SessionOptions {
   /** A model with scalar outputs that are means over the batch, such as `withLoss` makes, or a prepared one. */
   model: Model | PreparedModel;

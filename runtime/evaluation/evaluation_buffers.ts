@@ -49,7 +49,7 @@ export interface EvaluationBuffers extends AsyncDisposable {
    * - those of the state, if the rule evaluates at the parameters themselves or the model keeps no statistics;
    * - the averages that the rule keeps (`averaged` with `useBuffers`);
    * - else the mean of the batches' statistics over one pass, with equal weights, as PyTorch's `update_bn` computes
-   *   them. The pass goes forward over all data in training form (dropout included), in an order of its own: about a
+   *   them. The pass goes forward over all data in training form (dropout included), in its own order: about a
    *   third of an epoch of training. The variance divides by n, as in training here; PyTorch divides by n - 1.
    *
    * @throws whatever the program throws.

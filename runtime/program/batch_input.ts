@@ -8,7 +8,7 @@ import type { DType, Graph, Model, Shape, Tensor, Value } from "../../onnx/mod.t
 import { knownOf } from "../../onnx/convert/mod.ts";
 import { shapeText, sizeOf } from "../../onnx/tensor/mod.ts";
 
-/** How a data set stores one input of a model. */
+/** The form in which a data set stores one input of a model. */
 export interface DataInput {
   /** The element type as stored: `uint8` images stay bytes until a batch is gathered. */
   readonly dtype: DType;
@@ -54,7 +54,7 @@ export function batchInput(
  * @throws {RangeError} for an unknown field, such as a misspelled `scale`, or a scale or shift that is no number.
  */
 function checkInput(name: string, spec: DataInput & { readonly data?: unknown }): void {
-  // A row source may have any fields of its own.
+  // A row source may have further fields.
   if (!("read" in spec)) {
     checkOptions(`the data for '${name}'`, spec, {
       dtype: true,

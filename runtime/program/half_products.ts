@@ -15,7 +15,7 @@ export type Precision = typeof PRECISIONS[number];
 /**
  * Rounds the operands of a graph's matrix products and convolutions to float16, as PyTorch's autocast does: a device computes
  * them in half precision and gives float16, which is read as float32 again. Those of its loops and branches are among
- * them; all else, sums and losses above all, stays as it is.
+ * them; everything else, sums and losses above all, is unchanged.
  */
 export function halveProducts(g: Graph): void {
   for (const node of [...g.nodes]) {

@@ -22,7 +22,7 @@ export interface Mask {
    *
    * @param at.step number of steps taken before
    * @param at.batchSize examples in the batch
-   * @param at.seed a seed in place of the program's
+   * @param at.seed a seed instead of the program's
    */
   draw(at: { step: number; batchSize: number; seed?: number | undefined }): Uint8Array;
   /** Returns the number of elements of the mask for a batch of `batchSize` examples. */
@@ -59,7 +59,7 @@ export function masksOf(
   }));
 }
 
-/** Returns the dropouts for batches of so many examples: their sizes follow by the model's own arithmetic. */
+/** Returns the dropouts for batches of a given size: their sizes follow by the model's own arithmetic. */
 function dropoutsFor(
   { wide }: Prepared,
   { inputs, batchSize }: { inputs: Readonly<Record<string, DataInput>>; batchSize: number },

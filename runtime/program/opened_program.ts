@@ -41,7 +41,7 @@ export function deviceLeaves(compiled: TrainingModel): Record<string, BufferSpec
   return Object.fromEntries(Object.entries(leafSpecs(compiled)).filter(([, s]) => s.dtype === "float32"));
 }
 
-/** What a program consists of. */
+/** The parts of a program. */
 interface Parts {
   readonly options: ProgramOptions;
   readonly compiled: TrainingModel;
@@ -60,7 +60,7 @@ interface Taken {
 
 /** The program of {@linkcode trainingProgram}. */
 export class OpenedProgram implements TrainingProgram {
-  /** The model that is run, and what its inputs and outputs stand for. */
+  /** The model that is run, and the meaning of its inputs and outputs. */
   readonly compiled: TrainingModel;
   readonly #parts: Parts;
   #reader: Promise<Pick<Session, "run" | "close">> | undefined;

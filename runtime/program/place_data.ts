@@ -41,7 +41,7 @@ export async function placeData(
   }
   const stay = wholeData(whole, () => Promise.resolve());
   if (session.device !== "webgpu" || form !== "steps") return stay;
-  // What is left, such as int64, is gathered by CPU kernels.
+  // Other types, such as int64, are gathered by CPU kernels.
   const computed = Object.entries(whole).filter(([, t]) => ["uint8", "float32"].includes(t.dtype));
   if (computed.some(([, { data }]) => (data as Uint8Array).byteLength > mostBytes)) {
     return new RowsOfRuns(data);

@@ -15,16 +15,16 @@ import {
   type TrainingModelOptions,
 } from "./training_types.ts";
 
-/** How a training program is compiled and opened. */
+/** The options by which a training program is compiled and opened. */
 export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs">, SessionOptions {
   /**
-   * For each input of the model, what the data set holds, examples along the first dimension: a tensor, or a source that
-   * reads the rows of each run, for data that does not fit into memory.
+   * The data set: for each input of the model a tensor, or a source that reads the rows of each run, for data that does not
+   * fit into memory. Examples are along the first dimension.
    */
   data: Readonly<Record<string, DataColumn>>;
   /**
-   * How steps are run: `"steps"` by default on `webgpu`, where they leave the state on the device and a loop's state would
-   * cross at each iteration, `"scan"` elsewhere.
+   * The form of the program: `"steps"` by default on `webgpu`, `"scan"` elsewhere. On `webgpu` steps leave the state on the
+   * device, while a loop would copy its state at each iteration.
    */
   form?: ProgramForm;
 }
@@ -38,7 +38,7 @@ export const PROGRAM_OPTIONS = {
   form: ["scan", "steps"],
 } satisfies OptionNames<ProgramOptions>;
 
-/** All that training changes. Nothing is modified in place, so training can go on from an earlier state again. */
+/** Everything that training changes. No state is ever modified, so training can continue from an earlier state. */
 export interface TrainState {
   /** The parameters by name. */
   readonly params: Readonly<Record<string, Tensor>>;
@@ -66,23 +66,23 @@ export interface Batches {
   readonly batchSize: number;
 }
 
-/** How a program is run. */
+/** The options of a run. */
 export interface RunOptions {
   /** A factor on the learning rate of every step; 1 by default. */
   learningRateScale?: number;
   /**
-   * Seed of the masks of dropout, where one program trains from several seeds: an integer from 0 to 2^53 - 1; that of the
-   * program by default.
+   * Seed of the masks of dropout, for a program that trains from several seeds: an integer from 0 to 2^53 - 1; by default
+   * the program's seed.
    */
   seed?: number;
   /**
-   * Whether the state may stay on the device if the program keeps it there between steps. It must then be released, and
-   * fetched before its elements are read. `false` by default.
+   * Whether the state may stay on the device if the program keeps it there between steps. The caller must then fetch it
+   * before reading its elements, and release it. `false` by default.
    */
   onDevice?: boolean;
   /**
    * The rule to train with: that of the program by default, or another one that writes the same graph, such as the same
-   * rule at another learning rate. The state must be its own.
+   * rule at another learning rate. The state must belong to that rule.
    */
   optimizer?: Optimizer;
 }
@@ -97,7 +97,7 @@ export const RUN_OPTIONS = {
 
 /** A compiled training program. */
 export interface TrainingProgram extends AsyncDisposable {
-  /** The model that is run, and what its inputs and outputs stand for. */
+  /** The model that is run, and the meaning of its inputs and outputs. */
   readonly compiled: TrainingModel;
   /** Tensors of states that are on the device and not yet released. */
   readonly resident: number;
@@ -111,8 +111,8 @@ export interface TrainingProgram extends AsyncDisposable {
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
   /**
-   * Starts to read the rows of the next run while a run is going on, if the data set is not in memory. It is a hint, which
-   * does not change the result of a run.
+   * Starts to read the rows of the next run during a run, if the data set is not in memory. It is a hint, which does not
+   * change the result of a run.
    */
   prefetch(batches: Batches): void;
   /** Returns a state with all its tensors on the host; the state itself if they are there. It does not release the state. */

@@ -1,5 +1,5 @@
 /**
- * What a step of training reports: scalars of the model, and sums over all parameters.
+ * The reports of a training step: scalars of the model, and sums over all parameters.
  *
  * @module
  */

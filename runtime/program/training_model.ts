@@ -20,7 +20,7 @@ import {
   type TrainingModelOptions,
 } from "./training_types.ts";
 
-/** What the loss is multiplied by where products are float16: gradients of a mean over many examples are small. */
+/** The loss scale if products are float16: gradients of a mean over many examples are small. */
 const HALF_LOSS_SCALE = 1024;
 
 /**

@@ -19,7 +19,7 @@ import type { Statistic } from "./training_types.ts";
 
 type Values = Readonly<Record<string, Value>>;
 
-/** What a step computes, decided before any of its nodes is written. */
+/** The plan of a step, decided before any of its nodes is written. */
 export interface StepPlan {
   readonly prepared: Prepared;
   /** The parameters, by name. */
@@ -41,7 +41,7 @@ export interface StepPlan {
   readonly lossScale: number;
 }
 
-/** What a step is given: values of the graph that it is written into, or of one around it. */
+/** The inputs of a step: values of the graph that it is written into, or of an outer graph. */
 export interface StepInput {
   /** The data set, for each input of the model. */
   readonly data: readonly { readonly name: string; readonly spec: DataInput; readonly value: Value }[];
@@ -58,7 +58,7 @@ export interface StepInput {
   readonly lookup: Lookup;
 }
 
-/** What a step gives. */
+/** The outputs of a step. */
 export interface StepOutput {
   readonly params: Values;
   readonly slots: Values;

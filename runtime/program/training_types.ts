@@ -1,5 +1,5 @@
 /**
- * The options of a training program's model, and what it consists of.
+ * The options of a training program's model, and its parts.
  *
  * @module
  */
@@ -17,12 +17,12 @@ import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form
 export type Statistic = "gradient-norm" | "gradient-sum" | "update-dot-update" | "update-dot-gradient";
 
 /**
- * How a program runs many steps: `"scan"` all of them in one run of a model that loops over them, `"steps"` each in a run
- * of a model of one step.
+ * The way a program runs many steps: `"scan"` runs all in one call of a model that loops over them, `"steps"` runs a model
+ * of one step for each.
  */
 export type ProgramForm = "scan" | "steps";
 
-/** What a training program is compiled from. */
+/** The model, data and options that a training program is compiled from. */
 export interface TrainingModelOptions extends TrainingFormOptions {
   /**
    * A model whose outputs include the loss, such as `withLoss` makes, or a prepared one; one of float16 trains in float32.
@@ -32,7 +32,7 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   loss?: string;
   /** The update rule. */
   optimizer: Optimizer;
-  /** For each input of the model, what the data set holds for it. */
+  /** The form of the data for each input of the model. */
   inputs: Readonly<Record<string, DataInput>>;
   /**
    * Names to train: initializers, and float tensors of `Constant` nodes and subgraphs. By default the initializers that
@@ -58,13 +58,13 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   /** Sums over all parameters to report each step. */
   statistics?: readonly Statistic[];
   /**
-   * How a step updates the running statistics of batch normalizations: `"moved"` moves them towards the batch's by the
+   * The update of the running statistics of batch normalizations: `"moved"` moves them towards the batch's by the
    * layers' momentum, `"summed"` adds the batch's to them, for averages over many batches. `"moved"` by default.
    */
   runningStatistics?: "moved" | "summed";
   /** Seed of the estimates of the Hessian's diagonal, for rules that need them: an integer from 0 to 2^53 - 1; 0 by default. */
   hessianSeed?: number;
-  /** Examples a step, where it is always the same number; any number by default. */
+  /** Examples a step, if the number is always the same; any number by default. */
   batchSize?: number;
   /** Many steps or one; `"scan"` by default. */
   form?: ProgramForm;
@@ -91,11 +91,11 @@ export const TRAINING_MODEL_OPTIONS = {
   target: ["cpu", "gpu"],
 } satisfies OptionNames<TrainingModelOptions>;
 
-/** A training program's model, and what its inputs and outputs stand for. */
+/** A training program's model, and the meaning of its inputs and outputs. */
 export interface TrainingModel {
   /** The model. */
   readonly model: Model;
-  /** Whether it runs many steps or one. */
+  /** The form: many steps or one. */
   readonly form: ProgramForm;
   /** The parameters, by name. */
   readonly parameters: Readonly<Record<string, { dtype: DType; shape: StaticShape }>>;
@@ -103,7 +103,7 @@ export interface TrainingModel {
   readonly leftOut: readonly ModelParameter[];
   /** Warnings about branches that no gradient passes; empty for most models. */
   readonly warnings: readonly string[];
-  /** The running statistics that it keeps up, by name. */
+  /** The running statistics that it updates, by name. */
   readonly buffers: Readonly<Record<string, BufferSpec>>;
   /** The masks that each step needs from the host, one for each dropout. */
   readonly masks: readonly Mask[];

@@ -10,21 +10,21 @@ import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 import { threadsOf } from "./threads.ts";
 
 /**
- * Where a program runs. On `"webgpu"` and `"cuda"` the arithmetic on floats does; what their providers have no kernels for,
- * such as int64 indices, loops and shapes, ONNX Runtime gives to its CPU kernels, and copies in between.
+ * The device on which a program runs. `"webgpu"` and `"cuda"` compute the arithmetic on floats. ONNX Runtime runs operators
+ * without kernels there, such as int64 indices, loops and shapes, on its CPU kernels, and copies between.
  */
 export type Device = "cpu" | "webgpu" | "cuda";
 
 /** All devices, the default first. */
 export const DEVICES: readonly Device[] = ["cpu", "webgpu", "cuda"];
 
-/** What ONNX Runtime takes for an execution provider: a name, or a name with options. */
+/** The form in which ONNX Runtime takes an execution provider: a name, or a name with options. */
 type ExecutionProvider = NonNullable<
   NonNullable<Parameters<OnnxRuntime["InferenceSession"]["create"]>[1]>["executionProviders"]
 >[number];
 
 /**
- * Returns the execution provider of a device, as every session has to be opened with it.
+ * Returns the execution provider of a device, with which every session must be opened.
  *
  * On `"webgpu"` tensors keep the layout that ONNX has. By default ONNX Runtime puts channels last, and there the convolution
  * of 1.30 is wrong, without an error, where the input channels are a multiple of 3 but not of 4 and above 3, the output
@@ -34,7 +34,7 @@ export function executionProvider(device: Device): ExecutionProvider {
   return device === "webgpu" ? { name: "webgpu", preferredLayout: "NCHW" } : device;
 }
 
-/** A device was asked for that this machine or this build of ONNX Runtime does not offer. */
+/** Thrown for a device that this machine or this build of ONNX Runtime does not offer. */
 export class DeviceError extends DescentError {
   /** The name of the class. */
   override name = "DeviceError";
@@ -43,7 +43,7 @@ export class DeviceError extends DescentError {
 const REMEDIES: Readonly<Record<Device, string>> = {
   cpu: "install onnxruntime-node anew",
   webgpu: "install a Vulkan, Metal or Direct3D 12 driver, or use --device cpu " +
-    "(on Linux a driver in software will do: point VK_DRIVER_FILES to the vk_swiftshader_icd.json of Chromium)",
+    "(on Linux a software driver is enough: point VK_DRIVER_FILES to the vk_swiftshader_icd.json of Chromium)",
   cuda: "a machine with an NVIDIA driver, CUDA and cuDNN 9 needs ONNX Runtime's CUDA libraries: run " +
     `deno install --allow-scripts=npm:onnxruntime-node, or set ${BUILD_VARIABLE} to the folder onnxruntime/capi of ` +
     `PyPI's onnxruntime-gpu ${ONNX_RUNTIME_VERSION}; or use --device cpu`,

@@ -5,7 +5,7 @@
  */
 import type { DType, StaticShape, Tensor } from "../../onnx/mod.ts";
 
-/** What the runtime holds a tensor by. */
+/** The runtime's handle of a tensor. */
 interface Handle {
   readonly type: string;
   readonly dims: readonly number[];
@@ -27,7 +27,7 @@ export class DeviceTensor implements Tensor {
   /**
    * Takes over a tensor of the runtime's.
    *
-   * @param living where it stands until it is released
+   * @param living the set that holds it until it is released
    */
   constructor(handle: Handle, living: Set<DeviceTensor>) {
     this.dtype = handle.type as DType;

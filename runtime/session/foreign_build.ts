@@ -25,8 +25,8 @@ export function buildFolder(): string | undefined {
 }
 
 /**
- * Loads the build that the environment names, if any. Whatever asks for ONNX Runtime afterwards finds it by its name, and
- * the build finds its providers beside itself; so this comes before the npm package is loaded.
+ * Loads the build that the environment names, if any. Later requests for ONNX Runtime find it by its name, and
+ * the build finds its providers in its own folder; so this must run before the npm package is loaded.
  *
  * @throws {Error} when the folder holds no ONNX Runtime, one of another version, or one that cannot be loaded.
  */

@@ -6,10 +6,10 @@
 import { buildModel, type DType, Graph, type StaticShape } from "../../onnx/mod.ts";
 import { openSession, type Session, type SessionOptions } from "./session.ts";
 
-/** What is handed through, by name. */
+/** The tensors that are passed through, by name. */
 type Specs = Readonly<Record<string, { readonly dtype: DType; readonly shape: StaticShape }>>;
 
-/** Where to, and how the session is opened. */
+/** The device, and the options of the session. */
 interface PassThroughOptions extends SessionOptions {
   readonly to: "device" | "host";
 }

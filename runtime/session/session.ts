@@ -20,11 +20,11 @@ import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 import { threadsOf } from "./threads.ts";
 import { webgpuForm } from "./webgpu_form.ts";
 
-/** How a session is opened. */
+/** The options by which a session is opened. */
 export interface SessionOptions {
   /**
-   * Where the model runs; `"cpu"` by default. Where the device is not there, or has no kernels for the model's floats,
-   * opening fails: a whole model never falls back to another device.
+   * The device on which the model runs; `"cpu"` by default. Opening fails if the device is absent or has no kernels for the
+   * model's floats: a whole model never falls back to another device.
    */
   device?: Device;
   /**
@@ -32,7 +32,7 @@ export interface SessionOptions {
    * variable `DESCENT_THREADS`, else one per core.
    */
   threads?: number;
-  /** How far ONNX Runtime rewrites the graph before it runs it; `"all"` by default. */
+  /** The level of ONNX Runtime's graph optimizations; `"all"` by default. */
   optimization?: "disabled" | "basic" | "extended" | "all";
 }
 
@@ -45,11 +45,11 @@ export const SESSION_OPTIONS = {
   SessionOptions
 >;
 
-/** How a session is opened whose outputs need not all come to the host. */
+/** The options of a session that may keep outputs on the device. */
 export interface ResidentOptions extends SessionOptions {
   /**
-   * Names of outputs that stay on the device, where that is `"webgpu"`; none by default. Such a tensor can be fed to a
-   * session there, and has to be released.
+   * Names of outputs that stay on the device if it is `"webgpu"`; none by default. Such a tensor can be fed to a session
+   * there, and must be released.
    */
   resident?: readonly string[];
 }
@@ -58,23 +58,23 @@ const RESIDENT_OPTIONS = { ...SESSION_OPTIONS, resident: false } satisfies Optio
 
 /** A model, opened on a device. */
 export interface Session extends AsyncDisposable {
-  /** Where it runs. */
+  /** The device on which it runs. */
   readonly device: Device;
   /** The names of its inputs, in order. */
   readonly inputNames: readonly string[];
   /** The names of its outputs, in order. */
   readonly outputNames: readonly string[];
-  /** How many of the tensors that it gave are on the device and not yet released. */
+  /** Number of its output tensors that are on the device and not yet released. */
   readonly resident: number;
   /**
-   * One evaluation.
+   * Runs the model once.
    *
    * @param feeds a tensor for each input
    * @returns the outputs by name
    * @throws {Error} with the runtime's message, when an input is missing or has a wrong type or shape.
    */
   run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
-  /** Frees what the runtime holds, tensors on the device among it, once the runs under way are over. A second call does nothing. */
+  /** Frees the session and its tensors on the device once pending runs have ended. A second call does nothing. */
   close(): Promise<void>;
 }
 
@@ -111,7 +111,7 @@ export async function openSession(
   const underWay = new Set<Promise<unknown>>();
   const living = new Set<DeviceTensor>();
   let closing: Promise<void> | undefined;
-  // The runtime starts a run a turn after it is asked to, and would find the session gone if it were released before.
+  // The runtime starts a run one turn after the call, so releasing the session at once would break that run.
   const close = () =>
     closing ??= Promise.allSettled(underWay).then(() => {
       for (const t of living) t.release();
@@ -172,7 +172,7 @@ async function create(
         : {}),
     });
   } catch (error) {
-    // The message does not tell a missing device from a bad model for certain: the device is asked.
+    // The message does not distinguish a missing device from a bad model, so this checks the device.
     await requireDevice(device);
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`ONNX Runtime refuses the model: ${message}`, { cause: error });

@@ -19,7 +19,7 @@ const FORMS: Readonly<Record<string, (g: Graph, node: Node) => readonly Value[] 
 
 /**
  * Returns a model that computes the same with the WebGPU kernels of ONNX Runtime 1.30 as the given one on a CPU. A
- * model that needs no change is returned as it is.
+ * model that needs no change is returned unchanged.
  *
  * @throws {DeviceError} naming a node that may be computed wrong and cannot be rewritten.
  */

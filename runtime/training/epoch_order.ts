@@ -7,7 +7,7 @@ import { permutation } from "../../random/mod.ts";
 import { type Batches, nextBatches } from "../program/mod.ts";
 import type { FitOrder } from "./fit_state.ts";
 
-/** Where runs end. */
+/** The limits of runs. */
 export interface RunEnds {
   /** The most steps a run. */
   readonly chunk: number;
@@ -15,7 +15,7 @@ export interface RunEnds {
   readonly every: readonly number[];
   /** The last step; `Infinity` if there is none. */
   readonly last: number;
-  /** Whether a run may go on into the next epoch. */
+  /** Whether a run may continue into the next epoch. */
   readonly acrossEpochs: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface Place {
   readonly batch: number;
 }
 
-/** The examples in an order of its own each epoch, cut into runs. */
+/** The examples, shuffled anew for each epoch, cut into runs. */
 export class EpochOrder {
   /** Steps an epoch. */
   readonly stepsPerEpoch: number;
@@ -55,18 +55,18 @@ export class EpochOrder {
     return this.#examples === this.stepsPerEpoch * this.order.batchSize;
   }
 
-  /** The place after so many steps. */
+  /** Returns the place after a number of steps. */
   placeAfter(step: number): Place {
     return { epoch: Math.floor(step / this.stepsPerEpoch) + 1, batch: step % this.stepsPerEpoch };
   }
 
-  /** The number of examples that so many steps train on. */
+  /** Returns the number of examples in the first `steps` steps. */
   examplesIn(steps: number): number {
     const { epoch, batch } = this.placeAfter(steps);
     return (epoch - 1) * this.#examples + Math.min(batch * this.order.batchSize, this.#examples);
   }
 
-  /** The batches that come after so many steps, up to the end of a run. */
+  /** Returns the batches after a number of steps, up to the end of a run. */
   batchesAfter(step: number, { chunk, every, last, acrossEpochs }: RunEnds): Batches {
     if (this.#cut?.step === step) return this.#cut.batches;
     const most = Math.min(chunk, last - step, ...every.map((n) => n - step % n));

@@ -15,7 +15,7 @@ import {
 import type { DataColumn, TrainingModel, TrainState } from "../program/mod.ts";
 import type { EpochRecord } from "./fit_state.ts";
 
-/** What is evaluated, and how. */
+/** The data sets and metrics of an evaluation. */
 export interface EvaluationOptions {
   /** The data sets by name. */
   readonly sets: Readonly<Record<string, Readonly<Record<string, DataColumn>>>>;

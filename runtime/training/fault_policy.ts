@@ -1,5 +1,5 @@
 /**
- * How long a training may continue after numerical faults.
+ * Limits how long a training may continue after numerical faults.
  *
  * @module
  */

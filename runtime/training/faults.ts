@@ -17,7 +17,7 @@ import {
 } from "../program/mod.ts";
 
 /**
- * What to do about a step whose loss, gradient or update is not finite.
+ * The response to a step whose loss, gradient or update is not finite.
  *
  * - `"stop"`: training ends with a {@linkcode NumericalError}; the state before the step is saved.
  * - `"skip"`: the step counts, but its update is left out: the rule's own count and state stay as they were, as with
@@ -57,7 +57,7 @@ export class NumericalError extends DescentError {
   /**
    * An error that tells of a step.
    *
-   * @param why what stopped it, where a policy that goes on gave up
+   * @param why what stopped it, if a policy that continues gave up
    */
   constructor(fault: Fault, why?: string) {
     super(faultText(fault) + (why === undefined ? "" : `; ${why}`));
@@ -101,9 +101,9 @@ export class FaultFinder implements AsyncDisposable {
   constructor(readonly options: ProgramOptions) {}
 
   /**
-   * How many of a run's steps, from its first, leave everything finite. Where it is none, the first one fails.
+   * Returns how many of a run's steps, from its first, leave everything finite; 0 if the first step fails.
    *
-   * @param run what `again` gave for all the batches
+   * @param run the result of `again` for all batches
    * @param again runs some batches from the state before the run
    */
   async sound(
@@ -112,9 +112,9 @@ export class FaultFinder implements AsyncDisposable {
   ): Promise<number> {
     const steps = batches.rows.length / batches.batchSize;
     const { loss = "loss" } = this.options;
-    const told = [run.reports[loss]!, run.reports["gradient-sum"]!];
+    const reported = [run.reports[loss]!, run.reports["gradient-sum"]!];
     const first = Array.from({ length: steps }, (_, k) => k).find((k) =>
-      !told.every((r) => Number.isFinite(r[k]))
+      !reported.every((r) => Number.isFinite(r[k]))
     );
     let bad = first ?? steps;
     if (bad === 0) return 0;
@@ -131,11 +131,11 @@ export class FaultFinder implements AsyncDisposable {
   }
 
   /**
-   * What is wrong with a step.
+   * Returns the fault of a step.
    *
-   * @param of.after what a run of that step alone gave
+   * @param of.after the result of a run of that step alone
    * @param of.seed the seed of the training
-   * @returns `null` where nothing is: a sum of finite gradients can overflow
+   * @returns `null` if there is none: a sum of finite gradients can overflow
    */
   async look(
     state: TrainState,

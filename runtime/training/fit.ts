@@ -10,14 +10,14 @@ import { TRAIN_OPTIONS, type TrainOptions } from "./train_options.ts";
 import type { TrainResult } from "./train_once.ts";
 import { OpenedTrainer, TRAINER_OPTIONS, type TrainerOptions } from "./trainer.ts";
 
-/** How to train: what a trainer is opened with, and what one training of it takes. */
+/** The options of {@linkcode fit}: those of a trainer, and those of one training. */
 export interface FitOptions
   extends Omit<TrainerOptions, "programs" | "batchSize">, Omit<TrainOptions, "onPoint"> {
-  /** How often to go through the data, at least 1. */
+  /** Passes through the data, at least 1. */
   epochs: number;
-  /** Examples a step, at least 1; an epoch's last batch holds what is left. */
+  /** Examples a step, at least 1; an epoch's last batch holds the rest. */
   batchSize: number;
-  /** Told after each epoch; with `every`, after each evaluation. */
+  /** Called after each epoch; with `every`, after each evaluation. */
   onEpoch?: (record: EpochRecord) => void;
 }
 
@@ -31,7 +31,7 @@ const FIT_OPTIONS = {
   onEpoch: "function",
 } satisfies OptionNames<FitOptions>;
 
-/** What training gives. */
+/** The result of {@linkcode fit}. */
 export interface FitResult extends TrainResult {
   /** The float initializers that the loss depends on and that were not trained; `constant` gives the reason. */
   readonly leftOut: readonly ModelParameter[];
@@ -43,10 +43,10 @@ export interface FitResult extends TrainResult {
 }
 
 /**
- * Trains a model for a number of epochs, each over all examples in an order of its own.
+ * Trains a model for a number of epochs, each over all examples in a new order.
  *
- * Decisions are the host's, and exact: with `switching`, the step at which the criterion fires is the last of the first
- * optimizer, wherever in a chunk it falls: the chunk is run again up to that step.
+ * The host decides exactly: with `switching`, the step at which the criterion fires is the last step of the first
+ * optimizer, wherever in a chunk it falls, because the chunk is run again up to that step.
  *
  * Rules that take several gradients an update, such as `sam`, get as many of each batch; a step is then one batch, its
  * loss the one before any of them. Rules that keep better parameters than those they take gradients at, such as
@@ -54,7 +54,7 @@ export interface FitResult extends TrainResult {
  * that belong to those parameters: one more forward pass over the training data for each evaluation (after each epoch,
  * if `evaluate` is given) and for the result, about a third of an epoch each. The training itself does not change.
  *
- * Training goes on from a saved state to the same bits, on the CPU, as if it had never stopped.
+ * Resuming from a saved state gives the same bits, on the CPU, as if the training had never stopped.
  *
  * @throws {RangeError} when an option is unknown, missing or out of its range, or a schedule returns a value out of its
  * range

@@ -1,12 +1,12 @@
 /**
- * Where a training is: everything that the rest of it depends on, as plain data and tensors.
+ * The state of a training: everything that the remaining steps depend on, as plain data and tensors.
  *
  * @module
  */
 import type { PlateauState, SwitchState } from "../../schedules/mod.ts";
 import type { TrainState } from "../program/mod.ts";
 
-/** What one step told. */
+/** The report of one step. */
 export interface StepRecord {
   /** The number of the step, from 1. */
   readonly step: number;
@@ -16,13 +16,13 @@ export interface StepRecord {
   readonly loss: number;
 }
 
-/** What is known at an evaluation: after an epoch, or after as many steps as were asked for. */
+/** The results of an evaluation: after an epoch, or after every `every` steps. */
 export interface EpochRecord {
   /** The number of the epoch of the last step, from 1; 0 before any step. */
   readonly epoch: number;
   /** The number of the last step, from 1; 0 before any step. */
   readonly step: number;
-  /** The mean loss of the examples since the evaluation before, each before the update of its batch. */
+  /** The mean loss of the examples since the previous evaluation, each before the update of its batch. */
   readonly trainLoss: number;
   /** The factor on the learning rate of the last step. */
   readonly learningRateScale: number;
@@ -31,7 +31,7 @@ export interface EpochRecord {
 }
 
 /**
- * A point between two steps of a training. Going on from it gives the same bits as never having stopped: the order of the
+ * A point between two steps of a training. Resuming from it gives the same bits as never having stopped: the order of the
  * examples and all other randomness depend on the seed and the counters alone.
  */
 export interface FitState {
@@ -47,19 +47,19 @@ export interface FitState {
   readonly lossSum: number;
   /** One record an evaluation: by default one an epoch. */
   readonly epochs: readonly EpochRecord[];
-  /** What plateau annealing remembers; `null` without it. */
+  /** The state of plateau annealing; `null` without it. */
   readonly plateau: PlateauState | null;
-  /** What the criterion for another optimizer remembers; `null` without one. */
+  /** The state of the criterion for another optimizer; `null` without one. */
   readonly switching: SwitchState | null;
-  /** What became of numerical faults so far. */
+  /** The numerical faults so far. */
   readonly faults: FaultState;
-  /** The state before the epoch, where it may have to be begun again because of a fault. */
+  /** The state before the epoch, if a fault may require repeating the epoch. */
   readonly epochStart: FitState | null;
-  /** What the order of the examples, and so the meaning of the counters, depends on. */
+  /** The settings that the order of the examples, and so the meaning of the counters, depends on. */
   readonly order: FitOrder;
 }
 
-/** What became of numerical faults. */
+/** The numerical faults of a training, and the response to them. */
 export interface FaultState {
   /** The factor on the learning rate, halved with each reduction. */
   readonly scale: number;
@@ -76,10 +76,10 @@ export interface FaultState {
 /** Before any fault. */
 export const NO_FAULTS: FaultState = { scale: 1, halvings: 0, skipped: 0, inARow: 0, uncounted: 0 };
 
-/** What becomes of the examples that are left over when batches do not come out even: a smaller batch, or nothing. */
+/** The treatment of the examples left over after the last whole batch: train on a smaller batch, or drop them. */
 export type Remainder = "train" | "drop";
 
-/** What the order of the examples depends on. */
+/** The settings that the order of the examples depends on. */
 export interface FitOrder {
   /** The seed. */
   readonly seed: number;
@@ -87,12 +87,12 @@ export interface FitOrder {
   readonly examples: number;
   /** Examples a step. */
   readonly batchSize: number;
-  /** What becomes of the examples left over; `"train"` where it is not said. */
+  /** The treatment of the examples left over; `"train"` by default. */
   readonly remainder?: Remainder;
 }
 
 /**
- * Refuses to go on from a state under other conditions than its own.
+ * Refuses to resume from a state under other conditions than its own.
  *
  * @throws {RangeError} naming what differs.
  *

@@ -11,7 +11,7 @@ import {
   trainingProgram,
 } from "../program/mod.ts";
 
-/** What all programs of a trainer have in common. */
+/** The options that all programs of a trainer share. */
 export type SharedProgramOptions = Omit<ProgramOptions, "optimizer" | "statistics">;
 
 /**
@@ -21,9 +21,9 @@ export type SharedProgramOptions = Omit<ProgramOptions, "optimizer" | "statistic
 export class Programs implements AsyncDisposable {
   /** How many programs were compiled so far. */
   compilations = 0;
-  /** Programs by key; the one that was used last comes last. */
+  /** Programs by key, the most recently used last. */
   readonly #open = new Map<string, TrainingProgram>();
-  /** What optimizers are traced over; known once a program is compiled. */
+  /** The parameters and buffers that optimizers are traced over; known once a program is compiled. */
   #specs: Readonly<Record<"parameters" | "buffers", Readonly<Record<string, ParamSpec>>>> | undefined;
 
   /** @param most how many programs to keep open */

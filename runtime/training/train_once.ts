@@ -10,7 +10,7 @@ import type { EpochRecord, FitState } from "./fit_state.ts";
 import type { Checkpointing, SaveReason, TrainOptions } from "./train_options.ts";
 import type { Training } from "./training.ts";
 
-/** What a training gives. */
+/** The result of a training. */
 export interface TrainResult {
   /** The parameters and the optimizer's state after the last step. */
   readonly state: TrainState;
@@ -34,7 +34,7 @@ export interface TrainResult {
   readonly switchedAtStep?: number;
   /** Number of steps that were skipped; present where there are any. */
   readonly skipped?: number;
-  /** What the criterion remembers at the end; present where there is one. */
+  /** The state of the criterion at the end; absent without a criterion. */
   readonly switchState?: SwitchState;
 }
 

@@ -1,5 +1,5 @@
 /**
- * How a trainer trains once.
+ * The options of one training.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { TrainState } from "../program/mod.ts";
 import type { Fault, FaultPolicy } from "./faults.ts";
 import type { EpochRecord, FitState, Remainder, StepRecord } from "./fit_state.ts";
 
-/** When to go over to another optimizer, and to which. */
+/** The change to another optimizer: its criterion, and the optimizer that follows. */
 export interface Switch {
   /** Decides at each step, from the update and the gradient of that step. */
   readonly criterion: SwitchCriterion;
@@ -22,24 +22,24 @@ export interface Switch {
 const SWITCH = { criterion: true, to: { needed: "function" } } satisfies OptionNames<Switch>;
 
 /**
- * Why a state is to be saved: so many steps were taken, an epoch ended, the training ended, `signal` stopped it, a
- * numerical fault did, or an epoch is begun again: then states further on are those of a course that was given up.
+ * The reason to save a state: `every` steps were taken, an epoch ended, the training ended, `signal` or a numerical fault
+ * stopped it, or an epoch is repeated (`"rewind"`): later states then come from the attempt that was rolled back.
  */
 export type SaveReason = "step" | "epoch" | "end" | "abort" | "fault" | "rewind";
 
-/** When a training is saved, and how. */
+/** The times at which a training is saved, and the function that saves it. */
 export interface Checkpointing {
   /**
-   * Keeps a state to go on from; the training waits for it. A caller may pass over states of steps and epochs.
+   * Keeps a state to resume from; the training waits for it. A caller may ignore states of steps and epochs.
    */
   readonly save: (state: FitState, reason: SaveReason) => void | Promise<void>;
-  /** After how many steps to save, at least 1; after each epoch by default. It does not change the result. */
+  /** Steps between saves, at least 1; by default it saves after each epoch. It does not change the result. */
   readonly every?: number;
 }
 
 const CHECKPOINTING = { save: { needed: "function" }, every: false } satisfies OptionNames<Checkpointing>;
 
-/** What is known after a chunk of steps. */
+/** The progress of a training after a chunk of steps. */
 export interface ChunkProgress {
   /** Steps taken. */
   readonly step: number;
@@ -49,13 +49,13 @@ export interface ChunkProgress {
   readonly epoch: number;
   /** The steps since the last call. */
   readonly records: readonly StepRecord[];
-  /** What those steps report, by name: the loss, and the `statistics` of the trainer. */
+  /** The reports of those steps, by name: the loss, and the `statistics` of the trainer. */
   readonly reports: Readonly<Record<string, ArrayLike<number>>>;
   /** Seconds spent on steps since the call began; evaluations do not count. */
   readonly seconds: number;
 }
 
-/** What is known at an evaluation, besides its record. */
+/** Details of an evaluation, besides its record. */
 export interface PointDetails {
   /** The state, on the host. */
   readonly state: TrainState;
@@ -63,15 +63,15 @@ export interface PointDetails {
   readonly seconds: number;
 }
 
-/** One training: from where, how, and until when. It ends at the first of its conditions. */
+/** Options of one training: its start, its rule and its end. It ends when the first of its conditions is met. */
 export interface TrainOptions {
   /** The update rule, its learning rate included. */
   optimizer: Optimizer;
   /** Examples a step, at least 1; by default those that the trainer was opened for. */
   batchSize?: number;
-  /** How often to go through the data, at least 1. */
+  /** Passes through the data, at least 1. */
   epochs?: number;
-  /** How many steps to take, those before `from` and `resume` included: at least 1. */
+  /** Steps to take, those before `from` and `resume` included: at least 1. */
   steps?: number;
   /** Whether to end the training after an evaluation; it must depend on the record alone. */
   until?: (record: EpochRecord) => boolean;
@@ -80,8 +80,8 @@ export interface TrainOptions {
   /** Whether to evaluate before the first step too; its record has no training loss (`NaN`). `false` by default. */
   evaluateFirst?: boolean;
   /**
-   * What becomes of the examples that are left over when batches do not come out even: `"train"`, by default: the
-   * epoch's last batch is smaller; `"drop"`: they are left out, others in each epoch.
+   * The treatment of the examples left over after the last whole batch of an epoch. `"train"` (default): the last batch is
+   * smaller. `"drop"`: they are left out, different ones in each epoch.
    */
   remainder?: Remainder;
   /**
@@ -93,7 +93,7 @@ export interface TrainOptions {
   initial?: Model | Readonly<Record<string, Tensor>>;
   /** A state to begin with, and the number of steps that led to it: it says which examples come next. */
   from?: { readonly state: TrainState; readonly step: number };
-  /** A state to go on from, as `checkpoint` saved it; all other options as they were, `from` and `initial` included. */
+  /** A state to resume from, as `checkpoint` saved it. All other options must be as before, `from` and `initial` included. */
   resume?: FitState;
   /**
    * Steps a run of the program, at least 1; by default 64, and fewer where masks, random numbers or rows that are read
@@ -101,20 +101,20 @@ export interface TrainOptions {
    */
   chunk?: number;
   /**
-   * A factor on the learning rate in an epoch, from the number of the epoch and the records of those before; 1 by
-   * default.
+   * Returns the factor on the learning rate in an epoch, from the number of the epoch and the records of earlier epochs;
+   * 1 by default.
    */
   learningRateScale?: (epoch: number, before: readonly EpochRecord[]) => number;
   /** Reduces the learning rate by the training loss of the epochs. */
   plateau?: Plateau;
   /** Changes the optimizer by a criterion. */
   switching?: Switch;
-  /** Saves the training now and then. */
+  /** Saves the training at intervals. */
   checkpoint?: Checkpointing;
-  /** Stops the training at the end of a chunk, after a last `checkpoint`: it is rejected with the signal's reason. */
+  /** Stops the training at the end of a chunk, after a last `checkpoint`; the promise is rejected with the signal's reason. */
   signal?: AbortSignal;
   /**
-   * What to do when a loss, a gradient or an update is NaN or infinite; by default nobody looks. With `"end"`, training
+   * The response to a NaN or infinite loss, gradient or update; not checked by default. With `"end"`, training
    * ends after the first step whose loss is not finite, or at the first evaluation with such a loss: the training
    * {@link TrainResult.diverged diverged}.
    */
@@ -123,7 +123,7 @@ export interface TrainOptions {
   onFault?: (fault: Fault) => void;
   /** Called after each chunk with the steps since the last call in `records`. */
   onChunk?: (progress: ChunkProgress) => void;
-  /** Told after each evaluation. */
+  /** Called after each evaluation. */
   onPoint?: (record: EpochRecord, details: PointDetails) => void;
 }
 

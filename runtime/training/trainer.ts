@@ -25,7 +25,7 @@ import { type Shared, Training } from "./training.ts";
 /** A data set: a tensor, or a source of rows, for each input of the model. */
 export type Data = Readonly<Record<string, DataColumn>>;
 
-/** What all trainings of a trainer have in common. */
+/** The options that all trainings of a trainer share. */
 export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
   /** A model with a loss, such as `withLoss` makes, or a prepared one. */
   model: Model | PreparedModel;
@@ -48,9 +48,9 @@ export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions
    * `"straight-through"`: as if the rounding were not there, and 0 where a quantization clamps. `"exact"` by default.
    */
   quantization?: Quantization;
-  /** What to train on. */
+  /** The data set to train on. */
   train: Data;
-  /** Data sets to evaluate now and then, by name. */
+  /** Data sets to evaluate, by name. */
   evaluate?: Readonly<Record<string, Data>>;
   /** Outputs of the model to evaluate, means over a batch; the loss by default. */
   metrics?: readonly string[];
@@ -60,7 +60,7 @@ export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions
   statistics?: readonly Statistic[];
   /** Examples a step, at least 1, if it is the same number for every step of all trainings: programs are compiled for it. */
   batchSize?: number;
-  /** How many compiled programs to keep for further trainings, at least 1; 4 by default. */
+  /** Compiled programs to keep for further trainings, at least 1; 4 by default. */
   programs?: number;
 }
 
@@ -91,7 +91,7 @@ export interface Trainer extends AsyncDisposable {
    * Trains once. Trainings are done one at a time. Optimizers that write the same graph, such as one rule at several
    * learning rates, share a compiled program.
    *
-   * @throws {RangeError} when an option is unknown, missing or out of its range, a state to go on from belongs to other
+   * @throws {RangeError} when an option is unknown, missing or out of its range, a state to resume from belongs to other
    * options, or a schedule returns a value out of its range
    * @throws {TypeError} when `optimizer` is no optimizer
    * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.

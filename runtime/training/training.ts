@@ -26,13 +26,13 @@ import type { Programs } from "./programs.ts";
 import { observe } from "./switching.ts";
 import type { TrainOptions } from "./train_options.ts";
 
-/** What all trainings of a trainer share. */
+/** The parts that all trainings of a trainer share. */
 export interface Shared {
   readonly loss: string;
   readonly statistics: readonly Statistic[];
   readonly programs: Programs;
   readonly evaluation: Evaluation;
-  /** Finds out which steps fail; made when the first training asks for it. */
+  /** Finds out which steps fail; made when first needed. */
   finder: FaultFinder | undefined;
   /** The parameters and statistics to begin with. */
   readonly initial: (
@@ -138,7 +138,7 @@ export class Training {
     return train === state.train ? state : { ...state, train };
   }
 
-  /** What is to be evaluated of a state on the host. */
+  /** Returns the tensors of a state to evaluate, on the host. */
   evaluated({ train }: FitState): Evaluated {
     const { seed, batchSize } = this.#order.order;
     return { optimizer: this.#optimizer, state: train, batchSize, seed };
@@ -211,7 +211,7 @@ export class Training {
     const state = begins ? { ...from, epochStart: { ...from, epochStart: null } } : from;
     const batches = this.#order.batchesAfter(state.step, this.#ends);
     const running = this.#run(state, batches);
-    // What comes next, if all goes well, is read while this run is under way.
+    // Reads the rows of the next run during this one.
     const next = state.step + stepsOf(batches);
     if (next < this.#last) this.#program!.prefetch(this.#order.batchesAfter(next, this.#ends));
     const run = await running;
@@ -246,7 +246,7 @@ export class Training {
       optimizer: this.#optimizer,
       learningRateScale: this.#rateScale(state, state.epoch),
       seed: this.#order.order.seed,
-      // Who watches for faults reads the parameters after each run, and may begin an epoch again.
+      // A training that watches for faults reads the parameters after each run, and may repeat an epoch.
       onDevice: !this.#watchesFaults,
     });
     this.#seconds += (performance.now() - started) / 1000;
@@ -277,7 +277,7 @@ export class Training {
     if (seen.firedAfter === undefined) return await this.#count({ ...next, train: run.state }, taken);
     const last = await this.#firstSteps(state, taken, seen.firedAfter);
     const to = switching.to(seen.state.learningRate);
-    // What the first optimizer's program has on the device goes with it.
+    // Closing the first optimizer's program frees its tensors on the device.
     const reached = await this.#program!.fetch(last.run.state);
     await this.#open(to, { watched: false });
     const train = { ...reached, optimizer: to.init(reached.params, reached.buffers) };
