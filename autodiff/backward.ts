@@ -33,7 +33,7 @@ export class MissingRuleError extends DescentError {
  *
  * @param options.rules the table of rules; the library's own by default
  * @param options.target the kind of device to write for, `"cpu"` by default
- * @param options.own rules of single nodes, in place of the table's
+ * @param options.own rules of single nodes, instead of the table's
  * @param options.constants values that count as constants, whatever they depend on
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
  * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it

@@ -33,7 +33,7 @@ export interface ModelValue {
   readonly shape?: Shape;
 }
 
-/** How often an operator occurs, and whether a gradient can pass it. */
+/** The number of nodes of an operator, and whether a gradient can pass it. */
 export interface ModelOperator {
   /** Its name, with its domain before it where that is not `ai.onnx`. */
   readonly name: string;

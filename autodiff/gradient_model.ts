@@ -11,7 +11,7 @@ import { lossOf, Prepared, type PreparedModel, preparedOf, selection } from "./t
 import { reshapeLike } from "./site.ts";
 import { type Quantization, StraightThrough } from "./straight_through.ts";
 
-/** What to differentiate, and with respect to what. */
+/** The loss to differentiate, and the values to differentiate it by. */
 export interface GradientOptions {
   /** The name of the value to differentiate: a float with one element. */
   loss: string;

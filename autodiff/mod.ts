@@ -1,5 +1,5 @@
 /**
- * Differentiation of ONNX graphs: gradient models, the backward sweep, and what of a model is trained.
+ * Differentiation of ONNX graphs: gradient models, the backward sweep, and the choice of trained parameters.
  *
  * @example The gradient of a model
  * ```ts
@@ -23,7 +23,7 @@ export { backward, MissingRuleError, type Seed, type Target } from "./backward.t
 // Rules of your own.
 export { reshapeLike, type Rule, Site, type SweepAt, type SweepOptions } from "./site.ts";
 
-// What is in a model, and what of it is trained.
+// The content of a model, and its trained parameters.
 export {
   describeModel,
   type DescribeOptions,

@@ -60,7 +60,7 @@ export class Site {
     return this.wanted[i] ?? false;
   }
 
-  /** What kind of device the gradient is for. */
+  /** The kind of device that the gradient is for. */
   get target(): Target {
     return this.sweep.target;
   }
@@ -81,7 +81,7 @@ export class Site {
   }
 }
 
-/** Where a sweep starts: a value and its cotangent. */
+/** The start of a sweep: a value and its cotangent. */
 export interface Seed {
   /** A float value of the graph. */
   readonly value: Value;
@@ -89,7 +89,7 @@ export interface Seed {
   readonly cotangent: Value;
 }
 
-/** Where a sweep starts and ends. */
+/** The start and the end of a sweep. */
 export interface SweepOptions {
   /** Values and their cotangents. */
   readonly seeds: readonly Seed[];
@@ -156,7 +156,7 @@ export function sizes(g: Graph, x: Value): Operand {
 export function reshapeLike(g: Graph, x: Value, like: Value): Value {
   const shape = like.shape;
   const symbols = shape?.filter((d) => typeof d === "string").length;
-  // One unknown size is what -1 is for, unless a 0 beside it makes that ambiguous.
+  // -1 marks one unknown size, unless a 0 elsewhere in the shape makes that ambiguous.
   if (shape !== undefined && symbols === 1 && !shape.includes(0)) {
     return g.reshape(x, shape.map((d) => (typeof d === "number" ? d : -1)));
   }

@@ -1,10 +1,10 @@
 /**
- * How the windows of convolutions and pools lie along one spatial axis.
+ * The layout of the windows of convolutions and pools along one spatial axis.
  *
  * @module
  */
 
-/** How windows lie along one spatial axis. */
+/** The layout of windows along one spatial axis. */
 export interface Axis {
   /** Entries of the axis. */
   readonly size: number;

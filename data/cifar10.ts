@@ -92,7 +92,7 @@ const TRAIN_FILES = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
 /**
  * Reads CIFAR-10 from the files of its binary version in `folder`, or in the folder `cifar-10` or
  * `cifar-10-batches-bin` within it, each plain or compressed: those of `data_batch_1.bin` to `data_batch_5.bin` that
- * are there, one at least, and `test_batch.bin`. Asks for permission to read them.
+ * are there, one at least, and `test_batch.bin`. Requests permission to read them.
  *
  * @param folder a path
  * @throws {DataError} for a file that is missing (all names and places tried are listed) or damaged.

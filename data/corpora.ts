@@ -36,7 +36,7 @@ const MOST = 2 ** 28;
 
 /**
  * Reads Penn Treebank or WikiText-2 from three files of words in `folder`, or in the folder of the corpus's name within
- * it, each plain or compressed: `ptb.train.txt` …, or `train.txt` … (also `wiki.train.tokens` …). Asks for permission
+ * it, each plain or compressed: `ptb.train.txt` …, or `train.txt` … (also `wiki.train.tokens` …). Requests permission
  * to read them.
  *
  * @param folder a path

@@ -48,7 +48,7 @@ export interface DataSet {
   readonly featureNames?: readonly string[];
   /** The least and greatest value that `x` can take, where that is known: `[0, 255]` for images. */
   readonly range?: readonly [number, number];
-  /** Where the data come from, and under which license. */
+  /** The source of the data, and their license. */
   readonly source?: string;
 }
 

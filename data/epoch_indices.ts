@@ -13,7 +13,7 @@ export interface EpochOptions {
   readonly epoch: number;
   /** Whether to shuffle; otherwise the examples come in order. `true` by default. */
   readonly shuffle?: boolean;
-  /** What becomes of the examples left over when batches do not come out even; see {@linkcode epochIndices}. */
+  /** The treatment of the examples left over after the last whole batch; see {@linkcode epochIndices}. */
   readonly remainder?: "drop" | "wrap" | "short";
 }
 
@@ -28,13 +28,13 @@ const EPOCH_OPTIONS = {
 
 /** The batches of one epoch. */
 export interface EpochPlan {
-  /** Which example is in which place of which batch: `[steps, batchSize]` in row-major order. */
+  /** The example at each place of each batch: `[steps, batchSize]` in row-major order. */
   readonly indices: Int32Array<ArrayBuffer>;
   /** How many batches there are. */
   readonly steps: number;
   /** How many examples each batch has room for. */
   readonly batchSize: number;
-  /** How many places of the last batch count; below `batchSize` only where `remainder` is `"short"`. */
+  /** The number of places of the last batch that count; below `batchSize` only if `remainder` is `"short"`. */
   readonly lastSize: number;
 }
 

@@ -5,7 +5,7 @@ import { NPY_TYPES } from "./npy_header.ts";
 import { requireData } from "./read_data.ts";
 import type { RowsAnswered, RowsAsked } from "./row_worker.ts";
 
-/** How a file holds rows. */
+/** The layout of a file of rows. */
 export interface FileRowsOptions {
   /** The type of the elements, which are little-endian. */
   readonly dtype: NpyDType;
@@ -37,7 +37,7 @@ export interface FileRows extends AsyncDisposable {
 }
 
 /**
- * Opens a file of rows of equal length. A thread of its own reads them, so that a program may train meanwhile.
+ * Opens a file of rows of equal length. A separate thread reads them, so that a program can train meanwhile.
  *
  * @throws {RangeError} when an option is out of its range
  * @throws {DataError} when the file is shorter than all rows, or a pipe, a device or a folder.

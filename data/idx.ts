@@ -52,7 +52,7 @@ const TYPES: ReadonlyMap<number, IdxType> = new Map<number, IdxType>([
  * @param bytes the whole file
  * @returns the tensor, its elements copied into the machine's byte order
  * @throws {DataError} for a wrong magic number, an unknown type, a truncated file or header, or bytes left over; the
- * message names the file and the offset. Sizes are held against the file's length before anything is allocated.
+ * message names the file and the offset. Sizes are checked against the file's length before anything is allocated.
  * @throws {RangeError} for `maxBytes` out of range.
  *
  * @example

@@ -7,7 +7,7 @@ import { decimal } from "./decimal.ts";
 export interface LibsvmOptions {
   /** The data set's name, which errors begin with, such as a path. `"libsvm"` by default. */
   readonly name?: string;
-  /** How many features there are: an integer of at least 1. The largest index that occurs by default. */
+  /** The number of features: an integer of at least 1. The largest index that occurs by default. */
   readonly features?: number;
   /** The labels in the order of their classes; those that occur, ascending, by default. */
   readonly labels?: readonly number[];

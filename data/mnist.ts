@@ -22,7 +22,7 @@ export type MnistName = "mnist" | "fashion-mnist";
 
 /** Options of {@linkcode readMnist}. */
 export interface MnistOptions {
-  /** Which set: the name of the folder to look for, and of the classes. `"mnist"` by default. */
+  /** The name of the set: of its folder, and of its classes. `"mnist"` by default. */
   readonly name?: MnistName;
   /** Called and awaited with the path of each file before it is read. An error that it throws stops the reading. */
   readonly onFile?: (path: string) => void | Promise<void>;
@@ -40,7 +40,7 @@ export interface MnistParts {
 
 /**
  * Reads MNIST or Fashion-MNIST from the four IDX files in `folder`, or in the folder of the set's name within it, each
- * plain or compressed: `x` uint8 `[N, 28, 28]` with values 0 to 255, `y` int64 `[N]`. Asks for permission to read them.
+ * plain or compressed: `x` uint8 `[N, 28, 28]` with values 0 to 255, `y` int64 `[N]`. Requests permission to read them.
  *
  * @param folder a path
  * @throws {DataError} for a file that is missing (all names and places tried are listed), damaged, or at odds with its

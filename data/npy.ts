@@ -13,7 +13,7 @@ const NPY_OPTIONS = { name: false } satisfies OptionNames<NpyOptions>;
 
 /**
  * Parses a `.npy` file of NumPy, format versions 1 to 3: any order of bytes, row-major or column-major. The result is
- * row-major, in memory of its own.
+ * row-major, in its own memory.
  *
  * @param bytes the whole file
  * @throws {DataError} for a file that is no `.npy` file, a damaged header, an element type that no tensor has (complex,
@@ -65,7 +65,7 @@ function rowMajor(
   const index = shape.map(() => 0);
   for (let to = 0, from = 0; to < bytes.length; to += width) {
     for (let b = 0; b < width; b++) result[to + b] = bytes[from + b]!;
-    // The next index, the last dimension fastest, and where its element stands.
+    // The next index, the last dimension fastest, and the place of its element.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       from += strides[axis]!;
       index[axis]! += 1;

@@ -36,7 +36,7 @@ export interface NpyHeader {
   readonly descr: string;
   /** Bytes of an element. */
   readonly width: number;
-  /** Whether the elements stand column by column. */
+  /** Whether the elements are in column-major order. */
   readonly fortran: boolean;
   readonly shape: number[];
   /** The offset at which the elements begin. */
@@ -105,7 +105,7 @@ function fieldsOf(text: string, name: string): { descr: string; fortran: boolean
   while (entry.lastIndex < inner.trimEnd().length) {
     const match = entry.exec(inner);
     if (match === null) throw fail("expected 'descr', 'fortran_order' and 'shape'");
-    if (fields.has(match[2]!)) throw fail(`'${match[2]}' stands twice`);
+    if (fields.has(match[2]!)) throw fail(`'${match[2]}' occurs twice`);
     fields.set(match[2]!, match[3]!);
   }
   const descr = fields.get("descr");

@@ -1,5 +1,5 @@
 /**
- * Reads rows of files, beside the thread that trains.
+ * Reads rows of files in a separate thread from the training.
  *
  * @module
  */
@@ -55,7 +55,7 @@ function readRows({ path, offset, stride, length, rows }: RowsAsked): ArrayBuffe
   return bytes.buffer;
 }
 
-/** Fills `part` with the bytes at an offset; a single read may return fewer than it is asked for. */
+/** Fills `part` with the bytes at an offset; a single read may return fewer than requested. */
 function fill(part: Uint8Array, { file, at, row }: { file: Deno.FsFile; at: number; row: number }): void {
   file.seekSync(at, Deno.SeekMode.Start);
   for (let done = 0; done < part.length;) {

@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { permutation } from "../random/mod.ts";
 import { type DataSet, sizeOfDataSet, takeExamples } from "./data_set.ts";
 
-/** How much is held out; the rest is for training. */
+/** The examples that are held out; the rest is for training. */
 export interface HeldOut {
   /** For validation. 0 by default. */
   readonly validation?: number;

@@ -11,7 +11,7 @@ export interface FeatureStatistics {
 
 /** Options of {@linkcode featureStatistics}. */
 export interface StatisticsOptions {
-  /** Whether each feature has its own statistics, or all share one mean and deviation, as is usual for images. */
+  /** `"each"`: each feature has its own statistics. `"all"`: all share one mean and deviation, as is usual for images. */
   readonly over: "each" | "all";
 }
 

@@ -16,7 +16,7 @@ export interface TableOptions {
   readonly header?: boolean | "detect";
   /** The label's column: its name, or its index, from 0 or from the end when negative. The last one, -1, by default. */
   readonly label?: string | number;
-  /** Whether the label is a class, or a number to be predicted. `"class"` by default. */
+  /** The kind of label: a class, or a number to predict. `"class"` by default. */
   readonly target?: "class" | "number";
   /** The delimiter between fields: one character or more. `"detect"` finds a comma, semicolon, tab or bar. `","` by default. */
   readonly delimiter?: string;
@@ -46,7 +46,7 @@ interface Row {
  * float32, a label that is empty or stands for a missing one (`?`, `NaN`, `NA`, `null`), one number written in two ways as
  * two classes, a table without rows or of one column, a first column without a name that numbers the rows, a first row that `header: "detect"` can take for names as well as for
  * an example, or quotes that do not match; line and column are named.
- * @throws {RangeError} for a label column that is not there, or whose name stands twice.
+ * @throws {RangeError} for a label column that does not exist, or whose name occurs twice.
  *
  * @example
  * ```ts
@@ -175,7 +175,7 @@ function sampleOf(text: string, delimiter: string): (readonly string[])[] {
   }
 }
 
-/** Which rows to read. */
+/** The rows to read. */
 interface ReadRows {
   readonly name: string;
   readonly delimiter: string;

@@ -40,7 +40,7 @@ export function delimiterOf(text: string, { split, label }: SplitTable): string 
 export type FirstRow = "names" | "example" | "either";
 
 /**
- * Returns what the first row of a table is. It names the columns where there are words in place of features; a number
+ * Returns what the first row of a table is. It names the columns if it has words instead of features; a number
  * that is quoted, missing or mistyped is no word. Names that are numbers (`0,1,2,class`, as pandas writes columns
  * without names) show by the label: a word where the labels of all other rows are numbers. If the label continues the
  * count, as in `0,1,2`, the row may be either.

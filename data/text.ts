@@ -58,7 +58,7 @@ export interface Vocabulary {
 export interface VocabularyOptions {
   /** The most tokens to number, `<unk>` included: an integer of at least 1. All by default. */
   readonly size?: number;
-  /** How often a token must occur to be numbered: an integer of at least 1, 1 by default. */
+  /** The occurrences that a token needs to be numbered: an integer of at least 1. 1 by default. */
   readonly minCount?: number;
 }
 
@@ -66,7 +66,7 @@ const VOCABULARY_OPTIONS = { size: false, minCount: false } satisfies OptionName
 
 /**
  * Returns the tokens of a text by falling frequency, those of equal frequency in the order of their first appearance.
- * Where some are left out, `<unk>` is among the rest, last if the text does not have it.
+ * If some are left out, `<unk>` is among the rest, last if the text does not have it.
  *
  * @throws {RangeError} for an option out of range, or a text without tokens.
  *
@@ -124,7 +124,7 @@ export function encodeTokens(tokens: readonly string[], vocabulary: Vocabulary):
     throw new DataError(
       `token ${i}, ${
         JSON.stringify(token)
-      }, is not in the vocabulary, which has no ${UNKNOWN} to stand for it`,
+      }, is not in the vocabulary, which has no ${UNKNOWN} for other tokens`,
     );
   });
 }
@@ -133,7 +133,7 @@ export function encodeTokens(tokens: readonly string[], vocabulary: Vocabulary):
 export interface WindowOptions {
   /** How many tokens a window holds: an integer of at least 1. */
   readonly length: number;
-  /** How many tokens from the start of one window to that of the next: an integer of at least 1. `length` by default. */
+  /** Tokens from the start of one window to the start of the next: an integer of at least 1. `length` by default. */
   readonly stride?: number;
   /** The data set's name. `"text"` by default. */
   readonly name?: string;

@@ -69,7 +69,7 @@ export async function gunzip(
     );
   }
   if (pieces.length === 1 && pieces[0]!.buffer.byteLength === size) return pieces[0]!;
-  // Memory of its own, even for one: a small buffer of zlib shares that of others.
+  // Copies even a single chunk: a small buffer of zlib shares memory with others.
   const whole = new Uint8Array(size);
   let to = 0;
   for (const piece of pieces) {
@@ -114,7 +114,7 @@ async function member(
   return { data: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length), end: trailer + TRAILER };
 }
 
-/** What zlib gives with `info`: the output, and how much of the input it took. */
+/** The result of zlib with `info`: the output, and how much of the input it took. */
 interface Inflated {
   readonly buffer: Uint8Array<ArrayBuffer>;
   readonly engine: { readonly bytesWritten: number };

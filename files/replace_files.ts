@@ -7,7 +7,7 @@
 let written = 0;
 
 /**
- * Puts files in place in order: all of them or, on an error, none. Each is first written whole under another name, and
+ * Replaces files in order: all of them or, on an error, none. Each is first written whole under another name, and
  * the file that a later failure would have to restore is kept under another name too.
  *
  * @example

@@ -10,7 +10,7 @@ import { type StaticShape, type Tensor, tensor } from "../onnx/mod.ts";
 import { sizeOf } from "../onnx/tensor/mod.ts";
 import { normal, uniform } from "../random/mod.ts";
 
-/** Where an initializer's numbers come from. */
+/** The source of an initializer's numbers. */
 export interface Draw {
   /** The seed of the model: an integer from 0 to 2^53 - 1. */
   readonly seed: number;

@@ -234,7 +234,7 @@ export interface LossOptions {
   /** The name of the input that takes the targets; `"target"` by default. */
   target?: string;
   /**
-   * Which dimension of the scores counts the classes, for `"cross-entropy"`: the second, as ONNX has it, or the last, as
+   * The dimension of the scores that counts the classes, for `"cross-entropy"`: the second, as in ONNX, or the last, as in
    * language models have it. `"second"` by default; of two dimensions both are the same.
    */
   classes?: "second" | "last";

@@ -20,7 +20,7 @@ export interface RecurrentLanguageModelOptions {
   vocabulary: number;
   /** The cells; `"lstm"` by default. */
   cell?: Cell;
-  /** Numbers that stand for a token; 200 by default. */
+  /** Numbers that represent a token; 200 by default. */
   embedding?: number;
   /** Units of a layer; 200 by default. */
   hidden?: number;

@@ -14,7 +14,7 @@ export interface TransformerOptions {
   vocabulary: number;
   /** The most tokens that a row may have; 128 by default. */
   context?: number;
-  /** Numbers that stand for a token within, a multiple of `heads`; 128 by default. */
+  /** Numbers that represent a token, a multiple of `heads`; 128 by default. */
   width?: number;
   /** Blocks; 4 by default. */
   layers?: number;

@@ -12,14 +12,14 @@ import { type Axis, extent, isIdle, windowsOver } from "../window_axis.ts";
 export interface Weights {
   /** The shape of the weights. */
   readonly shape: Shape;
-  /** How the windows lie, one for each spatial axis. */
+  /** The layout of the windows, one for each spatial axis. */
   readonly axes: readonly Axis[];
   /** The number of groups of channels. */
   readonly group: number;
 }
 
 /**
- * How to compute the gradient of x: `"convolution"` of the cotangent by the kernel turned around, or `"transposed"`,
+ * The form of the gradient of x: `"convolution"` of the cotangent by the kernel turned around, or `"transposed"`,
  * the `ConvTranspose` by the kernel itself.
  */
 export type InputGradientForm = "convolution" | "transposed";
@@ -48,7 +48,7 @@ export function inputGradientForm({ shape, axes, group }: Weights): InputGradien
 }
 
 /**
- * How to compute the gradient of the weights.
+ * The form of the gradient of the weights.
  *
  * - `"fewer-axes"`: counts axes along which windows neither reach nor move as examples.
  * - `"channels-last"`: one convolution with the channels of x as a further spatial axis.

@@ -7,7 +7,7 @@ import type { Dim, Shape } from "../../onnx/tensor/mod.ts";
 import type { Target } from "../site.ts";
 
 /**
- * How to compute the softmax under a cross-entropy. `"kept"` leaves the operator of the loss in place. The others
+ * The form of the softmax under a cross-entropy. `"kept"` keeps the operator of the loss. The others
  * replace it by the two operators that it is made of, so that the gradient shares the logarithms: `"log-softmax"` has
  * the runtime compute them, `"sums"` writes out maximum, sum and logarithm.
  */
@@ -26,7 +26,7 @@ export function softmaxForm({ scores, target }: { scores: Shape | undefined; tar
 }
 
 /**
- * How to subtract one at each target's class: `"one-hot"` from a second tensor of ones and zeros, `"scatter"` at those
+ * The way to subtract one at each target's class: `"one-hot"` from a second tensor of ones and zeros, `"scatter"` at those
  * places alone.
  */
 export type TargetsForm = "one-hot" | "scatter";

@@ -7,7 +7,7 @@ import type { Dim } from "../../onnx/tensor/mod.ts";
 import type { Target } from "../site.ts";
 
 /**
- * How to compute `p' q` from `p` `[R, M]` and `q` `[R, N]`: `"gemm"` is one `Gemm` that reads `p` transposed;
+ * The form of `p' q` from `p` `[R, M]` and `q` `[R, N]`: `"gemm"` is one `Gemm` that reads `p` transposed;
  * `"transposed"` is the transpose of `q' p`.
  */
 export type RowProductForm = "gemm" | "transposed";

@@ -8,7 +8,7 @@ import type { Target } from "../site.ts";
 import { type Axis, extent } from "../window_axis.ts";
 
 /**
- * How to find the first maximum of a window: `"compare"` compares every entry with the maximum; `"indices"` has the
+ * The way to find the first maximum of a window: `"compare"` compares every entry with the maximum; `"indices"` has the
  * runtime return where the maxima are.
  */
 export type MaxPoolForm = "compare" | "indices";
@@ -23,7 +23,7 @@ export function maxPoolForm(axes: readonly Axis[]): MaxPoolForm {
   return axes.every((a) => extent(a) <= a.stride) ? "compare" : "indices";
 }
 
-/** How to read the first entry of every window: by a `Slice`, or as the maximum of a window of one entry. */
+/** The way to read the first entry of every window: by a `Slice`, or as the maximum of a window of one entry. */
 export type FirstEntriesForm = "slice" | "pool";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Which axes a reduction runs over.
+ * The axes of a reduction.
  *
  * @module
  */

@@ -7,7 +7,7 @@ import { attention as attentionOf, rotaryEmbedding as rotaryOf } from "../../onn
 import { Node, type Value } from "../../onnx/mod.ts";
 import { type Rule, Site } from "../site.ts";
 
-/** Returns a rule from what an operator stands for. `write` returns a value for each output that the node has. */
+/** Returns a rule from the equivalent of an operator. `write` returns a value for each output that the node has. */
 export function composite(write: (site: Site) => readonly (Value | null)[]): Rule {
   return (s) => {
     const { g, node } = s;

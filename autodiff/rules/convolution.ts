@@ -226,7 +226,7 @@ function channelsOf(
   };
 }
 
-/** What `dw` is at each place of the window, its entries in the order of those of w. */
+/** Returns `dw` at a place of the window, its entries in the order of those of w. */
 type SumAt = (g: Graph, c: Correlation, cover: Value) => (place: readonly number[]) => Value;
 
 /** A matrix product for each example and group, summed over the examples. */

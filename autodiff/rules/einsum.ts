@@ -8,7 +8,7 @@ import { type Equation, parseEquation } from "../../onnx/infer/mod.ts";
 import { type Rule, sizes } from "../site.ts";
 
 /**
- * Exchanges terms: for `y = einsum("ij,jk->ik", a, b)`, da = einsum("ik,jk->ij", dy, b). A letter that stands in one
+ * Exchanges terms: for `y = einsum("ij,jk->ik", a, b)`, da = einsum("ik,jk->ij", dy, b). A letter that occurs in one
  * operand alone was summed over, so the gradient is the same all along it. A letter that an operand has twice picks its
  * diagonal, so the gradient lies on the diagonal.
  */
@@ -25,7 +25,7 @@ export const einsum: Rule = (s) => {
   });
 };
 
-/** Returns the terms with letters in place of `...`, aligned from the right as broadcasting does. */
+/** Returns the terms with letters instead of `...`, aligned from the right as broadcasting does. */
 function spelled(terms: Equation, operands: readonly Value[], rank: number) {
   const used = new Set([...terms.inputs, terms.output].flat());
   const free = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"].filter((l) => !used.has(l));

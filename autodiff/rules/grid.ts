@@ -7,24 +7,24 @@ import type { Graph, Node, Value } from "../../onnx/mod.ts";
 import { reshapeLike, type Rule, type Site, zerosLike } from "../site.ts";
 import { spatial } from "./window.ts";
 
-/** One of the entries beside each point, along one axis; `[N, P]` each. */
+/** One of the entries around each point, along one axis; `[N, P]` each. */
 interface Beside {
   /** Its place on the axis; moved onto the axis where it lies outside. */
   readonly index: Value;
-  /** What it weighs; 0 outside. */
+  /** The weight; 0 outside. */
   readonly weight: Value;
-  /** How fast its weight grows as the point moves towards larger entries; `null` where it does not change. */
+  /** The slope of its weight as the point moves toward larger entries; `null` if it does not change. */
   readonly slope: Value | null;
 }
 
-/** Where the points of a grid lie along one axis. */
+/** The places of a grid's points along one axis. */
 interface Along {
   readonly beside: readonly Beside[];
-  /** How fast a point moves as its coordinate grows; 0 where padding holds it. */
+  /** The speed of a point as its coordinate grows; 0 where padding holds it. */
   readonly speed: Value | number;
 }
 
-/** Which of the entries beside a point is meant, a number for each axis. */
+/** One of the entries around a point, as a number for each axis. */
 type Corner = readonly number[];
 
 interface Sampling {

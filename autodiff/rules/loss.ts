@@ -78,7 +78,7 @@ function shares(s: Site): Value {
   const each = weights && g.gather(weights, targetClasses(s), { axis: 0 });
   const part = partOfMean(s);
   const share = unlessIgnored(s, each ? g.mul(each, part) : part);
-  // A scalar share broadcasts by itself; one per target takes its place beside the classes.
+  // A scalar share broadcasts by itself; one per target needs an axis for the classes.
   return share.rank === 0 ? share : g.unsqueeze(share, [1]);
 }
 

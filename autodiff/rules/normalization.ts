@@ -195,7 +195,7 @@ function byGroups(s: Site, groups: number | null): (Value | null)[] {
 export const meanVarianceNormalization: Rule = (s) => {
   const { g } = s;
   const axes = s.node.ints("axes") ?? [0, 2, 3];
-  // What runtimes add to the deviation is below the rounding of a float32 variance.
+  // Runtimes add less to the deviation than the rounding of a float32 variance.
   const own = standardized(g, s.x(), { axes, epsilon: 1e-18 });
   return [standardizedGradient(g, own, { d: s.dy, axes })];
 };

@@ -33,7 +33,7 @@ function byComparing(s: Site, axes: readonly Axis[]): Value {
   const dx = foldInTurn(g, s.dy, {
     axes: whole,
     parts(dy, i) {
-      // What no earlier place has taken; products, since selecting costs runtimes several times as much.
+      // The part that no earlier place has taken; products, since selecting costs runtimes several times as much.
       let left = dy;
       const parts = Array.from({ length: whole[i]!.kernel - 1 }, (_, at) => {
         const entries = entriesAlong(s, maxima[i + 1]!, { axis: whole[i]!, i, at });

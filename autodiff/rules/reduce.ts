@@ -45,7 +45,7 @@ function expanded({ g, x }: Kept, v: Value): Value {
   return g.expand(v, sizes(g, x));
 }
 
-/** Returns how many elements of the operand each element of the result stands for. */
+/** Returns how many elements of the operand each element of the result reduces. */
 function count(k: Kept): Operand {
   const [xs, ys] = [k.x.shape, k.y.shape];
   if (xs && ys) {

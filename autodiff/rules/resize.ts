@@ -6,7 +6,7 @@
 import { type Graph, type Node, numbersOf, type Value } from "../../onnx/mod.ts";
 import type { Rule, Site } from "../site.ts";
 
-/** How one axis is resampled: for each entry of the result the entries it mixes, and their weights. */
+/** The resampling of one axis: for each entry of the result the entries it mixes, and their weights. */
 type Taps = readonly (readonly (readonly [index: number, weight: number])[])[];
 
 /** One axis that is resampled. */
@@ -147,7 +147,7 @@ function tapsOf(node: Node, a: Axis, roi: [number, number] | null): Taps {
   const mode = node.string("mode") ?? "nearest";
   return Array.from({ length: a.to }, (_, i) => {
     const at = coordinate(node, i, a, roi);
-    // What lies outside of x is a constant.
+    // Everything outside x is a constant.
     if (roi !== null && (at < 0 || at > a.from - 1)) return [];
     if (mode === "nearest") return [[clamp(nearest(node, at), a.from), 1]];
     return mode === "linear" ? linear(at, a.from) : cubic(node, at, a.from);

@@ -33,7 +33,7 @@ export function reshapeTo(g: Graph, x: Value, sizes: readonly Size[]): Value {
 
 function shapeOperand(g: Graph, sizes: readonly Size[]): Operand {
   const unknown = sizes.filter((s) => typeof s !== "number").length;
-  // Beside a 0, `Reshape` could not infer the size that is left out.
+  // With a 0 in the shape, `Reshape` could not infer the size that is left out.
   if (unknown === 0 || (unknown === 1 && !sizes.includes(0))) {
     return sizes.map((s) => (typeof s === "number" ? s : -1));
   }

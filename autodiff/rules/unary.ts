@@ -190,7 +190,7 @@ export const clip: Rule = (s) => {
   const below = min && g.lessOrEqual(x, min);
   const above = max && g.greaterOrEqual(x, max);
   const outside = below && above ? g.or(below, above) : below ?? above;
-  // Where the bounds cross, ONNX and PyTorch both return the upper one.
+  // If the bounds cross, ONNX and PyTorch both return the upper one.
   const upper = above && min ? g.or(above, g.less(max!, min)) : above;
   return [
     outside ? g.where(outside, 0, dy) : dy,

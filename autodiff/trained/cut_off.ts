@@ -38,7 +38,7 @@ export type Passing = (node: Node) => boolean | undefined;
 export interface CutOffOptions {
   /** The values that are differentiated. */
   readonly ends: readonly Value[];
-  /** Whether a node passes a gradient; `undefined` where its operator decides. */
+  /** Returns whether a node passes a gradient; `undefined` if its operator decides. */
   readonly passing?: Passing;
   /** Whether operators whose derivative is 0 everywhere, such as `Round`, stop gradients; `true` by default. */
   readonly flat?: boolean;
@@ -67,7 +67,7 @@ export interface CutBranch {
 
 /**
  * Returns the nodes that cut off branches from `values`. Comparisons and tests do not count: they only select branches.
- * Nor do nodes that `passing` stops beside a path that it lets pass.
+ * Nor do nodes that `passing` stops, if it lets a parallel path pass.
  */
 export function cutBranches(graph: Graph, values: readonly Value[], options: CutOffOptions): CutBranch[] {
   const nodes = cutNodes(graph, values, flowOf(graph, options));

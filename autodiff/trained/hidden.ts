@@ -10,7 +10,7 @@ import { judged, type ModelParameter } from "./trainable.ts";
 
 /** A weight of a `Constant` node or a subgraph. It is trained only if `parameters` names it. */
 export interface HiddenParameter extends ModelParameter {
-  /** What keeps it. */
+  /** The place that holds it. */
   readonly kind: "Constant node" | "initializer of a subgraph";
 }
 

@@ -11,11 +11,11 @@ export interface Dropout {
   readonly name: string;
   /** The part of the elements that it drops: above 0, below 1. */
   readonly ratio: number;
-  /** The shape of what it drops from, as far as it is known. */
+  /** The shape of its operand, as far as it is known. */
   readonly shape: Shape | undefined;
 }
 
-/** A tensor that training keeps beside the parameters: running statistics of a batch normalization. */
+/** A tensor that training keeps besides the parameters: a running statistic of a batch normalization. */
 export interface BufferSpec {
   /** The element type. */
   readonly dtype: DType;
@@ -96,7 +96,7 @@ export function statisticsOf(node: Node): Value[] {
   return node.inputs.slice(3, 5).filter((v) => v !== null).map(original);
 }
 
-/** Returns what a value is a copy of: exporters pass an initializer on by `Identity` where it stands for several. */
+/** Returns the value that this one copies: exporters pass an initializer through `Identity` if it stands for several. */
 function original(value: Value): Value {
   const { producer } = value;
   const copied = producer?.domain === "" && producer.opType === "Identity" ? producer.inputs[0] : undefined;

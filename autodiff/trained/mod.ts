@@ -1,5 +1,5 @@
 /**
- * Prepares models for training: reads a model once, and decides what of it is trained.
+ * Prepares models for training: reads a model once, and decides which parameters are trained.
  *
  * @module
  */

@@ -15,7 +15,7 @@ interface Read extends Imported {
 }
 
 /**
- * A model that is decoded, and its graph: both are made when they are first asked for, and throw a `ModelError` then if
+ * A model that is decoded, and its graph: both are made when first needed, and throw a `ModelError` then if
  * the model is malformed. Nothing may change the graph.
  */
 export class ModelGraph {
@@ -28,7 +28,7 @@ export class ModelGraph {
     readonly model: Model,
   ) {}
 
-  /** The graph, of the model's operator sets with `ai.onnx` at least at `DEFAULT_OPSET`; it has no outputs of its own. */
+  /** The graph, of the model's operator sets with `ai.onnx` at least at `DEFAULT_OPSET`; it has no outputs yet. */
   get graph(): Graph {
     return this.#made.graph;
   }

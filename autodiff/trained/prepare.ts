@@ -11,7 +11,7 @@ import { ModelGraph } from "./model_graph.ts";
 import { type Given, Prepared, type PreparedModel } from "./prepared_model.ts";
 import { reached, reaching } from "./reaching.ts";
 
-/** What of a model is trained, and for what. */
+/** The options by which a model is prepared: its loss, and the parameters to train. */
 export interface PrepareOptions {
   /** The output to minimize: a float with one element; `"loss"` by default. */
   loss?: string;
@@ -43,7 +43,7 @@ const PREPARE_OPTIONS = {
 /**
  * Prepares a model for training, once: reads it, brings its nodes to one operator set, infers types and shapes, decides
  * what is trained, and finds running statistics and dropouts. `fit`, `trainingProgram`, `trainingModel`, `evaluator`,
- * `evaluationBuffers`, `gradientModel` and `describeModel` take the result in place of a model, and then do none of it
+ * `evaluationBuffers`, `gradientModel` and `describeModel` take the result instead of a model, and then do none of it
  * again. Later changes of the model do not show.
  *
  * @throws {ModelError} when the model is malformed.
@@ -70,7 +70,7 @@ export function prepareModel(model: Model | PreparedModel, options: PrepareOptio
 }
 
 /**
- * Returns the prepared model of a model; of a prepared one, itself. What is trained is decided when it is first asked for.
+ * Returns the prepared model of a model; of a prepared one, itself. The parameters to train are decided when first needed.
  *
  * @throws {RangeError} when `untie` names an initializer that stands for a single parameter, or an option is not the one
  * that a model was prepared with.
@@ -121,7 +121,7 @@ function untiedGraph(
 }
 
 /**
- * Returns a copy of a model in which each parameter has an initializer of its own. Exporters write equal tensors once,
+ * Returns a copy of a model in which each parameter has its own initializer. Exporters write equal tensors once,
  * such as fresh biases, fresh scales and copied layers, and training would keep them equal. The first parameter keeps
  * the name; the others become `name_2`, `name_3`, …. `fit` with `untie: true` trains this model.
  *

@@ -24,7 +24,7 @@ export interface PreparedModel {
   readonly loss: string;
   /** The gradient of rounding. */
   readonly quantization: Quantization;
-  /** What is trained, by name; float32 where the model has narrower floats. */
+  /** The trained parameters, by name; float32 if the model has narrower floats. */
   readonly parameters: Readonly<Record<string, { readonly dtype: DType; readonly shape: StaticShape }>>;
   /** The float initializers that the loss depends on and that are not trained; `constant` gives the reason. */
   readonly leftOut: readonly ModelParameter[];
@@ -39,7 +39,7 @@ export interface PreparedModel {
   readonly dropouts: readonly Pick<Dropout, "name" | "ratio">[];
 }
 
-/** What a model was prepared with. */
+/** The options that a model was prepared with. */
 export interface Given {
   readonly loss: string;
   readonly parameters: readonly string[] | undefined;
@@ -47,7 +47,7 @@ export interface Given {
   readonly quantization: Quantization;
 }
 
-/** What was decided. */
+/** The decision about what is trained. */
 interface Decision {
   readonly graph: Graph;
   readonly trained: readonly Value[];
@@ -56,11 +56,11 @@ interface Decision {
   readonly warnings: readonly string[];
 }
 
-/** The prepared model of this library: what it is asked for is computed once, when it is first asked for. */
+/** The prepared model of this library: each property is computed once, when it is first read. */
 export class Prepared implements PreparedModel {
   readonly loss: string;
   readonly quantization: Quantization;
-  /** What it was prepared with. */
+  /** The options that it was prepared with. */
   readonly given: Given;
   /** The names to train that were given, with the copies of those that were split. */
   readonly names: readonly string[] | undefined;
@@ -83,7 +83,7 @@ export class Prepared implements PreparedModel {
     return this.exact.model;
   }
 
-  /** The model with float32 in place of narrower floats: what is trained and evaluated. */
+  /** The model with float32 instead of narrower floats: the form that is trained and evaluated. */
   get wide(): ModelGraph {
     if (this.#wide === undefined) {
       const widened = toFloat32(this.model);
@@ -128,7 +128,7 @@ export class Prepared implements PreparedModel {
     return this.wide.dropouts();
   }
 
-  /** Adds the model to a graph of the training, with the gradient of rounding that was asked for. */
+  /** Adds the model to a graph of the training, with the gradient of rounding of the options. */
   addTo(
     into: Graph,
     { bind, replace }: ImportOptions = {},
@@ -194,7 +194,7 @@ export class Prepared implements PreparedModel {
 }
 
 /**
- * Returns what stands for several tensors among trained initializers and running statistics.
+ * Returns the trained initializers and running statistics that stand for several tensors.
  *
  * @throws {RangeError} when a trained initializer also holds running statistics.
  */

@@ -25,7 +25,7 @@ export function reached({ graph, values }: ModelGraph, loss: string, names: read
   return names.filter((name) => contents.has(values.get(name)!));
 }
 
-/** What is trained, what is not, and warnings about both. */
+/** The trained parameters, the others, and warnings about both. */
 export interface Selection {
   /** The values to differentiate with respect to. */
   readonly trained: readonly Value[];

@@ -9,7 +9,7 @@ import { type Graph, isFloat, type Node, type Value } from "../../onnx/mod.ts";
 export interface Reading {
   /** The node. */
   readonly node: Node;
-  /** Which of its inputs. */
+  /** The number of the input. */
   readonly index: number;
   /** The operand: the value itself, or one with the same elements in another layout. */
   readonly value: Value;

@@ -88,7 +88,7 @@ export function roleOf(reading: Reading, { readers, held }: { readers: Readers; 
     return number("table of frequencies");
   }
   if (WEIGHTS[opType]?.includes(index)) {
-    // A scalar that is expanded to a whole bias stands in for a bias that the layer does not have.
+    // A scalar that is expanded to a whole bias replaces a bias that the layer does not have.
     return held.shape?.length === 0 && held !== reading.value ? number("fill value") : WEIGHT;
   }
   if (NORMALIZATIONS.has(opType) && index > 0) {

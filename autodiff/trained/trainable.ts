@@ -25,11 +25,11 @@ export interface ModelParameter {
   readonly dtype: DType;
   /** Its shape. */
   readonly shape: StaticShape;
-  /** Why training leaves it as it is; absent where training changes it. */
+  /** The reason why training does not change it; absent if it is trained. */
   readonly constant?: string;
   /** Whether only nodes that stop gradients, on every path to the loss, keep it from being trained. */
   readonly cutOff?: boolean;
-  /** How many parameters of the network it stands for, when an exporter wrote several equal ones once; absent for one. */
+  /** The number of parameters that it stands for, if an exporter wrote several equal ones once; absent for one. */
   readonly standsFor?: number;
 }
 
@@ -136,7 +136,7 @@ function verdictOf(c: Candidate): Verdict | undefined {
   }
   if (is("mask") && !c.one && isAdditiveMask(tensor)) return { reason: "mask" };
   const inner = is("filler") && c.roles.every((r) => r.kind === "filler" && r.reason!.startsWith("inner"));
-  // A fresh scale may be called a parameter that stands for the ones within a group normalization, too, and be untied from them.
+  // A fresh scale may also share an initializer with the ones within a group normalization, and be untied from them.
   if (inner && (uniform() === 0 || uniform() === 1)) return { reason: first("filler") };
   if (c.origin === "parameter") return undefined;
   if (c.origin === "buffer") return { reason: "buffer" };

@@ -1,5 +1,5 @@
 /**
- * Writes the modules of embedded tables beside this file, from the files that scikit-learn distributes:
+ * Writes the modules of embedded tables into this folder, from the files that scikit-learn distributes:
  *
  *     deno run --allow-read --allow-write data/embedded/pack.ts FOLDER
  *

@@ -15,10 +15,10 @@ import { stackSequences } from "./expand/stacked_sequences.ts";
 import { bodyOf, type Entry } from "./import_body.ts";
 import { upgradeNode } from "./upgrade.ts";
 
-/** Other values to use in place of a node's outputs; `undefined` leaves them. */
+/** Other values to use instead of a node's outputs; `undefined` leaves them. */
 export type Replace = (node: Node, into: Graph) => readonly (Value | null)[] | undefined;
 
-/** Where nodes are added: in a model's graph, in a body, or in place of a call of a function. */
+/** The place where nodes are added: a model's graph, a body, or a call of a function that they replace. */
 interface Context {
   readonly replace?: Replace | undefined;
   /** Whether this is a body, whose own names hide those around it. */
@@ -143,7 +143,7 @@ class Adder {
     return other ?? written;
   }
 
-  /** Adds the nodes of a function in place of the node that calls it. */
+  /** Replaces the node that calls a function by the function's nodes. */
   #function(f: DecodedFunction, inputs: readonly (Value | null)[], into: Graph): (Value | null)[] {
     const values: Values = new Map(f.inputs.map((name, i) => [name, inputs[i] ?? null]));
     return new Adder(values, { replace: this.context.replace }).#run(f, into);

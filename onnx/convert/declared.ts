@@ -7,7 +7,7 @@ import type { Known } from "../infer/mod.ts";
 import { ModelError, type TypeProto } from "../proto/mod.ts";
 import { type Dim, type DType, dtypeOfCode, type Shape, shapeText } from "../tensor/mod.ts";
 
-/** What a model declares of a value. A dimension without size or name is `null`. */
+/** The type and shape that a model declares for a value. A dimension without size or name is `null`. */
 export interface Declared {
   /** The element type. */
   readonly dtype: DType | undefined;

@@ -42,7 +42,7 @@ export interface DecodedGraph {
 /** An input of a graph. */
 export interface DecodedInput {
   readonly name: string;
-  /** What the file declares of it; `undefined` if it has no type at all. */
+  /** The type and shape that the file declares; `undefined` without a type. */
   readonly declared: Declared | undefined;
   /** Whether it is marked as a parameter that a caller gives. */
   readonly given: boolean;
@@ -60,7 +60,7 @@ export interface DecodedInitializer {
 
 /** A node as the file has it, before it is brought to another operator set. */
 export interface DecodedNode {
-  /** What messages call it. */
+  /** The name of the node in messages. */
   readonly who: string;
   /** Its name in the file. */
   readonly name: string;
@@ -94,15 +94,15 @@ export interface DecodedFunction {
   readonly outputs: readonly string[];
 }
 
-/** What is around the nodes that are decoded: a model's graph, a body, or a function. */
+/** The surroundings of the nodes that are decoded: a model's graph, a body, or a function. */
 interface Context {
   /** Operator set versions of the model or function. */
   readonly opsets: Readonly<Record<string, number>>;
-  /** What nodes may call. */
+  /** The functions that nodes may call. */
   readonly functions: Functions;
   /** The attributes of the function around; absent outside of functions. */
   readonly given?: ReadonlyMap<string, AttributeProto>;
-  /** What names of nodes begin with: those of the calls around. */
+  /** The prefix of node names: the names of the surrounding calls. */
   readonly prefix?: string;
   /** Names wished for values of a function: its outputs are called what the call calls them. */
   readonly renamed?: ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 /**
- * Functions of a model: bodies of nodes that stand in for a node that calls them.
+ * Functions of a model: bodies of nodes that replace the node that calls them.
  *
  * @module
  */

@@ -10,12 +10,12 @@ import { addGraph } from "./add_graph.ts";
 import { type DecodedGraph, decodeGraph } from "./decode_graph.ts";
 import { opsetsOf } from "./opsets.ts";
 
-/** How names of a model find their values. */
+/** The options of {@linkcode importModel}: values and names that replace those of the model. */
 export interface ImportOptions {
-  /** Values to use in place of inputs or initializers of the model, by name. */
+  /** Values to use instead of inputs or initializers of the model, by name. */
   bind?: Readonly<Record<string, Value>>;
   /**
-   * Returns other values to use in place of a node's outputs; `undefined` leaves them. It is asked about each node of the
+   * Returns other values to use instead of a node's outputs; `undefined` leaves them. It is called for each node of the
    * model, in order, those in bodies of control flow included: `into` is then the body.
    */
   replace?: (node: Node, into: Graph) => readonly (Value | null)[] | undefined;
@@ -23,7 +23,7 @@ export interface ImportOptions {
 
 const IMPORT_OPTIONS = { bind: false, replace: "function" } satisfies OptionNames<ImportOptions>;
 
-/** What of a model is now in a graph. */
+/** The parts of a model that are now in a graph. */
 export interface Imported {
   /** Every value of the model by its name there. */
   readonly values: Map<string, Value>;

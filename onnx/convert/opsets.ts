@@ -34,7 +34,9 @@ export function versionsOf(imports: Model["opsetImport"]): Record<string, number
     if (!(Number.isSafeInteger(version) && version >= 1)) throw new ModelError(`there is no ${what}`);
     checkVersion(domain, version, what);
     if (Object.hasOwn(versions, domain) && versions[domain] !== version) {
-      throw new ModelError(`${what} is imported beside ${versions[domain]}: one version a domain`);
+      throw new ModelError(
+        `${what} is imported besides ${versions[domain]}: import one version of each domain`,
+      );
     }
     versions[domain] = version;
   }

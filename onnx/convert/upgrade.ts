@@ -9,7 +9,7 @@
 import { type Attribute, type EmitOptions, type Graph, Node, type Operand, type Value } from "../ir/mod.ts";
 import { tensorOf } from "../tensor/mod.ts";
 
-/** What an upgrade works with: the old node, the graph to write into, and names for the outputs. */
+/** The parts that an upgrade works with: the old node, the graph to write into, and names for the outputs. */
 interface Site {
   readonly g: Graph;
   readonly node: Node;
@@ -81,7 +81,7 @@ const reduceAxes = toInput("axes", { position: 1 });
 const flatSoftmax: Upgrade = ({ g, node, names }) => {
   const x = node.inputs[0]!;
   const axis = node.int("axis")!;
-  // Where the axis is the last, both forms agree.
+  // If the axis is the last, both forms agree.
   if (x.shape !== undefined && (axis === -1 || axis === x.shape.length - 1)) {
     return g.emit(node.opType, [x], { attributes: { axis: -1 }, outputNames: names, share: false });
   }
@@ -240,7 +240,7 @@ export function upgradesOf(opType: string): readonly Change[] {
 }
 
 /**
- * Adds to `g` what a node of an older operator set stands for.
+ * Adds to `g` the equivalent of a node of an older operator set.
  *
  * @param from the version of `ai.onnx` that the node was written for
  * @returns the outputs, or `undefined` where the node's form is the same at the graph's version.

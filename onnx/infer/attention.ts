@@ -11,7 +11,7 @@ import type { InferNode, InferRule } from "./types.ts";
 /** Batch, heads, length and head size of an operand. */
 type Heads = readonly [batch: Dim, heads: Dim, length: Dim, size: Dim];
 
-/** Returns an operand by heads: `[B, H, T, D]` as it is, `[B, T, H * D]` by the number of heads. */
+/** Returns an operand by heads: `[B, H, T, D]` unchanged, `[B, T, H * D]` split by the number of heads. */
 function byHeads(node: InferNode, i: number, headsName: string): Heads | undefined {
   const shape = shapeAt(node, i);
   checkRank(shape, [3, 4], `input ${"QKV"[i]}`);

@@ -1,5 +1,5 @@
 /**
- * What rules of several families share.
+ * Helpers that rules of several families share.
  *
  * @module
  */

@@ -50,7 +50,7 @@ export function lengthOf(known: Known | null | undefined): number | undefined {
   return typeof length === "number" ? length : undefined;
 }
 
-/** What moving elements needs to know of a value: both its static shape and its contents. */
+/** A value whose elements can be moved: its static shape and its contents. */
 export interface Held {
   /** The dimensions. */
   readonly shape: StaticShape;

@@ -9,7 +9,7 @@ import { contentsOf, scalarOf } from "./contents.ts";
 import { insertDims, joinShapes, unifyDims, unifyShapes } from "./dims.ts";
 import type { InferNode, Inferred, InferRule, Known } from "./types.ts";
 
-/** `If`: what holds for both branches, or for the one that a constant condition chooses. */
+/** `If`: the facts common to both branches, or those of the branch that a constant condition chooses. */
 const ifRule: InferRule = (node) => {
   const branches = [node.subgraphOutputs("then_branch"), node.subgraphOutputs("else_branch")] as const;
   const condition = scalarOf(node.inputs[0]);

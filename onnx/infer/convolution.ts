@@ -78,7 +78,7 @@ function transposed(size: Dim, v: Window, extra: number, node: InferNode): Dim {
   if (v.pads === "same" && v.stride === 1) return size;
   if (extent === undefined) return node.freshDim();
   if (v.pads === "same") {
-    // Where strides outrun the kernel there is nothing to cut off.
+    // If strides exceed the kernel, there is nothing to cut off.
     return typeof size === "string"
       ? node.freshDim()
       : Math.min(size * v.stride, (size - 1) * v.stride + extent + extra);

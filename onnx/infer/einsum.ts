@@ -9,7 +9,7 @@ import type { InferNode, Inferred } from "./types.ts";
 
 const ELLIPSIS = "...";
 
-/** Infers `Einsum`: each letter is one size; what an ellipsis stands for broadcasts. */
+/** Infers `Einsum`: each letter is one size; the axes of an ellipsis broadcast. */
 export function einsum(node: InferNode): readonly Inferred[] {
   const equation = node.string("equation") ?? "";
   if (!/^([A-Za-z]|\.\.\.|[, ])*(->([A-Za-z]|\.\.\.| )*)?$/.test(equation)) {
@@ -43,7 +43,7 @@ export function einsum(node: InferNode): readonly Inferred[] {
   return [{ shape }];
 }
 
-/** Notes the size of each letter of a term, and returns what its ellipsis stands for. */
+/** Notes the size of each letter of a term, and returns the axes of its ellipsis. */
 function bind(
   term: readonly string[],
   shape: Shape | undefined,

@@ -14,7 +14,7 @@ export interface Equation {
 
 /**
  * Reads an equation such as `bij,bjk->bik`. Without an arrow the result has the ellipsis, where there is one, and then
- * every letter that stands once, in alphabetical order.
+ * every letter that occurs once, in alphabetical order.
  */
 export function parseEquation(equation: string): Equation {
   const [left = "", right] = equation.replaceAll(" ", "").split("->");

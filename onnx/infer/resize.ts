@@ -14,7 +14,7 @@ const resize: InferRule = (node) => {
   const x = shapeAt(node, 0);
   if (x === undefined) return [];
   const axes = node.ints("axes")?.map((a) => normalizeAxis(a, x.length, "axes")) ?? [...x.keys()];
-  // An empty tensor stands for an input that is left out.
+  // An empty tensor means that the input is left out.
   const given = (i: number) =>
     node.inputs[i] != null && shapeAt(node, i)?.[0] !== 0 ? node.inputs[i]! : undefined;
   const scalesAt = node.opType === "Upsample" || node.opset < 11 ? 1 : 2;

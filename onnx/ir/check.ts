@@ -26,7 +26,7 @@ export function checkArity(schema: Schema, operands: readonly unknown[], outputs
   });
   const [fewest, greatest] = schema.outputCount;
   if (outputs < fewest || outputs > greatest) {
-    throw new TypeError(`has ${range(fewest, greatest)} outputs, asked for ${outputs}`);
+    throw new TypeError(`has ${range(fewest, greatest)} outputs, got ${outputs}`);
   }
 }
 

@@ -58,7 +58,7 @@ export interface EmitOptions {
   name?: string;
   /** Names wished for the outputs. */
   outputNames?: readonly string[];
-  /** Whether an equal node that exists may stand in; `true` by default. */
+  /** Whether an equal existing node may be used instead; `true` by default. */
   share?: boolean;
 }
 
@@ -190,7 +190,7 @@ export class Graph extends Ops {
     return this.lazyInitializer(name, { dtype: tensor.dtype, shape: tensor.shape, read: () => tensor });
   }
 
-  /** Adds a named constant that is read when first asked for. @throws {RangeError} when the name is taken. */
+  /** Adds a named constant that is read when first used. @throws {RangeError} when the name is taken. */
   lazyInitializer(
     name: string,
     from: {
@@ -271,7 +271,7 @@ export class Graph extends Ops {
   /**
    * Applies an operator: the untyped form of the operator methods, for any domain.
    *
-   * @returns as many values as asked for
+   * @returns as many values as `outputs` says
    * @throws {TypeError | RangeError} naming the node, what is wrong with it, and what would be right.
    */
   emit(
@@ -504,7 +504,7 @@ function shareKey(node: Node, count: number): string | undefined {
   return `${node.domain}.${node.opType}|${inputs}|${attributes.join(";")}|${count}`;
 }
 
-/** Returns the constant that a `Constant` node stands for. */
+/** Returns the constant of a `Constant` node. */
 function constantOf(node: Node): Tensor | undefined {
   if (node.opType !== "Constant" || node.domain !== "") return undefined;
   const [name, attribute] = [...node.attributes][0] ?? [];

@@ -18,7 +18,7 @@ interface Ordered {
 export function inOrder<N extends Ordered>(nodes: readonly N[]): N[] {
   const producers = new Map<object | null, N>(nodes.flatMap((n) => n.outputs.map((y) => [y, n] as const)));
   const result = new Set<N>();
-  // Deep graphs would exhaust JavaScript's stack, so the search has a stack of its own.
+  // Deep graphs would exhaust JavaScript's stack, so the search keeps its own stack.
   for (const last of nodes) {
     const stack = [last];
     while (stack.length > 0) {

@@ -16,7 +16,7 @@ export interface Formal {
   readonly name: string;
   /** A type variable such as `T`, or a type such as `tensor(int64)`. */
   readonly type: string;
-  /** Whether it may be left out or repeated. */
+  /** The multiplicity: required, optional or repeated. */
   readonly multiplicity: Multiplicity;
   /** Whether all values of a variadic formal share one type. */
   readonly homogeneous: boolean;
@@ -65,7 +65,7 @@ export interface Schema {
   readonly outputCount: readonly [number, number];
   /** The attributes by name. */
   readonly attributes: Readonly<Record<string, AttributeSchema>>;
-  /** The types that each type variable may stand for. */
+  /** The types that each type variable allows. */
   readonly types: Readonly<Record<string, readonly string[]>>;
   /** Whether the specification withdrew the operator at this version. */
   readonly deprecated: boolean;

@@ -52,7 +52,7 @@ export class Value {
     return this.known.contents;
   }
 
-  /** The constant it stands for, where it is one. */
+  /** The constant that it holds; `undefined` if it is not constant. */
   get tensor(): Tensor | undefined {
     return this.known.tensor;
   }

@@ -35,7 +35,7 @@ export function encodeTensor(name: string, t: Tensor): TensorProto {
 }
 
 /**
- * Returns the tensor that a serialized one stands for, whichever of the format's fields its elements are in. Types that
+ * Decodes a serialized tensor, whichever of the format's fields its elements are in. Types that
  * no typed array has are kept as their bits: 16 of a `bfloat16`, 8 of a `float8`, bytes packed from the lowest bits up
  * for narrower ones; a complex number is two elements of the array, its real part first.
  *
@@ -63,7 +63,7 @@ export function decodeTensor(proto: TensorProto): Tensor {
 
 /**
  * Returns the type and shape of a serialized tensor, whose elements are found to be as many as it claims, and not read.
- * What decoding it allocates is therefore as much as the model holds, whatever its header says.
+ * Decoding it therefore allocates no more than the model holds, whatever its header says.
  *
  * @throws {ModelError} as `decodeTensor` does; a tensor may be in another file.
  */

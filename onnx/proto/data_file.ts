@@ -1,5 +1,5 @@
 /**
- * Moves the tensors of a model to a file beside it.
+ * Moves the tensors of a model to a file in its folder.
  *
  * @module
  */

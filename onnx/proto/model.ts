@@ -74,7 +74,7 @@ function checkSize(bytes: number): void {
   if (bytes <= MAX_BYTES) return;
   throw new ModelError(
     `the model takes ${bytes} bytes or more, while an .onnx file holds ${MAX_BYTES}: ` +
-      `store its tensors beside it, with writeModel(path, model, { externalData: "model.onnx.data" })`,
+      `store its tensors in a separate file, with writeModel(path, model, { externalData: "model.onnx.data" })`,
   );
 }
 

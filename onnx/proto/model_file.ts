@@ -1,5 +1,5 @@
 /**
- * Models as files, with tensors in files beside them.
+ * Models as files, with tensors in separate files in the same folder.
  *
  * @module
  */
@@ -72,7 +72,7 @@ async function readFrom(path: string, options: ReadModelOptions): Promise<Model>
 /** Options of {@linkcode writeModel}. */
 export interface WriteModelOptions {
   /**
-   * The name of a file beside the model for initializers of `threshold` bytes or more, those of subgraphs included;
+   * The name of a file in the model's folder for initializers of `threshold` bytes or more, those of subgraphs included;
    * 1024 bytes by default. Without it, the model holds all of them.
    */
   readonly externalData?: string | { readonly file: string; readonly threshold?: number };

@@ -82,7 +82,7 @@ export function dtypeOfCode(code: number): DType | undefined {
   return NAMES.get(code);
 }
 
-/** What {@linkcode dtypeOfSchema} returned: each node of a graph asks for some twenty types, of a hundred in all. */
+/** Results of {@linkcode dtypeOfSchema}: each node of a graph looks up about twenty types, of a hundred in all. */
 const OF_SCHEMAS = new Map<string, DType | undefined>();
 
 /** Returns the element type that a schema writes as `tensor(float)`; `undefined` for sequences, optionals and the like. */

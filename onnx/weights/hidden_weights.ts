@@ -22,7 +22,7 @@ import { dtypeOfCode, isFloat, tensorOf } from "../tensor/mod.ts";
 export interface HiddenWeight {
   /** The name that nodes read it by. */
   readonly name: string;
-  /** What keeps it. */
+  /** The place that holds it. */
   readonly kind: "Constant node" | "initializer of a subgraph";
 }
 
@@ -75,7 +75,7 @@ function checkDistinct(places: readonly HiddenPlace[]): void {
   for (const { name } of places) {
     if (seen.has(name)) {
       throw new ModelError(
-        `several subgraphs have a tensor '${name}': give each a name of its own to train it`,
+        `several subgraphs have a tensor '${name}': give each its own name to train it`,
       );
     }
     seen.add(name);

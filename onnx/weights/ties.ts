@@ -7,7 +7,7 @@ import { clone } from "../../deps.ts";
 import { type Model, ModelProtoSchema } from "../proto/mod.ts";
 import { isStatistic, WeightReaders } from "./weight_readers.ts";
 
-/** An initializer that several layers read, each of which had a tensor of its own before the model was exported. */
+/** An initializer that several layers read, each of which had its own tensor before the model was exported. */
 export interface Tie {
   /** Its name. */
   readonly name: string;
@@ -24,7 +24,7 @@ export interface Tie {
 /**
  * Returns those of these initializers that stand for several parameters or running statistics. Exporters write equal
  * tensors once: fresh biases, fresh scales, fresh statistics and copied layers. Two readers belong to different
- * parameters if the weights beside a bias differ, if the file names different modules for them or, for tensors whose
+ * parameters if the weights of their layers differ, if the file names different modules for them or, for tensors whose
  * elements are all the same number, if they are different nodes. Any other tensor that several nodes of one module, or
  * of unknown modules, read is one parameter that is used twice.
  */
@@ -58,7 +58,7 @@ export function tieText(tie: Tie): string {
       tie.readers.slice(0, 4).map(([node]) => node).join(", ")
     }${
       tie.count > 4 ? ", …" : ""
-    }): if each had a parameter of its own when the model was exported, name '${tie.name}' in untie`;
+    }): if each had its own parameter when the model was exported, name '${tie.name}' in untie`;
   }
   const parts = [
     ...tie.count === 0 ? [] : [tie.count === 1 ? "a parameter" : `${tie.count} parameters`],
@@ -79,7 +79,7 @@ export function tieText(tie: Tie): string {
 }
 
 /**
- * Returns a copy of a model in which each parameter that these initializers stand for has an initializer of its own:
+ * Returns a copy of a model in which each parameter that these initializers stand for has its own initializer:
  * the first keeps the name, the others become `name_2`, `name_3`, ….
  *
  * @param options.apart whether places of one module that may read one parameter count as several; `false` by default

@@ -180,7 +180,7 @@ export class WeightReaders {
     }).join("/");
   }
 
-  /** Returns the initializer that the weight beside a bias comes from. */
+  /** Returns the initializer that a bias's weight comes from. */
   #weightBeside(node: NodeProto, index: number): string | undefined {
     const own = BESIDE_BIAS[node.opType];
     if (own !== undefined && index > own) return this.#root(node.input[own]!);

@@ -47,7 +47,7 @@ export function coefficientOf(
       if (other !== undefined) {
         throw new TypeError(
           `${own} has two coefficients called '${name}', ${value} and ${other} after ${count} updates: ` +
-            "give each a name of its own",
+            "give each its own name",
         );
       }
       return value;

@@ -37,7 +37,7 @@ export class Recorder {
     if (known === undefined) this.#coefficients.set(name, { all: [coefficient], clock: clock ?? null });
     else if (known.clock !== (clock ?? null)) {
       throw new TypeError(
-        `${this.rule} has two coefficients called '${name}', of two clocks: give each a name of its own`,
+        `${this.rule} has two coefficients called '${name}', of two clocks: give each its own name`,
       );
     } else if (!known.all.includes(coefficient)) known.all.push(coefficient);
     return { op: "input", input: { kind: "coefficient", name }, shape: [] };
@@ -54,7 +54,7 @@ export class Recorder {
     const before = this.#draws.get(name);
     if (before !== undefined && before !== draw) {
       throw new TypeError(
-        `${this.rule} draws two kinds of numbers called '${name}': give each a name of its own`,
+        `${this.rule} draws two kinds of numbers called '${name}': give each its own name`,
       );
     }
     this.#draws.set(name, draw);

@@ -188,7 +188,7 @@ const REFUSALS: readonly [what: string, bytes: Uint8Array, message: string][] = 
       "{'descr': '<f4', 'shape': (2,), }",
       "expected 'descr', 'fortran_order' and 'shape' in the header",
     ],
-    ["a key twice", "{'descr': '<f4', 'descr': '<f4', 'shape': (2,), }", "'descr' stands twice"],
+    ["a key twice", "{'descr': '<f4', 'descr': '<f4', 'shape': (2,), }", "'descr' occurs twice"],
     ["code for a shape", "{'descr': '<f4', 'fortran_order': False, 'shape': (f(2),), }", "expected 'descr'"],
     [
       "a negative dimension",

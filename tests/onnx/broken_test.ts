@@ -120,7 +120,7 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
   [
     "too many outputs",
     (m) => m.graph!.node[1]!.output.push("more"),
-    "Relu node 'active': has 1 outputs, asked for 2",
+    "Relu node 'active': has 1 outputs, got 2",
   ],
   [
     "an unknown operator",
@@ -190,7 +190,7 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
   [
     "two operator sets of one domain",
     (m) => m.opsetImport.push(create(OperatorSetIdProtoSchema, { version: 20n })),
-    "operator set 20 of ai.onnx is imported beside 21",
+    "operator set 20 of ai.onnx is imported besides 21",
   ],
 ];
 

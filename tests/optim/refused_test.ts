@@ -211,7 +211,7 @@ refused(
     own(perParameter({}, ({ g, w }, at) => ({
       u: ops.add(ops.mul(at("rate", (s) => -s.learningRate), g), ops.mul(at("rate", () => -1e-4), w)),
     }))),
-  "own has two coefficients called 'rate', -0.1 and -0.0001 after 0 updates: give each a name of its own",
+  "own has two coefficients called 'rate', -0.1 and -0.0001 after 0 updates: give each its own name",
 );
 refused(
   "a rule whose coefficients of one name differ from the third update on",

@@ -1,11 +1,11 @@
 /**
- * What `Scan` and `Loop` have in common.
+ * The common form of `Scan` and `Loop`.
  *
  * @module
  */
 import type { Graph, Value } from "../../../onnx/mod.ts";
 
-/** How the slices of the steps are stacked in a tensor. */
+/** The way the slices of the steps are stacked in a tensor. */
 export interface Stacking {
   /** The axis of the steps. */
   readonly axis: number;

@@ -6,7 +6,7 @@
 import { Graph, Node, type Value } from "../../../onnx/mod.ts";
 import { isStatic } from "../../../onnx/tensor/mod.ts";
 
-/** What stands for values of the graph copied from; values without an entry stand for themselves. */
+/** The values that replace those of the copied graph; values without an entry stay the same. */
 export type Mapping = Map<Value, Value>;
 
 /** Adds a copy of `node` to `into`, and what its outputs became to `map`. */
@@ -24,7 +24,7 @@ export function copyNode(node: Node, into: Graph, map: Mapping): void {
   node.outputs.forEach((y, i) => {
     const made = computed[i];
     if (y === null || !made) return;
-    // What the model declared of it may say more than inference does.
+    // The model's declaration may say more than inference does.
     const shape = isStatic(made.shape) || y.shape === undefined ? made.shape : y.shape;
     made.known = { ...made.known, dtype: made.known.dtype ?? y.known.dtype, shape };
     map.set(y, made);

@@ -18,7 +18,7 @@ export interface Activation {
 type Build = (alpha: number, beta: number) => Omit<Activation, "name">;
 
 interface Entry {
-  /** What alpha and beta are where the layer gives none; one that the function does not have is left out. */
+  /** The defaults of alpha and beta; one that the function does not have is left out. */
   readonly defaults: readonly number[];
   readonly build: Build;
 }

@@ -35,7 +35,7 @@ export interface Pass {
   readonly c0: Value;
   /** The peephole weights `[3 * H]`. */
   readonly peepholes: Value | null;
-  /** Which steps are within their sequence, `[T, B, 1]` of booleans; `null` where all are. */
+  /** Whether each step is within its sequence, `[T, B, 1]` of booleans; `null` if all are. */
   readonly valid: Value | null;
   /** The cotangent of the hidden states after each step, 0 beyond the ends of the sequences. */
   readonly dy: Value | null;
@@ -49,7 +49,7 @@ export interface Pass {
 export interface PassGradients {
   /** The hidden states before each step `[T, B, H]`. */
   readonly before: Value;
-  /** What takes the place of the layer's outputs: the hidden states after each step, the last one, the last cell. */
+  /** The values that replace the layer's outputs: the hidden states after each step, the last one, the last cell. */
   readonly forward: readonly Value[];
   /** Of the products with `w` `[rows, G * H]`. */
   readonly dInput: Value;

@@ -5,7 +5,7 @@
  */
 import type { Graph, Value } from "../../ir/mod.ts";
 
-/** What attention is computed from. B batches, T positions, D numbers a head. */
+/** The inputs of attention. B batches, T positions, D numbers a head. */
 export interface AttentionParts {
   /** Queries `[B, T, H * D]`, or `[B, H, T, D]`. */
   readonly q: Value;
@@ -13,7 +13,7 @@ export interface AttentionParts {
   readonly k: Value;
   /** Values, likewise. */
   readonly v: Value;
-  /** What to add to the scores, or which of them count; broadcast to `[B, H, T, T']`. */
+  /** Numbers to add to the scores, or booleans that select them; broadcast to `[B, H, T, T']`. */
   readonly mask?: Value | null;
   /** Keys and values of earlier positions `[B, H, P, D]`. */
   readonly past?: readonly [Value, Value] | null;
@@ -36,7 +36,7 @@ export interface AttentionParts {
   readonly filler?: number;
 }
 
-/** What attention returns. */
+/** The results of attention. */
 export interface AttentionResult {
   /** The mean of the values `[B, T, H * D]`, or `[B, H, T, D]`. */
   readonly y: Value;
@@ -169,7 +169,7 @@ function positions(g: Graph, x: Value): Value {
 function nearby(g: Graph, parts: AttentionParts): Value[] {
   const { q, k, causal, window = [-1, -1] } = parts;
   if (!causal && window.every((w) => w < 0)) return [];
-  // How far before a query's own position a key is.
+  // The distance of a key before a query's own position.
   const rows = g.unsqueeze(positions(g, q), [1]);
   const offset = offsetOf(g, parts);
   const distance = g.sub(offset ? g.add(rows, offset) : rows, positions(g, k));

@@ -6,7 +6,7 @@
 import type { Graph, Node, Value } from "../../ir/mod.ts";
 
 /**
- * Adds to `g` what a recurrent layer with `layout` 1 stands for: the same layer with steps first, between transposes.
+ * Adds to `g` the equivalent of a recurrent layer with `layout` 1: the same layer with steps first, between transposes.
  *
  * @returns the outputs, or `undefined` for any other node.
  */

@@ -7,7 +7,7 @@
 import type { Graph, Node, Value } from "../../ir/mod.ts";
 import { attention, rotaryEmbedding } from "./attention.ts";
 
-/** What an expansion works with. Attributes have no schema to give defaults: they are given along with the name. */
+/** The parts that an expansion works with. Attributes have no schema with defaults, so callers pass a default with the name. */
 interface Site {
   readonly g: Graph;
   readonly node: Node;
@@ -19,7 +19,7 @@ interface Site {
   readonly float: (name: string, otherwise: number) => number;
 }
 
-/** Returns the outputs; `null` for a node with options that are not covered, which stays as it is. */
+/** Returns the outputs; `null` for a node with options that are not covered, which stays unchanged. */
 type Expansion = (site: Site) => (Value | undefined)[] | null;
 
 const gelu: Expansion = ({ g, x }) => [g.gelu(x(0))];

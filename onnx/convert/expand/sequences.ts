@@ -69,7 +69,7 @@ function piecesOf(g: Graph, node: Node): Value[] | undefined {
 }
 
 /**
- * Adds to `g` what a node that reads a sequence stands for, where the sequence's entries are known.
+ * Adds to `g` the equivalent of a node that reads a sequence, if the sequence's entries are known.
  *
  * @returns the outputs, or `undefined` for any other node.
  */
