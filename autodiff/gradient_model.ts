@@ -53,7 +53,7 @@ const PREPARED_GRADIENT_OPTIONS = { target: ["cpu", "gpu"] } satisfies OptionNam
  * the loss already has that name, a number is appended: `grad_p_1`. Models of older operator sets are brought to
  * `DEFAULT_OPSET` on the way. The result can be differentiated again.
  *
- * @throws {RangeError} when the loss or a parameter does not exist or is no float, or the loss has more than one
+ * @throws {RangeError} when the loss or a parameter does not exist or is not a float, or the loss has more than one
  * element; when there is no parameter, or the loss does not depend on a named one; when every path from a parameter to
  * the loss passes through nodes that stop gradients: `QuantizeLinear`, `ArgMax`, a cast to integers or, for
  * initializers, `Round` and other operators whose derivative is 0 everywhere.
@@ -101,7 +101,7 @@ export function gradientModel(
     checkOptions("gradientModel", options as Pick<GradientOptions, "target">, PREPARED_GRADIENT_OPTIONS);
   } else checkOptions("gradientModel", options as GradientOptions, GRADIENT_OPTIONS);
   if (options.parameters?.length === 0) {
-    throw new RangeError("parameters names nothing: leave it out to take all that the loss depends on");
+    throw new RangeError("parameters is empty: leave it out to take all that the loss depends on");
   }
   const prepared = preparedOf(given, decided ? {} : options);
   const { model, loss: lossName } = prepared;

@@ -1,4 +1,4 @@
-/** Matches a decimal number. Other forms that JavaScript reads, such as `0x10`, are no numbers in a table. */
+/** Matches a decimal number. Other forms that JavaScript reads, such as `0x10`, are not numbers in a table. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Matches a number with a comma as decimal point or between thousands. */

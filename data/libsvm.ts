@@ -24,7 +24,7 @@ const MOST = 2 ** 28;
  *
  * A test part may lack the last features or a label: pass the training part's `features` and `labels`.
  *
- * @throws {DataError} naming the line, for a field that is no number or beyond float32, an index that is above
+ * @throws {DataError} naming the line, for a field that is not a number or beyond float32, an index that is above
  * `features` or not above the one before it, a label not in `labels`, no examples, or a table of more than 2^28
  * elements.
  * @throws {RangeError} for `features` out of range.

@@ -42,7 +42,7 @@ const CIFARNET_OPTIONS = {
  * The paper leaves the rest open; the order of the layers and the local response normalization (over 9 channels,
  * `alpha` 1e-3 of their mean square, `beta` 0.75) are those of TensorFlow's tutorial on CIFAR-10, which it follows.
  *
- * @throws {RangeError} when a size is no integer of at least 1, or the image has less than 4 pixels a side.
+ * @throws {RangeError} when a size is not an integer of at least 1, or the image has less than 4 pixels a side.
  *
  * @example
  * ```ts

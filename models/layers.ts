@@ -219,7 +219,7 @@ export function dropout(g: Graph, x: Value, ratio: number): Value {
   return ratio === 0 ? x : g.dropout(x, ratio)[0];
 }
 
-/** Checks numbers that count something. @throws {RangeError} naming the first that is no integer of at least 1. */
+/** Checks numbers that count something. @throws {RangeError} naming the first that is not an integer of at least 1. */
 export function checkCounts(options: Readonly<Record<string, number | readonly number[]>>): void {
   for (const [name, value] of Object.entries(options)) {
     for (const n of Array.isArray(value) ? value : [value]) {

@@ -44,7 +44,7 @@ const LENET_OPTIONS = {
  *
  * `channels: [20, 50], hidden: [500], padding: 0` is the LeNet that Caffe made the usual one, of 431,080.
  *
- * @throws {RangeError} when a size is no integer of at least 1, or the image too small for two convolutions.
+ * @throws {RangeError} when a size is not an integer of at least 1, or the image too small for two convolutions.
  *
  * @example
  * ```ts

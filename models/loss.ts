@@ -254,7 +254,7 @@ const LOSS_OPTIONS = {
  * classes for `"cross-entropy"`, else floats of the shape of the output), and the further outputs `loss`, a scalar, and
  * for classification `accuracy`, a scalar.
  *
- * @throws {RangeError} when there is no such loss or output, or the output is no float.
+ * @throws {RangeError} when there is no such loss or output, or the output is not a float.
  *
  * @example
  * ```ts
@@ -278,7 +278,7 @@ export function withLoss(model: Model, options: LossOptions): Model {
   const index = options.output === undefined ? 0 : names.indexOf(options.output);
   const y = outputs[index] ?? values.get(options.output!);
   if (y === undefined) {
-    if (names.length === 0) throw new RangeError("output must be there to have a loss, the model has none");
+    if (names.length === 0) throw new RangeError("the model has no output to compute a loss from");
     throw new RangeError(`output must be one of ${names.join(", ")}, got '${options.output}'`);
   }
   if (y.known.dtype !== undefined && !isFloat(y.known.dtype)) {

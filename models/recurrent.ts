@@ -59,7 +59,7 @@ const RECURRENT_LANGUAGE_MODEL_OPTIONS = {
  * Initial values are PyTorch's: uniform within 1 / sqrt(hidden) for the layers, and within 0.1 for embedding and scores.
  * The GRU resets after the product, as PyTorch's and cuDNN's do.
  *
- * @throws {RangeError} when a size is no integer of at least 1, or `tied` does not go with the sizes.
+ * @throws {RangeError} when a size is not an integer of at least 1, or `tied` does not fit the sizes.
  *
  * @example
  * ```ts

@@ -55,7 +55,7 @@ const TRANSFORMER_OPTIONS = {
  * GPT-2's sizes, `vocabulary: 50257, context: 1024, width: 768, layers: 12, heads: 12`, give its 124,439,808 parameters.
  * Initial values are GPT-2's: normal of 0.02, and of 0.02 / sqrt(2 layers) for what is added to the residual; biases zero.
  *
- * @throws {RangeError} when a size is no integer of at least 1, or `width` no multiple of `heads`.
+ * @throws {RangeError} when a size is not an integer of at least 1, or `width` not a multiple of `heads`.
  *
  * @example
  * ```ts

@@ -47,7 +47,7 @@ export const VGG16: readonly (readonly number[])[] = [
  * 0.3 after the first convolution of the first block, 0.4 after all but the last of a block otherwise, 0.5 in the dense
  * part, as in Zagoruyko's network; `dropout` gives 0.3, 0.4 and 0.5 by default, `[0, 0, 0]` leaves it out.
  *
- * @throws {RangeError} when a size is no integer of at least 1, or a side is not divisible.
+ * @throws {RangeError} when a size is not an integer of at least 1, or a side is not divisible.
  *
  * @example
  * ```ts

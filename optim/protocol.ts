@@ -27,7 +27,7 @@ export interface Updater {
    *
    * @param params the parameters
    * @param buffers running statistics of batch normalizations, for rules that average them; none by default
-   * @throws {TypeError} when a parameter is no float32 or float64 tensor.
+   * @throws {TypeError} when a parameter is not a float32 or float64 tensor.
    */
   init(params: Readonly<Record<string, Param>>, buffers?: Readonly<Record<string, Param>>): OptimizerState;
   /**

@@ -44,7 +44,7 @@ export type OptionNames<T> = {
  * @param names the record of all names; see {@linkcode OptionNames}
  * @throws {RangeError} for an unknown option, naming the nearest known ones, a missing one, or a text that is none of
  * the choices
- * @throws {TypeError} when the options are no object, a flag is no boolean, or a function is no function.
+ * @throws {TypeError} when the options are not an object, a flag is not a boolean, or a function is not a function.
  *
  * @example
  * ```ts

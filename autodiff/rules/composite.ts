@@ -34,7 +34,9 @@ export const attention: Rule = composite((s) => {
   const { g, node } = s;
   const mode = node.int("qk_matmul_output_mode");
   if (node.outputs[3] && mode !== 0 && mode !== 3) {
-    throw new TypeError(`${node}: the gradient is written for qk_matmul_output_mode 0 and 3, got ${mode}`);
+    throw new TypeError(
+      `${node}: the gradient is implemented for qk_matmul_output_mode 0 and 3, got ${mode}`,
+    );
   }
   const heads = [node.int("q_num_heads"), node.int("kv_num_heads")];
   const past = s.optional(4);

@@ -45,7 +45,7 @@ export const gridSample: Rule = (s) => {
   const [x, grid] = [s.x(0), s.x(1)];
   const size = spatial(node, x);
   if (node.string("mode") === "cubic") {
-    throw new TypeError(`${node}: its gradient is written for modes linear and nearest, got cubic`);
+    throw new TypeError(`${node}: its gradient is implemented for modes linear and nearest, got cubic`);
   }
   const points = g.reshape(grid, [0, -1, size.length]);
   // The last component of a point is its place on the first axis.

@@ -131,7 +131,7 @@ export const scatterND: Rule = (s) => {
 function requireOverwriting(s: Site, reduction: string): void {
   if (reduction !== "none") {
     throw new TypeError(
-      `${s.node}: the gradient is written for reductions "none" and "add", got "${reduction}"`,
+      `${s.node}: the gradient is implemented for reductions "none" and "add", got "${reduction}"`,
     );
   }
 }

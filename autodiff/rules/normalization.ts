@@ -97,7 +97,7 @@ function batchNormalizationTraining(s: Site): (Value | null)[] {
   const { g, dy, node } = s;
   if (s.cotangents[1] || s.cotangents[2]) {
     throw new TypeError(
-      `${node}: the gradient of its running statistics is not written; use its first output`,
+      `${node}: the gradient of its running statistics is not implemented: use its first output`,
     );
   }
   const x = s.x();

@@ -23,7 +23,9 @@ interface Axis {
  */
 export const resize: Rule = (s) => {
   const { g, node } = s;
-  if (node.int("antialias") === 1) throw new TypeError(`${node}: its gradient is not written for antialias`);
+  if (node.int("antialias") === 1) {
+    throw new TypeError(`${node}: its gradient is not implemented for antialias`);
+  }
   const resampled = axesOf(s);
   if (resampled.length > 0 && resampled.every((a) => a.from === a.to)) {
     throw new TypeError(

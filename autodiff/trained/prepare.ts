@@ -47,7 +47,7 @@ const PREPARE_OPTIONS = {
  * again. Later changes of the model do not show.
  *
  * @throws {ModelError} when the model is malformed.
- * @throws {RangeError} when an option is unknown; when the loss or a parameter does not exist or is no float, or the
+ * @throws {RangeError} when an option is unknown; when the loss or a parameter does not exist or is not a float, or the
  * loss has more than one element; when there is nothing to train, or the loss does not depend on a named parameter; when
  * every path from a parameter to the loss passes through nodes that stop gradients; when `untie` names an initializer
  * that stands for a single parameter.
@@ -82,7 +82,7 @@ export function preparedOf(model: Model | PreparedModel, options: Partial<Given>
   }
   const { parameters, untie = false, loss = "loss", quantization = "exact" } = options;
   if (parameters?.length === 0) {
-    throw new RangeError("parameters names nothing: leave it out to take all, or name at least one");
+    throw new RangeError("parameters is empty: leave it out to take all, or name at least one");
   }
   const given = { loss, parameters, untie, quantization };
   const { read, names } = untiedGraph(model as Model, given);

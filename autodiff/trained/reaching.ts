@@ -54,7 +54,7 @@ export interface SelectionOptions {
 /**
  * Selects the values of a model to train for a loss.
  *
- * @throws {RangeError} when a name is no initializer or no float, or the loss does not depend on it; when there is
+ * @throws {RangeError} when a name is not an initializer or not a float, or the loss does not depend on it; when there is
  * nothing to train; or when every path from a parameter to the loss passes through operators that stop gradients.
  */
 export function selection(graph: Graph, options: SelectionOptions): Selection {
@@ -108,7 +108,7 @@ function givenParameters(graph: Graph, loss: Value): Value[] {
   return [...graph.givenParameters].filter((v) => needed.has(v) && isFloat(v.dtype));
 }
 
-/** Returns the initializer or input called `name`. @throws {RangeError} when there is none, or it is no float. */
+/** Returns the initializer or input called `name`. @throws {RangeError} when there is none, or it is not a float. */
 function named(graph: Graph, name: string, { values, inputs, model }: SelectionOptions): Value {
   const value = values.get(name);
   const held = value !== undefined && value.producer === undefined &&
@@ -218,7 +218,7 @@ function listed(names: readonly string[]): string {
   return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }
 
-/** Returns the value called `name`. @throws {RangeError} when it is not there or is no float with one element. */
+/** Returns the value called `name`. @throws {RangeError} when it does not exist or is not a float of one element. */
 export function lossOf(values: ReadonlyMap<string, Value>, name: string): Value {
   const value = values.get(name);
   if (value === undefined) throw new RangeError(`loss must name a value of the model, there is no '${name}'`);

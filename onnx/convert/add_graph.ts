@@ -91,7 +91,7 @@ class Adder {
       );
     }
     throw new ModelError(
-      `${who} reads '${name}', which is no input, no initializer and no output of a node before it`,
+      `${who} reads '${name}', which is not an input, an initializer or an output of an earlier node`,
     );
   }
 

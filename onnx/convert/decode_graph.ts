@@ -282,12 +282,12 @@ function notesOf({ metadataProps }: NodeProto): Record<string, string> {
   return modules === undefined ? {} : { [MODULES_KEY]: modules.value };
 }
 
-/** Checks that all have names, and different ones. @throws {ModelError} naming the first that has not. */
+/** Checks that all have names, each a different one. @throws {ModelError} naming the first without. */
 function checkDistinct(named: readonly { name: string }[], what: string): void {
   const seen = new Set<string>();
   for (const { name } of named) {
     if (name === "") throw new ModelError(`${what} number ${seen.size} has no name`);
-    if (seen.has(name)) throw new ModelError(`${what} '${name}' is there twice`);
+    if (seen.has(name)) throw new ModelError(`${what} '${name}' occurs twice`);
     seen.add(name);
   }
 }

@@ -169,7 +169,7 @@ const batchNormalization: Upgrade = (site) => {
   const { node, names } = site;
   if (names.slice(1).some((n) => n !== "")) {
     throw new RangeError(
-      "the training form of BatchNormalization before operator set 14 is not supported; export the model anew",
+      "the training form of BatchNormalization before operator set 14 is not supported: export the model with a newer operator set",
     );
   }
   return again({ ...site, names: names.slice(0, 1) }, [...node.inputs], attributes(node, ["spatial"]));
@@ -205,7 +205,9 @@ const scatter: Upgrade = ({ g, node, names }) =>
 
 /** Scan had a batch dimension and lengths. */
 const scan8: Upgrade = () => {
-  throw new RangeError("Scan before operator set 9 is not supported; export the model anew");
+  throw new RangeError(
+    "Scan before operator set 9 is not supported: export the model with a newer operator set",
+  );
 };
 
 const REDUCTIONS = ["L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod", "SumSquare"];

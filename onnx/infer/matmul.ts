@@ -7,7 +7,7 @@ import { broadcastShapes, type DType, type Shape, shapeText } from "../tensor/mo
 import { checkEqual, checkLeastRank, checkRank, shapeAt } from "./common.ts";
 import type { InferNode, InferRule } from "./types.ts";
 
-/** Infers `MatMul`, as NumPy has it: a vector on either side has a dimension added that the result has not. */
+/** Infers `MatMul` as in NumPy: a vector on either side gets a dimension that the result does not have. */
 function product(node: InferNode, a: Shape | undefined, b: Shape | undefined): Shape | undefined {
   checkLeastRank(a, 1, "input A");
   checkLeastRank(b, 1, "input B");

@@ -37,7 +37,9 @@ function resolve(target: readonly Dim[], data: Shape | undefined, node: InferNod
     if (data === undefined) return node.freshDim();
     const copied = data[i];
     if (copied === undefined) {
-      throw new RangeError(`${text} copies dimension ${i}, which input data ${shapeText(data)} has not`);
+      throw new RangeError(
+        `${text} copies dimension ${i}, which input data ${shapeText(data)} does not have`,
+      );
     }
     return copied;
   });

@@ -377,7 +377,7 @@ export class Graph extends Ops {
     for (const v of [...step.states, ...step.outputs]) {
       if (v.shape === undefined) {
         throw new TypeError(
-          `the rank of what each step of a scan gives must be known, of '${v.name}' it is not: ` +
+          `the rank of each result of a scan's body must be known; that of '${v.name}' is not: ` +
             "declare the shapes of the model's inputs",
         );
       }
@@ -441,7 +441,7 @@ export class Graph extends Ops {
   /** Makes an initializer an input of the same name: its content is then the caller's to give. */
   toInput(value: Value): void {
     if (!this.initializers.delete(value.name)) {
-      throw new RangeError(`'${value.name}' is no initializer of the graph`);
+      throw new RangeError(`'${value.name}' is not an initializer of the graph`);
     }
     value.known = { dtype: value.known.dtype, shape: value.shape };
     this.inputs.push(value);

@@ -54,7 +54,7 @@ export function decodeTensor(proto: TensorProto): Tensor {
   const { dtype, shape } = checkTensor(proto);
   if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
     throw new ModelError(
-      `tensor '${proto.name}' is stored in another file: read the model with readModelFile`,
+      `tensor '${proto.name}' is stored in another file: read the model with readModel(path)`,
     );
   }
   const data = proto.rawData.length > 0 ? fromRaw(proto.rawData, dtype) : fromFields(proto, dtype);
@@ -227,7 +227,7 @@ function fromFields(proto: TensorProto, dtype: DType): TensorData {
 }
 
 function strings(encoded: readonly Uint8Array[], who: string): readonly string[] {
-  // A mark at the start of a string is part of it, and bytes that are no text would come back as others.
+  // A byte order mark is part of its string, and bytes that are not UTF-8 would come back changed.
   const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   return encoded.map((bytes, i) => {
     try {

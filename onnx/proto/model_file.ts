@@ -24,7 +24,7 @@ const READ_MODEL_OPTIONS = { onFile: "function" } satisfies OptionNames<ReadMode
 /**
  * Reads a model from an `.onnx` file, with the tensors that it stores in other files.
  *
- * @throws {ModelError} when the file is no model, or a tensor's file is missing, too short, or outside the model's
+ * @throws {ModelError} when the file is not a model, or a tensor's file is missing, too short, or outside the model's
  * folder (an absolute path, one with `..`, or a link that leads out); when either is a folder, a pipe or a device.
  *
  * @example

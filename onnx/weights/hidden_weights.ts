@@ -18,7 +18,7 @@ import {
 } from "../proto/mod.ts";
 import { dtypeOfCode, isFloat, tensorOf } from "../tensor/mod.ts";
 
-/** A float tensor of a model that is no initializer of its graph. */
+/** A float tensor of a model that is not an initializer of its graph. */
 export interface HiddenWeight {
   /** The name that nodes read it by. */
   readonly name: string;

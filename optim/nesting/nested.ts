@@ -130,8 +130,8 @@ export class Nested {
 export function refuseBackwardClocks(outer: string, slots: Readonly<Record<string, Slot>>): void {
   if (Object.values(slots).every(({ clock }) => (clock?.back ?? 0) === 0)) return;
   throw new RangeError(
-    `${outer} cannot stand around applyIfFinite, or lookahead that starts anew, around a rule of several gradients ` +
-      "an update, such as sam: let that stand outermost, and once",
+    `${outer} cannot wrap applyIfFinite, or lookahead with resetState, around a rule of several gradients ` +
+      "an update, such as sam: make that rule the outermost",
   );
 }
 

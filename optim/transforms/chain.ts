@@ -16,7 +16,7 @@ import { anyEnds, Nested, onlyIf, select } from "../nesting/mod.ts";
  *
  * @param parts transforms and optimizers, at least one
  * @throws {RangeError} without parts, or with two rules of several gradients per update.
- * @throws {TypeError} when a part is no optimizer, such as an array of them.
+ * @throws {TypeError} when a part is not an optimizer, such as an array of them.
  *
  * @example
  * ```ts

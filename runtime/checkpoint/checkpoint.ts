@@ -128,7 +128,9 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
     );
   }
   const data = parse(metadata.state, path);
-  if (!isPacked(data)) throw new CheckpointError(`${path}: its state lacks what a training needs`);
+  if (!isPacked(data)) {
+    throw new CheckpointError(`${path}: its state is incomplete: it is not a checkpoint of a training`);
+  }
   const extra = parse(metadata.extra, path);
   if (!isRecord(extra)) throw new CheckpointError(`${path}: its metadata "extra" must be a JSON object`);
   return { state: unpack(tensors, data), extra };

@@ -51,7 +51,7 @@ export function batchInput(
 /**
  * Checks the fields of an input.
  *
- * @throws {RangeError} for an unknown field, such as a misspelled `scale`, or a scale or shift that is no number.
+ * @throws {RangeError} for an unknown field, such as a misspelled `scale`, or a scale or shift that is not a number.
  */
 function checkInput(name: string, spec: DataInput & { readonly data?: unknown }): void {
   // A row source may have further fields.

@@ -40,8 +40,8 @@ const PRODUCTS: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Einsum"
 /**
  * Checks that a device computes in a precision, before any work is done.
  *
- * @throws {RangeError} when `precision` is no precision's name
- * @throws {DeviceError} when the device has no products of float16.
+ * @throws {RangeError} when `precision` is not the name of a precision
+ * @throws {DeviceError} when float16 matrix products and convolutions are not available on the device.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export async function requirePrecision(precision: Precision, device: Device): Pr
   if (precision === "float32") return;
   if (device === "cpu") {
     throw new DeviceError(
-      "device 'cpu' has no products of float16: ONNX Runtime would compute in float32; " +
+      "float16 matmul/conv is not available on device 'cpu', where ONNX Runtime would compute in float32: " +
         "take precision float32, or another device",
     );
   }
@@ -71,6 +71,8 @@ export async function requirePrecision(precision: Precision, device: Device): Pr
     await session.run({ x: tensor(Float32Array.of(1), [1, 1]) });
   } catch (error) {
     const reason = (error as Error).message.split("\n")[0]!;
-    throw new DeviceError(`device '${device}' has no products of float16 here: ${reason}`, { cause: error });
+    throw new DeviceError(`float16 matmul/conv is not available on device '${device}': ${reason}`, {
+      cause: error,
+    });
   }
 }

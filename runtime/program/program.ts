@@ -16,7 +16,7 @@ import { trainingModel } from "./training_model.ts";
  * Compiles and opens a training program: many steps of training in one run of one model.
  *
  * @throws {RangeError} when an option is unknown, missing or out of its range
- * @throws {TypeError} when `optimizer` is no optimizer
+ * @throws {TypeError} when `optimizer` is not an optimizer
  * @throws {DeviceError} when the device does not compute in the precision
  * @throws whatever `trainingModel` and `openSession` throw.
  *

@@ -106,7 +106,7 @@ export interface TrainingProgram extends AsyncDisposable {
   /**
    * Trains for as many steps as there are batches.
    *
-   * @throws {RangeError} when a row is outside the data set, `rows` is no whole number of batches, the state belongs to
+   * @throws {RangeError} when a row is outside the data set, `rows` is not a whole number of batches, the state belongs to
    * another rule or model, a schedule returns a value out of its range, or `optimizer` writes another graph.
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;

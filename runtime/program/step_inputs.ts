@@ -25,7 +25,7 @@ export interface StepInputs {
  * @param given.examples examples in the data set
  * @param given.learningRateScale a factor on the learning rate of every step
  * @param given.seed a seed of the masks instead of the program's
- * @throws {RangeError} when a row is outside the data set, or `rows` is no whole number of batches.
+ * @throws {RangeError} when a row is outside the data set, or `rows` is not a whole number of batches.
  */
 export function stepInputs(
   { trace, noises, parameters, masks }: TrainingModel,

@@ -8,7 +8,7 @@ import type { Statistic } from "./training_types.ts";
 
 /** Returns a value of one element as a scalar. @throws {RangeError} when there is no such value. */
 export function scalar(g: Graph, value: Value | undefined, name: string): Value {
-  if (value === undefined) throw new RangeError(`'${name}' is no value of the model`);
+  if (value === undefined) throw new RangeError(`'${name}' is not a value of the model`);
   if (value.shape?.length === 0) return value;
   return g.reshape(value, g.constant({ dtype: "int64", shape: [0], data: new BigInt64Array(0) }));
 }

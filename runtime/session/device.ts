@@ -41,7 +41,7 @@ export class DeviceError extends DescentError {
 }
 
 const REMEDIES: Readonly<Record<Device, string>> = {
-  cpu: "install onnxruntime-node anew",
+  cpu: "reinstall onnxruntime-node",
   webgpu: "install a Vulkan, Metal or Direct3D 12 driver, or use --device cpu " +
     "(on Linux a software driver is enough: point VK_DRIVER_FILES to the vk_swiftshader_icd.json of Chromium)",
   cuda: "a machine with an NVIDIA driver, CUDA and cuDNN 9 needs ONNX Runtime's CUDA libraries: run " +

@@ -58,7 +58,7 @@ export interface FitResult extends TrainResult {
  *
  * @throws {RangeError} when an option is unknown, missing or out of its range, or a schedule returns a value out of its
  * range
- * @throws {TypeError} when `optimizer` is no optimizer
+ * @throws {TypeError} when `optimizer` is not an optimizer
  * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
  *
  * @example

@@ -158,7 +158,7 @@ export const TRAIN_OPTIONS = {
  *
  * @param what the function that they were given to, for messages
  * @throws {RangeError} for a value out of its range, or options that exclude each other
- * @throws {TypeError} when `optimizer` is no optimizer, or `signal` no signal.
+ * @throws {TypeError} when `optimizer` is not an optimizer, or `signal` not a signal.
  *
  * @example
  * ```ts

@@ -93,7 +93,7 @@ export interface Trainer extends AsyncDisposable {
    *
    * @throws {RangeError} when an option is unknown, missing or out of its range, a state to resume from belongs to other
    * options, or a schedule returns a value out of its range
-   * @throws {TypeError} when `optimizer` is no optimizer
+   * @throws {TypeError} when `optimizer` is not an optimizer
    * @throws {NumericalError} when a step fails and `nonFinite` says to stop, or gives up; whatever the program throws.
    */
   train(options: TrainOptions): Promise<TrainResult>;
@@ -164,7 +164,7 @@ export class OpenedTrainer implements Trainer {
         `batchSize must be ${this.#batchSize}, which the trainer was opened for, got ${batchSize}`,
       );
     }
-    if (this.#busy) throw new Error("a trainer does one training at a time: await the one before");
+    if (this.#busy) throw new Error("a trainer does one training at a time: await the previous one");
     this.#busy = true;
     try {
       return await trainOnce(new Training(this.#shared, { ...given, batchSize }));

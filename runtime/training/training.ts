@@ -78,7 +78,7 @@ export class Training {
     const { stepsPerEpoch, order, even } = this.#order;
     if (shared.programs.options.batchSize !== undefined && !even) {
       throw new RangeError(
-        `${examples} examples are no whole number of batches of ${batchSize}, which the trainer was opened for: ` +
+        `${examples} examples are not a whole number of batches of ${batchSize}, which the trainer was opened for: ` +
           `set remainder to "drop"`,
       );
     }

@@ -15,7 +15,7 @@ Deno.test("the gradients of recurrent layers refuse unsupported attributes", () 
     const [y] = g.emit("LSTM", [x, w, r], { attributes: { hidden_size: 2, ...attributes } });
     backward(g, { seeds: [{ value: y!, cotangent: y! }], wrt: [w] });
   };
-  assertThrows(attempt({ clip: 3 }), ModelError, "not written for attribute 'clip'");
-  assertThrows(attempt({ layout: 1 }), ModelError, "written for layout 0");
+  assertThrows(attempt({ clip: 3 }), ModelError, "not implemented for attribute 'clip'");
+  assertThrows(attempt({ layout: 1 }), ModelError, "implemented for layout 0");
   assertThrows(attempt({ activations: ["Sigmoid", "Tanh", "Sine"] }), ModelError, "got 'Sine'");
 });

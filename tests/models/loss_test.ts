@@ -152,7 +152,7 @@ Deno.test("withLoss() refuses an output of integers, and a model without outputs
   assertThrows(
     () => withLoss(model, { loss: "mse" }),
     RangeError,
-    "output must be there to have a loss, the model has none",
+    "the model has no output to compute a loss from",
   );
 });
 

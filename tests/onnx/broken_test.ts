@@ -51,12 +51,12 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
   [
     "a missing initializer",
     (m) => m.graph!.initializer.shift(),
-    "Gemm node 'dense' reads 'w', which is no input, no initializer and no output of a node before it",
+    "Gemm node 'dense' reads 'w', which is not an input, an initializer or an output of an earlier node",
   ],
   [
     "a missing output",
     (m) => m.graph!.output[0]!.name = "nowhere",
-    "graph output 'nowhere' reads 'nowhere', which is no input",
+    "graph output 'nowhere' reads 'nowhere', which is not an input",
   ],
   [
     "an initializer with fewer elements than its shape",
@@ -84,9 +84,9 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
     "tensor 'w' has element type 99, which is not known",
   ],
   [
-    "an initializer that is there twice",
+    "an initializer that occurs twice",
     (m) => m.graph!.initializer.push(m.graph!.initializer[0]!),
-    "initializer 'w' is there twice",
+    "initializer 'w' occurs twice",
   ],
   [
     "shapes that do not fit",
@@ -148,9 +148,9 @@ const BROKEN: readonly [string, (m: Model) => void, string][] = [
     "Concat node 'both': axis must be in -2..1 for rank 2, got 5",
   ],
   [
-    "an attribute that is there twice",
+    "an attribute that occurs twice",
     (m) => m.graph!.node[2]!.attribute.push(int("axis", 1)),
-    "attribute 'axis' is there twice",
+    "attribute 'axis' occurs twice",
   ],
   [
     "a domain that is not imported",

@@ -477,7 +477,7 @@ Deno.test("fit() and trainingProgram() name an argument that is not an optimizer
 Deno.test("lists of parameters that name nothing, or one parameter twice, are refused", async () => {
   const rest = { model: model(), data: data(), optimizer: sgd() };
   const tried = (parameters: string[]) => () => trainingProgram({ ...rest, parameters });
-  await assertRejects(tried([]), RangeError, "parameters names nothing");
+  await assertRejects(tried([]), RangeError, "parameters is empty");
   await assertRejects(
     tried(["layers.0.bias", "layers.0.bias"]),
     RangeError,
@@ -492,7 +492,7 @@ Deno.test("lists of parameters that name nothing, or one parameter twice, are re
   assertThrows(
     () => gradientModel(model(), { loss: "loss", parameters: [] }),
     RangeError,
-    "parameters names nothing",
+    "parameters is empty",
   );
 });
 

@@ -131,7 +131,7 @@ Deno.test("half precision is refused on devices without it, and so are invalid p
   await assertRejects(
     () => trainingProgram({ ...options, precision: "float16" }),
     DeviceError,
-    "device 'cpu' has no products of float16",
+    "float16 matmul/conv is not available on device 'cpu'",
   );
   await assertRejects(
     () => requirePrecision("bfloat16" as Precision, "cpu"),

@@ -122,7 +122,7 @@ Deno.test("prepareModel() lists the trained parameters, and the buffers beside t
 
 Deno.test("prepareModel() refuses models that training refuses, and other options for a prepared model", async () => {
   assertThrows(() => prepareModel(network(), { loss: "cost" }), RangeError, "there is no 'cost'");
-  assertThrows(() => prepareModel(network(), { parameters: [] }), RangeError, "parameters names nothing");
+  assertThrows(() => prepareModel(network(), { parameters: [] }), RangeError, "parameters is empty");
   assertThrows(() => prepareModel(network(), { parameters: ["x"] }), RangeError, "'x' is none");
   const model = prepareModel(network(), { parameters: ["out"] });
   const refused = async (options: Parameters<typeof prepareModel>[1], message: string) => {

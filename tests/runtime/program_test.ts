@@ -172,7 +172,7 @@ Deno.test("trainingModel() names missing parameters, inputs and losses", () => {
   assertThrows(compile({ parameters: ["w"] }), RangeError, "'w' is none");
   assertThrows(compile({ loss: "l" }), RangeError, "there is no 'l'");
   assertThrows(compile({ loss: "y" }), RangeError, "loss must have one element");
-  assertThrows(compile({ metrics: ["f1"] }), RangeError, "'f1' is no value of the model");
+  assertThrows(compile({ metrics: ["f1"] }), RangeError, "'f1' is not a value of the model");
   assertThrows(
     compile({ inputs: { ...inputs, z: inputs.x } }),
     RangeError,

@@ -354,7 +354,7 @@ Deno.test("a trainer checks its options, and runs one training at a time", async
   await assertRejects(
     () => fixed.train(base()),
     RangeError,
-    'examples are no whole number of batches of 8, which the trainer was opened for: set remainder to "drop"',
+    'examples are not a whole number of batches of 8, which the trainer was opened for: set remainder to "drop"',
   );
   const { batchSize: _, ...rest } = base();
   assertEquals((await fixed.train({ ...rest, remainder: "drop" })).steps, 3 * Math.floor(SIZE.examples / 8));

@@ -121,7 +121,9 @@ export function activationsOf(
     const entry = Object.hasOwn(TABLE, key) ? TABLE[key] : undefined;
     if (entry === undefined) {
       throw new TypeError(
-        `${node}: the gradient is written for activations ${Object.keys(TABLE).join(", ")}; got '${name}'`,
+        `${node}: the gradient is implemented for activations ${
+          Object.keys(TABLE).join(", ")
+        }; got '${name}'`,
       );
     }
     const [alpha = 0, beta = 0] = entry.defaults;

@@ -79,11 +79,11 @@ export function recurrent(layer: Layer): Rule {
     const hidden = node.int("hidden_size") ?? s.x(2).shape?.at(-1);
     if (typeof hidden !== "number") throw new TypeError(`${node}: the gradient needs a known hidden size`);
     if (node.attributes.has("clip")) {
-      throw new TypeError(`${node}: the gradient is not written for attribute 'clip'`);
+      throw new TypeError(`${node}: the gradient is not implemented for attribute 'clip'`);
     }
     if (node.int("layout") === 1) {
       throw new TypeError(
-        `${node}: the gradient is written for layout 0; importing a model brings it to that`,
+        `${node}: the gradient is implemented for layout 0: import the model, which converts it`,
       );
     }
     const directions = node.string("direction") === "bidirectional" ? 2 : 1;

@@ -36,7 +36,7 @@ const WRONG: readonly [Case, string][] = [
   ],
   [node("Reshape", [two(), known([5])]), "input shape [5] must hold as many elements as input data [2, 3]"],
   [node("Reshape", [two(), known([-1, -1])]), "must have at most one -1"],
-  [node("Reshape", [two(), known([0, 0, 0])]), "copies dimension 2, which input data [2, 3] has not"],
+  [node("Reshape", [two(), known([0, 0, 0])]), "copies dimension 2, which input data [2, 3] does not have"],
   [node("Reshape", [two(), known([-2])]), "must hold sizes, 0 or -1, got -2"],
   [
     node("Flatten", [two()], { attributes: { axis: 3 } }),
