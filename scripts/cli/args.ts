@@ -29,7 +29,7 @@ export interface Options {
   readonly keep?: number;
   /** The element type of matrix products and convolutions in training. */
   readonly precision?: Precision;
-  /** What to do about a step whose loss, gradient or update is not finite. */
+  /** The response to a step whose loss, gradient or update is not finite. */
   readonly onNan?: FaultPolicy;
   /** The tools that get the metrics, besides `metrics.csv`. */
   readonly tracker?: readonly TrackerName[];
@@ -46,7 +46,7 @@ export interface Options {
   readonly given: Readonly<Record<string, string>>;
 }
 
-/** Common options with a value: what the value is, and what the option does. */
+/** Common options with a value: the placeholder of the value, and the description. */
 export const VALUE_OPTIONS = {
   optimizer: [
     "A,B",
@@ -89,7 +89,7 @@ export type CommonOption = keyof typeof VALUE_OPTIONS;
 /** The names of all common options. */
 export const COMMON_OPTIONS = Object.keys(VALUE_OPTIONS) as readonly CommonOption[];
 
-/** The common options of experiments that have data of their own: all but `--data-dir`. */
+/** The common options of experiments with their own data: all but `--data-dir`. */
 export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((o) => o !== "data-dir");
 
 /** Options without a value. */
@@ -100,13 +100,13 @@ export const FLAGS: Readonly<Record<string, string>> = {
   help: "show this text",
 };
 
-/** What an experiment takes on the command line. */
+/** The arguments that an experiment takes on the command line. */
 export interface Takes {
   /** The common options that apply to it; all by default. */
   readonly common?: readonly CommonOption[];
   /** Its positional arguments, such as `DIR...`; none by default. */
   readonly operands?: string;
-  /** Options of its own, by name. */
+  /** Its own options, by name. */
   readonly options?: Readonly<Record<string, OwnOption<unknown>>>;
 }
 

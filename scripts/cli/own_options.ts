@@ -8,9 +8,9 @@ import { didYouMean, UsageError } from "../console/mod.ts";
 
 /** An option of one experiment. */
 export interface OwnOption<T> {
-  /** What its value is, for the usage text, such as `FILE`; absent for an option without a value. */
+  /** The placeholder of its value in the usage text, such as `FILE`; absent for an option without a value. */
   readonly value?: string;
-  /** What it does. */
+  /** The description in the usage text. */
   readonly text: string;
   /** Reads the value; `given` is `undefined` if the option is absent. @throws {UsageError} naming option, range and value. */
   readonly read: (given: string | undefined, name: string) => T;

@@ -10,12 +10,13 @@ import { ownOptions, textOption } from "../cli/mod.ts";
 import { requiredModel } from "./model_file.ts";
 
 const OPTIONS = {
-  model: textOption("FILE", "the model: an .onnx file; tensors in files beside it are found there"),
+  model: textOption("FILE", "the model: an .onnx file; its external tensors are read from the same folder"),
 };
 
 /** Reads a model, and lists its contents. */
 export const inspectExperiment: Query = {
-  summary: "what an ONNX model is made of, and which operators lack a differentiation rule (needs --model)",
+  summary:
+    "list the contents of an ONNX model, and the operators without a differentiation rule (needs --model)",
   defaults: "prints; writes nothing",
   common: [],
   options: OPTIONS,

@@ -12,7 +12,7 @@ import { mean, plusMinus } from "../statistics/mod.ts";
 
 /** Compares runs by their summaries and metrics. */
 export const reportExperiment: Experiment = {
-  summary: "a report that compares the folders of finished runs: verdicts, summaries and metrics",
+  summary: "write a report that compares the folders of finished runs: verdicts, summaries and metrics",
   defaults: "report DIR...; nothing is trained",
   operands: "DIR...",
   common: ["out", "resume"],

@@ -7,7 +7,7 @@ import { type LinePoint, lines, type Plot } from "../report/mod.ts";
 import { mean } from "../statistics/mod.ts";
 import { type Arm, type Compared, type Measure, MEASURES } from "./arms.ts";
 
-/** How to plot a measure. */
+/** The options of a plot of a measure. */
 export interface CurveOptions {
   readonly name: string;
   readonly title: string;
@@ -16,7 +16,7 @@ export interface CurveOptions {
   readonly log: boolean;
 }
 
-/** Where the scores of each measure stand. */
+/** The column of each measure's scores. */
 const SCORES = {
   trainLoss: ["train", "loss"],
   validationLoss: ["validation", "loss"],

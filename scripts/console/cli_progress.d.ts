@@ -3,7 +3,7 @@
  * needs to run an experiment.
  */
 
-/** How a bar looks, and where it is drawn. */
+/** The appearance of a bar, and the stream that it is drawn on. */
 export interface Options {
   /** The line, with names in braces for what varies. */
   format?: string;

@@ -20,7 +20,7 @@ export function exitCode(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-/** The names of errors whose message says everything, beside those of the library. */
+/** The names of errors whose message suffices, besides those of the library. */
 const PLAIN = [Error, RangeError, TypeError].map((c) => c.name);
 
 /** Returns an error as one line; with `debug`, as everything known about it, stack included. */

@@ -1,5 +1,5 @@
 /**
- * Suggests names in place of unknown ones.
+ * Suggests names instead of unknown ones.
  *
  * @module
  */

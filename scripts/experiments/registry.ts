@@ -31,9 +31,9 @@ import { tuningExperiment } from "./lecture/tuning/mod.ts";
 import { watchExperiment } from "../commands/watch.ts";
 import { wilson2017Experiment } from "./papers/wilson2017/mod.ts";
 
-/** Commands that stand together in README's table. */
+/** Commands that share a row of README's table. */
 export interface Group {
-  /** What README says of them, in Markdown. */
+  /** README's text about them, in Markdown. */
   readonly about: string;
   readonly commands: Commands;
 }

@@ -1,5 +1,5 @@
 /**
- * Downloads files over HTTP: resumes after a break, and checks the digest before a file is put in place.
+ * Downloads files over HTTP: resumes after a break, and checks the digest before a file gets its final name.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { type Digest, digestOf } from "./digest.ts";
 /** The extension of a partial file, from which a download resumes. */
 export const PART = ".part";
 
-/** What to download. */
+/** The file to download. */
 export interface Download {
   /** URLs of the file, tried in order. */
   readonly urls: readonly string[];
@@ -19,7 +19,7 @@ export interface Download {
   readonly digest: Digest;
 }
 
-/** How to download. */
+/** The options of a download. */
 export interface DownloadOptions {
   /** Milliseconds without a byte after which a connection is closed; 30,000 by default. */
   readonly stall?: number;

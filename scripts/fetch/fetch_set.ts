@@ -8,14 +8,14 @@ import { isFile } from "./digest.ts";
 import { download, type DownloadOptions, PART } from "./download.ts";
 import { unpack } from "./unpack.ts";
 
-/** Where to fetch a data set from and to. */
+/** The mirror and the folder of a data set to fetch. */
 export interface FetchSet {
   readonly set: CatalogEntry;
   /** URLs to use instead of the set's own. */
   readonly mirrors?: readonly string[];
   /** The folder for this set alone; created if missing. */
   readonly folder: string;
-  /** How to download. */
+  /** The options of the download. */
   readonly options?: Omit<DownloadOptions, "onBytes">;
   /** Called with the bytes downloaded so far, and the current file. */
   readonly progress?: (done: number, of: number, file: string) => void;

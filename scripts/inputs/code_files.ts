@@ -11,7 +11,7 @@ import { toFileUrl } from "../console/mod.ts";
 /** The library, whose version identifies it. */
 const LIBRARY = new URL("../../mod.ts", import.meta.url).href;
 
-/** An import, static or by a text that stands in the source; and a file by its URL, as data beside the code are opened. */
+/** Matches imports, static or by a text in the source, and files opened by a URL relative to the code. */
 const IMPORT =
   /\b(?:from|import|URL|import\.meta\.resolve)\s*\(?\s*(["'`])((?:\.{0,2}\/|file:)[^"'`\n$]*)\1/g;
 

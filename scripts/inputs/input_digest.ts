@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { openNpyRows } from "../../mod.ts";
 
-/** What a file is to a run: data, the model, or code. */
+/** The role of a file in a run: data, the model, or code. */
 export type InputKind = "data" | "model" | "code";
 
 /** The digest of a file as it was read. */

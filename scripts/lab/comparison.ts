@@ -26,7 +26,7 @@ export interface Budget {
   readonly batchSize: number;
 }
 
-/** What to compare. */
+/** The contenders and settings of a comparison. */
 export interface ComparisonOptions extends Budget {
   readonly task: StudyTask;
   readonly contenders: readonly Contender[];

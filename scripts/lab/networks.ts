@@ -28,7 +28,7 @@ export type ScheduleName = typeof SCHEDULES[number];
 /** The option that chooses one. */
 export const scheduleOption = choiceOption(
   SCHEDULES,
-  "what becomes of the learning rate: nothing, or half a cosine wave down to 0; cosine by default",
+  "schedule of the learning rate: constant, or half a cosine wave down to 0 (default)",
 );
 
 /** A network to train. */
@@ -41,7 +41,7 @@ export interface Network {
   readonly learningRates?: Readonly<Record<string, number>>;
 }
 
-/** How to train all of them. */
+/** The settings by which all of them are trained. */
 export interface Comparison {
   readonly networks: readonly Network[];
   readonly optimizers: readonly NamedOptimizer[];

@@ -14,7 +14,7 @@ export interface OptimizerEntry {
   readonly learningRate: number;
   /** Makes the update rule at a learning rate. */
   readonly make: (learningRate: number) => Optimizer;
-  /** When to switch to another rule. */
+  /** Returns the switch to another rule. */
   readonly switching?: () => Switch;
 }
 

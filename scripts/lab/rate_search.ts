@@ -69,7 +69,7 @@ function lowest(trials: readonly Trial[]): Trial {
   return known.reduce((a, b) => (b.loss < a.loss ? b : a));
 }
 
-/** How to tune a study. */
+/** The options of a search for the best rate in a study. */
 export interface TuneOptions extends Omit<StudyRunOptions, "learningRate" | "seed">, RateSearchOptions {
   /** Seeds of the runs that choose the rate. */
   readonly seeds: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * Appends to `metrics.csv` while a run goes on.
+ * Appends to `metrics.csv` during a run.
  *
  * @module
  */
@@ -110,7 +110,7 @@ export function requireMetrics(path: string, good: GoodPart): void {
 
 function checked(file: Deno.FsFile, { path, good }: { path: string; good: GoodPart }): Hash {
   const { size } = file.statSync();
-  const remedy = "put it back, or remove the folder checkpoints beside it to train again";
+  const remedy = "put it back, or remove the folder checkpoints next to it to train again";
   if (size < good.length) {
     throw new Error(
       `${path} was truncated: it has ${size} bytes, the last checkpoint expects ${good.length}: ${remedy}`,

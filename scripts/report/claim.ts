@@ -5,7 +5,7 @@
  */
 
 /**
- * What the measurements say about a claim:
+ * The verdict of the measurements on a claim:
  *
  * - `"holds"`: the measurements support it.
  * - `"contradicted"`: the measurements speak against it.
@@ -22,7 +22,7 @@ export type Verdict = "holds" | "contradicted" | "undecided";
 export interface Claim {
   /** The claim, in a sentence. */
   readonly claim: string;
-  /** What the measurements say about it. */
+  /** The verdict of the measurements. */
   readonly verdict: Verdict;
   /** The figures, and the condition on them that decided. */
   readonly evidence: string;

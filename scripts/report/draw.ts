@@ -60,7 +60,7 @@ export async function vegaRuntime(): Promise<string> {
   return await Deno.readTextFile(new URL("vega.min.js", import.meta.resolve("vega")));
 }
 
-/** Returns the scripts of a page after Vega: its own, and the one that all pages share. */
+/** Returns the scripts of a page that follow Vega: the page's own, and the shared one. */
 export async function clientScript(own: URL): Promise<string> {
   const shared = new URL("tooltip.js", import.meta.url);
   return (await Promise.all([shared, own].map((url) => Deno.readTextFile(url)))).join("\n");

@@ -1,5 +1,5 @@
 /**
- * What an experiment returns: its figures, its files, and what the terminal and the report show.
+ * The result of an experiment: its figures, its files, and the content of the terminal and the report.
  *
  * @module
  */
@@ -15,12 +15,12 @@ export interface RunFile {
 
 /** A table of results. */
 export interface ResultTable {
-  /** What it shows, where there are several. */
+  /** The title; needed if there are several tables. */
   readonly title?: string;
   readonly header: readonly string[];
   /** A cell for each name of the header. */
   readonly rows: readonly (readonly string[])[];
-  /** What has to be known to read it. */
+  /** An explanation for readers. */
   readonly note?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Page {
   readonly runs: readonly object[];
   /** Everything needed to repeat it, apart from what the command line and the versions say. */
   readonly config: object;
-  /** Further results, by name: they stand in `summary.json` and in `--json` beside the runs. */
+  /** Further results, by name: they are in `summary.json` and in `--json`, next to the runs. */
   readonly results?: Readonly<Record<string, unknown>>;
   /** The files to keep, apart from what `Trainings` writes and from the report and its plots. */
   readonly files: readonly RunFile[];
@@ -40,7 +40,7 @@ export interface Page {
   readonly plots?: readonly Plot[];
 }
 
-/** What an experiment found. */
+/** The findings of an experiment. */
 export interface Outcome extends Page {
   /** Each claim with its verdict; none by default. */
   readonly claims?: readonly Claim[];

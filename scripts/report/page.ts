@@ -73,7 +73,7 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
     `}${report.plots.length === 0 ? undefined : html`
       <section>
       <h2>Plots</h2>
-      <noscript><p>The plots are drawn by a script within this file; as pictures they lie beside it: ${report
+      <noscript><p>The plots are drawn by a script in this file; pictures of them are in the same folder: ${report
         .plots.map((p) =>
           html`
             <a href="${p.name}.svg">${p.name}.svg</a>

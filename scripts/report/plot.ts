@@ -14,9 +14,9 @@ export interface Plot {
   readonly name: string;
   /** Its title. */
   readonly title: string;
-  /** How to read it, in a sentence or two, if the title does not say. */
+  /** An explanation in a sentence or two, if the title does not suffice. */
   readonly caption?: string;
-  /** What to draw. */
+  /** The specification of the plot. */
   readonly spec: PlotSpec;
   /** Height of the plotting area in pixels; 360 by default. */
   readonly height?: number;

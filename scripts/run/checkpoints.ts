@@ -9,7 +9,7 @@ import { type Checkpoint, DescentError, readCheckpoint, writeCheckpoint } from "
 /** The folder of all checkpoints within that of the run. */
 export const CHECKPOINTS = "checkpoints";
 
-/** What a training that writes rows to `metrics.csv` keeps with its checkpoints. */
+/** Data that a training with rows in `metrics.csv` stores with its checkpoints. */
 export interface MetricsPart {
   /** The length of `metrics.csv` at that step. */
   readonly metricsLength: number;

@@ -1,5 +1,5 @@
 /**
- * What the command line has a name for.
+ * The commands of the command line.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export type Command = Experiment | Query | Service;
 /** The commands by name. */
 export type Commands = Readonly<Record<string, Command>>;
 
-/** The results of a command that is no run. */
+/** The results of a command without a run. */
 export interface QueryResult {
   readonly document: object;
   readonly tables: readonly ResultTable[];
@@ -29,7 +29,7 @@ export interface QueryResult {
   readonly kept?: string;
 }
 
-/** A command that is no run: it makes no run folder, or manages its folder itself. */
+/** A command without a run: it makes no run folder, or manages its folder itself. */
 export interface Query extends Named {
   /** Returns the results: one document for `--json`, and tables; `experiments` are all commands of the command line. */
   readonly run: (options: Options, context: { readonly experiments: Commands }) => Promise<QueryResult>;

@@ -1,5 +1,5 @@
 /**
- * What an experiment is: what it measures, what it claims, and what its page shows.
+ * The definition of an experiment: its measurements, its claims, and the content of its page.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Claim, Outcome, Page, RunFile } from "../report/mod.ts";
 import type { Lab } from "./lab.ts";
 import type { RunFolder } from "./run_folder.ts";
 
-/** What an experiment is given. */
+/** The inputs of an experiment. */
 export interface Context {
   /** The command line. */
   readonly options: Options;
@@ -27,7 +27,7 @@ export interface Context {
   readonly say: (text: string) => void;
 }
 
-/** What the measuring part of an experiment is given. */
+/** The inputs of the measuring part of an experiment. */
 export interface MeasureContext extends Context {
   /** Adds a file that is no plain data, such as a trained model, to the files of the run. */
   readonly keep: (file: RunFile) => void;
@@ -36,9 +36,9 @@ export interface MeasureContext extends Context {
 /** An experiment that is ready to run: its input has been read and checked. */
 export type Ready = (context: Context) => Promise<Outcome>;
 
-/** What the command line needs to know of a command: the options that it takes are all common ones by default. */
+/** The parts of a command that the command line reads. By default it takes all common options. */
 export interface Named extends Takes {
-  /** What it shows, in a line. */
+  /** A summary in one line. */
   readonly summary: string;
   /** Its own defaults, for the usage text. */
   readonly defaults: string;

@@ -8,7 +8,7 @@ import { CHECKPOINTS, hasCheckpoints } from "./checkpoints.ts";
 import type { RunFile } from "../report/mod.ts";
 import { CONFIG, type RunFolder, SUMMARY } from "./run_folder.ts";
 
-/** What to write. */
+/** The outcome to write to the run folder. */
 export interface RunResults {
   /** The experiment's own files, such as `model.onnx`. */
   readonly files: readonly RunFile[];
@@ -22,7 +22,7 @@ export interface RunResults {
   readonly saves: boolean;
 }
 
-/** What could not be written, and whether the run still counts as finished. */
+/** The files that could not be written, and whether the run still counts as finished. */
 export interface KeptResult {
   /** An error for each part that failed; empty if everything was written. */
   readonly troubles: readonly string[];

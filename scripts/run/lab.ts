@@ -25,7 +25,7 @@ import {
   storeOf,
 } from "./training_store.ts";
 
-/** What a model is trained on, many times over. */
+/** The options of a trainer that trains a model many times. */
 export interface LabTrainerOptions extends Omit<TrainerOptions, "model" | "train"> {
   /** A name for it in the folder of the run. */
   readonly name: string;
@@ -34,12 +34,12 @@ export interface LabTrainerOptions extends Omit<TrainerOptions, "model" | "train
   readonly train: Data;
 }
 
-/** One training, which ends at the first loss that is not finite unless it is to go on. */
+/** One training, which by default ends at the first loss that is not finite. */
 export interface LabTraining
   extends Omit<TrainOptions, "checkpoint" | "resume" | "signal" | "onChunk" | "onPoint" | "nonFinite"> {
   /** Seed of the weights and of the order of the examples. */
   seed: number;
-  /** What is trained, for its name in the folder of the run; by default the optimizer with its first learning rate. */
+  /** The label of the training in the folder of the run; by default the optimizer with its first learning rate. */
   label?: string;
   /** Numbers to keep with each evaluation, from the state that is evaluated. */
   observe?: (state: TrainState) => Readonly<Record<string, number>>;
@@ -55,10 +55,10 @@ export interface LabTraining
   onPoint?: (point: TrainedPoint) => void;
 }
 
-/** What is known at an evaluation. */
+/** The results of an evaluation. */
 export interface TrainedPoint extends EpochRecord, KeptPoint {}
 
-/** What a training gave. */
+/** The result of a training. */
 export interface Trained {
   /** The evaluations. */
   readonly points: readonly TrainedPoint[];
@@ -66,9 +66,9 @@ export interface Trained {
   readonly steps: number;
   /** Whether a loss was not finite: the training ends there. */
   readonly diverged: boolean;
-  /** What every step reports, the loss among it, by name; empty unless it is kept. */
+  /** The reports of every step by name, the loss included; empty unless kept. */
   readonly reports: Readonly<Record<string, readonly number[]>>;
-  /** What the criterion for another optimizer remembers; `null` without one. */
+  /** The state of the criterion for another optimizer; `null` without one. */
   readonly switching: SwitchState | null;
   /** Returns the state after the last step. @throws {Error} unless it is kept. */
   state(): Promise<TrainState>;
@@ -136,7 +136,7 @@ export class LabTrainer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    // Whoever trains is told if it cannot be opened.
+    // The first training throws if the trainer cannot be opened.
     await (await this.#trainer?.catch(() => undefined))?.close();
   }
 

@@ -12,7 +12,7 @@ import type { Experiment } from "./experiment.ts";
 import type { InputDigests } from "../inputs/mod.ts";
 import { CONFIG, existingRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
 
-/** A run about to start, or to go on. */
+/** A run about to start or to resume. */
 export interface Run {
   readonly name: string;
   readonly experiment: Experiment;
@@ -25,7 +25,7 @@ export interface Run {
   readonly identity?: string | undefined;
 }
 
-/** Options that change how a run is done and shown, but not what comes of it. */
+/** Options that change how a run is executed and shown, but not its results. */
 const CHANGEABLE = [
   "json",
   "quiet",

@@ -119,7 +119,7 @@ function runFolder(path: string, made: string | null): RunFolder {
       });
     },
     async discard() {
-      // The caller reports an error of its own: a folder that is gone or unreadable must not hide it.
+      // The caller reports its own error, which a missing or unreadable folder must not hide.
       const entries = await Array.fromAsync(Deno.readDir(path)).catch(() => []);
       for (const { name } of entries) {
         await Deno.remove(`${path}/${name}`, { recursive: true }).catch(() => {});
@@ -135,7 +135,7 @@ function runId(now: Date): string {
   return `${time}-${crypto.randomUUID().slice(0, 4)}`;
 }
 
-/** What a run leaves behind that was killed while it wrote its first file. */
+/** Matches temporary files of a run that was killed while it wrote its first file. */
 const LEFT_OVER = new RegExp(`^${CONFIG}\\..*tmp$`);
 
 async function requireEmpty(path: string): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Where a training of a lab is kept: in the folder of its run, or in memory.
+ * Stores trainings of a lab: in the folder of the run, or in memory.
  *
  * @module
  */
@@ -17,21 +17,21 @@ export interface LabRun {
   readonly interrupts: Interrupts;
 }
 
-/** What is kept with an evaluation, beside its record. */
+/** Data stored with an evaluation, besides its record. */
 export interface KeptPoint {
   /** Seconds spent on steps so far, in all processes; evaluations do not count. */
   readonly seconds: number;
-  /** What `observe` gave; empty without it. */
+  /** The result of `observe`; empty without it. */
   readonly observed: Readonly<Record<string, number>>;
 }
 
-/** What is kept with the checkpoints of a training, and with its result. */
+/** Data stored with the checkpoints of a training, and with its result. */
 export interface Kept {
   /** Whether it is the result: its tensors may be left out. */
   readonly finished: boolean;
   readonly diverged: boolean;
   readonly seconds: number;
-  /** Of each evaluation, beside its record. */
+  /** For each evaluation, besides its record. */
   readonly details: readonly KeptPoint[];
   readonly reports: Readonly<Record<string, readonly number[]>>;
 }
@@ -42,7 +42,7 @@ export interface Stored {
   readonly kept: Kept;
 }
 
-/** Where a training is kept. */
+/** The store of a training. */
 export interface Store {
   /** After how many steps to save; by default after each epoch. */
   readonly every: { readonly every?: number };
@@ -52,7 +52,7 @@ export interface Store {
   save(stored: Stored, reason: string): Promise<void>;
   /** Saves the result. */
   finish(stored: Stored): Promise<void>;
-  /** Returns the state after a step. @throws {Error} unless it was asked for. */
+  /** Returns the state after a step. @throws {Error} unless it was requested. */
   stateAt(step: number): Promise<TrainState>;
   /** Does work that a signal to the process stops. */
   guard<T>(work: (signal?: AbortSignal) => Promise<T>): Promise<T>;
@@ -62,7 +62,7 @@ export interface Store {
 interface StoreOptions {
   /** Its name, another one for each training of the run. */
   readonly name: string;
-  /** Which states are asked for. */
+  /** The states to keep. */
   readonly training: { readonly keepState?: boolean; readonly keepStates?: boolean };
 }
 
@@ -71,7 +71,7 @@ export function storeOf(run: LabRun | undefined, options: StoreOptions): Store {
   return run === undefined ? memory(options) : onDisk(run, options);
 }
 
-/** Keeps the states that are asked for in memory. */
+/** Keeps the requested states in memory. */
 function memory({ name, training: { keepState, keepStates } }: StoreOptions): Store {
   const states = new Map<number, TrainState>();
   return {
@@ -95,7 +95,7 @@ function memory({ name, training: { keepState, keepStates } }: StoreOptions): St
   };
 }
 
-/** Keeps checkpoints, the result and the states that are asked for in the folder of the run. */
+/** Keeps checkpoints, the result and the requested states in the folder of the run. */
 function onDisk({ folder: { path }, identity, options, interrupts }: LabRun, of: StoreOptions): Store {
   const { name, training: { keepState = false, keepStates = false } } = of;
   const { checkpointEvery, keep = 2 } = options;
@@ -129,7 +129,7 @@ function onDisk({ folder: { path }, identity, options, interrupts }: LabRun, of:
   };
 }
 
-/** The state without the tensors, which only a training that goes on needs. */
+/** The state without the tensors, which only a resumed training needs. */
 function withoutTensors(state: FitState): FitState {
   const { step } = state.train;
   return { ...state, train: { params: {}, optimizer: { count: 0, slots: {} }, buffers: {}, step } };

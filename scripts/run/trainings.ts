@@ -23,19 +23,19 @@ import { type TrackedMetrics, trackMetrics } from "../trackers/mod.ts";
 export interface RunTraining {
   /** Its name, one to each in a run: that of its folder of checkpoints. */
   readonly name: string;
-  /** How to train; how to save, to go on and to stop is added. */
+  /** The options of the training; those for saving, resuming and stopping are added. */
   readonly fit: FitOptions;
   /** The row of `metrics.csv` for a step; `ended` where an epoch ended with it. */
   readonly row: (step: StepRecord, ended?: EpochRecord) => Row;
 }
 
-/** What a training gave. */
+/** The result of a training. */
 export interface RunTrained extends FitResult {
   /** Wall-clock seconds, evaluations included; those before an interruption too. */
   readonly seconds: number;
 }
 
-/** What was done about a fault. */
+/** The responses to a fault, for messages. */
 const FAULT_DONE = {
   stop: "stopped",
   skip: "skipped",
@@ -51,7 +51,7 @@ export class Trainings implements Disposable {
   readonly #context: Context;
   readonly #columns: readonly string[];
   #metrics: TrackedMetrics | undefined;
-  /** How much of `metrics.csv` the trainings so far account for. */
+  /** The part of `metrics.csv` that the trainings so far have written. */
   #good: GoodPart = { length: 0 };
 
   constructor(context: Context, columns: readonly string[]) {
@@ -68,7 +68,7 @@ export class Trainings implements Disposable {
       interrupts,
     } = this.#context;
     const checkpoints = new Checkpoints(folder.path, { name, keep, identity });
-    // What comes after a training that was not finished has been made by another order of trainings.
+    // Files of trainings after an unfinished one come from another order of trainings.
     const newest = this.#metrics === undefined
       ? await checkpoints.newest((text) => tell(`warning: ${text}`))
       : await checkpoints.clear();
@@ -82,7 +82,7 @@ export class Trainings implements Disposable {
     const started = performance.now();
     const seconds = () => before + (performance.now() - started) / 1000;
     let saved = started;
-    // Where the rows begin that a rewind takes back: at the start of the epoch, or where a state without one was saved.
+    // The first row that a rewind removes: at the start of the epoch, or where a state without one was saved.
     const midway = newest !== null && newest.state.batch > 0 && newest.state.epochStart === null;
     let start = midway ? metrics.length : newest?.extra.epochLength ?? metrics.length;
     // The row of an epoch's last step waits for what is known after the epoch.

@@ -39,7 +39,7 @@ export interface Estimate {
   readonly high: number;
 }
 
-/** How to resample. */
+/** The options of a bootstrap. */
 export interface ResampleOptions {
   /** How often; 10000 by default. */
   readonly resamples?: number;
@@ -76,7 +76,7 @@ export function bootstrap(
   return { value: statistic(samples), low: at(-1), high: at(1) };
 }
 
-/** What a paired comparison found. */
+/** The result of a paired comparison. */
 export interface Comparison extends Estimate {
   /** The two-sided p-value of no difference, by flipping signs of the pairs' differences. */
   readonly p: number;

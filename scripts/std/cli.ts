@@ -17,7 +17,7 @@ export interface ParseOptions {
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** What was given, by name, and the other arguments under `_`. */
+/** The given options by name, and the other arguments under `_`. */
 export interface Args {
   /** Arguments that are no options. */
   _: (string | number)[];

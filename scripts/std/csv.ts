@@ -43,7 +43,7 @@ function textOf(value: unknown): string {
 
 /** Options of {@linkcode parse}. */
 export interface ParseOptions {
-  /** Whether the first line holds column names. */
+  /** The first line holds column names. */
   skipFirstRow: true;
 }
 

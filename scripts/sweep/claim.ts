@@ -8,7 +8,7 @@
  * @module
  */
 
-/** How a claim ended. */
+/** The end of a claim. */
 export interface Ended {
   /**
    * - `finished`: the trial has its results
@@ -25,7 +25,7 @@ export interface Ended {
 export interface Claims {
   /** The number of the last claim; 0 if there is none. */
   readonly last: number;
-  /** How it ended; `null` if it has not, or there is none. */
+  /** Its end; `null` if it has not ended, or there is none. */
   readonly ended: Ended | null;
   /** Its latest heartbeat. */
   readonly beat: string;

@@ -82,7 +82,7 @@ export class Collector {
         throw new UsageError(
           `${name} was not the same for all trials: ${digestText(first.digest)} for ${first.trial}, ${
             digestText(digest)
-          } for ${trial.id}: remove the folder of the one that is wrong from ${this.#folder}/trials, or name another with --out`,
+          } for ${trial.id}: remove the folder of the wrong one from ${this.#folder}/trials, or name another with --out`,
         );
       }
     }

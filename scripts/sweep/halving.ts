@@ -101,7 +101,7 @@ function bracketsOf({ space, search }: Sweep): Bracket[] {
       const { count, seed } = search;
       const lists = Object.values(space).every((values) => Array.isArray(values));
       const whole = lists ? gridSettings(space) : [];
-      // A grid of exactly this size is used as it is.
+      // A grid of exactly this size is used unchanged.
       const settings = whole.length === count ? whole : randomSettings(space, { count, seed });
       return [{ settings, rungs: rungsOf(search, { count, cuts: mostCuts(search) }) }];
     }

@@ -149,7 +149,7 @@ export async function writeSweep(result: SweepResult): Promise<readonly string[]
 }
 
 /**
- * Writes a file. Several machines may finish together: each writes under a name of its own, then renames it; the last
+ * Writes a file. Several machines may finish together: each writes under its own name, then renames the file; the last
  * one stays.
  */
 async function write(folder: string, { name, content }: RunFile): Promise<void> {

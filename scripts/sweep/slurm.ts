@@ -42,7 +42,7 @@ const MOST_ASKED = 25;
 /** The largest array, even if Slurm allows more: one less than Slurm's default limit. */
 const MOST_OF_ARRAY = 1000;
 
-/** How jobs are submitted. */
+/** The options by which jobs are submitted. */
 export interface SlurmOptions {
   /** The folder of the sweep. */
   readonly folder: string;
@@ -108,7 +108,7 @@ class SlurmJobs {
   #room = Infinity;
   /** Whether a full queue was reported. */
   #warned = false;
-  /** When to try again whether the queue accepts more. */
+  /** The time at which to try the full queue again. */
   #probe = 0;
   #silent = 0;
   /** The number of jobs queried in this round. */
@@ -343,7 +343,7 @@ async function sbatch(
     `--array=0-${open.size - 1}${jobs === undefined ? "" : `%${jobs}`}`,
     `--cpus-per-task=${threads}`,
     `--output=${notes}/${name}-%a.log`,
-    // A job that is put back is not the process that made the claim: it is submitted anew.
+    // A requeued job is not the process that made the claim: it is submitted again.
     "--no-requeue",
     ...sbatch,
     // After the user's options: this name contains the user's own.

@@ -7,7 +7,7 @@ import type { BeatOrder } from "./beat.ts";
 import { endClaim, makeClaim } from "./claim.ts";
 import { HELD, RUN, type TrialCall } from "./trial_call.ts";
 
-/** How to run a trial. */
+/** The options of a trial. */
 export interface TrialOptions {
   /** Seconds without a sign of life after which others take the trial over. */
   readonly lease: number;

@@ -9,7 +9,7 @@ import { type TrackedRow, type Tracker, warn } from "./tracker.ts";
 export interface TrackedFiles {
   /** Its name in warnings. */
   readonly name: string;
-  /** Its own folder, which is emptied when the rows start anew. */
+  /** Its own folder, which is emptied when the rows start over. */
   readonly folder: string;
   /** The path of a training's file within the folder. */
   readonly path: (training: string) => string;

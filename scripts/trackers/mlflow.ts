@@ -13,7 +13,7 @@ const BATCH = 1000;
 /** The file in the run folder that names the runs in MLflow. */
 export const MLFLOW = "mlflow.json";
 
-/** Where to send rows. */
+/** The server and the run to send rows to. */
 export interface MlflowOptions extends MlflowServer {
   /** The folder of the run. */
   readonly run: string;

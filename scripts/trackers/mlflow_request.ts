@@ -19,7 +19,7 @@ export class MlflowError extends Error {
   /**
    * @param status the HTTP status
    * @param code MLflow's own name of the error; empty if it gives none
-   * @param wait milliseconds before the next try, if the server asks for a delay
+   * @param wait milliseconds before the next try, if the server requests a delay
    */
   constructor(
     message: string,
@@ -54,7 +54,7 @@ const PAUSE = 250;
 
 /**
  * Connects to a server. It retries a request after a passing error while there is time, after pauses that double or
- * that the server asks for. It retries a request without an answer only if the server has answered before: otherwise
+ * that the server requests. It retries a request without an answer only if the server has answered before: otherwise
  * the address is probably wrong. Any other error is final.
  */
 export function connection(server: MlflowServer): Connection {

@@ -18,7 +18,7 @@ export interface TrackedRow {
 
 /** A tracker. Its methods never throw: after an error it warns once and does nothing more. */
 export interface Tracker {
-  /** Starts anew with these rows, and drops those appended before. */
+  /** Starts over with these rows, and drops those appended before. */
   restart(rows: readonly TrackedRow[]): void;
   /** Appends rows. */
   append(rows: readonly TrackedRow[]): void;
@@ -26,7 +26,7 @@ export interface Tracker {
   finish(how: TrainingEnd): Promise<void>;
 }
 
-/** How a training ended. */
+/** The end of a training. */
 export type TrainingEnd = "finished" | "failed" | "stopped";
 
 /** Splits a row of `metrics.csv`. */
@@ -47,5 +47,5 @@ function label(settings: Readonly<Record<string, string>>): string {
 /** Warns that a tracker failed. */
 export function warn(tracker: string, error: unknown): void {
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\(os error.*$/, "");
-  tell(`warning: ${tracker} gets no more of this run: ${text}`);
+  tell(`warning: stopped sending this run to ${tracker}: ${text}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Reads the runs below a folder while they go on.
+ * Reads the runs below a folder while they are running.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface WatchedRun {
   /** Its path relative to the watched folder. */
   readonly name: string;
   readonly finished: boolean;
-  /** When its metrics were last written, in milliseconds. */
+  /** The time at which its metrics were last written, in milliseconds. */
   readonly changed: number;
   readonly metrics: readonly MetricsRow[];
   /** Why its metrics cannot be read any further; absent if they can. */

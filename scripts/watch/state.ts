@@ -18,7 +18,7 @@ export interface WatchState {
     readonly epoch: string;
     /** The last value of each measure, by name. */
     readonly values: Readonly<Record<string, string>>;
-    /** What is wrong with its metrics; empty if they are sound. */
+    /** The fault in its metrics; empty if there is none. */
     readonly note: string;
   }[];
   readonly plots: readonly { name: string; title: string; caption: string; width: number; spec: VegaSpec }[];

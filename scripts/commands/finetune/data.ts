@@ -19,7 +19,7 @@ export interface Data {
   readonly optimizer: string;
   readonly learningRate: number;
   readonly seed: number;
-  /** How it was trained. */
+  /** The settings of the training. */
   readonly settings: { readonly epochs: number; readonly batchSize: number; readonly chunk?: number };
   readonly steps: number;
   readonly seconds: number;

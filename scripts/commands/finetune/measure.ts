@@ -1,5 +1,5 @@
 /**
- * What `finetune` measures: the model's metrics before and after training.
+ * Measurements of `finetune`: the model's metrics before and after training.
  *
  * @module
  */

@@ -12,7 +12,7 @@ import { readTask } from "./task.ts";
 
 /** Trains a model from a file, and writes it back with new weights. */
 export const finetuneExperiment = experiment({
-  summary: "trains an ONNX model of your own on your data (needs --model, --train, --loss)",
+  summary: "train an ONNX model of your own on your data (needs --model, --train, --loss)",
   defaults: `${DEFAULTS.epochs} epochs, batches of ${DEFAULTS.batchSize}; ${DEFAULTS.optimizer}`,
   common: TRAINING_OPTIONS,
   options: OPTIONS,

@@ -1,5 +1,5 @@
 /**
- * What the page of `finetune` shows.
+ * The page of `finetune`.
  *
  * @module
  */

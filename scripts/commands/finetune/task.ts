@@ -1,5 +1,5 @@
 /**
- * What `finetune` trains: a model, its examples, and the parameters to train, read and checked.
+ * The task of `finetune`: a model, its examples, and the parameters to train, read and checked.
  *
  * @module
  */
@@ -117,7 +117,7 @@ function scoresOf(model: Model, output: string, loss: TuningLoss): string {
 function batchSizeOf({ fixed, count }: Examples, asked: number | undefined): number {
   if (fixed !== undefined && asked !== undefined && asked !== fixed) {
     throw new UsageError(
-      `--batch-size must be ${fixed}: the model takes so many examples at a time, got ${asked}`,
+      `--batch-size must be ${fixed}, the number of examples that the model takes at a time, got ${asked}`,
     );
   }
   return fixed ?? asked ?? Math.min(DEFAULTS.batchSize, count);

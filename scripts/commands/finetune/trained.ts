@@ -1,5 +1,5 @@
 /**
- * Which parameters of a model `finetune` trains.
+ * The parameters of a model that `finetune` trains.
  *
  * @module
  */

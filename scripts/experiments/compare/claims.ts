@@ -1,5 +1,5 @@
 /**
- * What `compare` claims: the optimizer that is best by validation has the best test accuracy.
+ * The claims of `compare`: the optimizer that is best by validation has the best test accuracy.
  *
  * @module
  */

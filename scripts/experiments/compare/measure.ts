@@ -1,5 +1,5 @@
 /**
- * What `compare` measures: optimizers x rates x seeds.
+ * The measurements of `compare`: optimizers x rates x seeds.
  *
  * @module
  */

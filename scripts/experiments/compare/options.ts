@@ -27,17 +27,17 @@ export const OPTIONS = {
   seeds: seedsOption(10),
   data: choiceOption(
     DATA_SETS,
-    "what to train on; digits by default. mnist and fashion-mnist need --data-dir",
+    "data set to train on; digits by default; mnist and fashion-mnist need --data-dir",
   ),
   "data-file": textOption("FILE", "a table of numbers to train on, the class in its last column"),
   model: choiceOption(MODELS, "the model; mlp by default"),
   hidden: listOption("N,M", "units of the perceptron's hidden layers; 64 by default"),
 };
 
-/** What `compare` does if the command line does not say otherwise. */
+/** The defaults of `compare`. */
 export const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, batchSize: 32 };
 
-/** What the command line asks `compare` for. */
+/** The options of `compare`, read from the command line. */
 export interface Asked {
   readonly model: typeof MODELS[number];
   readonly hidden: readonly number[];

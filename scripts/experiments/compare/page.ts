@@ -1,5 +1,5 @@
 /**
- * What the page of `compare` shows.
+ * The page of `compare`.
  *
  * @module
  */

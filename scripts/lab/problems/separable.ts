@@ -16,7 +16,7 @@ export interface SeparableProblem {
 }
 
 /**
- * Returns the problem. Feature 1 is the label, features 2 and 3 are always 1, and each example has features of its own:
+ * Returns the problem. Feature 1 is the label, features 2 and 3 are always 1, and each example has its own features:
  * one for a positive example, five for a negative one.
  *
  * @param labels -1 or +1, with a positive sum

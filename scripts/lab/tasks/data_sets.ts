@@ -8,7 +8,7 @@ import { UsageError } from "../../console/mod.ts";
 import { type CatalogName, dataFolder, howToFetch } from "../../fetch/mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
 
-/** How integers become inputs: `x * scale + shift`. */
+/** The map from integers to inputs: `x * scale + shift`. */
 export interface Pixels {
   readonly scale: number;
   readonly shift?: number;
@@ -31,7 +31,7 @@ export interface Source extends Shape {
   readonly fetched?: CatalogName;
   /** Whether the features are the pixels of a square image. */
   readonly image: boolean;
-  /** How pixels become inputs; absent for columns, which are standardized by the training part. */
+  /** The map from pixels to inputs; absent for columns, which are standardized by the training part. */
   readonly pixels?: Pixels;
   /** Reads the training examples and, if the authors provide them, the test examples. */
   readonly read: (folder: string) => Promise<{ readonly train: DataSet; readonly test?: DataSet }>;

@@ -34,7 +34,7 @@ export interface Parts extends Shape {
   readonly test: Data;
 }
 
-/** How to split a data set. */
+/** The options by which a data set is split. */
 export interface SplitOptions {
   /** The training examples to hold out for validation: their share if below 1, otherwise their number. */
   readonly validation?: number;
@@ -48,7 +48,7 @@ export interface SplitOptions {
   readonly most?: number;
   /** Leaves out training examples to fill whole batches of this size; 1 by default. */
   readonly batchSize?: number;
-  /** How pixels become inputs; by default as in the data set's entry. */
+  /** The map from pixels to inputs; by default that of the data set's entry. */
   readonly pixels?: Pixels;
 }
 

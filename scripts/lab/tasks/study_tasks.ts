@@ -17,7 +17,7 @@ export const DATA_SETS = ["digits", "iris", "breast-cancer", "mnist", "fashion-m
 
 type DataSetName = typeof DATA_SETS[number];
 
-/** A fifth of the examples each; with test examples of its own, 10,000 examples for validation. */
+/** A fifth of the examples each; a set with its own test examples has 10,000 for validation. */
 function heldOut(name: DataSetName): { validation: number; test: number } {
   return { validation: "fetched" in SOURCES[name] ? 10_000 : 0.2, test: 0.2 };
 }

@@ -41,7 +41,7 @@ export interface LinesOptions {
   readonly lines?: readonly string[];
   /** Whether the vertical scale is logarithmic; `false` by default. */
   readonly log?: boolean;
-  /** Whether the horizontal scale is logarithmic, and to which base; `false` by default. */
+  /** The base of a logarithmic horizontal scale; `false` (default) for a linear one. */
   readonly logX?: false | 2 | 10;
   /** Whether to mark the points themselves; `false` by default. */
   readonly marks?: boolean;

@@ -116,7 +116,7 @@ for (
   Deno.test(`mlflowTracker() gives up at ${name} at once, and names the status`, async () => {
     const { server, warnings } = await track((_, n) => (n > 3 ? { answer } : undefined));
     assertEquals([server.asked.length, warnings.length], [4, 1]);
-    assertMatch(warnings[0]!, /^warning: mlflow gets no more of this run: [\w/-]+ answered/);
+    assertMatch(warnings[0]!, /^warning: stopped sending this run to mlflow: [\w/-]+ answered/);
     assert(warnings[0]!.includes(message), warnings[0]);
     assert(!warnings[0]!.includes("\n"));
   });

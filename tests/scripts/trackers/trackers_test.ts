@@ -120,7 +120,7 @@ Deno.test("a tracker that fails causes one warning, and the run continues", () =
     assertEquals(failing.code, 0, failing.err);
     assertMatch(
       failing.err,
-      /^warning: mlflow gets no more of this run: [\w/-]+ answered 403: no: PERMISSION_DENIED\n$/,
+      /^warning: stopped sending this run to mlflow: [\w/-]+ answered 403: no: PERMISSION_DENIED\n$/,
     );
     assertEquals(server.asked.length, 6);
     assertEquals(Object.keys(filesIn(`${folder}/a/jsonl`)).length, 2);
@@ -134,7 +134,7 @@ Deno.test("a tracker that fails causes one warning, and the run continues", () =
       "b",
     );
     assertEquals(absent.code, 0);
-    assertMatch(absent.err, /^warning: mlflow gets no more of this run: .*[Rr]efused.*\n$/);
+    assertMatch(absent.err, /^warning: stopped sending this run to mlflow: .*[Rr]efused.*\n$/);
     const away = { MLFLOW_TRACKING_URI: "http://example.org:5000" };
     const denied = await run(folder, { env: away }, ...args, "mlflow", "--out", "c");
     assertEquals(denied.code, 0);

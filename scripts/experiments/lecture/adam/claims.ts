@@ -1,5 +1,5 @@
 /**
- * What `adam` claims.
+ * The claims of `adam`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
 import { byTest, type Claim } from "../../../report/mod.ts";
 import { type AdamData, LECTURE } from "./data.ts";
 
-/** How far apart two accuracies may be and still count as the same. */
+/** The largest difference between accuracies that count as equal. */
 const SAME = 0.01;
 
 /** Optimizers that Adam is compared with. */

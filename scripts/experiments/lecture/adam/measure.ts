@@ -1,5 +1,5 @@
 /**
- * What `adam` measures: six optimizers on two models, each tuned alike.
+ * The measurements of `adam`: six optimizers on two models, each tuned alike.
  *
  * @module
  */

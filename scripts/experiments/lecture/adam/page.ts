@@ -1,5 +1,5 @@
 /**
- * What the page of `adam` shows.
+ * The page of `adam`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `annealing` claims.
+ * The claims of `annealing`.
  *
  * @module
  */
@@ -7,10 +7,10 @@ import { byTest, type Claim } from "../../../report/mod.ts";
 import { comparePaired, type Comparison, leastBy, mean } from "../../../statistics/mod.ts";
 import { type AnnealingData, CONSTANT, PLATEAU, runsOf } from "./data.ts";
 
-/** How much larger the loss of `plateau` may be than that of the best plan, and still count as as good. */
+/** The largest ratio of the loss of `plateau` to that of the best plan that still counts as equal. */
 const AS_GOOD = 1.25;
 
-/** What the claims read of the data. */
+/** The part of the data that the claims read. */
 type Decided = Pick<AnnealingData, "schedules" | "runs">;
 
 /** Decides the claims. */

@@ -8,7 +8,7 @@ import type { Scale } from "../../../cli/mod.ts";
 /** The name of annealing when the objective stops changing. */
 export const PLATEAU = "plateau";
 
-/** The name of a rate that stays as it is. */
+/** The name of a constant rate. */
 export const CONSTANT = "constant";
 
 /** The settings of the runs. */

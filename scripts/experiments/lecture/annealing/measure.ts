@@ -1,5 +1,5 @@
 /**
- * What `annealing` measures: one training, its rate annealed in one way after another.
+ * The measurements of `annealing`: one training, its rate annealed in one way after another.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { page } from "./page.ts";
 
 /** One training, its rate annealed in one way after another. */
 export const annealingExperiment = experiment({
-  summary: "schedules by a plan, and annealing when the objective stops changing, side by side",
+  summary: "planned schedules against annealing when the objective stops changing",
   defaults: `digits, MLP 64-64-10, SGD with momentum, ${SIZES.default.epochs} epochs, 8 seeds`,
   common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,

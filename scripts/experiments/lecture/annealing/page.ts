@@ -1,5 +1,5 @@
 /**
- * What the page of `annealing` shows.
+ * The page of `annealing`.
  *
  * @module
  */

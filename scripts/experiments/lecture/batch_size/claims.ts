@@ -1,5 +1,5 @@
 /**
- * What `batch-size` claims.
+ * The claims of `batch-size`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { byTest, type Claim } from "../../../report/mod.ts";
 import { bootstrap, type Estimate, leastBy, median } from "../../../statistics/mod.ts";
 import { type BatchSizeData, type BatchSizeRun, runsOf } from "./data.ts";
 
-/** What the claims read of the data. */
+/** The part of the data that the claims read. */
 type Decided = Pick<BatchSizeData, "config" | "runs">;
 
 /** A cost of a run. */

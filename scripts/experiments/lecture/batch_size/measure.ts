@@ -1,5 +1,5 @@
 /**
- * What `batch-size` measures: gradient descent with full batches, single examples and mini-batches, each at the rate
+ * The measurements of `batch-size`: gradient descent with full batches, single examples and mini-batches, each at the rate
  * that suits it.
  *
  * @module
@@ -105,7 +105,7 @@ function limitOf(batchSize: number, { full, most, epochs }: Pick<Setup, "full" |
   return Math.min(Math.max(most, epochs * Math.floor(full / batchSize)), 8 * full);
 }
 
-/** What a run may cost. */
+/** The limits of a run. */
 interface Budget {
   readonly batchSize: number;
   readonly seed: number;

@@ -1,5 +1,5 @@
 /**
- * What the page of `batch-size` shows.
+ * The page of `batch-size`.
  *
  * @module
  */

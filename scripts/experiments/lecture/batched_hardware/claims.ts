@@ -1,5 +1,5 @@
 /**
- * What `batched-hardware` claims.
+ * The claims of `batched-hardware`.
  *
  * @module
  */

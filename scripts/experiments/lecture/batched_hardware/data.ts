@@ -8,7 +8,7 @@ import type { Options, Scale } from "../../../cli/mod.ts";
 /** The lecture's number of operations. */
 export const LECTURE = 16;
 
-/** What is done many times, or once. */
+/** The operation that is timed. */
 export type Operation = "forward" | "training";
 
 /** The settings of the runs. */
@@ -24,7 +24,7 @@ export interface HardwareConfig {
   readonly warmUp: number;
 }
 
-/** How long a pair took, in milliseconds. */
+/** The times of a pair, in milliseconds. */
 export interface Timing {
   readonly what: Operation;
   /** The number of operations. */

@@ -1,5 +1,5 @@
 /**
- * What `batched-hardware` measures: two ways to do the same work, timed one after the other, so that any other load on
+ * The measurements of `batched-hardware`: two ways to do the same work, timed one after the other, so that any other load on
  * the machine slows both.
  *
  * @module
@@ -24,7 +24,7 @@ import type { HardwareConfig, HardwareData, Operation, Timing } from "./data.ts"
 /** The options of `batched-hardware`. */
 export const OPTIONS = {
   scale: SCALE,
-  repetitions: numberOption("N", { text: "how often each pair is timed; 60 by default", range: count }),
+  repetitions: numberOption("N", { text: "timings of each pair; 60 by default", range: count }),
 };
 
 /** The sizes of its runs. */
@@ -134,7 +134,7 @@ async function time(
 ): Promise<Timing[]> {
   const timings: Timing[] = [];
   for (let repetition = -warmUp; repetition < repetitions; repetition++) {
-    // Which comes first alternates.
+    // The order alternates.
     const manyFirst = repetition % 2 === 0;
     const first = await milliseconds(manyFirst ? many : one);
     const second = await milliseconds(manyFirst ? one : many);

@@ -12,7 +12,7 @@ import { page } from "./page.ts";
 export const batchedHardwareExperiment = experiment({
   summary: "16 operations of size 1 against 1 operation of size 16, as a ratio of wall times",
   defaults:
-    `MLP ${INPUTS}-${SIZES.default.hidden}-10 forwards, and training steps in one program; 60 repetitions`,
+    `MLP ${INPUTS}-${SIZES.default.hidden}-10 forward, and training steps in one program; 60 repetitions`,
   common: ["seed", "device", "out", "resume"],
   options: OPTIONS,
   prepare,

@@ -1,5 +1,5 @@
 /**
- * What the page of `batched-hardware` shows.
+ * The page of `batched-hardware`.
  *
  * @module
  */

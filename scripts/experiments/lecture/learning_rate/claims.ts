@@ -1,5 +1,5 @@
 /**
- * What `learning-rate` claims.
+ * The claims of `learning-rate`.
  *
  * @module
  */

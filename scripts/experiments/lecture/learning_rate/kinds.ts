@@ -1,12 +1,12 @@
 /**
- * What becomes of a training at a learning rate.
+ * The kinds of outcome of a training at a learning rate.
  *
  * @module
  */
 import { required } from "../../../../options/mod.ts";
 import type { LearningRateData, LearningRateRun } from "./data.ts";
 
-/** What may become of a training. */
+/** The possible outcomes of a training. */
 export const KINDS = ["crawls", "converges", "oscillates", "diverges"] as const;
 
 /** One of them. */
@@ -21,7 +21,7 @@ export interface JudgedRun extends LearningRateRun {
   readonly finalLoss: number;
 }
 
-/** Returns the loss of guessing among so many classes. */
+/** Returns the loss of guessing among a number of classes. */
 function guessing(classes: number): number {
   return Math.log(classes);
 }

@@ -1,5 +1,5 @@
 /**
- * What `learning-rate` measures: full-batch gradient descent over a sweep of rates.
+ * The measurements of `learning-rate`: full-batch gradient descent over a sweep of rates.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the page of `learning-rate` shows.
+ * The page of `learning-rate`.
  *
  * @module
  */

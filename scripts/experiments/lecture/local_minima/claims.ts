@@ -1,5 +1,5 @@
 /**
- * What `local-minima` claims.
+ * The claims of `local-minima`.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { byComparison, type Claim } from "../../../report/mod.ts";
 import { type BasinRun, type LocalMinimaData, percent, runsOn, share } from "./data.ts";
 import { barrier, SMALL } from "./functions.ts";
 
-/** What the claims read of the data. */
+/** The part of the data that the claims read. */
 type Decided = Pick<LocalMinimaData, "runs" | "small">;
 
 /** Decides the claims. */

@@ -6,7 +6,7 @@
 import type { Point } from "../../../lab/problems/mod.ts";
 import type { Name } from "./functions.ts";
 
-/** How near to a minimum a descent must end to have found it. */
+/** The largest distance from a minimum at which a descent has found it. */
 export const NEAR = 0.1;
 
 /** Descents from a grid of starts with one optimizer. */
@@ -15,7 +15,7 @@ export interface BasinRun {
   readonly optimizer: string;
   readonly learningRate: number;
   readonly starts: readonly Point[];
-  /** Where each start ends. */
+  /** The end of the descent from each start. */
   readonly ends: readonly Point[];
   /** For each start the number of the minimum found, the lowest first; -1 for none. */
   readonly found: readonly number[];

@@ -1,5 +1,5 @@
 /**
- * What `local-minima` measures: where each optimizer ends, from a grid of starts.
+ * The measurements of `local-minima`: where each optimizer ends, from a grid of starts.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the page of `local-minima` shows.
+ * The page of `local-minima`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `momentum` claims.
+ * The claims of `momentum`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export function claims(data: MomentumData): Claim[] {
   return [rateClaim(data), oscillationClaim(data), spikeClaim(data)];
 }
 
-/** How far an exponent may be from that in theory. */
+/** The largest difference between a measured exponent and that in theory. */
 const NEAR = 0.1;
 
 function rateClaim(data: MomentumData): Claim {

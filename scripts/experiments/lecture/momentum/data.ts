@@ -14,7 +14,7 @@ export const SPIKE_AT = 200;
 /** The gradient of that step, where the others are 1 with noise. */
 export const SPIKE = -100;
 
-/** How far a rule takes on a quadratic. */
+/** A rule's iterations on a quadratic. */
 export interface MomentumRun {
   readonly rule: string;
   /** The condition number of the quadratic. */

@@ -1,5 +1,5 @@
 /**
- * What the data of `momentum` amounts to: growth of the iterations, crossings of the ravine, sizes of updates.
+ * Figures of the data of `momentum`: growth of the iterations, crossings of the ravine, sizes of updates.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `momentum` measures: iterations against condition number, paths in a ravine, updates after an outlier.
+ * The measurements of `momentum`: iterations against condition number, paths in a ravine, updates after an outlier.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the page of `momentum` shows.
+ * The page of `momentum`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `rnn` claims.
+ * The claims of `rnn`.
  *
  * @module
  */

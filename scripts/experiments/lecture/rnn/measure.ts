@@ -1,5 +1,5 @@
 /**
- * What `rnn` measures: a recurrent language model with every optimizer, each tuned alike.
+ * The measurements of `rnn`: a recurrent language model with every optimizer, each tuned alike.
  *
  * @module
  */

@@ -12,7 +12,7 @@ import { page } from "./page.ts";
 export const rnnExperiment = experiment({
   summary: "RMSProp, the best choice for RNN? A recurrent language model with every optimizer, tuned equally",
   defaults:
-    "characters of the Gettysburg Address (embedded), an RNN of 32 units, 8 seeds; at --scale paper words of Penn Treebank",
+    "characters of the Gettysburg Address (embedded), an RNN of 32 units, 8 seeds; with --scale paper, words of Penn Treebank",
   common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,

@@ -1,5 +1,5 @@
 /**
- * What the page of `rnn` shows.
+ * The page of `rnn`.
  *
  * @module
  */

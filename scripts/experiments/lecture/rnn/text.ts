@@ -29,7 +29,7 @@ export interface Text {
   readonly test: Data;
 }
 
-/** How to cut a text into examples. */
+/** The options by which a text is cut into examples. */
 export interface TextOptions {
   /** Tokens of an example. */
   readonly window: number;
@@ -67,7 +67,7 @@ async function pennTreebank({ window, stride, dataDir }: TextOptions): Promise<T
   const folder = dataFolder("ptb", { dataDir });
   if (folder === undefined) {
     throw new UsageError(
-      `--scale paper needs the folder that holds ptb.train.txt and its like: ${howToFetch("ptb")}`,
+      `--scale paper needs the folder of Penn Treebank (ptb.train.txt and others): ${howToFetch("ptb")}`,
     );
   }
   const corpus = await readCorpus(folder, "ptb", { onFile: noteFilesOf("ptb") });

@@ -1,5 +1,5 @@
 /**
- * What `sparse` claims.
+ * The claims of `sparse`.
  *
  * @module
  */

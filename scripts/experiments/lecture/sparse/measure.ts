@@ -1,5 +1,5 @@
 /**
- * What `sparse` measures: logistic regression on sparse features with each optimizer, its rate chosen by validation.
+ * The measurements of `sparse`: logistic regression on sparse features with each optimizer, its rate chosen by validation.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `sparse`: Adagrad on sparse features, and what becomes of its rates.
+ * `sparse`: Adagrad on sparse features, and its rates over time.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { page } from "./page.ts";
 /** Logistic regression on bags of words. */
 export const sparseExperiment = experiment({
   summary: "Adagrad on sparse features: against SGD and RMSProp, and their rates over time",
-  defaults: "4,000 made-up documents of 1,000 words; UCI Adult (a9a) with --data-dir; 20 epochs, 3 seeds",
+  defaults: "4,000 generated documents over 1,000 words; UCI Adult (a9a) with --data-dir; 20 epochs, 3 seeds",
   common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
   options: OPTIONS,
   prepare,

@@ -1,5 +1,5 @@
 /**
- * What the page of `sparse` shows.
+ * The page of `sparse`.
  *
  * @module
  */

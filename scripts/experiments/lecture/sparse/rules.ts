@@ -6,10 +6,10 @@
 import { adagrad, type Optimizer, rmsprop, sgd, type TrainState } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 
-/** What RMSProp keeps of its squares. */
+/** The decay of RMSProp's average of squares. */
 const DECAY = 0.9;
 
-/** What Adagrad and RMSProp add to the root. */
+/** The epsilon that Adagrad and RMSProp add to the root. */
 const EPSILON = 1e-8;
 
 /** The parameter whose rates are looked at: a row for each class, a column for each feature. */

@@ -1,5 +1,5 @@
 /**
- * What `tuning` claims.
+ * The claims of `tuning`.
  *
  * @module
  */

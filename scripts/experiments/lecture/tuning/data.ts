@@ -14,7 +14,7 @@ export interface TuningConfig {
   readonly hidden: readonly number[];
   readonly epochs: number;
   readonly batchSize: number;
-  /** What the usual rate of each optimizer is multiplied by, in ascending order; 1 is among them. */
+  /** The factors on each optimizer's usual rate, in ascending order; 1 is among them. */
   readonly factors: readonly number[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What `tuning` measures: every optimizer over as many rates, centered at its usual one.
+ * The measurements of `tuning`: every optimizer over as many rates, centered at its usual one.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export const SIZES = {
 /** The optimizers. */
 export const NAMES = ["sgd", "momentum", "adagrad", "rmsprop", "adam"];
 
-/** What each optimizer's usual rate is multiplied by: 4^k. */
+/** The factors on each optimizer's usual rate: 4^k. */
 export const FACTORS = [-4, -3, -2, -1, 0, 1, 2, 3, 4].map((k) => 4 ** k);
 
 interface Setup extends Omit<TuningData, "optimizers" | "compared"> {

@@ -1,5 +1,5 @@
 /**
- * What the page of `tuning` shows.
+ * The page of `tuning`.
  *
  * @module
  */
@@ -100,7 +100,7 @@ function budgetPlot({ title, optimizers, config: { factors } }: TuningData, grid
     name: "budget",
     title: `What tuning buys: ${title}`,
     caption:
-      `The expected best validation accuracy, a mean over the seeds, after so many of the ${factors.length} rates ` +
+      `The expected best validation accuracy, a mean over the seeds, after k of the ${factors.length} rates ` +
       "were tried at random.",
     x: "rates tried",
     y: "expected best validation accuracy",

@@ -13,7 +13,7 @@ import { leastBy } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
 import { train } from "./train.ts";
 
-/** What an experiment does if the command line does not say otherwise. */
+/** The defaults of an experiment. */
 export interface Defaults {
   readonly optimizers: readonly string[];
   readonly epochs: number;
@@ -31,7 +31,7 @@ export function defaultsText({ epochs, batchSize, optimizers }: Defaults): strin
   return `${epochs} epochs, batches of ${batchSize}; ${optimizers.join(", ")}`;
 }
 
-/** How to train, ready to run. */
+/** The data, model and settings of the trainings, ready to run. */
 export interface Setup {
   readonly title: string;
   readonly parts: Pick<Parts, "train" | "test">;

@@ -10,7 +10,7 @@ import type { Parts } from "../../../lab/tasks/mod.ts";
 import type { Trainings } from "../../../run/mod.ts";
 import type { RunSummary } from "./data.ts";
 
-/** How to train. */
+/** The settings of a training. */
 export interface Training {
   readonly optimizer: string;
   readonly entry: OptimizerEntry;

@@ -18,7 +18,7 @@ export interface LanguageRun {
   readonly trainLoss: number;
   /** The perplexity on each part of the text after each epoch. */
   readonly perplexities: readonly Readonly<Record<string, number>>[];
-  /** How many tokens of the embedded text the model predicts by itself; absent for other texts. */
+  /** The number of tokens of the embedded text that the model predicts by itself; absent for other texts. */
   readonly recited?: number;
   readonly seconds: number;
 }

@@ -57,35 +57,35 @@ const below1 = { text: "a number of at least 0 and below 1", test: (v: number) =
 const OPTIONS = {
   model: listOption(
     "A,B",
-    `networks to train, of ${MODELS.join(", ")}; lstm, or transformer on the embedded text, by default`,
+    `networks to train: ${MODELS.join(", ")}; by default lstm, or transformer on the embedded text`,
   ),
   corpus: choiceOption(
     CORPORA,
-    `the text: ${BY_HEART} tokens of the Gettysburg Address to learn by heart (the default), or a corpus in --data-dir`,
+    `the text: ${BY_HEART} tokens of the Gettysburg Address to memorize (default), or a corpus in --data-dir`,
   ),
-  level: choiceOption(LEVELS, "what a token is; word by default"),
+  level: choiceOption(LEVELS, "unit of a token; word by default"),
   share: numberOption("X", {
-    text: "share of the training text to use; 0.1 of ptb, 0.05 of wikitext-2 by default",
+    text: "share of the training text to use; by default 0.1 of ptb, 0.05 of wikitext-2",
     range: part,
   }),
   window: numberOption("N", {
-    text: "tokens of an example; 35, or 200 of the embedded text, by default",
+    text: "tokens per example; 35 by default, 200 on the embedded text",
     range: count,
   }),
   width: numberOption("N", {
-    text: "units of a layer; 160, or 64 for the embedded text, by default",
+    text: "units per layer; 160 by default, 64 on the embedded text",
     range: count,
   }),
   layers: numberOption("N", {
-    text: "recurrent layers, or blocks; 1, or 2 of a transformer, by default",
+    text: "recurrent layers, or transformer blocks; 1 by default, 2 for a transformer",
     range: count,
   }),
   dropout: numberOption("X", {
-    text: "share of the units that is dropped; 0 by default",
+    text: "share of units to drop, from 0 to below 1; 0 by default",
     range: below1,
   }),
   clip: numberOption("X", {
-    text: "the most that the norm of the gradient may be; 1 by default",
+    text: "largest norm of the gradient, above which it is scaled down; 1 by default",
     range: positive,
   }),
   schedule: scheduleOption,
@@ -95,7 +95,7 @@ const OPTIONS = {
 export const languageModelExperiment = experiment({
   summary:
     "LSTM, GRU, RNN or transformer on an embedded text, Penn Treebank or WikiText-2 (both need --data-dir)",
-  defaults: "a transformer learns 200 words by heart; with --corpus ptb, an LSTM on a tenth of the words",
+  defaults: "a transformer memorizes 200 words; with --corpus ptb, an LSTM on a tenth of the words",
   options: OPTIONS,
   prepare,
   measure,

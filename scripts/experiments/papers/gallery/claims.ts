@@ -1,5 +1,5 @@
 /**
- * What `gallery` claims.
+ * The claims of `gallery`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `gallery` measures: the path of each optimizer on each picture.
+ * The measurements of `gallery`: the path of each optimizer on each picture.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the page of `gallery` shows.
+ * The page of `gallery`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `reddi2018` claims.
+ * The claims of `reddi2018`.
  *
  * @module
  */

@@ -17,7 +17,7 @@ import {
 } from "../../../lab/tasks/mod.ts";
 import { BATCH, type ClassifierRun } from "./data.ts";
 
-/** What to train, and on what. */
+/** The tasks and settings of the classifiers. */
 export interface Classifiers {
   readonly title: string;
   readonly train: Data;
@@ -38,7 +38,7 @@ interface Case {
   readonly center: number;
 }
 
-/** How a task of the paper is trained. */
+/** The settings of a task of the paper. */
 interface Task {
   /** The networks, by the name that tables have for them. */
   readonly networks: Readonly<

@@ -1,5 +1,5 @@
 /**
- * What `reddi2018` measures: online problems by several rules, then classifiers by Adam and AMSGrad.
+ * The measurements of `reddi2018`: online problems by several rules, then classifiers by Adam and AMSGrad.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { classifierRuns, type Classifiers } from "./classifiers.ts";
 import type { Data } from "./data.ts";
 import { onlineRuns } from "./online.ts";
 
-/** What is measured. */
+/** The games and classifiers to measure. */
 export interface Setup {
   readonly steps: number;
   /** Seeds of the stochastic problem. */

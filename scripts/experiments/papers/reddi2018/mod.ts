@@ -19,7 +19,7 @@ const OPTIONS = {
   }),
   task: choiceOption(
     TASK_NAMES,
-    "what the classifiers learn: digits, or with --data-dir mnist, by default; CIFARNET on cifar-10",
+    "data of the classifiers: digits by default, mnist with --data-dir; cifar-10 trains CIFARNET",
   ),
   epochs: numberOption("N", {
     text:

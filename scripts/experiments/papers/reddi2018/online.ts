@@ -31,7 +31,7 @@ const MAKERS: Readonly<Record<typeof RULES[number], (settings: Settings) => Opti
   "adam, beta2 0.9999": (settings) => adam({ ...options(settings), beta2: 0.9999, epsilon: 0 }),
 };
 
-/** How to play them. */
+/** The options of the games. */
 export interface OnlineOptions {
   readonly steps: number;
   readonly seeds: readonly number[];
@@ -54,7 +54,7 @@ function games({ steps, seeds }: Pick<OnlineOptions, "steps" | "seeds">) {
         seeds: [undefined],
         name: PERIODIC,
       },
-      // The mean slope is small beside the noise: smaller rates would take longer than is waited for.
+      // The mean slope is small compared with the noise: smaller rates would need more rounds than are played.
       ...(main || longer
         ? [{
           rule,

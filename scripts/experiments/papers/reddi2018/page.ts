@@ -1,5 +1,5 @@
 /**
- * What the page of `reddi2018` shows.
+ * The page of `reddi2018`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `swats2017` claims.
+ * The claims of `swats2017`.
  *
  * @module
  */

@@ -16,11 +16,11 @@ export interface TaskData {
   readonly switches: readonly number[];
   /** Whether the rates are tuned; else they are the paper's. */
   readonly tuned: boolean;
-  /** What the score is: the lower, the better. */
+  /** The name of the score; lower is better. */
   readonly score: string;
 }
 
-/** What the criterion said at a tolerance. */
+/** The decision of the criterion at a tolerance. */
 export interface ToleranceResult {
   readonly task: string;
   readonly tolerance: number;
@@ -52,7 +52,7 @@ export interface Estimate {
   readonly Lambda: number;
 }
 
-/** Whether SWATS with its switch forced is Adam and then SGD. */
+/** The comparison of SWATS with a forced switch to Adam and then SGD. */
 export interface Replay {
   readonly task: string;
   /** The last step of Adam. */

@@ -1,5 +1,5 @@
 /**
- * What `swats2017` measures: trainings of each task by every method.
+ * The measurements of `swats2017`: trainings of each task by every method.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Data, SwatsResult } from "./data.ts";
 import { swatsRuns } from "./runs.ts";
 import type { SwatsTask } from "./tasks.ts";
 
-/** What is measured. */
+/** The tasks and settings of the measurements. */
 export interface Setup {
   readonly tasks: readonly SwatsTask[];
   readonly seeds: readonly number[];

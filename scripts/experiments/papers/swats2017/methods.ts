@@ -18,10 +18,10 @@ export const first = (learningRate: number): Optimizer =>
 /** Returns the paper's SGD. */
 export const momentum = (learningRate: number): Optimizer => sgd({ learningRate, momentum: BETA1 });
 
-/** How to train once. */
+/** The options of one training. */
 interface Once {
   readonly seed: number;
-  /** What is trained, for its name in the folder of the run. */
+  /** The label of the training in the folder of the run. */
   readonly label: string;
   readonly from?: { readonly state: TrainState; readonly step: number };
   readonly keepStates?: boolean;

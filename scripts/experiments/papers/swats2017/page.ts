@@ -1,5 +1,5 @@
 /**
- * What the page of `swats2017` shows.
+ * The page of `swats2017`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Whether SWATS with its switch forced is Adam and then SGD, bit for bit.
+ * Checks that SWATS with a forced switch equals Adam and then SGD, bit for bit.
  *
  * @module
  */

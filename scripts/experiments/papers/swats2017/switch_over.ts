@@ -14,7 +14,7 @@ export function second(Lambda: number): Optimizer {
   return sgd({ learningRate: (1 - BETA1) * Lambda, momentum: BETA1 });
 }
 
-/** Where to switch. */
+/** The step of the switch, and its rate. */
 interface SwatsFrom {
   readonly adamOf: Trained;
   /** Adam at its rate. */
@@ -46,7 +46,7 @@ export async function swatsFrom(
   });
   const then = second(Lambda);
   const state = await reached.state();
-  // What the milestones have taken from Adam's rate is in Lambda already.
+  // Lambda already includes the milestones' reductions of Adam's rate.
   const begun = annealed(whole + 1);
   const after = await trainer.train({
     ...common,

@@ -1,5 +1,5 @@
 /**
- * What `swats2017` trains.
+ * The tasks of `swats2017`.
  *
  * @module
  */
@@ -48,14 +48,14 @@ export interface SwatsTask {
   readonly centers: { readonly adam: number; readonly sgd: number };
   /** The rates, where they are not to be tuned. */
   readonly rates?: { readonly adam: number; readonly sgd: number };
-  /** What is held to be the result. */
+  /** The score that counts as the result. */
   readonly score: {
     readonly name: string;
     readonly of: (metrics: Readonly<Record<string, number>>) => number;
   };
 }
 
-/** How large the tasks are. */
+/** The sizes of the tasks. */
 export interface TaskSizes {
   readonly scale: Scale;
   readonly epochs?: number | undefined;

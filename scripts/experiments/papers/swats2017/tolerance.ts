@@ -1,6 +1,6 @@
 /**
- * When SWATS switches, over its tolerance. Until the criterion fires SWATS is Adam, so that one training of Adam tells of all
- * tolerances.
+ * The step at which SWATS switches, by tolerance. Until the criterion fires SWATS is Adam, so one training of Adam gives the
+ * steps of all tolerances.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `wilson2017` claims.
+ * The claims of `wilson2017`.
  *
  * @module
  */

@@ -49,7 +49,7 @@ const rules = (examples: number): readonly Rule[] => [
   rule("adam", adam({ learningRate: falling, epsilon: EPSILON }), 3000),
 ];
 
-/** The example of a step: all of them in each epoch, in an order of its own. */
+/** The example of a step: each epoch takes all of them, in a new order. */
 function shuffled(examples: number): (step: number) => number {
   let [epoch, order] = [-1, new Uint32Array(0)];
   return (step) => {

@@ -7,7 +7,7 @@
 /** The share of positive labels among new examples. */
 export const P = 0.7;
 
-/** What a rule came to. */
+/** The result of a rule. */
 export interface ConstructedRun {
   readonly problem: string;
   readonly rule: string;
@@ -30,7 +30,7 @@ export interface Constructed {
   readonly runs: readonly ConstructedRun[];
 }
 
-/** How the rate falls: the paper's two ways. */
+/** The paper's two schedules. */
 export const DECAYS = [
   { name: "dev-decay", text: "a rate that falls when the validation loss does not (dev-decay, factor 0.9)" },
   { name: "fixed-frequency", text: "a rate that halves ten times (fixed frequency)" },
@@ -55,10 +55,10 @@ export interface ComparedRun {
   readonly curves: readonly Curve[];
 }
 
-/** What was known after an epoch. */
+/** The figures after an epoch. */
 export interface Curve {
   readonly epoch: number;
-  /** What the learning rate was in it, as a share of that at the start. */
+  /** The learning rate, as a share of the initial one. */
   readonly scale: number;
   readonly trainLoss: number;
   readonly trainError: number;
@@ -75,7 +75,7 @@ export interface RateTrial {
   readonly loss: number;
 }
 
-/** How an optimizer was tuned. */
+/** The search for an optimizer's rate. */
 export interface NamedSearch {
   readonly decay: Decay;
   readonly optimizer: string;

@@ -1,5 +1,5 @@
 /**
- * What `wilson2017` measures: the constructed problem, then the comparison of optimizers.
+ * The measurements of `wilson2017`: the constructed problem, then the comparison of optimizers.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Data } from "./data.ts";
 import type { Prepared } from "./tasks.ts";
 import { comparedRuns } from "./training.ts";
 
-/** What is measured. */
+/** The tasks and settings of the measurements. */
 export interface Setup {
   readonly prepared: Prepared;
   readonly seeds: readonly number[];

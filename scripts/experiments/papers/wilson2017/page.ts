@@ -1,5 +1,5 @@
 /**
- * What the page of `wilson2017` shows.
+ * The page of `wilson2017`.
  *
  * @module
  */
@@ -54,7 +54,7 @@ export function page({ constructed, comparison, seed, data }: Data): Page {
   };
 }
 
-/** The weights of each rule beside the closed form. */
+/** The weights of each rule, and those of the closed form. */
 function constructedTable({ positive, negative, closedForm, runs }: Constructed): ResultTable {
   return {
     title: `The constructed problem: ${positive} positive examples and ${negative} negative ones`,

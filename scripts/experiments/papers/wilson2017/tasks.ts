@@ -1,5 +1,5 @@
 /**
- * What `wilson2017` trains: an MLP on the digits, or the paper's VGG on CIFAR-10.
+ * The tasks of `wilson2017`: an MLP on the digits, or the paper's VGG on CIFAR-10.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Data, Device, Model } from "../../../../mod.ts";
 import type { Options, Scale } from "../../../cli/mod.ts";
 import { classifierOf, readParts } from "../../../lab/tasks/mod.ts";
 
-/** What to train on, read and split. */
+/** The data sets of a task, read and split. */
 export interface Prepared {
   readonly title: string;
   readonly train: Data;
