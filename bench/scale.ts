@@ -18,7 +18,7 @@ Times a step of MLP 784-h-10 and measures memory, over parameters, batch, chunk 
 
 Options:
   --threads N        threads of ONNX Runtime, at least 1; as many as cores by default
-  --write            write the table into bench/README.md, and bench/scale.svg beside it
+  --write            write the table into bench/README.md, and write bench/scale.svg
   --help             this text`;
 
 /** Rounds, of which the median is reported, and the milliseconds of each; a round is at least one run. */

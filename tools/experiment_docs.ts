@@ -5,7 +5,7 @@
  */
 import { GROUPS } from "../scripts/experiments/registry.ts";
 
-/** The comments that the table stands between. */
+/** The comments around the table. */
 const BEGIN = "<!-- experiments: written by deno task -q docs from scripts/experiments/registry.ts -->\n";
 const END = "<!-- end of experiments -->";
 

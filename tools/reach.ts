@@ -1,11 +1,11 @@
 /**
- * How far a NaN spreads.
+ * The reach of a NaN.
  *
  * @module
  */
 import { applyUpdates, type Tensor, tensor, type Updater } from "../mod.ts";
 
-/** How far a NaN in one element of a gradient spreads: to that element, its tensor, all parameters, or nothing. */
+/** The reach of a NaN in one element of a gradient: that element, its tensor, all parameters, or nothing. */
 export type Reach = "element" | "tensor" | "all" | "none";
 
 /** Measures how far one NaN spreads in four updates. */

@@ -10,7 +10,7 @@
 
 /** A room. */
 export interface Room {
-  /** What it holds, in a sentence without a full stop. */
+  /** Its content, in a sentence without a period. */
   readonly holds: string;
   /** The rooms and files that it may import; those around it may be imported without being listed. */
   readonly imports: readonly string[];

@@ -13,7 +13,7 @@ const ETA = 1e-3;
 const gradient = Float32Array.from(normal({ seed: 1, stream: "g" }, COUNT));
 const start = Float32Array.from(normal({ seed: 1, stream: "w" }, COUNT));
 
-/** A hand-written loop in place: constants of the step before the loop, one pass. */
+/** A hand-written loop that overwrites its arrays: constants of the step before the loop, one pass. */
 type Loop = (w: Float32Array, state: readonly Float32Array[], t: number) => void;
 
 interface Subject {

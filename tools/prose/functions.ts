@@ -1,5 +1,5 @@
 /**
- * How the documentation of an exported function must begin.
+ * The rules for the first words of an exported function's documentation.
  *
  * @module
  */

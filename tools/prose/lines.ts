@@ -1,5 +1,5 @@
 /**
- * What no line of the sources and pages may contain: riddles, and paths of one machine.
+ * Contents that no line of the sources and pages may have: riddles, and paths of one machine.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export function riddles(text: string): LineFault[] {
   });
 }
 
-/** Returns the paths in a page that only one machine has: absolute ones, and those of the folder beside the repository. */
+/** Returns the paths in a page that only one machine has: absolute ones, and those outside the repository. */
 export function foreignPaths(text: string): LineFault[] {
   return eachLine(text, (line) => {
     const found = ABSOLUTE.exec(line)?.[1] ?? OUTSIDE.exec(line)?.[0];
