@@ -76,7 +76,7 @@ const PREPARED_GRADIENT_OPTIONS = { target: ["cpu", "gpu"] } satisfies OptionNam
  */
 export function gradientModel(given: Model, options: GradientOptions): Model;
 /**
- * Returns the gradient of a prepared model, with respect to what it trains.
+ * Returns the gradient of a prepared model, with respect to its trained parameters.
  *
  * @example
  * ```ts

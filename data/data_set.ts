@@ -40,7 +40,7 @@ export interface DataSet {
   readonly name: string;
   /** The tensors, all with the same first dimension. */
   readonly inputs: DataInputs;
-  /** How many classes the labels tell apart; absent where `y` is not a class. */
+  /** Number of classes of the labels; absent if `y` is not a class. */
   readonly classes?: number;
   /** The name of each class, by label. */
   readonly classNames?: readonly string[];

@@ -3,9 +3,9 @@ import { permutation } from "../random/mod.ts";
 
 /** Options of {@linkcode epochIndices}. */
 export interface EpochOptions {
-  /** How many examples there are: an integer of at least 1. */
+  /** Number of examples: an integer of at least 1. */
   readonly size: number;
-  /** How many examples a batch holds: an integer of at least 1. */
+  /** Examples per batch: an integer of at least 1. */
   readonly batchSize: number;
   /** The seed of the shuffle: an integer in [0, 2^53). */
   readonly seed: number;
@@ -32,14 +32,14 @@ export interface EpochPlan {
   readonly indices: Int32Array<ArrayBuffer>;
   /** How many batches there are. */
   readonly steps: number;
-  /** How many examples each batch has room for. */
+  /** Places in each batch. */
   readonly batchSize: number;
   /** The number of places of the last batch that count; below `batchSize` only if `remainder` is `"short"`. */
   readonly lastSize: number;
 }
 
 /**
- * Returns the batches of one epoch as indices, `[steps, batchSize]`, each example at most once (wrapping aside). The
+ * Returns the batches of one epoch as indices, `[steps, batchSize]`, each example at most once (unless wrapped). The
  * order depends on seed and epoch alone (stream `"shuffle"`, step `epoch`), so any epoch can be had without those
  * before it.
  *

@@ -13,7 +13,7 @@ export interface FileRowsOptions {
   readonly shape: readonly number[];
   /** Bytes before the first row; 0 by default. */
   readonly offset?: number;
-  /** Bytes from the begin of a row to that of the next, where something lies between them; none does by default. */
+  /** Bytes from the start of a row to the start of the next; by default the size of a row. */
   readonly stride?: number;
 }
 
@@ -32,7 +32,7 @@ export interface FileRows extends AsyncDisposable {
   readonly shape: readonly number[];
   /** The elements of rows, in the order in which they are named. @throws {DataError} when they cannot be read. */
   read(rows: Uint32Array): Promise<NpyData>;
-  /** Ends the thread that reads; a process does not end before that. */
+  /** Ends the reading thread, which otherwise keeps the process alive. */
   close(): Promise<void>;
 }
 

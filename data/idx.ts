@@ -13,7 +13,7 @@ import { gunzip, isGzip } from "./gunzip.ts";
 export interface IdxOptions {
   /** The name of the bytes in errors, such as a path. `"IDX data"` by default. */
   readonly name?: string;
-  /** How many bytes a compressed file may hold: above 0. 2^31 by default. */
+  /** Largest size of a decompressed file in bytes: above 0. 2^31 by default. */
   readonly maxBytes?: number;
 }
 

@@ -30,7 +30,7 @@ export interface MnistOptions {
 
 const MNIST_OPTIONS = { name: false, onFile: "function" } satisfies OptionNames<MnistOptions>;
 
-/** The two parts of MNIST, as they come. */
+/** The two parts of MNIST, as published. */
 export interface MnistParts {
   /** 60,000 examples in the original. */
   readonly train: DataSet;

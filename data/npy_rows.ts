@@ -4,7 +4,7 @@ import { NPY_HEADER_BYTES, npyHeader } from "./npy_header.ts";
 import { requireData } from "./read_data.ts";
 
 /**
- * Opens a `.npy` file of NumPy whose rows are read as they are needed: for arrays that do not fit into memory.
+ * Opens a `.npy` file of NumPy whose rows are read as needed: for arrays that do not fit into memory.
  *
  * @throws {DataError} for a file that `parseNpy` refuses, and for one whose rows do not lie one after the other as this
  * machine holds them: column-major, or of big-endian elements; for a pipe, a device or a folder.

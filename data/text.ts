@@ -10,7 +10,7 @@ import type { DataSet } from "./data_set.ts";
 /** The token at the end of a line. */
 export const END_OF_LINE = "<eos>";
 
-/** The token that stands for those outside a vocabulary. */
+/** The token that replaces those outside a vocabulary. */
 export const UNKNOWN = "<unk>";
 
 /**
@@ -131,7 +131,7 @@ export function encodeTokens(tokens: readonly string[], vocabulary: Vocabulary):
 
 /** Options of {@linkcode tokenWindows}. */
 export interface WindowOptions {
-  /** How many tokens a window holds: an integer of at least 1. */
+  /** Tokens per window: an integer of at least 1. */
   readonly length: number;
   /** Tokens from the start of one window to the start of the next: an integer of at least 1. `length` by default. */
   readonly stride?: number;

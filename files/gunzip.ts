@@ -1,7 +1,7 @@
 import { DescentError } from "../options/mod.ts";
 import { importZlib } from "../deps.ts";
 
-/** Thrown for bytes that are not valid gzip, or decompress to more than allowed; the message names them. */
+/** Reports bytes that are not valid gzip, or decompress to more than allowed; the message names them. */
 export class GzipError extends DescentError {
   /** The name of the class. */
   override readonly name = "GzipError";

@@ -14,7 +14,7 @@ export type Activation = "relu" | "tanh" | "sigmoid" | "gelu" | "elu" | "softplu
 export interface DenseOptions {
   /** The layer's name; its parameters are `<name>.weight` and `<name>.bias`. */
   name: string;
-  /** Numbers of inputs and outputs, at least 1. */
+  /** Number of inputs and of outputs, at least 1. */
   size: readonly [inputs: number, outputs: number];
   /** The seed of the weights. */
   seed: number;

@@ -14,7 +14,7 @@ import { normal, uniform } from "../random/mod.ts";
 export interface Draw {
   /** The seed of the model: an integer from 0 to 2^53 - 1. */
   readonly seed: number;
-  /** The weight's name: weights of one model draw from streams of their own. */
+  /** The weight's name: each weight of a model draws from its own stream. */
   readonly name: string;
 }
 
@@ -38,7 +38,7 @@ export function fans(shape: StaticShape): { fanIn: number; fanOut: number } {
 }
 
 /**
- * Returns zeros, the usual start of biases.
+ * Returns zeros, the usual initial value of biases.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export function fans(shape: StaticShape): { fanIn: number; fanOut: number } {
 export const zeros: Initializer = (shape): Tensor => tensor(new Float32Array(sizeOf(shape)), shape);
 
 /**
- * Returns ones, the usual start of scales.
+ * Returns ones, the usual initial value of scales.
  *
  * @example
  * ```ts

@@ -28,7 +28,7 @@ const PARTS = { name: true, rule: true, learningRate: false, like: false } satis
 >;
 
 /**
- * Returns an optimizer with a rule of one's own.
+ * Returns an optimizer with a rule of your own.
  *
  * @throws {RangeError} if the learning rate is neither a schedule nor a finite number of at least 0
  * @throws {TypeError} if the rule lacks a function.
@@ -52,7 +52,7 @@ export function optimizer(parts: OptimizerParts): Optimizer {
 }
 
 /**
- * Returns a transform with a rule of one's own: a link before or after an optimizer in a `chain`.
+ * Returns a transform with a rule of your own: a link before or after an optimizer in a `chain`.
  *
  * @throws {RangeError} if the learning rate is neither a schedule nor a finite number of at least 0
  * @throws {TypeError} if the rule lacks a function.

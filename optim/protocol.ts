@@ -10,7 +10,7 @@ import type { OptimizerState } from "./state.ts";
 import type { StepOptions, UpdateOptions } from "./update_options.ts";
 
 /**
- * An update rule with its settings: what optimizers and transforms have in common. Its functions are pure, after Optax's
+ * An update rule with its settings: the common interface of optimizers and transforms. Its functions are pure, after Optax's
  * protocol: nothing is changed in place.
  */
 export interface Updater {
@@ -18,7 +18,7 @@ export interface Updater {
   readonly role?: "optimizer" | "transform";
   /** The rule's name, such as `"adam"`. */
   readonly name: string;
-  /** The rule itself, its learning rate included: what `chain` and other combinators take. */
+  /** The rule, its learning rate included, for `chain` and other combinators. */
   readonly rule: Rule;
   /** Returns the learning rate after a number of updates; `null` for a rule without one, such as most transforms. */
   readonly learningRate: ((count: number) => number) | null;
@@ -102,7 +102,7 @@ export interface Optimizer extends Updater {
 }
 
 /**
- * A rule that changes gradients or updates on their way to the parameters, such as `clip`. Its updates point up, as
+ * A rule that changes gradients or updates before they reach the parameters, such as `clip`. Its updates point up, as
  * gradients do, so it trains nothing by itself: `chain` it with an optimizer.
  */
 export interface Transform extends Updater {

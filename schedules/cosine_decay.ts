@@ -7,7 +7,7 @@ export interface CosineDecayOptions {
   readonly initial: number;
   /** The value from step `steps` on: a finite number of at least 0. 0 by default. */
   readonly final?: number;
-  /** How many steps it takes to reach `final`: an integer of at least 1. */
+  /** Steps to reach `final`: an integer of at least 1. */
   readonly steps: number;
   /** The exponent of the wave, Optax's: a finite number above 0. 1 by default. */
   readonly power?: number;

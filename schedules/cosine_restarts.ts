@@ -5,7 +5,7 @@ import type { Schedule } from "./schedule.ts";
 export interface CosineRestartsOptions {
   /** The value at step 0 and at each restart: a finite number of at least 0. */
   readonly initial: number;
-  /** The value that each period falls towards: a finite number of at least 0. 0 by default. */
+  /** The value that each period falls toward: a finite number of at least 0. 0 by default. */
   readonly final?: number;
   /** The steps of the first period, `T_0` in the paper: an integer of at least 1. */
   readonly period: number;

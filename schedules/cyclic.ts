@@ -1,7 +1,7 @@
 import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** The way the height of the cycles changes; see {@linkcode cyclic}. */
+/** The change of the cycles' height; see {@linkcode cyclic}. */
 export type CyclicMode = "triangular" | "triangular2" | "exp-range";
 
 /** Options of {@linkcode cyclic}. */
@@ -10,11 +10,11 @@ export interface CyclicOptions {
   readonly minimum: number;
   /** The highest value of the first cycle: a finite number of at least 0. */
   readonly maximum: number;
-  /** How many steps the rise takes: an integer of at least 1. 2000 by default, as in PyTorch. */
+  /** Steps of the rise: an integer of at least 1. 2000 by default, as in PyTorch. */
   readonly up?: number;
-  /** How many steps the fall takes: an integer of at least 1. As many as the rise by default. */
+  /** Steps of the fall: an integer of at least 1. As many as the rise by default. */
   readonly down?: number;
-  /** The way the height of the cycles changes. `"triangular"` by default. */
+  /** The change of the cycles' height. `"triangular"` by default. */
   readonly mode?: CyclicMode;
   /** The factor on the height at each step in the mode `"exp-range"`: in (0, 1]. 1 by default. */
   readonly factor?: number;

@@ -2,7 +2,7 @@ import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
 
 /** Options of {@linkcode earlyStopping}. */
 export interface EarlyStoppingOptions {
-  /** How many updates without an improvement it takes to stop: an integer of at least 1. */
+  /** Updates without an improvement before it stops: an integer of at least 1. */
   readonly patience: number;
   /** The direction in which the metric gets better. `"min"` by default. */
   readonly mode?: "min" | "max";
@@ -16,15 +16,15 @@ const EARLY_STOPPING_OPTIONS = { patience: true, mode: false, minimumChange: fal
 
 /** The state of early stopping between updates: plain data that JSON can hold. */
 export interface EarlyStoppingState {
-  /** Whether to stop; once so, the state changes no more. */
+  /** Whether to stop; once `true`, the state does not change. */
   readonly stopped: boolean;
-  /** How many updates there have been. */
+  /** Updates so far. */
   readonly updates: number;
   /** The best metric; `null` before the first that is finite. */
   readonly best: number | null;
   /** The update that brought it, counted from 0: the epoch whose parameters to keep. `null` when `best` is. */
   readonly bestAt: number | null;
-  /** How many updates there have been since, or in all if there is no best. */
+  /** Updates since then; all updates if there is no best. */
   readonly badCount: number;
 }
 
@@ -40,7 +40,7 @@ export interface EarlyStopping {
  * Stops once the metric has not improved for `patience` updates in a row, as in Keras and Lightning. NaN and infinities are
  * never an improvement.
  *
- * A small change counts as no improvement and leaves the best as it was, so that many small ones together do count.
+ * A small change does not count as an improvement and leaves the best unchanged, so many small changes add up to one.
  *
  * @throws {RangeError} for an option out of range.
  *

@@ -7,7 +7,7 @@ export interface ExponentialDecayOptions {
   readonly initial: number;
   /** The factor on the value over `every` steps: in (0, 1]. */
   readonly factor: number;
-  /** Over how many steps the factor is spread: a finite number above 0. 1 by default, as in PyTorch. */
+  /** Steps over which the factor applies: a finite number above 0. 1 by default, as in PyTorch. */
   readonly every?: number;
   /** The smallest value, Optax's `end_value`: a finite number of at least 0. 0 by default. */
   readonly minimum?: number;

@@ -8,7 +8,7 @@ export interface FixedFrequencyOptions {
   readonly initial: number;
   /** The factor of each reduction, `delta` in the paper: in (0, 1]. */
   readonly factor: number;
-  /** How many epochs pass between reductions, `k` in the paper: an integer of at least 1. */
+  /** Epochs between reductions, `k` in the paper: an integer of at least 1. */
   readonly epochs: number;
   /** Steps in an epoch: an integer of at least 1. 1 by default: the schedule then counts epochs. */
   readonly stepsPerEpoch?: number;

@@ -7,7 +7,7 @@ export interface InverseTimeDecayOptions {
   readonly initial: number;
   /** The speed at which the value falls: a finite number of at least 0. */
   readonly rate: number;
-  /** Over how many steps `rate` is spread: a finite number above 0. 1 by default. */
+  /** Steps over which `rate` applies: a finite number above 0. 1 by default. */
   readonly every?: number;
 }
 

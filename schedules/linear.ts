@@ -8,7 +8,7 @@ export interface LinearScheduleOptions {
   readonly initial: number;
   /** The value from step `steps` on: a finite number of at least 0. 0 by default. */
   readonly final?: number;
-  /** How many steps it takes to reach `final`: an integer of at least 1. */
+  /** Steps to reach `final`: an integer of at least 1. */
   readonly steps: number;
 }
 

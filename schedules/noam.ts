@@ -5,7 +5,7 @@ import type { Schedule } from "./schedule.ts";
 export interface NoamOptions {
   /** The model's width, `d_model` in the paper: an integer of at least 1. */
   readonly width: number;
-  /** How many steps the rise takes: an integer of at least 1. 4000 by default, the paper's. */
+  /** Steps of the rise: an integer of at least 1. 4000 by default, the paper's. */
   readonly warmUpSteps?: number;
   /** The factor on the paper's value: a finite number above 0. 1 by default. */
   readonly scale?: number;

@@ -12,7 +12,7 @@ export interface PlateauState {
   readonly badCount: number;
   /** How many updates of the cooldown are left. */
   readonly cooldownLeft: number;
-  /** The mean of the metrics gathered towards the next update. */
+  /** The mean of the metrics gathered toward the next update. */
   readonly average: number;
   /** How many metrics that mean holds. */
   readonly gathered: number;

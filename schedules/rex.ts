@@ -5,7 +5,7 @@ import type { Schedule } from "./schedule.ts";
 export interface RexOptions {
   /** The value at step 0: a finite number of at least 0. */
   readonly initial: number;
-  /** How many steps it takes to reach 0, the budget: an integer of at least 1. */
+  /** The budget: steps to reach 0, an integer of at least 1. */
   readonly steps: number;
   /** The straightness of the fall, in (0, 1]; 1 is a straight line. 0.5 by default, as in the paper. */
   readonly bend?: number;

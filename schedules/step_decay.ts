@@ -5,7 +5,7 @@ import type { Schedule } from "./schedule.ts";
 export interface StepDecayOptions {
   /** The value at step 0: a finite number of at least 0. */
   readonly initial: number;
-  /** How many steps pass between reductions: an integer of at least 1. */
+  /** Steps between reductions: an integer of at least 1. */
   readonly every: number;
   /** The factor of each reduction: in (0, 1]. 0.1 by default, as in PyTorch. */
   readonly factor?: number;

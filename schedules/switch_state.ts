@@ -6,13 +6,13 @@
 
 /** The state of the criterion between steps: plain data that JSON can hold. */
 export interface SwitchState {
-  /** Whether the criterion has been met; once it has, the state changes no more. */
+  /** Whether the criterion has been met; once `true`, the state does not change. */
   readonly fired: boolean;
   /** The step `k` at which it was met; `null` until then. */
   readonly firedAt: number | null;
   /** The latest estimate `p'p / (-p'g)` of SGD's learning rate, `gamma` in the paper. 0 at first. */
   readonly estimate: number;
-  /** The running average of the estimates, biased towards its start at 0: `lambda` in the paper. */
+  /** The running average of the estimates, biased toward its start at 0: `lambda` in the paper. */
   readonly average: number;
   /**
    * The average corrected for that bias, `average / (1 - beta2^k)`: the learning rate of SGD once fired, `Lambda` in the

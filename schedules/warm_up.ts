@@ -3,7 +3,7 @@ import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode warmUp}. */
 export interface WarmUpOptions {
-  /** How many steps the rise takes: an integer of at least 1. */
+  /** Steps of the rise: an integer of at least 1. */
   readonly steps: number;
   /** The value at step 0, as a share of the schedule's first value: in [0, 1]. 0 by default. */
   readonly from?: number;

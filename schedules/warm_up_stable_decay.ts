@@ -5,11 +5,11 @@ import type { Schedule } from "./schedule.ts";
 export interface WarmUpStableDecayOptions {
   /** The value between warm-up and decay: a finite number of at least 0. */
   readonly peak: number;
-  /** How many steps the rise takes: an integer of at least 0. */
+  /** Steps of the rise: an integer of at least 0. */
   readonly warmUp: number;
-  /** How many steps the value stays: an integer of at least 0. */
+  /** Steps of the constant value: an integer of at least 0. */
   readonly stable: number;
-  /** How many steps the fall takes: an integer of at least 1. */
+  /** Steps of the fall: an integer of at least 1. */
   readonly decay: number;
   /** The value at step 0, if there is a warm-up: a finite number of at least 0. 0 by default. */
   readonly initial?: number;

@@ -20,7 +20,7 @@ function table(): string {
   return ["| | |\n", "| --- | --- |\n", ...rows].join("");
 }
 
-/** Returns README with its table written anew. @throws {Error} if README lacks the comments around it. */
+/** Returns README with a new table. @throws {Error} if README lacks the comments around it. */
 export function withExperiments(readme: string): string {
   const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`README.md must have ${BEGIN.trim()} before ${END}`);

@@ -27,7 +27,7 @@ export interface ModelParameter {
   readonly shape: StaticShape;
   /** The reason why training does not change it; absent if it is trained. */
   readonly constant?: string;
-  /** Whether only nodes that stop gradients, on every path to the loss, keep it from being trained. */
+  /** Whether it is not trained only because nodes on every path to the loss stop gradients. */
   readonly cutOff?: boolean;
   /** The number of parameters that it stands for, if an exporter wrote several equal ones once; absent for one. */
   readonly standsFor?: number;

@@ -38,7 +38,7 @@ const IR_VERSIONS: readonly (readonly [opset: number, ir: bigint])[] = [
   [0, 7n],
 ];
 
-/** The parts of a model beside its graph. */
+/** The parts of a model besides its graph. */
 export interface ModelOptions {
   /** The program that made it; `"descent"` by default. */
   producerName?: string;

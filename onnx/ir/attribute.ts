@@ -7,7 +7,7 @@ import { type DType, dtypeCode, type Tensor } from "../tensor/mod.ts";
 import type { Graph } from "./graph.ts";
 import type { AttributeKind, Schema } from "./schema.ts";
 
-/** An attribute as callers give it; its kind comes from the operator's schema. A boolean is 0 or 1. */
+/** An attribute as callers pass it; its kind comes from the operator's schema. A boolean is 0 or 1. */
 export type AttributeInput =
   | number
   | boolean
@@ -17,7 +17,7 @@ export type AttributeInput =
   | readonly number[]
   | readonly string[];
 
-/** An attribute whose kind is settled. Kinds this library does not look into keep their serialized form. */
+/** An attribute whose kind is known. Kinds that this library does not interpret keep their serialized form. */
 export type Attribute =
   | { readonly type: "FLOAT" | "INT"; readonly value: number }
   | { readonly type: "STRING"; readonly value: string }

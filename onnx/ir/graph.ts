@@ -48,9 +48,9 @@ const GRAPH_OPTIONS = { name: false, opsets: false, parent: false } satisfies Op
 
 /** Everything about a node but its operator and its inputs. */
 export interface EmitOptions {
-  /** Attributes by their ONNX names; `undefined` stands for absent. */
+  /** Attributes by their ONNX names; `undefined` means absent. */
   attributes?: Readonly<Record<string, AttributeInput | undefined>>;
-  /** How many outputs to make; the schema's least by default, but at least one. */
+  /** Number of outputs; by default the schema's minimum, but at least one. */
   outputs?: number;
   /** The operator's domain; `""` (`ai.onnx`) by default. */
   domain?: string;
@@ -73,11 +73,11 @@ const EMIT_OPTIONS = {
 
 /** Options of {@linkcode Graph.scan}. */
 export interface ScanOptions {
-  /** Initial values of what is carried from one step to the next. */
+  /** Initial values of the states that are carried from one step to the next. */
   states: readonly Operand[];
   /** Values that are cut along their first dimension, one slice a step. */
   scanned: readonly Value[];
-  /** Whether to go from the last slice to the first; each output is stacked in the order of the slices all the same. */
+  /** Whether to go from the last slice to the first; each output is stacked in the order of the slices in either case. */
   reverse?: boolean;
   /** Builds one step; new states have the types and shapes of the old. */
   body(
@@ -132,9 +132,9 @@ export class Graph extends Ops {
   readonly inputs: Value[] = [];
   /** Constants by name. */
   readonly initializers: Map<string, Initializer> = new Map();
-  /** Those that are numbers of a formula, not what a model has learned: `constant` made them. */
+  /** The constants that are numbers of a formula, not learned weights: those that `constant` made. */
   readonly constants: Set<Value> = new Set();
-  /** Inputs that were constants of a model before `toInput`: parameters that a caller gives. */
+  /** Inputs that were constants of a model before `toInput`: parameters that a caller provides. */
   readonly givenParameters: Set<Value> = new Set();
   /** The nodes, each after all that it reads. */
   readonly nodes: Node[] = [];
@@ -422,8 +422,8 @@ export class Graph extends Ops {
   }
 
   /**
-   * Computes the outputs of a node in another way: they become copies of `values`, and the node goes. Whoever reads the
-   * outputs reads the copies; all nodes are put in order again.
+   * Replaces a node: its outputs become copies of `values`, and the node is removed. Readers of the outputs then read the
+   * copies; all nodes are sorted again.
    */
   substitute(node: Node, values: readonly (Value | null)[]): void {
     const copies = node.outputs.flatMap((y, i) => {
@@ -438,7 +438,7 @@ export class Graph extends Ops {
     this.nodes.splice(0, this.nodes.length, ...nodes);
   }
 
-  /** Makes an initializer an input of the same name: its content is then the caller's to give. */
+  /** Makes an initializer an input of the same name: the caller then provides its content. */
   toInput(value: Value): void {
     if (!this.initializers.delete(value.name)) {
       throw new RangeError(`'${value.name}' is not an initializer of the graph`);

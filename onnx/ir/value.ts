@@ -65,7 +65,7 @@ export class Value {
 
 /** An operator applied to values. */
 export class Node {
-  /** The values it computes; a `null` is an output that nobody wants. */
+  /** The values it computes; a `null` is an output that is left out. */
   outputs: readonly (Value | null)[] = [];
 
   /** Makes a node; graphs fill in its outputs. */

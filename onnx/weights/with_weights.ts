@@ -11,12 +11,12 @@ import { hiddenWeight } from "./hidden_weights.ts";
 
 /** Options of {@linkcode withWeights}. */
 export interface WithWeightsOptions {
-  /** Names of matrices to transpose: weights of linear layers, for a model that has them the other way round. */
+  /** Names of matrices to transpose: weights of linear layers, for a model that stores them transposed. */
   readonly transpose?: readonly string[];
   /** Whether the model must have every weight that is given; otherwise others are ignored. `true` by default. */
   readonly strict?: boolean;
   /**
-   * Whether float initializers of the model may be left out, and then stay as they are; `false` by default, but `true`
+   * Whether float initializers of the model may be left out and then stay unchanged; `false` by default, but `true`
    * where `strict` is `false`.
    */
   readonly partial?: boolean;

@@ -33,7 +33,7 @@ export interface StepInfo {
   readonly t: number;
   /** The learning rate of the update, scaled. */
   readonly learningRate: number;
-  /** The factor that the caller puts on every learning rate; 1 unless it anneals from outside. */
+  /** The caller's factor on every learning rate; 1 unless the caller anneals. */
   readonly learningRateScale: number;
   /** The number of examples that the gradient averages over; 1 by default. */
   readonly examples: number;
@@ -41,7 +41,7 @@ export interface StepInfo {
 
 /** The inputs of a rule: everything by parameter name, the state by slot name. */
 export interface RuleInputs {
-  /** The gradients; or, within a chain, what the transforms before made of them. */
+  /** The gradients; within a chain, the results of the transforms before. */
   readonly grads: Readonly<Record<string, Expr>>;
   /** The parameters. */
   readonly params: Readonly<Record<string, Expr>>;
@@ -63,7 +63,7 @@ export interface RuleInputs {
    */
   readonly at: (name: string, coefficient: (step: StepInfo) => number, clock?: string) => Expr;
   /**
-   * A tensor of independent standard normal numbers, drawn anew for each update by the host. They depend on the seed, the
+   * A tensor of independent standard normal numbers, drawn by the host for each update. They depend on the seed, the
    * name, the number of the update and the place of the element only.
    *
    * @param name a name for it, unique within the rule
@@ -107,7 +107,7 @@ export interface Rule {
     params: Readonly<Record<string, ParamSpec>>,
     buffers?: Readonly<Record<string, ParamSpec>>,
   ): Record<string, Slot>;
-  /** Does one call: an update, or a part of one. */
+  /** Computes one call: an update, or a part of one. */
   update(inputs: RuleInputs): RuleOutputs;
   /**
    * The parameters to evaluate at, for rules that keep better ones than those they take gradients at, such as averages.
@@ -129,6 +129,6 @@ export interface Rule {
   readonly waits?: boolean;
   /** The clock that the optimizer's own count follows, for rules that leave out updates; by default every call counts. */
   readonly counter?: string;
-  /** Of how many updates only the first reads the Hessian's diagonal; 1 by default: each does. */
+  /** The number of updates of which only the first reads the Hessian's diagonal; 1 by default: every update reads it. */
   readonly hessianInterval?: number;
 }

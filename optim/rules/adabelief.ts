@@ -17,7 +17,7 @@ export interface AdabeliefOptions extends MomentOptions {
 const ADABELIEF_OPTIONS = { ...MOMENT_OPTIONS, nesterov: "flag" } satisfies OptionNames<AdabeliefOptions>;
 
 /**
- * AdaBelief: Adam that divides by how far the gradient is from what was expected, not by its size.
+ * AdaBelief: Adam that divides by the gradient's distance from its expectation instead of by its size.
  *
  * ```text
  * m = beta1 m + (1 - beta1) g

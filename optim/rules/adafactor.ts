@@ -19,7 +19,7 @@ import { average } from "./moments.ts";
 
 /** Options of {@linkcode adafactor}. */
 export interface AdafactorOptions extends CommonOptions {
-  /** Whose form; see {@linkcode adafactor}. `"pytorch"` by default. */
+  /** The form; see {@linkcode adafactor}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
   /** The power by which the decay of the second moment approaches 1, `c`: above 0. 0.8 by default. */
   decayPower?: number;

@@ -12,7 +12,7 @@ export interface AdanOptions extends MomentOptions {
   beta2?: number;
   /** Share of the average of squares that is kept: in [0, 1). 0.99 by default. */
   beta3?: number;
-  /** Whose form; see {@linkcode adan}. `"paper"` by default. */
+  /** The form; see {@linkcode adan}. `"paper"` by default. */
   form?: "paper" | "optax";
 }
 

@@ -7,7 +7,7 @@ import { adamMoments, adamSettings, adamStep, MOMENT_OPTIONS } from "./moments.t
 
 /** Options of {@linkcode amsgrad}. */
 export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
-  /** Whose form; see {@linkcode amsgrad}. `"pytorch"` by default. */
+  /** The form; see {@linkcode amsgrad}. `"pytorch"` by default. */
   variant?: "pytorch" | "optax" | "paper";
 }
 

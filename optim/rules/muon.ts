@@ -33,7 +33,7 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
   adjust?: "original" | "match-rms-adamw";
   /** Whether to scale by the gradient's dual norm, as Optax can. `false` by default. */
   adaptive?: boolean;
-  /** Whose form; see {@linkcode muon}. `"pytorch"` by default. */
+  /** The form; see {@linkcode muon}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
   /**
    * The optimizer of parameters that are not matrices. At this rate and without decay, by default `adamw`; in Optax's form with

@@ -6,7 +6,7 @@ import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions
 
 /** Options of {@linkcode nadam}. */
 export interface NadamOptions extends MomentOptions {
-  /** Whose form; see {@linkcode nadam}. `"pytorch"` by default. */
+  /** The form; see {@linkcode nadam}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
   /** The speed at which PyTorch's momentum grows to `beta1`, `psi`: at least 0. 4e-3 by default. */
   momentumDecay?: number;
@@ -70,7 +70,7 @@ export function nadam(options: NadamOptions = {}): Optimizer {
   return optimizer({ name: "nadam", learningRate, rule: decaying(rule, options) });
 }
 
-/** Returns the product of the first t values, kept from call to call: the host asks for one t after another. */
+/** Returns the product of the first t values, kept from call to call: the host reads one t after another. */
 function products(f: (t: number) => number): (t: number) => number {
   const known = [1];
   return (t) => {

@@ -13,7 +13,7 @@ import {
 
 /** Options of {@linkcode radam}. */
 export interface RadamOptions extends MomentOptions {
-  /** Whose form; see {@linkcode radam}. `"pytorch"` by default. */
+  /** The form; see {@linkcode radam}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
   /** Above which `rho` the adaptive step is taken: a finite number of at least 4. 5 by default. */
   threshold?: number;

@@ -5,7 +5,7 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
 
 /** Options of {@linkcode rprop}. */
 export interface RpropOptions extends Pick<CommonOptions, "maximize"> {
-  /** The step size at first, of every element: a finite number of at least 0. 1e-2 by default. No schedule. */
+  /** The initial step size of every element: a finite number of at least 0. 1e-2 by default. No schedule. */
   learningRate?: number;
   /** Factor on the step size when the gradient has changed its sign: in (0, 1). 0.5 by default. */
   etaMinus?: number;
@@ -15,7 +15,7 @@ export interface RpropOptions extends Pick<CommonOptions, "maximize"> {
   minStep?: number;
   /** The greatest step size: at least the least. 50 by default. */
   maxStep?: number;
-  /** Whose form; see {@linkcode rprop}. `"pytorch"` by default. */
+  /** The form; see {@linkcode rprop}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
 }
 

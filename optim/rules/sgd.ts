@@ -21,7 +21,7 @@ const SGD_OPTIONS = {
 } satisfies OptionNames<SgdOptions>;
 
 /**
- * SGD: stochastic gradient descent with momentum, as PyTorch has it.
+ * SGD: stochastic gradient descent with momentum, as in PyTorch.
  *
  * ```text
  * b = mu b + (1 - tau) g         at the first update b = g, without dampening

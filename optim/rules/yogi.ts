@@ -15,7 +15,7 @@ export interface YogiOptions extends MomentOptions {
 const YOGI_OPTIONS = { ...MOMENT_OPTIONS, initialAccumulator: false } satisfies OptionNames<YogiOptions>;
 
 /**
- * Yogi: Adam whose second moment moves towards `g g` by a step that does not grow with the distance.
+ * Yogi: Adam whose second moment moves toward `g g` by a step that does not grow with the distance.
  *
  * ```text
  * m = beta1 m + (1 - beta1) g

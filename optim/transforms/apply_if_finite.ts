@@ -6,7 +6,7 @@ import { Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts"
 
 /** Options of {@linkcode applyIfFinite}. */
 export interface ApplyIfFiniteOptions {
-  /** After how many failures in a row the inner rule is applied nevertheless: an integer of at least 0. 5 by default. */
+  /** Failures in a row after which the inner rule is applied anyway: an integer of at least 0. 5 by default. */
   maxConsecutive?: number;
 }
 

@@ -14,7 +14,7 @@ export interface FreezeOptions {
 const FREEZE_OPTIONS = { frozen: { needed: "function" } } satisfies OptionNames<FreezeOptions>;
 
 /**
- * Leaves some parameters as they are; they have no state.
+ * Leaves some parameters unchanged; they have no state.
  *
  * For outer rules, an update ends when the inner rule's does.
  *
@@ -37,7 +37,7 @@ const FREEZE_OPTIONS = { frozen: { needed: "function" } } satisfies OptionNames<
  */
 export function freeze<T extends Updater>(inner: T, options: FreezeOptions): Combined<T>;
 /**
- * Leaves some parameters as they are.
+ * Leaves some parameters unchanged.
  *
  * @deprecated Give the function as an option: `freeze(inner, { frozen })`.
  */

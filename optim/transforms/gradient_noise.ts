@@ -28,7 +28,7 @@ const GRADIENT_NOISE_OPTIONS = {
  * Adds Gaussian noise to the gradients, less from update to update.
  *
  * ```text
- * u = g + sqrt(variance / t^decay) e           e standard normal, drawn anew at each update; t counts from 1
+ * u = g + sqrt(variance / t^decay) e           e standard normal, drawn again at each update; t counts from 1
  * ```
  *
  * The noise depends on the seed, the parameter's name, the update and the element alone, not on chunks or devices. The host

@@ -14,7 +14,7 @@ export interface MaskedOptions {
 const MASKED_OPTIONS = { mask: { needed: "function" } } satisfies OptionNames<MaskedOptions>;
 
 /**
- * Applies an optimizer or a transform to some parameters; the others' gradients pass through as they are.
+ * Applies an optimizer or a transform to some parameters; the other gradients pass through unchanged.
  *
  * @throws {RangeError} from `init` and `trace`, if it is for no parameter.
  *

@@ -13,7 +13,7 @@ import type { FitState } from "../training/mod.ts";
 import { replaceFile } from "./replace_file.ts";
 import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
 
-/** A file that is no checkpoint, or one of another version. */
+/** Reports a file that is not a checkpoint, or one of another version. */
 export class CheckpointError extends DescentError {
   /** The name of the class. */
   override name = "CheckpointError";

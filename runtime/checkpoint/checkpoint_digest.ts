@@ -1,7 +1,7 @@
 /**
  * Writes and checks a digest inside the file that it covers.
  *
- * The metadata hold `"digest": "sha256:<64 digits>"`: the SHA-256 of the whole file with 64 zeros in place of those
+ * The metadata hold `"digest": "sha256:<64 digits>"`: the SHA-256 of the whole file with 64 zeros instead of those
  * digits. It detects a changed byte anywhere: in a tensor, in the header, or in the digest itself.
  *
  * @module

@@ -8,9 +8,9 @@
 export const PARTIAL = ".tmp";
 
 /**
- * Puts a file in place: written under another name beside it, synced to the disk, then renamed, so that at any moment
- * there is the old file or the new one, whole, and after a loss of power too. On an error, such as a full disk, the old
- * file stays and nothing is left beside it.
+ * Replaces a file: writes it under another name in the same folder, syncs it to the disk, then renames it. At any moment,
+ * and after a loss of power, either the old file or the new one is there, whole. On an error, such as a full disk, the
+ * old file stays and no temporary file is left.
  *
  * @throws {Error} naming the file and what the file system says.
  *

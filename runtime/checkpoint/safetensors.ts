@@ -19,7 +19,7 @@ export class SafetensorsError extends DescentError {
 export interface Safetensors {
   /** The tensors by name. */
   readonly tensors: Readonly<Record<string, Tensor>>;
-  /** Texts by name, as the header's `__metadata__` has them. */
+  /** Texts by name, from the header's `__metadata__`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

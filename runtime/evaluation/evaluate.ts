@@ -17,9 +17,9 @@ export interface EvaluatorOptions extends SessionOptions {
   model: Model | PreparedModel;
   /** The names of those outputs. */
   metrics: readonly string[];
-  /** For each input of the model, how data sets hold it. */
+  /** The form in which data sets store each input of the model. */
   inputs: Readonly<Record<string, DataInput>>;
-  /** Names of the initializers whose values each call gives. */
+  /** Names of the initializers whose values each call provides. */
   parameters: readonly string[];
   /** Examples a run, at least 1; 1000 by default. It bounds memory, and does not change the result beyond rounding. */
   batchSize?: number;

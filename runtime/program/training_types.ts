@@ -58,7 +58,7 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   /** Sums over all parameters to report each step. */
   statistics?: readonly Statistic[];
   /**
-   * The update of the running statistics of batch normalizations: `"moved"` moves them towards the batch's by the
+   * The update of the running statistics of batch normalizations: `"moved"` moves them toward the batch's by the
    * layers' momentum, `"summed"` adds the batch's to them, for averages over many batches. `"moved"` by default.
    */
   runningStatistics?: "moved" | "summed";

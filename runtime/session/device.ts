@@ -34,7 +34,7 @@ export function executionProvider(device: Device): ExecutionProvider {
   return device === "webgpu" ? { name: "webgpu", preferredLayout: "NCHW" } : device;
 }
 
-/** Thrown for a device that this machine or this build of ONNX Runtime does not offer. */
+/** Reports a device that this machine or this build of ONNX Runtime does not offer. */
 export class DeviceError extends DescentError {
   /** The name of the class. */
   override name = "DeviceError";

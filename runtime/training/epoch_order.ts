@@ -27,7 +27,7 @@ export interface Place {
   readonly batch: number;
 }
 
-/** The examples, shuffled anew for each epoch, cut into runs. */
+/** The examples, shuffled again for each epoch, cut into runs. */
 export class EpochOrder {
   /** Steps an epoch. */
   readonly stepsPerEpoch: number;

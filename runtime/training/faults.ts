@@ -38,15 +38,15 @@ export interface Fault {
   readonly epoch: number;
   /** Its loss. */
   readonly loss: number;
-  /** Parameters whose gradients are not finite: how many of how many elements. */
+  /** Parameters whose gradients are not finite: the number of such elements, and of all. */
   readonly gradients: Readonly<Record<string, readonly [count: number, of: number]>>;
-  /** Parameters that the update, by finite gradients, makes NaN or infinite. */
+  /** Parameters that the update makes NaN or infinite, although gradients are finite. */
   readonly updates: Readonly<Record<string, readonly [count: number, of: number]>>;
   /** The learning rate of the step; `null` for an optimizer without one. */
   readonly learningRate: number | null;
 }
 
-/** A training that was stopped by a numerical fault. */
+/** Reports that a numerical fault stopped a training. */
 export class NumericalError extends DescentError {
   /** The name of the class. */
   override name = "NumericalError";
@@ -66,7 +66,7 @@ export class NumericalError extends DescentError {
 }
 
 /**
- * Returns a fault in a sentence: its step, what is not finite, and the learning rate.
+ * Describes a fault in a sentence: its step, the values that are not finite, and the learning rate.
  *
  * @example
  * ```ts

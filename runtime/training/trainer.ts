@@ -58,7 +58,7 @@ export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions
   evaluationBatchSize?: number;
   /** Sums over all parameters to report each step; none by default. */
   statistics?: readonly Statistic[];
-  /** Examples a step, at least 1, if it is the same number for every step of all trainings: programs are compiled for it. */
+  /** Examples a step, at least 1, if all steps of all trainings have the same number: programs are compiled for it. */
   batchSize?: number;
   /** Compiled programs to keep for further trainings, at least 1; 4 by default. */
   programs?: number;
@@ -88,7 +88,7 @@ export const TRAINER_OPTIONS = {
 /** A model, its data and its evaluation, opened for any number of trainings. */
 export interface Trainer extends AsyncDisposable {
   /**
-   * Trains once. Trainings are done one at a time. Optimizers that write the same graph, such as one rule at several
+   * Trains once. A trainer runs one training at a time. Optimizers that write the same graph, such as one rule at several
    * learning rates, share a compiled program.
    *
    * @throws {RangeError} when an option is unknown, missing or out of its range, a state to resume from belongs to other

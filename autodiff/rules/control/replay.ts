@@ -60,7 +60,7 @@ export function isAround(graph: Graph, inner: Graph): boolean {
   return false;
 }
 
-/** Returns whether a node draws random numbers, anew at every step. */
+/** Returns whether a node draws new random numbers at every step. */
 export function isRandom(node: Node): boolean {
   return /^(Bernoulli|Dropout|Multinomial|Random)/.test(node.opType);
 }

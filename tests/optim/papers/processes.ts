@@ -35,7 +35,7 @@ export function* asked(at: Vector): Generator<Vector, Vector, Vector> {
 
 const plus = (a: Vector, b: Vector) => a.map((x, i) => x + b[i]!);
 const times = (k: number, a: Vector) => a.map((x) => k * x);
-const towards = (a: Vector, b: Vector, share: number) => a.map((x, i) => x + share * (b[i]! - x));
+const toward = (a: Vector, b: Vector, share: number) => a.map((x, i) => x + share * (b[i]! - x));
 
 /** Descent with momentum by a schedule of the number of earlier updates. */
 export function descent(schedule: (done: number) => number, momentum = 0): Make {
@@ -70,7 +70,7 @@ export function average(decay: number): Make {
     let [m, t] = [[] as Vector, 0];
     return {
       *update(w, ask) {
-        m = towards(t === 0 ? w.map(() => 0) : m, yield* ask(w), 1 - decay);
+        m = toward(t === 0 ? w.map(() => 0) : m, yield* ask(w), 1 - decay);
         return times(1 / (1 - decay ** ++t), m);
       },
       evaluated: (w) => w,
@@ -131,7 +131,7 @@ export const averaging = (make: Make, share: (t: number) => number): Make => () 
     *update(w, ask) {
       const before = a ?? w;
       const u = yield* inner.update(w, ask);
-      a = towards(before, plus(w, u), share(++t));
+      a = toward(before, plus(w, u), share(++t));
       return u;
     },
     evaluated: (w) => a ?? w,
@@ -152,7 +152,7 @@ export const slowed = (
       const u = yield* inner.update(w, ask);
       slow = before;
       if (++t % every !== 0) return u;
-      slow = towards(before, plus(w, u), share);
+      slow = toward(before, plus(w, u), share);
       if (anew) inner = make();
       return plus(slow, times(-1, w));
     },
@@ -173,8 +173,8 @@ export const free = (make: Make, beta: number): Make => () => {
       z = plus(before, yield* inner.update(y, ask));
       greatest = Math.max(greatest, rate);
       weights += greatest ** 2;
-      const x = towards(averageAt(y, before), z, greatest ** 2 / weights);
-      return plus(towards(z, x, beta), times(-1, y));
+      const x = toward(averageAt(y, before), z, greatest ** 2 / weights);
+      return plus(toward(z, x, beta), times(-1, y));
     },
     evaluated: (y) => (z === null ? y : averageAt(y, z)),
   });

@@ -38,7 +38,7 @@ export interface OnlineOptions {
   readonly progress: (done: number, of: number, what: string) => void;
 }
 
-/** Who plays what: the two rules in question the whole way, and their variants as far as it takes to tell. */
+/** The games: the two rules in question play to the end, their variants only as long as needed. */
 function games({ steps, seeds }: Pick<OnlineOptions, "steps" | "seeds">) {
   const half = Math.ceil(steps / 2);
   const fifth = Math.ceil(steps / 5);
