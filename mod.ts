@@ -128,7 +128,7 @@ export {
 // Update rules, and rules around rules.
 export * from "./optim/catalog/mod.ts";
 
-// Update rules of one's own, and their use.
+// Your own update rules, and their use.
 export {
   applyUpdates,
   type Arg,

@@ -41,7 +41,7 @@ export interface ModelOperator {
   readonly count: number;
   /** Whether it has a differentiation rule. */
   readonly rule: boolean;
-  /** Whether any of its nodes lies between a parameter and an output, so that a gradient has to pass it. */
+  /** Whether any of its nodes lies between a parameter and an output, so that a gradient must pass it. */
   readonly needed: boolean;
 }
 

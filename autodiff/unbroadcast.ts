@@ -27,7 +27,7 @@ export function unbroadcast(g: Graph, dx: Value, x: Value): Value {
     else if (to === 1) axes.push(i);
     else return unbroadcastAtRunTime(g, dx, x);
   }
-  // Leading dimensions go altogether; the others stay, at size 1.
+  // Leading dimensions are removed; the others stay, at size 1.
   if (axes.every((a) => a < lead)) return g.reduceSum(dx, axes, { keepdims: 0 });
   const summed = g.reduceSum(dx, axes, { keepdims: 1 });
   return lead === 0 ? summed : reshapeLike(g, summed, x);

@@ -13,7 +13,10 @@ export interface Size {
   readonly chunk: number;
   /** Examples of the data set. */
   readonly rows: number;
-  /** The place of the data during training. From a file, the rows of the next run are read while the current one trains. */
+  /**
+   * The place of the data during training. From a file, the rows of the next run are read while the current one
+   * trains.
+   */
   readonly from: "memory" | "file";
   readonly threads: number;
 }

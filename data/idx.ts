@@ -82,7 +82,7 @@ export async function parseIdx(
     );
   }
   const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
-  // BigInt, as dimensions that were made up may multiply beyond 2^53.
+  // BigInt, because dimensions of a corrupt file may multiply beyond 2^53.
   const wanted = BigInt(start) + shape.reduce((n, d) => n * BigInt(d), BigInt(type.bytes));
   if (wanted !== BigInt(view.byteLength)) {
     const what = wanted > view.byteLength ? "truncated" : "left over from";

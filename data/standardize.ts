@@ -11,7 +11,9 @@ export interface FeatureStatistics {
 
 /** Options of {@linkcode featureStatistics}. */
 export interface StatisticsOptions {
-  /** `"each"`: each feature has its own statistics. `"all"`: all share one mean and deviation, as is usual for images. */
+  /**
+   * `"each"`: each feature has its own statistics. `"all"`: all share one mean and deviation, as is usual for images.
+   */
   readonly over: "each" | "all";
 }
 

@@ -42,10 +42,11 @@ interface Row {
  * Classes that are all written as whole numbers from 0 up to 65535 keep their number. Otherwise they are numbered in order
  * of first appearance, and `classNames` has their names.
  *
- * @throws {DataError} for a row with more or fewer fields than the first, a field that is not a finite number or beyond
- * float32, a label that is empty or stands for a missing one (`?`, `NaN`, `NA`, `null`), one number written in two ways as
- * two classes, a table without rows or of one column, a first column without a name that numbers the rows, a first row that `header: "detect"` can take for names as well as for
- * an example, or quotes that do not match; line and column are named.
+ * @throws {DataError} for a row with more or fewer fields than the first, a field that is not a finite number or
+ * beyond float32, a label that is empty or marks a missing one (`?`, `NaN`, `NA`, `null`), one number written in two
+ * ways as two classes, a table without rows or of one column, a first column without a name that numbers the rows, a
+ * first row that `header: "detect"` can take for names as well as for an example, or quotes that do not match; line
+ * and column are named.
  * @throws {RangeError} for a label column that does not exist, or whose name occurs twice.
  *
  * @example
@@ -190,7 +191,7 @@ function readRows(text: string, { name, delimiter, to }: ReadRows): Row[] {
       bom: true,
       delimiter,
       info: true,
-      // All of them in one file, as editors leave them: found out by the first line, the others would stand in fields.
+      // Editors write one kind of line break per file. The first line shows which; the others would end up in fields.
       record_delimiter: ["\r\n", "\n", "\r"],
       relax_column_count: true,
       skip_empty_lines: true,

@@ -31,7 +31,7 @@ export function delimiterOf(text: string, { split, label }: SplitTable): string 
     return fields.some(hasDecimalComma) && fields.every((f) => hasDecimalComma(f) || kindOf(f) === "number");
   });
   if (commas !== undefined) return commas.delimiter;
-  // A delimiter that occurs only in class names leaves the numbers in one field.
+  // A delimiter that occurs only in class names would leave the numbers in one field.
   const sound = even.find((s) => featuresOf(s).every((field) => kindOf(field) === "number"));
   return (sound ?? even[0] ?? splits[0])?.delimiter ?? ",";
 }

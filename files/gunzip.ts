@@ -127,7 +127,7 @@ function swollen(name: string, maxBytes: number): GzipError {
 /** Returns where the header of a member ends that begins at an offset; `undefined` where it is not sound. */
 function headerEnd(bytes: Uint8Array, at: number): number | undefined {
   const flags = bytes[at + 3] ?? 0;
-  // 8 is the one method there is; a bit without a meaning may change what follows.
+  // 8 is the only method; a reserved bit may change the format of the rest.
   if (!isGzip(bytes.subarray(at)) || bytes[at + 2] !== 8 || (flags & FLAGS.reserved) !== 0) return undefined;
   let end = at + HEADER;
   if (flags & FLAGS.extra) end += 2 + (bytes[end] ?? 0) + 256 * (bytes[end + 1] ?? 0);

@@ -47,7 +47,7 @@ export function decodeText(bytes: Uint8Array): string {
 /** Checks that a directory entry is a regular file, and no link either. @throws {NotAFile} saying what it is. */
 export function requireRegular(file: Deno.FileInfo): void {
   if (file.isFile) return;
-  // The system's own words, which Deno would only give on opening it.
+  // The system's message, which Deno gives only when it opens the file.
   if (file.isDirectory) throw new NotAFile("is a folder, not a file");
   const what = file.isFifo
     ? "a pipe (FIFO)"

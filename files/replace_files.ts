@@ -31,7 +31,7 @@ export async function replaceFiles(
   try {
     for (const { path, chunks } of files) await writeChunks(partial(path), chunks);
     for (const [i, { path }] of files.entries()) {
-      // Nothing can fail after the last one.
+      // No step after the last rename can fail.
       if (i < files.length - 1) {
         const there = await keep(path, kept(path));
         undo.push(() => there ? Deno.rename(kept(path), path) : Deno.remove(path));

@@ -234,8 +234,8 @@ export interface LossOptions {
   /** The name of the input that takes the targets; `"target"` by default. */
   target?: string;
   /**
-   * The dimension of the scores that counts the classes, for `"cross-entropy"`: the second, as in ONNX, or the last, as in
-   * language models have it. `"second"` by default; of two dimensions both are the same.
+   * The dimension of the scores that counts the classes, for `"cross-entropy"`: the second, as in ONNX, or the last,
+   * as in language models. `"second"` by default; of two dimensions both are the same.
    */
   classes?: "second" | "last";
 }
@@ -306,7 +306,7 @@ export function withLoss(model: Model, options: LossOptions): Model {
       graph.output(binaryAccuracy(graph, y, { targets, threshold }), graph.freeName("accuracy"));
     }
   }
-  // Keeps the producer: the rule of what is trained reads names of initializers by the exporter that wrote them.
+  // Keeps the producer: the choice of trained parameters interprets names of initializers by exporter.
   return buildModel(graph, {
     metadata: model.metadataProps,
     ...(model.producerName ? { producerName: model.producerName } : {}),

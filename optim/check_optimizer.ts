@@ -41,7 +41,7 @@ function isUpdater(value: unknown): value is Updater {
   return typeof given?.trace === "function" && typeof given.rule?.update === "function";
 }
 
-/** Returns a value as a message names it, with a remedy if it only has to be called. */
+/** Returns a value's text for messages, with a remedy if it is a function that must be called. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "function") {

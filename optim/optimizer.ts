@@ -77,7 +77,7 @@ export function transform(parts: OptimizerParts): Transform {
 /** Returns what several optimizers and transforms make together. @param of all of them */
 export function combined<T extends Updater>(of: readonly T[], parts: OptimizerParts): Combined<T> {
   const role = of.every((part) => part.role === "transform") ? "transform" : "optimizer";
-  // The type says of the parts' types what the line above says of their roles.
+  // The type repeats for the parts' types what the line above says of their roles.
   return made(role, parts) as Updater as Combined<T>;
 }
 

@@ -10,8 +10,8 @@ import type { OptimizerState } from "./state.ts";
 import type { StepOptions, UpdateOptions } from "./update_options.ts";
 
 /**
- * An update rule with its settings: the common interface of optimizers and transforms. Its functions are pure, after Optax's
- * protocol: nothing is changed in place.
+ * An update rule with its settings: the common interface of optimizers and transforms. Its functions are pure, after
+ * Optax's protocol: nothing is changed in place.
  */
 export interface Updater {
   /** The role; see {@linkcode Optimizer} and {@linkcode Transform}. An optimizer by default. */

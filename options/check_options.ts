@@ -6,8 +6,8 @@
 import { nearestOptions } from "./nearest.ts";
 
 /**
- * The kind of an option: `"flag"`, true or false; `"function"`; the texts to choose from; or a boolean, whether the option
- * is required, if the function itself checks the value. `{ needed }` marks the other kinds as required.
+ * The kind of an option: `"flag"`, true or false; `"function"`; the texts to choose from; or a boolean, whether the
+ * option is required, if the function itself checks the value. `{ needed }` marks the other kinds as required.
  */
 type Kind = "flag" | "function" | readonly string[];
 

@@ -11,7 +11,7 @@ export interface JoinSchedulesOptions {
 const JOIN_SCHEDULES_OPTIONS = { boundaries: true } satisfies OptionNames<JoinSchedulesOptions>;
 
 /**
- * Runs one schedule after another, each counting from 0 at its own beginning.
+ * Runs one schedule after another, each counting from 0 at its own start.
  *
  * @throws {RangeError} for boundaries out of range, or when there is not one schedule more than boundaries.
  *

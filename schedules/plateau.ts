@@ -81,7 +81,7 @@ function judge(rule: PlateauRule, state: PlateauState, metric: number): PlateauS
   const bad = isBad(rule, state.reference, metric);
   const keep = rule.semantics !== "lecture" && bad ? state.reference : metric;
   const next = { ...state, reduced: false, reference: keep };
-  // In the cooldown bad epochs are forgotten.
+  // The cooldown resets the number of bad epochs.
   if (state.cooldownLeft > 0) return { ...next, badCount: 0, cooldownLeft: state.cooldownLeft - 1 };
   const badCount = bad ? state.badCount + 1 : 0;
   const fires = rule.semantics === "optax" ? badCount === rule.patience : badCount > rule.patience;

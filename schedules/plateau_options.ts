@@ -8,8 +8,8 @@ export interface PlateauOptions {
   /** Whose rule to follow; see `plateau()`. `"lecture"` by default. */
   readonly semantics?: PlateauSemantics;
   /**
-   * The direction in which the metric gets better. `"either"`, the default of the lecture only, looks at the size of the change
-   * only. `"min"` is PyTorch's default, and all that Optax offers.
+   * The direction in which the metric gets better. `"either"`, the default of the lecture only, looks at the size of
+   * the change only. `"min"` is PyTorch's default, and all that Optax offers.
    */
   readonly mode?: "min" | "max" | "either";
   /** The factor of a reduction of the scale: in (0, 1). 0.1 by default. */

@@ -7,7 +7,10 @@ export type { SwitchState } from "./switch_state.ts";
 export interface SwitchCriterionOptions {
   /** The decay of the running average, Adam's beta2: in (0, 1). 0.999 by default. */
   readonly beta2?: number;
-  /** The largest distance of the estimate from its average: a finite number above 0. 1e-9 by default, the paper's epsilon. */
+  /**
+   * The largest distance of the estimate from its average: a finite number above 0. 1e-9 by default, the paper's
+   * epsilon.
+   */
   readonly tolerance?: number;
   /** Whether to switch only to a rate above 0, which the paper does not ask for. `false` by default. */
   readonly requirePositive?: boolean;

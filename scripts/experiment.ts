@@ -111,7 +111,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
       return await runExperiment(run);
     }
     const { path } = run.folder;
-    // It may have been killed with this alone left to do.
+    // The run may have been killed just before this step.
     if (run.options.checkpointEvery === undefined) await run.folder.remove(CHECKPOINTS);
     return printResults(
       run.options.json ? JSON.stringify(run.summary) : `Finished before: see ${path}`,

@@ -40,7 +40,7 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   trace: () => library.trace({ decay: 0.9 }),
 };
 
-/** A scalar in addition to the measured parameter, because `freeze` has to freeze something; `reachOf` has it as well. */
+/** A scalar in addition to the measured parameter, because `freeze` must freeze something; `reachOf` has one too. */
 const FROZEN = "other";
 
 /** Notes on calls with arguments. */

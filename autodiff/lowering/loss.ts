@@ -26,8 +26,8 @@ export function softmaxForm({ scores, target }: { scores: Shape | undefined; tar
 }
 
 /**
- * The way to subtract one at each target's class: `"one-hot"` from a second tensor of ones and zeros, `"scatter"` at those
- * places alone.
+ * The way to subtract one at each target's class: `"one-hot"` from a second tensor of ones and zeros, `"scatter"` at
+ * those places alone.
  */
 export type TargetsForm = "one-hot" | "scatter";
 

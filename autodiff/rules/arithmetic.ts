@@ -40,7 +40,7 @@ function powBase(g: Graph, dy: Value, { a, b }: { a: Value; b: Value }): Value {
   const exponent = constantScalar(b);
   if (exponent === 2) return g.mul(dy, g.mul(a, 2));
   if (exponent === 1) return dy;
-  // The exponent may be of another type: the result has that of the base.
+  // The exponent may have another type; the result has the type of the base.
   const factor = b.dtype === a.dtype ? b : g.cast(b, { to: a.dtype });
   if (exponent !== undefined && exponent !== 0) return g.mul(dy, g.mul(factor, g.pow(a, exponent - 1)));
   const slope = g.mul(factor, g.pow(a, g.sub(factor, 1)));

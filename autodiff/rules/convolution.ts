@@ -78,7 +78,7 @@ function biasGradient(s: Site): Value | null {
   if (!s.wants(2) || s.optional(2) === null) return null;
   const rank = s.dy.rank;
   const spatialAxes = Array.from({ length: rank - 2 }, (_, i) => i + 2);
-  // In two steps, which runtimes do in less time than in one.
+  // In two steps, which is faster in runtimes than one.
   return s.g.reduceSum(s.g.reduceSum(s.dy, spatialAxes, { keepdims: 0 }), [0], { keepdims: 0 });
 }
 
@@ -202,7 +202,7 @@ function byExamplesAsChannels(g: Graph, { x, dy, axes }: Correlation): Value {
   return g.transpose(g.conv(g.transpose(x, { perm }), g.transpose(dy, { perm }), null, { pads }), { perm });
 }
 
-/** `dw` a place of the window at a time, by products of matrices. */
+/** Returns `dw`, one place of the window at a time, by matrix products. */
 function byPlaces(g: Graph, c: Correlation, sumAt: SumAt): Value {
   const { x, axes } = c;
   const { m, channels } = channelsOf(g, c);

@@ -64,7 +64,7 @@ function operandGradient(
   const operands: Operand[] = [{ term: output, value: dy }, ...others];
   const left = operands.map((o) => o.term.join("")).join(",");
   let dx = g.einsum(operands.map((o) => o.value), { equation: `${left}->${reached.join("")}` });
-  // Letters of this operand alone come back at size 1, to be broadcast.
+  // Letters of this operand alone return at size 1, to be broadcast.
   const alone = distinct.flatMap((l, i) => (available.has(l) ? [] : [i]));
   if (alone.length > 0) dx = g.unsqueeze(dx, alone);
   if (distinct.length === term.length) {

@@ -86,7 +86,7 @@ function slicePads(s: Site): number[] | null {
     const clamp = (v: number) => Math.min(Math.max(v < 0 ? v + size : v, 0), size);
     before[axis] = clamp(starts[i]!);
     after[axis] = size - Math.max(clamp(ends[i]!), before[axis]!);
-    // Of an empty cut nothing comes back, wherever it was.
+    // An empty slice has no gradient, wherever it was.
     if (clamp(ends[i]!) <= before[axis]!) return null;
   }
   return [...before, ...after];

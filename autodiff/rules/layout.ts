@@ -81,7 +81,7 @@ export const pad: Rule = (s) => {
   const x = s.x();
   if (node.string("mode") !== "constant") return [padRepeating(s)];
   const axes = s.optional(3);
-  // A negative pad cut elements off: those get zeros, which is what padding the cotangent by the negative gives.
+  // A negative pad cut elements off; padding the cotangent by its negative gives them zeros.
   const back = g.pad(dy, g.neg(s.x(1)), g.constant(0, dy.dtype), axes, { mode: "constant" });
   const dx = reshapeLike(g, back, x);
   if (!s.wants(2) || s.optional(2) === null) return [dx];

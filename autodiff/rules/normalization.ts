@@ -21,7 +21,7 @@ function perChannel(g: Graph, vector: Value, like: Value): Value {
 /** Returns the sum over all but the channels of `[N, C, d…]`: `[C]`. */
 function sumToChannels(g: Graph, v: Value): Value {
   if (v.rank < 2) return g.reduceSum(v, [0], { keepdims: 1 });
-  // In two steps, which runtimes do in less time than in one.
+  // In two steps, which is faster in runtimes than one.
   const rows = v.rank === 2 ? v : g.reduceSum(v, span(2, v.rank), { keepdims: 0 });
   return g.reduceSum(rows, [0], { keepdims: 0 });
 }

@@ -26,7 +26,7 @@ export const maxPool: Rule = (s) => {
 function byComparing(s: Site, axes: readonly Axis[]): Value {
   const { g } = s;
   const whole = axes.map((a): Axis => ({ ...a, size: a.size + a.begin + a.end, begin: 0, end: 0 }));
-  // For each axis the maxima over it and those behind it; last what they are taken of.
+  // For each axis the maxima over it and later axes; last their operand.
   const maxima = [covered(g, s.x(), { axes, fill: -Infinity })];
   for (let i = axes.length - 1; i > 0; i--) maxima.unshift(maxAlong(g, maxima[0]!, i, whole[i]!));
   maxima.unshift(s.y());
@@ -102,7 +102,7 @@ function counts(s: Site, axes: readonly Axis[]): Value | number {
   const pads = s.node.ints("pads");
   const each = axes.map((a, i) =>
     Array.from({ length: a.count }, (_, o) => {
-      // The padding that the attributes ask for counts; what `ceil_mode` adds behind it does not.
+      // The padding of the attributes counts; the padding that `ceil_mode` adds does not.
       const low = padding ? -a.begin : 0;
       const auto = s.node.string("auto_pad") ?? "NOTSET";
       const after = auto === "NOTSET" ? pads?.[i + axes.length] ?? 0 : Math.max(0, a.end);

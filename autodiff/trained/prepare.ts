@@ -70,7 +70,8 @@ export function prepareModel(model: Model | PreparedModel, options: PrepareOptio
 }
 
 /**
- * Returns the prepared model of a model; of a prepared one, itself. The parameters to train are decided when first needed.
+ * Returns the prepared model of a model; of a prepared one, itself. The parameters to train are decided when first
+ * needed.
  *
  * @throws {RangeError} when `untie` names an initializer that stands for a single parameter, or an option is not the one
  * that a model was prepared with.

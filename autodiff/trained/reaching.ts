@@ -54,8 +54,9 @@ export interface SelectionOptions {
 /**
  * Selects the values of a model to train for a loss.
  *
- * @throws {RangeError} when a name is not an initializer or not a float, or the loss does not depend on it; when there is
- * nothing to train; or when every path from a parameter to the loss passes through operators that stop gradients.
+ * @throws {RangeError} when a name is not an initializer or not a float, or the loss does not depend on it; when
+ * there is nothing to train; or when every path from a parameter to the loss passes through operators that stop
+ * gradients.
  */
 export function selection(graph: Graph, options: SelectionOptions): Selection {
   const { loss, names, model, passing } = options;

@@ -94,7 +94,7 @@ export function judged(
     return [{ initializer, value, origin: origins.of(initializer), roles, one }];
   });
   const verdicts = candidates.map(verdictOf);
-  // If the model has nothing but the numbers of a formula, such as y = a x + b, those are trained.
+  // If the model has only numbers of a formula, such as y = a x + b, those are trained.
   const only = !verdicts.includes(undefined);
   return candidates.map(({ value, roles, origin }, i) => {
     const verdict = verdicts[i];
@@ -161,7 +161,7 @@ function verdictOfFactor(
 ): Verdict | undefined {
   if (!one || origin === "named") return undefined;
   const scalar = shape?.length === 0;
-  // No formula multiplies by 0 or adds it: a learned number starts there.
+  // No formula multiplies by 0 or adds it, so a 0 is the initial value of a learned number.
   if (!scalar && value === 0 && origin === "unknown") return undefined;
   if (roles.some((r) => r.reason === "addend") && value <= LOWEST_ADDEND) return { reason: "mask" };
   const reason = scalar ? "scalar" : roles[0]!.reason!;

@@ -93,7 +93,7 @@ export function buildModel(graph: Graph, options: ModelOptions = {}): Model {
 export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphProto {
   const used = usedValues(graph);
   const held = [...graph.initializers.values()].filter((i) => used.has(i.value));
-  // A float among the initializers is taken for a parameter: numbers of formulas are nodes.
+  // Readers take a float initializer for a parameter, so numbers of formulas become nodes.
   const number = ({ value }: typeof held[number]) => graph.constants.has(value) && isFloat(value.dtype);
   const numbers = held.filter(number).map(({ value, tensor }) =>
     create(NodeProtoSchema, {
@@ -130,7 +130,7 @@ function usedValues(graph: Graph): Set<Value> {
 }
 
 function nodeProto(node: Node, taken: Set<string>): NodeProto {
-  // Runtimes name nodes in their messages and profiles: an output's name says more than nothing.
+  // Runtimes show node names in messages and profiles; an output's name is better than none.
   const wished = node.name || `${node.opType}:${node.outputs.find((o) => o !== null)?.name ?? ""}`;
   let name = wished;
   for (let i = 1; taken.has(name); i++) name = `${wished}_${i}`;

@@ -58,7 +58,7 @@ export interface DecodedInitializer {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A node as the file has it, before it is brought to another operator set. */
+/** A node as stored in the file, before an upgrade to another operator set. */
 export interface DecodedNode {
   /** The name of the node in messages. */
   readonly who: string;

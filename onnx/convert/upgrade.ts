@@ -258,7 +258,7 @@ export function upgradeNode(
   if (node.domain !== "" || from >= to) return undefined;
   const due = upgradesOf(node.opType).filter((c) => from < c.since && c.since <= to);
   if (due.length === 0) return undefined;
-  // Split changed twice; the second change reads the first's result where both are due.
+  // Split changed twice; if both changes apply, the second reads the first's result.
   const last = due.at(-1)!;
   if (due.length === 2 && node.opType === "Split") {
     const sizes = node.ints("split");

@@ -103,7 +103,7 @@ const expand: InferRule = (node) => {
   if (length === undefined) return [];
   const rank = Math.max(length, data.length);
   return shaped(Array.from({ length: rank }, (_, i) => {
-    // A size above 1 is what it must broadcast to; dimensions that the target does not reach stay.
+    // A size above 1 is the target of the broadcast; dimensions that the target does not have stay.
     const d = data[i - rank + data.length];
     const stays = typeof d === "number" && d > 1 || d !== undefined && i < rank - length;
     return stays ? d : node.freshDim();

@@ -52,7 +52,7 @@ const squeeze: InferRule = (node) => {
     const count = lengthOf(node.inputs[1]);
     return shaped(count === undefined ? undefined : freshShape(data.length - count, node.freshDim));
   }
-  // Without axes every dimension of size 1 goes, so a symbol leaves even the rank open.
+  // Without axes every dimension of size 1 is removed, so a symbol leaves even the rank open.
   if (axes === undefined && data.some((d) => typeof d === "string")) return [];
   const dropped = new Set(
     axes?.map((a) => normalizeAxis(a, data.length, "axes")) ?? [...data.keys()].filter((i) => data[i] === 1),

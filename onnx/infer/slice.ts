@@ -79,7 +79,7 @@ function clamp(start: number, end: number, step: number, size: number): { start:
   const within = (v: number, least: number, most: number) =>
     Math.min(Math.max(v < 0 ? v + size : v, least), most);
   const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
-  // Backwards the last entry reached is 0: an end before the beginning is -1, which as a start would mean the last.
+  // Backward, the last entry is 0; an end before it is -1, which as a start would mean the last entry.
   const a = within(start, step > 0 ? 0 : Math.min(0, most), most);
   const b = step < 0 && OPEN_ENDS.includes(end) ? -1 : within(end, least, most);
   return { start: a, length: Math.max(0, Math.ceil((b - a) / step)) };

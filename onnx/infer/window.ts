@@ -78,6 +78,6 @@ export function windowCount(size: Dim, w: Window, fresh: () => string): Dim {
   }
   if (!w.ceil) return Math.floor(room / w.stride) + 1;
   const count = Math.ceil(room / w.stride) + 1;
-  // A window that would start in the padding behind the input does not count.
+  // A window that would start in the padding after the input does not count.
   return (count - 1) * w.stride >= size + w.begin ? count - 1 : count;
 }

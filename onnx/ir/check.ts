@@ -31,7 +31,8 @@ export function checkArity(schema: Schema, operands: readonly unknown[], outputs
 }
 
 /**
- * Checks a node as a model has it: that there is its operator, and that inputs, outputs and attributes are those it takes.
+ * Checks a node of a model: its operator must exist, and its inputs, outputs and attributes must be those of the
+ * operator.
  *
  * @throws {TypeError} saying what is wrong, and what would be right.
  */

@@ -77,7 +77,9 @@ export interface ScanOptions {
   states: readonly Operand[];
   /** Values that are cut along their first dimension, one slice a step. */
   scanned: readonly Value[];
-  /** Whether to go from the last slice to the first; each output is stacked in the order of the slices in either case. */
+  /**
+   * Whether to go from the last slice to the first; each output is stacked in the order of the slices in either case.
+   */
   reverse?: boolean;
   /** Builds one step; new states have the types and shapes of the old. */
   body(
@@ -201,7 +203,7 @@ export class Graph extends Ops {
     },
   ): Value {
     this.#names.claim(name);
-    // Held weakly: weights are much memory, graphs may live as long as a training, and reading again is possible.
+    // A weak reference: weights take much memory, graphs may live as long as a training, and weights can be read again.
     let held: WeakRef<Tensor> | undefined;
     const tensor = () => {
       const known = held?.deref();
@@ -210,7 +212,7 @@ export class Graph extends Ops {
       held = new WeakRef(read);
       return read;
     };
-    // Small integers steer shapes (axes, sizes); weights are never needed while a graph is built.
+    // Small integers determine shapes (axes, sizes); weights are never needed while a graph is built.
     const small = isInteger(from.dtype) && from.shape.length <= 1;
     const known = {
       dtype: from.dtype,
@@ -341,7 +343,8 @@ export class Graph extends Ops {
     const outputs = Array.from({ length: count }, (_, i): Value | null => {
       const wished = options.names?.[i];
       const formal = schema && formalAt(schema.outputs, i);
-      // Required outputs stay even if unused: kernels write them, and ONNX Runtime crashes when Split has no place to.
+      // Required outputs stay even if unused: kernels write them, and ONNX Runtime crashes if an output of Split is
+      // missing.
       if (wished === "" && (formal === undefined || formal.multiplicity === "optional")) return null;
       const what: Inferred = inferred[i] ?? {};
       // Outputs of a loop have a type each, which the type of its first operand does not determine.
@@ -422,8 +425,8 @@ export class Graph extends Ops {
   }
 
   /**
-   * Replaces a node: its outputs become copies of `values`, and the node is removed. Readers of the outputs then read the
-   * copies; all nodes are sorted again.
+   * Replaces a node: its outputs become copies of `values`, and the node is removed. Readers of the outputs then read
+   * the copies; all nodes are sorted again.
    */
   substitute(node: Node, values: readonly (Value | null)[]): void {
     const copies = node.outputs.flatMap((y, i) => {

@@ -129,7 +129,7 @@ export function schemaVersions(opType: string): Schema[] {
   return (Object.hasOwn(raw.operators, opType) ? raw.operators[opType]! : []).map((s) => parse(opType, s));
 }
 
-/** Returns the schema of `opType` in force at `opset`; `undefined` where that operator set does not have it. */
+/** Returns the schema of `opType` at `opset`; `undefined` if that operator set does not have it. */
 export function schemaOf(opType: string, opset: number): Schema | undefined {
   const versions = Object.hasOwn(raw.operators, opType) ? raw.operators[opType]! : [];
   const found = versions.findLast((s) => s.since <= opset);

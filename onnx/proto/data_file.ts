@@ -77,7 +77,7 @@ export class DataFile {
       ),
       dataLocation: Location.EXTERNAL,
     });
-    // Absent, where an empty value would be a field that is there.
+    // Absent, because an empty value would count as a field.
     delete outside.rawData;
     return outside as TensorProto;
   }

@@ -48,7 +48,7 @@ const MAX_BYTES = 2 ** 31 - 1;
  * Returns the bytes of a model, as an `.onnx` file holds them.
  *
  * Fields are written in the order of their numbers, as other implementations do, and unknown ones after them: bytes that
- * Python's `onnx` wrote come back as they were. Others come back with the same content, and the same from then on.
+ * Python's `onnx` wrote are written unchanged. Other bytes keep their content, and are stable from then on.
  *
  * @throws {ModelError} when there would be more than 2 GiB of them, which no protobuf message may have.
  *
@@ -63,7 +63,7 @@ const MAX_BYTES = 2 ** 31 - 1;
  * ```
  */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
-  // Beforehand, since the bytes would have to be made to be counted.
+  // Estimates the size first: counting exact bytes would require encoding them.
   if (model.graph !== undefined) checkSize(rawBytesOf(model.graph));
   const bytes = toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
   checkSize(bytes.length);

@@ -39,7 +39,7 @@ export function coefficientOf(
       if (Number.isNaN(value) || typeof value !== "number") {
         throw new RangeError(`${own}: the coefficient '${name}' is ${String(value)} after ${count} updates`);
       }
-      // Later one a step, in turn, so that many parameters cost no more than a few.
+      // After the first updates it compares one per step, in turn, so that many coefficients cost no more than a few.
       const all = asked < COMPARED || (count & (count - 1)) === 0;
       const compared = all ? others : others.length === 0 ? [] : [others[asked % others.length]!];
       asked++;

@@ -79,7 +79,9 @@ export interface Trace {
   readonly noises: readonly Noise[];
   /** The state it carries. */
   readonly state: readonly StateSpec[];
-  /** The largest distance that one call may move each clock back, by slot name; a clock is a slot that counts updates. */
+  /**
+   * The largest distance that one call may move each clock back, by slot name; a clock is a slot that counts updates.
+   */
   readonly clocks: Readonly<Record<string, number>>;
   /** The clock that the optimizer's count follows; `null` if every call counts. */
   readonly counter: string | null;

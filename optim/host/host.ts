@@ -109,7 +109,7 @@ class Compiler {
         for (let i = 0; i < instructions.length; i++) instructions[i]!(registers);
         const out = new Array<FloatArray>(finish.length);
         for (let i = 0; i < finish.length; i++) out[i] = finish[i]!(registers);
-        // Nothing of this run is kept alive until the next.
+        // Releases the arrays of this run before the next.
         for (let i = 0; i < clean.length; i++) registers[i] = clean[i];
         return out;
       },

@@ -62,7 +62,7 @@ export function kernel(source: KernelSource): Kernel {
 }
 
 function textOf({ args, body, outputs, sums }: KernelSource): string {
-  // The text names the types, so that a compiled loop only ever sees arrays of one type and stays fast.
+  // The source names the types, so that each compiled loop sees arrays of one type only and stays fast.
   const lines = [`// ${args} to ${outputs.map((o) => o.kind)}`];
   let place = 0;
   args.forEach((kind, i) => lines.push(`const ${kind === "number" ? "v" : "a"}${i} = r[x[${place++}]];`));
@@ -70,7 +70,7 @@ function textOf({ args, body, outputs, sums }: KernelSource): string {
   const arrays = outputs.map(({ over }, i) => (over === undefined ? `o${i}` : `a${over}`));
   outputs.forEach(({ over }, i) => over === undefined && lines.push(`const o${i} = r[x[${place++}]];`));
   sums.forEach(({ op }, i) => lines.push(`let s${i} = ${op === "sum" ? "0" : "-Infinity"};`));
-  // An array's own length as the bound spares the checks of that array.
+  // An array's own length as the bound avoids bounds checks of that array.
   const bound = outputs.find((o) => o.over !== undefined)?.over ??
     args.findLastIndex((kind) => kind !== "number");
   lines.push(`for (let i = 0; i < ${bound < 0 ? "n" : `a${bound}.length`}; i++) {`);

@@ -18,6 +18,6 @@ import { broadcastShapes, type StaticShape } from "../../onnx/tensor/mod.ts";
  * ```
  */
 export function broadcast(shapes: readonly StaticShape[]): StaticShape {
-  // Without symbols among the sizes there are none in the result.
+  // Without symbols in the sizes, the result has none.
   return broadcastShapes(shapes, () => "") as StaticShape;
 }

@@ -115,8 +115,9 @@ export interface Rule {
    */
   evaluation?(inputs: Pick<RuleInputs, "params" | "state">): Readonly<Record<string, Expr>>;
   /**
-   * Returns the running statistics to evaluate with, for rules that average them along with the parameters. Without it, the
-   * parameters of `evaluation` need statistics of their own, because those of the state belong to the parameters at
+   * Returns the running statistics to evaluate with, for rules that average them along with the parameters. Without
+   * it, the parameters of `evaluation` need statistics of their own, because those of the state belong to the
+   * parameters at
    * which gradients are taken.
    */
   evaluationBuffers?(inputs: Pick<RuleInputs, "buffers" | "state">): Readonly<Record<string, Expr>>;

@@ -5,7 +5,10 @@ import { type Optimizer, optimizer } from "../optimizer.ts";
 
 /** Options of {@linkcode adagrad}. */
 export interface AdagradOptions extends CommonOptions {
-  /** The first value of the sum: at least 0. 0 by default, as in PyTorch and the lecture; Optax and TensorFlow use 0.1. */
+  /**
+   * The first value of the sum: at least 0. 0 by default, as in PyTorch and the lecture; Optax and TensorFlow use
+   * 0.1.
+   */
   initialAccumulator?: number;
   /** Decay of the rate: `eta / (1 + (t - 1) lrDecay)`. At least 0; 0 by default. */
   lrDecay?: number;

@@ -92,7 +92,7 @@ export interface StepSettings extends AdamSettings {
 
 /**
  * Returns `sqrt((1 - beta2^t) / unit)` times Adam's denominator, from a second moment that is not corrected yet. `unit`
- * is what `v` has to be multiplied by to be an average.
+ * is the factor that makes `v` an average.
  */
 export function adamRoot(v: Expr, settings: StepSettings): Expr {
   const { beta2, epsilon, epsilonRoot, epsilonPlacement, at } = settings;

@@ -36,8 +36,8 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
   /** The form; see {@linkcode muon}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
   /**
-   * The optimizer of parameters that are not matrices. At this rate and without decay, by default `adamw`; in Optax's form with
-   * Nesterov `nadamw`.
+   * The optimizer of parameters that are not matrices. At this rate and without decay, by default `adamw`; in Optax's
+   * form with Nesterov `nadamw`.
    */
   others?: Optimizer;
 }

@@ -20,7 +20,7 @@ export interface NewtonSchulzOptions {
 /** Returns a matrix near the orthogonal one closest to `x`: its singular values are near 1. */
 export function orthogonalized(x: Expr, { coefficients, steps, epsilon, added }: NewtonSchulzOptions): Expr {
   const [a, b, c] = coefficients;
-  // The same result either way; A is smaller on the shorter side.
+  // Both sides give the same result; A is smaller on the shorter one.
   const tall = x.shape[0]! > x.shape[1]!;
   let y = tall ? transpose(x) : x;
   y = div(y, added ? add(norm(y), epsilon) : max(norm(y), epsilon));

@@ -82,7 +82,7 @@ export function polyak(options: PolyakOptions = {}): Optimizer {
       const scaled = each(Object.keys(params), (p) => mul(rate, grads[p]!));
       const gap = variant === "sps" ? sub(value, minimum) : max(sub(value, minimum), 0);
       const squares = add(dot(scaled, scaled), epsilon);
-      // Below the resolution of float64 there is no direction to go.
+      // Below the resolution of float64 there is no direction.
       const there = greater(squares, 2 ** -52);
       const step = where(there, min(div(gap, where(there, squares, 1)), maxLearningRate), constant(0));
       return { updates: each(Object.keys(params), (p) => mul(step, scaled[p]!)), state: {} };

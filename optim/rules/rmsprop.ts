@@ -36,7 +36,10 @@ export interface RmspropOptions extends DecoupledOptions {
   centered?: boolean;
   /** Share of a buffer of steps that is kept, `mu`: in [0, 1). 0 by default: no buffer. */
   momentum?: number;
-  /** The content of the buffer: steps before the rate (PyTorch) or after it (Optax, TensorFlow). `"before"` by default. */
+  /**
+   * The content of the buffer: steps before the rate (PyTorch) or after it (Optax, TensorFlow). `"before"` by
+   * default.
+   */
   momentumPlacement?: "before" | "after";
   /** Whether to look ahead along the buffer, as Optax can; needs momentum. `false` by default. */
   nesterov?: boolean;

@@ -78,7 +78,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
 }
 
 /**
- * Gradient descent: the lecture's `theta = theta - eta grad J`, `sgd` with nothing but a rate.
+ * Gradient descent: the lecture's `theta = theta - eta grad J`, `sgd` with only a rate.
  *
  * ```text
  * u = -eta g

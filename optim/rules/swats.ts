@@ -25,7 +25,10 @@ import { adamMoments, adamSettings, adamStep } from "./moments.ts";
 export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1" | "beta2"> {
   /** Keeps Adam's quotient finite: at least 0. 1e-9 by default. */
   epsilon?: number;
-  /** The largest distance of the estimate of SGD's rate from its running average: above 0. 1e-9 by default, the paper's. */
+  /**
+   * The largest distance of the estimate of SGD's rate from its running average: above 0. 1e-9 by default, the
+   * paper's.
+   */
   tolerance?: number;
   /** Whether only a positive estimate may fire. `false` by default, as in the paper. */
   requirePositive?: boolean;

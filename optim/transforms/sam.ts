@@ -110,7 +110,7 @@ export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
             ...select(last, down.state, state),
           },
           ...onlyIf(last, down),
-          // An ascent may begin where one of a sam inside has led.
+          // An ascent may begin where the ascent of an inner sam ended.
           home: down.home ?? began,
         };
       },

@@ -209,7 +209,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Returns whether a value is a state as {@linkcode pack} makes it: the counters integers, the rest of the right kind. */
+/**
+ * Returns whether a value is a state as {@linkcode pack} makes it: the counters integers, the rest of the right kind.
+ */
 function isPacked(value: unknown): value is Packed {
   if (!isRecord(value)) return false;
   const counters = [value.step, value.epoch, value.batch, value.count, value.draws];

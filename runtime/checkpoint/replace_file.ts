@@ -8,8 +8,9 @@
 export const PARTIAL = ".tmp";
 
 /**
- * Replaces a file: writes it under another name in the same folder, syncs it to the disk, then renames it. At any moment,
- * and after a loss of power, either the old file or the new one is there, whole. On an error, such as a full disk, the
+ * Replaces a file: writes it under another name in the same folder, syncs it to the disk, then renames it. At any
+ * moment, and after a loss of power, either the old file or the new one is there, whole. On an error, such as a full
+ * disk, the
  * old file stays and no temporary file is left.
  *
  * @throws {Error} naming the file and what the file system says.
@@ -54,6 +55,6 @@ async function syncFolder(path: string): Promise<void> {
     using folder = await Deno.open(path);
     await folder.sync();
   } catch {
-    // Not on this system: the rename is as good as it makes it.
+    // This system cannot sync folders: the rename alone must suffice.
   }
 }

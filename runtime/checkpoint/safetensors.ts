@@ -154,7 +154,7 @@ function readEntry(key: string, value: unknown, fail: Fail): Entry {
     return fail(`${who} must have data_offsets [begin, end]`);
   }
   const [begin, end] = offsets as [number, number];
-  // In BigInt, as dimensions that were made up may multiply beyond 2^53.
+  // In BigInt, because dimensions of a corrupt file may multiply beyond 2^53.
   const bits = shape.reduce((n, d) => n * BigInt(d), BigInt(bitsOf(dtype)));
   if (bits !== 8n * BigInt(end - begin)) {
     return fail(

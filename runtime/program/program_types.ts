@@ -18,13 +18,13 @@ import {
 /** The options by which a training program is compiled and opened. */
 export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs">, SessionOptions {
   /**
-   * The data set: for each input of the model a tensor, or a source that reads the rows of each run, for data that does not
-   * fit into memory. Examples are along the first dimension.
+   * The data set: for each input of the model a tensor, or a source that reads the rows of each run, for data that
+   * does not fit into memory. Examples are along the first dimension.
    */
   data: Readonly<Record<string, DataColumn>>;
   /**
-   * The form of the program: `"steps"` by default on `webgpu`, `"scan"` elsewhere. On `webgpu` steps leave the state on the
-   * device, while a loop would copy its state at each iteration.
+   * The form of the program: `"steps"` by default on `webgpu`, `"scan"` elsewhere. On `webgpu` steps leave the state
+   * on the device, while a loop would copy its state at each iteration.
    */
   form?: ProgramForm;
 }
@@ -71,8 +71,8 @@ export interface RunOptions {
   /** A factor on the learning rate of every step; 1 by default. */
   learningRateScale?: number;
   /**
-   * Seed of the masks of dropout, for a program that trains from several seeds: an integer from 0 to 2^53 - 1; by default
-   * the program's seed.
+   * Seed of the masks of dropout, for a program that trains from several seeds: an integer from 0 to 2^53 - 1; by
+   * default the program's seed.
    */
   seed?: number;
   /**
@@ -106,8 +106,9 @@ export interface TrainingProgram extends AsyncDisposable {
   /**
    * Trains for as many steps as there are batches.
    *
-   * @throws {RangeError} when a row is outside the data set, `rows` is not a whole number of batches, the state belongs to
-   * another rule or model, a schedule returns a value out of its range, or `optimizer` writes another graph.
+   * @throws {RangeError} when a row is outside the data set, `rows` is not a whole number of batches, the state
+   * belongs to another rule or model, a schedule returns a value out of its range, or `optimizer` writes another
+   * graph.
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
   /**

@@ -24,8 +24,8 @@ export interface TrainingFormOptions {
    */
   precision?: Precision;
   /**
-   * The factor on the loss for the backward pass, by which the gradients are then divided, so that float16 can hold them: a
-   * finite number above 0, best a power of two; by default 1024 for `"float16"`, else 1.
+   * The factor on the loss for the backward pass, by which the gradients are then divided, so that float16 can hold
+   * them: a finite number above 0, best a power of two; by default 1024 for `"float16"`, else 1.
    */
   lossScale?: number;
 }

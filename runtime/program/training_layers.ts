@@ -55,7 +55,7 @@ export function trainingLayers(
     const momentum = node.float("momentum")!;
     const { y, batchMean, batchVariance } = normalizedByBatch(g, node);
     rules.set(y.producer!, batchNormalizationOfBatch);
-    // A layer that is applied twice moves them twice.
+    // A layer that is applied twice updates them twice.
     const moved = (name: string, batch: Value) =>
       next[name] = sums
         ? g.add(next[name]!, batch)
@@ -78,7 +78,7 @@ function normalizedByBatch(g: Graph, node: Node) {
   const [x, scale, b] = node.inputs as [Value, Value, Value];
   const places = Array.from({ length: Math.max(0, x.rank - 2) }, (_, i) => i + 1);
   const mean = (v: Value) => {
-    // Over places first: two steps take runtimes less time than one.
+    // Over positions first: two steps are faster in runtimes than one.
     const rows = places.length === 0 ? v : g.reduceMean(v, places.map((i) => i + 1), { keepdims: 0 });
     return g.reduceMean(rows, [0], { keepdims: 0 });
   };

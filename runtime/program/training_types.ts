@@ -17,8 +17,8 @@ import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form
 export type Statistic = "gradient-norm" | "gradient-sum" | "update-dot-update" | "update-dot-gradient";
 
 /**
- * The way a program runs many steps: `"scan"` runs all in one call of a model that loops over them, `"steps"` runs a model
- * of one step for each.
+ * The way a program runs many steps: `"scan"` runs all in one call of a model that loops over them, `"steps"` runs a
+ * model of one step for each.
  */
 export type ProgramForm = "scan" | "steps";
 

@@ -10,8 +10,8 @@ import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 import { threadsOf } from "./threads.ts";
 
 /**
- * The device on which a program runs. `"webgpu"` and `"cuda"` compute the arithmetic on floats. ONNX Runtime runs operators
- * without kernels there, such as int64 indices, loops and shapes, on its CPU kernels, and copies between.
+ * The device on which a program runs. `"webgpu"` and `"cuda"` compute the arithmetic on floats. ONNX Runtime runs
+ * operators without kernels there, such as int64 indices, loops and shapes, on its CPU kernels, and copies between.
  */
 export type Device = "cpu" | "webgpu" | "cuda";
 
@@ -50,7 +50,7 @@ const REMEDIES: Readonly<Record<Device, string>> = {
 };
 
 function deviceError(device: Device, reason: string): DeviceError {
-  // The runtime's checks put the failed condition and its place in the source before the message proper.
+  // The runtime's checks print the failed condition and its source line before the message itself.
   const first = reason.split("\n")[0]!.replace(/^.* was false\. /, "").trim().replace(/\.$/, "");
   const folder = buildFolder();
   const missing = device === "cuda" && folder !== undefined ? missingForCuda(folder) : undefined;
@@ -91,7 +91,7 @@ export async function requireDevice(device: Device): Promise<void> {
   }
 }
 
-/** `y = Relu(x)` on one float: the smallest model that a provider has to take. */
+/** `y = Relu(x)` on one float: the smallest model that every provider must accept. */
 const PROBE = Uint8Array.fromBase64(
   "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=",
 );

@@ -23,8 +23,8 @@ import { webgpuForm } from "./webgpu_form.ts";
 /** The options by which a session is opened. */
 export interface SessionOptions {
   /**
-   * The device on which the model runs; `"cpu"` by default. Opening fails if the device is absent or has no kernels for the
-   * model's floats: a whole model never falls back to another device.
+   * The device on which the model runs; `"cpu"` by default. Opening fails if the device is absent or has no kernels
+   * for the model's floats: a whole model never falls back to another device.
    */
   device?: Device;
   /**

@@ -55,7 +55,7 @@ export class NumericalError extends DescentError {
   readonly fault: Fault;
 
   /**
-   * An error that tells of a step.
+   * An error about a step.
    *
    * @param why what stopped it, if a policy that continues gave up
    */
@@ -97,7 +97,7 @@ export function faultText({ step, epoch, loss, gradients, updates, learningRate 
 export class FaultFinder implements AsyncDisposable {
   #gradients: TrainingProgram | undefined;
 
-  /** @param options those of the program that is watched, which has to report `gradient-sum` */
+  /** @param options those of the program that is watched, which must report `gradient-sum` */
   constructor(readonly options: ProgramOptions) {}
 
   /**

@@ -31,8 +31,8 @@ export interface EpochRecord {
 }
 
 /**
- * A point between two steps of a training. Resuming from it gives the same bits as never having stopped: the order of the
- * examples and all other randomness depend on the seed and the counters alone.
+ * A point between two steps of a training. Resuming from it gives the same bits as never having stopped: the order of
+ * the examples and all other randomness depend on the seed and the counters alone.
  */
 export interface FitState {
   /** The parameters and the optimizer's state. */

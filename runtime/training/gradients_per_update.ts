@@ -36,7 +36,7 @@ export function gradientsOf({ rule }: Optimizer): number {
 export function perBatch(reports: ProgramRun["reports"], each: number): ProgramRun["reports"] {
   return Object.fromEntries(
     Object.entries(reports).map(([name, values]) => {
-      // Of a batch's gradients, the first is the one at the parameters themselves; any of them may fail.
+      // The first of a batch's gradients is at the parameters themselves; any of them may fail.
       const first = values.filter((_, k) => k % each === 0);
       const sums = first.map(() => 0);
       values.forEach((v, k) => (sums[Math.floor(k / each)]! += v));

@@ -28,7 +28,7 @@ export function observe(
   state: SwitchState,
   { reports, before }: { reports: Readonly<Record<string, ArrayLike<number>>>; before: number },
 ): { state: SwitchState; firedAfter?: number } {
-  // Once it has fired there is nothing left to decide.
+  // After it has fired, nothing is left to decide.
   if (state.fired) return { state };
   const pp = reports["update-dot-update"]!;
   const pg = reports["update-dot-gradient"]!;

@@ -22,8 +22,9 @@ export interface Switch {
 const SWITCH = { criterion: true, to: { needed: "function" } } satisfies OptionNames<Switch>;
 
 /**
- * The reason to save a state: `every` steps were taken, an epoch ended, the training ended, `signal` or a numerical fault
- * stopped it, or an epoch is repeated (`"rewind"`): later states then come from the attempt that was rolled back.
+ * The reason to save a state: `every` steps were taken, an epoch ended, the training ended, `signal` or a numerical
+ * fault stopped it, or an epoch is repeated (`"rewind"`): later states then come from the attempt that was rolled
+ * back.
  */
 export type SaveReason = "step" | "epoch" | "end" | "abort" | "fault" | "rewind";
 
@@ -80,8 +81,8 @@ export interface TrainOptions {
   /** Whether to evaluate before the first step too; its record has no training loss (`NaN`). `false` by default. */
   evaluateFirst?: boolean;
   /**
-   * The treatment of the examples left over after the last whole batch of an epoch. `"train"` (default): the last batch is
-   * smaller. `"drop"`: they are left out, different ones in each epoch.
+   * The treatment of the examples left over after the last whole batch of an epoch. `"train"` (default): the last
+   * batch is smaller. `"drop"`: they are left out, different ones in each epoch.
    */
   remainder?: Remainder;
   /**
@@ -93,7 +94,10 @@ export interface TrainOptions {
   initial?: Model | Readonly<Record<string, Tensor>>;
   /** A state to begin with, and the number of steps that led to it: it says which examples come next. */
   from?: { readonly state: TrainState; readonly step: number };
-  /** A state to resume from, as `checkpoint` saved it. All other options must be as before, `from` and `initial` included. */
+  /**
+   * A state to resume from, as `checkpoint` saved it. All other options must be as before, `from` and `initial`
+   * included.
+   */
   resume?: FitState;
   /**
    * Steps a run of the program, at least 1; by default 64, and fewer where masks, random numbers or rows that are read
@@ -111,7 +115,10 @@ export interface TrainOptions {
   switching?: Switch;
   /** Saves the training at intervals. */
   checkpoint?: Checkpointing;
-  /** Stops the training at the end of a chunk, after a last `checkpoint`; the promise is rejected with the signal's reason. */
+  /**
+   * Stops the training at the end of a chunk, after a last `checkpoint`; the promise is rejected with the signal's
+   * reason.
+   */
   signal?: AbortSignal;
   /**
    * The response to a NaN or infinite loss, gradient or update; not checked by default. With `"end"`, training

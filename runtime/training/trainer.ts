@@ -88,8 +88,8 @@ export const TRAINER_OPTIONS = {
 /** A model, its data and its evaluation, opened for any number of trainings. */
 export interface Trainer extends AsyncDisposable {
   /**
-   * Trains once. A trainer runs one training at a time. Optimizers that write the same graph, such as one rule at several
-   * learning rates, share a compiled program.
+   * Trains once. A trainer runs one training at a time. Optimizers that write the same graph, such as one rule at
+   * several learning rates, share a compiled program.
    *
    * @throws {RangeError} when an option is unknown, missing or out of its range, a state to resume from belongs to other
    * options, or a schedule returns a value out of its range
@@ -131,7 +131,7 @@ export function openTrainer(options: TrainerOptions): Promise<Trainer> {
   });
 }
 
-/** How many programs are kept where nobody says. */
+/** The default number of programs to keep. */
 const PROGRAMS = 4;
 
 /** The trainer of {@linkcode openTrainer}. */

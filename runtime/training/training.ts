@@ -44,7 +44,7 @@ export interface Shared {
 /** A training's options with the batch size filled in. */
 export type TrainingOptions = TrainOptions & { readonly batchSize: number };
 
-/** A step that failed, as {@linkcode FaultFinder} tells of it. */
+/** A failed step, as {@linkcode FaultFinder} reports it. */
 type Failure = Pick<Fault, "loss" | "gradients" | "updates">;
 
 /** Batches, and what a run of them gave. */
@@ -284,7 +284,7 @@ export class Training {
     return await this.#count({ ...next, train }, last);
   }
 
-  /** Counts the steps of a run, tells of them, and ends the epoch or evaluates where that is due. */
+  /** Counts and reports the steps of a run, and ends the epoch or evaluates if due. */
   async #count(
     state: FitState,
     { batches, run }: { batches: Batches; run: Pick<ProgramRun, "reports"> },
@@ -343,7 +343,7 @@ export class Training {
 
   /** Counts a step without its update. */
   async #skip(state: FitState, { loss, batch }: { loss: number; batch: Batches }): Promise<FitState> {
-    // The rule's state and count stay: its next update is the one that it would have made here.
+    // The rule's state and count stay: its next update replaces this one.
     const train = { ...state.train, step: state.train.step + gradientsOf(this.#optimizer) };
     const { skipped, inARow } = state.faults;
     const faults = { ...state.faults, skipped: skipped + 1, inARow: inARow + 1 };

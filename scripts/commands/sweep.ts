@@ -80,7 +80,7 @@ export const sweepExperiment: Query = {
     if (options.out === undefined && /^\.*$/.test(stem(file))) {
       throw new UsageError(`${file} has no name for the results folder: set one with --out`);
     }
-    // Fails before anything is written.
+    // Fail before anything is written.
     await trialCommand();
     const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
     await makeFolder(folder);

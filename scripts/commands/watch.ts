@@ -36,7 +36,7 @@ export const watchExperiment: Service = {
     }
     const { isDirectory } = await Deno.stat(folder).catch(() => ({ isDirectory: false }));
     if (!isDirectory) throw new UsageError(`watch needs a folder: ${folder} is not one`);
-    // Here, so that the other commands do not load it.
+    // Imported here, so that other commands do not load it.
     const { serveWatch } = await import("../watch/mod.ts");
     try {
       const { url, finished } = await serveWatch(folder, { port });

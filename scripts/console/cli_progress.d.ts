@@ -1,6 +1,6 @@
 /**
- * The types of the part of cli-progress that is used. Its own package of types brings those of Node with it, 3.7 MB that nobody
- * needs to run an experiment.
+ * The types of the part of cli-progress that is used. Its own package of types depends on those of Node, 3.7 MB that
+ * nobody needs to run an experiment.
  */
 
 /** The appearance of a bar, and the stream that it is drawn on. */

@@ -81,7 +81,7 @@ function removeIfEmpty(file: Deno.FsFile, path: string): void {
     file.close();
     if (size === 0) Deno.removeSync(path);
   } catch {
-    // It stays; the next attempt continues it.
+    // The partial file stays; the next attempt continues it.
   }
 }
 

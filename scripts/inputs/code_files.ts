@@ -18,7 +18,7 @@ const IMPORT =
 /**
  * Returns a module and what it imports from files, directly or not, or opens by `new URL("../name", import.meta.url)`, each
  * once, found by their texts: one whose specifier is computed is not found. The library's `mod.ts` and packages have
- * versions, and are left out. A file that is missing is listed as the others are: the import itself tells of it.
+ * versions, and are left out. A missing file is listed like the others: the import itself reports it.
  *
  * @returns paths: the module's as given, the others starting with its folder.
  */

@@ -81,7 +81,7 @@ export function digestText({ bytes, sha256, sha256Of64Blocks, dtype, shape }: In
   return `${bytes} bytes${array}, ${digest}`;
 }
 
-/** Returns whether two digests are of the same content, as far as they show. Only regular files have digests. */
+/** Returns whether two digests show the same content. Only regular files have digests. */
 export function sameContent(a: InputDigest, b: InputDigest): boolean {
   return a.bytes !== undefined && digestText(a) === digestText(b);
 }

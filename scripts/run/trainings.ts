@@ -59,7 +59,7 @@ export class Trainings implements Disposable {
     this.#columns = columns;
   }
 
-  /** Trains, or tells what the training gave when it was finished before. */
+  /** Trains, or returns the stored result of a training that was finished before. */
   async train({ name, fit: options, row }: RunTraining): Promise<RunTrained> {
     const {
       folder,
@@ -85,7 +85,7 @@ export class Trainings implements Disposable {
     // The first row that a rewind removes: at the start of the epoch, or where a state without one was saved.
     const midway = newest !== null && newest.state.batch > 0 && newest.state.epochStart === null;
     let start = midway ? metrics.length : newest?.extra.epochLength ?? metrics.length;
-    // The row of an epoch's last step waits for what is known after the epoch.
+    // The row of an epoch's last step waits for the results of the evaluation after the epoch.
     let held: StepRecord | undefined;
     const flush = (records: readonly StepRecord[], ended?: EpochRecord) => {
       const all = held === undefined ? records : [held, ...records];

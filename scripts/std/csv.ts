@@ -17,7 +17,7 @@ export interface StringifyOptions {
 }
 
 /**
- * Returns rows as CSV, with lines that end in CR LF as RFC 4180 has it. An absent value is empty, `true` is 1, `false` is
+ * Returns rows as CSV, with lines that end in CR LF, as in RFC 4180. An absent value is empty, `true` is 1, `false` is
  * empty, and an object is written as JSON.
  */
 export function stringify(

@@ -99,7 +99,7 @@ async function gradientsOf(folder: string, golden: Golden, model: Model, loss: s
       const found = pieceOf(out[`grad_${place.initializer}`]!, size, place, columns);
       for (let i = 0; i < size; i++) {
         const distance = Math.abs(found[i]! - Number(wanted[k * size + i]!)) / allowed;
-        // Not `distance > gradient`: a NaN has to count.
+        // Not `distance > gradient`: a NaN must count.
         if (!(distance <= gradient)) [gradient, at] = [distance, name];
       }
     });

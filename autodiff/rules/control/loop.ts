@@ -164,7 +164,7 @@ function stepOf(s: Site, { body }: LoopForm) {
       continue;
     }
     const weight = weightOf(node);
-    // Another value in the weight's place, whose gradient nobody adds up.
+    // Another value instead of the weight; its gradient is not summed.
     if (weight !== null) map.set(node.inputs[1]!, s.g.emit("Identity", [weight], { share: false })[0]!);
     copyNode(node, graph, map);
     if (weight !== null) {

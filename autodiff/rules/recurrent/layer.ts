@@ -201,7 +201,7 @@ export function statesBefore(
 ): Value {
   const start = g.unsqueeze(first, [0]);
   if (!reverse) return g.concat([start, g.slice(after, [0], [-1], [0])], { axis: 0 });
-  // Going back, a sequence begins at its own end: before that, all states are the first.
+  // In reverse, a sequence begins at its own end: before that, all states are the initial one.
   const later = (v: Value) => g.slice(v, [1], [2 ** 31 - 1], [0]);
   const rest = valid === null ? later(after) : g.where(later(valid), later(after), start);
   return g.concat([rest, start], { axis: 0 });

@@ -64,7 +64,7 @@ export function attention(g: Graph, parts: AttentionParts): AttentionResult {
   const present = [k, v] as const;
   const repeats = repeatsOf(q, k);
   if (repeats > 1) [k, v] = [repeated(g, k, repeats), repeated(g, v, repeats)];
-  // Half of the factor on each side, as the specification has it: products stay small in half precision.
+  // Half of the factor on each side, as in the specification, so that products stay small in half precision.
   const root = Math.sqrt(parts.scale ?? 1 / Math.sqrt(sizeOf(q, 3)));
   const scores = g.matMul(g.mul(q, root), g.mul(g.transpose(k, { perm: [0, 1, 3, 2] }), root));
   const { softcap = 0 } = parts;

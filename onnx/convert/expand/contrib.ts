@@ -7,7 +7,10 @@
 import type { Graph, Node, Value } from "../../ir/mod.ts";
 import { attention, rotaryEmbedding } from "./attention.ts";
 
-/** The parts that an expansion works with. Attributes have no schema with defaults, so callers pass a default with the name. */
+/**
+ * The parts that an expansion works with. Attributes have no schema with defaults, so callers pass a default with the
+ * name.
+ */
 interface Site {
   readonly g: Graph;
   readonly node: Node;
@@ -247,7 +250,7 @@ export function expandNode(g: Graph, node: Node, names: readonly string[]): (Val
     float: (name, otherwise) => node.float(name) ?? otherwise,
   });
   if (values === null || names.some((name, i) => name !== "" && values[i] === undefined)) return undefined;
-  // Each under the name that the model has for it.
+  // Each output keeps its name in the model.
   return names.map((name, i) =>
     name === "" ? null : g.emit("Identity", [values[i]!], { outputNames: [name], share: false })[0]!
   );

@@ -60,7 +60,7 @@ function piecesOf(g: Graph, node: Node): Value[] | undefined {
   let lengths = numbers;
   if (!given || given.shape?.length === 0) {
     const each = numbers[0]!;
-    // A part for each unit of a long axis is nothing that anybody takes apart by position.
+    // No exporter splits a long axis into a part for each unit.
     if (typeof total !== "number" || !(each >= 1) || total / each > 1024) return undefined;
     lengths = Array.from({ length: Math.ceil(total / each) }, (_, i) => Math.min(each, total - i * each));
   }

@@ -1,6 +1,6 @@
 /**
- * The measurements of `batch-size`: gradient descent with full batches, single examples and mini-batches, each at the rate
- * that suits it.
+ * The measurements of `batch-size`: gradient descent with full batches, single examples and mini-batches, each at the
+ * rate that suits it.
  *
  * @module
  */
@@ -126,7 +126,7 @@ function toTarget(
     seed,
     batchSize,
     epochs: Math.ceil(limit / stepsPerEpoch),
-    // Often enough to see when the target is reached, and seldom enough that what a run of the program costs does not count.
+    // Often enough to see when the target is reached, and rarely enough that the overhead of a run is negligible.
     every: Math.max(4, Math.ceil(stepsPerEpoch / 16)),
     until: ({ step, scores }) =>
       required(scores, "train", "scores of the set").loss <= TARGET || step >= limit,

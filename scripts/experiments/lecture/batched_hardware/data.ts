@@ -43,7 +43,7 @@ export interface HardwareData {
   /** The perceptron in words. */
   readonly model: string;
   readonly device: Options["device"];
-  /** The seed of the run: that of the resampling, too. */
+  /** The seed of the run, also used for resampling. */
   readonly seed: number;
   readonly timings: readonly Timing[];
 }

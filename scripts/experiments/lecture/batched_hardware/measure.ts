@@ -1,6 +1,6 @@
 /**
- * The measurements of `batched-hardware`: two ways to do the same work, timed one after the other, so that any other load on
- * the machine slows both.
+ * The measurements of `batched-hardware`: two ways to do the same work, timed one after the other, so that any other
+ * load on the machine slows both.
  *
  * @module
  */

@@ -47,7 +47,7 @@ function fewClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
   };
 }
 
-/** A seed's best rate, and how many times it the next rate is that diverges; infinite if none does. */
+/** A seed's best rate, and the ratio of the smallest diverging rate to it; infinite if none diverges. */
 interface Edge {
   readonly seed: number;
   readonly best: number;

@@ -1,5 +1,6 @@
 /**
- * The measurements of `sparse`: logistic regression on sparse features with each optimizer, its rate chosen by validation.
+ * The measurements of `sparse`: logistic regression on sparse features with each optimizer, its rate chosen by
+ * validation.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The step at which SWATS switches, by tolerance. Until the criterion fires SWATS is Adam, so one training of Adam gives the
- * steps of all tolerances.
+ * The step at which SWATS switches, by tolerance. Until the criterion fires SWATS is Adam, so one training of Adam
+ * gives the steps of all tolerances.
  *
  * @module
  */
