@@ -13,10 +13,11 @@ import {
   type SaveReason,
   type StepRecord,
 } from "../../mod.ts";
-import { Checkpoints, INTERVAL } from "./checkpoints.ts";
-import { Interrupted, tell } from "../console/mod.ts";
+import { Checkpoints, INTERVAL, type RunCheckpoint } from "./checkpoints.ts";
+import { Interrupted, messageOf, tell } from "../console/mod.ts";
 import type { Context } from "./experiment.ts";
 import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/mod.ts";
+import { TrainingRows } from "./training_rows.ts";
 import { type TrackedMetrics, trackMetrics } from "../trackers/mod.ts";
 
 /** A training of a run. */
@@ -60,55 +61,47 @@ export class Trainings implements Disposable {
   }
 
   /** Trains, or returns the stored result of a training that was finished before. */
-  async train({ name, fit: options, row }: RunTraining): Promise<RunTrained> {
-    const {
-      folder,
-      identity,
-      options: { keep = 2, checkpointEvery, onNan = "stop", precision },
-      interrupts,
-    } = this.#context;
+  async train(training: RunTraining): Promise<RunTrained> {
+    const { name, fit: options } = training;
+    const { folder, identity, options: { keep = 2 } } = this.#context;
     const checkpoints = new Checkpoints(folder.path, { name, keep, identity });
     // Files of trainings after an unfinished one come from another order of trainings.
     const newest = this.#metrics === undefined
       ? await checkpoints.newest((text) => tell(`warning: ${text}`))
       : await checkpoints.clear();
     if (newest) this.#good = { length: newest.extra.metricsLength, sha256: newest.extra.metricsSha256 };
-    const before = newest?.extra.seconds ?? 0;
     if (newest && newest.state.epoch > options.epochs) {
       requireMetrics(`${folder.path}/${METRICS}`, this.#good);
-      return { ...await fit({ ...options, resume: newest.state }), seconds: before };
+      return { ...await fit({ ...options, resume: newest.state }), seconds: newest.extra.seconds };
     }
+    return await this.#train(training, { newest, checkpoints });
+  }
+
+  async #train(
+    { name, fit: options, row }: RunTraining,
+    { newest, checkpoints }: { newest: RunCheckpoint | null; checkpoints: Checkpoints },
+  ): Promise<RunTrained> {
+    const { options: { checkpointEvery, onNan = "stop", precision }, interrupts } = this.#context;
     const metrics = this.#open();
     const started = performance.now();
-    const seconds = () => before + (performance.now() - started) / 1000;
-    let saved = started;
+    const seconds = () => (newest?.extra.seconds ?? 0) + (performance.now() - started) / 1000;
     // The first row that a rewind removes: at the start of the epoch, or where a state without one was saved.
     const midway = newest !== null && newest.state.batch > 0 && newest.state.epochStart === null;
-    let start = midway ? metrics.length : newest?.extra.epochLength ?? metrics.length;
-    // The row of an epoch's last step waits for the results of the evaluation after the epoch.
-    let held: StepRecord | undefined;
-    const flush = (records: readonly StepRecord[], ended?: EpochRecord) => {
-      const all = held === undefined ? records : [held, ...records];
-      held = undefined;
-      metrics.append(all.map((r) => row(r, r.step === ended?.step ? ended : undefined)));
-    };
+    const start = midway ? metrics.length : newest?.extra.epochLength ?? metrics.length;
+    const rows = new TrainingRows(metrics, { row, start });
+    let saved = started;
     const save = async (state: FitState, reason: SaveReason) => {
-      if (reason === "rewind") held = undefined;
-      else flush([]);
+      rows.settle(reason);
       if (reason === "epoch" && performance.now() - saved < 1000 * INTERVAL) return;
-      metrics.sync();
-      const metricsLength = reason === "rewind" ? start : metrics.length;
-      const metricsSha256 = metrics.digest(metricsLength);
-      const extra = { metricsLength, metricsSha256, epochLength: start, seconds: seconds() };
+      const extra = { ...rows.part(reason), seconds: seconds() };
       try {
         await checkpoints.save({ state, extra });
       } catch (error) {
         if (reason !== "end") throw error;
         // The result is in memory, and can still be written as a model.
-        const why = error instanceof Error ? error.message : String(error);
-        tell(`warning: ${why}: resuming the run would train ${name} again`);
+        tell(`warning: ${messageOf(error)}: resuming the run would train ${name} again`);
       }
-      if (reason === "rewind") metrics.truncate(start);
+      if (reason === "rewind") rows.rewind();
       saved = performance.now();
     };
     const result = await interrupts.guard((signal) =>
@@ -121,13 +114,11 @@ export class Trainings implements Disposable {
         checkpoint: { save, ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }) },
         onFault: (fault) => tell(`${faultText(fault)}: ${FAULT_DONE[onNan]}`),
         onChunk(progress) {
-          flush(progress.records.slice(0, -1));
-          held = progress.records.at(-1);
+          rows.add(progress.records);
           options.onChunk?.(progress);
         },
         onEpoch(record) {
-          flush([], record);
-          start = metrics.length;
+          rows.endEpoch(record);
           options.onEpoch?.(record);
         },
       })
