@@ -106,7 +106,7 @@ export class FaultFinder implements AsyncDisposable {
    * @param run the result of `again` for all batches
    * @param again runs some batches from the state before the run
    */
-  async sound(
+  async finiteSteps(
     batches: Batches,
     { run, again }: { run: ProgramRun; again: (batches: Batches) => Promise<ProgramRun> },
   ): Promise<number> {
@@ -137,7 +137,7 @@ export class FaultFinder implements AsyncDisposable {
    * @param of.seed the seed of the training
    * @returns `null` if there is none: a sum of finite gradients can overflow
    */
-  async look(
+  async failureOf(
     state: TrainState,
     { batch, after, seed }: { batch: Batches; after: ProgramRun; seed: number },
   ): Promise<Pick<Fault, "loss" | "gradients" | "updates"> | null> {
@@ -147,8 +147,8 @@ export class FaultFinder implements AsyncDisposable {
     const start = { ...state, optimizer: { ...probe.init(state.params), count: state.optimizer.count } };
     // p - g is finite where p and g are, short of an overflow in g alone.
     const { state: { params } } = await this.#gradients.run(start, batch, { seed });
-    const gradients = strangeIn(params);
-    const updates = Object.keys(gradients).length > 0 ? {} : strangeIn(after.state.params);
+    const gradients = nonFiniteIn(params);
+    const updates = Object.keys(gradients).length > 0 ? {} : nonFiniteIn(after.state.params);
     const value = after.reports[loss]![0]!;
     const nothing = Number.isFinite(value) && Object.keys({ ...gradients, ...updates }).length === 0;
     return nothing ? null : { loss: value, gradients, updates };
@@ -159,16 +159,16 @@ export class FaultFinder implements AsyncDisposable {
   }
 }
 
-/** How many elements are NaN or infinite, for each tensor that has any. */
-function strangeIn(tensors: Readonly<Record<string, Tensor>>): Record<string, readonly [number, number]> {
-  const strange: Record<string, readonly [number, number]> = {};
+/** Returns how many elements are NaN or infinite, of how many, for each tensor that has any. */
+function nonFiniteIn(tensors: Readonly<Record<string, Tensor>>): Record<string, readonly [number, number]> {
+  const counts: Record<string, readonly [number, number]> = {};
   for (const [name, t] of Object.entries(tensors)) {
     const data = t.data as Float32Array;
     let count = 0;
     for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i]!)) count++;
-    if (count > 0) strange[name] = [count, data.length];
+    if (count > 0) counts[name] = [count, data.length];
   }
-  return strange;
+  return counts;
 }
 
 function allFinite({ params }: TrainState): boolean {

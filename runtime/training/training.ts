@@ -215,26 +215,28 @@ export class Training {
     const next = state.step + stepsOf(batches);
     if (next < this.#last) this.#program!.prefetch(this.#order.batchesAfter(next, this.#ends));
     const run = await running;
-    if (this.#watchesFaults) return await this.#takeSound(state, { batches, run });
+    if (this.#watchesFaults) return await this.#takeFinite(state, { batches, run });
     if (this.options.nonFinite === "end") {
       const bad = run.reports[this.shared.loss]!.findIndex((l) => !Number.isFinite(l));
-      if (bad >= 0) return await this.#take(state, await this.#firstSteps(state, { batches, run }, bad + 1));
+      if (bad >= 0) {
+        return await this.#takeSteps(state, await this.#firstSteps(state, { batches, run }, bad + 1));
+      }
     }
-    return await this.#take(state, { batches, run });
+    return await this.#takeSteps(state, { batches, run });
   }
 
   /** Takes the steps up to the first that fails, or does about that one what the policy says. */
-  async #takeSound(state: FitState, { batches, run }: Taken): Promise<FitState> {
+  async #takeFinite(state: FitState, { batches, run }: Taken): Promise<FitState> {
     const again = (some: Batches) => some === batches ? Promise.resolve(run) : this.#run(state, some);
-    const sound = await this.shared.finder!.sound(batches, { run, again });
-    const taken = firstBatches(batches, Math.max(sound, 1));
+    const finite = await this.shared.finder!.finiteSteps(batches, { run, again });
+    const taken = firstBatches(batches, Math.max(finite, 1));
     const after = await again(taken);
-    if (sound === 0) {
+    if (finite === 0) {
       const { seed } = this.#order.order;
-      const failure = await this.shared.finder!.look(state.train, { batch: taken, after, seed });
-      if (failure !== null) return await this.#overcome(state, { failure, batch: taken });
+      const failure = await this.shared.finder!.failureOf(state.train, { batch: taken, after, seed });
+      if (failure !== null) return await this.#handleFailure(state, { failure, batch: taken });
     }
-    return await this.#take(state, { batches: taken, run: after });
+    return await this.#takeSteps(state, { batches: taken, run: after });
   }
 
   /** Runs batches; what is reported is one number a batch, whatever the number of its gradients. */
@@ -262,30 +264,30 @@ export class Training {
   }
 
   /** The state after a run; after fewer of its steps where the criterion fires, and with another optimizer. */
-  async #take(state: FitState, taken: Taken): Promise<FitState> {
+  async #takeSteps(state: FitState, taken: Taken): Promise<FitState> {
     const { switching } = this.options;
     const faults = { ...state.faults, inARow: 0 };
     const { run } = taken;
     if (switching === undefined || state.switching!.fired) {
-      return await this.#count({ ...state, faults, train: run.state }, taken);
+      return await this.#countSteps({ ...state, faults, train: run.state }, taken);
     }
     // Skipped steps do not count for the criterion.
     const before = state.step - faults.skipped;
     const seen = observe(switching.criterion, state.switching!, { reports: run.reports, before });
     const firedAt = seen.firedAfter === undefined ? null : state.step + seen.firedAfter;
     const next = { ...state, faults, switching: switchStateOf({ ...seen.state, firedAt }) };
-    if (seen.firedAfter === undefined) return await this.#count({ ...next, train: run.state }, taken);
+    if (seen.firedAfter === undefined) return await this.#countSteps({ ...next, train: run.state }, taken);
     const last = await this.#firstSteps(state, taken, seen.firedAfter);
     const to = switching.to(seen.state.learningRate);
     // Closing the first optimizer's program frees its tensors on the device.
     const reached = await this.#program!.fetch(last.run.state);
     await this.#open(to, { watched: false });
     const train = { ...reached, optimizer: to.init(reached.params, reached.buffers) };
-    return await this.#count({ ...next, train }, last);
+    return await this.#countSteps({ ...next, train }, last);
   }
 
   /** Counts and reports the steps of a run, and ends the epoch or evaluates if due. */
-  async #count(
+  async #countSteps(
     state: FitState,
     { batches, run }: { batches: Batches; run: Pick<ProgramRun, "reports"> },
   ): Promise<FitState> {
@@ -320,8 +322,8 @@ export class Training {
     return diverged || step >= this.#last || (every === undefined ? batch === 0 : step % every === 0);
   }
 
-  /** Does about the failure of the next step what the policy says. */
-  async #overcome(
+  /** Handles the failure of the next step as the policy says. */
+  async #handleFailure(
     state: FitState,
     { failure, batch }: { failure: Failure; batch: Batches },
   ): Promise<FitState> {
@@ -350,7 +352,7 @@ export class Training {
     const reports = Object.fromEntries(
       this.#program!.compiled.reports.map((r) => [r, Float64Array.of(r === this.shared.loss ? loss : NaN)]),
     );
-    return await this.#count({ ...state, train, faults }, { batches: batch, run: { reports } });
+    return await this.#countSteps({ ...state, train, faults }, { batches: batch, run: { reports } });
   }
 
   /** Begins the epoch again with half the rate. */
