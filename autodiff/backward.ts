@@ -36,7 +36,7 @@ export class MissingRuleError extends DescentError {
  * @param options.own rules of single nodes, instead of the table's
  * @param options.constants values that count as constants, whatever they depend on
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
- * @returns for each value of `wrt` its cotangent: zeros where no seed depends on it
+ * @returns for each value of `wrt` its cotangent: zeros if no seed depends on it
  * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
  * @throws {TypeError} when a cotangent has another shape or element type than its value.
  *

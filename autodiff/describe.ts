@@ -27,9 +27,9 @@ import {
 export interface ModelValue {
   /** Its name. */
   readonly name: string;
-  /** Its element type; absent where it is not known. */
+  /** Its element type; absent if it is not known. */
   readonly dtype?: DType;
-  /** Its dimensions, a name for each that is open; absent where the rank is not known. */
+  /** Its dimensions, a name for each that is open; absent if the rank is not known. */
   readonly shape?: Shape;
 }
 

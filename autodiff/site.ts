@@ -18,7 +18,7 @@ export class Site {
     readonly g: Graph,
     /** The node to differentiate. */
     readonly node: Node,
-    /** The cotangent of each output; `null` where the loss does not depend on it. */
+    /** The cotangent of each output; `null` if the loss does not depend on it. */
     readonly cotangents: readonly (Value | null)[],
     /** For each input, whether its cotangent is needed. */
     readonly wanted: readonly boolean[],
@@ -33,7 +33,7 @@ export class Site {
     return value;
   }
 
-  /** Input `i`, or `null` where it is left out. */
+  /** Input `i`, or `null` if it is left out. */
   optional(i: number): Value | null {
     return this.node.inputs[i] ?? null;
   }
@@ -50,7 +50,7 @@ export class Site {
     return this.cotangent(0);
   }
 
-  /** Returns the cotangent of output `i`; zeros where the loss does not depend on it. */
+  /** Returns the cotangent of output `i`; zeros if the loss does not depend on it. */
   cotangent(i: number): Value {
     return this.cotangents[i] ?? zerosLike(this.g, this.y(i));
   }

@@ -119,7 +119,7 @@ export async function readCifar10(folder: string, options: ReadCifar10Options = 
     if (train.length > 0 && test !== undefined) return { train: joined(train), test };
   }
   throw new DataError(
-    `${root}: data_batch_1.bin(.gz) and test_batch.bin(.gz) must be there or in ${root}/cifar-10 or ` +
+    `${root}: data_batch_1.bin(.gz) and test_batch.bin(.gz) must be in it, in ${root}/cifar-10 or in ` +
       `${root}/cifar-10-batches-bin: the files of CIFAR-10's binary version`,
   );
 }

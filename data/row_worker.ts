@@ -9,7 +9,7 @@ export interface RowsAsked {
   readonly path: string;
   /** Bytes before the first row. */
   readonly offset: number;
-  /** Bytes from one row's begin to the next one's. */
+  /** Bytes from the start of one row to the start of the next. */
   readonly stride: number;
   /** Bytes of a row that are wanted. */
   readonly length: number;

@@ -124,7 +124,7 @@ function swollen(name: string, maxBytes: number): GzipError {
   return new GzipError(`${name}: holds more than the ${maxBytes} bytes that are allowed`);
 }
 
-/** Returns where the header of a member ends that begins at an offset; `undefined` where it is not sound. */
+/** Returns the end of the header of the member at an offset; `undefined` if the header is malformed. */
 function headerEnd(bytes: Uint8Array, at: number): number | undefined {
   const flags = bytes[at + 3] ?? 0;
   // 8 is the only method; a reserved bit may change the format of the rest.

@@ -1,5 +1,5 @@
 /**
- * Checks options: names, kinds, ranges, choices; values that must be there; the base class of errors.
+ * Checks options: names, kinds, ranges, choices; required values; the base class of errors.
  *
  * @module
  */

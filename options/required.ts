@@ -1,5 +1,5 @@
 /**
- * Values that must be there.
+ * Required values.
  *
  * @module
  */

@@ -28,7 +28,7 @@ export const div: Rule = (s) => {
  * y = a^b: da = dy b a^(b-1), db = dy y log a.
  *
  * Two points are settled as PyTorch settles them: the gradient with respect to `a` is 0 where b = 0 (also at a = 0, where
- * the formula gives 0 * infinity), and that with respect to `b` is 0 where a = 0 and b >= 0.
+ * the formula gives 0 * infinity), and that with respect to `b` is 0 if a = 0 and b >= 0.
  */
 export const pow: Rule = (s) => {
   const { g, dy } = s;

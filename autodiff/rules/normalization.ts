@@ -175,7 +175,7 @@ export const instanceNormalization: Rule = (s) => byGroups(s, null);
 /** y = scale xhat + b, each group of channels of each example standardized together. */
 export const groupNormalization: Rule = (s) => byGroups(s, s.node.int("num_groups")!);
 
-/** @param groups how many groups the channels form; `null` where each channel is one */
+/** @param groups how many groups the channels form; `null` if each channel is one */
 function byGroups(s: Site, groups: number | null): (Value | null)[] {
   const { g, dy, node } = s;
   const x = s.x();

@@ -131,7 +131,7 @@ export const mish: Rule = slope((g, { x }) => {
   return g.add(t, g.mul(g.mul(x, g.sigmoid(x)), g.sub(1, g.mul(t, t))));
 });
 
-/** y = max(0, min(1, alpha x + beta)); slope 0 where it is clamped. */
+/** y = max(0, min(1, alpha x + beta)); slope 0 if it is clamped. */
 export const hardSigmoid: Rule = (s) => {
   const inside = s.g.and(s.g.greater(s.y(), 0), s.g.less(s.y(), 1));
   return [s.g.where(inside, s.g.mul(s.dy, s.node.float("alpha")!), 0)];

@@ -31,7 +31,7 @@ export interface CutOff {
   readonly beside: boolean;
 }
 
-/** Whether a gradient passes a node; `undefined` where its operator decides. */
+/** Whether a gradient passes a node; `undefined` if its operator decides. */
 export type Passing = (node: Node) => boolean | undefined;
 
 /** Options of {@linkcode cutOff} and {@linkcode cutBranches}. */

@@ -28,7 +28,7 @@ export interface PrepareOptions {
   untie?: boolean | readonly string[];
   /**
    * The gradient of rounding. `"exact"`: 0, and parameters that would get no gradient at all are refused.
-   * `"straight-through"`: as if the rounding were not there, and 0 where a quantization clamps. `"exact"` by default.
+   * `"straight-through"`: as if the rounding were not there, and 0 if a quantization clamps. `"exact"` by default.
    */
   quantization?: Quantization;
 }

@@ -245,7 +245,7 @@ export function upgradesOf(opType: string): readonly Change[] {
  * Adds to `g` the equivalent of a node of an older operator set.
  *
  * @param from the version of `ai.onnx` that the node was written for
- * @returns the outputs, or `undefined` where the node's form is the same at the graph's version.
+ * @returns the outputs, or `undefined` if the node's form is the same at the graph's version.
  */
 export function upgradeNode(
   g: Graph,

@@ -36,7 +36,7 @@ export function unknown(): readonly Inferred[] {
   return [];
 }
 
-/** Returns the element type that an attribute names by its code; `undefined` where it is absent or 0. */
+/** Returns the element type that an attribute names by its code; `undefined` if it is absent or 0. */
 export function dtypeAttribute(node: InferNode, name: string): DType | undefined {
   const code = node.int(name);
   if (code === undefined || code === 0) return undefined;

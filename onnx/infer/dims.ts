@@ -23,7 +23,7 @@ export function multiplyDims(dims: readonly Dim[], fresh: Fresh): Dim {
 }
 
 /**
- * Returns the product of `dividend` over the product of `divisor`, symbols canceled; `undefined` where that is no
+ * Returns the product of `dividend` over the product of `divisor`, symbols canceled; `undefined` if that is no
  * number and no single symbol.
  */
 export function divideDims(dividend: readonly Dim[], divisor: readonly Dim[]): Dim | undefined {

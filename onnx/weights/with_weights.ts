@@ -73,7 +73,7 @@ export function withWeights(
   checkOptions("withWeights", options, WITH_WEIGHTS_OPTIONS);
   const { transpose = [], strict = true, partial = !strict } = options;
   const wrong = transpose.filter((name) => !Object.hasOwn(tensors, name)).map((name) =>
-    `'${name}' is to be transposed, but is not there`
+    `'${name}' is named in transpose, but is not among the tensors`
   );
   if (!partial) wrong.push(...missing(model, tensors).map((name) => `'${name}' is missing`));
   const copy = clone(ModelProtoSchema, model);
@@ -130,7 +130,7 @@ function slotsOf(model: Model): (name: string) => Slot | undefined {
 
 /** Returns why a value cannot take the place of a tensor; `undefined` if it can. */
 function misfit(value: Tensor | null, { dims, dataType }: TensorProto): string | undefined {
-  if (value === null) return "is no matrix that could be transposed";
+  if (value === null) return "is not a matrix, so it cannot be transposed";
   const [shape, dtype] = [dims.map(Number), dtypeOfCode(dataType)];
   if (shape.join() !== value.shape.join()) {
     return `has shape [${value.shape.join(", ")}] instead of [${shape.join(", ")}]`;

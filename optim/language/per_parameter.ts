@@ -13,7 +13,7 @@ export type ParameterInputs<S extends string> = Readonly<Record<"g" | "w" | S, E
 
 /**
  * A slot that a rule keeps for each parameter: what it holds at first, `"param"` for the parameter itself; and its shape,
- * the parameter's by default, `null` where this parameter has no such slot.
+ * the parameter's by default, `null` if this parameter has no such slot.
  */
 export type SlotOf = number | "param" | {
   readonly init: number;

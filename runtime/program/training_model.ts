@@ -31,7 +31,7 @@ const HALF_LOSS_SCALE = 1024;
  * parameters, the state and the statistics after K steps and one vector `[K]` per report. With `form: "steps"` it is
  * one step, and all those `[K, …]` are `[…]`.
  *
- * @throws {RangeError} when a parameter, metric or input is not there; whatever `prepareModel` and differentiation throw.
+ * @throws {RangeError} when a parameter, metric or input does not exist; whatever `prepareModel` and differentiation throw.
  *
  * @example
  * ```ts

@@ -67,7 +67,7 @@ export interface StepOutput {
   readonly reports: readonly Value[];
 }
 
-/** Writes a step into a graph. @throws {RangeError} when a metric is not there; whatever differentiation throws. */
+/** Writes a step into a graph. @throws {RangeError} when a metric does not exist; whatever differentiation throws. */
 export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutput {
   const { trace, probes, precision, target } = plan;
   const forward = addForward(step, plan, input);

@@ -50,7 +50,7 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   /**
    * The gradient of rounding. `"exact"`: 0, and parameters that would get no gradient at all are refused.
    * `"straight-through"`: passes quantization, casts to integers and back, `Round`, `Floor` and `Ceil` as if they were
-   * not there, and is 0 where a quantization clamps. `"exact"` by default.
+   * not there, and is 0 if a quantization clamps. `"exact"` by default.
    */
   quantization?: Quantization;
   /** Further scalar outputs of the model to report each step. */

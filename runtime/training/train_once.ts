@@ -30,9 +30,9 @@ export interface TrainResult {
    * finite. Only a training with `nonFinite: "end"` looks for that.
    */
   readonly diverged: boolean;
-  /** The last step before the change of optimizer; absent where it did not change. */
+  /** The last step before the change of optimizer; absent if it did not change. */
   readonly switchedAtStep?: number;
-  /** Number of steps that were skipped; present where there are any. */
+  /** Number of steps that were skipped; present if there are any. */
   readonly skipped?: number;
   /** The state of the criterion at the end; absent without a criterion. */
   readonly switchState?: SwitchState;

@@ -41,7 +41,7 @@ Deno.test("withWeights() lists everything that does not fit", () => {
   assertThrows(
     () => loaded({ "layers.0.bias": bias, "layers.0.weight": weight }, { transpose: ["layers.0.bias", "x"] }),
     ModelError,
-    "'x' is to be transposed, but is not there; 'layers.0.bias' is no matrix",
+    "'x' is named in transpose, but is not among the tensors; 'layers.0.bias' is not a matrix",
   );
 });
 

@@ -8,7 +8,7 @@ import { numbersIn } from "../../infer/mod.ts";
 import { normalizeAxis } from "../../tensor/mod.ts";
 import { readSlices } from "./stacked_sequences.ts";
 
-/** Returns the entries of a sequence; `undefined` where they depend on what is fed, or on what the graph is part of. */
+/** Returns the entries of a sequence; `undefined` if they depend on what is fed, or on what the graph is part of. */
 function entriesOf(g: Graph, sequence: Value | null | undefined): Value[] | undefined {
   const node = sequence?.producer;
   if (node === undefined || node.domain !== "") return undefined;

@@ -15,7 +15,7 @@ export const OPTIONS = {
   model: textOption("FILE", "the model to train: an .onnx file"),
   train: listOption(
     "X.npy,Y.npy|FILE.csv",
-    "training data: an array for each input (NAME=X.npy where there are more than one) and one of targets, " +
+    "training data: an array for each input (NAME=X.npy if there are several) and one of targets, " +
       "or a table with the target in its last column",
   ),
   test: listOption("X.npy,Y.npy|FILE.csv", "test data, in the same form; none by default"),

@@ -10,7 +10,7 @@ import type { Replay } from "./data.ts";
 import { second } from "./switch_over.ts";
 import type { SwatsTask } from "./tasks.ts";
 
-/** A criterion that fires at a step of one's choice, with the estimate of that step. */
+/** A criterion that fires at a given step, with the estimate of that step. */
 function forcedAt(step: number): SwitchCriterion {
   const { init, update } = switchCriterion({ tolerance: Number.MIN_VALUE });
   return {
