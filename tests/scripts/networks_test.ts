@@ -147,7 +147,7 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
     2,
     'unknown model "lnet". Did you mean "lenet"? There are: lenet',
   ],
-  [["cifar10", "--data-dir", "none"], 1, "none: data_batch_1.bin(.gz) and test_batch.bin(.gz) must be there"],
+  [["cifar10", "--data-dir", "none"], 1, "none: data_batch_1.bin(.gz) and test_batch.bin(.gz) must be in it"],
   [["cifar10", "--data-dir", "cut"], 1, "cut/data_batch_1.bin: truncated at offset 7"],
   [["cifar10", "--share", "2"], 2, "--share must be a number above 0 and up to 1, got 2"],
   [["language-model", "--model", "lstm,lstm"], 2, '--model names "lstm" twice'],
