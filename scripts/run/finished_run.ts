@@ -7,6 +7,7 @@ import { readTextFile } from "../../files/mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
 import type { ClaimDocument } from "../report/mod.ts";
 import { type MetricsRow, metricsRows } from "../metrics/mod.ts";
+import { presentClaim } from "./former_claims.ts";
 
 /** A finished run, as read from its folder. */
 export interface FinishedRun {
@@ -17,6 +18,7 @@ export interface FinishedRun {
   readonly command: readonly string[];
   readonly seconds: number;
   readonly runs: readonly Readonly<Record<string, unknown>>[];
+  /** Its claims, in their present spelling. */
   readonly claims: readonly ClaimDocument[];
   /** The rows of its `metrics.csv`; none if there is no such file, or it is damaged. */
   readonly metrics: readonly MetricsRow[];
@@ -44,7 +46,10 @@ export async function finishedRun(folder: string): Promise<FinishedRun> {
     command: config.command ?? [],
     seconds: Number(summary.seconds),
     runs: summary.runs ?? [],
-    claims: summary.claims ?? [],
+    claims: (summary.claims ?? []).map((c: ClaimDocument) => ({
+      ...c,
+      claim: presentClaim(String(c.claim)),
+    })),
     ...await metricsOf(`${path}/metrics.csv`),
   };
 }

@@ -71,6 +71,33 @@ Deno.test("report compares folders: verdicts, means over seeds, and metrics side
   }
 });
 
+// cspell:ignore optimiser generalises
+Deno.test("report puts a claim that 0.1.0 spelled in another way in one row with the present one", () =>
+  inFolder(async (folder) => {
+    const pairs = [
+      [
+        "The learning rate matters more than the optimiser.",
+        "The learning rate matters more than the optimizer.",
+      ],
+      ["On digits, it generalises worse.", "On digits, it generalizes worse."],
+      [
+        "Stochastic gradient descent, updating with every example, uses the hardware badly.",
+        "Stochastic gradient descent, updating with every example, uses the hardware poorly.",
+      ],
+      ["It does badly.", "It does badly."],
+    ];
+    const versions = { former: pairs.map((p) => p[0]), present: pairs.map((p) => p[1]) };
+    for (const [name, claims] of Object.entries(versions)) {
+      await writeRun(`${folder}/${name}`, { better: 0, deno: "2.9.6" });
+      const path = `${folder}/${name}/summary.json`;
+      const summary = JSON.parse(await Deno.readTextFile(path));
+      summary.claims = claims.map((claim) => ({ claim, holds: name === "present", evidence: "" }));
+      await Deno.writeTextFile(path, JSON.stringify(summary));
+    }
+    const { tables } = await report(`${folder}/former`, `${folder}/present`);
+    assertEquals(tables[1]!.rows, pairs.map(([, present]) => [present!, "does not hold", "holds"]));
+  }));
+
 Deno.test("report leaves out the curves of a run whose metrics.csv is damaged, and says so", () =>
   inFolder(async (folder) => {
     const names = ["sound", "long", "pipe"];
