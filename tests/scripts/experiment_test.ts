@@ -100,7 +100,11 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [[...mnist, "cut"], 1, "train-images"],
   [[...mnist, "magic"], 1, "magic"],
   [["csv"], 2, "csv needs a file"],
-  [["rnn", "--scale", "paper"], 2, "--scale paper needs the folder of Penn Treebank (ptb.train.txt and others)"],
+  [
+    ["rnn", "--scale", "paper"],
+    2,
+    "--scale paper needs the folder of Penn Treebank (ptb.train.txt and others)",
+  ],
   [["tuning", "--scale", "paper"], 2, "--scale paper needs the folder that holds MNIST's four IDX files"],
   [["compare", "--model", "cnn", "--data", "iris"], 2, "--model cnn needs images, and iris has none"],
   [["compare", "--rates", "0.1,x"], 2, "--rates must be numbers above 0, or tuned, got x"],
