@@ -211,7 +211,7 @@ Deno.test("rules that undo single calls refuse a rule whose updates are left out
     assertThrows(
       () => outer(applyIfFinite(around())).init({ w: Float64Array.of(0) }),
       RangeError,
-      "let that stand outermost",
+      "make that rule the outermost",
     );
   }
 });
