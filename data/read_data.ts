@@ -1,4 +1,5 @@
-import { NotAFile, readFile, requireFile } from "../files/mod.ts";
+import { NotAFile, readFile, requireFile, systemText } from "../files/mod.ts";
+import { messageOf } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 
 /** Reads a file of a data set. Returns `undefined` if there is none. @throws {DataError} if it cannot be read. */
@@ -8,8 +9,7 @@ export async function readData(path: string): Promise<Uint8Array<ArrayBuffer> | 
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     if (error instanceof NotAFile) throw new DataError(`${path}: ${error.message}`, { cause: error });
-    const reason = (error instanceof Error ? error.message : String(error)).replace(/\s*\(os error.*$/, "");
-    throw new DataError(`${path}: cannot be read: ${reason}`, { cause: error });
+    throw new DataError(`${path}: cannot be read: ${systemText(messageOf(error))}`, { cause: error });
   }
 }
 

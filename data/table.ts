@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkInteger, checkOptions, messageOf, type OptionNames } from "../options/mod.ts";
 import { parseCsv } from "../deps.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
@@ -199,7 +199,7 @@ function readRows(text: string, { name, delimiter, to }: ReadRows): Row[] {
       ...(to === undefined ? {} : { to }),
     }) as unknown as typeof records;
   } catch (error) {
-    throw new DataError(`${name}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new DataError(`${name}: ${messageOf(error)}`, {
       cause: error,
     });
   }

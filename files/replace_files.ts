@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { writeChunks } from "./write_chunks.ts";
 
 let written = 0;
 
@@ -57,11 +58,4 @@ async function keep(path: string, name: string): Promise<boolean> {
     await Deno.copyFile(path, name); // not every file system has links
   }
   return true;
-}
-
-async function writeChunks(path: string, chunks: readonly Uint8Array[]): Promise<void> {
-  using file = await Deno.open(path, { write: true, create: true, truncate: true });
-  for (const chunk of chunks) {
-    for (let done = 0; done < chunk.length;) done += await file.write(chunk.subarray(done));
-  }
 }

@@ -7,4 +7,5 @@ export { checkChoice, checkForm } from "./check_choice.ts";
 export { checkInteger, checkNumber, isInRange, type NumberRange, SEED } from "./check_number.ts";
 export { checkOptions, type OptionNames } from "./check_options.ts";
 export { DescentError } from "./descent_error.ts";
+export { messageOf } from "./message_of.ts";
 export { required } from "./required.ts";

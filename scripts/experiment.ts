@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../options/mod.ts";
 import { requireDevice, requirePrecision } from "../mod.ts";
 import {
   COMMON_OPTIONS,
@@ -37,7 +38,6 @@ import {
   firstError,
   Interrupted,
   listenForInterrupts,
-  messageOf,
   printResults,
   progressBar,
   runCommand,

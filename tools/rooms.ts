@@ -224,7 +224,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
   "scripts/console": { holds: "output, errors, signals, file names", imports: ["files", "options"] },
-  "scripts/metrics": { holds: "metrics.csv", imports: ["scripts/console"] },
+  "scripts/metrics": { holds: "metrics.csv", imports: ["files", "options", "scripts/console"] },
   "scripts/statistics": { holds: "means, intervals, tests", imports: ["mod.ts"] },
   "scripts/inputs": {
     holds: "digests of the files that a run reads",
@@ -236,7 +236,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/trackers": {
     holds: "other tools that get the metrics",
-    imports: ["scripts/console", "scripts/metrics"],
+    imports: ["files", "options", "scripts/console", "scripts/metrics"],
   },
   "scripts/fetch": { holds: "downloads of data sets", imports: ["mod.ts", "files"] },
   "scripts/cli": {
@@ -251,6 +251,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "run folders, checkpoints, resuming",
     imports: [
       "mod.ts",
+      "options",
       "files",
       "deno.json",
       "scripts/cli",
@@ -344,6 +345,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the entry of the command line",
     imports: [
       "mod.ts",
+      "options",
       "scripts/cli",
       "scripts/console",
       "scripts/experiments",

@@ -4,13 +4,12 @@
  * @module
  */
 import { DescentError } from "../../options/mod.ts";
-import { NotAFile, readFile } from "../../files/mod.ts";
+import { NotAFile, readFile, replaceFile } from "../../files/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
 import { brokenSeal, seal, UNSEALED } from "./checkpoint_digest.ts";
 import { ofRule, ruleOf } from "../../optim/mod.ts";
 import { type StoredSwitchState, storedSwitchState, switchStateOf } from "../../schedules/mod.ts";
 import type { FitState } from "../training/mod.ts";
-import { replaceFile } from "./replace_file.ts";
 import { parseSafetensors, safetensorsChunks } from "./safetensors.ts";
 
 /** Reports a file that is not a checkpoint, or one of another version. */

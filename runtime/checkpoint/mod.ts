@@ -4,7 +4,7 @@
  * @module
  */
 export { type Checkpoint, CheckpointError, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-export { replaceFile } from "./replace_file.ts";
+export { replaceFile } from "../../files/mod.ts";
 export {
   encodeSafetensors,
   parseSafetensors,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkOptions, DescentError, type OptionNames } from "../../options/mod.ts";
+import { checkOptions, DescentError, messageOf, type OptionNames } from "../../options/mod.ts";
 import { bitsOf } from "../../onnx/tensor/mod.ts";
 import { bytesOf, tensorFromBytes } from "../../onnx/proto/mod.ts";
 import type { DType, Tensor } from "../../onnx/mod.ts";
@@ -126,7 +126,7 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Map<string, unknow
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, start)));
   } catch (error) {
-    throw fail(`the header is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw fail(`the header is not JSON: ${messageOf(error)}`);
   }
   return { header: new Map(Object.entries(value as object)), start };
 }

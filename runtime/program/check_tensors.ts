@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../options/mod.ts";
 import { checkRule, kindOf, type Optimizer } from "../../optim/mod.ts";
 import type { TrainState } from "./program_types.ts";
 import type { TrainingModel } from "./training_types.ts";
@@ -51,6 +52,6 @@ export function checkTensors(
   try {
     checkRule(optimizer, { name: rule.name, kind: kindOf(rule) });
   } catch (error) {
-    throw new RangeError(`${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new RangeError(`${what}: ${messageOf(error)}`, { cause: error });
   }
 }

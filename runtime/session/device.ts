@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DescentError } from "../../options/mod.ts";
+import { DescentError, messageOf } from "../../options/mod.ts";
 import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
 import { BUILD_VARIABLE, buildFolder, missingForCuda } from "./foreign_build.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
@@ -87,7 +87,7 @@ export async function requireDevice(device: Device): Promise<void> {
     });
     await session.release();
   } catch (error) {
-    throw deviceError(device, error instanceof Error ? error.message : String(error));
+    throw deviceError(device, messageOf(error));
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkOptions, messageOf, type OptionNames } from "../../options/mod.ts";
 import {
   type DType,
   encodeModel,
@@ -174,8 +174,7 @@ async function create(
   } catch (error) {
     // The message does not distinguish a missing device from a bad model, so this checks the device.
     await requireDevice(device);
-    const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`ONNX Runtime refuses the model: ${message}`, { cause: error });
+    throw new Error(`ONNX Runtime refuses the model: ${messageOf(error)}`, { cause: error });
   }
   const wide = device === "webgpu" ? float64Of(session) : undefined;
   if (wide !== undefined) {

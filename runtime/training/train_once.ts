@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { messageOf } from "../../options/mod.ts";
 import type { SwitchState } from "../../schedules/mod.ts";
 import type { TrainState } from "../program/mod.ts";
 import { NumericalError } from "./faults.ts";
@@ -73,7 +74,7 @@ async function saveBeforeFault(
   try {
     await checkpoint?.save(before, "fault");
   } catch (error) {
-    fault.message += `; the state before it is not saved: ${error instanceof Error ? error.message : error}`;
+    fault.message += `; the state before it is not saved: ${messageOf(error)}`;
   }
 }
 

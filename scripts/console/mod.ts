@@ -12,6 +12,6 @@ export { didYouMean } from "./nearest.ts";
 export { printResults, tell } from "./output.ts";
 export { importOwn, placeIn } from "./own_code.ts";
 export { progressBar, silent } from "./progress.ts";
-export { messageOf, reason } from "./reason.ts";
+export { reason } from "./reason.ts";
 export { shellLine } from "./shell.ts";
 export { isNumeric, table } from "./table.ts";

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { systemText } from "../../files/mod.ts";
+import { messageOf } from "../../options/mod.ts";
 
 /** Returns why a file or folder could not be read or written, without the path and error number that the runtime adds. */
 export function reason(error: unknown): string {
@@ -14,10 +16,5 @@ export function reason(error: unknown): string {
   if (error instanceof errors.AlreadyExists) return "a file is in the way";
   // Deno requires --allow-all to read /proc and similar paths.
   if (error instanceof errors.NotCapable) return "the task has no permission to";
-  return messageOf(error).replace(/\s*\(os error.*$/, "");
-}
-
-/** Returns the message of an error; of another value that was thrown, its text. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return systemText(messageOf(error));
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemClause } from "../../files/mod.ts";
 import { type Digest, digestOf } from "./digest.ts";
 
 /** The extension of a partial file, from which a download resumes. */
@@ -209,5 +210,5 @@ function reason(error: unknown): string {
   // Only the cause of fetch's error says why.
   const cause = error instanceof TypeError && error.cause instanceof Error ? `: ${error.cause.message}` : "";
   const text = error instanceof Error ? `${error.message}${cause}` : String(error);
-  return text.replace(/\s*\(os error.*$/, "").replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());
+  return systemClause(text);
 }

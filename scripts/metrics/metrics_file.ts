@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { systemText } from "../../files/mod.ts";
+import { messageOf } from "../../options/mod.ts";
 import { stringify } from "@std/csv";
 import { createHash, type Hash } from "node:crypto";
 
@@ -66,8 +68,9 @@ export function openMetrics(
     try {
       for (let done = 0; done < bytes.length;) done += file.writeSync(bytes.subarray(done));
     } catch (error) {
-      const why = error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
-      throw new Error(`cannot write ${path}: ${why.toLowerCase()}`, { cause: error });
+      throw new Error(`cannot write ${path}: ${systemText(messageOf(error)).toLowerCase()}`, {
+        cause: error,
+      });
     }
     hash.update(bytes);
     length += bytes.length;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { messageOf } from "../console/mod.ts";
+import { messageOf } from "../../options/mod.ts";
 
 /** Collects the errors of independent pieces of work. */
 export class Attempts {

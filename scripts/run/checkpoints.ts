@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { fileName, messageOf, reason } from "../console/mod.ts";
+import { messageOf } from "../../options/mod.ts";
+import { fileName, reason } from "../console/mod.ts";
 import { type Checkpoint, DescentError, readCheckpoint, writeCheckpoint } from "../../mod.ts";
 
 /** The folder of all checkpoints within that of the run. */

@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import { readTextFile } from "../../files/mod.ts";
 import { isOptimizerFile, type Options, parseOptions } from "../cli/mod.ts";
-import { didYouMean, messageOf, shellLine, UsageError } from "../console/mod.ts";
+import { messageOf } from "../../options/mod.ts";
+import { didYouMean, shellLine, UsageError } from "../console/mod.ts";
 import type { Command } from "./command.ts";
 import type { Experiment } from "./experiment.ts";
 import type { InputDigests } from "../inputs/mod.ts";

@@ -5,7 +5,8 @@
  */
 import type { FitState, TrainState } from "../../mod.ts";
 import type { Options } from "../cli/mod.ts";
-import { type Interrupts, messageOf, tell } from "../console/mod.ts";
+import { messageOf } from "../../options/mod.ts";
+import { type Interrupts, tell } from "../console/mod.ts";
 import { Checkpoints, INTERVAL } from "./checkpoints.ts";
 import type { RunFolder } from "./run_folder.ts";
 

@@ -14,7 +14,8 @@ import {
   type StepRecord,
 } from "../../mod.ts";
 import { Checkpoints, INTERVAL, type RunCheckpoint } from "./checkpoints.ts";
-import { Interrupted, messageOf, tell } from "../console/mod.ts";
+import { messageOf } from "../../options/mod.ts";
+import { Interrupted, tell } from "../console/mod.ts";
 import type { Context } from "./experiment.ts";
 import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/mod.ts";
 import { TrainingRows } from "./training_rows.ts";

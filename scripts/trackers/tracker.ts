@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { systemText } from "../../files/mod.ts";
+import { messageOf } from "../../options/mod.ts";
 import { fileName, tell } from "../console/mod.ts";
 import type { Row } from "../metrics/mod.ts";
 
@@ -46,6 +48,5 @@ function label(settings: Readonly<Record<string, string>>): string {
 
 /** Warns that a tracker failed. */
 export function warn(tracker: string, error: unknown): void {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\(os error.*$/, "");
-  tell(`warning: stopped sending this run to ${tracker}: ${text}`);
+  tell(`warning: stopped sending this run to ${tracker}: ${systemText(messageOf(error))}`);
 }

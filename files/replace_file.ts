@@ -3,9 +3,12 @@
  *
  * @module
  */
+import { messageOf } from "../options/mod.ts";
+import { systemClause } from "./system_text.ts";
+import { writeChunks } from "./write_chunks.ts";
 
 /** The ending of files that are being written; one that is found was left by a process that was killed. */
-export const PARTIAL = ".tmp";
+const PARTIAL = ".tmp";
 
 /**
  * Replaces a file: writes it under another name in the same folder, syncs it to the disk, then renames it. At any
@@ -30,23 +33,13 @@ export async function replaceFile(path: string, chunks: readonly Uint8Array[]): 
   const folder = cut < 0 ? "." : path.slice(0, cut) || "/";
   const partial = `${path}${PARTIAL}`;
   try {
-    using file = await Deno.open(partial, { write: true, create: true, truncate: true });
-    for (const chunk of chunks) {
-      for (let done = 0; done < chunk.length;) done += await file.write(chunk.subarray(done));
-    }
-    await file.sync();
+    await writeChunks(partial, chunks, { sync: true });
     await Deno.rename(partial, path);
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
-    throw new Error(`cannot write ${path}: ${reason(error)}`, { cause: error });
+    throw new Error(`cannot write ${path}: ${systemClause(messageOf(error))}`, { cause: error });
   }
   await syncFolder(folder);
-}
-
-/** Returns the file system's message without its error number. */
-function reason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s*\(os error.*$/, "").replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase());
 }
 
 /** Makes a rename last, where the system lets folders be synced. */

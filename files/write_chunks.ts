@@ -1,0 +1,18 @@
+/**
+ * Writes files in pieces.
+ *
+ * @module
+ */
+
+/** Writes chunks to a file, which replaces one that is there; with `sync`, to the disk. */
+export async function writeChunks(
+  path: string,
+  chunks: readonly Uint8Array[],
+  { sync = false }: { sync?: boolean } = {},
+): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true });
+  for (const chunk of chunks) {
+    for (let done = 0; done < chunk.length;) done += await file.write(chunk.subarray(done));
+  }
+  if (sync) await file.sync();
+}
