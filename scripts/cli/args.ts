@@ -92,6 +92,17 @@ export const COMMON_OPTIONS = Object.keys(VALUE_OPTIONS) as readonly CommonOptio
 /** The common options of experiments with their own data: all but `--data-dir`. */
 export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((o) => o !== "data-dir");
 
+/** The common options of experiments that make many trainings on data and optimizers of their own choice. */
+export const STUDY_OPTIONS: readonly CommonOption[] = [
+  "seed",
+  "device",
+  "data-dir",
+  "out",
+  "resume",
+  "checkpoint-every",
+  "keep",
+];
+
 /** Options without a value. */
 export const FLAGS: Readonly<Record<string, string>> = {
   json: "print one JSON document on standard output, and nothing else there",

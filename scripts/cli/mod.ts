@@ -8,6 +8,7 @@ export {
   FLAGS,
   type Options,
   parseOptions,
+  STUDY_OPTIONS,
   type Takes,
   TRAINING_OPTIONS,
   VALUE_OPTIONS,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STUDY_OPTIONS } from "../../cli/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, prepare } from "./measure.ts";
@@ -15,19 +16,7 @@ export const compareExperiment = experiment({
   defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
   }`,
-  common: [
-    "optimizer",
-    "learning-rate",
-    "epochs",
-    "batch-size",
-    "seed",
-    "device",
-    "data-dir",
-    "out",
-    "resume",
-    "checkpoint-every",
-    "keep",
-  ],
+  common: ["optimizer", "learning-rate", "epochs", "batch-size", ...STUDY_OPTIONS],
   options: OPTIONS,
   prepare,
   measure,

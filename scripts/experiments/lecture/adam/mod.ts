@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, OPTIONS, prepare } from "./measure.ts";
@@ -12,7 +13,7 @@ import { page } from "./page.ts";
 export const adamExperiment = experiment({
   summary: "Adam against SGD, momentum, Adagrad and RMSProp, each tuned alike, on an MLP and a CNN",
   defaults: "digits, MLP 64-64-10 (8 epochs) and a CNN (4), rates 2^k by validation, 8 seeds",
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, OPTIONS, prepare, SIZES } from "./measure.ts";
@@ -13,7 +14,7 @@ import { page } from "./page.ts";
 export const annealingExperiment = experiment({
   summary: "planned schedules against annealing when the objective stops changing",
   defaults: `digits, MLP 64-64-10, SGD with momentum, ${SIZES.default.epochs} epochs, 8 seeds`,
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

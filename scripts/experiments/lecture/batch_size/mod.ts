@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, OPTIONS, prepare, SIZES, TARGET } from "./measure.ts";
@@ -13,7 +14,7 @@ export const batchSizeExperiment = experiment({
   summary: "updates and time to a target loss: full batch, single examples, mini-batches of 16 to 512",
   defaults:
     `MLP 64-${SIZES.default.hidden}-10 on the digits, training loss ${TARGET}, a tuned rate each, 5 seeds`,
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

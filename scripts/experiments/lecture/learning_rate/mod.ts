@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { EXPONENTS, measure, OPTIONS, prepare, SIZES } from "./measure.ts";
@@ -13,7 +14,7 @@ export const learningRateExperiment = experiment({
   summary: "a sweep of learning rates of gradient descent: diverge, oscillate, converge, crawl",
   defaults:
     `full batch, ${SIZES.default.updates} updates, rates 2^${EXPONENTS.from}..2^${EXPONENTS.to}, 3 seeds`,
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

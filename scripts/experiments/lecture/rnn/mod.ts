@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, OPTIONS, prepare } from "./measure.ts";
@@ -13,7 +14,7 @@ export const rnnExperiment = experiment({
   summary: "RMSProp, the best choice for RNN? A recurrent language model with every optimizer, tuned equally",
   defaults:
     "characters of the Gettysburg Address (embedded), an RNN of 32 units, 8 seeds; with --scale paper, words of Penn Treebank",
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

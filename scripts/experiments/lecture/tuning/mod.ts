@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { FACTORS, measure, NAMES, OPTIONS, prepare, SIZES } from "./measure.ts";
@@ -14,7 +15,7 @@ export const tuningExperiment = experiment({
   defaults: `digits, MLP 64-64-10, ${SIZES.default.epochs} epochs, ${FACTORS.length} rates each, 4 seeds; ${
     NAMES.join(", ")
   }`,
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { choiceOption, count, numberOption, ownOptions, SCALE, seedsFrom } from "../../../cli/mod.ts";
+import {
+  choiceOption,
+  count,
+  numberOption,
+  ownOptions,
+  SCALE,
+  seedsFrom,
+  STUDY_OPTIONS,
+} from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { prepareClassifiers, TASK_NAMES } from "./classifiers.ts";
@@ -37,7 +45,7 @@ export const reddi2018Experiment = experiment({
   summary: "Reddi et al. 2018: where Adam does not converge and AMSGrad does, and both on classifiers",
   defaults:
     "1,000,000 rounds, 8 seeds; logistic regression and 100 hidden units on digits, MNIST with --data-dir",
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, task, epochs, ...own } = ownOptions(OPTIONS, options);

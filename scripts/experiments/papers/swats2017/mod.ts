@@ -11,6 +11,7 @@ import {
   SCALE,
   seedsFrom,
   seedsOption,
+  STUDY_OPTIONS,
 } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
@@ -36,7 +37,7 @@ export const swats2017Experiment = experiment({
   summary:
     "Keskar, Socher 2017: SWATS against Adam and SGD, its tolerance, forced switches and clipped rates",
   defaults: "an MLP on digits, 40 epochs, 5 seeds; ResNet-32 and an LSTM, short, with --data-dir",
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, task: names, ...own } = ownOptions(OPTIONS, options);

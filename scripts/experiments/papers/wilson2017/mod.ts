@@ -11,6 +11,7 @@ import {
   SCALE,
   seedsFrom,
   seedsOption,
+  STUDY_OPTIONS,
 } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
@@ -37,7 +38,7 @@ export const wilson2017Experiment = experiment({
   summary: "Wilson et al. 2017: adaptive methods on a constructed problem, and tuned by the paper's protocol",
   defaults:
     "n = 100, 66 positive; then an MLP on digits, rates 2^k, two kinds of decay, 5 seeds; a small VGG on CIFAR-10 with --data-dir",
-  common: ["seed", "device", "data-dir", "out", "resume", "checkpoint-every", "keep"],
+  common: STUDY_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
     const { scale = "default", seeds, ...own } = ownOptions(OPTIONS, options);
