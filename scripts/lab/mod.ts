@@ -5,7 +5,6 @@
  */
 export { clippedAdam } from "./clipped_adam.ts";
 export { compareOptimizers, type Contender } from "./comparison.ts";
-export { mlpText } from "./mlp_text.ts";
 export {
   chosenNetworks,
   type Comparison,
@@ -20,4 +19,4 @@ export { loadedOptimizers, type NamedOptimizer } from "./named_optimizers.ts";
 export { type OptimizerEntry, OPTIMIZERS } from "./optimizers.ts";
 export { type RateSearch, searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
-export { convolutional, DATA_SETS, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";
+export { convolutional, DATA_SETS, mlpText, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";

@@ -28,10 +28,18 @@ export interface NetworkEntry {
   readonly make: (shape: Shape, seed: number) => Model;
 }
 
+/** Returns the layers of a perceptron on examples of a shape: `MLP 64-32-10`. */
+export function mlpText(
+  { features, classes }: Pick<Shape, "features" | "classes">,
+  hidden: readonly number[],
+): string {
+  return `MLP ${[features, ...hidden, classes].join("-")}`;
+}
+
 /** Returns a perceptron with hidden layers. */
 export function mlpOf(...hidden: readonly number[]): NetworkEntry {
   return {
-    title: ({ features, classes }) => `MLP ${[features, ...hidden, classes].join("-")}`,
+    title: (shape) => mlpText(shape, hidden),
     make: ({ features, classes }, seed) =>
       mlp({ inputs: features, hidden: [...hidden], outputs: classes, seed }),
   };
