@@ -1,3 +1,4 @@
+import { concatBytes } from "./concat_bytes.ts";
 import { DescentError } from "../options/mod.ts";
 import { importZlib } from "../deps.ts";
 
@@ -70,13 +71,7 @@ export async function gunzip(
   }
   if (pieces.length === 1 && pieces[0]!.buffer.byteLength === size) return pieces[0]!;
   // Copies even a single chunk: a small buffer of zlib shares memory with others.
-  const whole = new Uint8Array(size);
-  let to = 0;
-  for (const piece of pieces) {
-    whole.set(piece, to);
-    to += piece.length;
-  }
-  return whole;
+  return concatBytes(pieces);
 }
 
 /** Returns what one member holds, and the offset that it ends at. */

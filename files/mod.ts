@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { concatBytes } from "./concat_bytes.ts";
 export { gunzip, type GunzipOptions, GzipError, isGzip } from "./gunzip.ts";
 export { decodeText, NotAFile, readFile, readTextFile, requireFile, requireRegular } from "./read_file.ts";
 export { replaceFile } from "./replace_file.ts";

@@ -31,7 +31,7 @@ export interface CutOff {
   readonly beside: boolean;
 }
 
-/** Whether a gradient passes a node; `undefined` if its operator decides. */
+/** Decides whether a gradient passes a node; `undefined` leaves it to the operator. */
 export type Passing = (node: Node) => boolean | undefined;
 
 /** Options of {@linkcode cutOff} and {@linkcode cutBranches}. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { concatBytes } from "../../files/mod.ts";
 import { checkOptions, DescentError, messageOf, type OptionNames } from "../../options/mod.ts";
 import { bitsOf } from "../../onnx/tensor/mod.ts";
 import { bytesOf, tensorFromBytes } from "../../onnx/proto/mod.ts";
@@ -248,14 +249,7 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, Tensor>>,
   options: Partial<Safetensors> = {},
 ): Uint8Array<ArrayBuffer> {
-  const chunks = safetensorsChunks(tensors, options);
-  const whole = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concatBytes(safetensorsChunks(tensors, options));
 }
 
 /**
