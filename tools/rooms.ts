@@ -25,6 +25,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   files: { holds: "reads, unpacks and replaces files", imports: ["deps.ts", "options"] },
   // A shelf, as optim/rules: one kind of numbers a file, so that a script loads what it uses.
   random: { holds: "counter-based random numbers", imports: ["options"], open: true },
+  // A shelf as well: one statistic a file.
+  stats: { holds: "statistics: means, intervals, tests", imports: ["options", "random"], open: true },
   schedules: {
     holds: "learning-rate schedules, plateau annealing, the switch criterion",
     imports: ["options"],
@@ -225,7 +227,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
   "scripts/console": { holds: "output, errors, signals, file names", imports: ["files", "options"] },
   "scripts/metrics": { holds: "metrics.csv", imports: ["files", "options", "scripts/console"] },
-  "scripts/statistics": { holds: "means, intervals, tests", imports: ["mod.ts"] },
+  "scripts/statistics": { holds: "statistics as texts", imports: ["stats"] },
   "scripts/inputs": {
     holds: "digests of the files that a run reads",
     imports: ["mod.ts", "files", "scripts/console"],

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { mean } from "./sample.ts";
-import { bootstrap, type Estimate, plusMinus } from "./statistics.ts";
+import { bootstrap, type Estimate, mean } from "../../stats/mod.ts";
+import { plusMinus } from "./plus_minus.ts";
 
 /** Returns `0.1234 ± 0.0012`: mean and standard deviation; the mean alone for one value. */
 export function meanText(values: readonly number[], digits = 4): string {
@@ -26,7 +26,7 @@ export function meanDifference(
   b: readonly number[],
   { seed }: { seed: number },
 ): Difference {
-  const estimate = bootstrap([a, b], ([x, y]) => mean([...x!]) - mean([...y!]), { seed });
+  const estimate = bootstrap([a, b], ([x, y]) => mean(x!) - mean(y!), { seed });
   const { value, low, high } = estimate;
   const within = Number.isFinite(low)
     ? `95% of 10,000 bootstrap samples within ${low.toFixed(2)} to ${high.toFixed(2)}`

@@ -1,13 +1,13 @@
 /**
- * Means, intervals and tests.
+ * Texts of statistics, as tables and verdicts show them, beside the statistics themselves.
  *
  * @module
  */
 export { accuracyOf, percentText } from "./accuracy.ts";
-export { max, mean, median } from "./sample.ts";
+export { allBelow } from "./all_below.ts";
 export { type Difference, meanDifference, meanText } from "./mean_text.ts";
+export { plusMinus } from "./plus_minus.ts";
 export {
-  allBelow,
   bootstrap,
   comparePaired,
   type Comparison,
@@ -15,5 +15,7 @@ export {
   deviation,
   type Estimate,
   leastBy,
-  plusMinus,
-} from "./statistics.ts";
+  max,
+  mean,
+  median,
+} from "../../stats/mod.ts";

@@ -30,6 +30,7 @@ const PURE = [
   "scripts/lab/problems/mod.ts",
   "scripts/report/mod.ts",
   "scripts/statistics/mod.ts",
+  "stats/mod.ts",
 ];
 
 /** Returns the imports by which claims and pages reach code that measures, as `from -> to`. */

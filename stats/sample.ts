@@ -30,6 +30,12 @@ export function sampleStandardDeviation(values: readonly number[]): number {
   return Math.sqrt(sum / (values.length - 1));
 }
 
+/** Returns the standard deviation of a sample; 0 for a sample of one. @throws {RangeError} for an empty sample. */
+export function deviation(values: readonly number[]): number {
+  requireValues(values);
+  return values.length < 2 ? 0 : sampleStandardDeviation(values);
+}
+
 /**
  * Returns the quantile `p` of a sample, 0 to 1, by linear interpolation between order statistics: type 7 of Hyndman and
  * Fan, the default of NumPy and R.

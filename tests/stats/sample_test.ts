@@ -1,12 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import {
-  max,
-  mean,
-  median,
-  min,
-  quantile,
-  sampleStandardDeviation,
-} from "../../scripts/statistics/sample.ts";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { deviation, max, mean, median, min, quantile, sampleStandardDeviation } from "../../stats/sample.ts";
 import { randomInt } from "../../mod.ts";
 import * as oracle from "../deps/simple_statistics.ts";
 
@@ -50,4 +43,9 @@ Deno.test("sampleStandardDeviation() gives the bits of simple-statistics", () =>
 Deno.test("a statistic of no values, and a quantile out of range, are refused", () => {
   for (const statistic of [mean, median, min, max]) assertThrows(() => statistic([]), RangeError, "got none");
   assertThrows(() => quantile([1], 1.5), RangeError, "p must be from 0 to 1, got 1.5");
+});
+
+Deno.test("deviation() is the sample deviation, and 0 for one value", () => {
+  assertAlmostEquals(deviation([1, 2, 3, 4]), Math.sqrt(5 / 3));
+  assertEquals(deviation([7]), 0);
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { randomBits } from "../../mod.ts";
+import { randomBits } from "../random/random_bits.ts";
 
 /** The most pairs for which all flips are enumerated. */
 export const MOST_EXACT = 20;
@@ -25,6 +25,15 @@ export interface SignFlipOptions {
  * Up to 20 pairs it enumerates all `2^n` flips, the identity included: p is a multiple of `2^(1-n)`, never 0. For more
  * pairs it draws `B` flips, of which `k` are as extreme, and `p = (k + 1) / (B + 1)`: the identity counts as one more
  * flip. Returns `NaN` if a difference is not finite.
+ *
+ * @throws {RangeError} for an option out of range.
+ *
+ * @example
+ * ```ts
+ * import { signFlipTest } from "./sign_flips.ts";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(signFlipTest([0.2, 0.1, 0.3, 0.2, 0.4, 0.1]), 2 / 64);
+ * ```
  *
  * @see Phipson, Smyth: Permutation p-values should never be zero, 2010.
  */
