@@ -236,6 +236,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "tables, plots, one HTML page",
     imports: ["scripts/console", "scripts/metrics", "scripts/statistics"],
   },
+  "scripts/decision": {
+    holds: "claims decided by what was measured",
+    imports: ["options", "stats", "scripts/report"],
+  },
   "scripts/trackers": {
     holds: "other tools that get the metrics",
     imports: ["files", "options", "scripts/console", "scripts/metrics"],
@@ -247,7 +251,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/comparison": {
     holds: "comparisons of optimizers: data, tests, tables, plots",
-    imports: ["options", "scripts/cli", "scripts/report", "scripts/statistics"],
+    imports: ["options", "scripts/cli", "scripts/decision", "scripts/report", "scripts/statistics"],
   },
   "scripts/run": {
     holds: "run folders, checkpoints, resuming",
@@ -258,6 +262,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "deno.json",
       "scripts/cli",
       "scripts/console",
+      "scripts/decision",
       "scripts/inputs",
       "scripts/metrics",
       "scripts/report",
@@ -332,6 +337,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/commands",
       "scripts/comparison",
       "scripts/console",
+      "scripts/decision",
       "scripts/fetch",
       "scripts/inputs",
       "scripts/lab",

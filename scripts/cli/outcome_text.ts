@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Outcome, verdictText } from "../report/mod.ts";
+import { evidenceText, type Outcome, verdictText } from "../report/mod.ts";
 import { table } from "../console/mod.ts";
 
 /** Returns the tables, then each claim with its verdict, as text. */
@@ -12,6 +12,6 @@ export function outcomeText({ tables, claims = [] }: Pick<Outcome, "tables" | "c
     [...(title === undefined ? [] : [title, ""]), table(header, rows), ...(note === undefined ? [] : [note])]
       .join("\n")
   );
-  const decided = claims.map((c) => `${c.claim}\n  ${verdictText(c.verdict)}: ${c.evidence}`);
+  const decided = claims.map((c) => `${c.claim}\n  ${verdictText(c.verdict)}: ${evidenceText(c)}`);
   return [...shown, ...decided].join("\n\n");
 }

@@ -6,7 +6,7 @@
 import { stringify } from "@std/csv";
 import { shellLine, UsageError } from "../console/mod.ts";
 import { type Experiment, type FinishedRun, finishedRun } from "../run/mod.ts";
-import { measurePlot, type ResultTable } from "../report/mod.ts";
+import { measurePlot, type ResultTable, verdictOf } from "../report/mod.ts";
 import { MEASURES, SETTINGS, short } from "../metrics/mod.ts";
 import { mean, plusMinus } from "../statistics/mod.ts";
 
@@ -126,7 +126,8 @@ function verdictsTable(runs: readonly FinishedRun[], labels: readonly string[]):
   const claims = [...new Set(runs.flatMap((r) => r.claims.map((c) => c.claim)))];
   const verdict = (run: FinishedRun, claim: string) => {
     const found = run.claims.find((c) => c.claim === claim);
-    return found === undefined ? "" : found.holds ? "holds" : "does not hold";
+    // A run of a version before 0.2.0 tells only whether a claim holds.
+    return found === undefined ? "" : verdictOf(found) ?? "does not hold";
   };
   return {
     title: "Verdicts",

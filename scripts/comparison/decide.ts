@@ -3,28 +3,34 @@
  *
  * @module
  */
-import { byTest, type Claim } from "../report/mod.ts";
+import {
+  accuracy,
+  type Asked,
+  decideAbove,
+  decided,
+  loss,
+  type Pairs,
+  type Quantity,
+} from "../decision/mod.ts";
+import type { Claim } from "../report/mod.ts";
 import { comparePaired, type Comparison } from "../statistics/mod.ts";
 import { seedsText } from "../cli/mod.ts";
 import { type Arm, type Measure, MEASURES, valuesOf } from "./arms.ts";
 
-/** Compares two arms by a measure, seed by seed. Returns `null` if a run of either diverged: then neither wins. */
+/** Compares two arms by a measure, seed by seed. Returns `null` if a run of either diverged: there is no difference then. */
 export function compareArms(a: Arm, b: Arm, { measure }: { measure: Measure }): Comparison | null {
   const [x, y] = [valuesOf(a, measure), valuesOf(b, measure)];
   return [...x, ...y].every(Number.isFinite) ? comparePaired(x, { with: y }) : null;
 }
 
-/** Returns `-0.0123 (-0.02 to -0.004), p = 0.031`: the mean difference, its interval and its p-value. */
-export function comparisonText({ value, low, high, p }: Comparison): string {
-  return `${value.toPrecision(3)} (${low.toPrecision(3)} to ${high.toPrecision(3)}), p = ${p.toPrecision(2)}`;
+/** Returns two arms as pairs of measurements under the name of the second. */
+export function armPairs(a: Arm, b: Arm, { measure }: { measure: Measure }): Pairs {
+  return { name: b.name, a: valuesOf(a, measure), b: valuesOf(b, measure) };
 }
 
-/**
- * Returns `sgd: -0.0123 (-0.02 to -0.004), p = 0.031`, the difference of `a` from `b` under `b`'s name; or which of
- * them diverged.
- */
-export function againstText(a: Arm, b: Arm, { c }: { c: Comparison | null }): string {
-  return `${b.name}: ${c === null ? divergedText([a, b]) : comparisonText(c)}`;
+/** Returns a measure as a quantity: accuracies are compared in points, losses by their ratio. */
+export function quantityOf(measure: Measure, asked: Asked = {}): Quantity {
+  return measure === "testAccuracy" ? accuracy(asked) : loss(asked);
 }
 
 /** Returns which arms diverged, and how often: `sgd diverged with 1 of 8 seeds`. */
@@ -35,34 +41,20 @@ export function divergedText(arms: readonly Arm[]): string {
   }).join(" and ");
 }
 
-/** Returns whether a difference is below 0, and significantly so. */
-export function isBelow(c: Comparison | null): boolean {
-  return c !== null && c.value < 0 && c.p < 0.05;
-}
-
-/**
- * Returns whether one arm beats every other by Holm's procedure: each difference is on the right side of 0, and its p
- * is below 0.05 divided by the number of comparisons not yet decided. A comparison with an arm that diverged is no win.
- */
-export function beatsAll(
-  differences: readonly (Comparison | null)[],
-  { sign }: { sign: 1 | -1 },
-): boolean {
-  const sorted = [...differences].sort((a, b) => (a?.p ?? 1) - (b?.p ?? 1));
-  return sorted.every((c, i) => c !== null && sign * c.value > 0 && c.p < 0.05 / (sorted.length - i));
-}
-
 /** Decides the claim that one optimizer ends below another, by a paired test over the seeds. */
-export function lowerClaim(a: Arm, b: Arm, { measure, text }: { measure: Measure; text: string }): Claim {
-  const c = compareArms(a, b, { measure });
-  return {
-    claim: `${text}: tuned alike, ${a.name} reaches a lower ${
-      MEASURES[measure]
-    } than ${b.name} in as many epochs.`,
-    verdict: byTest(isBelow(c)),
-    evidence: c === null
-      ? `${divergedText([a, b])}.`
-      : `${a.name} less ${b.name}: ${comparisonText(c)}, over ${a.runs.length} seeds. ` +
-        `Test: below 0 with p < 0.05 (sign flips of the seeds' differences).`,
-  };
+export function lowerClaim(
+  a: Arm,
+  b: Arm,
+  { measure, text, asked = {} }: { measure: Exclude<Measure, "testAccuracy">; text: string; asked?: Asked },
+): Claim {
+  const what = MEASURES[measure];
+  return decided(
+    `${text}: tuned alike, ${a.name} reaches a lower ${what} than ${b.name} in as many epochs.`,
+    decideAbove([armPairs(a, b, { measure })], {
+      quantity: quantityOf(measure, asked),
+      toward: -1,
+      own: a.name,
+    }),
+    `The ${what} of ${a.name} over that of`,
+  );
 }

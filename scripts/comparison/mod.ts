@@ -16,14 +16,6 @@ export {
   type TriedRate,
   valuesOf,
 } from "./arms.ts";
-export {
-  againstText,
-  beatsAll,
-  compareArms,
-  comparisonText,
-  divergedText,
-  isBelow,
-  lowerClaim,
-} from "./decide.ts";
+export { armPairs, compareArms, divergedText, lowerClaim, quantityOf } from "./decide.ts";
 export { type CurveOptions, curvePlot, tuningPlot } from "./plots.ts";
 export { COMPARED_COLUMNS, comparedFile, comparedRows, comparedTable, pairedTable } from "./tables.ts";

@@ -13,7 +13,12 @@ export {
   type Claim,
   type ClaimDocument,
   claimDocument,
+  type Effect,
+  evidenceText,
+  type Needs,
+  type Test,
   type Verdict,
+  verdictOf,
   verdictText,
 } from "./claim.ts";
 export type { Outcome, Page, ResultTable, RunFile } from "./outcome.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Claim, verdictText } from "./claim.ts";
+import { type Claim, evidenceText, verdictText } from "./claim.ts";
 import type { ResultTable } from "./outcome.ts";
 import { isNumeric } from "../console/mod.ts";
 import { clientScript, compilePlot, svgOf, vegaRuntime } from "./draw.ts";
@@ -102,12 +102,12 @@ ${new Html(client)}</script>`}
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'; img-src data:";
 
-function claimBox({ claim, verdict, evidence }: Claim): Html {
+function claimBox({ claim, verdict, ...rest }: Claim): Html {
   return html`
-    <div class="claim ${verdict === "holds" ? "holds" : ""}">
+    <div class="claim ${verdict}">
       <p class="sentence">${claim}</p>
       <p class="verdict">${verdictText(verdict)}</p>
-      <p>${evidence}</p>
+      <p>${evidenceText(rest)}</p>
     </div>
   `;
 }

@@ -5,6 +5,7 @@
  */
 import type { Options, Takes } from "../cli/mod.ts";
 import type { Interrupts } from "../console/mod.ts";
+import type { Asked } from "../decision/mod.ts";
 import type { Claim, Outcome, Page, RunFile } from "../report/mod.ts";
 import type { Lab } from "./lab.ts";
 import type { RunFolder } from "./run_folder.ts";
@@ -51,7 +52,7 @@ export interface Experiment<Data = never> extends Named {
   /** Reads and checks what it needs, before anything is written. */
   readonly prepare: (options: Options) => Promise<Ready>;
   /** Decides its claims; absent if it makes none. */
-  readonly claims?: (data: Data) => readonly Claim[];
+  readonly claims?: (data: Data, asked: Asked) => readonly Claim[];
 }
 
 /**
@@ -68,8 +69,8 @@ export interface ExperimentParts<Setup, Data> extends Named {
   readonly prepare: (options: Options) => Setup | Promise<Setup>;
   /** Measures: the only part that trains, reads a clock or takes long. Returns plain data. */
   readonly measure: (setup: Setup, context: MeasureContext) => Data | Promise<Data>;
-  /** Decides the claims by the data alone. */
-  readonly claims?: (data: Data) => readonly Claim[];
+  /** Decides the claims by the data, and the smallest effect that matters, alone. */
+  readonly claims?: (data: Data, asked: Asked) => readonly Claim[];
   /** Lays out tables, plots, results and files from the data alone. */
   readonly page: (data: Data, claims: readonly Claim[]) => Page;
 }
@@ -92,7 +93,7 @@ export function experiment<Setup, Data>(
       return async (context) => {
         const kept: RunFile[] = [];
         const data = await measure(setup, { ...context, keep: (file) => kept.push(file) });
-        const decided = claims?.(data) ?? [];
+        const decided = claims?.(data, {}) ?? [];
         const shown = page(data, decided);
         return { ...shown, files: [...shown.files, ...kept], claims: decided };
       };

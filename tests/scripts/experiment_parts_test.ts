@@ -1,7 +1,7 @@
 /** Tests an experiment made of its three parts, and the two forms of a claim. */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { parseOptions } from "../../scripts/cli/args.ts";
-import { byComparison, byTest, type Claim, claimDocument } from "../../scripts/report/claim.ts";
+import { byComparison, type Claim, claimDocument } from "../../scripts/report/claim.ts";
 import { UsageError } from "../../scripts/console/errors.ts";
 import { type Context, type Experiment, experiment } from "../../scripts/run/experiment.ts";
 import { outcomeText } from "../../scripts/cli/outcome_text.ts";
@@ -69,8 +69,7 @@ Deno.test("experiment() accepts only plain data", () => {
   experiment({ ...rest, measure: () => new Map([["a", 1]]) });
 });
 
-Deno.test("a claim that fails is undecided if a test decides it, contradicted if a comparison does", () => {
-  assertEquals([byTest(true), byTest(false)], ["holds", "undecided"]);
+Deno.test("a comparison without a sample has two outcomes", () => {
   assertEquals([byComparison(true), byComparison(false)], ["holds", "contradicted"]);
 });
 
@@ -84,6 +83,14 @@ Deno.test("documents have `holds` and the verdict of each claim", () => {
   ]);
   const text = outcomeText({ tables: [], claims });
   assertEquals(text.match(/Holds here/g)?.length, 1);
-  assertEquals(text.match(/Does not hold here/g)?.length, 2);
+  assertEquals(text.match(/Contradicted here/g)?.length, 1);
+  assertEquals(text.match(/Undecided here/g)?.length, 1);
   assertStringIncludes(text, "A.\n  Holds here: 1 < 2.");
+  const needs = { text: "5 seeds cannot show this at 5 %; 6 can.", seeds: 6 };
+  const undecided = { claim: "B.", verdict: "undecided" as const, evidence: "1 < 2.", needs };
+  assertEquals(
+    outcomeText({ tables: [], claims: [undecided] }),
+    "B.\n  Undecided here: 1 < 2. 5 seeds cannot show this at 5 %; 6 can.",
+  );
+  assertEquals(claimDocument(undecided).needs, needs);
 });

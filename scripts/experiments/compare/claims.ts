@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { againstText, type Arm, beatsAll, compareArms, valuesOf } from "../../comparison/mod.ts";
-import { byTest, type Claim } from "../../report/mod.ts";
+import { type Arm, armPairs, quantityOf, valuesOf } from "../../comparison/mod.ts";
+import { type Asked, decideAbove, decided } from "../../decision/mod.ts";
+import type { Claim } from "../../report/mod.ts";
 import { leastBy, mean } from "../../statistics/mod.ts";
 import type { CompareData } from "./data.ts";
 
@@ -14,16 +15,14 @@ export function bestOf(arms: readonly Arm[]): Arm {
 }
 
 /** Decides the claim, by Holm's procedure over the other arms; none for a single arm. */
-export function claims({ compared: { arms } }: Pick<CompareData, "compared">): Claim[] {
+export function claims({ compared: { arms } }: Pick<CompareData, "compared">, asked: Asked = {}): Claim[] {
   if (arms.length < 2) return [];
   const best = bestOf(arms);
-  const others = arms.filter((a) => a !== best)
-    .map((arm) => ({ arm, c: compareArms(best, arm, { measure: "testAccuracy" }) }));
-  return [{
-    claim: `${best.name}, the best by validation, has the best test accuracy.`,
-    verdict: byTest(beatsAll(others.map(({ c }) => c), { sign: 1 })),
-    evidence: `${best.name} less ${
-      others.map(({ arm, c }) => againstText(best, arm, { c })).join("; ")
-    }. Test: above 0 against each, with p < 0.05 by Holm's procedure (sign flips of ${best.runs.length} seeds' differences).`,
-  }];
+  const measure = "testAccuracy";
+  const pairs = arms.filter((a) => a !== best).map((arm) => armPairs(best, arm, { measure }));
+  return [decided(
+    `${best.name}, the best by validation, has the best test accuracy.`,
+    decideAbove(pairs, { quantity: quantityOf(measure, asked), toward: 1, own: best.name }),
+    `${best.name} less`,
+  )];
 }

@@ -49,29 +49,33 @@ Deno.test("adam: a lower loss with all of six seeds holds, p = 2 / 64; with all 
   );
   assertStringIncludes(
     six[0]!.evidence,
-    "adam less sgd: -0.100 (-0.100 to -0.100), p = 0.031, over 6 seeds.",
+    "The training loss of adam over that of sgd: 0.500 times (0.500 to 0.500), p = 0.031. Test: below 1 at 5 %",
   );
   const five = claimsOf({ seeds: 5 });
   assertEquals(verdicts(five).slice(0, 3), ["undecided", "undecided", "undecided"]);
   assertStringIncludes(five[0]!.evidence, "p = 0.063");
 });
 
-Deno.test("adam: a higher loss, or one that is lower with half of the seeds, is no win", () => {
-  for (const adam of [() => 0.3, (seed: number) => (seed % 2 === 0 ? 0.1 : 0.3)]) {
-    assertEquals(verdicts(claimsOf({ adam })).slice(0, 3), ["undecided", "undecided", "undecided"]);
-  }
+Deno.test("adam: a higher loss contradicts, one that is lower with half of the seeds decides nothing", () => {
+  assertEquals(verdicts(claimsOf({ adam: () => 0.3 })).slice(0, 3), Array(3).fill("contradicted"));
+  // 0.5 % lower is lower, but not by as much as matters.
+  assertEquals(verdicts(claimsOf({ adam: () => 0.199 })).slice(0, 3), Array(3).fill("contradicted"));
+  const half = claimsOf({ adam: (seed) => (seed % 2 === 0 ? 0.1 : 0.3) }).slice(0, 3);
+  assertEquals(verdicts(half), Array(3).fill("undecided"));
+  assertStringIncludes(half[0]!.needs!.text, "seeds would show a difference of 1 % with 80 % power");
 });
 
 Deno.test("adam: the place of epsilon makes no difference within one point of accuracy, on both sides", () => {
   const verdictAt = (by: number) => claimsOf({ inside: () => by })[3]!.verdict;
   assertEquals([0.009, -0.009].map(verdictAt), ["holds", "holds"]);
-  assertEquals([0.011, -0.011].map(verdictAt), ["undecided", "undecided"]);
+  assertEquals([0.011, -0.011].map(verdictAt), ["contradicted", "contradicted"]);
   // The mean is 0, but the interval is wider than a point.
   assertEquals(claimsOf({ inside: (s) => (s % 2 === 0 ? 0.05 : -0.05) })[3]!.verdict, "undecided");
 });
 
-Deno.test("adam: a run that diverged decides nothing, and is named", () => {
+Deno.test("adam: a run that diverged decides nothing, and is named; one with each seed is a difference", () => {
   const claim = claimsOf({ diverged: [2] })[3]!;
   assertEquals(claim.verdict, "undecided");
-  assertEquals(claim.evidence, `${LECTURE} diverged with 1 of 6 seeds.`);
+  assertStringIncludes(claim.evidence, `${LECTURE} diverged with 1 of 6 seeds`);
+  assertEquals(claimsOf({ diverged: [0, 1, 2, 3, 4, 5] })[3]!.verdict, "contradicted");
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { claims } from "../../../../scripts/experiments/compare/claims.ts";
 import { armOf, comparedOf, each, stored, verdicts } from "./stored.ts";
 
@@ -19,14 +19,56 @@ Deno.test("compare: the best by validation beats each of the others with p = 2 /
   const [claim] = claimsOf(arm("sgd", 0.4, 0.8), arm("adam", 0.3, 0.9), arm("momentum", 0.5, 0.85));
   assertEquals(claim!.claim, "adam, the best by validation, has the best test accuracy.");
   assertEquals(claim!.verdict, "holds");
-  assertStringIncludes(claim!.evidence, "sgd: 0.100 (0.100 to 0.100), p = 0.016");
+  assertStringIncludes(claim!.evidence, "sgd: 10.0 points (10.0 to 10.0), p = 0.016");
 });
 
-Deno.test("compare: the claim is undecided if another beats the best by validation on the test set", () => {
+Deno.test("compare: the claim is contradicted if another beats the best by validation on the test set", () => {
   const found = claimsOf(arm("sgd", 0.4, 0.95), arm("adam", 0.3, 0.9), arm("momentum", 0.5, 0.85));
   assertEquals(found[0]!.claim, "adam, the best by validation, has the best test accuracy.");
-  assertEquals(verdicts(found), ["undecided"]);
-  assertEquals(verdicts(claimsOf(arm("sgd", 0.4, 0.9), arm("adam", 0.3, 0.9))), ["undecided"]);
+  assertEquals(verdicts(found), ["contradicted"]);
+  const { effect, test } = found[0]!;
+  assertEquals([effect!.of, effect!.unit, effect!.smallest], ["sgd", "points", 0.5]);
+  assertAlmostEquals(effect!.value, -5, 1e-9);
+  assertEquals(test, {
+    name: "sign flips of the paired differences",
+    p: 2 * 2 / 128,
+    level: 0.05,
+    correction: "Holm",
+    comparisons: 2,
+  });
+});
+
+Deno.test("compare: the claim is contradicted if the difference is smaller than what matters", () => {
+  const two = (accuracy: number) => [arm("sgd", 0.4, accuracy), arm("adam", 0.3, 0.9)] as const;
+  assertEquals(verdicts(claimsOf(...two(0.9))), ["contradicted"]);
+  const [small] = claimsOf(...two(0.896));
+  assertEquals(small!.verdict, "contradicted");
+  assertStringIncludes(small!.evidence, "less than 0.5 points does not matter. The difference is smaller");
+  assertEquals(verdicts(claimsOf(...two(0.894))), ["holds"]);
+  // The smallest that matters is asked for.
+  const decide = (effect: number) => claims(stored({ compared: comparedOf(two(0.896)) }), { effect });
+  assertEquals(verdicts([...decide(0.3), ...decide(0.5)]), ["holds", "contradicted"]);
+});
+
+Deno.test("compare: what does not decide says how many seeds would", () => {
+  const needs = (arms: number, seeds: number) => {
+    const all = Array.from(
+      { length: arms },
+      (_, i) =>
+        armOf(`${i}`, { validationLoss: each(seeds, i + 1), testAccuracy: each(seeds, 0.9 - i / 10) }),
+    );
+    return claims(stored({ compared: comparedOf(all) }))[0]!;
+  };
+  assertEquals([2, 3, 4, 5].map((arms) => needs(arms, 5).needs!.seeds), [6, 7, 7, 8]);
+  assertEquals(
+    needs(4, 5).needs!.text,
+    "5 seeds cannot show this at 5 % after Holm's correction for 3 comparisons; 7 can.",
+  );
+  assertEquals(needs(2, 5).needs!.text, "5 seeds cannot show this at 5 %; 6 can.");
+  assertEquals(
+    [needs(2, 6), needs(4, 7)].map((c) => [c.verdict, c.needs]),
+    Array(2).fill(["holds", undefined]),
+  );
 });
 
 Deno.test("compare: seven seeds do not pass Holm's 0.05 / 4 against four others", () => {
@@ -35,7 +77,7 @@ Deno.test("compare: seven seeds do not pass Holm's 0.05 / 4 against four others"
   assertEquals(verdicts(claimsOf(arm("adam", 0.3, 0.9), ...others.slice(1))), ["holds"]);
 });
 
-Deno.test("compare: an arm that diverged is neither the best nor beaten; a single arm makes no claim", () => {
+Deno.test("compare: an arm that diverged is not the best by validation; a single arm makes no claim", () => {
   const [claim] = claimsOf(arm("sgd", 0.1, 0.99, [0]), arm("adam", 0.3, 0.9));
   assertEquals(claim!.claim, "adam, the best by validation, has the best test accuracy.");
   assertEquals(claim!.verdict, "undecided");

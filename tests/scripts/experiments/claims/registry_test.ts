@@ -27,6 +27,7 @@ const PURE = [
   "options/mod.ts",
   "scripts/cli/mod.ts",
   "scripts/comparison/mod.ts",
+  "scripts/decision/mod.ts",
   "scripts/lab/problems/mod.ts",
   "scripts/report/mod.ts",
   "scripts/statistics/mod.ts",

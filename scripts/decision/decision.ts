@@ -1,0 +1,93 @@
+/**
+ * Decisions, and the claims made of them.
+ *
+ * @module
+ */
+import type { Claim, Effect, Needs, Test } from "../report/mod.ts";
+import type { Differences } from "./pairs.ts";
+import { countText, LEVEL, type Repeated } from "./needs.ts";
+import { type Quantity, short } from "./quantity.ts";
+
+/** A decision on a claim. */
+export interface Decision extends Pick<Claim, "verdict" | "effect" | "needs"> {
+  /** The figures of each comparison, in order. */
+  readonly figures: readonly string[];
+  /** The condition that decided, and what was found about it. */
+  readonly condition: string;
+  readonly test: Test;
+}
+
+/** Returns the claim of a decision. The evidence is `lead`, the figures of the comparisons, and the condition. */
+export function decided(
+  claim: string,
+  { verdict, effect, test, needs, figures, condition }: Decision,
+  lead: string,
+): Claim {
+  return {
+    claim,
+    verdict,
+    evidence: `${lead} ${figures.join("; ")}. ${condition}`,
+    ...(effect === undefined ? {} : { effect }),
+    test,
+    ...(needs === undefined ? {} : { needs }),
+  };
+}
+
+/** Returns the effect of a comparison in its unit; `undefined` if a measurement diverged. */
+export function effectOf(
+  { name, estimate }: Differences,
+  { quantity: { scale, smallest }, named }: { quantity: Quantity; named: boolean },
+): Effect | undefined {
+  if (estimate === null) return undefined;
+  const [value, low, high, least] = [estimate.value, estimate.low, estimate.high, smallest].map(scale.shown);
+  return {
+    ...(named ? { of: name } : {}),
+    value: value!,
+    low: low!,
+    high: high!,
+    unit: scale.unit,
+    smallest: least!,
+  };
+}
+
+/** Returns `sgd: 10.0 points (9.50 to 10.5), p = 0.016`, or what diverged: `sgd diverged with 3 of 8 seeds, p = 0.0078`. */
+export function figuresOf(
+  { name, values, estimate, diverged }: Differences,
+  { p, quantity: { scale }, repeated, own }: {
+    p: number;
+    quantity: Quantity;
+    repeated: Repeated;
+    /** The name of the first of the pair. */
+    own: string;
+  },
+): string {
+  const tested = `p = ${p.toPrecision(2)}`;
+  if (estimate !== null) {
+    const { value, low, high } = estimate;
+    return `${name}: ${scale.text(value)} (${short(scale.shown(low))} to ${
+      short(scale.shown(high))
+    }), ${tested}`;
+  }
+  const lost = [own, name].flatMap((who, i) =>
+    diverged[i] === 0 ? [] : [`${who} diverged with ${diverged[i]} of ${countText(values.length, repeated)}`]
+  );
+  const why = lost.length === 0 ? `${name}: a value is 0` : lost.join(" and ");
+  return `${why}, ${tested} by signed ranks${
+    lost.length === 0 ? "" : ", a run that diverged being the worst"
+  }`;
+}
+
+/** Returns the test of a decision. */
+export function testOf({ name, p, comparisons }: { name: string; p: number; comparisons: number }): Test {
+  return { name, p, level: LEVEL, correction: comparisons > 1 ? "Holm" : "none", comparisons };
+}
+
+/** Returns a decision that is undecided because of the conditions under which it was measured; the decision itself without. */
+export function underConditions(decision: Decision, faults: readonly string[]): Decision {
+  if (faults.length === 0) return decision;
+  const needs: Needs = {
+    text: `The times cannot be trusted: ${faults.join("; ")}. Measure again on a machine with no other work.`,
+    seeds: null,
+  };
+  return { ...decision, verdict: "undecided", needs };
+}

@@ -1,0 +1,23 @@
+/**
+ * Decides claims by what was measured: `holds`, `contradicted` or `undecided`. Pure functions; nothing here measures.
+ *
+ * @module
+ */
+export { type Above, decideAbove } from "./above.ts";
+export { decideEqual } from "./equal.ts";
+export { decided, type Decision, underConditions } from "./decision.ts";
+export { holm } from "./holm.ts";
+export { fewestPairs, LEVEL, pairsForPower, POWER, type Repeated, SEEDS } from "./needs.ts";
+export { type Center, type Pairs } from "./pairs.ts";
+export {
+  accuracy,
+  type Asked,
+  loss,
+  numbers,
+  POINTS,
+  type Quantity,
+  RATIO,
+  type Scale,
+  SMALLEST,
+  time,
+} from "./quantity.ts";

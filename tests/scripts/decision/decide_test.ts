@@ -1,0 +1,200 @@
+/** Decides made-up pairs, whose verdicts follow from counting signs by hand. */
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  type Above,
+  accuracy,
+  decideAbove,
+  decided,
+  decideEqual,
+  loss,
+  numbers,
+  underConditions,
+} from "../../../scripts/decision/mod.ts";
+
+const UP: Above = { quantity: accuracy(), toward: 1 };
+
+/** Returns pairs of accuracies whose differences are given in points. */
+function points(name: string, differences: readonly number[]) {
+  return { name, a: differences.map((d) => 0.5 + d / 100), b: differences.map(() => 0.5) };
+}
+
+const one = (differences: readonly number[], above: Above = UP) =>
+  decideAbove([points("other", differences)], above);
+
+Deno.test("decideAbove(): six seeds of one sign decide at 5 %, five do not and name six", () => {
+  assertEquals(one([2, 3, 4, 2, 3, 4]).verdict, "holds");
+  assertEquals(one([-2, -3, -4, -2, -3, -4]).verdict, "contradicted");
+  for (const sign of [1, -1]) {
+    const { verdict, needs, test } = one([2, 3, 4, 2, 3].map((d) => sign * d));
+    assertEquals([verdict, needs!.seeds, test.p], ["undecided", 6, 2 / 32]);
+  }
+  // Toward -1 the same differences say the opposite.
+  assertEquals(one([2, 3, 4, 2, 3, 4], { ...UP, toward: -1 }).verdict, "contradicted");
+  assertEquals(one([-2, -3, -4, -2, -3, -4], { ...UP, toward: -1 }).verdict, "holds");
+});
+
+Deno.test("decideAbove(): a difference smaller than what matters contradicts, significant or not", () => {
+  const real = one([0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1]);
+  assertEquals(real.verdict, "contradicted");
+  assertStringIncludes(real.condition, "less than 0.5 points does not matter. The difference is smaller");
+  assertEquals(one([0.1, -0.1, 0.1, -0.1, 0.1, -0.1, 0.1]).verdict, "contradicted");
+  // The interval reaches above half a point.
+  assertEquals(one([1, -1, 1, -1, 1, -1, 1]).verdict, "undecided");
+  // A smaller effect that matters turns the first one round.
+  assertEquals(
+    one([0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1], { ...UP, quantity: accuracy({ effect: 0.05 }) }).verdict,
+    "holds",
+  );
+});
+
+Deno.test("decideAbove(): Holm's correction over the comparisons of the claim", () => {
+  const won = [2, 3, 4, 2, 3, 4, 2];
+  const decide = (n: number, seeds = 7) =>
+    decideAbove(Array.from({ length: n }, (_, i) => points(`${i}`, won.slice(0, seeds))), UP);
+  // 2 / 128 = 0.0156 is below 0.05 / 3, not below 0.05 / 4; 2 / 64 is not below 0.05 / 2.
+  assertEquals([1, 2, 3, 4].map((n) => decide(n).verdict), ["holds", "holds", "holds", "undecided"]);
+  assertEquals([1, 2].map((n) => decide(n, 6).verdict), ["holds", "undecided"]);
+  assertAlmostEquals(decide(3).test.p, 3 * 2 / 128, 1e-15);
+  assertEquals([decide(1).test.correction, decide(3).test.correction], ["none", "Holm"]);
+  assertEquals(
+    decide(4).needs!.text,
+    "7 seeds cannot show this at 5 % after Holm's correction for 4 comparisons; 8 can.",
+  );
+});
+
+Deno.test("decideAbove(): one comparison that is lost contradicts, one that is open leaves undecided", () => {
+  const won = points("won", [2, 3, 4, 2, 3, 4, 2]);
+  const lost = points("lost", [-2, -3, -4, -2, -3, -4, -2]);
+  const open = points("open", [2, -3, 4, -2, 3, -4, 2]);
+  const of = (...pairs: (typeof won)[]) => decideAbove(pairs, UP);
+  assertEquals([of(won, lost), of(won, open), of(open, lost)].map((d) => d.verdict), [
+    "contradicted",
+    "undecided",
+    "contradicted",
+  ]);
+  assertEquals([of(won, lost).effect!.of, of(won, open).effect!.of], ["lost", "open"]);
+});
+
+Deno.test("decideAbove(): names the seeds for 80 % power, from the scatter alone", () => {
+  const { verdict, needs } = one([1, -1, 1, -1, 1, -1, 1, -1]);
+  assertEquals(verdict, "undecided");
+  // Deviation 8 / 7, effect 0.5: ((1.95996 + 0.84162) * 1.06904 / 0.5)^2 + 1.95996^2 / 2 = 35.88 + 1.92.
+  assertEquals(needs!.seeds, 38);
+  assertEquals(needs!.power!.share, 0.8);
+  assertAlmostEquals(needs!.power!.deviation, Math.sqrt(8 / 7), 1e-12);
+  assertStringIncludes(needs!.text, "About 38 seeds would show a difference of 0.5 points with 80 % power");
+});
+
+Deno.test("decideAbove(): ratios of losses, by their logarithms", () => {
+  const decide = (factor: number, effect?: number) =>
+    decideAbove([{ name: "sgd", a: Array(6).fill(factor * 0.2), b: Array(6).fill(0.2) }], {
+      quantity: loss(effect === undefined ? {} : { effect }),
+      toward: -1,
+    });
+  assertEquals([0.5, 0.98, 0.995, 1, 1.5].map((f) => decide(f).verdict), [
+    "holds",
+    "holds",
+    "contradicted",
+    "contradicted",
+    "contradicted",
+  ]);
+  assertEquals([decide(0.98, 3).verdict, decide(0.995, 0.1).verdict], ["contradicted", "holds"]);
+  const { effect, figures, condition } = decide(0.5);
+  assertAlmostEquals(effect!.value, 0.5, 1e-12);
+  assertAlmostEquals(effect!.smallest, 1.01, 1e-12);
+  assertEquals(effect!.unit, "times");
+  assertEquals(figures, ["sgd: 0.500 times (0.500 to 0.500), p = 0.031"]);
+  assertStringIncludes(
+    condition,
+    "Test: below 1 at 5 % (sign flips of the differences of 6 seeds); less than 1 %",
+  );
+  // A loss of 0 is lower than any other, by no number.
+  const zero = decideAbove([{ name: "sgd", a: Array(6).fill(0), b: Array(6).fill(0.2) }], {
+    quantity: loss(),
+    toward: -1,
+  });
+  assertEquals([zero.verdict, zero.effect], ["holds", undefined]);
+  assertThrows(
+    () => decideAbove([{ name: "sgd", a: [-1], b: [1] }], { quantity: loss(), toward: -1 }),
+    RangeError,
+    "values of at least 0",
+  );
+});
+
+Deno.test("decideAbove(): a margin is the bound on both sides", () => {
+  const above = {
+    quantity: numbers("steps", { better: "higher", smallest: 1 }),
+    toward: 1 as const,
+    margin: 5,
+  };
+  const decide = (d: number) => decideAbove([{ name: "x", a: Array(6).fill(d), b: Array(6).fill(0) }], above);
+  assertEquals([6, 5, 4, -1].map((d) => decide(d).verdict), [
+    "holds",
+    "undecided",
+    "contradicted",
+    "contradicted",
+  ]);
+  assertStringIncludes(decide(6).condition, "Test: above 5 at 5 %");
+  // "At most 1.25 times as large."
+  const atMost = { quantity: loss(), toward: -1 as const, margin: -Math.log(1.25) };
+  const ratio = (r: number) => decideAbove([{ name: "x", a: Array(6).fill(r), b: Array(6).fill(1) }], atMost);
+  assertEquals([0.5, 1.2, 1.3].map((r) => ratio(r).verdict), ["holds", "holds", "contradicted"]);
+  assertEquals(ratio(1.2).effect!.smallest, 1.25);
+});
+
+Deno.test("decideAbove(): a measurement that diverged is the worst, never a number", () => {
+  const lost = (n: number) => Array.from({ length: 8 }, (_, i) => (i < n ? NaN : 0.9));
+  const decide = (a: readonly number[], b: readonly number[]) =>
+    decideAbove([{ name: "b", a, b }], { ...UP, own: "a" });
+  assertEquals(decide(lost(0), lost(8)).verdict, "holds");
+  assertEquals(decide(lost(8), lost(0)).verdict, "contradicted");
+  // Equal where neither diverged: 2 of 8 signs show nothing, 6 of 6 do.
+  assertEquals([2, 6].map((n) => decide(lost(0), lost(n)).verdict), ["undecided", "holds"]);
+  const both = decide(lost(8), lost(8));
+  assertEquals([both.verdict, both.effect, both.test.p, both.needs!.seeds], [
+    "undecided",
+    undefined,
+    1,
+    null,
+  ]);
+  assertEquals(both.figures, [
+    "a diverged with 8 of 8 seeds and b diverged with 8 of 8 seeds, p = 1.0 by signed ranks, a run that diverged being the worst",
+  ]);
+  // Three that diverged are worse than five that win, by ranks 7, 7, 7 against 1 to 5: p is far from 5 %.
+  const mixed = decide(Array(8).fill(0.5), [NaN, NaN, NaN, 0.6, 0.62, 0.64, 0.66, 0.68]);
+  assertEquals(mixed.verdict, "undecided");
+  assert(mixed.test.p > 0.3);
+});
+
+Deno.test("decideEqual(): within, outside, and neither", () => {
+  const decide = (differences: readonly number[]) =>
+    decideEqual(points("other", differences), { quantity: accuracy({ effect: 1 }) });
+  assertEquals(decide([0, 0, 0.2, -0.2, 0, 0]).verdict, "holds");
+  assertEquals([2, -2].map((d) => decide(Array(6).fill(d)).verdict), ["contradicted", "contradicted"]);
+  const wide = decide([3, -3, 3, -3, 3, -3]);
+  assertEquals([wide.verdict, wide.test.p > 0.05], ["undecided", true]);
+  // ((1.95996 + 1.28155) * 3.28634 / 1)^2 + 1.92.
+  assertEquals(wide.needs!.seeds, 116);
+  assertEquals(decide([0, 0, 0, 0, 0]).needs!.text, "5 seeds cannot show this at 5 %; 6 can.");
+  // The difference straddles the bound: real, perhaps too small to matter.
+  assertEquals(decide([0.8, 1.2, 0.8, 1.2, 0.9, 1.1]).verdict, "undecided");
+});
+
+Deno.test("underConditions(): what cannot be trusted is undecided, and says why", () => {
+  const decision = one([2, 3, 4, 2, 3, 4]);
+  assertEquals(underConditions(decision, []), decision);
+  const { verdict, needs } = underConditions(decision, ["3.1 processes a core wanted to run"]);
+  assertEquals(verdict, "undecided");
+  assertEquals(
+    needs!.text,
+    "The times cannot be trusted: 3.1 processes a core wanted to run. Measure again on a machine with no other work.",
+  );
+});
+
+Deno.test("decided() makes a claim of a decision", () => {
+  const claim = decided("A is better.", one([2, 3, 4, 2, 3, 4]), "A less");
+  assertEquals(Object.keys(claim), ["claim", "verdict", "evidence", "effect", "test"]);
+  assertStringIncludes(claim.evidence, "A less other: 3.00 points (");
+  const open = decided("A is better.", one([2, 3]), "A less");
+  assertEquals(open.needs!.seeds, 6);
+});
