@@ -226,6 +226,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/std": { holds: "the @std packages as adapters over npm", imports: [], open: true },
   "scripts/console": { holds: "output, errors, signals, file names", imports: ["files", "options"] },
+  "scripts/notation": {
+    holds: "optimizers, schedules and clips as text: calls with arguments",
+    imports: ["scripts/console"],
+  },
   "scripts/metrics": { holds: "metrics.csv", imports: ["files", "options", "scripts/console"] },
   "scripts/statistics": { holds: "statistics as texts", imports: ["stats"] },
   "scripts/inputs": {

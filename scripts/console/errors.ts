@@ -1,5 +1,6 @@
 /**
- * Errors as users see them: one line that says what was wrong and what would be right.
+ * Errors as users see them: one line that says what was wrong and what would be right. Below it may stand the text that is
+ * meant, with a caret.
  *
  * @module
  */
@@ -12,6 +13,13 @@ import { placeIn } from "./own_code.ts";
 /** The command line is wrong: exit code 2. */
 export class UsageError extends DescentError {
   override name = "UsageError";
+  /** Lines to print below the message, such as a text with a caret below the place. */
+  readonly below: string | undefined;
+
+  constructor(message: string, { below, ...options }: ErrorOptions & { below?: string } = {}) {
+    super(message, options);
+    this.below = below;
+  }
 }
 
 /** Returns the exit code for an error: 2 for a wrong command line, 128 + n after signal n, 1 for anything else. */
@@ -23,7 +31,7 @@ export function exitCode(error: unknown): number {
 /** The names of errors whose message suffices, besides those of the library. */
 const PLAIN = [Error, RangeError, TypeError].map((c) => c.name);
 
-/** Returns an error as one line; with `debug`, as everything known about it, stack included. */
+/** Returns an error as one line, and what stands below it; with `debug`, as everything known about it, stack included. */
 export function errorText(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   if (debug) return `error: ${Deno.inspect(error)}`;
@@ -32,7 +40,10 @@ export function errorText(error: unknown, debug: boolean): string {
   const known = error instanceof DescentError || PLAIN.includes(error.name);
   const place = placeIn(error);
   const where = place === undefined || first.includes(place) ? "" : `${printable(place)}: `;
-  return `error: ${where}${known ? "" : `${error.name}: `}${first}`;
+  const below = error instanceof UsageError && error.below !== undefined
+    ? `\n${error.below.split("\n").map(printable).join("\n")}`
+    : "";
+  return `error: ${where}${known ? "" : `${error.name}: `}${first}${below}`;
 }
 
 /** Runs a command with the process's arguments. If it fails, prints why and ends the process with an exit code. */

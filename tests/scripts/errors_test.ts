@@ -69,3 +69,8 @@ Deno.test("every error class of the library is a DescentError with its own name"
     assertEquals([error instanceof DescentError, error.name], [true, error.constructor.name]);
   }
 });
+
+Deno.test("the text that an error points into stands below it, without characters that a terminal would run", () => {
+  const error = new UsageError("wrong", { below: "  adam(\u001b[2J=)\n       ^" });
+  assertEquals(errorText(error, false), "error: wrong\n  adam(\\u001b[2J=)\n       ^");
+});
