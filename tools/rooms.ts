@@ -282,6 +282,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the registry of tasks: data sets by networks",
     imports: ["mod.ts", "scripts/cli", "scripts/console", "scripts/fetch", "scripts/inputs"],
   },
+  "scripts/lab/search": {
+    holds: "search spaces of hyper-parameters, quasi-random settings",
+    imports: ["mod.ts"],
+  },
   "scripts/lab": {
     holds: "what experiments share: optimizers, trainings, comparisons",
     imports: [
@@ -295,6 +299,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/report",
       "scripts/run",
       "scripts/statistics",
+      "scripts/lab/search",
       "scripts/lab/tasks",
     ],
   },
@@ -346,6 +351,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/inputs",
       "scripts/lab",
       "scripts/lab/problems",
+      "scripts/lab/search",
       "scripts/lab/tasks",
       "scripts/report",
       "scripts/run",
