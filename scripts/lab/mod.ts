@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { bestByValidation, type ValidationScore } from "./best_by_validation.ts";
 export { clippedAdam } from "./clipped_adam.ts";
 export { compareOptimizers, type Contender } from "./comparison.ts";
 export {

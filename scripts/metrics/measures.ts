@@ -10,6 +10,7 @@ export const MEASURES: Readonly<Record<string, { text: string; log: boolean }>> 
   batchLoss: { text: "loss of the batch", log: true },
   trainLoss: { text: "training loss", log: true },
   validationLoss: { text: "validation loss", log: true },
+  validationAccuracy: { text: "validation accuracy", log: false },
   testLoss: { text: "test loss", log: true },
   testAccuracy: { text: "test accuracy", log: false },
 };

@@ -75,11 +75,17 @@ Deno.test("scores() have no accuracy if the loss is NaN, even if the evaluation 
   const sound = { loss: 0.5, accuracy: 0.9 };
   for (const loss of [NaN, Infinity]) {
     // With NaN scores the first class is predicted, so the accuracy is finite.
-    const { testAccuracy, testLoss } = scores({ train: sound, test: { loss, accuracy: 0.37 } });
+    const { testAccuracy, testLoss } = scores({
+      train: sound,
+      validation: sound,
+      test: { loss, accuracy: 0.37 },
+    });
     assertEquals([testAccuracy, testLoss], [NaN, loss]);
+    const unsound = scores({ train: sound, validation: { loss, accuracy: 0.37 }, test: sound });
+    assertEquals([unsound.validationAccuracy, unsound.testAccuracy], [NaN, 0.9]);
     assertEquals(percentText(testAccuracy), "diverged");
     // No claim that compares accuracies holds, whichever side diverged.
     assertEquals([0.1 > testAccuracy, testAccuracy > 0.1], [false, false]);
   }
-  assertEquals(percentText(scores({ train: sound, test: sound }).testAccuracy), "90.00%");
+  assertEquals(percentText(scores({ train: sound, validation: sound, test: sound }).testAccuracy), "90.00%");
 });

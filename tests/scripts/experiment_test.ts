@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { parseModel } from "../../mod.ts";
+import { bestByValidation, type ValidationScore } from "../../scripts/lab/best_by_validation.ts";
 import { inFolder, run } from "./process.ts";
 
 /** The files in the folder of a run. */
@@ -39,7 +40,9 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
     assertEquals(result.runs.map((r: { optimizer: string }) => r.optimizer), ["adam", "momentum", "rmsprop"]);
     for (const r of result.runs) {
       assert(r.testAccuracy >= 0.97, `${r.optimizer}: ${r.testAccuracy}`);
-      for (const field of ["learningRate", "seed", "epochs", "steps", "trainLoss", "testLoss", "seconds"]) {
+      for (
+        const field of ["learningRate", "seed", "epochs", "steps", "trainLoss", "validationLoss", "seconds"]
+      ) {
         assertEquals(typeof r[field], "number");
       }
     }
@@ -48,6 +51,11 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
     const rows = parse(await Deno.readTextFile(`${folder}/first/metrics.csv`), { skipFirstRow: true });
     assertEquals(rows.length, 3 * result.runs[0].steps);
     assertEquals(Number(rows.at(-1)!.testLoss), result.runs[2].testLoss);
+    const config = JSON.parse(await Deno.readTextFile(`${folder}/first/config.json`));
+    const best = bestByValidation(result.runs as (ValidationScore & { optimizer: string })[], (r) => r);
+    assertEquals(config.best, best.optimizer);
+    const bytes = (name: string) => Deno.readFileSync(`${folder}/first/${name}.onnx`);
+    assertEquals(bytes("model"), bytes(`models/${best.optimizer}`));
     const model = parseModel(await Deno.readFile(`${folder}/first/model.onnx`));
     assertEquals(model.graph!.output.map((o) => o.name), ["y"]);
     assertMatch(await Deno.readTextFile(`${folder}/first/loss.svg`), /^<svg/);
@@ -58,7 +66,7 @@ Deno.test("experiment digits --json prints one document, and writes the folder o
 
 Deno.test("experiment csv learns a table with or without a header, with class names or numbers", () =>
   inFolder(async (folder) => {
-    const rows = Array.from({ length: 200 }, (_, i) => [i % 7, (i * 3) % 11, i % 7 > 3 ? "high" : "low"]);
+    const rows = Array.from({ length: 300 }, (_, i) => [i % 7, (i * 3) % 11, i % 7 > 3 ? "high" : "low"]);
     const body = rows.map((r) => r.join(",")).join("\n");
     await Deno.writeTextFile(`${folder}/named.csv`, `a,b,class\n${body}\n`);
     await Deno.writeTextFile(`${folder}/plain.csv`, body.replaceAll("high", "1").replaceAll("low", "0"));

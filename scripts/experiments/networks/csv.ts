@@ -48,7 +48,7 @@ function tableText({ rows, features, classes, names }: TableData): string {
   return `${rows} rows of ${features} features (${first}), ${classes} classes`;
 }
 
-/** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth is held out for the test. */
+/** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth each is for validation and the test. */
 export const csvExperiment = experiment<TableSetup, Data & { readonly table: TableData }>({
   summary: "an MLP on a CSV file of numbers, the class in its last column (needs --data-file)",
   defaults: defaultsText(DEFAULTS),
@@ -60,7 +60,7 @@ export const csvExperiment = experiment<TableSetup, Data & { readonly table: Tab
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
     }
-    const { set, parts } = await readOwnTable(file, { test: 0.2, seed: options.seed });
+    const { set, parts } = await readOwnTable(file, { validation: 0.2, test: 0.2, seed: options.seed });
     const classifier = classifierOf(parts, "mlp-64");
     const { features, classes } = parts;
     const table = { rows: sizeOfDataSet(set), features, classes, names: set.featureNames ?? null };

@@ -13,6 +13,10 @@ export interface RunSummary {
   readonly steps: number;
   /** Mean loss over the training set after the last epoch. */
   readonly trainLoss: number;
+  /** Mean loss over the validation set after the last epoch. */
+  readonly validationLoss: number;
+  /** The share of the validation set that is classified correctly after the last epoch. */
+  readonly validationAccuracy: number;
   /** Mean loss over the test set after the last epoch. */
   readonly testLoss: number;
   /** The share of the test set that is classified correctly after the last epoch. */
@@ -38,6 +42,6 @@ export interface Data {
     /** The mean loss over the training set after each epoch. */
     readonly losses: readonly { readonly epoch: number; readonly trainLoss: number }[];
   }[];
-  /** The optimizer with the best test accuracy, whose model is `model.onnx`. */
+  /** The optimizer that is best by validation, whose model is `model.onnx`. */
   readonly best: string;
 }

@@ -6,10 +6,9 @@
 import { encodeModel, withWeights } from "../../../../mod.ts";
 import type { Options } from "../../../cli/mod.ts";
 import { fileName } from "../../../console/mod.ts";
-import { loadedOptimizers, type NamedOptimizer } from "../../../lab/mod.ts";
+import { bestByValidation, loadedOptimizers, type NamedOptimizer } from "../../../lab/mod.ts";
 import type { Classifier, Parts } from "../../../lab/tasks/mod.ts";
 import { type MeasureContext, Trainings } from "../../../run/mod.ts";
-import { leastBy } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
 import { train } from "./train.ts";
 
@@ -34,12 +33,23 @@ export function defaultsText({ epochs, batchSize, optimizers }: Defaults): strin
 /** The data, model and settings of the trainings, ready to run. */
 export interface Setup {
   readonly title: string;
-  readonly parts: Pick<Parts, "train" | "test">;
+  readonly parts: Pick<Parts, "train" | "validation" | "test">;
   readonly classifier: Classifier;
   readonly defaults: Defaults;
 }
 
-const COLUMNS = ["optimizer", "seed", "step", "epoch", "batchLoss", "trainLoss", "testLoss", "testAccuracy"];
+const COLUMNS = [
+  "optimizer",
+  "seed",
+  "step",
+  "epoch",
+  "batchLoss",
+  "trainLoss",
+  "validationLoss",
+  "validationAccuracy",
+  "testLoss",
+  "testAccuracy",
+];
 
 /** Checks the chosen optimizers before data is read. @throws {UsageError} for an unknown one. */
 export async function checkOptimizers(options: Options, { optimizers }: Defaults): Promise<void> {
@@ -70,7 +80,7 @@ export async function measure(
       ),
     );
   }
-  const best = leastBy(results, ({ summary }) => -summary.testAccuracy);
+  const best = bestByValidation(results, ({ summary }) => summary);
   const network = classifier.network(seed);
   const written = ({ params }: typeof best) => encodeModel(withWeights(network, params, { partial: true }));
   keep({ name: "model.onnx", content: written(best) });

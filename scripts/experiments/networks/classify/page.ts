@@ -13,19 +13,21 @@ export function page({ title, epochs, batchSize, chunk, seed, trained, best }: D
   const optimizers = runs.map(({ optimizer, learningRate }) => ({ optimizer, learningRate }));
   return {
     runs,
-    config: { epochs, batchSize, chunk, seed, optimizers, model: best },
+    config: { epochs, batchSize, chunk, seed, optimizers, best },
     files: [],
-    tables: [resultTable(trained)],
+    tables: [resultTable(trained, best)],
     plots: [lossPlot(trained, title)],
   };
 }
 
-function resultTable(trained: Data["trained"]): ResultTable {
+function resultTable(trained: Data["trained"], best: string): ResultTable {
   const header = [
     "optimizer",
     "learning rate",
     "steps",
     "train loss",
+    "validation loss",
+    "validation accuracy",
     "test loss",
     "test accuracy",
     "seconds",
@@ -36,12 +38,17 @@ function resultTable(trained: Data["trained"]): ResultTable {
     String(s.learningRate),
     String(s.steps),
     s.trainLoss.toFixed(4),
+    s.validationLoss.toFixed(4),
+    percentText(s.validationAccuracy),
     s.testLoss.toFixed(4),
     percentText(s.testAccuracy),
     s.seconds.toFixed(2),
     s.switchedAtStep === undefined ? "" : `SGD after step ${s.switchedAtStep}`,
   ]);
-  return { header, rows };
+  const note =
+    `model.onnx is that of ${best}: the highest validation accuracy, then the lowest validation loss. ` +
+    "The test set chooses nothing.";
+  return { header, rows, ...(trained.length > 1 ? { note } : {}) };
 }
 
 /** Returns the plot of the training loss after each epoch. */

@@ -30,6 +30,8 @@ export type MetricsRow = {
   readonly epoch: number;
   readonly batchLoss: number;
   readonly trainLoss?: number;
+  readonly validationLoss?: number;
+  readonly validationAccuracy?: number;
   readonly testLoss?: number;
   readonly testAccuracy?: number;
 };
@@ -46,7 +48,7 @@ export interface RunResult {
 export async function train(
   { model, parts, training, trainings }: {
     model: Model;
-    parts: Pick<Parts, "train" | "test">;
+    parts: Pick<Parts, "train" | "validation" | "test">;
     training: Training;
     trainings: Trainings;
   },
@@ -59,7 +61,7 @@ export async function train(
       model,
       optimizer: entry.make(learningRate),
       train: parts.train,
-      evaluate: { train: parts.train, test: parts.test },
+      evaluate: { train: parts.train, validation: parts.validation, test: parts.test },
       metrics: ["loss", "accuracy"],
       epochs,
       batchSize,
@@ -93,7 +95,13 @@ export async function train(
   return { summary, losses, params: trainedTensors(result) };
 }
 
-/** Returns the metrics of an epoch under the names of tables; the accuracy is `NaN` if the loss is not finite. */
-export function scores({ train, test }: EpochRecord["metrics"]) {
-  return { trainLoss: train!.loss!, testLoss: test!.loss!, testAccuracy: accuracyOf(test!) };
+/** Returns the metrics of an epoch under the names of tables; an accuracy is `NaN` if its loss is not finite. */
+export function scores({ train, validation, test }: EpochRecord["metrics"]) {
+  return {
+    trainLoss: train!.loss!,
+    validationLoss: validation!.loss!,
+    validationAccuracy: accuracyOf(validation!),
+    testLoss: test!.loss!,
+    testAccuracy: accuracyOf(test!),
+  };
 }
