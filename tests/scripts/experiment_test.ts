@@ -127,7 +127,7 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [
     ["sparse", "--data-dir", "full", "--scale", "paper"],
     1,
-    "no such file; the folder holds a9a.gz and a9a.t.gz",
+    "no such file; the folder must hold a9a.gz and a9a.t.gz",
   ],
   [["csv", "--data-file", "one.csv"], 2, "one.csv must hold two or more classes"],
   [["csv", "--data-file", "nowhere.csv"], 1, "nowhere.csv: no such file"],

@@ -25,6 +25,7 @@ export interface SparseProblem {
 export interface SparseEpoch {
   readonly epoch: number;
   readonly trainLoss: number;
+  readonly validationLoss: number;
   readonly testLoss: number;
   /** The median rate of the frequent features: what their gradients are multiplied by. */
   readonly frequentRate: number;
@@ -38,6 +39,7 @@ export interface SparseRun {
   readonly rate: number;
   readonly seed: number;
   readonly trainLoss: number;
+  readonly validationLoss: number;
   readonly testLoss: number;
   readonly testAccuracy: number;
   /** The epochs of the run, at least one. */

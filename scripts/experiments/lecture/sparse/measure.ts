@@ -105,6 +105,7 @@ function runOf(
   const curves = points.map((e): SparseEpoch => ({
     epoch: e.epoch,
     trainLoss: metric(e, "train", "loss"),
+    validationLoss: metric(e, "validation", "loss"),
     testLoss: metric(e, "test", "loss"),
     frequentRate: required(e.observed, "frequentRate"),
     rareRate: required(e.observed, "rareRate"),
@@ -115,6 +116,7 @@ function runOf(
     rate,
     seed,
     trainLoss: metric(last, "train", "loss"),
+    validationLoss: metric(last, "validation", "loss"),
     testLoss: metric(last, "test", "loss"),
     testAccuracy: metric(last, "test", "accuracy"),
     curves,

@@ -14,7 +14,17 @@ import {
 import { mean, meanText } from "../../../statistics/mod.ts";
 import { GROUPS, runsOf, type SparseData, type SparseEpoch } from "./data.ts";
 
-const COLUMNS = ["optimizer", "rate", "seed", "epoch", "trainLoss", "testLoss", "frequentRate", "rareRate"];
+const COLUMNS = [
+  "optimizer",
+  "rate",
+  "seed",
+  "epoch",
+  "trainLoss",
+  "validationLoss",
+  "testLoss",
+  "frequentRate",
+  "rareRate",
+];
 
 /** Lays out the page: a table of the optimizers, their losses, and the rates of the features. */
 export function page(data: SparseData): Page {
@@ -38,13 +48,14 @@ function optimizerTable({ problem, batchSize, runs, searches }: SparseData): Res
   const { title, features, density, members, frequency } = problem;
   return {
     title: `${title}: ${features} features, ${(100 * density).toFixed(2)}% of them not 0`,
-    header: ["optimizer", "rate", "training loss", "test loss", "test accuracy, %"],
+    header: ["optimizer", "rate", "training loss", "validation loss", "test loss", "test accuracy, %"],
     rows: searches.map(({ optimizer, best }) => {
       const own = runsOf(runs, optimizer);
       return [
         optimizer,
         `2^${best.k}`,
         meanText(own.map((r) => r.trainLoss)),
+        meanText(own.map((r) => r.validationLoss)),
         meanText(own.map((r) => r.testLoss)),
         meanText(own.map((r) => 100 * r.testAccuracy), 2),
       ];

@@ -62,7 +62,9 @@ async function adult(folder: string, file: string): Promise<DataSet> {
     await noteFilesOf("a9a")(path);
     return set;
   } catch (error) {
-    throw new DataError(`${reason(error)}; the folder holds ${A9A.train} and ${A9A.test}`, { cause: error });
+    throw new DataError(`${reason(error)}; the folder must hold ${A9A.train} and ${A9A.test}`, {
+      cause: error,
+    });
   }
 }
 

@@ -16,6 +16,8 @@ export interface ImageRun {
   readonly parameters: number;
   /** The mean loss of the batches of the last epoch, each before its update. */
   readonly trainLoss: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
   readonly testLoss: number;
   readonly testAccuracy: number;
   readonly seconds: number;
@@ -25,6 +27,7 @@ export interface ImageRun {
 export interface EpochScores {
   readonly epoch: number;
   readonly trainLoss: number;
+  readonly validationAccuracy: number;
   readonly testAccuracy: number;
 }
 
@@ -39,6 +42,8 @@ export interface Data {
     /** The number of training examples. */
     readonly examples: number;
   };
+  /** The label of the training that is best by validation, whose model is `model.onnx`. */
+  readonly best: string;
   readonly trained: readonly {
     /** The network, and the optimizer if there are several. */
     readonly label: string;

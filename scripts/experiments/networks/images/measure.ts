@@ -7,6 +7,7 @@ import { encodeModel, withWeights } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import { fileName } from "../../../console/mod.ts";
 import {
+  bestByValidation,
   type Comparison,
   sizeOfParameters,
   type Trained,
@@ -15,7 +16,7 @@ import {
 } from "../../../lab/mod.ts";
 import type { Classifier } from "../../../lab/tasks/mod.ts";
 import type { MeasureContext } from "../../../run/mod.ts";
-import { accuracyOf, leastBy } from "../../../statistics/mod.ts";
+import { accuracyOf } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
 
 /** The networks and how to train them, ready to run. */
@@ -28,16 +29,25 @@ export interface Setup {
 }
 
 const scores = ({ metrics }: Pick<Trained["epochs"][number], "metrics">) => {
+  const validation = required(metrics, "validation", "data set");
   const test = required(metrics, "test", "data set");
-  return { testLoss: required(test, "loss"), testAccuracy: accuracyOf(test) };
+  return {
+    validationLoss: required(validation, "loss"),
+    validationAccuracy: accuracyOf(validation),
+    testLoss: required(test, "loss"),
+    testAccuracy: accuracyOf(test),
+  };
 };
+
+/** The columns of `metrics.csv` that an epoch's last row has. */
+const COLUMNS = ["validationLoss", "validationAccuracy", "testLoss", "testAccuracy"];
 
 /** Trains each network with each optimizer, and keeps the models. */
 export async function measure(
   { data, settings, classifiers }: Setup,
   context: MeasureContext,
 ): Promise<Data> {
-  const results = await trainNetworks(settings, { context, scores }, ["testLoss", "testAccuracy"]);
+  const results = await trainNetworks(settings, { context, scores }, COLUMNS);
   const { options: { seed }, keep } = context;
   const { epochs, batchSize, chunk, schedule, train } = settings;
   const labelOf = (r: Trained) =>
@@ -62,6 +72,7 @@ export async function measure(
       curve: result.epochs.map((e) => ({
         epoch: e.epoch,
         trainLoss: e.trainLoss,
+        validationAccuracy: required(required(e.metrics, "validation", "data set"), "accuracy"),
         testAccuracy: required(required(e.metrics, "test", "data set"), "accuracy"),
       })),
     };
@@ -72,9 +83,9 @@ export async function measure(
         partial: true,
       }),
     );
-  const best = leastBy(
+  const best = bestByValidation(
     results.map((r, i) => ({ r, run: required(trained, i).run })),
-    ({ run }) => -run.testAccuracy,
+    ({ run }) => run,
   );
   keep({ name: "model.onnx", content: written(best.r) });
   if (results.length > 1) {
@@ -83,5 +94,10 @@ export async function measure(
     }
   }
   const [examples] = required(train, "target", "column").shape;
-  return { data, config: { epochs, batchSize, chunk, schedule, examples: examples ?? 0 }, trained };
+  return {
+    data,
+    config: { epochs, batchSize, chunk, schedule, examples: examples ?? 0 },
+    best: labelOf(best.r),
+    trained,
+  };
 }

@@ -38,6 +38,9 @@ interface ImageExperiment {
   readonly claims: (data: Data) => Claim[];
 }
 
+/** The share of the training images that is held out for validation. */
+const VALIDATION = 0.1;
+
 const share = {
   text: "share of the training images to use, above 0 and up to 1; all by default",
   range: { text: "a number above 0 and up to 1", test: (v: number) => v > 0 && v <= 1 },
@@ -74,7 +77,7 @@ async function prepare(spec: ImageExperiment, options: Options): Promise<Setup> 
   const own = ownOptions(OPTIONS, options);
   const models = chosenNetworks(own.model, { all: Object.keys(networks), defaults: defaults.models });
   const optimizers = await loadedOptimizers(options, [defaults.optimizer]);
-  const split = { pixels: spec.pixels, share: own.share ?? 1 };
+  const split = { pixels: spec.pixels, share: own.share ?? 1, validation: VALIDATION, seed: options.seed };
   const parts = await readParts(spec.data, split, { dataDir: options.dataDir, who: spec.name });
   const classifiers = Object.fromEntries(
     models.map((name) => [name, classifierOf(parts, required(networks, name, "network").network)]),
@@ -90,7 +93,7 @@ async function prepare(spec: ImageExperiment, options: Options): Promise<Setup> 
         return { name, model, ...(learningRates ? { learningRates } : {}) };
       }),
       train: parts.train,
-      evaluate: { test: parts.test },
+      evaluate: { validation: parts.validation, test: parts.test },
       metrics: ["loss", "accuracy"],
       epochs: options.epochs ?? defaults.epochs,
       batchSize: options.batchSize ?? defaults.batchSize,

@@ -8,10 +8,10 @@ import { percentText } from "../../../statistics/mod.ts";
 import type { Data, EpochScores } from "./data.ts";
 
 /** Lays out the runs, the table and the plots. */
-export function page({ data, config, trained }: Data): Page {
+export function page({ data, config, best, trained }: Data): Page {
   return {
     runs: trained.map((t) => t.run),
-    config,
+    config: { ...config, best },
     files: [],
     tables: [{
       header: [
@@ -21,6 +21,8 @@ export function page({ data, config, trained }: Data): Page {
         "learning rate",
         "steps",
         "train loss",
+        "validation loss",
+        "validation accuracy",
         "test loss",
         "test accuracy",
         "seconds",
@@ -32,17 +34,20 @@ export function page({ data, config, trained }: Data): Page {
         String(r.learningRate),
         String(r.steps),
         r.trainLoss.toFixed(4),
+        r.validationLoss.toFixed(4),
+        percentText(r.validationAccuracy),
         r.testLoss.toFixed(4),
         percentText(r.testAccuracy),
         r.seconds.toFixed(1),
       ]),
-      note: "The training loss is the mean over the batches of the last epoch, each before its update.",
+      note: "The training loss is the mean over the batches of the last epoch, each before its update." +
+        (trained.length > 1 ? ` model.onnx is that of ${best}, the best by validation accuracy.` : ""),
     }],
     plots: plotsOf(trained, data),
   };
 }
 
-/** Returns the plots of the training loss and the test accuracy over the epochs. */
+/** Returns the plots of the training loss and the accuracies over the epochs. */
 function plotsOf(trained: Data["trained"], data: string): Plot[] {
   const points = (y: (e: EpochScores) => number) =>
     trained.flatMap(({ label, curve }) => curve.map((e) => ({ x: e.epoch, y: y(e), line: label })));
@@ -53,6 +58,13 @@ function plotsOf(trained: Data["trained"], data: string): Plot[] {
       x: "epoch",
       y: "mean loss of the epoch's batches",
       log: true,
+      marks: true,
+    }),
+    lines(points((e) => 100 * e.validationAccuracy), {
+      name: "validation",
+      title: `${data}: validation accuracy`,
+      x: "epoch",
+      y: "validation accuracy, %",
       marks: true,
     }),
     lines(points((e) => 100 * e.testAccuracy), {

@@ -14,6 +14,7 @@ import {
   trainNetworks,
 } from "../../../lab/mod.ts";
 import type { MeasureContext } from "../../../run/mod.ts";
+import { leastBy } from "../../../statistics/mod.ts";
 import type { Data, LanguageRun } from "./data.ts";
 import type { CorpusChoice, Text } from "./text.ts";
 
@@ -55,8 +56,9 @@ export async function measure(
       seconds: r.seconds,
     });
   }
+  // The validation text; the embedded text has only the training part.
   const judged = required(sets, 0, "part of the text");
-  const best = results.reduce((a, b) => lossOf(lastOf(b), judged) < lossOf(lastOf(a), judged) ? b : a);
+  const best = leastBy(results, (r) => lossOf(lastOf(r), judged));
   const { options: { seed }, keep } = context;
   keep({ name: "model.onnx", content: encodeModel(modelOf(best)) });
   keep({

@@ -15,6 +15,7 @@ export function imagesOf(given: ImagesGiven): Data {
   return {
     data: "images",
     config: { epochs: 3, batchSize: 32, chunk: 32, schedule: "cosine", examples: 100 },
+    best: Object.keys(given)[0] ?? "",
     trained: Object.entries(given).map(([model, { testAccuracy, losses }]) => ({
       label: model,
       run: {
@@ -26,11 +27,18 @@ export function imagesOf(given: ImagesGiven): Data {
         steps: 10,
         parameters: 100,
         trainLoss: losses.at(-1) ?? NaN,
+        validationLoss: 1,
+        validationAccuracy: testAccuracy,
         testLoss: 1,
         testAccuracy,
         seconds: 1,
       },
-      curve: losses.map((trainLoss, i) => ({ epoch: i + 1, trainLoss, testAccuracy })),
+      curve: losses.map((trainLoss, i) => ({
+        epoch: i + 1,
+        trainLoss,
+        validationAccuracy: testAccuracy,
+        testAccuracy,
+      })),
     })),
   };
 }

@@ -12,9 +12,11 @@ const PROBLEM: SparseProblem = {
 };
 
 interface Made {
-  /** The test losses of each epoch, a run for each seed. */
+  /** The test losses of each epoch, a run for each seed. Validation losses are those of `validation`, or the same. */
   readonly adagrad?: readonly (readonly number[])[];
   readonly sgd?: readonly (readonly number[])[];
+  /** The validation losses of each epoch of every run of both. */
+  readonly validation?: readonly number[];
   /** The exponents of the rates of frequent and of rare features over the epochs. */
   readonly decay?: readonly [number, number];
   readonly kept?: readonly [number, number];
@@ -22,18 +24,24 @@ interface Made {
 
 function runsOf(
   optimizer: string,
-  { losses, exponents }: { losses: readonly (readonly number[])[]; exponents: readonly [number, number] },
+  { losses, exponents, validation }: {
+    losses: readonly (readonly number[])[];
+    exponents: readonly [number, number];
+    validation?: readonly number[] | undefined;
+  },
 ): SparseRun[] {
   return losses.map((of, seed) => ({
     optimizer,
     rate: 1,
     seed,
     trainLoss: 0.1,
+    validationLoss: 0.3,
     testLoss: of.at(-1)!,
     testAccuracy: 0.9,
     curves: of.map((testLoss, i) => ({
       epoch: i + 1,
       trainLoss: 0.1,
+      validationLoss: validation?.[i] ?? testLoss,
       testLoss,
       frequentRate: 3 * (i + 1) ** exponents[0],
       rareRate: 5 * (i + 1) ** exponents[1],
@@ -46,12 +54,13 @@ function claimsOf({
   sgd = [[0.5, 0.4, 0.35], [0.6, 0.5, 0.4]],
   decay = [-0.5, -0.3],
   kept = [0, -0.05],
+  validation,
 }: Made = {}) {
   return claims(stored({
     problem: PROBLEM,
     runs: [
-      ...runsOf("sgd", { losses: sgd, exponents: [0, 0] }),
-      ...runsOf("adagrad", { losses: adagrad, exponents: decay }),
+      ...runsOf("sgd", { losses: sgd, exponents: [0, 0], validation }),
+      ...runsOf("adagrad", { losses: adagrad, exponents: decay, validation }),
       ...runsOf("rmsprop", { losses: sgd, exponents: kept }),
     ],
   }));
@@ -60,7 +69,7 @@ function claimsOf({
 Deno.test("sparse: Adagrad below SGD, with falling rates, and RMSProp's rates that do not fall hold", () => {
   const found = claimsOf();
   assertEquals(verdicts(found), ["holds", "holds", "holds"]);
-  // The lowest of each training: 0.2 and 0.3 against 0.35 and 0.4.
+  // After the epochs that validation chooses: 0.2 and 0.3 against 0.35 and 0.4.
   assertStringIncludes(found[0]!.evidence, "over 2 seeds: Adagrad 0.2500 ± 0.0707, SGD 0.3750 ± 0.0354");
   assertStringIncludes(found[1]!.evidence, "p = -0.500 for frequent features and -0.300 for rare ones");
   assertStringIncludes(found[2]!.evidence, "0.000 for frequent features, -0.050 for rare ones");
@@ -70,6 +79,13 @@ Deno.test("sparse: an overlap of the seeds contradicts, and so does a run that d
   assertEquals(claimsOf({ adagrad: [[0.5, 0.2], [0.5, 0.36]] })[0]!.verdict, "contradicted");
   assertEquals(claimsOf({ adagrad: [[0.6, 0.5], [0.6, 0.5]] })[0]!.verdict, "contradicted");
   assertEquals(claimsOf({ sgd: [[0.5, NaN], [0.6, 0.5]] })[0]!.verdict, "contradicted");
+});
+
+Deno.test("sparse: the epoch is the one with the lowest validation loss, not with the lowest test loss", () => {
+  const [suits] = claimsOf({ validation: [0.3, 0.4, 0.5] });
+  assertStringIncludes(suits!.evidence, "Adagrad 0.5000 ± 0.0000, SGD 0.5500 ± 0.0707");
+  assertEquals(suits!.verdict, "contradicted");
+  assertEquals(claimsOf({ validation: [0.3, NaN, 0.5] })[0]!.verdict, "contradicted");
 });
 
 Deno.test("sparse: both groups of rates have to fall faster than epoch^-0.25", () => {
