@@ -120,7 +120,7 @@ function classifierClaim(
   return {
     claim: `On ${data}, ${model}, AMSGrad reaches a lower training loss than Adam.`,
     verdict: byComparison(allBelow(losses(amsgrad), losses(adam))),
-    evidence: `Training loss at the end, each with its best rate and beta2, over ${
+    evidence: `Training loss at the end, each with the rate and beta2 of the lowest training loss, over ${
       seedsText(adam.length)
     }: AMSGrad ${meanText(losses(amsgrad))}, Adam ${meanText(losses(adam))}; test loss ${
       meanText(tests(amsgrad))

@@ -16,6 +16,7 @@ import {
   groupOf,
   optimizersOf,
   P,
+  validationErrorsOf,
 } from "./data.ts";
 
 /** Decides the claims. */
@@ -83,8 +84,9 @@ function generalizationClaim(
   const named = optimizersOf(runs).map((optimizer) => ({
     optimizer,
     errors: errorsOf(groupOf(runs, decay, optimizer)),
+    validation: mean(validationErrorsOf(groupOf(runs, decay, optimizer))),
   }));
-  const best = (some: typeof named) => leastBy(some, (n) => mean(n.errors));
+  const best = (some: typeof named) => leastBy(some, (n) => n.validation);
   const adaptive = best(named.filter((n) => ADAPTIVE.includes(n.optimizer)));
   const plain = best(named.filter((n) => !ADAPTIVE.includes(n.optimizer)));
   const difference = meanDifference(adaptive.errors, plain.errors, { seed });
@@ -92,7 +94,9 @@ function generalizationClaim(
     claim:
       `On ${data}, with ${text}, the best adaptive method generalizes worse than the best of the others.`,
     verdict: byTest(difference.low > 0),
-    evidence: `Test error: ${adaptive.optimizer} ${meanText(adaptive.errors, 2)} %, ${plain.optimizer} ${
+    evidence: `Test error of the best by validation error: ${adaptive.optimizer} ${
+      meanText(adaptive.errors, 2)
+    } %, ${plain.optimizer} ${
       meanText(plain.errors, 2)
     } %; ${difference.text}. Test: the interval lies above 0.`,
   };

@@ -50,6 +50,8 @@ export interface ComparedRun {
   readonly rate: number;
   readonly seed: number;
   readonly trainLoss: number;
+  readonly validationLoss: number;
+  readonly validationError: number;
   readonly testLoss: number;
   readonly testError: number;
   readonly curves: readonly Curve[];
@@ -63,6 +65,7 @@ export interface Curve {
   readonly trainLoss: number;
   readonly trainError: number;
   readonly validationLoss: number;
+  readonly validationError: number;
   readonly testLoss: number;
   readonly testError: number;
 }
@@ -113,6 +116,11 @@ export function groupOf(
 /** Returns the names of the optimizers, in the order of the runs. */
 export function optimizersOf(runs: readonly ComparedRun[]): readonly string[] {
   return [...new Set(runs.map((r) => r.optimizer))];
+}
+
+/** Returns validation errors in percent, which choose among optimizers; NaN for a run that diverged. */
+export function validationErrorsOf(runs: readonly ComparedRun[]): number[] {
+  return runs.map((r) => (Number.isFinite(r.validationLoss) ? 100 * r.validationError : NaN));
 }
 
 /** Returns test errors in percent; NaN for a run that diverged, whose error is finite but meaningless. */

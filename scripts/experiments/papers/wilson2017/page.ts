@@ -15,6 +15,7 @@ import {
   groupOf,
   optimizersOf,
   P,
+  validationErrorsOf,
 } from "./data.ts";
 import { plotsOf } from "./plots.ts";
 
@@ -42,6 +43,7 @@ export function page({ constructed, comparison, seed, data }: Data): Page {
           "trainLoss",
           "trainError",
           "validationLoss",
+          "validationError",
           "testLoss",
           "testError",
         ],
@@ -78,7 +80,16 @@ function constructedTable({ positive, negative, closedForm, runs }: Constructed)
 function comparisonTable({ runs, searches }: Comparison, data: string): ResultTable {
   return {
     title: `${data}: each optimizer at its best rate`,
-    header: ["decay", "optimizer", "rate", "rates tried", "training loss", "test loss", "test error, %"],
+    header: [
+      "decay",
+      "optimizer",
+      "rate",
+      "rates tried",
+      "training loss",
+      "validation error, %",
+      "test loss",
+      "test error, %",
+    ],
     rows: DECAYS.flatMap(({ name }) =>
       optimizersOf(runs).map((optimizer) => {
         const all = groupOf(runs, name, optimizer);
@@ -91,6 +102,7 @@ function comparisonTable({ runs, searches }: Comparison, data: string): ResultTa
             search.inside ? "" : ", best at the edge"
           }`,
           meanText(all.map((r) => r.trainLoss)),
+          meanText(validationErrorsOf(all), 2),
           meanText(all.map((r) => r.testLoss)),
           meanText(errorsOf(all), 2),
         ];

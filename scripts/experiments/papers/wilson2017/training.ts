@@ -78,16 +78,14 @@ export async function comparedRuns(
       for (const seed of seeds) {
         const { rate } = search.best;
         const curves = (await at(rate, seed)).points.map(curveOf);
-        const { trainLoss, testLoss, testError } = curves.at(-1)!;
+        const { epoch: _, scale: __, trainError: ___, ...last } = curves.at(-1)!;
         runs.push({
           problem: prepared.title,
           decay,
           optimizer: name,
           rate,
           seed,
-          trainLoss,
-          testLoss,
-          testError,
+          ...last,
           curves,
         });
       }
@@ -121,6 +119,7 @@ function curveOf({ epoch, learningRateScale, metrics }: EpochRecord): Curve {
     trainLoss: train!.loss!,
     trainError: 1 - train!.accuracy!,
     validationLoss: validation!.loss!,
+    validationError: 1 - validation!.accuracy!,
     testLoss: test!.loss!,
     testError: 1 - test!.accuracy!,
   };
