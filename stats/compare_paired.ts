@@ -1,4 +1,5 @@
 import { bootstrap, type Estimate, type ResampleOptions } from "./bootstrap.ts";
+import { checkPairs } from "./check_sample.ts";
 import { mean } from "./sample.ts";
 import { signFlipTest } from "./sign_flips.ts";
 
@@ -10,7 +11,7 @@ export interface Comparison extends Estimate {
 
 /**
  * Compares two measurements of the same seeds, pair by pair: the mean of `a - b`, its bootstrap interval over pairs,
- * and the p-value of the sign-flip test: exact for up to 20 pairs, by random flips for more.
+ * and the p-value of the sign-flip test: exact for up to 32 pairs, by random flips for more.
  *
  * With n pairs the p-value is at least 2^(1-n): five seeds cannot show a difference at 5 %, six can. If a measurement
  * is not finite, interval and p-value are `NaN`: comparisons with them are false.
@@ -31,11 +32,7 @@ export function comparePaired(
   a: readonly number[],
   { with: b, ...options }: ResampleOptions & { readonly with: readonly number[] },
 ): Comparison {
-  if (a.length !== b.length || a.length === 0) {
-    throw new RangeError(
-      `paired samples must have the same size of at least 1, got ${a.length} and ${b.length}`,
-    );
-  }
+  checkPairs(a, b);
   const differences = a.map((v, i) => v - b[i]!);
   const estimate = bootstrap([differences], ([d]) => mean(d!), options);
   if (!differences.every(Number.isFinite)) return { ...estimate, low: NaN, high: NaN, p: NaN };

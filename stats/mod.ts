@@ -19,5 +19,16 @@ export { leastBy } from "./least_by.ts";
 export { bootstrap, CONFIDENCE, type Estimate, type ResampleOptions } from "./bootstrap.ts";
 
 // Tests.
+export type { Alternative } from "./alternative.ts";
 export { comparePaired, type Comparison } from "./compare_paired.ts";
 export { MOST_EXACT, type SignFlipOptions, signFlipTest } from "./sign_flips.ts";
+
+// Many tests at once.
+export { benjaminiHochberg } from "./benjamini_hochberg.ts";
+export { holm } from "./holm.ts";
+
+// Sizes of samples.
+export { fewestPairs, type TestOptions } from "./fewest_pairs.ts";
+export { type PairedDesign, pairedPower, type PairedPowerOptions } from "./paired_power.ts";
+export { pairsForPower, type PairsForPowerOptions } from "./pairs_for_power.ts";
+export { signFlipPower, type SignFlipPowerOptions } from "./sign_flip_power.ts";

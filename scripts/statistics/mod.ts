@@ -7,15 +7,4 @@ export { accuracyOf, percentText } from "./accuracy.ts";
 export { allBelow } from "./all_below.ts";
 export { type Difference, meanDifference, meanText } from "./mean_text.ts";
 export { plusMinus } from "./plus_minus.ts";
-export {
-  bootstrap,
-  comparePaired,
-  type Comparison,
-  CONFIDENCE,
-  deviation,
-  type Estimate,
-  leastBy,
-  max,
-  mean,
-  median,
-} from "../../stats/mod.ts";
+export * from "../../stats/mod.ts";
