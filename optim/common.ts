@@ -1,31 +1,55 @@
 /**
- * Options that many rules share.
+ * Options that many rules share, and declarations of hyper-parameters, which may be schedules.
  *
  * @module
  */
-import { checkNumber, type OptionNames } from "../options/mod.ts";
+import { type Declarations, flag, NAMES, type NumberRange } from "../options/mod.ts";
 import { add, type Expr, mul, neg, type Rule, type RuleInputs, sub } from "./language/mod.ts";
-import type { LearningRate } from "./scheduled.ts";
+import { type Hyperparameter, inStep, type LearningRate, valueAt } from "./scheduled.ts";
+
+/** Declares a hyper-parameter that may be a schedule. @param value the default */
+export function tuned(range: NumberRange, value: number) {
+  return { kind: "number", range, default: value, schedule: true } as const;
+}
+
+/** Declares a learning rate. @param value the default */
+export function rate(value: number) {
+  return tuned("a finite number of at least 0", value);
+}
+
+/** Declares a share that is kept, such as `beta1` or `momentum`: in [0, 1). @param value the default */
+export function share(value: number) {
+  return tuned("in [0, 1)", value);
+}
+
+/** Declares a number of at least 0, such as a weight decay. @param value the default */
+export function atLeast0(value: number) {
+  return tuned("a finite number of at least 0", value);
+}
+
+/** Declares a number above 0. @param value the default */
+export function above0(value: number) {
+  return tuned("a finite number above 0", value);
+}
 
 /** Options that PyTorch's optimizers share. */
 export interface CommonOptions {
   /** The learning rate: a finite number of at least 0, or a schedule: a function of the number of updates done. */
   learningRate?: LearningRate;
-  /** L2 penalty: `weightDecay * w` is added to the gradient. At least 0; 0 by default. */
-  weightDecay?: number;
+  /** L2 penalty: `weightDecay * w` is added to the gradient. At least 0, or a schedule; 0 by default. */
+  weightDecay?: Hyperparameter;
   /** Returns whether the parameter with this name decays. All decay by default. */
   decayMask?: (name: string) => boolean;
   /** Whether to climb instead of descend. `false` by default. */
   maximize?: boolean;
 }
 
-/** The names of {@linkcode CommonOptions}. */
 export const COMMON_OPTIONS = {
-  learningRate: false,
-  weightDecay: false,
-  decayMask: "function",
-  maximize: "flag",
-} satisfies OptionNames<CommonOptions>;
+  learningRate: rate(1e-3),
+  weightDecay: atLeast0(0),
+  decayMask: NAMES,
+  maximize: flag(),
+} satisfies Declarations<CommonOptions>;
 
 /** Options of rules that can shrink the parameters directly, not through the gradient. */
 export interface DecoupledOptions extends CommonOptions {
@@ -33,33 +57,43 @@ export interface DecoupledOptions extends CommonOptions {
   decoupledWeightDecay?: boolean;
 }
 
-/** The names of {@linkcode DecoupledOptions}. */
 export const DECOUPLED_OPTIONS = {
   ...COMMON_OPTIONS,
-  decoupledWeightDecay: "flag",
-} satisfies OptionNames<DecoupledOptions>;
+  decoupledWeightDecay: flag(),
+} satisfies Declarations<DecoupledOptions>;
+
+/** Settings of a weight decay, and the step. */
+interface Decay {
+  readonly weightDecay: Hyperparameter;
+  readonly decayMask?: (name: string) => boolean;
+  readonly decoupledWeightDecay?: boolean;
+  readonly maximize?: boolean;
+  /** The parameter. */
+  readonly name: string;
+  readonly at: RuleInputs["at"];
+}
 
 /** Returns the gradient after `maximize` and a weight decay that is not decoupled, in PyTorch's order. */
-export function penalized(g: Expr, w: Expr, options: DecoupledOptions & { name?: string }): Expr {
-  const signed = options.maximize ? neg(g) : g;
-  return options.decoupledWeightDecay || !decays(options)
-    ? signed
-    : add(signed, mul(options.weightDecay!, w));
+export function penalized(g: Expr, w: Expr, decay: Decay): Expr {
+  const signed = decay.maximize ? neg(g) : g;
+  return decay.decoupledWeightDecay || !decays(decay) ? signed : add(signed, penalty(w, decay));
+}
+
+/** Returns `weightDecay w`. */
+export function penalty(w: Expr, { weightDecay, at }: Pick<Decay, "weightDecay" | "at">): Expr {
+  return mul(inStep(at, "weightDecay", weightDecay), w);
 }
 
 /** Returns the update after decoupled weight decay: `u - eta weightDecay w`. */
-export function shrunk(
-  u: Expr,
-  w: Expr,
-  options: DecoupledOptions & { name?: string; at: RuleInputs["at"] },
-): Expr {
-  if (!options.decoupledWeightDecay || !decays(options)) return u;
-  const rate = options.at("decay", (s) => s.learningRate * options.weightDecay!);
-  return sub(u, mul(rate, w));
+export function shrunk(u: Expr, w: Expr, decay: Decay): Expr {
+  if (!decay.decoupledWeightDecay || !decays(decay)) return u;
+  const { at, weightDecay } = decay;
+  return sub(u, mul(at("decay", (s) => s.learningRate * valueAt(weightDecay, s.t)), w));
 }
 
-function decays({ weightDecay = 0, decayMask, name }: CommonOptions & { name?: string }): boolean {
-  return weightDecay !== 0 && (name === undefined || decayMask === undefined || decayMask(name));
+/** Returns whether the parameter decays. A schedule counts as a weight decay other than 0. */
+export function decays({ weightDecay, decayMask, name }: Omit<Decay, "at">): boolean {
+  return weightDecay !== 0 && (decayMask === undefined || decayMask(name));
 }
 
 /**
@@ -68,10 +102,7 @@ function decays({ weightDecay = 0, decayMask, name }: CommonOptions & { name?: s
  */
 export function decaying(
   rule: Rule,
-  { weightDecay = 0, decayMask }: {
-    weightDecay?: number | ((count: number) => number);
-    decayMask?: (name: string) => boolean;
-  },
+  { weightDecay, decayMask }: Pick<Decay, "weightDecay" | "decayMask">,
 ): Rule {
   if (weightDecay === 0 || decayMask === undefined) return rule;
   return {
@@ -106,9 +137,4 @@ export function checkNamed(
       names.slice(0, MOST_NAMES).join(", ")
     }${more}): name one of them, ${remedy}`,
   );
-}
-
-/** Checks the options that rules share. @throws {RangeError} if `weightDecay` is negative or not finite. */
-export function checkCommon({ weightDecay = 0 }: CommonOptions): void {
-  checkNumber("weightDecay", weightDecay, "a finite number of at least 0");
 }

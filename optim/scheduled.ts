@@ -1,15 +1,24 @@
 /**
- * Numbers that may follow a schedule.
+ * Hyper-parameters: numbers that may follow a schedule.
  *
  * @module
  */
-import { checkNumber, isInRange, type NumberRange } from "../options/mod.ts";
+import {
+  checkNumber,
+  type Declaration,
+  type Declarations,
+  type Filled,
+  filledOptions,
+  isInRange,
+  type NumberRange,
+} from "../options/mod.ts";
+import type { Arg, RuleInputs } from "./language/mod.ts";
+
+/** A hyper-parameter: a number, or a schedule: a function of the number of updates done so far. */
+export type Hyperparameter = number | ((count: number) => number);
 
 /** The learning rate: a number, or a function of the number of updates done so far. */
-export type LearningRate = number | ((count: number) => number);
-
-/** A number, or a schedule: a function of the number of updates done. */
-export type Scheduled = number | ((count: number) => number);
+export type LearningRate = Hyperparameter;
 
 /**
  * Returns a checked function from the number of updates done to the value of a number or a schedule.
@@ -29,7 +38,7 @@ export type Scheduled = number | ((count: number) => number);
  */
 export function scheduled(
   name: string,
-  value: Scheduled,
+  value: Hyperparameter,
   range: NumberRange,
 ): (count: number) => number {
   if (typeof value !== "function") {
@@ -47,7 +56,42 @@ export function scheduled(
   };
 }
 
-/** Checks a learning rate. @throws {RangeError} if it is neither a schedule nor a finite number of at least 0. */
-export function checkLearningRate(value: LearningRate): void {
-  if (typeof value !== "function") checkNumber("learningRate", value, "a finite number of at least 0");
+/**
+ * Checks the options of a rule by their declarations, and returns them with the defaults. Each schedule checks its
+ * values; that of the learning rate does so in `optimizer`, which binds it.
+ *
+ * @throws {RangeError | TypeError} as `filledOptions` does.
+ */
+export function ruleOptions<T extends object, D extends Declarations<T>>(
+  what: string,
+  options: T,
+  declarations: D & Readonly<Record<Exclude<keyof D, keyof T>, never>>,
+): Filled<T, D> {
+  const filled: Record<string, unknown> = { ...filledOptions(what, options, declarations) };
+  for (const [name, declared] of Object.entries<Declaration>(declarations)) {
+    const value = filled[name];
+    if (declared.kind !== "number" || typeof value !== "function" || name === "learningRate") continue;
+    filled[name] = scheduled(`${what}: ${name}`, value as (count: number) => number, declared.range);
+  }
+  return filled as Filled<T, D>;
+}
+
+/** Returns the value of a hyper-parameter at the update `t`, counted from 1. */
+export function valueAt(value: Hyperparameter, t: number): number {
+  return typeof value === "function" ? value(t - 1) : value;
+}
+
+/**
+ * Returns a hyper-parameter, or a function of it, for an expression: a number if it is constant; else a coefficient,
+ * which the host computes for each step.
+ *
+ * @param name the coefficient's name, unique within the rule
+ */
+export function inStep(
+  at: RuleInputs["at"],
+  name: string,
+  value: Hyperparameter,
+  of: (value: number) => number = (v) => v,
+): Arg {
+  return typeof value === "function" ? at(name, ({ t }) => of(value(t - 1))) : of(value);
 }

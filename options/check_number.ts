@@ -10,27 +10,42 @@
  */
 export const SEED = "an integer from 0 to 9007199254740991";
 
+/** A range of numbers, in the words of messages. */
+export type NumberRange =
+  | "a finite number"
+  | "a finite number of at least 0"
+  | "a finite number above 0"
+  | "a number above 0"
+  | "a finite number above 1"
+  | "a finite number of at least 4"
+  | "in [0, 1)"
+  | "in [0, 1]"
+  | "in (0, 1)"
+  | "in (0, 1]"
+  | "an integer of at least 0"
+  | "an integer of at least 1"
+  | "an integer of at least 2"
+  | typeof SEED;
+
 const integerFrom = (low: number) => (v: number) => Number.isSafeInteger(v) && v >= low;
 
 /** Tests by the words that describe them. */
-const RANGES = {
-  "a finite number": (v: number) => Number.isFinite(v),
-  "a finite number of at least 0": (v: number) => Number.isFinite(v) && v >= 0,
-  "a finite number above 0": (v: number) => Number.isFinite(v) && v > 0,
-  "a finite number above 1": (v: number) => Number.isFinite(v) && v > 1,
-  "a finite number of at least 4": (v: number) => Number.isFinite(v) && v >= 4,
-  "in [0, 1)": (v: number) => v >= 0 && v < 1,
-  "in [0, 1]": (v: number) => v >= 0 && v <= 1,
-  "in (0, 1)": (v: number) => v > 0 && v < 1,
-  "in (0, 1]": (v: number) => v > 0 && v <= 1,
+const RANGES: Readonly<Record<NumberRange, (v: number) => boolean>> = {
+  "a finite number": (v) => Number.isFinite(v),
+  "a finite number of at least 0": (v) => Number.isFinite(v) && v >= 0,
+  "a finite number above 0": (v) => Number.isFinite(v) && v > 0,
+  "a number above 0": (v) => v > 0,
+  "a finite number above 1": (v) => Number.isFinite(v) && v > 1,
+  "a finite number of at least 4": (v) => Number.isFinite(v) && v >= 4,
+  "in [0, 1)": (v) => v >= 0 && v < 1,
+  "in [0, 1]": (v) => v >= 0 && v <= 1,
+  "in (0, 1)": (v) => v > 0 && v < 1,
+  "in (0, 1]": (v) => v > 0 && v <= 1,
   "an integer of at least 0": integerFrom(0),
   "an integer of at least 1": integerFrom(1),
   "an integer of at least 2": integerFrom(2),
   [SEED]: integerFrom(0),
-} as const;
-
-/** A range of numbers, in the words of messages: `"an integer of at least 1"`. */
-export type NumberRange = keyof typeof RANGES;
+};
 
 /**
  * Returns whether a value is a number in a range.

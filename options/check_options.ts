@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkNumber } from "./check_number.ts";
+import type { Declaration, Declarations, Filled } from "./declaration.ts";
 import { nearestOptions } from "./nearest.ts";
 
 /**
@@ -21,7 +23,8 @@ type KindOf<V, Plain> = [V] extends [boolean] ? "flag"
 type Needed<K> = K extends true ? true : { readonly needed: K };
 
 /**
- * Maps the name of each option to its kind, and to whether it is required. The record makes the names of an options
+ * Maps the name of each option to its kind, and to whether it is required; or to its declaration, by which its value is
+ * checked, too. The record makes the names of an options
  * interface known at run time; the compiler refuses a record that lacks a name or has one too many, so that the two
  * cannot drift apart.
  *
@@ -32,13 +35,16 @@ type Needed<K> = K extends true ? true : { readonly needed: K };
  * ```
  */
 export type OptionNames<T> = {
-  readonly [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K> ? KindOf<NonNullable<T[K]>, false>
-    : Needed<KindOf<NonNullable<T[K]>, true>>;
+  readonly [K in keyof T]-?:
+    | Declarations<T>[K]
+    | (Partial<Pick<T, K>> extends Pick<T, K> ? KindOf<NonNullable<T[K]>, false>
+      : Needed<KindOf<NonNullable<T[K]>, true>>);
 };
 
 /**
  * Refuses unknown options, missing ones that are required, and values of the wrong kind: flags must be booleans,
- * because a text such as `"no"` would count as true.
+ * because a text such as `"no"` would count as true. Declared numbers must be in their range; a schedule's values are
+ * checked when they are used.
  *
  * @param what the function's name, for the message
  * @param names the record of all names; see {@linkcode OptionNames}
@@ -64,7 +70,7 @@ export function checkOptions<T extends object, N extends OptionNames<T>>(
   options: T,
   names: N & Readonly<Record<Exclude<keyof N, keyof T>, never>>,
 ): void {
-  const known: Readonly<Record<string, boolean | Kind | { readonly needed: Kind }>> = names;
+  const known: Readonly<Record<string, May>> = names;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(
       `${what} takes its options as an object, { ${Object.keys(known)[0]}: … }, got ${shown(options)}`,
@@ -75,9 +81,73 @@ export function checkOptions<T extends object, N extends OptionNames<T>>(
   }
   for (const [name, may] of Object.entries(known)) {
     const value = (options as Readonly<Record<string, unknown>>)[name];
-    const needed = typeof may === "object" && "needed" in may;
-    if (value !== undefined) checkKind(`${what}: ${name}`, value, needed ? may.needed : may);
-    else if (needed || may === true) throw new RangeError(`${what} needs the option '${name}'`);
+    if (value !== undefined) checkValue(what, { name, value, may });
+    else if (isNeeded(may)) throw new RangeError(`${what} needs the option '${name}'`);
+  }
+}
+
+/**
+ * Checks options by their declarations, and returns them with the defaults.
+ *
+ * @param what the function's name, for messages
+ * @throws {RangeError} for an unknown option, a missing one, a number out of its range, or a text that is none of the choices
+ * @throws {TypeError} when the options are not an object, a flag is not a boolean, or a predicate is not a function.
+ *
+ * @example
+ * ```ts
+ * import { filledOptions } from "./check_options.ts";
+ * import { assertEquals } from "@std/assert";
+ * const declared = { sum: { kind: "flag", default: true } } as const;
+ * const options: { sum?: boolean } = {};
+ * assertEquals(filledOptions("gather", options, declared), { sum: true });
+ * ```
+ */
+export function filledOptions<T extends object, D extends Declarations<T>>(
+  what: string,
+  options: T,
+  declarations: D & Readonly<Record<Exclude<keyof D, keyof T>, never>>,
+): Filled<T, D> {
+  checkOptions<T, Declarations<T>>(what, options, declarations as never);
+  const filled: Record<string, unknown> = {};
+  for (const [name, declared] of Object.entries<Declaration>(declarations)) {
+    const given = (options as Readonly<Record<string, unknown>>)[name];
+    const value = given === undefined && "default" in declared ? declared.default : given;
+    if (value !== undefined) filled[name] = value;
+  }
+  return filled as Filled<T, D>;
+}
+
+/** What a record may hold for an option. */
+type May = boolean | Kind | { readonly needed: Kind } | Declaration;
+
+function isNeeded(may: May): boolean {
+  if (typeof may !== "object") return may === true;
+  return "needed" in may || ("required" in may && may.required === true);
+}
+
+function checkValue(what: string, { name, value, may }: { name: string; value: unknown; may: May }): void {
+  if (typeof may === "object" && "kind" in may) checkDeclared(what, { name, value, may });
+  else checkKind(`${what}: ${name}`, value, typeof may === "object" && "needed" in may ? may.needed : may);
+}
+
+/** Checks a value by its declaration. Ranges are worded as `checkNumber` and `checkChoice` word them. */
+function checkDeclared(
+  what: string,
+  { name, value, may }: { name: string; value: unknown; may: Declaration },
+): void {
+  switch (may.kind) {
+    case "number":
+      if (typeof value !== "function") return checkNumber(name, value, may.range);
+      if (may.schedule) return;
+      throw new RangeError(`${name} must be ${may.range}, not a schedule`);
+    case "choice":
+      return checkKind(`${what}: ${name}`, value, may.choices);
+    case "flag":
+      return checkKind(`${what}: ${name}`, value, "flag");
+    case "names":
+      return checkKind(`${what}: ${name}`, value, "function");
+    case "other":
+      if (may.type !== undefined) checkKind(`${what}: ${name}`, value, may.type);
   }
 }
 

@@ -108,8 +108,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     open: true,
   },
   "optim/catalog": {
-    holds: "the table of optimizers and transforms",
-    imports: ["optim/nesting", "optim/rules", "optim/transforms"],
+    holds: "the table of optimizers and transforms, and the declarations of their options",
+    imports: ["options", "optim/nesting", "optim/rules", "optim/transforms"],
   },
   optim: {
     holds: "the optimizers that most trainings need",

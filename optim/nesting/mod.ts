@@ -12,6 +12,7 @@ export {
   type Labelled,
   type LabelOf,
   partition,
+  PARTITION_OPTIONS,
   type PartitionOptions,
 } from "./partition.ts";
 export { select } from "./select.ts";

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkOptions, type Declarations, OTHER } from "../../options/mod.ts";
 import {
   constant,
   each,
@@ -45,11 +45,11 @@ export interface PartitionOptions extends GroupOptions {
   label: LabelOf;
 }
 
-const PARTITION_OPTIONS = {
-  label: { needed: "function" },
-  name: false,
-  mayBeEmpty: false,
-} satisfies OptionNames<PartitionOptions>;
+export const PARTITION_OPTIONS = {
+  label: { kind: "other", type: "function", required: true },
+  name: OTHER,
+  mayBeEmpty: OTHER,
+} satisfies Declarations<PartitionOptions>;
 
 /**
  * Applies a different optimizer to each group of parameters.

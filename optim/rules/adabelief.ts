@@ -1,20 +1,26 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
-import { add, div, mul, perParameter, square, sub } from "../language/mod.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
+import { atLeast0, decaying, penalized, shrunk } from "../common.ts";
+import { add, div, mul, perParameter, square, type StepInfo, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
+import { adamRoot, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adabelief}. */
 export interface AdabeliefOptions extends MomentOptions {
-  /** Added to the root: at least 0. 1e-16 by default. */
-  epsilon?: number;
-  /** Added to the stored second moment at each update: at least 0. 1e-16 by default. */
-  epsilonRoot?: number;
+  /** Added to the root: at least 0, or a schedule. 1e-16 by default. */
+  epsilon?: Hyperparameter;
+  /** Added to the stored second moment at each update: at least 0, or a schedule. 1e-16 by default. */
+  epsilonRoot?: Hyperparameter;
   /** Whether to look ahead as NAdam does. `false` by default. */
   nesterov?: boolean;
 }
 
-const ADABELIEF_OPTIONS = { ...MOMENT_OPTIONS, nesterov: "flag" } satisfies OptionNames<AdabeliefOptions>;
+export const ADABELIEF_OPTIONS = {
+  ...MOMENT_OPTIONS,
+  epsilon: atLeast0(1e-16),
+  epsilonRoot: atLeast0(1e-16),
+  nesterov: flag(),
+} satisfies Declarations<AdabeliefOptions>;
 
 /**
  * AdaBelief: Adam that divides by the gradient's distance from its expectation instead of by its size.
@@ -45,25 +51,29 @@ const ADABELIEF_OPTIONS = { ...MOMENT_OPTIONS, nesterov: "flag" } satisfies Opti
  * @see Zhuang et al.: AdaBelief optimizer: Adapting stepsizes by the belief in observed gradients, 2020, Algorithm 2.
  */
 export function adabelief(options: AdabeliefOptions = {}): Optimizer {
-  checkOptions("adabelief", options, ADABELIEF_OPTIONS);
-  const { learningRate = 1e-3, epsilon = 1e-16, epsilonRoot = 1e-16, nesterov = false } = options;
-  const settings = adamSettings({ ...options, epsilon, epsilonRoot: 0 });
-  checkNumber("epsilonRoot", epsilonRoot, "a finite number of at least 0");
-  const { beta1, beta2 } = settings;
+  const o = ruleOptions("adabelief", options, ADABELIEF_OPTIONS);
+  const { beta1, beta2, nesterov } = o;
   const rule = perParameter({ m: 0, s: 0 }, (slots, at, name) => {
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...options, name });
-    const m = average(slots.m, g, beta1);
-    const s = add(average(slots.s, square(sub(g, m)), beta2), epsilonRoot);
-    const rate = (t: number, eta: number) => -eta * Math.sqrt(1 - beta2 ** t);
+    const g = penalized(slots.g, w, { ...o, at, name });
+    const m = average(slots.m, g, beta1, { at, name: "beta1" });
+    const average2 = average(slots.s, square(sub(g, m)), beta2, { at, name: "beta2" });
+    const s = add(average2, inStep(at, "stored", o.epsilonRoot));
+    const rate = (t: number, eta: number) => -eta * Math.sqrt(1 - valueAt(beta2, t) ** t);
+    const ahead = ({ t, learningRate }: StepInfo) => {
+      const b = valueAt(beta1, t);
+      return rate(t, learningRate) * b / (1 - b ** (t + 1));
+    };
+    const here = ({ t, learningRate }: StepInfo) => {
+      const b = valueAt(beta1, t);
+      return rate(t, learningRate) * (1 - b) / (1 - b ** t);
+    };
+    const plain = ({ t, learningRate }: StepInfo) => rate(t, learningRate) / (1 - valueAt(beta1, t) ** t);
     const step = nesterov
-      ? add(
-        mul(at("ahead", ({ t, learningRate }) => rate(t, learningRate) * beta1 / (1 - beta1 ** (t + 1))), m),
-        mul(at("here", ({ t, learningRate }) => rate(t, learningRate) * (1 - beta1) / (1 - beta1 ** t)), g),
-      )
-      : mul(at("rate", ({ t, learningRate }) => rate(t, learningRate) / (1 - beta1 ** t)), m);
-    const u = div(step, adamRoot(s, { ...settings, at }));
-    return { u: shrunk(u, w, { ...options, name, at }), m, s };
+      ? add(mul(at("ahead", ahead), m), mul(at("here", here), g))
+      : mul(at("rate", plain), m);
+    const u = div(step, adamRoot(s, { ...o, epsilonRoot: 0, at }));
+    return { u: shrunk(u, w, { ...o, at, name }), m, s };
   });
-  return optimizer({ name: "adabelief", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "adabelief", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

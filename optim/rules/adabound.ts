@@ -1,32 +1,33 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
+import { type Declarations, flag, open } from "../../options/mod.ts";
+import { above0, decaying, penalized, shrunk } from "../common.ts";
 import { div, max, min, mul, neg, perParameter, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
+import { adamMoments, adamRoot, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adabound}. */
 export interface AdaboundOptions extends Omit<MomentOptions, "epsilonRoot"> {
-  /** The rate of SGD that the bounds close in on: above 0. 0.1 by default. */
-  finalLearningRate?: number;
+  /** The rate of SGD that the bounds close in on: above 0, or a schedule. 0.1 by default. */
+  finalLearningRate?: Hyperparameter;
   /**
    * The learning rate at which the bounds close in on `finalLearningRate`: above 0. Default: the learning rate, or the
    * greatest of a schedule's first 100,000 rates, so that after a warm-up the bounds are those of a constant rate.
    */
   baseLearningRate?: number;
-  /** The speed at which the bounds close in: above 0. 1e-3 by default. */
-  gamma?: number;
+  /** The speed at which the bounds close in: above 0, or a schedule. 1e-3 by default. */
+  gamma?: Hyperparameter;
   /** Whether the second moment never falls, as in AMSBound. `false` by default. */
   amsbound?: boolean;
 }
 
 const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
-const ADABOUND_OPTIONS = {
+export const ADABOUND_OPTIONS = {
   ...INHERITED,
-  finalLearningRate: false,
-  baseLearningRate: false,
-  gamma: false,
-  amsbound: "flag",
-} satisfies OptionNames<AdaboundOptions>;
+  finalLearningRate: above0(0.1),
+  baseLearningRate: open("a finite number above 0"),
+  gamma: above0(1e-3),
+  amsbound: flag(),
+} satisfies Declarations<AdaboundOptions>;
 
 /**
  * AdaBound: Adam with rates between bounds that close in on one rate, so that it ends as SGD.
@@ -60,33 +61,29 @@ const ADABOUND_OPTIONS = {
  * @see Luo, Xiong, Liu, Sun: Adaptive gradient methods with dynamic bound of learning rate, 2019, Algorithm 2.
  */
 export function adabound(options: AdaboundOptions = {}): Optimizer {
-  checkOptions("adabound", options, ADABOUND_OPTIONS);
-  const { learningRate = 1e-3, finalLearningRate = 0.1, gamma = 1e-3, amsbound = false } = options;
-  checkNumber("finalLearningRate", finalLearningRate, "a finite number above 0");
-  checkNumber("gamma", gamma, "a finite number above 0");
-  const settings = adamSettings({ ...options, epsilonPlacement: "scaled" });
-  const { beta1, beta2 } = settings;
-  const { baseLearningRate } = options;
-  if (baseLearningRate !== undefined) {
-    checkNumber("baseLearningRate", baseLearningRate, "a finite number above 0");
-  }
-  let base = baseLearningRate;
+  const o = ruleOptions("adabound", options, ADABOUND_OPTIONS);
+  const { learningRate, finalLearningRate, gamma, amsbound, beta1, beta2 } = o;
+  let base = o.baseLearningRate;
   const final = (s: StepInfo) => {
     base ??= typeof learningRate === "function" ? greatestOf(learningRate) : learningRate;
-    return finalLearningRate * (base === 0 ? 1 : s.learningRate / base);
+    return valueAt(finalLearningRate, s.t) * (base === 0 ? 1 : s.learningRate / base);
   };
   const slots = { m: 0, v: 0, ...(amsbound ? { x: 0 } : {}) } as Record<"m" | "v" | "x", number>;
   const rule = perParameter(slots, (inputs, at, name) => {
+    const settings = { ...o, epsilonPlacement: "scaled", at, name } as const;
     const { w } = inputs;
-    const { m, v } = adamMoments(penalized(inputs.g, w, { ...options, name }), inputs, settings);
+    const { m, v } = adamMoments(penalized(inputs.g, w, settings), inputs, settings);
     const x = amsbound ? max(inputs.x, v) : v;
-    const step = at("rate", (s) => s.learningRate * Math.sqrt(1 - beta2 ** s.t) / (1 - beta1 ** s.t));
-    const lower = at("lower", (s) => final(s) * (1 - 1 / (gamma * s.t + 1)));
-    const upper = at("upper", (s) => final(s) * (1 + 1 / (gamma * s.t)));
-    const rate = min(max(div(step, adamRoot(x, { ...settings, at })), lower), upper);
-    return { u: shrunk(neg(mul(rate, m)), w, { ...options, name, at }), m, v, x };
+    const step = at(
+      "rate",
+      (s) => s.learningRate * Math.sqrt(1 - valueAt(beta2, s.t) ** s.t) / (1 - valueAt(beta1, s.t) ** s.t),
+    );
+    const lower = at("lower", (s) => final(s) * (1 - 1 / (valueAt(gamma, s.t) * s.t + 1)));
+    const upper = at("upper", (s) => final(s) * (1 + 1 / (valueAt(gamma, s.t) * s.t)));
+    const rate = min(max(div(step, adamRoot(x, settings)), lower), upper);
+    return { u: shrunk(neg(mul(rate, m)), w, settings), m, v, x };
   });
-  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: amsbound ? "amsbound" : "adabound", learningRate, rule: decaying(rule, o) });
 }
 
 /** Number of updates whose rates are examined: few warm-ups are longer. */

@@ -1,20 +1,24 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { above0, COMMON_OPTIONS, type CommonOptions, decaying, penalized, rate, share } from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode adadelta}. */
 export interface AdadeltaOptions extends CommonOptions {
-  /** Share of the running averages that is kept, `rho`: in [0, 1). 0.9 by default; the paper also has 0.95. */
-  decay?: number;
-  /** Added to both averages: above 0. 1e-6 by default. */
-  epsilon?: number;
+  /** Share of the running averages that is kept, `rho`: in [0, 1), or a schedule. 0.9 by default; the paper also has 0.95. */
+  decay?: Hyperparameter;
+  /** Added to both averages: above 0, or a schedule. 1e-6 by default. */
+  epsilon?: Hyperparameter;
 }
 
-const ADADELTA_OPTIONS = { ...COMMON_OPTIONS, decay: false, epsilon: false } satisfies OptionNames<
-  AdadeltaOptions
->;
+export const ADADELTA_OPTIONS = {
+  ...COMMON_OPTIONS,
+  learningRate: rate(1),
+  decay: share(0.9),
+  epsilon: above0(1e-6),
+} satisfies Declarations<AdadeltaOptions>;
 
 /**
  * Adadelta: steps in units of the parameter, by the ratio of two root mean squares.
@@ -45,16 +49,18 @@ const ADADELTA_OPTIONS = { ...COMMON_OPTIONS, decay: false, epsilon: false } sat
  * @see Zeiler: ADADELTA: An adaptive learning rate method, 2012, Algorithm 1.
  */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  checkOptions("adadelta", options, ADADELTA_OPTIONS);
-  const { learningRate = 1, decay = 0.9, epsilon = 1e-6 } = options;
-  checkCommon(options);
-  checkNumber("decay", decay, "in [0, 1)");
-  checkNumber("epsilon", epsilon, "a finite number above 0");
+  const o = ruleOptions("adadelta", options, ADADELTA_OPTIONS);
   const rule = perParameter({ v: 0, a: 0 }, (slots, at, name) => {
-    const g = penalized(slots.g, slots.w, { ...options, name });
-    const v = average(slots.v, square(g), decay);
+    const decay = { at, name: "decay" };
+    const epsilon = inStep(at, "epsilon", o.epsilon);
+    const g = penalized(slots.g, slots.w, { ...o, at, name });
+    const v = average(slots.v, square(g), o.decay, decay);
     const d = mul(div(sqrt(add(slots.a, epsilon)), sqrt(add(v, epsilon))), g);
-    return { u: mul(at("rate", (s) => -s.learningRate), d), v, a: average(slots.a, square(d), decay) };
+    return {
+      u: mul(at("rate", (s) => -s.learningRate), d),
+      v,
+      a: average(slots.a, square(d), o.decay, decay),
+    };
   });
-  return optimizer({ name: "adadelta", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "adadelta", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

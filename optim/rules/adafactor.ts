@@ -1,7 +1,20 @@
-import { checkChoice, checkForm, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import { checkForm, choice, type Declarations, type Filled, fixed, flag } from "../../options/mod.ts";
+import {
+  above0,
+  atLeast0,
+  COMMON_OPTIONS,
+  type CommonOptions,
+  decaying,
+  decays,
+  penalized,
+  penalty,
+  rate,
+  share,
+  tuned,
+} from "../common.ts";
 import {
   add,
+  type Arg,
   div,
   type Expr,
   max,
@@ -13,44 +26,47 @@ import {
   type SlotOf,
   sqrt,
   square,
+  type StepInfo,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode adafactor}. */
 export interface AdafactorOptions extends CommonOptions {
   /** The form; see {@linkcode adafactor}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
-  /** The power by which the decay of the second moment approaches 1, `c`: above 0. 0.8 by default. */
-  decayPower?: number;
+  /** The power by which the decay of the second moment approaches 1, `c`: above 0, or a schedule. 0.8 by default. */
+  decayPower?: Hyperparameter;
   /**
    * PyTorch: the least root of the second moment, 1.1920928955078125e-7 by default, the resolution of float32. Optax: added
-   * to the squares, 1e-30 by default. At least 0.
+   * to the squares, 1e-30 by default. At least 0, or a schedule.
    */
-  epsilon?: number;
-  /** The least root mean square that a parameter counts with: at least 0. 1e-3 by default. */
-  minScale?: number;
-  /** The greatest root mean square of an update before its rate, `d`: above 0; `Infinity` for no limit. 1 by default. */
-  clipThreshold?: number;
+  epsilon?: Hyperparameter;
+  /** The least root mean square that a parameter counts with: at least 0, or a schedule. 1e-3 by default. */
+  minScale?: Hyperparameter;
+  /** The greatest root mean square of an update before its rate, `d`: above 0, or a schedule; `Infinity` for no limit. 1 by default. */
+  clipThreshold?: Hyperparameter;
   /** Optax: whether steps are in proportion to the parameter. `true` by default. */
   scaleByParameter?: boolean;
   /** Optax: the least size of the second largest dimension for a parameter to be factored: at least 1. 128 by default. */
   minDimSizeToFactor?: number;
-  /** Optax: share of a running average of updates that is kept: in [0, 1). 0 by default: no average. */
-  momentum?: number;
+  /** Optax: share of a running average of updates that is kept: in [0, 1), or a schedule. 0 by default: no average. */
+  momentum?: Hyperparameter;
 }
 
-const ADAFACTOR_OPTIONS = {
+export const ADAFACTOR_OPTIONS = {
   ...COMMON_OPTIONS,
-  form: false,
-  decayPower: false,
-  epsilon: false,
-  minScale: false,
-  clipThreshold: false,
-  scaleByParameter: "flag",
-  minDimSizeToFactor: false,
-  momentum: false,
-} satisfies OptionNames<AdafactorOptions>;
+  learningRate: rate(1e-2),
+  form: choice(["pytorch", "optax"], "pytorch"),
+  decayPower: above0(0.8),
+  epsilon: { kind: "number", range: "a finite number of at least 0", schedule: true },
+  minScale: atLeast0(1e-3),
+  clipThreshold: tuned("a number above 0", 1),
+  scaleByParameter: flag(true),
+  minDimSizeToFactor: fixed("an integer of at least 1", 128),
+  momentum: share(0),
+} satisfies Declarations<AdafactorOptions>;
 
 /**
  * Adafactor: Adam without momentum, the second moment of a matrix kept as its row and column means.
@@ -86,66 +102,45 @@ const ADAFACTOR_OPTIONS = {
  * @see Shazeer, Stern: Adafactor: Adaptive learning rates with sublinear memory cost, 2018, Algorithms 4 and 5.
  */
 export function adafactor(options: AdafactorOptions = {}): Optimizer {
-  checkOptions("adafactor", options, ADAFACTOR_OPTIONS);
-  const { learningRate = 1e-2 } = options;
   const settings = checked(options);
-  const { form, momentum, minScale, scaleByParameter, weightDecay, decayMask } = settings;
-  const slots = { ...momentSlots(settings), ...(momentum > 0 ? { m: 0 } : {}) } as Slots;
+  const { form, momentum, minScale, scaleByParameter, weightDecay, learningRate } = settings;
+  const slots = { ...momentSlots(settings), ...(momentum !== 0 ? { m: 0 } : {}) } as Slots;
   const rule = perParameter(slots, (inputs, at, name) => {
     const { w } = inputs;
-    const g = penalized(inputs.g, w, { ...options, weightDecay: 0 });
+    const g = penalized(inputs.g, w, { ...settings, weightDecay: 0, at, name });
     const { d, state } = normalized(g, inputs, { ...settings, at });
-    const scale = max(sqrt(mean(square(w))), minScale);
-    const decays = weightDecay > 0 && decayMask(name);
+    const scale = max(sqrt(mean(square(w))), inStep(at, "minScale", minScale));
+    const decaying = decays({ ...settings, name });
     if (form === "pytorch") {
       const rate = at("rate", (s) => -Math.min(s.learningRate, 1 / Math.sqrt(s.t)));
       const step = mul(mul(rate, scale), d);
-      const u = decays ? add(step, mul(at("decay", (s) => -s.learningRate * weightDecay), w)) : step;
+      const decay = (s: StepInfo) => -s.learningRate * valueAt(weightDecay, s.t);
+      const u = decaying ? add(step, mul(at("decay", decay), w)) : step;
       return { u, ...state } as Record<"u" | keyof Slots, Expr>;
     }
     const rate = at("rate", (s) => s.learningRate);
     const step = mul(scaleByParameter ? mul(rate, scale) : rate, d);
-    const m = momentum > 0 ? average(inputs.m, step, momentum) : step;
-    return { u: neg(decays ? add(m, mul(weightDecay, w)) : m), ...state, m } as Record<
+    const m = momentum !== 0 ? average(inputs.m, step, momentum, { at, name: "momentum" }) : step;
+    return { u: neg(decaying ? add(m, penalty(w, { weightDecay, at })) : m), ...state, m } as Record<
       "u" | keyof Slots,
       Expr
     >;
   });
-  return optimizer({ name: "adafactor", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "adafactor", learningRate, rule: decaying(rule, settings) });
 }
 
 type Slots = Readonly<Record<"row" | "col" | "v" | "m", SlotOf>>;
-type Settings = Required<Omit<AdafactorOptions, "learningRate" | "maximize">>;
+type Settings = Filled<AdafactorOptions, typeof ADAFACTOR_OPTIONS> & { readonly epsilon: Hyperparameter };
 
 function checked(options: AdafactorOptions): Settings {
-  const { form = "pytorch", decayPower = 0.8, minScale = 1e-3, clipThreshold = 1 } = options;
-  const { scaleByParameter = true, minDimSizeToFactor = 128, momentum = 0, weightDecay = 0 } = options;
-  const { epsilon = form === "pytorch" ? 2 ** -23 : 1e-30, decayMask = () => true } = options;
-  checkCommon(options);
-  checkChoice("form", form, ["pytorch", "optax"]);
-  checkNumber("decayPower", decayPower, "a finite number above 0");
-  checkNumber("epsilon", epsilon, "a finite number of at least 0");
-  checkNumber("minScale", minScale, "a finite number of at least 0");
-  if (clipThreshold !== Infinity) checkNumber("clipThreshold", clipThreshold, "a finite number above 0");
-  checkNumber("minDimSizeToFactor", minDimSizeToFactor, "an integer of at least 1");
-  checkNumber("momentum", momentum, "in [0, 1)");
+  const o = ruleOptions("adafactor", options, ADAFACTOR_OPTIONS);
+  const { form, epsilon = form === "pytorch" ? 2 ** -23 : 1e-30 } = o;
   checkForm("adafactor", {
     form,
     options,
     only: { optax: ["scaleByParameter", "minDimSizeToFactor", "momentum"] },
   });
-  return {
-    form,
-    decayPower,
-    epsilon,
-    minScale,
-    clipThreshold,
-    scaleByParameter,
-    minDimSizeToFactor,
-    momentum,
-    weightDecay,
-    decayMask,
-  };
+  return { ...o, epsilon };
 }
 
 /** Returns the axes to average over, for the means of rows and of columns; `null` if a shape is not factored. */
@@ -180,11 +175,12 @@ function normalized(
   settings: Settings & { at: RuleInputs["at"] },
 ) {
   const { form, decayPower, epsilon, clipThreshold, at } = settings;
-  const kept = at("kept", ({ t }) => 1 - t ** -decayPower);
-  const fresh = at("fresh", ({ t }) => t ** -decayPower);
+  const kept = at("kept", ({ t }) => 1 - t ** -valueAt(decayPower, t));
+  const fresh = at("fresh", ({ t }) => t ** -valueAt(decayPower, t));
   const mixed = (before: Expr, now: Expr) => add(mul(kept, before), mul(fresh, now));
-  const squares = form === "optax" ? add(square(g), epsilon) : square(g);
-  const atLeast = (x: Expr, least: number) => (form === "optax" ? x : max(x, least));
+  const added = inStep(at, "epsilon", epsilon);
+  const squares = form === "optax" ? add(square(g), added) : square(g);
+  const atLeast = (x: Expr, least: Arg) => (form === "optax" ? x : max(x, least));
   const axes = factoredAxes(g.shape, settings);
   let second: Expr;
   let state: Partial<Record<"row" | "col" | "v", Expr>>;
@@ -194,10 +190,11 @@ function normalized(
   } else {
     const row = mixed(inputs.row, mean(squares, [axes.row]));
     const col = mixed(inputs.col, mean(squares, [axes.col]));
-    second = mul(div(row, atLeast(mean(row, [axes.col]), epsilon)), col);
+    second = mul(div(row, atLeast(mean(row, [axes.col]), added)), col);
     state = { row, col };
   }
-  const d = div(g, sqrt(atLeast(second, epsilon * epsilon)));
+  const d = div(g, sqrt(atLeast(second, inStep(at, "epsilon^2", epsilon, (e) => e * e))));
   if (clipThreshold === Infinity) return { d, state };
-  return { d: div(d, max(1, div(sqrt(mean(square(d))), clipThreshold))), state };
+  const limit = inStep(at, "clipThreshold", clipThreshold);
+  return { d: div(d, max(1, div(sqrt(mean(square(d))), limit))), state };
 }

@@ -1,7 +1,16 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import { choice, type Declarations, fixed } from "../../options/mod.ts";
+import {
+  above0,
+  atLeast0,
+  COMMON_OPTIONS,
+  type CommonOptions,
+  decaying,
+  penalized,
+  rate,
+} from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode adagrad}. */
 export interface AdagradOptions extends CommonOptions {
@@ -10,21 +19,22 @@ export interface AdagradOptions extends CommonOptions {
    * 0.1.
    */
   initialAccumulator?: number;
-  /** Decay of the rate: `eta / (1 + (t - 1) lrDecay)`. At least 0; 0 by default. */
-  lrDecay?: number;
-  /** Keeps the quotient finite: above 0. 1e-10 by default. */
-  epsilon?: number;
+  /** Decay of the rate: `eta / (1 + (t - 1) lrDecay)`. At least 0, or a schedule; 0 by default. */
+  lrDecay?: Hyperparameter;
+  /** Keeps the quotient finite: above 0, or a schedule. 1e-10 by default. */
+  epsilon?: Hyperparameter;
   /** The place of epsilon: outside the root, as in PyTorch, or inside it, as in the lecture. `"outside"` by default. */
   epsilonPlacement?: "outside" | "inside";
 }
 
-const ADAGRAD_OPTIONS = {
+export const ADAGRAD_OPTIONS = {
   ...COMMON_OPTIONS,
-  initialAccumulator: false,
-  lrDecay: false,
-  epsilon: false,
-  epsilonPlacement: false,
-} satisfies OptionNames<AdagradOptions>;
+  learningRate: rate(1e-2),
+  initialAccumulator: fixed("a finite number of at least 0", 0),
+  lrDecay: atLeast0(0),
+  epsilon: above0(1e-10),
+  epsilonPlacement: choice(["outside", "inside"], "outside"),
+} satisfies Declarations<AdagradOptions>;
 
 /**
  * Adagrad: each element has its own rate, which falls with the squares of its gradients so far.
@@ -54,20 +64,14 @@ const ADAGRAD_OPTIONS = {
  * @see Duchi, Hazan, Singer: Adaptive subgradient methods for online learning and stochastic optimization, 2011.
  */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
-  checkOptions("adagrad", options, ADAGRAD_OPTIONS);
-  const { learningRate = 1e-2, initialAccumulator = 0, lrDecay = 0, epsilon = 1e-10 } = options;
-  const { epsilonPlacement = "outside" } = options;
-  checkCommon(options);
-  checkNumber("initialAccumulator", initialAccumulator, "a finite number of at least 0");
-  checkNumber("lrDecay", lrDecay, "a finite number of at least 0");
-  checkNumber("epsilon", epsilon, "a finite number above 0");
-  checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
-  const rule = perParameter({ G: initialAccumulator }, ({ g, w, G }, at, name) => {
-    const rate = at("rate", (s) => -s.learningRate / (1 + (s.t - 1) * lrDecay));
-    const d = penalized(g, w, { ...options, name });
+  const o = ruleOptions("adagrad", options, ADAGRAD_OPTIONS);
+  const rule = perParameter({ G: o.initialAccumulator }, ({ g, w, G }, at, name) => {
+    const rate = at("rate", (s) => -s.learningRate / (1 + (s.t - 1) * valueAt(o.lrDecay, s.t)));
+    const epsilon = inStep(at, "epsilon", o.epsilon);
+    const d = penalized(g, w, { ...o, at, name });
     const next = add(G, square(d));
-    const root = epsilonPlacement === "outside" ? add(sqrt(next), epsilon) : sqrt(add(next, epsilon));
+    const root = o.epsilonPlacement === "outside" ? add(sqrt(next), epsilon) : sqrt(add(next, epsilon));
     return { u: div(mul(rate, d), root), G: next };
   });
-  return optimizer({ name: "adagrad", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "adagrad", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

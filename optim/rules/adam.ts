@@ -1,12 +1,13 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { choice, type Declarations } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { perParameter } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { ruleOptions } from "../scheduled.ts";
 import {
   adamMoments,
-  adamSettings,
   adamStep,
   type EpsilonPlacement,
+  keptBy,
   MOMENT_OPTIONS,
   type MomentOptions,
 } from "./moments.ts";
@@ -17,7 +18,10 @@ export interface AdamOptions extends MomentOptions {
   epsilonPlacement?: EpsilonPlacement;
 }
 
-const ADAM_OPTIONS = { ...MOMENT_OPTIONS, epsilonPlacement: false } satisfies OptionNames<AdamOptions>;
+export const ADAM_OPTIONS = {
+  ...MOMENT_OPTIONS,
+  epsilonPlacement: choice(["outside", "inside", "scaled"], "outside"),
+} satisfies Declarations<AdamOptions>;
 
 /**
  * Adam: momentum over the root mean square, both corrected for their start at zero.
@@ -32,6 +36,10 @@ const ADAM_OPTIONS = { ...MOMENT_OPTIONS, epsilonPlacement: false } satisfies Op
  *
  * All three are computed as `a M / (sqrt(V) + e)` or `a M / sqrt(V + e)`, with `a` and `e` worked out once a step, from the
  * sums `M = m / (1 - beta1)` and `V = v / (1 - beta2)`, which save a product each: `M = beta1 M + g`, `V = beta2 V + g g`.
+ *
+ * Where `beta1` or `beta2` is a schedule, the averages are kept instead, because the sums' factor changes, and the
+ * corrections are those of the values of the step, `1 - beta1_t^t`, as in PyTorch where its `betas` are changed. A state
+ * of one form is refused by the other.
  *
  * State: `m` and `v` of the parameter's shape, which hold the sums: 8 bytes a float32 parameter. Default rate 1e-3.
  *
@@ -53,13 +61,16 @@ const ADAM_OPTIONS = { ...MOMENT_OPTIONS, epsilonPlacement: false } satisfies Op
  * @see Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 1.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  checkOptions("adam", options, ADAM_OPTIONS);
-  const { learningRate = 1e-3 } = options;
-  const settings = { ...adamSettings(options), kept: "sums" } as const;
+  const o = ruleOptions("adam", options, ADAM_OPTIONS);
+  const kept = keptBy(o);
   const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at, name) => {
-    const sums = adamMoments(penalized(g, w, { ...options, name }), { m, v }, settings);
-    const u = adamStep(sums.m, sums.v, { ...settings, at });
-    return { u: shrunk(u, w, { ...options, name, at }), ...sums };
+    const settings = { ...o, kept, at, name };
+    const moments = adamMoments(penalized(g, w, settings), { m, v }, settings);
+    return { u: shrunk(adamStep(moments.m, moments.v, settings), w, settings), ...moments };
   });
-  return optimizer({ name: "adam", learningRate, rule: decaying(rule, options) });
+  const made = (name: string) => optimizer({ name, learningRate: o.learningRate, rule: decaying(rule, o) });
+  return kept === "sums" ? made("adam") : renamed("adam", made(SCHEDULED_ADAM));
 }
+
+/** The kind of the states that hold averages instead of sums: neither form accepts the other's. */
+const SCHEDULED_ADAM = "adam with scheduled decays";

@@ -1,14 +1,18 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { decaying, penalized, rate, shrunk } from "../common.ts";
 import { abs, add, div, max, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { inStep, ruleOptions, valueAt } from "../scheduled.ts";
+import { average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adamax}. */
 export type AdamaxOptions = Omit<MomentOptions, "epsilonRoot">;
 
 const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
-const ADAMAX_OPTIONS = { ...INHERITED } satisfies OptionNames<AdamaxOptions>;
+export const ADAMAX_OPTIONS = {
+  ...INHERITED,
+  learningRate: rate(2e-3),
+} satisfies Declarations<AdamaxOptions>;
 
 /**
  * AdaMax: Adam with the greatest recent gradient instead of the root mean square.
@@ -40,16 +44,14 @@ const ADAMAX_OPTIONS = { ...INHERITED } satisfies OptionNames<AdamaxOptions>;
  * @see Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 2.
  */
 export function adamax(options: AdamaxOptions = {}): Optimizer {
-  checkOptions("adamax", options, ADAMAX_OPTIONS);
-  const { learningRate = 2e-3 } = options;
-  const { beta1, beta2, epsilon } = adamSettings(options);
+  const o = ruleOptions("adamax", options, ADAMAX_OPTIONS);
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...options, name });
-    const m = average(slots.m, g, beta1);
-    const v = max(mul(beta2, slots.v), add(abs(g), epsilon));
-    const rate = at("rate", (s) => -s.learningRate / (1 - beta1 ** s.t));
-    return { u: shrunk(div(mul(rate, m), v), w, { ...options, name, at }), m, v };
+    const g = penalized(slots.g, w, { ...o, at, name });
+    const m = average(slots.m, g, o.beta1, { at, name: "beta1" });
+    const v = max(mul(inStep(at, "beta2", o.beta2), slots.v), add(abs(g), inStep(at, "epsilon", o.epsilon)));
+    const rate = at("rate", (s) => -s.learningRate / (1 - valueAt(o.beta1, s.t) ** s.t));
+    return { u: shrunk(div(mul(rate, m), v), w, { ...o, at, name }), m, v };
   });
-  return optimizer({ name: "adamax", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "adamax", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

@@ -1,21 +1,24 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
+import { atLeast0 } from "../common.ts";
 import { type Optimizer, renamed } from "../optimizer.ts";
-import { adam, type AdamOptions } from "./adam.ts";
-import { MOMENT_OPTIONS } from "./moments.ts";
+import { type Hyperparameter, ruleOptions } from "../scheduled.ts";
+import { adam, ADAM_OPTIONS, type AdamOptions } from "./adam.ts";
 import { amsgrad } from "./amsgrad.ts";
 
 /** Options of {@linkcode adamw}. */
 export interface AdamwOptions extends Omit<AdamOptions, "decoupledWeightDecay"> {
-  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0. 1e-2 by default. */
-  weightDecay?: number;
+  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0, or a schedule. 1e-2 by default. */
+  weightDecay?: Hyperparameter;
   /** Whether the second moment never falls, as in PyTorch's `AdamW(amsgrad=True)`. `false` by default. */
   amsgrad?: boolean;
 }
 
-const { decoupledWeightDecay: _, ...INHERITED } = MOMENT_OPTIONS;
-const ADAMW_OPTIONS = { ...INHERITED, epsilonPlacement: false, amsgrad: "flag" } satisfies OptionNames<
-  AdamwOptions
->;
+const { decoupledWeightDecay: _, ...INHERITED } = ADAM_OPTIONS;
+export const ADAMW_OPTIONS = {
+  ...INHERITED,
+  weightDecay: atLeast0(1e-2),
+  amsgrad: flag(),
+} satisfies Declarations<AdamwOptions>;
 
 /**
  * AdamW: Adam with weight decay outside the gradient instead of in it.
@@ -46,8 +49,8 @@ const ADAMW_OPTIONS = { ...INHERITED, epsilonPlacement: false, amsgrad: "flag" }
  * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2.
  */
 export function adamw(options: AdamwOptions = {}): Optimizer {
-  checkOptions("adamw", options, ADAMW_OPTIONS);
-  const { amsgrad: never = false, weightDecay = 1e-2, ...rest } = options;
+  const { weightDecay } = ruleOptions("adamw", options, ADAMW_OPTIONS);
+  const { amsgrad: never, ...rest } = options;
   const settings = { ...rest, weightDecay, decoupledWeightDecay: true };
   return renamed("adamw", never ? amsgrad(settings) : adam(settings));
 }

@@ -1,21 +1,23 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { atLeast0, decaying, penalized, share, shrunk } from "../common.ts";
 import { add, div, mul, perParameter, square, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { scheduled } from "../scheduled.ts";
-import { adamRoot, adamSettings, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
+import { adamRoot, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode ademamix}. */
 export interface AdemamixOptions extends MomentOptions {
   /** Share of the slow average that is kept: in [0, 1), or a schedule. 0.9999 by default. */
-  beta3?: number | ((count: number) => number);
+  beta3?: Hyperparameter;
   /** Weight of the slow average: at least 0, or a schedule. 5 by default. */
-  alpha?: number | ((count: number) => number);
+  alpha?: Hyperparameter;
 }
 
-const ADEMAMIX_OPTIONS = { ...MOMENT_OPTIONS, beta3: false, alpha: false } satisfies OptionNames<
-  AdemamixOptions
->;
+export const ADEMAMIX_OPTIONS = {
+  ...MOMENT_OPTIONS,
+  beta3: share(0.9999),
+  alpha: atLeast0(5),
+} satisfies Declarations<AdemamixOptions>;
 
 /**
  * AdEMAMix: Adam with a second, much slower average of the gradients added to its first moment.
@@ -47,26 +49,22 @@ const ADEMAMIX_OPTIONS = { ...MOMENT_OPTIONS, beta3: false, alpha: false } satis
  * @see Pagliardini, Ablin, Grangier: The AdEMAMix optimizer: Better, faster, older, 2024, Algorithm 1.
  */
 export function ademamix(options: AdemamixOptions = {}): Optimizer {
-  checkOptions("ademamix", options, ADEMAMIX_OPTIONS);
-  const { learningRate = 1e-3, beta3 = 0.9999, alpha = 5 } = options;
-  const slowKept = scheduled("ademamix: beta3", beta3, "in [0, 1)");
-  const slowWeight = scheduled("ademamix: alpha", alpha, "a finite number of at least 0");
-  const settings = adamSettings(options);
-  const { beta1, beta2 } = settings;
+  const o = ruleOptions("ademamix", options, ADEMAMIX_OPTIONS);
+  const { beta1, beta2, beta3, alpha } = o;
   const rule = perParameter({ m: 0, s: 0, v: 0 }, (slots, at, name) => {
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...options, name });
-    const m = average(slots.m, g, beta1);
+    const g = penalized(slots.g, w, { ...o, at, name });
+    const m = average(slots.m, g, beta1, { at, name: "beta1" });
     const s = add(
-      mul(at("kept", (step) => slowKept(step.t - 1)), slots.s),
-      mul(at("fresh", (step) => 1 - slowKept(step.t - 1)), g),
+      mul(at("kept", ({ t }) => valueAt(beta3, t)), slots.s),
+      mul(at("fresh", ({ t }) => 1 - valueAt(beta3, t)), g),
     );
-    const v = average(slots.v, square(g), beta2);
-    const root = (step: StepInfo) => -step.learningRate * Math.sqrt(1 - beta2 ** step.t);
-    const fast = mul(at("fast", (step) => root(step) / (1 - beta1 ** step.t)), m);
-    const slow = mul(at("slow", (step) => root(step) * slowWeight(step.t - 1)), s);
-    const u = div(add(fast, slow), adamRoot(v, { ...settings, at }));
-    return { u: shrunk(u, w, { ...options, name, at }), m, s, v };
+    const v = average(slots.v, square(g), beta2, { at, name: "beta2" });
+    const root = (step: StepInfo) => -step.learningRate * Math.sqrt(1 - valueAt(beta2, step.t) ** step.t);
+    const fast = mul(at("fast", (step) => root(step) / (1 - valueAt(beta1, step.t) ** step.t)), m);
+    const slow = mul(at("slow", (step) => root(step) * valueAt(alpha, step.t)), s);
+    const u = div(add(fast, slow), adamRoot(v, { ...o, at }));
+    return { u: shrunk(u, w, { ...o, at, name }), m, s, v };
   });
-  return optimizer({ name: "ademamix", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "ademamix", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

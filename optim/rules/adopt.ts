@@ -1,15 +1,16 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
+import { atLeast0, decaying, penalized, share, shrunk } from "../common.ts";
 import { add, div, max, min, mul, neg, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
+import { MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode adopt}. */
 export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {
-  /** Share of the running average of squares that is kept: in [0, 1). 0.9999 by default. */
-  beta2?: number;
-  /** The least root: at least 0. 1e-6 by default. */
-  epsilon?: number;
+  /** Share of the running average of squares that is kept: in [0, 1), or a schedule. 0.9999 by default. */
+  beta2?: Hyperparameter;
+  /** The least root: at least 0, or a schedule. 1e-6 by default. */
+  epsilon?: Hyperparameter;
   /** Whether quotients are clipped to (t - 1)^(1/4). `true` by default. */
   clip?: boolean;
   /** Whether to look ahead along the momentum. `false` by default. */
@@ -17,7 +18,13 @@ export interface AdoptOptions extends Omit<MomentOptions, "epsilonRoot"> {
 }
 
 const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
-const ADOPT_OPTIONS = { ...INHERITED, clip: "flag", nesterov: "flag" } satisfies OptionNames<AdoptOptions>;
+export const ADOPT_OPTIONS = {
+  ...INHERITED,
+  beta2: share(0.9999),
+  epsilon: atLeast0(1e-6),
+  clip: flag(true),
+  nesterov: flag(),
+} satisfies Declarations<AdoptOptions>;
 
 /**
  * ADOPT: Adam that divides by the second moment of the gradients before, and averages after it has divided, so that it
@@ -51,25 +58,24 @@ const ADOPT_OPTIONS = { ...INHERITED, clip: "flag", nesterov: "flag" } satisfies
  * @see Taniguchi et al.: ADOPT: Modified Adam can converge with any beta2 with the optimal rate, 2024, Algorithm 2.
  */
 export function adopt(options: AdoptOptions = {}): Optimizer {
-  checkOptions("adopt", options, ADOPT_OPTIONS);
-  const { learningRate = 1e-3, beta2 = 0.9999, epsilon = 1e-6, clip = true, nesterov = false } = options;
-  const { beta1 } = adamSettings({ ...options, beta2, epsilon });
+  const o = ruleOptions("adopt", options, ADOPT_OPTIONS);
+  const { beta1, beta2, clip, nesterov } = o;
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...options, name });
-    const quotient = div(g, max(sqrt(slots.v), epsilon));
+    const g = penalized(slots.g, w, { ...o, at, name });
+    const quotient = div(g, max(sqrt(slots.v), inStep(at, "epsilon", o.epsilon)));
     const limit = at("limit", ({ t }) => (t - 1) ** 0.25);
     const d = clip ? max(min(quotient, limit), neg(limit)) : quotient;
     // The first update fills the second moment and does nothing else.
-    const kept = at("kept", ({ t }) => (t === 1 ? 1 : beta1));
-    const fresh = at("fresh", ({ t }) => (t === 1 ? 0 : 1 - beta1));
+    const kept = at("kept", ({ t }) => (t === 1 ? 1 : valueAt(beta1, t)));
+    const fresh = at("fresh", ({ t }) => (t === 1 ? 0 : 1 - valueAt(beta1, t)));
     const m = add(mul(kept, slots.m), mul(fresh, d));
     const direction = nesterov ? add(mul(kept, m), mul(fresh, d)) : m;
-    const keptSquares = at("keptSquares", ({ t }) => (t === 1 ? 0 : beta2));
-    const freshSquares = at("freshSquares", ({ t }) => (t === 1 ? 1 : 1 - beta2));
+    const keptSquares = at("keptSquares", ({ t }) => (t === 1 ? 0 : valueAt(beta2, t)));
+    const freshSquares = at("freshSquares", ({ t }) => (t === 1 ? 1 : 1 - valueAt(beta2, t)));
     const v = add(mul(keptSquares, slots.v), mul(freshSquares, square(g)));
     const u = mul(at("rate", (s) => -s.learningRate), direction);
-    return { u: shrunk(u, w, { ...options, name, at }), m, v };
+    return { u: shrunk(u, w, { ...o, at, name }), m, v };
   });
-  return optimizer({ name: "adopt", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "adopt", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

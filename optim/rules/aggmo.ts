@@ -1,7 +1,8 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import { checkNumber, type Declarations, OTHER } from "../../options/mod.ts";
+import { COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
 import { add, mul, perParameter, type SlotOf } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { ruleOptions } from "../scheduled.ts";
 
 /** Options of {@linkcode aggmo}. */
 export interface AggmoOptions extends CommonOptions {
@@ -9,7 +10,10 @@ export interface AggmoOptions extends CommonOptions {
   betas?: readonly number[];
 }
 
-const AGGMO_OPTIONS = { ...COMMON_OPTIONS, betas: false } satisfies OptionNames<AggmoOptions>;
+export const AGGMO_OPTIONS = {
+  ...COMMON_OPTIONS,
+  betas: OTHER,
+} satisfies Declarations<AggmoOptions>;
 
 /**
  * Aggregated momentum: the mean of velocities with several dampings, so that the slow ones may be fast without oscillation.
@@ -40,9 +44,7 @@ const AGGMO_OPTIONS = { ...COMMON_OPTIONS, betas: false } satisfies OptionNames<
  * @see Lucas, Sun, Zemel, Grosse: Aggregated momentum: Stability through passive damping, 2019, equation 4.
  */
 export function aggmo(options: AggmoOptions = {}): Optimizer {
-  checkOptions("aggmo", options, AGGMO_OPTIONS);
-  const { learningRate = 1e-3, betas = [0, 0.9, 0.99] } = options;
-  checkCommon(options);
+  const { betas = [0, 0.9, 0.99], ...o } = ruleOptions("aggmo", options, AGGMO_OPTIONS);
   if (betas.length === 0) throw new RangeError("betas must hold one or more numbers, got none");
   betas.forEach((beta, i) => checkNumber(`betas[${i}]`, beta, "in [0, 1)"));
   // A velocity that keeps nothing is the gradient itself.
@@ -50,11 +52,11 @@ export function aggmo(options: AggmoOptions = {}): Optimizer {
     betas.flatMap((beta, i): [string, SlotOf][] => (beta > 0 ? [[`v${i}`, 0]] : [])),
   );
   const rule = perParameter(slots, (inputs, at, name) => {
-    const g = penalized(inputs.g!, inputs.w!, { ...options, name });
+    const g = penalized(inputs.g!, inputs.w!, { ...o, at, name });
     const next = betas.map((beta, i) => (beta > 0 ? add(mul(beta, inputs[`v${i}`]!), g) : g));
     const rate = at("rate", (s) => -s.learningRate / betas.length);
     const kept = Object.fromEntries(next.flatMap((v, i) => (betas[i]! > 0 ? [[`v${i}`, v]] : [])));
     return { ...kept, u: mul(rate, next.reduce((a, b) => add(a, b))) };
   });
-  return optimizer({ name: "aggmo", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "aggmo", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

@@ -1,9 +1,10 @@
-import { checkChoice, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { choice, type Declarations } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, equal, type Expr, max, mul, perParameter, sqrt, where } from "../language/mod.ts";
-import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import type { AdamOptions } from "./adam.ts";
-import { adamMoments, adamSettings, adamStep, MOMENT_OPTIONS } from "./moments.ts";
+import { adamMoments, adamStep, keptBy, MOMENT_OPTIONS } from "./moments.ts";
 
 /** Options of {@linkcode amsgrad}. */
 export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
@@ -11,7 +12,12 @@ export interface AmsgradOptions extends Omit<AdamOptions, "epsilonPlacement"> {
   variant?: "pytorch" | "optax" | "paper";
 }
 
-const AMSGRAD_OPTIONS = { ...MOMENT_OPTIONS, variant: false } satisfies OptionNames<AmsgradOptions>;
+export const AMSGRAD_OPTIONS = {
+  ...MOMENT_OPTIONS,
+  // 1e-8 by default; 0 in the paper's form.
+  epsilon: { kind: "number", range: "a finite number of at least 0", schedule: true },
+  variant: choice(["pytorch", "optax", "paper"], "pytorch"),
+} satisfies Declarations<AmsgradOptions>;
 
 /**
  * AMSGrad: Adam whose second moment never falls, which mends its proof of convergence.
@@ -44,36 +50,35 @@ const AMSGRAD_OPTIONS = { ...MOMENT_OPTIONS, variant: false } satisfies OptionNa
  * @see Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, Algorithm 2.
  */
 export function amsgrad(options: AmsgradOptions = {}): Optimizer {
-  checkOptions("amsgrad", options, AMSGRAD_OPTIONS);
-  const { learningRate = 1e-3, variant = "pytorch" } = options;
-  checkChoice("variant", variant, ["pytorch", "optax", "paper"]);
-  const { epsilon: given = variant === "paper" ? 0 : 1e-8 } = options;
-  const settings = {
-    ...adamSettings({ ...options, epsilon: given }),
-    kept: variant === "pytorch" ? "sums" : "averages",
-  } as const;
-  const { beta1, beta2, epsilon, epsilonRoot } = settings;
-  const root = (x: Expr) => add(sqrt(add(x, epsilonRoot)), epsilon);
+  const given = ruleOptions("amsgrad", options, AMSGRAD_OPTIONS);
+  const { variant, epsilon = variant === "paper" ? 0 : 1e-8, beta1, beta2, epsilonRoot } = given;
+  const kept = variant === "pytorch" ? keptBy(given) : "averages";
+  const o = { ...given, epsilon, kept } as const;
   const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at, name) => {
-    const penalty = penalized(g, w, { ...options, name });
-    const moments = adamMoments(penalty, { m, v }, settings);
-    const result = (x: Expr, u: Expr) => ({ ...moments, x, u: shrunk(u, w, { ...options, name, at }) });
+    const settings = { ...o, at, name };
+    const root = (x: Expr) =>
+      add(sqrt(add(x, inStep(at, "epsilonRoot", epsilonRoot))), inStep(at, "epsilon", epsilon));
+    const moments = adamMoments(penalized(g, w, settings), { m, v }, settings);
+    const result = (x: Expr, u: Expr) => ({ ...moments, x, u: shrunk(u, w, settings) });
     if (variant === "pytorch") {
       const greatest = max(x, moments.v);
-      return result(greatest, adamStep(moments.m, greatest, { ...settings, at }));
+      return result(greatest, adamStep(moments.m, greatest, settings));
     }
     if (variant === "optax") {
-      const greatest = max(x, mul(at("correction", ({ t }) => 1 / (1 - beta2 ** t)), moments.v));
-      const rate = at("rate", (s) => -s.learningRate / (1 - beta1 ** s.t));
+      const correction = at("correction", ({ t }) => 1 / (1 - valueAt(beta2, t) ** t));
+      const greatest = max(x, mul(correction, moments.v));
+      const rate = at("rate", (s) => -s.learningRate / (1 - valueAt(beta1, s.t) ** s.t));
       return result(greatest, div(mul(rate, moments.m), root(greatest)));
     }
     const greatest = max(x, moments.v);
     const step = mul(at("rate", (s) => -s.learningRate), moments.m);
     const below = root(greatest);
-    return result(
-      greatest,
-      div(step, epsilon + epsilonRoot > 0 ? below : where(equal(below, 0), 1, below)),
-    );
+    const positive = epsilon !== 0 || epsilonRoot !== 0;
+    return result(greatest, div(step, positive ? below : where(equal(below, 0), 1, below)));
   });
-  return optimizer({ name: "amsgrad", learningRate, rule: decaying(rule, options) });
+  const { learningRate } = o;
+  const made = (name: string) => optimizer({ name, learningRate, rule: decaying(rule, o) });
+  // A state of averages is refused where sums are kept, and the other way round.
+  const sums = variant !== "pytorch" || kept === "sums";
+  return sums ? made("amsgrad") : renamed("amsgrad", made("amsgrad with scheduled decays"));
 }

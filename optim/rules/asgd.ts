@@ -1,21 +1,26 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import { type Declarations, fixed } from "../../options/mod.ts";
+import { atLeast0, COMMON_OPTIONS, type CommonOptions, decaying, penalized, rate } from "../common.ts";
 import { add, mul, perParameter, type StepInfo, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode asgd}. */
 export interface AsgdOptions extends CommonOptions {
-  /** Decay of the parameters and of the rate, `lambda`: at least 0. 1e-4 by default. */
-  lambda?: number;
-  /** Power of the rate's decay: at least 0. 0.75 by default. */
-  alpha?: number;
+  /** Decay of the parameters and of the rate, `lambda`: at least 0, or a schedule. 1e-4 by default. */
+  lambda?: Hyperparameter;
+  /** Power of the rate's decay: at least 0, or a schedule. 0.75 by default. */
+  alpha?: Hyperparameter;
   /** The update after which averaging begins: at least 0. 1e6 by default. */
   t0?: number;
 }
 
-const ASGD_OPTIONS = { ...COMMON_OPTIONS, lambda: false, alpha: false, t0: false } satisfies OptionNames<
-  AsgdOptions
->;
+export const ASGD_OPTIONS = {
+  ...COMMON_OPTIONS,
+  learningRate: rate(1e-2),
+  lambda: atLeast0(1e-4),
+  alpha: atLeast0(0.75),
+  t0: fixed("a finite number of at least 0", 1e6),
+} satisfies Declarations<AsgdOptions>;
 
 /**
  * Averaged SGD: SGD with a decaying rate, evaluated at the average of its parameters.
@@ -55,18 +60,15 @@ const ASGD_OPTIONS = { ...COMMON_OPTIONS, lambda: false, alpha: false, t0: false
  * with stochastic gradient descent, 2010, for the rate.
  */
 export function asgd(options: AsgdOptions = {}): Optimizer {
-  checkOptions("asgd", options, ASGD_OPTIONS);
-  const { learningRate = 1e-2, lambda = 1e-4, alpha = 0.75, t0 = 1e6 } = options;
-  checkCommon(options);
-  checkNumber("lambda", lambda, "a finite number of at least 0");
-  checkNumber("alpha", alpha, "a finite number of at least 0");
-  checkNumber("t0", t0, "a finite number of at least 0");
-  const eta = (s: StepInfo) => s.learningRate / (1 + lambda * s.learningRate * (s.t - 1)) ** alpha;
+  const o = ruleOptions("asgd", options, ASGD_OPTIONS);
+  const lambda = (s: StepInfo) => valueAt(o.lambda, s.t);
+  const eta = (s: StepInfo) =>
+    s.learningRate / (1 + lambda(s) * s.learningRate * (s.t - 1)) ** valueAt(o.alpha, s.t);
   const rule = perParameter({ a: "param" }, ({ g, w, a }, at, name) => {
-    const step = mul(at("rate", (s) => -eta(s)), penalized(g, w, { ...options, name }));
-    const u = add(mul(at("shrink", (s) => -lambda * eta(s)), w), step);
-    const mu = at("share", ({ t }) => 1 / Math.max(1, t - 1 - t0));
+    const step = mul(at("rate", (s) => -eta(s)), penalized(g, w, { ...o, at, name }));
+    const u = add(mul(at("shrink", (s) => -lambda(s) * eta(s)), w), step);
+    const mu = at("share", ({ t }) => 1 / Math.max(1, t - 1 - o.t0));
     return { u, a: add(a, mul(mu, sub(add(w, u), a))) };
   }, { evaluation: ({ a }) => a });
-  return optimizer({ name: "asgd", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "asgd", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

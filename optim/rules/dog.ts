@@ -1,12 +1,19 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import { checkNumber, type Declarations, type Filled, open, OTHER } from "../../options/mod.ts";
+import {
+  above0,
+  atLeast0,
+  COMMON_OPTIONS,
+  type CommonOptions,
+  decaying,
+  penalized,
+  rate,
+} from "../common.ts";
 import {
   add,
   asSlot,
   div,
   dot,
   each,
-  type Expr,
   max,
   mul,
   type Rule,
@@ -18,6 +25,7 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode dog}. */
 export interface DogOptions extends CommonOptions {
@@ -26,11 +34,16 @@ export interface DogOptions extends CommonOptions {
    * above 0.
    */
   firstStep?: { heuristic: number } | { distance: number } | { learningRate: number };
-  /** Added to the sum of squared norms: at least 0. 1e-8 by default. */
-  epsilon?: number;
+  /** Added to the sum of squared norms: at least 0, or a schedule. 1e-8 by default. */
+  epsilon?: Hyperparameter;
 }
 
-const DOG_OPTIONS = { ...COMMON_OPTIONS, firstStep: false, epsilon: false } satisfies OptionNames<DogOptions>;
+export const DOG_OPTIONS = {
+  ...COMMON_OPTIONS,
+  learningRate: rate(1),
+  firstStep: OTHER,
+  epsilon: atLeast0(1e-8),
+} satisfies Declarations<DogOptions>;
 
 /**
  * DoG: SGD whose rate is the greatest distance from the start over the root of the sum of squared gradients.
@@ -62,11 +75,9 @@ const DOG_OPTIONS = { ...COMMON_OPTIONS, firstStep: false, epsilon: false } sati
  * @see Ivgi, Hinder, Carmon: DoG is SGD's best friend: A parameter-free dynamic step size schedule, 2023, equation 1.
  */
 export function dog(options: DogOptions = {}): Optimizer {
-  checkOptions("dog", options, DOG_OPTIONS);
-  const { learningRate = 1, firstStep = { heuristic: 1e-6 }, epsilon = 1e-8 } = options;
+  const o = ruleOptions("dog", options, DOG_OPTIONS);
+  const { firstStep = { heuristic: 1e-6 } } = o;
   const { kind, value } = firstStepOf(firstStep);
-  checkCommon(options);
-  checkNumber("epsilon", epsilon, "a finite number of at least 0");
   const rule: Rule = {
     slots: (params) => ({
       ...slotsOf(params, { start: "param" }),
@@ -75,13 +86,13 @@ export function dog(options: DogOptions = {}): Optimizer {
     }),
     update(inputs) {
       const { params, state, at } = inputs;
-      const grads = penalizedAll(inputs, options);
+      const grads = penalizedAll(inputs, o);
       const start = slot(state, "start", params);
       const moved = each(Object.keys(params), (p) => sub(start[p]!, params[p]!));
       let distance = max(state.distance!, sqrt(dot(moved, moved)));
       if (kind === "heuristic") distance = max(distance, mul(value, add(1, sqrt(dot(start, start)))));
       const squares = add(state.squares!, dot(grads, grads));
-      const own = div(distance, sqrt(add(squares, epsilon)));
+      const own = div(distance, sqrt(add(squares, inStep(at, "epsilon", o.epsilon))));
       const first = at("first", ({ t }) => (t === 1 ? 1 : 0));
       const rate = mul(
         at("rate", (s) => -s.learningRate),
@@ -93,7 +104,7 @@ export function dog(options: DogOptions = {}): Optimizer {
       };
     },
   };
-  return optimizer({ name: "dog", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "dog", learningRate: o.learningRate, rule: decaying(rule, o) });
 }
 
 const FIRST_STEPS = ["heuristic", "distance", "learningRate"];
@@ -115,21 +126,30 @@ function firstStepOf(firstStep: NonNullable<DogOptions["firstStep"]>): { kind: s
   return { kind, value };
 }
 
-function penalizedAll({ grads, params }: RuleInputs, options: CommonOptions): Record<string, Expr> {
-  return each(Object.keys(params), (name) => penalized(grads[name]!, params[name]!, { ...options, name }));
+function penalizedAll(
+  { grads, params, at }: RuleInputs,
+  options: Filled<CommonOptions, typeof COMMON_OPTIONS>,
+) {
+  return each(
+    Object.keys(params),
+    (name) => penalized(grads[name]!, params[name]!, { ...options, at, name }),
+  );
 }
 
 /** Options of {@linkcode dowg}. */
 export interface DowgOptions extends CommonOptions {
   /** The first estimate of the squared distance to the solution: above 0. `epsilon` by default. */
   squaredDistance?: number;
-  /** Added to the root: above 0. 1e-4 by default. */
-  epsilon?: number;
+  /** Added to the root: above 0, or a schedule. 1e-4 by default. */
+  epsilon?: Hyperparameter;
 }
 
-const DOWG_OPTIONS = { ...COMMON_OPTIONS, squaredDistance: false, epsilon: false } satisfies OptionNames<
-  DowgOptions
->;
+export const DOWG_OPTIONS = {
+  ...COMMON_OPTIONS,
+  learningRate: rate(1),
+  squaredDistance: open("a finite number above 0"),
+  epsilon: above0(1e-4),
+} satisfies Declarations<DowgOptions>;
 
 /**
  * DoWG: DoG with gradients weighted by the distance at which they were taken.
@@ -159,11 +179,8 @@ const DOWG_OPTIONS = { ...COMMON_OPTIONS, squaredDistance: false, epsilon: false
  * @see Khaled, Mishchenko, Jin: DoWG unleashed: An efficient universal parameter-free gradient descent method, 2023, Algorithm 1.
  */
 export function dowg(options: DowgOptions = {}): Optimizer {
-  checkOptions("dowg", options, DOWG_OPTIONS);
-  const { learningRate = 1, epsilon = 1e-4, squaredDistance = epsilon } = options;
-  checkCommon(options);
-  checkNumber("epsilon", epsilon, "a finite number above 0");
-  checkNumber("squaredDistance", squaredDistance, "a finite number above 0");
+  const o = ruleOptions("dowg", options, DOWG_OPTIONS);
+  const { squaredDistance = valueAt(o.epsilon, 1) } = o;
   const rule: Rule = {
     slots: (params) => ({
       ...slotsOf(params, { start: "param" }),
@@ -172,17 +189,20 @@ export function dowg(options: DowgOptions = {}): Optimizer {
     }),
     update(inputs) {
       const { params, state, at } = inputs;
-      const grads = penalizedAll(inputs, options);
+      const grads = penalizedAll(inputs, o);
       const start = slot(state, "start", params);
       const moved = each(Object.keys(params), (p) => sub(start[p]!, params[p]!));
       const distance = max(state.distance!, dot(moved, moved));
       const squares = add(state.squares!, mul(distance, dot(grads, grads)));
-      const rate = mul(at("rate", (s) => -s.learningRate), div(distance, add(sqrt(squares), epsilon)));
+      const rate = mul(
+        at("rate", (s) => -s.learningRate),
+        div(distance, add(sqrt(squares), inStep(at, "epsilon", o.epsilon))),
+      );
       return {
         updates: each(Object.keys(params), (p) => mul(rate, grads[p]!)),
         state: { ...asSlot("start", start), distance, squares },
       };
     },
   };
-  return optimizer({ name: "dowg", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "dowg", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

@@ -1,18 +1,22 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { above0, rate } from "../common.ts";
 import { mul, perParameter, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import type { LearningRate } from "../scheduled.ts";
+import { type Hyperparameter, inStep, type LearningRate, ruleOptions } from "../scheduled.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode fromage}. */
 export interface FromageOptions {
   /** The learning rate: a finite number of at least 0, or a schedule. 1e-2 by default. */
   learningRate?: LearningRate;
-  /** The least norm that a parameter or gradient counts with: above 0. 1e-6 by default. */
-  minNorm?: number;
+  /** The least norm that a parameter or gradient counts with: above 0, or a schedule. 1e-6 by default. */
+  minNorm?: Hyperparameter;
 }
 
-const FROMAGE_OPTIONS = { learningRate: false, minNorm: false } satisfies OptionNames<FromageOptions>;
+export const FROMAGE_OPTIONS = {
+  learningRate: rate(1e-2),
+  minNorm: above0(1e-6),
+} satisfies Declarations<FromageOptions>;
 
 /**
  * Fromage: steps in proportion to the parameter's norm, which itself is kept from growing.
@@ -40,14 +44,13 @@ const FROMAGE_OPTIONS = { learningRate: false, minNorm: false } satisfies Option
  * @see Bernstein, Vahdat, Yue, Liu: On the distance between two neural networks and the stability of learning, 2020, Algorithm 1.
  */
 export function fromage(options: FromageOptions = {}): Optimizer {
-  checkOptions("fromage", options, FROMAGE_OPTIONS);
-  const { learningRate = 1e-2, minNorm = 1e-6 } = options;
-  checkNumber("minNorm", minNorm, "a finite number above 0");
+  const o = ruleOptions("fromage", options, FROMAGE_OPTIONS);
   const shrink = (eta: number) => 1 / Math.sqrt(1 + eta * eta);
   const rule = perParameter({}, ({ g, w }, at) => {
     const rate = at("rate", (s) => s.learningRate * shrink(s.learningRate));
+    const minNorm = inStep(at, "minNorm", o.minNorm);
     const step = mul(mul(rate, trustRatio(w, g, { minNorm })), g);
     return { u: sub(mul(at("shrink", (s) => shrink(s.learningRate) - 1), w), step) };
   });
-  return optimizer({ name: "fromage", learningRate, rule });
+  return optimizer({ name: "fromage", learningRate: o.learningRate, rule });
 }

@@ -1,20 +1,24 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { atLeast0, decaying, decays, penalized, penalty } from "../common.ts";
 import { add, div, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
+import { adamMoments, adamRoot, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode lamb}. */
 export interface LambOptions extends Omit<MomentOptions, "decoupledWeightDecay"> {
-  /** Added to the root: at least 0. 1e-6 by default. */
-  epsilon?: number;
-  /** The share of the parameter that is added to the direction, `lambda`: at least 0. 0 by default. */
-  weightDecay?: number;
+  /** Added to the root: at least 0, or a schedule. 1e-6 by default. */
+  epsilon?: Hyperparameter;
+  /** The share of the parameter that is added to the direction, `lambda`: at least 0, or a schedule. 0 by default. */
+  weightDecay?: Hyperparameter;
 }
 
 const { decoupledWeightDecay: _, ...INHERITED } = MOMENT_OPTIONS;
-const LAMB_OPTIONS = { ...INHERITED } satisfies OptionNames<LambOptions>;
+export const LAMB_OPTIONS = {
+  ...INHERITED,
+  epsilon: atLeast0(1e-6),
+} satisfies Declarations<LambOptions>;
 
 /**
  * LAMB: Adam's direction, each parameter's step in proportion to its own norm; for large batches.
@@ -47,18 +51,20 @@ const LAMB_OPTIONS = { ...INHERITED } satisfies OptionNames<LambOptions>;
  * @see You et al.: Large batch optimization for deep learning: Training BERT in 76 minutes, 2020, Algorithm 2.
  */
 export function lamb(options: LambOptions = {}): Optimizer {
-  checkOptions("lamb", options, LAMB_OPTIONS);
-  const { learningRate = 1e-3, weightDecay = 0, decayMask = () => true, epsilon = 1e-6 } = options;
-  const settings = adamSettings({ ...options, epsilon });
-  const { beta1, beta2 } = settings;
+  const o = ruleOptions("lamb", options, LAMB_OPTIONS);
+  const { beta1, beta2 } = o;
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
     const { w } = slots;
+    const settings = { ...o, at, name };
     // The decay joins the direction, not the gradient.
-    const moments = adamMoments(penalized(slots.g, w, { ...options, weightDecay: 0 }), slots, settings);
-    const correction = at("correction", ({ t }) => Math.sqrt(1 - beta2 ** t) / (1 - beta1 ** t));
-    const d = div(mul(correction, moments.m), adamRoot(moments.v, { ...settings, at }));
-    const r = weightDecay > 0 && decayMask(name) ? add(d, mul(weightDecay, w)) : d;
+    const moments = adamMoments(penalized(slots.g, w, { ...settings, weightDecay: 0 }), slots, settings);
+    const correction = at(
+      "correction",
+      ({ t }) => Math.sqrt(1 - valueAt(beta2, t) ** t) / (1 - valueAt(beta1, t) ** t),
+    );
+    const d = div(mul(correction, moments.m), adamRoot(moments.v, settings));
+    const r = decays(settings) ? add(d, penalty(w, settings)) : d;
     return { u: mul(mul(at("rate", (s) => -s.learningRate), trustRatio(w, r, {})), r), ...moments };
   });
-  return optimizer({ name: "lamb", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "lamb", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

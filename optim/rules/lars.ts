@@ -1,28 +1,40 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
+import {
+  above0,
+  atLeast0,
+  COMMON_OPTIONS,
+  type CommonOptions,
+  decaying,
+  penalized,
+  rate,
+  share,
+} from "../common.ts";
 import { add, type Expr, mul, neg, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
 import { trustRatio } from "./trust_ratio.ts";
 
 /** Options of {@linkcode lars}. */
 export interface LarsOptions extends CommonOptions {
-  /** Share of the velocity that is kept, `mu`: in [0, 1). 0.9 by default. */
-  momentum?: number;
+  /** Share of the velocity that is kept, `mu`: in [0, 1), or a schedule. 0.9 by default. */
+  momentum?: Hyperparameter;
   /** Whether to look ahead along the velocity; needs momentum. `false` by default. */
   nesterov?: boolean;
-  /** The ratio of a step to the parameter, `rho`: above 0. 1e-3 by default. */
-  trustCoefficient?: number;
-  /** Added to the gradient's norm: at least 0. 0 by default. */
-  epsilon?: number;
+  /** The ratio of a step to the parameter, `rho`: above 0, or a schedule. 1e-3 by default. */
+  trustCoefficient?: Hyperparameter;
+  /** Added to the gradient's norm: at least 0, or a schedule. 0 by default. */
+  epsilon?: Hyperparameter;
 }
 
-const LARS_OPTIONS = {
+export const LARS_OPTIONS = {
   ...COMMON_OPTIONS,
-  momentum: false,
-  nesterov: "flag",
-  trustCoefficient: false,
-  epsilon: false,
-} satisfies OptionNames<LarsOptions>;
+  // A step is a thousandth of the parameter times the rate.
+  learningRate: rate(1),
+  momentum: share(0.9),
+  nesterov: flag(),
+  trustCoefficient: above0(1e-3),
+  epsilon: atLeast0(0),
+} satisfies Declarations<LarsOptions>;
 
 /**
  * LARS: momentum, each parameter's step in proportion to its own norm; for large batches.
@@ -54,22 +66,19 @@ const LARS_OPTIONS = {
  * @see You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, Algorithm 1.
  */
 export function lars(options: LarsOptions = {}): Optimizer {
-  checkOptions("lars", options, LARS_OPTIONS);
-  const { learningRate = 1, momentum = 0.9, nesterov = false, trustCoefficient = 1e-3, epsilon = 0 } =
-    options;
-  checkCommon(options);
-  checkNumber("momentum", momentum, "in [0, 1)");
-  checkNumber("trustCoefficient", trustCoefficient, "a finite number above 0");
-  checkNumber("epsilon", epsilon, "a finite number of at least 0");
+  const o = ruleOptions("lars", options, LARS_OPTIONS);
+  const { momentum, nesterov } = o;
   if (nesterov && momentum === 0) throw new RangeError("nesterov needs momentum above 0, got 0");
   const slots = (momentum === 0 ? {} : { v: 0 }) as { v: number };
   const rule = perParameter(slots, ({ g, w, v }, at, name) => {
-    const d = penalized(g, w, { ...options, name });
-    const ratio = trustRatio(w, d, { coefficient: trustCoefficient, epsilon });
+    const d = penalized(g, w, { ...o, at, name });
+    const coefficient = inStep(at, "trustCoefficient", o.trustCoefficient);
+    const ratio = trustRatio(w, d, { coefficient, epsilon: inStep(at, "epsilon", o.epsilon) });
     const entering = mul(mul(at("rate", (s) => s.learningRate), ratio), d);
     if (momentum === 0) return { u: neg(entering) } as { u: Expr; v: Expr };
-    const next = add(mul(momentum, v), entering);
-    return { u: neg(nesterov ? add(entering, mul(momentum, next)) : next), v: next };
+    const mu = inStep(at, "momentum", momentum);
+    const next = add(mul(mu, v), entering);
+    return { u: neg(nesterov ? add(entering, mul(mu, next)) : next), v: next };
   });
-  return optimizer({ name: "lars", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "lars", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

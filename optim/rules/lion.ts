@@ -1,20 +1,26 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { COMMON_OPTIONS, type CommonOptions, decaying, penalized, rate, share, shrunk } from "../common.ts";
 import { mul, perParameter, sign } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, ruleOptions } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode lion}. */
 export interface LionOptions extends CommonOptions {
-  /** Share of the average in the direction: in [0, 1). 0.9 by default. */
-  beta1?: number;
-  /** Share of the average that is kept: in [0, 1). 0.99 by default. */
-  beta2?: number;
-  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0. 0 by default. */
-  weightDecay?: number;
+  /** Share of the average in the direction: in [0, 1), or a schedule. 0.9 by default. */
+  beta1?: Hyperparameter;
+  /** Share of the average that is kept: in [0, 1), or a schedule. 0.99 by default. */
+  beta2?: Hyperparameter;
+  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0, or a schedule. 0 by default. */
+  weightDecay?: Hyperparameter;
 }
 
-const LION_OPTIONS = { ...COMMON_OPTIONS, beta1: false, beta2: false } satisfies OptionNames<LionOptions>;
+export const LION_OPTIONS = {
+  ...COMMON_OPTIONS,
+  learningRate: rate(1e-4),
+  beta1: share(0.9),
+  beta2: share(0.99),
+} satisfies Declarations<LionOptions>;
 
 /**
  * Lion: the sign of a momentum, with decoupled weight decay.
@@ -43,17 +49,13 @@ const LION_OPTIONS = { ...COMMON_OPTIONS, beta1: false, beta2: false } satisfies
  * @see Chen et al.: Symbolic discovery of optimization algorithms, 2023, Program 1.
  */
 export function lion(options: LionOptions = {}): Optimizer {
-  checkOptions("lion", options, LION_OPTIONS);
-  const { learningRate = 1e-4, beta1 = 0.9, beta2 = 0.99 } = options;
-  checkCommon(options);
-  checkNumber("beta1", beta1, "in [0, 1)");
-  checkNumber("beta2", beta2, "in [0, 1)");
-  const decoupled = { ...options, decoupledWeightDecay: true };
+  const o = { ...ruleOptions("lion", options, LION_OPTIONS), decoupledWeightDecay: true };
   const rule = perParameter({ m: 0 }, (slots, at, name) => {
     const { w, m } = slots;
-    const g = penalized(slots.g, w, { ...decoupled, name });
-    const u = mul(at("rate", (s) => -s.learningRate), sign(average(m, g, beta1)));
-    return { u: shrunk(u, w, { ...decoupled, name, at }), m: average(m, g, beta2) };
+    const g = penalized(slots.g, w, { ...o, at, name });
+    const direction = sign(average(m, g, o.beta1, { at, name: "beta1" }));
+    const u = mul(at("rate", (s) => -s.learningRate), direction);
+    return { u: shrunk(u, w, { ...o, at, name }), m: average(m, g, o.beta2, { at, name: "beta2" }) };
   });
-  return optimizer({ name: "lion", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "lion", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

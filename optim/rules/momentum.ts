@@ -1,22 +1,25 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { choice, type Declarations } from "../../options/mod.ts";
+import { rate, share } from "../common.ts";
 import { add, mul, neg, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import type { LearningRate } from "../scheduled.ts";
+import { type Hyperparameter, inStep, type LearningRate, ruleOptions } from "../scheduled.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode momentum}. */
 export interface MomentumOptions {
   /** The learning rate: a finite number of at least 0, or a schedule. 1e-3 by default. */
   learningRate?: LearningRate;
-  /** Share of the velocity that is kept, `gamma`: in [0, 1). 0.9 by default. */
-  momentum?: number;
+  /** Share of the velocity that is kept, `gamma`: in [0, 1), or a schedule. 0.9 by default. */
+  momentum?: Hyperparameter;
   /** The place of the rate: inside the velocity as in the lecture, or outside as in PyTorch. `"lecture"` by default. */
   form?: "lecture" | "pytorch";
 }
 
-const MOMENTUM_OPTIONS = { learningRate: false, momentum: false, form: false } satisfies OptionNames<
-  MomentumOptions
->;
+export const MOMENTUM_OPTIONS = {
+  learningRate: rate(1e-3),
+  momentum: share(0.9),
+  form: choice(["lecture", "pytorch"], "lecture"),
+} satisfies Declarations<MomentumOptions>;
 
 /**
  * Momentum: gradient descent along a decaying sum of gradients, the heavy ball.
@@ -49,13 +52,10 @@ const MOMENTUM_OPTIONS = { learningRate: false, momentum: false, form: false } s
  * @see Polyak: Some methods of speeding up the convergence of iteration methods, 1964; Qian, 1999.
  */
 export function momentum(options: MomentumOptions = {}): Optimizer {
-  checkOptions("momentum", options, MOMENTUM_OPTIONS);
-  const { learningRate = 1e-3, momentum: gamma = 0.9, form = "lecture" } = options;
-  checkNumber("momentum", gamma, "in [0, 1)");
-  checkChoice("form", form, ["lecture", "pytorch"]);
-  if (form === "pytorch") return sgd({ learningRate, momentum: gamma });
+  const { learningRate, momentum, form } = ruleOptions("momentum", options, MOMENTUM_OPTIONS);
+  if (form === "pytorch") return sgd({ learningRate, momentum });
   const rule = perParameter({ v: 0 }, ({ g, v }, at) => {
-    const next = add(mul(gamma, v), mul(at("rate", (s) => s.learningRate), g));
+    const next = add(mul(inStep(at, "momentum", momentum), v), mul(at("rate", (s) => s.learningRate), g));
     return { u: neg(next), v: next };
   });
   return optimizer({ name: "momentum", learningRate, rule });

@@ -1,15 +1,17 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
 import {
-  checkCommon,
-  COMMON_OPTIONS,
-  decaying,
-  type DecoupledOptions,
-  penalized,
-  shrunk,
-} from "../common.ts";
+  checkNumber,
+  choice,
+  type Declarations,
+  type Filled,
+  fixed,
+  flag,
+  OTHER,
+} from "../../options/mod.ts";
+import { COMMON_OPTIONS, decaying, type DecoupledOptions, penalized, share, shrunk } from "../common.ts";
 import { add, mul, perParameter, type Rule, sum } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { partition } from "../nesting/mod.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import { adamw } from "./adamw.ts";
 import { average } from "./moments.ts";
 import { nadamw } from "./nadam.ts";
@@ -17,18 +19,18 @@ import { orthogonalized } from "./newton_schulz.ts";
 
 /** Options of {@linkcode muon}. */
 export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDecay"> {
-  /** Share of the running average of gradients that is kept, `mu`: in [0, 1). 0.95 by default. */
-  momentum?: number;
+  /** Share of the running average of gradients that is kept, `mu`: in [0, 1), or a schedule. 0.95 by default. */
+  momentum?: Hyperparameter;
   /** Whether to look ahead along the average. `true` by default. */
   nesterov?: boolean;
   /** Coefficients of the iteration. 3.4445, -4.775 and 2.0315 by default. */
   coefficients?: readonly [number, number, number];
   /** Iterations: an integer of at least 1. 5 by default. */
   steps?: number;
-  /** Keeps the division by the norm finite: above 0. 1e-7 by default, in Optax's form 1e-8. */
-  epsilon?: number;
-  /** Decoupled weight decay: at least 0. 0.1 by default, in Optax's form 0. */
-  weightDecay?: number;
+  /** Keeps the division by the norm finite: above 0, or a schedule. 1e-7 by default, in Optax's form 1e-8. */
+  epsilon?: Hyperparameter;
+  /** Decoupled weight decay: at least 0, or a schedule. 0.1 by default, in Optax's form 0. */
+  weightDecay?: Hyperparameter;
   /** The scale of a step by the matrix's shape; see {@linkcode muon}. `"original"` by default. */
   adjust?: "original" | "match-rms-adamw";
   /** Whether to scale by the gradient's dual norm, as Optax can. `false` by default. */
@@ -42,18 +44,20 @@ export interface MuonOptions extends Omit<DecoupledOptions, "decoupledWeightDeca
   others?: Optimizer;
 }
 
-const MUON_OPTIONS = {
+export const MUON_OPTIONS = {
   ...COMMON_OPTIONS,
-  momentum: false,
-  nesterov: "flag",
-  coefficients: false,
-  steps: false,
-  epsilon: false,
-  adjust: false,
-  adaptive: "flag",
-  form: false,
-  others: false,
-} satisfies OptionNames<MuonOptions>;
+  momentum: share(0.95),
+  nesterov: flag(true),
+  coefficients: OTHER,
+  steps: fixed("an integer of at least 1", 5),
+  // The defaults of these two are those of the form.
+  epsilon: { kind: "number", range: "a finite number above 0", schedule: true },
+  weightDecay: { kind: "number", range: "a finite number of at least 0", schedule: true },
+  adjust: choice(["original", "match-rms-adamw"], "original"),
+  adaptive: flag(),
+  form: choice(["pytorch", "optax"], "pytorch"),
+  others: OTHER,
+} satisfies Declarations<MuonOptions>;
 
 /**
  * Muon: momentum whose matrices are made orthogonal before each step.
@@ -94,12 +98,11 @@ const MUON_OPTIONS = {
  * training, 2025, for `match-rms-adamw`.
  */
 export function muon(options: MuonOptions = {}): Optimizer {
-  checkOptions("muon", options, MUON_OPTIONS);
-  const { learningRate = 1e-3, form = "pytorch", nesterov = true, maximize = false } = options;
-  checkChoice("form", form, ["pytorch", "optax"]);
-  const matrices = optimizer({ name: "muon", learningRate, rule: matrixRule(options) });
+  const o = ruleOptions("muon", options, MUON_OPTIONS);
+  const { learningRate, form, nesterov, maximize } = o;
+  const matrices = optimizer({ name: "muon", learningRate, rule: matrixRule(o) });
   const plain = { learningRate, weightDecay: 0, maximize };
-  const others = options.others ??
+  const others = o.others ??
     (form === "optax" && nesterov ? nadamw({ ...plain, form }) : adamw(plain));
   return partition(
     { muon: matrices, others },
@@ -111,28 +114,27 @@ export function muon(options: MuonOptions = {}): Optimizer {
   );
 }
 
-function matrixRule(options: MuonOptions): Rule {
-  const { momentum = 0.95, nesterov = true, coefficients = [3.4445, -4.775, 2.0315], steps = 5 } = options;
-  const { form = "pytorch", adjust = "original", adaptive = false } = options;
-  const { epsilon = form === "pytorch" ? 1e-7 : 1e-8, weightDecay = form === "pytorch" ? 0.1 : 0 } = options;
-  checkCommon({ weightDecay });
-  checkNumber("momentum", momentum, "in [0, 1)");
-  checkNumber("steps", steps, "an integer of at least 1");
-  checkNumber("epsilon", epsilon, "a finite number above 0");
+function matrixRule(o: Filled<MuonOptions, typeof MUON_OPTIONS>): Rule {
+  const { momentum, nesterov, coefficients = [3.4445, -4.775, 2.0315], steps, form, adjust, adaptive } = o;
+  const { epsilon = form === "pytorch" ? 1e-7 : 1e-8, weightDecay = form === "pytorch" ? 0.1 : 0 } = o;
   coefficients.forEach((c, i) => checkNumber(`coefficients[${i}]`, c, "a finite number"));
-  checkChoice("adjust", adjust, ["original", "match-rms-adamw"]);
-  const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
-  const iteration = { coefficients, steps, epsilon, added: form === "optax" };
+  const decoupled = { ...o, weightDecay, decoupledWeightDecay: true };
+  const corrected = form === "optax";
   const rule = perParameter({ m: 0 }, (slots, at, name) => {
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...decoupled, name });
-    const m = average(slots.m, g, momentum);
-    const corrected = form === "optax";
-    const ahead = at("ahead", ({ t }) => momentum / (corrected ? 1 - momentum ** (t + 1) : 1));
-    const here = at("here", ({ t }) => (1 - momentum) / (corrected ? 1 - momentum ** t : 1));
-    const plain = at("plain", ({ t }) => 1 / (corrected ? 1 - momentum ** t : 1));
+    const g = penalized(slots.g, w, { ...decoupled, at, name });
+    const m = average(slots.m, g, momentum, { at, name: "momentum" });
+    const mu = (t: number) => valueAt(momentum, t);
+    const ahead = at("ahead", ({ t }) => mu(t) / (corrected ? 1 - mu(t) ** (t + 1) : 1));
+    const here = at("here", ({ t }) => (1 - mu(t)) / (corrected ? 1 - mu(t) ** t : 1));
+    const plain = at("plain", ({ t }) => 1 / (corrected ? 1 - mu(t) ** t : 1));
     const direction = nesterov ? add(mul(ahead, m), mul(here, g)) : mul(plain, m);
-    let d = orthogonalized(direction, iteration);
+    let d = orthogonalized(direction, {
+      coefficients,
+      steps,
+      epsilon: inStep(at, "epsilon", epsilon),
+      added: form === "optax",
+    });
     if (adaptive) d = mul(sum(mul(direction, d)), d);
     const [rows, columns] = w.shape as [number, number];
     const tall = form === "pytorch" ? rows / columns : columns / rows;
@@ -140,7 +142,7 @@ function matrixRule(options: MuonOptions): Rule {
       ? Math.sqrt(Math.max(1, tall))
       : 0.2 * Math.sqrt(Math.max(rows, columns));
     const u = mul(at(`rate ${scale}`, (s) => -s.learningRate * scale), d);
-    return { u: shrunk(u, w, { ...decoupled, name, at }), m };
+    return { u: shrunk(u, w, { ...decoupled, at, name }), m };
   });
   return decaying(rule, decoupled);
 }

@@ -1,20 +1,24 @@
-import { checkChoice, checkForm, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
+import { checkForm, choice, type Declarations } from "../../options/mod.ts";
+import { atLeast0, decaying, penalized, rate, shrunk } from "../common.ts";
 import { add, div, mul, perParameter, type StepInfo } from "../language/mod.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
-import { adamMoments, adamRoot, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
+import { adamMoments, adamRoot, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode nadam}. */
 export interface NadamOptions extends MomentOptions {
   /** The form; see {@linkcode nadam}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
-  /** The speed at which PyTorch's momentum grows to `beta1`, `psi`: at least 0. 4e-3 by default. */
-  momentumDecay?: number;
+  /** The speed at which PyTorch's momentum grows to `beta1`, `psi`: at least 0, or a schedule. 4e-3 by default. */
+  momentumDecay?: Hyperparameter;
 }
 
-const NADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, momentumDecay: false } satisfies OptionNames<
-  NadamOptions
->;
+export const NADAM_OPTIONS = {
+  ...MOMENT_OPTIONS,
+  learningRate: rate(2e-3),
+  form: choice(["pytorch", "optax"], "pytorch"),
+  momentumDecay: atLeast0(4e-3),
+} satisfies Declarations<NadamOptions>;
 
 /**
  * NAdam: Adam with Nesterov's look ahead.
@@ -48,30 +52,33 @@ const NADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, momentumDecay: false } s
  * @see Dozat: Incorporating Nesterov momentum into Adam, 2016, Algorithm 2.
  */
 export function nadam(options: NadamOptions = {}): Optimizer {
-  checkOptions("nadam", options, NADAM_OPTIONS);
-  const { learningRate = 2e-3, form = "pytorch", momentumDecay = 4e-3 } = options;
-  const settings = { ...adamSettings(options) };
-  const { beta1, beta2 } = settings;
-  checkChoice("form", form, ["pytorch", "optax"]);
-  checkNumber("momentumDecay", momentumDecay, "a finite number of at least 0");
+  const o = ruleOptions("nadam", options, NADAM_OPTIONS);
+  const { beta1, beta2, form, momentumDecay } = o;
   checkForm("nadam", { form, options, only: { pytorch: ["momentumDecay"] } });
-  const mu = form === "optax" ? () => beta1 : (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
-  const product = form === "optax" ? (t: number) => beta1 ** t : products(mu);
-  const rate = ({ t, learningRate }: StepInfo) => -learningRate * Math.sqrt(1 - beta2 ** t);
+  /** PyTorch's momentum of the update `k`, by the hyper-parameters of the update `t`. */
+  const grown = (k: number, t: number) =>
+    valueAt(beta1, t) * (1 - 0.5 * 0.96 ** (k * valueAt(momentumDecay, t)));
+  const products = productsOf((t) => grown(t, t));
+  const optax = form === "optax";
+  const mu = (k: number, t: number) => (optax ? valueAt(beta1, t) : grown(k, t));
+  const product = (t: number) => (optax ? valueAt(beta1, t) ** t : products(t));
+  const next = (t: number) => (optax ? valueAt(beta1, t) ** (t + 1) : products(t) * grown(t + 1, t));
+  const rate = ({ t, learningRate }: StepInfo) => -learningRate * Math.sqrt(1 - valueAt(beta2, t) ** t);
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
+    const settings = { ...o, at, name };
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...options, name });
+    const g = penalized(slots.g, w, settings);
     const { m, v } = adamMoments(g, slots, settings);
-    const ahead = mul(at("ahead", (s) => rate(s) * mu(s.t + 1) / (1 - product(s.t + 1))), m);
-    const here = mul(at("here", (s) => rate(s) * (1 - mu(s.t)) / (1 - product(s.t))), g);
-    const u = div(add(ahead, here), adamRoot(v, { ...settings, at }));
-    return { u: shrunk(u, w, { ...options, name, at }), m, v };
+    const ahead = mul(at("ahead", (s) => rate(s) * mu(s.t + 1, s.t) / (1 - next(s.t))), m);
+    const here = mul(at("here", (s) => rate(s) * (1 - mu(s.t, s.t)) / (1 - product(s.t))), g);
+    const u = div(add(ahead, here), adamRoot(v, settings));
+    return { u: shrunk(u, w, settings), m, v };
   });
-  return optimizer({ name: "nadam", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "nadam", learningRate: o.learningRate, rule: decaying(rule, o) });
 }
 
 /** Returns the product of the first t values, kept from call to call: the host reads one t after another. */
-function products(f: (t: number) => number): (t: number) => number {
+function productsOf(f: (t: number) => number): (t: number) => number {
   const known = [1];
   return (t) => {
     for (let i = known.length; i <= t; i++) known.push(known[i - 1]! * f(i));
@@ -81,12 +88,15 @@ function products(f: (t: number) => number): (t: number) => number {
 
 /** Options of {@linkcode nadamw}. */
 export interface NadamwOptions extends Omit<NadamOptions, "decoupledWeightDecay"> {
-  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0. 1e-2 by default. */
-  weightDecay?: number;
+  /** The share of the parameter that one update subtracts, times the rate, `lambda`: at least 0, or a schedule. 1e-2 by default. */
+  weightDecay?: Hyperparameter;
 }
 
 const { decoupledWeightDecay: _, ...INHERITED } = NADAM_OPTIONS;
-const NADAMW_OPTIONS = { ...INHERITED } satisfies OptionNames<NadamwOptions>;
+export const NADAMW_OPTIONS = {
+  ...INHERITED,
+  weightDecay: atLeast0(1e-2),
+} satisfies Declarations<NadamwOptions>;
 
 /**
  * NAdamW: NAdam with weight decay outside the gradient instead of in it.
@@ -114,7 +124,6 @@ const NADAMW_OPTIONS = { ...INHERITED } satisfies OptionNames<NadamwOptions>;
  * @see Dozat: Incorporating Nesterov momentum into Adam, 2016; Loshchilov, Hutter: Decoupled weight decay regularization, 2019.
  */
 export function nadamw(options: NadamwOptions = {}): Optimizer {
-  checkOptions("nadamw", options, NADAMW_OPTIONS);
-  const { weightDecay = 1e-2, ...rest } = options;
-  return renamed("nadamw", nadam({ ...rest, weightDecay, decoupledWeightDecay: true }));
+  const o = ruleOptions("nadamw", options, NADAMW_OPTIONS);
+  return renamed("nadamw", nadam({ ...options, weightDecay: o.weightDecay, decoupledWeightDecay: true }));
 }

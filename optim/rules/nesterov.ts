@@ -1,17 +1,21 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { rate, tuned } from "../common.ts";
 import type { Optimizer } from "../optimizer.ts";
-import type { LearningRate } from "../scheduled.ts";
+import { type Hyperparameter, type LearningRate, ruleOptions } from "../scheduled.ts";
 import { sgd } from "./sgd.ts";
 
 /** Options of {@linkcode nesterov}. */
 export interface NesterovOptions {
   /** The learning rate: a finite number of at least 0, or a schedule. 1e-3 by default. */
   learningRate?: LearningRate;
-  /** Share of the buffer that is kept, `mu`: in (0, 1). 0.9 by default. */
-  momentum?: number;
+  /** Share of the buffer that is kept, `mu`: in (0, 1), or a schedule. 0.9 by default. */
+  momentum?: Hyperparameter;
 }
 
-const NESTEROV_OPTIONS = { learningRate: false, momentum: false } satisfies OptionNames<NesterovOptions>;
+export const NESTEROV_OPTIONS = {
+  learningRate: rate(1e-3),
+  momentum: tuned("in (0, 1)", 0.9),
+} satisfies Declarations<NesterovOptions>;
 
 /**
  * Nesterov's accelerated gradient: momentum in the form of PyTorch, Optax and tfjs, which takes the gradient where the parameters
@@ -43,7 +47,5 @@ const NESTEROV_OPTIONS = { learningRate: false, momentum: false } satisfies Opti
  * al., 2013, section 2.
  */
 export function nesterov(options: NesterovOptions = {}): Optimizer {
-  checkOptions("nesterov", options, NESTEROV_OPTIONS);
-  const { learningRate = 1e-3, momentum = 0.9 } = options;
-  return sgd({ learningRate, momentum, nesterov: true });
+  return sgd({ ...ruleOptions("nesterov", options, NESTEROV_OPTIONS), nesterov: true });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { add, div, type Expr, matmul, max, mul, norm, transpose } from "../language/mod.ts";
+import { add, type Arg, div, type Expr, matmul, max, mul, norm, transpose } from "../language/mod.ts";
 
 /** Options of the iteration. */
 export interface NewtonSchulzOptions {
@@ -12,7 +12,7 @@ export interface NewtonSchulzOptions {
   /** Iterations. */
   readonly steps: number;
   /** The least norm to divide by; or, `added`, what is added to it. */
-  readonly epsilon: number;
+  readonly epsilon: Arg;
   /** Whether epsilon is added to the norm. */
   readonly added: boolean;
 }

@@ -1,29 +1,39 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import {
+  atLeast0,
+  COMMON_OPTIONS,
+  type CommonOptions,
+  decaying,
+  decays,
+  penalized,
+  penalty,
+  share,
+} from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square, sum } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode novograd}. */
 export interface NovogradOptions extends CommonOptions {
-  /** Share of the momentum that is kept: in [0, 1). 0.9 by default. */
-  beta1?: number;
-  /** Share of the running average of squared norms that is kept: in [0, 1). 0.25 by default. */
-  beta2?: number;
-  /** Added to the root: at least 0. 1e-6 by default. */
-  epsilon?: number;
-  /** Added under the root: at least 0. 0 by default. */
-  epsilonRoot?: number;
-  /** The share of the parameter that enters the momentum, `lambda`: at least 0. 0 by default. */
-  weightDecay?: number;
+  /** Share of the momentum that is kept: in [0, 1), or a schedule. 0.9 by default. */
+  beta1?: Hyperparameter;
+  /** Share of the running average of squared norms that is kept: in [0, 1), or a schedule. 0.25 by default. */
+  beta2?: Hyperparameter;
+  /** Added to the root: at least 0, or a schedule. 1e-6 by default. */
+  epsilon?: Hyperparameter;
+  /** Added under the root: at least 0, or a schedule. 0 by default. */
+  epsilonRoot?: Hyperparameter;
+  /** The share of the parameter that enters the momentum, `lambda`: at least 0, or a schedule. 0 by default. */
+  weightDecay?: Hyperparameter;
 }
 
-const NOVOGRAD_OPTIONS = {
+export const NOVOGRAD_OPTIONS = {
   ...COMMON_OPTIONS,
-  beta1: false,
-  beta2: false,
-  epsilon: false,
-  epsilonRoot: false,
-} satisfies OptionNames<NovogradOptions>;
+  beta1: share(0.9),
+  beta2: share(0.25),
+  epsilon: atLeast0(1e-6),
+  epsilonRoot: atLeast0(0),
+} satisfies Declarations<NovogradOptions>;
 
 /**
  * NovoGrad: a second moment of one number a parameter, the squared norm of its gradient.
@@ -53,25 +63,20 @@ const NOVOGRAD_OPTIONS = {
  * @see Ginsburg et al.: Stochastic gradient methods with layer-wise adaptive moments, 2019, Algorithm 1.
  */
 export function novograd(options: NovogradOptions = {}): Optimizer {
-  checkOptions("novograd", options, NOVOGRAD_OPTIONS);
-  const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.25, epsilon = 1e-6, epsilonRoot = 0 } = options;
-  const { weightDecay = 0, decayMask = () => true } = options;
-  checkCommon(options);
-  checkNumber("beta1", beta1, "in [0, 1)");
-  checkNumber("beta2", beta2, "in [0, 1)");
-  checkNumber("epsilon", epsilon, "a finite number of at least 0");
-  checkNumber("epsilonRoot", epsilonRoot, "a finite number of at least 0");
+  const o = ruleOptions("novograd", options, NOVOGRAD_OPTIONS);
   const slots = { m: 0, v: { init: 0, shape: () => [] } };
   const rule = perParameter(slots, (inputs, at, name) => {
     const { w } = inputs;
-    const g = penalized(inputs.g, w, { ...options, weightDecay: 0 });
-    const kept = at("kept", ({ t }) => (t === 1 ? 0 : beta2));
-    const fresh = at("fresh", ({ t }) => (t === 1 ? 1 : 1 - beta2));
+    const settings = { ...o, at, name };
+    const g = penalized(inputs.g, w, { ...settings, weightDecay: 0 });
+    const kept = at("kept", ({ t }) => (t === 1 ? 0 : valueAt(o.beta2, t)));
+    const fresh = at("fresh", ({ t }) => (t === 1 ? 1 : 1 - valueAt(o.beta2, t)));
     const v = add(mul(kept, inputs.v), mul(fresh, sum(square(g))));
-    const d = div(g, add(sqrt(add(v, epsilonRoot)), epsilon));
-    const entering = weightDecay > 0 && decayMask(name) ? add(d, mul(weightDecay, w)) : d;
-    const m = add(mul(beta1, inputs.m), entering);
+    const root = sqrt(add(v, inStep(at, "epsilonRoot", o.epsilonRoot)));
+    const d = div(g, add(root, inStep(at, "epsilon", o.epsilon)));
+    const entering = decays(settings) ? add(d, penalty(w, settings)) : d;
+    const m = add(mul(inStep(at, "beta1", o.beta1), inputs.m), entering);
     return { u: mul(at("rate", (s) => -s.learningRate), m), m, v };
   });
-  return optimizer({ name: "novograd", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "novograd", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

@@ -1,4 +1,5 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { choice, type Declarations } from "../../options/mod.ts";
+import { above0, atLeast0, rate, tuned } from "../common.ts";
 import {
   add,
   constant,
@@ -14,29 +15,29 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import type { LearningRate } from "../scheduled.ts";
+import { type Hyperparameter, inStep, type LearningRate, ruleOptions } from "../scheduled.ts";
 
 /** Options of {@linkcode polyak}. */
 export interface PolyakOptions {
   /** The paper's `c`: a finite number of at least 0, or a schedule. 1 by default. */
   learningRate?: LearningRate;
-  /** The greatest step: above 0. 1 by default. */
-  maxLearningRate?: number;
-  /** The least value of the loss, `f*`: a finite number. 0 by default. */
-  minimum?: number;
-  /** Added to the squared norm: at least 0. 0 by default. */
-  epsilon?: number;
+  /** The greatest step: above 0, or a schedule. 1 by default. */
+  maxLearningRate?: Hyperparameter;
+  /** The least value of the loss, `f*`: a finite number, or a schedule. 0 by default. */
+  minimum?: Hyperparameter;
+  /** Added to the squared norm: at least 0, or a schedule. 0 by default. */
+  epsilon?: Hyperparameter;
   /** The step for a loss below the minimum: backward (`"sps"`), or none (`"sps+"`). `"sps"` by default. */
   variant?: "sps" | "sps+";
 }
 
-const POLYAK_OPTIONS = {
-  learningRate: false,
-  maxLearningRate: false,
-  minimum: false,
-  epsilon: false,
-  variant: false,
-} satisfies OptionNames<PolyakOptions>;
+export const POLYAK_OPTIONS = {
+  learningRate: rate(1),
+  maxLearningRate: above0(1),
+  minimum: tuned("a finite number", 0),
+  epsilon: atLeast0(0),
+  variant: choice(["sps", "sps+"], "sps"),
+} satisfies Declarations<PolyakOptions>;
 
 /**
  * Polyak's step size: SGD whose rate follows from the loss's distance to its least value.
@@ -69,24 +70,21 @@ const POLYAK_OPTIONS = {
  * @see Loizou, Vaswani, Laradji, Lacoste-Julien: Stochastic Polyak step-size for SGD, 2021, equation 5.
  */
 export function polyak(options: PolyakOptions = {}): Optimizer {
-  checkOptions("polyak", options, POLYAK_OPTIONS);
-  const { learningRate = 1, maxLearningRate = 1, minimum = 0, epsilon = 0, variant = "sps" } = options;
-  checkNumber("maxLearningRate", maxLearningRate, "a finite number above 0");
-  checkNumber("minimum", minimum, "a finite number");
-  checkNumber("epsilon", epsilon, "a finite number of at least 0");
-  checkChoice("variant", variant, ["sps", "sps+"]);
+  const o = ruleOptions("polyak", options, POLYAK_OPTIONS);
   const rule: Rule = {
     slots: () => ({}),
     update({ grads, params, value, at }) {
       const rate = at("rate", (s) => -s.learningRate);
       const scaled = each(Object.keys(params), (p) => mul(rate, grads[p]!));
-      const gap = variant === "sps" ? sub(value, minimum) : max(sub(value, minimum), 0);
-      const squares = add(dot(scaled, scaled), epsilon);
+      const above = sub(value, inStep(at, "minimum", o.minimum));
+      const gap = o.variant === "sps" ? above : max(above, 0);
+      const squares = add(dot(scaled, scaled), inStep(at, "epsilon", o.epsilon));
       // Below the resolution of float64 there is no direction.
       const there = greater(squares, 2 ** -52);
-      const step = where(there, min(div(gap, where(there, squares, 1)), maxLearningRate), constant(0));
+      const greatest = inStep(at, "maxLearningRate", o.maxLearningRate);
+      const step = where(there, min(div(gap, where(there, squares, 1)), greatest), constant(0));
       return { updates: each(Object.keys(params), (p) => mul(step, scaled[p]!)), state: {} };
     },
   };
-  return optimizer({ name: "polyak", learningRate, rule });
+  return optimizer({ name: "polyak", learningRate: o.learningRate, rule });
 }

@@ -1,21 +1,27 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { decaying, penalized, share, shrunk, tuned } from "../common.ts";
 import { add, div, mul, perParameter, sqrt, square } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamMoments, adamSettings, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
+import { adamMoments, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode qhadam}. */
 export interface QhadamOptions extends Omit<MomentOptions, "epsilonRoot"> {
-  /** Share of the running average in the direction: in [0, 1]. 0.7 by default. */
-  nu1?: number;
-  /** Share of the running average under the root: in [0, 1]. 1 by default. */
-  nu2?: number;
-  /** Share of the running average of gradients that is kept: in [0, 1). 0.995 by default. */
-  beta1?: number;
+  /** Share of the running average in the direction: in [0, 1], or a schedule. 0.7 by default. */
+  nu1?: Hyperparameter;
+  /** Share of the running average under the root: in [0, 1], or a schedule. 1 by default. */
+  nu2?: Hyperparameter;
+  /** Share of the running average of gradients that is kept: in [0, 1), or a schedule. 0.995 by default. */
+  beta1?: Hyperparameter;
 }
 
 const { epsilonRoot: _, ...INHERITED } = MOMENT_OPTIONS;
-const QHADAM_OPTIONS = { ...INHERITED, nu1: false, nu2: false } satisfies OptionNames<QhadamOptions>;
+export const QHADAM_OPTIONS = {
+  ...INHERITED,
+  nu1: tuned("in [0, 1]", 0.7),
+  nu2: tuned("in [0, 1]", 1),
+  beta1: share(0.995),
+} satisfies Declarations<QhadamOptions>;
 
 /**
  * QHAdam: Adam with each moment a mixture of its running average and the current gradient.
@@ -46,20 +52,21 @@ const QHADAM_OPTIONS = { ...INHERITED, nu1: false, nu2: false } satisfies Option
  * @see Ma, Yarats: Quasi-hyperbolic momentum and Adam for deep learning, 2019, equation 11.
  */
 export function qhadam(options: QhadamOptions = {}): Optimizer {
-  checkOptions("qhadam", options, QHADAM_OPTIONS);
-  const { learningRate = 1e-3, nu1 = 0.7, nu2 = 1, beta1 = 0.995 } = options;
-  checkNumber("nu1", nu1, "in [0, 1]");
-  checkNumber("nu2", nu2, "in [0, 1]");
-  const { beta2, epsilon, ...rest } = adamSettings({ ...options, beta1 });
+  const o = ruleOptions("qhadam", options, QHADAM_OPTIONS);
+  const { nu1, nu2, beta1, beta2 } = o;
+  const rest = (nu: number) => 1 - nu;
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
+    const settings = { ...o, at, name };
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...options, name });
-    const { m, v } = adamMoments(g, slots, { ...rest, beta2, epsilon });
-    const first = add(mul(1 - nu1, g), mul(at("m", ({ t }) => nu1 / (1 - beta1 ** t)), m));
-    const second = mul(at("v", ({ t }) => nu2 / (1 - beta2 ** t)), v);
-    const root = sqrt(nu2 === 1 ? second : add(mul(1 - nu2, square(g)), second));
-    const u = div(mul(at("rate", (s) => -s.learningRate), first), add(root, epsilon));
-    return { u: shrunk(u, w, { ...options, name, at }), m, v };
+    const g = penalized(slots.g, w, settings);
+    const { m, v } = adamMoments(g, slots, settings);
+    const share = at("m", ({ t }) => valueAt(nu1, t) / (1 - valueAt(beta1, t) ** t));
+    const first = add(mul(inStep(at, "1 - nu1", nu1, rest), g), mul(share, m));
+    const second = mul(at("v", ({ t }) => valueAt(nu2, t) / (1 - valueAt(beta2, t) ** t)), v);
+    const squares = nu2 === 1 ? second : add(mul(inStep(at, "1 - nu2", nu2, rest), square(g)), second);
+    const root = add(sqrt(squares), inStep(at, "epsilon", o.epsilon));
+    const u = div(mul(at("rate", (s) => -s.learningRate), first), root);
+    return { u: shrunk(u, w, settings), m, v };
   });
-  return optimizer({ name: "qhadam", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "qhadam", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

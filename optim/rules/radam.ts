@@ -1,27 +1,23 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
-import { div, type Expr, mul, perParameter, type RuleInputs, where } from "../language/mod.ts";
+import { choice, type Declarations } from "../../options/mod.ts";
+import { decaying, penalized, shrunk, tuned } from "../common.ts";
+import { div, type Expr, mul, perParameter, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import {
-  adamMoments,
-  adamRoot,
-  type AdamSettings,
-  adamSettings,
-  MOMENT_OPTIONS,
-  type MomentOptions,
-} from "./moments.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
+import { adamMoments, adamRoot, MOMENT_OPTIONS, type MomentOptions, type StepSettings } from "./moments.ts";
 
 /** Options of {@linkcode radam}. */
 export interface RadamOptions extends MomentOptions {
   /** The form; see {@linkcode radam}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
-  /** Above which `rho` the adaptive step is taken: a finite number of at least 4. 5 by default. */
-  threshold?: number;
+  /** Above which `rho` the adaptive step is taken: a finite number of at least 4, or a schedule. 5 by default. */
+  threshold?: Hyperparameter;
 }
 
-const RADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, threshold: false } satisfies OptionNames<
-  RadamOptions
->;
+export const RADAM_OPTIONS = {
+  ...MOMENT_OPTIONS,
+  form: choice(["pytorch", "optax"], "pytorch"),
+  threshold: tuned("a finite number of at least 4", 5),
+} satisfies Declarations<RadamOptions>;
 
 /**
  * RAdam: Adam that ignores the second moment until its variance is bounded, which acts as a warm-up.
@@ -53,37 +49,37 @@ const RADAM_OPTIONS = { ...MOMENT_OPTIONS, form: false, threshold: false } satis
  * @see Liu, Jiang, He, Chen, Liu, Gao, Han: On the variance of the adaptive learning rate and beyond, 2020, Algorithm 2.
  */
 export function radam(options: RadamOptions = {}): Optimizer {
-  checkOptions("radam", options, RADAM_OPTIONS);
-  const { learningRate = 1e-3, form = "pytorch", threshold = 5 } = options;
-  checkChoice("form", form, ["pytorch", "optax"]);
-  checkNumber("threshold", threshold, "a finite number of at least 4");
-  const settings = adamSettings({ ...options, epsilonPlacement: form === "pytorch" ? "scaled" : "outside" });
+  const o = ruleOptions("radam", options, RADAM_OPTIONS);
+  const pytorch = o.form === "pytorch";
   const rule = perParameter({ m: 0, v: 0 }, (slots, at, name) => {
+    const settings = { ...o, epsilonPlacement: pytorch ? "scaled" : "outside", at, name } as const;
     const { w } = slots;
-    const moments = adamMoments(penalized(slots.g, w, { ...options, name }), slots, settings);
-    const u = rectified(moments, { ...settings, at, threshold, inclusive: form === "optax" });
-    return { u: shrunk(u, w, { ...options, name, at }), ...moments };
+    const moments = adamMoments(penalized(slots.g, w, settings), slots, settings);
+    return { u: shrunk(rectified(moments, { ...settings, inclusive: !pytorch }), w, settings), ...moments };
   });
-  return optimizer({ name: "radam", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "radam", learningRate: o.learningRate, rule: decaying(rule, o) });
 }
 
-interface Rectification extends AdamSettings {
-  readonly at: RuleInputs["at"];
-  readonly threshold: number;
+interface Rectification extends StepSettings {
+  readonly threshold: Hyperparameter;
   readonly inclusive: boolean;
 }
 
 function rectified({ m, v }: { m: Expr; v: Expr }, settings: Rectification): Expr {
   const { beta1, beta2, at, threshold, inclusive } = settings;
-  const limit = 2 / (1 - beta2) - 1;
-  const length = (t: number) => limit - 2 * t * beta2 ** t / (1 - beta2 ** t);
-  const adapts = (t: number) => (inclusive ? length(t) >= threshold : length(t) > threshold);
-  const plain = at("plain", (s) => -s.learningRate / (1 - beta1 ** s.t));
-  const adaptive = at("adaptive", (s) => {
-    const rho = length(s.t);
-    if (!adapts(s.t)) return 0;
-    const r = Math.sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho));
-    return -s.learningRate / (1 - beta1 ** s.t) * r * Math.sqrt(1 - beta2 ** s.t);
+  const limit = (t: number) => 2 / (1 - valueAt(beta2, t)) - 1;
+  const length = (t: number) => {
+    const power = valueAt(beta2, t) ** t;
+    return limit(t) - 2 * t * power / (1 - power);
+  };
+  const adapts = (t: number) =>
+    inclusive ? length(t) >= valueAt(threshold, t) : length(t) > valueAt(threshold, t);
+  const plain = at("plain", (s) => -s.learningRate / (1 - valueAt(beta1, s.t) ** s.t));
+  const adaptive = at("adaptive", ({ t, learningRate }) => {
+    if (!adapts(t)) return 0;
+    const [rho, longest] = [length(t), limit(t)];
+    const r = Math.sqrt((rho - 4) * (rho - 2) * longest / ((longest - 4) * (longest - 2) * rho));
+    return -learningRate / (1 - valueAt(beta1, t) ** t) * r * Math.sqrt(1 - valueAt(beta2, t) ** t);
   });
   const quotient = div(mul(adaptive, m), adamRoot(v, settings));
   return where(at("adapts", ({ t }) => (adapts(t) ? 1 : 0)), quotient, mul(plain, m));

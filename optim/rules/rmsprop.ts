@@ -1,10 +1,12 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { choice, type Declarations, type Filled, fixed, flag } from "../../options/mod.ts";
 import {
-  checkCommon,
+  above0,
   decaying,
   DECOUPLED_OPTIONS,
   type DecoupledOptions,
   penalized,
+  rate,
+  share,
   shrunk,
 } from "../common.ts";
 import {
@@ -22,20 +24,21 @@ import {
   sub,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode rmsprop}. */
 export interface RmspropOptions extends DecoupledOptions {
-  /** Share of the running average of squares that is kept, `alpha`: in [0, 1). 0.99 by default; the lecture has 0.9. */
-  decay?: number;
-  /** Keeps the quotient finite: above 0. 1e-8 by default. */
-  epsilon?: number;
+  /** Share of the running average of squares that is kept, `alpha`: in [0, 1), or a schedule. 0.99 by default; the lecture has 0.9. */
+  decay?: Hyperparameter;
+  /** Keeps the quotient finite: above 0, or a schedule. 1e-8 by default. */
+  epsilon?: Hyperparameter;
   /** The place of epsilon: outside the root (PyTorch) or inside it (lecture, Optax, tfjs). `"outside"` by default. */
   epsilonPlacement?: "outside" | "inside";
   /** Whether to divide by an estimate of the deviation instead of the root mean square. `false` by default. */
   centered?: boolean;
-  /** Share of a buffer of steps that is kept, `mu`: in [0, 1). 0 by default: no buffer. */
-  momentum?: number;
+  /** Share of a buffer of steps that is kept, `mu`: in [0, 1), or a schedule. 0 by default: no buffer. */
+  momentum?: Hyperparameter;
   /**
    * The content of the buffer: steps before the rate (PyTorch) or after it (Optax, TensorFlow). `"before"` by
    * default.
@@ -49,18 +52,19 @@ export interface RmspropOptions extends DecoupledOptions {
   initialScale?: number;
 }
 
-const RMSPROP_OPTIONS = {
+export const RMSPROP_OPTIONS = {
   ...DECOUPLED_OPTIONS,
-  decay: false,
-  epsilon: false,
-  epsilonPlacement: false,
-  centered: "flag",
-  momentum: false,
-  momentumPlacement: false,
-  nesterov: "flag",
-  biasCorrection: "flag",
-  initialScale: false,
-} satisfies OptionNames<RmspropOptions>;
+  learningRate: rate(1e-2),
+  decay: share(0.99),
+  epsilon: above0(1e-8),
+  epsilonPlacement: choice(["outside", "inside"], "outside"),
+  centered: flag(),
+  momentum: share(0),
+  momentumPlacement: choice(["before", "after"], "before"),
+  nesterov: flag(),
+  biasCorrection: flag(),
+  initialScale: fixed("a finite number of at least 0", 0),
+} satisfies Declarations<RmspropOptions>;
 
 /**
  * RMSProp: Adagrad with a running average instead of the sum, so that the rate does not die.
@@ -93,64 +97,36 @@ const RMSPROP_OPTIONS = {
  * @see Tieleman, Hinton: Lecture 6.5 of Neural networks for machine learning, 2012; Graves, 2013, eqs. 38 to 41.
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  checkOptions("rmsprop", options, RMSPROP_OPTIONS);
-  const { learningRate = 1e-2, centered = false, momentum = 0, initialScale = 0 } = options;
-  const settings = checked(options);
+  const o = ruleOptions("rmsprop", options, RMSPROP_OPTIONS);
+  if (o.nesterov && o.momentum === 0) throw new RangeError("nesterov needs momentum above 0, got 0");
   const slots = {
-    v: initialScale,
-    ...(centered ? { a: 0 } : {}),
-    ...(momentum > 0 ? { b: 0 } : {}),
+    v: o.initialScale,
+    ...(o.centered ? { a: 0 } : {}),
+    ...(o.momentum !== 0 ? { b: 0 } : {}),
   } as Record<"v" | "a" | "b", number>;
   const rule = perParameter(slots, ({ g, w, v, a, b }, at, name) => {
-    const d = penalized(g, w, { ...options, name });
-    const { scaled, state } = normalized(d, { v, a }, { ...settings, at });
-    const moved = momentum === 0
-      ? { u: mul(at("rate", negativeRate), scaled) }
-      : move(scaled, b, { ...settings, at });
-    const u = shrunk(moved.u, w, { ...options, name, at });
+    const settings = { ...o, at, name };
+    const { scaled, state } = normalized(penalized(g, w, settings), { v, a }, settings);
+    const moved = o.momentum === 0 ? { u: mul(at("rate", negativeRate), scaled) } : move(scaled, b, settings);
+    const u = shrunk(moved.u, w, settings);
     return { ...state, ...moved, u } as Record<"u" | "v" | "a" | "b", Expr>;
   });
-  return optimizer({ name: "rmsprop", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "rmsprop", learningRate: o.learningRate, rule: decaying(rule, o) });
 }
 
 const negativeRate = (s: StepInfo) => -s.learningRate;
 
-type Settings = Required<Omit<RmspropOptions, keyof DecoupledOptions | "initialScale">>;
-
-function checked(options: RmspropOptions): Settings {
-  const { decay = 0.99, epsilon = 1e-8, epsilonPlacement = "outside", centered = false } = options;
-  const { momentum = 0, momentumPlacement = "before", nesterov = false, initialScale = 0 } = options;
-  const { biasCorrection = false } = options;
-  checkCommon(options);
-  checkNumber("decay", decay, "in [0, 1)");
-  checkNumber("epsilon", epsilon, "a finite number above 0");
-  checkNumber("momentum", momentum, "in [0, 1)");
-  checkNumber("initialScale", initialScale, "a finite number of at least 0");
-  checkChoice("epsilonPlacement", epsilonPlacement, ["outside", "inside"]);
-  checkChoice("momentumPlacement", momentumPlacement, ["before", "after"]);
-  if (nesterov && momentum === 0) throw new RangeError("nesterov needs momentum above 0, got 0");
-  return {
-    decay,
-    epsilon,
-    epsilonPlacement,
-    centered,
-    momentum,
-    momentumPlacement,
-    nesterov,
-    biasCorrection,
-  };
-}
-
-type InStep = Settings & { at: RuleInputs["at"] };
+type InStep = Filled<RmspropOptions, typeof RMSPROP_OPTIONS> & { readonly at: RuleInputs["at"] };
 
 /** Returns the gradient divided by its root mean square, or by its deviation. */
 function normalized(d: Expr, { v, a }: { v: Expr; a: Expr }, settings: InStep) {
-  const { decay, epsilon, epsilonPlacement, centered, biasCorrection, at } = settings;
+  const { decay, epsilonPlacement, centered, biasCorrection, at } = settings;
   const corrected = (x: Expr) =>
-    biasCorrection ? mul(at("correction", ({ t }) => 1 / (1 - decay ** t)), x) : x;
-  const next = average(v, square(d), decay);
-  const center = centered ? average(a, d, decay) : null;
+    biasCorrection ? mul(at("correction", ({ t }) => 1 / (1 - valueAt(decay, t) ** t)), x) : x;
+  const next = average(v, square(d), decay, { at, name: "keep" });
+  const center = centered ? average(a, d, decay, { at, name: "keep" }) : null;
   const spread = center === null ? corrected(next) : max(sub(corrected(next), square(corrected(center))), 0);
+  const epsilon = inStep(at, "epsilon", settings.epsilon);
   const root = epsilonPlacement === "outside" ? add(sqrt(spread), epsilon) : sqrt(add(spread, epsilon));
   return { scaled: div(d, root), state: { v: next, ...(center === null ? {} : { a: center }) } };
 }
@@ -158,8 +134,9 @@ function normalized(d: Expr, { v, a }: { v: Expr; a: Expr }, settings: InStep) {
 /** Returns the step through the buffer of steps. */
 function move(step: Expr, b: Expr, { momentum, momentumPlacement, nesterov, at }: InStep) {
   const after = momentumPlacement === "after";
+  const mu = inStep(at, "momentum", momentum);
   const entering = after ? mul(at("rate", (s) => s.learningRate), step) : step;
-  const next = add(mul(momentum, b), entering);
-  const out = nesterov ? add(entering, mul(momentum, next)) : next;
+  const next = add(mul(mu, b), entering);
+  const out = nesterov ? add(entering, mul(mu, next)) : next;
   return { u: after ? neg(out) : mul(at("rate", negativeRate), out), b: next };
 }

@@ -1,33 +1,40 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { type CommonOptions, penalized } from "../common.ts";
+import { choice, type Declarations, flag } from "../../options/mod.ts";
+import { above0, type CommonOptions, penalized, tuned } from "../common.ts";
 import { equal, greater, max, min, mul, neg, perParameter, sign, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
 
 /** Options of {@linkcode rprop}. */
 export interface RpropOptions extends Pick<CommonOptions, "maximize"> {
   /** The initial step size of every element: a finite number of at least 0. 1e-2 by default. No schedule. */
   learningRate?: number;
-  /** Factor on the step size when the gradient has changed its sign: in (0, 1). 0.5 by default. */
-  etaMinus?: number;
-  /** Factor on it when the gradient has kept its sign: above 1. 1.2 by default. */
-  etaPlus?: number;
-  /** The least step size: above 0. 1e-6 by default. */
-  minStep?: number;
-  /** The greatest step size: at least the least. 50 by default. */
-  maxStep?: number;
+  /** Factor on the step size when the gradient has changed its sign: in (0, 1), or a schedule. 0.5 by default. */
+  etaMinus?: Hyperparameter;
+  /** Factor on it when the gradient has kept its sign: above 1, or a schedule. 1.2 by default. */
+  etaPlus?: Hyperparameter;
+  /** The least step size: above 0, or a schedule. 1e-6 by default. */
+  minStep?: Hyperparameter;
+  /** The greatest step size: at least the least, or a schedule. 50 by default. */
+  maxStep?: Hyperparameter;
   /** The form; see {@linkcode rprop}. `"pytorch"` by default. */
   form?: "pytorch" | "optax";
 }
 
-const RPROP_OPTIONS = {
-  learningRate: false,
-  maximize: "flag",
-  etaMinus: false,
-  etaPlus: false,
-  minStep: false,
-  maxStep: false,
-  form: false,
-} satisfies OptionNames<RpropOptions>;
+export const RPROP_OPTIONS = {
+  // The first step size is a value of the state: it cannot change from step to step.
+  learningRate: {
+    kind: "number",
+    range: "a finite number of at least 0",
+    default: 1e-2,
+    schedule: false,
+  },
+  maximize: flag(),
+  etaMinus: tuned("in (0, 1)", 0.5),
+  etaPlus: tuned("a finite number above 1", 1.2),
+  minStep: above0(1e-6),
+  maxStep: above0(50),
+  form: choice(["pytorch", "optax"], "pytorch"),
+} satisfies Declarations<RpropOptions>;
 
 /**
  * Rprop: steps by the signs of the gradients alone, each element with its own step size; for full batches.
@@ -60,22 +67,19 @@ const RPROP_OPTIONS = {
  * @see Riedmiller, Braun: A direct adaptive method for faster backpropagation learning: The RPROP algorithm, 1993.
  */
 export function rprop(options: RpropOptions = {}): Optimizer {
-  checkOptions("rprop", options, RPROP_OPTIONS);
-  const { learningRate: start = 1e-2, etaMinus = 0.5, etaPlus = 1.2, minStep = 1e-6, maxStep = 50 } = options;
-  const { form = "pytorch" } = options;
-  checkNumber("learningRate", start, "a finite number of at least 0");
-  checkNumber("etaMinus", etaMinus, "in (0, 1)");
-  checkNumber("etaPlus", etaPlus, "a finite number above 1");
-  checkNumber("minStep", minStep, "a finite number above 0");
-  checkNumber("maxStep", maxStep, "a finite number above 0");
-  if (maxStep < minStep) throw new RangeError(`maxStep must be at least minStep, got ${maxStep}`);
-  checkChoice("form", form, ["pytorch", "optax"]);
-  const rule = perParameter({ s: start, p: 0 }, (slots) => {
-    const g = penalized(slots.g, slots.w, options);
+  const o = ruleOptions("rprop", options, RPROP_OPTIONS);
+  const { form, minStep, maxStep, maximize } = o;
+  if (typeof maxStep === "number" && typeof minStep === "number" && maxStep < minStep) {
+    throw new RangeError(`maxStep must be at least minStep, got ${maxStep}`);
+  }
+  const rule = perParameter({ s: o.learningRate, p: 0 }, (slots, at, name) => {
+    const g = penalized(slots.g, slots.w, { weightDecay: 0, maximize, at, name });
     const product = sign(mul(g, slots.p));
     const turned = greater(0, product);
-    const factor = where(greater(product, 0), etaPlus, where(turned, etaMinus, 1));
-    const limited = max(min(mul(slots.s, factor), maxStep), minStep);
+    const [plus, minus] = [inStep(at, "etaPlus", o.etaPlus), inStep(at, "etaMinus", o.etaMinus)];
+    const factor = where(greater(product, 0), plus, where(turned, minus, 1));
+    const most = min(mul(slots.s, factor), inStep(at, "maxStep", maxStep));
+    const limited = max(most, inStep(at, "minStep", minStep));
     if (form === "pytorch") {
       const counted = where(turned, 0, g);
       return { u: neg(mul(sign(counted), limited)), s: limited, p: counted };

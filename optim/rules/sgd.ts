@@ -1,24 +1,25 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
+import { COMMON_OPTIONS, type CommonOptions, decaying, penalized, share, tuned } from "../common.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode sgd}. */
 export interface SgdOptions extends CommonOptions {
-  /** Share of the buffer that is kept, `mu`: in [0, 1). 0 by default: no momentum, and no state. */
-  momentum?: number;
-  /** Share of the gradient that does not enter the buffer, `tau`: in [0, 1]. 0 by default. */
-  dampening?: number;
+  /** Share of the buffer that is kept, `mu`. In [0, 1), or a schedule; 0 by default: no momentum, no state. */
+  momentum?: Hyperparameter;
+  /** Share of the gradient that does not enter the buffer, `tau`: in [0, 1], or a schedule. 0 by default. */
+  dampening?: Hyperparameter;
   /** Whether to look ahead along the buffer; needs momentum and no dampening. `false` by default. */
   nesterov?: boolean;
 }
 
-const SGD_OPTIONS = {
+export const SGD_OPTIONS = {
   ...COMMON_OPTIONS,
-  momentum: false,
-  dampening: false,
-  nesterov: "flag",
-} satisfies OptionNames<SgdOptions>;
+  momentum: share(0),
+  dampening: tuned("in [0, 1]", 0),
+  nesterov: flag(),
+} satisfies Declarations<SgdOptions>;
 
 /**
  * SGD: stochastic gradient descent with momentum, as in PyTorch.
@@ -56,26 +57,31 @@ const SGD_OPTIONS = {
  * @see Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning, 2013.
  */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  checkOptions("sgd", options, SGD_OPTIONS);
-  const { learningRate = 1e-3, momentum = 0, dampening = 0, nesterov = false } = options;
-  checkCommon(options);
-  checkNumber("momentum", momentum, "in [0, 1)");
-  checkNumber("dampening", dampening, "in [0, 1]");
+  const o = ruleOptions("sgd", options, SGD_OPTIONS);
+  const { momentum, dampening, nesterov } = o;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
     throw new RangeError(`nesterov needs momentum above 0 and dampening 0, got ${momentum} and ${dampening}`);
   }
   const plain = perParameter({}, ({ g, w }, at, name) => ({
-    u: mul(at("rate", (s) => -s.learningRate), penalized(g, w, { ...options, name })),
+    u: mul(at("rate", (s) => -s.learningRate), penalized(g, w, { ...o, at, name })),
   }));
   const buffered = perParameter({ b: 0 }, ({ g, w, b }, at, name) => {
     const rate = at("rate", (s) => -s.learningRate);
-    const d = penalized(g, w, { ...options, name });
-    const fresh = dampening === 0 ? d : mul(at("fresh", ({ t }) => (t === 1 ? 1 : 1 - dampening)), d);
-    const next = add(mul(momentum, b), fresh);
-    return { u: mul(rate, nesterov ? add(d, mul(momentum, next)) : next), b: next };
+    const mu = inStep(at, "momentum", momentum);
+    const d = penalized(g, w, { ...o, at, name });
+    const fresh = dampening === 0
+      ? d
+      : mul(at("fresh", ({ t }) => (t === 1 ? 1 : 1 - valueAt(dampening, t))), d);
+    const next = add(mul(mu, b), fresh);
+    return { u: mul(rate, nesterov ? add(d, mul(mu, next)) : next), b: next };
   });
-  return optimizer({ name: "sgd", learningRate, rule: decaying(momentum === 0 ? plain : buffered, options) });
+  const rule = decaying(momentum === 0 ? plain : buffered, o);
+  return optimizer({ name: "sgd", learningRate: o.learningRate, rule });
 }
+
+export const GRADIENT_DESCENT_OPTIONS = { learningRate: COMMON_OPTIONS.learningRate } satisfies Declarations<
+  Pick<SgdOptions, "learningRate">
+>;
 
 /**
  * Gradient descent: the lecture's `theta = theta - eta grad J`, `sgd` with only a rate.
@@ -103,7 +109,5 @@ export function sgd(options: SgdOptions = {}): Optimizer {
  * @see Ruder: An overview of gradient descent optimization algorithms, 2016, section 2.1.
  */
 export function gradientDescent(options: Pick<SgdOptions, "learningRate"> = {}): Optimizer {
-  checkOptions("gradientDescent", options, { learningRate: false });
-  const { learningRate = 1e-3 } = options;
-  return sgd({ learningRate });
+  return sgd(ruleOptions("gradientDescent", options, GRADIENT_DESCENT_OPTIONS));
 }

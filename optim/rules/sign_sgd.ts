@@ -1,8 +1,13 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized } from "../common.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { COMMON_OPTIONS, type CommonOptions, decaying, penalized, rate, share } from "../common.ts";
 import { mul, perParameter, sign } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, ruleOptions } from "../scheduled.ts";
 import { average } from "./moments.ts";
+
+export const SIGN_SGD_OPTIONS = { ...COMMON_OPTIONS, learningRate: rate(1e-3) } satisfies Declarations<
+  CommonOptions
+>;
 
 /**
  * Takes steps of one size along the signs of the gradient (signSGD).
@@ -30,22 +35,22 @@ import { average } from "./moments.ts";
  * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimization for non-convex problems, 2018, Algorithm 1.
  */
 export function signSgd(options: CommonOptions = {}): Optimizer {
-  checkOptions("signSgd", options, COMMON_OPTIONS);
-  const { learningRate = 1e-3 } = options;
-  checkCommon(options);
+  const o = ruleOptions("signSgd", options, SIGN_SGD_OPTIONS);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
-    u: mul(at("rate", (s) => -s.learningRate), sign(penalized(g, w, { ...options, name }))),
+    u: mul(at("rate", (s) => -s.learningRate), sign(penalized(g, w, { ...o, at, name }))),
   }));
-  return optimizer({ name: "signSgd", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "signSgd", learningRate: o.learningRate, rule: decaying(rule, o) });
 }
 
 /** Options of {@linkcode signum}. */
 export interface SignumOptions extends CommonOptions {
-  /** Share of the running average of gradients that is kept, `beta`: in [0, 1). 0.9 by default. */
-  momentum?: number;
+  /** Share of the running average of gradients that is kept, `beta`: in [0, 1), or a schedule. 0.9 by default. */
+  momentum?: Hyperparameter;
 }
 
-const SIGNUM_OPTIONS = { ...COMMON_OPTIONS, momentum: false } satisfies OptionNames<SignumOptions>;
+export const SIGNUM_OPTIONS = { ...SIGN_SGD_OPTIONS, momentum: share(0.9) } satisfies Declarations<
+  SignumOptions
+>;
 
 /**
  * Signum: the signs of a momentum.
@@ -75,13 +80,11 @@ const SIGNUM_OPTIONS = { ...COMMON_OPTIONS, momentum: false } satisfies OptionNa
  * @see Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimization for non-convex problems, 2018, Algorithm 2.
  */
 export function signum(options: SignumOptions = {}): Optimizer {
-  checkOptions("signum", options, SIGNUM_OPTIONS);
-  const { learningRate = 1e-3, momentum = 0.9 } = options;
-  checkCommon(options);
-  checkNumber("momentum", momentum, "in [0, 1)");
+  const o = ruleOptions("signum", options, SIGNUM_OPTIONS);
   const rule = perParameter({ m: 0 }, (slots, at, name) => {
-    const m = average(slots.m, penalized(slots.g, slots.w, { ...options, name }), momentum);
+    const g = penalized(slots.g, slots.w, { ...o, at, name });
+    const m = average(slots.m, g, o.momentum, { at, name: "momentum" });
     return { u: mul(at("rate", (s) => -s.learningRate), sign(m)), m };
   });
-  return optimizer({ name: "signum", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "signum", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

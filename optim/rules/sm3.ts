@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import type { Declarations } from "../../options/mod.ts";
+import { atLeast0, rate, share } from "../common.ts";
 import {
   add,
   div,
@@ -15,22 +16,24 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import type { LearningRate } from "../scheduled.ts";
+import { type Hyperparameter, inStep, type LearningRate, ruleOptions } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode sm3}. */
 export interface Sm3Options {
   /** The learning rate: a finite number of at least 0, or a schedule. 0.1 by default. */
   learningRate?: LearningRate;
-  /** Share of the running average of steps that is kept: in [0, 1). 0.9 by default. */
-  momentum?: number;
-  /** Added under the root: at least 0. 1e-8 by default. */
-  epsilon?: number;
+  /** Share of the running average of steps that is kept: in [0, 1), or a schedule. 0.9 by default. */
+  momentum?: Hyperparameter;
+  /** Added under the root: at least 0, or a schedule. 1e-8 by default. */
+  epsilon?: Hyperparameter;
 }
 
-const SM3_OPTIONS = { learningRate: false, momentum: false, epsilon: false } satisfies OptionNames<
-  Sm3Options
->;
+export const SM3_OPTIONS = {
+  learningRate: rate(0.1),
+  momentum: share(0.9),
+  epsilon: atLeast0(1e-8),
+} satisfies Declarations<Sm3Options>;
 
 /** The most dimensions a parameter may have. */
 const MAX_RANK = 8;
@@ -71,10 +74,7 @@ const MAX_RANK = 8;
  * @see Anil, Gupta, Koren, Singer: Memory efficient adaptive optimization, 2019, Algorithm SM3-II.
  */
 export function sm3(options: Sm3Options = {}): Optimizer {
-  checkOptions("sm3", options, SM3_OPTIONS);
-  const { learningRate = 0.1, momentum = 0.9, epsilon = 1e-8 } = options;
-  checkNumber("momentum", momentum, "in [0, 1)");
-  checkNumber("epsilon", epsilon, "a finite number of at least 0");
+  const o = ruleOptions("sm3", options, SM3_OPTIONS);
   const slots: Record<string, SlotOf> = { m: 0 };
   for (let axis = 0; axis < MAX_RANK; axis++) slots[`mu${axis}`] = accumulator(axis);
   const rule = perParameter(slots, (inputs, at) => {
@@ -82,12 +82,12 @@ export function sm3(options: Sm3Options = {}): Optimizer {
     const axes = Array.from({ length: Math.max(1, g.shape.length) }, (_, axis) => axis);
     const before = axes.map((axis) => inputs[`mu${axis}`]!).reduce((a, b) => min(a, b));
     const v = add(before, square(g));
-    const step = where(equal(v, 0), 0, div(g, sqrt(add(v, epsilon))));
-    const m = average(inputs.m!, step, momentum);
+    const step = where(equal(v, 0), 0, div(g, sqrt(add(v, inStep(at, "epsilon", o.epsilon)))));
+    const m = average(inputs.m!, step, o.momentum, { at, name: "momentum" });
     const next = axes.map((axis) => [`mu${axis}`, greatest(v, axis)] as const);
     return { u: mul(at("rate", (s) => -s.learningRate), m), m, ...Object.fromEntries(next) } as never;
   });
-  return optimizer({ name: "sm3", learningRate, rule });
+  return optimizer({ name: "sm3", learningRate: o.learningRate, rule });
 }
 
 function accumulator(axis: number): SlotOf {

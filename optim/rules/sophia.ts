@@ -1,36 +1,48 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { checkCommon, COMMON_OPTIONS, type CommonOptions, decaying, penalized, shrunk } from "../common.ts";
-import { add, asSlot, div, each, max, min, mul, type Rule, slotsOf, where } from "../language/mod.ts";
+import { type Declarations, fixed } from "../../options/mod.ts";
+import {
+  above0,
+  atLeast0,
+  COMMON_OPTIONS,
+  type CommonOptions,
+  decaying,
+  penalized,
+  share,
+  shrunk,
+  tuned,
+} from "../common.ts";
+import { asSlot, div, each, max, min, mul, neg, type Rule, slotsOf, where } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import { average } from "./moments.ts";
 
 /** Options of {@linkcode sophia}. */
 export interface SophiaOptions extends CommonOptions {
-  /** Share of the running average of gradients that is kept: in [0, 1). 0.965 by default. */
-  beta1?: number;
-  /** Share of the running average of the Hessian's diagonal that is kept: in [0, 1). 0.99 by default. */
-  beta2?: number;
-  /** The least denominator: above 0. 1e-8 by default. */
-  epsilon?: number;
-  /** A factor on the Hessian: above 0. 0.01 by default. */
-  gamma?: number;
-  /** The greatest step before the rate: above 0; `Infinity` for no limit. 1 by default. */
-  clipThreshold?: number;
+  /** Share of the running average of gradients that is kept: in [0, 1), or a schedule. 0.965 by default. */
+  beta1?: Hyperparameter;
+  /** Share of the running average of the Hessian's diagonal that is kept: in [0, 1), or a schedule. 0.99 by default. */
+  beta2?: Hyperparameter;
+  /** The least denominator: above 0, or a schedule. 1e-8 by default. */
+  epsilon?: Hyperparameter;
+  /** A factor on the Hessian: above 0, or a schedule. 0.01 by default. */
+  gamma?: Hyperparameter;
+  /** The greatest step before the rate: above 0, or a schedule; `Infinity` for no limit. 1 by default. */
+  clipThreshold?: Hyperparameter;
   /** Updates from one look at the Hessian to the next: an integer of at least 1. 10 by default. */
   interval?: number;
-  /** Decoupled weight decay: at least 0. 1e-4 by default. */
-  weightDecay?: number;
+  /** Decoupled weight decay: at least 0, or a schedule. 1e-4 by default. */
+  weightDecay?: Hyperparameter;
 }
 
-const SOPHIA_OPTIONS = {
+export const SOPHIA_OPTIONS = {
   ...COMMON_OPTIONS,
-  beta1: false,
-  beta2: false,
-  epsilon: false,
-  gamma: false,
-  clipThreshold: false,
-  interval: false,
-} satisfies OptionNames<SophiaOptions>;
+  beta1: share(0.965),
+  beta2: share(0.99),
+  epsilon: above0(1e-8),
+  gamma: above0(0.01),
+  clipThreshold: tuned("a number above 0", 1),
+  interval: fixed("an integer of at least 1", 10),
+  weightDecay: atLeast0(1e-4),
+} satisfies Declarations<SophiaOptions>;
 
 /**
  * Sophia: momentum over the Hessian's diagonal, clipped element by element.
@@ -66,38 +78,31 @@ const SOPHIA_OPTIONS = {
  * Algorithm 3.
  */
 export function sophia(options: SophiaOptions = {}): Optimizer {
-  checkOptions("sophia", options, SOPHIA_OPTIONS);
-  const { learningRate = 1e-3, beta1 = 0.965, beta2 = 0.99, epsilon = 1e-8, gamma = 0.01 } = options;
-  const { clipThreshold = 1, interval = 10, weightDecay = 1e-4 } = options;
-  checkCommon({ weightDecay });
-  checkNumber("beta1", beta1, "in [0, 1)");
-  checkNumber("beta2", beta2, "in [0, 1)");
-  checkNumber("epsilon", epsilon, "a finite number above 0");
-  checkNumber("gamma", gamma, "a finite number above 0");
-  if (clipThreshold !== Infinity) checkNumber("clipThreshold", clipThreshold, "a finite number above 0");
-  checkNumber("interval", interval, "an integer of at least 1");
-  const decoupled = { ...options, weightDecay, decoupledWeightDecay: true };
+  const o = { ...ruleOptions("sophia", options, SOPHIA_OPTIONS), decoupledWeightDecay: true };
+  const { clipThreshold, interval } = o;
   const rule: Rule = {
     hessianInterval: interval,
     slots: (params) => slotsOf(params, { m: 0, h: 0 }),
     update({ grads, params, state, hessians, at }) {
       const names = Object.keys(params);
-      const g = each(names, (p) => penalized(grads[p]!, params[p]!, { ...decoupled, name: p }));
-      const m = each(names, (p) => average(state[`m/${p}`]!, g[p]!, beta1));
-      const correction = at("correction", ({ t }) => 1 / (1 - beta1 ** t));
+      const g = each(names, (p) => penalized(grads[p]!, params[p]!, { ...o, at, name: p }));
+      const m = each(names, (p) => average(state[`m/${p}`]!, g[p]!, o.beta1, { at, name: "beta1" }));
+      const correction = at("correction", ({ t }) => 1 / (1 - valueAt(o.beta1, t) ** t));
       const rate = at("rate", (s) => -s.learningRate);
+      const [gamma, epsilon] = [inStep(at, "gamma", o.gamma), inStep(at, "epsilon", o.epsilon)];
+      const limit = inStep(at, "clipThreshold", clipThreshold);
       const updates = each(names, (p) => {
         const step = div(mul(correction, m[p]!), max(mul(gamma, state[`h/${p}`]!), epsilon));
-        const clipped = clipThreshold === Infinity ? step : max(min(step, clipThreshold), -clipThreshold);
-        return shrunk(mul(rate, clipped), params[p]!, { ...decoupled, name: p, at });
+        const clipped = clipThreshold === Infinity ? step : max(min(step, limit), neg(limit));
+        return shrunk(mul(rate, clipped), params[p]!, { ...o, at, name: p });
       });
       const looks = at("looks", ({ t }) => ((t - 1) % interval === 0 ? 1 : 0));
       const h = each(names, (p) => {
         const before = state[`h/${p}`]!;
-        return where(looks, add(mul(beta2, before), mul(1 - beta2, hessians[p]!)), before);
+        return where(looks, average(before, hessians[p]!, o.beta2, { at, name: "beta2" }), before);
       });
       return { updates, state: { ...asSlot("m", m), ...asSlot("h", h) } };
     },
   };
-  return optimizer({ name: "sophia", learningRate, rule: decaying(rule, decoupled) });
+  return optimizer({ name: "sophia", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

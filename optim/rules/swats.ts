@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
+import { above0, atLeast0, rate } from "../common.ts";
 import {
   abs,
   add,
@@ -18,30 +19,31 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import type { AdamOptions } from "./adam.ts";
-import { adamMoments, adamSettings, adamStep } from "./moments.ts";
+import { adamMoments, adamStep, average, MOMENT_OPTIONS } from "./moments.ts";
 
 /** Options of {@linkcode swats}. */
 export interface SwatsOptions extends Pick<AdamOptions, "learningRate" | "beta1" | "beta2"> {
-  /** Keeps Adam's quotient finite: at least 0. 1e-9 by default. */
-  epsilon?: number;
+  /** Keeps Adam's quotient finite: at least 0, or a schedule. 1e-9 by default. */
+  epsilon?: Hyperparameter;
   /**
-   * The largest distance of the estimate of SGD's rate from its running average: above 0. 1e-9 by default, the
+   * The largest distance of the estimate of SGD's rate from its running average: above 0, or a schedule. 1e-9 by default, the
    * paper's.
    */
-  tolerance?: number;
+  tolerance?: Hyperparameter;
   /** Whether only a positive estimate may fire. `false` by default, as in the paper. */
   requirePositive?: boolean;
 }
 
-const SWATS_OPTIONS = {
-  learningRate: false,
-  beta1: false,
-  beta2: false,
-  epsilon: false,
-  tolerance: false,
-  requirePositive: "flag",
-} satisfies OptionNames<SwatsOptions>;
+export const SWATS_OPTIONS = {
+  learningRate: rate(1e-3),
+  beta1: MOMENT_OPTIONS.beta1,
+  beta2: MOMENT_OPTIONS.beta2,
+  epsilon: atLeast0(1e-9),
+  tolerance: above0(1e-9),
+  requirePositive: flag(),
+} satisfies Declarations<SwatsOptions>;
 
 /**
  * SWATS: Adam first, SGD last; the time of the switch and the rate of SGD are found on the way.
@@ -78,11 +80,8 @@ const SWATS_OPTIONS = {
  * @see Keskar, Socher: Improving generalization performance by switching from Adam to SGD, 2017, Algorithm 1.
  */
 export function swats(options: SwatsOptions = {}): Optimizer {
-  checkOptions("swats", options, SWATS_OPTIONS);
-  const { learningRate = 1e-3, tolerance = 1e-9, epsilon = 1e-9, requirePositive = false } = options;
-  checkNumber("tolerance", tolerance, "a finite number above 0");
-  const settings = adamSettings({ ...options, epsilon, epsilonPlacement: "scaled" });
-  const { beta1, beta2 } = settings;
+  const o = ruleOptions("swats", options, SWATS_OPTIONS);
+  const { beta1, beta2, requirePositive } = o;
   const rule: Rule = {
     slots: (params) => ({
       ...slotsOf(params, { m: 0, v: 0, b: 0 }),
@@ -93,17 +92,19 @@ export function swats(options: SwatsOptions = {}): Optimizer {
     }),
     update({ grads, params, state, at }) {
       const names = Object.keys(params);
+      const settings = { ...o, epsilonPlacement: "scaled", at } as const;
       const moments = Object.fromEntries(
         names.map((p) => [
           p,
           adamMoments(grads[p]!, { m: state[`m/${p}`]!, v: state[`v/${p}`]! }, settings),
         ]),
       );
-      const adam = each(names, (p) => adamStep(moments[p]!.m, moments[p]!.v, { ...settings, at }));
-      const b = each(names, (p) => where(state.switched!, add(mul(beta1, state[`b/${p}`]!), grads[p]!), 0));
+      const adam = each(names, (p) => adamStep(moments[p]!.m, moments[p]!.v, settings));
+      const mu = inStep(at, "beta1", beta1);
+      const b = each(names, (p) => where(state.switched!, add(mul(mu, state[`b/${p}`]!), grads[p]!), 0));
       const eta = at("eta", (s) => s.learningRate);
       const annealed = div(eta, where(state.switched!, state.rate!, 1));
-      const rate = mul(mul(-(1 - beta1), annealed), state.Lambda!);
+      const rate = mul(mul(inStep(at, "beta1 - 1", beta1, (b1) => -(1 - b1)), annealed), state.Lambda!);
       const { lambda, estimate, fires } = criterion({ adam, grads, state, at });
       const now = mul(fires, sub(1, state.switched!));
       return {
@@ -129,12 +130,16 @@ export function swats(options: SwatsOptions = {}): Optimizer {
     const pg = dot(adam, grads);
     const known = sub(1, equal(pg, 0));
     const gamma = div(dot(adam, adam), where(known, neg(pg), 1));
-    const lambda = where(known, add(mul(beta2, state.lambda!), mul(1 - beta2, gamma)), state.lambda!);
-    const estimate = mul(at("corrected", ({ t }) => 1 / (1 - beta2 ** t)), lambda);
-    const close = greater(tolerance, abs(sub(estimate, gamma)));
+    const lambda = where(
+      known,
+      average(state.lambda!, gamma, beta2, { at, name: "beta2" }),
+      state.lambda!,
+    );
+    const estimate = mul(at("corrected", ({ t }) => 1 / (1 - valueAt(beta2, t) ** t)), lambda);
+    const close = greater(inStep(at, "tolerance", o.tolerance), abs(sub(estimate, gamma)));
     let fires = mul(mul(known, at("later", ({ t }) => (t > 1 ? 1 : 0))), close);
     if (requirePositive) fires = mul(fires, greater(estimate, 0));
     return { lambda, estimate, fires };
   }
-  return optimizer({ name: "swats", learningRate, rule });
+  return optimizer({ name: "swats", learningRate: o.learningRate, rule });
 }

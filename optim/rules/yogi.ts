@@ -1,18 +1,24 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
-import { decaying, penalized, shrunk } from "../common.ts";
+import { type Declarations, fixed } from "../../options/mod.ts";
+import { atLeast0, decaying, penalized, rate, shrunk } from "../common.ts";
 import { mul, perParameter, sign, square, sub } from "../language/mod.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
-import { adamSettings, adamStep, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
+import { adamStep, average, MOMENT_OPTIONS, type MomentOptions } from "./moments.ts";
 
 /** Options of {@linkcode yogi}. */
 export interface YogiOptions extends MomentOptions {
-  /** Added to the root: at least 0. 1e-3 by default. */
-  epsilon?: number;
+  /** Added to the root: at least 0, or a schedule. 1e-3 by default. */
+  epsilon?: Hyperparameter;
   /** The first value of both moments: at least 0. 1e-6 by default. */
   initialAccumulator?: number;
 }
 
-const YOGI_OPTIONS = { ...MOMENT_OPTIONS, initialAccumulator: false } satisfies OptionNames<YogiOptions>;
+export const YOGI_OPTIONS = {
+  ...MOMENT_OPTIONS,
+  learningRate: rate(1e-2),
+  epsilon: atLeast0(1e-3),
+  initialAccumulator: fixed("a finite number of at least 0", 1e-6),
+} satisfies Declarations<YogiOptions>;
 
 /**
  * Yogi: Adam whose second moment moves toward `g g` by a step that does not grow with the distance.
@@ -42,17 +48,16 @@ const YOGI_OPTIONS = { ...MOMENT_OPTIONS, initialAccumulator: false } satisfies 
  * @see Zaheer, Reddi, Sachan, Kale, Kumar: Adaptive methods for nonconvex optimization, 2018, Algorithm 2.
  */
 export function yogi(options: YogiOptions = {}): Optimizer {
-  checkOptions("yogi", options, YOGI_OPTIONS);
-  const { learningRate = 1e-2, epsilon = 1e-3, initialAccumulator: start = 1e-6 } = options;
-  const settings = adamSettings({ ...options, epsilon });
-  checkNumber("initialAccumulator", start, "a finite number of at least 0");
+  const o = ruleOptions("yogi", options, YOGI_OPTIONS);
+  const { initialAccumulator: start } = o;
   const rule = perParameter({ m: start, v: start }, (slots, at, name) => {
     const { w } = slots;
-    const g = penalized(slots.g, w, { ...options, name });
-    const m = average(slots.m, g, settings.beta1);
+    const g = penalized(slots.g, w, { ...o, at, name });
+    const m = average(slots.m, g, o.beta1, { at, name: "beta1" });
     const squared = square(g);
-    const v = sub(slots.v, mul(mul(1 - settings.beta2, sign(sub(slots.v, squared))), squared));
-    return { u: shrunk(adamStep(m, v, { ...settings, at }), w, { ...options, name, at }), m, v };
+    const fresh = inStep(at, "1 - beta2", o.beta2, (b) => 1 - b);
+    const v = sub(slots.v, mul(mul(fresh, sign(sub(slots.v, squared))), squared));
+    return { u: shrunk(adamStep(m, v, { ...o, at }), w, { ...o, at, name }), m, v };
   });
-  return optimizer({ name: "yogi", learningRate, rule: decaying(rule, options) });
+  return optimizer({ name: "yogi", learningRate: o.learningRate, rule: decaying(rule, o) });
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, filledOptions, fixed } from "../../options/mod.ts";
 import { add, constant, each, equal, greater, max, mul, sub, total, where } from "../language/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { type Combined, combined, type Updater } from "../optimizer.ts";
@@ -10,7 +10,9 @@ export interface ApplyIfFiniteOptions {
   maxConsecutive?: number;
 }
 
-const APPLY_IF_FINITE_OPTIONS = { maxConsecutive: false } satisfies OptionNames<ApplyIfFiniteOptions>;
+export const APPLY_IF_FINITE_OPTIONS = {
+  maxConsecutive: fixed("an integer of at least 0", 5),
+} satisfies Declarations<ApplyIfFiniteOptions>;
 
 /**
  * Leaves out an update if a gradient is infinite or NaN: the updates are 0, and the inner rule does not see the call.
@@ -41,9 +43,7 @@ const APPLY_IF_FINITE_OPTIONS = { maxConsecutive: false } satisfies OptionNames<
  */
 export function applyIfFinite<T extends Updater>(inner: T, options: ApplyIfFiniteOptions = {}): Combined<T> {
   checkUpdater("applyIfFinite: the rule inside", inner);
-  checkOptions("applyIfFinite", options, APPLY_IF_FINITE_OPTIONS);
-  const { maxConsecutive = 5 } = options;
-  checkNumber("maxConsecutive", maxConsecutive, "an integer of at least 0");
+  const { maxConsecutive } = filledOptions("applyIfFinite", options, APPLY_IF_FINITE_OPTIONS);
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
   return combined([inner], {

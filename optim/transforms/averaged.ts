@@ -1,16 +1,17 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, fixed, flag } from "../../options/mod.ts";
 import { add, asSlot, each, mul, type Rule, type Slot, slot, slotsOf, sub, where } from "../language/mod.ts";
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { anyEnds, Nested } from "../nesting/mod.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode averaged}. */
 export interface AveragedOptions {
   /**
-   * Share of an exponential moving average that is kept: in [0, 1). Without it the average is Polyak's: all parameters weigh
+   * Share of an exponential moving average that is kept: in [0, 1), or a schedule. Without it the average is Polyak's: all parameters weigh
    * the same.
    */
-  decay?: number;
+  decay?: Hyperparameter;
   /** The first update whose parameters enter the average; until then it is the parameters. At least 1; 1 by default. */
   start?: number;
   /**
@@ -20,9 +21,11 @@ export interface AveragedOptions {
   useBuffers?: boolean;
 }
 
-const AVERAGED_OPTIONS = { decay: false, start: false, useBuffers: "flag" } satisfies OptionNames<
-  AveragedOptions
->;
+export const AVERAGED_OPTIONS = {
+  decay: { kind: "number", range: "in [0, 1)", schedule: true },
+  start: fixed("an integer of at least 1", 1),
+  useBuffers: flag(),
+} satisfies Declarations<AveragedOptions>;
 
 /**
  * Keeps averages of the parameters, for evaluation.
@@ -62,16 +65,13 @@ const AVERAGED_OPTIONS = { decay: false, start: false, useBuffers: "flag" } sati
  */
 export function averaged(inner: Optimizer, options: AveragedOptions = {}): Optimizer {
   checkOptimizer("averaged: the rule inside", inner);
-  checkOptions("averaged", options, AVERAGED_OPTIONS);
-  const { decay, start = 1, useBuffers = false } = options;
-  if (decay !== undefined) checkNumber("decay", decay, "in [0, 1)");
-  checkNumber("start", start, "an integer of at least 1");
+  const { decay, start, useBuffers } = ruleOptions("averaged", options, AVERAGED_OPTIONS);
   const nested = new Nested(inner.rule, "inner");
   const { waits } = nested.traits;
   const clock: Record<string, Slot> = waits ? { updates: { shape: [], init: 0, clock: { back: 0 } } } : {};
   const share = (t: number) => {
     if (t < start) return 1;
-    return decay === undefined ? 1 / (t - start + 1) : 1 - decay;
+    return decay === undefined ? 1 / (t - start + 1) : 1 - valueAt(decay, t);
   };
   return optimizer({
     name: `averaged ${inner.name}`,

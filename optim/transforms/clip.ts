@@ -1,5 +1,7 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, fixed } from "../../options/mod.ts";
+import { above0 } from "../common.ts";
 import {
+  type Arg,
   div,
   dot,
   each,
@@ -17,6 +19,17 @@ import {
   where,
 } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
+
+/** The declaration of the limit of {@linkcode clip} and the other functions that clip. */
+export const CLIP_OPTIONS = {
+  limit: { kind: "number", range: "a finite number above 0", schedule: true, required: true },
+} satisfies Declarations<{ limit: Hyperparameter }>;
+
+/** Returns a limit, checked. */
+function limitOf(name: string, limit: Hyperparameter): Hyperparameter {
+  return ruleOptions(name, { limit }, CLIP_OPTIONS).limit;
+}
 
 /**
  * Clips each element to `[-limit, limit]`.
@@ -35,14 +48,17 @@ import { type Transform, transform } from "../optimizer.ts";
  *
  * @see PyTorch `clip_grad_value_`, Optax `clip`.
  */
-export function clip(limit: number): Transform {
-  checkNumber("limit", limit, "a finite number above 0");
-  const rule = perParameter({}, ({ g }) => ({ u: max(min(g, limit), -limit) }));
+export function clip(limit: Hyperparameter): Transform {
+  const value = limitOf("clip", limit);
+  const rule = perParameter({}, ({ g }, at) => {
+    const [most, least] = [inStep(at, "limit", value), inStep(at, "-limit", value, (v) => -v)];
+    return { u: max(min(g, most), least) };
+  });
   return transform({ name: "clip", rule });
 }
 
 /** Returns `x`, shrunk to a norm of `limit` if its norm is greater; NaN if the norm is NaN. */
-function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: number }): Expr {
+function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: Arg }): Expr {
   return where(greater(limit, size), x, mul(div(x, size), limit));
 }
 
@@ -67,9 +83,11 @@ function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: number }): Expr
  *
  * @see TensorFlow `clip_by_norm`.
  */
-export function clipByNorm(limit: number): Transform {
-  checkNumber("limit", limit, "a finite number above 0");
-  const rule = perParameter({}, ({ g }) => ({ u: shrunkTo(g, { size: norm(g), limit }) }));
+export function clipByNorm(limit: Hyperparameter): Transform {
+  const value = limitOf("clipByNorm", limit);
+  const rule = perParameter({}, ({ g }, at) => ({
+    u: shrunkTo(g, { size: norm(g), limit: inStep(at, "limit", value) }),
+  }));
   return transform({ name: "clipByNorm", rule });
 }
 
@@ -97,13 +115,14 @@ export function clipByNorm(limit: number): Transform {
  * @see Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, Algorithm 1. PyTorch
  * `clip_grad_norm_`, Optax `clip_by_global_norm`.
  */
-export function clipByGlobalNorm(limit: number): Transform {
-  checkNumber("limit", limit, "a finite number above 0");
+export function clipByGlobalNorm(limit: Hyperparameter): Transform {
+  const value = limitOf("clipByGlobalNorm", limit);
   return transform({
     name: "clipByGlobalNorm",
     rule: {
       slots: () => ({}),
-      update({ grads }) {
+      update({ grads, at }) {
+        const limit = inStep(at, "limit", value);
         const size = sqrt(dot(grads, grads));
         return { updates: each(Object.keys(grads), (p) => shrunkTo(grads[p]!, { size, limit })), state: {} };
       },
@@ -132,25 +151,29 @@ export function clipByGlobalNorm(limit: number): Transform {
  *
  * @see Shazeer, Stern: Adafactor, 2018, section 6. Optax `clip_by_block_rms`.
  */
-export function clipByBlockRms(limit: number): Transform {
-  checkNumber("limit", limit, "a finite number above 0");
-  const rule = perParameter({}, ({ g }) => ({ u: div(g, max(1, div(sqrt(mean(square(g))), limit))) }));
+export function clipByBlockRms(limit: Hyperparameter): Transform {
+  const value = limitOf("clipByBlockRms", limit);
+  const rule = perParameter({}, ({ g }, at) => ({
+    u: div(g, max(1, div(sqrt(mean(square(g))), inStep(at, "limit", value)))),
+  }));
   return transform({ name: "clipByBlockRms", rule });
 }
 
 /** Options of {@linkcode adaptiveGradClip}. */
 export interface AdaptiveGradClipOptions {
   /** @deprecated Give the limit before the options: `adaptiveGradClip(limit, options)`. */
-  limit?: number;
-  /** The least norm that a unit's weights count with: above 0. 1e-3 by default. */
-  epsilon?: number;
+  limit?: Hyperparameter;
+  /** The least norm that a unit's weights count with: above 0, or a schedule. 1e-3 by default. */
+  epsilon?: Hyperparameter;
   /** The axis of the units, such as a layer's outputs, in a tensor of two or more dimensions. 0 by default. */
   unitAxis?: number;
 }
 
-const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: false, epsilon: false, unitAxis: false } satisfies OptionNames<
-  AdaptiveGradClipOptions
->;
+export const ADAPTIVE_GRAD_CLIP_OPTIONS = {
+  ...CLIP_OPTIONS,
+  epsilon: above0(1e-3),
+  unitAxis: fixed("an integer of at least 0", 0),
+} satisfies Declarations<AdaptiveGradClipOptions>;
 
 /**
  * Clips each unit's gradient to a share of the norm of its weights: adaptive gradient clipping.
@@ -177,7 +200,7 @@ const ADAPTIVE_GRAD_CLIP_OPTIONS = { limit: false, epsilon: false, unitAxis: fal
  *
  * @see Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, equation 3.
  */
-export function adaptiveGradClip(limit: number, options?: AdaptiveGradClipOptions): Transform;
+export function adaptiveGradClip(limit: Hyperparameter, options?: AdaptiveGradClipOptions): Transform;
 /**
  * Clips each unit's gradient to a share of the norm of its weights.
  *
@@ -185,21 +208,18 @@ export function adaptiveGradClip(limit: number, options?: AdaptiveGradClipOption
  */
 export function adaptiveGradClip(options: AdaptiveGradClipOptions): Transform;
 export function adaptiveGradClip(
-  given: number | AdaptiveGradClipOptions,
+  given: Hyperparameter | AdaptiveGradClipOptions,
   more: AdaptiveGradClipOptions = {},
 ): Transform {
-  const options = typeof given === "number" ? { ...more, limit: given } : given;
-  checkOptions("adaptiveGradClip", options, ADAPTIVE_GRAD_CLIP_OPTIONS);
-  const { limit, epsilon = 1e-3, unitAxis = 0 } = options;
-  checkNumber("limit", limit, "a finite number above 0");
-  checkNumber("epsilon", epsilon, "a finite number above 0");
-  checkNumber("unitAxis", unitAxis, "an integer of at least 0");
+  const options = typeof given === "object" ? given : { ...more, limit: given };
+  const o = ruleOptions("adaptiveGradClip", options, ADAPTIVE_GRAD_CLIP_OPTIONS);
   const unitNorm = (x: Expr) => {
     if (x.shape.length < 2) return norm(x);
-    return sqrt(sum(square(x), x.shape.flatMap((_, axis) => (axis === unitAxis ? [] : [axis]))));
+    return sqrt(sum(square(x), x.shape.flatMap((_, axis) => (axis === o.unitAxis ? [] : [axis]))));
   };
-  const rule = perParameter({}, ({ g, w }) => {
-    const [size, greatest] = [unitNorm(g), mul(limit, max(unitNorm(w), epsilon))];
+  const rule = perParameter({}, ({ g, w }, at) => {
+    const least = inStep(at, "epsilon", o.epsilon);
+    const [size, greatest] = [unitNorm(g), mul(inStep(at, "limit", o.limit), max(unitNorm(w), least))];
     return { u: where(greater(greatest, size), g, mul(g, div(greatest, max(size, 1e-6)))) };
   });
   return transform({ name: "adaptiveGradClip", rule });

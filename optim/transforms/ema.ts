@@ -1,17 +1,21 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
 import { mul, perParameter } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
 import { average } from "../rules/moments.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode ema}. */
 export interface EmaOptions {
-  /** Share of the average that is kept: in [0, 1). */
-  decay: number;
+  /** Share of the average that is kept: in [0, 1), or a schedule. */
+  decay: Hyperparameter;
   /** Whether to correct for the start at zero. `true` by default. */
   debias?: boolean;
 }
 
-const EMA_OPTIONS = { decay: true, debias: "flag" } satisfies OptionNames<EmaOptions>;
+export const EMA_OPTIONS = {
+  decay: { kind: "number", range: "in [0, 1)", schedule: true, required: true },
+  debias: flag(true),
+} satisfies Declarations<EmaOptions>;
 
 /**
  * Replaces updates by their exponential moving average.
@@ -38,12 +42,10 @@ const EMA_OPTIONS = { decay: true, debias: "flag" } satisfies OptionNames<EmaOpt
  * @see Optax `ema`.
  */
 export function ema(options: EmaOptions): Transform {
-  checkOptions("ema", options, EMA_OPTIONS);
-  const { decay, debias = true } = options;
-  checkNumber("decay", decay, "in [0, 1)");
+  const { decay, debias } = ruleOptions("ema", options, EMA_OPTIONS);
   const rule = perParameter({ m: 0 }, (slots, at) => {
-    const m = average(slots.m, slots.g, decay);
-    return { u: debias ? mul(at("correction", ({ t }) => 1 / (1 - decay ** t)), m) : m, m };
+    const m = average(slots.m, slots.g, decay, { at, name: "decay" });
+    return { u: debias ? mul(at("correction", ({ t }) => 1 / (1 - valueAt(decay, t) ** t)), m) : m, m };
   });
   return transform({ name: "ema", rule });
 }

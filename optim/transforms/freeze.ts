@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkOptions, type Declarations } from "../../options/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { checkNamed } from "../common.ts";
 import { each, filled, perParameter, type Rule } from "../language/mod.ts";
@@ -11,7 +11,9 @@ export interface FreezeOptions {
   frozen: (name: string) => boolean;
 }
 
-const FREEZE_OPTIONS = { frozen: { needed: "function" } } satisfies OptionNames<FreezeOptions>;
+export const FREEZE_OPTIONS = { frozen: { kind: "names", required: true } } satisfies Declarations<
+  FreezeOptions
+>;
 
 /**
  * Leaves some parameters unchanged; they have no state.

@@ -1,28 +1,30 @@
-import { checkNumber, checkOptions, type OptionNames, SEED } from "../../options/mod.ts";
+import { type Declarations, fixed, OTHER, SEED } from "../../options/mod.ts";
+import { atLeast0 } from "../common.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode gradientNoise}. */
 export interface GradientNoiseOptions {
-  /** Variance of the noise at the first update: at least 0. 0.01 by default. */
-  variance?: number;
-  /** Power of the number of the update that divides the variance: at least 0. 0.55 by default. */
-  decay?: number;
+  /** Variance of the noise at the first update: at least 0, or a schedule. 0.01 by default. */
+  variance?: Hyperparameter;
+  /** Power of the number of the update that divides the variance: at least 0, or a schedule. 0.55 by default. */
+  decay?: Hyperparameter;
   /** Seed: an integer from 0 to 2^53 - 1. 0 by default. */
   seed?: number;
   /** @deprecated Use {@linkcode GradientNoiseOptions.variance}. */
-  eta?: number;
+  eta?: Hyperparameter;
   /** @deprecated Use {@linkcode GradientNoiseOptions.decay}. */
-  gamma?: number;
+  gamma?: Hyperparameter;
 }
 
-const GRADIENT_NOISE_OPTIONS = {
-  variance: false,
-  decay: false,
-  seed: false,
-  eta: false,
-  gamma: false,
-} satisfies OptionNames<GradientNoiseOptions>;
+export const GRADIENT_NOISE_OPTIONS = {
+  variance: atLeast0(0.01),
+  decay: atLeast0(0.55),
+  seed: fixed(SEED, 0),
+  eta: OTHER,
+  gamma: OTHER,
+} satisfies Declarations<GradientNoiseOptions>;
 
 /**
  * Adds Gaussian noise to the gradients, less from update to update.
@@ -49,20 +51,18 @@ const GRADIENT_NOISE_OPTIONS = {
  * @see Neelakantan et al.: Adding gradient noise improves learning for very deep networks, 2015, equation 1. Optax `add_noise`.
  */
 export function gradientNoise(options: GradientNoiseOptions = {}): Transform {
-  checkOptions("gradientNoise", options, GRADIENT_NOISE_OPTIONS);
-  const { seed = 0 } = options;
-  const variance = either(options, "variance", "eta") ?? 0.01;
-  const decay = either(options, "decay", "gamma") ?? 0.55;
-  checkNumber("variance", variance, "a finite number of at least 0");
-  checkNumber("decay", decay, "a finite number of at least 0");
-  checkNumber("seed", seed, SEED);
+  const given = renamedOptions(options);
+  const { seed, variance, decay } = ruleOptions("gradientNoise", given, GRADIENT_NOISE_OPTIONS);
   const own = perParameter({}, ({ g }) => ({ u: g }));
   return transform({
     name: "gradientNoise",
     rule: {
       ...own,
       update({ grads, at, normal }) {
-        const deviation = at("deviation", ({ t }) => Math.sqrt(variance / t ** decay));
+        const deviation = at(
+          "deviation",
+          ({ t }) => Math.sqrt(valueAt(variance, t) / t ** valueAt(decay, t)),
+        );
         const noisy = Object.entries(grads).map(([p, g]) => {
           const noise = normal(p, { shape: g.shape, seed });
           return [p, add(g, mul(deviation, noise))];
@@ -73,12 +73,17 @@ export function gradientNoise(options: GradientNoiseOptions = {}): Transform {
   });
 }
 
-/** Returns an option that may be given under its former name. @throws {RangeError} if both are given. */
-function either<T extends object, K extends keyof T>(options: T, name: K, former: K): T[K] | undefined {
-  if (options[name] !== undefined && options[former] !== undefined) {
-    throw new RangeError(
-      `gradientNoise: ${String(former)} is the former name of ${String(name)}: give ${String(name)} alone`,
-    );
+/** Returns the options under their present names. @throws {RangeError} if one is given under both. */
+function renamedOptions(options: GradientNoiseOptions): GradientNoiseOptions {
+  const { eta, gamma, ...given } = options;
+  for (const [name, former, value] of [["variance", "eta", eta], ["decay", "gamma", gamma]] as const) {
+    if (value === undefined) continue;
+    if (given[name] !== undefined) {
+      throw new RangeError(
+        `gradientNoise: ${former} is the former name of ${name}: give ${name} alone`,
+      );
+    }
+    given[name] = value;
   }
-  return options[name] ?? options[former];
+  return given;
 }

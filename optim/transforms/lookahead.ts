@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, fixed, flag } from "../../options/mod.ts";
+import { tuned } from "../common.ts";
 import {
   add,
   asSlot,
@@ -19,24 +20,23 @@ import {
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { anyEnds, Nested, type NestedView, select } from "../nesting/mod.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
 
 /** Options of {@linkcode lookahead}. */
 export interface LookaheadOptions {
   /** Fast steps for one slow step, `k`: an integer of at least 1. 5 by default. */
   syncPeriod?: number;
-  /** The share of the distance that a slow step covers, `alpha`: in (0, 1]. 0.5 by default. */
-  slowStepSize?: number;
+  /** The share of the distance that a slow step covers, `alpha`: in (0, 1], or a schedule. 0.5 by default. */
+  slowStepSize?: Hyperparameter;
   /** Whether to reset the inner rule's state after each slow step, to start from the slow parameters. `false` by default. */
   resetState?: boolean;
 }
 
-const LOOKAHEAD_OPTIONS = {
-  syncPeriod: false,
-  slowStepSize: false,
-  resetState: "flag",
-} satisfies OptionNames<
-  LookaheadOptions
->;
+export const LOOKAHEAD_OPTIONS = {
+  syncPeriod: fixed("an integer of at least 1", 5),
+  slowStepSize: tuned("in (0, 1]", 0.5),
+  resetState: flag(),
+} satisfies Declarations<LookaheadOptions>;
 
 /**
  * Lookahead: k steps forward, one step back.
@@ -76,10 +76,7 @@ const LOOKAHEAD_OPTIONS = {
  */
 export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Optimizer {
   checkOptimizer("lookahead: the rule inside", inner);
-  checkOptions("lookahead", options, LOOKAHEAD_OPTIONS);
-  const { syncPeriod = 5, slowStepSize = 0.5, resetState = false } = options;
-  checkNumber("syncPeriod", syncPeriod, "an integer of at least 1");
-  checkNumber("slowStepSize", slowStepSize, "in (0, 1]");
+  const { syncPeriod, slowStepSize, resetState } = ruleOptions("lookahead", options, LOOKAHEAD_OPTIONS);
   const nested = new Nested(inner.rule, "fast");
   const { counter, ...traits } = nested.traits;
   const { waits } = traits;
@@ -118,15 +115,18 @@ export function lookahead(inner: Optimizer, options: LookaheadOptions = {}): Opt
         const slow = slot(state, "slow", params);
         const ahead = each(names, (p) => sub(add(home[p]!, updates[p]!), slow[p]!));
         const sync = mul(done, at("sync", ({ t }) => (t % syncPeriod === 0 ? 1 : 0), counting));
+        const byUpdates: RuleInputs["at"] = (name, f) => at(name, f, counting);
+        const covered = inStep(byUpdates, "slowStepSize", slowStepSize);
+        const left = inStep(byUpdates, "1 - slowStepSize", slowStepSize, (s) => 1 - s);
         // Selected, not multiplied by 0: infinities and NaN between two slow steps must not reach the slow parameters.
-        const next = each(names, (p) => where(sync, add(slow[p]!, mul(slowStepSize, ahead[p]!)), slow[p]!));
+        const next = each(names, (p) => where(sync, add(slow[p]!, mul(covered, ahead[p]!)), slow[p]!));
         const moved: Exprs = { ...clocks, ...(waits && resetState ? { calls: constant(1) } : {}) };
         const start = (n: string, by: Expr) => resetState ? where(sync, neg(state[n]!), by) : by;
         return {
           ...result,
           updates: each(
             names,
-            (p) => where(sync, sub(updates[p]!, mul(1 - slowStepSize, ahead[p]!)), updates[p]!),
+            (p) => where(sync, sub(updates[p]!, mul(left, ahead[p]!)), updates[p]!),
           ),
           state: {
             ...asSlot("slow", next),

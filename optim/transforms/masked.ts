@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { checkOptions, type Declarations } from "../../options/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { checkNamed } from "../common.ts";
 import { perParameter } from "../language/mod.ts";
@@ -11,7 +11,9 @@ export interface MaskedOptions {
   mask: (name: string) => boolean;
 }
 
-const MASKED_OPTIONS = { mask: { needed: "function" } } satisfies OptionNames<MaskedOptions>;
+export const MASKED_OPTIONS = { mask: { kind: "names", required: true } } satisfies Declarations<
+  MaskedOptions
+>;
 
 /**
  * Applies an optimizer or a transform to some parameters; the other gradients pass through unchanged.

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, filledOptions, flag, needed } from "../../options/mod.ts";
 import {
   add,
   asSlot,
@@ -25,7 +25,10 @@ export interface MultiStepsOptions {
   sum?: boolean;
 }
 
-const MULTI_STEPS_OPTIONS = { every: true, sum: "flag" } satisfies OptionNames<MultiStepsOptions>;
+export const MULTI_STEPS_OPTIONS = {
+  every: needed("an integer of at least 1"),
+  sum: flag(),
+} satisfies Declarations<MultiStepsOptions>;
 
 /**
  * Accumulates gradients: one update of the inner rule after every `every` gradients; the updates between are 0.
@@ -64,9 +67,7 @@ const MULTI_STEPS_OPTIONS = { every: true, sum: "flag" } satisfies OptionNames<M
  */
 export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptions): Combined<T> {
   checkUpdater("multiSteps: the rule inside", inner);
-  checkOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
-  const { every, sum = false } = options;
-  checkNumber("every", every, "an integer of at least 1");
+  const { every, sum } = filledOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
   return combined([inner], {

@@ -1,4 +1,5 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, fixed, flag } from "../../options/mod.ts";
+import { above0 } from "../common.ts";
 import {
   add,
   asSlot,
@@ -8,6 +9,7 @@ import {
   equal,
   type Expr,
   mul,
+  type RuleInputs,
   slot,
   slotsOf,
   sqrt,
@@ -17,18 +19,23 @@ import {
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer } from "../optimizer.ts";
 import { Nested, onlyIf, select } from "../nesting/mod.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
 
 /** Options of {@linkcode sam}. */
 export interface SamOptions {
-  /** The distance uphill at which the second gradient is taken: above 0. 0.05 by default. */
-  rho?: number;
+  /** The distance uphill at which the second gradient is taken: above 0, or a schedule. 0.05 by default. */
+  rho?: Hyperparameter;
   /** Gradients for one update of the inner rule, the last one after all ascents: at least 2. 2 by default. */
   gradients?: number;
   /** Whether an ascent has the length `rho`, or is `rho` times the gradient. `true` by default. */
   normalize?: boolean;
 }
 
-const SAM_OPTIONS = { rho: false, gradients: false, normalize: "flag" } satisfies OptionNames<SamOptions>;
+export const SAM_OPTIONS = {
+  rho: above0(0.05),
+  gradients: fixed("an integer of at least 2", 2),
+  normalize: flag(true),
+} satisfies Declarations<SamOptions>;
 
 /**
  * Sharpness-aware minimization: applies the inner rule with the gradient at the point of highest loss nearby.
@@ -70,10 +77,7 @@ const SAM_OPTIONS = { rho: false, gradients: false, normalize: "flag" } satisfie
  */
 export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
   checkOptimizer("sam: the rule inside", inner);
-  checkOptions("sam", options, SAM_OPTIONS);
-  const { rho = 0.05, gradients: period = 2, normalize = true } = options;
-  checkNumber("rho", rho, "a finite number above 0");
-  checkNumber("gradients", period, "an integer of at least 2");
+  const { rho, gradients: period, normalize } = ruleOptions("sam", options, SAM_OPTIONS);
   const nested = new Nested(inner.rule, "inner");
   return optimizer({
     name: `sam ${inner.name}`,
@@ -98,8 +102,11 @@ export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
         const began = each(names, (p) => where(first, params[p]!, cache[p]!));
         const down = nested.update(inputs, { params: began, t: (t) => Math.ceil(t / period) });
         const last = at("last", ({ t }) => (t % period === 0 ? 1 : 0));
+        const updateOf = (t: number) => Math.ceil(t / period);
+        const byUpdates: RuleInputs["at"] = (name, f) => at(name, (s) => f({ ...s, t: updateOf(s.t) }));
+        const radius = inStep(byUpdates, "rho", rho);
         const up = (p: string): Expr => {
-          const step = mul(rho, normalize ? div(grads[p]!, divisor) : grads[p]!);
+          const step = mul(radius, normalize ? div(grads[p]!, divisor) : grads[p]!);
           if (down.home !== undefined) return add(sub(params[p]!, down.home[p]!), step);
           return period === 2 ? step : where(first, step, add(sub(params[p]!, cache[p]!), step));
         };

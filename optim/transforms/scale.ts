@@ -1,7 +1,17 @@
-import { checkNumber } from "../../options/mod.ts";
+import type { Declarations } from "../../options/mod.ts";
 import { mul, perParameter } from "../language/mod.ts";
 import { type Optimizer, optimizer, type Transform, transform } from "../optimizer.ts";
-import { checkLearningRate, type LearningRate } from "../scheduled.ts";
+import { type Hyperparameter, inStep, type LearningRate, ruleOptions } from "../scheduled.ts";
+
+/** The declaration of the factor of {@linkcode scale}. */
+export const SCALE_OPTIONS = {
+  factor: { kind: "number", range: "a finite number", schedule: true, required: true },
+} satisfies Declarations<{ factor: Hyperparameter }>;
+
+/** The declaration of the rate of {@linkcode scaleByLearningRate}. */
+export const SCALE_BY_LEARNING_RATE_OPTIONS = {
+  learningRate: { kind: "number", range: "a finite number of at least 0", schedule: true, required: true },
+} satisfies Declarations<{ learningRate: LearningRate }>;
 
 /**
  * Multiplies the updates by a factor.
@@ -26,9 +36,10 @@ import { checkLearningRate, type LearningRate } from "../scheduled.ts";
  *
  * @see Optax `scale`.
  */
-export function scale(factor: number): Transform {
-  checkNumber("factor", factor, "a finite number");
-  return transform({ name: "scale", rule: perParameter({}, ({ g }) => ({ u: mul(factor, g) })) });
+export function scale(factor: Hyperparameter): Transform {
+  const { factor: value } = ruleOptions("scale", { factor }, SCALE_OPTIONS);
+  const rule = perParameter({}, ({ g }, at) => ({ u: mul(inStep(at, "factor", value), g) }));
+  return transform({ name: "scale", rule });
 }
 
 /**
@@ -54,7 +65,7 @@ export function scale(factor: number): Transform {
  * @see Optax `scale_by_learning_rate`.
  */
 export function scaleByLearningRate(learningRate: LearningRate): Optimizer {
-  checkLearningRate(learningRate);
+  ruleOptions("scaleByLearningRate", { learningRate }, SCALE_BY_LEARNING_RATE_OPTIONS);
   const rule = perParameter({}, ({ g }, at) => ({ u: mul(at("rate", (s) => -s.learningRate), g) }));
   return optimizer({ name: "scaleByLearningRate", learningRate, rule });
 }

@@ -1,4 +1,5 @@
-import { checkChoice, checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { choice, type Declarations } from "../../options/mod.ts";
+import { above0, atLeast0, rate, share } from "../common.ts";
 import {
   add,
   asSlot,
@@ -9,6 +10,7 @@ import {
   max,
   mul,
   pow,
+  type RuleInputs,
   slot,
   slotsOf,
   sub,
@@ -16,24 +18,34 @@ import {
 } from "../language/mod.ts";
 import { checkOptimizer } from "../check_optimizer.ts";
 import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
-import type { LearningRate } from "../scheduled.ts";
+import { type Hyperparameter, inStep, type LearningRate, ruleOptions } from "../scheduled.ts";
 import { rmsprop } from "../rules/rmsprop.ts";
 import { sgd } from "../rules/sgd.ts";
 import { anyEnds, Nested, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode scheduleFree}. */
 export interface ScheduleFreeOptions {
-  /** The share of the average in the point where gradients are taken: in (0, 1). 0.9 by default. */
+  /**
+   * The share of the average in the point where gradients are taken: in (0, 1). 0.9 by default. No schedule: the average is
+   * found from the parameters by it.
+   */
   beta1?: number;
-  /** Power of the rate in the weights of the average: at least 0. 2 by default. */
-  weightPower?: number;
+  /** Power of the rate in the weights of the average: at least 0, or a schedule. 2 by default. */
+  weightPower?: Hyperparameter;
   /** Whose formula for the weights during a warm-up; see {@linkcode scheduleFree}. `"authors"` by default. */
   form?: "authors" | "optax";
 }
 
-const SCHEDULE_FREE_OPTIONS = { beta1: false, weightPower: false, form: false } satisfies OptionNames<
-  ScheduleFreeOptions
->;
+export const SCHEDULE_FREE_OPTIONS = {
+  beta1: {
+    kind: "number",
+    range: "in (0, 1)",
+    default: 0.9,
+    schedule: false,
+  },
+  weightPower: atLeast0(2),
+  form: choice(["authors", "optax"], "authors"),
+} satisfies Declarations<ScheduleFreeOptions>;
 
 /**
  * Replaces a decaying rate by averages: schedule-free learning around a rule without momentum.
@@ -68,12 +80,8 @@ const SCHEDULE_FREE_OPTIONS = { beta1: false, weightPower: false, form: false } 
  */
 export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}): Optimizer {
   checkOptimizer("scheduleFree: the rule inside", inner);
-  checkOptions("scheduleFree", options, SCHEDULE_FREE_OPTIONS);
-  const { beta1 = 0.9, weightPower = 2, form = "authors" } = options;
+  const { beta1, weightPower, form } = ruleOptions("scheduleFree", options, SCHEDULE_FREE_OPTIONS);
   const { learningRate } = inner;
-  checkNumber("beta1", beta1, "in (0, 1)");
-  checkNumber("weightPower", weightPower, "a finite number of at least 0");
-  checkChoice("form", form, ["authors", "optax"]);
   if (learningRate === null) {
     throw new RangeError(`scheduleFree needs a rule with a learning rate, not ${inner.name}`);
   }
@@ -102,8 +110,9 @@ export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}
           (s) => learningRate(form === "optax" ? s.t : s.t - 1) * s.learningRateScale,
           nested.counter,
         );
+        const byUpdates: RuleInputs["at"] = (name, f) => at(name, f, nested.counter);
         const greatestRate = max(state.greatestRate!, rate);
-        const weight = pow(greatestRate, weightPower);
+        const weight = pow(greatestRate, inStep(byUpdates, "weightPower", weightPower));
         const weights = add(state.weights!, weight);
         const share = div(weight, where(equal(weights, 0), 1, weights));
         const before = slot(state, "z", params);
@@ -127,16 +136,15 @@ export function scheduleFree(inner: Optimizer, options: ScheduleFreeOptions = {}
 export interface ScheduleFreeSgdOptions extends ScheduleFreeOptions {
   /** The learning rate: a finite number of at least 0, or a warm-up. 1 by default. */
   learningRate?: LearningRate;
-  /** L2 penalty at `y`: at least 0. 0 by default. */
-  weightDecay?: number;
+  /** L2 penalty at `y`: at least 0, or a schedule. 0 by default. */
+  weightDecay?: Hyperparameter;
 }
 
-const SCHEDULE_FREE_SGD_OPTIONS = {
+export const SCHEDULE_FREE_SGD_OPTIONS = {
   ...SCHEDULE_FREE_OPTIONS,
-  learningRate: false,
-  weightDecay: false,
-  form: false,
-} satisfies OptionNames<ScheduleFreeSgdOptions>;
+  learningRate: rate(1),
+  weightDecay: atLeast0(0),
+} satisfies Declarations<ScheduleFreeSgdOptions>;
 
 /**
  * Schedule-free SGD: SGD with averaging instead of a decaying rate.
@@ -166,8 +174,8 @@ const SCHEDULE_FREE_SGD_OPTIONS = {
  * @see Defazio et al.: The road less scheduled, 2024, equations 3 to 5.
  */
 export function scheduleFreeSgd(options: ScheduleFreeSgdOptions = {}): Optimizer {
-  checkOptions("scheduleFreeSgd", options, SCHEDULE_FREE_SGD_OPTIONS);
-  const { learningRate = 1, weightDecay = 0, ...rest } = options;
+  const o = ruleOptions("scheduleFreeSgd", options, SCHEDULE_FREE_SGD_OPTIONS);
+  const { learningRate, weightDecay, ...rest } = o;
   return renamed("scheduleFreeSgd", scheduleFree(sgd({ learningRate, weightDecay }), rest));
 }
 
@@ -175,22 +183,21 @@ export function scheduleFreeSgd(options: ScheduleFreeSgdOptions = {}): Optimizer
 export interface ScheduleFreeAdamwOptions extends ScheduleFreeOptions {
   /** The learning rate: a finite number of at least 0, or a warm-up. 2.5e-3 by default. */
   learningRate?: LearningRate;
-  /** Share of the running average of squares that is kept: in [0, 1). 0.999 by default. */
-  beta2?: number;
-  /** Added to the root: above 0. 1e-8 by default. */
-  epsilon?: number;
-  /** Decoupled weight decay at `y`: at least 0. 0 by default. */
-  weightDecay?: number;
+  /** Share of the running average of squares that is kept: in [0, 1), or a schedule. 0.999 by default. */
+  beta2?: Hyperparameter;
+  /** Added to the root: above 0, or a schedule. 1e-8 by default. */
+  epsilon?: Hyperparameter;
+  /** Decoupled weight decay at `y`: at least 0, or a schedule. 0 by default. */
+  weightDecay?: Hyperparameter;
 }
 
-const SCHEDULE_FREE_ADAMW_OPTIONS = {
+export const SCHEDULE_FREE_ADAMW_OPTIONS = {
   ...SCHEDULE_FREE_OPTIONS,
-  learningRate: false,
-  beta2: false,
-  epsilon: false,
-  weightDecay: false,
-  form: false,
-} satisfies OptionNames<ScheduleFreeAdamwOptions>;
+  learningRate: rate(2.5e-3),
+  beta2: share(0.999),
+  epsilon: above0(1e-8),
+  weightDecay: atLeast0(0),
+} satisfies Declarations<ScheduleFreeAdamwOptions>;
 
 /**
  * Schedule-free AdamW: Adam's second moment, with the average instead of its first.
@@ -221,9 +228,8 @@ const SCHEDULE_FREE_ADAMW_OPTIONS = {
  * @see Defazio et al.: The road less scheduled, 2024, Algorithm 1.
  */
 export function scheduleFreeAdamw(options: ScheduleFreeAdamwOptions = {}): Optimizer {
-  checkOptions("scheduleFreeAdamw", options, SCHEDULE_FREE_ADAMW_OPTIONS);
-  const { learningRate = 2.5e-3, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0, ...rest } = options;
-  checkNumber("beta2", beta2, "in [0, 1)");
+  const o = ruleOptions("scheduleFreeAdamw", options, SCHEDULE_FREE_ADAMW_OPTIONS);
+  const { learningRate, beta2, epsilon, weightDecay, ...rest } = o;
   const inner = rmsprop({
     learningRate,
     decay: beta2,

@@ -1,16 +1,20 @@
-import { checkNumber, checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
 import { add, mul, perParameter } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
+import { type Hyperparameter, inStep, ruleOptions } from "../scheduled.ts";
 
 /** Options of {@linkcode trace}. */
 export interface TraceOptions {
-  /** Share of the trace that is kept: in [0, 1). */
-  decay: number;
+  /** Share of the trace that is kept: in [0, 1), or a schedule. */
+  decay: Hyperparameter;
   /** Whether to look ahead along the trace. `false` by default. */
   nesterov?: boolean;
 }
 
-const TRACE_OPTIONS = { decay: true, nesterov: "flag" } satisfies OptionNames<TraceOptions>;
+export const TRACE_OPTIONS = {
+  decay: { kind: "number", range: "in [0, 1)", schedule: true, required: true },
+  nesterov: flag(),
+} satisfies Declarations<TraceOptions>;
 
 /**
  * Replaces updates by their decaying sum: momentum as a link of a chain.
@@ -35,12 +39,11 @@ const TRACE_OPTIONS = { decay: true, nesterov: "flag" } satisfies OptionNames<Tr
  * @see Optax `trace`.
  */
 export function trace(options: TraceOptions): Transform {
-  checkOptions("trace", options, TRACE_OPTIONS);
-  const { decay, nesterov = false } = options;
-  checkNumber("decay", decay, "in [0, 1)");
-  const rule = perParameter({ b: 0 }, ({ g, b }) => {
-    const next = add(mul(decay, b), g);
-    return { u: nesterov ? add(g, mul(decay, next)) : next, b: next };
+  const { decay, nesterov } = ruleOptions("trace", options, TRACE_OPTIONS);
+  const rule = perParameter({ b: 0 }, ({ g, b }, at) => {
+    const kept = inStep(at, "decay", decay);
+    const next = add(mul(kept, b), g);
+    return { u: nesterov ? add(g, mul(kept, next)) : next, b: next };
   });
   return transform({ name: "trace", rule });
 }

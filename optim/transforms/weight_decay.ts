@@ -1,25 +1,21 @@
-import { checkOptions, type OptionNames } from "../../options/mod.ts";
+import { type Declarations, NAMES } from "../../options/mod.ts";
 import { add, mul, perParameter, sub } from "../language/mod.ts";
 import { type Transform, transform } from "../optimizer.ts";
 import { decaying } from "../common.ts";
-import { scheduled } from "../scheduled.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
 
 /** Options of {@linkcode addDecayedWeights} and {@linkcode decoupledWeightDecay}. */
 export interface WeightDecayOptions {
   /** The share of the parameter to subtract: at least 0, or a schedule: a function of the number of updates done. */
-  weightDecay: number | ((count: number) => number);
+  weightDecay: Hyperparameter;
   /** Returns whether the parameter with this name decays. All decay by default. */
   decayMask?: (name: string) => boolean;
 }
 
-const WEIGHT_DECAY_OPTIONS = { weightDecay: true, decayMask: "function" } satisfies OptionNames<
-  WeightDecayOptions
->;
-
-function checked(name: string, { weightDecay, decayMask = () => true }: WeightDecayOptions) {
-  const decay = scheduled(`${name}: weightDecay`, weightDecay, "a finite number of at least 0");
-  return { at: (t: number) => decay(t - 1), decayMask };
-}
+export const WEIGHT_DECAY_OPTIONS = {
+  weightDecay: { kind: "number", range: "a finite number of at least 0", schedule: true, required: true },
+  decayMask: NAMES,
+} satisfies Declarations<WeightDecayOptions>;
 
 /**
  * Adds a share of the parameters to the gradients: an L2 penalty as a link before the rule, or decoupled decay as a link
@@ -44,12 +40,11 @@ function checked(name: string, { weightDecay, decayMask = () => true }: WeightDe
  * @see Optax `add_decayed_weights`.
  */
 export function addDecayedWeights(options: WeightDecayOptions): Transform {
-  checkOptions("addDecayedWeights", options, WEIGHT_DECAY_OPTIONS);
-  const { at: decay, decayMask } = checked("addDecayedWeights", options);
+  const o = ruleOptions("addDecayedWeights", options, WEIGHT_DECAY_OPTIONS);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
-    u: decayMask(name) ? add(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
+    u: (o.decayMask?.(name) ?? true) ? add(g, mul(at("decay", ({ t }) => valueAt(o.weightDecay, t)), w)) : g,
   }));
-  return transform({ name: "addDecayedWeights", rule: decaying(rule, options) });
+  return transform({ name: "addDecayedWeights", rule: decaying(rule, o) });
 }
 
 /**
@@ -76,10 +71,9 @@ export function addDecayedWeights(options: WeightDecayOptions): Transform {
  * @see Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2: its decay follows the schedule alone.
  */
 export function decoupledWeightDecay(options: WeightDecayOptions): Transform {
-  checkOptions("decoupledWeightDecay", options, WEIGHT_DECAY_OPTIONS);
-  const { at: decay, decayMask } = checked("decoupledWeightDecay", options);
+  const o = ruleOptions("decoupledWeightDecay", options, WEIGHT_DECAY_OPTIONS);
   const rule = perParameter({}, ({ g, w }, at, name) => ({
-    u: decayMask(name) ? sub(g, mul(at("decay", ({ t }) => decay(t)), w)) : g,
+    u: (o.decayMask?.(name) ?? true) ? sub(g, mul(at("decay", ({ t }) => valueAt(o.weightDecay, t)), w)) : g,
   }));
-  return transform({ name: "decoupledWeightDecay", rule: decaying(rule, options) });
+  return transform({ name: "decoupledWeightDecay", rule: decaying(rule, o) });
 }

@@ -130,10 +130,9 @@ export const TABLE: Readonly<Record<string, Row>> = {
 export const HELPERS: ReadonlySet<string> = new Set([
   "adamMoments",
   "adamRoot",
-  "adamSettings",
   "adamStep",
-  "MOMENT_OPTIONS",
   "average",
+  "keptBy",
   "orthogonalized",
   "trustRatio",
 ]);
