@@ -1,5 +1,8 @@
-import { checkNumber } from "../options/mod.ts";
+import { checkNumber, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
+
+/** The declaration of the value of {@linkcode constantSchedule}. */
+export const CONSTANT_SCHEDULE_OPTIONS = { value: needed("a finite number of at least 0") };
 
 /**
  * Returns the same value at every step.
@@ -15,6 +18,6 @@ import type { Schedule } from "./schedule.ts";
  * ```
  */
 export function constantSchedule(value: number): Schedule {
-  checkNumber("value", value, "a finite number of at least 0");
+  checkNumber("value", value, CONSTANT_SCHEDULE_OPTIONS.value.range);
   return () => value;
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode cosineDecay}. */
@@ -13,9 +13,13 @@ export interface CosineDecayOptions {
   readonly power?: number;
 }
 
-const COSINE_DECAY_OPTIONS = { initial: true, final: false, steps: true, power: false } satisfies OptionNames<
-  CosineDecayOptions
->;
+/** The declarations of {@linkcode CosineDecayOptions}. */
+export const COSINE_DECAY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  final: fixed("a finite number of at least 0", 0),
+  steps: needed("an integer of at least 1"),
+  power: fixed("a finite number above 0", 1),
+} satisfies Declarations<CosineDecayOptions>;
 
 /**
  * Falls along half a cosine wave, without restarts:
@@ -36,12 +40,7 @@ const COSINE_DECAY_OPTIONS = { initial: true, final: false, steps: true, power: 
  * @see Loshchilov, Hutter: SGDR: Stochastic Gradient Descent with Warm Restarts (ICLR 2017), equation 5.
  */
 export function cosineDecay(options: CosineDecayOptions): Schedule {
-  checkOptions("cosineDecay", options, COSINE_DECAY_OPTIONS);
-  const { initial, final = 0, steps, power = 1 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("final", final, "a finite number of at least 0");
-  checkNumber("steps", steps, "an integer of at least 1");
-  checkNumber("power", power, "a finite number above 0");
+  const { initial, final, steps, power } = filledOptions("cosineDecay", options, COSINE_DECAY_OPTIONS);
   return (step) => {
     const wave = (1 + Math.cos(Math.PI * Math.min(step, steps) / steps)) / 2;
     return final + (initial - final) * wave ** power;

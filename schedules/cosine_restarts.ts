@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode cosineRestarts}. */
@@ -13,12 +13,13 @@ export interface CosineRestartsOptions {
   readonly multiplier?: number;
 }
 
-const COSINE_RESTARTS_OPTIONS = {
-  initial: true,
-  final: false,
-  period: true,
-  multiplier: false,
-} satisfies OptionNames<CosineRestartsOptions>;
+/** The declarations of {@linkcode CosineRestartsOptions}. */
+export const COSINE_RESTARTS_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  final: fixed("a finite number of at least 0", 0),
+  period: needed("an integer of at least 1"),
+  multiplier: fixed("an integer of at least 1", 1),
+} satisfies Declarations<CosineRestartsOptions>;
 
 /**
  * SGDR: `final + (initial - final) * (1 + cos(pi * t / T)) / 2`, where `t` is the steps since the last restart and `T` the
@@ -38,12 +39,11 @@ const COSINE_RESTARTS_OPTIONS = {
  * `CosineAnnealingWarmRestarts`; Optax `sgdr_schedule`.
  */
 export function cosineRestarts(options: CosineRestartsOptions): Schedule {
-  checkOptions("cosineRestarts", options, COSINE_RESTARTS_OPTIONS);
-  const { initial, final = 0, period, multiplier = 1 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("final", final, "a finite number of at least 0");
-  checkNumber("period", period, "an integer of at least 1");
-  checkNumber("multiplier", multiplier, "an integer of at least 1");
+  const { initial, final, period, multiplier } = filledOptions(
+    "cosineRestarts",
+    options,
+    COSINE_RESTARTS_OPTIONS,
+  );
   return (step) => {
     let [t, length] = multiplier === 1 ? [step % period, period] : [step, period];
     while (t >= length) {

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { choice, type Declarations, filledOptions, fixed, needed, open } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** The change of the cycles' height; see {@linkcode cyclic}. */
@@ -6,9 +6,9 @@ export type CyclicMode = "triangular" | "triangular2" | "exp-range";
 
 /** Options of {@linkcode cyclic}. */
 export interface CyclicOptions {
-  /** The lowest value, that of step 0: a finite number of at least 0. */
+  /** The value of step 0, the lowest for a learning rate: a finite number of at least 0. */
   readonly minimum: number;
-  /** The highest value of the first cycle: a finite number of at least 0. */
+  /** The value after the rise of the first cycle, the highest for a learning rate: a finite number of at least 0. */
   readonly maximum: number;
   /** Steps of the rise: an integer of at least 1. 2000 by default, as in PyTorch. */
   readonly up?: number;
@@ -20,14 +20,15 @@ export interface CyclicOptions {
   readonly factor?: number;
 }
 
-const CYCLIC_OPTIONS = {
-  minimum: true,
-  maximum: true,
-  up: false,
-  down: false,
-  mode: false,
-  factor: false,
-} satisfies OptionNames<CyclicOptions>;
+/** The declarations of {@linkcode CyclicOptions}. */
+export const CYCLIC_OPTIONS = {
+  minimum: needed("a finite number of at least 0"),
+  maximum: needed("a finite number of at least 0"),
+  up: fixed("an integer of at least 1", 2000),
+  down: open("an integer of at least 1"),
+  mode: choice(["triangular", "triangular2", "exp-range"], "triangular"),
+  factor: fixed("in (0, 1]", 1),
+} satisfies Declarations<CyclicOptions>;
 
 /**
  * Rises and falls between two values in straight lines: `minimum + (maximum - minimum) * height * scale`, where the
@@ -37,7 +38,9 @@ const CYCLIC_OPTIONS = {
  * - `"triangular2"`: halved after each cycle;
  * - `"exp-range"`: `factor^step`.
  *
- * PyTorch's scheduler also cycles the momentum the other way; give the momentum its own schedule.
+ * PyTorch's scheduler also cycles the momentum the other way, from 0.9 down to 0.8 and back by default; give the momentum
+ * its own schedule: `sgd({ learningRate: cyclic({ minimum: 0.01, maximum: 0.1 }), momentum: cyclic({ minimum: 0.9,
+ * maximum: 0.8 }) })`.
  *
  * @throws {RangeError} for an option out of range.
  *
@@ -52,18 +55,7 @@ const CYCLIC_OPTIONS = {
  * @see Smith: Cyclical Learning Rates for Training Neural Networks (WACV 2017); PyTorch `CyclicLR`.
  */
 export function cyclic(options: CyclicOptions): Schedule {
-  checkOptions("cyclic", options, CYCLIC_OPTIONS);
-  const { minimum, maximum, up = 2000, down = up, mode = "triangular", factor = 1 } = options;
-  checkNumber("minimum", minimum, "a finite number of at least 0");
-  checkNumber("maximum", maximum, "a finite number of at least 0");
-  checkNumber("up", up, "an integer of at least 1");
-  checkNumber("down", down, "an integer of at least 1");
-  checkNumber("factor", factor, "in (0, 1]");
-  if (!["triangular", "triangular2", "exp-range"].includes(mode)) {
-    throw new RangeError(
-      `mode must be "triangular", "triangular2" or "exp-range", got ${JSON.stringify(mode)}`,
-    );
-  }
+  const { minimum, maximum, up, down = up, mode, factor } = filledOptions("cyclic", options, CYCLIC_OPTIONS);
   const period = up + down;
   return (step) => {
     const t = step % period;

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { choice, type Declarations, filledOptions, needed } from "../options/mod.ts";
 import { type Plateau, plateau } from "./plateau.ts";
 
 /** Options of {@linkcode devDecay}. */
@@ -9,7 +9,11 @@ export interface DevDecayOptions {
   readonly mode?: "min" | "max";
 }
 
-const DEV_DECAY_OPTIONS = { factor: true, mode: false } satisfies OptionNames<DevDecayOptions>;
+/** The declarations of {@linkcode DevDecayOptions}. */
+export const DEV_DECAY_OPTIONS = {
+  factor: needed("in (0, 1)"),
+  mode: choice(["min", "max"], "min"),
+} satisfies Declarations<DevDecayOptions>;
 
 /**
  * Multiplies the scale by `factor` (dev-decay) after every epoch whose validation metric is not better than the best so
@@ -31,7 +35,6 @@ const DEV_DECAY_OPTIONS = { factor: true, mode: false } satisfies OptionNames<De
  * 2017), section 4.
  */
 export function devDecay(options: DevDecayOptions): Plateau {
-  checkOptions("devDecay", options, DEV_DECAY_OPTIONS);
-  const { factor, mode = "min" } = options;
+  const { factor, mode } = filledOptions("devDecay", options, DEV_DECAY_OPTIONS);
   return plateau({ semantics: "pytorch", mode, factor, patience: 0, threshold: 0, minimumChange: 0 });
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode exponentialDecay}. */
@@ -13,12 +13,13 @@ export interface ExponentialDecayOptions {
   readonly minimum?: number;
 }
 
-const EXPONENTIAL_DECAY_OPTIONS = {
-  initial: true,
-  factor: true,
-  every: false,
-  minimum: false,
-} satisfies OptionNames<ExponentialDecayOptions>;
+/** The declarations of {@linkcode ExponentialDecayOptions}. */
+export const EXPONENTIAL_DECAY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  factor: needed("in (0, 1]"),
+  every: fixed("a finite number above 0", 1),
+  minimum: fixed("a finite number of at least 0", 0),
+} satisfies Declarations<ExponentialDecayOptions>;
 
 /**
  * Falls smoothly, by the same share at each step: `max(initial * factor^(step / every), minimum)`.
@@ -35,11 +36,10 @@ const EXPONENTIAL_DECAY_OPTIONS = {
  * @see PyTorch `ExponentialLR`; Optax `exponential_decay`.
  */
 export function exponentialDecay(options: ExponentialDecayOptions): Schedule {
-  checkOptions("exponentialDecay", options, EXPONENTIAL_DECAY_OPTIONS);
-  const { initial, factor, every = 1, minimum = 0 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("factor", factor, "in (0, 1]");
-  checkNumber("every", every, "a finite number above 0");
-  checkNumber("minimum", minimum, "a finite number of at least 0");
+  const { initial, factor, every, minimum } = filledOptions(
+    "exponentialDecay",
+    options,
+    EXPONENTIAL_DECAY_OPTIONS,
+  );
   return (step) => Math.max(initial * factor ** (step / every), minimum);
 }

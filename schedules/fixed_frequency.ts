@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 import { stepDecay } from "./step_decay.ts";
 
@@ -14,12 +14,13 @@ export interface FixedFrequencyOptions {
   readonly stepsPerEpoch?: number;
 }
 
-const FIXED_FREQUENCY_OPTIONS = {
-  initial: true,
-  factor: true,
-  epochs: true,
-  stepsPerEpoch: false,
-} satisfies OptionNames<FixedFrequencyOptions>;
+/** The declarations of {@linkcode FixedFrequencyOptions}. */
+export const FIXED_FREQUENCY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  factor: needed("in (0, 1]"),
+  epochs: needed("an integer of at least 1"),
+  stepsPerEpoch: fixed("an integer of at least 1", 1),
+} satisfies Declarations<FixedFrequencyOptions>;
 
 /**
  * Fixed-frequency decay: `initial * factor^floor(epoch / epochs)`, whatever the validation metric does.
@@ -38,9 +39,10 @@ const FIXED_FREQUENCY_OPTIONS = {
  * 2017), section 4.
  */
 export function fixedFrequency(options: FixedFrequencyOptions): Schedule {
-  checkOptions("fixedFrequency", options, FIXED_FREQUENCY_OPTIONS);
-  const { initial, factor, epochs, stepsPerEpoch = 1 } = options;
-  checkNumber("epochs", epochs, "an integer of at least 1");
-  checkNumber("stepsPerEpoch", stepsPerEpoch, "an integer of at least 1");
+  const { initial, factor, epochs, stepsPerEpoch } = filledOptions(
+    "fixedFrequency",
+    options,
+    FIXED_FREQUENCY_OPTIONS,
+  );
   return stepDecay({ initial, factor, every: epochs * stepsPerEpoch });
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode inverseSqrtDecay}. */
@@ -9,9 +9,11 @@ export interface InverseSqrtDecayOptions {
   readonly scale?: number;
 }
 
-const INVERSE_SQRT_DECAY_OPTIONS = { initial: true, scale: false } satisfies OptionNames<
-  InverseSqrtDecayOptions
->;
+/** The declarations of {@linkcode InverseSqrtDecayOptions}. */
+export const INVERSE_SQRT_DECAY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  scale: fixed("a finite number above 0", 1),
+} satisfies Declarations<InverseSqrtDecayOptions>;
 
 /**
  * Falls with the inverse root of the step: `initial / sqrt(1 + step / scale)`. With `scale` 1 this is
@@ -29,9 +31,6 @@ const INVERSE_SQRT_DECAY_OPTIONS = { initial: true, scale: false } satisfies Opt
  * @see Reddi, Kale, Kumar: On the Convergence of Adam and Beyond (ICLR 2018), Corollary 1.
  */
 export function inverseSqrtDecay(options: InverseSqrtDecayOptions): Schedule {
-  checkOptions("inverseSqrtDecay", options, INVERSE_SQRT_DECAY_OPTIONS);
-  const { initial, scale = 1 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("scale", scale, "a finite number above 0");
+  const { initial, scale } = filledOptions("inverseSqrtDecay", options, INVERSE_SQRT_DECAY_OPTIONS);
   return (step) => initial / Math.sqrt(1 + step / scale);
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode inverseTimeDecay}. */
@@ -11,9 +11,12 @@ export interface InverseTimeDecayOptions {
   readonly every?: number;
 }
 
-const INVERSE_TIME_DECAY_OPTIONS = { initial: true, rate: true, every: false } satisfies OptionNames<
-  InverseTimeDecayOptions
->;
+/** The declarations of {@linkcode InverseTimeDecayOptions}. */
+export const INVERSE_TIME_DECAY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  rate: needed("a finite number of at least 0"),
+  every: fixed("a finite number above 0", 1),
+} satisfies Declarations<InverseTimeDecayOptions>;
 
 /**
  * Falls with the inverse of the step: `initial / (1 + rate * step / every)`, with summable squares and no summable
@@ -31,10 +34,6 @@ const INVERSE_TIME_DECAY_OPTIONS = { initial: true, rate: true, every: false } s
  * @see Robbins, Monro: A Stochastic Approximation Method (1951); Keras `InverseTimeDecay`.
  */
 export function inverseTimeDecay(options: InverseTimeDecayOptions): Schedule {
-  checkOptions("inverseTimeDecay", options, INVERSE_TIME_DECAY_OPTIONS);
-  const { initial, rate, every = 1 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("rate", rate, "a finite number of at least 0");
-  checkNumber("every", every, "a finite number above 0");
+  const { initial, rate, every } = filledOptions("inverseTimeDecay", options, INVERSE_TIME_DECAY_OPTIONS);
   return (step) => initial / (1 + rate * step / every);
 }

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkOptions, type Declarations } from "../options/mod.ts";
 import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -8,7 +8,10 @@ export interface JoinSchedulesOptions {
   readonly boundaries: readonly number[];
 }
 
-const JOIN_SCHEDULES_OPTIONS = { boundaries: true } satisfies OptionNames<JoinSchedulesOptions>;
+/** The declarations of {@linkcode JoinSchedulesOptions}. */
+export const JOIN_SCHEDULES_OPTIONS = {
+  boundaries: { kind: "other", required: true },
+} satisfies Declarations<JoinSchedulesOptions>;
 
 /**
  * Runs one schedule after another, each counting from 0 at its own start.

@@ -1,4 +1,4 @@
-import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import { polynomialDecay } from "./polynomial_decay.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -12,9 +12,12 @@ export interface LinearScheduleOptions {
   readonly steps: number;
 }
 
-const LINEAR_SCHEDULE_OPTIONS = { initial: true, final: false, steps: true } satisfies OptionNames<
-  LinearScheduleOptions
->;
+/** The declarations of {@linkcode LinearScheduleOptions}. */
+export const LINEAR_SCHEDULE_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  final: fixed("a finite number of at least 0", 0),
+  steps: needed("an integer of at least 1"),
+} satisfies Declarations<LinearScheduleOptions>;
 
 /**
  * Follows a straight line from `initial` at step 0 to `final` at step `steps`, then stays at `final`; it may rise or
@@ -32,7 +35,6 @@ const LINEAR_SCHEDULE_OPTIONS = { initial: true, final: false, steps: true } sat
  * @see PyTorch `LinearLR`; Optax `linear_schedule`.
  */
 export function linearSchedule(options: LinearScheduleOptions): Schedule {
-  checkOptions("linearSchedule", options, LINEAR_SCHEDULE_OPTIONS);
-  const { initial, final = 0, steps } = options;
+  const { initial, final, steps } = filledOptions("linearSchedule", options, LINEAR_SCHEDULE_OPTIONS);
   return polynomialDecay({ initial, final, steps });
 }

@@ -45,6 +45,7 @@ export {
 } from "./early_stopping.ts";
 export { fixedFrequency, type FixedFrequencyOptions } from "./fixed_frequency.ts";
 export { oneCycle, type OneCycleOptions } from "./one_cycle.ts";
+export { oneCycleMomentum, type OneCycleMomentumOptions } from "./one_cycle_momentum.ts";
 export {
   type Interpolation,
   piecewiseInterpolated,
@@ -52,3 +53,6 @@ export {
 } from "./piecewise_interpolated.ts";
 export { rex, type RexOptions } from "./rex.ts";
 export { warmUpStableDecay, type WarmUpStableDecayOptions } from "./warm_up_stable_decay.ts";
+
+// The table.
+export { type ScheduleEntry, SCHEDULES } from "./catalog.ts";

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -12,9 +12,12 @@ export interface MultiStepDecayOptions {
   readonly factor?: number;
 }
 
-const MULTI_STEP_DECAY_OPTIONS = { initial: true, milestones: true, factor: false } satisfies OptionNames<
-  MultiStepDecayOptions
->;
+/** The declarations of {@linkcode MultiStepDecayOptions}. */
+export const MULTI_STEP_DECAY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  milestones: { kind: "other", required: true },
+  factor: fixed("in (0, 1]", 0.1),
+} satisfies Declarations<MultiStepDecayOptions>;
 
 /**
  * Falls at once, at the given steps: `initial * factor^(number of milestones at or before the step)`.
@@ -32,11 +35,8 @@ const MULTI_STEP_DECAY_OPTIONS = { initial: true, milestones: true, factor: fals
  * @see PyTorch `MultiStepLR`.
  */
 export function multiStepDecay(options: MultiStepDecayOptions): Schedule {
-  checkOptions("multiStepDecay", options, MULTI_STEP_DECAY_OPTIONS);
-  const { initial, milestones, factor = 0.1 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
+  const { initial, milestones, factor } = filledOptions("multiStepDecay", options, MULTI_STEP_DECAY_OPTIONS);
   checkBoundaries("milestones", milestones);
-  checkNumber("factor", factor, "in (0, 1]");
   const steps = [...milestones];
   return (step) => initial * factor ** steps.filter((m) => m <= step).length;
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode noam}. */
@@ -11,7 +11,12 @@ export interface NoamOptions {
   readonly scale?: number;
 }
 
-const NOAM_OPTIONS = { width: true, warmUpSteps: false, scale: false } satisfies OptionNames<NoamOptions>;
+/** The declarations of {@linkcode NoamOptions}. */
+export const NOAM_OPTIONS = {
+  width: needed("an integer of at least 1"),
+  warmUpSteps: fixed("an integer of at least 1", 4000),
+  scale: fixed("a finite number above 0", 1),
+} satisfies Declarations<NoamOptions>;
 
 /**
  * The transformer's schedule: `scale * width^-0.5 * min(t^-0.5, t * warmUpSteps^-1.5)` with `t = step + 1`: a linear
@@ -29,11 +34,7 @@ const NOAM_OPTIONS = { width: true, warmUpSteps: false, scale: false } satisfies
  * @see Vaswani et al.: Attention Is All You Need (NeurIPS 2017), equation 3.
  */
 export function noam(options: NoamOptions): Schedule {
-  checkOptions("noam", options, NOAM_OPTIONS);
-  const { width, warmUpSteps = 4000, scale = 1 } = options;
-  checkNumber("width", width, "an integer of at least 1");
-  checkNumber("warmUpSteps", warmUpSteps, "an integer of at least 1");
-  checkNumber("scale", scale, "a finite number above 0");
+  const { width, warmUpSteps, scale } = filledOptions("noam", options, NOAM_OPTIONS);
   const peak = scale / Math.sqrt(width);
   return (step) =>
     peak * Math.min(1 / Math.sqrt(step + 1), (step + 1) / (warmUpSteps * Math.sqrt(warmUpSteps)));

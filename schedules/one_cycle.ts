@@ -1,5 +1,5 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
-import { checkInterpolation, interpolateKnots, type Interpolation } from "./piecewise_interpolated.ts";
+import { choice, type Declarations, filledOptions, fixed, flag, needed, open } from "../options/mod.ts";
+import { interpolateKnots, type Interpolation } from "./piecewise_interpolated.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode oneCycle}. */
@@ -27,17 +27,18 @@ export interface OneCycleOptions {
   readonly semantics?: "pytorch" | "optax";
 }
 
-const ONE_CYCLE_OPTIONS = {
-  peak: true,
-  steps: true,
-  rise: false,
-  initialDivisor: false,
-  finalDivisor: false,
-  interpolation: false,
-  threePhases: "flag",
-  fall: false,
-  semantics: false,
-} satisfies OptionNames<OneCycleOptions>;
+/** The declarations of {@linkcode OneCycleOptions}. */
+export const ONE_CYCLE_OPTIONS = {
+  peak: needed("a finite number above 0"),
+  steps: needed("an integer of at least 1"),
+  rise: fixed("in (0, 1)", 0.3),
+  initialDivisor: fixed("a finite number above 0", 25),
+  finalDivisor: fixed("a finite number above 0", 1e4),
+  interpolation: choice(["linear", "cosine"], "cosine"),
+  threePhases: flag(),
+  fall: open("in (0, 1)"),
+  semantics: choice(["pytorch", "optax"], "pytorch"),
+} satisfies Declarations<OneCycleOptions>;
 
 /**
  * One-cycle: up from `peak / initialDivisor` to `peak`, and down to `peak / initialDivisor / finalDivisor`.
@@ -62,25 +63,37 @@ const ONE_CYCLE_OPTIONS = {
  * `OneCycleLR`; Optax `linear_onecycle_schedule`, `cosine_onecycle_schedule`, whose end is lower than its documentation says.
  */
 export function oneCycle(options: OneCycleOptions): Schedule {
-  checkOptions("oneCycle", options, ONE_CYCLE_OPTIONS);
-  const { peak, steps, rise = 0.3, initialDivisor = 25, finalDivisor = 1e4 } = options;
-  const { interpolation = "cosine", threePhases = false, semantics = "pytorch" } = options;
-  checkNumber("peak", peak, "a finite number above 0");
-  checkNumber("steps", steps, "an integer of at least 1");
-  checkNumber("rise", rise, "in (0, 1)");
-  checkNumber("initialDivisor", initialDivisor, "a finite number above 0");
-  checkNumber("finalDivisor", finalDivisor, "a finite number above 0");
-  checkInterpolation("interpolation", interpolation);
-  if (semantics !== "pytorch" && semantics !== "optax") {
-    throw new RangeError(`semantics must be "pytorch" or "optax", got ${JSON.stringify(semantics)}`);
-  }
+  const {
+    peak,
+    steps,
+    rise,
+    initialDivisor,
+    finalDivisor,
+    interpolation,
+    threePhases,
+    semantics,
+    fall = 0.85,
+  } = filledOptions("oneCycle", options, ONE_CYCLE_OPTIONS);
   if (options.fall !== undefined && !(threePhases && semantics === "optax")) {
     throw new RangeError(
       `fall must be left out unless semantics is "optax" with three phases, got ${options.fall}`,
     );
   }
-  const { fall = 0.85 } = options;
-  checkNumber("fall", fall, "in (0, 1)");
+  const ends = phaseEnds({ steps, rise, fall, threePhases, semantics });
+  const first = peak / initialDivisor;
+  const last = first / finalDivisor;
+  return interpolateKnots(
+    ends,
+    threePhases ? [first, peak, first, last] : [first, peak, last],
+    interpolation,
+  );
+}
+
+/** The options that the ends of the phases depend on. */
+export type Phases = Required<Pick<OneCycleOptions, "steps" | "rise" | "fall" | "threePhases" | "semantics">>;
+
+/** Returns the steps at which the phases end. @throws {RangeError} if one does not end after the one before. */
+export function phaseEnds({ steps, rise, fall, threePhases, semantics }: Phases): readonly number[] {
   const [up, down, end] = semantics === "pytorch"
     ? [rise * steps - 1, 2 * rise * steps - 2, steps - 1]
     : [Math.floor(rise * steps), Math.floor(fall * steps), steps];
@@ -90,11 +103,5 @@ export function oneCycle(options: OneCycleOptions): Schedule {
       `steps must let each phase end after the one before, got phases ending at ${ends.join(", ")}`,
     );
   }
-  const first = peak / initialDivisor;
-  const last = first / finalDivisor;
-  return interpolateKnots(
-    ends,
-    threePhases ? [first, peak, first, last] : [first, peak, last],
-    interpolation,
-  );
+  return ends;
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkNumber, checkOptions, type Declarations } from "../options/mod.ts";
 import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -10,9 +10,11 @@ export interface PiecewiseConstantOptions {
   readonly values: readonly number[];
 }
 
-const PIECEWISE_CONSTANT_OPTIONS = { boundaries: true, values: true } satisfies OptionNames<
-  PiecewiseConstantOptions
->;
+/** The declarations of {@linkcode PiecewiseConstantOptions}. */
+export const PIECEWISE_CONSTANT_OPTIONS = {
+  boundaries: { kind: "other", required: true },
+  values: { kind: "other", required: true },
+} satisfies Declarations<PiecewiseConstantOptions>;
 
 /**
  * Returns `values[i]`, where `i` is how many boundaries lie at or before the step.

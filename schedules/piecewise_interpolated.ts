@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { checkNumber, choice, type Declarations, filledOptions } from "../options/mod.ts";
 import { checkBoundaries } from "./check_boundaries.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -15,11 +15,12 @@ export interface PiecewiseInterpolatedOptions {
   readonly interpolation?: Interpolation;
 }
 
-const PIECEWISE_INTERPOLATED_OPTIONS = {
-  boundaries: true,
-  values: true,
-  interpolation: false,
-} satisfies OptionNames<PiecewiseInterpolatedOptions>;
+/** The declarations of {@linkcode PiecewiseInterpolatedOptions}. */
+export const PIECEWISE_INTERPOLATED_OPTIONS = {
+  boundaries: { kind: "other", required: true },
+  values: { kind: "other", required: true },
+  interpolation: choice(["linear", "cosine"], "linear"),
+} satisfies Declarations<PiecewiseInterpolatedOptions>;
 
 /**
  * Moves from one value to the next, reaching each at its boundary, and keeps the last one. Optax gives factors to
@@ -38,8 +39,7 @@ const PIECEWISE_INTERPOLATED_OPTIONS = {
  * @see Optax `piecewise_interpolate_schedule`.
  */
 export function piecewiseInterpolated(options: PiecewiseInterpolatedOptions): Schedule {
-  checkOptions("piecewiseInterpolated", options, PIECEWISE_INTERPOLATED_OPTIONS);
-  const { interpolation = "linear" } = options;
+  const { interpolation } = filledOptions("piecewiseInterpolated", options, PIECEWISE_INTERPOLATED_OPTIONS);
   const [boundaries, values] = [[...options.boundaries], [...options.values]];
   checkBoundaries("boundaries", boundaries);
   if (values.length !== boundaries.length + 1) {
@@ -48,15 +48,7 @@ export function piecewiseInterpolated(options: PiecewiseInterpolatedOptions): Sc
     );
   }
   values.forEach((value, i) => checkNumber(`values[${i}]`, value, "a finite number of at least 0"));
-  checkInterpolation("interpolation", interpolation);
   return interpolateKnots(boundaries, values, interpolation);
-}
-
-/** Throws a `RangeError` unless `value` names an interpolation. */
-export function checkInterpolation(name: string, value: Interpolation): void {
-  if (value !== "linear" && value !== "cosine") {
-    throw new RangeError(`${name} must be "linear" or "cosine", got ${JSON.stringify(value)}`);
-  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode polynomialDecay}. */
@@ -13,12 +13,13 @@ export interface PolynomialDecayOptions {
   readonly power?: number;
 }
 
-const POLYNOMIAL_DECAY_OPTIONS = {
-  initial: true,
-  final: false,
-  steps: true,
-  power: false,
-} satisfies OptionNames<PolynomialDecayOptions>;
+/** The declarations of {@linkcode PolynomialDecayOptions}. */
+export const POLYNOMIAL_DECAY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  final: fixed("a finite number of at least 0", 0),
+  steps: needed("an integer of at least 1"),
+  power: fixed("a finite number above 0", 1),
+} satisfies Declarations<PolynomialDecayOptions>;
 
 /**
  * Falls along a power: `final + (initial - final) * (1 - min(step, steps) / steps)^power`; `final` may be above
@@ -37,11 +38,10 @@ const POLYNOMIAL_DECAY_OPTIONS = {
  * @see PyTorch `PolynomialLR`; Optax `polynomial_schedule`.
  */
 export function polynomialDecay(options: PolynomialDecayOptions): Schedule {
-  checkOptions("polynomialDecay", options, POLYNOMIAL_DECAY_OPTIONS);
-  const { initial, final = 0, steps, power = 1 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("final", final, "a finite number of at least 0");
-  checkNumber("steps", steps, "an integer of at least 1");
-  checkNumber("power", power, "a finite number above 0");
+  const { initial, final, steps, power } = filledOptions(
+    "polynomialDecay",
+    options,
+    POLYNOMIAL_DECAY_OPTIONS,
+  );
   return (step) => final + (initial - final) * (1 - Math.min(step, steps) / steps) ** power;
 }

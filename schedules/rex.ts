@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode rex}. */
@@ -11,7 +11,12 @@ export interface RexOptions {
   readonly bend?: number;
 }
 
-const REX_OPTIONS = { initial: true, steps: true, bend: false } satisfies OptionNames<RexOptions>;
+/** The declarations of {@linkcode RexOptions}. */
+export const REX_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  steps: needed("an integer of at least 1"),
+  bend: fixed("in (0, 1]", 0.5),
+} satisfies Declarations<RexOptions>;
 
 /**
  * REX: `initial * z / (bend + (1 - bend) * z)`, where `z = 1 - min(step, steps) / steps` is what is left of the budget.
@@ -29,11 +34,7 @@ const REX_OPTIONS = { initial: true, steps: true, bend: false } satisfies Option
  * @see Chen, Wolfe, Kyrillidis: REX: Revisiting Budgeted Training with an Improved Schedule (MLSys 2022), section 4.
  */
 export function rex(options: RexOptions): Schedule {
-  checkOptions("rex", options, REX_OPTIONS);
-  const { initial, steps, bend = 0.5 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("steps", steps, "an integer of at least 1");
-  checkNumber("bend", bend, "in (0, 1]");
+  const { initial, steps, bend } = filledOptions("rex", options, REX_OPTIONS);
   return (step) => {
     const z = 1 - Math.min(step, steps) / steps;
     return initial * z / (bend + (1 - bend) * z);

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode stepDecay}. */
@@ -13,12 +13,13 @@ export interface StepDecayOptions {
   readonly minimum?: number;
 }
 
-const STEP_DECAY_OPTIONS = {
-  initial: true,
-  every: true,
-  factor: false,
-  minimum: false,
-} satisfies OptionNames<StepDecayOptions>;
+/** The declarations of {@linkcode StepDecayOptions}. */
+export const STEP_DECAY_OPTIONS = {
+  initial: needed("a finite number of at least 0"),
+  every: needed("an integer of at least 1"),
+  factor: fixed("in (0, 1]", 0.1),
+  minimum: fixed("a finite number of at least 0", 0),
+} satisfies Declarations<StepDecayOptions>;
 
 /**
  * Falls by a factor every `every` steps: `max(initial * factor^floor(step / every), minimum)`.
@@ -36,11 +37,6 @@ const STEP_DECAY_OPTIONS = {
  * @see PyTorch `StepLR`; Optax `exponential_decay` with `staircase`.
  */
 export function stepDecay(options: StepDecayOptions): Schedule {
-  checkOptions("stepDecay", options, STEP_DECAY_OPTIONS);
-  const { initial, every, factor = 0.1, minimum = 0 } = options;
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("every", every, "an integer of at least 1");
-  checkNumber("factor", factor, "in (0, 1]");
-  checkNumber("minimum", minimum, "a finite number of at least 0");
+  const { initial, every, factor, minimum } = filledOptions("stepDecay", options, STEP_DECAY_OPTIONS);
   return (step) => Math.max(initial * factor ** Math.floor(step / every), minimum);
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode warmUp}. */
@@ -9,7 +9,11 @@ export interface WarmUpOptions {
   readonly from?: number;
 }
 
-const WARM_UP_OPTIONS = { steps: true, from: false } satisfies OptionNames<WarmUpOptions>;
+/** The declarations of {@linkcode WarmUpOptions}. */
+export const WARM_UP_OPTIONS = {
+  steps: needed("an integer of at least 1"),
+  from: fixed("in [0, 1]", 0),
+} satisfies Declarations<WarmUpOptions>;
 
 /**
  * Rises linearly to the first value of `schedule`, then follows `schedule` from its step 0 on: at step `t < steps` the
@@ -31,10 +35,7 @@ const WARM_UP_OPTIONS = { steps: true, from: false } satisfies OptionNames<WarmU
  * @see Goyal et al.: Accurate, Large Minibatch SGD (2017), section 2.2; Optax `warmup_cosine_decay_schedule`.
  */
 export function warmUp(schedule: Schedule, options: WarmUpOptions): Schedule {
-  checkOptions("warmUp", options, WARM_UP_OPTIONS);
-  const { steps, from = 0 } = options;
-  checkNumber("steps", steps, "an integer of at least 1");
-  checkNumber("from", from, "in [0, 1]");
+  const { steps, from } = filledOptions("warmUp", options, WARM_UP_OPTIONS);
   return (step) => {
     if (step >= steps) return schedule(step - steps);
     return schedule(0) * (from + (1 - from) * step / steps);

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, type OptionNames } from "../options/mod.ts";
+import { choice, type Declarations, filledOptions, fixed, needed } from "../options/mod.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** Options of {@linkcode warmUpStableDecay}. */
@@ -19,15 +19,16 @@ export interface WarmUpStableDecayOptions {
   readonly shape?: "linear" | "cosine" | "sqrt";
 }
 
-const WARM_UP_STABLE_DECAY_OPTIONS = {
-  peak: true,
-  warmUp: true,
-  stable: true,
-  decay: true,
-  initial: false,
-  final: false,
-  shape: false,
-} satisfies OptionNames<WarmUpStableDecayOptions>;
+/** The declarations of {@linkcode WarmUpStableDecayOptions}. */
+export const WARM_UP_STABLE_DECAY_OPTIONS = {
+  peak: needed("a finite number of at least 0"),
+  warmUp: needed("an integer of at least 0"),
+  stable: needed("an integer of at least 0"),
+  decay: needed("an integer of at least 1"),
+  initial: fixed("a finite number of at least 0", 0),
+  final: fixed("a finite number of at least 0", 0),
+  shape: choice(["linear", "cosine", "sqrt"], "sqrt"),
+} satisfies Declarations<WarmUpStableDecayOptions>;
 
 /**
  * Warms up, stays at a plateau, then decays briefly: a run can be prolonged, or branched into a decay, at any point of
@@ -51,17 +52,11 @@ const WARM_UP_STABLE_DECAY_OPTIONS = {
  * section 4; Hägele et al.: Scaling Laws and Compute-Optimal Training Beyond Fixed Training Durations (NeurIPS 2024).
  */
 export function warmUpStableDecay(options: WarmUpStableDecayOptions): Schedule {
-  checkOptions("warmUpStableDecay", options, WARM_UP_STABLE_DECAY_OPTIONS);
-  const { peak, warmUp, stable, decay, initial = 0, final = 0, shape = "sqrt" } = options;
-  checkNumber("peak", peak, "a finite number of at least 0");
-  checkNumber("warmUp", warmUp, "an integer of at least 0");
-  checkNumber("stable", stable, "an integer of at least 0");
-  checkNumber("decay", decay, "an integer of at least 1");
-  checkNumber("initial", initial, "a finite number of at least 0");
-  checkNumber("final", final, "a finite number of at least 0");
-  if (!Object.hasOwn(FALLS, shape)) {
-    throw new RangeError(`shape must be "linear", "cosine" or "sqrt", got ${JSON.stringify(shape)}`);
-  }
+  const { peak, warmUp, stable, decay, initial, final, shape } = filledOptions(
+    "warmUpStableDecay",
+    options,
+    WARM_UP_STABLE_DECAY_OPTIONS,
+  );
   const fall = FALLS[shape];
   return (step) => {
     if (step < warmUp) return initial + (peak - initial) * step / warmUp;

@@ -104,12 +104,12 @@ const refusals: readonly [string, () => unknown, string][] = [
   [
     "oneCycle",
     () => oneCycle({ peak: 1, steps: 9, interpolation: "cos" as "cosine" }),
-    'interpolation must be "linear" or "cosine", got "cos"',
+    'interpolation must be one of "linear", "cosine", got "cos"',
   ],
   [
     "oneCycle",
     () => oneCycle({ peak: 1, steps: 9, semantics: "keras" as "optax" }),
-    'semantics must be "pytorch" or "optax", got "keras"',
+    'semantics must be one of "pytorch", "optax", got "keras"',
   ],
   [
     "cyclic",
@@ -125,7 +125,7 @@ const refusals: readonly [string, () => unknown, string][] = [
   [
     "cyclic",
     () => cyclic({ minimum: 0, maximum: 1, mode: "square" as "triangular" }),
-    'mode must be "triangular", "triangular2" or "exp-range", got "square"',
+    'mode must be one of "triangular", "triangular2", "exp-range", got "square"',
   ],
 ];
 

@@ -111,7 +111,7 @@ const refusals: readonly [string, () => unknown, string][] = [
   [
     "devDecay",
     () => devDecay({ factor: 0.5, mode: "either" as "min" }),
-    'mode must be min or max for semantics "pytorch", got either',
+    'mode must be one of "min", "max", got "either"',
   ],
   [
     "fixedFrequency",

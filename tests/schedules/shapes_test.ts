@@ -129,7 +129,7 @@ const refusals: readonly [string, () => unknown, string][] = [
   [
     "piecewiseInterpolated",
     () => piecewiseInterpolated({ boundaries: [], values: [1], interpolation: "cubic" as "linear" }),
-    'interpolation must be "linear" or "cosine", got "cubic"',
+    'interpolation must be one of "linear", "cosine", got "cubic"',
   ],
   [
     "warmUpStableDecay",
@@ -144,7 +144,7 @@ const refusals: readonly [string, () => unknown, string][] = [
   [
     "warmUpStableDecay",
     () => warmUpStableDecay({ peak: 1, warmUp: 0, stable: 0, decay: 1, shape: "toString" as "sqrt" }),
-    'shape must be "linear", "cosine" or "sqrt", got "toString"',
+    'shape must be one of "linear", "cosine", "sqrt", got "toString"',
   ],
   ["rex", () => rex({ initial: 1, steps: 10, bend: 0 }), "bend must be in (0, 1], got 0"],
   ["rex", () => rex({ initial: 1, steps: 0 }), "steps must be an integer of at least 1, got 0"],
