@@ -26,7 +26,7 @@ export interface Case {
 }
 
 /** The framework of the trajectories. */
-export type Framework = "torch" | "optax" | "authors";
+export type Framework = "torch" | "torch_scheduled" | "optax" | "authors";
 
 /** Returns the library's optimizer for a framework's hyper-parameters; `null` if the library has no such form. */
 export type Maker = (hyper: Hyper, c: Case) => Optimizer | null;

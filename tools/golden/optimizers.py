@@ -8,6 +8,7 @@ needs no model. `README.md` beside the files describes the format.
 from golden_authors import authors_files
 from golden_optax import optax_files
 from golden_torch import torch_files
+from golden_torch_scheduled import scheduled_files
 from shared import KEPT, ROOT, SEED, SHAPES, STEPS, flat, sequence, write
 
 
@@ -26,7 +27,7 @@ def main():
         for i, s in enumerate(steps)
     ]
     write(folder / "grads.json", head, "sequence", rows)
-    for make in (torch_files, optax_files, authors_files):
+    for make in (torch_files, scheduled_files, optax_files, authors_files):
         framework, version, files = make()
         for name, cases in files.items():
             head = {"framework": framework, "version": version, "optimizer": name}
