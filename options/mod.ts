@@ -20,4 +20,5 @@ export type {
 export { choice, fixed, flag, NAMES, needed, open, OTHER } from "./declare.ts";
 export { DescentError } from "./descent_error.ts";
 export { messageOf } from "./message_of.ts";
+export { nearestOptions } from "./nearest.ts";
 export { required } from "./required.ts";

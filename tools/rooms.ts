@@ -251,7 +251,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "scripts/fetch": { holds: "downloads of data sets", imports: ["mod.ts", "files"] },
   "scripts/cli": {
     holds: "the command line",
-    imports: ["mod.ts", "options", "scripts/console", "scripts/report", "scripts/trackers"],
+    imports: [
+      "mod.ts",
+      "options",
+      "scripts/console",
+      "scripts/notation",
+      "scripts/report",
+      "scripts/trackers",
+    ],
   },
   "scripts/comparison": {
     holds: "comparisons of optimizers: data, tests, tables, plots",
@@ -277,6 +284,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the live page",
     imports: ["files", "scripts/console", "scripts/metrics", "scripts/report", "scripts/run"],
   },
+  "scripts/lab/optimizers": {
+    holds: "optimizers, schedules and clips by name, from their text",
+    imports: ["mod.ts", "options", "scripts/cli", "scripts/console", "scripts/inputs", "scripts/notation"],
+  },
   "scripts/lab/problems": { holds: "problems without data", imports: ["mod.ts"] },
   "scripts/lab/tasks": {
     holds: "the registry of tasks: data sets by networks",
@@ -299,6 +310,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/report",
       "scripts/run",
       "scripts/statistics",
+      "scripts/lab/optimizers",
       "scripts/lab/search",
       "scripts/lab/tasks",
     ],

@@ -6,15 +6,20 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Device, DEVICES, type FaultPolicy, type Precision, PRECISIONS } from "../../mod.ts";
 import { didYouMean, UsageError } from "../console/mod.ts";
+import { printCall, readCall, readCalls } from "../notation/mod.ts";
 import { type TrackerName, TRACKERS } from "../trackers/mod.ts";
 import { count, type OwnOption, positive, type Range, readNumber, seed } from "./own_options.ts";
 
 /** The common options; those that were not given are absent. */
 export interface Options {
-  /** Names of optimizers. */
+  /** Optimizers in the notation, each in canonical form: `adam(beta1=0.95)`, `./mine.ts`. */
   readonly optimizer?: readonly string[];
   /** Learning rate for all of them. */
   readonly learningRate?: number;
+  /** The schedule of the learning rate, in the notation. */
+  readonly schedule?: string;
+  /** The clip of the gradient, in the notation. */
+  readonly clip?: string;
   readonly epochs?: number;
   readonly batchSize?: number;
   /** Steps in one run of the training program. */
@@ -50,9 +55,15 @@ export interface Options {
 export const VALUE_OPTIONS = {
   optimizer: [
     "A,B",
-    "optimizers to train with, by name or as files; the experiment's own list by default",
+    "optimizers to train with, by name or as files, with hyper-parameters if wanted: 'adam(beta1=0.95),./mine.ts' " +
+    "(see experiment optimizers); the experiment's own list by default",
   ],
   "learning-rate": ["X", "learning rate of all optimizers, above 0; by default each has its own"],
+  schedule: [
+    "S",
+    "factor on the learning rate over the training: 'cosine(warmUp=100)' (see experiment schedules); constant by default",
+  ],
+  clip: ["C", "largest gradient: 'globalNorm(1)', norm, value, blockRms, adaptive; none by default"],
   epochs: ["N", "passes through the training data, at least 1"],
   "batch-size": ["N", "examples per step, at least 1"],
   chunk: ["N", "steps in one run of ONNX Runtime, at least 1; changes speed, not results"],
@@ -88,6 +99,9 @@ export type CommonOption = keyof typeof VALUE_OPTIONS;
 
 /** The names of all common options. */
 export const COMMON_OPTIONS = Object.keys(VALUE_OPTIONS) as readonly CommonOption[];
+
+/** The options that choose optimizers and drive them. */
+export const OPTIMIZER_OPTIONS: readonly CommonOption[] = ["optimizer", "learning-rate", "schedule", "clip"];
 
 /** The common options of experiments with their own data: all but `--data-dir`. */
 export const TRAINING_OPTIONS: readonly CommonOption[] = COMMON_OPTIONS.filter((o) => o !== "data-dir");
@@ -178,8 +192,10 @@ export function parseOptions(
   return {
     names,
     options: {
-      ...given("optimizer", text("optimizer")?.split(",").map((n) => n.trim()).filter((n) => n !== "")),
+      ...given("optimizer", optimizers(text("optimizer"))),
       ...given("learningRate", number("learning-rate", positive)),
+      ...given("schedule", one("schedule", text("schedule"))),
+      ...given("clip", one("clip", text("clip"))),
       ...given("epochs", number("epochs", count)),
       ...given("batchSize", number("batch-size", count)),
       ...given("chunk", number("chunk", count)),
@@ -246,6 +262,17 @@ function withNegatives(args: readonly string[], names: readonly string[]): strin
 
 function given<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : { [key]: value } as { [P in K]: V };
+}
+
+/** Returns the optimizers of a list, each in canonical form. @throws {NotationError} for a text that is none. */
+function optimizers(value: string | undefined): readonly string[] | undefined {
+  return value === undefined ? undefined : readCalls(value, "--optimizer").map(printCall);
+}
+
+/** Returns a call, or a number alone, in canonical form. @throws {NotationError} for a text that is neither. */
+function one(name: string, value: string | undefined): string | undefined {
+  if (value === undefined || /^[-+.\d]/.test(value.trim())) return value;
+  return printCall(readCall(value, `--${name}`));
 }
 
 function trackers(value: string | undefined): TrackerName[] | undefined {

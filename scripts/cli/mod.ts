@@ -6,6 +6,7 @@
 export {
   COMMON_OPTIONS,
   FLAGS,
+  OPTIMIZER_OPTIONS,
   type Options,
   parseOptions,
   STUDY_OPTIONS,
@@ -13,7 +14,7 @@ export {
   TRAINING_OPTIONS,
   VALUE_OPTIONS,
 } from "./args.ts";
-export { isOptimizerFile } from "./optimizer_file.ts";
+export { isOptimizerFile, optimizerFiles } from "./optimizer_file.ts";
 export { outcomeText } from "./outcome_text.ts";
 export {
   choiceOption,

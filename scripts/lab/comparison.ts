@@ -17,7 +17,7 @@ export interface Contender {
   readonly rates: readonly number[] | null;
   /** The rate at which tuning starts. */
   readonly learningRate: number;
-  readonly make: (learningRate: number) => Optimizer;
+  readonly make: (learningRate: number, course?: { readonly steps?: number }) => Optimizer;
 }
 
 /** The budget of each run. */

@@ -10,14 +10,23 @@ export {
   chosenNetworks,
   type Comparison,
   type Network,
-  scheduleOption,
   sizeOfParameters,
   type Trained,
   trainedTensors,
   trainNetworks,
 } from "./networks.ts";
-export { loadedOptimizers, type NamedOptimizer } from "./named_optimizers.ts";
-export { type OptimizerEntry, OPTIMIZERS } from "./optimizers.ts";
+export {
+  type Course,
+  type CourseDefaults,
+  courseOf,
+  type CourseTexts,
+  loadedOptimizers,
+  type NamedOptimizer,
+  type OptimizerEntry,
+  optimizerOf,
+  OPTIMIZERS,
+  rateOf,
+} from "./optimizers/mod.ts";
 export { type RateSearch, searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
 export { convolutional, DATA_SETS, mlpText, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";

@@ -3,33 +3,11 @@
  *
  * @module
  */
-import {
-  chain,
-  clipByGlobalNorm,
-  cosineDecay,
-  type Data,
-  type EpochRecord,
-  type FitResult,
-  type Model,
-} from "../../mod.ts";
+import type { Data, EpochRecord, FitResult, Model } from "../../mod.ts";
 import { didYouMean, UsageError } from "../console/mod.ts";
 import { type Context, Trainings } from "../run/mod.ts";
-import { choiceOption } from "../cli/mod.ts";
 import type { Row } from "../metrics/mod.ts";
-import type { NamedOptimizer } from "./named_optimizers.ts";
-import { scheduled } from "./scheduled.ts";
-
-/** The schedules of the learning rate over a training. */
-export const SCHEDULES = ["constant", "cosine"] as const;
-
-/** One of them. */
-export type ScheduleName = typeof SCHEDULES[number];
-
-/** The option that chooses one. */
-export const scheduleOption = choiceOption(
-  SCHEDULES,
-  "schedule of the learning rate: constant, or half a cosine wave down to 0 (default)",
-);
+import { type CourseTexts, type NamedOptimizer, type Plain, rateOf } from "./optimizers/mod.ts";
 
 /** A network to train. */
 export interface Network {
@@ -51,11 +29,10 @@ export interface Comparison {
   readonly epochs: number;
   readonly batchSize: number;
   readonly chunk: number;
-  readonly schedule: ScheduleName;
+  /** The schedule and the clip of the optimizers, for the record. */
+  readonly course: CourseTexts;
   /** The number of examples in one run of the evaluation. */
   readonly evaluationBatchSize: number;
-  /** The largest norm of the gradient; no bound by default. */
-  readonly clip?: number;
 }
 
 /** The result of a training. */
@@ -63,6 +40,7 @@ export interface Trained extends FitResult {
   readonly network: string;
   readonly optimizer: string;
   readonly learningRate: number;
+  readonly hyperparameters: Readonly<Record<string, Plain>>;
   readonly seconds: number;
 }
 
@@ -76,7 +54,7 @@ export async function trainNetworks(
   { context, scores }: { context: Context; scores: (epoch: EpochRecord) => Record<string, number> },
   columns: readonly string[],
 ): Promise<Trained[]> {
-  const { networks, optimizers, train, schedule, clip, ...settings } = comparison;
+  const { networks, optimizers, train, course: _, ...settings } = comparison;
   const { options, progress } = context;
   const steps = settings.epochs * Math.ceil(Object.values(train)[0]!.shape[0]! / settings.batchSize);
   const jobs = networks.flatMap((network) =>
@@ -103,17 +81,16 @@ export async function trainNetworks(
     ...columns,
   ]);
   const results: Trained[] = [];
-  for (const [i, { network, title, optimizer: { name: optimizer, entry } }] of jobs.entries()) {
-    const learningRate = options.learningRate ?? network.learningRates?.[optimizer] ?? entry.learningRate;
-    const made = entry.make(learningRate);
-    const rule = schedule === "constant" ? made : scheduled(made, cosineDecay({ initial: 1, steps }));
+  for (const [i, { network, title, optimizer: chosen }] of jobs.entries()) {
+    const { name: optimizer, entry, hyperparameters } = chosen;
+    const learningRate = rateOf(chosen, { options, preferred: network.learningRates });
     const { name } = network;
     const trained = await trainings.train({
       name: title,
       fit: {
         ...settings,
         model: network.model,
-        optimizer: clip === undefined ? rule : chain(clipByGlobalNorm(clip), rule),
+        optimizer: entry.make(learningRate, { steps }),
         ...(entry.switching ? { switching: entry.switching() } : {}),
         train,
         seed: options.seed,
@@ -131,7 +108,7 @@ export async function trainNetworks(
         ...(ended ? { trainLoss: ended.trainLoss, ...scores(ended) } : {}),
       }),
     });
-    results.push({ ...trained, network: name, optimizer, learningRate });
+    results.push({ ...trained, network: name, optimizer, learningRate, hyperparameters });
   }
   return results;
 }

@@ -20,7 +20,7 @@ export interface StudyTask {
 export interface StudyOptions {
   readonly task: StudyTask;
   /** The update rule at a learning rate. */
-  readonly make: (learningRate: number) => Optimizer;
+  readonly make: (learningRate: number, course: { readonly steps: number }) => Optimizer;
   readonly device: Device;
   /** The lab of the run, which keeps the trainings; by default they are not kept. */
   readonly lab?: Lab;
@@ -101,7 +101,7 @@ export function openStudy(
         scores: metrics as StudyPoint["scores"],
       });
       const { points, reports, diverged } = await trainer.train({
-        optimizer: make(learningRate),
+        optimizer: make(learningRate, { steps: epochs * stepsPerEpoch }),
         label: `rate ${learningRate}, batches of ${size}`,
         seed,
         epochs,

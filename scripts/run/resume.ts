@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { readTextFile } from "../../files/mod.ts";
-import { isOptimizerFile, type Options, parseOptions } from "../cli/mod.ts";
+import { optimizerFiles, type Options, parseOptions } from "../cli/mod.ts";
 import { messageOf } from "../../options/mod.ts";
 import { didYouMean, shellLine, UsageError } from "../console/mod.ts";
 import type { Command } from "./command.ts";
@@ -97,7 +97,7 @@ export async function interruptedRun(
     );
   }
   const summary = await summaryOf(folder);
-  const files = (options.optimizer ?? []).filter(isOptimizerFile);
+  const files = optimizerFiles(options.optimizer ?? []);
   // Only the command line counts as consent: the folder, and any --trust in it, may come from somebody else.
   if (summary === null && files.length > 0 && !asked.options.trust && asked.options.optimizer === undefined) {
     const given = shellLine(["--optimizer", options.optimizer!.join(",")]);
@@ -147,7 +147,7 @@ export function experimentNamed(
 
 /** Returns the command to resume a run, for the user who started it. */
 export function resumeCommand(path: string, { optimizer = [] }: Pick<Options, "optimizer">): string {
-  const trust = optimizer.some(isOptimizerFile) ? ["--trust"] : [];
+  const trust = optimizerFiles(optimizer).length > 0 ? ["--trust"] : [];
   return shellLine(["deno", "task", "experiment", "--resume", path, ...trust]);
 }
 

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { adam, adamw, cosineDecay, lookahead, parseModel, sgd } from "../../mod.ts";
-import { scheduled } from "../../scripts/lab/scheduled.ts";
+import { parseModel } from "../../mod.ts";
 import { cifar } from "./cifar.ts";
 import { inFolder, run } from "./process.ts";
 
@@ -76,31 +75,6 @@ Deno.test("experiment cifar10 lowers the learning rate along a cosine, and keeps
     assertEquals(losses(cosine).slice(0, 2), losses(constant).slice(0, 2));
     assertNotEquals(losses(cosine)[7], losses(constant)[7]);
   }));
-
-Deno.test("scheduled() multiplies a rule's rate as the rule's own schedule would", () => {
-  const factor = cosineDecay({ initial: 1, steps: 10 });
-  const rate = (count: number) => 0.1 * factor(count);
-  const pairs = [
-    [scheduled(adamw({ learningRate: 0.1 }), factor), adamw({ learningRate: rate })],
-    [
-      scheduled(sgd({ learningRate: 0.1, momentum: 0.9 }), factor),
-      sgd({ learningRate: rate, momentum: 0.9 }),
-    ],
-    [scheduled(lookahead(adam({ learningRate: 0.1 })), factor), lookahead(adam({ learningRate: rate }))],
-  ] as const;
-  for (const [made, own] of pairs) {
-    const ends = [made, own].map((rule) => {
-      let params = { w: Float64Array.of(3, -2) };
-      let state = rule.init(params);
-      for (let t = 0; t < 10; t++) {
-        [params, state] = rule.step({ w: params.w.map((w) => 2 * w) }, state, params);
-      }
-      return params.w;
-    });
-    assertEquals(ends[0], ends[1], made.name);
-    for (let t = 0; t <= 10; t++) assertEquals(made.learningRate!(t), own.learningRate!(t));
-  }
-});
 
 Deno.test("experiment language-model trains on a corpus, and reports its perplexity on the validation text", () =>
   inFolder(async (folder) => {

@@ -18,6 +18,9 @@ export interface Data {
   readonly loss: string;
   readonly optimizer: string;
   readonly learningRate: number;
+  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
+  /** The schedule of the learning rate, and the clip of the gradient. */
+  readonly course: { readonly schedule: string; readonly clip: string };
   readonly seed: number;
   /** The settings of the training. */
   readonly settings: { readonly epochs: number; readonly batchSize: number; readonly chunk?: number };

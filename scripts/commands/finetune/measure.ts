@@ -5,7 +5,7 @@
  */
 import { encodeModel, evaluator, type Model, withLoss, withWeights } from "../../../mod.ts";
 import { type Options, outcomeText } from "../../cli/mod.ts";
-import { trainedTensors } from "../../lab/mod.ts";
+import { courseOf, rateOf, trainedTensors } from "../../lab/mod.ts";
 import { type MeasureContext, Trainings } from "../../run/mod.ts";
 import { parameterTable } from "../inspect.ts";
 import type { Data, Scores } from "./data.ts";
@@ -26,13 +26,14 @@ export async function measure(task: Task, context: MeasureContext): Promise<Data
 
 async function tune(task: Task, context: MeasureContext): Promise<Data> {
   const { options, progress, say } = context;
-  const { name: optimizer, entry } = task.optimizer;
-  const learningRate = options.learningRate ?? entry.learningRate;
+  const { name: optimizer, entry, hyperparameters } = task.optimizer;
+  const learningRate = rateOf(task.optimizer, { options });
   const settings = {
     epochs: options.epochs ?? DEFAULTS.epochs,
     batchSize: task.batchSize,
     ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
   };
+  const steps = settings.epochs * Math.ceil(task.train.count / settings.batchSize);
   const { shown: parameters, description: { warnings } } = task;
   const shown = parameterTable(parameters, { trained: new Set(task.trained), warnings });
   say(`${outcomeText({ tables: [shown] })}\n`);
@@ -56,7 +57,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
       parameters: task.trained,
       quantization: task.quantization,
       batchStatistics: task.batchStatistics,
-      optimizer: entry.make(learningRate),
+      optimizer: entry.make(learningRate, { steps }),
       ...(entry.switching ? { switching: entry.switching() } : {}),
       train: task.train.data,
       evaluate: sets,
@@ -85,6 +86,8 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
     loss: task.loss,
     optimizer,
     learningRate,
+    hyperparameters,
+    course: courseOf(options).texts,
     seed: options.seed,
     settings,
     steps: result.steps,

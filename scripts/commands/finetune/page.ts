@@ -11,12 +11,25 @@ import { namedScores } from "./named_scores.ts";
 
 /** Lays out the run, the table and the plot. */
 export function page(data: Data): Page {
-  const { file, parameters, warnings, settings, optimizer, learningRate, seed, loss, before, after } = data;
+  const {
+    file,
+    parameters,
+    warnings,
+    settings,
+    optimizer,
+    learningRate,
+    hyperparameters,
+    seed,
+    loss,
+    before,
+    after,
+  } = data;
   const last = required(after, after.length - 1, "epoch");
   return {
     runs: [{
       optimizer,
       learningRate,
+      hyperparameters,
       seed,
       ...settings,
       steps: data.steps,
@@ -27,8 +40,10 @@ export function page(data: Data): Page {
     results: { model: file, parameters, warnings },
     config: {
       ...settings,
+      ...data.course,
       optimizer,
       learningRate,
+      hyperparameters,
       loss,
       frozen: parameters.filter((p) => p.constant === undefined && !p.trained).map((p) => p.name),
     },

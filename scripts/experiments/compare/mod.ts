@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { STUDY_OPTIONS } from "../../cli/mod.ts";
+import { OPTIMIZER_OPTIONS, STUDY_OPTIONS } from "../../cli/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, prepare } from "./measure.ts";
@@ -16,7 +16,7 @@ export const compareExperiment = experiment({
   defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
   }`,
-  common: ["optimizer", "learning-rate", "epochs", "batch-size", ...STUDY_OPTIONS],
+  common: [...OPTIMIZER_OPTIONS, "epochs", "batch-size", ...STUDY_OPTIONS],
   options: OPTIONS,
   prepare,
   measure,

@@ -59,7 +59,10 @@ export function endsOf({ low, high, log, integer }: NumberDimension): readonly [
 }
 
 /** Draws points: first the components of all, then the values of one dimension after the other, choices before numbers. */
-export function drawPoints({ weights, parts }: Mixture, { count, draw }: { count: number; draw: Draw }): Point[] {
+export function drawPoints(
+  { weights, parts }: Mixture,
+  { count, draw }: { count: number; draw: Draw },
+): Point[] {
   const sums = cumulative(weights);
   const components = Array.from({ length: count }, () => {
     const u = draw();

@@ -3,6 +3,14 @@
  *
  * @module
  */
-export { type Dimension, type Draw, drawPoints, logDensities, type Mixture, type Part, type Point } from "./mixture.ts";
+export {
+  type Dimension,
+  type Draw,
+  drawPoints,
+  logDensities,
+  type Mixture,
+  type Part,
+  type Point,
+} from "./mixture.ts";
 export { choices, parzen } from "./parzen.ts";
 export { type Outcome, type Proposal, propose, split, type TpeOptions, type Tried } from "./propose.ts";

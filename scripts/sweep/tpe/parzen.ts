@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type Dimension, endsOf, type Mixture, type NumberDimension, type Part, type Point } from "./mixture.ts";
+import {
+  type Dimension,
+  endsOf,
+  type Mixture,
+  type NumberDimension,
+  type Part,
+  type Point,
+} from "./mixture.ts";
 
 /** The number of latest points whose weight is whole. */
 const RECENT = 25;

@@ -56,8 +56,9 @@ function assertMixture(actual: Mixture, expected: GoldenMixture, what: string): 
   for (const [i, part] of actual.parts.entries()) {
     const golden = expected.parts[i]!;
     assertEquals(part.kind, golden.kind);
-    if (part.kind === "choice") assertClose(part.probabilities, golden.probabilities, `${what}: choices ${i}`);
-    else {
+    if (part.kind === "choice") {
+      assertClose(part.probabilities, golden.probabilities, `${what}: choices ${i}`);
+    } else {
       assertClose(part.mu, golden.mu, `${what}: mu ${i}`);
       assertClose(part.sigma, golden.sigma, `${what}: sigma ${i}`);
     }
@@ -82,7 +83,11 @@ for (const expected of cases) {
     assertMixture(below!, expected.goodMixture, "good trials");
     assertMixture(above!, expected.otherMixture, "other trials");
     assertClose(drawPoints(below!, { count, draw: from(expected.draws) }), expected.candidates, "candidates");
-    assertClose(logDensities(below!, expected.candidates), expected.goodLogDensities, "densities of good trials");
+    assertClose(
+      logDensities(below!, expected.candidates),
+      expected.goodLogDensities,
+      "densities of good trials",
+    );
     assertClose(logDensities(above!, expected.candidates), expected.otherLogDensities, "densities of others");
     const { point, scores } = propose(history, dimensions, {
       goal,
@@ -107,7 +112,12 @@ Deno.test("truncatedQuantile() inverts the distribution function of a truncated 
     for (const u of [1e-9, 0.1, 0.5, 0.9, 1 - 1e-9]) {
       const x = truncatedQuantile(u, { a, b });
       assert(a < x && x < b, `${x} is not between ${a} and ${b}`);
-      assertAlmostEquals(Math.exp(logMass(a, x) - logMass(a, b)), u, 1e-11, `the quantile ${u} of ${a} to ${b}`);
+      assertAlmostEquals(
+        Math.exp(logMass(a, x) - logMass(a, b)),
+        u,
+        1e-11,
+        `the quantile ${u} of ${a} to ${b}`,
+      );
     }
   }
 });

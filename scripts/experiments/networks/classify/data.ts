@@ -8,6 +8,7 @@
 export interface RunSummary {
   readonly optimizer: string;
   readonly learningRate: number;
+  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
   readonly seed: number;
   readonly epochs: number;
   readonly steps: number;
@@ -35,6 +36,9 @@ export interface Data {
   readonly epochs: number;
   readonly batchSize: number;
   readonly chunk: number;
+  /** The schedule of the learning rate, and the clip of the gradient. */
+  readonly schedule: string;
+  readonly clip: string;
   readonly seed: number;
   /** A training with each optimizer. */
   readonly trained: readonly {

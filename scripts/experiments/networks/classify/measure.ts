@@ -6,7 +6,7 @@
 import { encodeModel, withWeights } from "../../../../mod.ts";
 import type { Options } from "../../../cli/mod.ts";
 import { fileName } from "../../../console/mod.ts";
-import { bestByValidation, loadedOptimizers, type NamedOptimizer } from "../../../lab/mod.ts";
+import { bestByValidation, courseOf, loadedOptimizers, rateOf } from "../../../lab/mod.ts";
 import type { Classifier, Parts } from "../../../lab/tasks/mod.ts";
 import { type MeasureContext, Trainings } from "../../../run/mod.ts";
 import type { Data } from "./data.ts";
@@ -65,14 +65,12 @@ export async function measure(
   const chosen = await loadedOptimizers(options, defaults.optimizers);
   const { seed, device, epochs = defaults.epochs, batchSize = defaults.batchSize, chunk = defaults.chunk } =
     options;
-  const rateOf = ({ name, entry }: NamedOptimizer) =>
-    options.learningRate ?? defaults.learningRates?.[name] ?? entry.learningRate;
   using trainings = new Trainings(context, COLUMNS);
   const results = [];
   for (const [i, optimizer] of chosen.entries()) {
-    const { name, entry } = optimizer;
-    const settings = { seed, epochs, batchSize, chunk, device };
-    const training = { optimizer: name, entry, learningRate: rateOf(optimizer), ...settings };
+    const { name } = optimizer;
+    const learningRate = rateOf(optimizer, { options, preferred: defaults.learningRates });
+    const training = { optimizer, learningRate, seed, epochs, batchSize, chunk, device };
     results.push(
       await train(
         { model: classifier.model(seed), parts, training, trainings },
@@ -90,5 +88,14 @@ export async function measure(
     }
   }
   const trained = results.map(({ params: _, ...r }) => r);
-  return { title, epochs, batchSize, chunk, seed, trained, best: best.summary.optimizer };
+  return {
+    title,
+    epochs,
+    batchSize,
+    chunk,
+    ...courseOf(options).texts,
+    seed,
+    trained,
+    best: best.summary.optimizer,
+  };
 }

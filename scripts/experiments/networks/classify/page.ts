@@ -8,12 +8,16 @@ import { percentText } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
 
 /** Lays out the runs, the table and the plot. */
-export function page({ title, epochs, batchSize, chunk, seed, trained, best }: Data): Page {
+export function page({ title, epochs, batchSize, chunk, schedule, clip, seed, trained, best }: Data): Page {
   const runs = trained.map((t) => t.summary);
-  const optimizers = runs.map(({ optimizer, learningRate }) => ({ optimizer, learningRate }));
+  const optimizers = runs.map(({ optimizer, learningRate, hyperparameters }) => ({
+    optimizer,
+    learningRate,
+    hyperparameters,
+  }));
   return {
     runs,
-    config: { epochs, batchSize, chunk, seed, optimizers, best },
+    config: { epochs, batchSize, chunk, schedule, clip, seed, optimizers, best },
     files: [],
     tables: [resultTable(trained, best)],
     plots: [lossPlot(trained, title)],

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Device, EpochRecord, FitResult, Model } from "../../../../mod.ts";
-import { type OptimizerEntry, trainedTensors } from "../../../lab/mod.ts";
+import { type NamedOptimizer, trainedTensors } from "../../../lab/mod.ts";
 import { accuracyOf } from "../../../statistics/mod.ts";
 import type { Parts } from "../../../lab/tasks/mod.ts";
 import type { Trainings } from "../../../run/mod.ts";
@@ -12,8 +12,7 @@ import type { RunSummary } from "./data.ts";
 
 /** The settings of a training. */
 export interface Training {
-  readonly optimizer: string;
-  readonly entry: OptimizerEntry;
+  readonly optimizer: NamedOptimizer;
   readonly learningRate: number;
   readonly seed: number;
   readonly epochs: number;
@@ -54,12 +53,14 @@ export async function train(
   },
   onProgress: (done: number, of: number) => void,
 ): Promise<RunResult> {
-  const { optimizer, entry, learningRate, seed, epochs, batchSize, chunk, device } = training;
+  const { learningRate, seed, epochs, batchSize, chunk, device } = training;
+  const { name: optimizer, entry, hyperparameters } = training.optimizer;
+  const steps = epochs * Math.ceil(sizeOf(parts.train) / batchSize);
   const result = await trainings.train({
     name: optimizer,
     fit: {
       model,
-      optimizer: entry.make(learningRate),
+      optimizer: entry.make(learningRate, { steps }),
       train: parts.train,
       evaluate: { train: parts.train, validation: parts.validation, test: parts.test },
       metrics: ["loss", "accuracy"],
@@ -83,6 +84,7 @@ export async function train(
   const summary: RunSummary = {
     optimizer,
     learningRate,
+    hyperparameters,
     seed,
     epochs,
     steps: result.steps,
@@ -104,4 +106,10 @@ export function scores({ train, validation, test }: EpochRecord["metrics"]) {
     testLoss: test!.loss!,
     testAccuracy: accuracyOf(test!),
   };
+}
+
+/** Returns the number of examples. */
+function sizeOf(data: Parts["train"]): number {
+  const [first] = Object.values(data);
+  return first?.shape[0] ?? 0;
 }

@@ -9,6 +9,7 @@ export interface ImageRun {
   readonly model: string;
   readonly optimizer: string;
   readonly learningRate: number;
+  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
   readonly seed: number;
   readonly epochs: number;
   readonly steps: number;
@@ -38,7 +39,9 @@ export interface Data {
     readonly epochs: number;
     readonly batchSize: number;
     readonly chunk: number;
+    /** The schedule of the learning rate, and the clip of the gradient. */
     readonly schedule: string;
+    readonly clip: string;
     /** The number of training examples. */
     readonly examples: number;
   };

@@ -49,18 +49,19 @@ export async function measure(
 ): Promise<Data> {
   const results = await trainNetworks(settings, { context, scores }, COLUMNS);
   const { options: { seed }, keep } = context;
-  const { epochs, batchSize, chunk, schedule, train } = settings;
+  const { epochs, batchSize, chunk, course, train } = settings;
   const labelOf = (r: Trained) =>
     settings.optimizers.length === 1 ? r.network : `${r.network}, ${r.optimizer}`;
   const trained = results.map((result) => {
     const last = required(result.epochs, result.epochs.length - 1, "epoch");
-    const { network: model, optimizer, learningRate, steps, seconds } = result;
+    const { network: model, optimizer, learningRate, hyperparameters, steps, seconds } = result;
     return {
       label: labelOf(result),
       run: {
         model,
         optimizer,
         learningRate,
+        hyperparameters,
         seed,
         epochs,
         steps,
@@ -96,7 +97,7 @@ export async function measure(
   const [examples] = required(train, "target", "column").shape;
   return {
     data,
-    config: { epochs, batchSize, chunk, schedule, examples: examples ?? 0 },
+    config: { epochs, batchSize, chunk, ...course, examples: examples ?? 0 },
     best: labelOf(best.r),
     trained,
   };

@@ -5,7 +5,7 @@
  */
 import { required } from "../../../../options/mod.ts";
 import { listOption, numberOption, type Options, ownOptions } from "../../../cli/mod.ts";
-import { chosenNetworks, loadedOptimizers, scheduleOption } from "../../../lab/mod.ts";
+import { chosenNetworks, type CourseDefaults, courseOf, loadedOptimizers } from "../../../lab/mod.ts";
 import {
   classifierOf,
   type NetworkName,
@@ -46,9 +46,11 @@ const share = {
   range: { text: "a number above 0 and up to 1", test: (v: number) => v > 0 && v <= 1 },
 };
 
+/** The schedule of the learning rate by default. */
+const COURSE: CourseDefaults = { schedule: "cosine" };
+
 const OPTIONS = {
   model: listOption("A,B", "networks to train"),
-  schedule: scheduleOption,
   share: numberOption("X", share),
 };
 
@@ -76,7 +78,7 @@ async function prepare(spec: ImageExperiment, options: Options): Promise<Setup> 
   const { networks, defaults } = spec;
   const own = ownOptions(OPTIONS, options);
   const models = chosenNetworks(own.model, { all: Object.keys(networks), defaults: defaults.models });
-  const optimizers = await loadedOptimizers(options, [defaults.optimizer]);
+  const optimizers = await loadedOptimizers(options, [defaults.optimizer], COURSE);
   const split = { pixels: spec.pixels, share: own.share ?? 1, validation: VALIDATION, seed: options.seed };
   const parts = await readParts(spec.data, split, { dataDir: options.dataDir, who: spec.name });
   const classifiers = Object.fromEntries(
@@ -98,7 +100,7 @@ async function prepare(spec: ImageExperiment, options: Options): Promise<Setup> 
       epochs: options.epochs ?? defaults.epochs,
       batchSize: options.batchSize ?? defaults.batchSize,
       chunk: options.chunk ?? 32,
-      schedule: own.schedule ?? "cosine",
+      course: courseOf(options, COURSE).texts,
       evaluationBatchSize: 500,
     },
   };

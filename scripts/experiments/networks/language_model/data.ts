@@ -11,6 +11,7 @@ export interface LanguageRun {
   readonly network: string;
   readonly optimizer: string;
   readonly learningRate: number;
+  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
   readonly steps: number;
   /** The number of trained numbers. */
   readonly parameters: number;
@@ -30,7 +31,9 @@ export interface Data {
   readonly epochs: number;
   readonly batchSize: number;
   readonly chunk: number;
+  /** The schedule of the learning rate, and the clip of the gradient. */
   readonly schedule: string;
+  readonly clip: string;
   /** The number of tokens of an example. */
   readonly window: number;
   /** The number of training tokens. */

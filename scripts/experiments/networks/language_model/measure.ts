@@ -48,6 +48,7 @@ export async function measure(
       network: r.network,
       optimizer: r.optimizer,
       learningRate: r.learningRate,
+      hyperparameters: r.hyperparameters,
       steps: r.steps,
       parameters: sizeOfParameters(r),
       trainLoss: lastOf(r).trainLoss,
@@ -71,14 +72,14 @@ export async function measure(
       keep({ name, content: encodeModel(modelOf(r)) });
     }
   }
-  const { epochs, batchSize, chunk, schedule } = settings;
+  const { epochs, batchSize, chunk, course } = settings;
   return {
     corpus,
     seed,
     epochs,
     batchSize,
     chunk,
-    schedule,
+    ...course,
     window: windowOf(text),
     tokens: text.tokens.length,
     vocabulary: text.vocabulary.tokens,

@@ -3,17 +3,9 @@
  *
  * @module
  */
-import {
-  choiceOption,
-  count,
-  listOption,
-  numberOption,
-  type Options,
-  ownOptions,
-  positive,
-} from "../../../cli/mod.ts";
+import { choiceOption, count, listOption, numberOption, type Options, ownOptions } from "../../../cli/mod.ts";
 import { dataFolder } from "../../../fetch/mod.ts";
-import { chosenNetworks, loadedOptimizers, scheduleOption } from "../../../lab/mod.ts";
+import { chosenNetworks, type CourseDefaults, courseOf, loadedOptimizers } from "../../../lab/mod.ts";
 import {
   LANGUAGE_MODELS,
   type LanguageModelName,
@@ -54,6 +46,9 @@ const DEFAULTS = {
 const part = { text: "a number above 0 and up to 1", test: (v: number) => v > 0 && v <= 1 };
 const below1 = { text: "a number of at least 0 and below 1", test: (v: number) => v >= 0 && v < 1 };
 
+/** The schedule of the learning rate and the clip of the gradient by default. */
+const COURSE: CourseDefaults = { schedule: "cosine", clip: "globalNorm(1)" };
+
 const OPTIONS = {
   model: listOption(
     "A,B",
@@ -84,11 +79,6 @@ const OPTIONS = {
     text: "share of units to drop, from 0 to below 1; 0 by default",
     range: below1,
   }),
-  clip: numberOption("X", {
-    text: "largest norm of the gradient, above which it is scaled down; 1 by default",
-    range: positive,
-  }),
-  schedule: scheduleOption,
 };
 
 /** Trains language models, and reports their perplexity on unseen text, or whether they have memorized the text. */
@@ -109,7 +99,7 @@ async function prepare(options: Options): Promise<Setup> {
   const corpus = own.corpus ?? "embedded";
   const defaults = DEFAULTS[corpus];
   const models = chosenNetworks(own.model, { all: MODELS, defaults: defaults.models });
-  const optimizers = await loadedOptimizers(options, ["adam"]);
+  const optimizers = await loadedOptimizers(options, ["adam"], COURSE);
   const window = own.window ?? defaults.window;
   const text = await readText(corpus, {
     level: own.level ?? "word",
@@ -145,9 +135,8 @@ async function prepare(options: Options): Promise<Setup> {
       epochs: options.epochs ?? defaults.epochs,
       batchSize: options.batchSize ?? defaults.batchSize,
       chunk: options.chunk ?? 16,
-      schedule: own.schedule ?? "cosine",
+      course: courseOf(options, COURSE).texts,
       evaluationBatchSize: 20,
-      clip: own.clip ?? 1,
     },
   };
 }

@@ -8,14 +8,27 @@ import type { Data, LanguageRun } from "./data.ts";
 
 /** Lays out the runs, the table and the plot. */
 export function page(data: Data): Page {
-  const { corpus, seed, epochs, batchSize, chunk, schedule, window, tokens, vocabulary, sets, trained } =
-    data;
+  const {
+    corpus,
+    seed,
+    epochs,
+    batchSize,
+    chunk,
+    schedule,
+    clip,
+    window,
+    tokens,
+    vocabulary,
+    sets,
+    trained,
+  } = data;
   const embedded = corpus === "embedded";
   return {
     runs: trained.map((r) => ({
       model: r.network,
       optimizer: r.optimizer,
       learningRate: r.learningRate,
+      hyperparameters: r.hyperparameters,
       seed,
       epochs,
       steps: r.steps,
@@ -26,7 +39,7 @@ export function page(data: Data): Page {
       seconds: r.seconds,
     })),
     results: { corpus, tokens, vocabulary: vocabulary.length },
-    config: { epochs, batchSize, chunk, schedule, window },
+    config: { epochs, batchSize, chunk, schedule, clip, window },
     files: [],
     tables: [{
       header: [

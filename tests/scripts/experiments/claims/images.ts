@@ -14,7 +14,7 @@ export type ImagesGiven = Readonly<
 export function imagesOf(given: ImagesGiven): Data {
   return {
     data: "images",
-    config: { epochs: 3, batchSize: 32, chunk: 32, schedule: "cosine", examples: 100 },
+    config: { epochs: 3, batchSize: 32, chunk: 32, schedule: "cosine", clip: "none", examples: 100 },
     best: Object.keys(given)[0] ?? "",
     trained: Object.entries(given).map(([model, { testAccuracy, losses }]) => ({
       label: model,
@@ -22,6 +22,7 @@ export function imagesOf(given: ImagesGiven): Data {
         model,
         optimizer: "adam",
         learningRate: 1e-3,
+        hyperparameters: {},
         seed: 0,
         epochs: losses.length,
         steps: 10,

@@ -1,0 +1,18 @@
+/**
+ * Optimizers, schedules and clips by name: from their text to functions of the library.
+ *
+ * @module
+ */
+export {
+  type CourseDefaults,
+  courseOf,
+  type CourseTexts,
+  loadedOptimizers,
+  type NamedOptimizer,
+  type OptimizerEntry,
+  optimizerOf,
+  OPTIMIZERS,
+  rateOf,
+} from "./named_optimizers.ts";
+export type { Course, Plain } from "./recipe.ts";
+export { scheduled } from "./scheduled.ts";
