@@ -58,8 +58,8 @@ export async function prepare(options: Options): Promise<Setup> {
 /** @throws {UsageError} for an optimizer that a comparison cannot run. */
 async function comparableOptimizers(options: Options): Promise<readonly NamedOptimizer[]> {
   const chosen = await loadedOptimizers(options, DEFAULTS.optimizers);
-  for (const { name, entry } of chosen) {
-    const several = (entry.make(entry.learningRate).rule.gradientsPerUpdate ?? 1) > 1;
+  for (const { name, entry, gradientsPerUpdate } of chosen) {
+    const several = gradientsPerUpdate > 1;
     if (entry.switching === undefined && !several) continue;
     const why = several ? "takes several gradients of a batch" : "changes its rule on the way";
     throw new UsageError(`compare cannot run "${name}", which ${why}: use digits or csv`);
@@ -74,8 +74,12 @@ function taskOf(parts: Parts, { model, layers }: CompareConfig): StudyTask {
   return model === "cnn" ? convolutional(parts) : perceptron(parts, layers);
 }
 
-function contender({ name, entry }: NamedOptimizer, rates: Asked["rates"]): Contender {
-  const chosen = rates === "own" ? [entry.learningRate] : rates === "tuned" ? null : rates;
+function contender({ name, entry, learningRate }: NamedOptimizer, rates: Asked["rates"]): Contender {
+  const chosen = rates === "own" || learningRate !== undefined
+    ? [entry.learningRate]
+    : rates === "tuned"
+    ? null
+    : rates;
   return { name, rates: chosen, ...entry };
 }
 

@@ -10,7 +10,7 @@ import { printCall, readCall } from "../../notation/mod.ts";
 import { type ClipPlan, NO_CLIP, readClip } from "./clips.ts";
 import { LONGEST, type OwnRule, ownRule } from "./own_rule.ts";
 import { readOptimizer, requireKnown, type Source } from "./read_recipe.ts";
-import type { Course, Plain, Recipe } from "./recipe.ts";
+import { type Course, ENDLESS, type Plain, type Recipe } from "./recipe.ts";
 import { scheduled } from "./scheduled.ts";
 import { readSchedule, type SchedulePlan } from "./schedules.ts";
 import { NAMES, TRAINERS } from "./table.ts";
@@ -39,6 +39,8 @@ export interface NamedOptimizer {
   readonly entry: OptimizerEntry;
   /** All hyper-parameters but the learning rate, defaults included; schedules stand as their texts. */
   readonly hyperparameters: Readonly<Record<string, Plain>>;
+  /** The gradients of a batch that one update takes: 2 for `sam`. */
+  readonly gradientsPerUpdate: number;
   /** The learning rate that its text sets, which counts before all others. */
   readonly learningRate?: number;
 }
@@ -68,7 +70,7 @@ export function courseOf(options: Pick<Options, "schedule" | "clip">, defaults: 
   const plan = readSchedule(readCall(given, "--schedule"), { what: "--schedule", text: given });
   const schedule = plan.text === CONSTANT ? undefined : plan;
   // A mistake that does not depend on the length of the training shows before anything runs.
-  schedule?.make({ steps: 1e9, height: 1 });
+  schedule?.make({ steps: ENDLESS, height: 1 });
   const clip = readClip(options.clip ?? defaults.clip ?? NO_CLIP, "--clip");
   return { texts: { schedule: plan.text, clip: clip?.text ?? NO_CLIP }, schedule, clip };
 }
@@ -138,7 +140,15 @@ function named(recipe: Recipe, { schedule, clip }: ReturnType<typeof courseOf>):
     },
     ...(switching === undefined ? {} : { switching: () => clippedSwitch(switching(), clipped) }),
   };
-  return { name, base: call.name, entry, hyperparameters, ...(fixesRate ? { learningRate } : {}) };
+  const { gradientsPerUpdate = 1 } = make(learningRate, { steps: ENDLESS }).rule;
+  return {
+    name,
+    base: call.name,
+    entry,
+    hyperparameters,
+    gradientsPerUpdate,
+    ...(fixesRate ? { learningRate } : {}),
+  };
 }
 
 function clippedSwitch({ criterion, to }: Switch, clipped: (rule: Optimizer) => Optimizer): Switch {

@@ -14,7 +14,7 @@ import { declaredOf } from "./declared.ts";
 import { glob } from "./globs.ts";
 import type { OwnRule } from "./own_rule.ts";
 import { type Place, refuse, shown } from "./read_options.ts";
-import { argument, type Plain, type Recipe } from "./recipe.ts";
+import { argument, ENDLESS, type Plain, type Recipe } from "./recipe.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { commandLineName, type Entry, NAMES, TRAINERS } from "./table.ts";
 
@@ -26,9 +26,6 @@ export interface Source extends Place {
 type Make = (...given: unknown[]) => Updater;
 
 const FUNCTIONS = library as unknown as Readonly<Record<string, Make>>;
-
-/** A number of steps for trials of schedules: beyond that of any training. */
-const ENDLESS = 1e9;
 
 /** Reads an optimizer or a transform. @throws {NotationError} pointing at what is wrong. */
 export function readRecipe(call: Call, source: Source): Recipe {

@@ -36,6 +36,9 @@ export interface Recipe {
   readonly switching?: () => Switch;
 }
 
+/** A number of steps for trials of schedules: beyond that of any training. */
+export const ENDLESS = 1e9;
+
 /** Returns an argument of the canonical form. */
 export function argument(value: Argument["value"], name?: string): Argument {
   return { ...(name === undefined ? {} : { name }), value, at: 0, valueAt: 0 };
