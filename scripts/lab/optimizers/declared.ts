@@ -3,75 +3,47 @@
  *
  * @module
  */
-import type { Declaration } from "./declaration.ts";
+import { declarationsOf, isOptimizerName } from "../../../mod.ts";
+import type { Declaration } from "../../../options/mod.ts";
 import type { Declared } from "./read_options.ts";
+
+/** Returns the declarations of the options of a function that makes an optimizer or a transform. */
+export function optimizerOptions(name: string): Declared {
+  if (!isOptimizerName(name)) throw new Error(`the library declares no options of ${name}`);
+  return declarationsOf(name);
+}
+
+/** Returns declarations without schedules. */
+export function withoutSchedules(declared: Declared): Declared {
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, d]) => [name, d.kind === "number" ? { ...d, schedule: false } : d]),
+  );
+}
 
 const n = (range: string, value?: number, more: object = {}): Declaration =>
   ({
     kind: "number",
     range,
-    schedule: true,
+    schedule: false,
     ...(value === undefined ? {} : { default: value }),
     ...more,
   }) as Declaration;
-const common = {
-  learningRate: n("a finite number of at least 0", 1e-3, { schedule: true }),
-  weightDecay: n("a finite number of at least 0", 0),
-  decayMask: { kind: "names" },
-  maximize: { kind: "flag", default: false },
-} as const;
-const moments = {
-  ...common,
-  decoupledWeightDecay: { kind: "flag", default: false },
-  beta1: n("in [0, 1)", 0.9),
-  beta2: n("in [0, 1)", 0.999),
-  epsilon: n("a finite number of at least 0", 1e-8),
-  epsilonRoot: n("a finite number of at least 0", 0),
-} as const;
 const INTERIM: Readonly<Record<string, Declared>> = {
-  adam: {
-    ...moments,
-    epsilonPlacement: { kind: "choice", choices: ["outside", "inside", "scaled"], default: "outside" },
-  },
-  adamw: {
-    ...moments,
-    weightDecay: n("a finite number of at least 0", 1e-2),
-    amsgrad: { kind: "flag", default: false },
-  },
-  sgd: {
-    ...common,
-    momentum: n("in [0, 1)", 0),
-    dampening: n("in [0, 1]", 0),
-    nesterov: { kind: "flag", default: false },
-  },
-  swats: {
-    learningRate: n("a finite number of at least 0", 1e-3),
-    beta1: n("in [0, 1)", 0.9, { schedule: false }),
-    beta2: n("in [0, 1)", 0.999, { schedule: false }),
-    epsilon: n("a finite number of at least 0", 1e-9, { schedule: false }),
-    tolerance: n("a finite number above 0", 1e-9, { schedule: false }),
-    requirePositive: { kind: "flag", default: false },
-  },
-  lookahead: {
-    syncPeriod: n("an integer of at least 1", 5, { schedule: false }),
-    slowStepSize: n("in (0, 1]", 0.5, { schedule: false }),
-    resetState: { kind: "flag", default: false },
-  },
-  sam: { rho: n("a finite number above 0", 0.05, { schedule: false }) },
-  multiSteps: {
-    every: n("an integer of at least 1", undefined, { schedule: false, required: true }),
-    sum: { kind: "flag", default: false },
-  },
   cosineDecay: {
     initial: n("a finite number of at least 0", undefined, { required: true }),
     final: n("a finite number of at least 0", 0),
     steps: n("an integer of at least 1", undefined, { required: true }),
     power: n("a finite number above 0", 1),
   },
+  linearSchedule: {
+    initial: n("a finite number of at least 0", undefined, { required: true }),
+    final: n("a finite number of at least 0", 0),
+    steps: n("an integer of at least 1", undefined, { required: true }),
+  },
   constantSchedule: { value: n("a finite number of at least 0", undefined, { required: true }) },
 };
 
-/** Returns the declarations of a function's options by its name in the library. */
+/** Returns the declarations of the options of a function that makes a schedule. */
 export function declaredOf(name: string): Declared {
   return INTERIM[name] ?? {};
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Optimizer } from "../../../mod.ts";
-import type { Declaration } from "./declaration.ts";
-import { isInRange } from "../../../options/mod.ts";
+import { type Declaration, isInRange } from "../../../options/mod.ts";
 import { fileName, importOwn, placeIn, reason, UsageError } from "../../console/mod.ts";
 import { codeFiles, INPUTS } from "../../inputs/mod.ts";
 import type { Declared } from "./read_options.ts";

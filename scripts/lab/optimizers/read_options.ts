@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Declaration } from "./declaration.ts";
-import { isInRange, nearestOptions, type NumberRange } from "../../../options/mod.ts";
+import { type Declaration, isInRange, nearestOptions, type NumberRange } from "../../../options/mod.ts";
 import { type Argument, type Call, isCall, NotationError, type Value } from "../../notation/mod.ts";
 
 /** The options of a function by name. */

@@ -10,10 +10,10 @@ import { isOptimizerFile } from "../../cli/mod.ts";
 import { didYouMean, UsageError } from "../../console/mod.ts";
 import { type Argument, type Call, isCall, readCall } from "../../notation/mod.ts";
 import { checkedNames, type NamedGlob } from "./checked_names.ts";
-import { declaredOf } from "./declared.ts";
+import { optimizerOptions, withoutSchedules } from "./declared.ts";
 import { glob } from "./globs.ts";
 import type { OwnRule } from "./own_rule.ts";
-import { type Place, refuse, shown } from "./read_options.ts";
+import { type Declared, type Place, refuse, shown } from "./read_options.ts";
 import { argument, ENDLESS, type Plain, type Recipe } from "./recipe.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { commandLineName, type Entry, NAMES, TRAINERS } from "./table.ts";
@@ -81,7 +81,7 @@ function namedRecipe(call: Call, source: Source): Recipe {
   if (entry.takes === "groups") return partitionRecipe(named, source);
   const settings = (own: Call) =>
     readSettings(own, {
-      declared: declaredOf(entry.fn),
+      declared: optionsOf(entry),
       ...(entry.presets === undefined ? {} : { presets: entry.presets }),
       place: source,
     });
@@ -96,15 +96,17 @@ function namedRecipe(call: Call, source: Source): Recipe {
   }
   if (entry.takes === "links") return chainRecipe(named, { options, positional, source });
   if (typeof entry.takes === "object") {
-    return numberRecipe(named, {
-      number: entry.takes.number,
-      entry,
-      settings: settings(options),
-      positional,
-      source,
-    });
+    const { number } = entry.takes;
+    return numberRecipe(name, { number, entry, settings: settings(withNumber(named, number, source)) });
   }
   return wrapperRecipe(named, { entry, settings: settings(options), positional, source });
+}
+
+/** Returns the options of a name that a text can give. */
+export function optionsOf({ fn, switches }: Entry): Declared {
+  const declared = optimizerOptions(fn);
+  // After the switch another rule goes on, which the schedules would not reach.
+  return switches ? withoutSchedules(declared) : declared;
 }
 
 interface Parts {
@@ -156,28 +158,35 @@ function switchOf(
   };
 }
 
+/** Names the number that stands before the options, as in `clip(1)`. */
+function withNumber(call: Call, number: string, source: Source): Call {
+  const [first, second] = call.args.filter((a) => a.name === undefined);
+  if (second !== undefined) refuse(source, second.valueAt, `${call.name} takes one number, its ${number}`);
+  if (first === undefined && !call.args.some((a) => a.name === number)) {
+    refuse(source, call.at, `${call.name} takes a number: ${call.name}(1)`);
+  }
+  return { ...call, args: call.args.map((a) => (a === first ? { ...a, name: number } : a)) };
+}
+
 /** A transform with a number before its options, such as `clip(1)`. */
 function numberRecipe(
-  call: Call,
-  { number, entry, settings, positional, source }: Parts & { number: string },
+  name: string,
+  { number, entry, settings }: Pick<Parts, "entry" | "settings"> & { number: string },
 ): Recipe {
-  const [first, second] = positional;
-  if (first === undefined || typeof first.value !== "number") {
-    return refuse(source, first?.valueAt ?? call.at, `${call.name} takes a number, ${call.name}(1)`);
-  }
-  if (second !== undefined) refuse(source, second.valueAt, `${call.name} takes one number, its ${number}`);
-  const value = first.value;
+  const args = settings.args.map((a) => (a.name === number ? argument(a.value) : a));
   return {
-    call: { name: call.name, args: [argument(value), ...settings.args] },
-    hyperparameters: { [number]: value, ...settings.shown },
+    call: {
+      name,
+      args: args.toSorted((a, b) => Number(b.name === undefined) - Number(a.name === undefined)),
+    },
+    hyperparameters: settings.shown,
     learningRate: undefined,
     fixesRate: false,
     isTransform: true,
     make: (learningRate, course) => {
-      const options = settings.options(learningRate, course);
-      return Object.keys(options).length === 0
-        ? FUNCTIONS[entry.fn]!(value)
-        : checkedNames(FUNCTIONS[entry.fn]!(value, options), settings.patterns);
+      const { [number]: value, ...options } = settings.options(learningRate, course);
+      const given = Object.keys(options).length === 0 ? [value] : [value, options];
+      return checkedNames(FUNCTIONS[entry.fn]!(...given), settings.patterns);
     },
   };
 }

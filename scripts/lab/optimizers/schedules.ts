@@ -5,8 +5,7 @@
  */
 import * as library from "../../../mod.ts";
 import type { Schedule } from "../../../mod.ts";
-import type { Declaration } from "./declaration.ts";
-import { messageOf } from "../../../options/mod.ts";
+import { type Declaration, messageOf } from "../../../options/mod.ts";
 import { didYouMean, UsageError } from "../../console/mod.ts";
 import { type Argument, type Call, printCall, type Value } from "../../notation/mod.ts";
 import { declaredOf } from "./declared.ts";

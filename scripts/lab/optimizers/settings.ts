@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Declaration } from "./declaration.ts";
+import type { Declaration } from "../../../options/mod.ts";
 import { type Argument, type Call, isCall, type Value } from "../../notation/mod.ts";
 import type { NamedGlob } from "./checked_names.ts";
 import { glob } from "./globs.ts";
