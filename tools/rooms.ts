@@ -286,7 +286,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/lab/optimizers": {
     holds: "optimizers, schedules and clips by name, from their text",
-    imports: ["mod.ts", "options", "scripts/cli", "scripts/console", "scripts/inputs", "scripts/notation"],
+    imports: [
+      "mod.ts",
+      "options",
+      "schedules",
+      "scripts/cli",
+      "scripts/console",
+      "scripts/inputs",
+      "scripts/notation",
+    ],
   },
   "scripts/lab/problems": { holds: "problems without data", imports: ["mod.ts"] },
   "scripts/lab/tasks": {

@@ -21,9 +21,8 @@ export function refuse(place: Place, at: number, why: string): never {
   throw new NotationError(`${place.what}: ${why}`, { text: place.text, at });
 }
 
-/** Returns the named arguments of a call in the order of the declarations. @throws {NotationError} for an unknown name. */
-export function namedArguments(call: Call, declared: Declared, place: Place): Argument[] {
-  const known = Object.keys(declared).filter((name) => canBeText(declared[name]!));
+/** Returns the named arguments of a call in the order of the known ones. @throws {NotationError} for an unknown name. */
+export function namedArguments(call: Call, known: readonly string[], place: Place): Argument[] {
   for (const { name, at } of call.args) {
     if (name === undefined || known.includes(name)) continue;
     const meant = nearestOptions(name, known).map((n) => `'${n}'`).join(" and ");
@@ -34,9 +33,9 @@ export function namedArguments(call: Call, declared: Declared, place: Place): Ar
   return known.flatMap((name) => call.args.filter((a) => a.name === name));
 }
 
-/** Returns whether a text can give an option. */
-export function canBeText({ kind }: Declaration): boolean {
-  return kind !== "other";
+/** Returns the names of the options that a text can give. */
+export function textNames(declared: Declared): string[] {
+  return Object.keys(declared).filter((name) => declared[name]!.kind !== "other");
 }
 
 /** Returns a number in a range. @param options.or what else is accepted, for the message @throws {NotationError} for anything else. */

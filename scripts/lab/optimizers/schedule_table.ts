@@ -41,6 +41,7 @@ export const SCHEDULES: Readonly<Record<string, ScheduleEntry>> = {
   cosineRestarts: { fn: "cosineRestarts", height: "initial", steps: ["period"] },
   cyclic: { fn: "cyclic", height: "maximum", steps: ["up", "down"] },
   oneCycle: { fn: "oneCycle", height: "peak", steps: ["steps"], rest: "steps" },
+  oneCycleMomentum: { fn: "oneCycleMomentum", steps: ["steps"], rest: "steps" },
   warmUpStableDecay: {
     fn: "warmUpStableDecay",
     height: "peak",

@@ -3,12 +3,11 @@
  *
  * @module
  */
-import * as library from "../../../mod.ts";
-import type { Schedule } from "../../../mod.ts";
+import * as schedules from "../../../schedules/mod.ts";
 import { type Declaration, messageOf } from "../../../options/mod.ts";
 import { didYouMean, UsageError } from "../../console/mod.ts";
 import { type Argument, type Call, printCall, type Value } from "../../notation/mod.ts";
-import { declaredOf } from "./declared.ts";
+
 import {
   choiceValue,
   type Declared,
@@ -19,7 +18,9 @@ import {
   readNumber,
   refuse,
   shown,
+  textNames,
 } from "./read_options.ts";
+import { ENDLESS } from "./recipe.ts";
 import { type ScheduleEntry, scheduleName, SCHEDULES } from "./schedule_table.ts";
 
 /** A schedule that a text describes; the length of the training completes it. */
@@ -35,7 +36,7 @@ export interface SchedulePlan {
    *
    * @throws {UsageError} when a number is missing, or out of range.
    */
-  readonly make: (training: Training) => Schedule;
+  readonly make: (training: Training) => schedules.Schedule;
 }
 
 /** What a schedule takes from its training, unless its text says otherwise. */
@@ -53,7 +54,7 @@ const WARM_UP: Declared = {
 
 /** Returns the options of a schedule, with the warm-up that the command line adds. */
 export function scheduleOptions({ fn }: ScheduleEntry): Declared {
-  const own = declaredOf(fn);
+  const own = schedules.SCHEDULES[fn]?.options ?? {};
   return fn === "constantSchedule" || Object.hasOwn(own, "warmUp") ? own : { ...own, ...WARM_UP };
 }
 
@@ -69,12 +70,25 @@ export function readSchedule(call: Call, place: Place): SchedulePlan {
   const declared = scheduleOptions(entry);
   const values: Record<string, number | boolean | string | readonly number[]> = {};
   const args: Argument[] = [];
-  for (const arg of namedArguments(withNames({ ...call, name }, entry, place), declared, place)) {
+  for (
+    const arg of namedArguments(
+      withNames({ ...call, name }, entry, place),
+      textNames(declared).concat(entry.lists ?? []),
+      place,
+    )
+  ) {
     const option = arg.name!;
     const declaration = declared[option]!;
     const { value, canonical = value } = readValue(arg, { of: name, entry, declaration, place });
     values[option] = value;
     if (!("default" in declaration) || declaration.default !== value) args.push({ ...arg, value: canonical });
+  }
+  const missing = Object.entries(declared).find(([option, { required }]) =>
+    required && values[option] === undefined && option !== entry.height && option !== entry.rest &&
+    option !== "warmUp"
+  );
+  if (missing !== undefined) {
+    refuse(place, call.at, `${name} needs the option '${missing[0]}': ${name}(${missing[0]}=…)`);
   }
   const canonical = { name, args: fitted(args, entry), at: 0 };
   const text = printCall(canonical);
@@ -87,7 +101,9 @@ export function readSchedule(call: Call, place: Place): SchedulePlan {
       try {
         return made(entry, { values, declared, training });
       } catch (error) {
-        const length = training.steps === undefined ? "" : `, in a training of ${training.steps} steps`;
+        const length = training.steps === undefined || training.steps === ENDLESS
+          ? ""
+          : `, in a training of ${training.steps} steps`;
         throw new UsageError(`${place.what}: ${text}${length}: ${messageOf(error)}`, { cause: error });
       }
     },
@@ -157,7 +173,7 @@ function readValue(
 
 const SHARE = "a share of the training between 0 and 1";
 
-type MakeSchedule = (options: unknown) => Schedule;
+type MakeSchedule = (options: unknown) => schedules.Schedule;
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -165,7 +181,7 @@ type Values = Readonly<Record<string, unknown>>;
 function made(
   entry: ScheduleEntry,
   { values, declared, training }: { values: Values; declared: Declared; training: Training },
-): Schedule {
+): schedules.Schedule {
   const { fn, height } = entry;
   const { warmUp = 0, ...rest } = completed(entry, { values, training });
   const ownWarmUp = entry.steps?.includes("warmUp") ?? false;
@@ -174,9 +190,9 @@ function made(
   for (const [name, declaration] of Object.entries(declared)) {
     if (declaration.required && options[name] === undefined) throw new RangeError(`give it ${name}`);
   }
-  const make = (library as unknown as Readonly<Record<string, MakeSchedule>>)[fn]!;
+  const make = (schedules as unknown as Readonly<Record<string, MakeSchedule>>)[fn]!;
   const schedule = make(fn === "constantSchedule" ? options.value : options);
-  return ownWarmUp || warmUp === 0 ? schedule : library.warmUp(schedule, { steps: Number(warmUp) });
+  return ownWarmUp || warmUp === 0 ? schedule : schedules.warmUp(schedule, { steps: Number(warmUp) });
 }
 
 /** Returns the values with shares of the training as steps, and with the option that takes the rest of them. */
@@ -199,6 +215,9 @@ function completed(
   if (rest !== undefined && all[rest] === undefined) {
     const taken = counts.reduce((n, name) => n + (name === rest ? 0 : Number(all[name] ?? 0)), 0);
     all[rest] = total() - taken;
+    if (Number(all[rest]) < (rest === "stable" ? 0 : 1)) {
+      throw new RangeError(`its other phases take ${taken} steps, and leave none`);
+    }
   }
   return all;
 }

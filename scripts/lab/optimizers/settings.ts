@@ -8,7 +8,6 @@ import { type Argument, type Call, isCall, type Value } from "../../notation/mod
 import type { NamedGlob } from "./checked_names.ts";
 import { glob } from "./globs.ts";
 import {
-  canBeText,
   choiceValue,
   type Declared,
   namedArguments,
@@ -18,6 +17,7 @@ import {
   readNumber,
   readPattern,
   refuse,
+  textNames,
 } from "./read_options.ts";
 import { argument, type Course, type Plain } from "./recipe.ts";
 import { readSchedule, type SchedulePlan } from "./schedules.ts";
@@ -59,7 +59,7 @@ export function readSettings(
   const declared = textOptions(library);
   const read = new Map<string, Read>();
   const args: Argument[] = [];
-  for (const arg of namedArguments(call, declared, place)) {
+  for (const arg of namedArguments(call, textNames(declared), place)) {
     const name = arg.name!;
     const declaration = declared[name]!;
     const byDefault = defaultOf(name, { declared, presets });
@@ -75,7 +75,7 @@ export function readSettings(
     }
     refuse(place, call.at, `${call.name} needs the option '${name}': ${call.name}(${name}=…)`);
   }
-  const names = Object.keys(declared).filter((n) => n !== "learningRate" && canBeText(declared[n]!));
+  const names = textNames(declared).filter((n) => n !== "learningRate");
   const shown = names.flatMap((name) => {
     const value = read.get(name)?.shown ?? defaultOf(name, { declared, presets });
     return value === undefined ? [] : [[name, value] as const];
