@@ -45,6 +45,8 @@ export interface Options {
   readonly help: boolean;
   /** Whether `--resume` may run the optimizer file (code) that the run's folder names. */
   readonly trust: boolean;
+  /** With `--seeds auto`, the most seeds it may take; never given by the command line itself. */
+  readonly mostSeeds?: number;
   /** The arguments after the experiment's name. */
   readonly operands: readonly string[];
   /** The values of the experiment's own options as text; read them with `ownOptions`. */

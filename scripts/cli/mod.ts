@@ -27,4 +27,14 @@ export {
   readNumber,
   textOption,
 } from "./own_options.ts";
-export { SCALE, type Scale, seedParts, seedsFrom, seedsOption, seedsText } from "./study_options.ts";
+export {
+  AUTO,
+  DECISION_OPTIONS,
+  MOST_SEEDS,
+  SCALE,
+  type Scale,
+  seedParts,
+  seedsFrom,
+  seedsOption,
+  seedsText,
+} from "./study_options.ts";

@@ -4,10 +4,20 @@
  * @module
  */
 import type { Needs, Verdict } from "../report/mod.ts";
-import { deviation } from "../../stats/mod.ts";
+import { deviation, type Estimate } from "../../stats/mod.ts";
 import { type Decision, effectOf, figuresOf, testOf } from "./decision.ts";
 import { holm } from "./holm.ts";
-import { countText, LEVEL, levelText, powerNeeds, type Repeated, SEEDS, tooFew } from "./needs.ts";
+import {
+  countText,
+  fewestPairs,
+  LEVEL,
+  levelText,
+  noVariance,
+  powerNeeds,
+  type Repeated,
+  SEEDS,
+  tooFew,
+} from "./needs.ts";
 import {
   type Center,
   type Differences,
@@ -17,6 +27,7 @@ import {
   type Tested,
 } from "./pairs.ts";
 import type { Quantity } from "./quantity.ts";
+import { scatterOf } from "./scatter.ts";
 
 /** A claim about pairs of measurements `a` and `b`. */
 export interface Above {
@@ -84,13 +95,13 @@ export function decideAbove(pairs: readonly Pairs[], above: Above): Decision {
   });
   const open = compared.filter((_, i) => !passed[i]);
   const count = pairs[0]!.a.length;
+  const sized = { ...above, margin, matters, comparisons: pairs.length };
   return {
     verdict,
     ...(effect === undefined ? {} : { effect }),
     test: testOf({ name: nameOf(shown.differences, above), p: weakest.p, comparisons: pairs.length }),
-    ...(verdict === "undecided"
-      ? { needs: needsOf(open, { ...above, margin, matters, count, comparisons: pairs.length }) }
-      : {}),
+    ...(verdict === "undecided" ? { needs: needsOf(open, { ...sized, count }) } : {}),
+    sizes: { fewest: fewestPairs(LEVEL / pairs.length), power: powerOf(compared, sized, scatterOf) },
     figures: compared.map(({ differences, claimed: { p } }) =>
       figuresOf(differences, { p, quantity, repeated, own })
     ),
@@ -157,43 +168,68 @@ function conditionText(
   }.`;
 }
 
-/** Returns what would decide: the fewest seeds that can, or those with which the comparisons that are open would be decided. */
-function needsOf(
-  open: readonly Compared[],
-  { quantity, margin, matters, count, comparisons, repeated = SEEDS }: Above & {
-    margin: number;
-    matters: number;
-    count: number;
-    comparisons: number;
-  },
-): Needs {
+/** What the numbers of seeds depend on. */
+interface Sized extends Above {
+  readonly margin: number;
+  readonly matters: number;
+  readonly comparisons: number;
+}
+
+/** Returns how many seeds show the smallest effect that matters, or the margin, in all comparisons; `null` if runs diverged. */
+function powerOf(
+  compared: readonly Compared[],
+  { quantity: { scale, smallest, smallestText }, toward, margin, comparisons, repeated = SEEDS }: Sized,
+  scatter: (differences: readonly number[]) => number = deviation,
+): Needs | null {
+  const effect = margin === 0 ? smallest : Math.abs(margin);
+  const from = Number(scale.shown(toward * margin).toPrecision(3));
+  return mostOf(
+    compared,
+    ({ values }) =>
+      powerNeeds({ effect, deviation: scatter(values.map((v) => v - margin)) }, {
+        comparisons,
+        shown: scale.shown(effect),
+        unit: scale.unit,
+        lead: margin === 0
+          ? `would show a difference of ${smallestText}`
+          : `would show a difference of ${scale.text(effect)} from ${from}`,
+        repeated,
+      }),
+  );
+}
+
+/** Returns the largest of the answers to each comparison; `null` if a run of one diverged, or there is none. */
+function mostOf(
+  compared: readonly Compared[],
+  answer: (differences: Differences & { readonly estimate: Estimate }) => Needs,
+): Needs | null {
+  const answers = compared.flatMap(({ towards: { estimate, ...rest } }) =>
+    estimate === null ? [] : [answer({ ...rest, estimate })]
+  );
+  if (answers.length < compared.length) return null;
+  return answers.sort((a, b) => (b.seeds ?? Infinity) - (a.seeds ?? Infinity))[0] ?? null;
+}
+
+/**
+ * Returns what would decide: the fewest seeds that can, or those that would show the smallest effect in the comparisons
+ * that are open. If there are as many already, the effect lies between the bounds: whichever is farther is decided
+ * first.
+ */
+function needsOf(open: readonly Compared[], { count, ...sized }: Sized & { count: number }): Needs {
+  const { quantity: { scale }, margin, matters, comparisons, repeated = SEEDS } = sized;
   const few = tooFew(count, { comparisons, repeated });
   if (few !== undefined) return few;
-  const { scale, smallest, smallestText } = quantity;
-  const answers = open.flatMap(({ towards: { values, estimate } }) => {
-    if (estimate === null) return [];
-    const scatter = { deviation: deviation(values) };
-    const context = { comparisons, unit: scale.unit, repeated };
-    const least = powerNeeds({ ...scatter, effect: smallest }, {
-      ...context,
-      shown: scale.shown(smallest),
-      lead: `would show a difference of ${smallestText}`,
-    });
-    if (margin === 0 && (least.seeds ?? 0) > count) return [least];
-    // The effect lies between the bounds: whichever is farther is decided first.
-    const effect = Math.max(Math.abs(estimate.value - margin), Math.abs(matters - estimate.value));
-    const seen = powerNeeds({ ...scatter, effect }, {
-      ...context,
+  const least = powerOf(open, sized);
+  if (least === null) return noVariance(repeated);
+  if (margin === 0 && (least.seeds ?? 0) > count) return least;
+  return mostOf(open, ({ values, estimate: { value } }) => {
+    const effect = Math.max(Math.abs(value - margin), Math.abs(matters - value));
+    return powerNeeds({ effect, deviation: deviation(values) }, {
+      comparisons,
       shown: scale.shown(effect),
+      unit: scale.unit,
       lead: "would decide, if the difference is as seen,",
+      repeated,
     });
-    return [seen];
-  });
-  const [most] = answers.sort((a, b) => (b.seeds ?? 0) - (a.seeds ?? 0));
-  if (most !== undefined && answers.length === open.length) return most;
-  return {
-    text: `With runs that diverged there is no variance, so no number of ${repeated[1]} can be named: ` +
-      "find what makes them diverge.",
-    seeds: null,
-  };
+  }) ?? noVariance(repeated);
 }

@@ -9,7 +9,7 @@ import { countText, LEVEL, type Repeated } from "./needs.ts";
 import { type Quantity, short } from "./quantity.ts";
 
 /** A decision on a claim. */
-export interface Decision extends Pick<Claim, "verdict" | "effect" | "needs"> {
+export interface Decision extends Pick<Claim, "verdict" | "effect" | "needs" | "sizes"> {
   /** The figures of each comparison, in order. */
   readonly figures: readonly string[];
   /** The condition that decided, and what was found about it. */
@@ -20,7 +20,7 @@ export interface Decision extends Pick<Claim, "verdict" | "effect" | "needs"> {
 /** Returns the claim of a decision. The evidence is `lead`, the figures of the comparisons, and the condition. */
 export function decided(
   claim: string,
-  { verdict, effect, test, needs, figures, condition }: Decision,
+  { verdict, effect, test, needs, sizes, figures, condition }: Decision,
   lead: string,
 ): Claim {
   return {
@@ -30,6 +30,7 @@ export function decided(
     ...(effect === undefined ? {} : { effect }),
     test,
     ...(needs === undefined ? {} : { needs }),
+    ...(sizes === undefined ? {} : { sizes }),
   };
 }
 

@@ -6,9 +6,21 @@
 import type { Needs, Verdict } from "../report/mod.ts";
 import { deviation } from "../../stats/mod.ts";
 import { type Decision, effectOf, figuresOf, testOf } from "./decision.ts";
-import { countText, LEVEL, levelText, POWER, powerNeeds, type Repeated, SEEDS, tooFew } from "./needs.ts";
+import {
+  countText,
+  fewestPairs,
+  LEVEL,
+  levelText,
+  noVariance,
+  POWER,
+  powerNeeds,
+  type Repeated,
+  SEEDS,
+  tooFew,
+} from "./needs.ts";
 import { type Differences, differencesOf, type Pairs, testAgainst } from "./pairs.ts";
 import type { Quantity } from "./quantity.ts";
+import { scatterOf } from "./scatter.ts";
 
 /**
  * Decides a claim that `a` and `b` differ by less than the smallest difference that matters:
@@ -54,6 +66,7 @@ export function decideEqual(
       comparisons: 1,
     }),
     ...(verdict === "undecided" ? { needs: needsOf(differences, { quantity, repeated }) } : {}),
+    sizes: { fewest: fewestPairs(LEVEL), power: powerOf(differences, { quantity, repeated }, scatterOf) },
     figures: [figuresOf(differences, { p, quantity, repeated, own })],
     condition:
       `Test: the difference lies within ±${quantity.smallestText} at ${levelText(1)} (sign flips of the ` +
@@ -61,32 +74,44 @@ export function decideEqual(
   };
 }
 
-function needsOf(
+/** Returns how many seeds show that the difference is within the bounds, if there is none; `null` if a run diverged. */
+function powerOf(
   { values, estimate }: Differences,
-  { quantity: { smallest, smallestText, scale }, repeated }: { quantity: Quantity; repeated: Repeated },
-): Needs {
+  { quantity, repeated }: Sized,
+  scatter: (differences: readonly number[]) => number = deviation,
+): Needs | null {
+  if (estimate === null) return null;
+  const { smallest, smallestText, scale } = quantity;
+  return powerNeeds({ effect: smallest, deviation: scatter(values) }, {
+    ...CONTEXT,
+    shown: scale.shown(smallest),
+    unit: scale.unit,
+    lead: `would show a difference within ±${smallestText}, if there is none,`,
+    repeated,
+  });
+}
+
+interface Sized {
+  readonly quantity: Quantity;
+  readonly repeated: Repeated;
+}
+
+/** Each of the two tests may fail. */
+const CONTEXT = { comparisons: 1, power: (1 + POWER) / 2 };
+
+function needsOf(differences: Differences, { quantity, repeated }: Sized): Needs {
+  const { values, estimate } = differences;
   const few = tooFew(values.length, { comparisons: 1, repeated });
   if (few !== undefined) return few;
-  if (estimate === null) {
-    return {
-      text: `With runs that diverged there is no variance, so no number of ${repeated[1]} can be named: ` +
-        "find what makes them diverge.",
-      seeds: null,
-    };
-  }
-  const scatter = { deviation: deviation(values) };
-  // Each of the two tests may fail.
-  const context = { comparisons: 1, power: (1 + POWER) / 2, unit: scale.unit, repeated };
-  const least = powerNeeds({ ...scatter, effect: smallest }, {
-    ...context,
-    shown: scale.shown(smallest),
-    lead: `would show a difference within ±${smallestText}, if there is none,`,
-  });
+  const least = powerOf(differences, { quantity, repeated });
+  if (estimate === null || least === null) return noVariance(repeated);
   if ((least.seeds ?? 0) > values.length) return least;
-  const effect = Math.abs(smallest - Math.abs(estimate.value));
-  return powerNeeds({ ...scatter, effect }, {
-    ...context,
-    shown: scale.shown(effect),
+  const effect = Math.abs(quantity.smallest - Math.abs(estimate.value));
+  return powerNeeds({ effect, deviation: deviation(values) }, {
+    ...CONTEXT,
+    shown: quantity.scale.shown(effect),
+    unit: quantity.scale.unit,
     lead: "would decide, if the difference is as seen,",
+    repeated,
   });
 }

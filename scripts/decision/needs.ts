@@ -91,6 +91,15 @@ export function tooFew(
   };
 }
 
+/** Returns that no number can be named, as there is no variance. */
+export function noVariance([, many]: Repeated): Needs {
+  return {
+    text: `With runs that diverged there is no variance, so no number of ${many} can be named: ` +
+      "find what makes them diverge.",
+    seeds: null,
+  };
+}
+
 /** An effect that a number of seeds is to show. */
 export interface Sought {
   /** The size, and the deviation of the pairs' differences, on the scale of the quantity. */

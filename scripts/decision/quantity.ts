@@ -54,6 +54,8 @@ export interface Quantity {
 export interface Asked {
   /** The smallest effect that matters: points of an accuracy, percent of a loss or a time; absent for the defaults. */
   readonly effect?: number;
+  /** The expected standard deviation of a difference over the seeds, in the same unit; absent if it is not known. */
+  readonly deviation?: number;
 }
 
 /** The smallest effects that matter: points of an accuracy, percent of a loss, percent of a time. */

@@ -63,6 +63,14 @@ export interface Needs {
   };
 }
 
+/** The numbers of seeds or repetitions that a claim asks for, whatever its verdict. */
+export interface Sizes {
+  /** The fewest with which its test can reach its level. */
+  readonly fewest: number;
+  /** How many show the smallest effect that matters with 80 % power; `null` if runs diverged. */
+  readonly power: Needs | null;
+}
+
 /** A claim, decided by what was measured. */
 export interface Claim {
   /** The claim, in a sentence. */
@@ -77,10 +85,12 @@ export interface Claim {
   readonly test?: Test;
   /** What would decide the claim; only if it is undecided. */
   readonly needs?: Needs;
+  /** The numbers of seeds it asks for; absent if it is not about seeds. */
+  readonly sizes?: Sizes;
 }
 
 /** A claim as `summary.json` and `--json` show it: numbers that are not finite are `null`. */
-export interface ClaimDocument extends Omit<Claim, "verdict"> {
+export interface ClaimDocument extends Omit<Claim, "verdict" | "sizes"> {
   /** The verdict; absent in runs of versions before 0.2.0. */
   readonly verdict?: Verdict;
   /** Whether the verdict is `"holds"`. It stays beside the verdict for one version. */
@@ -123,7 +133,7 @@ export function evidenceText({ evidence, needs }: Pick<Claim, "evidence" | "need
 
 /** Returns a claim as `summary.json` and `--json` show it. */
 export function claimDocument(
-  { claim, verdict, ...rest }: Claim,
+  { claim, verdict, sizes: _, ...rest }: Claim,
 ): Required<Pick<ClaimDocument, "verdict">> & ClaimDocument {
   return { claim, verdict, holds: verdict === "holds", ...rest };
 }

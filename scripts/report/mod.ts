@@ -16,6 +16,7 @@ export {
   type Effect,
   evidenceText,
   type Needs,
+  type Sizes,
   type Test,
   type Verdict,
   verdictOf,

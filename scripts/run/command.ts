@@ -5,7 +5,7 @@
  */
 import type { Options } from "../cli/mod.ts";
 import type { ResultTable } from "../report/mod.ts";
-import type { Experiment, Named } from "./experiment.ts";
+import type { Experiment, Named } from "./experiment_parts.ts";
 
 /** A command that runs until it is stopped, and leaves no folder. */
 export interface Service extends Named {

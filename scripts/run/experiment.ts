@@ -1,102 +1,30 @@
 /**
- * The definition of an experiment: its measurements, its claims, and the content of its page.
+ * Makes an experiment of its measurements, its claims, and the content of its page.
  *
  * @module
  */
-import type { Options, Takes } from "../cli/mod.ts";
-import type { Interrupts } from "../console/mod.ts";
-import type { Asked } from "../decision/mod.ts";
-import type { Claim, Outcome, Page, RunFile } from "../report/mod.ts";
-import type { Lab } from "./lab.ts";
-import type { RunFolder } from "./run_folder.ts";
+import { DECISION_OPTIONS } from "../cli/mod.ts";
+import type { Experiment, ExperimentParts, Plain } from "./experiment_parts.ts";
+import { prepared, preparedWithSeeds } from "./seed_design.ts";
 
-/** The inputs of an experiment. */
-export interface Context {
-  /** The command line. */
-  readonly options: Options;
-  /** Reports progress: items done, total, label. */
-  readonly progress: (done: number, of: number, what: string) => void;
-  /** The folder of the run. If the run is resumed, it holds what was trained before. */
-  readonly folder: RunFolder;
-  /** The identity that the run's checkpoints must have; `undefined` for a run of an earlier version. */
-  readonly identity: string | undefined;
-  /** Handles SIGINT, SIGTERM and SIGHUP. */
-  readonly interrupts: Interrupts;
-  /** Opens models for trainings. A run that is resumed does none of them twice. */
-  readonly lab: Lab;
-  /** Prints a text on standard output before the outcome; nothing with `--json`. */
-  readonly say: (text: string) => void;
-}
-
-/** The inputs of the measuring part of an experiment. */
-export interface MeasureContext extends Context {
-  /** Adds a file that is no plain data, such as a trained model, to the files of the run. */
-  readonly keep: (file: RunFile) => void;
-}
-
-/** An experiment that is ready to run: its input has been read and checked. */
-export type Ready = (context: Context) => Promise<Outcome>;
-
-/** The parts of a command that the command line reads. By default it takes all common options. */
-export interface Named extends Takes {
-  /** A summary in one line. */
-  readonly summary: string;
-  /** Its own defaults, for the usage text. */
-  readonly defaults: string;
-  /** Whether it connects to other machines; the command line revokes that permission by default. */
-  readonly net?: boolean;
-}
-
-/** An experiment by name; `Data` is what its claims are decided by. */
-export interface Experiment<Data = never> extends Named {
-  /** Reads and checks what it needs, before anything is written. */
-  readonly prepare: (options: Options) => Promise<Ready>;
-  /** Decides its claims; absent if it makes none. */
-  readonly claims?: (data: Data, asked: Asked) => readonly Claim[];
-}
-
-/**
- * Plain data: what JSON holds, and numbers that are not finite, which `exactJson` of the runtime encodes. Functions,
- * bigints and typed arrays become `never`, so that data with them does not compile.
- */
-export type Plain<T> = T extends string | number | boolean | null | undefined ? T
-  : T extends bigint | symbol | ArrayBufferView | ((...args: never[]) => unknown) ? never
-  : { readonly [K in keyof T]: Plain<T[K]> };
-
-/** The three parts of an experiment, and the preparation before them. */
-export interface ExperimentParts<Setup, Data> extends Named {
-  /** Reads and checks what it needs, before anything is written. @throws {UsageError} for options it cannot take. */
-  readonly prepare: (options: Options) => Setup | Promise<Setup>;
-  /** Measures: the only part that trains, reads a clock or takes long. Returns plain data. */
-  readonly measure: (setup: Setup, context: MeasureContext) => Data | Promise<Data>;
-  /** Decides the claims by the data, and the smallest effect that matters, alone. */
-  readonly claims?: (data: Data, asked: Asked) => readonly Claim[];
-  /** Lays out tables, plots, results and files from the data alone. */
-  readonly page: (data: Data, claims: readonly Claim[]) => Page;
-}
+export type { Context, Experiment, ExperimentParts, MeasureContext, Plain } from "./experiment_parts.ts";
 
 /**
  * Makes an experiment of its three parts: `measure`, `claims` and `page`. The data between them is plain, so that
- * claims can be tested, and decided again, from stored data.
+ * claims can be tested, and decided again, from stored data. One with claims and `--seeds` also takes the options of
+ * {@linkcode DECISION_OPTIONS}, and `--seeds auto`.
  */
 export function experiment<Setup, Data>(
   parts: ExperimentParts<Setup, Data> & (Data extends Plain<Data> ? unknown : never),
 ): Experiment<Data>;
-export function experiment<Setup, Data>(
-  { prepare, measure, claims, page, ...named }: ExperimentParts<Setup, Data>,
-): Experiment<Data> {
+export function experiment<Setup, Data>(parts: ExperimentParts<Setup, Data>): Experiment<Data> {
+  const { prepare: _, measure: __, page: ___, design: ____, claims, ...named } = parts;
+  const decides = claims !== undefined && named.options?.seeds !== undefined;
   return {
     ...named,
+    ...(decides ? { options: { ...named.options, ...DECISION_OPTIONS } } : {}),
     ...(claims === undefined ? {} : { claims }),
-    async prepare(options) {
-      const setup = await prepare(options);
-      return async (context) => {
-        const kept: RunFile[] = [];
-        const data = await measure(setup, { ...context, keep: (file) => kept.push(file) });
-        const decided = claims?.(data, {}) ?? [];
-        const shown = page(data, decided);
-        return { ...shown, files: [...shown.files, ...kept], claims: decided };
-      };
-    },
+    prepare: (options) =>
+      decides ? preparedWithSeeds(parts, options) : prepared(parts, { options, asked: {} }),
   };
 }

@@ -9,7 +9,7 @@ import { optimizerFiles, type Options, parseOptions } from "../cli/mod.ts";
 import { messageOf } from "../../options/mod.ts";
 import { didYouMean, shellLine, UsageError } from "../console/mod.ts";
 import type { Command } from "./command.ts";
-import type { Experiment } from "./experiment.ts";
+import type { Experiment } from "./experiment_parts.ts";
 import type { InputDigests } from "../inputs/mod.ts";
 import { CONFIG, existingRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
 

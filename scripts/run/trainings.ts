@@ -16,7 +16,7 @@ import {
 import { Checkpoints, INTERVAL, type RunCheckpoint } from "./checkpoints.ts";
 import { messageOf } from "../../options/mod.ts";
 import { Interrupted, tell } from "../console/mod.ts";
-import type { Context } from "./experiment.ts";
+import type { Context } from "./experiment_parts.ts";
 import { type GoodPart, METRICS, openMetrics, requireMetrics, type Row } from "../metrics/mod.ts";
 import { TrainingRows } from "./training_rows.ts";
 import { type TrackedMetrics, trackMetrics } from "../trackers/mod.ts";

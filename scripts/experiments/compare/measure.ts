@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Options, seedParts, seedsFrom } from "../../cli/mod.ts";
+import { type Options, seedParts } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import {
   compareOptimizers,
@@ -34,7 +34,7 @@ export async function prepare(options: Options): Promise<Setup> {
   const asked = readOptions(options);
   const optimizers = await comparableOptimizers(options);
   const { model, rates, epochs, batchSize } = asked;
-  const [seeds, tuningSeeds] = seedParts(seedsFrom(options, asked.seeds + TUNING_SEEDS), asked.seeds);
+  const [seeds, tuningSeeds] = seedParts(options, { seeds: asked.seeds, tuning: TUNING_SEEDS });
   const parts = await partsOf({ name: asked.data, file: asked.file, dataDir: options.dataDir });
   const layers = model === "mlp" ? asked.hidden : [];
   const config: CompareConfig = {

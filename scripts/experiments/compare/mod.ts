@@ -4,6 +4,7 @@
  * @module
  */
 import { OPTIMIZER_OPTIONS, STUDY_OPTIONS } from "../../cli/mod.ts";
+import { quantityOf } from "../../comparison/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, prepare } from "./measure.ts";
@@ -20,6 +21,17 @@ export const compareExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
+  design: ({ config: { seeds }, contenders }, asked) => {
+    const arms = contenders.reduce((sum, { rates }) => sum + (rates?.length ?? 1), 0);
+    return {
+      seeds: seeds.length,
+      claims: arms < 2 ? [] : [{
+        claim: "the best by validation against each of the others",
+        comparisons: arms - 1,
+        quantity: quantityOf("testAccuracy", asked),
+      }],
+    };
+  },
   claims,
   page,
 });

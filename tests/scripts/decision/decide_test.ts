@@ -193,7 +193,7 @@ Deno.test("underConditions(): what cannot be trusted is undecided, and says why"
 
 Deno.test("decided() makes a claim of a decision", () => {
   const claim = decided("A is better.", one([2, 3, 4, 2, 3, 4]), "A less");
-  assertEquals(Object.keys(claim), ["claim", "verdict", "evidence", "effect", "test"]);
+  assertEquals(Object.keys(claim), ["claim", "verdict", "evidence", "effect", "test", "sizes"]);
   assertStringIncludes(claim.evidence, "A less other: 3.00 points (");
   const open = decided("A is better.", one([2, 3]), "A less");
   assertEquals(open.needs!.seeds, 6);

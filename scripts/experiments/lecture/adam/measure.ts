@@ -5,7 +5,7 @@
  */
 import { adam } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
-import { type Options, ownOptions, SCALE, seedParts, seedsFrom, seedsOption } from "../../../cli/mod.ts";
+import { type Options, ownOptions, SCALE, seedParts, seedsOption } from "../../../cli/mod.ts";
 import {
   compareOptimizers,
   type Contender,
@@ -41,7 +41,7 @@ interface Setup {
 /** Reads the data set. */
 export async function prepare(options: Options): Promise<Setup> {
   const { scale = "default", seeds: n } = ownOptions(OPTIONS, options);
-  const [seeds, tuningSeeds] = seedParts(seedsFrom(options, n + TUNING_SEEDS), n);
+  const [seeds, tuningSeeds] = seedParts(options, { seeds: n, tuning: TUNING_SEEDS });
   const parts = await partsAt(scale, options);
   const { hidden } = SIZES[scale];
   return {

@@ -5,15 +5,7 @@
  */
 import { chain, clipByGlobalNorm, recurrentLanguageModel, withLoss } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
-import {
-  choiceOption,
-  type Options,
-  ownOptions,
-  SCALE,
-  seedParts,
-  seedsFrom,
-  seedsOption,
-} from "../../../cli/mod.ts";
+import { choiceOption, type Options, ownOptions, SCALE, seedParts, seedsOption } from "../../../cli/mod.ts";
 import { compareOptimizers, type Contender, OPTIMIZERS, type StudyTask } from "../../../lab/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import type { RnnConfig, RnnData } from "./data.ts";
@@ -50,7 +42,7 @@ interface Setup {
 /** Reads the text. */
 export async function prepare(options: Options): Promise<Setup> {
   const { scale = "default", seeds: n, cell } = ownOptions(OPTIONS, options);
-  const [seeds, tuningSeeds] = seedParts(seedsFrom(options, n + TUNING_SEEDS), n);
+  const [seeds, tuningSeeds] = seedParts(options, { seeds: n, tuning: TUNING_SEEDS });
   const sizes = { ...SIZES[scale], ...(cell === undefined ? {} : { cell }) };
   const { window, stride } = sizes;
   const text = await textAt(scale, { window, stride, dataDir: options.dataDir });

@@ -1,0 +1,149 @@
+/**
+ * Designs: whether an experiment can decide its claims, told before it runs.
+ *
+ * @module
+ */
+import type { Claim } from "../report/mod.ts";
+import { countText, fewestPairs, LEVEL, levelText, POWER, powerNeeds, SEEDS } from "./needs.ts";
+import type { Asked, Quantity } from "./quantity.ts";
+
+/** A claim that an experiment is going to decide. */
+export interface Planned {
+  /** The claim in a few words. */
+  readonly claim: string;
+  /** The number of its comparisons, at least 1. */
+  readonly comparisons: number;
+  readonly quantity: Quantity;
+}
+
+/** What an experiment is going to compare. */
+export interface Design {
+  /** The number of seeds. */
+  readonly seeds: number;
+  readonly claims: readonly Planned[];
+}
+
+/** A number of seeds for 80 % power. */
+export interface PlannedPower {
+  readonly seeds: number | null;
+  readonly share: number;
+  /** The smallest effect that matters, in the unit. */
+  readonly effect: number;
+  readonly unit: string;
+  /** The standard deviation of the differences over the seeds; of logarithms, if the unit is `times`. */
+  readonly deviation: number;
+  /** Where the deviation is from. */
+  readonly from: "stated" | "pilot";
+}
+
+/** A design, as `summary.json` and `--json` show it. */
+export interface DesignDocument {
+  readonly seeds: number;
+  readonly level: number;
+  /** The most comparisons of a claim. */
+  readonly comparisons: number;
+  /** The fewest seeds with which the test of every claim can reach its level. */
+  readonly fewest: number;
+  /** The seeds for 80 % power at the smallest effect; `null` if no deviation is known. */
+  readonly power: PlannedPower | null;
+  /** Whether the seeds are at least the fewest. */
+  readonly decides: boolean;
+  readonly text: string;
+  /** With `--seeds auto`: the seeds of the pilot, and the most allowed. */
+  readonly pilot?: { readonly seeds: number; readonly most: number };
+}
+
+/** Checks a design of at least one claim. */
+export function checkDesign({ seeds, claims }: Design, { deviation }: Asked): DesignDocument {
+  const hardest = claims.reduce((a, b) => (b.comparisons > a.comparisons ? b : a));
+  const { comparisons } = hardest;
+  const fewest = fewestPairs(LEVEL / comparisons);
+  const powers = deviation === undefined ? [] : claims.map((c) => powerOf(c, deviation));
+  const power = powers.sort((a, b) => (b.seeds ?? Infinity) - (a.seeds ?? Infinity))[0] ?? null;
+  const decides = seeds >= fewest;
+  const enough = decides
+    ? `${countText(seeds, SEEDS)} can decide at ${levelText(comparisons)} (${fewest} are the fewest)`
+    : `${countText(seeds, SEEDS)} cannot decide "${hardest.claim}" at ${
+      levelText(comparisons)
+    }: the fewest that can are ${fewest}`;
+  return {
+    seeds,
+    level: LEVEL,
+    comparisons,
+    fewest,
+    power,
+    decides,
+    text: `${enough}; ${powerText(power)}.`,
+  };
+}
+
+function powerOf({ comparisons, quantity }: Planned, deviation: number): PlannedPower {
+  const { scale, smallest } = quantity;
+  // A percentage of a value is about a hundredth of a difference of logarithms.
+  const scaled = scale.unit === "times" ? Math.log1p(deviation / 100) : deviation;
+  const { seeds } = powerNeeds({ effect: smallest, deviation: scaled }, {
+    comparisons,
+    shown: scale.shown(smallest),
+    unit: scale.unit,
+    lead: "",
+  });
+  return {
+    seeds,
+    share: POWER,
+    effect: scale.shown(smallest),
+    unit: scale.unit,
+    deviation: scaled,
+    from: "stated",
+  };
+}
+
+function powerText(power: PlannedPower | null): string {
+  const percent = 100 * POWER;
+  if (power === null) {
+    return `how many show the smallest effect that matters with ${percent} % power depends on the scatter: ` +
+      "--seeds auto measures it in a pilot, --deviation X states it";
+  }
+  const { seeds, effect, unit, deviation } = power;
+  return `with ${percent} % power ${seeds} show a difference of ${Number(effect.toPrecision(3))} ${unit}, ` +
+    `at the standard deviation of ${Number(deviation.toPrecision(3))}`;
+}
+
+/** The seeds of the pilot of `--seeds auto`. */
+export const PILOT = 5;
+
+/**
+ * Returns the design that follows from the claims of a pilot: as many seeds as show the smallest effect of every claim
+ * with 80 % power, at least the fewest that can decide, and at most `most`. Only the scatter of the differences
+ * chooses the number, never their size.
+ */
+export function designAfter(
+  claims: readonly Pick<Claim, "sizes" | "test">[],
+  { pilot, most }: { pilot: number; most: number },
+): DesignDocument {
+  const sizes = claims.flatMap((c) => c.sizes ?? []);
+  const fewest = Math.max(1, ...sizes.map((s) => s.fewest));
+  const comparisons = Math.max(1, ...claims.map((c) => c.test?.comparisons ?? 1));
+  const powers = sizes.flatMap(({ power }) =>
+    power?.power === undefined ? [] : [{ seeds: power.seeds, ...power.power, from: "pilot" as const }]
+  );
+  const power = powers.sort((a, b) => (b.seeds ?? Infinity) - (a.seeds ?? Infinity))[0] ?? null;
+  const wanted = Math.max(pilot, fewest, power?.seeds ?? fewest);
+  const seeds = Math.min(wanted, most);
+  const limited = wanted > most ? `, more than --max-seeds ${most}` : "";
+  return {
+    seeds,
+    level: LEVEL,
+    comparisons,
+    fewest,
+    power,
+    decides: seeds >= fewest,
+    text: `after a pilot of ${countText(pilot, SEEDS)}: the fewest that can decide at ${
+      levelText(comparisons)
+    } are ${fewest}; ${pilotText(power)}${limited}: ${countText(seeds, SEEDS)} in all.`,
+    pilot: { seeds: pilot, most },
+  };
+}
+
+function pilotText(power: PlannedPower | null): string {
+  return power === null ? "runs of the pilot diverged, so there is no variance to go by" : powerText(power);
+}
