@@ -7,6 +7,9 @@
 import {
   type Data,
   type EpochRecord,
+  fit,
+  type FitOptions,
+  type FitResult,
   type FitState,
   type Model,
   openTrainer,
@@ -92,6 +95,11 @@ export class Lab {
   /** Opens a model for trainings. It compiles nothing before it is needed. */
   open(options: LabTrainerOptions): LabTrainer {
     return new LabTrainer(options, { run: this.#run, name: (label) => this.#name(label) });
+  }
+
+  /** Trains one model by `fit()`, for {@linkcode Trainings}. */
+  fit(options: FitOptions): Promise<FitResult> {
+    return fit(options);
   }
 
   #name(label: string): string {

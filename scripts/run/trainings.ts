@@ -6,7 +6,6 @@
 import {
   type EpochRecord,
   faultText,
-  fit,
   type FitOptions,
   type FitResult,
   type FitState,
@@ -64,7 +63,7 @@ export class Trainings implements Disposable {
   /** Trains, or returns the stored result of a training that was finished before. */
   async train(training: RunTraining): Promise<RunTrained> {
     const { name, fit: options } = training;
-    const { folder, identity, options: { keep = 2 } } = this.#context;
+    const { folder, identity, lab, options: { keep = 2 } } = this.#context;
     const checkpoints = new Checkpoints(folder.path, { name, keep, identity });
     // Files of trainings after an unfinished one come from another order of trainings.
     const newest = this.#metrics === undefined
@@ -73,7 +72,7 @@ export class Trainings implements Disposable {
     if (newest) this.#good = { length: newest.extra.metricsLength, sha256: newest.extra.metricsSha256 };
     if (newest && newest.state.epoch > options.epochs) {
       requireMetrics(`${folder.path}/${METRICS}`, this.#good);
-      return { ...await fit({ ...options, resume: newest.state }), seconds: newest.extra.seconds };
+      return { ...await lab.fit({ ...options, resume: newest.state }), seconds: newest.extra.seconds };
     }
     return await this.#train(training, { newest, checkpoints });
   }
@@ -82,7 +81,7 @@ export class Trainings implements Disposable {
     { name, fit: options, row }: RunTraining,
     { newest, checkpoints }: { newest: RunCheckpoint | null; checkpoints: Checkpoints },
   ): Promise<RunTrained> {
-    const { options: { checkpointEvery, onNan = "stop", precision }, interrupts } = this.#context;
+    const { options: { checkpointEvery, onNan = "stop", precision }, interrupts, lab } = this.#context;
     const metrics = this.#open();
     const started = performance.now();
     const seconds = () => (newest?.extra.seconds ?? 0) + (performance.now() - started) / 1000;
@@ -106,7 +105,7 @@ export class Trainings implements Disposable {
       saved = performance.now();
     };
     const result = await interrupts.guard((signal) =>
-      fit({
+      lab.fit({
         ...options,
         ...(newest ? { resume: newest.state } : {}),
         signal,
