@@ -26,7 +26,7 @@ const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[
   annealing: { args: "--seeds 1" },
   tuning: { args: "--seeds 1" },
   sparse: { args: "--seeds 1 --epochs 3" },
-  wilson2017: { args: "--seeds 2 --epochs 2" },
+  wilson2017: { args: "--seeds 2 --epochs 4" },
   swats2017: { args: "--seeds 1 --epochs 4" },
   reddi2018: { args: "--seeds 1 --epochs 1 --steps 1000" },
 };
