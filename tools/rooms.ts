@@ -323,9 +323,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/lab/tasks",
     ],
   },
+  "scripts/sweep/tpe": {
+    holds: "the tree-structured Parzen estimator",
+    imports: [],
+  },
   "scripts/sweep": {
     holds: "sweeps, local or under Slurm",
     imports: [
+      "scripts/sweep/tpe",
       "mod.ts",
       "files",
       "options",

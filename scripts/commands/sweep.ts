@@ -43,7 +43,7 @@ const OPTIONS = {
 
 /** Runs an experiment once for each setting and seed of a file. */
 export const sweepExperiment: Query = {
-  summary: "run an experiment over a space of options: grid, random, successive halving or Hyperband",
+  summary: "run an experiment over a space of options: grid, random, TPE, successive halving or Hyperband",
   defaults: "sweep FILE (JSON, or TypeScript, which is executed); the same command again resumes it",
   operands: "FILE",
   common: ["out"],

@@ -85,7 +85,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     about:
-      "any of them over a space of options: grid, random, halving or Hyperband, on several machines or under Slurm ([docs/sweeps.md](docs/sweeps.md))",
+      "any of them over a space of options: grid, random, TPE, halving or Hyperband, on several machines or under Slurm ([docs/sweeps.md](docs/sweeps.md))",
     commands: { sweep: sweepExperiment },
   },
   { about: "folders of runs side by side", commands: { report: reportExperiment } },

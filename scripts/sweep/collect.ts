@@ -7,7 +7,8 @@ import { readTextFile } from "../../files/mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
 import { digestText, type InputDigest, type InputDigests, sameContent } from "../inputs/mod.ts";
 import { type Claims, claimsOn } from "./claim.ts";
-import { schedule } from "./halving.ts";
+import type { Ends, Schedule } from "./ends.ts";
+import { scheduleOf } from "./schedule.ts";
 import type { Trial } from "./space.ts";
 import type { Sweep } from "./sweep_file.ts";
 import { RUN } from "./trial_call.ts";
@@ -41,6 +42,7 @@ export function trialFolder(sweep: string, { id }: Trial): string {
 /** Reads the folders of trials; finished ones are read once. */
 export class Collector {
   readonly #sweep: Sweep;
+  readonly #schedule: (ends: Ends) => Schedule;
   readonly #folder: string;
   readonly #retries: number;
   readonly #over = new Map<string, TrialState>();
@@ -49,6 +51,7 @@ export class Collector {
 
   constructor(sweep: Sweep, { folder, retries }: { folder: string; retries: number }) {
     this.#sweep = sweep;
+    this.#schedule = scheduleOf(sweep);
     this.#folder = folder;
     this.#retries = retries;
   }
@@ -56,8 +59,7 @@ export class Collector {
   /** Returns the trials in their current state. @throws {UsageError} if a run lacks the metric. */
   async look(): Promise<Board> {
     for (;;) {
-      const scores = new Map([...this.#over].map(([id, s]) => [id, s.score]));
-      const { trials, complete } = schedule(this.#sweep, scores);
+      const { trials, complete } = this.#schedule(this.#over);
       const before = this.#over.size;
       const states: TrialState[] = [];
       for (const trial of trials) {

@@ -1,6 +1,5 @@
 /**
- * Decides which trials a sweep consists of, given its results so far. The decision is a pure function of the results, so
- * machines that share a sweep agree without communicating.
+ * Decides which settings get a larger budget.
  *
  * Successive halving: K. Jamieson and A. Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter
  * Optimization" (2016). Hyperband: L. Li et al., "Hyperband" (2018), algorithm 1.
@@ -9,9 +8,7 @@
  */
 import { gridSettings, randomSettings, type Setting, type Trial, trialsOf } from "./space.ts";
 import type { Budget, Sweep } from "./sweep_file.ts";
-
-/** The score of each trial that has ended; `null` for one that failed. */
-export type Scores = ReadonlyMap<string, number | null>;
+import type { Ends, Schedule } from "./ends.ts";
 
 /** A round of successive halving. */
 export interface Rung {
@@ -21,17 +18,9 @@ export interface Rung {
   readonly count: number;
 }
 
-/** The trials known so far. */
-export interface Schedule {
-  /** The trials decided so far, without duplicates. */
-  readonly trials: readonly Trial[];
-  /** Whether no others will follow. */
-  readonly complete: boolean;
-}
-
-/** Returns the trials that follow from the scores. */
-export function schedule(sweep: Sweep, scores: Scores): Schedule {
-  const brackets = bracketsOf(sweep).map((b) => bracketTrials(sweep, { ...b, scores }));
+/** Returns the trials of a grid, a random search, halving or Hyperband that follow from the ends of earlier ones. */
+export function bracketSchedule(sweep: Sweep, ends: Ends): Schedule {
+  const brackets = bracketsOf(sweep).map((b) => bracketTrials(sweep, { ...b, ends }));
   const all = brackets.flatMap((b) => b.trials);
   return {
     trials: [...new Map(all.map((t) => [t.id, t])).values()],
@@ -39,8 +28,8 @@ export function schedule(sweep: Sweep, scores: Scores): Schedule {
   };
 }
 
-/** Returns all trials that may follow, so that they can be checked before the first one runs. */
-export function candidates(sweep: Sweep): Trial[] {
+/** Returns all trials of {@linkcode bracketSchedule} that may follow. */
+export function bracketCandidates(sweep: Sweep): Trial[] {
   return bracketsOf(sweep).flatMap(({ settings, rungs }) =>
     settings.flatMap((s) => trialsOf(sweep, withBudget(sweep, s, rungs.at(-1))))
   );
@@ -96,6 +85,7 @@ function bracketsOf({ space, search }: Sweep): Bracket[] {
     case "grid":
       return [{ settings: gridSettings(space), rungs: [] }];
     case "random":
+    case "tpe":
       return [{ settings: randomSettings(space, search), rungs: [] }];
     case "halving": {
       const { count, seed } = search;
@@ -118,7 +108,7 @@ function bracketsOf({ space, search }: Sweep): Bracket[] {
   }
 }
 
-function bracketTrials(sweep: Sweep, { settings, rungs, scores }: Bracket & { scores: Scores }): Schedule {
+function bracketTrials(sweep: Sweep, { settings, rungs, ends }: Bracket & { ends: Ends }): Schedule {
   if (rungs.length === 0) return { trials: settings.flatMap((s) => trialsOf(sweep, s)), complete: true };
   const trials: Trial[] = [];
   let left = distinct(settings);
@@ -127,13 +117,13 @@ function bracketTrials(sweep: Sweep, { settings, rungs, scores }: Bracket & { sc
     if (before !== undefined) {
       const scored = left.map((item) => {
         const of = trialsOf(sweep, withBudget(sweep, item, before));
-        return { item, score: meanScore(of.map((t) => scores.get(t.id) ?? null)) };
+        return { item, score: meanScore(of.map((t) => ends.get(t.id)?.score ?? null)) };
       });
       left = best(scored, { count: rung.count, goal: sweep.goal });
     }
     const tried = left.map((setting) => trialsOf(sweep, withBudget(sweep, setting, rung)));
     trials.push(...tried.flat());
-    if (tried.flat().some((t) => !scores.has(t.id))) return { trials, complete: i === rungs.length - 1 };
+    if (tried.flat().some((t) => !ends.has(t.id))) return { trials, complete: i === rungs.length - 1 };
   }
   return { trials, complete: true };
 }

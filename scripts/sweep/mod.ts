@@ -4,10 +4,10 @@
  * @module
  */
 export { drive } from "./drive.ts";
-export { candidates } from "./halving.ts";
 export { localExecutor } from "./local.ts";
 export { trialCommand } from "./process.ts";
 export { sweepDocument, type SweepResult, sweepTables, writeSweep } from "./report.ts";
+export { candidates } from "./schedule.ts";
 export { slurmExecutor } from "./slurm.ts";
 export type { TrialCall } from "./trial_call.ts";
 export { MOST_TRIALS, readSweepFile, type Sweep } from "./sweep_file.ts";

@@ -56,8 +56,12 @@ function drawn(values: readonly Value[] | Interval, u: number): Value {
   // Every integer gets an interval of the same width, the last one too.
   const [low, high] = integer ? [min, max + 1] : [min, max];
   const v = scale === "log" ? low * (high / low) ** u : low + (high - low) * u;
-  // Six digits suffice for a search, and can be typed.
-  return integer ? Math.min(max, Math.floor(v)) : Math.min(max, Math.max(min, Number(v.toPrecision(6))));
+  return integer ? Math.min(max, Math.floor(v)) : rounded(v, values);
+}
+
+/** Returns a number of an interval with six digits, which suffice for a search and can be typed. */
+export function rounded(value: number, { min, max }: Interval): number {
+  return Math.min(max, Math.max(min, Number(value.toPrecision(6))));
 }
 
 /** Returns the trials of a setting, one for each seed. */

@@ -32,10 +32,23 @@ export interface Budget {
   readonly eta: number;
 }
 
+/** What decides the proposals of the tree-structured Parzen estimator, as in Optuna. */
+export interface Tpe {
+  /** The number of ended settings before which settings are drawn at random. */
+  readonly startup: number;
+  /** The number of draws among which a proposal is chosen. */
+  readonly candidates: number;
+  /** The share of the ended settings that count as good. */
+  readonly gamma: number;
+  /** The number of settings that may run at once: setting k is proposed once setting k - parallel has ended. */
+  readonly parallel: number;
+}
+
 /** The search method. */
 export type Search =
   | { readonly method: "grid" }
   | { readonly method: "random"; readonly count: number; readonly seed: number }
+  | { readonly method: "tpe"; readonly count: number; readonly seed: number } & Tpe
   | { readonly method: "halving"; readonly count: number; readonly seed: number } & Budget
   | { readonly method: "hyperband"; readonly seed: number } & Budget;
 
@@ -180,10 +193,11 @@ function intervalOf(value: unknown, field: string): Interval {
 
 function searchOf(value: unknown): Search {
   const { method: given } = record(value, "search");
-  const method = oneOf(given, ["grid", "random", "halving", "hyperband"], "search.method");
+  const method = oneOf(given, ["grid", "random", "tpe", "halving", "hyperband"], "search.method");
   const fields = {
     grid: ["method"],
     random: ["method", "count", "seed"],
+    tpe: ["method", "count", "seed", "startup", "candidates", "gamma", "parallel"],
     halving: ["method", "count", "seed", "resource", "min", "max", "eta"],
     hyperband: ["method", "seed", "resource", "min", "max", "eta"],
   }[method];
@@ -192,6 +206,7 @@ function searchOf(value: unknown): Search {
   const seed = number(of.seed ?? 0, "search.seed", seeds);
   const count = () => number(of.count, "search.count", trials);
   if (method === "random") return { method, count: count(), seed };
+  if (method === "tpe") return { method, count: count(), seed, ...tpeOf(of) };
   const resource = text(of.resource, "search.resource");
   optionName(resource, "search.resource =");
   const min = number(of.min ?? 1, "search.min", budgets);
@@ -200,6 +215,15 @@ function searchOf(value: unknown): Search {
   const eta = number(of.eta ?? 3, "search.eta", etas);
   const budget = { resource, min, max, eta };
   return method === "halving" ? { method, count: count(), seed, ...budget } : { method, seed, ...budget };
+}
+
+function tpeOf(of: Record<string, unknown>): Tpe {
+  return {
+    startup: number(of.startup ?? 10, "search.startup", trials),
+    candidates: number(of.candidates ?? 24, "search.candidates", draws),
+    gamma: number(of.gamma ?? 0.1, "search.gamma", shares),
+    parallel: number(of.parallel ?? 4, "search.parallel", trials),
+  };
 }
 
 function seedsOf(value: unknown): number[] {
@@ -238,6 +262,11 @@ const budgets: Range = {
   text: "an integer from 1 to 1000000000",
   test: (v) => Number.isInteger(v) && v >= 1 && v <= 1e9,
 };
+const draws: Range = {
+  text: "an integer from 1 to 10000",
+  test: (v) => Number.isInteger(v) && v >= 1 && v <= 1e4,
+};
+const shares: Range = { text: "a number above 0, at most 1", test: (v) => v > 0 && v <= 1 };
 const etas: Range = { text: "a number from 2 to 100", test: (v) => v >= 2 && v <= 100 };
 
 function number(value: unknown, field: string, range: Range): number {

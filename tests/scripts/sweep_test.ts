@@ -4,6 +4,7 @@ import { claimsOn, makeClaim } from "../../scripts/sweep/claim.ts";
 import { sweepTables } from "../../scripts/sweep/report.ts";
 import { sweepFrom } from "../../scripts/sweep/sweep_file.ts";
 import { end, inFolder, run, start } from "./process.ts";
+import { type Document, ends, killOne, metrics, names, sleep } from "./sweep/running.ts";
 import { noSlurm, startSlurm } from "./slurm.ts";
 
 /** The number of trials. The project claims this for 40; a few are enough to see it break. */
@@ -19,66 +20,6 @@ const SWEEP = {
   seeds: 2,
   metric: "testAccuracy",
 };
-
-interface Document {
-  finished: number;
-  failed: number;
-  best: { setting: Record<string, unknown>; score: number };
-  trials: { id: string; state: string; attempts: number; score: number; setting: object; error?: string }[];
-}
-
-const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-
-/** Returns the names in a folder; none if there is no such folder. */
-function names(folder: string): string[] {
-  try {
-    return [...Deno.readDirSync(folder)].map((e) => e.name);
-  } catch {
-    return [];
-  }
-}
-
-/** Kills a process that trains once it has a checkpoint, and returns the folder of its trial. */
-async function killOne(out: string, not: ReadonlySet<string>): Promise<string> {
-  for (let i = 0; i < 4000; i++, await sleep(5)) {
-    for (const id of names(`${out}/trials`)) {
-      const trial = `${out}/trials/${id}`;
-      const { last, ended } = await claimsOn(trial);
-      if (not.has(trial) || last === 0 || ended !== null || names(`${trial}/run/checkpoints`).length === 0) {
-        continue;
-      }
-      const [pid] = (await Deno.readTextFile(`${trial}/claims/${last}.beat`)).split(" ").map(Number);
-      try {
-        if (pid) Deno.kill(pid, "SIGKILL");
-        else continue;
-      } catch {
-        continue;
-      }
-      return trial;
-    }
-  }
-  throw new Error("no trial was running");
-}
-
-/** Returns the text that has to be the same however a trial was run. */
-function metrics(out: string): Record<string, string> {
-  return Object.fromEntries(
-    names(`${out}/trials`).sort().map((
-      id,
-    ) => [id, Deno.readTextFileSync(`${out}/trials/${id}/run/metrics.csv`)]),
-  );
-}
-
-/** Returns how each claim of a trial ended. */
-function ends(trial: string): string[] {
-  return names(`${trial}/claims`).filter((n) => /^\d+$/.test(n)).sort().map((n) => {
-    try {
-      return JSON.parse(Deno.readTextFileSync(`${trial}/claims/${n}.ended`)).how;
-    } catch {
-      return "open";
-    }
-  });
-}
 
 Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials once with the bits of a serial run, although trials and a machine are killed`, () =>
   inFolder(async (folder) => {
@@ -322,7 +263,7 @@ Deno.test("experiment sweep refuses sweeps that cannot run before it writes anyt
       [{ ...SWEEP, options: { out: "x" } }, "options out is set by the sweep itself"],
       [
         { ...SWEEP, space: {}, search: { method: "gird" } },
-        'search.method must be one of grid, random, halving, hyperband, got "gird"',
+        'search.method must be one of grid, random, tpe, halving, hyperband, got "gird"',
       ],
       ["{", "cannot be read as a sweep"],
     ];

@@ -1,0 +1,23 @@
+/**
+ * The ends of trials, and the trials that follow from them.
+ *
+ * @module
+ */
+import type { Trial } from "./space.ts";
+
+/** The end of a trial. */
+export interface TrialEnd {
+  /** The metric; `null` if the trial failed, or the metric is not finite. */
+  readonly score: number | null;
+}
+
+/** The end of each trial that has ended, by id. */
+export type Ends = ReadonlyMap<string, TrialEnd>;
+
+/** The trials known so far. */
+export interface Schedule {
+  /** The trials decided so far, without duplicates. */
+  readonly trials: readonly Trial[];
+  /** Whether no others will follow. */
+  readonly complete: boolean;
+}

@@ -1,0 +1,73 @@
+/**
+ * Proposes settings of a sweep's space by the tree-structured Parzen estimator.
+ *
+ * @module
+ */
+import { randomBits } from "../../mod.ts";
+import { rounded, type Setting } from "./space.ts";
+import type { Interval, Space, Tpe, Value } from "./sweep_file.ts";
+import { type Dimension, type Draw, type Outcome, type Point, propose } from "./tpe/mod.ts";
+
+/** A setting with its outcome so far. */
+export type TriedSetting = { readonly setting: Setting } & Outcome;
+
+/** The options of a proposal. */
+export interface ProposalOptions extends Pick<Tpe, "candidates" | "gamma"> {
+  readonly goal: "max" | "min";
+  readonly seed: number;
+  /** The number of the proposal. */
+  readonly at: number;
+}
+
+/**
+ * Returns the setting to try next. As in Optuna, options come in the order of their names, and those with a single value
+ * are no dimension. Unlike Optuna, the draws are counter-based and numbers are rounded to six digits.
+ */
+export function proposedSetting(
+  space: Space,
+  history: readonly TriedSetting[],
+  { seed, at, ...options }: ProposalOptions,
+): Setting {
+  const searched = Object.entries(space).filter(([, values]) => !Array.isArray(values) || values.length > 1)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const draw = draws({ seed, at }, options.candidates * (searched.length + 1));
+  const { point } = propose(
+    history.map(({ setting, ...outcome }) => ({
+      ...outcome,
+      point: searched.map(([name, values]) => coordinate(values, setting[name]!)),
+    })),
+    searched.map(([, values]) => dimension(values)),
+    { ...options, draw },
+  );
+  const proposed = new Map(searched.map(([name, values], i) => [name, valueAt(values, point[i]!)]));
+  return Object.fromEntries(
+    Object.entries(space).map((
+      [name, values],
+    ) => [name, proposed.get(name) ?? (values as readonly Value[])[0]!]),
+  );
+}
+
+function dimension(values: readonly Value[] | Interval): Dimension {
+  if (!("min" in values)) return { kind: "choice", count: values.length };
+  const { min: low, max: high, scale, integer } = values;
+  return { kind: "number", low, high, log: scale === "log", integer };
+}
+
+function coordinate(values: readonly Value[] | Interval, value: Value): Point[number] {
+  return "min" in values ? Number(value) : values.indexOf(value);
+}
+
+function valueAt(values: readonly Value[] | Interval, coordinate: number): Value {
+  if (!("min" in values)) return values[coordinate]!;
+  return values.integer ? coordinate : rounded(coordinate, values);
+}
+
+/** Returns a source of `n` numbers in [0, 1), multiples of 2^-53. */
+function draws({ seed, at }: { seed: number; at: number }, n: number): Draw {
+  const words = randomBits({ seed, stream: "sweep/tpe", step: at }, 2 * n);
+  let i = 0;
+  return () => {
+    const [high, low] = [words[i++]!, words[i++]!];
+    return ((high >>> 5) * 2 ** 26 + (low >>> 6)) * 2 ** -53;
+  };
+}
