@@ -32,6 +32,7 @@ import {
   type Run,
   type RunFolder,
   versions,
+  type WatchEpoch,
 } from "./run/mod.ts";
 import {
   errorText,
@@ -100,7 +101,11 @@ function optionLines({ options = {}, common = COMMON_OPTIONS }: Takes): string[]
 }
 
 /** Runs the command line. @throws {UsageError} for a wrong call, and whatever the experiment throws. */
-export async function main(args: readonly string[], experiments = EXPERIMENTS): Promise<void> {
+export async function main(
+  args: readonly string[],
+  { experiments = EXPERIMENTS, watchEpoch }: { experiments?: typeof EXPERIMENTS; watchEpoch?: WatchEpoch } =
+    {},
+): Promise<void> {
   const asked = parseOptions(args, experiments);
   if (asked.options.resume !== undefined && !asked.options.help) {
     const run = await interruptedRun(args, { asked, experiments });
@@ -108,7 +113,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
     if (run.summary === null) {
       if (run.inputs !== undefined) INPUTS.expect(run.folder.path, run.inputs);
       warnOfVersions(run.folder.path, run.versions);
-      return await runExperiment(run);
+      return await runExperiment(run, watchEpoch);
     }
     const { path } = run.folder;
     // The run may have been killed just before this step.
@@ -136,7 +141,7 @@ export async function main(args: readonly string[], experiments = EXPERIMENTS): 
     if (failed !== undefined) throw new Error(failed);
     return;
   }
-  await runExperiment({ name, experiment, options, command: ["experiment", ...args] });
+  await runExperiment({ name, experiment, options, command: ["experiment", ...args] }, watchEpoch);
 }
 
 /** Warns if a run was started with other versions, which may round differently. */
@@ -154,7 +159,7 @@ function confine({ net = false }: Command, { tracker = [] }: Options): void {
   if (import.meta.main && !net && !tracker.includes("mlflow")) Deno.permissions.revokeSync({ name: "net" });
 }
 
-async function runExperiment(run: Run): Promise<void> {
+async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Promise<void> {
   const { name, experiment, options, command, folder: existing } = run;
   let path = existing?.path;
   const saves = savesCheckpoints(experiment);
@@ -200,7 +205,16 @@ async function runExperiment(run: Run): Promise<void> {
       }
     };
     const lab = new Lab({ folder, identity, options, interrupts });
-    outcome = await ready({ options, progress: progress.update, say, folder, identity, interrupts, lab });
+    outcome = await ready({
+      options,
+      progress: progress.update,
+      say,
+      folder,
+      identity,
+      interrupts,
+      lab,
+      watchEpoch,
+    });
   } catch (error) {
     progress.stop();
     throw await unfinished(firstError(error), { folder, options, made: !existing, saves });

@@ -5,6 +5,7 @@
  */
 import {
   choiceOption,
+  COMMON_OPTIONS,
   count,
   numberOption,
   ownOptions,
@@ -153,6 +154,11 @@ async function checkTrials(
   if (!("prepare" in experiment) || experiment.operands !== undefined) {
     throw new UsageError(
       `${file}: experiment ${sweep.experiment} cannot be swept: it is not an experiment`,
+    );
+  }
+  if (sweep.pruner !== undefined && !(experiment.common ?? COMMON_OPTIONS).includes("tracker")) {
+    throw new UsageError(
+      `${file}: pruner needs metrics of each epoch, which experiment ${sweep.experiment} does not write: remove pruner`,
     );
   }
   const { candidates, MOST_TRIALS } = await importSweep();

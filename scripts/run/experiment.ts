@@ -7,7 +7,14 @@ import { DECISION_OPTIONS } from "../cli/mod.ts";
 import type { Experiment, ExperimentParts, Plain } from "./experiment_parts.ts";
 import { prepared, preparedWithSeeds } from "./seed_design.ts";
 
-export type { Context, Experiment, ExperimentParts, MeasureContext, Plain } from "./experiment_parts.ts";
+export type {
+  Context,
+  Experiment,
+  ExperimentParts,
+  MeasureContext,
+  Plain,
+  WatchEpoch,
+} from "./experiment_parts.ts";
 
 /**
  * Makes an experiment of its three parts: `measure`, `claims` and `page`. The data between them is plain, so that

@@ -6,9 +6,13 @@
 import type { Options, Takes } from "../cli/mod.ts";
 import type { Interrupts } from "../console/mod.ts";
 import type { Asked, Design } from "../decision/mod.ts";
+import type { Row } from "../metrics/mod.ts";
 import type { Claim, Outcome, Page, RunFile } from "../report/mod.ts";
 import type { Lab } from "./lab.ts";
 import type { RunFolder } from "./run_folder.ts";
+
+/** Looks at the row of `metrics.csv` that ends an epoch. @returns an error to stop the training; it can be resumed. */
+export type WatchEpoch = (row: Row) => Error | undefined;
 
 /** The inputs of an experiment. */
 export interface Context {
@@ -22,6 +26,8 @@ export interface Context {
   readonly identity: string | undefined;
   /** Handles SIGINT, SIGTERM and SIGHUP. */
   readonly interrupts: Interrupts;
+  /** Is called with the row of `metrics.csv` that ends an epoch; an error that it returns stops the training, saved. */
+  readonly watchEpoch?: WatchEpoch | undefined;
   /** Opens models for trainings. A run that is resumed does none of them twice. */
   readonly lab: Lab;
   /** Prints a text on standard output before the outcome; nothing with `--json`. */

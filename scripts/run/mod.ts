@@ -13,6 +13,7 @@ export {
   type ExperimentParts,
   type MeasureContext,
   type Plain,
+  type WatchEpoch,
 } from "./experiment.ts";
 export { type FinishedRun, finishedRun } from "./finished_run.ts";
 export { json, keepOutcome } from "./keep_outcome.ts";

@@ -32,10 +32,11 @@ export class TrainingRows {
     this.#last = records.at(-1);
   }
 
-  /** Ends the epoch of the last step. */
-  endEpoch(record: EpochRecord): void {
-    this.#write([], record);
+  /** Ends the epoch of the last step. @returns the row of that step, if it has not been written before. */
+  endEpoch(record: EpochRecord): Row | undefined {
+    const [row] = this.#write([], record);
     this.#start = this.#metrics.length;
+    return row;
   }
 
   /** Writes the last row before a state is saved; drops it if the epoch begins again. */
@@ -56,9 +57,11 @@ export class TrainingRows {
     this.#metrics.truncate(this.#start);
   }
 
-  #write(records: readonly StepRecord[], ended?: EpochRecord): void {
+  #write(records: readonly StepRecord[], ended?: EpochRecord): readonly Row[] {
     const all = this.#last === undefined ? records : [this.#last, ...records];
     this.#last = undefined;
-    this.#metrics.append(all.map((r) => this.#row(r, r.step === ended?.step ? ended : undefined)));
+    const rows = all.map((r) => this.#row(r, r.step === ended?.step ? ended : undefined));
+    this.#metrics.append(rows);
+    return rows;
   }
 }

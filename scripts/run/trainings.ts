@@ -81,7 +81,9 @@ export class Trainings implements Disposable {
     { name, fit: options, row }: RunTraining,
     { newest, checkpoints }: { newest: RunCheckpoint | null; checkpoints: Checkpoints },
   ): Promise<RunTrained> {
-    const { options: { checkpointEvery, onNan = "stop", precision }, interrupts, lab } = this.#context;
+    const { options: { checkpointEvery, onNan = "stop", precision }, interrupts, lab, watchEpoch } = this
+      .#context;
+    const stopped = new AbortController();
     const metrics = this.#open();
     const started = performance.now();
     const seconds = () => (newest?.extra.seconds ?? 0) + (performance.now() - started) / 1000;
@@ -108,7 +110,7 @@ export class Trainings implements Disposable {
       lab.fit({
         ...options,
         ...(newest ? { resume: newest.state } : {}),
-        signal,
+        signal: AbortSignal.any([signal, stopped.signal]),
         nonFinite: onNan,
         ...(precision === undefined ? {} : { precision }),
         checkpoint: { save, ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }) },
@@ -118,12 +120,14 @@ export class Trainings implements Disposable {
           options.onChunk?.(progress);
         },
         onEpoch(record) {
-          rows.endEpoch(record);
+          const row = rows.endEpoch(record);
+          const why = row && watchEpoch?.(row);
+          if (why) stopped.abort(why);
           options.onEpoch?.(record);
         },
       })
     ).catch(async (error) => {
-      await metrics.finish(error instanceof Interrupted ? "stopped" : "failed");
+      await metrics.finish(error instanceof Interrupted || stopped.signal.aborted ? "stopped" : "failed");
       throw error;
     });
     await metrics.finish("finished");

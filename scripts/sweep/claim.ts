@@ -8,17 +8,31 @@
  * @module
  */
 
+/** Why a trial was pruned. */
+export interface Pruned {
+  /** The last epoch, from 1 on. */
+  readonly epoch: number;
+  /** The metric after it; `null` if it is not a number. */
+  readonly value: number | null;
+  /** The best value of the trial, and the median of the earlier trials after that epoch; `null` without one. */
+  readonly best: number | null;
+  readonly median: number | null;
+}
+
 /** The end of a claim. */
 export interface Ended {
   /**
    * - `finished`: the trial has its results
    * - `refused`: it failed, and would fail again
+   * - `pruned`: it was stopped because it was worse than earlier trials
    * - `failed`: it failed, or was killed
    * - `stopped`: it was stopped from outside, which does not count as a failure
    */
-  readonly how: "finished" | "refused" | "failed" | "stopped";
+  readonly how: "finished" | "pruned" | "refused" | "failed" | "stopped";
   /** The error message. */
   readonly error?: string;
+  /** Why it was pruned. */
+  readonly pruned?: Pruned;
 }
 
 /** The state of the claims on a trial. */

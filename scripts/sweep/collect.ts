@@ -7,6 +7,9 @@ import { readTextFile } from "../../files/mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
 import { digestText, type InputDigest, type InputDigests, sameContent } from "../inputs/mod.ts";
 import { type Claims, claimsOn } from "./claim.ts";
+import { epochValues } from "./curve.ts";
+import { type Curve, mediansOf } from "./median.ts";
+import type { PrunerFile } from "./pruning.ts";
 import type { Ends, Schedule } from "./ends.ts";
 import { scheduleOf } from "./schedule.ts";
 import type { Trial } from "./space.ts";
@@ -17,9 +20,13 @@ import { RUN } from "./trial_call.ts";
 export interface TrialState {
   readonly trial: Trial;
   /** `open` if it has not run yet, or is running. */
-  readonly state: "finished" | "failed" | "open";
-  /** The metric; `null` if it is missing or not finite. */
+  readonly state: "finished" | "pruned" | "failed" | "open";
+  /** The metric, of a pruned trial after its last epoch; `null` if it is missing or not finite. */
   readonly score: number | null;
+  /** The epoch after which the trial was pruned. */
+  readonly prunedAfter?: number;
+  /** The metric after each epoch of a finished trial; absent without a pruner. */
+  readonly curve?: Curve;
   readonly claims: Claims;
   /** Seconds that the run took; without the time of killed processes that left no checkpoint. */
   readonly seconds?: number;
@@ -32,6 +39,8 @@ export interface Board {
   readonly states: readonly TrialState[];
   /** Whether all trials have ended and no others will follow. */
   readonly complete: boolean;
+  /** Returns what may prune a trial; `undefined` if nothing may. */
+  readonly prunerOf: (trial: Trial) => PrunerFile | undefined;
 }
 
 /** Returns the folder of a trial in that of its sweep. */
@@ -59,7 +68,7 @@ export class Collector {
   /** Returns the trials in their current state. @throws {UsageError} if a run lacks the metric. */
   async look(): Promise<Board> {
     for (;;) {
-      const { trials, complete } = this.#schedule(this.#over);
+      const { trials, complete, earlier } = this.#schedule(this.#over);
       const before = this.#over.size;
       const states: TrialState[] = [];
       for (const trial of trials) {
@@ -69,9 +78,40 @@ export class Collector {
       }
       // Trials that have just ended may decide which others follow.
       if (complete || this.#over.size === before) {
-        return { states, complete: complete && states.every((s) => s.state !== "open") };
+        const prunerOf = ({ id }: Trial) => this.#prunerOf(earlier?.get(id) ?? []);
+        return { states, complete: complete && states.every((s) => s.state !== "open"), prunerOf };
       }
     }
+  }
+
+  /** Returns what may prune a trial by the earlier trials; `undefined` if too few of them have finished. */
+  #prunerOf(earlier: readonly string[]): PrunerFile | undefined {
+    const { pruner, metric, goal } = this.#sweep;
+    if (pruner === undefined) return undefined;
+    const { startup, warmUp, interval } = pruner;
+    const finished = earlier.filter((id) => this.#over.get(id)?.curve !== undefined);
+    const medians = mediansOf(finished.map((id) => this.#over.get(id)!.curve!), { startup });
+    return medians && { metric, goal, warmUp, interval, medians: [...medians], of: finished };
+  }
+
+  /** Reads the metric after each epoch of a finished trial. @throws {UsageError} if it has none, or several trainings. */
+  async #curveOf(folder: string): Promise<Curve> {
+    const { experiment, metric } = this.#sweep;
+    const { curve, trainings, columns } = await epochValues(`${folder}/${RUN}`, metric);
+    if (curve.size === 0) {
+      throw new UsageError(
+        `pruner needs ${metric} after each epoch, which ${experiment} does not write to metrics.csv: remove pruner, or ` +
+          `name another metric${columns.length === 0 ? "" : `. There are: ${columns.join(", ")}`}`,
+      );
+    }
+    if (trainings.length > 1) {
+      throw new UsageError(
+        `pruner needs one training in each trial, but ${folder}/${RUN} has ${trainings.length}: ${
+          trainings.join("; ")
+        }. Name one, as by options.optimizer, or remove pruner`,
+      );
+    }
+    return curve;
   }
 
   /** Checks that all trials read the same data and code under one name. @throws {UsageError} naming both trials. */
@@ -93,6 +133,10 @@ export class Collector {
   async #read(trial: Trial): Promise<TrialState> {
     const folder = trialFolder(this.#folder, trial);
     const claims = await claimsOn(folder);
+    if (claims.ended?.pruned !== undefined) {
+      const { value, epoch } = claims.ended.pruned;
+      return { trial, state: "pruned", score: value, prunedAfter: epoch, claims };
+    }
     const summary = claims.last === 0 ? null : await readSummary(`${folder}/${RUN}/summary.json`);
     if (summary !== null) {
       await this.#requireSameInputs(trial, folder);
@@ -104,7 +148,8 @@ export class Collector {
           }`,
         );
       }
-      return { trial, state: "finished", score, claims, seconds: Number(summary.seconds) };
+      const curve = this.#sweep.pruner === undefined ? {} : { curve: await this.#curveOf(folder) };
+      return { trial, state: "finished", score, claims, seconds: Number(summary.seconds), ...curve };
     }
     return this.#unfinished(trial, claims);
   }

@@ -6,6 +6,8 @@
 import { Interrupted, type StopSignal } from "../console/mod.ts";
 import { endClaim, Watch } from "./claim.ts";
 import { type Board, Collector, trialFolder, type TrialState } from "./collect.ts";
+import { writePruner } from "./pruning.ts";
+import type { Trial } from "./space.ts";
 import type { Sweep } from "./sweep_file.ts";
 import type { TrialCall } from "./trial_call.ts";
 
@@ -54,17 +56,24 @@ export async function drive(sweep: Sweep, options: DriveOptions): Promise<Board>
       const why: Interrupted = signal.reason;
       throw new Interrupted(why.signal, `${await executor.stop(why.signal)}the same command resumes it`);
     }
-    const ready: TrialCall[] = [];
+    const ready: { call: TrialCall; trial: Trial }[] = [];
     for (const { trial, state, claims } of othersFirst(states)) {
       const call = { folder: trialFolder(folder, trial), claim: claims.last + 1, token: crypto.randomUUID() };
       if (state !== "open" || executor.has(call.folder)) continue;
-      if (claims.last === 0 || claims.ended !== null) ready.push({ ...call, args: trial.args });
-      else if (watch.dead(trial.id, claims)) {
+      if (claims.last === 0 || claims.ended !== null) {
+        ready.push({ call: { ...call, args: trial.args }, trial });
+      } else if (watch.dead(trial.id, claims)) {
         const last = { folder: call.folder, claim: claims.last };
         endClaim(last, { how: "failed", error: `no heartbeat for ${lease} s` });
       }
     }
-    await executor.start(ready.slice(0, executor.room()));
+    // Slurm may submit fewer than it has room for; the files do not depend on when a trial starts.
+    const starting = ready.slice(0, executor.room());
+    for (const { call, trial } of starting) {
+      const pruner = board.prunerOf(trial);
+      if (pruner !== undefined) await writePruner(call.folder, pruner);
+    }
+    await executor.start(starting.map((s) => s.call));
     await executor.news(signal);
   }
 }
@@ -80,12 +89,13 @@ function othersFirst(states: readonly TrialState[]): TrialState[] {
 function progressText({ metric, goal }: Sweep, states: readonly TrialState[]): string {
   const count = (test: (s: TrialState) => boolean) => states.filter(test).length;
   const running = count((s) => s.state === "open" && s.claims.last > 0 && s.claims.ended === null);
-  const failed = count((s) => s.state === "failed");
-  const scores = states.flatMap((s) => s.score ?? []);
+  const [pruned, failed] = [count((s) => s.state === "pruned"), count((s) => s.state === "failed")];
+  const scores = states.flatMap((s) => (s.state === "finished" ? s.score ?? [] : []));
   const best = goal === "max" ? Math.max(...scores) : Math.min(...scores);
   return [
     `${count((s) => s.state === "finished")} of ${states.length} trials finished`,
     `${running} running`,
+    ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(scores.length > 0 ? [`best ${metric} ${Number(best.toPrecision(5))}`] : []),
   ].join(", ");

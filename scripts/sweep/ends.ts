@@ -9,6 +9,8 @@ import type { Trial } from "./space.ts";
 export interface TrialEnd {
   /** The metric; `null` if the trial failed, or the metric is not finite. */
   readonly score: number | null;
+  /** The epoch after which the trial was pruned; its score is the metric there. */
+  readonly prunedAfter?: number;
 }
 
 /** The end of each trial that has ended, by id. */
@@ -20,4 +22,6 @@ export interface Schedule {
   readonly trials: readonly Trial[];
   /** Whether no others will follow. */
   readonly complete: boolean;
+  /** The trials, by the id of each trial, whose values may prune it; absent if no trial is pruned. */
+  readonly earlier?: ReadonlyMap<string, readonly string[]>;
 }

@@ -7,7 +7,8 @@
  * @module
  */
 import { gridSettings, randomSettings, type Setting, type Trial, trialsOf } from "./space.ts";
-import type { Budget, Sweep } from "./sweep_file.ts";
+import type { Budget } from "./search.ts";
+import type { Sweep } from "./sweep_file.ts";
 import type { Ends, Schedule } from "./ends.ts";
 
 /** A round of successive halving. */
@@ -84,8 +85,9 @@ function bracketsOf({ space, search }: Sweep): Bracket[] {
   switch (search.method) {
     case "grid":
       return [{ settings: gridSettings(space), rungs: [] }];
-    case "random":
+    // TPE decides its settings by their order.
     case "tpe":
+    case "random":
       return [{ settings: randomSettings(space, search), rungs: [] }];
     case "halving": {
       const { count, seed } = search;

@@ -10,4 +10,5 @@ export { sweepDocument, type SweepResult, sweepTables, writeSweep } from "./repo
 export { candidates } from "./schedule.ts";
 export { slurmExecutor } from "./slurm.ts";
 export type { TrialCall } from "./trial_call.ts";
-export { MOST_TRIALS, readSweepFile, type Sweep } from "./sweep_file.ts";
+export { MOST_TRIALS } from "./limits.ts";
+export { readSweepFile, type Sweep } from "./sweep_file.ts";

@@ -25,6 +25,8 @@ interface Ranked {
   readonly states: readonly TrialState[];
   /** The mean over the seeds; `null` if one of them failed. */
   readonly score: number | null;
+  /** The epoch after which its trial was pruned. */
+  readonly prunedAfter?: number | undefined;
 }
 
 /** A finished sweep. */
@@ -36,16 +38,19 @@ export interface SweepResult {
   readonly seconds: number;
 }
 
-/** Sorts settings from best to worst: larger budgets first, then better scores. */
+/** Sorts settings from best to worst: larger budgets first, then better scores; pruned settings last, the longest first. */
 function ranked({ sweep, states }: SweepResult): Ranked[] {
   const groups = Map.groupBy(states, (s) => JSON.stringify(s.trial.setting));
   const all = [...groups.values()].map((of) => ({
     setting: of[0]!.trial.setting,
     states: of,
     score: meanScore(of.map((s) => s.score)),
+    prunedAfter: of[0]!.prunedAfter,
   }));
   const { search, goal } = sweep;
-  const budget = (r: Ranked) => ("resource" in search ? Number(r.setting[search.resource]) : 0);
+  // A sweep has either budgets or a pruner.
+  const budget = (r: Ranked) =>
+    "resource" in search ? Number(r.setting[search.resource]) : r.prunedAfter ?? Infinity;
   const budgets = [...new Set(all.map(budget))].sort((a, b) => b - a);
   return budgets.flatMap((b) =>
     best(all.filter((r) => budget(r) === b).map((item) => ({ item, score: item.score })), {
@@ -59,7 +64,7 @@ function ranked({ sweep, states }: SweepResult): Ranked[] {
 export function sweepDocument(result: SweepResult): object {
   const { sweep, states, folder, seconds } = result;
   const count = (state: TrialState["state"]) => states.filter((s) => s.state === state).length;
-  const [first] = ranked(result);
+  const [first] = ranked(result).filter((r) => r.prunedAfter === undefined);
   return {
     experiment: "sweep",
     of: sweep.experiment,
@@ -68,7 +73,9 @@ export function sweepDocument(result: SweepResult): object {
     metric: sweep.metric,
     goal: sweep.goal,
     search: sweep.search,
+    ...(sweep.pruner === undefined ? {} : { pruner: sweep.pruner }),
     finished: count("finished"),
+    ...(sweep.pruner === undefined ? {} : { pruned: count("pruned") }),
     failed: count("failed"),
     best: first === undefined || first.score === null ? null : {
       setting: first.setting,
@@ -76,12 +83,13 @@ export function sweepDocument(result: SweepResult): object {
       command: first.states[0]!.trial.args,
       trials: first.states.map((s) => s.trial.id),
     },
-    trials: states.map(({ trial, state, score, claims, seconds, error }) => ({
+    trials: states.map(({ trial, state, score, prunedAfter, claims, seconds, error }) => ({
       id: trial.id,
       setting: trial.setting,
       ...(trial.seed === undefined ? {} : { seed: trial.seed }),
       state,
       score,
+      ...(prunedAfter === undefined ? {} : { prunedAfter }),
       attempts: claims.last,
       ...(seconds === undefined ? {} : { seconds }),
       ...(state === "failed" && error !== undefined ? { error } : {}),
@@ -96,16 +104,24 @@ export function sweepTables(result: SweepResult): ResultTable[] {
   const all = ranked(result);
   const names = [...new Set(all.flatMap((r) => Object.keys(r.setting)))];
   const failed = states.filter((s) => s.state === "failed");
+  const finished = states.filter((s) => s.state === "finished").length;
+  const pruned = states.length - failed.length - finished;
   const seeds = Math.max(...all.map((r) => r.states.length));
   return [
     {
-      title: `${sweep.experiment}: ${states.length} trials, ${
-        states.length - failed.length
-      } of them finished`,
+      title: `${sweep.experiment}: ${states.length} trials, ${finished} of them finished${
+        pruned === 0 ? "" : `, ${pruned} pruned`
+      }`,
       header: [...names, sweep.metric, ...(seeds > 1 ? ["seeds"] : []), "trial"],
-      rows: all.slice(0, MOST_ROWS).map(({ setting, states: of, score }) => [
+      rows: all.slice(0, MOST_ROWS).map(({ setting, states: of, score, prunedAfter }) => [
         ...names.map((n) => String(setting[n] ?? "")),
-        score === null ? "failed" : seeds > 1 ? withDeviation(of.map((s) => s.score!)) : short(score),
+        prunedAfter !== undefined
+          ? `${score === null ? "pruned" : short(score)} (pruned after epoch ${prunedAfter})`
+          : score === null
+          ? "failed"
+          : seeds > 1
+          ? withDeviation(of.map((s) => s.score!))
+          : short(score),
         ...(seeds > 1 ? [String(of.length)] : []),
         of[0]!.trial.id,
       ]),
@@ -175,16 +191,27 @@ function report(result: SweepResult): Promise<RunFile[]> {
 
 function trialsCsv(states: readonly TrialState[]): string {
   const names = [...new Set(states.flatMap((s) => Object.keys(s.trial.setting)))];
-  const own = ["trial", "seed", "state", "score", "attempts", "seconds", "error"];
+  const pruned = states.some((s) => s.prunedAfter !== undefined);
+  const own = [
+    "trial",
+    "seed",
+    "state",
+    "score",
+    ...(pruned ? ["prunedAfter"] : []),
+    "attempts",
+    "seconds",
+    "error",
+  ];
   // An option may have one of these names.
   const column = (name: string) => (own.includes(name) ? `--${name}` : name);
   return stringify(
-    states.map(({ trial, state, score, claims, seconds, error }) => ({
+    states.map(({ trial, state, score, prunedAfter, claims, seconds, error }) => ({
       ...Object.fromEntries(names.map((n) => [column(n), trial.setting[n]])),
       trial: trial.id,
       seed: trial.seed,
       state,
       score,
+      prunedAfter,
       attempts: claims.last,
       seconds,
       error: state === "failed" ? error : undefined,

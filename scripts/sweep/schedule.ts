@@ -6,18 +6,18 @@
  */
 import type { Ends, Schedule } from "./ends.ts";
 import { bracketCandidates, bracketSchedule } from "./halving.ts";
-import { Sequence, tpeCandidates } from "./sequence.ts";
+import { isOrdered, orderedCandidates, Sequence } from "./sequence.ts";
 import type { Trial } from "./space.ts";
 import type { Sweep } from "./sweep_file.ts";
 
 /** Returns the function from the ends of trials to those that follow. It remembers what it decided. */
 export function scheduleOf(sweep: Sweep): (ends: Ends) => Schedule {
-  if (sweep.search.method !== "tpe") return (ends) => bracketSchedule(sweep, ends);
+  if (!isOrdered(sweep)) return (ends) => bracketSchedule(sweep, ends);
   const sequence = new Sequence(sweep);
   return (ends) => sequence.schedule(ends);
 }
 
 /** Returns the trials whose command lines stand for all that may follow, so that these can be checked first. */
 export function candidates(sweep: Sweep): Trial[] {
-  return sweep.search.method === "tpe" ? tpeCandidates(sweep) : bracketCandidates(sweep);
+  return isOrdered(sweep) ? orderedCandidates(sweep) : bracketCandidates(sweep);
 }

@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import { uniform } from "../../mod.ts";
 import { UsageError } from "../console/mod.ts";
-import { type Interval, MOST_TRIALS, type Space, type Sweep, type Value } from "./sweep_file.ts";
+import { MOST_TRIALS } from "./limits.ts";
+import type { Interval, Space, Sweep, Value } from "./sweep_file.ts";
 
 /** A value for each option of a space. */
 export type Setting = Readonly<Record<string, Value>>;

@@ -5,7 +5,8 @@
  */
 import { randomBits } from "../../mod.ts";
 import { rounded, type Setting } from "./space.ts";
-import type { Interval, Space, Tpe, Value } from "./sweep_file.ts";
+import type { Tpe } from "./search.ts";
+import type { Interval, Space, Value } from "./sweep_file.ts";
 import { type Dimension, type Draw, type Outcome, type Point, propose } from "./tpe/mod.ts";
 
 /** A setting with its outcome so far. */

@@ -3,16 +3,20 @@
  *
  * @module
  */
+import type { WatchEpoch } from "../run/mod.ts";
 import type { BeatOrder } from "./beat.ts";
-import { endClaim, makeClaim } from "./claim.ts";
+import { endClaim, type Ended, makeClaim } from "./claim.ts";
 import { HELD, RUN, type TrialCall } from "./trial_call.ts";
+
+/** The command line of experiments. */
+type Main = (args: readonly string[], options: { watchEpoch?: WatchEpoch }) => Promise<void>;
 
 /** The options of a trial. */
 export interface TrialOptions {
   /** Seconds without a sign of life after which others take the trial over. */
   readonly lease: number;
   /** Loads the command line, once the trial is claimed. */
-  readonly load: () => Promise<{ main: (args: readonly string[]) => Promise<void> }>;
+  readonly load: () => Promise<{ main: Main }>;
 }
 
 /** Runs a trial. @returns the exit code. */
@@ -41,6 +45,7 @@ export async function runTrial(call: TrialCall, { lease, load }: TrialOptions): 
     { DataError, ModelError, NumericalError },
     { FolderHeld },
     { firstError },
+    { TrialPruning },
   ] = await Promise
     .all([
       load(),
@@ -49,6 +54,7 @@ export async function runTrial(call: TrialCall, { lease, load }: TrialOptions): 
       import("../../mod.ts"),
       import("../run/run_folder.ts"),
       import("../console/first_error.ts"),
+      import("./pruning.ts"),
     ]);
   let code = 0;
   console.log = () => {};
@@ -63,19 +69,34 @@ export async function runTrial(call: TrialCall, { lease, load }: TrialOptions): 
   // Starting the sweep with these files was consent to run them, so resuming a trial needs no --trust.
   const consent = args.filter((arg) => arg.startsWith("--optimizer="));
   // A suspended process whose claim was taken over may still hold the folder; it ends when it is resumed.
-  const attempt = async (until: number): Promise<void> => {
+  const attempt = async (until: number, watchEpoch: WatchEpoch): Promise<void> => {
     const begun = await exists(`${run}/config.json`);
     try {
-      await main([...(begun ? ["--resume", run, ...consent] : [...args, `--out=${run}`]), "--quiet"]);
+      await main([...(begun ? ["--resume", run, ...consent] : [...args, `--out=${run}`]), "--quiet"], {
+        watchEpoch,
+      });
     } catch (error) {
       if (!(error instanceof FolderHeld) || performance.now() > until) throw error;
       await new Promise((resolve) => setTimeout(resolve, 500));
-      await attempt(until);
+      await attempt(until, watchEpoch);
     }
   };
+  const train = async (): Promise<Ended> => {
+    const pruning = await TrialPruning.of(folder, run);
+    try {
+      if (pruning.pruned === undefined) {
+        await attempt(performance.now() + 1000 * lease, (row) => pruning.watch(row));
+        // After the last epoch there was nothing left to stop.
+        await pruning.forget();
+        return { how: "finished" };
+      }
+    } catch (error) {
+      if (pruning.pruned === undefined) throw error;
+    }
+    return { how: "pruned", pruned: pruning.pruned };
+  };
   try {
-    await attempt(performance.now() + 1000 * lease);
-    endClaim(call, { how: "finished" });
+    endClaim(call, await train());
   } catch (thrown) {
     const error = firstError(thrown);
     code = exitCode(error);

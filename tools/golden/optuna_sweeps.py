@@ -14,6 +14,7 @@ import numpy as np
 import optuna
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
+from optuna.pruners import MedianPruner
 from optuna.samplers import TPESampler
 from optuna.samplers._tpe.probability_distributions import _BatchedCategoricalDistributions
 from optuna.samplers._tpe.sampler import _split_trials
@@ -195,6 +196,52 @@ def tpe():
     write("tpe", cases)
 
 
+def median():
+    """Writes what MedianPruner says of a trial after each of its steps, given earlier trials."""
+    rng = np.random.default_rng(5)
+    cases = []
+    for i in range(60):
+        goal = ["min", "max"][i % 2]
+        options = {
+            "startup": int(rng.integers(0, 7)),
+            "warmUp": int(rng.integers(0, 4)),
+            "interval": int(rng.integers(1, 4)),
+        }
+        study = optuna.create_study(direction={"min": "minimize", "max": "maximize"}[goal])
+        every = int(rng.integers(1, 3))
+
+        def curve(length):
+            values = np.round(rng.normal(size=length), 1)
+            values[rng.random(length) < 0.1] = np.nan
+            return {int(s): float(v) for s, v in zip(np.arange(length) * every, values)}
+
+        earlier = [curve(int(rng.integers(1, 9))) for _ in range(int(rng.integers(0, 9)))]
+        for values in earlier:
+            study.add_trial(create_trial(value=0.0, intermediate_values=values))
+        # Pruned trials do not count.
+        study.add_trial(create_trial(state=TrialState.PRUNED, intermediate_values={0: -9.0}))
+        # Worse than the earlier ones, so that some are pruned; a few begin with values that are not numbers.
+        shift = 1.5 if goal == "min" else -1.5
+        own = {s: float("nan") if s < i % 4 - 1 else v + shift for s, v in curve(8).items()}
+        pruner = MedianPruner(options["startup"], options["warmUp"], options["interval"])
+        pruned = []
+        for n in range(1, len(own) + 1):
+            part = dict(list(own.items())[:n])
+            trial = create_trial(state=TrialState.RUNNING, intermediate_values=part)
+            pruned.append(bool(pruner.prune(study, trial)))
+        pairs = lambda values: [[step, None if np.isnan(v) else v] for step, v in values.items()]
+        cases.append(
+            {
+                "goal": goal,
+                **options,
+                "earlier": [pairs(values) for values in earlier],
+                "own": pairs(own),
+                "pruned": pruned,
+            }
+        )
+    write("median", cases)
+
+
 def normal_tail():
     """Writes logarithms of the normal distribution function, computed by mpmath with 50 digits."""
     mpmath.mp.dps = 50
@@ -208,4 +255,5 @@ def normal_tail():
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     tpe()
+    median()
     normal_tail()

@@ -10,7 +10,15 @@ export interface Document {
   finished: number;
   failed: number;
   best: { setting: Record<string, unknown>; score: number };
-  trials: { id: string; state: string; attempts: number; score: number; setting: object; error?: string }[];
+  trials: {
+    id: string;
+    state: string;
+    attempts: number;
+    score: number;
+    setting: object;
+    prunedAfter?: number;
+    error?: string;
+  }[];
 }
 
 /** Waits. */
