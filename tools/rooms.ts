@@ -324,7 +324,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   "scripts/sweep/tpe": {
-    holds: "the tree-structured Parzen estimator",
+    holds: "the tree-structured Parzen estimator, importance of options",
     imports: [],
   },
   "scripts/sweep": {

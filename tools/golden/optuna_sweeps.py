@@ -242,6 +242,32 @@ def median():
     write("median", cases)
 
 
+def importance():
+    """Writes the importances by PedAnovaImportanceEvaluator of values that depend on the options differently."""
+    rng = np.random.default_rng(23)
+    spaces = {
+        "mixed": MIXED,
+        "one dimension": [number(0.0, 1.0)],
+        "small integers": [number(1, 3, integer=True), number(0, 200, integer=True), choice(2)],
+        "a wide logarithmic integer": [number(1, 10**6, log=True, integer=True), number(1e-8, 1.0, log=True)],
+    }
+    cases = []
+    for name, dimensions in spaces.items():
+        for n, goal, digits in [(1, "min", 3), (2, "min", 3), (7, "max", 3), (30, "min", 1), (120, "max", 3)]:
+            history = complete(rng, dimensions, n)
+            for t in history:
+                x = np.array([np.log(v) if d.get("log") else v for v, d in zip(t["point"], dimensions)])
+                t["value"] = round(float(np.sum(np.sin(x) / (1 + np.arange(len(x)))) + 0.1 * t["value"]), digits)
+            if n == 30:
+                history += [{"state": "pruned", "point": history[0]["point"], "value": 9.0, "step": 1}]
+            study, _ = study_of(dimensions, history, goal)
+            found = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator())
+            shares = [float(found[x]) for x in names(dimensions)]
+            case = {"name": f"{name}, {n} trials", "dimensions": dimensions, "goal": goal}
+            cases.append({**case, "history": history, "importances": shares})
+    write("importance", cases)
+
+
 def normal_tail():
     """Writes logarithms of the normal distribution function, computed by mpmath with 50 digits."""
     mpmath.mp.dps = 50
@@ -256,4 +282,5 @@ if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
     tpe()
     median()
+    importance()
     normal_tail()

@@ -1,5 +1,5 @@
 /**
- * The tree-structured Parzen estimator: pure functions from a history and draws to a proposal.
+ * The tree-structured Parzen estimator, and the importance of options by such estimators: pure functions.
  *
  * @module
  */
@@ -12,5 +12,6 @@ export {
   type Part,
   type Point,
 } from "./mixture.ts";
-export { choices, parzen } from "./parzen.ts";
+export { bestOf, importances, type Valued } from "./importance.ts";
+export { parzen } from "./parzen.ts";
 export { type Outcome, type Proposal, propose, split, type TpeOptions, type Tried } from "./propose.ts";
