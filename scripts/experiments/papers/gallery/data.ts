@@ -19,6 +19,11 @@ export interface GalleryRun {
   readonly final: number;
   /** The length of the path until it is near a minimum, over the straight way there; `null` if it never is. */
   readonly detour: number | null;
+  /**
+   * The largest distance of the path from the minimum, over that of its start; `null` if the function has no minimum, or
+   * the run diverged.
+   */
+  readonly farthest: number | null;
   /** The first step after which the height is below -0.5; `null` if there is none. */
   readonly escapedAt: number | null;
 }

@@ -65,6 +65,7 @@ function run(picture: Picture, { optimizer, steps }: { optimizer: string; steps:
     f,
     final: required(f, f.length - 1, "height"),
     detour: detourOf(path, picture.test.minima[0]),
+    farthest: farthestOf(path, picture.test.minima[0]),
     escapedAt: escaped < 0 ? null : escaped,
   };
 }
@@ -81,6 +82,14 @@ export function detourOf(path: readonly Point[], minimum: Point | undefined): nu
     if (distance(point, minimum) < near) return length / distance(point, start);
   }
   return null;
+}
+
+/** Returns the largest distance of a path from the minimum, over that of its start; `null` if a point is not finite. */
+export function farthestOf(path: readonly Point[], minimum: Point | undefined): number | null {
+  if (minimum === undefined) return null;
+  const start = distance(required(path, 0, "point"), minimum);
+  const farthest = path.reduce((most, point) => Math.max(most, distance(point, minimum)), 0);
+  return Number.isFinite(farthest) ? farthest / start : null;
 }
 
 function distance(a: Point, b: Point): number {

@@ -36,16 +36,22 @@ function pictureTable({ name, test }: Picture, runs: readonly GalleryRun[]): Res
   const escape = name === "saddle";
   return {
     title: test.title,
-    header: ["optimizer", "learning rate", "f at the end", escape ? "left at step" : "detour"],
+    header: [
+      "optimizer",
+      "learning rate",
+      "f at the end",
+      ...(escape ? ["left at step"] : ["detour", "farthest"]),
+    ],
     rows: runs.map((r) => [
       r.optimizer,
       r.learningRate.toPrecision(4),
       r.final.toExponential(2),
-      escape ? String(r.escapedAt ?? "never") : detourText(r),
+      ...(escape ? [String(r.escapedAt ?? "never")] : [detourText(r), r.farthest?.toFixed(2) ?? "diverged"]),
     ]),
     note: escape
       ? "The rates are those tuned on Beale's function."
-      : "detour: length of the path until a tenth of the distance to the minimum is left, over the straight way.",
+      : "detour: length of the path until a tenth of the distance to the minimum is left, over the straight way. " +
+        "farthest: largest distance from the minimum, over that of the start.",
   };
 }
 

@@ -11,25 +11,23 @@ import { onlineRuns } from "./online.ts";
 /** The games and classifiers to measure. */
 export interface Setup {
   readonly steps: number;
-  /** Seeds of the stochastic problem. */
-  readonly onlineSeeds: readonly number[];
-  /** Seeds of the classifiers. */
-  readonly classifierSeeds: readonly number[];
+  /** Seeds of the stochastic problem and of the classifiers. */
+  readonly seeds: readonly number[];
   readonly classifiers: Classifiers;
 }
 
 /** Plays the online problems, then trains the classifiers. */
 export async function measure(
-  { steps, onlineSeeds, classifierSeeds, classifiers }: Setup,
+  { steps, seeds, classifiers }: Setup,
   { progress, lab }: Pick<Context, "progress" | "lab">,
 ): Promise<Data> {
   const online = await onlineRuns({
     steps,
-    seeds: onlineSeeds,
+    seeds,
     progress: (done, of, what) => progress(done / of, 1.2, what),
   });
   const trained = await classifierRuns(classifiers, {
-    seeds: classifierSeeds,
+    seeds,
     progress: (done, of, what) => progress(1 + 0.2 * done / of, 1.2, what),
     lab,
   });

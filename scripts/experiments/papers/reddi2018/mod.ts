@@ -10,6 +10,7 @@ import {
   ownOptions,
   SCALE,
   seedsFrom,
+  seedsOption,
   STUDY_OPTIONS,
 } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
@@ -34,17 +35,14 @@ const OPTIONS = {
       "epochs of the classifiers, at least 1; 40 on digits, 10 on mnist and 4 on cifar-10 by default, 10 at the paper's scale",
     range: count,
   }),
-  seeds: numberOption("N", {
-    text: "runs of the stochastic problem and of the networks, at least 1; 8 and 3 by default",
-    range: count,
-  }),
+  seeds: seedsOption(8),
 };
 
 /** Adam against AMSGrad. */
 export const reddi2018Experiment = experiment({
   summary: "Reddi et al. 2018: where Adam does not converge and AMSGrad does, and both on classifiers",
   defaults:
-    "1,000,000 rounds, 8 seeds; logistic regression and 100 hidden units on digits, MNIST with --data-dir",
+    "1,000,000 rounds; logistic regression and 100 hidden units on digits, MNIST with --data-dir; 8 seeds",
   common: STUDY_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
@@ -52,8 +50,7 @@ export const reddi2018Experiment = experiment({
     const steps = own.steps ?? (scale === "paper" ? 5_000_000 : 1_000_000);
     return {
       steps,
-      onlineSeeds: seedsFrom(options, seeds ?? 8),
-      classifierSeeds: seedsFrom(options, seeds ?? 3),
+      seeds: seedsFrom(options, seeds),
       classifiers: await prepareClassifiers(options, { scale, task, epochs }),
     };
   },

@@ -25,7 +25,7 @@ const OPTIONS = {
     "A,B",
     `what to train, of ${TASK_NAMES.join(", ")}; digits, or with --data-dir the others, by default`,
   ),
-  seeds: seedsOption(5),
+  seeds: seedsOption(8),
   epochs: numberOption("N", {
     text: "epochs of each training, at least 1; 40 of digits, 4 of cifar-10, 6 of ptb by default",
     range: count,
@@ -36,7 +36,7 @@ const OPTIONS = {
 export const swats2017Experiment = experiment({
   summary:
     "Keskar, Socher 2017: SWATS against Adam and SGD, its tolerance, forced switches and clipped rates",
-  defaults: "an MLP on digits, 40 epochs, 5 seeds; ResNet-32 and an LSTM, short, with --data-dir",
+  defaults: "an MLP on digits, 40 epochs, 8 seeds; ResNet-32 and an LSTM, short, with --data-dir",
   common: STUDY_OPTIONS,
   options: OPTIONS,
   async prepare(options) {

@@ -1,12 +1,22 @@
 import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { claims } from "../../../../scripts/experiments/papers/gallery/claims.ts";
 import type { GalleryRun } from "../../../../scripts/experiments/papers/gallery/data.ts";
-import { detourOf } from "../../../../scripts/experiments/papers/gallery/measure.ts";
+import { detourOf, farthestOf } from "../../../../scripts/experiments/papers/gallery/measure.ts";
 import { stored, verdicts } from "./stored.ts";
 
 type Values = Readonly<Record<string, number | null>>;
 
-const DETOURS: Values = { gd: 9, momentum: 1.5, nesterov: 1.4, adagrad: 1.1, adadelta: 1.2, rmsprop: 1.3 };
+/** Detour, and the farthest distance from the minimum. */
+type Paths = Readonly<Record<string, readonly [detour: number | null, farthest: number | null]>>;
+
+const PATHS: Paths = {
+  gd: [9, 3],
+  momentum: [3.5, 1.6],
+  nesterov: [4.3, 1.9],
+  adagrad: [1.9, 1.05],
+  adadelta: [1.5, 1],
+  rmsprop: [1.5, 1.1],
+};
 const LEFT: Values = {
   gd: 90,
   momentum: 50,
@@ -22,24 +32,26 @@ const LEFT: Values = {
 
 function run(
   picture: string,
-  { optimizer, detour = null, escapedAt = null, lost = false }: {
+  { optimizer, detour = null, farthest = null, escapedAt = null, lost = false }: {
     optimizer: string;
     detour?: number | null;
+    farthest?: number | null;
     escapedAt?: number | null;
     lost?: boolean;
   },
 ): GalleryRun {
   const f = Array.from({ length: 101 }, (_, i) => (lost && i === 100 ? NaN : 1));
-  return { picture, optimizer, learningRate: 1, path: [[0, 0]], f, final: f.at(-1)!, detour, escapedAt };
+  const path = [[0, 0]] as const;
+  return { picture, optimizer, learningRate: 1, path, f, final: f.at(-1)!, detour, farthest, escapedAt };
 }
 
 function claimsOf(
-  { detours = {}, left = {}, lost = [] }: { detours?: Values; left?: Values; lost?: readonly string[] } = {},
+  { paths = {}, left = {}, lost = [] }: { paths?: Paths; left?: Values; lost?: readonly string[] } = {},
 ) {
   return claims(stored({
     runs: [
-      ...Object.entries({ ...DETOURS, ...detours }).map(([optimizer, detour]) =>
-        run("beale", { optimizer, detour })
+      ...Object.entries({ ...PATHS, ...paths }).map(([optimizer, [detour, farthest]]) =>
+        run("beale", { optimizer, detour, farthest })
       ),
       ...Object.entries({ ...LEFT, ...left }).map(([optimizer, escapedAt]) =>
         run("saddle", { optimizer, escapedAt, lost: lost.includes(optimizer) })
@@ -48,35 +60,50 @@ function claimsOf(
   }));
 }
 
+/** The claims in order: three direct paths, two that are led off, the saddle. */
+const SADDLE = 5;
+
 Deno.test("gallery: direct paths on Beale's function and quick paths off the saddle hold", () => {
   const found = claimsOf();
-  assertEquals(verdicts(found), ["holds", "holds"]);
-  assertStringIncludes(
+  assertEquals(verdicts(found), ["holds", "holds", "holds", "holds", "holds", "holds"]);
+  assertEquals(
     found[0]!.evidence,
-    ": adagrad 1.10, adadelta 1.20, rmsprop 1.30; momentum 1.50, nesterov 1.40. Test",
+    "Its path is at most 1.05 times as far from the minimum as its start, and until a tenth of the distance is left " +
+      "1.90 times as long as the straight way. Test: at most 1.1 and 2 times.",
   );
-  assertStringIncludes(found[1]!.evidence, "nadam 8, amsgrad 9; gd 90, momentum 50, nesterov 40. Test");
+  assertStringIncludes(found[SADDLE]!.evidence, "nadam 8, amsgrad 9; gd 90, momentum 50, nesterov 40. Test");
 });
 
-Deno.test("gallery: one adaptive rule with a detour like NAG's, or one that never arrives, contradicts", () => {
-  assertEquals(claimsOf({ detours: { rmsprop: 1.4 } })[0]!.verdict, "contradicted");
-  assertEquals(claimsOf({ detours: { adagrad: null } })[0]!.verdict, "contradicted");
-  const [never] = claimsOf({ detours: { momentum: null } });
-  assertEquals(never!.verdict, "contradicted");
-  assertStringIncludes(never!.evidence, "momentum not there");
-  // Gradient descent is not part of the claim.
-  assertEquals(claimsOf({ detours: { gd: 1 } })[0]!.verdict, "holds");
+Deno.test("gallery: a first step away from the minimum, a long path, or none to the end contradict a direct way", () => {
+  for (
+    const path of [[1.5, 1.11], [2.01, 1], [null, 1], [null, null]] satisfies Paths[string][]
+  ) {
+    assertEquals(verdicts(claimsOf({ paths: { adagrad: path } })).slice(0, 2), ["contradicted", "holds"]);
+  }
+  // Gradient descent is not part of the claims.
+  assertEquals(claimsOf({ paths: { gd: [1, 1] } })[0]!.verdict, "holds");
+});
+
+Deno.test("gallery: momentum that goes straight contradicts; one that diverged or never arrives decides nothing", () => {
+  const momentum = (...path: Paths[string]) => claimsOf({ paths: { momentum: path } })[3]!;
+  assertEquals(momentum(2, 1.6).verdict, "contradicted");
+  assertEquals(momentum(3, 1.1).verdict, "contradicted");
+  const never = momentum(null, 1.6);
+  assertEquals([never.verdict, momentum(null, null).verdict], ["undecided", "undecided"]);
+  assertStringIncludes(never.needs!.text, "momentum does not diverge, or more steps");
 });
 
 Deno.test("gallery: a rule that stays at the saddle counts as the last to leave; one that diverges decides nothing", () => {
-  const [, stays] = claimsOf({ left: { gd: null } });
-  assertEquals(stays!.verdict, "holds");
-  assertStringIncludes(stays!.evidence, "gd never");
-  assertEquals(claimsOf({ left: { adam: null } })[1]!.verdict, "contradicted");
-  assertEquals(claimsOf({ left: { adadelta: 40 } })[1]!.verdict, "contradicted");
-  const [, diverged] = claimsOf({ left: { gd: null }, lost: ["gd"] });
-  assertEquals(diverged!.verdict, "contradicted");
-  assertStringIncludes(diverged!.evidence, "gd diverged");
+  const of = (given: Parameters<typeof claimsOf>[0]) => claimsOf(given)[SADDLE]!;
+  const stays = of({ left: { gd: null } });
+  assertEquals(stays.verdict, "holds");
+  assertStringIncludes(stays.evidence, "gd never");
+  assertEquals(of({ left: { adam: null } }).verdict, "contradicted");
+  assertEquals(of({ left: { adadelta: 40 } }).verdict, "contradicted");
+  const diverged = of({ left: { gd: null }, lost: ["gd"] });
+  assertEquals(diverged.verdict, "undecided");
+  assertStringIncludes(diverged.evidence, "gd diverged");
+  assertStringIncludes(diverged.needs!.text, "with which gd does not diverge");
 });
 
 Deno.test("detourOf() divides the path's length until a tenth is left by the straight distance so far", () => {
@@ -87,4 +114,11 @@ Deno.test("detourOf() divides the path's length until a tenth is left by the str
   assertEquals(detourOf([[0, 0], [4.5, 0]], [5, 0]), null);
   assertEquals(detourOf([[0, 0], [4.6, 0]], [5, 0]), 1);
   assertEquals(detourOf(around, undefined), null);
+});
+
+Deno.test("farthestOf() is the largest distance from the minimum over that of the start", () => {
+  assertEquals(farthestOf([[0, 0], [-5, 0], [9, 0]], [10, 0]), 1.5);
+  assertEquals(farthestOf([[0, 0], [9, 0]], [10, 0]), 1);
+  assertEquals(farthestOf([[0, 0], [NaN, 0]], [10, 0]), null);
+  assertEquals(farthestOf([[0, 0]], undefined), null);
 });
