@@ -337,6 +337,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "deno.json",
       "scripts/console",
       "scripts/inputs",
+      "scripts/lab/search",
       "scripts/metrics",
       "scripts/report",
       "scripts/run",

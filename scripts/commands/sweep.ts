@@ -67,6 +67,7 @@ export const sweepExperiment: Query = {
       );
     }
     const {
+      choosesByTest,
       drive,
       localExecutor,
       readSweepFile,
@@ -85,6 +86,12 @@ export const sweepExperiment: Query = {
     await trialCommand();
     const folder = (options.out ?? `runs/sweep/${stem(file)}`).replace(/(?<=.)\/+$/, "");
     await makeFolder(folder);
+    if (choosesByTest(sweep)) {
+      tell(
+        `warning: ${file}: metric ${sweep.metric} is of the test set. A setting that it chooses has a test result that is too ` +
+          "good: validationLoss or validationAccuracy chooses fairly",
+      );
+    }
     const progress = options.quiet ? silent : progressBar();
     const started = performance.now();
     const interrupts = listenForInterrupts((why) => {

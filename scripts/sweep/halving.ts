@@ -6,7 +6,14 @@
  *
  * @module
  */
-import { gridSettings, randomSettings, type Setting, type Trial, trialsOf } from "./space.ts";
+import {
+  gridSettings,
+  quasiRandomSettings,
+  randomSettings,
+  type Setting,
+  type Trial,
+  trialsOf,
+} from "./space.ts";
 import type { Budget } from "./search.ts";
 import type { Sweep } from "./sweep_file.ts";
 import type { Ends, Schedule } from "./ends.ts";
@@ -85,6 +92,8 @@ function bracketsOf({ space, search }: Sweep): Bracket[] {
   switch (search.method) {
     case "grid":
       return [{ settings: gridSettings(space), rungs: [] }];
+    case "quasi-random":
+      return [{ settings: quasiRandomSettings(space, search), rungs: [] }];
     // TPE decides its settings by their order.
     case "tpe":
     case "random":

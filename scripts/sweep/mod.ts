@@ -11,4 +11,4 @@ export { candidates } from "./schedule.ts";
 export { slurmExecutor } from "./slurm.ts";
 export type { TrialCall } from "./trial_call.ts";
 export { MOST_TRIALS } from "./limits.ts";
-export { readSweepFile, type Sweep } from "./sweep_file.ts";
+export { choosesByTest, readSweepFile, type Sweep } from "./sweep_file.ts";

@@ -12,7 +12,7 @@ import { deviation, plusMinus } from "../statistics/mod.ts";
 import type { TrialState } from "./collect.ts";
 import { best, meanScore } from "./halving.ts";
 import type { Setting } from "./space.ts";
-import type { Sweep } from "./sweep_file.ts";
+import { choosesByTest, type Sweep } from "./sweep_file.ts";
 import { RUN } from "./trial_call.ts";
 
 /** The largest number of settings in a table, and of options in plots. */
@@ -72,6 +72,7 @@ export function sweepDocument(result: SweepResult): object {
     versions: versions(),
     metric: sweep.metric,
     goal: sweep.goal,
+    ...(choosesByTest(sweep) ? { choosesByTest: true } : {}),
     search: sweep.search,
     ...(sweep.pruner === undefined ? {} : { pruner: sweep.pruner }),
     finished: count("finished"),
@@ -127,6 +128,9 @@ export function sweepTables(result: SweepResult): ResultTable[] {
       ]),
       note: [
         ...(all.length > MOST_ROWS ? [`The best ${MOST_ROWS} of ${all.length} settings.`] : []),
+        ...(choosesByTest(sweep)
+          ? ["Ranked by the test set: the best setting's test result is too good."]
+          : []),
         ...(seeds > 1 ? ["Means and standard deviations over the seeds."] : []),
         `Each trial's run is ${folder}/trials/<trial>/${RUN}.`,
       ].join(" "),

@@ -48,10 +48,12 @@ export interface Pruner {
 /** The search method. */
 export type Search =
   | { readonly method: "grid" } & InOrder
-  | { readonly method: "random"; readonly count: number; readonly seed: number } & InOrder
+  | { readonly method: "random" | "quasi-random"; readonly count: number; readonly seed: number } & InOrder
   | { readonly method: "tpe"; readonly count: number; readonly seed: number } & Tpe
   | { readonly method: "halving"; readonly count: number; readonly seed: number } & Budget
   | { readonly method: "hyperband"; readonly seed: number } & Budget;
+
+const METHODS = ["grid", "random", "quasi-random", "tpe", "halving", "hyperband"] as const;
 
 /** The number of settings that may run at once. */
 const PARALLEL = 4;
@@ -71,10 +73,11 @@ export function prunerOf(value: unknown): Pruner | undefined {
 /** Returns the search method. @throws {UsageError} naming the field. */
 export function searchOf(value: unknown, { pruned }: { pruned: boolean }): Search {
   const { method: given } = record(value, "search");
-  const method = oneOf(given, ["grid", "random", "tpe", "halving", "hyperband"], "search.method");
+  const method = oneOf(given, METHODS, "search.method");
   const fields = {
     grid: ["method", "parallel"],
     random: ["method", "count", "seed", "parallel"],
+    "quasi-random": ["method", "count", "seed", "parallel"],
     tpe: ["method", "count", "seed", "startup", "candidates", "gamma", "parallel"],
     halving: ["method", "count", "seed", "resource", "min", "max", "eta"],
     hyperband: ["method", "seed", "resource", "min", "max", "eta"],
@@ -82,13 +85,15 @@ export function searchOf(value: unknown, { pruned }: { pruned: boolean }): Searc
   const of = record(value, "search", fields);
   if (pruned && (method === "halving" || method === "hyperband")) {
     throw new UsageError(
-      `pruner is for grid, random and tpe: ${method} stops trials itself. Remove one of them`,
+      `pruner is not for ${method}, which stops trials itself: remove one of them`,
     );
   }
   if (method === "grid") return { method, ...inOrder(of, pruned) };
   const seed = number(of.seed ?? 0, "search.seed", seeds);
   const count = () => number(of.count, "search.count", trials);
-  if (method === "random") return { method, count: count(), seed, ...inOrder(of, pruned) };
+  if (method === "random" || method === "quasi-random") {
+    return { method, count: count(), seed, ...inOrder(of, pruned) };
+  }
   if (method === "tpe") return { method, count: count(), seed, ...tpeOf(of) };
   const resource = text(of.resource, "search.resource");
   optionName(resource, "search.resource =");

@@ -9,14 +9,21 @@
  */
 import type { Ends, Schedule } from "./ends.ts";
 import { meanScore } from "./halving.ts";
-import { gridSettings, randomSettings, type Setting, type Trial, trialsOf } from "./space.ts";
+import {
+  gridSettings,
+  quasiRandomSettings,
+  randomSettings,
+  type Setting,
+  type Trial,
+  trialsOf,
+} from "./space.ts";
 import type { Search } from "./search.ts";
 import type { Sweep } from "./sweep_file.ts";
 import { proposedSetting } from "./tpe_settings.ts";
 import type { Outcome } from "./tpe/mod.ts";
 
 /** The methods that decide settings in order. */
-type Ordered = Search & { readonly method: "grid" | "random" | "tpe" };
+type Ordered = Search & { readonly method: "grid" | "random" | "quasi-random" | "tpe" };
 
 /** Returns whether a sweep decides its settings, or what prunes them, one after another. */
 export function isOrdered({ search, pruner }: Sweep): boolean {
@@ -83,7 +90,9 @@ export class Sequence {
 
 function givenSettings(sweep: Sweep): Setting[] {
   const search = sweep.search as Ordered;
-  return search.method === "grid" ? gridSettings(sweep.space) : randomSettings(sweep.space, search);
+  if (search.method === "grid") return gridSettings(sweep.space);
+  const draw = search.method === "quasi-random" ? quasiRandomSettings : randomSettings;
+  return draw(sweep.space, search);
 }
 
 /** Returns the outcome of a setting by its trials, one for each seed. A failed setting counts as the worst. */

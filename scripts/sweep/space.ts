@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { uniform } from "../../mod.ts";
+import { haltonPoints } from "../lab/search/mod.ts";
 import { UsageError } from "../console/mod.ts";
 import { MOST_TRIALS } from "./limits.ts";
 import type { Interval, Space, Sweep, Value } from "./sweep_file.ts";
@@ -33,6 +34,18 @@ export function gridSettings(space: Space): Setting[] {
     (all, [name, values]) =>
       all.flatMap((s) => (values as readonly Value[]).map((v) => ({ ...s, [name]: v }))),
     [{}],
+  );
+}
+
+/** Draws settings by Halton's sequence with permuted digits, which fills the space more evenly than random numbers. */
+export function quasiRandomSettings(
+  space: Space,
+  { count, seed }: { count: number; seed: number },
+): Setting[] {
+  const options = Object.entries(space);
+  if (options.length === 0) return Array.from({ length: count }, () => ({}));
+  return haltonPoints(count, { dimensions: options.length, seed }).map((point) =>
+    Object.fromEntries(options.map(([name, values], d) => [name, drawn(values, point[d]!)]))
   );
 }
 

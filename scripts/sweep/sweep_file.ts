@@ -113,6 +113,11 @@ export function sweepFrom(value: unknown): Sweep {
 /** The metric by default: every experiment that trains on data measures it, and it is finer than an accuracy. */
 const METRIC = "validationLoss";
 
+/** Returns whether a sweep ranks settings by the test set, so that the test results of its choice are too good. */
+export function choosesByTest({ metric }: Pick<Sweep, "metric">): boolean {
+  return metric.split(".").some((part) => /^test($|[A-Z])/.test(part));
+}
+
 /** Returns the goal by default: less of a loss is better, more of anything else. */
 function goalOf(metric: string): "max" | "min" {
   return /loss$/i.test(metric) ? "min" : "max";

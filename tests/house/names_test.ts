@@ -5,7 +5,18 @@ import stored from "./names_0_1_0.json" with { type: "json" };
 
 const { mlp, tensor, tensorOf } = descent;
 
-const LIBRARY = ["onnx", "autodiff", "data", "models", "files", "optim", "schedules", "random", "runtime", "stats"];
+const LIBRARY = [
+  "onnx",
+  "autodiff",
+  "data",
+  "models",
+  "files",
+  "optim",
+  "schedules",
+  "random",
+  "runtime",
+  "stats",
+];
 
 /** The names that `mod.ts` exports, types included. */
 async function exportsOfMod(): Promise<string[]> {

@@ -173,7 +173,6 @@ Deno.test({
         experiment: "digits",
         options: { optimizer: "adam", epochs: 1 },
         seeds: 2,
-        metric: "testLoss",
       };
       await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
       await Deno.mkdir(disk);

@@ -325,7 +325,6 @@ Deno.test("experiment sweep resumes trials of an optimizer's file, and never ran
           experiment: "csv",
           options: { "data-file": "t.csv", optimizer: "./rule.ts", epochs: 1, "checkpoint-every": 1000 },
           seeds,
-          metric: "testLoss",
         }),
       );
     const args = ["sweep", "sweep.json", "--out", "out", "--jobs", "1", "--quiet", "--json"];

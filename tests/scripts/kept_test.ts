@@ -156,7 +156,7 @@ Deno.test("DESCENT_THREADS out of range fails at once as a wrong call, and write
 
 Deno.test("experiment sweep refuses more threads than processors, and a file whose name cannot name a folder", () =>
   inFolder(async (folder) => {
-    const sweep = { experiment: "digits", options: { optimizer: "sgd", epochs: 1 }, metric: "testLoss" };
+    const sweep = { experiment: "digits", options: { optimizer: "sgd", epochs: 1 } };
     for (const file of [".json", "...json"]) {
       await Deno.writeTextFile(`${folder}/${file}`, JSON.stringify(sweep));
     }

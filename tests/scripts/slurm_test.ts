@@ -19,7 +19,7 @@ const sweepOf = (trials: number) => ({
   experiment: "digits",
   options: { epochs: 1, optimizer: "sgd", "batch-size": 256 },
   space: { "learning-rate": Array.from({ length: trials }, (_, i) => 0.01 * (i + 1)) },
-  metric: "testAccuracy",
+  metric: "validationAccuracy",
 });
 
 interface Document {

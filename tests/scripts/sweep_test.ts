@@ -18,7 +18,7 @@ const SWEEP = {
   space: { optimizer: ["sgd", "adam"], "learning-rate": { min: 1e-3, max: 0.1, scale: "log" } },
   search: { method: "random", count: TRIALS / 2 },
   seeds: 2,
-  metric: "testAccuracy",
+  metric: "validationAccuracy",
 };
 
 Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials once with the bits of a serial run, although trials and a machine are killed`, () =>
@@ -127,8 +127,7 @@ Deno.test("experiment sweep halves a space of a TypeScript file, and treats a di
          options: { optimizer: "sgd" },
          space: { "learning-rate": rates },
          search: { method: "halving", count: 4, resource: "epochs", max: 4, eta: 2 },
-         metric: "testLoss",
-         goal: "min",
+         metric: "validationLoss",
        };`,
     );
     const { code, out, err } = await run(folder, "sweep", "halving.ts", "--jobs", "2", "--json", "--quiet");
@@ -178,7 +177,6 @@ Deno.test("experiment sweep waits for a suspended trial, and finishes it once", 
     const sweep = {
       experiment: "digits",
       options: { optimizer: "adam", epochs: 60 },
-      metric: "testAccuracy",
     };
     await Deno.writeTextFile(`${folder}/one.json`, JSON.stringify(sweep));
     const serial = run(folder, "sweep", "one.json", "--out", "serial", "--quiet");
@@ -211,7 +209,7 @@ Deno.test("a claim whose end is an empty file, as after a loss of power, has fai
 
 Deno.test("experiment sweep fails if no trial finishes, and tries unreadable data only once", () =>
   inFolder(async (folder) => {
-    const sweep = { experiment: "csv", options: { "data-file": "nowhere.csv" }, metric: "testLoss" };
+    const sweep = { experiment: "csv", options: { "data-file": "nowhere.csv" } };
     await Deno.writeTextFile(`${folder}/lost.json`, JSON.stringify(sweep));
     const { code, out, err } = await run(folder, "sweep", "lost.json", "--out", "out", "--json", "--quiet");
     assertEquals([code, err], [1, "error: none of 1 trials finished: nowhere.csv: no such file\n"]);
@@ -263,7 +261,7 @@ Deno.test("experiment sweep refuses sweeps that cannot run before it writes anyt
       [{ ...SWEEP, options: { out: "x" } }, "options out is set by the sweep itself"],
       [
         { ...SWEEP, space: {}, search: { method: "gird" } },
-        'search.method must be one of grid, random, tpe, halving, hyperband, got "gird"',
+        'search.method must be one of grid, random, quasi-random, tpe, halving, hyperband, got "gird"',
       ],
       ["{", "cannot be read as a sweep"],
     ];

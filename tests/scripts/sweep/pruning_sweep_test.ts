@@ -6,7 +6,7 @@ import { sweepFrom } from "../../../scripts/sweep/sweep_file.ts";
 import { end, inFolder, run, start } from "../process.ts";
 import { type Document, ends, killOne, metrics, names } from "./running.ts";
 
-const METRIC = "testAccuracy";
+const METRIC = "validationLoss";
 
 /** A sweep in which some trials are much worse than others from the start. */
 const SWEEP = {
@@ -15,7 +15,6 @@ const SWEEP = {
   space: { "learning-rate": { min: 1e-4, max: 1, scale: "log" } },
   search: { method: "tpe", count: 10, startup: 4, parallel: 2 },
   pruner: { method: "median", startup: 2 },
-  metric: METRIC,
 };
 
 Deno.test("experiment sweep prunes the trials that the medians of earlier ones say, although trials and the sweep are killed", () =>
@@ -44,7 +43,7 @@ Deno.test("experiment sweep prunes the trials that the medians of earlier ones s
     const curves = await Promise.all(
       trials.map(async (t) => (await epochValues(`${folder}/serial/trials/${t.id}/run`, METRIC)).curve),
     );
-    const options = { goal: "max", warmUp: 0, interval: 1 } as const;
+    const options = { goal: "min", warmUp: 0, interval: 1 } as const;
     for (const [k, { state, prunedAfter, score }] of trials.entries()) {
       const earlier = curves.slice(0, Math.max(0, k - 1)).filter((_, i) => trials[i]!.state === "finished");
       const medians = mediansOf(earlier, { startup: 2 });
@@ -93,10 +92,10 @@ Deno.test("sweepFrom() checks the pruner by name", () => {
     [pruner({ interval: 0 }), "pruner.interval must be an integer from 1 to 100000, got 0"],
     [pruner({ warmup: 1 }), 'pruner has no field "warmup". Did you mean "warmUp"?'],
     [pruner({}, { seeds: 2 }), "pruner needs one seed, because it compares single trials: seeds names 2"],
-    [pruner({}, { metric: "runs.0.testAccuracy" }), "runs.0.testAccuracy is a path in a summary"],
+    [pruner({}, { metric: "runs.0.validationLoss" }), "runs.0.validationLoss is a path in a summary"],
     [
       pruner({}, { search: { method: "hyperband", resource: "epochs", max: 4 }, options: {} }),
-      "pruner is for grid, random and tpe: hyperband stops trials itself",
+      "pruner is not for hyperband, which stops trials itself",
     ],
     [
       { ...SWEEP, pruner: undefined, search: { method: "random", count: 2, parallel: 2 } },

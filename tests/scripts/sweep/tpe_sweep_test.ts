@@ -10,7 +10,6 @@ const SWEEP = {
   options: { epochs: 3, chunk: 8, "checkpoint-every": 8, "batch-size": 32 },
   space: { optimizer: ["sgd", "adam"], "learning-rate": { min: 1e-3, max: 0.1, scale: "log" } },
   search: { method: "tpe", count: 8, startup: 3, parallel: 2 },
-  metric: "testAccuracy",
 };
 
 Deno.test("experiment sweep by TPE proposes the same trials, although trials and the sweep are killed", () =>

@@ -1,0 +1,72 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { quasiRandomSettings } from "../../../scripts/sweep/space.ts";
+import { choosesByTest, sweepFrom } from "../../../scripts/sweep/sweep_file.ts";
+import { inFolder, run } from "../process.ts";
+
+const DIGITS = { experiment: "digits", options: { optimizer: "sgd", epochs: 1 } };
+
+Deno.test("sweepFrom() ranks by the validation loss by default, and knows which goal a metric has", () => {
+  const ranks = (metric?: string, goal?: string) => {
+    const { metric: name, goal: found } = sweepFrom({ ...DIGITS, metric, goal });
+    return `${found} ${name}`;
+  };
+  assertEquals(ranks(), "min validationLoss");
+  assertEquals(ranks("validationAccuracy"), "max validationAccuracy");
+  assertEquals(ranks("runs.1.testLoss"), "min runs.1.testLoss");
+  assertEquals(ranks("spread.optimizer"), "max spread.optimizer");
+  assertEquals(ranks("validationLoss", "max"), "max validationLoss");
+});
+
+Deno.test("choosesByTest() finds metrics of the test set, also in a path", () => {
+  for (const metric of ["testLoss", "testAccuracy", "runs.0.testLoss", "test.loss"]) {
+    assert(choosesByTest({ metric }), metric);
+  }
+  for (const metric of ["validationLoss", "runs.0.trainLoss", "tested", "latestLoss"]) {
+    assert(!choosesByTest({ metric }), metric);
+  }
+});
+
+Deno.test("experiment sweep ranks by the test set only with a warning, in words, in the document and in the report", () =>
+  inFolder(async (folder) => {
+    const outcome = async (name: string, more: object) => {
+      await Deno.writeTextFile(`${folder}/${name}.json`, JSON.stringify({ ...DIGITS, ...more }));
+      const { code, out, err } = await run(folder, "sweep", `${name}.json`, "--json", "--quiet");
+      assertEquals(code, 0, err);
+      const report = await Deno.readTextFile(`${folder}/runs/sweep/${name}/report.html`);
+      return { document: JSON.parse(out), err, report };
+    };
+    const test = await outcome("test", { metric: "testAccuracy" });
+    assertMatch(test.err, /^warning: test\.json: metric testAccuracy is of the test set\..*\n$/);
+    assertEquals(test.document.choosesByTest, true);
+    assertStringIncludes(test.report, "Ranked by the test set");
+    const validation = await outcome("validation", {});
+    assertEquals(validation.err, "");
+    assertEquals([validation.document.metric, validation.document.goal], ["validationLoss", "min"]);
+    assertEquals("choosesByTest" in validation.document, false);
+    assert(!validation.report.includes("Ranked by the test set"));
+  }));
+
+Deno.test("quasiRandomSettings() fills a space more evenly than random draws, and begins with the same settings", () => {
+  const space = {
+    rate: { min: 1e-4, max: 1, scale: "log", integer: false },
+    size: { min: 1, max: 4, scale: "linear", integer: true },
+    optimizer: ["sgd", "adam", "adamw"],
+  } as const;
+  const settings = quasiRandomSettings(space, { count: 48, seed: 3 });
+  const count = (test: (s: typeof settings[number]) => boolean) => settings.filter(test).length;
+  // Halton's first three bases are 2, 3 and 5: any 16, 9 or 5 points put one into each part.
+  for (const low of [1e-4, 1e-3, 1e-2, 1e-1]) {
+    const inside = count((s) => Number(s.rate) >= low && Number(s.rate) < 10 * low);
+    assertEquals(inside, 12);
+  }
+  for (const size of [1, 2, 3, 4]) assert(Math.abs(count((s) => s.size === size) - 12) <= 2);
+  for (const optimizer of space.optimizer) {
+    assert(Math.abs(count((s) => s.optimizer === optimizer) - 16) <= 2);
+  }
+  assertEquals(quasiRandomSettings(space, { count: 10, seed: 3 }), settings.slice(0, 10));
+  assertEquals(quasiRandomSettings({}, { count: 2, seed: 3 }), [{}, {}]);
+  assertEquals(
+    sweepFrom({ ...DIGITS, search: { method: "quasi-random", count: 4 } }).search,
+    { method: "quasi-random", count: 4, seed: 0 },
+  );
+});
