@@ -16,6 +16,7 @@ export {
   type Asked,
   loss,
   numbers,
+  percentErrors,
   POINTS,
   type Quantity,
   RATIO,

@@ -66,6 +66,11 @@ export function accuracy({ effect = SMALLEST.accuracy }: Asked = {}): Quantity {
   return { scale: POINTS, better: "higher", smallest: effect, smallestText: `${effect} points` };
 }
 
+/** Returns errors in percent as a quantity: the lower the better, compared in points. */
+export function percentErrors({ effect = SMALLEST.accuracy }: Asked = {}): Quantity {
+  return numbers("points", { better: "lower", smallest: effect });
+}
+
 /** Returns losses as a quantity: the lower the better, compared by their ratio. */
 export function loss({ effect = SMALLEST.loss }: Asked = {}): Quantity {
   return percentages(effect);

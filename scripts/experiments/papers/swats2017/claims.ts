@@ -4,10 +4,17 @@
  * @module
  */
 import { required } from "../../../../options/mod.ts";
-import { type Asked, decideAbove, decided, loss, numbers, type Quantity } from "../../../decision/mod.ts";
+import {
+  type Asked,
+  decideAbove,
+  decided,
+  loss,
+  numbers,
+  percentErrors,
+  type Quantity,
+} from "../../../decision/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
 import { meanText } from "../../../statistics/mod.ts";
-import { percentErrors } from "../errors.ts";
 import { CLIPPED, type Data, forcedName, scoresOf, type SwatsResult, TOLERANCES } from "./data.ts";
 
 /** Decides the claims of each task. */

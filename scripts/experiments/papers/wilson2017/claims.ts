@@ -4,10 +4,9 @@
  * @module
  */
 import { required } from "../../../../options/mod.ts";
-import { type Asked, decideAbove, decided, loss } from "../../../decision/mod.ts";
+import { type Asked, decideAbove, decided, loss, percentErrors } from "../../../decision/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
 import { leastBy, mean, meanText } from "../../../statistics/mod.ts";
-import { percentErrors } from "../errors.ts";
 import {
   ADAPTIVE,
   type ComparedRun,
