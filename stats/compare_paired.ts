@@ -10,7 +10,8 @@ export interface Comparison extends Estimate {
 }
 
 /**
- * Compares two measurements of the same seeds, pair by pair: the mean of `a - b`, its bootstrap interval over pairs,
+ * Compares two measurements of the same seeds, pair by pair: the mean of `a - b`, its bootstrap interval over pairs (percentiles, 95 %, unless
+ * options say otherwise),
  * and the p-value of the sign-flip test: exact for up to 32 pairs, by random flips for more.
  *
  * With n pairs the p-value is at least 2^(1-n): five seeds cannot show a difference at 5 %, six can. If a measurement
@@ -33,11 +34,12 @@ export function comparePaired(
   { with: b, ...options }: ResampleOptions & { readonly with: readonly number[] },
 ): Comparison {
   checkPairs(a, b);
+  const { resamples = 10_000, seed = 0 } = options;
   const differences = a.map((v, i) => v - b[i]!);
   const estimate = bootstrap([differences], ([d]) => mean(d!), options);
   if (!differences.every(Number.isFinite)) return { ...estimate, low: NaN, high: NaN, p: NaN };
   const sizes = [...a, ...b].reduce((sum, v) => sum + Math.abs(v), 0);
   // Each difference carries the rounding of its operands, and each sum is rounded once per pair.
   const tolerance = (4 + a.length) * Number.EPSILON * sizes;
-  return { ...estimate, p: signFlipTest(differences, { ...options, tolerance }) };
+  return { ...estimate, p: signFlipTest(differences, { resamples, seed, tolerance }) };
 }

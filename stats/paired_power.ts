@@ -58,7 +58,7 @@ export function pairedPower(options: PairedPowerOptions): number {
   return sides === 1 ? right : right + studentTail(bound, { degrees, shift: -shift });
 }
 
-/** @throws {RangeError} for an effect or a deviation out of range. */
+/** Checks effect and deviation of a design. @throws {RangeError} for one out of range. */
 export function checkDesign({ effect, deviation }: PairedDesign): void {
   checkNumber("effect", effect, "a finite number above 0");
   checkNumber("deviation", deviation, "a finite number above 0");

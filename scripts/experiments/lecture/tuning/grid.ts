@@ -4,7 +4,7 @@
  * @module
  */
 import type { Arm } from "../../../comparison/mod.ts";
-import { deviation, max, mean } from "../../../statistics/mod.ts";
+import { deviation, expectedBest, max, mean } from "../../../statistics/mod.ts";
 import type { TuningData } from "./data.ts";
 
 /** Validation accuracies: `[optimizer][rate][seed]`. A run that diverged counts as guessing. */
@@ -44,20 +44,6 @@ export function budgetCurves(grid: Grid, names: readonly string[]): { x: number;
   const means = meansOf(grid);
   return names.flatMap((line, i) => {
     const rates = means[i] ?? [];
-    return rates.map((_, k) => ({ x: k + 1, y: expectedBest(rates, k + 1), line }));
+    return rates.map((_, k) => ({ x: k + 1, y: expectedBest(rates, { trials: k + 1 }), line }));
   });
-}
-
-/** Returns the expected greatest of `n` of the values, drawn without replacement: 1 <= n <= how many there are. */
-export function expectedBest(values: readonly number[], n: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  // A value with r values below it is the greatest of n drawn with probability C(r, n - 1) / C(total, n).
-  return sorted.reduce((sum, v, r) => sum + v * choose(r, n - 1) / choose(sorted.length, n), 0);
-}
-
-function choose(n: number, k: number): number {
-  if (k > n) return 0;
-  let value = 1;
-  for (let i = 0; i < k; i++) value *= (n - i) / (i + 1);
-  return value;
 }

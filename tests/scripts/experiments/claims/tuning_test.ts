@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { claims } from "../../../../scripts/experiments/lecture/tuning/claims.ts";
 import type { TuningData } from "../../../../scripts/experiments/lecture/tuning/data.ts";
-import { budgetCurves, expectedBest, gridOf } from "../../../../scripts/experiments/lecture/tuning/grid.ts";
+import { budgetCurves, gridOf } from "../../../../scripts/experiments/lecture/tuning/grid.ts";
 import { page } from "../../../../scripts/experiments/lecture/tuning/page.ts";
 import { armOf, comparedOf, stored, verdicts } from "./stored.ts";
 
@@ -72,26 +72,6 @@ Deno.test("tuning: a run that diverged counts as guessing among the classes of t
   assertEquals(gridOf(data)[0], [[0.1, 0.1], [0.5, 0.5], [0.25, 0.9]]);
   const { tables } = page(data);
   assertStringIncludes(tables[0]!.note!, "1 of 12 runs diverged: they count as guessing, 25%.");
-});
-
-/** Returns the mean of the largest values of all subsets of `n` values, by enumeration. */
-function byHand(values: readonly number[], n: number): number {
-  const greatest: number[] = [];
-  for (let set = 0; set < 2 ** values.length; set++) {
-    const chosen = values.filter((_, i) => set >> i & 1);
-    if (chosen.length === n) greatest.push(Math.max(...chosen));
-  }
-  return greatest.reduce((a, b) => a + b, 0) / greatest.length;
-}
-
-Deno.test("expectedBest() is the mean over all subsets of a size", () => {
-  for (const values of [[3], [1, 5], [0.3, 0.9, 0.1, 0.5], [4, 4, 1, 7, 2, 2, 9, 3, 5]]) {
-    for (let n = 1; n <= values.length; n++) {
-      assertAlmostEquals(expectedBest(values, n), byHand(values, n), 1e-12, `${n} of ${values}`);
-    }
-  }
-  // Of 1, 2, 3 two: 2, 3 and 3.
-  assertAlmostEquals(expectedBest([3, 1, 2], 2), 8 / 3, 1e-12);
 });
 
 Deno.test("budgetCurves() begin at the mean of the rates tried, and end at the best of all", () => {
