@@ -1,7 +1,18 @@
-import { bootstrap, type Estimate, type ResampleOptions } from "./bootstrap.ts";
+import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { bootstrap, type Estimate, RESAMPLE_OPTIONS, type ResampleOptions } from "./bootstrap.ts";
 import { checkPairs } from "./check_sample.ts";
 import { mean } from "./sample.ts";
 import { signFlipTest } from "./sign_flips.ts";
+
+/** Options of {@linkcode comparePaired}. */
+export interface ComparePairedOptions extends ResampleOptions {
+  /** The measurements to compare with, in the same order. */
+  readonly with: readonly number[];
+}
+
+const COMPARE_PAIRED_OPTIONS = { ...RESAMPLE_OPTIONS, with: true } satisfies OptionNames<
+  ComparePairedOptions
+>;
 
 /** The result of a paired comparison. */
 export interface Comparison extends Estimate {
@@ -29,17 +40,16 @@ export interface Comparison extends Estimate {
  *
  * @see Fisher: The Design of Experiments, 1935, section 21.
  */
-export function comparePaired(
-  a: readonly number[],
-  { with: b, ...options }: ResampleOptions & { readonly with: readonly number[] },
-): Comparison {
+export function comparePaired(a: readonly number[], options: ComparePairedOptions): Comparison {
+  checkOptions("comparePaired", options, COMPARE_PAIRED_OPTIONS);
+  const { with: b, ...resampling } = options;
   checkPairs(a, b);
-  const { resamples = 10_000, seed = 0 } = options;
   const differences = a.map((v, i) => v - b[i]!);
-  const estimate = bootstrap([differences], ([d]) => mean(d!), options);
+  const estimate = bootstrap([differences], ([d]) => mean(d!), resampling);
   if (!differences.every(Number.isFinite)) return { ...estimate, low: NaN, high: NaN, p: NaN };
   const sizes = [...a, ...b].reduce((sum, v) => sum + Math.abs(v), 0);
   // Each difference carries the rounding of its operands, and each sum is rounded once per pair.
   const tolerance = (4 + a.length) * Number.EPSILON * sizes;
+  const { resamples = 10_000, seed = 0 } = resampling;
   return { ...estimate, p: signFlipTest(differences, { resamples, seed, tolerance }) };
 }

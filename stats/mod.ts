@@ -1,5 +1,5 @@
 /**
- * Statistics of comparisons: means, intervals, tests of paired differences.
+ * Statistics of comparisons: tests, intervals, sizes of samples, measures over many tasks, times to a target.
  *
  * ```ts
  * import { comparePaired } from "./mod.ts";
@@ -12,7 +12,7 @@
  */
 
 // Samples.
-export { deviation, max, mean, median, min, quantile, sampleStandardDeviation } from "./sample.ts";
+export { deviation, max, mean, median, min, quantile } from "./sample.ts";
 export { leastBy } from "./least_by.ts";
 export { type Ranks, ranksOf } from "./ranks.ts";
 
@@ -28,7 +28,7 @@ export { type Scores, stratifiedBootstrap } from "./stratified_bootstrap.ts";
 
 // Tests.
 export type { Alternative } from "./alternative.ts";
-export { comparePaired, type Comparison } from "./compare_paired.ts";
+export { comparePaired, type ComparePairedOptions, type Comparison } from "./compare_paired.ts";
 export { mannWhitneyTest } from "./mann_whitney.ts";
 export { pairedTTest, type PairedTTestOptions } from "./paired_t_test.ts";
 export type { RankTestOptions, TestResult } from "./rank_test.ts";

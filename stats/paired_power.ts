@@ -6,7 +6,7 @@ import { studentQuantile, studentTail } from "./student_tail.ts";
 export interface PairedDesign extends TestOptions {
   /** The size of the true difference: a finite number above 0. */
   readonly effect: number;
-  /** The standard deviation of the pairs' differences, in the unit of the effect: a finite number above 0. */
+  /** The standard deviation of the pairs' differences, in the unit of the effect: a finite number of at least 0. */
   readonly deviation: number;
 }
 
@@ -61,5 +61,5 @@ export function pairedPower(options: PairedPowerOptions): number {
 /** Checks effect and deviation of a design. @throws {RangeError} for one out of range. */
 export function checkDesign({ effect, deviation }: PairedDesign): void {
   checkNumber("effect", effect, "a finite number above 0");
-  checkNumber("deviation", deviation, "a finite number above 0");
+  checkNumber("deviation", deviation, "a finite number of at least 0");
 }

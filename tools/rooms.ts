@@ -26,7 +26,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // A shelf, as optim/rules: one kind of numbers a file, so that a script loads what it uses.
   random: { holds: "counter-based random numbers", imports: ["options"], open: true },
   // A shelf as well: one statistic a file.
-  stats: { holds: "statistics: means, intervals, tests", imports: ["options", "random"], open: true },
+  stats: {
+    holds: "statistics: tests, intervals, sizes of samples",
+    imports: ["options", "random"],
+    open: true,
+  },
   schedules: {
     holds: "learning-rate schedules, plateau annealing, the switch criterion",
     imports: ["options"],

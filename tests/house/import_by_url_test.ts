@@ -92,13 +92,24 @@ Deno.test("a script that imports ./optim by URL is served less than 300 KB", () 
     assert(total < MOST_BYTES, `${total} bytes of ${bytes.size} files`);
   }));
 
-Deno.test("./schedules and ./optim load no runtime, and ./optim no graphs", async () => {
+Deno.test("a script that imports ./stats by URL is served less than 150 KB, and needs no permission", () =>
+  served(async (url, bytes) => {
+    const source = `import { comparePaired, fewestPairs } from "${url}stats/mod.ts";
+      const { p } = comparePaired([2, 3, 4, 5, 6, 7], { with: [1, 1, 1, 1, 1, 1] });
+      console.log(p, fewestPairs());`;
+    assertEquals(await runScript(source, [], url), "0.03125 6");
+    const total = [...bytes.values()].reduce((a, b) => a + b, 0);
+    assert(bytes.has("stats/sign_flips.ts"), "the script was served from a cache");
+    assert(total < 150_000, `${total} bytes of ${bytes.size} files`);
+  }));
+
+Deno.test("./schedules, ./stats and ./optim load no runtime, and ./optim no graphs", async () => {
   const imports = await importsOf(
-    await sourceFiles(["optim", "schedules", "options", "random", "onnx", "files", "deps.ts"]),
+    await sourceFiles(["optim", "schedules", "options", "random", "stats", "onnx", "files", "deps.ts"]),
   );
   const loaded = imports.filter((i) => !i.typesOnly);
   const within = (files: readonly string[], folder: RegExp) => files.filter((file) => folder.test(file));
-  for (const entry of ["schedules/mod.ts", "optim/mod.ts", "optim/all.ts", "optim/rule.ts"]) {
+  for (const entry of ["schedules/mod.ts", "stats/mod.ts", "optim/mod.ts", "optim/all.ts", "optim/rule.ts"]) {
     assertEquals(within(closureOf(entry, imports), /^(runtime|models|autodiff|scripts)\//), [], entry);
     assertEquals(within(closureOf(entry, loaded), /^onnx\/(ir|infer|proto|convert|weights)\//), [], entry);
   }

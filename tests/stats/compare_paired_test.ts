@@ -1,5 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { bootstrap } from "../../stats/bootstrap.ts";
 import { comparePaired } from "../../stats/compare_paired.ts";
+import { mean } from "../../stats/sample.ts";
 
 Deno.test("comparePaired() gives the p-value of the exact sign-flip test", () => {
   const b = [1, 2, 3, 4, 5, 6];
@@ -66,7 +68,7 @@ Deno.test("comparePaired() of more than 32 pairs is never 0: (k + 1) / (B + 1)",
 });
 
 Deno.test("comparePaired() flips every pair, beyond the 32nd as well", () => {
-  for (const places of [[0, 32], [1, 33], [31, 63], [5, 64]]) {
+  for (const places of [[0, 16], [0, 32], [1, 33], [31, 63], [5, 64]]) {
     assertAlmostEquals(pOf(ones(70, places)), 0.5, 0.02, `pairs ${places.join(" and ")}`);
   }
 });
@@ -75,5 +77,16 @@ Deno.test("comparePaired() of values that are not finite has no p-value and no b
   for (const bad of [NaN, Infinity, -Infinity]) {
     const { low, high, p } = comparePaired([1, bad, 3], { with: [0, 0, 0] });
     assertEquals([low, high, p], [NaN, NaN, NaN]);
+  }
+});
+
+Deno.test("comparePaired() has the bootstrap interval of the differences", () => {
+  const differences = [0.4, -0.1, 0.9, 0.3, 0.7, 0.2, 0.5];
+  const zeros = differences.map(() => 0);
+  for (
+    const options of [{}, { confidence: 0.5 }, { interval: "bca" }, { seed: 3, resamples: 500 }] as const
+  ) {
+    const { value, low, high } = comparePaired(differences, { with: zeros, ...options });
+    assertEquals({ value, low, high }, bootstrap([differences], ([d]) => mean(d!), options));
   }
 });

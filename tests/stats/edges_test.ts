@@ -47,6 +47,17 @@ Deno.test("tests of ranks find nothing in differences of 0 and in equal values",
   }
 });
 
+Deno.test("tests of ranks correct for continuity by default where SciPy does", () => {
+  const values = Array.from({ length: 60 }, (_, i) => (i * 37 % 61) - 20);
+  const wilcoxon = (options: stats.WilcoxonOptions) => stats.wilcoxonTest(values, options).p;
+  assertEquals(wilcoxon({}), wilcoxon({ continuity: false }));
+  assert(wilcoxon({}) < wilcoxon({ continuity: true }));
+  const mannWhitney = (options: stats.RankTestOptions) =>
+    stats.mannWhitneyTest(values.slice(0, 30), values.slice(30), options).p;
+  assertEquals(mannWhitney({}), mannWhitney({ continuity: true }));
+  assert(mannWhitney({}) > mannWhitney({ continuity: false }));
+});
+
 Deno.test("exact tests of ranks take up to 50 values, and by default approximate from there on", () => {
   const values = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
   assertEquals(stats.wilcoxonTest(values(50)).p, 2 ** -49);
@@ -139,6 +150,8 @@ Deno.test("timeToTarget() keeps to what was seen", () => {
     RangeError,
     "horizon must be at most 8, until which the runs that did not reach the target were seen, got 9",
   );
+  // At 2 half of the runs are left, which is enough.
+  assertEquals(stats.timeToTarget([1, 2, 3, 4].map(reached), { horizon: 4 }).median, 2);
   // Nobody is left after the last, so any horizon will do.
   assertEquals(stats.timeToTarget([reached(4), reached(8)], { horizon: 100 }).mean, 6);
   // A run that is stopped when another reaches the target was seen by then.
@@ -218,6 +231,7 @@ Deno.test("bootstrap() of paired samples draws the same things of each", () => {
 const MISSPELLED: Readonly<Record<string, (options: object) => unknown>> = {
   bootstrap: (o) => stats.bootstrap([[1, 2]], () => 0, o),
   stratifiedBootstrap: (o) => stats.stratifiedBootstrap([[[1, 2]]], () => 0, o),
+  comparePaired: (o) => stats.comparePaired([1], { with: [1], ...o }),
   signFlipTest: (o) => stats.signFlipTest([1], o),
   wilcoxonTest: (o) => stats.wilcoxonTest([1], o),
   mannWhitneyTest: (o) => stats.mannWhitneyTest([1], [1], o),

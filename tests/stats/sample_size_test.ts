@@ -66,7 +66,13 @@ Deno.test("signFlipPower() of the fewest pairs is the chance that all are on one
 });
 
 Deno.test("sizes of samples hold for tiny and for huge effects", () => {
-  assertEquals(pairsForPower({ effect: 1, deviation: 1e-9 }), 6);
+  for (const deviation of [1e-9, 0]) {
+    assertEquals(pairsForPower({ effect: 1, deviation }), 6);
+    assertEquals([pairedPower, signFlipPower].map((power) => power({ effect: 1, deviation, pairs: 6 })), [
+      1,
+      1,
+    ]);
+  }
   assertEquals(pairsForPower({ effect: 1e-9, deviation: 1 }), Infinity);
   // (1.96 + 0.84)^2 1e8, and two more for the unknown deviation.
   assertAlmostEquals(pairsForPower({ effect: 1e-4, deviation: 1 }), 784_886_053, 4);
