@@ -5,7 +5,7 @@
  */
 export { optimizer, type OptimizerParts, transform } from "./optimizer.ts";
 export type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
-export type { LearningRate } from "./scheduled.ts";
+export type { Hyperparameter, LearningRate } from "./scheduled.ts";
 export {
   type Arg,
   type Expr,

@@ -29,7 +29,7 @@ export { optimizer, type OptimizerParts, transform } from "./optimizer.ts";
 export type { Combined, Optimizer, Transform, Updater } from "./protocol.ts";
 export { kindOf } from "./rule_updater.ts";
 export type { StepOptions, UpdateOptions } from "./update_options.ts";
-export type { LearningRate } from "./scheduled.ts";
+export type { Hyperparameter, LearningRate } from "./scheduled.ts";
 export type { Param, Params } from "./params.ts";
 export { checkRule, flattenState, ofRule, type OptimizerState, ruleOf, unflattenState } from "./state.ts";
 export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./graph/mod.ts";

@@ -25,7 +25,7 @@ export type NumberRange =
   | "an integer of at least 0"
   | "an integer of at least 1"
   | "an integer of at least 2"
-  | typeof SEED;
+  | "an integer from 0 to 9007199254740991";
 
 const integerFrom = (low: number) => (v: number) => Number.isSafeInteger(v) && v >= low;
 

@@ -56,3 +56,13 @@ export { warmUpStableDecay, type WarmUpStableDecayOptions } from "./warm_up_stab
 
 // The table.
 export { type ScheduleEntry, SCHEDULES } from "./catalog.ts";
+export type {
+  ChoiceOption,
+  Declaration,
+  FlagOption,
+  NamesOption,
+  NumberOption,
+  NumberRange,
+  OtherOption,
+  SearchInterval,
+} from "../options/mod.ts";

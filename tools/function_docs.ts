@@ -51,13 +51,27 @@ export async function documentation(): Promise<FunctionGroup[]> {
   }));
 }
 
-async function read(): Promise<Map<string, Json>> {
+/** Returns the text after `@see` of every function that returns a schedule, by name. */
+export async function schedulePapers(): Promise<Map<string, string>> {
+  const declarations = await docsOf(["schedules/mod.ts"]);
+  return new Map(
+    [...declarations].flatMap(([name, d]) =>
+      d.kind === "function" && d.def.returnType?.repr === "Schedule" ? [[name, seeOf(d)] as const] : []
+    ),
+  );
+}
+
+function read(): Promise<Map<string, Json>> {
   const files = ["optim/common.ts", "optim/optimizer.ts", "optim/scheduled.ts"];
   for (const folder of ["optim/rules/", "optim/transforms/", "optim/nesting/"]) {
     for (const { name } of Deno.readDirSync(new URL(folder, ROOT))) {
       if (name !== "mod.ts") files.push(`${folder}${name}`);
     }
   }
+  return docsOf(files);
+}
+
+async function docsOf(files: readonly string[]): Promise<Map<string, Json>> {
   const args = ["doc", "--json", ...files];
   const command = new Deno.Command(Deno.execPath(), { args, cwd: ROOT.pathname, stderr: "null" });
   const { success, stdout } = await command.output();
@@ -81,12 +95,15 @@ function functionDoc(name: string, d: Json, declarations: Map<string, Json>): Fu
     state: state === "" ? "" : `${state[0]!.toUpperCase()}${state.slice(1)}`,
     defaultRate: state.match(/Default (?:rate|first step) ([\d.e-]*\d)/)?.[1] ?? "",
     elsewhere: paragraph("Elsewhere:"),
-    see: (d.jsDoc?.tags ?? []).filter((t: Json) => t.kind === "see").map((t: Json) =>
-      plain(t.doc).replaceAll("\n", " ")
-    )
-      .join(" "),
+    see: seeOf(d),
     options: optionsOf(d, declarations),
   };
+}
+
+/** Returns the text after `@see`. */
+function seeOf(d: Json): string {
+  const tags: Json[] = (d.jsDoc?.tags ?? []).filter((t: Json) => t.kind === "see");
+  return tags.map((t) => plain(t.doc).replaceAll("\n", " ")).join(" ");
 }
 
 /** Returns a text with links to symbols as code, without the line breaks of the source. */

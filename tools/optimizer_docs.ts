@@ -144,7 +144,8 @@ function tableOf(rows: readonly { doc: FunctionDoc; measured: Measured }[]): str
 const COMMON: Readonly<Record<string, string>> = {
   learningRate:
     "The learning rate: a finite number of at least 0, or a schedule: a function of the number of updates done.",
-  weightDecay: "L2 penalty: `weightDecay * w` is added to the gradient. At least 0; 0 by default.",
+  weightDecay:
+    "L2 penalty: `weightDecay * w` is added to the gradient. At least 0, or a schedule; 0 by default.",
   decayMask: "Which parameters decay, by name; all by default.",
   maximize: "Whether to climb instead of descend. `false` by default.",
 };
@@ -165,6 +166,12 @@ the same.
 Most rules take \`learningRate\` (a finite number of at least 0, or a schedule: a function of the number of updates done),
 \`weightDecay\` (an L2 penalty: added to the gradient times the parameter; at least 0, 0 by default), \`decayMask\` (which
 parameters decay, by name) and \`maximize\`; they are not repeated below.
+
+Every number that an update uses may be a schedule, where its text says so: \`sgd({ momentum: oneCycleMomentum({ steps }) })\`.
+It is a function of the number of updates done, as that of the learning rate. Corrections for the start then take the
+value of the step, \`1 - beta1_t^t\`, as PyTorch does where the \`betas\` of a group are changed. With numbers alone a
+rule writes the graph without any of this. \`declarationsOf(name)\` returns the ranges, the defaults and the intervals
+in which to search.
 
 The tables give, for a float32 matrix of 256 x 128 and default options, the bytes of state a parameter, and the ONNX nodes of one
 update: those that go over the tensor, plus those that compute one number. A NaN in one element of a gradient

@@ -105,3 +105,13 @@ export {
 // The table, and what it knows of each function.
 export { declarationsOf, isOptimizerName, type OptimizerName } from "./declarations.ts";
 export { type CatalogEntry, OPTIMIZER_FAMILIES } from "./families.ts";
+export type {
+  ChoiceOption,
+  Declaration,
+  FlagOption,
+  NamesOption,
+  NumberOption,
+  NumberRange,
+  OtherOption,
+  SearchInterval,
+} from "../../options/mod.ts";

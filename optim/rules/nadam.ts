@@ -32,6 +32,7 @@ export const NADAM_OPTIONS = {
  * ```
  *
  * PyTorch's form is the paper's, with its schedule of the momentum; Optax holds the momentum constant.
+ * Of schedules of `beta1` and `momentumDecay` each factor of `M_t` has the values of its own step, as in PyTorch.
  *
  * State: `m` and `v` of the parameter's shape: 8 bytes a float32 parameter. Default rate 2e-3.
  *

@@ -29,6 +29,8 @@ export const SGD_OPTIONS = {
  * u = -eta b                     Nesterov: u = -eta (g + mu b); without momentum u = -eta g
  * ```
  *
+ * Where a schedule's momentum is 0, the buffer becomes the gradient; PyTorch leaves it as it was.
+ *
  * The rate is outside the buffer; in the lecture's form, `momentum({ form: "lecture" })`, it is inside, and the two differ
  * once the rate changes. Optax's `sgd` is the same with no dampening.
  *
@@ -60,7 +62,8 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   const o = ruleOptions("sgd", options, SGD_OPTIONS);
   const { momentum, dampening, nesterov } = o;
   if (nesterov && (momentum === 0 || dampening !== 0)) {
-    throw new RangeError(`nesterov needs momentum above 0 and dampening 0, got ${momentum} and ${dampening}`);
+    const [mu, tau] = [momentum, dampening].map((v) => (typeof v === "function" ? "a schedule" : v));
+    throw new RangeError(`nesterov needs momentum above 0 and dampening 0, got ${mu} and ${tau}`);
   }
   const plain = perParameter({}, ({ g, w }, at, name) => ({
     u: mul(at("rate", (s) => -s.learningRate), penalized(g, w, { ...o, at, name })),

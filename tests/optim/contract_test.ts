@@ -1,33 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { buildModel, type DType, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
+import { type Tensor, tensor } from "../../onnx/mod.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
 import * as catalog from "../../optim/catalog/mod.ts";
-import type { Updater } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
-import { flattenState, type OptimizerState, unflattenState } from "../../optim/state.ts";
+import { flattenState, unflattenState } from "../../optim/state.ts";
 import { reachOf } from "../../tools/reach.ts";
-import { openSession } from "../../runtime/session/session.ts";
 import type { Numbers } from "./papers/base.ts";
-import { blocks, floats, gradients, hessians, SHAPES, start, STEPS, valueAt } from "./problem.ts";
+import { blocks, gradients, STEPS } from "./problem.ts";
+import { advance, begin, extras, hostIsGraph } from "./runs.ts";
 import { HELPERS, TABLE } from "./table.ts";
-
-interface Held {
-  readonly params: Record<string, Tensor>;
-  readonly state: OptimizerState;
-}
-
-const extras = (dtype: DType, k: number) => ({ value: valueAt(k), hessians: hessians(dtype, k) });
-
-function advance(opt: Updater, { params, state }: Held, k: number): Held {
-  const dtype = params.scalar!.dtype;
-  const [updates, next] = opt.update(gradients(dtype, k), state, params, extras(dtype, k));
-  return { params: applyUpdates(params, updates) as Record<string, Tensor>, state: next };
-}
-
-function begin(opt: Updater, dtype: DType): Held {
-  const params = start(dtype);
-  return { params, state: opt.init(params) };
-}
 
 function compare(got: Readonly<Record<string, Tensor>>, expected: Numbers, what: string): void {
   for (const [n, t] of Object.entries(got)) {
@@ -145,52 +126,6 @@ for (const [name, { make, paper, nan = "element", bounds = {} }] of Object.entri
       assert((t.data as Float64Array).every(Number.isFinite), n);
     }
   });
-}
-
-/** Runs the rule on the host and as a graph in ONNX Runtime, from the same start on the same gradients. */
-async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Promise<void> {
-  const specs = Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }]));
-  const trace = opt.trace(specs);
-  const g = new Graph();
-  const inputs = (prefix: string, shapes: Readonly<Record<string, readonly number[]>>) =>
-    Object.fromEntries(Object.entries(shapes).map(([n, s]) => [n, g.input(`${prefix}${n}`, dtype, s)]));
-  const out = trace.emit(g, {
-    grads: inputs("g.", SHAPES),
-    params: inputs("p.", SHAPES),
-    state: Object.fromEntries(trace.state.map((s) => [s.name, g.input(`s.${s.name}`, s.dtype, s.shape)])),
-    coefficients: inputs("c.", Object.fromEntries(trace.coefficients.map((c) => [c.name, []]))),
-    noises: inputs("n.", Object.fromEntries(trace.noises.map((n) => [n.name, n.shape]))),
-    ...(trace.needs.value ? { value: g.input("value", dtype, []) } : {}),
-    ...(trace.needs.hessians ? { hessians: inputs("h.", SHAPES) } : {}),
-  });
-  for (const [n, v] of Object.entries(out.params)) g.output(v, `next.p.${n}`);
-  for (const [n, v] of Object.entries(out.state)) g.output(v, `next.s.${n}`);
-  await using session = await openSession(buildModel(g));
-  let held = begin(opt, dtype);
-  let [p, s] = [held.params, flattenState(held.state)];
-  const feed = (prefix: string, r: Record<string, Tensor>) =>
-    Object.entries(r).map(([n, t]) => [`${prefix}${n}`, t] as const);
-  for (let k = 0; k < STEPS; k++) {
-    const { value, hessians } = extras(dtype, k);
-    const count = ({ clock }: { clock: string | null }) => clock === null ? k : Number(s[clock]!.data[0]);
-    const result = await session.run(Object.fromEntries([
-      ...feed("g.", gradients(dtype, k)),
-      ...feed("p.", p),
-      ...feed("s.", s),
-      ...trace.coefficients.map((c) => [`c.${c.name}`, tensor(floats([c.at(count(c))], dtype), [])] as const),
-      ...trace.noises.map((n) => [`n.${n.name}`, tensor(floats(n.at(count(n)), dtype), n.shape)] as const),
-      ...(trace.needs.value ? [["value", tensor(floats([value], dtype), [])] as const] : []),
-      ...(trace.needs.hessians ? feed("h.", hessians) : []),
-    ]));
-    held = advance(opt, held, k);
-    p = Object.fromEntries(Object.keys(p).map((n) => [n, result[`next.p.${n}`]!]));
-    s = Object.fromEntries(Object.keys(s).map((n) => [n, result[`next.s.${n}`]!]));
-  }
-  for (const [n, t] of Object.entries(held.params)) {
-    (t.data as Float64Array).forEach((v, i) =>
-      assertAlmostEquals(Number(p[n]!.data[i]), v, bound * Math.max(1, Math.abs(v)), `${n}[${i}] in ${dtype}`)
-    );
-  }
 }
 
 Deno.test("every optimizer and transform is in the table of the library, and tested by the contract", async () => {
