@@ -4,18 +4,17 @@
  * @module
  */
 import type { Needs, Verdict } from "../report/mod.ts";
-import { deviation, type Estimate } from "../../stats/mod.ts";
+import { deviation, type Estimate, fewestPairs, holm, leastBy } from "../../stats/mod.ts";
 import { type Decision, effectOf, figuresOf, testOf } from "./decision.ts";
-import { holm } from "./holm.ts";
 import {
   countText,
-  fewestPairs,
   LEVEL,
   levelText,
   noVariance,
   powerNeeds,
   type Repeated,
   SEEDS,
+  type Sought,
   tooFew,
 } from "./needs.ts";
 import {
@@ -74,7 +73,7 @@ export function decideAbove(pairs: readonly Pairs[], above: Above): Decision {
   const compared = pairs.map((pair) => compare(pair, { ...above, margin, matters }));
   const claimed = holm(compared.map((c) => c.claimed.p));
   const mattering = holm(compared.map((c) => c.mattering.p));
-  const significant = (p: number) => p < LEVEL;
+  const significant = (p: number) => p <= LEVEL;
   const against = compared.flatMap(({ claimed: c, mattering: m, towards: { estimate } }, i) => {
     const opposite = c.side < 0 && significant(claimed[i]!);
     const small = m.side < 0 && significant(mattering[i]!) && (estimate === null || estimate.high < matters);
@@ -101,7 +100,10 @@ export function decideAbove(pairs: readonly Pairs[], above: Above): Decision {
     ...(effect === undefined ? {} : { effect }),
     test: testOf({ name: nameOf(shown.differences, above), p: weakest.p, comparisons: pairs.length }),
     ...(verdict === "undecided" ? { needs: needsOf(open, { ...sized, count }) } : {}),
-    sizes: { fewest: fewestPairs(LEVEL / pairs.length), power: powerOf(compared, sized, scatterOf) },
+    sizes: () => ({
+      fewest: fewestPairs({ level: LEVEL, comparisons: pairs.length }),
+      power: powerOf(compared, sized, scatterOf),
+    }),
     figures: compared.map(({ differences, claimed: { p } }) =>
       figuresOf(differences, { p, quantity, repeated, own })
     ),
@@ -183,31 +185,31 @@ function powerOf(
 ): Needs | null {
   const effect = margin === 0 ? smallest : Math.abs(margin);
   const from = Number(scale.shown(toward * margin).toPrecision(3));
-  return mostOf(
-    compared,
-    ({ values }) =>
-      powerNeeds({ effect, deviation: scatter(values.map((v) => v - margin)) }, {
-        comparisons,
-        shown: scale.shown(effect),
-        unit: scale.unit,
-        lead: margin === 0
-          ? `would show a difference of ${smallestText}`
-          : `would show a difference of ${scale.text(effect)} from ${from}`,
-        repeated,
-      }),
-  );
+  const hardest = hardestOf(compared, ({ values }) => ({
+    effect,
+    deviation: scatter(values.map((v) => v - margin)),
+  }));
+  return hardest && powerNeeds(hardest, {
+    comparisons,
+    shown: scale.shown(effect),
+    unit: scale.unit,
+    lead: margin === 0
+      ? `would show a difference of ${smallestText}`
+      : `would show a difference of ${scale.text(effect)} from ${from}`,
+    repeated,
+  });
 }
 
-/** Returns the largest of the answers to each comparison; `null` if a run of one diverged, or there is none. */
-function mostOf(
+/** Returns what needs most seeds to be shown of all comparisons; `null` if a run of one diverged, or there is none. */
+function hardestOf(
   compared: readonly Compared[],
-  answer: (differences: Differences & { readonly estimate: Estimate }) => Needs,
-): Needs | null {
-  const answers = compared.flatMap(({ towards: { estimate, ...rest } }) =>
-    estimate === null ? [] : [answer({ ...rest, estimate })]
+  sought: (differences: { readonly values: readonly number[]; readonly estimate: Estimate }) => Sought,
+): Sought | null {
+  const all = compared.flatMap(({ towards: { estimate, values } }) =>
+    estimate === null ? [] : [sought({ values, estimate })]
   );
-  if (answers.length < compared.length) return null;
-  return answers.sort((a, b) => (b.seeds ?? Infinity) - (a.seeds ?? Infinity))[0] ?? null;
+  if (all.length < compared.length || all.length === 0) return null;
+  return leastBy(all, ({ effect, deviation }) => effect / deviation);
 }
 
 /**
@@ -220,16 +222,17 @@ function needsOf(open: readonly Compared[], { count, ...sized }: Sized & { count
   const few = tooFew(count, { comparisons, repeated });
   if (few !== undefined) return few;
   const least = powerOf(open, sized);
-  if (least === null) return noVariance(repeated);
+  const seen = hardestOf(open, ({ values, estimate: { value } }) => ({
+    effect: Math.max(Math.abs(value - margin), Math.abs(matters - value)),
+    deviation: deviation(values),
+  }));
+  if (least === null || seen === null) return noVariance(repeated);
   if (margin === 0 && (least.seeds ?? 0) > count) return least;
-  return mostOf(open, ({ values, estimate: { value } }) => {
-    const effect = Math.max(Math.abs(value - margin), Math.abs(matters - value));
-    return powerNeeds({ effect, deviation: deviation(values) }, {
-      comparisons,
-      shown: scale.shown(effect),
-      unit: scale.unit,
-      lead: "would decide, if the difference is as seen,",
-      repeated,
-    });
-  }) ?? noVariance(repeated);
+  return powerNeeds(seen, {
+    comparisons,
+    shown: scale.shown(seen.effect),
+    unit: scale.unit,
+    lead: "would decide, if the difference is as seen,",
+    repeated,
+  });
 }

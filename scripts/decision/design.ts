@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { fewestPairs } from "../../stats/mod.ts";
 import type { Claim } from "../report/mod.ts";
-import { countText, fewestPairs, LEVEL, levelText, POWER, powerNeeds, SEEDS } from "./needs.ts";
+import { countText, LEVEL, levelText, POWER, powerNeeds, SEEDS } from "./needs.ts";
 import type { Asked, Quantity } from "./quantity.ts";
 
 /** A claim that an experiment is going to decide. */
@@ -57,7 +58,7 @@ export interface DesignDocument {
 export function checkDesign({ seeds, claims }: Design, { deviation }: Asked): DesignDocument {
   const hardest = claims.reduce((a, b) => (b.comparisons > a.comparisons ? b : a));
   const { comparisons } = hardest;
-  const fewest = fewestPairs(LEVEL / comparisons);
+  const fewest = fewestPairs({ level: LEVEL, comparisons });
   const powers = deviation === undefined ? [] : claims.map((c) => powerOf(c, deviation));
   const power = powers.sort((a, b) => (b.seeds ?? Infinity) - (a.seeds ?? Infinity))[0] ?? null;
   const decides = seeds >= fewest;
@@ -120,7 +121,7 @@ export function designAfter(
   claims: readonly Pick<Claim, "sizes" | "test">[],
   { pilot, most }: { pilot: number; most: number },
 ): DesignDocument {
-  const sizes = claims.flatMap((c) => c.sizes ?? []);
+  const sizes = claims.flatMap((c) => c.sizes?.() ?? []);
   const fewest = Math.max(1, ...sizes.map((s) => s.fewest));
   const comparisons = Math.max(1, ...claims.map((c) => c.test?.comparisons ?? 1));
   const powers = sizes.flatMap(({ power }) =>

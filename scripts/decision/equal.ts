@@ -4,11 +4,10 @@
  * @module
  */
 import type { Needs, Verdict } from "../report/mod.ts";
-import { deviation } from "../../stats/mod.ts";
+import { deviation, fewestPairs } from "../../stats/mod.ts";
 import { type Decision, effectOf, figuresOf, testOf } from "./decision.ts";
 import {
   countText,
-  fewestPairs,
   LEVEL,
   levelText,
   noVariance,
@@ -49,9 +48,9 @@ export function decideEqual(
   const outside = Math.min(lower.side < 0 ? lower.p : 1, upper.side > 0 ? upper.p : 1);
   const inside = estimate !== null && estimate.low > -smallest && estimate.high < smallest;
   const wholly = estimate === null || estimate.low > smallest || estimate.high < -smallest;
-  const verdict: Verdict = within < LEVEL && inside
+  const verdict: Verdict = within <= LEVEL && inside
     ? "holds"
-    : outside < LEVEL && wholly
+    : outside <= LEVEL && wholly
     ? "contradicted"
     : "undecided";
   const effect = effectOf(differences, { quantity, named: false });
@@ -66,7 +65,10 @@ export function decideEqual(
       comparisons: 1,
     }),
     ...(verdict === "undecided" ? { needs: needsOf(differences, { quantity, repeated }) } : {}),
-    sizes: { fewest: fewestPairs(LEVEL), power: powerOf(differences, { quantity, repeated }, scatterOf) },
+    sizes: () => ({
+      fewest: fewestPairs({ level: LEVEL }),
+      power: powerOf(differences, { quantity, repeated }, scatterOf),
+    }),
     figures: [figuresOf(differences, { p, quantity, repeated, own })],
     condition:
       `Test: the difference lies within ±${quantity.smallestText} at ${levelText(1)} (sign flips of the ` +

@@ -7,8 +7,7 @@ export { type Above, decideAbove } from "./above.ts";
 export { decideEqual } from "./equal.ts";
 export { checkDesign, type Design, designAfter, type DesignDocument, PILOT, type Planned } from "./design.ts";
 export { decided, type Decision, underConditions } from "./decision.ts";
-export { holm } from "./holm.ts";
-export { fewestPairs, LEVEL, pairsForPower, POWER, type Repeated, SEEDS } from "./needs.ts";
+export { LEVEL, POWER, type Repeated, SEEDS } from "./needs.ts";
 export { type Center, type Pairs } from "./pairs.ts";
 export { scatterOf } from "./scatter.ts";
 export {

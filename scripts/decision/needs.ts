@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fewestPairs, pairsForPower } from "../../stats/mod.ts";
 import type { Needs } from "../report/mod.ts";
 import { short } from "./quantity.ts";
 
@@ -11,52 +12,6 @@ export const LEVEL = 0.05;
 
 /** The chance of deciding that a number of seeds is asked for. */
 export const POWER = 0.8;
-
-/** Returns the fewest pairs with which a two-sided sign-flip test can have a p-value below a level. */
-export function fewestPairs(level: number): number {
-  return Math.floor(1 - Math.log2(level)) + 1;
-}
-
-/**
- * Returns how many pairs show a difference of the given size with a power, if the differences are normal with the given
- * standard deviation; at least {@linkcode fewestPairs}.
- */
-export function pairsForPower(
-  { effect, deviation, level, power = POWER }: {
-    effect: number;
-    deviation: number;
-    level: number;
-    power?: number;
-  },
-): number {
-  const z = normalQuantile(1 - level / 2);
-  const exact = ((z + normalQuantile(power)) * deviation / effect) ** 2;
-  // The deviation is not known but estimated: Guenther's correction.
-  return Math.max(fewestPairs(level), Math.ceil(exact + z * z / 2));
-}
-
-/** Returns the quantile of the standard normal distribution, by bisection of its integral. */
-function normalQuantile(p: number): number {
-  let [low, high] = [-9, 9];
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (normalIntegral(middle) < p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/** Returns the integral of the standard normal density up to `z`, from its series. */
-function normalIntegral(z: number): number {
-  if (z < 0) return 1 - normalIntegral(-z);
-  if (z > 8) return 1;
-  let [sum, term] = [z, z];
-  for (let k = 3; term > 1e-17 * sum; k += 2) {
-    term *= z * z / k;
-    sum += term;
-  }
-  return 0.5 + sum * Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
-}
 
 /** What is repeated: the singular and the plural. */
 export type Repeated = readonly [one: string, many: string];
@@ -83,7 +38,7 @@ export function tooFew(
   n: number,
   { comparisons, repeated = SEEDS }: { comparisons: number; repeated?: Repeated },
 ): Needs | undefined {
-  const seeds = fewestPairs(LEVEL / comparisons);
+  const seeds = fewestPairs({ level: LEVEL, comparisons });
   if (n >= seeds) return undefined;
   return {
     text: `${countText(n, repeated)} cannot show this at ${levelText(comparisons)}; ${seeds} can.`,
@@ -122,7 +77,7 @@ export function powerNeeds(
     repeated?: Repeated;
   },
 ): Needs {
-  const seeds = pairsForPower({ ...sought, level: LEVEL / comparisons, power });
+  const seeds = seedsFor(sought, { comparisons, power });
   if (!Number.isFinite(seeds)) {
     return { text: `No number of ${repeated[1]} decides this, if the difference is as seen.`, seeds: null };
   }
@@ -135,4 +90,13 @@ export function powerNeeds(
     seeds,
     power: { share: POWER, effect: shown, unit, deviation: sought.deviation },
   };
+}
+
+function seedsFor(
+  { effect, deviation }: Sought,
+  { comparisons, power }: { comparisons: number; power: number },
+): number {
+  if (effect === 0) return Infinity;
+  if (deviation === 0) return fewestPairs({ level: LEVEL, comparisons });
+  return pairsForPower({ effect, deviation, level: LEVEL, comparisons, power });
 }

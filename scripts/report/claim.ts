@@ -85,8 +85,8 @@ export interface Claim {
   readonly test?: Test;
   /** What would decide the claim; only if it is undecided. */
   readonly needs?: Needs;
-  /** The numbers of seeds it asks for; absent if it is not about seeds. */
-  readonly sizes?: Sizes;
+  /** Returns the numbers of seeds it asks for; absent if it is not about seeds. */
+  readonly sizes?: () => Sizes;
 }
 
 /** A claim as `summary.json` and `--json` show it: numbers that are not finite are `null`. */

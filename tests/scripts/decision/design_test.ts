@@ -5,14 +5,12 @@ import {
   decideAbove,
   type Design,
   designAfter,
-  fewestPairs,
   LEVEL,
   loss,
-  pairsForPower,
   scatterOf,
 } from "../../../scripts/decision/mod.ts";
 import { normal } from "../../../mod.ts";
-import { signFlipTest } from "../../../stats/mod.ts";
+import { fewestPairs, signFlipTest } from "../../../stats/mod.ts";
 
 const designOf = (seeds: number, comparisons: number): Design => ({
   seeds,
@@ -103,8 +101,9 @@ Deno.test("the number of seeds by the pilot keeps the level of the test", () => 
   let rejected = 0;
   for (let t = 0; t < trials; t++) {
     const all = Array.from(draws.subarray(t * most, (t + 1) * most));
-    const wanted = pairsForPower({ effect: 0.7, deviation: scatterOf(all.slice(0, pilot)), level: LEVEL });
-    const n = Math.min(most, Math.max(wanted, fewestPairs(LEVEL)));
+    // 80 % power at 0.7, if the deviation were known.
+    const wanted = Math.ceil((2.80159 * scatterOf(all.slice(0, pilot)) / 0.7) ** 2 + 2);
+    const n = Math.min(most, Math.max(wanted, fewestPairs({ level: LEVEL })));
     if (signFlipTest(all.slice(0, n)) < LEVEL) rejected++;
   }
   // 5 % are 500, with a standard error of 22. By the deviation around the mean they are about 590.
