@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Claim, Effect, Needs, Test } from "../report/mod.ts";
+import { byComparison, type Claim, type Effect, type Test } from "../report/mod.ts";
 import type { Differences } from "./pairs.ts";
 import { countText, LEVEL, type Repeated } from "./needs.ts";
 import { type Quantity, short } from "./quantity.ts";
@@ -53,7 +53,7 @@ export function effectOf(
 
 /** Returns `sgd: 10.0 points (9.50 to 10.5), p = 0.016`, or what diverged: `sgd diverged with 3 of 8 seeds, p = 0.0078`. */
 export function figuresOf(
-  { name, values, estimate, diverged }: Differences,
+  { name, values, estimate, diverged, sides }: Differences,
   { p, quantity: { scale }, repeated, own }: {
     p: number;
     quantity: Quantity;
@@ -69,7 +69,7 @@ export function figuresOf(
       short(scale.shown(high))
     }), ${tested}`;
   }
-  const lost = [own, name].flatMap((who, i) =>
+  const lost = (sides ?? [own, name]).flatMap((who, i) =>
     diverged[i] === 0 ? [] : [`${who} diverged with ${diverged[i]} of ${countText(values.length, repeated)}`]
   );
   const why = lost.length === 0 ? `${name}: a value is 0` : lost.join(" and ");
@@ -83,12 +83,27 @@ export function testOf({ name, p, comparisons }: { name: string; p: number; comp
   return { name, p, level: LEVEL, correction: comparisons > 1 ? "Holm" : "none", comparisons };
 }
 
-/** Returns a decision that is undecided because of the conditions under which it was measured; the decision itself without. */
-export function underConditions(decision: Decision, faults: readonly string[]): Decision {
+/**
+ * Returns a decision that is undecided because of the conditions under which it was measured, with what remedies them;
+ * the decision itself if there are none.
+ */
+export function underConditions(
+  decision: Decision,
+  { faults, remedy }: { faults: readonly string[]; remedy: string },
+): Decision {
   if (faults.length === 0) return decision;
-  const needs: Needs = {
-    text: `The times cannot be trusted: ${faults.join("; ")}. Measure again on a machine with no other work.`,
-    seeds: null,
+  return {
+    ...decision,
+    verdict: "undecided",
+    needs: { text: `${faults.join("; ")}: ${remedy}.`, seeds: null },
   };
-  return { ...decision, verdict: "undecided", needs };
+}
+
+/** Returns a claim about numbers that are the same each time: it has no sample to test, and so two outcomes. */
+export function decidedByNumbers(claim: string, met: boolean, evidence: string): Claim {
+  return {
+    claim,
+    verdict: byComparison(met),
+    evidence: `${evidence} The numbers are the same each time: there is no interval.`,
+  };
 }

@@ -6,10 +6,11 @@
 export { type Above, decideAbove } from "./above.ts";
 export { decideEqual } from "./equal.ts";
 export { checkDesign, type Design, designAfter, type DesignDocument, PILOT, type Planned } from "./design.ts";
-export { decided, type Decision, underConditions } from "./decision.ts";
+export { decided, decidedByNumbers, type Decision, underConditions } from "./decision.ts";
 export { LEVEL, POWER, type Repeated, SEEDS } from "./needs.ts";
 export { type Center, type Pairs } from "./pairs.ts";
 export { scatterOf } from "./scatter.ts";
+export { type Conditions, MOST_SCATTER, MOST_WAITING, quartileRatio, repeatRatio, timed } from "./timing.ts";
 export {
   accuracy,
   type Asked,

@@ -12,6 +12,8 @@ export interface Pairs {
   readonly name: string;
   readonly a: readonly number[];
   readonly b: readonly number[];
+  /** The names of both where they diverged; by default that of the decision and `name`. */
+  readonly sides?: readonly [a: string, b: string];
 }
 
 /** How differences are summed up: by their mean, or, robust against outliers, by their median. */
@@ -28,11 +30,12 @@ export interface Differences {
   readonly tolerance: number;
   /** How many measurements of `a` and of `b` diverged. */
   readonly diverged: readonly [a: number, b: number];
+  readonly sides: readonly [a: string, b: string] | undefined;
 }
 
 /** Returns the differences of pairs. @throws {RangeError} if there are none, or the series differ in size. */
 export function differencesOf(
-  { name, a, b }: Pairs,
+  { name, a, b, sides }: Pairs,
   { quantity: { scale, better }, center = "mean" }: { quantity: Quantity; center?: Center | undefined },
 ): Differences {
   if (a.length !== b.length || a.length === 0) {
@@ -55,6 +58,7 @@ export function differencesOf(
     estimate: values.every(Number.isFinite) ? bootstrap([values], ([d]) => statistic([...d!])) : null,
     tolerance: (4 + a.length) * Number.EPSILON * sizes,
     diverged: [lost(a), lost(b)],
+    sides,
   };
 }
 

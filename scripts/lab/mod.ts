@@ -5,6 +5,7 @@
  */
 export { bestByValidation, type ValidationScore } from "./best_by_validation.ts";
 export { clippedAdam } from "./clipped_adam.ts";
+export { waitingShare } from "./contention.ts";
 export { compareOptimizers, type Contender } from "./comparison.ts";
 export {
   chosenNetworks,

@@ -182,13 +182,15 @@ Deno.test("decideEqual(): within, outside, and neither", () => {
 
 Deno.test("underConditions(): what cannot be trusted is undecided, and says why", () => {
   const decision = one([2, 3, 4, 2, 3, 4]);
-  assertEquals(underConditions(decision, []), decision);
-  const { verdict, needs } = underConditions(decision, ["3.1 processes a core wanted to run"]);
+  const remedy = "measure again on a machine with no other work";
+  assertEquals(underConditions(decision, { faults: [], remedy }), decision);
+  const faults = ["The load was 3.1 a core"];
+  const { verdict, needs } = underConditions(decision, { faults, remedy });
   assertEquals(verdict, "undecided");
-  assertEquals(
-    needs!.text,
-    "The times cannot be trusted: 3.1 processes a core wanted to run. Measure again on a machine with no other work.",
-  );
+  assertEquals(needs, {
+    text: "The load was 3.1 a core: measure again on a machine with no other work.",
+    seeds: null,
+  });
 });
 
 Deno.test("decided() makes a claim of a decision", () => {

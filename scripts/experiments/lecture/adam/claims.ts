@@ -9,7 +9,7 @@ import type { Claim } from "../../../report/mod.ts";
 import { type AdamData, LECTURE } from "./data.ts";
 
 /** The largest difference between accuracies that counts as none, in points; `--effect` overrides it. */
-const SAME = 1;
+export const SAME = 1;
 
 /** Optimizers that Adam is compared with. */
 const OTHERS = ["sgd", "momentum", "rmsprop"];

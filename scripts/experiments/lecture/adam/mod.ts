@@ -4,8 +4,9 @@
  * @module
  */
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
+import { accuracy, loss } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
-import { claims } from "./claims.ts";
+import { claims, SAME } from "./claims.ts";
 import { measure, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
 
@@ -17,6 +18,17 @@ export const adamExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
+  design: ({ config: { seeds } }, asked) => ({
+    seeds: seeds.length,
+    claims: [
+      { claim: "adam against each of the others", comparisons: 1, quantity: loss(asked) },
+      {
+        claim: "epsilon inside the root or outside",
+        comparisons: 1,
+        quantity: accuracy({ effect: SAME, ...asked }),
+      },
+    ],
+  }),
   claims,
   page,
 });

@@ -5,6 +5,7 @@
  * @module
  */
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
+import { loss } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, OPTIONS, prepare, SIZES } from "./measure.ts";
@@ -18,6 +19,10 @@ export const annealingExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
+  design: ({ config: { seeds } }, asked) => ({
+    seeds: seeds.length,
+    claims: [{ claim: "each lowered rate against a constant one", comparisons: 1, quantity: loss(asked) }],
+  }),
   claims,
   page,
 });

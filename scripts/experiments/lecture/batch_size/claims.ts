@@ -4,12 +4,23 @@
  * @module
  */
 import { required } from "../../../../options/mod.ts";
-import { byTest, type Claim } from "../../../report/mod.ts";
-import { bootstrap, type Estimate, leastBy, median } from "../../../statistics/mod.ts";
+import {
+  type Asked,
+  decideAbove,
+  decided,
+  type Decision,
+  type Pairs,
+  repeatRatio,
+  time,
+  timed,
+  underConditions,
+} from "../../../decision/mod.ts";
+import type { Claim } from "../../../report/mod.ts";
+import { leastBy, median } from "../../../statistics/mod.ts";
 import { type BatchSizeData, type BatchSizeRun, runsOf } from "./data.ts";
 
 /** The part of the data that the claims read. */
-type Decided = Pick<BatchSizeData, "config" | "runs">;
+type Decided = Pick<BatchSizeData, "config" | "runs" | "waiting">;
 
 /** A cost of a run. */
 type Cost = (run: BatchSizeRun) => number;
@@ -22,37 +33,54 @@ const perExample: Cost = (r) => r.seconds / (r.updates * r.batchSize);
 const MINI = 32;
 
 /** Decides the claims. */
-export function claims(data: Decided): Claim[] {
+export function claims(data: Decided, asked: Asked = {}): Claim[] {
   const full = required(data.config.batches, data.config.batches.length - 1, "batch size");
-  return [fullClaim(data, full), singleClaim(data), bestClaim(data, full)];
+  return [fullClaim(data, { full, asked }), singleClaim(data, asked), bestClaim(data, { full, asked })];
 }
 
-/** Returns the median over the seeds of the ratio of a cost with one batch size to that with another. */
-function ratio(data: Decided, cost: Cost, { of, to }: { of: number; to: number }): Estimate {
-  const below = runsOf(data, to).map(cost);
-  const ratios = runsOf(data, of).map((run, i) => cost(run) / required(below, i, "run"));
-  return bootstrap([ratios], ([r]) => median([...r!]));
+/**
+ * Returns a cost with one batch size and with another, seed by seed. A run that diverged takes longer to the target than
+ * any that did not; what its updates cost means nothing, so the pair says nothing.
+ */
+function pairsOf(
+  data: Decided,
+  cost: Cost,
+  { of, to, name }: { of: number; to: number; name: string },
+): Pairs {
+  const [a, b] = [runsOf(data, of), runsOf(data, to)];
+  const lost = (i: number) => cost !== secondsOf && (a[i]!.diverged || b[i]!.diverged);
+  const costs = (runs: readonly BatchSizeRun[]) =>
+    runs.map((r, i) => (r.diverged || lost(i) ? NaN : cost(r)));
+  return { name, a: costs(a), b: costs(b), sides: [`batches of ${of}`, `batches of ${to}`] };
 }
 
-function fullClaim(data: Decided, full: number): Claim {
-  const slow = ratio(data, perUpdate, { of: full, to: 1 });
-  return {
-    claim: "Batch gradient descent is slow per update.",
-    verdict: byTest(slow.low > 1),
-    evidence: `An update with all ${full} examples takes ${
-      estimateText(slow)
-    } times as long as one with a single example. Test: the interval (95 %, bootstrap over seeds) lies above 1.`,
-  };
+/** Decides that each first cost of pairs is above the second, under the conditions of the times of some batch sizes. */
+function slower(
+  data: Decided,
+  pairs: readonly Pairs[],
+  { batches, asked }: { batches: readonly number[]; asked: Asked },
+): Decision {
+  const decision = decideAbove(pairs, { quantity: time(asked), toward: 1, center: "median" });
+  const works = batches.flatMap((b) => runsOf(data, b).map((r) => r.times));
+  return timed(decision, { waiting: data.waiting, scatter: repeatRatio(works) });
 }
 
-function singleClaim(data: Decided): Claim {
-  const single = ratio(data, perExample, { of: 1, to: MINI });
-  return {
-    claim: "Stochastic gradient descent, updating with every example, uses the hardware poorly.",
-    verdict: byTest(single.low > 1),
-    evidence: `An example takes ${estimateText(single)} times as long alone as within a batch of ${MINI}. ` +
-      `Test: the interval (95 %, bootstrap over seeds) lies above 1.`,
-  };
+function fullClaim(data: Decided, { full, asked }: { full: number; asked: Asked }): Claim {
+  const pairs = pairsOf(data, perUpdate, { of: full, to: 1, name: "one with a single example" });
+  return decided(
+    "Batch gradient descent is slow per update.",
+    slower(data, [pairs], { batches: [1, full], asked }),
+    `Time of an update with all ${full} examples over that of`,
+  );
+}
+
+function singleClaim(data: Decided, asked: Asked): Claim {
+  const pairs = pairsOf(data, perExample, { of: 1, to: MINI, name: `one in a batch of ${MINI}` });
+  return decided(
+    "Stochastic gradient descent, updating with every example, uses the hardware poorly.",
+    slower(data, [pairs], { batches: [1, MINI], asked }),
+    "Time of an example alone over that of",
+  );
 }
 
 /** Returns the mini-batch that reached the target fastest, of those that did with every seed. */
@@ -63,48 +91,40 @@ function fastestMini(data: Decided, full: number): number | undefined {
   return minis.length === 0 ? undefined : leastBy(minis, (b) => median(runsOf(data, b).map(secondsOf)));
 }
 
-function bestClaim(data: Decided, full: number): Claim {
+function bestClaim(data: Decided, { full, asked }: { full: number; asked: Asked }): Claim {
   const claim = "A mini-batch takes the best of both.";
   const { target } = data.config;
   const best = fastestMini(data, full);
   if (best === undefined) {
+    const text = `No mini-batch reached a training loss of ${target} with every seed`;
     return {
       claim,
-      verdict: byTest(false),
-      evidence: `No mini-batch reached a training loss of ${target} with every seed.`,
+      verdict: "undecided",
+      evidence: `${text}.`,
+      needs: { text: "Train for more updates.", seeds: null },
     };
   }
-  const one = ratio(data, secondsOf, { of: 1, to: best });
-  const all = ratio(data, secondsOf, { of: full, to: best });
-  const diverged = [1, full].filter((b) => runsOf(data, b).some((r) => r.diverged));
-  const unreached = [1, full].filter((b) =>
-    !diverged.includes(b) && !runsOf(data, b).every((r) => r.reached)
+  const others = [1, full];
+  // One that missed the target took longer than it was given.
+  const pairs = others.map((of) =>
+    pairsOf(data, secondsOf, { of, to: best, name: of === 1 ? "single examples" : "full batches" })
   );
-  return {
+  const decision = slower(data, pairs, { batches: [...others, best], asked });
+  const missed = others.filter((b) => runsOf(data, b).some((r) => !r.reached && !r.diverged));
+  return decided(
     claim,
-    verdict: byTest(one.low > 1 && all.low > 1 && diverged.length === 0),
-    evidence: `To a training loss of ${target}, batches of ${best} were the fastest of the mini-batches; ` +
-      `single examples took ${estimateText(one)} times as long, full batches ${estimateText(all)} times` +
-      limitsText({ unreached, diverged }) +
-      `. Test: both intervals (95 %, bootstrap over seeds) lie above 1.`,
-  };
-}
-
-/** Returns what limits the times of batch sizes that missed the target or diverged. */
-function limitsText(
-  { unreached, diverged }: { unreached: readonly number[]; diverged: readonly number[] },
-): string {
-  const missed = unreached.length === 0
-    ? ""
-    : ` (batches of ${
-      unreached.join(" and ")
-    } did not reach it with every seed: their time is a lower bound)`;
-  const lost = diverged.length === 0
-    ? ""
-    : ` (batches of ${diverged.join(" and ")} diverged: their times mean nothing)`;
-  return missed + lost;
-}
-
-function estimateText({ value, low, high }: Estimate): string {
-  return `${value.toPrecision(3)} (${low.toPrecision(3)} to ${high.toPrecision(3)})`;
+    underConditions(decision, {
+      faults: decision.verdict === "contradicted" && missed.length > 0
+        ? [`Batches of ${missed.join(" and ")} missed the target, so their times are lower bounds`]
+        : [],
+      remedy: "train for more updates",
+    }),
+    `To a training loss of ${target}, batches of ${best} were the fastest of the mini-batches${
+      missed.length === 0
+        ? ""
+        : ` (batches of ${
+          missed.join(" and ")
+        } did not reach it with every seed: their time is a lower bound)`
+    }. The times of others over theirs:`,
+  );
 }

@@ -29,6 +29,8 @@ export interface BatchSizeRun {
   readonly epochs: number;
   /** Seconds of those updates: the least of several times, as any other load on the machine only adds to them. */
   readonly seconds: number;
+  /** The seconds of each time. */
+  readonly times: readonly number[];
   readonly reached: boolean;
   /** Whether its loss became NaN or infinite; its time then means nothing. */
   readonly diverged: boolean;
@@ -51,6 +53,8 @@ export interface BatchSizeData {
   readonly config: BatchSizeConfig;
   readonly runs: readonly BatchSizeRun[];
   readonly points: readonly BatchSizePoint[];
+  /** The share of its time that a fixed piece of work waited for other work, before or after: the larger one, 0 to 1. */
+  readonly waiting: number;
 }
 
 /** Returns the runs of a batch size, in the order of the seeds. */

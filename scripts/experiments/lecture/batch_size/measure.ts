@@ -15,12 +15,13 @@ import {
   type Study,
   type StudyRun,
   type StudyTask,
+  waitingShare,
 } from "../../../lab/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import type { BatchSizeConfig, BatchSizeData, BatchSizePoint, BatchSizeRun } from "./data.ts";
 
 /** The options of `batch-size`. */
-export const OPTIONS = { scale: SCALE, seeds: seedsOption(5) };
+export const OPTIONS = { scale: SCALE, seeds: seedsOption(8) };
 
 /** The sizes of its runs; `most` is the least limit of the updates of a run. */
 export const SIZES = {
@@ -77,6 +78,7 @@ export async function measure(
     lab,
     name: "sgd",
   });
+  const before = waitingShare();
   const runs: BatchSizeRun[] = [];
   const points: BatchSizePoint[] = [];
   const { batches, seeds, rates } = config;
@@ -97,7 +99,7 @@ export async function measure(
       points.push(...trained.points);
     }
   }
-  return { title, config, runs, points };
+  return { title, config, runs, points, waiting: Math.max(before, waitingShare()) };
 }
 
 /** Returns the most updates of a run. */
@@ -155,10 +157,8 @@ async function timedRun(
 ): Promise<{ run: BatchSizeRun; points: BatchSizePoint[] }> {
   const { batchSize, learningRate, seed } = options;
   const first = await toTarget(study, options);
-  let { seconds } = endOf(first);
-  for (let k = 1; k < REPEATS; k++) {
-    seconds = Math.min(seconds, endOf(await toTarget(study, options)).seconds);
-  }
+  const times = [endOf(first).seconds];
+  while (times.length < REPEATS) times.push(endOf(await toTarget(study, options)).seconds);
   const { step, epoch, loss } = endOf(first);
   return {
     run: {
@@ -167,7 +167,8 @@ async function timedRun(
       seed,
       updates: step,
       epochs: epoch,
-      seconds,
+      seconds: Math.min(...times),
+      times,
       reached: loss <= TARGET,
       diverged: first.diverged,
     },

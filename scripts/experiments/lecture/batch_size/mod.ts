@@ -4,6 +4,7 @@
  * @module
  */
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
+import { time } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, OPTIONS, prepare, SIZES, TARGET } from "./measure.ts";
@@ -13,11 +14,19 @@ import { page } from "./page.ts";
 export const batchSizeExperiment = experiment({
   summary: "updates and time to a target loss: full batch, single examples, mini-batches of 16 to 512",
   defaults:
-    `MLP 64-${SIZES.default.hidden}-10 on the digits, training loss ${TARGET}, a tuned rate each, 5 seeds`,
+    `MLP 64-${SIZES.default.hidden}-10 on the digits, training loss ${TARGET}, a tuned rate each, 8 seeds`,
   common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,
   measure,
+  design: ({ config: { seeds } }, asked) => ({
+    seeds: seeds.length,
+    claims: [{
+      claim: "a mini-batch against single examples and full batches",
+      comparisons: 2,
+      quantity: time(asked),
+    }],
+  }),
   claims,
   page,
 });

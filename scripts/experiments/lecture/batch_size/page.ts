@@ -19,6 +19,7 @@ const COSTS: readonly { name: string; y: string; of: (run: BatchSizeRun) => numb
 export function page(data: BatchSizeData): Page {
   return {
     runs: data.runs,
+    results: { waiting: data.waiting },
     config: data.config,
     files: [
       csvFile("metrics.csv", {

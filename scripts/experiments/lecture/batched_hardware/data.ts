@@ -46,4 +46,6 @@ export interface HardwareData {
   /** The seed of the run, also used for resampling. */
   readonly seed: number;
   readonly timings: readonly Timing[];
+  /** The share of its time that a fixed piece of work waited for other work, before or after: the larger one, 0 to 1. */
+  readonly waiting: number;
 }

@@ -17,7 +17,7 @@ import {
   withLoss,
 } from "../../../../mod.ts";
 import { count, numberOption, type Options, ownOptions, SCALE } from "../../../cli/mod.ts";
-import { mlpText } from "../../../lab/mod.ts";
+import { mlpText, waitingShare } from "../../../lab/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import type { HardwareConfig, HardwareData, Operation, Timing } from "./data.ts";
 
@@ -72,12 +72,14 @@ export async function measure(
     ...counts.map((n) => trainingPair(program, n)),
   ];
   const timings: Timing[] = [];
+  const before = waitingShare();
   for (const [i, pair] of pairs.entries()) {
     progress(i, pairs.length, `${pair.what}, ${pair.n}`);
     timings.push(...await time(pair, config));
   }
   const text = mlpText({ features: INPUTS, classes: CLASSES }, hidden);
-  return { config, model: text, device, seed, timings };
+  const waiting = Math.max(before, waitingShare());
+  return { config, model: text, device, seed, timings, waiting };
 }
 
 /** The values of a tensor of pixels. */

@@ -13,6 +13,7 @@ export function page(data: HardwareData): Page {
   return {
     runs: ratios.map(({ ratio: { value, low, high }, ...rest }) => ({ ...rest, ratio: value, low, high })),
     results: {
+      waiting: data.waiting,
       ratio: ratioAt(ratios, { what: "forward", n: LECTURE }),
       trainingRatio: ratioAt(ratios, { what: "training", n: LECTURE }),
     },

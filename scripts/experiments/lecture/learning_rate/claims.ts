@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { decideAbove, decided, loss, numbers } from "../../../decision/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
 import { leastBy } from "../../../statistics/mod.ts";
 import type { LearningRateData } from "./data.ts";
@@ -21,6 +22,7 @@ export function claims(data: LearningRateData): Claim[] {
   return [kindsClaim(runs, seeds), fewClaim(runs, seeds), edgeClaim(runs, seeds)];
 }
 
+/** Decides the first claim. It says what there is, not how often: one seed without a kind contradicts it. */
 function kindsClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
   const found = seeds.map((seed) => ({
     seed,
@@ -38,13 +40,15 @@ function kindsClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim
 function fewClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
   const octaves = convergingOctaves(runs, seeds);
   const swept = runs.length / seeds.length;
-  return {
-    claim: "Choosing the learning rate is difficult: few rates converge.",
-    verdict: byComparison(octaves.every((n) => n <= swept * FEW)),
-    evidence:
-      `Of ${swept} rates, each twice the one before, ${octaves.join(", ")} converge (one figure a seed). ` +
-      `Test: at most a third of the rates swept, with every seed.`,
-  };
+  const third = swept * FEW;
+  return decided(
+    "Choosing the learning rate is difficult: few rates converge.",
+    decideAbove([{ name: "a third of them", a: octaves, b: octaves.map(() => third) }], {
+      quantity: numbers("rates", { better: "lower", smallest: 1 }),
+      toward: -1,
+    }),
+    `Of ${swept} rates, each twice the one before, ${octaves.join(", ")} converge (one figure a seed). Less`,
+  );
 }
 
 /** A seed's best rate, and the ratio of the smallest diverging rate to it; infinite if none diverges. */
@@ -65,13 +69,21 @@ function edgeOf(runs: readonly JudgedRun[], seed: number): Edge {
 
 function edgeClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
   const edges = seeds.map((seed) => edgeOf(runs, seed));
-  return {
-    claim: "The best rate lies next to those that diverge.",
-    verdict: byComparison(edges.every((e) => e.factor <= NEXT)),
-    evidence: `${
+  // Rates are powers of 2: at most 4 times is less than the middle of 4 and 8. None that diverges is no number.
+  const factors = edges.map((e) => e.factor);
+  return decided(
+    "The best rate lies next to those that diverge.",
+    decideAbove([{ name: `${NEXT} times`, a: factors, b: factors.map(() => NEXT * Math.SQRT2) }], {
+      quantity: { ...loss(), smallest: Math.log(2) / 2, smallestText: "half an octave" },
+      toward: -1,
+      own: "the rates that diverge",
+    }),
+    `${
       edges.map((e) =>
-        `seed ${e.seed}: best ${e.best} (${e.kind}), the next that diverges is ${e.factor} times it`
+        `seed ${e.seed}: best ${e.best} (${e.kind}), ${
+          Number.isFinite(e.factor) ? `the next that diverges is ${e.factor} times it` : "none diverges"
+        }`
       ).join("; ")
-    }. Test: at most 4 times, with every seed.`,
-  };
+    }. That over the middle of ${NEXT} and ${2 * NEXT} times, against`,
+  );
 }

@@ -11,7 +11,7 @@ import type { Context } from "../../../run/mod.ts";
 import type { LearningRateConfig, LearningRateData, LearningRateRun } from "./data.ts";
 
 /** The options of `learning-rate`. */
-export const OPTIONS = { scale: SCALE, seeds: seedsOption(3) };
+export const OPTIONS = { scale: SCALE, seeds: seedsOption(6) };
 
 /** Rates are 2^k. */
 export const EXPONENTS = { from: -10, to: 7 };

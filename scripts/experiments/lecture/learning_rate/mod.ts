@@ -13,7 +13,7 @@ import { page } from "./page.ts";
 export const learningRateExperiment = experiment({
   summary: "a sweep of learning rates of gradient descent: diverge, oscillate, converge, crawl",
   defaults:
-    `full batch, ${SIZES.default.updates} updates, rates 2^${EXPONENTS.from}..2^${EXPONENTS.to}, 3 seeds`,
+    `full batch, ${SIZES.default.updates} updates, rates 2^${EXPONENTS.from}..2^${EXPONENTS.to}, 6 seeds`,
   common: STUDY_OPTIONS,
   options: OPTIONS,
   prepare,

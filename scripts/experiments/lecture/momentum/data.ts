@@ -37,6 +37,13 @@ export interface SpikedUpdates {
   readonly updates: readonly number[];
 }
 
+/** The sizes of the largest updates with one noise. */
+export interface LargestUpdates {
+  readonly seed: number;
+  readonly gd: number;
+  readonly momentum: number;
+}
+
 /** The data of `momentum`. */
 export interface MomentumData {
   readonly seed: number;
@@ -44,5 +51,8 @@ export interface MomentumData {
   readonly decades: number;
   readonly runs: readonly MomentumRun[];
   readonly paths: readonly RavinePath[];
+  /** The updates with the noise of the seed. */
   readonly spiked: readonly SpikedUpdates[];
+  /** The largest updates with the noises of several seeds, the first of which is the seed. */
+  readonly largest: readonly LargestUpdates[];
 }

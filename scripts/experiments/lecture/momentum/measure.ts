@@ -5,7 +5,7 @@
  */
 import { nesterov, normal, type Optimizer, sgd } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
-import { count, numberOption, type Options, ownOptions, SCALE } from "../../../cli/mod.ts";
+import { count, numberOption, type Options, ownOptions, SCALE, seedsFrom } from "../../../cli/mod.ts";
 import { descend, type Point, quadratic, ravine } from "../../../lab/problems/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type SpikedUpdates,
   TOLERANCE,
 } from "./data.ts";
+import { largestUpdate } from "./figures.ts";
 
 /** The options of `momentum`. */
 export const OPTIONS = {
@@ -72,10 +73,14 @@ const RAVINE_START: Point = [-1.6, 0.4];
 const RAVINE_STEPS = 120;
 
 /** Steps on the slope with an outlier: the same mean step for each. */
-const SLOPE: Readonly<Record<string, Optimizer>> = {
+const SLOPE = {
   gd: sgd({ learningRate: 0.01 }),
   momentum: sgd({ learningRate: 0.001, momentum: 0.9 }),
 };
+const SLOPES = ["gd", "momentum"] as const;
+
+/** How many noises the outlier is tried with. */
+const NOISES = 8;
 
 /** Reads the options. */
 export function prepare(options: Options): Pick<MomentumData, "seed" | "decades"> {
@@ -101,7 +106,12 @@ export function measure(
     decades,
     runs,
     paths: Object.entries(RAVINE).map(([name, optimizer]) => pathInRavine(name, optimizer)),
-    spiked: Object.entries(SLOPE).map(([name, optimizer]) => spiked(name, { optimizer, seed })),
+    spiked: SLOPES.map((name) => spiked(name, seed)),
+    largest: seedsFrom({ seed }, NOISES).map((seed) => ({
+      seed,
+      gd: largestUpdate(spiked("gd", seed)),
+      momentum: largestUpdate(spiked("momentum", seed)),
+    })),
   };
 }
 
@@ -127,7 +137,8 @@ function pathInRavine(name: string, optimizer: Optimizer): RavinePath {
 }
 
 /** Returns the updates on a constant slope with noise and one outlier. */
-function spiked(name: string, { optimizer, seed }: { optimizer: Optimizer; seed: number }): SpikedUpdates {
+function spiked(name: typeof SLOPES[number], seed: number): SpikedUpdates {
+  const optimizer = SLOPE[name];
   const noise = normal({ seed, stream: "momentum" }, 2 * SPIKE_AT);
   const params = { x: Float64Array.of(0) };
   let state = optimizer.init(params);

@@ -29,7 +29,7 @@ const SIZES = {
 const CLIP = 1;
 
 /** The rates that tuning starts from: they suit recurrent networks under a clipped gradient. */
-const BASES = { sgd: 1, momentum: 0.2, nesterov: 0.2, adagrad: 0.05, rmsprop: 4e-3, adam: 8e-3 };
+export const BASES = { sgd: 1, momentum: 0.2, nesterov: 0.2, adagrad: 0.05, rmsprop: 4e-3, adam: 8e-3 };
 
 /** How many seeds rates are chosen by. */
 const TUNING_SEEDS = 1;

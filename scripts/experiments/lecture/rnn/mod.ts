@@ -4,9 +4,10 @@
  * @module
  */
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
+import { loss } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
-import { measure, OPTIONS, prepare } from "./measure.ts";
+import { BASES, measure, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
 
 /** A recurrent language model with every optimizer, its rate chosen by validation with the same budget. */
@@ -18,6 +19,14 @@ export const rnnExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
+  design: ({ config: { seeds } }, asked) => ({
+    seeds: seeds.length,
+    claims: [{
+      claim: "RMSProp against each of the others",
+      comparisons: Object.keys(BASES).length - 1,
+      quantity: loss(asked),
+    }],
+  }),
   claims,
   page,
 });

@@ -4,9 +4,9 @@
  * @module
  */
 import { required } from "../../../../options/mod.ts";
-import { seedsText } from "../../../cli/mod.ts";
-import { byComparison, type Claim } from "../../../report/mod.ts";
-import { allBelow, leastBy, mean, meanText } from "../../../statistics/mod.ts";
+import { type Asked, decideAbove, decided, loss, numbers } from "../../../decision/mod.ts";
+import type { Claim } from "../../../report/mod.ts";
+import { leastBy, mean, meanText } from "../../../statistics/mod.ts";
 import { runsOf, type SparseData, type SparseRun } from "./data.ts";
 
 /** The exponent below which rates count as falling; gradients of one size give -0.5. */
@@ -15,9 +15,15 @@ const FALLING = -0.25;
 /** The exponent above which rates count as not falling. */
 const STEADY = -0.1;
 
+/** Exponents of rates. */
+export const EXPONENT = numbers("in the exponent", { better: "higher", smallest: 0.02 });
+
 /** Decides the claims. */
-export function claims({ problem, runs }: Pick<SparseData, "problem" | "runs">): Claim[] {
-  return [suitsClaim(problem.title, runs), decayClaim(runs), resolvedClaim(runs)];
+export function claims(
+  { problem, runs }: Pick<SparseData, "problem" | "runs">,
+  asked: Asked = {},
+): Claim[] {
+  return [suitsClaim(problem.title, { runs, asked }), decayClaim(runs), resolvedClaim(runs)];
 }
 
 /** Returns the test loss of the epoch that validation chooses; `NaN` if a loss of the run is not finite. */
@@ -26,48 +32,78 @@ function chosenTestLoss({ curves }: SparseRun): number {
   return finite ? leastBy(curves, (c) => c.validationLoss).testLoss : NaN;
 }
 
-function suitsClaim(title: string, runs: readonly SparseRun[]): Claim {
+function suitsClaim(
+  title: string,
+  { runs, asked }: { runs: readonly SparseRun[]; asked: Asked },
+): Claim {
   const losses = (name: string) => runsOf(runs, name).map(chosenTestLoss);
   const [adagrad, plain] = [losses("adagrad"), losses("sgd")];
-  return {
-    claim: `On ${title}, sparse features suit Adagrad better than SGD.`,
-    verdict: byComparison(allBelow(adagrad, plain)),
-    evidence: `Test loss after the epoch with the lowest validation loss, both tuned, over ${
-      seedsText(adagrad.length)
-    }: Adagrad ${meanText(adagrad)}, SGD ${
-      meanText(plain)
-    }. Test: the highest of Adagrad is below the lowest of SGD.`,
-  };
+  return decided(
+    `On ${title}, sparse features suit Adagrad better than SGD.`,
+    decideAbove([{ name: "sgd", a: adagrad, b: plain }], {
+      quantity: loss(asked),
+      toward: -1,
+      own: "adagrad",
+    }),
+    `Test loss after the epoch with the lowest validation loss, both tuned: Adagrad ${
+      meanText(adagrad)
+    }, SGD ${meanText(plain)}. That of adagrad over that of`,
+  );
 }
 
-/** Returns the exponent `p` of a rate that goes as `epoch^p` from the first epoch to the last; a mean over the seeds. */
-function exponent(runs: readonly SparseRun[], name: string, rate: "frequentRate" | "rareRate"): number {
-  return mean(
-    runsOf(runs, name).map(({ curves }) => {
-      const [first, last] = [required(curves, 0, "epoch"), required(curves, curves.length - 1, "epoch")];
-      return Math.log(last[rate] / first[rate]) / Math.log(last.epoch);
+/** Returns, seed by seed, the exponent `p` of a rate that goes as `epoch^p` from the first epoch to the last. */
+function exponents(
+  runs: readonly SparseRun[],
+  name: string,
+  rate: "frequentRate" | "rareRate",
+): number[] {
+  return runsOf(runs, name).map(({ curves }) => {
+    const [first, last] = [required(curves, 0, "epoch"), required(curves, curves.length - 1, "epoch")];
+    return Math.log(last[rate] / first[rate]) / Math.log(last.epoch);
+  });
+}
+
+/** Decides on which side of a bound the exponents of both kinds of features are. */
+function exponentClaim(
+  claim: string,
+  { runs, name, bound, toward }: {
+    runs: readonly SparseRun[];
+    name: string;
+    bound: number;
+    toward: 1 | -1;
+  },
+): Claim {
+  const kinds = [["frequent features", "frequentRate"], ["rare features", "rareRate"]] as const;
+  const found = kinds.map(([kind, rate]) => ({ kind, values: exponents(runs, name, rate) }));
+  const pairs = found.map(({ kind, values }) => ({ name: kind, a: values, b: values.map(() => bound) }));
+  return decided(
+    claim,
+    decideAbove(pairs, {
+      // A run that diverged has no exponent, and speaks against either claim.
+      quantity: { ...EXPONENT, better: toward > 0 ? "higher" : "lower" },
+      toward,
+      own: name,
     }),
+    `The median rate goes as epoch^p, with p = ${
+      found.map(({ kind, values }) => `${mean(values).toFixed(3)} for ${kind}`).join(" and ")
+    }; gradients of one size give -0.5. Less ${bound}, p of`,
   );
 }
 
 function decayClaim(runs: readonly SparseRun[]): Claim {
-  const [frequent, rare] = [exponent(runs, "adagrad", "frequentRate"), exponent(runs, "adagrad", "rareRate")];
-  return {
-    claim: "Adagrad's rates decay without end, those of rare features as well.",
-    verdict: byComparison(frequent < FALLING && rare < FALLING),
-    evidence: `The median rate goes as epoch^p, with p = ${frequent.toFixed(3)} for frequent features and ${
-      rare.toFixed(3)
-    } for rare ones; gradients of one size give -0.5. Test: both below ${FALLING}.`,
-  };
+  return exponentClaim("Adagrad's rates decay without end, those of rare features as well.", {
+    runs,
+    name: "adagrad",
+    bound: FALLING,
+    toward: -1,
+  });
 }
 
 function resolvedClaim(runs: readonly SparseRun[]): Claim {
-  const [frequent, rare] = [exponent(runs, "rmsprop", "frequentRate"), exponent(runs, "rmsprop", "rareRate")];
-  return {
-    claim: "RMSProp resolves that: its rates do not decay.",
-    verdict: byComparison(frequent > STEADY && rare > STEADY),
-    evidence: `The exponents of RMSProp: ${frequent.toFixed(3)} for frequent features, ${
-      rare.toFixed(3)
-    } for rare ones. Test: both above ${STEADY}.`,
-  };
+  return exponentClaim("RMSProp resolves that: its rates do not decay.", {
+    runs,
+    name: "rmsprop",
+    bound: STEADY,
+    toward: 1,
+  });
 }

@@ -24,7 +24,7 @@ import { medianRate, type Rule, RULES } from "./rules.ts";
 /** The options of `sparse`. */
 export const OPTIONS = {
   scale: SCALE,
-  seeds: seedsOption(3),
+  seeds: seedsOption(8),
   epochs: numberOption("N", { text: "epochs of each training, at least 2; 20 by default", range: count }),
 };
 

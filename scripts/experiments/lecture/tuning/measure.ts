@@ -18,7 +18,7 @@ import type { Context } from "../../../run/mod.ts";
 import type { TunedOptimizer, TuningConfig, TuningData } from "./data.ts";
 
 /** The options of `tuning`. */
-export const OPTIONS = { scale: SCALE, seeds: seedsOption(4) };
+export const OPTIONS = { scale: SCALE, seeds: seedsOption(8) };
 
 /** The sizes of its runs. */
 export const SIZES = {

@@ -33,15 +33,24 @@ function claimsOf(seeds: readonly (readonly Kind[])[]) {
 
 const SWEEP: readonly Kind[] = ["crawls", "crawls", "crawls", "converges", "oscillates", "diverges"];
 
+/** Six seeds with the same kinds. */
+const six = (kinds: readonly Kind[]) => Array<readonly Kind[]>(6).fill(kinds);
+
 Deno.test("learning-rate: all four kinds, few rates that converge, and the best next to those that diverge hold", () => {
-  const found = claimsOf([SWEEP, SWEEP]);
+  const found = claimsOf(six(SWEEP));
   assertEquals(verdicts(found), ["holds", "holds", "holds"]);
   assertStringIncludes(found[0]!.evidence, "seed 1: crawls, converges, oscillates, diverges");
-  assertStringIncludes(found[1]!.evidence, "Of 6 rates, each twice the one before, 1, 1 converge");
+  assertStringIncludes(
+    found[1]!.evidence,
+    "Of 6 rates, each twice the one before, 1, 1, 1, 1, 1, 1 converge",
+  );
+  assertStringIncludes(found[1]!.evidence, "Less a third of them: -1.00 rates (-1.00 to -1.00), p = 0.031");
   assertStringIncludes(
     found[2]!.evidence,
     "seed 0: best 8 (converges), the next that diverges is 4 times it",
   );
+  // The first claim is about what there is: with two seeds it has two outcomes, the others none.
+  assertEquals(verdicts(claimsOf([SWEEP, SWEEP])), ["holds", "undecided", "undecided"]);
 });
 
 Deno.test("learning-rate: one seed without one of the kinds contradicts the first claim", () => {
@@ -49,22 +58,29 @@ Deno.test("learning-rate: one seed without one of the kinds contradicts the firs
   assertEquals(claimsOf([SWEEP, without])[0]!.verdict, "contradicted");
 });
 
-Deno.test("learning-rate: more than a third of rates that converge, with one seed, contradicts the second", () => {
+Deno.test("learning-rate: as many as a third of rates that converge contradict the second", () => {
   const two: Kind[] = ["crawls", "crawls", "converges", "converges", "oscillates", "diverges"];
-  const three: Kind[] = ["crawls", "converges", "converges", "converges", "oscillates", "diverges"];
-  assertEquals(claimsOf([SWEEP, two])[1]!.verdict, "holds");
-  assertEquals(claimsOf([SWEEP, three])[1]!.verdict, "contradicted");
+  const four: Kind[] = ["converges", "converges", "converges", "converges", "oscillates", "diverges"];
+  assertEquals([two, four].map((kinds) => claimsOf(six(kinds))[1]!.verdict), [
+    "contradicted",
+    "contradicted",
+  ]);
+  const none = SWEEP.map((k): Kind => (k === "converges" ? "crawls" : k));
+  const mixed = [none, four, none, four, none, four];
+  assertEquals(claimsOf(mixed)[1]!.verdict, "undecided");
 });
 
 Deno.test("learning-rate: a best rate of an eighth of those that diverge, or none that diverges, contradicts the third", () => {
   const far: Kind[] = ["crawls", "crawls", "converges", "oscillates", "oscillates", "diverges"];
-  const [, , eighth] = claimsOf([SWEEP, far]);
+  const [, , eighth] = claimsOf(six(far));
   assertEquals(eighth!.verdict, "contradicted");
   assertStringIncludes(eighth!.evidence, "seed 1: best 4 (converges), the next that diverges is 8 times it");
   const none = SWEEP.map((k): Kind => (k === "diverges" ? "oscillates" : k));
-  assertEquals(claimsOf([none])[2]!.verdict, "contradicted");
+  assertEquals(claimsOf(six(none))[2]!.verdict, "contradicted");
+  assertStringIncludes(claimsOf(six(none))[2]!.evidence, "seed 5: best 8 (converges), none diverges");
+  assertEquals(claimsOf([SWEEP, far, SWEEP, far, SWEEP, far])[2]!.verdict, "undecided");
   // The best is that of the lowest last loss, whatever its kind.
-  const [, , best] = claimsOf([["crawls", "oscillates", "diverges"]]);
+  const [, , best] = claimsOf(six(["crawls", "oscillates", "diverges"]));
   assertEquals(best!.verdict, "holds");
   assertStringIncludes(best!.evidence, "best 2 (oscillates), the next that diverges is 2 times it");
 });

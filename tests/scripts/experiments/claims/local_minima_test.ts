@@ -57,6 +57,7 @@ function claimsOf({
   }));
 }
 
+/** The claims are about a fixed grid of starts, so that they have two outcomes. */
 Deno.test("local-minima: all claims hold if basins decide, momentum crosses, optimizers differ, and few find the lowest", () => {
   const found = claimsOf();
   assertEquals(verdicts(found), ["holds", "holds", "holds", "holds"]);
