@@ -12,6 +12,7 @@
  */
 
 // Samples.
+export { normalTail } from "./normal_tail.ts";
 export { deviation, max, mean, median, min, quantile } from "./sample.ts";
 export { leastBy } from "./least_by.ts";
 export { type Ranks, ranksOf } from "./ranks.ts";

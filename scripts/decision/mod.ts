@@ -11,6 +11,7 @@ export { LEVEL, POWER, type Repeated, SEEDS } from "./needs.ts";
 export { type Center, type Pairs } from "./pairs.ts";
 export { scatterOf } from "./scatter.ts";
 export { type Conditions, MOST_SCATTER, MOST_WAITING, quartileRatio, repeatRatio, timed } from "./timing.ts";
+export { decideShares, shareInterval, type Shares } from "./shares.ts";
 export {
   accuracy,
   type Asked,

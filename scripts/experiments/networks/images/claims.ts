@@ -3,25 +3,30 @@
  *
  * @module
  */
+import { accuracy, type Asked, decided, decideShares, shareInterval } from "../../../decision/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
 import { percentText } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
 
 /** Decides the claim of `lenet`; none without a LeNet. */
-export function lenetClaims({ trained }: Data): Claim[] {
+export function lenetClaims({ trained, config: { tested } }: Data): Claim[] {
   const net = trained.find((t) => t.run.model.startsWith("lenet"));
   if (net === undefined) return [];
   const { run, curve } = net;
+  const { low, high } = shareInterval(run.testAccuracy, tested);
   return [{
     claim: "LeNet classifies 99% of MNIST's test images after three epochs.",
     verdict: byComparison(run.testAccuracy >= 0.99 && curve.length <= 3),
-    evidence: `${percentText(run.testAccuracy)} after ${curve.length} epochs with ${run.optimizer}. ` +
-      "Test: at least 99%, after three epochs or fewer.",
+    evidence: `${percentText(run.testAccuracy)} after ${curve.length} epochs with ${run.optimizer}; of new ` +
+      `images ${percentText(low)} to ${
+        percentText(high)
+      } (95 %, Wilson's interval over ${tested} test images). ` +
+      "Test: at least 99% of these images, after three epochs or fewer.",
   }];
 }
 
 /** Decides the claims of `cifar10`; none without a ResNet. */
-export function cifar10Claims({ trained }: Data): Claim[] {
+export function cifar10Claims({ trained, config: { tested } }: Data, asked: Asked = {}): Claim[] {
   const mlp = trained.find((t) => t.run.model === "mlp")?.run;
   const net = trained.find((t) => t.run.model.startsWith("resnet"));
   if (net === undefined) return [];
@@ -34,12 +39,17 @@ export function cifar10Claims({ trained }: Data): Claim[] {
       verdict: byComparison(falls),
       evidence: `${losses.map((l) => l.toFixed(3)).join(", ")}. Test: each below the one before.`,
     },
-    ...(mlp === undefined ? [] : [{
-      claim: "A ResNet beats an MLP.",
-      verdict: byComparison(run.testAccuracy > mlp.testAccuracy),
-      evidence: `test accuracy ${percentText(run.testAccuracy)} with ${run.parameters} parameters against ${
-        percentText(mlp.testAccuracy)
-      } with ${mlp.parameters}`,
-    }]),
+    ...(mlp === undefined ? [] : [
+      decided(
+        "A ResNet beats an MLP.",
+        decideShares(
+          { name: "the MLP", a: run.testAccuracy, b: mlp.testAccuracy, n: tested },
+          accuracy(asked),
+        ),
+        `Test accuracy ${percentText(run.testAccuracy)} with ${run.parameters} parameters against ${
+          percentText(mlp.testAccuracy)
+        } with ${mlp.parameters}. The ResNet less`,
+      ),
+    ]),
   ];
 }

@@ -44,6 +44,8 @@ export interface Data {
     readonly clip: string;
     /** The number of training examples. */
     readonly examples: number;
+    /** The number of test examples. */
+    readonly tested: number;
   };
   /** The label of the training that is best by validation, whose model is `model.onnx`. */
   readonly best: string;

@@ -49,7 +49,7 @@ export async function measure(
 ): Promise<Data> {
   const results = await trainNetworks(settings, { context, scores }, COLUMNS);
   const { options: { seed }, keep } = context;
-  const { epochs, batchSize, chunk, course, train } = settings;
+  const { epochs, batchSize, chunk, course, train, evaluate } = settings;
   const labelOf = (r: Trained) =>
     settings.optimizers.length === 1 ? r.network : `${r.network}, ${r.optimizer}`;
   const trained = results.map((result) => {
@@ -94,10 +94,17 @@ export async function measure(
       keep({ name: `models/${fileName(labelOf(r).replace(", ", "-"))}.onnx`, content: written(r) });
     }
   }
-  const [examples] = required(train, "target", "column").shape;
+  const sizeOf = (set: Setup["settings"]["train"]) => required(set, "target", "column").shape[0] ?? 0;
   return {
     data,
-    config: { epochs, batchSize, chunk, ...course, examples: examples ?? 0 },
+    config: {
+      epochs,
+      batchSize,
+      chunk,
+      ...course,
+      examples: sizeOf(train),
+      tested: sizeOf(required(evaluate, "test", "data set")),
+    },
     best: labelOf(best.r),
     trained,
   };

@@ -14,7 +14,15 @@ export type ImagesGiven = Readonly<
 export function imagesOf(given: ImagesGiven): Data {
   return {
     data: "images",
-    config: { epochs: 3, batchSize: 32, chunk: 32, schedule: "cosine", clip: "none", examples: 100 },
+    config: {
+      epochs: 3,
+      batchSize: 32,
+      chunk: 32,
+      schedule: "cosine",
+      clip: "none",
+      examples: 100,
+      tested: 1000,
+    },
     best: Object.keys(given)[0] ?? "",
     trained: Object.entries(given).map(([model, { testAccuracy, losses }]) => ({
       label: model,
