@@ -28,7 +28,7 @@ Deno.test("cifar10: a ResNet beats an MLP if it is better by more than the test 
   ]);
   const { effect, test, needs } = of(0.54);
   assertAlmostEquals(effect!.value, 4, 1e-9);
-  // statsmodels 0.14.5: proportions_ztest, and confint_proportions_2indep(method="newcomb").
+  // statsmodels 0.15.0: proportions_ztest, and confint_proportions_2indep(method="newcomb").
   assertAlmostEquals(test!.p, 0.07340775532354289, 1e-12);
   assertAlmostEquals(effect!.low, -0.37806134095505275, 1e-10);
   assertAlmostEquals(effect!.high, 8.356448633921995, 1e-10);
