@@ -6,11 +6,13 @@
 import { chain, type Optimizer, type Switch } from "../../../mod.ts";
 import { optimizerFiles, type Options } from "../../cli/mod.ts";
 import { fileName, UsageError } from "../../console/mod.ts";
-import { printCall, readCall } from "../../notation/mod.ts";
+import { printCall, readCall, type Value, withOption, withOptionOf } from "../../notation/mod.ts";
 import { type ClipPlan, NO_CLIP, readClip } from "./clips.ts";
+import type { SearchInterval } from "../../../options/mod.ts";
 import { LONGEST, type OwnRule, ownRule } from "./own_rule.ts";
 import { readOptimizer, requireKnown, type Source } from "./read_recipe.ts";
 import { type Course, ENDLESS, type Plain, type Recipe } from "./recipe.ts";
+import { choiceValue } from "./read_options.ts";
 import { scheduled } from "./scheduled.ts";
 import { readSchedule, type SchedulePlan } from "./schedules.ts";
 import { NAMES, TRAINERS } from "./table.ts";
@@ -39,6 +41,11 @@ export interface NamedOptimizer {
   readonly entry: OptimizerEntry;
   /** All hyper-parameters but the learning rate, defaults included; schedules stand as their texts. */
   readonly hyperparameters: Readonly<Record<string, Plain>>;
+  /**
+   * Where to search for the hyper-parameters that the text leaves open, by the same names, and for the learning rate if
+   * the text leaves it open and an interval is known.
+   */
+  readonly space: Readonly<Record<string, SearchInterval>>;
   /** The gradients of a batch that one update takes: 2 for `sam`. */
   readonly gradientsPerUpdate: number;
   /** The learning rate that its text sets, which counts before all others. */
@@ -102,7 +109,7 @@ export async function loadedOptimizers(
   const files: ReadonlyMap<string, OwnRule> = new Map(rules);
   const chosen = texts.map((text) => {
     const recipe = readOptimizer(readCall(text, "--optimizer"), { what: "--optimizer", text, files });
-    return named(recipe, course);
+    return named(recipe, course, { what: "--optimizer", text, files });
   });
   requireDistinct(chosen);
   return chosen;
@@ -111,11 +118,15 @@ export async function loadedOptimizers(
 /** Returns the optimizer of a text without files, such as one of the table. @throws {UsageError} for a text that is wrong. */
 export function optimizerOf(text: string): NamedOptimizer {
   const source: Source = { what: "--optimizer", text, files: new Map() };
-  return named(readOptimizer(readCall(text, "--optimizer"), source), courseOf({}));
+  return named(readOptimizer(readCall(text, "--optimizer"), source), courseOf({}), source);
 }
 
-function named(recipe: Recipe, { schedule, clip }: ReturnType<typeof courseOf>): NamedOptimizer {
-  const { call, hyperparameters, learningRate = 1e-3, fixesRate, make, switching } = recipe;
+function named(
+  recipe: Recipe,
+  { schedule, clip }: ReturnType<typeof courseOf>,
+  source: Source,
+): NamedOptimizer {
+  const { call, hyperparameters, learningRate = 1e-3, fixesRate, switching, search, rateSearch } = recipe;
   const name = printCall(call);
   if (fileName(name).length > LONGEST) {
     throw new UsageError(
@@ -131,24 +142,46 @@ function named(recipe: Recipe, { schedule, clip }: ReturnType<typeof courseOf>):
   const clipped = (rule: Optimizer) => (clip === undefined ? rule : chain(clip.make(), rule));
   const entry: OptimizerEntry = {
     learningRate,
-    make: (rate, course = {}) => {
+    make: (rate, { hyperparameters: replaced = {}, ...course } = {}) => {
       // Only optimizers get here, no transforms.
-      const made = make(rate, course) as Optimizer;
+      const made = withValues(recipe, replaced, source).make(rate, course) as Optimizer;
       return clipped(
         schedule === undefined ? made : scheduled(made, schedule.make({ ...course, height: 1 })),
       );
     },
     ...(switching === undefined ? {} : { switching: () => clippedSwitch(switching(), clipped) }),
   };
-  const { gradientsPerUpdate = 1 } = make(learningRate, { steps: ENDLESS }).rule;
+  const rates = fixesRate || rateSearch === undefined ? {} : { learningRate: rateSearch };
+  const { gradientsPerUpdate = 1 } = recipe.make(learningRate, { steps: ENDLESS }).rule;
   return {
     name,
     base: call.name,
     entry,
     hyperparameters,
+    space: { ...rates, ...search },
     gradientsPerUpdate,
     ...(fixesRate ? { learningRate } : {}),
   };
+}
+
+/** Returns a recipe with other hyper-parameters, by the names that reports show. @throws {UsageError} for a wrong one. */
+function withValues(recipe: Recipe, values: Readonly<Record<string, Plain>>, source: Source): Recipe {
+  const names = Object.keys(values);
+  if (names.length === 0) return recipe;
+  const call = names.reduce((call, name) => {
+    const value = plainValue(values[name]!);
+    const dot = name.lastIndexOf(".");
+    if (dot < 0) return withOption(call, name, value);
+    const of = name.slice(name.lastIndexOf(".", dot - 1) + 1, dot);
+    const set = withOptionOf(call, { of, name: name.slice(dot + 1), value });
+    if (set !== undefined) return set;
+    throw new UsageError(`${recipe.call.name} has no hyper-parameter '${name}'`);
+  }, recipe.full);
+  return readOptimizer(call, { ...source, text: printCall(call) });
+}
+
+function plainValue(value: Plain): Value {
+  return typeof value === "string" ? choiceValue(value) : value;
 }
 
 function clippedSwitch({ criterion, to }: Switch, clipped: (rule: Optimizer) => Optimizer): Switch {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Declaration } from "../../../options/mod.ts";
+import type { Declaration, SearchInterval } from "../../../options/mod.ts";
 import { type Argument, type Call, isCall, type Value } from "../../notation/mod.ts";
 import type { NamedGlob } from "./checked_names.ts";
 import { glob } from "./globs.ts";
@@ -30,6 +30,8 @@ export interface Settings {
   readonly shown: Readonly<Record<string, Plain>>;
   /** The learning rate that the text sets. */
   readonly learningRate: number | undefined;
+  /** Where to search for the numbers that the text leaves open, the learning rate among them. */
+  readonly search: Readonly<Record<string, SearchInterval>>;
   /** Patterns whose alternatives must all match a parameter. */
   readonly patterns: readonly NamedGlob[];
   /** Returns the options for the function. */
@@ -90,6 +92,11 @@ export function readSettings(
       : rate.plan === undefined
       ? Number(rate.shown)
       : rate.plan.height,
+    search: Object.fromEntries(
+      Object.entries(declared).flatMap(([name, d]) =>
+        d.kind === "number" && d.search !== undefined && !read.has(name) ? [[name, d.search]] : []
+      ),
+    ),
     patterns: [...read].flatMap(([name, { pattern }]) =>
       pattern === undefined ? [] : [{ what: `${call.name}: ${name}`, glob: glob(pattern) }]
     ),

@@ -278,3 +278,34 @@ Deno.test("a wrong text is refused: what is wrong, the nearest name, and a caret
   const long = `adam(exclude='${"a".repeat(200)}')`;
   await assertRejects(() => of(long), UsageError, "has a name of more than 200 bytes");
 });
+
+Deno.test("the space holds the declared intervals of what the text leaves open", () => {
+  const adam = { low: 1e-4, high: 1e-2, scale: "log" } as const;
+  const beta1 = { low: 0.5, high: 0.98, scale: "one-minus-log" } as const;
+  assertEquals(optimizerOf("adam").space, { learningRate: adam, beta1 });
+  assertEquals(optimizerOf("adam(beta1=0.9)").space, { learningRate: adam });
+  assertEquals(optimizerOf("adam(learningRate=1, beta1=linear(final=0.5))").space, {});
+  const { syncPeriod: _, ...around } = optimizerOf("lookahead").space;
+  assertEquals(around["adam.beta1"], beta1);
+  assertEquals(around.learningRate, adam);
+});
+
+Deno.test("an optimizer is made with other hyper-parameters than those of its text", () => {
+  const learningRate = 0.01;
+  const made = (text: string, hyperparameters: Record<string, number | string | boolean>) =>
+    path(optimizerOf(text).entry.make(learningRate, { hyperparameters }));
+  assertEquals(made("adam", { beta1: 0.5 }), path(adam({ learningRate, beta1: 0.5 })));
+  assertEquals(
+    made("adam(beta1=0.7, beta2=0.9)", { beta1: 0.5, epsilonPlacement: "inside" }),
+    path(adam({ learningRate, beta1: 0.5, beta2: 0.9, epsilonPlacement: "inside" })),
+  );
+  const expected = path(lookahead(adam({ learningRate, beta1: 0.5 }), { syncPeriod: 2 }));
+  assertEquals(made("lookahead", { "adam.beta1": 0.5, syncPeriod: 2 }), expected);
+  assertEquals(made("lookahead(adam(beta1=0.7))", { "adam.beta1": 0.5, syncPeriod: 2 }), expected);
+  assertThrows(() => made("adam", { beta1: 2 }), UsageError, "beta1 must be in [0, 1)");
+  assertThrows(
+    () => made("lookahead", { "sgd.momentum": 0.5 }),
+    UsageError,
+    "no hyper-parameter 'sgd.momentum'",
+  );
+});
