@@ -343,6 +343,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/inputs",
       "scripts/lab/search",
       "scripts/metrics",
+      "scripts/notation",
       "scripts/report",
       "scripts/run",
       "scripts/statistics",

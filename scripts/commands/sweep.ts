@@ -8,6 +8,7 @@ import {
   COMMON_OPTIONS,
   count,
   numberOption,
+  optimizerFiles,
   ownOptions,
   parseOptions,
   positive,
@@ -173,10 +174,17 @@ async function checkTrials(
   if (trials.length > MOST_TRIALS) {
     throw new UsageError(`${file}: it has ${trials.length} trials, at most ${MOST_TRIALS} are allowed`);
   }
+  const { optimizerOf } = await import("../lab/mod.ts");
+  const known = new Set<string>();
   for (const { args } of trials) {
     try {
       const { options } = parseOptions(args, experiments);
       ownOptions(experiment.options ?? {}, options);
+      for (const text of options.optimizer ?? []) {
+        // The files of optimizers are loaded in the trials alone.
+        if (!known.has(text) && optimizerFiles([text]).length === 0) optimizerOf(text);
+        known.add(text);
+      }
     } catch (error) {
       throw error instanceof UsageError ? new UsageError(`${file}: ${error.message}`) : error;
     }

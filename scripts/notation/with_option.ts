@@ -36,8 +36,9 @@ function within(value: Value, option: { of: string; name: string; value: Value }
   return isCall(value) ? withOptionOf(value, option) : undefined;
 }
 
-/** Returns whether two names are one, in camel case or with dashes: `multiSteps`, `multi-steps`. */
+/** Returns whether two names are one: in camel case or with dashes, and a file by the name that tables show. */
 export function sameName(a: string, b: string): boolean {
-  const plain = (name: string) => name.replaceAll("-", "").toLowerCase();
+  const plain = (name: string) =>
+    name.slice(name.lastIndexOf("/") + 1).replace(/\.[mc]?[jt]s$/, "").replaceAll("-", "").toLowerCase();
   return plain(a) === plain(b);
 }

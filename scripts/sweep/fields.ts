@@ -54,9 +54,14 @@ const RESERVED: Readonly<Record<string, string>> = {
   help: "trials print nothing",
 };
 
+/** Returns whether the name of an option is that of a hyper-parameter: a function, a dot, its option. */
+export function isHyperparameter(name: string): boolean {
+  return /^[A-Za-z][\w-]{0,99}\.[A-Za-z_]\w{0,99}$/.test(name);
+}
+
 /** Checks the name of an option. @throws {UsageError} naming the field. */
 export function optionName(name: string, field: string): void {
-  if (!/^[a-z][a-z0-9-]{0,99}$/.test(name)) {
+  if (!/^[a-z][a-z0-9-]{0,99}$/.test(name) && !isHyperparameter(name)) {
     throw new UsageError(
       `${field} ${shown(name)} names no option: write it as on the command line, without --`,
     );

@@ -8,6 +8,7 @@ import { uniform } from "../../mod.ts";
 import { haltonPoints } from "../lab/search/mod.ts";
 import { UsageError } from "../console/mod.ts";
 import { MOST_TRIALS } from "./limits.ts";
+import { withHyperparameters } from "./hyperparameters.ts";
 import type { Interval, Space, Sweep, Value } from "./sweep_file.ts";
 
 /** A value for each option of a space. */
@@ -82,7 +83,7 @@ export function rounded(value: number, { min, max }: Interval): number {
 export function trialsOf(sweep: Sweep, setting: Setting): Trial[] {
   const seeds = sweep.seeds.length === 0 ? [undefined] : sweep.seeds;
   return seeds.map((seed) => {
-    const values = { ...sweep.options, ...setting };
+    const values = withHyperparameters({ ...sweep.options, ...setting });
     const args = [
       sweep.experiment,
       ...Object.keys(values).sort().flatMap((name) => argument(name, values[name]!)),

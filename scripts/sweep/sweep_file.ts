@@ -6,6 +6,7 @@
 import { readTextFile, requireFile } from "../../files/mod.ts";
 import { importOwn, placeIn, reason, UsageError } from "../console/mod.ts";
 import { number, oneOf, optionName, type Range, record, shown, text, trials } from "./fields.ts";
+import { checkHyperparameters } from "./hyperparameters.ts";
 import { type Pruner, prunerOf, type Search, searchOf, seeds } from "./search.ts";
 
 /** A value of an option; `true` sets an option without a value. */
@@ -77,6 +78,7 @@ export function sweepFrom(value: unknown): Sweep {
   for (const name of Object.keys(space)) {
     if (Object.hasOwn(options, name)) throw new UsageError(`space.${name} is already set by options.${name}`);
   }
+  checkHyperparameters({ options, space });
   const pruner = prunerOf(file.pruner);
   const search = searchOf(file.search ?? { method: "grid" }, { pruned: pruner !== undefined });
   if ("resource" in search) {

@@ -71,7 +71,8 @@ export function choiceValue(choice: string): Value {
 
 /** Returns the pattern of names that an argument gives. @throws {NotationError} for anything but a text. */
 export function readPattern({ name, value, valueAt }: Argument, of: string, place: Place): string {
-  if (typeof value === "string" && value.trim() !== "") return value;
+  const text = typeof value === "string" ? value : wordOf(value) ?? "";
+  if (text.trim() !== "") return text;
   return refuse(
     place,
     valueAt,
