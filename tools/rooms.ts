@@ -264,9 +264,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/trackers",
     ],
   },
+  "scripts/lab/search": {
+    holds: "search spaces of hyper-parameters, quasi-random settings",
+    imports: ["mod.ts"],
+  },
   "scripts/comparison": {
     holds: "comparisons of optimizers: data, tests, tables, plots",
-    imports: ["options", "scripts/cli", "scripts/decision", "scripts/report", "scripts/statistics"],
+    imports: [
+      "options",
+      "scripts/cli",
+      "scripts/decision",
+      "scripts/lab/search",
+      "scripts/report",
+      "scripts/statistics",
+    ],
   },
   "scripts/run": {
     holds: "run folders, checkpoints, resuming",
@@ -304,10 +315,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "scripts/lab/tasks": {
     holds: "the registry of tasks: data sets by networks",
     imports: ["mod.ts", "scripts/cli", "scripts/console", "scripts/fetch", "scripts/inputs"],
-  },
-  "scripts/lab/search": {
-    holds: "search spaces of hyper-parameters, quasi-random settings",
-    imports: ["mod.ts"],
   },
   "scripts/lab": {
     holds: "what experiments share: optimizers, trainings, comparisons",

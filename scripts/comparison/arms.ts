@@ -4,6 +4,7 @@
  * @module
  */
 import { required } from "../../options/mod.ts";
+import type { Setting } from "../lab/search/mod.ts";
 
 /** The scores on one data set. */
 export interface Score {
@@ -17,6 +18,8 @@ export interface Evaluated {
   readonly step: number;
   /** Epochs done, fractions included. */
   readonly epoch: number;
+  /** Seconds spent on updates, without evaluations. */
+  readonly seconds: number;
   /** Scores by data set: `train`, `validation` and `test`. */
   readonly scores: Readonly<Record<string, Score>>;
 }
@@ -25,6 +28,8 @@ export interface Evaluated {
 export interface ComparedRun {
   readonly optimizer: string;
   readonly learningRate: number;
+  /** The hyper-parameters that were set. */
+  readonly hyperparameters: Setting;
   readonly seed: number;
   readonly epochs: number;
   readonly steps: number;
@@ -44,26 +49,33 @@ export interface Arm {
   readonly name: string;
   readonly optimizer: string;
   readonly learningRate: number;
+  /** The hyper-parameters that were set. */
+  readonly hyperparameters: Setting;
   /** The runs, in the order of the seeds. */
   readonly runs: readonly ComparedRun[];
   /** The evaluations of each run. */
   readonly points: readonly (readonly Evaluated[])[];
 }
 
-/** A learning rate that was tried, and the loss it gave. */
-export interface TriedRate {
-  /** The rate is `2^k` times that which tuning started from. */
-  readonly k: number;
-  readonly rate: number;
-  /** The mean over the tuning seeds of a run's lowest validation loss; not finite if a run diverged. */
+/** A setting that was tried. */
+export interface Trial {
+  /** Its number, from 1 on, in the order of the trials. */
+  readonly trial: number;
+  /** The hyper-parameters that were tried, the learning rate among them. */
+  readonly setting: Setting & { readonly learningRate: number };
+  /** The validation loss after the last step for each tuning seed; infinite where a loss was not finite. */
+  readonly losses: readonly number[];
+  /** Their mean, by which the setting is chosen. */
   readonly loss: number;
+  /** Whether a training diverged: then the mean is infinite, and the trial is worse than all others. */
+  readonly diverged: boolean;
 }
 
 /** The data of a comparison. */
 export interface Compared {
   readonly arms: readonly Arm[];
-  /** The rates tried for each optimizer that was tuned. */
-  readonly trials: Readonly<Record<string, readonly TriedRate[]>>;
+  /** The trials of each optimizer that was tuned. */
+  readonly trials: Readonly<Record<string, readonly Trial[]>>;
 }
 
 /** A measure that runs are compared by. */

@@ -13,9 +13,10 @@ export {
   MEASURES,
   type Score,
   scoreOn,
-  type TriedRate,
+  type Trial,
   valuesOf,
 } from "./arms.ts";
 export { armPairs, compareArms, divergedText, lowerClaim, quantityOf } from "./decide.ts";
 export { type CurveOptions, curvePlot, tuningPlot } from "./plots.ts";
 export { COMPARED_COLUMNS, comparedFile, comparedRows, comparedTable, pairedTable } from "./tables.ts";
+export { type SearchSpaces, settingText, trialsFile, tunedResults, tunedTable } from "./trials.ts";

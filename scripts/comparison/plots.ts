@@ -5,7 +5,7 @@
  */
 import { type LinePoint, lines, type Plot } from "../report/mod.ts";
 import { mean } from "../statistics/mod.ts";
-import { type Arm, type Compared, type Measure, MEASURES } from "./arms.ts";
+import { type Arm, type Compared, type Measure, MEASURES, type Trial } from "./arms.ts";
 
 /** The options of a plot of a measure. */
 export interface CurveOptions {
@@ -14,6 +14,10 @@ export interface CurveOptions {
   readonly measure: Measure;
   /** Whether the vertical scale is logarithmic. */
   readonly log: boolean;
+  /** The horizontal axis; `"epoch"` by default. Seconds are those spent on updates, means over the seeds. */
+  readonly against?: "epoch" | "step" | "seconds";
+  /** A sentence to add to the caption. */
+  readonly caption?: string;
 }
 
 /** The column of each measure's scores. */
@@ -24,14 +28,18 @@ const SCORES = {
   testAccuracy: ["test", "accuracy"],
 } as const;
 
-/** Returns a plot of a measure over the epochs: means over the seeds, in bands from the least to the most. */
-export function curvePlot({ arms }: Compared, { name, title, measure, log }: CurveOptions): Plot {
+/** Returns a plot of a measure along the runs: means over the seeds, in bands from the least to the most. */
+export function curvePlot({ arms }: Compared, options: CurveOptions): Plot {
+  const { name, title, measure, log, against = "epoch", caption = "" } = options;
   const several = arms.some((a) => a.runs.length > 1);
-  return lines(arms.flatMap((arm) => curveOf(arm, measure)), {
+  const captions = [several ? "Means over the seeds; the bands span them." : "", caption].filter((c) =>
+    c !== ""
+  );
+  return lines(arms.flatMap((arm) => curveOf(arm, { measure, against })), {
     name,
     title,
-    ...(several ? { caption: "Means over the seeds; the bands span them." } : {}),
-    x: "epoch",
+    ...(captions.length > 0 ? { caption: captions.join(" ") } : {}),
+    x: against,
     y: MEASURES[measure],
     lines: arms.map((a) => a.name),
     log,
@@ -39,24 +47,30 @@ export function curvePlot({ arms }: Compared, { name, title, measure, log }: Cur
 }
 
 /** The points of an arm's curve; without those where a run's score is missing or not finite. */
-function curveOf({ name, points }: Arm, measure: Measure): LinePoint[] {
+function curveOf(
+  { name, points }: Arm,
+  { measure, against }: { measure: Measure; against: "epoch" | "step" | "seconds" },
+): LinePoint[] {
   const [set, score] = SCORES[measure];
-  return (points[0] ?? []).flatMap(({ epoch }, i) => {
+  return (points[0] ?? []).flatMap((_, i) => {
     const values = points.map((p) => p[i]?.scores[set]?.[score] ?? NaN);
     if (!values.every(Number.isFinite)) return [];
-    return { x: epoch, y: mean(values), low: Math.min(...values), high: Math.max(...values), line: name };
+    const x = mean(points.map((p) => p[i]![against]));
+    return { x, y: mean(values), low: Math.min(...values), high: Math.max(...values), line: name };
   });
 }
 
 /** Returns a plot of the validation loss by rate, for each optimizer that was tuned. */
 export function tuningPlot({ trials }: Compared, { name, title }: { name: string; title: string }): Plot {
   return lines(
-    Object.entries(trials).flatMap(([line, tried]) => tried.map((t) => ({ x: t.rate, y: t.loss, line }))),
+    Object.entries(trials).flatMap(([line, tried]) =>
+      byRate(tried).map((t) => ({ x: t.setting.learningRate, y: t.loss, line }))
+    ),
     {
       name,
       title,
       caption:
-        "The best validation loss of a run, a mean over the tuning seeds; rates that diverged are left out.",
+        "The validation loss after the last step, a mean over the tuning seeds; rates that diverged are left out.",
       x: "learning rate",
       y: "validation loss",
       log: true,
@@ -64,4 +78,8 @@ export function tuningPlot({ trials }: Compared, { name, title }: { name: string
       marks: true,
     },
   );
+}
+
+function byRate(trials: readonly Trial[]): Trial[] {
+  return [...trials].sort((a, b) => a.setting.learningRate - b.setting.learningRate);
 }

@@ -80,7 +80,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     about:
-      "any optimizers x rates x seeds on any data and model, with equal budgets, intervals and paired tests",
+      "any optimizers on any data and model, tuned with equal budgets, over any seeds, with intervals and paired tests",
     commands: { compare: compareExperiment },
   },
   {

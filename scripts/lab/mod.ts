@@ -28,6 +28,6 @@ export {
   OPTIMIZERS,
   rateOf,
 } from "./optimizers/mod.ts";
-export { type RateSearch, searchRates } from "./rate_search.ts";
+export { searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
 export { convolutional, DATA_SETS, mlpText, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";

@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { mean } from "../statistics/mod.ts";
-import type { Study, StudyRunOptions } from "./study.ts";
 
 /** A rate that was tried. */
-export interface Trial {
+export interface RateTrial {
   /** The rate is `2^k` times the base. */
   readonly k: number;
   readonly rate: number;
@@ -18,8 +16,8 @@ export interface Trial {
 /** The trials and the best of them. */
 export interface RateSearch {
   /** By ascending rate. */
-  readonly trials: readonly Trial[];
-  readonly best: Trial;
+  readonly trials: readonly RateTrial[];
+  readonly best: RateTrial;
   /** Whether the best lies between others, so the search ended by itself. */
   readonly inside: boolean;
 }
@@ -46,7 +44,7 @@ export async function searchRates(
   loss: (rate: number) => Promise<number>,
   { center = 0, base = 1, most = 12, onTrial }: RateSearchOptions,
 ): Promise<RateSearch> {
-  let trials: Trial[] = [];
+  let trials: RateTrial[] = [];
   const attempt = async (k: number) => {
     onTrial?.(trials.length);
     const rate = base * 2 ** k;
@@ -63,26 +61,8 @@ export async function searchRates(
 }
 
 /** Returns the trial with the lowest loss and, among ties or if all failed, the lowest rate: a lower one may work. */
-function lowest(trials: readonly Trial[]): Trial {
+function lowest(trials: readonly RateTrial[]): RateTrial {
   const known = trials.filter((t) => Number.isFinite(t.loss));
   if (known.length === 0) return trials[0]!;
   return known.reduce((a, b) => (b.loss < a.loss ? b : a));
-}
-
-/** The options of a search for the best rate in a study. */
-export interface TuneOptions extends Omit<StudyRunOptions, "learningRate" | "seed">, RateSearchOptions {
-  /** Seeds of the runs that choose the rate. */
-  readonly seeds: readonly number[];
-}
-
-/** Searches by the mean over some seeds of the best validation loss of a run. */
-export function tune(study: Study, { seeds, ...options }: TuneOptions): Promise<RateSearch> {
-  return searchRates(async (learningRate) => {
-    const losses: number[] = [];
-    for (const seed of seeds) {
-      const { points, diverged } = await study.run({ ...options, learningRate, seed });
-      losses.push(diverged ? Infinity : Math.min(...points.map((p) => p.scores.validation!.loss)));
-    }
-    return mean(losses);
-  }, options);
 }

@@ -5,6 +5,7 @@
  */
 import type { Data, Device, Model, Optimizer } from "../../mod.ts";
 import { Lab, type TrainedPoint } from "../run/mod.ts";
+import type { Setting } from "./search/mod.ts";
 
 /** A model, its training data and its evaluation data. */
 export interface StudyTask {
@@ -19,8 +20,8 @@ export interface StudyTask {
 /** The shared options of all runs of a study. */
 export interface StudyOptions {
   readonly task: StudyTask;
-  /** The update rule at a learning rate. */
-  readonly make: (learningRate: number, course: { readonly steps: number }) => Optimizer;
+  /** The update rule at a learning rate, with some of its other hyper-parameters. */
+  readonly make: (learningRate: number, hyperparameters: Setting) => Optimizer;
   readonly device: Device;
   /** The lab of the run, which keeps the trainings; by default they are not kept. */
   readonly lab?: Lab;
@@ -28,14 +29,32 @@ export interface StudyOptions {
   readonly name?: string;
 }
 
+/** The length of a run, by one or more of the three: it ends at the first that is reached. */
+export interface RunLength {
+  readonly epochs?: number;
+  /** Updates. */
+  readonly steps?: number;
+  /**
+   * Seconds spent on updates, without evaluations: the run ends at the first evaluation after them. Such runs are not
+   * reproducible bit for bit.
+   */
+  readonly seconds?: number;
+}
+
 /** One run. */
-export interface StudyRunOptions {
+export interface StudyRunOptions extends RunLength {
   readonly learningRate: number;
+  /** Hyper-parameters besides the learning rate; none by default. */
+  readonly hyperparameters?: Setting;
   /** Seed of the weights and of the order of the examples. */
   readonly seed: number;
-  readonly epochs: number;
   readonly batchSize: number;
-  /** The number of updates between evaluations, across epochs; one epoch by default. */
+  /** Its name in the folder of the run; by default the learning rate and the batch size. */
+  readonly label?: string;
+  /**
+   * The number of updates between evaluations, across epochs; by default an epoch, or one run of the program where the
+   * length is in seconds and that is shorter.
+   */
   readonly every?: number;
   /** Whether to keep the loss of each step; `false` by default. */
   readonly keepLosses?: boolean;
@@ -88,9 +107,13 @@ export function openStudy(
   const trainer = lab.open({ name, model, train, evaluate, metrics: ["loss", "accuracy"], device });
   const count = Object.values(train)[0]!.shape[0]!;
   return Promise.resolve({
-    async run({ learningRate, seed, epochs, batchSize, every, until, onPoint, keepLosses = false }) {
+    async run(options) {
+      const { learningRate, hyperparameters = {}, seed, batchSize, until, onPoint } = options;
+      const { epochs, steps, seconds, keepLosses = false } = options;
       const size = Math.min(batchSize, count);
       const stepsPerEpoch = Math.floor(count / size);
+      const chunk = Math.min(STEPS_A_RUN, Math.max(1, Math.floor(EXAMPLES_A_RUN / size)));
+      const every = options.every ?? (seconds === undefined ? stepsPerEpoch : Math.min(stepsPerEpoch, chunk));
       const pointOf = (
         { step, seconds, trainLoss, metrics }: Omit<TrainedPoint, "observed">,
       ): StudyPoint => ({
@@ -101,16 +124,18 @@ export function openStudy(
         scores: metrics as StudyPoint["scores"],
       });
       const { points, reports, diverged } = await trainer.train({
-        optimizer: make(learningRate, { steps: epochs * stepsPerEpoch }),
-        label: `rate ${learningRate}, batches of ${size}`,
+        optimizer: make(learningRate, hyperparameters),
+        label: options.label ?? `rate ${learningRate}, batches of ${size}`,
         seed,
-        epochs,
+        ...(epochs === undefined ? {} : { epochs }),
+        ...(steps === undefined ? {} : { steps }),
+        ...(seconds === undefined ? {} : { seconds }),
         batchSize: size,
         // The remaining examples of an epoch are dropped, so all batches have one size, and all steps cost the same.
         remainder: "drop",
-        every: every ?? stepsPerEpoch,
+        every,
         evaluateFirst: true,
-        chunk: Math.min(STEPS_A_RUN, Math.max(1, Math.floor(EXAMPLES_A_RUN / size))),
+        chunk,
         keepReports: keepLosses,
         ...(until === undefined ? {} : { until: (record) => until(pointOf({ ...record, seconds: NaN })) }),
         ...(onPoint === undefined ? {} : { onPoint: (point) => onPoint(pointOf(point)) }),

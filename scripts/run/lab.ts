@@ -54,6 +54,11 @@ export interface LabTraining
   keepState?: boolean;
   /** Whether to train on after a loss that is not finite; `false` by default. */
   goOn?: boolean;
+  /**
+   * Ends at the first evaluation after so many seconds of steps, above 0; evaluations do not count. A resumed training
+   * counts the seconds that led to the state it resumes from.
+   */
+  seconds?: number;
   /** Told after each evaluation of this process. */
   onPoint?: (point: TrainedPoint) => void;
 }
@@ -161,6 +166,8 @@ export class LabTrainer implements AsyncDisposable {
       keepStates: __,
       keepState: ___,
       goOn = false,
+      seconds: limit = Infinity,
+      until,
       onPoint,
       ...options
     } = training;
@@ -185,6 +192,9 @@ export class LabTrainer implements AsyncDisposable {
         ...(newest === null ? {} : { resume: newest.state }),
         ...(signal === undefined ? {} : { signal }),
         ...(goOn ? {} : { nonFinite: "end" }),
+        ...(limit === Infinity && until === undefined
+          ? {}
+          : { until: (record: EpochRecord) => seconds >= limit || (until?.(record) ?? false) }),
         checkpoint: {
           ...store.every,
           async save(state, reason) {

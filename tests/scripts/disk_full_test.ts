@@ -80,7 +80,19 @@ Deno.test({
     inFolder(async (folder) => {
       const commands = [
         ["digits", "--optimizer", "sgd", "--epochs", "1"],
-        ["compare", "--data", "iris", "--optimizer", "sgd,adam", "--epochs", "1", "--seeds", "2"],
+        [
+          "compare",
+          "--data",
+          "iris",
+          "--optimizer",
+          "sgd,adam",
+          "--epochs",
+          "1",
+          "--seeds",
+          "2",
+          "--budget",
+          "2",
+        ],
       ];
       const disk = `${folder}/disk`;
       await Deno.mkdir(disk);

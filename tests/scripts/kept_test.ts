@@ -17,6 +17,8 @@ const COMPARE = [
   "1",
   "--seeds",
   "2",
+  "--budget",
+  "2",
   "--quiet",
 ];
 

@@ -104,8 +104,8 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
     "2",
     "--optimizer",
     "sgd,adam",
-    "--rates",
-    "tuned",
+    "--budget",
+    "4",
   ],
 };
 

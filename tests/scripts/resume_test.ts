@@ -13,7 +13,7 @@ const SAVING = ["--checkpoint-every", "3", "--keep", "1"];
 function results(folder: string): Record<string, Uint8Array> {
   const files = filesIn(folder);
   return Object.fromEntries(
-    Object.keys(files).filter((n) => /^metrics.csv$|\.onnx$|\.svg$/.test(n)).sort().map((
+    Object.keys(files).filter((n) => /\.(csv|onnx|svg)$/.test(n) && !n.endsWith("seconds.svg")).sort().map((
       n,
     ) => [n, files[n]!]),
   );
@@ -245,7 +245,19 @@ Deno.test("experiment --resume refuses a damaged summary and damaged inputs", ()
 
 Deno.test("experiment --resume refuses a command that was edited, and names an option that differs", () =>
   inFolder(async (folder) => {
-    const args = ["compare", "--data", "iris", "--epochs", "2", "--seeds", "1", "--optimizer", "sgd"];
+    const args = [
+      "compare",
+      "--data",
+      "iris",
+      "--epochs",
+      "2",
+      "--seeds",
+      "1",
+      "--optimizer",
+      "sgd",
+      "--rates",
+      "own",
+    ];
     const saving = ["--quiet", "--checkpoint-every", "9"];
     assertEquals((await run(folder, ...args, ...saving, "--out", "run")).code, 0);
     await Deno.remove(`${folder}/run/summary.json`);
@@ -258,7 +270,7 @@ Deno.test("experiment --resume refuses a command that was edited, and names an o
     const rates = await run(folder, "--resume", "run", "--rates", "0.1");
     assertStringIncludes(
       rates.err,
-      '--rates cannot be changed when a run is resumed: it was not given, now it is "0.1"',
+      '--rates cannot be changed when a run is resumed: it was "own", now it is "0.1"',
     );
     const config = JSON.parse(await Deno.readTextFile(`${folder}/run/config.json`));
     const edit = (change: object) =>
@@ -314,7 +326,7 @@ Deno.test("every run can be resumed, also one that was stopped before its first 
       if (!("prepare" in experiment)) continue;
       assert((experiment.common ?? COMMON_OPTIONS).includes("resume"), name);
     }
-    const args = ["compare", "--data", "iris", "--epochs", "20", "--seeds", "2", "--quiet"];
+    const args = ["compare", "--data", "iris", "--epochs", "20", "--seeds", "2", "--budget", "3", "--quiet"];
     const whole = run(folder, ...args, "--out", "whole");
     const stopped = start(folder, ...args, "--out", "again");
     await until(async () => await sizeOf(`${folder}/again/config.json`) > 0);

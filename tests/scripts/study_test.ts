@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { adam, fit, gradientDescent } from "../../mod.ts";
 import { openStudy } from "../../scripts/lab/study.ts";
 import { partsOf, perceptron } from "../../scripts/lab/tasks/mod.ts";
-import { tune } from "../../scripts/lab/rate_search.ts";
+import { searchPowers } from "../../scripts/lab/trials.ts";
 
 const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });
 
@@ -49,7 +49,7 @@ Deno.test("a study ends a run that diverges or meets its condition", async () =>
   assertEquals([done.diverged, done.points.at(-1)!.step], [false, 12]);
 });
 
-Deno.test("tune() continues while the best rate is at an edge", async () => {
+Deno.test("searchPowers() continues while the best rate is at an edge", async () => {
   const task = perceptron(iris, []);
   await using study = await openStudy({
     task,
@@ -57,8 +57,8 @@ Deno.test("tune() continues while the best rate is at an edge", async () => {
     device: "cpu",
   });
   const budget = { seeds: [0], epochs: 3, batchSize: 15 };
-  const { best, trials, inside } = await tune(study, { base: 1e-4, most: 7, ...budget });
-  assertEquals(trials.map((t) => t.k), [-2, -1, 0, 1, 2, 3, 4]);
-  assertEquals([best.rate, inside], [1e-4 * 2 ** 4, false]);
+  const { best, trials } = await searchPowers(study, { base: 1e-4, most: 7, ...budget });
+  assertEquals(trials.map((t) => t.setting.learningRate), [-2, -1, 0, 1, 2, 3, 4].map((k) => 1e-4 * 2 ** k));
+  assertEquals(best, trials.at(-1));
   assert(trials.every((t, i) => i === 0 || t.loss < trials[i - 1]!.loss));
 });

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import type { Compared } from "../../comparison/mod.ts";
+import type { Compared, SearchSpaces } from "../../comparison/mod.ts";
+
+/** How settings are chosen: by trials that are drawn from a space for each optimizer. */
+export interface CompareTuning {
+  /** Trials of each optimizer. */
+  readonly budget: number;
+  /** Seed of the settings. */
+  readonly seed: number;
+  readonly spaces: SearchSpaces;
+}
 
 /** The settings of the runs. */
 export interface CompareConfig {
@@ -14,10 +23,17 @@ export interface CompareConfig {
   readonly layers: readonly number[];
   readonly seeds: readonly number[];
   readonly tuningSeeds: readonly number[];
-  readonly epochs: number;
+  /** The length of each training; one of the three. */
+  readonly epochs?: number;
+  readonly steps?: number;
+  readonly seconds?: number;
   readonly batchSize: number;
-  /** The rates of each optimizer; `"tuned"` to choose by validation, `"own"` for its usual one. */
-  readonly rates: readonly number[] | "tuned" | "own";
+  /**
+   * The rates of each optimizer; `"search"` to choose its setting by `tuning`, `"tuned"` to choose a power of two times its
+   * usual rate by validation, `"own"` for its usual rate.
+   */
+  readonly rates: readonly number[] | "search" | "tuned" | "own";
+  readonly tuning?: CompareTuning;
 }
 
 /** The data of `compare`. */

@@ -1,86 +1,48 @@
 /**
- * The measurements of `compare`: optimizers x rates x seeds.
+ * The measurements of `compare`: each optimizer is tuned by trials, then run with every seed.
  *
  * @module
  */
 import { type Options, seedParts } from "../../cli/mod.ts";
-import { UsageError } from "../../console/mod.ts";
-import {
-  compareOptimizers,
-  type Contender,
-  convolutional,
-  loadedOptimizers,
-  mlpText,
-  type NamedOptimizer,
-  type Parts,
-  partsOf,
-  perceptron,
-  type StudyTask,
-} from "../../lab/mod.ts";
+import { compareOptimizers, type Contender } from "../../lab/mod.ts";
 import type { Context } from "../../run/mod.ts";
-import type { CompareConfig, CompareData } from "./data.ts";
-import { type Asked, DEFAULTS, readOptions } from "./options.ts";
+import { contendersOf } from "./contenders.ts";
+import type { CompareConfig, CompareData, CompareTuning } from "./data.ts";
+import { type Asked, readOptions } from "./options.ts";
+import { type CompareTask, taskOf } from "./task.ts";
 
-/** How many seeds rates are chosen by. */
+/** How many seeds settings are chosen by. */
 const TUNING_SEEDS = 2;
 
 interface Setup extends Omit<CompareData, "compared"> {
-  readonly task: StudyTask;
+  readonly task: CompareTask["task"];
   readonly contenders: readonly Contender[];
 }
 
 /** Loads the optimizers and the data set. @throws {UsageError} for optimizers and models that it cannot compare. */
 export async function prepare(options: Options): Promise<Setup> {
   const asked = readOptions(options);
-  const optimizers = await comparableOptimizers(options);
-  const { model, rates, epochs, batchSize } = asked;
+  const contenders = await contendersOf(asked, options);
   const [seeds, tuningSeeds] = seedParts(options, { seeds: asked.seeds, tuning: TUNING_SEEDS });
-  const parts = await partsOf({ name: asked.data, file: asked.file, dataDir: options.dataDir });
-  const layers = model === "mlp" ? asked.hidden : [];
+  const { title, task, ...told } = await taskOf(asked, options);
+  const { length, batchSize, rates } = asked;
   const config: CompareConfig = {
-    data: parts.name,
-    model,
-    layers,
+    ...told,
     seeds,
     tuningSeeds,
-    epochs,
+    ...length,
     batchSize,
     rates,
+    ...(rates === "search" ? { tuning: tuningOf(contenders, { asked, options }) } : {}),
   };
-  return {
-    title: `${parts.name}, ${model === "cnn" ? "CNN" : mlpText(parts, layers)}`,
-    config,
-    task: taskOf(parts, config),
-    contenders: optimizers.map((o) => contender(o, rates)),
-  };
+  return { title, config, task, contenders };
 }
 
-/** @throws {UsageError} for an optimizer that a comparison cannot run. */
-async function comparableOptimizers(options: Options): Promise<readonly NamedOptimizer[]> {
-  const chosen = await loadedOptimizers(options, DEFAULTS.optimizers);
-  for (const { name, entry, gradientsPerUpdate } of chosen) {
-    const several = gradientsPerUpdate > 1;
-    if (entry.switching === undefined && !several) continue;
-    const why = several ? "takes several gradients of a batch" : "changes its rule on the way";
-    throw new UsageError(`compare cannot run "${name}", which ${why}: use digits or csv`);
-  }
-  return chosen;
-}
-
-function taskOf(parts: Parts, { model, layers }: CompareConfig): StudyTask {
-  if (model === "cnn" && !parts.image) {
-    throw new UsageError(`--model cnn needs images, and ${parts.name} has none: take mlp or linear`);
-  }
-  return model === "cnn" ? convolutional(parts) : perceptron(parts, layers);
-}
-
-function contender({ name, entry, learningRate }: NamedOptimizer, rates: Asked["rates"]): Contender {
-  const chosen = rates === "own" || learningRate !== undefined
-    ? [entry.learningRate]
-    : rates === "tuned"
-    ? null
-    : rates;
-  return { name, rates: chosen, ...entry };
+function tuningOf(
+  contenders: readonly Contender[],
+  { asked: { budget }, options: { seed } }: { asked: Asked; options: Options },
+): CompareTuning {
+  return { budget, seed, spaces: Object.fromEntries(contenders.map((c) => [c.name, c.space ?? {}])) };
 }
 
 /** Compares the optimizers. */
@@ -88,13 +50,16 @@ export async function measure(
   { task, contenders, title, config }: Setup,
   { options: { device }, progress, lab }: Context,
 ): Promise<CompareData> {
-  const { seeds, tuningSeeds, epochs, batchSize } = config;
+  const { seeds, tuningSeeds, batchSize, tuning, epochs, steps, seconds } = config;
   const compared = await compareOptimizers({
     task,
     contenders,
     seeds,
     tuningSeeds,
-    epochs,
+    ...(tuning === undefined ? {} : { budget: tuning.budget, searchSeed: tuning.seed }),
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(seconds === undefined ? {} : { seconds }),
     batchSize,
     device,
     lab,

@@ -1,5 +1,5 @@
 /**
- * `compare`: any optimizers at any rates over any number of seeds, with equal budgets.
+ * `compare`: any optimizers, tuned with equal budgets, over any number of seeds.
  *
  * @module
  */
@@ -11,12 +11,13 @@ import { measure, prepare } from "./measure.ts";
 import { DEFAULTS, OPTIONS } from "./options.ts";
 import { page } from "./page.ts";
 
-/** Optimizers x rates x seeds, a paired test of each pair. */
+/** Optimizers x seeds, each tuned by as many trials, and a paired test of each pair. */
 export const compareExperiment = experiment({
-  summary: "any optimizers x rates x seeds on any data and model, equal budgets, intervals and paired tests",
+  summary:
+    "any optimizers on any data and model, tuned with equal budgets, over any seeds, with intervals and paired tests",
   defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
-  }`,
+  }, ${DEFAULTS.budget} trials each`,
   common: [...OPTIMIZER_OPTIONS, "epochs", "batch-size", ...STUDY_OPTIONS],
   options: OPTIONS,
   prepare,

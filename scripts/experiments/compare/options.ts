@@ -5,7 +5,9 @@
  */
 import {
   choiceOption,
+  count,
   listOption,
+  numberOption,
   type Options,
   ownOptions,
   positive,
@@ -15,15 +17,27 @@ import {
 } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { DATA_SETS } from "../../lab/mod.ts";
+import type { CompareConfig } from "./data.ts";
 
 const MODELS = ["linear", "mlp", "cnn"] as const;
 
 /** The options of `compare`. */
 export const OPTIONS = {
   rates: listOption(
-    "X,Y",
-    "learning rates for each optimizer, or tuned: each chooses 2^k by validation; its own rate by default",
+    "X,Y|own|tuned",
+    "learning rates, each run as given; own: each optimizer's usual rate; tuned: each chooses a power of two times it by " +
+      "validation; without --rates each chooses its setting by --budget trials",
   ),
+  budget: numberOption("N", {
+    text: `trials of each optimizer, from which it chooses its setting by validation; 16 by default`,
+    range: count,
+  }),
+  steps: numberOption("N", { text: "updates of each training, instead of --epochs", range: count }),
+  seconds: numberOption("S", {
+    text:
+      "seconds that each training may spend on updates, instead of --epochs; not reproducible bit for bit",
+    range: positive,
+  }),
   seeds: seedsOption(10),
   data: choiceOption(
     DATA_SETS,
@@ -35,18 +49,20 @@ export const OPTIONS = {
 };
 
 /** The defaults of `compare`. */
-export const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, batchSize: 32 };
+export const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, batchSize: 32, budget: 16 };
 
 /** The options of `compare`, read from the command line. */
 export interface Asked {
   readonly model: typeof MODELS[number];
   readonly hidden: readonly number[];
-  /** Rates for each optimizer, or how to find one; `"own"` for the usual rate of each. */
-  readonly rates: readonly number[] | "tuned" | "own";
+  readonly rates: CompareConfig["rates"];
+  /** Trials of each optimizer. */
+  readonly budget: number;
   readonly seeds: number;
   readonly data: typeof DATA_SETS[number] | undefined;
   readonly file: string | undefined;
-  readonly epochs: number;
+  /** The length of each training: one of the three. */
+  readonly length: Pick<CompareConfig, "epochs" | "steps" | "seconds">;
   readonly batchSize: number;
 }
 
@@ -56,24 +72,48 @@ export function readOptions(options: Options): Asked {
   if (own.rates !== undefined && options.learningRate !== undefined) {
     throw new UsageError("--rates and --learning-rate cannot both be given: --rates takes several");
   }
-  const { epochs = DEFAULTS.epochs, batchSize = DEFAULTS.batchSize } = options;
+  const rates = options.learningRate === undefined ? ratesOf(own.rates) : [options.learningRate];
+  if (own.budget !== undefined && rates !== "search") {
+    const other = own.rates === undefined ? "--learning-rate" : "--rates";
+    throw new UsageError(
+      `--budget counts the trials that choose a setting, and ${other} makes none: leave one out`,
+    );
+  }
   return {
     model: own.model ?? "mlp",
     hidden: hiddenOf(own.hidden ?? ["64"]),
-    rates: options.learningRate === undefined ? ratesOf(own.rates) : [options.learningRate],
+    rates,
+    budget: own.budget ?? DEFAULTS.budget,
     seeds: own.seeds,
     data: own.data,
     file: own["data-file"],
-    epochs,
-    batchSize,
+    length: lengthOf({ epochs: options.epochs, steps: own.steps, seconds: own.seconds }),
+    batchSize: options.batchSize ?? DEFAULTS.batchSize,
   };
 }
 
+function lengthOf(
+  given: Readonly<Record<"epochs" | "steps" | "seconds", number | undefined>>,
+): Asked["length"] {
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  if (set.length > 1) {
+    throw new UsageError(
+      `give one of ${set.map(([name]) => `--${name}`).join(" and ")}: each is the length of a training`,
+    );
+  }
+  return set.length === 0 ? { epochs: DEFAULTS.epochs } : Object.fromEntries(set);
+}
+
+/** The ways to find rates that `--rates` names. */
+const WAYS = ["own", "tuned"] as const;
+
 function ratesOf(given: readonly string[] | undefined): Asked["rates"] {
-  if (given === undefined) return "own";
-  if (given.length === 1 && given[0] === "tuned") return "tuned";
-  if (given.length === 0) throw new UsageError("--rates needs numbers above 0, or tuned");
-  return given.map((r) => readNumber("rates", r, { ...positive, text: "numbers above 0, or tuned" }));
+  if (given === undefined) return "search";
+  const way = WAYS.find((w) => given.length === 1 && given[0] === w);
+  if (way !== undefined) return way;
+  const text = "numbers above 0, own or tuned";
+  if (given.length === 0) throw new UsageError(`--rates needs ${text}`);
+  return given.map((r) => readNumber("rates", r, { ...positive, text }));
 }
 
 function hiddenOf(given: readonly string[]): number[] {

@@ -11,6 +11,9 @@ import {
   comparedTable,
   curvePlot,
   pairedTable,
+  trialsFile,
+  tunedResults,
+  tunedTable,
   tuningPlot,
   valuesOf,
 } from "../../comparison/mod.ts";
@@ -19,34 +22,68 @@ import { bootstrap, mean } from "../../statistics/mod.ts";
 import { bestOf } from "./claims.ts";
 import type { CompareData } from "./data.ts";
 
-/** Lays out the page: the arms, their differences from the best, accuracies and curves. */
+/** Lays out the page: the arms, their differences from the best, the chosen settings, accuracies and curves. */
 export function page({ title, config, compared }: CompareData): Page {
   const { arms } = compared;
+  const spaces = config.tuning?.spaces ?? {};
+  const tuned = tunedResults(compared, spaces);
   return {
     runs: arms.flatMap((a) => a.runs),
-    results: { trials: compared.trials, differences: differences(arms) },
+    results: {
+      trials: compared.trials,
+      tuned: Object.fromEntries(
+        tuned.map(({ optimizer, count, best, edges }) => [optimizer, { trials: count, ...best, edges }]),
+      ),
+      differences: differences(arms),
+    },
     config,
-    files: [comparedFile(compared)],
-    tables: [comparedTable(compared, title), ...bestTable(compared)],
+    files: [comparedFile(compared), ...trialsFile(compared, config.tuningSeeds)],
+    tables: [
+      comparedTable(compared, title),
+      ...bestTable(compared),
+      ...tunedTable(compared, spaces),
+    ],
     plots: [
       accuracyPlot(arms, title),
-      curvePlot(compared, {
-        name: "train",
-        title: `Training loss: ${title}`,
-        measure: "trainLoss",
-        log: true,
-      }),
-      curvePlot(compared, {
-        name: "test",
-        title: `Test accuracy: ${title}`,
-        measure: "testAccuracy",
-        log: false,
-      }),
-      ...(config.rates === "tuned"
+      ...curves(compared, title),
+      ...(tuned.length > 0
         ? [tuningPlot(compared, { name: "tuning", title: `Validation loss by learning rate: ${title}` })]
         : []),
     ],
   };
+}
+
+/** The losses along the runs, by steps and by seconds, and the test accuracy. */
+function curves(compared: Compared, title: string): Plot[] {
+  const loss = (against: "step" | "seconds") =>
+    curvePlot(compared, {
+      name: against === "step" ? "train" : "train-seconds",
+      title: `Training loss by ${against === "step" ? "steps" : "seconds"}: ${title}`,
+      measure: "trainLoss",
+      log: true,
+      against,
+      ...(against === "seconds"
+        ? { caption: "Seconds spent on updates, without evaluations, means over the seeds." }
+        : {}),
+    });
+  return [
+    loss("step"),
+    loss("seconds"),
+    curvePlot(compared, {
+      name: "validation",
+      title: `Validation loss: ${title}`,
+      measure: "validationLoss",
+      log: true,
+      against: "step",
+    }),
+    curvePlot(compared, {
+      name: "test",
+      title: `Test accuracy: ${title}`,
+      measure: "testAccuracy",
+      log: false,
+      caption: "Nothing is chosen by it.",
+    }),
+  ];
 }
 
 /** Returns the difference of each pair of arms in test accuracy; the names alone if a run diverged. */

@@ -39,6 +39,7 @@ export function armOf(
   const runs = Array.from({ length: seeds }, (_, seed): ComparedRun => ({
     optimizer,
     learningRate,
+    hyperparameters: { learningRate },
     seed,
     epochs: 1,
     steps: 1,
@@ -50,7 +51,14 @@ export function armOf(
     diverged: diverged.includes(seed),
     seconds: 1,
   }));
-  return { name, optimizer, learningRate, runs, points: runs.map(() => []) };
+  return {
+    name,
+    optimizer,
+    learningRate,
+    hyperparameters: { learningRate },
+    runs,
+    points: runs.map(() => []),
+  };
 }
 
 /** Returns a comparison of arms whose rates were not tuned. */

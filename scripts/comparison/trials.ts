@@ -1,0 +1,90 @@
+/**
+ * The trials that chose the settings of a comparison: their results, table and rows.
+ *
+ * @module
+ */
+import { type AtEdge, edgesOf, type SearchSpace } from "../lab/search/mod.ts";
+import { csvFile, type ResultTable, type RunFile } from "../report/mod.ts";
+import { leastBy } from "../statistics/mod.ts";
+import type { Compared, Trial } from "./arms.ts";
+
+/** The spaces that trials were drawn from, by optimizer. */
+export type SearchSpaces = Readonly<Record<string, SearchSpace>>;
+
+/** The outcome of an optimizer's trials. */
+export interface TunedResult {
+  readonly optimizer: string;
+  /** How many trials were made. */
+  readonly count: number;
+  /** The trial with the least validation loss; the first of equal ones. */
+  readonly best: Trial;
+  /** The chosen values near an end of their interval: better ones may lie beyond. */
+  readonly edges: readonly AtEdge[];
+}
+
+/** Returns the outcome of each optimizer that was tuned. */
+export function tunedResults({ trials }: Compared, spaces: SearchSpaces): TunedResult[] {
+  return Object.entries(trials).map(([optimizer, tried]) => {
+    const best = leastBy(tried, (t) => t.loss);
+    return { optimizer, count: tried.length, best, edges: edgesOf(best.setting, spaces[optimizer] ?? {}) };
+  });
+}
+
+/** Returns a table of the chosen settings; none if nothing was tuned. */
+export function tunedTable(compared: Compared, spaces: SearchSpaces): ResultTable[] {
+  const results = tunedResults(compared, spaces);
+  if (results.length === 0) return [];
+  return [{
+    title: "The chosen settings",
+    header: [
+      "optimizer",
+      "trials",
+      "diverged",
+      "chosen setting",
+      "validation loss",
+      "near the edge of its interval",
+    ],
+    rows: results.map(({ optimizer, count, best, edges }) => [
+      optimizer,
+      String(count),
+      String((compared.trials[optimizer] ?? []).filter((t) => t.diverged).length),
+      settingText(best.setting),
+      best.diverged ? "all diverged" : best.loss.toFixed(4),
+      edges.map(edgeText).join(", "),
+    ]),
+    note:
+      "Each trial trains with the tuning seeds, which no other run uses. The setting with the lowest mean validation " +
+      "loss after the last step is chosen, and trained anew with the seeds above. Trials read nothing of the test set.",
+  }];
+}
+
+/** Returns `learningRate=0.01, beta1=0.95`. */
+export function settingText(setting: Trial["setting"]): string {
+  return Object.entries(setting).map(([name, value]) => `${name}=${value}`).join(", ");
+}
+
+/** Returns `learningRate (0.0001 to 0.1)`. */
+function edgeText({ name, interval: { low, high } }: AtEdge): string {
+  return `${name} (${low} to ${high})`;
+}
+
+/** Returns the file `trials.csv`: a row for each training of each trial; none if nothing was tuned. */
+export function trialsFile({ trials }: Compared, tuningSeeds: readonly number[]): RunFile[] {
+  const all = Object.entries(trials);
+  if (all.length === 0) return [];
+  const names = [...new Set(all.flatMap(([, tried]) => tried.flatMap((t) => Object.keys(t.setting))))];
+  return [csvFile("trials.csv", {
+    rows: all.flatMap(([optimizer, tried]) =>
+      tried.flatMap(({ trial, setting, losses }) =>
+        losses.map((validationLoss, k) => ({
+          optimizer,
+          trial,
+          ...Object.fromEntries(names.map((name) => [name, setting[name] ?? ""])),
+          seed: tuningSeeds[k],
+          validationLoss,
+        }))
+      )
+    ),
+    columns: ["optimizer", "trial", ...names, "seed", "validationLoss"],
+  })];
+}

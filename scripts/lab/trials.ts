@@ -1,0 +1,87 @@
+/**
+ * Chooses the setting of an optimizer by trials: each is trained with a few seeds, and judged by its validation loss
+ * after the last step. A trial reads nothing of the test set.
+ *
+ * @module
+ */
+import type { Trial } from "../comparison/mod.ts";
+import { leastBy, mean } from "../statistics/mod.ts";
+import { searchRates } from "./rate_search.ts";
+import { drawSettings, type SearchSpace, type Setting } from "./search/mod.ts";
+import type { Study, StudyRunOptions } from "./study.ts";
+
+/** The trials of an optimizer, and the best of them. */
+export interface Tuned {
+  /** In the order in which they were made, or by rate. */
+  readonly trials: readonly Trial[];
+  readonly best: Trial;
+}
+
+/** The options of all trials. */
+export interface TrialOptions
+  extends Omit<StudyRunOptions, "learningRate" | "hyperparameters" | "seed" | "label"> {
+  /** Seeds of the trainings of each trial. */
+  readonly seeds: readonly number[];
+  /** Called before each training, with the numbers of trainings and trials before it. */
+  readonly onTraining?: (trainings: number, trials: number) => void;
+}
+
+/** The settings to try. */
+export interface SearchOptions extends TrialOptions {
+  readonly space: SearchSpace;
+  /** How many trials to make, at least 1. */
+  readonly budget: number;
+  /** Seed of the settings that are drawn. */
+  readonly searchSeed: number;
+  /** The learning rate where the space has none. */
+  readonly learningRate: number;
+}
+
+/** Tries settings that are drawn from a space, and returns the first of the best. */
+export async function searchSpace(
+  study: Study,
+  { space, budget, searchSeed, learningRate, ...options }: SearchOptions,
+): Promise<Tuned> {
+  const attempt = trialsOf(study, options);
+  const trials: Trial[] = [];
+  for (const setting of drawSettings(space, { count: budget, seed: searchSeed })) {
+    trials.push(await attempt({ learningRate, ...setting }));
+  }
+  return { trials, best: leastBy(trials, (t) => t.loss) };
+}
+
+/** Tries powers of two times a learning rate, as many as {@linkcode searchRates} needs. */
+export async function searchPowers(
+  study: Study,
+  { base, most, ...options }: TrialOptions & { base: number; most?: number },
+): Promise<Tuned> {
+  const attempt = trialsOf(study, options);
+  const made = new Map<number, Trial>();
+  const { trials, best } = await searchRates(async (learningRate) => {
+    const trial = await attempt({ learningRate });
+    made.set(learningRate, trial);
+    return trial.loss;
+  }, { base, ...(most === undefined ? {} : { most }) });
+  return { trials: trials.map((t) => made.get(t.rate)!), best: made.get(best.rate)! };
+}
+
+/** Returns a function that trains a setting with every seed. Trials are numbered from 1 on. */
+function trialsOf(
+  study: Study,
+  { seeds, onTraining, ...options }: TrialOptions,
+): (setting: Setting & { learningRate: number }) => Promise<Trial> {
+  let trials = 0;
+  return async (setting) => {
+    const { learningRate, ...hyperparameters } = setting;
+    const losses: number[] = [];
+    for (const seed of seeds) {
+      onTraining?.(trials * seeds.length + losses.length, trials);
+      const label = `trial ${trials + 1}`;
+      const run = await study.run({ ...options, learningRate, hyperparameters, seed, label });
+      losses.push(run.diverged ? Infinity : run.points.at(-1)!.scores.validation!.loss);
+    }
+    trials++;
+    const diverged = losses.includes(Infinity);
+    return { trial: trials, setting, losses, loss: diverged ? Infinity : mean(losses), diverged };
+  };
+}
