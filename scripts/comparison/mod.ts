@@ -17,6 +17,7 @@ export {
   valuesOf,
 } from "./arms.ts";
 export { armPairs, compareArms, divergedText, lowerClaim, quantityOf } from "./decide.ts";
-export { type CurveOptions, curvePlot, tuningPlot } from "./plots.ts";
+export { type CurveOptions, curvePlot } from "./plots.ts";
+export { searchPlots, tuningPlot } from "./trial_plots.ts";
 export { COMPARED_COLUMNS, comparedFile, comparedRows, comparedTable, pairedTable } from "./tables.ts";
 export { type SearchSpaces, settingText, trialsFile, tunedResults, tunedTable } from "./trials.ts";

@@ -5,7 +5,7 @@
  */
 import { type LinePoint, lines, type Plot } from "../report/mod.ts";
 import { mean } from "../statistics/mod.ts";
-import { type Arm, type Compared, type Measure, MEASURES, type Trial } from "./arms.ts";
+import { type Arm, type Compared, type Measure, MEASURES } from "./arms.ts";
 
 /** The options of a plot of a measure. */
 export interface CurveOptions {
@@ -58,28 +58,4 @@ function curveOf(
     const x = mean(points.map((p) => p[i]![against]));
     return { x, y: mean(values), low: Math.min(...values), high: Math.max(...values), line: name };
   });
-}
-
-/** Returns a plot of the validation loss by rate, for each optimizer that was tuned. */
-export function tuningPlot({ trials }: Compared, { name, title }: { name: string; title: string }): Plot {
-  return lines(
-    Object.entries(trials).flatMap(([line, tried]) =>
-      byRate(tried).map((t) => ({ x: t.setting.learningRate, y: t.loss, line }))
-    ),
-    {
-      name,
-      title,
-      caption:
-        "The validation loss after the last step, a mean over the tuning seeds; rates that diverged are left out.",
-      x: "learning rate",
-      y: "validation loss",
-      log: true,
-      logX: 10,
-      marks: true,
-    },
-  );
-}
-
-function byRate(trials: readonly Trial[]): Trial[] {
-  return [...trials].sort((a, b) => a.setting.learningRate - b.setting.learningRate);
 }

@@ -4,11 +4,18 @@
  *
  * @module
  */
-import type { Device, Optimizer } from "../../mod.ts";
+import type { Device, Optimizer, Switch } from "../../mod.ts";
 import type { Arm, Compared, ComparedRun, Trial } from "../comparison/mod.ts";
 import type { Lab } from "../run/mod.ts";
 import type { SearchSpace, Setting } from "./search/mod.ts";
-import { openStudy, type RunLength, type StudyRun, type StudyTask } from "./study.ts";
+import {
+  openStudy,
+  type RunCourse,
+  type RunLength,
+  type StudyOptions,
+  type StudyRun,
+  type StudyTask,
+} from "./study.ts";
 import { searchPowers, searchSpace, type Tuned } from "./trials.ts";
 
 /** An optimizer to compare, with one setting or more. */
@@ -26,7 +33,9 @@ export interface Contender {
   /** Hyper-parameters that are given, to be recorded; none by default. */
   readonly hyperparameters?: Setting;
   /** Makes the rule at a learning rate, with the hyper-parameters that trials chose. */
-  readonly make: (learningRate: number, hyperparameters: Setting) => Optimizer;
+  readonly make: (learningRate: number, course: RunCourse) => Optimizer;
+  /** Returns the switch to another rule; by default the rule stays. */
+  readonly switching?: () => Switch;
 }
 
 /** The budget of each run. */
@@ -92,20 +101,20 @@ function tuningShare(
 
 /** Chooses a setting by validation. Returns `undefined` where there is nothing to choose. */
 async function tune(
-  { name, rates, space, learningRate, make }: Contender,
+  contender: Contender,
   options: ComparisonOptions,
   at: (part: number, what: string) => void,
 ): Promise<Tuned | undefined> {
+  const { rates, space, learningRate } = contender;
   if (rates !== null || (space !== undefined && Object.keys(space).length === 0)) return undefined;
   const { task, device, lab, tuningSeeds: seeds, budget = 1, searchSeed = 0 } = options;
   const { validation } = task.evaluate;
   if (validation === undefined) throw new RangeError("a task needs a validation part to choose a setting by");
   await using study = await openStudy({
+    ...ruleOf(contender),
     task: { ...task, evaluate: { validation } },
-    make,
     device,
     lab,
-    name,
   });
   const expected = (space === undefined ? POWERS : budget) * seeds.length;
   const trialOptions = {
@@ -117,6 +126,10 @@ async function tune(
   return space === undefined
     ? await searchPowers(study, { base: learningRate, ...trialOptions })
     : await searchSpace(study, { space, budget, searchSeed, learningRate, ...trialOptions });
+}
+
+function ruleOf({ name, make, switching }: Contender): Pick<StudyOptions, "name" | "make" | "switching"> {
+  return { name, make, ...(switching === undefined ? {} : { switching }) };
 }
 
 function lengthOf({ batchSize, epochs, steps, seconds }: Budget): Budget {
@@ -137,9 +150,9 @@ async function armsOf(
     at: (part: number, what: string) => void;
   },
 ): Promise<Arm[]> {
-  const { name, make, hyperparameters: given = {} } = contender;
+  const { name, hyperparameters: given = {} } = contender;
   const { task, device, lab, seeds } = options;
-  await using study = await openStudy({ task, make, device, lab, name });
+  await using study = await openStudy({ ...ruleOf(contender), task, device, lab });
   const arms: Arm[] = [];
   for (const [j, setting] of settings.entries()) {
     const { learningRate, ...chosen } = setting;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Data, Device, Model, Optimizer } from "../../mod.ts";
+import type { Data, Device, Model, Optimizer, Switch } from "../../mod.ts";
 import { Lab, type TrainedPoint } from "../run/mod.ts";
 import type { Setting } from "./search/mod.ts";
 
@@ -20,13 +20,23 @@ export interface StudyTask {
 /** The shared options of all runs of a study. */
 export interface StudyOptions {
   readonly task: StudyTask;
-  /** The update rule at a learning rate, with some of its other hyper-parameters. */
-  readonly make: (learningRate: number, hyperparameters: Setting) => Optimizer;
+  /** The update rule at a learning rate. */
+  readonly make: (learningRate: number, course: RunCourse) => Optimizer;
+  /** Returns the switch to another rule; by default the rule stays. */
+  readonly switching?: () => Switch;
   readonly device: Device;
   /** The lab of the run, which keeps the trainings; by default they are not kept. */
   readonly lab?: Lab;
   /** A name for the study in the folder of the run. */
   readonly name?: string;
+}
+
+/** What a rule may depend on besides its learning rate. */
+export interface RunCourse {
+  /** The updates of the run, for schedules that depend on them; absent if seconds end it. */
+  readonly steps?: number;
+  /** Hyper-parameters besides the learning rate. */
+  readonly hyperparameters: Setting;
 }
 
 /** The length of a run, by one or more of the three: it ends at the first that is reached. */
@@ -101,14 +111,14 @@ const STEPS_A_RUN = 512;
 
 /** Opens a study. */
 export function openStudy(
-  { task, make, device, lab = new Lab(), name = "study" }: StudyOptions,
+  { task, make, switching, device, lab = new Lab(), name = "study" }: StudyOptions,
 ): Promise<Study> {
   const { model, train, evaluate } = task;
   const trainer = lab.open({ name, model, train, evaluate, metrics: ["loss", "accuracy"], device });
   const count = Object.values(train)[0]!.shape[0]!;
   return Promise.resolve({
     async run(options) {
-      const { learningRate, hyperparameters = {}, seed, batchSize, until, onPoint } = options;
+      const { learningRate, seed, batchSize, until, onPoint } = options;
       const { epochs, steps, seconds, keepLosses = false } = options;
       const size = Math.min(batchSize, count);
       const stepsPerEpoch = Math.floor(count / size);
@@ -124,7 +134,8 @@ export function openStudy(
         scores: metrics as StudyPoint["scores"],
       });
       const { points, reports, diverged } = await trainer.train({
-        optimizer: make(learningRate, hyperparameters),
+        optimizer: make(learningRate, courseOf(options, stepsPerEpoch)),
+        ...(switching === undefined ? {} : { switching: switching() }),
         label: options.label ?? `rate ${learningRate}, batches of ${size}`,
         seed,
         ...(epochs === undefined ? {} : { epochs }),
@@ -144,4 +155,12 @@ export function openStudy(
     },
     [Symbol.asyncDispose]: () => trainer[Symbol.asyncDispose](),
   });
+}
+
+function courseOf(
+  { epochs = Infinity, steps = Infinity, seconds, hyperparameters = {} }: StudyRunOptions,
+  stepsPerEpoch: number,
+): RunCourse {
+  const all = Math.min(steps, epochs * stepsPerEpoch);
+  return { hyperparameters, ...(seconds === undefined && Number.isFinite(all) ? { steps: all } : {}) };
 }

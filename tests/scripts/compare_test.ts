@@ -90,7 +90,8 @@ const CONTENDERS: readonly Contender[] = [
       beta1: { low: 0.5, high: 0.99, scale: "one-minus-log" },
     },
     learningRate: 1e-3,
-    make: (learningRate, { beta1 }) => adam({ learningRate, ...(beta1 ? { beta1: Number(beta1) } : {}) }),
+    make: (learningRate, { hyperparameters: { beta1 } }) =>
+      adam({ learningRate, ...(beta1 ? { beta1: Number(beta1) } : {}) }),
   },
 ];
 

@@ -4,7 +4,6 @@
  * @module
  */
 import type { Options } from "../../cli/mod.ts";
-import { UsageError } from "../../console/mod.ts";
 import { type Contender, loadedOptimizers, type NamedOptimizer } from "../../lab/mod.ts";
 import type { SearchSpace } from "../../lab/search/mod.ts";
 import { type Asked, DEFAULTS } from "./options.ts";
@@ -12,21 +11,15 @@ import { type Asked, DEFAULTS } from "./options.ts";
 /** How far below and above its usual rate an optimizer without an interval is searched. */
 const REACH = 100;
 
-/** Loads the optimizers. @throws {UsageError} for one that a comparison cannot run. */
+/** Loads the optimizers. @throws {UsageError} for a name or file without one. */
 export async function contendersOf(asked: Asked, options: Options): Promise<readonly Contender[]> {
   const chosen = await loadedOptimizers(options, DEFAULTS.optimizers);
-  for (const { name, entry } of chosen) {
-    const several = (entry.make(entry.learningRate).rule.gradientsPerUpdate ?? 1) > 1;
-    if (entry.switching === undefined && !several) continue;
-    const why = several ? "takes several gradients of a batch" : "changes its rule on the way";
-    throw new UsageError(`compare cannot run "${name}", which ${why}: use digits or csv`);
-  }
   return chosen.map((optimizer) => contender(optimizer, asked));
 }
 
 function contender({ name, entry }: NamedOptimizer, { rates }: Asked): Contender {
-  const { learningRate, make } = entry;
-  const base = { name, learningRate, make };
+  const { learningRate } = entry;
+  const base = { name, ...entry };
   if (rates === "search") return { ...base, rates: null, space: spaceOf(entry) };
   return { ...base, rates: rates === "own" ? [learningRate] : rates === "tuned" ? null : rates };
 }

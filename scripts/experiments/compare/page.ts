@@ -11,10 +11,10 @@ import {
   comparedTable,
   curvePlot,
   pairedTable,
+  searchPlots,
   trialsFile,
   tunedResults,
   tunedTable,
-  tuningPlot,
   valuesOf,
 } from "../../comparison/mod.ts";
 import { type Page, type Plot, points, type ResultTable } from "../../report/mod.ts";
@@ -46,9 +46,7 @@ export function page({ title, config, compared }: CompareData): Page {
     plots: [
       accuracyPlot(arms, title),
       ...curves(compared, title),
-      ...(tuned.length > 0
-        ? [tuningPlot(compared, { name: "tuning", title: `Validation loss by learning rate: ${title}` })]
-        : []),
+      ...(tuned.length > 0 ? searchPlots(compared, { spaces, title }) : []),
     ],
   };
 }

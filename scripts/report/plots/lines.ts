@@ -43,8 +43,8 @@ export interface LinesOptions {
   readonly log?: boolean;
   /** The base of a logarithmic horizontal scale; `false` (default) for a linear one. */
   readonly logX?: false | 2 | 10;
-  /** Whether to mark the points themselves; `false` by default. */
-  readonly marks?: boolean;
+  /** Whether to mark the points themselves; `false` by default. `"alone"`: without lines between them. */
+  readonly marks?: boolean | "alone";
   /** Horizontal lines across the plot. */
   readonly references?: readonly Reference[];
   readonly height?: number;
@@ -68,7 +68,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
     type: "nominal",
     title: null,
     scale: { domain: [...names] },
-    legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
+    legend: names.length < 2 ? null : legendBelow(names, { stroke: marks !== "alone" }),
   };
   const dim = { condition: { param: "chosen", value: 1 }, value: 0.12 };
   const whole = logX === false && shown.every((p) => Number.isInteger(p.x));
@@ -133,18 +133,22 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
     {
       data: { values: shown },
       params: [{ name: "chosen", select: { type: "point", fields: ["line"] }, bind: "legend" }],
-      mark: { type: "line", strokeWidth: 2, interpolate: "linear", ...(marks ? { point: true } : {}) },
+      mark: marks === "alone"
+        ? { type: "point", filled: true, size: 50, opacity: 1 }
+        : { type: "line", strokeWidth: 2, interpolate: "linear", ...(marks ? { point: true } : {}) },
       encoding: {
         x: xAxis,
         y: yAxis,
         color,
         // Lines may overlap: later ones are dashed, so that those below show through.
-        strokeDash: {
-          field: "line",
-          type: "nominal",
-          scale: { domain: [...names], range: names.map((_, i) => dash(i)) },
-          legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
-        },
+        ...(marks === "alone" ? {} : {
+          strokeDash: {
+            field: "line",
+            type: "nominal",
+            scale: { domain: [...names], range: names.map((_, i) => dash(i)) },
+            legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
+          },
+        }),
         opacity: dim,
         tooltip,
       },
