@@ -35,3 +35,9 @@ export { parse as parseCsv } from "npm:csv-parse@7.0.3/sync";
 export function importZlib(): Promise<typeof import("node:zlib")> {
   return import("node:zlib");
 }
+
+/** Loads the reader of Parquet files; used by `data/parquet.ts`. It is a function because few programs read such files. */
+export function importParquet(): Promise<typeof import("npm:hyparquet@1.33.0")> {
+  // deno-lint-ignore no-import-prefix -- the one file that names packages
+  return import("npm:hyparquet@1.33.0");
+}

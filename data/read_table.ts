@@ -4,6 +4,7 @@ import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
+import { isParquet, parseParquet } from "./parquet.ts";
 import { readData } from "./read_data.ts";
 import { parseTable, type TableOptions } from "./table.ts";
 
@@ -26,12 +27,16 @@ const LIBSVM_OPTIONS = { features: false, labels: false } satisfies OptionNames<
 const MOST = 2 ** 29 - 24;
 
 /**
- * Reads a table of numbers with a label column from a file, plain or compressed by gzip, as `parseTable` does. By
- * default it detects the delimiter, and whether the first row names the columns. It needs permission to read the file.
+ * Reads a table of numbers with a label column from a file: text, plain or compressed by gzip, as `parseTable` reads it,
+ * or a Parquet file. Of text it detects by default the delimiter, and whether the first row names the columns. It needs
+ * permission to read the file.
  *
- * @throws {DataError} naming the file, if it is missing, a folder, a pipe or a device, damaged, not UTF-8 or longer
+ * Columns of a Parquet file hold integers, floats, decimals or booleans (0 and 1), and the label column texts, too.
+ * Snappy, gzip, zstd and brotli are decompressed. Dates, nested columns and missing values are refused by name.
+ *
+ * @throws {DataError} naming the file, if it is missing, a folder, a pipe or a device, damaged, not UTF-8 or text longer
  * than 512 MiB, and as `parseTable` does.
- * @throws {RangeError} for a label column that does not exist, or an unknown option.
+ * @throws {RangeError} for a label column that does not exist, an unknown option, or one of text for a Parquet file.
  *
  * @example
  * ```ts
@@ -47,7 +52,16 @@ const MOST = 2 ** 29 - 24;
  */
 export async function readTable(path: string, options: ReadTableOptions = {}): Promise<DataSet> {
   checkOptions("readTable", options, TABLE_OPTIONS);
-  return parseTable(await textOf(path), { header: "detect", delimiter: "detect", ...options, name: path });
+  const bytes = await bytesOf(path);
+  if (isParquet(bytes) || /\.parquet$/i.test(path)) {
+    const { header, delimiter, ...own } = options;
+    if (header !== undefined || delimiter !== undefined) {
+      throw new RangeError(`header and delimiter belong to text tables, ${path} is a Parquet file`);
+    }
+    return await parseParquet(bytes, { ...own, name: path });
+  }
+  const text = await textOf(bytes, path);
+  return parseTable(text, { header: "detect", delimiter: "detect", ...options, name: path });
 }
 
 /**
@@ -71,12 +85,16 @@ export async function readTable(path: string, options: ReadTableOptions = {}): P
  */
 export async function readLibsvm(path: string, options: ReadLibsvmOptions = {}): Promise<DataSet> {
   checkOptions("readLibsvm", options, LIBSVM_OPTIONS);
-  return parseLibsvm(await textOf(path), { ...options, name: path });
+  return parseLibsvm(await textOf(await bytesOf(path), path), { ...options, name: path });
 }
 
-async function textOf(path: string): Promise<string> {
+async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readData(path);
   if (bytes === undefined) throw new DataError(`${path}: no such file`);
+  return bytes;
+}
+
+async function textOf(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<string> {
   const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
   if (plain.length > MOST) {
     throw new DataError(

@@ -1,9 +1,10 @@
-import { checkInteger, checkOptions, messageOf, type OptionNames } from "../options/mod.ts";
+import { checkOptions, messageOf, type OptionNames } from "../options/mod.ts";
 import { parseCsv } from "../deps.ts";
 import { DataError } from "./data_error.ts";
-import type { DataSet, DataTensor } from "./data_set.ts";
+import type { DataSet } from "./data_set.ts";
 import { decimal, hasDecimalComma } from "./decimal.ts";
-import { delimiterOf, firstRowOf, isMissingLabel } from "./table_form.ts";
+import { delimiterOf, firstRowOf } from "./table_form.ts";
+import { classesOf, float32, type Label, labelColumn } from "./table_labels.ts";
 
 /** Options of {@linkcode parseTable}. */
 export interface TableOptions {
@@ -101,12 +102,6 @@ export function parseTable(text: string, options: TableOptions = {}): DataSet {
     ...classes,
     ...(names && { featureNames: names.filter((_, j) => j !== column) }),
   };
-}
-
-/** A label, and its place (line and column) in words. */
-interface Label {
-  readonly field: string;
-  readonly where: () => string;
 }
 
 /** The number of rows by which to detect the delimiter. */
@@ -220,75 +215,9 @@ function readRows(text: string, { name, delimiter, to }: ReadRows): Row[] {
   });
 }
 
-function labelColumn(
-  label: string | number,
-  { names, width }: { names: readonly string[] | undefined; width: number },
-): number {
-  if (typeof label === "string") {
-    const column = names?.indexOf(label) ?? -1;
-    if (column >= 0 && names!.indexOf(label, column + 1) >= 0) {
-      throw new RangeError(`label ${JSON.stringify(label)} names more than one column: give an index`);
-    }
-    if (column >= 0) return column;
-    const known = names === undefined ? "an index, as there is no header" : `one of ${names.join(", ")}`;
-    throw new RangeError(`label must be ${known}, got ${JSON.stringify(label)}`);
-  }
-  checkInteger("label", label, { low: -width, high: width - 1 });
-  return label < 0 ? label + width : label;
-}
-
 function numberOf(field: string, where: () => string): number {
   const value = decimal(field);
   if (typeof value === "number") return value;
   const remedy = hasDecimalComma(field) ? ": use a decimal point, and no separator of thousands" : "";
   throw new DataError(`${where()}: expected ${value}, got ${JSON.stringify(field)}${remedy}`);
-}
-
-function float32(values: readonly number[]): DataTensor {
-  return { dtype: "float32", shape: [values.length], data: Float32Array.from(values) };
-}
-
-function classesOf(
-  all: readonly Label[],
-): { y: DataTensor; classes: number; classNames?: readonly string[] } {
-  const labels = all.map((l) => l.field);
-  const distinct = [...new Set(labels)];
-  requireClasses(distinct, (field) => all.find((l) => l.field === field)!.where());
-  const int64 = (values: readonly number[]): DataTensor => ({
-    dtype: "int64",
-    shape: [values.length],
-    data: BigInt64Array.from(values, BigInt),
-  });
-  if (distinct.every((label) => /^(0|[1-9]\d{0,4})$/.test(label) && Number(label) < 65536)) {
-    return {
-      y: int64(labels.map(Number)),
-      classes: distinct.reduce((most, v) => Math.max(most, Number(v)), 0) + 1,
-    };
-  }
-  const numbers = new Map(distinct.map((label, i) => [label, i]));
-  return {
-    y: int64(labels.map((label) => numbers.get(label) as number)),
-    classes: distinct.length,
-    classNames: distinct,
-  };
-}
-
-/** Checks that each label names a class, and no two the same one. */
-function requireClasses(distinct: readonly string[], where: (field: string) => string): void {
-  const numbers = new Map<number, string>();
-  for (const field of distinct) {
-    if (isMissingLabel(field)) {
-      throw new DataError(
-        `${where(field)}: expected a label, got ${JSON.stringify(field)}, which marks a missing value`,
-      );
-    }
-    const number = Number(field);
-    const same = numbers.get(number);
-    if (same !== undefined) {
-      throw new DataError(
-        `${where(field)}: the labels ${same} and ${field} are the same number: write each class in one way`,
-      );
-    }
-    if (!Number.isNaN(number)) numbers.set(number, field);
-  }
 }

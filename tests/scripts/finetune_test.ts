@@ -345,6 +345,44 @@ Deno.test("experiment finetune refuses parameters without a gradient, unless gra
     assert(result.trainLoss < result.trainLossBefore, ended.out);
   }));
 
+const GOLDEN = new URL("../golden/", import.meta.url).pathname;
+
+Deno.test("experiment finetune and csv read a Parquet file as the same table in text", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    await Deno.writeFile(
+      `${folder}/eleven.onnx`,
+      encodeModel(mlp({ inputs: 11, hidden: [4], outputs: 3, seed: 1 })),
+    );
+    const { columns } = JSON.parse(await Deno.readTextFile(`${GOLDEN}parquet/golden.json`));
+    // Both number the classes in order of first appearance.
+    const lines = columns.kind.map((_: string, i: number) =>
+      Object.values<number[]>(columns).map((c) => String(c[i])).join(",")
+    );
+    await Deno.writeTextFile(`${folder}/t.csv`, `${Object.keys(columns).join(",")}\n${lines.join("\n")}\n`);
+    await Deno.copyFile(`${GOLDEN}parquet/groups.parquet`, `${folder}/t.parquet`);
+    const more = ["--learning-rate", "1e-9", "--epochs", "1", "--quiet", "--json"];
+    for (
+      const args of [
+        ["finetune", "--model", "eleven.onnx", "--loss", "cross-entropy", "--train"],
+        ["csv", "--optimizer", "sgd", "--data-file"],
+      ]
+    ) {
+      const text = await run(folder, ...args, "t.csv", ...more, "--out", `${args[0]}1`);
+      const read = await run(folder, ...args, "t.parquet", ...more, "--out", `${args[0]}2`);
+      assertEquals([text.code, read.code, text.err, read.err], [0, 0, "", ""]);
+      const [a, b] = [text, read].map(({ out }) => JSON.parse(out).runs[0]);
+      assertEquals({ ...a, seconds: 0 }, { ...b, seconds: 0 });
+    }
+    await Deno.writeFile(
+      `${folder}/cut.parquet`,
+      (await Deno.readFile(`${folder}/t.parquet`)).slice(0, 5000),
+    );
+    const cut = await run(folder, "csv", "--data-file", "cut.parquet");
+    assertEquals([cut.code, cut.out], [1, ""]);
+    assertStringIncludes(cut.err, "cut.parquet: not a Parquet file, or a damaged one");
+  }));
+
 const tuned = (
   model: string,
   train: string,
@@ -359,10 +397,14 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
   [["inspect", "--model", "mlp.onnx", "--epochs", "3"], 2, "unknown option --epochs. inspect takes --model"],
   [["finetune"], 2, "finetune needs --loss cross-entropy|mse|bce"],
   [["finetune", "--loss", "hinge"], 2, "--loss must be one of cross-entropy, mse, bce, got hinge"],
-  [["finetune", "--loss", "mse"], 2, "finetune needs --train X.npy,Y.npy|FILE.csv"],
+  [["finetune", "--loss", "mse"], 2, "finetune needs --train X.npy,Y.npy|TABLE"],
   [["finetune", "--loss", "mse", "--train", "x.npy,t.npy"], 2, "finetune needs an ONNX model: --model FILE"],
   [["finetune", "--optimizer", "adam,sgd"], 2, "finetune takes one optimizer, got adam, sgd"],
-  [tuned("mlp.onnx", "x.npy"), 2, "take x.npy,y.npy or FILE.csv: there is no file of targets"],
+  [
+    tuned("mlp.onnx", "x.npy"),
+    2,
+    "take x.npy,y.npy or a table (.csv, .tsv, .parquet): there is no file of targets",
+  ],
   [tuned("mlp.onnx", "x.npy,y.npy,t.npy"), 2, "t.npy is one file too many"],
   [tuned("mlp.onnx", "z=x.npy,y.npy"), 2, "the model has no input 'z'"],
   [tuned("mlp.onnx", "none.npy,y.npy"), 1, "none.npy: no such file"],
@@ -402,7 +444,11 @@ const WRONG: readonly [args: string[], code: 1 | 2, message: string][] = [
     `t.npy: output 'y' of shape [N, 3] takes targets of shape [${N}, 3]`,
   ],
   [tuned("one.onnx", "x.npy,t.npy", "bce"), 1, "t.npy: bce takes targets from 0 to 1"],
-  [tuned("two.onnx", "x.npy,y.npy"), 2, "take a=FILE.npy,b=FILE.npy,TARGETS.npy or FILE.csv"],
+  [
+    tuned("two.onnx", "x.npy,y.npy"),
+    2,
+    "take a=FILE.npy,b=FILE.npy,TARGETS.npy or a table (.csv, .tsv, .parquet)",
+  ],
   [tuned("two.onnx", "table.csv"), 2, "a table feeds models of one input, this one has a, b"],
   [tuned("stuck.onnx", "x.npy,y.npy"), 1, "stuck.onnx: no differentiation rule for test.Mystery"],
   [

@@ -48,15 +48,20 @@ export interface ExamplesOptions extends ModelDescription {
   readonly stream?: boolean;
 }
 
+/** Returns whether the name of a file is that of a table. */
+function isTable(file: string): boolean {
+  return /\.([ct]sv(\.gz)?|parquet)$/i.test(file);
+}
+
 /**
- * Reads examples from `.npy` files, one for each input of the model and the last for the targets, or from one table, a `.csv`
- * or `.tsv` file, compressed by gzip or not.
+ * Reads examples from `.npy` files, one for each input of the model and the last for the targets, or from one table: a `.csv`
+ * or `.tsv` file, compressed by gzip or not, or a `.parquet` file.
  *
  * @throws {UsageError} when files and inputs do not match
  * @throws {DataError} naming the file, when its content does not fit the model or the loss.
  */
 export async function readExamples(files: readonly string[], options: ExamplesOptions): Promise<Examples> {
-  const named = files.length === 1 && /\.[ct]sv(\.gz)?$/i.test(files[0]!)
+  const named = files.length === 1 && isTable(files[0]!)
     ? await readColumns(files[0]!, options)
     : await readArrays(files, options);
   const target = freeName("target", [
@@ -102,7 +107,8 @@ async function readArrays(files: readonly string[], { inputs, stream }: Examples
   const form = names.length === 1
     ? "x.npy,y.npy"
     : `${names.map((n) => `${n}=FILE.npy`).join(",")},TARGETS.npy`;
-  const wrong = (what: string) => new UsageError(`--train and --test take ${form} or FILE.csv: ${what}`);
+  const wrong = (what: string) =>
+    new UsageError(`--train and --test take ${form} or a table (.csv, .tsv, .parquet): ${what}`);
   const given = new Map<string, string>();
   let target: string | undefined;
   for (const entry of files) {

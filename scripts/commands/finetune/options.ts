@@ -14,11 +14,11 @@ export const DEFAULTS = { optimizer: "adamw", epochs: 3, batchSize: 32 };
 export const OPTIONS = {
   model: textOption("FILE", "the model to train: an .onnx file"),
   train: listOption(
-    "X.npy,Y.npy|FILE.csv",
+    "X.npy,Y.npy|TABLE",
     "training data: an array for each input (NAME=X.npy if there are several) and one of targets, " +
-      "or a table with the target in its last column",
+      "or a table (.csv, .tsv, .parquet) with the target in its last column",
   ),
-  test: listOption("X.npy,Y.npy|FILE.csv", "test data, in the same form; none by default"),
+  test: listOption("X.npy,Y.npy|TABLE", "test data, in the same form; none by default"),
   loss: choiceOption(TUNING_LOSSES, "loss to minimize"),
   freeze: listOption(
     "PATTERN,…",

@@ -24,7 +24,7 @@ const DEFAULTS: Defaults = { optimizers: OPTIMIZERS, epochs: 40, batchSize: 32, 
 const OPTIONS = {
   "data-file": textOption(
     "FILE",
-    "the table: numbers, and a class in the last column; a first row of names and the delimiter (, ; tab |) are detected",
+    "the table: numbers, and a class in the last column; text (header and delimiter are detected) or Parquet",
   ),
 };
 
@@ -50,7 +50,7 @@ function tableText({ rows, features, classes, names }: TableData): string {
 
 /** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth each is for validation and the test. */
 export const csvExperiment = experiment<TableSetup, Data & { readonly table: TableData }>({
-  summary: "an MLP on a CSV file of numbers, the class in its last column (needs --data-file)",
+  summary: "an MLP on a table (CSV or Parquet), the class in its last column (needs --data-file)",
   defaults: defaultsText(DEFAULTS),
   common: TRAINING_OPTIONS,
   options: OPTIONS,
