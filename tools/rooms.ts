@@ -316,6 +316,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the registry of tasks: data sets by networks",
     imports: ["mod.ts", "scripts/cli", "scripts/console", "scripts/fetch", "scripts/inputs"],
   },
+  "scripts/lab/own": {
+    holds: "a user's own model and examples",
+    imports: ["mod.ts", "options", "files", "scripts/cli", "scripts/console", "scripts/inputs"],
+  },
   "scripts/lab": {
     holds: "what experiments share: optimizers, trainings, comparisons",
     imports: [
@@ -367,6 +371,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/fetch",
       "scripts/inputs",
       "scripts/lab",
+      "scripts/lab/own",
       "scripts/metrics",
       "scripts/report",
       "scripts/run",
@@ -389,6 +394,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/fetch",
       "scripts/inputs",
       "scripts/lab",
+      "scripts/lab/own",
       "scripts/lab/problems",
       "scripts/lab/search",
       "scripts/lab/tasks",

@@ -23,6 +23,7 @@ export {
   listOption,
   numberOption,
   ownOptions,
+  type OwnValues,
   positive,
   readNumber,
   textOption,

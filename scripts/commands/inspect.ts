@@ -7,7 +7,7 @@ import type { HiddenParameter, ModelDescription, ModelParameter, Shape } from ".
 import type { Query } from "../run/mod.ts";
 import type { ResultTable } from "../report/mod.ts";
 import { ownOptions, textOption } from "../cli/mod.ts";
-import { requiredModel } from "./model_file.ts";
+import { requiredModel } from "../lab/own/mod.ts";
 
 const OPTIONS = {
   model: textOption("FILE", "the model: an .onnx file; its external tensors are read from the same folder"),

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { encodeModel, evaluator, type Model, withLoss, withWeights } from "../../../mod.ts";
+import { encodeModel, evaluator, type Model, withWeights } from "../../../mod.ts";
 import { type Options, outcomeText } from "../../cli/mod.ts";
 import { courseOf, rateOf, trainedTensors } from "../../lab/mod.ts";
+import { type Examples, metricsOf, trainableModel } from "../../lab/own/mod.ts";
 import { type MeasureContext, Trainings } from "../../run/mod.ts";
 import { parameterTable } from "../inspect.ts";
 import type { Data, Scores } from "./data.ts";
-import type { Examples } from "./examples.ts";
-import { namedScores } from "./named_scores.ts";
+import { namedScores, withPerplexity } from "./named_scores.ts";
 import { DEFAULTS } from "./options.ts";
 import type { Task } from "./task.ts";
 
@@ -40,15 +40,18 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
   if (!task.description.outputs.some((o) => o.name === task.output)) {
     say(`The loss takes '${task.output}', before the model's last function.\n`);
   }
-  const model = withLoss(task.model, { loss: task.loss, output: task.output, target: task.train.target });
-  const metrics = model.graph!.output.map((o) => o.name).filter((n) => n === "accuracy");
+  const model = trainableModel(task, task.train.target);
+  const metrics = metricsOf(model);
   const sets = { train: task.train.data, ...(task.test && { test: task.test.data }) };
-  const before = await evaluateAll(model, {
-    sets,
-    metrics: ["loss", ...metrics],
-    batchSize: task.batchSize,
-    options,
-  });
+  const told = task.train.context === undefined ? (scores: Scores) => scores : withPerplexity;
+  const before = told(
+    await evaluateAll(model, {
+      sets,
+      metrics,
+      batchSize: task.batchSize,
+      options,
+    }),
+  );
   using trainings = new Trainings(context, [...COLUMNS, ...Object.keys(namedScores(before, ""))]);
   const result = await trainings.train({
     name: optimizer,
@@ -61,7 +64,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
       ...(entry.switching ? { switching: entry.switching() } : {}),
       train: task.train.data,
       evaluate: sets,
-      metrics: ["loss", ...metrics],
+      metrics,
       ...(task.train.fixed === undefined ? {} : { evaluationBatchSize: task.train.fixed }),
       ...settings,
       seed: options.seed,
@@ -72,7 +75,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
       step,
       epoch,
       batchLoss: loss,
-      ...(ended ? namedScores(ended.metrics, "") : {}),
+      ...(ended ? namedScores(told(ended.metrics), "") : {}),
     }),
   });
   context.keep({
@@ -93,7 +96,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
     steps: result.steps,
     seconds: result.seconds,
     before,
-    after: result.epochs.map((e) => e.metrics),
+    after: result.epochs.map((e) => told(e.metrics)),
     left: task.train.left,
     fixed: task.train.fixed ?? null,
   };

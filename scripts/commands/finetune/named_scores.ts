@@ -1,5 +1,5 @@
 /**
- * Metrics under the names of columns.
+ * Metrics under the names of columns, and the perplexity of language models.
  *
  * @module
  */
@@ -17,4 +17,14 @@ export function namedScores(scores: Scores, suffix: string): Record<string, numb
     )
   );
   return Object.fromEntries(entries);
+}
+
+/** Returns scores with the perplexity of a language model beside the loss, the cross-entropy of a token: `e^loss`. */
+export function withPerplexity(scores: Scores): Scores {
+  return Object.fromEntries(
+    Object.entries(scores).map(([set, { loss = NaN, ...others }]) => [
+      set,
+      { loss, perplexity: Math.exp(loss), ...others },
+    ]),
+  );
 }

@@ -13,6 +13,7 @@ import {
   type Shape,
 } from "../../../mod.ts";
 import type { TuningLoss } from "./losses.ts";
+import type { ClassDimension } from "./own_model.ts";
 import { firstOutside, withinText } from "./representable.ts";
 
 /** Returns an input as the model expects it: the program casts its elements, and each example has the input's size. */
@@ -53,15 +54,22 @@ export function checkedInput(
 /** Returns targets as the loss expects them. */
 export function checkedTarget(
   tensor: DataTensor,
-  { file, loss, output }: { file: string; loss: TuningLoss; output: ModelValue },
+  { file, loss, classes: dimension, output }: {
+    file: string;
+    loss: TuningLoss;
+    classes: ClassDimension;
+    output: ModelValue;
+  },
 ): DataTensor {
   const { dtype, shape } = tensor;
   const scores = output.shape;
+  // The dimension of the classes.
+  const axis = dimension === "last" ? (scores?.length ?? 0) - 1 : 1;
   if (loss === "cross-entropy") {
     if (isFloat(dtype)) {
       throw new DataError(`${file}: cross-entropy takes classes as whole numbers from 0, got ${dtype}`);
     }
-    const classes = typeof scores?.[1] === "number" ? scores[1] : Infinity;
+    const classes = typeof scores?.[axis] === "number" ? scores[axis] : Infinity;
     classesWithin(tensor, { file, classes });
     tensor = { dtype: "int64", shape, data: BigInt64Array.from(tensor.data as ArrayLike<number>, BigInt) };
   } else {
@@ -73,7 +81,7 @@ export function checkedTarget(
       }
     }
   }
-  const example = loss === "cross-entropy" ? scores?.toSpliced(1, 1).slice(1) : scores?.slice(1);
+  const example = loss === "cross-entropy" ? scores?.toSpliced(axis, 1).slice(1) : scores?.slice(1);
   const wanted = example?.every((d) => typeof d === "number") ? example as number[] : undefined;
   if (
     wanted !== undefined && wanted.reduce((a, b) => a * b, 1) !== shape.slice(1).reduce((a, b) => a * b, 1)

@@ -5,7 +5,7 @@
  */
 import type { Quantization } from "../../../mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import type { ModelFile } from "../model_file.ts";
+import type { ModelFile } from "./model_file.ts";
 
 /**
  * Returns the names to train: those that `parameters` matches, or else those trained by default, without those that

@@ -15,11 +15,13 @@ import {
   parseNpy,
   readTable,
 } from "../../../mod.ts";
-import { readFile } from "../../../files/mod.ts";
 import { reason, UsageError } from "../../console/mod.ts";
 import { INPUTS } from "../../inputs/mod.ts";
 import { checkedInput, checkedTarget } from "./check_examples.ts";
+import { bytesOf } from "./file_bytes.ts";
 import type { TuningLoss } from "./losses.ts";
+import type { ClassDimension } from "./own_model.ts";
+import { isText, readTokens } from "./tokens.ts";
 
 /** Examples, and how the model reads them. */
 export interface Examples {
@@ -29,6 +31,10 @@ export interface Examples {
   readonly target: string;
   /** The number of examples. */
   readonly count: number;
+  /** The number of tokens in an example of a language model. */
+  readonly context: number | undefined;
+  /** Whether the examples follow each other in one text, so that neighbors are alike. */
+  readonly consecutive: boolean;
   /** The model's batch size, if it is fixed. */
   readonly fixed: number | undefined;
   /** The number of examples in the files that are left out because they do not fill a batch of a fixed size. */
@@ -42,10 +48,16 @@ export interface ExamplesOptions extends ModelDescription {
   /** The output that is compared with the targets. */
   readonly output: ModelValue;
   readonly loss: TuningLoss;
+  /** The dimension of the output that counts the classes. */
+  readonly classes: ClassDimension;
   /** The factor on inputs that are stored as integers. */
   readonly scale: number;
   /** Whether the inputs' rows are read as they are needed. */
   readonly stream?: boolean;
+  /** The number of tokens in an example of a language model; by default that of the model. */
+  readonly context?: number | undefined;
+  /** The file with the tokens of a text by number. */
+  readonly vocabulary?: string | undefined;
 }
 
 /** Returns whether the name of a file is that of a table. */
@@ -61,9 +73,7 @@ function isTable(file: string): boolean {
  * @throws {DataError} naming the file, when its content does not fit the model or the loss.
  */
 export async function readExamples(files: readonly string[], options: ExamplesOptions): Promise<Examples> {
-  const named = files.length === 1 && isTable(files[0]!)
-    ? await readColumns(files[0]!, options)
-    : await readArrays(files, options);
+  const named = await readNamed(files, options);
   const target = freeName("target", [
     ...options.inputs.map((i) => i.name),
     ...options.parameters.map((p) => p.name),
@@ -88,7 +98,26 @@ export async function readExamples(files: readonly string[], options: ExamplesOp
     throw new DataError(`${named.target.file}: ${all} examples, but the model takes ${fixed ?? 1} at a time`);
   }
   const data = Object.fromEntries(Object.entries(whole).map(([name, t]) => [name, firstRows(t, count)]));
-  return { data, target, count, fixed, left: all - count, close: named.close };
+  const { context, consecutive = false, close } = named;
+  return { data, target, count, context, consecutive, fixed, left: all - count, close };
+}
+
+/** Returns whether files are the tokens of a language model: a text, or one array for scores of the next token. */
+export function areTokens(files: readonly string[], classes: ClassDimension | undefined): boolean {
+  const [file = ""] = files;
+  return files.length === 1 && (isText(file) || (classes === "last" && /\.npy$/i.test(file)));
+}
+
+function readNamed(files: readonly string[], options: ExamplesOptions): Promise<Named> {
+  const [file = ""] = files;
+  if (areTokens(files, options.classes)) return readTokenColumns(file, options);
+  if (options.context !== undefined || options.vocabulary !== undefined) {
+    const option = options.context === undefined ? "vocabulary" : "context";
+    throw new UsageError(
+      `--${option} is for the tokens of a language model: a .txt, or one .npy with --classes last`,
+    );
+  }
+  return files.length === 1 && isTable(file) ? readColumns(file, options) : readArrays(files, options);
 }
 
 interface Stored {
@@ -99,6 +128,10 @@ interface Stored {
 interface Named {
   readonly inputs: ReadonlyMap<string, { readonly file: string; readonly column: DataColumn }>;
   readonly target: Stored;
+  /** The number of tokens in an example of a language model. */
+  readonly context?: number;
+  /** Whether the examples follow each other in one text. */
+  readonly consecutive?: boolean;
   close(): Promise<void>;
 }
 
@@ -166,12 +199,44 @@ async function readColumns(file: string, { inputs, loss, stream }: ExamplesOptio
   return { inputs: columns, target: { file, tensor: y }, close: () => Promise.resolve() };
 }
 
-async function bytesOf(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new DataError(`${file}: ${reason(error)}`, { cause: error });
+async function readTokenColumns(
+  file: string,
+  { inputs, output, loss, classes, stream, context: asked, vocabulary }: ExamplesOptions,
+): Promise<Named> {
+  const [input] = inputs;
+  if (inputs.length !== 1 || input === undefined) {
+    const names = inputs.map((i) => i.name).join(", ");
+    throw new UsageError(
+      `tokens feed models of one input, this one has ${names}: name an .npy file for each`,
+    );
   }
+  if (loss !== "cross-entropy" || classes !== "last") {
+    throw new UsageError(`${file}: tokens are for language models: --loss cross-entropy --classes last`);
+  }
+  if (stream) throw new UsageError(`--stream reads rows of arrays, not the tokens in ${file}`);
+  const fixed = input.shape?.[1];
+  const context = asked ?? (typeof fixed === "number" ? fixed : undefined);
+  if (context === undefined) {
+    throw new UsageError(`--context T is needed: input '${input.name}' takes any number of tokens`);
+  }
+  if (typeof fixed === "number" && context !== fixed) {
+    throw new UsageError(
+      `--context must be ${fixed}, the tokens that input '${input.name}' takes, got ${context}`,
+    );
+  }
+  const scores = output.shape?.at(-1);
+  const tokens = await readTokens(file, {
+    context,
+    scores: typeof scores === "number" ? scores : undefined,
+    vocabulary,
+  });
+  return {
+    inputs: new Map([[input.name, { file, column: tokens.inputs }]]),
+    target: { file, tensor: tokens.targets },
+    context,
+    consecutive: tokens.consecutive,
+    close: () => Promise.resolve(),
+  };
 }
 
 /** Returns the batch size that the inputs fix. */

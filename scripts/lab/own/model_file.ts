@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { describeModel, type Model, type ModelDescription, ModelError, readModel } from "../../mod.ts";
-import { reason, UsageError } from "../console/mod.ts";
-import { INPUTS } from "../inputs/mod.ts";
+import { describeModel, type Model, type ModelDescription, ModelError, readModel } from "../../../mod.ts";
+import { reason, UsageError } from "../../console/mod.ts";
+import { INPUTS } from "../../inputs/mod.ts";
 
 /** A model and its description. */
 export interface ModelFile {

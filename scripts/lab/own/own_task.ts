@@ -1,0 +1,56 @@
+/**
+ * A user's model and its examples, read and checked together.
+ *
+ * @module
+ */
+import { UsageError } from "../../console/mod.ts";
+import { areTokens, type Examples, readExamples } from "./examples.ts";
+import { TUNING_LOSSES } from "./losses.ts";
+import { EXAMPLE_OPTIONS, type ExampleValues, type ModelValues } from "./options.ts";
+import { type OwnModel, readOwnModel } from "./own_model.ts";
+
+/** A model and its examples. */
+export interface OwnTask extends OwnModel {
+  readonly train: Examples;
+  /** The examples of `--test`. */
+  readonly test: Examples | undefined;
+}
+
+/** The values of the options that a task is read by. */
+export type TaskValues = ModelValues & ExampleValues & {
+  readonly model: string | undefined;
+  readonly stream?: boolean;
+};
+
+/**
+ * Reads a model and its examples.
+ *
+ * @param who the command, for errors
+ * @throws {UsageError} for what cannot be trained, or files that do not suit each other.
+ */
+export async function readOwnTask(own: TaskValues, who: string): Promise<OwnTask> {
+  const { loss, train } = own;
+  if (loss === undefined) throw new UsageError(`${who} needs --loss ${TUNING_LOSSES.join("|")}`);
+  if (train === undefined) throw new UsageError(`${who} needs --train ${EXAMPLE_OPTIONS.train.value}`);
+  const classes = own.classes ?? (areTokens(train, undefined) ? "last" : "second");
+  const model = await readOwnModel(own, { model: own.model, loss, classes, who });
+  const read = (files: readonly string[]) =>
+    readExamples(files, {
+      ...model.description,
+      output: model.compared,
+      loss,
+      classes,
+      scale: own.scale ?? 1,
+      ...(own.stream === undefined ? {} : { stream: own.stream }),
+      context: own.context,
+      vocabulary: own.vocabulary,
+    });
+  const task = { ...model, train: await read(train), test: own.test && await read(own.test) };
+  for (const [name, { dtype }] of Object.entries(task.test?.data ?? {})) {
+    const trained = task.train.data[name]!.dtype;
+    if (dtype !== trained) {
+      throw new UsageError(`--test must hold '${name}' as ${trained}, as --train does, got ${dtype}`);
+    }
+  }
+  return task;
+}
