@@ -3,18 +3,25 @@
  *
  * @module
  */
-import type { Data, Device, Model, Optimizer, Switch } from "../../mod.ts";
+import type { Data, Device, Model, Optimizer, Switch, TrainerOptions } from "../../mod.ts";
 import { Lab, type TrainedPoint } from "../run/mod.ts";
 import type { Setting } from "./search/mod.ts";
 
 /** A model, its training data and its evaluation data. */
 export interface StudyTask {
-  /** The untrained model of a seed, with the scalar outputs `loss` and `accuracy`, such as `withLoss` makes. */
+  /** The untrained model of a seed, with scalar outputs for the metrics, such as `withLoss` makes. */
   readonly model: (seed: number) => Model;
   /** The training data. */
   readonly train: Data;
   /** Data sets to evaluate on, by name. */
   readonly evaluate: Readonly<Record<string, Data>>;
+  /** The metrics; `loss` and `accuracy` by default. */
+  readonly metrics?: readonly string[];
+  /** What of the model is trained, and how. */
+  readonly trainer?: Pick<
+    TrainerOptions,
+    "parameters" | "quantization" | "batchStatistics" | "evaluationBatchSize"
+  >;
 }
 
 /** The shared options of all runs of a study. */
@@ -113,8 +120,8 @@ const STEPS_A_RUN = 512;
 export function openStudy(
   { task, make, switching, device, lab = new Lab(), name = "study" }: StudyOptions,
 ): Promise<Study> {
-  const { model, train, evaluate } = task;
-  const trainer = lab.open({ name, model, train, evaluate, metrics: ["loss", "accuracy"], device });
+  const { model, train, evaluate, metrics = ["loss", "accuracy"] } = task;
+  const trainer = lab.open({ ...task.trainer, name, model, train, evaluate, metrics, device });
   const count = Object.values(train)[0]!.shape[0]!;
   return Promise.resolve({
     async run(options) {

@@ -5,7 +5,7 @@
  */
 import type { ModelParameter } from "../../../mod.ts";
 
-/** Metrics by data set: `train`, and `test` if there is one. */
+/** Metrics by data set: `train`, and `validation` and `test` if there are such. */
 export type Scores = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** The data of a run. */

@@ -20,6 +20,7 @@ const COLUMNS = ["step", "epoch", "batchLoss"];
 export async function measure(task: Task, context: MeasureContext): Promise<Data> {
   await using open = new AsyncDisposableStack();
   open.defer(() => task.train.close());
+  open.defer(() => task.validation?.close());
   open.defer(() => task.test?.close());
   return await tune(task, context);
 }
@@ -42,8 +43,12 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
   }
   const model = trainableModel(task, task.train.target);
   const metrics = metricsOf(model);
-  const sets = { train: task.train.data, ...(task.test && { test: task.test.data }) };
-  const told = task.train.context === undefined ? (scores: Scores) => scores : withPerplexity;
+  const sets = {
+    train: task.train.data,
+    ...(task.validation && { validation: task.validation.data }),
+    ...(task.test && { test: task.test.data }),
+  };
+  const told = task.classes === "last" ? withPerplexity : (scores: Scores) => scores;
   const before = told(
     await evaluateAll(model, {
       sets,

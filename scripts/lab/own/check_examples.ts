@@ -70,7 +70,10 @@ export function checkedTarget(
       throw new DataError(`${file}: cross-entropy takes classes as whole numbers from 0, got ${dtype}`);
     }
     const classes = typeof scores?.[axis] === "number" ? scores[axis] : Infinity;
-    classesWithin(tensor, { file, classes });
+    const hint = dimension === "second" && (scores?.length ?? 0) > 2
+      ? ` in the second dimension (--classes last: ${scores!.at(-1)} in the last)`
+      : "";
+    classesWithin(tensor, { file, classes, hint });
     tensor = { dtype: "int64", shape, data: BigInt64Array.from(tensor.data as ArrayLike<number>, BigInt) };
   } else {
     requireWithin(tensor, { file, as: "float32" });
@@ -101,13 +104,16 @@ function shapedAs<Column extends DataColumn>(column: Column, example: Shape | un
   return { ...column, shape: [column.shape[0]!, ...example as number[]] };
 }
 
-function classesWithin({ data }: DataTensor, { file, classes }: { file: string; classes: number }): void {
+function classesWithin(
+  { data }: DataTensor,
+  { file, classes, hint }: { file: string; classes: number; hint: string },
+): void {
   for (let i = 0; i < data.length; i++) {
     const c = Number(data[i]);
     if (c < 0 || c >= classes) {
       const range = classes === Infinity
         ? "at least 0"
-        : `in [0, ${classes - 1}], as the model has ${classes} scores`;
+        : `in [0, ${classes - 1}], as the model has ${classes} scores${hint}`;
       throw new DataError(`${file}: the class of example ${i} must be ${range}, got ${c}`);
     }
   }

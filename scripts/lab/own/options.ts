@@ -44,14 +44,18 @@ export const MODEL_OPTIONS = {
   ),
 };
 
+/** The placeholder of the options that name examples. */
+const FILES = "X.npy,Y.npy|TABLE|TOKENS";
+
 /** The options that name examples, and say how they are read. */
 export const EXAMPLE_OPTIONS = {
   train: listOption(
-    "X.npy,Y.npy|TABLE|TOKENS",
+    FILES,
     "training data: an array for each input (NAME=X.npy if there are several) and one of targets; a table (.csv, .tsv, " +
       ".parquet) with the target in its last column; or the tokens of a language model (.npy with --classes last, .txt)",
   ),
-  test: listOption("X.npy,Y.npy|TABLE|TOKENS", "test data, in the same form; none by default"),
+  validation: listOption(FILES, "validation data, in the same form; none by default"),
+  test: listOption(FILES, "test data, in the same form; none by default"),
   scale: numberOption("X", {
     text: "factor on inputs that are stored as integers, such as 0.00392 for bytes of images; 1 by default",
     range: positive,

@@ -12,6 +12,8 @@ import { type OwnModel, readOwnModel } from "./own_model.ts";
 /** A model and its examples. */
 export interface OwnTask extends OwnModel {
   readonly train: Examples;
+  /** The examples of `--validation`. */
+  readonly validation: Examples | undefined;
   /** The examples of `--test`. */
   readonly test: Examples | undefined;
 }
@@ -45,12 +47,22 @@ export async function readOwnTask(own: TaskValues, who: string): Promise<OwnTask
       context: own.context,
       vocabulary: own.vocabulary,
     });
-  const task = { ...model, train: await read(train), test: own.test && await read(own.test) };
-  for (const [name, { dtype }] of Object.entries(task.test?.data ?? {})) {
+  const task = {
+    ...model,
+    train: await read(train),
+    validation: own.validation && await read(own.validation),
+    test: own.test && await read(own.test),
+  };
+  for (const part of ["validation", "test"] as const) requireSameTypes(task, part);
+  return task;
+}
+
+/** Checks that a part has the element types of the training data: all parts feed the same program. */
+function requireSameTypes(task: Pick<OwnTask, "train" | "validation" | "test">, part: "validation" | "test") {
+  for (const [name, { dtype }] of Object.entries(task[part]?.data ?? {})) {
     const trained = task.train.data[name]!.dtype;
     if (dtype !== trained) {
-      throw new UsageError(`--test must hold '${name}' as ${trained}, as --train does, got ${dtype}`);
+      throw new UsageError(`--${part} must hold '${name}' as ${trained}, as --train does, got ${dtype}`);
     }
   }
-  return task;
 }
