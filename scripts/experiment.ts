@@ -18,8 +18,12 @@ import {
   CHECKPOINTS,
   type Command,
   CONFIG,
+  type Configuration,
+  configurationOf,
+  configurationRows,
   DamagedCheckpoints,
   experimentNamed,
+  finishedConfiguration,
   hasCheckpoints,
   holdsRun,
   identityOf,
@@ -49,7 +53,7 @@ import {
 } from "./console/mod.ts";
 import { claimDocument, type Outcome, reportFiles } from "./report/mod.ts";
 import { EXPERIMENTS } from "./experiments/registry.ts";
-import { INPUTS } from "./inputs/mod.ts";
+import { INPUTS, SUBJECTS } from "./inputs/mod.ts";
 import { hasMetrics, METRICS } from "./metrics/mod.ts";
 import { requireTrackers } from "./trackers/mod.ts";
 
@@ -170,6 +174,7 @@ async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Prom
     Deno.exit(why.exitCode);
   });
   requireTrackers(options);
+  SUBJECTS.clear();
   const ready = await experiment.prepare(options);
   INPUTS.requireAll();
   const inputs = INPUTS.digests;
@@ -185,18 +190,22 @@ async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Prom
   const folder = existing ?? await newRunFolder(name, options.out);
   const { help: _, json: __, quiet: ___, resume: ____, trust: _____, ...asked } = options;
   const identity = existing ? run.identity : identityOf({ name, options, inputs });
+  const configuration = await configurationOf(options, run.configuration);
   const config = {
     experiment: name,
     command,
     options: asked,
     ...(unknown ? {} : { inputs }),
     ...(identity === undefined ? {} : { identity }),
+    configuration,
   };
   const started = performance.now();
   let outcome: Outcome;
   try {
     path = folder.path;
-    if (!existing) await folder.write(CONFIG, json({ ...config, versions: versions() }));
+    if (!existing || isResumedElsewhere(run, configuration)) {
+      await folder.write(CONFIG, json({ ...config, versions: versions() }));
+    }
     const say = (text: string) => {
       try {
         if (!options.json) console.log(text);
@@ -221,6 +230,11 @@ async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Prom
   }
   progress.stop();
   await finish({ run, folder, outcome, config, seconds: (performance.now() - started) / 1000 });
+}
+
+/** Returns whether a run is resumed on another machine or by another version than before, which its folder must tell. */
+function isResumedElsewhere(run: Run, now: Pick<Configuration, "resumed">): boolean {
+  return (now.resumed ?? []).length > (run.configuration?.resumed ?? []).length;
 }
 
 /** Returns whether an experiment saves checkpoints, so that its trainings can be resumed. */
@@ -265,14 +279,16 @@ async function finish(
     run: Run;
     folder: RunFolder;
     outcome: Outcome;
-    config: object;
+    config: { readonly configuration: Parameters<typeof finishedConfiguration>[0] };
     seconds: number;
   },
 ): Promise<void> {
+  const configuration = finishedConfiguration(config.configuration, outcome.runs);
   const summary = {
     experiment: name,
     device: options.device,
     versions: versions(),
+    configuration,
     out: folder.path,
     runs: outcome.runs,
     claims: (outcome.claims ?? []).map(claimDocument),
@@ -292,11 +308,12 @@ async function finish(
         seed: String(options.seed),
         seconds: seconds.toFixed(1),
       },
+      configuration: configurationRows(configuration),
     });
   const { troubles, finished } = await keepOutcome(folder, {
     files: outcome.files,
     report,
-    config: { ...config, ...outcome.config, versions: versions() },
+    config: { ...config, ...outcome.config, configuration, versions: versions() },
     summary: { ...summary, seconds },
     checkpoints: options.checkpointEvery !== undefined,
     saves: savesCheckpoints(experiment),

@@ -237,7 +237,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "scripts/metrics": { holds: "metrics.csv", imports: ["files", "options", "scripts/console"] },
   "scripts/statistics": { holds: "statistics as texts", imports: ["stats"] },
   "scripts/inputs": {
-    holds: "digests of the files that a run reads",
+    holds: "what a run reads: digests of files, data sets, models",
     imports: ["mod.ts", "files", "scripts/console"],
   },
   "scripts/report": {

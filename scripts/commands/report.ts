@@ -5,7 +5,7 @@
  */
 import { stringify } from "@std/csv";
 import { shellLine, UsageError } from "../console/mod.ts";
-import { type Experiment, type FinishedRun, finishedRun } from "../run/mod.ts";
+import { configurationRows, type Experiment, type FinishedRun, finishedRun } from "../run/mod.ts";
 import { measurePlot, type ResultTable, verdictOf } from "../report/mod.ts";
 import { MEASURES, SETTINGS, short } from "../metrics/mod.ts";
 import { mean, plusMinus } from "../statistics/mod.ts";
@@ -49,6 +49,7 @@ export const reportExperiment: Experiment = {
         }],
         tables: [
           foldersTable(runs, labels),
+          ...configurationTable(runs, labels),
           ...(runs.some((r) => r.claims.length > 0) ? [verdictsTable(runs, labels)] : []),
           {
             title: "Summaries",
@@ -120,6 +121,19 @@ function foldersTable(runs: readonly FinishedRun[], labels: readonly string[]): 
       ...runs.flatMap((r) => r.damage === undefined ? [] : [`Without the curves of ${r.damage}.`]),
     ].join(" "),
   };
+}
+
+/** Returns the parts of the configurations that differ; no table if none does, or for a single run. */
+function configurationTable(runs: readonly FinishedRun[], labels: readonly string[]): ResultTable[] {
+  const all = runs.map((r) => new Map(configurationRows(r.configuration)));
+  const names = [...new Set(all.flatMap((rows) => [...rows.keys()]))]
+    .filter((name) => new Set(all.map((rows) => rows.get(name))).size > 1);
+  if (names.length === 0) return [];
+  return [{
+    title: "Configurations: what differs",
+    header: ["", ...labels],
+    rows: names.map((name) => [name, ...all.map((rows) => rows.get(name) ?? "")]),
+  }];
 }
 
 function verdictsTable(runs: readonly FinishedRun[], labels: readonly string[]): ResultTable {

@@ -1,8 +1,9 @@
 /**
- * Tracks the files that a run reads, by digest.
+ * Tracks what a run reads: files by digest, data sets and models.
  *
  * @module
  */
 export { codeFiles } from "./code_files.ts";
 export { digestText, type InputDigest, sameContent } from "./input_digest.ts";
 export { type InputDigests, INPUTS, noteFilesOf } from "./inputs.ts";
+export { type DataRecord, type ModelRecord, SUBJECTS } from "./subjects.ts";

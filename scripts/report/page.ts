@@ -24,6 +24,8 @@ export interface Report {
   readonly command: string;
   /** Everything that the results may depend on, by name: versions, device, seed. */
   readonly made: Readonly<Record<string, string>>;
+  /** Further facts that they may depend on, in rows of a name and a text; none by default. */
+  readonly configuration?: readonly (readonly [name: string, text: string])[];
 }
 
 /** Returns the files of a report: `report.html`, and an SVG for each plot. */
@@ -85,6 +87,7 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
     <h2>How it was made</h2>
     <pre>${report.command}</pre>
     ${tableOf({ header: Object.keys(report.made), rows: [Object.values(report.made)] })}
+    ${report.configuration === undefined ? undefined : factsOf("Configuration", report.configuration)}
     </section>
     </main>
     <div id="tip" role="status" hidden></div>
@@ -132,6 +135,24 @@ function tableOf({ title, header, rows, note }: ResultTable): Html {
     ${note === undefined ? undefined : html`
       <p class="soft">${note}</p>
     `}
+  `;
+}
+
+/** Returns a table of names and texts, which wrap on narrow screens. */
+function factsOf(title: string, rows: readonly (readonly [name: string, text: string])[]): Html {
+  return html`
+    <table class="facts">
+      <caption>${title}</caption>
+      <tbody>
+    ${rows.map(([name, text]) =>
+      html`
+        <tr>
+          <th scope="row">${name}</th>
+          <td>${text}</td>
+        </tr>
+      `
+    )}</tbody>
+    </table>
   `;
 }
 

@@ -7,6 +7,7 @@ import { readTextFile } from "../../files/mod.ts";
 import { reason, UsageError } from "../console/mod.ts";
 import type { ClaimDocument } from "../report/mod.ts";
 import { type MetricsRow, metricsRows } from "../metrics/mod.ts";
+import type { Configuration } from "./configuration.ts";
 import { presentClaim } from "./former_claims.ts";
 
 /** A finished run, as read from its folder. */
@@ -17,6 +18,8 @@ export interface FinishedRun {
   readonly versions: Readonly<Record<string, string>>;
   readonly command: readonly string[];
   readonly seconds: number;
+  /** Its configuration; empty for a run of a version before 0.2.0. */
+  readonly configuration: Partial<Configuration>;
   readonly runs: readonly Readonly<Record<string, unknown>>[];
   /** Its claims, in their present spelling. */
   readonly claims: readonly ClaimDocument[];
@@ -45,6 +48,7 @@ export async function finishedRun(folder: string): Promise<FinishedRun> {
     versions: summary.versions ?? {},
     command: config.command ?? [],
     seconds: Number(summary.seconds),
+    configuration: config.configuration ?? {},
     runs: summary.runs ?? [],
     claims: (summary.claims ?? []).map((c: ClaimDocument) => ({
       ...c,

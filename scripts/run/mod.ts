@@ -6,6 +6,8 @@
 export { Attempts } from "./attempts.ts";
 export { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
 export type { Command, Commands, Query, Service } from "./command.ts";
+export { type Configuration, configurationOf, finishedConfiguration } from "./configuration.ts";
+export { configurationRows } from "./configuration_text.ts";
 export {
   type Context,
   type Experiment,

@@ -8,6 +8,7 @@ import { readTextFile } from "../../files/mod.ts";
 import { optimizerFiles, type Options, parseOptions } from "../cli/mod.ts";
 import { messageOf } from "../../options/mod.ts";
 import { didYouMean, shellLine, UsageError } from "../console/mod.ts";
+import type { Configuration } from "./configuration.ts";
 import type { Command } from "./command.ts";
 import type { Experiment } from "./experiment_parts.ts";
 import type { InputDigests } from "../inputs/mod.ts";
@@ -24,6 +25,8 @@ export interface Run {
   readonly folder?: RunFolder;
   /** The identity in its checkpoints; absent for a run of an earlier version. */
   readonly identity?: string | undefined;
+  /** The configuration when it was started; absent for a new run, and for one of an earlier version. */
+  readonly configuration?: Partial<Configuration> | undefined;
 }
 
 /** Options that change how a run is executed and shown, but not its results. */
@@ -69,12 +72,16 @@ export async function interruptedRun(
     experiments: Readonly<Record<string, Command>>;
   },
 ): Promise<
-  Required<Run> & { summary: unknown; inputs: InputDigests | undefined; versions: Record<string, unknown> }
+  Required<Run> & {
+    summary: unknown;
+    inputs: InputDigests | undefined;
+    versions: Record<string, unknown>;
+  }
 > {
   const { out, resume: path } = asked.options;
   if (out !== undefined) throw new UsageError("--out cannot be given with --resume, which names the folder");
   const folder = await existingRunFolder(path!);
-  const { command, inputs, versions, identity } = await configOf(folder);
+  const { command, inputs, versions, identity, configuration } = await configOf(folder);
   const started = parseOptions(command.slice(1), experiments);
   const name = started.names[0] ?? "";
   const experiment = experimentNamed(started.names, experiments);
@@ -107,7 +114,7 @@ export async function interruptedRun(
       }: check its code, then add --trust, or ${given}`,
     );
   }
-  return { name, experiment, options, command, folder, identity, summary, inputs, versions };
+  return { name, experiment, options, command, folder, identity, summary, inputs, versions, configuration };
 }
 
 /** Refuses other options than the run was started with. @throws {UsageError} naming one, what it was and what it is. */
@@ -159,12 +166,13 @@ async function configOf(
   inputs: InputDigests | undefined;
   versions: Record<string, unknown>;
   identity: string | undefined;
+  configuration: Partial<Configuration> | undefined;
 }> {
   const file = `${path}/${CONFIG}`;
   const config = await readJson(file).catch((error) => {
     throw new UsageError(`${file} cannot be read: ${messageOf(error)}`);
   });
-  const { command, inputs, versions, identity } = (config ?? {}) as Record<string, unknown>;
+  const { command, inputs, versions, identity, configuration } = (config ?? {}) as Record<string, unknown>;
   if (!isCommand(command)) throw new UsageError(`${file} has no valid "command": it cannot be resumed`);
   if (inputs !== undefined && !(isObject(inputs) && Object.values(inputs as object).every(isObject))) {
     throw new UsageError(`${file} has invalid "inputs", no digests: it cannot be resumed`);
@@ -172,6 +180,7 @@ async function configOf(
   return {
     command,
     inputs: inputs as InputDigests | undefined,
+    configuration: isObject(configuration) ? configuration : undefined,
     identity: typeof identity === "string" ? identity : undefined,
     versions: typeof versions === "object" && versions !== null ? versions as Record<string, unknown> : {},
   };

@@ -72,6 +72,36 @@ Deno.test("report compares folders: verdicts, means over seeds, and metrics side
 });
 
 // cspell:ignore optimiser generalises
+Deno.test("report shows where the configurations of runs differ, and only there", () =>
+  inFolder(async (folder) => {
+    const machine = { processor: "one", cores: 2, threads: 2, os: "linux-x86_64" };
+    const configure = async (name: string, configuration: object) => {
+      await writeRun(`${folder}/${name}`, { better: 0.05, deno: "2.9.6" });
+      const text = JSON.stringify({ command: ["experiment", "made"], configuration });
+      await Deno.writeTextFile(`${folder}/${name}/config.json`, text);
+    };
+    const models = [{ name: "MLP", parameters: 10 }];
+    await configure("a", { machine, models, descent: { version: "0.2.0" } });
+    await configure("b", { machine: { ...machine, threads: 1 }, models, descent: { version: "0.2.0" } });
+    await writeRun(`${folder}/older`, { better: 0.05, deno: "2.9.6" });
+    const configurations = async (...names: string[]) =>
+      (await report(...names.map((n) => `${folder}/${n}`))).tables.filter((t) =>
+        t.title?.startsWith("Config")
+      );
+    assertEquals(await configurations("a"), []);
+    assertEquals(await configurations("a", "a"), []);
+    assertEquals(await configurations("a", "b"), [{
+      title: "Configurations: what differs",
+      header: ["", "made/a", "made/b"],
+      rows: [["machine", "one, 2 cores, 2 threads, linux-x86_64", "one, 2 cores, 1 thread, linux-x86_64"]],
+    }]);
+    const [older] = await configurations("a", "older");
+    assertEquals(older!.rows.map((r) => [r[0], r[2]]), [["model: MLP", ""], ["machine", ""], [
+      "Descent",
+      "",
+    ]]);
+  }));
+
 Deno.test("report puts a claim that 0.1.0 spelled in another way in one row with the present one", () =>
   inFolder(async (folder) => {
     const pairs = [

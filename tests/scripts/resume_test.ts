@@ -60,7 +60,7 @@ Deno.test("experiment --resume after each of 50 kills gives the bits of an unint
     // Some more kills while the files of the finished training are written.
     for (const delay of [0, 20, 60, 120, 200]) {
       const child = start(folder, "--resume", "killed", "--quiet");
-      await until(async () => await sizeOf(`${out}/checkpoints/swats/000000000270.safetensors`) > 0);
+      await until(async () => await sizeOf(`${out}/checkpoints/swats/000000000204.safetensors`) > 0);
       await sleep(delay);
       await kill(child);
     }
@@ -70,8 +70,8 @@ Deno.test("experiment --resume after each of 50 kills gives the bits of an unint
     assertEquals(results(out), results(`${folder}/whole`));
     const names = Object.keys(filesIn(out)).sort();
     assertEquals(names, [
-      "checkpoints/adam/000000000270.safetensors",
-      "checkpoints/swats/000000000270.safetensors",
+      "checkpoints/adam/000000000204.safetensors",
+      "checkpoints/swats/000000000204.safetensors",
       "config.json",
       "loss.svg",
       "metrics.csv",
@@ -144,21 +144,21 @@ Deno.test("experiment --resume refuses a checkpoint with a changed byte by name,
       bytes[bytes.length - 5]! ^= 1;
       await Deno.writeFile(`${folder}/${checkpoint(step)}`, bytes);
     };
-    await change(90);
+    await change(68);
     const warned = await run(folder, "--resume", "run", "--quiet");
     assertEquals(warned.code, 0);
     assertMatch(
       warned.err,
-      /^warning: run\/.*0090\.safetensors changed after it was written: .*; going on from run\/.*0080\.safetensors\n$/,
+      /^warning: run\/.*0068\.safetensors changed after it was written: .*; going on from run\/.*0060\.safetensors\n$/,
     );
     assertEquals(results(`${folder}/run`), before);
     await Deno.remove(`${folder}/run/summary.json`);
-    for (const step of [80, 90]) await change(step);
+    for (const step of [60, 68]) await change(step);
     const refused = await run(folder, "--resume", "run", "--quiet");
     assertEquals([refused.code, refused.out], [1, ""]);
     assertMatch(
       refused.err,
-      /^error: run\/.*0090\.safetensors changed after it was written: .*; to begin .*\n$/,
+      /^error: run\/.*0068\.safetensors changed after it was written: .*; to begin .*\n$/,
     );
   }));
 
@@ -178,7 +178,7 @@ Deno.test("experiment --resume refuses checkpoints of another run or training, a
     await Deno.remove(`${folder}/of0/summary.json`);
     const [saved, other] = ["of0", "of1"].map((name) => filesIn(`${folder}/${name}/checkpoints`));
     const metrics = await Deno.readFile(`${folder}/of0/metrics.csv`);
-    const [last, before] = ["000000000045", "000000000040"].map((step) => `${step}.safetensors`);
+    const [last, before] = ["000000000034", "000000000020"].map((step) => `${step}.safetensors`);
     const put = (checkpoint: string, bytes: Uint8Array) =>
       Deno.writeFileSync(`${folder}/of0/checkpoints/${checkpoint}`, bytes);
     const changed = metrics.with(300, metrics[300]! ^ 1);
@@ -223,7 +223,7 @@ Deno.test("experiment --resume refuses checkpoints of another run or training, a
 
 Deno.test("experiment --resume refuses a damaged summary and damaged inputs", () =>
   inFolder(async (folder) => {
-    const args = ["digits", "--optimizer", "sgd", "--epochs", "1", "--quiet", "--checkpoint-every", "40"];
+    const args = ["digits", "--optimizer", "sgd", "--epochs", "1", "--quiet", "--checkpoint-every", "20"];
     assertEquals((await run(folder, ...args, "--out", "run")).code, 0);
     const summary = await Deno.readTextFile(`${folder}/run/summary.json`);
     for (const text of ["", summary.slice(0, 99), "[]", "null"]) {
@@ -427,7 +427,7 @@ Deno.test("experiment stops at a numerical fault, keeps its results, and continu
     assertEquals(rest.code, 0, rest.err);
     assertStringIncludes(rest.err, "the rate is halved and the epoch begun again");
     const rows = parse(await Deno.readTextFile(`${folder}/run/metrics.csv`), { skipFirstRow: true });
-    assertEquals(rows.map((r) => Number(r.step)), Array.from({ length: 90 }, (_, i) => i + 1));
+    assertEquals(rows.map((r) => Number(r.step)), Array.from({ length: 68 }, (_, i) => i + 1));
     const bad = await run(folder, ...args, "--on-nan", "go");
     assertEquals([bad.code, bad.err], [2, "error: --on-nan must be one of stop, skip, reduce, got go.\n"]);
   }));

@@ -6,6 +6,7 @@
 import { required } from "../../../options/mod.ts";
 import { type Options, ownOptions } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
+import { SUBJECTS } from "../../inputs/mod.ts";
 import { loadedOptimizers, type NamedOptimizer } from "../../lab/mod.ts";
 import { type Examples, type OwnTask, readOwnTask } from "../../lab/own/mod.ts";
 import { DEFAULTS, OPTIONS } from "./options.ts";
@@ -24,6 +25,12 @@ export async function readTask(options: Options): Promise<Task> {
     throw new UsageError(`finetune takes one optimizer, got ${optimizers.map((o) => o.name).join(", ")}`);
   }
   const task = await readOwnTask(own, "finetune");
+  const { train, validation, test } = task;
+  SUBJECTS.noteData([...own.train ?? [], ...own.test ?? []].join(","), {
+    train: train.data,
+    ...(validation === undefined ? {} : { validation: validation.data }),
+    ...(test === undefined ? {} : { test: test.data }),
+  });
   return {
     ...task,
     optimizer: required(optimizers, 0, "optimizer"),

@@ -18,7 +18,7 @@ export const mnistExperiment = experiment({
     await checkOptimizers(options, DEFAULTS);
     const { dataDir, seed } = options;
     const place = { dataDir, who: "mnist", files: "MNIST's four IDX files" };
-    const parts = await readParts("mnist", { validation: 10_000, seed }, place);
+    const parts = await readParts("mnist", { validation: 1 / 6, seed }, place);
     const classifier = classifierOf(parts, "mlp-1000");
     return { title: `${parts.name}, ${classifier.title}`, parts, classifier, defaults: DEFAULTS };
   },

@@ -6,6 +6,7 @@
 import { type Data, prepareModel } from "../../../mod.ts";
 import type { OwnValues } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
+import { SUBJECTS } from "../../inputs/mod.ts";
 import type { StudyTask } from "../study.ts";
 import { EXAMPLE_OPTIONS, MODEL_OPTIONS } from "./options.ts";
 import { metricsOf, trainableModel } from "./own_model.ts";
@@ -81,6 +82,7 @@ export async function readOwnStudy(
     validation: validation?.data ?? parts.validation,
     test: test?.data ?? parts.test,
   };
+  SUBJECTS.noteData(trainFile, evaluate);
   const model = trainableModel(task, examples.target);
   const metrics = metricsOf(model);
   const { parameters, dropouts } = prepareModel(model, {

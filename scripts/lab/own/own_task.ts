@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../../console/mod.ts";
+import { SUBJECTS } from "../../inputs/mod.ts";
 import { areTokens, type Examples, readExamples } from "./examples.ts";
 import { TUNING_LOSSES } from "./losses.ts";
 import { EXAMPLE_OPTIONS, type ExampleValues, type ModelValues } from "./options.ts";
@@ -54,7 +55,15 @@ export async function readOwnTask(own: TaskValues, who: string): Promise<OwnTask
     test: own.test && await read(own.test),
   };
   for (const part of ["validation", "test"] as const) requireSameTypes(task, part);
+  SUBJECTS.noteModel(model.file, trainedNumbers(model));
   return task;
+}
+
+/** Returns how many numbers of a model are trained. */
+function trainedNumbers({ trained, description }: Pick<OwnModel, "trained" | "description">): number {
+  return [...description.parameters, ...description.hidden]
+    .filter(({ name }) => trained.includes(name))
+    .reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }
 
 /** Checks that a part has the element types of the training data: all parts feed the same program. */

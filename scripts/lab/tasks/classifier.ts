@@ -4,6 +4,7 @@
  * @module
  */
 import { type Model, withLoss } from "../../../mod.ts";
+import { SUBJECTS } from "../../inputs/mod.ts";
 import type { Shape } from "./data_sets.ts";
 import { type NetworkEntry, type NetworkName, NETWORKS } from "./networks.ts";
 
@@ -21,6 +22,7 @@ export interface Classifier {
 export function classifierOf(shape: Shape, named: NetworkName | NetworkEntry): Classifier {
   const { title, make } = typeof named === "string" ? NETWORKS[named] as NetworkEntry : named;
   const network = (seed: number) => make(shape, seed);
+  SUBJECTS.noteModel(title(shape), () => network(0));
   return {
     title: title(shape),
     network,

@@ -12,6 +12,7 @@ import {
   standardize,
   takeExamples,
 } from "../../../mod.ts";
+import { SUBJECTS } from "../../inputs/mod.ts";
 import {
   type Pixels,
   requiredFolder,
@@ -108,15 +109,13 @@ export function partsOfSet(
   const parts = heldOut(train, { ...options, ownTest: test });
   const inputs = inputsOf(parts.train, options.pixels ?? pixels);
   const used = Math.max(1, Math.round(share * sizeOfDataSet(parts.train)));
-  return {
-    name: title,
-    features,
-    classes,
-    image,
+  const ready = {
     train: inputs(first(parts.train, Math.min(most, used), { batchSize })),
-    test: inputs(first(parts.test, most)),
     ...(parts.validation === undefined ? {} : { validation: inputs(first(parts.validation, most / 4)) }),
+    test: inputs(first(parts.test, most)),
   };
+  SUBJECTS.noteData(title, ready);
+  return { name: title, features, classes, image, ...ready };
 }
 
 function heldOut(

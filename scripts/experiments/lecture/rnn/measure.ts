@@ -6,6 +6,7 @@
 import { chain, clipByGlobalNorm, recurrentLanguageModel, withLoss } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
 import { choiceOption, type Options, ownOptions, SCALE, seedParts, seedsOption } from "../../../cli/mod.ts";
+import { SUBJECTS } from "../../../inputs/mod.ts";
 import { compareOptimizers, type Contender, OPTIMIZERS, type StudyTask } from "../../../lab/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import type { RnnConfig, RnnData } from "./data.ts";
@@ -48,7 +49,10 @@ export async function prepare(options: Options): Promise<Setup> {
   const text = await textAt(scale, { window, stride, dataDir: options.dataDir });
   const { name, vocabulary } = text;
   const config = { scale, text: name, vocabulary, ...sizes, clip: CLIP, seeds, tuningSeeds };
-  return { config, task: taskOf(text, config) };
+  const task = taskOf(text, config);
+  SUBJECTS.noteData(name, task.evaluate);
+  SUBJECTS.noteModel(`${config.cell.toUpperCase()} of ${config.width} units`, () => task.model(0));
+  return { config, task };
 }
 
 function taskOf({ train, validation, test }: Text, { vocabulary, cell, width }: RnnConfig): StudyTask {

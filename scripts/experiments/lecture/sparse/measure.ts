@@ -15,6 +15,7 @@ import {
   seedsFrom,
   seedsOption,
 } from "../../../cli/mod.ts";
+import { SUBJECTS } from "../../../inputs/mod.ts";
 import { searchRates } from "../../../lab/mod.ts";
 import type { Context, Trained, TrainedPoint } from "../../../run/mod.ts";
 import type { SparseData, SparseEpoch, SparseRun, SparseSearch } from "./data.ts";
@@ -49,9 +50,11 @@ export async function measure(
   { options: { device }, progress, lab }: Context,
 ): Promise<SparseData> {
   const { train, validation, test, about } = problem;
+  const model = () => withLoss(linear({ inputs: about.features, outputs: 2 }), { loss: "cross-entropy" });
+  SUBJECTS.noteModel("logistic regression", model);
   await using trainer = lab.open({
     name: about.title,
-    model: () => withLoss(linear({ inputs: about.features, outputs: 2 }), { loss: "cross-entropy" }),
+    model,
     train,
     evaluate: { train, validation, test },
     metrics: ["loss", "accuracy"],

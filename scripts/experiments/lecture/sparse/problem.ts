@@ -7,7 +7,7 @@ import { type Data, DataError, type DataSet, readLibsvm, sizeOfDataSet, split } 
 import { required } from "../../../../options/mod.ts";
 import type { Options } from "../../../cli/mod.ts";
 import { reason } from "../../../console/mod.ts";
-import { noteFilesOf } from "../../../inputs/mod.ts";
+import { noteFilesOf, SUBJECTS } from "../../../inputs/mod.ts";
 import { zipfDocuments } from "../../../lab/problems/mod.ts";
 import { mean } from "../../../statistics/mod.ts";
 import type { Group, SparseProblem } from "./data.ts";
@@ -78,6 +78,8 @@ function problemOf(
     rare: shares.flatMap((s, i) => (s > 0 && s < SHARES.rare ? [i] : [])),
   };
   const frequency = (group: Group) => mean(members[group].map((i) => required(shares, i, "feature")));
+  const parts = { train: dataOf(train), validation: dataOf(validation), test: dataOf(test) };
+  SUBJECTS.noteData(title, parts);
   return {
     about: {
       title,
@@ -86,9 +88,7 @@ function problemOf(
       members: { frequent: members.frequent.length, rare: members.rare.length },
       frequency: { frequent: frequency("frequent"), rare: frequency("rare") },
     },
-    train: dataOf(train),
-    validation: dataOf(validation),
-    test: dataOf(test),
+    ...parts,
     members,
   };
 }

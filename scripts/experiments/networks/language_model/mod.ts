@@ -5,6 +5,7 @@
  */
 import { choiceOption, count, listOption, numberOption, type Options, ownOptions } from "../../../cli/mod.ts";
 import { dataFolder } from "../../../fetch/mod.ts";
+import { SUBJECTS } from "../../../inputs/mod.ts";
 import { chosenNetworks, type CourseDefaults, courseOf, loadedOptimizers } from "../../../lab/mod.ts";
 import {
   LANGUAGE_MODELS,
@@ -107,6 +108,9 @@ async function prepare(options: Options): Promise<Setup> {
     share: own.share ?? defaults.share,
     folder: corpus === "ptb" ? dataFolder("ptb", options) : options.dataDir,
   });
+  const evaluate = Object.fromEntries(
+    Object.entries(text.evaluate).map(([name, set]) => [name, textInputs(set)]),
+  );
   const make = (name: string) =>
     LANGUAGE_MODELS[name as LanguageModelName]({
       vocabulary: text.vocabulary.tokens.length,
@@ -116,6 +120,8 @@ async function prepare(options: Options): Promise<Setup> {
       dropout: own.dropout ?? defaults.dropout,
       seed: options.seed,
     });
+  SUBJECTS.noteData(corpus, { train: textInputs(text.train), ...evaluate });
+  for (const name of models) SUBJECTS.noteModel(name, () => make(name));
   return {
     text,
     corpus,
@@ -128,9 +134,7 @@ async function prepare(options: Options): Promise<Setup> {
         learningRates: { adam: name === "transformer" ? 2e-3 : 5e-3 },
       })),
       train: textInputs(text.train),
-      evaluate: Object.fromEntries(
-        Object.entries(text.evaluate).map(([name, set]) => [name, textInputs(set)]),
-      ),
+      evaluate,
       metrics: ["loss", "accuracy"],
       epochs: options.epochs ?? defaults.epochs,
       batchSize: options.batchSize ?? defaults.batchSize,

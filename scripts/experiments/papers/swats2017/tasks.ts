@@ -13,7 +13,7 @@ import {
 } from "../../../../mod.ts";
 import type { Options, Scale } from "../../../cli/mod.ts";
 import { didYouMean, UsageError } from "../../../console/mod.ts";
-import { noteFilesOf } from "../../../inputs/mod.ts";
+import { noteFilesOf, SUBJECTS } from "../../../inputs/mod.ts";
 import {
   classifierOf,
   first,
@@ -180,14 +180,20 @@ async function ptbTask(
   const sizes = paper
     ? { embedding: 400, hidden: 1150, layers: 3 }
     : { embedding: 100, hidden: 100, layers: 1 };
-  return {
-    name: "ptb",
-    title: `Penn Treebank, LSTM of ${sizes.hidden} units`,
-    model: (seed) =>
-      withTokenLoss(recurrentLanguageModel({ vocabulary: vocabulary.tokens.length, ...sizes, seed })),
+  const parts = {
     train: textInputs(first(windows(train), Infinity, { batchSize })),
     validation: textInputs(windows(tokens(corpus.valid, 7001))),
     test: textInputs(windows(tokens(corpus.test, 7001))),
+  };
+  const model = (seed: number) =>
+    withTokenLoss(recurrentLanguageModel({ vocabulary: vocabulary.tokens.length, ...sizes, seed }));
+  SUBJECTS.noteData("Penn Treebank", parts);
+  SUBJECTS.noteModel(`LSTM of ${sizes.hidden} units`, () => model(0));
+  return {
+    name: "ptb",
+    title: `Penn Treebank, LSTM of ${sizes.hidden} units`,
+    model,
+    ...parts,
     batchSize,
     ...timesOf(epochs),
     centers: { adam: -7, sgd: 1 },

@@ -1,0 +1,128 @@
+/**
+ * The configuration of a run: everything besides the command that its results may depend on, and what was trained on
+ * what.
+ *
+ * @module
+ */
+import type { Options } from "../cli/mod.ts";
+import { UsageError } from "../console/mod.ts";
+import { type DataRecord, type ModelRecord, SUBJECTS } from "../inputs/mod.ts";
+import denoJson from "../../deno.json" with { type: "json" };
+import { commit } from "./commit.ts";
+import { type Machine, machine } from "./machine.ts";
+
+/** The place where a run, or a part of it, was computed. */
+export interface Place {
+  readonly descent: {
+    readonly version: string;
+    /** The commit that was checked out; absent for copies without Git. */
+    readonly commit?: string;
+  };
+  readonly machine: Machine;
+  readonly session: { readonly device: string; readonly precision: string };
+}
+
+/** An optimizer of a run. */
+export interface OptimizerRecord {
+  readonly name: string;
+  /** Its learning rates, in ascending order. */
+  readonly learningRates: readonly number[];
+  /** Its hyper-parameters, defaults included; absent if the run does not list them. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
+}
+
+/** The configuration of a run, as `config.json`, `summary.json` and `--json` have it. */
+export interface Configuration extends Place {
+  readonly data: readonly DataRecord[];
+  readonly models: readonly ModelRecord[];
+  readonly optimizers: readonly OptimizerRecord[];
+  /** The other places where the run was resumed, in order; absent if it was not, or in the same place. */
+  readonly resumed?: readonly Place[];
+}
+
+/**
+ * Returns the configuration of the run that this process does. If the run is resumed, the first record is kept, and
+ * another machine or version is added.
+ *
+ * @param before the configuration in the folder of a resumed run; `undefined` for a new run, and for those of earlier
+ * versions
+ * @throws {UsageError} naming a data set that was split in another way, or has other content, when the run was started.
+ */
+export async function configurationOf(
+  { device, precision = "float32" }: Pick<Options, "device" | "precision">,
+  before?: Partial<Configuration>,
+): Promise<Omit<Configuration, "models" | "optimizers">> {
+  const now = await placeOf(device, precision);
+  const { data } = SUBJECTS;
+  if (before?.machine === undefined || before.descent === undefined || before.session === undefined) {
+    return { ...now, data };
+  }
+  requireSameData(before.data ?? [], data);
+  const { descent, machine, session, resumed = [] } = before;
+  const first = { descent, machine, session };
+  const last = resumed.at(-1) ?? first;
+  const all = isSame(last, now) ? resumed : [...resumed, now];
+  return { ...first, data, ...(all.length === 0 ? {} : { resumed: all }) };
+}
+
+/** Returns the configuration with what is known at the end: the models, and the optimizers of the runs. */
+export function finishedConfiguration(
+  configuration: Omit<Configuration, "models" | "optimizers">,
+  runs: readonly object[],
+): Configuration {
+  return { ...configuration, models: SUBJECTS.models, optimizers: optimizersOf(runs) };
+}
+
+/** Returns whether two places are the same. The memory may vary a little on one machine. */
+function isSame(a: Place, b: Place): boolean {
+  const text = ({ machine: { memory: _, ...machine }, ...rest }: Place) => JSON.stringify([rest, machine]);
+  return text(a) === text(b);
+}
+
+async function placeOf(device: string, precision: string): Promise<Place> {
+  const found = await commit();
+  return {
+    descent: { version: denoJson.version, ...(found === undefined ? {} : { commit: found }) },
+    machine: machine(),
+    session: { device, precision },
+  };
+}
+
+/** @throws {UsageError} for a data set that differs, which would mix two trainings in one run. */
+function requireSameData(before: readonly DataRecord[], now: readonly DataRecord[]): void {
+  for (const { name, sha256, examples } of now) {
+    const was = before.find((d) => d.name === name);
+    if (was === undefined || was.sha256 === sha256) continue;
+    throw new UsageError(
+      `the data set "${name}" has changed since the run was started: it had ${
+        examplesText(was.examples)
+      }, now it has ${examplesText(examples)}, with other content: start a new run`,
+    );
+  }
+}
+
+/** Returns the optimizers of the runs in `summary.json`. */
+function optimizersOf(runs: readonly object[]): OptimizerRecord[] {
+  const found = new Map<string, { rates: Set<number>; hyperparameters: object | undefined }>();
+  for (const run of runs as readonly Readonly<Record<string, unknown>>[]) {
+    const { optimizer, rate, learningRate = rate, hyperparameters } = run;
+    if (typeof optimizer !== "string") continue;
+    const record = found.get(optimizer) ?? { rates: new Set(), hyperparameters: undefined };
+    if (typeof learningRate === "number") record.rates.add(learningRate);
+    if (typeof hyperparameters === "object" && hyperparameters !== null) {
+      record.hyperparameters ??= hyperparameters;
+    }
+    found.set(optimizer, record);
+  }
+  return [...found].map(([name, { rates, hyperparameters }]) => ({
+    name,
+    learningRates: [...rates].sort((a, b) => a - b),
+    ...(hyperparameters === undefined ? {} : { hyperparameters: { ...hyperparameters } }),
+  }));
+}
+
+/** Returns `1,079 train, 359 validation, 359 test examples`. */
+export function examplesText(examples: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(examples).map(([part, n]) => `${n.toLocaleString("en")} ${part}`);
+  return `${parts.join(", ")} examples`;
+}
