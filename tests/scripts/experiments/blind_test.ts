@@ -4,6 +4,7 @@ import { type Data, encodeModel, mlp, sgd, withLoss } from "../../../mod.ts";
 import { EXPERIMENTS } from "../../../scripts/experiments/registry.ts";
 import type { Claim } from "../../../scripts/report/mod.ts";
 import { experiment, type MeasureContext } from "../../../scripts/run/mod.ts";
+import { sourceFiles } from "../../../tools/module_graph.ts";
 import { data } from "../../runtime/problem.ts";
 import { cifar } from "../cifar.ts";
 import { inFolder } from "../process.ts";
@@ -31,18 +32,56 @@ const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[
   reddi2018: { args: "--seeds 1 --epochs 1 --steps 1000" },
 };
 
-/** Experiments that do what another one does, on data that cannot be made small. */
-const LIKE: Readonly<Record<string, keyof typeof TESTED>> = { mnist: "digits", lenet: "cifar10" };
+/** Shared folders, and experiments on data that cannot be made small, by an experiment that does the same. */
+const LIKE: Readonly<Record<string, string>> = {
+  classify: "digits",
+  mnist: "digits",
+  images: "cifar10",
+  lenet: "cifar10",
+};
 
-/** Commands without a test set. */
-const UNTESTED = [
-  ...["batch-size", "batched-hardware", "learning-rate", "momentum", "local-minima", "gallery"],
-  ...["language-model", "sweep", "report", "inspect", "fetch", "watch"],
-];
+/** A mention of a test set, or of a figure of one. */
+const MENTION = /\.test\b(?!\()|"test"|\btest\b(?=\s*[,}])|\btest(Loss|Accuracy|Error|Perplexity)\b/;
 
-Deno.test("each command has a test set and is run here, or has none", () => {
-  const known = [...Object.keys(TESTED), ...Object.keys(LIKE), ...UNTESTED];
-  assertEquals(Object.keys(EXPERIMENTS).sort(), known.sort());
+/** Returns the experiment that a file below `scripts/experiments` belongs to. */
+function ownerOf(path: string): string {
+  const parts = path.replace(/\.ts$/, "").split("/");
+  const name = (["lecture", "networks", "papers"].includes(parts[0]!) ? parts[1]! : parts[0]!)
+    .replaceAll("_", "-");
+  return LIKE[name] ?? name;
+}
+
+/** Returns the experiments whose files mention a test set. */
+function withTestSet(files: Readonly<Record<string, string>>): string[] {
+  const found = Object.entries(files).filter(([, text]) => MENTION.test(text)).map(([path]) => ownerOf(path));
+  return [...new Set(found)].sort();
+}
+
+Deno.test("each experiment that mentions a test set is run here", async () => {
+  const root = "scripts/experiments/";
+  const paths = (await sourceFiles(["scripts/experiments"])).filter((p) => p !== `${root}registry.ts`);
+  const texts = paths.map((p) =>
+    [p.slice(root.length), Deno.readTextFileSync(new URL(`../../../${p}`, import.meta.url))] as const
+  );
+  // Two call their test functions so.
+  const known = [...Object.keys(TESTED), "gallery", "local-minima"];
+  const found = withTestSet(Object.fromEntries(texts));
+  assertEquals(found.filter((name) => !known.includes(name)), []);
+  assert(found.length > 10, found.join());
+});
+
+Deno.test("an experiment that mentions a test set is found, however it does", () => {
+  const texts = ["parts.test", "{ train, test }", 'metric(e, "test")', "r.testAccuracy", "r.testLoss"];
+  const files = Object.fromEntries(texts.map((text, i) => [`papers/my_${i}/measure.ts`, text]));
+  assertEquals(withTestSet(files), texts.map((_, i) => `my-${i}`));
+  assertEquals(
+    withTestSet({ "made.ts": "/x/.test(y); // A test of it", "lecture/a/b.ts": "latestLoss" }),
+    [],
+  );
+  assertEquals(withTestSet({ "networks/images/page.ts": "test }", "compare/page.ts": "test," }), [
+    "cifar10",
+    "compare",
+  ]);
 });
 
 for (const [name, { args, figures = [] }] of Object.entries(TESTED)) {
