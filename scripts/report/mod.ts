@@ -25,8 +25,10 @@ export {
 export type { Outcome, Page, ResultTable, RunFile } from "./outcome.ts";
 export { reportFiles } from "./page.ts";
 export { INK, PAGE_WIDTH, type Plot, type PlotSpec } from "./plot.ts";
+export { bars } from "./plots/bars.ts";
 export { contours } from "./plots/contours.ts";
 export { heatMap } from "./plots/heat_map.ts";
 export { type LinePoint, lines } from "./plots/lines.ts";
+export { parallel, type ParallelAxis } from "./plots/parallel.ts";
 export { points } from "./plots/points.ts";
 export { THEMES } from "./theme.ts";

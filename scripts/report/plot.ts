@@ -33,5 +33,8 @@ export const PAGE_WIDTH = 960;
 /** The color of text on a plot; it follows the page's theme. */
 export const INK = { expr: "ink" };
 
+/** The color of the page behind a plot. */
+export const GROUND = { expr: "ground" };
+
 /** The color of references that data are compared with. */
 export const REFERENCE = { expr: "reference" };

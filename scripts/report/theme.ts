@@ -12,7 +12,7 @@ export interface Theme {
   /** A configuration of Vega. */
   readonly config: Readonly<Record<string, unknown>>;
   /** Colors that specifications refer to by name. */
-  readonly signals: { readonly ink: string; readonly reference: string };
+  readonly signals: { readonly ink: string; readonly reference: string; readonly ground: string };
 }
 
 /** The fonts of plots and pages. */
@@ -50,12 +50,27 @@ const DARK = [
 
 /** The themes by name. */
 export const THEMES: Readonly<Record<ThemeName, Theme>> = {
-  light: theme({ ink: "#1a1a1a", soft: "#555555", line: "#dddddd", category: LIGHT, reference: "#888888" }),
-  dark: theme({ ink: "#e8e8e8", soft: "#b5b5b5", line: "#3a3f46", category: DARK, reference: "#8f959d" }),
+  light: theme({
+    ground: "#ffffff",
+    ink: "#1a1a1a",
+    soft: "#555555",
+    line: "#dddddd",
+    category: LIGHT,
+    reference: "#888888",
+  }),
+  dark: theme({
+    ground: "#14171b",
+    ink: "#e8e8e8",
+    soft: "#b5b5b5",
+    line: "#3a3f46",
+    category: DARK,
+    reference: "#8f959d",
+  }),
 };
 
 function theme(
-  { ink, soft, line, category, reference }: {
+  { ground, ink, soft, line, category, reference }: {
+    ground: string;
     ink: string;
     soft: string;
     line: string;
@@ -92,5 +107,5 @@ function theme(
     range: { category, heatmap: { scheme: "viridis" }, ramp: { scheme: "viridis" } },
     style: { cell: { stroke: line } },
   };
-  return { config, signals: { ink, reference } };
+  return { config, signals: { ink, reference, ground } };
 }

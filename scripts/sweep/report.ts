@@ -6,18 +6,19 @@
 import { stringify } from "@std/csv";
 import { replaceFile } from "../../mod.ts";
 import { Attempts, json, versions } from "../run/mod.ts";
-import { INK, type Plot, type PlotSpec, reportFiles, type ResultTable, type RunFile } from "../report/mod.ts";
+import { reportFiles, type ResultTable, type RunFile } from "../report/mod.ts";
 import { shellLine } from "../console/mod.ts";
 import { deviation, plusMinus } from "../statistics/mod.ts";
 import type { TrialState } from "./collect.ts";
 import { best, meanScore } from "./halving.ts";
+import { importanceOf } from "./importance.ts";
+import { IMPORTANCE, sweepPlots } from "./plots.ts";
 import type { Setting } from "./space.ts";
 import { choosesByTest, type Sweep } from "./sweep_file.ts";
 import { RUN } from "./trial_call.ts";
 
-/** The largest number of settings in a table, and of options in plots. */
+/** The largest number of settings in a table. */
 const MOST_ROWS = 30;
-const MOST_PLOTS = 6;
 
 /** A setting with its result. */
 interface Ranked {
@@ -38,7 +39,7 @@ export interface SweepResult {
   readonly seconds: number;
 }
 
-/** Sorts settings from best to worst: larger budgets first, then better scores; pruned settings last, the longest first. */
+/** Sorts settings from best to worst: larger budgets first, then better scores; after finished settings pruned ones, the longest first, then failed ones. */
 function ranked({ sweep, states }: SweepResult): Ranked[] {
   const groups = Map.groupBy(states, (s) => JSON.stringify(s.trial.setting));
   const all = [...groups.values()].map((of) => ({
@@ -49,8 +50,10 @@ function ranked({ sweep, states }: SweepResult): Ranked[] {
   }));
   const { search, goal } = sweep;
   // A sweep has either budgets or a pruner.
-  const budget = (r: Ranked) =>
-    "resource" in search ? Number(r.setting[search.resource]) : r.prunedAfter ?? Infinity;
+  const budget = (r: Ranked) => {
+    if ("resource" in search) return Number(r.setting[search.resource]);
+    return r.prunedAfter ?? (r.score === null ? 0 : Infinity);
+  };
   const budgets = [...new Set(all.map(budget))].sort((a, b) => b - a);
   return budgets.flatMap((b) =>
     best(all.filter((r) => budget(r) === b).map((item) => ({ item, score: item.score })), {
@@ -64,6 +67,7 @@ function ranked({ sweep, states }: SweepResult): Ranked[] {
 export function sweepDocument(result: SweepResult): object {
   const { sweep, states, folder, seconds } = result;
   const count = (state: TrialState["state"]) => states.filter((s) => s.state === state).length;
+  const importance = importanceOf(sweep, states);
   const [first] = ranked(result).filter((r) => r.prunedAfter === undefined);
   return {
     experiment: "sweep",
@@ -84,6 +88,7 @@ export function sweepDocument(result: SweepResult): object {
       command: first.states[0]!.trial.args,
       trials: first.states.map((s) => s.trial.id),
     },
+    ...(importance === undefined ? {} : { importance }),
     trials: states.map(({ trial, state, score, prunedAfter, claims, seconds, error }) => ({
       id: trial.id,
       setting: trial.setting,
@@ -104,6 +109,7 @@ export function sweepTables(result: SweepResult): ResultTable[] {
   const { sweep, states, folder } = result;
   const all = ranked(result);
   const names = [...new Set(all.flatMap((r) => Object.keys(r.setting)))];
+  const importance = importanceOf(sweep, states);
   const failed = states.filter((s) => s.state === "failed");
   const finished = states.filter((s) => s.state === "finished").length;
   const pruned = states.length - failed.length - finished;
@@ -135,6 +141,12 @@ export function sweepTables(result: SweepResult): ResultTable[] {
         `Each trial's run is ${folder}/trials/<trial>/${RUN}.`,
       ].join(" "),
     },
+    ...(importance === undefined ? [] : [{
+      title: "Importance of the options",
+      header: ["option", "importance"],
+      rows: Object.entries(importance).map(([name, share]) => [name, `${(100 * share).toFixed(1)} %`]),
+      note: IMPORTANCE,
+    }]),
     ...(failed.length === 0 ? [] : [{
       title: "Failed trials",
       header: ["trial", "attempts", "error", "command"],
@@ -187,7 +199,7 @@ function report(result: SweepResult): Promise<RunFile[]> {
     } is better)`,
     claims: [],
     tables: sweepTables(result),
-    plots: plots(result),
+    plots: sweepPlots(result),
     command: shellLine(["deno", "task", "experiment", ...command]),
     made: { ...versions(), seconds: seconds.toFixed(1) },
   });
@@ -222,43 +234,6 @@ function trialsCsv(states: readonly TrialState[]): string {
     })),
     { columns: ["trial", ...names.map(column), ...own.slice(1)] },
   );
-}
-
-/** Plots the metric over each option that has several numeric values. */
-function plots(result: SweepResult): Plot[] {
-  const { sweep, states } = result;
-  const names = [...new Set(states.flatMap((s) => Object.keys(s.trial.setting)))];
-  const numeric = names.filter((name) => {
-    const values = states.map((s) => s.trial.setting[name]);
-    return values.every((v) => typeof v === "number") && new Set(values).size > 1;
-  });
-  return numeric.slice(0, MOST_PLOTS).map((name) => {
-    const values = states.flatMap(({ trial, score }) =>
-      score === null ? [] : [{ x: Number(trial.setting[name]), y: score, trial: trial.id }]
-    );
-    const xs = values.map((v) => v.x);
-    const log = Math.min(...xs) > 0 && Math.max(...xs) >= 10 * Math.min(...xs);
-    const scale = { zero: false, nice: false, padding: 12 };
-    const spec = {
-      data: { values },
-      mark: { type: "point", filled: true, size: 50, opacity: 0.6, color: INK },
-      encoding: {
-        x: {
-          field: "x",
-          type: "quantitative",
-          title: name,
-          scale: log ? { type: "log", nice: false, padding: 12 } : scale,
-        },
-        y: { field: "y", type: "quantitative", title: sweep.metric, scale },
-        tooltip: [
-          { field: "x", type: "quantitative", title: name },
-          { field: "y", type: "quantitative", title: sweep.metric, format: ".4~g" },
-          { field: "trial", type: "nominal" },
-        ],
-      },
-    } as unknown as PlotSpec;
-    return { name, title: `${sweep.metric} by ${name}`, caption: "A dot for each trial.", spec };
-  });
 }
 
 function short(value: number): string {

@@ -29,23 +29,36 @@ export function proposedSetting(
   history: readonly TriedSetting[],
   { seed, at, ...options }: ProposalOptions,
 ): Setting {
-  const searched = Object.entries(space).filter(([, values]) => !Array.isArray(values) || values.length > 1)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const searched = searchedOptions(space);
   const draw = draws({ seed, at }, options.candidates * (searched.length + 1));
   const { point } = propose(
     history.map(({ setting, ...outcome }) => ({
       ...outcome,
-      point: searched.map(([name, values]) => coordinate(values, setting[name]!)),
+      point: searched.map(({ name, values }) => coordinate(values, setting[name]!)),
     })),
-    searched.map(([, values]) => dimension(values)),
+    searched.map((s) => s.dimension),
     { ...options, draw },
   );
-  const proposed = new Map(searched.map(([name, values], i) => [name, valueAt(values, point[i]!)]));
+  const proposed = new Map(searched.map(({ name, values }, i) => [name, valueAt(values, point[i]!)]));
   return Object.fromEntries(
     Object.entries(space).map((
       [name, values],
     ) => [name, proposed.get(name) ?? (values as readonly Value[])[0]!]),
   );
+}
+
+/** An option with several values. */
+export interface SearchedOption {
+  readonly name: string;
+  readonly values: readonly Value[] | Interval;
+  readonly dimension: Dimension;
+}
+
+/** Returns the options of a space that have several values, in the order of their names. */
+export function searchedOptions(space: Space): SearchedOption[] {
+  return Object.entries(space).filter(([, values]) => "min" in values || values.length > 1)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, values]) => ({ name, values, dimension: dimension(values) }));
 }
 
 function dimension(values: readonly Value[] | Interval): Dimension {
@@ -54,7 +67,8 @@ function dimension(values: readonly Value[] | Interval): Dimension {
   return { kind: "number", low, high, log: scale === "log", integer };
 }
 
-function coordinate(values: readonly Value[] | Interval, value: Value): Point[number] {
+/** Returns the coordinate of a value: the number itself, or its index in a list. */
+export function coordinate(values: readonly Value[] | Interval, value: Value): Point[number] {
   return "min" in values ? Number(value) : values.indexOf(value);
 }
 

@@ -6,6 +6,8 @@
 import { contours } from "../../scripts/report/plots/contours.ts";
 import { heatMap } from "../../scripts/report/plots/heat_map.ts";
 import { lines } from "../../scripts/report/plots/lines.ts";
+import { bars } from "../../scripts/report/plots/bars.ts";
+import { parallel } from "../../scripts/report/plots/parallel.ts";
 import { points } from "../../scripts/report/plots/points.ts";
 import type { Report } from "../../scripts/report/page.ts";
 
@@ -97,6 +99,31 @@ export const SAMPLE: Report = {
         value: "minimum",
         kinds: ["left", NASTY],
         height: 360,
+      },
+    ),
+    bars({ rate: 0.7, [NASTY]: 0.3, momentum: 0 }, { name: "bars", title: "Importance", x: "share" }),
+    parallel(
+      STEPS.map((s) => ({
+        values: {
+          rate: 10 ** (-s / 10),
+          [NASTY]: OPTIMIZERS[s % 6]!,
+          size: 16 + s,
+          loss: s === 3 ? NaN : 1 + s,
+        },
+        score: s === 3 ? NaN : 1 + s,
+      })),
+      {
+        name: "parallel",
+        title: "Settings",
+        axes: [
+          { name: "rate", interval: { low: 1e-4, high: 1, log: true } },
+          { name: NASTY, values: OPTIMIZERS },
+          { name: "size", interval: { low: 16, high: 55, log: false } },
+          { name: "loss", interval: { low: 1, high: 40, log: false } },
+        ],
+        score: "loss",
+        goal: "min",
+        log: true,
       },
     ),
     contours({

@@ -49,6 +49,7 @@ Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials on
     assertEquals(names(out).sort(), [
       "learning-rate.svg",
       "report.html",
+      "settings.svg",
       "summary.json",
       "trials",
       "trials.csv",
