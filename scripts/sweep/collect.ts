@@ -14,6 +14,7 @@ import type { Ends, Schedule } from "./ends.ts";
 import { scheduleOf } from "./schedule.ts";
 import type { Trial } from "./space.ts";
 import type { Sweep } from "./sweep_file.ts";
+import { type Verdicts, verdictsIn } from "./verdicts.ts";
 import { RUN } from "./trial_call.ts";
 
 /** The state of a trial. */
@@ -28,6 +29,8 @@ export interface TrialState {
   /** The metric after each epoch of a finished trial; absent without a pruner. */
   readonly curve?: Curve;
   readonly claims: Claims;
+  /** The verdicts of a finished trial on its claims; none for most experiments. */
+  readonly verdicts?: Verdicts;
   /** Seconds that the run took; without the time of killed processes that left no checkpoint. */
   readonly seconds?: number;
   /** The error message of its failure. */
@@ -149,7 +152,8 @@ export class Collector {
         );
       }
       const curve = this.#sweep.pruner === undefined ? {} : { curve: await this.#curveOf(folder) };
-      return { trial, state: "finished", score, claims, seconds: Number(summary.seconds), ...curve };
+      const seconds = Number(summary.seconds);
+      return { trial, state: "finished", score, claims, seconds, verdicts: verdictsIn(summary), ...curve };
     }
     return this.#unfinished(trial, claims);
   }

@@ -15,6 +15,7 @@ import { importanceOf } from "./importance.ts";
 import { IMPORTANCE, sweepPlots } from "./plots.ts";
 import type { Setting } from "./space.ts";
 import { choosesByTest, type Sweep } from "./sweep_file.ts";
+import { verdictCounts, verdictTables } from "./verdicts.ts";
 import { RUN } from "./trial_call.ts";
 
 /** The largest number of settings in a table. */
@@ -68,6 +69,7 @@ export function sweepDocument(result: SweepResult): object {
   const { sweep, states, folder, seconds } = result;
   const count = (state: TrialState["state"]) => states.filter((s) => s.state === state).length;
   const importance = importanceOf(sweep, states);
+  const claims = verdictCounts(states);
   const [first] = ranked(result).filter((r) => r.prunedAfter === undefined);
   return {
     experiment: "sweep",
@@ -89,6 +91,7 @@ export function sweepDocument(result: SweepResult): object {
       trials: first.states.map((s) => s.trial.id),
     },
     ...(importance === undefined ? {} : { importance }),
+    ...(claims.length === 0 ? {} : { claims }),
     trials: states.map(({ trial, state, score, prunedAfter, claims, seconds, error }) => ({
       id: trial.id,
       setting: trial.setting,
@@ -147,6 +150,7 @@ export function sweepTables(result: SweepResult): ResultTable[] {
       rows: Object.entries(importance).map(([name, share]) => [name, `${(100 * share).toFixed(1)} %`]),
       note: IMPORTANCE,
     }]),
+    ...verdictTables(verdictCounts(states)),
     ...(failed.length === 0 ? [] : [{
       title: "Failed trials",
       header: ["trial", "attempts", "error", "command"],
