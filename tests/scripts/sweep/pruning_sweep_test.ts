@@ -4,6 +4,7 @@ import { isPruned, mediansOf } from "../../../scripts/sweep/median.ts";
 import { epochValues } from "../../../scripts/sweep/curve.ts";
 import { sweepFrom } from "../../../scripts/sweep/sweep_file.ts";
 import { end, inFolder, run, start } from "../process.ts";
+import { standIn } from "../slurm_stand_in.ts";
 import { type Document, ends, killOne, metrics, names } from "./running.ts";
 
 const METRIC = "validationLoss";
@@ -132,4 +133,25 @@ Deno.test("experiment sweep refuses a pruner for an experiment without metrics o
       assertEquals(result.code, code);
     }
     assertEquals(names(`${folder}/runs/sweep`).includes("bad0"), false);
+  }));
+
+Deno.test("experiment sweep by TPE with a pruner decides the same under Slurm as in one process after the other", () =>
+  inFolder(async (folder) => {
+    const slurm = await standIn(`${folder}/stand-in`, { pending: 1 });
+    const short = { ...SWEEP, options: { optimizer: "sgd", epochs: 3, "batch-size": 256 } };
+    await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(short));
+    const sweep = (out: string) => ["sweep", "sweep.json", "--out", out, "--json", "--quiet"];
+    const [queued, alone] = [
+      await run(folder, ...sweep("slurm"), "--executor", "slurm", slurm),
+      await run(folder, ...sweep("serial"), "--jobs", "1"),
+    ];
+    await slurm.settled();
+    for (const { code, err } of [queued, alone]) assertEquals([code, err], [0, ""]);
+    const [one, other] = [queued, alone].map(({ out }) => (JSON.parse(out) as Document).trials);
+    const told = ({ setting, state, score, prunedAfter }: Document["trials"][number]) => {
+      return { setting, state, score, prunedAfter };
+    };
+    assertEquals(one!.map(told), other!.map(told));
+    assertEquals(metrics(`${folder}/slurm`), metrics(`${folder}/serial`));
+    assert(one!.some((t) => t.state === "pruned"), "no trial was pruned");
   }));
