@@ -4,6 +4,7 @@
  * @module
  */
 import { bars, INK, parallel, type ParallelAxis, type Plot, type PlotSpec } from "../report/mod.ts";
+import { positionOf, type SearchInterval, valueAt } from "../lab/search/mod.ts";
 import type { TrialState } from "./collect.ts";
 import { finishedSettings, importanceOf } from "./importance.ts";
 import { searchedOptions } from "./tpe_settings.ts";
@@ -42,14 +43,17 @@ function parallelPlot(sweep: Sweep, states: readonly TrialState[]): Plot[] {
     : [];
   const options = searchedOptions(space).slice(0, MOST_AXES).map(({ name, values }): ParallelAxis =>
     "min" in values
-      ? { name, interval: { low: values.min, high: values.max, log: values.scale === "log" } }
+      ? { name, interval: intervalOf({ low: values.min, high: values.max, scale: values.scale }) }
       : { name, values }
   );
   if (options.length + budget.length < 2 || settings.length < 2) return [];
   const scores = settings.map((s) => s.score);
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
   const log = low > 0 && high >= 10 * low;
-  const axes = [...options, ...budget, { name: metric, interval: { low, high, log } }];
+  const axes = [...options, ...budget, {
+    name: metric,
+    interval: intervalOf({ low, high, scale: log ? "log" : "linear" }),
+  }];
   const lines = settings.map(({ setting, score }) => ({ values: { ...setting, [metric]: score }, score }));
   return [parallel(lines, {
     name: "settings",
@@ -60,6 +64,11 @@ function parallelPlot(sweep: Sweep, states: readonly TrialState[]): Plot[] {
     goal,
     log,
   })];
+}
+
+/** Returns an axis with labels at its ends and in its middle. */
+function intervalOf(of: SearchInterval): Required<ParallelAxis>["interval"] {
+  return { labels: [of.low, Number(valueAt(of, 0.5)), of.high], position: (v) => positionOf(of, v) };
 }
 
 function budgetAxis(settings: readonly { setting: Readonly<Record<string, unknown>> }[], resource: string) {

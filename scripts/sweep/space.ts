@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { uniform } from "../../mod.ts";
-import { haltonPoints } from "../lab/search/mod.ts";
+import { haltonPoints, valueAt } from "../lab/search/mod.ts";
 import { UsageError } from "../console/mod.ts";
 import { MOST_TRIALS } from "./limits.ts";
 import { withHyperparameters } from "./hyperparameters.ts";
@@ -68,15 +68,11 @@ export function randomSettings(
 function drawn(values: readonly Value[] | Interval, u: number): Value {
   if (!("min" in values)) return values[Math.floor(u * values.length)]!;
   const { min, max, scale, integer } = values;
+  // Six digits suffice for a search, and can be typed.
+  if (!integer) return valueAt({ low: min, high: max, scale }, u);
   // Every integer gets an interval of the same width, the last one too.
-  const [low, high] = integer ? [min, max + 1] : [min, max];
-  const v = scale === "log" ? low * (high / low) ** u : low + (high - low) * u;
-  return integer ? Math.min(max, Math.floor(v)) : rounded(v, values);
-}
-
-/** Returns a number of an interval with six digits, which suffice for a search and can be typed. */
-export function rounded(value: number, { min, max }: Interval): number {
-  return Math.min(max, Math.max(min, Number(value.toPrecision(6))));
+  const high = max + 1;
+  return Math.min(max, Math.floor(scale === "log" ? min * (high / min) ** u : min + (high - min) * u));
 }
 
 /** Returns the trials of a setting, one for each seed. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { readTextFile, requireFile } from "../../files/mod.ts";
+import type { IntervalScale } from "../lab/search/mod.ts";
 import { importOwn, placeIn, reason, UsageError } from "../console/mod.ts";
 import { number, oneOf, optionName, type Range, record, shown, text, trials } from "./fields.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
@@ -16,8 +17,11 @@ export type Value = string | number | boolean;
 export interface Interval {
   readonly min: number;
   readonly max: number;
-  /** `log` draws logarithms uniformly; `linear` by default. */
-  readonly scale: "linear" | "log";
+  /**
+   * `log` spaces by powers, `one-minus-log` spaces the distance from 1 by powers, for numbers just below 1; `linear` by
+   * default.
+   */
+  readonly scale: IntervalScale;
   /** Whether to draw integers; `false` by default. */
   readonly integer: boolean;
 }
@@ -172,9 +176,12 @@ function intervalOf(value: unknown, field: string): Interval {
   const min = number(of.min, `${field}.min`, finite);
   const max = number(of.max, `${field}.max`, finite);
   if (!(min < max)) throw new UsageError(`${field}.max must be above ${field}.min (${min}), got ${max}`);
-  const scale = oneOf(of.scale ?? "linear", ["linear", "log"], `${field}.scale`);
+  const scale = oneOf(of.scale ?? "linear", ["linear", "log", "one-minus-log"], `${field}.scale`);
   if (scale === "log" && min <= 0) {
     throw new UsageError(`${field}.min must be above 0 on a logarithmic scale, got ${min}`);
+  }
+  if (scale === "one-minus-log" && max >= 1) {
+    throw new UsageError(`${field}.max must be below 1 on the scale one-minus-log, got ${max}`);
   }
   const integer = of.integer ?? false;
   if (typeof integer !== "boolean") {
@@ -182,6 +189,9 @@ function intervalOf(value: unknown, field: string): Interval {
   }
   if (integer && !(Number.isSafeInteger(min) && Number.isSafeInteger(max))) {
     throw new UsageError(`${field} must have integer bounds for integers, got ${min} and ${max}`);
+  }
+  if (integer && scale === "one-minus-log") {
+    throw new UsageError(`${field}.integer must be false on the scale one-minus-log`);
   }
   return { min, max, scale, integer };
 }

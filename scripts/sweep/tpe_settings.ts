@@ -4,7 +4,7 @@
  * @module
  */
 import { randomBits } from "../../mod.ts";
-import { rounded, type Setting } from "./space.ts";
+import type { Setting } from "./space.ts";
 import type { Tpe } from "./search.ts";
 import type { Interval, Space, Value } from "./sweep_file.ts";
 import { type Dimension, type Draw, type Outcome, type Point, propose } from "./tpe/mod.ts";
@@ -63,18 +63,31 @@ export function searchedOptions(space: Space): SearchedOption[] {
 
 function dimension(values: readonly Value[] | Interval): Dimension {
   if (!("min" in values)) return { kind: "choice", count: values.length };
-  const { min: low, max: high, scale, integer } = values;
-  return { kind: "number", low, high, log: scale === "log", integer };
+  const { scale, integer } = values;
+  const ends = [coordinate(values, values.min), coordinate(values, values.max)];
+  return {
+    kind: "number",
+    low: Math.min(...ends),
+    high: Math.max(...ends),
+    log: scale !== "linear",
+    integer,
+  };
 }
 
-/** Returns the coordinate of a value: the number itself, or its index in a list. */
+/** Returns the coordinate of a value: the number itself, its distance from 1 if that is spaced, its index in a list. */
 export function coordinate(values: readonly Value[] | Interval, value: Value): Point[number] {
-  return "min" in values ? Number(value) : values.indexOf(value);
+  if (!("min" in values)) return values.indexOf(value);
+  return values.scale === "one-minus-log" ? 1 - Number(value) : Number(value);
 }
 
 function valueAt(values: readonly Value[] | Interval, coordinate: number): Value {
   if (!("min" in values)) return values[coordinate]!;
-  return values.integer ? coordinate : rounded(coordinate, values);
+  const { min, max, scale, integer } = values;
+  if (integer) return coordinate;
+  const short = Number(coordinate.toPrecision(6));
+  // 12 digits hold the six of the distance from 1.
+  const value = scale === "one-minus-log" ? Number((1 - short).toPrecision(12)) : short;
+  return Math.min(max, Math.max(min, value));
 }
 
 /** Returns a source of `n` numbers in [0, 1), multiples of 2^-53. */

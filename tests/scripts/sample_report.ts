@@ -116,10 +116,10 @@ export const SAMPLE: Report = {
         name: "parallel",
         title: "Settings",
         axes: [
-          { name: "rate", interval: { low: 1e-4, high: 1, log: true } },
+          { name: "rate", interval: { labels: [1e-4, 1], position: (v) => 1 + Math.log10(v) / 4 } },
           { name: NASTY, values: OPTIMIZERS },
-          { name: "size", interval: { low: 16, high: 55, log: false } },
-          { name: "loss", interval: { low: 1, high: 40, log: false } },
+          { name: "size", interval: { labels: [16, 55], position: (v) => (v - 16) / 39 } },
+          { name: "loss", interval: { labels: [1, 40], position: (v) => (v - 1) / 39 } },
         ],
         score: "loss",
         goal: "min",

@@ -8,8 +8,8 @@ import { GROUND, INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
 /** An axis: an interval of numbers, or the values of a list in order. */
 export interface ParallelAxis {
   readonly name: string;
-  /** The ends of the axis, and whether its scale is logarithmic; absent for a list. */
-  readonly interval?: { readonly low: number; readonly high: number; readonly log: boolean };
+  /** The numbers to label, and the position of a number, from 0 at the bottom to 1 at the top; absent for a list. */
+  readonly interval?: { readonly labels: readonly number[]; readonly position: (value: number) => number };
   /** The values of a list, from bottom to top; absent for an interval. */
   readonly values?: readonly (string | number | boolean)[];
 }
@@ -145,13 +145,10 @@ export function parallel(settings: readonly ParallelLine[], options: ParallelOpt
 /** Returns the position of a value on an axis, from 0 at the bottom to 1 at the top. */
 function positionOn({ interval, values = [] }: ParallelAxis, value: string | number | boolean): number {
   if (interval === undefined) return values.length < 2 ? 0.5 : values.indexOf(value) / (values.length - 1);
-  const { low, high, log } = interval;
-  if (low === high) return 0.5;
-  const scaled = (v: number) => (log ? Math.log(v) : v);
-  return (scaled(Number(value)) - scaled(low)) / (scaled(high) - scaled(low));
+  return interval.position(Number(value));
 }
 
-/** Returns the labels of an axis: of an interval its ends and its middle, of a list its values. */
+/** Returns the labels of an axis. */
 function labelsOf(axis: ParallelAxis): { at: number; value: string | number | boolean; label: string }[] {
   const { interval, values = [] } = axis;
   const label = (value: string | number | boolean) => ({
@@ -163,9 +160,7 @@ function labelsOf(axis: ParallelAxis): { at: number; value: string | number | bo
     const every = Math.ceil(values.length / MOST_LABELS);
     return values.filter((_, i) => i % every === 0).map(label);
   }
-  const { low, high, log } = interval;
-  const middle = log ? Math.sqrt(low * high) : (low + high) / 2;
-  return [...new Set([low, middle, high])].map(label);
+  return [...new Set(interval.labels)].map(label);
 }
 
 function labelOf(value: string | number | boolean): string {

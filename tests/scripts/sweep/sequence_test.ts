@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import type { Ends, TrialEnd } from "../../../scripts/sweep/ends.ts";
 import { scheduleOf } from "../../../scripts/sweep/schedule.ts";
 import type { Setting, Trial } from "../../../scripts/sweep/space.ts";
@@ -82,6 +82,25 @@ Deno.test("scheduleOf() by TPE finds better settings than random search, within 
     }
   }
   assert(losses.tpe < 0.7 * losses.random, JSON.stringify(losses));
+});
+
+Deno.test("scheduleOf() spaces numbers just below 1 by their distance from it, drawn and proposed", () => {
+  const space = { "learning-rate": { min: 0.9, max: 0.99999, scale: "one-minus-log" }, epochs: [1, 2] };
+  const best = (value: unknown) => Math.log10((1 - Number(value)) / 1e-3) ** 2;
+  for (const method of ["random", "quasi-random", "tpe"]) {
+    const sweep = sweepFrom({ ...FILE, space, search: { method, count: 60 } });
+    const { trials } = drive(
+      sweep,
+      (open) => open,
+      ({ setting }) => ({ score: best(setting["learning-rate"]) }),
+    );
+    const values = trials.map((t) => Number(t.setting["learning-rate"]));
+    assert(values.every((v) => v >= 0.9 && v <= 0.99999), `${values}`);
+    // Evenly spaced values would have one in a hundred above 0.999.
+    assert(values.filter((v) => v > 0.999).length > 10, method);
+    for (const v of values) assertAlmostEquals(Number((1 - v).toPrecision(6)), 1 - v, 2e-12);
+    if (method === "tpe") assert(Math.min(...values.map(best)) < 1e-3, "TPE does not find the optimum");
+  }
 });
 
 Deno.test("scheduleOf() by TPE treats failed settings as the worst, and avoids them", () => {

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
+import { UsageError } from "../../../scripts/console/mod.ts";
 import { quasiRandomSettings } from "../../../scripts/sweep/space.ts";
 import { choosesByTest, sweepFrom } from "../../../scripts/sweep/sweep_file.ts";
 import { inFolder, run } from "../process.ts";
@@ -15,6 +16,17 @@ Deno.test("sweepFrom() ranks by the validation loss by default, and knows which 
   assertEquals(ranks("runs.1.testLoss"), "min runs.1.testLoss");
   assertEquals(ranks("spread.optimizer"), "max spread.optimizer");
   assertEquals(ranks("validationLoss", "max"), "max validationLoss");
+});
+
+Deno.test("sweepFrom() checks the scale one-minus-log", () => {
+  const space = (more: object) => () =>
+    sweepFrom({ ...DIGITS, space: { x: { min: 0.5, max: 0.9, scale: "one-minus-log", ...more } } });
+  const refused: [object, string][] = [
+    [{ max: 1 }, "space.x.max must be below 1 on the scale one-minus-log, got 1"],
+    [{ min: -1, max: 0, integer: true }, "space.x.integer must be false on the scale one-minus-log"],
+    [{ scale: "one-minus" }, "space.x.scale must be one of linear, log, one-minus-log"],
+  ];
+  for (const [more, message] of refused) assertThrows(space(more), UsageError, message);
 });
 
 Deno.test("choosesByTest() finds metrics of the test set, also in a path", () => {
