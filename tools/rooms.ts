@@ -318,7 +318,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/lab/own": {
     holds: "a user's own model and examples",
-    imports: ["mod.ts", "options", "files", "scripts/cli", "scripts/console", "scripts/inputs"],
+    imports: [
+      "mod.ts",
+      "options",
+      "files",
+      "scripts/cli",
+      "scripts/console",
+      "scripts/inputs",
+      "scripts/lab/tasks",
+    ],
   },
   "scripts/lab": {
     holds: "what experiments share: optimizers, trainings, comparisons",

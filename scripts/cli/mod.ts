@@ -23,6 +23,7 @@ export {
   listOption,
   numberOption,
   ownOptions,
+  type OwnOption,
   type OwnValues,
   positive,
   readNumber,

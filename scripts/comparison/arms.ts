@@ -9,6 +9,7 @@ import type { Setting } from "../lab/search/mod.ts";
 /** The scores on one data set. */
 export interface Score {
   readonly loss: number;
+  /** `NaN` if the loss has no accuracy, such as that of a regression. */
   readonly accuracy: number;
 }
 
@@ -88,6 +89,24 @@ export const MEASURES: Readonly<Record<Measure, string>> = {
   testLoss: "test loss",
   testAccuracy: "test accuracy",
 };
+
+/**
+ * Returns what arms are compared by on the test set: the accuracy, or the loss of a task without accuracies, such as a
+ * regression.
+ */
+export function testMeasure({ arms }: Pick<Compared, "arms">): "testAccuracy" | "testLoss" {
+  const runs = arms.flatMap((a) => a.runs);
+  return runs.length > 0 && runs.every((r) => Number.isNaN(r.testAccuracy)) ? "testLoss" : "testAccuracy";
+}
+
+/** Returns all runs as they are written: without accuracies, if their loss has none. */
+export function shownRuns(compared: Pick<Compared, "arms">): object[] {
+  const accuracies = testMeasure(compared) === "testAccuracy";
+  return compared.arms.flatMap((a) => a.runs).map(({ validationAccuracy, testAccuracy, ...run }) => ({
+    ...run,
+    ...(accuracies ? { validationAccuracy, testAccuracy } : {}),
+  }));
+}
 
 /** Returns the scores on a data set. @throws {RangeError} when there are none. */
 export function scoreOn({ scores }: Evaluated, set: string): Score {

@@ -13,6 +13,8 @@ export {
   MEASURES,
   type Score,
   scoreOn,
+  shownRuns,
+  testMeasure,
   type Trial,
   valuesOf,
 } from "./arms.ts";

@@ -7,7 +7,7 @@ import { csvFile, type ResultTable, type RunFile } from "../report/mod.ts";
 import { seedsText } from "../cli/mod.ts";
 import { CONFIDENCE, mean, plusMinus } from "../statistics/mod.ts";
 import { required } from "../../options/mod.ts";
-import { type Arm, type Compared, type Measure, scoreOn, valuesOf } from "./arms.ts";
+import { type Arm, type Compared, type Measure, scoreOn, testMeasure, valuesOf } from "./arms.ts";
 import { compareArms, divergedText } from "./decide.ts";
 
 /** The columns of `metrics.csv` of a comparison. */
@@ -50,12 +50,16 @@ export function comparedRows({ arms }: Compared): object[] {
 
 /** Returns the file `metrics.csv` of a comparison. */
 export function comparedFile(compared: Compared): RunFile {
-  return csvFile("metrics.csv", { rows: comparedRows(compared), columns: COMPARED_COLUMNS });
+  const columns = testMeasure(compared) === "testAccuracy"
+    ? COMPARED_COLUMNS
+    : COMPARED_COLUMNS.filter((c) => !c.endsWith("Accuracy"));
+  return csvFile("metrics.csv", { rows: comparedRows(compared), columns });
 }
 
 /** Returns a table with a row for each arm. */
 export function comparedTable({ arms }: Compared, title?: string): ResultTable {
   const seeds = arms[0]?.runs.length ?? 0;
+  const accuracies = testMeasure({ arms }) === "testAccuracy";
   return {
     ...(title === undefined ? {} : { title }),
     header: [
@@ -64,7 +68,7 @@ export function comparedTable({ arms }: Compared, title?: string): ResultTable {
       "train loss",
       "validation loss",
       "test loss",
-      "test accuracy",
+      ...(accuracies ? ["test accuracy"] : []),
       "s a run",
     ],
     rows: arms.map((arm) => [
@@ -73,7 +77,9 @@ export function comparedTable({ arms }: Compared, title?: string): ResultTable {
       ...(["trainLoss", "validationLoss", "testLoss"] as const).map((m) =>
         plusMinus(valuesOf(arm, m), (v) => v.toFixed(4))
       ),
-      plusMinus(valuesOf(arm, "testAccuracy").map((v) => 100 * v), (v) => v.toFixed(2), { unit: "%" }),
+      ...(accuracies
+        ? [plusMinus(valuesOf(arm, "testAccuracy").map((v) => 100 * v), (v) => v.toFixed(2), { unit: "%" })]
+        : []),
       mean(arm.runs.map((r) => r.seconds)).toFixed(2),
     ]),
     note: `Means and standard deviations over ${seedsText(seeds)}.`,

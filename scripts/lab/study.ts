@@ -91,7 +91,7 @@ export interface StudyPoint {
   readonly seconds: number;
   /** The mean loss of the examples since the last evaluation, each before the update of its batch; `NaN` if there are none. */
   readonly batchLoss: number;
-  /** Loss and accuracy by data set. */
+  /** Loss and accuracy by data set; the accuracy is `NaN` if the loss has none. */
   readonly scores: Readonly<Record<string, { readonly loss: number; readonly accuracy: number }>>;
 }
 
@@ -116,6 +116,11 @@ const EXAMPLES_A_RUN = 16_384;
 /** The most steps in one run of a program. */
 const STEPS_A_RUN = 512;
 
+/** Returns a loss and an accuracy; `NaN` for the accuracy of a loss that has none. */
+function scoreOf({ loss = NaN, accuracy = NaN }: Readonly<Record<string, number>>) {
+  return { loss, accuracy };
+}
+
 /** Opens a study. */
 export function openStudy(
   { task, make, switching, device, lab = new Lab(), name = "study" }: StudyOptions,
@@ -138,7 +143,7 @@ export function openStudy(
         epoch: step / stepsPerEpoch,
         seconds,
         batchLoss: trainLoss,
-        scores: metrics as StudyPoint["scores"],
+        scores: Object.fromEntries(Object.entries(metrics).map(([set, score]) => [set, scoreOf(score)])),
       });
       const { points, reports, diverged } = await trainer.train({
         optimizer: make(learningRate, courseOf(options, stepsPerEpoch)),

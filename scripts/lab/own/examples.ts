@@ -44,7 +44,9 @@ export interface Examples {
 }
 
 /** The model and the loss that the examples are for. */
-export interface ExamplesOptions extends ModelDescription {
+export interface ExamplesOptions extends Pick<ModelDescription, "inputs"> {
+  /** The parameters of the model: the targets get another name. */
+  readonly parameters: readonly { readonly name: string }[];
   /** The output that is compared with the targets. */
   readonly output: ModelValue;
   readonly loss: TuningLoss;
@@ -240,7 +242,7 @@ async function readTokenColumns(
 }
 
 /** Returns the batch size that the inputs fix. */
-function fixedBatch({ inputs }: ModelDescription): number | undefined {
+function fixedBatch({ inputs }: Pick<ModelDescription, "inputs">): number | undefined {
   const sizes = inputs.map((i) => i.shape?.[0]).filter((d) => typeof d === "number");
   return sizes[0];
 }

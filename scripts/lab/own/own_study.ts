@@ -35,8 +35,8 @@ export interface OwnStudy {
   /** The data and the model, for titles. */
   readonly title: string;
   readonly task: StudyTask;
-  /** What runs are compared by: the accuracy if the loss has one. */
-  readonly by: "accuracy" | "loss";
+  /** Examples a step: those asked for, or those that the model takes at a time. */
+  readonly batchSize: number;
   /** What to record of it. */
   readonly told: OwnStudyConfig;
 }
@@ -59,12 +59,16 @@ export interface OwnStudyConfig {
  * training file. Every training starts at the weights of the file: its seed draws the order of the examples and the masks
  * of dropouts.
  *
- * @param options.batchSize the examples a step
+ * @param options.batchSize the examples a step, if any are asked for, and by default
  * @throws {UsageError} for what cannot be trained, and for trainings that would all be the same.
  */
 export async function readOwnStudy(
   own: OwnStudyValues,
-  { model: file, who, batchSize }: { model: string; who: string; batchSize: number },
+  { model: file, who, batchSize: asked }: {
+    model: string;
+    who: string;
+    batchSize: { readonly asked: number | undefined; readonly byDefault: number };
+  },
 ): Promise<OwnStudy> {
   const task = await readOwnTask({ ...own, model: file }, who);
   const { train: examples, validation, test } = task;
@@ -84,16 +88,19 @@ export async function readOwnStudy(
   };
   SUBJECTS.noteData(trainFile, evaluate);
   const model = trainableModel(task, examples.target);
-  const metrics = metricsOf(model);
+  // Language models are compared by their loss, the logarithm of the perplexity.
+  const metrics = task.classes === "last" ? ["loss"] : metricsOf(model);
   const { parameters, dropouts } = prepareModel(model, {
     parameters: task.trained,
     quantization: task.quantization,
   });
   const count = sizeOf(parts.train);
-  checkBatches({ batchSize, fixed: examples.fixed, count, drops: dropouts.length > 0 });
+  const { fixed } = examples;
+  const batchSize = asked.asked ?? fixed ?? asked.byDefault;
+  checkBatches({ batchSize, fixed, count, drops: dropouts.length > 0 });
   return {
     title: `${nameOf(trainFile)}, ${nameOf(file)}`,
-    by: metrics.includes("accuracy") ? "accuracy" : "loss",
+    batchSize,
     task: {
       model: () => model,
       train: parts.train,
@@ -103,7 +110,7 @@ export async function readOwnStudy(
         parameters: task.trained,
         quantization: task.quantization,
         batchStatistics: task.batchStatistics,
-        ...(examples.fixed === undefined ? {} : { evaluationBatchSize: examples.fixed }),
+        ...(fixed === undefined ? {} : { evaluationBatchSize: fixed }),
       },
     },
     told: {

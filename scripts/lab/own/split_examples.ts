@@ -58,20 +58,16 @@ function atRandom(
   { data, target, count }: Examples,
   { fractions, seed }: Pick<SplitOptions, "fractions" | "seed">,
 ): Rows {
-  const numbers: DataTensor = {
-    dtype: "int32",
-    shape: [count],
-    data: Int32Array.from({ length: count }, (_, i) => i),
-  };
-  const labels = data[target] as DataTensor;
-  const classes = labels.dtype === "int64" && labels.data.length === count
-    ? 1 + Number((labels.data as BigInt64Array).reduce((most, c) => (c > most ? c : most), 0n))
+  const rows = Int32Array.from({ length: count }, (_, i) => i);
+  const x = { dtype: "int32", shape: [count], data: rows } as const;
+  const labels = (data[target] as DataTensor).data;
+  const classes = labels instanceof BigInt64Array && labels.length === count
+    ? 1 + Number(labels.reduce((most, c) => (c > most ? c : most), 0n))
     : undefined;
-  const set: DataSet = {
-    name: "rows",
-    inputs: { x: numbers, y: classes === undefined ? numbers : { ...labels, shape: [count] } },
-    ...(classes === undefined ? {} : { classes }),
-  };
+  const y = { dtype: "int64", shape: [count], data: labels as BigInt64Array } as const;
+  const set: DataSet = classes === undefined
+    ? { name: "rows", inputs: { x, y: x } }
+    : { name: "rows", inputs: { x, y }, classes };
   const parts = split(set, { fractions, seed, stratify: classes !== undefined });
   const rowsOf = ({ inputs }: DataSet) => inputs.x.data as Int32Array;
   return { train: rowsOf(parts.train), validation: rowsOf(parts.validation), test: rowsOf(parts.test) };

@@ -1,5 +1,5 @@
 /**
- * A user's tables: numbers, and a class in the last column.
+ * A user's tables and arrays: numbers, and a class for each example.
  *
  * @module
  */
@@ -22,9 +22,21 @@ export async function readOwnTable<Options extends SplitOptions>(
 > {
   const set = await readTable(file);
   await INPUTS.note(file, { kind: "data" });
-  const { classes = 0 } = set;
-  if (classes < 2) throw new UsageError(`${file} must hold two or more classes, holds one`);
-  const title = file.slice(file.lastIndexOf("/") + 1);
+  return { set, parts: partsOfOwn(set, options) };
+}
+
+/**
+ * Splits a user's set of features and classes, its columns standardized by the training part.
+ *
+ * @throws {UsageError} if it has fewer than two classes.
+ */
+export function partsOfOwn<Options extends SplitOptions>(
+  set: DataSet,
+  options: Options,
+): Options extends { validation: number } ? Parts : Omit<Parts, "validation"> {
+  const { name, classes = 0 } = set;
+  if (classes < 2) throw new UsageError(`${name} must hold two or more classes, holds one`);
+  const title = name.slice(name.lastIndexOf("/") + 1);
   const features = set.inputs.x.shape[1] ?? 0;
-  return { set, parts: partsOfSet({ title, features, classes, image: false, train: set }, options) as Parts };
+  return partsOfSet({ title, features, classes, image: false, train: set }, options) as Parts;
 }

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { accuracy, type Asked, decideAbove, decided } from "../../../decision/mod.ts";
+import { type Asked, decideAbove, decided } from "../../../decision/mod.ts";
 import type { Claim } from "../../../report/mod.ts";
 import { leastBy, mean } from "../../../statistics/mod.ts";
 import type { TuningData } from "./data.ts";
 import { type Grid, gridOf } from "./grid.ts";
+import { gainText, measureOf, quantityOf } from "./quantity.ts";
 
 /** Decides the claim. */
 export function claims(data: TuningData, asked: Asked = {}): Claim[] {
@@ -47,14 +48,23 @@ function gainClaim(data: TuningData, asked: Asked): Claim {
   const { factors, seeds: { length: seeds } } = data.config;
   const gains = gainsOf(grid, { usual: factors.indexOf(1), seeds });
   const between = betweenOf(grid, seeds);
-  const percent = (v: readonly number[]) => (100 * mean([...v])).toFixed(2);
+  const measure = measureOf(data);
+  const text = (gains: readonly number[]) => gainText(measure, mean([...gains]));
+  // Differences of logarithms are compared as ratios.
+  const compared = (gains: readonly number[]) => (measure === "accuracy" ? gains : gains.map(Math.exp));
+  const [verb, name] = measure === "accuracy"
+    ? ["gain", "of validation accuracy on average"]
+    : ["lower the validation loss", "on average"];
   return decided(
     "A tuned rate gains more than a change of optimizer: no algorithm replaces tuning for the data.",
-    decideAbove([{ name: "the second", a: gains, b: between }], { quantity: accuracy(asked), toward: 1 }),
-    `From rates four times off the usual one to the best, optimizers gain ${
-      percent(gains)
-    } points of validation accuracy on average; from the worst optimizer to the best, both tuned, it is ${
-      percent(between)
-    }. The first less`,
+    decideAbove([{ name: "the second", a: compared(gains), b: compared(between) }], {
+      quantity: quantityOf(measure, asked),
+      toward: 1,
+    }),
+    `From rates four times off the usual one to the best, optimizers ${verb} ${
+      text(gains)
+    } ${name}; from the worst optimizer to the best, both tuned, it is ${text(between)}. The first ${
+      measure === "accuracy" ? "less" : "over"
+    }`,
   );
 }

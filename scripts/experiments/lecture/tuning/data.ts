@@ -5,13 +5,17 @@
  */
 import type { Scale } from "../../../cli/mod.ts";
 import type { Compared } from "../../../comparison/mod.ts";
+import type { OwnStudyConfig } from "../../../lab/own/mod.ts";
 
 /** The settings of the runs. */
 export interface TuningConfig {
-  readonly scale: Scale;
+  /** Absent for a model or data of a user's own. */
+  readonly scale?: Scale;
   readonly seeds: readonly number[];
-  /** Units of the perceptron's hidden layers. */
+  /** Units of the perceptron's hidden layers; none for a user's own model. */
   readonly hidden: readonly number[];
+  /** How a user's own model is trained, and the sizes of its parts. */
+  readonly own?: OwnStudyConfig;
   readonly epochs: number;
   readonly batchSize: number;
   /** The factors on each optimizer's usual rate, in ascending order; 1 is among them. */
@@ -31,8 +35,6 @@ export interface TunedOptimizer {
 export interface TuningData {
   /** The data set and the model. */
   readonly title: string;
-  /** Classes of the data set. */
-  readonly classes: number;
   readonly config: TuningConfig;
   readonly optimizers: readonly TunedOptimizer[];
   /** An arm for each optimizer and rate, in that order. */

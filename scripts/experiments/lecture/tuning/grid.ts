@@ -1,16 +1,21 @@
 /**
- * The accuracies of `tuning`, by optimizer, rate and seed, and what follows from them.
+ * The scores of `tuning`, by optimizer, rate and seed, and what follows from them.
  *
  * @module
  */
 import type { Arm } from "../../../comparison/mod.ts";
 import { deviation, expectedBest, max, mean } from "../../../statistics/mod.ts";
 import type { TuningData } from "./data.ts";
+import { measureOf, scoreOf } from "./quantity.ts";
 
-/** Validation accuracies: `[optimizer][rate][seed]`. A run that diverged counts as guessing. */
+/**
+ * Validation scores `[optimizer][rate][seed]`, the higher the better: accuracies, or negative logarithms of losses. A run
+ * that diverged has the rank of the worst: the lowest score of its optimizer's other runs with its seed; `NaN` if all of
+ * them diverged.
+ */
 export type Grid = readonly (readonly (readonly number[])[])[];
 
-/** Standard deviations of mean accuracies. */
+/** Standard deviations of mean scores. */
 export interface Spread {
   /** Over the rates; the mean over the optimizers. */
   readonly rate: number;
@@ -20,13 +25,27 @@ export interface Spread {
   readonly ratio: number;
 }
 
-/** Returns the grid of accuracies. A run that diverged counts as guessing among the classes. */
-export function gridOf({ classes, optimizers, compared: { arms } }: TuningData): Grid {
-  const cell = ({ runs }: Arm) => runs.map((r) => (r.diverged ? 1 / classes : r.validationAccuracy));
-  return optimizers.map(({ name }) => arms.filter((a) => a.optimizer === name).map(cell));
+/** Returns the grid of scores. */
+export function gridOf(data: Pick<TuningData, "optimizers" | "compared">): Grid {
+  const { optimizers, compared: { arms } } = data;
+  const measure = measureOf(data);
+  return optimizers.map(({ name }) => {
+    const rates = arms.filter((a) => a.optimizer === name).map(({ runs }: Arm) =>
+      runs.map((r) => (r.diverged ? NaN : scoreOf(measure, r)))
+    );
+    return rates.map((cell) =>
+      cell.map((score, seed) => (Number.isNaN(score) ? worstOf(rates, seed) : score))
+    );
+  });
 }
 
-/** Returns the mean accuracy over the seeds for each optimizer and rate. */
+/** Returns the lowest score of a seed; `NaN` if there is none. */
+function worstOf(rates: readonly (readonly number[])[], seed: number): number {
+  const scores = rates.map((cell) => cell[seed]!).filter((score) => !Number.isNaN(score));
+  return scores.length === 0 ? NaN : Math.min(...scores);
+}
+
+/** Returns the mean score over the seeds for each optimizer and rate. */
 export function meansOf(grid: Grid): number[][] {
   return grid.map((rates) => rates.map((cell) => mean([...cell])));
 }
@@ -39,7 +58,7 @@ export function spreadOf(grid: Grid): Spread {
   return { rate, optimizer, ratio: rate / optimizer };
 }
 
-/** Returns, for each optimizer and each number of rates tried at random, the expected best mean accuracy. */
+/** Returns, for each optimizer and each number of rates tried at random, the expected best mean score. */
 export function budgetCurves(grid: Grid, names: readonly string[]): { x: number; y: number; line: string }[] {
   const means = meansOf(grid);
   return names.flatMap((line, i) => {

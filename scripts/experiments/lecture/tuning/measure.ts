@@ -5,25 +5,21 @@
  */
 import { required } from "../../../../options/mod.ts";
 import { type Options, ownOptions, SCALE, seedsFrom, seedsOption } from "../../../cli/mod.ts";
-import {
-  compareOptimizers,
-  type Contender,
-  mlpText,
-  OPTIMIZERS,
-  partsAt,
-  perceptron,
-  type StudyTask,
-} from "../../../lab/mod.ts";
+import { compareOptimizers, type Contender, OPTIMIZERS, type StudyTask } from "../../../lab/mod.ts";
+import { modelOption, OWN_STUDY_OPTIONS } from "../../../lab/own/mod.ts";
 import type { Context } from "../../../run/mod.ts";
-import type { TunedOptimizer, TuningConfig, TuningData } from "./data.ts";
+import type { TunedOptimizer, TuningData } from "./data.ts";
+import { taskOf } from "./task.ts";
+
+// --scale has another meaning here.
+const { scale: _, ...OWN } = OWN_STUDY_OPTIONS;
 
 /** The options of `tuning`. */
-export const OPTIONS = { scale: SCALE, seeds: seedsOption(8) };
-
-/** The sizes of its runs. */
-export const SIZES = {
-  default: { hidden: [64], epochs: 6, batchSize: 32 },
-  paper: { hidden: [256], epochs: 3, batchSize: 128 },
+export const OPTIONS = {
+  seeds: seedsOption(8),
+  model: modelOption(["mlp"], "the model; mlp by default; a file of your own needs --train and --loss"),
+  ...OWN,
+  scale: SCALE,
 };
 
 /** The optimizers. */
@@ -37,16 +33,18 @@ interface Setup extends Omit<TuningData, "optimizers" | "compared"> {
   readonly contenders: readonly (TunedOptimizer & Contender)[];
 }
 
-/** Reads the data set. */
+/** Reads the data and the model. */
 export async function prepare(options: Options): Promise<Setup> {
-  const { scale = "default", seeds: n } = ownOptions(OPTIONS, options);
-  const config: TuningConfig = { scale, seeds: seedsFrom(options, n), ...SIZES[scale], factors: FACTORS };
-  const parts = await partsAt(scale, options);
+  const { scale, seeds: n, model = "mlp", ...own } = ownOptions(OPTIONS, options);
+  const seeds = seedsFrom(options, n);
+  const { title, task, ...sizes } = await taskOf(
+    { scale, model, own: { ...own, scale: undefined } },
+    options,
+  );
   return {
-    title: `${parts.name}, ${mlpText(parts, config.hidden)}`,
-    classes: parts.classes,
-    config,
-    task: perceptron(parts, config.hidden),
+    title,
+    config: { seeds, ...sizes, factors: FACTORS },
+    task,
     contenders: NAMES.map(contender),
   };
 }

@@ -4,11 +4,12 @@
  * @module
  */
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
-import { accuracy } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
-import { FACTORS, measure, NAMES, OPTIONS, prepare, SIZES } from "./measure.ts";
+import { FACTORS, measure, NAMES, OPTIONS, prepare } from "./measure.ts";
 import { page } from "./page.ts";
+import { quantityOf } from "./quantity.ts";
+import { SIZES } from "./task.ts";
 
 /** Every optimizer over as many rates, centered at its usual one. */
 export const tuningExperiment = experiment({
@@ -16,16 +17,16 @@ export const tuningExperiment = experiment({
   defaults: `digits, MLP 64-64-10, ${SIZES.default.epochs} epochs, ${FACTORS.length} rates each, 8 seeds; ${
     NAMES.join(", ")
   }`,
-  common: STUDY_OPTIONS,
+  common: ["epochs", "batch-size", ...STUDY_OPTIONS],
   options: OPTIONS,
   prepare,
   measure,
-  design: ({ config: { seeds } }, asked) => ({
+  design: ({ config: { seeds }, task }, asked) => ({
     seeds: seeds.length,
     claims: [{
       claim: "the gain by a tuned rate against that by another optimizer",
       comparisons: 1,
-      quantity: accuracy(asked),
+      quantity: quantityOf(task.metrics?.includes("accuracy") ?? true ? "accuracy" : "loss", asked),
     }],
   }),
   claims,

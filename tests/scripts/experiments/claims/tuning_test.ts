@@ -12,7 +12,6 @@ function dataOf(accuracies: readonly (readonly (readonly (number | null)[])[])[]
   const names = ["sgd", "adam"];
   return stored({
     title: "digits, MLP 2-4-4",
-    classes: 4,
     config: {
       scale: "default",
       seeds: accuracies[0]![0]!.map((_, seed) => seed),
@@ -46,7 +45,7 @@ Deno.test("tuning: the claim holds if a tuned rate gains more than another optim
   assertStringIncludes(gain!.evidence, "optimizers gain 35.00 points of validation accuracy on average");
   assertStringIncludes(
     gain!.evidence,
-    "it is 10.00. The first less the second: 25.0 points (25.0 to 25.0), p = 0.031.",
+    "it is 10.00 points. The first less the second: 25.0 points (25.0 to 25.0), p = 0.031.",
   );
 });
 
@@ -71,11 +70,47 @@ Deno.test("tuning: seeds that differ, or too few, decide nothing", () => {
   assertEquals(claims(dataOf(few))[0]!.needs!.text, "2 seeds cannot show this at 5 %; 6 can.");
 });
 
-Deno.test("tuning: a run that diverged counts as guessing among the classes of the task", () => {
-  const data = dataOf([[[0.1, 0.1], [0.5, 0.5], [null, 0.9]], [[0.2, 0.2], [0.5, 0.5], [0.8, 0.8]]]);
-  assertEquals(gridOf(data)[0], [[0.1, 0.1], [0.5, 0.5], [0.25, 0.9]]);
+Deno.test("tuning: a run that diverged counts as the worst of its optimizer's others with its seed", () => {
+  const data = dataOf([[[0.1, 0.3], [0.5, 0.2], [null, 0.9]], [[0.2, 0.2], [0.5, 0.5], [0.8, 0.8]]]);
+  assertEquals(gridOf(data), [[[0.1, 0.3], [0.5, 0.2], [0.1, 0.9]], [[0.2, 0.2], [0.5, 0.5], [0.8, 0.8]]]);
   const { tables } = page(data);
-  assertStringIncludes(tables[0]!.note!, "1 of 12 runs diverged: they count as guessing, 25%.");
+  assertStringIncludes(
+    tables[0]!.note!,
+    "1 of 12 runs diverged: each counts as the worst of its optimizer's other",
+  );
+  assertEquals(tables[0]!.rows.map((row) => row[6]), ["diverged", "20.00%"]);
+  // It can be no reason to choose a rate, and a seed without any other run has no score.
+  const [lost] = gridOf(dataOf([[[null], [null], [null]], [[0.2], [0.5], [0.8]]]));
+  assertEquals(lost, [[NaN], [NaN], [NaN]]);
+});
+
+Deno.test("tuning: without accuracies gains are the factors by which losses fall", () => {
+  const names = ["sgd", "adam"];
+  const losses = (all: readonly (readonly number[])[]): TuningData => ({
+    ...dataOf([same([0.1, 0.5, 0.9]), same([0.2, 0.5, 0.8])]),
+    compared: stored(comparedOf(all.flatMap((rates, i) =>
+      rates.map((loss, j) =>
+        armOf(`${names[i]} ${j}`, {
+          validationLoss: Array(6).fill(loss),
+          testAccuracy: Array(6).fill(NaN),
+          validationAccuracy: Array(6).fill(NaN),
+        }, { optimizer: names[i]! })
+      )
+    ))),
+  });
+  // From 4 and 1, whose geometric mean is 2, to 1, and from 2 to 0.5: by 2 and 4; between the optimizers by 2.
+  const data = losses([[4, 1, 1], [2, 0.5, 2]]);
+  const [gain] = claims(data);
+  assertEquals(gain!.verdict, "holds");
+  assertStringIncludes(gain!.evidence, "optimizers lower the validation loss 2.83 times on average");
+  assertStringIncludes(
+    gain!.evidence,
+    "it is 2.00 times. The first over the second: 1.41 times (1.41 to 1.41)",
+  );
+  assertEquals(verdicts(claims(losses([[1, 1, 1], [9, 8, 9]]))), ["contradicted"]);
+  const { tables, runs } = page(data);
+  assertEquals(tables[0]!.rows[1]!.slice(3, 7), ["0.5000", "0.5000", "2.000", "2.000"]);
+  assertEquals(Object.keys(runs![0]!).filter((k) => k.endsWith("Accuracy")), []);
 });
 
 Deno.test("budgetCurves() begin at the mean of the rates tried, and end at the best of all", () => {
