@@ -72,8 +72,8 @@ type Samples = readonly (readonly number[])[];
  * @see Efron, Tibshirani: An Introduction to the Bootstrap, 1993, chapters 13 and 14.
  */
 export function bootstrap(
-  samples: Samples,
-  statistic: (samples: Samples) => number,
+  samples: readonly (readonly number[])[],
+  statistic: (samples: readonly (readonly number[])[]) => number,
   options: BootstrapOptions = {},
 ): Estimate {
   checkOptions("bootstrap", options, BOOTSTRAP_OPTIONS);

@@ -84,7 +84,9 @@ def wilcoxon(samples):
             settings = {"alternative": side, "zero_method": zeros}
             for continuity in (False, True):
                 # SciPy's statistic on two sides is the smaller sum.
-                positive = stats.wilcoxon(d, alternative="greater", zero_method=zeros, method="asymptotic").statistic
+                positive = stats.wilcoxon(
+                    d, alternative="greater", zero_method=zeros, method="asymptotic"
+                ).statistic
                 p = stats.wilcoxon(d, **settings, correction=continuity, method="asymptotic").pvalue
                 options = {"alternative": side, "zeros": zeros, "method": "normal", "continuity": continuity}
                 yield case("wilcoxonTest", [d], [positive, p], **options)
@@ -99,15 +101,19 @@ def wilcoxon(samples):
 
 def mann_whitney():
     random = generator(11)
-    samples = [(plain(random.standard_normal(m) + 0.5), plain(random.standard_normal(n))) for m, n in
-               ((1, 1), (1, 4), (3, 3), (5, 8), (12, 9), (20, 30), (40, 35))]
+    samples = [
+        (plain(random.standard_normal(m) + 0.5), plain(random.standard_normal(n)))
+        for m, n in ((1, 1), (1, 4), (3, 3), (5, 8), (12, 9), (20, 30), (40, 35))
+    ]
     whole = lambda n: [float(v) for v in random.integers(0, 4, n)]
     samples += [(whole(4), whole(5)), (whole(6), whole(6)), (whole(30), whole(40))]
     for a, b in samples:
         tied = len({*a, *b}) < len(a) + len(b)
         for side in SIDES:
             for continuity in (False, True):
-                found = stats.mannwhitneyu(a, b, use_continuity=continuity, alternative=side, method="asymptotic")
+                found = stats.mannwhitneyu(
+                    a, b, use_continuity=continuity, alternative=side, method="asymptotic"
+                )
                 options = {"alternative": side, "method": "normal", "continuity": continuity}
                 yield case("mannWhitneyTest", [a, b], [found.statistic, found.pvalue], **options)
             if len(a) + len(b) > 50:
@@ -117,7 +123,9 @@ def mann_whitney():
             else:
                 method = "exact"
             found = stats.mannwhitneyu(a, b, alternative=side, method=method)
-            yield case("mannWhitneyTest", [a, b], [found.statistic, found.pvalue], alternative=side, method="exact")
+            yield case(
+                "mannWhitneyTest", [a, b], [found.statistic, found.pvalue], alternative=side, method="exact"
+            )
 
 
 def t_tests(samples):
@@ -182,27 +190,43 @@ def bootstraps():
         if not paired and samples == 2:
             data[1] = data[1][:9]
         for interval, confidence in itertools.product(("percentile", "bca"), (0.9, 0.95)):
-            settings = {"paired": paired, "confidence_level": confidence, "method": interval, "vectorized": True}
-            few = stats.bootstrap(data, statistic, **settings, n_resamples=200, rng=generator(15))
-            many = stats.bootstrap(data, statistic, **settings, n_resamples=100_000, rng=generator(16), batch=10_000)
-            rows.append({
-                "statistic": name,
+            settings = {
                 "paired": paired,
-                "interval": interval,
-                "confidence": confidence,
-                "samples": data,
-                "value": float(statistic(*map(np.array, data), axis=-1)),
-                "resampled": [float(v) for v in few.bootstrap_distribution],
-                "few": [float(v) for v in few.confidence_interval],
-                "many": [float(v) for v in many.confidence_interval],
-            })
+                "confidence_level": confidence,
+                "method": interval,
+                "vectorized": True,
+            }
+            few = stats.bootstrap(data, statistic, **settings, n_resamples=200, rng=generator(15))
+            many = stats.bootstrap(
+                data, statistic, **settings, n_resamples=100_000, rng=generator(16), batch=10_000
+            )
+            rows.append(
+                {
+                    "statistic": name,
+                    "paired": paired,
+                    "interval": interval,
+                    "confidence": confidence,
+                    "samples": data,
+                    "value": float(statistic(*map(np.array, data), axis=-1)),
+                    "resampled": [float(v) for v in few.bootstrap_distribution],
+                    "few": [float(v) for v in few.confidence_interval],
+                    "many": [float(v) for v in many.confidence_interval],
+                }
+            )
     return {"framework": "scipy", "version": scipy.__version__}, rows
 
 
 def of_scipy():
     samples = differences()
-    parts = (sign_flips(samples), wilcoxon(samples), mann_whitney(), t_tests(samples), correlations(),
-             distributions(), trimmed())
+    parts = (
+        sign_flips(samples),
+        wilcoxon(samples),
+        mann_whitney(),
+        t_tests(samples),
+        correlations(),
+        distributions(),
+        trimmed(),
+    )
     return {"framework": "scipy", "version": scipy.__version__}, [c for part in parts for c in part]
 
 
@@ -217,18 +241,31 @@ def adjusted():
 
 def powers():
     sides = {"two-sided": "two-sided", "greater": "larger"}
-    for pairs, effect, level, side in itertools.product((2, 5, 6, 12, 30, 200), (0.05, 0.3, 0.8, 2.0), (0.05, 0.01),
-                                                        sides):
+    for pairs, effect, level, side in itertools.product(
+        (2, 5, 6, 12, 30, 200), (0.05, 0.3, 0.8, 2.0), (0.05, 0.01), sides
+    ):
         p = TTestPower().power(effect, pairs, level, alternative=sides[side])
         # SciPy's noncentral t distribution has no value far out.
         if not math.isnan(p):
             options = {"pairs": pairs, "effect": effect, "deviation": 1, "level": level, "alternative": side}
             yield case("pairedPower", [], [p], **options)
-    for effect, deviation, level, power in ((0.5, 1, 0.05, 0.8), (0.5, 1, 0.05 / 3, 0.8), (0.2, 0.5, 0.05, 0.9),
-                                            (0.1, 1, 0.01, 0.8), (0.01, 1, 0.05, 0.8), (0.5, 0.75, 0.05, 0.8)):
+    for effect, deviation, level, power in (
+        (0.5, 1, 0.05, 0.8),
+        (0.5, 1, 0.05 / 3, 0.8),
+        (0.2, 0.5, 0.05, 0.9),
+        (0.1, 1, 0.01, 0.8),
+        (0.01, 1, 0.05, 0.8),
+        (0.5, 0.75, 0.05, 0.8),
+    ):
         for side in sides:
             pairs = TTestPower().solve_power(effect / deviation, None, level, power, alternative=sides[side])
-            options = {"effect": effect, "deviation": deviation, "level": level, "power": power, "alternative": side}
+            options = {
+                "effect": effect,
+                "deviation": deviation,
+                "level": level,
+                "power": power,
+                "alternative": side,
+            }
             yield case("pairsForPower", [], [math.ceil(pairs)], **options)
 
 
@@ -255,7 +292,9 @@ def survival():
 
 def of_statsmodels():
     parts = (adjusted(), powers(), survival())
-    return {"framework": "statsmodels", "version": statsmodels.__version__}, [c for part in parts for c in part]
+    return {"framework": "statsmodels", "version": statsmodels.__version__}, [
+        c for part in parts for c in part
+    ]
 
 
 def of_lifelines():
@@ -289,7 +328,9 @@ def of_rliable():
             "optimalityGap": (lambda s: metrics.aggregate_optimality_gap(s, 1.0), [a]),
             "probabilityOfImprovement": (lambda s, t: metrics.probability_of_improvement(s, t), [a, b]),
         }
-        cases.append(case("scoreDistribution", [flat, thresholds], library.score_distributions(a, thresholds)))
+        cases.append(
+            case("scoreDistribution", [flat, thresholds], library.score_distributions(a, thresholds))
+        )
         for function, (measure, scores) in measures.items():
             # Its bootstrap draws from NumPy's global generator, whatever random_state it is given.
             np.random.seed(SEED)
