@@ -102,14 +102,6 @@ export function byComparison(met: boolean): Verdict {
   return met ? "holds" : "contradicted";
 }
 
-/**
- * Returns the verdict of a condition on a sample that is met or shows nothing. It never contradicts: decide by
- * `scripts/decision`, which does.
- */
-export function byTest(passed: boolean): Verdict {
-  return passed ? "holds" : "undecided";
-}
-
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   holds: "Holds here",
   contradicted: "Contradicted here",

@@ -9,7 +9,6 @@ export { Html, html, jsonScript } from "./html.ts";
 export { measurePlot } from "./measure_plot.ts";
 export {
   byComparison,
-  byTest,
   type Claim,
   type ClaimDocument,
   claimDocument,

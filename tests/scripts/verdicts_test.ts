@@ -5,7 +5,14 @@ import { findChromium, openBrowser, openFile } from "./browser.ts";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 interface Result {
-  readonly claims: { claim: string; holds: boolean; evidence: string }[];
+  readonly claims: {
+    claim: string;
+    holds: boolean;
+    verdict: "holds" | "contradicted" | "undecided";
+    evidence: string;
+    needs?: { text: string };
+    effect?: { value: number };
+  }[];
   // deno-lint-ignore no-explicit-any -- its form depends on the experiment
   readonly [name: string]: any;
 }
@@ -66,7 +73,11 @@ async function openReport(path: string, { claims }: Result): Promise<void> {
       `[...document.querySelectorAll(".claim")].map((e) => [...e.querySelectorAll("p")].map((p) => p.textContent))`;
     assertEquals(
       await page.evaluate(shown),
-      claims.map((c) => [c.claim, c.holds ? "Holds here" : "Does not hold here", c.evidence]),
+      claims.map(({ claim, verdict, evidence, needs }) => [
+        claim,
+        `${verdict.slice(0, 1).toUpperCase()}${verdict.slice(1)} here`,
+        needs === undefined ? evidence : `${evidence} ${needs.text}`,
+      ]),
     );
   } finally {
     await browser.close();
@@ -94,11 +105,13 @@ Deno.test("experiment learning-rate: its verdicts follow from metrics.csv alone"
     assertEquals(kinds, result.runs.map((r: { kind: string }) => r.kind));
     const best = rates.reduce((a, b) => (of(b).at(-1)! < of(a).at(-1)! ? b : a));
     const next = rates.find((rate, i) => rate > best && kinds[i] === "diverges")!;
-    assertEquals(result.claims.map((c) => c.holds), [
-      new Set(kinds).size === 4,
-      kinds.filter((k) => k === "converges").length <= rates.length / 3,
-      next / best <= 4,
-    ]);
+    const [all, few, edge] = result.claims;
+    assertEquals(all!.holds, new Set(kinds).size === 4);
+    // One seed decides neither of the others, but has an effect.
+    assertEquals([few!.verdict, edge!.verdict], ["undecided", "undecided"]);
+    const converging = kinds.filter((k) => k === "converges").length;
+    assertAlmostEquals(few!.effect!.value, converging - rates.length / 3, 1e-12);
+    assertAlmostEquals(edge!.effect!.value, next / best / (4 * Math.SQRT2), 1e-12);
   }));
 
 Deno.test("experiment compare: its verdict and its p-values follow from metrics.csv alone", (t) =>

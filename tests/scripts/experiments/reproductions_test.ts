@@ -258,13 +258,13 @@ Deno.test("zipfDocuments() draws words by Zipf's law, and classes that depend on
 
 Deno.test("sparse --json: metrics.csv alone gives the fall of Adagrad's rates", (t) =>
   inFolder(async (folder) => {
-    const { metrics, claims } = await experiment(t, folder, "sparse", "--epochs", "4", "--seeds", "1");
+    const { metrics, claims } = await experiment(t, folder, "sparse", "--epochs", "4", "--seeds", "7");
     const exponent = (optimizer: string, column: string) => {
-      const rows = metrics.filter((r) => r.optimizer === optimizer);
+      const rows = metrics.filter((r) => r.optimizer === optimizer && r.seed === "0");
       return Math.log(Number(rows.at(-1)![column]) / Number(rows[0]![column])) / Math.log(4);
     };
     const fall = ["frequentRate", "rareRate"].map((column) => exponent("adagrad", column));
-    assertEquals(claims[1]!.holds, fall.every((p) => p < -0.25));
+    assertEquals(claims[1]!.verdict, "holds");
     assert(fall.every((p) => p < -0.25 && p > -0.75), String(fall));
     assert(exponent("rmsprop", "frequentRate") > -0.1);
     assertEquals(exponent("sgd", "rareRate"), 0);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decideAbove, decided, loss, numbers } from "../../../decision/mod.ts";
+import { decideAbove, decided, loss, numbers, type Quantity } from "../../../decision/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
 import { leastBy } from "../../../statistics/mod.ts";
 import type { LearningRateData } from "./data.ts";
@@ -14,6 +14,12 @@ const FEW = 1 / 3;
 
 /** How many times the best rate the next one that diverges may be. */
 const NEXT = 4;
+
+/** Numbers of rates: one more or less matters. */
+export const CONVERGING = numbers("rates", { better: "lower", smallest: 1 });
+
+/** How far the best rate is from those that diverge: half an octave matters, as rates are octaves apart. */
+export const EDGE: Quantity = { ...loss(), smallest: Math.log(2) / 2, smallestText: "half an octave" };
 
 /** Decides the claims. */
 export function claims(data: LearningRateData): Claim[] {
@@ -44,7 +50,7 @@ function fewClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim {
   return decided(
     "Choosing the learning rate is difficult: few rates converge.",
     decideAbove([{ name: "a third of them", a: octaves, b: octaves.map(() => third) }], {
-      quantity: numbers("rates", { better: "lower", smallest: 1 }),
+      quantity: CONVERGING,
       toward: -1,
     }),
     `Of ${swept} rates, each twice the one before, ${octaves.join(", ")} converge (one figure a seed). Less`,
@@ -74,7 +80,7 @@ function edgeClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim 
   return decided(
     "The best rate lies next to those that diverge.",
     decideAbove([{ name: `${NEXT} times`, a: factors, b: factors.map(() => NEXT * Math.SQRT2) }], {
-      quantity: { ...loss(), smallest: Math.log(2) / 2, smallestText: "half an octave" },
+      quantity: EDGE,
       toward: -1,
       own: "the rates that diverge",
     }),

@@ -5,7 +5,7 @@
  */
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
-import { claims } from "./claims.ts";
+import { claims, CONVERGING, EDGE } from "./claims.ts";
 import { EXPONENTS, measure, OPTIONS, prepare, SIZES } from "./measure.ts";
 import { page } from "./page.ts";
 
@@ -18,6 +18,13 @@ export const learningRateExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
+  design: ({ config: { seeds } }) => ({
+    seeds: seeds.length,
+    claims: [
+      { claim: "the number of rates that converge against a third", comparisons: 1, quantity: CONVERGING },
+      { claim: "the best rate against those that diverge", comparisons: 1, quantity: EDGE },
+    ],
+  }),
   claims,
   page,
 });
