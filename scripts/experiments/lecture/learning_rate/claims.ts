@@ -16,7 +16,10 @@ const FEW = 1 / 3;
 const NEXT = 4;
 
 /** Numbers of rates: one more or less matters. */
-export const CONVERGING = numbers("rates", { better: "lower", smallest: 1 });
+export const CONVERGING: Quantity = {
+  ...numbers("rates", { better: "lower", smallest: 1 }),
+  smallestText: "1 rate",
+};
 
 /** How far the best rate is from those that diverge: half an octave matters, as rates are octaves apart. */
 export const EDGE: Quantity = { ...loss(), smallest: Math.log(2) / 2, smallestText: "half an octave" };
@@ -79,7 +82,11 @@ function edgeClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim 
   const factors = edges.map((e) => e.factor);
   return decided(
     "The best rate lies next to those that diverge.",
-    decideAbove([{ name: `${NEXT} times`, a: factors, b: factors.map(() => NEXT * Math.SQRT2) }], {
+    decideAbove([{
+      name: `the middle of ${NEXT} and ${2 * NEXT} times`,
+      a: factors,
+      b: factors.map(() => NEXT * Math.SQRT2),
+    }], {
       quantity: EDGE,
       toward: -1,
       own: "the rates that diverge",
@@ -90,6 +97,6 @@ function edgeClaim(runs: readonly JudgedRun[], seeds: readonly number[]): Claim 
           Number.isFinite(e.factor) ? `the next that diverges is ${e.factor} times it` : "none diverges"
         }`
       ).join("; ")
-    }. That over the middle of ${NEXT} and ${2 * NEXT} times, against`,
+    }. The factor over`,
   );
 }
