@@ -34,7 +34,7 @@ Deno.test("add_an_optimizer.md: the optimizer is exported, tested, documented an
     assert(run.learningRate === 1e-3 && run.testAccuracy > 0.8, after.out);
     const [contract, types, docs] = await Promise.all([
       deno(folder, ...TEST, "tests/optim/contract_test.ts", "--filter", "/softSignum|every/"),
-      deno(folder, "check", "--no-lock", "scripts/lab/optimizers.ts"),
+      deno(folder, "check", "--no-lock", "scripts/lab/optimizers/table.ts"),
       deno(folder, ...RUN, "tools/optimizer_docs.ts"),
     ]);
     for (const { code, out } of [contract, types, docs]) assertEquals(code, 0, out);
