@@ -62,10 +62,10 @@ import { WEIGHT_DECAY_OPTIONS } from "../transforms/weight_decay.ts";
 import { OPTIMIZER_FAMILIES } from "./families.ts";
 import { around, SEARCH } from "./search.ts";
 
-type Families = typeof OPTIMIZER_FAMILIES;
-
 /** The name of a function in {@linkcode OPTIMIZER_FAMILIES}. */
-export type OptimizerName = { [F in keyof Families]: keyof Families[F] }[keyof Families];
+export type OptimizerName = {
+  [F in keyof typeof OPTIMIZER_FAMILIES]: keyof typeof OPTIMIZER_FAMILIES[F];
+}[keyof typeof OPTIMIZER_FAMILIES];
 
 /** The declarations as the functions check their options by them. */
 const DECLARED: Readonly<Record<OptimizerName, Readonly<Record<string, Declaration>>>> = {

@@ -172,7 +172,7 @@ for (const name of NAMES) {
     }
   });
 
-  Deno.test(`${name}() writes one graph for all schedules, and that of the number for a number`, () => {
+  Deno.test(`${name}() writes one graph for all schedules of its hyper-parameters`, () => {
     const specs = Object.fromEntries(
       Object.entries(SHAPES).map(([n, shape]) => [n, { dtype: "float32", shape } as const]),
     );
