@@ -11,6 +11,7 @@ import { batchedHardwareExperiment } from "./lecture/batched_hardware/mod.ts";
 import { compareExperiment } from "./compare/mod.ts";
 import { csvExperiment } from "./networks/csv.ts";
 import { digitsExperiment } from "./networks/digits.ts";
+import { optimizersCommand, schedulesCommand } from "../commands/catalog.ts";
 import { fetchExperiment } from "../commands/fetch.ts";
 import { finetuneExperiment } from "../commands/finetune/mod.ts";
 import { cifar10Experiment, lenetExperiment } from "./networks/images/mod.ts";
@@ -87,6 +88,11 @@ export const GROUPS: readonly Group[] = [
     about:
       "any of them over a space of options: grid, random, TPE, halving or Hyperband, on several machines or under Slurm ([docs/sweeps.md](docs/sweeps.md))",
     commands: { sweep: sweepExperiment },
+  },
+  {
+    about:
+      "what `--optimizer`, `--schedule` and `--clip` take, with defaults and papers ([docs/how_to/set_hyper_parameters.md](docs/how_to/set_hyper_parameters.md))",
+    commands: { optimizers: optimizersCommand, schedules: schedulesCommand },
   },
   { about: "folders of runs side by side", commands: { report: reportExperiment } },
   { about: "a model of your own", commands: { inspect: inspectExperiment, finetune: finetuneExperiment } },

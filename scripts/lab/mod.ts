@@ -21,12 +21,17 @@ export {
   type CourseDefaults,
   courseOf,
   type CourseTexts,
+  type Description,
   loadedOptimizers,
   type NamedOptimizer,
+  optimizerDescription,
+  optimizerDescriptions,
   type OptimizerEntry,
   optimizerOf,
   OPTIMIZERS,
   rateOf,
+  scheduleDescription,
+  scheduleDescriptions,
 } from "./optimizers/mod.ts";
 export { searchRates } from "./rate_search.ts";
 export { openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";

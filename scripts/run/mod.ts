@@ -5,7 +5,7 @@
  */
 export { Attempts } from "./attempts.ts";
 export { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
-export type { Command, Commands, Query, Service } from "./command.ts";
+export type { Command, Commands, Query, QueryResult, Service } from "./command.ts";
 export { type Configuration, configurationOf, finishedConfiguration } from "./configuration.ts";
 export { configurationRows } from "./configuration_text.ts";
 export {

@@ -1,5 +1,6 @@
 /** Follows the pages of docs/how_to/ step by step in a copy of the repository. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { end, inFolder, startIn } from "../scripts/process.ts";
 import { copyTo, deno, type Step, stepsOf, take } from "./how_to.ts";
 
 /** Follows a page in a copy, and checks how many files it touches. */
@@ -87,4 +88,29 @@ Deno.test("add_an_experiment.md: the experiment is listed, run, tested and in RE
     const docs = await deno(folder, ...RUN, "tools/experiment_docs.ts");
     assertEquals(docs.code, 0, docs.out);
     assertStringIncludes(await Deno.readTextFile(`${folder}/README.md`), "| `valley` |");
+  }));
+
+Deno.test("set_hyper_parameters.md: its commands run, and the wrong one is refused as the page says", () =>
+  inFolder(async (folder) => {
+    const root = new URL("../../", import.meta.url);
+    const page = await Deno.readTextFile(new URL("docs/how_to/set_hyper_parameters.md", root));
+    const [, own] = page.match(/<!-- mine.ts -->\n\n```ts ignore\n(.*?)```/s)!;
+    await Deno.writeTextFile(
+      `${folder}/mine.ts`,
+      own!.replaceAll("../../mod.ts", new URL("mod.ts", root).href),
+    );
+    const [, refusal] = page.match(/```text\n(error: .*?)```/s)!;
+    const commands = [...page.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block]) =>
+      block!.trim().split("\n")
+    );
+    assert(commands.length > 12);
+    for (const command of commands) {
+      const wrong = command.includes("beta3");
+      const line = command.replace("deno task -q experiment", '"$@"');
+      const { code, out, err } = await end(
+        startIn(`${line}${line.includes("digits") ? " --quiet" : ""}`, folder),
+      );
+      assertEquals([code, err], wrong ? [2, refusal] : [0, ""], command);
+      assertEquals(out === "", wrong);
+    }
   }));

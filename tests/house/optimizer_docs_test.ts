@@ -1,11 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { documentation } from "../../tools/function_docs.ts";
 import { measured, optimizerDocs, optimizerOf } from "../../tools/optimizer_docs.ts";
+import { optimizerPapers, PAPERS } from "../../tools/optimizer_papers.ts";
 import { HELPERS, TABLE } from "../optim/table.ts";
 
 Deno.test("docs/optimizers.md is up to date with deno task docs", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/optimizers.md", import.meta.url));
   assertEquals(page, await optimizerDocs());
+});
+
+Deno.test("what experiment optimizers says of papers is up to date with deno task docs", async () => {
+  assertEquals(await Deno.readTextFile(PAPERS), await optimizerPapers());
 });
 
 Deno.test("docs/optimizers.md has every optimizer, with formula, state, options, differences and paper", async () => {

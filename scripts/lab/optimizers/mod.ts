@@ -4,6 +4,13 @@
  * @module
  */
 export {
+  type Description,
+  optimizerDescription,
+  optimizerDescriptions,
+  scheduleDescription,
+  scheduleDescriptions,
+} from "./descriptions.ts";
+export {
   type CourseDefaults,
   courseOf,
   type CourseTexts,
