@@ -122,17 +122,22 @@ export function sweepTables(result: SweepResult): ResultTable[] {
       title: `${sweep.experiment}: ${states.length} trials, ${finished} of them finished${
         pruned === 0 ? "" : `, ${pruned} pruned`
       }`,
-      header: [...names, sweep.metric, ...(seeds > 1 ? ["seeds"] : []), "trial"],
+      header: [
+        ...names,
+        sweep.metric,
+        ...(seeds > 1 ? ["seeds"] : []),
+        ...(pruned > 0 ? ["pruned"] : []),
+        "trial",
+      ],
       rows: all.slice(0, MOST_ROWS).map(({ setting, states: of, score, prunedAfter }) => [
         ...names.map((n) => String(setting[n] ?? "")),
-        prunedAfter !== undefined
-          ? `${score === null ? "pruned" : short(score)} (pruned after epoch ${prunedAfter})`
-          : score === null
-          ? "failed"
+        score === null
+          ? prunedAfter === undefined ? "failed" : "not finite"
           : seeds > 1
           ? withDeviation(of.map((s) => s.score!))
           : short(score),
         ...(seeds > 1 ? [String(of.length)] : []),
+        ...(pruned > 0 ? [prunedAfter === undefined ? "" : `after epoch ${prunedAfter}`] : []),
         of[0]!.trial.id,
       ]),
       note: [

@@ -70,11 +70,11 @@ Deno.test("a sweep's document, tables and plots tell the importance of options t
     "batch-size",
   ]);
   // Pruned settings rank behind finished ones, those that got further first, and failed ones last.
-  const rows = sweepTables(result)[0]!.rows.map((row) => row.at(-2)!);
+  const rows = sweepTables(result)[0]!.rows.map((row) => row.at(-3)!);
   assertEquals(Number(rows[0]), Number(best.score.toPrecision(5)));
   const ranks = sweepTables({ ...result, states: result.states.slice(0, 30) })[0]!.rows.map((row) => {
-    const [, epoch] = /pruned after epoch (\d)/.exec(row.at(-2)!) ?? [];
-    return row.at(-2) === "failed" ? 0 : epoch === undefined ? 9 : Number(epoch);
+    const [, epoch] = /^after epoch (\d)/.exec(row.at(-2)!) ?? [];
+    return row.at(-3) === "failed" ? 0 : epoch === undefined ? 9 : Number(epoch);
   });
   assertEquals(ranks, ranks.toSorted((a, b) => b - a));
   assertEquals([...new Set(ranks)].length >= 4, true);
