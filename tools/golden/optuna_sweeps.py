@@ -111,6 +111,11 @@ def proposal(name, dimensions, history, *, goal="min", candidates=24, gamma=0.1,
     points = good.sample(again._rng.rng, candidates)
     table = np.array([points[n] for n in space]).T
     scores = again._compute_acquisition_func(points, good, others)
+    if ended >= 10:
+        # The way that users go: a study with its default sampler asks for the next trial.
+        asking, _ = study_of(dimensions, history, goal)
+        asking.sampler = TPESampler(seed=seed, n_ei_candidates=candidates, **options)
+        assert asking.ask(space).params == chosen, name
     draws = np.random.RandomState(seed).random_sample(candidates * (1 + len(dimensions)))
     return {
         "name": name,
