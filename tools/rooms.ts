@@ -406,6 +406,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/lab/problems",
       "scripts/lab/search",
       "scripts/lab/tasks",
+      "scripts/notation",
       "scripts/report",
       "scripts/run",
       "scripts/statistics",

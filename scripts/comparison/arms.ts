@@ -29,7 +29,7 @@ export interface Evaluated {
 export interface ComparedRun {
   readonly optimizer: string;
   readonly learningRate: number;
-  /** The hyper-parameters that were set. */
+  /** The other hyper-parameters. */
   readonly hyperparameters: Setting;
   readonly seed: number;
   readonly epochs: number;
@@ -50,7 +50,7 @@ export interface Arm {
   readonly name: string;
   readonly optimizer: string;
   readonly learningRate: number;
-  /** The hyper-parameters that were set. */
+  /** The other hyper-parameters. */
   readonly hyperparameters: Setting;
   /** The runs, in the order of the seeds. */
   readonly runs: readonly ComparedRun[];

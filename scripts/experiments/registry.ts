@@ -81,7 +81,7 @@ export const GROUPS: readonly Group[] = [
   },
   {
     about:
-      "any optimizers on any data and model, tuned with equal budgets, over any seeds, with intervals and paired tests",
+      "any optimizers on any data and model, tuned with equal budgets, with intervals and paired tests ([docs/comparisons.md](docs/comparisons.md))",
     commands: { compare: compareExperiment },
   },
   {

@@ -30,7 +30,7 @@ export interface Contender {
   readonly space?: SearchSpace;
   /** The rate at which powers of two start, and that of a space without one. */
   readonly learningRate: number;
-  /** Hyper-parameters that are given, to be recorded; none by default. */
+  /** Hyper-parameters besides the rate, before trials choose some of them; none by default. */
   readonly hyperparameters?: Setting;
   /** Makes the rule at a learning rate, with the hyper-parameters that trials chose. */
   readonly make: (learningRate: number, course: RunCourse) => Optimizer;
@@ -156,7 +156,7 @@ async function armsOf(
   const arms: Arm[] = [];
   for (const [j, setting] of settings.entries()) {
     const { learningRate, ...chosen } = setting;
-    const told = { optimizer: name, learningRate, hyperparameters: { ...given, ...setting } };
+    const told = { optimizer: name, learningRate, hyperparameters: { ...given, ...chosen } };
     const runs: StudyRun[] = [];
     for (const [k, seed] of seeds.entries()) {
       at((j + k / seeds.length) / settings.length, `seed ${k + 1}/${seeds.length}`);

@@ -20,7 +20,7 @@ function arm(name: string, loss: number, diverged: readonly number[] = []): Arm 
     return {
       optimizer: name,
       learningRate: 1,
-      hyperparameters: { learningRate: 1 },
+      hyperparameters: {},
       seed,
       epochs: 1,
       steps: 1,
@@ -34,7 +34,7 @@ function arm(name: string, loss: number, diverged: readonly number[] = []): Arm 
       seconds: 1,
     };
   });
-  return { name, optimizer: name, learningRate: 1, hyperparameters: { learningRate: 1 }, runs, points: [] };
+  return { name, optimizer: name, learningRate: 1, hyperparameters: {}, runs, points: [] };
 }
 
 const ALL = [0, 1, 2, 3, 4, 5, 6, 7];

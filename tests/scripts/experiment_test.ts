@@ -116,7 +116,7 @@ const WRONG: readonly [string[], 1 | 2, string][] = [
   [["tuning", "--scale", "paper"], 2, "--scale paper needs the folder that holds MNIST's four IDX files"],
   [["compare", "--model", "cnn", "--data", "iris"], 2, "--model cnn needs images, and iris has none"],
   [["compare", "--rates", "0.1,x"], 2, "--rates must be numbers above 0, own or tuned, got x"],
-  [["compare", "--rates", "0.1", "--budget", "4"], 2, "--budget counts the trials that choose a setting"],
+  [["compare", "--rates", "0.1", "--budget", "4"], 2, "--budget is for the trials that choose a setting"],
   [["compare", "--steps", "9", "--seconds", "1"], 2, "give one of --steps and --seconds"],
   [["report"], 2, "report needs folders of runs"],
   [

@@ -1,5 +1,5 @@
 /**
- * The optimizers of `compare`, and the spaces that their trials are drawn from.
+ * The optimizers of `compare`.
  *
  * @module
  */
@@ -7,25 +7,28 @@ import type { Options } from "../../cli/mod.ts";
 import { type Contender, loadedOptimizers, type NamedOptimizer } from "../../lab/mod.ts";
 import type { SearchSpace } from "../../lab/search/mod.ts";
 import { type Asked, DEFAULTS } from "./options.ts";
+import { spacesOf } from "./spaces.ts";
 
-/** How far below and above its usual rate an optimizer without an interval is searched. */
-const REACH = 100;
-
-/** Loads the optimizers. @throws {UsageError} for a name or file without one. */
+/** Loads the optimizers. @throws {UsageError} for an optimizer or a space that is wrong. */
 export async function contendersOf(asked: Asked, options: Options): Promise<readonly Contender[]> {
   const chosen = await loadedOptimizers(options, DEFAULTS.optimizers);
-  return chosen.map((optimizer) => contender(optimizer, asked));
+  // A schedule that needs the number of steps is refused before anything runs if seconds end the trainings.
+  if (asked.length.seconds !== undefined) {
+    for (const { entry } of chosen) entry.make(entry.learningRate, {});
+  }
+  const spaces = asked.rates === "search" ? spacesOf(chosen, asked.search) : {};
+  return chosen.map((optimizer) =>
+    contender(optimizer, { rates: asked.rates, space: spaces[optimizer.name] })
+  );
 }
 
-function contender({ name, entry }: NamedOptimizer, { rates }: Asked): Contender {
-  const { learningRate } = entry;
-  const base = { name, ...entry };
-  if (rates === "search") return { ...base, rates: null, space: spaceOf(entry) };
-  return { ...base, rates: rates === "own" ? [learningRate] : rates === "tuned" ? null : rates };
-}
-
-/** Returns the interval of an optimizer's learning rate, around its usual one. */
-function spaceOf({ learningRate }: { learningRate: number }): SearchSpace {
-  const end = (factor: number) => Number((learningRate * factor).toPrecision(6));
-  return { learningRate: { low: end(1 / REACH), high: end(REACH), scale: "log" } };
+function contender(
+  { name, entry, hyperparameters, learningRate }: NamedOptimizer,
+  { rates, space }: { rates: Asked["rates"]; space: SearchSpace | undefined },
+): Contender {
+  const base = { name, hyperparameters, ...entry };
+  if (space !== undefined) return { ...base, rates: null, space };
+  // A rate in the optimizer's text counts before all others.
+  if (learningRate !== undefined || rates === "own") return { ...base, rates: [entry.learningRate] };
+  return { ...base, rates: typeof rates === "string" ? null : rates };
 }

@@ -28,6 +28,9 @@ export interface CompareConfig {
   readonly steps?: number;
   readonly seconds?: number;
   readonly batchSize: number;
+  /** The schedule and the clip of all trainings, as texts. */
+  readonly schedule: string;
+  readonly clip: string;
   /**
    * The rates of each optimizer; `"search"` to choose its setting by `tuning`, `"tuned"` to choose a power of two times its
    * usual rate by validation, `"own"` for its usual rate.

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Options, seedParts } from "../../cli/mod.ts";
-import { compareOptimizers, type Contender } from "../../lab/mod.ts";
+import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
 import type { Context } from "../../run/mod.ts";
 import { contendersOf } from "./contenders.ts";
 import type { CompareConfig, CompareData, CompareTuning } from "./data.ts";
@@ -28,6 +28,7 @@ export async function prepare(options: Options): Promise<Setup> {
   const { length, batchSize, rates } = asked;
   const config: CompareConfig = {
     ...told,
+    ...courseOf(options).texts,
     seeds,
     tuningSeeds,
     ...length,

@@ -13,8 +13,7 @@ import { page } from "./page.ts";
 
 /** Optimizers x seeds, each tuned by as many trials, and a paired test of each pair. */
 export const compareExperiment = experiment({
-  summary:
-    "any optimizers on any data and model, tuned with equal budgets, over any seeds, with intervals and paired tests",
+  summary: "any optimizers on any data and model, tuned with equal budgets, with intervals and paired tests",
   defaults: `digits, MLP 64-64-10, ${DEFAULTS.epochs} epochs, batches of 32, 10 seeds; ${
     DEFAULTS.optimizers.join(", ")
   }, ${DEFAULTS.budget} trials each`,

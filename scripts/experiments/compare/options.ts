@@ -18,6 +18,7 @@ import {
 import { UsageError } from "../../console/mod.ts";
 import { DATA_SETS } from "../../lab/mod.ts";
 import type { CompareConfig } from "./data.ts";
+import { readChange, type Searched, type SpaceChange } from "./spaces.ts";
 
 const MODELS = ["linear", "mlp", "cnn"] as const;
 
@@ -32,6 +33,14 @@ export const OPTIONS = {
     text: `trials of each optimizer, from which it chooses its setting by validation; 16 by default`,
     range: count,
   }),
+  search: choiceOption(
+    ["rate", "all"],
+    "what the trials search: the learning rate (default), or all hyper-parameters with an interval",
+  ),
+  space: listOption(
+    "A.X=LOW..HIGH",
+    "intervals for the trials, such as adam.learningRate=1e-4..1e-1 or beta2=0.9..0.9999:one-minus-log",
+  ),
   steps: numberOption("N", { text: "updates of each training, instead of --epochs", range: count }),
   seconds: numberOption("S", {
     text:
@@ -58,6 +67,8 @@ export interface Asked {
   readonly rates: CompareConfig["rates"];
   /** Trials of each optimizer. */
   readonly budget: number;
+  /** What the trials search. */
+  readonly search: { readonly searched: Searched; readonly changes: readonly SpaceChange[] };
   readonly seeds: number;
   readonly data: typeof DATA_SETS[number] | undefined;
   readonly file: string | undefined;
@@ -73,10 +84,11 @@ export function readOptions(options: Options): Asked {
     throw new UsageError("--rates and --learning-rate cannot both be given: --rates takes several");
   }
   const rates = options.learningRate === undefined ? ratesOf(own.rates) : [options.learningRate];
-  if (own.budget !== undefined && rates !== "search") {
+  const forTrials = (["budget", "search", "space"] as const).find((name) => own[name] !== undefined);
+  if (forTrials !== undefined && rates !== "search") {
     const other = own.rates === undefined ? "--learning-rate" : "--rates";
     throw new UsageError(
-      `--budget counts the trials that choose a setting, and ${other} makes none: leave one out`,
+      `--${forTrials} is for the trials that choose a setting, and ${other} makes none: leave one out`,
     );
   }
   return {
@@ -84,6 +96,7 @@ export function readOptions(options: Options): Asked {
     hidden: hiddenOf(own.hidden ?? ["64"]),
     rates,
     budget: own.budget ?? DEFAULTS.budget,
+    search: { searched: own.search ?? "rate", changes: (own.space ?? []).map(readChange) },
     seeds: own.seeds,
     data: own.data,
     file: own["data-file"],

@@ -39,7 +39,7 @@ export function armOf(
   const runs = Array.from({ length: seeds }, (_, seed): ComparedRun => ({
     optimizer,
     learningRate,
-    hyperparameters: { learningRate },
+    hyperparameters: {},
     seed,
     epochs: 1,
     steps: 1,
@@ -55,7 +55,7 @@ export function armOf(
     name,
     optimizer,
     learningRate,
-    hyperparameters: { learningRate },
+    hyperparameters: {},
     runs,
     points: runs.map(() => []),
   };
