@@ -24,6 +24,11 @@ export interface StudyTask {
   >;
 }
 
+/** Returns whether a task has accuracies: regressions and language models are measured by their losses alone. */
+export function hasAccuracy({ metrics }: Pick<StudyTask, "metrics">): boolean {
+  return metrics?.includes("accuracy") ?? true;
+}
+
 /** The shared options of all runs of a study. */
 export interface StudyOptions {
   readonly task: StudyTask;

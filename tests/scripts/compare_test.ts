@@ -10,7 +10,7 @@ import { searchSpace } from "../../scripts/lab/trials.ts";
 import { Lab } from "../../scripts/run/mod.ts";
 import { type Given, inFolder, run } from "./process.ts";
 
-const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });
+const iris = await partsOf({ name: "iris", dataDir: undefined });
 
 interface Document {
   readonly runs: {

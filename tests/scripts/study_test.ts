@@ -4,7 +4,7 @@ import { openStudy } from "../../scripts/lab/study.ts";
 import { partsOf, perceptron } from "../../scripts/lab/tasks/mod.ts";
 import { searchPowers } from "../../scripts/lab/trials.ts";
 
-const iris = await partsOf({ name: "iris", file: undefined, dataDir: undefined });
+const iris = await partsOf({ name: "iris", dataDir: undefined });
 
 Deno.test("a study gives the same bits as fit() for the losses of each rate and seed", async () => {
   const task = perceptron(iris, [8]);

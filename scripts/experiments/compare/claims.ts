@@ -1,9 +1,9 @@
 /**
- * The claims of `compare`: the optimizer that is best by validation has the best test accuracy.
+ * The claims of `compare`: the optimizer that is best by validation is best on the test set.
  *
  * @module
  */
-import { type Arm, armPairs, quantityOf, valuesOf } from "../../comparison/mod.ts";
+import { type Arm, armPairs, MEASURES, quantityOf, testMeasure, valuesOf } from "../../comparison/mod.ts";
 import { type Asked, decideAbove, decided } from "../../decision/mod.ts";
 import type { Claim } from "../../report/mod.ts";
 import { leastBy, mean } from "../../statistics/mod.ts";
@@ -18,11 +18,12 @@ export function bestOf(arms: readonly Arm[]): Arm {
 export function claims({ compared: { arms } }: Pick<CompareData, "compared">, asked: Asked = {}): Claim[] {
   if (arms.length < 2) return [];
   const best = bestOf(arms);
-  const measure = "testAccuracy";
+  const measure = testMeasure({ arms });
+  const higher = measure === "testAccuracy";
   const pairs = arms.filter((a) => a !== best).map((arm) => armPairs(best, arm, { measure }));
   return [decided(
-    `${best.name}, the best by validation, has the best test accuracy.`,
-    decideAbove(pairs, { quantity: quantityOf(measure, asked), toward: 1, own: best.name }),
-    `${best.name} less`,
+    `${best.name}, the best by validation, has the ${higher ? "best" : "lowest"} ${MEASURES[measure]}.`,
+    decideAbove(pairs, { quantity: quantityOf(measure, asked), toward: higher ? 1 : -1, own: best.name }),
+    higher ? `${best.name} less` : `The ${MEASURES[measure]} of ${best.name} over that of`,
   )];
 }

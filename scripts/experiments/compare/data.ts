@@ -4,6 +4,7 @@
  * @module
  */
 import type { Compared, SearchSpaces } from "../../comparison/mod.ts";
+import type { OwnStudyConfig } from "../../lab/own/mod.ts";
 
 /** How settings are chosen: by trials that are drawn from a space for each optimizer. */
 export interface CompareTuning {
@@ -18,9 +19,12 @@ export interface CompareTuning {
 export interface CompareConfig {
   /** The name of the data set. */
   readonly data: string;
-  readonly model: "linear" | "mlp" | "cnn";
+  /** `linear`, `mlp`, `cnn`, or an ONNX file. */
+  readonly model: string;
   /** Units of the hidden layers. */
   readonly layers: readonly number[];
+  /** How a user's own model is trained, and the sizes of its parts. */
+  readonly own?: OwnStudyConfig;
   readonly seeds: readonly number[];
   readonly tuningSeeds: readonly number[];
   /** The length of each training; one of the three. */

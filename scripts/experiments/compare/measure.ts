@@ -24,8 +24,8 @@ export async function prepare(options: Options): Promise<Setup> {
   const asked = readOptions(options);
   const contenders = await contendersOf(asked, options);
   const [seeds, tuningSeeds] = seedParts(options, { seeds: asked.seeds, tuning: TUNING_SEEDS });
-  const { title, task, ...told } = await taskOf(asked, options);
-  const { length, batchSize, rates } = asked;
+  const { title, task, batchSize, ...told } = await taskOf(asked, options);
+  const { length, rates } = asked;
   const config: CompareConfig = {
     ...told,
     ...courseOf(options).texts,

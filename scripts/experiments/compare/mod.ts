@@ -5,6 +5,7 @@
  */
 import { OPTIMIZER_OPTIONS, STUDY_OPTIONS } from "../../cli/mod.ts";
 import { quantityOf } from "../../comparison/mod.ts";
+import { hasAccuracy } from "../../lab/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { measure, prepare } from "./measure.ts";
@@ -21,14 +22,14 @@ export const compareExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
-  design: ({ config: { seeds }, contenders }, asked) => {
+  design: ({ config: { seeds }, contenders, task }, asked) => {
     const arms = contenders.reduce((sum, { rates }) => sum + (rates?.length ?? 1), 0);
     return {
       seeds: seeds.length,
       claims: arms < 2 ? [] : [{
         claim: "the best by validation against each of the others",
         comparisons: arms - 1,
-        quantity: quantityOf("testAccuracy", asked),
+        quantity: quantityOf(hasAccuracy(task) ? "testAccuracy" : "testLoss", asked),
       }],
     };
   },

@@ -17,6 +17,7 @@ import {
 } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { DATA_SETS } from "../../lab/mod.ts";
+import { modelOption, OWN_STUDY_OPTIONS, type OwnStudyValues } from "../../lab/own/mod.ts";
 import type { CompareConfig } from "./data.ts";
 import { readChange, type Searched, type SpaceChange } from "./spaces.ts";
 
@@ -52,8 +53,9 @@ export const OPTIONS = {
     DATA_SETS,
     "data set to train on; digits by default; mnist and fashion-mnist need --data-dir",
   ),
-  "data-file": textOption("FILE", "a table of numbers to train on, the class in its last column"),
-  model: choiceOption(MODELS, "the model; mlp by default"),
+  "data-file": textOption("FILE", "another name of --train, for a table"),
+  model: modelOption(MODELS, "the model; mlp by default; a file of your own needs --train and --loss"),
+  ...OWN_STUDY_OPTIONS,
   hidden: listOption("N,M", "units of the perceptron's hidden layers; 64 by default"),
 };
 
@@ -62,8 +64,8 @@ export const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, b
 
 /** The options of `compare`, read from the command line. */
 export interface Asked {
-  readonly model: typeof MODELS[number];
-  readonly hidden: readonly number[];
+  readonly model: string;
+  readonly hidden: readonly number[] | undefined;
   readonly rates: CompareConfig["rates"];
   /** Trials of each optimizer. */
   readonly budget: number;
@@ -71,10 +73,12 @@ export interface Asked {
   readonly search: { readonly searched: Searched; readonly changes: readonly SpaceChange[] };
   readonly seeds: number;
   readonly data: typeof DATA_SETS[number] | undefined;
-  readonly file: string | undefined;
+  /** The options of a user's own model and examples. */
+  readonly own: OwnStudyValues;
   /** The length of each training: one of the three. */
   readonly length: Pick<CompareConfig, "epochs" | "steps" | "seconds">;
-  readonly batchSize: number;
+  /** Examples a step; by default those that the model takes at a time, or 32. */
+  readonly batchSize: number | undefined;
 }
 
 /** Reads the options. @throws {UsageError} for values out of range, and for options that exclude each other. */
@@ -93,16 +97,25 @@ export function readOptions(options: Options): Asked {
   }
   return {
     model: own.model ?? "mlp",
-    hidden: hiddenOf(own.hidden ?? ["64"]),
+    hidden: own.hidden === undefined ? undefined : hiddenOf(own.hidden),
     rates,
     budget: own.budget ?? DEFAULTS.budget,
     search: { searched: own.search ?? "rate", changes: (own.space ?? []).map(readChange) },
     seeds: own.seeds,
     data: own.data,
-    file: own["data-file"],
+    own: { ...own, train: oneOf(own.train, own["data-file"]) },
     length: lengthOf({ epochs: options.epochs, steps: own.steps, seconds: own.seconds }),
-    batchSize: options.batchSize ?? DEFAULTS.batchSize,
+    batchSize: options.batchSize,
   };
+}
+
+function oneOf(
+  train: readonly string[] | undefined,
+  file: string | undefined,
+): readonly string[] | undefined {
+  if (file === undefined) return train;
+  if (train === undefined) return [file];
+  throw new UsageError("--train and --data-file are two names of one thing: give one of them");
 }
 
 function lengthOf(

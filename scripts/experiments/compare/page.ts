@@ -4,14 +4,16 @@
  * @module
  */
 import {
-  type Arm,
   compareArms,
   type Compared,
   comparedFile,
   comparedTable,
   curvePlot,
+  MEASURES,
   pairedTable,
   searchPlots,
+  shownRuns,
+  testMeasure,
   trialsFile,
   tunedResults,
   tunedTable,
@@ -20,7 +22,7 @@ import {
 import { type Page, type Plot, points, type ResultTable } from "../../report/mod.ts";
 import { bootstrap, mean } from "../../statistics/mod.ts";
 import { bestOf } from "./claims.ts";
-import type { CompareData } from "./data.ts";
+import type { CompareConfig, CompareData } from "./data.ts";
 
 /** Lays out the page: the arms, their differences from the best, the chosen settings, accuracies and curves. */
 export function page({ title, config, compared }: CompareData): Page {
@@ -28,31 +30,48 @@ export function page({ title, config, compared }: CompareData): Page {
   const spaces = config.tuning?.spaces ?? {};
   const tuned = tunedResults(compared, spaces);
   return {
-    runs: arms.flatMap((a) => a.runs),
+    runs: shownRuns(compared),
     results: {
       trials: compared.trials,
       tuned: Object.fromEntries(
         tuned.map(({ optimizer, count, best, edges }) => [optimizer, { trials: count, ...best, edges }]),
       ),
-      differences: differences(arms),
+      differences: differences(compared),
     },
     config,
     files: [comparedFile(compared), ...trialsFile(compared, config.tuningSeeds)],
     tables: [
-      comparedTable(compared, title),
+      armsTable(compared, { title, own: config.own }),
       ...bestTable(compared),
       ...tunedTable(compared, spaces),
     ],
     plots: [
-      accuracyPlot(arms, title),
+      measurePlot(compared, title),
       ...curves(compared, title),
       ...(tuned.length > 0 ? searchPlots(compared, { spaces, title }) : []),
     ],
   };
 }
 
-/** The losses along the runs, by steps and by seconds, and the test accuracy. */
+/** The table of the arms, with what the seeds of a user's own model have in common. */
+function armsTable(
+  compared: Compared,
+  { title, own }: { title: string; own: CompareConfig["own"] },
+): ResultTable {
+  const table = comparedTable(compared, title);
+  if (own === undefined) return table;
+  const { split } = own;
+  return {
+    ...table,
+    note:
+      `${table.note} Every training starts at the weights in the file; seeds differ in the order of the examples ` +
+      `and in dropouts. ${split.train} examples to train, ${split.validation} to validate, ${split.test} to test.`,
+  };
+}
+
+/** The losses along the runs, by steps and by seconds, and the measure on the test set. */
 function curves(compared: Compared, title: string): Plot[] {
+  const measure = testMeasure(compared);
   const loss = (against: "step" | "seconds") =>
     curvePlot(compared, {
       name: against === "step" ? "train" : "train-seconds",
@@ -76,22 +95,24 @@ function curves(compared: Compared, title: string): Plot[] {
     }),
     curvePlot(compared, {
       name: "test",
-      title: `Test accuracy: ${title}`,
-      measure: "testAccuracy",
-      log: false,
+      title: `${sentence(MEASURES[measure])}: ${title}`,
+      measure,
+      log: measure === "testLoss",
       caption: "Nothing is chosen by it.",
     }),
   ];
 }
 
-/** Returns the difference of each pair of arms in test accuracy; the names alone if a run diverged. */
-function differences(arms: readonly Arm[]) {
+/** Returns the difference of each pair of arms on the test set; the names alone if a run diverged. */
+function differences(compared: Compared) {
+  const { arms } = compared;
+  const measure = testMeasure(compared);
   return arms.flatMap((a, i) =>
     arms.slice(i + 1).map((b) => ({
       a: a.name,
       b: b.name,
-      measure: "testAccuracy",
-      ...compareArms(a, b, { measure: "testAccuracy" }),
+      measure,
+      ...compareArms(a, b, { measure }),
     }))
   );
 }
@@ -100,24 +121,31 @@ function differences(arms: readonly Arm[]) {
 function bestTable(compared: Compared): ResultTable[] {
   if (compared.arms.length < 2) return [];
   const best = bestOf(compared.arms);
+  const measure = testMeasure(compared);
   return [pairedTable(compared, {
     against: best,
-    measure: "testAccuracy",
-    title: `Test accuracy, difference from ${best.name}, the best by validation`,
+    measure,
+    title: `${sentence(MEASURES[measure])}, difference from ${best.name}, the best by validation`,
   })];
 }
 
-function accuracyPlot(arms: readonly Arm[], title: string): Plot {
+function measurePlot(compared: Compared, title: string): Plot {
+  const measure = testMeasure(compared);
   return points(
-    arms.map((arm) => {
-      const { value, low, high } = bootstrap([valuesOf(arm, "testAccuracy")], ([v]) => mean([...v!]));
+    compared.arms.map((arm) => {
+      const { value, low, high } = bootstrap([valuesOf(arm, measure)], ([v]) => mean([...v!]));
       return { row: arm.name, value, low, high, group: arm.optimizer };
     }),
     {
-      name: "accuracy",
-      title: `Test accuracy: ${title}`,
+      name: measure === "testAccuracy" ? "accuracy" : "test-loss",
+      title: `${sentence(MEASURES[measure])}: ${title}`,
       caption: "Means over the seeds, with their bootstrap intervals (95 %).",
-      x: "test accuracy",
+      x: MEASURES[measure],
     },
   );
+}
+
+/** Returns a text with a capital at its beginning. */
+function sentence(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
 }

@@ -1,29 +1,29 @@
 /**
- * The task of `compare`: a data set, and a model for it.
+ * The task of `compare`: a data set and a model for it, or a user's own.
  *
  * @module
  */
 import type { Options } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import { convolutional, mlpText, partsOf, perceptron, type StudyTask } from "../../lab/mod.ts";
+import { convolutional, mlpText, type Parts, partsOf, perceptron, type StudyTask } from "../../lab/mod.ts";
+import { isModelFile, readOwnParts, readOwnStudy } from "../../lab/own/mod.ts";
 import type { CompareConfig } from "./data.ts";
-import type { Asked } from "./options.ts";
+import { type Asked, DEFAULTS } from "./options.ts";
 
 /** What is trained. */
-export interface CompareTask extends Pick<CompareConfig, "data" | "model" | "layers"> {
+export interface CompareTask extends Pick<CompareConfig, "data" | "model" | "layers" | "own" | "batchSize"> {
   /** The data set and the model, for titles. */
   readonly title: string;
   readonly task: StudyTask;
 }
 
-/** Reads the data set, and makes the model for it. @throws {UsageError} for a model that does not suit the data. */
-export async function taskOf(
-  { model, hidden, data, file }: Asked,
-  { dataDir }: Pick<Options, "dataDir">,
-): Promise<CompareTask> {
-  const parts = await partsOf({ name: data, file, dataDir });
+/** Reads the data, and the model or makes it for the data. @throws {UsageError} for a model that does not suit the data. */
+export async function taskOf(asked: Asked, options: Pick<Options, "dataDir">): Promise<CompareTask> {
+  if (isModelFile(asked.model)) return await ownTask(asked);
+  const { model, hidden = [64] } = asked;
+  const parts = await partsFor(asked, options);
   const layers = model === "mlp" ? hidden : [];
-  const told = { data: parts.name, model, layers };
+  const told = { data: parts.name, model, layers, batchSize: asked.batchSize ?? DEFAULTS.batchSize };
   if (model !== "cnn") {
     return { ...told, title: `${parts.name}, ${mlpText(parts, layers)}`, task: perceptron(parts, layers) };
   }
@@ -31,4 +31,35 @@ export async function taskOf(
     throw new UsageError(`--model cnn needs images, and ${parts.name} has none: take mlp or linear`);
   }
   return { ...told, title: `${parts.name}, CNN`, task: convolutional(parts) };
+}
+
+/** Reads a user's model and examples. */
+async function ownTask({ model, hidden, data, own, batchSize }: Asked): Promise<CompareTask> {
+  if (data !== undefined) {
+    throw new UsageError(`--data ${data} is for linear, mlp and cnn: ${model} needs --train FILES`);
+  }
+  if (hidden !== undefined) throw new UsageError(`--hidden is for mlp, ${model} has its own layers`);
+  const study = await readOwnStudy(own, {
+    model,
+    who: `compare --model ${model}`,
+    batchSize: { asked: batchSize, byDefault: DEFAULTS.batchSize },
+  });
+  const { title, task, told } = study;
+  return {
+    title,
+    task,
+    data: own.train?.join(",") ?? "",
+    model,
+    layers: [],
+    batchSize: study.batchSize,
+    own: told,
+  };
+}
+
+/** Reads a data set by name, or a user's own for a network that is made for it. */
+async function partsFor({ model, data, own }: Asked, { dataDir }: Pick<Options, "dataDir">): Promise<Parts> {
+  if (data !== undefined && own.train !== undefined) {
+    throw new UsageError("--data and --train (or --data-file) cannot both be given");
+  }
+  return await readOwnParts(own, model) ?? await partsOf({ name: data, dataDir });
 }

@@ -4,11 +4,9 @@
  * @module
  */
 import type { Options, Scale } from "../../cli/mod.ts";
-import { UsageError } from "../../console/mod.ts";
 import type { StudyTask } from "../study.ts";
 import { SOURCES } from "./data_sets.ts";
 import { mlpOf, type NetworkEntry, NETWORKS } from "./networks.ts";
-import { readOwnTable } from "./own_table.ts";
 import { type Parts, readParts } from "./parts.ts";
 import { classifierOf } from "./classifier.ts";
 
@@ -28,18 +26,10 @@ export function partsAt(scale: Scale, { dataDir }: Pick<Options, "dataDir">): Pr
   return readParts(name, heldOut(name), { dataDir, who: "--scale paper", files: "MNIST's four IDX files" });
 }
 
-/** Returns a data set by name, the digits by default, or a table. @throws {UsageError} if the files are missing. */
+/** Returns a data set by name, the digits by default. @throws {UsageError} if its files are missing. */
 export async function partsOf(
-  { name, file, dataDir }: {
-    name: DataSetName | undefined;
-    file: string | undefined;
-    dataDir: string | undefined;
-  },
+  { name, dataDir }: { name: DataSetName | undefined; dataDir: string | undefined },
 ): Promise<Parts> {
-  if (file !== undefined) {
-    if (name !== undefined) throw new UsageError("--data and --data-file cannot both be given");
-    return (await readOwnTable(file, { validation: 0.2, test: 0.2 })).parts;
-  }
   const set = name ?? "digits";
   const parts = await readParts(set, heldOut(set), {
     dataDir,

@@ -4,6 +4,7 @@
  * @module
  */
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
+import { hasAccuracy } from "../../../lab/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { FACTORS, measure, NAMES, OPTIONS, prepare } from "./measure.ts";
@@ -26,7 +27,7 @@ export const tuningExperiment = experiment({
     claims: [{
       claim: "the gain by a tuned rate against that by another optimizer",
       comparisons: 1,
-      quantity: quantityOf(task.metrics?.includes("accuracy") ?? true ? "accuracy" : "loss", asked),
+      quantity: quantityOf(hasAccuracy(task) ? "accuracy" : "loss", asked),
     }],
   }),
   claims,

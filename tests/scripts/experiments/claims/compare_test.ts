@@ -84,3 +84,30 @@ Deno.test("compare: an arm that diverged is not the best by validation; a single
   assertStringIncludes(claim!.evidence, "sgd diverged with 1 of 7 seeds");
   assertEquals(claimsOf(arm("adam", 0.3, 0.9)), []);
 });
+
+Deno.test("compare: without accuracies the claim is about the test loss, by its ratio", () => {
+  const regression = (name: string, validationLoss: number, testLoss: number) =>
+    armOf(name, {
+      validationLoss: each(7, validationLoss),
+      testLoss: each(7, testLoss),
+      testAccuracy: each(7, NaN),
+    });
+  const decide = (sgd: number, adam: number) =>
+    claims(
+      stored({ compared: comparedOf([regression("sgd", 0.4, sgd), regression("adam", 0.3, adam)]) }),
+    )[0]!;
+  const found = [decide(0.5, 0.4), decide(0.4, 0.5), decide(0.5, 0.499)];
+  assertEquals(found[0]!.claim, "adam, the best by validation, has the lowest test loss.");
+  assertEquals(verdicts(found), ["holds", "contradicted", "contradicted"]);
+  assertAlmostEquals(found[0]!.effect!.value, 0.8, 1e-9);
+  const { needs } = claims(stored({
+    compared: comparedOf(["sgd", "adam"].map((name, i) =>
+      armOf(name, {
+        validationLoss: each(5, 1 - i / 2),
+        testLoss: each(5, 1 - i / 2),
+        testAccuracy: each(5, NaN),
+      })
+    )),
+  }))[0]!;
+  assertEquals(needs?.seeds, 6);
+});
