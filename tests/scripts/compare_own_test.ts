@@ -1,6 +1,8 @@
 /** `compare` of a user's own model and examples. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { encodeNpy, normal, type NpyTensor } from "../../mod.ts";
+import { type Data, type DataTensor, encodeNpy, normal, type NpyTensor } from "../../mod.ts";
+import { ownOptions } from "../../scripts/cli/mod.ts";
+import { OWN_STUDY_OPTIONS, readOwnStudy } from "../../scripts/lab/own/mod.ts";
 import { inFolder, run } from "./process.ts";
 
 const GOLDEN = new URL("../golden/", import.meta.url).pathname;
@@ -109,6 +111,28 @@ Deno.test("compare makes a network for a user's arrays, standardized as a table 
     const untimed = (all: Record<string, number>[]) => all.map((r) => ({ ...r, seconds: 0 }));
     assertEquals(untimed(arrays.runs), untimed(table.runs));
     assertEquals(arrays.config.model, "linear");
+  }));
+
+Deno.test("readOwnStudy() gives each example to one of the parts that are trained, chosen and tested by", () =>
+  inFolder(async (folder) => {
+    await files(folder);
+    const options = ownOptions(OWN_STUDY_OPTIONS, {
+      given: { train: `${folder}/x.npy,${folder}/y.npy`, loss: "cross-entropy", freeze: "*bias" },
+    });
+    const batchSize = { asked: undefined, byDefault: 32 };
+    const { task, told } = await readOwnStudy(options, { model: MLP, who: "compare", batchSize });
+    const firsts = (data: Data) =>
+      [...((data.x as DataTensor).data as Float32Array)].filter((_, i) => i % 12 === 0);
+    const { train, validation, test } = task.evaluate;
+    const parts = [task.train, validation!, test!].map(firsts);
+    assertEquals(parts.map((p) => p.length), [90, 30, 30]);
+    const all = [...normal({ seed: 1, stream: "x" }, N * 12, {})].filter((_, i) => i % 12 === 0);
+    assertEquals(parts.flat().toSorted(), all.map(Math.fround).toSorted());
+    assertEquals(train, task.train);
+    // All seeds start at the same weights, and frozen parameters are not trained.
+    assertEquals(task.model(0), task.model(7));
+    assertEquals(task.trainer!.parameters!.filter((name) => name.endsWith("bias")), []);
+    assertEquals(told.parameters, 12 * 16 + 16 * 16 + 16 * 5);
   }));
 
 const OWN = ["--model", MLP, "--loss", "cross-entropy", "--train", "x.npy,y.npy"];
