@@ -323,6 +323,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "options",
       "files",
       "scripts/cli",
+      "scripts/comparison",
       "scripts/console",
       "scripts/inputs",
       "scripts/lab/tasks",

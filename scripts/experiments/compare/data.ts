@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Compared, SearchSpaces } from "../../comparison/mod.ts";
-import type { OwnStudyConfig } from "../../lab/own/mod.ts";
+import type { Compared, OwnStudyConfig, SearchSpaces } from "../../comparison/mod.ts";
 
 /** How settings are chosen: by trials that are drawn from a space for each optimizer. */
 export interface CompareTuning {

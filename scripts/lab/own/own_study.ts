@@ -5,6 +5,7 @@
  */
 import { type Data, prepareModel } from "../../../mod.ts";
 import type { OwnValues } from "../../cli/mod.ts";
+import type { OwnStudyConfig } from "../../comparison/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { SUBJECTS } from "../../inputs/mod.ts";
 import type { StudyTask } from "../study.ts";
@@ -39,19 +40,6 @@ export interface OwnStudy {
   readonly batchSize: number;
   /** What to record of it. */
   readonly told: OwnStudyConfig;
-}
-
-/** What a run records of a user's model and examples. */
-export interface OwnStudyConfig {
-  /** The model's file. */
-  readonly model: string;
-  /** The number of its trained numbers. */
-  readonly parameters: number;
-  readonly loss: string;
-  /** Where a training starts: at the weights of the file, whatever its seed. */
-  readonly start: "file";
-  /** The seed of the split, and the number of examples in each part. */
-  readonly split: Readonly<Record<"seed" | "train" | "validation" | "test", number>>;
 }
 
 /**

@@ -4,8 +4,7 @@
  * @module
  */
 import type { Scale } from "../../../cli/mod.ts";
-import type { Compared } from "../../../comparison/mod.ts";
-import type { OwnStudyConfig } from "../../../lab/own/mod.ts";
+import type { Compared, OwnStudyConfig } from "../../../comparison/mod.ts";
 
 /** The settings of the runs. */
 export interface TuningConfig {
