@@ -23,8 +23,8 @@ export const ONE_CYCLE_MOMENTUM_OPTIONS = {
 } satisfies Declarations<OneCycleMomentumOptions>;
 
 /**
- * The momentum, or `beta1`, opposite to the learning rate of {@linkcode oneCycle}: down from `maximum` to `base` while the
- * rate rises, and back while it falls, as PyTorch's scheduler cycles it. With three phases it stays at `maximum` in the
+ * Cycles a momentum, or `beta1`, opposite to the learning rate of {@linkcode oneCycle}: down from `maximum` to `base` while
+ * the rate rises, and back while it falls, as PyTorch's scheduler does. With three phases it stays at `maximum` in the
  * last.
  *
  * @throws {RangeError} for an option out of range, or when the phases do not end one after another.

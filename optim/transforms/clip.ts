@@ -34,6 +34,7 @@ function limitOf(name: string, limit: Hyperparameter): Hyperparameter {
 /**
  * Clips each element to `[-limit, limit]`.
  *
+ * @param limit above 0, or a schedule
  * @throws {RangeError} when the limit is not above 0.
  *
  * @example
@@ -69,6 +70,7 @@ function shrunkTo(x: Expr, { size, limit }: { size: Expr; limit: Arg }): Expr {
  * u = g min(1, limit / ||g||)
  * ```
  *
+ * @param limit above 0, or a schedule
  * @throws {RangeError} when the limit is not above 0.
  *
  * @example
@@ -100,6 +102,7 @@ export function clipByNorm(limit: Hyperparameter): Transform {
  *
  * PyTorch adds 1e-6 to the norm; here, as in Optax, a clipped update has exactly the norm `limit`.
  *
+ * @param limit above 0, or a schedule
  * @throws {RangeError} when the limit is not above 0.
  *
  * @example
@@ -137,6 +140,7 @@ export function clipByGlobalNorm(limit: Hyperparameter): Transform {
  * u = g / max(1, rms(g) / limit)
  * ```
  *
+ * @param limit above 0, or a schedule
  * @throws {RangeError} when the limit is not above 0.
  *
  * @example
@@ -185,7 +189,7 @@ export const ADAPTIVE_GRAD_CLIP_OPTIONS = {
  * The first dimension counts the outputs, as in PyTorch's layout; Optax's `adaptive_grad_clip` sums over the first
  * dimension, the inputs in JAX's layout: `unitAxis: 1` for matrices.
  *
- * @param limit the greatest ratio of a unit's gradient to its weights: above 0
+ * @param limit the greatest ratio of a unit's gradient to its weights: above 0, or a schedule
  * @throws {RangeError} when an option is out of its range.
  *
  * @example

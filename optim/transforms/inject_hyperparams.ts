@@ -5,6 +5,7 @@ import { anyEnds, Nested } from "../nesting/mod.ts";
 
 /**
  * Keeps the inner rule's learning rate in the state: the slot `learningRate`, a scalar, holds the rate of the last update.
+ * Schedules of other hyper-parameters are the rule's own options, and leave nothing in the state.
  *
  * @throws {RangeError} when the inner rule has no learning rate.
  *

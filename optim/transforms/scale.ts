@@ -20,6 +20,7 @@ export const SCALE_BY_LEARNING_RATE_OPTIONS = {
  * u = factor g
  * ```
  *
+ * @param factor a finite number, or a schedule
  * @throws {RangeError} when the factor is no finite number.
  *
  * @example
