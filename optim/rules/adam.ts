@@ -1,7 +1,7 @@
 import { choice, type Declarations } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { perParameter } from "../language/mod.ts";
-import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
 import { ruleOptions } from "../scheduled.ts";
 import {
   adamMoments,
@@ -38,8 +38,8 @@ export const ADAM_OPTIONS = {
  * sums `M = m / (1 - beta1)` and `V = v / (1 - beta2)`, which save a product each: `M = beta1 M + g`, `V = beta2 V + g g`.
  *
  * Where `beta1` or `beta2` is a schedule, the averages are kept instead, because the sums' factor changes, and the
- * corrections are those of the values of the step, `1 - beta1_t^t`, as in PyTorch where its `betas` are changed. A state
- * of one form is refused by the other.
+ * corrections are those of the values of the step, `1 - beta1_t^t`, as in PyTorch where its `betas` are changed. Their
+ * slots have other names, `mAverage` and `vAverage`, so that a state of one form is refused by the other.
  *
  * State: `m` and `v` of the parameter's shape, which hold the sums: 8 bytes a float32 parameter. Default rate 1e-3.
  *
@@ -63,14 +63,12 @@ export const ADAM_OPTIONS = {
 export function adam(options: AdamOptions = {}): Optimizer {
   const o = ruleOptions("adam", options, ADAM_OPTIONS);
   const kept = keptBy(o);
-  const rule = perParameter({ m: 0, v: 0 }, ({ g, w, m, v }, at, name) => {
+  const [M, V] = kept === "sums" ? ["m", "v"] : ["mAverage", "vAverage"];
+  const rule = perParameter({ [M]: 0, [V]: 0 }, (slots, at, name) => {
     const settings = { ...o, kept, at, name };
-    const moments = adamMoments(penalized(g, w, settings), { m, v }, settings);
-    return { u: shrunk(adamStep(moments.m, moments.v, settings), w, settings), ...moments };
+    const w = slots.w!;
+    const { m, v } = adamMoments(penalized(slots.g!, w, settings), { m: slots[M]!, v: slots[V]! }, settings);
+    return { u: shrunk(adamStep(m, v, settings), w, settings), [M]: m, [V]: v };
   });
-  const made = (name: string) => optimizer({ name, learningRate: o.learningRate, rule: decaying(rule, o) });
-  return kept === "sums" ? made("adam") : renamed("adam", made(SCHEDULED_ADAM));
+  return optimizer({ name: "adam", learningRate: o.learningRate, rule: decaying(rule, o) });
 }
-
-/** The kind of the states that hold averages instead of sums: neither form accepts the other's. */
-const SCHEDULED_ADAM = "adam with scheduled decays";

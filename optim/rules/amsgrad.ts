@@ -1,7 +1,7 @@
 import { choice, type Declarations } from "../../options/mod.ts";
 import { decaying, penalized, shrunk } from "../common.ts";
 import { add, div, equal, type Expr, max, mul, perParameter, sqrt, where } from "../language/mod.ts";
-import { type Optimizer, optimizer, renamed } from "../optimizer.ts";
+import { type Optimizer, optimizer } from "../optimizer.ts";
 import { inStep, ruleOptions, valueAt } from "../scheduled.ts";
 import type { AdamOptions } from "./adam.ts";
 import { adamMoments, adamStep, keptBy, MOMENT_OPTIONS } from "./moments.ts";
@@ -31,7 +31,8 @@ export const AMSGRAD_OPTIONS = {
  *
  * In the paper's form with epsilon 0, an element whose gradient was always zero has the update 0.
  *
- * State: `m`, `v` and `x` of the parameter's shape, PyTorch's as sums like Adam's: 12 bytes a float32 parameter. Default rate 1e-3.
+ * State: `m`, `v` and `x` of the parameter's shape, PyTorch's as sums like Adam's, or as averages `mAverage`, `vAverage` and
+ * `xAverage` where a decay is a schedule: 12 bytes a float32 parameter. Default rate 1e-3.
  *
  * Elsewhere: PyTorch `Adam(amsgrad=True)` is the default here; Optax `amsgrad` is `variant: "optax"`.
  *
@@ -54,31 +55,30 @@ export function amsgrad(options: AmsgradOptions = {}): Optimizer {
   const { variant, epsilon = variant === "paper" ? 0 : 1e-8, beta1, beta2, epsilonRoot } = given;
   const kept = variant === "pytorch" ? keptBy(given) : "averages";
   const o = { ...given, epsilon, kept } as const;
-  const rule = perParameter({ m: 0, v: 0, x: 0 }, ({ g, w, m, v, x }, at, name) => {
+  const averages = variant === "pytorch" && kept === "averages";
+  const [M, V, X] = averages ? ["mAverage", "vAverage", "xAverage"] : ["m", "v", "x"];
+  const rule = perParameter({ [M]: 0, [V]: 0, [X]: 0 }, (slots, at, name) => {
     const settings = { ...o, at, name };
+    const [w, x] = [slots.w!, slots[X]!];
     const root = (x: Expr) =>
       add(sqrt(add(x, inStep(at, "epsilonRoot", epsilonRoot))), inStep(at, "epsilon", epsilon));
-    const moments = adamMoments(penalized(g, w, settings), { m, v }, settings);
-    const result = (x: Expr, u: Expr) => ({ ...moments, x, u: shrunk(u, w, settings) });
+    const { m, v } = adamMoments(penalized(slots.g!, w, settings), { m: slots[M]!, v: slots[V]! }, settings);
+    const result = (x: Expr, u: Expr) => ({ u: shrunk(u, w, settings), [M]: m, [V]: v, [X]: x });
     if (variant === "pytorch") {
-      const greatest = max(x, moments.v);
-      return result(greatest, adamStep(moments.m, greatest, settings));
+      const greatest = max(x, v);
+      return result(greatest, adamStep(m, greatest, settings));
     }
     if (variant === "optax") {
       const correction = at("correction", ({ t }) => 1 / (1 - valueAt(beta2, t) ** t));
-      const greatest = max(x, mul(correction, moments.v));
+      const greatest = max(x, mul(correction, v));
       const rate = at("rate", (s) => -s.learningRate / (1 - valueAt(beta1, s.t) ** s.t));
-      return result(greatest, div(mul(rate, moments.m), root(greatest)));
+      return result(greatest, div(mul(rate, m), root(greatest)));
     }
-    const greatest = max(x, moments.v);
-    const step = mul(at("rate", (s) => -s.learningRate), moments.m);
+    const greatest = max(x, v);
+    const step = mul(at("rate", (s) => -s.learningRate), m);
     const below = root(greatest);
     const positive = epsilon !== 0 || epsilonRoot !== 0;
     return result(greatest, div(step, positive ? below : where(equal(below, 0), 1, below)));
   });
-  const { learningRate } = o;
-  const made = (name: string) => optimizer({ name, learningRate, rule: decaying(rule, o) });
-  // A state of averages is refused where sums are kept, and the other way round.
-  const sums = variant !== "pytorch" || kept === "sums";
-  return sums ? made("amsgrad") : renamed("amsgrad", made("amsgrad with scheduled decays"));
+  return optimizer({ name: "amsgrad", learningRate: o.learningRate, rule: decaying(rule, o) });
 }
