@@ -24,13 +24,13 @@ Deno.test("experiment sweep prunes the trials that the medians of earlier ones s
     const sweep = (
       out: string,
       jobs: string,
-    ) => ["sweep", "sweep.json", "--out", out, "--jobs", jobs, "--json", "--quiet", "--lease", "3"];
+    ) => ["sweep", "sweep.json", "--out", out, "--jobs", jobs, "--json", "--quiet"];
     const serial = await run(folder, ...sweep("serial", "1"));
-    const machine = start(folder, ...sweep("out", "2"));
+    const machine = start(folder, ...sweep("out", "2"), "--lease", "3");
     const killed = await killOne(`${folder}/out`, new Set());
     machine.kill("SIGKILL");
     await machine.output();
-    const resumed = await end(start(folder, ...sweep("out", "2")));
+    const resumed = await end(start(folder, ...sweep("out", "2"), "--lease", "3"));
     for (const { code, err } of [serial, resumed]) assertEquals([code, err], [0, ""]);
     const [alone, one] = [serial, resumed].map(({ out }) => JSON.parse(out) as Document);
     const told = ({ trials }: Document) =>
@@ -63,6 +63,15 @@ Deno.test("experiment sweep prunes the trials that the medians of earlier ones s
     const pruned = trials.find((t) => t.state === "pruned");
     assert(pruned !== undefined, "no trial was pruned");
     assert(trials.filter((t) => t.state === "finished").length >= 2);
+
+    // A process that was killed after its decision, before it recorded its end: its successor trains no further.
+    const trial = `${folder}/serial/trials/${pruned.id}`;
+    await Deno.remove(`${trial}/claims/${pruned.attempts}.ended`);
+    const taken = await run(folder, ...sweep("serial", "1"), "--lease", "1");
+    assertEquals([taken.code, taken.err], [0, ""]);
+    assertEquals(told(JSON.parse(taken.out)), told(alone!));
+    assertEquals(ends(trial), ["failed", "pruned"]);
+    assertEquals((await epochValues(`${trial}/run`, METRIC)).curve.size, pruned.prunedAfter);
 
     // A pruned run can be continued by hand; the sweep still counts it as pruned.
     const at = `serial/trials/${pruned.id}/run`;
