@@ -1,3 +1,4 @@
+// The misspellings of the tests: cspell:ignore bais cosin fina globalnorm insid nrom
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { optimizerDescriptions, optimizerOf, scheduleDescriptions } from "../../scripts/lab/mod.ts";
 import { inFolder, run } from "./process.ts";

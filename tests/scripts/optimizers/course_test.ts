@@ -1,3 +1,4 @@
+// The misspellings of the tests: cspell:ignore bais cosin fina globalnorm insid nrom
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as library from "../../../schedules/mod.ts";
 import { adam, chain, clipByGlobalNorm, clipByNorm, type Optimizer, sgd } from "../../../mod.ts";

@@ -1,3 +1,4 @@
+// The misspellings of the tests: cspell:ignore bais cosin fina globalnorm insid nrom
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   adam,
