@@ -30,6 +30,7 @@ export {
   optimizerOf,
   OPTIMIZERS,
   rateOf,
+  requireFit,
   scheduleDescription,
   scheduleDescriptions,
 } from "./optimizers/mod.ts";

@@ -7,7 +7,7 @@ import type { Data, EpochRecord, FitResult, Model } from "../../mod.ts";
 import { didYouMean, UsageError } from "../console/mod.ts";
 import { type Context, Trainings } from "../run/mod.ts";
 import type { Row } from "../metrics/mod.ts";
-import { type CourseTexts, type NamedOptimizer, type Plain, rateOf } from "./optimizers/mod.ts";
+import { type CourseTexts, type NamedOptimizer, type Plain, rateOf, requireFit } from "./optimizers/mod.ts";
 
 /** A network to train. */
 export interface Network {
@@ -70,6 +70,7 @@ export async function trainNetworks(
       `two trainings would be named "${twice.title}": give the optimizer's file another name`,
     );
   }
+  for (const { model } of networks) requireFit(optimizers, { model, steps });
   using trainings = new Trainings(context, [
     "model",
     "optimizer",

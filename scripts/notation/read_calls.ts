@@ -75,6 +75,8 @@ class Reader {
     const args: Argument[] = [];
     if (this.#takes(")")) return args;
     do {
+      this.#space();
+      if (this.#at === this.text.length) this.#refuseOpen(open, ")");
       const arg = this.#argument();
       if (arg.name !== undefined && args.some((a) => a.name === arg.name)) {
         this.#refuse(`${arg.name} is given twice`, arg.at);

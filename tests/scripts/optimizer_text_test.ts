@@ -71,11 +71,13 @@ Deno.test("digits refuses a wrong text with the nearest name and a caret: exit c
       "limit must be a finite number above 0",
     );
     // These need the parameters' names, or the length of the training.
-    const [unmatched] = await refused("--optimizer", "adamw(exclude='*.bais')");
+    const [unmatched] = await refused("--optimizer", "sgd, lookahead(adamw(exclude='*.bais'))");
     assertStringIncludes(
       unmatched!,
       "'*.bais' matches none of the parameters (layers.0.weight, layers.0.bias",
     );
+    const [inside] = await refused("--optimizer", "sgd, adam(beta1=linear(warmUp=100000))");
+    assertStringIncludes(inside!, "its other phases take 100000 steps");
     const [long] = await refused("--optimizer", "adam", "--schedule", "cosine(warmUp=100000)");
     assertStringIncludes(long!, "its other phases take 100000 steps");
   }));

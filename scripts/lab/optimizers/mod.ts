@@ -22,4 +22,5 @@ export {
   rateOf,
 } from "./named_optimizers.ts";
 export type { Course, Plain } from "./recipe.ts";
+export { requireFit } from "./required_fit.ts";
 export { scheduled } from "./scheduled.ts";

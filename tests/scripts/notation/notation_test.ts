@@ -129,6 +129,8 @@ function refused(text: string): [message: string, rest: string] {
 Deno.test("errors say what was expected, and point at the character", () => {
   assertEquals(refused("adam(beta1=)"), ["expected a value", ")"]);
   assertEquals(refused("adam(beta1=0.9"), ['"(" is not closed', "(beta1=0.9"]);
+  assertEquals(refused("sgd, adam("), ['"(" is not closed', "("]);
+  assertEquals(refused("adam(beta1=0.9,"), ['"(" is not closed', "(beta1=0.9,"]);
   assertEquals(refused("adam(beta1=[1, 2"), ['"[" is not closed', "[1, 2"]);
   assertEquals(refused("adam(beta1=0.9]"), ['expected a comma or ")"', "]"]);
   assertEquals(refused("adam(beta1=0.9) sgd"), ["expected a comma or the end", "sgd"]);

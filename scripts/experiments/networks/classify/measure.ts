@@ -6,7 +6,7 @@
 import { encodeModel, withWeights } from "../../../../mod.ts";
 import type { Options } from "../../../cli/mod.ts";
 import { fileName } from "../../../console/mod.ts";
-import { bestByValidation, courseOf, loadedOptimizers, rateOf } from "../../../lab/mod.ts";
+import { bestByValidation, courseOf, loadedOptimizers, rateOf, requireFit } from "../../../lab/mod.ts";
 import type { Classifier, Parts } from "../../../lab/tasks/mod.ts";
 import { type MeasureContext, Trainings } from "../../../run/mod.ts";
 import type { Data } from "./data.ts";
@@ -65,12 +65,14 @@ export async function measure(
   const chosen = await loadedOptimizers(options, defaults.optimizers);
   const { seed, device, epochs = defaults.epochs, batchSize = defaults.batchSize, chunk = defaults.chunk } =
     options;
+  const steps = epochs * Math.ceil((parts.train.target?.shape[0] ?? 0) / batchSize);
+  requireFit(chosen, { model: classifier.model(seed), steps });
   using trainings = new Trainings(context, COLUMNS);
   const results = [];
   for (const [i, optimizer] of chosen.entries()) {
     const { name } = optimizer;
     const learningRate = rateOf(optimizer, { options, preferred: defaults.learningRates });
-    const training = { optimizer, learningRate, seed, epochs, batchSize, chunk, device };
+    const training = { optimizer, learningRate, seed, epochs, steps, batchSize, chunk, device };
     results.push(
       await train(
         { model: classifier.model(seed), parts, training, trainings },

@@ -16,6 +16,8 @@ export interface Training {
   readonly learningRate: number;
   readonly seed: number;
   readonly epochs: number;
+  /** The steps of all epochs. */
+  readonly steps: number;
   readonly batchSize: number;
   readonly chunk: number;
   readonly device: Device;
@@ -53,9 +55,8 @@ export async function train(
   },
   onProgress: (done: number, of: number) => void,
 ): Promise<RunResult> {
-  const { learningRate, seed, epochs, batchSize, chunk, device } = training;
+  const { learningRate, seed, epochs, steps, batchSize, chunk, device } = training;
   const { name: optimizer, entry, hyperparameters } = training.optimizer;
-  const steps = epochs * Math.ceil(sizeOf(parts.train) / batchSize);
   const result = await trainings.train({
     name: optimizer,
     fit: {
@@ -106,10 +107,4 @@ export function scores({ train, validation, test }: EpochRecord["metrics"]) {
     testLoss: test!.loss!,
     testAccuracy: accuracyOf(test!),
   };
-}
-
-/** Returns the number of examples. */
-function sizeOf(data: Parts["train"]): number {
-  const [first] = Object.values(data);
-  return first?.shape[0] ?? 0;
 }
