@@ -25,7 +25,7 @@ export async function commit(root: URL = new URL("../../", import.meta.url)): Pr
   }
 }
 
-/** Returns the folder of Git's files. In a worktree `.git` is a file that names it. */
+/** Returns the folder of Git's files. In a linked working tree `.git` is a file that names it. */
 async function gitFolder(root: string): Promise<string> {
   const path = join(root, ".git");
   if ((await Deno.stat(path)).isDirectory) return path;
@@ -33,7 +33,8 @@ async function gitFolder(root: string): Promise<string> {
   return from(root, named.trim());
 }
 
-/** Returns the commit of a reference, which may stand in the shared folder of worktrees, or in a list. */
+// cspell:ignore commondir
+/** Returns the commit of a reference, which may stand in the shared folder of working trees, or in a list. */
 async function resolved(git: string, reference: string): Promise<string | undefined> {
   const common = await Deno.readTextFile(join(git, "commondir")).then((text) => from(git, text.trim()))
     .catch(() => git);

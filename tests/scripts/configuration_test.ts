@@ -110,7 +110,8 @@ Deno.test("digestData() tells labels, bytes, shapes, scales and splits apart", (
   assertEquals(digestData({ train: { x: rows } } as unknown as Parameters<typeof digestData>[0]), undefined);
 });
 
-Deno.test("commit() reads branches, loose or packed, worktrees and single commits, and nothing else", () =>
+// cspell:ignore commondir gitdir worktrees
+Deno.test("commit() reads branches, loose or packed, linked working trees and single commits, and nothing else", () =>
   inFolder(async (folder) => {
     const write = async (path: string, text: string) => {
       await Deno.mkdir(`${folder}/${path.slice(0, path.lastIndexOf("/"))}`, { recursive: true });

@@ -163,7 +163,7 @@ function choicesOf({ outcome: { runs, results, config, claims, tables }, files }
 /** Returns a digest in letters, as digits are not compared within texts. */
 function digestOf(bytes: Uint8Array): string {
   const hex = createHash("sha256").update(bytes).digest("hex");
-  return hex.replace(/\d/g, (digit) => "ghijklmnop"[Number(digit)]!);
+  return hex.replace(/\d/g, (digit) => String.fromCharCode(0x67 + Number(digit)));
 }
 
 function rowsOf(file: Uint8Array | undefined) {
