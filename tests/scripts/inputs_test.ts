@@ -81,7 +81,7 @@ const WAYS: Record<string, { args: string[]; reads: Record<string, string> }> = 
       "--epochs",
       "1",
       "--seeds",
-      "2",
+      "6",
       "--quiet",
     ],
     reads: { "t.csv": "t.csv" },
