@@ -19,7 +19,7 @@ const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[
     args: "--model FOLDER/m.onnx --train FOLDER/t.csv --test FOLDER/t.csv --loss cross-entropy --epochs 1",
   },
   compare: {
-    args: "--rates tuned --optimizer sgd,adam --epochs 1 --seeds 2",
+    args: "--budget 3 --optimizer sgd,adam --epochs 1 --seeds 2",
     figures: [/^\/results\/differences\/\d+\/(value|low|high|p)$/],
   },
   adam: { args: "--seeds 1" },
@@ -31,6 +31,19 @@ const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[
   swats2017: { args: "--seeds 1 --epochs 4" },
   reddi2018: { args: "--seeds 1 --epochs 1 --steps 1000" },
 };
+
+/** Further ways to run some of them: other searches, and a model and examples of one's own. */
+const OTHER_WAYS: readonly (readonly [name: string, args: string])[] = [
+  ["compare", "--rates tuned --optimizer sgd,adam --epochs 1 --seeds 2"],
+  [
+    "compare",
+    "--model FOLDER/m.onnx --train FOLDER/t.csv --loss cross-entropy --budget 3 --optimizer sgd,adam --epochs 1 --seeds 2",
+  ],
+  [
+    "tuning",
+    "--model FOLDER/m.onnx --train FOLDER/t.csv --loss cross-entropy --seeds 1",
+  ],
+];
 
 /** Shared folders, and experiments on data that cannot be made small, by an experiment that does the same. */
 const LIKE: Readonly<Record<string, string>> = {
@@ -84,8 +97,10 @@ Deno.test("an experiment that mentions a test set is found, however it does", ()
   ]);
 });
 
-for (const [name, { args, figures = [] }] of Object.entries(TESTED)) {
-  Deno.test(`experiment ${name} chooses nothing by the test set`, () =>
+const ALL = [...Object.entries(TESTED).map(([name, { args }]) => [name, args] as const), ...OTHER_WAYS];
+for (const [name, args] of ALL) {
+  const { figures = [] } = TESTED[name]!;
+  Deno.test(`experiment ${name} chooses nothing by the test set: ${args.replaceAll("FOLDER/", "")}`, () =>
     inFolder(async (folder) => {
       await cifar(folder);
       const rows = Array.from({ length: 100 }, (_, i) => [i % 7, (i * 3) % 11, i % 7 > 3 ? 1 : 0].join(","));
