@@ -326,7 +326,7 @@ Deno.test("every run can be resumed, also one that was stopped before its first 
       if (!("prepare" in experiment)) continue;
       assert((experiment.common ?? COMMON_OPTIONS).includes("resume"), name);
     }
-    const args = ["compare", "--data", "iris", "--epochs", "20", "--seeds", "2", "--budget", "3", "--quiet"];
+    const args = ["compare", "--data", "iris", "--epochs", "20", "--seeds", "7", "--budget", "3", "--quiet"];
     const whole = run(folder, ...args, "--out", "whole");
     const stopped = start(folder, ...args, "--out", "again");
     await until(async () => await sizeOf(`${folder}/again/config.json`) > 0);
