@@ -227,12 +227,19 @@ function needsOf(open: readonly Compared[], { count, ...sized }: Sized & { count
     deviation: deviation(values),
   }));
   if (least === null || seen === null) return noVariance(repeated);
-  if (margin === 0 && (least.seeds ?? 0) > count) return least;
-  return powerNeeds(seen, {
+  const bySeen = powerNeeds(seen, {
     comparisons,
     shown: scale.shown(seen.effect),
     unit: scale.unit,
     lead: "would decide, if the difference is as seen,",
     repeated,
   });
+  if (margin !== 0 || (least.seeds ?? 0) <= count) return bySeen;
+  if (bySeen.seeds === null || bySeen.seeds >= (least.seeds ?? Infinity)) return least;
+  return {
+    ...least,
+    text: `${least.text} If the difference is as seen, about ${
+      countText(bySeen.seeds, repeated)
+    } would decide.`,
+  };
 }

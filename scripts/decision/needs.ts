@@ -21,7 +21,7 @@ export const SEEDS: Repeated = ["seed", "seeds"];
 
 /** Returns `1 seed` or `5 seeds`. */
 export function countText(n: number, [one, many]: Repeated): string {
-  return `${n} ${n === 1 ? one : many}`;
+  return `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
 }
 
 /** Returns `5 %`, with what corrects it. */

@@ -3,11 +3,15 @@ import { parse } from "@std/csv";
 import { reportExperiment } from "../../scripts/commands/report.ts";
 import { parseOptions } from "../../scripts/cli/args.ts";
 import { UsageError } from "../../scripts/console/errors.ts";
+import type { Verdict } from "../../scripts/report/claim.ts";
 import type { Outcome } from "../../scripts/report/outcome.ts";
 import { inFolder, run } from "./process.ts";
 
 /** Writes the folder of a run of two optimizers with two seeds each. */
-async function writeRun(path: string, { better, deno }: { better: number; deno: string }): Promise<void> {
+async function writeRun(
+  path: string,
+  { better, deno, verdict }: { better: number; deno: string; verdict?: Verdict },
+): Promise<void> {
   const runs = ["sgd", "adam"].flatMap((optimizer, i) =>
     [0, 1].map((seed) => ({
       optimizer,
@@ -22,7 +26,12 @@ async function writeRun(path: string, { better, deno }: { better: number; deno: 
     device: "cpu",
     versions: { descent: "0.1.0", deno },
     runs,
-    claims: [{ claim: "Adam is better.", holds: better > 0, evidence: "" }],
+    claims: [{
+      claim: "Adam is better.",
+      holds: better > 0,
+      ...(verdict === undefined ? {} : { verdict }),
+      evidence: "",
+    }],
     seconds: 1.25,
   };
   await Deno.writeTextFile(`${path}/summary.json`, JSON.stringify(summary));
@@ -42,6 +51,23 @@ async function report(...folders: string[]): Promise<Outcome> {
   const ready = await reportExperiment.prepare(options);
   return await ready({ options, progress() {} } as unknown as Parameters<typeof ready>[0]);
 }
+
+Deno.test("report shows the three verdicts, and whether a claim holds where a run has no verdict", () =>
+  inFolder(async (folder) => {
+    const all = ["holds", "contradicted", "undecided", undefined] as const;
+    for (const [i, verdict] of all.entries()) {
+      const better = verdict === "holds" ? 1 : -1;
+      await writeRun(`${folder}/${i}`, { better, deno: "2", ...(verdict === undefined ? {} : { verdict }) });
+    }
+    const { tables } = await report(...all.map((_, i) => `${folder}/${i}`));
+    assertEquals(tables[1]!.rows, [[
+      "Adam is better.",
+      "holds",
+      "contradicted",
+      "undecided",
+      "does not hold",
+    ]]);
+  }));
 
 Deno.test("report compares folders: verdicts, means over seeds, and metrics side by side", async () => {
   const folder = await Deno.makeTempDir();

@@ -85,6 +85,17 @@ Deno.test("decideAbove(): names the seeds for 80 % power, from the scatter alone
   assertStringIncludes(needs!.text, "About 38 seeds would show a difference of 0.5 points with 80 % power");
 });
 
+Deno.test("decideAbove(): also names the seeds that would decide if the difference is as seen", () => {
+  // The mean is 4, the deviation sqrt(240 / 7): half a point needs (2.80159 * 5.855 / 0.5)^2 + 2 seeds, four points 19.
+  const { verdict, needs } = one([12, 0, 8, -2, 10, 2, 6, -4]);
+  assertEquals([verdict, needs!.seeds], ["undecided", 1079]);
+  assertStringIncludes(
+    needs!.text,
+    "About 1,079 seeds would show a difference of 0.5 points with 80 % power",
+  );
+  assertStringIncludes(needs!.text, "If the difference is as seen, about 19 seeds would decide.");
+});
+
 Deno.test("decideAbove(): ratios of losses, by their logarithms", () => {
   const decide = (factor: number, effect?: number) =>
     decideAbove([{ name: "sgd", a: Array(6).fill(factor * 0.2), b: Array(6).fill(0.2) }], {
