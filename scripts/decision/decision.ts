@@ -95,7 +95,7 @@ export function underConditions(
   return {
     ...decision,
     verdict: "undecided",
-    needs: { text: `${faults.join("; ")}: ${remedy}.`, seeds: null },
+    needs: { text: `${faults.join(". ")}: ${remedy}.`, seeds: null },
   };
 }
 

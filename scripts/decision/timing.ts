@@ -26,20 +26,20 @@ export function timed(decision: Decision, { waiting, scatter }: Conditions): Dec
   const percent = (share: number) => `${Math.round(100 * share)} %`;
   return underConditions(decision, {
     faults: [
-      ...(waiting > MOST_WAITING
+      ...waiting > MOST_WAITING
         ? [
-          `The load was too great: other work took ${percent(waiting)} of the time (at most ${
+          `The load was too great (other work took ${percent(waiting)} of the time, at most ${
             percent(MOST_WAITING)
           })`,
         ]
-        : []),
-      ...(scatter > MOST_SCATTER
+        : [],
+      ...scatter > MOST_SCATTER
         ? [
-          `The times scatter too much: the same work took ${
+          `The times scatter too much (the same work took ${
             scatter.toPrecision(3)
-          } times as long when repeated (at most ${MOST_SCATTER})`,
+          } times as long when repeated, at most ${MOST_SCATTER})`,
         ]
-        : []),
+        : [],
     ],
     remedy: "measure again on a machine with no other work",
   });

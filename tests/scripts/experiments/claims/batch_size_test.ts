@@ -97,13 +97,13 @@ Deno.test("batch-size: times are not trusted under load, or if repeated ones sca
   assertEquals(verdicts(loaded), ["undecided", "undecided", "undecided"]);
   assertEquals(
     loaded[0]!.needs!.text,
-    "The load was too great: other work took 40 % of the time (at most 25 %): measure again on a machine with no other work.",
+    "The load was too great (other work took 40 % of the time, at most 25 %): measure again on a machine with no other work.",
   );
   const scattered = claimsOf({}, { slow: 2.1 });
   assertEquals(verdicts(scattered), ["undecided", "undecided", "undecided"]);
   assertStringIncludes(
     scattered[2]!.needs!.text,
-    "the same work took 2.10 times as long when repeated (at most 2)",
+    "the same work took 2.10 times as long when repeated, at most 2)",
   );
   assertEquals(verdicts(claimsOf({}, { slow: 1.9, waiting: 0.24 })), ["holds", "holds", "holds"]);
 });

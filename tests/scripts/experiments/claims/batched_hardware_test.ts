@@ -63,7 +63,7 @@ Deno.test("batched-hardware: it is undecided under load, or if the same work tak
   assertEquals(forward!.verdict, "undecided");
   assertStringIncludes(
     forward!.needs!.text,
-    "The times scatter too much: the same work took 5.00 times as long",
+    "The times scatter too much (the same work took 5.00 times as long",
   );
 });
 
