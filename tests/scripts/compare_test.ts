@@ -1,14 +1,14 @@
 /** How `compare` chooses settings: equal trials, by validation alone, and the same ones each time. */
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { adam, permutation, sgd } from "../../mod.ts";
+import { adam, permutation, readCheckpoint, sgd } from "../../mod.ts";
 import type { Compared } from "../../scripts/comparison/mod.ts";
 import { compareOptimizers, type Contender } from "../../scripts/lab/comparison.ts";
 import { openStudy } from "../../scripts/lab/study.ts";
 import { partsOf, perceptron } from "../../scripts/lab/tasks/mod.ts";
 import { searchSpace } from "../../scripts/lab/trials.ts";
 import { Lab } from "../../scripts/run/mod.ts";
-import { type Given, inFolder, run } from "./process.ts";
+import { end, type Given, inFolder, run, start } from "./process.ts";
 
 const iris = await partsOf({ name: "iris", dataDir: undefined });
 
@@ -185,4 +185,38 @@ Deno.test("compare --rates own takes each optimizer's usual rate, and makes no t
     assertEquals(runs.map((r) => [r.optimizer, r.learningRate]), [["sgd", 0.1], ["adam", 1e-3]]);
     assertEquals([trials, tuned], [{}, {}]);
     assertStringIncludes(await Deno.readTextFile(`${folder}/run/config.json`), `"rates": "own"`);
+  }));
+
+/** Returns the seconds of the newest checkpoint of a run's only training; 0 without one. */
+async function secondsSoFar(path: string): Promise<number> {
+  try {
+    const [training] = Deno.readDirSync(`${path}/checkpoints`);
+    const folder = `${path}/checkpoints/${training!.name}`;
+    const names = [...Deno.readDirSync(folder)].map((e) => e.name).filter((n) => n.endsWith(".safetensors"));
+    const { extra } = await readCheckpoint(`${folder}/${names.sort().at(-1)}`);
+    return (extra as { kept: { seconds: number } }).kept.seconds;
+  } catch {
+    // It is being written, or replaced by a newer one.
+    return 0;
+  }
+}
+
+Deno.test("a training by seconds that is killed and resumed counts the seconds before", () =>
+  inFolder(async (folder) => {
+    const args = ["--data", "iris", "--optimizer", "sgd", "--rates", "own", "--seeds", "1", "--seconds", "2"];
+    const saving = ["--checkpoint-every", "50", "--keep", "1", "--quiet", "--out", "run"];
+    const child = start(folder, "compare", ...args, ...saving);
+    const until = performance.now() + 60_000;
+    let before = 0;
+    while (performance.now() < until && before < 0.7) {
+      before = Math.max(before, await secondsSoFar(`${folder}/run`));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    child.kill("SIGKILL");
+    await end(child);
+    assert(before >= 0.7 && before < 2, `${before} s before`);
+    const { code, out, err } = await run(folder, "--resume", "run", "--json", "--quiet");
+    assertEquals(code, 0, err);
+    const [{ seconds }] = (JSON.parse(out) as Document).runs as [Document["runs"][0]];
+    assert(seconds >= 2 && seconds < 2 + before, `${seconds} s, ${before} s of them before`);
   }));
