@@ -140,7 +140,7 @@ Deno.test("a trial that diverged is worse than all others, and its study reads n
     device: "cpu",
   });
   const { trials, best } = await searchSpace(study, {
-    space: { learningRate: { low: 1e-3, high: 1e30, scale: "log" } },
+    space: { learningRate: { low: 1e-3, high: 1e9, scale: "log" } },
     budget: 8,
     searchSeed: 0,
     learningRate: 1,
@@ -149,7 +149,7 @@ Deno.test("a trial that diverged is worse than all others, and its study reads n
     batchSize: 15,
   });
   const diverged = trials.filter((t) => t.diverged);
-  assert(diverged.length > 3 && diverged.length < 8);
+  assert(diverged.length > 1 && diverged.length < 6);
   assert(diverged.every((t) => t.loss === Infinity && t.losses.includes(Infinity)));
   const rates = (of: typeof trials) => of.map((t) => t.setting.learningRate);
   assert(Math.max(...rates(trials.filter((t) => !t.diverged))) < Math.min(...rates(diverged)));
