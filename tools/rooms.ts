@@ -271,6 +271,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "scripts/comparison": {
     holds: "comparisons of optimizers: data, tests, tables, plots",
     imports: [
+      "stats",
       "options",
       "scripts/cli",
       "scripts/decision",

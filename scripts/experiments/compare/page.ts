@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  budgetPlot,
   compareArms,
   type Compared,
   comparedFile,
@@ -26,7 +27,6 @@ import type { CompareConfig, CompareData } from "./data.ts";
 
 /** Lays out the page: the arms, their differences from the best, the chosen settings, accuracies and curves. */
 export function page({ title, config, compared }: CompareData): Page {
-  const { arms } = compared;
   const spaces = config.tuning?.spaces ?? {};
   const tuned = tunedResults(compared, spaces);
   return {
@@ -48,7 +48,12 @@ export function page({ title, config, compared }: CompareData): Page {
     plots: [
       measurePlot(compared, title),
       ...curves(compared, title),
-      ...(tuned.length > 0 ? searchPlots(compared, { spaces, title }) : []),
+      ...(tuned.length > 0
+        ? [
+          ...searchPlots(compared, { spaces, title }),
+          budgetPlot(compared, { name: "budget", title: `Validation loss by number of trials: ${title}` }),
+        ]
+        : []),
     ],
   };
 }
