@@ -95,6 +95,8 @@ function numberPlot(
     caption: CAPTION,
     x,
     y: "validation loss",
+    // Each optimizer has one color in all plots.
+    lines: Object.keys(compared.trials),
     log: true,
     logX: scale === "linear" ? false : 10,
     marks: "alone",
