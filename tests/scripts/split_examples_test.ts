@@ -61,11 +61,13 @@ Deno.test("splitExamples() puts each example into one part, with its own target"
 });
 
 Deno.test("splitExamples() holds the classes of each part in proportion", () => {
-  const parts = splitExamples(examples(50, classes(50, (i) => (i < 10 ? 1 : 0))), options);
-  const ones = [parts.train, parts.validation, parts.test].map((p) =>
-    ((p.t as DataTensor).data as BigInt64Array).filter((c) => c === 1n).length
-  );
-  assertEquals(ones, [6, 2, 2]);
+  for (let seed = 0; seed < 5; seed++) {
+    const parts = splitExamples(examples(50, classes(50, (i) => (i < 10 ? 1 : 0))), { ...options, seed });
+    const ones = [parts.train, parts.validation, parts.test].map((p) =>
+      ((p.t as DataTensor).data as BigInt64Array).filter((c) => c === 1n).length
+    );
+    assertEquals(ones, [6, 2, 2]);
+  }
 });
 
 Deno.test("splitExamples() keeps the windows of a text in order, and the test last", () => {
