@@ -12,8 +12,8 @@ const golden: { text: string; context: number; examples: number; loss: number } 
 async function tune(folder: string, ...args: string[]) {
   const out = await Deno.makeTempDir({ dir: folder });
   const { code, out: text, err } = await run(folder, "finetune", "--quiet", "--json", "--out", out, ...args);
-  if (code !== 0) return { code, err, run: undefined };
-  return { code, err, run: JSON.parse(text).runs[0] as Record<string, number> };
+  if (code !== 0) return { code, err, out, run: undefined };
+  return { code, err, out, run: JSON.parse(text).runs[0] as Record<string, number> };
 }
 
 const BYTES = ["--model", `${GOLDEN}bytes.onnx`, "--loss", "cross-entropy"];
@@ -78,6 +78,8 @@ Deno.test("finetune gives the same run for a text, its numbers, rows of numbers,
     await files(folder);
     const more = ["--epochs", "2", "--validation", "t.txt"];
     const text = await tune(folder, ...BYTES, "--train", "t.txt", ...more);
+    const { examples, context } = JSON.parse(await Deno.readTextFile(`${text.out}/config.json`));
+    assertEquals([examples, context], [{ train: 44, validation: 44 }, 16]);
     assertEquals([text.code, text.run?.validationLoss], [0, text.run?.trainLoss]);
     const forms = [
       ["--train", "ids.npy", "--classes", "last"],

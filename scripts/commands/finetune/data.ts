@@ -16,6 +16,9 @@ export interface Data {
   readonly parameters: readonly (ModelParameter & { readonly trained: boolean })[];
   readonly warnings: readonly string[];
   readonly loss: string;
+  /** The number of examples in each set; and of tokens in an example, for language models. */
+  readonly examples: Readonly<Record<string, number>>;
+  readonly context: number | null;
   readonly optimizer: string;
   readonly learningRate: number;
   readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;

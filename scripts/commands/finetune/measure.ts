@@ -92,6 +92,8 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
     parameters: parameters.map((p) => ({ ...p, trained: task.trained.includes(p.name) })),
     warnings,
     loss: task.loss,
+    examples: Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, sizeOf(set)])),
+    context: task.train.context ?? null,
     optimizer,
     learningRate,
     hyperparameters,
@@ -105,6 +107,11 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
     left: task.train.left,
     fixed: task.train.fixed ?? null,
   };
+}
+
+/** Returns the number of examples in a set. */
+function sizeOf(set: Examples["data"]): number {
+  return Object.values(set)[0]?.shape[0] ?? 0;
 }
 
 /** Returns the metrics of the untrained model. */

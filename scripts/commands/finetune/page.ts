@@ -45,6 +45,8 @@ export function page(data: Data): Page {
       learningRate,
       hyperparameters,
       loss,
+      examples: data.examples,
+      ...(data.context === null ? {} : { context: data.context }),
       frozen: parameters.filter((p) => p.constant === undefined && !p.trained).map((p) => p.name),
     },
     files: [],
