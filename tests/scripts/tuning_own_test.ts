@@ -41,6 +41,8 @@ Deno.test("tuning trains torch's export and a user's arrays, by accuracy or by l
     assertEquals(classes.runs.length, 5 * 9 * 6);
     assertEquals(classes.config.own.split, { seed: 0, train: 60, validation: 20, test: 20 });
     assertEquals([classes.config.scale, classes.config.batchSize, classes.config.epochs], [undefined, 16, 1]);
+    const momentum = classes.configuration.optimizers.find((o: { name: string }) => o.name === "momentum");
+    assertEquals([momentum.hyperparameters.momentum, momentum.hyperparameters.nesterov], [0.9, false]);
     assertStringIncludes(classes.claims[0].evidence, "points of validation accuracy on average");
     const loss = await tuning(folder, "--model", MLP, "--train", "x.npy,t.npy", "--loss", "mse");
     assertStringIncludes(loss.claims[0].evidence, "optimizers lower the validation loss");

@@ -20,6 +20,7 @@ export {
   optimizerOf,
   OPTIMIZERS,
   rateOf,
+  type TableOptimizer,
 } from "./named_optimizers.ts";
 export type { Course, Plain } from "./recipe.ts";
 export { requireFit } from "./required_fit.ts";

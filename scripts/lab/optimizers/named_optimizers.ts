@@ -218,21 +218,30 @@ export function rateOf({ learningRate, base, entry }: NamedOptimizer, { options,
   return learningRate ?? options.learningRate ?? preferred?.[base] ?? entry.learningRate;
 }
 
+/** An optimizer of the table. */
+export interface TableOptimizer extends OptimizerEntry {
+  /** All hyper-parameters but the learning rate, defaults included. */
+  readonly hyperparameters: NamedOptimizer["hyperparameters"];
+}
+
 /** The optimizers of the table by name. */
-export const OPTIMIZERS: Readonly<Record<string, OptimizerEntry>> = Object.fromEntries(
+export const OPTIMIZERS: Readonly<Record<string, TableOptimizer>> = Object.fromEntries(
   TRAINERS.filter((name) => NAMES[name]!.rate !== undefined || NAMES[name]!.inner !== undefined)
     .map((name) => [name, lazy(name)]),
 );
 
 /** Reads an optimizer of the table when it is first asked for: most are not. */
-function lazy(name: string): OptimizerEntry {
-  let entry: OptimizerEntry | undefined;
-  const read = () => entry ??= optimizerOf(name).entry;
+function lazy(name: string): TableOptimizer {
+  let optimizer: NamedOptimizer | undefined;
+  const read = () => optimizer ??= optimizerOf(name);
   return {
     get learningRate() {
-      return read().learningRate;
+      return read().entry.learningRate;
     },
-    make: (rate, course) => read().make(rate, course),
-    ...(NAMES[name]?.switches ? { switching: () => read().switching!() } : {}),
+    get hyperparameters() {
+      return read().hyperparameters;
+    },
+    make: (rate, course) => read().entry.make(rate, course),
+    ...(NAMES[name]?.switches ? { switching: () => read().entry.switching!() } : {}),
   };
 }

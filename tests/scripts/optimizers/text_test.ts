@@ -138,6 +138,7 @@ Deno.test("hyper-parameters are all there, defaults included; schedules and patt
   assertEquals(hyperparameters["adamw.beta1"], "linear(final=0.5)");
   assertEquals([hyperparameters.syncPeriod, hyperparameters["adamw.weightDecay"]], [5, 0.01]);
   assertEquals(optimizerOf("momentum").hyperparameters.momentum, 0.9);
+  assertEquals(OPTIMIZERS.momentum!.hyperparameters, optimizerOf("momentum").hyperparameters);
 });
 
 Deno.test("exclude names the parameters that do not decay; decayMask those that do", () => {

@@ -86,6 +86,7 @@ function contenders(): Contender[] {
       name: LECTURE,
       rates: null,
       learningRate: entry("adam").learningRate,
+      hyperparameters: { ...entry("adam").hyperparameters, epsilonPlacement: "inside" },
       make: (learningRate) => adam({ learningRate, epsilonPlacement: "inside" }),
     },
   ];

@@ -95,6 +95,12 @@ export async function measure(
 }
 
 function contender(name: string, learningRate: number): Contender {
-  const { make } = required(OPTIMIZERS, name, "optimizer");
-  return { name, rates: null, learningRate, make: (rate) => chain(clipByGlobalNorm(CLIP), make(rate)) };
+  const { make, hyperparameters } = required(OPTIMIZERS, name, "optimizer");
+  return {
+    name,
+    rates: null,
+    learningRate,
+    hyperparameters,
+    make: (rate) => chain(clipByGlobalNorm(CLIP), make(rate)),
+  };
 }
