@@ -89,9 +89,12 @@ function numberPlot(
     })
   );
   const x = name === "learningRate" ? "learning rate" : rest ? `1 - ${name}` : name;
+  // A plot of one optimizer has no legend.
+  const [one, ...others] = searched;
+  const whose = one !== undefined && others.length === 0 ? ` of ${one.line}` : "";
   return lines(points, {
     name: `tuning-${name.replace(/[^a-z0-9]+/gi, "-").replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
-    title: `Validation loss by ${x}: ${title}`,
+    title: `Validation loss by ${x}${whose}: ${title}`,
     caption: CAPTION,
     x,
     y: "validation loss",
