@@ -1,9 +1,162 @@
 /**
- * The table of optimizers and transforms by family. A new rule needs a row here, an `export` in `mod.ts`, and its
- * declarations in `declarations.ts`.
+ * The table of optimizers and transforms: what the library exports, by family.
+ *
+ * The library exports what this file exports. The command line takes its learning rates from {@linkcode OPTIMIZER_FAMILIES},
+ * `docs/optimizers.md` its sections, and the tests the list of what must be tested. A new rule needs an `export`, an
+ * `import` of its options and a row here, and nothing anywhere else.
  *
  * @module
  */
+import type { Declaration } from "../../options/mod.ts";
+import { PARTITION_OPTIONS } from "../nesting/mod.ts";
+import { ADABELIEF_OPTIONS } from "../rules/adabelief.ts";
+import { ADABOUND_OPTIONS } from "../rules/adabound.ts";
+import { ADADELTA_OPTIONS } from "../rules/adadelta.ts";
+import { ADAFACTOR_OPTIONS } from "../rules/adafactor.ts";
+import { ADAGRAD_OPTIONS } from "../rules/adagrad.ts";
+import { ADAM_OPTIONS } from "../rules/adam.ts";
+import { ADAMAX_OPTIONS } from "../rules/adamax.ts";
+import { ADAMW_OPTIONS } from "../rules/adamw.ts";
+import { ADAN_OPTIONS } from "../rules/adan.ts";
+import { ADEMAMIX_OPTIONS } from "../rules/ademamix.ts";
+import { ADOPT_OPTIONS } from "../rules/adopt.ts";
+import { AGGMO_OPTIONS } from "../rules/aggmo.ts";
+import { AMSGRAD_OPTIONS } from "../rules/amsgrad.ts";
+import { ASGD_OPTIONS } from "../rules/asgd.ts";
+import { DOG_OPTIONS, DOWG_OPTIONS } from "../rules/dog.ts";
+import { FROMAGE_OPTIONS } from "../rules/fromage.ts";
+import { LAMB_OPTIONS } from "../rules/lamb.ts";
+import { LARS_OPTIONS } from "../rules/lars.ts";
+import { LION_OPTIONS } from "../rules/lion.ts";
+import { MOMENTUM_OPTIONS } from "../rules/momentum.ts";
+import { MUON_OPTIONS } from "../rules/muon.ts";
+import { NADAM_OPTIONS, NADAMW_OPTIONS } from "../rules/nadam.ts";
+import { NESTEROV_OPTIONS } from "../rules/nesterov.ts";
+import { NOVOGRAD_OPTIONS } from "../rules/novograd.ts";
+import { POLYAK_OPTIONS } from "../rules/polyak.ts";
+import { PRODIGY_OPTIONS } from "../rules/prodigy.ts";
+import { QHADAM_OPTIONS } from "../rules/qhadam.ts";
+import { RADAM_OPTIONS } from "../rules/radam.ts";
+import { RMSPROP_OPTIONS } from "../rules/rmsprop.ts";
+import { RPROP_OPTIONS } from "../rules/rprop.ts";
+import { GRADIENT_DESCENT_OPTIONS, SGD_OPTIONS } from "../rules/sgd.ts";
+import { SIGN_SGD_OPTIONS, SIGNUM_OPTIONS } from "../rules/sign_sgd.ts";
+import { SM3_OPTIONS } from "../rules/sm3.ts";
+import { SOPHIA_OPTIONS } from "../rules/sophia.ts";
+import { SWATS_OPTIONS } from "../rules/swats.ts";
+import { YOGI_OPTIONS } from "../rules/yogi.ts";
+import { APPLY_IF_FINITE_OPTIONS } from "../transforms/apply_if_finite.ts";
+import { AVERAGED_OPTIONS } from "../transforms/averaged.ts";
+import { ADAPTIVE_GRAD_CLIP_OPTIONS, CLIP_OPTIONS } from "../transforms/clip.ts";
+import { EMA_OPTIONS } from "../transforms/ema.ts";
+import { FREEZE_OPTIONS } from "../transforms/freeze.ts";
+import { GRADIENT_NOISE_OPTIONS } from "../transforms/gradient_noise.ts";
+import { LOOKAHEAD_OPTIONS } from "../transforms/lookahead.ts";
+import { MASKED_OPTIONS } from "../transforms/masked.ts";
+import { MULTI_STEPS_OPTIONS } from "../transforms/multi_steps.ts";
+import { SAM_OPTIONS } from "../transforms/sam.ts";
+import { SCALE_BY_LEARNING_RATE_OPTIONS, SCALE_OPTIONS } from "../transforms/scale.ts";
+import {
+  SCHEDULE_FREE_ADAMW_OPTIONS,
+  SCHEDULE_FREE_OPTIONS,
+  SCHEDULE_FREE_SGD_OPTIONS,
+} from "../transforms/schedule_free.ts";
+import { TRACE_OPTIONS } from "../transforms/trace.ts";
+import { WEIGHT_DECAY_OPTIONS } from "../transforms/weight_decay.ts";
+
+// Update rules: the lecture's.
+export { adagrad, type AdagradOptions } from "../rules/adagrad.ts";
+export { adam, type AdamOptions } from "../rules/adam.ts";
+export type { EpsilonPlacement, MomentOptions } from "../rules/moments.ts";
+export { momentum, type MomentumOptions } from "../rules/momentum.ts";
+export { nesterov, type NesterovOptions } from "../rules/nesterov.ts";
+export { rmsprop, type RmspropOptions } from "../rules/rmsprop.ts";
+export { gradientDescent, sgd, type SgdOptions } from "../rules/sgd.ts";
+export { swats, type SwatsOptions } from "../rules/swats.ts";
+
+// Update rules: averages, momenta and signs.
+export { aggmo, type AggmoOptions } from "../rules/aggmo.ts";
+export { asgd, type AsgdOptions } from "../rules/asgd.ts";
+export { lion, type LionOptions } from "../rules/lion.ts";
+export { muon, type MuonOptions } from "../rules/muon.ts";
+export { rprop, type RpropOptions } from "../rules/rprop.ts";
+export { signSgd, signum, type SignumOptions } from "../rules/sign_sgd.ts";
+
+// Update rules: the family of Adam.
+export { adabelief, type AdabeliefOptions } from "../rules/adabelief.ts";
+export { adabound, type AdaboundOptions } from "../rules/adabound.ts";
+export { adadelta, type AdadeltaOptions } from "../rules/adadelta.ts";
+export { adafactor, type AdafactorOptions } from "../rules/adafactor.ts";
+export { adamax, type AdamaxOptions } from "../rules/adamax.ts";
+export { adamw, type AdamwOptions } from "../rules/adamw.ts";
+export { adan, type AdanOptions } from "../rules/adan.ts";
+export { ademamix, type AdemamixOptions } from "../rules/ademamix.ts";
+export { adopt, type AdoptOptions } from "../rules/adopt.ts";
+export { amsgrad, type AmsgradOptions } from "../rules/amsgrad.ts";
+export { nadam, type NadamOptions, nadamw, type NadamwOptions } from "../rules/nadam.ts";
+export { qhadam, type QhadamOptions } from "../rules/qhadam.ts";
+export { radam, type RadamOptions } from "../rules/radam.ts";
+export { sm3, type Sm3Options } from "../rules/sm3.ts";
+export { sophia, type SophiaOptions } from "../rules/sophia.ts";
+export { yogi, type YogiOptions } from "../rules/yogi.ts";
+
+// Update rules: a rate for each layer.
+export { fromage, type FromageOptions } from "../rules/fromage.ts";
+export { lamb, type LambOptions } from "../rules/lamb.ts";
+export { lars, type LarsOptions } from "../rules/lars.ts";
+export { novograd, type NovogradOptions } from "../rules/novograd.ts";
+
+// Update rules: no rate, or no schedule, to tune.
+export { dog, type DogOptions, dowg, type DowgOptions } from "../rules/dog.ts";
+export { polyak, type PolyakOptions } from "../rules/polyak.ts";
+export { prodigy, type ProdigyOptions } from "../rules/prodigy.ts";
+export {
+  scheduleFree,
+  scheduleFreeAdamw,
+  type ScheduleFreeAdamwOptions,
+  type ScheduleFreeOptions,
+  scheduleFreeSgd,
+  type ScheduleFreeSgdOptions,
+} from "../transforms/schedule_free.ts";
+
+// Rules around a rule.
+export { applyIfFinite, type ApplyIfFiniteOptions } from "../transforms/apply_if_finite.ts";
+export { averaged, type AveragedOptions } from "../transforms/averaged.ts";
+export { injectHyperparams } from "../transforms/inject_hyperparams.ts";
+export { lookahead, type LookaheadOptions } from "../transforms/lookahead.ts";
+export { multiSteps, type MultiStepsOptions } from "../transforms/multi_steps.ts";
+export { freeze, type FreezeOptions } from "../transforms/freeze.ts";
+export { masked, type MaskedOptions } from "../transforms/masked.ts";
+export {
+  type GroupOptions,
+  type Labeled,
+  type Labelled,
+  type LabelOf,
+  partition,
+  type PartitionOptions,
+} from "../nesting/mod.ts";
+export { sam, type SamOptions } from "../transforms/sam.ts";
+
+// Links of a chain.
+export { chain } from "../transforms/chain.ts";
+export { centralize } from "../transforms/centralize.ts";
+export {
+  adaptiveGradClip,
+  type AdaptiveGradClipOptions,
+  clip,
+  clipByBlockRms,
+  clipByGlobalNorm,
+  clipByNorm,
+} from "../transforms/clip.ts";
+export { ema, type EmaOptions } from "../transforms/ema.ts";
+export { gradientNoise, type GradientNoiseOptions } from "../transforms/gradient_noise.ts";
+export { scale, scaleByLearningRate } from "../transforms/scale.ts";
+export { trace, type TraceOptions } from "../transforms/trace.ts";
+export {
+  addDecayedWeights,
+  decoupledWeightDecay,
+  type WeightDecayOptions,
+} from "../transforms/weight_decay.ts";
 
 /** An optimizer or transform in {@linkcode OPTIMIZER_FAMILIES}. */
 export interface CatalogEntry {
@@ -12,252 +165,91 @@ export interface CatalogEntry {
    * functions that have a rate.
    */
   readonly rate?: number;
-  /** The paper, or the function of another library, that it follows: the text after `@see` in its documentation. */
-  readonly paper: string;
+  /** The declarations by which the function checks its options, by name. */
+  readonly options: Readonly<Record<string, Declaration>>;
 }
 
 /** Every optimizer and transform by family and by the name of its function. */
 export const OPTIMIZER_FAMILIES = {
   "Update rules: the lecture's": {
-    adagrad: {
-      rate: 0.02,
-      paper:
-        "Duchi, Hazan, Singer: Adaptive subgradient methods for online learning and stochastic optimization, 2011.",
-    },
-    adam: { rate: 1e-3, paper: "Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 1." },
-    momentum: {
-      paper: "Polyak: Some methods of speeding up the convergence of iteration methods, 1964; Qian, 1999.",
-    },
-    nesterov: {
-      paper:
-        "Nesterov: A method for solving the convex programming problem with convergence rate O(1/k^2), 1983; Sutskever et al., 2013, section 2.",
-    },
-    rmsprop: {
-      rate: 1e-3,
-      paper:
-        "Tieleman, Hinton: Lecture 6.5 of Neural networks for machine learning, 2012; Graves, 2013, eqs. 38 to 41.",
-    },
-    gradientDescent: {
-      rate: 0.5,
-      paper: "Ruder: An overview of gradient descent optimization algorithms, 2016, section 2.1.",
-    },
-    sgd: {
-      rate: 0.1,
-      paper:
-        "Sutskever, Martens, Dahl, Hinton: On the importance of initialization and momentum in deep learning, 2013.",
-    },
-    swats: {
-      paper:
-        "Keskar, Socher: Improving generalization performance by switching from Adam to SGD, 2017, Algorithm 1.",
-    },
+    adagrad: { rate: 0.02, options: ADAGRAD_OPTIONS },
+    adam: { rate: 1e-3, options: ADAM_OPTIONS },
+    momentum: { options: MOMENTUM_OPTIONS },
+    nesterov: { options: NESTEROV_OPTIONS },
+    rmsprop: { rate: 1e-3, options: RMSPROP_OPTIONS },
+    gradientDescent: { rate: 0.5, options: GRADIENT_DESCENT_OPTIONS },
+    sgd: { rate: 0.1, options: SGD_OPTIONS },
+    swats: { options: SWATS_OPTIONS },
   },
   "Update rules: averages, momenta and signs": {
-    aggmo: {
-      rate: 0.02,
-      paper:
-        "Lucas, Sun, Zemel, Grosse: Aggregated momentum: Stability through passive damping, 2019, equation 4.",
-    },
-    asgd: {
-      rate: 0.1,
-      paper:
-        "Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992; Bottou: Large-scale machine learning with stochastic gradient descent, 2010, for the rate.",
-    },
-    lion: {
-      rate: 3e-4,
-      paper: "Chen et al.: Symbolic discovery of optimization algorithms, 2023, Program 1.",
-    },
-    muon: {
-      paper:
-        "Jordan et al.: Muon: An optimizer for hidden layers in neural networks, 2024; Liu et al.: Muon is scalable for LLM training, 2025, for `match-rms-adamw`.",
-    },
-    rprop: {
-      rate: 1e-3,
-      paper:
-        "Riedmiller, Braun: A direct adaptive method for faster backpropagation learning: The RPROP algorithm, 1993.",
-    },
-    signSgd: {
-      rate: 1e-3,
-      paper:
-        "Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimization for non-convex problems, 2018, Algorithm 1.",
-    },
-    signum: {
-      rate: 1e-3,
-      paper:
-        "Bernstein, Wang, Azizzadenesheli, Anandkumar: signSGD: Compressed optimization for non-convex problems, 2018, Algorithm 2.",
-    },
+    aggmo: { rate: 0.02, options: AGGMO_OPTIONS },
+    asgd: { rate: 0.1, options: ASGD_OPTIONS },
+    lion: { rate: 3e-4, options: LION_OPTIONS },
+    muon: { options: MUON_OPTIONS },
+    rprop: { rate: 1e-3, options: RPROP_OPTIONS },
+    signSgd: { rate: 1e-3, options: SIGN_SGD_OPTIONS },
+    signum: { rate: 1e-3, options: SIGNUM_OPTIONS },
   },
   "Update rules: the family of Adam": {
-    adabelief: {
-      rate: 1e-3,
-      paper:
-        "Zhuang et al.: AdaBelief optimizer: Adapting stepsizes by the belief in observed gradients, 2020, Algorithm 2.",
-    },
-    adabound: {
-      rate: 1e-3,
-      paper:
-        "Luo, Xiong, Liu, Sun: Adaptive gradient methods with dynamic bound of learning rate, 2019, Algorithm 2.",
-    },
-    adadelta: { rate: 1, paper: "Zeiler: ADADELTA: An adaptive learning rate method, 2012, Algorithm 1." },
-    adafactor: {
-      rate: 1e-2,
-      paper:
-        "Shazeer, Stern: Adafactor: Adaptive learning rates with sublinear memory cost, 2018, Algorithms 4 and 5.",
-    },
-    adamax: {
-      rate: 2e-3,
-      paper: "Kingma, Ba: Adam: A method for stochastic optimization, 2015, Algorithm 2.",
-    },
-    adamw: {
-      rate: 1e-3,
-      paper: "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2.",
-    },
-    adan: {
-      rate: 2e-3,
-      paper:
-        "Xie, Zhou, Li, Lin, Yan: Adan: Adaptive Nesterov momentum algorithm for faster optimizing deep models, 2022, Algorithm 1.",
-    },
-    ademamix: {
-      rate: 1e-3,
-      paper:
-        "Pagliardini, Ablin, Grangier: The AdEMAMix optimizer: Better, faster, older, 2024, Algorithm 1.",
-    },
-    adopt: {
-      rate: 1e-3,
-      paper:
-        "Taniguchi et al.: ADOPT: Modified Adam can converge with any beta2 with the optimal rate, 2024, Algorithm 2.",
-    },
-    amsgrad: {
-      rate: 1e-3,
-      paper: "Reddi, Kale, Kumar: On the convergence of Adam and beyond, 2018, Algorithm 2.",
-    },
-    nadam: { rate: 1e-3, paper: "Dozat: Incorporating Nesterov momentum into Adam, 2016, Algorithm 2." },
-    nadamw: {
-      rate: 1e-3,
-      paper:
-        "Dozat: Incorporating Nesterov momentum into Adam, 2016; Loshchilov, Hutter: Decoupled weight decay regularization, 2019.",
-    },
-    qhadam: {
-      rate: 1e-3,
-      paper: "Ma, Yarats: Quasi-hyperbolic momentum and Adam for deep learning, 2019, equation 11.",
-    },
-    radam: {
-      rate: 1e-3,
-      paper:
-        "Liu, Jiang, He, Chen, Liu, Gao, Han: On the variance of the adaptive learning rate and beyond, 2020, Algorithm 2.",
-    },
-    sm3: {
-      rate: 0.1,
-      paper: "Anil, Gupta, Koren, Singer: Memory efficient adaptive optimization, 2019, Algorithm SM3-II.",
-    },
-    sophia: {
-      rate: 1e-3,
-      paper:
-        "Liu, Li, Hall, Liang, Ma: Sophia: A scalable stochastic second-order optimizer for language model pre-training, 2023, Algorithm 3.",
-    },
-    yogi: {
-      rate: 5e-3,
-      paper:
-        "Zaheer, Reddi, Sachan, Kale, Kumar: Adaptive methods for nonconvex optimization, 2018, Algorithm 2.",
-    },
+    adabelief: { rate: 1e-3, options: ADABELIEF_OPTIONS },
+    adabound: { rate: 1e-3, options: ADABOUND_OPTIONS },
+    adadelta: { rate: 1, options: ADADELTA_OPTIONS },
+    adafactor: { rate: 1e-2, options: ADAFACTOR_OPTIONS },
+    adamax: { rate: 2e-3, options: ADAMAX_OPTIONS },
+    adamw: { rate: 1e-3, options: ADAMW_OPTIONS },
+    adan: { rate: 2e-3, options: ADAN_OPTIONS },
+    ademamix: { rate: 1e-3, options: ADEMAMIX_OPTIONS },
+    adopt: { rate: 1e-3, options: ADOPT_OPTIONS },
+    amsgrad: { rate: 1e-3, options: AMSGRAD_OPTIONS },
+    nadam: { rate: 1e-3, options: NADAM_OPTIONS },
+    nadamw: { rate: 1e-3, options: NADAMW_OPTIONS },
+    qhadam: { rate: 1e-3, options: QHADAM_OPTIONS },
+    radam: { rate: 1e-3, options: RADAM_OPTIONS },
+    sm3: { rate: 0.1, options: SM3_OPTIONS },
+    sophia: { rate: 1e-3, options: SOPHIA_OPTIONS },
+    yogi: { rate: 5e-3, options: YOGI_OPTIONS },
   },
   "Update rules: a rate for each layer": {
-    fromage: {
-      rate: 1e-2,
-      paper:
-        "Bernstein, Vahdat, Yue, Liu: On the distance between two neural networks and the stability of learning, 2020, Algorithm 1.",
-    },
-    lamb: {
-      rate: 5e-3,
-      paper:
-        "You et al.: Large batch optimization for deep learning: Training BERT in 76 minutes, 2020, Algorithm 2.",
-    },
+    fromage: { rate: 1e-2, options: FROMAGE_OPTIONS },
+    lamb: { rate: 5e-3, options: LAMB_OPTIONS },
     // A step is a thousandth of the parameter times the rate.
-    lars: {
-      rate: 5,
-      paper: "You, Gitman, Ginsburg: Large batch training of convolutional networks, 2017, Algorithm 1.",
-    },
-    novograd: {
-      rate: 1e-2,
-      paper:
-        "Ginsburg et al.: Stochastic gradient methods with layer-wise adaptive moments, 2019, Algorithm 1.",
-    },
+    lars: { rate: 5, options: LARS_OPTIONS },
+    novograd: { rate: 1e-2, options: NOVOGRAD_OPTIONS },
   },
   "Update rules: no rate, or no schedule, to tune": {
-    dog: {
-      rate: 1,
-      paper:
-        "Ivgi, Hinder, Carmon: DoG is SGD's best friend: A parameter-free dynamic step size schedule, 2023, equation 1.",
-    },
-    dowg: {
-      paper:
-        "Khaled, Mishchenko, Jin: DoWG unleashed: An efficient universal parameter-free gradient descent method, 2023, Algorithm 1.",
-    },
-    polyak: {
-      rate: 1,
-      paper:
-        "Loizou, Vaswani, Laradji, Lacoste-Julien: Stochastic Polyak step-size for SGD, 2021, equation 5.",
-    },
-    prodigy: {
-      rate: 1,
-      paper:
-        "Mishchenko, Defazio: Prodigy: An expeditiously adaptive parameter-free learner, 2023, Algorithm 4.",
-    },
-    scheduleFree: {
-      paper:
-        "Defazio et al.: The road less scheduled, 2024, equations 3 to 5. Optax `contrib.schedule_free`.",
-    },
-    scheduleFreeAdamw: { rate: 2.5e-3, paper: "Defazio et al.: The road less scheduled, 2024, Algorithm 1." },
-    scheduleFreeSgd: { rate: 0.5, paper: "Defazio et al.: The road less scheduled, 2024, equations 3 to 5." },
+    dog: { rate: 1, options: DOG_OPTIONS },
+    dowg: { options: DOWG_OPTIONS },
+    polyak: { rate: 1, options: POLYAK_OPTIONS },
+    prodigy: { rate: 1, options: PRODIGY_OPTIONS },
+    scheduleFree: { options: SCHEDULE_FREE_OPTIONS },
+    scheduleFreeAdamw: { rate: 2.5e-3, options: SCHEDULE_FREE_ADAMW_OPTIONS },
+    scheduleFreeSgd: { rate: 0.5, options: SCHEDULE_FREE_SGD_OPTIONS },
   },
   "Rules around a rule": {
-    applyIfFinite: { paper: "Optax `apply_if_finite`." },
-    averaged: {
-      paper:
-        "Polyak, Juditsky: Acceleration of stochastic approximation by averaging, 1992. PyTorch `AveragedModel`.",
-    },
-    injectHyperparams: { paper: "Optax `inject_hyperparams`." },
-    lookahead: {
-      paper:
-        "Zhang, Lucas, Hinton, Ba: Lookahead optimizer: k steps forward, 1 step back, 2019, Algorithm 1.",
-    },
-    multiSteps: { paper: "Optax `MultiSteps`, which weighs all gradients equally." },
-    freeze: { paper: "Optax `freeze`; PyTorch's `requires_grad = False`." },
-    masked: { paper: "Optax `masked`." },
-    partition: { paper: "Optax `partition`; PyTorch's parameter groups." },
-    sam: {
-      paper:
-        "Foret, Kleiner, Mobahi, Neyshabur: Sharpness-aware minimization for efficiently improving generalization, 2021, Algorithm 1.",
-    },
+    applyIfFinite: { options: APPLY_IF_FINITE_OPTIONS },
+    averaged: { options: AVERAGED_OPTIONS },
+    injectHyperparams: { options: {} },
+    lookahead: { options: LOOKAHEAD_OPTIONS },
+    multiSteps: { options: MULTI_STEPS_OPTIONS },
+    freeze: { options: FREEZE_OPTIONS },
+    masked: { options: MASKED_OPTIONS },
+    partition: { options: PARTITION_OPTIONS },
+    sam: { options: SAM_OPTIONS },
   },
   "Links of a chain": {
-    chain: { paper: "Optax `chain`." },
-    centralize: {
-      paper:
-        "Yong, Huang, Hua, Zhang: Gradient centralization: A new optimization technique for deep neural networks, 2020, equation 1. Optax `centralize`.",
-    },
-    adaptiveGradClip: {
-      paper:
-        "Brock, De, Smith, Simonyan: High-performance large-scale image recognition without normalization, 2021, equation 3.",
-    },
-    clip: { paper: "PyTorch `clip_grad_value_`, Optax `clip`." },
-    clipByBlockRms: { paper: "Shazeer, Stern: Adafactor, 2018, section 6. Optax `clip_by_block_rms`." },
-    clipByGlobalNorm: {
-      paper:
-        "Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural networks, 2013, Algorithm 1. PyTorch `clip_grad_norm_`, Optax `clip_by_global_norm`.",
-    },
-    clipByNorm: { paper: "TensorFlow `clip_by_norm`." },
-    ema: { paper: "Optax `ema`." },
-    gradientNoise: {
-      paper:
-        "Neelakantan et al.: Adding gradient noise improves learning for very deep networks, 2015, equation 1. Optax `add_noise`.",
-    },
-    scale: { paper: "Optax `scale`." },
-    scaleByLearningRate: { paper: "Optax `scale_by_learning_rate`." },
-    trace: { paper: "Optax `trace`." },
-    addDecayedWeights: { paper: "Optax `add_decayed_weights`." },
-    decoupledWeightDecay: {
-      paper:
-        "Loshchilov, Hutter: Decoupled weight decay regularization, 2019, Algorithm 2: its decay follows the schedule alone.",
-    },
+    chain: { options: {} },
+    centralize: { options: {} },
+    adaptiveGradClip: { options: ADAPTIVE_GRAD_CLIP_OPTIONS },
+    clip: { options: CLIP_OPTIONS },
+    clipByBlockRms: { options: CLIP_OPTIONS },
+    clipByGlobalNorm: { options: CLIP_OPTIONS },
+    clipByNorm: { options: CLIP_OPTIONS },
+    ema: { options: EMA_OPTIONS },
+    gradientNoise: { options: GRADIENT_NOISE_OPTIONS },
+    scale: { options: SCALE_OPTIONS },
+    scaleByLearningRate: { options: SCALE_BY_LEARNING_RATE_OPTIONS },
+    trace: { options: TRACE_OPTIONS },
+    addDecayedWeights: { options: WEIGHT_DECAY_OPTIONS },
+    decoupledWeightDecay: { options: WEIGHT_DECAY_OPTIONS },
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, CatalogEntry>>>>;
