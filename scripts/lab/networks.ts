@@ -70,7 +70,8 @@ export async function trainNetworks(
       `two trainings would be named "${twice.title}": give the optimizer's file another name`,
     );
   }
-  for (const { model } of networks) requireFit(optimizers, { model, steps });
+  const entries = optimizers.map((o) => o.entry);
+  for (const { model } of networks) requireFit(entries, { model, steps });
   using trainings = new Trainings(context, [
     "model",
     "optimizer",

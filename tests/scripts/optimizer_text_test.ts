@@ -129,6 +129,21 @@ Deno.test("two optimizers of one name and different hyper-parameters are two arm
     const runs = runsOf(out);
     assertEquals([...new Set(runs.map((r) => r.optimizer))], ["adam", "adam(beta1=0.95)"]);
     assertEquals(runs.length, 4);
+    const text = "adam, adamw(exclude='*.bais')";
+    const wrong = await run(
+      folder,
+      "compare",
+      "--optimizer",
+      text,
+      "--seeds",
+      "2",
+      ...QUICK,
+      "--out",
+      "wrong",
+    );
+    assertEquals(wrong.code, 2);
+    assertStringIncludes(wrong.err, "'*.bais' matches none of the parameters");
+    assertEquals(await Deno.stat(`${folder}/wrong`).catch(() => null), null);
   }));
 
 const OWN = `import { type Optimizer, ops, optimizer, perParameter } from "${MOD}";

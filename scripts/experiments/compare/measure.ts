@@ -4,7 +4,7 @@
  * @module
  */
 import { type Options, seedParts } from "../../cli/mod.ts";
-import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
+import { compareOptimizers, type Contender, courseOf, requireFit } from "../../lab/mod.ts";
 import type { Context } from "../../run/mod.ts";
 import { contendersOf } from "./contenders.ts";
 import type { CompareConfig, CompareData, CompareTuning } from "./data.ts";
@@ -36,6 +36,7 @@ export async function prepare(options: Options): Promise<Setup> {
     rates,
     ...(rates === "search" ? { tuning: tuningOf(contenders, { asked, options }) } : {}),
   };
+  requireFit(contenders, { model: task.model(options.seed) });
   return { title, config, task, contenders };
 }
 

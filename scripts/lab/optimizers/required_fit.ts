@@ -3,27 +3,37 @@
  *
  * @module
  */
-import { describeModel, type Model } from "../../../mod.ts";
+import { describeModel, type Model, type Optimizer } from "../../../mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import type { NamedOptimizer } from "./named_optimizers.ts";
+import { ENDLESS, type Plain } from "./recipe.ts";
+
+/** What is made at a learning rate, in a training of some steps. */
+interface Made {
+  readonly learningRate: number;
+  readonly make: (
+    learningRate: number,
+    course: { steps: number; hyperparameters: Readonly<Record<string, Plain>> },
+  ) => Optimizer;
+}
 
 /**
  * Checks optimizers before the first of them trains: patterns of names, and schedules of the whole training.
  *
+ * @param training.steps its steps; without them only the patterns are checked
  * @throws {UsageError} for a pattern that matches none of the model's parameters, or a schedule that does not fit into
  * the steps of the training.
  */
 export function requireFit(
-  optimizers: readonly NamedOptimizer[],
-  { model, steps }: { model: Model; steps: number },
+  optimizers: readonly Made[],
+  { model, steps = ENDLESS }: { model: Model; steps?: number },
 ): void {
   const trained = describeModel(model).parameters.filter((p) => p.constant === undefined);
   const specs = Object.fromEntries(
     trained.map(({ name, dtype, shape }) => [name, { dtype, shape: shape.map((d) => Number(d)) }]),
   );
-  for (const { entry } of optimizers) {
+  for (const { learningRate, make } of optimizers) {
     try {
-      entry.make(entry.learningRate, { steps }).rule.slots(specs, {});
+      make(learningRate, { steps, hyperparameters: {} }).rule.slots(specs, {});
     } catch (error) {
       // The training itself says what else is wrong, with what it knows of the model.
       if (error instanceof UsageError) throw error;

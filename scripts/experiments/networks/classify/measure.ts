@@ -66,7 +66,7 @@ export async function measure(
   const { seed, device, epochs = defaults.epochs, batchSize = defaults.batchSize, chunk = defaults.chunk } =
     options;
   const steps = epochs * Math.ceil((parts.train.target?.shape[0] ?? 0) / batchSize);
-  requireFit(chosen, { model: classifier.model(seed), steps });
+  requireFit(chosen.map((c) => c.entry), { model: classifier.model(seed), steps });
   using trainings = new Trainings(context, COLUMNS);
   const results = [];
   for (const [i, optimizer] of chosen.entries()) {
