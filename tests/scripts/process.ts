@@ -61,11 +61,14 @@ function spawn(
   }).spawn();
 }
 
-/** Waits for a process to end, and returns its result. */
+/**
+ * Waits for a process to end, and returns its result. Its errors are without the notes that a design with few seeds
+ * cannot decide: those of small runs never can.
+ */
 export async function end(child: Deno.ChildProcess): Promise<Result> {
   const { code, stdout, stderr } = await child.output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), err: text(stderr) };
+  return { code, out: text(stdout), err: text(stderr).replace(/^design: .*\n/gm, "") };
 }
 
 /** Runs the command line in a folder. */
