@@ -110,7 +110,7 @@ Deno.test("a report that cannot be written loses only the report", () =>
       assertMatch(
         err,
         new RegExp(
-          `^error: cannot write ${out}/report.html: .*; the run is finished and kept in ${out}\n$`,
+          `^(?:design: .*\n)?error: cannot write ${out}/report.html: .*; the run is finished and kept in ${out}\n$`,
         ),
       );
       const told = JSON.parse(said);
