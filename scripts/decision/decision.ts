@@ -65,9 +65,11 @@ export function figuresOf(
   const tested = `p = ${p.toPrecision(2)}`;
   if (estimate !== null) {
     const { value, low, high } = estimate;
-    return `${name}: ${scale.text(value)} (${short(scale.shown(low))} to ${
-      short(scale.shown(high))
-    }), ${tested}`;
+    // One pair has no interval.
+    const interval = Number.isFinite(high - low)
+      ? `${short(scale.shown(low))} to ${short(scale.shown(high))}`
+      : "no interval";
+    return `${name}: ${scale.text(value)} (${interval}), ${tested}`;
   }
   const lost = (sides ?? [own, name]).flatMap((who, i) =>
     diverged[i] === 0 ? [] : [`${who} diverged with ${diverged[i]} of ${countText(values.length, repeated)}`]

@@ -72,7 +72,9 @@ export function decideShares({ name, a, b, n }: Shares, quantity: Quantity): Dec
     ...(verdict === "undecided"
       ? {
         needs: {
-          text: `About ${more} test examples would decide, if the difference is as seen.`,
+          text: `About ${
+            more.toLocaleString("en-US")
+          } test examples would decide, if the difference is as seen.`,
           seeds: null,
         },
       }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { escapeHtml, html } from "../../scripts/report/html.ts";
 import { reportFiles } from "../../scripts/report/page.ts";
+import { heatMap } from "../../scripts/report/plots/heat_map.ts";
 import { lines } from "../../scripts/report/plots/lines.ts";
 import { shellLine } from "../../scripts/console/shell.ts";
 import { findChromium, type Look, openBrowser, openFile } from "./browser.ts";
@@ -49,6 +50,12 @@ Deno.test("lines over many decades have a grid only at powers of ten", () => {
 
 const chromium = findChromium();
 
+Deno.test("a heat map hides the values of its cells where they would overlap", () => {
+  const cells = Array.from({ length: 9 }, (_, x) => ({ x, y: "sgd", value: 0.123 }));
+  const { spec } = heatMap(cells, { name: "heat", title: "", x: "", y: "", value: "", labels: true });
+  assertStringIncludes(JSON.stringify(spec), `"opacity":{"expr":"width < 342 ? 0 : 1"}`);
+});
+
 Deno.test(
   "a report opens without a request or an error, every plot drawn, wide and narrow, light, dark and printed",
   {
@@ -74,6 +81,7 @@ Deno.test(
             assertEquals(plot.cut, [], `${plot.name} has text that is cut off`);
           }
           assert(seen.pageWidth <= look.width, `the page is ${seen.pageWidth} px wide`);
+          assert(seen.captions <= look.width, `a caption ends at ${seen.captions} px`);
           await page.close();
         });
       }
@@ -131,6 +139,8 @@ Deno.test(
 
 interface Seen {
   readonly pageWidth: number;
+  /** The right edge of the widest caption of a table. */
+  readonly captions: number;
   readonly plots: readonly {
     readonly name: string;
     readonly theme: string;
@@ -144,6 +154,7 @@ interface Seen {
 /** Runs in the page: returns what is drawn of each plot. */
 const LOOK_AT_PLOTS = `({
   pageWidth: document.documentElement.scrollWidth,
+  captions: Math.max(...[...document.querySelectorAll("caption")].map((e) => e.getBoundingClientRect().right)),
   plots: [...document.querySelectorAll("[data-plot]")].map((e) => {
     const svg = e.querySelector("svg");
     const box = svg?.getBoundingClientRect();

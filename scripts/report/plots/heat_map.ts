@@ -27,11 +27,14 @@ export interface HeatMapOptions {
   readonly kinds?: readonly string[];
   /** Whether the color scale is logarithmic; `false` by default. */
   readonly log?: boolean;
-  /** Whether to write the values into the cells; `false` by default. */
+  /** Whether to write the values into the cells where they have room; `false` by default. */
   readonly labels?: boolean;
   readonly width?: number;
   readonly height?: number;
 }
+
+/** The width of a cell that has room for its value, in pixels. */
+const LABEL = 38;
 
 /** Plots a cell for each pair of `x` and `y`: numbers in ascending order, names in the order of their first occurrence. */
 export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
@@ -89,7 +92,7 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
     { mark: { type: "rect" }, encoding: { ...position, color, tooltip } },
     ...(labels
       ? [{
-        mark: { type: "text", fontSize: 11 },
+        mark: { type: "text", fontSize: 11, opacity: { expr: `width < ${LABEL * xs.length} ? 0 : 1` } },
         encoding: {
           ...position,
           text: { field: "value", ...(kinds ? {} : { type: "quantitative", format: ".3~g" }) },

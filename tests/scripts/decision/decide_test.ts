@@ -33,6 +33,11 @@ Deno.test("decideAbove(): six seeds of one sign decide at 5 %, five do not and n
   assertEquals(one([-2, -3, -4, -2, -3, -4], { ...UP, toward: -1 }).verdict, "holds");
 });
 
+Deno.test("decideAbove(): a single seed decides nothing, and has no interval", () => {
+  const { verdict, figures } = one([3]);
+  assertEquals([verdict, figures], ["undecided", ["other: 3.00 points (no interval), p = 1.0"]]);
+});
+
 Deno.test("decideAbove(): a difference smaller than what matters contradicts, significant or not", () => {
   const real = one([0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1]);
   assertEquals(real.verdict, "contradicted");
