@@ -17,6 +17,7 @@ import {
 import {
   CHECKPOINTS,
   type Command,
+  type Commands,
   CONFIG,
   type Configuration,
   configurationOf,
@@ -52,7 +53,7 @@ import {
   UsageError,
 } from "./console/mod.ts";
 import { claimDocument, type Outcome, reportFiles } from "./report/mod.ts";
-import { EXPERIMENTS } from "./experiments/registry.ts";
+import { commandsFor } from "./experiments/registry.ts";
 import { INPUTS, SUBJECTS } from "./inputs/mod.ts";
 import { hasMetrics, METRICS } from "./metrics/mod.ts";
 import { requireTrackers } from "./trackers/mod.ts";
@@ -107,9 +108,9 @@ function optionLines({ options = {}, common = COMMON_OPTIONS }: Takes): string[]
 /** Runs the command line. @throws {UsageError} for a wrong call, and whatever the experiment throws. */
 export async function main(
   args: readonly string[],
-  { experiments = EXPERIMENTS, watchEpoch }: { experiments?: typeof EXPERIMENTS; watchEpoch?: WatchEpoch } =
-    {},
+  { experiments: given, watchEpoch }: { experiments?: Commands; watchEpoch?: WatchEpoch } = {},
 ): Promise<void> {
+  const experiments = given ?? await commandsFor(args);
   const asked = parseOptions(args, experiments);
   if (asked.options.resume !== undefined && !asked.options.help) {
     const run = await interruptedRun(args, { asked, experiments });

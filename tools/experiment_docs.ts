@@ -3,18 +3,21 @@
  *
  * @module
  */
-import { GROUPS } from "../scripts/experiments/registry.ts";
+import { allCommands, GROUPS } from "../scripts/experiments/registry.ts";
 
 /** The comments around the table. */
 const BEGIN = "<!-- experiments: written by deno task -q docs from scripts/experiments/registry.ts -->\n";
 const END = "<!-- end of experiments -->";
 
+const LOADED = await allCommands();
+
 /** Returns the table: a row for each group. */
 function table(): string {
   const rows = GROUPS.map(({ about, commands }) => {
-    const names = Object.entries(commands).map(([name, { operands }]) =>
-      `\`${operands === undefined ? name : `${name} ${operands}`}\``
-    );
+    const names = Object.keys(commands).map((name) => {
+      const operands = LOADED[name]?.operands;
+      return `\`${operands === undefined ? name : `${name} ${operands}`}\``;
+    });
     return `| ${names.join(", ")} | ${about} |\n`;
   });
   return ["| | |\n", "| --- | --- |\n", ...rows].join("");

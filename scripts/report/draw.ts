@@ -57,6 +57,8 @@ export async function svgOf(plot: Plot, compiled: VegaSpec): Promise<string> {
 
 /** Returns the source of Vega's runtime for browsers, in the version that the project pins. */
 export async function vegaRuntime(): Promise<string> {
+  // A package resolves to its files once it has been imported.
+  await import("vega");
   return await Deno.readTextFile(new URL("vega.min.js", import.meta.resolve("vega")));
 }
 

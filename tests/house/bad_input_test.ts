@@ -25,8 +25,10 @@ import {
 import { type FitState, NO_FAULTS } from "../../runtime/training/fit_state.ts";
 import { parseOptions } from "../../scripts/cli/args.ts";
 import { UsageError } from "../../scripts/console/errors.ts";
-import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
+import { allCommands } from "../../scripts/experiments/registry.ts";
 import { csvExperiment } from "../../scripts/experiments/networks/csv.ts";
+
+const EXPERIMENTS = await allCommands();
 
 /** The number of inputs of each kind. */
 const RUNS = { idx: 4000, gzip: 600, cifar: 1500, csv: 5000, files: 500, libsvm: 2500 } as const;

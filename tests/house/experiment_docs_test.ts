@@ -1,7 +1,9 @@
 /** Compares README and the pages of docs/ with the registry of experiments. */
 import { assertEquals } from "@std/assert";
-import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
+import { allCommands } from "../../scripts/experiments/registry.ts";
 import { withExperiments } from "../../tools/experiment_docs.ts";
+
+const EXPERIMENTS = await allCommands();
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
 

@@ -2,9 +2,11 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { parse } from "@std/csv";
 import { uniform } from "../../random/uniform.ts";
 import { COMMON_OPTIONS, parseOptions } from "../../scripts/cli/args.ts";
-import { EXPERIMENTS } from "../../scripts/experiments/registry.ts";
+import { allCommands } from "../../scripts/experiments/registry.ts";
 import { identityOf } from "../../scripts/run/resume.ts";
 import { end, filesIn, inFolder, run, start, startIn } from "./process.ts";
+
+const EXPERIMENTS = await allCommands();
 
 const TRAINING = ["digits", "--optimizer", "adam,swats", "--epochs", "6", "--quiet"];
 const SAVING = ["--checkpoint-every", "3", "--keep", "1"];

@@ -1,7 +1,7 @@
 /** No choice reads the test set: with its labels shuffled, an experiment changes nothing but test figures. */
 import { assert, assertEquals } from "@std/assert";
 import { type Data, encodeModel, mlp, sgd, withLoss } from "../../../mod.ts";
-import { EXPERIMENTS } from "../../../scripts/experiments/registry.ts";
+import { allCommands } from "../../../scripts/experiments/registry.ts";
 import type { Claim } from "../../../scripts/report/mod.ts";
 import { experiment, type MeasureContext } from "../../../scripts/run/mod.ts";
 import { sourceFiles } from "../../../tools/module_graph.ts";
@@ -9,6 +9,8 @@ import { data } from "../../runtime/problem.ts";
 import { cifar } from "../cifar.ts";
 import { inFolder } from "../process.ts";
 import { blindRun } from "./blind.ts";
+
+const EXPERIMENTS = await allCommands();
 
 /** The experiments with a test set, as small as they get, and the places of test figures with other names. */
 const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[] }>> = {

@@ -1,7 +1,9 @@
 /** Every experiment's claims have a test here, and neither claims nor pages import code that measures. */
 import { assert, assertEquals } from "@std/assert";
-import { EXPERIMENTS } from "../../../../scripts/experiments/registry.ts";
+import { allCommands } from "../../../../scripts/experiments/registry.ts";
 import { type Import, importsOf, sourceFiles } from "../../../../tools/module_graph.ts";
+
+const EXPERIMENTS = await allCommands();
 
 /** Returns the experiments with claims that have no test of the same name, with `_` for `-`. */
 function untested(experiments: Readonly<Record<string, object>>, tests: readonly string[]): string[] {
