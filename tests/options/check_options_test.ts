@@ -73,6 +73,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   multiStepDecay: (o) => library.multiStepDecay({ initial: 1, milestones: [1], ...o }),
   noam: (o) => library.noam({ width: 8, ...o }),
   oneCycle: (o) => library.oneCycle({ peak: 1, steps: 10, ...o }),
+  oneCycleMomentum: (o) => library.oneCycleMomentum({ steps: 10, ...o }),
   piecewiseConstant: (o) => library.piecewiseConstant({ boundaries: [], values: [1], ...o }),
   piecewiseInterpolated: (o) => library.piecewiseInterpolated({ boundaries: [], values: [1], ...o }),
   plateau: (o) => library.plateau(o),
