@@ -3,20 +3,11 @@
  *
  * @module
  */
-import type { Needs, Verdict } from "../report/mod.ts";
-import { deviation, type Estimate, fewestPairs, holm, leastBy } from "../../stats/mod.ts";
+import { fewestPairs, holm } from "../../stats/mod.ts";
+import type { Verdict } from "../report/mod.ts";
+import { type Compared, needsOf, powerOf } from "./above_needs.ts";
 import { type Decision, effectOf, figuresOf, testOf } from "./decision.ts";
-import {
-  countText,
-  LEVEL,
-  levelText,
-  noVariance,
-  powerNeeds,
-  type Repeated,
-  SEEDS,
-  type Sought,
-  tooFew,
-} from "./needs.ts";
+import { countText, LEVEL, levelText, type Repeated, SEEDS } from "./needs.ts";
 import {
   type Center,
   type Differences,
@@ -38,22 +29,17 @@ export interface Above {
    * "at most 1.25 times as large" is -log 1.25 with `toward` -1.
    */
   readonly margin?: number;
-  /** The name of `a` where it diverged; `a` by default. */
+  /**
+   * Of how many candidates `a` is the best by the very measurements that are tested: 1 by default. The best of several
+   * looks better than it is, so each p-value times this number must be below the level as well (Bonferroni). If `b` was
+   * chosen as well, the larger number of both.
+   */
+  readonly candidates?: number;
+  /** The name of `a` where it diverged; `it` by default. */
   readonly own?: string;
   readonly center?: Center | undefined;
   /** What the pairs are: seeds by default. */
   readonly repeated?: Repeated;
-}
-
-/** A comparison with its tests, in the direction of the claim. */
-interface Compared {
-  readonly differences: Differences;
-  /** The differences in the direction of the claim: above 0 speaks for it. */
-  readonly towards: Differences;
-  /** Against the margin of the claim. */
-  readonly claimed: Tested;
-  /** Against the smallest difference that matters, or the margin where that is named. */
-  readonly mattering: Tested;
 }
 
 /**
@@ -68,16 +54,22 @@ interface Compared {
  * are not corrected for each other. A measurement that diverged counts as the worst, by signed ranks.
  */
 export function decideAbove(pairs: readonly Pairs[], above: Above): Decision {
-  const { quantity, toward, margin = 0, own = "it", repeated = SEEDS } = above;
+  const { quantity, toward, margin = 0, candidates = 1, own = "it", repeated = SEEDS } = above;
   const matters = margin === 0 ? quantity.smallest : margin;
   const compared = pairs.map((pair) => compare(pair, { ...above, margin, matters }));
-  const claimed = holm(compared.map((c) => c.claimed.p));
-  const mattering = holm(compared.map((c) => c.mattering.p));
+  const corrected = (all: readonly Tested[]) =>
+    holm(all.map(({ p }) => p)).map((p, i) => Math.max(p, Math.min(1, candidates * all[i]!.p)));
+  const claimed = corrected(compared.map((c) => c.claimed));
+  const mattering = corrected(compared.map((c) => c.mattering));
   const significant = (p: number) => p <= LEVEL;
   const against = compared.flatMap(({ claimed: c, mattering: m, towards: { estimate } }, i) => {
     const opposite = c.side < 0 && significant(claimed[i]!);
     const small = m.side < 0 && significant(mattering[i]!) && (estimate === null || estimate.high < matters);
-    return opposite ? [{ i, p: claimed[i]! }] : small ? [{ i, p: mattering[i]! }] : [];
+    return opposite
+      ? [{ i, p: claimed[i]!, small: false }]
+      : small
+      ? [{ i, p: mattering[i]!, small: true }]
+      : [];
   });
   const passed = compared.map(({ claimed: { side } }, i) => side > 0 && significant(claimed[i]!));
   const verdict: Verdict = against.length > 0
@@ -85,8 +77,8 @@ export function decideAbove(pairs: readonly Pairs[], above: Above): Decision {
     : passed.every(Boolean)
     ? "holds"
     : "undecided";
-  const [first] = [...against].sort((a, b) => a.p - b.p);
-  const weakest = first ?? weakestOf(claimed, compared);
+  const [first] = [...against].sort((a, b) => a.p - b.p || sizeOf(compared[a.i]!) - sizeOf(compared[b.i]!));
+  const weakest = first ?? { ...weakestOf(claimed, compared), small: false };
   const shown = compared[weakest.i]!;
   const effect = effectOf(shown.differences, {
     quantity: { ...quantity, smallest: margin === 0 ? quantity.smallest : Math.abs(margin) },
@@ -94,31 +86,50 @@ export function decideAbove(pairs: readonly Pairs[], above: Above): Decision {
   });
   const open = compared.filter((_, i) => !passed[i]);
   const count = pairs[0]!.a.length;
-  const sized = { ...above, margin, matters, comparisons: pairs.length };
+  const comparisons = Math.max(candidates, pairs.length);
+  const sized = { ...above, margin, matters, comparisons };
   return {
     verdict,
     ...(effect === undefined ? {} : { effect }),
-    test: testOf({ name: nameOf(shown.differences, above), p: weakest.p, comparisons: pairs.length }),
-    ...(verdict === "undecided" ? { needs: needsOf(open, { ...sized, count }) } : {}),
-    sizes: () => ({
-      fewest: fewestPairs({ level: LEVEL, comparisons: pairs.length }),
-      power: powerOf(compared, sized, scatterOf),
+    test: testOf({
+      name: nameOf(shown.differences, above) + (weakest.small && margin === 0 ? AGAINST_SMALLEST : ""),
+      p: weakest.p,
+      comparisons: pairs.length,
+      candidates,
     }),
-    figures: compared.map(({ differences, claimed: { p } }) =>
-      figuresOf(differences, { p, quantity, repeated, own })
+    ...(verdict === "undecided" ? { needs: needsOf(open, { ...sized, count, pairs: pairs.length }) } : {}),
+    sizes: () => ({
+      fewest: fewestPairs({ level: LEVEL, comparisons }),
+      // A comparison with a run that diverged has no scatter: the others choose the number.
+      power: powerOf(compared.filter((c) => c.towards.estimate !== null), sized, scatterOf),
+    }),
+    figures: compared.map(({ differences }, i) =>
+      figuresOf(differences, { p: claimed[i]!, quantity, repeated, own })
     ),
-    condition: conditionText({ quantity, toward, margin, comparisons: pairs.length, count, repeated }) +
-      (first === undefined || compared[first.i]!.claimed.side < 0
-        ? ""
-        : ` The difference is smaller than that.`),
+    condition: conditionText({ quantity, toward, margin, pairs: pairs.length, candidates, count, repeated }) +
+      (first?.small === true && margin === 0 ? smallText(shown.differences, first.p, pairs.length) : ""),
   };
+}
+
+/** What the name of a test against the smallest difference that matters ends with. */
+const AGAINST_SMALLEST = ", against the smallest that matters";
+
+/** Returns that a difference is too small to matter. */
+function smallText({ name }: Differences, p: number, comparisons: number): string {
+  return ` The difference${comparisons > 1 ? ` from ${name}` : ""} is smaller than that (p = ${
+    p.toPrecision(2)
+  }).`;
+}
+
+/** Returns the difference in the direction of the claim; the least if a run diverged. */
+function sizeOf({ towards: { estimate } }: Compared): number {
+  return estimate?.value ?? -Number.MAX_VALUE;
 }
 
 /** Returns the comparison that speaks least for the claim. */
 function weakestOf(claimed: readonly number[], compared: readonly Compared[]): { i: number; p: number } {
-  const size = ({ towards: { estimate } }: Compared) => estimate?.value ?? -Infinity;
   const [i] = claimed.map((_, i) => i).sort((i, j) =>
-    claimed[j]! - claimed[i]! || size(compared[i]!) - size(compared[j]!)
+    claimed[j]! - claimed[i]! || sizeOf(compared[i]!) - sizeOf(compared[j]!)
   );
   return { i: i!, p: claimed[i!]! };
 }
@@ -152,94 +163,21 @@ function nameOf({ estimate }: Differences, { center }: Above): string {
 }
 
 function conditionText(
-  { quantity: { scale, smallestText }, toward, margin, comparisons, count, repeated }: {
+  { quantity: { scale, smallestText }, toward, margin, pairs, candidates, count, repeated }: {
     quantity: Quantity;
     toward: 1 | -1;
     margin: number;
-    comparisons: number;
+    pairs: number;
+    candidates: number;
     count: number;
     repeated: Repeated;
   },
 ): string {
   const bound = Number(scale.shown(toward * margin).toPrecision(3));
-  const each = comparisons > 1 ? " against each" : "";
+  const each = pairs > 1 ? " against each" : "";
   return `Test: ${toward > 0 ? "above" : "below"} ${bound}${each} at ${
-    levelText(comparisons)
+    levelText(pairs, candidates)
   } (sign flips of the differences of ${countText(count, repeated)})${
     margin === 0 ? `; less than ${smallestText} does not matter` : ""
   }.`;
-}
-
-/** What the numbers of seeds depend on. */
-interface Sized extends Above {
-  readonly margin: number;
-  readonly matters: number;
-  readonly comparisons: number;
-}
-
-/** Returns how many seeds show the smallest effect that matters, or the margin, in all comparisons; `null` if runs diverged. */
-function powerOf(
-  compared: readonly Compared[],
-  { quantity: { scale, smallest, smallestText }, toward, margin, comparisons, repeated = SEEDS }: Sized,
-  scatter: (differences: readonly number[]) => number = deviation,
-): Needs | null {
-  const effect = margin === 0 ? smallest : Math.abs(margin);
-  const from = Number(scale.shown(toward * margin).toPrecision(3));
-  const hardest = hardestOf(compared, ({ values }) => ({
-    effect,
-    deviation: scatter(values.map((v) => v - margin)),
-  }));
-  return hardest && powerNeeds(hardest, {
-    comparisons,
-    shown: scale.shown(effect),
-    unit: scale.unit,
-    lead: margin === 0
-      ? `would show a difference of ${smallestText}`
-      : `would show a difference of ${scale.text(effect)} from ${from}`,
-    repeated,
-  });
-}
-
-/** Returns what needs most seeds to be shown of all comparisons; `null` if a run of one diverged, or there is none. */
-function hardestOf(
-  compared: readonly Compared[],
-  sought: (differences: { readonly values: readonly number[]; readonly estimate: Estimate }) => Sought,
-): Sought | null {
-  const all = compared.flatMap(({ towards: { estimate, values } }) =>
-    estimate === null ? [] : [sought({ values, estimate })]
-  );
-  if (all.length < compared.length || all.length === 0) return null;
-  return leastBy(all, ({ effect, deviation }) => effect / deviation);
-}
-
-/**
- * Returns what would decide: the fewest seeds that can, or those that would show the smallest effect in the comparisons
- * that are open. If there are as many already, the effect lies between the bounds: whichever is farther is decided
- * first.
- */
-function needsOf(open: readonly Compared[], { count, ...sized }: Sized & { count: number }): Needs {
-  const { quantity: { scale }, margin, matters, comparisons, repeated = SEEDS } = sized;
-  const few = tooFew(count, { comparisons, repeated });
-  if (few !== undefined) return few;
-  const least = powerOf(open, sized);
-  const seen = hardestOf(open, ({ values, estimate: { value } }) => ({
-    effect: Math.max(Math.abs(value - margin), Math.abs(matters - value)),
-    deviation: deviation(values),
-  }));
-  if (least === null || seen === null) return noVariance(repeated);
-  const bySeen = powerNeeds(seen, {
-    comparisons,
-    shown: scale.shown(seen.effect),
-    unit: scale.unit,
-    lead: "would decide, if the difference is as seen,",
-    repeated,
-  });
-  if (margin !== 0 || (least.seeds ?? 0) <= count) return bySeen;
-  if (bySeen.seeds === null || bySeen.seeds >= (least.seeds ?? Infinity)) return least;
-  return {
-    ...least,
-    text: `${least.text} If the difference is as seen, about ${
-      countText(bySeen.seeds, repeated)
-    } would decide.`,
-  };
 }

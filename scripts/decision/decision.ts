@@ -51,10 +51,14 @@ export function effectOf(
   };
 }
 
-/** Returns `sgd: 10.0 points (9.50 to 10.5), p = 0.016`, or what diverged: `sgd diverged with 3 of 8 seeds, p = 0.0078`. */
+/**
+ * Returns `sgd: 10.0 points (9.50 to 10.5), p = 0.016`, or what diverged: `sgd: no number, as sgd diverged with 3 of 8
+ * seeds, p = 0.0078 …`.
+ */
 export function figuresOf(
   { name, values, estimate, diverged, sides }: Differences,
   { p, quantity: { scale }, repeated, own }: {
+    /** The p-value after the correction. */
     p: number;
     quantity: Quantity;
     repeated: Repeated;
@@ -74,15 +78,27 @@ export function figuresOf(
   const lost = (sides ?? [own, name]).flatMap((who, i) =>
     diverged[i] === 0 ? [] : [`${who} diverged with ${diverged[i]} of ${countText(values.length, repeated)}`]
   );
-  const why = lost.length === 0 ? `${name}: a value is 0` : lost.join(" and ");
-  return `${why}, ${tested} by signed ranks${
-    lost.length === 0 ? "" : ", a run that diverged being the worst"
-  }`;
+  const [why, ranks] = lost.length === 0
+    ? ["a value is 0", ""]
+    : [lost.join(" and "), ", a run that diverged being the worst"];
+  return `${name}: no number, as ${why}, ${tested} by signed ranks${ranks}`;
 }
 
 /** Returns the test of a decision. */
-export function testOf({ name, p, comparisons }: { name: string; p: number; comparisons: number }): Test {
-  return { name, p, level: LEVEL, correction: comparisons > 1 ? "Holm" : "none", comparisons };
+export function testOf({ name, p, comparisons, candidates = 1 }: {
+  name: string;
+  p: number;
+  comparisons: number;
+  candidates?: number;
+}): Test {
+  const corrections = [...(comparisons > 1 ? ["Holm"] : []), ...(candidates > 1 ? ["Bonferroni"] : [])];
+  return {
+    name,
+    p,
+    level: LEVEL,
+    correction: corrections.join(" and ") || "none",
+    comparisons: Math.max(comparisons, candidates),
+  };
 }
 
 /**

@@ -14,7 +14,14 @@ export interface Planned {
   readonly claim: string;
   /** The number of its comparisons, at least 1. */
   readonly comparisons: number;
+  /** Of how many candidates the compared one is chosen by the same measurements: 1 by default. */
+  readonly candidates?: number;
   readonly quantity: Quantity;
+}
+
+/** Returns the number that the p-values of a claim are corrected for. */
+function correctedFor({ comparisons, candidates = 1 }: Planned): number {
+  return Math.max(comparisons, candidates);
 }
 
 /** What an experiment is going to compare. */
@@ -41,7 +48,7 @@ export interface PlannedPower {
 export interface DesignDocument {
   readonly seeds: number;
   readonly level: number;
-  /** The most comparisons of a claim. */
+  /** The most comparisons of a claim, or candidates if there are more. */
   readonly comparisons: number;
   /** The fewest seeds with which the test of every claim can reach its level. */
   readonly fewest: number;
@@ -56,17 +63,18 @@ export interface DesignDocument {
 
 /** Checks a design of at least one claim. */
 export function checkDesign({ seeds, claims }: Design, { deviation }: Asked): DesignDocument {
-  const hardest = claims.reduce((a, b) => (b.comparisons > a.comparisons ? b : a));
-  const { comparisons } = hardest;
+  const hardest = claims.reduce((a, b) => (correctedFor(b) > correctedFor(a) ? b : a));
+  const comparisons = correctedFor(hardest);
+  const level = levelText(hardest.comparisons, hardest.candidates);
   const fewest = fewestPairs({ level: LEVEL, comparisons });
   const powers = deviation === undefined ? [] : claims.map((c) => powerOf(c, deviation));
   const power = powers.sort((a, b) => (b.seeds ?? Infinity) - (a.seeds ?? Infinity))[0] ?? null;
   const decides = seeds >= fewest;
   const enough = decides
-    ? `${countText(seeds, SEEDS)} can decide at ${levelText(comparisons)} (${fewest} are the fewest)`
-    : `${countText(seeds, SEEDS)} cannot decide "${hardest.claim}" at ${
-      levelText(comparisons)
-    }: the fewest that can are ${fewest}`;
+    ? `${countText(seeds, SEEDS)} can decide at ${level} (${fewest} are the fewest)`
+    : `${
+      countText(seeds, SEEDS)
+    } cannot decide "${hardest.claim}" at ${level}: the fewest that can are ${fewest}`;
   return {
     seeds,
     level: LEVEL,
@@ -78,15 +86,15 @@ export function checkDesign({ seeds, claims }: Design, { deviation }: Asked): De
   };
 }
 
-function powerOf({ comparisons, quantity }: Planned, deviation: number): PlannedPower {
+function powerOf(claim: Planned, deviation: number): PlannedPower {
+  const { quantity } = claim;
   const { scale, smallest } = quantity;
   // A percentage of a value is about a hundredth of a difference of logarithms.
   const scaled = scale.unit === "times" ? Math.log1p(deviation / 100) : deviation;
   const { seeds } = powerNeeds({ effect: smallest, deviation: scaled }, {
-    comparisons,
+    comparisons: correctedFor(claim),
     shown: scale.shown(smallest),
     unit: scale.unit,
-    lead: "",
   });
   return {
     seeds,
@@ -105,8 +113,11 @@ function powerText(power: PlannedPower | null): string {
       "--seeds auto measures it in a pilot, --deviation X states it";
   }
   const { seeds, effect, unit, deviation } = power;
-  return `with ${percent} % power ${seeds} show a difference of ${Number(effect.toPrecision(3))} ${unit}, ` +
-    `at the standard deviation of ${Number(deviation.toPrecision(3))}`;
+  const difference = `a difference of ${Number(effect.toPrecision(3))} ${unit}`;
+  const scatter = `the standard deviation of ${Number(deviation.toPrecision(3))}`;
+  return seeds === null
+    ? `no number of seeds shows ${difference} at ${scatter}`
+    : `${countText(seeds, SEEDS)} show ${difference} with ${percent} % power, at ${scatter}`;
 }
 
 /** The seeds of the pilot of `--seeds auto`. */

@@ -12,9 +12,11 @@ import {
   levelText,
   noVariance,
   POWER,
+  type PowerNeeds,
   powerNeeds,
   type Repeated,
   SEEDS,
+  seenNeeds,
   tooFew,
 } from "./needs.ts";
 import { type Differences, differencesOf, type Pairs, testAgainst } from "./pairs.ts";
@@ -67,7 +69,7 @@ export function decideEqual(
     ...(verdict === "undecided" ? { needs: needsOf(differences, { quantity, repeated }) } : {}),
     sizes: () => ({
       fewest: fewestPairs({ level: LEVEL }),
-      power: powerOf(differences, { quantity, repeated }, scatterOf),
+      power: powerOf(differences, quantity, scatterOf),
     }),
     figures: [figuresOf(differences, { p, quantity, repeated, own })],
     condition:
@@ -76,44 +78,37 @@ export function decideEqual(
   };
 }
 
-/** Returns how many seeds show that the difference is within the bounds, if there is none; `null` if a run diverged. */
-function powerOf(
-  { values, estimate }: Differences,
-  { quantity, repeated }: Sized,
-  scatter: (differences: readonly number[]) => number = deviation,
-): Needs | null {
-  if (estimate === null) return null;
-  const { smallest, smallestText, scale } = quantity;
-  return powerNeeds({ effect: smallest, deviation: scatter(values) }, {
-    ...CONTEXT,
-    shown: scale.shown(smallest),
-    unit: scale.unit,
-    lead: `would show a difference within ±${smallestText}, if there is none,`,
-    repeated,
-  });
-}
-
-interface Sized {
-  readonly quantity: Quantity;
-  readonly repeated: Repeated;
-}
-
 /** Each of the two tests may fail. */
 const CONTEXT = { comparisons: 1, power: (1 + POWER) / 2 };
 
-function needsOf(differences: Differences, { quantity, repeated }: Sized): Needs {
+/** Returns how many seeds show that the difference is within the bounds, if there is none; `null` if a run diverged. */
+function powerOf(
+  { values, estimate }: Differences,
+  { smallest, scale }: Quantity,
+  scatter: (differences: readonly number[]) => number = deviation,
+): PowerNeeds | null {
+  if (estimate === null) return null;
+  const sought = { effect: smallest, deviation: scatter(values) };
+  return powerNeeds(sought, { ...CONTEXT, shown: scale.shown(smallest), unit: scale.unit });
+}
+
+function needsOf(
+  differences: Differences,
+  { quantity, repeated }: { readonly quantity: Quantity; readonly repeated: Repeated },
+): Needs {
   const { values, estimate } = differences;
+  const { smallest, smallestText, scale } = quantity;
   const few = tooFew(values.length, { comparisons: 1, repeated });
   if (few !== undefined) return few;
-  const least = powerOf(differences, { quantity, repeated });
-  if (estimate === null || least === null) return noVariance(repeated);
-  if ((least.seeds ?? 0) > values.length) return least;
-  const effect = Math.abs(quantity.smallest - Math.abs(estimate.value));
-  return powerNeeds({ effect, deviation: deviation(values) }, {
+  if (estimate === null) return noVariance(repeated);
+  const effect = Math.abs(smallest - Math.abs(estimate.value));
+  return seenNeeds({ effect, deviation: deviation(values) }, {
     ...CONTEXT,
-    shown: quantity.scale.shown(effect),
-    unit: quantity.scale.unit,
-    lead: "would decide, if the difference is as seen,",
+    count: values.length,
+    shown: scale.shown(effect),
+    unit: scale.unit,
+    smallest: powerOf(differences, quantity)?.seeds ?? null,
+    sizeText: `that the difference lies within ±${smallestText}, if there is none,`,
     repeated,
   });
 }

@@ -25,9 +25,12 @@ export function countText(n: number, [one, many]: Repeated): string {
 }
 
 /** Returns `5 %`, with what corrects it. */
-export function levelText(comparisons: number): string {
-  const after = comparisons > 1 ? ` after Holm's correction for ${comparisons} comparisons` : "";
-  return `${100 * LEVEL} %${after}`;
+export function levelText(comparisons: number, candidates = 1): string {
+  const corrections = [
+    ...(comparisons > 1 ? [`Holm's correction for ${comparisons} comparisons`] : []),
+    ...(candidates > 1 ? [`Bonferroni's correction for ${candidates} candidates`] : []),
+  ];
+  return `${100 * LEVEL} %${corrections.length === 0 ? "" : ` after ${corrections.join(" and ")}`}`;
 }
 
 /**
@@ -36,12 +39,18 @@ export function levelText(comparisons: number): string {
  */
 export function tooFew(
   n: number,
-  { comparisons, repeated = SEEDS }: { comparisons: number; repeated?: Repeated },
+  { comparisons, candidates = 1, repeated = SEEDS }: {
+    comparisons: number;
+    candidates?: number;
+    repeated?: Repeated;
+  },
 ): Needs | undefined {
-  const seeds = fewestPairs({ level: LEVEL, comparisons });
+  const seeds = fewestPairs({ level: LEVEL, comparisons: Math.max(comparisons, candidates) });
   if (n >= seeds) return undefined;
   return {
-    text: `${countText(n, repeated)} cannot show this at ${levelText(comparisons)}; ${seeds} can.`,
+    text: `${countText(n, repeated)} cannot show this at ${
+      levelText(comparisons, candidates)
+    }; ${seeds} can.`,
     seeds,
   };
 }
@@ -49,8 +58,8 @@ export function tooFew(
 /** Returns that no number can be named, as there is no variance. */
 export function noVariance([, many]: Repeated): Needs {
   return {
-    text: `With runs that diverged there is no variance, so no number of ${many} can be named: ` +
-      "find what makes them diverge.",
+    text: `With runs that diverged, or a ratio to 0, there is no variance, so no number of ${many} can be ` +
+      "named: find what makes them diverge.",
     seeds: null,
   };
 }
@@ -62,33 +71,65 @@ export interface Sought {
   readonly deviation: number;
 }
 
-/** Returns how many seeds show an effect with 80 % power. */
+/** How seeds are counted. */
+interface Counted {
+  readonly comparisons: number;
+  /** The power of the test that the number is for; it may differ from that of the claim. */
+  readonly power?: number;
+  /** The effect in its unit. */
+  readonly shown: number;
+  readonly unit: string;
+}
+
+/** A number of seeds, and what it rests on. */
+export type PowerNeeds = Pick<Needs, "seeds" | "power">;
+
+/** Returns how many seeds show an effect with 80 % power; `null` if no number does. */
 export function powerNeeds(
   sought: Sought,
-  { comparisons, power = POWER, shown, unit, lead, repeated = SEEDS }: {
-    comparisons: number;
-    /** The power of the test that the number is for; it may differ from that of the claim. */
-    power?: number;
-    /** The effect in its unit. */
-    shown: number;
-    unit: string;
-    /** What the seeds would do: `show a difference of 0.5 points`. */
-    lead: string;
-    repeated?: Repeated;
+  { comparisons, power = POWER, shown, unit }: Counted,
+): PowerNeeds {
+  const seeds = seedsFor(sought, { comparisons, power });
+  if (!Number.isFinite(seeds)) return { seeds: null };
+  return { seeds, power: { share: POWER, effect: shown, unit, deviation: sought.deviation } };
+}
+
+/** The two numbers of seeds, one larger than the other by this factor, are both told. */
+const APART = 1.5;
+
+/**
+ * Returns how many seeds decide if the difference is as large as it is seen, more than there are: that number is
+ * `seeds`. The text names beside it how many the smallest effect takes, if that is another number.
+ */
+export function seenNeeds(
+  seen: Sought,
+  { count, smallest, sizeText, repeated, ...counted }: Counted & {
+    /** How many seeds there are. */
+    readonly count: number;
+    /** The seeds that the smallest effect takes. */
+    readonly smallest: number | null;
+    /** What the smallest effect is called: `a true difference of 0.5 points`. */
+    readonly sizeText: string;
+    readonly repeated: Repeated;
   },
 ): Needs {
-  const seeds = seedsFor(sought, { comparisons, power });
-  if (!Number.isFinite(seeds)) {
-    return { text: `No number of ${repeated[1]} decides this, if the difference is as seen.`, seeds: null };
-  }
-  return {
-    text: `About ${countText(seeds, repeated)} ${lead} with ${
+  const found = powerNeeds(seen, counted);
+  const seeds = found.seeds === null ? null : Math.max(found.seeds, count + 1);
+  const scatter = `standard deviation ${short(seen.deviation)}${
+    counted.unit === "times" ? " of the logarithms" : ` ${counted.unit}`
+  }`;
+  const first = seeds === null
+    ? `No number of ${repeated[1]} decides this, if the difference is as seen.`
+    : `About ${countText(seeds, repeated)} would decide with ${
       100 * POWER
-    } % power, if the differences scatter as here (standard deviation ${short(sought.deviation)}${
-      unit === "times" ? " of the logarithms" : ` ${unit}`
-    }).`,
+    } % power, if difference and scatter ` +
+      `are as seen (${scatter}).`;
+  const apart = smallest !== null &&
+    (seeds === null || Math.max(seeds / smallest, smallest / seeds) > APART);
+  return {
+    ...found,
     seeds,
-    power: { share: POWER, effect: shown, unit, deviation: sought.deviation },
+    text: apart ? `${first} To show ${sizeText} takes about ${countText(smallest, repeated)}.` : first,
   };
 }
 

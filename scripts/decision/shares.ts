@@ -5,11 +5,14 @@
  */
 import { type Estimate, normalTail } from "../../stats/mod.ts";
 import type { Decision } from "./decision.ts";
-import { LEVEL, levelText } from "./needs.ts";
+import { LEVEL, levelText, POWER } from "./needs.ts";
 import { type Quantity, short } from "./quantity.ts";
 
 /** The standard normal quantile of 0.975. */
 const Z = 1.959963984540054;
+
+/** How many times farther than the half width of an interval a bound must be, to lie outside with 80 % power. */
+const POWER_FACTOR = (Z + 0.8416212335729143) / Z;
 
 /**
  * Returns a share of `n` examples and its interval (95 %) for new examples of the same kind.
@@ -64,17 +67,18 @@ export function decideShares({ name, a, b, n }: Shares, quantity: Quantity): Dec
     : significant || high < smallest
     ? "contradicted"
     : "undecided";
-  // As many times more examples as the interval is too wide: its half width shrinks with the root of their number.
-  const more = Math.ceil(n * ((high - low) / 2 / Math.max(Math.abs(value), smallest)) ** 2);
+  // The nearer verdict: above 0, or below what matters. The half width shrinks with the root of the number of examples.
+  const farther = Math.max(value, smallest - value);
+  const more = Math.ceil(n * ((high - low) / 2 / farther * POWER_FACTOR) ** 2);
   return {
     verdict,
     effect: { of: name, value, low, high, unit: quantity.scale.unit, smallest },
     ...(verdict === "undecided"
       ? {
         needs: {
-          text: `About ${
-            more.toLocaleString("en-US")
-          } test examples would decide, if the difference is as seen.`,
+          text: `About ${more.toLocaleString("en-US")} test examples would decide with ${
+            100 * POWER
+          } % power, if the difference is as seen.`,
           seeds: null,
         },
       }

@@ -40,9 +40,12 @@ export interface Test {
   readonly p: number;
   /** The level that `p` must be below. */
   readonly level: number;
-  /** The correction for several comparisons: `Holm`, or `none` for a single comparison. */
+  /**
+   * The correction for several comparisons: `Holm`, or `none` for a single comparison; `Bonferroni` beside it, if what is
+   * compared is the best of several candidates by the same measurements.
+   */
   readonly correction: string;
-  /** The number of comparisons of the claim, which the correction is for. */
+  /** The number that the correction is for: of the claim's comparisons, or of the candidates if there are more. */
   readonly comparisons: number;
 }
 
@@ -50,7 +53,10 @@ export interface Test {
 export interface Needs {
   /** In a sentence. */
   readonly text: string;
-  /** The number of seeds or repetitions; `null` if no number of them decides, or none can be named. */
+  /**
+   * The number of seeds or repetitions: the fewest with which the test can reach its level; if there are as many, those
+   * that decide with 80 % power if the difference is as seen. `null` if no number of them decides, or none can be named.
+   */
   readonly seeds: number | null;
   /** What the number rests on, if it is the answer to a question of power. */
   readonly power?: {
@@ -68,7 +74,7 @@ export interface Sizes {
   /** The fewest with which its test can reach its level. */
   readonly fewest: number;
   /** How many show the smallest effect that matters with 80 % power; `null` if runs diverged. */
-  readonly power: Needs | null;
+  readonly power: Pick<Needs, "seeds" | "power"> | null;
 }
 
 /** A claim, decided by what was measured. */

@@ -158,7 +158,10 @@ Deno.test("a design that cannot decide is told before anything is trained, and i
     assertEquals([found.design.decides, found.design.fewest, found.design.power], [true, 6, null]);
     // Six seeds can decide, but a stated deviation asks for more.
     const stated = parseOptions(["made", "--deviation", "1"], { made: made.experiment }).options;
-    assertStringIncludes(await told(() => made.experiment.prepare(stated)), "with 80 % power 34 show");
+    assertStringIncludes(
+      await told(() => made.experiment.prepare(stated)),
+      "34 seeds show a difference of 0.5 points with 80 % power",
+    );
     const none = parseOptions(["made"], { made: made.experiment }).options;
     assertEquals(await told(() => made.experiment.prepare(none)), "");
   }));

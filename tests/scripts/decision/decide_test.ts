@@ -80,25 +80,99 @@ Deno.test("decideAbove(): one comparison that is lost contradicts, one that is o
   assertEquals([of(won, lost).effect!.of, of(won, open).effect!.of], ["lost", "open"]);
 });
 
-Deno.test("decideAbove(): names the seeds for 80 % power, from the scatter alone", () => {
+Deno.test("decideAbove(): names the seeds for 80 % power if the difference is as seen", () => {
   const { verdict, needs } = one([1, -1, 1, -1, 1, -1, 1, -1]);
   assertEquals(verdict, "undecided");
   // Deviation 8 / 7, effect 0.5: ((1.95996 + 0.84162) * 1.06904 / 0.5)^2 + 1.95996^2 / 2 = 35.88 + 1.92.
   assertEquals(needs!.seeds, 38);
   assertEquals(needs!.power!.share, 0.8);
   assertAlmostEquals(needs!.power!.deviation, Math.sqrt(8 / 7), 1e-12);
-  assertStringIncludes(needs!.text, "About 38 seeds would show a difference of 0.5 points with 80 % power");
+  assertEquals(
+    needs!.text,
+    "About 38 seeds would decide with 80 % power, if difference and scatter are as seen (standard deviation 1.07 points).",
+  );
 });
 
-Deno.test("decideAbove(): also names the seeds that would decide if the difference is as seen", () => {
-  // The mean is 4, the deviation sqrt(240 / 7): half a point needs (2.80159 * 5.855 / 0.5)^2 + 2 seeds, four points 19.
-  const { verdict, needs } = one([12, 0, 8, -2, 10, 2, 6, -4]);
-  assertEquals([verdict, needs!.seeds], ["undecided", 1079]);
+Deno.test("decideAbove(): names both numbers if the seen difference takes other seeds than the smallest", () => {
+  // Mean 2, deviation 3 sqrt(8 / 7) = 3.207: ((1.95996 + 0.84162) * 3.207 / 2)^2 + 1.92 = 20.18 + 1.92, and at 0.5
+  // (2.80158 * 3.207 / 0.5)^2 + 1.92 = 322.9 + 1.92.
+  const { verdict, needs } = one([5, -1, 5, -1, 5, -1, 5, -1]);
+  assertEquals([verdict, needs!.seeds], ["undecided", 23]);
+  assertAlmostEquals(needs!.power!.effect, 2, 1e-12);
+  assertStringIncludes(needs!.text, "About 23 seeds would decide");
   assertStringIncludes(
     needs!.text,
-    "About 1,079 seeds would show a difference of 0.5 points with 80 % power",
+    " To show a difference of 0.5 points, the smallest that matters, takes about 325 seeds.",
   );
-  assertStringIncludes(needs!.text, "If the difference is as seen, about 19 seeds would decide.");
+  // A mean of -1.5 is 2 below what matters: as far as that of 2 is above 0.
+  assertEquals(one([1.5, -4.5, 1.5, -4.5, 1.5, -4.5, 1.5, -4.5]).needs!.seeds, 23);
+});
+
+Deno.test("decideAbove(): all comparisons have to be won, one that is lost suffices", () => {
+  const decide = (...means: number[]) =>
+    decideAbove(means.map((m, i) => points(`${i}`, [3, -3, 3, -3, 3, -3, 3, -3].map((d) => m + d))), UP);
+  // The nearest verdict: that the second is won, as the first is won with fewer; that the second is lost.
+  const [won, lost] = [decide(2, 1.5), decide(1, -2)];
+  assertEquals([won.verdict, lost.verdict], ["undecided", "undecided"]);
+  assertAlmostEquals(won.needs!.power!.effect, 1.5, 1e-12);
+  assertAlmostEquals(lost.needs!.power!.effect, 2.5, 1e-12);
+});
+
+Deno.test("decideAbove(): needs name more seeds than there are, if chance alone leaves it undecided", () => {
+  // 7 of 8 on one side, one far on the other.
+  const { verdict, needs } = one([4, 4, 4, 4, 4, 4, -5, -5, 4, 4]);
+  assertEquals(verdict, "undecided");
+  assert(needs!.seeds! > 10, needs!.text);
+});
+
+Deno.test("decideAbove(): the p-value in the evidence is the one after the correction", () => {
+  const won = [2, 3, 4, 2, 3, 4, 2];
+  const { figures } = decideAbove([points("sgd", won), points("adam", won)], UP);
+  assertEquals(figures.map((f) => f.split(", ")[1]), ["p = 0.031", "p = 0.031"]);
+});
+
+Deno.test("decideAbove(): the best of several candidates needs a smaller p", () => {
+  const decide = (candidates: number, seeds: number) =>
+    decideAbove([points("other", Array(seeds).fill(3))], { ...UP, candidates });
+  // 2 / 128 is below 0.05 / 3, not below 0.05 / 4.
+  assertEquals([[3, 7], [4, 7], [4, 8]].map(([c, n]) => decide(c!, n!).verdict), [
+    "holds",
+    "undecided",
+    "holds",
+  ]);
+  assertEquals(decide(3, 7).test.p, 3 * 2 / 128);
+  assertEquals([decide(4, 7).needs!.seeds, decide(4, 7).sizes!().fewest, decide(4, 7).test.comparisons], [
+    8,
+    8,
+    4,
+  ]);
+  // Each p-value times 6, and Holm's correction: the larger of both.
+  const two = decideAbove(["x", "y"].map((n) => points(n, Array(8).fill(3))), { ...UP, candidates: 6 });
+  assertEquals([two.verdict, two.test.p, two.test.correction], ["holds", 6 * 2 / 256, "Holm and Bonferroni"]);
+  assertStringIncludes(decide(3, 7).condition, "at 5 % after Bonferroni's correction for 3 candidates");
+});
+
+Deno.test("decideAbove(): says against what a difference is too small", () => {
+  const small = decideAbove([
+    points("sgd", [2, 3, 4, 2, 3, 4, 2]),
+    points("adam", [-0.1, 0, -0.1, 0, -0.1, 0, 0.1]),
+  ], UP);
+  assertEquals([small.verdict, small.effect!.of], ["contradicted", "adam"]);
+  assertStringIncludes(small.condition, "The difference from adam is smaller than that (p = 0.031).");
+  assertStringIncludes(small.test.name, "against the smallest that matters");
+  const lost = one([-2, -3, -4, -2, -3, -4]);
+  assertEquals([lost.condition.includes("smaller than"), lost.test.name.includes("smallest")], [
+    false,
+    false,
+  ]);
+});
+
+Deno.test("decideAbove(): the scatter of the comparisons without runs that diverged sizes the design", () => {
+  const noisy = [2, -1, 1, -1, 0];
+  const both = decideAbove([points("lost", [NaN, 1, 1, 1, 1]), points("other", noisy)], UP);
+  const alone = decideAbove([points("other", noisy), points("again", noisy)], UP);
+  assertEquals(both.sizes!().power, alone.sizes!().power);
+  assert(both.sizes!().power!.seeds! > 40);
 });
 
 Deno.test("decideAbove(): ratios of losses, by their logarithms", () => {
@@ -174,7 +248,7 @@ Deno.test("decideAbove(): a measurement that diverged is the worst, never a numb
     null,
   ]);
   assertEquals(both.figures, [
-    "a diverged with 8 of 8 seeds and b diverged with 8 of 8 seeds, p = 1.0 by signed ranks, a run that diverged being the worst",
+    "b: no number, as a diverged with 8 of 8 seeds and b diverged with 8 of 8 seeds, p = 1.0 by signed ranks, a run that diverged being the worst",
   ]);
   // Three that diverged are worse than five that win, by ranks 7, 7, 7 against 1 to 5: p is far from 5 %.
   const mixed = decide(Array(8).fill(0.5), [NaN, NaN, NaN, 0.6, 0.62, 0.64, 0.66, 0.68]);
@@ -191,6 +265,13 @@ Deno.test("decideEqual(): within, outside, and neither", () => {
   assertEquals([wide.verdict, wide.test.p > 0.05], ["undecided", true]);
   // ((1.95996 + 1.28155) * 3.28634 / 1)^2 + 1.92.
   assertEquals(wide.needs!.seeds, 116);
+  // 0.5 of 1 is left on either side, so four times as many, besides those for no difference.
+  const half = decide([3.5, -2.5, 3.5, -2.5, 3.5, -2.5]);
+  assertEquals([half.verdict, half.needs!.seeds], ["undecided", 456]);
+  assertStringIncludes(
+    half.needs!.text,
+    "To show that the difference lies within ±1 points, if there is none, takes about 116 seeds.",
+  );
   assertEquals(decide([0, 0, 0, 0, 0]).needs!.text, "5 seeds cannot show this at 5 %; 6 can.");
   // The difference straddles the bound: real, perhaps too small to matter.
   assertEquals(decide([0.8, 1.2, 0.8, 1.2, 0.9, 1.1]).verdict, "undecided");

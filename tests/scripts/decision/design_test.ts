@@ -36,7 +36,10 @@ Deno.test("checkDesign(): the seeds for 80 % power from a stated deviation, of t
   const { power, text } = checkDesign(designOf(8, 1), { deviation: 1 });
   // ((1.95996 + 0.84162) * 1 / 0.5)^2 + 1.92 = 31.4 + 1.92.
   assertEquals(power, { seeds: 34, share: 0.8, effect: 0.5, unit: "points", deviation: 1, from: "stated" });
-  assertStringIncludes(text, "8 seeds can decide at 5 % (6 are the fewest); with 80 % power 34 show");
+  assertStringIncludes(
+    text,
+    "8 seeds can decide at 5 % (6 are the fewest); 34 seeds show a difference of 0.5 points with 80 % power",
+  );
   const two = checkDesign({
     seeds: 8,
     claims: [

@@ -7,7 +7,7 @@
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { loss } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
-import { claims } from "./claims.ts";
+import { AS_GOOD, claims, plansOf } from "./claims.ts";
 import { measure, OPTIONS, prepare, SIZES } from "./measure.ts";
 import { page } from "./page.ts";
 
@@ -19,9 +19,16 @@ export const annealingExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
-  design: ({ config: { seeds } }, asked) => ({
+  design: ({ config: { seeds }, schedules }, asked) => ({
     seeds: seeds.length,
-    claims: [{ claim: "each lowered rate against a constant one", comparisons: 1, quantity: loss(asked) }],
+    claims: [
+      { claim: "each lowered rate against a constant one", comparisons: 1, quantity: loss(asked) },
+      {
+        claim: "the rate lowered by the loss against each plan",
+        comparisons: plansOf(Object.keys(schedules)).length,
+        quantity: AS_GOOD,
+      },
+    ],
   }),
   claims,
   page,

@@ -6,7 +6,7 @@
 import { STUDY_OPTIONS } from "../../../cli/mod.ts";
 import { time } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
-import { claims } from "./claims.ts";
+import { claims, minisOf } from "./claims.ts";
 import { measure, OPTIONS, prepare, SIZES, TARGET } from "./measure.ts";
 import { page } from "./page.ts";
 
@@ -19,11 +19,12 @@ export const batchSizeExperiment = experiment({
   options: OPTIONS,
   prepare,
   measure,
-  design: ({ config: { seeds } }, asked) => ({
-    seeds: seeds.length,
+  design: ({ config }, asked) => ({
+    seeds: config.seeds.length,
     claims: [{
       claim: "a mini-batch against single examples and full batches",
       comparisons: 2,
+      candidates: minisOf(config).length,
       quantity: time(asked),
     }],
   }),

@@ -73,6 +73,12 @@ function earlyLosses(runs: readonly ComparedRun[], optimizer: string, epoch: num
   );
 }
 
+/** Returns the larger number of the adaptive and of the other optimizers: the best of each is compared. */
+function candidatesOf(optimizers: readonly string[]): number {
+  const adaptive = optimizers.filter((o) => ADAPTIVE.includes(o)).length;
+  return Math.max(adaptive, optimizers.length - adaptive);
+}
+
 function progressClaim(runs: readonly ComparedRun[], { data, asked }: { data: string; asked: Asked }): Claim {
   const epochs = required(runs, 0, "run").curves.length;
   const at = Math.max(1, Math.round(epochs / 10));
@@ -83,11 +89,13 @@ function progressClaim(runs: readonly ComparedRun[], { data, asked }: { data: st
   const best = (adaptive: boolean) =>
     leastBy(all.filter((o) => ADAPTIVE.includes(o.optimizer) === adaptive), (o) => mean(o.losses));
   const [first, second] = [best(true), best(false)];
+  const candidates = candidatesOf(all.map((o) => o.optimizer));
   return decided(
     `On ${data}, adaptive methods make faster progress on the training set at first.`,
     decideAbove([{ name: second.optimizer, a: first.losses, b: second.losses }], {
       quantity: loss(asked),
       toward: -1,
+      candidates,
       own: first.optimizer,
     }),
     `Training loss after ${at} of ${epochs} epochs: ${
@@ -114,6 +122,8 @@ function generalizationClaim(
     decideAbove([{ name: plain.optimizer, a: adaptive.errors, b: plain.errors }], {
       quantity: percentErrors(asked),
       toward: 1,
+      // Chosen by the validation errors of the same trainings, whose test errors are alike.
+      candidates: candidatesOf(named.map((n) => n.optimizer)),
       own: adaptive.optimizer,
     }),
     `Test error of the best by validation error: ${adaptive.optimizer} ${

@@ -62,7 +62,10 @@ Deno.test("adam: a higher loss contradicts, one that is lower with half of the s
   assertEquals(verdicts(claimsOf({ adam: () => 0.199 })).slice(0, 3), Array(3).fill("contradicted"));
   const half = claimsOf({ adam: (seed) => (seed % 2 === 0 ? 0.1 : 0.3) }).slice(0, 3);
   assertEquals(verdicts(half), Array(3).fill("undecided"));
-  assertStringIncludes(half[0]!.needs!.text, "seeds would show a difference of 1 % with 80 % power");
+  assertStringIncludes(
+    half[0]!.needs!.text,
+    " To show a difference of 1 %, the smallest that matters, takes about ",
+  );
 });
 
 Deno.test("adam: the place of epsilon makes no difference within one point of accuracy, on both sides", () => {

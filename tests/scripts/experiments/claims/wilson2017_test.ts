@@ -170,7 +170,10 @@ Deno.test("wilson2017: the best of each kind by its mean validation error is com
   const [, , , claim] = claims(dataOf({ errors }));
   assertStringIncludes(claim!.evidence, "adam 3.00 ± 0.00 %, heavy ball 2.00 ± 0.00 %");
   assertStringIncludes(claim!.evidence, "adam less heavy ball: 1.00 points");
-  assertStringIncludes(claim!.needs!.text, "2 seeds cannot show this at 5 %; 6 can.");
+  assertStringIncludes(
+    claim!.needs!.text,
+    "2 seeds cannot show this at 5 % after Bonferroni's correction for 2 candidates; 7 can.",
+  );
   // The test set would choose other optimizers.
   const validation = {
     sgd: [0.01, 0.01],
