@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import denoJson from "../../deno.json" with { type: "json" };
 import { importsOf, sourceFiles } from "../../tools/module_graph.ts";
 
@@ -40,6 +40,47 @@ Deno.test("deno.lock names the packages of the library and the scripts, and no o
   const { specifiers } = await readLock("deno.lock");
   assertEquals(Object.keys(specifiers).sort(), await packagesOf(USED));
 });
+
+/** The most that those packages may take, in bytes; README promises 330 MB. */
+const MOST_BYTES = 330e6;
+
+Deno.test("the packages that the first run downloads take less than 330 MB", async () => {
+  const { npm } = await readLock("deno.lock");
+  const cache = await npmFolder();
+  let total = 0;
+  for (const key of Object.keys(npm)) {
+    const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(key)!;
+    total += await bytesIn(`${cache}/${name}/${version}`);
+  }
+  assert(total > 300e6 && total < MOST_BYTES, `${total} bytes`);
+});
+
+/** Returns the folder of Deno's cache that holds the packages of its one registry. */
+async function npmFolder(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout)) as { npmCache: string };
+  const hosts = [...Deno.readDirSync(npmCache)].filter((e) => e.isDirectory).map((e) => e.name);
+  const host = hosts.find((name) => exists(`${npmCache}/${name}/onnxruntime-node`));
+  assert(host !== undefined, `no packages in ${npmCache}`);
+  return `${npmCache}/${host}`;
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  let total = 0;
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    total += isDirectory ? await bytesIn(path) : (await Deno.lstat(path)).size;
+  }
+  return total;
+}
 
 Deno.test("the import map names no package that only benches and tests need", async () => {
   const needed = await packagesOf(USED);
