@@ -199,6 +199,16 @@ async function experiment(t: Deno.TestContext, folder: string, ...args: string[]
   return { document, metrics, claims: document.claims as ClaimDocument[] };
 }
 
+interface Document {
+  readonly configuration: {
+    readonly optimizers: readonly { name: string; hyperparameters?: Record<string, unknown> }[];
+  };
+}
+
+function hyperparameterOf({ configuration }: Document, optimizer: string, name: string): unknown {
+  return configuration.optimizers.find((o) => o.name === optimizer)!.hyperparameters?.[name];
+}
+
 Deno.test("momentum --json: metrics.csv alone gives the growth of the iterations", (t) =>
   inFolder(async (folder) => {
     const { metrics, claims, document } = await experiment(t, folder, "momentum", "--decades", "3");
@@ -258,7 +268,13 @@ Deno.test("zipfDocuments() draws words by Zipf's law, and classes that depend on
 
 Deno.test("sparse --json: metrics.csv alone gives the fall of Adagrad's rates", (t) =>
   inFolder(async (folder) => {
-    const { metrics, claims } = await experiment(t, folder, "sparse", "--epochs", "4", "--seeds", "7");
+    const { metrics, claims, document } = await experiment(
+      t,
+      folder,
+      ...["sparse", "--epochs", "4", "--seeds", "7"],
+    );
+    assertEquals(hyperparameterOf(document, "rmsprop", "decay"), 0.9);
+    assertEquals(hyperparameterOf(document, "adagrad", "epsilon"), 1e-8);
     const exponent = (optimizer: string, column: string) => {
       const rows = metrics.filter((r) => r.optimizer === optimizer && r.seed === "0");
       return Math.log(Number(rows.at(-1)![column]) / Number(rows[0]![column])) / Math.log(4);
@@ -286,6 +302,10 @@ for (const [args, count] of PAPERS) {
       if (args[0] === "swats2017") {
         assertEquals(document.replays.map((r: { different: number }) => r.different), [0]);
         assertEquals(document.tolerances.length, 2 * TOLERANCES.length);
+      }
+      if (args[0] === "wilson2017") {
+        assertEquals(hyperparameterOf(document, "heavy ball", "momentum"), 0.9);
+        assertEquals(hyperparameterOf(document, "rmsprop", "decay"), 0.9);
       }
     }));
 }

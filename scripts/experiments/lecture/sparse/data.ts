@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { NamedOptimizer } from "../../../lab/mod.ts";
+
 /** The groups of features, by how often they occur. */
 export const GROUPS = ["frequent", "rare"] as const;
 
@@ -37,6 +39,8 @@ export interface SparseEpoch {
 export interface SparseRun {
   readonly optimizer: string;
   readonly rate: number;
+  /** All but the rate, defaults included. */
+  readonly hyperparameters: NamedOptimizer["hyperparameters"];
   readonly seed: number;
   readonly trainLoss: number;
   readonly validationLoss: number;

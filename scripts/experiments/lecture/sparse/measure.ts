@@ -20,7 +20,7 @@ import { searchRates } from "../../../lab/mod.ts";
 import type { Context, Trained, TrainedPoint } from "../../../run/mod.ts";
 import type { SparseData, SparseEpoch, SparseRun, SparseSearch } from "./data.ts";
 import { type Problem, readProblem } from "./problem.ts";
-import { medianRate, type Rule, RULES } from "./rules.ts";
+import { medianRate, type Rule, rules } from "./rules.ts";
 
 /** The options of `sparse`. */
 export const OPTIONS = {
@@ -63,8 +63,9 @@ export async function measure(
   });
   const searches: SparseSearch[] = [];
   const runs: SparseRun[] = [];
-  for (const [i, rule] of RULES.entries()) {
-    progress(i, RULES.length, rule.name);
+  const optimizers = rules();
+  for (const [i, rule] of optimizers.entries()) {
+    progress(i, optimizers.length, rule.name);
     const search = await searchRates(
       async (rate) =>
         lowestValidation(
@@ -117,6 +118,7 @@ function runOf(
   return {
     optimizer: rule.name,
     rate,
+    hyperparameters: rule.hyperparameters,
     seed,
     trainLoss: metric(last, "train", "loss"),
     validationLoss: metric(last, "validation", "loss"),

@@ -3,11 +3,9 @@
  *
  * @module
  */
-import { adagrad, type Optimizer, rmsprop, sgd, type TrainState } from "../../../../mod.ts";
+import type { Optimizer, TrainState } from "../../../../mod.ts";
 import { required } from "../../../../options/mod.ts";
-
-/** The decay of RMSProp's average of squares. */
-const DECAY = 0.9;
+import { type NamedOptimizer, optimizerOf } from "../../../lab/mod.ts";
 
 /** The epsilon that Adagrad and RMSProp add to the root. */
 const EPSILON = 1e-8;
@@ -20,28 +18,26 @@ export interface Rule {
   readonly name: string;
   /** Makes it at a learning rate. */
   readonly make: (learningRate: number) => Optimizer;
+  readonly hyperparameters: NamedOptimizer["hyperparameters"];
   /** The search for its rate begins at 2^center. */
   readonly center: number;
   /** The slot of squares whose root the rate is divided by; absent for SGD. */
   readonly squares?: string;
 }
 
-/** The optimizers, in the order of tables and plots. */
-export const RULES: readonly Rule[] = [
-  { name: "sgd", make: (learningRate) => sgd({ learningRate }), center: -1 },
-  {
-    name: "adagrad",
-    make: (learningRate) => adagrad({ learningRate, epsilon: EPSILON }),
-    center: -4,
-    squares: "G",
-  },
-  {
-    name: "rmsprop",
-    make: (learningRate) => rmsprop({ learningRate, decay: DECAY, epsilon: EPSILON }),
-    center: -9,
-    squares: "v",
-  },
-];
+/** Returns the optimizers, in the order of tables and plots. */
+export function rules(): readonly Rule[] {
+  return [
+    rule("sgd", { center: -1 }),
+    rule(`adagrad(epsilon=${EPSILON})`, { center: -4, squares: "G" }),
+    rule(`rmsprop(decay=0.9, epsilon=${EPSILON})`, { center: -9, squares: "v" }),
+  ];
+}
+
+function rule(text: string, more: Pick<Rule, "center" | "squares">): Rule {
+  const { base, entry: { make }, hyperparameters } = optimizerOf(text);
+  return { name: base, make, hyperparameters, ...more };
+}
 
 /** Returns the median, over features and classes, of what a gradient is multiplied by. */
 export function medianRate(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { NamedOptimizer } from "../../../lab/mod.ts";
 
 /** The share of positive labels among new examples. */
 export const P = 0.7;
@@ -48,6 +49,8 @@ export interface ComparedRun {
   readonly decay: Decay;
   readonly optimizer: string;
   readonly rate: number;
+  /** All but the rate, defaults included. */
+  readonly hyperparameters: NamedOptimizer["hyperparameters"];
   readonly seed: number;
   readonly trainLoss: number;
   readonly validationLoss: number;

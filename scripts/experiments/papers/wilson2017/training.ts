@@ -3,17 +3,8 @@
  *
  * @module
  */
-import {
-  adagrad,
-  adam,
-  devDecay,
-  type EpochRecord,
-  fixedFrequency,
-  type Optimizer,
-  rmsprop,
-  sgd,
-} from "../../../../mod.ts";
-import { searchRates } from "../../../lab/mod.ts";
+import { devDecay, type EpochRecord, fixedFrequency } from "../../../../mod.ts";
+import { optimizerOf, searchRates } from "../../../lab/mod.ts";
 import type { Lab, Trained } from "../../../run/mod.ts";
 import type { Prepared } from "./tasks.ts";
 import {
@@ -27,17 +18,13 @@ import {
 
 const DEV_FACTOR = 0.9;
 
-/** The optimizers by rate, and the exponent of the rate to begin with. */
-const OPTIMIZERS: readonly (readonly [
-  name: string,
-  make: (learningRate: number) => Optimizer,
-  center: number,
-])[] = [
-  ["sgd", (learningRate) => sgd({ learningRate }), -2],
-  ["heavy ball", (learningRate) => sgd({ learningRate, momentum: 0.9 }), -4],
-  ["adagrad", (learningRate) => adagrad({ learningRate }), -5],
-  ["rmsprop", (learningRate) => rmsprop({ learningRate, decay: 0.9 }), -9],
-  ["adam", (learningRate) => adam({ learningRate }), -8],
+/** The optimizers as texts, and the exponent of the rate to begin with. */
+const OPTIMIZERS: readonly (readonly [name: string, text: string, center: number])[] = [
+  ["sgd", "sgd", -2],
+  ["heavy ball", "sgd(momentum=0.9)", -4],
+  ["adagrad", "adagrad", -5],
+  ["rmsprop", "rmsprop(decay=0.9)", -9],
+  ["adam", "adam", -8],
 ];
 
 /** Tunes each optimizer under each decay on the first seed, and trains it at its best rate from all. */
@@ -61,7 +48,8 @@ export async function comparedRuns(
   });
   const runs: ComparedRun[] = [];
   const searches: NamedSearch[] = [];
-  for (const [i, [name, make, center]] of OPTIMIZERS.entries()) {
+  for (const [i, [name, text, center]] of OPTIMIZERS.entries()) {
+    const { entry: { make }, hyperparameters } = optimizerOf(text);
     for (const [j, { name: decay }] of DECAYS.entries()) {
       progress(i * DECAYS.length + j, OPTIMIZERS.length * DECAYS.length, `${name}, ${decay}`);
       const at = (rate: number, seed: number) =>
@@ -84,6 +72,7 @@ export async function comparedRuns(
           decay,
           optimizer: name,
           rate,
+          hyperparameters,
           seed,
           ...last,
           curves,

@@ -38,6 +38,7 @@ function runsOf(
   return losses.map((of, seed) => ({
     optimizer,
     rate: 1,
+    hyperparameters: {},
     seed,
     trainLoss: 0.1,
     validationLoss: 0.3,

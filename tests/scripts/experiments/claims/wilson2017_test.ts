@@ -73,6 +73,7 @@ function dataOf(
           decay: decay as ComparedRun["decay"],
           optimizer,
           rate: 0.1,
+          hyperparameters: {},
           seed,
           trainLoss,
           validationLoss: 0.3,
