@@ -51,7 +51,7 @@ function suitsClaim(
   );
 }
 
-/** Returns, seed by seed, the exponent `p` of a rate that goes as `epoch^p` from the first epoch to the last. */
+/** Returns, seed by seed, the exponent `k` of a rate that goes as `epoch^k` from the first epoch to the last. */
 function exponents(
   runs: readonly SparseRun[],
   name: string,
@@ -84,9 +84,9 @@ function exponentClaim(
       toward,
       own: name,
     }),
-    `The median rate goes as epoch^p, with p = ${
+    `The median rate goes as epoch^k, with k = ${
       found.map(({ kind, values }) => `${mean(values).toFixed(3)} for ${kind}`).join(" and ")
-    }; gradients of one size give -0.5. Less ${bound}, p of`,
+    }; gradients of one size give -0.5. Less ${bound}, k of`,
   );
 }
 

@@ -77,9 +77,9 @@ Deno.test("sparse: Adagrad below SGD, with falling rates, and RMSProp's rates th
   assertEquals(verdicts(found), ["holds", "holds", "holds"]);
   // After the epochs that validation chooses: 0.2 and 0.3 against 0.35 and 0.4.
   assertStringIncludes(found[0]!.evidence, "both tuned: Adagrad 0.2429 ± 0.0535, SGD 0.3714 ± 0.0267. That");
-  assertStringIncludes(found[1]!.evidence, "p = -0.500 for frequent features and -0.300 for rare features");
-  assertStringIncludes(found[1]!.evidence, "Less -0.25, p of frequent features: -0.250 in the exponent");
-  assertStringIncludes(found[2]!.evidence, "p = 0.000 for frequent features and -0.050 for rare features");
+  assertStringIncludes(found[1]!.evidence, "k = -0.500 for frequent features and -0.300 for rare features");
+  assertStringIncludes(found[1]!.evidence, "Less -0.25, k of frequent features: -0.250 in the exponent");
+  assertStringIncludes(found[2]!.evidence, "k = 0.000 for frequent features and -0.050 for rare features");
 });
 
 const verdictOf = (made: Made, claim: number) => claimsOf(made)[claim]!.verdict;
