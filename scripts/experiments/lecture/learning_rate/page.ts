@@ -49,7 +49,9 @@ function rateTable(runs: readonly JudgedRun[], { rates, seeds }: LearningRateDat
         ...KINDS.map((k) => String(at.filter((r) => r.kind === k).length)),
       ];
     }),
-    note: `Mean and standard deviation over ${seedsText(seeds.length)}; of how many each happened.`,
+    note: `Mean and standard deviation over ${
+      seedsText(seeds.length)
+    }; the last columns count the seeds of each kind.`,
   };
 }
 
