@@ -3,8 +3,6 @@
  *
  * @module
  */
-import type { NamedOptimizer } from "../../../lab/mod.ts";
-
 /** The groups of features, by how often they occur. */
 export const GROUPS = ["frequent", "rare"] as const;
 
@@ -40,7 +38,7 @@ export interface SparseRun {
   readonly optimizer: string;
   readonly rate: number;
   /** All but the rate, defaults included. */
-  readonly hyperparameters: NamedOptimizer["hyperparameters"];
+  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
   readonly seed: number;
   readonly trainLoss: number;
   readonly validationLoss: number;

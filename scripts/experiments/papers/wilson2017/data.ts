@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { NamedOptimizer } from "../../../lab/mod.ts";
 
 /** The share of positive labels among new examples. */
 export const P = 0.7;
@@ -50,7 +49,7 @@ export interface ComparedRun {
   readonly optimizer: string;
   readonly rate: number;
   /** All but the rate, defaults included. */
-  readonly hyperparameters: NamedOptimizer["hyperparameters"];
+  readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
   readonly seed: number;
   readonly trainLoss: number;
   readonly validationLoss: number;
