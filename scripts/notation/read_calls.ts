@@ -43,6 +43,13 @@ const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?=\s*(?:[(),\]]|$))/y;
 /** The most values within one another: deeper ones are a mistake, and would exhaust the stack. */
 const DEEPEST = 32;
 
+/** What is probably meant by a character between calls. */
+const HINTS: Readonly<Record<string, string>> = {
+  "=": "; options stand in parentheses: adam(beta1=0.9)",
+  "[": "; options stand in parentheses: adam(beta1=0.9)",
+  ")": '; no "(" is open',
+};
+
 /** Reads one text from its start to its end. */
 class Reader {
   #at = 0;
@@ -56,7 +63,9 @@ class Reader {
       while (this.#takes(","));
       if (this.#at === this.text.length) return calls;
       calls.push(this.#call());
-      if (this.#at < this.text.length && this.#next !== ",") this.#refuse("expected a comma or the end");
+      if (this.#at < this.text.length && this.#next !== ",") {
+        this.#refuse(`expected a comma or the end${HINTS[this.#next] ?? ""}`);
+      }
     }
   }
 

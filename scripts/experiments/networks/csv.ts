@@ -33,7 +33,7 @@ interface TableData {
   readonly rows: number;
   readonly features: number;
   readonly classes: number;
-  /** The names of the columns, if the first row contains them. */
+  /** The names of the columns, if the file has them. */
   readonly names: readonly string[] | null;
 }
 
@@ -44,8 +44,8 @@ interface TableSetup extends Setup {
 
 /** Returns a sentence about the table, so users can check it. */
 function tableText({ rows, features, classes, names }: TableData): string {
-  const first = names === null ? "no row of names" : "the first row names them";
-  return `${rows} rows of ${features} features (${first}), ${classes} classes`;
+  const named = names === null ? "columns without names" : "columns with names";
+  return `${rows} rows of ${features} features (${named}), ${classes} classes`;
 }
 
 /** An MLP with 64 hidden units on a table of numbers whose last column is the class; a fifth each is for validation and the test. */

@@ -52,9 +52,9 @@ export function readClip(text: string, what: string): ClipPlan | undefined {
       `unknown clip "${call.name}".${didYouMean(call.name, all)} There are: ${all.join(", ")}`,
     );
   }
-  const recipe = readRecipe({ ...call, name: CLIPS[name]! }, { ...place, files: new Map() });
+  const recipe = readRecipe({ ...call, name }, { ...place, files: new Map(), aliases: CLIPS });
   return {
-    text: printCall({ ...recipe.call, name }),
+    text: printCall(recipe.call),
     // The table says that it is a transform.
     make: () => recipe.make(1, {}) as Transform,
   };

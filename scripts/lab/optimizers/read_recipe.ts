@@ -20,6 +20,8 @@ import { chainRecipe, type Inside, wrapperRecipe } from "./wrapper_recipe.ts";
 /** Where a text stands, and the files that it names, loaded. */
 export interface Source extends Place {
   readonly files: ReadonlyMap<string, OwnRule>;
+  /** Other names for those of the table; messages use them. */
+  readonly aliases?: Readonly<Record<string, string>>;
 }
 
 /** Reads an optimizer. @throws {NotationError} for a transform, which trains nothing by itself. */
@@ -75,7 +77,9 @@ export function optionsOf({ fn, switches }: Entry): Declared {
 }
 
 function fromTable(given: Call, source: Source): Recipe {
-  const [name, entry] = entryOf(given, source);
+  const alias = source.aliases?.[given.name];
+  const [known, entry] = entryOf(alias === undefined ? given : { ...given, name: alias }, source);
+  const name = alias === undefined ? known : given.name;
   const call = { ...given, name };
   const inside: Inside = { place: source, part: (arg) => readPart(arg, { of: name, source }) };
   const settings = (own: Call) =>

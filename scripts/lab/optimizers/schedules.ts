@@ -188,7 +188,9 @@ function made(
   const options: Record<string, unknown> = ownWarmUp ? { ...rest, warmUp } : rest;
   if (height !== undefined) options[height] ??= training.height;
   for (const [name, declaration] of Object.entries(declared)) {
-    if (declaration.required && options[name] === undefined) throw new RangeError(`give it ${name}`);
+    if (declaration.required && options[name] === undefined) {
+      throw new RangeError(`needs the option '${name}', because nothing else gives it`);
+    }
   }
   const make = (schedules as unknown as Readonly<Record<string, MakeSchedule>>)[fn]!;
   const schedule = make(fn === "constantSchedule" ? options.value : options);

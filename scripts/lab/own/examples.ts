@@ -143,7 +143,9 @@ async function readArrays(files: readonly string[], { inputs, stream }: Examples
     ? "x.npy,y.npy"
     : `${names.map((n) => `${n}=FILE.npy`).join(",")},TARGETS.npy`;
   const wrong = (what: string) =>
-    new UsageError(`--train and --test take ${form} or a table (.csv, .tsv, .parquet): ${what}`);
+    new UsageError(
+      `--train, --validation and --test take ${form} or a table (.csv, .tsv, .parquet): ${what}`,
+    );
   const given = new Map<string, string>();
   let target: string | undefined;
   for (const entry of files) {
@@ -157,7 +159,12 @@ async function readArrays(files: readonly string[], { inputs, stream }: Examples
   }
   const missing = names.find((n) => !given.has(n));
   if (missing !== undefined) throw wrong(`there is no file for the input '${missing}'`);
-  if (target === undefined) throw wrong("there is no file of targets");
+  if (target === undefined) {
+    const tokens = files.length === 1 && names.length === 1
+      ? "; tokens of a language model need --classes last"
+      : "";
+    throw wrong(`there is no file of targets${tokens}`);
+  }
   await using open = new AsyncDisposableStack();
   const columns = new Map<string, { file: string; column: DataColumn }>();
   for (const [name, file] of given) {

@@ -134,7 +134,13 @@ Deno.test("errors say what was expected, and point at the character", () => {
   assertEquals(refused("adam(beta1=[1, 2"), ['"[" is not closed', "[1, 2"]);
   assertEquals(refused("adam(beta1=0.9]"), ['expected a comma or ")"', "]"]);
   assertEquals(refused("adam(beta1=0.9) sgd"), ["expected a comma or the end", "sgd"]);
-  assertEquals(refused("adam)"), ["expected a comma or the end", ")"]);
+  assertEquals(refused("adam)"), ['expected a comma or the end; no "(" is open', ")"]);
+  for (const [text, rest] of [["adam beta1=0.9", "=0.9"], ["adam[beta1=0.9]", "[beta1=0.9]"]] as const) {
+    assertEquals(refused(text), [
+      "expected a comma or the end; options stand in parentheses: adam(beta1=0.9)",
+      rest,
+    ]);
+  }
   assertEquals(refused("adam(,)"), ["expected a value", ",)"]);
   assertEquals(refused("adam(beta1=0.9,)"), ["expected a value", ")"]);
   assertEquals(refused("adam(beta1=0.9, beta1=0.8)"), ["beta1 is given twice", "beta1=0.8)"]);

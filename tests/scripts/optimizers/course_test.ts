@@ -150,8 +150,10 @@ Deno.test("a wrong schedule or clip is refused with the nearest name", () => {
       ["--schedule", "multiStep(milestones=[5, 3])", "milestones[1] must be above milestones[0]"],
       ["--schedule", "cosine,linear", "--schedule takes one"],
       ["--clip", "globalnorm(1)", 'unknown clip "globalnorm". Did you mean "globalNorm"?'],
-      ["--clip", "globalNorm", "takes a number"],
-      ["--clip", "-1", "limit must be a finite number above 0"],
+      ["--clip", "globalNorm", "globalNorm takes a number: globalNorm(1)"],
+      ["--clip", "norm(1, 2)", "norm takes one number, its limit"],
+      ["--clip", "globalNorm(1, unitAxis=1)", "globalNorm has no option 'unitAxis'"],
+      ["--clip", "-1", "globalNorm: limit must be a finite number above 0"],
       ["--clip", "adam", 'unknown clip "adam"'],
     ] as const
   ) assertThrows(() => courseOf(optionsOf(flag, text)), UsageError, message);
