@@ -41,6 +41,9 @@ export async function preparedWithSeeds<Setup, Data>(
     ...(deviation === undefined ? {} : { deviation }),
   };
   if (options.given.seeds === AUTO) {
+    if (deviation !== undefined) {
+      throw new UsageError(`--deviation states what the pilot of --seeds ${AUTO} measures: leave one out`);
+    }
     return await preparedWithPilot(parts, { options, asked, most: limit ?? MOST_SEEDS });
   }
   if (limit !== undefined) {

@@ -172,6 +172,7 @@ Deno.test("--max-seeds, --effect and --deviation are checked", async () => {
     const [args, text] of [
       [["--max-seeds", "9"], "--max-seeds limits --seeds auto: give both, or --seeds N"],
       [["--seeds", "auto", "--max-seeds", "0"], "--max-seeds must be an integer of at least 1, got 0"],
+      [["--seeds", "auto", "--deviation", "1"], "--deviation states what the pilot of --seeds auto measures"],
       [["--effect", "0"], "--effect must be a number above 0, got 0"],
       [["--deviation", "-1"], "--deviation must be a number above 0, got -1"],
       [["--seeds", "many"], "--seeds must be an integer of at least 1, or auto, got many"],

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Declaration, SearchInterval } from "../../../options/mod.ts";
+import type { Schedule } from "../../../mod.ts";
+import { type Declaration, isInRange, type NumberRange, type SearchInterval } from "../../../options/mod.ts";
 import { type Argument, type Call, isCall, type Value } from "../../notation/mod.ts";
 import type { NamedGlob } from "./checked_names.ts";
 import { glob } from "./globs.ts";
@@ -19,7 +20,7 @@ import {
   refuse,
   textNames,
 } from "./read_options.ts";
-import { argument, type Course, type Plain } from "./recipe.ts";
+import { argument, type Course, ENDLESS, type Plain } from "./recipe.ts";
 import { readSchedule, type SchedulePlan } from "./schedules.ts";
 
 /** The options of a rule. */
@@ -153,7 +154,9 @@ function readArgument(
   });
   switch (declaration.kind) {
     case "number": {
-      if (declaration.schedule && isCall(arg.value)) return scheduledValue(arg.value, place);
+      if (declaration.schedule && isCall(arg.value)) {
+        return scheduledValue(arg.value, { what: `${of}: ${arg.name}`, range: declaration.range, place });
+      }
       const or = declaration.schedule ? { or: "a schedule such as linear(…)" } : {};
       return plain(readNumber(arg, { of, range: declaration.range, place, ...or }));
     }
@@ -174,13 +177,33 @@ function readArgument(
   }
 }
 
-function scheduledValue(call: Call, place: Place): Read {
+/** The most values of a schedule to check before a training. */
+const CHECKED = 100_000;
+
+function scheduledValue(
+  call: Call,
+  { what, range, place }: { what: string; range: NumberRange; place: Place },
+): Read {
   const plan = readSchedule(call, place);
+  /** Refuses a schedule that leaves the range, before the training that would find out. */
+  const requireRange = (schedule: Schedule, steps: number) => {
+    for (let count = 0; count < steps; count += Math.ceil(steps / CHECKED)) {
+      const value = schedule(count);
+      if (isInRange(value, range)) continue;
+      const course = `in a training of ${steps} steps ${plan.text} is ${value} after ${count} updates`;
+      refuse(place, call.at, `${what} must be ${range} at every step; ${course}`);
+    }
+  };
   return {
     // The canonical text is read again wherever the argument is printed within another.
     canonical: plan.call,
     shown: plan.text,
-    option: (training) => plan.make(training),
+    option: (training) => {
+      const schedule = plan.make(training);
+      const { steps } = training;
+      if (steps !== undefined && steps !== ENDLESS) requireRange(schedule, steps);
+      return schedule;
+    },
     plan,
   };
 }

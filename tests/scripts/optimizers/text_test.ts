@@ -215,6 +215,13 @@ Deno.test("a hyper-parameter may be a schedule of the rule's updates, over the w
     adam({ learningRate: cosineDecay({ initial: 0.5, steps }) }),
     steps,
   );
+  // The last update is the one after steps - 1.
+  optimizerOf("adam(beta1=linear(final=1))").entry.make(0.01, { steps });
+  assertThrows(
+    () => optimizerOf("adam(beta1=linear(final=1.5))").entry.make(0.01, { steps }),
+    UsageError,
+    "adam: beta1 must be in [0, 1) at every step; in a training of 10 steps linear(final=1.5) is 1.02 after 2 updates",
+  );
   // Of multiSteps, the updates of the rule inside.
   const gathered = multiSteps(adam({ learningRate: cosineDecay({ initial: 0.01, steps: 5 }) }), { every: 2 });
   assertMeans("multiSteps(adam(learningRate=cosine), every=2)", gathered, steps);
