@@ -21,9 +21,9 @@ export interface Comparison extends Estimate {
 }
 
 /**
- * Compares two measurements of the same seeds, pair by pair: the mean of `a - b`, its bootstrap interval over pairs (percentiles, 95 %, unless
- * options say otherwise),
- * and the p-value of the sign-flip test: exact for up to 32 pairs, by random flips for more.
+ * Compares two measurements of the same seeds, pair by pair: returns the mean of `a - b`, its bootstrap interval over
+ * pairs (percentiles, 95 %, unless options say otherwise), and the p-value of the sign-flip test, which is exact for up to
+ * 32 pairs and drawn at random for more.
  *
  * With n pairs the p-value is at least 2^(1-n): five seeds cannot show a difference at 5 %, six can. If a measurement
  * is not finite, interval and p-value are `NaN`: comparisons with them are false.

@@ -23,10 +23,10 @@ export interface TimeToTarget {
 }
 
 /**
- * Returns how long runs take to a target, if some were stopped before they reached it: the median of the Kaplan-Meier
+ * Returns how long runs take to reach a target, if some were stopped before they reached it: the median of the Kaplan-Meier
  * curve (the first time at which at most half of the runs are left), and the restricted mean, the area below the curve up
- * to a horizon. To leave out runs that did not reach the target, or to count the time they were stopped at, would flatter
- * an optimizer that fails.
+ * to a horizon. Leaving out runs that did not reach the target, or counting the time they were stopped at, would
+ * flatter an optimizer that fails.
  *
  * For an interval, use `bootstrap` over the places of the runs.
  *

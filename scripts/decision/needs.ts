@@ -34,8 +34,8 @@ export function levelText(comparisons: number, candidates = 1): string {
 }
 
 /**
- * Returns that a design cannot decide, and the fewest seeds that can; `undefined` if it can: with `n` pairs no p-value
- * is below `2^(1-n)`.
+ * Returns the fewest seeds that can decide, if the design has fewer; else `undefined`. With `n` pairs no p-value is below
+ * `2^(1-n)`.
  */
 export function tooFew(
   n: number,
@@ -55,7 +55,7 @@ export function tooFew(
   };
 }
 
-/** Returns that no number can be named, as there is no variance. */
+/** Returns why no number of seeds can be named: there is no variance. */
 export function noVariance([, many]: Repeated): Needs {
   return {
     text: `With runs that diverged, or a ratio to 0, there is no variance, so no number of ${many} can be ` +

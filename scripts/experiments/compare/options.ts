@@ -27,11 +27,11 @@ const MODELS = ["linear", "mlp", "cnn"] as const;
 export const OPTIONS = {
   rates: listOption(
     "X,Y|own|tuned",
-    "learning rates, each run as given; own: each optimizer's usual rate; tuned: each chooses a power of two times it by " +
-      "validation; without --rates each chooses its setting by --budget trials",
+    "learning rates, each run as given; own: each optimizer's usual rate; tuned: a power of two times the usual rate, " +
+      "chosen by validation; by default --budget trials choose the setting of each optimizer",
   ),
   budget: numberOption("N", {
-    text: `trials of each optimizer, from which it chooses its setting by validation; 16 by default`,
+    text: `trials of each optimizer; the best by validation gives its setting; 16 by default`,
     range: count,
   }),
   search: choiceOption(
