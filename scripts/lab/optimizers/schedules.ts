@@ -189,7 +189,7 @@ function made(
   if (height !== undefined) options[height] ??= training.height;
   for (const [name, declaration] of Object.entries(declared)) {
     if (declaration.required && options[name] === undefined) {
-      throw new RangeError(`needs the option '${name}', because nothing else gives it`);
+      throw new RangeError(`it needs the option '${name}': nothing else gives it here`);
     }
   }
   const make = (schedules as unknown as Readonly<Record<string, MakeSchedule>>)[fn]!;
@@ -204,7 +204,9 @@ function completed(
 ): Record<string, unknown> {
   const total = () => {
     if (steps !== undefined) return steps;
-    throw new RangeError("it depends on the number of steps, which is not known here: give them");
+    throw new RangeError(
+      "it depends on the number of steps, which is not known here (as with --seconds): give counts, such as steps=1000",
+    );
   };
   const counted = (value: unknown) =>
     typeof value === "number" && value > 0 && value < 1 ? Math.max(1, Math.round(value * total())) : value;
