@@ -167,11 +167,10 @@ Most rules take \`learningRate\` (a finite number of at least 0, or a schedule: 
 \`weightDecay\` (an L2 penalty: added to the gradient times the parameter; at least 0, 0 by default), \`decayMask\` (which
 parameters decay, by name) and \`maximize\`; they are not repeated below.
 
-Every number that an update uses may be a schedule, where its text says so: \`sgd({ momentum: oneCycleMomentum({ steps }) })\`.
-It is a function of the number of updates done, as that of the learning rate. Corrections for the start then take the
-value of the step, \`1 - beta1_t^t\`, as PyTorch does where the \`betas\` of a group are changed. With numbers alone a
-rule writes the graph without any of this. \`declarationsOf(name)\` returns the ranges, the defaults and the intervals
-in which to search.
+A number whose text says "or a schedule" may be a function of the number of updates done, as the learning rate may:
+\`sgd({ momentum: oneCycleMomentum({ steps }) })\`. Corrections for the start then take the value of the step,
+\`1 - beta1_t^t\`, as PyTorch does if the \`betas\` of a group change. With numbers alone, the graph has no nodes for
+this. \`declarationsOf(name)\` returns the ranges, the defaults and the intervals in which to search.
 
 The tables give, for a float32 matrix of 256 x 128 and default options, the bytes of state a parameter, and the ONNX nodes of one
 update: those that go over the tensor, plus those that compute one number. A NaN in one element of a gradient
