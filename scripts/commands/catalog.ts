@@ -81,8 +81,12 @@ function overview<D extends Description>(
   { what, example, first }: Listed<D>,
 ): ResultTable {
   const rows = all.map((d) => [d.usage, defaultsOf(d, first(d)), d.paper]);
+  const needed = rows.some(([, shown = ""]) => shown.includes("=…"))
+    ? "An option with … must be given. "
+    : "";
   const note =
-    `\nDefaults of 0 and false are left out: experiment ${what}s NAME shows all options.\nAs text: ${example}`;
+    `\n${needed}Defaults of 0 and false are left out: experiment ${what}s NAME shows all options.\n` +
+    `As text: ${example}`;
   return { header: [what, "options", "paper"], rows, note };
 }
 

@@ -35,7 +35,7 @@ export async function taskOf({ scale, model, own }: TaskOptions, options: Option
   const { epochs = sizes.epochs } = options;
   if (scale !== undefined && (isModelFile(model) || own.train !== undefined)) {
     throw new UsageError(
-      "--scale chooses the data and the network, --model FILE.onnx and --train do so, too",
+      "--scale chooses the data and the network, and so do --model FILE.onnx and --train: leave one out",
     );
   }
   if (isModelFile(model)) {
