@@ -47,7 +47,7 @@ export function partitionRecipe(call: Call, { place, part }: Inside): Recipe {
     full: call,
     hyperparameters: Object.assign(
       {},
-      ...groups.map((g) => prefixed(g.glob.text, g.recipe.hyperparameters)),
+      ...groups.map((g) => prefixed(g.glob.text, withRate(g.recipe))),
       prefixed(OTHERS, others.hyperparameters),
     ),
     // The names of functions do not tell the groups apart: only the rate of the others is searched.
@@ -62,6 +62,12 @@ export function partitionRecipe(call: Call, { place, part }: Inside): Recipe {
       return checkedNames(rule, groups.map((g) => taking(g, { name, label })));
     },
   };
+}
+
+/** Returns the hyper-parameters of a group, and its own learning rate if it has one. */
+function withRate({ hyperparameters, fixesRate, learningRate }: Recipe): Recipe["hyperparameters"] {
+  // A schedule of the rate is a hyper-parameter already.
+  return fixesRate && learningRate !== undefined ? { learningRate, ...hyperparameters } : hyperparameters;
 }
 
 /** Returns the pattern of a group; it counts as unmatched, too, if earlier patterns take all that it matches. */

@@ -151,7 +151,21 @@ function readValue(
         `${of}: ${name} must be a list of numbers, such as [0.5, 0.75], got ${shown(value)}`,
       );
     }
-    return { value: value as readonly number[] };
+    const counted = value as readonly number[];
+    const share = (count: number) => count > 0 && count < 1;
+    // Counts and shares of the training are compared once its length is known.
+    const back = counted.findIndex((v, i) =>
+      i > 0 && v <= counted[i - 1]! && share(v) === share(counted[i - 1]!)
+    );
+    if (entry.steps?.includes(name) && back > 0) {
+      const before = `${name}[${back - 1}]`;
+      refuse(
+        place,
+        valueAt,
+        `${of}: ${name}[${back}] must be above ${before} = ${counted[back - 1]}, got ${counted[back]}`,
+      );
+    }
+    return { value: counted };
   }
   // A number of steps below 1 is a share of the training.
   if (counts && typeof value === "number" && value > 0 && value < 1) return { value };

@@ -147,7 +147,12 @@ Deno.test("a wrong schedule or clip is refused with the nearest name", () => {
       ["--schedule", "cosine(3)", "cosine takes options with their names, got 3"],
       ["--schedule", "step", "step needs the option 'every'"],
       ["--schedule", "multiStep(milestones=3)", "milestones must be a list of numbers"],
-      ["--schedule", "multiStep(milestones=[5, 3])", "milestones[1] must be above milestones[0]"],
+      ["--schedule", "multiStep(milestones=[5, 3])", "milestones[1] must be above milestones[0] = 5, got 3"],
+      [
+        "--schedule",
+        "multiStep(milestones=[0.5, 0.25])",
+        "milestones[1] must be above milestones[0] = 0.5, got 0.25",
+      ],
       ["--schedule", "cosine,linear", "--schedule takes one"],
       ["--clip", "globalnorm(1)", 'unknown clip "globalnorm". Did you mean "globalNorm"?'],
       ["--clip", "globalNorm", "globalNorm takes a number: globalNorm(1)"],

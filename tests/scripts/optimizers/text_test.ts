@@ -182,6 +182,12 @@ Deno.test("groups have their own rules; a rate of a group counts before the comm
   const groups = { bias: adamw({ learningRate: 0.1 }), others: adamw({ learningRate, weightDecay: 0.2 }) };
   const expected = partition(groups, { label: (n) => (n.endsWith(".bias") ? "bias" : "others") });
   assertMeans("partition('*.bias'=adamw(learningRate=0.1), adamw(weightDecay=0.2))", expected);
+  // The rate of a group is reported: no column shows it.
+  const { hyperparameters } = optimizerOf("partition('*.bias'=adamw(learningRate=0.1), 'a.*'=adamw, adamw)");
+  assertEquals(hyperparameters["*.bias.learningRate"], 0.1);
+  assert(!Object.hasOwn(hyperparameters, "a.*.learningRate"));
+  const { hyperparameters: falling } = optimizerOf("partition('*'=sgd(learningRate=linear(initial=1)), sgd)");
+  assertEquals(falling["*.learningRate"], "linear(initial=1)");
   // The first pattern that matches counts.
   assertMeans(
     "partition('*.bias'=adamw(learningRate=0.1), 'a.*'=adamw(weightDecay=0.2), adamw(weightDecay=0.2))",
