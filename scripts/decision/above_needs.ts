@@ -5,9 +5,18 @@
  */
 import { deviation } from "../../stats/mod.ts";
 import type { Needs } from "../report/mod.ts";
-import type { Above } from "./above.ts";
-import { noVariance, type PowerNeeds, powerNeeds, SEEDS, seenNeeds, type Sought, tooFew } from "./needs.ts";
+import {
+  noVariance,
+  type PowerNeeds,
+  powerNeeds,
+  type Repeated,
+  SEEDS,
+  seenNeeds,
+  type Sought,
+  tooFew,
+} from "./needs.ts";
 import type { Differences, Tested } from "./pairs.ts";
+import type { Quantity } from "./quantity.ts";
 
 /** A comparison with its tests, in the direction of the claim. */
 export interface Compared {
@@ -21,7 +30,11 @@ export interface Compared {
 }
 
 /** What the numbers of seeds depend on. */
-export interface Sized extends Pick<Above, "quantity" | "toward" | "candidates" | "repeated"> {
+export interface Sized {
+  readonly quantity: Quantity;
+  readonly toward: 1 | -1;
+  readonly candidates?: number;
+  readonly repeated?: Repeated;
   readonly margin: number;
   readonly matters: number;
   readonly comparisons: number;

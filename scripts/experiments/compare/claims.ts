@@ -9,9 +9,17 @@ import type { Claim } from "../../report/mod.ts";
 import { leastBy, mean } from "../../statistics/mod.ts";
 import type { CompareData } from "./data.ts";
 
-/** Returns the arm with the least mean validation loss: chosen without a look at the test set. */
+/**
+ * Returns the arm with the least mean validation loss: chosen without a look at the test set. If a run of every arm
+ * diverged, it is one of those with the fewest such runs, by the mean of the others.
+ */
 export function bestOf(arms: readonly Arm[]): Arm {
-  return leastBy(arms, (arm) => mean(valuesOf(arm, "validationLoss")));
+  const lost = (arm: Arm) => valuesOf(arm, "validationLoss").filter((v) => !Number.isFinite(v)).length;
+  const least = Math.min(...arms.map(lost));
+  return leastBy(arms.filter((arm) => lost(arm) === least), (arm) => {
+    const losses = valuesOf(arm, "validationLoss").filter(Number.isFinite);
+    return losses.length === 0 ? NaN : mean(losses);
+  });
 }
 
 /** Decides the claim, by Holm's procedure over the other arms; none for a single arm. */

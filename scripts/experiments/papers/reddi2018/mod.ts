@@ -13,6 +13,7 @@ import {
   seedsOption,
   STUDY_OPTIONS,
 } from "../../../cli/mod.ts";
+import { loss } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
 import { prepareClassifiers, TASK_NAMES } from "./classifiers.ts";
@@ -55,6 +56,10 @@ export const reddi2018Experiment = experiment({
     };
   },
   measure,
+  design: ({ seeds }, asked) => ({
+    seeds: seeds.length,
+    claims: [{ claim: "AMSGrad against Adam", comparisons: 1, quantity: loss(asked) }],
+  }),
   claims,
   page,
 });

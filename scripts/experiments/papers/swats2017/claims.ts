@@ -28,9 +28,9 @@ export function claims({ results }: Pick<Data, "results">, asked: Asked = {}): C
   ]);
 }
 
-/** Returns what the scores of a task are compared as: errors by their difference, perplexities by their ratio. */
-function quantityOf({ task }: SwatsResult, asked: Asked): Quantity {
-  return task.score.includes("perplexity") ? loss(asked) : percentErrors(asked);
+/** Returns what scores are compared as: errors by their difference, perplexities by their ratio. */
+export function quantityOf(score: string, asked: Asked): Quantity {
+  return score.includes("perplexity") ? loss(asked) : percentErrors(asked);
 }
 
 /** Returns `Adam 1.34 ± 0.23`. */
@@ -78,7 +78,7 @@ function gapClaim(result: SwatsResult, asked: Asked): Claim {
   return decided(
     `On ${task.title}, SWATS closes a gap between Adam and SGD: both end below Adam.`,
     decideAbove([{ name: "SGD", a: adam, b: sgd }, { name: "SWATS", a: adam, b: swats }], {
-      quantity: quantityOf(result, asked),
+      quantity: quantityOf(result.task.score, asked),
       toward: 1,
       own: "Adam",
     }),
@@ -93,7 +93,7 @@ function gapClaim(result: SwatsResult, asked: Asked): Claim {
 /** Decides which end the earliest and the latest switch are nearer to, seed by seed. */
 function forcedClaims(result: SwatsResult, asked: Asked): Claim[] {
   const { task } = result;
-  const sizes = quantityOf(result, asked);
+  const sizes = quantityOf(result.task.score, asked);
   // Distances on the scale of the scores: of logarithms for perplexities.
   const quantity = numbers(sizes.scale.unit === "times" ? "of logarithms" : sizes.scale.unit, {
     better: "lower",
@@ -133,7 +133,7 @@ function forcedClaims(result: SwatsResult, asked: Asked): Claim[] {
 
 function clipClaims(result: SwatsResult, asked: Asked): Claim[] {
   const { task } = result;
-  const quantity = quantityOf(result, asked);
+  const quantity = quantityOf(result.task.score, asked);
   const adam = scoresOf(result, "adam");
   const lead = (name: string, method: string) =>
     `${task.score}: ${scoreText(result, ["Adam", "adam"])}, ${scoreText(result, [name, method])}.`;

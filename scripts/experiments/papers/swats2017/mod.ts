@@ -14,7 +14,7 @@ import {
   STUDY_OPTIONS,
 } from "../../../cli/mod.ts";
 import { experiment } from "../../../run/mod.ts";
-import { claims } from "./claims.ts";
+import { claims, quantityOf } from "./claims.ts";
 import { measure } from "./measure.ts";
 import { page } from "./page.ts";
 import { swatsTasks, TASK_NAMES } from "./tasks.ts";
@@ -45,6 +45,14 @@ export const swats2017Experiment = experiment({
     return { tasks, seeds: seedsFrom(options, seeds) };
   },
   measure,
+  design: ({ tasks, seeds }, asked) => ({
+    seeds: seeds.length,
+    claims: tasks.map(({ title, score }) => ({
+      claim: `Adam against SGD and SWATS on ${title}`,
+      comparisons: 2,
+      quantity: quantityOf(score.name, asked),
+    })),
+  }),
   claims,
   page,
 });

@@ -13,8 +13,10 @@ import {
   seedsOption,
   STUDY_OPTIONS,
 } from "../../../cli/mod.ts";
+import { loss, percentErrors } from "../../../decision/mod.ts";
 import { experiment } from "../../../run/mod.ts";
 import { claims } from "./claims.ts";
+import { ADAPTIVE } from "./data.ts";
 import { measure } from "./measure.ts";
 import { page } from "./page.ts";
 import { prepareComparison, TASK_NAMES } from "./tasks.ts";
@@ -48,6 +50,22 @@ export const wilson2017Experiment = experiment({
     };
   },
   measure,
+  design: ({ seeds }, asked) => ({
+    seeds: seeds.length,
+    claims: [
+      {
+        claim: "the fastest adaptive method against the fastest of the others",
+        comparisons: 1,
+        candidates: ADAPTIVE.length,
+        quantity: loss(asked),
+      },
+      {
+        claim: "the best adaptive method against the best of the others",
+        comparisons: 1,
+        quantity: percentErrors(asked),
+      },
+    ],
+  }),
   claims,
   page,
 });

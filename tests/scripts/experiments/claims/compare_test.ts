@@ -85,6 +85,15 @@ Deno.test("compare: an arm that diverged is not the best by validation; a single
   assertEquals(claimsOf(arm("adam", 0.3, 0.9)), []);
 });
 
+Deno.test("compare: if a run of each arm diverged, the best has the fewest such runs", () => {
+  const best = (...arms: readonly ReturnType<typeof arm>[]) => claimsOf(...arms)[0]!.claim.split(",")[0];
+  assertEquals(best(arm("sgd", 0.1, 0.9, [0, 1]), arm("adam", 0.3, 0.9, [2])), "adam");
+  assertEquals(best(arm("sgd", 0.3, 0.9, [0]), arm("adam", 0.1, 0.9, [2])), "adam");
+  assertEquals(best(arm("sgd", 0.3, 0.9, [0, 1, 2, 3, 4, 5, 6]), arm("adam", 0.4, 0.9, [2])), "adam");
+  const all = [0, 1, 2, 3, 4, 5, 6];
+  assertEquals(verdicts(claimsOf(arm("sgd", 0.3, 0.9, all), arm("adam", 0.4, 0.9, all))), ["undecided"]);
+});
+
 Deno.test("compare: without accuracies the claim is about the test loss, by its ratio", () => {
   const regression = (name: string, validationLoss: number, testLoss: number) =>
     armOf(name, {

@@ -173,7 +173,7 @@ Deno.test("wilson2017: the best of each kind by its mean validation error is com
   assertStringIncludes(claim!.evidence, "adam less heavy ball: 1.00 points");
   assertStringIncludes(
     claim!.needs!.text,
-    "2 seeds cannot show this at 5 % after Bonferroni's correction for 2 candidates; 7 can.",
+    "2 seeds cannot show this at 5 %; 6 can.",
   );
   // The test set would choose other optimizers.
   const validation = {
