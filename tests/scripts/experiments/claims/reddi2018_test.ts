@@ -20,7 +20,7 @@ const play = (x: number, averageRegret: number, { tailX = x, quarter = 2 * avera
 
 type Plays = Record<string, OnlineRun["play"] | OnlineRun["play"][]>;
 
-/** The seeds: as many as a sign-flip test needs, also of the best of two candidates. */
+/** The number of seeds: one more than a sign-flip test needs. */
 const SEEDS = 7;
 
 /** Returns plays that end at two values in turn. */
