@@ -91,20 +91,23 @@ export function pairedTable(
   { arms }: Compared,
   { against, measure, title }: { against: Arm; measure: Measure; title: string },
 ): ResultTable {
+  // Accuracies differ by points, as in the claims.
+  const factor = measure === "testAccuracy" ? 100 : 1;
+  const text = (difference: number) => (factor * difference).toPrecision(3);
   return {
     title,
-    header: ["optimizer", "difference", `${100 * CONFIDENCE}% interval`, "p"],
+    header: ["optimizer", factor === 1 ? "difference" : "points", `${100 * CONFIDENCE}% interval`, "p"],
     rows: arms.filter((a) => a !== against).map((arm) => {
       const c = compareArms(arm, against, { measure });
       return c === null ? [arm.name, "", divergedText([arm, against]), ""] : [
         arm.name,
-        c.value.toPrecision(3),
-        `${c.low.toPrecision(3)} to ${c.high.toPrecision(3)}`,
+        text(c.value),
+        `${text(c.low)} to ${text(c.high)}`,
         c.p.toPrecision(2),
       ];
     }),
     note:
       "Means of the differences over the seeds, pair by pair; intervals by the bootstrap over pairs, p-values by " +
-      "flipping the signs of the pairs' differences.",
+      "flipping the signs of the pairs' differences, not corrected for several comparisons.",
   };
 }
