@@ -4,22 +4,12 @@
  * @module
  */
 import type { Declaration, NumberOption } from "../../options/mod.ts";
-import { type CatalogEntry, OPTIMIZER_FAMILIES } from "./families.ts";
+import { DECLARATIONS, OPTIMIZER_FAMILIES, type OptimizerName } from "./families.ts";
 import { around, SEARCH } from "./search.ts";
-
-/** The name of a function in {@linkcode OPTIMIZER_FAMILIES}. */
-export type OptimizerName = {
-  [F in keyof typeof OPTIMIZER_FAMILIES]: keyof typeof OPTIMIZER_FAMILIES[F];
-}[keyof typeof OPTIMIZER_FAMILIES];
-
-/** The rows of the table by function. */
-const ROWS = Object.assign({}, ...Object.values(OPTIMIZER_FAMILIES)) as Readonly<
-  Record<OptimizerName, CatalogEntry>
->;
 
 /** Returns whether a text is the name of a function in {@linkcode OPTIMIZER_FAMILIES}. */
 export function isOptimizerName(name: string): name is OptimizerName {
-  return Object.hasOwn(ROWS, name);
+  return Object.hasOwn(DECLARATIONS, name);
 }
 
 /**
@@ -45,16 +35,25 @@ export function isOptimizerName(name: string): name is OptimizerName {
  */
 export function declarationsOf(name: OptimizerName): Readonly<Record<string, Declaration>> {
   return Object.fromEntries(
-    Object.entries(ROWS[name].options).map(([option, declared]) => {
+    Object.entries(DECLARATIONS[name]).map(([option, declared]) => {
       const search = declared.kind === "number" ? searchOf(name, option, declared) : undefined;
       return [option, search === undefined ? declared : { ...declared, search }];
     }),
   );
 }
 
+/** The rates of the table by function, for those that have one. */
+const RATES = Object.fromEntries(
+  Object.values(OPTIMIZER_FAMILIES).flatMap((family) =>
+    Object.entries(family).flatMap(([name, { rate }]: [string, { rate?: number }]) =>
+      rate === undefined ? [] : [[name, rate]]
+    )
+  ),
+);
+
 function searchOf(name: OptimizerName, option: string, declared: NumberOption) {
   const published = SEARCH[name]?.[option] ?? declared.search;
   if (published !== undefined || option !== "learningRate") return published;
-  const center = ROWS[name].rate ?? declared.default;
+  const center = RATES[name] ?? declared.default;
   return center === undefined ? undefined : around(center);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 export * from "./families.ts";
-export { declarationsOf, isOptimizerName, type OptimizerName } from "./declarations.ts";
+export { declarationsOf, isOptimizerName } from "./declarations.ts";
 export type {
   ChoiceOption,
   Declaration,
