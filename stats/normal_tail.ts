@@ -25,10 +25,28 @@ export function normalTail(z: number): number {
   return z < 0 ? 1 - upper : upper;
 }
 
+/**
+ * Returns the logarithm of {@linkcode normalTail}, also where the probability is too small for a number.
+ *
+ * @param z any number; infinities give 0 and -Infinity
+ *
+ * @example
+ * ```ts
+ * import { logNormalTail } from "./normal_tail.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * assertAlmostEquals(logNormalTail(40), -804.6084420137538, 1e-9);
+ * ```
+ */
+export function logNormalTail(z: number): number {
+  if (z < 0) return Math.log1p(-normalTail(-z));
+  const x = z / Math.SQRT2;
+  return x < SERIES_ENDS || x === Infinity ? Math.log(normalTail(z)) : Math.log(scaledErfc(x) / 2) - x * x;
+}
+
 /** Returns the complementary error function of `x >= 0`. */
 function erfc(x: number): number {
   if (x === Infinity) return 0;
-  return x < SERIES_ENDS ? 1 - erfSeries(x) : erfcFraction(x);
+  return x < SERIES_ENDS ? 1 - erfSeries(x) : Math.exp(-x * x) * scaledErfc(x);
 }
 
 /** Returns `2 / √π exp(-x²) (x + 2 x³ / 3 + 4 x⁵ / 15 + …)`, all terms of one sign. */
@@ -41,9 +59,9 @@ function erfSeries(x: number): number {
   return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
 }
 
-/** Returns `exp(-x²) / √π / (x + (1/2) / (x + (2/2) / (x + (3/2) / (x + …))))`. */
-function erfcFraction(x: number): number {
+/** Returns `exp(x²) erfc(x) = 1 / √π / (x + (1/2) / (x + (2/2) / (x + (3/2) / (x + …))))`. */
+function scaledErfc(x: number): number {
   let denominator = x;
   for (let k = TERMS; k >= 1; k--) denominator = x + k / 2 / denominator;
-  return Math.exp(-x * x) / Math.sqrt(Math.PI) / denominator;
+  return 1 / Math.sqrt(Math.PI) / denominator;
 }

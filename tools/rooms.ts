@@ -350,7 +350,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/sweep/tpe": {
     holds: "the tree-structured Parzen estimator, importance of options",
-    imports: [],
+    imports: ["stats"],
   },
   "scripts/sweep": {
     holds: "sweeps, local or under Slurm",
