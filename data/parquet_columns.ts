@@ -5,7 +5,7 @@
  */
 import { DataError } from "./data_error.ts";
 
-/** What a column holds. */
+/** The values of a column. */
 export type ColumnKind = "number" | "text" | "boolean";
 
 /** A column. */
@@ -16,7 +16,7 @@ export interface ParquetColumn {
   readonly cells: readonly unknown[];
 }
 
-/** What a file says of a column's type. */
+/** The type of a column in its file. */
 interface Declared {
   readonly name: string;
   readonly type?: string;

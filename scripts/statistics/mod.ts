@@ -5,6 +5,6 @@
  */
 export { accuracyOf, percentText } from "./accuracy.ts";
 export { allBelow } from "./all_below.ts";
-export { type Difference, meanDifference, meanText } from "./mean_text.ts";
+export { meanText } from "./mean_text.ts";
 export { plusMinus } from "./plus_minus.ts";
 export * from "../../stats/mod.ts";
