@@ -6,16 +6,10 @@
 import { sizeOfDataSet } from "../../../mod.ts";
 import { ownOptions, textOption, TRAINING_OPTIONS } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
+import { loadedOptimizers } from "../../lab/mod.ts";
 import { classifierOf, readOwnTable } from "../../lab/tasks/mod.ts";
 import { experiment } from "../../run/mod.ts";
-import {
-  checkOptimizers,
-  type Defaults,
-  defaultsText,
-  measure,
-  OPTIMIZERS,
-  type Setup,
-} from "./classify/measure.ts";
+import { type Defaults, defaultsText, measure, OPTIMIZERS, type Setup } from "./classify/measure.ts";
 import { page } from "./classify/page.ts";
 import type { Data } from "./classify/data.ts";
 
@@ -55,7 +49,8 @@ export const csvExperiment = experiment<TableSetup, Data & { readonly table: Tab
   common: TRAINING_OPTIONS,
   options: OPTIONS,
   async prepare(options) {
-    await checkOptimizers(options, DEFAULTS);
+    // A wrong optimizer is refused before data is read.
+    const optimizers = await loadedOptimizers(options, DEFAULTS.optimizers);
     const file = ownOptions(OPTIONS, options)["data-file"];
     if (file === undefined) {
       throw new UsageError("csv needs a file of numbers, the class in its last column: --data-file FILE");
@@ -70,6 +65,7 @@ export const csvExperiment = experiment<TableSetup, Data & { readonly table: Tab
       title: `${parts.name}, ${classifier.title}`,
       parts,
       classifier,
+      optimizers,
       defaults: DEFAULTS,
     };
   },

@@ -4,9 +4,10 @@
  * @module
  */
 import { TRAINING_OPTIONS } from "../../cli/mod.ts";
+import { loadedOptimizers } from "../../lab/mod.ts";
 import { classifierOf, readParts } from "../../lab/tasks/mod.ts";
 import { experiment } from "../../run/mod.ts";
-import { checkOptimizers, type Defaults, defaultsText, measure, OPTIMIZERS } from "./classify/measure.ts";
+import { type Defaults, defaultsText, measure, OPTIMIZERS } from "./classify/measure.ts";
 import { page } from "./classify/page.ts";
 
 const DEFAULTS: Defaults = {
@@ -23,13 +24,14 @@ export const digitsExperiment = experiment({
   defaults: defaultsText(DEFAULTS),
   common: TRAINING_OPTIONS,
   async prepare(options) {
-    await checkOptimizers(options, DEFAULTS);
+    // A wrong optimizer is refused before data is read.
+    const optimizers = await loadedOptimizers(options, DEFAULTS.optimizers);
     const parts = await readParts("digits", { validation: 0.2, test: 0.2, seed: options.seed }, {
       dataDir: undefined,
       who: "digits",
     });
     const classifier = classifierOf(parts, "mlp-256");
-    return { title: `${parts.name}, ${classifier.title}`, parts, classifier, defaults: DEFAULTS };
+    return { title: `${parts.name}, ${classifier.title}`, parts, classifier, optimizers, defaults: DEFAULTS };
   },
   measure,
   page,

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { loadedOptimizers } from "../../lab/mod.ts";
 import { classifierOf, readParts } from "../../lab/tasks/mod.ts";
 import { experiment } from "../../run/mod.ts";
-import { checkOptimizers, type Defaults, defaultsText, measure, OPTIMIZERS } from "./classify/measure.ts";
+import { type Defaults, defaultsText, measure, OPTIMIZERS } from "./classify/measure.ts";
 import { page } from "./classify/page.ts";
 
 const DEFAULTS: Defaults = { optimizers: OPTIMIZERS, epochs: 5, batchSize: 128, chunk: 64 };
@@ -15,12 +16,13 @@ export const mnistExperiment = experiment({
   summary: "an MLP on MNIST (needs --data-dir), with one optimizer after another",
   defaults: defaultsText(DEFAULTS),
   async prepare(options) {
-    await checkOptimizers(options, DEFAULTS);
+    // A wrong optimizer is refused before data is read.
+    const optimizers = await loadedOptimizers(options, DEFAULTS.optimizers);
     const { dataDir, seed } = options;
     const place = { dataDir, who: "mnist", files: "MNIST's four IDX files" };
     const parts = await readParts("mnist", { validation: 1 / 6, seed }, place);
     const classifier = classifierOf(parts, "mlp-1000");
-    return { title: `${parts.name}, ${classifier.title}`, parts, classifier, defaults: DEFAULTS };
+    return { title: `${parts.name}, ${classifier.title}`, parts, classifier, optimizers, defaults: DEFAULTS };
   },
   measure,
   page,

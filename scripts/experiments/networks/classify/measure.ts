@@ -4,9 +4,8 @@
  * @module
  */
 import { encodeModel, withWeights } from "../../../../mod.ts";
-import type { Options } from "../../../cli/mod.ts";
 import { fileName } from "../../../console/mod.ts";
-import { bestByValidation, courseOf, loadedOptimizers, rateOf, requireFit } from "../../../lab/mod.ts";
+import { bestByValidation, courseOf, type NamedOptimizer, rateOf, requireFit } from "../../../lab/mod.ts";
 import type { Classifier, Parts } from "../../../lab/tasks/mod.ts";
 import { type MeasureContext, Trainings } from "../../../run/mod.ts";
 import type { Data } from "./data.ts";
@@ -35,6 +34,7 @@ export interface Setup {
   readonly title: string;
   readonly parts: Pick<Parts, "train" | "validation" | "test">;
   readonly classifier: Classifier;
+  readonly optimizers: readonly NamedOptimizer[];
   readonly defaults: Defaults;
 }
 
@@ -51,32 +51,27 @@ const COLUMNS = [
   "testAccuracy",
 ];
 
-/** Checks the chosen optimizers before data is read. @throws {UsageError} for an unknown one. */
-export async function checkOptimizers(options: Options, { optimizers }: Defaults): Promise<void> {
-  await loadedOptimizers(options, optimizers);
-}
-
 /** Trains with each optimizer in turn, and keeps the models. */
 export async function measure(
-  { title, parts, classifier, defaults }: Setup,
+  { title, parts, classifier, optimizers, defaults }: Setup,
   context: MeasureContext,
 ): Promise<Data> {
   const { options, progress, keep } = context;
-  const chosen = await loadedOptimizers(options, defaults.optimizers);
   const { seed, device, epochs = defaults.epochs, batchSize = defaults.batchSize, chunk = defaults.chunk } =
     options;
   const steps = epochs * Math.ceil((parts.train.target?.shape[0] ?? 0) / batchSize);
-  requireFit(chosen.map((c) => c.entry), { model: classifier.model(seed), steps });
+  requireFit(optimizers.map((o) => o.entry), { model: classifier.model(seed), steps });
   using trainings = new Trainings(context, COLUMNS);
   const results = [];
-  for (const [i, optimizer] of chosen.entries()) {
+  for (const [i, optimizer] of optimizers.entries()) {
     const { name } = optimizer;
     const learningRate = rateOf(optimizer, { options, preferred: defaults.learningRates });
     const training = { optimizer, learningRate, seed, epochs, steps, batchSize, chunk, device };
     results.push(
       await train(
         { model: classifier.model(seed), parts, training, trainings },
-        (done, of) => progress(i * of + done, chosen.length * of, `${name} (${i + 1}/${chosen.length})`),
+        (done, of) =>
+          progress(i * of + done, optimizers.length * of, `${name} (${i + 1}/${optimizers.length})`),
       ),
     );
   }
