@@ -35,6 +35,8 @@ export class MissingRuleError extends DescentError {
  * @param options.target the kind of device to write for, `"cpu"` by default
  * @param options.own rules of single nodes, instead of the table's
  * @param options.constants values that count as constants, whatever they depend on
+ * @param options.composites whether rules may leave composite nodes, which stand for several operators of `ai.onnx`; the
+ * caller must then expand them before a model is built. `false` by default
  * @param g the graph that holds the forward computation; nodes of graphs around it count as constants
  * @returns for each value of `wrt` its cotangent: zeros if no seed depends on it
  * @throws {MissingRuleError} naming every operator between `wrt` and the seeds that has no rule.
@@ -56,13 +58,14 @@ export class MissingRuleError extends DescentError {
  */
 export function backward(
   g: Graph,
-  { seeds, wrt, target = "cpu", rules = RULES, own = new Map(), constants = new Set() }: {
+  { seeds, wrt, target = "cpu", rules = RULES, own = new Map(), constants = new Set(), composites = false }: {
     readonly seeds: readonly Seed[];
     readonly wrt: readonly Value[];
     readonly target?: Target;
     readonly rules?: Readonly<Record<string, Rule>>;
     readonly own?: ReadonlyMap<Node, Rule>;
     readonly constants?: ReadonlySet<Value>;
+    readonly composites?: boolean;
   },
 ): Value[] {
   const path = nodesBetween(g, { wrt, constants }, seeds.map((s) => s.value));
@@ -84,9 +87,12 @@ export function backward(
     const wanted = node.inputs.map((x) => x !== null && path.values.has(x));
     const site = new Site(g, node, cotangents, wanted, {
       target,
+      composites,
       wants: (v) => path.values.has(v),
       add: (v, dv) => pend(pending, v, checked(unbroadcast(g, dv, v), v, node)),
-      backward: (graph, options) => backward(graph, { ...options, target, rules }),
+      // Rules copy nodes of other graphs, whose types are inferred again; those of composite nodes cannot be.
+      backward: (graph, options) =>
+        backward(graph, { ...options, target, rules, composites: composites && graph === g }),
     });
     const grads = ruled(node, () => ruleFor(node)!(site));
     node.inputs.forEach((x, i) => {

@@ -65,6 +65,11 @@ export class Site {
     return this.sweep.target;
   }
 
+  /** Whether rules leave composite nodes in the graph; otherwise they write their expansions. */
+  get composites(): boolean {
+    return this.sweep.composites;
+  }
+
   /** Returns whether the cotangent of an outer value that the node's subgraphs read is needed. */
   wantsValue(v: Value): boolean {
     return this.sweep.wants(v);
@@ -107,6 +112,8 @@ export type Target = "cpu" | "gpu";
 export interface SweepAt {
   /** The kind of device. */
   readonly target: Target;
+  /** Whether rules leave composite nodes in the graph. */
+  readonly composites: boolean;
   /** Whether the cotangent of a value is needed. */
   readonly wants: (v: Value) => boolean;
   /** Adds to the cotangent of a value. */

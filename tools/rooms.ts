@@ -58,13 +58,26 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "ONNX graphs and models",
     imports: ["onnx/tensor", "onnx/infer", "onnx/proto", "onnx/ir", "onnx/convert", "onnx/weights"],
   },
-  "autodiff/lowering": {
+  "autodiff/windows": { holds: "windows that slide over spatial axes", imports: ["onnx"] },
+  "autodiff/forms": {
     holds: "which form of a gradient to write, by shapes and device",
-    imports: ["onnx/tensor"],
+    imports: ["onnx/tensor", "autodiff/windows"],
+  },
+  "autodiff/composites": {
+    holds: "composite nodes, which stand for several operators, and their expansions",
+    imports: ["onnx", "onnx/tensor", "autodiff/windows", "autodiff/forms"],
   },
   "autodiff/rules": {
     holds: "a differentiation rule for each operator",
-    imports: ["autodiff/lowering", "onnx", "onnx/convert", "onnx/infer", "onnx/tensor"],
+    imports: [
+      "onnx",
+      "onnx/convert",
+      "onnx/infer",
+      "onnx/tensor",
+      "autodiff/windows",
+      "autodiff/forms",
+      "autodiff/composites",
+    ],
   },
   "autodiff/trained": {
     holds: "what of a model is trained",
@@ -82,6 +95,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff/rules",
       "autodiff/trained",
     ],
+  },
+  lowering: {
+    holds: "passes over the finished graph of a training step",
+    imports: ["onnx", "onnx/ir", "autodiff/composites"],
   },
   models: {
     holds: "networks, layers, initializers, losses",
@@ -150,8 +167,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "onnx/tensor",
       "onnx/weights",
       "autodiff",
+      "autodiff/composites",
       "autodiff/rules",
       "autodiff/trained",
+      "lowering",
       "optim",
       "optim/language",
       "optim/graph",

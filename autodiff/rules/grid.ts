@@ -5,7 +5,7 @@
  */
 import type { Graph, Node, Value } from "../../onnx/mod.ts";
 import { reshapeLike, type Rule, type Site, zerosLike } from "../site.ts";
-import { spatial } from "./window.ts";
+import { spatial } from "../windows/mod.ts";
 
 /** One of the entries around each point, along one axis; `[N, P]` each. */
 interface Beside {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { softmaxForm, targetsForm } from "../lowering/mod.ts";
+import { softmaxForm, targetsForm } from "../forms/mod.ts";
 import { type Rule, type Site, sizes, zerosLike } from "../site.ts";
 
 /**

@@ -4,8 +4,9 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { rowProductForm } from "../lowering/mod.ts";
+import { rowProductForm } from "../forms/mod.ts";
 import { reshapeLike, type Rule, type Site } from "../site.ts";
+import { transposed } from "../transposed.ts";
 
 /**
  * y = a @ b. For matrices da = dy @ b', db = a' @ dy. Leading batch dimensions broadcast, and the sweep sums them back; a
@@ -84,13 +85,6 @@ export function turnedProduct(s: Site, product: Value): Value | null {
   if (node?.opType !== "Gemm" || node.inputs[2]) return null;
   const plain = node.float("alpha") === 1 && node.int("transA") === 1 && node.int("transB") === 0;
   return plain ? productOfRows(s, node.inputs[1]!, node.inputs[0]!) : null;
-}
-
-/** Returns `x` with its last two dimensions exchanged. */
-export function transposed(g: Graph, x: Value): Value {
-  const perm = Array.from({ length: x.rank }, (_, i) => i);
-  perm.splice(-2, 2, x.rank - 1, x.rank - 2);
-  return g.transpose(x, { perm });
 }
 
 /**

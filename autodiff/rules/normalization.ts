@@ -5,26 +5,15 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { normalizeAxis } from "../../onnx/tensor/mod.ts";
+import {
+  batchNormalizationGradient,
+  COMPOSITES,
+  count,
+  perChannel,
+  span,
+  sumToChannels,
+} from "../composites/mod.ts";
 import { reshapeLike, type Rule, type Site } from "../site.ts";
-
-/** Returns the axes `from` up to, not including, `to`. */
-function span(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, i) => from + i);
-}
-
-/** Returns a vector with one entry a channel, shaped to broadcast against `like`, `[N, C, d…]`. */
-function perChannel(g: Graph, vector: Value, like: Value): Value {
-  const trailing = span(1, like.rank - 1);
-  return trailing.length === 0 ? vector : g.unsqueeze(vector, trailing);
-}
-
-/** Returns the sum over all but the channels of `[N, C, d…]`: `[C]`. */
-function sumToChannels(g: Graph, v: Value): Value {
-  if (v.rank < 2) return g.reduceSum(v, [0], { keepdims: 1 });
-  // In two steps, which is faster in runtimes than one.
-  const rows = v.rank === 2 ? v : g.reduceSum(v, span(2, v.rank), { keepdims: 0 });
-  return g.reduceSum(rows, [0], { keepdims: 0 });
-}
 
 /** A tensor made to have mean 0 and variance 1 over some axes. */
 interface Standardized {
@@ -112,32 +101,32 @@ function batchNormalizationTraining(s: Site): (Value | null)[] {
 }
 
 /**
- * Differentiates a `BatchNormalization` in inference form whose mean and var are those of x itself. The result is that
- * of `batchNormalization` and the gradients of the two statistics together; products that they share are computed once.
+ * Differentiates a batch normalization by the batch's own statistics: the composite node, or a `BatchNormalization` in
+ * inference form whose mean and var are those of x itself. The result is that of `batchNormalization` and the gradients
+ * of the two statistics together.
  */
 export const batchNormalizationOfBatch: Rule = (s) => {
   const { g, dy, node } = s;
-  const [x, scale, mean, variance] = [s.x(0), s.x(1), s.x(3), s.x(4)];
-  const axes = x.rank < 2 ? [0] : [0, ...span(2, x.rank)];
-  const centered = g.sub(x, perChannel(g, mean, x));
-  const inv = g.reciprocal(g.sqrt(g.add(variance, node.float("epsilon")!)));
-  const dB = sumToChannels(g, dy);
-  const spread = sumToChannels(g, g.mul(dy, centered));
-  let dx: Value | null = null;
-  if (s.wants(0)) {
-    const share = g.div(1, count(g, x, axes));
-    const c0 = g.mul(dB, share);
-    const c1 = g.mul(g.mul(spread, share), g.mul(inv, inv));
-    const d = g.sub(g.sub(dy, perChannel(g, c0, x)), g.mul(centered, perChannel(g, c1, x)));
-    dx = g.mul(d, perChannel(g, g.mul(scale, inv), x));
-  }
-  return [dx, s.wants(1) ? g.mul(spread, inv) : null, dB];
+  const [x, scale] = [s.x(0), s.x(1)];
+  const composite = node.domain === COMPOSITES;
+  const [mean, variance] = composite ? [s.y(1), s.y(2)] : [s.x(3), s.x(4)];
+  const c = { x, scale, dy, mean, variance, epsilon: node.float("epsilon")! };
+  const [dx, dScale, dBias] = batchNormalizationGradient(g, c, s);
+  return [composite ? withStatistics(s, dx) : dx, dScale, dBias];
 };
 
-/** Returns how many elements the axes hold, as a float of the type of `x`. */
-function count(g: Graph, x: Value, axes: readonly number[]): Value {
-  const sizes = g.gather(g.shape(x), g.constant(axes, "int64"), { axis: 0 });
-  return g.cast(g.reduceProd(sizes, null, { keepdims: 0 }), { to: x.dtype });
+/** Adds to the cotangent of x those of the batch's mean and variance, where the loss depends on them. */
+function withStatistics(s: Site, dx: Value): Value {
+  const { g } = s;
+  const x = s.x();
+  const [, dMean, dVariance] = s.cotangents;
+  if (!dMean && !dVariance) return dx;
+  const share = g.div(1, count(g, x, [0, ...span(2, x.rank)]));
+  const centered = g.sub(x, perChannel(g, s.y(1), x));
+  const byMean = dMean ? g.add(dx, perChannel(g, g.mul(dMean, share), x)) : dx;
+  return dVariance
+    ? g.add(byMean, g.mul(centered, perChannel(g, g.mul(dVariance, g.mul(share, 2)), x)))
+    : byMean;
 }
 
 /** y = scale xhat + b, xhat standardized over the axes from `axis` on; so are the outputs mean and 1/deviation. */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Graph, Value } from "../../onnx/mod.ts";
-import { firstEntriesForm, maxPoolForm } from "../lowering/mod.ts";
+import type { Value } from "../../onnx/mod.ts";
+import { averagePoolGradient, maxPoolGradient } from "../composites/mod.ts";
+import { maxPoolForm } from "../forms/mod.ts";
 import { reshapeLike, type Rule, type Site, sizes, zerosLike } from "../site.ts";
-import type { Axis } from "../window_axis.ts";
-import { covered, entries, fold, padded, windowAxes } from "./window.ts";
+import { type Axis, foldSame, windowAxes } from "../windows/mod.ts";
 
 function axesOf(s: Site): Axis[] {
   return windowAxes(s.node, { over: s.x(), windows: s.y(), kernel: s.node.ints("kernel_shape")! });
@@ -16,63 +16,9 @@ function axesOf(s: Site): Axis[] {
 /** y = max over a window. The gradient goes to the first element of the window that attains it, as in PyTorch. */
 export const maxPool: Rule = (s) => {
   const axes = axesOf(s);
-  return [maxPoolForm(axes) === "compare" ? byComparing(s, axes) : byIndices(s)];
+  if (maxPoolForm(axes) === "indices") return [byIndices(s)];
+  return [maxPoolGradient(s.g, { x: s.x(), y: s.y(), dy: s.dy, axes, target: s.target }, s)];
 };
-
-/**
- * Finds the maximum by one axis at a time: the first row of a window that holds its maximum, then the first place in
- * that row. So a window of `k` times `l` is compared at `k` and `l` places, not at all of them.
- */
-function byComparing(s: Site, axes: readonly Axis[]): Value {
-  const { g } = s;
-  const whole = axes.map((a): Axis => ({ ...a, size: a.size + a.begin + a.end, begin: 0, end: 0 }));
-  // For each axis the maxima over it and later axes; last their operand.
-  const maxima = [covered(g, s.x(), { axes, fill: -Infinity })];
-  for (let i = axes.length - 1; i > 0; i--) maxima.unshift(maxAlong(g, maxima[0]!, i, whole[i]!));
-  maxima.unshift(s.y());
-  const dx = foldInTurn(g, s.dy, {
-    axes: whole,
-    parts(dy, i) {
-      // The part that no earlier place has taken; products, since selecting costs runtimes several times as much.
-      let left = dy;
-      const parts = Array.from({ length: whole[i]!.kernel - 1 }, (_, at) => {
-        const entries = entriesAlong(s, maxima[i + 1]!, { axis: whole[i]!, i, at });
-        const part = g.mul(left, g.cast(g.equal(entries, maxima[i]!), { to: dy.dtype }));
-        left = g.sub(left, part);
-        return part;
-      });
-      return [...parts, left];
-    },
-  });
-  return padded(g, dx, axes.map((a) => [-a.begin, -a.end]));
-}
-
-/** Returns the maxima of windows along spatial axis `i` alone. */
-function maxAlong(
-  g: Graph,
-  x: Value,
-  i: number,
-  { kernel, stride, dilation }: Pick<Axis, "kernel" | "stride" | "dilation">,
-): Value {
-  const along = (n: number) => Array.from({ length: x.rank - 2 }, (_, k) => (k === i ? n : 1));
-  return g.maxPool(x, {
-    kernel_shape: along(kernel),
-    strides: along(stride),
-    dilations: along(dilation),
-  })[0]!;
-}
-
-/** Returns entry `at` of every window along one axis; the first entries are also the maxima of windows of one entry. */
-function entriesAlong(
-  { g, target }: Site,
-  x: Value,
-  { axis, i, at }: { axis: Axis; i: number; at: number },
-): Value {
-  if (at === 0 && firstEntriesForm({ dtype: x.dtype, target }) === "pool") {
-    return maxAlong(g, x, i, { kernel: 1, stride: axis.stride, dilation: 1 });
-  }
-  return entries(g, x, { axes: [axis], at: [at], first: i + 2 });
-}
 
 /** Adds each window's cotangent at the index that the runtime returns. */
 function byIndices(s: Site): Value {
@@ -92,8 +38,7 @@ function byIndices(s: Site): Value {
 /** y = mean over a window. */
 export const averagePool: Rule = (s) => {
   const axes = axesOf(s);
-  const share = s.g.div(s.dy, counts(s, axes));
-  return [foldSame(s.g, share, axes)];
+  return [averagePoolGradient(s.g, { dy: s.dy, axes, count: counts(s, axes) }, s)];
 };
 
 /** Returns how many elements each window's mean is over: a number, or one a window. */
@@ -120,26 +65,6 @@ function counts(s: Site, axes: readonly Axis[]): Value | number {
     s.g.reshape(s.g.constant(list, s.dy.dtype), axes.map((_, k) => (k === i ? -1 : 1)))
   );
   return vectors.reduce((a, b) => s.g.mul(a, b));
-}
-
-/** {@linkcode fold} where every place of a window has the same cotangent. */
-function foldSame(g: Graph, part: Value, axes: readonly Axis[]): Value {
-  return foldInTurn(g, part, { axes, parts: (v, i) => Array.from({ length: axes[i]!.kernel }, () => v) });
-}
-
-/** {@linkcode fold} an axis at a time, from the first; `parts` gives the cotangents of the places along axis `i`. */
-function foldInTurn(
-  g: Graph,
-  dy: Value,
-  { axes, parts }: { axes: readonly Axis[]; parts: (dy: Value, i: number) => Value[] },
-): Value {
-  return axes.reduce((v, a, i) => {
-    const only = axes.map((b, k): Axis => {
-      const size = k < i ? b.size : b.count;
-      return k === i ? a : { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
-    });
-    return fold(g, parts(v, i), only);
-  }, dy);
 }
 
 /** y = (sum over a window of |x|^p)^(1/p): dx = dy sign(x) (|x| / y)^(p-1), and 0 where y is 0. */

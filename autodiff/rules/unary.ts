@@ -57,7 +57,13 @@ function masked({ g, dy }: Site, y: Value): Value {
   return g.mul(dy, g.cast(g.cast(y, { to: "bool" }), { to: dy.dtype }));
 }
 
-const PRODUCTS: ReadonlySet<string> = new Set(["Conv", "ConvTranspose", "Gemm", "MatMul"]);
+const PRODUCTS: ReadonlySet<string> = new Set([
+  "Conv",
+  "ConvInputGradient",
+  "ConvTranspose",
+  "Gemm",
+  "MatMul",
+]);
 
 /** y = x > 0 ? x : alpha x; slope alpha at 0, as in PyTorch. */
 export const leakyRelu: Rule = (s) => [

@@ -12,12 +12,19 @@ export function opsetsOf(model: Model): Record<string, number> {
   return versionsOf(model.opsetImport);
 }
 
-/** Returns an empty graph to read a model into: of its operator sets, that of `ai.onnx` at least `DEFAULT_OPSET`. */
-export function graphFor(model: Model, { name }: { readonly name?: string } = {}): Graph {
-  const opsets = opsetsOf(model);
+/**
+ * Returns an empty graph to read a model into: of its operator sets, that of `ai.onnx` at least `DEFAULT_OPSET`.
+ *
+ * @param options.opsets further operator sets, for domains that the model does not import
+ */
+export function graphFor(
+  model: Model,
+  { name, opsets = {} }: { readonly name?: string; readonly opsets?: Readonly<Record<string, number>> } = {},
+): Graph {
+  const own = opsetsOf(model);
   return new Graph({
     ...(name === undefined ? {} : { name }),
-    opsets: { ...opsets, "": Math.max(opsets[""] ?? 0, DEFAULT_OPSET) },
+    opsets: { ...opsets, ...own, "": Math.max(own[""] ?? 0, DEFAULT_OPSET) },
   });
 }
 

@@ -15,6 +15,7 @@ export {
   type ScanOptions,
 } from "./graph.ts";
 export { Ops, type Outputs } from "./ops.ts";
+export { replaceNodes } from "./rewrite.ts";
 export {
   type AttributeSchema,
   NEWEST_OPSET,

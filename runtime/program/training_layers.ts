@@ -4,6 +4,7 @@
  * @module
  */
 import { reshapeLike, type Rule } from "../../autodiff/mod.ts";
+import { batchNormalization } from "../../autodiff/composites/mod.ts";
 import { batchNormalizationOfBatch } from "../../autodiff/rules/mod.ts";
 import {
   dropoutNames,
@@ -33,12 +34,14 @@ export interface TrainingLayers {
  * @param options.buffers the running statistics before the step, by name
  * @param options.masks each dropout's mask, a vector of booleans
  * @param options.sums whether to add up the batches' statistics instead; `false` by default
+ * @param options.composites whether to write batch normalizations as composite nodes; `false` by default
  */
 export function trainingLayers(
-  { buffers, masks, sums = false }: {
+  { buffers, masks, sums = false, composites = false }: {
     readonly buffers: Readonly<Record<string, Value>>;
     readonly masks: Readonly<Record<string, Value>>;
     readonly sums?: boolean;
+    readonly composites?: boolean;
   },
 ): TrainingLayers {
   const next: Record<string, Value> = { ...buffers };
@@ -53,14 +56,16 @@ export function trainingLayers(
     const [mean, variance] = statisticsOf(node).map((v) => nameOf.get(v));
     if (mean === undefined || variance === undefined) return inferenceForm(node, g);
     const momentum = node.float("momentum")!;
-    const { y, batchMean, batchVariance } = normalizedByBatch(g, node);
-    rules.set(y.producer!, batchNormalizationOfBatch);
+    const [x, scale, bias] = node.inputs as [Value, Value, Value];
+    const epsilon = node.float("epsilon")!;
+    const batch = batchNormalization(g, { x, scale, bias, epsilon }, { composites });
+    rules.set(batch.y.producer!, batchNormalizationOfBatch);
     // A layer that is applied twice updates them twice.
     const moved = (name: string, batch: Value) =>
       next[name] = sums
         ? g.add(next[name]!, batch)
         : g.add(g.mul(next[name]!, momentum), g.mul(batch, 1 - momentum));
-    return [y, moved(mean, batchMean), moved(variance, batchVariance)];
+    return [batch.y, moved(mean, batch.mean), moved(variance, batch.variance)];
   };
   return { replace, rules, next };
 }
@@ -71,25 +76,6 @@ function dropped(g: Graph, node: Node, mask: Value): Value[] {
   const shaped = reshapeLike(g, mask, x);
   const factor = g.mul(g.cast(shaped, { to: x.dtype }), 1 / (1 - ratioOf(node)));
   return [g.mul(x, factor), shaped];
-}
-
-/** Writes a batch normalization by the batch's own statistics, which are passed to the inference form. */
-function normalizedByBatch(g: Graph, node: Node) {
-  const [x, scale, b] = node.inputs as [Value, Value, Value];
-  const places = Array.from({ length: Math.max(0, x.rank - 2) }, (_, i) => i + 1);
-  const mean = (v: Value) => {
-    // Over positions first: two steps are faster in runtimes than one.
-    const rows = places.length === 0 ? v : g.reduceMean(v, places.map((i) => i + 1), { keepdims: 0 });
-    return g.reduceMean(rows, [0], { keepdims: 0 });
-  };
-  const batchMean = mean(x);
-  const centered = g.sub(x, places.length === 0 ? batchMean : g.unsqueeze(batchMean, places));
-  const batchVariance = mean(g.mul(centered, centered));
-  const [y] = g.emit("BatchNormalization", [x, scale, b, batchMean, batchVariance], {
-    attributes: { epsilon: node.float("epsilon") },
-    share: false,
-  });
-  return { y: y!, batchMean, batchVariance };
 }
 
 /**

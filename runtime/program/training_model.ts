@@ -7,6 +7,7 @@ import { checkOptions } from "../../options/mod.ts";
 import { type Prepared, preparedOf } from "../../autodiff/trained/mod.ts";
 import { buildModel, type DType, type Graph, type Shape, type Value } from "../../onnx/mod.ts";
 import { graphFor } from "../../onnx/convert/mod.ts";
+import { lower } from "../../lowering/mod.ts";
 import { checkOptimizer } from "../../optim/mod.ts";
 import { NAMES } from "../session/mod.ts";
 import { hessianProbes } from "./hutchinson.ts";
@@ -31,7 +32,7 @@ const HALF_LOSS_SCALE = 1024;
  * parameters, the state and the statistics after K steps and one vector `[K]` per report. With `form: "steps"` it is
  * one step, and all those `[K, …]` are `[…]`.
  *
- * @throws {RangeError} when a parameter, metric or input does not exist; whatever `prepareModel` and differentiation throw.
+ * @throws {RangeError} when an option is out of its range; when a parameter, metric or input does not exist; whatever `prepareModel` and differentiation throw.
  *
  * @example
  * ```ts
@@ -50,15 +51,18 @@ const HALF_LOSS_SCALE = 1024;
 export function trainingModel(options: TrainingModelOptions): TrainingModel {
   checkOptions("trainingModel", options, TRAINING_MODEL_OPTIONS);
   const lossScale = lossScaleOf(options);
+  checkBlock(options);
   checkOptimizer("optimizer", options.optimizer);
   const prepared = preparedOf(options.model, options);
   const plan = planOf(prepared, { ...options, lossScale });
-  const { form = "scan" } = options;
+  const { form = "scan", block } = options;
   const { trace, probes, metrics, statistics } = plan;
-  const graph = graphFor(prepared.wide.model, { name: "training" });
+  const opsets = block === undefined ? {} : OWN_OPSETS;
+  const graph = graphFor(prepared.wide.model, { name: "training", opsets });
   const reports = [prepared.loss, ...metrics, ...statistics];
   addSteps(graph, { plan, options, form, reports });
   graph.prune();
+  if (block !== undefined) lower(stepOf(graph, form), { block });
   return {
     model: buildModel(graph),
     form,
@@ -71,6 +75,24 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     noises: [...trace.noises, ...probes],
     reports,
   };
+}
+
+/** Operator sets of ONNX Runtime's own operators, which the lowering to blocks uses. */
+const OWN_OPSETS = { "com.microsoft": 1, "com.microsoft.nchwc": 1 };
+
+/** Returns the graph of one step. */
+function stepOf(graph: Graph, form: ProgramForm): Graph {
+  return form === "steps" ? graph : graph.nodes.find((n) => n.opType === "Scan")!.subgraph("body")!;
+}
+
+/** @throws {RangeError} when the block is not a processor's, or the model is not for one. */
+function checkBlock({ block, target = "cpu", precision = "float32" }: TrainingModelOptions): void {
+  if (block === undefined) return;
+  if (block !== 8 && block !== 16) throw new RangeError(`block must be 8 or 16, got ${String(block)}`);
+  if (target === "cpu" && precision === "float32") return;
+  throw new RangeError(
+    `block ${block} is for target 'cpu' and precision 'float32', got '${target}' and '${precision}': leave block out`,
+  );
 }
 
 function lossScaleOf(
@@ -106,6 +128,8 @@ function planOf(
     target: options.target ?? "cpu",
     precision: options.precision ?? "float32",
     lossScale,
+    // A second backward pass differentiates the first, and needs its operators.
+    composites: options.block !== undefined && !trace.needs.hessians,
   };
 }
 

@@ -39,6 +39,8 @@ export interface StepPlan {
   readonly target: Target;
   readonly precision: Precision;
   readonly lossScale: number;
+  /** Whether composite nodes stay in the graph of the step. */
+  readonly composites: boolean;
 }
 
 /** The inputs of a step: values of the graph that it is written into, or of an outer graph. */
@@ -114,13 +116,17 @@ interface Forward {
   readonly straight: ReturnType<Prepared["addTo"]>["straight"];
 }
 
-function addForward(step: Graph, { prepared, metrics, sums }: StepPlan, input: StepInput): Forward {
+function addForward(
+  step: Graph,
+  { prepared, metrics, sums, composites }: StepPlan,
+  input: StepInput,
+): Forward {
   const { loss, wide: { model } } = prepared;
   const bound: Record<string, Value> = { ...input.params };
   for (const { name, spec, value } of input.data) {
     bound[name] = batchInput(step, step.gather(value, input.rows, { axis: 0 }), { name, spec, model });
   }
-  const layers = trainingLayers({ buffers: input.buffers, masks: input.masks, sums });
+  const layers = trainingLayers({ buffers: input.buffers, masks: input.masks, sums, composites });
   const { values, outputs, straight } = prepared.addTo(step, {
     bind: { ...bound, ...layers.next },
     replace: layers.replace,
@@ -133,7 +139,7 @@ function addForward(step: Graph, { prepared, metrics, sums }: StepPlan, input: S
 /** Writes the gradient of the loss with respect to each parameter. */
 function addGradient(
   step: Graph,
-  { target, lossScale }: StepPlan,
+  { target, lossScale, composites }: StepPlan,
   { params, forward: { loss, layers, straight } }: { params: Values; forward: Forward },
 ): Record<string, Value> {
   const seed = step.constant(lossScale, loss.dtype);
@@ -142,6 +148,7 @@ function addGradient(
     seeds: [{ value: loss, cotangent }],
     wrt: Object.values(params),
     target,
+    composites,
     own: straight ? new Map([...layers.rules, ...straight.rules]) : layers.rules,
     ...(straight ? { constants: straight.constants } : {}),
   });

@@ -70,6 +70,11 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   form?: ProgramForm;
   /** The kind of device that the gradient is written for; `"cpu"` by default. */
   target?: Target;
+  /**
+   * The channels of a block of the processor's convolutions, as `cpuBlock` returns it: the model then uses ONNX
+   * Runtime's own operators, and runs on processors with such blocks alone. By default the model is of `ai.onnx`.
+   */
+  block?: 8 | 16;
 }
 
 /** The names of {@linkcode TrainingModelOptions}. */
@@ -89,6 +94,7 @@ export const TRAINING_MODEL_OPTIONS = {
   batchSize: false,
   form: ["scan", "steps"],
   target: ["cpu", "gpu"],
+  block: false,
 } satisfies OptionNames<TrainingModelOptions>;
 
 /** A training program's model, and the meaning of its inputs and outputs. */

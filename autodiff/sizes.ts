@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Graph, Operand, Shape, Value } from "../../onnx/mod.ts";
+import type { Graph, Operand, Shape, Value } from "../onnx/mod.ts";
 
 /** A size: a number, or a function that adds the node which reads it at run time, as a vector of one int64. */
 export type Size = number | (() => Value);

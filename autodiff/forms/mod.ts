@@ -1,5 +1,5 @@
 /**
- * Lowering: the choice among equivalent forms of a gradient, from shapes and the kind of device.
+ * Forms: the choice among equivalent forms of a gradient, from shapes and the kind of device.
  *
  * Rules hold the mathematics of every form and ask here for the one to write. All forms of a gradient are equal up to
  * rounding. Which is fastest was measured; each policy names the section of `bench/README.md` that has the figures.

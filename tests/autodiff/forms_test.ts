@@ -7,8 +7,8 @@ import {
   softmaxForm,
   targetsForm,
   weightGradientForm,
-} from "../../autodiff/lowering/mod.ts";
-import type { Axis } from "../../autodiff/window_axis.ts";
+} from "../../autodiff/forms/mod.ts";
+import type { Axis } from "../../autodiff/windows/mod.ts";
 
 /** Returns windows of `kernel` entries over `size`, with padding before and after. */
 function axis(size: number, kernel: number, { stride = 1, pad = 0 } = {}): Axis {
@@ -83,7 +83,7 @@ Deno.test("the forms of losses and pools depend on sizes and device", () => {
   assertEquals(firstEntriesForm({ dtype: "float32", target: "gpu" }), "slice");
 });
 
-Deno.test("rules leave decisions about devices to autodiff/lowering", async () => {
+Deno.test("rules leave decisions about devices to autodiff/forms", async () => {
   const rules = new URL("../../autodiff/rules/", import.meta.url);
   const asking: string[] = [];
   for (const folder of ["", "control/", "recurrent/"]) {

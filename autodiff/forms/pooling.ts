@@ -5,7 +5,7 @@
  */
 import type { DType } from "../../onnx/tensor/mod.ts";
 import type { Target } from "../site.ts";
-import { type Axis, extent } from "../window_axis.ts";
+import { type Axis, extent } from "../windows/mod.ts";
 
 /**
  * The way to find the first maximum of a window: `"compare"` compares every entry with the maximum; `"indices"` has the

@@ -6,7 +6,7 @@
  */
 import type { Shape } from "../../onnx/tensor/mod.ts";
 import type { Target } from "../site.ts";
-import { type Axis, extent, isIdle, windowsOver } from "../window_axis.ts";
+import { type Axis, extent, isIdle, windowsOver } from "../windows/mod.ts";
 
 /** A convolution by weights of shape `[M, C/group, k…]`. */
 export interface Weights {

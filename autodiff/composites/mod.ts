@@ -1,0 +1,31 @@
+/**
+ * Composite nodes: gradients of convolutions and pools, batch normalization over the batch and its gradient. Each has a
+ * function that writes it, one that reads its operands, and an expansion to `ai.onnx`.
+ *
+ * @module
+ */
+export {
+  type BatchNormalization,
+  batchNormalization,
+  type BatchNormalizationGradient,
+  batchNormalizationGradient,
+  batchNormalizationGradientOf,
+  batchNormalizationOf,
+  count,
+  perChannel,
+  span,
+  sumToChannels,
+} from "./batch_normalization.ts";
+export { type CompositeOp, COMPOSITES, type Keeping } from "./composite_node.ts";
+export { inputGradient, inputGradientOf, weightGradient, weightGradientOf } from "./convolution.ts";
+export { expandComposite } from "./expand.ts";
+export type { InputGradient } from "./input_gradient.ts";
+export type { MaxPoolGradient } from "./max_pool.ts";
+export {
+  type AveragePoolGradient,
+  averagePoolGradient,
+  averagePoolGradientOf,
+  maxPoolGradient,
+  maxPoolGradientOf,
+} from "./pooling.ts";
+export type { Correlation } from "./weight_gradient.ts";

@@ -1,0 +1,9 @@
+/**
+ * Windows that slide over spatial axes: the layout of those of convolutions and pools, and reading and writing their
+ * entries.
+ *
+ * @module
+ */
+export { type Axis, extent, isIdle, windowsOver } from "./axis.ts";
+export { fold, foldInTurn, foldSame } from "./fold.ts";
+export { covered, entries, padded, places, spatial, windowAxes } from "./window.ts";

@@ -1,0 +1,11 @@
+/**
+ * Lowering: passes over the finished graph of a training step that choose how ONNX Runtime computes it.
+ *
+ * Rules write gradients of convolutions and pools and batch normalization as composite nodes. The passes turn them into
+ * operators of the runtime, in this order:
+ *
+ * 1. `composites` expands the composite nodes that are left to `ai.onnx`.
+ *
+ * @module
+ */
+export { lower, type LoweringOptions, type Pass, PASSES } from "./passes.ts";
