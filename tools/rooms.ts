@@ -96,9 +96,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff/trained",
     ],
   },
+  "lowering/blocks": {
+    holds: "convolutions and pools over channels cut into blocks",
+    imports: ["onnx", "autodiff/windows"],
+  },
   lowering: {
     holds: "passes over the finished graph of a training step",
-    imports: ["onnx", "onnx/ir", "autodiff/composites"],
+    imports: ["onnx", "onnx/ir", "autodiff/composites", "lowering/blocks"],
   },
   models: {
     holds: "networks, layers, initializers, losses",
@@ -155,7 +159,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "runtime/session": {
     holds: "sessions and devices",
-    imports: ["deps.ts", "options", "onnx", "onnx/tensor"],
+    imports: ["deps.ts", "options", "onnx", "onnx/tensor", "lowering/blocks"],
   },
   "runtime/program": {
     holds: "the training program: many steps in one run",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { cpuBlock } from "./cpu_block.ts";
 export { type Device, DeviceError, DEVICES, requireDevice } from "./device.ts";
 export { DeviceTensor } from "./device_tensor.ts";
 export { NAMES } from "./names.ts";
