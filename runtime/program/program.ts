@@ -5,6 +5,7 @@
  */
 import { checkOptions } from "../../options/mod.ts";
 import { preparedOf } from "../../autodiff/trained/mod.ts";
+import { blockOf } from "./block.ts";
 import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
@@ -17,7 +18,7 @@ import { trainingModel } from "./training_model.ts";
  *
  * @throws {RangeError} when an option is unknown, missing or out of its range
  * @throws {TypeError} when `optimizer` is not an optimizer
- * @throws {DeviceError} when the device does not compute in the precision
+ * @throws {DeviceError} when the device does not compute in the precision, or has other blocks
  * @throws whatever `trainingModel` and `openSession` throw.
  *
  * @example
@@ -37,7 +38,7 @@ import { trainingModel } from "./training_model.ts";
 export async function trainingProgram(given: ProgramOptions): Promise<TrainingProgram> {
   checkOptions("trainingProgram", given, PROGRAM_OPTIONS);
   const options = { ...given, model: preparedOf(given.model, given) };
-  const { data, device, threads, optimization, ...rest } = options;
+  const { data, device, threads, optimization, block: _, ...rest } = options;
   const form = options.form ?? (device === "webgpu" ? "steps" : "scan");
   const session = {
     ...(device === undefined ? {} : { device }),
@@ -49,8 +50,15 @@ export async function trainingProgram(given: ProgramOptions): Promise<TrainingPr
     throw new RangeError(`all tensors of data must hold equally many examples, got ${[...sizes]}`);
   }
   await requirePrecision(options.precision ?? "float32", device ?? "cpu");
+  const block = await blockOf(options);
   const target = (device ?? "cpu") === "cpu" ? "cpu" : "gpu";
-  const compiled = trainingModel({ target, ...rest, form, inputs: data });
+  const compiled = trainingModel({
+    target,
+    ...rest,
+    form,
+    inputs: data,
+    ...(block === undefined ? {} : { block }),
+  });
   const placed = await placeData(data, { ...session, form });
   try {
     const resident = form === "steps" ? Object.keys(deviceLeaves(compiled)).map(NAMES.next) : [];

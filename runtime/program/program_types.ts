@@ -16,7 +16,7 @@ import {
 } from "./training_types.ts";
 
 /** The options by which a training program is compiled and opened. */
-export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs">, SessionOptions {
+export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs" | "block">, SessionOptions {
   /**
    * The data set: for each input of the model a tensor, or a source that reads the rows of each run, for data that
    * does not fit into memory. Examples are along the first dimension.
@@ -27,6 +27,12 @@ export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs">, Se
    * on the device, while a loop would copy its state at each iteration.
    */
   form?: ProgramForm;
+  /**
+   * The channels of a block in which device `"cpu"` convolves: `"auto"` takes the processor's own, as `cpuBlock` returns
+   * it; a number is taken if it is the processor's; `"none"` computes with `ai.onnx` alone. Results agree up to
+   * rounding. `"auto"` by default.
+   */
+  block?: "auto" | "none" | 8 | 16;
 }
 
 const { inputs: _, ...COMPILED_OPTIONS } = TRAINING_MODEL_OPTIONS;
@@ -36,6 +42,7 @@ export const PROGRAM_OPTIONS = {
   ...SESSION_OPTIONS,
   data: true,
   form: ["scan", "steps"],
+  block: false,
 } satisfies OptionNames<ProgramOptions>;
 
 /** Everything that training changes. No state is ever modified, so training can continue from an earlier state. */
