@@ -5,6 +5,7 @@
  */
 import {
   type DataTensor,
+  digits,
   lenet,
   mlp,
   type Model,
@@ -13,8 +14,10 @@ import {
   resnet,
   tensor,
   transformer,
+  vgg,
   withLoss,
 } from "../mod.ts";
+import { depthwiseNetwork } from "./networks.ts";
 import type { Work } from "./work.ts";
 
 /** Returns random integers below `limit`: the time does not depend on what is learned. */
@@ -30,6 +33,12 @@ function images(shape: readonly number[], examples: number): Readonly<Record<str
     x: { ...tensor(bytes, [examples, ...shape]), scale: 1 / 255 },
     target: tensor(BigInt64Array.from(numbers("y", { count: examples, limit: 10 }), BigInt)),
   };
+}
+
+/** Returns the handwritten digits as images of one channel. */
+function digitImages(): Readonly<Record<string, DataTensor>> {
+  const { x, y } = digits().inputs;
+  return { x: { ...x!, shape: [x!.shape[0]!, 1, 8, 8], scale: 1 / 16 }, target: y! };
 }
 
 /** Returns windows of random tokens, and the next token of each. */
@@ -64,6 +73,7 @@ function perceptron(hidden: number, batchSize: number): Work {
 }
 
 const DEPTH = 32;
+const DEPTHWISE = { channels: 64, pairs: 2 };
 const WORDS = 10_000;
 const LSTM = { hidden: 200, layers: 2 };
 const GPT = { vocabulary: 1000, layers: 4, width: 128, heads: 4, context: 64 };
@@ -80,6 +90,29 @@ export const WORKS: readonly Work[] = [
     batchSize: 64,
     model: () => classifier(lenet({ seed: 1 })),
     data: () => images([1, 28, 28], 10_000),
+  },
+  {
+    name: "resnet-8 digits b64",
+    architecture: { kind: "resnet", sizes: [8] },
+    batchSize: 64,
+    model: () => classifier(resnet({ image: [1, 8, 8], depth: 8, seed: 1 })),
+    data: digitImages,
+  },
+  {
+    name: "depthwise b64",
+    architecture: { kind: "depthwise", sizes: [DEPTHWISE.pairs] },
+    batchSize: 64,
+    slow: true,
+    model: () => classifier(depthwiseNetwork(DEPTHWISE)),
+    data: () => images([3, 32, 32], 1000),
+  },
+  {
+    name: "vgg block b64",
+    architecture: { kind: "vgg", sizes: [2] },
+    batchSize: 64,
+    slow: true,
+    model: () => classifier(vgg({ blocks: [[64, 64]], hidden: 64, dropout: [0, 0, 0], seed: 1 })),
+    data: () => images([3, 32, 32], 1000),
   },
   {
     name: `resnet-${DEPTH} b64`,

@@ -20,6 +20,7 @@ await using program = await trainingProgram({
   model: parseModel(await Deno.readFile(task.model)),
   optimizer: optimizerOf(task),
   data,
+  batchSize,
   threads,
 });
 let state = program.init();

@@ -28,15 +28,17 @@ def lenet(sizes, tensors):
     return forward
 
 
+def normalize(p, x, name, eps=1e-5):
+    mean, var = p[f"{name}.running_mean"], p[f"{name}.running_var"]
+    return F.batch_norm(x, mean, var, p[f"{name}.weight"], p[f"{name}.bias"], training=True, eps=eps)
+
+
 def resnet(sizes, tensors):
     blocks = (sizes[0] - 2) // 6
 
     def layer(p, x, name, stride):
         x = F.conv2d(x, p[f"{name}.conv.weight"], stride=stride, padding=1)
-        mean, var = p[f"{name}.norm.running_mean"], p[f"{name}.norm.running_var"]
-        return F.batch_norm(
-            x, mean, var, p[f"{name}.norm.weight"], p[f"{name}.norm.bias"], training=True
-        )
+        return normalize(p, x, f"{name}.norm")
 
     def forward(p, x):
         x = F.relu(layer(p, x, "stem", 1))
@@ -50,6 +52,36 @@ def resnet(sizes, tensors):
                     x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, more // 2, more - more // 2))
                 x = F.relu(y + x)
         return F.linear(x.mean((2, 3)), p["fc.weight"], p["fc.bias"])
+
+    return forward
+
+
+def depthwise(sizes, tensors):
+    def layer(p, x, name, **options):
+        x = F.conv2d(x, p[f"{name}.conv.weight"], **options)
+        return F.relu(normalize(p, x, f"{name}.norm"))
+
+    def forward(p, x):
+        x = layer(p, x, "stem", padding=1)
+        for i in range(1, sizes[0] + 1):
+            x = layer(p, x, f"pair{i}.depthwise", padding=1, groups=x.shape[1])
+            x = layer(p, x, f"pair{i}.pointwise")
+        return F.linear(x.mean((2, 3)), p["fc.weight"], p["fc.bias"])
+
+    return forward
+
+
+def vgg(sizes, tensors):
+    def forward(p, x):
+        for b, convolutions in enumerate(sizes, 1):
+            for c in range(1, convolutions + 1):
+                name = f"block{b}.{c}"
+                x = F.conv2d(x, p[f"{name}.conv.weight"], p[f"{name}.conv.bias"], padding=1)
+                x = F.relu(normalize(p, x, f"{name}.norm", 1e-3))
+            x = F.max_pool2d(x, 2)
+        x = F.linear(x.flatten(1), p["fc1.weight"], p["fc1.bias"])
+        x = F.relu(normalize(p, x, "norm"))
+        return F.linear(x, p["fc2.weight"], p["fc2.bias"])
 
     return forward
 
@@ -107,4 +139,12 @@ def transformer(sizes, tensors):
     return forward
 
 
-NETWORKS = {"mlp": mlp, "lenet": lenet, "resnet": resnet, "lstm": lstm, "transformer": transformer}
+NETWORKS = {
+    "mlp": mlp,
+    "lenet": lenet,
+    "resnet": resnet,
+    "depthwise": depthwise,
+    "vgg": vgg,
+    "lstm": lstm,
+    "transformer": transformer,
+}
