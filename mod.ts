@@ -172,6 +172,7 @@ export {
   unflattenState,
   type UpdateOptions,
   type Updater,
+  type WriteNode,
 } from "./optim/mod.ts";
 
 // Schedules of the learning rate, and decisions.

@@ -23,4 +23,12 @@ export {
   type SlotOf,
   type StepInfo,
 } from "./language/mod.ts";
-export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./graph/mod.ts";
+export type {
+  Coefficient,
+  EmitInputs,
+  EmitOutputs,
+  Noise,
+  StateSpec,
+  Trace,
+  WriteNode,
+} from "./graph/mod.ts";

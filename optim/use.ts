@@ -32,4 +32,12 @@ export type { StepOptions, UpdateOptions } from "./update_options.ts";
 export type { Hyperparameter, LearningRate } from "./scheduled.ts";
 export type { Param, Params } from "./params.ts";
 export { checkRule, flattenState, ofRule, type OptimizerState, ruleOf, unflattenState } from "./state.ts";
-export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./graph/mod.ts";
+export type {
+  Coefficient,
+  EmitInputs,
+  EmitOutputs,
+  Noise,
+  StateSpec,
+  Trace,
+  WriteNode,
+} from "./graph/mod.ts";

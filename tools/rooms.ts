@@ -113,6 +113,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "update rules as graphs",
     imports: ["random", "onnx", "onnx/tensor", "optim/language"],
   },
+  "optim/fused": {
+    holds: "updates in fewer passes, by an operator of ONNX Runtime's own",
+    imports: ["onnx", "onnx/tensor", "optim/language", "optim/graph"],
+  },
   "optim/host": {
     holds: "update rules on typed arrays",
     imports: ["onnx/tensor", "optim/language", "optim/graph"],
@@ -178,6 +182,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "optim",
       "optim/language",
       "optim/graph",
+      "optim/fused",
       "runtime/session",
     ],
   },

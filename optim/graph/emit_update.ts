@@ -7,7 +7,7 @@ import type { Graph, Value } from "../../onnx/mod.ts";
 import type { DType } from "../../onnx/tensor/mod.ts";
 import type { Expr, Exprs, RuleInput, Slot } from "../language/mod.ts";
 import { emitExpressions } from "./emit.ts";
-import type { EmitInputs, EmitOutputs } from "./trace.ts";
+import type { EmitInputs, EmitOutputs, WriteNode } from "./trace.ts";
 
 /** The expressions that an update computes. */
 export interface UpdateExprs {
@@ -25,13 +25,15 @@ export interface UpdateExprs {
   readonly next: readonly Expr[];
   /** The distance that each clock moves; a clock that is left out does not move. */
   readonly clocks: Exprs;
+  /** Writes some expressions in another way. */
+  readonly write: WriteNode | undefined;
 }
 
 /** Writes one update into a graph. */
 export function emitUpdate(
   g: Graph,
   io: EmitInputs,
-  { names, dtype, params, updates, slots, next, clocks }: UpdateExprs,
+  { names, dtype, params, updates, slots, next, clocks, write }: UpdateExprs,
 ): EmitOutputs {
   const state = Object.fromEntries(
     // Expressions are computed in one type, and clocks are float64.
@@ -44,7 +46,7 @@ export function emitUpdate(
   const emitted = emitExpressions(
     g,
     [...params, ...plain.map((s) => s.expr), ...updates, ...moves.map(([, by]) => by)],
-    { inputs: (input) => inputOf(input, { ...io, state }), dtype },
+    { inputs: (input) => inputOf(input, { ...io, state }), dtype, write },
   );
   let at = 0;
   const take = (of: readonly string[]) => Object.fromEntries(of.map((n) => [n, emitted[at++]!]));

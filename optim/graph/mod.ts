@@ -3,5 +3,5 @@
  *
  * @module
  */
-export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace } from "./trace.ts";
+export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace, WriteNode } from "./trace.ts";
 export { type TracedRule, traceRule } from "./trace_rule.ts";

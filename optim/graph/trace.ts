@@ -5,7 +5,7 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import type { StaticShape } from "../../onnx/tensor/mod.ts";
-import type { ParamSpec } from "../language/mod.ts";
+import type { Expr, ParamSpec } from "../language/mod.ts";
 
 /** A scalar that the host computes for each step. */
 export interface Coefficient {
@@ -71,6 +71,12 @@ export interface EmitOutputs {
   readonly state: Readonly<Record<string, Value>>;
 }
 
+/**
+ * Writes a node of an update in another way than with the operator of that name: returns its value, or `undefined` if
+ * it is to be written as usual. `at` returns the value of an expression that it reads, directly or not.
+ */
+export type WriteNode = (g: Graph, e: Expr, at: (e: Expr) => Value) => Value | undefined;
+
 /** A rule over parameters of known types and shapes. */
 export interface Trace {
   /** The scalars that each step needs from the host. */
@@ -92,6 +98,6 @@ export interface Trace {
    * numbers, and what the state begins with, may differ: the host gives them.
    */
   readonly signature: string;
-  /** Writes one update into a graph. */
-  emit(g: Graph, inputs: EmitInputs): EmitOutputs;
+  /** Writes one update into a graph, in operators of `ai.onnx`, but for what `write` writes. */
+  emit(g: Graph, inputs: EmitInputs, write?: WriteNode): EmitOutputs;
 }

@@ -124,8 +124,8 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
         Object.entries(slots).flatMap(([n, { clock }]) => clock === undefined ? [] : [[n, clock.back]]),
       ),
       counter: rule.counter ?? null,
-      emit: (g, io) =>
-        emitUpdate(g, io, { names, dtype, params: after, updates: differences, slots, next, clocks }),
+      emit: (g, io, write) =>
+        emitUpdate(g, io, { names, dtype, params: after, updates: differences, slots, next, clocks, write }),
     },
   };
 }

@@ -54,6 +54,7 @@ export async function trainingProgram(given: ProgramOptions): Promise<TrainingPr
   const target = (device ?? "cpu") === "cpu" ? "cpu" : "gpu";
   const compiled = trainingModel({
     target,
+    runtimeOperators: target === "cpu",
     ...rest,
     form,
     inputs: data,

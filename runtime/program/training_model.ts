@@ -32,7 +32,8 @@ const HALF_LOSS_SCALE = 1024;
  * parameters, the state and the statistics after K steps and one vector `[K]` per report. With `form: "steps"` it is
  * one step, and all those `[K, …]` are `[…]`.
  *
- * @throws {RangeError} when an option is out of its range; when a parameter, metric or input does not exist; whatever `prepareModel` and differentiation throw.
+ * @throws {RangeError} when an option is out of its range; when a parameter, metric or input does not exist; when
+ * `runtimeOperators` or `block` is asked for another target than `"cpu"`; whatever `prepareModel` and differentiation throw.
  *
  * @example
  * ```ts
@@ -57,7 +58,10 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const plan = planOf(prepared, { ...options, lossScale });
   const { form = "scan", block } = options;
   const { trace, probes, metrics, statistics } = plan;
-  const opsets = block === undefined ? {} : OWN_OPSETS;
+  const opsets = {
+    ...(plan.runtimeOperators ? { "com.microsoft": 1 } : {}),
+    ...(block === undefined ? {} : BLOCK_OPSETS),
+  };
   const graph = graphFor(prepared.wide.model, { name: "training", opsets });
   const reports = [prepared.loss, ...metrics, ...statistics];
   addSteps(graph, { plan, options, form, reports });
@@ -77,8 +81,8 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   };
 }
 
-/** Operator sets of ONNX Runtime's own operators, which the lowering to blocks uses. */
-const OWN_OPSETS = { "com.microsoft": 1, "com.microsoft.nchwc": 1 };
+/** The operator sets of the operators that the lowering to blocks writes. */
+const BLOCK_OPSETS = { "com.microsoft": 1, "com.microsoft.nchwc": 1 };
 
 /** Returns the graph of one step. */
 function stepOf(graph: Graph, form: ProgramForm): Graph {
@@ -130,7 +134,17 @@ function planOf(
     lossScale,
     // A second backward pass differentiates the first, and needs its operators.
     composites: options.block !== undefined && !trace.needs.hessians,
+    runtimeOperators: runtimeOperatorsOf(options),
   };
+}
+
+function runtimeOperatorsOf(
+  { runtimeOperators = false, target = "cpu" }: Pick<TrainingModelOptions, "runtimeOperators" | "target">,
+): boolean {
+  if (!runtimeOperators || target === "cpu") return runtimeOperators;
+  throw new RangeError(
+    `runtimeOperators: only a model for target "cpu" can use them, got target "${target}"`,
+  );
 }
 
 /** The inputs of a training model that its steps read, in groups. */

@@ -7,6 +7,7 @@ import { backward, type Target } from "../../autodiff/mod.ts";
 import type { BufferSpec, Prepared } from "../../autodiff/trained/mod.ts";
 import type { DType, Graph, StaticShape, Value } from "../../onnx/mod.ts";
 import type { Trace } from "../../optim/mod.ts";
+import { gatedAdd } from "../../optim/fused/mod.ts";
 import type { Noise } from "../../optim/graph/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { halveProducts, type Precision } from "./half_products.ts";
@@ -41,6 +42,8 @@ export interface StepPlan {
   readonly lossScale: number;
   /** Whether composite nodes stay in the graph of the step. */
   readonly composites: boolean;
+  /** Whether it may use operators of ONNX Runtime's own. */
+  readonly runtimeOperators: boolean;
 }
 
 /** The inputs of a step: values of the graph that it is written into, or of an outer graph. */
@@ -97,7 +100,7 @@ export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutp
     buffers: forward.layers.next,
     ...hessians,
     ...(trace.needs.value ? { value: scalar(step, loss, plan.prepared.loss) } : {}),
-  });
+  }, plan.runtimeOperators ? gatedAdd : undefined);
   const sums = plan.statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
   return {
     params: next.params,

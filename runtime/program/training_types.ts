@@ -75,6 +75,12 @@ export interface TrainingModelOptions extends TrainingFormOptions {
    * Runtime's own operators, and runs on processors with such blocks alone. By default the model is of `ai.onnx`.
    */
   block?: 8 | 16;
+  /**
+   * Whether the model may use operators of ONNX Runtime's own, of the domain `com.microsoft`, by which updates take fewer
+   * passes over their tensors. Only ONNX Runtime on a CPU computes them, so a model that is stored or run elsewhere must
+   * be without. `false` by default; `trainingProgram` and `fit` take them on device `"cpu"`.
+   */
+  runtimeOperators?: boolean;
 }
 
 /** The names of {@linkcode TrainingModelOptions}. */
@@ -95,6 +101,7 @@ export const TRAINING_MODEL_OPTIONS = {
   form: ["scan", "steps"],
   target: ["cpu", "gpu"],
   block: false,
+  runtimeOperators: "flag",
 } satisfies OptionNames<TrainingModelOptions>;
 
 /** A training program's model, and the meaning of its inputs and outputs. */

@@ -4,9 +4,10 @@
  * @module
  */
 import { assertAlmostEquals } from "@std/assert";
-import { buildModel, type DType, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
+import { buildModel, DEFAULT_OPSET, type DType, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
 import type { Updater } from "../../optim/optimizer.ts";
+import type { Trace, WriteNode } from "../../optim/graph/mod.ts";
 import { flattenState, type OptimizerState } from "../../optim/state.ts";
 import { openSession } from "../../runtime/session/session.ts";
 import { floats, gradients, hessians, SHAPES, start, STEPS, valueAt } from "./problem.ts";
@@ -33,24 +34,38 @@ export function begin(opt: Updater, dtype: DType): Held {
   return { params, state: opt.init(params) };
 }
 
-/** Runs the rule on the host and as a graph in ONNX Runtime, from the same start on the same gradients. */
-export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Promise<void> {
-  const specs = Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }]));
-  const trace = opt.trace(specs);
-  const g = new Graph();
+/** The graph of one update, on inputs of the shapes, with what is not read left out. */
+export function updateGraph(
+  trace: Trace,
+  { shapes, dtype, write }: {
+    shapes: Readonly<Record<string, readonly number[]>>;
+    dtype: DType;
+    write?: WriteNode;
+  },
+): Graph {
+  const g = new Graph({ opsets: { "": DEFAULT_OPSET, "com.microsoft": 1 } });
   const inputs = (prefix: string, shapes: Readonly<Record<string, readonly number[]>>) =>
     Object.fromEntries(Object.entries(shapes).map(([n, s]) => [n, g.input(`${prefix}${n}`, dtype, s)]));
   const out = trace.emit(g, {
-    grads: inputs("g.", SHAPES),
-    params: inputs("p.", SHAPES),
+    grads: inputs("g.", shapes),
+    params: inputs("p.", shapes),
     state: Object.fromEntries(trace.state.map((s) => [s.name, g.input(`s.${s.name}`, s.dtype, s.shape)])),
     coefficients: inputs("c.", Object.fromEntries(trace.coefficients.map((c) => [c.name, []]))),
     noises: inputs("n.", Object.fromEntries(trace.noises.map((n) => [n.name, n.shape]))),
     ...(trace.needs.value ? { value: g.input("value", dtype, []) } : {}),
-    ...(trace.needs.hessians ? { hessians: inputs("h.", SHAPES) } : {}),
-  });
+    ...(trace.needs.hessians ? { hessians: inputs("h.", shapes) } : {}),
+  }, write);
   for (const [n, v] of Object.entries(out.params)) g.output(v, `next.p.${n}`);
   for (const [n, v] of Object.entries(out.state)) g.output(v, `next.s.${n}`);
+  g.prune();
+  return g;
+}
+
+/** Runs the rule on the host and as a graph in ONNX Runtime, from the same start on the same gradients. */
+export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Promise<void> {
+  const specs = Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }]));
+  const trace = opt.trace(specs);
+  const g = updateGraph(trace, { shapes: SHAPES, dtype });
   await using session = await openSession(buildModel(g));
   let held = begin(opt, dtype);
   let [p, s] = [held.params, flattenState(held.state)];
