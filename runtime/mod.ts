@@ -13,12 +13,14 @@ export {
   type Mask,
   type Precision,
   PRECISIONS,
+  type ProgramBlock,
   type ProgramForm,
   type ProgramOptions,
   type ProgramRun,
   requirePrecision,
   type RowSource,
   type RunOptions,
+  type SessionChoice,
   type Statistic,
   type TrainingFormOptions,
   type TrainingModel,
@@ -37,6 +39,8 @@ export {
   type ResidentOptions,
   type Session,
   type SessionOptions,
+  type Threads,
+  type TrainingSessionOptions,
 } from "./session/mod.ts";
 export {
   type EvaluationBuffers,

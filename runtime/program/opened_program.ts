@@ -16,7 +16,8 @@ import {
   unflattenState,
 } from "../../optim/mod.ts";
 import { checkTensors } from "./check_tensors.ts";
-import { DeviceTensor, NAMES, openPassThrough, type Session } from "../session/mod.ts";
+import { firstBatches } from "./batches.ts";
+import { DeviceTensor, NAMES, openPassThrough, type Session, sessionOptionsIn } from "../session/mod.ts";
 import type { PlacedData } from "./place_data.ts";
 import {
   type Batches,
@@ -27,6 +28,7 @@ import {
   type TrainingProgram,
   type TrainState,
 } from "./program_types.ts";
+import type { ProgramSession, SessionChoice } from "./session_choice.ts";
 import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
 import type { TrainingModel } from "./training_types.ts";
 
@@ -45,7 +47,7 @@ export function deviceLeaves(compiled: TrainingModel): Record<string, BufferSpec
 interface Parts {
   readonly options: ProgramOptions;
   readonly compiled: TrainingModel;
-  readonly session: Session;
+  readonly session: ProgramSession;
   readonly placed: PlacedData;
 }
 
@@ -73,7 +75,11 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   get resident(): number {
-    return this.#parts.session.resident;
+    return this.#parts.session.current.resident;
+  }
+
+  get session(): SessionChoice {
+    return this.#parts.session.choice;
   }
 
   init(): TrainState {
@@ -87,24 +93,9 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
-    checkOptions("run", options, RUN_OPTIONS);
-    const { learningRateScale = 1, seed, onDevice = false, optimizer = this.#parts.options.optimizer } =
-      options;
-    if (!(Number.isFinite(learningRateScale) && learningRateScale >= 0)) {
-      throw new RangeError(
-        `learningRateScale must be a finite number of at least 0, got ${String(learningRateScale)}`,
-      );
-    }
-    const compiled = this.#compiledFor(optimizer);
-    checkTensors(state, compiled, { what: "the state", rule: optimizer });
-    const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
-    const inputs = stepInputs(compiled, { state, batches, examples, learningRateScale, seed });
-    const steps = batches.rows.length / batches.batchSize;
-    const leaves = leavesOf(state);
-    const taken = this.compiled.form === "scan"
-      ? await this.#scan(leaves, inputs)
-      : await this.#steps(leaves, inputs);
-    const { counter } = this.compiled.trace;
+    const { compiled, optimizer, onDevice, steps, take } = await this.#prepare(state, batches, options);
+    const taken = await take(this.#parts.session.current, batches);
+    const { counter } = compiled.trace;
     // Clocks are float64, so they return to the host after every run.
     const count = counter === null
       ? state.optimizer.count + steps
@@ -119,6 +110,46 @@ export class OpenedProgram implements TrainingProgram {
     }
   }
 
+  async chooseThreads(
+    state: TrainState,
+    batches: Batches,
+    options: RunOptions = {},
+  ): Promise<SessionChoice> {
+    if (!this.#parts.session.decided) await this.#prepare(state, batches, options);
+    return this.session;
+  }
+
+  /** Checks what a run is given, and chooses the session if that is still to be done. */
+  async #prepare(state: TrainState, batches: Batches, options: RunOptions) {
+    checkOptions("run", options, RUN_OPTIONS);
+    const { learningRateScale = 1, seed, onDevice = false, optimizer = this.#parts.options.optimizer } =
+      options;
+    if (!(Number.isFinite(learningRateScale) && learningRateScale >= 0)) {
+      throw new RangeError(
+        `learningRateScale must be a finite number of at least 0, got ${String(learningRateScale)}`,
+      );
+    }
+    const compiled = this.#compiledFor(optimizer);
+    checkTensors(state, compiled, { what: "the state", rule: optimizer });
+    const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
+    const inputsOf = (batches: Batches) =>
+      stepInputs(compiled, { state, batches, examples, learningRateScale, seed });
+    const inputs = inputsOf(batches);
+    const steps = batches.rows.length / batches.batchSize;
+    const leaves = leavesOf(state);
+    const take = (session: Session, some: Batches) => {
+      const given = some === batches ? inputs : inputsOf(some);
+      return compiled.form === "scan"
+        ? this.#scan(session, leaves, given)
+        : this.#steps(session, leaves, given);
+    };
+    await this.#parts.session.choose(
+      async (session, some) => free((await take(session, firstBatches(batches, some))).leaves),
+      steps,
+    );
+    return { compiled, optimizer, onDevice, steps, take };
+  }
+
   prefetch({ rows, batchSize }: Batches): void {
     const needed = this.compiled.form === "scan" ? rows : Array.prototype.slice.call(rows, 0, batchSize);
     this.#parts.placed.prefetch(needed);
@@ -127,11 +158,11 @@ export class OpenedProgram implements TrainingProgram {
   async fetch(state: TrainState): Promise<TrainState> {
     const leaves = leavesOf(state);
     if (!Object.values(leaves).some((t) => t instanceof DeviceTensor)) return state;
-    const { device, threads } = this.#parts.options;
+    const { optimization: _, ...session } = sessionOptionsIn(this.#parts.options);
     this.#reader ??= openPassThrough(deviceLeaves(this.compiled), {
       to: "host",
-      ...(device === undefined ? {} : { device }),
-      ...(threads === undefined ? {} : { threads }),
+      ...session,
+      threads: this.session.threads,
     });
     const here = await (await this.#reader).run(leaves);
     const { optimizer, step } = state;
@@ -179,15 +210,15 @@ export class OpenedProgram implements TrainingProgram {
     return compiled;
   }
 
-  async #scan(leaves: Leaves, { steps, tables }: StepInputs): Promise<Taken> {
-    const { session, placed } = this.#parts;
+  async #scan(session: Session, leaves: Leaves, { steps, tables }: StepInputs): Promise<Taken> {
+    const { placed } = this.#parts;
     const out = await session.run({ ...leaves, ...tables, ...await placed.withData(steps) });
     const reports = this.compiled.reports.map((r) => [r, out[NAMES.report(r)]!.data as Float32Array]);
     return { leaves: this.#next(out), reports: Object.fromEntries(reports) };
   }
 
-  async #steps(start: Leaves, { steps: inputs, tables }: StepInputs): Promise<Taken> {
-    const { session, placed } = this.#parts;
+  async #steps(session: Session, start: Leaves, { steps: inputs, tables }: StepInputs): Promise<Taken> {
+    const { placed } = this.#parts;
     const rows = inputs[NAMES.indices]!;
     const steps = rows.shape[0]!;
     const told: Record<string, number[]> = {};

@@ -10,7 +10,15 @@ import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
 import { PROGRAM_OPTIONS, type ProgramOptions, type TrainingProgram } from "./program_types.ts";
-import { NAMES, openSession } from "../session/mod.ts";
+import {
+  allThreads,
+  NAMES,
+  openSession,
+  programThreads,
+  type SessionOptions,
+  sessionOptionsIn,
+} from "../session/mod.ts";
+import { ProgramSession } from "./session_choice.ts";
 import { trainingModel } from "./training_model.ts";
 
 /**
@@ -38,13 +46,13 @@ import { trainingModel } from "./training_model.ts";
 export async function trainingProgram(given: ProgramOptions): Promise<TrainingProgram> {
   checkOptions("trainingProgram", given, PROGRAM_OPTIONS);
   const options = { ...given, model: preparedOf(given.model, given) };
-  const { data, device, threads, optimization, block: _, ...rest } = options;
+  const { data, device, threads: _, spinning: __, optimization: ___, block: ____, ...rest } = options;
   const form = options.form ?? (device === "webgpu" ? "steps" : "scan");
-  const session = {
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(optimization === undefined ? {} : { optimization }),
-  };
+  const asked = programThreads(options.threads);
+  // While it is open which number is faster, the session has all threads.
+  const threads = asked === "auto" ? await allThreads() : asked;
+  const { threads: _____, ...others } = sessionOptionsIn(options);
+  const session = { ...others, ...(threads === undefined ? {} : { threads }) };
   const sizes = new Set(Object.values(data).map((t) => t.shape[0] ?? 0));
   if (sizes.size !== 1) {
     throw new RangeError(`all tensors of data must hold equally many examples, got ${[...sizes]}`);
@@ -63,8 +71,18 @@ export async function trainingProgram(given: ProgramOptions): Promise<TrainingPr
   const placed = await placeData(data, { ...session, form });
   try {
     const resident = form === "steps" ? Object.keys(deviceLeaves(compiled)).map(NAMES.next) : [];
-    const opened = await openSession(compiled.model, { ...session, resident });
-    return new OpenedProgram({ options, compiled, session: opened, placed });
+    const open = (session: SessionOptions) => openSession(compiled.model, { ...session, resident });
+    const opened = await open(session);
+    const choose = asked === "auto" && opened.device === "cpu" && opened.threads > 1;
+    return new OpenedProgram({
+      options,
+      compiled,
+      session: new ProgramSession(opened, {
+        block: block ?? "none",
+        ...(choose ? { other: () => open({ ...session, threads: 1 }) } : {}),
+      }),
+      placed,
+    });
   } catch (error) {
     await placed.close();
     throw error;

@@ -6,7 +6,8 @@
 import type { OptionNames } from "../../options/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
 import type { Optimizer, OptimizerState } from "../../optim/mod.ts";
-import { SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
+import { SESSION_OPTIONS, type TrainingSessionOptions } from "../session/mod.ts";
+import type { ProgramBlock, SessionChoice } from "./session_choice.ts";
 import type { DataColumn } from "./row_source.ts";
 import {
   type ProgramForm,
@@ -16,7 +17,8 @@ import {
 } from "./training_types.ts";
 
 /** The options by which a training program is compiled and opened. */
-export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs" | "block">, SessionOptions {
+export interface ProgramOptions
+  extends Omit<TrainingModelOptions, "inputs" | "block">, TrainingSessionOptions {
   /**
    * The data set: for each input of the model a tensor, or a source that reads the rows of each run, for data that
    * does not fit into memory. Examples are along the first dimension.
@@ -32,7 +34,7 @@ export interface ProgramOptions extends Omit<TrainingModelOptions, "inputs" | "b
    * it; a number is taken if it is the processor's; `"none"` computes with `ai.onnx` alone. Results agree up to
    * rounding. `"auto"` by default.
    */
-  block?: "auto" | "none" | 8 | 16;
+  block?: "auto" | ProgramBlock;
 }
 
 const { inputs: _, ...COMPILED_OPTIONS } = TRAINING_MODEL_OPTIONS;
@@ -106,6 +108,8 @@ export const RUN_OPTIONS = {
 export interface TrainingProgram extends AsyncDisposable {
   /** The model that is run, and the meaning of its inputs and outputs. */
   readonly compiled: TrainingModel;
+  /** The session that runs the steps; with `threads: "auto"` one of all threads until the first run. */
+  readonly session: SessionChoice;
   /** Tensors of states that are on the device and not yet released. */
   readonly resident: number;
   /** Returns the state at the start: the model's own initial values. */
@@ -118,6 +122,14 @@ export interface TrainingProgram extends AsyncDisposable {
    * graph.
    */
   run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun>;
+  /**
+   * Decides what `threads: "auto"` leaves open, unless it is decided: times the first of these batches from the state with
+   * one thread and with all, drops what they computed, and keeps the faster session. The first `run` does the same by
+   * itself.
+   *
+   * @throws as `run` does.
+   */
+  chooseThreads(state: TrainState, batches: Batches, options?: RunOptions): Promise<SessionChoice>;
   /**
    * Starts to read the rows of the next run during a run, if the data set is not in memory. It is a hint, which does not
    * change the result of a run.

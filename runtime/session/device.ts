@@ -7,6 +7,7 @@ import { DescentError, messageOf } from "../../options/mod.ts";
 import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
 import { BUILD_VARIABLE, buildFolder, missingForCuda } from "./foreign_build.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
+import { PROBE } from "./probe_model.ts";
 import { threadsOf } from "./threads.ts";
 
 /**
@@ -90,8 +91,3 @@ export async function requireDevice(device: Device): Promise<void> {
     throw deviceError(device, messageOf(error));
   }
 }
-
-/** `y = Relu(x)` on one float: the smallest model that every provider must accept. */
-const PROBE = Uint8Array.fromBase64(
-  "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=",
-);

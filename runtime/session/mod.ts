@@ -8,10 +8,11 @@ export { type Device, DeviceError, DEVICES, requireDevice } from "./device.ts";
 export { DeviceTensor } from "./device_tensor.ts";
 export { NAMES } from "./names.ts";
 export { openPassThrough } from "./pass_through.ts";
+export { openSession, type ResidentOptions, type Session } from "./session.ts";
 export {
-  openSession,
-  type ResidentOptions,
-  type Session,
   SESSION_OPTIONS,
   type SessionOptions,
-} from "./session.ts";
+  sessionOptionsIn,
+  type TrainingSessionOptions,
+} from "./session_options.ts";
+export { allThreads, processors, programThreads, type Threads } from "./threads.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 import { buildModel, type DType, Graph, type StaticShape } from "../../onnx/mod.ts";
-import { openSession, type Session, type SessionOptions } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
+import type { SessionOptions } from "./session_options.ts";
 
 /** The tensors that are passed through, by name. */
 type Specs = Readonly<Record<string, { readonly dtype: DType; readonly shape: StaticShape }>>;

@@ -17,33 +17,10 @@ import { type Device, DeviceError, executionProvider, requireDevice } from "./de
 import { DeviceTensor } from "./device_tensor.ts";
 import { isClock } from "./names.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
-import { threadsOf } from "./threads.ts";
+import { SESSION_OPTIONS, type SessionOptions } from "./session_options.ts";
+import { spinningOf } from "./spinning.ts";
+import { allThreads, threadsOf, threadsToOpen } from "./threads.ts";
 import { webgpuForm } from "./webgpu_form.ts";
-
-/** The options by which a session is opened. */
-export interface SessionOptions {
-  /**
-   * The device on which the model runs; `"cpu"` by default. Opening fails if the device is absent or has no kernels
-   * for the model's floats: a whole model never falls back to another device.
-   */
-  device?: Device;
-  /**
-   * Threads within an operator, from 1 to the number of available processors. By default the number in the environment
-   * variable `DESCENT_THREADS`, else one per core.
-   */
-  threads?: number;
-  /** The level of ONNX Runtime's graph optimizations; `"all"` by default. */
-  optimization?: "disabled" | "basic" | "extended" | "all";
-}
-
-/** The names of {@linkcode SessionOptions}. */
-export const SESSION_OPTIONS = {
-  device: false,
-  threads: false,
-  optimization: ["disabled", "basic", "extended", "all"],
-} satisfies OptionNames<
-  SessionOptions
->;
 
 /** The options of a session that may keep outputs on the device. */
 export interface ResidentOptions extends SessionOptions {
@@ -60,6 +37,10 @@ const RESIDENT_OPTIONS = { ...SESSION_OPTIONS, resident: false } satisfies Optio
 export interface Session extends AsyncDisposable {
   /** The device on which it runs. */
   readonly device: Device;
+  /** The number of threads within an operator. */
+  readonly threads: number;
+  /** Whether these threads spin while they wait. */
+  readonly spinning: boolean;
   /** The names of its inputs, in order. */
   readonly inputNames: readonly string[];
   /** The names of its outputs, in order. */
@@ -104,10 +85,13 @@ export async function openSession(
 ): Promise<Session> {
   checkOptions("openSession", options, RESIDENT_OPTIONS);
   const { device = "cpu", optimization = "all", resident = [] } = options;
-  const threads = threadsOf(options.threads);
+  const asked = threadsOf(options.threads);
+  const threads = asked ?? await allThreads();
+  const spinning = spinningOf(options.spinning, { threads });
   const ort = await onnxRuntime();
   const bytes = bytesFor(device, model);
-  const session = await create(ort, bytes, { device, threads, optimization, resident });
+  const opened = { device, threads: await threadsToOpen(asked), spinning, optimization, resident };
+  const session = await create(ort, bytes, opened);
   const underWay = new Set<Promise<unknown>>();
   const living = new Set<DeviceTensor>();
   let closing: Promise<void> | undefined;
@@ -119,6 +103,8 @@ export async function openSession(
     });
   return {
     device,
+    threads,
+    spinning,
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     get resident() {
@@ -152,9 +138,10 @@ type OrtSession = Awaited<ReturnType<OnnxRuntime["InferenceSession"]["create"]>>
 async function create(
   ort: OnnxRuntime,
   bytes: Uint8Array,
-  { device, threads, optimization, resident }: {
+  { device, threads, spinning, optimization, resident }: {
     device: Device;
     threads: number | undefined;
+    spinning: boolean;
     optimization: string;
     resident: readonly string[];
   },
@@ -167,6 +154,7 @@ async function create(
       // Errors are thrown; the log would only repeat them.
       logSeverityLevel: 4,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+      ...(spinning ? {} : { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
       ...(device === "webgpu" && resident.length > 0
         ? { preferredOutputLocation: Object.fromEntries(resident.map((n) => [n, "gpu-buffer" as const])) }
         : {}),

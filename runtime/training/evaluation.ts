@@ -12,7 +12,7 @@ import {
   evaluator,
   type EvaluatorOptions,
 } from "../evaluation/mod.ts";
-import type { DataColumn, TrainingModel, TrainState } from "../program/mod.ts";
+import type { DataColumn, ProgramOptions, TrainingModel, TrainState } from "../program/mod.ts";
 import type { EpochRecord } from "./fit_state.ts";
 
 /** The data sets and metrics of an evaluation. */
@@ -34,17 +34,24 @@ export interface Evaluated {
 /** Evaluates states at the parameters and statistics that their rules evaluate at. */
 export class Evaluation implements AsyncDisposable {
   #evaluator: Evaluator | undefined;
-  readonly #statistics: EvaluationBuffers;
+  #statistics: EvaluationBuffers | undefined;
 
-  constructor(readonly options: EvaluationOptions) {
-    this.#statistics = evaluationBuffers(options.statistics);
-  }
+  constructor(readonly options: EvaluationOptions) {}
 
-  /** Compiles the evaluation, if there is anything to evaluate, so that mistakes show before the training. */
-  async open({ parameters, buffers }: Pick<TrainingModel, "parameters" | "buffers">): Promise<void> {
+  /**
+   * Compiles the evaluation, if there is anything to evaluate, so that mistakes show before the training.
+   *
+   * @param session the threads of the training, if it chose their number
+   */
+  async open(
+    { parameters, buffers }: Pick<TrainingModel, "parameters" | "buffers">,
+    { threads }: Pick<ProgramOptions, "threads">,
+  ): Promise<void> {
+    const chosen = typeof threads === "number" ? { threads } : {};
+    this.#statistics ??= evaluationBuffers({ ...this.options.statistics, ...chosen });
     if (Object.keys(this.options.sets).length === 0) return;
     const names = Object.keys({ ...parameters, ...buffers });
-    this.#evaluator ??= await evaluator({ ...this.options.evaluator, parameters: names });
+    this.#evaluator ??= await evaluator({ ...this.options.evaluator, ...chosen, parameters: names });
   }
 
   /** Returns the metrics of each data set. */
@@ -64,11 +71,12 @@ export class Evaluation implements AsyncDisposable {
 
   /** Returns the running statistics that belong to the optimizer's `evaluationParams`. */
   buffersOf(evaluated: Evaluated): Promise<TrainState["buffers"]> {
+    this.#statistics ??= evaluationBuffers(this.options.statistics);
     return this.#statistics.of(evaluated);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#evaluator?.close();
-    await this.#statistics.close();
+    await this.#statistics?.close();
   }
 }

@@ -5,14 +5,25 @@
  */
 import type { Optimizer, ParamSpec } from "../../optim/mod.ts";
 import {
+  type Batches,
   type ProgramOptions,
+  type RunOptions,
+  type SessionChoice,
   type Statistic,
   type TrainingProgram,
   trainingProgram,
+  type TrainState,
 } from "../program/mod.ts";
 
 /** The options that all programs of a trainer share. */
 export type SharedProgramOptions = Omit<ProgramOptions, "optimizer" | "statistics">;
+
+/** The first run of a training. */
+export interface FirstRun {
+  readonly state: TrainState;
+  readonly batches: Batches;
+  readonly options: RunOptions;
+}
 
 /**
  * Training programs, compiled once for all optimizers that write the same graph, such as one rule at several learning
@@ -26,8 +37,41 @@ export class Programs implements AsyncDisposable {
   /** The parameters and buffers that optimizers are traced over; known once a program is compiled. */
   #specs: Readonly<Record<"parameters" | "buffers", Readonly<Record<string, ParamSpec>>>> | undefined;
 
-  /** @param most how many programs to keep open */
-  constructor(readonly options: SharedProgramOptions, readonly most: number) {}
+  #options: SharedProgramOptions;
+  #choice: SessionChoice | undefined;
+
+  /**
+   * Compiles nothing yet.
+   *
+   * @param keep.most how many programs to keep open
+   * @param keep.onSession told the choice of the session
+   */
+  constructor(
+    options: SharedProgramOptions,
+    readonly keep: {
+      readonly most: number;
+      readonly onSession?: (choice: SessionChoice) => void | Promise<void>;
+    },
+  ) {
+    this.#options = options;
+  }
+
+  /** The options of all programs; once a session is chosen, with its number of threads. */
+  get options(): SharedProgramOptions {
+    return this.#options;
+  }
+
+  /**
+   * Returns the session that all trainings use. Unless an earlier training did, a program chooses it by a training's first
+   * run.
+   */
+  async choose(program: TrainingProgram, { state, batches, options }: FirstRun): Promise<SessionChoice> {
+    if (this.#choice !== undefined) return this.#choice;
+    const choice = await program.chooseThreads(state, batches, options);
+    if (choice.timed !== undefined) this.#options = { ...this.#options, threads: choice.threads };
+    await this.keep.onSession?.(choice);
+    return this.#choice = choice;
+  }
 
   /**
    * Returns a program to run with an optimizer. It may close those that were used least recently; nobody may be using
@@ -37,7 +81,7 @@ export class Programs implements AsyncDisposable {
     const known = this.#specs && this.#open.get(this.#key(optimizer, statistics));
     if (known === undefined) {
       this.compilations++;
-      while (this.#open.size >= this.most) await this.#closeOldest();
+      while (this.#open.size >= this.keep.most) await this.#closeOldest();
     }
     const program = known ?? await trainingProgram({ ...this.options, optimizer, statistics });
     this.#specs ??= program.compiled;

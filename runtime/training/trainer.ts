@@ -9,13 +9,15 @@ import type { PreparedModel, Quantization } from "../../autodiff/mod.ts";
 import type { Model, Tensor } from "../../onnx/mod.ts";
 import {
   type DataColumn,
+  type ProgramBlock,
+  type SessionChoice,
   type Statistic,
   TRAINING_FORM_OPTIONS,
   type TrainingFormOptions,
   type TrainingProgram,
   type TrainState,
 } from "../program/mod.ts";
-import { SESSION_OPTIONS, type SessionOptions } from "../session/mod.ts";
+import { SESSION_OPTIONS, sessionOptionsIn, type TrainingSessionOptions } from "../session/mod.ts";
 import { Evaluation } from "./evaluation.ts";
 import { Programs, type SharedProgramOptions } from "./programs.ts";
 import { checkCount, checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "./train_options.ts";
@@ -26,7 +28,7 @@ import { type Shared, Training } from "./training.ts";
 export type Data = Readonly<Record<string, DataColumn>>;
 
 /** The options that all trainings of a trainer share. */
-export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions, "seed"> {
+export interface TrainerOptions extends TrainingSessionOptions, Omit<TrainingFormOptions, "seed"> {
   /** A model with a loss, such as `withLoss` makes, or a prepared one. */
   model: Model | PreparedModel;
   /** The output to minimize; `"loss"` by default. */
@@ -58,10 +60,20 @@ export interface TrainerOptions extends SessionOptions, Omit<TrainingFormOptions
   evaluationBatchSize?: number;
   /** Sums over all parameters to report each step; none by default. */
   statistics?: readonly Statistic[];
+  /**
+   * The channels of a block in which device `"cpu"` convolves: `"auto"` takes the processor's own; a number is taken if it
+   * is the processor's; `"none"` computes with `ai.onnx` alone. Results agree up to rounding. `"auto"` by default.
+   */
+  block?: "auto" | ProgramBlock;
   /** Examples a step, at least 1, if all steps of all trainings have the same number: programs are compiled for it. */
   batchSize?: number;
   /** Compiled programs to keep for further trainings, at least 1; 4 by default. */
   programs?: number;
+  /**
+   * Called once, before the first step, with the session that all trainings use: to record its threads, as the same bits
+   * need the same number. With `threads: "auto"` the first training chooses it. The training waits for it.
+   */
+  onSession?: (choice: SessionChoice) => void | Promise<void>;
 }
 
 /** The names of {@linkcode TrainerOptions}. */
@@ -81,8 +93,10 @@ export const TRAINER_OPTIONS = {
   metrics: false,
   evaluationBatchSize: false,
   statistics: false,
+  block: false,
   batchSize: false,
   programs: false,
+  onSession: "function",
 } satisfies OptionNames<TrainerOptions>;
 
 /** A model, its data and its evaluation, opened for any number of trainings. */
@@ -186,17 +200,13 @@ export class OpenedTrainer implements Trainer {
 }
 
 function sharedOf(given: TrainerOptions): Shared {
-  const { evaluate = {}, evaluationBatchSize, statistics = [], programs = PROGRAMS, ...options } = given;
+  const { evaluate = {}, evaluationBatchSize, statistics = [], programs = PROGRAMS, onSession, ...options } =
+    given;
   const { loss = "loss", metrics = [loss] } = options;
   const prepared = preparedOf(given.model, given);
   const program = programOptions(options, prepared);
-  const { device, threads, optimization } = program;
   const { batchSize: _, ...training } = program;
-  const session = {
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(optimization === undefined ? {} : { optimization }),
-  };
+  const { threads: __, ...session } = sessionOptionsIn(program);
   const evaluation = new Evaluation({
     sets: evaluate,
     evaluator: {
@@ -212,7 +222,7 @@ function sharedOf(given: TrainerOptions): Shared {
   return {
     loss,
     statistics,
-    programs: new Programs(program, programs),
+    programs: new Programs(program, { most: programs, ...(onSession === undefined ? {} : { onSession }) }),
     evaluation,
     finder: undefined,
     initial(opened, from) {
@@ -227,7 +237,10 @@ function sharedOf(given: TrainerOptions): Shared {
 }
 
 function programOptions(
-  { train, metrics: _, untie: __, ...options }: Omit<TrainerOptions, "evaluate" | "statistics" | "programs">,
+  { train, metrics: _, untie: __, ...options }: Omit<
+    TrainerOptions,
+    "evaluate" | "statistics" | "programs" | "onSession"
+  >,
   model: Prepared,
 ): SharedProgramOptions {
   return { ...options, model, data: train };

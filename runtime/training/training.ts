@@ -95,12 +95,12 @@ export class Training {
     await this.#open(this.#optimizer, {
       watched: switching !== undefined && !(resume?.switching?.fired ?? false),
     });
-    await this.shared.evaluation.open(this.#program!.compiled);
-    if (resume) {
-      checkTensors(resume.train, this.#program!.compiled, { what: "resume", rule: this.#optimizer });
-      return resume;
-    }
-    const start = this.#start();
+    const { compiled } = this.#program!;
+    if (resume) checkTensors(resume.train, compiled, { what: "resume", rule: this.#optimizer });
+    const start = resume ?? this.#start();
+    if (start.step < this.#last) await this.#chooseSession(start);
+    await this.shared.evaluation.open(compiled, this.shared.programs.options);
+    if (resume) return resume;
     return evaluateFirst ? await this.#evaluate(start) : start;
   }
 
@@ -184,7 +184,17 @@ export class Training {
     const { batchSize } = this.options;
     const size = { data: programs.options.data, batchSize, gradientsPerUpdate: gradientsOf(optimizer) };
     this.#chunk = this.options.chunk ?? chunkSize(this.#program.compiled, size);
-    if (this.#watchesFaults) this.shared.finder ??= new FaultFinder({ ...programs.options, optimizer });
+  }
+
+  /** Chooses the session of all trainings by the first run of this one, unless an earlier one did. */
+  async #chooseSession({ train: state, step }: FitState): Promise<void> {
+    const { programs } = this.shared;
+    const batches = repeatBatches(this.#order.batchesAfter(step, this.#ends), gradientsOf(this.#optimizer));
+    const options = { optimizer: this.#optimizer, seed: this.#order.order.seed };
+    await programs.choose(this.#program!, { state, batches, options });
+    if (this.#watchesFaults) {
+      this.shared.finder ??= new FaultFinder({ ...programs.options, optimizer: this.#optimizer });
+    }
   }
 
   #start(): FitState {

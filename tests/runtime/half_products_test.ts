@@ -10,6 +10,7 @@ import type { DataInput } from "../../runtime/program/batch_input.ts";
 import { DeviceError } from "../../runtime/session/device.ts";
 import { type Precision, requirePrecision } from "../../runtime/program/half_products.ts";
 import { OpenedProgram } from "../../runtime/program/opened_program.ts";
+import { ProgramSession } from "../../runtime/program/session_choice.ts";
 import { placeData } from "../../runtime/program/place_data.ts";
 import { trainingProgram } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
@@ -113,7 +114,7 @@ Deno.test("a program of float16 trains like one of float32 on the CPU, where the
   await using half = new OpenedProgram({
     options,
     compiled,
-    session: await openSession(compiled.model),
+    session: new ProgramSession(await openSession(compiled.model), { block: "none" }),
     placed: await placeData(options.data, { form: "scan" }),
   });
   await using whole = await trainingProgram(options);

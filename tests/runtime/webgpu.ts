@@ -37,6 +37,7 @@ import { buildModel, type DType, encodeModel, Graph, type Model } from "../../on
 import { flattenState } from "../../optim/state.ts";
 import { type Device, executionProvider } from "../../runtime/session/device.ts";
 import { OpenedProgram } from "../../runtime/program/opened_program.ts";
+import { ProgramSession } from "../../runtime/program/session_choice.ts";
 import { placeData } from "../../runtime/program/place_data.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { data, model, SIZE } from "./problem.ts";
@@ -253,7 +254,12 @@ async function gathered() {
       ...(mostBytes ? { mostBytes } : {}),
     });
     const options = { model: model(), optimizer: adam({ learningRate: 0.01 }), data: set };
-    const program = new OpenedProgram({ options, compiled, session, placed });
+    const program = new OpenedProgram({
+      options,
+      compiled,
+      session: new ProgramSession(session, { block: "none" }),
+      placed,
+    });
     const { state, reports } = await program.run(program.init(), { rows, batchSize });
     await program.close();
     return numbers(state, reports.loss!);

@@ -148,7 +148,7 @@ Deno.test("--resume writes a model that could not be written, without training a
 Deno.test("DESCENT_THREADS out of range fails at once as a wrong call, and writes nothing", () =>
   inFolder(async (folder) => {
     const most = navigator.hardwareConcurrency;
-    const range = `an integer from 1 to ${most}, the number of available processors`;
+    const range = `an integer from 1 to ${most}, the number of available processors, or "auto"`;
     for (const threads of ["100000", String(most + 1), "1.5", " 2"]) {
       const { code, out, err } = await run(folder, ...DIGITS, { env: { DESCENT_THREADS: threads } });
       assertEquals([code, out, err], [2, "", `error: DESCENT_THREADS must be ${range}, got ${threads}\n`]);
