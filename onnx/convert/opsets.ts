@@ -24,7 +24,7 @@ export function graphFor(
   const own = opsetsOf(model);
   return new Graph({
     ...(name === undefined ? {} : { name }),
-    opsets: { ...opsets, ...own, "": Math.max(own[""] ?? 0, DEFAULT_OPSET) },
+    opsets: { ...own, ...opsets, ...own, "": Math.max(own[""] ?? 0, DEFAULT_OPSET) },
   });
 }
 
