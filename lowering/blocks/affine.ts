@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { channelsOf, nchwc } from "./block.ts";
+import { channelsOf, nchwc, sizesOf } from "./block.ts";
 import { zerosBehind } from "./weights.ts";
 
 /** What {@linkcode affine} adds up; the vectors have a number for each channel, padded ones left out or not. */
@@ -51,7 +51,6 @@ export function meansOverPlaces(g: Graph, x: Value, channels = channelsOf(x, "me
   const all = channelsOf(x, "meansOverPlaces");
   const n = x.shape![0]!;
   const means = nchwc(g, "GlobalAveragePool", [x], { shape: [n, all, 1, 1] });
-  const flat = g.reshape(means, [typeof n === "number" ? n : -1, all]);
-  flat.known = { ...flat.known, shape: [n, all] };
+  const flat = sizesOf(g, means, [n, all]);
   return channels === all ? flat : g.slice(flat, [0], [channels], [1]);
 }

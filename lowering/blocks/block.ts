@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { AttributeInput, Graph, Operand, Shape, Value } from "../../onnx/mod.ts";
+import type { AttributeInput, Dim, Graph, Operand, Shape, Value } from "../../onnx/mod.ts";
 
 /** The number of channels in a block: that of the processor's vectors of float32. */
 export type Block = 8 | 16;
@@ -56,8 +56,8 @@ export function fromBlocks(g: Graph, x: Value, channels: number): Value {
  */
 export function channelsLast(g: Graph, x: Value, { channels, block }: ChannelsOfBlocks): Value {
   requireChannels(x, channels, "channelsLast");
-  const [n, all, h, w] = x.shape as [Shape[0], number, number, number];
-  if (all === block && channels === block) return g.reshape(x, [typeof n === "number" ? n : -1, h, w, block]);
+  const [n, all, h, w] = x.shape as [Dim, number, number, number];
+  if (all === block && channels === block) return sizesOf(g, x, [n, h, w, block]);
   const attributes = { channels, channels_last: 1 };
   return nchwc(g, "ReorderOutput", [x], { attributes, shape: [n, h, w, channels] });
 }
@@ -78,6 +78,13 @@ export function nchwc(
   const [y] = g.emit(opType, operands, { domain: NCHWC, ...(attributes ? { attributes } : {}) });
   y!.known = { dtype: "float32", shape };
   return y!;
+}
+
+/** Reshapes to sizes of which the first may be a symbol. */
+export function sizesOf(g: Graph, x: Value, [n, ...rest]: readonly [Dim, ...number[]]): Value {
+  const y = g.reshape(x, [typeof n === "number" ? n : -1, ...rest]);
+  y.known = { ...y.known, shape: [n, ...rest] };
+  return y;
 }
 
 /** Returns the number of channels of a tensor. @throws {RangeError} when it is not known, or not that of an image. */

@@ -1,0 +1,129 @@
+/**
+ * Which convolutions are computed over blocked tensors. All figures are from "A convolution and its gradients" in
+ * `bench/README.md`.
+ *
+ * @module
+ */
+import type { Dim, DType, Shape } from "../../onnx/mod.ts";
+import { type Axis, extent, windowsOver } from "../../autodiff/windows/mod.ts";
+import { type Block, padTo, REORDER_UNIT } from "./block.ts";
+import { hasBlockedGradient } from "./input_gradient.ts";
+
+/** The sizes of a convolution, or of the one whose gradient is computed. */
+export interface ConvolutionSizes {
+  /** The shape of the image, without padded channels: `[N, C, d…]`. */
+  readonly x: Shape;
+  /** The shape of the weights: `[M, C/group, k…]`. */
+  readonly w: Shape;
+  /** The layout of the windows, one for each spatial axis. */
+  readonly axes: readonly Axis[];
+  /** The number of groups of channels. */
+  readonly group: number;
+  /** The block. */
+  readonly block: Block;
+  /** The element type; float32 by default, the only one that blocks have. */
+  readonly dtype?: DType | undefined;
+}
+
+/**
+ * How a convolution takes its image and gives its result:
+ *
+ * - `"blocked"`: both blocked; the channels fill their blocks.
+ * - `"padded"`: both blocked; the last block of x or of the result has padded channels.
+ * - `"blocked-from-plain"`: the image plain, which has fewer channels than a block, the result blocked; it may have padded
+ *   channels.
+ * - `"plain"`: both plain, in `ai.onnx`.
+ */
+export type BlockForm = "blocked" | "padded" | "blocked-from-plain" | "plain";
+
+/** Returns the form of a convolution; its batch need not be known. */
+export function convForm(c: ConvolutionSizes): BlockForm {
+  return c.axes.every(keepsInside) && reusesWeights(c) ? formOfChannels(c) : "plain";
+}
+
+/** Returns the form of the gradient of a convolution's image: of dy and of the result; the batch need not be known. */
+export function inputGradientForm(c: ConvolutionSizes): Exclude<BlockForm, "blocked-from-plain"> {
+  const form = formOfChannels(c);
+  if (form === "plain" || form === "blocked-from-plain" || !takesGradient(c)) return "plain";
+  return hasBlockedGradient(c) && reusesWeights(c) ? form : "plain";
+}
+
+/** Returns the form of the gradient of a convolution's weights: of x and of dy. The batch must be known. */
+export function weightGradientForm(c: ConvolutionSizes): BlockForm {
+  const form = formOfChannels(c);
+  if (form === "plain" || !takesGradient(c) || !c.axes.every(keepsInside)) return "plain";
+  if (typeof c.x[0] !== "number") return "plain";
+  return c.group !== 1 || (fillsExamples(c.x[0], c.block) && suitsExamples(c)) ? form : "plain";
+}
+
+/** Up to this ratio of products with padded channels to those without, blocks pay. */
+const PADDING = 1.5;
+
+/** Returns the form that the channels, axes and groups allow. */
+function formOfChannels({ x, w, axes, group, block, dtype = "float32" }: ConvolutionSizes): BlockForm {
+  const [m, each] = w;
+  if (dtype !== "float32" || axes.length !== 2 || typeof m !== "number" || typeof each !== "number") {
+    return "plain";
+  }
+  if (x.length !== 4 || w.length !== 4 || x[1] !== each * group) return "plain";
+  const channels = each * group;
+  const byChannel = group === m && each === 1;
+  if (!byChannel && group !== 1) return "plain";
+  const few = channels < block;
+  if ((few && byChannel && group > 1) || (!few && channels % REORDER_UNIT !== 0)) return "plain";
+  const to = padTo(m, block);
+  if (to > PADDING * m) return "plain";
+  if (few) return "blocked-from-plain";
+  const from = padTo(channels, block);
+  if (from * to > PADDING * channels * m) return "plain";
+  return from === channels && to === m ? "blocked" : "padded";
+}
+
+/** Returns whether the windows along an axis start at or before it and reach it. */
+function keepsInside(a: Axis): boolean {
+  return a.begin >= 0 && a.end > -a.stride && [a.size, a.count].every(Number.isInteger);
+}
+
+/** Returns whether the gradient of the result can be cut into blocks. */
+function takesGradient({ w: [m] }: ConvolutionSizes): boolean {
+  return Number(m) % REORDER_UNIT === 0;
+}
+
+/**
+ * From this many weights on they no longer fit into the cache next to a processor: 512 to 512 channels, 3x3 over 4x4, a
+ * batch of 32 take 1.3 of the time of `ai.onnx`.
+ */
+const MANY_WEIGHTS = 2 ** 18;
+/** From this many windows over all examples on, that many weights are read often enough. */
+const MANY_WINDOWS = 1024;
+/** The batch that a symbol is taken for. */
+const USUAL_BATCH = 32;
+
+/** Returns whether weights that do not fit into a cache are used by many windows. */
+function reusesWeights({ x: [n], w, axes }: ConvolutionSizes): boolean {
+  const weights = w.reduce((product: number, d) => product * Number(d), 1);
+  return weights < MANY_WEIGHTS || batchOf(n) * windowsOver(axes) >= MANY_WINDOWS;
+}
+
+function batchOf(n: Dim | undefined): number {
+  return typeof n === "number" ? n : USUAL_BATCH;
+}
+
+/** Up to this ratio of examples with those of zeros to those without, blocks of examples pay. */
+const ZERO_EXAMPLES = 1.2;
+
+/** Returns whether examples nearly fill their blocks. */
+function fillsExamples(n: number, block: Block): boolean {
+  return padTo(n, block) <= ZERO_EXAMPLES * n;
+}
+
+/** Below this many windows an image is no kernel: 2x2 places of 1x1 windows take 2.1 of the time of `ai.onnx`. */
+const FEW_WINDOWS = 16;
+/** Up to this ratio of places along the width that are computed to those of the window, leaving some out pays. */
+const BETWEEN = 2;
+
+/** Returns whether the weight gradient with examples as channels is faster than that of `ai.onnx`. */
+function suitsExamples(c: ConvolutionSizes): boolean {
+  const width = c.axes.at(-1)!;
+  return reusesWeights(c) && windowsOver(c.axes) >= FEW_WINDOWS && extent(width) <= BETWEEN * width.kernel;
+}
