@@ -22,9 +22,20 @@ export interface AffineTerms {
 /**
  * Returns `scale x + shift + sum`, then its Relu if asked for, of a blocked tensor: one node, a 1x1 convolution of each
  * channel by itself. A product with a vector broadcast over the blocks would take three times as long.
+ *
+ * @throws {RangeError} when a vector or the summand does not fit the channels of x.
  */
 export function affine(g: Graph, x: Value, { scale, shift, sum, relu = false }: AffineTerms): Value {
   const channels = channelsOf(x, "affine");
+  for (const vector of [scale, shift]) {
+    // The runtime would read past a vector that is too short.
+    if (vector !== undefined && !(Number(vector.shape?.[0]) <= channels)) {
+      throw new RangeError(`affine: ${vector} must have at most ${channels} numbers, the channels of ${x}`);
+    }
+  }
+  if (sum !== undefined && channelsOf(sum, "affine") !== channels) {
+    throw new RangeError(`affine: ${sum} must have ${channels} channels, as ${x} has`);
+  }
   const factor = scale ?? g.expand(g.constant(1), [channels]);
   const w = g.reshape(zerosBehind(g, factor, [channels]), [channels, 1, 1, 1]);
   const b = shift && zerosBehind(g, shift, [channels]);

@@ -19,9 +19,9 @@ export const NCHWC = "com.microsoft.nchwc";
 /** The number of channels at which the runtime can cut a plain tensor into blocks: a multiple of this. */
 export const REORDER_UNIT = 4;
 
-/** Returns the least multiple of the block from a number of channels on. */
-export function padTo(channels: number, block: Block): number {
-  return Math.ceil(channels / block) * block;
+/** Returns the least multiple of `unit`, such as the block, from a number on. */
+export function padTo(n: number, unit: number): number {
+  return Math.ceil(n / unit) * unit;
 }
 
 /**

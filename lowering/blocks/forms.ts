@@ -4,9 +4,10 @@
  *
  * @module
  */
-import type { Dim, DType, Shape } from "../../onnx/mod.ts";
+import type { DType, Shape } from "../../onnx/mod.ts";
 import { type Axis, extent, windowsOver } from "../../autodiff/windows/mod.ts";
 import { type Block, padTo, REORDER_UNIT } from "./block.ts";
+import { stripsFor } from "./examples.ts";
 import { hasBlockedGradient } from "./input_gradient.ts";
 
 /** The sizes of a convolution, or of the one whose gradient is computed. */
@@ -53,7 +54,7 @@ export function weightGradientForm(c: ConvolutionSizes): BlockForm {
   const form = formOfChannels(c);
   if (form === "plain" || !takesGradient(c) || !c.axes.every(keepsInside)) return "plain";
   if (typeof c.x[0] !== "number") return "plain";
-  return c.group !== 1 || (fillsExamples(c.x[0], c.block) && suitsExamples(c)) ? form : "plain";
+  return c.group !== 1 || (fillsExamples(c) && suitsExamples(c)) ? form : "plain";
 }
 
 /** Up to this ratio of products with padded channels to those without, blocks pay. */
@@ -90,40 +91,41 @@ function takesGradient({ w: [m] }: ConvolutionSizes): boolean {
 }
 
 /**
- * From this many weights on they no longer fit into the cache next to a processor: 512 to 512 channels, 3x3 over 4x4, a
- * batch of 32 take 1.3 of the time of `ai.onnx`.
+ * From this many weights on, cutting them into blocks takes long: 512 to 512 channels, 3x3, 3 ms.
  */
 const MANY_WEIGHTS = 2 ** 18;
-/** From this many windows over all examples on, that many weights are read often enough. */
-const MANY_WINDOWS = 1024;
+/** From this many windows over all examples on, the convolution itself takes longer still. */
+const SOME_WINDOWS = 256;
 /** The batch that a symbol is taken for. */
 const USUAL_BATCH = 32;
 
-/** Returns whether weights that do not fit into a cache are used by many windows. */
+/** Returns whether the weights are few, or used by many windows. */
 function reusesWeights({ x: [n], w, axes }: ConvolutionSizes): boolean {
   const weights = w.reduce((product: number, d) => product * Number(d), 1);
-  return weights < MANY_WEIGHTS || batchOf(n) * windowsOver(axes) >= MANY_WINDOWS;
-}
-
-function batchOf(n: Dim | undefined): number {
-  return typeof n === "number" ? n : USUAL_BATCH;
+  const batch = typeof n === "number" ? n : USUAL_BATCH;
+  return weights < MANY_WEIGHTS || batch * windowsOver(axes) >= SOME_WINDOWS;
 }
 
 /** Up to this ratio of examples with those of zeros to those without, blocks of examples pay. */
 const ZERO_EXAMPLES = 1.2;
 
-/** Returns whether examples nearly fill their blocks. */
-function fillsExamples(n: number, block: Block): boolean {
-  return padTo(n, block) <= ZERO_EXAMPLES * n;
+/** Returns whether examples or strips of them fill their blocks, or nearly so. */
+function fillsExamples({ x: [n], axes, block }: ConvolutionSizes): boolean {
+  const [examples, count] = [n as number, axes[0]!.count];
+  return stripsFor(examples, count, block) !== undefined ||
+    padTo(examples, block) <= ZERO_EXAMPLES * examples;
 }
 
 /** Below this many windows an image is no kernel: 2x2 places of 1x1 windows take 2.1 of the time of `ai.onnx`. */
 const FEW_WINDOWS = 16;
+/** Below this many windows over all examples, the results for each block of examples cost more than they save. */
+const MANY_WINDOWS = 1024;
 /** Up to this ratio of places along the width that are computed to those of the window, leaving some out pays. */
 const BETWEEN = 2;
 
 /** Returns whether the weight gradient with examples as channels is faster than that of `ai.onnx`. */
-function suitsExamples(c: ConvolutionSizes): boolean {
-  const width = c.axes.at(-1)!;
-  return reusesWeights(c) && windowsOver(c.axes) >= FEW_WINDOWS && extent(width) <= BETWEEN * width.kernel;
+function suitsExamples({ x: [n], axes }: ConvolutionSizes): boolean {
+  const [windows, width] = [windowsOver(axes), axes.at(-1)!];
+  return windows >= FEW_WINDOWS && Number(n) * windows >= MANY_WINDOWS &&
+    extent(width) <= BETWEEN * width.kernel;
 }

@@ -7,7 +7,7 @@ import type { Graph, Shape, Value } from "../../onnx/mod.ts";
 import { type Axis, extent } from "../../autodiff/windows/mod.ts";
 import { type Block, channelsOf, nchwc, padTo, sizesOf } from "./block.ts";
 import { hasPhases, type Phase, phasesOf } from "./phases.ts";
-import { weightBlocks, weightsByChannel } from "./weights.ts";
+import { exchangedWeights, weightsByChannel } from "./weights.ts";
 
 /** The gradient of a convolution with respect to its image. */
 export interface InputGradient {
@@ -98,8 +98,7 @@ interface Kernel {
 /** Returns the weights with their channels exchanged: `[C/b, M/b, kh kw, b, b]`. */
 function exchangedBlocks(g: Graph, w: Value, block: Block): Kernel {
   const [, , kh, kw] = w.shape as [number, number, number, number];
-  const value = g.transpose(weightBlocks(g, w, block), { perm: [1, 0, 2, 4, 3] });
-  return { value, size: [kh, kw], axis: 2 };
+  return { value: exchangedWeights(g, w, block), size: [kh, kw], axis: 2 };
 }
 
 /** Returns the weights of channels each by itself: `[C/b, kh kw, b]`. */

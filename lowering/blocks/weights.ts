@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { type Block, padTo } from "./block.ts";
+import { type Block, fromBlocks, padTo, REORDER_UNIT, toBlocks } from "./block.ts";
 
 /** Returns `x` with zeros behind its entries up to the given sizes of its first axes. */
 export function zerosBehind(g: Graph, x: Value, sizes: readonly number[]): Value {
@@ -14,38 +14,64 @@ export function zerosBehind(g: Graph, x: Value, sizes: readonly number[]): Value
   return g.pad(x, [...shape.map(() => 0), ...after]);
 }
 
-/**
- * Returns weights `[O, I, kh, kw]` as `[O/b, I/b, kh kw, b, b]`, both kinds of channels padded with zeros to multiples of
- * b; the blocks' own axes are the input's, then the output's channels.
- */
-export function weightBlocks(g: Graph, w: Value, block: Block): Value {
-  const [m, c, kh, kw] = w.shape as [number, number, number, number];
-  const [to, from] = [padTo(m, block), padTo(c, block)];
-  const padded = zerosBehind(g, w, [to, from]);
-  const cut = g.reshape(padded, [to / block, block, from / block, block, kh * kw]);
-  return g.transpose(cut, { perm: [0, 2, 4, 3, 1] });
+/** Returns the first entries of `x` along each axis. */
+export function firstEntries(g: Graph, x: Value, shape: readonly number[]): Value {
+  const cut = shape.map((_, i) => i).filter((i) => shape[i] !== x.shape![i]);
+  if (cut.length === 0) return x;
+  return g.slice(x, cut.map(() => 0), cut.map((i) => shape[i]!), cut);
 }
 
-/** Returns weights `[O, I, kh, kw]` for a convolution over blocks, of shape `[O, I, kh, kw]` with both padded. */
+/**
+ * Cuts the first axis of weights `[O, I, kh, kw]` into blocks: `[O/b, I, kh kw, b]`, padded with zeros. The runtime's own
+ * operator for it and then a transpose of whole blocks take 0.4 of the time of one transpose of single entries.
+ */
+function cutFirst(g: Graph, w: Value, block: Block): Value {
+  const [m, c, kh, kw] = w.shape as [number, number, number, number];
+  const whole = zerosBehind(g, w, [padTo(m, REORDER_UNIT)]);
+  const image = g.reshape(whole, [1, whole.shape![0] as number, c, kh * kw]);
+  return toBlocks(g, image, block);
+}
+
+/** Returns weights `[O, I, kh, kw]` for a convolution over blocks: `[O, I, kh, kw]` with both kinds of channels padded. */
 export function weightsOverBlocks(g: Graph, w: Value, block: Block): Value {
   const [m, c, kh, kw] = w.shape as [number, number, number, number];
-  return g.reshape(weightBlocks(g, w, block), [padTo(m, block), padTo(c, block), kh, kw]);
+  const [to, from] = [padTo(m, block), padTo(c, block)];
+  const cut = cutFirst(g, zerosBehind(g, w, [m, from]), block);
+  const blocks = g.reshape(cut, [to / block, from / block, block, kh * kw, block]);
+  return g.reshape(g.transpose(blocks, { perm: [0, 1, 3, 2, 4] }), [to, from, kh, kw]);
 }
 
 /** Returns weights `[O, I, kh, kw]` for a convolution over a plain image, of shape `[O, I, kh, kw]` with O padded. */
 export function weightsOverPlain(g: Graph, w: Value, block: Block): Value {
-  const [m, c, kh, kw] = w.shape as [number, number, number, number];
-  const to = padTo(m, block);
-  const cut = g.reshape(zerosBehind(g, w, [to]), [to / block, block, c, kh * kw]);
-  return g.reshape(g.transpose(cut, { perm: [0, 2, 3, 1] }), [to, c, kh, kw]);
+  const [m, ...rest] = w.shape as [number, number, number, number];
+  return g.reshape(cutFirst(g, w, block), [padTo(m, block), ...rest]);
 }
 
 /** Returns weights `[C, 1, kh, kw]` for a convolution of each channel by itself, with C padded. */
 export function weightsByChannel(g: Graph, w: Value, block: Block): Value {
-  const [c, , kh, kw] = w.shape as [number, number, number, number];
-  const all = padTo(c, block);
-  const padded = zerosBehind(g, w, [all]);
-  if (kh * kw === 1) return padded;
-  const cut = g.reshape(padded, [all / block, block, kh * kw]);
-  return g.reshape(g.transpose(cut, { perm: [0, 2, 1] }), [all, 1, kh, kw]);
+  return weightsOverPlain(g, w, block);
+}
+
+/**
+ * Returns weights `[O, I, kh, kw]` for the gradient of the image, with channels exchanged: `[I/b, O/b, kh kw, b, b]`,
+ * both padded; of the blocks' own axes, O's comes first.
+ */
+export function exchangedWeights(g: Graph, w: Value, block: Block): Value {
+  const [m, c, kh, kw] = w.shape as [number, number, number, number];
+  const [to, from] = [padTo(m, block), padTo(c, block)];
+  const whole = zerosBehind(g, w, [to, padTo(c, REORDER_UNIT)]);
+  const cut = toBlocks(g, g.reshape(whole, [to, whole.shape![1] as number, kh * kw, 1]), block);
+  const blocks = g.reshape(cut, [to / block, block, from / block, kh * kw, block]);
+  return g.transpose(blocks, { perm: [2, 0, 3, 1, 4] });
+}
+
+/**
+ * Returns weights cut along their first axis, `[O/b, I, kh, kw, b]`, in the plain order.
+ *
+ * @param m how many of the first axis the result has: those before the padding
+ */
+export function plainWeights(g: Graph, w: Value, m: number): Value {
+  const [blocks, c, kh, kw, block] = w.shape as [number, number, number, number, number];
+  const image = g.reshape(w, [1, blocks * block, c, kh * kw]);
+  return g.reshape(fromBlocks(g, image, m), [m, c, kh, kw]);
 }

@@ -122,12 +122,13 @@ function eachProduct(
   }
 }
 
+type Numbers = { readonly data: ArrayLike<unknown>; readonly shape: readonly number[] };
+
 /** Returns a convolution and its gradients, computed one product at a time in float64. */
-export function reference(s: Sizes) {
-  const { x, w, dy } = operands(s);
-  const zeros = (t: Tensor) => ({ data: new Float64Array(t.data.length), shape: t.shape });
+export function reference(s: Sizes, { x, w, dy }: Record<"x" | "w" | "dy", Numbers> = operands(s)) {
+  const zeros = (t: Numbers) => ({ data: new Float64Array(t.data.length), shape: t.shape });
   const [y, dx, dw] = [zeros(dy), zeros(x), zeros(w)];
-  const at = (t: Tensor) => t.data as Float32Array;
+  const at = (t: Numbers) => t.data as Float64Array;
   eachProduct(s, (j, i, k) => {
     y.data[j]! += at(x)[i]! * at(w)[k]!;
     dx.data[i]! += at(dy)[j]! * at(w)[k]!;

@@ -7,10 +7,23 @@ import {
   toBlocks,
   weightGradient,
 } from "../../../lowering/blocks/mod.ts";
+import { stripsFor } from "../../../lowering/blocks/examples.ts";
 import { hasBlockedGradient } from "../../../lowering/blocks/input_gradient.ts";
-import type { Graph, Value } from "../../../onnx/mod.ts";
+import { buildModel, type Graph, type Value } from "../../../onnx/mod.ts";
 import fc from "../../deps/fast_check.ts";
-import { axis, blockTest, distance, LEVELS, operands, reference, run, type Sizes } from "./blocks.ts";
+import {
+  axis,
+  blockGraph,
+  blockTest,
+  distance,
+  LEVELS,
+  operands,
+  random,
+  reference,
+  run,
+  type Sizes,
+} from "./blocks.ts";
+import { openSession } from "../../../runtime/session/mod.ts";
 
 /** Cuts into blocks, after zero channels up to a multiple of 4 where the runtime needs them. */
 function blocked(g: Graph, x: Value, block: Block): Value {
@@ -77,6 +90,7 @@ const sizes = (block: Block): Sizes[] => {
     { ...whole, n: 3, axes: [strided, strided] },
     { ...whole, c: 3 },
     { ...whole, c: b + 4, m: b - 4 },
+    { ...whole, n: b / 2, axes: [strided, side] },
     { ...whole, axes: [axis(6, 1, { stride: 2 }), axis(6, 1, { stride: 2 })] },
     each,
     { ...each, axes: [strided, axis(7, 3, { pads, stride: 2 })] },
@@ -101,19 +115,77 @@ const axes = fc.record({
 blockTest("convolutions and their gradients of any sizes are those of ai.onnx", async (block) => {
   const channels = fc.constantFrom(block, block + 4, 2 * block);
   const any: fc.Arbitrary<Sizes> = fc.record({
-    n: fc.constantFrom(1, 3, block, block + 2),
+    n: fc.constantFrom(1, 3, block / 4, block / 2, block, block + 2),
     c: fc.oneof(channels, fc.constantFrom(1, 3)),
     m: fc.oneof(channels, fc.constantFrom(2, block - 4)),
     axes: fc.tuple(axes, axes),
     group: fc.constant(1),
   });
   const depthwise = fc.tuple(any, channels).map(([s, c]) => ({ ...s, c, m: c, group: c }));
-  let gradients = 0;
+  let [gradients, strips] = [0, 0];
   await fc.assert(
     fc.asyncProperty(fc.oneof(any, depthwise), async (s) => {
       if ((await check(s, block, {})).includes("dx")) gradients++;
+      if (s.group === 1 && Number(stripsFor(s.n, s.axes[0].count, block)) > 1) strips++;
     }),
-    { numRuns: 40, seed: 18 },
+    { numRuns: 50, seed: 18 },
   );
   assert(gradients > 10, `too few cases with a gradient of the image: ${gradients}`);
+  assert(strips > 2, `too few cases with images cut into strips: ${strips}`);
 });
+
+for (const optimization of LEVELS) {
+  blockTest(`steps in a Scan, whose weights change, sessions at level ${optimization}`, async (block) => {
+    const s = sizes(block)[0]!;
+    const { axes, group } = s;
+    const { w, x: first, dy } = operands(s);
+    const x = random("scanned", [2, ...first.shape]);
+    const g = blockGraph();
+    const [images, weights] = [g.input("x", "float32", x.shape), g.input("w", "float32", w.shape)];
+    const loop = g.scan({
+      states: [weights],
+      scanned: [images],
+      body: (step, [w], [x]) => {
+        const blocks = toBlocks(step, x!, block);
+        const y = conv(step, { x: blocks, w: w!, axes, group, block });
+        const dx = inputGradient(step, { dy: y, w: w!, axes, group, block });
+        const dw = weightGradient(step, {
+          x: blocks,
+          dy: y,
+          shape: w!.shape!,
+          axes,
+          group,
+          block,
+          xIsBlocked: true,
+        });
+        const outputs = [fromBlocks(step, y, s.m), fromBlocks(step, dx, s.c)];
+        return { states: [step.sub(w!, step.mul(dw, 1e-3))], outputs };
+      },
+    });
+    ["w", "y", "dx"].forEach((name, i) => g.output([...loop.states, ...loop.outputs][i]!, `last.${name}`));
+    await using session = await openSession(buildModel(g), { threads: 1, optimization });
+    const found = await session.run({ x, w });
+    let state = Float64Array.from(w.data as Float32Array);
+    const [ys, dxs]: number[][] = [[], []];
+    for (const step of [0, 1]) {
+      const at = {
+        x: {
+          data: x.data.slice(step * first.data.length, (step + 1) * first.data.length),
+          shape: first.shape,
+        },
+        w: { data: state, shape: w.shape },
+      };
+      const { y } = reference(s, { ...at, dy });
+      const { dx, dw } = reference(s, { ...at, dy: y });
+      state = state.map((v, i) => v - 1e-3 * dw.data[i]!);
+      ys!.push(...y.data);
+      dxs!.push(...dx.data);
+    }
+    const wanted = { w: state, y: ys!, dx: dxs! };
+    for (const [name, data] of Object.entries(wanted)) {
+      const tensor = found[`last.${name}`]!;
+      const d = distance(tensor, { data, shape: tensor.shape });
+      assert(d < 1e-5, `${name}: ${d}`);
+    }
+  });
+}
