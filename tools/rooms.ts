@@ -114,7 +114,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: ["random", "onnx", "onnx/tensor", "optim/language"],
   },
   "optim/fused": {
-    holds: "updates in fewer passes, by an operator of ONNX Runtime's own",
+    holds: "updates in fewer passes, for ONNX Runtime on a CPU",
     imports: ["onnx", "onnx/tensor", "optim/language", "optim/graph"],
   },
   "optim/host": {

@@ -26,12 +26,12 @@ export function emitExpressions(g: Graph, outputs: readonly Expr[], context: Emi
   for (const node of nodes) {
     emitted.set(node, context.write?.(g, node, at) ?? emitOne(g, node, { ...context, at }));
   }
-  return results.map((e) => {
-    if (e.op === "constant") return g.expand(g.constant(e.value, context.dtype), [...e.shape]);
-    const value = at(e);
-    // A constant stands for a whole tensor in the expressions, and is a scalar in the graph.
-    return value.shape?.length === e.shape.length ? value : g.expand(value, [...e.shape]);
-  });
+  return results.map((e) => whole(g, at(e), e));
+}
+
+/** Returns a value in the shape of its expression: constants are whole tensors there, and scalars in the graph. */
+function whole(g: Graph, value: Value, { shape }: Expr): Value {
+  return value.shape?.length === shape.length ? value : g.expand(value, [...shape]);
 }
 
 interface Context extends EmitContext {
@@ -63,7 +63,7 @@ function emitOne(g: Graph, e: Expr, { at, inputs, dtype }: Context): Value {
     case "where":
       return g.where(asCondition(g, a), b, c);
     case "sum":
-      return g.reduceSum(a, e.axes, { keepdims: e.axes !== null });
+      return g.reduceSum(whole(g, a, e.args[0]), e.axes, { keepdims: e.axes !== null });
     case "maximum":
       return g.reduceMax(a, e.axes, { keepdims: e.axes !== null });
     case "matmul":

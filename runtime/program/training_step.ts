@@ -7,7 +7,7 @@ import { backward, type Target } from "../../autodiff/mod.ts";
 import type { BufferSpec, Prepared } from "../../autodiff/trained/mod.ts";
 import type { DType, Graph, StaticShape, Value } from "../../onnx/mod.ts";
 import type { Trace } from "../../optim/mod.ts";
-import { gatedAdd } from "../../optim/fused/mod.ts";
+import { fewerPasses } from "../../optim/fused/mod.ts";
 import type { Noise } from "../../optim/graph/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
 import { halveProducts, type Precision } from "./half_products.ts";
@@ -100,7 +100,7 @@ export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutp
     buffers: forward.layers.next,
     ...hessians,
     ...(trace.needs.value ? { value: scalar(step, loss, plan.prepared.loss) } : {}),
-  }, plan.runtimeOperators ? gatedAdd : undefined);
+  }, plan.runtimeOperators ? fewerPasses : undefined);
   const sums = plan.statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
   return {
     params: next.params,

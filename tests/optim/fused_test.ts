@@ -11,7 +11,7 @@ import {
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import * as catalog from "../../optim/catalog/mod.ts";
 import { gatePays } from "../../optim/fused/gate_pays.ts";
-import { gatedAdd } from "../../optim/fused/mod.ts";
+import { fewerPasses } from "../../optim/fused/mod.ts";
 import { emitExpressions } from "../../optim/graph/emit.ts";
 import { type Expr, ops } from "../../optim/language/mod.ts";
 import type { Updater } from "../../optim/optimizer.ts";
@@ -82,17 +82,18 @@ function specs(dtype: DType) {
   return Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }]));
 }
 
-/** Returns the graph of an update, and how many of its nodes are GatedAdd. */
-function graphOf(opt: Updater, { gated, dtype = "float32" }: { gated: boolean; dtype?: DType }) {
+/** Returns the graph of an update, and how many of its nodes do the work of two. */
+function graphOf(opt: Updater, { fused, dtype = "float32" }: { fused: boolean; dtype?: DType }) {
   const g = updateGraph(opt.trace(specs(dtype)), {
     shapes: SHAPES,
     dtype,
-    ...(gated ? { write: gatedAdd } : {}),
+    ...(fused ? { write: fewerPasses } : {}),
   });
-  return { g, count: g.nodes.filter(isGated).length };
+  return { g, count: g.nodes.filter(isFused).length };
 }
 
-const isGated = (n: Node) => n.opType === "GatedAdd" && n.domain === "com.microsoft";
+const isFused = (n: Node) =>
+  (n.opType === "GatedAdd" && n.domain === "com.microsoft") || n.opType === "ReduceSumSquare";
 
 /** Returns the largest difference between two tensors, relative to the largest element. */
 function difference(a: Tensor, b: Tensor): number {
@@ -101,17 +102,8 @@ function difference(a: Tensor, b: Tensor): number {
   return Math.max(0, ...x.map((v, i) => Math.abs(v - y[i]!) / largest));
 }
 
-/** Those that have no sum `y + c x`, or none of a shape for which it pays. */
-const WITHOUT = [
-  "rprop()",
-  "centralize()",
-  "adaptiveGradClip()",
-  "masked()",
-  "clip()",
-  "clipByNorm()",
-  "clipByGlobalNorm()",
-  "clipByBlockRms()",
-];
+/** Those that have neither sums `y + c x` of a shape for which they pay, nor sums of all squares. */
+const WITHOUT = ["rprop()", "centralize()", "masked()", "clip()"];
 
 /** Those that divide `c x`, or subtract a decay from the update: the scalar moves, or the decay goes first. */
 const ROUNDED = [
@@ -141,9 +133,9 @@ const ROUNDED = [
 const EXACT = Deno.build.arch === "x86_64";
 
 for (const [name, { make }] of Object.entries(TABLE)) {
-  Deno.test(`${name} with GatedAdd gives the results of ai.onnx alone`, async () => {
+  Deno.test(`${name} in fewer passes gives the same results`, async () => {
     const opt = make();
-    const [plain, fused] = [graphOf(opt, { gated: false }), graphOf(opt, { gated: true })];
+    const [plain, fused] = [graphOf(opt, { fused: false }), graphOf(opt, { fused: true })];
     assertEquals([plain.count, fused.count > 0], [0, !WITHOUT.includes(name)]);
     if (fused.count === 0) return;
     await using before = await openSession(buildModel(plain.g));
@@ -156,10 +148,31 @@ for (const [name, { make }] of Object.entries(TABLE)) {
 }
 
 /** Returns the nodes of an update that write a whole `[40, 64]`. */
-function passes(opt: Updater, gated: boolean): number {
-  const { g } = graphOf(opt, { gated });
+function passes(opt: Updater, fused: boolean): number {
+  const { g } = graphOf(opt, { fused });
   return g.nodes.filter((n) => n.outputs[0]!.shape?.join() === "40,64").length;
 }
+
+Deno.test("sums of all squares are one node each, for norms of every kind", () => {
+  const { clipByGlobalNorm, clipByNorm, lamb } = catalog;
+  const counts = [clipByGlobalNorm(1), clipByNorm(1), lamb()].map((opt) => {
+    const { g } = graphOf(opt, { fused: true });
+    const of = (opType: string) => g.nodes.filter((n) => n.opType === opType).length;
+    return [of("ReduceSumSquare"), of("ReduceSum")];
+  });
+  const tensors = Object.keys(SHAPES).length;
+  assertEquals(counts, [[tensors, 0], [tensors, 0], [2 * tensors, 0]]);
+});
+
+Deno.test("the sum of a constant times a scalar counts every element, fused or not", async () => {
+  const filled = mul(ops.filled([16, 64], 0.5), c);
+  const { results } = await computed([ops.sum(filled), ops.sum(ops.square(filled))]);
+  const scale = Number(draw({ c: [] }, "e").c!.data[0]);
+  const got = results.map((t) => Number(t.data[0]) / 1024);
+  [0.5 * scale, 0.25 * scale * scale].forEach((value, i) =>
+    assert(Math.abs(got[i]! - value) < 1e-6, `${got}`)
+  );
+});
 
 Deno.test("updates take fewer passes with GatedAdd", () => {
   const { adam, adamw, momentum, nesterov, sgd } = catalog;
@@ -184,8 +197,8 @@ Deno.test("updates take fewer passes with GatedAdd", () => {
 });
 
 Deno.test("GatedAdd is taken for float32 alone", () => {
-  assertEquals(graphOf(catalog.adam(), { gated: true, dtype: "float64" }).count, 0);
-  assertEquals(graphOf(catalog.adam(), { gated: true }).count, 9);
+  assertEquals(graphOf(catalog.adam(), { fused: true, dtype: "float64" }).count, 0);
+  assertEquals(graphOf(catalog.adam(), { fused: true }).count, 9);
 });
 
 /** Returns the nodes that compute expressions of `[4, 64]` tensors `x`, `y`, a row `r` and scalars `c`, and their values. */
@@ -196,7 +209,7 @@ async function computed(outputs: readonly Expr[]) {
   const values = emitExpressions(g, outputs, {
     inputs: (input) => inputs[(input as { name: string }).name]!,
     dtype: "float32",
-    write: gatedAdd,
+    write: fewerPasses,
   });
   values.forEach((v, i) => g.output(v, `out${i}`));
   g.prune();
@@ -243,10 +256,10 @@ const FORMS: Readonly<Record<string, [Expr, number, Parameters<typeof expected>[
   "y + (x x - 2 y)": [add(y, sub(mul(x, x), mul(2, y))), 1, (x, y) => y + f(f(x * x) - f(2 * y))],
 };
 
-for (const [form, [e, gated, value]] of Object.entries(FORMS)) {
-  Deno.test(`${form} is written in ${gated} nodes of GatedAdd, with the right numbers`, async () => {
+for (const [form, [e, fused, value]] of Object.entries(FORMS)) {
+  Deno.test(`${form} is written in ${fused} nodes of GatedAdd, with the right numbers`, async () => {
     const { ops, results } = await computed([e]);
-    assertEquals(ops.filter((op) => op === "GatedAdd").length, gated);
+    assertEquals(ops.filter((op) => op === "GatedAdd").length, fused);
     const largest = difference(results[0]!, tensor(Float32Array.from(expected(value)), [16, 64]));
     assert(EXACT ? largest === 0 : largest < 5e-7, `differs by ${largest}`);
   });
