@@ -22,6 +22,7 @@ export { type DataColumn, type RowSource, sliceRows } from "./row_source.ts";
 export type { BufferSpec } from "../../autodiff/trained/mod.ts";
 export type { Mask } from "./masks.ts";
 export type { ProgramBlock, SessionChoice } from "./session_choice.ts";
+export { type SessionPlan, sessionPlan, type SessionPlanOptions } from "./session_plan.ts";
 export { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
 export { inferenceForm } from "./training_layers.ts";
 export { trainingModel } from "./training_model.ts";

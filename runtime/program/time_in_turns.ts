@@ -14,8 +14,8 @@ const RUN = 30;
 const ENOUGH = 2000;
 
 /**
- * Times runs of some steps in turns, each after a run that is not timed, and returns the median of the milliseconds a
- * step of each.
+ * Measures runs of some steps in turns, each after a run that does not count, and returns the median of the milliseconds
+ * a step of each.
  *
  * @param runs each does that many steps
  * @param options.most the most steps that a run may take, at least 1

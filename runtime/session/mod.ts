@@ -15,4 +15,5 @@ export {
   sessionOptionsIn,
   type TrainingSessionOptions,
 } from "./session_options.ts";
+export { spinningOf } from "./spinning.ts";
 export { allThreads, processors, programThreads, type Threads } from "./threads.ts";

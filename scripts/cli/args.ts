@@ -45,6 +45,8 @@ export interface Options {
   readonly help: boolean;
   /** Whether `--resume` may run the optimizer file (code) that the run's folder names. */
   readonly trust: boolean;
+  /** Whether `--resume` may continue on a machine that gives other bits. */
+  readonly otherBits: boolean;
   /** With `--seeds auto`, the most seeds it may take; never given by the command line itself. */
   readonly mostSeeds?: number;
   /** The arguments after the experiment's name. */
@@ -124,6 +126,8 @@ export const FLAGS: Readonly<Record<string, string>> = {
   json: "print one JSON document on standard output, and nothing else there",
   quiet: "show no progress",
   trust: "with --resume: allow running the optimizer file (code) that the run's folder names",
+  "other-bits":
+    "with --resume: continue with other threads or blocks than before; results then differ by rounding",
   help: "show this text",
 };
 
@@ -215,6 +219,7 @@ export function parseOptions(
       quiet: parsed.quiet === true,
       help: parsed.help === true,
       trust: parsed.trust === true,
+      otherBits: parsed["other-bits"] === true,
       operands: names.slice(1),
       given: Object.fromEntries(
         ownTexts.filter((entry): entry is [string, string] => entry[1] !== undefined),

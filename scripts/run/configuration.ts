@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { SessionPlan } from "../../mod.ts";
 import type { Options } from "../cli/mod.ts";
 import { UsageError } from "../console/mod.ts";
 import { type DataRecord, type ModelRecord, SUBJECTS } from "../inputs/mod.ts";
@@ -19,7 +20,12 @@ export interface Place {
     readonly commit?: string;
   };
   readonly machine: Machine;
-  readonly session: { readonly device: string; readonly precision: string };
+  readonly session: {
+    readonly device: string;
+    readonly precision: string;
+    /** Whether threads spun while they waited, which changes no result; absent for runs of earlier versions. */
+    readonly spinning?: boolean;
+  };
 }
 
 /** An optimizer of a run. */
@@ -44,15 +50,16 @@ export interface Configuration extends Place {
  * Returns the configuration of the run that this process does. If the run is resumed, the first record is kept, and
  * another machine or version is added.
  *
+ * @param options.plan the session of its trainings
  * @param before the configuration in the folder of a resumed run; `undefined` for a new run, and for those of earlier
  * versions
  * @throws {UsageError} naming a data set that was split in another way, or has other content, when the run was started.
  */
 export async function configurationOf(
-  { device, precision = "float32" }: Pick<Options, "device" | "precision">,
+  { device, precision = "float32", plan }: Pick<Options, "device" | "precision"> & { plan: SessionPlan },
   before?: Partial<Configuration>,
 ): Promise<Omit<Configuration, "models" | "optimizers">> {
-  const now = await placeOf(device, precision);
+  const now = await placeOf({ device, precision, plan });
   const { data } = SUBJECTS;
   if (before?.machine === undefined || before.descent === undefined || before.session === undefined) {
     return { ...now, data };
@@ -73,18 +80,35 @@ export function finishedConfiguration(
   return { ...configuration, models: SUBJECTS.models, optimizers: optimizersOf(runs) };
 }
 
-/** Returns whether two places are the same. The memory may vary a little on one machine. */
+/** Returns the configuration of a run whose first training has chosen the number of threads. */
+export function withThreads<C extends Pick<Configuration, "machine" | "resumed">>(
+  configuration: C,
+  threads: number,
+): C {
+  const { machine, resumed } = configuration;
+  const last = resumed?.at(-1);
+  if (resumed === undefined || last === undefined) {
+    return { ...configuration, machine: { ...machine, threads } };
+  }
+  return { ...configuration, resumed: resumed.with(-1, { ...last, machine: { ...last.machine, threads } }) };
+}
+
+/** Returns whether two places are the same. The memory may vary a little on one machine, and spinning with its load. */
 function isSame(a: Place, b: Place): boolean {
-  const text = ({ machine: { memory: _, ...machine }, ...rest }: Place) => JSON.stringify([rest, machine]);
+  const text = (
+    { descent, machine: { memory: _, ...machine }, session: { spinning: __, ...session } }: Place,
+  ) => JSON.stringify([descent, machine, session]);
   return text(a) === text(b);
 }
 
-async function placeOf(device: string, precision: string): Promise<Place> {
+async function placeOf(
+  { device, precision, plan }: { device: string; precision: string; plan: SessionPlan },
+): Promise<Place> {
   const found = await commit();
   return {
     descent: { version: denoJson.version, ...(found === undefined ? {} : { commit: found }) },
-    machine: machine(),
-    session: { device, precision },
+    machine: machine(device, plan),
+    session: { device, precision, spinning: plan.spinning },
   };
 }
 

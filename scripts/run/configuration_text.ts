@@ -47,12 +47,13 @@ function placeRows({ descent, machine, session }: Partial<Place>): (readonly [st
   ];
 }
 
-function machineText({ processor, cores, threads, memory, os }: Place["machine"]): string {
+function machineText({ processor, cores, threads, block, memory, os }: Place["machine"]): string {
   const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   return [
     ...(processor === undefined ? [] : [processor]),
     count(cores, "core"),
-    count(threads, "thread"),
+    threads === "auto" ? "threads not chosen yet" : count(threads, "thread"),
+    ...(block === undefined ? [] : [block === "none" ? "no blocks" : `blocks of ${block}`]),
     ...(memory === undefined ? [] : [`${(memory / 2 ** 30).toFixed(1)} GiB`]),
     os,
   ].join(", ");

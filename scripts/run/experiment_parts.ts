@@ -10,6 +10,7 @@ import type { Row } from "../metrics/mod.ts";
 import type { Claim, Outcome, Page, RunFile } from "../report/mod.ts";
 import type { Lab } from "./lab.ts";
 import type { RunFolder } from "./run_folder.ts";
+import type { RunSession } from "./run_session.ts";
 
 /** Looks at the row of `metrics.csv` that ends an epoch. @returns an error to stop the training; it can be resumed. */
 export type WatchEpoch = (row: Row) => Error | undefined;
@@ -26,6 +27,8 @@ export interface Context {
   readonly identity: string | undefined;
   /** Handles SIGINT, SIGTERM and SIGHUP. */
   readonly interrupts: Interrupts;
+  /** The session of all trainings. */
+  readonly session?: RunSession;
   /** Is called with the row of `metrics.csv` that ends an epoch; an error that it returns stops the training, saved. */
   readonly watchEpoch?: WatchEpoch | undefined;
   /** Opens models for trainings. A run that is resumed does none of them twice. */

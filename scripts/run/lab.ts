@@ -104,7 +104,7 @@ export class Lab {
 
   /** Trains one model by `fit()`, for {@linkcode Trainings}. */
   fit(options: FitOptions): Promise<FitResult> {
-    return fit(options);
+    return fit({ ...options, ...this.#run?.session?.options });
   }
 
   #name(label: string): string {
@@ -155,7 +155,11 @@ export class LabTrainer implements AsyncDisposable {
 
   #open(): Promise<Trainer> {
     const { name: _, model, ...options } = this.options;
-    return this.#trainer ??= openTrainer({ ...options, model: model(0) });
+    return this.#trainer ??= openTrainer({
+      ...options,
+      ...this.#run?.session?.options,
+      model: model(0),
+    });
   }
 
   async #train(training: LabTraining, { newest, store }: { newest: Stored | null; store: Store }) {

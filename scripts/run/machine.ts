@@ -4,6 +4,7 @@
  * @module
  */
 import { cpus, totalmem } from "node:os";
+import type { ProgramBlock, SessionPlan, Threads } from "../../mod.ts";
 
 /** The machine of a run. */
 export interface Machine {
@@ -11,22 +12,28 @@ export interface Machine {
   readonly processor?: string;
   /** Processors that this process may use. */
   readonly cores: number;
-  /** Threads of ONNX Runtime within an operator: `DESCENT_THREADS`, else one per core. */
-  readonly threads: number;
+  /** Threads of ONNX Runtime within an operator; `"auto"` until the first training has chosen their number. */
+  readonly threads: Threads;
+  /** The channels of a block in which the CPU convolves; absent for runs on a GPU and of earlier versions. */
+  readonly block?: ProgramBlock;
   /** Bytes of memory; absent without the permission `--allow-sys=systemMemoryInfo`. */
   readonly memory?: number;
   /** Operating system and architecture, such as `linux-x86_64`. */
   readonly os: string;
 }
 
-/** Returns the facts about this machine. Missing permissions are not asked for. */
-export function machine(): Machine {
-  const cores = navigator.hardwareConcurrency;
+/**
+ * Returns the facts about this machine. Missing permissions are not asked for.
+ *
+ * @param session that of the trainings
+ */
+export function machine(device: string, session: Pick<SessionPlan, "threads" | "block">): Machine {
   const processor = mayRead("cpus") ? cpus()[0]?.model.trim() : undefined;
   return {
     ...(processor ? { processor } : {}),
-    cores,
-    threads: Number(threadsVariable() || cores),
+    cores: navigator.hardwareConcurrency,
+    threads: session.threads,
+    ...(device === "cpu" ? { block: session.block } : {}),
     ...(mayRead("systemMemoryInfo") ? { memory: totalmem() } : {}),
     os: `${Deno.build.os}-${Deno.build.arch}`,
   };
@@ -36,8 +43,9 @@ function mayRead(kind: "cpus" | "systemMemoryInfo"): boolean {
   return Deno.permissions.querySync({ name: "sys", kind }).state === "granted";
 }
 
-function threadsVariable(): string | undefined {
+/** Returns the value of `DESCENT_THREADS`; `undefined` if it is not set or may not be read. */
+export function threadsVariable(): string | undefined {
   const variable = "DESCENT_THREADS";
   const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
+  return state === "granted" ? Deno.env.get(variable) || undefined : undefined;
 }

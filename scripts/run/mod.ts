@@ -6,7 +6,7 @@
 export { Attempts } from "./attempts.ts";
 export { CHECKPOINTS, DamagedCheckpoints, hasCheckpoints } from "./checkpoints.ts";
 export type { Command, Commands, Query, QueryResult, Service } from "./command.ts";
-export { type Configuration, configurationOf, finishedConfiguration } from "./configuration.ts";
+export { type Configuration, configurationOf, finishedConfiguration, withThreads } from "./configuration.ts";
 export { configurationRows } from "./configuration_text.ts";
 export {
   type Context,
@@ -28,6 +28,8 @@ export {
   type TrainedPoint,
 } from "./lab.ts";
 export { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";
+export { resumedSession } from "./resumed_session.ts";
 export { CONFIG, holdsRun, newRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
+export { RunSession } from "./run_session.ts";
 export { Trainings } from "./trainings.ts";
 export { versions } from "./versions.ts";

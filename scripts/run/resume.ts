@@ -36,6 +36,7 @@ const CHANGEABLE = [
   "help",
   "resume",
   "trust",
+  "otherBits",
   "checkpointEvery",
   "keep",
   "onNan",

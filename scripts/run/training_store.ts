@@ -9,6 +9,7 @@ import { messageOf } from "../../options/mod.ts";
 import { type Interrupts, tell } from "../console/mod.ts";
 import { Checkpoints, INTERVAL } from "./checkpoints.ts";
 import type { RunFolder } from "./run_folder.ts";
+import type { RunSession } from "./run_session.ts";
 
 /** The run that trainings belong to. */
 export interface LabRun {
@@ -16,6 +17,8 @@ export interface LabRun {
   readonly identity: string | undefined;
   readonly options: Pick<Options, "keep" | "checkpointEvery">;
   readonly interrupts: Interrupts;
+  /** The session of all its trainings; their own by default. */
+  readonly session?: RunSession;
 }
 
 /** Data stored with an evaluation, besides its record. */

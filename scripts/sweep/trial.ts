@@ -68,11 +68,15 @@ export async function runTrial(call: TrialCall, { lease, load }: TrialOptions): 
   };
   // Starting the sweep with these files was consent to run them, so resuming a trial needs no --trust.
   const consent = args.filter((arg) => arg.startsWith("--optimizer="));
+  // Another machine may continue a trial: bits that differ by rounding are better than none.
   // A suspended process whose claim was taken over may still hold the folder; it ends when it is resumed.
   const attempt = async (until: number, watchEpoch: WatchEpoch): Promise<void> => {
     const begun = await exists(`${run}/config.json`);
     try {
-      await main([...(begun ? ["--resume", run, ...consent] : [...args, `--out=${run}`]), "--quiet"], {
+      await main([
+        ...(begun ? ["--resume", run, "--other-bits", ...consent] : [...args, `--out=${run}`]),
+        "--quiet",
+      ], {
         watchEpoch,
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The configuration of a run in its folder: data, models, optimizers, machine and version; also when it is resumed. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { cpus, totalmem } from "node:os";
+import { sessionPlan } from "../../mod.ts";
 import { UsageError } from "../../scripts/console/mod.ts";
 import { digestData } from "../../scripts/inputs/data_digest.ts";
 import { SUBJECTS } from "../../scripts/inputs/mod.ts";
@@ -9,13 +10,15 @@ import {
   type Configuration,
   configurationOf,
   finishedConfiguration,
+  withThreads,
 } from "../../scripts/run/configuration.ts";
 import { configurationRows } from "../../scripts/run/configuration_text.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { data } from "../runtime/problem.ts";
 import { inFolder, run } from "./process.ts";
 
-const CPU = { device: "cpu" } as const;
+const PLAN = { threads: 2, spinning: true, block: 16 } as const;
+const CPU = { device: "cpu", plan: PLAN } as const;
 
 Deno.test("experiment digits --json has the whole configuration, and config.json the same", () =>
   inFolder(async (folder) => {
@@ -29,9 +32,11 @@ Deno.test("experiment digits --json has the whole configuration, and config.json
     const { descent, machine, session, data, models, optimizers } = configuration;
     assertEquals(descent.version, denoJson.version);
     assertEquals(machine.processor, cpus()[0]?.model.trim());
-    assertEquals([machine.cores, machine.threads], [navigator.hardwareConcurrency, 1]);
+    const { block } = await sessionPlan();
+    const { cores, threads } = machine;
+    assertEquals([cores, threads, machine.block], [navigator.hardwareConcurrency, 1, block]);
     assertEquals(machine.memory, totalmem());
-    assertEquals(session, { device: "cpu", precision: "float32" });
+    assertEquals(session, { device: "cpu", precision: "float32", spinning: true });
     assertEquals(data.map((d) => [d.name, d.examples]), [
       ["UCI digits", { train: 1079, validation: 359, test: 359 }],
     ]);
@@ -148,6 +153,9 @@ Deno.test("configurationOf() keeps the first record of a resumed run, and adds o
   // Memory varies a little on one machine.
   const machine = { ...first.machine, memory: 1 };
   assertEquals(await configurationOf(CPU, { ...first, machine }), { ...first, machine });
+  // Whether threads spin depends on the load, and changes no result.
+  const session = { ...first.session, spinning: false };
+  assertEquals(await configurationOf(CPU, { ...first, session }), { ...first, session });
   const there = { ...first, machine: { ...first.machine, processor: "another" } };
   const { data: _, ...here } = first;
   const moved = await configurationOf(CPU, there);
@@ -161,6 +169,20 @@ Deno.test("configurationOf() keeps the first record of a resumed run, and adds o
   // A run of an earlier version has no record.
   assertEquals(await configurationOf(CPU, {}), first);
   SUBJECTS.clear();
+});
+
+Deno.test("withThreads() puts the choice where the run is now; a GPU has no block", async () => {
+  SUBJECTS.clear();
+  const auto = await configurationOf({ device: "cpu", plan: { ...PLAN, threads: "auto" } });
+  assertEquals([auto.machine.threads, auto.machine.block], ["auto", 16]);
+  const { machine, resumed } = withThreads(auto, 3);
+  assertEquals([machine, resumed], [{ ...auto.machine, threads: 3 }, undefined]);
+  const moved = { ...auto, machine: { ...machine, cores: 99 }, resumed: [auto, auto] };
+  const chosen = withThreads(moved, 1);
+  assertEquals(chosen.machine.threads, 3);
+  assertEquals(chosen.resumed?.map((p) => p.machine.threads), ["auto", 1]);
+  const gpu = await configurationOf({ device: "webgpu", plan: { ...PLAN, block: "none" } });
+  assertEquals("block" in gpu.machine, false);
 });
 
 Deno.test("configurationOf() refuses a data set that has changed since the run was started", async () => {

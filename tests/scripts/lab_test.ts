@@ -2,8 +2,11 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { adam, fit, sgd, type TrainState } from "../../mod.ts";
 import { DamagedCheckpoints } from "../../scripts/run/checkpoints.ts";
 import { Lab, type LabTraining, type Trained } from "../../scripts/run/lab.ts";
+import { RunSession } from "../../scripts/run/run_session.ts";
 import type { LabRun } from "../../scripts/run/training_store.ts";
 import { data, model } from "../runtime/problem.ts";
+import { withVariable } from "../runtime/session/environment.ts";
+import { withSessions } from "../runtime/session/opened_sessions.ts";
 import { filesIn, inFolder } from "./process.ts";
 
 /** Returns a run in a folder. A signal stops it at once when `stop`, called with the number of guarded calls, says so. */
@@ -198,3 +201,35 @@ Deno.test("a lab ends a training that diverges, and remembers it", () =>
       assert(!Number.isFinite(wild.reports.loss!.at(-1)!));
     }
   }));
+
+Deno.test("the trainings of a run share one choice of threads, told once before the first step", () =>
+  inFolder((folder) =>
+    withVariable("DESCENT_THREADS", (set) =>
+      withSessions(async (opened) => {
+        const told: number[] = [];
+        const session = new RunSession("auto", ({ threads }) => {
+          told.push(threads);
+          // The variable no longer decides.
+          set(String(threads === 1 ? navigator.hardwareConcurrency : 1));
+          return Promise.resolve();
+        });
+        const lab = new Lab(runIn(folder, { session }));
+        await using one = lab.open({ ...options, model });
+        await one.train(training(1));
+        const before = opened.length;
+        await using two = lab.open({ ...options, name: "second", evaluate: {}, model });
+        await two.train(training(1));
+        await lab.fit({
+          model: model(),
+          train: data(),
+          optimizer: sgd({ learningRate: 0.1 }),
+          epochs: 1,
+          batchSize: 8,
+        });
+        assertEquals(told.length, 1);
+        assertEquals(new Set(opened.slice(before).map((o) => o.intraOpNumThreads)), new Set(told));
+        // A run that leaves the number to the environment.
+        const free = new RunSession(undefined, () => Promise.reject(new Error("nothing to choose")));
+        assertEquals(free.options, {});
+      }))
+  ));
