@@ -3,25 +3,31 @@
  *
  * @module
  */
-import { encodeModel, trainingProgram, type TrainState } from "../mod.ts";
+import { encodeModel, type Model, type ProgramOptions, type Tensor, trainingProgram } from "../mod.ts";
+import type { Probe } from "./handover.ts";
+import { agree, type Stages } from "./agree.ts";
+import { digits } from "./figures.ts";
+import type { LeftOut } from "./present.ts";
 import { type Running, start } from "./process.ts";
-import { CHUNK, type Subject, trains } from "./subjects.ts";
+import { type Times, timesByState } from "./states.ts";
+import { type Subject, trains } from "./subjects.ts";
 import { optimizerOf } from "./subjects/optimizer.ts";
+import { takeTurns } from "./turns.ts";
 import { type Floor, type OptimizerName, type Work, writeTask } from "./work.ts";
 
-/** A row of the table. */
-export interface Row {
+/** A row of the table: a subject on a work with an update rule, in one state of two threads. */
+export interface Row extends Times {
   readonly work: string;
   readonly optimizer: OptimizerName;
   readonly subject: string;
-  /** Milliseconds per step: the mean of each round, over rounds of many steps. */
-  readonly stepMs: { readonly median: number; readonly min: number; readonly max: number };
-  /** The median over the rounds of the ratio of the subject's time to Descent's. */
-  readonly ratioToDescent: number;
-  /** The smallest and the largest of these ratios. */
-  readonly ratioRange: { readonly min: number; readonly max: number };
+  /** Turns, in whichever state, that are not counted because the state changed during them. */
+  readonly discarded: number;
+  /** The share of one processor that the process used while others had their turns. */
+  readonly idleShare: number;
   /** The peak memory of the process. */
   readonly peakMiB: number;
+  /** The first stages of the process. */
+  readonly stages: Stages;
   /** The minimum work of a step, if the subject does nothing else. */
   readonly floor?: Floor;
 }
@@ -32,72 +38,71 @@ export interface Effort {
   readonly rounds: number;
   /** Milliseconds of a turn. */
   readonly turn: number;
+  /** Milliseconds of rest before a turn. */
+  readonly pause: number;
   /** Threads of every subject. */
   readonly threads: number;
+  /** The seed of the order of the subjects in each round. */
+  readonly seed: number;
 }
 
-/** A subject that was left out, with the reason. */
-export interface LeftOut {
-  readonly subject: string;
-  readonly why: string;
-}
-
-/** Steps after which all losses must agree: after one update of the weights, and after ten. */
-const CHECKED = [2, 10] as const;
-
-/** Rounding differs between runtimes, and training amplifies it. */
-const TOLERANCE = 1e-3;
+/** The share of a processor above which an idle subject disturbs the others. */
+const IDLE = 0.05;
 
 /** Measures the subjects on one work. Leaves out those whose loss after two or ten steps differs from Descent's. */
 export async function compare(
   work: Work,
   optimizer: OptimizerName,
-  { subjects, effort, say, leave }: {
+  { subjects, effort, probe, say, leave }: {
     subjects: readonly Subject[];
     effort: Effort;
+    probe?: Probe;
     say: (what: string) => void;
     leave: (left: LeftOut) => void;
   },
 ): Promise<Row[]> {
   const folder = await Deno.makeTempDir({ prefix: "descent-bench-" });
   const started: Running[] = [];
+  const what = `${work.name}, ${optimizer}`;
+  const told = ({ subject, why }: LeftOut) => leave({ subject, why: `${what}: ${why}` });
   try {
     const task = await write(work, optimizer, { folder, threads: effort.threads });
     for (const subject of subjects.filter((s) => trains(s, work, optimizer))) {
-      say(`${work.name}, ${optimizer}: starting ${subject.name}`);
+      say(`${what}: starting ${subject.name}`);
       try {
         started.push(await start(subject, task));
       } catch (error) {
         leave({ subject: subject.name, why: (error as Error).message });
       }
     }
-    const { running, steps } = await agree(started, {
+    const agreed = await agree(started, { turn: effort.turn, work, leave: told });
+    // Ratios need the reference.
+    if (agreed[0]?.running.subject !== subjects[0]) return [];
+    const taken = await takeTurns(agreed, {
       ...effort,
-      tolerances: [TOLERANCE, work.amplified ?? TOLERANCE],
-      leave: ({ subject, why }) => leave({ subject, why: `${work.name}, ${optimizer}: ${why}` }),
+      stream: what,
+      ...(probe === undefined ? {} : { probe }),
+      say: (round) => say(`${what}: ${round}`),
     });
-    const times = running.map(() => [] as number[]);
-    const peaks = running.map(() => 0);
-    for (let round = 0; round < effort.rounds; round++) {
-      say(`${work.name}, ${optimizer}: round ${round + 1} of ${effort.rounds}`);
-      for (const [i, r] of running.entries()) {
-        const { ms, peakMiB } = await r.run(steps[i]!);
-        times[i]!.push(ms / steps[i]!);
-        peaks[i] = peakMiB;
+    return agreed.flatMap(({ running: { subject, floor }, stages }, i) => {
+      const { turns, discarded, idleShare, peakMiB } = taken[i]!;
+      if (idleShare > IDLE) {
+        say(`${what}: ${subject.name} used ${digits(idleShare)} of a processor while idle`);
       }
-    }
-    return running.map((r, i) => {
-      const ratios = times[i]!.map((t, k) => t / times[0]![k]!);
-      return {
+      if (turns.length === 0) {
+        told({ subject: subject.name, why: "the state of the threads changed in every turn" });
+      }
+      return timesByState(turns, taken[0]!.turns).map((times): Row => ({
         work: work.name,
         optimizer,
-        subject: r.subject.name,
-        stepMs: { median: median(times[i]!), ...range(times[i]!) },
-        ratioToDescent: median(ratios),
-        ratioRange: range(ratios),
-        peakMiB: peaks[i]!,
-        ...(r.floor === undefined ? {} : { floor: r.floor }),
-      };
+        subject: subject.name,
+        ...times,
+        discarded,
+        idleShare,
+        peakMiB,
+        stages,
+        ...(floor === undefined ? {} : { floor }),
+      }));
     });
   } finally {
     for (const r of started) await r[Symbol.asyncDispose]();
@@ -110,101 +115,20 @@ async function write(
   optimizer: OptimizerName,
   { folder, threads }: { folder: string; threads: number },
 ): Promise<string> {
-  const model = work.model();
+  const model = await work.model();
   const data = work.data();
   const { architecture, batchSize } = work;
   const task = { work: work.name, optimizer, architecture, batchSize, threads };
-  const rule = optimizerOf(task);
-  let start: TrainState;
-  {
-    await using program = await trainingProgram({ model, optimizer: rule, data });
-    start = program.init();
-  }
-  return await writeTask(folder, task, {
-    model: encodeModel(model),
-    params: { ...start.params, ...start.buffers },
-    data,
-  });
+  // PyTorch builds a large network itself, with the weights that it has exported.
+  const params = work.large ? {} : await initialParams(model, { optimizer: optimizerOf(task), data });
+  return await writeTask(folder, task, { model: encodeModel(model), params, data });
 }
 
-/** Returns the subjects that train as the first does, with the number of steps that each takes in a turn. */
-async function agree(
-  started: readonly Running[],
-  { turn, tolerances, leave }: Effort & {
-    tolerances: readonly [number, number];
-    leave: (left: LeftOut) => void;
-  },
-): Promise<{ running: Running[]; steps: number[] }> {
-  let expected: readonly number[] | undefined;
-  const running: Running[] = [];
-  const steps: number[] = [];
-  for (const r of started) {
-    const [few, many] = CHECKED;
-    const losses = [(await r.run(few)).loss, (await r.run(many - few)).loss];
-    expected ??= losses;
-    const wrong = losses.findIndex((loss, i) => !near(loss, expected![i]!, tolerances[i]!));
-    if (!r.subject.partial && wrong >= 0) {
-      const why = `a loss of ${losses[wrong]} after ${CHECKED[wrong]} steps where Descent has ${
-        expected[wrong]
-      }`;
-      leave({ subject: r.subject.name, why });
-      continue;
-    }
-    // The first steps compile and warm up; the next ones measure a step.
-    const { ms } = await r.run(many);
-    running.push(r);
-    steps.push(stepsOf(turn / (ms / many)));
-  }
-  return { running, steps };
-}
-
-function near(loss: number, expected: number, tolerance: number): boolean {
-  return Math.abs(loss - expected) <= tolerance * Math.abs(expected);
-}
-
-/** Returns an integer number of steps, at least one; if many, a multiple of the steps in a run of Descent's program. */
-export function stepsOf(steps: number): number {
-  return steps > CHUNK ? Math.ceil(steps / CHUNK) * CHUNK : Math.max(1, Math.ceil(steps));
-}
-
-/** Returns the median. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
-
-function range(values: readonly number[]): { min: number; max: number } {
-  return { min: Math.min(...values), max: Math.max(...values) };
-}
-
-/** Returns the subjects that can be started here, and prints which cannot. */
-export async function present(
-  subjects: readonly Subject[],
-  leave: (left: LeftOut) => void,
-): Promise<Subject[]> {
-  const checks = new Map<string, boolean>();
-  const result: Subject[] = [];
-  for (const subject of subjects) {
-    const { needs } = subject;
-    if (needs !== undefined) {
-      const key = needs.check.join(" ");
-      if (!checks.has(key)) checks.set(key, await succeeds(needs.check));
-      if (!checks.get(key)) {
-        leave({ subject: subject.name, why: `needs ${needs.what}` });
-        continue;
-      }
-    }
-    result.push(subject);
-  }
-  return result;
-}
-
-async function succeeds([command, ...args]: readonly string[]): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command(command!, { args, stdout: "null", stderr: "null" }).output();
-    return success;
-  } catch {
-    return false;
-  }
+async function initialParams(
+  model: Model,
+  { optimizer, data }: Pick<ProgramOptions, "optimizer" | "data">,
+): Promise<Readonly<Record<string, Tensor>>> {
+  await using program = await trainingProgram({ model, optimizer, data });
+  const { params, buffers } = program.init();
+  return { ...params, ...buffers };
 }

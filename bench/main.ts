@@ -7,11 +7,15 @@ import { parseArgs } from "@std/cli/parse-args";
 import denoJson from "../deno.json" with { type: "json" };
 import { ONNX_RUNTIME_VERSION } from "../mod.ts";
 import { didYouMean, runCommand, table, UsageError } from "../scripts/console/mod.ts";
-import { compare, type LeftOut, present, type Row } from "./compare.ts";
-import { digits, floors, rangeText, writeTables } from "./report.ts";
-import { SUBJECTS } from "./subjects.ts";
-import { type OptimizerName, OPTIMIZERS } from "./work.ts";
-import { WORKS } from "./works.ts";
+import { compare, type Row } from "./compare.ts";
+import { digits, rangeText } from "./figures.ts";
+import { openProbe } from "./handover.ts";
+import { type LeftOut, present } from "./present.ts";
+import { floors, stagesTable } from "./report.ts";
+import { chosenSubjects } from "./subjects.ts";
+import { type OptimizerName, OPTIMIZERS, USUAL_OPTIMIZERS, type Work } from "./work.ts";
+import { chosenWorks } from "./works.ts";
+import { mergeFault, writeTables } from "./write_report.ts";
 
 const USAGE = `Usage: deno task bench [OPTIONS]
 
@@ -20,17 +24,23 @@ Peers in Python run where python3, or the interpreter that DESCENT_PYTHON names,
 
 Options:
   --quick            fewer rounds, only the works and peers that are fast: under 3 minutes
-  --work TEXT        only works whose name contains the text
+  --work A,B         only works whose names contain one of the texts; "large" for those that PyTorch exports
   --optimizer A,B    only these of ${Object.keys(OPTIMIZERS).join(", ")}
-  --subject TEXT     only subjects whose name contains the text, and Descent itself
+  --subject A+B      only subjects whose names contain one of the texts, and Descent itself; "plain" is Descent
+                     without convolutions in blocks, which no other text adds
+  --rounds N         rounds, at least 1; 9 by default, 5 in a quick run
   --threads N        threads of every subject, at least 1; as many as cores by default
-  --write            write the tables into bench/README.md
+  --seed N           the seed of the order of turns; by default another one each time
+  --write            write the tables into bench/README.md; with an option that leaves works out, only their rows
   --json             print one JSON document on standard output, and nothing else there
   --help             this text`;
 
+/** Milliseconds of a turn and of the rest before it. */
+const [TURN, QUICK_TURN, PAUSE] = [300, 150, 100];
+
 async function main(args: readonly string[]): Promise<void> {
   const flags = ["quick", "write", "json", "help"];
-  const values = ["work", "optimizer", "subject", "threads"];
+  const values = ["work", "optimizer", "subject", "rounds", "threads", "seed"];
   const options = parseArgs([...args], {
     boolean: flags,
     string: values,
@@ -45,18 +55,23 @@ async function main(args: readonly string[]): Promise<void> {
   });
   if (options.help) return console.log(USAGE);
   const quick = options.quick === true;
-  const threads = options.threads === undefined ? navigator.hardwareConcurrency : Number(options.threads);
-  const most = navigator.hardwareConcurrency;
-  if (!(Number.isInteger(threads) && threads >= 1 && threads <= most)) {
-    throw new UsageError(`--threads must be an integer from 1 to ${most}, got ${options.threads}`);
-  }
-  const optimizers = optimizersOf(options.optimizer as string | undefined, quick);
-  const named = options.work as string | undefined;
-  // A work named on the command line is measured in a quick run too, however slow it is.
-  const works = WORKS.filter((w) => (named === undefined ? !(quick && w.slow) : w.name.includes(named)));
-  if (works.length === 0) {
-    throw new UsageError(`--work ${options.work} is in no name of ${WORKS.map((w) => w.name).join(", ")}`);
-  }
+  const integer = (name: string, usual: number, most: number, least = 1) => {
+    const given = options[name] as string | undefined;
+    const value = given === undefined ? usual : Number(given);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new UsageError(`--${name} must be an integer from ${least} to ${most}, got ${given}`);
+  };
+  const cores = navigator.hardwareConcurrency;
+  const effort = {
+    rounds: integer("rounds", quick ? 5 : 9, 10_000),
+    turn: quick ? QUICK_TURN : TURN,
+    pause: PAUSE,
+    threads: integer("threads", cores, cores),
+    seed: integer("seed", Date.now() % 1_000_000, 2 ** 53 - 1, 0),
+  };
+  const optimizers = optimizersOf(options.optimizer as string | undefined);
+  const named = (options.work as string | undefined)?.split(",");
+  const texts = (options.subject as string | undefined)?.split("+") ?? [];
   const say = (what: string) => console.error(what);
   const left = new Map<string, LeftOut>();
   const leave = (l: LeftOut) => {
@@ -64,33 +79,49 @@ async function main(args: readonly string[]): Promise<void> {
     if (!left.has(text)) say(`left out: ${text}`);
     left.set(text, l);
   };
-  const wanted = (options.subject as string | undefined) ?? "";
-  const [descent, ...others] = SUBJECTS;
-  const chosen = [descent!, ...others.filter((s) => s.name.includes(wanted) && !(quick && s.slow))];
-  const subjects = await present(chosen, leave);
-  const rows: Row[] = [];
-  for (const work of works) {
-    for (const optimizer of optimizers) {
-      const effort = { rounds: quick ? 5 : 11, turn: quick ? 150 : 400, threads };
-      rows.push(...await compare(work, optimizer, { subjects, effort, say, leave }));
+  const usage = <T>(choose: () => T): T => {
+    try {
+      return choose();
+    } catch (error) {
+      throw new UsageError((error as Error).message);
     }
-  }
+  };
+  const chosen = usage(() => chosenSubjects(texts, { quick }));
+  const works = usage(() => chosenWorks(named, { quick }));
   const versions = {
     descent: denoJson.version,
     onnxruntime: ONNX_RUNTIME_VERSION,
     deno: Deno.version.deno,
     os: `${Deno.build.os}-${Deno.build.arch}`,
-    threads,
-    leftOut: [...left.values()],
+    threads: effort.threads,
+    seed: effort.seed,
   };
-  if (options.write) await writeTables(rows, versions);
-  console.log(options.json ? JSON.stringify({ rows, versions }) : `${text(rows)}${floorText(rows)}`);
+  const merge = quick || named !== undefined || optimizers !== undefined || texts.length > 0;
+  const fault = options.write && merge ? await mergeFault(versions) : undefined;
+  if (fault !== undefined) throw new UsageError(`--write: ${fault}; measure all works to replace them`);
+  const subjects = await present(chosen, leave);
+  const rows: Row[] = [];
+  say(`seed of the order of turns: ${effort.seed}`);
+  // One thread waits for no other.
+  using probe = effort.threads > 1 ? await openProbe() : undefined;
+  for (const work of await present(works, leave)) {
+    for (const optimizer of rulesOf(work, { optimizers, quick })) {
+      const how = { subjects, effort, say, leave, ...(probe === undefined ? {} : { probe }) };
+      rows.push(...await compare(work, optimizer, how));
+    }
+  }
+  const leftOut = [...left.values()];
+  if (options.write) await writeTables(rows, { versions, leftOut, merge });
+  console.log(
+    options.json
+      ? JSON.stringify({ rows, versions: { ...versions, leftOut } })
+      : `${text(rows)}${stagesText(rows, works)}${floorText(rows)}`,
+  );
 }
 
-function optimizersOf(given: string | undefined, quick: boolean): OptimizerName[] {
+function optimizersOf(given: string | undefined): OptimizerName[] | undefined {
   const all = Object.keys(OPTIMIZERS) as OptimizerName[];
-  if (given === undefined) return quick ? ["adam"] : all;
-  return given.split(",").map((name) => {
+  return given?.split(",").map((name) => {
     const found = all.find((o) => o === name);
     if (found === undefined) {
       throw new UsageError(
@@ -101,30 +132,56 @@ function optimizersOf(given: string | undefined, quick: boolean): OptimizerName[
   });
 }
 
+/** Returns the rules to measure a work with. */
+function rulesOf(
+  work: Work,
+  { optimizers, quick }: { optimizers: readonly OptimizerName[] | undefined; quick: boolean },
+): readonly OptimizerName[] {
+  if (optimizers !== undefined) return optimizers;
+  return work.optimizers ?? (quick ? ["adam"] : USUAL_OPTIMIZERS);
+}
+
 function text(rows: readonly Row[]): string {
   return table(
-    ["work", "optimizer", "subject", "ms a step", "range", "ratio", "range", "peak MiB"],
+    ["work", "optimizer", "state", "subject", "turns", "ms a step", "range", "ratio", "range", "peak MiB"],
     rows.map((r) => [
       r.work,
       r.optimizer,
+      r.state ?? "",
       r.subject,
+      `${r.turns}`,
       digits(r.stepMs.median),
       rangeText(r.stepMs),
-      digits(r.ratioToDescent),
-      rangeText(r.ratioRange),
+      r.ratioToDescent === undefined ? "" : digits(r.ratioToDescent),
+      r.ratioRange === undefined ? "" : rangeText(r.ratioRange),
       r.peakMiB.toFixed(0),
     ]),
   );
+}
+
+/** Prints the first stages of large works. */
+function stagesText(rows: readonly Row[], works: readonly Work[]): string {
+  const large = works.filter((w) => w.large).map((w) => w.name);
+  const { header, rows: cells } = stagesTable(rows, large);
+  return cells.length === 0 ? "" : `\n\n${table(header, cells)}`;
 }
 
 /** Prints how near Descent's step is to its products, if both were measured. */
 function floorText(rows: readonly Row[]): string {
   const found = floors(rows);
   if (found.length === 0) return "";
-  const header = ["work", "optimizer", "step / products", "GFLOP/s of products", "MiB an update moves"];
+  const header = [
+    "work",
+    "optimizer",
+    "state",
+    "step / products",
+    "GFLOP/s of products",
+    "MiB an update moves",
+  ];
   const cells = found.map((f) => [
     f.work,
     f.optimizer,
+    f.state ?? "",
     f.ratio.toFixed(2),
     f.gflops.toFixed(0),
     f.mib.toFixed(1),

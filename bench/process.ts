@@ -14,6 +14,16 @@ export interface Timed {
   readonly loss: number;
   /** The peak memory of the process so far, in MiB. */
   readonly peakMiB: number;
+  /** The time since the previous answer, and the time of processors that the process used in it, both in milliseconds. */
+  readonly idle: { readonly ms: number; readonly cpuMs: number };
+}
+
+/** What a subject took to be ready for its first step. */
+export interface Opening {
+  /** Milliseconds from the start of its process. */
+  readonly ms: number;
+  /** The peak memory of the process, in MiB. */
+  readonly peakMiB: number;
 }
 
 /** A running subject. */
@@ -21,6 +31,8 @@ export interface Running extends AsyncDisposable {
   readonly subject: Subject;
   /** The minimum work of a step, if the subject reports it. */
   readonly floor?: Floor;
+  /** From the start of the process until it was ready: libraries loaded, model compiled, session opened, state made. */
+  readonly opening: Opening;
   /** Trains for some steps. @throws {Error} with the process's last output when it fails. */
   run(steps: number): Promise<Timed>;
 }
@@ -28,6 +40,7 @@ export interface Running extends AsyncDisposable {
 /** Starts a subject on a task, and resolves when it is ready. @throws {Error} with its last output when it fails. */
 export async function start(subject: Subject, task: string): Promise<Running> {
   const [command, ...args] = subject.command;
+  const started = performance.now();
   const child = spawn(command!, [...args, task, ...subject.args ?? []]);
   const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let words = "";
@@ -39,16 +52,17 @@ export async function start(subject: Subject, task: string): Promise<Running> {
       const { value, done } = await lines.next();
       if (done) {
         await closed;
-        throw new Error(`${subject.name} failed: ${words.trim().split("\n").slice(-5).join(" | ")}`);
+        throw new Error(`${subject.name} failed: ${reasonOf(words)}`);
       }
       // Libraries may print a banner on standard output.
       if (value.startsWith("{")) return JSON.parse(value);
     }
   };
-  const { floor } = await answer<{ floor?: Floor }>();
+  const { floor, peakMiB } = await answer<{ floor?: Floor; peakMiB: number }>();
   return {
     subject,
     ...(floor === undefined ? {} : { floor }),
+    opening: { ms: performance.now() - started, peakMiB },
     async run(steps) {
       child.stdin.write(`${steps}\n`);
       return await answer<Timed>();
@@ -58,4 +72,10 @@ export async function start(subject: Subject, task: string): Promise<Running> {
       await closed;
     },
   };
+}
+
+/** Returns the line of an error output that names the error as Deno does, else its last lines. */
+function reasonOf(output: string): string {
+  const lines = output.trim().split("\n");
+  return lines.find((line) => /^(?:\x1b\[[\d;]*m)*error/.test(line)) ?? lines.slice(-5).join(" | ");
 }

@@ -5,9 +5,10 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
-import { median } from "./compare.ts";
+import { digits, median, rangeText } from "./figures.ts";
+import { markdownTable } from "./merge.ts";
 import { start } from "./process.ts";
-import { digits, format, markdownTable, rangeText, writeSection } from "./report.ts";
+import { format, writeSection } from "./readme.ts";
 import { type Point, scalePlot } from "./scale_plot.ts";
 import { along, type Axis, parametersOf, type Size, sizes } from "./sizes.ts";
 import { deno } from "./subjects.ts";
@@ -83,7 +84,7 @@ function markdown(points: readonly Point[], { threads, load }: { threads: number
     "",
     "![Time of a step and memory over parameters, batch, chunk and rows](scale.svg)",
     "",
-    markdownTable(HEADER, points.map(cells), "---:"),
+    markdownTable({ header: HEADER, rows: points.map(cells) }, "---:"),
   ].join("\n");
 }
 

@@ -5,7 +5,8 @@
  */
 import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
 import { compare, type Effort, type Row } from "./compare.ts";
-import { digits, floors, rangeText } from "./report.ts";
+import { digits, rangeText } from "./figures.ts";
+import { floors } from "./report.ts";
 import { PRODUCTS_ALONE, SUBJECTS } from "./subjects.ts";
 import { WORKS } from "./works.ts";
 
@@ -15,7 +16,7 @@ export const SMOKE_WORKS = ["mlp 784-256-10 b128", "lenet b64"] as const;
 /** Descent is the reference of the comparison. */
 const [DESCENT, ...OTHERS] = SUBJECTS;
 
-const EFFORT: Effort = { rounds: 11, turn: 300, threads: navigator.hardwareConcurrency };
+const EFFORT: Effort = { rounds: 11, turn: 300, pause: 50, threads: navigator.hardwareConcurrency, seed: 1 };
 
 /**
  * Measures a step of each work with Adam and its products alone, in turns.
@@ -47,7 +48,7 @@ export function smokeTable(rows: readonly Row[]): string {
     floors(rows).map(({ work, products, ratio }) => {
       const of = (partial: boolean) =>
         rows.find((r) => r.work === work && (r.floor !== undefined) === partial)!;
-      const { min, max } = of(true).ratioRange;
+      const { min, max } = of(true).ratioRange!;
       return [
         work,
         digits(of(false).stepMs.median),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { OptimizerName, Work } from "./work.ts";
+import type { Needs, OptimizerName, Work } from "./work.ts";
 
 /** A subject: an implementation that trains. */
 export interface Subject {
@@ -18,17 +18,22 @@ export interface Subject {
   /** The update rules to measure it with; all by default. */
   readonly optimizers?: readonly OptimizerName[];
   /** Its requirement, and how to check it; without it the subject is left out by name. */
-  readonly needs?: { readonly what: string; readonly check: readonly string[] };
+  readonly needs?: Needs;
   /** Whether it does only part of a step and trains nothing, so that it has no loss to compare. */
   readonly partial?: boolean;
   /** Whether it is too slow for a quick run. */
   readonly slow?: boolean;
+  /** Whether it is measured only if `--subject` asks for it. */
+  readonly onRequest?: boolean;
+  /** Whether it trains networks that PyTorch has exported. */
+  readonly exported?: boolean;
 }
 
 /** Steps per run of Descent's program, the default of `fit`. */
 export const CHUNK = 64;
 
-const python = Deno.env.get("DESCENT_PYTHON") ?? "python3";
+/** The command of the interpreter of Python. */
+export const python = Deno.env.get("DESCENT_PYTHON") ?? "python3";
 
 /** Returns the command that runs a file of `subjects/`. */
 export function deno(file: string): readonly string[] {
@@ -38,11 +43,13 @@ export function deno(file: string): readonly string[] {
   return [Deno.execPath(), "run", "--quiet", `--lock=${lock}`, "--allow-all", path];
 }
 
-function py(file: string): readonly string[] {
+/** Returns the command that runs a file of `subjects/` in Python. */
+export function py(file: string): readonly string[] {
   return [python, new URL(`subjects/${file}`, import.meta.url).pathname];
 }
 
-function has(...modules: readonly string[]) {
+/** Returns the requirement of Python's modules. */
+export function has(...modules: readonly string[]): Needs {
   return { what: `${python} with ${modules.join(" and ")}`, check: [python, "-c", `import ${modules}`] };
 }
 
@@ -51,7 +58,14 @@ export const PRODUCTS_ALONE = "products alone";
 
 /** All subjects; the first is the reference. */
 export const SUBJECTS: readonly Subject[] = [
-  { name: "Descent", command: deno("program.ts"), args: [`${CHUNK}`] },
+  { name: "Descent", command: deno("program.ts"), args: [`${CHUNK}`], exported: true },
+  {
+    name: "Descent, plain lowering",
+    command: deno("program.ts"),
+    args: [`${CHUNK}`, "plain"],
+    exported: true,
+    onRequest: true,
+  },
   { name: "Descent, a run a step", command: deno("program.ts"), args: ["1"] },
   {
     name: "Descent, gradients only",
@@ -60,7 +74,7 @@ export const SUBJECTS: readonly Subject[] = [
     kinds: ["mlp", "lenet", "lstm", "transformer"],
   },
   { name: PRODUCTS_ALONE, command: deno("products.ts"), args: [`${CHUNK}`], partial: true },
-  { name: "PyTorch eager", command: py("torch_subject.py"), needs: has("torch") },
+  { name: "PyTorch eager", command: py("torch_subject.py"), needs: has("torch"), exported: true },
   {
     name: "PyTorch compiled",
     command: py("torch_subject.py"),
@@ -78,7 +92,33 @@ export const SUBJECTS: readonly Subject[] = [
 ];
 
 /** Returns whether a subject is measured on a work with an update rule. */
-export function trains({ kinds, optimizers }: Subject, work: Work, optimizer: OptimizerName): boolean {
-  return (kinds === undefined || kinds.includes(work.architecture.kind)) &&
+export function trains(
+  { kinds, optimizers, exported }: Subject,
+  work: Work,
+  optimizer: OptimizerName,
+): boolean {
+  return (work.large !== true || exported === true) &&
+    (kinds === undefined || kinds.includes(work.architecture.kind)) &&
     (optimizers === undefined || optimizers.includes(optimizer));
+}
+
+/**
+ * Returns the subjects to measure: Descent, and those whose names contain one of the texts. Without texts, all but those
+ * on request, in a quick run without the slow ones. A subject on request needs a text that no other subject's name contains.
+ *
+ * @throws {RangeError} naming a text that is in no name.
+ */
+export function chosenSubjects(texts: readonly string[], { quick }: { quick: boolean }): Subject[] {
+  const usual = SUBJECTS.filter((s) => !s.onRequest);
+  const has = (subjects: readonly Subject[], text: string) => subjects.some((s) => s.name.includes(text));
+  for (const text of texts) {
+    if (!has(SUBJECTS, text)) {
+      throw new RangeError(`--subject ${text} is in no name of ${SUBJECTS.map((s) => s.name).join("; ")}`);
+    }
+  }
+  const [descent, ...others] = SUBJECTS;
+  const wanted = (s: Subject) =>
+    texts.some((text) => s.name.includes(text) && !(s.onRequest && has(usual, text)));
+  const byDefault = (s: Subject) => !s.onRequest && !(quick && s.slow);
+  return [descent!, ...others.filter(texts.length > 0 ? wanted : byDefault)];
 }

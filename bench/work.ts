@@ -10,10 +10,14 @@ export const OPTIMIZERS = {
   sgd: { learningRate: 0.1 },
   momentum: { learningRate: 0.05, momentum: 0.9 },
   adam: { learningRate: 1e-3 },
+  adamw: { learningRate: 5e-5, weightDecay: 0.01 },
 } as const;
 
 /** The name of an update rule. */
 export type OptimizerName = keyof typeof OPTIMIZERS;
+
+/** The rules that a work is measured with unless it names its own. */
+export const USUAL_OPTIMIZERS: readonly OptimizerName[] = ["sgd", "momentum", "adam"];
 
 /** The network as other subjects build it: its kind and sizes. */
 export interface Architecture {
@@ -21,6 +25,14 @@ export interface Architecture {
   readonly kind: string;
   /** Its sizes, in the order in which data flows. */
   readonly sizes: readonly number[];
+}
+
+/** A requirement of a subject or a work. */
+export interface Needs {
+  /** What it is. */
+  readonly what: string;
+  /** The command that succeeds if it is there. */
+  readonly check: readonly string[];
 }
 
 /** A training to measure. */
@@ -33,13 +45,21 @@ export interface Work {
   readonly batchSize: number;
   /** Whether it takes too long for a quick run. */
   readonly slow?: boolean;
+  /** Whether it is a network that PyTorch exports, too large for a run that does not name it. */
+  readonly large?: boolean;
+  /** The update rules to measure it with; `USUAL_OPTIMIZERS` by default. */
+  readonly optimizers?: readonly OptimizerName[];
+  /** Its requirement, and how to check it; without it the work is left out by name. */
+  readonly needs?: Needs;
+  /** The numbers of steps after which the losses of all subjects must agree; after 2 and 10 by default. */
+  readonly checked?: readonly [few: number, many: number];
   /**
    * The relative change of the loss after ten steps if the weights change by a rounding error, if that is large: two
    * runtimes cannot agree more closely.
    */
   readonly amplified?: number;
   /** The model with its loss. */
-  readonly model: () => Model;
+  readonly model: () => Model | Promise<Model>;
   /** The data set: the model's input, and `target`. */
   readonly data: () => Readonly<Record<string, DataTensor>>;
 }

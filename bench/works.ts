@@ -18,6 +18,8 @@ import {
   withLoss,
 } from "../mod.ts";
 import { depthwiseNetwork } from "./networks.ts";
+import { exported } from "./exported.ts";
+import { has } from "./subjects.ts";
 import type { Work } from "./work.ts";
 
 /** Returns random integers below `limit`: the time does not depend on what is learned. */
@@ -143,4 +145,54 @@ export const WORKS: readonly Work[] = [
     model: () => languageModel(transformer({ ...GPT, seed: 1 })),
     data: () => windows(GPT.context, GPT.vocabulary),
   },
+  {
+    name: "distilbert T128 b8",
+    architecture: { kind: "distilbert", sizes: [] },
+    batchSize: 8,
+    large: true,
+    optimizers: ["adamw"],
+    needs: has("torch", "transformers", "onnxscript"),
+    checked: [1, 2],
+    model: () => exported("distilbert"),
+    data: () => ({
+      x: tensor(
+        BigInt64Array.from(numbers("x", { count: 64 * 128, limit: 30_522 }), BigInt),
+        [64, 128],
+      ),
+      target: tensor(BigInt64Array.from(numbers("y", { count: 64, limit: 2 }), BigInt)),
+    }),
+  },
+  {
+    name: "resnet-18 224x224 b8",
+    architecture: { kind: "resnet18", sizes: [] },
+    batchSize: 8,
+    large: true,
+    optimizers: ["momentum", "adamw"],
+    needs: has("torch", "torchvision", "onnxscript"),
+    checked: [1, 2],
+    model: () => exported("resnet18"),
+    data: () => images([3, 224, 224], 32),
+  },
 ];
+
+/** What `--work` calls all works that PyTorch exports. */
+const LARGE = "large";
+
+/**
+ * Returns the works to measure: those whose names contain one of the texts, however slow they are. Without texts, all but
+ * the large ones, in a quick run without the slow ones.
+ *
+ * @throws {RangeError} naming a text that is in no name.
+ */
+export function chosenWorks(texts: readonly string[] | undefined, { quick }: { quick: boolean }): Work[] {
+  if (texts === undefined) return WORKS.filter((w) => !w.large && !(quick && w.slow));
+  const called = ({ name, large }: Work, text: string) => name.includes(text) || (large && text === LARGE);
+  for (const text of texts) {
+    if (!WORKS.some((w) => called(w, text))) {
+      throw new RangeError(
+        `--work ${text} is in no name of ${WORKS.map((w) => w.name).join("; ")}, nor is it ${LARGE}`,
+      );
+    }
+  }
+  return WORKS.filter((w) => texts.some((text) => called(w, text)));
+}

@@ -1,5 +1,6 @@
 /**
- * Descent's training program: many steps in a run, or with `--chunk 1` one.
+ * Descent's training program. The second argument is the number of steps in a run; with `plain` as the third one,
+ * convolutions are not computed in blocks.
  *
  * @module
  */
@@ -10,6 +11,7 @@ import { readTask, readTensor, serve } from "./serve.ts";
 
 const task = await readTask();
 const chunk = Number(Deno.args[1]);
+const plain = Deno.args[2] === "plain";
 const data: Record<string, DataTensor> = {
   [task.input]: { ...await readTensor(task.tensors[`data.${task.input}`]!), scale: task.scale },
   target: await readTensor(task.tensors["data.target"]!),
@@ -22,6 +24,7 @@ await using program = await trainingProgram({
   data,
   batchSize,
   threads,
+  ...(plain ? { block: "none" } as object : {}),
 });
 let state = program.init();
 

@@ -31,14 +31,17 @@ def params_of(task):
 def serve(run):
     """Answers until the input ends; run(first, steps) trains and gives the last step's loss."""
     done = 0
-    print(json.dumps({"ready": True}), flush=True)
+    print(json.dumps({"ready": True, "peakMiB": peak_mib()}), flush=True)
+    idle_from, used_from = time.perf_counter(), time.process_time()
     for line in sys.stdin:
         steps = int(line)
         started = time.perf_counter()
+        idle = {"ms": (started - idle_from) * 1e3, "cpuMs": (time.process_time() - used_from) * 1e3}
         loss = run(done, steps)
         ms = (time.perf_counter() - started) * 1e3
-        print(json.dumps({"ms": ms, "loss": loss, "peakMiB": peak_mib()}), flush=True)
+        print(json.dumps({"ms": ms, "loss": loss, "peakMiB": peak_mib(), "idle": idle}), flush=True)
         done += steps
+        idle_from, used_from = time.perf_counter(), time.process_time()
 
 
 def peak_mib():

@@ -43,15 +43,24 @@ export async function serve(
   floor?: Floor,
 ): Promise<void> {
   let done = 0;
-  console.log(JSON.stringify({ ready: true, floor }));
+  console.log(JSON.stringify({ ready: true, floor, peakMiB: await peakMiB() }));
+  let [idleFrom, usedFrom] = [performance.now(), usedMs()];
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const steps = Number(line);
     const started = performance.now();
+    const idle = { ms: started - idleFrom, cpuMs: usedMs() - usedFrom };
     const loss = await run(done, steps);
     const ms = performance.now() - started;
-    console.log(JSON.stringify({ ms, loss, peakMiB: await peakMiB() }));
+    console.log(JSON.stringify({ ms, loss, peakMiB: await peakMiB(), idle }));
     done += steps;
+    [idleFrom, usedFrom] = [performance.now(), usedMs()];
   }
+}
+
+/** Returns the time of processors that all threads of this process have used. */
+function usedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /**

@@ -139,6 +139,23 @@ def transformer(sizes, tensors):
     return forward
 
 
+def exported(kind):
+    """A network that Descent reads from a file: its weights are its own, the same as in the file."""
+
+    def network(sizes, tensors):
+        from exported_networks import build
+
+        module, _ = build(kind)
+
+        def forward(p, x):
+            return module(x)
+
+        forward.parameters = list(module.parameters())
+        return forward
+
+    return network
+
+
 NETWORKS = {
     "mlp": mlp,
     "lenet": lenet,
@@ -147,4 +164,6 @@ NETWORKS = {
     "vgg": vgg,
     "lstm": lstm,
     "transformer": transformer,
+    "distilbert": exported("distilbert"),
+    "resnet18": exported("resnet18"),
 }

@@ -24,6 +24,7 @@ optimizer = {
     "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
     "momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
     "adam": lambda p: torch.optim.Adam(p, lr=1e-3),
+    "adamw": lambda p: torch.optim.AdamW(p, lr=5e-5, weight_decay=0.01),
 }[task["optimizer"]](trained)
 
 

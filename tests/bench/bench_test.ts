@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { stepsOf } from "../../bench/compare.ts";
+import { stepsOf } from "../../bench/agree.ts";
 
 const root = new URL("../../", import.meta.url);
 

@@ -1,27 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Row } from "../../bench/compare.ts";
 import { smoke, SMOKE_WORKS, smokeTable } from "../../bench/smoke.ts";
+import { rowOf } from "./row.ts";
 
 Deno.test("smokeTable() compares each step with the products of the same work", () => {
-  const rows = [["mlp", 2, 1.25], ["lenet", 12.34, 6.17]].flatMap(([work, step, products]): Row[] => {
-    const row = { work: work as string, optimizer: "adam", peakMiB: 100 } as const;
+  const rows = [["mlp", 2, 1.25], ["lenet", 12.34, 6.17]].flatMap(([name, step, products]) => {
+    const work = name as string;
     const times = (median: number) => ({ median, min: median, max: median });
     return [
-      {
-        ...row,
-        subject: "Descent",
-        stepMs: times(step as number),
-        ratioToDescent: 1,
-        ratioRange: { min: 1, max: 1 },
-      },
-      {
-        ...row,
+      rowOf({ work, stepMs: times(step as number) }),
+      rowOf({
+        work,
         subject: "products alone",
         stepMs: times(products as number),
         ratioToDescent: 0.5,
         ratioRange: { min: 0.4, max: 0.8 },
         floor: { flops: 5e8, bytes: 2 ** 20 },
-      },
+      }),
     ];
   });
   assertEquals(smokeTable(rows).split("\n").map((line) => line.split(/  +/)).filter((_, i) => i !== 1), [
@@ -32,7 +26,7 @@ Deno.test("smokeTable() compares each step with the products of the same work", 
 });
 
 Deno.test("smoke() times Descent and the products alone on each of its works", async () => {
-  const rows = await smoke({ rounds: 1, turn: 1, threads: 1 });
+  const rows = await smoke({ rounds: 1, turn: 1, pause: 0, threads: 1, seed: 1 });
   assertEquals(
     rows.map(({ work, subject }) => [work, subject]),
     SMOKE_WORKS.flatMap((work) => [[work, "Descent"], [work, "products alone"]]),

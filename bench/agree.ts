@@ -1,0 +1,69 @@
+/**
+ * Holds the losses of all subjects to those of the first one, and measures how many steps fill a turn.
+ *
+ * @module
+ */
+import type { LeftOut } from "./present.ts";
+import type { Opening, Running, Timed } from "./process.ts";
+import { CHUNK } from "./subjects.ts";
+import type { Work } from "./work.ts";
+
+/** Steps after which all losses must agree unless a work says otherwise. */
+const CHECKED = [2, 10] as const;
+
+/** Rounding differs between runtimes, and training amplifies it. */
+const TOLERANCE = 1e-3;
+
+/** The process until it was ready, and its first two runs, in milliseconds, each with the peak memory at its end. */
+export interface Stages {
+  readonly opening: Opening;
+  readonly first: Opening;
+  readonly second: Opening;
+}
+
+/** A subject whose losses are right, with its number of steps in a turn. */
+export interface Agreed {
+  readonly running: Running;
+  readonly steps: number;
+  readonly stages: Stages;
+}
+
+/** Returns the subjects that train as the first does; leaves out the others. */
+export async function agree(
+  started: readonly Running[],
+  { turn, work, leave }: { turn: number; work: Work; leave: (left: LeftOut) => void },
+): Promise<Agreed[]> {
+  const checked = work.checked ?? CHECKED;
+  const tolerances = [TOLERANCE, work.amplified ?? TOLERANCE];
+  let expected: readonly number[] | undefined;
+  const agreed: Agreed[] = [];
+  for (const running of started) {
+    const { subject, opening } = running;
+    const [few, many] = checked;
+    const runs: readonly Timed[] = [await running.run(few), await running.run(many - few)];
+    const losses = runs.map((r) => r.loss);
+    expected ??= losses;
+    const wrong = losses.findIndex((loss, i) => !near(loss, expected![i]!, tolerances[i]!));
+    if (!subject.partial && wrong >= 0) {
+      const why = `a loss of ${losses[wrong]} after ${checked[wrong]} steps where Descent has ${
+        expected[wrong]
+      }`;
+      leave({ subject: subject.name, why });
+      continue;
+    }
+    const [first, second] = runs.map(({ ms, peakMiB }) => ({ ms, peakMiB })) as [Opening, Opening];
+    // The first steps compile and warm up; the next ones measure a step.
+    const { ms } = await running.run(many);
+    agreed.push({ running, steps: stepsOf(turn / (ms / many)), stages: { opening, first, second } });
+  }
+  return agreed;
+}
+
+function near(loss: number, expected: number, tolerance: number): boolean {
+  return Math.abs(loss - expected) <= tolerance * Math.abs(expected);
+}
+
+/** Returns an integer number of steps, at least one; if many, a multiple of the steps in a run of Descent's program. */
+export function stepsOf(steps: number): number {
+  return steps > CHUNK ? Math.ceil(steps / CHUNK) * CHUNK : Math.max(1, Math.ceil(steps));
+}
