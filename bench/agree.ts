@@ -28,22 +28,31 @@ export interface Agreed {
   readonly stages: Stages;
 }
 
-/** Returns the subjects that train as the first does; leaves out the others. */
+/** A subject after its first two runs. */
+export interface Begun {
+  readonly running: Running;
+  readonly runs: readonly [first: Timed, second: Timed];
+}
+
+/** Trains a started subject for the steps after which losses must agree. @throws {Error} when its process fails. */
+export async function begin(running: Running, work: Work): Promise<Begun> {
+  const [few, many] = work.checked ?? CHECKED;
+  return { running, runs: [await running.run(few), await running.run(many - few)] };
+}
+
+/** Returns the subjects that train as the first one does; leaves out the others. */
 export async function agree(
-  started: readonly Running[],
+  begun: readonly Begun[],
   { turn, work, leave }: { turn: number; work: Work; leave: (left: LeftOut) => void },
 ): Promise<Agreed[]> {
   const checked = work.checked ?? CHECKED;
   const tolerances = [TOLERANCE, work.amplified ?? TOLERANCE];
-  let expected: readonly number[] | undefined;
   const agreed: Agreed[] = [];
-  for (const running of started) {
+  for (const { running, runs } of begun) {
     const { subject, opening } = running;
-    const [few, many] = checked;
-    const runs: readonly Timed[] = [await running.run(few), await running.run(many - few)];
+    const expected = begun[0]!.runs.map((r) => r.loss);
     const losses = runs.map((r) => r.loss);
-    expected ??= losses;
-    const wrong = losses.findIndex((loss, i) => !near(loss, expected![i]!, tolerances[i]!));
+    const wrong = losses.findIndex((loss, i) => !near(loss, expected[i]!, tolerances[i]!));
     if (!subject.partial && wrong >= 0) {
       const why = `a loss of ${losses[wrong]} after ${checked[wrong]} steps where Descent has ${
         expected[wrong]
@@ -53,8 +62,8 @@ export async function agree(
     }
     const [first, second] = runs.map(({ ms, peakMiB }) => ({ ms, peakMiB })) as [Opening, Opening];
     // The first steps compile and warm up; the next ones measure a step.
-    const { ms } = await running.run(many);
-    agreed.push({ running, steps: stepsOf(turn / (ms / many)), stages: { opening, first, second } });
+    const { ms } = await running.run(checked[1]);
+    agreed.push({ running, steps: stepsOf(turn / (ms / checked[1])), stages: { opening, first, second } });
   }
   return agreed;
 }

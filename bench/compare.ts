@@ -5,7 +5,7 @@
  */
 import { encodeModel, type Model, type ProgramOptions, type Tensor, trainingProgram } from "../mod.ts";
 import type { Probe } from "./handover.ts";
-import { agree, type Stages } from "./agree.ts";
+import { agree, begin, type Stages } from "./agree.ts";
 import { digits } from "./figures.ts";
 import type { LeftOut } from "./present.ts";
 import { type Running, start } from "./process.ts";
@@ -49,6 +49,9 @@ export interface Effort {
 /** The share of a processor above which an idle subject disturbs the others. */
 const IDLE = 0.05;
 
+/** Subjects that compile and train their first steps at the same time, which is not timed. */
+const AT_ONCE = 2;
+
 /** Measures the subjects on one work. Leaves out those whose loss after two or ten steps differs from Descent's. */
 export async function compare(
   work: Work,
@@ -67,15 +70,19 @@ export async function compare(
   const told = ({ subject, why }: LeftOut) => leave({ subject, why: `${what}: ${why}` });
   try {
     const task = await write(work, optimizer, { folder, threads: effort.threads });
-    for (const subject of subjects.filter((s) => trains(s, work, optimizer))) {
+    const trained = subjects.filter((s) => trains(s, work, optimizer));
+    const begun = await inOrder(trained, { atOnce: work.large ? 1 : AT_ONCE }, async (subject) => {
       say(`${what}: starting ${subject.name}`);
       try {
-        started.push(await start(subject, task));
+        const running = await start(subject, task);
+        started.push(running);
+        return [await begin(running, work)];
       } catch (error) {
-        leave({ subject: subject.name, why: (error as Error).message });
+        told({ subject: subject.name, why: (error as Error).message });
+        return [];
       }
-    }
-    const agreed = await agree(started, { turn: effort.turn, work, leave: told });
+    });
+    const agreed = await agree(begun.flat(), { turn: effort.turn, work, leave: told });
     // Ratios need the reference.
     if (agreed[0]?.running.subject !== subjects[0]) return [];
     const taken = await takeTurns(agreed, {
@@ -131,4 +138,22 @@ async function initialParams(
   await using program = await trainingProgram({ model, optimizer, data });
   const { params, buffers } = program.init();
   return { ...params, ...buffers };
+}
+
+/** Returns the results for all items in their order; as many at once as said. */
+async function inOrder<T, R>(
+  items: readonly T[],
+  { atOnce }: { atOnce: number },
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const i = next++;
+      results[i] = await work(items[i]!);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return results;
 }

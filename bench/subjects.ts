@@ -15,8 +15,8 @@ export interface Subject {
   readonly args?: readonly string[];
   /** The kinds of network that it builds; all if it reads Descent's model. */
   readonly kinds?: readonly string[];
-  /** The update rules to measure it with; all by default. */
-  readonly optimizers?: readonly OptimizerName[];
+  /** The update rules to measure it with on slow works; all by default. */
+  readonly slowOptimizers?: readonly OptimizerName[];
   /** Its requirement, and how to check it; without it the subject is left out by name. */
   readonly needs?: Needs;
   /** Whether it does only part of a step and trains nothing, so that it has no loss to compare. */
@@ -80,11 +80,11 @@ export const SUBJECTS: readonly Subject[] = [
     command: py("torch_subject.py"),
     args: ["compile"],
     // Compiling takes up to a minute, and rules hardly differ.
-    optimizers: ["adam"],
+    slowOptimizers: ["adam"],
     needs: has("torch"),
     slow: true,
   },
-  { name: "JAX jitted", command: py("jax_subject.py"), kinds: ["mlp"], needs: has("jax", "optax") },
+  { name: "JAX jitted", command: py("jax_subject.py"), needs: has("jax", "optax") },
   { name: "jax-js Wasm", command: deno("jax_js.ts"), kinds: ["mlp"] },
   { name: "jax-js Wasm, ONNX", command: deno("jax_js.ts"), args: ["onnx"], kinds: ["mlp", "lenet"] },
   { name: "tfjs Wasm", command: deno("tfjs.ts"), args: ["wasm"], kinds: ["mlp"] },
@@ -93,13 +93,13 @@ export const SUBJECTS: readonly Subject[] = [
 
 /** Returns whether a subject is measured on a work with an update rule. */
 export function trains(
-  { kinds, optimizers, exported }: Subject,
+  { kinds, slowOptimizers, exported }: Subject,
   work: Work,
   optimizer: OptimizerName,
 ): boolean {
   return (work.large !== true || exported === true) &&
     (kinds === undefined || kinds.includes(work.architecture.kind)) &&
-    (optimizers === undefined || optimizers.includes(optimizer));
+    (!work.slow || slowOptimizers === undefined || slowOptimizers.includes(optimizer));
 }
 
 /**
