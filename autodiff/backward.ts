@@ -9,7 +9,7 @@ import { located } from "../onnx/proto/mod.ts";
 import { sameShape, shapeText } from "../onnx/tensor/mod.ts";
 import { RULES } from "./rules/mod.ts";
 import { type Rule, type Seed, Site, type Target, zerosLike } from "./site.ts";
-import { unbroadcast } from "./unbroadcast.ts";
+import { broadcastTo, unbroadcast } from "./unbroadcast.ts";
 
 export type { Seed, Target };
 
@@ -98,7 +98,7 @@ export function backward(
     node.inputs.forEach((x, i) => {
       const dx = grads[i] ?? null;
       if (x === null || dx === null || !wanted[i]) return;
-      pend(pending, x, checked(unbroadcast(g, dx, x), x, node, i));
+      pend(pending, x, checked(unbroadcast(g, dx, x, broadcastTo(node)), x, node, i));
     });
   }
   return wrt.map((x) => collect(g, pending, x) ?? zerosLike(g, x));

@@ -165,7 +165,17 @@ export function reshapeLike(g: Graph, x: Value, like: Value): Value {
   const symbols = shape?.filter((d) => typeof d === "string").length;
   // -1 marks one unknown size, unless a 0 elsewhere in the shape makes that ambiguous.
   if (shape !== undefined && symbols === 1 && !shape.includes(0)) {
-    return g.reshape(x, shape.map((d) => (typeof d === "number" ? d : -1)));
+    return ofShape(g.reshape(x, shape.map((d) => (typeof d === "number" ? d : -1))), like);
   }
-  return g.reshape(x, sizes(g, like), { allowzero: 1 });
+  return ofShape(g.reshape(x, sizes(g, like), { allowzero: 1 }), like);
+}
+
+/**
+ * Notes that `x` has the shape of `like`: inference has another symbol for a size that it cannot tell.
+ *
+ * @returns `x`
+ */
+export function ofShape(x: Value, like: Value): Value {
+  if (like.shape !== undefined) x.known = { ...x.known, shape: like.shape };
+  return x;
 }

@@ -5,7 +5,7 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { softmaxForm, targetsForm } from "../forms/mod.ts";
-import { type Rule, type Site, sizes, zerosLike } from "../site.ts";
+import { ofShape, type Rule, type Site, sizes, zerosLike } from "../site.ts";
 
 /**
  * l = reduce(-w[t] ln softmax(x)[t]), differentiated together: dx = (softmax(x) - onehot(t)) times each example's share of
@@ -21,7 +21,7 @@ export const softmaxCrossEntropyLoss: Rule = (s) => {
     const total = g.reduceSum(dLog, [1], { keepdims: 1 });
     dx = g.add(dx, g.sub(dLog, g.mul(probabilities, total)));
   }
-  return [dx, null, s.wants(2) ? classWeights(s, log()) : null];
+  return [ofShape(dx, s.x(0)), null, s.wants(2) ? classWeights(s, log()) : null];
 };
 
 /** Returns the softmax of the scores, and replaces the loss by the two operators that it is made of where that pays. */
@@ -63,7 +63,7 @@ function bySums(g: Graph, scores: Value): Softmax {
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
 export const negativeLogLikelihoodLoss: Rule = (s) => [
-  s.g.neg(s.g.mul(oneHot(s.g, s), shares(s))),
+  ofShape(s.g.neg(s.g.mul(oneHot(s.g, s), shares(s))), s.x(0)),
   null,
   s.wants(2) ? classWeights(s, s.x()) : null,
 ];
