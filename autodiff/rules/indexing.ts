@@ -58,55 +58,6 @@ function withBatch(g: Graph, indices: Value, batch: number): Value {
   return g.concat([...columns, indices], { axis: -1 });
 }
 
-/** Slice: by padding where the steps are 1 and the place is known, else by adding at the positions taken. */
-export const slice: Rule = (s) => {
-  const pads = slicePads(s);
-  if (pads !== null) return [s.g.pad(s.dy, pads, s.g.constant(0, s.dy.dtype))];
-  return [sliceByPosition(s)];
-};
-
-/** Returns what to pad each dimension with, so that the cut is back in its place. */
-function slicePads(s: Site): number[] | null {
-  const x = s.x();
-  const numbers = (i: number) => {
-    const c = s.optional(i)?.contents;
-    return c?.every((d) => typeof d === "number") ? c as readonly number[] : null;
-  };
-  const [starts, ends] = [numbers(1), numbers(2)];
-  if (starts === null || ends === null || x.shape === undefined) return null;
-  const axes = s.optional(3) ? numbers(3) : starts.map((_, i) => i);
-  const steps = s.optional(4) ? numbers(4) : starts.map(() => 1);
-  if (axes === null || steps?.some((step) => step !== 1) !== false) return null;
-  const before = x.shape.map(() => 0);
-  const after = x.shape.map(() => 0);
-  for (const [i, a] of axes.entries()) {
-    const axis = normalizeAxis(a, x.shape.length);
-    const size = x.shape[axis]!;
-    if (typeof size !== "number") return null;
-    const clamp = (v: number) => Math.min(Math.max(v < 0 ? v + size : v, 0), size);
-    before[axis] = clamp(starts[i]!);
-    after[axis] = size - Math.max(clamp(ends[i]!), before[axis]!);
-    // An empty slice has no gradient, wherever it was.
-    if (clamp(ends[i]!) <= before[axis]!) return null;
-  }
-  return [...before, ...after];
-}
-
-function sliceByPosition(s: Site): Value {
-  const { g } = s;
-  const x = s.x();
-  const zero = g.constant(0, "int64");
-  const positions = g.range(zero, g.size(x), g.constant(1, "int64"));
-  const shaped = g.reshape(positions, g.shape(x), { allowzero: 1 });
-  const taken = g.slice(shaped, s.x(1), s.x(2), s.optional(3), s.optional(4));
-  const flat = g.reshape(zerosLike(g, x), [-1]);
-  const added = g.scatterElements(flat, g.reshape(taken, [-1]), g.reshape(s.dy, [-1]), {
-    axis: 0,
-    reduction: "add",
-  });
-  return g.reshape(added, g.shape(x), { allowzero: 1 });
-}
-
 /** ScatterElements: what was overwritten gets no gradient. */
 export const scatterElements: Rule = (s) => {
   const { g, dy, node } = s;

@@ -22,6 +22,7 @@ import * as pooling from "./pooling.ts";
 import * as reduce from "./reduce.ts";
 import * as resize from "./resize.ts";
 import * as rnn from "./recurrent/rnn.ts";
+import { slice } from "./slice.ts";
 import * as softmax from "./softmax.ts";
 import * as unary from "./unary.ts";
 import type { Rule } from "../site.ts";
@@ -133,7 +134,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Sign: unary.flat,
   Sin: unary.sin,
   Sinh: unary.sinh,
-  Slice: indexing.slice,
+  Slice: slice,
   Softmax: softmax.softmax,
   SoftmaxCrossEntropyLoss: loss.softmaxCrossEntropyLoss,
   Softplus: unary.softplus,
