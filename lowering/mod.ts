@@ -4,7 +4,8 @@
  * Rules write gradients of convolutions and pools and batch normalization as composite nodes. The passes turn them into
  * operators of the runtime, in this order:
  *
- * 1. `composites` expands the composite nodes that are left to `ai.onnx`.
+ * 1. `composites` expands the composite nodes that are left to `ai.onnx`;
+ * 2. `sizes` puts constants in the place of sizes that are known.
  *
  * @module
  */

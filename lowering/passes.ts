@@ -5,7 +5,7 @@
  */
 import { expandComposite } from "../autodiff/composites/mod.ts";
 import type { Graph } from "../onnx/mod.ts";
-import { replaceNodes } from "../onnx/ir/mod.ts";
+import { foldContents, replaceNodes } from "../onnx/ir/mod.ts";
 
 /** The settings of the passes. */
 export interface LoweringOptions {
@@ -22,6 +22,7 @@ export interface Pass {
 /** The passes, in the order in which they run. */
 export const PASSES: readonly Pass[] = [
   { name: "composites", run: (g) => replaceNodes(g, (node) => expandComposite(g, node)) },
+  { name: "sizes", run: foldContents },
 ];
 
 /** Runs all passes over a graph, in place. */

@@ -172,6 +172,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "random",
       "onnx",
       "onnx/convert",
+      "onnx/ir",
       "onnx/tensor",
       "onnx/weights",
       "autodiff",

@@ -5,6 +5,7 @@
  */
 export type { Attribute, AttributeInput } from "./attribute.ts";
 export { checkNode } from "./check.ts";
+export { foldContents } from "./fold_contents.ts";
 export {
   DEFAULT_OPSET,
   type EmitOptions,

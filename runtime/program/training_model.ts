@@ -8,6 +8,7 @@ import { type Prepared, preparedOf } from "../../autodiff/trained/mod.ts";
 import { buildModel, type DType, type Graph, type Shape, type Value } from "../../onnx/mod.ts";
 import { graphFor } from "../../onnx/convert/mod.ts";
 import { lower } from "../../lowering/mod.ts";
+import { foldContents } from "../../onnx/ir/mod.ts";
 import { checkOptimizer } from "../../optim/mod.ts";
 import { NAMES } from "../session/mod.ts";
 import { hessianProbes } from "./hutchinson.ts";
@@ -176,6 +177,7 @@ function addSteps(
       ...names.slots.map((n) => next.slots[n]!),
       ...names.buffers.map((n) => next.buffers[n]!),
     ];
+    foldContents(step);
     return { states, outputs: next.reports };
   };
   const result = form === "scan"
