@@ -19,7 +19,8 @@ export type CompositeOp =
   | "BatchNormalizationGradient"
   | "ConvInputGradient"
   | "ConvWeightGradient"
-  | "MaxPoolGradient";
+  | "MaxPoolGradient"
+  | "SliceGradient";
 
 /** Whether rules leave composite nodes in the graph, or write their expansion at once. */
 export interface Keeping {

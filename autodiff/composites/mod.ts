@@ -28,4 +28,5 @@ export {
   maxPoolGradient,
   maxPoolGradientOf,
 } from "./pooling.ts";
+export { type Cut, type SliceGradient, sliceGradient, sliceGradientOf } from "./slice.ts";
 export type { Correlation } from "./weight_gradient.ts";

@@ -82,11 +82,17 @@ export const pad: Rule = (s) => {
   if (node.string("mode") !== "constant") return [padRepeating(s)];
   const axes = s.optional(3);
   // A negative pad cut elements off; padding the cotangent by its negative gives them zeros.
-  const back = g.pad(dy, g.neg(s.x(1)), g.constant(0, dy.dtype), axes, { mode: "constant" });
+  const back = g.pad(dy, negated(g, s.x(1)), g.constant(0, dy.dtype), axes, { mode: "constant" });
   const dx = reshapeLike(g, back, x);
   if (!s.wants(2) || s.optional(2) === null) return [dx];
   return [dx, null, g.sub(g.reduceSum(dy, null, { keepdims: 0 }), g.reduceSum(dx, null, { keepdims: 0 }))];
 };
+
+/** Returns the negative of pads, as constants where they are known, from which shapes follow. */
+function negated(g: Graph, pads: Value): Operand {
+  const known = pads.contents;
+  return known?.every((n) => typeof n === "number") ? known.map((n) => 0 - (n as number)) : g.neg(pads);
+}
 
 function padRepeating(s: Site): Value {
   const { g, dy, node } = s;

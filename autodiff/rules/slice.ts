@@ -5,22 +5,14 @@
  */
 import type { Value } from "../../onnx/mod.ts";
 import { normalizeAxis } from "../../onnx/tensor/mod.ts";
+import { type Cut, sliceGradient } from "../composites/mod.ts";
 import { type Rule, type Site, zerosLike } from "../site.ts";
-import { reshapeTo, type Size, sizeAt } from "../sizes.ts";
 
 /** Slice: by padding where it goes forward and its place is known, else by adding at the positions taken. */
 export const slice: Rule = (s) => {
   const cuts = cutsOf(s);
-  return [cuts === null ? sliceByPosition(s) : padded(s, cuts)];
+  return [cuts === null ? sliceByPosition(s) : sliceGradient(s.g, { dy: s.dy, cuts }, s)];
 };
-
-/** The elements that a slice takes along an axis: `count` of `size`, one every `step` from `start` on. */
-interface Cut {
-  readonly size: number;
-  readonly start: number;
-  readonly step: number;
-  readonly count: number;
-}
 
 /** Returns the cut of each axis, `null` for an axis that is whole; `null` where they are not known or go backward. */
 function cutsOf(s: Site): (Cut | null)[] | null {
@@ -46,37 +38,6 @@ function cutsOf(s: Site): (Cut | null)[] | null {
     cuts[axis] = { size, start, step, count: Math.ceil((end - start) / step) };
   }
   return cuts;
-}
-
-/** Puts the cotangent back in its place, with zeros around it and between its elements. */
-function padded(s: Site, cuts: readonly (Cut | null)[]): Value {
-  const { g } = s;
-  const spread = dilated(s, cuts);
-  const before = cuts.map((c) => c?.start ?? 0);
-  // Negative where the last step goes beyond the end.
-  const after = cuts.map((c) => c === null ? 0 : c.size - c.start - c.count * c.step);
-  const pads = [...before, ...after];
-  return pads.every((p) => p === 0) ? spread : g.pad(spread, pads, g.constant(0, spread.dtype));
-}
-
-/** Returns the cotangent with `step - 1` zeros behind each element along each axis. */
-function dilated(s: Site, cuts: readonly (Cut | null)[]): Value {
-  const { g, dy } = s;
-  if (cuts.every((c) => c === null || c.step === 1)) return dy;
-  const pairs: Size[] = [];
-  const zeros: number[] = [];
-  const whole = cuts.map((c, axis): Size => {
-    if (c === null || c.step === 1) {
-      pairs.push(sizeAt(g, dy, axis));
-      zeros.push(0);
-      return sizeAt(g, dy, axis);
-    }
-    pairs.push(c.count, 1);
-    zeros.push(0, c.step - 1);
-    return c.count * c.step;
-  });
-  const apart = g.pad(reshapeTo(g, dy, pairs), [...zeros.map(() => 0), ...zeros], g.constant(0, dy.dtype));
-  return reshapeTo(g, apart, whole);
 }
 
 function sliceByPosition(s: Site): Value {
