@@ -4,6 +4,7 @@
  * @module
  */
 import { expandComposite } from "../autodiff/composites/mod.ts";
+import { layoutInBlocks } from "./layout/mod.ts";
 import type { Graph } from "../onnx/mod.ts";
 import { foldContents, replaceNodes } from "../onnx/ir/mod.ts";
 
@@ -21,6 +22,7 @@ export interface Pass {
 
 /** The passes, in the order in which they run. */
 export const PASSES: readonly Pass[] = [
+  { name: "layout", run: layoutInBlocks },
   { name: "composites", run: (g) => replaceNodes(g, (node) => expandComposite(g, node)) },
   { name: "sizes", run: foldContents },
 ];

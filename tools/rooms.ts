@@ -100,9 +100,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "convolutions and pools over channels cut into blocks",
     imports: ["onnx", "autodiff/windows"],
   },
+  "lowering/layout": {
+    holds: "the pass that keeps images in blocks of channels",
+    imports: ["onnx", "onnx/tensor", "autodiff/windows", "autodiff/composites", "lowering/blocks"],
+  },
   lowering: {
     holds: "passes over the finished graph of a training step",
-    imports: ["onnx", "onnx/ir", "autodiff/composites", "lowering/blocks"],
+    imports: ["onnx", "onnx/ir", "autodiff/composites", "lowering/blocks", "lowering/layout"],
   },
   models: {
     holds: "networks, layers, initializers, losses",

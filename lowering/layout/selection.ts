@@ -1,0 +1,40 @@
+/**
+ * Moves channels of an image in blocks to other places.
+ *
+ * @module
+ */
+import { tensorOf, type Value } from "../../onnx/mod.ts";
+import { conv } from "../blocks/mod.ts";
+import type { Forms } from "./forms.ts";
+import { imageSizes } from "./shapes.ts";
+
+/** Up to this many products an entry the convolution costs no more than two reorders. */
+const LARGEST = 128;
+
+/**
+ * Returns an image whose channel `i` is channel `i - from` of `x`, or zeros where there is none: a convolution by a 1x1
+ * kernel of 0 and 1, since blocks cannot be cut. An infinite entry makes NaN of the other channels.
+ */
+export function selectChannels(
+  f: Forms,
+  x: Value,
+  { from, channels }: { from: number; channels: number },
+): Value {
+  const { c, h, w } = imageSizes(x)!;
+  const kernel = Array.from({ length: channels * c }, (_, k) => {
+    const [i, j] = [Math.floor(k / c), k % c];
+    return i - from === j ? 1 : 0;
+  });
+  const side = (size: number) => ({ size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size });
+  return conv(f.g, {
+    x,
+    w: f.g.constant(tensorOf(kernel, [channels, c, 1, 1])),
+    axes: [side(h), side(w)],
+    group: 1,
+    block: f.block,
+  });
+}
+
+/** Whether the convolution is small enough to pay. */
+selectChannels.fits = (x: Value, y: Value): boolean =>
+  imageSizes(x)!.c <= LARGEST && imageSizes(y)!.c <= LARGEST;
