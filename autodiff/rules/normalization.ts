@@ -101,19 +101,23 @@ function batchNormalizationTraining(s: Site): (Value | null)[] {
 }
 
 /**
- * Differentiates a batch normalization by the batch's own statistics: the composite node, or a `BatchNormalization` in
- * inference form whose mean and var are those of x itself. The result is that of `batchNormalization` and the gradients
- * of the two statistics together.
+ * Returns the rule of a batch normalization by the batch's own statistics: of the composite node, or of the
+ * `BatchNormalization` in inference form that stands for it. The result is that of `batchNormalization` and the
+ * gradients of the two statistics together.
  */
-export const batchNormalizationOfBatch: Rule = (s) => {
-  const { g, dy, node } = s;
-  const [x, scale] = [s.x(0), s.x(1)];
-  const composite = node.domain === COMPOSITES;
-  const [mean, variance] = composite ? [s.y(1), s.y(2)] : [s.x(3), s.x(4)];
-  const c = { x, scale, dy, mean, variance, epsilon: node.float("epsilon")! };
-  const [dx, dScale, dBias] = batchNormalizationGradient(g, c, s);
-  return [composite ? withStatistics(s, dx) : dx, dScale, dBias];
-};
+export function batchNormalizationOfBatch(
+  { x, mean, variance }: { x: Value; mean: Value; variance: Value },
+): Rule {
+  return (s) => {
+    const { g, dy, node } = s;
+    const c = { x, scale: s.x(1), dy, mean, variance, epsilon: node.float("epsilon")! };
+    const [dx, dScale, dBias] = batchNormalizationGradient(g, c, s);
+    if (node.domain === COMPOSITES) return [withStatistics(s, dx), dScale, dBias];
+    // The inference form reads the deviations of x, whose own rule would subtract a mean that is 0 already.
+    if (s.wantsValue(x)) s.add(x, dx);
+    return [null, dScale, dBias];
+  };
+}
 
 /** Adds to the cotangent of x those of the batch's mean and variance, where the loss depends on them. */
 function withStatistics(s: Site, dx: Value): Value {

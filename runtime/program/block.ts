@@ -13,16 +13,16 @@ import type { ProgramOptions } from "./program_types.ts";
  * @throws {DeviceError} when the processor has other blocks.
  */
 export async function blockOf(
-  { block = "auto", device = "cpu", precision = "float32" }: Pick<
+  { block = "auto", device = "cpu", target = "cpu", precision = "float32" }: Pick<
     ProgramOptions,
-    "block" | "device" | "precision"
+    "block" | "device" | "target" | "precision"
   >,
 ): Promise<8 | 16 | undefined> {
   if (!["auto", "none", 8, 16].includes(block)) {
     throw new RangeError(`block must be "auto", "none", 8 or 16, got ${String(block)}`);
   }
   if (block === "none") return undefined;
-  const suits = device === "cpu" && precision === "float32";
+  const suits = device === "cpu" && target === "cpu" && precision === "float32";
   if (block === "auto") return suits ? await cpuBlock() : undefined;
   if (!suits) {
     throw new RangeError(

@@ -59,7 +59,7 @@ export function trainingLayers(
     const [x, scale, bias] = node.inputs as [Value, Value, Value];
     const epsilon = node.float("epsilon")!;
     const batch = batchNormalization(g, { x, scale, bias, epsilon }, { composites });
-    rules.set(batch.y.producer!, batchNormalizationOfBatch);
+    rules.set(batch.y.producer!, batchNormalizationOfBatch({ x, ...batch }));
     // A layer that is applied twice updates them twice.
     const moved = (name: string, batch: Value) =>
       next[name] = sums
