@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "../deps/tfjs.ts";
-import { OPTIMIZERS, rowsOf } from "../work.ts";
+import { type OptimizerName, OPTIMIZERS, rowsOf } from "../work.ts";
 import { readParams, readTask, readTensor, serve } from "./serve.ts";
 
 const task = await readTask();
@@ -32,11 +32,14 @@ const layers = sizes.slice(1).map((_, i) => {
   };
 });
 const { sgd, momentum, adam } = OPTIMIZERS;
-const optimizer = {
+const rules: Partial<Record<OptimizerName, () => tf.Optimizer>> = {
   sgd: () => tf.train.sgd(sgd.learningRate),
   momentum: () => tf.train.momentum(momentum.learningRate, momentum.momentum),
   adam: () => tf.train.adam(adam.learningRate, 0.9, 0.999, 1e-8),
-}[task.optimizer]();
+};
+const rule = rules[task.optimizer];
+if (rule === undefined) throw new Error(`TensorFlow.js has no ${task.optimizer}`);
+const optimizer = rule();
 
 function loss(rows: tf.Tensor1D): tf.Scalar {
   let h: tf.Tensor2D = tf.gather(x, rows);
