@@ -59,10 +59,10 @@ export async function trainingProgram(given: ProgramOptions): Promise<TrainingPr
   }
   await requirePrecision(options.precision ?? "float32", device ?? "cpu");
   const block = await blockOf(options);
-  const target = (device ?? "cpu") === "cpu" ? "cpu" : "gpu";
+  const target = options.target ?? ((device ?? "cpu") === "cpu" ? "cpu" : "gpu");
   const compiled = trainingModel({
     target,
-    runtimeOperators: target === "cpu",
+    runtimeOperators: target === "cpu" && (device ?? "cpu") === "cpu",
     ...rest,
     form,
     inputs: data,
