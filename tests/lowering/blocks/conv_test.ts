@@ -40,3 +40,40 @@ for (const optimization of LEVELS) {
     }
   });
 }
+
+for (const optimization of LEVELS) {
+  blockTest(`conv: a summand that is x, and is read again, level ${optimization}`, async (block) => {
+    // The runtime may write a result over its summand where nothing else reads that.
+    const s = sizes({ n: 3, c: 20, m: 20 });
+    const { x, w } = operands(s);
+    const bias = random("bias", [s.m]);
+    const y = await run({ x, w, bias }, (g, v) => {
+      const image = toBlocks(g, v.x!, block);
+      const { axes, group } = s;
+      const once = conv(g, {
+        x: image,
+        w: v.w!,
+        bias: v.bias!,
+        axes,
+        group,
+        block,
+        sum: image,
+        activation: "Relu",
+      });
+      const twice = conv(g, { x: once, w: v.w!, axes, group, block, sum: once });
+      return fromBlocks(g, g.add(g.add(twice, once), image), s.m);
+    }, { optimization });
+    const at = (t: { data: ArrayLike<unknown> }, i: number) => t.data[i] as number;
+    const channel = (i: number) => Math.floor(i / 42) % s.m;
+    const first = reference(s).y;
+    first.data.forEach((v, i) => {
+      first.data[i] = Math.max(0, v + at(bias, channel(i)) + at(x, i));
+    });
+    const { y: second } = reference(s, { x: first, w, dy: x });
+    second.data.forEach((v, i) => {
+      second.data[i] = v + 2 * first.data[i]! + at(x, i);
+    });
+    const d = distance(y, second);
+    assert(d < 1e-5, `${d}`);
+  });
+}
