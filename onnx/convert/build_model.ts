@@ -18,6 +18,8 @@ import {
   type NodeProto,
   NodeProtoSchema,
   StringStringEntryProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
   TypeProto_TensorSchema,
@@ -25,7 +27,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "../proto/mod.ts";
-import { dtypeCode, int64Of, isFloat } from "../tensor/mod.ts";
+import { dtypeCode, int64Of, isFloat, type StaticShape } from "../tensor/mod.ts";
 
 /** The IR version to write for an operator set version: the oldest that allows it. */
 const IR_VERSIONS: readonly (readonly [opset: number, ir: bigint])[] = [
@@ -109,7 +111,7 @@ export function graphProto(graph: Graph, taken: Set<string> = new Set()): GraphP
       graph.givenParameters.has(v) ? givenParameter(valueInfo(v)) : valueInfo(v)
     ),
     output: graph.outputs.map(valueInfo),
-    initializer: weights.map((i) => encodeTensor(i.value.name, i.tensor())),
+    initializer: weights.map(initializerProto),
     valueInfo: weights.filter((i) => Object.keys(i.metadata).length > 0).map(noted),
     node: [...numbers, ...graph.nodes.map((n) => nodeProto(n, taken))],
   });
@@ -168,6 +170,14 @@ function attributeProto(name: string, a: Attribute, taken: Set<string>): Attribu
     case "OTHER":
       return a.value as AttributeProto;
   }
+}
+
+/** Returns an initializer as ONNX serializes it; the bytes of a model's weights are shared, not copied. */
+function initializerProto({ value, bytes, tensor }: Initializer): TensorProto {
+  const { name, dtype, shape } = value;
+  if (bytes === undefined) return encodeTensor(name, tensor());
+  const dims = (shape as StaticShape).map(BigInt);
+  return create(TensorProtoSchema, { name, dims, dataType: dtypeCode(dtype), rawData: bytes });
 }
 
 /** Returns the notes about an initializer in the form that files keep them. */

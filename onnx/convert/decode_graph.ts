@@ -55,6 +55,8 @@ export interface DecodedInitializer {
   readonly shape: readonly number[];
   /** Decodes its elements. */
   readonly read: () => Tensor;
+  /** The bytes of its elements; absent where they are not stored as they are in memory. */
+  readonly bytes?: Uint8Array;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -162,7 +164,10 @@ function graphIn(context: Context, proto: GraphProto): DecodedGraph {
 }
 
 function initializerOf(proto: TensorProto, metadata: Readonly<Record<string, string>>): DecodedInitializer {
-  return { name: proto.name, ...checkTensor(proto), read: () => decodeTensor(proto), metadata };
+  const { dtype, shape } = checkTensor(proto);
+  // Any byte but 0 is true, while tensors hold 0 and 1.
+  const raw = proto.rawData.length > 0 && dtype !== "bool" ? { bytes: proto.rawData } : {};
+  return { name: proto.name, dtype, shape, read: () => decodeTensor(proto), ...raw, metadata };
 }
 
 function nodeIn(context: Context, proto: NodeProto, index: number): DecodedNode {

@@ -104,6 +104,10 @@ export interface Initializer {
   readonly value: Value;
   /** The constant. */
   readonly tensor: () => Tensor;
+  /** Decodes the constant of a model anew, into memory that nothing else uses. */
+  readonly read: () => Tensor;
+  /** The bytes of its elements in the model's file, little-endian; absent where they are stored in another way. */
+  readonly bytes?: Uint8Array | undefined;
   /** Its metadata in the model's file; exporters note there what it was before. Usually empty. */
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -199,6 +203,7 @@ export class Graph extends Ops {
       dtype: DType;
       shape: readonly number[];
       read: () => Tensor;
+      bytes?: Uint8Array | undefined;
       metadata?: Readonly<Record<string, string>> | undefined;
     },
   ): Value {
@@ -225,7 +230,8 @@ export class Graph extends Ops {
       },
     };
     const value = new Value(this, name, known);
-    this.initializers.set(name, { value, tensor, metadata: from.metadata ?? {} });
+    const { read, bytes, metadata = {} } = from;
+    this.initializers.set(name, { value, tensor, read, bytes, metadata });
     return value;
   }
 

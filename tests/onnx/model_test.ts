@@ -238,3 +238,21 @@ Deno.test("tensorOf() and buildModel() keep 2^63 - 1, the largest int64, which e
   const node = parseModel(encodeModel(buildModel(graphOf(model).graph))).graph!.node[0]!;
   assertEquals(node.attribute[0]!.ints, [greatest, least]);
 });
+
+Deno.test("a model that is built from another one shares the bytes of its weights, and decodes them anew", () => {
+  const g = new Graph();
+  const w = g.initializer("w", tensorOf([1, 2, 3]));
+  const mask = g.initializer("mask", tensorOf([1, 0, 1], [3], "bool"));
+  g.output(g.where(mask, w, g.input("x", "float32", [3])), "y");
+  const from = parseModel(encodeModel(buildModel(g)));
+  const [flags] = from.graph!.initializer.filter((t) => t.name === "mask");
+  flags!.rawData = Uint8Array.of(7, 0, 1);
+  const { graph } = graphOf(from);
+  const named = (name: string) => buildModel(graph).graph!.initializer.find((t) => t.name === name)!.rawData;
+  assert(named("w").buffer === from.graph!.initializer.find((t) => t.name === "w")!.rawData.buffer);
+  assertEquals(named("mask"), Uint8Array.of(1, 0, 1));
+  const { read, tensor } = graph.initializers.get("w")!;
+  const own = read().data as Float32Array;
+  own[0] = 9;
+  assertEquals([tensor().data, read().data], [Float32Array.of(1, 2, 3), Float32Array.of(1, 2, 3)]);
+});
