@@ -15,6 +15,7 @@ import {
 } from "../../onnx/mod.ts";
 import { type Device, DeviceError, executionProvider, requireDevice } from "./device.ts";
 import { DeviceTensor } from "./device_tensor.ts";
+import { freeMemory } from "./host_memory.ts";
 import { isClock } from "./names.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 import { SESSION_OPTIONS, type SessionOptions } from "./session_options.ts";
@@ -51,10 +52,14 @@ export interface Session extends AsyncDisposable {
    * Runs the model once.
    *
    * @param feeds a tensor for each input
-   * @returns the outputs by name
+   * @param into tensors on the host to write outputs to, by the names of the outputs; none by default
+   * @returns the outputs by name: those of `into` themselves, new tensors for all others
    * @throws {Error} with the runtime's message, when an input is missing or has a wrong type or shape.
    */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    into?: Readonly<Record<string, Tensor>>,
+  ): Promise<Record<string, Tensor>>;
   /** Frees the session and its tensors on the device once pending runs have ended. A second call does nothing. */
   close(): Promise<void>;
 }
@@ -110,14 +115,23 @@ export async function openSession(
     get resident() {
       return living.size;
     },
-    async run(feeds) {
+    async run(feeds, into = {}) {
       if (closing !== undefined) throw new Error("the session is closed: open another one to run the model");
       const inputs: Record<string, OrtTensor> = {};
       for (const [name, t] of Object.entries(feeds)) inputs[name] = toRuntime(ort, t);
-      const running = session.run(inputs);
+      const given = session.outputNames.map((n) => [n, into[n] && toRuntime(ort, into[n])] as const);
+      const running = Object.keys(into).length === 0
+        ? session.run(inputs)
+        : session.run(inputs, Object.fromEntries(given.map(([n, t]) => [n, t ?? null])));
       underWay.add(running);
       const outputs = await running.finally(() => underWay.delete(running));
-      return Object.fromEntries(Object.entries(outputs).map(([name, t]) => [name, fromRuntime(t, living)]));
+      const result = ([name, t]: [string, OrtTensor]) => {
+        if (into[name] === undefined) return [name, fromRuntime(t, living)];
+        // The binding also copies what it wrote to a given tensor: nobody needs that copy.
+        freeMemory(t.data as TensorData);
+        return [name, into[name]];
+      };
+      return Object.fromEntries(Object.entries(outputs).map(result));
     },
     close,
     [Symbol.asyncDispose]: close,
@@ -153,6 +167,8 @@ async function create(
       graphOptimizationLevel: optimization as "all",
       // Errors are thrown; the log would only repeat them.
       logSeverityLevel: 4,
+      // A pattern plans one block for all of a run's tensors, after a first run without it: both then stay allocated.
+      enableMemPattern: false,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       ...(spinning ? {} : { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
       ...(device === "webgpu" && resident.length > 0
