@@ -14,6 +14,7 @@ import { halveProducts, type Precision } from "./half_products.ts";
 import { hutchinson } from "./hutchinson.ts";
 import type { Lookup } from "./lookup.ts";
 import type { Mask } from "./masks.ts";
+import { poolFirst } from "./pool_first.ts";
 import { scalar, statistic } from "./step_reports.ts";
 import { type TrainingLayers, trainingLayers } from "./training_layers.ts";
 import type { Statistic } from "./training_types.ts";
@@ -135,7 +136,9 @@ function addForward(
     replace: layers.replace,
   });
   const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
-  const reports = [loss, ...metrics].map((name) => scalar(step, byOutput(name) ?? values.get(name), name));
+  const reported = [loss, ...metrics].map((name) => [name, byOutput(name) ?? values.get(name)] as const);
+  poolFirst(step, new Set(reported.flatMap(([, value]) => value ?? [])));
+  const reports = reported.map(([name, value]) => scalar(step, value, name));
   return { loss: values.get(loss)!, reports, layers, straight };
 }
 
