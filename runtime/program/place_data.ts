@@ -66,25 +66,30 @@ interface Reading {
   readonly tensors: Promise<Tensors>;
 }
 
+/** How many runs to keep rows for: the rows of the next run are asked for before a run takes its own. */
+const AHEAD = 2;
+
 /** Passes the rows of each run as a data set of their own. */
 class RowsOfRuns implements PlacedData {
-  #next: Reading | undefined;
+  /** The rows that were asked for and not taken, the oldest first. */
+  readonly #ahead: Reading[] = [];
 
   constructor(readonly data: Columns) {}
 
   prefetch(rows: ArrayLike<number | bigint>): void {
     const distinct = Uint32Array.from(new Set(Array.from(rows, Number)));
-    this.#next = { rows: distinct, tensors: this.#read(distinct) };
+    const tensors = this.#read(distinct);
     // `withData` rethrows the error to whoever needs the rows; this only silences the unhandled rejection.
-    this.#next.tensors.catch(() => {});
+    tensors.catch(() => {});
+    this.#ahead.push({ rows: distinct, tensors });
+    if (this.#ahead.length > AHEAD) this.#ahead.shift();
   }
 
   async withData(inputs: Tensors): Promise<Tensors> {
     const indices = inputs[NAMES.indices]!;
     const { rows, numbers } = renumbered(indices.data as BigInt64Array);
-    const next = this.#next;
-    const read = next !== undefined && equal(next.rows, rows) ? next.tensors : this.#read(rows);
-    if (next !== undefined && read === next.tensors) this.#next = undefined;
+    const at = this.#ahead.findIndex((r) => equal(r.rows, rows));
+    const read = at < 0 ? this.#read(rows) : this.#ahead.splice(0, at + 1).at(-1)!.tensors;
     return { ...inputs, ...await read, [NAMES.indices]: tensor(numbers, indices.shape) };
   }
 
