@@ -36,10 +36,12 @@ export async function timeInTurns(
   const first = [];
   for (const run of runs) first.push(await timed(run, 1));
   const steps = Math.max(1, Math.min(most, Math.ceil(RUN / Math.min(...first))));
+  // Long steps: what was timed counts as the first round.
+  const times = steps === 1 ? first.map((time) => [time]) : runs.map((): number[] => []);
   if (steps > 1) { for (const run of runs) await run(steps); }
-  const times: number[][] = runs.map(() => []);
-  for (let round = 0; round < ROUNDS && (round < FEWEST || now() - begin < ENOUGH); round++) {
-    const order = runs.map((_, i) => round % 2 === 0 ? i : runs.length - 1 - i);
+  const rounds = () => times[0]!.length;
+  while (rounds() < ROUNDS && (rounds() < FEWEST || now() - begin < ENOUGH)) {
+    const order = runs.map((_, i) => rounds() % 2 === 0 ? i : runs.length - 1 - i);
     for (const i of order) times[i]!.push(await timed(runs[i]!, steps));
   }
   return times.map(median);

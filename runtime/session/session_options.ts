@@ -45,7 +45,8 @@ export interface TrainingSessionOptions extends Omit<SessionOptions, "threads"> 
   /**
    * Threads within an operator, from 1 to the number of available processors. By default the number in the environment
    * variable `DESCENT_THREADS`, else one per core. `"auto"`, also in the variable, takes one thread or one per core: the
-   * faster of both, timed on the first batches before the first step. On a GPU it is one per core.
+   * faster of both, timed on the first batches before the first step, with both sessions in memory. On a GPU it is one
+   * per core.
    */
   threads?: Threads;
 }
