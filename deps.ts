@@ -36,6 +36,11 @@ export function importZlib(): Promise<typeof import("node:zlib")> {
   return import("node:zlib");
 }
 
+/** Loads what the system says of its processors; used by `runtime/session/load.ts`. */
+export function importOs(): Promise<typeof import("node:os")> {
+  return import("node:os");
+}
+
 /** Loads the reader of Parquet files; used by `data/parquet.ts`. It is a function because few programs read such files. */
 export function importParquet(): Promise<typeof import("npm:hyparquet@1.33.0")> {
   // deno-lint-ignore no-import-prefix -- the one file that names packages

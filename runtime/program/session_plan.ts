@@ -55,7 +55,7 @@ export async function sessionPlan(options: SessionPlanOptions = {}): Promise<Ses
   const threads = programThreads(options.threads) ?? all;
   return {
     threads,
-    spinning: spinningOf(options.spinning, { threads: threads === "auto" ? all : threads }),
+    spinning: await spinningOf(options.spinning, { threads: threads === "auto" ? all : threads }),
     block: await blockOf(options) ?? "none",
   };
 }

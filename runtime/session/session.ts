@@ -92,7 +92,7 @@ export async function openSession(
   const { device = "cpu", optimization = "all", resident = [] } = options;
   const asked = threadsOf(options.threads);
   const threads = asked ?? await allThreads();
-  const spinning = spinningOf(options.spinning, { threads });
+  const spinning = await spinningOf(options.spinning, { threads });
   const ort = await onnxRuntime();
   const bytes = bytesFor(device, model);
   const opened = { device, threads: await threadsToOpen(asked), spinning, optimization, resident };

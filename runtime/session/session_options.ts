@@ -23,7 +23,8 @@ export interface SessionOptions {
    * Whether threads that wait for their share of an operator spin, which answers sooner, or sleep, which leaves the
    * processor to others. It does not change results. By default `on` or `off` in the environment variable
    * `DESCENT_SPINNING`, else true, unless a session has more threads than other processes leave processors free. That is
-   * decided by the load average (with the permission `--allow-sys=loadavg`) when the process opens its first session.
+   * looked at when the process opens its first session of several threads: if the load average shows other work, for a
+   * quarter of a second (with the permissions `--allow-sys=loadavg,cpus`; without the first, all processors count as free).
    */
   spinning?: boolean;
   /** The level of ONNX Runtime's graph optimizations; `"all"` by default. */
