@@ -41,7 +41,8 @@ export interface Running extends AsyncDisposable {
 export async function start(subject: Subject, task: string): Promise<Running> {
   const [command, ...args] = subject.command;
   const started = performance.now();
-  const child = spawn(command!, [...args, task, ...subject.args ?? []]);
+  const env = { ...Deno.env.toObject(), NO_COLOR: "1" };
+  const child = spawn(command!, [...args, task, ...subject.args ?? []], { env });
   const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let words = "";
   child.stderr.on("data", (chunk) => (words = (words + chunk).slice(-2000)));
@@ -77,5 +78,5 @@ export async function start(subject: Subject, task: string): Promise<Running> {
 /** Returns the line of an error output that names the error as Deno does, else its last lines. */
 function reasonOf(output: string): string {
   const lines = output.trim().split("\n");
-  return lines.find((line) => /^(?:\x1b\[[\d;]*m)*error/.test(line)) ?? lines.slice(-5).join(" | ");
+  return lines.find((line) => line.startsWith("error")) ?? lines.slice(-5).join(" | ");
 }

@@ -21,7 +21,7 @@ export interface TurnOptions {
   readonly stream: string;
   /** The probe; without it turns have no state. */
   readonly probe?: Pick<Probe, "measure">;
-  /** Is told of each round at its start. */
+  /** Called at the start of each round. */
   readonly say: (what: string) => void;
 }
 

@@ -15,7 +15,7 @@ async function bench(...args: string[]) {
 
 Deno.test("bench --json prints one document: a row per subject, compared with Descent", async () => {
   const { code, stdout, stderr } = await bench(
-    ...["--quick", "--json", "--work", "logistic", "--subject", "Descent", "--threads", "1"],
+    ...["--quick", "--json", "--work", "logistic", "--subject", "Descent", "--threads", "1", "--rounds", "2"],
   );
   assertEquals(code, 0, stderr);
   const { rows, versions } = JSON.parse(stdout);
@@ -35,7 +35,18 @@ Deno.test("bench --json prints one document: a row per subject, compared with De
 
 Deno.test("bench times the products of a step alone, and reports their operations and the least memory traffic", async () => {
   const { code, stdout, stderr } = await bench(
-    ...["--quick", "--json", "--work", "logistic", "--subject", "products", "--threads", "1"],
+    ...[
+      "--quick",
+      "--json",
+      "--work",
+      "logistic",
+      "--subject",
+      "products",
+      "--threads",
+      "1",
+      "--rounds",
+      "2",
+    ],
   );
   assertEquals(code, 0, stderr);
   const { rows: [descent, products] } = JSON.parse(stdout);
@@ -53,6 +64,8 @@ Deno.test("bench refuses unknown options with exit code 2", async () => {
       [["--threads", "0"], "--threads must be an integer from 1 to"],
       [["--threads", "100000"], "got 100000"],
       [["--work", "nothing"], "--work nothing is in no name of"],
+      [["--subject", "nothing"], "--subject nothing is in no name of"],
+      [["--rounds", "0"], "--rounds must be an integer from 1 to"],
     ] as const
   ) {
     const { code, stdout, stderr } = await bench(...args);
