@@ -9,10 +9,11 @@ import { type Cell, recurrentLanguageModel } from "../../models/recurrent.ts";
 import { resnet } from "../../models/resnet.ts";
 import { transformer } from "../../models/transformer.ts";
 import { vgg } from "../../models/vgg.ts";
-import { graphOf, type Model, type Tensor, tensor, tensorOf, withWeights } from "../../onnx/mod.ts";
+import { graphOf, type Model, type Tensor, withWeights } from "../../onnx/mod.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { trainingProgram } from "../../runtime/program/mod.ts";
 import { openSession } from "../../runtime/session/session.ts";
+import { floats, integers, number, weight } from "./formula.ts";
 import golden from "../golden/zoo/torch.json" with { type: "json" };
 
 interface Golden {
@@ -23,40 +24,9 @@ interface Golden {
 }
 const NETWORKS: Readonly<Record<string, Golden>> = golden.networks as unknown as Record<string, Golden>;
 
-/** Computes the formula of `tools/golden/zoo.py`: a number in [-1, 1) from a name and a position. */
-function number(name: string, i: number): number {
-  let h = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) h = Math.imul(h ^ byte, 0x01000193);
-  h = (h + Math.imul(i, 0x9e3779b9)) >>> 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 0) / 2 ** 31 - 1;
-}
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
-const numbers = (name: string, size: number) =>
-  Float64Array.from({ length: size }, (_, i) => number(name, i));
-
-function weight(name: string, shape: readonly number[]): Tensor {
-  const values = numbers(name, sizeOf(shape));
-  const scaled = shape.length > 1
-    ? values.map((v) => v * Math.sqrt(3 / sizeOf(shape.slice(1))))
-    : name.endsWith("running_var")
-    ? values.map((v) => 1 + 0.5 * v)
-    : name.endsWith("weight")
-    ? values.map((v) => 1 + 0.4 * v)
-    : values.map((v) => 0.3 * v);
-  return tensor(Float32Array.from(scaled), [...shape]);
-}
-
-function integers(name: string, shape: number[], below: number): Tensor {
-  const values = Array.from(numbers(name, sizeOf(shape)), (v) => Math.floor((v + 1) / 2 * below));
-  return tensorOf(values, shape, "int64");
-}
-
 const N = 6;
 const image = (shape: number[], classes: number) => ({
-  x: tensor(Float32Array.from(numbers("x", sizeOf([N, ...shape]))), [N, ...shape]),
+  x: floats("x", [N, ...shape]),
   target: integers("target", [N], classes),
 });
 const text = () => ({ tokens: integers("tokens", [N, 7], 11), target: integers("target", [N, 7], 11) });
@@ -121,8 +91,10 @@ for (
     const { model: plain, data } = make();
     const classes = "tokens" in data ? { classes: "last" as const } : {};
     const bare = withLoss(plain, { loss: "cross-entropy", ...classes });
-    const floats = [...graphOf(bare).graph.initializers].filter(([, { value }]) => value.dtype === "float32");
-    const parameters = floats.filter(([n]) => n in expected.gradients || n.includes("running_"));
+    const initializers = [...graphOf(bare).graph.initializers];
+    const parameters = initializers.filter(([, { value }]) => value.dtype === "float32").filter(([n]) =>
+      n in expected.gradients || n.includes("running_")
+    );
     assertEquals(
       parameters.map(([n]) => n).filter((n) => !n.includes("running_")).sort(),
       Object.keys(expected.gradients).sort(),

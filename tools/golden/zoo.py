@@ -60,18 +60,19 @@ def integers(name, shape, below):
 class Weights:
     """Creates parameters and running statistics by name, and remembers them."""
 
-    def __init__(self):
+    def __init__(self, dtype=torch.float64):
+        self.dtype = dtype
         self.parameters = {}
         self.buffers = {}
 
     def __call__(self, name, *shape):
         if name not in self.parameters:
-            self.parameters[name] = weight(name, shape).requires_grad_()
+            self.parameters[name] = weight(name, shape).to(self.dtype).requires_grad_()
         return self.parameters[name]
 
     def buffer(self, name, *shape):
         if name not in self.buffers:
-            self.buffers[name] = weight(name, shape)
+            self.buffers[name] = weight(name, shape).to(self.dtype)
         return self.buffers[name]
 
 
@@ -132,23 +133,27 @@ def vgg(w, x, training):
     return linear(w, x, "fc2", 5)
 
 
-def resnet(w, x, training):
-    """He et al. 2016, section 4.2: depth 8, shortcuts of option A."""
+def resnet(blocks, width, relu=torch.relu):
+    """He et al. 2016, section 4.2: depth 6 blocks + 2, shortcuts of option A."""
 
-    def layer(y, name, channels, stride):
-        y = conv(w, y, f"{name}.conv", channels, bias=False, stride=stride, padding=1)
-        return batch_norm(w, y, f"{name}.norm", training)
+    def network(w, x, training):
+        def layer(y, name, channels, stride):
+            y = conv(w, y, f"{name}.conv", channels, bias=False, stride=stride, padding=1)
+            return batch_norm(w, y, f"{name}.norm", training)
 
-    x = torch.relu(layer(x, "stem", 4, 1))
-    for stage in (1, 2, 3):
-        channels, name = 4 * 2 ** (stage - 1), f"stage{stage}.1"
-        stride = 1 if stage == 1 else 2
-        y = layer(torch.relu(layer(x, f"{name}.1", channels, stride)), f"{name}.2", channels, 1)
-        if stride == 2:
-            more = channels - x.shape[1]
-            x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, more // 2, more - more // 2))
-        x = torch.relu(y + x)
-    return linear(w, x.mean((2, 3)), "fc", 5)
+        x = relu(layer(x, "stem", width, 1))
+        for stage in (1, 2, 3):
+            for block in range(blocks):
+                channels, name = width * 2 ** (stage - 1), f"stage{stage}.{block + 1}"
+                stride = 2 if stage > 1 and block == 0 else 1
+                y = layer(relu(layer(x, f"{name}.1", channels, stride)), f"{name}.2", channels, 1)
+                if stride == 2:
+                    more = channels - x.shape[1]
+                    x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, more // 2, more - more // 2))
+                x = relu(y + x)
+        return linear(w, x.mean((2, 3)), "fc", 5)
+
+    return network
 
 
 def densenet(w, x, training):
@@ -229,7 +234,7 @@ def transformer(tied):
 
 
 IMAGES = {"mlp": (mlp, [12], 5), "lenet": (lenet, [1, 28, 28], 10), "cifarnet": (cifarnet, [3, 9, 8], 5)}
-IMAGES |= {"vgg": (vgg, [3, 8, 8], 5), "resnet": (resnet, [3, 10, 8], 5), "densenet": (densenet, [3, 8, 8], 5)}
+IMAGES |= {"vgg": (vgg, [3, 8, 8], 5), "resnet": (resnet(1, 4), [3, 10, 8], 5), "densenet": (densenet, [3, 8, 8], 5)}
 TEXTS = {cell: recurrent(cell) for cell in GATES} | {
     "transformer": transformer(True),
     "transformer untied": transformer(False),
@@ -273,4 +278,5 @@ def main():
         print(name, values["loss"], values["evaluated"], values["afterStep"])
 
 
-main()
+if __name__ == "__main__":
+    main()
