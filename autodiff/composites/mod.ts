@@ -16,7 +16,7 @@ export {
   span,
   sumToChannels,
 } from "./batch_normalization.ts";
-export { type CompositeOp, COMPOSITES, type Keeping } from "./composite_node.ts";
+export { type CompositeOp, COMPOSITES, isPlainTensor, type Keeping } from "./composite_node.ts";
 export { inputGradient, inputGradientOf, weightGradient, weightGradientOf } from "./convolution.ts";
 export { expandComposite } from "./expand.ts";
 export type { InputGradient } from "./input_gradient.ts";

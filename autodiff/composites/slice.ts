@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Graph, Node, Value } from "../../onnx/mod.ts";
+import { type Graph, type Node, tensorOf, type Value } from "../../onnx/mod.ts";
+import type { Target } from "../site.ts";
 import { reshapeTo, type Size, sizeAt } from "../sizes.ts";
-import type { Axis } from "../windows/mod.ts";
+import { type Axis, padded } from "../windows/mod.ts";
 import { compositeNode, isPlainTensor, type Keeping, windowAttributes, windowsOf } from "./composite_node.ts";
 
 /** The elements that a slice takes along an axis: `count` of `size`, one every `step` from `start` on. */
@@ -21,19 +22,28 @@ export interface SliceGradient {
   readonly dy: Value;
   /** The cut of each axis; `null` for an axis that is whole. */
   readonly cuts: readonly (Cut | null)[];
+  readonly target: Target;
 }
 
 /** Returns the cotangent of x: one composite node `SliceGradient(dy)`, or its expansion. */
 export function sliceGradient(g: Graph, c: SliceGradient, { composites }: Keeping): Value {
-  const { dy, cuts } = c;
-  const spatial = cuts.every((cut, axis) => cut === null || axis >= 2);
-  if (!composites || !isPlainTensor(dy) || !spatial) return writeSliceGradient(g, c);
-  const axes = cuts.slice(2).map((cut, i) => windowOf(cut ?? whole(dy.shape![i + 2] as number)));
+  const axes = windowsOfSteps(c);
+  if (axes === null) return byPadding(g, c);
+  const { dy } = c;
+  if (!composites) return byTransposedConvolution(g, { dy, axes });
   return compositeNode(g, "SliceGradient", {
     inputs: [dy],
     attributes: windowAttributes(axes),
     outputs: [{ dtype: dy.dtype, shape: [...dy.shape!.slice(0, 2), ...axes.map((a) => a.size)] }],
   })[0]!;
+}
+
+/** Returns the spatial axes' cuts as windows, where a processor puts zeros between the elements of images by them. */
+function windowsOfSteps({ dy, cuts, target }: SliceGradient): Axis[] | null {
+  const steps = cuts.some((cut) => cut !== null && cut.step > 1);
+  const spatial = cuts.every((cut, axis) => cut === null || axis >= 2);
+  if (target !== "cpu" || !steps || !spatial || !isPlainTensor(dy)) return null;
+  return cuts.slice(2).map((cut, i) => windowOf(cut ?? whole(dy.shape![i + 2] as number)));
 }
 
 function whole(size: number): Cut {
@@ -51,20 +61,31 @@ export function sliceGradientOf(node: Node): { readonly dy: Value; readonly axes
   return { dy: node.inputs[0]!, axes: windowsOf(node) };
 }
 
-/** Writes the expansion of a `SliceGradient`. */
-export function expandSliceGradient(g: Graph, node: Node): Value {
-  const { dy, axes } = sliceGradientOf(node);
-  const cuts = axes.map(({ size, begin, stride, count }) => ({
-    size,
-    start: 0 - begin,
-    step: stride,
-    count,
-  }));
-  return writeSliceGradient(g, { dy, cuts: [null, null, ...cuts] });
+/**
+ * Writes the cotangent of x in `ai.onnx`: the transposed convolution of each channel by a kernel of one entry, which puts
+ * zeros between the entries. Every second pixel of 64x16x32x32: 0.5 ms, ScatterElements 2.4, Pad by one axis after the
+ * other 6.3.
+ */
+export function byTransposedConvolution(
+  g: Graph,
+  { dy, axes }: { readonly dy: Value; readonly axes: readonly Axis[] },
+): Value {
+  const channels = dy.shape![1] as number;
+  const kernel = axes.map(() => 1);
+  const behind = axes.map((a) => a.size + a.begin - (a.count - 1) * a.stride - 1);
+  const whole = axes.every((a, i) => a.begin === 0 && behind[i]! < a.stride);
+  const one = tensorOf(Array<number>(channels).fill(1), [channels, 1, ...kernel]);
+  const dx = g.convTranspose(dy, g.constant(one), null, {
+    kernel_shape: kernel,
+    strides: axes.map((a) => a.stride),
+    group: channels,
+    output_padding: whole ? behind : undefined,
+  });
+  return whole ? dx : padded(g, dx, axes.map((a, i) => [0 - a.begin, behind[i]!]));
 }
 
 /** Writes the cotangent in `ai.onnx`: it goes back to its place, with zeros around it and between its elements. */
-function writeSliceGradient(g: Graph, { dy, cuts }: SliceGradient): Value {
+function byPadding(g: Graph, { dy, cuts }: SliceGradient): Value {
   const spread = dilated(g, dy, cuts);
   const before = cuts.map((c) => c?.start ?? 0);
   // Negative where the last step goes beyond the end.

@@ -215,6 +215,9 @@ add("Slice", [[6]], (g, [x]) => g.slice(x!, [0], [100], [0], [2]));
 // The last step ends before, at and beyond the end of the axis.
 add("Slice", [[2, 9, 3, 8]], (g, [x]) => g.slice(x!, [1, 2], [6, 100], [1, 3], [2, 3]));
 add("Slice", [[2, 7, 8]], (g, [x]) => g.slice(x!, [-7, 0], [7, -1], [1, 2], [3, 1]));
+add("Slice", [[2, 3, 5, 6]], (g, [x]) => g.slice(x!, [0, 0], [100, 100], [2, 3], [2, 2]));
+add("Slice", [[2, 3, 7]], (g, [x]) => g.slice(x!, [1], [-1], [-1], [3]));
+add("Slice", [[2, 3, 5, 6]], (g, [x]) => g.slice(x!, [1, 1], [100, 5], [0, 2], [1, 2]));
 add("Gather", [[4, 3]], (g, [x]) => g.gather(x!, ints([1, 1, 3]), { axis: 0 }));
 add("Gather", [[3, 4]], (g, [x]) => g.gather(x!, ints([0, -1, 0, 2], [2, 2]), { axis: 1 }));
 add("Gather", [[2, 3, 4]], (g, [x]) => g.gather(x!, ints([1], []), { axis: 1 }));
