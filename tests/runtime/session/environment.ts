@@ -4,16 +4,20 @@
  * @module
  */
 
-/** Runs a test that sets a variable, and restores its value. */
+/**
+ * Runs a test that sets a variable, for itself alone: files of tests run at once in one process, whose environment they
+ * share, so the variable is set in this file's `Deno.env` only. Processes that the test starts do not get it.
+ */
 export async function withVariable(
   name: string,
   test: (set: (value: string) => void) => void | Promise<void>,
 ): Promise<void> {
-  const before = Deno.env.get(name);
+  const { get } = Deno.env;
+  let value: string | undefined;
+  Deno.env.get = (key) => key === name && value !== undefined ? value : get.call(Deno.env, key);
   try {
-    await test((value) => Deno.env.set(name, value));
+    await test((given) => value = given);
   } finally {
-    if (before === undefined) Deno.env.delete(name);
-    else Deno.env.set(name, before);
+    Deno.env.get = get;
   }
 }
