@@ -32,7 +32,7 @@ for (const [i, { name, shape }] of graphOf(model).graph.inputs.entries()) {
   const values = uniform({ seed: i, stream: "operand" }, sizeOf(shape as number[]));
   operands[name] = tensor(values, shape as number[]);
 }
-await using session = await openSession(model, { threads });
+await using session = await openSession(model, { threads, spinning: true });
 
 await serve(async (_, steps) => {
   for (let k = 0; k < steps; k += chunk) {

@@ -24,6 +24,8 @@ await using program = await trainingProgram({
   data,
   batchSize,
   threads,
+  // Subjects start while others still load: the load at that time must not decide.
+  spinning: true,
   ...(plain ? { block: "none" } as object : {}),
 });
 let state = program.init();

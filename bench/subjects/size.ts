@@ -24,6 +24,7 @@ await using program = await trainingProgram({
     target: tensor(BigInt64Array.from({ length: examples }, (_, i) => BigInt(i % 10))),
   },
   threads,
+  spinning: true,
 });
 let state = program.init();
 
