@@ -465,7 +465,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     open: true,
   },
-  bench: { holds: "benchmarks", imports: ["mod.ts", "deno.json", "scripts/console", "scripts/report"] },
+  bench: {
+    holds: "benchmarks",
+    imports: [
+      "mod.ts",
+      "deno.json",
+      "autodiff/windows",
+      "lowering/blocks",
+      "runtime/session",
+      "scripts/console",
+      "scripts/report",
+    ],
+  },
   tools: {
     holds: "generators of documents, tables and golden files",
     imports: [

@@ -40,6 +40,10 @@ export interface Convolution {
 export function conv(g: Graph, c: Convolution): Value {
   const m = c.w.shape![0] as number;
   const to = padTo(m, c.block);
+  if (c.bias && c.bias.shape?.[0] !== m) {
+    // The runtime would read past one that is too short.
+    throw new RangeError(`conv: the bias ${c.bias} must have ${m} numbers, the output channels of ${c.w}`);
+  }
   const operands = [c.x, weightsFor(g, c), c.bias ? zerosBehind(g, c.bias, [to]) : null, c.sum ?? null];
   const [n] = c.x.shape as Shape;
   const shape = [n!, to, ...c.axes.map((a) => a.count)];

@@ -1,6 +1,17 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { conv, fromBlocks, toBlocks } from "../../../lowering/blocks/mod.ts";
-import { axis, blockTest, distance, LEVELS, operands, random, reference, run, type Sizes } from "./blocks.ts";
+import {
+  axis,
+  blockGraph,
+  blockTest,
+  distance,
+  LEVELS,
+  operands,
+  random,
+  reference,
+  run,
+  type Sizes,
+} from "./blocks.ts";
 
 const pads = [1, 1] as const;
 const sizes = (s: Partial<Sizes>): Sizes => ({
@@ -77,3 +88,33 @@ for (const optimization of LEVELS) {
     assert(d < 1e-5, `${d}`);
   });
 }
+
+blockTest("conv: padded channels hold zeros, with a bias and a Relu as well", async (block) => {
+  const s = sizes({ c: 20, m: block + 4 });
+  const { x, w } = operands(s);
+  // A bias that is not padded would be read past its end.
+  const bias = random("bias", [s.m]);
+  const y = await run({ x, w, bias }, (g, v) => {
+    const image = toBlocks(g, v.x!, block);
+    const options = { w: v.w!, axes: s.axes, group: 1, block, activation: "Relu" } as const;
+    const y = conv(g, { x: image, ...options, bias: v.bias! });
+    const producer = y.producer!;
+    assertEquals(producer.inputs[2]!.shape, [2 * block]);
+    return fromBlocks(g, y, 2 * block);
+  });
+  const channel = s.axes[0].count * s.axes[1].count;
+  for (let i = 0; i < y.data.length; i++) {
+    if (Math.floor(i / channel) % (2 * block) >= s.m) assertEquals(Number(y.data[i]), 0);
+  }
+});
+
+Deno.test("conv: a bias longer than the padded channels is refused", () => {
+  const g = blockGraph();
+  const [x, w] = [g.input("x", "float32", [2, 16, 6, 7]), g.input("w", "float32", [16, 16, 3, 3])];
+  const bias = g.input("bias", "float32", [17]);
+  assertThrows(
+    () => conv(g, { x, w, bias, axes: sizes({}).axes, group: 1, block: 16 }),
+    RangeError,
+    "must have 16 numbers",
+  );
+});

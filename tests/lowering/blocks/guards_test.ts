@@ -93,6 +93,11 @@ Deno.test("an affine node checks its vectors and its summand", () => {
   assertEquals(affine(g, x!, { scale: vector!, shift: vector! }).shape, ["N", 16, 8, 8]);
   assertThrows(() => affine(g, x!, { scale: long! }), RangeError, "at most 16 numbers");
   assertThrows(() => affine(g, x!, { shift: long! }), RangeError, "at most 16 numbers");
+  assertThrows(
+    () => affine(g, x!, { shift: g.input("none", "float32", ["C"]) }),
+    RangeError,
+    "at most 16 numbers",
+  );
   assertThrows(() => affine(g, x!, { sum: few! }), RangeError, "must have 16 channels");
 });
 
@@ -124,6 +129,14 @@ Deno.test("the forms of a convolution and its gradients follow from its sizes", 
   assertEquals(forms({ x: [32, 3, 8, 8], w: [32, 3, 3, 3] }), "blocked-from-plain plain blocked-from-plain");
   assertEquals(forms({ x: [32, 3, 8, 8], w: [3, 1, 3, 3], group: 3 }), "plain plain plain");
   assertEquals(forms({ x: [32, 16, 8, 8], w: [24, 16, 3, 3] }), "padded padded padded");
+  const cut = { ...side, begin: -1, end: 1, count: 6 };
+  assertEquals(forms({ axes: [cut, cut] }), "plain blocked plain");
+  assertEquals(forms({ axes: [side, { ...side, end: -1, count: 6 }] }), "plain blocked plain");
+  // Many weights for few windows.
+  const small = axis(4, 3, { pads: [1, 1] });
+  const heavy = { w: [512, 512, 3, 3], axes: [small, small] };
+  assertEquals(forms({ ...heavy, x: [8, 512, 4, 4] }), "plain plain plain");
+  assertEquals(forms({ ...heavy, x: [16, 512, 4, 4] }), "blocked blocked plain");
   assertEquals(forms({ x: [32, 18, 8, 8], w: [32, 18, 3, 3] }), "plain plain plain");
   assertEquals(forms({ x: [32, 16, 8, 8], w: [15, 16, 3, 3] }), "padded plain plain");
   assertEquals(forms({ x: [32, 16, 8, 8], w: [10, 16, 3, 3] }), "plain plain plain");
@@ -135,7 +148,8 @@ Deno.test("the weight gradient is blocked where examples or strips of them fill 
     weightGradientForm(sizes({ x: [n, 32, a.size, a.size], axes: [a, a] }));
   assertEquals([64, 8, 4, 100, 60, 90].map((n) => of(n)), Array(6).fill("blocked"));
   assertEquals([of(10), of(2), of(7)], Array(3).fill("plain"));
-  assertEquals(of(32, axis(2, 1)), "plain");
+  // Few windows in an image, few in all.
+  assertEquals([of(512, axis(2, 1)), of(16, axis(4, 1)), of(64, axis(4, 1))], ["plain", "plain", "blocked"]);
   assertEquals(of(64, axis(28, 3, { dilation: 4, pads: [4, 4] })), "plain");
 });
 
