@@ -10,17 +10,26 @@ import type { TrainingModel } from "./training_types.ts";
 /** From here on the cost of a run itself, a copy of the state in and out, is too small to measure. */
 const MOST_STEPS = 64;
 
+/**
+ * The bytes of a state from which on a run has two steps: a loop of two holds one state besides that of the caller, a
+ * longer one holds two. The copies are then some 5 % of the time of a step.
+ */
+const LARGE_STATE = 256 * 2 ** 20;
+const LARGE_STEPS = 2;
+
 /** The most bytes that the inputs of a run may take: more is no faster, and a device must hold them beside the state. */
 const MOST_BYTES = 64 * 2 ** 20;
 
 /**
  * Returns the number of steps of a run, from 1 to 64: as many as keep the masks, random numbers and rows that the host
- * passes to the run within 64 MiB.
+ * passes to the run within 64 MiB, and at most 2 in a loop over a state of 256 MiB or more.
  *
  * @param options.gradientsPerUpdate gradients a step, each of which has its own masks
  */
 export function chunkSize(
-  { masks, noises, parameters }: Pick<TrainingModel, "masks" | "noises" | "parameters">,
+  { form, masks, noises, parameters, buffers, trace }:
+    & Pick<TrainingModel, "form" | "masks" | "noises" | "parameters" | "buffers">
+    & { readonly trace: Pick<TrainingModel["trace"], "state"> },
   { data, batchSize, gradientsPerUpdate }: {
     data: Readonly<Record<string, DataColumn>>;
     batchSize: number;
@@ -36,7 +45,10 @@ export function chunkSize(
     if (isSource(column)) read += batchSize * sizeOf(column.shape.slice(1)) * bytesOf(column.dtype);
   }
   const bytes = gradientsPerUpdate * drawn + read;
-  return bytes === 0 ? MOST_STEPS : Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_BYTES / bytes)));
+  const state = [parameters, buffers, trace.state].flatMap((specs) => Object.values(specs))
+    .reduce((sum, { dtype, shape }) => sum + sizeOf(shape) * bytesOf(dtype), 0);
+  const most = form === "scan" && state >= LARGE_STATE ? LARGE_STEPS : MOST_STEPS;
+  return bytes === 0 ? most : Math.max(1, Math.min(most, Math.floor(MOST_BYTES / bytes)));
 }
 
 function bytesOf(dtype: string): number {

@@ -8,6 +8,7 @@ export { firstBatches, nextBatches, repeatBatches } from "./batches.ts";
 export { checkTensors } from "./check_tensors.ts";
 export { chunkSize } from "./chunk_size.ts";
 export { type Precision, PRECISIONS, requirePrecision } from "./half_products.ts";
+export { freeState, initialValues } from "./leaves.ts";
 export { trainingProgram } from "./program.ts";
 export {
   type Batches,

@@ -4,20 +4,22 @@
  * @module
  */
 import { checkOptions } from "../../options/mod.ts";
-import { type BufferSpec, preparedOf } from "../../autodiff/trained/mod.ts";
+import { preparedOf } from "../../autodiff/trained/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
-import {
-  checkOptimizer,
-  flattenState,
-  kindOf,
-  ofRule,
-  type Optimizer,
-  ruleOf,
-  unflattenState,
-} from "../../optim/mod.ts";
+import { checkOptimizer, kindOf, ofRule, type Optimizer, ruleOf, unflattenState } from "../../optim/mod.ts";
 import { checkTensors } from "./check_tensors.ts";
 import { firstBatches } from "./batches.ts";
-import { DeviceTensor, NAMES, openPassThrough, type Session, sessionOptionsIn } from "../session/mod.ts";
+import {
+  DeviceTensor,
+  freeTensors,
+  NAMES,
+  openPassThrough,
+  ownMemory,
+  type Session,
+  sessionOptionsIn,
+  takeTensors,
+} from "../session/mod.ts";
+import { deviceLeaves, initialValues, leafSpecs, type Leaves, leavesOf, readOnce } from "./leaves.ts";
 import type { PlacedData } from "./place_data.ts";
 import {
   type Batches,
@@ -32,17 +34,6 @@ import type { ProgramSession, SessionChoice } from "./session_choice.ts";
 import { type StepInputs, stepInputs, stepOf } from "./step_inputs.ts";
 import type { TrainingModel } from "./training_types.ts";
 
-/** Returns the types and shapes of a state's tensors by the names of the program's inputs. */
-function leafSpecs({ parameters, buffers, trace }: TrainingModel): Record<string, BufferSpec> {
-  const slots = trace.state.map((s) => [NAMES.state(s.name), s] as const);
-  return { ...parameters, ...Object.fromEntries(slots), ...buffers };
-}
-
-/** Returns the float32 tensors of a state, which devices compute with and which can therefore stay there. */
-export function deviceLeaves(compiled: TrainingModel): Record<string, BufferSpec> {
-  return Object.fromEntries(Object.entries(leafSpecs(compiled)).filter(([, s]) => s.dtype === "float32"));
-}
-
 /** The parts of a program. */
 interface Parts {
   readonly options: ProgramOptions;
@@ -50,9 +41,6 @@ interface Parts {
   readonly session: ProgramSession;
   readonly placed: PlacedData;
 }
-
-/** The tensors of a state by the names of the program's inputs. */
-type Leaves = Readonly<Record<string, Tensor>>;
 
 /** The result of some steps. */
 interface Taken {
@@ -65,6 +53,7 @@ export class OpenedProgram implements TrainingProgram {
   /** The model that is run, and the meaning of its inputs and outputs. */
   readonly compiled: TrainingModel;
   readonly #parts: Parts;
+  #readOnce: ReadonlySet<string> | undefined;
   #reader: Promise<Pick<Session, "run" | "close">> | undefined;
   /** The compiled model with the host's part of each rule that the program was run with. */
   readonly #rules = new WeakMap<Optimizer, TrainingModel>();
@@ -84,17 +73,17 @@ export class OpenedProgram implements TrainingProgram {
 
   init(): TrainState {
     const { options } = this.#parts;
-    const { initializers } = preparedOf(options.model, options).wide.graph;
-    const initial = (names: string[]) =>
-      Object.fromEntries(names.map((n) => [n, initializers.get(n)!.tensor()]));
-    const params = initial(Object.keys(this.compiled.parameters));
-    const buffers = initial(Object.keys(this.compiled.buffers));
+    const { params, buffers } = initialValues(preparedOf(options.model, options), this.compiled);
     return { params, optimizer: options.optimizer.init(params, buffers), buffers, step: 0 };
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
-    const { compiled, optimizer, onDevice, steps, take } = await this.#prepare(state, batches, options);
-    const taken = await take(this.#parts.session.current, batches);
+    const { compiled, optimizer, onDevice, consume, steps, take } = await this.#prepare(
+      state,
+      batches,
+      options,
+    );
+    const taken = await take(this.#parts.session.current, batches, consume);
     const { counter } = compiled.trace;
     // Clocks are float64, so they return to the host after every run.
     const count = counter === null
@@ -122,8 +111,8 @@ export class OpenedProgram implements TrainingProgram {
   /** Checks what a run is given, and chooses the session if that is still to be done. */
   async #prepare(state: TrainState, batches: Batches, options: RunOptions) {
     checkOptions("run", options, RUN_OPTIONS);
-    const { learningRateScale = 1, seed, onDevice = false, optimizer = this.#parts.options.optimizer } =
-      options;
+    const { learningRateScale = 1, seed, onDevice = false, consume = false } = options;
+    const { optimizer = this.#parts.options.optimizer } = options;
     if (!(Number.isFinite(learningRateScale) && learningRateScale >= 0)) {
       throw new RangeError(
         `learningRateScale must be a finite number of at least 0, got ${String(learningRateScale)}`,
@@ -137,17 +126,18 @@ export class OpenedProgram implements TrainingProgram {
     const inputs = inputsOf(batches);
     const steps = batches.rows.length / batches.batchSize;
     const leaves = leavesOf(state);
-    const take = (session: Session, some: Batches) => {
+    const take = (session: Session, some: Batches, consume: boolean) => {
       const given = some === batches ? inputs : inputsOf(some);
+      const from = consume ? takeTensors(leaves) : leaves;
       return compiled.form === "scan"
-        ? this.#scan(session, leaves, given)
-        : this.#steps(session, leaves, given);
+        ? this.#scan(session, from, given, { steps, consume })
+        : this.#steps(session, from, given, consume);
     };
     await this.#parts.session.choose(
-      async (session, some) => free((await take(session, firstBatches(batches, some))).leaves),
+      async (session, some) => freeTensors((await take(session, firstBatches(batches, some), false)).leaves),
       steps,
     );
-    return { compiled, optimizer, onDevice, steps, take };
+    return { compiled, optimizer, onDevice, consume, steps, take };
   }
 
   prefetch({ rows, batchSize }: Batches): void {
@@ -171,7 +161,7 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   release(state: TrainState): void {
-    free(leavesOf(state));
+    for (const t of Object.values(leavesOf(state))) if (t instanceof DeviceTensor) t.release();
   }
 
   async close(): Promise<void> {
@@ -210,14 +200,39 @@ export class OpenedProgram implements TrainingProgram {
     return compiled;
   }
 
-  async #scan(session: Session, leaves: Leaves, { steps, tables }: StepInputs): Promise<Taken> {
+  async #scan(
+    session: Session,
+    leaves: Leaves,
+    { steps: inputs, tables }: StepInputs,
+    { steps, consume }: { steps: number; consume: boolean },
+  ): Promise<Taken> {
     const { placed } = this.#parts;
-    const out = await session.run({ ...leaves, ...tables, ...await placed.withData(steps) });
+    // The loop reads the given state in its first step alone and writes the new one in its last.
+    const reused = consume && steps > 1 && session.device === "cpu" ? this.#reusable(leaves) : [];
+    const into = Object.fromEntries(reused.map((n) => [NAMES.next(n), leaves[n]!]));
+    const left = Object.entries(leaves).filter(([n]) => !reused.includes(n));
+    let out: Leaves;
+    try {
+      out = await session.run({ ...leaves, ...tables, ...await placed.withData(inputs) }, into);
+    } finally {
+      if (consume) freeTensors(Object.fromEntries(left));
+    }
     const reports = this.compiled.reports.map((r) => [r, out[NAMES.report(r)]!.data as Float32Array]);
     return { leaves: this.#next(out), reports: Object.fromEntries(reports) };
   }
 
-  async #steps(session: Session, start: Leaves, { steps: inputs, tables }: StepInputs): Promise<Taken> {
+  /** Returns the names of those tensors of a state that a run may overwrite. */
+  #reusable(leaves: Leaves): string[] {
+    this.#readOnce ??= readOnce(this.compiled.model);
+    return ownMemory(leaves).filter((n) => this.#readOnce!.has(n));
+  }
+
+  async #steps(
+    session: Session,
+    start: Leaves,
+    { steps: inputs, tables }: StepInputs,
+    consume: boolean,
+  ): Promise<Taken> {
     const { placed } = this.#parts;
     const rows = inputs[NAMES.indices]!;
     const steps = rows.shape[0]!;
@@ -225,7 +240,7 @@ export class OpenedProgram implements TrainingProgram {
     let leaves = start;
     for (let k = 0; k < steps; k++) {
       const own = Object.fromEntries(Object.entries(inputs).map(([name, t]) => [name, stepOf(t, k)]));
-      // The caller owns the first state; only the intermediate ones are freed here.
+      // The caller owns the first state unless the run consumes it; the intermediate ones are freed here.
       const before = leaves;
       try {
         const running = session.run({ ...before, ...tables, ...await placed.withData(own) });
@@ -234,7 +249,7 @@ export class OpenedProgram implements TrainingProgram {
         for (const r of this.compiled.reports) (told[r] ??= []).push(Number(out[NAMES.report(r)]!.data[0]));
         leaves = this.#next(out);
       } finally {
-        if (k > 0) free(before);
+        if (k > 0 || consume) freeTensors(before);
       }
     }
     const double = Object.values(this.compiled.parameters)[0]!.dtype === "float64";
@@ -263,13 +278,4 @@ export class OpenedProgram implements TrainingProgram {
       step,
     };
   }
-}
-
-function leavesOf({ params, buffers, optimizer }: TrainState): Leaves {
-  const slots = Object.entries(flattenState(optimizer)).map(([name, t]) => [NAMES.state(name), t]);
-  return { ...params, ...buffers, ...Object.fromEntries(slots) };
-}
-
-function free(leaves: Leaves): void {
-  for (const t of Object.values(leaves)) if (t instanceof DeviceTensor) t.release();
 }

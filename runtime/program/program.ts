@@ -7,7 +7,8 @@ import { checkOptions } from "../../options/mod.ts";
 import { preparedOf } from "../../autodiff/trained/mod.ts";
 import { blockOf } from "./block.ts";
 import { requirePrecision } from "./half_products.ts";
-import { deviceLeaves, OpenedProgram } from "./opened_program.ts";
+import { deviceLeaves } from "./leaves.ts";
+import { OpenedProgram } from "./opened_program.ts";
 import { placeData } from "./place_data.ts";
 import { PROGRAM_OPTIONS, type ProgramOptions, type TrainingProgram } from "./program_types.ts";
 import {

@@ -47,7 +47,10 @@ export const PROGRAM_OPTIONS = {
   block: false,
 } satisfies OptionNames<ProgramOptions>;
 
-/** Everything that training changes. No state is ever modified, so training can continue from an earlier state. */
+/**
+ * Everything that training changes. No state is modified, so training can continue from an earlier state, unless a run
+ * was told to consume it.
+ */
 export interface TrainState {
   /** The parameters by name. */
   readonly params: Readonly<Record<string, Tensor>>;
@@ -90,6 +93,12 @@ export interface RunOptions {
    */
   onDevice?: boolean;
   /**
+   * Whether the run takes over the memory of the state that it is given, whose arrays are then empty, even if the run
+   * fails. It saves the memory of a state: for callers that do not read it again, and that no one else shares an array
+   * of it with. `false` by default: the state is left as it is.
+   */
+  consume?: boolean;
+  /**
    * The rule to train with: that of the program by default, or another one that writes the same graph, such as the same
    * rule at another learning rate. The state must belong to that rule.
    */
@@ -101,6 +110,7 @@ export const RUN_OPTIONS = {
   learningRateScale: false,
   seed: false,
   onDevice: "flag",
+  consume: "flag",
   optimizer: false,
 } satisfies OptionNames<RunOptions>;
 
@@ -112,7 +122,7 @@ export interface TrainingProgram extends AsyncDisposable {
   readonly session: SessionChoice;
   /** Tensors of states that are on the device and not yet released. */
   readonly resident: number;
-  /** Returns the state at the start: the model's own initial values. */
+  /** Returns the state at the start: a copy of the model's own initial values, which is the caller's. */
   init(): TrainState;
   /**
    * Trains for as many steps as there are batches.

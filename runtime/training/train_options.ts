@@ -58,7 +58,7 @@ export interface ChunkProgress {
 
 /** Details of an evaluation, besides its record. */
 export interface PointDetails {
-  /** The state, on the host. */
+  /** The state, on the host. Read it in the call: afterwards the training may use its memory for later states. */
   readonly state: TrainState;
   /** Seconds spent on steps since the call began; evaluations do not count. */
   readonly seconds: number;
@@ -100,8 +100,9 @@ export interface TrainOptions {
    */
   resume?: FitState;
   /**
-   * Steps a run of the program, at least 1; by default 64, and fewer where masks, random numbers or rows that are read
-   * would take more than 64 MiB a run. It does not change the result.
+   * Steps a run of the program, at least 1; by default 64, fewer where masks, random numbers or rows that are read would
+   * take more than 64 MiB a run, and 2 where parameters and the optimizer's state take 256 MiB or more. It does not
+   * change the result.
    */
   chunk?: number;
   /**

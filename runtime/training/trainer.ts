@@ -9,12 +9,13 @@ import type { PreparedModel, Quantization } from "../../autodiff/mod.ts";
 import type { Model, Tensor } from "../../onnx/mod.ts";
 import {
   type DataColumn,
+  initialValues,
   type ProgramBlock,
   type SessionChoice,
   type Statistic,
   TRAINING_FORM_OPTIONS,
   type TrainingFormOptions,
-  type TrainingProgram,
+  type TrainingModel,
   type TrainState,
 } from "../program/mod.ts";
 import { SESSION_OPTIONS, sessionOptionsIn, type TrainingSessionOptions } from "../session/mod.ts";
@@ -218,20 +219,16 @@ function sharedOf(given: TrainerOptions): Shared {
     },
     statistics: training,
   });
-  let own: Pick<TrainState, "params" | "buffers"> | undefined;
   return {
     loss,
     statistics,
     programs: new Programs(program, { most: programs, ...(onSession === undefined ? {} : { onSession }) }),
     evaluation,
     finder: undefined,
-    initial(opened, from) {
-      if (own === undefined) {
-        const { params, buffers } = opened.init();
-        own = { params, buffers };
-      }
-      if (from === undefined) return own;
-      return { ...own, params: initialParams(from, { program: opened, prepared }) };
+    initial({ compiled }, from) {
+      if (from === undefined) return { ...initialValues(prepared, compiled), own: true };
+      const { buffers } = initialValues(prepared, { parameters: {}, buffers: compiled.buffers });
+      return { buffers, params: initialParams(from, { compiled, prepared }), own: isModel(from) };
     },
   };
 }
@@ -249,9 +246,9 @@ function programOptions(
 /** Returns the parameters that a training begins with. @throws {RangeError} naming one that is missing or unexpected. */
 function initialParams(
   from: Model | Readonly<Record<string, Tensor>>,
-  { program, prepared }: { program: TrainingProgram; prepared: Prepared },
+  { compiled, prepared }: { compiled: TrainingModel; prepared: Prepared },
 ): TrainState["params"] {
-  const names = Object.keys(program.compiled.parameters);
+  const names = Object.keys(compiled.parameters);
   const values = isModel(from) ? valuesOf(preparedOf(from, prepared.given)) : from;
   const missing = names.find((name) => !Object.hasOwn(values, name));
   if (missing !== undefined) throw new RangeError(`initial has no parameter '${missing}'`);
@@ -266,5 +263,5 @@ function isModel(value: Model | Readonly<Record<string, Tensor>>): value is Mode
 
 /** Returns the values of a model's initializers by name. */
 function valuesOf({ wide: { graph } }: Prepared): Readonly<Record<string, Tensor>> {
-  return Object.fromEntries([...graph.initializers].map(([name, value]) => [name, value.tensor()]));
+  return Object.fromEntries([...graph.initializers].map(([name, value]) => [name, value.read()]));
 }

@@ -10,6 +10,7 @@ import {
   checkTensors,
   chunkSize,
   firstBatches,
+  freeState,
   type ProgramRun,
   repeatBatches,
   type Statistic,
@@ -34,11 +35,11 @@ export interface Shared {
   readonly evaluation: Evaluation;
   /** Finds out which steps fail; made when first needed. */
   finder: FaultFinder | undefined;
-  /** The parameters and statistics to begin with. */
+  /** The parameters and statistics to begin with; `own` says whether all of them are in memory of their own. */
   readonly initial: (
     program: TrainingProgram,
     given: TrainOptions["initial"],
-  ) => Pick<TrainState, "params" | "buffers">;
+  ) => Pick<TrainState, "params" | "buffers"> & { readonly own: boolean };
 }
 
 /** A training's options with the batch size filled in. */
@@ -64,6 +65,8 @@ export class Training {
   #chunk = 1;
   #seconds = 0;
   #scale: { epoch: number; factor: number } | undefined;
+  /** The states that no one outside has seen: the next run may take over their memory. */
+  readonly #own = new WeakSet<TrainState>();
 
   /** @throws {RangeError} when a state to resume from does not belong to the options. */
   constructor(readonly shared: Shared, readonly options: TrainingOptions) {
@@ -123,16 +126,24 @@ export class Training {
 
   /**
    * The state at the end of the next chunk; with a record where that is evaluated. It may be on the device unless it
-   * was evaluated; the state that was given is freed there.
+   * was evaluated; the state that was given is freed, on the host only if no one outside has seen it.
    */
   async advance(from: FitState): Promise<FitState> {
     const next = await this.#advance(from);
-    if (next.train !== from.train) this.#program!.release(from.train);
+    if (next.train === from.train) return next;
+    // A training that watches for faults may repeat the epoch from an earlier state.
+    if (this.#own.has(from.train) && !this.#watchesFaults) freeState(from.train);
+    else this.#program!.release(from.train);
     return next;
   }
 
-  /** The state with all its tensors on the host. */
+  /** The state with all its tensors on the host, for the caller to keep. */
   async fetch(state: FitState): Promise<FitState> {
+    this.#own.delete(state.train);
+    return await this.#onHost(state);
+  }
+
+  async #onHost(state: FitState): Promise<FitState> {
     if (this.#program === undefined) return state;
     const train = await this.#program.fetch(state.train);
     return train === state.train ? state : { ...state, train };
@@ -199,9 +210,7 @@ export class Training {
 
   #start(): FitState {
     const { from, initial, plateau, switching } = this.options;
-    const { params, buffers } = this.shared.initial(this.#program!, initial);
-    const train = from?.state ??
-      { params, buffers, optimizer: this.#optimizer.init(params, buffers), step: 0 };
+    const train = from?.state ?? this.#initialState(initial);
     return {
       train,
       step: this.#first,
@@ -214,6 +223,13 @@ export class Training {
       epochStart: null,
       order: this.#order.order,
     };
+  }
+
+  #initialState(given: TrainOptions["initial"]): TrainState {
+    const { params, buffers, own } = this.shared.initial(this.#program!, given);
+    const state = { params, buffers, optimizer: this.#optimizer.init(params, buffers), step: 0 };
+    if (own) this.#own.add(state);
+    return state;
   }
 
   async #advance(from: FitState): Promise<FitState> {
@@ -260,16 +276,23 @@ export class Training {
       seed: this.#order.order.seed,
       // A training that watches for faults reads the parameters after each run, and may repeat an epoch.
       onDevice: !this.#watchesFaults,
+      consume: this.#own.has(state.train) && !this.#mayRepeat(state),
     });
+    this.#own.add(run.state);
     this.#seconds += (performance.now() - started) / 1000;
     return each === 1 ? run : { ...run, reports: perBatch(run.reports, each) };
+  }
+
+  /** Whether a run may have to be repeated from the state that it began with, or that state be saved. */
+  #mayRepeat({ switching }: FitState): boolean {
+    return this.options.nonFinite !== undefined || (switching !== null && !switching.fired);
   }
 
   /** The first steps of a run, as a run of their own. */
   async #firstSteps(state: FitState, taken: Taken, steps: number): Promise<Taken> {
     const batches = firstBatches(taken.batches, steps);
     if (batches === taken.batches) return taken;
-    this.#program!.release(taken.run.state);
+    freeState(taken.run.state);
     return { batches, run: await this.#run(state, batches) };
   }
 
@@ -379,8 +402,11 @@ export class Training {
 
   /** Adds a record of a state. Returns it on the host. */
   async #evaluate(reached: FitState): Promise<FitState> {
-    const state = await this.fetch(reached);
-    if (state !== reached) this.#program!.release(reached.train);
+    const state = await this.#onHost(reached);
+    if (state !== reached) {
+      this.#own.add(state.train);
+      this.#program!.release(reached.train);
+    }
     const { step, faults: { uncounted }, epochs } = state;
     const epoch = step === 0 ? 0 : this.#order.placeAfter(step - 1).epoch;
     const examples = this.#order.examplesIn(step) -
@@ -392,7 +418,14 @@ export class Training {
       learningRateScale: this.#rateScale(state, Math.max(1, epoch)),
       metrics: await this.shared.evaluation.metricsOf(this.evaluated(state)),
     };
-    this.options.onPoint?.(record, { state: state.train, seconds: this.#seconds });
+    const own = this.#own;
+    this.options.onPoint?.(record, {
+      get state() {
+        own.delete(state.train);
+        return state.train;
+      },
+      seconds: this.#seconds,
+    });
     return {
       ...state,
       lossSum: 0,

@@ -5,7 +5,14 @@ import { fit } from "../../runtime/training/fit.ts";
 import type { RowSource } from "../../runtime/program/row_source.ts";
 import { data, model } from "./problem.ts";
 
-const compiled = { masks: [], noises: [], parameters: { w: { dtype: "float32", shape: [2] } } } as const;
+const compiled = {
+  form: "scan",
+  masks: [],
+  noises: [],
+  parameters: { w: { dtype: "float32", shape: [2] } },
+  buffers: {},
+  trace: { state: [] },
+} as const;
 const base = { data: data(), batchSize: 8, gradientsPerUpdate: 1 };
 const mask = (elements: number) => ({
   name: "drop",
@@ -24,6 +31,16 @@ Deno.test("chunkSize() is 64, or less if the host's data for a run would take mo
   assertEquals(chunkSize({ ...compiled, noises }, base), 32);
   const double = { w: { dtype: "float64", shape: [2] } } as const;
   assertEquals(chunkSize({ ...compiled, noises, parameters: double }, base), 16);
+});
+
+Deno.test("chunkSize() is 2 where a loop carries 256 MiB or more", () => {
+  const parameters = { w: { dtype: "float32", shape: [2 ** 25] } } as const;
+  const slots = (size: number) => ({ state: [{ name: "m/w", dtype: "float32", shape: [size] }] }) as const;
+  const large = { ...compiled, parameters, trace: slots(2 ** 25) };
+  assertEquals(chunkSize(large, base), 2);
+  assertEquals(chunkSize({ ...large, trace: slots(2 ** 25 - 1) }, base), 64);
+  assertEquals(chunkSize({ ...large, form: "steps" }, base), 64);
+  assertEquals(chunkSize({ ...large, masks: [mask(2 ** 30)] }, base), 1);
 });
 
 Deno.test("chunkSize() counts the bytes of rows that are read", () => {
