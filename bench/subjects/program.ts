@@ -10,7 +10,6 @@ import { optimizerOf } from "./optimizer.ts";
 import { readTask, readTensor, serve } from "./serve.ts";
 
 const task = await readTask();
-const chunk = Number(Deno.args[1]);
 const plain = Deno.args[2] === "plain";
 const data: Record<string, DataTensor> = {
   [task.input]: { ...await readTensor(task.tensors[`data.${task.input}`]!), scale: task.scale },
@@ -29,6 +28,10 @@ await using program = await trainingProgram({
   ...(plain ? { block: "none" } as object : {}),
 });
 let state = program.init();
+// As `fit` does, whose runs of a state of 256 MiB or more have two steps.
+const bytes = [state.params, state.optimizer.slots].flatMap((some) => Object.values(some))
+  .reduce((sum, { data }) => sum + (data as Float32Array).byteLength, 0);
+const chunk = Math.min(Number(Deno.args[1]), bytes >= 256 * 2 ** 20 ? 2 : Infinity);
 
 await serve(async (from, steps) => {
   let loss = NaN;
@@ -37,7 +40,7 @@ await serve(async (from, steps) => {
       { length: Math.min(chunk, steps - k) },
       (_, i) => rowsOf(from + k + i, { batchSize, examples }),
     );
-    const run = await program.run(state, { rows: each.flat(), batchSize });
+    const run = await program.run(state, { rows: each.flat(), batchSize }, { consume: true });
     state = run.state;
     loss = run.reports.loss!.at(-1)!;
   }

@@ -38,7 +38,7 @@ await serve(async (from, steps) => {
   if (steps % chunk !== 0) throw new RangeError(`steps must be a multiple of ${chunk}, got ${steps}`);
   let loss = NaN;
   for (let k = 0; k < steps; k += chunk) {
-    const running = program.run(state, batchesAt(from + k));
+    const running = program.run(state, batchesAt(from + k), { consume: true });
     program.prefetch(batchesAt(from + k + chunk));
     const run = await running;
     state = run.state;
