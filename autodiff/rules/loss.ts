@@ -13,9 +13,8 @@ import { ofShape, type Rule, type Site, sizes, zerosLike } from "../site.ts";
  */
 export const softmaxCrossEntropyLoss: Rule = (s) => {
   const { g } = s;
-  const share = shares(s);
   const { probabilities, log } = softmaxOf(s);
-  let dx = g.mul(lessOneAtTargets(g, s, probabilities), share);
+  let dx = timesShares(s, lessOneAtTargets(g, s, probabilities));
   const dLog = s.cotangents[1];
   if (dLog) {
     const total = g.reduceSum(dLog, [1], { keepdims: 1 });
@@ -63,10 +62,27 @@ function bySums(g: Graph, scores: Value): Softmax {
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */
 export const negativeLogLikelihoodLoss: Rule = (s) => [
-  ofShape(s.g.neg(s.g.mul(oneHot(s.g, s), shares(s))), s.x(0)),
+  ofShape(s.g.neg(timesShares(s, oneHot(s.g, s))), s.x(0)),
   null,
   s.wants(2) ? classWeights(s, s.x()) : null,
 ];
+
+/**
+ * Returns `v` `[N, C, d1, …]` times the {@linkcode shares} of the targets.
+ *
+ * Where all shares are one over the number of targets, it divides, as ONNX Runtime itself writes a product with a quotient
+ * that it computes: a product with an inverse that is known would round otherwise.
+ */
+function timesShares(s: Site, v: Value): Value {
+  const { g, node, dy } = s;
+  const alike = s.optional(2) === null && node.int("ignore_index") === undefined;
+  const mean = alike && node.string("reduction") === "mean" && isOne(dy);
+  return mean ? g.div(v, totalWeight(s)) : g.mul(v, shares(s));
+}
+
+function isOne({ tensor }: Value): boolean {
+  return tensor?.shape.length === 0 && Number(tensor.data[0]) === 1;
+}
 
 /**
  * Returns each target's weight in the loss times the loss's cotangent, `[N, 1, d1, …]`: 0 for ignored targets, even if
