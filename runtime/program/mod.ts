@@ -9,7 +9,8 @@ export { checkTensors } from "./check_tensors.ts";
 export { chunkSize } from "./chunk_size.ts";
 export { type Precision, PRECISIONS, requirePrecision } from "./half_products.ts";
 export { freeState, initialValues } from "./leaves.ts";
-export { trainingProgram } from "./program.ts";
+export type { PlacedData } from "./place_data.ts";
+export { openProgram, placedDataOf, trainingProgram } from "./program.ts";
 export {
   type Batches,
   PROGRAM_OPTIONS,

@@ -120,7 +120,14 @@ export class OpenedProgram implements TrainingProgram {
     }
     const compiled = this.#compiledFor(optimizer);
     checkTensors(state, compiled, { what: "the state", rule: optimizer });
-    const examples = Object.values(this.#parts.options.data)[0]!.shape[0]!;
+    const { data, batchSize = batches.batchSize } = this.#parts.options;
+    if (batches.batchSize !== batchSize) {
+      throw new RangeError(
+        `run: the program was compiled for batches of ${batchSize} examples, got batches of ${batches.batchSize}: ` +
+          "leave batchSize out of its options for any",
+      );
+    }
+    const examples = Object.values(data)[0]!.shape[0]!;
     const inputsOf = (batches: Batches) =>
       stepInputs(compiled, { state, batches, examples, learningRateScale, seed });
     const inputs = inputsOf(batches);

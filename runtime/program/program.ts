@@ -9,7 +9,7 @@ import { blockOf } from "./block.ts";
 import { requirePrecision } from "./half_products.ts";
 import { deviceLeaves } from "./leaves.ts";
 import { OpenedProgram } from "./opened_program.ts";
-import { placeData } from "./place_data.ts";
+import { placeData, type PlacedData } from "./place_data.ts";
 import { PROGRAM_OPTIONS, type ProgramOptions, type TrainingProgram } from "./program_types.ts";
 import {
   allThreads,
@@ -21,6 +21,7 @@ import {
 } from "../session/mod.ts";
 import { ProgramSession } from "./session_choice.ts";
 import { trainingModel } from "./training_model.ts";
+import type { ProgramForm } from "./training_types.ts";
 
 /**
  * Compiles and opens a training program: many steps of training in one run of one model.
@@ -46,9 +47,28 @@ import { trainingModel } from "./training_model.ts";
  */
 export async function trainingProgram(given: ProgramOptions): Promise<TrainingProgram> {
   checkOptions("trainingProgram", given, PROGRAM_OPTIONS);
+  return await openProgram(given);
+}
+
+/** Places the data set of a program, for several programs of the same session options and form. */
+export async function placedDataOf(options: ProgramOptions): Promise<PlacedData> {
+  const { threads: _, ...session } = sessionOptionsIn(options);
+  return await placeData(options.data, { ...session, form: formOf(options) });
+}
+
+function formOf({ form, device }: ProgramOptions): ProgramForm {
+  return form ?? (device === "webgpu" ? "steps" : "scan");
+}
+
+/**
+ * Does as {@linkcode trainingProgram} for checked options.
+ *
+ * @param shared the data set, where it is placed already; the program leaves it to the caller to free
+ */
+export async function openProgram(given: ProgramOptions, shared?: PlacedData): Promise<TrainingProgram> {
   const options = { ...given, model: preparedOf(given.model, given) };
   const { data, device, threads: _, spinning: __, optimization: ___, block: ____, ...rest } = options;
-  const form = options.form ?? (device === "webgpu" ? "steps" : "scan");
+  const form = formOf(options);
   const asked = programThreads(options.threads);
   // While it is open which number is faster, the session has all threads.
   const threads = asked === "auto" ? await allThreads() : asked;
@@ -69,7 +89,7 @@ export async function trainingProgram(given: ProgramOptions): Promise<TrainingPr
     inputs: data,
     ...(block === undefined ? {} : { block }),
   });
-  const placed = await placeData(data, { ...session, form });
+  const placed = shared === undefined ? await placeData(data, { ...session, form }) : lent(shared);
   try {
     const resident = form === "steps" ? Object.keys(deviceLeaves(compiled)).map(NAMES.next) : [];
     const open = (session: SessionOptions) => openSession(compiled.model, { ...session, resident });
@@ -88,4 +108,13 @@ export async function trainingProgram(given: ProgramOptions): Promise<TrainingPr
     await placed.close();
     throw error;
   }
+}
+
+/** Returns a data set that is not freed with the program that reads it. */
+function lent(placed: PlacedData): PlacedData {
+  return {
+    prefetch: (rows) => placed.prefetch(rows),
+    withData: (inputs) => placed.withData(inputs),
+    close: () => Promise.resolve(),
+  };
 }

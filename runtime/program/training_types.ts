@@ -64,7 +64,10 @@ export interface TrainingModelOptions extends TrainingFormOptions {
   runningStatistics?: "moved" | "summed";
   /** Seed of the estimates of the Hessian's diagonal, for rules that need them: an integer from 0 to 2^53 - 1; 0 by default. */
   hessianSeed?: number;
-  /** Examples a step, if the number is always the same; any number by default. */
+  /**
+   * Examples a step, if the number is always the same: a program then takes no other. Any number by default. Where it is
+   * known, no sizes are computed in a step, and more operators of convolutions are at hand.
+   */
   batchSize?: number;
   /** Many steps or one; `"scan"` by default. */
   form?: ProgramForm;

@@ -15,7 +15,10 @@ export interface FitOptions
   extends Omit<TrainerOptions, "programs" | "batchSize">, Omit<TrainOptions, "onPoint"> {
   /** Passes through the data, at least 1. */
   epochs: number;
-  /** Examples a step, at least 1; an epoch's last batch holds the rest. */
+  /**
+   * Examples a step, at least 1; an epoch's last batch holds the rest. The training is compiled for this number, and once
+   * more for a smaller last batch.
+   */
   batchSize: number;
   /** Called after each epoch; with `every`, after each evaluation. */
   onEpoch?: (record: EpochRecord) => void;

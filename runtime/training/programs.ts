@@ -6,14 +6,17 @@
 import type { Optimizer, ParamSpec } from "../../optim/mod.ts";
 import {
   type Batches,
+  openProgram,
+  type PlacedData,
+  placedDataOf,
   type ProgramOptions,
   type RunOptions,
   type SessionChoice,
   type Statistic,
   type TrainingProgram,
-  trainingProgram,
   type TrainState,
 } from "../program/mod.ts";
+import { SizedProgram } from "./sized_program.ts";
 
 /** The options that all programs of a trainer share. */
 export type SharedProgramOptions = Omit<ProgramOptions, "optimizer" | "statistics">;
@@ -27,18 +30,19 @@ export interface FirstRun {
 
 /**
  * Training programs, compiled once for all optimizers that write the same graph, such as one rule at several learning
- * rates.
+ * rates, and for each size of batches. The data set is placed once for all of them.
  */
 export class Programs implements AsyncDisposable {
   /** How many programs were compiled so far. */
   compilations = 0;
   /** Programs by key, the most recently used last. */
-  readonly #open = new Map<string, TrainingProgram>();
+  readonly #open = new Map<string, SizedProgram>();
   /** The parameters and buffers that optimizers are traced over; known once a program is compiled. */
   #specs: Readonly<Record<"parameters" | "buffers", Readonly<Record<string, ParamSpec>>>> | undefined;
 
   #options: SharedProgramOptions;
   #choice: SessionChoice | undefined;
+  #placed: Promise<PlacedData> | undefined;
 
   /**
    * Compiles nothing yet.
@@ -76,28 +80,40 @@ export class Programs implements AsyncDisposable {
   /**
    * Returns a program to run with an optimizer. It may close those that were used least recently; nobody may be using
    * them any more.
+   *
+   * @param batchSize examples of a whole batch; the program takes others too
    */
-  async for(optimizer: Optimizer, statistics: readonly Statistic[]): Promise<TrainingProgram> {
-    const known = this.#specs && this.#open.get(this.#key(optimizer, statistics));
-    if (known === undefined) {
-      this.compilations++;
-      while (this.#open.size >= this.keep.most) await this.#closeOldest();
-    }
-    const program = known ?? await trainingProgram({ ...this.options, optimizer, statistics });
+  async for(
+    optimizer: Optimizer,
+    { statistics, batchSize }: { statistics: readonly Statistic[]; batchSize: number },
+  ): Promise<SizedProgram> {
+    const key = () => this.#key(optimizer, { statistics, batchSize });
+    const known = this.#specs && this.#open.get(key());
+    if (known === undefined) { while (this.#open.size >= this.keep.most) await this.#closeOldest(); }
+    const open = (batchSize: number) => this.#compile({ ...this.options, optimizer, statistics, batchSize });
+    const program = known ?? new SizedProgram(await open(batchSize), { batchSize, open });
     this.#specs ??= program.compiled;
-    const key = this.#key(optimizer, statistics);
-    this.#open.delete(key);
-    this.#open.set(key, program);
+    this.#open.delete(key());
+    this.#open.set(key(), program);
     return program;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     while (this.#open.size > 0) await this.#closeOldest();
+    await (await this.#placed?.catch(() => undefined))?.close();
   }
 
-  #key(optimizer: Optimizer, statistics: readonly Statistic[]): string {
+  async #compile(options: ProgramOptions): Promise<TrainingProgram> {
+    this.compilations++;
+    return await openProgram(options, await (this.#placed ??= placedDataOf(options)));
+  }
+
+  #key(
+    optimizer: Optimizer,
+    { statistics, batchSize }: { statistics: readonly Statistic[]; batchSize: number },
+  ): string {
     const { parameters, buffers } = this.#specs!;
-    return `${statistics}\n${optimizer.trace(parameters, buffers).signature}`;
+    return `${batchSize}\n${statistics}\n${optimizer.trace(parameters, buffers).signature}`;
   }
 
   async #closeOldest(): Promise<void> {

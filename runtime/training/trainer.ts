@@ -66,9 +66,12 @@ export interface TrainerOptions extends TrainingSessionOptions, Omit<TrainingFor
    * is the processor's; `"none"` computes with `ai.onnx` alone. Results agree up to rounding. `"auto"` by default.
    */
   block?: "auto" | ProgramBlock;
-  /** Examples a step, at least 1, if all steps of all trainings have the same number: programs are compiled for it. */
+  /** Examples a step, at least 1, if all steps of all trainings have the same number. */
   batchSize?: number;
-  /** Compiled programs to keep for further trainings, at least 1; 4 by default. */
+  /**
+   * Compiled programs to keep for further trainings, at least 1; 4 by default. A program is compiled for an update and a
+   * batch size, and once more for a smaller last batch of an epoch.
+   */
   programs?: number;
   /**
    * Called once, before the first step, with the session that all trainings use: to record its threads, as the same bits

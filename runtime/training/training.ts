@@ -24,6 +24,7 @@ import { type Fault, FaultFinder } from "./faults.ts";
 import { checkResume, type EpochRecord, type FitState, NO_FAULTS, type StepRecord } from "./fit_state.ts";
 import { gradientsOf, perBatch } from "./gradients_per_update.ts";
 import type { Programs } from "./programs.ts";
+import type { SizedProgram } from "./sized_program.ts";
 import { observe } from "./switching.ts";
 import type { TrainOptions } from "./train_options.ts";
 
@@ -59,7 +60,7 @@ export class Training {
   readonly #order: EpochOrder;
   /** The number of the last step. */
   readonly #last: number;
-  #program: TrainingProgram | undefined;
+  #program: SizedProgram | undefined;
   /** The rule in use. */
   #optimizer: Optimizer;
   #chunk = 1;
@@ -190,9 +191,12 @@ export class Training {
       ...(watched ? ["update-dot-update", "update-dot-gradient"] as const : []),
       ...(this.#watchesFaults ? ["gradient-sum"] as const : []),
     ]);
-    this.#program = await programs.for(optimizer, [...statistics]);
+    const { batchSize, examples } = this.#order.order;
+    this.#program = await programs.for(optimizer, {
+      statistics: [...statistics],
+      batchSize: Math.min(batchSize, examples),
+    });
     this.#optimizer = optimizer;
-    const { batchSize } = this.options;
     const size = { data: programs.options.data, batchSize, gradientsPerUpdate: gradientsOf(optimizer) };
     this.#chunk = this.options.chunk ?? chunkSize(this.#program.compiled, size);
   }
@@ -269,6 +273,7 @@ export class Training {
   async #run(state: FitState, batches: Batches): Promise<ProgramRun> {
     const each = gradientsOf(this.#optimizer);
     const repeated = repeatBatches(batches, each);
+    await this.#program!.prepare(batches.batchSize);
     const started = performance.now();
     const run = await this.#program!.run(state.train, repeated, {
       optimizer: this.#optimizer,

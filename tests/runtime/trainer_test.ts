@@ -364,7 +364,7 @@ Deno.test("a trainer compiles once for rules with the same graph, and keeps a li
   const trainer = new OpenedTrainer({ model: model(), train: data(), programs: 2 }, "train");
   const compiled: number[] = [];
   const train = async (optimizer: Optimizer) => {
-    await trainer.train({ ...base(), epochs: 1, optimizer });
+    await trainer.train({ ...base(), epochs: 1, batchSize: 10, optimizer });
     compiled.push(trainer.compilations);
   };
   await train(adam({ learningRate: 0.1 }));
