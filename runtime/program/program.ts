@@ -60,12 +60,19 @@ function formOf({ form, device }: ProgramOptions): ProgramForm {
   return form ?? (device === "webgpu" ? "steps" : "scan");
 }
 
-/**
- * Does as {@linkcode trainingProgram} for checked options.
- *
- * @param shared the data set, where it is placed already; the program leaves it to the caller to free
- */
-export async function openProgram(given: ProgramOptions, shared?: PlacedData): Promise<TrainingProgram> {
+/** What a program is opened with besides its options. */
+export interface ProgramParts {
+  /** The data set, where it is placed already; the program leaves it to the caller to free. */
+  readonly placed?: PlacedData;
+  /** Whether the memory of intermediate results is kept from run to run; `true` by default. */
+  readonly keepMemory?: boolean;
+}
+
+/** Does as {@linkcode trainingProgram} for checked options. */
+export async function openProgram(
+  given: ProgramOptions,
+  { placed: shared, keepMemory = true }: ProgramParts = {},
+): Promise<TrainingProgram> {
   const options = { ...given, model: preparedOf(given.model, given) };
   const { data, device, threads: _, spinning: __, optimization: ___, block: ____, ...rest } = options;
   const form = formOf(options);
@@ -92,7 +99,8 @@ export async function openProgram(given: ProgramOptions, shared?: PlacedData): P
   const placed = shared === undefined ? await placeData(data, { ...session, form }) : lent(shared);
   try {
     const resident = form === "steps" ? Object.keys(deviceLeaves(compiled)).map(NAMES.next) : [];
-    const open = (session: SessionOptions) => openSession(compiled.model, { ...session, resident });
+    const open = (session: SessionOptions) =>
+      openSession(compiled.model, { ...session, resident, keepMemory });
     const opened = await open(session);
     const choose = asked === "auto" && opened.device === "cpu" && opened.threads > 1;
     return new OpenedProgram({

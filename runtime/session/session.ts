@@ -30,9 +30,16 @@ export interface ResidentOptions extends SessionOptions {
    * there, and must be released.
    */
   resident?: readonly string[];
+  /**
+   * Whether the memory of intermediate results is kept from run to run, which small models are faster with; `true` by
+   * default.
+   */
+  keepMemory?: boolean;
 }
 
-const RESIDENT_OPTIONS = { ...SESSION_OPTIONS, resident: false } satisfies OptionNames<ResidentOptions>;
+const RESIDENT_OPTIONS = { ...SESSION_OPTIONS, resident: false, keepMemory: "flag" } satisfies OptionNames<
+  ResidentOptions
+>;
 
 /** A model, opened on a device. */
 export interface Session extends AsyncDisposable {
@@ -89,13 +96,20 @@ export async function openSession(
   options: ResidentOptions = {},
 ): Promise<Session> {
   checkOptions("openSession", options, RESIDENT_OPTIONS);
-  const { device = "cpu", optimization = "all", resident = [] } = options;
+  const { device = "cpu", optimization = "all", resident = [], keepMemory = true } = options;
   const asked = threadsOf(options.threads);
   const threads = asked ?? await allThreads();
   const spinning = await spinningOf(options.spinning, { threads });
   const ort = await onnxRuntime();
   const bytes = bytesFor(device, model);
-  const opened = { device, threads: await threadsToOpen(asked), spinning, optimization, resident };
+  const opened = {
+    device,
+    threads: await threadsToOpen(asked),
+    spinning,
+    optimization,
+    resident,
+    keepMemory,
+  };
   const session = await create(ort, bytes, opened);
   const underWay = new Set<Promise<unknown>>();
   const living = new Set<DeviceTensor>();
@@ -152,12 +166,13 @@ type OrtSession = Awaited<ReturnType<OnnxRuntime["InferenceSession"]["create"]>>
 async function create(
   ort: OnnxRuntime,
   bytes: Uint8Array,
-  { device, threads, spinning, optimization, resident }: {
+  { device, threads, spinning, optimization, resident, keepMemory }: {
     device: Device;
     threads: number | undefined;
     spinning: boolean;
     optimization: string;
     resident: readonly string[];
+    keepMemory: boolean;
   },
 ) {
   let session: OrtSession;
@@ -165,6 +180,7 @@ async function create(
     session = await ort.InferenceSession.create(bytes, {
       executionProviders: [executionProvider(device)],
       graphOptimizationLevel: optimization as "all",
+      enableCpuMemArena: keepMemory,
       // Errors are thrown; the log would only repeat them.
       logSeverityLevel: 4,
       // A pattern plans one block for all of a run's tensors, after a first run without it: both then stay allocated.

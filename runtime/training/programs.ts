@@ -90,8 +90,13 @@ export class Programs implements AsyncDisposable {
     const key = () => this.#key(optimizer, { statistics, batchSize });
     const known = this.#specs && this.#open.get(key());
     if (known === undefined) { while (this.#open.size >= this.keep.most) await this.#closeOldest(); }
-    const open = (batchSize: number) => this.#compile({ ...this.options, optimizer, statistics, batchSize });
-    const program = known ?? new SizedProgram(await open(batchSize), { batchSize, open });
+    const open = (batchSize: number, keepMemory: boolean) =>
+      this.#compile({ ...this.options, optimizer, statistics, batchSize }, keepMemory);
+    const program = known ?? new SizedProgram(await open(batchSize, true), {
+      batchSize,
+      // It runs once an epoch.
+      open: (size) => open(size, false),
+    });
     this.#specs ??= program.compiled;
     this.#open.delete(key());
     this.#open.set(key(), program);
@@ -103,9 +108,9 @@ export class Programs implements AsyncDisposable {
     await (await this.#placed?.catch(() => undefined))?.close();
   }
 
-  async #compile(options: ProgramOptions): Promise<TrainingProgram> {
+  async #compile(options: ProgramOptions, keepMemory: boolean): Promise<TrainingProgram> {
     this.compilations++;
-    return await openProgram(options, await (this.#placed ??= placedDataOf(options)));
+    return await openProgram(options, { placed: await (this.#placed ??= placedDataOf(options)), keepMemory });
   }
 
   #key(
