@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Target } from "../../autodiff/mod.ts";
 import type { Graph, Value } from "../../onnx/mod.ts";
 import type { Statistic } from "./training_types.ts";
 
@@ -17,10 +18,19 @@ export function scalar(g: Graph, value: Value | undefined, name: string): Value 
 export function statistic(
   g: Graph,
   name: Statistic,
-  { grads, updates }: { grads: Record<string, Value>; updates: () => Record<string, Value> },
+  { grads, updates, target }: {
+    grads: Record<string, Value>;
+    updates: () => Record<string, Value>;
+    target: Target;
+  },
 ): Value {
   const dot = (a: Record<string, Value>, b: Record<string, Value>) => {
-    const parts = Object.keys(a).map((n) => g.reduceSum(g.mul(a[n]!, b[n]!), null, { keepdims: 0 }));
+    // On a CPU a sum of squares is one pass in place of two, with the same bits.
+    const parts = Object.keys(a).map((n) =>
+      a === b && target === "cpu"
+        ? g.reduceSumSquare(a[n]!, null, { keepdims: 0 })
+        : g.reduceSum(g.mul(a[n]!, b[n]!), null, { keepdims: 0 })
+    );
     return parts.length === 1 ? parts[0]! : g.sum(parts);
   };
   switch (name) {
@@ -30,8 +40,10 @@ export function statistic(
       const parts = Object.values(grads).map((v) => g.reduceSum(v, null, { keepdims: 0 }));
       return parts.length === 1 ? parts[0]! : g.sum(parts);
     }
-    case "update-dot-update":
-      return dot(updates(), updates());
+    case "update-dot-update": {
+      const moved = updates();
+      return dot(moved, moved);
+    }
     case "update-dot-gradient":
       return dot(updates(), grads);
   }

@@ -102,7 +102,7 @@ export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutp
     ...hessians,
     ...(trace.needs.value ? { value: scalar(step, loss, plan.prepared.loss) } : {}),
   }, plan.runtimeOperators ? fewerPasses : undefined);
-  const sums = plan.statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates }));
+  const sums = plan.statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates, target }));
   return {
     params: next.params,
     slots: next.state,

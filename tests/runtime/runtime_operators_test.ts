@@ -63,3 +63,13 @@ Deno.test("trainingProgram() on cpu uses the runtime's operators unless told oth
   const { state } = await portable.run(a.state, batches);
   assertEquals(state.step, 20);
 });
+
+Deno.test("reported norms take one pass over each gradient and update on cpu, and products elsewhere", () => {
+  const statistics = ["gradient-norm", "update-dot-update"] as const;
+  const counts = (["cpu", "gpu"] as const).map((target) =>
+    compiled({ target, form: "steps", statistics }).graph!.node.filter((n) => n.opType === "ReduceSumSquare")
+      .length
+  );
+  // Two sums for each of four parameters.
+  assertEquals(counts, [8, 0]);
+});
