@@ -61,9 +61,10 @@ export async function agree(
       continue;
     }
     const [first, second] = runs.map(({ ms, peakMiB }) => ({ ms, peakMiB })) as [Opening, Opening];
-    // The first steps compile and warm up; the next ones measure a step.
-    const { ms } = await running.run(checked[1]);
-    agreed.push({ running, steps: stepsOf(turn / (ms / checked[1])), stages: { opening, first, second } });
+    // The first steps compile and warm up; the next ones measure a step, fewer if steps are long.
+    const steps = second.ms > turn ? checked[0] : checked[1];
+    const { ms } = await running.run(steps);
+    agreed.push({ running, steps: stepsOf(turn / (ms / steps)), stages: { opening, first, second } });
   }
   return agreed;
 }

@@ -28,7 +28,7 @@ Options:
   --optimizer A,B    only these of ${Object.keys(OPTIMIZERS).join(", ")}
   --subject A+B      only subjects whose names contain one of the texts, and Descent itself; "plain" is Descent
                      without convolutions in blocks, which no other text adds
-  --rounds N         rounds, at least 1; 9 by default, 5 in a quick run
+  --rounds N         rounds, at least 1; 7 by default, 5 in a quick run
   --threads N        threads of every subject, at least 1; as many as cores by default
   --seed N           the seed of the order of turns; by default another one each time
   --write            write the tables into bench/README.md; with an option that leaves works out, only their rows
@@ -36,7 +36,7 @@ Options:
   --help             this text`;
 
 /** Milliseconds of a turn and of the rest before it. */
-const [TURN, QUICK_TURN, PAUSE] = [300, 150, 100];
+const [TURN, QUICK_TURN, PAUSE] = [250, 150, 100];
 
 async function main(args: readonly string[]): Promise<void> {
   const flags = ["quick", "write", "json", "help"];
@@ -63,7 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
   };
   const cores = navigator.hardwareConcurrency;
   const effort = {
-    rounds: integer("rounds", quick ? 5 : 9, 10_000),
+    rounds: integer("rounds", quick ? 5 : 7, 10_000),
     turn: quick ? QUICK_TURN : TURN,
     pause: PAUSE,
     threads: integer("threads", cores, cores),

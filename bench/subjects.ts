@@ -15,8 +15,8 @@ export interface Subject {
   readonly args?: readonly string[];
   /** The kinds of network that it builds; all if it reads Descent's model. */
   readonly kinds?: readonly string[];
-  /** The update rules to measure it with on slow works; all by default. */
-  readonly slowOptimizers?: readonly OptimizerName[];
+  /** The works on which it is measured with Adam alone, because it takes long and rules hardly differ; none by default. */
+  readonly adamOnly?: "all" | "slow";
   /** Its requirement, and how to check it; without it the subject is left out by name. */
   readonly needs?: Needs;
   /** Whether it does only part of a step and trains nothing, so that it has no loss to compare. */
@@ -79,8 +79,8 @@ export const SUBJECTS: readonly Subject[] = [
     name: "PyTorch compiled",
     command: py("torch_subject.py"),
     args: ["compile"],
-    // Compiling takes up to a minute, and rules hardly differ.
-    slowOptimizers: ["adam"],
+    // Compiling takes up to a minute.
+    adamOnly: "slow",
     needs: has("torch"),
     slow: true,
   },
@@ -88,18 +88,18 @@ export const SUBJECTS: readonly Subject[] = [
   { name: "jax-js Wasm", command: deno("jax_js.ts"), kinds: ["mlp"] },
   { name: "jax-js Wasm, ONNX", command: deno("jax_js.ts"), args: ["onnx"], kinds: ["mlp", "lenet"] },
   { name: "tfjs Wasm", command: deno("tfjs.ts"), args: ["wasm"], kinds: ["mlp"] },
-  { name: "tfjs CPU", command: deno("tfjs.ts"), args: ["cpu"], kinds: ["mlp"], slow: true },
+  { name: "tfjs CPU", command: deno("tfjs.ts"), args: ["cpu"], kinds: ["mlp"], adamOnly: "all", slow: true },
 ];
 
 /** Returns whether a subject is measured on a work with an update rule. */
 export function trains(
-  { kinds, slowOptimizers, exported }: Subject,
+  { kinds, adamOnly, exported }: Subject,
   work: Work,
   optimizer: OptimizerName,
 ): boolean {
   return (work.large !== true || exported === true) &&
     (kinds === undefined || kinds.includes(work.architecture.kind)) &&
-    (!work.slow || slowOptimizers === undefined || slowOptimizers.includes(optimizer));
+    (optimizer === "adam" || !(adamOnly === "all" || (adamOnly === "slow" && work.slow)));
 }
 
 /**

@@ -52,9 +52,9 @@ const PARTS: readonly Part[] = [
   },
   {
     text:
-      "The step compared with its floor: the matrix products and convolutions of the same program, timed alone in " +
-      "the same runtime and in turns with it. The last column is the least memory traffic of an update: its " +
-      "parameters and the rule's state, each read and written once.",
+      "The step compared with its matrix products and convolutions, timed alone in the same runtime and in turns with " +
+      "it: its floor, except that convolutions alone are not computed in blocks. The last column is the least memory " +
+      "traffic of an update: its parameters and the rule's state, each read and written once.",
     table: floorTable,
     second: /^(state|products alone, ms)$/,
     keys: TRAININGS,

@@ -25,7 +25,7 @@ await using program = await trainingProgram({
   threads,
   // Subjects start while others still load: the load at that time must not decide.
   spinning: true,
-  ...(plain ? { block: "none" } as object : {}),
+  block: plain ? "none" : "auto",
 });
 let state = program.init();
 // As `fit` does, whose runs of a state of 256 MiB or more have two steps.

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { chosenSubjects, SUBJECTS, trains } from "../../bench/subjects.ts";
+import { USUAL_OPTIMIZERS } from "../../bench/work.ts";
 import { chosenWorks, WORKS } from "../../bench/works.ts";
 
 const names = (all: readonly { readonly name: string }[]) => all.map((one) => one.name);
@@ -52,4 +53,17 @@ Deno.test("trains() gives large works to subjects that train exported networks",
     "Descent, plain lowering",
     "PyTorch eager",
   ]);
+});
+
+Deno.test("trains() gives some subjects Adam alone: on all works, or on slow ones", () => {
+  const find = (name: string) => SUBJECTS.find((s) => s.name === name)!;
+  const rules = (subject: string, work: string) => {
+    const [found] = chosenWorks([work], slow);
+    return USUAL_OPTIMIZERS.filter((rule) => trains(find(subject), found!, rule));
+  };
+  assertEquals(rules("PyTorch compiled", "lenet"), USUAL_OPTIMIZERS);
+  assertEquals(rules("PyTorch compiled", "vgg"), ["adam"]);
+  assertEquals(rules("tfjs CPU", "logistic"), ["adam"]);
+  assertEquals(rules("tfjs Wasm", "lenet"), []);
+  assertEquals(rules("JAX jitted", "transformer"), USUAL_OPTIMIZERS);
 });
