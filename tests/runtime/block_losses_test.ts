@@ -39,8 +39,8 @@ const MARGIN = 4;
 const DISTURBED = [1, 2, 3];
 
 /** Builds inverted residual blocks, as MobileNetV2 has: wider by 1x1, depthwise 3x3, narrow again, with ReLU6. */
-function mobilenet(): Model {
-  const g = new Graph({ name: "mobilenet" });
+function invertedResiduals(): Model {
+  const g = new Graph({ name: "inverted residuals" });
   const seed = 1;
   const norm = (x: Value, name: string, channels: number) =>
     batchNorm(g, x, { name: `${name}.norm`, channels });
@@ -111,7 +111,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "densenet()": own(() =>
     densenet({ image: IMAGE, layers: 1, growth: 16, bottleneck: true, compression: 0.5 })
   ),
-  "inverted residual blocks": own(mobilenet, { levels: LEVELS }),
+  "inverted residual blocks": own(invertedResiduals, { levels: LEVELS }),
   "the exported VGG": { ...exported("vgg", 6), rate: 1e-4 },
   "the exported DenseNet": exported("densenet", 2),
   "the exported MobileNetV2": exported("mobilenetv2", 2),
