@@ -15,7 +15,7 @@ import { inputGradientOf, weightGradientOf } from "./convolution.ts";
 import { writeInputGradient } from "./input_gradient.ts";
 import { writeMaxPoolGradient } from "./max_pool.ts";
 import { averagePoolGradientOf, maxPoolGradientOf, writeAveragePoolGradient } from "./pooling.ts";
-import { byTransposedConvolution, sliceGradientOf } from "./slice.ts";
+import { expandSliceGradient } from "./slice.ts";
 import { writeWeightGradient } from "./weight_gradient.ts";
 
 const EXPANSIONS: Readonly<Record<CompositeOp, (g: Graph, node: Node) => readonly Value[]>> = {
@@ -29,7 +29,7 @@ const EXPANSIONS: Readonly<Record<CompositeOp, (g: Graph, node: Node) => readonl
   ConvInputGradient: (g, node) => [writeInputGradient(g, inputGradientOf(node))],
   ConvWeightGradient: (g, node) => [writeWeightGradient(g, weightGradientOf(node))],
   MaxPoolGradient: (g, node) => [writeMaxPoolGradient(g, maxPoolGradientOf(node))],
-  SliceGradient: (g, node) => [byTransposedConvolution(g, sliceGradientOf(node))],
+  SliceGradient: (g, node) => [expandSliceGradient(g, node)],
 };
 
 /** Writes the expansion of a composite node and returns its results; `undefined` for other nodes. */

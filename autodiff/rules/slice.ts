@@ -11,7 +11,7 @@ import { type Rule, type Site, zerosLike } from "../site.ts";
 /** Slice: by padding where it goes forward and its place is known, else by adding at the positions taken. */
 export const slice: Rule = (s) => {
   const cuts = cutsOf(s);
-  return [cuts === null ? sliceByPosition(s) : sliceGradient(s.g, { dy: s.dy, cuts, target: s.target }, s)];
+  return [cuts === null ? sliceByPosition(s) : sliceGradient(s.g, { dy: s.dy, cuts }, s)];
 };
 
 /** Returns the cut of each axis, `null` for an axis that is whole; `null` where they are not known or go backward. */

@@ -22,18 +22,23 @@ export const normalization: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Batch normalization over the batch: y, and the mean and variance of the batch. */
+/**
+ * Batch normalization over the batch: y, and the mean and variance of the batch. What the rounding of the mean left, which
+ * moves a whole channel, is subtracted with the bias.
+ */
 export const normalizationOfBatch: LayoutRule = (node, f) => {
   const [x, scale, bias] = node.inputs as [Value, Value, Value];
   const [y, mean, variance] = node.outputs as [Value, Value, Value];
   if (!f.hasBlocks(x) || x.dtype !== "float32") return false;
   const { g } = f;
   const image = f.blocks(x);
-  f.setPlain(mean, means(g, image));
+  const rows = meansOverPlaces(g, image);
+  f.setPlain(mean, overExamples(g, rows));
   const centered = centeredAt(f, x, mean);
-  f.setPlain(variance, means(g, g.mul(centered, centered)));
+  f.setPlain(variance, overExamples(g, meansOverPlaces(g, g.mul(centered, centered))));
   const factor = g.mul(f.plain(scale), inverse(f, variance, node));
-  const shift = f.plain(bias);
+  const left = overExamples(g, g.sub(rows, f.plain(mean)));
+  const shift = g.sub(f.plain(bias), g.mul(left, factor));
   f.defer(y, (tail) => affine(g, centered, { scale: factor, shift, ...tail }));
   return true;
 };
@@ -51,7 +56,7 @@ export const normalizationGradient: LayoutRule = (node, f) => {
   const centered = centeredAt(f, x, mean);
   const i = inverse(f, variance, node);
   const perExample = [d, g.mul(d, centered)].map((v) => meansOverPlaces(g, v)) as [Value, Value];
-  const [meanD, meanDC] = perExample.map((v) => g.reduceMean(v, [0], { keepdims: 0 })) as [Value, Value];
+  const [meanD, meanDC] = perExample.map((v) => overExamples(g, v)) as [Value, Value];
   const total = (k: 0 | 1) => totalOf(g, x, { perExample: perExample[k], mean: k ? meanDC : meanD });
   if (dx) {
     const s = g.mul(f.plain(scale), i);
@@ -73,9 +78,9 @@ function inverse(f: Forms, variance: Value, node: Node): Value {
   return g.reciprocal(g.sqrt(g.add(f.plain(variance), node.float("epsilon") ?? 1e-5)));
 }
 
-/** Returns the means over examples and places, `[C]`. */
-function means(g: Graph, x: Value): Value {
-  return g.reduceMean(meansOverPlaces(g, x), [0], { keepdims: 0 });
+/** Returns the means over examples, `[N, C]` to `[C]`. */
+function overExamples(g: Graph, rows: Value): Value {
+  return g.reduceMean(rows, [0], { keepdims: 0 });
 }
 
 /** Returns an image less its channels' means, in blocks; the gradient reads the same tensor as the normalization. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Node, Value } from "../../../onnx/mod.ts";
+import type { Node } from "../../../onnx/mod.ts";
 import { normalizeAxis } from "../../../onnx/tensor/mod.ts";
 import { meansOverPlaces } from "../../blocks/mod.ts";
 import type { LayoutRule } from "../rule.ts";

@@ -148,6 +148,17 @@ const CASES: readonly Case[] = [
     counts: { Concat: 1, "*ReorderInput": 1, "*ReorderOutput": 1 },
   },
   {
+    name: "Concat along places is plain",
+    build: ({ g }, x) =>
+      g.concat([g.concat([x, g.neg(x)], { axis: 2 }), g.concat([x, x], { axis: 2 })], { axis: 3 }),
+    counts: { Concat: 3, "*ReorderInput": 2, "*ReorderOutput": 3 },
+  },
+  {
+    name: "Dropout that returns its mask is plain",
+    build: ({ g }, x) => g.emit("Dropout", [x], { outputs: 2 }).map((v) => g.cast(v, { to: "float32" })),
+    counts: { Dropout: 1 },
+  },
+  {
     name: "Slice of blocks, of places with steps, and of other channels",
     build: ({ g, block }, x) => [
       g.slice(x, [block, 1, 7], [2 * block, 7, -9], [1, 2, 3], [1, 2, -3]),
@@ -189,13 +200,18 @@ const CASES: readonly Case[] = [
   {
     name: "the shape of an image in blocks",
     build: ({ g }, x) =>
-      g.neg(g.mul(x, g.cast(g.add(g.size(x), g.shape(x, { start: 1, end: 2 })), { to: "float32" }))),
+      g.neg(
+        g.mul(
+          x,
+          g.cast(g.add(g.size(x), g.reduceProd(g.shape(x), null, { keepdims: 0 })), { to: "float32" }),
+        ),
+      ),
     counts: { Shape: 1, Size: 1 },
   },
   {
     name: "what a subgraph reads is plain",
     build: ({ g }, x) =>
-      g.if(g.greater(g.reduceMax(x, null, { keepdims: 0 }), 0), (b) => [b.neg(x)], (b) => [b.abs(x)]),
+      g.if(g.greater(g.reduceMean(x, null, { keepdims: 0 }), 0), (b) => [b.neg(x)], (b) => [b.abs(x)]),
     counts: { If: 1, "*ReorderInput": 2, "*ReorderOutput": 2 },
   },
   {
