@@ -134,9 +134,18 @@ Deno.test("the forms of a convolution and its gradients follow from its sizes", 
   assertEquals(forms({ axes: [side, { ...side, end: -1, count: 6 }] }), "plain blocked plain");
   // Many weights for few windows.
   const small = axis(4, 3, { pads: [1, 1] });
-  const heavy = { w: [512, 512, 3, 3], axes: [small, small] };
-  assertEquals(forms({ ...heavy, x: [8, 512, 4, 4] }), "plain plain plain");
-  assertEquals(forms({ ...heavy, x: [16, 512, 4, 4] }), "blocked blocked plain");
+  const heavy = { w: [256, 256, 3, 3], axes: [small, small] };
+  assertEquals(forms({ ...heavy, x: [8, 256, 4, 4] }), "plain plain plain");
+  assertEquals(forms({ ...heavy, x: [16, 256, 4, 4] }), "blocked blocked plain");
+  // More weights than a cache holds, for rows of 4 places; the gradient of x sums over the output channels.
+  assertEquals(forms({ ...heavy, w: [256, 512, 3, 3], x: [64, 512, 4, 4] }), "plain blocked blocked");
+  assertEquals(forms({ ...heavy, w: [512, 256, 3, 3], x: [64, 256, 4, 4] }), "blocked plain blocked");
+  const halved = axis(8, 3, { stride: 2, pads: [1, 1] });
+  const strided = { w: [512, 512, 3, 3], axes: [halved, halved], x: [64, 512, 8, 8] };
+  assertEquals(forms(strided), "plain blocked blocked");
+  const [tiny, wide] = [axis(3, 3, { pads: [1, 1] }), axis(6, 3, { pads: [1, 1] })];
+  const full = (a: typeof tiny) => ({ w: [512, 512, 3, 3], axes: [a, a], x: [256, 512, a.size, a.size] });
+  assertEquals([forms(full(tiny)), forms(full(wide))], ["blocked blocked plain", "blocked blocked blocked"]);
   assertEquals(forms({ x: [32, 18, 8, 8], w: [32, 18, 3, 3] }), "plain plain plain");
   assertEquals(forms({ x: [32, 16, 8, 8], w: [15, 16, 3, 3] }), "padded plain plain");
   assertEquals(forms({ x: [32, 16, 8, 8], w: [10, 16, 3, 3] }), "plain plain plain");
