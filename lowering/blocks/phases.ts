@@ -1,5 +1,5 @@
 /**
- * A strided convolution's gradient with respect to its image, one phase of the strides at a time.
+ * The gradient of a convolution with strides with respect to its image, one phase of the strides at a time.
  *
  * Entry `s i + r` of an axis of stride s is read only by those entries of the kernel that lie apart by s: the gradient at
  * these entries, those of phase r, is a convolution of dy with stride 1 by a part of the kernel.
