@@ -143,6 +143,7 @@ Deno.test("the forms of a convolution and its gradients follow from its sizes", 
   const halved = axis(8, 3, { stride: 2, pads: [1, 1] });
   const strided = { w: [512, 512, 3, 3], axes: [halved, halved], x: [64, 512, 8, 8] };
   assertEquals(forms(strided), "plain blocked blocked");
+  assertEquals(forms({ ...strided, w: [2048, 64, 3, 3], x: [64, 64, 8, 8] }), "blocked plain blocked");
   const [tiny, wide] = [axis(3, 3, { pads: [1, 1] }), axis(6, 3, { pads: [1, 1] })];
   const full = (a: typeof tiny) => ({ w: [512, 512, 3, 3], axes: [a, a], x: [256, 512, a.size, a.size] });
   assertEquals([forms(full(tiny)), forms(full(wide))], ["blocked blocked plain", "blocked blocked blocked"]);
