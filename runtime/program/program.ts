@@ -50,7 +50,7 @@ export async function trainingProgram(given: ProgramOptions): Promise<TrainingPr
   return await openProgram(given);
 }
 
-/** Places the data set of a program, for several programs of the same session options and form. */
+/** Returns the data set of a program, placed for several programs of the same session options and form. */
 export async function placedDataOf(options: ProgramOptions): Promise<PlacedData> {
   const { threads: _, ...session } = sessionOptionsIn(options);
   return await placeData(options.data, { ...session, form: formOf(options) });
