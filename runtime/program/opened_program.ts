@@ -78,11 +78,10 @@ export class OpenedProgram implements TrainingProgram {
   }
 
   async run(state: TrainState, batches: Batches, options: RunOptions = {}): Promise<ProgramRun> {
-    const { compiled, optimizer, onDevice, consume, steps, take } = await this.#prepare(
-      state,
-      batches,
-      options,
-    );
+    const prepared = this.#prepare(state, batches, options);
+    const { compiled, optimizer, onDevice, consume, steps, take } = prepared;
+    // Once it is chosen, the run reads its rows before the caller can ask for those of the next one.
+    if (!this.#parts.session.decided) await prepared.choose();
     const taken = await take(this.#parts.session.current, batches, consume);
     const { counter } = compiled.trace;
     // Clocks are float64, so they return to the host after every run.
@@ -104,12 +103,12 @@ export class OpenedProgram implements TrainingProgram {
     batches: Batches,
     options: RunOptions = {},
   ): Promise<SessionChoice> {
-    if (!this.#parts.session.decided) await this.#prepare(state, batches, options);
+    if (!this.#parts.session.decided) await this.#prepare(state, batches, options).choose();
     return this.session;
   }
 
-  /** Checks what a run is given, and chooses the session if that is still to be done. */
-  async #prepare(state: TrainState, batches: Batches, options: RunOptions) {
+  /** Checks what a run is given. `choose` times a part of it to choose the session. */
+  #prepare(state: TrainState, batches: Batches, options: RunOptions) {
     checkOptions("run", options, RUN_OPTIONS);
     const { learningRateScale = 1, seed, onDevice = false, consume = false } = options;
     const { optimizer = this.#parts.options.optimizer } = options;
@@ -140,11 +139,10 @@ export class OpenedProgram implements TrainingProgram {
         ? this.#scan(session, from, given, { steps, consume })
         : this.#steps(session, from, given, consume);
     };
-    await this.#parts.session.choose(
-      async (session, some) => freeTensors((await take(session, firstBatches(batches, some), false)).leaves),
-      steps,
-    );
-    return { compiled, optimizer, onDevice, consume, steps, take };
+    const trial = async (session: Session, some: number) =>
+      freeTensors((await take(session, firstBatches(batches, some), false)).leaves);
+    const choose = () => this.#parts.session.choose(trial, steps);
+    return { compiled, optimizer, onDevice, consume, steps, take, choose };
   }
 
   prefetch({ rows, batchSize }: Batches): void {
