@@ -126,6 +126,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   vgg: (o) => library.vgg(o),
   withLoss: (o) => withLoss(mlp({ inputs: 4, hidden: [], outputs: 2 }), { loss: "mse", ...o }),
   // Running and training.
+  sessionPlan: (o) => library.sessionPlan({ ...o }),
   evaluationBuffers: (o) => library.evaluationBuffers({ model: model(), data: inputs(), ...o }),
   evaluator: (o) =>
     library.evaluator({ model: model(), metrics: ["loss"], inputs: inputs(), parameters: [], ...o }),
