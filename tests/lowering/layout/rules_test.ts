@@ -115,6 +115,11 @@ const CASES: readonly Case[] = [
     counts: { Expand: 2, "*ReorderInput": 1, "*ReorderOutput": 1 },
   },
   {
+    name: "Expand to more examples is plain",
+    build: (n, x) => n.g.expand(n.input([2 * n.block, 1, 1]), n.g.shape(x)),
+    counts: { Expand: 1 },
+  },
+  {
     name: "pools",
     build: ({ g }, x) => [
       g.maxPool(x, { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] })[0]!,
