@@ -69,7 +69,7 @@ const sum: LayoutRule = (node, f) => {
   return elementwise(node, f);
 };
 
-/** Relu behind the node that computes its operand, in that node. */
+/** Puts a Relu behind the node that computes its operand, in that node. */
 export const relu: LayoutRule = (node, f) => {
   const x = node.inputs[0]!;
   const joinable = f.joinable(x);
@@ -78,8 +78,8 @@ export const relu: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Add: a shift a channel, a sum that joins the node before, or by elements. */
+/** Writes Add: a shift a channel, a sum that joins the node before, or by elements. */
 export const add: LayoutRule = byChannel(sum);
 
-/** Sub, Mul and Div: a shift or scale a channel, or by elements. */
+/** Writes Sub, Mul and Div: a shift or scale a channel, or by elements. */
 export const arithmetic: LayoutRule = byChannel(elementwise);

@@ -10,7 +10,7 @@ import * as blocks from "../../blocks/mod.ts";
 import type { LayoutRule } from "../rule.ts";
 import { imageWindows } from "../windows.ts";
 
-/** Conv: what is added to its result, and a Relu behind, can join it. */
+/** Writes Conv: what is added to its result, and a Relu behind, can join it. */
 export const conv: LayoutRule = (node, f) => {
   const [x, w, bias] = node.inputs as [Value, Value, Value | null | undefined];
   const y = node.outputs[0]!;
@@ -30,7 +30,7 @@ export const conv: LayoutRule = (node, f) => {
   return true;
 };
 
-/** ConvInputGradient. */
+/** Writes ConvInputGradient. */
 export const inputGradient: LayoutRule = (node, f) => {
   const { dy, w, axes, group } = inputGradientOf(node);
   const dx = node.outputs[0]!;
@@ -41,7 +41,7 @@ export const inputGradient: LayoutRule = (node, f) => {
   return true;
 };
 
-/** ConvWeightGradient, of an image in the form that it has. */
+/** Writes ConvWeightGradient, of an image in the form that it has. */
 export const weightGradient: LayoutRule = (node, f) => {
   const { x, dy, shape, axes, group } = weightGradientOf(node);
   const { g, block } = f;

@@ -8,7 +8,7 @@ import { sameShape } from "../../../onnx/tensor/mod.ts";
 import { broadcastInBlocks } from "../broadcast.ts";
 import type { LayoutRule } from "../rule.ts";
 
-/** Identity, and Dropout in inference form. */
+/** Passes on the blocks of Identity, and of Dropout in inference form. */
 export const identity: LayoutRule = (node, f) => {
   const [x, ...options] = node.inputs;
   const [y, mask] = node.outputs;
@@ -18,7 +18,7 @@ export const identity: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Reshape to the shape that the image has. */
+/** Passes on the blocks of a Reshape to the shape that the image has. */
 export const reshape: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (!sameShape(x.shape, y.shape) || !f.hasBlocks(x) || f.hasPlain(x)) return false;
@@ -26,7 +26,7 @@ export const reshape: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Shape and Size, which are those of the blocks. */
+/** Writes Shape and Size, which are those of the blocks. */
 export const shape: LayoutRule = (node, f) => {
   const x = node.inputs[0]!;
   if (!f.hasBlocks(x) || f.hasPlain(x)) return false;
@@ -38,7 +38,7 @@ export const shape: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Expand from one place to all: in the form that is read. */
+/** Writes Expand from one place to all: in the form that is read. */
 export const expand: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (!f.canBlock(y) || x.shape?.[0] !== y.shape![0]) return false;

@@ -19,7 +19,7 @@ interface Cut {
   readonly step: number;
 }
 
-/** Slice by numbers that are known while the graph is built. */
+/** Writes Slice by numbers that are known while the graph is built. */
 export const slice: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (!f.hasBlocks(x) || !f.canBlock(y)) return false;
@@ -75,7 +75,7 @@ function clamped(at: number, size: number): number {
   return Math.min(Math.max(at < 0 ? at + size : at, 0), size);
 }
 
-/** SliceGradient: zeros between the entries along one axis after the other. */
+/** Writes SliceGradient: zeros between the entries along one axis after the other. */
 export const sliceGradient: LayoutRule = (node, f) => {
   const { dy, axes } = sliceGradientOf(node);
   if (axes.length !== 2 || !f.hasBlocks(dy)) return false;
@@ -85,7 +85,7 @@ export const sliceGradient: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Pad with a constant, also by negative numbers. */
+/** Writes Pad with a constant, also by negative numbers. */
 export const pad: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (node.string("mode") !== "constant" || !f.hasBlocks(x) || !f.canBlock(y)) return false;

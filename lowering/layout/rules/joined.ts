@@ -8,7 +8,7 @@ import { normalizeAxis } from "../../../onnx/tensor/mod.ts";
 import type { LayoutRule } from "../rule.ts";
 import { pays } from "./elementwise.ts";
 
-/** Concat of images whose channels fill blocks. */
+/** Writes Concat of images whose channels fill blocks. */
 export const concat: LayoutRule = (node, f) => {
   const parts = node.inputs as readonly Value[];
   if (!isOuterAxis(node) || !parts.every((v) => f.canBlock(v)) || !pays([...new Set(parts)], f)) return false;
@@ -18,7 +18,7 @@ export const concat: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Split into images whose channels fill blocks. */
+/** Writes Split into images whose channels fill blocks. */
 export const split: LayoutRule = (node, f) => {
   const [x, sizes] = node.inputs as [Value, Value | null | undefined];
   const parts = node.outputs;

@@ -10,7 +10,7 @@ import type { LayoutRule } from "../rule.ts";
 import { imageSizes } from "../shapes.ts";
 import { pays } from "./elementwise.ts";
 
-/** BatchNormalization in inference form: one scale and one shift a channel. */
+/** Writes BatchNormalization in inference form as one scale and one shift a channel. */
 export const normalization: LayoutRule = (node, f) => {
   const [x, scale, bias, mean, variance] = node.inputs as [Value, Value, Value, Value, Value];
   if (node.int("training_mode") === 1 || node.outputs.length > 1 || !f.hasBlocks(x)) return false;
@@ -23,7 +23,7 @@ export const normalization: LayoutRule = (node, f) => {
 };
 
 /**
- * Batch normalization over the batch: y, and the mean and variance of the batch. What the rounding of the mean left, which
+ * Writes batch normalization over the batch: y, and the mean and variance of the batch. What the rounding of the mean left, which
  * moves a whole channel, is subtracted with the bias.
  */
 export const normalizationOfBatch: LayoutRule = (node, f) => {
@@ -44,7 +44,7 @@ export const normalizationOfBatch: LayoutRule = (node, f) => {
 };
 
 /**
- * The gradient of batch normalization over the batch. With `d` the cotangent, `c` the image less its means, `i` the
+ * Writes the gradient of batch normalization over the batch. With `d` the cotangent, `c` the image less its means, `i` the
  * inverse of the deviation and `s = scale i`: `dx = s d - s mean(d) - s i^2 mean(d c) c`.
  */
 export const normalizationGradient: LayoutRule = (node, f) => {

@@ -14,7 +14,7 @@ import type { LayoutRule } from "../rule.ts";
 import { imageWindows } from "../windows.ts";
 import { pays } from "./elementwise.ts";
 
-/** MaxPool that does not return the places of the maxima. */
+/** Writes a MaxPool that does not return the places of the maxima. */
 export const maxPool: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (node.outputs[1] || !f.hasBlocks(x) || x.dtype !== "float32") return false;
@@ -24,7 +24,7 @@ export const maxPool: LayoutRule = (node, f) => {
   return true;
 };
 
-/** MaxPoolGradient: finds the first maximum of each window, one axis at a time, as its expansion to `ai.onnx` does. */
+/** Writes MaxPoolGradient: finds the first maximum of each window, one axis at a time, as its expansion to `ai.onnx` does. */
 export const maxPoolGradient: LayoutRule = (node, f) => {
   const { x, y, dy, axes } = maxPoolGradientOf(node);
   const [rows, columns] = axes;
@@ -58,7 +58,7 @@ function routed(g: Graph, dy: Value, { of, maxima, ...along }: Along & { of: Val
   return interleaved(g, [...parts, left], along);
 }
 
-/** AveragePool. */
+/** Writes AveragePool. */
 export const averagePool: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (!f.hasBlocks(x) || x.dtype !== "float32") return false;
@@ -69,7 +69,7 @@ export const averagePool: LayoutRule = (node, f) => {
   return true;
 };
 
-/** AveragePoolGradient. */
+/** Writes AveragePoolGradient. */
 export const averagePoolGradient: LayoutRule = (node, f) => {
   const { dy, axes, count } = averagePoolGradientOf(node);
   const dx = node.outputs[0]!;
@@ -82,7 +82,7 @@ export const averagePoolGradient: LayoutRule = (node, f) => {
   return true;
 };
 
-/** The gradient where windows cover the image without overlap: each entry of dy for its whole window. */
+/** Returns the gradient where windows cover the image without overlap: each entry of dy for its whole window. */
 function repeated(f: Forms, dy: Value, { axes, count }: { axes: readonly Axis[]; count: number }): Value {
   const { g, block } = f;
   const [c, h, w] = dy.shape!.slice(1) as [number, number, number];
@@ -91,7 +91,7 @@ function repeated(f: Forms, dy: Value, { axes, count }: { axes: readonly Axis[];
   return g.reshape(g.expand(view, [1, rows, 1, columns, 1]), [-1, c, h * rows, w * columns]);
 }
 
-/** The gradient of a convolution of each channel by itself, by equal weights. */
+/** Returns the gradient as that of a convolution of each channel by itself, by equal weights. */
 function byConvolution(
   f: Forms,
   dx: Value,

@@ -9,7 +9,7 @@ import { meansOverPlaces } from "../../blocks/mod.ts";
 import type { LayoutRule } from "../rule.ts";
 import { imageSizes, integers } from "../shapes.ts";
 
-/** ReduceMean and ReduceSum over both spatial axes, and over others besides: the means over places come first. */
+/** Writes ReduceMean and ReduceSum over both spatial axes, and over others besides: the means over places come first. */
 export const reduce: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (!f.hasBlocks(x) || x.dtype !== "float32") return false;
@@ -37,7 +37,7 @@ function axesOf(node: Node): ReadonlySet<number> | undefined {
   return node.int("noop_with_empty_axes") === 1 ? new Set() : new Set([0, 1, 2, 3]);
 }
 
-/** GlobalAveragePool. */
+/** Writes GlobalAveragePool. */
 export const globalAveragePool: LayoutRule = (node, f) => {
   const x = node.inputs[0]!;
   if (!f.hasBlocks(x)) return false;
