@@ -21,6 +21,8 @@ export interface InputGradient {
   readonly group: number;
   /** The block. */
   readonly block: Block;
+  /** A blocked tensor, of the shape of the result, that is added: without strides, in the same node. */
+  readonly sum?: Value | undefined;
 }
 
 /** The phases of both axes that a convolution of dy computes. */
@@ -63,7 +65,9 @@ export function inputGradient(g: Graph, c: InputGradient): Value {
   );
   const [height, width] = axes.map((a) => a.size) as [number, number];
   const dx = interleaved(g, parts, width * block)!;
-  return parts.length * columns.length === 1 ? dx : sizesOf(g, dx, [dy.shape![0]!, channels, height, width]);
+  if (parts.length * columns.length === 1) return dx;
+  const whole = sizesOf(g, dx, [dy.shape![0]!, channels, height, width]);
+  return c.sum === undefined ? whole : g.add(whole, c.sum);
 }
 
 /** Returns whether {@linkcode inputGradient} can compute the gradient over these windows. */
@@ -111,7 +115,7 @@ function kernelsByChannel(g: Graph, w: Value, block: Block): Kernel {
 /** Returns the gradient at the entries of a phase of both axes; `null` if no window reads them. */
 function phaseOf(
   g: Graph,
-  { dy, axes, group }: InputGradient,
+  { dy, axes, group, sum }: InputGradient,
   { kernel, channels, pair }: { kernel: Kernel; channels: number; pair: Pair },
 ): Value | null {
   if (pair.some((p) => p.taps.length === 0)) return null;
@@ -122,7 +126,8 @@ function phaseOf(
   const part = inOrder ? kernel.value : g.gather(kernel.value, taps, { axis: kernel.axis });
   const size = pair.map((p) => p.taps.length);
   const from = group === 1 ? dy.shape![1] as number : 1;
-  return nchwc(g, "Conv", [dy, g.reshape(part, [channels, from, ...size])], {
+  const only = axes.every((a) => a.stride === 1) ? sum : undefined;
+  return nchwc(g, "Conv", [dy, g.reshape(part, [channels, from, ...size]), null, only ?? null], {
     attributes: {
       kernel_shape: size,
       strides: [1, 1],

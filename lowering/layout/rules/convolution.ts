@@ -30,14 +30,18 @@ export const conv: LayoutRule = (node, f) => {
   return true;
 };
 
-/** Writes ConvInputGradient. */
+/** Writes ConvInputGradient: a gradient that is added to its result can join it. */
 export const inputGradient: LayoutRule = (node, f) => {
   const { dy, w, axes, group } = inputGradientOf(node);
   const dx = node.outputs[0]!;
   const { g, block } = f;
   const form = blocks.inputGradientForm({ x: dx.shape!, w: w.shape!, axes, group, block });
   if (form === "plain" || !f.canBlock(dy)) return false;
-  f.setBlocks(dx, blocks.inputGradient(g, { dy: f.blocks(dy), w: f.plain(w), axes, group, block }));
+  const [cotangent, weights] = [f.blocks(dy), f.plain(w)];
+  f.defer(dx, ({ sum, relu }) => {
+    const made = blocks.inputGradient(g, { dy: cotangent, w: weights, axes, group, block, sum });
+    return relu ? g.relu(made) : made;
+  });
   return true;
 };
 
