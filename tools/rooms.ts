@@ -476,6 +476,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/console",
       "scripts/report",
     ],
+    open: true,
   },
   tools: {
     holds: "generators of documents, tables and golden files",
@@ -490,6 +491,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/experiments",
       "docs",
       "tests",
+      "bench",
     ],
     open: true,
   },
