@@ -22,6 +22,8 @@ export class SizedProgram implements TrainingProgram {
   readonly #batchSize: number;
   readonly #open: (batchSize: number) => Promise<TrainingProgram>;
   readonly #others = new Map<number, Promise<TrainingProgram>>();
+  /** Those of the others that are open. */
+  readonly #ready = new Map<number, TrainingProgram>();
 
   /**
    * Takes over a program for whole batches.
@@ -59,9 +61,11 @@ export class SizedProgram implements TrainingProgram {
     await this.#for(batchSize);
   }
 
-  async run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun> {
-    const program = await this.#for(batches.batchSize);
-    return await program.run(state, batches, options);
+  run(state: TrainState, batches: Batches, options?: RunOptions): Promise<ProgramRun> {
+    // At once, if it is open: the run must ask for its rows before those of the next one are read ahead.
+    const program = batches.batchSize === this.#batchSize ? this.#whole : this.#ready.get(batches.batchSize);
+    return program?.run(state, batches, options) ??
+      this.#for(batches.batchSize).then((opened) => opened.run(state, batches, options));
   }
 
   /** Chooses by whole batches: a smaller one is filled up with its own rows. */
@@ -102,6 +106,8 @@ export class SizedProgram implements TrainingProgram {
     if (known !== undefined) return await known;
     const opening = this.#open(batchSize);
     this.#others.set(batchSize, opening);
-    return await opening;
+    const program = await opening;
+    this.#ready.set(batchSize, program);
+    return program;
   }
 }
