@@ -56,6 +56,11 @@ export class SizedProgram implements TrainingProgram {
     return this.#whole.init();
   }
 
+  /** Returns whether the program for batches of a size is open. */
+  isReady(batchSize: number): boolean {
+    return batchSize === this.#batchSize || this.#ready.has(batchSize);
+  }
+
   /** Compiles the program for batches of a size, unless that was done before. */
   async prepare(batchSize: number): Promise<void> {
     await this.#for(batchSize);

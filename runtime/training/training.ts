@@ -273,7 +273,8 @@ export class Training {
   async #run(state: FitState, batches: Batches): Promise<ProgramRun> {
     const each = gradientsOf(this.#optimizer);
     const repeated = repeatBatches(batches, each);
-    await this.#program!.prepare(batches.batchSize);
+    // A run of an open program asks for its rows at once, before those of the next run are read ahead.
+    if (!this.#program!.isReady(batches.batchSize)) await this.#program!.prepare(batches.batchSize);
     const started = performance.now();
     const run = await this.#program!.run(state.train, repeated, {
       optimizer: this.#optimizer,
