@@ -5,7 +5,7 @@
  * @module
  */
 import { median } from "./figures.ts";
-import type { Start } from "./handover_worker.ts";
+import { BEGUN, CLOSED, type Start } from "./handover_memory.ts";
 
 /** A probe of the hand-over. Its two threads sleep between measurements. */
 export interface Probe extends Disposable {
@@ -41,6 +41,10 @@ export async function openProbe(): Promise<Probe> {
   return {
     measure: async () => handoverOf(await answers()),
     [Symbol.dispose]() {
+      // A runtime cannot end a thread that sleeps, and the process would wait for it.
+      const cells = new Int32Array(memory);
+      Atomics.store(cells, BEGUN, CLOSED);
+      Atomics.notify(cells, BEGUN);
       for (const worker of [other, asking]) worker.terminate();
     },
   };

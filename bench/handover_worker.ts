@@ -3,21 +3,12 @@
  *
  * @module
  */
+import { BEGUN, CLOSED, FLAG, OVER, type Start } from "./handover_memory.ts";
 
-/** Places in the shared memory: the number of probes so far, and on a cache line of its own the flag. */
-const [PROBES, FLAG] = [0, 32];
 /** The values of the flag. */
-const [ANSWERED, ASKED, OVER] = [0, 1, 2];
+const [ANSWERED, ASKED] = [0, 1];
 /** Milliseconds of work before each question and each answer. */
 const WORK = 0.01;
-
-/** What a thread is told at its start. */
-export interface Start {
-  /** The shared memory, of at least 64 numbers. */
-  readonly memory: SharedArrayBuffer;
-  /** Whether it asks and measures; the other one answers. */
-  readonly asks: boolean;
-}
 
 function work(): void {
   const end = performance.now() + WORK;
@@ -27,8 +18,8 @@ function work(): void {
 /** Asks for some milliseconds. Returns the time of each answer beyond the other's work, in microseconds. */
 function ask(cells: Int32Array, ms: number): number[] {
   const answers: number[] = [];
-  Atomics.add(cells, PROBES, 1);
-  Atomics.notify(cells, PROBES);
+  Atomics.add(cells, BEGUN, 1);
+  Atomics.notify(cells, BEGUN);
   const end = performance.now() + ms;
   while (performance.now() < end) {
     work();
@@ -37,20 +28,19 @@ function ask(cells: Int32Array, ms: number): number[] {
     while (Atomics.load(cells, FLAG) === ASKED);
     answers.push((performance.now() - asked - WORK) * 1000);
   }
-  Atomics.store(cells, FLAG, OVER);
+  Atomics.store(cells, OVER, Atomics.load(cells, BEGUN));
   return answers;
 }
 
-/** Answers until the probe is over, then sleeps until the next one. */
-function answer(cells: Int32Array): never {
-  for (let probes = 0;; probes++) {
-    Atomics.wait(cells, PROBES, probes);
-    while (Atomics.load(cells, FLAG) !== OVER) {
+/** Answers while a probe is on, and sleeps until the next one; returns when there will be none. */
+function answer(cells: Int32Array): void {
+  for (let seen = 0; seen !== CLOSED; seen = Atomics.load(cells, BEGUN)) {
+    Atomics.wait(cells, BEGUN, seen);
+    while (Atomics.load(cells, OVER) < Atomics.load(cells, BEGUN)) {
       if (Atomics.load(cells, FLAG) !== ASKED) continue;
       work();
       Atomics.store(cells, FLAG, ANSWERED);
     }
-    Atomics.store(cells, FLAG, ANSWERED);
   }
 }
 
