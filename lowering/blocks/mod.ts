@@ -9,7 +9,7 @@ export { type Block, fromBlocks, NCHWC, padTo, toBlocks } from "./block.ts";
 export { conv, type Convolution } from "./conv.ts";
 export { type InputGradient, inputGradient } from "./input_gradient.ts";
 export { type WeightGradient, weightGradient } from "./weight_gradient.ts";
-export { averagePool, type AveragePoolOptions, maxPool } from "./pool.ts";
+export { averagePool, type AveragePoolOptions, canPool, maxPool } from "./pool.ts";
 export {
   type BlockForm,
   convForm,

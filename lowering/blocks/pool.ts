@@ -8,7 +8,11 @@ import type { Axis } from "../../autodiff/windows/mod.ts";
 import { channelsOf, nchwc } from "./block.ts";
 import { windowAttributes } from "./conv.ts";
 
-/** Returns the maximum over each window of a blocked tensor, blocked. */
+/**
+ * Returns the maximum over each window of a blocked tensor, blocked.
+ *
+ * @throws {RangeError} when the runtime does not take the padding: {@linkcode canPool} tells.
+ */
 export function maxPool(g: Graph, x: Value, axes: readonly Axis[]): Value {
   return pool(g, "MaxPool", x, { axes });
 }
@@ -32,6 +36,11 @@ export function averagePool(
   return pool(g, "AveragePool", x, { axes, count_include_pad: countsPadding ? 1 : undefined });
 }
 
+/** Returns whether the runtime's pools take these windows: padding is from 0 to less than the entries of a window. */
+export function canPool(axes: readonly Axis[]): boolean {
+  return axes.every((a) => a.begin >= 0 && a.begin < a.kernel && a.end < a.kernel);
+}
+
 function pool(
   g: Graph,
   opType: string,
@@ -39,7 +48,7 @@ function pool(
   { axes, ...attributes }: { axes: readonly Axis[]; count_include_pad?: number | undefined },
 ): Value {
   const channels = channelsOf(x, opType);
-  if (axes.some((a) => a.begin < 0 || a.begin >= a.kernel || a.end >= a.kernel)) {
+  if (!canPool(axes)) {
     throw new RangeError(`${opType}: the padding of ${x} must be from 0 to less than a window`);
   }
   return nchwc(g, opType, [x], {

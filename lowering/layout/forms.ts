@@ -47,6 +47,8 @@ export class Forms {
   readonly #reads = new Map<Value, number>();
   readonly #pinned: Set<Value>;
   readonly #centered = new Map<Value, Value>();
+  readonly #nodes: readonly Node[];
+  #infinite?: boolean;
 
   /** Counts the readers of the values. */
   constructor(
@@ -56,12 +58,20 @@ export class Forms {
     readonly block: Block,
     nodes: readonly Node[],
   ) {
+    this.#nodes = nodes;
     this.#pinned = new Set(g.outputs);
     for (const node of nodes) {
       const own = node.inputs.filter((v) => v !== null);
       for (const v of own) this.#reads.set(v, (this.#reads.get(v) ?? 0) + 1);
       for (const v of node.reads().slice(own.length)) this.#pinned.add(v);
     }
+  }
+
+  /** Whether a constant that a node reads holds an entry that is not finite, as masks do: such entries are meant to be there. */
+  get hasInfinities(): boolean {
+    return this.#infinite ??= this.#nodes.some((node) =>
+      node.inputs.some((v) => v !== null && isInfinite(v))
+    );
   }
 
   /** Returns whether the value can have a form in blocks. */
@@ -178,6 +188,11 @@ export class Forms {
     if (form.blocked === undefined) this.setBlocks(v, form.pending!.write({}));
     return form.blocked!;
   }
+}
+
+function isInfinite({ tensor }: Value): boolean {
+  if (tensor?.data instanceof Float32Array) return !tensor.data.every(Number.isFinite);
+  return false;
 }
 
 /** Adds a node that computes values which exist already. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { type Block, fromBlocks, toBlocks } from "../blocks/mod.ts";
+import { type Block, fromBlocks, padTo, toBlocks } from "../blocks/mod.ts";
 import { imageSizes } from "./shapes.ts";
 
 /** Returns the plain form of `v`, without the channels that its form in blocks has beyond it. */
@@ -17,13 +17,13 @@ export function toPlain(g: Graph, blocked: Value, v: Value): Value {
 /** Returns the form in blocks of a plain value. */
 export function toBlocked(g: Graph, plain: Value, block: Block): Value {
   const { c, h, w } = imageSizes(plain)!;
-  if (isOnePlace(plain, c, h * w)) return plain;
+  if (isOnePlace(plain, padTo(c, block), h * w)) return plain;
   return asFloat(g, plain, (x) => toBlocks(g, x, block));
 }
 
-/** Returns whether an image has one place, and so the same memory in both forms. */
-function isOnePlace(v: Value, c: number, places: number): boolean {
-  return places === 1 && v.shape![1] === c;
+/** Returns whether an image has one place and no padded channels, and so the same memory in both forms. */
+function isOnePlace(v: Value, channels: number, places: number): boolean {
+  return places === 1 && v.shape![1] === channels;
 }
 
 /** Applies a function for floats: the runtime's reorders take nothing else. */

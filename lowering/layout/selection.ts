@@ -13,7 +13,7 @@ const LARGEST = 128;
 
 /**
  * Returns an image whose channel `i` is channel `i - from` of `x`, or zeros where there is none: a convolution by a 1x1
- * kernel of 0 and 1, since blocks cannot be cut. An infinite entry makes NaN of the other channels.
+ * kernel of 0 and 1, since blocks cannot be cut. An infinite entry makes NaN of the other channels: {@linkcode canSelect}.
  */
 export function selectChannels(
   f: Forms,
@@ -35,6 +35,10 @@ export function selectChannels(
   });
 }
 
-/** Whether the convolution is small enough to pay. */
-selectChannels.fits = (x: Value, y: Value): boolean =>
-  imageSizes(x)!.c <= LARGEST && imageSizes(y)!.c <= LARGEST;
+/**
+ * Returns whether the convolution is right and small enough to pay. Where a constant of the graph is infinite, its image
+ * may be so too.
+ */
+export function canSelect(f: Forms, x: Value, y: Value): boolean {
+  return x.dtype === "float32" && !f.hasInfinities && [x, y].every((v) => imageSizes(v)!.c <= LARGEST);
+}

@@ -7,6 +7,7 @@ import { Node } from "../../../onnx/mod.ts";
 import { sameShape } from "../../../onnx/tensor/mod.ts";
 import { broadcastInBlocks } from "../broadcast.ts";
 import type { LayoutRule } from "../rule.ts";
+import { asImage } from "../shapes.ts";
 
 /** Passes on the blocks of Identity, and of Dropout in inference form. */
 export const identity: LayoutRule = (node, f) => {
@@ -41,7 +42,7 @@ export const shape: LayoutRule = (node, f) => {
 /** Writes Expand from one place to all: in the form that is read. */
 export const expand: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
-  if (!f.canBlock(y) || x.shape?.[0] !== y.shape![0]) return false;
+  if (!f.canBlock(y) || asImage(x)?.[0] !== y.shape![0]) return false;
   const write = broadcastInBlocks(f, x, y);
   if (write === undefined) return false;
   f.either(y, node, write);

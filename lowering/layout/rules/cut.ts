@@ -9,7 +9,7 @@ import { normalizeAxis } from "../../../onnx/tensor/mod.ts";
 import { interleaved } from "../pools.ts";
 import type { LayoutRule } from "../rule.ts";
 import { imageSizes, integers } from "../shapes.ts";
-import { selectChannels } from "../selection.ts";
+import { canSelect, selectChannels } from "../selection.ts";
 
 /** A cut along one axis. */
 interface Cut {
@@ -30,7 +30,7 @@ export const slice: LayoutRule = (node, f) => {
   const { g, block } = f;
   const at = ofChannels ? clamped(ofChannels.start, channels) : 0;
   const whole = at % block === 0;
-  if (!whole && (x.dtype !== "float32" || !selectChannels.fits(x, y))) return false;
+  if (!whole && !canSelect(f, x, y)) return false;
   const others = cuts.filter((c) => c.axis !== 1);
   const parts = ofChannels && whole
     ? [...others, { axis: 1, start: at / block, end: (at + imageSizes(y)!.c) / block, step: 1 }]
@@ -98,7 +98,7 @@ export const pad: LayoutRule = (node, f) => {
   if (before[1]! % block !== 0) {
     const ofChannelsAlone = pads.every((n, i) => i % 4 === 1 || n === 0);
     const zero = value === null || value.tensor?.data[0] === 0;
-    if (!ofChannelsAlone || !zero || x.dtype !== "float32" || !selectChannels.fits(x, y)) return false;
+    if (!ofChannelsAlone || !zero || !canSelect(f, x, y)) return false;
     f.setBlocks(y, selectChannels(f, f.blocks(x), { from: before[1]!, channels: c }));
     return true;
   }

@@ -64,7 +64,8 @@ export const normalizationGradient: LayoutRule = (node, f) => {
     const k1 = g.neg(g.mul(s, g.mul(meanDC, g.mul(i, i))));
     f.defer(
       dx,
-      ({ sum }) => affine(g, d, { scale: s, sum: affine(g, centered, { scale: k1, shift: k0, sum }) }),
+      ({ sum, relu }) =>
+        affine(g, d, { scale: s, sum: affine(g, centered, { scale: k1, shift: k0, sum }), relu }),
     );
   }
   if (dScale) f.setPlain(dScale, g.mul(total(1), i));

@@ -19,7 +19,7 @@ export const maxPool: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (node.outputs[1] || !f.hasBlocks(x) || x.dtype !== "float32") return false;
   const axes = imageWindows(node, { over: x, windows: y, kernel: node.ints("kernel_shape") });
-  if (axes === undefined) return false;
+  if (axes === undefined || !blocks.canPool(axes)) return false;
   f.setBlocks(y, blocks.maxPool(f.g, f.blocks(x), axes));
   return true;
 };
@@ -63,7 +63,7 @@ export const averagePool: LayoutRule = (node, f) => {
   const [x, y] = [node.inputs[0]!, node.outputs[0]!];
   if (!f.hasBlocks(x) || x.dtype !== "float32") return false;
   const axes = imageWindows(node, { over: x, windows: y, kernel: node.ints("kernel_shape") });
-  if (axes === undefined || node.int("ceil_mode") === 1) return false;
+  if (axes === undefined || !blocks.canPool(axes) || node.int("ceil_mode") === 1) return false;
   const countsPadding = node.int("count_include_pad") === 1;
   f.setBlocks(y, blocks.averagePool(f.g, f.blocks(x), axes, { countsPadding }));
   return true;

@@ -120,6 +120,21 @@ const CASES: readonly Case[] = [
     counts: { Expand: 1 },
   },
   {
+    name: "Expand of an operand with fewer axes, over as many examples as it has channels or rows",
+    build: (n) => {
+      const wide = (shape: readonly number[], to: readonly number[]) =>
+        n.g.expand(n.input(shape), n.g.constant(to, "int64"));
+      const c = n.block;
+      return [wide([c, 1, 1], [c, c, 8, 8]), wide([8, 8], [8, c, 8, 8])];
+    },
+    counts: { Expand: 2 },
+  },
+  {
+    name: "a convolution of images of one place, whose channels are padded",
+    build: (n) => n.conv(n.input([3, 1.5 * n.block, 1, 1], { symbolic: true }), n.block, { size: 1, pad: 0 }),
+    counts: { "*Conv": 1, "*ReorderInput": 1 },
+  },
+  {
     name: "pools",
     build: ({ g }, x) => [
       g.maxPool(x, { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] })[0]!,
@@ -128,6 +143,12 @@ const CASES: readonly Case[] = [
       g.averagePool(x, { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }),
     ],
     counts: { "*MaxPool": 1, "*AveragePool": 3, MaxPool: 0, AveragePool: 0 },
+  },
+  {
+    name: "a pool whose last windows reach far beyond the image stays plain",
+    build: ({ g }, x) =>
+      g.maxPool(x, { kernel_shape: [2, 2], dilations: [3, 3], strides: [3, 3], ceil_mode: 1 })[0]!,
+    counts: { "*MaxPool": 0, MaxPool: 1 },
   },
   {
     name: "a pool that returns places stays plain",
@@ -171,6 +192,12 @@ const CASES: readonly Case[] = [
       g.slice(x, [1], [3], [0]),
     ],
     counts: { "*Conv": 5, Slice: 2, "*ReorderInput": 1, "*ReorderOutput": 3 },
+  },
+  {
+    name: "Slice of other channels stays plain where a constant is infinite",
+    build: ({ g, block }, x) =>
+      g.sigmoid(g.slice(g.where(g.greater(x, 0), x, -Infinity), [block / 2], [-block / 2], [1])),
+    counts: { "*Conv": 2, Slice: 1 },
   },
   {
     name: "Slice of channels with steps stays plain",
