@@ -14,7 +14,7 @@ import { imageWindows } from "../windows.ts";
 export const conv: LayoutRule = (node, f) => {
   const [x, w, bias] = node.inputs as [Value, Value, Value | null | undefined];
   const y = node.outputs[0]!;
-  if (!isStatic(w.shape)) return false;
+  if (!isStatic(w.shape) || (bias && bias.shape?.[0] !== w.shape[0])) return false;
   const axes = imageWindows(node, { over: x, windows: y, kernel: w.shape.slice(2) });
   if (axes === undefined) return false;
   const { g, block } = f;

@@ -14,6 +14,8 @@ import { pays } from "./elementwise.ts";
 export const normalization: LayoutRule = (node, f) => {
   const [x, scale, bias, mean, variance] = node.inputs as [Value, Value, Value, Value, Value];
   if (node.int("training_mode") === 1 || node.outputs.length > 1 || !f.hasBlocks(x)) return false;
+  // The runtime would read past vectors that are too short.
+  if ([scale, bias, mean, variance].some((v) => v.shape?.[0] !== x.shape![1])) return false;
   const { g } = f;
   const factor = g.mul(f.plain(scale), inverse(f, variance, node));
   const shift = g.sub(f.plain(bias), g.mul(f.plain(mean), factor));

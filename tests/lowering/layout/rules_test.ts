@@ -82,6 +82,20 @@ const CASES: readonly Case[] = [
     counts: { "*Conv": 4, BatchNormalization: 0, Add: 1, Relu: 0 },
   },
   {
+    name: "a bias and statistics whose number is known at run time only stay plain",
+    build: (n, x) => {
+      const { g, block } = n;
+      // As many as there are, of more.
+      const vector = () =>
+        g.exp(g.slice(n.input([block + 1]), [0], g.reshape(g.cast(count, { to: "int64" }), [1])));
+      const count = g.add(g.mul(scalar(n), 0), block);
+      const y = n.conv(x, block);
+      const z = g.conv(y, n.parameter([block, block, 1, 1]), vector(), { kernel_shape: [1, 1] });
+      return [z, g.emit("BatchNormalization", [y, vector(), vector(), vector(), vector()])[0]!];
+    },
+    counts: { Conv: 1, BatchNormalization: 1 },
+  },
+  {
     name: "two sums: one joins each convolution",
     build: (n, x) => {
       const y = () => n.conv(x, 2 * n.block);
