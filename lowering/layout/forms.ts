@@ -67,10 +67,14 @@ export class Forms {
     }
   }
 
-  /** Whether a constant that a node reads holds an entry that is not finite, as masks do: such entries are meant to be there. */
+  /**
+   * Whether images may hold infinite entries on purpose: a node reads an infinite constant, as masks are, or computes a
+   * logarithm of an image or a quotient by one.
+   */
   get hasInfinities(): boolean {
     return this.#infinite ??= this.#nodes.some((node) =>
-      node.inputs.some((v) => v !== null && isInfinite(v))
+      node.inputs.some((v) => v !== null && isInfinite(v)) ||
+      (POLES.has(node.opType) && this.canBlock(node.inputs.at(-1)!))
     );
   }
 
@@ -189,6 +193,9 @@ export class Forms {
     return form.blocked!;
   }
 }
+
+/** Operators that are infinite where their last operand is 0. */
+const POLES = new Set(["Div", "Log", "Reciprocal"]);
 
 function isInfinite({ tensor }: Value): boolean {
   if (tensor?.data instanceof Float32Array) return !tensor.data.every(Number.isFinite);

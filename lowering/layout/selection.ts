@@ -35,10 +35,7 @@ export function selectChannels(
   });
 }
 
-/**
- * Returns whether the convolution is right and small enough to pay. Where a constant of the graph is infinite, its image
- * may be so too.
- */
+/** Returns whether the convolution is right, for images without infinite entries, and small enough to pay. */
 export function canSelect(f: Forms, x: Value, y: Value): boolean {
   return x.dtype === "float32" && !f.hasInfinities && [x, y].every((v) => imageSizes(v)!.c <= LARGEST);
 }

@@ -214,6 +214,11 @@ const CASES: readonly Case[] = [
     counts: { "*Conv": 2, Slice: 1 },
   },
   {
+    name: "Slice of other channels stays plain where a logarithm may be infinite",
+    build: ({ g, block }, x) => g.sigmoid(g.slice(g.log(g.max([x, 0])), [block / 2], [-block / 2], [1])),
+    counts: { "*Conv": 2, Slice: 1 },
+  },
+  {
     name: "Slice of channels with steps stays plain",
     build: ({ g, block }, x) => g.slice(x, [0], [2 * block], [1], [2]),
     counts: { Slice: 1, "*ReorderInput": 2, "*ReorderOutput": 2 },
