@@ -5,11 +5,12 @@
  */
 import { messageOf } from "../../options/mod.ts";
 import { checkRule, kindOf, type Optimizer } from "../../optim/mod.ts";
+import { isTaken } from "../session/mod.ts";
 import type { TrainState } from "./program_types.ts";
 import type { TrainingModel } from "./training_types.ts";
 
 /**
- * Checks that a state fits a program: the same rule and the same tensors.
+ * Checks that a state fits a program: the same rule and the same tensors, none of which another run has consumed.
  *
  * @param options.what the source of the state, for the message
  * @param options.optimizer the program's optimizer
@@ -44,7 +45,13 @@ export function checkTensors(
     }
     for (const [name, { dtype, shape }] of each) {
       const t = Object.hasOwn(tensors, name) ? tensors[name]! : undefined;
-      if (t?.dtype === dtype && t.shape.join() === shape.join()) continue;
+      if (t?.dtype === dtype && t.shape.join() === shape.join()) {
+        if (!isTaken(t)) continue;
+        throw new RangeError(
+          `${what}: the ${kind} '${name}' is empty, as a run that consumed this state took over its memory: ` +
+            "continue from the state that the run returned, or leave consume out",
+        );
+      }
       const got = t === undefined ? "is missing" : `is ${t.dtype}[${t.shape.join(", ")}]`;
       throw new RangeError(`${what}: the ${kind} '${name}' ${got}, must be ${dtype}[${shape.join(", ")}]`);
     }

@@ -34,16 +34,34 @@ export function freeTensors(tensors: Tensors): void {
  */
 export function takeTensors(tensors: Tensors): Tensors {
   const taken = new Map<ArrayBufferLike, ArrayBuffer>();
-  return Object.fromEntries(
-    Object.entries(tensors).map(([name, t]) => {
-      if (t instanceof DeviceTensor || !ArrayBuffer.isView(t.data)) return [name, t];
-      const { buffer, byteOffset, length } = t.data as Float32Array;
-      if (!(buffer instanceof ArrayBuffer)) return [name, t];
-      const own = taken.get(buffer) ?? buffer.transfer();
-      taken.set(buffer, own);
-      return [name, { ...t, data: arrayOver(t.data, own, { byteOffset, length }) }];
-    }),
-  );
+  // Once a buffer is taken, the arrays over it no longer tell their places: all are read before.
+  const placed = Object.entries(tensors).map(([name, t]) => [name, t, placeOf(t)] as const);
+  return Object.fromEntries(placed.map(([name, t, place]) => {
+    if (!(place?.buffer instanceof ArrayBuffer)) return [name, t];
+    const own = taken.get(place.buffer) ?? place.buffer.transfer();
+    taken.set(place.buffer, own);
+    return [name, { ...t, data: arrayOver(t.data, own, place) }];
+  }));
+}
+
+/** Returns whether the memory of a tensor on the host was taken over or freed, so that its array is empty. */
+export function isTaken(t: Tensor): boolean {
+  if (t instanceof DeviceTensor || !ArrayBuffer.isView(t.data)) return false;
+  const { buffer } = t.data;
+  return buffer instanceof ArrayBuffer && buffer.detached;
+}
+
+/** Where the elements of a tensor are. */
+interface ArrayPlace {
+  readonly buffer: ArrayBufferLike;
+  readonly byteOffset: number;
+  readonly length: number;
+}
+
+function placeOf(t: Tensor): ArrayPlace | undefined {
+  if (t instanceof DeviceTensor || !ArrayBuffer.isView(t.data)) return undefined;
+  const { buffer, byteOffset, length } = t.data as Float32Array;
+  return { buffer, byteOffset, length };
 }
 
 /** Returns the names of the tensors whose memory no other one shares, and that use all of theirs. */
@@ -62,7 +80,7 @@ export function ownMemory(tensors: Tensors): string[] {
 function arrayOver(
   like: TensorData,
   buffer: ArrayBuffer,
-  { byteOffset, length }: { byteOffset: number; length: number },
+  { byteOffset, length }: Pick<ArrayPlace, "byteOffset" | "length">,
 ): TensorData {
   const Kind = like.constructor as new (
     buffer: ArrayBuffer,

@@ -6,7 +6,7 @@
 export { cpuBlock } from "./cpu_block.ts";
 export { type Device, DeviceError, DEVICES, requireDevice } from "./device.ts";
 export { DeviceTensor } from "./device_tensor.ts";
-export { freeTensors, ownMemory, takeTensors } from "./host_memory.ts";
+export { freeTensors, isTaken, ownMemory, takeTensors } from "./host_memory.ts";
 export { NAMES } from "./names.ts";
 export { openPassThrough } from "./pass_through.ts";
 export { openSession, type ResidentOptions, type Session } from "./session.ts";

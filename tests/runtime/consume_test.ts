@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { prodigy } from "../../optim/rules/prodigy.ts";
@@ -21,7 +21,7 @@ function lengths(state: TrainState): number[] {
 
 const OPTIMIZERS: Readonly<Record<string, Optimizer>> = {
   adam: adam({ learningRate: 1e-2 }),
-  // Its slot begins with the parameters themselves: two tensors of one array.
+  // Its slot begins with the values of the parameters.
   averaged: averaged(sgd({ learningRate: 1e-2, momentum: 0.9 })),
   prodigy: prodigy(),
 };
@@ -44,6 +44,34 @@ for (const [name, optimizer] of Object.entries(OPTIMIZERS)) {
       }
     });
   }
+}
+
+/** The tensors as parts of one array after another, as those of a file may be. */
+function inOneArray(tensors: TrainState["params"]): TrainState["params"] {
+  const all = Float32Array.from(Object.values(tensors).flatMap(({ data }) => [...data as Float32Array]));
+  let at = 0;
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, t]) => [name, { ...t, data: all.subarray(at, at += t.data.length) }]),
+  );
+}
+
+for (const form of ["scan", "steps"] as const) {
+  Deno.test(`a run consumes a state whose tensors are parts of one array, once (${form})`, async () => {
+    const optimizer = adam({ learningRate: 1e-2 });
+    await using program = await trainingProgram({ model: model(), optimizer, data: data(), form });
+    const batches = { rows: [0, 1, 2, 3, 4, 5], batchSize: 2 };
+    const given = program.init();
+    const state = { ...given, params: inOneArray(given.params) };
+    const run = await program.run(state, batches, { consume: true });
+    assertEquals(run, await program.run(program.init(), batches));
+    for (const consume of [false, true]) {
+      await assertRejects(
+        () => program.run(state, batches, { consume }),
+        RangeError,
+        "the state: the parameter 'layers.0.weight' is empty, as a run that consumed this state took over its memory: ",
+      );
+    }
+  });
 }
 
 Deno.test("a run that fails has consumed its state if it was told to, and else has not", async () => {
