@@ -58,7 +58,10 @@ export interface ChunkProgress {
 
 /** Details of an evaluation, besides its record. */
 export interface PointDetails {
-  /** The state, on the host. Read it in the call: afterwards the training may use its memory for later states. */
+  /**
+   * The state, on the host. Read this property in the call: the state is then the caller's to keep; otherwise the training
+   * takes over its memory. @throws {Error} when it is first read after the call.
+   */
   readonly state: TrainState;
   /** Seconds spent on steps since the call began; evaluations do not count. */
   readonly seconds: number;

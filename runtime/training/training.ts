@@ -425,13 +425,20 @@ export class Training {
       metrics: await this.shared.evaluation.metricsOf(this.evaluated(state)),
     };
     const own = this.#own;
+    let over = false;
     this.options.onPoint?.(record, {
       get state() {
+        if (over && own.has(state.train)) {
+          throw new Error(
+            "onPoint: read details.state in the call: the training goes on, and takes over its memory",
+          );
+        }
         own.delete(state.train);
         return state.train;
       },
       seconds: this.#seconds,
     });
+    over = true;
     return {
       ...state,
       lossSum: 0,

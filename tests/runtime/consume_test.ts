@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { prodigy } from "../../optim/rules/prodigy.ts";
@@ -8,6 +8,7 @@ import type { Optimizer } from "../../optim/mod.ts";
 import { trainingProgram, type TrainState } from "../../runtime/program/mod.ts";
 import { fit } from "../../runtime/training/fit.ts";
 import type { FitState } from "../../runtime/training/fit_state.ts";
+import type { PointDetails } from "../../runtime/training/train_options.ts";
 import { openTrainer } from "../../runtime/training/trainer.ts";
 import { data, model } from "./problem.ts";
 
@@ -119,6 +120,23 @@ Deno.test("a training leaves alone the states that its caller gave it or has see
   await trainer.train({ ...options, every: 2, resume: saved[1]!, checkpoint });
   assert(seen.length > 8);
   for (const { state, copy } of seen) assertEquals(state, copy);
+});
+
+Deno.test("the state of an evaluation is the caller's if it is read in the call, and refused later", async () => {
+  await using trainer = await openTrainer({ model: model(), train: data() });
+  const all: PointDetails[] = [];
+  const seen: TrainState[] = [];
+  await trainer.train({
+    optimizer: adam(),
+    epochs: 3,
+    batchSize: 8,
+    onPoint(record, details) {
+      all.push(details);
+      if (record.epoch === 2) seen.push(structuredClone(details.state));
+    },
+  });
+  assertEquals(all[1]!.state, seen[0]);
+  assertThrows(() => all[0]!.state, Error, "onPoint: read details.state in the call");
 });
 
 Deno.test("a trainer trains from its model's weights again, though each training consumes its first state", async () => {
