@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { encodeModel, evaluator, type Model, withWeights } from "../../../mod.ts";
+import { encodeModel, evaluator, type Model, type Threads, withWeights } from "../../../mod.ts";
 import { type Options, outcomeText } from "../../cli/mod.ts";
 import { courseOf, rateOf, trainedTensors } from "../../lab/mod.ts";
 import { type Examples, metricsOf, trainableModel } from "../../lab/own/mod.ts";
@@ -55,6 +55,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
       metrics,
       batchSize: task.batchSize,
       options,
+      threads: context.session?.options.threads,
     }),
   );
   using trainings = new Trainings(context, [...COLUMNS, ...Object.keys(namedScores(before, ""))]);
@@ -117,11 +118,12 @@ function sizeOf(set: Examples["data"]): number {
 /** Returns the metrics of the untrained model. */
 async function evaluateAll(
   model: Model,
-  { sets, metrics, batchSize, options }: {
+  { sets, metrics, batchSize, options, threads }: {
     sets: Readonly<Record<string, Examples["data"]>>;
     metrics: readonly string[];
     batchSize: number;
     options: Options;
+    threads: Threads | undefined;
   },
 ): Promise<Scores> {
   await using evaluation = await evaluator({
@@ -131,6 +133,8 @@ async function evaluateAll(
     parameters: [],
     batchSize,
     device: options.device,
+    // A resumed run has the threads of its record.
+    ...(typeof threads === "number" ? { threads } : {}),
   });
   const scores: Record<string, Record<string, number>> = {};
   for (const [name, data] of Object.entries(sets)) scores[name] = await evaluation.evaluate({}, data);
