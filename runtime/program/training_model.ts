@@ -17,6 +17,7 @@ import { masksOf } from "./masks.ts";
 import { addStep, record, type StepInput, type StepPlan } from "./training_step.ts";
 import {
   type ProgramForm,
+  STATISTICS,
   TRAINING_MODEL_OPTIONS,
   type TrainingModel,
   type TrainingModelOptions,
@@ -54,6 +55,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   checkOptions("trainingModel", options, TRAINING_MODEL_OPTIONS);
   const lossScale = lossScaleOf(options);
   checkBlock(options);
+  checkStatistics(options);
   checkOptimizer("optimizer", options.optimizer);
   const prepared = preparedOf(options.model, options);
   const plan = planOf(prepared, { ...options, lossScale });
@@ -97,6 +99,15 @@ function checkBlock({ block, target = "cpu", precision = "float32" }: TrainingMo
   if (target === "cpu" && precision === "float32") return;
   throw new RangeError(
     `block ${block} is for target 'cpu' and precision 'float32', got '${target}' and '${precision}': leave block out`,
+  );
+}
+
+/** @throws {RangeError} when a statistic is unknown. */
+function checkStatistics({ statistics = [] }: TrainingModelOptions): void {
+  const unknown = statistics.find((name) => !STATISTICS.includes(name));
+  if (unknown === undefined) return;
+  throw new RangeError(
+    `statistics: there is no '${String(unknown)}': it must be one of ${STATISTICS.join(", ")}`,
   );
 }
 

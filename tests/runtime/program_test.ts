@@ -173,6 +173,7 @@ Deno.test("trainingModel() names missing parameters, inputs and losses", () => {
   assertThrows(compile({ loss: "l" }), RangeError, "there is no 'l'");
   assertThrows(compile({ loss: "y" }), RangeError, "loss must have one element");
   assertThrows(compile({ metrics: ["f1"] }), RangeError, "'f1' is not a value of the model");
+  assertThrows(compile({ statistics: ["gradNorm"] }), RangeError, "statistics: there is no 'gradNorm'");
   assertThrows(
     compile({ inputs: { ...inputs, z: inputs.x } }),
     RangeError,
