@@ -13,16 +13,16 @@ import type { DataInput } from "./batch_input.ts";
 import type { Mask } from "./masks.ts";
 import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
 
-/** The names of the sums over all parameters that a step can report. */
-export const STATISTICS = [
+/** A sum over all parameters that a step can report. */
+export type Statistic = "gradient-norm" | "gradient-sum" | "update-dot-update" | "update-dot-gradient";
+
+/** The sums over all parameters that a step can report. */
+export const STATISTICS: readonly Statistic[] = [
   "gradient-norm",
   "gradient-sum",
   "update-dot-update",
   "update-dot-gradient",
-] as const;
-
-/** A sum over all parameters that a step can report. */
-export type Statistic = typeof STATISTICS[number];
+];
 
 /**
  * The way a program runs many steps: `"scan"` runs all in one call of a model that loops over them, `"steps"` runs a
