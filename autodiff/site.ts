@@ -65,7 +65,7 @@ export class Site {
     return this.sweep.target;
   }
 
-  /** Whether rules leave composite nodes in the graph; otherwise they write their expansions. */
+  /** `true` if rules leave composite nodes in the graph, `false` if they write the expansions. */
   get composites(): boolean {
     return this.sweep.composites;
   }
@@ -112,7 +112,7 @@ export type Target = "cpu" | "gpu";
 export interface SweepAt {
   /** The kind of device. */
   readonly target: Target;
-  /** Whether rules leave composite nodes in the graph. */
+  /** `true` if rules leave composite nodes in the graph. */
   readonly composites: boolean;
   /** Whether the cotangent of a value is needed. */
   readonly wants: (v: Value) => boolean;

@@ -6,13 +6,13 @@
 
 /** Places in the shared memory: how many probes have begun and are over, and on a cache line of its own the flag. */
 export const [BEGUN, OVER, FLAG] = [0, 1, 32];
-/** How many probes have begun, once no more will: the thread that answers ends. */
+/** The number of probes begun that tells that no more will: the thread that answers ends. */
 export const CLOSED = -1;
 
-/** What a thread is told at its start. */
+/** The first message to a thread. */
 export interface Start {
   /** The shared memory, of at least 64 numbers. */
   readonly memory: SharedArrayBuffer;
-  /** Whether it asks and measures; the other one answers. */
+  /** `true` for the thread that asks and measures; the other one answers. */
   readonly asks: boolean;
 }

@@ -10,4 +10,4 @@
  *
  * @module
  */
-export { lower, type LoweringOptions, type Pass, PASSES } from "./passes.ts";
+export { lower, LOWERED_OPSETS, type LoweringOptions, type Pass, PASSES } from "./passes.ts";

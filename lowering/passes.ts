@@ -4,6 +4,7 @@
  * @module
  */
 import { expandComposite } from "../autodiff/composites/mod.ts";
+import { type Block, NCHWC } from "./blocks/mod.ts";
 import { layoutInBlocks } from "./layout/mod.ts";
 import type { Graph } from "../onnx/mod.ts";
 import { foldContents, replaceNodes } from "../onnx/ir/mod.ts";
@@ -11,7 +12,7 @@ import { foldContents, replaceNodes } from "../onnx/ir/mod.ts";
 /** The settings of the passes. */
 export interface LoweringOptions {
   /** The channels of a block of the processor's convolutions. */
-  readonly block: 8 | 16;
+  readonly block: Block;
 }
 
 /** A pass over the graph of a training step. It keeps the names, order, types and shapes of the outputs. */
@@ -19,6 +20,9 @@ export interface Pass {
   readonly name: string;
   readonly run: (g: Graph, options: LoweringOptions) => void;
 }
+
+/** The operator sets, besides that of `ai.onnx`, that a graph must import for the passes. */
+export const LOWERED_OPSETS: Readonly<Record<string, number>> = { [NCHWC]: 1 };
 
 /** The passes, in the order in which they run. */
 export const PASSES: readonly Pass[] = [

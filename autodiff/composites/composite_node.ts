@@ -22,7 +22,7 @@ export type CompositeOp =
   | "MaxPoolGradient"
   | "SliceGradient";
 
-/** Whether rules leave composite nodes in the graph, or write their expansion at once. */
+/** The choice between composite nodes, which rules leave in the graph, and their expansions, written at once. */
 export interface Keeping {
   readonly composites: boolean;
 }

@@ -6,7 +6,7 @@
 import { type Graph, type Node, tensorOf, type Value } from "../../onnx/mod.ts";
 import { reshapeTo, type Size, sizeAt } from "../sizes.ts";
 import type { Target } from "../site.ts";
-import { type Axis, padded } from "../windows/mod.ts";
+import { type Axis, idleAxis, padded } from "../windows/mod.ts";
 import { compositeNode, isPlainTensor, type Keeping, windowAttributes, windowsOf } from "./composite_node.ts";
 
 /** The elements that a slice takes along an axis: `count` of `size`, one every `step` from `start` on. */
@@ -33,17 +33,15 @@ export function sliceGradient(
   const { dy, cuts } = c;
   const spatial = cuts.length > 2 && cuts.every((cut, axis) => cut === null || axis >= 2);
   if (target !== "cpu" || !isPlainTensor(dy) || !spatial) return writeSliceGradient(g, c);
-  const axes = cuts.slice(2).map((cut, i) => windowOf(cut ?? whole(dy.shape![i + 2] as number)));
+  const axes = cuts.slice(2).map((cut, i) =>
+    cut === null ? idleAxis(dy.shape![i + 2] as number) : windowOf(cut)
+  );
   if (!composites) return writeSpatialGradient(g, { dy, axes });
   return compositeNode(g, "SliceGradient", {
     inputs: [dy],
     attributes: windowAttributes(axes),
     outputs: [{ dtype: dy.dtype, shape: [...dy.shape!.slice(0, 2), ...axes.map((a) => a.size)] }],
   })[0]!;
-}
-
-function whole(size: number): Cut {
-  return { size, start: 0, step: 1, count: size };
 }
 
 /** Returns a cut as windows of one entry; those before the first are padding below 0. */

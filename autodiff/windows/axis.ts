@@ -32,6 +32,11 @@ export function isIdle(a: Axis): boolean {
   return a.kernel === 1 && a.stride === 1 && a.begin === 0 && a.end === 0;
 }
 
+/** Returns windows of one entry each over an axis of a size: an axis along which nothing reaches or moves. */
+export function idleAxis(size: number): Axis {
+  return { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
+}
+
 /** Returns the number of windows over all axes. */
 export function windowsOver(axes: readonly Axis[]): number {
   return axes.reduce((n, a) => n * a.count, 1);

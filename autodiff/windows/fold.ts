@@ -4,7 +4,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import { type Axis, extent } from "./axis.ts";
+import { type Axis, extent, idleAxis } from "./axis.ts";
 import { padded } from "./window.ts";
 
 /**
@@ -72,8 +72,8 @@ export function foldInTurn(
 ): Value {
   return axes.reduce((v, a, i) => {
     const only = axes.map((b, k): Axis => {
-      const size = k < i ? b.size : b.count;
-      return k === i ? a : { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
+      if (k === i) return a;
+      return idleAxis(k < i ? b.size : b.count);
     });
     return fold(g, parts(v, i), only);
   }, dy);

@@ -6,7 +6,7 @@
 import type { Graph, Shape, Value } from "../../onnx/mod.ts";
 import type { Axis } from "../../autodiff/windows/mod.ts";
 import { type Block, channelsOf, nchwc, padTo } from "./block.ts";
-import { weightsByChannel, weightsOverBlocks, weightsOverPlain, zerosBehind } from "./weights.ts";
+import { weightsByOutput, weightsOverBlocks, zerosBehind } from "./weights.ts";
 
 /** A convolution of two spatial axes. */
 export interface Convolution {
@@ -78,8 +78,8 @@ function weightsFor(g: Graph, { x, w, group, block }: Convolution): Value {
   const [have, channels] = [channelsOf(x, "conv"), each * group];
   const blocked = have === padTo(channels, block);
   if (group === 1 && blocked) return weightsOverBlocks(g, w, block);
-  if (group === 1 && have === channels && channels < block) return weightsOverPlain(g, w, block);
-  if (group === m && each === 1 && blocked) return weightsByChannel(g, w, block);
+  if (group === 1 && have === channels && channels < block) return weightsByOutput(g, w, block);
+  if (group === m && each === 1 && blocked) return weightsByOutput(g, w, block);
   throw new RangeError(
     `conv: weights ${w} in ${group} groups cannot be applied to ${x} in blocks of ${block}: the channels must be ` +
       `${padTo(channels, block)}, and each its own group or all one`,

@@ -7,7 +7,7 @@ import type { Graph, Shape, Value } from "../../onnx/mod.ts";
 import { type Axis, extent } from "../../autodiff/windows/mod.ts";
 import { type Block, channelsOf, nchwc, padTo, sizesOf } from "./block.ts";
 import { hasPhases, type Phase, phasesOf } from "./phases.ts";
-import { exchangedWeights, weightsByChannel } from "./weights.ts";
+import { exchangedWeights, weightsByOutput } from "./weights.ts";
 
 /** The gradient of a convolution with respect to its image. */
 export interface InputGradient {
@@ -108,7 +108,7 @@ function exchangedBlocks(g: Graph, w: Value, block: Block): Kernel {
 /** Returns the weights of channels each by itself: `[C/b, kh kw, b]`. */
 function kernelsByChannel(g: Graph, w: Value, block: Block): Kernel {
   const [, , kh, kw] = w.shape as [number, number, number, number];
-  const padded = weightsByChannel(g, w, block);
+  const padded = weightsByOutput(g, w, block);
   return { value: g.reshape(padded, [-1, kh * kw, block]), size: [kh, kw], axis: 1 };
 }
 

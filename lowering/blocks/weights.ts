@@ -41,15 +41,13 @@ export function weightsOverBlocks(g: Graph, w: Value, block: Block): Value {
   return g.reshape(g.transpose(blocks, { perm: [0, 1, 3, 2, 4] }), [to, from, kh, kw]);
 }
 
-/** Returns weights `[O, I, kh, kw]` for a convolution over a plain image, of shape `[O, I, kh, kw]` with O padded. */
-export function weightsOverPlain(g: Graph, w: Value, block: Block): Value {
+/**
+ * Returns weights `[O, I, kh, kw]` for a convolution over a plain image, or over blocks of each channel by itself (I is then
+ * 1): of the same shape with O padded.
+ */
+export function weightsByOutput(g: Graph, w: Value, block: Block): Value {
   const [m, ...rest] = w.shape as [number, number, number, number];
   return g.reshape(cutFirst(g, w, block), [padTo(m, block), ...rest]);
-}
-
-/** Returns weights `[C, 1, kh, kw]` for a convolution of each channel by itself, with C padded. */
-export function weightsByChannel(g: Graph, w: Value, block: Block): Value {
-  return weightsOverPlain(g, w, block);
 }
 
 /**

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Axis } from "../../autodiff/windows/mod.ts";
+import { type Axis, idleAxis } from "../../autodiff/windows/mod.ts";
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { maxPool } from "../blocks/mod.ts";
 
@@ -18,14 +18,9 @@ export interface Along {
   readonly block: number;
 }
 
-/** Windows of one entry along an axis of a size. */
-function idle(size: number): Axis {
-  return { size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size };
-}
-
 /** Returns the maxima of windows along one axis alone. */
 export function maximaAlong(g: Graph, x: Value, { axis, windows }: Along): Value {
-  const other = idle(x.shape![5 - axis] as number);
+  const other = idleAxis(x.shape![5 - axis] as number);
   return maxPool(g, x, axis === 2 ? [windows, other] : [other, windows]);
 }
 

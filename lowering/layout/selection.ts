@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { idleAxis } from "../../autodiff/windows/mod.ts";
 import { tensorOf, type Value } from "../../onnx/mod.ts";
 import { conv } from "../blocks/mod.ts";
 import type { Forms } from "./forms.ts";
@@ -25,11 +26,10 @@ export function selectChannels(
     const [i, j] = [Math.floor(k / c), k % c];
     return i - from === j ? 1 : 0;
   });
-  const side = (size: number) => ({ size, kernel: 1, stride: 1, dilation: 1, begin: 0, end: 0, count: size });
   return conv(f.g, {
     x,
     w: f.g.constant(tensorOf(kernel, [channels, c, 1, 1])),
-    axes: [side(h), side(w)],
+    axes: [idleAxis(h), idleAxis(w)],
     group: 1,
     block: f.block,
   });

@@ -53,7 +53,5 @@ export function isPerChannel(v: Value, c: number): boolean {
 /** Returns the entries of a vector of integers, where they are known while the graph is built. */
 export function integers(v: Value | null | undefined): readonly number[] | undefined {
   const known = v?.contents;
-  if (known?.every((d) => typeof d === "number")) return known as readonly number[];
-  if (v?.producer?.opType !== "Neg") return undefined;
-  return integers(v.producer.inputs[0])?.map((n) => -n);
+  return known?.every((d) => typeof d === "number") ? known as readonly number[] : undefined;
 }

@@ -7,7 +7,7 @@ import { checkOptions } from "../../options/mod.ts";
 import { type Prepared, preparedOf } from "../../autodiff/trained/mod.ts";
 import { buildModel, type DType, type Graph, type Shape, type Value } from "../../onnx/mod.ts";
 import { graphFor } from "../../onnx/convert/mod.ts";
-import { lower } from "../../lowering/mod.ts";
+import { lower, LOWERED_OPSETS } from "../../lowering/mod.ts";
 import { foldContents } from "../../onnx/ir/mod.ts";
 import { checkOptimizer } from "../../optim/mod.ts";
 import { NAMES } from "../session/mod.ts";
@@ -63,7 +63,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   const { trace, probes, metrics, statistics } = plan;
   const opsets = {
     ...(plan.runtimeOperators ? { "com.microsoft": 1 } : {}),
-    ...(block === undefined ? {} : BLOCK_OPSETS),
+    ...(block === undefined ? {} : LOWERED_OPSETS),
   };
   const graph = graphFor(prepared.wide.model, { name: "training", opsets });
   const reports = [prepared.loss, ...metrics, ...statistics];
@@ -83,9 +83,6 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     reports,
   };
 }
-
-/** The operator sets of the operators that the lowering to blocks writes. */
-const BLOCK_OPSETS = { "com.microsoft": 1, "com.microsoft.nchwc": 1 };
 
 /** Returns the graph of one step. */
 function stepOf(graph: Graph, form: ProgramForm): Graph {
@@ -188,7 +185,8 @@ function addSteps(
       ...names.slots.map((n) => next.slots[n]!),
       ...names.buffers.map((n) => next.buffers[n]!),
     ];
-    foldContents(step);
+    // With a block, the last pass does.
+    if (options.block === undefined) foldContents(step);
     return { states, outputs: next.reports };
   };
   const result = form === "scan"
