@@ -381,6 +381,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/lab/tasks",
     ],
   },
+  "scripts/benchmark": {
+    holds: "the problems of the benchmark",
+    imports: [
+      "mod.ts",
+      "random",
+      "scripts/console",
+      "scripts/fetch",
+      "scripts/inputs",
+      "scripts/lab",
+      "scripts/lab/problems",
+      "scripts/lab/tasks",
+    ],
+  },
   "scripts/sweep/tpe": {
     holds: "the tree-structured Parzen estimator, importance of options",
     imports: ["stats"],
@@ -429,6 +442,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: [
       "mod.ts",
       "options",
+      "scripts/benchmark",
       "scripts/cli",
       "scripts/commands",
       "scripts/comparison",

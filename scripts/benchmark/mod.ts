@@ -1,0 +1,6 @@
+/**
+ * The problems of the benchmark.
+ *
+ * @module
+ */
+export type { Problem, ProblemFiles, ProblemSet } from "./problem.ts";
