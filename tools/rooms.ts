@@ -483,6 +483,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "benchmarks",
     imports: [
       "mod.ts",
+      "deps.ts",
       "deno.json",
       "autodiff/windows",
       "lowering/blocks",
