@@ -10,13 +10,6 @@ export interface Range {
   readonly max: number;
 }
 
-/** Returns the median. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
-}
-
 /** Returns the smallest and the largest. */
 export function range(values: readonly number[]): Range {
   return { min: Math.min(...values), max: Math.max(...values) };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { median } from "./figures.ts";
+import { median } from "../stats/sample.ts";
 import { BEGUN, CLOSED, type Start } from "./handover_memory.ts";
 
 /** A probe of the hand-over. Its two threads sleep between measurements. */

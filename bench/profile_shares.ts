@@ -4,7 +4,7 @@
  * @module
  */
 
-import { median } from "./figures.ts";
+import { median } from "../stats/sample.ts";
 
 /** An event of the profiler: a kernel that ran. */
 export interface Event {

@@ -5,7 +5,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
-import { digits, median, rangeText } from "./figures.ts";
+import { median } from "../stats/sample.ts";
+import { digits, rangeText } from "./figures.ts";
 import { markdownTable } from "./merge.ts";
 import { start } from "./process.ts";
 import { format, writeSection } from "./readme.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { table } from "../scripts/console/mod.ts";
-import { median } from "./figures.ts";
+import { median } from "../stats/sample.ts";
 import { deno } from "./subjects.ts";
 
 const RUNS = 11;

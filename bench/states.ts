@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { median, type Range, range } from "./figures.ts";
+import { median } from "../stats/sample.ts";
+import { type Range, range } from "./figures.ts";
 
 /**
  * How two threads answer each other: fast, slow, or not at all at the same time because other processes need the

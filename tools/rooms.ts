@@ -174,6 +174,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: [
       "options",
       "random",
+      "stats",
       "onnx",
       "onnx/convert",
       "onnx/ir",
@@ -488,6 +489,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff/windows",
       "lowering/blocks",
       "runtime/session",
+      "stats",
       "scripts/console",
       "scripts/report",
     ],

@@ -27,7 +27,7 @@ import {
   type Value,
 } from "../../mod.ts";
 import { cpuBlock } from "../../runtime/session/mod.ts";
-import { median } from "../figures.ts";
+import { median } from "../../stats/sample.ts";
 
 /** A convolution of square images with padding that keeps the size at stride 1. */
 interface Shape {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { median } from "../../stats/sample.ts";
 
 /** The most rounds. */
 const ROUNDS = 5;
@@ -45,10 +46,4 @@ export async function timeInTurns(
     for (const i of order) times[i]!.push(await timed(runs[i]!, steps));
   }
   return times.map(median);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
