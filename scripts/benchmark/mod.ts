@@ -4,3 +4,4 @@
  * @module
  */
 export type { Problem, ProblemFiles, ProblemSet } from "./problem.ts";
+export { problemNamed, PROBLEMS } from "./table.ts";

@@ -1,0 +1,10 @@
+/**
+ * The problems that need no files.
+ *
+ * @module
+ */
+import type { Problem } from "../problem.ts";
+import { digitsLogreg, digitsMlp } from "./digits.ts";
+
+/** The problems of the default scale, in the order of reports. */
+export const EMBEDDED: readonly Problem[] = [digitsLogreg, digitsMlp];
