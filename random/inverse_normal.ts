@@ -86,12 +86,14 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum;
 }
 
+/** The bytes of one float64, of which `portableLog` reads the exponent. */
+const bits = new DataView(new ArrayBuffer(8));
+
 /**
  * Returns the natural logarithm of a normal float64 above 0, to a relative 1e-15, the same bits everywhere: the
  * exponent times ln 2, and the series `2 (s + s^3/3 + s^5/5 + …)` with `s = (m - 1)/(m + 1)` for a mantissa `m` near 1.
  */
 export function portableLog(x: number): number {
-  const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, x);
   let exponent = ((bits.getUint16(0) >>> 4) & 0x7ff) - 1023;
   bits.setUint16(0, (bits.getUint16(0) & 0x800f) | 0x3ff0);

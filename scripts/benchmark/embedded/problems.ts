@@ -5,6 +5,7 @@
  */
 import type { Problem } from "../problem.ts";
 import { digitsLogreg, digitsMlp } from "./digits.ts";
+import { quadraticDeep } from "./quadratic_deep.ts";
 
 /** The problems of the default scale, in the order of reports. */
-export const EMBEDDED: readonly Problem[] = [digitsLogreg, digitsMlp];
+export const EMBEDDED: readonly Problem[] = [quadraticDeep, digitsLogreg, digitsMlp];
