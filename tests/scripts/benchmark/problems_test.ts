@@ -11,6 +11,8 @@ const sizeOf = (data: Data) => Object.values(data)[0]!.shape[0]!;
 /** Examples for training, validation and test, and the loss before training with its tolerance, by problem. */
 const FACTS: Readonly<Record<string, { sizes: readonly number[]; loss: number; within: number }>> = {
   quadratic_deep: { sizes: [1000, 1000, 896], loss: 353.9, within: 0.8 },
+  two_d_rosenbrock: { sizes: [10_000, 1, 1], loss: 158.5, within: 0.03 },
+  two_d_branin: { sizes: [10_000, 1, 1], loss: 95.8449, within: 0.2 },
   digits_logreg: { sizes: [1079, 359, 359], loss: Math.log(10), within: 1e-5 },
   digits_mlp: { sizes: [1079, 359, 359], loss: Math.log(10), within: 0.3 },
 };
