@@ -389,6 +389,7 @@ export {
   tokenCrossEntropy,
   transformer,
   type TransformerOptions,
+  truncatedNormalOf,
   uniformWithin,
   vgg,
   VGG16,

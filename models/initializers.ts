@@ -8,7 +8,8 @@
  */
 import { type StaticShape, type Tensor, tensor } from "../onnx/mod.ts";
 import { sizeOf } from "../onnx/tensor/mod.ts";
-import { normal, uniform } from "../random/mod.ts";
+import { inverseNormal } from "../random/inverse_normal.ts";
+import { normal, randomBits, uniform } from "../random/mod.ts";
 
 /** The source of an initializer's numbers. */
 export interface Draw {
@@ -140,6 +141,41 @@ export function uniformWithin(bound: number): Initializer {
 export function normalOf(std: number): Initializer {
   if (!(Number.isFinite(std) && std > 0)) throw new RangeError(`std must be above 0, got ${std}`);
   return (shape, { seed, name }) => tensor(normal({ seed, stream: name }, sizeOf(shape), { std }), shape);
+}
+
+/** The standard normal distribution's share below -2. */
+const BELOW_TWO = 0.022750131948179207;
+
+/**
+ * Returns an initializer that is normal with a standard deviation, whatever the fan, but for the numbers beyond two
+ * deviations: these are drawn again. The standard deviation of what remains is 0.8796 times the one given, as with
+ * TensorFlow's `truncated_normal`.
+ *
+ * Element `i` is `std z`, where `z` is the inverse normal distribution at the place that word `i` of `randomBits` has
+ * between its values at -2 and at 2.
+ *
+ * @param std the standard deviation before truncation
+ * @throws {RangeError} unless the standard deviation is above 0.
+ *
+ * @example
+ * ```ts
+ * import { truncatedNormalOf } from "./initializers.ts";
+ * import { assert } from "@std/assert";
+ * const { data } = truncatedNormalOf(0.05)([1000], { seed: 1, name: "w" });
+ * assert((data as Float32Array).every((v) => Math.abs(v) <= 0.1));
+ * ```
+ */
+export function truncatedNormalOf(std: number): Initializer {
+  if (!(Number.isFinite(std) && std > 0)) throw new RangeError(`std must be above 0, got ${std}`);
+  return (shape, { seed, name }) => {
+    const bits = randomBits({ seed, stream: name }, sizeOf(shape));
+    const values = new Float32Array(bits.length);
+    bits.forEach((word, i) => {
+      const share = (word + 0.5) / 2 ** 32;
+      values[i] = std * inverseNormal(BELOW_TWO + share * (1 - 2 * BELOW_TWO));
+    });
+    return tensor(values, shape);
+  };
 }
 
 /**

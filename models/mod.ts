@@ -67,6 +67,7 @@ export {
   normalOf,
   ones,
   orthogonal,
+  truncatedNormalOf,
   uniformWithin,
   zeros,
 } from "./initializers.ts";

@@ -382,6 +382,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/lab/tasks",
     ],
   },
+  "scripts/benchmark/deepobs": {
+    holds: "the problems of DeepOBS",
+    imports: [
+      "mod.ts",
+      "options",
+      "scripts/console",
+      "scripts/inputs",
+      "scripts/lab",
+      "scripts/lab/tasks",
+    ],
+  },
   "scripts/benchmark": {
     holds: "the problems of the benchmark",
     imports: [
@@ -393,6 +404,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/lab",
       "scripts/lab/problems",
       "scripts/lab/tasks",
+      "scripts/benchmark/deepobs",
     ],
   },
   "scripts/sweep/tpe": {

@@ -1,0 +1,77 @@
+/**
+ * DeepOBS's classifiers of MNIST and Fashion-MNIST.
+ *
+ * @module
+ */
+import type { Model } from "../../../mod.ts";
+import { requiredFolder, SOURCES } from "../../lab/tasks/mod.ts";
+import type { Problem } from "../problem.ts";
+import { type ImageSet, imageTask, unitPixels } from "./image_data.ts";
+import { twoConvNetwork } from "./networks/two_conv.ts";
+
+/** A set in MNIST's format. */
+export type MnistName = "mnist" | "fashion-mnist";
+
+/** Reads MNIST or Fashion-MNIST. @throws {UsageError} if no folder has its files. */
+export async function mnistImages(
+  set: MnistName,
+  { dataDir, who }: { dataDir: string | undefined; who: string },
+): Promise<ImageSet> {
+  return await SOURCES[set].read(
+    requiredFolder(set, { dataDir, who, files: "its four IDX files" }),
+  ) as ImageSet;
+}
+
+/** The data of the classifiers, for their descriptions. */
+const DATA = "Pixels from 0 to 1, no augmentation.";
+
+/** The facts about a classifier. */
+interface Classifier extends Pick<Problem, "name" | "title" | "set" | "epochs"> {
+  readonly about: string;
+  readonly data: MnistName;
+  readonly model: (seed: number) => Model;
+}
+
+function classifier({ data, model, about, ...facts }: Classifier): Problem {
+  return {
+    ...facts,
+    about: `${about} ${DATA}`,
+    metric: "accuracy",
+    batchSize: 128,
+    async load({ dataDir, published }) {
+      const images = await mnistImages(data, { dataDir, who: facts.name });
+      return imageTask(images, {
+        model,
+        inputs: unitPixels,
+        published,
+        trainer: { evaluationBatchSize: 250 },
+      });
+    },
+  };
+}
+
+const TWO_CONV =
+  "Two convolutions of 5 x 5 (32 and 64 channels, padded), each with ReLU and 2 x 2 max-pooling, a dense " +
+  "layer of 1,024 with ReLU, ten classes; weights normal of 0.05 within two deviations, biases 0.05; no regularization.";
+
+/** 2c2d on Fashion-MNIST. */
+export const fmnist2c2d: Problem = classifier({
+  name: "fmnist_2c2d",
+  title: "2c2d on Fashion-MNIST",
+  about: TWO_CONV,
+  set: "deepobs-small",
+  epochs: 100,
+  data: "fashion-mnist",
+  model: (seed) => twoConvNetwork({ seed }),
+});
+
+/** 2c2d on MNIST. */
+export const mnist2c2d: Problem = classifier({
+  name: "mnist_2c2d",
+  title: "2c2d on MNIST",
+  about: TWO_CONV,
+  set: "deepobs-extra",
+  epochs: 100,
+  data: "mnist",
+  model: (seed) => twoConvNetwork({ seed }),
+});

@@ -1,0 +1,87 @@
+"""Losses and gradients of DeepOBS's networks in small forms, by PyTorch in float64, for tests/scripts/benchmark_deepobs.
+
+Run from the repository's root: python tools/golden/deepobs.py
+
+Every network is written here from DeepOBS's definition (TensorFlow's "same" padding by explicit zeros), never from the
+TypeScript. Weights and data come from the formula of zoo.py, so that only names and a few numbers are stored.
+"""
+
+import json
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from zoo import RATE, Weights, batch_norm, integers, linear, number, numbers
+
+EXAMPLES = 4
+
+
+def same(x, kernel, stride, value=0.0):
+    """Returns images with the padding of TensorFlow's "same": the odd row below, the odd column on the right."""
+    pads = []
+    for side in (x.shape[3], x.shape[2]):
+        total = max(0, (-(-side // stride) - 1) * stride + kernel - side)
+        pads += [total // 2, total - total // 2]
+    return F.pad(x, pads, value=value)
+
+
+def conv(w, x, name, out, kernel, stride=1, padding="same", bias=True):
+    weight = w(f"{name}.weight", out, x.shape[1], kernel, kernel)
+    x = same(x, kernel, stride) if padding == "same" else x
+    return F.conv2d(x, weight, w(f"{name}.bias", out) if bias else None, stride=stride)
+
+
+def pool(x, kernel, stride):
+    return F.max_pool2d(same(x, kernel, stride, -torch.inf), kernel, stride)
+
+
+def l2(w, factor):
+    """Returns DeepOBS's regularizer: half the factor by the squares of all weights, but not of biases and scales."""
+    return factor / 2 * sum(p.square().sum() for n, p in w.parameters.items() if n.endswith(".weight") and p.dim() > 1)
+
+
+def classified(w, scores, target, factor=0.0):
+    loss = F.cross_entropy(scores, target)
+    return loss + l2(w, factor) if factor else loss
+
+
+def two_conv(w, data, training):
+    x = pool(F.relu(conv(w, data["x"], "conv1", 3, 5)), 2, 2)
+    x = pool(F.relu(conv(w, x, "conv2", 5, 5)), 2, 2).flatten(1)
+    return classified(w, linear(w, F.relu(linear(w, x, "fc1", 7)), "fc2", 10), data["target"])
+
+
+def images(*shape, classes=10):
+    return {"x": numbers("x", [EXAMPLES, *shape]).float().double(), "target": integers("target", [EXAMPLES], classes)}
+
+
+NETWORKS = {"2c2d": (two_conv, images(1, 8, 8))}
+
+
+def measured(network, data):
+    w = Weights()
+    loss = network(w, data, True)
+    evaluated = network(w, data, False)
+    loss.backward()
+    gradients = {
+        name: [float(p.grad.norm()), float((p.grad * numbers(f"d {name}", p.shape)).sum())]
+        for name, p in w.parameters.items()
+    }
+    with torch.no_grad():
+        for p in w.parameters.values():
+            p -= RATE * p.grad
+        after = network(w, data, True)
+    return {"loss": loss.item(), "evaluated": evaluated.item(), "afterStep": after.item(), "gradients": gradients}
+
+
+def main():
+    networks = {name: measured(*case) for name, case in NETWORKS.items()}
+    path = Path("tests/golden/deepobs/torch.json")
+    written = {"torch": torch.__version__.split("+")[0], "rate": RATE, "networks": networks}
+    path.write_text(json.dumps(written, indent=1) + "\n")
+    for name, values in networks.items():
+        print(name, values["loss"], values["evaluated"], values["afterStep"])
+
+
+if __name__ == "__main__":
+    main()
