@@ -38,7 +38,7 @@ export const digitsLogreg: Problem = classification("linear", {
   name: "digits_logreg",
   title: "logistic regression on digits",
   about: "Logistic regression 64-10 from weights of zero.",
-  batchSize: 64,
+  batchSize: 128,
   epochs: 10,
 });
 
@@ -47,6 +47,16 @@ export const digitsMlp: Problem = classification("mlp-64", {
   name: "digits_mlp",
   title: "MLP 64-64-10 on digits",
   about: "A perceptron 64-64-10 with ReLU, He-normal weights before it and zero biases.",
-  batchSize: 64,
+  batchSize: 128,
   epochs: 10,
+});
+
+/** A small convolutional network. */
+export const digitsCnn: Problem = classification("cnn", {
+  name: "digits_cnn",
+  title: "small CNN on digits",
+  about:
+    "Convolutions of 3 x 3 with 8 and 16 channels and ReLU, each with max-pooling, and a linear layer 64-10; He-normal weights.",
+  batchSize: 64,
+  epochs: 5,
 });
