@@ -79,36 +79,44 @@ Deno.test("vaeModel(): its loss in evaluation has the given noise", async () => 
   }
 });
 
-Deno.test("vaeModel(): losses and gradients of a training are those of its own noise in each step", async () => {
-  const clean = inputs(new Float32Array(EXAMPLES * LATENT).fill(5));
-  const rows = Array.from({ length: EXAMPLES }, (_, i) => i);
-  const seed = 5;
-  await using still = await trainingProgram({
-    model,
-    optimizer: sgd({ learningRate: 0 }),
-    data: clean,
-    seed,
+for (const target of ["cpu", "gpu"] as const) {
+  Deno.test(`vaeModel() for a ${target}: losses and gradients of a training are those of its own noise in each step`, async () => {
+    const clean = inputs(new Float32Array(EXAMPLES * LATENT).fill(5));
+    const rows = Array.from({ length: EXAMPLES }, (_, i) => i);
+    const seed = 5;
+    await using still = await trainingProgram({
+      model,
+      optimizer: sgd({ learningRate: 0 }),
+      data: clean,
+      seed,
+    });
+    const { reports } = await still.run(still.init(), { rows: [...rows, ...rows], batchSize: EXAMPLES });
+    for (const step of [0, 1]) {
+      assertAlmostEquals(reports.loss![step]! / loss(weights, stepNoise(seed, step)), 1, 1e-6);
+    }
+    assert(reports.loss![0] !== reports.loss![1]);
+    await using unit = await trainingProgram({
+      model,
+      optimizer: sgd({ learningRate: 1 }),
+      data: clean,
+      target,
+      seed,
+    });
+    const { state } = await unit.run(unit.init(), { rows, batchSize: EXAMPLES });
+    assertEquals(Object.keys(state.params).sort(), Object.keys(weights).sort());
+    const noise = stepNoise(seed, 0);
+    for (const [name, before] of Object.entries(weights)) {
+      // A step of rate 1 changes each parameter by its gradient.
+      const gradient = Array.from(before, (v, i) => v - Number(state.params[name]!.data[i]));
+      const direction = gradient.map((_, i) => Math.sin(1 + i * i));
+      const moved = (h: number) =>
+        loss({ ...weights, [name]: Array.from(before, (v, i) => v + h * direction[i]!) }, noise);
+      const slope = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+      const product = gradient.reduce((sum, g, i) => sum + g * direction[i]!, 0);
+      assertAlmostEquals(product, slope, 2e-5 * (1 + Math.hypot(...gradient)), name);
+    }
   });
-  const { reports } = await still.run(still.init(), { rows: [...rows, ...rows], batchSize: EXAMPLES });
-  for (const step of [0, 1]) {
-    assertAlmostEquals(reports.loss![step]! / loss(weights, stepNoise(seed, step)), 1, 1e-6);
-  }
-  assert(reports.loss![0] !== reports.loss![1]);
-  await using unit = await trainingProgram({ model, optimizer: sgd({ learningRate: 1 }), data: clean, seed });
-  const { state } = await unit.run(unit.init(), { rows, batchSize: EXAMPLES });
-  assertEquals(Object.keys(state.params).sort(), Object.keys(weights).sort());
-  const noise = stepNoise(seed, 0);
-  for (const [name, before] of Object.entries(weights)) {
-    // A step of rate 1 changes each parameter by its gradient.
-    const gradient = Array.from(before, (v, i) => v - Number(state.params[name]!.data[i]));
-    const direction = gradient.map((_, i) => Math.sin(1 + i * i));
-    const moved = (h: number) =>
-      loss({ ...weights, [name]: Array.from(before, (v, i) => v + h * direction[i]!) }, noise);
-    const slope = (moved(1e-6) - moved(-1e-6)) / 2e-6;
-    const product = gradient.reduce((sum, g, i) => sum + g * direction[i]!, 0);
-    assertAlmostEquals(product, slope, 2e-5 * (1 + Math.hypot(...gradient)), name);
-  }
-});
+}
 
 Deno.test("the noise of a training has mean 0, deviation 1 and nearly a normal kurtosis", () => {
   const noise = stepNoise(1, 0, 20_000);
