@@ -54,16 +54,33 @@ export class Evaluation implements AsyncDisposable {
     this.#evaluator ??= await evaluator({ ...this.options.evaluator, ...chosen, parameters: names });
   }
 
-  /** Returns the metrics of each data set. */
-  async metricsOf(evaluated: Evaluated): Promise<EpochRecord["metrics"]> {
+  /** Checks the names of data sets. @throws {RangeError} naming one that is none. */
+  requireSets(names: readonly string[]): void {
+    const sets = Object.keys(this.options.sets);
+    const unknown = names.find((name) => !sets.includes(name));
+    if (unknown === undefined) return;
+    throw new RangeError(
+      `evaluateOnly: there is no data set '${unknown}' to evaluate: ${
+        sets.length === 0 ? "the trainer has none" : `there are ${sets.join(", ")}`
+      }`,
+    );
+  }
+
+  /**
+   * Returns the metrics of each data set.
+   *
+   * @param only the names of the data sets; all by default
+   */
+  async metricsOf(evaluated: Evaluated, only?: readonly string[]): Promise<EpochRecord["metrics"]> {
     const metrics: Record<string, Readonly<Record<string, number>>> = {};
     const { optimizer, state } = evaluated;
-    if (this.#evaluator === undefined) return metrics;
+    if (this.#evaluator === undefined || only?.length === 0) return metrics;
     const values = {
       ...optimizer.evaluationParams(state.params, state.optimizer, state.buffers),
       ...await this.buffersOf(evaluated),
     };
     for (const [name, data] of Object.entries(this.options.sets)) {
+      if (only !== undefined && !only.includes(name)) continue;
       metrics[name] = await this.#evaluator.evaluate(values, data);
     }
     return metrics;

@@ -83,6 +83,8 @@ export interface TrainOptions {
   every?: number;
   /** Whether to evaluate before the first step too; its record has no training loss (`NaN`). `false` by default. */
   evaluateFirst?: boolean;
+  /** The names of the trainer's data sets to evaluate in this training; all of them by default. */
+  evaluateOnly?: readonly string[];
   /**
    * The treatment of the examples left over after the last whole batch of an epoch. `"train"` (default): the last
    * batch is smaller. `"drop"`: they are left out, different ones in each epoch.
@@ -147,6 +149,7 @@ export const TRAIN_OPTIONS = {
   until: "function",
   every: false,
   evaluateFirst: "flag",
+  evaluateOnly: false,
   remainder: ["train", "drop"],
   seed: false,
   initial: false,

@@ -86,6 +86,7 @@ export class Training {
           `set remainder to "drop"`,
       );
     }
+    shared.evaluation.requireSets(options.evaluateOnly ?? []);
     this.#last = Math.min((epochs ?? Infinity) * stepsPerEpoch, steps ?? Infinity);
     if (resume) {
       checkResume(resume, { order, plateau: plateau !== undefined, switching: switching !== undefined });
@@ -422,7 +423,7 @@ export class Training {
       step,
       trainLoss: state.lossSum / (examples - uncounted),
       learningRateScale: this.#rateScale(state, Math.max(1, epoch)),
-      metrics: await this.shared.evaluation.metricsOf(this.evaluated(state)),
+      metrics: await this.shared.evaluation.metricsOf(this.evaluated(state), this.options.evaluateOnly),
     };
     const own = this.#own;
     let over = false;

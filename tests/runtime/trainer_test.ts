@@ -146,6 +146,37 @@ Deno.test("a trainer drops the remainder of an epoch, or trains on it", async ()
   assertEquals((await trainer.train(base())).steps, 3 * (per + 1));
 });
 
+Deno.test("a training evaluates the data sets that it names, and reads no other", async () => {
+  const read: string[] = [];
+  const watched = (name: string) =>
+    Object.fromEntries(
+      Object.entries(data()).map(([input, { data, ...column }]) => [input, {
+        ...column,
+        read(rows: Uint32Array) {
+          read.push(name);
+          const each = data.length / SIZE.examples;
+          return Promise.resolve(data.slice(0, rows.length * each));
+        },
+      }]),
+    );
+  await using trainer = await open({ evaluate: { one: watched("one"), two: watched("two") } });
+  const first = await trainer.train({ ...base(), evaluateOnly: ["one"] });
+  assertEquals(new Set(read), new Set(["one"]));
+  assertEquals(first.epochs.map((e) => Object.keys(e.metrics)), Array(3).fill(["one"]));
+  read.length = 0;
+  const none = await trainer.train({ ...base(), evaluateOnly: [] });
+  assertEquals([read, none.epochs.map((e) => e.metrics)], [[], Array(3).fill({})]);
+  const both = await trainer.train(base());
+  assertEquals(new Set(read), new Set(["one", "two"]));
+  assertEquals(both.epochs.map((e) => e.metrics.one), first.epochs.map((e) => e.metrics.one));
+  assertEquals([first.state, none.state], [both.state, both.state]);
+  await assertRejects(
+    () => trainer.train({ ...base(), evaluateOnly: ["three"] }),
+    RangeError,
+    "evaluateOnly: there is no data set 'three' to evaluate: there are one, two",
+  );
+});
+
 for (const remainder of ["train", "drop"] as const) {
   Deno.test(`a trainer (${remainder}) evaluates every few steps, and gives the same bits for any chunk`, async () => {
     await using trainer = await open({ evaluate: { train: data() } });
