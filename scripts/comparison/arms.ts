@@ -66,9 +66,13 @@ export interface Trial {
   readonly setting: Setting & { readonly learningRate: number };
   /** The validation loss after the last step for each tuning seed; infinite where a loss was not finite. */
   readonly losses: readonly number[];
-  /** Their mean, by which the setting is chosen. */
+  /** Their mean, by which the setting is chosen unless the trials have accuracies. */
   readonly loss: number;
-  /** Whether a training diverged: then the mean is infinite, and the trial is worse than all others. */
+  /** The validation accuracies by tuning seed, if the setting is chosen by them; they mean nothing where one diverged. */
+  readonly accuracies?: readonly number[];
+  /** Their mean. */
+  readonly accuracy?: number;
+  /** Whether a training diverged: then the mean loss is infinite, and the trial is worse than all others. */
   readonly diverged: boolean;
 }
 

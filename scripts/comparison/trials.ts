@@ -16,16 +16,26 @@ export interface TunedResult {
   readonly optimizer: string;
   /** How many trials were made. */
   readonly count: number;
-  /** The trial with the least validation loss; the first of equal ones. */
+  /** The trial that is best by validation. */
   readonly best: Trial;
   /** The chosen values near an end of their interval: better ones may lie beyond. */
   readonly edges: readonly AtEdge[];
 }
 
+/**
+ * Returns the best trial: that with the highest validation accuracy and, among equal ones or without accuracies, with the
+ * lowest validation loss; the first of equal ones. Trials that diverged rank last.
+ */
+export function bestTrial(trials: readonly Trial[]): Trial {
+  const rank = ({ diverged, accuracy = 0 }: Trial) => (diverged ? -Infinity : accuracy);
+  const highest = Math.max(...trials.map(rank));
+  return leastBy(trials.filter((t) => rank(t) === highest), (t) => t.loss);
+}
+
 /** Returns the outcome of each optimizer that was tuned. */
 export function tunedResults({ trials }: Compared, spaces: SearchSpaces): TunedResult[] {
   return Object.entries(trials).map(([optimizer, tried]) => {
-    const best = leastBy(tried, (t) => t.loss);
+    const best = bestTrial(tried);
     return { optimizer, count: tried.length, best, edges: edgesOf(best.setting, spaces[optimizer] ?? {}) };
   });
 }

@@ -9,11 +9,12 @@ import type { Arm, Compared, ComparedRun, Trial } from "../comparison/mod.ts";
 import type { Lab } from "../run/mod.ts";
 import type { SearchSpace, Setting } from "./search/mod.ts";
 import {
-  openStudy,
+  openTask,
   type RunCourse,
   type RunLength,
-  type StudyOptions,
+  type StudyRule,
   type StudyRun,
+  type StudyRuns,
   type StudyTask,
 } from "./study.ts";
 import { searchPowers, searchSpace, type Tuned } from "./trials.ts";
@@ -28,6 +29,8 @@ export interface Contender {
    * learning rate, until the best lies between others.
    */
   readonly space?: SearchSpace;
+  /** The first of the trials from a space; by default all are drawn. */
+  readonly first?: Setting;
   /** The rate at which powers of two start, and that of a space without one. */
   readonly learningRate: number;
   /** Hyper-parameters besides the rate, before trials choose some of them; none by default. */
@@ -54,39 +57,88 @@ export interface ComparisonOptions extends Budget {
   readonly budget?: number;
   /** Seed of the settings that trials draw; 0 by default. */
   readonly searchSeed?: number;
+  /** What trials from a space are judged by on the validation set; `"loss"` by default. */
+  readonly judgedBy?: "loss" | "accuracy";
+  /** A name for the task in the folder of the run, if it has several. */
+  readonly name?: string;
+  /** Told why a contender cannot be trained, to go on without it; by default the error is thrown. */
+  readonly onFailure?: (contender: Contender, error: unknown) => void;
   readonly device: Device;
   /** The lab of the run, which keeps the trainings. */
   readonly lab: Lab;
   readonly progress: (done: number, of: number, what: string) => void;
 }
 
+/** What a comparison gives. */
+export interface MeasuredComparison extends Compared {
+  /** By arm and seed, whether the training was interrupted and resumed: its seconds are no measurement then. */
+  readonly resumed: Readonly<Record<string, readonly boolean[]>>;
+}
+
 /** The trainings that a search by powers of two takes, at a guess, as trials. */
 const POWERS = 7;
 
-/** Tunes each contender without given rates, then runs it with every seed. */
-export async function compareOptimizers(options: ComparisonOptions): Promise<Compared> {
-  const { contenders, progress } = options;
-  const arms: Arm[] = [];
+/**
+ * Tunes each contender without given rates, then runs it with every seed. One program of a rule serves all its trainings;
+ * trials read nothing of the test set.
+ */
+export async function compareOptimizers(options: ComparisonOptions): Promise<MeasuredComparison> {
+  const { contenders, progress, task, device, lab, onFailure } = options;
+  const arms: ArmRuns[] = [];
   const trials: Record<string, readonly Trial[]> = {};
+  await using opened = openTask({ task, device, lab });
   for (const [i, contender] of contenders.entries()) {
     const at = (share: number, what: string) =>
       progress(i + share, contenders.length, `${contender.name}: ${what}`);
-    const share = tuningShare(contender, options);
-    const tuned = await tune(contender, options, (part, what) => at(share * part, what));
-    if (tuned !== undefined) trials[contender.name] = tuned.trials;
-    const settings = tuned === undefined
-      ? (contender.rates ?? [contender.learningRate]).map((learningRate) => ({ learningRate }))
-      : [tuned.best.setting];
-    arms.push(
-      ...await armsOf(contender, {
-        options,
-        settings,
-        at: (part, what) => at(share + (1 - share) * part, what),
-      }),
-    );
+    try {
+      const study = opened.study(ruleOf(contender, options));
+      const result = await compareOne(contender, { study, options, at });
+      arms.push(...result.arms);
+      if (result.trials !== undefined) trials[contender.name] = result.trials;
+    } catch (error) {
+      if (onFailure === undefined) throw error;
+      onFailure(contender, error);
+    }
   }
   progress(contenders.length, contenders.length, "done");
-  return { arms, trials };
+  return {
+    arms: arms.map((a) => a.arm),
+    trials,
+    resumed: Object.fromEntries(arms.map(({ arm: { name }, resumed }) => [name, resumed])),
+  };
+}
+
+/** An arm, and which of its runs were resumed. */
+interface ArmRuns {
+  readonly arm: Arm;
+  readonly resumed: readonly boolean[];
+}
+
+/** A contender's study, and the options of the comparison. */
+interface Work {
+  readonly study: StudyRuns;
+  readonly options: ComparisonOptions;
+  /** Reports the share of the work that is done. */
+  readonly at: (part: number, what: string) => void;
+}
+
+/** Tunes a contender without given rates, then runs it with every seed. */
+async function compareOne(
+  contender: Contender,
+  { study, options, at }: Work,
+): Promise<{ arms: readonly ArmRuns[]; trials: readonly Trial[] | undefined }> {
+  const share = tuningShare(contender, options);
+  const tuned = await tune(contender, { study, options, at: (part, what) => at(share * part, what) });
+  const settings = tuned === undefined
+    ? (contender.rates ?? [contender.learningRate]).map((learningRate) => ({ learningRate }))
+    : [tuned.best.setting];
+  const arms = await armsOf(contender, {
+    study,
+    options,
+    settings,
+    at: (part, what) => at(share + (1 - share) * part, what),
+  });
+  return { arms, trials: tuned?.trials };
 }
 
 /** Returns the share of a contender's trainings that are trials. */
@@ -100,22 +152,13 @@ function tuningShare(
 }
 
 /** Chooses a setting by validation. Returns `undefined` where there is nothing to choose. */
-async function tune(
-  contender: Contender,
-  options: ComparisonOptions,
-  at: (part: number, what: string) => void,
-): Promise<Tuned | undefined> {
-  const { rates, space, learningRate } = contender;
+async function tune(contender: Contender, { study, options, at }: Work): Promise<Tuned | undefined> {
+  const { rates, space, first, learningRate } = contender;
   if (rates !== null || (space !== undefined && Object.keys(space).length === 0)) return undefined;
-  const { task, device, lab, tuningSeeds: seeds, budget = 1, searchSeed = 0 } = options;
-  const { validation } = task.evaluate;
-  if (validation === undefined) throw new RangeError("a task needs a validation part to choose a setting by");
-  await using study = await openStudy({
-    ...ruleOf(contender),
-    task: { ...task, evaluate: { validation } },
-    device,
-    lab,
-  });
+  const { task, tuningSeeds: seeds, budget = 1, searchSeed = 0, judgedBy = "loss" } = options;
+  if (task.evaluate.validation === undefined) {
+    throw new RangeError("a task needs a validation part to choose a setting by");
+  }
   const expected = (space === undefined ? POWERS : budget) * seeds.length;
   const trialOptions = {
     ...lengthOf(options),
@@ -125,11 +168,18 @@ async function tune(
   };
   return space === undefined
     ? await searchPowers(study, { base: learningRate, ...trialOptions })
-    : await searchSpace(study, { space, budget, searchSeed, learningRate, ...trialOptions });
+    : await searchSpace(study, { space, budget, first, searchSeed, learningRate, judgedBy, ...trialOptions });
 }
 
-function ruleOf({ name, make, switching }: Contender): Pick<StudyOptions, "name" | "make" | "switching"> {
-  return { name, make, ...(switching === undefined ? {} : { switching }) };
+function ruleOf(
+  { name, make, switching }: Contender,
+  { name: task }: Pick<ComparisonOptions, "name">,
+): StudyRule {
+  return {
+    name: task === undefined ? name : `${task}, ${name}`,
+    make,
+    ...(switching === undefined ? {} : { switching }),
+  };
 }
 
 function lengthOf({ batchSize, epochs, steps, seconds }: Budget): Budget {
@@ -144,16 +194,11 @@ function lengthOf({ batchSize, epochs, steps, seconds }: Budget): Budget {
 /** Runs each setting of a contender with every seed. */
 async function armsOf(
   contender: Contender,
-  { options, settings, at }: {
-    options: ComparisonOptions;
-    settings: readonly Trial["setting"][];
-    at: (part: number, what: string) => void;
-  },
-): Promise<Arm[]> {
+  { study, options, settings, at }: Work & { settings: readonly Trial["setting"][] },
+): Promise<ArmRuns[]> {
   const { name, hyperparameters: given = {} } = contender;
-  const { task, device, lab, seeds } = options;
-  await using study = await openStudy({ ...ruleOf(contender), task, device, lab });
-  const arms: Arm[] = [];
+  const { seeds } = options;
+  const arms: ArmRuns[] = [];
   for (const [j, setting] of settings.entries()) {
     const { learningRate, ...chosen } = setting;
     const told = { optimizer: name, learningRate, hyperparameters: { ...given, ...chosen } };
@@ -162,12 +207,13 @@ async function armsOf(
       at((j + k / seeds.length) / settings.length, `seed ${k + 1}/${seeds.length}`);
       runs.push(await study.run({ ...lengthOf(options), learningRate, hyperparameters: chosen, seed }));
     }
-    arms.push({
+    const arm = {
       name: settings.length > 1 ? `${name} ${learningRate}` : name,
       ...told,
       runs: runs.map((run, k) => ({ ...told, ...resultOf(run, seeds[k]!) })),
       points: runs.map((r) => r.points),
-    });
+    };
+    arms.push({ arm, resumed: runs.map((r) => r.resumed) });
   }
   return arms;
 }

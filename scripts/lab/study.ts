@@ -4,7 +4,7 @@
  * @module
  */
 import type { Data, Device, Model, Optimizer, Switch, TrainerOptions } from "../../mod.ts";
-import { Lab, type TrainedPoint } from "../run/mod.ts";
+import { Lab, type LabTrainer, type TrainedPoint } from "../run/mod.ts";
 import type { Setting } from "./search/mod.ts";
 
 /** A model, its training data and its evaluation data. */
@@ -29,19 +29,26 @@ export function hasAccuracy({ metrics }: Pick<StudyTask, "metrics">): boolean {
   return metrics?.includes("accuracy") ?? true;
 }
 
-/** The shared options of all runs of a study. */
-export interface StudyOptions {
+/** The options of an opened task. */
+export interface TaskOptions {
   readonly task: StudyTask;
+  readonly device: Device;
+  /** The lab of the run, which keeps the trainings; by default they are not kept. */
+  readonly lab?: Lab;
+}
+
+/** What the runs of a study have in common: an update rule. */
+export interface StudyRule {
   /** The update rule at a learning rate. */
   readonly make: (learningRate: number, course: RunCourse) => Optimizer;
   /** Returns the switch to another rule; by default the rule stays. */
   readonly switching?: () => Switch;
-  readonly device: Device;
-  /** The lab of the run, which keeps the trainings; by default they are not kept. */
-  readonly lab?: Lab;
-  /** A name for the study in the folder of the run. */
+  /** A name for the study in the folder of the run; `study` by default. */
   readonly name?: string;
 }
+
+/** The shared options of all runs of a study. */
+export interface StudyOptions extends TaskOptions, StudyRule {}
 
 /** What a rule may depend on besides its learning rate. */
 export interface RunCourse {
@@ -78,6 +85,10 @@ export interface StudyRunOptions extends RunLength {
    * length is in seconds and that is shorter.
    */
   readonly every?: number;
+  /** `"last"` to evaluate nothing before the last update, for a run that does not end by seconds; `"all"` by default. */
+  readonly points?: "all" | "last";
+  /** The names of the data sets to evaluate; all of the task's by default. The others are not read. */
+  readonly evaluateOnly?: readonly string[];
   /** Whether to keep the loss of each step; `false` by default. */
   readonly keepLosses?: boolean;
   /** Returns whether to end the run early; it must depend only on steps and scores. */
@@ -107,13 +118,27 @@ export interface StudyRun {
   readonly losses: readonly number[];
   /** Whether a loss was not finite, which ends the run. */
   readonly diverged: boolean;
+  /** Whether it was interrupted and went on in another process: its seconds are no measurement then. */
+  readonly resumed: boolean;
 }
 
-/** An opened study. */
-export interface Study extends AsyncDisposable {
+/** The trainings of one update rule. */
+export interface StudyRuns {
   /** Trains a fresh model. */
   run(options: StudyRunOptions): Promise<StudyRun>;
 }
+
+/** An opened study. */
+export interface Study extends StudyRuns, AsyncDisposable {}
+
+/** A task that is open for the studies of several rules, one after another. They share its data and its evaluation. */
+export interface OpenTask extends AsyncDisposable {
+  /** Returns the study of a rule. Its program is compiled once for all its rates and seeds. */
+  study(rule: StudyRule): StudyRuns;
+}
+
+/** The programs of an opened task that are kept: one of a rule, and one more for a rule that it changes to. */
+const PROGRAMS = 2;
 
 /** The most examples in one run of a program. */
 const EXAMPLES_A_RUN = 16_384;
@@ -126,51 +151,92 @@ function scoreOf({ loss = NaN, accuracy = NaN }: Readonly<Record<string, number>
   return { loss, accuracy };
 }
 
-/** Opens a study. */
-export function openStudy(
-  { task, make, switching, device, lab = new Lab(), name = "study" }: StudyOptions,
-): Promise<Study> {
+/** Opens a task. It compiles nothing before a training needs it. */
+export function openTask({ task, device, lab = new Lab() }: TaskOptions): OpenTask {
   const { model, train, evaluate, metrics = ["loss", "accuracy"] } = task;
-  const trainer = lab.open({ ...task.trainer, name, model, train, evaluate, metrics, device });
+  const trainer = lab.open({
+    ...task.trainer,
+    name: "study",
+    model,
+    train,
+    evaluate,
+    metrics,
+    device,
+    programs: PROGRAMS,
+  });
   const count = Object.values(train)[0]!.shape[0]!;
-  return Promise.resolve({
-    async run(options) {
-      const { learningRate, seed, batchSize, until, onPoint } = options;
-      const { epochs, steps, seconds, keepLosses = false } = options;
-      const size = Math.min(batchSize, count);
-      const stepsPerEpoch = Math.floor(count / size);
-      const chunk = Math.min(STEPS_A_RUN, Math.max(1, Math.floor(EXAMPLES_A_RUN / size)));
-      const every = options.every ?? (seconds === undefined ? stepsPerEpoch : Math.min(stepsPerEpoch, chunk));
-      const pointOf = (
-        { step, seconds, trainLoss, metrics }: Omit<TrainedPoint, "observed">,
-      ): StudyPoint => ({
-        step,
-        epoch: step / stepsPerEpoch,
-        seconds,
-        batchLoss: trainLoss,
-        scores: Object.fromEntries(Object.entries(metrics).map(([set, score]) => [set, scoreOf(score)])),
-      });
-      const { points, reports, diverged } = await trainer.train({
-        optimizer: make(learningRate, courseOf(options, stepsPerEpoch)),
-        ...(switching === undefined ? {} : { switching: switching() }),
-        label: options.label ?? `rate ${learningRate}, batches of ${size}`,
-        seed,
-        ...(epochs === undefined ? {} : { epochs }),
-        ...(steps === undefined ? {} : { steps }),
-        ...(seconds === undefined ? {} : { seconds }),
-        batchSize: size,
-        // The remaining examples of an epoch are dropped, so all batches have one size, and all steps cost the same.
-        remainder: "drop",
-        every,
-        evaluateFirst: true,
-        chunk,
-        keepReports: keepLosses,
-        ...(until === undefined ? {} : { until: (record) => until(pointOf({ ...record, seconds: NaN })) }),
-        ...(onPoint === undefined ? {} : { onPoint: (point) => onPoint(pointOf(point)) }),
-      });
-      return { points: points.map(pointOf), losses: reports.loss ?? [], diverged };
-    },
+  return {
+    study: (rule) => ({ run: (options) => runOf(trainer, { rule, count, options }) }),
     [Symbol.asyncDispose]: () => trainer[Symbol.asyncDispose](),
+  };
+}
+
+/** Opens a study. */
+export function openStudy({ task, device, lab, ...rule }: StudyOptions): Promise<Study> {
+  const opened = openTask({ task, device, ...(lab === undefined ? {} : { lab }) });
+  return Promise.resolve({
+    ...opened.study(rule),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  });
+}
+
+/** Trains a fresh model by a rule. */
+async function runOf(
+  trainer: LabTrainer,
+  { rule: { make, switching, name = "study" }, count, options }: {
+    rule: StudyRule;
+    /** The number of training examples. */
+    count: number;
+    options: StudyRunOptions;
+  },
+): Promise<StudyRun> {
+  const { learningRate, seed, batchSize, until, onPoint, evaluateOnly, points: shown = "all" } = options;
+  const { epochs, steps, seconds, keepLosses = false } = options;
+  const size = Math.min(batchSize, count);
+  const stepsPerEpoch = Math.floor(count / size);
+  const chunk = Math.min(STEPS_A_RUN, Math.max(1, Math.floor(EXAMPLES_A_RUN / size)));
+  const pointOf = pointsOf(stepsPerEpoch);
+  const { points, reports, diverged, resumed } = await trainer.train({
+    name,
+    optimizer: make(learningRate, courseOf(options, stepsPerEpoch)),
+    ...(switching === undefined ? {} : { switching: switching() }),
+    label: options.label ?? `rate ${learningRate}, batches of ${size}`,
+    seed,
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(steps === undefined ? {} : { steps }),
+    ...(seconds === undefined ? {} : { seconds }),
+    batchSize: size,
+    // The remaining examples of an epoch are dropped, so all batches have one size, and all steps cost the same.
+    remainder: "drop",
+    every: everyOf(options, { stepsPerEpoch, chunk }),
+    evaluateFirst: shown === "all",
+    ...(evaluateOnly === undefined ? {} : { evaluateOnly }),
+    chunk,
+    keepReports: keepLosses,
+    ...(until === undefined ? {} : { until: (record) => until(pointOf({ ...record, seconds: NaN })) }),
+    ...(onPoint === undefined ? {} : { onPoint: (point) => onPoint(pointOf(point)) }),
+  });
+  return { points: points.map(pointOf), losses: reports.loss ?? [], diverged, resumed };
+}
+
+/** Returns the updates between evaluations. */
+function everyOf(
+  { every, points, epochs = Infinity, steps = Infinity, seconds }: StudyRunOptions,
+  { stepsPerEpoch, chunk }: { stepsPerEpoch: number; chunk: number },
+): number {
+  const last = Math.min(steps, epochs * stepsPerEpoch);
+  if (points === "last" && seconds === undefined && Number.isFinite(last)) return last;
+  return every ?? (seconds === undefined ? stepsPerEpoch : Math.min(stepsPerEpoch, chunk));
+}
+
+/** Returns a function from what a training keeps of an evaluation to a point. */
+function pointsOf(stepsPerEpoch: number): (point: Omit<TrainedPoint, "observed">) => StudyPoint {
+  return ({ step, seconds, trainLoss, metrics }) => ({
+    step,
+    epoch: step / stepsPerEpoch,
+    seconds,
+    batchLoss: trainLoss,
+    scores: Object.fromEntries(Object.entries(metrics).map(([set, score]) => [set, scoreOf(score)])),
   });
 }
 

@@ -4,11 +4,11 @@
  *
  * @module
  */
-import type { Trial } from "../comparison/mod.ts";
-import { leastBy, mean } from "../statistics/mod.ts";
+import { bestTrial, type Trial } from "../comparison/mod.ts";
+import { mean } from "../statistics/mod.ts";
 import { searchRates } from "./rate_search.ts";
 import { drawSettings, type SearchSpace, type Setting } from "./search/mod.ts";
-import type { Study, StudyRunOptions } from "./study.ts";
+import type { StudyRunOptions, StudyRuns } from "./study.ts";
 
 /** The trials of an optimizer, and the best of them. */
 export interface Tuned {
@@ -18,8 +18,11 @@ export interface Tuned {
 }
 
 /** The options of all trials. */
-export interface TrialOptions
-  extends Omit<StudyRunOptions, "learningRate" | "hyperparameters" | "seed" | "label"> {
+export interface TrialOptions extends
+  Omit<
+    StudyRunOptions,
+    "learningRate" | "hyperparameters" | "seed" | "label" | "points" | "evaluateOnly"
+  > {
   /** Seeds of the trainings of each trial. */
   readonly seeds: readonly number[];
   /** Called before each training, with the numbers of trainings and trials before it. */
@@ -31,28 +34,34 @@ export interface SearchOptions extends TrialOptions {
   readonly space: SearchSpace;
   /** How many trials to make, at least 1. */
   readonly budget: number;
+  /** The setting to try first, instead of one that is drawn. */
+  readonly first?: Setting | undefined;
   /** Seed of the settings that are drawn. */
   readonly searchSeed: number;
   /** The learning rate where the space has none. */
   readonly learningRate: number;
+  /** What trials are judged by on the validation set; `"loss"` by default. */
+  readonly judgedBy?: "loss" | "accuracy";
 }
 
 /** Tries settings that are drawn from a space, and returns the first of the best. */
 export async function searchSpace(
-  study: Study,
-  { space, budget, searchSeed, learningRate, ...options }: SearchOptions,
+  study: StudyRuns,
+  { space, budget, first, searchSeed, learningRate, ...options }: SearchOptions,
 ): Promise<Tuned> {
   const attempt = trialsOf(study, options);
   const trials: Trial[] = [];
-  for (const setting of drawSettings(space, { count: budget, seed: searchSeed })) {
+  const given = first === undefined ? [] : [first];
+  const drawn = drawSettings(space, { count: budget - given.length, seed: searchSeed });
+  for (const setting of [...given, ...drawn]) {
     trials.push(await attempt({ learningRate, ...setting }));
   }
-  return { trials, best: leastBy(trials, (t) => t.loss) };
+  return { trials, best: bestTrial(trials) };
 }
 
 /** Tries powers of two times a learning rate, as many as {@linkcode searchRates} needs. */
 export async function searchPowers(
-  study: Study,
+  study: StudyRuns,
   { base, most, ...options }: TrialOptions & { base: number; most?: number },
 ): Promise<Tuned> {
   const attempt = trialsOf(study, options);
@@ -67,21 +76,39 @@ export async function searchPowers(
 
 /** Returns a function that trains a setting with every seed. Trials are numbered from 1 on. */
 function trialsOf(
-  study: Study,
-  { seeds, onTraining, ...options }: TrialOptions,
+  study: StudyRuns,
+  { seeds, onTraining, judgedBy, ...options }: TrialOptions & Pick<SearchOptions, "judgedBy">,
 ): (setting: Setting & { learningRate: number }) => Promise<Trial> {
   let trials = 0;
   return async (setting) => {
     const { learningRate, ...hyperparameters } = setting;
-    const losses: number[] = [];
+    const scores: { loss: number; accuracy: number }[] = [];
     for (const seed of seeds) {
-      onTraining?.(trials * seeds.length + losses.length, trials);
+      onTraining?.(trials * seeds.length + scores.length, trials);
       const label = `trial ${trials + 1}`;
-      const run = await study.run({ ...options, learningRate, hyperparameters, seed, label });
-      losses.push(run.diverged ? Infinity : run.points.at(-1)!.scores.validation!.loss);
+      const { diverged, points } = await study.run({
+        ...options,
+        learningRate,
+        hyperparameters,
+        seed,
+        label,
+        points: "last",
+        evaluateOnly: ["validation"],
+      });
+      const score = points.at(-1)!.scores.validation!;
+      scores.push(diverged ? { ...score, loss: Infinity } : score);
     }
     trials++;
+    const losses = scores.map((s) => s.loss);
+    const accuracies = scores.map((s) => s.accuracy);
     const diverged = losses.includes(Infinity);
-    return { trial: trials, setting, losses, loss: diverged ? Infinity : mean(losses), diverged };
+    return {
+      trial: trials,
+      setting,
+      losses,
+      loss: diverged ? Infinity : mean(losses),
+      ...(judgedBy === "accuracy" ? { accuracies, accuracy: mean(accuracies) } : {}),
+      diverged,
+    };
   };
 }

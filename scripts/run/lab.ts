@@ -42,6 +42,8 @@ export interface LabTraining
   extends Omit<TrainOptions, "checkpoint" | "resume" | "signal" | "onChunk" | "onPoint" | "nonFinite"> {
   /** Seed of the weights and of the order of the examples. */
   seed: number;
+  /** A name for what is trained in the folder of the run; by default that of the trainer. */
+  name?: string;
   /** The label of the training in the folder of the run; by default the optimizer with its first learning rate. */
   label?: string;
   /** Numbers to keep with each evaluation, from the state that is evaluated. */
@@ -74,6 +76,8 @@ export interface Trained {
   readonly steps: number;
   /** Whether a loss was not finite: the training ends there. */
   readonly diverged: boolean;
+  /** Whether it was interrupted and went on in another process, which measured a part of its seconds. */
+  readonly resumed: boolean;
   /** The reports of every step by name, the loss included; empty unless kept. */
   readonly reports: Readonly<Record<string, readonly number[]>>;
   /** The state of the criterion for another optimizer; `null` without one. */
@@ -136,11 +140,11 @@ export class LabTrainer implements AsyncDisposable {
 
   /** Trains, or returns what the training gave before the run was resumed. */
   async train(training: LabTraining): Promise<Trained> {
-    const { optimizer, seed } = training;
+    const { optimizer, seed, name = this.options.name } = training;
     const rate = optimizer.learningRate === null ? "" : ` ${optimizer.learningRate(0)}`;
     const { label = `${optimizer.name}${rate}` } = training;
     const store = storeOf(this.#run, {
-      name: this.#name(`${this.options.name}, ${label}, seed ${seed}`),
+      name: this.#name(`${name}, ${label}, seed ${seed}`),
       training,
     });
     const newest = await store.newest();
@@ -164,11 +168,12 @@ export class LabTrainer implements AsyncDisposable {
 
   async #train(training: LabTraining, { newest, store }: { newest: Stored | null; store: Store }) {
     const {
-      label: _,
+      name: _,
+      label: __,
       observe,
       keepReports,
-      keepStates: __,
-      keepState: ___,
+      keepStates: ___,
+      keepState: ____,
       goOn = false,
       seconds: limit = Infinity,
       until,
@@ -185,6 +190,7 @@ export class LabTrainer implements AsyncDisposable {
     let last: FitState | undefined;
     const kept = (more: Pick<Kept, "finished" | "diverged">): Kept => ({
       ...more,
+      resumed: newest !== null,
       seconds,
       details,
       reports,
@@ -230,6 +236,7 @@ function trained({ state, kept }: Stored, store: Store): Trained {
     points: state.epochs.map((record, i) => ({ ...record, ...kept.details[i]! })),
     steps: state.step,
     diverged: kept.diverged,
+    resumed: kept.resumed ?? false,
     reports: kept.reports,
     switching: state.switching,
     state: () => store.stateAt(state.step),

@@ -39,6 +39,12 @@ export function machine(device: string, session: Pick<SessionPlan, "threads" | "
   };
 }
 
+/** Returns this machine in a few words, such as `AMD EPYC 7B13, 2 cores, linux-x86_64, cpu`. */
+export function machineText(device: string): string {
+  const { processor = "unknown processor", cores, os } = machine(device, { threads: 1, block: "none" });
+  return `${processor}, ${cores} ${cores === 1 ? "core" : "cores"}, ${os}, ${device}`;
+}
+
 function mayRead(kind: "cpus" | "systemMemoryInfo"): boolean {
   return Deno.permissions.querySync({ name: "sys", kind }).state === "granted";
 }

@@ -2,12 +2,13 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
 import { adam, permutation, readCheckpoint, sgd } from "../../mod.ts";
-import type { Compared } from "../../scripts/comparison/mod.ts";
+import { bestTrial, type Compared } from "../../scripts/comparison/mod.ts";
 import { compareOptimizers, type Contender } from "../../scripts/lab/comparison.ts";
 import { openStudy } from "../../scripts/lab/study.ts";
 import { partsOf, perceptron } from "../../scripts/lab/tasks/mod.ts";
 import { searchSpace } from "../../scripts/lab/trials.ts";
 import { Lab } from "../../scripts/run/mod.ts";
+import { withSessions } from "../runtime/session/opened_sessions.ts";
 import { end, type Given, inFolder, run, start } from "./process.ts";
 
 const iris = await partsOf({ name: "iris", dataDir: undefined });
@@ -130,6 +131,98 @@ Deno.test("compare chooses the same settings if the labels of the test set are s
   }
   assertEquals(sound.trials.adam!.length, 4);
   assertEquals(Object.keys(sound.arms[1]!.hyperparameters), ["beta1"]);
+});
+
+Deno.test("one program of a rule serves all trials and runs, and no trial reads the test set", () =>
+  withSessions(async (opened) => {
+    let doing = "";
+    const readBy: string[] = [];
+    const test = Object.fromEntries(
+      Object.entries(iris.test).map(([input, column]) => {
+        assert("data" in column && ArrayBuffer.isView(column.data));
+        const { data, ...kind } = column;
+        return [input, {
+          ...kind,
+          read(rows: Uint32Array) {
+            readBy.push(doing);
+            return Promise.resolve(data.slice(0, rows.length * data.length / kind.shape[0]!));
+          },
+        }];
+      }),
+    );
+    const options = {
+      task: perceptron({ ...iris, test }, [4]),
+      contenders: [{
+        ...CONTENDERS[0]!,
+        space: { learningRate: { low: 1e-2, high: 1, scale: "log" } } as const,
+      }],
+      seeds: [0, 1],
+      tuningSeeds: [2],
+      budget: 3,
+      epochs: 2,
+      batchSize: 15,
+      device: "cpu" as const,
+      lab: new Lab(),
+      progress: (_: number, __: number, what: string) => doing = what,
+    };
+    const sessionsOf = async (work: () => Promise<unknown>) => {
+      const before = opened.length;
+      await work();
+      return opened.length - before;
+    };
+    const single = () =>
+      compareOptimizers({ ...options, contenders: [{ ...CONTENDERS[0]!, rates: [0.1] }], seeds: [0] });
+    // The first training of a process also asks what ONNX Runtime can do.
+    await single();
+    const needed = await sessionsOf(single);
+    readBy.length = 0;
+    const opens = await sessionsOf(async () => {
+      const { arms, trials } = await compareOptimizers(options);
+      assertEquals([trials.sgd!.length, arms[0]!.runs.length], [3, 2]);
+    });
+    assertEquals(opens, needed);
+    assertEquals([...new Set(readBy)], ["sgd: seed 1/2", "sgd: seed 2/2"]);
+  }));
+
+Deno.test("trials begin with the first setting, and are judged by accuracy if told to", async () => {
+  const { trials, arms } = await compareOptimizers({
+    task: perceptron(iris, [4]),
+    contenders: [{ ...CONTENDERS[1]!, first: { learningRate: 3e-3, beta1: 0.8 } }],
+    seeds: [0],
+    tuningSeeds: [2, 3],
+    budget: 5,
+    judgedBy: "accuracy",
+    epochs: 3,
+    batchSize: 15,
+    device: "cpu",
+    lab: new Lab(),
+    progress: () => {},
+  });
+  const tried = trials.adam!;
+  assertEquals(tried.length, 5);
+  assertEquals(tried[0]!.setting, { learningRate: 3e-3, beta1: 0.8 });
+  for (const { accuracies, accuracy } of tried) {
+    assertEquals(accuracy, (accuracies![0]! + accuracies![1]!) / 2);
+  }
+  const highest = Math.max(...tried.map((t) => t.accuracy!));
+  const chosen = tried.find((t) => t.setting.learningRate === arms[0]!.learningRate)!;
+  assertEquals(chosen.accuracy, highest);
+});
+
+Deno.test("the best trial has the highest accuracy, then the lowest loss, and did not diverge", () => {
+  const trial = (loss: number, accuracy?: number) => ({
+    trial: 1,
+    setting: { learningRate: loss },
+    losses: [loss],
+    loss,
+    ...(accuracy === undefined ? {} : { accuracies: [accuracy], accuracy }),
+    diverged: loss === Infinity,
+  });
+  assertEquals(bestTrial([trial(3), trial(2), trial(2), trial(Infinity)]), trial(2));
+  assertEquals(bestTrial([trial(1, 0.5), trial(3, 0.9), trial(2, 0.9)]), trial(2, 0.9));
+  // A training that diverged may have been right by chance.
+  assertEquals(bestTrial([trial(Infinity, 1), trial(2, 0)]), trial(2, 0));
+  assertEquals(bestTrial([trial(Infinity, 1)]), trial(Infinity, 1));
 });
 
 Deno.test("a trial that diverged is worse than all others, and its study reads no test set", async () => {
