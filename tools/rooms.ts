@@ -455,6 +455,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     imports: [
       "mod.ts",
       "options",
+      "files",
+      "runtime/checkpoint",
       "scripts/benchmark",
       "scripts/cli",
       "scripts/commands",

@@ -3,7 +3,14 @@
  *
  * @module
  */
-export { type Checkpoint, CheckpointError, readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+export {
+  type Checkpoint,
+  CheckpointError,
+  exactJson,
+  parseExactJson,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.ts";
 export { replaceFile } from "../../files/mod.ts";
 export {
   encodeSafetensors,

@@ -67,6 +67,10 @@ export const GROUPS: readonly Group[] = [
     commands: { compare: async () => (await import("./compare/mod.ts")).compareExperiment },
   },
   {
+    about: "any optimizers on the standard problems, tuned with equal budgets",
+    commands: { benchmark: async () => (await import("./benchmark/mod.ts")).benchmarkExperiment },
+  },
+  {
     about:
       "any of them over a space of options: grid, random, TPE, halving or Hyperband, on several machines or under Slurm ([docs/sweeps.md](docs/sweeps.md))",
     commands: { sweep: async () => (await import("../commands/sweep.ts")).sweepExperiment },

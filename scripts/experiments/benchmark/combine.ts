@@ -1,0 +1,152 @@
+/**
+ * Combines runs of the benchmark: other problems, other optimizers, other machines.
+ *
+ * @module
+ */
+import { UsageError } from "../../console/mod.ts";
+import { exactJson } from "../../../runtime/checkpoint/mod.ts";
+import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
+import { SHARED_SETTINGS, type SharedSettings } from "./definition.ts";
+import type { StoredRun } from "./stored.ts";
+
+/**
+ * Combines runs of one protocol. The problems and optimizers of the result stand in the order of the runs.
+ *
+ * @throws {UsageError} naming two runs that differ in a setting, in the definition of a problem, or in the results of an
+ * optimizer on it.
+ */
+export function combined(runs: readonly StoredRun[]): BenchmarkData {
+  const [first, ...others] = runs;
+  for (const run of others) requireSameProtocol(first!, run);
+  const problems = new Map<string, Merged>();
+  for (const { folder, data } of runs) {
+    for (const problem of data.problems) {
+      const before = problems.get(problem.problem);
+      problems.set(
+        problem.problem,
+        before === undefined
+          ? { problem, from: from(problem, folder) }
+          : merged(before, { problem, from: from(problem, folder) }),
+      );
+    }
+  }
+  return {
+    protocol: first!.data.protocol,
+    config: configOf(runs),
+    problems: [...problems.values()].map((m) => m.problem),
+  };
+}
+
+/** A problem, and the folder that each optimizer's results are from. */
+interface Merged {
+  readonly problem: BenchmarkedProblem;
+  readonly from: Readonly<Record<string, string>>;
+}
+
+function from({ compared, refused }: BenchmarkedProblem, folder: string): Merged["from"] {
+  const names = [...compared.arms.map((a) => a.optimizer), ...Object.keys(refused)];
+  return Object.fromEntries(names.map((name) => [name, folder]));
+}
+
+function configOf(runs: readonly StoredRun[]): BenchmarkConfig {
+  const configs = runs.map((r) => r.data.config);
+  const scales = new Set(configs.map((c) => c.scale));
+  return {
+    ...configs[0]!,
+    scale: scales.size === 1 ? configs[0]!.scale : "several",
+    declared: Object.assign({}, ...configs.map((c) => c.declared)),
+  };
+}
+
+function requireSameProtocol(a: StoredRun, b: StoredRun): void {
+  if (a.data.protocol.digest === b.data.protocol.digest) return;
+  const names = Object.keys(SHARED_SETTINGS) as readonly (keyof SharedSettings)[];
+  const shown = ({ data }: StoredRun, name: keyof SharedSettings) => exactJson(data.config[name]);
+  const other = names.find((name) => shown(a, name) !== shown(b, name));
+  const what = other === undefined
+    ? "their digests"
+    : `${SHARED_SETTINGS[other]}: ${shown(a, other)} and ${shown(b, other)}`;
+  throw new UsageError(`${a.folder} and ${b.folder} cannot be combined, they differ in ${what}`);
+}
+
+/** What defines a problem, in words. */
+const DEFINITION = {
+  title: "title",
+  about: "definition",
+  metric: "metric",
+  batchSize: "batch size",
+  epochs: "epochs",
+  stepsPerEpoch: "number of training examples",
+  target: "target",
+} as const satisfies Partial<Record<keyof BenchmarkedProblem, string>>;
+
+function merged(a: Merged, b: Merged): Merged {
+  const { problem: name } = a.problem;
+  const [folderA, folderB] = [Object.values(a.from)[0], Object.values(b.from)[0]];
+  const refuse = (why: string): never => {
+    throw new UsageError(`${name} of ${folderA} and of ${folderB} cannot be combined, ${why}`);
+  };
+  if (a.problem.digest !== b.problem.digest) {
+    const names = Object.keys(DEFINITION) as readonly (keyof typeof DEFINITION)[];
+    const other = names.find((key) => exactJson(a.problem[key]) !== exactJson(b.problem[key]));
+    refuse(
+      other === undefined
+        ? "they differ in the data or in the first weights"
+        : `they differ in the ${DEFINITION[other]}: ${exactJson(a.problem[other])} and ${
+          exactJson(b.problem[other])
+        }`,
+    );
+  }
+  const twice = Object.keys(b.from).filter((optimizer) => Object.hasOwn(a.from, optimizer));
+  for (const optimizer of twice) {
+    if (resultsOf(a.problem, optimizer) === resultsOf(b.problem, optimizer)) continue;
+    throw new UsageError(
+      `${optimizer} on ${name} has other results in ${a.from[optimizer]} than in ${
+        b.from[optimizer]
+      }: leave one of them out`,
+    );
+  }
+  return { problem: joined(a.problem, without(b.problem, twice)), from: { ...b.from, ...a.from } };
+}
+
+/** Returns the results of an optimizer as text, without what was measured by a clock. */
+function resultsOf(
+  { compared: { arms, trials }, spaces, refused }: BenchmarkedProblem,
+  optimizer: string,
+): string {
+  const own = arms.filter((a) => a.optimizer === optimizer).map((arm) => ({
+    ...arm,
+    runs: arm.runs.map(({ seconds: _, ...run }) => run),
+    points: arm.points.map((points) => points.map(({ seconds: _, ...point }) => point)),
+  }));
+  return exactJson([own, trials[optimizer], spaces[optimizer], refused[optimizer]]);
+}
+
+/** Returns a problem without some of the optimizers. */
+function without(problem: BenchmarkedProblem, optimizers: readonly string[]): BenchmarkedProblem {
+  const rest = <T>(record: Readonly<Record<string, T>>) =>
+    Object.fromEntries(Object.entries(record).filter(([name]) => !optimizers.includes(name)));
+  const { compared: { arms, trials }, spaces, refused, resumed, machines } = problem;
+  return {
+    ...problem,
+    compared: { arms: arms.filter((a) => !optimizers.includes(a.optimizer)), trials: rest(trials) },
+    spaces: rest(spaces),
+    refused: rest(refused),
+    resumed: rest(resumed),
+    machines: rest(machines),
+  };
+}
+
+function joined(a: BenchmarkedProblem, b: BenchmarkedProblem): BenchmarkedProblem {
+  return {
+    ...a,
+    compared: {
+      arms: [...a.compared.arms, ...b.compared.arms],
+      trials: { ...a.compared.trials, ...b.compared.trials },
+    },
+    spaces: { ...a.spaces, ...b.spaces },
+    refused: { ...a.refused, ...b.refused },
+    resumed: { ...a.resumed, ...b.resumed },
+    machines: { ...a.machines, ...b.machines },
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * The optimizers of the benchmark, and which problems can take them.
+ *
+ * @module
+ */
+import type { Model } from "../../../mod.ts";
+import type { Options } from "../../cli/mod.ts";
+import { Interrupted, tell, UsageError } from "../../console/mod.ts";
+import { type Contender, loadedOptimizers, type NamedOptimizer, requireFit } from "../../lab/mod.ts";
+import type { SearchSpace, Setting } from "../../lab/search/mod.ts";
+import { messageOf } from "../../../options/mod.ts";
+import { DamagedCheckpoints } from "../../run/mod.ts";
+import { spacesOf } from "../compare/spaces.ts";
+import type { BenchmarkConfig } from "./data.ts";
+import { type Asked, OPTIMIZERS_BY_DEFAULT } from "./options.ts";
+
+/** Loads the optimizers. @throws {UsageError} for an optimizer or a space that is wrong. */
+export async function contendersOf(
+  { budget, searched, changes }: Pick<Asked, "budget" | "searched" | "changes">,
+  options: Options,
+): Promise<readonly Contender[]> {
+  const chosen = await loadedOptimizers(options, OPTIMIZERS_BY_DEFAULT);
+  const spaces = budget > 1 ? spacesOf(chosen, { searched, changes }) : {};
+  return chosen.map((optimizer) => contender(optimizer, spaces[optimizer.name]));
+}
+
+/** Returns a contender that tries its declared setting first; one without anything to search runs at that. */
+function contender(
+  { name, entry, hyperparameters }: NamedOptimizer,
+  space: SearchSpace | undefined,
+): Contender {
+  const base = { name, hyperparameters, ...entry };
+  if (space === undefined || Object.keys(space).length === 0) return { ...base, rates: [entry.learningRate] };
+  const declared: Setting = { ...hyperparameters, learningRate: entry.learningRate };
+  const first = Object.fromEntries(Object.keys(space).map((number) => [number, declared[number]!]));
+  return { ...base, rates: null, space, first };
+}
+
+/** Returns the settings that the contenders' first trials try, by name. */
+export function declaredOf(contenders: readonly Contender[]): BenchmarkConfig["declared"] {
+  return Object.fromEntries(
+    contenders.flatMap(({ name, first, learningRate }) =>
+      first === undefined ? [] : [[name, { learningRate, ...first }]]
+    ),
+  );
+}
+
+/** A problem's first model, and the steps of its trainings. */
+export interface Training {
+  readonly problem: string;
+  readonly model: Model;
+  readonly steps: number;
+}
+
+/**
+ * Returns why problems cannot take contenders, by problem and contender: a pattern that matches none of a model's
+ * parameters, or a schedule longer than the training.
+ *
+ * @throws {UsageError} if a contender fits none of the problems, or a problem none of the contenders.
+ */
+export function refusals(
+  contenders: readonly Contender[],
+  trainings: readonly Training[],
+): Readonly<Record<string, Readonly<Record<string, string>>>> {
+  const refused = Object.fromEntries(
+    trainings.map(({ problem, ...training }) => [
+      problem,
+      Object.fromEntries(contenders.flatMap((c) => {
+        const why = refusal(c, training);
+        return why === undefined ? [] : [[c.name, why]];
+      })),
+    ]),
+  );
+  for (const { name } of contenders) {
+    const all = trainings.map(({ problem }) => refused[problem]![name]);
+    if (all.every((why) => why !== undefined)) throw new UsageError(all[0]!);
+  }
+  for (const { problem } of trainings) {
+    const all = contenders.map(({ name }) => refused[problem]![name]);
+    if (all.every((why) => why !== undefined)) throw new UsageError(`${problem}: ${all[0]!}`);
+  }
+  for (const [problem, all] of Object.entries(refused)) {
+    for (const [name, why] of Object.entries(all)) tellRefusal({ problem, name, why });
+  }
+  return refused;
+}
+
+function refusal(contender: Contender, training: Omit<Training, "problem">): string | undefined {
+  try {
+    requireFit([contender], training);
+  } catch (error) {
+    return firstLine(error);
+  }
+}
+
+/** Tells why a problem goes on without an optimizer. */
+export function tellRefusal({ problem, name, why }: { problem: string; name: string; why: string }): void {
+  tell(`warning: ${problem} goes on without ${name}: ${why}`);
+}
+
+/**
+ * Returns why a training failed, if it is the rule that the problem cannot take.
+ *
+ * @throws the error, if the run was stopped or its files cannot be read or written.
+ */
+export function reasonOf(error: unknown): string {
+  const other = [Interrupted, DamagedCheckpoints, DOMException, ...Object.values(Deno.errors)];
+  if (!(error instanceof Error) || other.some((kind) => error instanceof kind)) throw error;
+  return firstLine(error);
+}
+
+function firstLine(error: unknown): string {
+  return messageOf(error).split("\n")[0]!;
+}

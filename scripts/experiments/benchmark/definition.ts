@@ -1,0 +1,71 @@
+/**
+ * Digests of what defines the results of the benchmark, apart from the optimizers.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { graphOf, type Model } from "../../../mod.ts";
+import { digestData } from "../../inputs/mod.ts";
+import type { StudyTask } from "../../lab/mod.ts";
+import { exactJson } from "../../../runtime/checkpoint/mod.ts";
+import type { BenchmarkConfig, BenchmarkedProblem, Protocol } from "./data.ts";
+
+/** The version of the benchmark's rules. It counts up with each change that makes results differ. */
+export const VERSION = 1;
+
+/** The settings that runs must share to be comparable. */
+export type SharedSettings = Pick<
+  BenchmarkConfig,
+  "trials" | "search" | "searchSeed" | "seeds" | "tuningSeeds" | "schedule" | "clip" | "published"
+>;
+
+/** The names of {@linkcode SharedSettings} with words for messages. */
+export const SHARED_SETTINGS: Readonly<Record<keyof SharedSettings, string>> = {
+  trials: "trials",
+  search: "what the trials search",
+  searchSeed: "seed of the trials' settings",
+  seeds: "seeds",
+  tuningSeeds: "seeds of the trials",
+  schedule: "schedule",
+  clip: "clip",
+  published: "training on the validation examples",
+};
+
+/** Returns the protocol of runs with some settings. */
+export function protocolOf(config: SharedSettings): Protocol {
+  const names = Object.keys(SHARED_SETTINGS) as readonly (keyof SharedSettings)[];
+  return { version: VERSION, digest: digestOf([VERSION, names.map((name) => [name, config[name]])]) };
+}
+
+/** What a problem's definition holds besides its task. */
+export type Definition = Pick<
+  BenchmarkedProblem,
+  "problem" | "title" | "about" | "metric" | "batchSize" | "epochs" | "target"
+>;
+
+/** Returns the digest of a problem: its texts and sizes, its data, the model with the weights of seed 0, and its target. */
+export function digestOfProblem(definition: Definition, task: StudyTask): string {
+  const { problem, title, about, metric, batchSize, epochs, target } = definition;
+  const { train, evaluate } = task;
+  // Rows that are read from files as needed are identified by the digests of the files.
+  const data = digestData({ ...evaluate, training: train }) ?? "rows";
+  const model = digestOfModel(task.model(0));
+  return digestOf([problem, title, about, metric, batchSize, epochs, target, data, model]);
+}
+
+/** Returns the digest of a model: the order of its operators, and its weights. */
+function digestOfModel(model: Model): string {
+  const { graph: { nodes, initializers } } = graphOf(model);
+  const hash = createHash("sha256").update(JSON.stringify(nodes.map((n) => n.opType)));
+  for (const [name, { tensor }] of initializers) {
+    const { dtype, shape, data } = tensor();
+    hash.update(JSON.stringify([name, dtype, shape]));
+    if (ArrayBuffer.isView(data)) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    else hash.update(JSON.stringify(data));
+  }
+  return hash.digest("hex");
+}
+
+function digestOf(value: unknown): string {
+  return createHash("sha256").update(exactJson(value)).digest("hex");
+}

@@ -1,0 +1,161 @@
+/**
+ * The measurements of `benchmark`: on each problem each optimizer is tuned by trials, then run with every seed.
+ *
+ * @module
+ */
+import { type Options, seedParts } from "../../cli/mod.ts";
+import { UsageError } from "../../console/mod.ts";
+import { compareOptimizers, type Contender, courseOf, type StudyTask } from "../../lab/mod.ts";
+import { machineText, type MeasureContext } from "../../run/mod.ts";
+import { contendersOf, declaredOf, reasonOf, refusals, tellRefusal } from "./contenders.ts";
+import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
+import { digestOfProblem, protocolOf } from "./definition.ts";
+import { type Asked, type ChosenProblem, readOptions } from "./options.ts";
+import { storedFile } from "./stored.ts";
+import { targetOf } from "./targets.ts";
+
+/** How many seeds settings are chosen by. */
+const TUNING_SEEDS = 1;
+
+/** A problem that is ready to be trained on. */
+interface LoadedProblem {
+  readonly task: StudyTask;
+  /** What the data tells of it, apart from its runs. */
+  readonly told: Omit<BenchmarkedProblem, "spaces" | "compared" | "refused" | "resumed" | "machines">;
+  /** Why it cannot take some of the contenders. */
+  readonly refused: Readonly<Record<string, string>>;
+}
+
+/** A run that is ready. */
+export interface Setup {
+  readonly config: BenchmarkConfig;
+  readonly contenders: readonly Contender[];
+  readonly problems: readonly LoadedProblem[];
+}
+
+/** Loads the optimizers and the problems. @throws {UsageError} for optimizers that no problem can take, and for missing files. */
+export async function prepareRuns(options: Options): Promise<Setup> {
+  const asked = readOptions(options);
+  const contenders = await contendersOf(asked, options);
+  const config = configOf(asked, { options, contenders });
+  const loaded: Omit<LoadedProblem, "refused">[] = [];
+  for (const chosen of asked.problems) loaded.push(await loadedProblem(chosen, { options, config }));
+  const refused = refusals(
+    contenders,
+    loaded.map(({ task, told: { problem, epochs, stepsPerEpoch } }) => ({
+      problem,
+      model: task.model(options.seed),
+      steps: epochs * stepsPerEpoch,
+    })),
+  );
+  return { config, contenders, problems: loaded.map((l) => ({ ...l, refused: refused[l.told.problem]! })) };
+}
+
+function configOf(
+  { scale, budget, seeds: count, searched, published }: Asked,
+  { options, contenders }: { options: Options; contenders: readonly Contender[] },
+): BenchmarkConfig {
+  const [seeds, tuning] = seedParts(options, { seeds: count, tuning: TUNING_SEEDS });
+  return {
+    scale,
+    trials: budget,
+    search: searched,
+    searchSeed: options.seed,
+    declared: declaredOf(contenders),
+    seeds,
+    tuningSeeds: budget > 1 ? tuning : [],
+    ...courseOf(options).texts,
+    published,
+  };
+}
+
+async function loadedProblem(
+  { problem, epochs }: ChosenProblem,
+  { options: { dataDir }, config: { published } }: { options: Options; config: BenchmarkConfig },
+): Promise<Omit<LoadedProblem, "refused">> {
+  const { name, title, about, metric } = problem;
+  const task = await problem.load({ dataDir, published });
+  const count = Object.values(task.train)[0]!.shape[0]!;
+  const batchSize = Math.min(problem.batchSize, count);
+  const definition = {
+    problem: name,
+    title,
+    about,
+    metric,
+    batchSize,
+    epochs,
+    // The examples for validation are trained on.
+    target: published ? null : targetOf(name, epochs),
+  };
+  return {
+    task,
+    told: {
+      ...definition,
+      direction: metric === "accuracy" ? "maximize" : "minimize",
+      stepsPerEpoch: Math.floor(count / batchSize),
+      digest: digestOfProblem(definition, task),
+    },
+  };
+}
+
+/** Compares the optimizers on each problem. @throws {UsageError} if none of the problems could be trained on. */
+export async function measureRuns(
+  { config, contenders, problems: loaded }: Setup,
+  context: MeasureContext,
+): Promise<BenchmarkData> {
+  const problems: BenchmarkedProblem[] = [];
+  for (const [i, problem] of loaded.entries()) {
+    const progress = (done: number, of: number, what: string) =>
+      context.progress(i + done / of, loaded.length, `${problem.told.problem}, ${what}`);
+    problems.push(await measureProblem(problem, { config, contenders, context: { ...context, progress } }));
+  }
+  context.progress(loaded.length, loaded.length, "done");
+  const [first] = problems;
+  if (problems.every((p) => p.compared.arms.length === 0)) {
+    throw new UsageError(`${first!.problem}: ${Object.values(first!.refused)[0]}`);
+  }
+  const data = { protocol: protocolOf(config), config, problems };
+  context.keep(storedFile(data));
+  return data;
+}
+
+async function measureProblem(
+  { task, told, refused: before }: LoadedProblem,
+  { config, contenders, context: { options: { device }, lab, progress } }: {
+    config: BenchmarkConfig;
+    contenders: readonly Contender[];
+    context: MeasureContext;
+  },
+): Promise<BenchmarkedProblem> {
+  const { problem, metric, batchSize, epochs } = told;
+  const refused: Record<string, string> = { ...before };
+  const { arms, trials, resumed } = await compareOptimizers({
+    task,
+    name: problem,
+    contenders: contenders.filter((c) => !Object.hasOwn(before, c.name)),
+    seeds: config.seeds,
+    tuningSeeds: config.tuningSeeds,
+    budget: config.trials,
+    searchSeed: config.searchSeed,
+    judgedBy: metric,
+    epochs,
+    batchSize,
+    device,
+    lab,
+    progress,
+    onFailure({ name }, error) {
+      refused[name] = reasonOf(error);
+      tellRefusal({ problem, name, why: refused[name] });
+    },
+  });
+  const spaces = contenders.flatMap((c) => (c.space === undefined ? [] : [[c.name, c.space] as const]));
+  const machine = machineText(device);
+  return {
+    ...told,
+    spaces: Object.fromEntries(spaces),
+    compared: { arms, trials },
+    refused,
+    resumed,
+    machines: Object.fromEntries(arms.map((a) => [a.optimizer, machine])),
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * `benchmark`: any optimizers on the standard problems, tuned with equal budgets.
+ *
+ * @module
+ */
+import { AUTO, type Options, ownOptions, STUDY_OPTIONS } from "../../cli/mod.ts";
+import { UsageError } from "../../console/mod.ts";
+import { type Experiment, experiment } from "../../run/mod.ts";
+import { claims } from "./claims.ts";
+import { combined } from "./combine.ts";
+import type { BenchmarkData } from "./data.ts";
+import { measureRuns, prepareRuns, type Setup } from "./measure.ts";
+import { OPTIMIZERS_BY_DEFAULT, OPTIONS } from "./options.ts";
+import { page } from "./page.ts";
+import { BENCHMARK_SCALES } from "./scales.ts";
+import { storedFile, storedRuns } from "./stored.ts";
+
+/** Runs to make, or the data of runs that were made. */
+type Prepared = Setup | { readonly stored: BenchmarkData };
+
+/** The options that `--from` takes besides. */
+const WITH_FROM = ["from", "effect"];
+
+/** Reads what runs have stored, or prepares new ones. @throws {UsageError} for options that `--from` does not take. */
+async function prepare(options: Options): Promise<Prepared> {
+  const { from } = ownOptions({ from: OPTIONS.from }, options);
+  if (from === undefined) return await prepareRuns(options);
+  const common = (["optimizer", "schedule", "clip", "epochs", "dataDir"] as const).filter((o) =>
+    options[o] !== undefined
+  );
+  const [other] = [...Object.keys(options.given).filter((o) => !WITH_FROM.includes(o)), ...common];
+  if (other === undefined) return { stored: combined(await storedRuns(from)) };
+  const name = other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+  throw new UsageError(`--${name} and --from cannot both be given: --from trains nothing`);
+}
+
+const { text } = BENCHMARK_SCALES.default;
+
+const made = experiment<Prepared, BenchmarkData>({
+  summary: "any optimizers on the standard problems, tuned with equal budgets, with verdicts",
+  defaults: `${text}; ${OPTIMIZERS_BY_DEFAULT.join(", ")}`,
+  common: ["optimizer", "schedule", "clip", "epochs", ...STUDY_OPTIONS],
+  options: OPTIONS,
+  prepare,
+  measure(setup, context) {
+    if (!("stored" in setup)) return measureRuns(setup, context);
+    context.keep(storedFile(setup.stored));
+    return setup.stored;
+  },
+  claims,
+  page,
+});
+
+const { "max-seeds": _, deviation: __, ...options } = made.options!;
+
+/** Problems x optimizers x seeds, each tuned by as many trials. */
+export const benchmarkExperiment: Experiment<BenchmarkData> = {
+  ...made,
+  options,
+  prepare(given) {
+    if (given.given.seeds === AUTO) {
+      throw new UsageError(
+        `--seeds ${AUTO} is not for the benchmark, whose runs must have the same seeds to be combined: give a number`,
+      );
+    }
+    return made.prepare(given);
+  },
+};

@@ -1,0 +1,140 @@
+/**
+ * The options of `benchmark`.
+ *
+ * @module
+ */
+import { type Problem, problemNamed, PROBLEMS } from "../../benchmark/mod.ts";
+import {
+  choiceOption,
+  count,
+  flagOption,
+  listOption,
+  numberOption,
+  type Options,
+  type OwnOption,
+  ownOptions,
+  readNumber,
+} from "../../cli/mod.ts";
+import { didYouMean, UsageError } from "../../console/mod.ts";
+import { OPTIONS as COMPARE } from "../compare/options.ts";
+import { readChange, type Searched, type SpaceChange } from "../compare/spaces.ts";
+import { BENCHMARK_SCALES, epochsOf, type ScaleName } from "./scales.ts";
+
+/** The budgets of trials that have a name, as in Schmidt, Schneider, Hennig: Descending through a Crowded Valley (2021). */
+export const BUDGETS: Readonly<Record<string, number>> = { "one-shot": 1, small: 25, medium: 50, large: 75 };
+
+/** The optimizers of the benchmark by default. */
+export const OPTIMIZERS_BY_DEFAULT = ["sgd", "momentum", "adagrad", "rmsprop", "adam"];
+
+/** The first seed of the trainings that targets are made of; those of the benchmark are below. */
+export const TARGET_SEED = 2 ** 40;
+
+/** The option `--budget`. */
+const budgetOption: OwnOption<number | undefined> = {
+  value: `N|${Object.keys(BUDGETS).join("|")}`,
+  text:
+    "trials of each optimizer on each problem: the first at its declared hyper-parameters, the others drawn; the best by " +
+    "validation gives its setting; one-shot is 1, small 25, medium 50, large 75; 4 by default",
+  read(given, name) {
+    if (given === undefined) return undefined;
+    if (Object.hasOwn(BUDGETS, given)) return BUDGETS[given]!;
+    const names = Object.keys(BUDGETS);
+    const meant = /^[a-z]/i.test(given) ? didYouMean(given, names) : "";
+    const text = `${count.text}, or ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+    return readNumber(name, given, { ...count, text: `${text}${meant === "" ? "" : `.${meant}`}` });
+  },
+};
+
+/** The options of `benchmark`. */
+export const OPTIONS = {
+  problem: listOption("A,B", "problems to train on, by name; those of the scale by default"),
+  scale: choiceOption(
+    Object.keys(BENCHMARK_SCALES) as readonly ScaleName[],
+    Object.entries(BENCHMARK_SCALES).map(([name, { text }]) => `${name}: ${text}`).join("; "),
+  ),
+  budget: budgetOption,
+  search: COMPARE.search,
+  space: COMPARE.space,
+  seeds: numberOption("N", {
+    text: "number of seeds at the best setting, from --seed on; 6 by default",
+    range: count,
+  }),
+  published: flagOption(
+    "train on the validation examples too, as published runs did; only with --budget one-shot, because nothing may be " +
+      "chosen by them then",
+  ),
+  from: listOption(
+    "DIR,DIR",
+    "combine these runs of the benchmark, or those of a sweep, without training: claims, page and files are made anew",
+  ),
+};
+
+/** A problem, and how long it is trained. */
+export interface ChosenProblem {
+  readonly problem: Problem;
+  readonly epochs: number;
+}
+
+/** The options of a run that trains, read from the command line. */
+export interface Asked {
+  readonly scale: ScaleName;
+  readonly problems: readonly ChosenProblem[];
+  /** Trials of each optimizer on each problem. */
+  readonly budget: number;
+  readonly seeds: number;
+  readonly searched: Searched;
+  readonly changes: readonly SpaceChange[];
+  readonly published: boolean;
+}
+
+/** Reads the options of a run that trains. @throws {UsageError} for values out of range, and for options that exclude each other. */
+export function readOptions(options: Options): Asked {
+  const own = ownOptions(OPTIONS, options);
+  const { scale = "default", published } = own;
+  const { sets, share, ...defaults } = BENCHMARK_SCALES[scale];
+  const { budget = defaults.budget, seeds = defaults.seeds } = own;
+  if (published && budget > 1) {
+    throw new UsageError(
+      "--published trains on the validation examples, so nothing may be chosen by them: add --budget one-shot",
+    );
+  }
+  for (const name of ["search", "space"] as const) {
+    if (own[name] === undefined || budget > 1) continue;
+    throw new UsageError(
+      `--${name} is for the trials that draw a setting, and --budget one-shot draws none: leave one out`,
+    );
+  }
+  requireSeeds(options, seeds);
+  const named = own.problem === undefined
+    ? Object.values(PROBLEMS).filter((p) => (sets as readonly string[]).includes(p.set))
+    : problemsNamed(own.problem);
+  return {
+    scale,
+    problems: named.map((problem) => ({
+      problem,
+      epochs: epochsOf(problem, { share, most: options.epochs }),
+    })),
+    budget,
+    seeds,
+    searched: own.search ?? "rate",
+    changes: (own.space ?? []).map(readChange),
+    published,
+  };
+}
+
+function problemsNamed(names: readonly string[]): readonly Problem[] {
+  if (names.length === 0) {
+    throw new UsageError(`--problem needs one or more of ${Object.keys(PROBLEMS).join(", ")}`);
+  }
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`--problem names ${twice} twice`);
+  return names.map(problemNamed);
+}
+
+/** Targets come from seeds that no run uses. */
+function requireSeeds({ seed }: Options, seeds: number): void {
+  if (seed + seeds < TARGET_SEED) return;
+  throw new UsageError(
+    `--seed must be below 2^40 in the benchmark, got ${seed}: its targets come from the seeds from there on`,
+  );
+}
