@@ -68,6 +68,8 @@ Deno.test("a lab gives the results of fit(), and does nothing twice in the folde
     const again = await trainAll(new Lab(runIn(folder)));
     // The model of no seed was needed.
     assertEquals(made, []);
+    // Nothing was interrupted.
+    assertEquals([...first, ...again].filter((t) => t.resumed), []);
     assertEquals(again.map(told), first.map(told));
     assertEquals(
       again.map((t) => t.points.map((p) => p.seconds)),
@@ -125,6 +127,10 @@ Deno.test("a training of a lab that is stopped at any moment resumes and gives t
     }
     assertEquals([told(result), stops], [told(expected), 5]);
     assertEquals(await result.state(), await expected.state());
+    // Its seconds are no measurement, whoever reads them.
+    await using again = new Lab(runIn(folder)).open({ ...options, model });
+    assertEquals((await again.train(training(1, more))).resumed, true);
+    assertEquals([result.resumed, expected.resumed], [true, false]);
   }));
 
 Deno.test("a lab keeps the states after epochs if asked to", () =>

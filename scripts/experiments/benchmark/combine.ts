@@ -3,21 +3,25 @@
  *
  * @module
  */
+import { PROBLEMS } from "../../benchmark/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { exactJson } from "../../../runtime/checkpoint/mod.ts";
 import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
-import { SHARED_SETTINGS, type SharedSettings } from "./definition.ts";
+import { requireSameDefinition, requireSameOptimizers, requireSameProtocol } from "./combinable.ts";
+import { OPTIMIZERS_BY_DEFAULT } from "./options.ts";
 import type { StoredRun } from "./stored.ts";
 
 /**
- * Combines runs of one protocol. The problems and optimizers of the result stand in the order of the runs.
+ * Combines runs of one protocol. Problems stand in the order of the table, the default optimizers before others.
  *
- * @throws {UsageError} naming two runs that differ in a setting, in the definition of a problem, or in the results of an
- * optimizer on it.
+ * @throws {UsageError} naming two runs that differ in a setting, in an optimizer, in the definition of a problem, or in the
+ * results of an optimizer on it.
  */
 export function combined(runs: readonly StoredRun[]): BenchmarkData {
   const [first, ...others] = runs;
+  if (others.length === 0) return first!.data;
   for (const run of others) requireSameProtocol(first!, run);
+  requireSameOptimizers(runs);
   const problems = new Map<string, Merged>();
   for (const { folder, data } of runs) {
     for (const problem of data.problems) {
@@ -33,8 +37,33 @@ export function combined(runs: readonly StoredRun[]): BenchmarkData {
   return {
     protocol: first!.data.protocol,
     config: configOf(runs),
-    problems: [...problems.values()].map((m) => m.problem),
+    problems: sortedBy([...problems.values()].map((m) => inOrder(m.problem)), {
+      name: (p) => p.problem,
+      first: Object.keys(PROBLEMS),
+    }),
   };
+}
+
+/** Returns a problem with its optimizers in order. */
+function inOrder(problem: BenchmarkedProblem): BenchmarkedProblem {
+  const { compared: { arms, trials } } = problem;
+  const first = OPTIMIZERS_BY_DEFAULT;
+  return {
+    ...problem,
+    compared: {
+      arms: sortedBy(arms, { name: (a) => a.optimizer, first }),
+      trials: Object.fromEntries(sortedBy(Object.entries(trials), { name: ([name]) => name, first })),
+    },
+  };
+}
+
+/** Sorts items: those with a name of a list in its order, then the others by name. */
+function sortedBy<T>(
+  items: readonly T[],
+  { name, first }: { name: (item: T) => string; first: readonly string[] },
+): T[] {
+  const place = (item: T) => (first.includes(name(item)) ? first.indexOf(name(item)) : first.length);
+  return [...items].sort((a, b) => place(a) - place(b) || (name(a) < name(b) ? -1 : 1));
 }
 
 /** A problem, and the folder that each optimizer's results are from. */
@@ -55,48 +84,14 @@ function configOf(runs: readonly StoredRun[]): BenchmarkConfig {
     ...configs[0]!,
     scale: scales.size === 1 ? configs[0]!.scale : "several",
     declared: Object.assign({}, ...configs.map((c) => c.declared)),
+    code: Object.assign({}, ...configs.map((c) => c.code)),
   };
 }
-
-function requireSameProtocol(a: StoredRun, b: StoredRun): void {
-  if (a.data.protocol.digest === b.data.protocol.digest) return;
-  const names = Object.keys(SHARED_SETTINGS) as readonly (keyof SharedSettings)[];
-  const shown = ({ data }: StoredRun, name: keyof SharedSettings) => exactJson(data.config[name]);
-  const other = names.find((name) => shown(a, name) !== shown(b, name));
-  const what = other === undefined
-    ? "their digests"
-    : `${SHARED_SETTINGS[other]}: ${shown(a, other)} and ${shown(b, other)}`;
-  throw new UsageError(`${a.folder} and ${b.folder} cannot be combined, they differ in ${what}`);
-}
-
-/** What defines a problem, in words. */
-const DEFINITION = {
-  title: "title",
-  about: "definition",
-  metric: "metric",
-  batchSize: "batch size",
-  epochs: "epochs",
-  stepsPerEpoch: "number of training examples",
-  target: "target",
-} as const satisfies Partial<Record<keyof BenchmarkedProblem, string>>;
 
 function merged(a: Merged, b: Merged): Merged {
   const { problem: name } = a.problem;
   const [folderA, folderB] = [Object.values(a.from)[0], Object.values(b.from)[0]];
-  const refuse = (why: string): never => {
-    throw new UsageError(`${name} of ${folderA} and of ${folderB} cannot be combined, ${why}`);
-  };
-  if (a.problem.digest !== b.problem.digest) {
-    const names = Object.keys(DEFINITION) as readonly (keyof typeof DEFINITION)[];
-    const other = names.find((key) => exactJson(a.problem[key]) !== exactJson(b.problem[key]));
-    refuse(
-      other === undefined
-        ? "they differ in the data or in the first weights"
-        : `they differ in the ${DEFINITION[other]}: ${exactJson(a.problem[other])} and ${
-          exactJson(b.problem[other])
-        }`,
-    );
-  }
+  requireSameDefinition([a.problem, folderA!], [b.problem, folderB!]);
   const twice = Object.keys(b.from).filter((optimizer) => Object.hasOwn(a.from, optimizer));
   for (const optimizer of twice) {
     if (resultsOf(a.problem, optimizer) === resultsOf(b.problem, optimizer)) continue;

@@ -21,11 +21,11 @@ export async function contendersOf(
 ): Promise<readonly Contender[]> {
   const chosen = await loadedOptimizers(options, OPTIMIZERS_BY_DEFAULT);
   const spaces = budget > 1 ? spacesOf(chosen, { searched, changes }) : {};
-  return chosen.map((optimizer) => contender(optimizer, spaces[optimizer.name]));
+  return chosen.map((optimizer) => contenderOf(optimizer, spaces[optimizer.name]));
 }
 
 /** Returns a contender that tries its declared setting first; one without anything to search runs at that. */
-function contender(
+export function contenderOf(
   { name, entry, hyperparameters }: NamedOptimizer,
   space: SearchSpace | undefined,
 ): Contender {

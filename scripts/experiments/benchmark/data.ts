@@ -30,6 +30,8 @@ export interface BenchmarkConfig {
    * text leaves nothing to search has none.
    */
   readonly declared: Readonly<Record<string, Trial["setting"]>>;
+  /** The digests of the code files of own optimizers, by their paths. */
+  readonly code: Readonly<Record<string, string>>;
   readonly seeds: readonly number[];
   readonly tuningSeeds: readonly number[];
   /** The schedule and the clip of all trainings, as texts. */

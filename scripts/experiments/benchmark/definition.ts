@@ -8,7 +8,7 @@ import { graphOf, type Model } from "../../../mod.ts";
 import { digestData } from "../../inputs/mod.ts";
 import type { StudyTask } from "../../lab/mod.ts";
 import { exactJson } from "../../../runtime/checkpoint/mod.ts";
-import type { BenchmarkConfig, BenchmarkedProblem, Protocol } from "./data.ts";
+import type { BenchmarkConfig, BenchmarkedProblem, Protocol, Target } from "./data.ts";
 
 /** The version of the benchmark's rules. It counts up with each change that makes results differ. */
 export const VERSION = 1;
@@ -40,17 +40,22 @@ export function protocolOf(config: SharedSettings): Protocol {
 /** What a problem's definition holds besides its task. */
 export type Definition = Pick<
   BenchmarkedProblem,
-  "problem" | "title" | "about" | "metric" | "batchSize" | "epochs" | "target"
+  "problem" | "title" | "about" | "metric" | "batchSize" | "epochs"
 >;
 
-/** Returns the digest of a problem: its texts and sizes, its data, the model with the weights of seed 0, and its target. */
-export function digestOfProblem(definition: Definition, task: StudyTask): string {
-  const { problem, title, about, metric, batchSize, epochs, target } = definition;
+/** Returns the digest of a problem without its target: its texts and sizes, its data, the model with the weights of seed 0. */
+export function digestOfDefinition(definition: Definition, task: StudyTask): string {
+  const { problem, title, about, metric, batchSize, epochs } = definition;
   const { train, evaluate } = task;
   // Rows that are read from files as needed are identified by the digests of the files.
   const data = digestData({ ...evaluate, training: train }) ?? "rows";
   const model = digestOfModel(task.model(0));
-  return digestOf([problem, title, about, metric, batchSize, epochs, target, data, model]);
+  return digestOf([problem, title, about, metric, batchSize, epochs, data, model]);
+}
+
+/** Returns the digest of a problem with its target. */
+export function digestWithTarget(definition: string, target: Target | null): string {
+  return digestOf([definition, target]);
 }
 
 /** Returns the digest of a model: the order of its operators, and its weights. */

@@ -5,24 +5,21 @@
  */
 import { type Options, seedParts } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import { compareOptimizers, type Contender, courseOf, type StudyTask } from "../../lab/mod.ts";
+import { digestText, INPUTS } from "../../inputs/mod.ts";
+import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
 import { machineText, type MeasureContext } from "../../run/mod.ts";
 import { contendersOf, declaredOf, reasonOf, refusals, tellRefusal } from "./contenders.ts";
 import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
-import { digestOfProblem, protocolOf } from "./definition.ts";
-import { type Asked, type ChosenProblem, readOptions } from "./options.ts";
+import { protocolOf } from "./definition.ts";
+import { type LoadedProblem, loadedProblem } from "./load.ts";
+import { type Asked, readOptions } from "./options.ts";
 import { storedFile } from "./stored.ts";
-import { targetOf } from "./targets.ts";
 
 /** How many seeds settings are chosen by. */
 const TUNING_SEEDS = 1;
 
-/** A problem that is ready to be trained on. */
-interface LoadedProblem {
-  readonly task: StudyTask;
-  /** What the data tells of it, apart from its runs. */
-  readonly told: Omit<BenchmarkedProblem, "spaces" | "compared" | "refused" | "resumed" | "machines">;
-  /** Why it cannot take some of the contenders. */
+/** A problem that is ready, and why it cannot take some of the contenders. */
+interface ReadyProblem extends LoadedProblem {
   readonly refused: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +27,7 @@ interface LoadedProblem {
 export interface Setup {
   readonly config: BenchmarkConfig;
   readonly contenders: readonly Contender[];
-  readonly problems: readonly LoadedProblem[];
+  readonly problems: readonly ReadyProblem[];
 }
 
 /** Loads the optimizers and the problems. @throws {UsageError} for optimizers that no problem can take, and for missing files. */
@@ -38,13 +35,15 @@ export async function prepareRuns(options: Options): Promise<Setup> {
   const asked = readOptions(options);
   const contenders = await contendersOf(asked, options);
   const config = configOf(asked, { options, contenders });
-  const loaded: Omit<LoadedProblem, "refused">[] = [];
-  for (const chosen of asked.problems) loaded.push(await loadedProblem(chosen, { options, config }));
+  const { dataDir, seed } = options;
+  const { published } = config;
+  const loaded: LoadedProblem[] = [];
+  for (const chosen of asked.problems) loaded.push(await loadedProblem(chosen, { dataDir, published }));
   const refused = refusals(
     contenders,
     loaded.map(({ task, told: { problem, epochs, stepsPerEpoch } }) => ({
       problem,
-      model: task.model(options.seed),
+      model: task.model(seed),
       steps: epochs * stepsPerEpoch,
     })),
   );
@@ -62,6 +61,7 @@ function configOf(
     search: searched,
     searchSeed: options.seed,
     declared: declaredOf(contenders),
+    code: codeDigests(),
     seeds,
     tuningSeeds: budget > 1 ? tuning : [],
     ...courseOf(options).texts,
@@ -69,33 +69,14 @@ function configOf(
   };
 }
 
-async function loadedProblem(
-  { problem, epochs }: ChosenProblem,
-  { options: { dataDir }, config: { published } }: { options: Options; config: BenchmarkConfig },
-): Promise<Omit<LoadedProblem, "refused">> {
-  const { name, title, about, metric } = problem;
-  const task = await problem.load({ dataDir, published });
-  const count = Object.values(task.train)[0]!.shape[0]!;
-  const batchSize = Math.min(problem.batchSize, count);
-  const definition = {
-    problem: name,
-    title,
-    about,
-    metric,
-    batchSize,
-    epochs,
-    // The examples for validation are trained on.
-    target: published ? null : targetOf(name, epochs),
-  };
-  return {
-    task,
-    told: {
-      ...definition,
-      direction: metric === "accuracy" ? "maximize" : "minimize",
-      stepsPerEpoch: Math.floor(count / batchSize),
-      digest: digestOfProblem(definition, task),
-    },
-  };
+/** Returns the digests of the code that was loaded. */
+function codeDigests(): BenchmarkConfig["code"] {
+  return Object.fromEntries(
+    Object.entries(INPUTS.digests).filter(([, { kind }]) => kind === "code").map(([path, digest]) => [
+      path,
+      digestText(digest),
+    ]),
+  );
 }
 
 /** Compares the optimizers on each problem. @throws {UsageError} if none of the problems could be trained on. */
@@ -120,7 +101,7 @@ export async function measureRuns(
 }
 
 async function measureProblem(
-  { task, told, refused: before }: LoadedProblem,
+  { task, told, refused: before }: ReadyProblem,
   { config, contenders, context: { options: { device }, lab, progress } }: {
     config: BenchmarkConfig;
     contenders: readonly Contender[];

@@ -18,7 +18,7 @@ import {
 import { didYouMean, UsageError } from "../../console/mod.ts";
 import { OPTIONS as COMPARE } from "../compare/options.ts";
 import { readChange, type Searched, type SpaceChange } from "../compare/spaces.ts";
-import { BENCHMARK_SCALES, epochsOf, type ScaleName } from "./scales.ts";
+import { BENCHMARK_SCALES, type BenchmarkScale, epochsOf, type ScaleName } from "./scales.ts";
 
 /** The budgets of trials that have a name, as in Schmidt, Schneider, Hennig: Descending through a Crowded Valley (2021). */
 export const BUDGETS: Readonly<Record<string, number>> = { "one-shot": 1, small: 25, medium: 50, large: 75 };
@@ -39,9 +39,11 @@ const budgetOption: OwnOption<number | undefined> = {
     if (given === undefined) return undefined;
     if (Object.hasOwn(BUDGETS, given)) return BUDGETS[given]!;
     const names = Object.keys(BUDGETS);
-    const meant = /^[a-z]/i.test(given) ? didYouMean(given, names) : "";
     const text = `${count.text}, or ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
-    return readNumber(name, given, { ...count, text: `${text}${meant === "" ? "" : `.${meant}`}` });
+    if (/^[a-z]/i.test(given)) {
+      throw new UsageError(`--${name} must be ${text}, got ${given}.${didYouMean(given, names)}`);
+    }
+    return readNumber(name, given, { ...count, text });
   },
 };
 
@@ -91,8 +93,7 @@ export interface Asked {
 export function readOptions(options: Options): Asked {
   const own = ownOptions(OPTIONS, options);
   const { scale = "default", published } = own;
-  const { sets, share, ...defaults } = BENCHMARK_SCALES[scale];
-  const { budget = defaults.budget, seeds = defaults.seeds } = own;
+  const { budget = BENCHMARK_SCALES[scale].budget, seeds = BENCHMARK_SCALES[scale].seeds } = own;
   if (published && budget > 1) {
     throw new UsageError(
       "--published trains on the validation examples, so nothing may be chosen by them: add --budget one-shot",
@@ -105,21 +106,31 @@ export function readOptions(options: Options): Asked {
     );
   }
   requireSeeds(options, seeds);
-  const named = own.problem === undefined
-    ? Object.values(PROBLEMS).filter((p) => (sets as readonly string[]).includes(p.set))
-    : problemsNamed(own.problem);
   return {
     scale,
-    problems: named.map((problem) => ({
-      problem,
-      epochs: epochsOf(problem, { share, most: options.epochs }),
-    })),
+    problems: chosenProblems(options),
     budget,
     seeds,
     searched: own.search ?? "rate",
     changes: (own.space ?? []).map(readChange),
     published,
   };
+}
+
+/** The options that choose problems. */
+export const PROBLEM_OPTIONS = { problem: OPTIONS.problem, scale: OPTIONS.scale };
+
+/** Returns the problems that the options name, or those of the scale. @throws {UsageError} for a name that is none. */
+export function chosenProblems(options: Pick<Options, "given" | "epochs">): readonly ChosenProblem[] {
+  const { problem: names, scale = "default" } = ownOptions(PROBLEM_OPTIONS, options);
+  const { sets, also, share }: BenchmarkScale = BENCHMARK_SCALES[scale];
+  const problems = names === undefined
+    ? Object.values(PROBLEMS).filter((p) => sets.includes(p.set) || also.includes(p.name))
+    : problemsNamed(names);
+  return problems.map((problem) => ({
+    problem,
+    epochs: epochsOf(problem, { share, most: options.epochs }),
+  }));
 }
 
 function problemsNamed(names: readonly string[]): readonly Problem[] {

@@ -9,6 +9,8 @@ import type { Problem, ProblemSet } from "../../benchmark/mod.ts";
 export interface BenchmarkScale {
   /** The sets whose problems are run. */
   readonly sets: readonly ProblemSet[];
+  /** Problems of other sets that are run, too: one of DeepOBS's needs no files. */
+  readonly also: readonly string[];
   /** The share of a problem's epochs that are trained. */
   readonly share: number;
   /** Trials of each optimizer on each problem. */
@@ -22,14 +24,23 @@ export interface BenchmarkScale {
 export const BENCHMARK_SCALES = {
   default: {
     sets: ["embedded"],
+    also: [],
     share: 1,
     budget: 4,
     seeds: 6,
     text: "the problems that need no files, 4 trials, 6 seeds",
   },
-  small: { sets: ["embedded"], share: 1, budget: 25, seeds: 10, text: "the same, 25 trials, 10 seeds" },
+  small: {
+    sets: ["embedded"],
+    also: [],
+    share: 1,
+    budget: 25,
+    seeds: 10,
+    text: "the same, 25 trials, 10 seeds",
+  },
   medium: {
     sets: ["deepobs-small", "deepobs-extra"],
+    also: ["quadratic_deep"],
     share: 0.1,
     budget: 10,
     seeds: 5,
@@ -37,6 +48,7 @@ export const BENCHMARK_SCALES = {
   },
   deepobs: {
     sets: ["deepobs-small"],
+    also: ["quadratic_deep"],
     share: 1,
     budget: 36,
     seeds: 10,

@@ -6,14 +6,28 @@
 import stored from "./targets.json" with { type: "json" };
 import type { Target } from "./data.ts";
 
-/** Targets by problem and by the epochs of a training. */
-export type StoredTargets = Readonly<Record<string, Readonly<Record<string, Target>>>>;
+/** A stored target. */
+export interface StoredTarget extends Target {
+  /** The digest of the problem that it was found on, without its target. */
+  readonly definition: string;
+}
 
-/** Returns the target of a problem for a length of training; `null` without one. */
+/** Targets by problem and by the epochs of a training. */
+export type StoredTargets = Readonly<Record<string, Readonly<Record<string, StoredTarget>>>>;
+
+/** The stored targets. */
+export const TARGETS: StoredTargets = stored;
+
+/**
+ * Returns the target of a problem for a length of training; `null` without one.
+ *
+ * @param options.definition the digest of the problem: a target of other data or another definition is none
+ */
 export function targetOf(
   problem: string,
-  epochs: number,
-  targets: StoredTargets = stored as StoredTargets,
+  { epochs, definition }: { epochs: number; definition: string },
+  targets: StoredTargets = TARGETS,
 ): Target | null {
-  return targets[problem]?.[String(epochs)] ?? null;
+  const found = targets[problem]?.[String(epochs)];
+  return found?.definition === definition ? { value: found.value, from: found.from } : null;
 }

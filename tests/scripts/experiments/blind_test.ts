@@ -24,6 +24,7 @@ const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[
     args: "--budget 3 --optimizer sgd,adam --epochs 1 --seeds 2",
     figures: [/^\/results\/differences\/\d+\/(value|low|high|p)$/],
   },
+  benchmark: { args: "--problem digits_mlp --budget 3 --optimizer sgd,adam --epochs 1 --seeds 2" },
   adam: { args: "--seeds 1" },
   rnn: { args: "--seeds 1" },
   annealing: { args: "--seeds 1" },
