@@ -51,11 +51,64 @@ def two_conv(w, data, training):
     return classified(w, linear(w, F.relu(linear(w, x, "fc1", 7)), "fc2", 10), data["target"])
 
 
+def standardized(x):
+    centered = x - x.mean((1, 2, 3), keepdim=True)
+    deviation = centered.square().mean((1, 2, 3), keepdim=True).sqrt()
+    return centered / deviation.clamp(min=x[0].numel() ** -0.5)
+
+
+def three_conv(w, data, training):
+    x = standardized(data["x"])
+    x = pool(F.relu(conv(w, x, "conv1", 2, 5, padding="valid")), 3, 2)
+    x = pool(F.relu(conv(w, x, "conv2", 3, 3, padding="valid")), 3, 2)
+    x = pool(F.relu(conv(w, x, "conv3", 4, 3)), 3, 2).flatten(1)
+    x = F.relu(linear(w, F.relu(linear(w, x, "fc1", 7)), "fc2", 6))
+    return classified(w, linear(w, x, "fc3", 10), data["target"], 0.002)
+
+
+def all_conv(w, data, training):
+    """Without dropout, which would need the same masks."""
+    x = standardized(data["x"])
+    for i, (out, kernel, stride, padding) in enumerate(
+        [(3, 3, 1, "same"), (3, 3, 1, "same"), (3, 3, 2, "same"), (5, 3, 1, "same"), (5, 3, 1, "same")]
+        + [(5, 3, 2, "same"), (5, 3, 1, "valid"), (5, 1, 1, "same"), (7, 1, 1, "same")]
+    ):
+        x = F.relu(conv(w, x, f"conv{i + 1}", out, kernel, stride, padding))
+    return classified(w, x.mean((2, 3)), data["target"], 5e-4)
+
+
+def wide_resnet(w, data, training):
+    """Stem 3, widening 2, two units a stage."""
+
+    def active(x, name):
+        return F.relu(batch_norm(w, x, name, training))
+
+    def plain(x, name, out, kernel, stride=1):
+        return conv(w, x, name, out, kernel, stride, bias=False)
+
+    x = plain(standardized(data["x"]), "stem", 3, 3)
+    for stage, (out, stride) in enumerate([(6, 1), (12, 2), (24, 2)], 1):
+        for unit in (1, 2):
+            name = f"stage{stage}.{unit}"
+            h = active(x, f"{name}.norm1")
+            step = stride if unit == 1 else 1
+            shortcut = plain(h, f"{name}.shortcut", out, 1, step) if unit == 1 else x
+            h = active(plain(h, f"{name}.conv1", out, 3, step), f"{name}.norm2")
+            x = plain(h, f"{name}.conv2", out, 3) + shortcut
+    x = active(x, "norm").mean((2, 3))
+    return classified(w, linear(w, x, "fc", 10), data["target"], 5e-4)
+
+
 def images(*shape, classes=10):
     return {"x": numbers("x", [EXAMPLES, *shape]).float().double(), "target": integers("target", [EXAMPLES], classes)}
 
 
-NETWORKS = {"2c2d": (two_conv, images(1, 8, 8))}
+NETWORKS = {
+    "2c2d": (two_conv, images(1, 8, 8)),
+    "3c3d": (three_conv, images(3, 20, 20)),
+    "all_cnn_c": (all_conv, images(3, 13, 13, classes=7)),
+    "wide_resnet": (wide_resnet, images(3, 8, 8)),
+}
 
 
 def measured(network, data):

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Model } from "../../../mod.ts";
+import { linear, mlp, type Model, truncatedNormalOf, withLoss } from "../../../mod.ts";
 import { requiredFolder, SOURCES } from "../../lab/tasks/mod.ts";
 import type { Problem } from "../problem.ts";
 import { type ImageSet, imageTask, unitPixels } from "./image_data.ts";
@@ -74,4 +74,35 @@ export const mnist2c2d: Problem = classifier({
   epochs: 100,
   data: "mnist",
   model: (seed) => twoConvNetwork({ seed }),
+});
+
+/** Logistic regression on MNIST. */
+export const mnistLogreg: Problem = classifier({
+  name: "mnist_logreg",
+  title: "logistic regression on MNIST",
+  about: "Logistic regression 784-10 from weights and biases of zero; no regularization.",
+  set: "deepobs-extra",
+  epochs: 50,
+  data: "mnist",
+  model: () => withLoss(linear({ inputs: 784, outputs: 10 }), { loss: "cross-entropy" }),
+});
+
+/** Returns DeepOBS's perceptron with its loss: 784-1000-500-100-10. */
+export function perceptron(seed: number): Model {
+  const initializer = truncatedNormalOf(0.03);
+  const network = mlp({ inputs: 784, hidden: [1000, 500, 100], outputs: 10, seed, initializer });
+  return withLoss(network, { loss: "cross-entropy" });
+}
+
+/** A perceptron on MNIST. */
+export const mnistMlp: Problem = classifier({
+  name: "mnist_mlp",
+  title: "MLP 784-1000-500-100-10 on MNIST",
+  about:
+    "A perceptron 784-1000-500-100-10 with ReLU; weights normal of 0.03 within two deviations, biases 0; " +
+    "no regularization.",
+  set: "deepobs-extra",
+  epochs: 100,
+  data: "mnist",
+  model: perceptron,
 });

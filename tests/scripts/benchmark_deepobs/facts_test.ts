@@ -1,5 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { twoConvNetwork } from "../../../scripts/benchmark/deepobs/networks/two_conv.ts";
+import { perceptron } from "../../../scripts/benchmark/deepobs/mnist_problems.ts";
+import { allConvNetwork } from "../../../scripts/benchmark/deepobs/networks/all_conv.ts";
+import { threeConvNetwork } from "../../../scripts/benchmark/deepobs/networks/three_conv.ts";
+import { wideResnetNetwork } from "../../../scripts/benchmark/deepobs/networks/wide_resnet.ts";
 import { countOf, initialOf } from "./facts.ts";
 
 Deno.test("2c2d has 832 + 51,264 + 3,212,288 + 10,250 parameters, normal of 0.05 within two deviations, biases 0.05", () => {
@@ -16,4 +20,61 @@ Deno.test("2c2d has 832 + 51,264 + 3,212,288 + 10,250 parameters, normal of 0.05
       assert(greatest <= Math.fround(0.1), name);
     }
   }
+});
+
+Deno.test("DeepOBS's perceptron has 785,000 + 500,500 + 50,100 + 1,010 parameters, normal of 0.03, biases 0", () => {
+  const initial = initialOf(perceptron(3));
+  assertEquals(countOf(initial), 1_336_610);
+  for (const [name, { mean, std, greatest }] of Object.entries(initial)) {
+    if (name.endsWith("bias")) assertEquals(greatest, 0, name);
+    else {
+      assertAlmostEquals(std, 0.6 * 0.04398128305, 0.002, name);
+      assertAlmostEquals(mean, 0, 0.003, name);
+    }
+  }
+});
+
+/** Checks Glorot's weights: deviation sqrt(2 / (fan in + fan out)), and the greatest weight in units of it. */
+function assertGlorot(
+  initial: ReturnType<typeof initialOf>,
+  { normal, bias }: { normal: (name: string) => boolean; bias: number },
+): void {
+  for (const [name, { shape, mean, std, greatest }] of Object.entries(initial)) {
+    if (shape.length === 1) {
+      if (name.endsWith("bias") && !name.includes("norm")) assertEquals(greatest, Math.fround(bias), name);
+      continue;
+    }
+    const window = shape.slice(2).reduce((a, b) => a * b, 1);
+    const expected = Math.sqrt(2 / (window * (shape[0]! + shape[1]!)));
+    const count = shape.reduce((a, b) => a * b, 1);
+    assertAlmostEquals(mean / expected, 0, 5 / Math.sqrt(count), name);
+    assertAlmostEquals(std / expected, 1, 4 / Math.sqrt(count), name);
+    // Two deviations of a truncated normal one (SciPy: truncnorm(-2, 2).std() is 0.87962566), sqrt(3) of a uniform one.
+    const bound = normal(name) ? 2 / 0.8796256610342398 : Math.sqrt(3);
+    assert(greatest / expected <= bound * (1 + 1e-6) && greatest / expected > 0.93 * bound, name);
+  }
+}
+
+Deno.test("3c3d has 895,210 parameters, Glorot's weights, biases 0", () => {
+  const initial = initialOf(threeConvNetwork({ seed: 3 }));
+  const convolutions = (3 * 25 * 64 + 64) + (64 * 9 * 96 + 96) + (96 * 9 * 128 + 128);
+  assertEquals(
+    countOf(initial),
+    convolutions + (3 * 3 * 128 * 512 + 512) + (512 * 256 + 256) + (256 * 10 + 10),
+  );
+  assertGlorot(initial, { normal: (name) => name.startsWith("conv"), bias: 0 });
+});
+
+Deno.test("All-CNN-C has 1,387,108 parameters, Glorot's normal weights, biases 0.1", () => {
+  const initial = initialOf(allConvNetwork({ seed: 3 }));
+  const sizes = [[3, 96, 9], [96, 96, 9], [96, 96, 9], [96, 192, 9], [192, 192, 9], [192, 192, 9]];
+  const all = [...sizes, [192, 192, 9], [192, 192, 1], [192, 100, 1]] as [number, number, number][];
+  assertEquals(countOf(initial), all.reduce((sum, [i, o, k]) => sum + i * o * k + o, 0));
+  assertGlorot(initial, { normal: () => true, bias: 0.1 });
+});
+
+Deno.test("Wide ResNet 16-4 has 2,748,890 parameters and Glorot's uniform weights", () => {
+  const initial = initialOf(wideResnetNetwork({ seed: 3 }));
+  assertEquals(countOf(initial), 2_748_890);
+  assertGlorot(initial, { normal: () => false, bias: 0 });
 });

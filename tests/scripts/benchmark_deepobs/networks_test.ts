@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Model, Tensor } from "../../../mod.ts";
+import { allConvNetwork } from "../../../scripts/benchmark/deepobs/networks/all_conv.ts";
+import { threeConvNetwork } from "../../../scripts/benchmark/deepobs/networks/three_conv.ts";
+import { wideResnetNetwork } from "../../../scripts/benchmark/deepobs/networks/wide_resnet.ts";
 import { twoConvNetwork } from "../../../scripts/benchmark/deepobs/networks/two_conv.ts";
 import { floats, integers } from "../../models/formula.ts";
 import { assertGolden, NETWORKS } from "./golden.ts";
@@ -15,6 +18,18 @@ const CASES: Readonly<Record<string, () => { model: Model; data: Record<string, 
   "2c2d": () => ({
     model: twoConvNetwork({ seed: 0, side: 8, channels: [3, 5], hidden: 7 }),
     data: images([1, 8, 8]),
+  }),
+  "3c3d": () => ({
+    model: threeConvNetwork({ seed: 0, side: 20, channels: [2, 3, 4], hidden: [7, 6] }),
+    data: images([3, 20, 20]),
+  }),
+  all_cnn_c: () => ({
+    model: allConvNetwork({ seed: 0, side: 13, channels: [3, 5], classes: 7, dropped: [0, 0] }),
+    data: images([3, 13, 13], 7),
+  }),
+  wide_resnet: () => ({
+    model: wideResnetNetwork({ seed: 0, side: 8, stem: 3, widening: 2 }),
+    data: images([3, 8, 8]),
   }),
 };
 
