@@ -99,6 +99,35 @@ def wide_resnet(w, data, training):
     return classified(w, linear(w, x, "fc", 10), data["target"], 5e-4)
 
 
+def transposed(w, x, name, out, kernel, stride):
+    """Transposes TensorFlow's "same" convolution from the larger image: computes all, and cuts off the padding."""
+    weight = w(f"{name}.weight", x.shape[1], out, kernel, kernel)
+    side = x.shape[2] * stride
+    y = F.conv_transpose2d(x, weight, w(f"{name}.bias", out), stride=stride)
+    first = max(0, (x.shape[2] - 1) * stride + kernel - side) // 2
+    return y[:, :, first : first + side, first : first + side]
+
+
+def vae(w, data, training):
+    """Without dropout; the noise is given."""
+    x = data["x"][:, None]
+    for i, stride in enumerate((2, 2, 1)):
+        x = F.leaky_relu(conv(w, x, f"encoder.conv{i + 1}", 3, 4, stride), 0.3)
+    x = x.flatten(1)
+    mean, log_deviation = linear(w, x, "encoder.mean", 2), 0.5 * linear(w, x, "encoder.log_deviation", 2)
+    z = mean + data["noise"] * log_deviation.exp()
+    x = F.leaky_relu(linear(w, F.leaky_relu(linear(w, z, "decoder.fc1", 5), 0.3), "decoder.fc2", 4), 0.3)
+    x = x.reshape(-1, 1, 2, 2)
+    for i, stride in enumerate((2, 1, 1)):
+        x = F.relu(transposed(w, x, f"decoder.conv{i + 1}", 3, 4, stride))
+    y = torch.sigmoid(linear(w, x.flatten(1), "decoder.fc3", 64))
+    error = (y - data["x"].flatten(1)).square().sum(1)
+    normal = torch.distributions.Normal
+    code = normal(mean, log_deviation.exp())
+    divergence = torch.distributions.kl_divergence(code, normal(torch.zeros(2), torch.ones(2))).sum(1)
+    return (error + divergence).mean()
+
+
 def images(*shape, classes=10):
     return {"x": numbers("x", [EXAMPLES, *shape]).float().double(), "target": integers("target", [EXAMPLES], classes)}
 
@@ -108,6 +137,7 @@ NETWORKS = {
     "3c3d": (three_conv, images(3, 20, 20)),
     "all_cnn_c": (all_conv, images(3, 13, 13, classes=7)),
     "wide_resnet": (wide_resnet, images(3, 8, 8)),
+    "vae": (vae, {n: numbers(n, [EXAMPLES, *shape]).float().double() for n, shape in (("x", (8, 8)), ("noise", (2,)))}),
 }
 
 

@@ -3,15 +3,7 @@
  *
  * @module
  */
-import {
-  type Data,
-  type DataSet,
-  type DataTensor,
-  type Model,
-  sizeOfDataSet,
-  split,
-  takeExamples,
-} from "../../../mod.ts";
+import { type Data, type DataSet, type Model, sizeOfDataSet, split, takeExamples } from "../../../mod.ts";
 import { SUBJECTS } from "../../inputs/mod.ts";
 import type { StudyTask } from "../../lab/mod.ts";
 
@@ -31,8 +23,8 @@ export interface ImageSet {
 export interface ImageTaskOptions extends Pick<StudyTask, "metrics" | "trainer"> {
   /** The untrained model of a seed, with its loss. */
   readonly model: (seed: number) => Model;
-  /** Makes the inputs of the model from examples. */
-  readonly inputs: (examples: DataSet) => Data;
+  /** Makes the inputs of the model from the examples of a part. */
+  readonly inputs: (examples: DataSet, part: "train" | "validation" | "test") => Data;
   /** Whether to train on the validation examples too; `false` by default. */
   readonly published?: boolean | undefined;
 }
@@ -47,9 +39,13 @@ export function imageTask(
   { inputs, published = false, ...task }: ImageTaskOptions,
 ): StudyTask {
   const { train, validation } = published ? overlapping(set.train) : heldOut(set.train);
-  const parts = { train: inputs(train), validation: inputs(validation), test: inputs(set.test) };
+  const parts = {
+    train: inputs(train, "train"),
+    validation: inputs(validation, "validation"),
+    test: inputs(set.test, "test"),
+  };
   SUBJECTS.noteData(set.train.name, parts);
-  const evaluated = inputs(firstOf(train, sizeOfDataSet(set.test)));
+  const evaluated = inputs(firstOf(train, sizeOfDataSet(set.test)), "train");
   return { ...task, train: parts.train, evaluate: { ...parts, train: evaluated } };
 }
 
@@ -76,5 +72,5 @@ function range(start: number, count: number): number[] {
 
 /** Returns pixels from 0 to 255 as inputs from 0 to 1, and labels as targets. */
 export function unitPixels({ inputs: { x, y } }: DataSet): Data {
-  return { x: { ...x, scale: 1 / 255 } as DataTensor & { scale: number }, target: y } as Data;
+  return { x: { ...x, scale: 1 / 255 }, target: y } as Data;
 }

@@ -7,6 +7,15 @@
 import type { Problem } from "../problem.ts";
 import { cifar103c3d } from "./color_problems.ts";
 import { fmnist2c2d, mnist2c2d, mnistLogreg, mnistMlp } from "./mnist_problems.ts";
+import { fmnistVae, mnistVae } from "./vae_problems.ts";
 
 /** DeepOBS's problems with data: its small set, its large set, further ones. */
-export const DEEPOBS: readonly Problem[] = [fmnist2c2d, cifar103c3d, mnistLogreg, mnistMlp, mnist2c2d];
+export const DEEPOBS: readonly Problem[] = [
+  mnistVae,
+  fmnist2c2d,
+  cifar103c3d,
+  mnistLogreg,
+  mnistMlp,
+  mnist2c2d,
+  fmnistVae,
+];

@@ -3,6 +3,7 @@ import { twoConvNetwork } from "../../../scripts/benchmark/deepobs/networks/two_
 import { perceptron } from "../../../scripts/benchmark/deepobs/mnist_problems.ts";
 import { allConvNetwork } from "../../../scripts/benchmark/deepobs/networks/all_conv.ts";
 import { threeConvNetwork } from "../../../scripts/benchmark/deepobs/networks/three_conv.ts";
+import { vaeNetwork } from "../../../scripts/benchmark/deepobs/networks/vae.ts";
 import { wideResnetNetwork } from "../../../scripts/benchmark/deepobs/networks/wide_resnet.ts";
 import { countOf, initialOf } from "./facts.ts";
 
@@ -76,5 +77,15 @@ Deno.test("All-CNN-C has 1,387,108 parameters, Glorot's normal weights, biases 0
 Deno.test("Wide ResNet 16-4 has 2,748,890 parameters and Glorot's uniform weights", () => {
   const initial = initialOf(wideResnetNetwork({ seed: 3 }));
   assertEquals(countOf(initial), 2_748_890);
+  assertGlorot(initial, { normal: () => false, bias: 0 });
+});
+
+Deno.test("the autoencoder has 182,480 parameters before its code and 9,969,009 behind it, and Glorot's uniform weights", () => {
+  const initial = initialOf(vaeNetwork({ seed: 3 }));
+  const encoder = (16 * 64 + 64) + 2 * (64 * 16 * 64 + 64) + 2 * (7 * 7 * 64 * 8 + 8);
+  const decoder = (8 * 24 + 24) + (24 * 49 + 49) + (16 * 64 + 64) + 2 * (64 * 16 * 64 + 64) +
+    (14 * 14 * 64 * 784 + 784);
+  assertEquals([encoder, decoder], [182_480, 9_969_009]);
+  assertEquals(countOf(initial), encoder + decoder);
   assertGlorot(initial, { normal: () => false, bias: 0 });
 });

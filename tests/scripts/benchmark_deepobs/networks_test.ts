@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Model, Tensor } from "../../../mod.ts";
 import { allConvNetwork } from "../../../scripts/benchmark/deepobs/networks/all_conv.ts";
 import { threeConvNetwork } from "../../../scripts/benchmark/deepobs/networks/three_conv.ts";
+import { vaeNetwork } from "../../../scripts/benchmark/deepobs/networks/vae.ts";
 import { wideResnetNetwork } from "../../../scripts/benchmark/deepobs/networks/wide_resnet.ts";
 import { twoConvNetwork } from "../../../scripts/benchmark/deepobs/networks/two_conv.ts";
 import { floats, integers } from "../../models/formula.ts";
@@ -30,6 +31,18 @@ const CASES: Readonly<Record<string, () => { model: Model; data: Record<string, 
   wide_resnet: () => ({
     model: wideResnetNetwork({ seed: 0, side: 8, stem: 3, widening: 2 }),
     data: images([3, 8, 8]),
+  }),
+  vae: () => ({
+    model: vaeNetwork({
+      seed: 0,
+      side: 8,
+      channels: 3,
+      latent: 2,
+      hidden: 5,
+      dropped: 0,
+      noise: (_, evaluated) => evaluated,
+    }),
+    data: { x: floats("x", [N, 8, 8]), noise: floats("noise", [N, 2]) },
   }),
 };
 

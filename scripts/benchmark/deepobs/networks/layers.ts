@@ -56,6 +56,20 @@ export function conv(g: Graph, x: Value, layer: ConvLayer): Value {
   });
 }
 
+/**
+ * Adds the transpose of a convolution of square images, `[N, C, S, S]` to `[N, outputs, S * stride, S * stride]`, padded as
+ * TensorFlow's `"same"` does; its weights are `[inputs, outputs, kernel, kernel]`.
+ */
+export function convTranspose(g: Graph, x: Value, layer: ConvLayer): Value {
+  const { name, channels: [inputs, outputs], kernel, stride = 1 } = layer;
+  const W = weightOf(g, layer, [inputs, outputs, kernel, kernel]);
+  return g.convTranspose(x, W, biasOf(g, layer, outputs), {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    pads: samePads(sideOf(x, name) * stride, { kernel, stride }),
+  });
+}
+
 /** Adds a maximum over windows of square images, padded as TensorFlow's `"same"` does. */
 export function maxPool(
   g: Graph,
