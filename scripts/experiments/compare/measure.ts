@@ -24,7 +24,7 @@ export async function prepare(options: Options): Promise<Setup> {
   const asked = readOptions(options);
   const contenders = await contendersOf(asked, options);
   const [seeds, tuningSeeds] = seedParts(options, { seeds: asked.seeds, tuning: TUNING_SEEDS });
-  const { title, task, batchSize, ...told } = await taskOf(asked, options);
+  const { title, task, batchSize, ...told } = await taskOf(asked, { ...options, who: "compare" });
   const { length, rates } = asked;
   const config: CompareConfig = {
     ...told,

@@ -13,15 +13,11 @@ import {
   positive,
   readNumber,
   seedsOption,
-  textOption,
 } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import { DATA_SETS } from "../../lab/mod.ts";
-import { modelOption, OWN_STUDY_OPTIONS, type OwnStudyValues } from "../../lab/own/mod.ts";
 import type { CompareConfig } from "./data.ts";
 import { readChange, type Searched, type SpaceChange } from "./spaces.ts";
-
-const MODELS = ["linear", "mlp", "cnn"] as const;
+import { readTask, TASK_OPTIONS, type TaskAsked } from "./task_options.ts";
 
 /** The options of `compare`. */
 export const OPTIONS = {
@@ -49,36 +45,22 @@ export const OPTIONS = {
     range: positive,
   }),
   seeds: seedsOption(10),
-  data: choiceOption(
-    DATA_SETS,
-    "data set to train on; digits by default; mnist and fashion-mnist need --data-dir",
-  ),
-  "data-file": textOption("FILE", "another name of --train, for a table"),
-  model: modelOption(MODELS, "the model; mlp by default; a file of your own needs --train and --loss"),
-  ...OWN_STUDY_OPTIONS,
-  hidden: listOption("N,M", "units of the perceptron's hidden layers; 64 by default"),
+  ...TASK_OPTIONS,
 };
 
 /** The defaults of `compare`. */
-export const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, batchSize: 32, budget: 16 };
+export const DEFAULTS = { optimizers: ["sgd", "momentum", "adam"], epochs: 10, budget: 16 };
 
 /** The options of `compare`, read from the command line. */
-export interface Asked {
-  readonly model: string;
-  readonly hidden: readonly number[] | undefined;
+export interface Asked extends TaskAsked {
   readonly rates: CompareConfig["rates"];
   /** Trials of each optimizer. */
   readonly budget: number;
   /** What the trials search. */
   readonly search: { readonly searched: Searched; readonly changes: readonly SpaceChange[] };
   readonly seeds: number;
-  readonly data: typeof DATA_SETS[number] | undefined;
-  /** The options of a user's own model and examples. */
-  readonly own: OwnStudyValues;
   /** The length of each training: one of the three. */
   readonly length: Pick<CompareConfig, "epochs" | "steps" | "seconds">;
-  /** Examples a step; by default those that the model takes at a time, or 32. */
-  readonly batchSize: number | undefined;
 }
 
 /** Reads the options. @throws {UsageError} for values out of range, and for options that exclude each other. */
@@ -96,26 +78,13 @@ export function readOptions(options: Options): Asked {
     );
   }
   return {
-    model: own.model ?? "mlp",
-    hidden: own.hidden === undefined ? undefined : hiddenOf(own.hidden),
+    ...readTask(own, options),
     rates,
     budget: own.budget ?? DEFAULTS.budget,
     search: { searched: own.search ?? "rate", changes: (own.space ?? []).map(readChange) },
     seeds: own.seeds,
-    data: own.data,
-    own: { ...own, train: oneOf(own.train, own["data-file"]) },
     length: lengthOf({ epochs: options.epochs, steps: own.steps, seconds: own.seconds }),
-    batchSize: options.batchSize,
   };
-}
-
-function oneOf(
-  train: readonly string[] | undefined,
-  file: string | undefined,
-): readonly string[] | undefined {
-  if (file === undefined) return train;
-  if (train === undefined) return [file];
-  throw new UsageError("--train and --data-file are two names of one thing: give one of them");
 }
 
 function lengthOf(
@@ -140,13 +109,4 @@ function ratesOf(given: readonly string[] | undefined): Asked["rates"] {
   const text = "numbers above 0, own or tuned";
   if (given.length === 0) throw new UsageError(`--rates needs ${text}`);
   return given.map((r) => readNumber("rates", r, { ...positive, text }));
-}
-
-function hiddenOf(given: readonly string[]): number[] {
-  return given.map((h) =>
-    readNumber("hidden", h, {
-      text: "integers of at least 1",
-      test: (v) => Number.isInteger(v) && v >= 1,
-    })
-  );
 }

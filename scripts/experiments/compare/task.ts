@@ -8,7 +8,10 @@ import { UsageError } from "../../console/mod.ts";
 import { convolutional, mlpText, type Parts, partsOf, perceptron, type StudyTask } from "../../lab/mod.ts";
 import { isModelFile, readOwnParts, readOwnStudy } from "../../lab/own/mod.ts";
 import type { CompareConfig } from "./data.ts";
-import { type Asked, DEFAULTS } from "./options.ts";
+import type { TaskAsked } from "./task_options.ts";
+
+/** Examples a step by default. */
+export const BATCH_SIZE = 32;
 
 /** What is trained. */
 export interface CompareTask extends Pick<CompareConfig, "data" | "model" | "layers" | "own" | "batchSize"> {
@@ -17,13 +20,18 @@ export interface CompareTask extends Pick<CompareConfig, "data" | "model" | "lay
   readonly task: StudyTask;
 }
 
+/** Where data sets are, and the command that asks, for messages. */
+export interface TaskPlace extends Pick<Options, "dataDir"> {
+  readonly who: string;
+}
+
 /** Reads the data, and the model or makes it for the data. @throws {UsageError} for a model that does not suit the data. */
-export async function taskOf(asked: Asked, options: Pick<Options, "dataDir">): Promise<CompareTask> {
-  if (isModelFile(asked.model)) return await ownTask(asked);
+export async function taskOf(asked: TaskAsked, options: TaskPlace): Promise<CompareTask> {
+  if (isModelFile(asked.model)) return await ownTask(asked, options);
   const { model, hidden = [64] } = asked;
   const parts = await partsFor(asked, options);
   const layers = model === "mlp" ? hidden : [];
-  const told = { data: parts.name, model, layers, batchSize: asked.batchSize ?? DEFAULTS.batchSize };
+  const told = { data: parts.name, model, layers, batchSize: asked.batchSize ?? BATCH_SIZE };
   if (model !== "cnn") {
     return { ...told, title: `${parts.name}, ${mlpText(parts, layers)}`, task: perceptron(parts, layers) };
   }
@@ -34,15 +42,18 @@ export async function taskOf(asked: Asked, options: Pick<Options, "dataDir">): P
 }
 
 /** Reads a user's model and examples. */
-async function ownTask({ model, hidden, data, own, batchSize }: Asked): Promise<CompareTask> {
+async function ownTask(
+  { model, hidden, data, own, batchSize }: TaskAsked,
+  { who }: TaskPlace,
+): Promise<CompareTask> {
   if (data !== undefined) {
     throw new UsageError(`--data ${data} is for linear, mlp and cnn: ${model} needs --train FILES`);
   }
   if (hidden !== undefined) throw new UsageError(`--hidden is for mlp, ${model} has its own layers`);
   const study = await readOwnStudy(own, {
     model,
-    who: `compare --model ${model}`,
-    batchSize: { asked: batchSize, byDefault: DEFAULTS.batchSize },
+    who: `${who} --model ${model}`,
+    batchSize: { asked: batchSize, byDefault: BATCH_SIZE },
   });
   const { title, task, told } = study;
   return {
@@ -57,7 +68,10 @@ async function ownTask({ model, hidden, data, own, batchSize }: Asked): Promise<
 }
 
 /** Reads a data set by name, or a user's own for a network that is made for it. */
-async function partsFor({ model, data, own }: Asked, { dataDir }: Pick<Options, "dataDir">): Promise<Parts> {
+async function partsFor(
+  { model, data, own }: TaskAsked,
+  { dataDir }: Pick<Options, "dataDir">,
+): Promise<Parts> {
   if (data !== undefined && own.train !== undefined) {
     throw new UsageError("--data and --train (or --data-file) cannot both be given");
   }
