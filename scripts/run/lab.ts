@@ -39,13 +39,20 @@ export interface LabTrainerOptions extends Omit<TrainerOptions, "model" | "train
 
 /** One training, which by default ends at the first loss that is not finite. */
 export interface LabTraining
-  extends Omit<TrainOptions, "checkpoint" | "resume" | "signal" | "onChunk" | "onPoint" | "nonFinite"> {
+  extends
+    Omit<TrainOptions, "checkpoint" | "resume" | "signal" | "onChunk" | "onPoint" | "nonFinite" | "until"> {
   /** Seed of the weights and of the order of the examples. */
   seed: number;
   /** A name for what is trained in the folder of the run; by default that of the trainer. */
   name?: string;
   /** The label of the training in the folder of the run; by default the optimizer with its first learning rate. */
   label?: string;
+  /**
+   * Whether to end the training after an evaluation; it must depend on its arguments alone.
+   *
+   * @param reports what the steps so far reported, by name; empty unless they are kept
+   */
+  until?: (record: EpochRecord, reports: Trained["reports"]) => boolean;
   /** Numbers to keep with each evaluation, from the state that is evaluated. */
   observe?: (state: TrainState) => Readonly<Record<string, number>>;
   /** Whether to keep what every step reports; `false` by default. */
@@ -204,7 +211,7 @@ export class LabTrainer implements AsyncDisposable {
         ...(goOn ? {} : { nonFinite: "end" }),
         ...(limit === Infinity && until === undefined
           ? {}
-          : { until: (record: EpochRecord) => seconds >= limit || (until?.(record) ?? false) }),
+          : { until: (record: EpochRecord) => seconds >= limit || (until?.(record, reports) ?? false) }),
         checkpoint: {
           ...store.every,
           async save(state, reason) {
