@@ -28,6 +28,7 @@ export { bars } from "./plots/bars.ts";
 export { contours } from "./plots/contours.ts";
 export { heatMap } from "./plots/heat_map.ts";
 export { type LinePoint, lines } from "./plots/lines.ts";
+export type { Marker, MarkerShape } from "./plots/markers.ts";
 export { parallel, type ParallelAxis } from "./plots/parallel.ts";
 export { points } from "./plots/points.ts";
 export { THEMES } from "./theme.ts";

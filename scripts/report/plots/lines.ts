@@ -5,6 +5,7 @@
  */
 import { INK, type Plot, type PlotSpec, REFERENCE } from "../plot.ts";
 import { legendBelow } from "./legend.ts";
+import { type Marker, markerLayers } from "./markers.ts";
 
 /** A point of a line. */
 export interface LinePoint {
@@ -47,6 +48,8 @@ export interface LinesOptions {
   readonly marks?: boolean | "alone";
   /** Horizontal lines across the plot. */
   readonly references?: readonly Reference[];
+  /** Single points to mark, left out where points of lines would be; the caption should say what the shapes mean. */
+  readonly markers?: readonly Marker[];
   readonly height?: number;
 }
 
@@ -55,9 +58,10 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
   const { name, title, caption, x, y, log = false, logX = false, marks = false, height } = options;
   const names = options.lines ?? [...new Set(points.map((p) => p.line))];
   const references = options.references ?? [];
-  const shown = points.filter((p) =>
-    Number.isFinite(p.x) && Number.isFinite(p.y) && (!log || p.y > 0) && (logX === false || p.x > 0)
-  );
+  const drawn = ({ x, y }: { x: number; y: number }) =>
+    Number.isFinite(x) && Number.isFinite(y) && (!log || y > 0) && (logX === false || x > 0);
+  const shown = points.filter(drawn);
+  const markers = (options.markers ?? []).filter(({ x, y = 1 }) => drawn({ x, y }));
   const banded = shown.filter((p) =>
     Number.isFinite(p.low) && Number.isFinite(p.high) && (!log || p.low! > 0)
   );
@@ -72,8 +76,11 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
   };
   const dim = { condition: { param: "chosen", value: 1 }, value: 0.12 };
   const whole = logX === false && shown.every((p) => Number.isInteger(p.x));
+  const all = [...shown, ...markers].map((p) => p.x);
   const ticks = logX === 2
     ? { values: [...new Set(shown.map((p) => p.x))], format: ".3~g", labelOverlap: true }
+    : logX === 10 && decades(all) >= 2
+    ? { values: powersWithin(all), labelExpr: POWER_LABEL, labelOverlap: true }
     : whole
     ? { tickMinStep: 1, format: ",d" }
     : {};
@@ -153,6 +160,10 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
         tooltip,
       },
     },
+    ...markerLayers(markers, {
+      lines: names,
+      encoding: { x: xAxis, y: yAxis, color, opacity: dim, tooltip },
+    }),
   ];
   return {
     name,
@@ -176,6 +187,17 @@ const AT_POWERS = {
 function decades(values: readonly number[]): number {
   const logs = values.map(Math.log10);
   return logs.reduce((a, b) => Math.max(a, b), -Infinity) - logs.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+/** Labels short powers of ten as numbers, others as 1e-5. */
+const POWER_LABEL =
+  "datum.value < 1e-3 || datum.value > 1e4 ? format(datum.value, '.0e') : format(datum.value, '~g')";
+
+/** Returns the powers of ten between the least and the largest of positive values. */
+function powersWithin(values: readonly number[]): number[] {
+  const logs = values.map(Math.log10);
+  const [first, last] = [Math.ceil(Math.min(...logs) - 1e-9), Math.floor(Math.max(...logs) + 1e-9)];
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
 }
 
 function dash(i: number): number[] {
