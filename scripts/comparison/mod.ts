@@ -19,6 +19,7 @@ export {
   valuesOf,
 } from "./arms.ts";
 export { armPairs, compareArms, divergedText, lowerClaim, quantityOf } from "./decide.ts";
+export { type GoodRates, goodRates, goodRatesText } from "./good_rates.ts";
 export type { OwnStudyConfig } from "./own_study_config.ts";
 export { type CurveOptions, curvePlot } from "./plots.ts";
 export { budgetPlot, searchPlots, tuningPlot } from "./trial_plots.ts";

@@ -4,14 +4,21 @@
  * @module
  */
 import type { SearchInterval, SearchSpace } from "../lab/search/mod.ts";
-import { type LinePoint, lines, type Plot } from "../report/mod.ts";
-import { expectedBest, mean } from "../../stats/mod.ts";
+import { type LinePoint, lines, type Marker, type Plot } from "../report/mod.ts";
+import { expectedBest, leastBy, mean } from "../../stats/mod.ts";
 import type { Compared, Trial } from "./arms.ts";
 import type { SearchSpaces } from "./trials.ts";
 
 const CAPTION =
-  "The validation loss after the last step, a mean over the tuning seeds; settings that diverged, or ended far above the " +
-  "loss before training, are left out.";
+  "The validation loss after the last step, a mean over the tuning seeds. Circles: the chosen settings. Triangles at the " +
+  "upper border, a row for each optimizer: settings that diverged, or ended at more than twice the loss before training.";
+
+/** The marks of trials. */
+const CHOSEN = { kind: "chosen", shape: "circle" } as const;
+const BEYOND = {
+  kind: "diverged, or more than twice the loss before training",
+  shape: "triangle-up",
+} as const;
 
 /** Returns the mean validation loss before training; infinite without runs. */
 function untrainedLoss({ arms }: Compared): number {
@@ -19,17 +26,46 @@ function untrainedLoss({ arms }: Compared): number {
   return first.length === 0 ? Infinity : mean(first);
 }
 
-/** Returns the trials to draw. A loss of many times that before training would flatten all others. */
-function drawn(compared: Compared, optimizer: string): readonly Trial[] {
+/** The trials of an optimizer, as they are drawn. */
+interface Drawn {
+  /** Those whose loss is drawn. A loss of many times that before training would flatten all others. */
+  readonly within: readonly Trial[];
+  /** The others, at the upper border. */
+  readonly beyond: readonly Trial[];
+  /** The best of those that are drawn; `undefined` if there is none. */
+  readonly chosen: Trial | undefined;
+}
+
+function drawn(compared: Compared, optimizer: string): Drawn {
   const most = 2 * untrainedLoss(compared);
-  return (compared.trials[optimizer] ?? []).filter((t) => !t.diverged && t.loss <= most);
+  const tried = compared.trials[optimizer] ?? [];
+  const isWithin = (t: Trial) => !t.diverged && t.loss <= most;
+  const within = tried.filter(isWithin);
+  return {
+    within,
+    beyond: tried.filter((t) => !isWithin(t)),
+    chosen: within.length === 0 ? undefined : leastBy(within, (t) => t.loss),
+  };
+}
+
+/** Returns the marks of an optimizer's trials. @param options.place the place of a trial on the horizontal axis */
+function marksOf(
+  line: string,
+  { trials: { beyond, chosen }, place }: { trials: Drawn; place: (trial: Trial) => number },
+): Marker[] {
+  return [
+    ...(chosen === undefined ? [] : [{ x: place(chosen), y: chosen.loss, line, ...CHOSEN }]),
+    ...beyond.map((t) => ({ x: place(t), line, ...BEYOND })),
+  ];
 }
 
 /** Returns a plot of the validation loss by rate, for each optimizer that was tuned. */
 export function tuningPlot(compared: Compared, { name, title }: { name: string; title: string }): Plot {
+  const names = Object.keys(compared.trials);
+  const rate = ({ setting }: Trial) => setting.learningRate;
   return lines(
-    Object.keys(compared.trials).flatMap((line) =>
-      byRate(drawn(compared, line)).map((t) => ({ x: t.setting.learningRate, y: t.loss, line }))
+    names.flatMap((line) =>
+      byRate(drawn(compared, line).within).map((t) => ({ x: rate(t), y: t.loss, line }))
     ),
     {
       name,
@@ -37,9 +73,11 @@ export function tuningPlot(compared: Compared, { name, title }: { name: string; 
       caption: CAPTION,
       x: "learning rate",
       y: "validation loss",
+      lines: names,
       log: true,
       logX: 10,
       marks: true,
+      markers: names.flatMap((line) => marksOf(line, { trials: drawn(compared, line), place: rate })),
     },
   );
 }
@@ -82,11 +120,13 @@ function numberPlot(
   const [scale] = scales.size === 1 ? scales : ["linear"];
   // Numbers just below 1 are told apart by their distance from it.
   const rest = scale === "one-minus-log";
-  const points = searched.flatMap(({ line }) =>
-    drawn(compared, line).map(({ setting, loss }): LinePoint => {
-      const value = Number(setting[name]);
-      return { x: rest ? 1 - value : value, y: loss, line };
-    })
+  const place = ({ setting }: Trial) => {
+    const value = Number(setting[name]);
+    return rest ? 1 - value : value;
+  };
+  const trials = searched.map(({ line }) => ({ line, trials: drawn(compared, line) }));
+  const points = trials.flatMap(({ line, trials: { within } }) =>
+    within.map((t): LinePoint => ({ x: place(t), y: t.loss, line }))
   );
   const x = name === "learningRate" ? "learning rate" : rest ? `1 - ${name}` : name;
   // A plot of one optimizer has no legend.
@@ -103,6 +143,7 @@ function numberPlot(
     log: true,
     logX: scale === "linear" ? false : 10,
     marks: "alone",
+    markers: trials.flatMap(({ line, trials }) => marksOf(line, { trials, place })),
   });
 }
 

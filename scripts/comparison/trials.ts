@@ -7,6 +7,7 @@ import { type AtEdge, edgesOf, type SearchSpace } from "../lab/search/mod.ts";
 import { csvFile, type ResultTable, type RunFile } from "../report/mod.ts";
 import { leastBy } from "../statistics/mod.ts";
 import type { Compared, Trial } from "./arms.ts";
+import { type GoodRates, goodRates, goodRatesText } from "./good_rates.ts";
 
 /** The spaces that trials were drawn from, by optimizer. */
 export type SearchSpaces = Readonly<Record<string, SearchSpace>>;
@@ -20,6 +21,8 @@ export interface TunedResult {
   readonly best: Trial;
   /** The chosen values near an end of their interval: better ones may lie beyond. */
   readonly edges: readonly AtEdge[];
+  /** The rates around the best one that are about as good; `null` where more than the rate was searched. */
+  readonly goodRates: GoodRates | null;
 }
 
 /**
@@ -36,14 +39,20 @@ export function bestTrial(trials: readonly Trial[]): Trial {
 export function tunedResults({ trials }: Compared, spaces: SearchSpaces): TunedResult[] {
   return Object.entries(trials).map(([optimizer, tried]) => {
     const best = bestTrial(tried);
-    return { optimizer, count: tried.length, best, edges: edgesOf(best.setting, spaces[optimizer] ?? {}) };
+    const edges = edgesOf(best.setting, spaces[optimizer] ?? {});
+    return { optimizer, count: tried.length, best, edges, goodRates: goodRates(tried) };
   });
 }
+
+const WIDTHS =
+  "The wider the rates within 10 % of the lowest loss, the less the optimizer depends on its rate; losses between " +
+  "trials are interpolated over the logarithm of the rate.";
 
 /** Returns a table of the chosen settings; none if nothing was tuned. */
 export function tunedTable(compared: Compared, spaces: SearchSpaces): ResultTable[] {
   const results = tunedResults(compared, spaces);
   if (results.length === 0) return [];
+  const widths = results.some((r) => r.goodRates !== null);
   return [{
     title: "The chosen settings",
     header: [
@@ -52,19 +61,22 @@ export function tunedTable(compared: Compared, spaces: SearchSpaces): ResultTabl
       "diverged",
       "chosen setting",
       "validation loss",
+      ...(widths ? ["rates within 10 % of it"] : []),
       "near the edge of its interval",
     ],
-    rows: results.map(({ optimizer, count, best, edges }) => [
+    rows: results.map(({ optimizer, count, best, edges, goodRates }) => [
       optimizer,
       String(count),
       String((compared.trials[optimizer] ?? []).filter((t) => t.diverged).length),
       settingText(best.setting),
       best.diverged ? "all diverged" : best.loss.toFixed(4),
+      ...(widths ? [goodRatesText(goodRates)] : []),
       edges.map(edgeText).join(", "),
     ]),
     note:
       "Each trial trains with the tuning seeds, which no other run uses. The setting with the lowest mean validation " +
-      "loss after the last step is chosen, and trained anew with the seeds above. Trials read nothing of the test set.",
+      "loss after the last step is chosen, and trained anew with the seeds above. Trials read nothing of the test set." +
+      (widths ? ` ${WIDTHS}` : ""),
   }];
 }
 

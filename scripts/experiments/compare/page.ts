@@ -34,7 +34,7 @@ export function page({ title, config, compared }: CompareData): Page {
     results: {
       trials: compared.trials,
       tuned: Object.fromEntries(
-        tuned.map(({ optimizer, count, best, edges }) => [optimizer, { trials: count, ...best, edges }]),
+        tuned.map(({ optimizer, count, best, ...more }) => [optimizer, { trials: count, ...best, ...more }]),
       ),
       differences: differences(compared),
     },
