@@ -72,6 +72,11 @@ export const GROUPS: readonly Group[] = [
   },
   {
     about:
+      "where to search for a learning rate: the range test of any optimizers on any data and model ([docs/how_to/find_a_learning_rate.md](docs/how_to/find_a_learning_rate.md))",
+    commands: { "find-rate": async () => (await import("./find_rate/mod.ts")).findRateExperiment },
+  },
+  {
+    about:
       "any of them over a space of options: grid, random, TPE, halving or Hyperband, on several machines or under Slurm ([docs/sweeps.md](docs/sweeps.md))",
     commands: { sweep: async () => (await import("../commands/sweep.ts")).sweepExperiment },
   },

@@ -31,6 +31,7 @@ export {
   OPTIMIZERS,
   rateOf,
   requireFit,
+  scheduled,
   scheduleDescription,
   scheduleDescriptions,
 } from "./optimizers/mod.ts";
