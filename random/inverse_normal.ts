@@ -86,7 +86,7 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum;
 }
 
-/** The bytes of one float64, of which `portableLog` reads the exponent. */
+// Read for the exponent.
 const bits = new DataView(new ArrayBuffer(8));
 
 /**

@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   options: { holds: "checks of options, nearest names, the base class of errors", imports: [] },
   files: { holds: "reads, unpacks and replaces files", imports: ["deps.ts", "options"] },
   // A shelf, as optim/rules: one kind of numbers a file, so that a script loads what it uses.
-  random: { holds: "counter-based random numbers", imports: ["options"], open: true },
+  random: { holds: "random numbers: counter-based, and NumPy's", imports: ["options"], open: true },
   // A shelf as well: one statistic a file.
   stats: {
     holds: "statistics: tests, intervals, sizes of samples",

@@ -4,12 +4,13 @@
  * @module
  */
 import { didYouMean, UsageError } from "../console/mod.ts";
+import { DEEPOBS } from "./deepobs/mod.ts";
 import { EMBEDDED } from "./embedded/problems.ts";
 import type { Problem } from "./problem.ts";
 
 /** The problems by name, in the order of reports. */
 export const PROBLEMS: Readonly<Record<string, Problem>> = Object.fromEntries(
-  EMBEDDED.map((problem) => [problem.name, problem]),
+  [...EMBEDDED, ...DEEPOBS].map((problem) => [problem.name, problem]),
 );
 
 /** Returns a problem by name. @throws {UsageError} naming the nearest problem, or all of them. */

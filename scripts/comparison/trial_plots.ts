@@ -5,9 +5,9 @@
  */
 import type { SearchInterval, SearchSpace } from "../lab/search/mod.ts";
 import { type LinePoint, lines, type Marker, type Plot } from "../report/mod.ts";
-import { expectedBest, leastBy, mean } from "../../stats/mod.ts";
+import { expectedBest, mean } from "../../stats/mod.ts";
 import type { Compared, Trial } from "./arms.ts";
-import type { SearchSpaces } from "./trials.ts";
+import { bestTrial, type SearchSpaces } from "./trials.ts";
 
 const CAPTION =
   "The validation loss after the last step, a mean over the tuning seeds. Circles: the chosen settings. Triangles at the " +
@@ -44,7 +44,7 @@ function drawn(compared: Compared, optimizer: string): Drawn {
   return {
     within,
     beyond: tried.filter((t) => !isWithin(t)),
-    chosen: within.length === 0 ? undefined : leastBy(within, (t) => t.loss),
+    chosen: within.length === 0 ? undefined : bestTrial(within),
   };
 }
 

@@ -8,7 +8,7 @@ import { assert } from "@std/assert";
 const ROOT = new URL("../../", import.meta.url).pathname;
 
 /** Folders and files that a copy leaves out, because they are not sources. */
-const SKIPPED = /^(\..*|node_modules|runs|coverage|bench|golden|embedded)$/;
+const SKIPPED = /^(\..*|node_modules|runs|coverage|bench|golden)$/;
 
 /** A step of a page: code for a new file, or to insert below a line of a file. */
 export interface Step {
@@ -33,9 +33,7 @@ export async function stepsOf(page: string): Promise<Step[]> {
 export async function copyTo(folder: string, path = ""): Promise<void> {
   await Deno.mkdir(`${folder}/${path}`, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(`${ROOT}${path}`)) {
-    // The data sets that are part of the library.
-    const wanted = path === "data/" && name === "embedded";
-    if (SKIPPED.test(name) && !wanted) continue;
+    if (SKIPPED.test(name)) continue;
     if (isDirectory) await copyTo(folder, `${path}${name}/`);
     else await Deno.copyFile(`${ROOT}${path}${name}`, `${folder}/${path}${name}`);
   }
