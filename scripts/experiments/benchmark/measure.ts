@@ -15,9 +15,6 @@ import { type LoadedProblem, loadedProblem } from "./load.ts";
 import { type Asked, readOptions } from "./options.ts";
 import { storedFile } from "./stored.ts";
 
-/** How many seeds settings are chosen by. */
-const TUNING_SEEDS = 1;
-
 /** A problem that is ready, and why it cannot take some of the contenders. */
 interface ReadyProblem extends LoadedProblem {
   readonly refused: Readonly<Record<string, string>>;
@@ -51,10 +48,10 @@ export async function prepareRuns(options: Options): Promise<Setup> {
 }
 
 function configOf(
-  { scale, budget, seeds: count, searched, published }: Asked,
+  { scale, budget, seeds: count, tuningSeeds, searched, published }: Asked,
   { options, contenders }: { options: Options; contenders: readonly Contender[] },
 ): BenchmarkConfig {
-  const [seeds, tuning] = seedParts(options, { seeds: count, tuning: TUNING_SEEDS });
+  const [seeds, tuning] = seedParts(options, { seeds: count, tuning: tuningSeeds });
   return {
     scale,
     trials: budget,

@@ -61,6 +61,11 @@ export const OPTIONS = {
     text: "number of seeds at the best setting, from --seed on; 6 by default",
     range: count,
   }),
+  "tuning-seeds": numberOption("N", {
+    text:
+      "number of seeds of each trial, which no other run uses; 2 by default, 1 at the scales medium and deepobs",
+    range: count,
+  }),
   published: flagOption(
     "train on the validation examples too, as published runs did; only with --budget one-shot, because nothing may be " +
       "chosen by them then",
@@ -84,6 +89,8 @@ export interface Asked {
   /** Trials of each optimizer on each problem. */
   readonly budget: number;
   readonly seeds: number;
+  /** Seeds of each trial. */
+  readonly tuningSeeds: number;
   readonly searched: Searched;
   readonly changes: readonly SpaceChange[];
   readonly published: boolean;
@@ -93,24 +100,27 @@ export interface Asked {
 export function readOptions(options: Options): Asked {
   const own = ownOptions(OPTIONS, options);
   const { scale = "default", published } = own;
-  const { budget = BENCHMARK_SCALES[scale].budget, seeds = BENCHMARK_SCALES[scale].seeds } = own;
+  const defaults = BENCHMARK_SCALES[scale];
+  const { budget = defaults.budget, seeds = defaults.seeds } = own;
+  const tuningSeeds = own["tuning-seeds"] ?? defaults.tuningSeeds;
   if (published && budget > 1) {
     throw new UsageError(
       "--published trains on the validation examples, so nothing may be chosen by them: add --budget one-shot",
     );
   }
-  for (const name of ["search", "space"] as const) {
+  for (const name of ["search", "space", "tuning-seeds"] as const) {
     if (own[name] === undefined || budget > 1) continue;
     throw new UsageError(
-      `--${name} is for the trials that draw a setting, and --budget one-shot draws none: leave one out`,
+      `--${name} is for the trials that choose a setting, and --budget one-shot makes none: leave one out`,
     );
   }
-  requireSeeds(options, seeds);
+  requireSeeds(options, seeds + tuningSeeds);
   return {
     scale,
     problems: chosenProblems(options),
     budget,
     seeds,
+    tuningSeeds,
     searched: own.search ?? "rate",
     changes: (own.space ?? []).map(readChange),
     published,

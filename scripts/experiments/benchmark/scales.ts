@@ -15,6 +15,8 @@ export interface BenchmarkScale {
   readonly share: number;
   /** Trials of each optimizer on each problem. */
   readonly budget: number;
+  /** Seeds of each trial. */
+  readonly tuningSeeds: number;
   readonly seeds: number;
   /** Its description in the usage text. */
   readonly text: string;
@@ -27,32 +29,36 @@ export const BENCHMARK_SCALES = {
     also: [],
     share: 1,
     budget: 4,
+    tuningSeeds: 2,
     seeds: 6,
-    text: "the problems that need no files, 4 trials, 6 seeds",
+    text: "the problems that need no files, 4 trials of 2 seeds, 6 seeds",
   },
   small: {
     sets: ["embedded"],
     also: [],
     share: 1,
     budget: 25,
+    tuningSeeds: 2,
     seeds: 10,
-    text: "the same, 25 trials, 10 seeds",
+    text: "the same, 25 trials of 2 seeds, 10 seeds",
   },
   medium: {
     sets: ["deepobs-small", "deepobs-extra"],
     also: ["quadratic_deep"],
     share: 0.1,
     budget: 10,
+    tuningSeeds: 1,
     seeds: 5,
-    text: "DeepOBS's small and extra sets at a tenth of their epochs, 10 trials, 5 seeds",
+    text: "DeepOBS's small and extra sets at a tenth of their epochs, 10 trials of 1 seed, 5 seeds",
   },
   deepobs: {
     sets: ["deepobs-small"],
     also: ["quadratic_deep"],
     share: 1,
     budget: 36,
+    tuningSeeds: 1,
     seeds: 10,
-    text: "DeepOBS's small set at its full epochs, 36 trials, 10 seeds",
+    text: "DeepOBS's small set at its full epochs, 36 trials of 1 seed, 10 seeds",
   },
 } as const satisfies Readonly<Record<string, BenchmarkScale>>;
 

@@ -10,6 +10,7 @@ const ARGS = [
   "--problem=digits_logreg,digits_mlp",
   "--optimizer=sgd,adam",
   "--budget=2",
+  "--tuning-seeds=1",
   "--seeds=2",
   "--epochs=6",
 ];
