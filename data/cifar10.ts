@@ -1,14 +1,10 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
+import { CIFAR_PIXELS, cifarRecords } from "./cifar_records.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
 import { readData } from "./read_data.ts";
 
 const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-const PIXELS = 3 * 32 * 32;
-const RECORD = 1 + PIXELS;
-/** The original has 60,000 records in all; ten times as many are the most that a compressed file may swell to. */
-const MOST = 600_000 * RECORD;
 
 /** Options of {@linkcode parseCifar10}. */
 export interface Cifar10Options {
@@ -41,30 +37,10 @@ export async function parseCifar10(
 ): Promise<DataSet> {
   checkOptions("parseCifar10", options, CIFAR10_OPTIONS);
   const { name = "CIFAR-10 data" } = options;
-  const plain = isGzip(bytes) ? await gunzip(bytes, { name, maxBytes: MOST }) : bytes;
-  const count = Math.floor(plain.length / RECORD);
-  if (count === 0 || plain.length % RECORD !== 0) {
-    throw new DataError(
-      `${name}: truncated at offset ${plain.length}: must hold records of ${RECORD} bytes, the last one begins at ${
-        count * RECORD
-      }`,
-    );
-  }
-  const x = new Uint8Array(count * PIXELS);
-  const y = new BigInt64Array(count);
-  for (let i = 0; i < count; i++) {
-    const at = i * RECORD;
-    const label = plain[at] as number;
-    if (label > 9) throw new DataError(`${name}: label at offset ${at} must be in [0, 9], got ${label}`);
-    y[i] = BigInt(label);
-    x.set(plain.subarray(at + 1, at + RECORD), i * PIXELS);
-  }
+  const { x, labels: [y] } = await cifarRecords(bytes, { name, labels: [{ label: "label", classes: 10 }] });
   return {
     name: "cifar-10",
-    inputs: {
-      x: { dtype: "uint8", shape: [count, 3, 32, 32], data: x },
-      y: { dtype: "int64", shape: [count], data: y },
-    },
+    inputs: { x, y: y! },
     classes: 10,
     classNames: CLASSES,
     range: [0, 255],
@@ -136,11 +112,11 @@ async function readBatch(path: string, { onFile }: ReadCifar10Options): Promise<
 
 function joined(sets: readonly DataSet[]): DataSet {
   const count = sets.reduce((n, s) => n + s.inputs.y.data.length, 0);
-  const x = new Uint8Array(count * PIXELS);
+  const x = new Uint8Array(count * CIFAR_PIXELS);
   const y = new BigInt64Array(count);
   let at = 0;
   for (const { inputs } of sets) {
-    x.set(inputs.x.data as Uint8Array, at * PIXELS);
+    x.set(inputs.x.data as Uint8Array, at * CIFAR_PIXELS);
     y.set(inputs.y.data as BigInt64Array, at);
     at += inputs.y.data.length;
   }

@@ -28,7 +28,15 @@ export {
   readCifar10,
   type ReadCifar10Options,
 } from "./cifar10.ts";
+export {
+  type Cifar100Options,
+  type Cifar100Parts,
+  parseCifar100,
+  readCifar100,
+  type ReadCifar100Options,
+} from "./cifar100.ts";
 export { type Corpus, type CorpusName, type CorpusOptions, readCorpus } from "./corpora.ts";
+export { parseSvhn, readSvhn, type ReadSvhnOptions, type SvhnOptions, type SvhnParts } from "./svhn.ts";
 export { type MnistName, type MnistOptions, type MnistParts, readMnist } from "./mnist.ts";
 
 // File formats.

@@ -5,11 +5,13 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../deps/fast_check.ts";
 import { parseCifar10 } from "../../data/cifar10.ts";
+import { parseCifar100 } from "../../data/cifar100.ts";
 import { DataError } from "../../data/data_error.ts";
 import { type DataSet, sizeOfDataSet } from "../../data/data_set.ts";
 import { parseIdx } from "../../data/idx.ts";
 import { parseLibsvm } from "../../data/libsvm.ts";
 import { encodeNpy, parseNpy } from "../../data/npy.ts";
+import { parseSvhn } from "../../data/svhn.ts";
 import { parseTable } from "../../data/table.ts";
 import { bitsOf } from "../../onnx/tensor/dtype.ts";
 import { encodeModel, parseModel, tensor } from "../../onnx/mod.ts";
@@ -194,6 +196,21 @@ Deno.test("parseCifar10() refuses malformed files clearly", () =>
     runs: RUNS.cifar,
     check: (bytes, tally) =>
       expectClear(tally, () => parseCifar10(bytes), { errors: [DataError], right: sound }),
+  }));
+
+Deno.test("parseCifar100() refuses malformed files clearly", () =>
+  every(spoilt(new Uint8Array(2 * 3074)), {
+    runs: RUNS.cifar,
+    check: (bytes, tally) =>
+      expectClear(tally, () => parseCifar100(bytes), { errors: [DataError], right: sound }),
+  }));
+
+const matFile = Deno.readFileSync(new URL("../golden/mat/svhn_plain.mat", import.meta.url));
+Deno.test("parseSvhn() refuses malformed files clearly", () =>
+  every(spoilt(matFile), {
+    runs: RUNS.cifar,
+    check: (bytes, tally) =>
+      expectClear(tally, () => parseSvhn(bytes), { errors: [DataError], right: sound }),
   }));
 
 const utf8 = new TextEncoder();
