@@ -128,6 +128,25 @@ def vae(w, data, training):
     return (error + divergence).mean()
 
 
+def char_rnn(w, data, training):
+    """TensorFlow's LSTM cell step by step, without dropout; the 1 of the forget gate is in its bias."""
+    hidden, vocabulary = 5, 11
+    x = w("embedding.weight", vocabulary, hidden)[data["tokens"]]
+    for name in ("lstm1", "lstm2"):
+        kernel, recurrent = w(f"{name}.W", 1, 4 * hidden, hidden)[0], w(f"{name}.R", 1, 4 * hidden, hidden)[0]
+        bias = w(f"{name}.bias", 4 * hidden)
+        h = c = torch.zeros(EXAMPLES, hidden)
+        states = []
+        for t in range(x.shape[1]):
+            i, o, f, candidate = (x[:, t] @ kernel.T + h @ recurrent.T + bias).chunk(4, 1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(candidate)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            states.append(h)
+        x = torch.stack(states, 1)
+    scores = x @ w("decoder.weight", vocabulary, hidden).T + w("decoder.bias", vocabulary)
+    return F.cross_entropy(scores.reshape(-1, vocabulary), data["target"].reshape(-1))
+
+
 def images(*shape, classes=10):
     return {"x": numbers("x", [EXAMPLES, *shape]).float().double(), "target": integers("target", [EXAMPLES], classes)}
 
@@ -138,6 +157,7 @@ NETWORKS = {
     "all_cnn_c": (all_conv, images(3, 13, 13, classes=7)),
     "wide_resnet": (wide_resnet, images(3, 8, 8)),
     "vae": (vae, {n: numbers(n, [EXAMPLES, *shape]).float().double() for n, shape in (("x", (8, 8)), ("noise", (2,)))}),
+    "char_rnn": (char_rnn, {n: integers(n, [EXAMPLES, 6], 11) for n in ("tokens", "target")}),
 }
 
 

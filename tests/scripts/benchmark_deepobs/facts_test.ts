@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { twoConvNetwork } from "../../../scripts/benchmark/deepobs/networks/two_conv.ts";
 import { perceptron } from "../../../scripts/benchmark/deepobs/mnist_problems.ts";
 import { allConvNetwork } from "../../../scripts/benchmark/deepobs/networks/all_conv.ts";
+import { charRnnNetwork } from "../../../scripts/benchmark/deepobs/networks/char_rnn.ts";
 import { threeConvNetwork } from "../../../scripts/benchmark/deepobs/networks/three_conv.ts";
 import { vaeNetwork } from "../../../scripts/benchmark/deepobs/networks/vae.ts";
 import { wideResnetNetwork } from "../../../scripts/benchmark/deepobs/networks/wide_resnet.ts";
@@ -88,4 +89,25 @@ Deno.test("the autoencoder has 182,480 parameters before its code and 9,969,009 
   assertEquals([encoder, decoder], [182_480, 9_969_009]);
   assertEquals(countOf(initial), encoder + decoder);
   assertGlorot(initial, { normal: () => false, bias: 0 });
+});
+
+Deno.test("the network of characters has 284,499 parameters, weights uniform by TensorFlow's fans, forget gates from 1", () => {
+  const model = charRnnNetwork({ seed: 3 });
+  const initial = initialOf(model);
+  assertEquals(countOf(initial), 83 * 128 + 2 * (256 * 512 + 512) + 128 * 83 + 83);
+  const bounds = {
+    "embedding.weight": 6 / (83 + 128),
+    "decoder.weight": 6 / (83 + 128),
+    "decoder.bias": 6 / (83 + 83),
+    ...Object.fromEntries(["lstm1.W", "lstm1.R", "lstm2.W", "lstm2.R"].map((n) => [n, 6 / (256 + 512)])),
+  };
+  for (const [name, square] of Object.entries(bounds)) {
+    const bound = Math.sqrt(square);
+    const { std, greatest } = initial[name]!;
+    assert(greatest <= bound * (1 + 1e-6) && greatest > 0.9 * bound, name);
+    assertAlmostEquals(std / (bound / Math.sqrt(3)), 1, name === "decoder.bias" ? 0.2 : 0.03, name);
+  }
+  const bias = model.graph!.initializer.find(({ name }) => name === "lstm1.bias")!;
+  const values = Array.from(new Float32Array(bias.rawData.slice().buffer));
+  assertEquals(values, Array.from({ length: 512 }, (_, i) => i >= 256 && i < 384 ? 1 : 0));
 });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Model, Tensor } from "../../../mod.ts";
 import { allConvNetwork } from "../../../scripts/benchmark/deepobs/networks/all_conv.ts";
+import { charRnnNetwork } from "../../../scripts/benchmark/deepobs/networks/char_rnn.ts";
 import { threeConvNetwork } from "../../../scripts/benchmark/deepobs/networks/three_conv.ts";
 import { vaeNetwork } from "../../../scripts/benchmark/deepobs/networks/vae.ts";
 import { wideResnetNetwork } from "../../../scripts/benchmark/deepobs/networks/wide_resnet.ts";
@@ -43,6 +44,10 @@ const CASES: Readonly<Record<string, () => { model: Model; data: Record<string, 
       noise: (_, evaluated) => evaluated,
     }),
     data: { x: floats("x", [N, 8, 8]), noise: floats("noise", [N, 2]) },
+  }),
+  char_rnn: () => ({
+    model: charRnnNetwork({ seed: 0, vocabulary: 11, hidden: 5, dropped: 0 }),
+    data: { tokens: integers("tokens", [N, 6], 11), target: integers("target", [N, 6], 11) },
   }),
 };
 
