@@ -5,6 +5,7 @@
  */
 
 // Random numbers.
+export { beta, type BetaOptions } from "./beta.ts";
 export { normal, type NormalOptions } from "./normal.ts";
 export { permutation } from "./permutation.ts";
 export { randomBits, type RandomKey } from "./random_bits.ts";

@@ -5,6 +5,24 @@
  */
 
 export {
+  type Augment,
+  type Augmentation,
+  type Cutout,
+  cutout,
+  type CutoutOptions,
+  type DrawnFor,
+  type HorizontalFlip,
+  horizontalFlip,
+  type HorizontalFlipOptions,
+  type Mixup,
+  mixup,
+  type MixupOptions,
+  type RandomCrop,
+  randomCrop,
+  type RandomCropOptions,
+  type StepDraw,
+} from "./augment/mod.ts";
+export {
   type Batches,
   type BufferSpec,
   type DataColumn,

@@ -169,6 +169,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "sessions and devices",
     imports: ["deps.ts", "options", "onnx", "onnx/tensor", "lowering/blocks"],
   },
+  "runtime/augment": {
+    holds: "random changes of a batch's examples",
+    imports: ["options", "random", "onnx", "onnx/tensor"],
+  },
   "runtime/program": {
     holds: "the training program: many steps in one run",
     imports: [
@@ -189,6 +193,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "optim/language",
       "optim/graph",
       "optim/fused",
+      "runtime/augment",
       "runtime/session",
     ],
   },
@@ -239,6 +244,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   runtime: {
     holds: "running and training",
     imports: [
+      "runtime/augment",
       "runtime/session",
       "runtime/program",
       "runtime/evaluation",

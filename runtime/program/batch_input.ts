@@ -23,16 +23,27 @@ export interface DataInput {
 /** The data for one input of a model: a tensor, examples first, and how to read its elements. */
 export interface DataTensor extends Tensor, DataInput {}
 
+/** The augmentation of an input: of examples as they are stored, or of the shape that the model reads. */
+export interface InputAugment {
+  readonly stored: boolean;
+  readonly apply: (g: Graph, x: Value) => Value;
+}
+
 /**
- * Casts a gathered batch to the element type of the model's input, scales and shifts it, and gives it the input's shape
- * where that has as many elements an example.
+ * Casts a gathered batch to the element type of the model's input, scales and shifts it, augments it, and gives it the
+ * input's shape where that has as many elements an example.
  *
  * @throws {RangeError} when the model has no such input, or the shapes do not fit.
  */
 export function batchInput(
   g: Graph,
   batch: Value,
-  { name, spec, model }: { name: string; spec: DataInput; model: Model },
+  { name, spec, model, augment }: {
+    name: string;
+    spec: DataInput;
+    model: Model;
+    augment?: InputAugment | undefined;
+  },
 ): Value {
   const declared = model.graph!.input.find((i) => i.name === name);
   if (declared === undefined) {
@@ -45,7 +56,9 @@ export function batchInput(
   if (wanted.dtype !== undefined && wanted.dtype !== x.dtype) x = g.cast(x, { to: wanted.dtype });
   if (spec.scale !== undefined && spec.scale !== 1) x = g.mul(x, spec.scale);
   if (spec.shift !== undefined && spec.shift !== 0) x = g.add(x, spec.shift);
-  return reshaped(g, x, { name, wanted: wanted.shape });
+  if (augment?.stored) x = augment.apply(g, x);
+  const shaped = reshaped(g, x, { name, wanted: wanted.shape });
+  return augment?.stored === false ? augment.apply(g, shaped) : shaped;
 }
 
 /**

@@ -27,8 +27,8 @@ const MOST_BYTES = 64 * 2 ** 20;
  * @param options.gradientsPerUpdate gradients a step, each of which has its own masks
  */
 export function chunkSize(
-  { form, masks, noises, parameters, buffers, trace }:
-    & Pick<TrainingModel, "form" | "masks" | "noises" | "parameters" | "buffers">
+  { form, masks, draws, noises, parameters, buffers, trace }:
+    & Pick<TrainingModel, "form" | "masks" | "draws" | "noises" | "parameters" | "buffers">
     & { readonly trace: Pick<TrainingModel["trace"], "state"> },
   { data, batchSize, gradientsPerUpdate }: {
     data: Readonly<Record<string, DataColumn>>;
@@ -39,6 +39,9 @@ export function chunkSize(
   const width = Object.values(parameters)[0]!.dtype === "float64" ? 8 : 4;
   let drawn = 0;
   for (const { size } of masks) drawn += size(batchSize);
+  for (const { shape, dtype } of draws) {
+    drawn += bytesOf(dtype) * sizeOf(shape.map((d) => (d === "batch" ? batchSize : d)));
+  }
   for (const { shape } of noises) drawn += width * sizeOf(shape);
   let read = 0;
   for (const column of Object.values(data)) {

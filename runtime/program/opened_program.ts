@@ -128,7 +128,14 @@ export class OpenedProgram implements TrainingProgram {
     }
     const examples = Object.values(data)[0]!.shape[0]!;
     const inputsOf = (batches: Batches) =>
-      stepInputs(compiled, { state, batches, examples, learningRateScale, seed });
+      stepInputs(compiled, {
+        state,
+        batches,
+        examples,
+        learningRateScale,
+        seed,
+        gradientsPerUpdate: optimizer.rule.gradientsPerUpdate ?? 1,
+      });
     const inputs = inputsOf(batches);
     const steps = batches.rows.length / batches.batchSize;
     const leaves = leavesOf(state);

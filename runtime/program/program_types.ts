@@ -58,7 +58,7 @@ export interface TrainState {
   readonly optimizer: OptimizerState;
   /** The running statistics of batch normalizations, by name. */
   readonly buffers: Readonly<Record<string, Tensor>>;
-  /** The number of steps taken, which the masks of dropout depend on. */
+  /** The number of steps taken, which the masks of dropout and augmentations depend on. */
   readonly step: number;
 }
 
@@ -83,7 +83,7 @@ export interface RunOptions {
   /** A factor on the learning rate of every step; 1 by default. */
   learningRateScale?: number;
   /**
-   * Seed of the masks of dropout, for a program that trains from several seeds: an integer from 0 to 2^53 - 1; by
+   * Seed of the masks of dropout and of augmentations, for a program that trains from several seeds: an integer from 0 to 2^53 - 1; by
    * default the program's seed.
    */
   seed?: number;

@@ -1,5 +1,5 @@
 /**
- * Makes what the host passes to each step of a program: row numbers, coefficients, random numbers and masks.
+ * Makes what the host passes to each step of a program: row numbers, coefficients, random numbers, masks and draws.
  *
  * @module
  */
@@ -24,17 +24,19 @@ export interface StepInputs {
  * @param given.state the state before the first step
  * @param given.examples examples in the data set
  * @param given.learningRateScale a factor on the learning rate of every step
- * @param given.seed a seed of the masks instead of the program's
+ * @param given.seed a seed of the masks and draws instead of the program's
+ * @param given.gradientsPerUpdate steps in a row that take the same batch, and so the same draws; 1 by default
  * @throws {RangeError} when a row is outside the data set, or `rows` is not a whole number of batches.
  */
 export function stepInputs(
-  { trace, noises, parameters, masks }: TrainingModel,
-  { state, batches, examples, learningRateScale, seed }: {
+  { trace, noises, parameters, masks, draws, seed: ownSeed }: TrainingModel,
+  { state, batches, examples, learningRateScale, seed, gradientsPerUpdate = 1 }: {
     state: TrainState;
     batches: Batches;
     examples: number;
     learningRateScale: number;
     seed?: number | undefined;
+    gradientsPerUpdate?: number;
   },
 ): StepInputs {
   const { batchSize, rows } = batches;
@@ -76,7 +78,23 @@ export function stepInputs(
     drawn.forEach((mask, k) => all.set(mask, k * length));
     inputs.steps[NAMES.mask(name)] = tensor(all, [steps, length], "bool");
   }
+  for (const { name, dtype, shape, draw } of draws) {
+    const drawn = Array.from({ length: steps }, (_, k) => {
+      const step = state.step + k - k % gradientsPerUpdate;
+      return draw({ step, batchSize, seed: seed ?? ownSeed });
+    });
+    const sizes = shape.map((d) => (d === "batch" ? batchSize : d));
+    inputs.steps[NAMES.draw(name)] = tensor(joined(drawn), [steps, ...sizes], dtype);
+  }
   return inputs;
+}
+
+/** Returns arrays of one type and length, one after another. */
+function joined<T extends Int32Array | Uint8Array | Float32Array>(parts: readonly T[]): T {
+  const [first] = parts as [T];
+  const all = new (first.constructor as new (length: number) => T)(parts.length * first.length);
+  parts.forEach((part, k) => all.set(part, k * first.length));
+  return all;
 }
 
 /** Returns the part of an input that belongs to one step, without a copy. */

@@ -14,6 +14,7 @@ import { NAMES } from "../session/mod.ts";
 import { hessianProbes } from "./hutchinson.ts";
 import { Lookup } from "./lookup.ts";
 import { masksOf } from "./masks.ts";
+import { augmentOf, checkSmoothing } from "./augmented.ts";
 import { addStep, record, type StepInput, type StepPlan } from "./training_step.ts";
 import {
   type ProgramForm,
@@ -78,6 +79,8 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
     warnings: prepared.gradientWarnings,
     buffers: plan.buffers,
     masks: plan.masks,
+    draws: plan.augment.draws,
+    seed: options.seed ?? 0,
     trace,
     noises: [...trace.noises, ...probes],
     reports,
@@ -131,6 +134,8 @@ function planOf(
     parameters,
     buffers,
     masks: options.dropout === false ? [] : masks,
+    augment: augmentOf(options.augment ?? {}, { inputs, model: prepared.wide.model }),
+    labelSmoothing: checkSmoothing(options.labelSmoothing ?? 0),
     trace,
     probes: trace.needs.hessians
       ? hessianProbes(parameters, { seed: options.hessianSeed ?? 0, interval, clock: trace.counter })
@@ -159,7 +164,7 @@ function runtimeOperatorsOf(
 /** The inputs of a training model that its steps read, in groups. */
 interface ModelInputs {
   readonly data: StepInput["data"];
-  /** Those of which each step gets its own slice: row numbers, coefficients, random numbers and masks. */
+  /** Those of which each step gets its own slice: row numbers, coefficients, random numbers, masks and draws. */
   readonly sliced: readonly Value[];
   readonly lookup: Lookup;
   /** Those that a step changes: parameters, the optimizer's slots and running statistics. */
@@ -198,7 +203,7 @@ function addSteps(
 }
 
 /** The names of what goes in and out of a step, each group in order. */
-function namesOf({ parameters, buffers, trace, probes, masks }: StepPlan) {
+function namesOf({ parameters, buffers, trace, probes, masks, augment }: StepPlan) {
   return {
     params: Object.keys(parameters),
     slots: trace.state.map((s) => s.name),
@@ -206,12 +211,13 @@ function namesOf({ parameters, buffers, trace, probes, masks }: StepPlan) {
     coefficients: trace.coefficients.filter((c) => c.clock === null).map((c) => c.name),
     noises: [...trace.noises, ...probes].filter((n) => n.clock === null).map((n) => n.name),
     masks: masks.map((m) => m.name),
+    draws: augment.draws.map((d) => d.name),
   };
 }
 
 function addInputs(
   graph: Graph,
-  { parameters, buffers, trace, probes, masks }: StepPlan,
+  { parameters, buffers, trace, probes, masks, augment }: StepPlan,
   { inputs, batchSize, form = "scan" }: TrainingModelOptions,
 ): ModelInputs {
   const data = Object.entries(inputs).map(([name, spec]) => {
@@ -234,7 +240,10 @@ function addInputs(
     ...Object.entries(buffers).map(([name, b]) => graph.input(name, b.dtype, b.shape)),
   ];
   const drops = masks.map((m) => sliced(NAMES.mask(m.name), "bool", [graph.freshDim()]));
-  return { data, sliced: [rows, ...coefficients, ...noises, ...drops], lookup, carried };
+  const draws = augment.draws.map(({ name, dtype, shape }) =>
+    sliced(NAMES.draw(name), dtype, shape.map((d) => (d === "batch" ? batchSize ?? d : d)))
+  );
+  return { data, sliced: [rows, ...coefficients, ...noises, ...drops, ...draws], lookup, carried };
 }
 
 /** Returns what a step is given, by name. */
@@ -252,6 +261,7 @@ function inputOf(plan: StepPlan, { data, sliced, lookup, carried }: ModelInputs)
     coefficients: take(taken.drawn, names.coefficients),
     noises: take(taken.drawn, names.noises),
     masks: take(taken.drawn, names.masks),
+    draws: take(taken.drawn, names.draws),
     lookup,
   };
 }

@@ -13,7 +13,9 @@ import { batchInput, type DataInput } from "./batch_input.ts";
 import { halveProducts, type Precision } from "./half_products.ts";
 import { hutchinson } from "./hutchinson.ts";
 import type { Lookup } from "./lookup.ts";
+import type { AugmentPlan } from "../augment/mod.ts";
 import type { Mask } from "./masks.ts";
+import { SoftLabels } from "./soft_labels.ts";
 import { poolFirst } from "./pool_first.ts";
 import { scalar, statistic } from "./step_reports.ts";
 import { type TrainingLayers, trainingLayers } from "./training_layers.ts";
@@ -30,6 +32,10 @@ export interface StepPlan {
   readonly buffers: Readonly<Record<string, BufferSpec>>;
   /** The dropouts that drop. */
   readonly masks: readonly Mask[];
+  /** The augmentation of the batch. */
+  readonly augment: AugmentPlan;
+  /** The share of each label that is spread over all classes. */
+  readonly labelSmoothing: number;
   /** The update rule. */
   readonly trace: Trace;
   /** The directions of the estimates of the Hessian; empty if the rule needs none. */
@@ -57,6 +63,8 @@ export interface StepInput {
   readonly slots: Values;
   readonly buffers: Values;
   readonly masks: Values;
+  /** What the host drew for the augmentation of this very step. */
+  readonly draws: Values;
   /** Coefficients and random numbers of this very step. */
   readonly coefficients: Values;
   readonly noises: Values;
@@ -122,19 +130,27 @@ interface Forward {
 
 function addForward(
   step: Graph,
-  { prepared, metrics, sums, composites }: StepPlan,
+  { prepared, metrics, sums, composites, augment, labelSmoothing }: StepPlan,
   input: StepInput,
 ): Forward {
   const { loss, wide: { model } } = prepared;
-  const bound: Record<string, Value> = { ...input.params };
+  const batch: Record<string, Value> = {};
   for (const { name, spec, value } of input.data) {
-    bound[name] = batchInput(step, step.gather(value, input.rows, { axis: 0 }), { name, spec, model });
+    const own = augment.inputs[name];
+    batch[name] = batchInput(step, step.gather(value, input.rows, { axis: 0 }), {
+      name,
+      spec,
+      model,
+      augment: own && { stored: own.stored, apply: (g, x) => own.apply(g, x, input.draws) },
+    });
   }
   const layers = trainingLayers({ buffers: input.buffers, masks: input.masks, sums, composites });
+  const labels = new SoftLabels({ smoothing: labelSmoothing, augment, batch, draws: input.draws });
   const { values, outputs, straight } = prepared.addTo(step, {
-    bind: { ...bound, ...layers.next },
-    replace: layers.replace,
+    bind: { ...input.params, ...batch, ...layers.next },
+    replace: (node, g) => labels.replace(node, g) ?? layers.replace(node, g),
   });
+  labels.check(loss);
   const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
   const reported = [loss, ...metrics].map((name) => [name, byOutput(name) ?? values.get(name)] as const);
   poolFirst(step, new Set(reported.flatMap(([, value]) => value ?? [])));

@@ -9,6 +9,7 @@ import type { BufferSpec } from "../../autodiff/trained/mod.ts";
 import type { DType, Model, StaticShape } from "../../onnx/mod.ts";
 import type { Optimizer, Trace } from "../../optim/mod.ts";
 import type { Noise } from "../../optim/graph/mod.ts";
+import type { StepDraw } from "../augment/mod.ts";
 import type { DataInput } from "./batch_input.ts";
 import type { Mask } from "./masks.ts";
 import { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
@@ -131,6 +132,10 @@ export interface TrainingModel {
   readonly buffers: Readonly<Record<string, BufferSpec>>;
   /** The masks that each step needs from the host, one for each dropout. */
   readonly masks: readonly Mask[];
+  /** The numbers that each step needs from the host for the augmentation of its batch. */
+  readonly draws: readonly StepDraw[];
+  /** The seed of the draws, unless a run has its own. */
+  readonly seed: number;
   /** The update rule, traced over the parameters. */
   readonly trace: Trace;
   /** The random numbers that each step needs: the rule's, and those that estimates of the Hessian are made with. */

@@ -12,6 +12,7 @@ export const NAMES = {
   noise: (name: string): string => `descent.noise.${name}`,
   clock: (slot: string): string => `descent.clock.${slot}`,
   mask: (name: string): string => `descent.mask.${name}`,
+  draw: (name: string): string => `descent.draw.${name}`,
   state: (name: string): string => `descent.state.${name}`,
   next: (name: string): string => `descent.next.${name}`,
   report: (name: string): string => `descent.report.${name}`,

@@ -91,7 +91,7 @@ export interface TrainOptions {
    */
   remainder?: Remainder;
   /**
-   * Seed of the masks of dropout and of the order of the examples, a new one each epoch: an integer from 0 to
+   * Seed of the masks of dropout, of augmentations, and of the order of the examples, a new one each epoch: an integer from 0 to
    * 2^53 - 1; 0 by default.
    */
   seed?: number;

@@ -85,6 +85,8 @@ export const TRAINER_OPTIONS = {
   ...SESSION_OPTIONS,
   batchStatistics: TRAINING_FORM_OPTIONS.batchStatistics,
   dropout: TRAINING_FORM_OPTIONS.dropout,
+  augment: TRAINING_FORM_OPTIONS.augment,
+  labelSmoothing: TRAINING_FORM_OPTIONS.labelSmoothing,
   precision: TRAINING_FORM_OPTIONS.precision,
   lossScale: TRAINING_FORM_OPTIONS.lossScale,
   model: true,

@@ -8,6 +8,7 @@ import { data, model } from "./problem.ts";
 const compiled = {
   form: "scan",
   masks: [],
+  draws: [],
   noises: [],
   parameters: { w: { dtype: "float32", shape: [2] } },
   buffers: {},
@@ -27,6 +28,13 @@ Deno.test("chunkSize() is 64, or less if the host's data for a run would take mo
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 17), mask(2 ** 17)] }, base), 32);
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 20)] }, { ...base, gradientsPerUpdate: 2 }), 4);
   assertEquals(chunkSize({ ...compiled, masks: [mask(2 ** 30)] }, base), 1);
+  const draw = {
+    name: "d",
+    dtype: "int32",
+    shape: ["batch", 2 ** 18],
+    draw: () => new Int32Array(),
+  } as const;
+  assertEquals(chunkSize({ ...compiled, draws: [draw] }, { ...base, batchSize: 4 }), 16);
   const noises = [{ name: "n", clock: null, shape: [2 ** 19], at: () => new Float32Array() }];
   assertEquals(chunkSize({ ...compiled, noises }, base), 32);
   const double = { w: { dtype: "float64", shape: [2] } } as const;

@@ -11,16 +11,21 @@ import {
   amsgrad,
   applyIfFinite,
   averaged,
+  cutout,
   type DataTensor,
   evaluator,
   fit,
+  horizontalFlip,
   lenet,
+  mixup,
+  mlp,
   momentum,
   normal,
   openSession,
   type Optimizer,
   type ProgramOptions,
   randomBits,
+  randomCrop,
   requireDevice,
   rmsprop,
   sgd,
@@ -71,7 +76,9 @@ export interface Trained {
 }
 
 /** The trained models: the small perceptron, or networks with layers that have a training form. */
-const PROBLEMS: Readonly<Record<string, () => Pick<ProgramOptions, "model" | "data">>> = {
+const PROBLEMS: Readonly<
+  Record<string, () => Pick<ProgramOptions, "model" | "data" | "augment" | "labelSmoothing">>
+> = {
   perceptron: () => ({ model: model(), data: data() }),
   normalized: () => ({ model: normalized(), data: data() }),
   lenet: () => ({
@@ -79,6 +86,14 @@ const PROBLEMS: Readonly<Record<string, () => Pick<ProgramOptions, "model" | "da
       loss: "cross-entropy",
     }),
     data: images(),
+  }),
+  augmented: () => ({
+    model: withLoss(mlp({ inputs: 225, hidden: [8], outputs: 10, seed: 2 }), { loss: "cross-entropy" }),
+    data: images(),
+    augment: {
+      x: [randomCrop({ padding: 3 }), horizontalFlip(), cutout({ size: 6 }), mixup({ alpha: 0.4 })],
+    },
+    labelSmoothing: 0.1,
   }),
 };
 

@@ -35,6 +35,7 @@ const TRAININGS = [
   "normalized/adam",
   "lenet/momentum",
   "lenet/sophia",
+  "augmented/sgd",
 ];
 
 for (const name of TRAININGS) {
