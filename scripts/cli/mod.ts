@@ -14,6 +14,14 @@ export {
   TRAINING_OPTIONS,
   VALUE_OPTIONS,
 } from "./args.ts";
+export {
+  AUGMENT_OPTIONS,
+  type Augmented,
+  augmented,
+  augmentText,
+  type AugmentValues,
+  readAugment,
+} from "./augment_options.ts";
 export { isOptimizerFile, optimizerFiles } from "./optimizer_file.ts";
 export { outcomeText } from "./outcome_text.ts";
 export {

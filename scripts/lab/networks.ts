@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Data, EpochRecord, FitResult, Model } from "../../mod.ts";
+import type { Data, EpochRecord, FitResult, Model, TrainerOptions } from "../../mod.ts";
 import { didYouMean, UsageError } from "../console/mod.ts";
 import { type Context, Trainings } from "../run/mod.ts";
 import type { Row } from "../metrics/mod.ts";
@@ -20,7 +20,7 @@ export interface Network {
 }
 
 /** The settings by which all of them are trained. */
-export interface Comparison {
+export interface Comparison extends Pick<TrainerOptions, "augment" | "labelSmoothing"> {
   readonly networks: readonly Network[];
   readonly optimizers: readonly NamedOptimizer[];
   readonly train: Data;

@@ -20,7 +20,7 @@ export interface StudyTask {
   /** What of the model is trained, and how. */
   readonly trainer?: Pick<
     TrainerOptions,
-    "parameters" | "quantization" | "batchStatistics" | "evaluationBatchSize"
+    "parameters" | "quantization" | "batchStatistics" | "evaluationBatchSize" | "augment" | "labelSmoothing"
   >;
 }
 

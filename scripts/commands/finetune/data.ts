@@ -22,8 +22,13 @@ export interface Data {
   readonly optimizer: string;
   readonly learningRate: number;
   readonly hyperparameters: Readonly<Record<string, number | string | boolean>>;
-  /** The schedule of the learning rate, and the clip of the gradient. */
-  readonly course: { readonly schedule: string; readonly clip: string };
+  /** The schedule of the learning rate, the clip of the gradient, and changes of the examples and their labels, if any. */
+  readonly course: {
+    readonly schedule: string;
+    readonly clip: string;
+    readonly augment?: string;
+    readonly labelSmoothing?: number;
+  };
   readonly seed: number;
   /** The settings of the training. */
   readonly settings: { readonly epochs: number; readonly batchSize: number; readonly chunk?: number };

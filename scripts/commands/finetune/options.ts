@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flagOption, textOption } from "../../cli/mod.ts";
+import { AUGMENT_OPTIONS, flagOption, textOption } from "../../cli/mod.ts";
 import { EXAMPLE_OPTIONS, MODEL_OPTIONS } from "../../lab/own/mod.ts";
 
 /** The defaults of `finetune`. */
@@ -14,6 +14,7 @@ export const OPTIONS = {
   model: textOption("FILE", "the model to train: an .onnx file"),
   ...EXAMPLE_OPTIONS,
   ...MODEL_OPTIONS,
+  ...AUGMENT_OPTIONS,
   stream: flagOption(
     "read the rows of inputs as needed, from .npy files that do not fit into memory",
   ),

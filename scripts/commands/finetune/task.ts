@@ -4,7 +4,7 @@
  * @module
  */
 import { required } from "../../../options/mod.ts";
-import { type Options, ownOptions } from "../../cli/mod.ts";
+import { type Augmented, augmented, type Options, ownOptions } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { SUBJECTS } from "../../inputs/mod.ts";
 import { loadedOptimizers, type NamedOptimizer } from "../../lab/mod.ts";
@@ -15,6 +15,8 @@ import { DEFAULTS, OPTIONS } from "./options.ts";
 export interface Task extends OwnTask {
   readonly optimizer: NamedOptimizer;
   readonly batchSize: number;
+  /** The augmentation of images, and the smoothing of labels. */
+  readonly augmented: Augmented;
 }
 
 /** Reads and checks everything that the options name. @throws {UsageError} for what cannot be trained. */
@@ -35,6 +37,7 @@ export async function readTask(options: Options): Promise<Task> {
     ...task,
     optimizer: required(optimizers, 0, "optimizer"),
     batchSize: batchSizeOf(task.train, options.batchSize),
+    augmented: augmented(own, { train: train.data, loss: task.loss, name: (own.train ?? []).join(",") }),
   };
 }
 

@@ -34,6 +34,9 @@ export interface CompareConfig {
   /** The schedule and the clip of all trainings, as texts. */
   readonly schedule: string;
   readonly clip: string;
+  /** The augmentation of the images, and the share of each label that is spread; absent if there is none. */
+  readonly augment?: string;
+  readonly labelSmoothing?: number;
   /**
    * The rates of each optimizer; `"search"` to choose its setting by `tuning`, `"tuned"` to choose a power of two times its
    * usual rate by validation, `"own"` for its usual rate.

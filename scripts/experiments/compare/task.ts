@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Options } from "../../cli/mod.ts";
+import { augmented, type Options } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { convolutional, mlpText, type Parts, partsOf, perceptron, type StudyTask } from "../../lab/mod.ts";
 import { isModelFile, readOwnParts, readOwnStudy } from "../../lab/own/mod.ts";
@@ -14,7 +14,11 @@ import type { TaskAsked } from "./task_options.ts";
 export const BATCH_SIZE = 32;
 
 /** What is trained. */
-export interface CompareTask extends Pick<CompareConfig, "data" | "model" | "layers" | "own" | "batchSize"> {
+export interface CompareTask extends
+  Pick<
+    CompareConfig,
+    "data" | "model" | "layers" | "own" | "batchSize" | "augment" | "labelSmoothing"
+  > {
   /** The data set and the model, for titles. */
   readonly title: string;
   readonly task: StudyTask;
@@ -27,7 +31,19 @@ export interface TaskPlace extends Pick<Options, "dataDir"> {
 
 /** Reads the data, and the model or makes it for the data. @throws {UsageError} for a model that does not suit the data. */
 export async function taskOf(asked: TaskAsked, options: TaskPlace): Promise<CompareTask> {
-  if (isModelFile(asked.model)) return await ownTask(asked, options);
+  const { task, ...told } = isModelFile(asked.model)
+    ? await ownTask(asked, options)
+    : await namedTask(asked, options);
+  const { trainer, texts } = augmented(asked.augmented, {
+    train: task.train,
+    name: told.data,
+    ...(told.own === undefined ? {} : { loss: told.own.loss }),
+  });
+  return { ...told, ...texts, task: { ...task, trainer: { ...task.trainer, ...trainer } } };
+}
+
+/** Reads the data by name, and makes a model for it. */
+async function namedTask(asked: TaskAsked, options: Pick<Options, "dataDir">): Promise<CompareTask> {
   const { model, hidden = [64] } = asked;
   const parts = await partsFor(asked, options);
   const layers = model === "mlp" ? hidden : [];

@@ -4,6 +4,8 @@
  * @module
  */
 import {
+  AUGMENT_OPTIONS,
+  type AugmentValues,
   choiceOption,
   listOption,
   type Options,
@@ -26,6 +28,7 @@ export const TASK_OPTIONS = {
   "data-file": textOption("FILE", "another name of --train, for a table"),
   model: modelOption(MODELS, "the model; mlp by default; a file of your own needs --train and --loss"),
   ...OWN_STUDY_OPTIONS,
+  ...AUGMENT_OPTIONS,
   hidden: listOption("N,M", "units of the perceptron's hidden layers; 64 by default"),
 };
 
@@ -37,6 +40,8 @@ export interface TaskAsked {
   readonly data: typeof DATA_SETS[number] | undefined;
   /** The options of a user's own model and examples. */
   readonly own: OwnStudyValues;
+  /** The augmentation of images, and the smoothing of labels. */
+  readonly augmented: AugmentValues;
   /** Examples a step; by default those that the model takes at a time, or 32. */
   readonly batchSize: number | undefined;
 }
@@ -51,6 +56,7 @@ export function readTask(
     hidden: own.hidden === undefined ? undefined : hiddenOf(own.hidden),
     data: own.data,
     own: { ...own, train: oneOf(own.train, own["data-file"]) },
+    augmented: own,
     batchSize,
   };
 }

@@ -33,6 +33,9 @@ export interface FindRateConfig extends RateRange {
   readonly batchSize: number;
   /** The clip of all trainings, as a text. */
   readonly clip: string;
+  /** The augmentation of the images, and the share of each label that is spread; absent if there is none. */
+  readonly augment?: string;
+  readonly labelSmoothing?: number;
   /** The decay of the average of the losses, in [0, 1). */
   readonly smoothing: number;
 }

@@ -1,6 +1,14 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
-import { adam, cifarnet, readCifar10, takeExamples, withLoss } from "../../../mod.ts";
+import {
+  adam,
+  cifarnet,
+  horizontalFlip,
+  randomCrop,
+  readCifar10,
+  takeExamples,
+  withLoss,
+} from "../../../mod.ts";
 import { UsageError } from "../../../scripts/console/errors.ts";
 import type { ClaimDocument } from "../../../scripts/report/claim.ts";
 import {
@@ -12,10 +20,11 @@ import { onlineRuns } from "../../../scripts/experiments/papers/reddi2018/online
 import { Lab } from "../../../scripts/run/lab.ts";
 import { TOLERANCES } from "../../../scripts/experiments/papers/swats2017/data.ts";
 import { swatsRuns } from "../../../scripts/experiments/papers/swats2017/runs.ts";
-import { swatsTasks } from "../../../scripts/experiments/papers/swats2017/tasks.ts";
+import { augmentOf, swatsTasks } from "../../../scripts/experiments/papers/swats2017/tasks.ts";
 import { constructedClaims } from "../../../scripts/experiments/papers/wilson2017/claims.ts";
 import { constructedRuns } from "../../../scripts/experiments/papers/wilson2017/constructed.ts";
 import { prepareComparison } from "../../../scripts/experiments/papers/wilson2017/tasks.ts";
+import { comparedRuns } from "../../../scripts/experiments/papers/wilson2017/training.ts";
 import { zipfDocuments } from "../../../scripts/lab/problems/zipf_documents.ts";
 import { findChromium, openBrowser, openFile } from "../browser.ts";
 import { cifar } from "../cifar.ts";
@@ -103,7 +112,7 @@ Deno.test("swatsTasks() names the tasks, and requires the folder of those that n
   assertEquals(task!.train.x!.shape[0]! % task!.batchSize, 0);
 });
 
-Deno.test("wilson2017 has the paper's network on CIFAR-10, and one small enough to train here", () =>
+Deno.test("wilson2017 has the paper's network on CIFAR-10, and one small enough to train here; at the papers' scale it and swats2017 augment", () =>
   inFolder(async (folder) => {
     await cifar(folder);
     const prepare = (scale: "default" | "paper") =>
@@ -123,7 +132,24 @@ Deno.test("wilson2017 has the paper's network on CIFAR-10, and one small enough 
     assert(points[2]!.trainLoss < points[0]!.trainLoss, JSON.stringify(points));
     assert(points[2]!.metrics.validation!.loss! > 0);
     const paper = await prepare("paper");
-    assertEquals([paper.epochs, paper.batchSize], [250, 128]);
+    assertEquals([paper.epochs, paper.batchSize, paper.augment], [250, 128, [horizontalFlip()]]);
+    assertEquals(rest.augment, []);
+    // A lab that opens nothing tells what it is asked for.
+    const opened = (prepared: typeof paper) => {
+      const lab = new Lab();
+      lab.open = (options) => {
+        throw new Error(JSON.stringify(options.augment ?? null));
+      };
+      return comparedRuns(prepared, { seeds: [0], progress: silent, lab }).catch((e) =>
+        JSON.parse(e.message)
+      );
+    };
+    assertEquals(await opened(paper), { x: [horizontalFlip()] });
+    assertEquals(await opened({ ...paper, augment: [] }), null);
+    const swats = async (scale: "default" | "paper") =>
+      (await swatsTasks({ seed: 0, dataDir: folder }, { scale, names: ["cifar-10"] })).map(augmentOf);
+    assertEquals(await swats("paper"), [{ augment: { x: [randomCrop({ padding: 4 }), horizontalFlip()] } }]);
+    assertEquals(await swats("default"), [{}]);
     const { initializer = [] } = paper.model(0).graph!;
     assertEquals(initializer.filter((t) => t.name!.endsWith("conv.weight")).length, 13);
   }));

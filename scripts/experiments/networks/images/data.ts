@@ -42,6 +42,9 @@ export interface Data {
     /** The schedule of the learning rate, and the clip of the gradient. */
     readonly schedule: string;
     readonly clip: string;
+    /** The augmentation of the images, and the share of each label that is spread; absent if there is none. */
+    readonly augment?: string;
+    readonly labelSmoothing?: number;
     /** The number of training examples. */
     readonly examples: number;
     /** The number of test examples. */

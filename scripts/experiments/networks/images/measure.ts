@@ -15,6 +15,7 @@ import {
   trainNetworks,
 } from "../../../lab/mod.ts";
 import type { Classifier } from "../../../lab/tasks/mod.ts";
+import type { Augmented } from "../../../cli/mod.ts";
 import type { MeasureContext } from "../../../run/mod.ts";
 import { accuracyOf } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
@@ -24,6 +25,8 @@ export interface Setup {
   /** The name of the data set, for titles. */
   readonly data: string;
   readonly settings: Comparison;
+  /** The augmentation of the images and the smoothing of their labels, for the record. */
+  readonly augmented: Augmented["texts"];
   /** The untrained networks by name. */
   readonly classifiers: Readonly<Record<string, Classifier>>;
 }
@@ -44,7 +47,7 @@ const COLUMNS = ["validationLoss", "validationAccuracy", "testLoss", "testAccura
 
 /** Trains each network with each optimizer, and keeps the models. */
 export async function measure(
-  { data, settings, classifiers }: Setup,
+  { data, settings, classifiers, augmented }: Setup,
   context: MeasureContext,
 ): Promise<Data> {
   const results = await trainNetworks(settings, { context, scores }, COLUMNS);
@@ -102,6 +105,7 @@ export async function measure(
       batchSize,
       chunk,
       ...course,
+      ...augmented,
       examples: sizeOf(train),
       tested: sizeOf(required(evaluate, "test", "data set")),
     },

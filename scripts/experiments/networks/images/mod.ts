@@ -4,7 +4,14 @@
  * @module
  */
 import { required } from "../../../../options/mod.ts";
-import { listOption, numberOption, type Options, ownOptions } from "../../../cli/mod.ts";
+import {
+  AUGMENT_OPTIONS,
+  augmented,
+  listOption,
+  numberOption,
+  type Options,
+  ownOptions,
+} from "../../../cli/mod.ts";
 import { chosenNetworks, type CourseDefaults, courseOf, loadedOptimizers } from "../../../lab/mod.ts";
 import {
   classifierOf,
@@ -52,6 +59,7 @@ const COURSE: CourseDefaults = { schedule: "cosine" };
 const OPTIONS = {
   model: listOption("A,B", "networks to train"),
   share: numberOption("X", share),
+  ...AUGMENT_OPTIONS,
 };
 
 function imageExperiment(spec: ImageExperiment): Experiment {
@@ -84,10 +92,13 @@ async function prepare(spec: ImageExperiment, options: Options): Promise<Setup> 
   const classifiers = Object.fromEntries(
     models.map((name) => [name, classifierOf(parts, required(networks, name, "network").network)]),
   );
+  const { trainer, texts } = augmented(own, { train: parts.train, name: parts.name });
   return {
     data: parts.name,
     classifiers,
+    augmented: texts,
     settings: {
+      ...trainer,
       optimizers,
       networks: models.map((name) => {
         const { learningRates } = required(networks, name, "network");

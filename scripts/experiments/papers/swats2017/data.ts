@@ -18,6 +18,8 @@ export interface TaskData {
   readonly tuned: boolean;
   /** The name of the score; lower is better. */
   readonly score: string;
+  /** The augmentation of the training images, if there is one. */
+  readonly augment?: string;
 }
 
 /** The decision of the criterion at a tolerance. */

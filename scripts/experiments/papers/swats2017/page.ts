@@ -27,6 +27,7 @@ export function page({ results, seed }: Data): Page {
         name: task.name,
         epochs: task.epochs,
         batchSize: task.batchSize,
+        ...(task.augment === undefined ? {} : { augment: task.augment }),
         rates,
       })),
     },

@@ -8,7 +8,7 @@ import { required } from "../../../../options/mod.ts";
 import type { Lab, LabTrainer } from "../../../run/mod.ts";
 import type { Replay } from "./data.ts";
 import { second } from "./switch_over.ts";
-import type { SwatsTask } from "./tasks.ts";
+import { augmentOf, type SwatsTask } from "./tasks.ts";
 
 /** A criterion that fires at a given step, with the estimate of that step. */
 function forcedAt(step: number): SwitchCriterion {
@@ -28,7 +28,7 @@ function forcedAt(step: number): SwitchCriterion {
  * many steps, then SGD.
  */
 export async function replay(
-  { name, model, train, batchSize }: SwatsTask,
+  task: SwatsTask,
   { trainer, optimizer, seed, device, lab }: {
     trainer: LabTrainer;
     optimizer: Optimizer;
@@ -37,10 +37,11 @@ export async function replay(
     lab: Lab;
   },
 ): Promise<Replay> {
+  const { name, model, train, batchSize } = task;
   const perEpoch = trainer.stepsPerEpoch;
   const step = perEpoch + Math.ceil(perEpoch / 2);
   const common = { seed, epochs: 2, batchSize, keepState: true } as const;
-  await using switching = lab.open({ name, model, train, device });
+  await using switching = lab.open({ name, model, train, ...augmentOf(task), device });
   const switched = await switching.train({
     ...common,
     label: "replay, switching",

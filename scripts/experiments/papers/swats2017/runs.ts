@@ -4,12 +4,13 @@
  * @module
  */
 import type { Device } from "../../../../mod.ts";
+import { augmentText } from "../../../cli/mod.ts";
 import { required } from "../../../../options/mod.ts";
 import type { Lab } from "../../../run/mod.ts";
 import { type SwatsResult, type TaskData, TOLERANCES } from "./data.ts";
 import { first, Methods, momentum, type Progress } from "./methods.ts";
 import { replay } from "./replay.ts";
-import type { SwatsTask } from "./tasks.ts";
+import { augmentOf, type SwatsTask } from "./tasks.ts";
 import { estimatesOf, sweepTolerance } from "./tolerance.ts";
 
 /** Trains a task with all methods. */
@@ -26,6 +27,7 @@ export async function swatsRuns(
     name: task.name,
     model: task.model,
     train: task.train,
+    ...augmentOf(task),
     evaluate: { train: task.train, validation: task.validation, test: task.test },
     metrics: ["loss", "accuracy"],
     batchSize: task.batchSize,
@@ -61,7 +63,10 @@ export async function swatsRuns(
 }
 
 /** Returns what is plain data of a task. */
-function dataOf({ name, title, batchSize, epochs, milestones, switches, rates, score }: SwatsTask): TaskData {
+function dataOf(
+  { name, title, batchSize, epochs, milestones, switches, rates, score, augment }: SwatsTask,
+): TaskData {
   const tuned = rates === undefined;
-  return { name, title, batchSize, epochs, milestones, switches, tuned, score: score.name };
+  const augmented = augment === undefined ? {} : { augment: augmentText(augment) };
+  return { name, title, batchSize, epochs, milestones, switches, tuned, score: score.name, ...augmented };
 }

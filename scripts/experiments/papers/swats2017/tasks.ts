@@ -4,10 +4,14 @@
  * @module
  */
 import {
+  type Augmentation,
   type Data,
+  horizontalFlip,
   type Model,
+  randomCrop,
   readCorpus,
   recurrentLanguageModel,
+  type TrainerOptions,
   vocabularyOf,
   wordTokens,
 } from "../../../../mod.ts";
@@ -36,6 +40,8 @@ export interface SwatsTask {
   readonly model: (seed: number) => Model;
   /** As many examples as make whole batches. */
   readonly train: Data;
+  /** The augmentation of the training images; none by default. */
+  readonly augment?: readonly Augmentation[];
   readonly validation: Data;
   readonly test: Data;
   readonly batchSize: number;
@@ -99,6 +105,11 @@ export async function swatsTasks(
   return tasks;
 }
 
+/** Returns the option of a trainer for a task's augmentation. */
+export function augmentOf({ augment }: SwatsTask): Pick<TrainerOptions, "augment"> {
+  return augment === undefined ? {} : { augment: { x: augment } };
+}
+
 /** The milestones of the paper, 150, 225 and 262 of 300 epochs, for another number of them. */
 function milestonesOf(epochs: number): number[] {
   return [150, 225, 262].map((m) => Math.round(m * epochs / 300));
@@ -145,7 +156,10 @@ async function digitsTask(
   };
 }
 
-/** CIFAR-10 with the paper's ResNet-32 and its rates; at the default scale 512 records and a few epochs. */
+/**
+ * CIFAR-10 with the paper's ResNet-32, its rates, and crops and flips as is usual for ResNets; at the default scale 512 records
+ * and a few epochs, without them.
+ */
 async function cifarTask(
   options: Pick<Options, "seed" | "dataDir">,
   { scale, epochs = scale === "paper" ? 300 : 4 }: TaskSizes,
@@ -154,6 +168,7 @@ async function cifarTask(
   const split = { validation: 0.1, most, batchSize };
   return {
     ...await classification({ data: "cifar-10", network: "resnet-32", ...split }, options),
+    ...(scale === "paper" ? { augment: [randomCrop({ padding: 4 }), horizontalFlip()] } : {}),
     batchSize,
     ...timesOf(epochs),
     centers: { adam: -10, sgd: -3 },

@@ -104,6 +104,8 @@ export interface Data {
   readonly seed: number;
   /** The name of the comparison's data set. */
   readonly data: string;
+  /** The augmentation of its training images, if there is one. */
+  readonly augment?: string;
 }
 
 /** Returns the runs of an optimizer under a decay. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { augmentText } from "../../../cli/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import { constructedRuns } from "./constructed.ts";
 import type { Data } from "./data.ts";
@@ -22,5 +23,7 @@ export async function measure(
 ): Promise<Data> {
   const constructed = constructedRuns({ examples: 100, positive: 66 });
   const comparison = await comparedRuns(prepared, { seeds, progress, lab });
-  return { constructed, comparison, seed: options.seed, data: prepared.title };
+  const { title, augment } = prepared;
+  const augmented = augment.length === 0 ? {} : { augment: augmentText(augment) };
+  return { constructed, comparison, seed: options.seed, data: title, ...augmented };
 }

@@ -20,11 +20,11 @@ import {
 import { plotsOf } from "./plots.ts";
 
 /** Lays out the runs, tables, plots and files. */
-export function page({ constructed, comparison, seed, data }: Data): Page {
+export function page({ constructed, comparison, seed, data, augment }: Data): Page {
   const { runs, searches } = comparison;
   return {
     runs: [...constructed.runs, ...runs.map(({ curves: _, ...r }) => r)],
-    config: { data, decays: DECAYS, seed },
+    config: { data, decays: DECAYS, seed, ...(augment === undefined ? {} : { augment }) },
     results: { closedForm: constructed.closedForm, searches },
     tables: [constructedTable(constructed), comparisonTable(comparison, data)],
     plots: plotsOf(comparison, data),

@@ -36,11 +36,12 @@ export async function comparedRuns(
     lab: Lab;
   },
 ): Promise<Comparison> {
-  const { train, validation, test, model, batchSize, device } = prepared;
+  const { train, validation, test, model, augment, batchSize, device } = prepared;
   await using trainer = lab.open({
     name: prepared.title,
     model,
     train,
+    ...(augment.length === 0 ? {} : { augment: { x: augment } }),
     evaluate: { train, validation, test },
     metrics: ["loss", "accuracy"],
     batchSize,
