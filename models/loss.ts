@@ -252,7 +252,8 @@ const LOSS_OPTIONS = {
 /**
  * Returns a model with a loss behind its output, ready to be trained. It has one more input for the targets (int64
  * classes for `"cross-entropy"`, else floats of the shape of the output), and the further outputs `loss`, a scalar, and
- * for classification `accuracy`, a scalar.
+ * for classification `accuracy`, a scalar. Smoothed labels are an option of training, `labelSmoothing` of `fit`: evaluations
+ * then stay without them.
  *
  * @throws {RangeError} when there is no such loss or output, or the output is not a float.
  *
