@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as stats from "../../stats/mod.ts";
 import { normalTail } from "../../stats/normal_tail.ts";
 import { studentQuantile, studentTail } from "../../stats/student_tail.ts";
+import { welch } from "../../stats/welch.ts";
 
 /** The arguments and the options depend on the function. */
 // deno-lint-ignore no-explicit-any
@@ -31,6 +32,10 @@ const CALLS: Readonly<Record<string, (given: Given[], options: Given) => number[
   wilcoxonTest: ([d], o) => tested(stats.wilcoxonTest(d, o)),
   mannWhitneyTest: ([a, b], o) => tested(stats.mannWhitneyTest(a, b, o)),
   pairedTTest: ([d], o) => tested(stats.pairedTTest(d, o)),
+  welch: ([a], o) => {
+    const { value, low, high, p, degrees } = welch(a, o);
+    return [value, low, high, p, degrees];
+  },
   kendall: ([a, b], o) => correlated(stats.kendall(a, b, o)),
   spearman: ([a, b], o) => correlated(stats.spearman(a, b, o)),
   normalTail: ([z]) => [normalTail(z)],
@@ -62,7 +67,9 @@ function isClose(got: number, wanted: number, name: string): boolean {
   return Math.abs(got - wanted) <= 1e-12 * scale;
 }
 
-for (const file of ["scipy", "statsmodels", "lifelines", "rliable", "enumeration"]) {
+const FILES = ["scipy", "welch", "statsmodels", "lifelines", "rliable", "enumeration"];
+
+for (const file of FILES) {
   const { cases } = golden(file);
   for (const name of new Set(cases.map((c) => c.function))) {
     const own = cases.filter((c) => c.function === name);
@@ -78,7 +85,6 @@ for (const file of ["scipy", "statsmodels", "lifelines", "rliable", "enumeration
 }
 
 Deno.test("every function is held against golden values", () => {
-  const files = ["scipy", "statsmodels", "lifelines", "rliable", "enumeration"];
-  const held = files.flatMap((f) => golden(f).cases.map((c) => c.function));
+  const held = FILES.flatMap((f) => golden(f).cases.map((c) => c.function));
   assertEquals(Object.keys(CALLS).filter((name) => !held.includes(name)), []);
 });
