@@ -288,6 +288,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "claims decided by what was measured",
     imports: ["options", "stats", "scripts/report"],
   },
+  "scripts/baselines": {
+    holds: "published runs of other projects, and whether ours agree",
+    imports: ["stats", "scripts/decision", "scripts/report", "scripts/statistics"],
+  },
   "scripts/trackers": {
     holds: "other tools that get the metrics",
     imports: ["files", "options", "scripts/console", "scripts/metrics"],

@@ -19,6 +19,8 @@ export interface LinePoint {
   readonly low?: number;
   /** The upper edge. */
   readonly high?: number;
+  /** Its style, one of the plot's styles: lines of one name and several styles have one color. */
+  readonly style?: string;
 }
 
 /** A reference line. */
@@ -46,6 +48,8 @@ export interface LinesOptions {
   readonly logX?: false | 2 | 10;
   /** Whether to mark the points themselves; `false` by default. `"alone"`: without lines between them. */
   readonly marks?: boolean | "alone";
+  /** The styles of points, in the order of the legend: the first is solid, the others are dashed. */
+  readonly styles?: readonly string[];
   /** Horizontal lines across the plot. */
   readonly references?: readonly Reference[];
   /** Single points to mark, left out where points of lines would be; the caption should say what the shapes mean. */
@@ -113,6 +117,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
         y2: { field: "high" },
         color,
         opacity: { condition: { param: "chosen", value: names.length > 3 ? 0.1 : 0.18 }, value: 0.03 },
+        ...(options.styles === undefined ? {} : { detail: { field: "style", type: "nominal" } }),
       },
     }]),
     ...references.map((r) => ({
@@ -147,15 +152,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
         x: xAxis,
         y: yAxis,
         color,
-        // Lines may overlap: later ones are dashed, so that those below show through.
-        ...(marks === "alone" ? {} : {
-          strokeDash: {
-            field: "line",
-            type: "nominal",
-            scale: { domain: [...names], range: names.map((_, i) => dash(i)) },
-            legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
-          },
-        }),
+        ...(marks === "alone" ? {} : { strokeDash: dashes(names, options.styles) }),
         opacity: dim,
         tooltip,
       },
@@ -199,6 +196,25 @@ function powersWithin(values: readonly number[]): number[] {
   const [first, last] = [Math.ceil(Math.min(...logs) - 1e-9), Math.floor(Math.max(...logs) + 1e-9)];
   return Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
 }
+
+/**
+ * Returns the dashes: those of the styles; without styles those of the lines. Lines may overlap: later ones are dashed, so
+ * that those below show through.
+ */
+function dashes(names: readonly string[], styles: readonly string[] | undefined): object {
+  const domain = [...(styles ?? names)];
+  return {
+    ...(styles === undefined ? { field: "line" } : { field: "style", title: null }),
+    type: "nominal",
+    scale: {
+      domain,
+      range: domain.map((_, i) => (styles === undefined ? dash(i) : STYLES[i % STYLES.length]!)),
+    },
+    legend: domain.length < 2 ? null : legendBelow(domain, { stroke: true }),
+  };
+}
+
+const STYLES = [[1, 0], [6, 4], [2, 3]];
 
 function dash(i: number): number[] {
   if (i < 5) return [1, 0];
