@@ -491,6 +491,7 @@ export {
   type SessionPlan,
   sessionPlan,
   type SessionPlanOptions,
+  type Shuffle,
   type Statistic,
   type StepDraw,
   type StepRecord,

@@ -91,6 +91,7 @@ export {
   type PointDetails,
   type Remainder,
   type SaveReason,
+  type Shuffle,
   type StepRecord,
   type Switch,
   type Trainer,

@@ -27,7 +27,7 @@ export interface Place {
   readonly batch: number;
 }
 
-/** The examples, shuffled again for each epoch, cut into runs. */
+/** The examples, shuffled again for each epoch or only once, cut into runs. */
 export class EpochOrder {
   /** Steps an epoch. */
   readonly stepsPerEpoch: number;
@@ -88,11 +88,12 @@ export class EpochOrder {
 
   /** The next batches of one epoch. */
   #within(step: number, most: number): Batches {
-    const { seed, batchSize } = this.order;
+    const { seed, batchSize, shuffle } = this.order;
     const { epoch, batch } = this.placeAfter(step);
-    if (this.#drawn?.epoch !== epoch) {
-      const rows = permutation({ seed, stream: "shuffle", step: epoch }, this.order.examples);
-      this.#drawn = { epoch, rows: rows.subarray(0, this.#examples) };
+    const drawn = shuffle === "once" ? 1 : epoch;
+    if (this.#drawn?.epoch !== drawn) {
+      const rows = permutation({ seed, stream: "shuffle", step: drawn }, this.order.examples);
+      this.#drawn = { epoch: drawn, rows: rows.subarray(0, this.#examples) };
     }
     return nextBatches(this.#drawn.rows, { batchSize, from: batch, most });
   }

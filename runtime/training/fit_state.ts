@@ -79,6 +79,9 @@ export const NO_FAULTS: FaultState = { scale: 1, halvings: 0, skipped: 0, inARow
 /** The treatment of the examples left over after the last whole batch: train on a smaller batch, or drop them. */
 export type Remainder = "train" | "drop";
 
+/** When the examples are shuffled: anew for each epoch, or once, so that every epoch has the batches of the first. */
+export type Shuffle = "epochs" | "once";
+
 /** The settings that the order of the examples depends on. */
 export interface FitOrder {
   /** The seed. */
@@ -89,7 +92,12 @@ export interface FitOrder {
   readonly batchSize: number;
   /** The treatment of the examples left over; `"train"` by default. */
   readonly remainder?: Remainder;
+  /** When the examples are shuffled; `"epochs"` by default. */
+  readonly shuffle?: Shuffle;
 }
+
+/** The values of settings that are left out. */
+const ORDER_DEFAULTS = { remainder: "train", shuffle: "epochs" } as const;
 
 /**
  * Refuses to resume from a state under other conditions than its own.
@@ -111,8 +119,8 @@ export function checkResume(
   state: FitState,
   { order, plateau, switching }: { order: FitOrder; plateau: boolean; switching: boolean },
 ): void {
-  for (const name of ["seed", "examples", "batchSize", "remainder"] as const) {
-    const [before, now] = [state.order, order].map((o) => o[name] ?? "train");
+  for (const name of ["seed", "examples", "batchSize", "remainder", "shuffle"] as const) {
+    const [before, now] = [state.order, order].map((o) => ({ ...ORDER_DEFAULTS, ...o })[name]);
     if (before !== now) {
       throw new RangeError(`resume needs the same ${name} as before: it was ${before}, now it is ${now}`);
     }

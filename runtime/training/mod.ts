@@ -5,7 +5,15 @@
  */
 export { type Fault, type FaultPolicy, faultText, NumericalError } from "./faults.ts";
 export { fit, type FitOptions, type FitResult } from "./fit.ts";
-export type { EpochRecord, FaultState, FitOrder, FitState, Remainder, StepRecord } from "./fit_state.ts";
+export type {
+  EpochRecord,
+  FaultState,
+  FitOrder,
+  FitState,
+  Remainder,
+  Shuffle,
+  StepRecord,
+} from "./fit_state.ts";
 export {
   type Checkpointing,
   type ChunkProgress,

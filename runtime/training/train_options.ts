@@ -9,7 +9,7 @@ import { checkOptimizer, type Optimizer } from "../../optim/mod.ts";
 import type { Plateau, SwitchCriterion } from "../../schedules/mod.ts";
 import type { TrainState } from "../program/mod.ts";
 import type { Fault, FaultPolicy } from "./faults.ts";
-import type { EpochRecord, FitState, Remainder, StepRecord } from "./fit_state.ts";
+import type { EpochRecord, FitState, Remainder, Shuffle, StepRecord } from "./fit_state.ts";
 
 /** The change to another optimizer: its criterion, and the optimizer that follows. */
 export interface Switch {
@@ -87,12 +87,17 @@ export interface TrainOptions {
   evaluateOnly?: readonly string[];
   /**
    * The treatment of the examples left over after the last whole batch of an epoch. `"train"` (default): the last
-   * batch is smaller. `"drop"`: they are left out, different ones in each epoch.
+   * batch is smaller. `"drop"`: they are left out, different ones in each epoch unless the examples are shuffled once.
    */
   remainder?: Remainder;
   /**
-   * Seed of the masks of dropout, of augmentations, and of the order of the examples, a new one each epoch: an integer from 0 to
-   * 2^53 - 1; 0 by default.
+   * When the examples are shuffled. `"epochs"` (default): each epoch has an order of its own. `"once"`: every epoch has
+   * that of the first, and so the same batches.
+   */
+  shuffle?: Shuffle;
+  /**
+   * Seed of the masks of dropout, of augmentations, and of the order of the examples: an integer from 0 to 2^53 - 1; 0 by
+   * default.
    */
   seed?: number;
   /** The parameters to begin with, by name, or a model that holds them; the trainer's model by default. */
@@ -151,6 +156,7 @@ export const TRAIN_OPTIONS = {
   evaluateFirst: "flag",
   evaluateOnly: false,
   remainder: ["train", "drop"],
+  shuffle: ["epochs", "once"],
   seed: false,
   initial: false,
   from: false,

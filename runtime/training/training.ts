@@ -71,13 +71,15 @@ export class Training {
 
   /** @throws {RangeError} when a state to resume from does not belong to the options. */
   constructor(readonly shared: Shared, readonly options: TrainingOptions) {
-    const { resume, switching, plateau, seed = 0, batchSize, remainder = "train", epochs, steps } = options;
+    const { resume, switching, plateau, seed = 0, batchSize, epochs, steps } = options;
+    const { remainder = "train", shuffle = "epochs" } = options;
     const examples = Object.values(shared.programs.options.data)[0]!.shape[0]!;
     this.#order = new EpochOrder({
       seed,
       examples,
       batchSize,
       ...(remainder === "drop" ? { remainder } : {}),
+      ...(shuffle === "once" ? { shuffle } : {}),
     });
     const { stepsPerEpoch, order, even } = this.#order;
     if (shared.programs.options.batchSize !== undefined && !even) {

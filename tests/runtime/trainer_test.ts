@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import {
   adam,
   adamw,
@@ -144,6 +144,40 @@ Deno.test("a trainer drops the remainder of an epoch, or trains on it", async ()
   const per = Math.floor(SIZE.examples / 8);
   assertEquals(dropped.epochs.map((e) => e.step), [per, 2 * per, 3 * per]);
   assertEquals((await trainer.train(base())).steps, 3 * (per + 1));
+});
+
+Deno.test("a trainer that shuffles once takes the batches of the first epoch in every epoch", async () => {
+  await using trainer = await open();
+  const per = Math.floor(SIZE.examples / 8);
+  const rows = permutation({ seed: 5, stream: "shuffle", step: 1 }, SIZE.examples);
+  await using program = await trainingProgram({ model: model(), data: data(), optimizer: base().optimizer });
+  let state = program.init();
+  for (let epoch = 1; epoch <= 3; epoch++) {
+    ({ state } = await program.run(state, { rows: rows.subarray(0, 8 * per), batchSize: 8 }));
+  }
+  for (const chunk of [1, 4, 64]) {
+    const once = await trainer.train({ ...base(), remainder: "drop", shuffle: "once", chunk });
+    assertEquals(once.state, state, `chunks of ${chunk}`);
+  }
+  const anew = await trainer.train({ ...base(), remainder: "drop", shuffle: "epochs" });
+  assertEquals(anew, await trainer.train({ ...base(), remainder: "drop" }));
+  assertNotEquals(anew.state, state);
+});
+
+Deno.test("a trainer resumes a training that shuffles once, and no other from its state", async () => {
+  await using trainer = await open();
+  const options: TrainOptions = { ...base(), shuffle: "once" };
+  const whole = await trainer.train(options);
+  const states: FitState[] = [];
+  await trainer.train({ ...options, checkpoint: { every: 7, save: (state) => void states.push(state) } });
+  assert(states.length > 2);
+  for (const resume of states) assertEquals(await trainer.train({ ...options, resume }), whole);
+  const [first] = states;
+  await assertRejects(
+    () => trainer.train({ ...base(), resume: first! }),
+    RangeError,
+    "resume needs the same shuffle as before: it was once, now it is epochs",
+  );
 });
 
 Deno.test("a training evaluates the data sets that it names, and reads no other", async () => {
@@ -372,6 +406,7 @@ Deno.test("a trainer checks its options, and runs one training at a time", async
     "train: learningRateScale goes by epochs: leave out every",
   );
   await assertRejects(train({ remainder: "keep" as never }), RangeError, "remainder");
+  await assertRejects(train({ shuffle: "never" as never }), RangeError, "shuffle");
   await assertRejects(
     train({ batchSize: 100, remainder: "drop" }),
     RangeError,
