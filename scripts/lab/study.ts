@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Data, Device, Model, Optimizer, Switch, TrainerOptions } from "../../mod.ts";
+import type { Data, Device, Model, Optimizer, Shuffle, Switch, TrainerOptions } from "../../mod.ts";
 import { Lab, type LabTrainer, type TrainedPoint } from "../run/mod.ts";
 import type { Setting } from "./search/mod.ts";
 
@@ -17,6 +17,8 @@ export interface StudyTask {
   readonly evaluate: Readonly<Record<string, Data>>;
   /** The metrics; `loss` and `accuracy` by default. */
   readonly metrics?: readonly string[];
+  /** When the training examples are shuffled: `"epochs"` by default. */
+  readonly shuffle?: Shuffle;
   /** What of the model is trained, and how. */
   readonly trainer?: Pick<
     TrainerOptions,
@@ -153,7 +155,7 @@ function scoreOf({ loss = NaN, accuracy = NaN }: Readonly<Record<string, number>
 
 /** Opens a task. It compiles nothing before a training needs it. */
 export function openTask({ task, device, lab = new Lab() }: TaskOptions): OpenTask {
-  const { model, train, evaluate, metrics = ["loss", "accuracy"] } = task;
+  const { model, train, evaluate, metrics = ["loss", "accuracy"], shuffle } = task;
   const trainer = lab.open({
     ...task.trainer,
     name: "study",
@@ -166,7 +168,7 @@ export function openTask({ task, device, lab = new Lab() }: TaskOptions): OpenTa
   });
   const count = Object.values(train)[0]!.shape[0]!;
   return {
-    study: (rule) => ({ run: (options) => runOf(trainer, { rule, count, options }) }),
+    study: (rule) => ({ run: (options) => runOf(trainer, { rule, count, shuffle, options }) }),
     [Symbol.asyncDispose]: () => trainer[Symbol.asyncDispose](),
   };
 }
@@ -183,10 +185,11 @@ export function openStudy({ task, device, lab, ...rule }: StudyOptions): Promise
 /** Trains a fresh model by a rule. */
 async function runOf(
   trainer: LabTrainer,
-  { rule: { make, switching, name = "study" }, count, options }: {
+  { rule: { make, switching, name = "study" }, count, shuffle, options }: {
     rule: StudyRule;
     /** The number of training examples. */
     count: number;
+    shuffle: Shuffle | undefined;
     options: StudyRunOptions;
   },
 ): Promise<StudyRun> {
@@ -208,6 +211,7 @@ async function runOf(
     batchSize: size,
     // The remaining examples of an epoch are dropped, so all batches have one size, and all steps cost the same.
     remainder: "drop",
+    ...(shuffle === undefined ? {} : { shuffle }),
     every: everyOf(options, { stepsPerEpoch, chunk }),
     evaluateFirst: shown === "all",
     ...(evaluateOnly === undefined ? {} : { evaluateOnly }),
