@@ -33,6 +33,8 @@ export interface StoredRule {
 
 /** Where stored runs come from. */
 export interface BaselineSource {
+  /** The name of the project. */
+  readonly name: string;
   readonly repository: string;
   readonly commit: string;
   readonly folder: string;

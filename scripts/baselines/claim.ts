@@ -21,6 +21,8 @@ export const STORED_MEASURE_TEXTS: Readonly<Record<StoredMeasure, string>> = {
 /** What a claim is about. */
 export interface AgreementSubject {
   readonly problem: string;
+  /** The name of the project that the stored runs come from. */
+  readonly source: string;
   readonly rule: StoredRule;
   readonly measure: StoredMeasure;
   readonly margin: Margin;
@@ -39,7 +41,9 @@ export function storedCurves(rule: StoredRule, measure: StoredMeasure): Curves {
  *
  * @throws {RangeError} if the two have no epoch in common.
  */
-export function agreementClaim({ problem, rule, measure, margin, ours }: AgreementSubject): Claim {
+export function agreementClaim(
+  { problem, source, rule, measure, margin, ours }: AgreementSubject,
+): Claim {
   const course = curveAgreement(ours, storedCurves(rule, measure), { margin });
   const last = course.at(-1);
   const what = `${problem}, ${rule.optimizer}`;
@@ -50,8 +54,8 @@ export function agreementClaim({ problem, rule, measure, margin, ours }: Agreeme
   const { difference, verdict } = last;
   const effect = effectOf(last, shown);
   return {
-    claim: `${what}: the ${STORED_MEASURE_TEXTS[measure]} after ${epochsText(last.epoch)} agrees with the ` +
-      `stored runs within ${shown.text}.`,
+    claim: `${what}: the ${STORED_MEASURE_TEXTS[measure]} after ${epochsText(last.epoch)} agrees with ` +
+      `${source}'s stored runs within ${shown.text}.`,
     verdict,
     evidence: `${figures(last, { rule, measure, shown, effect })} ${CONDITIONS[last.reason]} ${
       countText(course)
@@ -100,10 +104,10 @@ function figures(
   const seeds = rule.runs.filter((r) => r.series[measure]?.[epoch] !== undefined).map((r) => r.seed);
   const stored = `mean ${valueText(mean(theirs))} of ${countOf(theirs.length, "stored run")} ` +
     `(${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")})`;
-  if (effect === undefined || difference === null) return `Here: ${own}; theirs: ${stored}.`;
+  if (effect === undefined || difference === null) return `Ours: ${own}; theirs: ${stored}.`;
   const percent = shown.unit === "percent";
   const [value, low, high] = [effect.value, effect.low, effect.high].map((v) => v.toPrecision(2));
-  return `Here: ${own}; theirs: ${stored}. Difference: ${value}${
+  return `Ours: ${own}; theirs: ${stored}. Difference: ${value}${
     percent ? " %" : " points"
   } (${low} to ${high}), ` +
     `margin ${shown.text}.`;

@@ -20,11 +20,11 @@ export interface OwnCurves {
 }
 
 /**
- * Returns a plot of a measure on a problem: for each rule the mean over our seeds as a solid line, and that over the
- * stored runs as a dashed one, in bands from the least to the most. Stored curves end with ours.
+ * Returns a plot of a measure on a problem: for each rule the mean over our seeds as a thin line, and that over the
+ * stored runs as a wide, pale and dashed one, in bands from the least to the most. Stored curves end with ours.
  */
 export function baselinePlot(
-  { problem, rules }: Baseline,
+  { problem, source, rules }: Baseline,
   { measure, ours }: { readonly measure: StoredMeasure; readonly ours: readonly OwnCurves[] },
 ): Plot {
   const what = STORED_MEASURE_TEXTS[measure];
@@ -41,10 +41,11 @@ export function baselinePlot(
   });
   return lines(points, {
     name: `${problem.replaceAll("_", "-")}-stored`,
-    title: `${problem}: ${what}, here and in the stored runs`,
+    title: `${problem}: ${what}, here and in ${source.name}'s stored runs`,
     caption:
-      "Solid: means over the seeds here. Dashed: means over the stored runs. The bands span the runs." +
-      (accuracy ? " The values before the training are left out." : ""),
+      "Thin: means over the seeds here. Wide and dashed: means over the stored runs. The bands span the runs. " +
+      (accuracy ? "The values before the training are left out. " : "") +
+      `Stored runs: ${source.repository}, commit ${source.commit.slice(0, 7)}, ${source.license} license.`,
     x: "epoch",
     y: what,
     styles: [OURS, THEIRS],

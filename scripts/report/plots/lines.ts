@@ -48,7 +48,7 @@ export interface LinesOptions {
   readonly logX?: false | 2 | 10;
   /** Whether to mark the points themselves; `false` by default. `"alone"`: without lines between them. */
   readonly marks?: boolean | "alone";
-  /** The styles of points, in the order of the legend: the first is solid, the others are dashed. */
+  /** The styles of points, in the order of the legend: the first is solid, the others are wide, pale and dashed. */
   readonly styles?: readonly string[];
   /** Horizontal lines across the plot. */
   readonly references?: readonly Reference[];
@@ -145,14 +145,22 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
     {
       data: { values: shown },
       params: [{ name: "chosen", select: { type: "point", fields: ["line"] }, bind: "legend" }],
-      mark: marks === "alone"
-        ? { type: "point", filled: true, size: 50, opacity: 1 }
-        : { type: "line", strokeWidth: 2, interpolate: "linear", ...(marks ? { point: true } : {}) },
+      mark: marks === "alone" ? { type: "point", filled: true, size: 50, opacity: 1 } : {
+        type: "line",
+        // Styles have widths of their own.
+        ...(options.styles === undefined ? { strokeWidth: 2 } : {}),
+        interpolate: "linear",
+        ...(marks ? { point: true } : {}),
+      },
       encoding: {
         x: xAxis,
         y: yAxis,
         color,
-        ...(marks === "alone" ? {} : { strokeDash: dashes(names, options.styles) }),
+        ...(marks === "alone"
+          ? {}
+          : options.styles === undefined
+          ? dashesOf(names)
+          : stylesOf(options.styles)),
         opacity: dim,
         tooltip,
       },
@@ -197,24 +205,34 @@ function powersWithin(values: readonly number[]): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
 }
 
-/**
- * Returns the dashes: those of the styles; without styles those of the lines. Lines may overlap: later ones are dashed, so
- * that those below show through.
- */
-function dashes(names: readonly string[], styles: readonly string[] | undefined): object {
-  const domain = [...(styles ?? names)];
+/** Returns the dashes of lines. They may overlap: later ones are dashed, so that those below show through. */
+function dashesOf(names: readonly string[]): object {
   return {
-    ...(styles === undefined ? { field: "line" } : { field: "style", title: null }),
-    type: "nominal",
-    scale: {
-      domain,
-      range: domain.map((_, i) => (styles === undefined ? dash(i) : STYLES[i % STYLES.length]!)),
+    strokeDash: {
+      field: "line",
+      type: "nominal",
+      scale: { domain: [...names], range: names.map((_, i) => dash(i)) },
+      legend: names.length < 2 ? null : legendBelow(names, { stroke: true }),
     },
-    legend: domain.length < 2 ? null : legendBelow(domain, { stroke: true }),
   };
 }
 
-const STYLES = [[1, 0], [6, 4], [2, 3]];
+/** Returns how the styles look: the first thin and solid, the others wide, pale and dashed, to be seen below the first. */
+function stylesOf(styles: readonly string[]): object {
+  const by = (first: number | number[], later: number | number[]) => ({
+    field: "style",
+    type: "nominal",
+    title: null,
+    scale: { domain: [...styles], range: styles.map((_, i) => (i === 0 ? first : later)) },
+    legend: null,
+  });
+  const legend = { ...legendBelow(styles, { stroke: true }), orient: "top", symbolStrokeWidth: undefined };
+  return {
+    strokeDash: { ...by([1, 0], [6, 3]), legend },
+    strokeWidth: { ...by(2, 6), legend },
+    strokeOpacity: { ...by(1, 0.4), legend },
+  };
+}
 
 function dash(i: number): number[] {
   if (i < 5) return [1, 0];

@@ -52,14 +52,20 @@ const RULE: StoredRule = {
     { seed: 6, file: "", series: { testLoss: STORED[2]! } },
   ],
 };
-const SUBJECT = { problem: "hill", rule: RULE, measure: "testLoss", margin: PERCENT } as const;
+const SUBJECT = {
+  problem: "hill",
+  source: "Ridge",
+  rule: RULE,
+  measure: "testLoss",
+  margin: PERCENT,
+} as const;
 
 Deno.test("agreementClaim() decides by the last common epoch, in percent of the stored mean", () => {
   const ours = [[100, 90, 60.6], [100, 91, 59.6], [100, 89, 61.6], [100, 90, 60.6]];
   const { claim, verdict, evidence, effect, test, needs } = agreementClaim({ ...SUBJECT, ours });
   assertEquals(
     claim,
-    "hill, sgd(learningRate=0.1): the test loss after 2 epochs agrees with the stored runs within 10 %.",
+    "hill, sgd(learningRate=0.1): the test loss after 2 epochs agrees with Ridge's stored runs within 10 %.",
   );
   assertEquals(verdict, "holds");
   assertAlmostEquals(effect!.value, 1, 1e-9);
@@ -67,7 +73,7 @@ Deno.test("agreementClaim() decides by the last common epoch, in percent of the 
   assert(effect!.low > -4 && effect!.low < 0 && effect!.high > 2 && effect!.high < 5);
   assertStringIncludes(
     evidence,
-    "Here: mean 60.60 of 4 seeds; theirs: mean 60.00 of 3 stored runs (seeds 4, 5, 6).",
+    "Ours: mean 60.60 of 4 seeds; theirs: mean 60.00 of 3 stored runs (seeds 4, 5, 6).",
   );
   assertStringIncludes(evidence, "Difference: 1.0 % (");
   assertStringIncludes(evidence, "Of 2 epochs it agrees at 1 and disagrees at 1.");
@@ -89,7 +95,7 @@ Deno.test("agreementClaim() compares accuracies in points", () => {
   assertEquals([claim.effect!.unit, claim.effect!.smallest], ["points", 2]);
   assertStringIncludes(
     claim.claim,
-    "the test accuracy after 2 epochs agrees with the stored runs within 2 points.",
+    "the test accuracy after 2 epochs agrees with Ridge's stored runs within 2 points.",
   );
 });
 
@@ -115,7 +121,7 @@ Deno.test("agreementClaim() names no number of seeds where the stored runs scatt
     undefined,
     undefined,
   ]);
-  assertStringIncludes(lost.evidence, "Here: 1 of 3 seeds diverged; theirs: mean 60.00 of 3 stored runs");
+  assertStringIncludes(lost.evidence, "Ours: 1 of 3 seeds diverged; theirs: mean 60.00 of 3 stored runs");
 });
 
 Deno.test("agreementClaim() is undecided with one seed", () => {
@@ -140,6 +146,7 @@ Deno.test("stored runs agree with themselves, and those of another rule do not",
   const verdict = (a: number, b: number) =>
     agreementClaim({
       problem,
+      source: "",
       rule: rules[a]!,
       measure: "testLoss",
       margin: margins.loss,
@@ -155,7 +162,7 @@ Deno.test("stored runs agree with themselves, and those of another rule do not",
 
 const BASELINE: Baseline = {
   problem: "a_hill",
-  source: { repository: "", commit: "", folder: "", license: "", copied: "", digits: "" },
+  source: { name: "Ridge", repository: "", commit: "", folder: "", license: "", copied: "", digits: "" },
   about: "",
   batchSize: 1,
   epochs: 3,
@@ -163,12 +170,15 @@ const BASELINE: Baseline = {
   rules: [RULE],
 };
 
-Deno.test("baselinePlot() draws means with bands, ours solid and theirs dashed in one color", async () => {
+Deno.test("baselinePlot() draws means with bands, ours thin and theirs wide and dashed, in one color", async () => {
   const curves = [[100, 70, 50], [100, 90, 70]];
   const plot = baselinePlot(BASELINE, { measure: "testLoss", ours: [{ optimizer: RULE.optimizer, curves }] });
-  assertEquals([plot.name, plot.title], ["a-hill-stored", "a_hill: test loss, here and in the stored runs"]);
+  assertEquals([plot.name, plot.title], [
+    "a-hill-stored",
+    "a_hill: test loss, here and in Ridge's stored runs",
+  ]);
   const [band, line] = (plot.spec as unknown as {
-    layer: { data: { values: object[] }; encoding: { strokeDash?: { field: string; scale: object } } }[];
+    layer: { data: { values: object[] }; encoding: Record<string, { field: string; scale: object }> }[];
   }).layer;
   const at = { line: RULE.optimizer };
   assertEquals(line!.data.values, [
@@ -181,7 +191,8 @@ Deno.test("baselinePlot() draws means with bands, ours solid and theirs dashed i
   ]);
   assertEquals(band!.data.values.length, 6);
   assertEquals(line!.encoding.strokeDash!.field, "style");
-  assertEquals(line!.encoding.strokeDash!.scale, { domain: ["here", "stored"], range: [[1, 0], [6, 4]] });
+  assertEquals(line!.encoding.strokeDash!.scale, { domain: ["here", "stored"], range: [[1, 0], [6, 3]] });
+  assertEquals(line!.encoding.strokeWidth!.scale, { domain: ["here", "stored"], range: [2, 6] });
   const { marks } = await compilePlot(plot) as {
     marks: { type: string; from: { facet: { groupby: string[] } } }[];
   };

@@ -90,6 +90,7 @@ Deno.test("the curves of sgd on quadratic_deep are smooth: a wrong digit would s
 const DOCUMENT: BaselineDocument = {
   problem: "hill",
   source: {
+    name: "Hill",
     repository: "https://example.org/hill",
     commit: "0",
     folder: "runs",
