@@ -467,6 +467,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "options",
       "files",
       "runtime/checkpoint",
+      "scripts/baselines",
       "scripts/benchmark",
       "scripts/cli",
       "scripts/commands",

@@ -11,15 +11,20 @@ import type { SearchSpace, Setting } from "../../lab/search/mod.ts";
 import { messageOf } from "../../../options/mod.ts";
 import { DamagedCheckpoints } from "../../run/mod.ts";
 import { spacesOf } from "../compare/spaces.ts";
+import { baselineOptimizers } from "./baselines.ts";
 import type { BenchmarkConfig } from "./data.ts";
 import { type Asked, OPTIMIZERS_BY_DEFAULT } from "./options.ts";
 
 /** Loads the optimizers. @throws {UsageError} for an optimizer or a space that is wrong. */
 export async function contendersOf(
-  { budget, searched, changes }: Pick<Asked, "budget" | "searched" | "changes">,
+  { budget, searched, changes, baselines, problems }: Asked,
   options: Options,
 ): Promise<readonly Contender[]> {
-  const chosen = await loadedOptimizers(options, OPTIMIZERS_BY_DEFAULT);
+  const published = problems.flatMap(({ problem }) => baselineOptimizers(problem.name));
+  const chosen = await loadedOptimizers(
+    baselines ? { ...options, optimizer: [...new Set(published)] } : options,
+    OPTIMIZERS_BY_DEFAULT,
+  );
   const spaces = budget > 1 ? spacesOf(chosen, { searched, changes }) : {};
   return chosen.map((optimizer) => contenderOf(optimizer, spaces[optimizer.name]));
 }

@@ -39,6 +39,8 @@ export interface BenchmarkConfig {
   readonly clip: string;
   /** Whether the trainings read the validation examples too, as published runs did. */
   readonly published: boolean;
+  /** Whether the optimizers of each problem are those of its published runs, at their rates. */
+  readonly baselines: boolean;
 }
 
 /** A validation result to reach, fixed before the runs. */

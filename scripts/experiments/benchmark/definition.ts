@@ -16,7 +16,15 @@ export const VERSION = 1;
 /** The settings that runs must share to be comparable. */
 export type SharedSettings = Pick<
   BenchmarkConfig,
-  "trials" | "search" | "searchSeed" | "seeds" | "tuningSeeds" | "schedule" | "clip" | "published"
+  | "trials"
+  | "search"
+  | "searchSeed"
+  | "seeds"
+  | "tuningSeeds"
+  | "schedule"
+  | "clip"
+  | "published"
+  | "baselines"
 >;
 
 /** The names of {@linkcode SharedSettings} with words for messages. */
@@ -29,6 +37,7 @@ export const SHARED_SETTINGS: Readonly<Record<keyof SharedSettings, string>> = {
   schedule: "schedule",
   clip: "clip",
   published: "training on the validation examples",
+  baselines: "the rules of published runs",
 };
 
 /** Returns the protocol of runs with some settings. */

@@ -25,7 +25,9 @@ export async function loadedProblem(
   { dataDir, published = false }: ProblemFiles,
 ): Promise<LoadedProblem> {
   const { name, title, about, metric } = problem;
-  const task = await problem.load({ dataDir, published });
+  const loaded = await problem.load({ dataDir, published });
+  // The published runs took the batches of the first epoch in every epoch.
+  const task: StudyTask = published ? { ...loaded, shuffle: "once" } : loaded;
   const count = Object.values(task.train)[0]!.shape[0]!;
   const batchSize = Math.min(problem.batchSize, count);
   const told = { problem: name, title, about, metric, batchSize, epochs };

@@ -8,6 +8,7 @@ import { UsageError } from "../../console/mod.ts";
 import { digestText, INPUTS } from "../../inputs/mod.ts";
 import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
 import { machineText, type MeasureContext } from "../../run/mod.ts";
+import { baselineOptimizers } from "./baselines.ts";
 import { contendersOf, declaredOf, reasonOf, refusals, tellRefusal } from "./contenders.ts";
 import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import { protocolOf } from "./definition.ts";
@@ -15,15 +16,17 @@ import { type LoadedProblem, loadedProblem } from "./load.ts";
 import { type Asked, readOptions } from "./options.ts";
 import { storedFile } from "./stored.ts";
 
-/** A problem that is ready, and why it cannot take some of the contenders. */
+/** A problem that is ready. */
 interface ReadyProblem extends LoadedProblem {
+  /** Those that compete on it. */
+  readonly contenders: readonly Contender[];
+  /** Why it cannot take some of them. */
   readonly refused: Readonly<Record<string, string>>;
 }
 
 /** A run that is ready. */
 export interface Setup {
   readonly config: BenchmarkConfig;
-  readonly contenders: readonly Contender[];
   readonly problems: readonly ReadyProblem[];
 }
 
@@ -36,19 +39,28 @@ export async function prepareRuns(options: Options): Promise<Setup> {
   const { published } = config;
   const loaded: LoadedProblem[] = [];
   for (const chosen of asked.problems) loaded.push(await loadedProblem(chosen, { dataDir, published }));
-  const refused = refusals(
-    contenders,
-    loaded.map(({ task, told: { problem, epochs, stepsPerEpoch } }) => ({
-      problem,
-      model: task.model(seed),
-      steps: epochs * stepsPerEpoch,
+  const trainings = loaded.map(({ task, told: { problem, epochs, stepsPerEpoch } }) => ({
+    problem,
+    model: task.model(seed),
+    steps: epochs * stepsPerEpoch,
+  }));
+  const competing = (problem: string) =>
+    asked.baselines ? contenders.filter((c) => baselineOptimizers(problem).includes(c.name)) : contenders;
+  const refused: ReturnType<typeof refusals> = asked.baselines
+    ? Object.assign({}, ...trainings.map((t) => refusals(competing(t.problem), [t])))
+    : refusals(contenders, trainings);
+  return {
+    config,
+    problems: loaded.map((l) => ({
+      ...l,
+      contenders: competing(l.told.problem),
+      refused: refused[l.told.problem]!,
     })),
-  );
-  return { config, contenders, problems: loaded.map((l) => ({ ...l, refused: refused[l.told.problem]! })) };
+  };
 }
 
 function configOf(
-  { scale, budget, seeds: count, tuningSeeds, searched, published }: Asked,
+  { scale, budget, seeds: count, tuningSeeds, searched, published, baselines }: Asked,
   { options, contenders }: { options: Options; contenders: readonly Contender[] },
 ): BenchmarkConfig {
   const [seeds, tuning] = seedParts(options, { seeds: count, tuning: tuningSeeds });
@@ -63,6 +75,7 @@ function configOf(
     tuningSeeds: budget > 1 ? tuning : [],
     ...courseOf(options).texts,
     published,
+    baselines,
   };
 }
 
@@ -78,14 +91,14 @@ function codeDigests(): BenchmarkConfig["code"] {
 
 /** Compares the optimizers on each problem. @throws {UsageError} if none of the problems could be trained on. */
 export async function measureRuns(
-  { config, contenders, problems: loaded }: Setup,
+  { config, problems: loaded }: Setup,
   context: MeasureContext,
 ): Promise<BenchmarkData> {
   const problems: BenchmarkedProblem[] = [];
   for (const [i, problem] of loaded.entries()) {
     const progress = (done: number, of: number, what: string) =>
       context.progress(i + done / of, loaded.length, `${problem.told.problem}, ${what}`);
-    problems.push(await measureProblem(problem, { config, contenders, context: { ...context, progress } }));
+    problems.push(await measureProblem(problem, { config, context: { ...context, progress } }));
   }
   context.progress(loaded.length, loaded.length, "done");
   const [first] = problems;
@@ -98,10 +111,9 @@ export async function measureRuns(
 }
 
 async function measureProblem(
-  { task, told, refused: before }: ReadyProblem,
-  { config, contenders, context: { options: { device }, lab, progress } }: {
+  { task, told, contenders, refused: before }: ReadyProblem,
+  { config, context: { options: { device }, lab, progress } }: {
     config: BenchmarkConfig;
-    contenders: readonly Contender[];
     context: MeasureContext;
   },
 ): Promise<BenchmarkedProblem> {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BASELINE_PROBLEMS } from "../../baselines/mod.ts";
 import { type Problem, problemNamed, PROBLEMS } from "../../benchmark/mod.ts";
 import {
   choiceOption,
@@ -70,6 +71,10 @@ export const OPTIONS = {
     "train on the validation examples too, as published runs did; only with --budget one-shot, because nothing may be " +
       "chosen by them then",
   ),
+  baselines: flagOption(
+    "run the rules of published runs at their rates, as those were trained, and say whether the runs agree; on the " +
+      "problems of --problem, or on those that have such runs and need no files",
+  ),
   from: listOption(
     "DIR,DIR",
     "combine these runs of the benchmark, or those of a sweep, without training: claims, page and files are made anew",
@@ -94,12 +99,15 @@ export interface Asked {
   readonly searched: Searched;
   readonly changes: readonly SpaceChange[];
   readonly published: boolean;
+  /** Whether to run the rules of published runs. */
+  readonly baselines: boolean;
 }
 
 /** Reads the options of a run that trains. @throws {UsageError} for values out of range, and for options that exclude each other. */
 export function readOptions(options: Options): Asked {
   const own = ownOptions(OPTIONS, options);
-  const { scale = "default", published } = own;
+  const { scale = "default", published, baselines } = own;
+  if (baselines) return readBaselines(options);
   const defaults = BENCHMARK_SCALES[scale];
   const { budget = defaults.budget, seeds = defaults.seeds } = own;
   const tuningSeeds = own["tuning-seeds"] ?? defaults.tuningSeeds;
@@ -124,6 +132,7 @@ export function readOptions(options: Options): Asked {
     searched: own.search ?? "rate",
     changes: (own.space ?? []).map(readChange),
     published,
+    baselines,
   };
 }
 
@@ -141,6 +150,48 @@ export function chosenProblems(options: Pick<Options, "given" | "epochs">): read
     problem,
     epochs: epochsOf(problem, { share, most: options.epochs }),
   }));
+}
+
+/** Reads the options of a run of published rules, which fix all but the length and the seeds. */
+function readBaselines(options: Options): Asked {
+  const own = ownOptions(OPTIONS, options);
+  const fixed = (["scale", "budget", "search", "space"] as const).filter((o) => own[o] !== undefined);
+  const common = (["optimizer", "schedule", "clip"] as const).filter((o) => options[o] !== undefined);
+  const [other] = [...fixed, ...common];
+  if (other !== undefined) {
+    throw new UsageError(
+      `--${other} and --baselines cannot both be given: the published runs say how to train; leave one out`,
+    );
+  }
+  const problems = own.problem === undefined
+    ? Object.values(PROBLEMS).filter(({ name, set }) => set === "embedded" && hasBaseline(name))
+    : problemsNamed(own.problem);
+  const without = problems.find(({ name }) => !hasBaseline(name));
+  if (without !== undefined) {
+    throw new UsageError(
+      `no published runs of ${without.name} are stored: ${BASELINE_PROBLEMS.join(" and ")} have some`,
+    );
+  }
+  const { seeds = BENCHMARK_SCALES.default.seeds } = own;
+  requireSeeds(options, seeds);
+  return {
+    scale: "default",
+    problems: problems.map((problem) => ({
+      problem,
+      epochs: epochsOf(problem, { share: 1, most: options.epochs }),
+    })),
+    budget: 1,
+    seeds,
+    tuningSeeds: 0,
+    searched: "rate",
+    changes: [],
+    published: true,
+    baselines: true,
+  };
+}
+
+function hasBaseline(problem: string): boolean {
+  return BASELINE_PROBLEMS.includes(problem);
 }
 
 function problemsNamed(names: readonly string[]): readonly Problem[] {
