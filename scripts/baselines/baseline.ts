@@ -4,6 +4,7 @@
  * @module
  */
 import fmnist2c2d from "./deepobs/fmnist_2c2d.json" with { type: "json" };
+import mnistVae from "./deepobs/mnist_vae.json" with { type: "json" };
 import quadraticDeep from "./deepobs/quadratic_deep.json" with { type: "json" };
 import type { Margin } from "./margin.ts";
 
@@ -75,7 +76,7 @@ interface StoredDocument extends Partial<Record<StoredMeasure, readonly number[]
   readonly lastEpoch: Readonly<Partial<Record<StoredMeasure, number>>>;
 }
 
-const DOCUMENTS: readonly BaselineDocument[] = [quadraticDeep, fmnist2c2d];
+const DOCUMENTS: readonly BaselineDocument[] = [quadraticDeep, fmnist2c2d, mnistVae];
 
 /** The names of the problems that have stored runs. */
 export const BASELINE_PROBLEMS: readonly string[] = DOCUMENTS.map((d) => d.problem);

@@ -169,7 +169,7 @@ function readBaselines(options: Options): Asked {
   const without = problems.find(({ name }) => !hasBaseline(name));
   if (without !== undefined) {
     throw new UsageError(
-      `no published runs of ${without.name} are stored: ${BASELINE_PROBLEMS.join(" and ")} have some`,
+      `no published runs of ${without.name} are stored, only of ${BASELINE_PROBLEMS.join(", ")}`,
     );
   }
   const { seeds = BENCHMARK_SCALES.default.seeds } = own;

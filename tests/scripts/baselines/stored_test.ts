@@ -15,7 +15,7 @@ const runsOf = (problem: string) =>
 Deno.test("baselineOf() returns each rule's seeds", () => {
   const seeds = (problem: string) =>
     Object.fromEntries(stored(problem).rules.map((r) => [r.optimizer, r.runs.map((run) => run.seed)]));
-  assertEquals(BASELINE_PROBLEMS, ["quadratic_deep", "fmnist_2c2d"]);
+  assertEquals(BASELINE_PROBLEMS, ["quadratic_deep", "fmnist_2c2d", "mnist_vae"]);
   assertEquals(seeds("quadratic_deep"), {
     "sgd(learningRate=0.015848931925)": [46, 48, 50, 51],
     "momentum(learningRate=0.0025118864315, momentum=0.99)": [44, 49, 50],
@@ -26,13 +26,20 @@ Deno.test("baselineOf() returns each rule's seeds", () => {
     "momentum(learningRate=0.0025118864315, momentum=0.99)": [42, 43, 47, 48, 49, 51],
     "adam(learningRate=0.00025118864315, epsilonPlacement=scaled)": [42, 43, 44, 46, 48, 51],
   });
+  assertEquals(seeds("mnist_vae"), {
+    "sgd(learningRate=0.0039810717055)": [42, 46, 48, 49, 51],
+    "momentum(learningRate=0.000025118864315, momentum=0.99)": [43, 44, 45, 46, 49, 50],
+    "adam(learningRate=0.00015848931925, epsilonPlacement=scaled)": [43, 46, 48, 49, 51],
+  });
   assertEquals(baselineOf("digits_mlp"), undefined);
 });
 
-Deno.test("every run of quadratic_deep has both losses of all 101 points", () => {
-  for (const { seed, optimizer, series } of runsOf("quadratic_deep")) {
-    const lengths = STORED_MEASURES.map((m) => series[m]?.length);
-    assertEquals(lengths, [101, 101, undefined], `${optimizer}, seed ${seed}`);
+Deno.test("every run of quadratic_deep and mnist_vae has both losses of all points", () => {
+  for (const [problem, points] of [["quadratic_deep", 101], ["mnist_vae", 51]] as const) {
+    for (const { seed, optimizer, series } of runsOf(problem)) {
+      const lengths = STORED_MEASURES.map((m) => series[m]?.length);
+      assertEquals(lengths, [points, points, undefined], `${problem}, ${optimizer}, seed ${seed}`);
+    }
   }
 });
 
@@ -83,6 +90,21 @@ Deno.test("the curves of sgd on quadratic_deep are smooth: a wrong digit would s
           `seed ${seed}, epoch ${i}: ${values[i]}, not ${wanted}`,
         );
       }
+    }
+  }
+});
+
+Deno.test("mnist_vae: momentum and two runs of sgd stay on the plateau, all other runs leave it", () => {
+  const rest = runsOf("mnist_vae").filter(({ series }) => series.testLoss!.at(-1)! > 50);
+  assertEquals(
+    rest.filter((r) => !r.optimizer.startsWith("momentum")).map((r) =>
+      `${r.optimizer.slice(0, 3)} ${r.seed}`
+    ),
+    ["sgd 46", "sgd 51"],
+  );
+  for (const { optimizer, seed, series } of rest) {
+    for (const values of [series.trainLoss!, series.testLoss!]) {
+      assert(values.slice(1).every((x) => x > 52.9 && x < 53.6), `${optimizer}, seed ${seed}`);
     }
   }
 });
