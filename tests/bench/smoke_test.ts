@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { smoke, SMOKE_WORKS, smokeTable } from "../../bench/smoke.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { effortOf, smoke, SMOKE_WORKS, smokeTable } from "../../bench/smoke.ts";
+import { UsageError } from "../../scripts/console/mod.ts";
 import { rowOf } from "./row.ts";
 
 Deno.test("smokeTable() compares each step with the products of the same work", () => {
@@ -36,4 +37,16 @@ Deno.test("smoke() times Descent and the products alone on each of its works", a
       stepMs.median > 0 && (floor === undefined) === (subject === "Descent")
     ),
   );
+});
+
+Deno.test("effortOf() takes less than a third of the turns' time with --quick, and refuses other arguments", () => {
+  const seconds = ({ rounds, turn, pause }: ReturnType<typeof effortOf>) => rounds * (turn + pause);
+  assert(seconds(effortOf(["--quick"])) < seconds(effortOf([])) / 3);
+  for (const args of [["--fast"], ["--quick", "mlp"]]) {
+    assertThrows(
+      () => effortOf(args),
+      UsageError,
+      `bench:smoke takes --quick or nothing, got ${args.join(" ")}`,
+    );
+  }
 });
