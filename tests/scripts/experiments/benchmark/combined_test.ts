@@ -4,7 +4,8 @@ import { exactJson } from "../../../../runtime/checkpoint/mod.ts";
 import { UsageError } from "../../../../scripts/console/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "../../../../scripts/experiments/benchmark/data.ts";
 import { protocolOf } from "../../../../scripts/experiments/benchmark/definition.ts";
-import { inFolder, run } from "../../process.ts";
+import { type Given, inFolder, run } from "../../process.ts";
+import { noSlurm, startSlurm } from "../../slurm.ts";
 import { dataOf, prepared, timeless } from "./in_process.ts";
 
 const SMALL = [
@@ -164,17 +165,38 @@ Deno.test("the protocol's digest changes with what makes results differ, and wit
   assertNotEquals(logreg!.digest, mlp!.digest);
 });
 
+/** Runs a sweep with a trial for each optimizer, and compares what `--from` makes of it with the run of all of them. */
+async function sweepAndCombine(folder: string, ...how: (string | Given)[]) {
+  const sweep = {
+    experiment: "benchmark",
+    options: { budget: 2, seeds: 2, epochs: 1, problem: "digits_logreg" },
+    space: { optimizer: ["adam", "sgd"] },
+  };
+  await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
+  const { code, err } = await run(folder, "sweep", "sweep.json", "--out", "all", "--quiet", ...how);
+  assertEquals(code, 0, err);
+  const found = await dataOf(`--from=${folder}/all`);
+  const [logreg] = whole.problems;
+  assertEquals(timeless(found), timeless({ ...whole, problems: [logreg!] }));
+}
+
 Deno.test("a sweep with a trial for each optimizer gives the run of all of them", () =>
-  inFolder(async (folder) => {
-    const sweep = {
-      experiment: "benchmark",
-      options: { budget: 2, seeds: 2, epochs: 1, problem: "digits_logreg" },
-      space: { optimizer: ["adam", "sgd"] },
-    };
-    await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
-    const { code, err } = await run(folder, "sweep", "sweep.json", "--out", "all", "--quiet");
-    assertEquals(code, 0, err);
-    const found = await dataOf(`--from=${folder}/all`);
-    const [logreg] = whole.problems;
-    assertEquals(timeless(found), timeless({ ...whole, problems: [logreg!] }));
-  }));
+  inFolder((folder) => sweepAndCombine(folder)));
+
+const without = noSlurm() ?? (Deno.env.has("DESCENT_KILLS") ? null : "DESCENT_KILLS is not set");
+Deno.test({
+  name: `a sweep of the benchmark under a real Slurm gives the run of all${
+    without === null ? "" : ` (${without})`
+  }`,
+  ignore: without !== null,
+  fn: () =>
+    inFolder(async (folder) => {
+      await Deno.mkdir(`${folder}/slurm`);
+      const { env, stop } = await startSlurm(`${folder}/slurm`, { cpus: 2 });
+      try {
+        await sweepAndCombine(folder, "--executor", "slurm", { env });
+      } finally {
+        await stop();
+      }
+    }),
+});
