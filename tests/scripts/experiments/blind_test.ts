@@ -24,7 +24,10 @@ const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[
     args: "--budget 3 --optimizer sgd,adam --epochs 1 --seeds 2",
     figures: [/^\/results\/differences\/\d+\/(value|low|high|p)$/],
   },
-  benchmark: { args: "--problem digits_mlp --budget 3 --optimizer sgd,adam --epochs 1 --seeds 2" },
+  benchmark: {
+    args: "--problem digits_mlp --budget 3 --optimizer sgd,adam --epochs 1 --seeds 2",
+    figures: [/^\/results\/test\//, /^\/results\/problems\/\d+\/final\//],
+  },
   adam: { args: "--seeds 1" },
   rnn: { args: "--seeds 1" },
   annealing: { args: "--seeds 1" },

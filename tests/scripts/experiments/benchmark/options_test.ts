@@ -5,7 +5,12 @@ import { parseOptions } from "../../../../scripts/cli/mod.ts";
 import { Interrupted, UsageError } from "../../../../scripts/console/mod.ts";
 import { reasonOf } from "../../../../scripts/experiments/benchmark/contenders.ts";
 import { benchmarkExperiment } from "../../../../scripts/experiments/benchmark/mod.ts";
-import { type Asked, readOptions } from "../../../../scripts/experiments/benchmark/options.ts";
+import {
+  type Asked,
+  OPTIMIZERS_BY_DEFAULT,
+  readOptions,
+} from "../../../../scripts/experiments/benchmark/options.ts";
+import { sweepFrom } from "../../../../scripts/sweep/sweep_file.ts";
 import { inFolder } from "../../process.ts";
 import { dataOf, prepared } from "./in_process.ts";
 
@@ -151,4 +156,14 @@ Deno.test("an interruption or a file that cannot be written is no fault of a rul
     assertThrows(() => reasonOf(error), Error, error.message);
   }
   assertEquals(reasonOf(new TypeError("no such rule\nat a line")), "no such rule");
+});
+
+Deno.test("the sweep file in docs/sweeps runs the scale deepobs with the default optimizers", async () => {
+  const file = new URL("../../../../docs/sweeps/benchmark.json", import.meta.url);
+  const sweep = JSON.parse(await Deno.readTextFile(file));
+  const { experiment, options, space } = sweepFrom(sweep);
+  assertEquals([experiment, options], ["benchmark", { scale: "deepobs" }]);
+  assertEquals(space.optimizer, OPTIMIZERS_BY_DEFAULT);
+  const named = space.problem as readonly string[];
+  for (const name of Object.keys(lengths(asked("--scale=deepobs")))) assert(named.includes(name), name);
 });
