@@ -396,7 +396,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the problems of DeepOBS",
     imports: [
       "mod.ts",
-      "options",
+      "files",
       "scripts/console",
       "scripts/inputs",
       "scripts/lab",

@@ -5,8 +5,9 @@
  * @module
  */
 import type { Problem } from "../problem.ts";
-import { cifar103c3d } from "./color_problems.ts";
+import { cifar100AllConv, cifar103c3d, svhnWideResnet } from "./color_problems.ts";
 import { fmnist2c2d, mnist2c2d, mnistLogreg, mnistMlp } from "./mnist_problems.ts";
+import { tolstoiCharRnn } from "./text_problem.ts";
 import { fmnistVae, mnistVae } from "./vae_problems.ts";
 
 /** DeepOBS's problems with data: its small set, its large set, further ones. */
@@ -18,4 +19,7 @@ export const DEEPOBS: readonly Problem[] = [
   mnistMlp,
   mnist2c2d,
   fmnistVae,
+  cifar100AllConv,
+  svhnWideResnet,
+  tolstoiCharRnn,
 ];
