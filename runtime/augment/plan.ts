@@ -9,16 +9,14 @@ import {
   type Augment,
   type Augmentation,
   cutout,
-  type HorizontalFlip,
   horizontalFlip,
   mixup,
-  type RandomCrop,
   randomCrop,
 } from "./augmentation.ts";
-import { cutoutStage } from "./cutout_stage.ts";
-import type { ImageSize, Stage, StepDraw } from "./draw.ts";
-import { type MixupStage, mixupStage } from "./mixup_stage.ts";
-import { type Move, movesStage } from "./moves.ts";
+import type { StepDraw } from "./draw.ts";
+import { checkChannels, imagesOf } from "./image_size.ts";
+import type { MixupStage } from "./mixup_stage.ts";
+import { stagesOf } from "./stages.ts";
 
 /** The input of a model, as far as its augmentation depends on it. */
 export interface AugmentedInput {
@@ -112,7 +110,10 @@ function inputPlan(
   }
   const images = imagesOf(input);
   const image = () => {
-    if (images !== undefined) return images.size;
+    if (images !== undefined) {
+      checkChannels(name, images.size);
+      return images.size;
+    }
     throw new RangeError(
       `augment: input '${name}' has no images: its examples are ${shapeText(stored)}, and ` +
         `${list[0]!.kind} needs [height, width] or [channels, height, width]`,
@@ -129,49 +130,4 @@ function inputPlan(
       return flat ? g.reshape(done, [-1, ...stored]) : done;
     },
   };
-}
-
-/** Returns the stages of a list: crops and flips that follow one another are one. */
-function stagesOf(
-  list: readonly Augmentation[],
-  { name, image, black, mixups }: {
-    name: string;
-    image: () => ImageSize;
-    black: number;
-    mixups: MixupStage[];
-  },
-): Stage[] {
-  const stages: Stage[] = [];
-  for (let i = 0; i < list.length; i++) {
-    const augmentation = list[i]!;
-    const own = `${name}/${i}`;
-    if (augmentation.kind === "cutout") {
-      stages.push(cutoutStage(augmentation, { name: own, image: image() }));
-    } else if (augmentation.kind === "mixup") {
-      const stage = mixupStage(augmentation, own);
-      mixups.push(stage);
-      stages.push(stage);
-    } else {
-      const moves: Move[] = [];
-      for (; i < list.length && isMove(list[i]!); i++) {
-        moves.push({ augmentation: list[i] as Move["augmentation"], stream: `${name}/${i}` });
-      }
-      i--;
-      stages.push(movesStage(moves, { name: own, image: image(), black }));
-    }
-  }
-  return stages;
-}
-
-function isMove(augmentation: Augmentation): augmentation is RandomCrop | HorizontalFlip {
-  return augmentation.kind === "randomCrop" || augmentation.kind === "horizontalFlip";
-}
-
-/** Returns the size of an input's images, and whether they are stored so; `undefined` if they are no images. */
-function imagesOf({ stored, read }: AugmentedInput): { size: ImageSize; stored: boolean } | undefined {
-  if (stored.length === 3) return { size: stored as unknown as ImageSize, stored: true };
-  if (read?.length === 3 && read.every((d) => typeof d === "number")) {
-    return { size: read as unknown as ImageSize, stored: false };
-  }
-  return stored.length === 2 ? { size: [1, ...stored] as unknown as ImageSize, stored: true } : undefined;
 }

@@ -49,6 +49,14 @@ const REFUSED: Readonly<Record<string, readonly [() => void, message: string]>> 
     () => compile(classifier, { augment: { x: [randomCrop({ padding: 1 })] } }),
     "augment: input 'x' has no images: its examples are [12], and randomCrop needs [height, width]",
   ],
+  "images with their channels last": [
+    () =>
+      compile(custom((g, y) => g.softmaxCrossEntropyLoss(y, labels(g))[0]), {
+        inputs: { x: { dtype: "uint8", shape: [9, 6, 1, 2] }, target: { dtype: "int64", shape: [9] } },
+        augment: { x: [horizontalFlip()] },
+      }),
+    "augment: input 'x' has images of [6, 1, 2], which seem to have their channels last",
+  ],
   "an input that the model does not have": [
     () => compile(classifier, { augment: { image: [horizontalFlip()] } }),
     "augment: there is no input 'image': it must be one of x, target",
