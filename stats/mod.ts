@@ -52,6 +52,7 @@ export { optimalityGap, type OptimalityGapOptions } from "./optimality_gap.ts";
 export { performanceProfiles, performanceRatios } from "./performance_profile.ts";
 export { probabilityOfImprovement } from "./probability_of_improvement.ts";
 export { scoreDistribution } from "./score_distribution.ts";
+export { swapTest, type SwapTestOptions } from "./swap_test.ts";
 
 // Budgets and time.
 export { expectedBest, type ExpectedBestOptions } from "./expected_best.ts";
