@@ -19,13 +19,11 @@ export interface Pairs {
 /** How differences are summed up: by their mean, or, robust against outliers, by their median. */
 export type Center = "mean" | "median";
 
-/** The differences `a - b` of pairs on the scale of a quantity. */
-export interface Differences {
+/** The differences `a - b` of pairs on the scale of a quantity, without an estimate. */
+export interface ScaledDifferences {
   readonly name: string;
   /** Infinite where one of the pair diverged or one of them is 0 in a ratio; `NaN` where both diverged. */
   readonly values: readonly number[];
-  /** The estimate and its bootstrap interval (95 %); `null` if a difference is not finite. */
-  readonly estimate: Estimate | null;
   /** The difference up to which two sums count as equal. */
   readonly tolerance: number;
   /** How many measurements of `a` and of `b` diverged. */
@@ -33,11 +31,31 @@ export interface Differences {
   readonly sides: readonly [a: string, b: string] | undefined;
 }
 
+/** The differences `a - b` of pairs on the scale of a quantity. */
+export interface Differences extends ScaledDifferences {
+  /** The estimate and its bootstrap interval (95 %); `null` if a difference is not finite. */
+  readonly estimate: Estimate | null;
+}
+
 /** Returns the differences of pairs. @throws {RangeError} if there are none, or the series differ in size. */
 export function differencesOf(
-  { name, a, b, sides }: Pairs,
-  { quantity: { scale, better }, center = "mean" }: { quantity: Quantity; center?: Center | undefined },
+  pairs: Pairs,
+  { quantity, center = "mean" }: { quantity: Quantity; center?: Center | undefined },
 ): Differences {
+  const scaled = scaledDifferences(pairs, quantity);
+  const { values } = scaled;
+  const statistic = center === "mean" ? mean : median;
+  return {
+    ...scaled,
+    estimate: values.every(Number.isFinite) ? bootstrap([values], ([d]) => statistic([...d!])) : null,
+  };
+}
+
+/** Returns the differences of pairs without an estimate, which takes the time. @throws {RangeError} as `differencesOf`. */
+export function scaledDifferences(
+  { name, a, b, sides }: Pairs,
+  { scale, better }: Quantity,
+): ScaledDifferences {
   if (a.length !== b.length || a.length === 0) {
     throw new RangeError(
       `${name}: paired samples must have the same size of at least 1, got ${a.length} and ${b.length}`,
@@ -49,13 +67,11 @@ export function differencesOf(
   const both = (i: number) => !Number.isFinite(a[i]) && !Number.isFinite(b[i]);
   const values = x.map((v, i) => (both(i) ? NaN : v === y[i] ? 0 : v - y[i]!));
   const lost = (all: readonly number[]) => all.filter((v) => !Number.isFinite(v)).length;
-  const statistic = center === "mean" ? mean : median;
   // Each difference carries the rounding of its operands, and each sum is rounded once per pair.
   const sizes = [...x, ...y].filter(Number.isFinite).reduce((sum, v) => sum + Math.abs(v), 0);
   return {
     name,
     values,
-    estimate: values.every(Number.isFinite) ? bootstrap([values], ([d]) => statistic([...d!])) : null,
     tolerance: (4 + a.length) * Number.EPSILON * sizes,
     diverged: [lost(a), lost(b)],
     sides,
