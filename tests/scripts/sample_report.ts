@@ -88,6 +88,20 @@ export const SAMPLE: Report = {
       { name: "heat", title: "Loss", x: "rate", y: "optimizer", value: "loss", log: true, labels: true },
     ),
     heatMap(
+      ["a long name of a problem", NASTY].flatMap((x, i) =>
+        OPTIMIZERS.map((y, k) => ({ x, y, value: 3 * i - k }))
+      ),
+      {
+        name: "gains",
+        title: "Gains",
+        x: "problem",
+        y: "optimizer",
+        value: "gain",
+        labels: true,
+        diverging: { middle: 0, end: 3 },
+      },
+    ),
+    heatMap(
       STEPS.flatMap((x) =>
         STEPS.map((y) => ({ x: x / 10 - 2, y: y / 10 - 2, value: x > y ? "left" : NASTY }))
       ),

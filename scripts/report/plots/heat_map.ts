@@ -29,6 +29,11 @@ export interface HeatMapOptions {
   readonly log?: boolean;
   /** Whether to write the values into the cells where they have room; `false` by default. */
   readonly labels?: boolean;
+  /**
+   * Colors of differences: values below the middle are red, values above it blue, and those farther from it than the end
+   * have the last color. One color scale by default.
+   */
+  readonly diverging?: { readonly middle: number; readonly end: number };
   readonly width?: number;
   readonly height?: number;
 }
@@ -36,9 +41,13 @@ export interface HeatMapOptions {
 /** The width of a cell that has room for its value, in pixels. */
 const LABEL = 38;
 
+/** The height of a row that has room for its name. */
+const ROW = 16;
+
 /** Plots a cell for each pair of `x` and `y`: numbers in ascending order, names in the order of their first occurrence. */
 export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
   const { name, title, caption, x, y, value, kinds, log = false, labels = false, width, height } = options;
+  const { diverging } = options;
   const shown = cells.filter((c) =>
     typeof c.value === "string" || (Number.isFinite(c.value) && (!log || c.value > 0))
   );
@@ -52,13 +61,13 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
     ...(all.every((v) => typeof v === "number") ? { format: ".3~g", formatType: "number" } : {}),
   });
   const position = {
-    x: { field: "x", type: "ordinal", title: x, sort: xs, axis: axis(xs, 12) },
+    x: { field: "x", type: "ordinal", title: x, sort: xs, axis: { ...axis(xs, 12), ...slanted(xs) } },
     y: {
       field: "y",
       type: "ordinal",
       title: y,
       sort: ys.every((v) => typeof v === "number") ? [...ys].reverse() : ys,
-      axis: axis(ys, 16),
+      axis: axis(ys, Math.max(16, Math.floor((height ?? 0) / ROW))),
     },
   };
   const color = kinds
@@ -73,7 +82,11 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
       field: "value",
       type: "quantitative",
       title: value,
-      ...(log ? { scale: { type: "log" } } : {}),
+      ...(diverging !== undefined
+        ? { scale: divergingScale(diverging) }
+        : log
+        ? { scale: { type: "log" } }
+        : {}),
       legend: { orient: "bottom", titleLimit: 400, gradientLength: { expr: "min(width, 320)" } },
     };
   const tooltip = [
@@ -86,8 +99,10 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
       ...(kinds ? {} : { format: ".5~g" }),
     },
   ];
-  // The lower half of the colors is dark.
-  const middle = middleOf(shown.map((c) => Number(c.value)), { log });
+  // The lower half of the colors is dark; of diverging ones, both ends are.
+  const light = diverging === undefined
+    ? `datum.value > ${middleOf(shown.map((c) => Number(c.value)), { log })}`
+    : `abs(datum.value - ${diverging.middle}) < ${0.55 * diverging.end}`;
   const layer = [
     { mark: { type: "rect" }, encoding: { ...position, color, tooltip } },
     ...(labels
@@ -96,7 +111,7 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
         encoding: {
           ...position,
           text: { field: "value", ...(kinds ? {} : { type: "quantitative", format: ".3~g" }) },
-          color: { condition: { test: `datum.value > ${middle}`, value: "black" }, value: "white" },
+          color: { condition: { test: light, value: "black" }, value: "white" },
         },
       }]
       : []),
@@ -108,6 +123,32 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
     ...(width === undefined ? {} : { width }),
     height: height ?? Math.min(480, Math.max(120, 30 * ys.length)),
     spec: { data: { values: shown }, layer } as unknown as PlotSpec,
+  };
+}
+
+/** Red, gray and blue, which color-blind readers can tell apart. @see Harrower, Brewer: ColorBrewer.org, 2003 (RdBu). */
+function divergingScale({ middle, end }: { readonly middle: number; readonly end: number }): object {
+  return {
+    domain: [-1, -0.5, 0, 0.5, 1].map((share) => middle + share * end),
+    range: ["#b2182b", "#f4a582", "#f0f0f0", "#92c5de", "#2166ac"],
+    clamp: true,
+  };
+}
+
+/** The length of names, in characters, from which on they are slanted below their columns. */
+const LONG = 4;
+
+/** Returns the settings that slant long names where they do not fit below their columns. */
+function slanted(xs: readonly (number | string)[]): object {
+  const longest = Math.max(0, ...xs.map((v) => (typeof v === "string" ? v.length : 0)));
+  if (longest <= LONG) return {};
+  const narrow = `width / ${xs.length} < ${7 * longest}`;
+  return {
+    labelOverlap: false,
+    labelAngle: { expr: `${narrow} ? -45 : 0` },
+    labelAlign: { expr: `${narrow} ? 'right' : 'center'` },
+    labelBaseline: { expr: `${narrow} ? 'middle' : 'top'` },
+    labelLimit: 140,
   };
 }
 

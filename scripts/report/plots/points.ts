@@ -39,7 +39,8 @@ export function points(values: readonly IntervalPoint[], options: PointsOptions)
   const groups = [...new Set(values.map((p) => p.group ?? ""))];
   const scale = log ? { type: "log", nice: false } : { zero: false, padding: 12 };
   const y = { field: "row", type: "nominal", title: null, sort: rows, axis: { labelLimit: 160, grid: true } };
-  const at = { field: "value", type: "quantitative", title: x, scale };
+  const axis = { labelOverlap: true, labelSeparation: 8 };
+  const at = { field: "value", type: "quantitative", title: x, scale, axis };
   const color = {
     field: "group",
     type: "nominal",
@@ -54,7 +55,7 @@ export function points(values: readonly IntervalPoint[], options: PointsOptions)
   }));
   const intervals = shown.filter((p) =>
     Number.isFinite(p.low) && Number.isFinite(p.high) && (!log || p.low! > 0)
-  );
+  ).map((p) => ({ ...p, group: p.group ?? "" }));
   const layer = [
     ...(reference === undefined ? [] : [{
       data: { values: [{ value: reference }] },
