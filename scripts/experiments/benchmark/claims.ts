@@ -1,13 +1,37 @@
 /**
- * The claims of `benchmark`.
+ * The claims of `benchmark`: performance varies over the problems, none dominates, several optimizers untuned are about as
+ * good as one tuned, and Adam is the best.
  *
  * @module
  */
-import type { Asked } from "../../decision/mod.ts";
+import { accuracy, type Asked, type Design } from "../../decision/mod.ts";
 import type { Claim } from "../../report/mod.ts";
+import { bestClaim } from "./best_rule.ts";
 import type { BenchmarkData } from "./data.ts";
+import { dominanceClaim } from "./dominance.ts";
+import { fieldsOf } from "./rivals.ts";
+import { untunedClaim } from "./untuned.ts";
+import { varyingClaim } from "./varying.ts";
 
-/** Decides the claims; none yet. */
-export function claims(_data: BenchmarkData, _asked: Asked = {}): Claim[] {
-  return [];
+/** Decides the claims; none that the data cannot be asked, such as those about several problems of a single one. */
+export function claims(data: BenchmarkData, asked: Asked = {}): Claim[] {
+  const fields = fieldsOf(data, asked);
+  return [
+    ...varyingClaim(data, fields),
+    ...dominanceClaim(data, fields),
+    ...untunedClaim(data),
+    ...bestClaim(data),
+  ];
+}
+
+/**
+ * Returns what the claims are going to compare, for the design of a run. On one problem a test of two optimizers that the
+ * trials chose is a single comparison; the claims over all problems need no more seeds.
+ */
+export function planned(asked: Asked = {}): Design["claims"] {
+  return [{
+    claim: "one optimizer better than another on a problem",
+    comparisons: 1,
+    quantity: accuracy(asked),
+  }];
 }

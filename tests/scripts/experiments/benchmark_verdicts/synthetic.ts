@@ -134,6 +134,7 @@ function problemOf(problem: string, options: Filled): BenchmarkedProblem {
         trial: k + 1,
         setting: { learningRate: rateOf(k) },
         losses,
+        ...(accurate ? { accuracies: losses.map(accuracyOf) } : {}),
         loss: losses.reduce((a, b) => a + b, 0) / losses.length,
         diverged: false,
       };

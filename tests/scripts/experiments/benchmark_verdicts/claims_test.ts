@@ -1,0 +1,212 @@
+import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { agreementOf } from "../../../../scripts/experiments/benchmark/agreement.ts";
+import { bestClaim } from "../../../../scripts/experiments/benchmark/best_rule.ts";
+import { claims } from "../../../../scripts/experiments/benchmark/claims.ts";
+import type { BenchmarkData } from "../../../../scripts/experiments/benchmark/data.ts";
+import { dominanceClaim } from "../../../../scripts/experiments/benchmark/dominance.ts";
+import { fieldsOf } from "../../../../scripts/experiments/benchmark/rivals.ts";
+import { untunedClaim } from "../../../../scripts/experiments/benchmark/untuned.ts";
+import { varyingClaim } from "../../../../scripts/experiments/benchmark/varying.ts";
+import golden from "../../../golden/benchmark/intervals.json" with { type: "json" };
+import { type Synthetic, synthetic } from "./synthetic.ts";
+
+const PROBLEMS = ["a", "b", "c", "d", "e", "f"];
+const varying = (options: Synthetic) => {
+  const data = synthetic(options);
+  return varyingClaim(data, fieldsOf(data, {}))[0];
+};
+const dominance = (options: Synthetic) => {
+  const data = synthetic(options);
+  return dominanceClaim(data, fieldsOf(data, {}))[0];
+};
+/** adam is better by a factor of e on a, sgd on b. */
+const CROSSING = { a: { adam: -1 }, b: { sgd: -1 } };
+const everywhere = (effect: Readonly<Record<string, number>>) =>
+  Object.fromEntries(PROBLEMS.map((p) => [p, effect]));
+
+Deno.test("benchmark: performance varies if two optimizers change places, at 2 / 64 on each problem", () => {
+  const found = varying({ problems: ["a", "b"], effects: CROSSING })!;
+  assertEquals([found.verdict, found.test!.p], ["holds", 2 / 64]);
+  assertStringIncludes(
+    found.evidence,
+    "In the trials sgd is ahead of adam on b (p = 0.031) and behind on a (p = 0.031).",
+  );
+  // Accuracies are better if they are higher.
+  assertEquals(varying({ problems: ["a", "b"], effects: CROSSING, accuracies: ["b"] })!.verdict, "holds");
+});
+
+Deno.test("benchmark: five seeds cannot show that performance varies; six can", () => {
+  const { verdict, needs } = varying({ problems: ["a", "b"], effects: CROSSING, seeds: 5 })!;
+  assertEquals([verdict, needs!.seeds], ["undecided", 6]);
+});
+
+Deno.test("benchmark: performance does not vary if one optimizer is the better one on every problem", () => {
+  assertEquals(varying({ problems: PROBLEMS, effects: everywhere({ adam: -1 }) })!.verdict, "contradicted");
+  // An exchange by less than 1 % does not matter: it is one as little as none.
+  const tiny = { a: { adam: -0.004 }, b: { sgd: -0.004 } };
+  assertEquals(varying({ problems: ["a", "b"], effects: tiny, noise: 1e-4 })!.verdict, "contradicted");
+  const real = { a: { adam: -0.012 }, b: { sgd: -0.012 } };
+  assertEquals(varying({ problems: ["a", "b"], effects: real, noise: 1e-4 })!.verdict, "holds");
+});
+
+Deno.test("benchmark: an exchange that the trials show and the test set does not is undecided", () => {
+  const data = synthetic({ problems: ["a", "b"], effects: CROSSING });
+  const calm = synthetic({ problems: ["a", "b"] });
+  const mixed: BenchmarkData = {
+    ...data,
+    problems: calm.problems.map((p, i) => ({
+      ...p,
+      compared: { arms: p.compared.arms, trials: data.problems[i]!.compared.trials },
+    })),
+  };
+  const [claim] = varyingClaim(mixed, fieldsOf(mixed, {}));
+  assertEquals(claim!.verdict, "undecided");
+  assert(claim!.needs !== undefined);
+});
+
+Deno.test("benchmark: a run that diverged is worse than all others where two change places", () => {
+  const all = (p: string, o: string) => Array.from({ length: 6 }, (_, s) => `${p}/${o}/${s}`);
+  const found = varying({
+    problems: ["a", "b"],
+    effects: CROSSING,
+    diverged: [...all("a", "sgd"), ...all("b", "adam")],
+  });
+  assertEquals(found!.verdict, "holds");
+});
+
+Deno.test("benchmark: none dominates if each optimizer is beaten somewhere", () => {
+  const found = dominance({ problems: ["a", "b"], effects: CROSSING })!;
+  assertEquals([found.verdict, found.test!.p], ["holds", 2 / 64]);
+  assertStringIncludes(found.evidence, "sgd: worse than adam on a, p = 0.031. adam: worse than sgd on b");
+});
+
+Deno.test("benchmark: one dominates if it is nowhere worse by as much as matters", () => {
+  const found = dominance({ problems: PROBLEMS, effects: everywhere({ adam: -1 }) })!;
+  assertEquals(found.verdict, "contradicted");
+  assertStringIncludes(found.evidence, "adam is not worse than any other");
+  // Worse by 2 % on one problem of six, it does not.
+  const beaten = { ...everywhere({ adam: -1 }), c: { adam: 0.02 } };
+  assertEquals(dominance({ problems: PROBLEMS, effects: beaten, noise: 1e-4 })!.verdict, "holds");
+  const tied = { ...everywhere({ adam: -1 }), c: { adam: 0.005 } };
+  assertEquals(dominance({ problems: PROBLEMS, effects: tied, noise: 1e-4 })!.verdict, "contradicted");
+});
+
+Deno.test("benchmark: losses that are not above 0 are compared by their differences", () => {
+  const data = synthetic({ problems: ["a", "b"], effects: CROSSING });
+  const below: BenchmarkData = {
+    ...data,
+    problems: data.problems.map((p) => ({
+      ...p,
+      compared: {
+        arms: p.compared.arms.map((a) => ({
+          ...a,
+          runs: a.runs.map((r) => ({ ...r, testLoss: r.testLoss - 0.2 })),
+        })),
+        trials: p.compared.trials,
+      },
+    })),
+  };
+  assertEquals(varyingClaim(below, fieldsOf(below, {}))[0]!.verdict, "holds");
+});
+
+Deno.test("benchmark: untuned is as good as tuned if tuning gains little, and is not if it gains much", () => {
+  const found = (tuning: number, options: Synthetic = {}) =>
+    untunedClaim(synthetic({ problems: PROBLEMS, tuning, noise: 0.01, ...options }))[0];
+  const little = found(0.02)!;
+  assertEquals([little.verdict, little.effect!.smallest], ["holds", 5]);
+  assertStringIncludes(little.claim, "the best of 2 at their declared hyper-parameters");
+  // The declared rate ends at 0.2 · e^0.9, tuning at 0.2: of the way from 2 to 0.244, 16.6 hundredths less.
+  const much = found(0.3)!;
+  assertEquals(much.verdict, "contradicted");
+  assertAlmostEquals(much.effect!.value, -100 * 0.2 * (Math.exp(0.9) - 1) / (2 - 0.2 * Math.exp(0.2)), 0.5);
+  // Six problems are the fewest.
+  const five = found(0.02, { problems: PROBLEMS.slice(1) })!;
+  assertEquals([five.verdict, five.needs!.seeds], ["undecided", 6]);
+  assertEquals(found(0.02, { tuningSeeds: 1 })!.verdict, "undecided");
+});
+
+Deno.test("benchmark: the claim about untuned optimizers needs first trials at declared settings", () => {
+  const data = synthetic({ problems: PROBLEMS, tuning: 0.02 });
+  const declared = (settings: BenchmarkData["config"]["declared"]) =>
+    untunedClaim({ ...data, config: { ...data.config, declared: settings! } }).length;
+  assertEquals(declared({ sgd: { learningRate: 0.01 }, adam: { learningRate: 0.01, beta: 0.9 } }), 1);
+  assertEquals(declared({ sgd: { learningRate: 0.01 }, adam: { learningRate: 0.011 } }), 0);
+  assertEquals(declared({ sgd: { learningRate: 0.01 } }), 0);
+  const { declared: _, ...config } = data.config;
+  assertEquals(untunedClaim({ ...data, config }), []);
+  assertEquals(untunedClaim(synthetic({ problems: PROBLEMS, trials: 1 })), []);
+});
+
+Deno.test("benchmark: the luckiest of many equal optimizers does not count as better", () => {
+  // Chosen and judged by the same numbers, the best of 12 would be 3 hundredths above the best of 2.
+  const optimizers = ["sgd", "adam", ...Array.from({ length: 10 }, (_, i) => `rule${i}`)];
+  const [claim] = untunedClaim(synthetic({
+    problems: Array.from({ length: 12 }, (_, i) => `p${i}`),
+    optimizers,
+    trials: 2,
+    tuning: 0,
+    noise: 0.3,
+  }));
+  const { value, low, high } = claim!.effect!;
+  assert(low < 0 && high > 0, `${value}`);
+});
+
+Deno.test("benchmark: adam is the best if it is above every other by both measures", () => {
+  const optimizers = ["sgd", "momentum", "adam"];
+  const problems = ["a", "b", "c"];
+  const found = (effect: Readonly<Record<string, number>>, more: Synthetic = {}) =>
+    bestClaim(synthetic({
+      problems,
+      optimizers,
+      effects: Object.fromEntries(problems.map((p) => [p, effect])),
+      ...more,
+    }))[0]!;
+  const best = found({ adam: -1 });
+  assertEquals([best.verdict, best.test!.correction, best.test!.comparisons], ["holds", "Holm", 2]);
+  assert(best.test!.p <= 2 * 2 / 2001 && best.effect!.low > 1);
+  assertEquals(found({ adam: -1, momentum: -2 }).verdict, "contradicted");
+  assertStringIncludes(found({ adam: -1, momentum: -2 }).evidence, "Not better by as much: than momentum.");
+  // A tie is no best.
+  assertEquals(found({ adam: -1, momentum: -1 }, { noise: 0.01 }).verdict, "contradicted");
+  const open = found({ adam: -0.15, sgd: 0.2 }, { noise: 0.3, seeds: 2, problems: ["a"] });
+  assertEquals(open.verdict, "undecided");
+  assert(open.needs!.seeds! > 2, open.needs!.text);
+});
+
+Deno.test("benchmark: a single optimizer, problem or seed leaves out the claims that need more", () => {
+  const names = (options: Synthetic) => claims(synthetic(options)).map((c) => c.claim.split(/[ :]/)[0]);
+  assertEquals(names({ optimizers: ["adam"] }), []);
+  assertEquals(names({ problems: ["a"] }), ["Several", "Adam"]);
+  assertEquals(names({ optimizers: ["sgd", "momentum"] }), ["Performance", "None", "Several"]);
+  assertEquals(names({ seeds: 1 }), ["Performance", "None", "Several"]);
+  assertEquals(names({}), ["Performance", "None", "Several", "Adam"]);
+});
+
+Deno.test("benchmark: the concordance of the rankings is SciPy's, by Friedman's statistic", () => {
+  for (const { losses, concordance } of golden.concordance) {
+    const optimizers = losses[0]!.map((_, i) => `o${i}`);
+    const data = synthetic({ problems: losses.map((_, i) => `p${i}`), optimizers, seeds: 1 });
+    const exact: BenchmarkData = {
+      ...data,
+      problems: data.problems.map((p, i) => ({
+        ...p,
+        compared: {
+          trials: p.compared.trials,
+          arms: p.compared.arms.map((a, k) => ({
+            ...a,
+            runs: a.runs.map((r) => ({ ...r, testLoss: losses[i]![k]! })),
+          })),
+        },
+      })),
+    };
+    assertAlmostEquals(agreementOf(exact)!.concordance, concordance, 1e-12);
+  }
+});
+
+Deno.test("benchmark: the best has rank 1, and a run that diverged the last", () => {
+  const options = { problems: ["a", "b"], optimizers: ["sgd", "adam", "lion"], accuracies: ["b"] };
+  const effects = { a: { adam: -1, lion: 1 }, b: { adam: -1, lion: 1 } };
+  assertEquals(agreementOf(synthetic({ ...options, effects }))!.ranks, [[2, 1, 3], [2, 1, 3]]);
+  const diverged = ["a/adam/1", "b/adam/2"];
+  assertEquals(agreementOf(synthetic({ ...options, effects, diverged }))!.ranks, [[1, 3, 2], [1, 3, 2]]);
+});
