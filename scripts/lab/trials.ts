@@ -7,7 +7,7 @@
 import { bestTrial, type Trial } from "../comparison/mod.ts";
 import { mean } from "../statistics/mod.ts";
 import { searchRates } from "./rate_search.ts";
-import { drawSettings, type SearchSpace, type Setting } from "./search/mod.ts";
+import { drawAround, drawSettings, type SearchSpace, type Setting } from "./search/mod.ts";
 import type { StudyRunOptions, StudyRuns } from "./study.ts";
 
 /** The trials of an optimizer, and the best of them. */
@@ -51,9 +51,8 @@ export async function searchSpace(
 ): Promise<Tuned> {
   const attempt = trialsOf(study, options);
   const trials: Trial[] = [];
-  const given = first === undefined ? [] : [first];
-  const drawn = drawSettings(space, { count: budget - given.length, seed: searchSeed });
-  for (const setting of [...given, ...drawn]) {
+  const asked = { count: budget, seed: searchSeed };
+  for (const setting of first === undefined ? drawSettings(space, asked) : drawAround(first, space, asked)) {
     trials.push(await attempt({ learningRate, ...setting }));
   }
   return { trials, best: bestTrial(trials) };

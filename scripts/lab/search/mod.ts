@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { drawAround } from "./around.ts";
 export { type HaltonOptions, haltonPoints } from "./halton.ts";
 export {
   type AtEdge,
