@@ -175,6 +175,13 @@ async function train(name: string): Promise<Trained> {
   };
 }
 
+/** Opens a session that does nothing. While one is open, ONNX Runtime keeps the kernels that other sessions compiled. */
+export function idleSession() {
+  const g = new Graph();
+  g.output(g.relu(g.input("x", "float32", [1])), "y");
+  return openSession(buildModel(g), { device: "webgpu" });
+}
+
 /** Trains by `fit` with a rule that changes in the middle of a chunk, and with checkpoints at other steps. */
 async function switched(device: Device) {
   const saved: { step: number; train: Numbers }[] = [];
@@ -424,6 +431,7 @@ async function kernels(): Promise<Record<string, number>> {
 }
 
 const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
+  together: (calls) => runTogether(JSON.parse(calls)),
   probe: () => requireDevice("webgpu"),
   train,
   switched: async () => ({ cpu: await switched("cpu"), webgpu: await switched("webgpu") }),
@@ -452,6 +460,23 @@ const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
     return { products: all.map((o) => o.y!.data[0]), after: await session.run(feeds).catch(String) };
   },
 };
+
+/** A case and its argument, which may be empty. */
+export type Call = readonly [name: string, arg: string];
+
+/** The result of a case, or its error. */
+type Ended = { readonly value: unknown } | { readonly error: string };
+
+/** Runs cases one after the other in this process, so that they share compiled kernels. An error ends its case only. */
+async function runTogether(calls: readonly Call[]): Promise<Ended[]> {
+  await using _ = await idleSession();
+  const all: Ended[] = [];
+  for (const [name, arg] of calls) {
+    const value = CASES[name]!(arg);
+    all.push(await value.then((value) => ({ value }), (e: Error) => ({ error: e.stack ?? e.message })));
+  }
+  return all;
+}
 
 /** The result of a process. */
 export interface Outcome {
@@ -501,6 +526,18 @@ export async function runCase(name: string, arg = "", env?: Record<string, strin
   const { code, signal, out, err } = await script("tests/runtime/webgpu.ts", [name, arg], env);
   if (code !== 0) throw new Error(`'${name} ${arg}' ended with ${signal ?? code}:\n${out}${err}`);
   return JSON.parse(out);
+}
+
+/** Returns a function that returns the result of one of these cases, or throws its error. They share one process. */
+export function sharedProcess(calls: readonly Call[]): (name: string, arg?: string) => Promise<unknown> {
+  let ended: Promise<Ended[]> | undefined;
+  return async (name, arg = "") => {
+    ended ??= runCase("together", JSON.stringify(calls)) as Promise<Ended[]>;
+    const found = (await ended)[calls.findIndex((call) => call[0] === name && call[1] === arg)];
+    if (found === undefined) throw new Error(`'${name} ${arg}' is not among the cases that share a process`);
+    if ("error" in found) throw new Error(`'${name} ${arg}' failed:\n${found.error}`);
+    return found.value;
+  };
 }
 
 /** Returns whether ONNX Runtime finds an adapter; throws any other error. */

@@ -1,5 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { hasAdapter, type Numbers, OPTIMIZERS, runCase, script, type Trained } from "./webgpu.ts";
+import {
+  hasAdapter,
+  type Numbers,
+  OPTIMIZERS,
+  runCase,
+  script,
+  sharedProcess,
+  type Trained,
+} from "./webgpu.ts";
 
 const adapter = await hasAdapter();
 
@@ -38,9 +46,15 @@ const TRAININGS = [
   "augmented/sgd",
 ];
 
+/** In one process, because a software driver spends most of its time on compiling kernels, which these share. */
+const shared = sharedProcess([
+  ...TRAININGS.map((name) => ["train", name] as const),
+  ...["switched", "states", "chunks", "gathered", "evaluate"].map((name) => [name, ""] as const),
+]);
+
 for (const name of TRAININGS) {
   test(`trainingProgram() with ${name} on webgpu gives the results of cpu, in either form, step by step, and on the device`, async () => {
-    const { start, cpu, webgpu, scan, steps, onDevice, left } = await runCase("train", name) as Trained;
+    const { start, cpu, webgpu, scan, steps, onDevice, left } = await shared("train", name) as Trained;
     const { worst, at } = distance(cpu, webgpu);
     assert(worst <= BOUND, `${at} differs by ${worst}`);
     assertEquals(scan, webgpu);
@@ -54,7 +68,7 @@ for (const name of TRAININGS) {
 
 test("fit() on webgpu switches the optimizer and saves at the same steps as on cpu, in the middle of chunks", async () => {
   type Switched = { state: Numbers; switchedAtStep: number; saved: Record<string, Numbers> };
-  const { cpu, webgpu } = await runCase("switched") as Record<"cpu" | "webgpu", Switched>;
+  const { cpu, webgpu } = await shared("switched") as Record<"cpu" | "webgpu", Switched>;
   assertEquals([cpu.switchedAtStep, webgpu.switchedAtStep], [11, 11]);
   assert(distance(cpu.state, webgpu.state).worst <= BOUND);
   assertEquals(Object.keys(webgpu.saved), ["7", "14", "21", "27"]);
@@ -64,7 +78,7 @@ test("fit() on webgpu switches the optimizer and saves at the same steps as on c
 });
 
 test("TrainingProgram.run() on webgpu can run from an earlier state there until it is released", async () => {
-  const r = await runCase("states") as Record<string, unknown>;
+  const r = await shared("states") as Record<string, unknown>;
   assertEquals(r.again, r.second);
   assertStringIncludes(
     String(r.unread),
@@ -76,11 +90,11 @@ test("TrainingProgram.run() on webgpu can run from an earlier state there until 
 });
 
 test("a released state leaves nothing on the device, over 200 chunks", async () => {
-  assertEquals(new Set(await runCase("chunks") as number[]), new Set([12]));
+  assertEquals(new Set(await shared("chunks") as number[]), new Set([12]));
 });
 
 test("a data set too large for the device gives the same bits with batches gathered on the host", async () => {
-  const { resident, gathered } = await runCase("gathered") as Record<string, Numbers>;
+  const { resident, gathered } = await shared("gathered") as Record<string, Numbers>;
   assertEquals(gathered, resident);
 });
 
@@ -106,7 +120,7 @@ test("openSession() on webgpu gives the results of cpu for ONNX Runtime's wrong 
 });
 
 test("evaluator() on webgpu gives the loss and the accuracy of cpu", async () => {
-  const { cpu, webgpu } = await runCase("evaluate") as Record<string, Record<string, number>>;
+  const { cpu, webgpu } = await shared("evaluate") as Record<string, Record<string, number>>;
   assert(cpu!.loss! > 0.5);
   assertAlmostEquals(webgpu!.loss!, cpu!.loss!, 1e-6);
   assertAlmostEquals(webgpu!.accuracy!, cpu!.accuracy!, 1e-6);

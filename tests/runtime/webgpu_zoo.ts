@@ -8,17 +8,14 @@
  * @module
  */
 import {
-  buildModel,
   cifarnet,
   densenet,
   type Device,
-  Graph,
   lenet,
   type Model,
   momentum,
   normal,
   ONNX_RUNTIME_VERSION,
-  openSession,
   randomInt,
   recurrentLanguageModel,
   resnet,
@@ -30,7 +27,7 @@ import {
   vgg,
   withLoss,
 } from "../../mod.ts";
-import { script } from "./webgpu.ts";
+import { idleSession, script } from "./webgpu.ts";
 
 /** A network in two sizes, and the shape of an example: an image, or a number of tokens below {@linkcode WORDS}. */
 interface Network {
@@ -168,13 +165,6 @@ export const BOUND = 1e-5;
 function row({ network, batchSize, cpu, webgpu, difference }: Compared): string {
   const [a, b] = [cpu.at(-1)!, webgpu.at(-1)!].map((v) => v.toFixed(6));
   return `| ${network} | ${batchSize} | ${a} | ${b} | ${difference.toExponential(1)} |`;
-}
-
-/** Opens a session that does nothing. While one is open, ONNX Runtime keeps the kernels that other sessions compiled. */
-function idleSession() {
-  const g = new Graph();
-  g.output(g.relu(g.input("x", "float32", [1])), "y");
-  return openSession(buildModel(g), { device: "webgpu" });
 }
 
 /** Trains networks at batch sizes, in this process. */
