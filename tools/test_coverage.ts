@@ -53,7 +53,7 @@ function percent({ found, hit }: Share): string {
   return found === 0 ? "" : (Math.floor(1000 * hit / found) / 10).toFixed(1);
 }
 
-/** Returns the line of CI's output, for the files of `all`. */
+/** Returns the line that `--summary` prints in place of the table, for the files of `all`. */
 export function summary(files: ReadonlyMap<string, Coverage>, all: readonly string[]): string {
   const part = (name: string, belongs: (path: string) => boolean) => {
     const paths = all.filter(belongs);
