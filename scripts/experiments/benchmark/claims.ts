@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { accuracy, type Asked, type Design } from "../../decision/mod.ts";
+import type { Asked } from "../../decision/mod.ts";
 import type { Claim } from "../../report/mod.ts";
 import { bestClaim } from "./best_rule.ts";
 import type { BenchmarkData } from "./data.ts";
@@ -22,16 +22,4 @@ export function claims(data: BenchmarkData, asked: Asked = {}): Claim[] {
     ...untunedClaim(data),
     ...bestClaim(data),
   ];
-}
-
-/**
- * Returns what the claims are going to compare, for the design of a run. On one problem a test of two optimizers that the
- * trials chose is a single comparison; the claims over all problems need no more seeds.
- */
-export function planned(asked: Asked = {}): Design["claims"] {
-  return [{
-    claim: "one optimizer better than another on a problem",
-    comparisons: 1,
-    quantity: accuracy(asked),
-  }];
 }

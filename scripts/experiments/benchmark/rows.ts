@@ -44,7 +44,7 @@ export function problemRows(data: BenchmarkData): ProblemRow[] {
 function rowOf(problem: BenchmarkedProblem, optimizer: string): ProblemRow[] {
   const { metric, direction, compared: { trials } } = problem;
   const arm = armOn(problem, optimizer);
-  const refused = problem.refused?.[optimizer];
+  const refused = problem.refused[optimizer];
   const told = { problem: problem.problem, metric, direction, optimizer };
   if (arm === undefined) {
     return refused === undefined ? [] : [{

@@ -10,7 +10,7 @@ import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 export function optimizersOf({ problems }: Pick<BenchmarkData, "problems">): string[] {
   const names = problems.flatMap((p) => [
     ...p.compared.arms.map((a) => a.optimizer),
-    ...Object.keys(p.refused ?? {}),
+    ...Object.keys(p.refused),
   ]);
   return [...new Set(names)];
 }

@@ -131,6 +131,7 @@ export function problemTable(
           numberText(problem, target.value)
         } (${target.from}); medians over the seeds.`,
       ...undecidedText(own),
+      ...machinesText(problem),
     ].join(" "),
   };
 }
@@ -142,6 +143,14 @@ function undecidedText(rows: readonly ProblemRow[]): string[] {
       ? []
       : [`Seconds of ${optimizer} are undecided: ${secondsUndecided}.`]
   );
+}
+
+/** Returns that seconds were measured on several machines. */
+function machinesText({ target, machines }: BenchmarkedProblem): string[] {
+  const names = [...new Set(Object.values(machines))];
+  return target === null || names.length < 2
+    ? []
+    : [`Seconds are from ${names.length} machines (${names.join("; ")}), so they cannot be compared.`];
 }
 
 /** Returns a number of the metric: `97.35%`, or a loss with four digits. */

@@ -8,15 +8,10 @@ import type { Quantity } from "../../decision/mod.ts";
 import { mean } from "../../statistics/mod.ts";
 import type { BenchmarkedProblem } from "./data.ts";
 
-/** A trial, with its accuracies where the problem is measured by them. */
-interface ScoredTrial extends Trial {
-  readonly accuracies?: readonly number[];
-}
-
 /** Returns the values of the problem's metric by tuning seed, not finite where one diverged; `null` if they were not kept. */
 export function trialValues(
   { metric }: Pick<BenchmarkedProblem, "metric">,
-  trial: ScoredTrial,
+  trial: Trial,
 ): readonly number[] | null {
   if (metric === "loss") return trial.losses;
   // An accuracy of a run that diverged is finite, but means nothing.

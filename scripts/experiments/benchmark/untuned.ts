@@ -85,7 +85,7 @@ function choicesOf(
     });
     const complete = values.length > 0 && values.length === trials.length &&
       values.every((v) => v.length === config.tuningSeeds.length) && armOn(problem, o) !== undefined;
-    return complete && isDeclared(trials[0]!.setting, config.declared?.[o]) ? [[o, values] as const] : [];
+    return complete && isDeclared(trials[0]!.setting, config.declared[o]) ? [[o, values] as const] : [];
   });
   return entries.length < optimizers.length ? [] : [{ problem, norm, tried: Object.fromEntries(entries) }];
 }

@@ -52,7 +52,11 @@ export function synthetic(options: Synthetic = {}): BenchmarkData {
     config: {
       scale: "default",
       trials,
+      search: "rate",
       searchSeed: 0,
+      code: {},
+      published: false,
+      baselines: false,
       seeds: Array.from({ length: seeds }, (_, i) => i),
       tuningSeeds: Array.from({ length: tuningSeeds }, (_, i) => 100 + i),
       schedule: "constant",
@@ -148,6 +152,9 @@ function problemOf(problem: string, options: Filled): BenchmarkedProblem {
     batchSize: 32,
     epochs,
     stepsPerEpoch: STEPS,
+    digest: "0".repeat(64),
+    refused: {},
+    machines: Object.fromEntries(optimizers.map((o) => [o, "one"])),
     target: target === null ? null : { value: target, from: "stated" },
     spaces: Object.fromEntries(
       optimizers.map((o) => [o, { learningRate: { low: 1e-4, high: 1, scale: "log" as const } }]),
