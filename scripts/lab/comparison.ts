@@ -29,7 +29,7 @@ export interface Contender {
    * learning rate, until the best lies between others.
    */
   readonly space?: SearchSpace;
-  /** The first of the trials from a space; by default all are drawn. */
+  /** The first of the trials from a space, instead of the nearest that is drawn; by default all are drawn. */
   readonly first?: Setting;
   /** The rate at which powers of two start, and that of a space without one. */
   readonly learningRate: number;

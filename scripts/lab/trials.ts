@@ -7,7 +7,7 @@
 import { bestTrial, type Trial } from "../comparison/mod.ts";
 import { mean } from "../statistics/mod.ts";
 import { searchRates } from "./rate_search.ts";
-import { drawAround, drawSettings, type SearchSpace, type Setting } from "./search/mod.ts";
+import { drawSettings, type SearchSpace, type Setting, settingsWith } from "./search/mod.ts";
 import type { StudyRunOptions, StudyRuns } from "./study.ts";
 
 /** The trials of an optimizer, and the best of them. */
@@ -34,7 +34,7 @@ export interface SearchOptions extends TrialOptions {
   readonly space: SearchSpace;
   /** How many trials to make, at least 1. */
   readonly budget: number;
-  /** The setting to try first, instead of one that is drawn. */
+  /** The setting to try first, instead of the nearest of those that are drawn. */
   readonly first?: Setting | undefined;
   /** Seed of the settings that are drawn. */
   readonly searchSeed: number;
@@ -51,8 +51,8 @@ export async function searchSpace(
 ): Promise<Tuned> {
   const attempt = trialsOf(study, options);
   const trials: Trial[] = [];
-  const asked = { count: budget, seed: searchSeed };
-  for (const setting of first === undefined ? drawSettings(space, asked) : drawAround(first, space, asked)) {
+  const draw = { space, count: budget, seed: searchSeed };
+  for (const setting of first === undefined ? drawSettings(space, draw) : settingsWith(first, draw)) {
     trials.push(await attempt({ learningRate, ...setting }));
   }
   return { trials, best: bestTrial(trials) };

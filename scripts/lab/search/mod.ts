@@ -3,7 +3,6 @@
  *
  * @module
  */
-export { drawAround } from "./around.ts";
 export { type HaltonOptions, haltonPoints } from "./halton.ts";
 export {
   type AtEdge,
@@ -16,5 +15,6 @@ export {
   type SearchInterval,
   type SearchSpace,
   type Setting,
+  settingsWith,
   valueAt,
 } from "./space.ts";

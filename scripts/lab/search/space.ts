@@ -61,6 +61,42 @@ export function drawSettings(
 }
 
 /**
+ * Returns settings that a given one is the first of: it stands for the nearest of `count` that are drawn, so that the others
+ * cover the rest of the space.
+ *
+ * @example
+ * ```ts
+ * import { drawSettings, settingsWith } from "./space.ts";
+ * import { assertEquals } from "@std/assert";
+ * const space = { learningRate: { low: 1e-3, high: 1e-1, scale: "log" } } as const;
+ * const settings = settingsWith({ learningRate: 1e-2 }, { space, count: 4, seed: 0 });
+ * assertEquals(settings.length, 4);
+ * assertEquals(settings[0], { learningRate: 1e-2 });
+ * // One in each quarter but that of the given one.
+ * assertEquals(settings.filter((s) => Number(s.learningRate) > 10 ** -1.5).length, 1);
+ * ```
+ */
+export function settingsWith(
+  first: Setting,
+  { space, count, seed }: { space: SearchSpace; count: number; seed: number },
+): Setting[] {
+  const drawn = drawSettings(space, { count, seed });
+  const distances = drawn.map((setting) => distance(setting, first, { space }));
+  // Numbers without a position are no nearer to one than to another.
+  const nearest = Math.max(0, distances.indexOf(Math.min(...distances)));
+  return [first, ...drawn.filter((_, i) => i !== nearest)];
+}
+
+/** Returns the square of the distance of two settings, in positions; choices that differ are as far apart as two ends. */
+function distance(a: Setting, b: Setting, { space }: { space: SearchSpace }): number {
+  return Object.entries(space).reduce((sum, [name, of]) => {
+    const [x, y] = [a[name], b[name]];
+    if (x === y) return sum;
+    return sum + ("choices" in of ? 1 : (positionOf(of, Number(x)) - positionOf(of, Number(y))) ** 2);
+  }, 0);
+}
+
+/**
  * Returns the value at a position from 0 to 1: in an interval rounded to six significant digits of the value (of its
  * distance from 1, if that is what the scale spaces), so that it can be typed.
  */

@@ -4,6 +4,8 @@ import {
   edgesOf,
   positionOf,
   type SearchInterval,
+  type Setting,
+  settingsWith,
   valueAt,
 } from "../../../scripts/lab/search/mod.ts";
 
@@ -46,6 +48,36 @@ Deno.test("drawSettings() draws typeable values, and takes the same points in ea
   assertEquals(drawSettings({}, { count: 2, seed: 0 }), [{}, {}]);
 });
 
+Deno.test("settingsWith() begins with the given setting, in place of the nearest that is drawn", () => {
+  const space = {
+    learningRate: { low: 1e-4, high: 1, scale: "log" },
+    form: { choices: ["a", "b"] },
+  } as const;
+  for (const seed of [0, 1, 2]) {
+    const drawn = drawSettings(space, { count: 8, seed });
+    const first = { learningRate: 3e-3, form: "b" };
+    const [given, ...others] = settingsWith(first, { space, count: 8, seed });
+    assertEquals(given, first);
+    const [left, ...more] = drawn.filter((d) =>
+      !others.includes(d) && !others.some((o) => o.learningRate === d.learningRate)
+    );
+    assertEquals([more, others.length], [[], 7]);
+    // In decades of four, and a whole interval between two choices.
+    const far = (s: Setting) =>
+      (Math.log10(Number(s.learningRate) / 3e-3) / 4) ** 2 + (s.form === "b" ? 0 : 1);
+    assertEquals(far(left!), Math.min(...drawn.map(far)));
+  }
+  // What lies outside of the interval, or has no place in it, counts too.
+  const settings = (learningRate: number) =>
+    settingsWith({ learningRate, form: "b" }, { space, count: 4, seed: 0 });
+  assertEquals([settings(9).length, settings(0).length, settings(NaN).length], [4, 4, 4]);
+  // Four trials cover each quarter of the rates, whose declared one stands for its own.
+  const rate = { learningRate: space.learningRate };
+  const four = settingsWith({ learningRate: 1.1e-2 }, { space: rate, count: 4, seed: 0 });
+  const quarters = four.map((s) => Math.floor(Math.log10(Number(s.learningRate)) + 4));
+  assertEquals(quarters.sort(), [0, 1, 2, 3]);
+});
+
 Deno.test("edgesOf() names what lies in the outermost tenth of its interval", () => {
   const space = { learningRate: RATE, beta1: DECAY, kind: { choices: [1, 2] } };
   const at = (learningRate: number, beta1: number) =>
@@ -55,4 +87,14 @@ Deno.test("edgesOf() names what lies in the outermost tenth of its interval", ()
   assertEquals(at(1.99e-4, 0.99), ["learningRate low"]);
   assertEquals(at(2.01e-4, 0.99), []);
   assertEquals(at(0.06, 0.9985), ["learningRate high", "beta1 high"]);
+});
+
+Deno.test("settingsWith(): four rates with one in the middle reach the outer quarters, for every seed", () => {
+  const space = { learningRate: { low: 1e-4, high: 1, scale: "log" } } as const;
+  for (let seed = 0; seed < 50; seed++) {
+    const rates = settingsWith({ learningRate: 1e-2 }, { space, count: 4, seed }).map((s) =>
+      Number(s.learningRate)
+    );
+    assert(Math.min(...rates) < 1e-3 && Math.max(...rates) > 1e-1, `seed ${seed}: ${rates}`);
+  }
 });
