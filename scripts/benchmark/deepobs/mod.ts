@@ -2,6 +2,10 @@
  * The problems of DeepOBS (Schneider, Balles, Hennig: DeepOBS: a deep learning optimizer benchmark suite, 2019), but for
  * those without data.
  *
+ * Sizes, batches, epochs, weights and losses are those of its TensorFlow version, with which its stored runs were made. Its
+ * runs evaluate whole batches alone, such as 9,984 of 10,000 images in batches of 128, and a random part of the training
+ * examples; these problems evaluate all test examples and the first training examples.
+ *
  * @module
  */
 import type { Problem } from "../problem.ts";
