@@ -29,7 +29,7 @@ export interface Aggregate {
   readonly worseThanAdam?: Estimate;
 }
 
-const RESAMPLES = 2000;
+const RESAMPLES = 1000;
 
 /** Returns the measures; none without problems that have scores. */
 export function aggregatesOf({ problems, scores }: ProblemScores): Aggregate[] {

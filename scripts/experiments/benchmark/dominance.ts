@@ -66,9 +66,7 @@ export function dominanceClaim(data: BenchmarkData, fields: readonly Field[]): C
       correction: "none",
       comparisons: 1,
     },
-    ...(verdict === "undecided"
-      ? { needs: placeNeeds(open.map((b) => b.rivals), data.config.seeds.length) }
-      : {}),
+    ...(verdict === "undecided" ? { needs: placeNeeds(open.map((b) => b.rivals), data) } : {}),
   }];
 }
 

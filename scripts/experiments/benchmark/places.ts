@@ -6,6 +6,7 @@
 import { countText, LEVEL, POWER, SEEDS, type Tested, testStrata } from "../../decision/mod.ts";
 import type { Needs } from "../../report/mod.ts";
 import { deviation, fewestPairs, mean, pairsForPower } from "../../statistics/mod.ts";
+import type { BenchmarkData } from "./data.ts";
 import type { Field } from "./rivals.ts";
 
 /** A problem on which one optimizer is looked at as the better one of two. */
@@ -56,7 +57,11 @@ function seedsFor(rivals: readonly Rivals[]): number | null {
 }
 
 /** Returns what would decide a claim of which some tests are open, each of its own rivals. */
-export function placeNeeds(open: readonly (readonly Rivals[])[], seeds: number): Needs {
+export function placeNeeds(open: readonly (readonly Rivals[])[], { problems, config }: BenchmarkData): Needs {
+  const seeds = config.seeds.length;
+  if (problems.every((p) => Object.keys(p.compared.trials).length === 0)) {
+    return { text: "There are no trials that choose what to compare: give --budget 2 or more.", seeds: null };
+  }
   const fewest = fewestPairs({ level: LEVEL });
   if (seeds < fewest) {
     return {

@@ -38,8 +38,8 @@ export function bestOf<T extends readonly number[]>(
   return all.reduce((best, values) => (level(values) > level(best) ? values : best));
 }
 
-/** A lead of many times the noise of trials counts as this. */
-const MOST_LEAD = 1000;
+/** A lead of more deviations counts as this: problems with little noise are not preferred to others with a clear lead. */
+const MOST_LEAD = 10;
 
 /** How far one optimizer is ahead of another in the trials of a problem. */
 export type Lead = (a: string, b: string) => number;

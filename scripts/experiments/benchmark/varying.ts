@@ -63,25 +63,29 @@ export function varyingClaim(data: BenchmarkData, fields: readonly Field[]): Cla
       correction: "none",
       comparisons: 1,
     },
-    ...(verdict === "undecided" ? { needs: placeNeeds(open, data.config.seeds.length) } : {}),
+    ...(verdict === "undecided" ? { needs: placeNeeds(open, data) } : {}),
   }];
 }
 
-/** Returns the two optimizers that change places most clearly in the trials. */
+/** Returns the two optimizers that change places most clearly in the trials; of several, those that do on most problems. */
 function clearestExchange(optimizers: readonly string[], fields: readonly Field[]): Exchange {
-  let best: { exchange: Exchange; lead: number } | undefined;
-  for (const [i, a] of optimizers.entries()) {
-    for (const b of optimizers.slice(i + 1)) {
+  const exchanges = optimizers.flatMap((a, i) =>
+    optimizers.slice(i + 1).map((b) => {
       const both = fields.filter((f) => f.optimizers.includes(a) && f.optimizers.includes(b));
-      const leads = both.map((f) => f.lead(a, b));
-      const lead = Math.min(Math.max(0, ...leads), -Math.min(0, ...leads));
-      if (best !== undefined && lead <= best.lead) continue;
       const rivals = (winner: string, loser: string) =>
         clearest(both, (f) => f.lead(winner, loser)).map((field) => ({ field, winner, loser }));
-      best = { lead, exchange: { a, b, ahead: rivals(a, b), behind: rivals(b, a) } };
-    }
-  }
-  return best!.exchange;
+      const leads = both.map((f) => f.lead(a, b));
+      const exchange = { a, b, ahead: rivals(a, b), behind: rivals(b, a) };
+      return {
+        exchange,
+        lead: Math.min(Math.max(0, ...leads), -Math.min(0, ...leads)),
+        count: Math.min(exchange.ahead.length, exchange.behind.length),
+      };
+    })
+  );
+  return exchanges.reduce((best, e) =>
+    e.lead > best.lead || (e.lead === best.lead && e.count > best.count) ? e : best
+  ).exchange;
 }
 
 /** Returns whether of every two optimizers one is shown to be not worse by as much as matters on any problem. */

@@ -87,7 +87,12 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
         : log
         ? { scale: { type: "log" } }
         : {}),
-      legend: { orient: "bottom", titleLimit: 400, gradientLength: { expr: "min(width, 320)" } },
+      legend: {
+        orient: "bottom",
+        titleLimit: 400,
+        gradientLength: { expr: "min(width, 320)" },
+        ...(diverging === undefined ? {} : { tickCount: 5 }),
+      },
     };
   const tooltip = [
     { field: "x", type: "nominal", title: x },

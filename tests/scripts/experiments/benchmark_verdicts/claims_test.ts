@@ -40,6 +40,14 @@ Deno.test("benchmark: five seeds cannot show that performance varies; six can", 
   assertEquals([verdict, needs!.seeds], ["undecided", 6]);
 });
 
+Deno.test("benchmark: without trials nothing is chosen to be compared", () => {
+  for (const decide of [varying, dominance]) {
+    const { verdict, needs } = decide({ problems: ["a", "b"], effects: CROSSING, trials: 0 })!;
+    assertEquals([verdict, needs!.seeds], ["undecided", null]);
+    assertStringIncludes(needs!.text, "give --budget 2 or more");
+  }
+});
+
 Deno.test("benchmark: performance does not vary if one optimizer is the better one on every problem", () => {
   assertEquals(varying({ problems: PROBLEMS, effects: everywhere({ adam: -1 }) })!.verdict, "contradicted");
   // An exchange by less than 1 % does not matter: it is one as little as none.

@@ -86,7 +86,7 @@ function problemOf(problem: string, options: Filled): BenchmarkedProblem {
   const normal = (what: string, n: number) => [...randomNormal({ seed, stream: `${problem} ${what}` }, n)];
   const scored = (loss: number) => ({ loss, accuracy: accurate ? accuracyOf(loss) : NaN });
   const arms = optimizers.map((optimizer) => {
-    const chosen = trials - 1;
+    const chosen = Math.max(0, trials - 1);
     const hyperparameters = { beta: 0.9 };
     const common = { optimizer, learningRate: rateOf(chosen), hyperparameters };
     const [validation, test] = [normal(`v ${optimizer}`, seeds), normal(`t ${optimizer}`, seeds)];
@@ -159,7 +159,7 @@ function problemOf(problem: string, options: Filled): BenchmarkedProblem {
     spaces: Object.fromEntries(
       optimizers.map((o) => [o, { learningRate: { low: 1e-4, high: 1, scale: "log" as const } }]),
     ),
-    compared: { arms, trials: Object.fromEntries(optimizers.map((o) => [o, tried(o)])) },
+    compared: { arms, trials: trials === 0 ? {} : Object.fromEntries(optimizers.map((o) => [o, tried(o)])) },
     resumed: Object.fromEntries(
       optimizers.map((o) => [
         o,
