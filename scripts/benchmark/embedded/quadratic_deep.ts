@@ -57,8 +57,8 @@ export const quadraticDeep: Problem = {
     "DeepOBS's quadratic_deep: 0.5 (theta - x)' Q (theta - x) for 1,000 normal x of deviation 0.6, from theta of ones; " +
     "90 eigenvalues of Q are in (0, 1) and 10 in (30, 60). Hessian, training data and test data are DeepOBS's own; the test " +
     "evaluates the 896 examples that fill batches of 128, as DeepOBS does. DeepOBS shuffles once and trains on the same 896 " +
-    "examples in each epoch, here each epoch has its own order; DeepOBS has no validation set, here it is drawn with NumPy's " +
-    "seed 44.",
+    "examples in each epoch, here each epoch has an order of its own unless --published is given; DeepOBS has no validation " +
+    "set, here it is drawn with NumPy's seed 44.",
   set: "embedded",
   metric: "loss",
   batchSize: 128,
