@@ -11,6 +11,8 @@ export interface BetaOptions {
   readonly b: number;
 }
 
+const SMALL = 2 ** -900;
+
 const BETA_OPTIONS = { a: true, b: true } satisfies OptionNames<BetaOptions>;
 
 /**
@@ -42,7 +44,11 @@ export function beta(key: RandomKey, n: number, options: BetaOptions): Float32Ar
   checkInteger("n", n, { low: 0, high: 2 ** 31 - 1 });
   const next = wordSource(key);
   const values = new Float32Array(n);
-  for (let i = 0; i < n; i++) values[i] = 1 / (1 + portableExp(-logGamma(next, a) + logGamma(next, b)));
+  // Of such small shapes only their ratio matters: all numbers are 0 or 1. Logarithms divided by them would be infinite.
+  const factor = Math.max(a, b) < SMALL ? 1 / SMALL : 1;
+  for (let i = 0; i < n; i++) {
+    values[i] = 1 / (1 + portableExp(-logGamma(next, a * factor) + logGamma(next, b * factor)));
+  }
   return values;
 }
 

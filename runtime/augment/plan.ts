@@ -61,15 +61,21 @@ export function planAugment(
   inputs: Readonly<Record<string, AugmentedInput>>,
 ): AugmentPlan {
   const mixups: MixupStage[] = [];
-  const plans = Object.entries(augment).filter(([, list]) => list.length > 0).map(([name, list]) => {
+  if (typeof augment !== "object" || Array.isArray(augment)) {
+    throw new TypeError("augment must name the inputs of the model: { x: [horizontalFlip()] }");
+  }
+  const plans = Object.entries(augment).flatMap(([name, list]) => {
     const input = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
     if (input === undefined) {
       throw new RangeError(
         `augment: there is no input '${name}': it must be one of ${Object.keys(inputs).join(", ")}`,
       );
     }
+    if (!Array.isArray(list)) {
+      throw new TypeError(`augment: input '${name}' must have a list of augmentations: [horizontalFlip()]`);
+    }
     list.forEach(checkAugmentation);
-    return [name, inputPlan(list, { name, input, mixups })] as const;
+    return list.length === 0 ? [] : [[name, inputPlan(list, { name, input, mixups })] as const];
   });
   if (mixups.length > 1) {
     throw new RangeError("augment: two inputs have a mixup: one batch has one mixture, so name it once");

@@ -24,7 +24,8 @@ export class SoftLabels {
   readonly #options: SoftLabelsOptions;
   /** The inputs of the model that are neither mixed nor, so far, the labels of a cross-entropy. */
   readonly #left: Map<Value, string>;
-  #replaced = 0;
+  /** What took the places of cross-entropies, with the scores and the labels that each reads. */
+  readonly #softened = new Map<Value, Readonly<Record<"scores" | "labels", Value>>>();
 
   constructor(options: SoftLabelsOptions) {
     this.#options = options;
@@ -50,7 +51,6 @@ export class SoftLabels {
   replace(node: Node, g: Graph): readonly (Value | null)[] | undefined {
     if (this.#off || node.opType !== "SoftmaxCrossEntropyLoss") return undefined;
     checkPlain(node);
-    this.#replaced++;
     const [scores, labels] = node.inputs as [Value, Value];
     const attributes = { reduction: "mean" };
     const own = g.softmaxCrossEntropyLoss(scores, labels, null, attributes)[0];
@@ -62,24 +62,34 @@ export class SoftLabels {
       other: g.softmaxCrossEntropyLoss(scores, partners, null, attributes)[0],
     });
     const { smoothing } = this.#options;
-    if (smoothing === 0) return [entropy, ...log];
-    // The mean over classes of each example's, and over examples.
-    const spread = g.neg(g.reduceMean(g.logSoftmax(scores, { axis: 1 }), null, { keepdims: 0 }));
-    return [g.add(g.mul(entropy, 1 - smoothing), g.mul(spread, smoothing)), ...log];
+    const soft = smoothing === 0 ? entropy : smoothed(g, { entropy, scores, smoothing });
+    this.#softened.set(soft, { scores, labels });
+    return [soft, ...log];
   }
 
   /**
    * Checks, after the model was added, that its labels could be softened.
    *
-   * @throws {RangeError} when the model has no cross-entropy, or an input that mixed examples do not fit.
+   * @param loss the name of the loss
+   * @param value the loss
+   * @throws {RangeError} when the loss has no cross-entropy, or reads its labels elsewhere too, or when the model has an
+   * input that mixed examples do not fit.
    */
-  check(loss: string): void {
+  check(loss: string, value: Value): void {
     if (this.#off) return;
-    if (this.#replaced === 0) {
-      const what = this.#options.smoothing > 0 ? "labelSmoothing" : "mixup";
+    const what = this.#options.smoothing > 0 ? "labelSmoothing" : "mixup";
+    const read = this.#readBy(value);
+    if (![...this.#softened.keys()].some((soft) => read.has(soft))) {
       throw new RangeError(
         `${what}: the loss '${loss}' must be a cross-entropy of class numbers (SoftmaxCrossEntropyLoss), ` +
           "as withLoss makes it; the model has none",
+      );
+    }
+    const other = [...this.#softened.values()].find(({ labels }) => read.has(labels));
+    if (other !== undefined) {
+      throw new RangeError(
+        `${what}: the loss '${loss}' reads the labels '${this.#nameOf(other.labels)}' elsewhere than in a ` +
+          "SoftmaxCrossEntropyLoss, where they would not be softened",
       );
     }
     const [left] = this.#left.values();
@@ -87,6 +97,25 @@ export class SoftLabels {
     throw new RangeError(
       `mixup: input '${left}' is neither mixed nor the labels of a cross-entropy: mixed examples do not fit it`,
     );
+  }
+
+  /** Returns what a loss is computed from, without the labels of softened cross-entropies. */
+  #readBy(loss: Value): Set<Value> {
+    const read = new Set<Value>();
+    const left = [loss];
+    for (let value = left.pop(); value !== undefined; value = left.pop()) {
+      if (read.has(value)) continue;
+      read.add(value);
+      const soft = this.#softened.get(value);
+      // Its labels in another place are still found there.
+      if (soft !== undefined) left.push(soft.scores);
+      else if (!SIZES.includes(value.producer?.opType ?? "")) left.push(...value.producer?.reads() ?? []);
+    }
+    return read;
+  }
+
+  #nameOf(labels: Value): string {
+    return Object.entries(this.#options.batch).find(([, v]) => v === labels)?.[0] ?? labels.name;
   }
 
   /** Returns the labels of each example's partner; `undefined` without a mixture. */
@@ -101,6 +130,19 @@ export class SoftLabels {
     this.#left.delete(labels);
     return g.gather(labels, draws[mixup.partners.name]!, { axis: 0 });
   }
+}
+
+/** The operators that read the size of a tensor alone. */
+const SIZES: readonly string[] = ["Shape", "Size"];
+
+/** Adds the cross-entropy with labels of which a share is spread over all classes. */
+function smoothed(
+  g: Graph,
+  { entropy, scores, smoothing }: { entropy: Value; scores: Value; smoothing: number },
+): Value {
+  // The mean over classes of each example's, and over examples.
+  const spread = g.neg(g.reduceMean(g.logSoftmax(scores, { axis: 1 }), null, { keepdims: 0 }));
+  return g.add(g.mul(entropy, 1 - smoothing), g.mul(spread, smoothing));
 }
 
 /** @throws {RangeError} for a cross-entropy that is not the plain mean over examples. */

@@ -150,7 +150,7 @@ function addForward(
     bind: { ...input.params, ...batch, ...layers.next },
     replace: (node, g) => labels.replace(node, g) ?? layers.replace(node, g),
   });
-  labels.check(loss);
+  labels.check(loss, values.get(loss)!);
   const byOutput = (name: string) => outputs[model.graph!.output.findIndex((o) => o.name === name)];
   const reported = [loss, ...metrics].map((name) => [name, byOutput(name) ?? values.get(name)] as const);
   poolFirst(step, new Set(reported.flatMap(([, value]) => value ?? [])));

@@ -178,7 +178,7 @@ export const TRAIN_OPTIONS = {
  *
  * @param what the function that they were given to, for messages
  * @throws {RangeError} for a value out of its range, or options that exclude each other
- * @throws {TypeError} when `optimizer` is not an optimizer, or `signal` not a signal.
+ * @throws {TypeError} when `optimizer` is not an optimizer, `signal` not a signal, or `evaluateOnly` not a list.
  *
  * @example
  * ```ts
@@ -200,6 +200,13 @@ export function checkTrainOptions(what: string, options: TrainOptions): void {
   checkCount("checkpoint.every", checkpoint?.every);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError("signal must be an AbortSignal, such as the `signal` of an AbortController");
+  }
+  if (options.evaluateOnly !== undefined && !Array.isArray(options.evaluateOnly)) {
+    throw new TypeError(
+      `${what}: evaluateOnly must be a list of names of data sets, got ${
+        JSON.stringify(options.evaluateOnly)
+      }`,
+    );
   }
   if (options.epochs === undefined && options.steps === undefined && options.until === undefined) {
     throw new RangeError(`${what} needs an end: give epochs, steps or until`);

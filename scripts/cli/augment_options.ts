@@ -68,7 +68,7 @@ export function readAugment(text: string, what: string): readonly Augmentation[]
 }
 
 function readOne({ name, args, at }: Call, { text, what }: { text: string; what: string }): Augmentation {
-  const [, word = name, digits] = /^([a-z]+)([\d.]+)$/.exec(name) ?? [];
+  const [, word = name, digits] = /^([a-z]+)([\d.]+(?:e[+-]?\d+)?)$/.exec(name) ?? [];
   const refuse = (why: string, place = at): never => {
     throw new NotationError(`${what}: ${why}`, { text, at: place });
   };
@@ -147,10 +147,30 @@ export function augmented(
   }
   if (augment.length === 0) return { trainer: smooths, texts: smooths };
   const input = imageInput({ train, name, only: augment.every((a) => a.kind === "mixup") });
+  requireRest(augment, train[input]!.shape.slice(1));
   return {
     trainer: { ...smooths, augment: { [input]: augment } },
     texts: { ...smooths, augment: augmentText(augment) },
   };
+}
+
+/** @throws {UsageError} for a crop or a cutout that can leave nothing of images `[height, width]` or `[channels, height, width]`. */
+function requireRest(augment: readonly Augmentation[], image: readonly number[]): void {
+  const [height, width] = image.slice(-2) as [number, number];
+  for (const one of augment) {
+    const does = one.kind === "randomCrop" && one.padding >= Math.min(height, width)
+      ? `pads by ${one.padding}`
+      : one.kind === "cutout" && one.size >= Math.max(height, width)
+      ? `erases squares of ${one.size}`
+      : undefined;
+    if (does === undefined) continue;
+    throw new UsageError(
+      `--augment: ${
+        augmentText([one])
+      } ${does} pixels, and may leave nothing of images of ${height} x ${width}: ` +
+        "give a smaller number",
+    );
+  }
 }
 
 /** Returns the name of the one input to augment. @param data.only whether it need not be images, as only mixup is asked for */

@@ -36,6 +36,10 @@ Deno.test("beta() draws the same first numbers however many, stays finite for ti
   const key = { seed: 1, stream: "few" };
   assertEquals(beta(key, 3, { a: 0.3, b: 2 }), beta(key, 50, { a: 0.3, b: 2 }).slice(0, 3));
   assert(beta(key, 200, { a: 1e-4, b: 1e-4 }).every((v) => v >= 0 && v <= 1));
+  for (const [a, b] of [[5e-324, 5e-324], [1e-310, 3e-310], [1e308, 1e308]] as const) {
+    const values = beta(key, 2000, { a, b });
+    assertAlmostEquals(values.reduce((sum, v) => sum + v, 0) / 2000, 1 / (1 + b / a), 0.04);
+  }
   assertThrows(() => beta(key, 1, { a: 0, b: 1 }), RangeError, "a must be a finite number above 0, got 0");
 });
 

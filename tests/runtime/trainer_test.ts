@@ -209,6 +209,11 @@ Deno.test("a training evaluates the data sets that it names, and reads no other"
     RangeError,
     "evaluateOnly: there is no data set 'three' to evaluate: there are one, two",
   );
+  await assertRejects(
+    () => trainer.train({ ...base(), evaluateOnly: "one" as unknown as string[] }),
+    TypeError,
+    'evaluateOnly must be a list of names of data sets, got "one"',
+  );
 });
 
 for (const remainder of ["train", "drop"] as const) {

@@ -30,6 +30,10 @@ Deno.test("readAugment() reads short and full forms, and augmentText() writes th
     assertEquals(augmentText(list), text);
   }
   assertEquals(augmentText(readAugment("crop, cutout(size=3), mixup", "--augment")), "crop4,cutout3,mixup1");
+  for (const alpha of [1e-7, 1e30]) {
+    const list = [mixup({ alpha })];
+    assertEquals(readAugment(augmentText(list), "--augment"), list);
+  }
 });
 
 for (
@@ -71,6 +75,12 @@ Deno.test("augmented() names the input of images, and refuses data and losses th
       }),
     "--augment needs one input of images, and pairs has left, right",
   );
+  for (const [text, does] of [["crop4", "pads by 4"], ["cutout", "erases squares of 16"]] as const) {
+    refused(
+      () => augmented(values(text), { train: images, name: "digits" }),
+      `${does} pixels, and may leave`,
+    );
+  }
   for (const [given, who] of [[values("", 0.1), "--label-smoothing"], [values("mixup"), "mixup"]] as const) {
     refused(
       () => augmented(given, { train: images, name: "digits", loss: "mse" }),

@@ -35,6 +35,13 @@ function custom(loss: (g: Graph, scores: ReturnType<Graph["input"]>) => ReturnTy
 
 const labels = (g: Graph) => g.input("target", "int64", ["N"]);
 
+/** A model whose loss reads its labels in a cross-entropy and in another node. */
+const twice = custom((g, y) => {
+  const target = labels(g);
+  const likelihood = g.negativeLogLikelihoodLoss(g.logSoftmax(y, { axis: 1 }), target);
+  return g.add(g.softmaxCrossEntropyLoss(y, target)[0], likelihood);
+});
+
 function compile(model: Model, options: Partial<TrainingModelOptions>): void {
   trainingModel({
     model,
@@ -72,6 +79,18 @@ const REFUSED: Readonly<Record<string, readonly [() => void, message: string]>> 
   "a text in place of an augmentation": [
     () => compile(classifier, { augment: { x: ["flip"] } as unknown as Augment }),
     "augment: an augmentation must come from randomCrop, horizontalFlip, cutout or mixup",
+  ],
+  "an augmentation outside of a list": [
+    () => compile(classifier, { augment: { x: mixup() } as unknown as Augment }),
+    "augment: input 'x' must have a list of augmentations: [horizontalFlip()]",
+  ],
+  "a list outside of an input": [
+    () => compile(classifier, { augment: [mixup()] as unknown as Augment }),
+    "augment must name the inputs of the model: { x: [horizontalFlip()] }",
+  ],
+  "an empty list for an input that the model does not have": [
+    () => compile(classifier, { augment: { image: [] } }),
+    "augment: there is no input 'image': it must be one of x, target",
   ],
   "a crop from a file with a padding out of range": [
     () => compile(classifier, { augment: { x: [{ kind: "randomCrop", padding: 0.5 }] as Augmentation[] } }),
@@ -117,6 +136,25 @@ const REFUSED: Readonly<Record<string, readonly [() => void, message: string]>> 
         augment: { x: [mixup()] },
       }),
     "mixup: the labels of a cross-entropy must be an input of the model; here it computes them",
+  ],
+  "smoothing a cross-entropy that is a metric of a regression": [
+    () => {
+      const g = new Graph();
+      const w = g.initializer("w", tensor(new Float32Array(36), [12, 3]));
+      const y = g.matMul(g.input("x", "float32", ["N", 12]), w);
+      g.output(g.reduceMean(g.mul(y, y), null, { keepdims: 0 }), "loss");
+      g.output(g.softmaxCrossEntropyLoss(y, labels(g))[0], "entropy");
+      compile(buildModel(g), { labelSmoothing: 0.1, metrics: ["entropy"] });
+    },
+    "labelSmoothing: the loss 'loss' must be a cross-entropy of class numbers",
+  ],
+  "smoothing labels that the loss reads elsewhere too": [
+    () => compile(twice, { labelSmoothing: 0.1 }),
+    "labelSmoothing: the loss 'loss' reads the labels 'target' elsewhere than in a SoftmaxCrossEntropyLoss",
+  ],
+  "a mixup of labels that the loss reads elsewhere too": [
+    () => compile(twice, { augment: { x: [mixup()] } }),
+    "mixup: the loss 'loss' reads the labels 'target' elsewhere than in a SoftmaxCrossEntropyLoss",
   ],
   "a mixup of one input of two": [
     () =>
