@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { type Data, type DataSet, type Model, readCifar100, readSvhn } from "../../../mod.ts";
+import {
+  type Augmentation,
+  type Data,
+  type DataSet,
+  horizontalFlip,
+  type Model,
+  randomCrop,
+  readCifar100,
+  readSvhn,
+} from "../../../mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
 import type { StudyTask } from "../../lab/mod.ts";
 import { requiredFolder, SOURCES } from "../../lab/tasks/mod.ts";
@@ -18,26 +27,31 @@ import { rowsOf } from "./task_of_parts.ts";
 /** The facts about a classifier of color images. */
 interface ColorClassifier extends Pick<Problem, "name" | "title" | "about" | "set" | "batchSize" | "epochs"> {
   readonly model: (seed: number) => Model;
+  readonly augment: readonly Augmentation[];
   readonly read: (dataDir: string | undefined) => Promise<ImageSet>;
 }
 
-function classifier({ model, read, ...facts }: ColorClassifier): Problem {
+function classifier({ model, read, augment, ...facts }: ColorClassifier): Problem {
   return {
     ...facts,
     metric: "accuracy",
-    load: async ({ dataDir, published }) => colorTask(await read(dataDir), { model, published }),
+    load: async ({ dataDir, published }) => colorTask(await read(dataDir), { model, augment, published }),
   };
 }
 
-/**
- * Returns the task of training on color images. This is the place for the augmentation of the training batches, among the
- * options of the trainer.
- */
+/** Returns the task of training on color images. */
 function colorTask(
   set: ImageSet,
-  { model, published }: { model: (seed: number) => Model; published: boolean | undefined },
+  { model, augment, published }: Pick<ColorClassifier, "model" | "augment"> & {
+    published: boolean | undefined;
+  },
 ): StudyTask {
-  return imageTask(set, { model, inputs: bytes, published, trainer: { evaluationBatchSize: 250 } });
+  return imageTask(set, {
+    model,
+    inputs: bytes,
+    published,
+    trainer: { evaluationBatchSize: 250, augment: { x: augment } },
+  });
 }
 
 /** Returns pixels from 0 to 255, which the networks standardize, and labels as targets. */
@@ -45,10 +59,13 @@ function bytes({ inputs: { x, y } }: DataSet): Data {
   return { x, target: y } as Data;
 }
 
+/** Crops as DeepOBS takes them: windows of 32 of an image of 36. */
+const CROP = randomCrop({ padding: 2 });
+
 /** The departures of all classifiers of color images, for their descriptions. */
-const NO_AUGMENTATION =
-  "Departure: DeepOBS augments the training images (crops, brightness, saturation, contrast, and flips of " +
-  "CIFAR), this does not; so it is not to be set beside published runs.";
+const OF_AUGMENTATION =
+  "Departure: DeepOBS also changes saturation and contrast of the training images at random, this does not (it changes the " +
+  "brightness too, which the standardization takes back); so it is not to be set beside published runs.";
 
 /** 3c3d on CIFAR-10. */
 export const cifar103c3d: Problem = classifier({
@@ -58,10 +75,11 @@ export const cifar103c3d: Problem = classifier({
     "Convolutions of 5 x 5, 3 x 3 (no padding) and 3 x 3 (padded) with 64, 96 and 128 channels, each with ReLU and 3 x 3 " +
     "max-pooling of stride 2, dense layers of 512 and 256 with ReLU, ten classes; Glorot weights (normal within two deviations " +
     "for convolutions, uniform for dense layers), biases 0. All losses include an L2 term of 0.002 / 2 by the squares of the " +
-    `weights. Each image is standardized. ${NO_AUGMENTATION}`,
+    `weights. Training images are cropped from a border of 2 and flipped; each is standardized. ${OF_AUGMENTATION}`,
   set: "deepobs-small",
   batchSize: 128,
   epochs: 100,
+  augment: [CROP, horizontalFlip()],
   model: (seed) => threeConvNetwork({ seed }),
   async read(dataDir) {
     const files = "the files of CIFAR-10's binary version";
@@ -79,11 +97,13 @@ export const cifar100AllConv: Problem = classifier({
     "Nine convolutions with ReLU, the last one too: 3 x 3 with 96, 96, 96 (stride 2), 192, 192, 192 (stride 2), 192 (no " +
     "padding) channels, 1 x 1 with 192 and 100, whose means over the pixels are the scores; dropout of 0.2 of the pixels and of " +
     "0.5 after the third and the sixth; Glorot's weights (normal within two deviations), biases 0.1. All losses include an L2 " +
-    "term of 0.0005 / 2 by the squares of the weights. Each image is standardized. Departure: DeepOBS's reader takes the class " +
-    `for the first byte of the pixels and leaves out the last one, this does not. ${NO_AUGMENTATION}`,
+    "term of 0.0005 / 2 by the squares of the weights. Training images are cropped from a border of 2 and flipped; each is " +
+    "standardized. Departure: DeepOBS's reader takes the class " +
+    `for the first byte of the pixels and leaves out the last one, this does not. ${OF_AUGMENTATION}`,
   set: "deepobs-large",
   batchSize: 256,
   epochs: 350,
+  augment: [CROP, horizontalFlip()],
   model: (seed) => allConvNetwork({ seed }),
   async read(dataDir) {
     const files = "train.bin and test.bin of CIFAR-100's binary version";
@@ -103,11 +123,13 @@ export const svhnWideResnet: Problem = classifier({
     "A residual network with 16, 64, 128 and 256 channels and two units a stage, batch normalization (running statistics keep " +
     "0.9) and ReLU before each convolution; Glorot's uniform weights, biases 0; the first 64,000 of 73,257 training images, as " +
     "DeepOBS's preparation takes them. All losses include an L2 term of 0.0005 / 2 by the squares of the weights of convolutions " +
-    "and of the dense layer. Each image is standardized. Departure: running variances divide by the number of pixels, " +
-    `TensorFlow's by one less. ${NO_AUGMENTATION}`,
+    "and of the dense layer. Training images are cropped from a border of 2; each is standardized. Departure: running " +
+    "variances divide by the number of pixels, " +
+    `TensorFlow's by one less. ${OF_AUGMENTATION}`,
   set: "deepobs-large",
   batchSize: 128,
   epochs: 160,
+  augment: [CROP],
   model: (seed) => wideResnetNetwork({ seed }),
   async read(dataDir) {
     const files = "train_32x32.mat and test_32x32.mat of SVHN";

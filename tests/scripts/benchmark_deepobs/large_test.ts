@@ -23,7 +23,8 @@ Deno.test("cifar10_3c3d and cifar100_allcnnc load pixels as bytes, and the fine 
       await Deno.writeFile(`${folder}/${name}.bin`, records(count, (i) => [i % 5, 90 + i % 10]));
     }
     for (const [name, first] of [["cifar10_3c3d", 0], ["cifar100_allcnnc", 90]] as const) {
-      const { train, evaluate } = await load(name, folder);
+      const { train, evaluate, trainer } = await load(name, folder);
+      assertEquals(trainer?.augment?.x?.map((a) => a.kind), ["randomCrop", "horizontalFlip"]);
       assertEquals(shapes(train), { x: "uint8 16,3,32,32", target: "int64 16" });
       const all = await load(name, folder, true);
       assertEquals(shapes(all.train), { x: "uint8 20,3,32,32", target: "int64 20" });
@@ -44,7 +45,9 @@ Deno.test("svhn_wrn164 loads SciPy's files in the form of SVHN's", () =>
     const file = (name: string) => new URL(`../../golden/mat/${name}.mat`, import.meta.url);
     await Deno.copyFile(file("svhn"), `${folder}/train_32x32.mat`);
     await Deno.copyFile(file("svhn_plain"), `${folder}/test_32x32.mat`);
-    const { train, evaluate } = await load("svhn_wrn164", folder);
+    const { train, evaluate, trainer } = await load("svhn_wrn164", folder);
+    // House numbers are not mirrored.
+    assertEquals(trainer?.augment?.x?.map((a) => a.kind), ["randomCrop"]);
     assertEquals(shapes(train), { x: "uint8 4,3,32,32", target: "int64 4" });
     assertEquals([evaluate.validation, evaluate.test].map((d) => d!.x!.shape[0]), [2, 1]);
   }));
