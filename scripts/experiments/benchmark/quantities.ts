@@ -6,21 +6,39 @@
 import { accuracy, type Asked, loss, numbers, type Quantity, SMALLEST } from "../../decision/mod.ts";
 import type { BenchmarkedProblem } from "./data.ts";
 import { finalValues } from "./runs.ts";
+import { normOf } from "./scores.ts";
 import { trialValues } from "./trial_values.ts";
 
+/** The values that are compared: the test values after the last step, or the validation values of the trials. */
+export type ValuesOf = "final" | "trials";
+
 /**
- * Returns the quantity of a problem's metric. Losses that are not all above 0, such as those of a noisy function, have no
- * ratios: they are compared by their differences, of which a hundredth of the range of the results matters.
+ * Returns the quantity by which values of a problem are compared. Losses that are not all above 0, such as those of a noisy
+ * function, have no ratios: they are compared by their differences, of which a hundredth of the way from the untrained model
+ * to the target matters. What is chosen by the trials must not depend on test values, so each has a quantity of its own.
  */
-export function quantityOn(problem: BenchmarkedProblem, asked: Asked = {}): Quantity {
+export function quantityOn(
+  problem: BenchmarkedProblem,
+  { of, ...asked }: Asked & { readonly of: ValuesOf },
+): Quantity {
   if (problem.metric === "accuracy") return accuracy(asked);
-  const { arms, trials } = problem.compared;
-  const losses = [
-    ...arms.flatMap((arm) => finalValues(problem, arm)),
-    ...Object.values(trials).flat().flatMap((t) => trialValues(problem, t) ?? []),
-  ].filter(Number.isFinite);
+  const losses = lossesOf(problem, of).filter(Number.isFinite);
   if (losses.every((v) => v > 0)) return loss(asked);
-  const range = Math.max(...losses) - Math.min(...losses);
   const share = (asked.effect ?? SMALLEST.loss) / 100;
-  return numbers("of the loss", { better: "lower", smallest: range > 0 ? share * range : share });
+  const way = wayOn(problem, losses);
+  return numbers("of the loss", { better: "lower", smallest: way > 0 ? share * way : share });
+}
+
+function lossesOf(problem: BenchmarkedProblem, of: ValuesOf): readonly number[] {
+  const { arms, trials } = problem.compared;
+  return of === "final"
+    ? arms.flatMap((arm) => finalValues(problem, arm))
+    : Object.values(trials).flat().flatMap((t) => trialValues(problem, t) ?? []);
+}
+
+/** Returns the validation loss that a problem's target is below the untrained model; without one, the range of the losses. */
+function wayOn(problem: BenchmarkedProblem, losses: readonly number[]): number {
+  const norm = normOf(problem, "validation");
+  if (typeof norm === "string") return Math.max(...losses) - Math.min(...losses);
+  return norm.untrained - norm.reference;
 }

@@ -27,7 +27,7 @@ const SHARE = 0.5;
 /** Returns the problems with what optimizers are compared by. */
 export function fieldsOf({ problems }: BenchmarkData, asked: Asked): Field[] {
   return problems.map((problem) => {
-    const quantity = quantityOn(problem, asked);
+    const quantity = quantityOn(problem, { ...asked, of: "final" });
     const values = new Map(
       problem.compared.arms.map((
         arm,
@@ -43,7 +43,7 @@ export function fieldsOf({ problems }: BenchmarkData, asked: Asked): Field[] {
       problem,
       quantity,
       optimizers: [...values.keys()],
-      lead: leadOn(problem, quantity),
+      lead: leadOn(problem, quantityOn(problem, { ...asked, of: "trials" })),
       better,
     };
   });

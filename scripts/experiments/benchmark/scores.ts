@@ -62,8 +62,13 @@ export interface ProblemScores {
   readonly leftOut: Readonly<Record<string, string>>;
 }
 
-/** Returns the scores. An optimizer that a problem cannot take leaves it untrained: 0. */
+/**
+ * Returns the scores. An optimizer that a problem cannot take leaves it untrained: 0. One that was not run on each problem,
+ * such as the published rules of another, has none.
+ */
 export function scoresOf(data: BenchmarkData): ProblemScores {
+  const known = (optimizer: string) =>
+    data.problems.every((p) => armOn(p, optimizer) !== undefined || Object.hasOwn(p.refused, optimizer));
   const found = data.problems.map((problem) => ({ problem, norm: normOf(problem, "test") }));
   const scored = found.flatMap(({ problem, norm }) => (typeof norm === "string" ? [] : [{ problem, norm }]));
   const scoresOn = (optimizer: string) =>
@@ -74,7 +79,7 @@ export function scoresOf(data: BenchmarkData): ProblemScores {
     });
   return {
     problems: scored.map((s) => s.problem.problem),
-    scores: Object.fromEntries(optimizersOf(data).map((o) => [o, scoresOn(o)])),
+    scores: Object.fromEntries(optimizersOf(data).filter(known).map((o) => [o, scoresOn(o)])),
     norms: Object.fromEntries(scored.map(({ problem, norm }) => [problem.problem, norm])),
     leftOut: Object.fromEntries(
       found.flatMap(({ problem, norm }) => (typeof norm === "string" ? [[problem.problem, norm]] : [])),

@@ -4,11 +4,13 @@ import { bestClaim } from "../../../../scripts/experiments/benchmark/best_rule.t
 import { claims } from "../../../../scripts/experiments/benchmark/claims.ts";
 import type { BenchmarkData } from "../../../../scripts/experiments/benchmark/data.ts";
 import { dominanceClaim } from "../../../../scripts/experiments/benchmark/dominance.ts";
+import { quantityOn } from "../../../../scripts/experiments/benchmark/quantities.ts";
 import { fieldsOf } from "../../../../scripts/experiments/benchmark/rivals.ts";
+import { scoresOf } from "../../../../scripts/experiments/benchmark/scores.ts";
 import { untunedClaim } from "../../../../scripts/experiments/benchmark/untuned.ts";
 import { varyingClaim } from "../../../../scripts/experiments/benchmark/varying.ts";
 import golden from "../../../golden/benchmark/intervals.json" with { type: "json" };
-import { type Synthetic, synthetic } from "./synthetic.ts";
+import { type Synthetic, synthetic, UNTRAINED } from "./synthetic.ts";
 
 const PROBLEMS = ["a", "b", "c", "d", "e", "f"];
 const varying = (options: Synthetic) => {
@@ -33,6 +35,52 @@ Deno.test("benchmark: performance varies if two optimizers change places, at 2 /
   );
   // Accuracies are better if they are higher.
   assertEquals(varying({ problems: ["a", "b"], effects: CROSSING, accuracies: ["b"] })!.verdict, "holds");
+});
+
+Deno.test("benchmark: what is chosen to be compared does not depend on test values", () => {
+  const data = synthetic({ problems: ["a", "b"], effects: { a: { adam: -0.3 }, b: { sgd: -0.3 } } });
+  const leads = (test: number) => {
+    const changed: BenchmarkData = {
+      ...data,
+      problems: data.problems.map((p) => ({
+        ...p,
+        compared: {
+          ...p.compared,
+          arms: p.compared.arms.map((arm, i) => ({
+            ...arm,
+            runs: arm.runs.map((run) => ({ ...run, testLoss: (1 + i) * test })),
+          })),
+        },
+      })),
+    };
+    return fieldsOf(changed, {}).map((f) => f.lead("sgd", "adam"));
+  };
+  const [a, b] = leads(1);
+  assert(a! < 0 && b! > 0);
+  // Losses below 0 have no ratios.
+  for (const test of [-1, 1e9]) assertEquals(leads(test), [a, b]);
+});
+
+Deno.test("benchmark: of losses that have no ratio, a hundredth of the way to the target matters", () => {
+  const { problems: [problem] } = synthetic({ problems: ["a"], noise: 0, targets: { a: 0.5 } });
+  const [sgd, adam] = problem!.compared.arms;
+  // One that blew up makes no other difference too small to matter.
+  const runs = adam!.runs.map((run, i) => ({ ...run, testLoss: i === 0 ? 1e28 : -0.5 }));
+  const changed = {
+    ...problem!,
+    compared: { ...problem!.compared, arms: [sgd!, { ...adam!, runs }] },
+  };
+  assertAlmostEquals(quantityOn(changed, { of: "final" }).smallest, (UNTRAINED - 0.5) / 100, 1e-12);
+  assertAlmostEquals(quantityOn(changed, { of: "final", effect: 3 }).smallest, 0.045, 1e-12);
+});
+
+Deno.test("benchmark: an optimizer that was not run on each problem has no scores; one that is refused has 0", () => {
+  const { problems: [a, b], ...data } = synthetic({ problems: ["a", "b"] });
+  const without = { ...b!, compared: { ...b!.compared, arms: b!.compared.arms.slice(0, 1) } };
+  assertEquals(Object.keys(scoresOf({ ...data, problems: [a!, without] }).scores), ["sgd"]);
+  const refused = { ...without, refused: { adam: "no" } };
+  const { scores } = scoresOf({ ...data, problems: [a!, refused] });
+  assertEquals([Object.keys(scores), scores.adam![1]], [["sgd", "adam"], [0, 0, 0, 0, 0, 0]]);
 });
 
 Deno.test("benchmark: five seeds cannot show that performance varies; six can", () => {
