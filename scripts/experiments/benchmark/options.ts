@@ -155,7 +155,9 @@ export function chosenProblems(options: Pick<Options, "given" | "epochs">): read
 /** Reads the options of a run of published rules, which fix all but the length and the seeds. */
 function readBaselines(options: Options): Asked {
   const own = ownOptions(OPTIONS, options);
-  const fixed = (["scale", "budget", "search", "space"] as const).filter((o) => own[o] !== undefined);
+  const fixed = (["scale", "budget", "search", "space", "tuning-seeds"] as const).filter((o) =>
+    own[o] !== undefined
+  );
   const common = (["optimizer", "schedule", "clip"] as const).filter((o) => options[o] !== undefined);
   const [other] = [...fixed, ...common];
   if (other !== undefined) {
@@ -207,6 +209,7 @@ function problemsNamed(names: readonly string[]): readonly Problem[] {
 function requireSeeds({ seed }: Options, seeds: number): void {
   if (seed + seeds < TARGET_SEED) return;
   throw new UsageError(
-    `--seed must be below 2^40 in the benchmark, got ${seed}: its targets come from the seeds from there on`,
+    `--seed must be below 2^40 - ${seeds} in the benchmark, got ${seed}: it uses ${seeds} seeds from there on, and its ` +
+      "targets come from those from 2^40 on",
   );
 }
