@@ -24,6 +24,7 @@ export {
   type Description,
   loadedOptimizers,
   type NamedOptimizer,
+  nameOfFile,
   optimizerDescription,
   optimizerDescriptions,
   type OptimizerEntry,

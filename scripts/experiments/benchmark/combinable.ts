@@ -6,6 +6,7 @@
 import { exactJson } from "../../../runtime/checkpoint/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import type { BenchmarkedProblem } from "./data.ts";
+import { armOn, optimizersOf } from "./runs.ts";
 import { SHARED_SETTINGS, type SharedSettings } from "./definition.ts";
 import type { StoredRun } from "./stored.ts";
 
@@ -26,7 +27,7 @@ export function requireSameOptimizers(runs: readonly StoredRun[]): void {
   const seen = new Map<string, { folder: string; text: string }>();
   for (const { folder, data: { config, problems } } of runs) {
     const told = [
-      ...Object.entries(config.code).map(([file, digest]) => [file, "code", digest] as const),
+      ...Object.entries(config.code).map(([name, digests]) => [name, "code", digests] as const),
       ...Object.entries(config.declared).map(([name, d]) =>
         [name, "declared setting", exactJson(d)] as const
       ),
@@ -44,6 +45,29 @@ export function requireSameOptimizers(runs: readonly StoredRun[]): void {
     }
   }
 }
+
+/**
+ * Checks that each optimizer was run on each problem, or refused by it: one that is missing would count as one that failed.
+ *
+ * @throws {UsageError} naming what is missing.
+ */
+export function requireComplete(problems: readonly BenchmarkedProblem[]): void {
+  const optimizers = optimizersOf({ problems });
+  const missing = problems.flatMap((problem) =>
+    optimizers.filter((o) => armOn(problem, o) === undefined && !Object.hasOwn(problem.refused, o))
+      .map((optimizer) => `${optimizer} on ${problem.problem}`)
+  );
+  if (missing.length === 0) return;
+  const shown = missing.slice(0, MOST_LISTED).join(", ");
+  const others = missing.length - MOST_LISTED;
+  throw new UsageError(
+    `these runs cannot be combined, there is none of ${shown}${others > 0 ? ` and ${others} more` : ""}: ` +
+      "add what is missing, or name only the folders of problems that all optimizers were run on",
+  );
+}
+
+/** The most missing runs that an error lists. */
+const MOST_LISTED = 6;
 
 /** What defines a problem, in words. */
 const DEFINITION = {

@@ -7,7 +7,12 @@ import { PROBLEMS } from "../../benchmark/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { exactJson } from "../../../runtime/checkpoint/mod.ts";
 import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
-import { requireSameDefinition, requireSameOptimizers, requireSameProtocol } from "./combinable.ts";
+import {
+  requireComplete,
+  requireSameDefinition,
+  requireSameOptimizers,
+  requireSameProtocol,
+} from "./combinable.ts";
 import { OPTIMIZERS_BY_DEFAULT } from "./options.ts";
 import type { StoredRun } from "./stored.ts";
 
@@ -15,7 +20,7 @@ import type { StoredRun } from "./stored.ts";
  * Combines runs of one protocol. Problems stand in the order of the table, the default optimizers before others.
  *
  * @throws {UsageError} naming two runs that differ in a setting, in an optimizer, in the definition of a problem, or in the
- * results of an optimizer on it.
+ * results of an optimizer on it; naming optimizers that were not run on a problem.
  */
 export function combined(runs: readonly StoredRun[]): BenchmarkData {
   const [first, ...others] = runs;
@@ -34,10 +39,13 @@ export function combined(runs: readonly StoredRun[]): BenchmarkData {
       );
     }
   }
+  const all = [...problems.values()].map((m) => m.problem);
+  // Each problem has published rules of its own, which compete with no others.
+  if (!first!.data.config.baselines) requireComplete(all);
   return {
     protocol: first!.data.protocol,
     config: configOf(runs),
-    problems: sortedBy([...problems.values()].map((m) => inOrder(m.problem)), {
+    problems: sortedBy(all.map(inOrder), {
       name: (p) => p.problem,
       first: Object.keys(PROBLEMS),
     }),

@@ -30,7 +30,7 @@ export interface BenchmarkConfig {
    * text leaves nothing to search has none.
    */
   readonly declared: Readonly<Record<string, Trial["setting"]>>;
-  /** The digests of the code files of own optimizers, by their paths. */
+  /** The digests of the code files of own optimizers, by the names of these. */
   readonly code: Readonly<Record<string, string>>;
   readonly seeds: readonly number[];
   readonly tuningSeeds: readonly number[];

@@ -5,10 +5,10 @@
  */
 import { type Options, seedParts } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import { digestText, INPUTS } from "../../inputs/mod.ts";
 import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
 import { machineText, type MeasureContext } from "../../run/mod.ts";
 import { baselineOptimizers } from "./baselines.ts";
+import { codeOf } from "./code.ts";
 import { contendersOf, declaredOf, reasonOf, refusals, tellRefusal } from "./contenders.ts";
 import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import { protocolOf } from "./definition.ts";
@@ -34,7 +34,7 @@ export interface Setup {
 export async function prepareRuns(options: Options): Promise<Setup> {
   const asked = readOptions(options);
   const contenders = await contendersOf(asked, options);
-  const config = configOf(asked, { options, contenders });
+  const config = configOf(asked, { options, contenders, code: await codeOf(options) });
   const { dataDir, seed } = options;
   const { published } = config;
   const loaded: LoadedProblem[] = [];
@@ -61,7 +61,11 @@ export async function prepareRuns(options: Options): Promise<Setup> {
 
 function configOf(
   { scale, budget, seeds: count, tuningSeeds, searched, published, baselines }: Asked,
-  { options, contenders }: { options: Options; contenders: readonly Contender[] },
+  { options, contenders, code }: {
+    options: Options;
+    contenders: readonly Contender[];
+    code: BenchmarkConfig["code"];
+  },
 ): BenchmarkConfig {
   const [seeds, tuning] = seedParts(options, { seeds: count, tuning: tuningSeeds });
   return {
@@ -70,23 +74,13 @@ function configOf(
     search: searched,
     searchSeed: options.seed,
     declared: declaredOf(contenders),
-    code: codeDigests(),
+    code,
     seeds,
     tuningSeeds: budget > 1 ? tuning : [],
     ...courseOf(options).texts,
     published,
     baselines,
   };
-}
-
-/** Returns the digests of the code that was loaded. */
-function codeDigests(): BenchmarkConfig["code"] {
-  return Object.fromEntries(
-    Object.entries(INPUTS.digests).filter(([, { kind }]) => kind === "code").map(([path, digest]) => [
-      path,
-      digestText(digest),
-    ]),
-  );
 }
 
 /** Compares the optimizers on each problem. @throws {UsageError} if none of the problems could be trained on. */

@@ -5,10 +5,11 @@
  */
 import { readTextFile } from "../../../files/mod.ts";
 import { exactJson, parseExactJson } from "../../../runtime/checkpoint/mod.ts";
-import { reason, UsageError } from "../../console/mod.ts";
+import { reason, tell, UsageError } from "../../console/mod.ts";
 import type { RunFile } from "../../report/mod.ts";
 import type { BenchmarkData } from "./data.ts";
 import { VERSION } from "./definition.ts";
+import { faultOf } from "./whole.ts";
 
 /** The name of the file. */
 export const STORED = "benchmark.json";
@@ -44,11 +45,18 @@ async function runsIn(folder: string): Promise<readonly string[]> {
   if (await exists(`${folder}/${STORED}`)) return [folder];
   const trials = await namesIn(`${folder}/trials`);
   const found: string[] = [];
+  const unfinished: string[] = [];
   for (const name of trials) {
     const run = `${folder}/trials/${name}/run`;
     if (await exists(`${run}/${STORED}`)) found.push(run);
+    else unfinished.push(name);
   }
-  if (found.length > 0) return found;
+  if (found.length > 0) {
+    if (unfinished.length > 0) {
+      tell(`warning: ${folder} lacks the unfinished trials ${unfinished.join(", ")}`);
+    }
+    return found;
+  }
   throw new UsageError(
     `--from ${folder} holds no finished run of the benchmark: there is no ${STORED} in it, nor in trials/*/run`,
   );
@@ -75,10 +83,13 @@ async function storedRun(folder: string): Promise<StoredRun> {
     throw new UsageError(`${path} cannot be read: ${reason(error)}`, { cause: error });
   }
   const version = data?.protocol?.version;
-  if (version === VERSION && Array.isArray(data?.problems)) return { folder, data: data as BenchmarkData };
-  throw new UsageError(
-    version === undefined || version === VERSION
-      ? `${path} is not the data of a run of the benchmark`
-      : `${path} is of version ${version} of the benchmark, this is version ${VERSION}: run it again`,
-  );
+  if (version === undefined) throw new UsageError(`${path} is not the data of a run of the benchmark`);
+  if (version !== VERSION) {
+    throw new UsageError(
+      `${path} is of version ${version} of the benchmark, this is version ${VERSION}: run it again`,
+    );
+  }
+  const fault = faultOf(data!);
+  if (fault === undefined) return { folder, data: data as BenchmarkData };
+  throw new UsageError(`${path} is damaged, its ${fault} is not as a run stores it: run it again`);
 }

@@ -22,6 +22,7 @@ export {
   rateOf,
   type TableOptimizer,
 } from "./named_optimizers.ts";
+export { nameOfFile } from "./own_rule.ts";
 export type { Course, Plain } from "./recipe.ts";
 export { requireFit } from "./required_fit.ts";
 export { scheduled } from "./scheduled.ts";

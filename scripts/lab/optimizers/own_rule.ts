@@ -53,7 +53,7 @@ export async function ownRule(file: string): Promise<OwnRule> {
 export const LONGEST = 200;
 
 /** Returns the name of a file's optimizer. @throws {UsageError} when it cannot name columns and files. */
-function nameOfFile(file: string): string {
+export function nameOfFile(file: string): string {
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.[mc]?[jt]s$/, "");
   const refuse = (why: string) => {
     const shown = /^[^"\\\p{C}]+$/u.test(file) ? file : JSON.stringify(file);

@@ -84,14 +84,26 @@ Deno.test("runs that differ in the protocol, a definition or an optimizer are re
   inFolder(async (folder) => {
     const sgd = part("digits_logreg", "sgd");
     const adam = part("digits_logreg", "adam");
-    const config = { ...adam.config, trials: 3, seeds: [0, 1, 2] };
+    const config = { ...adam.config, trials: 3 };
     const worse = changed(sgd, ({ compared: { arms, trials } }) => ({
       compared: {
         arms: arms.map((arm) => ({ ...arm, runs: arm.runs.map((r) => ({ ...r, testAccuracy: 0.5 })) })),
         trials,
       },
     }));
+    const code = (digest: string) => ({ ...sgd.config, code: { mine: digest } });
     const cases: readonly (readonly [BenchmarkData, BenchmarkData, string])[] = [
+      [
+        { ...sgd, config: code("one") },
+        { ...part("digits_mlp", "sgd"), config: code("two") },
+        "mine differs in its code: one and two",
+      ],
+      // One that is missing is not one that failed.
+      [
+        sgd,
+        part("digits_mlp", "adam"),
+        "there is none of adam on digits_logreg, sgd on digits_mlp: add what is missing",
+      ],
       [sgd, { ...adam, config, protocol: protocolOf(config) }, "they differ in trials: 2 and 3"],
       [
         sgd,
@@ -141,6 +153,41 @@ Deno.test("runs that differ in the protocol, a definition or an optimizer are re
       UsageError,
       `${folder}/b/benchmark.json cannot be read`,
     );
+  }));
+
+Deno.test("stored data that were cut or edited are refused by what is wrong", () =>
+  inFolder(async (folder) => {
+    const { config, problems: [problem], protocol } = whole;
+    const { arms, trials } = problem!.compared;
+    const [arm] = arms;
+    const of = (change: Partial<typeof arm>) =>
+      changed(whole, () => ({ compared: { arms: [{ ...arm!, ...change }, arms[1]!], trials } }));
+    const cases: readonly (readonly [unknown, string])[] = [
+      [null, "benchmark.json is not the data of a run of the benchmark"],
+      [{ protocol }, "its config is not"],
+      [{ ...whole, config: { ...config, seeds: [0, 2] } }, "its protocol.digest is not"],
+      [{ ...whole, problems: [] }, "its problems is not"],
+      [{ ...whole, problems: [{}] }, "its problems[0] is not"],
+      [changed(whole, () => ({ refused: undefined })), "its problems[0].refused is not"],
+      [of({ runs: arm!.runs.slice(1) }), "its problems[0].compared.arms[0] is not"],
+      [of({ points: [] }), "its problems[0].compared.arms[0] is not"],
+      [
+        of({ runs: arm!.runs.map((r) => ({ ...r, testLoss: "1" as never })) }),
+        "its problems[0].compared.arms[0]",
+      ],
+      [
+        changed(whole, () => ({ compared: { arms, trials: { sgd: [{ ...trials.sgd![0]!, losses: [] }] } } })),
+        "its problems[0].compared.trials.sgd is not",
+      ],
+    ];
+    for (const [data, message] of cases) {
+      await Deno.writeTextFile(`${folder}/benchmark.json`, exactJson(data));
+      await assertRejects(() => prepared(`--from=${folder}`), UsageError, message);
+    }
+    // Losses that are not finite are whole.
+    const lost = of({ runs: arm!.runs.map((r) => ({ ...r, testLoss: NaN, diverged: true })) });
+    await Deno.writeTextFile(`${folder}/benchmark.json`, exactJson(lost));
+    await prepared(`--from=${folder}`);
   }));
 
 Deno.test("the protocol's digest changes with what makes results differ, and with nothing else", () => {

@@ -140,8 +140,9 @@ export default (learningRate: number) =>
     const [wild, , adam] = mlp!.compared.arms;
     assertEquals(wild!.runs.map((r) => r.diverged), [true, true]);
     assertEquals(adam!.runs.map((r) => [r.diverged, r.epochs]), [[false, 2], [false, 2]]);
-    // Its file is recorded: runs of other code are not combined.
-    assertEquals(Object.keys(config.code), [file]);
+    // Its code is recorded: runs of other code under the same name are not combined.
+    assertEquals(Object.keys(config.code), ["squared"]);
+    assert(/^squared\.ts: \d+ bytes, SHA-256 [0-9a-f]{64}$/.test(config.code.squared!), config.code.squared);
     await assertRejects(
       () => prepared("--problem=digits_logreg", `--optimizer=${pattern},adam`),
       UsageError,
