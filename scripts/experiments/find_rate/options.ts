@@ -61,6 +61,9 @@ export function readOptions(options: Options): Asked {
   const own = ownOptions(OPTIONS, options);
   const { low = DEFAULTS.low, high = DEFAULTS.high, steps = DEFAULTS.steps, growth = "exponential" } = own;
   if (low >= high) throw new UsageError(`--low must be below --high, ${high}, got ${low}`);
+  if (!Number.isFinite(high / low)) {
+    throw new UsageError(`--low and --high are too far apart: ${low}, ${high}`);
+  }
   return {
     task: readTask(own, options),
     range: { low, high, steps, growth },

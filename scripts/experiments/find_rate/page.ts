@@ -17,8 +17,8 @@ import {
 const NOTE =
   "Steepest fall: the rate around which the smoothed loss falls most steeply against the logarithm of the rate, over a " +
   "tenth of the steps, before its minimum. Diverged: the smoothed loss exceeds 4 times the least before it, or a loss is " +
-  "not finite. None: the loss does not fall after the first tenth of the steps, or too few steps lead to its least. " +
-  "Medians over the seeds, with their range. A suggestion is where a search may start, not a tuned rate: it comes from a " +
+  "not finite. None: after the first tenth of the steps the loss does not fall by more than the noise of batches explains, " +
+  "or too few steps lead to its least. Medians over the seeds, with their range. A suggestion is where a search may start, not a tuned rate: it comes from a " +
   "few hundred steps, depends on their number, and knows nothing of validation data.";
 
 /** Lays out the tests: suggestions, pictures, and the losses step by step. */

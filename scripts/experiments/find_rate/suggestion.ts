@@ -16,6 +16,9 @@ export const SKIPPED = 0.1;
 /** The share of the steps over which the steepness of a fall is taken: of single steps the noise of batches would decide. */
 export const SPAN = 0.1;
 
+/** A fall counts from so many times the standard deviation that the noise of batches gives it. */
+export const NOISE = 4;
+
 /** A step of a test. */
 export interface RangePoint {
   /** Its number, from 1 on. */
@@ -27,7 +30,7 @@ export interface RangePoint {
   readonly smoothed: number;
 }
 
-/** The rates that a test suggests; `null` if the smoothed loss never fell below that of the first step considered. */
+/** The rates that a test suggests; `null` where the smoothed loss falls by no more than the noise of batches explains. */
 export interface Suggestion {
   /**
    * The rate around which the smoothed loss falls most steeply against the logarithm of the rate, over a tenth of all
@@ -97,14 +100,15 @@ export function rangeTest(
   const considered = points.slice(Math.floor(SKIPPED * steps), end);
   const least = indexOfLeast(considered.map((p) => p.smoothed));
   const found = least === undefined ? undefined : considered[least]!;
+  const falls = fallsIn(losses.slice(0, found?.step ?? 0), smoothing);
   return {
     points,
     suggestion: {
       steepest: steepestRate(
         considered.slice(0, (least ?? -1) + 1),
-        Math.max(1, Math.round((SPAN * steps) / 2)),
+        { reach: Math.max(1, Math.round((SPAN * steps) / 2)), falls },
       ),
-      minimum: found === undefined || least === 0 ? null : found.rate / BELOW,
+      minimum: found === undefined || !falls(considered[0]!, found) ? null : found.rate / BELOW,
     },
     least: found === undefined ? null : { rate: found.rate, smoothed: found.smoothed },
     leastAtEnd: end === undefined && found !== undefined && found.step === losses.length,
@@ -118,16 +122,41 @@ function indexOfLeast(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.indexOf(Math.min(...values));
 }
 
+/** Returns whether the smoothed loss falls from one point to a later one by more than the noise of batches explains. */
+type Falls = (from: RangePoint, to: RangePoint) => boolean;
+
+/**
+ * Returns what tells falls from noise. The variance of a batch's loss comes from the second differences of the losses, which
+ * a trend hardly changes; the averages of two steps share their losses, so they are correlated.
+ */
+function fallsIn(losses: readonly number[], smoothing: number): Falls {
+  const bends = losses.slice(2).map((loss, i) => (loss - 2 * losses[i + 1]! + losses[i]!) ** 2 / 6);
+  const variance = bends.reduce((sum, v) => sum + v, 0) / bends.length;
+  /** Returns the variance of an average, that of a loss being 1. */
+  const share = (n: number) =>
+    (1 - smoothing) / (1 + smoothing) * (1 + smoothing ** n) / (1 - smoothing ** n);
+  return (from, to) => {
+    const common = smoothing ** (to.step - from.step) * (1 - smoothing ** from.step) /
+      (1 - smoothing ** to.step);
+    const difference = share(to.step) + share(from.step) * (1 - 2 * common);
+    return from.smoothed - to.smoothed > NOISE * Math.sqrt(variance * difference);
+  };
+}
+
 /**
  * Returns the rate of the point around which the fall is steepest; `null` if it falls nowhere.
  *
- * @param reach the number of points before and after it over which the fall is taken
+ * @param options.reach the number of points before and after it over which the fall is taken
  */
-function steepestRate(points: readonly RangePoint[], reach: number): number | null {
+function steepestRate(
+  points: readonly RangePoint[],
+  { reach, falls }: { reach: number; falls: Falls },
+): number | null {
   const slopes = points.slice(2 * reach).map((after, i) => {
     const before = points[i]!;
     return (after.smoothed - before.smoothed) / Math.log(after.rate / before.rate);
   });
   const least = indexOfLeast(slopes);
-  return least === undefined || slopes[least]! >= 0 ? null : points[least + reach]!.rate;
+  if (least === undefined || !falls(points[least]!, points[least + 2 * reach]!)) return null;
+  return points[least + reach]!.rate;
 }

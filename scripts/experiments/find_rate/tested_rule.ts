@@ -55,12 +55,22 @@ export function requireTestable(optimizer: NamedOptimizer, { model, range }: Tes
 function followsRate({ make }: NamedOptimizer["entry"], { model, range }: Tested): boolean {
   const { low, high, steps } = range;
   const rules = [make(low), make(high), scheduled(make(low), () => high / low)];
-  const traces = tracesOf(rules, model);
+  const specs = trainedOf(model);
+  const traces = tracesOf(rules, specs);
   if (traces === undefined) return true;
   const [atLow, atHigh, grown] = traces as [Traced, Traced, Traced];
+  const counts = [0, 1, steps - 1];
   if (atHigh.counter !== null || atHigh.signature !== grown.signature) return false;
-  return atHigh.coefficients.every((coefficient, i) =>
-    [0, 1, steps - 1].every((count) => {
+  const [slots, grownSlots] = [rules[1]!, rules[2]!].map((r) => JSON.stringify(r.rule.slots(specs)));
+  if (slots !== grownSlots) return false;
+  const drawn = atHigh.noises.every((noise, i) =>
+    counts.every((count) => {
+      const other = grown.noises[i]!.at(count);
+      return noise.at(count).every((v, k) => v === other[k]);
+    })
+  );
+  return drawn && atHigh.coefficients.every((coefficient, i) =>
+    counts.every((count) => {
       const value = coefficient.at(count);
       const follows = near(value, grown.coefficients[i]!.at(count));
       // A clock of its own may lag behind the steps that the schedule counts.
@@ -71,12 +81,18 @@ function followsRate({ make }: NamedOptimizer["entry"], { model, range }: Tested
 
 type Traced = ReturnType<Optimizer["trace"]>;
 
-/** Returns the traces of rules over a model's parameters; `undefined` if one cannot be traced. */
-function tracesOf(rules: readonly Optimizer[], model: Model): Traced[] | undefined {
+type Specs = Parameters<Optimizer["trace"]>[0];
+
+/** Returns the parameters that a training changes. */
+function trainedOf(model: Model): Specs {
   const trained = describeModel(model).parameters.filter((p) => p.constant === undefined);
-  const specs = Object.fromEntries(
+  return Object.fromEntries(
     trained.map(({ name, dtype, shape }) => [name, { dtype, shape: shape.map((d) => Number(d)) }]),
   );
+}
+
+/** Returns the traces of rules over parameters; `undefined` if one cannot be traced. */
+function tracesOf(rules: readonly Optimizer[], specs: Specs): Traced[] | undefined {
   try {
     return rules.map((rule) => rule.trace(specs));
   } catch {

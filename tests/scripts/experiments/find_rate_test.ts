@@ -29,14 +29,30 @@ function expected(
   const [from, to] = [Math.floor(rates.length / 10), end < 0 ? losses.length : end];
   let at = from;
   for (let n = from; n < to; n++) if (smoothed[n]! < smoothed[at]!) at = n;
+  let variance = 0;
+  for (let n = 1; n < at; n++) {
+    variance += (losses[n - 1]! - 2 * losses[n]! + losses[n + 1]!) ** 2 / 6 / (at - 1);
+  }
+  /** Whether the average falls from step a to step b by more than 4 standard deviations of the noise of batches. */
+  const falls = (a: number, b: number) => {
+    const weights = (n: number) => {
+      const all = losses.map((_, i) => (i > n ? 0 : beta ** (n - i)));
+      const sum = all.reduce((x, y) => x + y);
+      return all.map((w) => w / sum);
+    };
+    const [wa, wb] = [weights(a), weights(b)];
+    const spread = wa.reduce((sum, w, i) => sum + (w - wb[i]!) ** 2, 0);
+    return smoothed[a]! - smoothed[b]! > 4 * Math.sqrt(variance * spread);
+  };
   const reach = Math.max(1, Math.round(rates.length / 20));
   let [steepest, slope] = [null as number | null, 0];
   for (let n = from + reach; n + reach <= at; n++) {
     const [a, b] = [n - reach, n + reach];
     const s = (smoothed[b]! - smoothed[a]!) / (Math.log(rates[b]!) - Math.log(rates[a]!));
-    if (s < slope) [steepest, slope] = [rates[n]!, s];
+    if (s < slope) [steepest, slope] = [falls(a, b) ? rates[n]! : null, s];
   }
-  return { smoothed, end, steepest, minimum: at === from ? null : rates[at]! / 10, least: smoothed[at] };
+  const minimum = at > from && falls(from, at) ? rates[at]! / 10 : null;
+  return { smoothed, end, steepest, minimum, least: smoothed[at] };
 }
 
 /** Returns the rates of an exponential growth, by repeated multiplication. */
@@ -66,13 +82,14 @@ Deno.test("the rate grows from low to high, by the same factor or the same amoun
 
 Deno.test("smoothing, end and suggestions of noisy curves are those of plain loops", () => {
   let diverged = 0;
+  const none = { steepest: 0, minimum: 0 };
   for (let seed = 0; seed < 40; seed++) {
     const [steps, beta] = [[20, 47, 300][seed % 3]!, [0, 0.5, 0.9, 0.98][seed % 4]!];
     const rates = exponential(1e-5, 10, steps);
     const noise = uniform({ seed, stream: "noise" }, steps, {});
     const [center, edge] = [-7 + (seed % 5), 0.5 + (seed % 7) / 2];
     const losses = rates.map((r, i) =>
-      0.2 + 2 / (1 + Math.exp(2 * (Math.log(r) - center))) + 0.3 * noise[i]! +
+      0.2 + [2, 0.3][seed % 2]! / (1 + Math.exp(2 * (Math.log(r) - center))) + 0.3 * noise[i]! +
       (seed % 8 === 1 ? 0 : (r / edge) ** 4)
     );
     if (seed % 6 === 5) losses[Math.floor(0.8 * steps)] = seed % 2 === 0 ? NaN : Infinity;
@@ -95,7 +112,9 @@ Deno.test("smoothing, end and suggestions of noisy curves are those of plain loo
       told.end < 0 ? undefined : told.end,
     ]);
     diverged += Number(found.diverged);
+    for (const  of of["steepest", "minimum"] as const) none[of] += Number(suggestion[of] === null);
   }
+  for (const n of Object.values(none)) assert(n > 3 && n < 30, `${n} without a suggestion`);
   assert(diverged > 20 && diverged < 40, `${diverged}`);
 });
 
@@ -145,6 +164,20 @@ Deno.test("a loss that falls to the end says so, and one that only rises suggest
   // Nothing is left of a test that diverges within its first tenth.
   const early = of((d) => (d > -3.9 ? 100 : 1));
   assertEquals([early.least, early.suggestion], [null, { steepest: null, minimum: null }]);
+});
+
+Deno.test("a loss that only scatters suggests nothing, and one that falls by as much does", () => {
+  const counts = [0, 0];
+  for (let seed = 0; seed < 60; seed++) {
+    const noise = uniform({ seed, stream: "noise" }, 60, {});
+    const rate = growingRate({ low: 1e-6, high: 1, steps: 60, growth: "exponential" });
+    for (const [k, fall] of [0, 1].entries()) {
+      const losses = Array.from(noise, (v, i) => 2 + v - fall * i / 59);
+      const { steepest, minimum } = rangeTest(losses, { rate, steps: 60, smoothing: 0.9 }).suggestion;
+      counts[k]! += Number(steepest !== null || minimum !== null);
+    }
+  }
+  assert(counts[0]! <= 3 && counts[1]! >= 50, counts.join());
 });
 
 Deno.test("suggestions over seeds are medians with their range, of the seeds that have one", () => {

@@ -1,6 +1,6 @@
 /** The trainings of `find-rate`: the rates that the program takes, the theory of quadratics, and what is refused. */
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { describeModel, mlp, withLoss, withWeights } from "../../../mod.ts";
+import { describeModel, mlp, ops, optimizer, perParameter, withLoss, withWeights } from "../../../mod.ts";
 import { UsageError } from "../../../scripts/console/mod.ts";
 import type { FindRateConfig } from "../../../scripts/experiments/find_rate/data.ts";
 import { measure } from "../../../scripts/experiments/find_rate/measure.ts";
@@ -183,6 +183,16 @@ Deno.test("an optimizer whose steps at a rate are not those of a training at tha
     "apply-if-finite(adam)": "counts steps of its own",
   };
   for (const [text, why] of Object.entries(refused)) assertThrows(() => check(text), UsageError, why, text);
+  // The rate is what its state begins with, so the low rate would stay.
+  const begun = (learningRate: number) =>
+    optimizer({
+      name: "begun",
+      learningRate,
+      rule: perParameter({ size: learningRate }, ({ g, size }) => ({ u: ops.neg(ops.mul(size, g)), size })),
+    });
+  const sgd = optimizerOf("sgd");
+  const own = { ...sgd, name: "begun", entry: { ...sgd.entry, make: begun } };
+  assertThrows(() => requireTestable(own, { model, range }), UsageError, "a part of them does not follow");
   for (
     const text of [
       "sgd",
