@@ -35,18 +35,44 @@
   }
 
   const elements = [...document.querySelectorAll("[data-plot]")];
-  const drawAll = (theme) => elements.forEach((element) => draw(element, { theme }));
+  /** Whether a plot is in a closed section: it is drawn when that opens. */
+  const hidden = (element) => element.closest("details:not([open])") !== null;
   const theme = () => dark.matches ? "dark" : "light";
+  const shown = () => elements.filter((element) => !hidden(element));
+  /** Draws the plots that are to be seen, and forgets the others, whose colors may be those of another theme. */
+  const drawAll = (theme) => {
+    for (const element of elements) delete element.dataset.drawn;
+    for (const element of shown()) draw(element, { theme });
+  };
   drawAll(theme());
   dark.addEventListener("change", () => drawAll(theme()));
-  addEventListener("beforeprint", () => drawAll("light"));
-  addEventListener("afterprint", () => drawAll(theme()));
+  function fit(element) {
+    const view = drawn.get(element);
+    const width = widthOf(element, plots[element.dataset.plot]);
+    if (widths.get(view) !== width) size(view, width);
+  }
+
+  for (const section of document.querySelectorAll("details")) {
+    section.addEventListener("toggle", () => {
+      for (const element of shown()) {
+        if (element.dataset.drawn) fit(element);
+        else draw(element, { theme: theme() });
+      }
+    });
+  }
+  // On paper nobody can open a section.
+  const closed = [];
+  addEventListener("beforeprint", () => {
+    closed.push(...document.querySelectorAll("details:not([open])"));
+    for (const section of closed) section.open = true;
+    drawAll("light");
+  });
+  addEventListener("afterprint", () => {
+    for (const section of closed.splice(0)) section.open = false;
+    drawAll(theme());
+  });
   const resized = new ResizeObserver((entries) => {
-    for (const { target } of entries) {
-      const view = drawn.get(target);
-      const width = widthOf(target, plots[target.dataset.plot]);
-      if (view && widths.get(view) !== width) size(view, width);
-    }
+    for (const { target } of entries) if (!hidden(target) && drawn.has(target)) fit(target);
   });
   elements.forEach((element) => resized.observe(element));
 })();

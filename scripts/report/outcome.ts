@@ -20,11 +20,16 @@ export interface ResultTable {
   readonly header: readonly string[];
   /** A cell for each name of the header. */
   readonly rows: readonly (readonly string[])[];
-  /** An explanation for readers. */
+  /** An explanation for readers, of one or more lines. */
   readonly note?: string;
+  /** The section of the report that it belongs to, see {@linkcode Page}; in none by default. */
+  readonly section?: string;
 }
 
-/** Everything that an experiment shows and keeps, apart from its claims. */
+/**
+ * Everything that an experiment shows and keeps, apart from its claims. Tables and plots of one section stand together at
+ * the end of the report, folded unless it is the only section; the others stand before.
+ */
 export interface Page {
   /** The runs, as `summary.json` and `--json` show them. */
   readonly runs: readonly object[];

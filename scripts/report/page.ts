@@ -43,6 +43,10 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
     clientScript(new URL("client.js", import.meta.url)),
     vegaRuntime(),
   ]);
+  const main = {
+    tables: report.tables.filter((t) => t.section === undefined),
+    plots: report.plots.filter((p) => p.section === undefined),
+  };
   const page = html`
     <!DOCTYPE html>
     <html lang="en">
@@ -67,23 +71,24 @@ export async function reportFiles(report: Report): Promise<{ name: string; conte
       <h2>${report.claims.length === 1 ? "The claim" : "The claims"}</h2>
       ${report.claims.map(claimBox)}
       </section>
-    `}${report.tables.length === 0 ? undefined : html`
+    `}${main.tables.length === 0 ? undefined : html`
       <section>
       <h2>Results</h2>
-      ${report.tables.map(tableOf)}
+      ${main.tables.map(tableOf)}
       </section>
     `}${report.plots.length === 0 ? undefined : html`
-      <section>
-      <h2>Plots</h2>
       <noscript><p>The plots are drawn by a script in this file; pictures of them are in the same folder: ${report
         .plots.map((p) =>
           html`
             <a href="${p.name}.svg">${p.name}.svg</a>
           `
         )}</p></noscript>
-      ${report.plots.map(figure)}
+    `}${main.plots.length === 0 ? undefined : html`
+      <section>
+      <h2>Plots</h2>
+      ${main.plots.map(figure)}
       </section>
-    `}<section>
+    `}${foldedSections(report)}<section>
     <h2>How it was made</h2>
     <pre>${report.command}</pre>
     ${tableOf({ header: Object.keys(report.made), rows: [Object.values(report.made)] })}
@@ -115,6 +120,29 @@ function claimBox({ claim, verdict, ...rest }: Claim): Html {
   `;
 }
 
+/** Returns the sections of tables and plots, in the order of their first occurrence; nothing without sections. */
+function foldedSections({ tables, plots }: Pick<Report, "tables" | "plots">): Html | undefined {
+  const names = [...new Set([...tables, ...plots].flatMap(({ section }) => section ?? []))];
+  if (names.length === 0) return undefined;
+  const open = new Html(names.length === 1 ? " open" : "");
+  return html`
+    <section>
+      <h2>Details</h2>
+      ${names.map((name) =>
+        html`
+          <details${open}>
+            <summary>${name}</summary>
+            ${tables.filter((t) => t.section === name).map(({ title, ...t }) =>
+              // The summary is its title already.
+              tableOf(title === undefined || title === name ? t : { title, ...t })
+            )} ${plots.filter((p) => p.section === name).map(figure)}
+          </details>
+        `
+      )}
+    </section>
+  `;
+}
+
 function tableOf({ title, header, rows, note }: ResultTable): Html {
   const right = header.map((_, i) => isNumeric(rows.map((r) => r[i]!)));
   const kind = (i: number, cell: string) => (right[i] ? "number" : cell.length > 60 ? "wrap" : "");
@@ -133,7 +161,7 @@ function tableOf({ title, header, rows, note }: ResultTable): Html {
       </table>
     </div>
     ${note === undefined ? undefined : html`
-      <p class="soft">${note}</p>
+      <p class="soft note">${note}</p>
     `}
   `;
 }

@@ -22,6 +22,8 @@ export interface Plot {
   readonly height?: number;
   /** The largest width of the whole plot in pixels; by default 720 in a file, and the page's width in a page. */
   readonly width?: number;
+  /** The section of the report that it belongs to, as of a table; in none by default. */
+  readonly section?: string;
 }
 
 /** The default size of a plot. */

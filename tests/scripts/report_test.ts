@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { escapeHtml, html } from "../../scripts/report/html.ts";
-import { reportFiles } from "../../scripts/report/page.ts";
+import { type Report, reportFiles } from "../../scripts/report/page.ts";
 import { heatMap } from "../../scripts/report/plots/heat_map.ts";
 import { lines } from "../../scripts/report/plots/lines.ts";
 import { shellLine } from "../../scripts/console/shell.ts";
@@ -130,12 +130,81 @@ Deno.test(
         assertEquals(troubles, []);
         await page.close();
       });
+      await t.step("a plot of a closed section is drawn when the section opens, and on paper", async () => {
+        for (const { name, content } of await reportFiles(FOLDED)) {
+          await Deno.writeTextFile(`${folder}/${name}`, content);
+        }
+        const { page, troubles } = await openFile(browser, `${folder}/report.html`, LOOKS[3]!);
+        const drawn = `[...document.querySelectorAll("[data-plot]")].map((e) => e.dataset.drawn ?? "")`;
+        assertEquals(await page.evaluate(drawn), ["dark", "", ""]);
+        // A long name without spaces does not make the page wider.
+        assert((await page.evaluate(LOOK_AT_PLOTS) as Seen).pageWidth <= 375);
+        await page.click("summary");
+        await page.waitForFunction(`document.querySelectorAll("[data-drawn]").length === 2`, {
+          timeout: 5000,
+        });
+        const [, { width, room, cut }] = (await page.evaluate(LOOK_AT_PLOTS) as Seen).plots as [
+          unknown,
+          Seen["plots"][0],
+        ];
+        assertEquals([cut, width > 300, width <= room], [[], true, true]);
+        await page.evaluate(`addEventListener("beforeprint", () => document.title = ${drawn}.join())`);
+        await page.pdf({ format: "A4" });
+        assertEquals(await page.evaluate("document.title"), "light,light,light");
+        const open = `[...document.querySelectorAll("details")].map((e) => e.open)`;
+        assertEquals(await page.evaluate(open), [true, false]);
+        await page.evaluate(`document.querySelectorAll("summary")[1].click()`);
+        await page.waitForFunction(`${drawn}.join() === "dark,dark,dark"`, { timeout: 5000 });
+        assertEquals(troubles, []);
+        await page.close();
+      });
     } finally {
       await browser.close();
       await Deno.remove(folder, { recursive: true });
     }
   },
 );
+
+Deno.test("reportFiles() puts the tables and plots of a section into it, a single one open", async () => {
+  const pageOf = async (report: Report) => (await reportFiles(report))[0]!.content;
+  const page = await pageOf(FOLDED);
+  assertEquals(page.match(/<summary>[^<]*|<caption>(?!Conf)[^<]*|data-plot="[^"]*/g), [
+    "<caption>all",
+    'data-plot="first',
+    // Its title is that of the section.
+    "<summary>one",
+    'data-plot="second',
+    "<summary>two",
+    'data-plot="third',
+  ]);
+  assert(!page.includes("<details open"));
+  const single = { ...FOLDED, tables: FOLDED.tables.slice(0, 2), plots: FOLDED.plots.slice(0, 2) };
+  assertStringIncludes(await pageOf(single), "<details open");
+});
+
+Deno.test("lines() keep their height up to the next point if asked", () => {
+  const interpolated = (steps: boolean) =>
+    JSON.stringify(
+      lines([{ x: 1, y: 1, line: "a" }], { name: "a", title: "", x: "", y: "", steps }).spec,
+    ).match(/"interpolate":"([a-z-]+)"/)![1];
+  assertEquals([true, false].map(interpolated), ["step-after", "linear"]);
+});
+
+/** A report with folded sections. */
+const FOLDED: Report = {
+  ...SAMPLE,
+  tables: ["all", "one"].map((title, i) => ({
+    title,
+    header: ["a"],
+    rows: [["b"]],
+    ...(i === 0 ? {} : { section: title }),
+  })),
+  plots: ["first", "second", "third"].map((name, i) => ({
+    ...lines([1, 2].map((x) => ({ x, y: x, line: "a" })), { name, title: name, x: "step", y: "loss" }),
+    ...(i === 0 ? {} : { section: i === 1 ? "one" : "two" }),
+  })),
+  configuration: [["optimizer: momentum(learningRate=0.0025118864315,momentum=0.99)", "a".repeat(64)]],
+};
 
 interface Seen {
   readonly pageWidth: number;

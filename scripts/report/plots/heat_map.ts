@@ -104,10 +104,10 @@ export function heatMap(cells: readonly Cell[], options: HeatMapOptions): Plot {
       ...(kinds ? {} : { format: ".5~g" }),
     },
   ];
-  // The lower half of the colors is dark; of diverging ones, both ends are.
+  // The lower half of the colors is dark; of diverging ones, the last fifth towards both ends is.
   const light = diverging === undefined
     ? `datum.value > ${middleOf(shown.map((c) => Number(c.value)), { log })}`
-    : `abs(datum.value - ${diverging.middle}) < ${0.55 * diverging.end}`;
+    : `abs(datum.value - ${diverging.middle}) < ${0.8 * diverging.end}`;
   const layer = [
     { mark: { type: "rect" }, encoding: { ...position, color, tooltip } },
     ...(labels

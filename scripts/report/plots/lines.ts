@@ -48,6 +48,8 @@ export interface LinesOptions {
   readonly logX?: false | 2 | 10;
   /** Whether to mark the points themselves; `false` by default. `"alone"`: without lines between them. */
   readonly marks?: boolean | "alone";
+  /** Whether a line keeps the height of a point up to the next one; `false` by default: it leads straight to it. */
+  readonly steps?: boolean;
   /** The styles of points, in the order of the legend: the first is solid, the others are wide, pale and dashed. */
   readonly styles?: readonly string[];
   /** Horizontal lines across the plot. */
@@ -88,11 +90,13 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
     : whole
     ? { tickMinStep: 1, format: ",d" }
     : {};
+  // Without a gap, labels as long as their distance would read as one.
+  const separation = { labelOverlap: true, labelSeparation: 8 };
   const xAxis = {
     field: "x",
     type: "quantitative",
     title: x,
-    axis: { grid: false, ...ticks },
+    axis: { grid: false, ...separation, ...ticks },
     scale: xScale,
   };
   const yAxis = {
@@ -149,7 +153,7 @@ export function lines(points: readonly LinePoint[], options: LinesOptions): Plot
         type: "line",
         // Styles have widths of their own.
         ...(options.styles === undefined ? { strokeWidth: 2 } : {}),
-        interpolate: "linear",
+        interpolate: options.steps ? "step-after" : "linear",
         ...(marks ? { point: true } : {}),
       },
       encoding: {
