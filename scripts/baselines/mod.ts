@@ -1,5 +1,5 @@
 /**
- * Published runs of other projects beside ours: the stored runs, whether ours agree with them, and a picture.
+ * Published runs of other projects beside ours: the stored runs, whether ours agree with them, a table and a picture.
  *
  * @module
  */
@@ -20,3 +20,4 @@ export { agreementClaim, type AgreementSubject, storedCurves } from "./claim.ts"
 export { curveAgreement, type Curves, type EpochAgreement } from "./curves.ts";
 export type { Margin } from "./margin.ts";
 export { baselinePlot, type OwnCurves } from "./plot.ts";
+export { baselineTable } from "./table.ts";

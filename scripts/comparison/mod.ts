@@ -24,4 +24,12 @@ export type { OwnStudyConfig } from "./own_study_config.ts";
 export { type CurveOptions, curvePlot } from "./plots.ts";
 export { budgetPlot, searchPlots, tuningPlot } from "./trial_plots.ts";
 export { COMPARED_COLUMNS, comparedFile, comparedRows, comparedTable, pairedTable } from "./tables.ts";
-export { bestTrial, type SearchSpaces, settingText, trialsFile, tunedResults, tunedTable } from "./trials.ts";
+export {
+  bestTrial,
+  type SearchSpaces,
+  settingText,
+  trialsFile,
+  type TunedResult,
+  tunedResults,
+  tunedTable,
+} from "./trials.ts";

@@ -51,7 +51,7 @@ export function aggregatesOf({ problems, scores }: ProblemScores): Aggregate[] {
   }));
 }
 
-/** The gain of an optimizer over SGD on a problem, in hundredths of the way from the untrained model to the target. */
+/** The gain of an optimizer over SGD on a problem, in percent of the way from the untrained model to the target. */
 export interface Gain {
   readonly problem: string;
   readonly optimizer: string;

@@ -8,12 +8,13 @@ import {
   type Baseline,
   baselineOf,
   baselinePlot,
+  baselineTable,
   type Curves,
   type OwnCurves,
   type StoredMeasure,
 } from "../../baselines/mod.ts";
 import { type Arm, type Evaluated, scoreOn } from "../../comparison/mod.ts";
-import type { Claim, Plot } from "../../report/mod.ts";
+import type { Claim, Plot, ResultTable } from "../../report/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 
 /** Returns the rules of a problem's published runs, as texts with their rates; none if there are no such runs. */
@@ -40,6 +41,19 @@ export function baselineClaims(data: BenchmarkData): Claim[] {
           margin,
           ours: curvesOf(arm, measure),
         });
+      })
+    )
+  );
+}
+
+/** Returns a table for each problem with published runs: their number, source and deviations, and how far ours are off. */
+export function baselineTables(data: BenchmarkData): ResultTable[] {
+  return comparable(data).flatMap(({ told, baseline, arms }) =>
+    measuresOf(told).map((measure) =>
+      baselineTable(baseline, {
+        measure,
+        ours: arms.map((arm) => ({ optimizer: arm.optimizer, curves: curvesOf(arm, measure) })),
+        epochs: told.epochs,
       })
     )
   );

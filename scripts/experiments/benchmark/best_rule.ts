@@ -22,14 +22,14 @@ import { NORMALIZATION, scoresOf } from "./scores.ts";
 /** The optimizer that the claim is about. */
 export const BEST = "adam";
 
-/** The smallest difference of interquartile means that matters: hundredths of the way to the target. */
+/** The smallest difference of interquartile means that matters: percent of the way to the target. */
 export const SMALLEST_SCORE = 1;
 
 /** Swaps and resamples that are drawn: a p-value of 5 % has a standard error of 0.5 %. */
 const DRAWN = 2000;
 const RESAMPLES = 1000;
 
-/** The difference of two interquartile means over the runs of all problems, in hundredths. */
+/** The difference of two interquartile means over the runs of all problems, in percent of the way to the target. */
 function difference(a: Scores, b: Scores): number {
   return 100 * (interquartileMean(a.flat()) - interquartileMean(b.flat()));
 }
@@ -42,7 +42,7 @@ function advantage(a: Scores, b: Scores): number {
 /** The comparison of the optimizer with another, by both measures. */
 export interface Versus {
   readonly other: string;
-  /** Difference of the interquartile means, in hundredths of the way to the target, with its interval (95 %). */
+  /** Difference of the interquartile means, in percent of the way to the target, with its interval (95 %). */
   readonly gain: Estimate;
   /** Probability that a run is better than one of the other, with its interval (95 %). */
   readonly improvement: Estimate;
@@ -117,12 +117,15 @@ export function bestClaim(data: BenchmarkData): Claim[] {
       "Adam is the best: over the problems its interquartile mean is above that of every other optimizer, and a run " +
       "of it is likelier better than not.",
     verdict,
-    evidence: `Scores of adam less those of ${versusTexts(all, p)}. ${NORMALIZATION} ` +
+    evidence:
+      `Interquartile mean (of the middle half of the scores) of adam less that of ${
+        versusTexts(all, p)
+      }. ${NORMALIZATION} ` +
       `Test: both above at ${100 * LEVEL} %${
         all.length > 1 ? ` after Holm's correction for ${all.length} comparisons` : ""
       } (swaps within the ${
         countText(data.config.seeds.length, SEEDS)
-      } of each of ${problems.length} problems); less than ${SMALLEST_SCORE} hundredth ` +
+      } of each of ${problems.length} problems); less than ${SMALLEST_SCORE} % ` +
       `of the way to the target does not matter.${
         against.length === 0 ? "" : ` Not better by as much: than ${against.map((v) => v.other).join(", ")}.`
       }`,
@@ -131,7 +134,7 @@ export function bestClaim(data: BenchmarkData): Claim[] {
       value: gain.value,
       low: gain.low,
       high: gain.high,
-      unit: "hundredths of the way",
+      unit: "% of the way",
       smallest: SMALLEST_SCORE,
     },
     test: {
@@ -164,7 +167,7 @@ function versusTexts(all: readonly Versus[], p: readonly number[]): string {
   const [shown, rest] = [order.slice(0, MOST_LISTED), order.slice(MOST_LISTED)];
   const texts = shown.map((i) => versusText(all[i]!, p[i]!));
   const least = all[rest[0]!]!.gain.value.toPrecision(3);
-  return `${texts.join("; ")}; ${rest.length} others: ${least} hundredths or more, p at most ${
+  return `${texts.join("; ")}; ${rest.length} others: ${least} % or more, p at most ${
     Math.max(...rest.map((i) => p[i]!)).toPrecision(2)
   }`;
 }
@@ -173,7 +176,7 @@ function versusText({ other, gain, improvement }: Versus, p: number): string {
   const interval = Number.isFinite(gain.high - gain.low)
     ? ` (${gain.low.toPrecision(3)} to ${gain.high.toPrecision(3)})`
     : "";
-  return `${other}: ${gain.value.toPrecision(3)} hundredths${interval}, better with probability ${
+  return `${other}: ${gain.value.toPrecision(3)} %${interval}, better with probability ${
     improvement.value.toFixed(2)
   }, ${pText(p)}`;
 }

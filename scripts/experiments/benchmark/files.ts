@@ -49,6 +49,8 @@ const RESULT_COLUMNS = [
   "secondsToTargetLow",
   "secondsToTargetHigh",
   "secondsUndecided",
+  "goodRatesLow",
+  "goodRatesHigh",
 ];
 
 /** Returns `results.csv`: a row for each problem and optimizer; a field without a number is empty. */
@@ -65,6 +67,8 @@ export function resultsFile(rows: readonly ProblemRow[]): RunFile {
       reached: steps?.reached ?? "",
       ...fieldsOf("secondsToTarget", seconds),
       secondsUndecided: row.secondsUndecided ?? "",
+      goodRatesLow: row.goodRates?.low ?? "",
+      goodRatesHigh: row.goodRates?.high ?? "",
     })),
   });
 }

@@ -6,7 +6,7 @@
 import { AUTO, type Options, ownOptions, STUDY_OPTIONS } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
 import { type Experiment, experiment } from "../../run/mod.ts";
-import { baselineClaims, baselinePlots } from "./baselines.ts";
+import { baselineClaims } from "./baselines.ts";
 import { claims } from "./claims.ts";
 import { combined } from "./combine.ts";
 import type { BenchmarkData } from "./data.ts";
@@ -50,10 +50,7 @@ const made = experiment<Prepared, BenchmarkData>({
   },
   // Optimizers that differ from problem to problem compete with no one.
   claims: (data, asked) => [...(data.config.baselines ? [] : claims(data, asked)), ...baselineClaims(data)],
-  page(data) {
-    const laidOut = page(data);
-    return { ...laidOut, plots: [...(laidOut.plots ?? []), ...baselinePlots(data)] };
-  },
+  page,
 });
 
 const { "max-seeds": _, deviation: __, ...options } = made.options!;

@@ -10,7 +10,11 @@ import { type Aggregate, baselineText, type Gain } from "./aggregates.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import { MOST_RATIO, type Profiles } from "./profiles.ts";
 import { NORMALIZATION } from "./scores.ts";
+import { sectionOf } from "./tables.ts";
 import type { Tunability } from "./tunability.ts";
+
+/** What to do where lines overlap. */
+const CLICK = "Click a name to see its line alone.";
 
 /** The height of an optimizer's row in the heat map, in pixels. */
 const ROW = 24;
@@ -30,11 +34,11 @@ export function gainsPlot(gains: readonly Gain[], data: BenchmarkData): Plot[] {
       name: "gains",
       title: `Gains over ${baselineText(data)}`,
       caption:
-        `Hundredths of the way from the untrained model to the target, by the final test values, means over the ` +
-        `seeds; above 0 is better than SGD. Colors end at ±${end}.`,
+        "How much farther than SGD an optimizer comes, in percent of the way from the untrained model to the target: by " +
+        `the final test values, means over the seeds. Blue is better than SGD, red worse; colors end at ±${end} %.`,
       x: "problem",
       y: "optimizer",
-      value: "gain in hundredths of the way",
+      value: "gain in % of the way",
       labels: true,
       diverging: { middle: 0, end },
       height: Math.max(120, ROW * new Set(gains.map((g) => g.optimizer)).size),
@@ -54,11 +58,14 @@ export function profilesPlot(profiles: Profiles | null): Plot[] {
       name: "profiles",
       title: "Performance profiles by steps to the target",
       caption:
-        `The share of ${problems.length} problems whose target an optimizer reaches within that many times the fewest ` +
-        `steps of any, by the medians over the seeds. The profile score is the mean height from 1 to ${MOST_RATIO}.`,
+        `Of ${problems.length} problems, the share whose target an optimizer reaches in at most so many times the steps ` +
+        "of the fastest optimizer there, by the medians over the seeds: at 1 the share on which it is the fastest itself, " +
+        `at the right end all that it solves in ${MOST_RATIO} times the steps. The profile score is the mean height. ` +
+        CLICK,
       x: "times the fewest steps",
       y: "share of problems",
       lines: Object.keys(shares),
+      steps: true,
     },
   )];
 }
@@ -73,13 +80,17 @@ export function aggregatePlots(aggregates: readonly Aggregate[]): Plot[] {
     points(aggregates.map(({ optimizer, interquartileMean }) => ({ row: optimizer, ...interquartileMean })), {
       name: "interquartile-means",
       title: "Interquartile means over the problems",
-      caption: `${NORMALIZATION} Intervals of 95 % by the bootstrap over the seeds of each problem.`,
+      caption:
+        `The mean of the middle half of the scores of all runs. ${NORMALIZATION} Intervals of 95 % by the bootstrap over ` +
+        "the seeds of each problem.",
       x: "interquartile mean of the scores",
     }),
     ...(versus.length === 0 ? [] : [points(versus, {
       name: "improvement",
       title: "Probability that a run of Adam beats a run of another optimizer",
-      caption: "Means over the problems, with intervals of 95 %; at 0.5 neither is better.",
+      caption:
+        "Each run of Adam beside each of the other on the same problem: the share that Adam wins, a mean over the problems " +
+        "with its interval of 95 %. Right of 0.5 Adam is better more often than not.",
       x: "probability of improvement",
       reference: 0.5,
     })]),
@@ -100,19 +111,20 @@ export function budgetPlot(tunability: readonly Tunability[]): Plot[] {
   if (points.length === 0) return [];
   return [lines(points, {
     name: "budget",
-    title: "Expected best validation score by number of trials",
+    title: "What more trials bring",
     caption:
-      "The best of that many of the trials, drawn at random, in hundredths of the way from the untrained model to the target; " +
-      "means over the problems.",
+      "How far the best of so many trials comes by validation, in percent of the way from the untrained model to the target: " +
+      "expected for trials drawn at random from those made, means over the problems.",
     x: "trials",
-    y: "hundredths of the way",
+    y: "% of the way to the target",
     lines: optimizers,
     marks: true,
   })];
 }
 
 /** Returns the plots of a problem: the metric along the runs, and the trials' losses by their rates. */
-export function problemPlots({ problem, title, metric, compared, spaces }: BenchmarkedProblem): Plot[] {
+export function problemPlots(told: BenchmarkedProblem): Plot[] {
+  const { problem, metric, compared, spaces } = told;
   const prefix = problem.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const curve = curvePlot(compared, {
     name: `${prefix}-test`,
@@ -120,9 +132,10 @@ export function problemPlots({ problem, title, metric, compared, spaces }: Bench
     measure: metric === "accuracy" ? "testAccuracy" : "testLoss",
     log: metric === "loss",
     against: "step",
-    caption: `${title}.`,
+    caption: CLICK,
   });
   const several = Object.values(compared.trials).some((t) => t.length > 1);
   const searched = several ? searchPlots(compared, { spaces, title: problem }) : [];
-  return [curve, ...searched.map((plot) => ({ ...plot, name: `${prefix}-${plot.name}` }))];
+  return [curve, ...searched.map((plot) => ({ ...plot, name: `${prefix}-${plot.name}` }))]
+    .map((plot) => ({ ...plot, section: sectionOf(told) }));
 }

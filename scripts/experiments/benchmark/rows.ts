@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { type GoodRates, goodRates, type Trial } from "../../comparison/mod.ts";
 import type { Setting } from "../../lab/search/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import { type Interval, meanInterval, NO_INTERVAL } from "./intervals.ts";
 import { armOn, bestValues, divergedRuns, finalValues, optimizersOf } from "./runs.ts";
 import { type Seconds, secondsToTarget, stepsToTarget, type ToTarget } from "./target_rows.ts";
+import { rateOnly } from "./tunability.ts";
 
 export { type Profiles, profiles } from "./profiles.ts";
 
@@ -33,6 +35,11 @@ export interface ProblemRow extends Seconds {
   readonly final: Interval;
   /** `null` if the problem has no target. */
   readonly stepsToTarget: ToTarget | null;
+  /**
+   * The rates around that of the least validation loss of the trials that are about as good; `null` if all diverged.
+   * Absent without two trials or more that differ in their rates alone.
+   */
+  readonly goodRates?: GoodRates | null;
 }
 
 /** Returns the results: problems in their order, optimizers in the order of the command line. */
@@ -71,5 +78,10 @@ function rowOf(problem: BenchmarkedProblem, optimizer: string): ProblemRow[] {
     final: over(finalValues(problem, arm)),
     stepsToTarget: stepsToTarget(problem, arm),
     ...secondsToTarget(problem, arm),
+    ...widthOf(trials[optimizer] ?? []),
   }];
+}
+
+function widthOf(trials: readonly Trial[]): Pick<ProblemRow, "goodRates"> {
+  return trials.length > 1 && rateOnly(trials) ? { goodRates: goodRates(trials) } : {};
 }

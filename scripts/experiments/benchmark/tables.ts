@@ -1,90 +1,19 @@
 /**
- * The tables of the benchmark.
+ * The tables of the benchmark's problems.
  *
  * @module
  */
-import type { Setting } from "../../lab/search/mod.ts";
 import type { ResultTable } from "../../report/mod.ts";
-import type { Estimate } from "../../statistics/mod.ts";
 import { seedsText } from "../../cli/mod.ts";
-import type { Agreement } from "./agreement.ts";
-import type { Aggregate } from "./aggregates.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import type { Interval } from "./intervals.ts";
 import { printedOf } from "./printed.ts";
-import { MOST_RATIO, type Profiles } from "./profiles.ts";
 import type { ProblemRow } from "./rows.ts";
-import { NORMALIZATION, type ProblemScores } from "./scores.ts";
 import type { ToTarget } from "./target_rows.ts";
-import type { Tunability } from "./tunability.ts";
 
-/** Returns the table of all problems together, with a row for each optimizer; none without scores. */
-export function overallTable(
-  { aggregates, profiles, agreement, scores, tunability }: {
-    aggregates: readonly Aggregate[];
-    profiles: Profiles | null;
-    agreement: Agreement | null;
-    scores: ProblemScores;
-    tunability: readonly Tunability[];
-  },
-): ResultTable[] {
-  if (aggregates.length === 0) return [];
-  const tuned = tunability.length > 0;
-  return [{
-    title: `Over ${countText(scores.problems.length, "problem")}`,
-    header: [
-      "optimizer",
-      "interquartile mean",
-      "optimality gap",
-      ...(profiles === null ? [] : ["profile score"]),
-      ...(agreement === null ? [] : ["mean rank"]),
-      ...(tuned ? ["gain of tuning"] : []),
-    ],
-    rows: aggregates.map(({ optimizer, interquartileMean, optimalityGap }) => [
-      optimizer,
-      estimateText(interquartileMean),
-      estimateText(optimalityGap),
-      ...(profiles === null ? [] : [profiles.scores[optimizer]!.toFixed(3)]),
-      ...(agreement === null ? [] : [rankText(agreement, optimizer)]),
-      ...(tuned ? [gainText(tunability.filter((t) => t.optimizer === optimizer))] : []),
-    ]),
-    note: [
-      NORMALIZATION,
-      "The interquartile mean is that of all runs, higher is better; the optimality gap is the mean distance to 1, lower " +
-      "is better; intervals of 95 % by the bootstrap over the seeds of each problem.",
-      ...(profiles === null ? [] : [
-        `The profile score is the share of targets reached within 1 to ${MOST_RATIO} times the fewest steps, on average.`,
-      ]),
-      ...(tuned
-        ? [
-          "The gain of tuning is that of the best trial over the first, by validation, in hundredths of the way to the target.",
-        ]
-        : []),
-      ...Object.entries(scores.leftOut).map(([problem, why]) => `Without ${problem}: ${why}.`),
-      ...Object.entries(scores.norms).flatMap(([problem, norm]) =>
-        norm.from === "best" ? [`1 is the best mean on ${problem}, which has no target.`] : []
-      ),
-    ].join(" "),
-  }];
-}
-
-function countText(n: number, one: string): string {
-  return `${n} ${one}${n === 1 ? "" : "s"}`;
-}
-
-function estimateText({ value, low, high }: Estimate): string {
-  const interval = Number.isFinite(high - low) ? ` (${low.toFixed(3)} to ${high.toFixed(3)})` : "";
-  return `${value.toFixed(3)}${interval}`;
-}
-
-function rankText({ optimizers, ranks }: Agreement, optimizer: string): string {
-  const at = optimizers.indexOf(optimizer);
-  if (at < 0) return "";
-  return (ranks.reduce((sum, r) => sum + r[at]!, 0) / ranks.length).toFixed(1);
-}
-
-function gainText(own: readonly Tunability[]): string {
-  return own.length === 0 ? "" : (own.reduce((sum, t) => sum + t.gain, 0) / own.length).toFixed(1);
+/** Returns the title of a problem's table, which is that of its section in the report. */
+export function sectionOf({ problem, title }: Pick<BenchmarkedProblem, "problem" | "title">): string {
+  return `${problem}: ${title}`;
 }
 
 /** Returns the table of a problem, with a row for each optimizer. */
@@ -93,47 +22,78 @@ export function problemTable(
   { rows, config }: { rows: readonly ProblemRow[]; config: BenchmarkData["config"] },
 ): ResultTable {
   const own = rows.filter((r) => r.problem === problem.problem);
-  const { target } = problem;
+  const { target, metric } = problem;
+  const tuned = own.some((r) => r.trials > 1);
   return {
-    title: `${problem.problem}: ${problem.title}`,
+    title: sectionOf(problem),
+    section: sectionOf(problem),
     header: [
       "optimizer",
-      `best validation ${problem.metric}`,
-      `final test ${problem.metric}`,
-      ...(target === null ? [] : ["steps to target", "reached", "s to target"]),
-      "setting",
+      `final test ${metric}`,
+      `best validation ${metric}`,
+      ...(target === null ? [] : ["steps to target", "reached", "time to target"]),
+      ...(tuned ? [] : ["learning rate"]),
     ],
     rows: own.map((row) => [
       row.optimizer,
-      valueText(row, row.best),
       valueText(row, row.final),
+      valueText(row, row.best),
       ...(target === null ? [] : [
         medianText(row.stepsToTarget, (v) => v.toLocaleString("en-US")),
         row.stepsToTarget === null ? "" : `${row.stepsToTarget.reached} of ${row.stepsToTarget.of}`,
         row.secondsToTarget === null && row.refused === undefined
           ? "undecided"
-          : medianText(row.secondsToTarget, (v) => v.toPrecision(3)),
+          : timeText(row.secondsToTarget),
       ]),
-      shortText(row.best.hyperparameters, Object.keys(problem.spaces[row.optimizer] ?? {})),
+      ...(tuned ? [] : [rateText(row)]),
     ]),
     note: [
       problem.about,
-      `${problem.epochs} epochs of ${
-        problem.stepsPerEpoch.toLocaleString("en-US")
-      } steps, batches of ${problem.batchSize}; ` +
-      `${seedsText(config.seeds.length)}.`,
-      `${
-        problem.direction === "maximize" ? "Higher" : "Lower"
-      } is better; means ± half of their intervals (95 %, Student).`,
-      target === null
-        ? "It has no target."
-        : `Target: a validation ${problem.metric} of ${
-          numberText(problem, target.value)
-        } (${target.from}); medians over the seeds.`,
+      [
+        `${problem.epochs} epochs of ${problem.stepsPerEpoch.toLocaleString("en-US")} steps, batches of ` +
+        `${problem.batchSize}.`,
+        `${problem.direction === "maximize" ? "Higher" : "Lower"} is better; means over ${
+          seedsText(config.seeds.length)
+        }${config.seeds.length > 1 ? " ± half of their intervals (95 %, Student)" : ""}.`,
+      ].join(" "),
+      ...targetText(problem),
       ...undecidedText(own),
       ...machinesText(problem),
-    ].join(" "),
+      ...(config.published
+        ? [
+          "These runs took the same batches in every epoch and trained on the validation examples too, as the published " +
+          "ones did; what is said above of the order and of validation is true of runs without --published.",
+        ]
+        : []),
+    ].join("\n"),
   };
+}
+
+/** Returns what the target is, and what a time to it is. */
+function targetText(problem: BenchmarkedProblem): string[] {
+  const { target, metric } = problem;
+  if (target === null) return [];
+  return [
+    `Target: a validation ${metric} of ${numberText(problem, target.value)}, fixed before these runs: ${
+      shortNumbers(target.from)
+    }. Steps and times to the first evaluation that reaches it: medians over the seeds with their intervals (95 %), ∞ ` +
+    "where more than the runs show.",
+  ];
+}
+
+/** Shortens the numbers of a text to three digits. */
+function shortNumbers(text: string): string {
+  return text.replace(/\d*\.\d+/g, (number) => String(Number(Number(number).toPrecision(3))));
+}
+
+/** Returns a median time, in milliseconds if it is less than 0.1 s, with two digits or all of its whole part. */
+function timeText(of: ToTarget | null): string {
+  const [factor, unit] = (of?.median ?? 1) < 0.1 ? [1000, "ms"] : [1, "s"];
+  const text = (seconds: number) => {
+    const value = factor * seconds;
+    return value >= 10 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(2);
+  };
+  return medianText(of, text, ` ${unit}`);
 }
 
 /** Returns why seconds are undecided, each reason once. */
@@ -158,11 +118,8 @@ function numberText({ metric }: Pick<ProblemRow, "metric">, value: number): stri
   return metric === "accuracy" ? `${(100 * value).toFixed(2)}%` : String(Number(value.toPrecision(4)));
 }
 
-/** Returns the rate and what was searched, with three digits; `results.csv` has all, in full. */
-function shortText(setting: Setting, searched: readonly string[]): string {
-  return Object.entries(setting).filter(([name]) => name === "learningRate" || searched.includes(name))
-    .map(([name, value]) => `${name}=${typeof value === "number" ? Number(value.toPrecision(3)) : value}`)
-    .join(", ");
+function rateText({ best: { hyperparameters: { learningRate } } }: ProblemRow): string {
+  return typeof learningRate === "number" ? String(Number(learningRate.toPrecision(3))) : "";
 }
 
 function valueText({ metric, diverged, seeds, refused }: ProblemRow, of: Interval): string {
@@ -174,9 +131,9 @@ function valueText({ metric, diverged, seeds, refused }: ProblemRow, of: Interva
   return half === undefined ? `${mean}${unit}` : `${mean}${unit} ± ${half}${unit}`;
 }
 
-function medianText(of: ToTarget | null, text: (value: number) => string): string {
+function medianText(of: ToTarget | null, text: (value: number) => string, unit = ""): string {
   if (of === null) return "";
   if (of.median === null) return "not reached";
   const ends = of.low === null ? "" : ` (${text(of.low)} to ${of.high === null ? "∞" : text(of.high)})`;
-  return of.low === of.high && of.low === of.median ? text(of.median) : `${text(of.median)}${ends}`;
+  return `${text(of.median)}${unit}${of.low === of.high && of.low === of.median ? "" : ends}`;
 }

@@ -3,13 +3,14 @@
  *
  * @module
  */
+import type { Trial } from "../../comparison/mod.ts";
 import { expectedBest, mean } from "../../statistics/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import { optimizersOf } from "./runs.ts";
 import { normOf, scoreOf } from "./scores.ts";
 import { trialValues } from "./trial_values.ts";
 
-/** What the trials of an optimizer gain on a problem, by validation scores in hundredths of the way to the target. */
+/** What the trials of an optimizer gain on a problem, by validation scores in percent of the way to the target. */
 export interface Tunability {
   readonly problem: string;
   readonly optimizer: string;
@@ -19,6 +20,11 @@ export interface Tunability {
   readonly gain: number;
   /** The expected best score of 1, 2, ... trials drawn from those made. */
   readonly expected: readonly number[];
+}
+
+/** Returns whether trials differ in their learning rates alone. */
+export function rateOnly(trials: readonly Trial[]): boolean {
+  return trials.every(({ setting }) => Object.keys(setting).every((name) => name === "learningRate"));
 }
 
 /** Returns the tunability of each optimizer on each problem that has scores and two trials or more. */

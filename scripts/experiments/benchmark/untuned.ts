@@ -11,10 +11,10 @@ import { armOn, bestValues, optimizersOf } from "./runs.ts";
 import { type Norm, normOf, scoreOf } from "./scores.ts";
 import { trialValues } from "./trial_values.ts";
 
-/** The difference up to which two ways to choose count as equally good: hundredths of the way to the target. */
+/** The difference up to which two ways to choose count as equally good: percent of the way to the target. */
 export const EQUIVALENCE = 5;
 
-/** Validation scores, in hundredths of the way to the target: `[setting][tuning seed]`. */
+/** Validation scores, in percent of the way to the target: `[setting][tuning seed]`. */
 type Tried = readonly (readonly number[])[];
 
 /** A problem with the trials of all optimizers. */
@@ -26,7 +26,7 @@ interface Choices {
 
 /**
  * Decides that training each optimizer once, at its declared hyper-parameters, and keeping the best, is about as good as
- * tuning the best single optimizer with its trials: an equivalence test over the problems, with a margin of 5 hundredths
+ * tuning the best single optimizer with its trials: an equivalence test over the problems, with a margin of 5 percent
  * of the way from the untrained model to the target.
  *
  * On each problem both ways choose by all tuning seeds but one, and count by that one, each seed in turn: so neither gains
@@ -44,15 +44,15 @@ export function untunedClaim(data: BenchmarkData): Claim[] {
   const single = bestSingle(optimizers, choices);
   const claim =
     `Several optimizers untuned are about as good as one tuned: the best of ${optimizers.length} at their declared ` +
-    `hyper-parameters comes as close to the target, within ${EQUIVALENCE} hundredths of the way, as the best of ` +
-    `${config.trials} trials of ${single}, the best single optimizer.`;
+    `hyper-parameters comes as close to the target as the best of ${config.trials} trials of ${single}, the best single ` +
+    `optimizer, within ${EQUIVALENCE} % of the way from the untrained model to the target.`;
   if (config.tuningSeeds.length < 2) return [luckOnly(claim)];
   const untuned = choices.map(({ tried }) => heldOut(optimizers.map((o) => tried[o]![0]!)));
   const tuned = choices.map(({ tried }) => heldOut(tried[single]!));
   return [decided(
     claim,
     decideEqual({ name: `trials of ${single}`, a: untuned, b: tuned }, {
-      quantity: numbers("hundredths of the way", { better: "higher", smallest: EQUIVALENCE }),
+      quantity: numbers("% of the way", { better: "higher", smallest: EQUIVALENCE }),
       own: "the untuned optimizers",
       repeated: ["problem", "problems"],
     }),

@@ -15,10 +15,13 @@ import {
   baselineClaims,
   baselineOptimizers,
   baselinePlots,
+  baselineTables,
 } from "../../../scripts/experiments/benchmark/baselines.ts";
 import type { BenchmarkConfig, BenchmarkData } from "../../../scripts/experiments/benchmark/data.ts";
+import { page } from "../../../scripts/experiments/benchmark/page.ts";
 import { prepareRuns } from "../../../scripts/experiments/benchmark/measure.ts";
 import { loadedOptimizers, openStudy } from "../../../scripts/lab/mod.ts";
+import { synthetic } from "../experiments/benchmark_verdicts/synthetic.ts";
 
 const asked = (given: Record<string, string>, more: Partial<Options> = {}) =>
   ({ seed: 0, device: "cpu", given, ...more }) as unknown as Options;
@@ -92,6 +95,7 @@ function dataOf(
     problem: "quadratic_deep",
     metric: "loss",
     batchSize,
+    epochs: 3,
     compared: { arms: [arm], trials: {} },
   };
   const published = { published: true, schedule: "constant", clip: "none" };
@@ -120,6 +124,42 @@ Deno.test("baselineClaims() and baselinePlots() say nothing of runs that were tr
   ];
   for (const data of others) assertEquals([baselineClaims(data), baselinePlots(data)], [[], []]);
   assertEquals(baselinePlots(dataOf()).map((p) => p.name), ["quadratic-deep-stored"]);
+});
+
+Deno.test("baselineTables() tells the numbers of runs, their difference, the source and its license", () => {
+  const [table, ...rest] = baselineTables(dataOf({ shift: 0.1 }));
+  assertEquals(rest, []);
+  const stored = RULE.runs.map((r) => r.series.testLoss![3]!);
+  const mean = stored.reduce((a, b) => a + b, 0) / stored.length;
+  const [[optimizer, epoch, ours, theirs, difference]] = table!.rows as [string[]];
+  assertEquals([optimizer, epoch], [RULE.optimizer, "3"]);
+  assertEquals(ours, `${Number((mean + 0.1).toPrecision(4))} (${stored.length} seeds)`);
+  assertEquals(theirs, `${Number(mean.toPrecision(4))} (${stored.length} runs)`);
+  assertEquals(difference!.split(" (")[0], `${(10 / mean).toPrecision(2)} %`);
+  const { note } = table!;
+  for (
+    const text of [
+      "DeepOBS, commit 873bbc2",
+      "MIT license",
+      "Margin: 1 %",
+      "3 epochs of the 100",
+      "repeat every 7",
+    ]
+  ) {
+    assertStringIncludes(note!, text);
+  }
+  assertEquals(baselineTables(dataOf({ config: { clip: "norm(1)" } })), []);
+});
+
+Deno.test("a page of --baselines has no ranking of the rules, which differ from problem to problem", () => {
+  const data = synthetic({ problems: ["quadratic_deep"], targets: { quadratic_deep: null }, trials: 1 });
+  const { tables, plots, results } = page({
+    ...data,
+    config: { ...data.config, published: true, baselines: true },
+  });
+  assertEquals(tables.map((t) => t.title), ["quadratic_deep: quadratic_deep in words"]);
+  assertStringIncludes(tables[0]!.note!, "the same batches in every epoch");
+  assertEquals([plots, Object.keys(results!)], [[], ["problems"]]);
 });
 
 /** The update rules of the stored runs. */

@@ -155,10 +155,15 @@ Deno.test("benchmark: a page of one seed, optimizer, problem or trial, or withou
   const all = names({});
   assertEquals(all.slice(0, 5), ["gains", "profiles", "interquartile-means", "improvement", "budget"]);
   assertEquals(all.slice(5), ["bowl-test", "bowl-tuning", "digits-test", "digits-tuning"]);
-  assertEquals(names({ optimizers: ["adam"], problems: ["a_b"], trials: 1, targets: { a_b: null } }), [
+  assertEquals(names({ optimizers: ["adam"], problems: ["a_b"], trials: 1 }), [
+    "profiles",
     "interquartile-means",
     "a-b-test",
   ]);
+  // Without a target its best mean would be 1: nothing over problems is shown.
+  const alone = page(synthetic({ problems: ["a_b"], targets: { a_b: null } }));
+  assertEquals(alone.plots!.map((p) => p.name), ["budget", "a-b-test", "a-b-tuning"]);
+  assertEquals(alone.tables.map((t) => t.title), ["a_b: a_b in words", "a_b: the chosen settings"]);
   assertEquals(names({ seeds: 1 }), all);
   const everything = Array.from({ length: 6 }, (_, s) => [`bowl/sgd/${s}`, `bowl/adam/${s}`]).flat();
   const { tables } = page(synthetic({ diverged: everything }));
@@ -177,4 +182,63 @@ Deno.test("benchmark: --json has the rows, the profiles and the runs of all prob
   assertEquals(runs.length, 2 * 2 * 6);
   assertEquals((runs[0] as { problem: string }).problem, "bowl");
   assert(!JSON.stringify(results).includes("NaN"));
+});
+
+Deno.test("benchmark: tables and plots over all problems have the best optimizer first, those of a problem a section", () => {
+  const effects = { bowl: { sgd: 1, rmsprop: 0.4 }, digits: { sgd: 1, rmsprop: 0.4 } };
+  const { tables, plots } = page(synthetic({ optimizers: ["sgd", "rmsprop", "adam"], effects }));
+  const [overall, ...own] = tables;
+  assertEquals(overall!.rows.map((r) => r[0]), ["adam", "rmsprop", "sgd"]);
+  const sections = [
+    "bowl: bowl in words",
+    "bowl: bowl in words",
+    "digits: digits in words",
+    "digits: digits in words",
+  ];
+  assertEquals([overall!.section, ...own.map((t) => t.section)], [undefined, ...sections]);
+  assertEquals(plots!.map((p) => p.section), [...Array(5).fill(undefined), ...sections]);
+  const rowsOfHeat =
+    JSON.stringify(plots![0]!.spec).match(/"sort":\["rmsprop".*?\]|"sort":\["adam".*?\]/)![0];
+  assertEquals(rowsOfHeat, '"sort":["adam","rmsprop"]');
+});
+
+Deno.test("benchmark: good rates lie around the best trial, in the table of settings, in --json and in results.csv", () => {
+  // Trials of rates 0.01, 0.02, 0.04 and 0.08, of losses falling by a factor of e^0.05 each: 10 % are less than two.
+  const options = { problems: ["bowl"], noise: 0, tuning: 0.05 };
+  const data = synthetic(options);
+  const [row] = problemRows(data);
+  const { low, high, openLow, openHigh } = row!.goodRates!;
+  const [inner, outer] = [Math.exp(0.05), Math.exp(0.1)];
+  assertAlmostEquals(low, 0.04 / 2 ** ((1.1 - inner) / (outer - inner)), 1e-9);
+  assertEquals([high, openLow, openHigh], [0.08, false, true]);
+  const settings = page(data).tables.find((t) => t.title === "bowl: the chosen settings")!;
+  assertEquals(settings.header.slice(0, 5), [
+    "optimizer",
+    "trials",
+    "diverged",
+    "learning rate",
+    "good rates",
+  ]);
+  assertEquals(settings.rows[0]!.slice(0, 5), ["sgd", "4", "0", "0.08", "0.0214 to 0.08 or more"]);
+  const [stored] = rowsOf(fileOf(options, "results.csv"));
+  assertEquals([Number(stored!.goodRatesLow), Number(stored!.goodRatesHigh)], [low, high]);
+  const once = page(synthetic({ ...options, trials: 1 }));
+  assertEquals(once.tables.at(-1)!.header.at(-1), "learning rate");
+  assert(!("goodRates" in (once.results!.problems as object[])[0]!));
+});
+
+Deno.test("benchmark: times to the target are in milliseconds or seconds, with two digits", () => {
+  const times = (scale: number) => {
+    const data = synthetic({ problems: ["bowl"], noise: 0 });
+    const points = data.problems[0]!.compared.arms.flatMap((a) => a.points.flat());
+    for (const point of points) Object.assign(point, { seconds: scale * point.seconds });
+    return page(data).tables[1]!.rows[0]!.at(-1);
+  };
+  // The target is reached after the last of five epochs of half a second, which the later seeds take longer for.
+  assertEquals([0.00104, 0.0104, 1.04, 1040].map(times), [
+    "2.7 ms (2.6 to 2.7)",
+    "27 ms (26 to 27)",
+    "2.7 s (2.6 to 2.7)",
+    "2,652 s (2,600 to 2,730)",
+  ]);
 });

@@ -1,0 +1,80 @@
+/**
+ * Tables of our results beside stored ones.
+ *
+ * @module
+ */
+import type { ResultTable } from "../report/mod.ts";
+import { mean } from "../statistics/mod.ts";
+import type { Baseline, StoredMeasure } from "./baseline.ts";
+import { STORED_MEASURE_TEXTS, storedCurves } from "./claim.ts";
+import { curveAgreement } from "./curves.ts";
+import { type Margin, shownBy } from "./margin.ts";
+import type { OwnCurves } from "./plot.ts";
+
+/**
+ * Returns a table of a measure on a problem, with a row for each rule: the means at the last epoch that both have, their
+ * difference, and how many runs there are. Its note says where the stored runs are from, and how ours differ.
+ */
+export function baselineTable(
+  baseline: Baseline,
+  { measure, ours, epochs }: {
+    readonly measure: StoredMeasure;
+    readonly ours: readonly OwnCurves[];
+    /** The epochs of our trainings. */
+    readonly epochs: number;
+  },
+): ResultTable {
+  const { problem, source, rules, margins } = baseline;
+  const accuracy = measure === "testAccuracy";
+  const margin = accuracy ? margins.accuracy ?? margins.loss : margins.loss;
+  const text = (value: number) =>
+    !Number.isFinite(value)
+      ? "diverged"
+      : accuracy
+      ? `${(100 * value).toFixed(2)}%`
+      : String(Number(value.toPrecision(4)));
+  return {
+    title: `${problem}: ${STORED_MEASURE_TEXTS[measure]}, here and in ${source.name}'s stored runs`,
+    header: ["optimizer", "epoch", "here", "stored", "difference"],
+    rows: ours.flatMap(({ optimizer, curves }) => {
+      const rule = rules.find((r) => r.optimizer === optimizer);
+      const last = rule && curveAgreement(curves, storedCurves(rule, measure), { margin }).at(-1);
+      return last === undefined ? [] : [[
+        optimizer,
+        String(last.epoch),
+        `${text(mean(last.ours))} (${countOf(last.ours.length, "seed")})`,
+        `${text(mean(last.theirs))} (${countOf(last.theirs.length, "run")})`,
+        differenceText(last.difference, { margin, stored: mean(last.theirs) }),
+      ]];
+    }),
+    note: [
+      "Means of the runs; differences with their intervals of 95 % (Welch).",
+      `Margin: ${shownBy(margin, { stored: 1 }).text}, ${margin.reason}.`,
+      baseline.about,
+      `Stored runs: ${source.repository}, commit ${
+        source.commit.slice(0, 7)
+      }, folder ${source.folder}, ${source.license} ` +
+      `license, copied on ${source.copied} (${source.digits}).`,
+      ...(epochs < baseline.epochs
+        ? [`These runs have ${epochs} epochs of the ${baseline.epochs} of the published ones.`]
+        : []),
+      "What else differs from the published runs stands in the section of the problem.",
+    ].join("\n"),
+  };
+}
+
+function countOf(n: number, one: string): string {
+  return `${n} ${one}${n === 1 ? "" : "s"}`;
+}
+
+function differenceText(
+  difference: { readonly value: number; readonly low: number; readonly high: number } | null,
+  { margin, stored }: { readonly margin: Margin; readonly stored: number },
+): string {
+  if (difference === null) return "";
+  const { one, unit } = shownBy(margin, { stored });
+  const [value, low, high] = [difference.value, difference.low, difference.high].map((v) =>
+    (v / one).toPrecision(2)
+  );
+  return `${value}${unit === "percent" ? " %" : " points"} (${low} to ${high})`;
+}
