@@ -16,6 +16,8 @@ export interface Planned {
   readonly comparisons: number;
   /** Of how many candidates the compared one is chosen by the same measurements: 1 by default. */
   readonly candidates?: number;
+  /** How many pairs its test has for each seed: 1 by default, as many as problems if it takes those of all together. */
+  readonly pairs?: number;
   readonly quantity: Quantity;
 }
 
@@ -24,11 +26,21 @@ function correctedFor({ comparisons, candidates = 1 }: Planned): number {
   return Math.max(comparisons, candidates);
 }
 
+/** Returns the fewest seeds with which the test of a claim can reach its level. */
+function fewestSeeds(planned: Planned): number {
+  const { pairs = 1 } = planned;
+  return Math.ceil(fewestPairs({ level: LEVEL, comparisons: correctedFor(planned) }) / pairs);
+}
+
 /** What an experiment is going to compare. */
 export interface Design {
   /** The number of seeds. */
   readonly seeds: number;
   readonly claims: readonly Planned[];
+  /** What cannot be decided for other reasons than the number of seeds, and what could: sentences without a period. */
+  readonly limits?: readonly string[];
+  /** Whether the experiment takes `--seeds auto` and `--deviation`; `true` by default. */
+  readonly pilot?: boolean;
 }
 
 /** A number of seeds for 80 % power. */
@@ -54,7 +66,7 @@ export interface DesignDocument {
   readonly fewest: number;
   /** The seeds for 80 % power at the smallest effect; `null` if no deviation is known. */
   readonly power: PlannedPower | null;
-  /** Whether the seeds are at least the fewest. */
+  /** Whether the seeds are at least the fewest, and nothing else keeps a claim from being decided. */
   readonly decides: boolean;
   readonly text: string;
   /** With `--seeds auto`: the seeds of the pilot, and the most allowed. */
@@ -62,15 +74,21 @@ export interface DesignDocument {
 }
 
 /** Checks a design of at least one claim. */
-export function checkDesign({ seeds, claims }: Design, { deviation }: Asked): DesignDocument {
-  const hardest = claims.reduce((a, b) => (correctedFor(b) > correctedFor(a) ? b : a));
+export function checkDesign(
+  { seeds, claims, limits = [], pilot = true }: Design,
+  { deviation }: Asked,
+): DesignDocument {
+  const hardest = claims.reduce((a, b) => {
+    const [few, many] = [fewestSeeds(a), fewestSeeds(b)];
+    return many > few || (many === few && correctedFor(b) > correctedFor(a)) ? b : a;
+  });
   const comparisons = correctedFor(hardest);
   const level = levelText(hardest.comparisons, hardest.candidates);
-  const fewest = fewestPairs({ level: LEVEL, comparisons });
+  const fewest = fewestSeeds(hardest);
   const powers = deviation === undefined ? [] : claims.map((c) => powerOf(c, deviation));
   const power = powers.sort((a, b) => (b.seeds ?? Infinity) - (a.seeds ?? Infinity))[0] ?? null;
-  const decides = seeds >= fewest;
-  const enough = decides
+  const enoughSeeds = seeds >= fewest;
+  const enough = enoughSeeds
     ? `${countText(seeds, SEEDS)} can decide at ${level} (${fewest} are the fewest)`
     : `${
       countText(seeds, SEEDS)
@@ -81,8 +99,8 @@ export function checkDesign({ seeds, claims }: Design, { deviation }: Asked): De
     comparisons,
     fewest,
     power,
-    decides,
-    text: `${enough}; ${powerText(power)}.`,
+    decides: enoughSeeds && limits.length === 0,
+    text: `${[enough, ...limits, pilot || power !== null ? powerText(power) : BY_SCATTER].join("; ")}.`,
   };
 }
 
@@ -106,11 +124,15 @@ function powerOf(claim: Planned, deviation: number): PlannedPower {
   };
 }
 
+/** What is said of the power if no deviation is known. */
+const BY_SCATTER = `how many show the smallest effect that matters with ${
+  100 * POWER
+} % power depends on the scatter`;
+
 function powerText(power: PlannedPower | null): string {
   const percent = 100 * POWER;
   if (power === null) {
-    return `how many show the smallest effect that matters with ${percent} % power depends on the scatter: ` +
-      "--seeds auto measures it in a pilot, --deviation X states it";
+    return `${BY_SCATTER}: --seeds auto measures it in a pilot, --deviation X states it`;
   }
   const { seeds, effect, unit, deviation } = power;
   const difference = `a difference of ${Number(effect.toPrecision(3))} ${unit}`;

@@ -10,6 +10,7 @@ import { baselineClaims } from "./baselines.ts";
 import { claims } from "./claims.ts";
 import { combined } from "./combine.ts";
 import type { BenchmarkData } from "./data.ts";
+import { designOf } from "./design.ts";
 import { measureRuns, prepareRuns, type Setup } from "./measure.ts";
 import { OPTIMIZERS_BY_DEFAULT, OPTIONS } from "./options.ts";
 import { page } from "./page.ts";
@@ -47,6 +48,14 @@ const made = experiment<Prepared, BenchmarkData>({
     if (!("stored" in setup)) return measureRuns(setup, context);
     context.keep(storedFile(setup.stored));
     return setup.stored;
+  },
+  design(setup, asked) {
+    if ("stored" in setup) return { seeds: 0, claims: [] };
+    const { config, problems } = setup;
+    const names = problems.flatMap(({ contenders, refused }) =>
+      contenders.map((c) => c.name).filter((name) => !Object.hasOwn(refused, name))
+    );
+    return designOf({ config, problems: problems.length, optimizers: [...new Set(names)] }, asked);
   },
   // Optimizers that differ from problem to problem compete with no one.
   claims: (data, asked) => [...(data.config.baselines ? [] : claims(data, asked)), ...baselineClaims(data)],

@@ -51,6 +51,21 @@ Deno.test("checkDesign(): the seeds for 80 % power from a stated deviation, of t
   assert(two.power!.seeds! > 34);
 });
 
+Deno.test("checkDesign(): a test that takes the pairs of several problems needs fewer seeds; other limits are told", () => {
+  const together = { claim: "best", comparisons: 19, pairs: 10, quantity: accuracy() };
+  // 2^(1-n) < 0.05 / 19 from 10 pairs on: one seed of 10 problems.
+  assertEquals(checkDesign({ seeds: 1, claims: [together] }, {}).fewest, 1);
+  const alone = { claim: "alone", comparisons: 1, quantity: accuracy() };
+  const design = { seeds: 6, claims: [together, alone], limits: ["a takes 6 problems"], pilot: false };
+  const { fewest, decides, text } = checkDesign(design, {});
+  assertEquals([fewest, decides], [6, false]);
+  assertEquals(
+    text,
+    "6 seeds can decide at 5 % (6 are the fewest); a takes 6 problems; how many show the smallest effect that matters " +
+      "with 80 % power depends on the scatter.",
+  );
+});
+
 /** A claim of a pilot whose differences have a deviation of about `scatter` points. */
 const pilotOf = (differences: readonly number[]) =>
   decideAbove([{ name: "b", a: differences.map((d) => 0.5 + d / 100), b: differences.map(() => 0.5) }], {

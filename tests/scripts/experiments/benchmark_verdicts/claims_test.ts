@@ -1,8 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import { checkDesign } from "../../../../scripts/decision/mod.ts";
 import { agreementOf } from "../../../../scripts/experiments/benchmark/agreement.ts";
 import { bestClaim } from "../../../../scripts/experiments/benchmark/best_rule.ts";
 import { claims } from "../../../../scripts/experiments/benchmark/claims.ts";
 import type { BenchmarkData } from "../../../../scripts/experiments/benchmark/data.ts";
+import { designOf } from "../../../../scripts/experiments/benchmark/design.ts";
 import { dominanceClaim } from "../../../../scripts/experiments/benchmark/dominance.ts";
 import { quantityOn } from "../../../../scripts/experiments/benchmark/quantities.ts";
 import { fieldsOf } from "../../../../scripts/experiments/benchmark/rivals.ts";
@@ -264,4 +266,27 @@ Deno.test("benchmark: the best has rank 1, and a run that diverged the last", ()
   assertEquals(agreementOf(synthetic({ ...options, effects }))!.ranks, [[2, 1, 3], [2, 1, 3]]);
   const diverged = ["a/adam/1", "b/adam/2"];
   assertEquals(agreementOf(synthetic({ ...options, effects, diverged }))!.ranks, [[1, 3, 2], [1, 3, 2]]);
+});
+
+Deno.test("benchmark: the design says before the runs what claims cannot be decided, and names no option it refuses", () => {
+  const told = (options: Synthetic, more: { baselines?: boolean } = {}) => {
+    const { config, problems } = synthetic(options);
+    const optimizers = options.optimizers ?? ["sgd", "adam"];
+    const design = designOf({ config: { ...config, ...more }, problems: problems.length, optimizers });
+    return design.claims.length === 0 ? undefined : checkDesign(design, {});
+  };
+  const problems = ["a", "b", "c", "d", "e", "f"];
+  const enough = told({ problems })!;
+  assertEquals([enough.decides, enough.fewest], [true, 6]);
+  assert(!/--seeds auto|--deviation/.test(enough.text), enough.text);
+  const five = told({ problems, seeds: 5 })!;
+  assert(!five.decides);
+  assertStringIncludes(five.text, "5 seeds cannot decide");
+  assertStringIncludes(told({})!.text, "takes 6 problems, here there are 2");
+  assertStringIncludes(told({ problems, tuningSeeds: 1 })!.text, "--tuning-seeds 2");
+  assertStringIncludes(told({ problems, trials: 1 })!.text, "--budget 2 does");
+  assertEquals([told({ optimizers: ["adam"] }), told({}, { baselines: true })], [undefined, undefined]);
+  // What it says of the claims is what they say.
+  const undecided = claims(synthetic({ problems, seeds: 5 })).find((c) => c.claim.startsWith("Performance"))!;
+  assertStringIncludes(undecided.needs!.text, "6 can");
 });
