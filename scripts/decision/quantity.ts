@@ -92,7 +92,7 @@ export function numbers(
     shown: (difference: number) => difference,
     text: (difference: number) => `${short(difference)} ${unit}`,
   };
-  return { scale, better, smallest, smallestText: `${smallest} ${unit}` };
+  return { scale, better, smallest, smallestText: `${Number(short(smallest))} ${unit}` };
 }
 
 function percentages(percent: number): Quantity {
