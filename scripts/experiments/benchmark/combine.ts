@@ -92,6 +92,7 @@ function configOf(runs: readonly StoredRun[]): BenchmarkConfig {
     ...configs[0]!,
     scale: scales.size === 1 ? configs[0]!.scale : "several",
     declared: Object.assign({}, ...configs.map((c) => c.declared)),
+    gradients: Object.assign({}, ...configs.map((c) => c.gradients)),
     code: Object.assign({}, ...configs.map((c) => c.code)),
   };
 }

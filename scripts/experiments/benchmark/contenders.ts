@@ -15,11 +15,17 @@ import { baselineOptimizers } from "./baselines.ts";
 import type { BenchmarkConfig } from "./data.ts";
 import { type Asked, OPTIMIZERS_BY_DEFAULT } from "./options.ts";
 
+/** An optimizer of the benchmark. */
+export interface BenchmarkContender extends Contender {
+  /** The gradients of a batch that one step takes: 2 for `sam`. */
+  readonly gradientsPerUpdate: number;
+}
+
 /** Loads the optimizers. @throws {UsageError} for an optimizer or a space that is wrong. */
 export async function contendersOf(
   { budget, searched, changes, baselines, problems }: Asked,
   options: Options,
-): Promise<readonly Contender[]> {
+): Promise<readonly BenchmarkContender[]> {
   const published = problems.flatMap(({ problem }) => baselineOptimizers(problem.name));
   const chosen = await loadedOptimizers(
     baselines ? { ...options, optimizer: [...new Set(published)] } : options,
@@ -31,10 +37,10 @@ export async function contendersOf(
 
 /** Returns a contender that tries its declared setting first; one without anything to search runs at that. */
 export function contenderOf(
-  { name, entry, hyperparameters }: NamedOptimizer,
+  { name, entry, hyperparameters, gradientsPerUpdate }: NamedOptimizer,
   space: SearchSpace | undefined,
-): Contender {
-  const base = { name, hyperparameters, ...entry };
+): BenchmarkContender {
+  const base = { name, hyperparameters, gradientsPerUpdate, ...entry };
   if (space === undefined || Object.keys(space).length === 0) return { ...base, rates: [entry.learningRate] };
   const declared: Setting = { ...hyperparameters, learningRate: entry.learningRate };
   const first = Object.fromEntries(Object.keys(space).map((number) => [number, declared[number]!]));
@@ -47,6 +53,13 @@ export function declaredOf(contenders: readonly Contender[]): BenchmarkConfig["d
     contenders.flatMap(({ name, first, learningRate }) =>
       first === undefined ? [] : [[name, { learningRate, ...first }]]
     ),
+  );
+}
+
+/** Returns the gradients that a step of a contender takes, by name, where it takes more than one. */
+export function gradientsOf(contenders: readonly BenchmarkContender[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    contenders.filter((c) => c.gradientsPerUpdate > 1).map((c) => [c.name, c.gradientsPerUpdate]),
   );
 }
 

@@ -30,6 +30,8 @@ export interface BenchmarkConfig {
    * text leaves nothing to search has none.
    */
   readonly declared: Readonly<Record<string, Trial["setting"]>>;
+  /** The gradients that a step of an optimizer takes, where it takes more than one: its steps cost as many times as much. */
+  readonly gradients?: Readonly<Record<string, number>>;
   /** The digests of the code files of own optimizers, by the names of these. */
   readonly code: Readonly<Record<string, string>>;
   readonly seeds: readonly number[];

@@ -9,7 +9,15 @@ import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
 import { machineText, type MeasureContext } from "../../run/mod.ts";
 import { baselineOptimizers } from "./baselines.ts";
 import { codeOf } from "./code.ts";
-import { contendersOf, declaredOf, reasonOf, refusals, tellRefusal } from "./contenders.ts";
+import {
+  type BenchmarkContender,
+  contendersOf,
+  declaredOf,
+  gradientsOf,
+  reasonOf,
+  refusals,
+  tellRefusal,
+} from "./contenders.ts";
 import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import { protocolOf } from "./definition.ts";
 import { type LoadedProblem, loadedProblem } from "./load.ts";
@@ -63,7 +71,7 @@ function configOf(
   { scale, budget, seeds: count, tuningSeeds, searched, published, baselines }: Asked,
   { options, contenders, code }: {
     options: Options;
-    contenders: readonly Contender[];
+    contenders: readonly BenchmarkContender[];
     code: BenchmarkConfig["code"];
   },
 ): BenchmarkConfig {
@@ -74,6 +82,7 @@ function configOf(
     search: searched,
     searchSeed: options.seed,
     declared: declaredOf(contenders),
+    gradients: gradientsOf(contenders),
     code,
     seeds,
     tuningSeeds: budget > 1 ? tuning : [],

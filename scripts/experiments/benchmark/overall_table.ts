@@ -103,7 +103,14 @@ function protocolText({ config, protocol }: Pick<BenchmarkData, "config" | "prot
   return `Protocol ${protocol.version} (settings ${
     protocol.digest.slice(0, 8)
   }): ${tuned}. Schedule ${schedule}, clip ` +
-    `${clip}${published ? ", validation examples trained on too" : ""}.`;
+    `${clip}${published ? ", validation examples trained on too" : ""}.${gradientsText(config)}`;
+}
+
+/** Returns which optimizers' steps cost more than those of others. */
+function gradientsText({ gradients = {} }: BenchmarkData["config"]): string {
+  return Object.entries(gradients).map(([optimizer, count]) =>
+    ` A step of ${optimizer} takes ${count} gradients, which counts as one step.`
+  ).join("");
 }
 
 function countText(n: number, one: string): string {

@@ -16,7 +16,7 @@ export function faultOf(data: Partial<BenchmarkData>): string | undefined {
   if (!isRecord(config) || !Array.isArray(config.seeds) || !Array.isArray(config.tuningSeeds)) {
     return "config";
   }
-  if (!isRecord(config.declared) || !isRecord(config.code)) return "config";
+  if (![config.declared, config.gradients ?? {}, config.code].every(isRecord)) return "config";
   if (protocolOf(config as BenchmarkConfig).digest !== protocol?.digest) return "protocol.digest";
   if (!Array.isArray(problems) || problems.length === 0) return "problems";
   for (const [i, problem] of problems.entries()) {

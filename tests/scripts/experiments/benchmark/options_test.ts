@@ -126,7 +126,7 @@ export default (learningRate: number) =>
     const pattern = "partition('layers.1.*'=sgd(learningRate=0.1), adam)";
     const { problems, config } = await dataOf(
       "--problem=digits_logreg,digits_mlp",
-      `--optimizer=${file},sgd(learningRate=1e30),${pattern},adam`,
+      `--optimizer=${file},sgd(learningRate=1e30),${pattern},sam(sgd),adam`,
       "--budget=2",
       "--seeds=2",
       "--epochs=2",
@@ -136,9 +136,15 @@ export default (learningRate: number) =>
     assertEquals(Object.keys(mlp!.refused), ["squared"]);
     assert(logreg!.refused[pattern]!.includes("'layers.1.*' matches none of the parameters"));
     assert(logreg!.refused.squared!.includes("matmul takes matrices that fit"));
-    assertEquals(mlp!.compared.arms.map((a) => a.optimizer), ["sgd(learningRate=1e+30)", pattern, "adam"]);
-    const [wild, , adam] = mlp!.compared.arms;
+    assertEquals(mlp!.compared.arms.map((a) => a.optimizer), [
+      "sgd(learningRate=1e+30)",
+      pattern,
+      "sam(sgd)",
+      "adam",
+    ]);
+    const [wild, , , adam] = mlp!.compared.arms;
     assertEquals(wild!.runs.map((r) => r.diverged), [true, true]);
+    assertEquals(config.gradients, { "sam(sgd)": 2 });
     assertEquals(adam!.runs.map((r) => [r.diverged, r.epochs]), [[false, 2], [false, 2]]);
     // Its code is recorded: runs of other code under the same name are not combined.
     assertEquals(Object.keys(config.code), ["squared"]);

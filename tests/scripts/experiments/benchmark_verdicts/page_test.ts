@@ -61,6 +61,14 @@ Deno.test("benchmark: after a resume all columns but those of seconds are the sa
   }
 });
 
+Deno.test("benchmark: a rule whose steps take several gradients is named", () => {
+  const data = synthetic();
+  const noteOf = (gradients: Readonly<Record<string, number>>) =>
+    page({ ...data, config: { ...data.config, gradients } }).tables![0]!.note!;
+  assertStringIncludes(noteOf({ sgd: 2 }), "A step of sgd takes 2 gradients, which counts as one step.");
+  assert(!noteOf({}).includes("gradients"));
+});
+
 Deno.test("benchmark: scores are 0 untrained and 1 at the target", () => {
   const data = synthetic({
     problems: ["bowl", "none", "bad"],
