@@ -7,7 +7,7 @@ import type { RunFile } from "../../report/mod.ts";
 import { printedOf } from "./printed.ts";
 import type { ProblemRow } from "./rows.ts";
 
-/** The most problems beside each other: more do not fit on a page. */
+/** The most problems beside each other: small, they fit into the 345 pt of a line of LaTeX's article. */
 const MOST_COLUMNS = 4;
 
 const SPECIAL: Readonly<Record<string, string>> = {
@@ -73,6 +73,8 @@ function tableOf(
   const interval = seeds < 2 ? "" : ` $\\pm$ half of the 95\\,\\% interval`;
   return `\\begin{table}
 \\centering
+\\small
+\\setlength{\\tabcolsep}{3pt}
 \\caption{Test results after the last step: means over ${seeds} ${
     seeds === 1 ? "seed" : "seeds"
   }${interval}; the best mean of a problem in bold.}
