@@ -67,7 +67,8 @@ export const GROUPS: readonly Group[] = [
     commands: { compare: async () => (await import("./compare/mod.ts")).compareExperiment },
   },
   {
-    about: "any optimizers on the standard problems, tuned with equal budgets",
+    about:
+      "any optimizers on ten standard problems or DeepOBS's, tuned with equal budgets, with verdicts, beside published runs ([docs/benchmark.md](docs/benchmark.md))",
     commands: { benchmark: async () => (await import("./benchmark/mod.ts")).benchmarkExperiment },
   },
   {
