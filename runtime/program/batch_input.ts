@@ -94,6 +94,13 @@ function reshaped(g: Graph, x: Value, { name, wanted }: { name: string; wanted: 
     return x;
   }
   if (open === 0 && sizeOf(example as number[]) === sizeOf(stored)) {
+    if (isTransposed(stored, example as number[])) {
+      throw new RangeError(
+        `input '${name}' takes ${shapeText(wanted)}, but the data set holds examples of shape ${
+          shapeText(stored)
+        }: the same dimensions in another order, so transpose the data`,
+      );
+    }
     return g.reshape(x, [-1, ...example as number[]]);
   }
   throw new RangeError(
@@ -101,4 +108,11 @@ function reshaped(g: Graph, x: Value, { name, wanted }: { name: string; wanted: 
       shapeText(stored)
     }`,
   );
+}
+
+/** Returns whether two shapes have the same dimensions in another order, apart from those of size 1: channels first and last. */
+function isTransposed(a: readonly number[], b: readonly number[]): boolean {
+  const [left, right] = [a, b].map((shape) => shape.filter((d) => d !== 1));
+  const sorted = (shape: readonly number[]) => shape.toSorted((x, y) => x - y).join();
+  return left!.join() !== right!.join() && sorted(left!) === sorted(right!);
 }

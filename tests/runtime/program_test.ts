@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { importOnnxRuntime } from "../../deps.ts";
 import { gradientModel } from "../../autodiff/gradient_model.ts";
-import { type Tensor, tensor } from "../../onnx/mod.ts";
+import { buildModel, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { amsgrad } from "../../optim/rules/amsgrad.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
@@ -185,6 +185,19 @@ Deno.test("trainingModel() names missing parameters, inputs and losses", () => {
     RangeError,
     "input 'x' takes [N, 12], but the data set holds examples of shape [5]",
   );
+  const g = new Graph();
+  const w = g.initializer("w", tensor(new Float32Array(60), [3, 4, 5]));
+  g.output(g.reduceSum(g.mul(g.input("x", "float32", ["N", 3, 4, 5]), w), null, { keepdims: 0 }), "loss");
+  const images = (...shape: number[]) => () =>
+    trainingModel({
+      model: buildModel(g),
+      optimizer: rule,
+      inputs: { x: { dtype: "uint8", shape: [50, ...shape] } },
+    });
+  for (const shape of [[4, 5, 3], [3, 5, 4], [5, 1, 4, 3]]) {
+    assertThrows(images(...shape), RangeError, "the same dimensions in another order, so transpose the data");
+  }
+  for (const shape of [[60], [3, 20], [3, 4, 1, 5], [12, 5]]) images(...shape)();
 });
 
 Deno.test("requireDevice() refuses an absent device, and names the remedy", async () => {

@@ -33,6 +33,7 @@ export function checkedInput(
         }]`,
       );
     }
+    requireOrder(shape.slice(1), example as number[], `${file}: input '${input.name}'`);
   } else if (example !== undefined && example.length !== shape.length - 1) {
     throw new DataError(
       `${file}: input '${input.name}' takes examples of shape [${example.join(", ")}], got [${
@@ -49,6 +50,19 @@ export function checkedInput(
   const as = scaled || wanted === undefined ? "float32" : wanted;
   const shaped = shapedAs(checkedColumn(column, { file, as }), example);
   return scaled ? { ...shaped, scale } : shaped;
+}
+
+/** @throws {DataError} for examples that have the dimensions of the input in another order, such as channels last. */
+function requireOrder(got: readonly number[], wanted: readonly number[], what: string): void {
+  const [has, takes] = [got, wanted].map((shape) => shape.filter((d) => d !== 1));
+  const sorted = (shape: readonly number[]) => shape.toSorted((a, b) => a - b).join();
+  if (has!.join() === takes!.join() || sorted(has!) !== sorted(takes!)) return;
+  throw new DataError(
+    `${what} takes examples of shape [${wanted.join(", ")}], got [${
+      got.join(", ")
+    }]: the same dimensions in ` +
+      "another order, so transpose the data",
+  );
 }
 
 /** Returns targets as the loss expects them. */
