@@ -59,8 +59,9 @@ export function augmentText(list: readonly Augmentation[]): string {
   return list.map((made) => `${KINDS[made.kind]}${ENTRIES[KINDS[made.kind]]!.value(made) ?? ""}`).join(",");
 }
 
-/** Reads augmentations: `crop4,flip`, or in full `crop(padding=4),flip`. @throws {NotationError} pointing at what is wrong. */
+/** Reads augmentations: `crop4,flip`, in full `crop(padding=4),flip`, or `none`. @throws {NotationError} pointing at what is wrong. */
 export function readAugment(text: string, what: string): readonly Augmentation[] {
+  if (text.trim() === "none") return [];
   const list = readCalls(text, what).map((call) => readOne(call, { text, what }));
   const early = list.findIndex((a) => a.kind === "mixup");
   if (early >= 0 && early < list.length - 1) throw new UsageError(`${what}: mixup must come last`);

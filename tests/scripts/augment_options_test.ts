@@ -30,6 +30,7 @@ Deno.test("readAugment() reads short and full forms, and augmentText() writes th
     assertEquals(augmentText(list), text);
   }
   assertEquals(augmentText(readAugment("crop, cutout(size=3), mixup", "--augment")), "crop4,cutout3,mixup1");
+  assertEquals(readAugment("none", "--augment"), []);
   for (const alpha of [1e-7, 1e30]) {
     const list = [mixup({ alpha })];
     assertEquals(readAugment(augmentText(list), "--augment"), list);
