@@ -33,11 +33,15 @@ export function finalValues({ metric }: BenchmarkedProblem, { runs }: Arm): numb
   return runs.map((r) => (r.diverged ? NaN : metric === "accuracy" ? r.testAccuracy : r.testLoss));
 }
 
-/** Returns the best validation value along each run, seed by seed; `NaN` for a run that diverged. */
+/**
+ * Returns the best validation value along each run, seed by seed; `NaN` for a run that diverged. That of the untrained model
+ * is no result of a run.
+ */
 export function bestValues({ metric, direction }: BenchmarkedProblem, { runs, points }: Arm): number[] {
   const best = direction === "maximize" ? Math.max : Math.min;
   return runs.map((run, i) => {
-    const values = (points[i] ?? []).map((p) => metricAt(p, { metric, set: "validation" }));
+    const trained = (points[i] ?? []).filter((p) => p.step > 0);
+    const values = trained.map((p) => metricAt(p, { metric, set: "validation" }));
     // Without evaluations the extreme is infinite, and with one that is no number it is none.
     const value = best(...values);
     return run.diverged || !Number.isFinite(value) ? NaN : value;

@@ -3,7 +3,7 @@ import { meanInterval, medianInterval } from "../../../../scripts/experiments/be
 import { MOST_RATIO } from "../../../../scripts/experiments/benchmark/profiles.ts";
 import { problemRows, profiles } from "../../../../scripts/experiments/benchmark/rows.ts";
 import golden from "../../../golden/benchmark/intervals.json" with { type: "json" };
-import { synthetic } from "./synthetic.ts";
+import { synthetic, TRAINED, UNTRAINED } from "./synthetic.ts";
 
 const average = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
 
@@ -55,6 +55,16 @@ Deno.test("benchmark: rows have the best validation value along the run and the 
     1e-15,
   );
   assertEquals([rows[2]!.metric, rows[2]!.direction, rows[2]!.trials], ["accuracy", "maximize", 4]);
+});
+
+Deno.test("benchmark: the best value of a run that makes its model worse is not that of the untrained one", () => {
+  const [row] = problemRows(
+    synthetic({ problems: ["bowl"], effects: { bowl: { sgd: 5 } }, noise: 0, epochs: 1 }),
+  );
+  const last = TRAINED * Math.exp(5);
+  assert(last > UNTRAINED);
+  assertAlmostEquals(row!.best.value!, last, 1e-9);
+  assertAlmostEquals(row!.final.value!, last, 1e-9);
 });
 
 Deno.test("benchmark: a run that diverged leaves no mean, and is counted", () => {
