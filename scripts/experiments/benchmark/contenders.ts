@@ -116,14 +116,19 @@ export function tellRefusal({ problem, name, why }: { problem: string; name: str
   tell(`warning: ${problem} goes on without ${name}: ${why}`);
 }
 
+/** What a runtime says where the machine failed, not the rule. */
+const MACHINE = /out of memory|failed to allocate|bad.alloc|device (is |was )?lost|CUDA (failure|error)/i;
+
 /**
  * Returns why a training failed, if it is the rule that the problem cannot take.
  *
- * @throws the error, if the run was stopped or its files cannot be read or written.
+ * @throws the error, if the run was stopped, its files cannot be read or written, or the machine has no memory or device
+ * left: other rules would fail, too.
  */
 export function reasonOf(error: unknown): string {
   const other = [Interrupted, DamagedCheckpoints, DOMException, ...Object.values(Deno.errors)];
   if (!(error instanceof Error) || other.some((kind) => error instanceof kind)) throw error;
+  if (MACHINE.test(error.message)) throw error;
   return firstLine(error);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Options, seedParts } from "../../cli/mod.ts";
-import { UsageError } from "../../console/mod.ts";
+import { tell, UsageError } from "../../console/mod.ts";
 import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
 import { machineText, type MeasureContext } from "../../run/mod.ts";
 import { baselineOptimizers } from "./baselines.ts";
@@ -41,6 +41,7 @@ export interface Setup {
 /** Loads the optimizers and the problems. @throws {UsageError} for optimizers that no problem can take, and for missing files. */
 export async function prepareRuns(options: Options): Promise<Setup> {
   const asked = readOptions(options);
+  tellLength(asked, options);
   const contenders = await contendersOf(asked, options);
   const config = configOf(asked, { options, contenders, code: await codeOf(options) });
   const { dataDir, seed } = options;
@@ -65,6 +66,13 @@ export async function prepareRuns(options: Options): Promise<Setup> {
       refused: refused[l.told.problem]!,
     })),
   };
+}
+
+/** Tells that no problem is trained for as long as was asked. */
+function tellLength({ problems }: Asked, { epochs }: Options): void {
+  const most = Math.max(...problems.map((p) => p.epochs));
+  if (epochs === undefined || epochs <= most) return;
+  tell(`warning: --epochs ${epochs} only shortens trainings: the problems have at most ${most}`);
 }
 
 function configOf(

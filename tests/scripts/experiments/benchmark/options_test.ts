@@ -156,9 +156,17 @@ export default (learningRate: number) =>
     );
   }));
 
-Deno.test("an interruption or a file that cannot be written is no fault of a rule", () => {
+Deno.test("an interruption, a file that cannot be written, or a machine that fails is no fault of a rule", () => {
   for (
-    const error of [new Interrupted("SIGINT"), new Deno.errors.NotFound("x"), new DOMException("aborted")]
+    const error of [
+      new Interrupted("SIGINT"),
+      new Deno.errors.NotFound("x"),
+      new DOMException("aborted"),
+      new Error("Failed to allocate memory for requested buffer of size 4096"),
+      new Error("std::bad_alloc"),
+      new Error("the WebGPU device was lost"),
+      new Error("CUDA failure 700: an illegal memory access was encountered"),
+    ]
   ) {
     assertThrows(() => reasonOf(error), Error, error.message);
   }
