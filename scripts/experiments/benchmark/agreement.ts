@@ -5,7 +5,7 @@
  */
 import { mean, ranksOf } from "../../statistics/mod.ts";
 import type { BenchmarkData } from "./data.ts";
-import { armOn, finalValues, optimizersOf } from "./runs.ts";
+import { armOn, finalValues, optimizersOf, trainedProblems } from "./runs.ts";
 
 /** Ranks of optimizers over problems. */
 export interface Agreement {
@@ -24,7 +24,7 @@ export interface Agreement {
  * @see Kendall, Babington Smith: The Problem of m Rankings, 1939.
  */
 export function agreementOf(data: BenchmarkData): Agreement | null {
-  const { problems } = data;
+  const problems = trainedProblems(data);
   const optimizers = optimizersOf(data).filter((o) => problems.every((p) => armOn(p, o) !== undefined));
   if (optimizers.length < 2 || problems.length < 2) return null;
   const ranked = problems.map((problem) => {

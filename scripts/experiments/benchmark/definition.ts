@@ -52,12 +52,18 @@ export type Definition = Pick<
   "problem" | "title" | "about" | "metric" | "batchSize" | "epochs"
 >;
 
-/** Returns the digest of a problem without its target: its texts and sizes, its data, the model with the weights of seed 0. */
+/**
+ * Returns the digest of a problem without its target: its texts and sizes, its data, the model with the weights of seed 0.
+ *
+ * @throws {RangeError} for examples that are read from files as needed: other files would not be told apart.
+ */
 export function digestOfDefinition(definition: Definition, task: StudyTask): string {
   const { problem, title, about, metric, batchSize, epochs } = definition;
   const { train, evaluate } = task;
-  // Rows that are read from files as needed are identified by the digests of the files.
-  const data = digestData({ ...evaluate, training: train }) ?? "rows";
+  const data = digestData({ ...evaluate, training: train });
+  if (data === undefined) {
+    throw new RangeError(`${problem}: a problem needs its examples in memory, rows of files have no digest`);
+  }
   const model = digestOfModel(task.model(0));
   return digestOf([problem, title, about, metric, batchSize, epochs, data, model]);
 }

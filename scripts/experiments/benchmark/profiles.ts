@@ -5,7 +5,7 @@
  */
 import { mean, performanceProfiles, performanceRatios } from "../../statistics/mod.ts";
 import type { BenchmarkData } from "./data.ts";
-import { armOn, optimizersOf } from "./runs.ts";
+import { armOn, optimizersOf, trainedProblems } from "./runs.ts";
 import { stepsToTarget } from "./target_rows.ts";
 
 /** The largest ratio that counts for the score, as in AlgoPerf. */
@@ -38,7 +38,7 @@ const POINTS = 20;
  * @see Dahl et al.: Benchmarking Neural Network Training Algorithms, 2023, on the score.
  */
 export function profiles(data: BenchmarkData): Profiles | null {
-  const problems = data.problems.filter((p) => p.target !== null);
+  const problems = trainedProblems(data).filter((p) => p.target !== null);
   const optimizers = optimizersOf(data);
   if (problems.length === 0 || optimizers.length === 0) return null;
   const medians = optimizers.map((optimizer) =>

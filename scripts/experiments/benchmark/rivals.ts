@@ -6,7 +6,7 @@
 import { type Asked, type Quantity, type ScaledDifferences, scaledDifferences } from "../../decision/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 import { quantityOn } from "./quantities.ts";
-import { armOn, finalValues } from "./runs.ts";
+import { armOn, finalValues, trainedProblems } from "./runs.ts";
 import { type Lead, leadOn } from "./trial_values.ts";
 
 /** A problem on which optimizers are compared. */
@@ -24,9 +24,9 @@ export interface Field {
 const CLEAR = 2;
 const SHARE = 0.5;
 
-/** Returns the problems with what optimizers are compared by. */
-export function fieldsOf({ problems }: BenchmarkData, asked: Asked): Field[] {
-  return problems.map((problem) => {
+/** Returns the problems with what optimizers are compared by, without those that take none. */
+export function fieldsOf(data: BenchmarkData, asked: Asked): Field[] {
+  return trainedProblems(data).map((problem) => {
     const quantity = quantityOn(problem, { ...asked, of: "final" });
     const values = new Map(
       problem.compared.arms.map((

@@ -15,6 +15,11 @@ export function optimizersOf({ problems }: Pick<BenchmarkData, "problems">): str
   return [...new Set(names)];
 }
 
+/** Returns the problems that take some optimizer: one where each fails, as on a device that lacks an operator, tells none apart. */
+export function trainedProblems({ problems }: Pick<BenchmarkData, "problems">): BenchmarkedProblem[] {
+  return problems.filter((p) => p.compared.arms.length > 0);
+}
+
 /** Returns the arm of an optimizer; `undefined` if the problem cannot take it. */
 export function armOn({ compared: { arms } }: BenchmarkedProblem, optimizer: string): Arm | undefined {
   return arms.find((a) => a.optimizer === optimizer);

@@ -27,6 +27,7 @@ export const NORMALIZATION =
 /** Returns what is scored 0 and 1 on a set; why there are no scores, if the problem has none. */
 export function normOf(problem: BenchmarkedProblem, set: "validation" | "test"): Norm | string {
   const { arms } = problem.compared;
+  if (arms.length === 0) return "none of the optimizers can be used on it";
   const first = arms.flatMap((a) => a.points.flatMap((p) => p.filter(({ step }) => step === 0)))
     .map((p) => metricAt(p, { metric: problem.metric, set })).filter(Number.isFinite);
   if (first.length === 0) return "no evaluation before training";

@@ -6,6 +6,7 @@ import { claims } from "../../../../scripts/experiments/benchmark/claims.ts";
 import type { BenchmarkData } from "../../../../scripts/experiments/benchmark/data.ts";
 import { designOf } from "../../../../scripts/experiments/benchmark/design.ts";
 import { dominanceClaim } from "../../../../scripts/experiments/benchmark/dominance.ts";
+import { profiles } from "../../../../scripts/experiments/benchmark/profiles.ts";
 import { quantityOn } from "../../../../scripts/experiments/benchmark/quantities.ts";
 import { fieldsOf } from "../../../../scripts/experiments/benchmark/rivals.ts";
 import { scoresOf } from "../../../../scripts/experiments/benchmark/scores.ts";
@@ -83,6 +84,18 @@ Deno.test("benchmark: an optimizer that was not run on each problem has no score
   const refused = { ...without, refused: { adam: "no" } };
   const { scores } = scoresOf({ ...data, problems: [a!, refused] });
   assertEquals([Object.keys(scores), scores.adam![1]], [["sgd", "adam"], [0, 0, 0, 0, 0, 0]]);
+});
+
+Deno.test("benchmark: a problem on which every optimizer fails decides nothing", () => {
+  const options = { problems: ["a", "b", "c"], effects: everywhere({ adam: -1 }) };
+  const { problems: [a, b, c], ...data } = synthetic(options);
+  const failed = { ...c!, compared: { arms: [], trials: {} }, refused: { sgd: "no", adam: "no" } };
+  const found: BenchmarkData = { ...data, problems: [a!, b!, failed] };
+  const expected: BenchmarkData = { ...data, problems: [a!, b!] };
+  assertEquals(dominanceClaim(found, fieldsOf(found, {}))[0]!.verdict, "contradicted");
+  assertEquals(claims(found).slice(0, 2), claims(expected).slice(0, 2));
+  assertEquals(scoresOf(found).leftOut, { c: "none of the optimizers can be used on it" });
+  assertEquals([agreementOf(found), profiles(found)], [agreementOf(expected), profiles(expected)]);
 });
 
 Deno.test("benchmark: five seeds cannot show that performance varies; six can", () => {
