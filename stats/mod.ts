@@ -34,6 +34,7 @@ export { mannWhitneyTest } from "./mann_whitney.ts";
 export { pairedTTest, type PairedTTestOptions } from "./paired_t_test.ts";
 export type { RankTestOptions, TestResult } from "./rank_test.ts";
 export { MOST_EXACT, type SignFlipOptions, signFlipTest } from "./sign_flips.ts";
+export { welch, welchError, type WelchOptions, type WelchResult } from "./welch.ts";
 export { type WilcoxonOptions, wilcoxonTest } from "./wilcoxon.ts";
 
 // Many tests at once.

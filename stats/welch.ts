@@ -34,7 +34,7 @@ export interface WelchResult extends Estimate {
  *
  * @example
  * ```ts
- * import { welch } from "./welch.ts";
+ * import { welch } from "./mod.ts";
  * import { assertAlmostEquals } from "@std/assert";
  * const { value, low, high } = welch([3, 4, 5], { with: [1, 2, 3] });
  * assertAlmostEquals(value, 2);
@@ -65,7 +65,7 @@ export function welch(a: readonly number[], options: WelchOptions): WelchResult 
  *
  * @example
  * ```ts
- * import { welchError } from "./welch.ts";
+ * import { welchError } from "./mod.ts";
  * import { assertAlmostEquals } from "@std/assert";
  * const { error, degrees } = welchError([{ size: 8, deviation: 2 }, { size: 8, deviation: 2 }]);
  * assertAlmostEquals(error, 1);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { welch, type WelchResult } from "../../stats/welch.ts";
+import { welch, type WelchResult } from "../../stats/mod.ts";
 import type { Verdict } from "../report/mod.ts";
 
 /** Why two samples agree, disagree, or leave it open. */

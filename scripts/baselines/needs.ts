@@ -5,7 +5,7 @@
  */
 import { deviation } from "../../stats/mod.ts";
 import { studentQuantile } from "../../stats/student_tail.ts";
-import { welchError } from "../../stats/welch.ts";
+import { welchError } from "../../stats/mod.ts";
 import type { Needs } from "../report/mod.ts";
 import type { EpochAgreement } from "./curves.ts";
 

@@ -61,8 +61,8 @@ export function problemTable(
       ...machinesText(problem),
       ...(config.published
         ? [
-          "These runs took the same batches in every epoch and trained on the validation examples too, as the published " +
-          "ones did; what is said above of the order and of validation is true of runs without --published.",
+          "These runs took the same batches in every epoch, and trained on the validation examples too, as the published " +
+          "ones did: their validation values are of examples that were trained on.",
         ]
         : []),
     ].join("\n"),
