@@ -105,12 +105,29 @@ function undecidedText(rows: readonly ProblemRow[]): string[] {
   );
 }
 
-/** Returns that seconds were measured on several machines. */
-function machinesText({ target, machines }: BenchmarkedProblem): string[] {
+/** Returns where the runs were trained, and how long; that seconds cannot be compared if it was on several machines. */
+function machinesText({ target, machines, compared, resumed }: BenchmarkedProblem): string[] {
   const names = [...new Set(Object.values(machines))];
-  return target === null || names.length < 2
+  if (names.length === 0) return [];
+  const several = target === null || names.length < 2
     ? []
-    : [`Seconds are from ${names.length} machines (${names.join("; ")}), so they cannot be compared.`];
+    : [`Seconds are from ${names.length} machines, so they cannot be compared.`];
+  const seconds = compared.arms.flatMap((a) => a.points.map((run) => run.at(-1)?.seconds ?? NaN));
+  const measured = seconds.every(Number.isFinite) && !Object.values(resumed).flat().includes(true);
+  const time = measured
+    ? `, ${durationText(seconds.reduce((sum, s) => sum + s, 0))} in all without trials and evaluations`
+    : "";
+  return [[`Trained on ${names.join("; ")}${time}.`, ...several].join(" ")];
+}
+
+/** Returns a time in seconds, minutes or hours, with two digits or all of its whole part. */
+function durationText(seconds: number): string {
+  const [value, unit] = seconds < 120
+    ? [seconds, "s"]
+    : seconds < 7200
+    ? [seconds / 60, "minutes"]
+    : [seconds / 3600, "hours"];
+  return `${value >= 10 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(2)} ${unit}`;
 }
 
 /** Returns a number of the metric: `97.35%`, or a loss with four digits. */
