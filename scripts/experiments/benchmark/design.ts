@@ -45,9 +45,10 @@ export function designOf({ config, problems, optimizers }: PlannedRuns, asked: A
 function untunedLimits({ problems, tuningSeeds }: { problems: number; tuningSeeds: number }): string[] {
   const claim = '"untuned is about as good as tuned"';
   const fewest = fewestPairs({ level: LEVEL });
+  // A run of one problem is a part of others that are combined later.
   return [
-    ...(problems < fewest
-      ? [`${claim} takes ${fewest} problems, here there ${problems === 1 ? "is 1" : `are ${problems}`}`]
+    ...(problems > 1 && problems < fewest
+      ? [`${claim} takes ${fewest} problems, here there are ${problems}`]
       : []),
     ...(tuningSeeds < 2 ? [`${claim} takes two seeds a trial: --tuning-seeds 2`] : []),
   ];

@@ -296,6 +296,7 @@ Deno.test("benchmark: the design says before the runs what claims cannot be deci
   assert(!five.decides);
   assertStringIncludes(five.text, "5 seeds cannot decide");
   assertStringIncludes(told({})!.text, "takes 6 problems, here there are 2");
+  assertEquals(told({ problems: ["a"] })!.decides, true);
   assertStringIncludes(told({ problems, tuningSeeds: 1 })!.text, "--tuning-seeds 2");
   assertStringIncludes(told({ problems, trials: 1 })!.text, "--budget 2 does");
   assertEquals([told({ optimizers: ["adam"] }), told({}, { baselines: true })], [undefined, undefined]);
