@@ -29,8 +29,9 @@ export function baselinePlot(
 ): Plot {
   const what = STORED_MEASURE_TEXTS[measure];
   const accuracy = measure === "testAccuracy";
-  // The accuracy of a guess would flatten all that follows.
-  const first = accuracy ? 1 : 0;
+  // The accuracy of a guess would flatten all that follows; a single value after it would be no line.
+  const several = Math.max(0, ...ours.flatMap(({ curves }) => curves.map((c) => c.length))) > 2;
+  const first = accuracy && several ? 1 : 0;
   const points = ours.flatMap(({ optimizer, curves }) => {
     const rule = rules.find((r) => r.optimizer === optimizer);
     if (rule === undefined) return [];
@@ -44,7 +45,7 @@ export function baselinePlot(
     title: `${problem}: ${what}, here and in ${source.name}'s stored runs`,
     caption:
       "Thin: means over the seeds here. Wide and dashed: means over the stored runs. The bands span the runs. " +
-      (accuracy ? "The values before the training are left out. " : "") +
+      (first > 0 ? "The values before the training are left out. " : "") +
       `Stored runs: ${source.repository}, commit ${source.commit.slice(0, 7)}, ${source.license} license.`,
     x: "epoch",
     y: what,

@@ -17,11 +17,13 @@ import type { OwnCurves } from "./plot.ts";
  */
 export function baselineTable(
   baseline: Baseline,
-  { measure, ours, epochs }: {
+  { measure, ours, epochs, brief }: {
     readonly measure: StoredMeasure;
     readonly ours: readonly OwnCurves[];
     /** The epochs of our trainings. */
     readonly epochs: number;
+    /** Whether another table of the problem says where the stored runs are from. */
+    readonly brief: boolean;
   },
 ): ResultTable {
   const { problem, source, rules, margins } = baseline;
@@ -32,35 +34,55 @@ export function baselineTable(
       ? "diverged"
       : accuracy
       ? `${(100 * value).toFixed(2)}%`
-      : String(Number(value.toPrecision(4)));
+      : (value < 1e4 ? value.toPrecision(4) : String(value));
+  const found = ours.flatMap(({ optimizer, curves }) => {
+    const rule = rules.find((r) => r.optimizer === optimizer);
+    const last = rule && curveAgreement(curves, storedCurves(rule, measure), { margin }).at(-1);
+    return last === undefined ? [] : [{ optimizer, last }];
+  });
+  const names = shortNames(found.map((f) => f.optimizer));
+  const lasts = [...new Set(found.map((f) => f.last.epoch))];
+  const when = lasts.length === 1 ? ` after ${countOf(lasts[0]!, "epoch")}` : "";
   return {
-    title: `${problem}: ${STORED_MEASURE_TEXTS[measure]}, here and in ${source.name}'s stored runs`,
-    header: ["optimizer", "epoch", "here", "stored", "difference"],
-    rows: ours.flatMap(({ optimizer, curves }) => {
-      const rule = rules.find((r) => r.optimizer === optimizer);
-      const last = rule && curveAgreement(curves, storedCurves(rule, measure), { margin }).at(-1);
-      return last === undefined ? [] : [[
-        optimizer,
-        String(last.epoch),
-        `${text(mean(last.ours))} (${countOf(last.ours.length, "seed")})`,
-        `${text(mean(last.theirs))} (${countOf(last.theirs.length, "run")})`,
-        differenceText(last.difference, { margin, stored: mean(last.theirs) }),
-      ]];
-    }),
+    title: `${problem}: ${STORED_MEASURE_TEXTS[measure]}${when}, here and in ${source.name}'s stored runs`,
+    header: ["optimizer", ...(when === "" ? ["epoch"] : []), "here", "stored", "difference"],
+    rows: found.map(({ last }, i) => [
+      names[i]!,
+      ...(when === "" ? [String(last.epoch)] : []),
+      `${text(mean(last.ours))} (${countOf(last.ours.length, "seed")})`,
+      `${text(mean(last.theirs))} (${countOf(last.theirs.length, "run")})`,
+      differenceText(last.difference, { margin, stored: mean(last.theirs) }),
+    ]),
     note: [
-      "Means of the runs; differences with their intervals of 95 % (Welch).",
-      `Margin: ${shownBy(margin, { stored: 1 }).text}, ${margin.reason}.`,
-      baseline.about,
-      `Stored runs: ${source.repository}, commit ${
-        source.commit.slice(0, 7)
-      }, folder ${source.folder}, ${source.license} ` +
-      `license, copied on ${source.copied} (${source.digits}).`,
-      ...(epochs < baseline.epochs
-        ? [`These runs have ${epochs} epochs of the ${baseline.epochs} of the published ones.`]
-        : []),
-      "What else differs from the published runs stands in the section of the problem.",
+      "Means of the runs; differences with their intervals of 95 % (Welch). " +
+      `Margin: ${shownBy(margin, { stored: 1 }).text} (${margin.reason}).`,
+      ...(brief ? [] : sourceTexts(baseline, { epochs })),
     ].join("\n"),
   };
+}
+
+/** Returns the rules with three digits of each number, if they are still told apart. */
+function shortNames(names: readonly string[]): readonly string[] {
+  const short = names.map((n) => n.replace(/\d*\.\d+/g, (v) => String(Number(Number(v).toPrecision(3)))));
+  return new Set(short).size === names.length ? short : names;
+}
+
+/** Returns where stored runs are from, how they were measured, and how ours differ. */
+function sourceTexts(
+  { about, source, epochs: published }: Baseline,
+  { epochs }: { epochs: number },
+): string[] {
+  return [
+    about,
+    `Stored runs: ${source.repository}, commit ${
+      source.commit.slice(0, 7)
+    }, folder ${source.folder}, ${source.license} ` +
+    `license, copied on ${source.copied} (${source.digits}).`,
+    ...(epochs < published
+      ? [`These runs have ${countOf(epochs, "epoch")}, the published ones ${published}.`]
+      : []),
+    "What else differs from the published runs stands in the section of the problem.",
+  ];
 }
 
 function countOf(n: number, one: string): string {

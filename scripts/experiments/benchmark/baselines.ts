@@ -49,11 +49,12 @@ export function baselineClaims(data: BenchmarkData): Claim[] {
 /** Returns a table for each problem with published runs: their number, source and deviations, and how far ours are off. */
 export function baselineTables(data: BenchmarkData): ResultTable[] {
   return comparable(data).flatMap(({ told, baseline, arms }) =>
-    measuresOf(told).map((measure) =>
+    measuresOf(told).map((measure, i, { length }) =>
       baselineTable(baseline, {
         measure,
         ours: arms.map((arm) => ({ optimizer: arm.optimizer, curves: curvesOf(arm, measure) })),
         epochs: told.epochs,
+        brief: i < length - 1,
       })
     )
   );

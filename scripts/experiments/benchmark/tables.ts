@@ -23,7 +23,8 @@ export function problemTable(
 ): ResultTable {
   const own = rows.filter((r) => r.problem === problem.problem);
   const { target, metric } = problem;
-  const tuned = own.some((r) => r.trials > 1);
+  // Texts of optimizers that name their rates need no column for them.
+  const rates = own.every((r) => r.trials <= 1) && !own.every((r) => /learningRate=/.test(r.optimizer));
   return {
     title: sectionOf(problem),
     section: sectionOf(problem),
@@ -32,7 +33,7 @@ export function problemTable(
       `final test ${metric}`,
       `best validation ${metric}`,
       ...(target === null ? [] : ["steps to target", "reached", "time to target"]),
-      ...(tuned ? [] : ["learning rate"]),
+      ...(rates ? ["learning rate"] : []),
     ],
     rows: own.map((row) => [
       row.optimizer,
@@ -45,12 +46,14 @@ export function problemTable(
           ? "undecided"
           : timeText(row.secondsToTarget),
       ]),
-      ...(tuned ? [] : [rateText(row)]),
+      ...(rates ? [rateText(row)] : []),
     ]),
     note: [
       problem.about,
       [
-        `${problem.epochs} epochs of ${problem.stepsPerEpoch.toLocaleString("en-US")} steps, batches of ` +
+        `${problem.epochs} ${problem.epochs === 1 ? "epoch" : "epochs"} of ${
+          problem.stepsPerEpoch.toLocaleString("en-US")
+        } steps, batches of ` +
         `${problem.batchSize}.`,
         `${problem.direction === "maximize" ? "Higher" : "Lower"} is better; means over ${
           seedsText(config.seeds.length)

@@ -5,6 +5,7 @@ import {
   agreement,
   BASELINE_PROBLEMS,
   baselineOf,
+  baselinePlot,
   storedCurves,
   type StoredRule,
 } from "../../../scripts/baselines/mod.ts";
@@ -131,10 +132,11 @@ Deno.test("baselineTables() tells the numbers of runs, their difference, the sou
   assertEquals(rest, []);
   const stored = RULE.runs.map((r) => r.series.testLoss![3]!);
   const mean = stored.reduce((a, b) => a + b, 0) / stored.length;
-  const [[optimizer, epoch, ours, theirs, difference]] = table!.rows as [string[]];
-  assertEquals([optimizer, epoch], [RULE.optimizer, "3"]);
-  assertEquals(ours, `${Number((mean + 0.1).toPrecision(4))} (${stored.length} seeds)`);
-  assertEquals(theirs, `${Number(mean.toPrecision(4))} (${stored.length} runs)`);
+  const [[optimizer, ours, theirs, difference]] = table!.rows as [string[]];
+  assertEquals(optimizer, "momentum(learningRate=0.00251, momentum=0.99)");
+  assertStringIncludes(table!.title!, "test loss after 3 epochs, here and in DeepOBS's stored runs");
+  assertEquals(ours, `${(mean + 0.1).toPrecision(4)} (${stored.length} seeds)`);
+  assertEquals(theirs, `${mean.toPrecision(4)} (${stored.length} runs)`);
   assertEquals(difference!.split(" (")[0], `${(10 / mean).toPrecision(2)} %`);
   const { note } = table!;
   for (
@@ -142,7 +144,7 @@ Deno.test("baselineTables() tells the numbers of runs, their difference, the sou
       "DeepOBS, commit 873bbc2",
       "MIT license",
       "Margin: 1 %",
-      "3 epochs of the 100",
+      "have 3 epochs, the published ones 100",
       "repeat every 7",
     ]
   ) {
@@ -160,6 +162,19 @@ Deno.test("a page of --baselines has no ranking of the rules, which differ from 
   assertEquals(tables.map((t) => t.title), ["quadratic_deep: quadratic_deep in words"]);
   assertStringIncludes(tables[0]!.note!, "the same batches in every epoch");
   assertEquals([plots, Object.keys(results!)], [[], ["problems"]]);
+});
+
+Deno.test("a picture beside stored accuracies leaves out the guess before training, but for a single epoch", () => {
+  const baseline = baselineOf("fmnist_2c2d")!;
+  const { optimizer } = baseline.rules[0]!;
+  const epochsOf = (curve: readonly number[]) => {
+    const plot = baselinePlot(baseline, {
+      measure: "testAccuracy",
+      ours: [{ optimizer, curves: [curve, curve] }],
+    });
+    return [...new Set([...JSON.stringify(plot.spec).matchAll(/"x":(\d+),"y"/g)].map((m) => m[1]))];
+  };
+  assertEquals([[0.1, 0.8], [0.1, 0.8, 0.9]].map(epochsOf), [["0", "1"], ["1", "2"]]);
 });
 
 /** The update rules of the stored runs. */
