@@ -4,11 +4,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { graphOf, type Model } from "../../../mod.ts";
 import { digestData } from "../../inputs/mod.ts";
 import type { StudyTask } from "../../lab/mod.ts";
 import { exactJson } from "../../../runtime/checkpoint/mod.ts";
 import type { BenchmarkConfig, BenchmarkedProblem, Protocol, Target } from "./data.ts";
+import { digestOfModel } from "./model_digest.ts";
 
 /** The version of the benchmark's rules. It counts up with each change that makes results differ. */
 export const VERSION = 1;
@@ -53,7 +53,8 @@ export type Definition = Pick<
 >;
 
 /**
- * Returns the digest of a problem without its target: its texts and sizes, its data, the model with the weights of seed 0.
+ * Returns the digest of a problem without its target: its texts and sizes, its data, the model with the weights of seed 0,
+ * and how the model is trained, such as augmentation.
  *
  * @throws {RangeError} for examples that are read from files as needed: other files would not be told apart.
  */
@@ -65,25 +66,13 @@ export function digestOfDefinition(definition: Definition, task: StudyTask): str
     throw new RangeError(`${problem}: a problem needs its examples in memory, rows of files have no digest`);
   }
   const model = digestOfModel(task.model(0));
-  return digestOf([problem, title, about, metric, batchSize, epochs, data, model]);
+  const trainer = task.trainer ?? {};
+  return digestOf([problem, title, about, metric, batchSize, epochs, data, model, trainer]);
 }
 
 /** Returns the digest of a problem with its target. */
 export function digestWithTarget(definition: string, target: Target | null): string {
   return digestOf([definition, target]);
-}
-
-/** Returns the digest of a model: the order of its operators, and its weights. */
-function digestOfModel(model: Model): string {
-  const { graph: { nodes, initializers } } = graphOf(model);
-  const hash = createHash("sha256").update(JSON.stringify(nodes.map((n) => n.opType)));
-  for (const [name, { tensor }] of initializers) {
-    const { dtype, shape, data } = tensor();
-    hash.update(JSON.stringify([name, dtype, shape]));
-    if (ArrayBuffer.isView(data)) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    else hash.update(JSON.stringify(data));
-  }
-  return hash.digest("hex");
 }
 
 function digestOf(value: unknown): string {
