@@ -1,5 +1,5 @@
 /**
- * Finds the targets of the benchmark and stores them in `scripts/experiments/benchmark/targets.json`: the median final
+ * Finds the targets of the benchmark and stores them in `scripts/experiments/benchmark/protocol/targets.json`: the median final
  * validation result over 5 seeds of SGD with momentum (0.9), tuned with 25 trials, on seeds that no run of the benchmark
  * uses. Targets of other problems and lengths stay as they are.
  *
@@ -14,12 +14,16 @@
  * @module
  */
 import { progressBar, runCommand, tell } from "../scripts/console/mod.ts";
-import { askedTargets, foundTarget } from "../scripts/experiments/benchmark/target_runs.ts";
-import { type StoredTarget, type StoredTargets, TARGETS } from "../scripts/experiments/benchmark/targets.ts";
+import { askedTargets, foundTarget } from "../scripts/experiments/benchmark/protocol/target_runs.ts";
+import {
+  type StoredTarget,
+  type StoredTargets,
+  TARGETS,
+} from "../scripts/experiments/benchmark/protocol/targets.ts";
 import { formatted } from "./formatted.ts";
 
 /** The file. */
-const FILE = new URL("../scripts/experiments/benchmark/targets.json", import.meta.url);
+const FILE = new URL("../scripts/experiments/benchmark/protocol/targets.json", import.meta.url);
 
 /** Finds the targets that the command line asks for, and stores each as it comes. */
 async function main(args: readonly string[]): Promise<void> {

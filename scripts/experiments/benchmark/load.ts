@@ -6,9 +6,9 @@
 import type { ProblemFiles } from "../../benchmark/mod.ts";
 import type { StudyTask } from "../../lab/mod.ts";
 import type { BenchmarkedProblem } from "./data.ts";
-import { digestOfDefinition, digestWithTarget } from "./definition.ts";
+import { digestOfDefinition, digestWithTarget } from "./protocol/definition.ts";
 import type { ChosenProblem } from "./options.ts";
-import { targetOf } from "./targets.ts";
+import { targetOf } from "./protocol/targets.ts";
 
 /** A problem that is ready to be trained on. */
 export interface LoadedProblem {

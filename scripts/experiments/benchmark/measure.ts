@@ -8,7 +8,7 @@ import { tell, UsageError } from "../../console/mod.ts";
 import { compareOptimizers, type Contender, courseOf } from "../../lab/mod.ts";
 import { machineText, type MeasureContext } from "../../run/mod.ts";
 import { baselineOptimizers } from "./baselines.ts";
-import { codeOf } from "./code.ts";
+import { codeOf } from "./protocol/code.ts";
 import {
   type BenchmarkContender,
   contendersOf,
@@ -19,10 +19,10 @@ import {
   tellRefusal,
 } from "./contenders.ts";
 import type { BenchmarkConfig, BenchmarkData, BenchmarkedProblem } from "./data.ts";
-import { protocolOf } from "./definition.ts";
+import { protocolOf } from "./protocol/definition.ts";
 import { type LoadedProblem, loadedProblem } from "./load.ts";
 import { type Asked, readOptions } from "./options.ts";
-import { storedFile } from "./stored.ts";
+import { storedFile } from "./protocol/stored.ts";
 
 /** A problem that is ready. */
 interface ReadyProblem extends LoadedProblem {

@@ -7,15 +7,15 @@ import { AUTO, type Options, ownOptions, STUDY_OPTIONS } from "../../cli/mod.ts"
 import { UsageError } from "../../console/mod.ts";
 import { type Experiment, experiment } from "../../run/mod.ts";
 import { baselineClaims } from "./baselines.ts";
-import { claims } from "./claims.ts";
-import { combined } from "./combine.ts";
+import { claims } from "./claims/claims.ts";
+import { combined } from "./protocol/combine.ts";
 import type { BenchmarkData } from "./data.ts";
-import { designOf } from "./design.ts";
+import { designOf } from "./claims/design.ts";
 import { measureRuns, prepareRuns, type Setup } from "./measure.ts";
 import { OPTIMIZERS_BY_DEFAULT, OPTIONS } from "./options.ts";
-import { page } from "./page.ts";
+import { page } from "./page/page.ts";
 import { BENCHMARK_SCALES } from "./scales.ts";
-import { storedFile, storedRuns } from "./stored.ts";
+import { storedFile, storedRuns } from "./protocol/stored.ts";
 
 /** Runs to make, or the data of runs that were made. */
 type Prepared = Setup | { readonly stored: BenchmarkData };

@@ -19,7 +19,7 @@ import {
   baselineTables,
 } from "../../../scripts/experiments/benchmark/baselines.ts";
 import type { BenchmarkConfig, BenchmarkData } from "../../../scripts/experiments/benchmark/data.ts";
-import { page } from "../../../scripts/experiments/benchmark/page.ts";
+import { page } from "../../../scripts/experiments/benchmark/page/page.ts";
 import { prepareRuns } from "../../../scripts/experiments/benchmark/measure.ts";
 import { loadedOptimizers, openStudy } from "../../../scripts/lab/mod.ts";
 import { synthetic } from "../experiments/benchmark_verdicts/synthetic.ts";

@@ -3,7 +3,7 @@ import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { exactJson } from "../../../../runtime/checkpoint/mod.ts";
 import { UsageError } from "../../../../scripts/console/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "../../../../scripts/experiments/benchmark/data.ts";
-import { protocolOf } from "../../../../scripts/experiments/benchmark/definition.ts";
+import { protocolOf } from "../../../../scripts/experiments/benchmark/protocol/definition.ts";
 import { type Given, inFolder, run } from "../../process.ts";
 import { noSlurm, startSlurm } from "../../slurm.ts";
 import { dataOf, prepared, timeless } from "./in_process.ts";

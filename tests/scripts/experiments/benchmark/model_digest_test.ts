@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { buildModel, Graph, type Model, tensor } from "../../../../mod.ts";
-import { digestOfModel } from "../../../../scripts/experiments/benchmark/model_digest.ts";
+import { digestOfModel } from "../../../../scripts/experiments/benchmark/protocol/model_digest.ts";
 
 /** Returns a model that pools and subtracts. */
 function model(

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PROBLEMS } from "../../../../scripts/benchmark/mod.ts";
 import { UsageError } from "../../../../scripts/console/mod.ts";
 import { loadedProblem } from "../../../../scripts/experiments/benchmark/load.ts";
-import { easier, foundTarget } from "../../../../scripts/experiments/benchmark/target_runs.ts";
-import { targetOf, TARGETS } from "../../../../scripts/experiments/benchmark/targets.ts";
+import { easier, foundTarget } from "../../../../scripts/experiments/benchmark/protocol/target_runs.ts";
+import { targetOf, TARGETS } from "../../../../scripts/experiments/benchmark/protocol/targets.ts";
 import { prepared } from "./in_process.ts";
 
 Deno.test("each embedded problem has a target for its definition and its length", async () => {

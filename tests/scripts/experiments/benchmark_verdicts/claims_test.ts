@@ -1,17 +1,17 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { checkDesign } from "../../../../scripts/decision/mod.ts";
-import { agreementOf } from "../../../../scripts/experiments/benchmark/agreement.ts";
-import { bestClaim } from "../../../../scripts/experiments/benchmark/best_rule.ts";
-import { claims } from "../../../../scripts/experiments/benchmark/claims.ts";
+import { agreementOf } from "../../../../scripts/experiments/benchmark/results/agreement.ts";
+import { bestClaim } from "../../../../scripts/experiments/benchmark/claims/best_rule.ts";
+import { claims } from "../../../../scripts/experiments/benchmark/claims/claims.ts";
 import type { BenchmarkData } from "../../../../scripts/experiments/benchmark/data.ts";
-import { designOf } from "../../../../scripts/experiments/benchmark/design.ts";
-import { dominanceClaim } from "../../../../scripts/experiments/benchmark/dominance.ts";
-import { profiles } from "../../../../scripts/experiments/benchmark/profiles.ts";
-import { quantityOn } from "../../../../scripts/experiments/benchmark/quantities.ts";
-import { fieldsOf } from "../../../../scripts/experiments/benchmark/rivals.ts";
-import { scoresOf } from "../../../../scripts/experiments/benchmark/scores.ts";
-import { untunedClaim } from "../../../../scripts/experiments/benchmark/untuned.ts";
-import { varyingClaim } from "../../../../scripts/experiments/benchmark/varying.ts";
+import { designOf } from "../../../../scripts/experiments/benchmark/claims/design.ts";
+import { dominanceClaim } from "../../../../scripts/experiments/benchmark/claims/dominance.ts";
+import { profiles } from "../../../../scripts/experiments/benchmark/results/profiles.ts";
+import { quantityOn } from "../../../../scripts/experiments/benchmark/claims/quantities.ts";
+import { fieldsOf } from "../../../../scripts/experiments/benchmark/claims/rivals.ts";
+import { scoresOf } from "../../../../scripts/experiments/benchmark/results/scores.ts";
+import { untunedClaim } from "../../../../scripts/experiments/benchmark/claims/untuned.ts";
+import { varyingClaim } from "../../../../scripts/experiments/benchmark/claims/varying.ts";
 import golden from "../../../golden/benchmark/intervals.json" with { type: "json" };
 import { type Synthetic, synthetic, UNTRAINED } from "./synthetic.ts";
 

@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/csv";
-import { escapeTex, latexFile } from "../../../../scripts/experiments/benchmark/latex.ts";
-import { page } from "../../../../scripts/experiments/benchmark/page.ts";
-import { printedOf } from "../../../../scripts/experiments/benchmark/printed.ts";
-import { type ProblemRow, problemRows } from "../../../../scripts/experiments/benchmark/rows.ts";
-import { scoresOf } from "../../../../scripts/experiments/benchmark/scores.ts";
-import { tunabilityOf } from "../../../../scripts/experiments/benchmark/tunability.ts";
+import { escapeTex, latexFile } from "../../../../scripts/experiments/benchmark/page/latex.ts";
+import { page } from "../../../../scripts/experiments/benchmark/page/page.ts";
+import { printedOf } from "../../../../scripts/experiments/benchmark/page/printed.ts";
+import { type ProblemRow, problemRows } from "../../../../scripts/experiments/benchmark/results/rows.ts";
+import { scoresOf } from "../../../../scripts/experiments/benchmark/results/scores.ts";
+import { tunabilityOf } from "../../../../scripts/experiments/benchmark/results/tunability.ts";
 import { type Synthetic, synthetic, UNTRAINED } from "./synthetic.ts";
 
 const fileOf = (options: Synthetic, name: string) =>

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { meanInterval, medianInterval } from "../../../../scripts/experiments/benchmark/intervals.ts";
-import { MOST_RATIO } from "../../../../scripts/experiments/benchmark/profiles.ts";
-import { problemRows, profiles } from "../../../../scripts/experiments/benchmark/rows.ts";
+import { meanInterval, medianInterval } from "../../../../scripts/experiments/benchmark/results/intervals.ts";
+import { MOST_RATIO } from "../../../../scripts/experiments/benchmark/results/profiles.ts";
+import { problemRows, profiles } from "../../../../scripts/experiments/benchmark/results/rows.ts";
 import golden from "../../../golden/benchmark/intervals.json" with { type: "json" };
 import { synthetic, TRAINED, UNTRAINED } from "./synthetic.ts";
 
