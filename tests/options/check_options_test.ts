@@ -85,6 +85,11 @@ const CALLS: Readonly<Record<string, Call>> = {
   warmUpStableDecay: (o) => library.warmUpStableDecay({ peak: 1, warmUp: 1, stable: 1, decay: 1, ...o }),
   // Random numbers.
   normal: (o) => library.normal(key, 1, o),
+  beta: (o) => library.beta(key, 1, { a: 1, b: 1, ...o }),
+  randomCrop: (o) => library.randomCrop({ padding: 4, ...o }),
+  horizontalFlip: (o) => library.horizontalFlip(o),
+  cutout: (o) => library.cutout({ size: 4, ...o }),
+  mixup: (o) => library.mixup({ alpha: 1, ...o }),
   uniform: (o) => library.uniform(key, 1, o),
   randomInt: (o) => library.randomInt(key, 1, { high: 2, ...o }),
   "a random key": (o) => randomBits({ ...key, ...o }, 1),

@@ -153,7 +153,8 @@ function slanted(xs: readonly (number | string)[]): object {
     labelAngle: { expr: `${narrow} ? -45 : 0` },
     labelAlign: { expr: `${narrow} ? 'right' : 'center'` },
     labelBaseline: { expr: `${narrow} ? 'middle' : 'top'` },
-    labelLimit: 140,
+    // Without a canvas widths are estimated, and too large.
+    labelLimit: 200,
   };
 }
 
