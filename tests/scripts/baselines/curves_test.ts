@@ -199,13 +199,24 @@ Deno.test("baselinePlot() draws means with bands, ours thin and theirs wide and 
   assert(marks.every((m) => m.from.facet.groupby.includes("line") && m.from.facet.groupby.includes("style")));
 });
 
-Deno.test("baselinePlot() begins accuracies after the first epoch, and ends stored curves with ours", () => {
-  const ours = [{ optimizer: RULE.optimizer, curves: [[0.1, 0.4], [0.1, 0.5]] }, {
-    optimizer: "adam",
-    curves: [],
-  }];
+/** Returns the points of a plot of accuracies, by style and epoch. */
+function accuracyPoints(curves: readonly (readonly number[])[]): string[] {
+  const ours = [{ optimizer: RULE.optimizer, curves }, { optimizer: "adam", curves: [] }];
   const plot = baselinePlot(BASELINE, { measure: "testAccuracy", ours });
   const [, line] =
     (plot.spec as unknown as { layer: { data: { values: { x: number; style: string }[] } }[] }).layer;
-  assertEquals(line!.data.values.map(({ x, style }) => `${style} ${x}`), ["here 1", "stored 1"]);
+  return line!.data.values.map(({ x, style }) => `${style} ${x}`);
+}
+
+Deno.test("baselinePlot() begins accuracies after the first epoch, and ends stored curves with ours", () => {
+  assertEquals(accuracyPoints([[0.1, 0.4, 0.5], [0.1, 0.5, 0.6]]), [
+    "here 1",
+    "here 2",
+    "stored 1",
+    "stored 2",
+  ]);
+});
+
+Deno.test("baselinePlot() begins accuracies of a single epoch before it, since one point is no line", () => {
+  assertEquals(accuracyPoints([[0.1, 0.4], [0.1, 0.5]]), ["here 0", "here 1", "stored 0", "stored 1"]);
 });

@@ -16,7 +16,7 @@ import {
   swapTest,
 } from "../../../statistics/mod.ts";
 import type { BenchmarkData } from "../data.ts";
-import { pText } from "../page/printed.ts";
+import { pText } from "../results/printed.ts";
 import { NORMALIZATION, scoresOf } from "../results/scores.ts";
 
 /** The optimizer that the claim is about. */

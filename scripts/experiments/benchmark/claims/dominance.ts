@@ -6,7 +6,7 @@
 import { LEVEL, type Tested } from "../../../decision/mod.ts";
 import type { Claim, Verdict } from "../../../report/mod.ts";
 import type { BenchmarkData } from "../data.ts";
-import { pText } from "../page/printed.ts";
+import { pText } from "../results/printed.ts";
 import { isNotWorse, passes, placeNeeds, type Rivals, testBetter } from "./places.ts";
 import { clearest, type Field } from "./rivals.ts";
 import { optimizersOf } from "../results/runs.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { RunFile } from "../../../report/mod.ts";
-import { printedOf } from "./printed.ts";
+import { printedOf } from "../results/printed.ts";
 import type { ProblemRow } from "../results/rows.ts";
 
 /** The most problems beside each other: small, they fit into the 345 pt of a line of LaTeX's article. */

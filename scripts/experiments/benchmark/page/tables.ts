@@ -7,7 +7,7 @@ import type { ResultTable } from "../../../report/mod.ts";
 import { seedsText } from "../../../cli/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "../data.ts";
 import type { Interval } from "../results/intervals.ts";
-import { printedOf } from "./printed.ts";
+import { printedOf } from "../results/printed.ts";
 import type { ProblemRow } from "../results/rows.ts";
 import type { ToTarget } from "../results/target_rows.ts";
 

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "
 import { parse } from "@std/csv";
 import { escapeTex, latexFile } from "../../../../scripts/experiments/benchmark/page/latex.ts";
 import { page } from "../../../../scripts/experiments/benchmark/page/page.ts";
-import { printedOf } from "../../../../scripts/experiments/benchmark/page/printed.ts";
+import { printedOf } from "../../../../scripts/experiments/benchmark/results/printed.ts";
 import { type ProblemRow, problemRows } from "../../../../scripts/experiments/benchmark/results/rows.ts";
 import { scoresOf } from "../../../../scripts/experiments/benchmark/results/scores.ts";
 import { tunabilityOf } from "../../../../scripts/experiments/benchmark/results/tunability.ts";

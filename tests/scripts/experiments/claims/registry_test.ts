@@ -24,31 +24,36 @@ Deno.test("an experiment without a test of its claims is found", () => {
   assertEquals(untested(experiments, ["batch_size_test.ts"]), ["made"]);
 });
 
-/** The imports that claims and pages may have, besides files of their own folder that obey the same rule. */
+/** The imports that claims and pages may have, besides files of their own experiment that obey the same rule. */
 const PURE = [
   "options/mod.ts",
+  "scripts/baselines/mod.ts",
   "scripts/cli/mod.ts",
   "scripts/comparison/mod.ts",
   "scripts/decision/mod.ts",
   "scripts/lab/problems/mod.ts",
+  "scripts/lab/search/mod.ts",
   "scripts/report/mod.ts",
   "scripts/statistics/mod.ts",
   "stats/mod.ts",
 ];
 
+/** The files of claims and pages, in the folder of their experiment or in one of their own name. */
+const PURE_FILE = /(?:\/claims|\/page)?\/(?:claims|page)\.ts$/;
+
 /** Returns the imports by which claims and pages reach code that measures, as `from -> to`. */
 function impureImports(imports: readonly Import[]): string[] {
   const wrong = new Set<string>();
   const seen = new Set<string>();
-  const open = [...new Set(imports.map((i) => i.from))].filter((f) => /\/(claims|page)\.ts$/.test(f));
+  const open = [...new Set(imports.map((i) => i.from))].filter((f) => PURE_FILE.test(f))
+    .map((file) => ({ file, experiment: file.replace(PURE_FILE, "/") }));
   while (open.length > 0) {
-    const file = open.pop()!;
+    const { file, experiment } = open.pop()!;
     if (seen.has(file)) continue;
     seen.add(file);
-    const folder = file.slice(0, file.lastIndexOf("/") + 1);
     for (const { to } of imports.filter((i) => i.from === file)) {
-      const own = to.startsWith(folder) && !/\/(measure|mod)\.ts$/.test(to);
-      if (own) open.push(to);
+      const own = to.startsWith(experiment) && !/\/(measure|mod)\.ts$/.test(to);
+      if (own) open.push({ file: to, experiment });
       else if (!PURE.includes(to)) wrong.add(`${file} -> ${to}`);
     }
   }
@@ -72,5 +77,14 @@ Deno.test("a claim that imports code that measures is found, even if it imports 
       from("measure.ts", "mod.ts"),
     ]),
     ["e/a/data.ts -> mod.ts", "e/a/page.ts -> e/a/measure.ts"],
+  );
+  assertEquals(
+    impureImports([
+      from("claims/claims.ts", "e/a/results/rows.ts"),
+      from("results/rows.ts", "e/a/data.ts"),
+      from("results/rows.ts", "mod.ts"),
+      from("page/page.ts", "e/b/data.ts"),
+    ]),
+    ["e/a/page/page.ts -> e/b/data.ts", "e/a/results/rows.ts -> mod.ts"],
   );
 });

@@ -13,7 +13,7 @@ import { scoresOf } from "../../../../scripts/experiments/benchmark/results/scor
 import { untunedClaim } from "../../../../scripts/experiments/benchmark/claims/untuned.ts";
 import { varyingClaim } from "../../../../scripts/experiments/benchmark/claims/varying.ts";
 import golden from "../../../golden/benchmark/intervals.json" with { type: "json" };
-import { type Synthetic, synthetic, UNTRAINED } from "./synthetic.ts";
+import { type Synthetic, synthetic, UNTRAINED } from "../benchmark_verdicts/synthetic.ts";
 
 const PROBLEMS = ["a", "b", "c", "d", "e", "f"];
 const varying = (options: Synthetic) => {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Interval } from "../results/intervals.ts";
+import type { Interval } from "./intervals.ts";
 
 /** A mean and the half of its interval, as digits; a very small or large one is a multiple of a power of ten. */
 export interface Printed {
