@@ -21,7 +21,10 @@ async function sha256(path: string): Promise<string> {
 function idx(shape: number[], value: (i: number) => number): Uint8Array {
   const size = shape.reduce((a, b) => a * b, 1);
   const head = shape.flatMap((d) => [d >> 24, d >> 16, d >> 8, d].map((b) => b & 255));
-  return Uint8Array.of(0, 0, 8, shape.length, ...head, ...Array.from({ length: size }, (_, i) => value(i)));
+  const bytes = new Uint8Array(4 + head.length + size);
+  bytes.set([0, 0, 8, shape.length, ...head]);
+  for (let i = 0; i < size; i++) bytes[4 + head.length + i] = value(i);
+  return bytes;
 }
 
 /** Writes a small file for each kind of input. */
@@ -209,7 +212,7 @@ Deno.test("experiment compare reads Fashion-MNIST, not MNIST, from a folder that
     const both = await Array.fromAsync(["mnist", "fashion-mnist"], async (set) => {
       await Deno.mkdir(`${folder}/${set}`);
       for (const [part, n] of [["train", 10_100], ["t10k", 20]] as const) {
-        const images = idx([n, 2, 2], (i) => (set === "mnist" ? i : i * 7) % 256);
+        const images = idx([n, 28, 28], (i) => (set === "mnist" ? i : i * 7) % 256);
         await Deno.writeFile(`${folder}/${set}/${part}-images-idx3-ubyte`, images);
         await Deno.writeFile(`${folder}/${set}/${part}-labels-idx1-ubyte`, idx([n], (i) => i % 10));
       }
@@ -227,7 +230,10 @@ Deno.test("experiment compare reads Fashion-MNIST, not MNIST, from a folder that
       "2",
     ];
     const child = start(folder, ...args, "--epochs", "1", "--quiet", "--out", "run");
+    let ended = false;
+    child.status.then(() => ended = true);
     while (await Deno.stat(`${folder}/run/config.json`).catch(() => null) === null) {
+      assert(!ended, "the run ended before it wrote its configuration");
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     const { inputs } = JSON.parse(await Deno.readTextFile(`${folder}/run/config.json`));
