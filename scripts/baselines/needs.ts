@@ -3,9 +3,7 @@
  *
  * @module
  */
-import { deviation } from "../../stats/mod.ts";
-import { studentQuantile } from "../../stats/student_tail.ts";
-import { welchError } from "../../stats/mod.ts";
+import { CONFIDENCE, deviation, studentQuantile, welchError } from "../statistics/mod.ts";
 import type { Needs } from "../report/mod.ts";
 import type { EpochAgreement } from "./curves.ts";
 
@@ -54,5 +52,5 @@ function seedsFor(
 /** Returns half the length of Welch's interval of two samples, at least one of which varies. */
 function halfWidth(samples: Parameters<typeof welchError>[0]): number {
   const { error, degrees } = welchError(samples);
-  return error * studentQuantile(0.025, { degrees });
+  return error * studentQuantile((1 - CONFIDENCE) / 2, { degrees });
 }

@@ -8,3 +8,4 @@ export { allBelow } from "./all_below.ts";
 export { meanText } from "./mean_text.ts";
 export { plusMinus } from "./plus_minus.ts";
 export * from "../../stats/mod.ts";
+export { studentQuantile } from "../../stats/student_tail.ts";

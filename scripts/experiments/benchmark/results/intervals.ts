@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { CONFIDENCE, deviation, mean, pairedTTest } from "../../../statistics/mod.ts";
+import { CONFIDENCE, deviation, mean, studentQuantile } from "../../../statistics/mod.ts";
 
 /** A number with its interval (95 %); `null` where there is none. */
 export interface Interval {
@@ -18,24 +18,14 @@ export interface Interval {
 /** No number, such as that of runs of which one diverged. */
 export const NO_INTERVAL: Interval = { value: null, low: null, high: null };
 
-/** Critical values by the size of the sample. */
+/** Critical values by the size of the sample: a page has thousands of intervals over the same number of seeds. */
 const critical = new Map<number, number>();
 
 /** Returns the value that Student's t exceeds on either side with a probability of 5 % in all, for `n` values: at least 2. */
 function criticalT(n: number): number {
-  const known = critical.get(n);
-  if (known !== undefined) return known;
-  const sample = Array.from({ length: n }, (_, i) => i - (n - 1) / 2);
-  const unit = deviation(sample) / Math.sqrt(n);
-  const p = (t: number) => pairedTTest(sample.map((v) => v + t * unit)).p;
-  let [low, high] = [0, 16];
-  while (high - low > 1e-12 * high) {
-    const middle = (low + high) / 2;
-    if (middle === low || middle === high) break;
-    [low, high] = p(middle) > 1 - CONFIDENCE ? [middle, high] : [low, middle];
-  }
-  critical.set(n, high);
-  return high;
+  const t = critical.get(n) ?? studentQuantile((1 - CONFIDENCE) / 2, { degrees: n - 1 });
+  critical.set(n, t);
+  return t;
 }
 
 /**
