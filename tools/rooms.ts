@@ -367,6 +367,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "mod.ts",
       "options",
       "files",
+      "onnx/tensor",
+      "runtime/program",
       "scripts/cli",
       "scripts/comparison",
       "scripts/console",

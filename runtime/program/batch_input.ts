@@ -7,6 +7,7 @@ import { checkOptions } from "../../options/mod.ts";
 import type { DType, Graph, Model, Shape, Tensor, Value } from "../../onnx/mod.ts";
 import { knownOf } from "../../onnx/convert/mod.ts";
 import { shapeText, sizeOf } from "../../onnx/tensor/mod.ts";
+import { isTransposed } from "./transposed.ts";
 
 /** The form in which a data set stores one input of a model. */
 export interface DataInput {
@@ -108,11 +109,4 @@ function reshaped(g: Graph, x: Value, { name, wanted }: { name: string; wanted: 
       shapeText(stored)
     }`,
   );
-}
-
-/** Returns whether two shapes have the same dimensions in another order, apart from those of size 1: channels first and last. */
-function isTransposed(a: readonly number[], b: readonly number[]): boolean {
-  const [left, right] = [a, b].map((shape) => shape.filter((d) => d !== 1));
-  const sorted = (shape: readonly number[]) => shape.toSorted((x, y) => x - y).join();
-  return left!.join() !== right!.join() && sorted(left!) === sorted(right!);
 }

@@ -28,4 +28,5 @@ export { type SessionPlan, sessionPlan, type SessionPlanOptions } from "./sessio
 export { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
 export { inferenceForm } from "./training_layers.ts";
 export { trainingModel } from "./training_model.ts";
+export { isTransposed } from "./transposed.ts";
 export type { ProgramForm, Statistic, TrainingModel, TrainingModelOptions } from "./training_types.ts";

@@ -12,6 +12,8 @@ import {
   type ModelValue,
   type Shape,
 } from "../../../mod.ts";
+import { isStatic, sizeOf } from "../../../onnx/tensor/mod.ts";
+import { isTransposed } from "../../../runtime/program/mod.ts";
 import type { TuningLoss } from "./losses.ts";
 import type { ClassDimension } from "./own_model.ts";
 import { firstOutside, withinText } from "./representable.ts";
@@ -23,24 +25,7 @@ export function checkedInput(
 ): DataColumn {
   const { dtype, shape } = column;
   const example = input.shape?.slice(1);
-  if (example?.every((d) => typeof d === "number")) {
-    const wanted = (example as number[]).reduce((a, b) => a * b, 1);
-    const got = shape.slice(1).reduce((a, b) => a * b, 1);
-    if (wanted !== got) {
-      throw new DataError(
-        `${file}: input '${input.name}' takes examples of shape [${example.join(", ")}], got [${
-          shape.slice(1).join(", ")
-        }]`,
-      );
-    }
-    requireOrder(shape.slice(1), example as number[], `${file}: input '${input.name}'`);
-  } else if (example !== undefined && example.length !== shape.length - 1) {
-    throw new DataError(
-      `${file}: input '${input.name}' takes examples of shape [${example.join(", ")}], got [${
-        shape.slice(1).join(", ")
-      }]`,
-    );
-  }
+  if (example !== undefined) requireFit(shape.slice(1), { example, what: `${file}: input '${input.name}'` });
   const wanted = input.dtype;
   if (wanted !== undefined && !isFloat(wanted) && isFloat(dtype)) {
     throw new DataError(`${file}: input '${input.name}' takes ${wanted}, got ${dtype}: save it as ${wanted}`);
@@ -52,17 +37,20 @@ export function checkedInput(
   return scaled ? { ...shaped, scale } : shaped;
 }
 
-/** @throws {DataError} for examples that have the dimensions of the input in another order, such as channels last. */
-function requireOrder(got: readonly number[], wanted: readonly number[], what: string): void {
-  const [has, takes] = [got, wanted].map((shape) => shape.filter((d) => d !== 1));
-  const sorted = (shape: readonly number[]) => shape.toSorted((a, b) => a - b).join();
-  if (has!.join() === takes!.join() || sorted(has!) !== sorted(takes!)) return;
-  throw new DataError(
-    `${what} takes examples of shape [${wanted.join(", ")}], got [${
-      got.join(", ")
-    }]: the same dimensions in ` +
-      "another order, so transpose the data",
-  );
+/** @throws {DataError} for examples of another size than the input's, or with its dimensions in another order: channels last. */
+function requireFit(got: readonly number[], { example, what }: { example: Shape; what: string }): void {
+  const misfit = (more = "") =>
+    new DataError(
+      `${what} takes examples of shape [${example.join(", ")}], got [${got.join(", ")}]${more}`,
+    );
+  if (!isStatic(example)) {
+    if (example.length !== got.length) throw misfit();
+    return;
+  }
+  if (sizeOf(example) !== sizeOf(got)) throw misfit();
+  if (isTransposed(got, example)) {
+    throw misfit(": the same dimensions in another order, so transpose the data");
+  }
 }
 
 /** Returns targets as the loss expects them. */
@@ -99,10 +87,8 @@ export function checkedTarget(
     }
   }
   const example = loss === "cross-entropy" ? scores?.toSpliced(axis, 1).slice(1) : scores?.slice(1);
-  const wanted = example?.every((d) => typeof d === "number") ? example as number[] : undefined;
-  if (
-    wanted !== undefined && wanted.reduce((a, b) => a * b, 1) !== shape.slice(1).reduce((a, b) => a * b, 1)
-  ) {
+  const wanted = isStatic(example) ? example : undefined;
+  if (wanted !== undefined && sizeOf(wanted) !== sizeOfRow(tensor)) {
     throw new DataError(
       `${file}: output '${output.name}' of shape [${scores!.join(", ")}] takes targets of shape [${
         [shape[0], ...wanted].join(", ")
@@ -114,8 +100,7 @@ export function checkedTarget(
 
 /** Returns the same elements in the shape that the model declares for an example, if all its dimensions are fixed. */
 function shapedAs<Column extends DataColumn>(column: Column, example: Shape | undefined): Column {
-  if (!example?.every((d) => typeof d === "number")) return column;
-  return { ...column, shape: [column.shape[0]!, ...example as number[]] };
+  return isStatic(example) ? { ...column, shape: [column.shape[0]!, ...example] } : column;
 }
 
 function classesWithin(
@@ -165,7 +150,7 @@ function requireWithin(tensor: DataTensor, { file, as }: CastTo): void {
 
 /** Returns the number of elements per example. */
 function sizeOfRow({ shape }: DataColumn): number {
-  return shape.slice(1).reduce((a, b) => a * b, 1);
+  return sizeOf(shape.slice(1));
 }
 
 function outside(
