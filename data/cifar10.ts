@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { CIFAR_PIXELS, cifarRecords } from "./cifar_records.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
-import { readData } from "./read_data.ts";
+import { folderPath, orCompressed, readFirst } from "./read_data.ts";
 
 const CLASSES = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
@@ -84,7 +84,7 @@ const TRAIN_FILES = [1, 2, 3, 4, 5].map((i) => `data_batch_${i}.bin`);
  */
 export async function readCifar10(folder: string, options: ReadCifar10Options = {}): Promise<Cifar10Parts> {
   checkOptions("readCifar10", options, READ_CIFAR10_OPTIONS);
-  const root = folder.replace(/(.)\/+$/, "$1");
+  const root = folderPath(folder);
   for (const place of [root, `${root}/cifar-10`, `${root}/cifar-10-batches-bin`]) {
     const train: DataSet[] = [];
     for (const file of TRAIN_FILES) {
@@ -100,14 +100,9 @@ export async function readCifar10(folder: string, options: ReadCifar10Options = 
   );
 }
 
-async function readBatch(path: string, { onFile }: ReadCifar10Options): Promise<DataSet | undefined> {
-  for (const name of [path, `${path}.gz`]) {
-    const bytes = await readData(name);
-    if (bytes === undefined) continue;
-    await onFile?.(name);
-    return await parseCifar10(bytes, { name });
-  }
-  return undefined;
+async function readBatch(path: string, options: ReadCifar10Options): Promise<DataSet | undefined> {
+  const file = await readFirst(orCompressed(path), options);
+  return file && await parseCifar10(file.bytes, { name: file.path });
 }
 
 function joined(sets: readonly DataSet[]): DataSet {

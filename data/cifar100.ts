@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { cifarRecords } from "./cifar_records.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
-import { readData } from "./read_data.ts";
+import { folderPath, orCompressed, readFirst } from "./read_data.ts";
 
 /** Options of {@linkcode parseCifar100}. */
 export interface Cifar100Options {
@@ -77,7 +77,7 @@ export async function readCifar100(
   options: ReadCifar100Options = {},
 ): Promise<Cifar100Parts> {
   checkOptions("readCifar100", options, READ_CIFAR100_OPTIONS);
-  const root = folder.replace(/(.)\/+$/, "$1");
+  const root = folderPath(folder);
   for (const place of [root, `${root}/cifar-100`, `${root}/cifar-100-binary`]) {
     const train = await readPart(`${place}/train.bin`, options);
     const test = train && await readPart(`${place}/test.bin`, options);
@@ -89,12 +89,7 @@ export async function readCifar100(
   );
 }
 
-async function readPart(path: string, { onFile }: ReadCifar100Options): Promise<DataSet | undefined> {
-  for (const name of [path, `${path}.gz`]) {
-    const bytes = await readData(name);
-    if (bytes === undefined) continue;
-    await onFile?.(name);
-    return await parseCifar100(bytes, { name });
-  }
-  return undefined;
+async function readPart(path: string, options: ReadCifar100Options): Promise<DataSet | undefined> {
+  const file = await readFirst(orCompressed(path), options);
+  return file && await parseCifar100(file.bytes, { name: file.path });
 }

@@ -1,6 +1,6 @@
 import { DataError } from "./data_error.ts";
 import type { DataTensor } from "./data_set.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
+import { plainBytes } from "./plain_bytes.ts";
 
 /** Bytes of an image: red, green and blue planes of 32 x 32. */
 export const CIFAR_PIXELS = 3 * 32 * 32;
@@ -34,7 +34,7 @@ export async function cifarRecords(
   { name, labels }: { name: string; labels: readonly LabelByte[] },
 ): Promise<CifarRecords> {
   const record = labels.length + CIFAR_PIXELS;
-  const plain = isGzip(bytes) ? await gunzip(bytes, { name, maxBytes: MOST_RECORDS * record }) : bytes;
+  const plain = await plainBytes(bytes, { name, maxBytes: MOST_RECORDS * record });
   const count = Math.floor(plain.length / record);
   if (count === 0 || plain.length % record !== 0) {
     throw new DataError(

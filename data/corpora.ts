@@ -1,8 +1,8 @@
 import { decodeText } from "../files/mod.ts";
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
-import { readData } from "./read_data.ts";
+import { plainBytes } from "./plain_bytes.ts";
+import { folderPath, orCompressed, readFirst } from "./read_data.ts";
 
 /** Corpora in files, by the folder that holds them. */
 export type CorpusName = "ptb" | "wikitext-2";
@@ -60,7 +60,7 @@ export async function readCorpus(
   if (!Object.hasOwn(NAMES, name)) {
     throw new RangeError(`name must be one of ${Object.keys(NAMES).join(", ")}, got '${name}'`);
   }
-  const root = folder.replace(/(.)\/+$/, "$1");
+  const root = folderPath(folder);
   const read = (which: string) => part(root, which, { ...options, name });
   return { train: await read("train"), valid: await read("valid"), test: await read("test") };
 }
@@ -70,16 +70,11 @@ async function part(
   which: string,
   { name, onFile }: CorpusOptions & { readonly name: CorpusName },
 ): Promise<string> {
-  const names = NAMES[name](which).flatMap((n) => [n, `${n}.gz`]);
-  for (const place of [folder, `${folder}/${name}`]) {
-    for (const file of names) {
-      const path = `${place}/${file}`;
-      const bytes = await readData(path);
-      if (bytes === undefined) continue;
-      await onFile?.(path);
-      const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
-      return decoded(plain, path);
-    }
+  const names = NAMES[name](which).flatMap(orCompressed);
+  const places = [folder, `${folder}/${name}`];
+  const file = await readFirst(places.flatMap((place) => names.map((n) => `${place}/${n}`)), { onFile });
+  if (file !== undefined) {
+    return decoded(await plainBytes(file.bytes, { name: file.path, maxBytes: MOST }), file.path);
   }
   const wanted = NAMES[name](which).map((n) => `${n}(.gz)`).join(" or ");
   throw new DataError(

@@ -7,7 +7,7 @@
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataTensor } from "./data_set.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
+import { plainBytes } from "./plain_bytes.ts";
 
 /** Options of {@linkcode parseIdx}. */
 export interface IdxOptions {
@@ -72,7 +72,7 @@ export async function parseIdx(
   checkOptions("parseIdx", options, IDX_OPTIONS);
   const { name = "IDX data", maxBytes = 2 ** 31 } = options;
   if (!(maxBytes > 0)) throw new RangeError(`maxBytes must be above 0, got ${maxBytes}`);
-  const plain = isGzip(bytes) ? await gunzip(bytes, { name, maxBytes }) : bytes;
+  const plain = await plainBytes(bytes, { name, maxBytes });
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
   const { type, rank } = readMagic(view, name);
   const start = 4 + 4 * rank;

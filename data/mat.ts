@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { importZlib } from "../deps.ts";
+import { inflateWithin } from "../files/mod.ts";
 import { DataError } from "./data_error.ts";
 import { matArray, type NamedMatArray } from "./mat_array.ts";
 import { elementAt, MAT_TYPES, type MatBytes } from "./mat_element.ts";
@@ -77,22 +77,10 @@ async function inflated(
   bytes: Uint8Array<ArrayBuffer>,
   { name, maxBytes }: { name: string; maxBytes: number },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { inflate } = await importZlib();
-  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array<ArrayBuffer>>();
-  inflate(bytes, { maxOutputLength: maxBytes }, (error, result) => {
-    if (error) reject(error);
-    else resolve(result as unknown as Uint8Array<ArrayBuffer>);
-  });
-  try {
-    const buffer = await promise;
-    return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-  } catch (error) {
-    const large = (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
-    throw new DataError(
-      large
-        ? `${name} holds more than the ${maxBytes} bytes that are allowed`
-        : `${name}: compressed data damaged or truncated`,
-      { cause: error },
-    );
-  }
+  const inflated = await inflateWithin("inflate", bytes, { maxBytes });
+  if (!("fault" in inflated)) return inflated.output;
+  const what = inflated.fault === "too large"
+    ? `${name} holds more than the ${maxBytes} bytes that are allowed`
+    : `${name}: compressed data damaged or truncated`;
+  throw new DataError(what, { cause: inflated.cause });
 }

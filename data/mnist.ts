@@ -2,7 +2,7 @@ import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet, DataTensor } from "./data_set.ts";
 import { parseIdx } from "./idx.ts";
-import { readData } from "./read_data.ts";
+import { folderPath, orCompressed, readFirst } from "./read_data.ts";
 
 const GARMENTS = [
   "T-shirt/top",
@@ -61,7 +61,7 @@ export async function readMnist(folder: string, options: MnistOptions = {}): Pro
   if (name !== "mnist" && name !== "fashion-mnist") {
     throw new RangeError(`name must be "mnist" or "fashion-mnist", got ${JSON.stringify(name)}`);
   }
-  const root = folder.replace(/(.)\/+$/, "$1");
+  const root = folderPath(folder);
   const read = (part: "train" | "t10k") => readPart(root, part, { ...options, name });
   return { train: await read("train"), test: await read("t10k") };
 }
@@ -112,13 +112,10 @@ function expectRank({ path, tensor }: IdxFile, rank: number): void {
 }
 
 async function readIdx(folder: string, file: string, { name, onFile }: NamedOptions): Promise<IdxFile> {
-  for (const place of [folder, `${folder}/${name}`]) {
-    for (const path of [`${place}/${file}`, `${place}/${file}.gz`]) {
-      const bytes = await readData(path);
-      if (bytes === undefined) continue;
-      await onFile?.(path);
-      return { path, tensor: await parseIdx(bytes, { name: path }) };
-    }
+  const places = [folder, `${folder}/${name}`];
+  const found = await readFirst(places.flatMap((place) => orCompressed(`${place}/${file}`)), { onFile });
+  if (found !== undefined) {
+    return { path: found.path, tensor: await parseIdx(found.bytes, { name: found.path }) };
   }
   throw new DataError(
     `${folder}: no ${file}(.gz) there nor in ${folder}/${name}; a ${name} folder holds train-images-idx3-ubyte, ` +

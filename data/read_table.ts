@@ -2,7 +2,7 @@ import { decodeText } from "../files/mod.ts";
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
-import { gunzip, isGzip } from "./gunzip.ts";
+import { plainBytes } from "./plain_bytes.ts";
 import { type LibsvmOptions, parseLibsvm } from "./libsvm.ts";
 import { isParquet, parseParquet } from "./parquet.ts";
 import { readData } from "./read_data.ts";
@@ -95,7 +95,7 @@ async function bytesOf(path: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function textOf(bytes: Uint8Array<ArrayBuffer>, path: string): Promise<string> {
-  const plain = isGzip(bytes) ? await gunzip(bytes, { name: path, maxBytes: MOST }) : bytes;
+  const plain = await plainBytes(bytes, { name: path, maxBytes: MOST });
   if (plain.length > MOST) {
     throw new DataError(
       `${path}: ${plain.length} bytes of text, at most ${MOST} can be read: save NumPy arrays (.npy) instead`,

@@ -3,7 +3,7 @@ import { DataError } from "./data_error.ts";
 import type { DataSet } from "./data_set.ts";
 import { matArrays } from "./mat.ts";
 import type { NamedMatArray } from "./mat_array.ts";
-import { readData } from "./read_data.ts";
+import { folderPath, readFirst } from "./read_data.ts";
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -124,12 +124,10 @@ export interface SvhnParts {
  */
 export async function readSvhn(folder: string, options: ReadSvhnOptions = {}): Promise<SvhnParts> {
   checkOptions("readSvhn", options, READ_SVHN_OPTIONS);
-  const root = folder.replace(/(.)\/+$/, "$1");
+  const root = folderPath(folder);
   const read = async (path: string) => {
-    const bytes = await readData(path);
-    if (bytes === undefined) return undefined;
-    await options.onFile?.(path);
-    return await parseSvhn(bytes, { name: path });
+    const file = await readFirst([path], options);
+    return file && await parseSvhn(file.bytes, { name: path });
   };
   for (const place of [root, `${root}/svhn`]) {
     const train = await read(`${place}/train_32x32.mat`);

@@ -1,6 +1,7 @@
 import { concatBytes } from "./concat_bytes.ts";
 import { DescentError } from "../options/mod.ts";
 import { importZlib } from "../deps.ts";
+import { inflateWithin } from "./inflate.ts";
 
 /** Reports bytes that are not valid gzip, or decompress to more than allowed; the message names them. */
 export class GzipError extends DescentError {
@@ -84,35 +85,22 @@ async function member(
     new GzipError(`${name}: gzip stream damaged or truncated after ${size} bytes of output`, { cause });
   const start = headerEnd(bytes, at);
   if (start === undefined) throw damaged();
-  const { inflateRaw, crc32 } = await importZlib();
-  const { promise, resolve, reject } = Promise.withResolvers<Inflated>();
   // At least 1: no output may be allowed, but zlib takes no limit of 0.
-  const maxOutputLength = Math.max(1, maxBytes - size);
-  inflateRaw(bytes.subarray(start), { info: true, maxOutputLength }, (error, result) => {
-    if (error) reject(error);
-    else resolve(result as unknown as Inflated);
+  const inflated = await inflateWithin("inflateRaw", bytes.subarray(start), {
+    maxBytes: Math.max(1, maxBytes - size),
   });
-  let inflated: Inflated;
-  try {
-    inflated = await promise;
-  } catch (error) {
-    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw swollen(name, maxBytes);
-    throw damaged(error);
+  if ("fault" in inflated) {
+    throw inflated.fault === "too large" ? swollen(name, maxBytes) : damaged(inflated.cause);
   }
-  const { buffer, engine } = inflated;
-  const trailer = start + engine.bytesWritten;
+  const { output, taken } = inflated;
+  const trailer = start + taken;
   if (trailer + TRAILER > bytes.length) throw damaged();
-  if (size + buffer.length > maxBytes) throw swollen(name, maxBytes);
+  if (size + output.length > maxBytes) throw swollen(name, maxBytes);
+  const { crc32 } = await importZlib();
   const view = new DataView(bytes.buffer, bytes.byteOffset + trailer, TRAILER);
-  const sound = view.getUint32(0, true) === crc32(buffer) && view.getUint32(4, true) === buffer.length >>> 0;
+  const sound = view.getUint32(0, true) === crc32(output) && view.getUint32(4, true) === output.length >>> 0;
   if (!sound) throw damaged();
-  return { data: new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length), end: trailer + TRAILER };
-}
-
-/** The result of zlib with `info`: the output, and how much of the input it took. */
-interface Inflated {
-  readonly buffer: Uint8Array<ArrayBuffer>;
-  readonly engine: { readonly bytesWritten: number };
+  return { data: output, end: trailer + TRAILER };
 }
 
 function swollen(name: string, maxBytes: number): GzipError {

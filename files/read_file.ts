@@ -26,6 +26,16 @@ export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return await Deno.readFile(path);
 }
 
+/** Reads a regular file; returns `undefined` if there is none. @throws {NotAFile} as {@linkcode requireFile} does. */
+export async function readFileIfAny(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
 /** Reads a regular file of text in UTF-8. @throws {NotAFile} as {@linkcode requireFile} does. @throws {Error} for other text. */
 export async function readTextFile(path: string): Promise<string> {
   return decodeText(await readFile(path));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { decodeText, NotAFile, readFile, systemText } from "../../../files/mod.ts";
+import { decodeText, NotAFile, readFileIfAny, systemText } from "../../../files/mod.ts";
 import { DataError, parseNpy } from "../../../mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
 
@@ -35,17 +35,16 @@ export async function readTolstoi(folder: string): Promise<TolstoiText> {
 
 /** Reads a file and records its digest. Returns `undefined` if there is none. @throws {DataError} if it cannot be read. */
 async function found(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  let bytes: Uint8Array<ArrayBuffer>;
+  let bytes: Uint8Array<ArrayBuffer> | undefined;
   try {
-    bytes = await readFile(path);
+    bytes = await readFileIfAny(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
     const { message } = error as Error;
     throw new DataError(`${path}: ${error instanceof NotAFile ? message : systemText(message)}`, {
       cause: error,
     });
   }
-  await noteFilesOf("tolstoi")(path);
+  if (bytes !== undefined) await noteFilesOf("tolstoi")(path);
   return bytes;
 }
 
