@@ -288,10 +288,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "claims decided by what was measured",
     imports: ["options", "stats", "scripts/report"],
   },
-  "scripts/baselines": {
-    holds: "published runs of other projects, and whether ours agree",
-    imports: ["stats", "scripts/decision", "scripts/report", "scripts/statistics"],
-  },
   "scripts/trackers": {
     holds: "other tools that get the metrics",
     imports: ["files", "options", "scripts/console", "scripts/metrics"],
@@ -324,6 +320,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/statistics",
     ],
   },
+  "scripts/baselines": {
+    holds: "published runs of other projects, and whether ours agree",
+    imports: ["stats", "scripts/comparison", "scripts/decision", "scripts/report", "scripts/statistics"],
+  },
   "scripts/run": {
     holds: "run folders, checkpoints, resuming",
     imports: [
@@ -337,6 +337,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "scripts/inputs",
       "scripts/metrics",
       "scripts/report",
+      "scripts/statistics",
       "scripts/trackers",
     ],
   },

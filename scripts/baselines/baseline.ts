@@ -6,10 +6,11 @@
 import fmnist2c2d from "./deepobs/fmnist_2c2d.json" with { type: "json" };
 import mnistVae from "./deepobs/mnist_vae.json" with { type: "json" };
 import quadraticDeep from "./deepobs/quadratic_deep.json" with { type: "json" };
+import type { Measure } from "../comparison/mod.ts";
 import type { Margin } from "./margin.ts";
 
 /** What is stored of a run, per epoch. */
-export type StoredMeasure = "trainLoss" | "testLoss" | "testAccuracy";
+export type StoredMeasure = Exclude<Measure, "validationLoss">;
 
 /** The stored measures, in the order of the files. */
 export const STORED_MEASURES: readonly StoredMeasure[] = ["trainLoss", "testLoss", "testAccuracy"];

@@ -3,20 +3,14 @@
  *
  * @module
  */
+import { MEASURES } from "../comparison/mod.ts";
 import { LEVEL } from "../decision/mod.ts";
 import type { Claim, Effect } from "../report/mod.ts";
-import { mean } from "../statistics/mod.ts";
+import { countOf, mean } from "../statistics/mod.ts";
 import type { StoredMeasure, StoredRule } from "./baseline.ts";
 import { curveAgreement, type Curves, type EpochAgreement } from "./curves.ts";
 import { type Margin, type Shown, shownBy } from "./margin.ts";
 import { agreementNeeds } from "./needs.ts";
-
-/** The stored measures in words. */
-export const STORED_MEASURE_TEXTS: Readonly<Record<StoredMeasure, string>> = {
-  trainLoss: "training loss",
-  testLoss: "test loss",
-  testAccuracy: "test accuracy",
-};
 
 /** What a claim is about. */
 export interface AgreementSubject {
@@ -48,17 +42,17 @@ export function agreementClaim(
   const last = course.at(-1);
   const what = `${problem}, ${rule.optimizer}`;
   if (last === undefined) {
-    throw new RangeError(`${what}: no epoch of the ${STORED_MEASURE_TEXTS[measure]} is both here and stored`);
+    throw new RangeError(`${what}: no epoch of the ${MEASURES[measure]} is both here and stored`);
   }
   const shown = shownBy(margin, { stored: mean(last.theirs) });
   const { difference, verdict } = last;
   const effect = effectOf(last, shown);
   return {
-    claim: `${what}: the ${STORED_MEASURE_TEXTS[measure]} after ${epochsText(last.epoch)} agrees with ` +
+    claim: `${what}: the ${MEASURES[measure]} after ${epochsText(last.epoch)} agrees with ` +
       `${source}'s stored runs within ${shown.text}.`,
     verdict,
     evidence: `${figures(last, { rule, measure, shown, effect })} ${CONDITIONS[last.reason]} ${
-      countText(course)
+      agreedText(course)
     }`,
     ...(effect === undefined ? {} : { effect }),
     ...(difference === null ? {} : {
@@ -114,7 +108,7 @@ function figures(
 }
 
 /** Returns at how many epochs after the start they agree: `Of 10 epochs it agrees at 9 and is undecided at 1.` */
-function countText(course: readonly EpochAgreement[]): string {
+function agreedText(course: readonly EpochAgreement[]): string {
   const after = course.filter((c) => c.epoch > 0);
   const counted = ([verdict, text]: readonly [string, string]) => {
     const count = after.filter((c) => c.verdict === verdict).length;
@@ -128,10 +122,6 @@ function countText(course: readonly EpochAgreement[]): string {
 }
 
 const COUNTED = [["holds", "agrees"], ["undecided", "is undecided"], ["contradicted", "disagrees"]] as const;
-
-function countOf(n: number, one: string): string {
-  return `${n} ${n === 1 ? one : `${one}s`}`;
-}
 
 function epochsText(epoch: number): string {
   return epoch === 0 ? "no epoch" : countOf(epoch, "epoch");

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { MEASURES } from "../comparison/mod.ts";
 import { type LinePoint, lines, type Plot } from "../report/mod.ts";
 import { mean } from "../statistics/mod.ts";
 import type { Baseline, StoredMeasure } from "./baseline.ts";
-import { STORED_MEASURE_TEXTS, storedCurves } from "./claim.ts";
+import { storedCurves } from "./claim.ts";
 import type { Curves } from "./curves.ts";
 
 /** Whose curves they are: the styles of the lines. */
@@ -27,7 +28,7 @@ export function baselinePlot(
   { problem, source, rules }: Baseline,
   { measure, ours }: { readonly measure: StoredMeasure; readonly ours: readonly OwnCurves[] },
 ): Plot {
-  const what = STORED_MEASURE_TEXTS[measure];
+  const what = MEASURES[measure];
   const accuracy = measure === "testAccuracy";
   // The accuracy of a guess would flatten all that follows; a single value after it would be no line.
   const several = Math.max(0, ...ours.flatMap(({ curves }) => curves.map((c) => c.length))) > 2;

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { MEASURES } from "../comparison/mod.ts";
 import type { ResultTable } from "../report/mod.ts";
-import { mean } from "../statistics/mod.ts";
+import { countOf, mean, shortNumbers } from "../statistics/mod.ts";
 import type { Baseline, StoredMeasure } from "./baseline.ts";
-import { STORED_MEASURE_TEXTS, storedCurves } from "./claim.ts";
+import { storedCurves } from "./claim.ts";
 import { curveAgreement } from "./curves.ts";
 import { type Margin, shownBy } from "./margin.ts";
 import type { OwnCurves } from "./plot.ts";
@@ -44,7 +45,7 @@ export function baselineTable(
   const lasts = [...new Set(found.map((f) => f.last.epoch))];
   const when = lasts.length === 1 ? ` after ${countOf(lasts[0]!, "epoch")}` : "";
   return {
-    title: `${problem}: ${STORED_MEASURE_TEXTS[measure]}${when}, here and in ${source.name}'s stored runs`,
+    title: `${problem}: ${MEASURES[measure]}${when}, here and in ${source.name}'s stored runs`,
     header: ["optimizer", ...(when === "" ? ["epoch"] : []), "here", "stored", "difference"],
     rows: found.map(({ last }, i) => [
       names[i]!,
@@ -63,7 +64,7 @@ export function baselineTable(
 
 /** Returns the rules with three digits of each number, if they are still told apart. */
 function shortNames(names: readonly string[]): readonly string[] {
-  const short = names.map((n) => n.replace(/\d*\.\d+/g, (v) => String(Number(Number(v).toPrecision(3)))));
+  const short = names.map(shortNumbers);
   return new Set(short).size === names.length ? short : names;
 }
 
@@ -83,10 +84,6 @@ function sourceTexts(
       : []),
     "What else differs from the published runs stands in the section of the problem.",
   ];
-}
-
-function countOf(n: number, one: string): string {
-  return `${n} ${one}${n === 1 ? "" : "s"}`;
 }
 
 function differenceText(

@@ -94,6 +94,14 @@ export const MEASURES: Readonly<Record<Measure, string>> = {
   testAccuracy: "test accuracy",
 };
 
+/** The data set and the score of each measure, as {@linkcode Evaluated} has them. */
+export const SCORES = {
+  trainLoss: ["train", "loss"],
+  validationLoss: ["validation", "loss"],
+  testLoss: ["test", "loss"],
+  testAccuracy: ["test", "accuracy"],
+} as const;
+
 /**
  * Returns what arms are compared by on the test set: the accuracy, or the loss of a task without accuracies, such as a
  * regression.

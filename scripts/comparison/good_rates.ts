@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { leastBy } from "../statistics/mod.ts";
+import { leastBy, shortText } from "../statistics/mod.ts";
 import type { Trial } from "./arms.ts";
 
 /** The share of the least loss that a loss may lie above it. */
@@ -62,7 +62,6 @@ function edgeOf(trials: readonly Trial[], most: number): { rate: number; open: b
 export function goodRatesText(good: GoodRates | null): string {
   if (good === null) return "";
   const { low, high, decades, openLow, openHigh } = good;
-  const text = (rate: number) => String(Number(rate.toPrecision(3)));
   const open = openLow || openHigh ? "at least " : "";
-  return `${text(low)} to ${text(high)} (${open}${decades.toFixed(2)} decades)`;
+  return `${shortText(low)} to ${shortText(high)} (${open}${decades.toFixed(2)} decades)`;
 }

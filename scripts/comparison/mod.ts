@@ -13,6 +13,7 @@ export {
   MEASURES,
   type Score,
   scoreOn,
+  SCORES,
   shownRuns,
   testMeasure,
   type Trial,

@@ -5,7 +5,7 @@
  */
 import { type LinePoint, lines, type Plot } from "../report/mod.ts";
 import { mean } from "../statistics/mod.ts";
-import { type Arm, type Compared, type Measure, MEASURES } from "./arms.ts";
+import { type Arm, type Compared, type Measure, MEASURES, SCORES } from "./arms.ts";
 
 /** The options of a plot of a measure. */
 export interface CurveOptions {
@@ -19,14 +19,6 @@ export interface CurveOptions {
   /** A sentence to add to the caption. */
   readonly caption?: string;
 }
-
-/** The column of each measure's scores. */
-const SCORES = {
-  trainLoss: ["train", "loss"],
-  validationLoss: ["validation", "loss"],
-  testLoss: ["test", "loss"],
-  testAccuracy: ["test", "accuracy"],
-} as const;
 
 /** Returns a plot of a measure along the runs: means over the seeds, in bands from the least to the most. */
 export function curvePlot({ arms }: Compared, options: CurveOptions): Plot {

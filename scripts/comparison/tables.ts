@@ -5,7 +5,7 @@
  */
 import { csvFile, type ResultTable, type RunFile } from "../report/mod.ts";
 import { seedsText } from "../cli/mod.ts";
-import { CONFIDENCE, mean, plusMinus } from "../statistics/mod.ts";
+import { CONFIDENCE, mean, plusMinus, shortText } from "../statistics/mod.ts";
 import { required } from "../../options/mod.ts";
 import { type Arm, type Compared, type Measure, scoreOn, testMeasure, valuesOf } from "./arms.ts";
 import { compareArms, divergedText } from "./decide.ts";
@@ -73,7 +73,7 @@ export function comparedTable({ arms }: Compared, title?: string): ResultTable {
     ],
     rows: arms.map((arm) => [
       arm.optimizer,
-      String(Number(arm.learningRate.toPrecision(3))),
+      shortText(arm.learningRate),
       ...(["trainLoss", "validationLoss", "testLoss"] as const).map((m) =>
         plusMinus(valuesOf(arm, m), (v) => v.toFixed(4))
       ),

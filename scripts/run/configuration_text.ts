@@ -4,6 +4,7 @@
  * @module
  */
 import { type Configuration, examplesText, type OptimizerRecord, type Place } from "./configuration.ts";
+import { countOf, shortText } from "../statistics/mod.ts";
 
 /** Returns the configuration in rows of a name and a text. Parts that a run of an earlier version lacks are left out. */
 export function configurationRows(configuration: Partial<Configuration>): (readonly [string, string])[] {
@@ -30,7 +31,7 @@ export function configurationRows(configuration: Partial<Configuration>): (reado
 }
 
 function optimizerText({ learningRates, hyperparameters = {} }: OptimizerRecord): string {
-  const rates = learningRates.map((r) => String(Number(r.toPrecision(6)))).join(", ");
+  const rates = learningRates.map((r) => shortText(r, 6)).join(", ");
   return [
     ...(rates === "" ? [] : [`learning rate ${rates}`]),
     ...Object.entries(hyperparameters).map(([name, value]) =>
@@ -48,11 +49,10 @@ function placeRows({ descent, machine, session }: Partial<Place>): (readonly [st
 }
 
 function machineText({ processor, cores, threads, block, memory, os }: Place["machine"]): string {
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
   return [
     ...(processor === undefined ? [] : [processor]),
-    count(cores, "core"),
-    threads === "auto" ? "threads not chosen yet" : count(threads, "thread"),
+    countOf(cores, "core"),
+    threads === "auto" ? "threads not chosen yet" : countOf(threads, "thread"),
     ...(block === undefined ? [] : [block === "none" ? "no blocks" : `blocks of ${block}`]),
     ...(memory === undefined ? [] : [`${(memory / 2 ** 30).toFixed(1)} GiB`]),
     os,

@@ -5,6 +5,7 @@
  */
 import { cpus, totalmem } from "node:os";
 import type { ProgramBlock, SessionPlan, Threads } from "../../mod.ts";
+import { countOf } from "../statistics/mod.ts";
 
 /** The machine of a run. */
 export interface Machine {
@@ -28,21 +29,29 @@ export interface Machine {
  * @param session that of the trainings
  */
 export function machine(device: string, session: Pick<SessionPlan, "threads" | "block">): Machine {
-  const processor = mayRead("cpus") ? cpus()[0]?.model.trim() : undefined;
+  const processor = processorName();
   return {
-    ...(processor ? { processor } : {}),
+    ...(processor === undefined ? {} : { processor }),
     cores: navigator.hardwareConcurrency,
     threads: session.threads,
     ...(device === "cpu" ? { block: session.block } : {}),
     ...(mayRead("systemMemoryInfo") ? { memory: totalmem() } : {}),
-    os: `${Deno.build.os}-${Deno.build.arch}`,
+    os: SYSTEM,
   };
 }
 
 /** Returns this machine in a few words, such as `AMD EPYC 7B13, 2 cores, linux-x86_64, cpu`. */
 export function machineText(device: string): string {
-  const { processor = "unknown processor", cores, os } = machine(device, { threads: 1, block: "none" });
-  return `${processor}, ${cores} ${cores === 1 ? "core" : "cores"}, ${os}, ${device}`;
+  const cores = countOf(navigator.hardwareConcurrency, "core");
+  return `${processorName() ?? "unknown processor"}, ${cores}, ${SYSTEM}, ${device}`;
+}
+
+/** Operating system and architecture. */
+const SYSTEM = `${Deno.build.os}-${Deno.build.arch}`;
+
+/** Returns the name of the processor; `undefined` if it may not be read, or the system names none. */
+function processorName(): string | undefined {
+  return mayRead("cpus") ? cpus()[0]?.model.trim() || undefined : undefined;
 }
 
 function mayRead(kind: "cpus" | "systemMemoryInfo"): boolean {

@@ -7,6 +7,7 @@ import type { ProgramBlock, SessionPlan } from "../../mod.ts";
 import { tell, UsageError } from "../console/mod.ts";
 import type { Configuration } from "./configuration.ts";
 import { threadsVariable } from "./machine.ts";
+import { countOf } from "../statistics/mod.ts";
 
 /** The run to resume, and what its user allows. */
 interface Resumed {
@@ -38,13 +39,13 @@ export function resumedSession(plan: SessionPlan, { before, path, otherBits }: R
   if (block !== plan.block) refuse(blockText(block), blockText(plan.block));
   if (threads === "auto") return plan;
   const most = navigator.hardwareConcurrency;
-  if (threads > most) refuse(count(threads, "thread"), count(most, "processor"));
+  if (threads > most) refuse(countOf(threads, "thread"), countOf(most, "processor"));
   const variable = threadsVariable();
   const asked = variable === undefined || variable === "auto" ? undefined : plan.threads;
   if (otherBits) return { ...plan, threads: asked ?? (threads > most ? plan.threads : threads) };
   if (asked !== undefined && asked !== threads) {
     tell(
-      `warning: ${path} continues with ${count(threads, "thread")}, as it began, not ${variable} as in ` +
+      `warning: ${path} continues with ${countOf(threads, "thread")}, as it began, not ${variable} as in ` +
         "DESCENT_THREADS: add --other-bits to change that",
     );
   }
@@ -54,8 +55,4 @@ export function resumedSession(plan: SessionPlan, { before, path, otherBits }: R
 /** Returns a block in words, such as `blocks of 16 channels`. */
 function blockText(block: ProgramBlock): string {
   return block === "none" ? "no blocks of channels" : `blocks of ${block} channels`;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

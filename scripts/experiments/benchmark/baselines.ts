@@ -13,7 +13,7 @@ import {
   type OwnCurves,
   type StoredMeasure,
 } from "../../baselines/mod.ts";
-import { type Arm, type Evaluated, scoreOn } from "../../comparison/mod.ts";
+import { type Arm, type Evaluated, scoreOn, SCORES } from "../../comparison/mod.ts";
 import type { Claim, Plot, ResultTable } from "../../report/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "./data.ts";
 
@@ -52,7 +52,7 @@ export function baselineTables(data: BenchmarkData): ResultTable[] {
     measuresOf(told).map((measure, i, { length }) =>
       baselineTable(baseline, {
         measure,
-        ours: arms.map((arm) => ({ optimizer: arm.optimizer, curves: curvesOf(arm, measure) })),
+        ours: ownCurves(arms, measure),
         epochs: told.epochs,
         brief: i < length - 1,
       })
@@ -64,11 +64,7 @@ export function baselineTables(data: BenchmarkData): ResultTable[] {
 export function baselinePlots(data: BenchmarkData): Plot[] {
   return comparable(data).map(({ told, baseline, arms }) => {
     const measure = measuresOf(told).at(-1)!;
-    const ours: readonly OwnCurves[] = arms.map((arm) => ({
-      optimizer: arm.optimizer,
-      curves: curvesOf(arm, measure),
-    }));
-    return baselinePlot(baseline, { measure, ours });
+    return baselinePlot(baseline, { measure, ours: ownCurves(arms, measure) });
   });
 }
 
@@ -96,6 +92,10 @@ function measuresOf({ metric }: BenchmarkedProblem): readonly StoredMeasure[] {
   return metric === "accuracy" ? ["testLoss", "testAccuracy"] : ["testLoss"];
 }
 
+function ownCurves(arms: readonly Arm[], measure: StoredMeasure): OwnCurves[] {
+  return arms.map((arm) => ({ optimizer: arm.optimizer, curves: curvesOf(arm, measure) }));
+}
+
 /** Returns a curve for each run: the values after 0, 1, 2 epochs and so on, up to the first without an evaluation. */
 function curvesOf({ points }: Arm, measure: StoredMeasure): Curves {
   const [set, score] = SCORES[measure];
@@ -108,12 +108,6 @@ function curvesOf({ points }: Arm, measure: StoredMeasure): Curves {
     return values;
   });
 }
-
-const SCORES = {
-  trainLoss: ["train", "loss"],
-  testLoss: ["test", "loss"],
-  testAccuracy: ["test", "accuracy"],
-} as const;
 
 /** Whether an evaluation comes at the end of an epoch, or before the first step. */
 function atEpoch({ epoch }: Evaluated): boolean {

@@ -13,6 +13,7 @@ import {
   type TestedRun,
   testedRuns,
 } from "./tested.ts";
+import { shortText } from "../../statistics/mod.ts";
 
 const NOTE =
   "Steepest fall: the rate around which the smoothed loss falls most steeply against the logarithm of the rate, over a " +
@@ -84,7 +85,8 @@ function suggestionTable(suggestions: readonly OptimizerSuggestion[], title: str
 function spreadText(spread: Spread | null, seeds: number): string {
   if (spread === null) return "none";
   const { median, low, high } = spread;
-  const text = (rate: number) => String(Number(rate.toPrecision(3)));
   const some = spread.seeds < seeds ? `, ${spread.seeds} of ${seeds} seeds` : "";
-  return low === high ? `${text(median)}${some}` : `${text(median)} (${text(low)} to ${text(high)}${some})`;
+  return low === high
+    ? `${shortText(median)}${some}`
+    : `${shortText(median)} (${shortText(low)} to ${shortText(high)}${some})`;
 }

@@ -6,6 +6,7 @@
 import type { RunFile } from "../../../report/mod.ts";
 import { printedOf } from "../results/printed.ts";
 import type { ProblemRow } from "../results/rows.ts";
+import { countOf } from "../../../statistics/mod.ts";
 
 /** The most problems beside each other: small, they fit into the 345 pt of a line of LaTeX's article. */
 const MOST_COLUMNS = 4;
@@ -75,8 +76,8 @@ function tableOf(
 \\centering
 \\small
 \\setlength{\\tabcolsep}{3pt}
-\\caption{Test results after the last step: means over ${seeds} ${
-    seeds === 1 ? "seed" : "seeds"
+\\caption{Test results after the last step: means over ${
+    countOf(seeds, "seed")
   }${interval}; the best mean of a problem in bold.}
 \\begin{tabular}{l${"r".repeat(problems.length)}}
 \\toprule

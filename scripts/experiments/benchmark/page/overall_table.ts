@@ -5,7 +5,7 @@
  */
 import { seedsText } from "../../../cli/mod.ts";
 import type { ResultTable } from "../../../report/mod.ts";
-import { type Estimate, mean } from "../../../statistics/mod.ts";
+import { countOf, type Estimate, mean } from "../../../statistics/mod.ts";
 import type { Agreement } from "../results/agreement.ts";
 import type { Aggregate } from "../results/aggregates.ts";
 import type { BenchmarkData } from "../data.ts";
@@ -39,7 +39,7 @@ export function overallTable(
   if (aggregates.length === 0) return [];
   const columns = columnsOf(overall);
   return [{
-    title: `Over ${countText(scores.problems.length, "problem")}`,
+    title: `Over ${countOf(scores.problems.length, "problem")}`,
     header: ["optimizer", ...columns.map((c) => c.header)],
     rows: aggregates.map((a) => [a.optimizer, ...columns.map((c) => c.cell(a))]),
     note: [
@@ -111,10 +111,6 @@ function gradientsText({ gradients = {} }: BenchmarkData["config"]): string {
   return Object.entries(gradients).map(([optimizer, count]) =>
     ` A step of ${optimizer} takes ${count} gradients, which counts as one step.`
   ).join("");
-}
-
-function countText(n: number, one: string): string {
-  return `${n} ${one}${n === 1 ? "" : "s"}`;
 }
 
 function estimateText({ value, low, high }: Estimate): string {

@@ -8,6 +8,7 @@ import type { ResultTable } from "../../../report/mod.ts";
 import type { BenchmarkedProblem } from "../data.ts";
 import { sectionOf } from "./tables.ts";
 import { rateOnly } from "../results/tunability.ts";
+import { shortText } from "../../../statistics/mod.ts";
 
 /** Returns the table, with a row for each optimizer that has trials; none if nothing was tuned. */
 export function settingsTable(problem: BenchmarkedProblem): ResultTable[] {
@@ -55,7 +56,7 @@ export function settingsTable(problem: BenchmarkedProblem): ResultTable[] {
 /** Returns what was searched, with three digits; `results.csv` has all, in full. */
 function chosenText({ best: { setting } }: TunedResult, rateOnly: boolean): string {
   const text = (value: number | string | boolean) =>
-    typeof value === "number" ? String(Number(value.toPrecision(3))) : String(value);
+    typeof value === "number" ? shortText(value) : String(value);
   return Object.entries(setting).map(([name, value]) => `${rateOnly ? "" : `${name}=`}${text(value)}`).join(
     ", ",
   );
@@ -64,7 +65,7 @@ function chosenText({ best: { setting } }: TunedResult, rateOnly: boolean): stri
 /** Returns an interval of rates, with words at an end beyond which none was tried: `0.0171 to 0.664 or more`. */
 function ratesText(good: GoodRates | null): string {
   if (good === null) return "";
-  const [low, high] = [good.low, good.high].map((rate) => String(Number(rate.toPrecision(3))));
+  const [low, high] = [good.low, good.high].map((rate) => shortText(rate));
   const [less, more] = [good.openLow ? " or less" : "", good.openHigh ? " or more" : ""];
   return low === high ? `${low}${less === "" ? more : less}` : `${low}${less} to ${high}${more}`;
 }

@@ -10,6 +10,7 @@ import type { Interval } from "../results/intervals.ts";
 import { printedOf } from "../results/printed.ts";
 import type { ProblemRow } from "../results/rows.ts";
 import type { ToTarget } from "../results/target_rows.ts";
+import { countOf, shortNumbers, shortText } from "../../../statistics/mod.ts";
 
 /** Returns the title of a problem's table, which is that of its section in the report. */
 export function sectionOf({ problem, title }: Pick<BenchmarkedProblem, "problem" | "title">): string {
@@ -51,7 +52,7 @@ export function problemTable(
     note: [
       problem.about,
       [
-        `${problem.epochs} ${problem.epochs === 1 ? "epoch" : "epochs"} of ${
+        `${countOf(problem.epochs, "epoch")} of ${
           problem.stepsPerEpoch.toLocaleString("en-US")
         } steps, batches of ` +
         `${problem.batchSize}.`,
@@ -82,11 +83,6 @@ function targetText(problem: BenchmarkedProblem): string[] {
     }. Steps and times to the first evaluation that reaches it: medians over the seeds with their intervals (95 %), ∞ ` +
     "where more than the runs show.",
   ];
-}
-
-/** Shortens the numbers of a text to three digits. */
-function shortNumbers(text: string): string {
-  return text.replace(/\d*\.\d+/g, (number) => String(Number(Number(number).toPrecision(3))));
 }
 
 /** Returns a median time, in milliseconds if it is less than 0.1 s, with two digits or all of its whole part. */
@@ -135,11 +131,11 @@ function durationText(seconds: number): string {
 
 /** Returns a number of the metric: `97.35%`, or a loss with four digits. */
 function numberText({ metric }: Pick<ProblemRow, "metric">, value: number): string {
-  return metric === "accuracy" ? `${(100 * value).toFixed(2)}%` : String(Number(value.toPrecision(4)));
+  return metric === "accuracy" ? `${(100 * value).toFixed(2)}%` : shortText(value, 4);
 }
 
 function rateText({ best: { hyperparameters: { learningRate } } }: ProblemRow): string {
-  return typeof learningRate === "number" ? String(Number(learningRate.toPrecision(3))) : "";
+  return typeof learningRate === "number" ? shortText(learningRate) : "";
 }
 
 function valueText({ metric, diverged, seeds, refused }: ProblemRow, of: Interval): string {

@@ -5,7 +5,7 @@
  */
 import { accuracy, type Asked, decided, decideShares, shareInterval } from "../../../decision/mod.ts";
 import { byComparison, type Claim } from "../../../report/mod.ts";
-import { percentText } from "../../../statistics/mod.ts";
+import { countOf, percentText } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
 
 /** The epochs that the claim of `lenet` is about. */
@@ -26,9 +26,7 @@ export function lenetClaims({ trained, config: { tested } }: Data): Claim[] {
       ? { verdict: byComparison(reached) }
       : { verdict: "undecided", needs: { text: `--epochs ${EPOCHS} would decide.`, seeds: null } }),
     evidence:
-      `${percentText(run.testAccuracy)} after ${epochs} ${
-        epochs === 1 ? "epoch" : "epochs"
-      } with ${run.optimizer}; of new ` +
+      `${percentText(run.testAccuracy)} after ${countOf(epochs, "epoch")} with ${run.optimizer}; of new ` +
       `images ${percentText(low)} to ${
         percentText(high)
       } (95 %, Wilson's interval over ${tested} test images). ` +
