@@ -27,8 +27,10 @@ export { budgetPlot, searchPlots, tuningPlot } from "./trial_plots.ts";
 export { COMPARED_COLUMNS, comparedFile, comparedRows, comparedTable, pairedTable } from "./tables.ts";
 export {
   bestTrial,
+  searchedNames,
   type SearchSpaces,
   settingText,
+  trialRows,
   trialsFile,
   type TunedResult,
   tunedResults,

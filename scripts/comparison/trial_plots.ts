@@ -63,10 +63,9 @@ function marksOf(
 export function tuningPlot(compared: Compared, { name, title }: { name: string; title: string }): Plot {
   const names = Object.keys(compared.trials);
   const rate = ({ setting }: Trial) => setting.learningRate;
+  const trials = names.map((line) => ({ line, trials: drawn(compared, line) }));
   return lines(
-    names.flatMap((line) =>
-      byRate(drawn(compared, line).within).map((t) => ({ x: rate(t), y: t.loss, line }))
-    ),
+    trials.flatMap(({ line, trials }) => byRate(trials.within).map((t) => ({ x: rate(t), y: t.loss, line }))),
     {
       name,
       title,
@@ -77,7 +76,7 @@ export function tuningPlot(compared: Compared, { name, title }: { name: string; 
       log: true,
       logX: 10,
       marks: true,
-      markers: names.flatMap((line) => marksOf(line, { trials: drawn(compared, line), place: rate })),
+      markers: trials.flatMap(({ line, trials }) => marksOf(line, { trials, place: rate })),
     },
   );
 }

@@ -92,21 +92,37 @@ function edgeText({ name, interval: { low, high } }: AtEdge): string {
 
 /** Returns the file `trials.csv`: a row for each training of each trial; none if nothing was tuned. */
 export function trialsFile({ trials }: Compared, tuningSeeds: readonly number[]): RunFile[] {
-  const all = Object.entries(trials);
-  if (all.length === 0) return [];
-  const names = [...new Set(all.flatMap(([, tried]) => tried.flatMap((t) => Object.keys(t.setting))))];
+  const names = searchedNames(Object.values(trials).flat());
+  if (names.length === 0) return [];
   return [csvFile("trials.csv", {
-    rows: all.flatMap(([optimizer, tried]) =>
-      tried.flatMap(({ trial, setting, losses }) =>
-        losses.map((validationLoss, k) => ({
-          optimizer,
-          trial,
-          ...Object.fromEntries(names.map((name) => [name, setting[name] ?? ""])),
-          seed: tuningSeeds[k],
-          validationLoss,
-        }))
-      )
-    ),
+    rows: trialRows(trials, { tuningSeeds }),
     columns: ["optimizer", "trial", ...names, "seed", "validationLoss"],
   })];
+}
+
+/** Returns the hyper-parameters that were tried, in the order of their first trials. */
+export function searchedNames(trials: readonly Trial[]): readonly string[] {
+  return [...new Set(trials.flatMap((t) => Object.keys(t.setting)))];
+}
+
+/** Returns a row for each training of each trial. @param options.fields further columns, for the `k`-th tuning seed */
+export function trialRows(
+  trials: Compared["trials"],
+  { tuningSeeds, fields }: {
+    tuningSeeds: readonly number[];
+    fields?: (trial: Trial, k: number) => object;
+  },
+): object[] {
+  return Object.entries(trials).flatMap(([optimizer, tried]) =>
+    tried.flatMap((trial) =>
+      trial.losses.map((validationLoss, k) => ({
+        optimizer,
+        trial: trial.trial,
+        ...trial.setting,
+        seed: tuningSeeds[k],
+        validationLoss,
+        ...fields?.(trial, k),
+      }))
+    )
+  );
 }

@@ -63,9 +63,10 @@ export function gradientsOf(contenders: readonly BenchmarkContender[]): Readonly
   );
 }
 
-/** A problem's first model, and the steps of its trainings. */
+/** A problem's first model, the steps of its trainings, and who competes on it. */
 export interface Training {
   readonly problem: string;
+  readonly contenders: readonly Contender[];
   readonly model: Model;
   readonly steps: number;
 }
@@ -74,14 +75,13 @@ export interface Training {
  * Returns why problems cannot take contenders, by problem and contender: a pattern that matches none of a model's
  * parameters, or a schedule longer than the training.
  *
- * @throws {UsageError} if a contender fits none of the problems, or a problem none of the contenders.
+ * @throws {UsageError} if a contender fits none of its problems, or a problem none of its contenders.
  */
 export function refusals(
-  contenders: readonly Contender[],
   trainings: readonly Training[],
 ): Readonly<Record<string, Readonly<Record<string, string>>>> {
   const refused = Object.fromEntries(
-    trainings.map(({ problem, ...training }) => [
+    trainings.map(({ problem, contenders, ...training }) => [
       problem,
       Object.fromEntries(contenders.flatMap((c) => {
         const why = refusal(c, training);
@@ -89,11 +89,12 @@ export function refusals(
       })),
     ]),
   );
-  for (const { name } of contenders) {
-    const all = trainings.map(({ problem }) => refused[problem]![name]);
+  for (const name of new Set(trainings.flatMap((t) => t.contenders.map((c) => c.name)))) {
+    const its = trainings.filter((t) => t.contenders.some((c) => c.name === name));
+    const all = its.map(({ problem }) => refused[problem]![name]);
     if (all.every((why) => why !== undefined)) throw new UsageError(all[0]!);
   }
-  for (const { problem } of trainings) {
+  for (const { problem, contenders } of trainings) {
     const all = contenders.map(({ name }) => refused[problem]![name]);
     if (all.every((why) => why !== undefined)) throw new UsageError(`${problem}: ${all[0]!}`);
   }
@@ -103,7 +104,7 @@ export function refusals(
   return refused;
 }
 
-function refusal(contender: Contender, training: Omit<Training, "problem">): string | undefined {
+function refusal(contender: Contender, training: Pick<Training, "model" | "steps">): string | undefined {
   try {
     requireFit([contender], training);
   } catch (error) {

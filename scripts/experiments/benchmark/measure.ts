@@ -48,24 +48,16 @@ export async function prepareRuns(options: Options): Promise<Setup> {
   const { published } = config;
   const loaded: LoadedProblem[] = [];
   for (const chosen of asked.problems) loaded.push(await loadedProblem(chosen, { dataDir, published }));
-  const trainings = loaded.map(({ task, told: { problem, epochs, stepsPerEpoch } }) => ({
-    problem,
-    model: task.model(seed),
-    steps: epochs * stepsPerEpoch,
-  }));
   const competing = (problem: string) =>
     asked.baselines ? contenders.filter((c) => baselineOptimizers(problem).includes(c.name)) : contenders;
-  const refused: ReturnType<typeof refusals> = asked.baselines
-    ? Object.assign({}, ...trainings.map((t) => refusals(competing(t.problem), [t])))
-    : refusals(contenders, trainings);
-  return {
-    config,
-    problems: loaded.map((l) => ({
-      ...l,
-      contenders: competing(l.told.problem),
-      refused: refused[l.told.problem]!,
-    })),
-  };
+  const ready = loaded.map((l) => ({ ...l, contenders: competing(l.told.problem) }));
+  const refused = refusals(ready.map(({ task, contenders, told: { problem, epochs, stepsPerEpoch } }) => ({
+    problem,
+    contenders,
+    model: task.model(seed),
+    steps: epochs * stepsPerEpoch,
+  })));
+  return { config, problems: ready.map((r) => ({ ...r, refused: refused[r.told.problem]! })) };
 }
 
 /** Tells that no problem is trained for as long as was asked. */

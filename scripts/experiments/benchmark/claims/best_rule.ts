@@ -18,6 +18,7 @@ import {
 import type { BenchmarkData } from "../data.ts";
 import { pText } from "../results/printed.ts";
 import { NORMALIZATION, scoresOf } from "../results/scores.ts";
+import { seedsNeeds } from "./places.ts";
 
 /** The optimizer that the claim is about. */
 export const BEST = "adam";
@@ -207,11 +208,5 @@ function needsOf(
   if (!Number.isFinite(runs)) {
     return { text: "No number of seeds decides this, if the differences are as seen.", seeds: null };
   }
-  const more = Math.max(seeds + 1, Math.ceil(runs / problems));
-  return {
-    text: `About ${countText(more, SEEDS)} would decide with ${
-      100 * POWER
-    } % power, if differences and scatter are as seen.`,
-    seeds: more,
-  };
+  return seedsNeeds(Math.max(seeds + 1, Math.ceil(runs / problems)));
 }

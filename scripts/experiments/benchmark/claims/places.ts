@@ -56,6 +56,16 @@ function seedsFor(rivals: readonly Rivals[]): number | null {
   return Number.isFinite(runs) ? Math.ceil(runs / sizes.length) : null;
 }
 
+/** Returns that a number of seeds would decide. */
+export function seedsNeeds(seeds: number): Needs {
+  return {
+    text: `About ${countText(seeds, SEEDS)} would decide with ${
+      100 * POWER
+    } % power, if differences and scatter are as seen.`,
+    seeds,
+  };
+}
+
 /** Returns what would decide a claim of which some tests are open, each of its own rivals. */
 export function placeNeeds(open: readonly (readonly Rivals[])[], { problems, config }: BenchmarkData): Needs {
   const seeds = config.seeds.length;
@@ -78,10 +88,5 @@ export function placeNeeds(open: readonly (readonly Rivals[])[], { problems, con
     };
   }
   const most = Math.max(seeds + 1, ...wanted.map((w) => w!));
-  return {
-    text: `About ${countText(most, SEEDS)} would decide with ${
-      100 * POWER
-    } % power, if differences and scatter are as seen.`,
-    seeds: most,
-  };
+  return seedsNeeds(most);
 }

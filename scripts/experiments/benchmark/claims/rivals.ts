@@ -11,7 +11,7 @@ import {
 } from "../../../decision/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "../data.ts";
 import { quantityOn } from "./quantities.ts";
-import { armOn, finalValues, trainedProblems } from "../results/runs.ts";
+import { finalValues, trainedProblems } from "../results/runs.ts";
 import { type Lead, leadOn } from "../results/trial_values.ts";
 
 /** A problem on which optimizers are compared. */
@@ -34,9 +34,7 @@ export function fieldsOf(data: BenchmarkData, asked: Asked): Field[] {
   return trainedProblems(data).map((problem) => {
     const quantity = quantityOn(problem, { ...asked, of: "final" });
     const values = new Map(
-      problem.compared.arms.map((
-        arm,
-      ) => [arm.optimizer, finalValues(problem, armOn(problem, arm.optimizer)!)]),
+      problem.compared.arms.map((arm) => [arm.optimizer, finalValues(problem, arm)]),
     );
     const known = new Map<string, ScaledDifferences>();
     const better = (a: string, b: string) => {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { COMPARED_COLUMNS, comparedRows, settingText } from "../../../comparison/mod.ts";
+import {
+  COMPARED_COLUMNS,
+  comparedRows,
+  searchedNames,
+  settingText,
+  type Trial,
+  trialRows,
+} from "../../../comparison/mod.ts";
 import { csvFile, type RunFile } from "../../../report/mod.ts";
 import type { BenchmarkData } from "../data.ts";
 import type { ProblemRow } from "../results/rows.ts";
@@ -59,16 +66,14 @@ export function resultsFile(rows: readonly ProblemRow[]): RunFile {
     columns: RESULT_COLUMNS,
     rows: rows.map(({ best, final, stepsToTarget: steps, secondsToTarget: seconds, ...row }) => ({
       ...row,
-      refused: row.refused ?? "",
       hyperparameters: settingText(best.hyperparameters as Parameters<typeof settingText>[0]),
       ...fieldsOf("bestValidation", best),
       ...fieldsOf("finalTest", final),
       ...fieldsOf("stepsToTarget", steps),
-      reached: steps?.reached ?? "",
+      reached: steps?.reached,
       ...fieldsOf("secondsToTarget", seconds),
-      secondsUndecided: row.secondsUndecided ?? "",
-      goodRatesLow: row.goodRates?.low ?? "",
-      goodRatesHigh: row.goodRates?.high ?? "",
+      goodRatesLow: row.goodRates?.low,
+      goodRatesHigh: row.goodRates?.high,
     })),
   });
 }
@@ -84,32 +89,22 @@ function fieldsOf(
   } | null,
 ): object {
   return {
-    [name]: of?.value ?? of?.median ?? "",
-    [`${name}Low`]: of?.low ?? "",
-    [`${name}High`]: of?.high ?? "",
+    [name]: of?.value ?? of?.median,
+    [`${name}Low`]: of?.low,
+    [`${name}High`]: of?.high,
   };
 }
 
 /** Returns `trials.csv`: a row for each training of each trial; none if nothing was tried. */
-export function trialFiles({ problems, config }: BenchmarkData): RunFile[] {
-  const tried = problems.flatMap((problem) =>
-    Object.entries(problem.compared.trials).flatMap(([optimizer, trials]) =>
-      trials.map((trial) => ({ problem, optimizer, trial }))
-    )
-  );
-  if (tried.length === 0) return [];
-  const names = [...new Set(tried.flatMap((t) => Object.keys(t.trial.setting)))];
-  const rows = tried.flatMap(({ problem, optimizer, trial }) =>
-    trial.losses.map((validationLoss, k) => ({
-      problem: problem.problem,
-      optimizer,
-      trial: trial.trial,
-      ...Object.fromEntries(names.map((name) => [name, trial.setting[name] ?? ""])),
-      seed: config.tuningSeeds[k],
-      validationLoss,
-      validationAccuracy: problem.metric === "accuracy" ? trialValues(problem, trial)?.[k] ?? "" : "",
-    }))
-  );
+export function trialFiles({ problems, config: { tuningSeeds } }: BenchmarkData): RunFile[] {
+  const names = searchedNames(problems.flatMap((p) => Object.values(p.compared.trials).flat()));
+  if (names.length === 0) return [];
+  const rows = problems.flatMap((told) => {
+    const { problem, metric, compared } = told;
+    const accuracies = (trial: Trial) => metric === "accuracy" ? trialValues(told, trial) : null;
+    const fields = (trial: Trial, k: number) => ({ problem, validationAccuracy: accuracies(trial)?.[k] });
+    return trialRows(compared.trials, { tuningSeeds, fields });
+  });
   return [csvFile("trials.csv", {
     rows,
     columns: ["problem", "optimizer", "trial", ...names, "seed", "validationLoss", "validationAccuracy"],

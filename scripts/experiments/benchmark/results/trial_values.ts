@@ -5,7 +5,7 @@
  */
 import type { Trial } from "../../../comparison/mod.ts";
 import type { Quantity } from "../../../decision/mod.ts";
-import { mean } from "../../../statistics/mod.ts";
+import { deviation, mean } from "../../../statistics/mod.ts";
 import type { BenchmarkedProblem } from "../data.ts";
 
 /** Returns the values of the problem's metric by tuning seed, not finite where one diverged; `null` if they were not kept. */
@@ -72,9 +72,5 @@ export function leadOn(problem: BenchmarkedProblem, { scale, better, smallest }:
 /** Returns the standard deviation over the tuning seeds, pooled over optimizers; 0 if there is one seed. */
 function noiseOf(all: readonly (readonly number[])[]): number {
   const finite = all.filter((values) => values.length > 1 && values.every(Number.isFinite));
-  if (finite.length === 0) return 0;
-  return Math.sqrt(mean(finite.map((values) => {
-    const middle = mean(values);
-    return values.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (values.length - 1);
-  })));
+  return finite.length === 0 ? 0 : Math.sqrt(mean(finite.map((values) => deviation(values) ** 2)));
 }
