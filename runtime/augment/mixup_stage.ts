@@ -39,6 +39,11 @@ export function mixupStage({ alpha }: Mixup, name: string): MixupStage {
   };
 }
 
+/** Returns whether a stage is that of a mixup. */
+export function isMixup(stage: Stage): stage is MixupStage {
+  return "share" in stage;
+}
+
 /** Adds `share own + (1 - share) other`. */
 export function mixed(
   g: Graph,

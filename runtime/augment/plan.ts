@@ -15,7 +15,7 @@ import {
 } from "./augmentation.ts";
 import type { StepDraw } from "./draw.ts";
 import { checkChannels, imagesOf } from "./image_size.ts";
-import type { MixupStage } from "./mixup_stage.ts";
+import { isMixup, type MixupStage } from "./mixup_stage.ts";
 import { stagesOf } from "./stages.ts";
 
 /** The input of a model, as far as its augmentation depends on it. */
@@ -32,9 +32,11 @@ export interface AugmentedInput {
 
 /** The augmentation of one input, ready to be written. */
 export interface InputPlan {
-  /** Whether it applies to examples as they are stored, before they take the model's shape. */
+  /** `true` if it applies to examples as they are stored, before they take the model's shape. */
   readonly stored: boolean;
   readonly draws: readonly StepDraw[];
+  /** The mixture of the batch, if it has one. */
+  readonly mixup: MixupStage | undefined;
   /** Adds it to a batch. @param drawn the values of `draws`, by name */
   apply(g: Graph, x: Value, drawn: Readonly<Record<string, Value>>): Value;
 }
@@ -60,7 +62,6 @@ export function planAugment(
   augment: Augment,
   inputs: Readonly<Record<string, AugmentedInput>>,
 ): AugmentPlan {
-  const mixups: MixupStage[] = [];
   if (typeof augment !== "object" || Array.isArray(augment)) {
     throw new TypeError("augment must name the inputs of the model: { x: [horizontalFlip()] }");
   }
@@ -75,8 +76,9 @@ export function planAugment(
       throw new TypeError(`augment: input '${name}' must have a list of augmentations: [horizontalFlip()]`);
     }
     list.forEach(checkAugmentation);
-    return list.length === 0 ? [] : [[name, inputPlan(list, { name, input, mixups })] as const];
+    return list.length === 0 ? [] : [[name, inputPlan(list, { name, input })] as const];
   });
+  const mixups = plans.flatMap(([, { mixup }]) => mixup ?? []);
   if (mixups.length > 1) {
     throw new RangeError("augment: two inputs have a mixup: one batch has one mixture, so name it once");
   }
@@ -102,11 +104,10 @@ function checkAugmentation(given: Augmentation): void {
 
 function inputPlan(
   list: readonly Augmentation[],
-  { name, input, mixups }: { name: string; input: AugmentedInput; mixups: MixupStage[] },
+  { name, input }: { name: string; input: AugmentedInput },
 ): InputPlan {
   const { stored, dtype, black } = input;
-  const last = list.findIndex((a) => a.kind === "mixup");
-  if (last >= 0 && last < list.length - 1) {
+  if (list.slice(0, -1).some((a) => a.kind === "mixup")) {
     throw new RangeError(
       `augment: mixup must be the last augmentation of '${name}': it mixes whole examples`,
     );
@@ -125,10 +126,11 @@ function inputPlan(
         `${list[0]!.kind} needs [height, width] or [channels, height, width]`,
     );
   };
-  const stages = stagesOf(list, { name: `augment/${name}`, image, black, mixups });
+  const stages = stagesOf(list, { name: `augment/${name}`, image, black });
   return {
     stored: images?.stored ?? true,
     draws: stages.flatMap((s) => s.draws),
+    mixup: stages.find(isMixup),
     apply(g, x, drawn) {
       const flat = images !== undefined && x.rank !== 4;
       const begun = flat ? g.reshape(x, [-1, ...images.size]) : x;

@@ -3,44 +3,44 @@
  *
  * @module
  */
-import type { Augmentation, HorizontalFlip, RandomCrop } from "./augmentation.ts";
+import type { Augmentation, Cutout } from "./augmentation.ts";
 import { cutoutStage } from "./cutout_stage.ts";
 import type { ImageSize, Stage } from "./draw.ts";
-import { type MixupStage, mixupStage } from "./mixup_stage.ts";
+import { mixupStage } from "./mixup_stage.ts";
 import { type Move, movesStage } from "./moves.ts";
 
-/** Returns the stages of a list: crops and flips that follow one another are one. */
-export function stagesOf(
-  list: readonly Augmentation[],
-  { name, image, black, mixups }: {
-    name: string;
-    image: () => ImageSize;
-    black: number;
-    mixups: MixupStage[];
-  },
-): Stage[] {
-  const stages: Stage[] = [];
-  for (let i = 0; i < list.length; i++) {
-    const augmentation = list[i]!;
-    const own = `${name}/${i}`;
-    if (augmentation.kind === "cutout") {
-      stages.push(cutoutStage(augmentation, { name: own, image: image() }));
-    } else if (augmentation.kind === "mixup") {
-      const stage = mixupStage(augmentation, own);
-      mixups.push(stage);
-      stages.push(stage);
-    } else {
-      const moves: Move[] = [];
-      for (; i < list.length && isMove(list[i]!); i++) {
-        moves.push({ augmentation: list[i] as Move["augmentation"], stream: `${name}/${i}` });
-      }
-      i--;
-      stages.push(movesStage(moves, { name: own, image: image(), black }));
-    }
-  }
-  return stages;
+/** An augmentation, and the stream of its random numbers. */
+interface Placed {
+  readonly augmentation: Augmentation;
+  readonly stream: string;
 }
 
-function isMove(augmentation: Augmentation): augmentation is RandomCrop | HorizontalFlip {
-  return augmentation.kind === "randomCrop" || augmentation.kind === "horizontalFlip";
+/** Returns the stages of a list: crops and flips that follow one another are one, named as the first of them. */
+export function stagesOf(
+  list: readonly Augmentation[],
+  { name, image, black }: { name: string; image: () => ImageSize; black: number },
+): Stage[] {
+  return groupsOf(list.map((augmentation, i) => ({ augmentation, stream: `${name}/${i}` }))).map((group) => {
+    if (group.every(isMove)) return movesStage(group, { name: group[0]!.stream, image: image(), black });
+    const [{ augmentation, stream }] = group as [Placed];
+    return augmentation.kind === "mixup"
+      ? mixupStage(augmentation, stream)
+      : cutoutStage(augmentation as Cutout, { name: stream, image: image() });
+  });
+}
+
+/** Groups crops and flips that follow one another; all else stays alone. */
+function groupsOf(list: readonly Placed[]): Placed[][] {
+  const groups: Placed[][] = [];
+  for (const placed of list) {
+    const before = groups.at(-1);
+    if (before !== undefined && isMove(before[0]!) && isMove(placed)) before.push(placed);
+    else groups.push([placed]);
+  }
+  return groups;
+}
+
+function isMove(placed: Placed): placed is Placed & Move {
+  const { kind } = placed.augmentation;
+  return kind === "randomCrop" || kind === "horizontalFlip";
 }

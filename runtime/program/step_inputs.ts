@@ -73,10 +73,7 @@ export function stepInputs(
   }
   for (const { name, draw } of masks) {
     const drawn = Array.from({ length: steps }, (_, k) => draw({ step: state.step + k, batchSize, seed }));
-    const length = drawn[0]!.length;
-    const all = new Uint8Array(steps * length);
-    drawn.forEach((mask, k) => all.set(mask, k * length));
-    inputs.steps[NAMES.mask(name)] = tensor(all, [steps, length], "bool");
+    inputs.steps[NAMES.mask(name)] = tensor(joined(drawn), [steps, drawn[0]!.length], "bool");
   }
   for (const { name, dtype, shape, draw } of draws) {
     const drawn = Array.from({ length: steps }, (_, k) => {
