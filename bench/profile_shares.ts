@@ -22,13 +22,13 @@ export interface Event {
 /** The time of an operator's nodes. */
 export interface OperatorShare {
   readonly name: string;
-  /** How many nodes of a step are of it. */
+  /** Number of its nodes in a step. */
   readonly nodes: number;
   /** Its share of the time of all kernels. */
   readonly share: number;
 }
 
-/** How a step spends its time. */
+/** The time of a step by what it is spent on. */
 export interface Shares {
   /** Milliseconds of all kernels of a step. */
   readonly ms: number;

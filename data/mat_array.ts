@@ -66,7 +66,7 @@ const CLASSES: Readonly<Record<number, Kind | undefined>> = {
   13: UINT32,
 };
 
-/** What other classes hold. */
+/** The contents of the other classes, in words. */
 const REFUSED: Readonly<Record<number, string | undefined>> = {
   1: "cells",
   2: "structures",

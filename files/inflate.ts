@@ -5,7 +5,7 @@
  */
 import { importZlib } from "../deps.ts";
 
-/** What became of a decompression: its output and how much of the input it took, or why there is none. */
+/** The result of a decompression: its output and the bytes of input that it took, or why there is none. */
 export type Inflated =
   | { readonly output: Uint8Array<ArrayBuffer>; readonly taken: number }
   | { readonly fault: "too large" | "damaged"; readonly cause: unknown };

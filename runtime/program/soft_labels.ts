@@ -8,14 +8,14 @@ import { type AugmentPlan, mixed } from "../augment/mod.ts";
 
 type Values = Readonly<Record<string, Value>>;
 
-/** What soft labels are made of. */
+/** The options of {@linkcode SoftLabels}. */
 interface SoftLabelsOptions {
   /** The share of each label that is spread over all classes. */
   readonly smoothing: number;
   readonly augment: AugmentPlan;
   /** The inputs of the model, a batch each. */
   readonly batch: Values;
-  /** What the host drew for the augmentation. */
+  /** The augmentation's numbers for this step, drawn by the host. */
   readonly draws: Values;
 }
 
@@ -24,7 +24,7 @@ export class SoftLabels {
   readonly #options: SoftLabelsOptions;
   /** The inputs of the model that are neither mixed nor, so far, the labels of a cross-entropy. */
   readonly #left: Map<Value, string>;
-  /** What took the places of cross-entropies, with the scores and the labels that each reads. */
+  /** The losses that took the places of cross-entropies, with the scores and the labels that each reads. */
   readonly #softened = new Map<Value, Readonly<Record<"scores" | "labels", Value>>>();
 
   constructor(options: SoftLabelsOptions) {
@@ -38,7 +38,7 @@ export class SoftLabels {
     );
   }
 
-  /** Whether labels stay as they are. */
+  /** `true` if labels stay as they are. */
   get #off(): boolean {
     return this.#options.smoothing === 0 && this.#options.augment.mixup === undefined;
   }

@@ -7,7 +7,7 @@ import type { OptionNames } from "../../options/mod.ts";
 import type { Augment } from "../augment/mod.ts";
 import { type Precision, PRECISIONS } from "./half_products.ts";
 
-/** What a model does otherwise while it trains: its layers, examples and labels, their seed, and the precision of products. */
+/** Changes to a model while it trains: its layers, examples and labels, their seed, and the precision of products. */
 export interface TrainingFormOptions {
   /**
    * Whether `BatchNormalization` normalizes by the statistics of the batch and keeps running ones for evaluation; `true`

@@ -63,7 +63,7 @@ export interface StepInput {
   readonly slots: Values;
   readonly buffers: Values;
   readonly masks: Values;
-  /** What the host drew for the augmentation of this very step. */
+  /** The augmentation's numbers for this very step, drawn by the host. */
   readonly draws: Values;
   /** Coefficients and random numbers of this very step. */
   readonly coefficients: Values;

@@ -79,7 +79,7 @@ export const NO_FAULTS: FaultState = { scale: 1, halvings: 0, skipped: 0, inARow
 /** The treatment of the examples left over after the last whole batch: train on a smaller batch, or drop them. */
 export type Remainder = "train" | "drop";
 
-/** When the examples are shuffled: anew for each epoch, or once, so that every epoch has the batches of the first. */
+/** The shuffling of the examples: anew for each epoch, or once, so that every epoch has the batches of the first. */
 export type Shuffle = "epochs" | "once";
 
 /** The settings that the order of the examples depends on. */
@@ -92,7 +92,7 @@ export interface FitOrder {
   readonly batchSize: number;
   /** The treatment of the examples left over; `"train"` by default. */
   readonly remainder?: Remainder;
-  /** When the examples are shuffled; `"epochs"` by default. */
+  /** The shuffling of the examples; `"epochs"` by default. */
   readonly shuffle?: Shuffle;
 }
 

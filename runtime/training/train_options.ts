@@ -91,7 +91,7 @@ export interface TrainOptions {
    */
   remainder?: Remainder;
   /**
-   * When the examples are shuffled. `"epochs"` (default): each epoch has an order of its own. `"once"`: every epoch has
+   * The shuffling of the examples. `"epochs"` (default): each epoch has an order of its own. `"once"`: every epoch has
    * that of the first, and so the same batches.
    */
   shuffle?: Shuffle;

@@ -1,12 +1,12 @@
 /**
- * Whether two independent samples agree: by the interval of the difference of their means.
+ * Decides whether two independent samples agree, by the interval of the difference of their means.
  *
  * @module
  */
 import { welch, type WelchResult } from "../../stats/mod.ts";
 import type { Verdict } from "../report/mod.ts";
 
-/** Why two samples agree, disagree, or leave it open. */
+/** The reason why two samples agree, disagree, or leave it open. */
 export type AgreementReason =
   /** The interval lies within the margin. */
   | "within"
@@ -19,7 +19,7 @@ export type AgreementReason =
   /** There is no interval: a sample has fewer than two values, or one that is not finite. */
   | "empty";
 
-/** How two samples compare. */
+/** The comparison of two samples. */
 export interface Agreement {
   /** The difference of the means, its interval (95 %) and its p-value; `null` if there is no interval. */
   readonly difference: WelchResult | null;

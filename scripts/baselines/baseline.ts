@@ -9,7 +9,7 @@ import quadraticDeep from "./deepobs/quadratic_deep.json" with { type: "json" };
 import type { Measure } from "../comparison/mod.ts";
 import type { Margin } from "./margin.ts";
 
-/** What is stored of a run, per epoch. */
+/** A measure that is stored of a run, per epoch. */
 export type StoredMeasure = Exclude<Measure, "validationLoss">;
 
 /** The stored measures, in the order of the files. */
@@ -33,7 +33,7 @@ export interface StoredRule {
   readonly runs: readonly StoredRun[];
 }
 
-/** Where stored runs come from. */
+/** The origin of stored runs. */
 export interface BaselineSource {
   /** The name of the project. */
   readonly name: string;
@@ -43,7 +43,7 @@ export interface BaselineSource {
   readonly license: string;
   /** The day on which the numbers were copied. */
   readonly copied: string;
-  /** How many decimals were copied. */
+  /** The decimals that were copied, in words. */
   readonly digits: string;
 }
 
@@ -52,7 +52,7 @@ export interface Baseline {
   /** The name of the problem, which is the same here. */
   readonly problem: string;
   readonly source: BaselineSource;
-  /** How the values were measured. */
+  /** The way the values were measured, in sentences. */
   readonly about: string;
   readonly batchSize: number;
   /** The epochs of the published trainings; fewer may be stored. */

@@ -12,7 +12,7 @@ import { curveAgreement, type Curves, type EpochAgreement } from "./curves.ts";
 import { type Margin, type Shown, shownBy } from "./margin.ts";
 import { agreementNeeds } from "./needs.ts";
 
-/** What a claim is about. */
+/** The subject of a claim. */
 export interface AgreementSubject {
   readonly problem: string;
   /** The name of the project that the stored runs come from. */

@@ -9,7 +9,7 @@ export type Margin =
   & { readonly reason: string }
   & ({ readonly percent: number } | { readonly points: number });
 
-/** How differences are shown beside a margin. */
+/** The unit in which differences are shown beside a margin. */
 export interface Shown {
   /** The unit of differences: `percent` of the stored mean, or `points`, hundredths of an accuracy. */
   readonly unit: "percent" | "points";

@@ -1,5 +1,5 @@
 /**
- * What would decide whether curves agree: how many of our seeds.
+ * Computes how many of our seeds would decide whether curves agree.
  *
  * @module
  */

@@ -10,7 +10,7 @@ import type { Baseline, StoredMeasure } from "./baseline.ts";
 import { storedCurves } from "./claim.ts";
 import type { Curves } from "./curves.ts";
 
-/** Whose curves they are: the styles of the lines. */
+/** The owners of the curves: the styles of the lines. */
 const [OURS, THEIRS] = ["here", "stored"] as const;
 
 /** Our curves of a rule. */

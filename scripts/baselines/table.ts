@@ -23,7 +23,7 @@ export function baselineTable(
     readonly ours: readonly OwnCurves[];
     /** The epochs of our trainings. */
     readonly epochs: number;
-    /** Whether another table of the problem says where the stored runs are from. */
+    /** `true` if another table of the problem says where the stored runs are from. */
     readonly brief: boolean;
   },
 ): ResultTable {

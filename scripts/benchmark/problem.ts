@@ -5,10 +5,10 @@
  */
 import type { StudyTask } from "../lab/mod.ts";
 
-/** Where a problem belongs: `embedded` needs no files, the others are DeepOBS's sets. */
+/** The set that a problem belongs to: `embedded` needs no files, the others are DeepOBS's sets. */
 export type ProblemSet = "embedded" | "deepobs-small" | "deepobs-extra" | "deepobs-large";
 
-/** Where to read a problem's files, and which of their examples to train on. */
+/** The place of a problem's files, and the examples to train on. */
 export interface ProblemFiles {
   /** The folder of data sets; a problem without files ignores it. */
   readonly dataDir: string | undefined;
@@ -28,7 +28,7 @@ export interface Problem {
   /** Its definition in a sentence or two: sizes, initial weights, regularization, and every departure from its source. */
   readonly about: string;
   readonly set: ProblemSet;
-  /** What is measured on the validation and test sets: the accuracy, to be maximized, or the loss, to be minimized. */
+  /** The measure on the validation and test sets: the accuracy, to be maximized, or the loss, to be minimized. */
   readonly metric: "accuracy" | "loss";
   readonly batchSize: number;
   /** Epochs of a training. */

@@ -115,7 +115,7 @@ export const AUGMENT_OPTIONS = {
 /** Their values. */
 export type AugmentValues = OwnValues<typeof AUGMENT_OPTIONS>;
 
-/** What the two options do to trainings, and what to record of it; without the options both are empty. */
+/** The effect of the two options on trainings, and their record; without the options both are empty. */
 export interface Augmented {
   readonly trainer: Pick<TrainerOptions, "augment" | "labelSmoothing">;
   readonly texts: { readonly augment?: string; readonly labelSmoothing?: number };

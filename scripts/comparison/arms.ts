@@ -72,7 +72,7 @@ export interface Trial {
   readonly accuracies?: readonly number[];
   /** Their mean. */
   readonly accuracy?: number;
-  /** Whether a training diverged: then the mean loss is infinite, and the trial is worse than all others. */
+  /** `true` if a training diverged: then the mean loss is infinite, and the trial is worse than all others. */
   readonly diverged: boolean;
 }
 

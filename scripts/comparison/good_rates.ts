@@ -17,9 +17,9 @@ export interface GoodRates {
   readonly high: number;
   /** The width on a logarithmic scale: `log10(high / low)`. */
   readonly decades: number;
-  /** Whether the lowest rate tried is among them: lower ones may be good, too. */
+  /** `true` if the lowest rate tried is among them: lower ones may be good, too. */
   readonly openLow: boolean;
-  /** Whether the highest rate tried is among them. */
+  /** `true` if the highest rate tried is among them. */
   readonly openHigh: boolean;
 }
 

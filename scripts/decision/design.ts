@@ -16,7 +16,7 @@ export interface Planned {
   readonly comparisons: number;
   /** Of how many candidates the compared one is chosen by the same measurements: 1 by default. */
   readonly candidates?: number;
-  /** How many pairs its test has for each seed: 1 by default, as many as problems if it takes those of all together. */
+  /** Number of pairs of its test for each seed: 1 by default, as many as problems if it takes those of all together. */
   readonly pairs?: number;
   readonly quantity: Quantity;
 }
@@ -37,9 +37,9 @@ export interface Design {
   /** The number of seeds. */
   readonly seeds: number;
   readonly claims: readonly Planned[];
-  /** What cannot be decided for other reasons than the number of seeds, and what could: sentences without a period. */
+  /** Claims that other reasons than the number of seeds leave open, and their remedies: sentences without a period. */
   readonly limits?: readonly string[];
-  /** Whether the experiment takes `--seeds auto` and `--deviation`; `true` by default. */
+  /** Takes `--seeds auto` and `--deviation`; `true` by default. */
   readonly pilot?: boolean;
 }
 
@@ -66,7 +66,7 @@ export interface DesignDocument {
   readonly fewest: number;
   /** The seeds for 80 % power at the smallest effect; `null` if no deviation is known. */
   readonly power: PlannedPower | null;
-  /** Whether the seeds are at least the fewest, and nothing else keeps a claim from being decided. */
+  /** `true` if the seeds are at least the fewest, and nothing else keeps a claim from being decided. */
   readonly decides: boolean;
   readonly text: string;
   /** With `--seeds auto`: the seeds of the pilot, and the most allowed. */
@@ -124,7 +124,7 @@ function powerOf(claim: Planned, deviation: number): PlannedPower {
   };
 }
 
-/** What is said of the power if no deviation is known. */
+/** The words about the power if no deviation is known. */
 const BY_SCATTER = `how many show the smallest effect that matters with ${
   100 * POWER
 } % power depends on the scatter`;

@@ -57,7 +57,7 @@ export interface ComparisonOptions extends Budget {
   readonly budget?: number;
   /** Seed of the settings that trials draw; 0 by default. */
   readonly searchSeed?: number;
-  /** What trials from a space are judged by on the validation set; `"loss"` by default. */
+  /** The measure that trials from a space are judged by on the validation set; `"loss"` by default. */
   readonly judgedBy?: "loss" | "accuracy";
   /** A name for the task in the folder of the run, if it has several. */
   readonly name?: string;
@@ -69,7 +69,7 @@ export interface ComparisonOptions extends Budget {
   readonly progress: (done: number, of: number, what: string) => void;
 }
 
-/** What a comparison gives. */
+/** The results of a comparison. */
 export interface MeasuredComparison extends Compared {
   /** By arm and seed, whether the training was interrupted and resumed: its seconds are no measurement then. */
   readonly resumed: Readonly<Record<string, readonly boolean[]>>;

@@ -17,7 +17,7 @@ export interface StudyTask {
   readonly evaluate: Readonly<Record<string, Data>>;
   /** The metrics; `loss` and `accuracy` by default. */
   readonly metrics?: readonly string[];
-  /** When the training examples are shuffled: `"epochs"` by default. */
+  /** The shuffling of the training examples; `"epochs"` by default. */
   readonly shuffle?: Shuffle;
   /** What of the model is trained, and how. */
   readonly trainer?: Pick<
@@ -39,7 +39,7 @@ export interface TaskOptions {
   readonly lab?: Lab;
 }
 
-/** What the runs of a study have in common: an update rule. */
+/** The common part of a study's runs: an update rule. */
 export interface StudyRule {
   /** The update rule at a learning rate. */
   readonly make: (learningRate: number, course: RunCourse) => Optimizer;
@@ -120,7 +120,7 @@ export interface StudyRun {
   readonly losses: readonly number[];
   /** Whether a loss was not finite, which ends the run. */
   readonly diverged: boolean;
-  /** Whether it was interrupted and went on in another process: its seconds are no measurement then. */
+  /** `true` if it was interrupted and went on in another process: its seconds are no measurement then. */
   readonly resumed: boolean;
 }
 

@@ -40,7 +40,7 @@ export interface SearchOptions extends TrialOptions {
   readonly searchSeed: number;
   /** The learning rate where the space has none. */
   readonly learningRate: number;
-  /** What trials are judged by on the validation set; `"loss"` by default. */
+  /** The measure that trials are judged by on the validation set; `"loss"` by default. */
   readonly judgedBy?: "loss" | "accuracy";
 }
 

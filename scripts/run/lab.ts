@@ -48,7 +48,7 @@ export interface LabTraining
   /** The label of the training in the folder of the run; by default the optimizer with its first learning rate. */
   label?: string;
   /**
-   * Whether to end the training after an evaluation; it must depend on its arguments alone.
+   * Returns whether to end the training after an evaluation; it must depend on its arguments alone.
    *
    * @param reports what the steps so far reported, by name; empty unless they are kept
    */
@@ -83,7 +83,7 @@ export interface Trained {
   readonly steps: number;
   /** Whether a loss was not finite: the training ends there. */
   readonly diverged: boolean;
-  /** Whether it was interrupted and went on in another process, which measured a part of its seconds. */
+  /** `true` if it was interrupted and went on in another process, which measured a part of its seconds. */
   readonly resumed: boolean;
   /** The reports of every step by name, the loss included; empty unless kept. */
   readonly reports: Readonly<Record<string, readonly number[]>>;

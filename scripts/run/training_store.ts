@@ -34,7 +34,7 @@ export interface Kept {
   /** Whether it is the result: its tensors may be left out. */
   readonly finished: boolean;
   readonly diverged: boolean;
-  /** Whether it went on from a saved state in another process, which measured a part of its seconds; absent from earlier versions. */
+  /** `true` if it went on from a saved state in another process, which measured a part of its seconds; absent from earlier versions. */
   readonly resumed?: boolean;
   readonly seconds: number;
   /** For each evaluation, besides its record. */

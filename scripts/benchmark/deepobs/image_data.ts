@@ -15,7 +15,7 @@ export interface ImageSet {
 
 /** The task's parts besides the images. */
 export interface ImageTaskOptions extends TaskOptions {
-  /** Whether to train on the validation examples too; `false` by default. */
+  /** Trains on the validation examples too; `false` by default. */
   readonly published?: boolean | undefined;
 }
 

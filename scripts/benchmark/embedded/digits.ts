@@ -7,7 +7,7 @@ import { classifierOf, type NetworkName, type Parts, readParts } from "../../lab
 import type { Problem } from "../problem.ts";
 import { taskOf } from "./task_parts.ts";
 
-/** How the digits are split, in the same way for all seeds. */
+/** The split of the digits, the same for all seeds. */
 export const DIGITS_ABOUT =
   "UCI's digits with pixels from 0 to 1, a fifth of them for validation and a fifth for the test.";
 

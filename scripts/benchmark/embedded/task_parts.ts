@@ -18,7 +18,7 @@ export interface TaskParts {
 export interface TaskOptions extends Pick<StudyTask, "metrics" | "trainer"> {
   /** The untrained model of a seed, with its loss. */
   readonly model: (seed: number) => Model;
-  /** Whether to train on the validation examples too. */
+  /** Trains on the validation examples too. */
   readonly published?: ProblemFiles["published"];
 }
 

@@ -109,7 +109,7 @@ function curvesOf({ points }: Arm, measure: StoredMeasure): Curves {
   });
 }
 
-/** Whether an evaluation comes at the end of an epoch, or before the first step. */
+/** Returns whether an evaluation comes at the end of an epoch, or before the first step. */
 function atEpoch({ epoch }: Evaluated): boolean {
   return Math.abs(epoch - Math.round(epoch)) < 1e-9;
 }

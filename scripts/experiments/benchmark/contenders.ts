@@ -117,7 +117,7 @@ export function tellRefusal({ problem, name, why }: { problem: string; name: str
   tell(`warning: ${problem} goes on without ${name}: ${why}`);
 }
 
-/** What a runtime says where the machine failed, not the rule. */
+/** Messages of a runtime where the machine failed, not the rule. */
 const MACHINE = /out of memory|failed to allocate|bad.alloc|device (is |was )?lost|CUDA (failure|error)/i;
 
 /**

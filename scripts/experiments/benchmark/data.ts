@@ -21,7 +21,7 @@ export interface BenchmarkConfig {
   readonly scale: string;
   /** Trials of each optimizer on each problem; 1 is one-shot: the declared hyper-parameters, not tuned. */
   readonly trials: number;
-  /** What the trials search: the learning rate, or all hyper-parameters with an interval. */
+  /** The hyper-parameters that the trials search: the learning rate, or all hyper-parameters with an interval. */
   readonly search: "rate" | "all";
   /** Seed of the settings that trials draw. */
   readonly searchSeed: number;
@@ -39,16 +39,16 @@ export interface BenchmarkConfig {
   /** The schedule and the clip of all trainings, as texts. */
   readonly schedule: string;
   readonly clip: string;
-  /** Whether the trainings read the validation examples too, as published runs did. */
+  /** `true` if the trainings read the validation examples too, as published runs did. */
   readonly published: boolean;
-  /** Whether the optimizers of each problem are those of its published runs, at their rates. */
+  /** `true` if the optimizers of each problem are those of its published runs, at their rates. */
   readonly baselines: boolean;
 }
 
 /** A validation result to reach, fixed before the runs. */
 export interface Target {
   readonly value: number;
-  /** How it was found. */
+  /** Its origin, in words. */
   readonly from: string;
 }
 
@@ -69,7 +69,7 @@ export interface BenchmarkedProblem {
   readonly spaces: SearchSpaces;
   /** An arm for each optimizer, with a run for each seed; and its trials. */
   readonly compared: Compared;
-  /** Why the problem cannot take an optimizer, which has no arm then. */
+  /** The reason why the problem cannot take an optimizer, by name; such an optimizer has no arm. */
   readonly refused: Readonly<Record<string, string>>;
   /**
    * For each optimizer the runs, by seed, whose training was interrupted and resumed: their seconds are no measurement.

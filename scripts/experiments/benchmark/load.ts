@@ -13,7 +13,7 @@ import { targetOf } from "./protocol/targets.ts";
 /** A problem that is ready to be trained on. */
 export interface LoadedProblem {
   readonly task: StudyTask;
-  /** What the data tells of it, apart from its runs. */
+  /** The data of it, apart from its runs. */
   readonly told: Omit<BenchmarkedProblem, "spaces" | "compared" | "refused" | "resumed" | "machines">;
   /** The digest of its definition without the target. */
   readonly definition: string;

@@ -28,7 +28,7 @@ import { storedFile } from "./protocol/stored.ts";
 interface ReadyProblem extends LoadedProblem {
   /** Those that compete on it. */
   readonly contenders: readonly Contender[];
-  /** Why it cannot take some of them. */
+  /** The reasons why it cannot take some of them, by name. */
   readonly refused: Readonly<Record<string, string>>;
 }
 

@@ -99,7 +99,7 @@ export interface Asked {
   readonly searched: Searched;
   readonly changes: readonly SpaceChange[];
   readonly published: boolean;
-  /** Whether to run the rules of published runs. */
+  /** `true` to run the rules of published runs. */
   readonly baselines: boolean;
 }
 

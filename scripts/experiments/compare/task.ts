@@ -24,7 +24,7 @@ export interface CompareTask extends
   readonly task: StudyTask;
 }
 
-/** Where data sets are, and the command that asks, for messages. */
+/** The place of data sets, and the name of the command for messages. */
 export interface TaskPlace extends Pick<Options, "dataDir"> {
   readonly who: string;
 }

@@ -32,7 +32,7 @@ export const TASK_OPTIONS = {
   hidden: listOption("N,M", "units of the perceptron's hidden layers; 64 by default"),
 };
 
-/** What is trained, read from the command line. */
+/** The task to train, read from the command line. */
 export interface TaskAsked {
   /** `linear`, `mlp`, `cnn`, or an ONNX file. */
   readonly model: string;

@@ -5,7 +5,7 @@
  */
 import type { OwnStudyConfig } from "../../comparison/mod.ts";
 
-/** How the rate grows: by the same factor, or by the same amount, at each step. */
+/** The growth of the rate: by the same factor, or by the same amount, at each step. */
 export type Growth = "exponential" | "linear";
 
 /** The rates of a range test. */
@@ -27,7 +27,7 @@ export interface FindRateConfig extends RateRange {
   readonly model: string;
   /** Units of the hidden layers. */
   readonly layers: readonly number[];
-  /** How a user's own model is trained, and the sizes of its parts. */
+  /** The training of a user's own model, and the sizes of its parts. */
   readonly own?: OwnStudyConfig;
   readonly seeds: readonly number[];
   readonly batchSize: number;

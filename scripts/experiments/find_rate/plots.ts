@@ -64,9 +64,9 @@ interface Look {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
-  /** Whether the losses are drawn on a logarithmic scale. */
+  /** Draws the losses on a logarithmic scale. */
   readonly log: boolean;
-  /** Whether the rates are drawn on a linear scale. */
+  /** Draws the rates on a linear scale. */
   readonly linear: boolean;
 }
 

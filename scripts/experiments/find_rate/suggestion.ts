@@ -48,9 +48,9 @@ export interface RangeResult {
   readonly suggestion: Suggestion;
   /** The least smoothed loss of the steps considered and its rate; `null` if there are none. */
   readonly least: { readonly rate: number; readonly smoothed: number } | null;
-  /** Whether the least smoothed loss is that of the last step: higher rates might give a lower one. */
+  /** `true` if the least smoothed loss is that of the last step: higher rates might give a lower one. */
   readonly leastAtEnd: boolean;
-  /** Whether the loss became too large, or was not finite. */
+  /** `true` if the loss became too large, or was not finite. */
   readonly diverged: boolean;
   /** The rate of the step at which it was; `null` if it never was. */
   readonly divergedAt: number | null;

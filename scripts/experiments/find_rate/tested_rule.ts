@@ -15,7 +15,7 @@ export function testedRule({ entry }: NamedOptimizer, range: RateRange): Optimiz
   return scheduled(entry.make(range.low), (step) => rate(step) / range.low);
 }
 
-/** What a rule is tested on. */
+/** The model and the rates that a rule is tested on. */
 export interface Tested {
   readonly model: Model;
   readonly range: RateRange;

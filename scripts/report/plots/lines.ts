@@ -48,7 +48,7 @@ export interface LinesOptions {
   readonly logX?: false | 2 | 10;
   /** Whether to mark the points themselves; `false` by default. `"alone"`: without lines between them. */
   readonly marks?: boolean | "alone";
-  /** Whether a line keeps the height of a point up to the next one; `false` by default: it leads straight to it. */
+  /** Keeps the height of a point up to the next one; `false` by default: the line leads straight to it. */
   readonly steps?: boolean;
   /** The styles of points, in the order of the legend: the first is solid, the others are wide, pale and dashed. */
   readonly styles?: readonly string[];

@@ -16,7 +16,7 @@ export interface Marker {
   readonly y?: number;
   /** The line it belongs to. */
   readonly line: string;
-  /** What it marks, as the tooltip says it. */
+  /** Its meaning, as the tooltip says it. */
   readonly kind: string;
   readonly shape: MarkerShape;
 }

@@ -3,7 +3,7 @@ import { DataError, encodeNpy, type NpyTensor } from "../../../mod.ts";
 import { readTolstoi } from "../../../scripts/benchmark/deepobs/tolstoi.ts";
 import { inFolder } from "../process.ts";
 
-/** What `np.save` of NumPy 2.4.6 writes for `np.array([5, 0, 82])`. */
+/** The bytes that `np.save` of NumPy 2.4.6 writes for `np.array([5, 0, 82])`. */
 const SAVED =
   "k05VTVBZAQB2AHsnZGVzY3InOiAnPGk4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDMsKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoFAAAAAAAAAAAAAAAAAAAAUgAAAAAAAAA=";
 

@@ -33,7 +33,7 @@ function expected(
   for (let n = 1; n < at; n++) {
     variance += (losses[n - 1]! - 2 * losses[n]! + losses[n + 1]!) ** 2 / 6 / (at - 1);
   }
-  /** Whether the average falls from step a to step b by more than 4 standard deviations of the noise of batches. */
+  /** Returns whether the average falls from step a to step b by more than 4 standard deviations of the noise of batches. */
   const falls = (a: number, b: number) => {
     const weights = (n: number) => {
       const all = losses.map((_, i) => (i > n ? 0 : beta ** (n - i)));

@@ -24,7 +24,7 @@ export interface ConvLayer extends LayerDefaults {
   readonly stride?: number;
   /** `"same"`: an output of the size of the input, divided by the stride; `"valid"`: no zeros. `"same"` by default. */
   readonly padding?: "same" | "valid";
-  /** Whether there is a bias; `true` by default. */
+  /** Adds a bias; `true` by default. */
   readonly biased?: boolean;
 }
 

@@ -35,7 +35,7 @@ function difference(a: Scores, b: Scores): number {
   return 100 * (interquartileMean(a.flat()) - interquartileMean(b.flat()));
 }
 
-/** How much likelier than not a run of `a` beats a run of `b`, from -0.5 to 0.5. */
+/** Returns how much likelier than not a run of `a` beats a run of `b`, from -0.5 to 0.5. */
 function advantage(a: Scores, b: Scores): number {
   return probabilityOfImprovement(a, b) - 0.5;
 }
@@ -182,7 +182,7 @@ function versusText({ other, gain, improvement }: Versus, p: number): string {
   }, ${pText(p)}`;
 }
 
-/** How many standard errors the half of an interval of 95 % is. */
+/** Half the length of an interval of 95 %, in standard errors. */
 const HALF = 1.959963984540054;
 
 /** Returns the seeds with which the open comparisons would decide, if the differences are as seen. */

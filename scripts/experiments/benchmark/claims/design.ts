@@ -8,7 +8,7 @@ import { fewestPairs } from "../../../statistics/mod.ts";
 import { BEST, SMALLEST_SCORE } from "./best_rule.ts";
 import type { BenchmarkConfig } from "../data.ts";
 
-/** What the runs are going to be. */
+/** The runs that are planned. */
 export interface PlannedRuns {
   readonly config: Pick<BenchmarkConfig, "seeds" | "tuningSeeds" | "trials" | "baselines">;
   /** The number of problems. */

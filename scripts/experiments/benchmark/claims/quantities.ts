@@ -1,5 +1,5 @@
 /**
- * How the results of a problem are compared: accuracies in points, losses by their ratio.
+ * The quantities by which the results of a problem are compared: accuracies in points, losses by their ratio.
  *
  * @module
  */

@@ -13,7 +13,7 @@ import { MOST_RATIO, type Profiles } from "../results/profiles.ts";
 import { NORMALIZATION, type ProblemScores } from "../results/scores.ts";
 import type { Tunability } from "../results/tunability.ts";
 
-/** What the table shows. */
+/** The content of the table. */
 export interface Overall {
   readonly aggregates: readonly Aggregate[];
   readonly profiles: Profiles | null;
@@ -26,7 +26,7 @@ export interface Overall {
 interface Column {
   readonly header: string;
   readonly cell: (aggregate: Aggregate) => string;
-  /** What it is, in a sentence. */
+  /** Its meaning, in a sentence. */
   readonly note: string;
 }
 

@@ -13,7 +13,7 @@ import { NORMALIZATION } from "../results/scores.ts";
 import { sectionOf } from "./tables.ts";
 import type { Tunability } from "../results/tunability.ts";
 
-/** What to do where lines overlap. */
+/** The advice for lines that overlap. */
 const CLICK = "Click a name to see its line alone.";
 
 /** The height of an optimizer's row in the heat map, in pixels. */

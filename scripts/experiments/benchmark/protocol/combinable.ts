@@ -1,5 +1,5 @@
 /**
- * Whether runs of the benchmark can be combined.
+ * Checks that runs of the benchmark can be combined.
  *
  * @module
  */
@@ -69,7 +69,7 @@ export function requireComplete(problems: readonly BenchmarkedProblem[]): void {
 /** The most missing runs that an error lists. */
 const MOST_LISTED = 6;
 
-/** What defines a problem, in words. */
+/** The parts of a problem's definition, in words. */
 const DEFINITION = {
   title: "title",
   about: "definition",

@@ -46,7 +46,7 @@ export function protocolOf(config: SharedSettings): Protocol {
   return { version: VERSION, digest: digestOf([VERSION, names.map((name) => [name, config[name]])]) };
 }
 
-/** What a problem's definition holds besides its task. */
+/** The fields of a problem's definition besides its task. */
 export type Definition = Pick<
   BenchmarkedProblem,
   "problem" | "title" | "about" | "metric" | "batchSize" | "epochs"

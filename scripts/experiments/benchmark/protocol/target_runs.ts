@@ -45,7 +45,7 @@ export function askedTargets(
   return { problems: chosenProblems(options), dataDir: options.dataDir };
 }
 
-/** What to find a target with. */
+/** Options for finding a target. */
 interface TargetOptions {
   readonly dataDir: string | undefined;
   readonly progress: (done: number, of: number, what: string) => void;

@@ -1,5 +1,5 @@
 /**
- * Whether the stored data of a run are whole: they may have been cut, or edited.
+ * Checks that the stored data of a run are whole: they may have been cut, or edited.
  *
  * @module
  */
@@ -43,7 +43,7 @@ function faultOfProblem(problem: BenchmarkedProblem, config: BenchmarkConfig): s
   return tried === undefined ? undefined : `.compared.trials.${tried[0]}`;
 }
 
-/** Whether an arm has a run for each seed, with its scores, and the evaluations of each run. */
+/** Returns whether an arm has a run for each seed, with its scores, and the evaluations of each run. */
 function isWholeArm({ optimizer, runs, points }: Arm, { seeds }: BenchmarkConfig): boolean {
   return typeof optimizer === "string" && Array.isArray(runs) && Array.isArray(points) &&
     runs.length === seeds.length && points.length === seeds.length &&
@@ -59,7 +59,7 @@ function isWholeArm({ optimizer, runs, points }: Arm, { seeds }: BenchmarkConfig
     );
 }
 
-/** Whether trials have a loss for each tuning seed. */
+/** Returns whether trials have a loss for each tuning seed. */
 function isTried(trials: readonly Trial[], { tuningSeeds }: BenchmarkConfig): boolean {
   return Array.isArray(trials) &&
     trials.every(({ setting, losses, accuracies = losses }) =>

@@ -1,5 +1,5 @@
 /**
- * How far the problems agree on the order of the optimizers.
+ * Computes how far the problems agree on the order of the optimizers.
  *
  * @module
  */

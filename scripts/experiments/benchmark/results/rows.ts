@@ -19,12 +19,12 @@ export interface ProblemRow extends Seconds {
   readonly metric: BenchmarkedProblem["metric"];
   readonly direction: BenchmarkedProblem["direction"];
   readonly optimizer: string;
-  /** How many settings were tried; 0 if none was. */
+  /** Number of settings that were tried; 0 if none was. */
   readonly trials: number;
   readonly seeds: number;
-  /** How many of the seeds diverged: then there are no means. */
+  /** Number of seeds that diverged; with any, there are no means. */
   readonly diverged: number;
-  /** Why the problem cannot take the optimizer; absent if it can. */
+  /** The reason why the problem cannot take the optimizer; absent if it can. */
   readonly refused?: string;
   /**
    * The setting that validation chose, and the mean over the seeds of the best validation value along each run, with

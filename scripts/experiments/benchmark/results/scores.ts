@@ -15,7 +15,7 @@ import { armOn, bestValues, finalValues, metricAt, optimizersOf } from "./runs.t
 export interface Norm {
   readonly untrained: number;
   readonly reference: number;
-  /** What 1 is: the target, or the best mean of the optimizers compared, where the problem has no target. */
+  /** The origin of the score 1: the target, or the best mean of the optimizers compared, where the problem has no target. */
   readonly from: "target" | "best";
 }
 
@@ -59,7 +59,7 @@ export interface ProblemScores {
   /** By optimizer: `[problem][seed]`, by the test values after the last step. */
   readonly scores: Readonly<Record<string, readonly (readonly number[])[]>>;
   readonly norms: Readonly<Record<string, Norm>>;
-  /** Why the other problems have none, by name. */
+  /** The reasons why the other problems have none, by name. */
   readonly leftOut: Readonly<Record<string, string>>;
 }
 

@@ -17,8 +17,9 @@ export interface ToTarget {
   /** Its interval (95 %) by order statistics; an end is `null` if it lies beyond the runs, or there are too few seeds. */
   readonly low: number | null;
   readonly high: number | null;
-  /** How many runs reached the target, of how many. */
+  /** Number of runs that reached the target. */
   readonly reached: number;
+  /** Number of all runs. */
   readonly of: number;
 }
 

@@ -41,7 +41,7 @@ export function bestOf<T extends readonly number[]>(
 /** A lead of more deviations counts as this: problems with little noise are not preferred to others with a clear lead. */
 const MOST_LEAD = 10;
 
-/** How far one optimizer is ahead of another in the trials of a problem. */
+/** Returns how far one optimizer is ahead of another in the trials of a problem. */
 export type Lead = (a: string, b: string) => number;
 
 /**

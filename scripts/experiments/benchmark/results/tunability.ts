@@ -1,5 +1,5 @@
 /**
- * What trials gain: the best of k of them, and the best of all over the first.
+ * The gain of trials: of the best of k of them, and of the best of all over the first.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { optimizersOf } from "./runs.ts";
 import { normOf, scoreOf } from "./scores.ts";
 import { trialValues } from "./trial_values.ts";
 
-/** What the trials of an optimizer gain on a problem, by validation scores in percent of the way to the target. */
+/** The gain of an optimizer's trials on a problem, by validation scores in percent of the way to the target. */
 export interface Tunability {
   readonly problem: string;
   readonly optimizer: string;

@@ -7,7 +7,7 @@ import { normal as randomNormal } from "../../../../random/mod.ts";
 import type { ComparedRun, Evaluated, Trial } from "../../../../scripts/comparison/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "../../../../scripts/experiments/benchmark/data.ts";
 
-/** What the data are made of. */
+/** The parameters of the data. */
 export interface Synthetic {
   /** By problem and optimizer, the logarithm of the loss after the last step, less that of others; 0 by default. */
   readonly effects?: Readonly<Record<string, Readonly<Record<string, number>>>>;
