@@ -3,60 +3,25 @@
  *
  * @module
  */
-import {
-  type Augmentation,
-  type Data,
-  type DataSet,
-  horizontalFlip,
-  type Model,
-  randomCrop,
-  readCifar100,
-  readSvhn,
-} from "../../../mod.ts";
+import { type Data, type DataSet, horizontalFlip, randomCrop, readCifar100, readSvhn } from "../../../mod.ts";
 import { noteFilesOf } from "../../inputs/mod.ts";
-import type { StudyTask } from "../../lab/mod.ts";
 import { requiredFolder, SOURCES } from "../../lab/tasks/mod.ts";
 import type { Problem } from "../problem.ts";
-import { type ImageSet, imageTask } from "./image_data.ts";
+import type { ImageSet } from "./image_data.ts";
+import { type ImageFacts, imageProblem } from "./image_problem.ts";
 import { allConvNetwork } from "./networks/all_conv.ts";
 import { threeConvNetwork } from "./networks/three_conv.ts";
 import { wideResnetNetwork } from "./networks/wide_resnet.ts";
 import { ownFolder } from "./own_folder.ts";
 import { rowsOf } from "./task_of_parts.ts";
 
-/** The facts about a classifier of color images. */
-interface ColorClassifier extends Pick<Problem, "name" | "title" | "about" | "set" | "batchSize" | "epochs"> {
-  readonly model: (seed: number) => Model;
-  readonly augment: readonly Augmentation[];
-  readonly read: (dataDir: string | undefined) => Promise<ImageSet>;
-}
-
-function classifier({ model, read, augment, ...facts }: ColorClassifier): Problem {
-  return {
-    ...facts,
-    metric: "accuracy",
-    load: async ({ dataDir, published }) => colorTask(await read(dataDir), { model, augment, published }),
-  };
-}
-
-/** Returns the task of training on color images. */
-function colorTask(
-  set: ImageSet,
-  { model, augment, published }: Pick<ColorClassifier, "model" | "augment"> & {
-    published: boolean | undefined;
-  },
-): StudyTask {
-  return imageTask(set, {
-    model,
-    inputs: bytes,
-    published,
-    trainer: { evaluationBatchSize: 250, augment: { x: augment } },
-  });
-}
-
 /** Returns pixels from 0 to 255, which the networks standardize, and labels as targets. */
 function bytes({ inputs: { x, y } }: DataSet): Data {
   return { x, target: y } as Data;
+}
+
+function classifier(facts: Omit<ImageFacts, "metric" | "inputs">): Problem {
+  return imageProblem({ ...facts, metric: "accuracy", inputs: bytes });
 }
 
 /** Crops as DeepOBS takes them: windows of 32 of an image of 36. */

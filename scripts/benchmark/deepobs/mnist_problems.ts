@@ -6,7 +6,8 @@
 import { linear, mlp, type Model, truncatedNormalOf, withLoss } from "../../../mod.ts";
 import { requiredFolder, SOURCES } from "../../lab/tasks/mod.ts";
 import type { Problem } from "../problem.ts";
-import { type ImageSet, imageTask, unitPixels } from "./image_data.ts";
+import { type ImageSet, unitPixels } from "./image_data.ts";
+import { type ImageFacts, imageProblem } from "./image_problem.ts";
 import { twoConvNetwork } from "./networks/two_conv.ts";
 
 /** A set in MNIST's format. */
@@ -26,28 +27,19 @@ export async function mnistImages(
 const DATA = "Pixels from 0 to 1, no augmentation.";
 
 /** The facts about a classifier. */
-interface Classifier extends Pick<Problem, "name" | "title" | "set" | "epochs"> {
-  readonly about: string;
+interface MnistClassifier extends Pick<ImageFacts, "name" | "title" | "about" | "set" | "epochs" | "model"> {
   readonly data: MnistName;
-  readonly model: (seed: number) => Model;
 }
 
-function classifier({ data, model, about, ...facts }: Classifier): Problem {
-  return {
+function classifier({ data, about, ...facts }: MnistClassifier): Problem {
+  return imageProblem({
     ...facts,
     about: `${about} ${DATA}`,
     metric: "accuracy",
     batchSize: 128,
-    async load({ dataDir, published }) {
-      const images = await mnistImages(data, { dataDir, who: facts.name });
-      return imageTask(images, {
-        model,
-        inputs: unitPixels,
-        published,
-        trainer: { evaluationBatchSize: 250 },
-      });
-    },
-  };
+    inputs: unitPixels,
+    read: (dataDir) => mnistImages(data, { dataDir, who: facts.name }),
+  });
 }
 
 const TWO_CONV =

@@ -5,7 +5,7 @@
  */
 import { type Data, type DataSet, normal, tensor } from "../../../mod.ts";
 import type { Problem } from "../problem.ts";
-import { imageTask } from "./image_data.ts";
+import { imageProblem } from "./image_problem.ts";
 import { mnistImages, type MnistName } from "./mnist_problems.ts";
 import { vaeNetwork } from "./networks/vae.ts";
 
@@ -13,7 +13,7 @@ import { vaeNetwork } from "./networks/vae.ts";
 const LATENT = 8;
 
 function autoencoder(data: MnistName, facts: Pick<Problem, "name" | "title" | "set" | "epochs">): Problem {
-  return {
+  return imageProblem({
     ...facts,
     about:
       "A convolutional variational autoencoder: three convolutions of 4 x 4 with 64 channels, leaky ReLU (0.3) and dropout " +
@@ -23,16 +23,10 @@ function autoencoder(data: MnistName, facts: Pick<Problem, "name" | "title" | "s
       "the noise of the code is a sum of uniform numbers (at most 4.6 in absolute value), and evaluations have one fixed draw for each example.",
     metric: "loss",
     batchSize: 64,
-    async load({ dataDir, published }) {
-      return imageTask(await mnistImages(data, { dataDir, who: facts.name }), {
-        model: (seed) => vaeNetwork({ seed }),
-        inputs: withNoise,
-        metrics: ["loss"],
-        published,
-        trainer: { evaluationBatchSize: 250 },
-      });
-    },
-  };
+    model: (seed) => vaeNetwork({ seed }),
+    inputs: withNoise,
+    read: (dataDir) => mnistImages(data, { dataDir, who: facts.name }),
+  });
 }
 
 /** Returns images from 0 to 1 with their noise for evaluation, drawn for the set and the part. */
