@@ -1,5 +1,5 @@
 /** Compares the networks of `models/` with PyTorch: see `tests/golden/zoo/README.md`. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { cifarnet } from "../../models/cifarnet.ts";
 import { mlp } from "../../models/dense.ts";
 import { densenet } from "../../models/densenet.ts";
@@ -9,20 +9,15 @@ import { type Cell, recurrentLanguageModel } from "../../models/recurrent.ts";
 import { resnet } from "../../models/resnet.ts";
 import { transformer } from "../../models/transformer.ts";
 import { vgg } from "../../models/vgg.ts";
-import { graphOf, type Model, type Tensor, withWeights } from "../../onnx/mod.ts";
-import { sgd } from "../../optim/rules/sgd.ts";
-import { trainingProgram } from "../../runtime/program/mod.ts";
-import { openSession } from "../../runtime/session/session.ts";
-import { floats, integers, number, weight } from "./formula.ts";
+import type { Model, Tensor } from "../../onnx/mod.ts";
+import { floats, integers } from "./formula.ts";
+import { assertGolden, type GoldenNetwork } from "./golden_network.ts";
 import golden from "../golden/zoo/torch.json" with { type: "json" };
 
-interface Golden {
-  readonly loss: number;
-  readonly evaluated: number;
-  readonly afterStep: number;
-  readonly gradients: Readonly<Record<string, readonly [norm: number, product: number]>>;
-}
-const NETWORKS: Readonly<Record<string, Golden>> = golden.networks as unknown as Record<string, Golden>;
+const NETWORKS: Readonly<Record<string, GoldenNetwork>> = golden.networks as unknown as Record<
+  string,
+  GoldenNetwork
+>;
 
 const N = 6;
 const image = (shape: number[], classes: number) => ({
@@ -72,12 +67,6 @@ const CASES: Readonly<Record<string, () => { model: Model; data: Record<string, 
   ),
 };
 
-const near = (actual: number, expected: number, scale: number, what: string) =>
-  assert(
-    Math.abs(actual - expected) <= 2e-5 * scale,
-    `${what}: ${actual}, PyTorch has ${expected}`,
-  );
-
 Deno.test("all golden networks are tested", () => {
   assertEquals(Object.keys(CASES).sort(), Object.keys(NETWORKS).sort());
 });
@@ -87,54 +76,9 @@ for (
   const [name, make, target] of Object.entries(CASES).flatMap((c) => TARGETS.map((t) => [...c, t] as const))
 ) {
   Deno.test(`${name} of the zoo, for a ${target}, has PyTorch's losses and gradients, with PyTorch's weights`, async () => {
-    const expected = NETWORKS[name]!;
     const { model: plain, data } = make();
     const classes = "tokens" in data ? { classes: "last" as const } : {};
-    const bare = withLoss(plain, { loss: "cross-entropy", ...classes });
-    const initializers = [...graphOf(bare).graph.initializers];
-    const parameters = initializers.filter(([, { value }]) => value.dtype === "float32").filter(([n]) =>
-      n in expected.gradients || n.includes("running_")
-    );
-    assertEquals(
-      parameters.map(([n]) => n).filter((n) => !n.includes("running_")).sort(),
-      Object.keys(expected.gradients).sort(),
-    );
-    const model = withWeights(
-      bare,
-      Object.fromEntries(parameters.map(([n, { value }]) => [n, weight(n, value.shape as number[])])),
-      { partial: true },
-    );
-    await using session = await openSession(model);
-    near(
-      (await session.run(data)).loss!.data[0] as number,
-      expected.evaluated,
-      1,
-      "the loss in evaluation form",
-    );
-    await using program = await trainingProgram({
-      model,
-      optimizer: sgd({ learningRate: golden.rate }),
-      data,
-      target,
-    });
-    const rows = [0, 1, 2, 3, 4, 5];
-    const start = program.init();
-    const { state, reports } = await program.run(start, { rows: [...rows, ...rows], batchSize: N });
-    near(reports.loss![0]!, expected.loss, 1, "the loss");
-    near(reports.loss![1]!, expected.afterStep, 1, "the loss after a step");
-    assertEquals(Object.keys(state.params).sort(), Object.keys(expected.gradients).sort());
-    // A step of rate 1 changes each parameter by its gradient.
-    await using unit = await trainingProgram({ model, optimizer: sgd({ learningRate: 1 }), data, target });
-    const moved = (await unit.run(unit.init(), { rows, batchSize: N })).state.params;
-    for (const [n, [norm, product]] of Object.entries(expected.gradients)) {
-      const before = weight(n, moved[n]!.shape as number[]).data as Float32Array;
-      const after = moved[n]!.data as Float32Array;
-      const gradient = Array.from(before, (v, i) => v - after[i]!);
-      // Parameters of about 1 keep a gradient to 6e-8 of an element.
-      const scale = norm + 0.01 * Math.sqrt(gradient.length);
-      near(Math.hypot(...gradient), norm, scale, `the norm of the gradient of ${n}`);
-      const directed = gradient.reduce((sum, d, i) => sum + d * number(`d ${n}`, i), 0);
-      near(directed, product, scale, `the product of the gradient of ${n}`);
-    }
+    const model = withLoss(plain, { loss: "cross-entropy", ...classes });
+    await assertGolden(model, NETWORKS[name]!, { data, rate: golden.rate, target });
   });
 }

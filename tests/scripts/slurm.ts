@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { inFolder } from "./process.ts";
 
 /** A running Slurm. */
 export interface Slurm {
@@ -18,8 +19,35 @@ export interface Slurm {
 
 const PROGRAMS = ["/usr/sbin/munged", "/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/bin/sbatch"];
 
+/**
+ * Tests with a Slurm of its own; skipped where none can be started, or for a reason given, which the name of the test tells.
+ *
+ * @param test gets a temporary folder, which holds Slurm's files in `slurm`
+ */
+export function testUnderSlurm(
+  name: string,
+  { skip = null, ...setup }: SlurmSetup & { readonly skip?: string | null },
+  test: (folder: string, slurm: Slurm) => Promise<void>,
+): void {
+  const without = noSlurm() ?? skip;
+  Deno.test({
+    name: without === null ? name : `${name} (${without})`,
+    ignore: without !== null,
+    fn: () =>
+      inFolder(async (folder) => {
+        await Deno.mkdir(`${folder}/slurm`);
+        const slurm = await startSlurm(`${folder}/slurm`, setup);
+        try {
+          await test(folder, slurm);
+        } finally {
+          await slurm.stop();
+        }
+      }),
+  });
+}
+
 /** Returns why Slurm cannot be started here; `null` if it can. */
-export function noSlurm(): string | null {
+function noSlurm(): string | null {
   const missing = PROGRAMS.filter((p) => {
     try {
       return !Deno.statSync(p).isFile;
@@ -39,7 +67,7 @@ export interface SlurmSetup {
 }
 
 /** Starts Slurm in a folder. */
-export async function startSlurm(folder: string, { cpus, conf: more = "" }: SlurmSetup): Promise<Slurm> {
+async function startSlurm(folder: string, { cpus, conf: more = "" }: SlurmSetup): Promise<Slurm> {
   const host = (await output("hostname", ["-s"])).trim();
   const [control, node] = [port(), port()];
   const socket = `${folder}/munge.socket`;

@@ -1,7 +1,7 @@
 /** Sweeps under a stand-in for Slurm: answers that get lost, limits, and a queue that looks empty. */
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { end, inFolder, type Result, run, start } from "./process.ts";
-import { noSlurm, startSlurm } from "./slurm.ts";
+import { testUnderSlurm } from "./slurm.ts";
 import { type Mood, type StandIn, standIn, type StandInCommands } from "./slurm_stand_in.ts";
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -157,56 +157,45 @@ Deno.test("experiment sweep submits jobs again that Slurm has lost, after the le
     assertEquals(slurm.asked(), [2, 2]);
   }));
 
-const without = noSlurm();
-Deno.test({
-  name:
-    `experiment sweep runs each trial once under a real Slurm whose controller hangs while jobs are submitted, in arrays of its size${
-      without === null ? "" : ` (${without})`
-    }`,
-  ignore: without !== null,
-  fn: () =>
-    inFolder(async (folder) => {
-      await Deno.mkdir(`${folder}/slurm`);
-      const slurm = await startSlurm(`${folder}/slurm`, {
-        cpus: 2,
-        conf: "MaxArraySize=2\nMessageTimeout=5",
-      });
-      try {
-        await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(3)));
-        // The controller hangs from the first submission on.
-        await Deno.mkdir(`${folder}/bin`);
-        await Deno.writeTextFile(
-          `${folder}/bin/sbatch`,
-          `#!/bin/sh
+testUnderSlurm(
+  "experiment sweep runs each trial once under a real Slurm whose controller hangs while jobs are submitted, in arrays of its size",
+  { cpus: 2, conf: "MaxArraySize=2\nMessageTimeout=5" },
+  async (folder, slurm) => {
+    try {
+      await Deno.writeTextFile(`${folder}/s.json`, JSON.stringify(sweepOf(3)));
+      // The controller hangs from the first submission on.
+      await Deno.mkdir(`${folder}/bin`);
+      await Deno.writeTextFile(
+        `${folder}/bin/sbatch`,
+        `#!/bin/sh
 if mkdir ${folder}/stopped 2> /dev/null; then kill -STOP $(cat ${folder}/slurm/slurmctld.pid); fi
 exec /usr/bin/sbatch "$@"
 `,
-          { mode: 0o755 },
-        );
-        const env = { ...slurm.env, PATH: `${folder}/bin:${Deno.env.get("PATH")}` };
-        const args = ["sweep", "s.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
-        const child = start(folder, ...args, { env });
-        while (!exists(`${folder}/stopped`)) await sleep(20);
-        await sleep(8000);
-        await slurm.signalController("SIGCONT");
-        const { code, out, err } = await end(child);
-        assertEquals(code, 0, err);
-        assertMatch(
-          err,
-          /^Slurm does not answer; trying again: .*(Socket timed out|Unable to contact).*\n$/,
-        );
-        assertFinished(JSON.parse(out), 3);
-        // The array that the controller accepted after sbatch timed out, and the one for the third trial. If it were even
-        // slower, jobs of another array with that name would find the trials claimed, and fail.
-        const jobs = await slurm.command("squeue", "-h", "-r", "-t", "all", "-o", "%K %T");
-        const completed = jobs.trim().split("\n").filter((job) => job.endsWith("COMPLETED"));
-        assertEquals(completed.sort(), ["0 COMPLETED", "0 COMPLETED", "1 COMPLETED"], jobs);
-      } finally {
-        await slurm.signalController("SIGCONT").catch(() => {});
-        await slurm.stop();
-      }
-    }),
-});
+        { mode: 0o755 },
+      );
+      const env = { ...slurm.env, PATH: `${folder}/bin:${Deno.env.get("PATH")}` };
+      const args = ["sweep", "s.json", "--executor", "slurm", "--out", "out", "--json", "--quiet"];
+      const child = start(folder, ...args, { env });
+      while (!exists(`${folder}/stopped`)) await sleep(20);
+      await sleep(8000);
+      await slurm.signalController("SIGCONT");
+      const { code, out, err } = await end(child);
+      assertEquals(code, 0, err);
+      assertMatch(
+        err,
+        /^Slurm does not answer; trying again: .*(Socket timed out|Unable to contact).*\n$/,
+      );
+      assertFinished(JSON.parse(out), 3);
+      // The array that the controller accepted after sbatch timed out, and the one for the third trial. If it were even
+      // slower, jobs of another array with that name would find the trials claimed, and fail.
+      const jobs = await slurm.command("squeue", "-h", "-r", "-t", "all", "-o", "%K %T");
+      const completed = jobs.trim().split("\n").filter((job) => job.endsWith("COMPLETED"));
+      assertEquals(completed.sort(), ["0 COMPLETED", "0 COMPLETED", "1 COMPLETED"], jobs);
+    } finally {
+      await slurm.signalController("SIGCONT").catch(() => {});
+    }
+  },
+);
 
 Deno.test("experiment sweep refuses Slurm's options without --executor slurm", () =>
   inFolder(async (folder) => {

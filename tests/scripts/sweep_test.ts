@@ -5,7 +5,7 @@ import { sweepTables } from "../../scripts/sweep/report.ts";
 import { sweepFrom } from "../../scripts/sweep/sweep_file.ts";
 import { end, inFolder, run, start } from "./process.ts";
 import { type Document, ends, killOne, metrics, names, sleep } from "./sweep/running.ts";
-import { noSlurm, startSlurm } from "./slurm.ts";
+import { testUnderSlurm } from "./slurm.ts";
 
 /** The number of trials. The project claims this for 40; a few are enough to see it break. */
 const TRIALS = Number(Deno.env.get("DESCENT_SWEEP_TRIALS") ?? 10);
@@ -62,61 +62,50 @@ Deno.test(`experiment sweep by two machines finishes each of ${TRIALS} trials on
     assertEquals(third.trials, one!.trials);
   }));
 
-const without = noSlurm();
-Deno.test({
-  name:
-    `experiment sweep --executor slurm finishes each trial once under a real Slurm, though jobs and the sweep are killed${
-      without === null ? "" : ` (${without})`
-    }`,
-  ignore: without !== null,
-  fn: () =>
-    inFolder(async (folder) => {
-      await Deno.mkdir(`${folder}/slurm`);
-      const { env, command, stop } = await startSlurm(`${folder}/slurm`, { cpus: 2 });
-      try {
-        // Half of the trials, because each of them is a job.
-        const count = Math.max(2, Math.ceil(TRIALS / (TRIALS < 40 ? 4 : 2)));
-        const sweep = { ...SWEEP, search: { method: "random", count } };
-        await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
-        const way = ["--executor", "slurm", "--lease", "5"];
-        const args = ["sweep", "sweep.json", ...way, "--out", "out", "--json", "--quiet"];
-        const first = start(folder, ...args, { env });
-        const out = `${folder}/out`;
-        const killed = new Set<string>();
-        killed.add(await killOne(out, killed));
-        // Jobs continue without the sweep; a waiting one is canceled meanwhile, and counts as a failure.
-        first.kill("SIGTERM");
-        const { code, err } = await end(first);
-        assertEquals(code, 143);
-        assertMatch(
-          err,
-          /^stopped by SIGTERM: its jobs continue, scancel \d+ ends them; the same command resumes it\n$/,
-        );
-        const waits = (await command("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i")).trim().split("\n")
-          .at(-1)!;
-        if (waits !== "") await command("scancel", waits);
-        while (killed.size < KILLS) killed.add(await killOne(out, killed));
-        const second = await end(start(folder, ...args, { env }));
-        assertEquals([second.code, second.err], [0, ""]);
-        const document = JSON.parse(second.out) as Document;
-        assertEquals([document.finished, document.failed], [2 * count, 0]);
-        const serial = ["sweep", "sweep.json", "--jobs", "1", "--out", "serial", "--quiet"];
-        assertEquals((await run(folder, ...serial)).code, 0);
-        assertEquals(metrics(out), metrics(`${folder}/serial`));
-        for (const id of names(`${out}/trials`)) {
-          const how = ends(`${out}/trials/${id}`);
-          assertEquals(how.filter((h) => h === "finished").length, 1, `${id}: ${how}`);
-          assertEquals(how.at(-1), "finished");
-          if (killed.has(`${out}/trials/${id}`)) assert(how.includes("failed"), `${id}: ${how}`);
-        }
-        const attempts = document.trials.reduce((n, t) => n + t.attempts, 0);
-        assertEquals(attempts, 2 * count + killed.size + (waits === "" ? 0 : 1));
-        assertEquals(names(`${out}/slurm`).filter((n) => !n.endsWith(".log")), []);
-      } finally {
-        await stop();
-      }
-    }),
-});
+testUnderSlurm(
+  "experiment sweep --executor slurm finishes each trial once under a real Slurm, though jobs and the sweep are killed",
+  { cpus: 2 },
+  async (folder, { env, command }) => {
+    // Half of the trials, because each of them is a job.
+    const count = Math.max(2, Math.ceil(TRIALS / (TRIALS < 40 ? 4 : 2)));
+    const sweep = { ...SWEEP, search: { method: "random", count } };
+    await Deno.writeTextFile(`${folder}/sweep.json`, JSON.stringify(sweep));
+    const way = ["--executor", "slurm", "--lease", "5"];
+    const args = ["sweep", "sweep.json", ...way, "--out", "out", "--json", "--quiet"];
+    const first = start(folder, ...args, { env });
+    const out = `${folder}/out`;
+    const killed = new Set<string>();
+    killed.add(await killOne(out, killed));
+    // Jobs continue without the sweep; a waiting one is canceled meanwhile, and counts as a failure.
+    first.kill("SIGTERM");
+    const { code, err } = await end(first);
+    assertEquals(code, 143);
+    assertMatch(
+      err,
+      /^stopped by SIGTERM: its jobs continue, scancel \d+ ends them; the same command resumes it\n$/,
+    );
+    const waits = (await command("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i")).trim().split("\n")
+      .at(-1)!;
+    if (waits !== "") await command("scancel", waits);
+    while (killed.size < KILLS) killed.add(await killOne(out, killed));
+    const second = await end(start(folder, ...args, { env }));
+    assertEquals([second.code, second.err], [0, ""]);
+    const document = JSON.parse(second.out) as Document;
+    assertEquals([document.finished, document.failed], [2 * count, 0]);
+    const serial = ["sweep", "sweep.json", "--jobs", "1", "--out", "serial", "--quiet"];
+    assertEquals((await run(folder, ...serial)).code, 0);
+    assertEquals(metrics(out), metrics(`${folder}/serial`));
+    for (const id of names(`${out}/trials`)) {
+      const how = ends(`${out}/trials/${id}`);
+      assertEquals(how.filter((h) => h === "finished").length, 1, `${id}: ${how}`);
+      assertEquals(how.at(-1), "finished");
+      if (killed.has(`${out}/trials/${id}`)) assert(how.includes("failed"), `${id}: ${how}`);
+    }
+    const attempts = document.trials.reduce((n, t) => n + t.attempts, 0);
+    assertEquals(attempts, 2 * count + killed.size + (waits === "" ? 0 : 1));
+    assertEquals(names(`${out}/slurm`).filter((n) => !n.endsWith(".log")), []);
+  },
+);
 
 Deno.test("experiment sweep halves a space of a TypeScript file, and treats a diverged run as a failed trial", () =>
   inFolder(async (folder) => {

@@ -6,12 +6,9 @@ Every network is written here from DeepOBS's definition (TensorFlow's "same" pad
 TypeScript. Weights and data come from the formula of zoo.py, so that only names and a few numbers are stored.
 """
 
-import json
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
-from zoo import RATE, Weights, batch_norm, integers, linear, number, numbers
+from zoo import batch_norm, integers, linear, numbers, write
 
 EXAMPLES = 4
 
@@ -161,30 +158,9 @@ NETWORKS = {
 }
 
 
-def measured(network, data):
-    w = Weights()
-    loss = network(w, data, True)
-    evaluated = network(w, data, False)
-    loss.backward()
-    gradients = {
-        name: [float(p.grad.norm()), float((p.grad * numbers(f"d {name}", p.shape)).sum())]
-        for name, p in w.parameters.items()
-    }
-    with torch.no_grad():
-        for p in w.parameters.values():
-            p -= RATE * p.grad
-        after = network(w, data, True)
-    return {"loss": loss.item(), "evaluated": evaluated.item(), "afterStep": after.item(), "gradients": gradients}
-
-
-def main():
-    networks = {name: measured(*case) for name, case in NETWORKS.items()}
-    path = Path("tests/golden/deepobs/torch.json")
-    written = {"torch": torch.__version__.split("+")[0], "rate": RATE, "networks": networks}
-    path.write_text(json.dumps(written, indent=1) + "\n")
-    for name, values in networks.items():
-        print(name, values["loss"], values["evaluated"], values["afterStep"])
+def loss_of(network, data):
+    return lambda w, training: network(w, data, training)
 
 
 if __name__ == "__main__":
-    main()
+    write("tests/golden/deepobs/torch.json", {name: loss_of(*case) for name, case in NETWORKS.items()})

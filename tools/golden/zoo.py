@@ -242,15 +242,21 @@ TEXTS = {cell: recurrent(cell) for cell in GATES} | {
 EXAMPLES, LENGTH, RATE = 6, 7, 0.05
 
 
-def measured(network, x, target):
-    w = Weights()
+def scored(network, x, target):
+    """Returns the loss of a network's scores, as a function of its weights and the form."""
 
-    def loss(training):
+    def loss(w, training):
         scores = network(w, x, training)
         return F.cross_entropy(scores.reshape(-1, scores.shape[-1]), target.reshape(-1))
 
-    value = loss(True)
-    evaluated = loss(False)
+    return loss
+
+
+def measured(loss):
+    """Returns what is stored of a network. `loss` takes its weights and whether it trains."""
+    w = Weights()
+    value = loss(w, True)
+    evaluated = loss(w, False)
     value.backward()
     gradients = {
         name: [float(p.grad.norm()), float((p.grad * numbers(f"d {name}", p.shape)).sum())]
@@ -259,23 +265,27 @@ def measured(network, x, target):
     with torch.no_grad():
         for p in w.parameters.values():
             p -= RATE * p.grad
-        after = loss(True)
+        after = loss(w, True)
     return {"loss": value.item(), "evaluated": evaluated.item(), "afterStep": after.item(), "gradients": gradients}
 
 
-def main():
-    networks = {}
-    for name, (network, shape, classes) in IMAGES.items():
-        x = numbers("x", [EXAMPLES, *shape]).float().double()
-        networks[name] = measured(network, x, integers("target", [EXAMPLES], classes))
-    for name, network in TEXTS.items():
-        tokens, target = (integers(n, [EXAMPLES, LENGTH], 11) for n in ("tokens", "target"))
-        networks[name] = measured(network, tokens, target)
-    path = Path("tests/golden/zoo/torch.json")
+def write(path, losses):
+    """Measures networks by name, and writes the results."""
+    networks = {name: measured(loss) for name, loss in losses.items()}
     written = {"torch": torch.__version__.split("+")[0], "rate": RATE, "networks": networks}
-    path.write_text(json.dumps(written, indent=1) + "\n")
+    Path(path).write_text(json.dumps(written, indent=1) + "\n")
     for name, values in networks.items():
         print(name, values["loss"], values["evaluated"], values["afterStep"])
+
+
+def main():
+    losses = {}
+    for name, (network, shape, classes) in IMAGES.items():
+        x = numbers("x", [EXAMPLES, *shape]).float().double()
+        losses[name] = scored(network, x, integers("target", [EXAMPLES], classes))
+    for name, network in TEXTS.items():
+        losses[name] = scored(network, *(integers(n, [EXAMPLES, LENGTH], 11) for n in ("tokens", "target")))
+    write("tests/golden/zoo/torch.json", losses)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
+/** Compares the networks of DeepOBS with PyTorch: see `tests/golden/deepobs/README.md`. */
 import { assertEquals } from "@std/assert";
 import type { Model, Tensor } from "../../../mod.ts";
 import { allConvNetwork } from "../../../scripts/benchmark/deepobs/networks/all_conv.ts";
@@ -7,7 +8,13 @@ import { vaeNetwork } from "../../../scripts/benchmark/deepobs/networks/vae.ts";
 import { wideResnetNetwork } from "../../../scripts/benchmark/deepobs/networks/wide_resnet.ts";
 import { twoConvNetwork } from "../../../scripts/benchmark/deepobs/networks/two_conv.ts";
 import { floats, integers } from "../../models/formula.ts";
-import { assertGolden, NETWORKS } from "./golden.ts";
+import { assertGolden, type GoldenNetwork } from "../../models/golden_network.ts";
+import golden from "../../golden/deepobs/torch.json" with { type: "json" };
+
+const NETWORKS: Readonly<Record<string, GoldenNetwork>> = golden.networks as unknown as Record<
+  string,
+  GoldenNetwork
+>;
 
 const N = 4;
 const images = (shape: number[], classes = 10) => ({
@@ -56,6 +63,8 @@ Deno.test("all golden networks of DeepOBS are tested", () => {
 });
 
 for (const [name, make] of Object.entries(CASES)) {
-  Deno.test(`${name} has PyTorch's losses and gradients, with PyTorch's weights`, () =>
-    assertGolden(name, make()));
+  Deno.test(`${name} has PyTorch's losses and gradients, with PyTorch's weights`, async () => {
+    const { model, data } = make();
+    await assertGolden(model, NETWORKS[name]!, { data, rate: golden.rate });
+  });
 }

@@ -5,7 +5,7 @@ import { UsageError } from "../../../../scripts/console/mod.ts";
 import type { BenchmarkData, BenchmarkedProblem } from "../../../../scripts/experiments/benchmark/data.ts";
 import { protocolOf } from "../../../../scripts/experiments/benchmark/protocol/definition.ts";
 import { type Given, inFolder, run } from "../../process.ts";
-import { noSlurm, startSlurm } from "../../slurm.ts";
+import { testUnderSlurm } from "../../slurm.ts";
 import { dataOf, prepared, timeless } from "./in_process.ts";
 
 const SMALL = [
@@ -230,20 +230,8 @@ async function sweepAndCombine(folder: string, ...how: (string | Given)[]) {
 Deno.test("a sweep with a trial for each optimizer gives the run of all of them", () =>
   inFolder((folder) => sweepAndCombine(folder)));
 
-const without = noSlurm() ?? (Deno.env.has("DESCENT_KILLS") ? null : "DESCENT_KILLS is not set");
-Deno.test({
-  name: `a sweep of the benchmark under a real Slurm gives the run of all${
-    without === null ? "" : ` (${without})`
-  }`,
-  ignore: without !== null,
-  fn: () =>
-    inFolder(async (folder) => {
-      await Deno.mkdir(`${folder}/slurm`);
-      const { env, stop } = await startSlurm(`${folder}/slurm`, { cpus: 2 });
-      try {
-        await sweepAndCombine(folder, "--executor", "slurm", { env });
-      } finally {
-        await stop();
-      }
-    }),
-});
+testUnderSlurm(
+  "a sweep of the benchmark under a real Slurm gives the run of all",
+  { cpus: 2, skip: Deno.env.has("DESCENT_KILLS") ? null : "DESCENT_KILLS is not set" },
+  (folder, { env }) => sweepAndCombine(folder, "--executor", "slurm", { env }),
+);
