@@ -104,6 +104,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the pass that keeps images in blocks of channels",
     imports: ["onnx", "onnx/tensor", "autodiff/windows", "autodiff/composites", "lowering/blocks"],
   },
+  "lowering/accelerator": {
+    holds: "loops written out, and operators without kernels replaced, for GPUs",
+    imports: ["onnx", "onnx/ir", "onnx/tensor"],
+  },
   lowering: {
     holds: "passes over the finished graph of a training step",
     imports: ["onnx", "onnx/ir", "autodiff/composites", "lowering/blocks", "lowering/layout"],
@@ -167,7 +171,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "runtime/session": {
     holds: "sessions and devices",
-    imports: ["deps.ts", "options", "onnx", "onnx/tensor", "lowering/blocks"],
+    imports: ["deps.ts", "options", "onnx", "onnx/tensor", "lowering/blocks", "lowering/accelerator"],
   },
   "runtime/augment": {
     holds: "random changes of a batch's examples",
@@ -189,6 +193,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff/rules",
       "autodiff/trained",
       "lowering",
+      "lowering/accelerator",
       "optim",
       "optim/language",
       "optim/graph",

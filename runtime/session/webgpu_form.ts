@@ -1,11 +1,12 @@
 /**
- * Rewrites a model so that ONNX Runtime's WebGPU kernels compute it right. Some kernels are wrong without an error, so
- * a model is rewritten before it is opened.
+ * Rewrites a model for ONNX Runtime's WebGPU kernels, before it is opened: some are wrong without an error, and operators
+ * without a kernel would fetch their operands from the device.
  *
  * @module
  */
 import { buildModel, type Graph, graphOf, type Model, Node, type Value } from "../../onnx/mod.ts";
 import { normalizeAxis } from "../../onnx/tensor/mod.ts";
+import { LOWERED, lowerForWebgpu } from "../../lowering/accelerator/mod.ts";
 import { DeviceError } from "./device.ts";
 
 /** A graph of a model file; only its operators are read. */
@@ -27,12 +28,13 @@ export function webgpuForm(model: Model): Model {
   const called = [model.graph?.node ?? [], ...model.functions.map((f) => f.node)];
   if (!called.some(callsOneOfThem)) return model;
   const { graph } = graphOf(model);
-  return substituteIn(graph) ? buildModel(graph, { metadata: model.metadataProps }) : model;
+  const lowered = lowerForWebgpu(graph);
+  return substituteIn(graph) || lowered ? buildModel(graph, { metadata: model.metadataProps }) : model;
 }
 
 function callsOneOfThem(nodes: GraphProto["node"]): boolean {
   return nodes.some(({ opType, attribute }) =>
-    Object.hasOwn(FORMS, opType) ||
+    Object.hasOwn(FORMS, opType) || LOWERED.has(opType) ||
     attribute.some(({ g, graphs }) =>
       [g, ...graphs].some((body) => body !== undefined && callsOneOfThem(body.node))
     )

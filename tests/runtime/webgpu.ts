@@ -45,6 +45,7 @@ import { OpenedProgram } from "../../runtime/program/opened_program.ts";
 import { ProgramSession } from "../../runtime/program/session_choice.ts";
 import { placeData } from "../../runtime/program/place_data.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
+import { cases } from "../lowering/accelerator/cases.ts";
 import { data, model, SIZE } from "./problem.ts";
 
 /** The tested optimizers, one for each kind of update rule. */
@@ -420,14 +421,32 @@ async function kernels(): Promise<Record<string, number>> {
     return await session.run(feeds);
   };
   const [cpu, webgpu] = [await on("cpu"), await on("webgpu")];
+  return differences(names, cpu, webgpu);
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Returns the largest difference of each output `y1`, `y2`, …, by its case; relative to numbers above 1. */
+function differences(names: readonly string[], cpu: Tensors, webgpu: Tensors): Record<string, number> {
   return Object.fromEntries(names.map((name, i) => {
     const [a, b] = [cpu, webgpu].map((o) => o[`y${i + 1}`]!.data as Float32Array) as [
       Float32Array,
       Float32Array,
     ];
+    const apart = (v: number, k: number) => Math.abs(v - b[k]!) / Math.max(1, Math.abs(v));
     // JSON has no NaN, and would return null.
-    return [name, a.reduce((worst, v, k) => Math.max(worst, Math.abs(v - b[k]!)), 0)];
+    return [name, a.reduce((worst, v, k) => Math.max(worst, apart(v, k)), 0)];
   }));
+}
+
+/** Returns the difference of each operator without a kernel on `webgpu`, where others replace it, from that on `cpu`. */
+async function replaced(): Promise<Record<string, number>> {
+  const { model, feeds, names } = cases();
+  const on = async (device: Device) => {
+    await using session = await openSession(model, { device });
+    return await session.run(feeds);
+  };
+  return differences(names, await on("cpu"), await on("webgpu"));
 }
 
 const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
@@ -440,6 +459,7 @@ const CASES: Readonly<Record<string, (arg: string) => Promise<unknown>>> = {
   gathered,
   placement,
   kernels,
+  replaced,
   evaluate: async () => ({ cpu: await evaluate("cpu"), webgpu: await evaluate("webgpu") }),
   /** Returns the error of opening a model with elements of a type; `null` if it opens. */
   open: (dtype) => openSession(product(dtype as DType), { device: "webgpu" }).then(() => null, String),

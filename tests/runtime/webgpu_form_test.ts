@@ -69,10 +69,11 @@ for (const [what, model, shape] of NORMALIZATIONS) {
 
 Deno.test("webgpuForm() finds a batch normalization in the body of a loop", async () => {
   const g = new Graph();
-  const x = g.input("x", "float32", [2, CHANNELS]);
+  const x = g.input("x", "float32", ["N", CHANNELS]);
   const { states } = g.scan({
     states: [x],
-    scanned: [g.constant([1, 2], "float32")],
+    // A loop of a known number of steps would be written out.
+    scanned: [x],
     body: (step, [state]) => ({ states: [normalized(step, state!)], outputs: [] }),
   });
   g.output(states[0]!, "y");

@@ -12,6 +12,7 @@ import {
   densenet,
   type Device,
   lenet,
+  mlp,
   type Model,
   momentum,
   normal,
@@ -44,6 +45,16 @@ const CLASSES = 10;
 
 /** The networks. Channels and sizes of the small ones are multiples of 3, of 4 and of neither, like the default ones. */
 export const NETWORKS: Readonly<Record<string, Network>> = {
+  logistic: {
+    small: () => mlp({ inputs: 14, hidden: [], outputs: CLASSES }),
+    whole: () => mlp({ inputs: 784, hidden: [], outputs: CLASSES }),
+    example: { small: [14], whole: [784] },
+  },
+  mlp: {
+    small: () => mlp({ inputs: 14, hidden: [9], outputs: CLASSES }),
+    whole: () => mlp({ inputs: 784, hidden: [256], outputs: CLASSES }),
+    example: { small: [14], whole: [784] },
+  },
   lenet: {
     small: () => lenet({ image: [1, 16, 16], hidden: [20] }),
     whole: () => lenet(),
@@ -52,6 +63,11 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
   lstm: {
     small: () => recurrentLanguageModel({ vocabulary: WORDS, hidden: 9, embedding: 6 }),
     whole: () => recurrentLanguageModel({ vocabulary: WORDS }),
+    example: { small: 5, whole: 20 },
+  },
+  rnn: {
+    small: () => recurrentLanguageModel({ vocabulary: WORDS, cell: "rnn", hidden: 9, embedding: 6 }),
+    whole: () => recurrentLanguageModel({ vocabulary: WORDS, cell: "rnn" }),
     example: { small: 5, whole: 20 },
   },
   gru: {
@@ -94,7 +110,8 @@ export const NETWORKS: Readonly<Record<string, Network>> = {
 /** The number of steps before the last loss. */
 export const STEPS = 3;
 
-function examples(example: readonly number[] | number, n: number): { x: Tensor; target: Tensor } {
+/** Returns random examples with their labels. */
+export function examples(example: readonly number[] | number, n: number): { x: Tensor; target: Tensor } {
   const integers = (stream: string, shape: number[], high: number) =>
     tensorOf(
       randomInt({ seed: 3, stream }, shape.reduce((a, b) => a * b, 1), { low: 0, high }),

@@ -1,0 +1,7 @@
+/**
+ * Graphs for devices other than the processor: loops written out, and operators without kernels replaced.
+ *
+ * @module
+ */
+export { LOWERED, lowerForWebgpu } from "./webgpu.ts";
+export { unrollLoops } from "./unroll_loops.ts";

@@ -1,0 +1,51 @@
+import { assert, assertEquals } from "@std/assert";
+import { hasAdapter } from "./webgpu.ts";
+import { copiesOf, EVERY_RULE, type Program, RULES } from "./webgpu_copies.ts";
+import { NETWORKS } from "./webgpu_zoo.ts";
+
+const ignore = !await hasAdapter();
+const suffix = ignore ? " (skipped: no WebGPU adapter; set VK_DRIVER_FILES)" : "";
+
+/**
+ * The numbers of tensors that rules must fetch: `applyIfFinite` moves its clock by whether gradients are finite, and the host
+ * counts clocks, in float64.
+ */
+const EXCEPTIONS: Readonly<Record<string, number>> = { "every/applyIfFinite()": 1 };
+
+/** Asserts that no program copies a tensor to the host, besides the exceptions. */
+async function noneToHost(programs: readonly Program[]): Promise<void> {
+  const all = await copiesOf(programs);
+  const found = programs.flatMap(({ network, rule }, i) =>
+    all[i]!.toHost.slice(EXCEPTIONS[rule] ?? 0).map((tensor) => `${network} ${rule}: ${tensor}`)
+  );
+  assertEquals(found, []);
+  assertEquals(all.length, programs.length);
+}
+
+Deno.test({
+  name: `no step of the zoo copies a tensor from webgpu to the host${suffix}`,
+  ignore,
+  fn: () =>
+    noneToHost(
+      Object.keys(NETWORKS).flatMap((network) =>
+        Object.keys(RULES).map((rule) => ({ network, rule, reports: true }))
+      ),
+    ),
+});
+
+Deno.test({
+  name: `no rule or transform copies a tensor from webgpu to the host${suffix}`,
+  ignore,
+  fn: () => noneToHost(EVERY_RULE.map((rule) => ({ network: "mlp", rule, reports: true }))),
+});
+
+Deno.test({
+  name: `without the forms for webgpu, the runtime's log names the copies${suffix}`,
+  ignore,
+  async fn() {
+    const [mlp] = await copiesOf([{ network: "mlp", rule: "adam", reports: true, plain: true }]);
+    // The accuracy's ArgMax, and a sum for each of 4 parameters in each of 4 statistics.
+    assertEquals(mlp!.toHost.length, 17);
+    assert(mlp!.fromHost.includes("oneHot"), String(mlp!.fromHost));
+  },
+});
