@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Graph, Operand, Value } from "../../onnx/mod.ts";
+import type { DType, Graph, Operand, Value } from "../../onnx/mod.ts";
 import { normalizeAxis } from "../../onnx/tensor/mod.ts";
 import { type Rule, type Site, zerosLike } from "../site.ts";
 
@@ -95,8 +95,20 @@ export const topK: Rule = (s) => [
 /** OneHot: the values off and on get the sums of what they were written to. */
 export const oneHot: Rule = (s) => {
   const { g, dy } = s;
-  const on = g.oneHot(s.x(0), s.x(1), g.constant([0, 1], dy.dtype), { axis: s.node.int("axis") });
+  const on = onesAt(g, s.x(0), { depth: s.x(1), axis: s.node.int("axis"), dtype: dy.dtype });
   const total = (v: Value): Operand => g.reshape(g.reduceSum(v, null, { keepdims: 0 }), [1]);
   const dOn = g.mul(dy, on);
   return [null, null, g.concat([total(g.sub(dy, dOn)), total(dOn)], { axis: 0 })];
 };
+
+/** Returns one at each index, zero elsewhere, along a new axis. */
+export function onesAt(
+  g: Graph,
+  indices: Value,
+  { depth, axis, dtype }: { depth: Value; axis: number | undefined; dtype: DType },
+): Value {
+  // ONNX Runtime has no kernel for float64.
+  const type = dtype === "float64" ? "float32" : dtype;
+  const ones = g.oneHot(indices, depth, g.constant([0, 1], type), { axis });
+  return type === dtype ? ones : g.cast(ones, { to: dtype });
+}

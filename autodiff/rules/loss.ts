@@ -5,6 +5,7 @@
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { softmaxForm, targetsForm } from "../forms/mod.ts";
+import { onesAt } from "./indexing.ts";
 import { ofShape, type Rule, type Site, sizes, zerosLike } from "../site.ts";
 
 /**
@@ -191,5 +192,5 @@ function oneHot(g: Graph, s: Site): Value {
   const depth = typeof classes === "number"
     ? g.constant(classes, "int64")
     : g.squeeze(g.shape(scores, { start: 1, end: 2 }), [0]);
-  return g.oneHot(targetClasses(s), depth, g.constant([0, 1], scores.dtype), { axis: 1 });
+  return onesAt(g, targetClasses(s), { depth, axis: 1, dtype: scores.dtype });
 }

@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { RULES } from "../../autodiff/rules/table.ts";
 import { type Graph, tensor, type Value } from "../../onnx/mod.ts";
 import { COMPOSITE } from "./composite_cases.ts";
@@ -387,6 +387,10 @@ for (const [op, list] of cases) {
     }
   });
 }
+
+Deno.test("the gradient of a loss of float64 scores is computed in float64", async () => {
+  for (const c of cases.get("SoftmaxCrossEntropyLoss")!) assertEquals((await check(c)).precision, "float64");
+});
 
 Deno.test("every rule has cases", () => {
   const tested = [cases, COMPOSITE, CONTROL, CONVOLUTION, NORMALIZATION, RECURRENT];
