@@ -4,4 +4,6 @@
  * @module
  */
 export { LOWERED, lowerForWebgpu } from "./webgpu.ts";
+export { evenPads } from "./even_pads.ts";
+export { lowerForGpu } from "./gpu.ts";
 export { unrollLoops } from "./unroll_loops.ts";

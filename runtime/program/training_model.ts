@@ -7,7 +7,7 @@ import { checkOptions } from "../../options/mod.ts";
 import { type Prepared, preparedOf } from "../../autodiff/trained/mod.ts";
 import { buildModel, type DType, type Graph, type Shape, type Value } from "../../onnx/mod.ts";
 import { graphFor } from "../../onnx/convert/mod.ts";
-import { unrollLoops } from "../../lowering/accelerator/mod.ts";
+import { lowerForGpu } from "../../lowering/accelerator/mod.ts";
 import { lower, LOWERED_OPSETS } from "../../lowering/mod.ts";
 import { foldContents } from "../../onnx/ir/mod.ts";
 import { checkOptimizer } from "../../optim/mod.ts";
@@ -72,8 +72,7 @@ export function trainingModel(options: TrainingModelOptions): TrainingModel {
   addSteps(graph, { plan, options, form, reports });
   graph.prune();
   if (block !== undefined) lower(stepOf(graph, form), { block });
-  // The host runs loops, and on a GPU it would start each of their kernels anew.
-  if (plan.target === "gpu" && unrollLoops(stepOf(graph, form))) graph.prune();
+  if (plan.target === "gpu") lowerForGpu(stepOf(graph, form));
   return {
     model: buildModel(graph),
     form,
