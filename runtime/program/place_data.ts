@@ -4,7 +4,7 @@
  * @module
  */
 import { type Tensor, tensor } from "../../onnx/mod.ts";
-import { NAMES, openPassThrough, type SessionOptions } from "../session/mod.ts";
+import { type Device, NAMES, openPassThrough, type SessionOptions } from "../session/mod.ts";
 import { type DataColumn, isSource, takeRows } from "./row_source.ts";
 import type { ProgramForm } from "./training_types.ts";
 
@@ -24,29 +24,68 @@ export interface PlacedData {
 /** The bytes that every WebGPU device can bind at once; only some can bind more. */
 const MOST_BYTES = 128 * 2 ** 20;
 
+/** How a data set comes to the device. */
+export type Placement =
+  /** The device reads it on the host, all of it in every run. */
+  | "whole"
+  /** It is copied to the device once. */
+  | "device"
+  /** Each run is passed the rows that it uses. */
+  | "rows"
+  /** As `"rows"`, but as a whole where a run uses every row. */
+  | "used";
+
+/** What a placement depends on. */
+export interface PlacementFacts {
+  readonly device: Device;
+  readonly form: ProgramForm;
+  /** Whether all of the data set is in memory. */
+  readonly inMemory: boolean;
+  /** The bytes of the largest tensor that the device computes with; 0 if there is none. */
+  readonly largest: number;
+  /** The bytes that the device can bind at once. */
+  readonly mostBytes: number;
+}
+
 /**
- * Leaves a data set on the host if the device reads it there; for single steps on `webgpu`, copies it to the device once.
- * If it is too large for the device, the host passes the rows of each batch; if it is not in memory, those of each run.
+ * Returns how a data set comes to a device. A CPU reads it in place. Others are sent the inputs of a run in every run, so
+ * they are sent the rows that it uses, if these are fewer; only `"webgpu"` can keep a tensor from run to run.
+ */
+export function placementOf({ device, form, inMemory, largest, mostBytes }: PlacementFacts): Placement {
+  if (!inMemory) return "rows";
+  if (device === "cpu") return "whole";
+  if (device !== "webgpu" || form !== "steps") return "used";
+  if (largest > mostBytes) return "rows";
+  return largest === 0 ? "whole" : "device";
+}
+
+/**
+ * Prepares a data set for runs, placed as {@linkcode placementOf} says.
  *
  * @param options.mostBytes how large a tensor on the device may be; 128 MiB by default, which every WebGPU device takes
+ * @param options.placement how to place it instead
  */
 export async function placeData(
   data: Columns,
-  { form, mostBytes = MOST_BYTES, ...session }: SessionOptions & { form: ProgramForm; mostBytes?: number },
+  { form, mostBytes = MOST_BYTES, placement, ...session }: SessionOptions & {
+    form: ProgramForm;
+    mostBytes?: number;
+    placement?: Placement;
+  },
 ): Promise<PlacedData> {
+  const { device = "cpu" } = session;
   const whole: Record<string, Tensor> = {};
   for (const [name, column] of Object.entries(data)) {
-    if (isSource(column)) return new RowsOfRuns(data);
-    whole[NAMES.data(name)] = column;
+    if (!isSource(column)) whole[NAMES.data(name)] = column;
   }
-  const stay = wholeData(whole, () => Promise.resolve());
-  if (session.device !== "webgpu" || form !== "steps") return stay;
   // Other types, such as int64, are gathered by CPU kernels.
   const computed = Object.entries(whole).filter(([, t]) => ["uint8", "float32"].includes(t.dtype));
-  if (computed.some(([, { data }]) => (data as Uint8Array).byteLength > mostBytes)) {
-    return new RowsOfRuns(data);
-  }
-  if (computed.length === 0) return stay;
+  const largest = Math.max(0, ...computed.map(([, t]) => (t.data as Uint8Array).byteLength));
+  const inMemory = Object.keys(whole).length === Object.keys(data).length;
+  const chosen = placement ?? placementOf({ device, form, inMemory, largest, mostBytes });
+  if (chosen === "rows") return new RowsOfRuns(data);
+  if (chosen === "used") return new RowsOfRuns(data, whole);
+  if (chosen === "whole") return wholeData(whole, () => Promise.resolve());
   const specs = Object.fromEntries(computed);
   const uploaded = await openPassThrough(specs, { ...session, to: "device" });
   return wholeData({ ...whole, ...await uploaded.run(specs) }, uploaded.close);
@@ -69,15 +108,20 @@ interface Reading {
 /** How many runs to keep rows for: the rows of the next run are asked for before a run takes its own. */
 const AHEAD = 2;
 
-/** Passes the rows of each run as a data set of their own. */
+/** Passes the rows of each run as a data set of their own; the whole set, where it is given, to a run that uses all. */
 class RowsOfRuns implements PlacedData {
   /** The rows that were asked for and not taken, the oldest first. */
   readonly #ahead: Reading[] = [];
 
-  constructor(readonly data: Columns) {}
+  readonly #examples: number;
+
+  constructor(readonly data: Columns, readonly whole?: Tensors) {
+    this.#examples = Object.values(data)[0]?.shape[0] ?? 0;
+  }
 
   prefetch(rows: ArrayLike<number | bigint>): void {
     const distinct = Uint32Array.from(new Set(Array.from(rows, Number)));
+    if (this.#wholeFor(distinct) !== undefined) return;
     const tensors = this.#read(distinct);
     // `withData` rethrows the error to whoever needs the rows; this only silences the unhandled rejection.
     tensors.catch(() => {});
@@ -88,6 +132,8 @@ class RowsOfRuns implements PlacedData {
   async withData(inputs: Tensors): Promise<Tensors> {
     const indices = inputs[NAMES.indices]!;
     const { rows, numbers } = renumbered(indices.data as BigInt64Array);
+    const whole = this.#wholeFor(rows);
+    if (whole !== undefined) return { ...whole, ...inputs };
     const at = this.#ahead.findIndex((r) => equal(r.rows, rows));
     const read = at < 0 ? this.#read(rows) : this.#ahead.splice(0, at + 1).at(-1)!.tensors;
     return { ...inputs, ...await read, [NAMES.indices]: tensor(numbers, indices.shape) };
@@ -95,6 +141,11 @@ class RowsOfRuns implements PlacedData {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Returns the whole data set if it is in memory and these rows are all of it. */
+  #wholeFor(rows: Uint32Array): Tensors | undefined {
+    return rows.length < this.#examples ? undefined : this.whole;
   }
 
   async #read(rows: Uint32Array): Promise<Tensors> {

@@ -43,7 +43,7 @@ import { flattenState } from "../../optim/state.ts";
 import { type Device, executionProvider } from "../../runtime/session/device.ts";
 import { OpenedProgram } from "../../runtime/program/opened_program.ts";
 import { ProgramSession } from "../../runtime/program/session_choice.ts";
-import { placeData } from "../../runtime/program/place_data.ts";
+import { placeData, type Placement } from "../../runtime/program/place_data.ts";
 import { trainingModel } from "../../runtime/program/training_model.ts";
 import { cases } from "../lowering/accelerator/cases.ts";
 import { data, model, SIZE } from "./problem.ts";
@@ -261,7 +261,7 @@ async function chunks(): Promise<number[]> {
 
 /** Trains on a data set that is too large for the device, so the host gathers its batches. */
 async function gathered() {
-  const trained = async (mostBytes?: number) => {
+  const trained = async (how: { mostBytes?: number; placement?: Placement } = {}) => {
     const set = data();
     const inputs = set;
     const compiled = trainingModel({
@@ -274,7 +274,7 @@ async function gathered() {
     const placed = await placeData(set, {
       device: "webgpu",
       form: "steps",
-      ...(mostBytes ? { mostBytes } : {}),
+      ...how,
     });
     const options = { model: model(), optimizer: adam({ learningRate: 0.01 }), data: set };
     const program = new OpenedProgram({
@@ -287,7 +287,11 @@ async function gathered() {
     await program.close();
     return numbers(state, reports.loss!);
   };
-  return { resident: await trained(), gathered: await trained(10) };
+  return {
+    resident: await trained(),
+    gathered: await trained({ mostBytes: 10 }),
+    used: await trained({ placement: "used" }),
+  };
 }
 
 /** Returns loss and accuracy of the untrained model over batches, the last of which is smaller. */

@@ -94,8 +94,9 @@ test("a released state leaves nothing on the device, over 200 chunks", async () 
 });
 
 test("a data set too large for the device gives the same bits with batches gathered on the host", async () => {
-  const { resident, gathered } = await shared("gathered") as Record<string, Numbers>;
+  const { resident, gathered, used } = await shared("gathered") as Record<string, Numbers>;
   assertEquals(gathered, resident);
+  assertEquals(used, resident);
 });
 
 test("trainingProgram() on webgpu does its arithmetic on the device", async () => {
