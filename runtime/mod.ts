@@ -52,9 +52,15 @@ export {
   type TrainState,
 } from "./program/mod.ts";
 export {
+  type CudaGpu,
   type Device,
+  type DeviceDetails,
   DeviceError,
+  type DeviceInspection,
+  type DeviceOptions,
   DEVICES,
+  inspectDevice,
+  type MissingPart,
   openSession,
   requireDevice,
   type ResidentOptions,

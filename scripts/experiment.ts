@@ -102,13 +102,19 @@ function optionLines({ options = {}, common = COMMON_OPTIONS }: Takes): string[]
       [value === undefined ? `--${name}` : `--${name} ${value}`, text] as const
     ),
     ...common.map((name) => [`--${name} ${VALUE_OPTIONS[name][0]}`, VALUE_OPTIONS[name][1]] as const),
-    ...Object.entries(FLAGS).filter(([name]) => !WITH_RESUME.includes(name) || common.includes("resume"))
+    ...Object.entries(FLAGS).filter(([name]) => isShown(name, common))
       .map(([name, text]) => [`--${name}`, text] as const),
   ];
   const width = Math.min(32, Math.max(20, ...lines.map(([flag]) => flag.length)));
   return lines.map(([flag, text]) =>
     flag.length > width ? `  ${flag}\n  ${" ".repeat(width)}  ${text}` : `  ${flag.padEnd(width)}  ${text}`
   );
+}
+
+/** Returns whether the help of a command with these common options shows a flag. */
+function isShown(name: string, common: NonNullable<Takes["common"]>): boolean {
+  if (name === "tf32") return common.includes("device");
+  return !WITH_RESUME.includes(name) || common.includes("resume");
 }
 
 /** Runs the command line. @throws {UsageError} for a wrong call, and whatever the experiment throws. */
@@ -192,8 +198,9 @@ async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Prom
   if (unknown && Object.keys(inputs).length > 0) {
     tell(`warning: ${existing.path} has no digests of its input files: they cannot be checked for changes`);
   }
-  const { device, precision = "float32" } = options;
-  await requireDevice(device).catch(usageError);
+  const { device, precision = "float32", tf32 = false } = options;
+  // It holds for all sessions of the process.
+  await requireDevice(device, { tf32 }).catch(usageError);
   await requirePrecision(precision, device);
   const { otherBits } = options;
   const here = await sessionPlan({ device, precision }).catch(usageError);
@@ -205,7 +212,7 @@ async function runExperiment(run: Run, watchEpoch: WatchEpoch | undefined): Prom
   const folder = existing ?? await newRunFolder(name, options.out);
   const { help: _, json: __, quiet: ___, resume: ____, trust: _____, otherBits: ______, ...asked } = options;
   const identity = existing ? run.identity : identityOf({ name, options, inputs });
-  const configuration = await configurationOf({ device, precision, plan }, run.configuration);
+  const configuration = await configurationOf({ device, precision, tf32, plan }, run.configuration);
   let config = {
     experiment: name,
     command,

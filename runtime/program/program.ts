@@ -74,12 +74,13 @@ export async function openProgram(
   { placed: shared, keepMemory = true }: ProgramParts = {},
 ): Promise<TrainingProgram> {
   const options = { ...given, model: preparedOf(given.model, given) };
-  const { data, device, threads: _, spinning: __, optimization: ___, block: ____, ...rest } = options;
+  const { data, device, threads: _, spinning: __, optimization: ___, block: ____, tf32: _____, ...rest } =
+    options;
   const form = formOf(options);
   const asked = programThreads(options.threads);
   // While it is open which number is faster, the session has all threads.
   const threads = asked === "auto" ? await allThreads() : asked;
-  const { threads: _____, ...others } = sessionOptionsIn(options);
+  const { threads: ______, ...others } = sessionOptionsIn(options);
   const session = { ...others, ...(threads === undefined ? {} : { threads }) };
   const sizes = new Set(Object.values(data).map((t) => t.shape[0] ?? 0));
   if (sizes.size !== 1) {

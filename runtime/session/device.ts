@@ -4,10 +4,11 @@
  * @module
  */
 import { DescentError, messageOf } from "../../options/mod.ts";
-import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
-import { BUILD_VARIABLE, buildFolder, missingForCuda } from "./foreign_build.ts";
+import { cudaLibraries } from "./cuda_libraries.ts";
+import { firstLine, missingForCuda, missingForWebgpu, type MissingPart } from "./missing_parts.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
-import { PROBE } from "./probe_model.ts";
+import { CONV_PROBE, CONV_PROBE_SHAPES, PROBE } from "./probe_model.ts";
+import { decideTf32, requireTf32On } from "./tf32.ts";
 import { threadsOf } from "./threads.ts";
 
 /**
@@ -39,31 +40,41 @@ export function executionProvider(device: Device): ExecutionProvider {
 export class DeviceError extends DescentError {
   /** The name of the class. */
   override name = "DeviceError";
+  /** The parts that the device lacks, each with its remedy; empty where the device is there and cannot do what it should. */
+  readonly missing: readonly MissingPart[] = [];
 }
 
-const REMEDIES: Readonly<Record<Device, string>> = {
-  cpu: "reinstall onnxruntime-node",
-  webgpu: "install a Vulkan, Metal or Direct3D 12 driver, or use --device cpu " +
-    "(on Linux a software driver is enough: point VK_DRIVER_FILES to the vk_swiftshader_icd.json of Chromium)",
-  cuda: "a machine with an NVIDIA driver, CUDA and cuDNN 9 needs ONNX Runtime's CUDA libraries: run " +
-    `deno install --allow-scripts=npm:onnxruntime-node, or set ${BUILD_VARIABLE} to the folder onnxruntime/capi of ` +
-    `PyPI's onnxruntime-gpu ${ONNX_RUNTIME_VERSION}; or use --device cpu`,
-};
-
+/** Returns the error for a device that the runtime refuses for this reason, in one line. */
 function deviceError(device: Device, reason: string): DeviceError {
-  // The runtime's checks print the failed condition and its source line before the message itself.
-  const first = reason.split("\n")[0]!.replace(/^.* was false\. /, "").trim().replace(/\.$/, "");
-  const folder = buildFolder();
-  const missing = device === "cuda" && folder !== undefined ? missingForCuda(folder) : undefined;
-  return new DeviceError(
-    `device '${device}' is not available here (${missing ?? first}): ${REMEDIES[device]}`,
+  const missing = missingFor(device, reason);
+  const list = missing.map(({ what, remedy }) => `${what} (remedy: ${remedy})`).join("; ");
+  const other = device === "cpu" ? "" : "; or use --device cpu";
+  return Object.assign(
+    new DeviceError(`device '${device}' is not available here; missing: ${list}${other}`),
+    { missing },
   );
+}
+
+function missingFor(device: Device, reason: string): MissingPart[] {
+  if (device === "cuda") return missingForCuda(reason);
+  if (device === "webgpu") return missingForWebgpu(reason);
+  return [{ what: `a runtime that runs (${firstLine(reason)})`, remedy: "reinstall onnxruntime-node" }];
+}
+
+/** What a device is tried with. */
+export interface DeviceOptions {
+  /**
+   * Whether CUDA may take TF32, as `tf32` of a session says; by default as decided before in this process, or not. It is
+   * decided once in a process.
+   */
+  tf32?: boolean;
 }
 
 /**
  * Refuses a device that cannot be used, or as many threads of it as `DESCENT_THREADS` says, before any work is done for it.
  *
- * @throws {RangeError} when `device` is no device's name, or `DESCENT_THREADS` is out of its range
+ * @throws {RangeError} when `device` is no device's name, `DESCENT_THREADS` is out of its range, or TF32 is
+ * asked for on another device than CUDA
  * @throws {DeviceError} when this build of ONNX Runtime lacks its provider, or the machine lacks the device.
  *
  * @example
@@ -74,20 +85,38 @@ function deviceError(device: Device, reason: string): DeviceError {
  * await assertRejects(() => requireDevice("tpu" as "cpu"), RangeError, "must be one of cpu, webgpu, cuda");
  * ```
  */
-export async function requireDevice(device: Device): Promise<void> {
+export async function requireDevice(device: Device, { tf32 }: DeviceOptions = {}): Promise<void> {
   if (!DEVICES.includes(device)) {
     throw new RangeError(`device must be one of ${DEVICES.join(", ")}, got '${device}'`);
   }
+  requireTf32On(device, tf32);
   threadsOf(undefined);
   if (device === "cpu") return;
+  prepareDevice(device, tf32);
   const ort = await onnxRuntime();
   try {
-    const session = await ort.InferenceSession.create(PROBE, {
+    const session = await ort.InferenceSession.create(device === "cuda" ? CONV_PROBE : PROBE, {
       executionProviders: [executionProvider(device)],
       logSeverityLevel: 4,
     });
+    // cuDNN is opened by the first convolution that runs.
+    if (device === "cuda") await session.run(convolved(ort));
     await session.release();
   } catch (error) {
     throw deviceError(device, messageOf(error));
   }
+}
+
+/** Returns what to run the convolution with. */
+function convolved(ort: OnnxRuntime) {
+  const zeros = (shape: readonly number[]) =>
+    new ort.Tensor("float32", new Float32Array(shape.reduce((a, b) => a * b)), shape);
+  return { x: zeros(CONV_PROBE_SHAPES.x), w: zeros(CONV_PROBE_SHAPES.w) };
+}
+
+/** Prepares the process for the first session on a device: it must come before that. */
+export function prepareDevice(device: Device, tf32: boolean | undefined): void {
+  if (device !== "cuda") return;
+  decideTf32(tf32);
+  cudaLibraries();
 }

@@ -4,19 +4,11 @@
  * @module
  */
 import { environmentVariable } from "./environment.ts";
+import { keepOpen } from "./native_library.ts";
 import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
 
 /** The environment variable with the folder of such a build. */
 export const BUILD_VARIABLE = "DESCENT_ONNX_RUNTIME_DIR";
-
-/** The libraries that the CUDA provider needs, by the beginning of their names, with the source of each. */
-const CUDA_LIBRARIES: Readonly<Record<string, string>> = {
-  "libcuda.so": "the NVIDIA driver",
-  libcudnn: "cuDNN 9",
-  libcu: "CUDA's run-time libraries",
-  libnv: "CUDA's run-time libraries",
-  libonnxruntime: "a build of ONNX Runtime with CUDA",
-};
 
 /** Returns the folder in the environment variable; `undefined` if it is not set. */
 export function buildFolder(): string | undefined {
@@ -34,11 +26,9 @@ export function loadForeignBuild(): void {
   const folder = buildFolder();
   if (folder === undefined) return;
   const library = findLibrary(folder);
-  try {
-    // Never closed: the runtime stays loaded as long as the process lives.
-    Deno.dlopen(`${folder}/${library}`, {});
-  } catch (error) {
-    throw new Error(`${BUILD_VARIABLE}: ${folder}/${library} cannot be loaded: ${reasonOf(error)}`);
+  const fault = keepOpen(`${folder}/${library}`);
+  if (fault !== undefined) {
+    throw new Error(`${BUILD_VARIABLE}: ${folder}/${library} cannot be loaded: ${fault}`);
   }
 }
 
@@ -56,21 +46,4 @@ function findLibrary(folder: string): string {
     `${BUILD_VARIABLE}: ${folder} holds ${found.length === 0 ? "no libonnxruntime.so" : found.join(", ")}, ` +
       `where ${wanted} is needed: install onnxruntime-gpu ${ONNX_RUNTIME_VERSION} and name its folder onnxruntime/capi`,
   );
-}
-
-/** Returns why the CUDA provider of a build cannot be loaded; `undefined` if nothing prevents it. */
-export function missingForCuda(folder: string): string | undefined {
-  try {
-    Deno.dlopen(`${folder}/libonnxruntime_providers_cuda.so`, {}).close();
-    return undefined;
-  } catch (error) {
-    const reason = reasonOf(error);
-    const library = /([^\s/]+\.so[.\d]*): cannot open/.exec(reason)?.[1];
-    const source = Object.entries(CUDA_LIBRARIES).find(([start]) => library?.startsWith(start))?.[1];
-    return source === undefined ? reason : `${library} is missing, which belongs to ${source}`;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/^(Could not open library: )+/, "");
 }

@@ -8,3 +8,12 @@
 export const PROBE = Uint8Array.fromBase64(
   "CAg6NwoMCgF4EgF5IgRSZWx1EgVwcm9iZVoPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEA0=",
 );
+
+/** The shapes of what {@linkcode CONV_PROBE} takes. */
+export const CONV_PROBE_SHAPES = { x: [1, 8, 8, 8], w: [8, 8, 3, 3] } as const;
+
+/** `y = Conv(x, w)`, an ordinary convolution, which shows on CUDA whether cuDNN can be used, once it is run. */
+export const CONV_PROBE = Uint8Array.fromBase64(
+  "CAoSB2Rlc2NlbnQ6eQoZCgF4CgF3EgF5GgZDb252OnkiBENvbnY6ABIFZ3JhcGhaGwoBeBIWChQIARIQCgIIAQoCCAgKAggICgII" +
+    "CFobCgF3EhYKFAgBEhAKAggICgIICAoCCAMKAggDYhsKAXkSFgoUCAESEAoCCAEKAggICgIIBgoCCAZCBAoAEBU=",
+);

@@ -13,13 +13,14 @@ import {
   tensor,
   type TensorData,
 } from "../../onnx/mod.ts";
-import { type Device, DeviceError, executionProvider, requireDevice } from "./device.ts";
+import { type Device, DeviceError, executionProvider, prepareDevice, requireDevice } from "./device.ts";
 import { DeviceTensor } from "./device_tensor.ts";
 import { freeMemory } from "./host_memory.ts";
 import { isClock } from "./names.ts";
 import { type OnnxRuntime, onnxRuntime } from "./onnx_runtime.ts";
 import { SESSION_OPTIONS, type SessionOptions } from "./session_options.ts";
 import { spinningOf } from "./spinning.ts";
+import { requireTf32On } from "./tf32.ts";
 import { allThreads, threadsOf, threadsToOpen } from "./threads.ts";
 import { webgpuForm } from "./webgpu_form.ts";
 
@@ -97,6 +98,7 @@ export async function openSession(
 ): Promise<Session> {
   checkOptions("openSession", options, RESIDENT_OPTIONS);
   const { device = "cpu", optimization = "all", resident = [], keepMemory = true } = options;
+  requireTf32On(device, options.tf32);
   const asked = threadsOf(options.threads);
   const threads = asked ?? await allThreads();
   const spinning = await spinningOf(options.spinning, { threads });
@@ -109,6 +111,7 @@ export async function openSession(
     optimization,
     resident,
     keepMemory,
+    tf32: options.tf32,
   };
   const session = await create(ort, bytes, opened);
   const underWay = new Set<Promise<unknown>>();
@@ -166,15 +169,17 @@ type OrtSession = Awaited<ReturnType<OnnxRuntime["InferenceSession"]["create"]>>
 async function create(
   ort: OnnxRuntime,
   bytes: Uint8Array,
-  { device, threads, spinning, optimization, resident, keepMemory }: {
+  { device, threads, spinning, optimization, resident, keepMemory, tf32 }: {
     device: Device;
     threads: number | undefined;
     spinning: boolean;
     optimization: string;
     resident: readonly string[];
     keepMemory: boolean;
+    tf32: boolean | undefined;
   },
 ) {
+  prepareDevice(device, tf32);
   let session: OrtSession;
   try {
     session = await ort.InferenceSession.create(bytes, {
@@ -193,7 +198,7 @@ async function create(
     });
   } catch (error) {
     // The message does not distinguish a missing device from a bad model, so this checks the device.
-    await requireDevice(device);
+    await requireDevice(device, tf32 === undefined ? {} : { tf32 });
     throw new Error(`ONNX Runtime refuses the model: ${messageOf(error)}`, { cause: error });
   }
   const wide = device === "webgpu" ? float64Of(session) : undefined;

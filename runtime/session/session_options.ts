@@ -29,6 +29,13 @@ export interface SessionOptions {
   spinning?: boolean;
   /** The level of ONNX Runtime's graph optimizations; `"all"` by default. */
   optimization?: "disabled" | "basic" | "extended" | "all";
+  /**
+   * Whether matrix products and convolutions on `"cuda"` may round their operands to TF32 (10 bits of mantissa), which is
+   * faster; by default as decided before in this process, or not, so that results compare with the CPU's. NVIDIA's libraries
+   * decide it once in a process, by `NVIDIA_TF32_OVERRIDE`: two programs of one process cannot differ in it. Other
+   * devices refuse `true`.
+   */
+  tf32?: boolean;
 }
 
 /** The names of {@linkcode SessionOptions}. */
@@ -37,6 +44,7 @@ export const SESSION_OPTIONS = {
   threads: false,
   spinning: "flag",
   optimization: ["disabled", "basic", "extended", "all"],
+  tf32: "flag",
 } satisfies OptionNames<
   SessionOptions
 >;

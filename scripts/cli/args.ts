@@ -34,6 +34,8 @@ export interface Options {
   readonly keep?: number;
   /** The element type of matrix products and convolutions in training. */
   readonly precision?: Precision;
+  /** Whether CUDA may round the operands of products to TF32; absent unless it may. */
+  readonly tf32?: boolean;
   /** The response to a step whose loss, gradient or update is not finite. */
   readonly onNan?: FaultPolicy;
   /** The tools that get the metrics, besides `metrics.csv`. */
@@ -125,11 +127,17 @@ export const STUDY_OPTIONS: readonly CommonOption[] = [
 export const FLAGS: Readonly<Record<string, string>> = {
   json: "print one JSON document on standard output, and nothing else there",
   quiet: "show no progress",
+  tf32: "with --device cuda: allow TF32 in matrix products and convolutions, faster and less exact",
   trust: "with --resume: allow running the optimizer file (code) that the run's folder names",
   "other-bits":
     "with --resume: continue with other threads or blocks than before; results then differ by rounding",
   help: "show this text",
 };
+
+/** Returns whether a flag may be given to a command with these common options. */
+function isFlagOf(name: string, common: readonly CommonOption[]): boolean {
+  return name !== "tf32" || common.includes("device");
+}
 
 /** The arguments that an experiment takes on the command line. */
 export interface Takes {
@@ -159,7 +167,8 @@ export function parseOptions(
   const name = names.find((n) => Object.hasOwn(experiments, n));
   const experiment: Takes = name === undefined ? { options: all } : experiments[name]!;
   const own = experiment.options ?? {};
-  const takes = [...experiment.common ?? COMMON_OPTIONS, ...Object.keys(own), ...Object.keys(FLAGS)];
+  const common = experiment.common ?? COMMON_OPTIONS;
+  const takes = [...common, ...Object.keys(own), ...Object.keys(FLAGS).filter((f) => isFlagOf(f, common))];
   const refuse = (key: string) => {
     const list = name === undefined ? "See --help" : `${name} takes ${flags(takes)}`;
     throw new UsageError(
@@ -173,6 +182,7 @@ export function parseOptions(
   for (const key of COMMON_OPTIONS) {
     if (parsed[key] !== undefined && !takes.includes(key)) refuse(key);
   }
+  if (parsed.tf32 === true && !takes.includes("tf32")) refuse("tf32");
   const text = (key: string): string | undefined => {
     const value = parsed[key] as string | undefined;
     if (value === "") {
@@ -192,6 +202,8 @@ export function parseOptions(
       "--precision float16 needs --device webgpu or cuda: on a CPU ONNX Runtime computes in float32",
     );
   }
+  const tf32 = parsed.tf32 === true ? true : undefined;
+  if (tf32 && device !== "cuda") throw new UsageError(`--tf32 needs --device cuda, got device ${device}`);
   const ownTexts = Object.keys(own).map((key) =>
     [key, own[key]!.value === undefined ? parsed[key] === true ? "true" : undefined : text(key)] as const
   );
@@ -212,6 +224,7 @@ export function parseOptions(
       ...given("checkpointEvery", number("checkpoint-every", count)),
       ...given("keep", number("keep", count)),
       ...given("precision", precision),
+      ...given("tf32", tf32),
       ...given("onNan", oneOf("on-nan", text("on-nan"), POLICIES)),
       ...given("tracker", trackers(text("tracker"))),
       ...given("resume", text("resume")),

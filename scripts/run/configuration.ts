@@ -23,6 +23,8 @@ export interface Place {
   readonly session: {
     readonly device: string;
     readonly precision: string;
+    /** Whether CUDA may round operands to TF32; absent on other devices. */
+    readonly tf32?: boolean;
     /** Whether threads spun while they waited, which changes no result; absent for runs of earlier versions. */
     readonly spinning?: boolean;
   };
@@ -56,10 +58,13 @@ export interface Configuration extends Place {
  * @throws {UsageError} naming a data set that was split in another way, or has other content, when the run was started.
  */
 export async function configurationOf(
-  { device, precision = "float32", plan }: Pick<Options, "device" | "precision"> & { plan: SessionPlan },
+  { device, precision = "float32", tf32 = false, plan }: Pick<Options, "device" | "precision"> & {
+    tf32?: boolean;
+    plan: SessionPlan;
+  },
   before?: Partial<Configuration>,
 ): Promise<Omit<Configuration, "models" | "optimizers">> {
-  const now = await placeOf({ device, precision, plan });
+  const now = await placeOf({ device, precision, tf32, plan });
   const { data } = SUBJECTS;
   if (before?.machine === undefined || before.descent === undefined || before.session === undefined) {
     return { ...now, data };
@@ -102,13 +107,13 @@ function isSame(a: Place, b: Place): boolean {
 }
 
 async function placeOf(
-  { device, precision, plan }: { device: string; precision: string; plan: SessionPlan },
+  { device, precision, tf32, plan }: { device: string; precision: string; tf32: boolean; plan: SessionPlan },
 ): Promise<Place> {
   const found = await commit();
   return {
     descent: { version: denoJson.version, ...(found === undefined ? {} : { commit: found }) },
     machine: machine(device, plan),
-    session: { device, precision, spinning: plan.spinning },
+    session: { device, precision, ...(device === "cuda" ? { tf32 } : {}), spinning: plan.spinning },
   };
 }
 

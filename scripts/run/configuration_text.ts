@@ -40,9 +40,13 @@ function optimizerText({ learningRates, hyperparameters = {} }: OptimizerRecord)
   ].join("; ");
 }
 
+function sessionText({ device, precision, tf32 = false }: Place["session"]): string {
+  return `${device}, ${precision}${tf32 ? ", TF32" : ""}`;
+}
+
 function placeRows({ descent, machine, session }: Partial<Place>): (readonly [string, string])[] {
   return [
-    ...(session === undefined ? [] : [["device", `${session.device}, ${session.precision}`] as const]),
+    ...(session === undefined ? [] : [["device", sessionText(session)] as const]),
     ...(machine === undefined ? [] : [["machine", machineText(machine)] as const]),
     ...(descent === undefined ? [] : [["Descent", descentText(descent)] as const]),
   ];

@@ -46,7 +46,7 @@ Deno.test({
       await Deno.symlink(loaded, `${folder}/libonnxruntime.so.${ONNX_RUNTIME_VERSION}`);
       assertStringIncludes(
         await openWith(folder, "cuda"),
-        "(libonnxruntime_providers_cuda.so is missing, which belongs to a build of ONNX Runtime with CUDA)",
+        `a build of ONNX Runtime with CUDA: ${folder} has no libonnxruntime_providers_cuda.so`,
       );
       assertEquals((await openWith(folder, "cpu")).includes(BUILD_VARIABLE), false);
     } finally {

@@ -57,6 +57,19 @@ Deno.test("experiment digits --json has the whole configuration, and config.json
     assert(JSON.parse(other.out).configuration.data[0].sha256 !== data[0]!.sha256);
   }));
 
+Deno.test("a run on cuda records whether it may take TF32, which another choice than before changes", async () => {
+  const cuda = { device: "cuda", plan: PLAN } as const;
+  const [without, allowed] = [await configurationOf(cuda), await configurationOf({ ...cuda, tf32: true })];
+  assertEquals(without.session, { device: "cuda", precision: "float32", tf32: false, spinning: true });
+  assertEquals(allowed.session.tf32, true);
+  assertEquals(Object.keys((await configurationOf(CPU)).session), ["device", "precision", "spinning"]);
+  const resumed = await configurationOf(cuda, allowed);
+  assertEquals([resumed.session.tf32, resumed.resumed?.[0]?.session.tf32], [true, false]);
+  const device = (c: typeof without) =>
+    configurationRows({ ...c, models: [], optimizers: [] }).find(([name]) => name === "device")![1];
+  assertEquals([device(without), device(allowed)], ["cuda, float32", "cuda, float32, TF32"]);
+});
+
 Deno.test("a run that is resumed elsewhere keeps the first record in its folder, and refuses other data", () =>
   inFolder(async (folder) => {
     const args = [
