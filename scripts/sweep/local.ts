@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { childEnvironment } from "./child_environment.ts";
 import { endClaimOf } from "./claim.ts";
 import type { Executor } from "./drive.ts";
 import { trialCommand } from "./process.ts";
@@ -41,7 +42,7 @@ export async function localExecutor({ jobs, threads, lease }: LocalOptions): Pro
       for (const call of calls) {
         const child = new Deno.Command(deno!, {
           args: [...before, JSON.stringify(call), String(lease)],
-          env: { DESCENT_THREADS: String(threads), NO_COLOR: "1" },
+          env: { ...childEnvironment(), DESCENT_THREADS: String(threads), NO_COLOR: "1" },
           stdin: "null",
           stdout: "null",
           stderr: "piped",

@@ -4,6 +4,7 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
+import { childEnvironment } from "./child_environment.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { shellLine } from "../console/mod.ts";
 
@@ -36,8 +37,13 @@ async function deno(): Promise<string> {
   const { state } = await Deno.permissions.query({ name: "run", command: path });
   if (state === "granted") return path;
   try {
-    await new Deno.Command("deno", { args: ["--version"], stdin: "null", stdout: "null", stderr: "null" })
-      .output();
+    await new Deno.Command("deno", {
+      args: ["--version"],
+      env: childEnvironment(),
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).output();
   } catch (error) {
     // Deno throws one or the other for a missing command, depending on its version.
     if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) throw error;

@@ -4,6 +4,7 @@
  * @module
  */
 import { DescentError } from "../../mod.ts";
+import { childEnvironment } from "./child_environment.ts";
 
 /** Milliseconds that a command may take: longer than Slurm's own timeouts, so that it can report what went wrong. */
 const PATIENCE = 120_000;
@@ -47,6 +48,7 @@ export async function slurm(command: string, args: readonly string[], input = ""
   try {
     child = new Deno.Command(command, {
       args: [...args],
+      env: childEnvironment(),
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",
