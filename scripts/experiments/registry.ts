@@ -101,6 +101,11 @@ export const GROUPS: readonly Group[] = [
     },
   },
   {
+    about:
+      "the devices of `--device`, and what those that are not available lack ([docs/devices.md](docs/devices.md))",
+    commands: { devices: async () => (await import("../commands/devices.ts")).devicesCommand },
+  },
+  {
     about: "data sets to download, checked by their digests ([docs/data_sets.md](docs/data_sets.md))",
     commands: { fetch: async () => (await import("../commands/fetch.ts")).fetchExperiment },
   },

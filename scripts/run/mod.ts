@@ -27,7 +27,7 @@ export {
   type Trained,
   type TrainedPoint,
 } from "./lab.ts";
-export { machineText } from "./machine.ts";
+export { machine, machineText } from "./machine.ts";
 export { experimentNamed, identityOf, interruptedRun, resumeCommand, type Run } from "./resume.ts";
 export { resumedSession } from "./resumed_session.ts";
 export { CONFIG, holdsRun, newRunFolder, type RunFolder, SUMMARY } from "./run_folder.ts";
