@@ -96,6 +96,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff/trained",
     ],
   },
+  "autodiff/tangents": {
+    holds: "derivatives forward: the sweep, a tangent rule for each operator",
+    imports: ["onnx", "onnx/tensor"],
+  },
   "lowering/blocks": {
     holds: "convolutions and pools over channels cut into blocks",
     imports: ["onnx", "autodiff/windows"],
