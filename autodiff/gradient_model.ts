@@ -3,47 +3,11 @@
  *
  * @module
  */
-import { checkOptions, type OptionNames } from "../options/mod.ts";
-import { buildModel, type Graph, type Model, type Value } from "../onnx/mod.ts";
-import { graphFor } from "../onnx/convert/mod.ts";
-import { backward, type Target } from "./backward.ts";
-import { lossOf, Prepared, type PreparedModel, preparedOf, selection } from "./trained/mod.ts";
-import { reshapeLike } from "./site.ts";
-import { type Quantization, StraightThrough } from "./straight_through.ts";
+import { buildModel, type Model } from "../onnx/mod.ts";
+import { derivedFrom, type GradientOptions, gradientsOf, outputName } from "./derived.ts";
+import type { PreparedModel } from "./trained/mod.ts";
 
-/** The loss to differentiate, and the values to differentiate it by. */
-export interface GradientOptions {
-  /** The name of the value to differentiate: a float with one element. */
-  loss: string;
-  /**
-   * Names to differentiate with respect to: initializers, inputs, and float tensors of `Constant` nodes and subgraphs.
-   * By default the initializers that the loss depends on and that `describeModel` calls trained; in a model that
-   * `gradientModel` returned, also the inputs that hold its parameters.
-   */
-  parameters?: readonly string[];
-  /**
-   * Whether to split each initializer that stands for several parameters into one per parameter, `name`, `name_2` and
-   * so on. A list of names splits these initializers only, even if one module reads them several times and the file
-   * does not say whether they are one parameter. `false` by default.
-   */
-  untie?: boolean | readonly string[];
-  /** The gradient of rounding; `"exact"` by default, which refuses parameters that would get no gradient at all. */
-  quantization?: Quantization;
-  /** The kind of device that the gradient is written for; `"cpu"` by default. */
-  target?: Target;
-}
-
-const GRADIENT_OPTIONS = {
-  loss: true,
-  parameters: false,
-  untie: false,
-  quantization: ["exact", "straight-through"],
-  target: ["cpu", "gpu"],
-} satisfies OptionNames<GradientOptions>;
-
-const PREPARED_GRADIENT_OPTIONS = { target: ["cpu", "gpu"] } satisfies OptionNames<
-  Pick<GradientOptions, "target">
->;
+export type { GradientOptions };
 
 /**
  * Returns the gradient of a model, as a model of `ai.onnx` operators alone.
@@ -96,46 +60,19 @@ export function gradientModel(
   given: Model | PreparedModel,
   options: Partial<GradientOptions> = {},
 ): Model {
-  const decided = given instanceof Prepared;
-  if (decided) {
-    checkOptions("gradientModel", options as Pick<GradientOptions, "target">, PREPARED_GRADIENT_OPTIONS);
-  } else checkOptions("gradientModel", options as GradientOptions, GRADIENT_OPTIONS);
-  if (options.parameters?.length === 0) {
-    throw new RangeError("parameters is empty: leave it out to take all that the loss depends on");
-  }
-  const prepared = preparedOf(given, decided ? {} : options);
-  const { model, loss: lossName } = prepared;
-  const graph = graphFor(model, { name: `${model.graph?.name || "graph"}_gradient` });
-  const own = [...model.graph?.input ?? [], ...model.graph?.initializer ?? []].map((v) => v.name);
-  // Inner values of the model whose name a gradient output needs are renamed; names that callers use stay.
-  graph.reserve(own.map((name) => `grad_${name}`).filter((n) => n !== lossName && !own.includes(n)));
-  const straight = prepared.quantization === "straight-through" ? new StraightThrough(graph) : undefined;
-  const { values } = prepared.exact.addTo(graph, straight ? { replace: straight.replace } : {});
-  const loss = lossOf(values, lossName);
-  const chosen = decided ? Object.keys(given.parameters).map((name) => values.get(name)!) : selection(graph, {
-    model,
-    values,
+  const { graph, metadata, loss, chosen, straight, name } = derivedFrom(given, options, {
+    caller: "gradientModel",
+    suffix: "gradient",
+    prefixes: ["grad_"],
+  });
+  const grads = gradientsOf(graph, {
     loss,
-    names: prepared.names,
-    inputs: true,
-    ...(straight ? { passing: straight.passing } : {}),
-  }).trained;
-  for (const v of chosen) if (graph.initializers.has(v.name)) graph.toInput(v);
-  const one = graph.constant(1, loss.dtype);
-  const cotangent = loss.shape?.length === 0 ? one : reshapeLike(graph, one, loss);
-  const grads = backward(graph, {
-    seeds: [{ value: loss, cotangent }],
     wrt: chosen,
     target: options.target ?? "cpu",
     ...(straight ? { own: straight.rules, constants: straight.constants } : {}),
   });
-  graph.output(loss, lossName);
-  chosen.forEach((v, i) => graph.output(grads[i]!, gradientName(graph, v)));
+  graph.output(loss, name);
+  chosen.forEach((v, i) => graph.output(grads[i]!, outputName(graph, "grad_", v)));
   graph.prune();
-  return buildModel(graph, { metadata: model.metadataProps });
-}
-
-/** Returns `grad_p`, with a number appended if an input, an initializer or the loss already has that name. */
-function gradientName(graph: Graph, { name }: Value): string {
-  return graph.freeName(`grad_${name}`, { reserved: true });
+  return buildModel(graph, { metadata });
 }

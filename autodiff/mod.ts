@@ -19,6 +19,24 @@
 export { gradientModel, type GradientOptions } from "./gradient_model.ts";
 export type { Quantization, StraightThrough } from "./straight_through.ts";
 export { backward, MissingRuleError, type Seed, type Target } from "./backward.ts";
+export { type Direction, forward } from "./tangents/mod.ts";
+
+// Second derivatives, and other products of derivatives with vectors.
+export {
+  exampleGradientModel,
+  type ExampleGradientOptions,
+  type FisherKind,
+  fisherModel,
+  type FisherOptions,
+  gaussNewtonModel,
+  type GaussNewtonOptions,
+  type HvpMode,
+  hvpModel,
+  type HvpOptions,
+  type JacobianOptions,
+  jvpModel,
+  vjpModel,
+} from "./products/mod.ts";
 
 // Rules of your own.
 export { reshapeLike, type Rule, Site, type SweepAt, type SweepOptions } from "./site.ts";

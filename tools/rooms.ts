@@ -83,6 +83,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "what of a model is trained",
     imports: ["options", "onnx", "onnx/convert", "onnx/proto", "onnx/tensor", "onnx/weights"],
   },
+  "autodiff/tangents": {
+    holds: "derivatives forward: the sweep, a tangent rule for each operator",
+    imports: ["onnx", "onnx/tensor"],
+  },
+  "autodiff/products": {
+    holds:
+      "models of products with derivatives: of the Hessian, the Jacobian, Gauss-Newton and Fisher matrices",
+    imports: ["options", "onnx", "onnx/convert", "autodiff/tangents", "autodiff/trained"],
+  },
   autodiff: {
     holds: "the backward sweep, gradient models",
     imports: [
@@ -93,12 +102,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "onnx/tensor",
       "onnx/weights",
       "autodiff/rules",
+      "autodiff/tangents",
       "autodiff/trained",
+      "autodiff/products",
     ],
-  },
-  "autodiff/tangents": {
-    holds: "derivatives forward: the sweep, a tangent rule for each operator",
-    imports: ["onnx", "onnx/tensor"],
   },
   "lowering/blocks": {
     holds: "convolutions and pools over channels cut into blocks",

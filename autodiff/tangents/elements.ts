@@ -8,30 +8,30 @@ import { filled, sizes } from "../site.ts";
 import { reversed, type TangentRule, type TangentSite, total } from "./site.ts";
 
 /**
- * Each element of the result depends on one element of each operand: the slope of each, which the reverse rule multiplies
- * with what it is given, times its tangent.
+ * Multiplies the tangent of each operand with its slopes, where each element of the result depends on one element of each
+ * operand: the reverse rule multiplies what it is given with them.
  */
 export const byElements: TangentRule = (s) => [
   total(s.g, s.tangents.map((t, i) => (t === null ? null : reversed(s, { i, dy: t })))),
 ];
 
-/** Zeros: the function is flat, or its results are no floats. */
+/** Returns zeros: the function is flat almost everywhere. */
 export const flat: TangentRule = () => [];
 
-/** y = x in another element type. */
+/** Cast: y = x in another element type. */
 export const cast: TangentRule = ({ g, node, tangents: [t] }) => [
   g.cast(t!, { to: node.outputs[0]!.dtype }),
 ];
 
-/** y = ln softmax x: ty = t - sum(softmax(x) t). */
+/** LogSoftmax: ty = t - sum(softmax(x) t). */
 export const logSoftmax: TangentRule = ({ g, node, tangents: [t] }) => {
   const weighted = g.mul(g.exp(node.outputs[0]!), t!);
   return [g.sub(t!, g.reduceSum(weighted, [node.int("axis")!], { keepdims: 1 }))];
 };
 
 /**
- * Each element of the operand goes into one element of the result: the tangent times the slopes, which the reverse rule
- * returns for a cotangent of ones, is summed over the same axes.
+ * Adds up the tangent times the slopes over the same axes, where each element of the operand goes into one element of the
+ * result: the reverse rule returns the slopes for a cotangent of ones.
  */
 export const reduction: TangentRule = (s) => {
   const { g, node, tangents: [t] } = s;
@@ -47,7 +47,7 @@ function keptAxes({ node }: TangentSite): { keepdims: number; noop_with_empty_ax
   return { keepdims: node.int("keepdims")!, noop_with_empty_axes: node.int("noop_with_empty_axes") ?? 0 };
 }
 
-/** The maximum of each window: the tangent at its place. */
+/** MaxPool: the tangent at the place of each window's maximum. */
 export const maxPool: TangentRule = (s) => {
   const { g, node, tangents: [t] } = s;
   const places = placesOf(s);

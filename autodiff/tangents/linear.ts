@@ -16,7 +16,7 @@ function applied({ g, node }: TangentSite, inputs: readonly (Value | null)[]): (
   return [...copy.outputs];
 }
 
-/** Linear in the first operand; the others are numbers that have no tangents, such as axes. */
+/** Applies an operator that is linear in its first operand; the others are numbers without tangents, such as axes. */
 export const linear: TangentRule = (s) => applied(s, [s.tangents[0]!, ...s.node.inputs.slice(1)]);
 
 /** Linear in all operands with tangents together: zeros stand for those without. */
@@ -32,14 +32,14 @@ export const concat: TangentRule = together(({ node }) => node.inputs.map((_, i)
 
 const scattered = together(() => [0, 2]);
 
-/** ScatterElements and ScatterND that overwrite or add: the data and the updates together. */
+/** ScatterElements, ScatterND: the data and the updates together, if they overwrite or add. */
 export const scatter: TangentRule = (s) =>
   ["none", "add"].includes(s.node.string("reduction")!) ? scattered(s) : transposedTwice(s);
 
 /** Pad: the data and, in constant mode, the number that fills up. */
 export const pad: TangentRule = together(() => [0, 2]);
 
-/** Linear in each operand alone, as a product: one term for each operand with a tangent. */
+/** Adds a term for each operand with a tangent, of an operator that is linear in each alone, as a product. */
 export const product: TangentRule = (s) => [
   total(
     s.g,
@@ -62,7 +62,7 @@ export const gemm: TangentRule = (s) => {
   return [g.expand(beta === 1 ? tc! : g.mul(tc!, beta), sizesOf(s))];
 };
 
-/** Conv and ConvTranspose: a product, to which a number for each channel is added. */
+/** Conv, ConvTranspose: a product, to which a number for each channel is added. */
 export const convolution: TangentRule = (s) => {
   const { g, node, tangents: [tx, tw, tb] } = s;
   const [x, w] = node.inputs as [Value, Value];

@@ -109,16 +109,16 @@ function givenParameters(graph: Graph, loss: Value): Value[] {
   return [...graph.givenParameters].filter((v) => needed.has(v) && isFloat(v.dtype));
 }
 
-/** Returns the initializer or input called `name`. @throws {RangeError} when there is none, or it is not a float. */
+/** Returns the initializer called `name`, or any value of the graph where inputs may be named. @throws {RangeError} when there is none, or it is not a float. */
 function named(graph: Graph, name: string, { values, inputs, model }: SelectionOptions): Value {
   const value = values.get(name);
-  const held = value !== undefined && value.producer === undefined &&
-    (inputs === true || graph.initializers.get(value.name)?.value === value);
+  const held = value !== undefined &&
+    (inputs === true ? value.graph === graph : graph.initializers.get(value.name)?.value === value);
   if (!held) {
     const names = [...graph.initializers.keys(), ...inputs ? graph.inputs.map((i) => i.name) : []];
     const hidden = hiddenWeights(model).map((w) => w.name);
     throw new RangeError(
-      `parameters must be initializers${inputs ? " or inputs" : " of the model"} (${
+      `parameters must be initializers${inputs ? ", inputs or activations" : " of the model"} (${
         [...names, ...hidden].join(", ")
       }), '${name}' is none`,
     );

@@ -173,7 +173,7 @@ export class Graph extends Ops {
     return this.#names.free(name, { reserved });
   }
 
-  /** Reserves free names for outputs: values that are added later get other names. Names already taken are skipped. */
+  /** Reserves free names for outputs and inputs: values that are added later get other names. Names already taken are skipped. */
   reserve(names: readonly string[]): void {
     this.#names.reserve(names);
   }
@@ -183,8 +183,9 @@ export class Graph extends Ops {
     return this.#names.freshDim(hint);
   }
 
-  /** Adds an input. @throws {RangeError} when the name is taken. */
+  /** Adds an input, which may take a reserved name. @throws {RangeError} when the name is taken. */
   input(name: string, dtype: DType | undefined, shape: Shape | undefined): Value {
+    this.#names.release(name);
     this.#names.claim(name);
     const value = new Value(this, name, { dtype, shape });
     this.inputs.push(value);

@@ -35,7 +35,7 @@ export function functionFault({ doc, file, returns }: DocumentedFunction): strin
   if (text === "") return "has no documentation";
   if (beginsWithVerb(text)) return undefined;
   const isRule = /^(Optimizer|Transform|Schedule)\b/.test(returns) ||
-    /(^|\/)(autodiff|lowering\/layout)\/rules\//.test(file);
+    /(^|\/)(autodiff|lowering\/layout)\/(rules|tangents)\//.test(file);
   if (isRule && beginsWithName(text)) return undefined;
   const line = text.split("\n")[0]!;
   return `must begin with a verb in the third person (Returns, Reads, Writes), got "${line.slice(0, 60)}"`;
