@@ -12,9 +12,14 @@ const BROADCASTING: ReadonlySet<string> = new Set(
   ["Add", "Div", "Expand", "Max", "Mean", "Min", "Mod", "Mul", "PRelu", "Pow", "Sub", "Sum", "Where"],
 );
 
+/** Returns whether a node broadcasts its operands to the shape of its result. */
+export function broadcasts({ domain, opType }: Node): boolean {
+  return domain === "" && BROADCASTING.has(opType);
+}
+
 /** Returns the shape that a node broadcasts its operands to; `undefined` if it does not, or the shape is not known. */
-export function broadcastTo({ domain, opType, outputs }: Node): Shape | undefined {
-  return domain === "" && BROADCASTING.has(opType) ? outputs[0]?.shape : undefined;
+export function broadcastTo(node: Node): Shape | undefined {
+  return broadcasts(node) ? node.outputs[0]?.shape : undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Graph, isFloat, type Node, type Value } from "../../onnx/mod.ts";
 import { sameShape, shapeText } from "../../onnx/tensor/mod.ts";
 import { MissingRuleError, ruleOf, type Target } from "../backward.ts";
 import { ofShape, sizes, zerosLike } from "../site.ts";
+import { broadcasts } from "../unbroadcast.ts";
 import type { TangentSite } from "./site.ts";
 import { TANGENTS } from "./table.ts";
 import { transposedTwice } from "./transposed_twice.ts";
@@ -71,7 +72,7 @@ export function forward(
     const results = rule(site);
     node.outputs.forEach((y, i) => {
       const t = results[i];
-      if (y !== null && t && isFloat(y.dtype)) all.set(y, shaped(g, t, y));
+      if (y !== null && t && isFloat(y.dtype)) all.set(y, shaped(site, t, y));
     });
   }
   return of.map((y) => all.get(y) ?? zerosLike(g, y));
@@ -81,10 +82,20 @@ function hasRule(node: Node): boolean {
   return ruleOf(node) !== undefined || (node.domain === "" && Object.hasOwn(TANGENTS, node.opType));
 }
 
-/** Returns a tangent in the shape of its value: an operand that was broadcast had a smaller one. */
-function shaped(g: Graph, t: Value, y: Value): Value {
+/** Returns a tangent in the shape of its value. It is smaller where only operands that were broadcast have tangents. */
+function shaped({ g, node, tangents }: TangentSite, t: Value, y: Value): Value {
   if (sameShape(t.shape, y.shape)) return t;
+  if (!broadcasts(node) || !node.inputs.some((x, i) => x && tangents[i] === null && mayEnlarge(x, t))) {
+    return ofShape(t, y);
+  }
   return ofShape(g.expand(t, sizes(g, y)), y);
+}
+
+/** Returns whether an operand may have sizes that a tangent lacks. */
+function mayEnlarge({ shape }: Value, t: Value): boolean {
+  if (shape === undefined || t.shape === undefined) return true;
+  const lead = t.shape.length - shape.length;
+  return lead < 0 || shape.some((d, i) => d !== 1 && d !== t.shape![i + lead]);
 }
 
 /** Returns the nodes through which values depend on others through floats, in order, and all that these values depend on. */
