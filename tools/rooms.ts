@@ -107,6 +107,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff/products",
     ],
   },
+  "lowering/kernels": {
+    holds: "the kernels of ONNX Runtime's providers for GPUs",
+    imports: ["onnx", "onnx/ir"],
+  },
   "lowering/blocks": {
     holds: "convolutions and pools over channels cut into blocks",
     imports: ["onnx", "autodiff/windows"],
