@@ -109,7 +109,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "lowering/kernels": {
     holds: "the kernels of ONNX Runtime's providers for GPUs",
-    imports: ["onnx", "onnx/ir"],
+    imports: ["onnx", "onnx/ir", "onnx/tensor"],
   },
   "lowering/blocks": {
     holds: "convolutions and pools over channels cut into blocks",
@@ -552,6 +552,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "onnx/tensor",
       "onnx/convert",
       "autodiff/rules",
+      "lowering/kernels",
       "scripts/console",
       "scripts/experiments",
       "docs",

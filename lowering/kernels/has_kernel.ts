@@ -42,7 +42,8 @@ export function missingKernel(provider: Provider, node: Node): string | undefine
   if (!refusals.includes(undefined)) {
     return `${provider} has no kernel for ${name} of these types: ${refusals.join("; or ")}`;
   }
-  return LIMITS[provider][name]?.(node);
+  const limit = LIMITS[provider][name]?.(node);
+  return limit === undefined ? undefined : `${provider} has no kernel for ${name} with ${limit}`;
 }
 
 /** Returns whether a kernel is for a version of its operator. One without a last version may not fit later forms. */

@@ -3,5 +3,7 @@
  *
  * @module
  */
+export { copiesFromHost, copiesToHost, type Copy, type Reader } from "./copies.ts";
 export { hasKernel, missingKernel } from "./has_kernel.ts";
+export { Placement } from "./placement.ts";
 export { type Kernel, kernelsOf, type Provider } from "./table.ts";
