@@ -18,13 +18,11 @@ import {
   trainingModel,
   withLoss,
 } from "../../mod.ts";
-import { importOnnxRuntime } from "../../deps.ts";
-import { encodeModel } from "../../onnx/mod.ts";
-import { executionProvider } from "../../runtime/session/device.ts";
+import { encodeModel, type Model } from "../../onnx/mod.ts";
 import { webgpuForm } from "../../runtime/session/webgpu_form.ts";
-import { STATISTICS } from "../../runtime/program/training_types.ts";
+import { type ProgramForm, STATISTICS } from "../../runtime/program/training_types.ts";
+import { type Placement, placementsOf } from "../lowering/kernels/placements.ts";
 import { asOptimizer, TABLE } from "../optim/table.ts";
-import { script } from "./webgpu.ts";
 import { examples, NETWORKS } from "./webgpu_zoo.ts";
 
 const learningRate = 0.01;
@@ -56,56 +54,40 @@ export interface Program {
   readonly reports: boolean;
   /** Whether it is opened as it is compiled, without the forms for WebGPU. */
   readonly plain?: boolean;
+  /** One step, by default, or a loop over steps. */
+  readonly form?: ProgramForm;
 }
 
-/** The copies of a program, by the names of the tensors. */
-export interface Copies {
-  readonly toHost: readonly string[];
-  readonly fromHost: readonly string[];
-}
-
-const MARK = "program ";
-const COPY = /Add Memcpy(To|From)Host (?:before|after) (\S+) for/;
 const BATCH = 6;
 
-/** Opens programs in a process of their own, and returns their copies. */
-export async function copiesOf(programs: readonly Program[]): Promise<Copies[]> {
-  const { code, out, err } = await script("tests/runtime/webgpu_copies.ts", [JSON.stringify(programs)]);
-  if (code !== 0) throw new Error(out + err);
-  const all: { toHost: string[]; fromHost: string[] }[] = [];
-  for (const line of err.split("\n")) {
-    if (line.startsWith(MARK)) all.push({ toHost: [], fromHost: [] });
-    const [, way, tensor] = COPY.exec(line) ?? [];
-    if (way !== undefined) all.at(-1)![way === "To" ? "toHost" : "fromHost"].push(tensor!);
-  }
-  return all;
+/** Returns the model of a program as it is compiled for a GPU and a batch of a fixed size. */
+export function compiledFor({ network, rule, reports, form = "steps" }: Program): Model {
+  const { small, example } = NETWORKS[network]!;
+  const { x, target } = examples(example.small, BATCH);
+  const model = withLoss(small(), { loss: "cross-entropy", classes: "last" });
+  const input = (t: { dtype: DType; shape: readonly number[] }) => ({ dtype: t.dtype, shape: t.shape });
+  return trainingModel({
+    model,
+    optimizer: ruleOf(rule),
+    inputs: { [model.graph!.input[0]!.name]: input(x), target: input(target) },
+    batchSize: BATCH,
+    form,
+    target: "gpu",
+    ...(reports ? { metrics: ["accuracy"], statistics: STATISTICS } : {}),
+  }).model;
 }
 
-/** Opens programs, with the runtime's log on the error stream, and a line before each. */
-async function open(programs: readonly Program[]): Promise<void> {
-  const { InferenceSession } = await importOnnxRuntime();
-  for (const { network, rule, reports, plain } of programs) {
-    const { small, example } = NETWORKS[network]!;
-    const { x, target } = examples(example.small, BATCH);
-    const model = withLoss(small(), { loss: "cross-entropy", classes: "last" });
-    const input = (t: { dtype: DType; shape: readonly number[] }) => ({ dtype: t.dtype, shape: t.shape });
-    const { model: compiled } = trainingModel({
-      model,
-      optimizer: ruleOf(rule),
-      inputs: { [model.graph!.input[0]!.name]: input(x), target: input(target) },
-      batchSize: BATCH,
-      form: "steps",
-      target: "gpu",
-      ...(reports ? { metrics: ["accuracy"], statistics: STATISTICS } : {}),
-    });
-    const bytes = encodeModel(plain ? compiled : webgpuForm(compiled));
-    Deno.stderr.writeSync(new TextEncoder().encode(`${MARK}${network} ${rule}\n`));
-    const session = await InferenceSession.create(bytes, {
-      executionProviders: [executionProvider("webgpu")],
-      logSeverityLevel: 1,
-    });
-    await session.release();
-  }
+/**
+ * Opens programs in a process of their own, and returns where their nodes run, and what is copied.
+ *
+ * @throws {Error} when a program cannot be opened.
+ */
+export async function copiesOf(programs: readonly Program[]): Promise<Placement[]> {
+  const models = programs.map((p) => (p.plain ? compiledFor(p) : webgpuForm(compiledFor(p))));
+  const all = await placementsOf(models.map(encodeModel), { provider: "webgpu" });
+  const failed = all.findIndex((p) => p.error !== undefined);
+  if (failed < 0) return all;
+  throw new Error(`${JSON.stringify(programs[failed])}: ${all[failed]!.error}`);
 }
 
 /** Prints a table of the copies to the host in a step with each rule, before and with the forms for WebGPU. */
@@ -121,4 +103,4 @@ async function printed(): Promise<void> {
   }
 }
 
-if (import.meta.main) await (Deno.args.length === 0 ? printed() : open(JSON.parse(Deno.args[0]!)));
+if (import.meta.main) await printed();

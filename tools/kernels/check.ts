@@ -39,23 +39,32 @@ function difference({ node, graph }: OneNode, placement: Placement, provider: Pr
   return `the kernel reads the input on the ${isCopied ? "host" : "device"}`;
 }
 
+/** The result of a comparison. */
+export interface Comparison {
+  /** The number of models of which the table says what the runtime says. */
+  readonly same: number;
+  /** The others, each in a line. */
+  readonly different: readonly string[];
+  /** The number of models that the runtime cannot open. */
+  readonly refused: number;
+}
+
+/** Compares the table with the runtime on models of one node of operators; of all by default. */
+export async function compare(provider: Provider, operators?: readonly string[]): Promise<Comparison> {
+  const models = oneNodeModels(operators).filter((m) => !UNKNOWN.test(m.name));
+  const placements = await placementsOf(models.map((m) => m.bytes), { provider, optimization: "disabled" });
+  const all = models.map((model, i) => [model.name, difference(model, placements[i]!, provider)] as const);
+  return {
+    same: all.filter(([, found]) => found === null).length,
+    different: all.flatMap(([name, found]) => (found ? [`${name}: ${found}`] : [])),
+    refused: all.filter(([, found]) => found === undefined).length,
+  };
+}
+
 if (import.meta.main) {
   const [provider, ...operators] = Deno.args as [Provider, ...string[]];
-  const models = oneNodeModels(operators.length > 0 ? operators : undefined).filter((m) =>
-    !UNKNOWN.test(m.name)
-  );
-  const placements = await placementsOf(models.map((m) => m.bytes), { provider, optimization: "disabled" });
-  let [same, different] = [0, 0];
-  models.forEach((model, i) => {
-    const found = difference(model, placements[i]!, provider);
-    if (found === null) same++;
-    if (!found) return;
-    different++;
-    console.log(`${model.name}: ${found}`);
-  });
-  const refused = models.length - same - different;
-  console.log(
-    `${models.length} models: ${same} as in the table, ${different} otherwise, ${refused} not valid`,
-  );
-  if (different > 0) Deno.exitCode = 1;
+  const { same, different, refused } = await compare(provider, operators.length > 0 ? operators : undefined);
+  for (const line of different) console.log(line);
+  console.log(`${same} as in the table, ${different.length} otherwise, ${refused} not valid`);
+  if (different.length > 0) Deno.exitCode = 1;
 }

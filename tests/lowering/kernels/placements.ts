@@ -6,6 +6,7 @@
  */
 import { executionProvider } from "../../../runtime/session/device.ts";
 import { onnxRuntime } from "../../../runtime/session/onnx_runtime.ts";
+import { buildModel, encodeModel, Graph } from "../../../onnx/mod.ts";
 import type { Provider } from "../../../lowering/kernels/mod.ts";
 import { script } from "../../runtime/webgpu.ts";
 
@@ -56,6 +57,14 @@ export async function placementsOf(
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Returns whether this machine can open models on a provider. */
+export async function canOpen(provider: Provider): Promise<boolean> {
+  const g = new Graph();
+  g.output(g.relu(g.input("x", "float32", [1])), "y");
+  const [found] = await placementsOf([encodeModel(buildModel(g))], { provider });
+  return found!.error === undefined;
 }
 
 const SELF = "tests/lowering/kernels/placements.ts";
