@@ -16,3 +16,4 @@ export {
 export { type SoftmaxForm, softmaxForm, type TargetsForm, targetsForm } from "./loss.ts";
 export { type RowProductForm, rowProductForm } from "./matmul.ts";
 export { type FirstEntriesForm, firstEntriesForm, type MaxPoolForm, maxPoolForm } from "./pooling.ts";
+export { type MaskForm, maskForm } from "./relu.ts";

@@ -35,8 +35,10 @@ function softmaxOf({ g, node, target }: Site): { probabilities: Value; log: () =
       log: () => given ?? g.logSoftmax(scores, { axis: 1 }),
     };
   }
-  const { log, probabilities } = form === "log-softmax" ? byLogSoftmax(g, scores) : bySums(g, scores);
-  const loss = g.negativeLogLikelihoodLoss(log, targets, weights ?? null, {
+  const softmax = form === "log-softmax" ? byLogSoftmax(g, scores) : bySums(g, scores);
+  const { log, probabilities, mean } = softmax;
+  const isMean = !weights && node.string("reduction") === "mean" && node.int("ignore_index") === undefined;
+  const loss = isMean && mean ? mean(targets) : g.negativeLogLikelihoodLoss(log, targets, weights ?? null, {
     reduction: node.string("reduction")!,
     ignore_index: node.int("ignore_index"),
   });
@@ -47,6 +49,8 @@ function softmaxOf({ g, node, target }: Site): { probabilities: Value; log: () =
 interface Softmax {
   readonly log: Value;
   readonly probabilities: Value;
+  /** Writes the mean loss at targets, where that takes less than looking them up in the logarithms. */
+  readonly mean?: (targets: Value) => Value;
 }
 
 function byLogSoftmax(g: Graph, scores: Value): Softmax {
@@ -58,7 +62,13 @@ function bySums(g: Graph, scores: Value): Softmax {
   const centered = g.sub(scores, g.reduceMax(scores, [1], { keepdims: 1 }));
   const powers = g.exp(centered);
   const total = g.reduceSum(powers, [1], { keepdims: 1 });
-  return { log: g.sub(centered, g.log(total)), probabilities: g.div(powers, total) };
+  const ln = g.log(total);
+  // With the bits of the logarithms' own loss, and without a logarithm for each class.
+  const mean = (targets: Value) => {
+    const at = g.unsqueeze(targets, [1]);
+    return g.reduceMean(g.sub(ln, g.gatherElements(centered, at, { axis: 1 })), null, { keepdims: 0 });
+  };
+  return { log: g.sub(centered, ln), probabilities: g.div(powers, total), mean };
 }
 
 /** l = reduce(-w[t] x[t]): dx = -onehot(t) times each example's share of dl. */

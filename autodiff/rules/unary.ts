@@ -5,6 +5,7 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
+import { maskForm } from "../forms/mod.ts";
 import type { Rule, Site } from "../site.ts";
 
 /** Returns a rule from the slope of a function of one operand. */
@@ -45,15 +46,10 @@ export const sigmoid: Rule = slope((g, { y }) => g.mul(y, g.sub(1, y)));
 /** y = max(0, x), its mask read off the result; slope 0 at 0. */
 export const relu: Rule = (s) => [masked(s, s.y())];
 
-/**
- * `dy` where `y`, which is never negative, is above 0, else 0.
- *
- * ONNX Runtime's `Where` takes three times as long on a CPU as a product with the mask. A product makes NaN of an infinite
- * `dy` at a 0, as `sqrt(relu(x))` has; it stands only where `dy` is itself a product of matrices, in which an infinity has
- * spread already.
- */
-function masked({ g, dy }: Site, y: Value): Value {
-  if (!PRODUCTS.has(dy.producer?.opType ?? "")) return g.where(g.greater(y, 0), dy, 0);
+/** `dy` where `y`, which is never negative, is above 0, else 0. */
+function masked({ g, dy, target }: Site, y: Value): Value {
+  const form = maskForm({ ofProduct: PRODUCTS.has(dy.producer?.opType ?? ""), target });
+  if (form === "select") return g.where(g.greater(y, 0), dy, 0);
   return g.mul(dy, g.cast(g.cast(y, { to: "bool" }), { to: dy.dtype }));
 }
 

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   firstEntriesForm,
   inputGradientForm,
+  maskForm,
   maxPoolForm,
   rowProductForm,
   softmaxForm,
@@ -81,6 +82,12 @@ Deno.test("the forms of losses and pools depend on sizes and device", () => {
   assertEquals(firstEntriesForm({ dtype: "float32", target: "cpu" }), "pool");
   assertEquals(firstEntriesForm({ dtype: "float64", target: "cpu" }), "slice");
   assertEquals(firstEntriesForm({ dtype: "float32", target: "gpu" }), "slice");
+});
+
+Deno.test("a ReLU's mask is a product for a processor behind a product of matrices alone", () => {
+  const form = (ofProduct: boolean, target: "cpu" | "gpu") => maskForm({ ofProduct, target });
+  assertEquals([form(true, "cpu"), form(false, "cpu")], ["product", "select"]);
+  assertEquals([form(true, "gpu"), form(false, "gpu")], ["select", "select"]);
 });
 
 Deno.test("rules leave decisions about devices to autodiff/forms", async () => {
