@@ -4,10 +4,10 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { importOnnxRuntime } from "../deps.ts";
 import { trainingProgram } from "../mod.ts";
 import { runCommand, table, UsageError } from "../scripts/console/mod.ts";
-import { type Event, type Shares, sharesOf } from "./profile_shares.ts";
+import { type Shares, sharesOf } from "./profile_shares.ts";
+import { profiled } from "./profiler.ts";
 import { optimizerOf } from "./subjects/optimizer.ts";
 import { type OptimizerName, OPTIMIZERS, rowsOf, type Work } from "./work.ts";
 import { chosenWorks } from "./works.ts";
@@ -34,14 +34,13 @@ interface ProfileOptions {
 /** Trains a work for some steps, after two that are not counted, and returns how its steps spend their time. */
 export async function profileOf(work: Work, options: ProfileOptions): Promise<Shares> {
   const { optimizer, threads, steps } = options;
-  const folder = await Deno.makeTempDir({ prefix: "descent-profile-" });
-  const stop = await profiling(`${folder}/events`);
-  try {
-    const data = work.data();
-    const examples = Object.values(data)[0]!.shape[0]!;
-    const { batchSize } = work;
+  const data = work.data();
+  const examples = Object.values(data)[0]!.shape[0]!;
+  const { batchSize } = work;
+  const model = await work.model();
+  const events = await profiled(async () => {
     await using program = await trainingProgram({
-      model: await work.model(),
+      model,
       optimizer: optimizerOf({ optimizer }),
       data,
       batchSize,
@@ -53,54 +52,12 @@ export async function profileOf(work: Work, options: ProfileOptions): Promise<Sh
       const run = await program.run(state, { rows: rowsOf(step, { batchSize, examples }), batchSize });
       state = run.state;
     }
-    stop();
-    return sharesOf(await eventsIn(folder), { runs: steps + WARM_UP, skip: WARM_UP });
-  } finally {
-    stop();
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
+  return sharesOf(events, { runs: steps + WARM_UP, skip: WARM_UP });
 }
 
 /** Steps that are not counted. */
 const WARM_UP = 2;
-
-/** Reads the events of the program: of the session with the most, since others only probe the processor. */
-async function eventsIn(folder: string): Promise<readonly Event[]> {
-  const all = await Promise.all(
-    [...Deno.readDirSync(folder)].map(async ({ name }) =>
-      JSON.parse(await Deno.readTextFile(`${folder}/${name}`)) as Event[]
-    ),
-  );
-  return all.reduce((most, events) => (events.length > most.length ? events : most), []);
-}
-
-/** Makes all sessions profile themselves from now on. @returns a function that ends that, and writes the events. */
-async function profiling(prefix: string): Promise<() => void> {
-  const { InferenceSession } = await importOnnxRuntime();
-  const create = InferenceSession.create;
-  type Session = Awaited<ReturnType<typeof create>>;
-  const opened = new Set<Session>();
-  let count = 0;
-  const end = (session: Session) => {
-    // One that is released can no longer write its events.
-    if (opened.delete(session)) session.endProfiling();
-  };
-  InferenceSession.create = (async (model: Uint8Array, options: Record<string, unknown>) => {
-    const profileFilePrefix = `${prefix}-${count++}`;
-    const session = await create(model, { ...options, enableProfiling: true, profileFilePrefix });
-    opened.add(session);
-    const release = session.release.bind(session);
-    session.release = () => {
-      end(session);
-      return release();
-    };
-    return session;
-  }) as typeof create;
-  return () => {
-    InferenceSession.create = create;
-    opened.forEach(end);
-  };
-}
 
 /** Returns a table of the shares of all works, and one of the operators of each. */
 function tables(all: readonly [string, Shares][], top: number): string {
