@@ -8,7 +8,7 @@ import { median } from "../stats/sample.ts";
 
 /** An event of the profiler: a kernel that ran. */
 export interface Event {
-  /** `Node` for kernels. */
+  /** `Node` for kernels, `Api` for each start of a WebGPU kernel. */
   readonly cat: string;
   /** The node's name, with `_kernel_time` behind it for the time of its kernel. */
   readonly name: string;
@@ -16,7 +16,11 @@ export interface Event {
   readonly ts: number;
   /** Its duration in microseconds. */
   readonly dur: number;
-  readonly args?: { readonly op_name?: string };
+  readonly args?: {
+    readonly op_name?: string;
+    /** The pipeline of a WebGPU kernel. */
+    readonly cache_key?: string;
+  };
 }
 
 /** The time of an operator's nodes. */

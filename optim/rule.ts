@@ -25,6 +25,8 @@ export {
 } from "./language/mod.ts";
 export type {
   Coefficient,
+  EmitAll,
+  EmitContext,
   EmitInputs,
   EmitOutputs,
   Noise,

@@ -136,6 +136,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "update rules as graphs",
     imports: ["random", "onnx", "onnx/tensor", "optim/language"],
   },
+  "optim/flat": {
+    holds: "element-wise updates of many parameters as operations on one flat vector",
+    imports: ["onnx", "onnx/tensor", "optim/language", "optim/graph"],
+  },
   "optim/fused": {
     holds: "updates in fewer passes, for ONNX Runtime on a CPU",
     imports: ["onnx", "onnx/tensor", "optim/language", "optim/graph"],
@@ -211,6 +215,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "lowering/accelerator",
       "optim",
       "optim/language",
+      "optim/flat",
       "optim/graph",
       "optim/fused",
       "runtime/augment",
@@ -534,6 +539,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "mod.ts",
       "deps.ts",
       "deno.json",
+      "optim/all.ts",
       "autodiff/windows",
       "lowering/blocks",
       "runtime/session",

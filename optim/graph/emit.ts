@@ -4,19 +4,8 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import type { DType } from "../../onnx/tensor/mod.ts";
-import { type Expr, intern, type RuleInput } from "../language/mod.ts";
-import type { WriteNode } from "./trace.ts";
-
-/** The settings by which expressions are written. */
-export interface EmitContext {
-  /** Returns the value of an input of the expressions. */
-  readonly inputs: (input: RuleInput) => Value;
-  /** The element type of the values. */
-  readonly dtype: DType;
-  /** Writes some expressions in another way. */
-  readonly write?: WriteNode | undefined;
-}
+import { type Expr, intern } from "../language/mod.ts";
+import type { EmitContext } from "./trace.ts";
 
 /** Writes expressions into a graph, equal ones once, and returns their values in the same order. */
 export function emitExpressions(g: Graph, outputs: readonly Expr[], context: EmitContext): Value[] {
@@ -24,13 +13,13 @@ export function emitExpressions(g: Graph, outputs: readonly Expr[], context: Emi
   const emitted = new Map<Expr, Value>();
   const at = (e: Expr) => emitted.get(e)!;
   for (const node of nodes) {
-    emitted.set(node, context.write?.(g, node, at) ?? emitOne(g, node, { ...context, at }));
+    emitted.set(node, emitOne(g, node, { ...context, at }));
   }
   return results.map((e) => whole(g, at(e), e));
 }
 
 /** Returns a value in the shape of its expression: constants are whole tensors there, and scalars in the graph. */
-function whole(g: Graph, value: Value, { shape }: Expr): Value {
+export function whole(g: Graph, value: Value, { shape }: Expr): Value {
   return value.shape?.length === shape.length ? value : g.expand(value, [...shape]);
 }
 
@@ -38,7 +27,10 @@ interface Context extends EmitContext {
   readonly at: (e: Expr) => Value;
 }
 
-function emitOne(g: Graph, e: Expr, { at, inputs, dtype }: Context): Value {
+/** Writes one expression. */
+export function emitOne(g: Graph, e: Expr, { at, inputs, dtype, write }: Context): Value {
+  const written = write?.(g, e, at);
+  if (written) return written;
   if (e.op === "constant") return g.constant(e.value, dtype);
   if (e.op === "input") return inputs(e.input);
   const [a, b, c] = withAllAxes(g, e, e.args.map(at)) as [Value, Value, Value];

@@ -7,7 +7,7 @@ import type { Graph, Value } from "../../onnx/mod.ts";
 import type { DType } from "../../onnx/tensor/mod.ts";
 import type { Expr, Exprs, RuleInput, Slot } from "../language/mod.ts";
 import { emitExpressions } from "./emit.ts";
-import type { EmitInputs, EmitOutputs, WriteNode } from "./trace.ts";
+import type { EmitAll, EmitInputs, EmitOutputs, WriteNode } from "./trace.ts";
 
 /** The expressions that an update computes. */
 export interface UpdateExprs {
@@ -15,46 +15,38 @@ export interface UpdateExprs {
   readonly names: readonly string[];
   /** The type that expressions are computed in. */
   readonly dtype: DType;
-  /** Each parameter after the update, in the order of the names. */
-  readonly params: readonly Expr[];
-  /** The change of each parameter, in the order of the names. */
-  readonly updates: readonly Expr[];
   /** The slots. */
   readonly slots: Readonly<Record<string, Slot>>;
-  /** Each slot after the update, in the order of the slots. */
-  readonly next: readonly Expr[];
+  /** The slots that are no clocks, by name. */
+  readonly plain: readonly string[];
   /** The distance that each clock moves; a clock that is left out does not move. */
   readonly clocks: Exprs;
+  /** Each parameter and each plain slot after the update, each parameter's change, and each clock's. */
+  readonly outputs: readonly Expr[];
   /** Writes some expressions in another way. */
   readonly write: WriteNode | undefined;
+  /** Writes all of them. */
+  readonly all: EmitAll | undefined;
 }
 
 /** Writes one update into a graph. */
 export function emitUpdate(
   g: Graph,
   io: EmitInputs,
-  { names, dtype, params, updates, slots, next, clocks, write }: UpdateExprs,
+  { names, dtype, slots, plain, clocks, outputs: exprs, write, all = emitExpressions }: UpdateExprs,
 ): EmitOutputs {
   const state = Object.fromEntries(
     // Expressions are computed in one type, and clocks are float64.
     Object.entries(io.state).map(([n, v]) => [n, v.dtype === dtype ? v : g.cast(v, { to: dtype })]),
   );
-  const plain = Object.entries(slots).flatMap(([name, { clock }], i) =>
-    clock === undefined ? [{ name, expr: next[i]! }] : []
-  );
-  const moves = Object.entries(clocks);
-  const emitted = emitExpressions(
-    g,
-    [...params, ...plain.map((s) => s.expr), ...updates, ...moves.map(([, by]) => by)],
-    { inputs: (input) => inputOf(input, { ...io, state }), dtype, write },
-  );
+  const emitted = all(g, exprs, { inputs: (input) => inputOf(input, { ...io, state }), dtype, write });
   let at = 0;
   const take = (of: readonly string[]) => Object.fromEntries(of.map((n) => [n, emitted[at++]!]));
   const outputs = {
     params: take(names),
-    state: take(plain.map((s) => s.name)),
+    state: take(plain),
     updates: take(names),
-    moves: take(moves.map(([n]) => n)),
+    moves: take(Object.keys(clocks)),
   };
   const counted = Object.entries(slots).filter(([, { clock }]) => clock !== undefined).map(([n]) => {
     const by = outputs.moves[n];

@@ -3,5 +3,16 @@
  *
  * @module
  */
-export type { Coefficient, EmitInputs, EmitOutputs, Noise, StateSpec, Trace, WriteNode } from "./trace.ts";
+export { emitOne, whole } from "./emit.ts";
+export type {
+  Coefficient,
+  EmitAll,
+  EmitContext,
+  EmitInputs,
+  EmitOutputs,
+  Noise,
+  StateSpec,
+  Trace,
+  WriteNode,
+} from "./trace.ts";
 export { type TracedRule, traceRule } from "./trace_rule.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Graph, Value } from "../../onnx/mod.ts";
-import type { StaticShape } from "../../onnx/tensor/mod.ts";
-import type { Expr, ParamSpec } from "../language/mod.ts";
+import type { DType, StaticShape } from "../../onnx/tensor/mod.ts";
+import type { Expr, ParamSpec, RuleInput } from "../language/mod.ts";
 
 /** A scalar that the host computes for each step. */
 export interface Coefficient {
@@ -77,6 +77,19 @@ export interface EmitOutputs {
  */
 export type WriteNode = (g: Graph, e: Expr, at: (e: Expr) => Value) => Value | undefined;
 
+/** The settings by which expressions are written. */
+export interface EmitContext {
+  /** Returns the value of an input of the expressions. */
+  readonly inputs: (input: RuleInput) => Value;
+  /** The element type of the values. */
+  readonly dtype: DType;
+  /** Writes some expressions in another way. */
+  readonly write?: WriteNode | undefined;
+}
+
+/** Writes expressions into a graph and returns their values in the same order. */
+export type EmitAll = (g: Graph, outputs: readonly Expr[], context: EmitContext) => Value[];
+
 /** A rule over parameters of known types and shapes. */
 export interface Trace {
   /** The scalars that each step needs from the host. */
@@ -98,6 +111,8 @@ export interface Trace {
    * numbers, and what the state begins with, may differ: the host gives them.
    */
   readonly signature: string;
-  /** Writes one update into a graph, in operators of `ai.onnx`, but for what `write` writes. */
-  emit(g: Graph, inputs: EmitInputs, write?: WriteNode): EmitOutputs;
+  /** Writes one update into a graph, in operators of `ai.onnx`, but for what `write` and `all` write. */
+  emit(g: Graph, inputs: EmitInputs, write?: WriteNode, all?: EmitAll): EmitOutputs;
+  /** All expressions of an update. */
+  readonly outputs: readonly Expr[];
 }

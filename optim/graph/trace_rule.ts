@@ -91,6 +91,8 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
     dtype: clock === undefined ? dtype : "float64",
     shape,
   }));
+  const plain = Object.keys(slots).filter((n) => slots[n]!.clock === undefined);
+  const outputs = [...after, ...plain.map((n) => state[n]!), ...differences, ...Object.values(clocks)];
   let signature: string | undefined;
   return {
     slots,
@@ -124,8 +126,9 @@ export function traceRule(rule: Rule, { name, specs, buffers = {} }: Traced): Tr
         Object.entries(slots).flatMap(([n, { clock }]) => clock === undefined ? [] : [[n, clock.back]]),
       ),
       counter: rule.counter ?? null,
-      emit: (g, io, write) =>
-        emitUpdate(g, io, { names, dtype, params: after, updates: differences, slots, next, clocks, write }),
+      outputs,
+      emit: (g, io, write, all) =>
+        emitUpdate(g, io, { names, dtype, slots, plain, clocks, outputs, write, all }),
     },
   };
 }

@@ -11,7 +11,10 @@ import { lowerForGpu } from "../../lowering/accelerator/mod.ts";
 import { lower, LOWERED_OPSETS } from "../../lowering/mod.ts";
 import { foldContents } from "../../onnx/ir/mod.ts";
 import { checkOptimizer } from "../../optim/mod.ts";
+import { CPU_VECTORS, type FlatOptions, GPU_VECTORS, joinedInputs } from "../../optim/flat/mod.ts";
+import { gatePays } from "../../optim/fused/mod.ts";
 import { NAMES } from "../session/mod.ts";
+import { type FlatState, flatState, SEPARATE } from "./flat_state.ts";
 import { hessianProbes } from "./hutchinson.ts";
 import { Lookup } from "./lookup.ts";
 import { masksOf } from "./masks.ts";
@@ -151,7 +154,22 @@ function planOf(
     // A second backward pass differentiates the first, and needs its operators.
     composites: options.block !== undefined && !trace.needs.hessians,
     runtimeOperators: runtimeOperatorsOf(options),
+    flat: flatOf(options),
   };
+}
+
+/** Returns the vectors that the update is computed on, if it is. */
+function flatOf(
+  { target = "cpu", flatUpdate = target === "gpu", runtimeOperators = false, form = "scan" }: Pick<
+    TrainingModelOptions,
+    "flatUpdate" | "target" | "runtimeOperators" | "form"
+  >,
+): FlatOptions | undefined {
+  if (!flatUpdate) return undefined;
+  // WebGPU runs step by step, and its kernels take elements as they take rows.
+  if (target === "gpu") return { ...GPU_VECTORS, rows: form === "scan" };
+  // The runtime's operators round some sums in another order: each tensor keeps the order that it has by itself.
+  return runtimeOperators ? { ...CPU_VECTORS, alike: gatePays } : CPU_VECTORS;
 }
 
 function runtimeOperatorsOf(
@@ -197,11 +215,52 @@ function addSteps(
     return { states, outputs: next.reports };
   };
   const result = form === "scan"
-    ? graph.scan({ states: inputs.carried, scanned: inputs.sliced, body })
+    ? loop(graph, { state: flatStateOf(plan), carried: inputs.carried, scanned: inputs.sliced, body })
     : body(graph, inputs.carried, inputs.sliced);
   const finals = [...names.params, ...names.slots.map(NAMES.state), ...names.buffers];
   finals.forEach((name, i) => graph.output(result.states[i]!, NAMES.next(name)));
   reports.forEach((name, i) => graph.output(result.outputs[i]!, NAMES.report(name)));
+}
+
+/** The values after a step: those that it changes, and its reports. */
+interface StepResult {
+  readonly states: readonly Value[];
+  readonly outputs: readonly Value[];
+}
+
+/** Writes the loop over the steps, which carries vectors where the update is computed on vectors. */
+function loop(
+  graph: Graph,
+  { state, carried, scanned, body }: {
+    state: FlatState;
+    carried: readonly Value[];
+    scanned: readonly Value[];
+    body: (step: Graph, carried: readonly Value[], sliced: readonly Value[]) => StepResult;
+  },
+): StepResult {
+  const { states, outputs } = graph.scan({
+    states: state.pack(graph, carried),
+    scanned,
+    body(step, packed, sliced) {
+      const next = body(step, state.unpack(step, packed), sliced);
+      return { states: state.pack(step, next.states), outputs: [...next.outputs] };
+    },
+  });
+  return { states: state.unpack(graph, states), outputs };
+}
+
+/** Returns which of the values that a loop carries are in vectors: those that the update puts together. */
+function flatStateOf(plan: StepPlan): FlatState {
+  const { flat, trace, parameters, buffers } = plan;
+  if (flat === undefined) return SEPARATE;
+  const { params, slots } = namesOf(plan);
+  const { parameters: whole, slots: state } = joinedInputs(trace, flat);
+  const places = [
+    ...whole.map((names) => names.map((n) => params.indexOf(n))),
+    ...state.map((names) => names.map((n) => params.length + slots.indexOf(n))),
+  ];
+  const specs = [...Object.values(parameters), ...trace.state, ...Object.values(buffers)];
+  return flatState(places, { shapes: specs.map((s) => s.shape), flat });
 }
 
 /** The names of what goes in and out of a step, each group in order. */

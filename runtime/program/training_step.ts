@@ -7,9 +7,11 @@ import { backward, type Target } from "../../autodiff/mod.ts";
 import type { BufferSpec, Prepared } from "../../autodiff/trained/mod.ts";
 import type { DType, Graph, StaticShape, Value } from "../../onnx/mod.ts";
 import type { Trace } from "../../optim/mod.ts";
+import { type FlatOptions, flatten, joinedInputs } from "../../optim/flat/mod.ts";
 import { fewerPasses } from "../../optim/fused/mod.ts";
 import type { Noise } from "../../optim/graph/mod.ts";
 import { batchInput, type DataInput } from "./batch_input.ts";
+import { together } from "./flat_state.ts";
 import { halveProducts, type Precision } from "./half_products.ts";
 import { hutchinson } from "./hutchinson.ts";
 import type { Lookup } from "./lookup.ts";
@@ -51,6 +53,8 @@ export interface StepPlan {
   readonly composites: boolean;
   /** Whether it may use operators of ONNX Runtime's own. */
   readonly runtimeOperators: boolean;
+  /** The flat vectors that the update is computed on; absent if it is computed for each parameter. */
+  readonly flat: FlatOptions | undefined;
 }
 
 /** The inputs of a step: values of the graph that it is written into, or of an outer graph. */
@@ -100,23 +104,42 @@ export function addStep(step: Graph, plan: StepPlan, input: StepInput): StepOutp
   };
   // The update's own products are not among them.
   if (precision === "float16") halveProducts(step);
-  const next = trace.emit(step, {
-    grads,
-    params: input.params,
-    state: input.slots,
-    coefficients: { ...input.coefficients, ...looked.coefficients },
-    noises,
-    buffers: forward.layers.next,
-    ...hessians,
-    ...(trace.needs.value ? { value: scalar(step, loss, plan.prepared.loss) } : {}),
-  }, plan.runtimeOperators ? fewerPasses : undefined);
-  const sums = plan.statistics.map((s) => statistic(step, s, { grads, updates: () => next.updates, target }));
+  const next = trace.emit(
+    step,
+    {
+      grads,
+      params: input.params,
+      state: input.slots,
+      coefficients: { ...input.coefficients, ...looked.coefficients },
+      noises,
+      buffers: forward.layers.next,
+      ...hessians,
+      ...(trace.needs.value ? { value: scalar(step, loss, plan.prepared.loss) } : {}),
+    },
+    plan.runtimeOperators ? fewerPasses : undefined,
+    plan.flat && flatten(plan.flat),
+  );
+  const join = summed(step, plan);
+  const sums = plan.statistics.map((s) =>
+    statistic(step, s, { grads: join(grads), updates: () => join(next.updates), target })
+  );
   return {
     params: next.params,
     slots: next.state,
     buffers: forward.layers.next,
     reports: [...forward.reports, ...sums],
   };
+}
+
+/** Returns what statistics sum over: few vectors on a GPU; on a CPU each tensor, which keeps the order of the sums. */
+function summed(
+  step: Graph,
+  { trace, target, flat, parameters }: StepPlan,
+): (values: Record<string, Value>) => Record<string, Value> {
+  if (flat === undefined || target === "cpu") return (values) => values;
+  const shapes = Object.fromEntries(Object.entries(parameters).map(([n, { shape }]) => [n, shape]));
+  const join = together(shapes, { known: joinedInputs(trace, flat).gradients, flat });
+  return (values) => join(step, values);
 }
 
 /** The model in training form, on a batch. */

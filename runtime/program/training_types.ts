@@ -93,6 +93,13 @@ export interface TrainingModelOptions extends TrainingFormOptions {
    * be without. `false` by default; `trainingProgram` and `fit` take them on device `"cpu"`.
    */
   runtimeOperators?: boolean;
+  /**
+   * Whether the update of many parameters is computed on flat vectors: one operation for all parameters that a rule treats
+   * alike, in place of one for each. Parameters, state and their bits stay as they are; a `statistics` sum on target
+   * `"gpu"` adds in another order. By default `true` for target `"gpu"`, where each operation costs a launch, and `false`
+   * for `"cpu"`.
+   */
+  flatUpdate?: boolean;
 }
 
 /** The names of {@linkcode TrainingModelOptions}. */
@@ -114,6 +121,7 @@ export const TRAINING_MODEL_OPTIONS = {
   target: ["cpu", "gpu"],
   block: false,
   runtimeOperators: "flag",
+  flatUpdate: "flag",
 } satisfies OptionNames<TrainingModelOptions>;
 
 /** A training program's model, and the meaning of its inputs and outputs. */

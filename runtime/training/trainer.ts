@@ -66,6 +66,11 @@ export interface TrainerOptions extends TrainingSessionOptions, Omit<TrainingFor
    * is the processor's; `"none"` computes with `ai.onnx` alone. Results agree up to rounding. `"auto"` by default.
    */
   block?: "auto" | ProgramBlock;
+  /**
+   * Whether the update of many parameters is computed on flat vectors, with the same bits: `true` by default on `webgpu`
+   * and `cuda`, `false` on `cpu`.
+   */
+  flatUpdate?: boolean;
   /** Examples a step, at least 1, if all steps of all trainings have the same number. */
   batchSize?: number;
   /**
@@ -100,6 +105,7 @@ export const TRAINER_OPTIONS = {
   evaluationBatchSize: false,
   statistics: false,
   block: false,
+  flatUpdate: "flag",
   batchSize: false,
   programs: false,
   onSession: "function",

@@ -8,17 +8,14 @@ import {
   type Tensor,
   tensor,
 } from "../../onnx/mod.ts";
-import { sizeOf } from "../../onnx/tensor/mod.ts";
 import * as catalog from "../../optim/catalog/mod.ts";
 import { gatePays } from "../../optim/fused/gate_pays.ts";
 import { fewerPasses } from "../../optim/fused/mod.ts";
 import { emitExpressions } from "../../optim/graph/emit.ts";
 import { type Expr, ops } from "../../optim/language/mod.ts";
 import type { Updater } from "../../optim/optimizer.ts";
-import { flattenState } from "../../optim/state.ts";
-import { normal } from "../../random/normal.ts";
-import { openSession, type Session } from "../../runtime/session/mod.ts";
-import { updateGraph } from "./runs.ts";
+import { openSession } from "../../runtime/session/mod.ts";
+import { drawn, type Shapes, trajectory, updateGraph } from "./runs.ts";
 import { TABLE } from "./table.ts";
 
 /** Of the first three one node pays; the others are too narrow, of one element, or empty. */
@@ -32,51 +29,9 @@ const SHAPES: Readonly<Record<string, readonly number[]>> = {
   empty: [0, 64],
 };
 
-const STEPS = 5;
+const RUN = { shapes: SHAPES, dtype: "float32", steps: 5 } as const;
 
-type Tensors = Readonly<Record<string, Tensor>>;
-
-const draw = (shapes: typeof SHAPES, stream: string, step = 0): Tensors =>
-  Object.fromEntries(
-    Object.entries(shapes).map((
-      [n, s],
-    ) => [n, tensor(Float32Array.from(normal({ seed: 4, stream: `${stream}${n}`, step }, sizeOf(s))), s)]),
-  );
-
-const named = (prefix: string, tensors: Tensors) =>
-  Object.fromEntries(Object.entries(tensors).map(([n, t]) => [`${prefix}${n}`, t]));
-
-/** Returns parameters and state after some updates in the runtime. */
-async function after(opt: Updater, session: Session): Promise<Tensors> {
-  const trace = opt.trace(specs("float32"));
-  let params = draw(SHAPES, "p");
-  let state: Tensors = flattenState(opt.init(params));
-  for (let k = 0; k < STEPS; k++) {
-    const count = (clock: string | null) => clock === null ? k : Number(state[clock]!.data[0]);
-    const scalar = (v: number) => tensor(Float32Array.of(v), []);
-    const out = await session.run({
-      ...named("g.", draw(SHAPES, "g", k)),
-      ...named("p.", params),
-      ...named("s.", state),
-      ...named(
-        "c.",
-        Object.fromEntries(trace.coefficients.map((c) => [c.name, scalar(c.at(count(c.clock)))])),
-      ),
-      ...named(
-        "n.",
-        Object.fromEntries(
-          trace.noises.map((n) => [n.name, tensor(Float32Array.from(n.at(count(n.clock))), n.shape)]),
-        ),
-      ),
-      ...(trace.needs.value ? { value: scalar(1 + k % 3) } : {}),
-      ...(trace.needs.hessians ? named("h.", draw(SHAPES, "h", k)) : {}),
-    });
-    const next = (prefix: string, of: Tensors) =>
-      Object.fromEntries(Object.keys(of).map((n) => [n, out[`next.${prefix}.${n}`]!]));
-    [params, state] = [next("p", params), next("s", state)];
-  }
-  return { ...named("p.", params), ...named("s.", state) };
-}
+const draw = (shapes: Shapes, stream: string) => drawn(shapes, { stream, dtype: "float32" });
 
 function specs(dtype: DType) {
   return Object.fromEntries(Object.entries(SHAPES).map(([n, shape]) => [n, { dtype, shape }]));
@@ -140,7 +95,7 @@ for (const [name, { make }] of Object.entries(TABLE)) {
     if (fused.count === 0) return;
     await using before = await openSession(buildModel(plain.g));
     await using session = await openSession(buildModel(fused.g));
-    const [expected, got] = [await after(opt, before), await after(opt, session)];
+    const [expected, got] = [await trajectory(opt, before, RUN), await trajectory(opt, session, RUN)];
     const largest = Math.max(...Object.keys(expected).map((n) => difference(got[n]!, expected[n]!)));
     if (EXACT) assertEquals(largest > 0, ROUNDED.includes(name), `differs by ${largest}`);
     assert(largest < 5e-7, `differs by ${largest}`);

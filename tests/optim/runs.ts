@@ -7,9 +7,12 @@ import { assertAlmostEquals } from "@std/assert";
 import { buildModel, DEFAULT_OPSET, type DType, Graph, type Tensor, tensor } from "../../onnx/mod.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
 import type { Updater } from "../../optim/optimizer.ts";
+import { type FlatOptions, flatten } from "../../optim/flat/mod.ts";
 import type { Trace, WriteNode } from "../../optim/graph/mod.ts";
 import { flattenState, type OptimizerState } from "../../optim/state.ts";
-import { openSession } from "../../runtime/session/session.ts";
+import { sizeOf } from "../../onnx/tensor/mod.ts";
+import { normal } from "../../random/normal.ts";
+import { openSession, type Session } from "../../runtime/session/session.ts";
 import { floats, gradients, hessians, SHAPES, start, STEPS, valueAt } from "./problem.ts";
 
 /** Parameters and the state of an optimizer. */
@@ -37,24 +40,30 @@ export function begin(opt: Updater, dtype: DType): Held {
 /** The graph of one update, on inputs of the shapes, with what is not read left out. */
 export function updateGraph(
   trace: Trace,
-  { shapes, dtype, write }: {
+  { shapes, dtype, write, flat }: {
     shapes: Readonly<Record<string, readonly number[]>>;
     dtype: DType;
     write?: WriteNode;
+    flat?: FlatOptions;
   },
 ): Graph {
   const g = new Graph({ opsets: { "": DEFAULT_OPSET, "com.microsoft": 1 } });
   const inputs = (prefix: string, shapes: Readonly<Record<string, readonly number[]>>) =>
     Object.fromEntries(Object.entries(shapes).map(([n, s]) => [n, g.input(`${prefix}${n}`, dtype, s)]));
-  const out = trace.emit(g, {
-    grads: inputs("g.", shapes),
-    params: inputs("p.", shapes),
-    state: Object.fromEntries(trace.state.map((s) => [s.name, g.input(`s.${s.name}`, s.dtype, s.shape)])),
-    coefficients: inputs("c.", Object.fromEntries(trace.coefficients.map((c) => [c.name, []]))),
-    noises: inputs("n.", Object.fromEntries(trace.noises.map((n) => [n.name, n.shape]))),
-    ...(trace.needs.value ? { value: g.input("value", dtype, []) } : {}),
-    ...(trace.needs.hessians ? { hessians: inputs("h.", shapes) } : {}),
-  }, write);
+  const out = trace.emit(
+    g,
+    {
+      grads: inputs("g.", shapes),
+      params: inputs("p.", shapes),
+      state: Object.fromEntries(trace.state.map((s) => [s.name, g.input(`s.${s.name}`, s.dtype, s.shape)])),
+      coefficients: inputs("c.", Object.fromEntries(trace.coefficients.map((c) => [c.name, []]))),
+      noises: inputs("n.", Object.fromEntries(trace.noises.map((n) => [n.name, n.shape]))),
+      ...(trace.needs.value ? { value: g.input("value", dtype, []) } : {}),
+      ...(trace.needs.hessians ? { hessians: inputs("h.", shapes) } : {}),
+    },
+    write,
+    flat && flatten(flat),
+  );
   for (const [n, v] of Object.entries(out.params)) g.output(v, `next.p.${n}`);
   for (const [n, v] of Object.entries(out.state)) g.output(v, `next.s.${n}`);
   g.prune();
@@ -92,4 +101,56 @@ export async function hostIsGraph(opt: Updater, dtype: DType, bound: number): Pr
       assertAlmostEquals(Number(p[n]!.data[i]), v, bound * Math.max(1, Math.abs(v)), `${n}[${i}] in ${dtype}`)
     );
   }
+}
+
+/** Shapes of tensors by name. */
+export type Shapes = Readonly<Record<string, readonly number[]>>;
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Draws tensors of shapes. */
+export function drawn(
+  shapes: Shapes,
+  { stream, dtype, step = 0 }: { stream: string; dtype: DType; step?: number },
+): Tensors {
+  const one = (n: string, s: readonly number[]) =>
+    tensor(floats(normal({ seed: 4, stream: `${stream}${n}`, step }, sizeOf(s)), dtype), s);
+  return Object.fromEntries(Object.entries(shapes).map(([n, s]) => [n, one(n, s)]));
+}
+
+const named = (prefix: string, tensors: Tensors) =>
+  Object.fromEntries(Object.entries(tensors).map(([n, t]) => [`${prefix}${n}`, t]));
+
+/** Returns parameters and state after some updates in a session of {@linkcode updateGraph}'s graph. */
+export async function trajectory(
+  opt: Updater,
+  session: Session,
+  { shapes, dtype, steps }: { shapes: Shapes; dtype: DType; steps: number },
+): Promise<Tensors> {
+  const trace = opt.trace(
+    Object.fromEntries(Object.entries(shapes).map(([n, shape]) => [n, { dtype, shape }])),
+  );
+  let params = drawn(shapes, { stream: "p", dtype });
+  let state: Tensors = flattenState(opt.init(params));
+  for (let k = 0; k < steps; k++) {
+    const count = (clock: string | null) => clock === null ? k : Number(state[clock]!.data[0]);
+    const scalar = (v: number) => tensor(floats([v], dtype), []);
+    const coefficients = trace.coefficients.map((c) => [c.name, scalar(c.at(count(c.clock)))] as const);
+    const noises = trace.noises.map((n) =>
+      [n.name, tensor(floats(n.at(count(n.clock)), dtype), n.shape)] as const
+    );
+    const out = await session.run({
+      ...named("g.", drawn(shapes, { stream: "g", dtype, step: k })),
+      ...named("p.", params),
+      ...named("s.", state),
+      ...named("c.", Object.fromEntries(coefficients)),
+      ...named("n.", Object.fromEntries(noises)),
+      ...(trace.needs.value ? { value: scalar(1 + k % 3) } : {}),
+      ...(trace.needs.hessians ? named("h.", drawn(shapes, { stream: "h", dtype, step: k })) : {}),
+    });
+    const next = (prefix: string, of: Tensors) =>
+      Object.fromEntries(Object.keys(of).map((n) => [n, out[`next.${prefix}.${n}`]!]));
+    [params, state] = [next("p", params), next("s", state)];
+  }
+  return { ...named("p.", params), ...named("s.", state) };
 }
