@@ -14,6 +14,7 @@ import {
   type TensorData,
 } from "../../onnx/mod.ts";
 import { type Device, DeviceError, executionProvider, prepareDevice, requireDevice } from "./device.ts";
+import { keepKernels } from "./compiled_kernels.ts";
 import { DeviceTensor } from "./device_tensor.ts";
 import { freeMemory } from "./host_memory.ts";
 import { isClock } from "./names.ts";
@@ -180,6 +181,7 @@ async function create(
   },
 ) {
   prepareDevice(device, tf32);
+  if (device === "webgpu") await keepKernels(ort);
   let session: OrtSession;
   try {
     session = await ort.InferenceSession.create(bytes, {

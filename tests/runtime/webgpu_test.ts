@@ -138,6 +138,11 @@ test("a process that leaves a session on webgpu open exits without an error", as
   assertEquals(await runCase("leave"), [14, 32, 32, 77]);
 });
 
+test("a session on webgpu leaves one open, which keeps the kernels that were compiled", async () => {
+  // The one that stays is opened before the first of two.
+  assertEquals(await runCase("kept"), { opened: 3, closed: 2 });
+});
+
 test("Session.close() on webgpu waits for runs, accepts a second call, and lets another session open", async () => {
   assertEquals(await runCase("close"), {
     products: [14, 14, 14],

@@ -15,7 +15,6 @@ import {
 } from "../../mod.ts";
 import { flattenState } from "../../optim/state.ts";
 import { inFloat64, wide } from "./in_float64.ts";
-import { idleSession } from "./webgpu.ts";
 import { examples, NETWORKS, type Size } from "./webgpu_zoo.ts";
 
 /** The number of steps before the last loss. */
@@ -148,7 +147,6 @@ function row(training: Training): string {
 if (import.meta.main) {
   const [size = "small", batchSize = "6", form = "table", ...chosen] = Deno.args;
   if (form === "table") console.log(`${Deno.build.target}, ONNX Runtime ${ONNX_RUNTIME_VERSION}`);
-  await using _ = await idleSession();
   for (const network of chosen.length > 0 ? chosen : Object.keys(NETWORKS)) {
     const training = await trainEverywhere(network, { size: size as Size, batchSize: Number(batchSize) });
     console.log(form === "table" ? row(training) : JSON.stringify(training));

@@ -28,7 +28,7 @@ import {
   vgg,
   withLoss,
 } from "../../mod.ts";
-import { idleSession, script } from "./webgpu.ts";
+import { script } from "./webgpu.ts";
 
 /** A network in two sizes, and the shape of an example: an image, or a number of tokens below {@linkcode WORDS}. */
 interface Network {
@@ -186,7 +186,6 @@ function row({ network, batchSize, cpu, webgpu, difference }: Compared): string 
 
 /** Trains networks at batch sizes, in this process. */
 async function printed(size: Size, batches: string, chosen: readonly string[]): Promise<void> {
-  await using _ = await idleSession();
   for (const network of chosen) {
     for (const batchSize of batches.split(",").map(Number)) {
       const compared = await compare(network, { size, batchSize });
