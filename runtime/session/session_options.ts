@@ -27,7 +27,10 @@ export interface SessionOptions {
    * quarter of a second (with the permissions `--allow-sys=loadavg,cpus`; without the first, all processors count as free).
    */
   spinning?: boolean;
-  /** The level of ONNX Runtime's graph optimizations; `"all"` by default. */
+  /**
+   * The level of ONNX Runtime's graph optimizations; `"all"` by default. A model with float64 inputs or outputs is opened
+   * at `"basic"` at most: above, ONNX Runtime 1.30 rounds factors of products to float32.
+   */
   optimization?: "disabled" | "basic" | "extended" | "all";
   /**
    * Whether matrix products and convolutions on `"cuda"` may round their operands to TF32 (10 bits of mantissa), which is

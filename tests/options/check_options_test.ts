@@ -49,6 +49,13 @@ const CALLS: Readonly<Record<string, Call>> = {
   describeModel: (o) => library.describeModel(model(), o),
   gradientModel: (o) => library.gradientModel(model(), { loss: "loss", ...o }),
   "gradientModel of a prepared model": (o) => library.gradientModel(library.prepareModel(model()), o),
+  hvpModel: (o) => library.hvpModel(model(), { loss: "loss", ...o }),
+  "hvpModel of a prepared model": (o) => library.hvpModel(library.prepareModel(model()), o),
+  gaussNewtonModel: (o) => library.gaussNewtonModel(model(), { loss: "loss", ...o }),
+  fisherModel: (o) => library.fisherModel(model(), { loss: "loss", kind: "empirical", ...o }),
+  exampleGradientModel: (o) => library.exampleGradientModel(model(), { loss: "loss", ...o }),
+  jvpModel: (o) => library.jvpModel(model(), { of: ["loss"], wrt: ["x"], ...o }),
+  vjpModel: (o) => library.vjpModel(model(), { of: ["loss"], wrt: ["x"], ...o }),
   prepareModel: (o) => library.prepareModel(model(), o),
   // User-defined rules.
   optimizer: (o) => library.optimizer({ name: "own", rule: sgd().rule, ...o }),
