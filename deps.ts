@@ -41,6 +41,15 @@ export function importOs(): Promise<typeof import("node:os")> {
   return import("node:os");
 }
 
+/** Loads the decompositions of small matrices; used by `curvature/lanczos.ts`. */
+export async function importMatrix(): Promise<
+  Pick<typeof import("npm:ml-matrix@6.15.1"), "EigenvalueDecomposition">
+> {
+  // deno-lint-ignore no-import-prefix -- the one file that names packages
+  const { EigenvalueDecomposition } = await import("npm:ml-matrix@6.15.1");
+  return { EigenvalueDecomposition };
+}
+
 /** Loads the reader of Parquet files; used by `data/parquet.ts`. It is a function because few programs read such files. */
 export function importParquet(): Promise<typeof import("npm:hyparquet@1.33.0")> {
   // deno-lint-ignore no-import-prefix -- the one file that names packages

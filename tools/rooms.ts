@@ -277,6 +277,24 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "runtime/checkpoint",
     ],
   },
+  curvature: {
+    holds: "second derivatives of a loss over a data set: spectra, sharpness, landscapes",
+    imports: [
+      "deps.ts",
+      "options",
+      "random",
+      "onnx",
+      "onnx/convert",
+      "onnx/ir",
+      "onnx/tensor",
+      "autodiff",
+      "autodiff/products",
+      "autodiff/trained",
+      "lowering/accelerator",
+      "runtime/session",
+      "runtime/program",
+    ],
+  },
   "mod.ts": {
     holds: "what most scripts need",
     imports: [

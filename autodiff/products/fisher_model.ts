@@ -4,9 +4,10 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { buildModel, type Graph, type Model, type Value } from "../../onnx/mod.ts";
+import { buildModel, type Graph, type Model, type Node, type Value } from "../../onnx/mod.ts";
 import { backward, type Target } from "../backward.ts";
 import { derivedFrom, type GradientOptions, outputName } from "../derived.ts";
+import type { Rule } from "../site.ts";
 import { forward } from "../tangents/mod.ts";
 import { exampleLosses, scoresOf } from "./example_losses.ts";
 import { vectorsFor } from "./hvp_model.ts";
@@ -94,16 +95,23 @@ export function sampledLosses(
 /** Writes the mean over examples of `g (g . v)`. */
 export function fisherProducts(
   g: Graph,
-  { losses, wrt, vectors, target }: {
+  { losses, wrt, vectors, target, own }: {
     readonly losses: Value;
     readonly wrt: readonly Value[];
     readonly vectors: readonly Value[];
     readonly target: Target;
+    /** Rules of single nodes, for the first derivative. */
+    readonly own?: ReadonlyMap<Node, Rule>;
   },
 ): Value[] {
   const directions = wrt.map((value, i) => ({ value, tangent: vectors[i]! }));
   const [along] = forward(g, { directions, of: [losses], target });
   const count = losses.shape![0]!;
   const n = typeof count === "number" ? count : g.cast(g.size(losses), { to: losses.dtype });
-  return backward(g, { seeds: [{ value: losses, cotangent: g.div(along!, n) }], wrt, target });
+  return backward(g, {
+    seeds: [{ value: losses, cotangent: g.div(along!, n) }],
+    wrt,
+    target,
+    ...(own ? { own } : {}),
+  });
 }

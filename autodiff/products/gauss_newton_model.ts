@@ -4,9 +4,10 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { buildModel, type Graph, isFloat, type Model, type Value } from "../../onnx/mod.ts";
+import { buildModel, type Graph, isFloat, type Model, type Node, type Value } from "../../onnx/mod.ts";
 import { backward, type Target } from "../backward.ts";
 import { derivedFrom, type GradientOptions, gradientsOf, outputName } from "../derived.ts";
+import type { Rule } from "../site.ts";
 import { forward } from "../tangents/mod.ts";
 import { vectorsFor } from "./hvp_model.ts";
 
@@ -69,17 +70,24 @@ export function gaussNewtonModel(model: Model, options: GaussNewtonOptions): Mod
 /** Writes the products of the Gauss-Newton matrix with a vector. */
 export function gaussNewtonProducts(
   g: Graph,
-  { loss, scores, wrt, vectors, target }: {
+  { loss, scores, wrt, vectors, target, own }: {
     readonly loss: Value;
     readonly scores: Value;
     readonly wrt: readonly Value[];
     readonly vectors: readonly Value[];
     readonly target: Target;
+    /** Rules of single nodes, for the first derivative. */
+    readonly own?: ReadonlyMap<Node, Rule>;
   },
 ): Value[] {
   const directions = wrt.map((value, i) => ({ value, tangent: vectors[i]! }));
   const [moved] = forward(g, { directions, of: [scores], target });
-  const slopes = gradientsOf(g, { loss, wrt: [scores], target });
+  const slopes = gradientsOf(g, { loss, wrt: [scores], target, ...(own ? { own } : {}) });
   const [curved] = forward(g, { directions: [{ value: scores, tangent: moved! }], of: slopes, target });
-  return backward(g, { seeds: [{ value: scores, cotangent: curved! }], wrt, target });
+  return backward(g, {
+    seeds: [{ value: scores, cotangent: curved! }],
+    wrt,
+    target,
+    ...(own ? { own } : {}),
+  });
 }

@@ -4,9 +4,10 @@
  * @module
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
-import { buildModel, type Graph, type Model, type Value } from "../../onnx/mod.ts";
+import { buildModel, type Graph, type Model, type Node, type Value } from "../../onnx/mod.ts";
 import { backward, type Target } from "../backward.ts";
 import { type Derived, derivedFrom, type GradientOptions, gradientsOf, outputName } from "../derived.ts";
+import type { Rule } from "../site.ts";
 import { forward } from "../tangents/mod.ts";
 import { type PreparedModel, preparedOf } from "../trained/mod.ts";
 
@@ -123,15 +124,17 @@ export function vectorsFor(graph: Graph, chosen: Derived["chosen"]): Value[] {
 /** Writes the products of the Hessian of a loss with a vector, given in pieces of the shapes of `wrt`. */
 export function hessianProducts(
   g: Graph,
-  { loss, wrt, vectors, target, mode }: {
+  { loss, wrt, vectors, target, own, mode }: {
     readonly loss: Value;
     readonly wrt: readonly Value[];
     readonly vectors: readonly Value[];
     readonly target: Target;
+    /** Rules of single nodes, for the first derivative. */
+    readonly own?: ReadonlyMap<Node, Rule>;
     readonly mode: HvpMode;
   },
 ): Value[] {
-  const gradients = gradientsOf(g, { loss, wrt, target });
+  const gradients = gradientsOf(g, { loss, wrt, target, ...(own ? { own } : {}) });
   if (mode === "forward-over-reverse") {
     const directions = wrt.map((value, i) => ({ value, tangent: vectors[i]! }));
     return forward(g, { directions, of: gradients, target });

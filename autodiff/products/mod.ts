@@ -16,3 +16,4 @@ export {
 export { gaussNewtonModel, type GaussNewtonOptions, gaussNewtonProducts } from "./gauss_newton_model.ts";
 export { hessianProducts, type HvpMode, hvpModel, type HvpOptions } from "./hvp_model.ts";
 export { type JacobianOptions, jvpModel, vjpModel } from "./jacobian_models.ts";
+export { gradientsOf } from "../derived.ts";

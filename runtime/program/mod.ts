@@ -26,7 +26,7 @@ export type { Mask } from "./masks.ts";
 export type { ProgramBlock, SessionChoice } from "./session_choice.ts";
 export { type SessionPlan, sessionPlan, type SessionPlanOptions } from "./session_plan.ts";
 export { TRAINING_FORM_OPTIONS, type TrainingFormOptions } from "./training_form.ts";
-export { inferenceForm } from "./training_layers.ts";
+export { inferenceForm, trainingLayers } from "./training_layers.ts";
 export { trainingModel } from "./training_model.ts";
 export { isTransposed } from "./transposed.ts";
 export type { ProgramForm, Statistic, TrainingModel, TrainingModelOptions } from "./training_types.ts";
