@@ -530,6 +530,7 @@ export {
   type TrainOptions,
   type TrainResult,
   type TrainState,
+  type Watching,
   writeCheckpoint,
   writeSafetensors,
 } from "./runtime/mod.ts";

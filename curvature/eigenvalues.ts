@@ -25,6 +25,8 @@ export interface EigenvalueOptions {
   vectors?: boolean;
   /** Seed of the first vector; 0 by default. */
   seed?: number;
+  /** The first vector instead, such as the eigenvector at an earlier point: it saves products. */
+  start?: ArrayLike<number>;
 }
 
 const EIGENVALUE_OPTIONS = {
@@ -34,6 +36,7 @@ const EIGENVALUE_OPTIONS = {
   maxProducts: false,
   vectors: "flag",
   seed: false,
+  start: false,
 } satisfies OptionNames<EigenvalueOptions>;
 
 /** Eigenvalues, with how exact they are. */
@@ -86,7 +89,10 @@ export async function eigenvalues(
     throw new RangeError(`k must be at most the dimension ${operator.dimension} of the matrix, got ${k}`);
   }
   if (maxProducts < k) throw new RangeError(`maxProducts must be at least k, ${k}, got ${maxProducts}`);
-  const start = normal({ seed, stream: "lanczos" }, operator.dimension);
+  const start = options.start ?? normal({ seed, stream: "lanczos" }, operator.dimension);
+  if (start.length !== operator.dimension) {
+    throw new RangeError(`start must have ${operator.dimension} numbers, got ${start.length}`);
+  }
   const lanczos = new Lanczos(operator, Float64Array.from(start));
   for (let steps = 1;; steps++) {
     await lanczos.step();

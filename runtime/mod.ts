@@ -104,6 +104,7 @@ export {
   type TrainerOptions,
   type TrainOptions,
   type TrainResult,
+  type Watching,
 } from "./training/mod.ts";
 export {
   type Checkpoint,

@@ -21,6 +21,7 @@ export {
   type SaveReason,
   type Switch,
   type TrainOptions,
+  type Watching,
 } from "./train_options.ts";
 export type { TrainResult } from "./train_once.ts";
 export { type Data, openTrainer, type Trainer, type TrainerOptions } from "./trainer.ts";

@@ -56,6 +56,19 @@ export interface ChunkProgress {
   readonly seconds: number;
 }
 
+/** The times at which a training is watched, and the function that sees it. */
+export interface Watching {
+  /** Steps from one look to the next, at least 1. It does not change the result. */
+  readonly every: number;
+  /**
+   * Sees the state after a multiple of `every` steps, on the host; the training waits for it. The state is the caller's to
+   * keep.
+   */
+  readonly see: (state: TrainState, step: number) => void | Promise<void>;
+}
+
+const WATCHING = { every: true, see: { needed: "function" } } satisfies OptionNames<Watching>;
+
 /** Details of an evaluation, besides its record. */
 export interface PointDetails {
   /**
@@ -141,8 +154,13 @@ export interface TrainOptions {
   onFault?: (fault: Fault) => void;
   /** Called after each chunk with the steps since the last call in `records`. */
   onChunk?: (progress: ChunkProgress) => void;
-  /** Called after each evaluation. */
-  onPoint?: (record: EpochRecord, details: PointDetails) => void;
+  /** Called after each evaluation; the training waits for a promise that it returns. */
+  onPoint?: (record: EpochRecord, details: PointDetails) => void | Promise<void>;
+  /**
+   * Sees parameters and the optimizer's state at chosen steps, such as to measure the curvature there. These steps end a
+   * chunk, so that nothing else depends on them; a resumed training does not see again what led to its state.
+   */
+  watch?: Watching;
 }
 
 /** The names of {@linkcode TrainOptions}. */
@@ -171,6 +189,7 @@ export const TRAIN_OPTIONS = {
   onFault: "function",
   onChunk: "function",
   onPoint: "function",
+  watch: false,
 } satisfies OptionNames<TrainOptions>;
 
 /**
@@ -190,7 +209,11 @@ export const TRAIN_OPTIONS = {
  * ```
  */
 export function checkTrainOptions(what: string, options: TrainOptions): void {
-  const { checkpoint, switching, signal, from } = options;
+  const { checkpoint, switching, signal, from, watch } = options;
+  if (watch !== undefined) {
+    checkOptions(`${what}: watch`, watch, WATCHING);
+    checkCount("watch.every", watch.every);
+  }
   if (checkpoint !== undefined) checkOptions(`${what}: checkpoint`, checkpoint, CHECKPOINTING);
   if (switching !== undefined) checkOptions(`${what}: switching`, switching, SWITCH);
   checkOptimizer(`${what}: optimizer`, options.optimizer);

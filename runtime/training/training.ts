@@ -26,7 +26,7 @@ import { gradientsOf, perBatch } from "./gradients_per_update.ts";
 import type { Programs } from "./programs.ts";
 import type { SizedProgram } from "./sized_program.ts";
 import { observe } from "./switching.ts";
-import type { TrainOptions } from "./train_options.ts";
+import type { TrainOptions, Watching } from "./train_options.ts";
 
 /** The parts that all trainings of a trainer share. */
 export interface Shared {
@@ -171,11 +171,11 @@ export class Training {
   }
 
   get #ends(): RunEnds {
-    const { every, checkpoint, plateau, learningRateScale } = this.options;
+    const { every, checkpoint, watch, plateau, learningRateScale } = this.options;
     return {
       chunk: this.#chunk,
       last: this.#last,
-      every: [every, checkpoint?.every].filter((n) => n !== undefined),
+      every: [every, checkpoint?.every, watch?.every].filter((n) => n !== undefined),
       // Nothing happens at the end of an epoch.
       acrossEpochs: every !== undefined && this.#order.even && !this.#watchesFaults &&
         plateau === undefined && learningRateScale === undefined,
@@ -353,7 +353,9 @@ export class Training {
     };
     const seconds = this.#seconds;
     this.options.onChunk?.({ step, steps: this.#last, epoch, records, reports: run.reports, seconds });
-    const evaluated = this.#isDue(after) ? await this.#evaluate(after) : after;
+    const { watch } = this.options;
+    const seen = watch !== undefined && step % watch.every === 0 ? await this.#see(after, watch) : after;
+    const evaluated = this.#isDue(seen) ? await this.#evaluate(seen) : seen;
     return after.batch === 0 ? this.#endEpoch(evaluated) : evaluated;
   }
 
@@ -409,13 +411,28 @@ export class Training {
     return { ...start, faults: { ...start.faults, scale: scale / 2, halvings: halvings + 1 } };
   }
 
-  /** Adds a record of a state. Returns it on the host. */
-  async #evaluate(reached: FitState): Promise<FitState> {
+  /** Shows a state to a watcher. Returns it on the host. */
+  async #see(reached: FitState, { see }: Watching): Promise<FitState> {
+    const state = await this.#brought(reached);
+    // The watcher may keep it.
+    this.#own.delete(state.train);
+    await see(state.train, state.step);
+    return state;
+  }
+
+  /** Brings a state to the host, and frees it on the device. */
+  async #brought(reached: FitState): Promise<FitState> {
     const state = await this.#onHost(reached);
     if (state !== reached) {
       this.#own.add(state.train);
       this.#program!.release(reached.train);
     }
+    return state;
+  }
+
+  /** Adds a record of a state. Returns it on the host. */
+  async #evaluate(reached: FitState): Promise<FitState> {
+    const state = await this.#brought(reached);
     const { step, faults: { uncounted }, epochs } = state;
     const epoch = step === 0 ? 0 : this.#order.placeAfter(step - 1).epoch;
     const examples = this.#order.examplesIn(step) -
@@ -429,7 +446,7 @@ export class Training {
     };
     const own = this.#own;
     let over = false;
-    this.options.onPoint?.(record, {
+    await this.options.onPoint?.(record, {
       get state() {
         if (over && own.has(state.train)) {
           throw new Error(

@@ -54,7 +54,9 @@ export interface LabTraining
    */
   until?: (record: EpochRecord, reports: Trained["reports"]) => boolean;
   /** Numbers to keep with each evaluation, from the state that is evaluated. */
-  observe?: (state: TrainState) => Readonly<Record<string, number>>;
+  observe?: (
+    state: TrainState,
+  ) => Readonly<Record<string, number>> | Promise<Readonly<Record<string, number>>>;
   /** Whether to keep what every step reports; `false` by default. */
   keepReports?: boolean;
   /** Whether to keep the state after each epoch; `false` by default. */
@@ -226,8 +228,8 @@ export class LabTrainer implements AsyncDisposable {
             (reports[name] ??= []).push(...Array.from(values));
           }
         },
-        onPoint(record, { state }) {
-          details.push({ seconds, observed: observe?.(state) ?? {} });
+        async onPoint(record, { state }) {
+          details.push({ seconds, observed: await observe?.(state) ?? {} });
           onPoint?.({ ...record, ...details.at(-1)! });
         },
       })
