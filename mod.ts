@@ -68,6 +68,7 @@ export {
   type Known,
   loadWeights,
   type LoadWeightsOptions,
+  type LoopOptions,
   type Model,
   ModelError,
   type ModelOptions,
@@ -187,6 +188,7 @@ export {
   unflattenState,
   type UpdateOptions,
   type Updater,
+  type Whole,
   type WriteNode,
 } from "./optim/mod.ts";
 

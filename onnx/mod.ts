@@ -28,6 +28,7 @@ export {
   Graph,
   type GraphOptions,
   type Initializer,
+  type LoopOptions,
   Node,
   type Operand,
   operatorNames,

@@ -23,6 +23,7 @@ export {
   type SlotOf,
   type StepInfo,
   type Unary,
+  type Whole,
 } from "./language/mod.ts";
 export { checkOptimizer } from "./check_optimizer.ts";
 export { optimizer, type OptimizerParts, transform } from "./optimizer.ts";

@@ -131,7 +131,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "networks, layers, initializers, losses",
     imports: ["options", "random", "onnx", "onnx/convert", "onnx/tensor"],
   },
-  "optim/language": { holds: "the language of update rules", imports: ["options", "onnx/tensor"] },
+  "optim/language": { holds: "the language of update rules", imports: ["options", "onnx", "onnx/tensor"] },
   "optim/graph": {
     holds: "update rules as graphs",
     imports: ["random", "onnx", "onnx/tensor", "optim/language"],

@@ -98,6 +98,25 @@ const SCAN_OPTIONS = {
   ScanOptions
 >;
 
+/** Options of {@linkcode Graph.loop}. */
+export interface LoopOptions {
+  /** The most steps. */
+  most: number;
+  /** Whether to take the first step: a boolean scalar. */
+  condition: Value;
+  /** Initial values of the states that are carried from one step to the next. */
+  states: readonly Value[];
+  /** Builds one step: whether to take another one, and new states of the types and shapes of the old. */
+  body(step: Graph, states: Value[]): { condition: Value; states: readonly Value[] };
+}
+
+const LOOP_OPTIONS = {
+  most: true,
+  condition: true,
+  states: true,
+  body: { needed: "function" },
+} satisfies OptionNames<LoopOptions>;
+
 /** A named constant, decoded when it is first read. */
 export interface Initializer {
   /** The value that nodes read. */
@@ -406,6 +425,26 @@ export class Graph extends Ops {
       outputs: step.states.length + step.outputs.length,
     });
     return { states: out.slice(0, states.length), outputs: out.slice(states.length) };
+  }
+
+  /** Adds a loop that goes on while a condition holds, as one `Loop` node. @returns the final states. */
+  loop(options: LoopOptions): Value[] {
+    checkOptions("loop", options, LOOP_OPTIONS);
+    const { most, condition, states } = options;
+    const body = new Graph({ name: "step", parent: this });
+    body.input(body.freeName("iteration"), "int64", []);
+    body.input(body.freeName("goes_on"), "bool", []);
+    const inside = states.map((s) => body.input(body.freeName(`${s.name}_in`), s.known.dtype, s.shape));
+    const step = options.body(body, inside);
+    if (step.states.length !== states.length) {
+      throw new RangeError(`a loop's body must return ${states.length} states, got ${step.states.length}`);
+    }
+    for (const v of [step.condition, ...step.states]) body.output(v);
+    body.prune();
+    return this.emit("Loop", [this.constant(most, "int64"), condition, ...states], {
+      attributes: { body },
+      outputs: states.length,
+    });
   }
 
   /** Adds a choice between two branches by a boolean scalar, as one `If` node. Both return equally many values. */

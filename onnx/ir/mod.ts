@@ -12,6 +12,7 @@ export {
   Graph,
   type GraphOptions,
   type Initializer,
+  type LoopOptions,
   type Operand,
   type ScanOptions,
 } from "./graph.ts";

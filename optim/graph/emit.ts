@@ -58,10 +58,8 @@ export function emitOne(g: Graph, e: Expr, { at, inputs, dtype, write }: Context
       return g.reduceSum(whole(g, a, e.args[0]), e.axes, { keepdims: e.axes !== null });
     case "maximum":
       return g.reduceMax(a, e.axes, { keepdims: e.axes !== null });
-    case "matmul":
-      return g.matMul(a, b);
-    case "transpose":
-      return g.transpose(a, { perm: [1, 0] });
+    case "whole":
+      return e.graph(g, ...e.args.map((x) => whole(g, at(x), x)));
     default:
       return g[e.op](a);
   }
@@ -73,7 +71,7 @@ export function emitOne(g: Graph, e: Expr, { at, inputs, dtype, write }: Context
  */
 function withAllAxes(g: Graph, { op, shape }: Expr, operands: readonly Value[]): readonly Value[] {
   const full = (v: Value) => v.shape?.length === shape.length;
-  if (op === "matmul" || !shape.includes(1) || !operands.some(full)) return operands;
+  if (op === "whole" || !shape.includes(1) || !operands.some(full)) return operands;
   const ones = shape.map(() => 1);
   return operands.map((v) => {
     if (v.shape?.length !== 0) return v;

@@ -56,26 +56,3 @@ export function reduceOn(
   }
   return out;
 }
-
-/** Returns the product of two matrices. */
-export function matmulOn(
-  a: FloatArray,
-  b: FloatArray,
-  { rows, inner, columns }: { rows: number; inner: number; columns: number },
-): Float64Array {
-  const out = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < inner; k++) {
-      const v = a[i * inner + k]!;
-      for (let j = 0; j < columns; j++) out[i * columns + j]! += v * b[k * columns + j]!;
-    }
-  }
-  return out;
-}
-
-/** Returns a matrix with rows and columns exchanged. */
-export function transposeOn(a: FloatArray, [rows, columns]: readonly [number, number]): Float64Array {
-  const out = new Float64Array(rows * columns);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = a[i * columns + j]!;
-  return out;
-}

@@ -1,17 +1,16 @@
 /**
  * Compiles expressions to loops over typed arrays: how the host runs a rule.
  *
- * Expressions of one shape are fused into one loop, compiled to JavaScript; what is the same for all elements is computed
- * once before it. A sum over all elements is gathered in the loop that computes what is summed. Arithmetic is double;
- * results are rounded where they are stored. All is decided when a rule is compiled: a run goes through a list of
- * instructions over numbered registers.
+ * Expressions of one shape become one loop; what is the same for all elements is computed once before it. A sum over all
+ * elements is gathered in the loop that computes what is summed. Arithmetic is double; results are rounded where they
+ * are stored. A run goes through a list of instructions over numbered registers, decided when the rule is compiled.
  *
  * @module
  */
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import type { FloatArray } from "../float_array.ts";
 import { type Expr, inputKey, intern, type RuleInput } from "../language/mod.ts";
-import { gatherOn, matmulOn, reduceAllOn, reduceOn, sourcesOf, transposeOn } from "./array_ops.ts";
+import { gatherOn, reduceAllOn, reduceOn, sourcesOf } from "./array_ops.ts";
 import { FORMULAS, kernel, type KernelSource, type Kind } from "./kernel.ts";
 import { argsOf, BARRIERS, equalShapes, groupsOf, isTotal, type Plan, planOf, storedOf } from "./plan.ts";
 
@@ -235,33 +234,21 @@ class Compiler {
     return (r) => new Float64Array(length).fill(r[place] as number);
   }
 
-  /** An operator that needs its operand as a whole; a total that a loop gathers is there already. */
+  /** An operator on whole operands; a total that a loop gathers is there already. */
   #barrier(n: Expr): void {
-    const [a, b] = argsOf(n) as [Expr, Expr?];
     const place = this.#places.get(n)!;
-    const [x, y] = [this.#whole(a), b && this.#whole(b)];
-    const put = (f: (r: unknown[]) => Held) =>
-      this.#emit(b === undefined ? [a] : [a, b], (r) => void (r[place] = f(r)));
-    switch (n.op) {
-      case "sum":
-      case "maximum": {
-        const { op } = n;
-        if (n.axes === null) {
-          const gathered = !this.#plans.get(a)!.uniform && a.op !== "input" && !BARRIERS.has(a.op);
-          if (!gathered) put((r) => reduceAllOn(x(r), op));
-          return;
-        }
-        const [targets, length] = [sourcesOf(n.shape, a.shape), sizeOf(n.shape)];
-        put((r) => reduceOn(x(r), { op, targets, length }));
-        return;
-      }
-      case "matmul": {
-        const sizes = { rows: a.shape[0]!, inner: a.shape[1]!, columns: b!.shape[1]! };
-        put((r) => matmulOn(x(r), y!(r), sizes));
-        return;
-      }
-      case "transpose":
-        put((r) => transposeOn(x(r), a.shape as readonly [number, number]));
+    const operands = argsOf(n).map((a) => this.#whole(a));
+    const put = (f: (r: unknown[]) => Held) => this.#emit(argsOf(n), (r) => void (r[place] = f(r)));
+    if (n.op === "whole") put((r) => n.host(...operands.map((x) => x(r))));
+    if (n.op !== "sum" && n.op !== "maximum") return;
+    const { op, args: [a] } = n;
+    const x = operands[0]!;
+    if (n.axes === null) {
+      const gathered = !this.#plans.get(a)!.uniform && a.op !== "input" && !BARRIERS.has(a.op);
+      if (!gathered) put((r) => reduceAllOn(x(r), op));
+      return;
     }
+    const [targets, length] = [sourcesOf(n.shape, a.shape), sizeOf(n.shape)];
+    put((r) => reduceOn(x(r), { op, targets, length }));
   }
 }

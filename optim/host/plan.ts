@@ -14,7 +14,7 @@ export interface Plan {
 }
 
 /** Operators that need their operand as a whole. */
-export const BARRIERS: ReadonlySet<string> = new Set(["sum", "maximum", "matmul", "transpose"]);
+export const BARRIERS: ReadonlySet<string> = new Set(["sum", "maximum", "whole"]);
 
 /** Returns whether two nodes have the same shape. */
 export function equalShapes(a: Expr, b: Expr): boolean {

@@ -8,6 +8,8 @@
  * @module
  */
 
+import type { Graph, Value } from "../../onnx/mod.ts";
+
 /** An input of an expression: what it holds, and whose. */
 export type RuleInput =
   | { readonly kind: "loss" }
@@ -51,11 +53,23 @@ export type Expr =
     readonly axes: readonly number[] | null;
     readonly shape: readonly number[];
   }
-  | {
-    readonly op: "matmul" | "transpose";
-    readonly args: readonly Expr[];
-    readonly shape: readonly number[];
-  };
+  | Whole;
+
+/** An operator that reads its operands as a whole, such as a product of matrices. */
+export interface Whole {
+  /** The kind of expression. */
+  readonly op: "whole";
+  /** Its name, and all that it depends on besides its operands: equal names of equal operands compute the same. */
+  readonly name: string;
+  /** The operands. */
+  readonly args: readonly Expr[];
+  /** The dimensions of its result. */
+  readonly shape: readonly number[];
+  /** Computes its elements on the host, in an array of their own. */
+  readonly host: (...args: readonly (Float32Array | Float64Array)[]) => Float32Array | Float64Array;
+  /** Writes it into a graph. */
+  readonly graph: (g: Graph, ...args: readonly Value[]) => Value;
+}
 
 /** An argument of the functions: an expression, or a number as a constant. */
 export type Arg = Expr | number;

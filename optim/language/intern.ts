@@ -48,7 +48,7 @@ export function keyOf(e: Expr, args: readonly number[]): string {
     case "maximum":
       return `${e.op} ${e.axes} ${args}`;
     default:
-      return `${e.op} ${args}`;
+      return `${e.op === "whole" ? e.name : e.op} ${args}`;
   }
 }
 

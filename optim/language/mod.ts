@@ -5,7 +5,7 @@
  *
  * @module
  */
-export type { Arg, Binary, Expr, Reduction, RuleInput, Unary } from "./expr.ts";
+export type { Arg, Binary, Expr, Reduction, RuleInput, Unary, Whole } from "./expr.ts";
 export {
   abs,
   add,

@@ -10,4 +10,4 @@ export { add, div, equal, greater, greaterEqual, max, min, mul, pow, sub } from 
 export { where } from "./where.ts";
 export { maximum, mean, norm, sum } from "./reductions.ts";
 export { matmul, transpose } from "./matrices.ts";
-export type { Arg, Binary, Expr, Reduction, RuleInput, Unary } from "./expr.ts";
+export type { Arg, Binary, Expr, Reduction, RuleInput, Unary, Whole } from "./expr.ts";

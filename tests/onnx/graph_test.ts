@@ -85,6 +85,31 @@ Deno.test("Graph.if() runs the branch of the condition", async () => {
   assertThrows(() => g.if(positive, (b) => [b.neg(x)], () => []), RangeError, "equally many");
 });
 
+Deno.test("Graph.loop() goes on while its condition holds, up to the most steps", async () => {
+  const g = new Graph();
+  const x = g.input("x", "float32", []);
+  const [y, steps] = g.loop({
+    most: 5,
+    condition: g.less(x, 100),
+    states: [x, g.constant(0)],
+    body(step, [y, steps]) {
+      const next = step.mul(y!, 2);
+      return { condition: step.less(next, 100), states: [next, step.add(steps!, 1)] };
+    },
+  });
+  g.output(y!, "y");
+  g.output(steps!, "steps");
+  assertEquals(g.outputs.map((v) => [v.dtype, v.shape]), [["float32", []], ["float32", []]]);
+  await using session = await openSession(buildModel(g));
+  for (const [from, to, taken] of [[100, 100, 0], [30, 120, 2], [1, 32, 5]] as const) {
+    const out = await session.run({ x: tensor(Float32Array.of(from), []) });
+    assertEquals([out.y!.data[0], out.steps!.data[0]], [to, taken]);
+  }
+  const few = () =>
+    g.loop({ most: 1, condition: g.less(x, 1), states: [x], body: () => ({ condition: x, states: [] }) });
+  assertThrows(few, RangeError, "a loop's body must return 1 states, got 0");
+});
+
 Deno.test("Graph.output() renames or copies the value to get the given name", async () => {
   const g = new Graph();
   const x = g.input("x", "float32", [1]);
