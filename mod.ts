@@ -191,6 +191,7 @@ export {
   type Whole,
   type WriteNode,
 } from "./optim/mod.ts";
+export { lazily, type LazyWork } from "./optim/matrices/mod.ts";
 
 // Schedules of the learning rate, and decisions.
 export {

@@ -22,7 +22,9 @@ export {
   type Slot,
   type SlotOf,
   type StepInfo,
+  type Whole,
 } from "./language/mod.ts";
+export { lazily, type LazyWork } from "./matrices/mod.ts";
 export type {
   Coefficient,
   EmitAll,

@@ -152,10 +152,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "rules within rules: prefixes, selection, groups",
     imports: ["options", "optim/language"],
   },
+  "optim/matrices": {
+    holds: "operators on matrices: products along an axis, eigenbases, inverse roots, blocks",
+    imports: ["onnx", "onnx/tensor", "optim/language"],
+  },
   // Shelves: one rule or transform a file, imported one by one, so that a script loads what it uses.
   "optim/rules": {
     holds: "a file for each update rule",
-    imports: ["options", "onnx/tensor", "optim/language", "optim/nesting"],
+    imports: ["options", "onnx/tensor", "optim/language", "optim/nesting", "optim/matrices"],
     open: true,
   },
   "optim/transforms": {
@@ -182,7 +186,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "optim/rule.ts": {
     holds: "what one needs to write a rule",
-    imports: ["optim/language", "optim/graph"],
+    imports: ["optim/language", "optim/graph", "optim/matrices"],
   },
   "optim/all.ts": {
     holds: "all optimizers",
@@ -307,6 +311,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff",
       "models",
       "optim",
+      "optim/matrices",
       "optim/catalog",
       "runtime",
     ],

@@ -40,8 +40,10 @@ import { RADAM_OPTIONS } from "../rules/radam.ts";
 import { RMSPROP_OPTIONS } from "../rules/rmsprop.ts";
 import { RPROP_OPTIONS } from "../rules/rprop.ts";
 import { GRADIENT_DESCENT_OPTIONS, SGD_OPTIONS } from "../rules/sgd.ts";
+import { SHAMPOO_OPTIONS } from "../rules/shampoo.ts";
 import { SIGN_SGD_OPTIONS, SIGNUM_OPTIONS } from "../rules/sign_sgd.ts";
 import { SM3_OPTIONS } from "../rules/sm3.ts";
+import { SOAP_OPTIONS } from "../rules/soap.ts";
 import { SOPHIA_OPTIONS } from "../rules/sophia.ts";
 import { SWATS_OPTIONS } from "../rules/swats.ts";
 import { YOGI_OPTIONS } from "../rules/yogi.ts";
@@ -99,6 +101,10 @@ export { radam, type RadamOptions } from "../rules/radam.ts";
 export { sm3, type Sm3Options } from "../rules/sm3.ts";
 export { sophia, type SophiaOptions } from "../rules/sophia.ts";
 export { yogi, type YogiOptions } from "../rules/yogi.ts";
+
+// Update rules: matrices for the axes of a parameter.
+export { shampoo, type ShampooOptions } from "../rules/shampoo.ts";
+export { soap, type SoapOptions } from "../rules/soap.ts";
 
 // Update rules: a rate for each layer.
 export { fromage, type FromageOptions } from "../rules/fromage.ts";
@@ -207,6 +213,10 @@ export const OPTIMIZER_FAMILIES = {
     sophia: { rate: 1e-3 },
     yogi: { rate: 5e-3 },
   },
+  "Update rules: matrices for the axes of a parameter": {
+    shampoo: { rate: 0.2 },
+    soap: { rate: 1e-2 },
+  },
   "Update rules: a rate for each layer": {
     fromage: { rate: 1e-2 },
     lamb: { rate: 5e-3 },
@@ -292,6 +302,8 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   qhadam: QHADAM_OPTIONS,
   radam: RADAM_OPTIONS,
   sm3: SM3_OPTIONS,
+  shampoo: SHAMPOO_OPTIONS,
+  soap: SOAP_OPTIONS,
   sophia: SOPHIA_OPTIONS,
   yogi: YOGI_OPTIONS,
   fromage: FROMAGE_OPTIONS,

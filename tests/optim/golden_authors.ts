@@ -4,6 +4,8 @@
  * @module
  */
 import { adabound } from "../../optim/rules/adabound.ts";
+import { shampoo } from "../../optim/rules/shampoo.ts";
+import { soap } from "../../optim/rules/soap.ts";
 import { scheduleFreeAdamw, scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import type { Hyper, Maker } from "./golden.ts";
 
@@ -38,4 +40,40 @@ export const AUTHORS: Readonly<Record<string, Maker>> = {
   schedule_free_adamw: (h) =>
     scheduleFreeAdamw({ ...free(h), beta1: h.betas[0], beta2: h.betas[1], epsilon: h.eps }),
   schedule_free_sgd: (h) => scheduleFreeSgd({ ...free(h), beta1: h.momentum }),
+  shampoo: ({ betas = [0.9, 1], precondition_frequency = 1, ...h }) =>
+    shampoo({
+      // It keeps the rate in float32.
+      learningRate: Math.fround(1e-2),
+      beta1: betas[0],
+      beta2: betas[1],
+      interval: precondition_frequency,
+      ...(h.beta3 === undefined ? {} : { beta3: h.beta3 }),
+      ...(h.root === undefined ? {} : { root: h.root }),
+      ...(h.start_preconditioning_step === undefined ? {} : { start: h.start_preconditioning_step }),
+      ...(h.graftingBeta2 === undefined ? {} : { graftingBeta2: h.graftingBeta2 }),
+      weightDecay: h.weight_decay ?? 0,
+      decoupledWeightDecay: h.weight_decay_type !== "L2",
+      maxPreconditionerDim: h.max_preconditioner_dim ?? 1024,
+      mergeDims: h.merge ?? true,
+      biasCorrection: h.use_bias_correction ?? true,
+      grafting: h.grafting ?? "none",
+      momentum: h.momentum ?? 0,
+      dampening: h.dampening ?? 0,
+      nesterov: h.nesterov ?? false,
+    }),
+  soap: (h) =>
+    soap({
+      learningRate: h.lr,
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      ...(h.shampoo_beta < 0 ? {} : { shampooBeta: h.shampoo_beta }),
+      epsilon: h.eps,
+      weightDecay: h.weight_decay,
+      interval: h.precondition_frequency,
+      maxPreconditionerDim: h.max_precond_dim,
+      mergeDims: h.merge_dims,
+      preconditionVectors: h.precondition_1d,
+      normalizeSteps: h.normalize_grads,
+      biasCorrection: h.correct_bias,
+    }),
 };

@@ -88,6 +88,11 @@ const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
   rprop: [{ options: { learningRate: 1 } }],
   sam: [{ calls: 2 }],
   scheduleFreeSgd: [{ options: { learningRate: 0.5 } }],
+  shampoo: [
+    { options: { interval: 2, grafting: "rmsprop", momentum: 0.5, mergeDims: false } },
+    { options: { interval: 1, grafting: "adam", weightDecay: 0.1, nesterov: true, momentum: 0.5 } },
+  ],
+  soap: [{ options: { interval: 3 } }],
   // It acts at one step only: at the switch, which a test of its own observes.
   swats: [{ idle: ["tolerance"] }],
   addDecayedWeights: [{ options: { weightDecay: 0.1 } }],

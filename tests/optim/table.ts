@@ -8,6 +8,7 @@ import { type Optimizer, optimizer, type Updater } from "../../optim/optimizer.t
 import * as adaptive from "./papers/adaptive.ts";
 import { type Case, type Cases, ETA as learningRate, type Paper } from "./papers/base.ts";
 import * as elements from "./papers/elements.ts";
+import * as matrices from "./papers/matrices.ts";
 import * as tensors from "./papers/tensors.ts";
 import * as around from "./papers/transforms.ts";
 import * as whole from "./papers/whole.ts";
@@ -74,6 +75,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   ...rows(elements.CASES),
   ...rows(adaptive.CASES),
   ...rows(tensors.CASES),
+  ...rows(matrices.CASES),
   ...rows(whole.CASES),
   ...rows(around.CASES),
   "scheduleFree()": {

@@ -1,0 +1,10 @@
+/**
+ * Operators on matrices for update rules: products along an axis, eigenbases, inverse roots, blocks.
+ *
+ * @module
+ */
+export { type Axis, nextBasis, rebased, reordered, type When } from "./basis.ts";
+export { type Block, blockOf, blocksOf, joined } from "./blocks.ts";
+export { nextRoot, type RootSettings } from "./inverse_root.ts";
+export { lazily, type LazyWork } from "./lazily.ts";
+export { type Mode, modeGram, modeOf, modeProduct } from "./modes.ts";
