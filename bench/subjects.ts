@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Needs, OptimizerName, Work } from "./work.ts";
+import { MATRIX_RULES, type Needs, type OptimizerName, type Work } from "./work.ts";
 
 /** A subject: an implementation that trains. */
 export interface Subject {
@@ -19,6 +19,8 @@ export interface Subject {
   readonly adamOnly?: "all" | "slow";
   /** Its requirement, and how to check it; without it the subject is left out by name. */
   readonly needs?: Needs;
+  /** Whether it has the rules that keep matrices. */
+  readonly matrices?: boolean;
   /** Whether it does only part of a step and trains nothing, so that it has no loss to compare. */
   readonly partial?: boolean;
   /** Whether it is too slow for a quick run. */
@@ -58,7 +60,7 @@ export const PRODUCTS_ALONE = "products alone";
 
 /** All subjects; the first is the reference. */
 export const SUBJECTS: readonly Subject[] = [
-  { name: "Descent", command: deno("program.ts"), args: [`${CHUNK}`], exported: true },
+  { name: "Descent", command: deno("program.ts"), args: [`${CHUNK}`], matrices: true, exported: true },
   {
     name: "Descent, plain lowering",
     command: deno("program.ts"),
@@ -74,7 +76,13 @@ export const SUBJECTS: readonly Subject[] = [
     kinds: ["mlp", "lenet", "lstm", "transformer"],
   },
   { name: PRODUCTS_ALONE, command: deno("products.ts"), args: [`${CHUNK}`], partial: true },
-  { name: "PyTorch eager", command: py("torch_subject.py"), needs: has("torch"), exported: true },
+  {
+    name: "PyTorch eager",
+    command: py("torch_subject.py"),
+    needs: has("torch"),
+    matrices: true,
+    exported: true,
+  },
   {
     name: "PyTorch compiled",
     command: py("torch_subject.py"),
@@ -93,10 +101,11 @@ export const SUBJECTS: readonly Subject[] = [
 
 /** Returns whether a subject is measured on a work with an update rule. */
 export function trains(
-  { kinds, adamOnly, exported }: Subject,
+  { kinds, adamOnly, exported, matrices }: Subject,
   work: Work,
   optimizer: OptimizerName,
 ): boolean {
+  if (MATRIX_RULES.has(optimizer) && matrices !== true) return false;
   return (work.large !== true || exported === true) &&
     (kinds === undefined || kinds.includes(work.architecture.kind)) &&
     (optimizer === "adam" || !(adamOnly === "all" || (adamOnly === "slow" && work.slow)));

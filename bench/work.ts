@@ -11,10 +11,16 @@ export const OPTIMIZERS = {
   momentum: { learningRate: 0.05, momentum: 0.9 },
   adam: { learningRate: 1e-3 },
   adamw: { learningRate: 5e-5, weightDecay: 0.01 },
+  // Their authors' code, in Python, is where the environment variables SOAP_FILE and SHAMPOO_ROOT say.
+  soap: { learningRate: 3e-3 },
+  shampoo: { learningRate: 1e-3, beta2: 0.99, grafting: "adam" },
 } as const;
 
 /** The name of an update rule. */
 export type OptimizerName = keyof typeof OPTIMIZERS;
+
+/** The rules that keep matrices. */
+export const MATRIX_RULES: ReadonlySet<string> = new Set(["soap", "shampoo"]);
 
 /** The rules that a work is measured with unless it names its own. */
 export const USUAL_OPTIMIZERS: readonly OptimizerName[] = ["sgd", "momentum", "adam"];
