@@ -65,7 +65,7 @@ export function lanesOf(nodes: readonly Expr[]): Lane[] {
 /** Returns whether an expression computes each element from those at the same place, and from scalars. */
 function isElementwise(e: Expr): e is Computed {
   if (!("args" in e)) return false;
-  if (e.op === "sum" || e.op === "maximum" || e.op === "matmul" || e.op === "transpose") return false;
+  if (e.op === "sum" || e.op === "maximum" || e.op === "whole") return false;
   return sizeOf(e.shape) > 0 &&
     e.args.every((x) => x.op === "constant" || x.shape.length === 0 || sameShape(x.shape, e.shape));
 }
