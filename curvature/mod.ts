@@ -28,7 +28,7 @@ export {
   type LossGradient,
 } from "./operator.ts";
 export type { Specs } from "./vectors.ts";
-export { preconditioned } from "./preconditioned.ts";
+export { adamPreconditioner, type AdamPreconditionerOptions, preconditioned } from "./preconditioned.ts";
 
 // Its eigenvalues.
 export { type EigenvalueOptions, type Eigenvalues, eigenvalues } from "./eigenvalues.ts";

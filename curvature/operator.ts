@@ -93,6 +93,8 @@ export interface CurvatureOperator extends LinearOperator, AsyncDisposable {
   loss(at?: ArrayLike<number>): Promise<number>;
   /** Returns the mean loss and gradient, at the point or at another one. */
   gradient(at?: ArrayLike<number>): Promise<LossGradient>;
+  /** Returns the numbers of tensors, by the names of the parameters, as a vector. */
+  vector(tensors: Readonly<Record<string, Tensor>>): Float64Array;
   /** Returns a vector as tensors by the names of the parameters. */
   tensors(vector: ArrayLike<number>): Record<string, Tensor>;
   /** Frees what the runtime holds. */
@@ -227,6 +229,10 @@ class Operator implements CurvatureOperator {
   set point(vector: Float64Array) {
     unflatten(vector, this.parameters);
     this.#point = Float64Array.from(vector);
+  }
+
+  vector(tensors: Readonly<Record<string, Tensor>>): Float64Array {
+    return flatten(tensors, this.parameters);
   }
 
   tensors(vector: ArrayLike<number>): Record<string, Tensor> {

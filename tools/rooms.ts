@@ -295,6 +295,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff/products",
       "autodiff/trained",
       "lowering/accelerator",
+      "optim",
       "runtime/session",
       "runtime/program",
     ],

@@ -64,7 +64,7 @@ export interface Watching {
    * Sees the state after a multiple of `every` steps, on the host; the training waits for it. The state is the caller's to
    * keep.
    */
-  readonly see: (state: TrainState, step: number) => void | Promise<void>;
+  readonly see: (state: TrainState, step: number) => unknown;
 }
 
 const WATCHING = { every: true, see: { needed: "function" } } satisfies OptionNames<Watching>;
@@ -155,7 +155,7 @@ export interface TrainOptions {
   /** Called after each chunk with the steps since the last call in `records`. */
   onChunk?: (progress: ChunkProgress) => void;
   /** Called after each evaluation; the training waits for a promise that it returns. */
-  onPoint?: (record: EpochRecord, details: PointDetails) => void | Promise<void>;
+  onPoint?: (record: EpochRecord, details: PointDetails) => unknown;
   /**
    * Sees parameters and the optimizer's state at chosen steps, such as to measure the curvature there. These steps end a
    * chunk, so that nothing else depends on them; a resumed training does not see again what led to its state.

@@ -53,6 +53,13 @@ export const GROUPS: readonly Group[] = [
     },
   },
   {
+    about: "the curvature of the loss along a training ([docs/curvature.md](docs/curvature.md))",
+    commands: {
+      "edge-of-stability": async () =>
+        (await import("./curvature/edge_of_stability/mod.ts")).edgeOfStabilityExperiment,
+    },
+  },
+  {
     about: "the networks of the papers on images and text",
     commands: {
       lenet: async () => (await import("./networks/images/mod.ts")).lenetExperiment,
