@@ -179,7 +179,8 @@ where all gradients are zero everything stays finite. Wrappers are measured arou
 
 "The lecture" is [Applied Deep Learning: Optimization](lecture.md), National Taiwan University, March 2020.
 
-A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md).`;
+A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md). [Names](names.md) sets every name of PyTorch's
+and Optax's optimizers, transforms and schedules beside ours.`;
 
 /** Returns the page. */
 export async function optimizerDocs(): Promise<string> {

@@ -1,0 +1,103 @@
+/**
+ * The optimizers and schedules of Optax beside ours.
+ *
+ * @module
+ */
+import { none, planned, same, type Section } from "./row.ts";
+
+const LATER = "a rule that is still missing";
+
+/** The optimizers of `optax` and `optax.contrib`. */
+export const RULES: Section = {
+  title: "Optimizers",
+  rows: {
+    acprop: planned(["acprop", "acProp"], LATER),
+    adabelief: same("adabelief"),
+    adadelta: same("adadelta"),
+    adafactor: same("adafactor", '`form: "optax"`'),
+    adagrad: same("adagrad"),
+    adam: same(["adam", "nadam"], '`nadam({ form: "optax" })` for `nesterov=True`'),
+    adamax: same("adamax"),
+    adamaxw: same("adamax", "`decoupledWeightDecay: true`"),
+    adamw: same(["adamw", "nadamw"], '`nadamw({ form: "optax" })` for `nesterov=True`'),
+    adan: same("adan", '`form: "optax"`'),
+    ademamix: same("ademamix"),
+    adopt: same("adopt"),
+    amsgrad: same("amsgrad", '`variant: "optax"`'),
+    cocob: planned("cocob", LATER),
+    dadapt_adamw: planned(["dadaptAdamw", "dAdaptAdamw", "dAdaptationAdamw", "dAdaptAdam"], LATER),
+    dog: same("dog"),
+    dowg: same("dowg"),
+    dpsgd: planned(["dpSgd", "dpsgd"], "needs per-example gradients"),
+    fromage: same("fromage"),
+    galore: planned(["galore", "gaLore"], LATER),
+    lamb: same("lamb"),
+    lars: same("lars"),
+    lbfgs: planned("lbfgs", "with the zoom line search, for full batches"),
+    lion: same("lion"),
+    madgrad: planned("madgrad", LATER),
+    mechanize: planned(["mechanic", "mechanize"], LATER),
+    momo: planned("momo", LATER),
+    momo_adam: planned("momoAdam", LATER),
+    muon: same("muon", '`form: "optax"`'),
+    nadam: same("nadam", '`form: "optax"`'),
+    nadamw: same("nadamw", '`form: "optax"`'),
+    noisy_sgd: same(["chain", "gradientNoise", "sgd"], "`chain(gradientNoise(), sgd())`"),
+    novograd: same("novograd"),
+    optimistic_adam: none("Deprecated in Optax: `optimistic_adam_v2`."),
+    optimistic_adam_v2: planned("optimisticAdam", LATER),
+    optimistic_gradient_descent: planned(
+      ["optimisticGradientDescent", "optimisticSgd", "optimisticGradient"],
+      LATER,
+    ),
+    polyak_sgd: same("polyak"),
+    prodigy: same("prodigy"),
+    radam: same("radam"),
+    rmsprop: same("rmsprop"),
+    rprop: same("rprop", '`form: "optax"`'),
+    schedule_free_adamw: same("scheduleFreeAdamw", '`form: "optax"`'),
+    schedule_free_sgd: same("scheduleFreeSgd", '`form: "optax"`'),
+    sgd: same("sgd"),
+    sign_sgd: same("signSgd"),
+    signum: same("signum"),
+    simplified_ademamix: planned(["simplifiedAdemamix", "ademamixSimplified"], LATER),
+    sm3: same("sm3"),
+    sophia: same("sophia"),
+    yogi: same("yogi"),
+  },
+};
+
+/** The schedules. */
+export const SCHEDULE_ROWS: Section = {
+  title: "Schedules",
+  rows: {
+    constant_schedule: same("constantSchedule"),
+    cosine_decay_schedule: same("cosineDecay"),
+    cosine_onecycle_schedule: same("oneCycle", '`semantics: "optax"`'),
+    exponential_decay: same(["exponentialDecay", "stepDecay"], "`stepDecay` for `staircase=True`"),
+    inject_hyperparams: same("injectHyperparams", "every hyper-parameter takes a schedule without it"),
+    inject_stateful_hyperparams: none(
+      "Schedules are pure functions of the update. `plateau`, which looks at a metric, has its state outside the optimizer.",
+    ),
+    join_schedules: same("joinSchedules"),
+    linear_onecycle_schedule: same(
+      "oneCycle",
+      '`{ interpolation: "linear", threePhases: true, semantics: "optax" }`',
+    ),
+    linear_schedule: same("linearSchedule", "`joinSchedules` for `transition_begin`"),
+    piecewise_constant_schedule: same("piecewiseConstant", "values instead of factors"),
+    piecewise_interpolate_schedule: same("piecewiseInterpolated", "values instead of factors"),
+    polynomial_schedule: same("polynomialDecay", "`joinSchedules` for `transition_begin`"),
+    reduce_on_plateau: same("plateau", '`semantics: "optax"`, in `fit` or by hand'),
+    sgdr_schedule: same(
+      ["cosineRestarts", "joinSchedules", "warmUp"],
+      "for cycles of their own, `joinSchedules` of `warmUp(cosineDecay())`",
+    ),
+    warmup_constant_schedule: same(["warmUp", "constantSchedule"], "`warmUp(constantSchedule(peak), …)`"),
+    warmup_cosine_decay_schedule: same(["warmUp", "cosineDecay"], "`warmUp(cosineDecay(…), …)`"),
+    warmup_exponential_decay_schedule: same(
+      ["warmUp", "exponentialDecay"],
+      "`warmUp(exponentialDecay(…), …)`",
+    ),
+  },
+};
