@@ -133,9 +133,7 @@ function membersOf(type: Json, declarations: Map<string, Json>): Map<string, Opt
   const { typeName, typeParams = [] } = type.value ?? {};
   if (typeName === "Omit" || typeName === "Pick") {
     const members = membersOf(typeParams[0], declarations);
-    const named = (typeParams[1].kind === "union" ? typeParams[1].value : [typeParams[1]]).flatMap((
-      t: Json,
-    ) => t.kind === "literal" ? [t.value.string] : [...membersOf(t.value, declarations).keys()]);
+    const named = namesOf(typeParams[1], declarations);
     return new Map([...members].filter(([name]) => named.includes(name) === (typeName === "Pick")));
   }
   const d = declarations.get(typeName);
@@ -152,6 +150,15 @@ function membersOf(type: Json, declarations: Map<string, Json>): Map<string, Opt
     members.set(p.name, { name: p.name, text: plain(p.jsDoc?.doc ?? ""), numeric });
   }
   return members;
+}
+
+/** Returns the names that a type of names has: texts, unions of them, aliases, and the members of a type. */
+function namesOf(type: Json, declarations: Map<string, Json>): string[] {
+  if (type.kind === "union") return type.value.flatMap((t: Json) => namesOf(t, declarations));
+  if (type.kind === "literal") return [type.value.string];
+  const alias = declarations.get(type.value?.typeName);
+  if (alias?.kind === "typeAlias") return namesOf(alias.def.tsType, declarations);
+  return [...membersOf(type.value, declarations).keys()];
 }
 
 /** Returns whether a type includes single numbers. */

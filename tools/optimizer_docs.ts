@@ -24,6 +24,9 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   clipByBlockRms: () => library.clipByBlockRms(1),
   clipByGlobalNorm: () => library.clipByGlobalNorm(1),
   clipByNorm: () => library.clipByNorm(1),
+  conditionallyMask: () => library.conditionallyMask(sgd(), { when: (count) => count % 2 === 0 }),
+  conditionallyTransform: () =>
+    library.conditionallyTransform(library.clip(1), { when: (count) => count < 9 }),
   decoupledWeightDecay: () => library.decoupledWeightDecay({ weightDecay: 0.1 }),
   ema: () => library.ema({ decay: 0.9 }),
   freeze: () => library.freeze(sgd(), { frozen: (name) => name === FROZEN }),
@@ -31,12 +34,14 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   lookahead: () => library.lookahead(sgd()),
   masked: () => library.masked(library.clip(1), { mask: () => true }),
   multiSteps: () => library.multiSteps(sgd(), { every: 2 }),
+  projectionBox: () => library.projectionBox({ lower: -1, upper: 1 }),
   partition: () => library.partition({ sgd: sgd() }, { label: () => "sgd" }),
   sam: () => library.sam(sgd()),
   scale: () => library.scale(-1),
   scaleByLearningRate: () => library.scaleByLearningRate(0.1),
   scheduleFree: () => library.scheduleFree(sgd()),
   sgd: momentous,
+  skipLargeUpdates: () => library.skipLargeUpdates(sgd(), { maxSquaredNorm: 1 }),
   trace: () => library.trace({ decay: 0.9 }),
 };
 

@@ -50,19 +50,53 @@ import { YOGI_OPTIONS } from "../rules/yogi.ts";
 import { APPLY_IF_FINITE_OPTIONS } from "../transforms/apply_if_finite.ts";
 import { AVERAGED_OPTIONS } from "../transforms/averaged.ts";
 import { ADAPTIVE_GRAD_CLIP_OPTIONS, CLIP_OPTIONS } from "../transforms/clip.ts";
+import { CONDITION_OPTIONS } from "../transforms/conditionally.ts";
 import { EMA_OPTIONS } from "../transforms/ema.ts";
 import { FREEZE_OPTIONS } from "../transforms/freeze.ts";
 import { GRADIENT_NOISE_OPTIONS } from "../transforms/gradient_noise.ts";
 import { LOOKAHEAD_OPTIONS } from "../transforms/lookahead.ts";
 import { MASKED_OPTIONS } from "../transforms/masked.ts";
 import { MULTI_STEPS_OPTIONS } from "../transforms/multi_steps.ts";
+import { NORMALIZE_BY_UPDATE_NORM_OPTIONS } from "../transforms/normalize.ts";
+import { PROJECTION_BOX_OPTIONS, PROJECTION_OPTIONS } from "../transforms/projections.ts";
 import { SAM_OPTIONS } from "../transforms/sam.ts";
 import { SCALE_BY_LEARNING_RATE_OPTIONS, SCALE_OPTIONS } from "../transforms/scale.ts";
+import {
+  SCALE_BY_ADAM_OPTIONS,
+  SCALE_BY_ADAMAX_OPTIONS,
+  SCALE_BY_AMSGRAD_OPTIONS,
+  SCALE_BY_BELIEF_OPTIONS,
+  SCALE_BY_NADAM_OPTIONS,
+  SCALE_BY_RADAM_OPTIONS,
+  SCALE_BY_YOGI_OPTIONS,
+} from "../transforms/scale_by_adam.ts";
+import {
+  SCALE_BY_ADAN_OPTIONS,
+  SCALE_BY_ADEMAMIX_OPTIONS,
+  SCALE_BY_ADOPT_OPTIONS,
+  SCALE_BY_MUON_OPTIONS,
+} from "../transforms/scale_by_momenta.ts";
+import { SCALE_BY_PARAM_BLOCK_OPTIONS, SCALE_BY_TRUST_RATIO_OPTIONS } from "../transforms/scale_by_norms.ts";
+import { SCALE_BY_OPTIMISTIC_GRADIENT_OPTIONS } from "../transforms/scale_by_optimistic_gradient.ts";
+import {
+  SCALE_BY_LION_OPTIONS,
+  SCALE_BY_NOVOGRAD_OPTIONS,
+  SCALE_BY_POLYAK_OPTIONS,
+  SCALE_BY_RPROP_OPTIONS,
+} from "../transforms/scale_by_signs.ts";
+import {
+  SCALE_BY_ADADELTA_OPTIONS,
+  SCALE_BY_FACTORED_RMS_OPTIONS,
+  SCALE_BY_RMS_OPTIONS,
+  SCALE_BY_RSS_OPTIONS,
+  SCALE_BY_SM3_OPTIONS,
+} from "../transforms/scale_by_squares.ts";
 import {
   SCHEDULE_FREE_ADAMW_OPTIONS,
   SCHEDULE_FREE_OPTIONS,
   SCHEDULE_FREE_SGD_OPTIONS,
 } from "../transforms/schedule_free.ts";
+import { SKIP_LARGE_UPDATES_OPTIONS } from "../transforms/skip_large_updates.ts";
 import { TRACE_OPTIONS } from "../transforms/trace.ts";
 import { WEIGHT_DECAY_OPTIONS } from "../transforms/weight_decay.ts";
 
@@ -142,6 +176,12 @@ export {
   type PartitionOptions,
 } from "../nesting/mod.ts";
 export { sam, type SamOptions } from "../transforms/sam.ts";
+export {
+  conditionallyMask,
+  conditionallyTransform,
+  type ConditionOptions,
+} from "../transforms/conditionally.ts";
+export { skipLargeUpdates, type SkipLargeUpdatesOptions } from "../transforms/skip_large_updates.ts";
 
 // Links of a chain.
 export { chain } from "../transforms/chain.ts";
@@ -163,6 +203,85 @@ export {
   decoupledWeightDecay,
   type WeightDecayOptions,
 } from "../transforms/weight_decay.ts";
+export { normalizeByUpdateNorm, type NormalizeByUpdateNormOptions } from "../transforms/normalize.ts";
+export {
+  scaleByParamBlockNorm,
+  type ScaleByParamBlockOptions,
+  scaleByParamBlockRms,
+  scaleByTrustRatio,
+  type ScaleByTrustRatioOptions,
+} from "../transforms/scale_by_norms.ts";
+export {
+  scaleByOptimisticGradient,
+  type ScaleByOptimisticGradientOptions,
+} from "../transforms/scale_by_optimistic_gradient.ts";
+export { zeroNans } from "../transforms/zero_nans.ts";
+
+// Links of a chain: directions of rules.
+export type { DescentOption } from "../transforms/direction.ts";
+export {
+  scaleByAdam,
+  scaleByAdamax,
+  type ScaleByAdamaxOptions,
+  type ScaleByAdamOptions,
+  scaleByAmsgrad,
+  type ScaleByAmsgradOptions,
+  scaleByBelief,
+  type ScaleByBeliefOptions,
+  scaleByNadam,
+  type ScaleByNadamOptions,
+  scaleByRadam,
+  type ScaleByRadamOptions,
+  scaleByYogi,
+  type ScaleByYogiOptions,
+} from "../transforms/scale_by_adam.ts";
+export {
+  scaleByAdan,
+  type ScaleByAdanOptions,
+  scaleByAdemamix,
+  type ScaleByAdemamixOptions,
+  scaleByAdopt,
+  type ScaleByAdoptOptions,
+  scaleByMuon,
+  type ScaleByMuonOptions,
+} from "../transforms/scale_by_momenta.ts";
+export {
+  scaleByAdadelta,
+  type ScaleByAdadeltaOptions,
+  scaleByFactoredRms,
+  type ScaleByFactoredRmsOptions,
+  scaleByRms,
+  type ScaleByRmsOptions,
+  scaleByRss,
+  type ScaleByRssOptions,
+  scaleBySm3,
+  type ScaleBySm3Options,
+  scaleByStddev,
+} from "../transforms/scale_by_squares.ts";
+export {
+  scaleByLion,
+  type ScaleByLionOptions,
+  scaleByNovograd,
+  type ScaleByNovogradOptions,
+  scaleByPolyak,
+  type ScaleByPolyakOptions,
+  scaleByRprop,
+  type ScaleByRpropOptions,
+  scaleBySign,
+} from "../transforms/scale_by_signs.ts";
+
+// Links of a chain: projections of the parameters.
+export {
+  keepParamsNonnegative,
+  projectionBox,
+  type ProjectionBoxOptions,
+  projectionL1Ball,
+  projectionL1Sphere,
+  projectionL2Ball,
+  projectionL2Sphere,
+  type ProjectionOptions,
+  projectionSimplex,
+} from "../transforms/projections.ts";
 
 /** An optimizer or transform in {@linkcode OPTIMIZER_FAMILIES}. */
 export interface CatalogEntry {
@@ -243,6 +362,9 @@ export const OPTIMIZER_FAMILIES = {
     masked: {},
     partition: {},
     sam: {},
+    conditionallyMask: {},
+    conditionallyTransform: {},
+    skipLargeUpdates: {},
   },
   "Links of a chain": {
     chain: {},
@@ -259,6 +381,45 @@ export const OPTIMIZER_FAMILIES = {
     trace: {},
     addDecayedWeights: {},
     decoupledWeightDecay: {},
+    normalizeByUpdateNorm: {},
+    scaleByTrustRatio: {},
+    scaleByParamBlockNorm: {},
+    scaleByParamBlockRms: {},
+    scaleByOptimisticGradient: {},
+    zeroNans: {},
+  },
+  "Links of a chain: directions of rules": {
+    scaleByAdam: {},
+    scaleByNadam: {},
+    scaleByAmsgrad: {},
+    scaleByAdamax: {},
+    scaleByRadam: {},
+    scaleByBelief: {},
+    scaleByYogi: {},
+    scaleByAdan: {},
+    scaleByAdemamix: {},
+    scaleByAdopt: {},
+    scaleByMuon: {},
+    scaleByRms: {},
+    scaleByStddev: {},
+    scaleByRss: {},
+    scaleByAdadelta: {},
+    scaleByFactoredRms: {},
+    scaleBySm3: {},
+    scaleBySign: {},
+    scaleByLion: {},
+    scaleByRprop: {},
+    scaleByNovograd: {},
+    scaleByPolyak: {},
+  },
+  "Links of a chain: projections of the parameters": {
+    keepParamsNonnegative: {},
+    projectionBox: {},
+    projectionL2Ball: {},
+    projectionL2Sphere: {},
+    projectionSimplex: {},
+    projectionL1Sphere: {},
+    projectionL1Ball: {},
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, CatalogEntry>>>>;
 
@@ -326,6 +487,9 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   masked: MASKED_OPTIONS,
   partition: PARTITION_OPTIONS,
   sam: SAM_OPTIONS,
+  conditionallyMask: CONDITION_OPTIONS,
+  conditionallyTransform: CONDITION_OPTIONS,
+  skipLargeUpdates: SKIP_LARGE_UPDATES_OPTIONS,
   chain: {},
   centralize: {},
   adaptiveGradClip: ADAPTIVE_GRAD_CLIP_OPTIONS,
@@ -340,4 +504,39 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   trace: TRACE_OPTIONS,
   addDecayedWeights: WEIGHT_DECAY_OPTIONS,
   decoupledWeightDecay: WEIGHT_DECAY_OPTIONS,
+  normalizeByUpdateNorm: NORMALIZE_BY_UPDATE_NORM_OPTIONS,
+  scaleByTrustRatio: SCALE_BY_TRUST_RATIO_OPTIONS,
+  scaleByParamBlockNorm: SCALE_BY_PARAM_BLOCK_OPTIONS,
+  scaleByParamBlockRms: SCALE_BY_PARAM_BLOCK_OPTIONS,
+  scaleByOptimisticGradient: SCALE_BY_OPTIMISTIC_GRADIENT_OPTIONS,
+  zeroNans: {},
+  scaleByAdam: SCALE_BY_ADAM_OPTIONS,
+  scaleByNadam: SCALE_BY_NADAM_OPTIONS,
+  scaleByAmsgrad: SCALE_BY_AMSGRAD_OPTIONS,
+  scaleByAdamax: SCALE_BY_ADAMAX_OPTIONS,
+  scaleByRadam: SCALE_BY_RADAM_OPTIONS,
+  scaleByBelief: SCALE_BY_BELIEF_OPTIONS,
+  scaleByYogi: SCALE_BY_YOGI_OPTIONS,
+  scaleByAdan: SCALE_BY_ADAN_OPTIONS,
+  scaleByAdemamix: SCALE_BY_ADEMAMIX_OPTIONS,
+  scaleByAdopt: SCALE_BY_ADOPT_OPTIONS,
+  scaleByMuon: SCALE_BY_MUON_OPTIONS,
+  scaleByRms: SCALE_BY_RMS_OPTIONS,
+  scaleByStddev: SCALE_BY_RMS_OPTIONS,
+  scaleByRss: SCALE_BY_RSS_OPTIONS,
+  scaleByAdadelta: SCALE_BY_ADADELTA_OPTIONS,
+  scaleByFactoredRms: SCALE_BY_FACTORED_RMS_OPTIONS,
+  scaleBySm3: SCALE_BY_SM3_OPTIONS,
+  scaleBySign: {},
+  scaleByLion: SCALE_BY_LION_OPTIONS,
+  scaleByRprop: SCALE_BY_RPROP_OPTIONS,
+  scaleByNovograd: SCALE_BY_NOVOGRAD_OPTIONS,
+  scaleByPolyak: SCALE_BY_POLYAK_OPTIONS,
+  keepParamsNonnegative: {},
+  projectionBox: PROJECTION_BOX_OPTIONS,
+  projectionL2Ball: PROJECTION_OPTIONS,
+  projectionL2Sphere: PROJECTION_OPTIONS,
+  projectionSimplex: PROJECTION_OPTIONS,
+  projectionL1Sphere: PROJECTION_OPTIONS,
+  projectionL1Ball: PROJECTION_OPTIONS,
 };

@@ -1,4 +1,4 @@
-import { type Declarations, filledOptions, flag, needed } from "../../options/mod.ts";
+import { type Declarations, flag } from "../../options/mod.ts";
 import {
   add,
   asSlot,
@@ -15,18 +15,19 @@ import {
 } from "../language/mod.ts";
 import { checkUpdater } from "../check_optimizer.ts";
 import { type Combined, combined, type Updater } from "../optimizer.ts";
+import { type Hyperparameter, ruleOptions, valueAt } from "../scheduled.ts";
 import { movedIf, Nested, onlyIf, refuseBackwardClocks, select } from "../nesting/mod.ts";
 
 /** Options of {@linkcode multiSteps}. */
 export interface MultiStepsOptions {
-  /** Gradients to gather for one update: an integer of at least 1. */
-  every: number;
+  /** Gradients to gather for one update: an integer of at least 1, or a schedule: a function of the updates done. */
+  every: Hyperparameter;
   /** Whether the inner rule gets their sum instead of their mean. `false` by default. */
   sum?: boolean;
 }
 
 export const MULTI_STEPS_OPTIONS = {
-  every: needed("an integer of at least 1"),
+  every: { kind: "number", range: "an integer of at least 1", schedule: true, required: true },
   sum: flag(),
 } satisfies Declarations<MultiStepsOptions>;
 
@@ -45,7 +46,7 @@ export const MULTI_STEPS_OPTIONS = {
  * Around `sam` it counts batches, not gradients: each batch takes its own step up, and the gradients at the upper
  * points are gathered, as in `sam` around `multiSteps`.
  *
- * Schedules count the inner rule's updates.
+ * Schedules, that of `every` too, count the inner rule's updates: `every: (count) => count < 1000 ? 1 : 4` grows the batch.
  *
  * @throws {RangeError} when an option is out of its range.
  *
@@ -67,14 +68,15 @@ export const MULTI_STEPS_OPTIONS = {
  */
 export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptions): Combined<T> {
   checkUpdater("multiSteps: the rule inside", inner);
-  const { every, sum } = filledOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
+  const { every, sum } = ruleOptions("multiSteps", options, MULTI_STEPS_OPTIONS);
+  const window = windows(every);
   const nested = new Nested(inner.rule, "inner");
   const { gradientsPerUpdate: period = 1 } = inner.rule;
   return combined([inner], {
     name: `multiSteps ${inner.name}`,
     like: {
       learningRate: inner.learningRate &&
-        ((count) => inner.learningRate!(Math.floor(count / (every * period)) * period)),
+        ((count) => inner.learningRate!(window(Math.floor(count / period)).update * period)),
     },
     rule: {
       ...nested.evaluations,
@@ -95,7 +97,7 @@ export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptio
         const before = slot(state, "gathered", params);
         // Only the last of a batch's several gradients is gathered; the earlier ones lead to its point.
         const closes = period === 1 ? constant(1) : at("closes", ({ t }) => (t % period === 0 ? 1 : 0));
-        const last = at("last", ({ t }) => (t % (every * period) === 0 ? 1 : 0));
+        const last = at("last", ({ t }) => (t % period === 0 && window(t / period - 1).closes ? 1 : 0));
         const examples = sum ? constant(0) : add(state.examples!, at("examples", (s) => s.examples));
         const share = sum ? constant(1) : div(at("examples", (s) => s.examples), examples);
         const gathered = each(
@@ -104,7 +106,7 @@ export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptio
         );
         const result = nested.update(inputs, {
           grads: each(names, (p) => where(closes, gathered[p]!, grads[p]!)),
-          t: (t) => Math.floor((t - 1) / (every * period)) * period + (t - 1) % period + 1,
+          t: (t) => window(Math.floor((t - 1) / period)).update * period + (t - 1) % period + 1,
         });
         const moves = max(last, sub(1, closes));
         const kept = (fresh: Expr, old: Expr) => where(last, 0, where(closes, fresh, old));
@@ -122,4 +124,14 @@ export function multiSteps<T extends Updater>(inner: T, options: MultiStepsOptio
       },
     },
   });
+}
+
+/** Returns the update, from 0, that a batch is gathered for, and whether its window ends with it, by the batch's number. */
+function windows(every: Hyperparameter) {
+  const starts = [0];
+  return (batch: number) => {
+    while (starts.at(-1)! <= batch) starts.push(starts.at(-1)! + valueAt(every, starts.length));
+    const update = starts.findLastIndex((start) => start <= batch);
+    return { update, closes: starts[update + 1] === batch + 1 };
+  };
 }

@@ -58,7 +58,19 @@ function difference(a: Tensor, b: Tensor): number {
 }
 
 /** Those that have neither sums `y + c x` of a shape for which they pay, nor sums of all squares. */
-const WITHOUT = ["rprop()", "centralize()", "masked()", "clip()"];
+const WITHOUT = [
+  "rprop()",
+  "centralize()",
+  "masked()",
+  "clip()",
+  "scaleByRprop()",
+  "zeroNans()",
+  "keepParamsNonnegative()",
+  "projectionBox()",
+  "projectionSimplex()",
+  "projectionL1Sphere()",
+  "projectionL1Ball()",
+];
 
 /** Those that divide `c x`, or subtract a decay from the update: the scalar moves, or the decay goes first. */
 const ROUNDED = [
@@ -82,6 +94,14 @@ const ROUNDED = [
   "sophia()",
   "prodigy()",
   "partition()",
+  "scaleByAdam()",
+  "scaleByAdam() of the lecture",
+  "scaleByAdam() with other betas",
+  "scaleByAmsgrad()",
+  "scaleByAmsgrad() of Optax",
+  "scaleByAdamax()",
+  "scaleByBelief()",
+  "scaleByYogi()",
 ];
 
 /** Other processors may contract a product and a sum into one operation that rounds once. */

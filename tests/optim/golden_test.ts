@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { follow, trajectories, trajectoryNames } from "./golden.ts";
 import { AUTHORS } from "./golden_authors.ts";
 import { OPTAX } from "./golden_optax.ts";
+import { OPTAX_LINKS } from "./golden_optax_links.ts";
 import { TORCH } from "./golden_torch.ts";
 
 /** Cases that the library does not support, as documented: the count must not grow unnoticed. */
@@ -16,7 +17,7 @@ const BOUNDS: Readonly<Record<string, number>> = { float64: 1e-12, bfloat16: 0.0
 for (
   const [framework, makers, title] of [
     ["torch", TORCH, "PyTorch"],
-    ["optax", OPTAX, "Optax"],
+    ["optax", { ...OPTAX, ...OPTAX_LINKS }, "Optax"],
     ["authors", AUTHORS, "the authors' packages"],
   ] as const
 ) {

@@ -2,9 +2,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   adam,
+  chain,
   lookahead,
   type NumberOption,
   type Optimizer,
+  scale,
   sgd,
   type Tensor,
   type Updater,
@@ -36,6 +38,8 @@ const AROUND = new Set(["applyIfFinite", "averaged", "lookahead", "multiSteps", 
 function make(name: string, options: Options): Updater {
   const f = FUNCTIONS[name]!;
   if (POSITIONAL.has(name)) return f(Object.values(options)[0]);
+  // Alone, this link adds a share of the parameter to it: the parameters would grow beyond float32.
+  if (name.startsWith("scaleByParamBlock")) return chain(scale(0.01), f(options));
   return AROUND.has(name) ? f(sgd({ learningRate: 0.1 }), options) : f(options);
 }
 
@@ -97,9 +101,25 @@ const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
   swats: [{ idle: ["tolerance"] }],
   addDecayedWeights: [{ options: { weightDecay: 0.1 } }],
   decoupledWeightDecay: [{ options: { weightDecay: 0.1 } }],
+  // Its schedule counts updates, not calls: the contract has a row for it.
+  multiSteps: [{ options: { every: 2 }, idle: ["every"] }],
+  scaleByAdam: [{ options: { epsilonPlacement: "inside" } }, { options: { epsilonPlacement: "scaled" } }],
+  scaleByAmsgrad: [{ options: { variant: "optax" } }, { options: { variant: "paper" } }],
+  scaleByBelief: [{}, { options: { nesterov: true } }],
+  scaleByAdan: [{}, { options: { form: "optax" } }],
+  scaleByAdopt: [{}, { options: { nesterov: true } }],
+  scaleByMuon: [{}, { options: { form: "optax", adaptive: true } }],
+  scaleByNadam: [{ options: { form: "optax" }, idle: ["momentumDecay"] }],
+  scaleByRss: [{}, { options: { epsilonPlacement: "inside" } }],
+  scaleByFactoredRms: [{}, { options: { minDimSizeToFactor: 1 } }],
+  scaleByRprop: [{ options: { learningRate: 1 } }],
+  scaleByPolyak: [{ times: { maxLearningRate: 1e-4 } }],
+  scaleByTrustRatio: [{ times: { minNorm: 10 } }],
+  scaleByParamBlockNorm: [{ times: { minScale: 10 } }],
+  scaleByParamBlockRms: [{ times: { minScale: 10 } }],
 };
 /** Sums that adam keeps are the averages of one decay only: it is held against PyTorch. */
-const SUMS = new Set(["adam", "adamw", "amsgrad"]);
+const SUMS = new Set(["adam", "adamw", "amsgrad", "scaleByAdam", "scaleByAmsgrad"]);
 
 function scheduledOptions(name: OptimizerName): [string, NumberOption][] {
   return Object.entries(declarationsOf(name)).flatMap(([option, d]) =>

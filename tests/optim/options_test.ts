@@ -19,8 +19,16 @@ const CALLS: Readonly<Record<string, Make>> = {
   decoupledWeightDecay: (o) => library.decoupledWeightDecay({ weightDecay: 0.1, ...o }),
   ema: (o) => library.ema({ decay: 0.5, ...o }),
   multiSteps: (o) => library.multiSteps(sgd(), { every: 2, ...o }),
+  projectionBox: (o) => library.projectionBox({ lower: -1, upper: 1, ...o }),
+  skipLargeUpdates: (o) => library.skipLargeUpdates(sgd(), { maxSquaredNorm: 1, ...o }),
   trace: (o) => library.trace({ decay: 0.5, ...o }),
 };
+
+/** Returns whether an option may be negative. */
+function isSigned(name: string, option: string): boolean {
+  const declared = library.declarationsOf(name as library.OptimizerName)[option];
+  return declared?.kind === "number" && declared.range === "a finite number";
+}
 
 const all = (await documentation()).flatMap(({ functions }) => functions);
 
@@ -38,7 +46,7 @@ for (const { name, options } of all) {
       };
       refused(NaN);
       refused("0.1");
-      if (option !== "minimum") refused(-1);
+      if (!isSigned(name, option)) refused(-1);
     }
   });
 }

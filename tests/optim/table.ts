@@ -6,9 +6,11 @@
 import * as catalog from "../../optim/catalog/mod.ts";
 import { type Optimizer, optimizer, type Updater } from "../../optim/optimizer.ts";
 import * as adaptive from "./papers/adaptive.ts";
-import { type Case, type Cases, ETA as learningRate, type Paper } from "./papers/base.ts";
+import { type Case, type Cases, ETA as learningRate, norm, type Paper, rms } from "./papers/base.ts";
+import * as directions from "./papers/directions.ts";
 import * as elements from "./papers/elements.ts";
 import * as matrices from "./papers/matrices.ts";
+import * as links from "./papers/links.ts";
 import * as tensors from "./papers/tensors.ts";
 import * as around from "./papers/transforms.ts";
 import * as whole from "./papers/whole.ts";
@@ -23,6 +25,8 @@ const {
   clipByBlockRms,
   clipByGlobalNorm,
   clipByNorm,
+  conditionallyMask,
+  conditionallyTransform,
   freeze,
   injectHyperparams,
   lookahead,
@@ -32,8 +36,12 @@ const {
   sam,
   scale,
   scaleByLearningRate,
+  scaleByParamBlockNorm,
+  scaleByParamBlockRms,
   scheduleFree,
   sgd,
+  skipLargeUpdates,
+  trace,
 } = catalog;
 
 /** An optimizer or a transform under contract. */
@@ -50,6 +58,9 @@ const mu = 0.9;
 const momentous = () => sgd({ learningRate, momentum: mu });
 const halving = (count: number) => learningRate / 2 ** count;
 const pass: Paper = around.scaled(() => 1);
+
+/** A squared norm that some gradients of the contract reach. */
+const LARGE = 600;
 
 /** The names for rules of some parameters: one of the contract's, one of the models in programs. */
 const chosen = (name: string) => name === "matrix" || name === "layers.0.weight";
@@ -78,6 +89,8 @@ export const TABLE: Readonly<Record<string, Row>> = {
   ...rows(matrices.CASES),
   ...rows(whole.CASES),
   ...rows(around.CASES),
+  ...rows(directions.CASES),
+  ...rows(links.CASES),
   "scheduleFree()": {
     make: () => scheduleFree(sgd({ learningRate })),
     paper: around.scheduleFreeSgd,
@@ -97,6 +110,42 @@ export const TABLE: Readonly<Record<string, Row>> = {
     paper: around.lookahead,
   },
   "multiSteps()": { make: () => multiSteps(momentous(), { every: 3 }), paper: around.multiSteps },
+  "multiSteps() of more and fewer": {
+    make: () => multiSteps(momentous(), { every: (count) => 1 + count % 3 }),
+    paper: links.growing(),
+  },
+  "skipLargeUpdates()": {
+    make: () => skipLargeUpdates(momentous(), { maxSquaredNorm: LARGE }),
+    paper: links.small(LARGE),
+    nan: "none",
+  },
+  "skipLargeUpdates() around multiSteps": {
+    make: () =>
+      skipLargeUpdates(multiSteps(momentous(), { every: (count) => 1 + count % 3 }), {
+        maxSquaredNorm: LARGE,
+      }),
+    paper: links.growing(LARGE),
+    nan: "none",
+  },
+  "conditionallyMask()": {
+    make: () => conditionallyMask(momentous(), { when: (count) => count % 2 === 0 }),
+    paper: links.everyOther,
+  },
+  "conditionallyTransform()": {
+    make: () => conditionallyTransform(trace({ decay: 0.5 }), { when: (count) => count % 3 !== 1 }),
+    paper: links.sometimesTraced,
+  },
+  // Smaller gradients: with whole ones the parameters would grow beyond float32.
+  "scaleByParamBlockNorm()": {
+    make: () => chain(scale(0.01), scaleByParamBlockNorm({ minScale: 0.5 })),
+    paper: links.scaledBy(norm),
+    nan: "tensor",
+  },
+  "scaleByParamBlockRms()": {
+    make: () => chain(scale(0.01), scaleByParamBlockRms({ minScale: 0.5 })),
+    paper: links.scaledBy(rms),
+    nan: "tensor",
+  },
   "sam()": { make: () => sam(momentous(), { rho: 0.1 }), paper: around.sam, nan: "all" },
   "partition()": {
     make: () => {
@@ -134,7 +183,10 @@ export const HELPERS: ReadonlySet<string> = new Set([
   "adamRoot",
   "adamStep",
   "average",
+  "direction",
+  "directionOptions",
   "keptBy",
+  "leavingOut",
   "orthogonalized",
   "trustRatio",
 ]);

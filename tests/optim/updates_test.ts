@@ -254,7 +254,8 @@ for (const [name, { make }] of Object.entries(TABLE)) {
     if (noisy) return assertEquals(got.params, right.params);
     assertEquals(got.params, right.params);
     assertEquals(got.average, right.average);
-    assertEquals(got.state.count, right.state.count);
+    // The rule around counts the updates that the rule inside leaves out.
+    if (!name.startsWith("skipLargeUpdates()")) assertEquals(got.state.count, right.state.count);
     const inner = Object.entries(got.state.slots).filter(([n]) => n.startsWith("inner."));
     assertEquals(Object.fromEntries(inner.map(([n, t]) => [n.slice(6), t])), right.state.slots);
   });

@@ -13,6 +13,7 @@ from optax._src import factorized
 from optax.schedules import _schedule
 
 from golden_optax_cases import ALL, TENSORS, files
+from golden_optax_links import link_files
 from shared import KEPT, flat, sequence
 
 
@@ -77,7 +78,7 @@ def run(name, transform, names, nan_at=()):
 def optax_files():
     widen()
     out = {}
-    for name, cases in files().items():
+    for name, cases in {**files(), **link_files()}.items():
         names = TENSORS.get(name, ALL)
         out[name] = [
             {"name": case, "hyper": described, "tensors": list(names), **run(name, transform, names, described.get("nan_at", ()))}

@@ -13,7 +13,12 @@ from optax import contrib
 
 ALL = ("scalar", "vector", "matrix", "cube")
 # Optax's SM3 reads one accumulator per dimension, and a scalar has no dimension.
-TENSORS = {"sm3": ("vector", "matrix", "cube")}
+# A Muon of the link alone takes matrices.
+TENSORS = {
+    "sm3": ("vector", "matrix", "cube"),
+    "scale_by_sm3": ("vector", "matrix", "cube"),
+    "scale_by_muon": ("matrix",),
+}
 LR = "learning_rate"
 
 

@@ -87,11 +87,28 @@ const WRAPPERS: Readonly<Record<string, Entry>> = {
   "schedule-free": wrapper("scheduleFree", "optimizer"),
   "multi-steps": wrapper("multiSteps", "updater"),
   "apply-if-finite": wrapper("applyIfFinite", "updater"),
+  "skip-large-updates": wrapper("skipLargeUpdates", "updater"),
   freeze: wrapper("freeze", "updater"),
   masked: wrapper("masked", "updater"),
   partition: wrapper("partition", "groups"),
   chain: wrapper("chain", "links"),
 };
+
+/** Command-line names that differ from those of the library. */
+const SHORT: Readonly<Record<string, string>> = { "gradient-descent": "gd" };
+
+/** Returns the command line's name of a function: `scheduleFreeSgd` is `schedule-free-sgd`. */
+export function commandLineName(name: string): string {
+  const kebab = name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+  return SHORT[kebab] ?? kebab;
+}
+
+/** The transforms of a family, which take nothing before their options. */
+function transformsOf(family: keyof typeof OPTIMIZER_FAMILIES): Record<string, Entry> {
+  return Object.fromEntries(
+    Object.keys(OPTIMIZER_FAMILIES[family]).map((fn) => [commandLineName(fn), transform(fn)]),
+  );
+}
 
 /** Links of a chain. */
 const TRANSFORMS: Readonly<Record<string, Entry>> = {
@@ -107,16 +124,15 @@ const TRANSFORMS: Readonly<Record<string, Entry>> = {
   trace: transform("trace"),
   "add-decayed-weights": transform("addDecayedWeights"),
   "decoupled-weight-decay": transform("decoupledWeightDecay"),
+  "normalize-by-update-norm": transform("normalizeByUpdateNorm"),
+  "scale-by-trust-ratio": transform("scaleByTrustRatio"),
+  "scale-by-param-block-norm": transform("scaleByParamBlockNorm"),
+  "scale-by-param-block-rms": transform("scaleByParamBlockRms"),
+  "scale-by-optimistic-gradient": transform("scaleByOptimisticGradient"),
+  "zero-nans": transform("zeroNans"),
+  ...transformsOf("Links of a chain: directions of rules"),
+  ...transformsOf("Links of a chain: projections of the parameters"),
 };
-
-/** Command-line names that differ from those of the library. */
-const SHORT: Readonly<Record<string, string>> = { "gradient-descent": "gd" };
-
-/** Returns the command line's name of a function: `scheduleFreeSgd` is `schedule-free-sgd`. */
-export function commandLineName(name: string): string {
-  const kebab = name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
-  return SHORT[kebab] ?? kebab;
-}
 
 const FAMILIES: readonly (readonly [string, CatalogEntry])[] = Object.values(OPTIMIZER_FAMILIES)
   .flatMap((family) => Object.entries(family));

@@ -41,6 +41,9 @@ export function wrapperRecipe(
   const isDefault = JSON.stringify(inner.call) === JSON.stringify(byDefault?.call);
   // The updates of multiSteps are fewer than the steps of the training.
   const each = entry.fn === "multiSteps" ? Number(settings.shown.every) : 1;
+  if (Number.isNaN(each)) {
+    refuse(place, call.at, `every of ${name} must be a number here: a schedule of it needs the library`);
+  }
   return {
     call: { name, args: [...(isDefault ? [] : [inside(inner)]), ...settings.args] },
     full: { ...call, args: [argument(inner.full), ...call.args.filter((a) => a.name !== undefined)] },

@@ -32,6 +32,8 @@ export interface Run {
   update(step: PaperStep): Numbers;
   /** The parameters to evaluate at, after the update. */
   average?(): Numbers;
+  /** The updates made, for rules that leave some out and do not count them. */
+  made?(): number;
 }
 
 /** A rule, transcribed. */

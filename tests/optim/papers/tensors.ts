@@ -129,8 +129,8 @@ const times = (a: Matrix, b: Matrix): Matrix =>
   a.map((r) => b[0]!.map((_, j) => r.reduce((s, x, k) => s + x * b[k]![j]!, 0)));
 const turned = (a: Matrix): Matrix => a[0]!.map((_, j) => a.map((r) => r[j]!));
 
-/** Jordan et al. 2024 for matrices, as PyTorch documents it; AdamW without decay for the others. */
-export function muon(others: Paper): Paper {
+/** Jordan et al. 2024 for matrices, as PyTorch documents it; another rule for the others. */
+export function muon(others: Paper, decay = 0.1): Paper {
   return (start) => {
     const matrices = Object.entries(start).filter(([, { shape }]) => shape.length === 2).map(([n]) => n);
     const rest = Object.fromEntries(Object.entries(start).filter(([n]) => !matrices.includes(n)));
@@ -144,7 +144,7 @@ export function muon(others: Paper): Paper {
           g.forEach((x, i) => (m[i] = 0.95 * m[i]! + 0.05 * x));
           const d = orthogonal(g.map((x, i) => 0.05 * x + 0.95 * m[i]!), shape as [number, number]);
           const a = Math.sqrt(Math.max(1, shape[0]! / shape[1]!));
-          updates[n] = d.map((x, i) => -ETA * (a * x + 0.1 * step.params[n]!.v[i]!));
+          updates[n] = d.map((x, i) => -ETA * (a * x + decay * step.params[n]!.v[i]!));
         }
         return updates;
       },
