@@ -223,6 +223,8 @@ export {
   type JoinSchedulesOptions,
   linearSchedule,
   type LinearScheduleOptions,
+  multiplicative,
+  type MultiplicativeOptions,
   multiStepDecay,
   type MultiStepDecayOptions,
   noam,

@@ -15,6 +15,7 @@ import { INVERSE_TIME_DECAY_OPTIONS } from "./inverse_time_decay.ts";
 import { JOIN_SCHEDULES_OPTIONS } from "./join.ts";
 import { LINEAR_SCHEDULE_OPTIONS } from "./linear.ts";
 import { MULTI_STEP_DECAY_OPTIONS } from "./multi_step_decay.ts";
+import { MULTIPLICATIVE_OPTIONS } from "./multiplicative.ts";
 import { NOAM_OPTIONS } from "./noam.ts";
 import { ONE_CYCLE_OPTIONS } from "./one_cycle.ts";
 import { ONE_CYCLE_MOMENTUM_OPTIONS } from "./one_cycle_momentum.ts";
@@ -78,6 +79,7 @@ export const SCHEDULES: Readonly<Record<string, ScheduleEntry>> = {
   },
   linearSchedule: { options: LINEAR_SCHEDULE_OPTIONS, paper: "PyTorch `LinearLR`; Optax `linear_schedule`." },
   multiStepDecay: { options: MULTI_STEP_DECAY_OPTIONS, paper: "PyTorch `MultiStepLR`." },
+  multiplicative: { options: MULTIPLICATIVE_OPTIONS, paper: "PyTorch `MultiplicativeLR`." },
   noam: {
     options: NOAM_OPTIONS,
     paper: "Vaswani et al.: Attention Is All You Need (NeurIPS 2017), equation 3.",

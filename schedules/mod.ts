@@ -44,6 +44,7 @@ export {
   type EarlyStoppingState,
 } from "./early_stopping.ts";
 export { fixedFrequency, type FixedFrequencyOptions } from "./fixed_frequency.ts";
+export { multiplicative, type MultiplicativeOptions } from "./multiplicative.ts";
 export { oneCycle, type OneCycleOptions } from "./one_cycle.ts";
 export { oneCycleMomentum, type OneCycleMomentumOptions } from "./one_cycle_momentum.ts";
 export {

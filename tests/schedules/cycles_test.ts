@@ -3,6 +3,7 @@ import fc from "../deps/fast_check.ts";
 import { cosineDecay } from "../../schedules/cosine_decay.ts";
 import { cosineRestarts } from "../../schedules/cosine_restarts.ts";
 import { cyclic } from "../../schedules/cyclic.ts";
+import { multiplicative } from "../../schedules/multiplicative.ts";
 import { oneCycle } from "../../schedules/one_cycle.ts";
 
 const rate = fc.double({ min: 1e-3, max: 10, noNaN: true });
@@ -68,6 +69,14 @@ Deno.test("cyclic() stays within its bounds, and reaches each once per cycle", (
   }));
 });
 
+Deno.test("multiplicative() gives the same at any step in any order, fractions included", () => {
+  const make = () => multiplicative({ initial: 2, factor: (step) => 1 - 1 / (step + 1) });
+  const [schedule, other] = [make(), make()];
+  // The product of k / (k + 1) from 1 to t is 1 / (t + 1).
+  [9, 0, 3.7, 4, 100].forEach((t) => assertAlmostEquals(schedule(t), 2 / (Math.floor(t) + 1), 1e-15));
+  for (let t = 0; t < 20; t++) assertEquals(other(t), schedule(t));
+});
+
 Deno.test("cyclic() halves its height after each cycle, or shrinks it at each step", () => {
   const common = { minimum: 1, maximum: 9, up: 2, down: 3 };
   const halved = cyclic({ ...common, mode: "triangular2" });
@@ -120,6 +129,16 @@ const refusals: readonly [string, () => unknown, string][] = [
     "cyclic",
     () => cyclic({ minimum: 0, maximum: 1, down: 0 }),
     "down must be an integer of at least 1, got 0",
+  ],
+  [
+    "cyclic",
+    () => cyclic({ minimum: 0, maximum: 1, scale: () => 1, mode: "triangular" }),
+    "cyclic: scale replaces mode and factor: give it alone",
+  ],
+  [
+    "multiplicative",
+    () => multiplicative({ initial: -1, factor: () => 1 }),
+    "initial must be a finite number of at least 0, got -1",
   ],
   ["cyclic", () => cyclic({ minimum: 0, maximum: 1, factor: 2 }), "factor must be in (0, 1], got 2"],
   [

@@ -7,6 +7,7 @@ import { cyclic, type CyclicMode } from "../../schedules/cyclic.ts";
 import { exponentialDecay } from "../../schedules/exponential_decay.ts";
 import { joinSchedules } from "../../schedules/join.ts";
 import { linearSchedule } from "../../schedules/linear.ts";
+import { multiplicative } from "../../schedules/multiplicative.ts";
 import { multiStepDecay } from "../../schedules/multi_step_decay.ts";
 import { oneCycle } from "../../schedules/one_cycle.ts";
 import { piecewiseConstant } from "../../schedules/piecewise_constant.ts";
@@ -47,6 +48,15 @@ function assertClose(schedule: Schedule, values: readonly number[]): void {
   });
 }
 
+/** The functions that the golden file describes by their text. */
+const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
+  "0.5 at every 7th": (step) => (step % 7 === 0 ? 0.5 : 1),
+  "0.9 + 0.2 / step": (step) => 0.9 + 0.2 / step,
+  "1 / (1 + step)": (step) => 1 / (1 + step),
+  "1 / (5 ** (x * 1e-1))": (x) => 1 / 5 ** (x * 1e-1),
+  "1 / (1.5 ** (x - 1))": (x) => 1 / 1.5 ** (x - 1),
+};
+
 const torch: Record<string, Maker> = {
   StepLR: (h, lr) => stepDecay({ initial: lr, every: h.step_size, factor: h.gamma }),
   MultiStepLR: (h, lr) => multiStepDecay({ initial: lr, milestones: h.milestones, factor: h.gamma }),
@@ -78,9 +88,17 @@ const torch: Record<string, Maker> = {
       maximum: h.max_lr,
       up: h.step_size_up,
       down: h.step_size_down ?? h.step_size_up,
-      mode: h.mode.replace("_", "-") as CyclicMode,
-      factor: h.gamma,
+      ...(h.scale_fn
+        ? { scale: FUNCTIONS[h.scale_fn]!, scaleMode: h.scale_mode }
+        : { mode: h.mode.replace("_", "-") as CyclicMode, factor: h.gamma }),
     }),
+  MultiplicativeLR: (h, lr) => multiplicative({ initial: lr, factor: FUNCTIONS[h.lr_lambda]! }),
+  LambdaLR: (h, lr) => (step) => lr * FUNCTIONS[h.lr_lambda]!(step),
+  // SWALR anneals to its rate from the one before, and stays there.
+  SWALR: (h, lr) => {
+    const make = h.anneal_strategy === "cos" ? cosineDecay : linearSchedule;
+    return make({ initial: lr, final: h.swa_lr, steps: h.anneal_epochs });
+  },
   SequentialLR: (h, lr) => joinSchedules(parts(torch, h, lr), { boundaries: h.milestones }),
   // The first schedule has the rate, the others are factors.
   ChainedScheduler: (h, lr) =>

@@ -6,6 +6,7 @@ import warnings
 
 import torch
 from torch.optim import lr_scheduler as s
+from torch.optim import swa_utils
 
 torch.set_default_dtype(torch.float64)
 warnings.simplefilter("ignore")
@@ -55,6 +56,25 @@ CASES = [
             "gamma": 0.9,
         },
     ),
+]
+
+# Functions are described by their text, which the test has a function for.
+FUNCTIONS = {
+    "0.5 at every 7th": lambda step: 0.5 if step % 7 == 0 else 1.0,
+    "0.9 + 0.2 / step": lambda step: 0.9 + 0.2 / step,
+    "1 / (1 + step)": lambda step: 1 / (1 + step),
+    "1 / (5 ** (x * 1e-1))": lambda x: 1 / (5 ** (x * 1e-1)),
+    "1 / (1.5 ** (x - 1))": lambda x: 1 / (1.5 ** (x - 1)),
+}
+CYCLE = {"base_lr": 0.01, "max_lr": 0.1, "step_size_up": 6}
+WITH_FUNCTIONS = [
+    ("MultiplicativeLR", {"lr_lambda": "0.5 at every 7th"}),
+    ("MultiplicativeLR", {"lr_lambda": "0.9 + 0.2 / step"}),
+    ("LambdaLR", {"lr_lambda": "1 / (1 + step)"}),
+    ("CyclicLR", {**CYCLE, "scale_fn": "1 / (1.5 ** (x - 1))", "scale_mode": "cycle"}),
+    ("CyclicLR", {**CYCLE, "step_size_down": 9, "scale_fn": "1 / (5 ** (x * 1e-1))", "scale_mode": "iterations"}),
+    ("SWALR", {"swa_lr": 0.05, "anneal_epochs": 20, "anneal_strategy": "cos"}),
+    ("SWALR", {"swa_lr": 0.4, "anneal_epochs": 30, "anneal_strategy": "linear"}),
 ]
 
 
@@ -180,4 +200,10 @@ def torch_schedules(metrics):
         steps = options.get("total_steps", STEPS)
         row = {"schedule": name, "lr": LR, "hyper": hyper(make, options)}
         cases.append({**row, "values": values(make(opt, **options), opt, steps)})
+    for name, options in WITH_FUNCTIONS:
+        make = swa_utils.SWALR if name == "SWALR" else getattr(s, name)
+        opt = optimizer()
+        row = {"schedule": name, "lr": LR, "hyper": hyper(make, options)}
+        given = {k: FUNCTIONS.get(v, v) if isinstance(v, str) else v for k, v in options.items()}
+        cases.append({**row, "values": values(make(opt, **given), opt, STEPS)})
     return "torch", torch.__version__.split("+")[0], cases + compositions(), plateaus(metrics)

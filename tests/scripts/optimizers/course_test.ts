@@ -77,8 +77,8 @@ Deno.test("every schedule of the library but those that need other values has a 
     planned(`${name}${needed[name] ?? ""}`)
   );
   assertEquals(made.length + 1, names.length);
-  // These take other schedules, or epochs.
-  const left = ["chainSchedules", "joinSchedules", "warmUp", "fixedFrequency"];
+  // These take other schedules, epochs, or a function.
+  const left = ["chainSchedules", "joinSchedules", "warmUp", "fixedFrequency", "multiplicative"];
   assertEquals(names.length + left.length, Object.keys(library.SCHEDULES).length);
 });
 
