@@ -71,7 +71,7 @@ export const SCALE_BY_ADEMAMIX_OPTIONS = directionOptions(ADEMAMIX_OPTIONS) sati
  *
  * State: `m`, `s` and `v` of the parameter's shape: 12 bytes a float32 parameter.
  *
- * Elsewhere: Optax `contrib.scale_by_ademamix`: the same.
+ * Elsewhere: Optax `contrib.scale_by_ademamix`: the same; its default alpha is 6.
  *
  * @throws {RangeError} when an option is out of its range.
  *

@@ -62,8 +62,14 @@ for (const framework of ["optax", "torch"] as const) {
   Deno.test(`no name of ${framework} that mod.ts exports is said to be missing`, () => {
     const lowered = new Set([...exported].map((name) => name.toLowerCase()));
     for (const [name, row] of rowsOf(framework)) {
-      if ("ours" in row) continue;
-      const exists = framework === "optax" ? exported.has(camelCase(name)) : lowered.has(name.toLowerCase());
+      const named = (of: ReadonlySet<string>) =>
+        framework === "optax" ? of.has(camelCase(name)) : of.has(name.toLowerCase());
+      const exists = named(framework === "optax" ? exported : lowered);
+      if ("ours" in row) {
+        const ours = framework === "optax" ? row.ours : row.ours.map((own) => own.toLowerCase());
+        assert(!exists || named(new Set(ours)), `${name}: mod.ts exports that name, which its row lacks`);
+        continue;
+      }
       assert(!exists, `${name}: mod.ts exports it; write its row in tools/names`);
       if ("reason" in row) {
         assert(row.reason.length > 20, `${name} needs a reason`);

@@ -25,7 +25,10 @@ export const RULES: Section = {
     adopt: same("adopt"),
     amsgrad: same("amsgrad", '`variant: "optax"`'),
     cocob: planned("cocob", LATER),
-    dadapt_adamw: planned(["dadaptAdamw", "dAdaptAdamw", "dAdaptationAdamw", "dAdaptAdam"], LATER),
+    dadapt_adamw: planned(
+      ["dadaptAdam", "dadaptAdamw", "dAdaptAdamw", "dAdaptationAdamw", "dAdaptAdam"],
+      LATER,
+    ),
     dog: same("dog"),
     dowg: same("dowg"),
     dpsgd: planned(["dpSgd", "dpsgd"], "needs per-example gradients"),
