@@ -9,7 +9,10 @@ import { canOpen, placementsOf } from "./placements.ts";
 /** The operators whose nodes read tensors on the host, with the rules and networks. `docs/kernels.md` has the causes. */
 const EXCEPTIONS: Readonly<Record<Provider, Readonly<Record<string, readonly string[]>>>> = {
   cuda: { If: ["mlp shampoo()", "mlp soap()"], Loop: ["mlp shampoo()"] },
-  webgpu: { Cast: ["mlp applyIfFinite()"], Loop: ["mlp shampoo()"] },
+  webgpu: {
+    Cast: ["mlp applyIfFinite()", "mlp skipLargeUpdates()", "mlp skipLargeUpdates() around multiSteps"],
+    Loop: ["mlp shampoo()"],
+  },
 };
 
 /** The form that programs have by default. */
