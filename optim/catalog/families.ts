@@ -47,6 +47,18 @@ import { SOAP_OPTIONS } from "../rules/soap.ts";
 import { SOPHIA_OPTIONS } from "../rules/sophia.ts";
 import { SWATS_OPTIONS } from "../rules/swats.ts";
 import { YOGI_OPTIONS } from "../rules/yogi.ts";
+import { ACPROP_OPTIONS } from "../rules/acprop.ts";
+import { ADAHESSIAN_OPTIONS } from "../rules/adahessian.ts";
+import { ADAMAXW_OPTIONS } from "../rules/adamaxw.ts";
+import { COCOB_OPTIONS } from "../rules/cocob.ts";
+import { DADAPT_ADAGRAD_OPTIONS } from "../rules/dadapt_adagrad.ts";
+import { DADAPT_ADAM_OPTIONS } from "../rules/dadapt_adam.ts";
+import { DADAPT_SGD_OPTIONS } from "../rules/dadapt_sgd.ts";
+import { MADGRAD_OPTIONS } from "../rules/madgrad.ts";
+import { MOMO_OPTIONS } from "../rules/momo.ts";
+import { MOMO_ADAM_OPTIONS } from "../rules/momo_adam.ts";
+import { OPTIMISTIC_ADAM_OPTIONS, OPTIMISTIC_GRADIENT_DESCENT_OPTIONS } from "../rules/optimistic.ts";
+import { SIMPLIFIED_ADEMAMIX_OPTIONS } from "../rules/simplified_ademamix.ts";
 import { APPLY_IF_FINITE_OPTIONS } from "../transforms/apply_if_finite.ts";
 import { AVERAGED_OPTIONS } from "../transforms/averaged.ts";
 import { ADAPTIVE_GRAD_CLIP_OPTIONS, CLIP_OPTIONS } from "../transforms/clip.ts";
@@ -56,6 +68,7 @@ import { FREEZE_OPTIONS } from "../transforms/freeze.ts";
 import { GRADIENT_NOISE_OPTIONS } from "../transforms/gradient_noise.ts";
 import { LOOKAHEAD_OPTIONS } from "../transforms/lookahead.ts";
 import { MASKED_OPTIONS } from "../transforms/masked.ts";
+import { MECHANIC_OPTIONS } from "../transforms/mechanic.ts";
 import { MULTI_STEPS_OPTIONS } from "../transforms/multi_steps.ts";
 import { NORMALIZE_BY_UPDATE_NORM_OPTIONS } from "../transforms/normalize.ts";
 import { PROJECTION_BOX_OPTIONS, PROJECTION_OPTIONS } from "../transforms/projections.ts";
@@ -117,6 +130,8 @@ export { lion, type LionOptions } from "../rules/lion.ts";
 export { muon, type MuonOptions } from "../rules/muon.ts";
 export { rprop, type RpropOptions } from "../rules/rprop.ts";
 export { signSgd, signum, type SignumOptions } from "../rules/sign_sgd.ts";
+export { madgrad, type MadgradOptions } from "../rules/madgrad.ts";
+export { optimisticGradientDescent, type OptimisticGradientDescentOptions } from "../rules/optimistic.ts";
 
 // Update rules: the family of Adam.
 export { adabelief, type AdabeliefOptions } from "../rules/adabelief.ts";
@@ -135,6 +150,11 @@ export { radam, type RadamOptions } from "../rules/radam.ts";
 export { sm3, type Sm3Options } from "../rules/sm3.ts";
 export { sophia, type SophiaOptions } from "../rules/sophia.ts";
 export { yogi, type YogiOptions } from "../rules/yogi.ts";
+export { acprop, type AcpropOptions } from "../rules/acprop.ts";
+export { adahessian, type AdahessianOptions } from "../rules/adahessian.ts";
+export { adamaxw, type AdamaxwOptions } from "../rules/adamaxw.ts";
+export { optimisticAdam, type OptimisticAdamOptions } from "../rules/optimistic.ts";
+export { simplifiedAdemamix, type SimplifiedAdemamixOptions } from "../rules/simplified_ademamix.ts";
 
 // Update rules: matrices for the axes of a parameter.
 export { shampoo, type ShampooOptions } from "../rules/shampoo.ts";
@@ -150,6 +170,12 @@ export { novograd, type NovogradOptions } from "../rules/novograd.ts";
 export { dog, type DogOptions, dowg, type DowgOptions } from "../rules/dog.ts";
 export { polyak, type PolyakOptions } from "../rules/polyak.ts";
 export { prodigy, type ProdigyOptions } from "../rules/prodigy.ts";
+export { cocob, type CocobOptions } from "../rules/cocob.ts";
+export { dadaptAdagrad, type DadaptAdagradOptions } from "../rules/dadapt_adagrad.ts";
+export { dadaptAdam, type DadaptAdamOptions } from "../rules/dadapt_adam.ts";
+export { dadaptSgd, type DadaptSgdOptions } from "../rules/dadapt_sgd.ts";
+export { momo, type MomoOptions } from "../rules/momo.ts";
+export { momoAdam, type MomoAdamOptions } from "../rules/momo_adam.ts";
 export {
   scheduleFree,
   scheduleFreeAdamw,
@@ -164,6 +190,7 @@ export { applyIfFinite, type ApplyIfFiniteOptions } from "../transforms/apply_if
 export { averaged, type AveragedOptions } from "../transforms/averaged.ts";
 export { injectHyperparams } from "../transforms/inject_hyperparams.ts";
 export { lookahead, type LookaheadOptions } from "../transforms/lookahead.ts";
+export { mechanic, type MechanicOptions } from "../transforms/mechanic.ts";
 export { multiSteps, type MultiStepsOptions } from "../transforms/multi_steps.ts";
 export { freeze, type FreezeOptions } from "../transforms/freeze.ts";
 export { masked, type MaskedOptions } from "../transforms/masked.ts";
@@ -312,6 +339,8 @@ export const OPTIMIZER_FAMILIES = {
     rprop: { rate: 1e-3 },
     signSgd: { rate: 1e-3 },
     signum: { rate: 1e-3 },
+    madgrad: { rate: 1e-2 },
+    optimisticGradientDescent: { rate: 0.3 },
   },
   "Update rules: the family of Adam": {
     adabelief: { rate: 1e-3 },
@@ -331,6 +360,11 @@ export const OPTIMIZER_FAMILIES = {
     sm3: { rate: 0.1 },
     sophia: { rate: 1e-3 },
     yogi: { rate: 5e-3 },
+    acprop: {},
+    adahessian: { rate: 0.05 },
+    adamaxw: { rate: 2e-3 },
+    optimisticAdam: { rate: 1e-3 },
+    simplifiedAdemamix: { rate: 3e-5 },
   },
   "Update rules: matrices for the axes of a parameter": {
     shampoo: { rate: 0.2 },
@@ -351,12 +385,19 @@ export const OPTIMIZER_FAMILIES = {
     scheduleFree: {},
     scheduleFreeAdamw: { rate: 2.5e-3 },
     scheduleFreeSgd: { rate: 0.5 },
+    cocob: { rate: 1 },
+    dadaptAdagrad: { rate: 1 },
+    dadaptAdam: { rate: 1 },
+    dadaptSgd: { rate: 1 },
+    momo: { rate: 1 },
+    momoAdam: { rate: 1e-2 },
   },
   "Rules around a rule": {
     applyIfFinite: {},
     averaged: {},
     injectHyperparams: {},
     lookahead: {},
+    mechanic: {},
     multiSteps: {},
     freeze: {},
     masked: {},
@@ -448,6 +489,8 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   rprop: RPROP_OPTIONS,
   signSgd: SIGN_SGD_OPTIONS,
   signum: SIGNUM_OPTIONS,
+  madgrad: MADGRAD_OPTIONS,
+  optimisticGradientDescent: OPTIMISTIC_GRADIENT_DESCENT_OPTIONS,
   adabelief: ADABELIEF_OPTIONS,
   adabound: ADABOUND_OPTIONS,
   adadelta: ADADELTA_OPTIONS,
@@ -467,6 +510,11 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   soap: SOAP_OPTIONS,
   sophia: SOPHIA_OPTIONS,
   yogi: YOGI_OPTIONS,
+  acprop: ACPROP_OPTIONS,
+  adahessian: ADAHESSIAN_OPTIONS,
+  adamaxw: ADAMAXW_OPTIONS,
+  optimisticAdam: OPTIMISTIC_ADAM_OPTIONS,
+  simplifiedAdemamix: SIMPLIFIED_ADEMAMIX_OPTIONS,
   fromage: FROMAGE_OPTIONS,
   lamb: LAMB_OPTIONS,
   lars: LARS_OPTIONS,
@@ -478,10 +526,17 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   scheduleFree: SCHEDULE_FREE_OPTIONS,
   scheduleFreeAdamw: SCHEDULE_FREE_ADAMW_OPTIONS,
   scheduleFreeSgd: SCHEDULE_FREE_SGD_OPTIONS,
+  cocob: COCOB_OPTIONS,
+  dadaptAdagrad: DADAPT_ADAGRAD_OPTIONS,
+  dadaptAdam: DADAPT_ADAM_OPTIONS,
+  dadaptSgd: DADAPT_SGD_OPTIONS,
+  momo: MOMO_OPTIONS,
+  momoAdam: MOMO_ADAM_OPTIONS,
   applyIfFinite: APPLY_IF_FINITE_OPTIONS,
   averaged: AVERAGED_OPTIONS,
   injectHyperparams: {},
   lookahead: LOOKAHEAD_OPTIONS,
+  mechanic: MECHANIC_OPTIONS,
   multiSteps: MULTI_STEPS_OPTIONS,
   freeze: FREEZE_OPTIONS,
   masked: MASKED_OPTIONS,

@@ -57,6 +57,8 @@ export const SEARCH: Readonly<Record<string, Readonly<Record<string, SearchInter
   adopt: ADAMW,
   radam: ADAMW,
   swats: ADAMW,
+  acprop: ADAMW,
+  optimisticAdam: ADAMW,
   nadam: NADAMW,
   nadamw: { ...NADAMW, weightDecay: log(5e-3, 1) },
   lamb: { learningRate: log(1e-4, 1e-2), beta1: share(5e-2, 0.3), weightDecay: log(1e-3, 1) },

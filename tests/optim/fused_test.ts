@@ -102,6 +102,14 @@ const ROUNDED = [
   "scaleByAdamax()",
   "scaleByBelief()",
   "scaleByYogi()",
+  "madgrad() without epsilon, with decay",
+  "adamaxw()",
+  "acprop()",
+  "acprop() of Optax with decay",
+  "simplifiedAdemamix()",
+  "simplifiedAdemamix() with the gradient",
+  "adahessian()",
+  "adahessian() with power and decay",
 ];
 
 /** Other processors may contract a product and a sum into one operation that rounds once. */

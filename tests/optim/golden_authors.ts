@@ -3,9 +3,20 @@
  *
  * @module
  */
+import { acprop } from "../../optim/rules/acprop.ts";
 import { adabound } from "../../optim/rules/adabound.ts";
 import { shampoo } from "../../optim/rules/shampoo.ts";
 import { soap } from "../../optim/rules/soap.ts";
+import { adahessian } from "../../optim/rules/adahessian.ts";
+import { adam } from "../../optim/rules/adam.ts";
+import { dadaptAdagrad } from "../../optim/rules/dadapt_adagrad.ts";
+import { dadaptAdam } from "../../optim/rules/dadapt_adam.ts";
+import { dadaptSgd } from "../../optim/rules/dadapt_sgd.ts";
+import { madgrad } from "../../optim/rules/madgrad.ts";
+import { momo } from "../../optim/rules/momo.ts";
+import { momoAdam } from "../../optim/rules/momo_adam.ts";
+import { sgd } from "../../optim/rules/sgd.ts";
+import { mechanic } from "../../optim/transforms/mechanic.ts";
 import { scheduleFreeAdamw, scheduleFreeSgd } from "../../optim/transforms/schedule_free.ts";
 import type { Hyper, Maker } from "./golden.ts";
 
@@ -25,8 +36,81 @@ const free = (h: Hyper) => ({
   weightPower: h.weight_lr_power,
 });
 
+/** D-Adaptation's settings; no growth rate is no limit. */
+const adapted = (h: Hyper) => ({
+  learningRate: h.lr,
+  weightDecay: h.weight_decay,
+  initialEstimate: h.d0,
+  ...(h.growth_rate === undefined ? {} : { growthRate: h.growth_rate }),
+});
+
+const bounded = (h: Hyper) => ({
+  learningRate: h.lr,
+  weightDecay: h.weight_decay,
+  lowerBound: h.lb,
+  adaptLowerBound: h.use_fstar,
+});
+
 /** By the file's name. */
 export const AUTHORS: Readonly<Record<string, Maker>> = {
+  acprop: (h) =>
+    acprop({
+      learningRate: h.lr,
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      epsilon: h.eps,
+      epsilonRoot: h.eps,
+      weightDecay: h.weight_decay,
+      decoupledWeightDecay: h.weight_decouple,
+    }),
+  adahessian: (h) =>
+    adahessian({
+      learningRate: h.lr,
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      epsilon: h.eps,
+      hessianPower: h.hessian_power,
+      weightDecay: h.weight_decay,
+    }),
+  dadapt_adagrad: (h) => dadaptAdagrad({ ...adapted(h), momentum: h.momentum, epsilon: h.eps }),
+  dadapt_adam: (h) =>
+    dadaptAdam({
+      ...adapted(h),
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      epsilon: h.eps,
+      decoupledWeightDecay: h.decouple,
+      biasCorrection: h.use_bias_correction,
+    }),
+  dadapt_sgd: (h) => dadaptSgd({ ...adapted(h), momentum: h.momentum }),
+  madgrad: (h) =>
+    madgrad({
+      learningRate: h.lr,
+      momentum: h.momentum,
+      epsilon: h.eps,
+      weightDecay: h.weight_decay,
+      decoupledWeightDecay: h.decouple_decay,
+    }),
+  mechanic: (h) => {
+    const { lr: learningRate, momentum = 0 } = h.of_inner;
+    const inner = h.inner === "Adam" ? adam({ learningRate }) : sgd({ learningRate, momentum });
+    return mechanic(inner, {
+      decay: h.s_decay,
+      betas: h.betas,
+      initialScale: h.s_init,
+      epsilon: h.eps,
+      storeDelta: h.store_delta,
+    });
+  },
+  momo: (h) => momo({ ...bounded(h), beta: h.beta, biasCorrection: h.bias_correction }),
+  momo_adam: (h) =>
+    momoAdam({
+      ...bounded(h),
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      epsilon: h.eps,
+      proximalDecay: h.divide,
+    }),
   adabound: (h) =>
     adabound({
       learningRate: linear(h),

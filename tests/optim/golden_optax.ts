@@ -28,6 +28,16 @@ import { rmsprop } from "../../optim/rules/rmsprop.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { yogi } from "../../optim/rules/yogi.ts";
 import { dog, dowg } from "../../optim/rules/dog.ts";
+import { acprop } from "../../optim/rules/acprop.ts";
+import { adamaxw } from "../../optim/rules/adamaxw.ts";
+import { cocob } from "../../optim/rules/cocob.ts";
+import { dadaptAdam } from "../../optim/rules/dadapt_adam.ts";
+import { madgrad } from "../../optim/rules/madgrad.ts";
+import { momo } from "../../optim/rules/momo.ts";
+import { momoAdam } from "../../optim/rules/momo_adam.ts";
+import { optimisticAdam, optimisticGradientDescent } from "../../optim/rules/optimistic.ts";
+import { simplifiedAdemamix } from "../../optim/rules/simplified_ademamix.ts";
+import { mechanic } from "../../optim/transforms/mechanic.ts";
 import { muon } from "../../optim/rules/muon.ts";
 import { polyak } from "../../optim/rules/polyak.ts";
 import { prodigy } from "../../optim/rules/prodigy.ts";
@@ -73,6 +83,12 @@ const scheduleFreeOptions = (h: Hyper) => ({
   weightDecay: h.weight_decay ?? 0,
 });
 
+const bounded = (h: Hyper) => ({
+  learningRate: h.learning_rate,
+  lowerBound: h.lower_bound,
+  adaptLowerBound: h.adapt_lower_bound,
+});
+
 /** By Optax's name. */
 export const OPTAX: Readonly<Record<string, Maker>> = {
   apply_if_finite: (h, c) => applyIfFinite(OPTAX[h.inner]!(h, c)!),
@@ -100,7 +116,7 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
     }),
   adam: (h) => (h.nesterov ? nadam({ ...moments(h), form: "optax" }) : adam(moments(h))),
   adamax: (h) => adamax(moments(h)),
-  adamaxw: (h) => adamax(moments(h)),
+  adamaxw: (h) => adamaxw(moment(h)),
   adamw: (h) => (h.nesterov ? nadamw({ ...moment(h), form: "optax" }) : adamw(moment(h))),
   adan: (h) => adan({ ...moments(h), beta3: h.b3, form: "optax" }),
   ademamix: (h) => ademamix({ ...moments(h), beta3: h.b3, alpha: h.alpha }),
@@ -222,6 +238,52 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       weightDecay: h.weight_decay,
     }),
   yogi: (h) => yogi(moments(h)),
+  acprop: (h) => acprop({ ...moments(h), form: "optax" }),
+  cocob: (h) =>
+    cocob({ learningRate: h.learning_rate, alpha: h.alpha, epsilon: h.eps, weightDecay: h.weight_decay }),
+  dadapt_adamw: (h) =>
+    dadaptAdam({
+      learningRate: h.learning_rate,
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      epsilon: h.eps,
+      initialEstimate: h.estim_lr0,
+      biasCorrection: true,
+      weightDecay: h.weight_decay,
+      decoupledWeightDecay: true,
+    }),
+  madgrad: (h) =>
+    madgrad({
+      learningRate: h.learning_rate,
+      momentum: h.momentum,
+      epsilon: h.eps,
+      weightDecay: h.weight_decay,
+    }),
+  mechanize: (h) =>
+    mechanic(inner(h), {
+      form: "optax",
+      decay: h.weight_decay,
+      betas: Array.from({ length: h.num_betas }, (_, i) => 1 - 0.1 ** (i + 1)),
+      initialScale: h.s_init,
+      epsilon: h.eps,
+    }),
+  // Optax divides only the parameter by the growth of the decay.
+  momo: (h) => (h.weight_decay === 0 ? momo({ ...bounded(h), beta: h.beta }) : null),
+  momo_adam: (h) =>
+    h.weight_decay === 0 ? momoAdam({ ...bounded(h), beta1: h.b1, beta2: h.b2, epsilon: h.eps }) : null,
+  optimistic_adam: (h) =>
+    optimisticAdam({
+      ...moments(h),
+      learningRate: 1,
+      alpha: h.learning_rate,
+      beta: h.optimism ?? h.learning_rate,
+      nesterov: h.nesterov,
+    }),
+  optimistic_adam_v2: (h) =>
+    optimisticAdam({ ...moments(h), alpha: h.alpha, beta: h.beta, nesterov: h.nesterov }),
+  optimistic_gradient_descent: (h) =>
+    optimisticGradientDescent({ learningRate: h.learning_rate, alpha: h.alpha, beta: h.beta }),
+  simplified_ademamix: (h) => simplifiedAdemamix({ ...moments(h), alpha: h.alpha }),
 };
 
 function firstStep([kind, value]: [string, number]) {

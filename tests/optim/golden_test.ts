@@ -40,5 +40,10 @@ for (
 }
 
 Deno.test("the library does not support only these cases of PyTorch and Optax", () => {
-  assertEquals(LEFT_OUT, { "optax amsgrad": ["first moment alone corrected"], "optax radam": ["nesterov"] });
+  assertEquals(LEFT_OUT, {
+    "optax amsgrad": ["first moment alone corrected"],
+    "optax radam": ["nesterov"],
+    "optax momo": ["weight decay"],
+    "optax momo_adam": ["weight decay"],
+  });
 });

@@ -33,7 +33,15 @@ const POSITIONAL = new Set([
   "scale",
   "scaleByLearningRate",
 ]);
-const AROUND = new Set(["applyIfFinite", "averaged", "lookahead", "multiSteps", "sam", "scheduleFree"]);
+const AROUND = new Set([
+  "applyIfFinite",
+  "averaged",
+  "lookahead",
+  "mechanic",
+  "multiSteps",
+  "sam",
+  "scheduleFree",
+]);
 
 function make(name: string, options: Options): Updater {
   const f = FUNCTIONS[name]!;
@@ -117,6 +125,18 @@ const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
   scaleByTrustRatio: [{ times: { minNorm: 10 } }],
   scaleByParamBlockNorm: [{ times: { minScale: 10 } }],
   scaleByParamBlockRms: [{ times: { minScale: 10 } }],
+  acprop: [{}, { options: { form: "optax", ...decoupled } }],
+  cocob: [{ times: { alpha: 100 } }],
+  dadaptAdam: [{}, { options: { biasCorrection: true, ...decoupled } }],
+  madgrad: [{}, { options: decoupled }],
+  mechanic: [{}, { options: { form: "optax" } }],
+  // The rate is the limit of a step that is small beside the tensors of the contract.
+  momo: [
+    { times: { learningRate: 1e-3 } },
+    { options: { biasCorrection: true, adaptLowerBound: true }, times: { learningRate: 1e-3 } },
+  ],
+  momoAdam: [{}, { options: { adaptLowerBound: true, proximalDecay: false } }],
+  optimisticAdam: [{}, { options: { nesterov: true } }],
 };
 /** Sums that adam keeps are the averages of one decay only: it is held against PyTorch. */
 const SUMS = new Set(["adam", "adamw", "amsgrad", "scaleByAdam", "scaleByAmsgrad"]);

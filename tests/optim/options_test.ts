@@ -9,7 +9,7 @@ type Make = (options: Record<string, unknown>) => unknown;
 /** Functions with arguments before their options, or with required options. */
 const CALLS: Readonly<Record<string, Make>> = {
   ...Object.fromEntries(
-    ["applyIfFinite", "averaged", "lookahead", "sam", "scheduleFree"].map((name) => [
+    ["applyIfFinite", "averaged", "lookahead", "mechanic", "sam", "scheduleFree"].map((name) => [
       name,
       (o) => (library as unknown as Record<string, (r: unknown, o: unknown) => unknown>)[name]!(sgd(), o),
     ]),
@@ -47,6 +47,7 @@ for (const { name, options } of all) {
       refused(NaN);
       refused("0.1");
       if (!isSigned(name, option)) refused(-1);
+      if (!["minimum", "lowerBound"].includes(option)) refused(-1);
     }
   });
 }
@@ -72,6 +73,14 @@ const REFUSED: readonly [string, () => unknown][] = [
   ["decay must be in [0, 1), got 1", () => rmsprop({ decay: 1 })],
   ["betas", () => library.aggmo({ betas: [] })],
   ["betas[1] must be in [0, 1), got 1", () => library.aggmo({ betas: [0, 1] })],
+  ["betas must have at least one number", () => library.mechanic(sgd(), { betas: [] })],
+  ["betas[1] must be in [0, 1), got 1", () => library.mechanic(sgd(), { betas: [0, 1] })],
+  [
+    "mechanic needs a rule that updates the parameters at each gradient and evaluates at them, not multiSteps sgd",
+    () => library.mechanic(library.multiSteps(sgd(), { every: 2 })),
+  ],
+  ["mechanic needs a rule", () => library.mechanic(library.averaged(sgd()))],
+  ["mechanic needs a rule", () => library.mechanic(library.sam(sgd()))],
   [
     "firstStep.distance must be a finite number above 0, got 0",
     () => library.dog({ firstStep: { distance: 0 } }),

@@ -11,6 +11,7 @@ import * as directions from "./papers/directions.ts";
 import * as elements from "./papers/elements.ts";
 import * as matrices from "./papers/matrices.ts";
 import * as links from "./papers/links.ts";
+import * as rateFree from "./papers/rate_free.ts";
 import * as tensors from "./papers/tensors.ts";
 import * as around from "./papers/transforms.ts";
 import * as whole from "./papers/whole.ts";
@@ -31,6 +32,7 @@ const {
   injectHyperparams,
   lookahead,
   masked,
+  mechanic,
   multiSteps,
   partition,
   sam,
@@ -55,6 +57,7 @@ export function asOptimizer({ name, rule, learningRate }: Updater): Optimizer {
 }
 
 const mu = 0.9;
+const MECHANIC = { betas: [0.9, 0.99], initialScale: 0.01, decay: 0.1 };
 const momentous = () => sgd({ learningRate, momentum: mu });
 const halving = (count: number) => learningRate / 2 ** count;
 const pass: Paper = around.scaled(() => 1);
@@ -88,6 +91,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   ...rows(tensors.CASES),
   ...rows(matrices.CASES),
   ...rows(whole.CASES),
+  ...rows(rateFree.CASES),
   ...rows(around.CASES),
   ...rows(directions.CASES),
   ...rows(links.CASES),
@@ -108,6 +112,21 @@ export const TABLE: Readonly<Record<string, Row>> = {
   "lookahead()": {
     make: () => lookahead(momentous(), { syncPeriod: 3, slowStepSize: 0.4 }),
     paper: around.lookahead,
+  },
+  "mechanic()": {
+    make: () => mechanic(sgd({ learningRate }), MECHANIC),
+    paper: rateFree.mechanic({}),
+    nan: "all",
+  },
+  "mechanic() of Optax": {
+    make: () => mechanic(sgd({ learningRate }), { ...MECHANIC, form: "optax" }),
+    paper: rateFree.mechanic({ optax: true }),
+    nan: "all",
+  },
+  "mechanic() with a stored sum": {
+    make: () => mechanic(sgd({ learningRate }), { ...MECHANIC, storeDelta: true }),
+    paper: rateFree.mechanic({ stored: true }),
+    nan: "all",
   },
   "multiSteps()": { make: () => multiSteps(momentous(), { every: 3 }), paper: around.multiSteps },
   "multiSteps() of more and fewer": {
@@ -187,6 +206,10 @@ export const HELPERS: ReadonlySet<string> = new Set([
   "directionOptions",
   "keptBy",
   "leavingOut",
+  "grownEstimate",
+  "growth",
+  "keptBy",
+  "momentumModelStep",
   "orthogonalized",
   "trustRatio",
 ]);

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import optax
 from optax import contrib
 from optax._src import factorized
+from optax.contrib import _madgrad
 from optax.schedules import _schedule
 
 from golden_optax_cases import ALL, TENSORS, files
@@ -18,7 +19,7 @@ from shared import KEPT, flat, sequence
 
 
 def widen():
-    """Keeps float64 in the two places where Optax converts to float32, whatever the type of the parameters."""
+    """Keeps float64 in the three places where Optax converts to float32, whatever the type of the parameters."""
     factored = factorized.scale_by_factored_rms
 
     def decay_rate(step, exponent):
@@ -33,6 +34,17 @@ def widen():
         return lambda count: schedule(jnp.asarray(count, jnp.int64))
 
     _schedule.warmup_constant_schedule = wide_warm_up
+
+    class WideRoot:
+        """MADGRAD takes the root of an int32 count, which is float32."""
+
+        def __getattr__(self, name):
+            return getattr(jnp, name)
+
+        def sqrt(self, x):
+            return jnp.sqrt(jnp.asarray(x, jnp.float64))
+
+    _madgrad.jnp = WideRoot()
 
 
 def require_float64(name, work, arguments):

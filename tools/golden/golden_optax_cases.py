@@ -119,6 +119,22 @@ def lookahead_cases():
     ]
 
 
+def mechanize_cases():
+    def case(name, inner, settings, described):
+        return (name, {}, contrib.mechanize(inner, **settings), {**hyper(contrib.mechanize, settings), **described})
+
+    return [
+        case("sgd", optax.sgd(1.0), {}, {"optimizer": "sgd", LR: 1.0}),
+        case("adam, scale", optax.adam(1.0), {"s_init": 1e-3}, {"optimizer": "adam", LR: 1.0}),
+        case(
+            "momentum, decay, betas",
+            optax.sgd(0.1, momentum=0.9),
+            {"s_init": 1e-2, "weight_decay": 0.1, "num_betas": 3, "eps": 1e-6},
+            {"optimizer": "sgd", LR: 0.1, "momentum": 0.9},
+        ),
+    ]
+
+
 def files():
     o, c = optax, contrib
     wd = {"weight_decay": 0.1}
@@ -366,6 +382,66 @@ def files():
             ("adaptive", f64(adaptive=True)),
             ("steps, coefficients", f64(ns_steps=3, ns_coeffs=(2.0, -1.5, 0.5))),
             ("consistent rms", f64(consistent_rms=0.2)),
+        ),
+        "madgrad": simple(
+            c.madgrad,
+            ("lr 0.01", {LR: 0.01}),
+            ("weight decay, epsilon", {LR: 0.05, "momentum": 0.7, "eps": 1e-3, "weight_decay": 0.1}),
+        ),
+        "simplified_ademamix": simple(
+            c.simplified_ademamix,
+            ("lr 1e-3", {LR: 1e-3}),
+            ("betas, alpha", {LR: 1e-3, "b1": 0.9, "b2": 0.8, "alpha": 10.0}),
+            ("weight decay, epsilons", {LR: 1e-3, "eps": 1e-3, "eps_root": 1e-2, "alpha": 2.0, **wd}),
+        ),
+        "acprop": simple(
+            c.acprop,
+            ("lr 0.05", f64()),
+            ("betas, epsilons", f64(b1=0.8, b2=0.95, eps=1e-3, eps_root=1e-2)),
+            ("weight decay", f64(**wd)),
+        ),
+        "optimistic_gradient_descent": simple(
+            o.optimistic_gradient_descent,
+            ("lr 0.1", {LR: 0.1}),
+            ("alpha, beta", {LR: 0.1, "alpha": 0.7, "beta": 0.4}),
+        ),
+        "optimistic_adam": simple(
+            o.optimistic_adam,
+            ("lr 0.05", f64()),
+            ("optimism, betas", f64(optimism=0.2, b1=0.8, b2=0.95, nesterov=False)),
+        ),
+        "optimistic_adam_v2": simple(
+            o.optimistic_adam_v2,
+            ("lr 0.05", f64()),
+            ("no nesterov", f64(nesterov=False)),
+            ("alpha, beta, epsilons", f64(alpha=0.7, beta=0.4, eps=1e-3, eps_root=1e-2)),
+        ),
+        "momo": simple(
+            c.momo,
+            ("defaults", {}),
+            ("rate, beta, bound", {LR: 1e-3, "beta": 0.7, "lower_bound": 0.4}),
+            ("estimated bound", {LR: 1e-2, "adapt_lower_bound": True}),
+            ("weight decay", {LR: 1e-2, "weight_decay": 0.1}),
+        ),
+        "momo_adam": simple(
+            c.momo_adam,
+            ("defaults", {}),
+            ("betas, epsilon, bound", {LR: 0.1, "b1": 0.8, "b2": 0.95, "eps": 1e-3, "lower_bound": 0.4}),
+            ("estimated bound", {LR: 0.05, "adapt_lower_bound": True}),
+            ("weight decay", {LR: 0.05, "weight_decay": 0.1}),
+        ),
+        "dadapt_adamw": simple(
+            c.dadapt_adamw,
+            ("defaults", {}),
+            ("estimate, betas, epsilon", {"estim_lr0": 1e-2, "betas": (0.8, 0.95), "eps": 1e-3, LR: 0.5}),
+            ("weight decay", {"estim_lr0": 1e-2, "weight_decay": 0.1}),
+        ),
+        "mechanize": mechanize_cases(),
+        "cocob": simple(
+            c.cocob,
+            ("defaults", {}),
+            ("alpha, epsilon", {"alpha": 5.0, "eps": 1e-2}),
+            ("rate, weight decay", {LR: 0.3, "alpha": 10.0, "weight_decay": 0.1}),
         ),
         "sophia": sophia_cases(),
         "sam": sam_cases(),

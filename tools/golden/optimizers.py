@@ -2,11 +2,15 @@
 
 Needs PyPI's torch 2.15.0, optax 0.2.8, jax 0.10.2, schedulefree 1.4.1, adabound 0.0.5 and numpy 2.4.6 (CPU).  Run:  python tools/golden/optimizers.py
 SOAP and Shampoo are not on PyPI: `golden_matrices.py` says where their code is read from. Everything is float64; the same versions write the same bytes. The gradients do not depend on the parameters, so a test
+Needs PyPI's torch 2.15.0, optax 0.2.8, jax 0.10.2, schedulefree 1.4.1, adabound 0.0.5, madgrad 1.3, momo-opt 0.1.0, dadaptation
+3.2, mechanic-pytorch 0.0.1 and numpy 2.4.6 (CPU), and the clones that golden_authors_rules.py names.  Run:  python tools/golden/optimizers.py
+Everything is float64; the same versions write the same bytes. The gradients do not depend on the parameters, so a test
 needs no model. `README.md` beside the files describes the format.
 """
 
 from golden_authors import authors_files
 from golden_matrices import matrices_files
+from golden_authors_rules import authors_rules_files
 from golden_optax import optax_files
 from golden_torch import torch_files
 from golden_torch_scheduled import scheduled_files
@@ -30,6 +34,8 @@ def main():
     write(folder / "grads.json", head, "sequence", rows)
     made = [make() for make in (torch_files, scheduled_files, optax_files, authors_files)]
     for framework, version, files in [*made, *matrices_files()]:
+    for make in (torch_files, scheduled_files, optax_files, authors_files, authors_rules_files):
+        framework, version, files = make()
         for name, cases in files.items():
             head = {"framework": framework, "version": version, "optimizer": name}
             write(folder / framework / f"{name}.json", head, "cases", cases)

@@ -73,6 +73,8 @@ const VARIANTS: Readonly<Record<string, Entry>> = {
   muon: rule("muon", 2e-2, { weightDecay: 0 }),
   // With its own first distance it takes thousands of steps to start moving.
   dowg: rule("dowg", 0.3, { squaredDistance: 0.1 }),
+  // With its usual epsilon, the first gradient of an input that was always 0 makes a step without bound.
+  acprop: rule("acprop", 1e-3, { epsilon: 1e-3 }),
   // `fit`'s switching reports the step of the switch; the steps are those of the rule `swats`.
   swats: { ...rule("swats", 1e-3), switches: true },
   // At the paper's 1e-9 the criterion practically never fires on mini-batches; public implementations use 1e-5.
@@ -84,6 +86,7 @@ const WRAPPERS: Readonly<Record<string, Entry>> = {
   lookahead: wrapper("lookahead", "optimizer", { inner: "adam" }),
   sam: wrapper("sam", "optimizer", { inner: `momentum` }),
   averaged: wrapper("averaged", "optimizer"),
+  mechanic: wrapper("mechanic", "optimizer"),
   "schedule-free": wrapper("scheduleFree", "optimizer"),
   "multi-steps": wrapper("multiSteps", "updater"),
   "apply-if-finite": wrapper("applyIfFinite", "updater"),

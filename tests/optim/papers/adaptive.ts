@@ -34,15 +34,19 @@ export function adam(o: {
   });
 }
 
-/** Kingma, Ba 2015, Algorithm 2, with PyTorch's epsilon. */
-export const adamax: Paper = perElement(() => {
-  let [m, u] = [0, 0];
-  return (g, _, t) => {
-    m = 0.9 * m + 0.1 * g;
-    u = Math.max(0.999 * u, Math.abs(g) + 1e-8);
-    return -ETA / (1 - 0.9 ** t) * m / u;
-  };
-});
+/** Kingma, Ba 2015, Algorithm 2, with PyTorch's epsilon; Loshchilov, Hutter 2019, for the decay. */
+export function adamaxw(decoupled: number): Paper {
+  return perElement(() => {
+    let [m, u] = [0, 0];
+    return (g, w, t) => {
+      m = 0.9 * m + 0.1 * g;
+      u = Math.max(0.999 * u, Math.abs(g) + 1e-8);
+      return -ETA / (1 - 0.9 ** t) * m / u - ETA * decoupled * w;
+    };
+  });
+}
+
+export const adamax: Paper = adamaxw(0);
 
 /** Dozat 2016, Algorithm 2, the momentum growing as in PyTorch, or constant as in Optax. */
 export function nadam(grows: boolean, decoupled = 0): Paper {
@@ -162,6 +166,50 @@ export const qhadam: Paper = perElement(() => {
   };
 });
 
+/** Zhuang et al. 2021: AdaBelief's second moment of the update before, without momentum. */
+export function acprop(optax: boolean, decoupled = 0): Paper {
+  return perElement(() => {
+    let [m, s] = [0, 0];
+    return (g, w, t) => {
+      const root = t === 1 ? 1 : Math.sqrt(s / (1 - 0.999 ** (t - 1)));
+      const u = -ETA * g / (root + (t === 1 && !optax ? 0 : 1e-3)) - ETA * decoupled * w;
+      const old = m;
+      m = 0.9 * m + 0.1 * g;
+      s = 0.999 * s + 0.001 * (g - (optax ? old : m)) ** 2 + 1e-3;
+      return u;
+    };
+  });
+}
+
+/** Morwani et al. 2025: one sum of gradients. */
+export function simplifiedAdemamix(alpha: number): Paper {
+  return perElement(() => {
+    let [m, v] = [0, 0];
+    return (g, _, t) => {
+      m = 0.99 * m + g;
+      v = 0.95 * v + 0.05 * g * g;
+      return -ETA * (m + alpha * g) / (Math.sqrt(v / (1 - 0.95 ** t)) + 1e-8);
+    };
+  });
+}
+
+/** Daskalakis et al. 2017, Algorithm 1, with Optax's two weights. */
+export function optimisticAdam({ alpha = 1, beta = 1, nesterov = false }): Paper {
+  return perElement(() => {
+    let [m, v, before] = [0, 0, 0];
+    return (g, _, t) => {
+      m = 0.9 * m + 0.1 * g;
+      v = 0.999 * v + 0.001 * g * g;
+      const hat = nesterov ? 0.9 * m / (1 - 0.9 ** (t + 1)) + 0.1 * g / (1 - 0.9 ** t) : m / (1 - 0.9 ** t);
+      const d = hat / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
+      if (t === 1) before = d;
+      const u = -ETA * ((alpha + beta) * d - beta * before);
+      before = d;
+      return u;
+    };
+  });
+}
+
 /** The cases of this file. */
 export const CASES: Cases = {
   "adam()": { paper: adam() },
@@ -197,4 +245,30 @@ export const CASES: Cases = {
   "ademamix()": { paper: ademamix },
   "adopt()": { paper: adopt },
   "qhadam()": { paper: qhadam },
+  "adamaxw()": {
+    options: { learningRate: ETA, weightDecay: 0.1 },
+    paper: adamaxw(0.1),
+  },
+  "acprop()": { options: { learningRate: ETA, epsilon: 1e-3, epsilonRoot: 1e-3 }, paper: acprop(false) },
+  "acprop() of Optax with decay": {
+    options: {
+      learningRate: ETA,
+      epsilon: 1e-3,
+      epsilonRoot: 1e-3,
+      form: "optax",
+      weightDecay: 0.1,
+      decoupledWeightDecay: true,
+    },
+    paper: acprop(true, 0.1),
+  },
+  "simplifiedAdemamix()": { paper: simplifiedAdemamix(0) },
+  "simplifiedAdemamix() with the gradient": {
+    options: { learningRate: ETA, alpha: 10 },
+    paper: simplifiedAdemamix(10),
+  },
+  "optimisticAdam()": { paper: optimisticAdam({}) },
+  "optimisticAdam() of Optax": {
+    options: { learningRate: ETA, alpha: 0.7, beta: 0.4, nesterov: true },
+    paper: optimisticAdam({ alpha: 0.7, beta: 0.4, nesterov: true }),
+  },
 };

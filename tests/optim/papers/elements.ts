@@ -109,6 +109,32 @@ export const adadelta: Paper = perElement(() => {
   };
 });
 
+/** Defazio, Jelassi 2021, Algorithm 1, with epsilon in the rate as in the authors' code. */
+export function madgrad({ mu = 0.9, eps = 1e-6, decoupled = 0 }): Paper {
+  return perElement((w0) => {
+    let [s, v] = [0, 0];
+    return (g, w, t) => {
+      const lambda = (ETA + eps) * Math.sqrt(t);
+      s += lambda * g;
+      v += lambda * g * g;
+      const z = v === 0 ? w0 : w0 - s / (Math.cbrt(v) + eps);
+      return (1 - mu) * (z - w) - (ETA + eps) * decoupled * w;
+    };
+  });
+}
+
+/** Mokhtari et al. 2019: the gradient and its change, with Optax's two weights. */
+export function optimistic(alpha: number, beta: number): Paper {
+  return perElement(() => {
+    let before = NaN;
+    return (g, _, t) => {
+      const u = t === 1 ? -ETA * alpha * g : -ETA * ((alpha + beta) * g - beta * before);
+      before = g;
+      return u;
+    };
+  });
+}
+
 /** The cases of this file. */
 export const CASES: Cases = {
   "gradientDescent()": { paper: sgd({}) },
@@ -152,5 +178,16 @@ export const CASES: Cases = {
   "rmsprop() with momentum after the rate": {
     options: { learningRate: ETA, momentum: 0.5, momentumPlacement: "after" },
     paper: rmsprop({ mu: 0.5, after: true }),
+  },
+  "madgrad()": { paper: madgrad({}) },
+  "madgrad() without epsilon, with decay": {
+    options: { learningRate: ETA, epsilon: 0, weightDecay: 0.1, decoupledWeightDecay: true },
+    paper: madgrad({ eps: 0, decoupled: 0.1 }),
+  },
+  "madgrad() without momentum": { options: { learningRate: ETA, momentum: 0 }, paper: madgrad({ mu: 0 }) },
+  "optimisticGradientDescent()": { paper: optimistic(1, 1) },
+  "optimisticGradientDescent() with weights": {
+    options: { learningRate: ETA, alpha: 0.7, beta: 0.4 },
+    paper: optimistic(0.7, 0.4),
   },
 };

@@ -124,6 +124,23 @@ export const sophia: Paper = perTensor((w0) => {
     });
 });
 
+/** Yao et al. 2021, Algorithm 1, the diagonal's sizes averaged over the axes after the second. */
+export function adahessian(k = 1, decay = 0): Paper {
+  return perTensor((w0, shape) => {
+    const [m, v] = [w0.map(() => 0), w0.map(() => 0)];
+    const places = shape.slice(2).reduce((a, b) => a * b, 1);
+    return (g, w, t, hessian) =>
+      g.map((x, i) => {
+        const first = i - i % places;
+        const h = hessian.slice(first, first + places).reduce((sum, y) => sum + Math.abs(y), 0) / places;
+        m[i] = 0.9 * m[i]! + 0.1 * x;
+        v[i] = 0.999 * v[i]! + 0.001 * h * h;
+        const root = Math.sqrt(v[i]! / (1 - 0.999 ** t)) ** k;
+        return -ETA * (m[i]! / (1 - 0.9 ** t) / (root + 1e-4) + decay * w[i]!);
+      });
+  });
+}
+
 type Matrix = number[][];
 const times = (a: Matrix, b: Matrix): Matrix =>
   a.map((r) => b[0]!.map((_, j) => r.reduce((s, x, k) => s + x * b[k]![j]!, 0)));
@@ -172,6 +189,11 @@ function orthogonal(x: number[], [rows, columns]: readonly [number, number]): nu
 export const CASES: Cases = {
   "muon()": { paper: muon(adam()), nan: "tensor", bounds: { float32: 1e-3, float64: 1e-6 } },
   "sophia()": { paper: sophia },
+  "adahessian()": { paper: adahessian() },
+  "adahessian() with power and decay": {
+    options: { learningRate: ETA, hessianPower: 0.5, weightDecay: 0.1 },
+    paper: adahessian(0.5, 0.1),
+  },
   "adafactor()": { paper: adafactor, nan: "tensor" },
   "sm3()": { paper: sm3, nan: "tensor" },
   "lamb()": { options: { learningRate: ETA, weightDecay: 0.1 }, paper: lamb, nan: "tensor" },
