@@ -32,6 +32,7 @@ const CALLS: Readonly<Record<string, () => Updater>> = {
   freeze: () => library.freeze(sgd(), { frozen: (name) => name === FROZEN }),
   injectHyperparams: () => library.injectHyperparams(sgd()),
   lookahead: () => library.lookahead(sgd()),
+  asMatrices: () => library.asMatrices(sgd()),
   mechanic: () => library.mechanic(sgd()),
   masked: () => library.masked(library.clip(1), { mask: () => true }),
   multiSteps: () => library.multiSteps(sgd(), { every: 2 }),

@@ -60,6 +60,7 @@ import { MOMO_ADAM_OPTIONS } from "../rules/momo_adam.ts";
 import { OPTIMISTIC_ADAM_OPTIONS, OPTIMISTIC_GRADIENT_DESCENT_OPTIONS } from "../rules/optimistic.ts";
 import { SIMPLIFIED_ADEMAMIX_OPTIONS } from "../rules/simplified_ademamix.ts";
 import { APPLY_IF_FINITE_OPTIONS } from "../transforms/apply_if_finite.ts";
+import { AS_MATRICES_OPTIONS } from "../transforms/as_matrices.ts";
 import { AVERAGED_OPTIONS } from "../transforms/averaged.ts";
 import { ADAPTIVE_GRAD_CLIP_OPTIONS, CLIP_OPTIONS } from "../transforms/clip.ts";
 import { CONDITION_OPTIONS } from "../transforms/conditionally.ts";
@@ -187,6 +188,7 @@ export {
 
 // Rules around a rule.
 export { applyIfFinite, type ApplyIfFiniteOptions } from "../transforms/apply_if_finite.ts";
+export { asMatrices, type AsMatricesOptions } from "../transforms/as_matrices.ts";
 export { averaged, type AveragedOptions } from "../transforms/averaged.ts";
 export { injectHyperparams } from "../transforms/inject_hyperparams.ts";
 export { lookahead, type LookaheadOptions } from "../transforms/lookahead.ts";
@@ -394,6 +396,7 @@ export const OPTIMIZER_FAMILIES = {
   },
   "Rules around a rule": {
     applyIfFinite: {},
+    asMatrices: {},
     averaged: {},
     injectHyperparams: {},
     lookahead: {},
@@ -533,6 +536,7 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   momo: MOMO_OPTIONS,
   momoAdam: MOMO_ADAM_OPTIONS,
   applyIfFinite: APPLY_IF_FINITE_OPTIONS,
+  asMatrices: AS_MATRICES_OPTIONS,
   averaged: AVERAGED_OPTIONS,
   injectHyperparams: {},
   lookahead: LOOKAHEAD_OPTIONS,

@@ -110,6 +110,8 @@ const ROUNDED = [
   "simplifiedAdemamix() with the gradient",
   "adahessian()",
   "adahessian() with power and decay",
+  "asMatrices()",
+  "asMatrices() with the outputs last",
 ];
 
 /** Other processors may contract a product and a sum into one operation that rounds once. */

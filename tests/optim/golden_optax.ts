@@ -42,6 +42,7 @@ import { muon } from "../../optim/rules/muon.ts";
 import { polyak } from "../../optim/rules/polyak.ts";
 import { prodigy } from "../../optim/rules/prodigy.ts";
 import { sophia } from "../../optim/rules/sophia.ts";
+import { asMatrices } from "../../optim/transforms/as_matrices.ts";
 import { lookahead } from "../../optim/transforms/lookahead.ts";
 import { sam } from "../../optim/transforms/sam.ts";
 import { applyIfFinite } from "../../optim/transforms/apply_if_finite.ts";
@@ -172,6 +173,7 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       adaptive: h.adaptive,
       ...(h.consistent_rms === null ? {} : { adjust: "match-rms-adamw" }),
     }),
+  muon_kernels: (h, c) => asMatrices(OPTAX.muon!(h, c)!, { outputs: h.outputs }),
   nadam: (h) => nadam({ ...moments(h), form: "optax" }),
   nadamw: (h) => nadamw({ ...moment(h), form: "optax" }),
   novograd: (h) => novograd(moment(h)),

@@ -135,6 +135,24 @@ def mechanize_cases():
     ]
 
 
+def muon_kernel_cases():
+    """Muon with the cube as a matrix of its outputs by all else; `outputs` is the axis that stays."""
+    plain = {"scalar": None, "vector": None, "matrix": contrib.MuonDimensionNumbers()}
+    first = {**plain, "cube": contrib.MuonDimensionNumbers((1, 2), 0)}
+    last = {**plain, "cube": contrib.MuonDimensionNumbers((0, 1), 2)}
+
+    def case(name, outputs, settings):
+        numbers = first if outputs == "first" else last
+        transform = contrib.muon(**settings, muon_weight_dimension_numbers=numbers)
+        return (name, {}, transform, {**hyper(contrib.muon, settings), "outputs": outputs})
+
+    return [
+        case("outputs last", "last", f64()),
+        case("outputs last, weight decay", "last", f64(nesterov=False, weight_decay=0.1)),
+        case("outputs first, consistent rms", "first", f64(consistent_rms=0.2)),
+    ]
+
+
 def files():
     o, c = optax, contrib
     wd = {"weight_decay": 0.1}
@@ -443,6 +461,7 @@ def files():
             ("alpha, epsilon", {"alpha": 5.0, "eps": 1e-2}),
             ("rate, weight decay", {LR: 0.3, "alpha": 10.0, "weight_decay": 0.1}),
         ),
+        "muon_kernels": muon_kernel_cases(),
         "sophia": sophia_cases(),
         "sam": sam_cases(),
         "lookahead": lookahead_cases(),

@@ -85,6 +85,7 @@ const VARIANTS: Readonly<Record<string, Entry>> = {
 const WRAPPERS: Readonly<Record<string, Entry>> = {
   lookahead: wrapper("lookahead", "optimizer", { inner: "adam" }),
   sam: wrapper("sam", "optimizer", { inner: `momentum` }),
+  "as-matrices": wrapper("asMatrices", "updater"),
   averaged: wrapper("averaged", "optimizer"),
   mechanic: wrapper("mechanic", "optimizer"),
   "schedule-free": wrapper("scheduleFree", "optimizer"),

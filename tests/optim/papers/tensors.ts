@@ -4,7 +4,7 @@
  * @module
  */
 import { adam } from "./adaptive.ts";
-import { type Cases, ETA, norm, type Paper, perTensor, rms } from "./base.ts";
+import { type Blocks, type Cases, ETA, norm, type Paper, perTensor, rms } from "./base.ts";
 
 /** You et al. 2020, Algorithm 2, with phi as the identity. */
 export const lamb: Paper = perTensor((w0) => {
@@ -183,6 +183,27 @@ function orthogonal(x: number[], [rows, columns]: readonly [number, number]): nu
     y = y.map((r, i) => r.map((v, j) => 3.4445 * v + by[i]![j]!));
   }
   return y.flat();
+}
+
+/** The paper of matrices, for tensors of more than two dimensions too: the first or the last axis by all others. */
+export function kernelMatrices(paper: Paper, outputs: "first" | "last" = "first"): Paper {
+  const size = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+  const flat = (shape: readonly number[]) =>
+    outputs === "first" ? [shape[0]!, size(shape.slice(1))] : [size(shape.slice(0, -1)), shape.at(-1)!];
+  const matrix = (x: Blocks): Blocks =>
+    Object.fromEntries(
+      Object.entries(x).map(([n, { shape, v }]) => [
+        n,
+        { v, shape: shape.length < 3 ? shape : flat(shape) },
+      ]),
+    );
+  return (start) => {
+    const run = paper(matrix(start));
+    return {
+      update: ({ grads, params, ...step }) =>
+        run.update({ ...step, grads: matrix(grads), params: matrix(params) }),
+    };
+  };
 }
 
 /** The cases of this file. */
