@@ -516,6 +516,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "the experiments",
     imports: [
       "mod.ts",
+      "curvature",
       "options",
       "files",
       "runtime/checkpoint",

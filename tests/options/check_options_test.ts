@@ -69,6 +69,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   cosineDecay: (o) => library.cosineDecay({ initial: 1, steps: 10, ...o }),
   cosineRestarts: (o) => library.cosineRestarts({ initial: 1, period: 10, ...o }),
   cyclic: (o) => library.cyclic({ minimum: 0, maximum: 1, ...o }),
+  multiplicative: (o) => library.multiplicative({ initial: 1, factor: () => 1, ...o }),
   devDecay: (o) => library.devDecay({ factor: 0.5, ...o }),
   earlyStopping: (o) => library.earlyStopping({ patience: 1, ...o }),
   exponentialDecay: (o) => library.exponentialDecay({ initial: 1, factor: 0.5, ...o }),

@@ -1,9 +1,7 @@
 """Writes tests/golden/optim/: the trajectories of PyTorch's and Optax's optimizers for one stored sequence of gradients.
 
-Needs PyPI's torch 2.15.0, optax 0.2.8, jax 0.10.2, schedulefree 1.4.1, adabound 0.0.5 and numpy 2.4.6 (CPU).  Run:  python tools/golden/optimizers.py
-SOAP and Shampoo are not on PyPI: `golden_matrices.py` says where their code is read from. Everything is float64; the same versions write the same bytes. The gradients do not depend on the parameters, so a test
 Needs PyPI's torch 2.15.0, optax 0.2.8, jax 0.10.2, schedulefree 1.4.1, adabound 0.0.5, madgrad 1.3, momo-opt 0.1.0, dadaptation
-3.2, mechanic-pytorch 0.0.1 and numpy 2.4.6 (CPU), and the clones that golden_authors_rules.py names.  Run:  python tools/golden/optimizers.py
+3.2, mechanic-pytorch 0.0.1 and numpy 2.4.6 (CPU), and the clones that golden_authors_rules.py and golden_matrices.py name.  Run:  python tools/golden/optimizers.py
 Everything is float64; the same versions write the same bytes. The gradients do not depend on the parameters, so a test
 needs no model. `README.md` beside the files describes the format.
 """
@@ -32,10 +30,8 @@ def main():
         for i, s in enumerate(steps)
     ]
     write(folder / "grads.json", head, "sequence", rows)
-    made = [make() for make in (torch_files, scheduled_files, optax_files, authors_files)]
-    for framework, version, files in [*made, *matrices_files()]:
-    for make in (torch_files, scheduled_files, optax_files, authors_files, authors_rules_files):
-        framework, version, files = make()
+    makers = (torch_files, scheduled_files, optax_files, authors_files, authors_rules_files)
+    for framework, version, files in [*(make() for make in makers), *matrices_files()]:
         for name, cases in files.items():
             head = {"framework": framework, "version": version, "optimizer": name}
             write(folder / framework / f"{name}.json", head, "cases", cases)

@@ -63,13 +63,12 @@ export const LOSSES: Section = {
 export const DERIVATIVES: Section = {
   title: "Derivatives and linear algebra",
   rows: {
-    fisher_diag: planned(["fisherDiagonal", "diagonalModel"], "the Fisher diagonal as an ONNX model"),
-    hessian_diag: planned(
-      ["hessianDiagonal", "diagonalModel"],
-      "the Hessian's diagonal as an ONNX model; `fit` estimates it for `sophia`",
+    fisher_diag: same("exampleGradientModel", "the mean of its squares"),
+    hessian_diag: none(
+      "`matrixEstimates` of `./curvature` estimates it, `denseMatrix` gives it for small models.",
     ),
     hutchinson_estimator_diag_hessian: same("sophia", "`fit` estimates the diagonal for it"),
-    hvp: planned("hvpModel", "Hessian-vector products as an ONNX model"),
+    hvp: same("hvpModel", "as an ONNX model"),
     matrix_inverse_pth_root: none("A part of Shampoo, not a function of its own."),
     nnls: none("A solver of non-negative least squares: not an optimizer of models."),
     power_iteration: none("The largest eigenvalue of a matrix: curvature has its own, by Lanczos."),

@@ -27,7 +27,7 @@ export interface EdgeSummary {
   readonly falls: boolean;
 }
 
-/** Sums a training up; `null` if it diverged. */
+/** Returns a training in a few numbers; `null` if it diverged. */
 export function summaryOf({ rule, learningRate, points, diverged }: EdgeRun): EdgeSummary | null {
   if (diverged || points.length < 6) return null;
   const edge = EDGES[rule] / learningRate;
