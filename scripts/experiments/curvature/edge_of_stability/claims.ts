@@ -32,7 +32,7 @@ function edgeClaim(rule: EdgeRule, runs: readonly EdgeRun[]): Claim {
   const wrong = reached.filter(({ summary }) => !atEdge(summary!, tolerance));
   const short = summed.filter((r) => r.summary?.reachedAt == null);
   const percent = 100 * tolerance;
-  const evidence = `${
+  const evidence = `The sharpness over the last third: ${
     summed.map(figures).join("; ")
   }. Test: the mean over the last third of the measurements within ${percent} % of the edge, ${
     EDGE_TEXTS[rule]
@@ -45,8 +45,8 @@ function edgeClaim(rule: EdgeRule, runs: readonly EdgeRun[]): Claim {
     ...claim,
     verdict: "undecided",
     needs: {
-      text: `At ${rates} it did not come within ${
-        100 * (1 - NEAR)
+      text: `At rate ${rates} it did not come within ${
+        Math.round(100 * (1 - NEAR))
       } % of the edge: take more steps, or other rates.`,
       seeds: null,
     },
@@ -58,10 +58,10 @@ function atEdge({ ratio, falls }: EdgeSummary, tolerance: number): boolean {
 }
 
 function figures({ learningRate, summary }: Summed): string {
-  if (summary === null) return `at ${learningRate} diverged`;
+  if (summary === null) return `rate ${learningRate} diverged`;
   const { ratio, losses, reachedAt } = summary;
   const when = reachedAt === null ? "never near it" : `near it from step ${reachedAt}`;
-  return `at ${learningRate} ${ratio.toFixed(3)} of the edge (${when}), loss ${
+  return `rate ${learningRate}, ${ratio.toFixed(3)} of the edge (${when}), loss ${
     losses[0].toExponential(2)
   } to ${losses[1].toExponential(2)}`;
 }
