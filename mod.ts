@@ -144,6 +144,9 @@ export {
 // Update rules, and rules around rules.
 export * from "./optim/catalog/mod.ts";
 
+// Minimization of functions that are evaluated at points of the method's choice.
+export * from "./optim/minimize/mod.ts";
+
 // Your own update rules, and their use.
 export {
   applyUpdates,

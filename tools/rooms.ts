@@ -184,13 +184,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "optim/transforms",
     ],
   },
+  "optim/minimize": {
+    holds: "methods that choose where to evaluate a function: L-BFGS and its line searches",
+    imports: ["options", "onnx/tensor"],
+  },
   "optim/rule.ts": {
     holds: "what one needs to write a rule",
     imports: ["optim/language", "optim/graph", "optim/matrices"],
   },
   "optim/all.ts": {
     holds: "all optimizers",
-    imports: ["optim/catalog"],
+    imports: ["optim/catalog", "optim/minimize"],
   },
   "runtime/session": {
     holds: "sessions and devices",
@@ -250,6 +254,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "autodiff",
       "autodiff/trained",
       "optim",
+      "optim/minimize",
       "schedules",
       "runtime/session",
       "runtime/program",
@@ -314,6 +319,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "optim",
       "optim/matrices",
       "optim/catalog",
+      "optim/minimize",
       "runtime",
     ],
   },
