@@ -5,14 +5,22 @@
  */
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { type ModelParameter, preparedOf } from "../../autodiff/trained/mod.ts";
+import { isMinimizer, type Minimizer } from "../../optim/minimize/mod.ts";
+import type { Optimizer } from "../../optim/mod.ts";
 import type { EpochRecord } from "./fit_state.ts";
+import { checkedFullBatch } from "./full_batch_options.ts";
 import { TRAIN_OPTIONS, type TrainOptions } from "./train_options.ts";
 import type { TrainResult } from "./train_once.ts";
 import { OpenedTrainer, TRAINER_OPTIONS, type TrainerOptions } from "./trainer.ts";
 
 /** The options of {@linkcode fit}: those of a trainer, and those of one training. */
 export interface FitOptions
-  extends Omit<TrainerOptions, "programs" | "batchSize">, Omit<TrainOptions, "onPoint"> {
+  extends Omit<TrainerOptions, "programs" | "batchSize">, Omit<TrainOptions, "onPoint" | "optimizer"> {
+  /**
+   * The update rule, its learning rate included; or a minimizer, `lbfgs()`, for batches of all examples: a step, which is
+   * an epoch, is then one iteration.
+   */
+  optimizer: Optimizer | Minimizer;
   /** Passes through the data, at least 1. */
   epochs: number;
   /**
@@ -57,6 +65,11 @@ export interface FitResult extends TrainResult {
  * that belong to those parameters: one more forward pass over the training data for each evaluation (after each epoch,
  * if `evaluate` is given) and for the result, about a third of an epoch each. The training itself does not change.
  *
+ * With `lbfgs` an iteration computes the loss and the gradient of all examples in one batch, several times if the line
+ * search asks for it, and updates on the host in float64; parameters keep their type. It ends when the method has
+ * converged, which `converged` of the result says, or with a {@linkcode NumericalError} at a step to a loss that is NaN or
+ * infinite. Smaller batches, augmentations, dropout and batch statistics are refused, because the search compares losses.
+ *
  * Resuming from a saved state gives the same bits, on the CPU, as if the training had never stopped.
  *
  * @throws {RangeError} when an option is unknown, missing or out of its range, or a schedule returns a value out of its
@@ -85,18 +98,24 @@ export async function fit(given: FitOptions): Promise<FitResult> {
   const { opened, trained } = parted(given);
   const model = preparedOf(given.model, given);
   await using trainer = new OpenedTrainer({ ...opened, model, programs: 1 }, "fit");
-  const { onEpoch, ...options } = trained;
+  const { onEpoch, optimizer, ...others } = trained;
   const onPoint = onEpoch && ((record: EpochRecord) => onEpoch(record));
-  const result = await trainer.train({ ...options, ...(onPoint === undefined ? {} : { onPoint }) });
+  const options = { ...others, ...(onPoint === undefined ? {} : { onPoint }) };
+  const result = isMinimizer(optimizer)
+    ? await trainer.minimize(checkedFullBatch(given, { method: optimizer, model, options }))
+    : await trainer.train({ ...options, optimizer });
   return { ...result, leftOut: model.leftOut, warnings: model.warnings };
 }
+
+/** The options of the one training. */
+type Trained = Omit<TrainOptions, "onPoint" | "optimizer"> & Pick<FitOptions, "onEpoch" | "optimizer">;
 
 /** Parts the options into those of the trainer and those of its one training. */
 function parted(
   given: FitOptions,
-): { opened: TrainerOptions; trained: Omit<TrainOptions, "onPoint"> & Pick<FitOptions, "onEpoch"> } {
+): { opened: TrainerOptions; trained: Trained } {
   const [opened, trained] = [true, false].map((own) =>
     Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(OPENED, name) === own))
   );
-  return { opened: opened as unknown as TrainerOptions, trained: trained as unknown as TrainOptions };
+  return { opened: opened as unknown as TrainerOptions, trained: trained as unknown as Trained };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { messageOf } from "../../options/mod.ts";
+import type { Converged } from "../../optim/minimize/mod.ts";
 import type { SwitchState } from "../../schedules/mod.ts";
 import type { TrainState } from "../program/mod.ts";
 import { NumericalError } from "./faults.ts";
@@ -31,6 +32,8 @@ export interface TrainResult {
    * finite. Only a training with `nonFinite: "end"` looks for that.
    */
   readonly diverged: boolean;
+  /** Why a minimizer such as `lbfgs` ended the training; absent if the options ended it, or the optimizer is a rule. */
+  readonly converged?: Converged;
   /** The last step before the change of optimizer; absent if it did not change. */
   readonly switchedAtStep?: number;
   /** Number of steps that were skipped; present if there are any. */

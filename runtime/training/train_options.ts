@@ -6,6 +6,7 @@
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import type { Model, Tensor } from "../../onnx/mod.ts";
 import { checkOptimizer, type Optimizer } from "../../optim/mod.ts";
+import { isMinimizer } from "../../optim/minimize/mod.ts";
 import type { Plateau, SwitchCriterion } from "../../schedules/mod.ts";
 import type { TrainState } from "../program/mod.ts";
 import type { Fault, FaultPolicy } from "./faults.ts";
@@ -216,6 +217,12 @@ export function checkTrainOptions(what: string, options: TrainOptions): void {
   }
   if (checkpoint !== undefined) checkOptions(`${what}: checkpoint`, checkpoint, CHECKPOINTING);
   if (switching !== undefined) checkOptions(`${what}: switching`, switching, SWITCH);
+  const given: unknown = options.optimizer;
+  if (isMinimizer(given)) {
+    throw new TypeError(
+      `${what}: ${given.name} chooses where to evaluate the loss of all examples: train with fit`,
+    );
+  }
   checkOptimizer(`${what}: optimizer`, options.optimizer);
   for (const name of ["epochs", "steps", "every", "batchSize", "chunk"] as const) {
     checkCount(name, options[name]);

@@ -20,6 +20,7 @@ import {
 } from "../program/mod.ts";
 import { SESSION_OPTIONS, sessionOptionsIn, type TrainingSessionOptions } from "../session/mod.ts";
 import { Evaluation } from "./evaluation.ts";
+import { type FullBatchOptions, fullBatchTraining } from "./full_batch.ts";
 import { Programs, type SharedProgramOptions } from "./programs.ts";
 import { checkCount, checkTrainOptions, TRAIN_OPTIONS, type TrainOptions } from "./train_options.ts";
 import { trainOnce, type TrainResult } from "./train_once.ts";
@@ -197,6 +198,11 @@ export class OpenedTrainer implements Trainer {
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** Trains by a minimizer, with options that are checked. */
+  async minimize(options: FullBatchOptions): Promise<TrainResult> {
+    return await fullBatchTraining(this.#shared, options);
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { buildModel, Graph, type Model, tensor } from "../../onnx/mod.ts";
+import type { Optimizer } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { sam } from "../../optim/transforms/sam.ts";
@@ -22,7 +23,7 @@ function spoilt(value: number): Record<string, DataTensor> {
   return { x: { dtype: "float32", shape: x!.shape, data: floats }, target: target! };
 }
 
-const base = (): FitOptions => ({
+const base = (): FitOptions & { optimizer: Optimizer } => ({
   model: model(),
   optimizer: adam({ learningRate: 1e-2 }),
   train: spoilt(NaN),

@@ -1,4 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import type { Optimizer } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { permutation } from "../../random/permutation.ts";
@@ -9,7 +10,7 @@ import { plateau } from "../../schedules/plateau.ts";
 import { type SwitchCriterion, switchCriterion } from "../../schedules/switch_criterion.ts";
 import { data, model, SIZE } from "./problem.ts";
 
-const base = (): FitOptions => ({
+const base = (): FitOptions & { optimizer: Optimizer } => ({
   model: model(),
   optimizer: adam({ learningRate: 1e-2 }),
   train: data(),
