@@ -51,6 +51,12 @@ export function requireKnown(call: Call, place: Place): void {
   if (!isOptimizerFile(call.name)) entryOf(call, place);
 }
 
+/** Optimizers of the library that the command line does not have, and why. */
+const LIBRARY_ONLY: Readonly<Record<string, string>> = {
+  lbfgs: "compares losses of all examples, while experiments train in smaller batches: " +
+    "call fit({ optimizer: lbfgs(), … }) in a script, with batchSize the number of examples",
+};
+
 /** Returns the table's entry of a name. @throws {UsageError} when there is none. */
 function entryOf({ name: given, at }: Call, place: Place): [name: string, entry: Entry] {
   const name = commandLineName(given);
@@ -61,9 +67,11 @@ function entryOf({ name: given, at }: Call, place: Place): [name: string, entry:
       `--optimizer ${given} names no file that ends in .ts, .js, .mts or .mjs; a name with a comma cannot be given`,
     );
   }
-  const why = `unknown optimizer "${given}".${didYouMean(name, Object.keys(NAMES))} There are: ${
-    TRAINERS.join(", ")
-  }, and files: ./my_optimizer.ts`;
+  const why = Object.hasOwn(LIBRARY_ONLY, name)
+    ? `${name} ${LIBRARY_ONLY[name]}`
+    : `unknown optimizer "${given}".${didYouMean(name, Object.keys(NAMES))} There are: ${
+      TRAINERS.join(", ")
+    }, and files: ./my_optimizer.ts`;
   // A text of one name needs no caret.
   if (place.text.trim() === given) throw new UsageError(why);
   return refuse(place, at, why);
