@@ -188,6 +188,8 @@ where all gradients are zero everything stays finite. Wrappers are measured arou
 
 A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md). [Names](names.md) sets every name of PyTorch's
 and Optax's optimizers, transforms and schedules beside ours.`;
+A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md). [L-BFGS](lbfgs.md), which chooses where to take
+gradients, has a page of its own.`;
 
 /** Returns the page. */
 export async function optimizerDocs(): Promise<string> {
