@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Converged } from "../../optim/minimize/mod.ts";
 import type { PlateauState, SwitchState } from "../../schedules/mod.ts";
 import type { TrainState } from "../program/mod.ts";
 
@@ -55,6 +56,8 @@ export interface FitState {
   readonly faults: FaultState;
   /** The state before the epoch, if a fault may require repeating the epoch. */
   readonly epochStart: FitState | null;
+  /** Why a minimizer such as `lbfgs` ended the training; absent before, and with update rules. */
+  readonly converged?: Converged;
   /** The settings that the order of the examples, and so the meaning of the counters, depends on. */
   readonly order: FitOrder;
 }

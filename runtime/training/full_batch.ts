@@ -8,7 +8,7 @@ import type { TrainState } from "../program/mod.ts";
 import { NumericalError } from "./faults.ts";
 import { checkResume, type EpochRecord, type FitState, NO_FAULTS, type StepRecord } from "./fit_state.ts";
 import type { TrainResult } from "./train_once.ts";
-import type { TrainOptions } from "./train_options.ts";
+import type { Checkpointing, SaveReason, TrainOptions } from "./train_options.ts";
 import type { Shared } from "./training.ts";
 import { GRADIENT_RULE, stateAt, WholeLoss } from "./whole_loss.ts";
 
@@ -43,36 +43,32 @@ class FullBatch {
   }
 
   async train(): Promise<TrainResult> {
-    const { checkpoint, signal, method, resume } = this.#options;
+    const { checkpoint, signal, resume } = this.#options;
+    // A training that is over needs no program.
+    if (resume !== undefined && this.#isOver(resume)) return resultOf(resume);
     let state = await this.#begin();
-    let converged: TrainResult["converged"];
-    while (!this.#isOver(state) && converged === undefined) {
-      const { params } = state.train;
-      const started = performance.now();
-      const step = await method.step({ params, state: state.train.optimizer }, this.#evaluate(state));
-      this.#seconds += (performance.now() - started) / 1000;
-      if (!Number.isFinite(step.value)) await this.#fail(state, step.value);
-      converged = step.converged ?? undefined;
-      // No step was taken where the minimizer had converged before.
-      if (step.evaluations === 0) break;
-      state = await this.#count(state, { step, last: converged !== undefined });
-      if (this.#isOver(state) || converged !== undefined) break;
-      const every = checkpoint?.every ?? 1;
-      const why = signal?.aborted ? "abort" : state.step % every === 0 ? saveReason(checkpoint?.every) : null;
-      if (why !== null) await checkpoint?.save(state, why);
-      signal?.throwIfAborted();
+    let over = this.#isOver(state);
+    while (!over) {
+      state = await this.#advance(state);
+      over = this.#isOver(state);
+      const why = over ? undefined : reasonToSave(state, { checkpoint, signal });
+      if (why !== undefined) await checkpoint?.save(state, why);
+      if (!over) signal?.throwIfAborted();
     }
-    if (state !== resume) await checkpoint?.save(state, "end");
-    const { train, epochs, step } = state;
-    return {
-      state: train,
-      evaluationParams: train.params,
-      evaluationBuffers: train.buffers,
-      epochs,
-      steps: step,
-      diverged: false,
-      ...(converged === undefined ? {} : { converged }),
-    };
+    await checkpoint?.save(state, "end");
+    return resultOf(state);
+  }
+
+  /** Takes a step, unless the minimizer has converged. */
+  async #advance(state: FitState): Promise<FitState> {
+    const { params, optimizer } = state.train;
+    const started = performance.now();
+    const step = await this.#options.method.step({ params, state: optimizer }, this.#evaluate(state));
+    this.#seconds += (performance.now() - started) / 1000;
+    if (!Number.isFinite(step.value)) await this.#fail(state, step.value);
+    const next = step.converged === null ? state : { ...state, converged: step.converged };
+    if (step.evaluations > 0) return await this.#count(next, step);
+    return next.epochs.at(-1)?.step === next.step ? next : await this.#record(next);
   }
 
   /** Returns the state before the first step. */
@@ -102,23 +98,23 @@ class FullBatch {
     const value = valueOf({ optimizer });
     const state = { ...start, train: { ...start.train, optimizer } };
     if (!Number.isFinite(value)) await this.#fail(state, value);
-    return evaluateFirst ? await this.#record(state, NaN) : state;
+    return evaluateFirst ? await this.#record(state) : state;
   }
 
   #evaluate({ train: { buffers } }: FitState): (params: ModelParams) => ReturnType<WholeLoss["at"]> {
     return (params) => this.#loss.at(params, { buffers, loss: this.#shared.loss });
   }
 
-  #isOver({ step, epochs }: FitState): boolean {
+  #isOver({ step, epochs, converged }: FitState): boolean {
     const record = epochs.at(-1);
     const ends = record?.step === step && (this.#options.until?.(record) ?? false);
-    return step >= this.#last || ends;
+    return step >= this.#last || ends || converged !== undefined;
   }
 
   /** Counts and reports a step, and evaluates if due. */
   async #count(
     before: FitState,
-    { step: { params, state: optimizer }, last }: { step: MinimizerStep<ModelParams>; last: boolean },
+    { params, state: optimizer }: MinimizerStep<ModelParams>,
   ): Promise<FitState> {
     const step = before.step + 1;
     // Reports hold the loss before the update, as those of other rules do.
@@ -141,14 +137,13 @@ class FullBatch {
       seconds: this.#seconds,
     });
     const { every = 1 } = this.#options;
-    const due = last || step >= this.#last || step % every === 0;
-    const steps = step - (before.epochs.at(-1)?.step ?? 0);
-    return due ? await this.#record(state, state.lossSum / before.order.examples / steps) : state;
+    const due = this.#isOver(state) || step % every === 0;
+    return due ? await this.#record(state) : state;
   }
 
   /** Adds a record of a state. */
-  async #record(state: FitState, trainLoss: number): Promise<FitState> {
-    const { step, train, order: { batchSize, seed } } = state;
+  async #record(state: FitState): Promise<FitState> {
+    const { step, train, order: { batchSize, seed }, epochs, lossSum } = state;
     const evaluated = {
       optimizer: GRADIENT_RULE,
       state: { ...stateAt(train), step },
@@ -156,9 +151,11 @@ class FullBatch {
       seed,
     };
     const metrics = await this.#shared.evaluation.metricsOf(evaluated, this.#options.evaluateOnly);
+    // Before the first step it is NaN.
+    const trainLoss = lossSum / batchSize / (step - (epochs.at(-1)?.step ?? 0));
     const record: EpochRecord = { epoch: step, step, trainLoss, learningRateScale: 1, metrics };
     this.#options.onPoint?.(record, { state: train, seconds: this.#seconds });
-    return { ...state, lossSum: 0, epochs: [...state.epochs, record] };
+    return { ...state, lossSum: 0, epochs: [...epochs, record] };
   }
 
   /** Saves the state before a step to a value that is not finite. @throws {NumericalError} always. */
@@ -170,9 +167,29 @@ class FullBatch {
   }
 }
 
-/** Checkpoints without a number of steps are those of epochs. */
-function saveReason(every: number | undefined): "epoch" | "step" {
-  return every === undefined ? "epoch" : "step";
+/** Returns why to save a state that is not the last; `undefined` to go on. */
+function reasonToSave(
+  { step }: FitState,
+  { checkpoint, signal }: {
+    readonly checkpoint: Checkpointing | undefined;
+    readonly signal: AbortSignal | undefined;
+  },
+): SaveReason | undefined {
+  if (signal?.aborted) return "abort";
+  if (checkpoint?.every === undefined) return "epoch";
+  return step % checkpoint.every === 0 ? "step" : undefined;
+}
+
+function resultOf({ train, epochs, step, converged }: FitState): TrainResult {
+  return {
+    state: train,
+    evaluationParams: train.params,
+    evaluationBuffers: train.buffers,
+    epochs,
+    steps: step,
+    diverged: false,
+    ...(converged === undefined ? {} : { converged }),
+  };
 }
 
 /** Returns the loss at a state's parameters. */

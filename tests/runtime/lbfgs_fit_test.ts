@@ -136,11 +136,21 @@ Deno.test("fit with lbfgs resumes to the same bits, from a checkpoint file", asy
 });
 
 Deno.test("fit with lbfgs ends when it has converged, and says why", async () => {
-  const { converged, steps } = await fit(
-    base({ optimizer: lbfgs({ toleranceChange: 0.05 }), epochs: 500 }),
-  );
+  let last: FitState | undefined;
+  const options = { optimizer: lbfgs({ toleranceChange: 0.05 }), epochs: 500 };
+  const save = (state: FitState) => void (last = state);
+  const { converged, steps, state } = await fit(base({ ...options, checkpoint: { save } }));
   assertEquals(converged, "step");
   assert(steps < 500, `${steps}`);
+  // Resumed, it is still over.
+  const resumed = await fit(base({ ...options, resume: last! }));
+  assertEquals([resumed.converged, resumed.steps, resumed.state], [converged, steps, state]);
+  // The last step is evaluated even if the direction there ends the training.
+  const steep = await fit(
+    base({ optimizer: lbfgs({ toleranceGrad: 0, toleranceChange: 0.01 }), epochs: 500, every: 400 }),
+  );
+  assertEquals(steep.converged, "slope");
+  assertEquals(steep.epochs.map((r) => r.step), [steep.steps]);
   const { converged: none } = await fit(base({ epochs: 2 }));
   assertEquals(none, undefined);
 });
