@@ -187,9 +187,7 @@ where all gradients are zero everything stays finite. Wrappers are measured arou
 "The lecture" is [Applied Deep Learning: Optimization](lecture.md), National Taiwan University, March 2020.
 
 A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md). [Names](names.md) sets every name of PyTorch's
-and Optax's optimizers, transforms and schedules beside ours.`;
-A rule of your own takes ten lines: [Your own optimizer](your_own_optimizer.md). [L-BFGS](lbfgs.md), which chooses where to take
-gradients, has a page of its own.`;
+and Optax's optimizers, transforms and schedules beside ours. [L-BFGS](lbfgs.md), which chooses where to take gradients, has a page of its own.`;
 
 /** Returns the page. */
 export async function optimizerDocs(): Promise<string> {

@@ -47,6 +47,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   "writeModel externalData": (o) =>
     library.writeModel("/dev/null", model(), { externalData: { file: "a", ...o } }),
   describeModel: (o) => library.describeModel(model(), o),
+  lbfgs: (o) => library.lbfgs(o),
+  minimize: (o) =>
+    library.minimize(() => ({ value: 0, grads: { w: Float64Array.of(0) } }), { w: Float64Array.of(1) }, o),
   gradientModel: (o) => library.gradientModel(model(), { loss: "loss", ...o }),
   "gradientModel of a prepared model": (o) => library.gradientModel(library.prepareModel(model()), o),
   hvpModel: (o) => library.hvpModel(model(), { loss: "loss", ...o }),

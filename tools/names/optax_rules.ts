@@ -33,7 +33,7 @@ export const RULES: Section = {
     galore: planned(["galore", "gaLore"], LATER),
     lamb: same("lamb"),
     lars: same("lars"),
-    lbfgs: planned("lbfgs", "with the zoom line search, for full batches"),
+    lbfgs: same("lbfgs", '`lineSearch: "zoom"`, for full batches'),
     lion: same("lion"),
     madgrad: same("madgrad"),
     mechanize: same("mechanic", '`form: "optax"`'),

@@ -17,7 +17,7 @@ export const TORCH: readonly Section[] = [
       Adam: same(["adam", "amsgrad"], "`amsgrad` for `amsgrad=True`"),
       AdamW: same("adamw"),
       Adamax: same("adamax"),
-      LBFGS: planned("lbfgs", "with the strong Wolfe line search, for full batches"),
+      LBFGS: same("lbfgs", '`lineSearch: "strong-wolfe"`, for full batches'),
       Muon: same("muon", "in the parameters' type, where PyTorch iterates in bfloat16"),
       NAdam: same(["nadam", "nadamw"], "`nadamw` for `decoupled_weight_decay=True`"),
       Optimizer: same(["Optimizer", "optimizer"], "`optimizer` makes one from a rule of your own"),
