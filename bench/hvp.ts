@@ -34,7 +34,7 @@ export interface ProductTimes {
   readonly apart: number;
 }
 
-/** Times the products of a work. */
+/** Returns how long the products of a work take. */
 export async function productTimes(
   work: Work,
   { rounds, threads }: { rounds: number; threads: number },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { each, none, planned, same, type Section } from "./row.ts";
+import { each, none, same, type Section } from "./row.ts";
 
 const OWN_LOSS =
   "`withLoss` has six losses; any other is part of the model: a scalar output made of ONNX operators.";

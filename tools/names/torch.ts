@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { each, none, planned, same, type Section } from "./row.ts";
+import { each, none, same, type Section } from "./row.ts";
 
 /** Every name of `torch.optim`, `torch.optim.lr_scheduler` and `torch.optim.swa_utils`. */
 export const TORCH: readonly Section[] = [
