@@ -5,6 +5,7 @@
  */
 import type { Operand, Value } from "../../onnx/mod.ts";
 import { filled, sizes } from "../site.ts";
+import { transposedTwice } from "./transposed_twice.ts";
 import { reversed, type TangentRule, type TangentSite, total } from "./site.ts";
 
 /**
@@ -47,8 +48,9 @@ function keptAxes({ node }: TangentSite): { keepdims: number; noop_with_empty_ax
   return { keepdims: node.int("keepdims")!, noop_with_empty_axes: node.int("noop_with_empty_axes") ?? 0 };
 }
 
-/** MaxPool: the tangent at the place of each window's maximum. */
+/** MaxPool: the tangent at the place of each window's maximum. WebGPU has no kernel that returns these places. */
 export const maxPool: TangentRule = (s) => {
+  if (s.target === "gpu") return transposedTwice(s);
   const { g, node, tangents: [t] } = s;
   const places = placesOf(s);
   const y = node.outputs[0]!;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { backward, type StraightThrough, type Target } from "../../autodiff/mod.ts";
+import { backward, forward, type StraightThrough, type Target } from "../../autodiff/mod.ts";
 import type { Graph, Value } from "../../onnx/mod.ts";
 import { sizeOf } from "../../onnx/tensor/mod.ts";
 import type { ParamSpec } from "../../optim/language/mod.ts";
@@ -30,8 +30,7 @@ export function hessianProbes(
 }
 
 /**
- * Writes Hutchinson's estimate of the Hessian's diagonal, `z * H z`: the gradient of `g'z` is a second backward pass, through the
- * first one.
+ * Writes Hutchinson's estimate of the Hessian's diagonal, `z * H z`: the derivative of the gradient along `z`.
  *
  * @param straight the straight-through gradient of rounding, if the first pass used it
  * @throws {MissingRuleError} when the first pass uses an operator that has no rule.
@@ -45,13 +44,31 @@ export function hutchinson(
     & { readonly target?: Target; readonly straight?: StraightThrough },
 ): Record<string, Value> {
   const names = Object.keys(params);
+  const products = straight === undefined
+    ? forward(g, {
+      directions: names.map((n) => ({ value: params[n]!, tangent: probes[n]! })),
+      of: names.map((n) => grads[n]!),
+      ...(target === undefined ? {} : { target }),
+    })
+    : again(g, { grads, params, probes, straight, ...(target === undefined ? {} : { target }) });
+  return Object.fromEntries(names.map((n, i) => [n, g.mul(probes[n]!, products[i]!)]));
+}
+
+/** Writes the gradient of `g'z`, by the rules of straight-through gradients, which have no derivative along a direction. */
+function again(
+  g: Graph,
+  { grads, params, probes, target, straight }: Parameters<typeof hutchinson>[1] & {
+    readonly straight: StraightThrough;
+  },
+): Value[] {
+  const names = Object.keys(params);
   const parts = names.map((n) => g.reduceSum(g.mul(grads[n]!, probes[n]!), null, { keepdims: 0 }));
   const along = parts.length === 1 ? parts[0]! : g.sum(parts);
-  const products = backward(g, {
+  return backward(g, {
     seeds: [{ value: along, cotangent: g.constant(1, along.dtype) }],
     wrt: names.map((n) => params[n]!),
     ...(target === undefined ? {} : { target }),
-    ...(straight ? { own: straight.rules, constants: straight.constants } : {}),
+    own: straight.rules,
+    constants: straight.constants,
   });
-  return Object.fromEntries(names.map((n, i) => [n, g.mul(probes[n]!, products[i]!)]));
 }
