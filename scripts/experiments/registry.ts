@@ -57,6 +57,7 @@ export const GROUPS: readonly Group[] = [
     commands: {
       "edge-of-stability": async () =>
         (await import("./curvature/edge_of_stability/mod.ts")).edgeOfStabilityExperiment,
+      landscape: async () => (await import("./curvature/landscape/mod.ts")).landscapeExperiment,
     },
   },
   {

@@ -1,0 +1,35 @@
+/**
+ * `landscape`: the loss around the ends of networks with and without shortcuts.
+ *
+ * @module
+ */
+import { experiment } from "../../../run/mod.ts";
+import { claims, lossOf, sharesOf } from "./claims.ts";
+import { DEFAULTS, measure, OPTIONS, prepare } from "./measure.ts";
+import { page } from "./page.ts";
+
+/**
+ * The loss on planes of filter-normalized random directions, and its curvature there.
+ *
+ * @see Li, Xu, Taylor, Studer, Goldstein: Visualizing the loss landscape of neural nets, 2018.
+ */
+export const landscapeExperiment = experiment({
+  summary: "the loss around the end of a training, with shortcuts and without: flat and convex, or rugged",
+  defaults:
+    `${DEFAULTS.examples} digits, MLP of ${DEFAULTS.layers} layers of ${DEFAULTS.width} tanh, Adam, ${DEFAULTS.epochs} epochs; ` +
+    `${DEFAULTS.grid} x ${DEFAULTS.grid} points of a plane; ${DEFAULTS.seeds} seeds`,
+  common: ["seed", "device", "out", "resume", "checkpoint-every", "keep"],
+  options: OPTIONS,
+  prepare,
+  measure,
+  design: ({ config: { seeds } }, asked) => ({
+    seeds: seeds.length,
+    claims: [
+      { claim: "the loss at the end", comparisons: 1, quantity: lossOf(asked) },
+      { claim: "the share of the plane", comparisons: 1, quantity: sharesOf(asked) },
+      { claim: "the share of negative curvature", comparisons: 1, quantity: sharesOf(asked) },
+    ],
+  }),
+  claims,
+  page,
+});
