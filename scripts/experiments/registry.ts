@@ -58,6 +58,7 @@ export const GROUPS: readonly Group[] = [
       "edge-of-stability": async () =>
         (await import("./curvature/edge_of_stability/mod.ts")).edgeOfStabilityExperiment,
       landscape: async () => (await import("./curvature/landscape/mod.ts")).landscapeExperiment,
+      "flat-minima": async () => (await import("./curvature/flat_minima/mod.ts")).flatMinimaExperiment,
     },
   },
   {

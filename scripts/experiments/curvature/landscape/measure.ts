@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { adam, type DataTensor, digits, takeExamples } from "../../../../mod.ts";
+import { adam } from "../../../../mod.ts";
 import {
   type CurvatureOperator,
   curvatureOperator,
@@ -14,6 +14,7 @@ import {
 import { count, numberOption, type Options, ownOptions, seedsFrom, seedsOption } from "../../../cli/mod.ts";
 import { SUBJECTS } from "../../../inputs/mod.ts";
 import type { Context } from "../../../run/mod.ts";
+import { type Examples, partsOf } from "../digits.ts";
 import {
   type Extremes,
   type LandscapeConfig,
@@ -56,9 +57,6 @@ export const OPTIONS = {
   }),
 };
 
-/** Digits and their classes. */
-export type Examples = Readonly<Record<"x" | "target", DataTensor>>;
-
 /** What is measured. */
 export interface Setup {
   readonly title: string;
@@ -89,16 +87,6 @@ export function prepare(options: Options): Setup {
     SUBJECTS.noteModel(name, () => network(name, { layers, width, seed: options.seed }));
   }
   return { title, config, train, test };
-}
-
-/** Returns the first digits to train on and the others to test on, pixels from 0 to 1. */
-export function partsOf(examples: number): Record<"train" | "test", Examples> {
-  const set = digits();
-  const rows = (from: number, to: number): Examples => {
-    const { x, y } = takeExamples(set, Array.from({ length: to - from }, (_, i) => from + i)).inputs;
-    return { x: { ...x!, shape: [to - from, 64], scale: 1 / 16 }, target: y! };
-  };
-  return { train: rows(0, examples), test: rows(examples, set.inputs.y!.shape[0]!) };
 }
 
 /** Trains both networks with each seed, and looks around the ends. */
