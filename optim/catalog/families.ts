@@ -89,6 +89,7 @@ import {
   SCALE_BY_ADEMAMIX_OPTIONS,
   SCALE_BY_ADOPT_OPTIONS,
   SCALE_BY_MUON_OPTIONS,
+  SCALE_BY_SIMPLIFIED_ADEMAMIX_OPTIONS,
 } from "../transforms/scale_by_momenta.ts";
 import { SCALE_BY_PARAM_BLOCK_OPTIONS, SCALE_BY_TRUST_RATIO_OPTIONS } from "../transforms/scale_by_norms.ts";
 import { SCALE_BY_OPTIMISTIC_GRADIENT_OPTIONS } from "../transforms/scale_by_optimistic_gradient.ts";
@@ -99,8 +100,10 @@ import {
   SCALE_BY_RPROP_OPTIONS,
 } from "../transforms/scale_by_signs.ts";
 import {
+  SCALE_BY_ACPROP_OPTIONS,
   SCALE_BY_ADADELTA_OPTIONS,
   SCALE_BY_FACTORED_RMS_OPTIONS,
+  SCALE_BY_MADGRAD_OPTIONS,
   SCALE_BY_RMS_OPTIONS,
   SCALE_BY_RSS_OPTIONS,
   SCALE_BY_SM3_OPTIONS,
@@ -273,12 +276,18 @@ export {
   type ScaleByAdoptOptions,
   scaleByMuon,
   type ScaleByMuonOptions,
+  scaleBySimplifiedAdemamix,
+  type ScaleBySimplifiedAdemamixOptions,
 } from "../transforms/scale_by_momenta.ts";
 export {
+  scaleByAcprop,
+  type ScaleByAcpropOptions,
   scaleByAdadelta,
   type ScaleByAdadeltaOptions,
   scaleByFactoredRms,
   type ScaleByFactoredRmsOptions,
+  scaleByMadgrad,
+  type ScaleByMadgradOptions,
   scaleByRms,
   type ScaleByRmsOptions,
   scaleByRss,
@@ -455,6 +464,9 @@ export const OPTIMIZER_FAMILIES = {
     scaleByRprop: {},
     scaleByNovograd: {},
     scaleByPolyak: {},
+    scaleByAcprop: {},
+    scaleByMadgrad: {},
+    scaleBySimplifiedAdemamix: {},
   },
   "Links of a chain: projections of the parameters": {
     keepParamsNonnegative: {},
@@ -591,6 +603,9 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   scaleByRprop: SCALE_BY_RPROP_OPTIONS,
   scaleByNovograd: SCALE_BY_NOVOGRAD_OPTIONS,
   scaleByPolyak: SCALE_BY_POLYAK_OPTIONS,
+  scaleByAcprop: SCALE_BY_ACPROP_OPTIONS,
+  scaleByMadgrad: SCALE_BY_MADGRAD_OPTIONS,
+  scaleBySimplifiedAdemamix: SCALE_BY_SIMPLIFIED_ADEMAMIX_OPTIONS,
   keepParamsNonnegative: {},
   projectionBox: PROJECTION_BOX_OPTIONS,
   projectionL2Ball: PROJECTION_OPTIONS,

@@ -67,9 +67,12 @@ function atMinusOne(rule: Rule): Rule["update"] {
     });
 }
 
+/** Returns minus the update, at the rate of the rule's own, whatever the caller's factor. */
 function negated(rule: Rule): Rule["update"] {
   return (inputs) => {
-    const { updates, ...rest } = rule.update(inputs);
+    const at: typeof inputs.at = (name, f, clock) =>
+      inputs.at(name, (step) => f({ ...step, learningRateScale: 1 }), clock);
+    const { updates, ...rest } = rule.update({ ...inputs, at });
     return { ...rest, updates: Object.fromEntries(Object.entries(updates).map(([p, u]) => [p, neg(u)])) };
   };
 }

@@ -13,6 +13,11 @@ import { ademamix, ADEMAMIX_OPTIONS, type AdemamixOptions } from "../rules/adema
 import { adopt, ADOPT_OPTIONS, type AdoptOptions } from "../rules/adopt.ts";
 import { muon, MUON_OPTIONS, type MuonOptions } from "../rules/muon.ts";
 import { sgd } from "../rules/sgd.ts";
+import {
+  SIMPLIFIED_ADEMAMIX_OPTIONS,
+  simplifiedAdemamix,
+  type SimplifiedAdemamixOptions,
+} from "../rules/simplified_ademamix.ts";
 import { type DescentOption, direction, directionOptions } from "./direction.ts";
 
 /** Options of {@linkcode scaleByAdan}. */
@@ -174,5 +179,46 @@ export function scaleByMuon(options: ScaleByMuonOptions = {}): Transform {
   return direction("scaleByMuon", options, {
     declared: SCALE_BY_MUON_OPTIONS,
     rule: (o) => muon({ ...o, learningRate: 1, weightDecay: 0, others: sgd({ learningRate: 1 }) }),
+  });
+}
+
+/** Options of {@linkcode scaleBySimplifiedAdemamix}. */
+export type ScaleBySimplifiedAdemamixOptions = Omit<SimplifiedAdemamixOptions, DescentOption>;
+
+export const SCALE_BY_SIMPLIFIED_ADEMAMIX_OPTIONS = directionOptions(
+  SIMPLIFIED_ADEMAMIX_OPTIONS,
+) satisfies Declarations<ScaleBySimplifiedAdemamixOptions>;
+
+/**
+ * Replaces the gradients by simplified AdEMAMix's direction: a sum of gradients, and the gradient beside it, over the root
+ * mean square.
+ *
+ * ```text
+ * m = beta1 m + g;  u = (m + alpha g) / (sqrt(v_hat) + epsilon)
+ * ```
+ *
+ * State: `m` and `v` of the parameter's shape: 8 bytes a float32 parameter.
+ *
+ * Elsewhere: Optax `contrib.scale_by_simplified_ademamix`: the same.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { scaleBySimplifiedAdemamix } from "./scale_by_momenta.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = scaleBySimplifiedAdemamix({ alpha: 2 });
+ * const params = { w: Float64Array.of(1) };
+ * const [updates] = opt.update({ w: Float64Array.of(5) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, 1 + 2, 1e-5);
+ * ```
+ *
+ * @see Morwani, Vyas, Zhang, Kakade: Connections between schedule-free optimizers, AdEMAMix, and accelerated SGD variants,
+ * 2025. Optax `contrib.scale_by_simplified_ademamix`.
+ */
+export function scaleBySimplifiedAdemamix(options: ScaleBySimplifiedAdemamixOptions = {}): Transform {
+  return direction("scaleBySimplifiedAdemamix", options, {
+    declared: SCALE_BY_SIMPLIFIED_ADEMAMIX_OPTIONS,
+    rule: (o) => simplifiedAdemamix({ ...o, learningRate: 1 }),
   });
 }

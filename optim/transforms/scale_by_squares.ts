@@ -8,9 +8,11 @@
  */
 import type { Declarations } from "../../options/mod.ts";
 import type { Transform } from "../optimizer.ts";
+import { acprop, ACPROP_OPTIONS, type AcpropOptions } from "../rules/acprop.ts";
 import { adadelta, ADADELTA_OPTIONS, type AdadeltaOptions } from "../rules/adadelta.ts";
 import { adafactor, ADAFACTOR_OPTIONS, type AdafactorOptions } from "../rules/adafactor.ts";
 import { adagrad, ADAGRAD_OPTIONS, type AdagradOptions } from "../rules/adagrad.ts";
+import { madgrad, MADGRAD_OPTIONS, type MadgradOptions } from "../rules/madgrad.ts";
 import { rmsprop, RMSPROP_OPTIONS, type RmspropOptions } from "../rules/rmsprop.ts";
 import { sm3, SM3_OPTIONS, type Sm3Options } from "../rules/sm3.ts";
 import { type DescentOption, direction, directionOptions } from "./direction.ts";
@@ -261,5 +263,95 @@ export function scaleBySm3(options: ScaleBySm3Options = {}): Transform {
   return direction("scaleBySm3", options, {
     declared: SCALE_BY_SM3_OPTIONS,
     rule: (o) => sm3({ ...o, learningRate: 1 }),
+  });
+}
+
+/** Options of {@linkcode scaleByAcprop}. */
+export type ScaleByAcpropOptions = Omit<AcpropOptions, DescentOption>;
+
+export const SCALE_BY_ACPROP_OPTIONS = directionOptions(ACPROP_OPTIONS) satisfies Declarations<
+  ScaleByAcpropOptions
+>;
+
+/**
+ * Replaces the gradients by ACProp's direction: the gradient over the root of AdaBelief's second moment of one update
+ * before.
+ *
+ * ```text
+ * u = g / (sqrt(s_hat) + epsilon);  m = beta1 m + (1 - beta1) g;  s = beta2 s + (1 - beta2) (g - m)^2 + epsilonRoot
+ * ```
+ *
+ * The first direction is the gradient.
+ *
+ * State: `m` and `s` of the parameter's shape: 8 bytes a float32 parameter.
+ *
+ * Elsewhere: Optax `contrib.scale_by_acprop` is `form: "optax"`.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { scaleByAcprop } from "./scale_by_squares.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = scaleByAcprop();
+ * const params = { w: Float64Array.of(1) };
+ * const [updates] = opt.update({ w: Float64Array.of(3) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, 3, 1e-5);
+ * ```
+ *
+ * @see Zhuang et al.: Momentum centering and asynchronous update for adaptive gradient methods, 2021. Optax
+ * `contrib.scale_by_acprop`.
+ */
+export function scaleByAcprop(options: ScaleByAcpropOptions = {}): Transform {
+  return direction("scaleByAcprop", options, {
+    declared: SCALE_BY_ACPROP_OPTIONS,
+    rule: (o) => acprop({ ...o, learningRate: 1 }),
+  });
+}
+
+/** Options of {@linkcode scaleByMadgrad}. */
+export type ScaleByMadgradOptions = Pick<MadgradOptions, "learningRate" | "momentum" | "epsilon">;
+
+export const SCALE_BY_MADGRAD_OPTIONS = {
+  learningRate: MADGRAD_OPTIONS.learningRate,
+  momentum: MADGRAD_OPTIONS.momentum,
+  epsilon: MADGRAD_OPTIONS.epsilon,
+} satisfies Declarations<ScaleByMadgradOptions>;
+
+/**
+ * Replaces the gradients by MADGRAD's direction: from where its dual averaging lands to the parameter.
+ *
+ * ```text
+ * u = (1 - mu) (w - z)         z as in madgrad
+ * ```
+ *
+ * `learningRate` is the one that the sums are made with, because `z` is not proportional to it; a rate of 1 follows, as
+ * `scaleByLearningRate(1)`, which the caller's factor acts on.
+ *
+ * State: as of `madgrad`: `s`, `v` and `start` of the parameter's shape: 12 bytes a float32 parameter; without momentum 8.
+ *
+ * Elsewhere: Optax `contrib.scale_by_madgrad`: the same with the other sign, because its updates descend. Without
+ * momentum, at other rates than 1, it lands at other points: it always keeps the start.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { scaleByMadgrad } from "./scale_by_squares.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = scaleByMadgrad({ learningRate: 1, momentum: 0.5, epsilon: 0 });
+ * const params = { w: Float64Array.of(0) };
+ * const [updates] = opt.update({ w: Float64Array.of(8) }, opt.init(params), params);
+ * assertAlmostEquals(updates.w[0]!, 1, 1e-12);
+ * ```
+ *
+ * @see Defazio, Jelassi: Adaptivity without compromise: A momentumized, adaptive, dual averaged gradient method for
+ * stochastic optimization, 2021, Algorithm 1. Optax `contrib.scale_by_madgrad`.
+ */
+export function scaleByMadgrad(options: ScaleByMadgradOptions = {}): Transform {
+  return direction("scaleByMadgrad", options, {
+    declared: SCALE_BY_MADGRAD_OPTIONS,
+    rule: madgrad,
+    linear: false,
   });
 }

@@ -102,6 +102,7 @@ const ROUNDED = [
   "scaleByAdamax()",
   "scaleByBelief()",
   "scaleByYogi()",
+  "scaleBySimplifiedAdemamix()",
   "madgrad() without epsilon, with decay",
   "adamaxw()",
   "acprop()",

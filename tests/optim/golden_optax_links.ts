@@ -23,6 +23,7 @@ const rms = (h: Hyper) => ({
 
 /** By Optax's name. */
 const LINKS: Readonly<Record<string, (h: Hyper) => Transform>> = {
+  scale_by_acprop: (h) => library.scaleByAcprop({ ...moments(h), form: "optax" }),
   scale_by_adam: (h) =>
     h.nesterov ? library.scaleByNadam({ ...moments(h), form: "optax" }) : library.scaleByAdam(moments(h)),
   scale_by_adamax: (h) => library.scaleByAdamax(moments(h)),
@@ -37,6 +38,8 @@ const LINKS: Readonly<Record<string, (h: Hyper) => Transform>> = {
       given({ minDimSizeToFactor: h.min_dim_size_to_factor, decayPower: h.decay_rate, epsilon: h.epsilon }),
     ),
   scale_by_lion: (h) => library.scaleByLion(moments(h)),
+  scale_by_madgrad: ({ learning_rate, momentum, eps: epsilon }) =>
+    library.scaleByMadgrad(given({ learningRate: learning_rate, momentum, epsilon })),
   scale_by_muon: (h) =>
     library.scaleByMuon({ form: "optax", ...given({ momentum: h.beta, nesterov: h.nesterov }) }),
   scale_by_novograd: (h) => library.scaleByNovograd({ epsilon: 1e-8, weightDecay: h.weight_decay }),
@@ -56,6 +59,8 @@ const LINKS: Readonly<Record<string, (h: Hyper) => Transform>> = {
       initialAccumulator: h.initial_accumulator_value ?? 0.1,
     }),
   scale_by_sign: () => library.scaleBySign(),
+  scale_by_simplified_ademamix: (h) =>
+    library.scaleBySimplifiedAdemamix({ ...moments(h), ...given({ alpha: h.alpha }) }),
   scale_by_sm3: (h) => library.scaleBySm3(given({ momentum: h.b1 })),
   scale_by_stddev: (h) => library.scaleByStddev(rms(h)),
   scale_by_trust_ratio: (h) =>

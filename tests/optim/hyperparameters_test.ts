@@ -121,6 +121,7 @@ const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
   scaleByRss: [{}, { options: { epsilonPlacement: "inside" } }],
   scaleByFactoredRms: [{}, { options: { minDimSizeToFactor: 1 } }],
   scaleByRprop: [{ options: { learningRate: 1 } }],
+  scaleByAcprop: [{}, { options: { form: "optax" } }],
   scaleByPolyak: [{ times: { maxLearningRate: 1e-4 } }],
   scaleByTrustRatio: [{ times: { minNorm: 10 } }],
   scaleByParamBlockNorm: [{ times: { minScale: 10 } }],

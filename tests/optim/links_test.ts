@@ -7,12 +7,14 @@ import {
   clip,
   conditionallyMask,
   conditionallyTransform,
+  madgrad,
   multiSteps,
   type Optimizer,
   projectionSimplex,
   sam,
   scaleByAdam,
   scaleByLearningRate,
+  scaleByMadgrad,
   scaleByRprop,
   sgd,
 } from "../../mod.ts";
@@ -33,6 +35,16 @@ Deno.test("a link and a rate make the rule, under the caller's factor too, which
   const rate = (count: number) => 0.1 / (1 + count);
   const made = path(chain(scaleByAdam({ beta1: 0.8 }), scaleByLearningRate(rate)));
   path(adam({ beta1: 0.8, learningRate: rate })).forEach((w, i) => assertAlmostEquals(made[i]!, w, 1e-14));
+});
+
+Deno.test("scaleByMadgrad() sums at its own rate: the caller's factor acts on the step alone", () => {
+  const link = chain(scaleByMadgrad({ learningRate: 0.3 }), scaleByLearningRate(1));
+  const rule = madgrad({ learningRate: 0.3 });
+  const params = { w: Float64Array.of(3, -2) };
+  const grads = { w: Float64Array.of(1, 4) };
+  const [whole] = rule.update(grads, rule.init(params), params);
+  const [half] = link.update(grads, link.init(params), params, { learningRateScale: 0.5 });
+  half.w.forEach((u, i) => assertAlmostEquals(u, whole.w[i]! / 2, 1e-15));
 });
 
 Deno.test("a link refuses what other links do, in its own name", () => {

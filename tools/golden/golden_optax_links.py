@@ -106,6 +106,16 @@ def scale_by():
         + linked("scale_by_yogi", o.scale_by_yogi, none)
         + linked("normalize_by_update_norm", o.normalize_by_update_norm, none, ("scaled", {"scale_factor": 3.0, "eps": 0.1}))
         + linked("normalize", c.normalize, none)
+        + linked("scale_by_acprop", c.scale_by_acprop, none, ("epsilons", {"b1": 0.7, "eps": 1e-3, "eps_root": 1e-2}))
+        # Its updates descend.
+        + linked(
+            "scale_by_madgrad",
+            c.scale_by_madgrad,
+            ("rate", {LR: 0.3}),
+            ("momentum, epsilon", {LR: 2.0, "momentum": 0.5, "eps": 1e-3}),
+            sign=1.0,
+        )
+        + linked("scale_by_simplified_ademamix", c.scale_by_simplified_ademamix, none, ("alpha", {"alpha": 5.0, "b1": 0.8}))
     )
 
 

@@ -75,7 +75,7 @@ export const TRANSFORMS: Section = {
 export const SCALE_BY: Section = {
   title: "Rules as links",
   rows: {
-    scale_by_acprop: planned("scaleByAcprop", LINK),
+    scale_by_acprop: same("scaleByAcprop", '`form: "optax"`'),
     scale_by_adadelta: same("scaleByAdadelta"),
     scale_by_adam: same(["scaleByAdam", "scaleByNadam"], "`scaleByNadam` for `nesterov=True`"),
     scale_by_adamax: same("scaleByAdamax"),
@@ -85,7 +85,9 @@ export const SCALE_BY: Section = {
     scale_by_amsgrad: same("scaleByAmsgrad", '`variant: "optax"`'),
     scale_by_backtracking_linesearch: none(SEARCH),
     scale_by_belief: same("scaleByBelief"),
-    scale_by_cocob: planned("scaleByCocob", LINK),
+    scale_by_cocob: none(
+      "Lands where its bets say, whatever rate follows: it is no direction. `cocob` goes last in a chain.",
+    ),
     scale_by_distance_over_gradients: none(
       "An early form of DoG with a distance for each tensor; `dog` is the published one.",
     ),
@@ -93,7 +95,10 @@ export const SCALE_BY: Section = {
     scale_by_galore: planned("scaleByGalore", LINK),
     scale_by_lbfgs: planned("scaleByLbfgs", LINK),
     scale_by_lion: same("scaleByLion", '`mode="hard"`'),
-    scale_by_madgrad: planned("scaleByMadgrad", LINK),
+    scale_by_madgrad: same(
+      "scaleByMadgrad",
+      "`scaleByLearningRate(1)` after it: a direction that is subtracted",
+    ),
     scale_by_muon: same("scaleByMuon", '`form: "optax"`, with the factor for the shape'),
     scale_by_novograd: same("scaleByNovograd"),
     scale_by_optimistic_gradient: same("scaleByOptimisticGradient"),
@@ -105,7 +110,7 @@ export const SCALE_BY: Section = {
     scale_by_rprop: same("scaleByRprop", '`form: "optax"`'),
     scale_by_rss: same("scaleByRss"),
     scale_by_sign: same("scaleBySign"),
-    scale_by_simplified_ademamix: planned("scaleBySimplifiedAdemamix", LINK),
+    scale_by_simplified_ademamix: same("scaleBySimplifiedAdemamix"),
     scale_by_sm3: same("scaleBySm3"),
     scale_by_stddev: same("scaleByStddev"),
     scale_by_trust_ratio: same("scaleByTrustRatio"),

@@ -89,6 +89,17 @@ export const CASES: Cases = {
   "scaleByAdadelta()": { options: {}, paper: turned(elements.adadelta, 1) },
   "scaleByFactoredRms()": { options: { minDimSizeToFactor: 1 }, paper: factoredRms, nan: "tensor" },
   "scaleBySm3()": link(tensors.sm3, {}, { nan: "tensor" }),
+  "scaleByAcprop()": link(adaptive.acprop(false), { epsilon: 1e-3, epsilonRoot: 1e-3 }),
+  "scaleByAcprop() of Optax": link(adaptive.acprop(true), {
+    epsilon: 1e-3,
+    epsilonRoot: 1e-3,
+    form: "optax",
+  }),
+  "scaleByMadgrad()": { options: { learningRate: ETA }, paper: turned(elements.madgrad({}), 1) },
+  "scaleBySimplifiedAdemamix()": link(adaptive.simplifiedAdemamix(10), { alpha: 10 }, {
+    // Parameters of some hundreds come back to less than 1.
+    bounds: { float32: 1e-4 },
+  }),
   "scaleBySign()": link(elements.sign(0)),
   "scaleByLion()": link(elements.lion(0)),
   "scaleByRprop()": { options: { learningRate: ETA }, paper: turned(elements.rprop, 1) },
