@@ -40,6 +40,7 @@ import { RADAM_OPTIONS } from "../rules/radam.ts";
 import { RMSPROP_OPTIONS } from "../rules/rmsprop.ts";
 import { RPROP_OPTIONS } from "../rules/rprop.ts";
 import { GRADIENT_DESCENT_OPTIONS, SGD_OPTIONS } from "../rules/sgd.ts";
+import { GALORE_OPTIONS } from "../rules/galore.ts";
 import { SHAMPOO_OPTIONS } from "../rules/shampoo.ts";
 import { SIGN_SGD_OPTIONS, SIGNUM_OPTIONS } from "../rules/sign_sgd.ts";
 import { SM3_OPTIONS } from "../rules/sm3.ts";
@@ -88,6 +89,7 @@ import {
   SCALE_BY_ADAN_OPTIONS,
   SCALE_BY_ADEMAMIX_OPTIONS,
   SCALE_BY_ADOPT_OPTIONS,
+  SCALE_BY_GALORE_OPTIONS,
   SCALE_BY_MUON_OPTIONS,
   SCALE_BY_SIMPLIFIED_ADEMAMIX_OPTIONS,
 } from "../transforms/scale_by_momenta.ts";
@@ -161,6 +163,7 @@ export { optimisticAdam, type OptimisticAdamOptions } from "../rules/optimistic.
 export { simplifiedAdemamix, type SimplifiedAdemamixOptions } from "../rules/simplified_ademamix.ts";
 
 // Update rules: matrices for the axes of a parameter.
+export { galore, type GaloreOptions, type ProjType } from "../rules/galore.ts";
 export { shampoo, type ShampooOptions } from "../rules/shampoo.ts";
 export { soap, type SoapOptions } from "../rules/soap.ts";
 
@@ -274,6 +277,8 @@ export {
   type ScaleByAdemamixOptions,
   scaleByAdopt,
   type ScaleByAdoptOptions,
+  scaleByGalore,
+  type ScaleByGaloreOptions,
   scaleByMuon,
   type ScaleByMuonOptions,
   scaleBySimplifiedAdemamix,
@@ -378,6 +383,7 @@ export const OPTIMIZER_FAMILIES = {
     simplifiedAdemamix: { rate: 3e-5 },
   },
   "Update rules: matrices for the axes of a parameter": {
+    galore: { rate: 1e-2 },
     shampoo: { rate: 0.2 },
     soap: { rate: 1e-2 },
   },
@@ -467,6 +473,7 @@ export const OPTIMIZER_FAMILIES = {
     scaleByAcprop: {},
     scaleByMadgrad: {},
     scaleBySimplifiedAdemamix: {},
+    scaleByGalore: {},
   },
   "Links of a chain: projections of the parameters": {
     keepParamsNonnegative: {},
@@ -521,6 +528,7 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   qhadam: QHADAM_OPTIONS,
   radam: RADAM_OPTIONS,
   sm3: SM3_OPTIONS,
+  galore: GALORE_OPTIONS,
   shampoo: SHAMPOO_OPTIONS,
   soap: SOAP_OPTIONS,
   sophia: SOPHIA_OPTIONS,
@@ -605,6 +613,7 @@ export const DECLARATIONS: Readonly<Record<OptimizerName, Readonly<Record<string
   scaleByPolyak: SCALE_BY_POLYAK_OPTIONS,
   scaleByAcprop: SCALE_BY_ACPROP_OPTIONS,
   scaleByMadgrad: SCALE_BY_MADGRAD_OPTIONS,
+  scaleByGalore: SCALE_BY_GALORE_OPTIONS,
   scaleBySimplifiedAdemamix: SCALE_BY_SIMPLIFIED_ADEMAMIX_OPTIONS,
   keepParamsNonnegative: {},
   projectionBox: PROJECTION_BOX_OPTIONS,

@@ -97,7 +97,8 @@ function keyOf(axes: readonly Axis[]): string {
   return axes.map(({ mode }) => modeKey(mode)).join(", ");
 }
 
-function firstOn(m: FloatArray, n: number): FloatArray {
+/** Computes all eigenvectors on the host, as columns by falling eigenvalues; those of a large matrix approximately. */
+export function firstOn(m: FloatArray, n: number): FloatArray {
   // Rotations lose some of the orthogonality to rounding.
   if (n <= LARGEST) return orthogonalFactor(eigenvectors(m, n), n);
   let q: FloatArray = Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));
@@ -105,7 +106,8 @@ function firstOn(m: FloatArray, n: number): FloatArray {
   return q;
 }
 
-function addFirst(g: Graph, m: Value, n: number): Value {
+/** Writes all eigenvectors into a graph. */
+export function addFirst(g: Graph, m: Value, n: number): Value {
   if (n <= LARGEST) return addOrthogonalFactor(g, addEigenvectors(g, m, n), n);
   const { states: [q] } = g.scan({
     states: [addIdentity(g, m.dtype, n)],

@@ -7,4 +7,5 @@ export { type Axis, nextBasis, rebased, reordered, type When } from "./basis.ts"
 export { type Block, blockOf, blocksOf, joined } from "./blocks.ts";
 export { nextRoot, type RootSettings } from "./inverse_root.ts";
 export { lazily, type LazyWork } from "./lazily.ts";
+export { type Leading, nextLeading } from "./leading.ts";
 export { type Mode, modeGram, modeOf, modeProduct } from "./modes.ts";

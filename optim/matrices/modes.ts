@@ -83,7 +83,8 @@ export function addProduct(
   return shaped(g, product, x.shape as StaticShape);
 }
 
-function gramOn(x: FloatArray, { before, size, after }: Mode): Float64Array {
+/** Computes the products of all pairs of slices on the host. */
+export function gramOn(x: FloatArray, { before, size, after }: Mode): Float64Array {
   const out = new Float64Array(size * size);
   for (let p = 0; p < before; p++) {
     for (let i = 0; i < size; i++) {
@@ -99,7 +100,8 @@ function gramOn(x: FloatArray, { before, size, after }: Mode): Float64Array {
   return out;
 }
 
-function addGram(g: Graph, x: Value, { before, size, after }: Mode): Value {
+/** Writes the products of all pairs of slices into a graph. */
+export function addGram(g: Graph, x: Value, { before, size, after }: Mode): Value {
   if (after === 1) {
     const y = shaped(g, x, [before, size]);
     return g.matMul(g.transpose(y, { perm: [1, 0] }), y);

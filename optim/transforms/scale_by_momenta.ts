@@ -11,6 +11,7 @@ import type { Transform } from "../optimizer.ts";
 import { adan, ADAN_OPTIONS, type AdanOptions } from "../rules/adan.ts";
 import { ademamix, ADEMAMIX_OPTIONS, type AdemamixOptions } from "../rules/ademamix.ts";
 import { adopt, ADOPT_OPTIONS, type AdoptOptions } from "../rules/adopt.ts";
+import { galore, GALORE_OPTIONS, type GaloreOptions } from "../rules/galore.ts";
 import { muon, MUON_OPTIONS, type MuonOptions } from "../rules/muon.ts";
 import { sgd } from "../rules/sgd.ts";
 import {
@@ -220,5 +221,48 @@ export function scaleBySimplifiedAdemamix(options: ScaleBySimplifiedAdemamixOpti
   return direction("scaleBySimplifiedAdemamix", options, {
     declared: SCALE_BY_SIMPLIFIED_ADEMAMIX_OPTIONS,
     rule: (o) => simplifiedAdemamix({ ...o, learningRate: 1 }),
+  });
+}
+
+/** Options of {@linkcode scaleByGalore}. */
+export type ScaleByGaloreOptions = Omit<GaloreOptions, DescentOption>;
+
+export const SCALE_BY_GALORE_OPTIONS = directionOptions(GALORE_OPTIONS) satisfies Declarations<
+  ScaleByGaloreOptions
+>;
+
+/**
+ * Replaces the gradients by GaLore's direction: that of Adam on gradients projected onto their leading singular vectors.
+ *
+ * ```text
+ * u = scale s V'         s and V as in galore; Adam's direction for parameters that are no matrices
+ * ```
+ *
+ * State: as of `galore`: `m` and `v` of the projected shape, and the vectors.
+ *
+ * Elsewhere: Optax `contrib.scale_by_galore` is `form: "optax"` with `projType: "reverse-std"`, `scale: 1` and epsilon 1e-8,
+ * up to the signs of vectors from the second refresh on; it takes another rule than Adam inside.
+ *
+ * @throws {RangeError} when an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { scaleByGalore } from "./scale_by_momenta.ts";
+ * import { tensor } from "../../onnx/mod.ts";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const opt = scaleByGalore({ rank: 1, scale: 1, epsilon: 0 });
+ * const params = { w: tensor(new Float64Array(4), [2, 2]) };
+ * const grads = { w: tensor(Float64Array.of(3, 4, 3, 4), [2, 2]) };
+ * const [updates] = opt.update(grads, opt.init(params), params);
+ * assertAlmostEquals(Number(updates.w.data[0]), 3 / 5, 1e-12);
+ * ```
+ *
+ * @see Zhao, Zhang, Chen, Wang, Anandkumar, Tian: GaLore: Memory-efficient LLM training by gradient low-rank projection,
+ * 2024, Algorithm 2. Optax `contrib.scale_by_galore`.
+ */
+export function scaleByGalore(options: ScaleByGaloreOptions = {}): Transform {
+  return direction("scaleByGalore", options, {
+    declared: SCALE_BY_GALORE_OPTIONS,
+    rule: (o) => galore({ ...o, learningRate: 1 }),
   });
 }

@@ -111,6 +111,10 @@ const ROUNDED = [
   "simplifiedAdemamix() with the gradient",
   "adahessian()",
   "adahessian() with power and decay",
+  "galore()",
+  "scaleByGalore()",
+  "galore() with the longer side, decay",
+  "galore() with both sides, in Optax's form",
   "asMatrices()",
   "asMatrices() with the outputs last",
 ];

@@ -12,6 +12,7 @@ import { adam } from "../../optim/rules/adam.ts";
 import { dadaptAdagrad } from "../../optim/rules/dadapt_adagrad.ts";
 import { dadaptAdam } from "../../optim/rules/dadapt_adam.ts";
 import { dadaptSgd } from "../../optim/rules/dadapt_sgd.ts";
+import { galore } from "../../optim/rules/galore.ts";
 import { madgrad } from "../../optim/rules/madgrad.ts";
 import { momo } from "../../optim/rules/momo.ts";
 import { momoAdam } from "../../optim/rules/momo_adam.ts";
@@ -83,6 +84,18 @@ export const AUTHORS: Readonly<Record<string, Maker>> = {
       biasCorrection: h.use_bias_correction,
     }),
   dadapt_sgd: (h) => dadaptSgd({ ...adapted(h), momentum: h.momentum }),
+  galore: (h) =>
+    galore({
+      learningRate: h.lr,
+      beta1: h.betas[0],
+      beta2: h.betas[1],
+      epsilon: h.eps,
+      weightDecay: h.weight_decay,
+      rank: h.rank,
+      updateProjGap: h.update_proj_gap,
+      scale: h.scale,
+      projType: h.proj_type.replace("_", "-"),
+    }),
   madgrad: (h) =>
     madgrad({
       learningRate: h.lr,

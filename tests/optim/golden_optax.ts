@@ -32,6 +32,7 @@ import { acprop } from "../../optim/rules/acprop.ts";
 import { adamaxw } from "../../optim/rules/adamaxw.ts";
 import { cocob } from "../../optim/rules/cocob.ts";
 import { dadaptAdam } from "../../optim/rules/dadapt_adam.ts";
+import { galore } from "../../optim/rules/galore.ts";
 import { madgrad } from "../../optim/rules/madgrad.ts";
 import { momo } from "../../optim/rules/momo.ts";
 import { momoAdam } from "../../optim/rules/momo_adam.ts";
@@ -253,6 +254,17 @@ export const OPTAX: Readonly<Record<string, Maker>> = {
       biasCorrection: true,
       weightDecay: h.weight_decay,
       decoupledWeightDecay: true,
+    }),
+  galore: (h) =>
+    galore({
+      form: "optax",
+      learningRate: h.learning_rate,
+      rank: h.rank,
+      updateProjGap: h.update_proj_gap,
+      scale: h.scale,
+      projType: "reverse-std",
+      epsilon: 1e-8,
+      weightDecay: h.weight_decay,
     }),
   madgrad: (h) =>
     madgrad({

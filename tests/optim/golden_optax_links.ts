@@ -37,6 +37,8 @@ const LINKS: Readonly<Record<string, (h: Hyper) => Transform>> = {
     library.scaleByFactoredRms(
       given({ minDimSizeToFactor: h.min_dim_size_to_factor, decayPower: h.decay_rate, epsilon: h.epsilon }),
     ),
+  scale_by_galore: ({ rank, scale }) =>
+    library.scaleByGalore({ rank, scale, form: "optax", projType: "reverse-std", epsilon: 1e-8 }),
   scale_by_lion: (h) => library.scaleByLion(moments(h)),
   scale_by_madgrad: ({ learning_rate, momentum, eps: epsilon }) =>
     library.scaleByMadgrad(given({ learningRate: learning_rate, momentum, epsilon })),

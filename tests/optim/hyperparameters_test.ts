@@ -121,6 +121,8 @@ const SETTINGS: Readonly<Record<string, readonly Setting[]>> = {
   scaleByRss: [{}, { options: { epsilonPlacement: "inside" } }],
   scaleByFactoredRms: [{}, { options: { minDimSizeToFactor: 1 } }],
   scaleByRprop: [{ options: { learningRate: 1 } }],
+  galore: [{}, { options: { form: "optax" } }],
+  scaleByGalore: [{}, { options: { form: "optax" } }],
   scaleByAcprop: [{}, { options: { form: "optax" } }],
   scaleByPolyak: [{ times: { maxLearningRate: 1e-4 } }],
   scaleByTrustRatio: [{ times: { minNorm: 10 } }],

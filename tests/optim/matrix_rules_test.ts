@@ -4,9 +4,11 @@ import { type Graph, type Tensor, tensor } from "../../onnx/mod.ts";
 import { applyUpdates } from "../../optim/apply_updates.ts";
 import type { Optimizer } from "../../optim/optimizer.ts";
 import { adam } from "../../optim/rules/adam.ts";
+import { galore } from "../../optim/rules/galore.ts";
 import { sgd } from "../../optim/rules/sgd.ts";
 import { shampoo } from "../../optim/rules/shampoo.ts";
 import { soap } from "../../optim/rules/soap.ts";
+import { asMatrices } from "../../optim/transforms/as_matrices.ts";
 import { orthogonalFactor } from "../../optim/matrices/householder.ts";
 import { normal } from "../../random/normal.ts";
 import { updateGraph } from "./runs.ts";
@@ -82,6 +84,71 @@ for (const [name, make] of Object.entries(ROTATED)) {
     assert(other.some((x, k) => x.some((e, i) => Math.abs(e - elements[k]![i]!) > 1e-4)));
   });
 }
+
+Deno.test("galore() keeps moments of the projected shape only, and moves a matrix within its leading vectors", () => {
+  const opt = galore({ rank: 2, updateProjGap: 50 });
+  const shapes = { tall: [6, 4], wide: [3, 5], bias: [4], kernel: [2, 2, 3] };
+  const params = Object.fromEntries(
+    Object.entries(shapes).map(([n, s]) => [n, tensor(new Float64Array(s.reduce((a, b) => a * b, 1)), s)]),
+  );
+  const { slots } = opt.init(params);
+  assertEquals(Object.fromEntries(Object.entries(slots).map(([n, t]) => [n, t.shape])), {
+    "m/tall": [6, 2],
+    "m/wide": [2, 5],
+    "m/bias": [4],
+    "m/kernel": [2, 2, 3],
+    "v/tall": [6, 2],
+    "v/wide": [2, 5],
+    "v/bias": [4],
+    "v/kernel": [2, 2, 3],
+    "left/wide": [3, 2],
+    "right/tall": [4, 2],
+  });
+  // The first gradient has the right vectors e1 and e3, so the other columns never move.
+  const first = (k: number) => gradients(24)(k).map((x, i) => (k > 0 || i % 4 === 0 || i % 4 === 2 ? x : 0));
+  for (const u of updatesOf(opt, [6, 4], first)) {
+    const size = (rest: number) => Math.hypot(...u.filter((_, i) => i % 2 === rest));
+    assert(size(0) > 1e-4 && size(1) < 1e-18, `${size(0)} and ${size(1)}`);
+  }
+});
+
+Deno.test("galore() of rank 1 is Adam along the direction of all gradients, whatever their signs at refreshes", () => {
+  const direction = [0.6, -0.8, 1.2, -1.6];
+  const sizes = [1, -0.5, 0.25, -2, 3, -1];
+  const gradient = (k: number) => direction.map((x) => x * sizes[k % 6]!);
+  const options = { learningRate: 0.1, epsilon: 0 };
+  const opt = galore({ ...options, rank: 1, scale: 1, updateProjGap: 1 });
+  const single = updatesOf(adam(options), [1], (k) => [sizes[k % 6]!]);
+  // The rows 1 and 2 times (0.6, -0.8): the projected elements have steps of one size.
+  const expected = single.map(([x]) => [0.6, -0.8, 0.6, -0.8].map((d) => d * x!));
+  assertNear(updatesOf(opt, [2, 2], gradient), expected, 1e-12);
+});
+
+Deno.test("galore() finds the leading vectors of a side beyond 128", () => {
+  const n = 130;
+  const q = rotation(n, 6);
+  // Singular values fall by a half.
+  const g = product(q.map((x, k) => x * 2 ** -(k % n)), turned(rotation(n, 8), n), n);
+  const opt = galore({ rank: 3, projType: "left" });
+  const params = { w: tensor(new Float64Array(n * n), [n, n]) };
+  const [, { slots }] = opt.update({ w: tensor(Float64Array.from(g), [n, n]) }, opt.init(params), params);
+  const left = slots["left/w"]!.data as Float64Array;
+  for (let j = 0; j < 3; j++) {
+    let along = 0;
+    for (let i = 0; i < n; i++) along += left[i * 3 + j]! * q[i * n + j]!;
+    assertAlmostEquals(Math.abs(along), 1, 1e-6, `vector ${j}`);
+  }
+});
+
+Deno.test("asMatrices(galore()) projects kernels as matrices", () => {
+  const g = gradients(24);
+  const options = { rank: 2, updateProjGap: 5 };
+  assertNear(
+    updatesOf(asMatrices(galore(options)), [4, 3, 2, 1], g),
+    updatesOf(galore(options), [4, 6], g),
+    0,
+  );
+});
 
 /** A quadratic `tr(A W B W') / 2` whose Hessian is a Kronecker product of condition 1e6. */
 const SIZE = 6;

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import optax
 from optax import contrib
 from optax._src import factorized
-from optax.contrib import _madgrad
+from optax.contrib import _galore, _madgrad
 from optax.schedules import _schedule
 
 from golden_optax_cases import ALL, TENSORS, files
@@ -19,7 +19,7 @@ from shared import KEPT, flat, sequence
 
 
 def widen():
-    """Keeps float64 in the three places where Optax converts to float32, whatever the type of the parameters."""
+    """Keeps float64 in the places where Optax converts to float32, whatever the type of the parameters."""
     factored = factorized.scale_by_factored_rms
 
     def decay_rate(step, exponent):
@@ -45,6 +45,16 @@ def widen():
             return jnp.sqrt(jnp.asarray(x, jnp.float64))
 
     _madgrad.jnp = WideRoot()
+
+    class WideSvd:
+        """GaLore casts what it factors to float32."""
+
+        float32 = jnp.float64
+
+        def __getattr__(self, name):
+            return getattr(jnp, name)
+
+    _galore.jnp = WideSvd()
 
 
 def require_float64(name, work, arguments):

@@ -412,6 +412,12 @@ def files():
             ("betas, alpha", {LR: 1e-3, "b1": 0.9, "b2": 0.8, "alpha": 10.0}),
             ("weight decay, epsilons", {LR: 1e-3, "eps": 1e-3, "eps_root": 1e-2, "alpha": 2.0, **wd}),
         ),
+        # One refresh only: from the second on the signs that the SVD chooses matter.
+        "galore": simple(
+            c.galore,
+            ("rank 1", {LR: 0.05, "rank": 1}),
+            ("scale, weight decay", {LR: 0.05, "rank": 2, "scale": 0.5, **wd}),
+        ),
         "acprop": simple(
             c.acprop,
             ("lr 0.05", f64()),

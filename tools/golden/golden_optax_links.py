@@ -106,6 +106,7 @@ def scale_by():
         + linked("scale_by_yogi", o.scale_by_yogi, none)
         + linked("normalize_by_update_norm", o.normalize_by_update_norm, none, ("scaled", {"scale_factor": 3.0, "eps": 0.1}))
         + linked("normalize", c.normalize, none)
+        + linked("scale_by_galore", c.scale_by_galore, ("rank 2", {"rank": 2, "scale": 0.5}))
         + linked("scale_by_acprop", c.scale_by_acprop, none, ("epsilons", {"b1": 0.7, "eps": 1e-3, "eps_root": 1e-2}))
         # Its updates descend.
         + linked(

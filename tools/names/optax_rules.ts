@@ -5,8 +5,6 @@
  */
 import { none, planned, same, type Section } from "./row.ts";
 
-const LATER = "a rule that is still missing";
-
 /** The optimizers of `optax` and `optax.contrib`. */
 export const RULES: Section = {
   title: "Optimizers",
@@ -30,7 +28,10 @@ export const RULES: Section = {
     dowg: same("dowg"),
     dpsgd: planned(["dpSgd", "dpsgd"], "needs per-example gradients"),
     fromage: same("fromage"),
-    galore: planned(["galore", "gaLore"], LATER),
+    galore: same(
+      "galore",
+      '`{ form: "optax", projType: "reverse-std", scale: 1, epsilon: 1e-8 }`; Adam inside',
+    ),
     lamb: same("lamb"),
     lars: same("lars"),
     lbfgs: same("lbfgs", '`lineSearch: "zoom"`, for full batches'),

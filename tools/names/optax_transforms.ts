@@ -92,7 +92,10 @@ export const SCALE_BY: Section = {
       "An early form of DoG with a distance for each tensor; `dog` is the published one.",
     ),
     scale_by_factored_rms: same("scaleByFactoredRms"),
-    scale_by_galore: planned("scaleByGalore", LINK),
+    scale_by_galore: same(
+      "scaleByGalore",
+      '`{ form: "optax", projType: "reverse-std", scale: 1, epsilon: 1e-8 }`; Adam inside',
+    ),
     scale_by_lbfgs: planned("scaleByLbfgs", LINK),
     scale_by_lion: same("scaleByLion", '`mode="hard"`'),
     scale_by_madgrad: same(

@@ -6,6 +6,7 @@
 import * as adaptive from "./adaptive.ts";
 import { type Case, type Cases, ETA, type Paper, perElement, perTensor } from "./base.ts";
 import * as elements from "./elements.ts";
+import { galore } from "./matrices.ts";
 import * as tensors from "./tensors.ts";
 import { polyak } from "./whole.ts";
 
@@ -95,6 +96,7 @@ export const CASES: Cases = {
     epsilonRoot: 1e-3,
     form: "optax",
   }),
+  "scaleByGalore()": link(galore("left"), { rank: 1, updateProjGap: 7 }, { nan: "tensor" }),
   "scaleByMadgrad()": { options: { learningRate: ETA }, paper: turned(elements.madgrad({}), 1) },
   "scaleBySimplifiedAdemamix()": link(adaptive.simplifiedAdemamix(10), { alpha: 10 }, {
     // Parameters of some hundreds come back to less than 1.

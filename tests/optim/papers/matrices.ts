@@ -9,7 +9,7 @@ type Matrix = number[][];
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 const identity = (n: number): Matrix => range(n).map((i) => range(n).map((j) => (i === j ? 1 : 0)));
-const turned = (a: Matrix): Matrix => range(a.length).map((j) => a.map((r) => r[j]!));
+const turned = (a: Matrix): Matrix => (a[0] ?? []).map((_, j) => a.map((r) => r[j]!));
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((s, x, k) => s + x * b[k]!, 0);
 const times = (a: Matrix, b: Matrix): Matrix => a.map((r) => turned(b).map((c) => dot(r, c)));
 
@@ -145,8 +145,71 @@ export const shampoo: Paper = perTensor((w0, shape) => {
   };
 });
 
+/** The leading eigenvectors as columns, each on the side of the column before. */
+function leading(matrix: Matrix, rank: number, before: Matrix | null): Matrix {
+  const vectors = turned(eigen(matrix).vectors).slice(0, rank);
+  return turned(vectors.map((v, j) => {
+    const flipped = before !== null && dot(v, turned(before)[j]!) < 0;
+    return v.map((x) => (flipped ? -x : x));
+  }));
+}
+
+/** Zhao et al. 2024, Algorithm 2, with a refresh at each seventh update. */
+export function galore(
+  sides: "left" | "right" | "both",
+  { rank = 1, scale = 0.25, decay = 0, optax = false } = {},
+): Paper {
+  return perTensor((_, shape) => {
+    const projects = shape.length === 2 && !shape.includes(0);
+    const columns = shape[1] ?? 1;
+    const rows = (x: readonly number[]): Matrix =>
+      range(x.length / columns).map((i) => x.slice(i * columns, (i + 1) * columns));
+    let [u, v]: [Matrix | null, Matrix | null] = [null, null];
+    let [m, s]: [number[], number[]] = [[], []];
+    return (g, w, t) => {
+      let low: Matrix = [[...g]];
+      if (projects) {
+        const x = rows(g);
+        if (t % 7 === 1 && sides !== "right") u = leading(times(x, turned(x)), rank, u);
+        if (t % 7 === 1 && sides !== "left") v = leading(times(turned(x), x), rank, v);
+        low = u === null ? x : times(turned(u), x);
+        if (v !== null) low = times(low, v);
+      }
+      const flat = low.flat();
+      m = flat.map((x, i) => 0.9 * (m[i] ?? 0) + 0.1 * x);
+      s = flat.map((x, i) => 0.999 * (s[i] ?? 0) + 0.001 * x * x);
+      const correction = Math.sqrt(1 - 0.999 ** t);
+      const step = m.map((x, i) =>
+        x / (1 - 0.9 ** t) * correction / (Math.sqrt(s[i]!) + 1e-6 * (optax ? correction : 1))
+      );
+      let d = step;
+      if (projects) {
+        const width = low[0]!.length;
+        let back: Matrix = low.map((_, i) => step.slice(i * width, (i + 1) * width));
+        if (u !== null) back = times(u, back);
+        if (v !== null) back = times(back, turned(v));
+        d = back.flat().map((x) => scale * x);
+      }
+      return d.map((x, i) => -ETA * x - ETA * decay * (optax ? w[i]! : w[i]! - ETA * x));
+    };
+  });
+}
+
+const GALORE = { learningRate: ETA, rank: 1, updateProjGap: 7 };
+
 /** The cases of this file. */
 export const CASES: Cases = {
+  "galore()": { options: GALORE, paper: galore("left"), nan: "tensor" },
+  "galore() with the longer side, decay": {
+    options: { ...GALORE, rank: 2, projType: "reverse-std", weightDecay: 0.1 },
+    paper: galore("right", { rank: 2, decay: 0.1 }),
+    nan: "tensor",
+  },
+  "galore() with both sides, in Optax's form": {
+    options: { ...GALORE, projType: "full", scale: 1, form: "optax", weightDecay: 0.1 },
+    paper: galore("both", { scale: 1, optax: true, decay: 0.1 }),
+    nan: "tensor",
+  },
   "shampoo()": {
     options: {
       learningRate: ETA,
