@@ -59,6 +59,8 @@ export const GROUPS: readonly Group[] = [
         (await import("./curvature/edge_of_stability/mod.ts")).edgeOfStabilityExperiment,
       landscape: async () => (await import("./curvature/landscape/mod.ts")).landscapeExperiment,
       "flat-minima": async () => (await import("./curvature/flat_minima/mod.ts")).flatMinimaExperiment,
+      spectrum: async () => (await import("./curvature/spectrum/mod.ts")).spectrumExperiment,
+      "noise-scale": async () => (await import("./curvature/noise_scale/mod.ts")).noiseScaleExperiment,
     },
   },
   {

@@ -37,5 +37,6 @@ export {
   scheduleDescriptions,
 } from "./optimizers/mod.ts";
 export { searchRates } from "./rate_search.ts";
+export { firstExamples } from "./first_examples.ts";
 export { hasAccuracy, openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
 export { convolutional, DATA_SETS, mlpText, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";
