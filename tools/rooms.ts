@@ -436,6 +436,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "what experiments share: optimizers, trainings, comparisons",
     imports: [
       "mod.ts",
+      "curvature",
       "scripts/cli",
       "scripts/comparison",
       "scripts/console",

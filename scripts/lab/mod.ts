@@ -37,6 +37,8 @@ export {
   scheduleDescriptions,
 } from "./optimizers/mod.ts";
 export { searchRates } from "./rate_search.ts";
-export { firstExamples } from "./first_examples.ts";
+
 export { hasAccuracy, openStudy, type Study, type StudyRun, type StudyTask } from "./study.ts";
 export { convolutional, DATA_SETS, mlpText, type Parts, partsAt, partsOf, perceptron } from "./tasks/mod.ts";
+export { CURVATURE_OPTION, CurvatureWatch } from "./curvature_watch.ts";
+export { spreadExamples } from "./spread_examples.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 export { csvFile } from "./csv_file.ts";
+export { curvaturePlots, type CurvatureRow, type WatchedCurvature } from "./curvature_plot.ts";
 export { clientScript, compilePlot, vegaRuntime, type VegaSpec } from "./draw.ts";
 export { Html, html, jsonScript } from "./html.ts";
 export { measurePlot } from "./measure_plot.ts";

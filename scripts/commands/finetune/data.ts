@@ -4,6 +4,7 @@
  * @module
  */
 import type { ModelParameter } from "../../../mod.ts";
+import type { WatchedCurvature } from "../../report/mod.ts";
 
 /** Metrics by data set: `train`, and `validation` and `test` if there are such. */
 export type Scores = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -42,4 +43,6 @@ export interface Data {
   readonly left: number;
   /** That size. */
   readonly fixed: number | null;
+  /** What `--watch-curvature` measured. */
+  readonly curvature?: WatchedCurvature;
 }

@@ -5,7 +5,7 @@
  */
 import { encodeModel, evaluator, type Model, type Threads, withWeights } from "../../../mod.ts";
 import { type Options, outcomeText } from "../../cli/mod.ts";
-import { courseOf, rateOf, trainedTensors } from "../../lab/mod.ts";
+import { courseOf, CurvatureWatch, rateOf, trainedTensors } from "../../lab/mod.ts";
 import { type Examples, metricsOf, trainableModel } from "../../lab/own/mod.ts";
 import { type MeasureContext, Trainings } from "../../run/mod.ts";
 import { parameterTable } from "../inspect.ts";
@@ -58,6 +58,17 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
       threads: context.session?.options.threads,
     }),
   );
+  const { watchCurvature: every, train } = task;
+  await using watch = every === undefined ? undefined : await CurvatureWatch.open({
+    every,
+    folder: context.folder,
+    model,
+    train: train.data,
+    device: options.device,
+    threads: context.session?.options.threads,
+    fixed: train.fixed,
+    batchStatistics: task.batchStatistics,
+  });
   using trainings = new Trainings(context, [...COLUMNS, ...Object.keys(namedScores(before, ""))]);
   const result = await trainings.train({
     name: optimizer,
@@ -73,6 +84,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
       metrics,
       ...(task.train.fixed === undefined ? {} : { evaluationBatchSize: task.train.fixed }),
       ...settings,
+      ...(watch && { watch: watch.of(optimizer) }),
       ...task.augmented.trainer,
       seed: options.seed,
       device: options.device,
@@ -108,6 +120,7 @@ async function tune(task: Task, context: MeasureContext): Promise<Data> {
     after: result.epochs.map((e) => told(e.metrics)),
     left: task.train.left,
     fixed: task.train.fixed ?? null,
+    ...(watch && { curvature: watch.watched }),
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { AUGMENT_OPTIONS, flagOption, textOption } from "../../cli/mod.ts";
+import { CURVATURE_OPTION } from "../../lab/mod.ts";
 import { EXAMPLE_OPTIONS, MODEL_OPTIONS } from "../../lab/own/mod.ts";
 
 /** The defaults of `finetune`. */
@@ -15,6 +16,7 @@ export const OPTIONS = {
   ...EXAMPLE_OPTIONS,
   ...MODEL_OPTIONS,
   ...AUGMENT_OPTIONS,
+  ...CURVATURE_OPTION,
   stream: flagOption(
     "read the rows of inputs as needed, from .npy files that do not fit into memory",
   ),

@@ -4,7 +4,7 @@
  * @module
  */
 import { required } from "../../../options/mod.ts";
-import { lines, type Page, type Plot, type ResultTable } from "../../report/mod.ts";
+import { curvaturePlots, lines, type Page, type Plot, type ResultTable } from "../../report/mod.ts";
 import { accuracyOf, percentText } from "../../statistics/mod.ts";
 import type { Data, Scores } from "./data.ts";
 import { namedScores } from "./named_scores.ts";
@@ -46,6 +46,7 @@ export function page(data: Data): Page {
       hyperparameters,
       loss,
       examples: data.examples,
+      ...(data.curvature && { watchCurvature: data.curvature.every }),
       ...(data.context === null ? {} : { context: data.context }),
       frozen: parameters.filter((p) => p.constant === undefined && !p.trained).map((p) => p.name),
     },
@@ -56,7 +57,7 @@ export function page(data: Data): Page {
         ? { note: `${data.left} examples left out: the model takes ${data.fixed} at a time` }
         : {}),
     }],
-    plots: [lossPlot([before, ...after], file)],
+    plots: [lossPlot([before, ...after], file), ...curvaturePlots(data.curvature, file)],
   };
 }
 

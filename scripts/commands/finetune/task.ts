@@ -15,6 +15,8 @@ import { DEFAULTS, OPTIONS } from "./options.ts";
 export interface Task extends OwnTask {
   readonly optimizer: NamedOptimizer;
   readonly batchSize: number;
+  /** Steps from one measurement of the curvature to the next; `undefined` without. */
+  readonly watchCurvature: number | undefined;
   /** The augmentation of images, and the smoothing of labels. */
   readonly augmented: Augmented;
 }
@@ -36,6 +38,7 @@ export async function readTask(options: Options): Promise<Task> {
   return {
     ...task,
     optimizer: required(optimizers, 0, "optimizer"),
+    watchCurvature: own["watch-curvature"],
     batchSize: batchSizeOf(task.train, options.batchSize),
     augmented: augmented(own, { train: train.data, loss: task.loss, name: (own.train ?? []).join(",") }),
   };

@@ -6,7 +6,7 @@
 import { sizeOfDataSet } from "../../../mod.ts";
 import { ownOptions, textOption, TRAINING_OPTIONS } from "../../cli/mod.ts";
 import { UsageError } from "../../console/mod.ts";
-import { loadedOptimizers } from "../../lab/mod.ts";
+import { CURVATURE_OPTION, loadedOptimizers } from "../../lab/mod.ts";
 import { classifierOf, readOwnTable } from "../../lab/tasks/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import { type Defaults, defaultsText, measure, OPTIMIZERS, type Setup } from "./classify/measure.ts";
@@ -20,6 +20,7 @@ const OPTIONS = {
     "FILE",
     "the table: numbers, and a class in the last column; text (header and delimiter are detected) or Parquet",
   ),
+  ...CURVATURE_OPTION,
 };
 
 /** The rows, features and classes of a table. */

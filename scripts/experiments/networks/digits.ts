@@ -4,7 +4,7 @@
  * @module
  */
 import { TRAINING_OPTIONS } from "../../cli/mod.ts";
-import { loadedOptimizers } from "../../lab/mod.ts";
+import { CURVATURE_OPTION, loadedOptimizers } from "../../lab/mod.ts";
 import { classifierOf, readParts } from "../../lab/tasks/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import { type Defaults, defaultsText, measure, OPTIMIZERS } from "./classify/measure.ts";
@@ -23,6 +23,7 @@ export const digitsExperiment = experiment({
   summary: "an MLP on UCI's handwritten digits (embedded), with one optimizer after another",
   defaults: defaultsText(DEFAULTS),
   common: TRAINING_OPTIONS,
+  options: CURVATURE_OPTION,
   async prepare(options) {
     // A wrong optimizer is refused before data is read.
     const optimizers = await loadedOptimizers(options, DEFAULTS.optimizers);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { loadedOptimizers } from "../../lab/mod.ts";
+import { CURVATURE_OPTION, loadedOptimizers } from "../../lab/mod.ts";
 import { classifierOf, readParts } from "../../lab/tasks/mod.ts";
 import { experiment } from "../../run/mod.ts";
 import { type Defaults, defaultsText, measure, OPTIMIZERS } from "./classify/measure.ts";
@@ -15,6 +15,7 @@ const DEFAULTS: Defaults = { optimizers: OPTIMIZERS, epochs: 5, batchSize: 128, 
 export const mnistExperiment = experiment({
   summary: "an MLP on MNIST (needs --data-dir), with one optimizer after another",
   defaults: defaultsText(DEFAULTS),
+  options: CURVATURE_OPTION,
   async prepare(options) {
     // A wrong optimizer is refused before data is read.
     const optimizers = await loadedOptimizers(options, DEFAULTS.optimizers);

@@ -7,7 +7,7 @@ import { sgd } from "../../../../mod.ts";
 import { type CurvatureOperator, curvatureOperator, gradientNoise } from "../../../../curvature/mod.ts";
 import { count, numberOption, type Options, ownOptions, seedsFrom, seedsOption } from "../../../cli/mod.ts";
 import { UsageError } from "../../../console/mod.ts";
-import { firstExamples, mlpText, partsAt, perceptron, type StudyTask } from "../../../lab/mod.ts";
+import { mlpText, partsAt, perceptron, spreadExamples, type StudyTask } from "../../../lab/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import type { NoiseConfig, NoiseData, NoiseRun } from "./data.ts";
 
@@ -75,7 +75,7 @@ export async function measure(
   { options: { device }, progress, lab }: Context,
 ): Promise<NoiseData> {
   const { seeds, steps, every, batchSize, learningRate, noiseBatch, examples } = config;
-  const data = await firstExamples(train, examples);
+  const data = await spreadExamples(train, examples);
   await using operator = await curvatureOperator({
     model: model(seeds[0]!),
     data,

@@ -12,7 +12,7 @@ import {
 } from "../../../../curvature/mod.ts";
 import { count, numberOption, type Options, ownOptions, seedsFrom, seedsOption } from "../../../cli/mod.ts";
 import { UsageError } from "../../../console/mod.ts";
-import { firstExamples, mlpText, partsAt, perceptron, type StudyTask } from "../../../lab/mod.ts";
+import { mlpText, partsAt, perceptron, spreadExamples, type StudyTask } from "../../../lab/mod.ts";
 import type { Context } from "../../../run/mod.ts";
 import type { Moment, Spectrum, SpectrumConfig, SpectrumData } from "./data.ts";
 
@@ -85,7 +85,7 @@ export async function measure(
 ): Promise<SpectrumData> {
   const { seeds, epochs, batchSize, learningRate, examples } = config;
   await using trainer = lab.open({ name: "spectrum", model, train, device });
-  const data = await firstExamples(train);
+  const data = await spreadExamples(train);
   const spectra: Spectrum[] = [];
   let parameters = 0;
   for (const [i, seed] of seeds.entries()) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { WatchedCurvature } from "../../../report/mod.ts";
+
 /** The part of a run that goes into `summary.json` and to `--json`. */
 export interface RunSummary {
   readonly optimizer: string;
@@ -48,4 +50,6 @@ export interface Data {
   }[];
   /** The optimizer that is best by validation, whose model is `model.onnx`. */
   readonly best: string;
+  /** What `--watch-curvature` measured. */
+  readonly curvature?: WatchedCurvature;
 }

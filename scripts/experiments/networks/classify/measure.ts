@@ -4,8 +4,17 @@
  * @module
  */
 import { encodeModel, withWeights } from "../../../../mod.ts";
+import { ownOptions } from "../../../cli/mod.ts";
 import { fileName } from "../../../console/mod.ts";
-import { bestByValidation, courseOf, type NamedOptimizer, rateOf, requireFit } from "../../../lab/mod.ts";
+import {
+  bestByValidation,
+  courseOf,
+  CURVATURE_OPTION,
+  CurvatureWatch,
+  type NamedOptimizer,
+  rateOf,
+  requireFit,
+} from "../../../lab/mod.ts";
 import type { Classifier, Parts } from "../../../lab/tasks/mod.ts";
 import { type MeasureContext, Trainings } from "../../../run/mod.ts";
 import type { Data } from "./data.ts";
@@ -61,6 +70,15 @@ export async function measure(
     options;
   const steps = epochs * Math.ceil((parts.train.target?.shape[0] ?? 0) / batchSize);
   requireFit(optimizers.map((o) => o.entry), { model: classifier.model(seed), steps });
+  const every = ownOptions(CURVATURE_OPTION, options)["watch-curvature"];
+  await using watch = every === undefined ? undefined : await CurvatureWatch.open({
+    every,
+    folder: context.folder,
+    model: classifier.model(seed),
+    train: parts.train,
+    device,
+    threads: context.session?.options.threads,
+  });
   using trainings = new Trainings(context, COLUMNS);
   const results = [];
   for (const [i, optimizer] of optimizers.entries()) {
@@ -69,7 +87,7 @@ export async function measure(
     const training = { optimizer, learningRate, seed, epochs, steps, batchSize, chunk, device };
     results.push(
       await train(
-        { model: classifier.model(seed), parts, training, trainings },
+        { model: classifier.model(seed), parts, training, trainings, watch },
         (done, of) =>
           progress(i * of + done, optimizers.length * of, `${name} (${i + 1}/${optimizers.length})`),
       ),
@@ -94,5 +112,6 @@ export async function measure(
     seed,
     trained,
     best: best.summary.optimizer,
+    ...(watch && { curvature: watch.watched }),
   };
 }

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
+import { curvaturePlots, lines, type Page, type Plot, type ResultTable } from "../../../report/mod.ts";
 import { percentText } from "../../../statistics/mod.ts";
 import type { Data } from "./data.ts";
 
 /** Lays out the runs, the table and the plot. */
-export function page({ title, epochs, batchSize, chunk, schedule, clip, seed, trained, best }: Data): Page {
+export function page(data: Data): Page {
+  const { title, epochs, batchSize, chunk, schedule, clip, seed, trained, best, curvature } = data;
   const runs = trained.map((t) => t.summary);
   const optimizers = runs.map(({ optimizer, learningRate, hyperparameters }) => ({
     optimizer,
@@ -17,10 +18,20 @@ export function page({ title, epochs, batchSize, chunk, schedule, clip, seed, tr
   }));
   return {
     runs,
-    config: { epochs, batchSize, chunk, schedule, clip, seed, optimizers, best },
+    config: {
+      epochs,
+      batchSize,
+      chunk,
+      schedule,
+      clip,
+      seed,
+      optimizers,
+      best,
+      ...(curvature && { watchCurvature: curvature.every }),
+    },
     files: [],
     tables: [resultTable(trained, best)],
-    plots: [lossPlot(trained, title)],
+    plots: [lossPlot(trained, title), ...curvaturePlots(curvature, title)],
   };
 }
 

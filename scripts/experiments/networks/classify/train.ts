@@ -4,7 +4,7 @@
  * @module
  */
 import type { Device, EpochRecord, FitResult, Model } from "../../../../mod.ts";
-import { type NamedOptimizer, trainedTensors } from "../../../lab/mod.ts";
+import { type CurvatureWatch, type NamedOptimizer, trainedTensors } from "../../../lab/mod.ts";
 import { accuracyOf } from "../../../statistics/mod.ts";
 import type { Parts } from "../../../lab/tasks/mod.ts";
 import type { Trainings } from "../../../run/mod.ts";
@@ -47,11 +47,12 @@ export interface RunResult {
 
 /** Trains a fresh model, or continues a training; `onProgress` reports the share of the steps that are done. */
 export async function train(
-  { model, parts, training, trainings }: {
+  { model, parts, training, trainings, watch }: {
     model: Model;
     parts: Pick<Parts, "train" | "validation" | "test">;
     training: Training;
     trainings: Trainings;
+    watch?: CurvatureWatch | undefined;
   },
   onProgress: (done: number, of: number) => void,
 ): Promise<RunResult> {
@@ -71,6 +72,7 @@ export async function train(
       chunk,
       device,
       ...(entry.switching ? { switching: entry.switching() } : {}),
+      ...(watch && { watch: watch.of(optimizer) }),
       onChunk: ({ step, steps }) => onProgress(step, steps),
     },
     row: ({ step, epoch, loss }, ended): MetricsRow => ({
