@@ -11,7 +11,7 @@ import { END, endsOf } from "./summary.ts";
 /** The growth in percent below which a noise scale has not grown. */
 const GROWTH = 10;
 
-/** Noise scales, compared by their ratio. One that noise hides the gradient in counts as the largest. */
+/** Returns noise scales as a quantity, compared by their ratio. One where noise hides the gradient counts as the largest. */
 export function scales({ effect = GROWTH }: Asked = {}): Quantity {
   return loss({ effect });
 }
