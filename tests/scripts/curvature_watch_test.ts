@@ -198,6 +198,16 @@ Deno.test("finetune measures the Hessian by the trained parameters alone, and th
     const text = new TextDecoder().decode(watched["curvature.csv"]);
     const rows = parse(text, { skipFirstRow: true });
     assert(rows.length >= 2 && rows.every((r) => Number(r.sharpness) > 0), text);
+    const refused = await run(
+      folder,
+      ...args,
+      "--watch-curvature",
+      "3",
+      "--quantization",
+      "straight-through",
+    );
+    assertEquals(refused.code, 2);
+    assertStringIncludes(refused.err, "leave out --quantization straight-through");
     const frozen = await of("--freeze", "*0*", "--watch-curvature", "3", "--out", "frozen");
     const part = parse(new TextDecoder().decode(frozen["curvature.csv"]), { skipFirstRow: true });
     // By Cauchy's interlacing the Hessian of some parameters is no sharper than that of all; the weights differ little yet.

@@ -29,6 +29,11 @@ export async function readTask(options: Options): Promise<Task> {
     throw new UsageError(`finetune takes one optimizer, got ${optimizers.map((o) => o.name).join(", ")}`);
   }
   const task = await readOwnTask(own, "finetune");
+  if (own["watch-curvature"] !== undefined && task.quantization === "straight-through") {
+    throw new UsageError(
+      "--watch-curvature needs a loss with a Hessian: leave out --quantization straight-through, whose gradients are none of a function",
+    );
+  }
   const { train, validation, test } = task;
   SUBJECTS.noteData([...own.train ?? [], ...own.test ?? []].join(","), {
     train: train.data,
