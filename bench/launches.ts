@@ -32,7 +32,8 @@ const USAGE = `Usage: deno task bench:launches [OPTIONS]
 
 Counts the kernels that a step of training starts when it is compiled for a GPU, by ONNX Runtime's profiler: first with
 the update of each parameter by itself, then with flat updates. On cpu these are the nodes that run and that are no views,
-for a program of single steps and for a loop; on webgpu the dispatches of a step, and the distinct pipelines.
+for a program of single steps and for a loop; on webgpu the dispatches of a step, the distinct pipelines, and the seconds of
+compiling and of one step. Kernels that are compiled stay: name one work and one rule for the seconds of all of them.
 
 Options:
   --work A,B         only works whose names contain one of the texts
@@ -138,8 +139,10 @@ async function columnsOf(work: CountedWork, { optimizer, device }: {
     const events = (steps: number, form: ProgramForm) =>
       eventsOf(work, steps, { optimizer, device, form, flatUpdate });
     if (device === "webgpu") {
+      const started = performance.now();
       const { dispatches, pipelines } = dispatchesOf(await events(1, "steps"));
-      columns.push(String(dispatches), String(pipelines));
+      const seconds = (performance.now() - started) / 1000;
+      columns.push(String(dispatches), String(pipelines), seconds.toPrecision(2));
     } else {
       // What lies around the loop runs once, however many steps there are.
       const loop = launchesOf(await events(2, "scan")) - launchesOf(await events(1, "scan"));
@@ -178,7 +181,7 @@ async function main(args: readonly string[]): Promise<void> {
       rows.push([name, rule, ...await columnsOf(work, { optimizer: make(), device })]);
     }
   }
-  const counts = device === "cpu" ? ["step", "loop"] : ["dispatches", "pipelines"];
+  const counts = device === "cpu" ? ["step", "loop"] : ["dispatches", "pipelines", "compiling, s"];
   const header = ["training", "rule", ...counts, ...counts.map((c) => `${c}, flat`)];
   console.log(table(header, rows));
 }
