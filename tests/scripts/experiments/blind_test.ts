@@ -36,6 +36,8 @@ const TESTED: Readonly<Record<string, { args: string; figures?: readonly RegExp[
   wilson2017: { args: "--seeds 2 --epochs 4" },
   swats2017: { args: "--seeds 1 --epochs 4" },
   reddi2018: { args: "--seeds 1 --epochs 1 --steps 1000" },
+  landscape: { args: "--seeds 1 --epochs 2 --layers 4 --grid 3" },
+  "flat-minima": { args: "--seeds 2 --epochs 2 --target 1.5" },
 };
 
 /** Further ways to run some of them: other searches, and a model and examples of one's own. */
@@ -65,7 +67,7 @@ const MENTION = /\.test\b(?!\()|"test"|\btest\b(?=\s*[,}])|\btest(Loss|Accuracy|
 /** Returns the experiment that a file below `scripts/experiments` belongs to. */
 function ownerOf(path: string): string {
   const parts = path.replace(/\.ts$/, "").split("/");
-  const name = (["lecture", "networks", "papers"].includes(parts[0]!) ? parts[1]! : parts[0]!)
+  const name = (["curvature", "lecture", "networks", "papers"].includes(parts[0]!) ? parts[1]! : parts[0]!)
     .replaceAll("_", "-");
   return LIKE[name] ?? name;
 }

@@ -145,6 +145,7 @@ function trainedTo(
   { seed, config: { learningRate, target, epochs } }: { seed: number; config: FlatConfig },
 ): Promise<Trained> {
   return trainer.train({
+    remainder: "drop",
     optimizer: adam({ learningRate }),
     seed,
     epochs,

@@ -113,6 +113,7 @@ export async function measure(
     for (const seed of seeds) {
       progress(runs.length, total, `${name}, seed ${seed}`);
       const trained = await trainer.train({
+        remainder: "drop",
         optimizer: adam({ learningRate }),
         seed,
         epochs,
