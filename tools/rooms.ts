@@ -35,6 +35,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: "learning-rate schedules, plateau annealing, the switch criterion",
     imports: ["options"],
   },
+  "plots/style": {
+    holds: "the colors and dashes of lines, by the rule that a line is named after",
+    imports: [],
+  },
   data: {
     holds: "data sets, file formats, splits, batches",
     imports: ["random", "files", "deps.ts", "options"],
@@ -337,7 +341,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "scripts/report": {
     holds: "tables, plots, one HTML page",
-    imports: ["scripts/console", "scripts/metrics", "scripts/statistics"],
+    imports: ["plots/style", "scripts/console", "scripts/metrics", "scripts/statistics"],
   },
   "scripts/decision": {
     holds: "claims decided by what was measured",

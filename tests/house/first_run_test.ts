@@ -31,8 +31,8 @@ async function packagesOf(places: readonly string[]): Promise<string[]> {
 
 /** The folders and files of the library and the scripts: everything that a user runs. */
 const USED = [
-  ...["deps.ts", "mod.ts", "autodiff", "data", "files", "models", "onnx", "optim", "options", "random"],
-  ...["runtime", "schedules", "scripts", "stats"],
+  ...["deps.ts", "mod.ts", "autodiff", "data", "files", "models", "onnx", "optim", "options", "plots"],
+  ...["random", "runtime", "schedules", "scripts", "stats"],
 ];
 
 // Deno downloads everything that a lock file names before it runs a task.
