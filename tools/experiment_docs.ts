@@ -1,8 +1,9 @@
 /**
- * Writes README's table of experiments from the registry: `deno task docs`.
+ * Writes the table of experiments in docs/experiments.md from the registry: `deno task docs`.
  *
  * @module
  */
+import { formatted } from "./formatted.ts";
 import { allCommands, GROUPS } from "../scripts/experiments/registry.ts";
 
 /** The comments around the table. */
@@ -18,19 +19,19 @@ function table(): string {
       const operands = LOADED[name]?.operands;
       return `\`${operands === undefined ? name : `${name} ${operands}`}\``;
     });
-    return `| ${names.join(", ")} | ${about} |\n`;
+    return `| ${names.join(", ")} | ${about.replaceAll("docs/", "")} |\n`;
   });
-  return ["| | |\n", "| --- | --- |\n", ...rows].join("");
+  return ["| experiments | what they do |\n", "| --- | --- |\n", ...rows].join("");
 }
 
-/** Returns README with a new table. @throws {Error} if README lacks the comments around it. */
-export function withExperiments(readme: string): string {
-  const [from, to] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (from < 0 || to < from) throw new Error(`README.md must have ${BEGIN.trim()} before ${END}`);
-  return `${readme.slice(0, from + BEGIN.length)}\n${table()}\n${readme.slice(to)}`;
+/** Returns the page with a new table, formatted. @throws {Error} if the page lacks the comments around it. */
+export async function withExperiments(page: string): Promise<string> {
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`docs/experiments.md must have ${BEGIN.trim()} before ${END}`);
+  return await formatted(`${page.slice(0, from + BEGIN.length)}\n${table()}\n${page.slice(to)}`);
 }
 
 if (import.meta.main) {
-  const path = new URL("../README.md", import.meta.url);
-  await Deno.writeTextFile(path, withExperiments(await Deno.readTextFile(path)));
+  const path = new URL("../docs/experiments.md", import.meta.url);
+  await Deno.writeTextFile(path, await withExperiments(await Deno.readTextFile(path)));
 }

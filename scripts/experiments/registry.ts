@@ -6,16 +6,16 @@
 import type { Command, Commands } from "../run/mod.ts";
 
 /**
- * Commands that share a row of README's table. Each is loaded when it is needed: the first run of one experiment
+ * Commands that share a row of the table in docs/experiments.md. Each is loaded when it is needed: the first run of one experiment
  * compiles no other, and downloads no package of another.
  */
 export interface Group {
-  /** README's text about them, in Markdown. */
+  /** The table's text about them, in Markdown. */
   readonly about: string;
   readonly commands: Readonly<Record<string, () => Promise<Command>>>;
 }
 
-/** All commands, in the order of the list that the command line prints and of README's table. */
+/** All commands, in the order of the list that the command line prints and of that table. */
 export const GROUPS: readonly Group[] = [
   {
     about:

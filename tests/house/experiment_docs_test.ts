@@ -1,4 +1,4 @@
-/** Compares README and the pages of docs/ with the registry of experiments. */
+/** Compares the pages of docs/ with the registry of experiments. */
 import { assertEquals } from "@std/assert";
 import { allCommands } from "../../scripts/experiments/registry.ts";
 import { withExperiments } from "../../tools/experiment_docs.ts";
@@ -7,9 +7,9 @@ const EXPERIMENTS = await allCommands();
 
 const read = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
 
-Deno.test("README lists every experiment: deno task docs writes its table", async () => {
-  const readme = await read("README.md");
-  assertEquals(readme, withExperiments(readme));
+Deno.test("docs/experiments.md lists every experiment: deno task docs writes its table", async () => {
+  const page = await read("docs/experiments.md");
+  assertEquals(page, await withExperiments(page));
 });
 
 Deno.test("docs/reproductions.md has sections and rows only for existing experiments", async () => {

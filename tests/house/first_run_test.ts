@@ -108,8 +108,9 @@ Deno.test("deno.json denies every package its install script, so that Deno does 
   assertEquals(denoJson.allowScripts.allow, []);
 });
 
-Deno.test("the README's commands are quiet: Deno prints no command line of a task", async () => {
-  const lines = (await Deno.readTextFile(new URL("README.md", ROOT))).split("\n");
+Deno.test("the commands of README and docs/experiments.md are quiet: Deno prints no command line of a task", async () => {
+  const pages = ["README.md", "docs/experiments.md"].map((page) => Deno.readTextFile(new URL(page, ROOT)));
+  const lines = (await Promise.all(pages)).join("\n").split("\n");
   const commands = lines.flatMap((line) => [...line.matchAll(/deno(?:@[\d.]+)? task\b.*/g)].map(([c]) => c));
   assertEquals(commands.length > 5, true);
   for (const command of commands) assertMatch(command, /^deno(@[\d.]+)? task -q /);

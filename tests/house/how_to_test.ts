@@ -63,7 +63,7 @@ Deno.test("add_an_operator_rule.md: the rule agrees with central differences", (
     assertEquals((await deno(folder, ...TEST, ...args)).code, 1, "a wrong rule passes");
   }));
 
-Deno.test("add_an_experiment.md: the experiment is listed, run, tested and in README's table", () =>
+Deno.test("add_an_experiment.md: the experiment is listed, run, tested and in the table of the docs", () =>
   following("add_an_experiment.md", async (folder, follow) => {
     await follow();
     const list = await deno(folder, ...RUN, "scripts/experiment.ts");
@@ -86,7 +86,7 @@ Deno.test("add_an_experiment.md: the experiment is listed, run, tested and in RE
     assertEquals(tested.code, 0, tested.out);
     const docs = await deno(folder, ...RUN, "tools/experiment_docs.ts");
     assertEquals(docs.code, 0, docs.out);
-    assertStringIncludes(await Deno.readTextFile(`${folder}/README.md`), "| `valley` |");
+    assertStringIncludes(await Deno.readTextFile(`${folder}/docs/experiments.md`), "| `valley` ");
   }));
 
 Deno.test("set_hyper_parameters.md: its commands run, and the wrong one is refused as the page says", () =>
