@@ -68,6 +68,8 @@ export {
 export {
   loadWeights,
   type LoadWeightsOptions,
+  mapWeights,
+  type MapWeightsOptions,
   toFloat32,
   withInitializers,
   withWeights,

@@ -112,6 +112,8 @@ export {
   encodeSafetensors,
   parseSafetensors,
   readCheckpoint,
+  readWeights,
+  type ReadWeightsOptions,
   replaceFile,
   type Safetensors,
   safetensorsChunks,

@@ -8,6 +8,7 @@ import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { encodeTensor, type Model, ModelError, ModelProtoSchema, type TensorProto } from "../proto/mod.ts";
 import { type DType, dtypeOfCode, isFloat, numbersOf, type Tensor, tensorOf } from "../tensor/mod.ts";
 import { hiddenWeight } from "./hidden_weights.ts";
+import { transposed } from "./transposed.ts";
 
 /** Options of {@linkcode withWeights}. */
 export interface WithWeightsOptions {
@@ -147,16 +148,4 @@ function inType(value: Tensor, dtype: DType, name: string): Tensor {
   const lost = numbersOf(rounded).findIndex((v, i) => !Number.isFinite(v) && Number.isFinite(before[i]));
   if (lost >= 0) throw new ModelError(`initializer '${name}' is ${dtype}, which cannot hold ${before[lost]}`);
   return rounded;
-}
-
-/** Returns a matrix with rows and columns exchanged; `null` for anything else. */
-function transposed(t: Tensor): Tensor | null {
-  if (t.shape.length !== 2 || !isFloat(t.dtype)) return null;
-  const [rows, columns] = t.shape as [number, number];
-  const from = t.data as Float32Array;
-  const data = new (from.constructor as Float32ArrayConstructor)(from.length);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) data[j * rows + i] = from[i * columns + j]!;
-  }
-  return { dtype: t.dtype, shape: [columns, rows], data };
 }

@@ -11,6 +11,7 @@ export {
   readCheckpoint,
   writeCheckpoint,
 } from "./checkpoint.ts";
+export { readWeights, type ReadWeightsOptions } from "./read_weights.ts";
 export { replaceFile } from "../../files/mod.ts";
 export {
   encodeSafetensors,

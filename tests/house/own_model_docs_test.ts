@@ -1,6 +1,6 @@
 /** Runs the commands of docs/your_own_model.md. */
 import { assert, assertEquals } from "@std/assert";
-import { encodeModel, encodeNpy, mlp, normal } from "../../mod.ts";
+import { encodeModel, encodeNpy, encodeSafetensors, mlp, normal, tensorOf } from "../../mod.ts";
 import { inFolder, run } from "../scripts/process.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -17,6 +17,13 @@ async function files(folder: string): Promise<void> {
   );
   await Deno.writeFile(`${folder}/y.npy`, encodeNpy({ dtype: "uint8", shape: [N], data: y }));
   await Deno.copyFile(`${ROOT}tests/golden/own/bytes.onnx`, `${folder}/gpt.onnx`);
+  const weights = {
+    "fc.weight": tensorOf(normal({ seed: 1, stream: "w" }, 12, {}), [4, 3]),
+    "fc.bias": tensorOf([0, 0, 0]),
+    "out.weight": tensorOf(normal({ seed: 1, stream: "v" }, 6, {}), [2, 3]),
+    "out.bias": tensorOf([0, 0]),
+  };
+  await Deno.writeFile(`${folder}/w.safetensors`, encodeSafetensors(weights));
   const tokens = Uint8Array.from({ length: 400 }, (_, i) => i % 7);
   await Deno.writeFile(`${folder}/tokens.npy`, encodeNpy({ dtype: "uint8", shape: [400], data: tokens }));
 }
@@ -26,9 +33,9 @@ Deno.test("the commands of docs/your_own_model.md run", () =>
     await files(folder);
     const page = await Deno.readTextFile(`${ROOT}docs/your_own_model.md`);
     const commands = [...page.matchAll(/^deno task -q experiment (.*)$/gm)].map(([, args]) =>
-      args!.split(" ")
+      args!.replaceAll("'", "").split(" ")
     );
-    assertEquals(commands.map(([name]) => name), ["finetune", "compare", "tuning"]);
+    assertEquals(commands.map(([name]) => name), ["finetune", "finetune", "compare", "tuning"]);
     for (const args of commands) {
       // Fewer steps than by default: the commands must run, not learn.
       const short = { finetune: [], compare: ["--budget", "2"], tuning: ["--seeds", "6"] }[args[0]!];

@@ -15,9 +15,11 @@ import {
   textOption,
 } from "../../cli/mod.ts";
 import { TUNING_LOSSES } from "./losses.ts";
+import { WEIGHTS_OPTIONS } from "./file_weights.ts";
 
 /** The options that say which loss a model is trained by, and which of its parameters. */
 export const MODEL_OPTIONS = {
+  ...WEIGHTS_OPTIONS,
   loss: choiceOption(TUNING_LOSSES, "loss to minimize"),
   classes: choiceOption(
     ["second", "last"],

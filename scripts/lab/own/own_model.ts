@@ -16,6 +16,7 @@ import {
 import { UsageError } from "../../console/mod.ts";
 import type { TuningLoss } from "./losses.ts";
 import { type ModelFile, requiredModel } from "./model_file.ts";
+import { withFileWeights } from "./file_weights.ts";
 import type { ModelValues } from "./options.ts";
 import { trainedOf } from "./trained.ts";
 
@@ -57,7 +58,7 @@ export async function readOwnModel(
   { model: path, loss, classes, who }: OwnModelOptions,
 ): Promise<OwnModel> {
   const quantization = own.quantization ?? "exact";
-  const given = await requiredModel(path, who);
+  const given = await withFileWeights(await requiredModel(path, who), own);
   const file = own.untie ? { ...given, model: untieModel(given.model) } : given;
   const wide = toFloat32(file.model);
   const compared = outputOf(given, own.output);
