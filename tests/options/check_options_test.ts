@@ -60,6 +60,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   jvpModel: (o) => library.jvpModel(model(), { of: ["loss"], wrt: ["x"], ...o }),
   vjpModel: (o) => library.vjpModel(model(), { of: ["loss"], wrt: ["x"], ...o }),
   prepareModel: (o) => library.prepareModel(model(), o),
+  mapWeights: (o) => library.mapWeights(model(), {}, o),
+  readWeights: (o) => library.readWeights("none", o),
   // User-defined rules.
   optimizer: (o) => library.optimizer({ name: "own", rule: sgd().rule, ...o }),
   perParameter: (o) => library.perParameter({}, ({ g }) => ({ u: g }), o),

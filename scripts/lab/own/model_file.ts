@@ -41,5 +41,5 @@ async function inFolder(path: string): Promise<string> {
   const info = async (file: string) => await Deno.stat(file).catch(() => undefined); // reading it says why
   if (!(await info(path))?.isDirectory) return path;
   for (const file of IN_FOLDER) if ((await info(`${path}/${file}`))?.isFile) return `${path}/${file}`;
-  throw new UsageError(`--model ${path} is a folder without ${IN_FOLDER.join(" and ")}: name the .onnx file`);
+  throw new ModelError(`${path}: is a folder, not a file, and holds neither ${IN_FOLDER.join(" nor ")}`);
 }
