@@ -1,8 +1,11 @@
 /**
- * The npm packages and built-in modules that the library uses: the one file that names them.
+ * The npm packages that the library uses: the one file that names them. `host` names the built-in modules.
  *
  * @module
  */
+// deno-lint-ignore no-import-prefix -- the one file that names packages
+import { parse } from "npm:csv-parse@7.0.3/sync";
+
 export { clone, create, fromBinary, type Message, toBinary } from "npm:@bufbuild/protobuf@2.17.0";
 export {
   enumDesc,
@@ -22,24 +25,28 @@ export function importOnnxRuntime(): Promise<typeof import("npm:onnxruntime-node
   return import("npm:onnxruntime-node@1.30.0");
 }
 
-/** Starts a SHA-256 of bytes that come in pieces. Loads the module when first needed, because it is slow to load. */
-export async function sha256(): Promise<import("node:crypto").Hash> {
-  const { createHash } = await import("node:crypto");
-  return createHash("sha256");
+/** How `csv-parse` reads a text, in its own words: its types need those of Node. */
+export interface CsvOptions {
+  /** Whether a byte order mark is left out. */
+  readonly bom: boolean;
+  /** What separates fields. */
+  readonly delimiter: string;
+  /** Whether each record comes with its place. */
+  readonly info: boolean;
+  /** What may end a record. */
+  readonly record_delimiter: string[];
+  /** Whether records may have different numbers of fields. */
+  readonly relax_column_count: boolean;
+  /** Whether empty lines are left out. */
+  readonly skip_empty_lines: boolean;
+  /** Whether white space around fields is left out. */
+  readonly trim: boolean;
+  /** The number of the last record to read. */
+  readonly to?: number;
 }
 
 /** Reads the rows of comma-separated text; used by `data/table.ts`. */
-export { parse as parseCsv } from "npm:csv-parse@7.0.3/sync";
-
-/** Loads zlib, which reports where compressed data ends. It is a function so that importing the library does not load it. */
-export function importZlib(): Promise<typeof import("node:zlib")> {
-  return import("node:zlib");
-}
-
-/** Loads what the system says of its processors; used by `runtime/session/load.ts`. */
-export function importOs(): Promise<typeof import("node:os")> {
-  return import("node:os");
-}
+export const parseCsv: (text: string, options: CsvOptions) => unknown = parse;
 
 /** Loads the decompositions of small matrices; used by `curvature/lanczos.ts`. */
 export async function importMatrix(): Promise<

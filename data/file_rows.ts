@@ -1,3 +1,4 @@
+import { host, type Thread } from "../host/mod.ts";
 import { checkOptions, type OptionNames } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
 import type { NpyData, NpyDType } from "./npy_types.ts";
@@ -74,7 +75,7 @@ export async function openFileRows(path: string, options: FileRowsOptions): Prom
     throw new RangeError(`stride must be at least ${length}, the bytes of a row, got ${stride}`);
   }
   await requireData(path);
-  const { size } = await Deno.stat(path);
+  const { size } = await host.files.stat(path);
   const wanted = offset + (count - 1) * stride + length;
   if (size < wanted) {
     throw new DataError(
@@ -98,7 +99,7 @@ export async function openFileRows(path: string, options: FileRowsOptions): Prom
 
 /** The thread that reads, started with the first rows. */
 class Reader {
-  #worker: Worker | undefined;
+  #thread: Thread | undefined;
   #asked = 0;
   #closed = false;
   readonly #waiting = new Map<number, PromiseWithResolvers<ArrayBuffer>>();
@@ -107,34 +108,32 @@ class Reader {
 
   read(rows: Omit<RowsAsked, "id">): Promise<ArrayBuffer> {
     if (this.#closed) throw new DataError(`${this.path}: closed before its rows were read`);
-    this.#worker ??= this.#start();
+    this.#thread ??= this.#start();
     const id = this.#asked++;
     const waiting = Promise.withResolvers<ArrayBuffer>();
     this.#waiting.set(id, waiting);
-    this.#worker.postMessage({ ...rows, id } satisfies RowsAsked);
+    this.#thread.post({ ...rows, id } satisfies RowsAsked);
     return waiting.promise;
   }
 
   close(): Promise<void> {
     this.#closed = true;
-    this.#worker?.terminate();
+    this.#thread?.end();
     this.#fail("closed before its rows were read");
     return Promise.resolve();
   }
 
-  #start(): Worker {
-    const worker = new Worker(new URL("./row_worker.ts", import.meta.url), { type: "module" });
-    worker.onmessage = ({ data }: MessageEvent<RowsAnswered>) => {
-      const waiting = this.#waiting.get(data.id);
-      this.#waiting.delete(data.id);
-      if ("bytes" in data) waiting?.resolve(data.bytes);
-      else waiting?.reject(new DataError(`${this.path}: ${data.error}`));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      this.#fail(event.message);
-    };
-    return worker;
+  #start(): Thread {
+    return host.startThread(new URL("./row_worker.ts", import.meta.url), {
+      message: (message) => {
+        const answer = message as RowsAnswered;
+        const waiting = this.#waiting.get(answer.id);
+        this.#waiting.delete(answer.id);
+        if ("bytes" in answer) waiting?.resolve(answer.bytes);
+        else waiting?.reject(new DataError(`${this.path}: ${answer.error}`));
+      },
+      error: (message) => this.#fail(message),
+    });
   }
 
   #fail(why: string): void {

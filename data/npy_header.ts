@@ -1,3 +1,4 @@
+import { Float16Elements } from "../host/float16.ts";
 import { DataError } from "./data_error.ts";
 import type { NpyData, NpyDType } from "./npy_types.ts";
 
@@ -15,7 +16,7 @@ export const NPY_TYPES: Readonly<Record<string, readonly [NpyDType, NpyArray]>> 
   u2: ["uint16", Uint16Array],
   u4: ["uint32", Uint32Array],
   u8: ["uint64", BigUint64Array],
-  f2: ["float16", Float16Array],
+  f2: ["float16", Float16Elements],
   f4: ["float32", Float32Array],
   f8: ["float64", Float64Array],
 };

@@ -1,3 +1,4 @@
+import { host } from "../host/mod.ts";
 import { DataError } from "./data_error.ts";
 import { type FileRows, openFileRows } from "./file_rows.ts";
 import { NPY_HEADER_BYTES, npyHeader } from "./npy_header.ts";
@@ -36,13 +37,17 @@ export async function openNpyRows(path: string): Promise<FileRows> {
 
 async function beginning(path: string): Promise<Uint8Array> {
   await requireData(path);
-  using file = await Deno.open(path);
-  const bytes = new Uint8Array(NPY_HEADER_BYTES);
-  let length = 0;
-  while (length < bytes.length) {
-    const got = await file.read(bytes.subarray(length));
-    if (got === null) break;
-    length += got;
+  const file = await host.files.open(path, "read");
+  try {
+    const bytes = new Uint8Array(NPY_HEADER_BYTES);
+    let length = 0;
+    while (length < bytes.length) {
+      const got = await file.read(bytes.subarray(length), length);
+      if (got === 0) break;
+      length += got;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    await file.close();
   }
-  return bytes.subarray(0, length);
 }

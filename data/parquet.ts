@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { importParquet, importZlib } from "../deps.ts";
+import { importParquet } from "../deps.ts";
+import { zlib } from "../host/mod.ts";
 import { decodeText } from "../files/mod.ts";
 import { messageOf } from "../options/mod.ts";
 import { DataError } from "./data_error.ts";
@@ -89,7 +90,6 @@ interface Content {
 /** Reads all columns. @throws {DataError} for a damaged file, and a column that holds no numbers, booleans or texts. */
 async function readColumns(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<Content> {
   const { parquetMetadata, parquetRead, parquetSchema } = await importParquet();
-  const zlib = await importZlib();
   try {
     const metadata = parquetMetadata(bytes, { geoparquet: false });
     const columns = parquetSchema(metadata).children.map(({ element, children }) => ({
@@ -114,9 +114,9 @@ async function readColumns(bytes: Uint8Array<ArrayBuffer>, name: string): Promis
       geoparquet: false,
       parsers: { stringFromBytes: (text) => text && textOf(text, name) },
       compressors: {
-        GZIP: (page) => zlib.gunzipSync(page),
-        ZSTD: (page) => zlib.zstdDecompressSync(page),
-        BROTLI: (page) => zlib.brotliDecompressSync(page),
+        GZIP: (page) => zlib().gunzipSync(page),
+        ZSTD: (page) => zlib().zstdDecompressSync(page),
+        BROTLI: (page) => zlib().brotliDecompressSync(page),
       },
       onChunk: ({ columnName, columnData }) => {
         const { cells } = byName.get(columnName)!;

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { host, type OpenedFileSync } from "../host/mod.ts";
+
 /** A request to the worker: some rows of a file. */
 export interface RowsAsked {
   readonly id: number;
@@ -21,27 +23,22 @@ export type RowsAnswered =
   | { readonly id: number; readonly bytes: ArrayBuffer }
   | { readonly id: number; readonly error: string };
 
-const worker = self as unknown as {
-  onmessage: (event: MessageEvent<RowsAsked>) => void;
-  postMessage(answer: RowsAnswered, transfer: ArrayBuffer[]): void;
-};
+let open: { readonly path: string; readonly file: OpenedFileSync } | undefined;
 
-let open: { readonly path: string; readonly file: Deno.FsFile } | undefined;
-
-worker.onmessage = ({ data: asked }) => {
+host.answer<RowsAsked>((asked, reply) => {
   try {
     const bytes = readRows(asked);
-    worker.postMessage({ id: asked.id, bytes }, [bytes]);
+    reply({ id: asked.id, bytes } satisfies RowsAnswered, [bytes]);
   } catch (error) {
-    worker.postMessage({ id: asked.id, error: (error as Error).message }, []);
+    reply({ id: asked.id, error: (error as Error).message } satisfies RowsAnswered, []);
   }
-};
+});
 
 function readRows({ path, offset, stride, length, rows }: RowsAsked): ArrayBuffer {
   if (open?.path !== path) {
     open?.file.close();
     open = undefined;
-    open = { path, file: Deno.openSync(path) };
+    open = { path, file: host.files.openSync(path) };
   }
   const bytes = new Uint8Array(rows.length * length);
   for (let i = 0; i < rows.length;) {
@@ -56,11 +53,10 @@ function readRows({ path, offset, stride, length, rows }: RowsAsked): ArrayBuffe
 }
 
 /** Fills `part` with the bytes at an offset; a single read may return fewer than requested. */
-function fill(part: Uint8Array, { file, at, row }: { file: Deno.FsFile; at: number; row: number }): void {
-  file.seekSync(at, Deno.SeekMode.Start);
+function fill(part: Uint8Array, { file, at, row }: { file: OpenedFileSync; at: number; row: number }): void {
   for (let done = 0; done < part.length;) {
-    const got = file.readSync(part.subarray(done));
-    if (got === null) throw new Error(`the file ends at offset ${at + done}, within the rows from ${row} on`);
+    const got = file.read(part.subarray(done), at + done);
+    if (got === 0) throw new Error(`the file ends at offset ${at + done}, within the rows from ${row} on`);
     done += got;
   }
 }

@@ -192,7 +192,7 @@ function readRows(text: string, { name, delimiter, to }: ReadRows): Row[] {
       skip_empty_lines: true,
       trim: true,
       ...(to === undefined ? {} : { to }),
-    }) as unknown as typeof records;
+    }) as typeof records;
   } catch (error) {
     throw new DataError(`${name}: ${messageOf(error)}`, {
       cause: error,

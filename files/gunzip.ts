@@ -1,6 +1,6 @@
 import { concatBytes } from "./concat_bytes.ts";
 import { DescentError } from "../options/mod.ts";
-import { importZlib } from "../deps.ts";
+import { zlib } from "../host/mod.ts";
 import { inflateWithin } from "./inflate.ts";
 
 /** Reports bytes that are not valid gzip, or decompress to more than allowed; the message names them. */
@@ -96,7 +96,7 @@ async function member(
   const trailer = start + taken;
   if (trailer + TRAILER > bytes.length) throw damaged();
   if (size + output.length > maxBytes) throw swollen(name, maxBytes);
-  const { crc32 } = await importZlib();
+  const { crc32 } = zlib();
   const view = new DataView(bytes.buffer, bytes.byteOffset + trailer, TRAILER);
   const sound = view.getUint32(0, true) === crc32(output) && view.getUint32(4, true) === output.length >>> 0;
   if (!sound) throw damaged();

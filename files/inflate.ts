@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { importZlib } from "../deps.ts";
+import { zlib } from "../host/mod.ts";
 
 /** The result of a decompression: its output and the bytes of input that it took, or why there is none. */
 export type Inflated =
@@ -20,11 +20,10 @@ export async function inflateWithin(
   bytes: Uint8Array,
   { maxBytes }: { readonly maxBytes: number },
 ): Promise<Inflated> {
-  const zlib = await importZlib();
   const { promise, resolve, reject } = Promise.withResolvers<WithInfo>();
-  zlib[format](bytes, { info: true, maxOutputLength: maxBytes }, (error, result) => {
+  zlib()[format](bytes, { info: true, maxOutputLength: maxBytes }, (error, result) => {
     if (error) reject(error);
-    else resolve(result as unknown as WithInfo);
+    else resolve(result as WithInfo);
   });
   try {
     const { buffer: { buffer, byteOffset, length }, engine } = await promise;

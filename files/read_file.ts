@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type FileFacts, host } from "../host/mod.ts";
 import { DescentError } from "../options/mod.ts";
 
 /** Reports that a path is no regular file; the message says what it is. */
@@ -17,13 +18,13 @@ export class NotAFile extends DescentError {
  * @throws {NotAFile} saying what it is instead; the file system's error when there is nothing.
  */
 export async function requireFile(path: string): Promise<void> {
-  requireRegular(await Deno.stat(path));
+  requireRegular(await host.files.stat(path));
 }
 
 /** Reads a regular file. @throws {NotAFile} as {@linkcode requireFile} does. */
 export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   await requireFile(path);
-  return await Deno.readFile(path);
+  return await host.files.readFile(path);
 }
 
 /** Reads a regular file; returns `undefined` if there is none. @throws {NotAFile} as {@linkcode requireFile} does. */
@@ -31,7 +32,7 @@ export async function readFileIfAny(path: string): Promise<Uint8Array<ArrayBuffe
   try {
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (host.files.isMissing(error) || host.files.isPathThroughFile(error)) return undefined;
     throw error;
   }
 }
@@ -55,7 +56,7 @@ export function decodeText(bytes: Uint8Array): string {
 }
 
 /** Checks that a directory entry is a regular file, and no link either. @throws {NotAFile} saying what it is. */
-export function requireRegular(file: Deno.FileInfo): void {
+export function requireRegular(file: FileFacts): void {
   if (file.isFile) return;
   // The system's message, which Deno gives only when it opens the file.
   if (file.isDirectory) throw new NotAFile("is a folder, not a file");

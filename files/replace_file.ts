@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { host } from "../host/mod.ts";
 import { messageOf } from "../options/mod.ts";
 import { systemClause } from "./system_text.ts";
 import { writeChunks } from "./write_chunks.ts";
@@ -34,9 +35,9 @@ export async function replaceFile(path: string, chunks: readonly Uint8Array[]): 
   const partial = `${path}${PARTIAL}`;
   try {
     await writeChunks(partial, chunks, { sync: true });
-    await Deno.rename(partial, path);
+    await host.files.rename(partial, path);
   } catch (error) {
-    await Deno.remove(partial).catch(() => {});
+    await host.files.remove(partial).catch(() => {});
     throw new Error(`cannot write ${path}: ${systemClause(messageOf(error))}`, { cause: error });
   }
   await syncFolder(folder);
@@ -45,8 +46,7 @@ export async function replaceFile(path: string, chunks: readonly Uint8Array[]): 
 /** Makes a rename last, where the system lets folders be synced. */
 async function syncFolder(path: string): Promise<void> {
   try {
-    using folder = await Deno.open(path);
-    await folder.sync();
+    await host.files.syncFolder(path);
   } catch {
     // This system cannot sync folders: the rename alone must suffice.
   }

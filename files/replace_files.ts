@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { host } from "../host/mod.ts";
 import { writeChunks } from "./write_chunks.ts";
 
 let written = 0;
@@ -23,39 +24,40 @@ let written = 0;
  * ```
  */
 export async function replaceFiles(
-  files: readonly { path: string; chunks: readonly Uint8Array[] }[],
+  wanted: readonly { path: string; chunks: readonly Uint8Array[] }[],
 ): Promise<void> {
-  const suffix = `${Deno.pid}.${written++}`;
+  const { files } = host;
+  const suffix = `${host.pid}.${written++}`;
   const partial = (path: string) => `${path}.${suffix}.tmp`;
   const kept = (path: string) => `${path}.${suffix}.old.tmp`;
   const undo: (() => Promise<void>)[] = [];
   try {
-    for (const { path, chunks } of files) await writeChunks(partial(path), chunks);
-    for (const [i, { path }] of files.entries()) {
+    for (const { path, chunks } of wanted) await writeChunks(partial(path), chunks);
+    for (const [i, { path }] of wanted.entries()) {
       // No step after the last rename can fail.
-      if (i < files.length - 1) {
+      if (i < wanted.length - 1) {
         const there = await keep(path, kept(path));
-        undo.push(() => there ? Deno.rename(kept(path), path) : Deno.remove(path));
+        undo.push(() => there ? files.rename(kept(path), path) : files.remove(path));
       }
-      await Deno.rename(partial(path), path);
+      await files.rename(partial(path), path);
     }
   } catch (error) {
     for (const step of undo.reverse()) await step().catch(() => {});
-    for (const name of files.flatMap(({ path }) => [partial(path), kept(path)])) {
-      await Deno.remove(name).catch(() => {});
+    for (const name of wanted.flatMap(({ path }) => [partial(path), kept(path)])) {
+      await files.remove(name).catch(() => {});
     }
     throw error;
   }
-  for (const { path } of files.slice(0, -1)) await Deno.remove(kept(path)).catch(() => {});
+  for (const { path } of wanted.slice(0, -1)) await files.remove(kept(path)).catch(() => {});
 }
 
 /** Keeps a file under a second name as well. @returns whether the file exists. */
 async function keep(path: string, name: string): Promise<boolean> {
   try {
-    await Deno.link(path, name);
+    await host.files.link(path, name);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    await Deno.copyFile(path, name); // not every file system has links
+    if (host.files.isMissing(error)) return false;
+    await host.files.copyFile(path, name); // not every file system has links
   }
   return true;
 }

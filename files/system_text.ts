@@ -5,17 +5,18 @@
  */
 
 /**
- * Returns a message of the system without the error number that the runtime appends.
+ * Returns a message of the system without what the host adds: Deno an error number, Node a code, the call and the paths.
  *
  * @example
  * ```ts
  * import { systemText } from "./system_text.ts";
  * import { assertEquals } from "@std/assert";
  * assertEquals(systemText("No space left on device (os error 28)"), "No space left on device");
+ * assertEquals(systemText("ENOSPC: no space left on device, write 'a'"), "no space left on device");
  * ```
  */
 export function systemText(message: string): string {
-  return message.replace(/\s*\(os error.*$/, "");
+  return message.replace(/\s*\(os error.*$/, "").replace(/^E[A-Z\d]+: (.*?)(, [a-z]+( '.*')?)?$/, "$1");
 }
 
 /**

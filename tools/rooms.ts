@@ -20,9 +20,15 @@ export interface Room {
 
 /** The rooms and the files at the top level, by path; lower layers come first. */
 export const ROOMS: Readonly<Record<string, Room>> = {
-  "deps.ts": { holds: "the npm packages and built-in modules of the library", imports: [] },
+  "deps.ts": { holds: "the npm packages of the library", imports: [] },
   options: { holds: "checks of options, nearest names, the base class of errors", imports: [] },
-  files: { holds: "reads, unpacks and replaces files", imports: ["deps.ts", "options"] },
+  // A shelf: what needs arrays of 16-bit floats alone loads no access to files.
+  host: {
+    holds: "the program that runs the library: Deno, Node, Bun or a browser",
+    imports: ["options"],
+    open: true,
+  },
+  files: { holds: "reads, unpacks and replaces files", imports: ["host", "options"] },
   // A shelf, as optim/rules: one kind of numbers a file, so that a script loads what it uses.
   random: { holds: "random numbers: counter-based, and NumPy's", imports: ["options"], open: true },
   // A shelf as well: one statistic a file.
@@ -41,11 +47,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   data: {
     holds: "data sets, file formats, splits, batches",
-    imports: ["random", "files", "deps.ts", "options"],
+    imports: ["random", "files", "deps.ts", "host", "options"],
   },
-  "onnx/tensor": { holds: "element types, shapes, tensors", imports: [] },
+  "onnx/tensor": { holds: "element types, shapes, tensors", imports: ["host"] },
   "onnx/infer": { holds: "shape and value inference", imports: ["onnx/tensor"] },
-  "onnx/proto": { holds: "ONNX files", imports: ["deps.ts", "files", "options", "onnx/tensor"] },
+  "onnx/proto": { holds: "ONNX files", imports: ["deps.ts", "files", "host", "options", "onnx/tensor"] },
   "onnx/ir": {
     holds: "graphs, operator schemas, a method for each operator",
     imports: ["options", "onnx/tensor", "onnx/infer", "onnx/proto"],
@@ -202,7 +208,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "runtime/session": {
     holds: "sessions and devices",
-    imports: ["deps.ts", "options", "onnx", "onnx/tensor", "lowering/blocks", "lowering/accelerator"],
+    imports: ["deps.ts", "host", "options", "onnx", "onnx/tensor", "lowering/blocks", "lowering/accelerator"],
   },
   "runtime/augment": {
     holds: "random changes of a batch's examples",
@@ -268,8 +274,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "runtime/checkpoint": {
     holds: "checkpoints and safetensors",
     imports: [
-      "deps.ts",
       "files",
+      "host",
       "options",
       "onnx",
       "onnx/proto",

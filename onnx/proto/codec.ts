@@ -4,6 +4,7 @@
  * @module
  */
 import { create } from "../../deps.ts";
+import { Float16Elements } from "../../host/float16.ts";
 import { bitsOf, type DType, dtypeCode, dtypeOfCode, type Tensor, type TensorData } from "../tensor/mod.ts";
 import { ModelError } from "./error.ts";
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from "./onnx_pb.ts";
@@ -141,7 +142,7 @@ function fromRaw(raw: Uint8Array, dtype: DType): TensorData {
     case "complex128":
       return new Float64Array(buffer);
     case "float16":
-      return new Float16Array(buffer);
+      return new Float16Elements(buffer);
     case "bfloat16":
     case "uint16":
       return new Uint16Array(buffer);
@@ -209,7 +210,7 @@ function fromFields(proto: TensorProto, dtype: DType): TensorData {
     case "uint32":
       return Uint32Array.from(proto.uint64Data, Number);
     case "float16":
-      return new Float16Array(Uint16Array.from(proto.int32Data).buffer);
+      return new Float16Elements(Uint16Array.from(proto.int32Data).buffer);
     case "bfloat16":
     case "uint16":
       return Uint16Array.from(proto.int32Data);

@@ -4,6 +4,7 @@
  * @module
  */
 import { NotAFile, requireFile } from "../../files/mod.ts";
+import { host } from "../../host/mod.ts";
 import { ModelError } from "./model.ts";
 import { type TensorProto, TensorProto_DataLocation as Location } from "./onnx_pb.ts";
 import { entriesOf } from "./tensors_of.ts";
@@ -39,7 +40,7 @@ export async function readExternal(
   }
   let file: string;
   try {
-    file = await Deno.realPath(`${folder}/${location}`);
+    file = await host.files.realPath(`${folder}/${location}`);
   } catch {
     throw new ModelError(`${who} is stored in '${location}', which is not in the model's folder`);
   }
@@ -47,7 +48,7 @@ export async function readExternal(
     throw new ModelError(`${who}: '${location}' is a link out of the model's folder`);
   }
   await requireFile(file).catch(refused(`${who}: '${location}'`));
-  const { size } = await Deno.stat(file);
+  const { size } = await host.files.stat(file);
   const offset = Number(entries.get("offset") ?? 0);
   const length = Number(entries.get("length") ?? size - offset);
   if (
@@ -59,13 +60,16 @@ export async function readExternal(
     );
   }
   await onFile(location);
-  using handle = await Deno.open(file);
-  await handle.seek(offset, Deno.SeekMode.Start);
   const bytes = new Uint8Array(length);
-  for (let done = 0; done < length;) {
-    const read = await handle.read(bytes.subarray(done));
-    if (read === null) throw new ModelError(`${who}: '${location}' ended while it was read`);
-    done += read;
+  const handle = await host.files.open(file, "read");
+  try {
+    for (let done = 0; done < length;) {
+      const read = await handle.read(bytes.subarray(done), offset + done);
+      if (read === 0) throw new ModelError(`${who}: '${location}' ended while it was read`);
+      done += read;
+    }
+  } finally {
+    await handle.close();
   }
   t.rawData = bytes;
   t.externalData = [];

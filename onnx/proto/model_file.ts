@@ -4,6 +4,7 @@
  * @module
  */
 import { readFile, replaceFiles } from "../../files/mod.ts";
+import { host } from "../../host/mod.ts";
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import { DataFile } from "./data_file.ts";
 import { readExternal, refused } from "./external_data.ts";
@@ -55,7 +56,7 @@ async function readFrom(path: string, options: ReadModelOptions): Promise<Model>
   const bytes = await readFile(path).catch(refused(`${path}:`));
   await options.onFile?.(path);
   const model = parseModel(bytes);
-  const folder = await Deno.realPath(folderOf(path));
+  const folder = await host.files.realPath(folderOf(path));
   const reported = new Set<string>();
   const place = {
     folder,

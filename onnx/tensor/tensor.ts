@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Float16Elements } from "../../host/float16.ts";
 import type { DType } from "./dtype.ts";
 import { bitsOf } from "./dtype.ts";
 import { sizeOf, type StaticShape } from "./shape.ts";
@@ -39,7 +40,7 @@ export interface Tensor {
 export function dtypeOfData(data: TensorData): DType {
   if (data instanceof Float32Array) return "float32";
   if (data instanceof Float64Array) return "float64";
-  if (data instanceof Float16Array) return "float16";
+  if (data instanceof Float16Elements) return "float16";
   if (data instanceof BigInt64Array) return "int64";
   if (data instanceof BigUint64Array) return "uint64";
   if (data instanceof Int32Array) return "int32";
@@ -143,7 +144,7 @@ function dataOf(values: ArrayLike<number>, dtype: DType): TensorData {
     case "float64":
       return Float64Array.from(values);
     case "float16":
-      return Float16Array.from(values);
+      return Float16Elements.from(values);
     case "bfloat16":
       return bfloat16Bits(Float32Array.from(values));
     case "int64":

@@ -70,7 +70,7 @@ export async function writeCheckpoint(path: string, { state, extra }: Checkpoint
   const { tensors, data } = pack(state);
   const metadata = { format: FORMAT, digest: UNSEALED, state: exactJson(data), extra: exactJson(extra) };
   const chunks = safetensorsChunks(tensors, { metadata });
-  await seal(chunks);
+  seal(chunks);
   await replaceFile(path, chunks);
 }
 
@@ -112,7 +112,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /** Reads a checkpoint's bytes. @throws as {@linkcode readCheckpoint}. */
-export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<Checkpoint> {
+export function parseCheckpoint(bytes: Uint8Array, path: string): Checkpoint {
   const { tensors, metadata } = parseSafetensors(bytes, { name: path });
   if (!FORMATS.includes(metadata.format ?? "")) {
     throw new CheckpointError(
@@ -120,7 +120,7 @@ export async function parseCheckpoint(bytes: Uint8Array, path: string): Promise<
     );
   }
   const sealed = metadata.digest !== undefined || metadata.format === FORMAT;
-  const broken = sealed ? await brokenSeal(bytes) : null;
+  const broken = sealed ? brokenSeal(bytes) : null;
   if (broken !== null) {
     throw new CheckpointError(
       `${path} changed after it was written: its SHA-256 is ${broken.is}, should be ${broken.was}`,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { sha256 } from "../../deps.ts";
+import { sha256 } from "../../host/mod.ts";
 
 /** The value of the metadata `digest` before {@linkcode seal} fills it in. */
 export const UNSEALED = `sha256:${"0".repeat(64)}`;
@@ -20,8 +20,8 @@ const DIGITS = 64;
  *
  * @param chunks the file in pieces; the first is the header, with {@linkcode UNSEALED} in its metadata, and is changed
  */
-export async function seal(chunks: readonly Uint8Array[]): Promise<void> {
-  const digest = await digestOf(chunks);
+export function seal(chunks: readonly Uint8Array[]): void {
+  const digest = digestOf(chunks);
   chunks[0]!.set(new TextEncoder().encode(digest), digitsAt(chunks[0]!));
 }
 
@@ -31,12 +31,12 @@ export async function seal(chunks: readonly Uint8Array[]): Promise<void> {
  * @param bytes the whole file, whose metadata has a `digest`
  * @returns `null` if the digest matches; else the digest of the bytes and the one that they hold
  */
-export async function brokenSeal(bytes: Uint8Array): Promise<{ is: string; was: string } | null> {
+export function brokenSeal(bytes: Uint8Array): { is: string; was: string } | null {
   const at = digitsAt(bytes);
-  if (at < 0) return { is: await digestOf([bytes]), was: "in no readable place" };
+  if (at < 0) return { is: digestOf([bytes]), was: "in no readable place" };
   const was = new TextDecoder("latin1").decode(bytes.subarray(at, at + DIGITS));
   const zeros = new Uint8Array(DIGITS).fill(0x30);
-  const is = await digestOf([bytes.subarray(0, at), zeros, bytes.subarray(at + DIGITS)]);
+  const is = digestOf([bytes.subarray(0, at), zeros, bytes.subarray(at + DIGITS)]);
   return is === was ? null : { is, was };
 }
 
@@ -49,8 +49,8 @@ function digitsAt(bytes: Uint8Array): number {
   return -1;
 }
 
-async function digestOf(chunks: readonly Uint8Array[]): Promise<string> {
-  const hash = await sha256();
+function digestOf(chunks: readonly Uint8Array[]): string {
+  const hash = sha256();
   for (const chunk of chunks) hash.update(chunk);
   return hash.digest("hex");
 }

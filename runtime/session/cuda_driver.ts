@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { ForeignSignatures } from "../../host/mod.ts";
 import { openFunctions } from "./native_library.ts";
 
 /** The driver's library, which comes with the driver alone. */
@@ -34,7 +35,7 @@ const FUNCTIONS = {
   cuDeviceGet: { parameters: ["buffer", "i32"], result: "i32" },
   cuDeviceGetName: { parameters: ["buffer", "i32", "i32"], result: "i32" },
   cuDeviceGetAttribute: { parameters: ["buffer", "i32", "i32"], result: "i32" },
-} as const satisfies Deno.ForeignLibraryInterface;
+} as const satisfies ForeignSignatures;
 
 /** Attributes of a device: the two parts of its compute capability. */
 const [MAJOR, MINOR] = [75, 76];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { host } from "../../host/mod.ts";
 import { environmentVariable } from "./environment.ts";
 import { buildFolder } from "./foreign_build.ts";
 import { keepOpen } from "./native_library.ts";
@@ -48,7 +49,7 @@ let opened: readonly OpenedLibrary[] | undefined;
  * system's loader finds. The provider is then given these, so no `LD_LIBRARY_PATH` is needed. Done once in a process.
  */
 export function cudaLibraries(): readonly OpenedLibrary[] {
-  return opened ??= Deno.build.os === "linux" ? LIBRARIES.map(openIn(libraryFolders())) : [];
+  return opened ??= host.os === "linux" ? LIBRARIES.map(openIn(libraryFolders())) : [];
 }
 
 /** Returns the folders to look in, the first ones first. */
@@ -63,7 +64,7 @@ function besideOf(build: string): string[] {
   const parts = build.split("/");
   const nvidia = `${parts.length > 2 ? parts.slice(0, -2).join("/") : "."}/nvidia`;
   try {
-    return [...Deno.readDirSync(nvidia)].map(({ name }) => `${nvidia}/${name}/lib`).sort();
+    return host.files.namesInSync(nvidia).map((name) => `${nvidia}/${name}/lib`).sort();
   } catch {
     return [];
   }
@@ -71,17 +72,10 @@ function besideOf(build: string): string[] {
 
 function openIn(folders: readonly string[]) {
   return (library: CudaLibrary): OpenedLibrary => {
-    const path = folders.map((folder) => `${folder}/${library.name}`).find(isFile) ?? library.name;
+    const path = folders.map((folder) => `${folder}/${library.name}`).find(host.files.isFileSync) ??
+      library.name;
     const fault = keepOpen(path);
     if (fault === undefined) return { ...library, path };
     return path === library.name ? { ...library, fault } : { ...library, path, fault };
   };
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
 }

@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { host } from "../../host/mod.ts";
 import { environmentVariable } from "./environment.ts";
-import { keepOpen } from "./native_library.ts";
+import { keepOpen, NO_NATIVE } from "./native_library.ts";
 import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
 
 /** The environment variable with the folder of such a build. */
@@ -25,6 +26,9 @@ export function buildFolder(): string | undefined {
 export function loadForeignBuild(): void {
   const folder = buildFolder();
   if (folder === undefined) return;
+  if (host.native === undefined) {
+    throw new Error(`${BUILD_VARIABLE}: ${folder} cannot be used in ${host.name}: ${NO_NATIVE}; unset it`);
+  }
   const library = findLibrary(folder);
   const fault = keepOpen(`${folder}/${library}`);
   if (fault !== undefined) {
@@ -35,7 +39,7 @@ export function loadForeignBuild(): void {
 function findLibrary(folder: string): string {
   let names: string[];
   try {
-    names = [...Deno.readDirSync(folder)].map((entry) => entry.name);
+    names = host.files.namesInSync(folder);
   } catch (error) {
     throw new Error(`${BUILD_VARIABLE}: ${folder} cannot be read: ${(error as Error).message}`);
   }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { importOs } from "../../deps.ts";
+import { host, system } from "../../host/mod.ts";
 
 /** Milliseconds over which the processors are watched. */
 const WATCHED = 250;
@@ -18,11 +18,10 @@ export type ProcessorTimes = Readonly<Record<string, number>>;
  * without the permission `--allow-sys=loadavg`.
  */
 export async function freeProcessors(processors: number): Promise<number> {
-  const load = mayRead("loadavg") ? Deno.loadavg()[0]! : 0;
-  const others = othersIn(load, { age: performance.now() / 1000 });
+  const others = othersIn(host.loadAverage(), { age: performance.now() / 1000 });
   if (others === 0) return processors;
-  if (!mayRead("cpus")) return processors - others;
-  const { cpus } = await importOs();
+  if (!host.mayReadProcessors()) return processors - others;
+  const { cpus } = system();
   const before = cpus().map(({ times }) => ({ ...times }));
   await new Promise((resolve) => setTimeout(resolve, WATCHED));
   const idle = idleProcessors(before, cpus().map(({ times }) => ({ ...times })));
@@ -55,8 +54,4 @@ export function idleProcessors(
     sum += spent("idle") / total;
   }
   return after.length === 0 ? undefined : Math.round(sum);
-}
-
-function mayRead(kind: "loadavg" | "cpus"): boolean {
-  return Deno.permissions.querySync({ name: "sys", kind }).state === "granted";
 }

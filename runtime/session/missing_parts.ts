@@ -4,6 +4,7 @@
  * @module
  */
 import { ONNX_RUNTIME_VERSION } from "../../deps.ts";
+import { host } from "../../host/mod.ts";
 import { type CudaDriver, cudaDriver, DRIVER } from "./cuda_driver.ts";
 import { cudaLibraries, type OpenedLibrary } from "./cuda_libraries.ts";
 import { BUILD_VARIABLE, buildFolder } from "./foreign_build.ts";
@@ -45,6 +46,10 @@ export function missingForWebgpu(reason: string): MissingPart[] {
 
 /** Returns what `"cuda"` lacks, if the runtime refuses it for this reason. */
 export function missingForCuda(reason: string): MissingPart[] {
+  // Without native code nobody can ask the driver or open the libraries by path.
+  if (host.native === undefined) {
+    return [{ what: `a CUDA that runs (${firstLine(reason)})`, remedy: "run the script in Deno" }];
+  }
   const folder = buildFolder();
   const driver = cudaDriver();
   const lacking = folder === undefined

@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { type ForeignFunctions, type ForeignSignatures, host } from "../../host/mod.ts";
+
+/** Why a library cannot be opened where the host has no access to native code. */
+export const NO_NATIVE = "only Deno can open native libraries by path";
 
 /**
  * Opens a library and keeps it open as long as the process lives: a library that needs one of its name (`SONAME`) is then
@@ -12,21 +16,22 @@
  * @returns why it cannot be opened; `undefined` on success
  */
 export function keepOpen(library: string): string | undefined {
+  if (host.native === undefined) return NO_NATIVE;
   try {
-    Deno.dlopen(library, {});
+    host.native.open(library, {});
     return undefined;
   } catch (error) {
     return reasonOf(error);
   }
 }
 
-/** Opens functions of a library by name. @returns `undefined` if the library or one of the functions is absent. */
-export function openFunctions<const S extends Deno.ForeignLibraryInterface>(
+/** Opens functions of a library by name. @returns `undefined` if it cannot be opened, or one of them is absent. */
+export function openFunctions<const S extends ForeignSignatures>(
   library: string,
   functions: S,
-): Deno.DynamicLibrary<S>["symbols"] | undefined {
+): ForeignFunctions<S> | undefined {
   try {
-    return Deno.dlopen(library, functions).symbols;
+    return host.native?.open(library, functions);
   } catch {
     return undefined;
   }

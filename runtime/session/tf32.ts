@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { host } from "../../host/mod.ts";
 import { DescentError } from "../../options/mod.ts";
 
 /**
@@ -31,18 +32,22 @@ export function decideTf32(asked: boolean | undefined): boolean {
   }
   if (decided !== undefined) return decided;
   const tf32 = asked ?? false;
-  const { state } = Deno.permissions.querySync({ name: "env", variable: VARIABLE });
-  if (state !== "granted") {
-    if (tf32) return decided = true;
-    throw new DescentError(
-      `device 'cuda' computes in TF32 unless ${VARIABLE}=0, which this process may not set: ` +
-        `allow --allow-env=${VARIABLE}, or accept TF32 with tf32: true`,
-    );
-  }
-  if (tf32 && Deno.env.get(VARIABLE) === "0") {
+  const { environment } = host;
+  const forbidden = environment.get(VARIABLE) === "0";
+  if (tf32 && forbidden) {
     throw new DescentError(`tf32: the environment forbids it by ${VARIABLE}=0: unset it, or leave tf32 out`);
   }
-  if (!tf32) Deno.env.set(VARIABLE, "0");
+  if (tf32 || forbidden) return decided = tf32;
+  if (!environment.canSet(VARIABLE)) {
+    const remedy = host.name === "deno"
+      ? `allow --allow-env=${VARIABLE}`
+      : `start ${host.name} with ${VARIABLE}=0 in its environment`;
+    throw new DescentError(
+      `device 'cuda' computes in TF32 unless ${VARIABLE}=0, which this process may not set: ` +
+        `${remedy}, or accept TF32 with tf32: true`,
+    );
+  }
+  environment.set(VARIABLE, "0");
   return decided = tf32;
 }
 

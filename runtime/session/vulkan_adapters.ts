@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type ForeignSignatures, host } from "../../host/mod.ts";
 import { textOf } from "./cuda_driver.ts";
 import { openFunctions } from "./native_library.ts";
 
@@ -12,7 +13,7 @@ const FUNCTIONS = {
   vkEnumeratePhysicalDevices: { parameters: ["pointer", "buffer", "buffer"], result: "i32" },
   vkGetPhysicalDeviceProperties: { parameters: ["pointer", "buffer"], result: "void" },
   vkDestroyInstance: { parameters: ["pointer", "pointer"], result: "void" },
-} as const satisfies Deno.ForeignLibraryInterface;
+} as const satisfies ForeignSignatures;
 
 /** The bytes of a `VkInstanceCreateInfo`, whose first number says what it is. */
 const [INFO_BYTES, INFO_TYPE] = [64, 1];
@@ -25,20 +26,20 @@ const MOST = 16;
 
 /** Returns the names of the adapters on Linux; `undefined` elsewhere, or if there is no Vulkan. */
 export function vulkanAdapters(): string[] | undefined {
-  const vulkan = Deno.build.os === "linux" ? openFunctions("libvulkan.so.1", FUNCTIONS) : undefined;
+  const vulkan = host.os === "linux" ? openFunctions("libvulkan.so.1", FUNCTIONS) : undefined;
   if (vulkan === undefined) return undefined;
   const info = new Uint8Array(INFO_BYTES);
   new DataView(info.buffer).setUint32(0, INFO_TYPE, true);
   const pointers = new BigUint64Array(MOST);
   if (vulkan.vkCreateInstance(info, null, pointers) !== 0) return undefined;
-  const instance = Deno.UnsafePointer.create(pointers[0]!);
+  const instance = host.native!.pointer(pointers[0]!);
   try {
     const count = Uint32Array.of(MOST);
     // A positive result says that there are more.
     if (vulkan.vkEnumeratePhysicalDevices(instance, count, pointers) < 0) return undefined;
     return Array.from(pointers.subarray(0, count[0]), (pointer) => {
       const properties = new Uint8Array(PROPERTIES_BYTES);
-      vulkan.vkGetPhysicalDeviceProperties(Deno.UnsafePointer.create(pointer), properties);
+      vulkan.vkGetPhysicalDeviceProperties(host.native!.pointer(pointer), properties);
       return textOf(properties.subarray(NAME_START, NAME_START + NAME_BYTES));
     });
   } finally {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { breastCancer } from "../../data/breast_cancer.ts";
 import type { DataSet, DataTensor } from "../../data/data_set.ts";
 import { digits } from "../../data/digits.ts";
-import { packTable } from "../../data/embedded/pack.ts";
+import { packTable } from "../../tools/pack_tables.ts";
 import { iris } from "../../data/iris.ts";
 import { unpackTable } from "../../data/embedded/packed.ts";
 import type { Tensor } from "../../onnx/tensor/tensor.ts";

@@ -31,7 +31,19 @@ async function packagesOf(places: readonly string[]): Promise<string[]> {
 
 /** The folders and files of the library and the scripts: everything that a user runs. */
 const USED = [
-  ...["deps.ts", "mod.ts", "autodiff", "data", "files", "models", "onnx", "optim", "options", "plots"],
+  ...[
+    "deps.ts",
+    "mod.ts",
+    "autodiff",
+    "data",
+    "files",
+    "host",
+    "models",
+    "onnx",
+    "optim",
+    "options",
+    "plots",
+  ],
   ...["random", "runtime", "schedules", "scripts", "stats"],
 ];
 

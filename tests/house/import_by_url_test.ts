@@ -105,7 +105,17 @@ Deno.test("a script that imports ./stats by URL is served less than 150 KB, and 
 
 Deno.test("./schedules, ./stats and ./optim load no runtime, and ./optim no graphs", async () => {
   const imports = await importsOf(
-    await sourceFiles(["optim", "schedules", "options", "random", "stats", "onnx", "files", "deps.ts"]),
+    await sourceFiles([
+      "optim",
+      "schedules",
+      "options",
+      "random",
+      "stats",
+      "onnx",
+      "files",
+      "host",
+      "deps.ts",
+    ]),
   );
   const loaded = imports.filter((i) => !i.typesOnly);
   const within = (files: readonly string[], folder: RegExp) => files.filter((file) => folder.test(file));

@@ -1,14 +1,14 @@
 /**
- * Writes the modules of embedded tables into this folder, from the files that scikit-learn distributes:
+ * Writes the modules of embedded tables into `data/embedded/`, from the files that scikit-learn distributes:
  *
- *     deno run --allow-read --allow-write data/embedded/pack.ts FOLDER
+ *     deno run --allow-read --allow-write tools/pack_tables.ts FOLDER
  *
  * where FOLDER holds `digits.csv.gz`, `iris.csv` and `breast_cancer.csv`.
  *
  * @module
  */
 
-/** Places and bits per column, and the table's bits in base 64. */
+/** Packs a table of decimals. @returns places and bits per column, and the table's bits in base 64. */
 export function packTable(
   rows: readonly (readonly string[])[],
 ): { bits: number[]; places: number[]; base64: string } {
@@ -44,7 +44,7 @@ async function readLines(path: string): Promise<string[]> {
 
 if (import.meta.main) {
   const [folder] = Deno.args;
-  if (folder === undefined) throw new Error("usage: deno run -RW data/embedded/pack.ts FOLDER");
+  if (folder === undefined) throw new Error("usage: deno run -RW tools/pack_tables.ts FOLDER");
   for (
     const [name, file, header] of [["DIGITS", "digits.csv.gz", 0], ["IRIS", "iris.csv", 1], [
       "BREAST_CANCER",
@@ -55,7 +55,7 @@ if (import.meta.main) {
     const rows = (await readLines(`${folder}/${file}`)).slice(header).map((line) => line.split(","));
     const { bits, places, base64 } = packTable(rows);
     const text =
-      `// Written by pack.ts from scikit-learn's ${file}; see the module that reads it for source and licence.
+      `// Written by tools/pack_tables.ts from scikit-learn's ${file}; see the module that reads it for source and license.
 import type { PackedTable } from "./packed.ts";
 
 export const ${name}: PackedTable = {
@@ -67,6 +67,9 @@ ${(base64.match(/.{1,108}/g) ?? []).join("\n")}
 \`,
 };
 `;
-    await Deno.writeTextFile(new URL(`./${name.toLowerCase()}_table.ts`, import.meta.url), text);
+    await Deno.writeTextFile(
+      new URL(`../data/embedded/${name.toLowerCase()}_table.ts`, import.meta.url),
+      text,
+    );
   }
 }
