@@ -4,6 +4,7 @@
  * @module
  */
 import { readFile, readFileIfAny } from "../../files/mod.ts";
+import { host } from "../../host/mod.ts";
 import { checkOptions, type OptionNames } from "../../options/mod.ts";
 import type { Tensor } from "../../onnx/mod.ts";
 import { parseSafetensors, SafetensorsError } from "./safetensors.ts";
@@ -74,7 +75,7 @@ export async function readWeights(
 
 async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isDirectory;
+    return (await host.files.stat(path)).isDirectory;
   } catch {
     return false; // reading it says why
   }
